@@ -1,0 +1,55 @@
+// Package connectors is the contract between the hub and everything that it
+// talks to. See doc.go for how to write a connector.
+package connectors
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"ctihub/leads"
+)
+
+// Connector is one configured source at work.
+type Connector interface {
+	// Run receives until ctx ends and then returns nil. Any earlier return, and
+	// a panic, is logged and followed by a back-off and another call.
+	Run(ctx context.Context, in leads.Inbox) error
+}
+
+// Receiver is a connector that is also fed over HTTP. Its handler is mounted
+// at /in/<source>, with the prefix kept in the request's path.
+type Receiver interface {
+	Handler(in leads.Inbox) http.Handler
+}
+
+// Embedder is a receiver that a website can embed. Its handler is mounted at
+// /embed/<source>.js.
+type Embedder interface {
+	Embed() http.Handler
+}
+
+// Env is what a connector is given to work with. It holds no SQL, no Redis and
+// no configuration but the connector's own.
+type Env struct {
+	Name      string               // the source's name, [a-z0-9-]+, unique
+	Settings  func(into any) error // strict decoding of the source's own keys: an unknown key is an error that names it
+	Region    string               // ISO 3166-1 alpha-2, default country of national phone numbers
+	DataDir   string               // folder for this source's files; may not exist yet
+	PublicURL string               // address under which browsers reach the hub, without a trailing slash
+	Hub       string               // name of this hub, unique among those that share a database
+	Log       *slog.Logger         // carries the source's name; never log personal data
+	HTTP      *http.Client         // outgoing requests, with time-outs
+	Now       func() time.Time     // clock
+	Health    func(err error)      // report a change: nil when connected and receiving, an error in words otherwise
+}
+
+// Kind is a sort of connector, as named by "kind:" in the configuration.
+type Kind struct {
+	Name   string // "webform", "asterisk", …
+	Sample string // commented YAML of one source of this kind; also printed in the docs
+	// In makes a connector from its settings. It reads files and checks
+	// settings, but opens no connection: that is Run's work.
+	In func(Env) (Connector, error)
+}

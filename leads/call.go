@@ -1,0 +1,98 @@
+package leads
+
+import "time"
+
+// CallState is where a call stands. It only moves forward, in the order of
+// the constants.
+type CallState string
+
+// States of a call.
+const (
+	CallRinging CallState = "ringing" // at least announced; no operator talks yet
+	CallTalking CallState = "talking" // an operator and the customer are in one bridge
+	CallEnded   CallState = "ended"   // the last channel of the linkedid is gone
+)
+
+// Disposition is how a call came out, in the terms of Asterisk's CDR and of
+// call-centre practice. Empty while the call is not ended.
+type Disposition string
+
+// Dispositions of an ended call.
+const (
+	Answered    Disposition = "answered"    // an operator talked with the customer
+	Missed      Disposition = "missed"      // rang and nobody took it
+	Abandoned   Disposition = "abandoned"   // the caller gave up while it rang or waited
+	Busy        Disposition = "busy"        // every device was busy or refused
+	Failed      Disposition = "failed"      // unknown or unreachable device, congestion
+	Voicemail   Disposition = "voicemail"   // taken by the answering machine
+	Interrupted Disposition = "interrupted" // the exchange or the view of it was lost mid-call
+)
+
+// Call is the state of one call: everything that shares a linkedid.
+// Each touch carries the whole call as known so far, not a difference.
+type Call struct {
+	Linkedid    string      `json:"linkedid"`                     // Asterisk's CHANNEL(linkedid)
+	Direction   Direction   `json:"direction"`                    // by the first channel's endpoint
+	State       CallState   `json:"state"`                        //
+	Disposition Disposition `json:"disposition,omitempty"`        // set when State is CallEnded
+	From        string      `json:"from"`                         // calling number: E.164 if it is one, an extension or raw digits otherwise; empty when withheld
+	To          string      `json:"to"`                           // number as dialled
+	DID         string      `json:"did,omitempty"`                // number by which the customer reached us, inbound only
+	Queue       string      `json:"queue,omitempty"`              // last queue entered
+	Operator    string      `json:"operator_extension,omitempty"` // that talked with the customer, the last one after a transfer
+	HangupBy    string      `json:"hangup_by,omitempty"`          // "caller", "operator" or "" when unknown
+	Started     time.Time   `json:"started"`
+	Answered    time.Time   `json:"answered,omitzero"` // zero: not answered by a person
+	Ended       time.Time   `json:"ended,omitzero"`    // zero: not ended
+	Legs        []Leg       `json:"legs"`              // every device that was rung, in the order of ringing
+}
+
+// LegState is what became of one rung device.
+type LegState string
+
+// States of a leg.
+const (
+	LegRinging   LegState = "ringing"
+	LegTalking   LegState = "talking"
+	LegEnded     LegState = "ended"     // talked, then hung up
+	LegNoAnswer  LegState = "noanswer"  // rang until the time-out
+	LegElsewhere LegState = "elsewhere" // stopped ringing because a colleague answered
+	LegCancelled LegState = "cancelled" // stopped ringing because the caller gave up
+	LegBusy      LegState = "busy"      // busy or refused
+	LegFailed    LegState = "failed"    // could not be rung
+)
+
+// Leg is one device that the exchange rang in a call.
+type Leg struct {
+	Channel   string    `json:"-"`              // Asterisk's channel uniqueid, unique within the call
+	Extension string    `json:"extension"`      // internal number of the device, "100"
+	User      *Person   `json:"user,omitempty"` // whose extension it is; filled in by storage
+	State     LegState  `json:"state"`          //
+	Rang      time.Time `json:"rang"`           // when the exchange began to ring it
+	Answered  time.Time `json:"answered,omitzero"`
+	Ended     time.Time `json:"ended,omitzero"`
+}
+
+// stateRank orders CallState; an unknown state ranks lowest.
+func stateRank(s CallState) int {
+	switch s {
+	case CallRinging:
+		return 1
+	case CallTalking:
+		return 2
+	case CallEnded:
+		return 3
+	}
+	return 0
+}
+
+// Advances reports whether next may replace old as the stored state of a call.
+// A later touch with the same state may still add legs or an operator; a touch
+// that is behind (delivered late or again) changes nothing, and an ended call
+// stays as it is.
+func Advances(old, next Call) bool {
+	if old.State == CallEnded {
+		return false
+	}
+	return stateRank(next.State) >= stateRank(old.State)
+}

@@ -1,0 +1,174 @@
+package leads
+
+import (
+	"slices"
+	"time"
+)
+
+// Known is what the database holds about a touch at the moment of deciding.
+type Known struct {
+	Interaction *KnownInteraction // the interaction with the same key, if there is one
+	Contacts    []KnownContact    // every contact that holds one of the touch's identities
+}
+
+// KnownInteraction is the stored interaction of the touch's key.
+type KnownInteraction struct {
+	ID, ContactID, LeadID string
+	Call                  *Call // nil if it is not a call
+}
+
+// KnownContact is a contact that holds at least one identity of the touch.
+type KnownContact struct {
+	ID, Name, OwnerID string
+	Created           time.Time
+	Matched           []Identity // which of the touch's identities it holds
+	OpenLeadID        string     // empty: no open lead
+	HadLead           bool       // it had a lead before, open or closed
+}
+
+// Outcome is what a touch leads to. Storage carries it out in one transaction.
+type Outcome struct {
+	// Skip: the touch says nothing new; store nothing. The interaction exists.
+	Skip bool
+	// NewInteraction: insert it; otherwise the interaction of the key moves forward.
+	NewInteraction bool
+
+	NewContact    bool       // create one
+	ContactID     string     // attach to this one; empty with NewContact, and for nobody
+	AddIdentities []Identity // give these to the contact
+	SetName       string     // the contact has no name yet: give it this one
+	MergeWith     []string   // contacts that seem to be the same person: file suggestions
+
+	NewLead bool   // open one
+	LeadID  string // attach to this one; empty with NewLead, and for none
+	Repeat  bool   // of a new lead: the contact had one before
+
+	Call   *Call       // state of the call to store
+	Events []EventType // to write, in order
+}
+
+// Decide is the only business brain of intake: what a normalised touch means,
+// given what is known. It is pure; a race that makes the answer stale is
+// caught by a unique key, and the touch is decided anew.
+//
+// The rules: one key is one interaction, which only moves forward. A known
+// identity attaches to its contact, the strongest one if there are several
+// (see stronger). Only an inbound touch from somebody identified opens a lead,
+// and only when the contact has no open one. Internal calls belong to nobody.
+func Decide(t Touch, k Known) Outcome {
+	if k.Interaction != nil {
+		return decideAgain(t, *k.Interaction)
+	}
+	o := Outcome{NewInteraction: true, Call: t.Call}
+	if t.Direction != Internal && len(t.From) > 0 {
+		decidePerson(t, k.Contacts, &o)
+	}
+	if t.Call != nil {
+		o.Events = append(o.Events, callEvent(nil, *t.Call))
+	} else {
+		o.Events = append(o.Events, EventInteraction)
+	}
+	if o.NewLead {
+		o.Events = append(o.Events, EventLeadCreated)
+	}
+	return o
+}
+
+// decideAgain decides a touch whose interaction exists.
+func decideAgain(t Touch, i KnownInteraction) Outcome {
+	if t.Call == nil || i.Call == nil || !Advances(*i.Call, *t.Call) || sameCall(*i.Call, *t.Call) {
+		return Outcome{Skip: true, ContactID: i.ContactID, LeadID: i.LeadID}
+	}
+	return Outcome{
+		ContactID: i.ContactID,
+		LeadID:    i.LeadID,
+		Call:      t.Call,
+		Events:    []EventType{callEvent(i.Call, *t.Call)},
+	}
+}
+
+// decidePerson fills in whose touch it is and which lead it belongs to.
+func decidePerson(t Touch, contacts []KnownContact, o *Outcome) {
+	if len(contacts) == 0 {
+		if t.Direction == Out {
+			return // we rang a stranger: nothing to attach to, and no need of theirs
+		}
+		o.NewContact, o.NewLead = true, true
+		o.AddIdentities, o.SetName = t.From, t.Name
+		return
+	}
+	best := slices.MaxFunc(contacts, stronger)
+	o.ContactID = best.ID
+	for _, c := range contacts {
+		if c.ID != best.ID {
+			o.MergeWith = append(o.MergeWith, c.ID)
+		}
+	}
+	if t.Direction == In {
+		for _, id := range t.From {
+			if !slices.ContainsFunc(contacts, func(c KnownContact) bool { return slices.Contains(c.Matched, id) }) {
+				o.AddIdentities = append(o.AddIdentities, id)
+			}
+		}
+		if best.Name == "" {
+			o.SetName = t.Name
+		}
+	}
+	o.LeadID = best.OpenLeadID
+	if o.LeadID == "" && t.Direction == In {
+		o.NewLead, o.Repeat = true, best.HadLead
+	}
+}
+
+// stronger orders contacts by how much they are worth keeping: one with an
+// open lead, then one with an owner, then the older one.
+func stronger(a, b KnownContact) int {
+	if x, y := a.OpenLeadID != "", b.OpenLeadID != ""; x != y {
+		return sign(x)
+	}
+	if x, y := a.OwnerID != "", b.OwnerID != ""; x != y {
+		return sign(x)
+	}
+	if c := b.Created.Compare(a.Created); c != 0 {
+		return c
+	}
+	if a.ID < b.ID {
+		return 1
+	}
+	return -1
+}
+
+func sign(b bool) int {
+	if b {
+		return 1
+	}
+	return -1
+}
+
+// callEvent names the event of a call that was old (nil: unknown) and is next.
+func callEvent(old *Call, next Call) EventType {
+	switch {
+	case next.State == CallEnded:
+		return EventCallEnded
+	case next.State == CallRinging && (old == nil || ringing(next) > ringing(*old)):
+		return EventCallRinging
+	}
+	return EventCallUpdated
+}
+
+// ringing counts the devices that were ever rung.
+func ringing(c Call) int { return len(c.Legs) }
+
+// sameCall reports whether b says nothing that a does not.
+func sameCall(a, b Call) bool {
+	if a.State != b.State || a.Queue != b.Queue || a.Operator != b.Operator || a.DID != b.DID ||
+		a.Disposition != b.Disposition || len(a.Legs) != len(b.Legs) || !a.Answered.Equal(b.Answered) {
+		return false
+	}
+	for i := range a.Legs {
+		if a.Legs[i].Channel != b.Legs[i].Channel || a.Legs[i].State != b.Legs[i].State {
+			return false
+		}
+	}
+	return true
+}

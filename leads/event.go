@@ -1,0 +1,60 @@
+package leads
+
+import "time"
+
+// EventType names something that happened, as scripts and sinks see it.
+type EventType string
+
+// Events. Their data is described in web/openapi.yaml (schema Event).
+const (
+	EventCallRinging    EventType = "call.ringing"        // a device began to ring; repeated when further devices ring
+	EventCallUpdated    EventType = "call.updated"        // answered, transferred, a device stopped ringing
+	EventCallEnded      EventType = "call.ended"          //
+	EventInteraction    EventType = "interaction.created" // every new interaction that is not a call
+	EventLeadCreated    EventType = "lead.created"
+	EventLeadAssigned   EventType = "lead.assigned"
+	EventLeadUpdated    EventType = "lead.updated"
+	EventContactUpdated EventType = "contact.updated"
+	EventPresence       EventType = "user.presence"
+)
+
+// Event is a row of the outbox: written in the transaction that caused it,
+// then pushed to browsers and delivered to sinks. Delivery is at least once;
+// ID is the key by which a receiver recognises a repetition.
+type Event struct {
+	Seq      int64  // order of writing on one database; 0 before it is stored
+	ID       string // UUIDv7
+	Type     EventType
+	At       time.Time
+	LeadID   string
+	Audience []string // ids of the users who may see it beside supervisors and admins
+	Data     []byte   // JSON of [EventBody]
+}
+
+// EventBody is an event as the outside sees it. Which records it holds depends
+// on the type: call.* has Call and, for a known person, Contact and Lead;
+// lead.* has Lead and Contact; interaction.created has Interaction, Contact
+// and Lead; contact.updated has Contact; user.presence has User.
+type EventBody struct {
+	ID          string       `json:"id"` // recognises a repeated delivery
+	Type        EventType    `json:"type"`
+	At          time.Time    `json:"at"`
+	Call        *CallRecord  `json:"call,omitempty"`
+	Contact     *Contact     `json:"contact,omitempty"`
+	Lead        *Lead        `json:"lead,omitempty"`
+	Interaction *Interaction `json:"interaction,omitempty"`
+	User        *User        `json:"user,omitempty"`
+}
+
+// VisibleTo reports whether the viewer may receive the event.
+func (e Event) VisibleTo(v Viewer) bool {
+	if v.Role.SeesAll() {
+		return true
+	}
+	for _, id := range e.Audience {
+		if id == v.UserID {
+			return true
+		}
+	}
+	return false
+}

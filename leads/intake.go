@@ -1,0 +1,78 @@
+package leads
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Intake is the one way in: it normalises touches, keeps hubs from colliding
+// on one person, stores, and then tells the live feed and the router.
+type Intake struct {
+	Store  Store
+	Dedupe Dedupe
+	Feed   Publisher
+	Router Router
+	Region string           // ISO 3166-1 alpha-2, for national phone numbers
+	Now    func() time.Time //
+	NewID  func() string    // UUIDv7
+	// Observe, if set, is told of each stored touch, for metrics: the time
+	// between the call of Put and the commit.
+	Observe func(t Touch, s Stored, took time.Duration)
+}
+
+// Inbox returns the inbox of one source. Touches that name no team get team.
+func (in *Intake) Inbox(source, team string) Inbox { return &inbox{in, source, team} }
+
+type inbox struct {
+	in           *Intake
+	source, team string
+}
+
+func (b *inbox) Cursor(ctx context.Context) (string, error) {
+	return b.in.Store.Cursor(ctx, b.source)
+}
+
+func (b *inbox) Put(ctx context.Context, cursor string, touches ...Touch) error {
+	in, began := b.in, b.in.Now()
+	batch := Batch{Source: b.source, Cursor: cursor}
+	var ids []Identity
+	for _, t := range touches {
+		t.Source = b.source
+		if t.Team == "" {
+			t.Team = b.team
+		}
+		if t.At.IsZero() {
+			t.At = began
+		}
+		if err := t.Validate(); err != nil {
+			batch.Quarantine = append(batch.Quarantine, QuarantinedTouch{
+				ID: in.NewID(), Source: b.source, ExternalID: clip(t.ExternalID, 500),
+				Reason: err.Error(), Raw: rawOf(t), At: t.At,
+			})
+			continue
+		}
+		t = t.Normalise(in.Region)
+		ids = append(ids, t.From...)
+		batch.Touches = append(batch.Touches, t)
+	}
+	release := in.Dedupe.Claim(ctx, ids)
+	stored, err := in.Store.Ingest(ctx, batch)
+	release()
+	if err != nil {
+		return fmt.Errorf("storing %d touches of %s: %w", len(touches), b.source, err)
+	}
+	for i, s := range stored {
+		in.Feed.Publish(s.Events...)
+		if s.Unrouted {
+			in.Router.Kick(s.LeadID)
+		}
+		if s.ContactID != "" {
+			in.Dedupe.Remember(ctx, s.Identities, s.ContactID)
+		}
+		if in.Observe != nil {
+			in.Observe(batch.Touches[i], s, in.Now().Sub(began))
+		}
+	}
+	return nil
+}

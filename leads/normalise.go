@@ -1,0 +1,200 @@
+package leads
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/nyaruka/phonenumbers"
+	"golang.org/x/net/idna"
+)
+
+// Errors of normalisation; the texts are fit for showing to a person.
+var (
+	ErrPhone = errors.New("not a valid phone number")
+	ErrEmail = errors.New("not a valid e-mail address")
+)
+
+// maxPhoneInput bounds the work on a hostile phone number, in bytes.
+const maxPhoneInput = 64
+
+// NormalisePhone returns the number in E.164 ("+79161234567") and its
+// extension, if it has one ("12"). A national number is read as one of region
+// (ISO 3166-1 alpha-2). Internal extensions (2–6 digits) are not phones and
+// give ErrPhone, as does everything that the country's number plan excludes.
+func NormalisePhone(s, region string) (e164, ext string, err error) {
+	s = strings.TrimSpace(s)
+	if len(s) > maxPhoneInput {
+		return "", "", ErrPhone
+	}
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "sips:"), "sip:")
+	s, _, _ = strings.Cut(s, "@")
+	digits := 0
+	for _, r := range s {
+		if unicode.IsDigit(r) {
+			digits++
+		}
+	}
+	if digits <= 6 {
+		return "", "", ErrPhone
+	}
+	n, err := phonenumbers.Parse(s, region)
+	if err == nil && !phonenumbers.IsValidNumber(n) {
+		err = ErrPhone
+	}
+	if err != nil && !strings.HasPrefix(s, "+") {
+		// Trunks often deliver the full number without a plus: 375291234567.
+		if m, e := phonenumbers.Parse("+"+s, region); e == nil && phonenumbers.IsValidNumber(m) {
+			n, err = m, nil
+		}
+	}
+	if err != nil {
+		return "", "", ErrPhone
+	}
+	return phonenumbers.Format(n, phonenumbers.E164), n.GetExtension(), nil
+}
+
+// NormaliseEmail returns the address with a lowercased local part and a
+// lowercased, punycoded domain. Two spellings of one mailbox give one value;
+// "+tags" and dots are kept, because not every provider ignores them.
+func NormaliseEmail(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	if len(s) > 254 || !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool {
+		return r <= ' ' || r == 0x7f || strings.ContainsRune(`<>()[],;:\"`, r)
+	}) {
+		return "", ErrEmail
+	}
+	at := strings.LastIndexByte(s, '@')
+	if at < 1 || at > 64 || strings.Contains(s[:at], "@") {
+		return "", ErrEmail
+	}
+	domain, err := idna.Lookup.ToASCII(strings.TrimSuffix(s[at+1:], "."))
+	if err != nil || !strings.Contains(domain, ".") {
+		return "", ErrEmail
+	}
+	return strings.ToLower(s[:at]) + "@" + strings.ToLower(domain), nil
+}
+
+// maxIdentities bounds how many identities one touch may claim for a person.
+const maxIdentities = 20
+
+// Validate reports why a touch cannot become an interaction, nil if it can.
+func (t Touch) Validate() error {
+	switch {
+	case t.Source == "":
+		return fmt.Errorf("%w: source is empty", ErrInvalid)
+	case t.ExternalID == "":
+		return fmt.Errorf("%w: external_id is empty", ErrInvalid)
+	case len(t.ExternalID) > 500:
+		return fmt.Errorf("%w: external_id is longer than 500 bytes", ErrInvalid)
+	case t.Channel == "":
+		return fmt.Errorf("%w: channel is empty", ErrInvalid)
+	case t.Direction != In && t.Direction != Out && t.Direction != Internal:
+		return fmt.Errorf("%w: direction %q is not in, out or internal", ErrInvalid, t.Direction)
+	case (t.Channel == ChannelCall) != (t.Call != nil):
+		return fmt.Errorf("%w: a call, and nothing else, carries call data", ErrInvalid)
+	case len(t.From) > maxIdentities:
+		return fmt.Errorf("%w: more than %d identities", ErrInvalid, maxIdentities)
+	case t.Call != nil && stateRank(t.Call.State) == 0:
+		return fmt.Errorf("%w: call state %q is unknown", ErrInvalid, t.Call.State)
+	case t.Call != nil && t.Call.Started.IsZero():
+		return fmt.Errorf("%w: the call has no start", ErrInvalid)
+	}
+	return nil
+}
+
+// Limits of a touch's texts in bytes; what is longer is cut at a rune.
+const (
+	maxName = 200
+	maxLine = 1000
+	maxText = 256 << 10
+)
+
+// Normalise returns the touch with canonical identities (unusable ones left
+// out, each once, in a fixed order so that two hubs take them in the same
+// order), clean valid UTF-8 texts and bounded lengths.
+func (t Touch) Normalise(region string) Touch {
+	ids := make([]Identity, 0, len(t.From))
+	for _, id := range t.From {
+		if v, ok := normaliseIdentity(id, region); ok && !slices.Contains(ids, v) {
+			ids = append(ids, v)
+		}
+	}
+	slices.SortFunc(ids, func(a, b Identity) int {
+		return cmp.Or(-strings.Compare(string(a.Kind), string(b.Kind)), strings.Compare(a.Value, b.Value))
+	})
+	t.From = ids
+	t.Name, t.To = line(t.Name, maxName), line(t.To, maxLine)
+	t.Subject, t.Team = line(t.Subject, maxLine), line(t.Team, maxName)
+	t.Text, t.HTML, t.Raw = clean(t.Text, maxText), clean(t.HTML, maxText), clean(t.Raw, RawLimit)
+	if t.UTM != nil {
+		utm := make(map[string]string, len(t.UTM))
+		for k, v := range t.UTM {
+			if v = line(v, maxLine); v != "" {
+				utm[line(k, 50)] = v
+			}
+		}
+		t.UTM = utm
+	}
+	return t
+}
+
+func normaliseIdentity(id Identity, region string) (Identity, bool) {
+	switch id.Kind {
+	case KindPhone:
+		v, _, err := NormalisePhone(id.Value, region)
+		return Identity{KindPhone, v}, err == nil
+	case KindEmail:
+		v, err := NormaliseEmail(id.Value)
+		return Identity{KindEmail, v}, err == nil
+	}
+	v := line(id.Value, maxName)
+	return Identity{id.Kind, v}, id.Kind != "" && v != ""
+}
+
+// line cleans s and folds all white space, line breaks too, into single blanks.
+func line(s string, limit int) string {
+	return clip(strings.Join(strings.Fields(clean(s, 4*limit)), " "), limit)
+}
+
+// clean makes s valid UTF-8 without control characters other than tab and
+// newline, at most limit bytes long. PostgreSQL refuses NUL and broken UTF-8.
+func clean(s string, limit int) string {
+	s = strings.ToValidUTF8(clip(s, limit), "\uFFFD")
+	s = strings.Map(func(r rune) rune {
+		if r == '\t' || r == '\n' || !unicode.IsControl(r) {
+			return r
+		}
+		return -1
+	}, s)
+	return clip(s, limit)
+}
+
+// clip cuts s to at most limit bytes without splitting a rune.
+func clip(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return s[:limit]
+}
+
+// rawOf is what quarantine keeps of a touch: what the upstream sent, or the
+// touch itself when the connector kept nothing.
+func rawOf(t Touch) string {
+	if t.Raw != "" {
+		return clean(t.Raw, RawLimit)
+	}
+	b, err := json.Marshal(t)
+	if err != nil {
+		return ""
+	}
+	return clean(string(b), RawLimit)
+}

@@ -1,0 +1,79 @@
+package leads
+
+import (
+	"errors"
+	"time"
+)
+
+// Errors that storage returns and that the callers tell apart.
+var (
+	// ErrNotFound: no such record, or none that the viewer may see; the two
+	// are never told apart, so that ids cannot be probed.
+	ErrNotFound = errors.New("not found")
+	// ErrConflict: a concurrent change won; read again and decide again.
+	ErrConflict = errors.New("changed in the meantime")
+	// ErrExists: a unique value (login, extension) is taken.
+	ErrExists = errors.New("already exists")
+	// ErrInvalid: the input breaks a rule of the domain; the wrapped text names it.
+	ErrInvalid = errors.New("invalid")
+)
+
+// Viewer is on whose behalf records are read. Storage restricts every query
+// by it.
+type Viewer struct {
+	UserID string
+	Role   Role
+}
+
+// Page asks for a piece of a list, newest first.
+type Page struct {
+	Limit  int    // 1–200
+	Cursor string // opaque, from the previous page's Next; empty: from the top
+}
+
+// List is one page of records. Next is empty on the last page.
+type List[T any] struct {
+	Items []T
+	Next  string
+}
+
+// ContactFilter restricts a list of contacts. Empty fields do not restrict.
+type ContactFilter struct {
+	Query   string // part of name, company, phone or e-mail, any case
+	Phone   string // exact, E.164
+	Email   string // exact, canonical
+	OwnerID string
+}
+
+// LeadFilter restricts a list of leads.
+type LeadFilter struct {
+	Query      string // part of the contact's name, phone or e-mail
+	Status     LeadStatus
+	Open       *bool
+	ManagerID  string
+	Unassigned bool
+	ContactID  string
+	Source     string
+}
+
+// InteractionFilter restricts a list of interactions.
+type InteractionFilter struct {
+	ContactID, LeadID, Source string
+	Channel                   Channel
+	ExternalID                string
+	Since, Until              time.Time
+}
+
+// CallFilter restricts a list of calls.
+type CallFilter struct {
+	Query        string // part of a number or of the contact's name
+	Direction    Direction
+	Disposition  Disposition
+	State        CallState
+	OperatorID   string
+	Queue        string
+	Source       string
+	Linkedid     string
+	ContactID    string
+	Since, Until time.Time
+}

@@ -1,0 +1,201 @@
+package leads
+
+import "time"
+
+// The records below carry the JSON of the hub's outside shape
+// (web/openapi.yaml): the API answers with them and events contain them.
+
+// Role is what a user may see and do.
+type Role string
+
+// Roles, from the narrowest to the widest. Operators and managers see the
+// contacts, calls and leads that they serve; supervisors and admins see all.
+const (
+	RoleOperator   Role = "operator"
+	RoleManager    Role = "manager"
+	RoleSupervisor Role = "supervisor"
+	RoleAdmin      Role = "admin"
+)
+
+// Valid reports whether r is one of the four roles.
+func (r Role) Valid() bool {
+	return r == RoleOperator || r == RoleManager || r == RoleSupervisor || r == RoleAdmin
+}
+
+// SeesAll reports whether the role may see every record of the company.
+func (r Role) SeesAll() bool { return r == RoleSupervisor || r == RoleAdmin }
+
+// Presence is a user's own word on whether new work may be given to them.
+type Presence string
+
+// Presences.
+const (
+	Available Presence = "available"
+	Paused    Presence = "paused"
+	Offline   Presence = "offline"
+)
+
+// Valid reports whether p is one of the three presences.
+func (p Presence) Valid() bool { return p == Available || p == Paused || p == Offline }
+
+// User is a person who signs in.
+type User struct {
+	ID           string    `json:"id"`
+	Login        string    `json:"login"` // unique, lower case
+	Name         string    `json:"name"`
+	Role         Role      `json:"role"`
+	Team         string    `json:"team,omitempty"` // empty: serves every team
+	Presence     Presence  `json:"presence"`
+	Extensions   []string  `json:"extensions"` // never nil
+	Disabled     bool      `json:"disabled,omitempty"`
+	PasswordHash string    `json:"-"` // argon2id in PHC string format
+	LastAssigned time.Time `json:"-"` // when the router last gave this user a lead; zero: never
+	Created      time.Time `json:"-"`
+}
+
+// TakesLeads reports whether leads can be given to the user at all.
+func (u User) TakesLeads() bool {
+	return !u.Disabled && (u.Role == RoleManager || u.Role == RoleOperator)
+}
+
+// Person is a user as named inside other records.
+type Person struct {
+	ID   string `json:"id"`
+	Name string `json:"name,omitempty"`
+}
+
+// Contact is a person or firm outside the company.
+type Contact struct {
+	ID         string     `json:"id"`
+	Name       string     `json:"name,omitempty"` // empty when unknown
+	Company    string     `json:"company,omitempty"`
+	Identities []Identity `json:"identities"`      // oldest first, never nil
+	Owner      *Person    `json:"owner,omitempty"` // the leading manager; nil: none yet
+	Created    time.Time  `json:"created"`
+}
+
+// LeadStatus is the stage of a lead.
+type LeadStatus string
+
+// Stages of a lead. New and working leads are open; a contact has at most one
+// open lead.
+const (
+	LeadNew     LeadStatus = "new"
+	LeadWorking LeadStatus = "working"
+	LeadWon     LeadStatus = "won"
+	LeadRefused LeadStatus = "refused"
+)
+
+// Open reports whether a lead in this stage still needs work.
+func (s LeadStatus) Open() bool { return s == LeadNew || s == LeadWorking }
+
+// CanBecome reports whether a lead may move from s to next: forward only, and
+// a closed lead stays closed (the customer's next touch opens a new one).
+func (s LeadStatus) CanBecome(next LeadStatus) bool {
+	switch s {
+	case LeadNew:
+		return next == LeadWorking || next == LeadWon || next == LeadRefused
+	case LeadWorking:
+		return next == LeadWon || next == LeadRefused
+	}
+	return false
+}
+
+// Lead is one need of one contact, served by one manager.
+type Lead struct {
+	ID          string            `json:"id"`
+	ContactID   string            `json:"contact_id"`
+	ContactName string            `json:"contact_name,omitempty"`
+	ContactKey  string            `json:"contact_key,omitempty"` // the contact's first phone, else first identity
+	Status      LeadStatus        `json:"status"`
+	Source      string            `json:"source"` // of the touch that opened it
+	Channel     Channel           `json:"channel"`
+	Subject     string            `json:"subject,omitempty"`
+	Team        string            `json:"team,omitempty"`
+	ManagerID   string            `json:"manager_id,omitempty"` // empty: not assigned yet
+	ManagerName string            `json:"manager_name,omitempty"`
+	Reason      string            `json:"reason,omitempty"`      // code of why this manager, see [ReasonText]
+	ReasonText  string            `json:"reason_text,omitempty"` // the same as an English sentence
+	Repeat      bool              `json:"repeat"`                // the contact had a lead before
+	Refusal     string            `json:"refusal,omitempty"`
+	UTM         map[string]string `json:"utm,omitempty"`
+	Opened      time.Time         `json:"opened"`
+	Assigned    time.Time         `json:"assigned,omitzero"`
+	Closed      time.Time         `json:"closed,omitzero"`
+}
+
+// Interaction is the stored fact of one touch.
+type Interaction struct {
+	ID          string            `json:"id"`
+	Source      string            `json:"source"`
+	ExternalID  string            `json:"external_id"`
+	Channel     Channel           `json:"channel"`
+	Direction   Direction         `json:"direction"`
+	At          time.Time         `json:"at"`
+	ContactID   string            `json:"contact_id,omitempty"` // empty: internal or anonymous
+	ContactName string            `json:"contact_name,omitempty"`
+	LeadID      string            `json:"lead_id,omitempty"`
+	Name        string            `json:"name,omitempty"` // as given in this touch
+	To          string            `json:"to,omitempty"`
+	Subject     string            `json:"subject,omitempty"`
+	Text        string            `json:"text,omitempty"`
+	UTM         map[string]string `json:"utm,omitempty"`
+	Call        *CallRecord       `json:"call,omitempty"` // calls only
+}
+
+// CallRecord is a call as stored and shown.
+type CallRecord struct {
+	ID           string  `json:"id"` // the interaction's id
+	Source       string  `json:"source"`
+	ContactID    string  `json:"contact_id,omitempty"`
+	ContactName  string  `json:"contact_name,omitempty"`
+	LeadID       string  `json:"lead_id,omitempty"`
+	OperatorUser *Person `json:"operator,omitempty"` // user behind Call.Operator, nil if nobody has that extension
+	WaitMS       int64   `json:"wait_ms,omitempty"`  // from start to answer, or to the end of an unanswered call
+	TalkMS       int64   `json:"talk_ms,omitempty"`  // from answer to end
+	Call
+}
+
+// Durations fills WaitMS and TalkMS from the call's times.
+func (c *CallRecord) Durations() {
+	switch {
+	case !c.Answered.IsZero():
+		c.WaitMS = c.Answered.Sub(c.Started).Milliseconds()
+	case !c.Ended.IsZero():
+		c.WaitMS = c.Ended.Sub(c.Started).Milliseconds()
+	}
+	if !c.Answered.IsZero() && !c.Ended.IsZero() {
+		c.TalkMS = c.Ended.Sub(c.Answered).Milliseconds()
+	}
+}
+
+// SourceStates of a connector, see [SourceState].
+const (
+	SourceStarting = "starting"
+	SourceRunning  = "running"
+	SourceFailed   = "failed"
+	SourcePassive  = "passive" // it only answers requests
+)
+
+// SourceState is what is known of one configured source.
+type SourceState struct {
+	Name      string    `json:"name"`
+	Kind      string    `json:"kind"`
+	State     string    `json:"state"`
+	Error     string    `json:"error,omitempty"` // last error in words, empty when running
+	Since     time.Time `json:"since,omitzero"`  // of State
+	LastTouch time.Time `json:"last_touch,omitzero"`
+	Count     int64     `json:"count"` // interactions stored
+	Demo      bool      `json:"demo,omitempty"`
+	Embed     string    `json:"embed,omitempty"` // HTML to paste into a website
+}
+
+// QuarantinedTouch is input that could not become an interaction, kept raw.
+type QuarantinedTouch struct {
+	ID         string    `json:"id"`
+	Source     string    `json:"source"`
+	ExternalID string    `json:"external_id"`
+	Reason     string    `json:"reason"`
+	Raw        string    `json:"raw"`
+	At         time.Time `json:"at"`
+}

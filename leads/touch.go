@@ -1,0 +1,71 @@
+// Package leads is the domain of the hub: what a touch, an interaction, a
+// contact and a lead are, how a touch is normalised and what it leads to.
+// It performs no I/O; storage, connectors and the router depend on it and it
+// depends on none of them.
+package leads
+
+import "time"
+
+// Channel is the medium over which a contact came.
+type Channel string
+
+// Channels known to the workplace. A connector may bring its own name.
+const (
+	ChannelCall Channel = "call"
+	ChannelForm Channel = "form"
+	ChannelMail Channel = "email"
+)
+
+// Direction is seen from the company: In is a customer who turned to us.
+type Direction string
+
+// Directions of an interaction.
+const (
+	In       Direction = "in"
+	Out      Direction = "out"
+	Internal Direction = "internal" // colleague to colleague; never makes a lead
+)
+
+// Touch is one observation of one contact, as a connector saw it. Several
+// touches with the same key (Source, ExternalID) describe one interaction that
+// moves forward: ringing, answered, ended.
+type Touch struct {
+	Source     string    // name of the configured source; filled in by the supervisor's inbox
+	ExternalID string    // unique within Source: linkedid, UIDVALIDITY:UID, Idempotency-Key …
+	Channel    Channel   // required
+	Direction  Direction // required
+	At         time.Time // when it happened by the upstream's clock; zero means now
+
+	From []Identity // the customer's identities, raw or normalised; empty for an anonymous one
+	Name string     // the customer's name as given, may be empty
+	To   string     // address, DID or form that was reached
+
+	Subject     string
+	Text        string
+	HTML        string
+	Attachments []Attachment
+	UTM         map[string]string // utm_source …, plus "page" and "referer" for forms
+
+	Team string // team that should serve it; empty: every team
+	Call *Call  // set for Channel "call" only
+	Raw  string // what the upstream sent, kept for reprocessing; at most RawLimit bytes
+}
+
+// RawLimit is the greatest length of Touch.Raw in bytes. Longer input is cut
+// by Intake, because the interaction itself holds the parsed content.
+const RawLimit = 64 << 10
+
+// Key names the interaction that a touch belongs to. It is unique in storage.
+type Key struct{ Source, ExternalID string }
+
+// Key returns the touch's key.
+func (t Touch) Key() Key { return Key{t.Source, t.ExternalID} }
+
+// Attachment is a file that came with a touch. Its content lies outside the
+// database under ID.
+type Attachment struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Type string `json:"type"` // media type as detected by the hub, not as claimed
+	Size int64  `json:"size"` // bytes
+}

@@ -1,0 +1,75 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"ctihub/leads"
+)
+
+// Store is what the web server reads and changes. Every method that takes a
+// viewer returns only what that viewer may see; a record outside of it is
+// leads.ErrNotFound.
+type Store interface {
+	Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilter, p leads.Page) (leads.List[leads.Contact], error)
+	Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
+	RenameContact(ctx context.Context, v leads.Viewer, id, name, company string) (leads.Contact, []leads.Event, error)
+
+	Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error)
+	Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error)
+	// SetLeadStatus moves a lead forward ([leads.LeadStatus.CanBecome]);
+	// leads.ErrInvalid otherwise.
+	SetLeadStatus(ctx context.Context, v leads.Viewer, id string, s leads.LeadStatus, refusal string) (leads.Lead, []leads.Event, error)
+	// Reassign gives a lead to a manager by hand, whoever has it now.
+	// leads.ErrInvalid when the user does not take leads.
+	Reassign(ctx context.Context, v leads.Viewer, id, managerID, reason string) (leads.Lead, []leads.Event, error)
+
+	Interactions(ctx context.Context, v leads.Viewer, f leads.InteractionFilter, p leads.Page) (leads.List[leads.Interaction], error)
+	Interaction(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, error)
+	Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p leads.Page) (leads.List[leads.CallRecord], error)
+	Call(ctx context.Context, v leads.Viewer, id string) (leads.CallRecord, error)
+
+	// Users lists colleagues by name; every role may see names, extensions and presence.
+	Users(ctx context.Context, p leads.Page) (leads.List[leads.User], error)
+	User(ctx context.Context, id string) (leads.User, error)
+	UserByLogin(ctx context.Context, login string) (leads.User, error)
+	UserByToken(ctx context.Context, tokenHash string) (leads.User, error)
+	SetPresence(ctx context.Context, userID string, p leads.Presence) (leads.User, []leads.Event, error)
+
+	// EventsAfter returns at most limit events after seq that the viewer may
+	// see, oldest first. Seq -1 asks for none and returns the newest seq.
+	EventsAfter(ctx context.Context, v leads.Viewer, seq int64, limit int) (events []leads.Event, last int64, err error)
+	// SourceStats returns the count and time of the last interaction by source.
+	SourceStats(ctx context.Context) (map[string]leads.SourceState, error)
+
+	// Ping reports whether the database answers.
+	Ping(ctx context.Context) error
+
+	// FindCtx, CommitCtx and DeleteCtx keep sessions (scs.CtxStore).
+	FindCtx(ctx context.Context, token string) (b []byte, found bool, err error)
+	CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error
+	DeleteCtx(ctx context.Context, token string) error
+	Find(token string) (b []byte, found bool, err error)
+	Commit(token string, b []byte, expiry time.Time) error
+	Delete(token string) error
+}
+
+// Feed is the live feed (router.Feed).
+type Feed interface {
+	// Subscribe returns the events published from now on that the viewer may
+	// see. The channel is closed when ctx ends or when the reader falls behind
+	// by more than the feed's buffer; the reader then starts anew by Seq.
+	Subscribe(ctx context.Context, v leads.Viewer) <-chan leads.Event
+	// Publish pushes events that were committed on this hub.
+	Publish(events ...leads.Event)
+}
+
+// Sources is the connectors' supervisor as the web server sees it.
+type Sources interface {
+	States() []leads.SourceState
+	// Receiver returns the handler of /in/<name>, nil if there is none.
+	Receiver(name string) http.Handler
+	// Embed returns the handler of /embed/<name>.js, nil if there is none.
+	Embed(name string) http.Handler
+}
