@@ -32,6 +32,12 @@ func NormalisePhone(s, region string) (e164, ext string, err error) {
 	if len(s) > maxPhoneInput {
 		return "", "", ErrPhone
 	}
+	s = strings.Map(func(r rune) rune { // direction marks come along when a number is pasted
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, s)
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "sips:"), "sip:")
 	s, _, _ = strings.Cut(s, "@")
 	digits := 0

@@ -1,0 +1,21 @@
+package leads
+
+import "time"
+
+// Assignment gives a lead to a manager.
+type Assignment struct {
+	LeadID    string
+	ManagerID string
+	Reason    string // code, see [ReasonText]
+	// Seen is the manager's LastAssigned when they were picked. The write is
+	// refused with ErrConflict if another hub has given them a lead since, so
+	// that turns stay fair over several hubs.
+	Seen time.Time
+	At   time.Time
+}
+
+// Candidate is a user that may be given leads, as the router sees it.
+type Candidate struct {
+	User
+	OpenLeads int // leads in new or working
+}

@@ -1,0 +1,200 @@
+package router
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"ctihub/leads"
+)
+
+// Timings and sizes of the feed.
+const (
+	// feedBuffer is how many events a reader may lag behind before it is cut
+	// and has to start anew by Seq.
+	feedBuffer = 128
+	// pollEvery is how often events of other hubs are looked for when no hint
+	// comes.
+	pollEvery = time.Second
+	pollLimit = 500
+	// gapPatience is how long a missing Seq is waited for: a transaction that
+	// took its number early may commit late; one that rolled back never shows.
+	gapPatience = 10 * time.Second
+)
+
+// Feed pushes committed events to whoever watches on this hub: at once those
+// of this hub, through [Feed.Follow] those of the others. Each event is pushed
+// once.
+type Feed struct {
+	// Notify, if set, is called after events of this hub were published, to
+	// wake the other hubs. It must not block.
+	Notify func()
+
+	mu      sync.Mutex
+	readers map[*reader]struct{}
+	seen    map[int64]bool // sequence numbers above low that were pushed
+	low     int64          // everything up to here was pushed or given up
+	follows bool           // Follow is at work, so seen must be kept
+}
+
+type reader struct {
+	viewer leads.Viewer
+	ch     chan leads.Event
+}
+
+// NewFeed returns an empty feed.
+func NewFeed() *Feed {
+	return &Feed{readers: map[*reader]struct{}{}, seen: map[int64]bool{}}
+}
+
+// Subscribe returns the events from now on that the viewer may see. The
+// channel is closed when ctx ends, and when the reader falls behind by more
+// than the feed's buffer.
+func (f *Feed) Subscribe(ctx context.Context, v leads.Viewer) <-chan leads.Event {
+	r := &reader{viewer: v, ch: make(chan leads.Event, feedBuffer)}
+	f.mu.Lock()
+	f.readers[r] = struct{}{}
+	f.mu.Unlock()
+	context.AfterFunc(ctx, func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.drop(r)
+	})
+	return r.ch
+}
+
+// drop closes a reader once; f.mu is held.
+func (f *Feed) drop(r *reader) {
+	if _, ok := f.readers[r]; ok {
+		delete(f.readers, r)
+		close(r.ch)
+	}
+}
+
+// Publish pushes events that this hub committed. It never blocks.
+func (f *Feed) Publish(events ...leads.Event) {
+	if len(events) == 0 {
+		return
+	}
+	f.push(events)
+	if f.Notify != nil {
+		f.Notify()
+	}
+}
+
+func (f *Feed) push(events []leads.Event) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, e := range events {
+		if f.follows {
+			if e.Seq <= f.low || f.seen[e.Seq] {
+				continue
+			}
+			f.seen[e.Seq] = true
+		}
+		for r := range f.readers {
+			if !e.VisibleTo(r.viewer) {
+				continue
+			}
+			select {
+			case r.ch <- e:
+			default:
+				f.drop(r)
+			}
+		}
+	}
+}
+
+// EventLog is the stored outbox, as the feed reads it.
+type EventLog interface {
+	// Events returns at most limit events after seq, oldest first.
+	Events(ctx context.Context, after int64, limit int) ([]leads.Event, error)
+	// LastEvent returns the greatest seq, 0 for none.
+	LastEvent(ctx context.Context) (int64, error)
+}
+
+// Follow pushes what other hubs wrote, until ctx ends: at every hint, and
+// every second in case hints are lost.
+func (f *Feed) Follow(ctx context.Context, events EventLog, hint <-chan struct{}, log *slog.Logger) error {
+	last, err := events.LastEvent(ctx)
+	for ; err != nil; last, err = events.LastEvent(ctx) {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(pollEvery):
+		}
+	}
+	f.mu.Lock()
+	f.low, f.follows = last, true
+	f.mu.Unlock()
+
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	gapSince := time.Time{}
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		case <-hint:
+		}
+		if err := f.poll(ctx, events); err != nil && ctx.Err() == nil {
+			log.Error("reading the events of other hubs; live pages may lag", "error", err)
+			continue
+		}
+		gapSince = f.settle(gapSince, time.Now())
+	}
+}
+
+func (f *Feed) poll(ctx context.Context, events EventLog) error {
+	f.mu.Lock()
+	after := f.low
+	f.mu.Unlock()
+	for {
+		page, err := events.Events(ctx, after, pollLimit)
+		if err != nil {
+			return err
+		}
+		f.push(page)
+		if len(page) < pollLimit {
+			return nil
+		}
+		after = page[len(page)-1].Seq
+	}
+}
+
+// settle moves low up over everything that was pushed. A gap holds it back
+// until its number shows up or patience ends; since is when the present gap
+// was first seen.
+func (f *Feed) settle(since, now time.Time) time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	before := f.low
+	f.climb()
+	if len(f.seen) == 0 {
+		return time.Time{}
+	}
+	if since.IsZero() || f.low != before {
+		return now
+	}
+	if now.Sub(since) < gapPatience {
+		return since
+	}
+	next := int64(0)
+	for seq := range f.seen {
+		if next == 0 || seq < next {
+			next = seq
+		}
+	}
+	f.low = next - 1
+	f.climb()
+	return time.Time{}
+}
+
+func (f *Feed) climb() {
+	for f.seen[f.low+1] {
+		f.low++
+		delete(f.seen, f.low)
+	}
+}

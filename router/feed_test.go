@@ -1,0 +1,170 @@
+package router
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ctihub/leads"
+)
+
+func ev(seq int64, audience ...string) leads.Event { return leads.Event{Seq: seq, Audience: audience} }
+
+// log is a table of events that other hubs write to.
+type eventLog struct {
+	mu   sync.Mutex
+	rows []leads.Event
+	down bool
+}
+
+func (l *eventLog) write(seqs ...int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, s := range seqs {
+		l.rows = append(l.rows, ev(s))
+	}
+	slices.SortFunc(l.rows, func(a, b leads.Event) int { return int(a.Seq - b.Seq) })
+}
+
+func (l *eventLog) Events(_ context.Context, after int64, limit int) ([]leads.Event, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.down {
+		return nil, errors.New("down")
+	}
+	var page []leads.Event
+	for _, e := range l.rows {
+		if e.Seq > after && len(page) < limit {
+			page = append(page, e)
+		}
+	}
+	return page, nil
+}
+
+func (l *eventLog) LastEvent(context.Context) (int64, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.rows) == 0 {
+		return 0, nil
+	}
+	return l.rows[len(l.rows)-1].Seq, nil
+}
+
+func seqs(ch <-chan leads.Event) (got []int64) {
+	for {
+		select {
+		case e, ok := <-ch:
+			if !ok {
+				return got
+			}
+			got = append(got, e.Seq)
+		default:
+			return got
+		}
+	}
+}
+
+func TestFeedShowsOnlyWhatTheViewerMaySee(t *testing.T) {
+	f := NewFeed()
+	ctx := t.Context()
+	anna := f.Subscribe(ctx, leads.Viewer{UserID: "anna", Role: leads.RoleOperator})
+	boris := f.Subscribe(ctx, leads.Viewer{UserID: "boris", Role: leads.RoleManager})
+	chief := f.Subscribe(ctx, leads.Viewer{UserID: "chief", Role: leads.RoleSupervisor})
+	f.Publish(ev(1, "anna"), ev(2, "anna", "boris"), ev(3))
+	for name, c := range map[string]struct {
+		ch   <-chan leads.Event
+		want []int64
+	}{"anna": {anna, []int64{1, 2}}, "boris": {boris, []int64{2}}, "chief": {chief, []int64{1, 2, 3}}} {
+		if got := seqs(c.ch); !slices.Equal(got, c.want) {
+			t.Errorf("%s got %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+func TestFeedCutsAReaderThatFallsBehindAndNobodyElse(t *testing.T) {
+	f := NewFeed()
+	slow := f.Subscribe(t.Context(), leads.Viewer{Role: leads.RoleAdmin})
+	for i := range int64(feedBuffer) {
+		f.Publish(ev(i + 1))
+	}
+	quick := f.Subscribe(t.Context(), leads.Viewer{Role: leads.RoleAdmin})
+	f.Publish(ev(1000))
+	if got := seqs(quick); !slices.Equal(got, []int64{1000}) {
+		t.Errorf("the quick reader got %v", got)
+	}
+	n := 0
+	for range slow { // ends only because the channel is closed
+		n++
+	}
+	if n != feedBuffer {
+		t.Errorf("the slow reader got %d events before the cut, want %d", n, feedBuffer)
+	}
+}
+
+func TestFeedEndsASubscriptionWithItsContext(t *testing.T) {
+	f := NewFeed()
+	ctx, cancel := context.WithCancel(t.Context())
+	ch := f.Subscribe(ctx, leads.Viewer{Role: leads.RoleAdmin})
+	cancel()
+	if _, ok := <-ch; ok {
+		t.Error("an event instead of the end")
+	}
+	f.Publish(ev(1))
+}
+
+func TestFollowPushesOtherHubsEventsOnceInSpiteOfLateCommits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		db := &eventLog{}
+		db.write(1, 2) // of before the start: not pushed
+		f := NewFeed()
+		hint := make(chan struct{})
+		go func() { _ = f.Follow(ctx, db, hint, slog.New(slog.DiscardHandler)) }()
+		synctest.Wait()
+		ch := f.Subscribe(ctx, leads.Viewer{Role: leads.RoleAdmin})
+
+		db.write(3, 5) // 4 is still in its transaction
+		f.Publish(ev(6))
+		db.write(6)
+		hint <- struct{}{}
+		synctest.Wait()
+		if got := seqs(ch); !slices.Equal(got, []int64{6, 3, 5}) {
+			t.Fatalf("after the hint: %v", got)
+		}
+		time.Sleep(5 * time.Second) // the fake clock's
+		db.write(4)
+		time.Sleep(2 * pollEvery)
+		if got := seqs(ch); !slices.Equal(got, []int64{4}) {
+			t.Fatalf("after the late commit: %v", got)
+		}
+
+		db.write(8) // 7 was rolled back and never comes
+		time.Sleep(gapPatience + 2*pollEvery)
+		f.mu.Lock()
+		low, kept := f.low, len(f.seen)
+		f.mu.Unlock()
+		if got := seqs(ch); !slices.Equal(got, []int64{8}) || low != 8 || kept != 0 {
+			t.Fatalf("after a roll-back: %v, low %d, %d kept", got, low, kept)
+		}
+
+		db.mu.Lock()
+		db.down = true
+		db.mu.Unlock()
+		db.write(9)
+		time.Sleep(3 * pollEvery)
+		db.mu.Lock()
+		db.down = false
+		db.mu.Unlock()
+		time.Sleep(2 * pollEvery)
+		if got := seqs(ch); !slices.Equal(got, []int64{9}) {
+			t.Fatalf("after the database came back: %v", got)
+		}
+		cancel()
+		synctest.Wait()
+	})
+}

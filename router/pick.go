@@ -1,0 +1,53 @@
+// Package router decides who serves a lead and tells everybody about it: the
+// pick, the assignment, and the live feed.
+package router
+
+import (
+	"cmp"
+
+	"ctihub/leads"
+)
+
+// Pick is the only brain of routing: it names the manager of a lead and why,
+// as a reason code of package leads. It is pure. A nil manager means that
+// nobody can take the lead now.
+//
+// The contact's owner comes first, available or not: the customer's history is
+// theirs. Otherwise the turn goes round the available managers of the lead's
+// team: whoever has waited longest since their last lead.
+func Pick(lead leads.Lead, ownerID string, all []leads.Candidate) (*leads.Candidate, string) {
+	for i, c := range all {
+		if ownerID != "" && c.ID == ownerID && c.TakesLeads() {
+			return &all[i], leads.ReasonOwner
+		}
+	}
+	var next *leads.Candidate
+	for i, c := range all {
+		if c.TakesLeads() && c.Role == leads.RoleManager && c.Presence == leads.Available && serves(c.User, lead.Team) &&
+			(next == nil || byTurn(c, *next) < 0) {
+			next = &all[i]
+		}
+	}
+	if next == nil {
+		return nil, withTeam(leads.ReasonNobody, lead.Team)
+	}
+	return next, withTeam(leads.ReasonRoundRobin, lead.Team)
+}
+
+// serves reports whether the user takes leads of the team. A user without a
+// team serves every team, and a lead without one goes to everybody.
+func serves(u leads.User, team string) bool {
+	return team == "" || u.Team == "" || u.Team == team
+}
+
+// byTurn orders candidates by who is next.
+func byTurn(a, b leads.Candidate) int {
+	return cmp.Or(a.LastAssigned.Compare(b.LastAssigned), cmp.Compare(a.OpenLeads, b.OpenLeads), cmp.Compare(a.ID, b.ID))
+}
+
+func withTeam(code, team string) string {
+	if team == "" {
+		return code
+	}
+	return code + ":" + team
+}

@@ -1,0 +1,61 @@
+package router
+
+import (
+	"testing"
+	"time"
+
+	"ctihub/leads"
+)
+
+func candidate(id string, role leads.Role, team string, p leads.Presence, last int) leads.Candidate {
+	u := leads.User{ID: id, Role: role, Team: team, Presence: p}
+	if last > 0 {
+		u.LastAssigned = time.Unix(int64(last), 0)
+	}
+	return leads.Candidate{User: u}
+}
+
+func TestPick(t *testing.T) {
+	anna := candidate("anna", leads.RoleManager, "sales", leads.Available, 20)
+	boris := candidate("boris", leads.RoleManager, "sales", leads.Available, 10)
+	vera := candidate("vera", leads.RoleManager, "", leads.Available, 30)
+	paused := candidate("paused", leads.RoleManager, "sales", leads.Paused, 0)
+	offline := candidate("offline", leads.RoleManager, "sales", leads.Offline, 0)
+	operator := candidate("operator", leads.RoleOperator, "sales", leads.Available, 0)
+	chief := candidate("chief", leads.RoleSupervisor, "", leads.Available, 0)
+	gone := boris
+	gone.Disabled = true
+	busy := candidate("busy", leads.RoleManager, "sales", leads.Available, 10)
+	busy.OpenLeads = 5
+
+	for name, c := range map[string]struct {
+		team, owner string
+		all         []leads.Candidate
+		want        string
+		reason      string
+	}{
+		"the one who waited longest":              {"sales", "", []leads.Candidate{anna, boris, vera}, "boris", "round_robin:sales"},
+		"a manager who never had a lead is first": {"", "", []leads.Candidate{anna, candidate("new", leads.RoleManager, "", leads.Available, 0)}, "new", "round_robin"},
+		"another team's managers are left out":    {"service", "", []leads.Candidate{anna, boris, vera}, "vera", "round_robin:service"},
+		"no team: everybody's turn":               {"", "", []leads.Candidate{anna, vera}, "anna", "round_robin"},
+		"the owner, in turn or not":               {"sales", "anna", []leads.Candidate{anna, boris}, "anna", "owner"},
+		"the owner, even when paused":             {"sales", "paused", []leads.Candidate{paused, boris}, "paused", "owner"},
+		"an owner who left: the next in turn":     {"sales", "boris", []leads.Candidate{anna, gone}, "anna", "round_robin:sales"},
+		"an operator may own but has no turn":     {"sales", "", []leads.Candidate{operator}, "", "none_available:sales"},
+		"paused and offline have no turn":         {"sales", "", []leads.Candidate{paused, offline}, "", "none_available:sales"},
+		"a supervisor takes no leads":             {"", "", []leads.Candidate{chief}, "", "none_available"},
+		"a tie goes to the less loaded":           {"sales", "", []leads.Candidate{busy, boris}, "boris", "round_robin:sales"},
+		"nobody at all":                           {"", "", nil, "", "none_available"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, reason := Pick(leads.Lead{Team: c.team}, c.owner, c.all)
+			id := ""
+			if got != nil {
+				id = got.ID
+			}
+			if id != c.want || reason != c.reason {
+				t.Errorf("Pick = %q, %q; want %q, %q", id, reason, c.want, c.reason)
+			}
+		})
+	}
+}

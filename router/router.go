@@ -1,0 +1,168 @@
+package router
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"ctihub/leads"
+)
+
+// Store is what the router needs from storage.
+type Store interface {
+	// Unassigned returns open leads without a manager, oldest first.
+	Unassigned(ctx context.Context, limit int) ([]leads.Lead, error)
+	// Assignable returns an open lead and its contact's owner ("": none).
+	Assignable(ctx context.Context, leadID string) (lead leads.Lead, ownerID string, err error)
+	// Candidates returns every user that may take leads.
+	Candidates(ctx context.Context) ([]leads.Candidate, error)
+	// Assign writes the assignment and its event in one transaction;
+	// leads.ErrConflict when the lead has a manager already or the manager got
+	// another lead meanwhile.
+	Assign(ctx context.Context, a leads.Assignment) (leads.Lead, []leads.Event, error)
+	// NoteUnassigned keeps the reason of a lead that nobody can take.
+	NoteUnassigned(ctx context.Context, leadID, reason string) error
+}
+
+// Timings of the router.
+const (
+	sweepEvery  = 15 * time.Second // safety net for leads whose kick was lost, by a crash or on another hub
+	sweepLimit  = 500              // leads of one sweep
+	assignTries = 20               // races of one lead before it is left to the next sweep
+)
+
+// Router gives every open lead a manager, after the lead is committed, so that
+// neither a rule nor a failure here can lose a touch.
+type Router struct {
+	Store Store
+	Feed  leads.Publisher
+	Log   *slog.Logger
+	Now   func() time.Time
+
+	mu      sync.Mutex
+	waiting []string // leads kicked and not yet taken up
+	sweep   bool
+	wake    chan struct{}
+	once    sync.Once
+}
+
+func (r *Router) init() { r.once.Do(func() { r.wake = make(chan struct{}, 1) }) }
+
+// Kick asks for the leads to be routed now. It never blocks.
+func (r *Router) Kick(leadIDs ...string) {
+	r.mu.Lock()
+	if len(r.waiting)+len(leadIDs) > sweepLimit {
+		r.sweep = true // the sweep finds them in the database
+	} else {
+		r.waiting = append(r.waiting, leadIDs...)
+	}
+	r.mu.Unlock()
+	r.signal()
+}
+
+// Sweep asks for all unassigned leads to be looked at now, as when a manager
+// becomes available. It never blocks.
+func (r *Router) Sweep() {
+	r.mu.Lock()
+	r.sweep = true
+	r.mu.Unlock()
+	r.signal()
+}
+
+func (r *Router) signal() {
+	r.init()
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run routes until ctx ends. It begins with the leads that an earlier run left.
+func (r *Router) Run(ctx context.Context) error {
+	r.init()
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	r.Sweep()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			r.Sweep()
+		case <-r.wake:
+			r.mu.Lock()
+			ids, sweep := r.waiting, r.sweep
+			r.waiting, r.sweep = nil, false
+			r.mu.Unlock()
+			if sweep {
+				ids = append(ids, r.unassigned(ctx)...)
+			}
+			r.routeAll(ctx, ids)
+		}
+	}
+}
+
+func (r *Router) unassigned(ctx context.Context) []string {
+	list, err := r.Store.Unassigned(ctx, sweepLimit)
+	if err != nil && ctx.Err() == nil {
+		r.Log.Error("looking for unassigned leads", "error", err)
+	}
+	ids := make([]string, len(list))
+	for i, l := range list {
+		ids[i] = l.ID
+	}
+	return ids
+}
+
+func (r *Router) routeAll(ctx context.Context, ids []string) {
+	seen := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		if seen[id] || ctx.Err() != nil {
+			continue
+		}
+		seen[id] = true
+		if err := r.Route(ctx, id); err != nil && ctx.Err() == nil {
+			r.Log.Error("routing a lead; it is tried again", "lead", id, "error", err)
+		}
+	}
+}
+
+// Route gives one lead a manager. A lead that has one, or is closed, is left
+// alone; a lead that nobody can take keeps the reason and waits for the next
+// sweep.
+func (r *Router) Route(ctx context.Context, leadID string) error {
+	for range assignTries {
+		lead, owner, err := r.Store.Assignable(ctx, leadID)
+		if errors.Is(err, leads.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if lead.ManagerID != "" || !lead.Status.Open() {
+			return nil
+		}
+		all, err := r.Store.Candidates(ctx)
+		if err != nil {
+			return err
+		}
+		m, reason := Pick(lead, owner, all)
+		if m == nil {
+			return r.Store.NoteUnassigned(ctx, leadID, reason)
+		}
+		_, events, err := r.Store.Assign(ctx, leads.Assignment{
+			LeadID: leadID, ManagerID: m.ID, Reason: reason, Seen: m.LastAssigned, At: r.Now(),
+		})
+		if errors.Is(err, leads.ErrConflict) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		r.Feed.Publish(events...)
+		return nil
+	}
+	return nil // other hubs are busy with the same managers; the sweep comes back to it
+}
