@@ -110,6 +110,8 @@ func (t Touch) Validate() error {
 		return fmt.Errorf("%w: call state %q is unknown", ErrInvalid, t.Call.State)
 	case t.Call != nil && t.Call.Started.IsZero():
 		return fmt.Errorf("%w: the call has no start", ErrInvalid)
+	case t.Suspect != "":
+		return fmt.Errorf("%w: %s", ErrSuspect, t.Suspect)
 	}
 	return nil
 }

@@ -16,6 +16,8 @@ var (
 	ErrExists = errors.New("already exists")
 	// ErrInvalid: the input breaks a rule of the domain; the wrapped text names it.
 	ErrInvalid = errors.New("invalid")
+	// ErrSuspect: the touch is well formed but probably not from a customer.
+	ErrSuspect = errors.New("suspicious")
 )
 
 // Viewer is on whose behalf records are read. Storage restricts every query

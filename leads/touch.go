@@ -49,6 +49,11 @@ type Touch struct {
 	Team string // team that should serve it; empty: every team
 	Call *Call  // set for Channel "call" only
 	Raw  string // what the upstream sent, kept for reprocessing; at most RawLimit bytes
+
+	// Suspect says in words why the touch is probably not from a customer (form
+	// spam). It is then quarantined instead of becoming an interaction, and can
+	// be taken in later as if nothing had happened.
+	Suspect string
 }
 
 // RawLimit is the greatest length of Touch.Raw in bytes. Longer input is cut
