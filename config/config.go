@@ -1,0 +1,256 @@
+// Package config reads the hub's one YAML file: strictly, with every mistake
+// reported at once by file, line and remedy, and with secrets taken from files
+// or from the environment. It knows nothing of the kinds of source; each kind
+// decodes its own keys through [Source.Decode].
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Config is the whole configuration, checked and with defaults filled in.
+type Config struct {
+	Path           string         // file it was read from, empty for [Default]
+	Listen         string         // host:port of the HTTP server; an empty host means every address
+	PublicURL      string         // address under which browsers reach the hub, without a trailing slash
+	Hub            string         // name of this hub, unique among those that share a database
+	Data           string         // folder of the SQLite file, recordings and attachments
+	Database       string         // empty: SQLite in Data; or a postgres:// URL, a secret
+	Redis          string         // empty: in memory, for one hub only; or a redis:// URL, a secret
+	Region         string         // ISO 3166-1 alpha-2, default country of national phone numbers
+	Log            Log            //
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Sources        []Source       // in the order of the file
+
+	warnings *warnings
+}
+
+// Log says what is logged and how.
+type Log struct {
+	Level  slog.Level
+	Format string // "text" or "json"
+}
+
+// Source is one configured source. Keys other than the four below belong to
+// its kind.
+type Source struct {
+	Name string // unique, [a-z0-9-]+
+	Kind string // of connector: "webform", "asterisk", …
+	Team string // whose managers serve it; empty: every team
+	Demo bool   // shown as demonstration, not as business
+
+	node *yaml.Node
+	path string // "sources[1]"
+	file string
+	warn *warnings
+}
+
+// Default returns the configuration of a hub without a file: SQLite in ./data,
+// no sources, reachable from this machine only.
+func Default() Config {
+	c := Config{
+		Listen: "127.0.0.1:8080",
+		Data:   "data",
+		Region: "RU",
+		Log:    Log{Level: slog.LevelInfo, Format: "text"},
+	}
+	c.PublicURL, c.Hub = publicURL(c.Listen), hubName(c.Listen)
+	c.warnings = &warnings{}
+	return c
+}
+
+// document is the file's shape.
+type document struct {
+	Listen         string      `yaml:"listen"`
+	PublicURL      string      `yaml:"public_url"`
+	Hub            string      `yaml:"hub"`
+	Data           string      `yaml:"data"`
+	Database       string      `yaml:"database"`
+	Redis          string      `yaml:"redis"`
+	Region         string      `yaml:"region"`
+	Log            logSection  `yaml:"log"`
+	TrustedProxies []string    `yaml:"trusted_proxies"`
+	Sources        []yaml.Node `yaml:"sources"`
+}
+
+type logSection struct {
+	Level  string `yaml:"level"`
+	Format string `yaml:"format"`
+}
+
+// common holds the keys that every source has.
+type common struct {
+	Name string `yaml:"name"`
+	Kind string `yaml:"kind"`
+	Team string `yaml:"team"`
+	Demo bool   `yaml:"demo"`
+}
+
+// maxFile bounds the configuration file, in bytes.
+const maxFile = 1 << 20
+
+// Load reads and checks the file. The error is of type [Errors] and holds every
+// mistake found, unless the file cannot be read at all. A key that a source's
+// kind does not know is found later, by [Source.Decode].
+func Load(path string) (Config, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Config{}, unreadable(path, err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return Config{}, unreadable(path, err)
+	}
+	if len(b) > maxFile {
+		return Config{}, Errors{{File: path, Msg: "is larger than 1 MiB", Remedy: "is this the right file?"}}
+	}
+	return parse(path, b)
+}
+
+func unreadable(path string, err error) error {
+	remedy := "check the path and its permissions"
+	if errors.Is(err, os.ErrNotExist) {
+		remedy = "make one with: ctihub config sample > " + path
+	}
+	return Errors{{File: path, Msg: "cannot be read: " + plain(err), Remedy: remedy}}
+}
+
+func parse(path string, b []byte) (Config, error) {
+	root, err := parseYAML(path, b)
+	if err != nil {
+		return Config{}, err
+	}
+	c := Default()
+	c.Path = path
+	d := &decoder{file: path, warn: c.warnings, lines: map[string]int{}}
+	doc := document{Listen: c.Listen, Data: c.Data, Region: c.Region,
+		Log: logSection{Level: "info", Format: c.Log.Format}}
+	if root != nil {
+		d.expand(root, "")
+		d.document(root, &doc)
+	}
+	d.apply(&c, doc)
+	for i := range doc.Sources {
+		if s, ok := d.source(&doc.Sources[i], i); ok {
+			c.Sources = append(c.Sources, s)
+		}
+	}
+	d.checkSources(c.Sources)
+	if len(d.errs) > 0 {
+		slices.SortStableFunc(d.errs, func(a, b *Error) int { return a.Line - b.Line })
+		return Config{}, d.errs
+	}
+	return c, nil
+}
+
+// parseYAML returns the root of the only document, nil if it is empty.
+func parseYAML(path string, b []byte) (*yaml.Node, error) {
+	dec := yaml.NewDecoder(bytes.NewReader(b))
+	var n, more yaml.Node
+	if err := dec.Decode(&n); errors.Is(err, io.EOF) {
+		return nil, nil
+	} else if err != nil {
+		return nil, Errors{syntaxError(path, err)}
+	}
+	if err := dec.Decode(&more); err == nil {
+		return nil, Errors{{File: path, Line: more.Line, Msg: "a second YAML document begins", Remedy: "keep everything in one document, without ---"}}
+	} else if !errors.Is(err, io.EOF) {
+		return nil, Errors{syntaxError(path, err)}
+	}
+	if len(n.Content) == 0 || n.Content[0].ShortTag() == "!!null" {
+		return nil, nil
+	}
+	return n.Content[0], nil
+}
+
+func (d *decoder) document(root *yaml.Node, doc *document) {
+	d.into(root, doc, "")
+}
+
+// source reads the keys that all sources share. The others wait for Decode.
+func (d *decoder) source(n *yaml.Node, i int) (Source, bool) {
+	path := fmt.Sprintf("sources[%d]", i)
+	if n.Kind != yaml.MappingNode {
+		d.fail(n.Line, path, "must be a mapping", "write it as {name: …, kind: …}")
+		return Source{}, false
+	}
+	var k common
+	d.lenient = true
+	d.into(n, &k, path)
+	d.lenient = false
+	return Source{Name: k.Name, Kind: k.Kind, Team: k.Team, Demo: k.Demo, node: n, path: path, file: d.file, warn: d.warn}, true
+}
+
+// Where names the place of the source in its file, as "file:line".
+func (s Source) Where() string {
+	if s.node == nil {
+		return s.Name
+	}
+	return fmt.Sprintf("%s:%d", s.file, s.node.Line)
+}
+
+// Decode reads the source's own keys into a pointer to a struct with yaml
+// tags. Fields that are set before keep their value as the default. A key that
+// the struct does not have, a value of the wrong type and an unreadable secret
+// are errors, all reported at once as [Errors].
+//
+// For every string field "x" the file may give "x_file" instead: the name of a
+// file that holds the value.
+func (s Source) Decode(into any) error {
+	if s.node == nil {
+		return nil
+	}
+	d := &decoder{file: s.file, warn: s.warn, lines: map[string]int{}, extra: []string{"name", "kind", "team", "demo"}}
+	d.into(s.node, into, s.path)
+	if len(d.errs) > 0 {
+		return d.errs
+	}
+	return nil
+}
+
+// Warnings returns what is allowed but unwise, such as a secret file that
+// everybody can read. It grows while sources are decoded.
+func (c Config) Warnings() []string {
+	if c.warnings == nil {
+		return nil
+	}
+	c.warnings.mu.Lock()
+	defer c.warnings.mu.Unlock()
+	return slices.Clone(c.warnings.list)
+}
+
+type warnings struct {
+	mu   sync.Mutex
+	list []string
+}
+
+func (w *warnings) add(text string) {
+	if w == nil {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !slices.Contains(w.list, text) {
+		w.list = append(w.list, text)
+	}
+}
+
+// resolve makes a path of the file absolute to the file's folder.
+func resolve(file, path string) string {
+	if filepath.IsAbs(path) || path == "" {
+		return path
+	}
+	return filepath.Join(filepath.Dir(file), path)
+}

@@ -1,0 +1,154 @@
+package config
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// apply checks the document's values and moves them into c.
+func (d *decoder) apply(c *Config, doc document) {
+	c.Listen, c.Data, c.Database, c.Redis = doc.Listen, doc.Data, doc.Database, doc.Redis
+	host, port, err := net.SplitHostPort(c.Listen)
+	if n, perr := strconv.Atoi(port); err != nil || perr != nil || n < 0 || n > 65535 || strings.ContainsAny(host, "/ ") {
+		d.bad("listen", "must be host:port", "for example 127.0.0.1:8080, or :8080 for every address")
+	} else {
+		c.PublicURL, c.Hub = publicURL(c.Listen), hubName(c.Listen)
+	}
+	if doc.PublicURL != "" {
+		c.PublicURL = strings.TrimRight(doc.PublicURL, "/")
+		u, err := url.Parse(c.PublicURL)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
+			d.bad("public_url", "must be an http or https address without a path", "for example https://hub.example.com")
+		}
+	}
+	if doc.Hub != "" {
+		c.Hub = doc.Hub
+		if !hubPattern.MatchString(doc.Hub) {
+			d.bad("hub", "must be up to 60 letters, digits, dots and dashes", "for example hub-1")
+		}
+	}
+	if c.Data == "" {
+		d.bad("data", "must name a folder", "for example ./data")
+	} else {
+		c.Data = resolve(c.Path, c.Data)
+		if st, err := os.Stat(c.Data); err == nil && !st.IsDir() {
+			d.bad("data", "is a file, not a folder", "name a folder; the hub makes it if it does not exist")
+		}
+	}
+	d.url("database", c.Database, "for example postgres://hub@db.example.com/ctihub, or empty for SQLite", "postgres", "postgresql")
+	d.url("redis", c.Redis, "for example redis://cache.example.com:6379/0, or empty for one hub", "redis", "rediss")
+	c.Region = strings.ToUpper(doc.Region)
+	if !phonenumbers.GetSupportedRegions()[c.Region] {
+		d.bad("region", "must be the two letters of a country (ISO 3166-1)", "for example RU, KZ or DE")
+	}
+	d.log(c, doc.Log)
+	d.proxies(c, doc.TrustedProxies)
+}
+
+func (d *decoder) bad(path, msg, remedy string) {
+	line := d.lines[path]
+	if line == 0 {
+		line = d.lines[path+"_file"]
+	}
+	d.fail(line, path, msg, remedy)
+}
+
+// url checks an address that may hold a password, and so never shows it.
+func (d *decoder) url(path, value, remedy string, schemes ...string) {
+	if value == "" {
+		return
+	}
+	u, err := url.Parse(value)
+	if err != nil {
+		d.bad(path, "is not a URL", remedy+"; percent-encode special characters of a password")
+		return
+	}
+	if !contains(schemes, u.Scheme) {
+		d.bad(path, "must be a "+schemes[0]+":// URL", remedy)
+	} else if u.Host == "" && u.Query().Get("host") == "" {
+		d.bad(path, "names no host", remedy)
+	}
+}
+
+func (d *decoder) log(c *Config, l logSection) {
+	levels := map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
+	level, ok := levels[strings.ToLower(l.Level)]
+	if !ok {
+		d.bad("log.level", "must be debug, info, warn or error", "")
+	}
+	if l.Format != "text" && l.Format != "json" {
+		d.bad("log.format", "must be text or json", "")
+	}
+	c.Log = Log{Level: level, Format: l.Format}
+}
+
+func (d *decoder) proxies(c *Config, list []string) {
+	for i, s := range list {
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			var a netip.Addr
+			if a, err = netip.ParseAddr(s); err == nil {
+				p = netip.PrefixFrom(a, a.BitLen())
+			}
+		}
+		if err != nil {
+			d.bad(fmt.Sprintf("trusted_proxies[%d]", i), "must be an address or a network", "for example 127.0.0.1 or 10.0.0.0/8")
+			continue
+		}
+		c.TrustedProxies = append(c.TrustedProxies, p.Masked())
+	}
+}
+
+var (
+	namePattern = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
+	hubPattern  = regexp.MustCompile(`^[A-Za-z0-9._-]{1,60}$`)
+)
+
+// checkSources checks what all sources share.
+func (d *decoder) checkSources(list []Source) {
+	seen := map[string]int{}
+	for _, s := range list {
+		line := s.node.Line
+		switch at, twice := seen[s.Name]; {
+		case s.Name == "":
+			d.fail(line, s.path, "has no name", "give it one: name: site")
+		case !namePattern.MatchString(s.Name):
+			d.bad(s.path+".name", "must be up to 40 lowercase letters, digits and dashes", "for example main-site; it is part of addresses and file names")
+		case twice:
+			d.bad(s.path+".name", fmt.Sprintf("is taken by the source on line %d", at), "names are unique")
+		default:
+			seen[s.Name] = line
+		}
+		if s.Kind == "" {
+			d.fail(line, s.path, "has no kind", "say what it is, for example kind: webform")
+		}
+	}
+}
+
+// publicURL is where this machine's own browser reaches the hub.
+func publicURL(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if ip, perr := netip.ParseAddr(host); err == nil && (host == "" || perr == nil && ip.IsUnspecified()) {
+		listen = net.JoinHostPort("127.0.0.1", port)
+	}
+	return "http://" + listen
+}
+
+// hubName tells hubs apart by machine and port.
+func hubName(listen string) string {
+	host, err := os.Hostname()
+	if err != nil || !hubPattern.MatchString(host) || len(host) > 50 {
+		host = "hub"
+	}
+	_, port, _ := net.SplitHostPort(listen)
+	return host + "-" + port
+}
