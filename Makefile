@@ -1,0 +1,64 @@
+# ctihub: make help
+
+CACHE   ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ctihub
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+LINT    := $(CACHE)/bin/golangci-lint-2.15.0
+# What needs a browser, an exchange or a database server; `make check` leaves it to `make test`.
+SLOW    := Real|Postgres|Redis|Browser|TwoHubs
+export GOFLAGS ?= -buildvcs=false
+
+.DEFAULT_GOAL := help
+.PHONY: help run run-pbx ui build check test test-go test-ui bench lint generate deps
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ui ## build everything and start the hub with a demo office (needs Go, Node, make)
+	go run -ldflags '$(LDFLAGS)' ./cmd/ctihub serve --demo
+
+run-pbx: ui ## the same with a private real Asterisk and sipp phones instead of the simulated line
+	bash deploy/pbx/demo.sh go run -ldflags '$(LDFLAGS)' ./cmd/ctihub serve --demo
+
+ui: web/ui/dist/index.html ## build the workplace into web/ui/dist
+
+web/ui/node_modules/.package-lock.json: web/ui/package.json web/ui/package-lock.json
+	cd web/ui && npm ci --no-audit --no-fund
+	touch $@
+
+web/ui/dist/index.html: web/ui/node_modules/.package-lock.json web/openapi.yaml web/ui/index.html web/ui/vite.config.ts $(shell find web/ui/src web/ui/public -type f 2>/dev/null)
+	cd web/ui && npm run build
+
+build: ui ## build bin/ctihub, one static binary
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ctihub ./cmd/ctihub
+
+check: web/ui/node_modules/.package-lock.json ## quick checks, under two minutes
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo 'gofmt these:'; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	go vet ./...
+	go test -shuffle=on -skip '$(SLOW)' ./...
+	cd web/ui && npm run check
+
+deps: ## install what the tests need: Debian packages, npm packages, the private Asterisk
+	bash .ci/deps
+
+test: deps ui test-ui test-go ## every test with real parts; installs what it needs, under 20 minutes
+
+test-ui: web/ui/node_modules/.package-lock.json
+	cd web/ui && npm run check
+
+test-go:
+	go test -race -shuffle=on -timeout 18m ./...
+
+bench: deps ui ## figures of ring-to-screen and of the intake, side by side
+	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./cmd/ctihub
+
+lint: $(LINT) ## golangci-lint with the import rules of docs/architecture.md
+	$(LINT) run
+
+$(LINT):
+	mkdir -p $(@D) && GOBIN=$(@D) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+	mv $(@D)/golangci-lint $@
+
+generate: web/ui/node_modules/.package-lock.json ## make generated code and documents anew
+	go generate ./...
+	cd web/ui && npm run generate
