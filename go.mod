@@ -70,3 +70,5 @@ require (
 )
 
 replace modernc.org/libc => modernc.org/libc v1.77.1
+
+ignore ./web/ui/node_modules

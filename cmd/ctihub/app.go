@@ -1,0 +1,212 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/redis/go-redis/v9"
+	"golang.org/x/sync/errgroup"
+
+	"ctihub/config"
+	"ctihub/connectors"
+	"ctihub/connectors/all"
+	"ctihub/leads"
+	"ctihub/router"
+	"ctihub/storage"
+	"ctihub/storage/bell"
+	"ctihub/storage/dedupe"
+	"ctihub/web"
+	"ctihub/web/ui"
+)
+
+// stopGrace is how long requests in hand may take after the signal to stop.
+const stopGrace = 10 * time.Second
+
+type appOptions struct {
+	Log  *slog.Logger
+	Demo *demo // nil: no demo office
+}
+
+// app is one running hub: everything is wired here and nowhere else.
+type app struct {
+	log      *slog.Logger
+	store    *storage.Store
+	redis    *redis.Client // nil: in memory
+	bell     *bell.Bell    // nil: no other hubs, or no Redis to reach them
+	shared   bool          // other hubs may write to the same database
+	feed     *router.Feed
+	router   *router.Router
+	sources  *connectors.Supervisor
+	web      *web.Server
+	server   *http.Server
+	listener net.Listener
+}
+
+// newApp opens the database, makes every connector and takes the listening
+// address, so that whatever is wrong shows before the hub says that it runs.
+func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, err error) {
+	a := &app{log: opts.Log, feed: router.NewFeed(), shared: cfg.Database != ""}
+	defer func() {
+		if err != nil {
+			a.close()
+		}
+	}()
+	a.store, err = storage.Open(ctx, storage.Config{Database: cfg.Database, DataDir: cfg.Data})
+	if err != nil {
+		return nil, err
+	}
+	metrics := prometheus.NewRegistry()
+	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+
+	claims, err := a.openDedupe(cfg)
+	if err != nil {
+		return nil, err
+	}
+	a.router = &router.Router{Store: a.store, Feed: a.feed, Log: a.log, Now: time.Now}
+	intake := &leads.Intake{
+		Store: a.store, Dedupe: claims, Feed: a.feed, Router: a.router,
+		Region: cfg.Region, Now: time.Now, NewID: newID, Observe: observeTouches(metrics),
+	}
+	a.sources = connectors.New(intake.Inbox, a.log)
+	if err := a.addSources(cfg); err != nil {
+		return nil, err
+	}
+	o := web.Options{
+		Store: a.store, Feed: a.feed, Sources: a.sources, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: time.Now,
+		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
+		OnAvailable: a.router.Sweep,
+	}
+	var root http.Handler
+	if opts.Demo == nil {
+		a.web = web.New(o)
+		root = a.web
+	} else {
+		if err := opts.Demo.open(ctx, a, intake); err != nil {
+			return nil, fmt.Errorf("preparing the demo office: %w", err)
+		}
+		o.Demo = opts.Demo
+		a.web = web.New(o)
+		root = opts.Demo.handler(a.web)
+	}
+	a.server = &http.Server{Handler: root, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
+	a.server.RegisterOnShutdown(a.web.CloseStreams)
+	a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("listening on %s: %w; is another hub running? Choose another address with the key \"listen\"", cfg.Listen, err)
+	}
+	return a, nil
+}
+
+// openDedupe connects what keeps hubs from colliding: Redis if there is one.
+func (a *app) openDedupe(cfg config.Config) (leads.Dedupe, error) {
+	if cfg.Redis == "" {
+		return dedupe.NewMemory(), nil
+	}
+	var err error
+	if a.redis, err = dedupe.Dial(cfg.Redis); err != nil {
+		return nil, err
+	}
+	if a.shared {
+		a.bell = bell.New(a.redis, newID())
+		a.feed.Notify = a.bell.Ring
+	}
+	return dedupe.NewRedis(a.redis, a.log), nil
+}
+
+func (a *app) addSources(cfg config.Config) error {
+	kinds := all.Kinds()
+	var found config.Errors
+	for _, src := range cfg.Sources {
+		k, err := kindOf(src.Kind, kinds)
+		if err == nil {
+			err = a.sources.Add(k, connectors.Env{
+				Name: src.Name, Settings: src.Decode, Region: cfg.Region,
+				DataDir: filepath.Join(cfg.Data, "sources", src.Name), PublicURL: cfg.PublicURL, Hub: cfg.Hub,
+			}, src.Team, src.Demo)
+		}
+		found = append(found, src.Explain(err)...)
+	}
+	if len(found) > 0 {
+		return found
+	}
+	return nil
+}
+
+// addr is the address that the hub listens on.
+func (a *app) addr() string { return a.listener.Addr().String() }
+
+// Run works until ctx ends, then stops in this order: the connectors finish the
+// touch in hand, requests are answered, streams end, the database closes.
+func (a *app) Run(ctx context.Context) error {
+	defer a.close()
+	behind, stopBehind := context.WithCancel(context.WithoutCancel(ctx)) // what the front still needs while it stops
+	defer stopBehind()
+	var back errgroup.Group
+	front, running := errgroup.WithContext(ctx)
+	back.Go(func() error { return a.router.Run(behind) })
+	if a.shared {
+		var hint <-chan struct{}
+		if a.bell != nil {
+			hint = a.bell.Heard()
+			back.Go(func() error { return a.bell.Run(behind) })
+		}
+		back.Go(func() error { return a.feed.Follow(behind, a.store, hint, a.log) })
+	}
+	front.Go(func() error { return a.sources.Run(running) })
+	front.Go(func() error {
+		if err := a.server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	a.log.Info("the hub runs", "address", a.addr())
+	<-running.Done()
+	a.log.Info("stopping")
+	grace, cancel := context.WithTimeout(behind, stopGrace)
+	defer cancel()
+	err := a.server.Shutdown(grace)
+	err = errors.Join(err, front.Wait())
+	stopBehind()
+	return errors.Join(err, back.Wait())
+}
+
+func (a *app) close() {
+	if a.listener != nil {
+		_ = a.listener.Close()
+	}
+	if a.redis != nil {
+		_ = a.redis.Close()
+	}
+	if a.store != nil {
+		_ = a.store.Close()
+	}
+}
+
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// observeTouches counts and times what is stored, by channel only.
+func observeTouches(reg prometheus.Registerer) func(leads.Touch, leads.Stored, time.Duration) {
+	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "ctihub_touch_seconds", Help: "Time from a connector's Put to its commit, by channel.",
+		Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14),
+	}, []string{"channel"})
+	made := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "ctihub_interactions_total", Help: "New interactions, by channel.",
+	}, []string{"channel"})
+	reg.MustRegister(seconds, made)
+	return func(t leads.Touch, s leads.Stored, took time.Duration) {
+		seconds.WithLabelValues(string(t.Channel)).Observe(took.Seconds())
+		if s.New {
+			made.WithLabelValues(string(t.Channel)).Inc()
+		}
+	}
+}
