@@ -65,7 +65,7 @@ func Default() Config {
 		Region: "RU",
 		Log:    Log{Level: slog.LevelInfo, Format: "text"},
 	}
-	c.PublicURL, c.Hub = publicURL(c.Listen), hubName(c.Listen)
+	c.PublicURL, c.Hub = LocalURL(c.Listen), hubName(c.Listen)
 	c.warnings = &warnings{}
 	return c
 }
@@ -253,4 +253,31 @@ func resolve(file, path string) string {
 		return path
 	}
 	return filepath.Join(filepath.Dir(file), path)
+}
+
+// Explain turns what a kind said about its source into errors that name the
+// source's place in the file. Nil gives none.
+func (s Source) Explain(err error) Errors {
+	if err == nil {
+		return nil
+	}
+	var placed Errors
+	if errors.As(err, &placed) {
+		return placed
+	}
+	e := &Error{File: s.file, Path: s.path, Msg: fmt.Sprintf("source %s: %v", s.Name, err)}
+	if s.node != nil {
+		e.Line = s.node.Line
+	}
+	return Errors{e}
+}
+
+// NewSource returns a source that is not in the file, for the demo and for
+// tests. Settings are the keys of its kind.
+func NewSource(name, kind, team string, demo bool, settings map[string]any) (Source, error) {
+	var n yaml.Node
+	if err := n.Encode(settings); err != nil {
+		return Source{}, fmt.Errorf("settings of source %s: %w", name, err)
+	}
+	return Source{Name: name, Kind: kind, Team: team, Demo: demo, node: &n, path: name, file: "demo"}, nil
 }

@@ -129,10 +129,17 @@ func (d *decoder) unknown(key *yaml.Node, path string, known []string) {
 	}
 	remedy := "known here: " + strings.Join(known, ", ")
 	base, isFile := strings.CutSuffix(key.Value, "_file")
-	if near := Nearest(key.Value, known); near != "" {
+	near := ""
+	if isFile {
+		if near = Nearest(base, known); near != "" && near != base {
+			near += "_file"
+		}
+	}
+	if near == "" {
+		near = Nearest(key.Value, known)
+	}
+	if near != "" {
 		remedy = fmt.Sprintf("did you mean %q?", near)
-	} else if near := Nearest(base, known); isFile && near != "" {
-		remedy = fmt.Sprintf("did you mean %q?", near+"_file")
 	}
 	d.fail(key.Line, join(path, key.Value), "unknown key", remedy)
 }

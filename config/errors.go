@@ -92,7 +92,7 @@ func Nearest(word string, candidates []string) string {
 	for _, c := range candidates {
 		n := distance(word, strings.ReplaceAll(strings.ToLower(c), "-", "_"))
 		if len(word) > 3 && (strings.HasPrefix(c, word) || strings.HasPrefix(word, c) && len(c) > 3) {
-			n = min(n, 1)
+			n = min(n, 2) // a beginning is a weaker hint than a slip
 		}
 		if n < limit {
 			best, limit = c, n

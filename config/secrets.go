@@ -16,6 +16,7 @@ const maxSecret = 64 << 10
 
 // secret fills a string field from the file that the node names.
 func (d *decoder) secret(n *yaml.Node, v reflect.Value, path string) {
+	d.lines[path] = n.Line
 	if n.Kind != yaml.ScalarNode || n.Value == "" {
 		d.fail(n.Line, path, "must name a file", "")
 		return

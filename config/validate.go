@@ -21,7 +21,7 @@ func (d *decoder) apply(c *Config, doc document) {
 	if n, perr := strconv.Atoi(port); err != nil || perr != nil || n < 0 || n > 65535 || strings.ContainsAny(host, "/ ") {
 		d.bad("listen", "must be host:port", "for example 127.0.0.1:8080, or :8080 for every address")
 	} else {
-		c.PublicURL, c.Hub = publicURL(c.Listen), hubName(c.Listen)
+		c.PublicURL, c.Hub = LocalURL(c.Listen), hubName(c.Listen)
 	}
 	if doc.PublicURL != "" {
 		c.PublicURL = strings.TrimRight(doc.PublicURL, "/")
@@ -134,8 +134,8 @@ func (d *decoder) checkSources(list []Source) {
 	}
 }
 
-// publicURL is where this machine's own browser reaches the hub.
-func publicURL(listen string) string {
+// LocalURL is where this machine itself reaches a hub that listens there.
+func LocalURL(listen string) string {
 	host, port, err := net.SplitHostPort(listen)
 	if ip, perr := netip.ParseAddr(host); err == nil && (host == "" || perr == nil && ip.IsUnspecified()) {
 		listen = net.JoinHostPort("127.0.0.1", port)

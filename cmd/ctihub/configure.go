@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"ctihub/config"
+	"ctihub/connectors"
+	"ctihub/connectors/all"
+)
+
+type configCmd struct {
+	Sample sampleCmd `cmd:"" help:"Print a commented configuration that can be used as it is."`
+	Check  checkCmd  `cmd:"" help:"Check the configuration without starting anything."`
+}
+
+type sampleCmd struct{}
+
+// Run prints the sample.
+func (sampleCmd) Run(t terminal) error {
+	_, err := io.WriteString(t.out, sample())
+	return err
+}
+
+func sample() string {
+	var texts []string
+	for _, k := range all.Kinds() {
+		texts = append(texts, k.Sample)
+	}
+	return config.Sample(texts...)
+}
+
+type checkCmd struct{}
+
+// Help is shown by config check --help.
+func (checkCmd) Help() string {
+	return `Every mistake is printed with file, line and remedy. Nothing is connected to: a wrong password or an unreachable exchange shows only when the hub runs, on its page Sources.
+
+Exit codes: 0 it is right (warnings may be printed), 2 it is not.`
+}
+
+// Run checks the configuration and the settings of each source.
+func (checkCmd) Run(t terminal, s settings) error {
+	cfg, fromFile, err := s.load()
+	if err != nil {
+		return err
+	}
+	if !fromFile {
+		return usageError{errors.New("there is nothing to check: give --config FILE, or make one with: ctihub config sample > ctihub.yaml")}
+	}
+	if err := checkSources(cfg); err != nil {
+		return err
+	}
+	for _, w := range cfg.Warnings() {
+		fmt.Fprintln(t.err, "warning: "+w)
+	}
+	_, err = fmt.Fprintf(t.out, "%s is right: %s, %s\n", cfg.Path, plural(len(cfg.Sources), "source"), storageWords(cfg))
+	return err
+}
+
+// checkSources makes each source's connector and throws it away.
+func checkSources(cfg config.Config) error {
+	var found config.Errors
+	for _, src := range cfg.Sources {
+		k, err := kindOf(src.Kind, all.Kinds())
+		if err == nil {
+			_, err = k.In(connectors.Env{
+				Name: src.Name, Settings: src.Decode, Region: cfg.Region,
+				DataDir: filepath.Join(cfg.Data, src.Name), PublicURL: cfg.PublicURL, Hub: cfg.Hub,
+				Log: slog.New(slog.DiscardHandler), HTTP: http.DefaultClient, Now: time.Now, Health: func(error) {},
+			})
+		}
+		found = append(found, src.Explain(err)...)
+	}
+	if len(found) > 0 {
+		return found
+	}
+	return nil
+}
+
+// kindOf finds the kind that a source names.
+func kindOf(name string, kinds []connectors.Kind) (connectors.Kind, error) {
+	var names []string
+	for _, k := range kinds {
+		if k.Name == name {
+			return k, nil
+		}
+		names = append(names, k.Name)
+	}
+	remedy := "there are: " + strings.Join(names, ", ")
+	if near := config.Nearest(name, names); near != "" {
+		remedy = fmt.Sprintf("did you mean %q?", near)
+	}
+	return connectors.Kind{}, fmt.Errorf("kind %q is unknown; %s", name, remedy)
+}
+
+func storageWords(cfg config.Config) string {
+	words := "SQLite in " + cfg.Data
+	if cfg.Database != "" {
+		words = "PostgreSQL"
+	}
+	if cfg.Redis != "" {
+		words += " and Redis"
+	}
+	return words
+}
+
+func plural(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}
+
+// within gives a command that talks to the database a limit.
+func within(d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), d)
+}

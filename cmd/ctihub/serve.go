@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os/signal"
+	"syscall"
+
+	"ctihub/config"
+)
+
+type serveCmd struct {
+	Demo    bool   `help:"Add a small office to look at: people, a website with a form and a simulated phone line."`
+	DemoPBX string `name:"demo-pbx" env:"CTIHUB_DEMO_PBX" placeholder:"URL" help:"With --demo: take real calls from this Asterisk (http://user:password@host:port) instead of the simulated line."`
+}
+
+// Help is shown by serve --help.
+func (serveCmd) Help() string {
+	return `The hub brings its database up to date, starts every configured source and answers HTTP. On SIGTERM or SIGINT it finishes the touch in hand and stops with exit code 0; a second signal stops it at once.
+
+Examples:
+
+    ctihub serve --demo
+    ctihub serve --config /etc/ctihub/ctihub.yaml`
+}
+
+// Run serves until a signal comes.
+func (c serveCmd) Run(t terminal, s settings) error {
+	cfg, _, err := s.load()
+	if err != nil {
+		return err
+	}
+	log := newLogger(cfg.Log, t.err)
+	for _, w := range cfg.Warnings() {
+		log.Warn("configuration", "warning", w)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	context.AfterFunc(ctx, stop) // from now on a second signal ends the process by itself
+	a, err := newApp(ctx, cfg, appOptions{Demo: c.Demo, Log: log})
+	if err != nil {
+		return err
+	}
+	return a.Run(ctx)
+}
+
+func newLogger(l config.Log, w io.Writer) *slog.Logger {
+	opts := &slog.HandlerOptions{Level: l.Level}
+	if l.Format == "json" {
+		return slog.New(slog.NewJSONHandler(w, opts))
+	}
+	return slog.New(slog.NewTextHandler(w, opts))
+}
