@@ -1,0 +1,50 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"ctihub/leads"
+	"ctihub/web/api"
+)
+
+// ListSources lists the configured sources and their health.
+func (o operations) ListSources(ctx context.Context, _ api.ListSourcesRequestObject) (api.ListSourcesResponseObject, error) {
+	if !viewer(ctx).Role.SeesAll() {
+		return nil, errForbidden
+	}
+	stats, err := o.Store.SourceStats(ctx)
+	if err != nil {
+		return nil, err
+	}
+	states := append([]leads.SourceState{}, o.Sources.States()...)
+	for i, s := range states {
+		states[i].Count, states[i].LastTouch = stats[s.Name].Count, stats[s.Name].LastTouch
+	}
+	return api.ListSources200JSONResponse{Items: states}, nil
+}
+
+var errNoDemo = &problem{status: http.StatusNotFound, code: codeNotFound, title: "This hub is not a demo",
+	detail: "Start it with `ctihub serve --demo`."}
+
+// GetDemo tells about the demo office; outside of a demo nothing is enabled.
+func (o operations) GetDemo(context.Context, api.GetDemoRequestObject) (api.GetDemoResponseObject, error) {
+	if o.Demo == nil {
+		return api.GetDemo200JSONResponse{}, nil
+	}
+	return api.GetDemo200JSONResponse(o.Demo.State()), nil
+}
+
+// SetDemo switches the simulated phone line.
+func (o operations) SetDemo(ctx context.Context, req api.SetDemoRequestObject) (api.SetDemoResponseObject, error) {
+	switch {
+	case !viewer(ctx).Role.SeesAll():
+		return nil, errForbidden
+	case o.Demo == nil:
+		return nil, errNoDemo
+	case req.Body.Line == nil:
+		return nil, invalid("line", "true or false.")
+	}
+	o.Demo.SetLine(*req.Body.Line)
+	return api.SetDemo200JSONResponse(o.Demo.State()), nil
+}

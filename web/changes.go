@@ -1,0 +1,110 @@
+package web
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"ctihub/leads"
+	"ctihub/web/api"
+)
+
+// maxLine is the greatest length of a name, company or refusal, in characters.
+const maxLine = 200
+
+// text checks a line of text from a request and returns it trimmed.
+func text(field, s string) (string, error) {
+	s = strings.TrimSpace(s)
+	if utf8.RuneCountInString(s) > maxLine || !clean(s) {
+		return "", invalid(field, "At most 200 characters, without control characters.")
+	}
+	return s, nil
+}
+
+// UpdateContact gives a contact a name or a company.
+func (o operations) UpdateContact(ctx context.Context, req api.UpdateContactRequestObject) (api.UpdateContactResponseObject, error) {
+	if req.Body.Name == nil && req.Body.Company == nil {
+		return nil, invalid("name", "Give a name, a company or both.")
+	}
+	c, err := o.Store.Contact(ctx, viewer(ctx), req.Id)
+	if err != nil {
+		return nil, err
+	}
+	if req.Body.Name != nil {
+		if c.Name, err = text("name", *req.Body.Name); err != nil {
+			return nil, err
+		}
+	}
+	if req.Body.Company != nil {
+		if c.Company, err = text("company", *req.Body.Company); err != nil {
+			return nil, err
+		}
+	}
+	c, events, err := o.Store.RenameContact(ctx, viewer(ctx), req.Id, c.Name, c.Company)
+	if err != nil {
+		return nil, err
+	}
+	o.Feed.Publish(events...)
+	return api.UpdateContact200JSONResponse(c), nil
+}
+
+// UpdateLead moves a lead forward or hands it over; each is a transaction of
+// its own, so a request does one of them.
+func (o operations) UpdateLead(ctx context.Context, req api.UpdateLeadRequestObject) (api.UpdateLeadResponseObject, error) {
+	var lead leads.Lead
+	var events []leads.Event
+	var err error
+	switch b := req.Body; {
+	case b.Status != "" && b.ManagerId != "":
+		return nil, invalid("manager_id", "Change the status or the manager, not both in one request.")
+	case b.Status != "":
+		lead, events, err = o.moveLead(ctx, req.Id, b.Status, b.Refusal)
+	case b.ManagerId != "":
+		lead, events, err = o.handOver(ctx, req.Id, userParam(ctx, b.ManagerId))
+	default:
+		return nil, invalid("status", "Give a status or a manager_id.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	o.Feed.Publish(events...)
+	return api.UpdateLead200JSONResponse(lead), nil
+}
+
+func (o operations) moveLead(ctx context.Context, id string, to leads.LeadStatus, refusal string) (leads.Lead, []leads.Event, error) {
+	refusal, err := text("refusal", refusal)
+	if err := first(err, oneOf("status", to, leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused)); err != nil {
+		return leads.Lead{}, nil, err
+	}
+	if to == leads.LeadRefused && refusal == "" {
+		return leads.Lead{}, nil, invalid("refusal", "Say why the lead is refused.")
+	}
+	if to != leads.LeadRefused && refusal != "" {
+		return leads.Lead{}, nil, invalid("refusal", "It goes with status refused only.")
+	}
+	return o.Store.SetLeadStatus(ctx, viewer(ctx), id, to, refusal)
+}
+
+func (o operations) handOver(ctx context.Context, id, managerID string) (leads.Lead, []leads.Event, error) {
+	if len(managerID) > 64 || !clean(managerID) {
+		return leads.Lead{}, nil, invalid("manager_id", "It is not the id of a user.")
+	}
+	return o.Store.Reassign(ctx, viewer(ctx), id, managerID, leads.ReasonByHand+":"+callerOf(ctx).user.Name)
+}
+
+// SetPresence says whether new work may be given to the caller.
+func (o operations) SetPresence(ctx context.Context, req api.SetPresenceRequestObject) (api.SetPresenceResponseObject, error) {
+	p := req.Body.Presence
+	if !p.Valid() {
+		return nil, invalid("presence", "One of available paused offline.")
+	}
+	u, events, err := o.Store.SetPresence(ctx, callerOf(ctx).user.ID, p)
+	if err != nil {
+		return nil, err
+	}
+	o.Feed.Publish(events...)
+	if p == leads.Available && o.OnAvailable != nil {
+		o.OnAvailable()
+	}
+	return api.SetPresence200JSONResponse(o.me(u)), nil
+}

@@ -1,0 +1,308 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"ctihub/leads"
+)
+
+const eventsRoute = "GET /api/v1/events"
+
+// streamTiming holds the rhythm of event streams.
+type streamTiming struct {
+	heartbeat time.Duration // of silence, then a comment line
+	recheck   time.Duration // how often the reader's rights are read again
+	unsure    time.Duration // how long a stream may live when they cannot be read
+	write     time.Duration // a client that takes nothing for this long is cut
+}
+
+var defaultStreamTiming = streamTiming{
+	heartbeat: 15 * time.Second,
+	recheck:   700 * time.Millisecond, // a second at most, with the reading
+	unsure:    5 * time.Second,
+	write:     10 * time.Second,
+}
+
+// Sizes of the replay after Last-Event-ID.
+const (
+	replayMost  = 1000 // a gap of more events than this is a reset
+	replayPage  = 200
+	replayAgain = 200 // events before Last-Event-ID that are looked at again, see replay
+	// lateCommit is how much later than its successors an event may appear:
+	// its transaction took a number early and committed late.
+	lateCommit = 10 * time.Second
+	// replayMemory is how long the live feed may repeat what was replayed.
+	replayMemory = 15 * time.Second
+	// reconnectMS is the browser's pause before it comes again.
+	reconnectMS = "1000"
+)
+
+// streamEvents serves GET /api/v1/events. One goroutine and the feed's channel
+// are all that a reader costs beside its connection; an event was serialised
+// when it was stored, and each reader gets the same bytes.
+func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request) {
+	after, types, err := streamParameters(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	defer context.AfterFunc(s.closing, cancel)()
+
+	st := &eventStream{
+		server: s, w: w, rc: http.NewResponseController(w), caller: callerOf(ctx), viewer: viewer(ctx), types: types,
+	}
+	// The feed comes first: what is committed from here on arrives live, what
+	// was committed before is in the database.
+	live := s.Feed.Subscribe(ctx, st.viewer)
+	newest, err := s.newestEvent(ctx, st.viewer)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("X-Accel-Buffering", "no") // nginx
+	w.WriteHeader(http.StatusOK)
+	if r.Method == http.MethodHead {
+		return
+	}
+	s.metrics.streams.Inc()
+	defer s.metrics.streams.Dec()
+	if st.begin(ctx, after, newest) == nil {
+		st.follow(ctx, live)
+	}
+}
+
+// streamParameters reads Last-Event-ID, -1 if there is none, and the types
+// asked for, nil for all.
+func streamParameters(r *http.Request) (after int64, types []leads.EventType, err error) {
+	after = -1
+	if h := r.Header.Get("Last-Event-ID"); h != "" {
+		if after, err = strconv.ParseInt(h, 10, 64); err != nil || after < 0 {
+			return 0, nil, invalid("Last-Event-ID", "Send back the id of the last message, or nothing to start now.")
+		}
+	}
+	if list := r.URL.Query().Get("types"); list != "" {
+		for _, t := range strings.Split(list, ",") {
+			types = append(types, leads.EventType(strings.TrimSpace(t)))
+		}
+		for _, t := range types {
+			if err := oneOf("types", t, eventTypes...); err != nil {
+				return 0, nil, err
+			}
+		}
+	}
+	return after, types, nil
+}
+
+var eventTypes = []leads.EventType{
+	leads.EventCallRinging, leads.EventCallUpdated, leads.EventCallEnded, leads.EventInteraction, leads.EventLeadCreated,
+	leads.EventLeadAssigned, leads.EventLeadUpdated, leads.EventContactUpdated, leads.EventPresence,
+}
+
+func (s *Server) newestEvent(ctx context.Context, v leads.Viewer) (int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, timeLimit)
+	defer cancel()
+	_, newest, err := s.Store.EventsAfter(ctx, v, -1, 0)
+	return newest, err
+}
+
+// eventStream is one reader's stream.
+type eventStream struct {
+	server *Server
+	w      http.ResponseWriter
+	rc     *http.ResponseController
+	caller caller
+	viewer leads.Viewer
+	types  []leads.EventType // nil: all
+
+	seq      int64     // greatest seen; the id that the reader comes back with
+	told     int64     // the id that it has been told
+	replayed []int64   // sent from the database, ascending; the feed may bring them again
+	wrote    time.Time // last write
+}
+
+// begin tells the reader where it stands and sends what it missed.
+func (st *eventStream) begin(ctx context.Context, after, newest int64) error {
+	st.allow()
+	st.send("retry: ", reconnectMS, "\n")
+	if after < 0 {
+		st.seq = newest
+		st.mark()
+		return st.rc.Flush()
+	}
+	// A greater id than there is comes from another or an older database.
+	if after > newest || newest-after > replayMost {
+		st.seq = newest
+		st.send("event: reset\n")
+		st.id()
+		st.send("data: {}\n\n")
+		return st.rc.Flush()
+	}
+	st.seq = after
+	st.mark()
+	return st.replay(ctx, after)
+}
+
+// replay sends the events after the given one. Those shortly before it are
+// looked at again, because a transaction that took its number earlier may have
+// committed later, and the reader may have missed it; it recognises by
+// Event.id what it has.
+func (st *eventStream) replay(ctx context.Context, after int64) error {
+	from := max(0, after-replayAgain)
+	for first := true; ; first = false {
+		page, err := st.page(ctx, from)
+		if err != nil {
+			return err
+		}
+		var latest time.Time // of those that the reader was to have seen
+		for _, e := range page {
+			if first && e.Seq <= after && e.At.After(latest) {
+				latest = e.At
+			}
+		}
+		st.allow()
+		for _, e := range page {
+			if e.Seq == after || e.Seq < after && e.At.Before(latest.Add(-lateCommit)) {
+				continue
+			}
+			st.replayed = append(st.replayed, e.Seq)
+			st.event(e)
+		}
+		if err := st.rc.Flush(); err != nil {
+			return err
+		}
+		if len(page) < replayPage {
+			return nil
+		}
+		from = page[len(page)-1].Seq
+	}
+}
+
+func (st *eventStream) page(ctx context.Context, from int64) ([]leads.Event, error) {
+	ctx, cancel := context.WithTimeout(ctx, timeLimit)
+	defer cancel()
+	page, _, err := st.server.Store.EventsAfter(ctx, st.viewer, from, replayPage)
+	return page, err
+}
+
+// follow sends what happens until the reader leaves, falls behind or loses the
+// right to it.
+func (st *eventStream) follow(ctx context.Context, live <-chan leads.Event) {
+	tick := time.NewTicker(min(st.server.stream.recheck, st.server.stream.heartbeat))
+	defer tick.Stop()
+	began := time.Now()
+	sure := began // when the rights were last known
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case e, open := <-live:
+			if !open || !st.burst(e, live) {
+				return
+			}
+		case now := <-tick.C:
+			if st.replayed != nil && now.Sub(began) > replayMemory {
+				st.replayed = nil
+			}
+			switch err := st.recheck(ctx); {
+			case err == nil:
+				sure = now
+			case errors.Is(err, errUnauthenticated), now.Sub(sure) > st.server.stream.unsure:
+				return
+			}
+			if time.Since(st.wrote) >= st.server.stream.heartbeat && !st.beat() {
+				return
+			}
+		}
+	}
+}
+
+// burst sends an event and what else is ready, and reports whether the stream
+// goes on.
+func (st *eventStream) burst(e leads.Event, live <-chan leads.Event) bool {
+	st.allow()
+	for {
+		if _, sent := slices.BinarySearch(st.replayed, e.Seq); !sent {
+			st.event(e)
+		}
+		select {
+		case next, open := <-live:
+			if !open {
+				_ = st.rc.Flush()
+				return false
+			}
+			e = next
+		default:
+			return st.rc.Flush() == nil
+		}
+	}
+}
+
+// recheck returns errUnauthenticated when the reader may no longer see what it
+// could when the stream began.
+func (st *eventStream) recheck(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	_, now, err := st.server.identify(ctx, caller{session: st.caller.session, token: st.caller.token})
+	if err == nil && now.user.Role != st.caller.user.Role {
+		return errUnauthenticated
+	}
+	return err
+}
+
+// beat writes a comment, and the id if events passed that were not for this
+// reader's types, so that it does not come back for them.
+func (st *eventStream) beat() bool {
+	st.allow()
+	st.send(": still here\n")
+	if st.seq != st.told {
+		st.id()
+	}
+	st.send("\n")
+	return st.rc.Flush() == nil
+}
+
+// event writes one event, if the reader wants its type.
+func (st *eventStream) event(e leads.Event) {
+	st.seq = max(st.seq, e.Seq)
+	if st.types != nil && !slices.Contains(st.types, e.Type) {
+		return
+	}
+	st.id()
+	st.send("event: ", string(e.Type), "\ndata: ")
+	_, _ = st.w.Write(e.Data)
+	st.send("\n\n")
+}
+
+// mark writes a message without data: it sets the reader's id and nothing else.
+func (st *eventStream) mark() {
+	st.id()
+	st.send("\n")
+}
+
+func (st *eventStream) id() {
+	st.told = st.seq
+	st.send("id: ", strconv.FormatInt(st.seq, 10), "\n")
+}
+
+// allow gives the client a fresh while to take what comes next.
+func (st *eventStream) allow() {
+	st.wrote = time.Now()
+	_ = st.rc.SetWriteDeadline(st.wrote.Add(st.server.stream.write))
+}
+
+// send writes into the connection's buffer; Flush reports what went wrong.
+func (st *eventStream) send(parts ...string) {
+	for _, p := range parts {
+		_, _ = io.WriteString(st.w, p)
+	}
+}

@@ -1,0 +1,135 @@
+package web
+
+import (
+	"context"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"ctihub/leads"
+)
+
+// Limits of one API request.
+const (
+	maxBody   = 64 << 10        // bytes
+	maxValue  = 500             // bytes of a parameter
+	timeLimit = 5 * time.Second // for the whole answer, streams excepted
+)
+
+// guard stands before every API route: it knows the route, refuses what comes
+// from other websites, finds out who asks and bounds what they send.
+func (s *Server) guard(w http.ResponseWriter, r *http.Request) {
+	visit := visitOf(r.Context())
+	_, visit.route = s.api.Handler(r)
+	if visit.route == "" {
+		visit.route = "/api/"
+		s.noRoute(w, r)
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	ctx, cancel := context.WithTimeout(r.Context(), timeLimit)
+	defer cancel()
+	ctx, c, err := s.admit(ctx, w, r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if visit.route == eventsRoute {
+		ctx = r.Context() // a stream lasts longer than an answer
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	s.api.ServeHTTP(w, r.WithContext(context.WithValue(ctx, callerKey{}, c)))
+}
+
+// admit checks a request and returns its caller. The returned context carries
+// the session.
+func (s *Server) admit(ctx context.Context, w http.ResponseWriter, r *http.Request) (context.Context, caller, error) {
+	c, err := s.claimed(r)
+	if err != nil {
+		return ctx, c, err
+	}
+	if ctx, c, err = s.authenticate(ctx, w, c); err != nil {
+		return ctx, c, err
+	}
+	if err := checkValues(r.URL); err != nil {
+		return ctx, c, err
+	}
+	if r.ContentLength > maxBody {
+		return ctx, c, errTooLarge
+	}
+	if hasBody(r) {
+		if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
+			return ctx, c, errNotJSON
+		}
+	}
+	return ctx, c, nil
+}
+
+// hasBody reports whether the method is one whose body means something.
+func hasBody(r *http.Request) bool {
+	return r.Method == http.MethodPost || r.Method == http.MethodPut || r.Method == http.MethodPatch
+}
+
+// checkValues refuses parameters that no record can match and that a database
+// may choke on.
+func checkValues(u *url.URL) error {
+	if !clean(u.Path) {
+		return errNotFound
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return &problem{status: http.StatusBadRequest, code: codeInvalid, title: "The query string cannot be read",
+			detail: "Escape special characters with % as in RFC 3986."}
+	}
+	for name, values := range query {
+		for _, v := range values {
+			if len(v) > maxValue || !clean(v) || !clean(name) {
+				return invalid(strings.ToValidUTF8(name, ""), "At most 500 bytes of UTF-8 without control characters.")
+			}
+		}
+	}
+	return nil
+}
+
+// clean reports whether s is UTF-8 without control characters.
+func clean(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
+}
+
+// noRoute answers a path or method that the API does not have.
+func (s *Server) noRoute(w http.ResponseWriter, r *http.Request) {
+	var allow []string
+	for _, m := range []string{http.MethodDelete, http.MethodGet, http.MethodPatch, http.MethodPost, http.MethodPut} {
+		probe := &http.Request{Method: m, URL: r.URL, Host: r.Host}
+		if _, pattern := s.api.Handler(probe); pattern != "" {
+			allow = append(allow, m)
+		}
+	}
+	if allow == nil {
+		s.fail(w, r, errNoRoute)
+		return
+	}
+	if slices.Contains(allow, http.MethodGet) {
+		allow = append(allow, http.MethodHead)
+	}
+	s.fail(w, r, methodNotAllowed(w, allow...))
+}
+
+// methodNotAllowed names the methods that a path has.
+func methodNotAllowed(w http.ResponseWriter, allow ...string) error {
+	list := strings.Join(allow, ", ")
+	w.Header().Set("Allow", list)
+	return &problem{status: http.StatusMethodNotAllowed, code: codeInvalid, title: "This address does not have that method",
+		detail: "It has " + list + "."}
+}
+
+// viewer is on whose behalf the request is answered.
+func viewer(ctx context.Context) leads.Viewer {
+	u := callerOf(ctx).user
+	return leads.Viewer{UserID: u.ID, Role: u.Role}
+}

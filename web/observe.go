@@ -1,0 +1,147 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// visit is what the log and the metrics learn of a request on its way.
+type visit struct {
+	address string // of the client, for throttling; never logged
+	route   string // pattern that matched, "GET /api/v1/leads/{id}"
+	user    string // id, empty for nobody
+}
+
+type visitKey struct{}
+
+// visitOf returns the visit of a request that came through ServeHTTP.
+func visitOf(ctx context.Context) *visit {
+	if v, ok := ctx.Value(visitKey{}).(*visit); ok {
+		return v
+	}
+	return &visit{}
+}
+
+// answer remembers what was answered. Flushing and deadlines reach the
+// connection through Unwrap.
+type answer struct {
+	http.ResponseWriter
+	status int // 0: nothing yet
+}
+
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+func (a *answer) WriteHeader(status int) {
+	if a.status == 0 && status >= 200 {
+		a.status = status
+	}
+	a.ResponseWriter.WriteHeader(status)
+}
+
+func (a *answer) Write(b []byte) (int, error) {
+	if a.status == 0 {
+		a.status = http.StatusOK
+	}
+	return a.ResponseWriter.Write(b)
+}
+
+// metrics are the server's own. No label says who or whom.
+type metrics struct {
+	requests *prometheus.HistogramVec // seconds by route, method and status
+	streams  prometheus.Gauge
+}
+
+func newMetrics(r *prometheus.Registry) metrics {
+	m := metrics{
+		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "ctihub_http_request_seconds", Help: "Time to answer, event streams excepted.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
+		}, []string{"route", "method", "status"}),
+		streams: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "ctihub_event_streams", Help: "Open event streams.",
+		}),
+	}
+	r.MustRegister(m.requests, m.streams)
+	return m
+}
+
+// observe runs next; afterwards it logs and counts the request. A panic
+// becomes a problem, unless the answer had begun.
+func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
+	began := time.Now()
+	v := &visit{address: s.clientAddress(r)}
+	r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
+	a := &answer{ResponseWriter: w}
+	defer func() {
+		cause := recover()
+		if cause != nil && cause != http.ErrAbortHandler {
+			s.Log.ErrorContext(r.Context(), "panic while answering", "route", routeOf(v, r), "panic", describePanic(cause),
+				"stack", string(debug.Stack()))
+			if a.status == 0 {
+				errInternal.write(a)
+			}
+		}
+		s.record(r, v, a.status, time.Since(began))
+		if cause != nil && (cause == http.ErrAbortHandler || a.status != http.StatusInternalServerError) {
+			panic(http.ErrAbortHandler) // the client must not take half an answer for a whole one
+		}
+	}()
+	next(a, r)
+}
+
+// describePanic says what kind of panic it was. Its text may quote personal
+// data, save for the Go runtime's own.
+func describePanic(cause any) string {
+	if err, ok := cause.(runtime.Error); ok {
+		return redact(err.Error())
+	}
+	return fmt.Sprintf("%T", cause)
+}
+
+func routeOf(v *visit, r *http.Request) string {
+	if v.route != "" {
+		return v.route
+	}
+	return r.Pattern
+}
+
+// record logs and counts one answered request. The route is a pattern and
+// never the path, which may hold ids, and never the query.
+func (s *Server) record(r *http.Request, v *visit, status int, took time.Duration) {
+	route := routeOf(v, r)
+	if status == 0 {
+		status = http.StatusOK
+	}
+	_, path, ok := strings.Cut(route, " ")
+	if !ok {
+		path = route
+	}
+	if route != eventsRoute {
+		s.metrics.requests.WithLabelValues(path, method(r), strconv.Itoa(status)).Observe(took.Seconds())
+	}
+	level := slog.LevelInfo
+	if status < 400 && !strings.HasPrefix(path, "/api/") {
+		level = slog.LevelDebug // probes, assets and what sources receive: many, and told elsewhere
+	}
+	s.Log.LogAttrs(r.Context(), level, "request", slog.String("method", method(r)), slog.String("route", path),
+		slog.Int("status", status), slog.Int64("ms", took.Milliseconds()), slog.String("user", v.user))
+}
+
+// method returns a request's method, or a stand-in for what nobody speaks, so
+// that a client cannot make up labels.
+func method(r *http.Request) string {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return r.Method
+	}
+	return "other"
+}

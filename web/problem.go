@@ -1,0 +1,143 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"ctihub/leads"
+	"ctihub/web/api"
+)
+
+// Codes of problems, as listed in openapi.yaml.
+const (
+	codeUnauthenticated = "unauthenticated"
+	codeForbidden       = "forbidden"
+	codeNotFound        = "not_found"
+	codeInvalid         = "invalid"
+	codeConflict        = "conflict"
+	codeThrottled       = "throttled"
+	codeUnavailable     = "unavailable"
+	codeInternal        = "internal"
+)
+
+// problem is an error that is fit for the outside (RFC 9457).
+type problem struct {
+	status              int
+	code, title, detail string
+	field               string // that is wrong, empty if none is
+	retry               int    // seconds of Retry-After, 0 for none
+}
+
+func (p *problem) Error() string { return p.title }
+
+var (
+	errNoRoute = &problem{status: http.StatusNotFound, code: codeNotFound, title: "There is nothing at this address",
+		detail: "The API is described at /api/v1/openapi.yaml."}
+	errNotFound = &problem{status: http.StatusNotFound, code: codeNotFound, title: "No such record",
+		detail: "It does not exist, or it is not yours to see."}
+	errUnauthenticated = &problem{status: http.StatusUnauthorized, code: codeUnauthenticated, title: "Not signed in",
+		detail: "Sign in, or send a valid API token as Authorization: Bearer."}
+	errForbidden = &problem{status: http.StatusForbidden, code: codeForbidden, title: "Your role does not allow this",
+		detail: "Ask a supervisor or an administrator."}
+	errCrossOrigin = &problem{status: http.StatusForbidden, code: codeForbidden, title: "Refused: the request comes from another website",
+		detail: "Scripts authenticate with Authorization: Bearer instead of a cookie."}
+	errConflict = &problem{status: http.StatusConflict, code: codeConflict, title: "Changed in the meantime",
+		detail: "Read the record again and repeat the change."}
+	errTooLarge = &problem{status: http.StatusRequestEntityTooLarge, code: codeInvalid, title: "The request is too large",
+		detail: "At most " + strconv.Itoa(maxBody>>10) + " KiB are accepted."}
+	errNotJSON = &problem{status: http.StatusUnsupportedMediaType, code: codeInvalid, title: "The request is not JSON",
+		detail: "Send the body as Content-Type: application/json."}
+	errUnavailable = &problem{status: http.StatusServiceUnavailable, code: codeUnavailable, title: "The hub cannot answer now",
+		detail: "Try again in a few seconds.", retry: 2}
+	errInternal = &problem{status: http.StatusInternalServerError, code: codeInternal, title: "Something went wrong in the hub",
+		detail: "It is in the log; try again later."}
+)
+
+// invalid is a field or parameter that breaks a rule; detail says the rule.
+func invalid(field, detail string) *problem {
+	return &problem{status: http.StatusBadRequest, code: codeInvalid, title: "Wrong value of " + field, detail: detail, field: field}
+}
+
+// badParameter explains a parameter that the generated code could not read.
+func badParameter(err error) error {
+	var p *api.InvalidParamFormatError
+	if errors.As(err, &p) {
+		return invalid(p.ParamName, "It does not have the type that openapi.yaml names.")
+	}
+	return &problem{status: http.StatusBadRequest, code: codeInvalid, title: "A parameter cannot be read",
+		detail: "See openapi.yaml for its type."}
+}
+
+// badBody explains a body that could not be decoded.
+func badBody(err error) error {
+	var large *http.MaxBytesError
+	var mistyped *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &large):
+		return errTooLarge
+	case errors.As(err, &mistyped) && mistyped.Field != "":
+		return invalid(mistyped.Field, "It does not have the type that openapi.yaml names.")
+	case errors.Is(err, io.EOF):
+		return &problem{status: http.StatusBadRequest, code: codeInvalid, title: "The request has no body",
+			detail: "Send a JSON object."}
+	}
+	return &problem{status: http.StatusBadRequest, code: codeInvalid, title: "The body is not a JSON object",
+		detail: "Check the syntax; see openapi.yaml for the fields."}
+}
+
+// explain turns any error into a problem.
+func explain(err error) *problem {
+	var p *problem
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.Is(err, leads.ErrNotFound):
+		return errNotFound
+	case errors.Is(err, leads.ErrConflict), errors.Is(err, leads.ErrExists):
+		return errConflict
+	case errors.Is(err, leads.ErrInvalid):
+		_, rule, _ := strings.Cut(err.Error(), leads.ErrInvalid.Error()+": ")
+		return &problem{status: http.StatusBadRequest, code: codeInvalid, title: "The request breaks a rule", detail: rule}
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return errUnavailable
+	}
+	return errInternal
+}
+
+// fail answers with the problem that err amounts to, and logs what is ours.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	p := explain(err)
+	if p == errInternal || p == errUnavailable && r.Context().Err() == nil {
+		s.Log.ErrorContext(r.Context(), "request failed", "route", visitOf(r.Context()).route, "error", redact(err.Error()))
+	}
+	p.write(w)
+}
+
+func (p *problem) write(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("Content-Type", "application/problem+json")
+	h.Set("Cache-Control", "no-store")
+	if p.retry > 0 {
+		h.Set("Retry-After", strconv.Itoa(p.retry))
+	}
+	if p.status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", `Bearer realm="ctihub"`)
+	}
+	w.WriteHeader(p.status)
+	_ = json.NewEncoder(w).Encode(api.Problem{
+		Type: "urn:ctihub:problem:" + p.code, Title: p.title, Status: p.status, Detail: p.detail, Code: p.code, Field: p.field,
+	})
+}
+
+// personal matches what may be a number, an address or a token in the text of
+// an error that came from below.
+var personal = regexp.MustCompile(`\+?\d[\d\s()-]{5,}\d|\S+@\S+|cti_\S+`)
+
+// redact makes the text of an error fit for the log.
+func redact(s string) string { return personal.ReplaceAllString(s, "[redacted]") }

@@ -1,0 +1,158 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"ctihub/leads"
+)
+
+// Lifetimes of a session.
+const (
+	sessionIdle = 12 * time.Hour     // without a request
+	sessionLife = 7 * 24 * time.Hour // from sign-in, whatever happens
+	// sessionTouch is how often a session in use is written, to put off its idle end.
+	sessionTouch = 5 * time.Minute
+)
+
+// Keys of a session's values.
+const (
+	keyUser     = "user"     // id
+	keyPassword = "password" // fingerprint of the hash signed in with: a new password ends the session
+	keySeen     = "seen"     // unix seconds of the last write
+)
+
+const cookieName = "ctihub"
+
+// tokenPrefix makes an API token recognisable to people and secret scanners.
+const tokenPrefix = "cti_"
+
+func newSessions(store scs.Store, publicURL string) *scs.SessionManager {
+	m := scs.New()
+	m.Store = store
+	m.HashTokenInStore = true
+	m.IdleTimeout, m.Lifetime = sessionIdle, sessionLife
+	m.Cookie.Name = cookieName
+	m.Cookie.HttpOnly, m.Cookie.SameSite = true, http.SameSiteLaxMode
+	m.Cookie.Secure = strings.HasPrefix(publicURL, "https:")
+	return m
+}
+
+// NewToken returns a new API token, to be shown once, and the hash under
+// which it is stored.
+func NewToken() (token, hash string) {
+	token = tokenPrefix + rand.Text()
+	return token, HashToken(token)
+}
+
+// HashToken returns SHA-256 of an API token in hex, by which storage knows it.
+// The token is random, so that a slow hash would add nothing.
+func HashToken(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// caller is who makes a request, and by what they are known.
+type caller struct {
+	user    leads.User
+	session string // token of the session cookie, or
+	token   string // hash of the API token
+}
+
+type callerKey struct{}
+
+// callerOf returns the caller; guard has put it there on every route that
+// needs one.
+func callerOf(ctx context.Context) caller {
+	c, _ := ctx.Value(callerKey{}).(caller)
+	return c
+}
+
+// claimed returns what a request gives as proof of who it is from: an API
+// token, or else a cookie, which counts only on requests of our own pages.
+func (s *Server) claimed(r *http.Request) (caller, error) {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if strings.EqualFold(scheme, "Bearer") {
+		return caller{token: HashToken(strings.TrimSpace(token))}, nil
+	}
+	if s.csrf.Check(r) != nil {
+		return caller{}, errCrossOrigin
+	}
+	if cookie, err := r.Cookie(cookieName); err == nil {
+		return caller{session: cookie.Value}, nil
+	}
+	return caller{}, nil
+}
+
+// authenticate finds out who the caller is. Only signing in may be nobody.
+func (s *Server) authenticate(ctx context.Context, w http.ResponseWriter, c caller) (context.Context, caller, error) {
+	visit := visitOf(ctx)
+	ctx, c, err := s.identify(ctx, c)
+	if visit.route == signInRoute && (err == nil || errors.Is(err, errUnauthenticated)) {
+		return ctx, c, nil
+	}
+	if err != nil {
+		return ctx, c, err
+	}
+	visit.user = c.user.ID
+	if c.session != "" {
+		err = s.touch(ctx, w)
+	}
+	return ctx, c, err
+}
+
+// identify reads the user behind a session or token as stored now. The
+// returned context carries the session, also when nobody is signed in.
+func (s *Server) identify(ctx context.Context, c caller) (context.Context, caller, error) {
+	sctx, err := s.sessions.Load(ctx, c.session)
+	if err != nil {
+		return ctx, c, err
+	}
+	if c.token != "" {
+		c.user, err = s.Store.UserByToken(ctx, c.token)
+	} else if id := s.sessions.GetString(sctx, keyUser); id != "" {
+		c.user, err = s.Store.User(ctx, id)
+	} else {
+		err = errUnauthenticated
+	}
+	switch {
+	case errors.Is(err, leads.ErrNotFound):
+		err = errUnauthenticated
+	case err != nil:
+	case c.user.Disabled, c.token == "" && s.sessions.GetString(sctx, keyPassword) != fingerprint(c.user):
+		err = errUnauthenticated
+	}
+	return sctx, c, err
+}
+
+// fingerprint recognises a user's password hash without giving it away.
+func fingerprint(u leads.User) string { return HashToken(u.PasswordHash)[:16] }
+
+// touch puts off the idle end of a session in use. It comes first thing in a
+// request, so that it cannot bring back a session that the request ends.
+func (s *Server) touch(ctx context.Context, w http.ResponseWriter) error {
+	now := s.Now().Unix()
+	if now-s.sessions.GetInt64(ctx, keySeen) < int64(sessionTouch/time.Second) {
+		return nil
+	}
+	s.sessions.Put(ctx, keySeen, now)
+	return s.keep(ctx, w)
+}
+
+// keep stores the session and tells the browser.
+func (s *Server) keep(ctx context.Context, w http.ResponseWriter) error {
+	token, expiry, err := s.sessions.Commit(ctx)
+	if err != nil {
+		return err
+	}
+	s.sessions.WriteSessionCookie(ctx, w, token, expiry)
+	return nil
+}

@@ -1,0 +1,152 @@
+// Package web is the hub's HTTP server: the API of openapi.yaml, the live
+// stream, sessions, the workplace's files, and the addresses at which sources
+// receive.
+//
+// Every route under /api/v1 answers for one viewer, and storage restricts each
+// query by it; this package decides who the viewer is.
+package web
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"ctihub/web/api"
+)
+
+//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config api/oapi-codegen.yaml openapi.yaml
+//go:generate go run api/tojson.go
+
+// Options is what the server is made of. Store, Feed, Sources, Log, Metrics
+// and Now are required.
+type Options struct {
+	Store   Store
+	Feed    Feed
+	Sources Sources
+	Demo    Demo                 // nil: not a demo
+	UI      fs.FS                // the built workplace with index.html at its root; nil or empty: a page that says how to build it
+	Metrics *prometheus.Registry // served at /metrics
+	Log     *slog.Logger
+	Now     func() time.Time
+
+	PublicURL      string         // address under which browsers reach the hub; https makes the cookie Secure
+	Region         string         // ISO 3166-1 alpha-2, for national phone numbers in filters
+	Version        string         // shown in the workplace
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	// OnAvailable, if set, is called when somebody became available for new
+	// leads. It must not block.
+	OnAvailable func()
+}
+
+// Demo is the demo office behind `serve --demo`.
+type Demo interface {
+	State() api.Demo
+	// SetLine switches the simulated phone line on or off.
+	SetLine(on bool)
+}
+
+// Server answers every HTTP request of the hub.
+type Server struct {
+	Options
+	mux      *http.ServeMux
+	api      *http.ServeMux // /api/v1, behind guard
+	csrf     *http.CrossOriginProtection
+	sessions *scs.SessionManager
+	signIns  signIns
+	metrics  metrics
+	csp      string
+
+	closing context.Context // ends when open streams have to
+	close   context.CancelFunc
+	stream  streamTiming
+}
+
+// New returns the server. It panics if the registry already has its metrics.
+func New(o Options) *Server {
+	s := &Server{
+		Options: o, mux: http.NewServeMux(), api: http.NewServeMux(),
+		csrf:     http.NewCrossOriginProtection(),
+		sessions: newSessions(o.Store, o.PublicURL),
+		signIns:  newSignIns(o.Now),
+		metrics:  newMetrics(o.Metrics),
+		stream:   defaultStreamTiming,
+	}
+	s.closing, s.close = context.WithCancel(context.Background())
+	if o.PublicURL != "" {
+		// Behind a proxy that rewrites Host, the public address is still ours.
+		if err := s.csrf.AddTrustedOrigin(strings.TrimSuffix(o.PublicURL, "/")); err != nil {
+			o.Log.Warn("public_url is not an origin; browsers may be refused behind a proxy", "error", err)
+		}
+	}
+	workplace := newUI(o.UI)
+	s.csp = workplace.csp()
+	s.routes(workplace)
+	return s
+}
+
+func (s *Server) routes(workplace *ui) {
+	strict := api.NewStrictHandlerWithOptions(operations{s}, nil, api.StrictHTTPServerOptions{
+		RequestErrorHandlerFunc:  func(w http.ResponseWriter, r *http.Request, err error) { s.fail(w, r, badBody(err)) },
+		ResponseErrorHandlerFunc: s.fail,
+	})
+	api.HandlerWithOptions(strict, api.StdHTTPServerOptions{
+		BaseRouter:       s.api,
+		ErrorHandlerFunc: func(w http.ResponseWriter, r *http.Request, err error) { s.fail(w, r, badParameter(err)) },
+	})
+	s.api.HandleFunc(eventsRoute, s.streamEvents)
+
+	s.mux.HandleFunc("/api/", s.guard)
+	s.mux.Handle("GET /api/v1/openapi.yaml", document("application/yaml", openAPIYAML))
+	s.mux.Handle("GET /api/v1/openapi.json", document("application/json", openAPIJSON))
+	s.mux.HandleFunc("/in/{source}", s.receive)
+	s.mux.HandleFunc("/in/{source}/{rest...}", s.receive)
+	s.mux.HandleFunc("/embed/{script}", s.embed)
+	s.mux.HandleFunc("GET /healthz", s.healthz)
+	s.mux.HandleFunc("GET /readyz", s.readyz)
+	s.mux.Handle("GET /metrics", promhttp.HandlerFor(s.Metrics, promhttp.HandlerOpts{}))
+	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if err := workplace.serve(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}
+
+// ServeHTTP answers one request: it logs, counts and survives a panic.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.observe(w, r, func(w http.ResponseWriter, r *http.Request) {
+		s.secure(w, r)
+		s.mux.ServeHTTP(w, r)
+	})
+}
+
+// CloseStreams ends every open event stream, so that a server can shut down;
+// use it with [http.Server.RegisterOnShutdown].
+func (s *Server) CloseStreams() { s.close() }
+
+// receive hands a request to the source in its path.
+func (s *Server) receive(w http.ResponseWriter, r *http.Request) {
+	if h := s.Sources.Receiver(r.PathValue("source")); h != nil {
+		h.ServeHTTP(w, r)
+		return
+	}
+	s.fail(w, r, errNoRoute)
+}
+
+// embed serves the script by which a website embeds a source.
+func (s *Server) embed(w http.ResponseWriter, r *http.Request) {
+	if name, ok := strings.CutSuffix(r.PathValue("script"), ".js"); ok {
+		if h := s.Sources.Embed(name); h != nil {
+			h.ServeHTTP(w, r)
+			return
+		}
+	}
+	s.fail(w, r, errNoRoute)
+}
