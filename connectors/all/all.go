@@ -1,0 +1,15 @@
+// Package all lists the kinds of connector that the hub is built with.
+package all
+
+import (
+	"ctihub/connectors"
+	"ctihub/connectors/webform"
+)
+
+// Kinds returns every kind that a source's "kind:" may name. A new connector
+// is added here and nowhere else.
+func Kinds() []connectors.Kind {
+	return []connectors.Kind{
+		webform.Kind(),
+	}
+}

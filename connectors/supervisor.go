@@ -1,0 +1,210 @@
+package connectors
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"ctihub/leads"
+)
+
+// StopGrace is how long [Supervisor.Run] waits for the connectors after its
+// context has ended.
+const StopGrace = 10 * time.Second
+
+var sourceName = regexp.MustCompile(`^[a-z0-9-]+$`)
+
+// Supervisor keeps the configured sources running: it calls each connector
+// again, after a back-off, whenever it returns or panics, and knows the state
+// of each. A source that fails never stops another one.
+type Supervisor struct {
+	intake  func(source, team string) leads.Inbox
+	log     *slog.Logger
+	sources []*source // in the order of the configuration; fixed before Run
+}
+
+// New returns a supervisor without sources. intake gives the inbox of one
+// source, see [leads.Intake.Inbox].
+func New(intake func(source, team string) leads.Inbox, log *slog.Logger) *Supervisor {
+	return &Supervisor{intake: intake, log: log}
+}
+
+// Add makes a connector of the kind and takes it into care. Call it before
+// Run. team serves touches that name no team; demo marks a simulated source.
+// Env's Log, Now, HTTP and Health are filled in when they are nil; Health is
+// told after the supervisor.
+//
+// When the settings are wrong, Add returns the error and keeps the source as
+// failed, so that it is shown beside the others; the caller decides whether the
+// hub starts without it.
+func (sv *Supervisor) Add(kind Kind, env Env, team string, demo bool) error {
+	switch {
+	case !sourceName.MatchString(env.Name):
+		return fmt.Errorf("source %q: a name consists of a-z, 0-9 and -", env.Name)
+	case sv.find(env.Name) != nil:
+		return fmt.Errorf("source %q is configured twice", env.Name)
+	case kind.In == nil:
+		return fmt.Errorf("source %q: kind %q does not receive", env.Name, kind.Name)
+	}
+	s := &source{
+		state: leads.SourceState{
+			Name: env.Name, Kind: kind.Name, Demo: demo,
+			State: leads.SourceStarting, Since: time.Now().UTC(),
+		},
+		log: sv.log.With("source", env.Name, "kind", kind.Name),
+	}
+	s.inbox = &trackedInbox{to: sv.intake(env.Name, team), source: s}
+	sv.sources = append(sv.sources, s)
+
+	if env.Log == nil {
+		env.Log = s.log
+	}
+	if env.Now == nil {
+		env.Now = time.Now
+	}
+	if env.HTTP == nil {
+		env.HTTP = &http.Client{Timeout: 30 * time.Second}
+	}
+	told := env.Health
+	env.Health = func(err error) {
+		s.health(err)
+		if told != nil {
+			told(err)
+		}
+	}
+	c, err := makeConnector(kind, env)
+	if err != nil {
+		err = fmt.Errorf("source %q: %w", env.Name, err)
+		s.fail(err)
+		return err
+	}
+	s.connector = c
+	if r, ok := c.(Receiver); ok {
+		s.receives = true
+		s.state.State = leads.SourcePassive
+		s.handler = guard(s.log, r.Handler(s.inbox))
+	}
+	if e, ok := c.(Embedder); ok {
+		s.embed = guard(s.log, e.Embed())
+		s.state.Embed = embedHTML(env.PublicURL, env.Name)
+	}
+	return nil
+}
+
+// makeConnector calls the kind's factory; a panic in it is an error.
+func makeConnector(kind Kind, env Env) (c Connector, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			c, err = nil, panicError(v)
+		}
+	}()
+	if env.Settings == nil {
+		env.Settings = func(any) error { return nil }
+	}
+	return kind.In(env)
+}
+
+// embedHTML is what a website pastes to show the source's form.
+func embedHTML(publicURL, name string) string {
+	return fmt.Sprintf("<div data-ctihub=\"%s\"></div>\n<script src=\"%s/embed/%s.js\" async></script>",
+		name, html.EscapeString(publicURL), name)
+}
+
+// Run runs every source until ctx ends, then waits for each to finish the
+// touch in hand. The error names the sources that had not stopped after
+// [StopGrace]; nil means that all did.
+func (sv *Supervisor) Run(ctx context.Context) error {
+	done := make(chan *source, len(sv.sources))
+	running := 0
+	for _, s := range sv.sources {
+		if s.connector == nil {
+			continue
+		}
+		running++
+		go func() {
+			s.run(ctx)
+			done <- s
+		}()
+	}
+	<-ctx.Done()
+	late := slices.Clone(sv.sources)
+	late = slices.DeleteFunc(late, func(s *source) bool { return s.connector == nil })
+	timeout := time.NewTimer(StopGrace)
+	defer timeout.Stop()
+	for ; running > 0; running-- {
+		select {
+		case s := <-done:
+			late = slices.DeleteFunc(late, func(l *source) bool { return l == s })
+		case <-timeout.C:
+			names := make([]string, len(late))
+			for i, s := range late {
+				names[i] = s.state.Name
+			}
+			return fmt.Errorf("sources that did not stop within %s: %s", StopGrace, strings.Join(names, ", "))
+		}
+	}
+	return nil
+}
+
+// States returns what is known of each source, in the order of the
+// configuration. Count is left to storage, which knows it across restarts.
+func (sv *Supervisor) States() []leads.SourceState {
+	states := make([]leads.SourceState, len(sv.sources))
+	for i, s := range sv.sources {
+		states[i] = s.snapshot()
+	}
+	return states
+}
+
+// Receiver returns the handler of /in/<name> and everything below it, nil if
+// there is no such source or it does not receive over HTTP.
+func (sv *Supervisor) Receiver(name string) http.Handler {
+	if s := sv.find(name); s != nil {
+		return s.handler
+	}
+	return nil
+}
+
+// Embed returns the handler of /embed/<name>.js, nil if there is none.
+func (sv *Supervisor) Embed(name string) http.Handler {
+	if s := sv.find(name); s != nil {
+		return s.embed
+	}
+	return nil
+}
+
+func (sv *Supervisor) find(name string) *source {
+	for _, s := range sv.sources {
+		if s.state.Name == name {
+			return s
+		}
+	}
+	return nil
+}
+
+// source is one configured source in the supervisor's care.
+type source struct {
+	connector Connector // nil: its settings are wrong
+	receives  bool
+	handler   http.Handler // nil: none
+	embed     http.Handler // nil: none
+	inbox     leads.Inbox
+	log       *slog.Logger
+
+	mu       sync.Mutex
+	state    leads.SourceState
+	reports  bool      // it has called Health; a receiver that never does is passive
+	stopping bool      // ctx has ended; what it reports now is of no interest
+	healthy  time.Time // since when it is healthy; zero: it is not
+	steady   bool      // it was healthy for steadyTime since the last look
+}
+
+var errStopped = errors.New("stopped without being told to")

@@ -1,0 +1,67 @@
+package webform
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// answer is how one request is answered: in JSON to programs and scripts, with
+// pages to plain HTML forms. It is the same for known and unknown people.
+type answer struct {
+	w    http.ResponseWriter
+	r    *http.Request
+	form *form
+	say  *texts
+}
+
+// problem is RFC 9457's problem+json, with what is wrong with each input.
+type problem struct {
+	Title  string  `json:"title"`            // English
+	Status int     `json:"status"`           //
+	Code   string  `json:"code"`             // stable word for programs
+	Detail string  `json:"detail,omitempty"` // in the visitor's language
+	Field  string  `json:"field,omitempty"`  // of the first fault
+	Errors []fault `json:"errors,omitempty"`
+}
+
+// script reports whether a program, and not a plain form, waits for the answer.
+func (a *answer) script() bool {
+	h := a.r.Header
+	if mode := h.Get("Sec-Fetch-Mode"); mode != "" && mode != "navigate" {
+		return true
+	}
+	return strings.Contains(h.Get("Content-Type"), "json") ||
+		strings.Contains(h.Get("Accept"), "application/json") || h.Get("X-Requested-With") != ""
+}
+
+// stored answers that the post is kept.
+func (a *answer) stored(id string) {
+	if a.script() {
+		a.w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(a.w).Encode(map[string]any{"ok": true, "id": id})
+		return
+	}
+	to := a.form.Thanks
+	if to == "" {
+		to = "/in/" + a.form.name + "/thanks?" + url.Values{"lang": {a.say.Lang}}.Encode()
+	}
+	a.w.Header().Set("Location", to)
+	a.w.WriteHeader(http.StatusSeeOther)
+}
+
+// problem answers what went wrong.
+func (a *answer) problem(status int, code, title string, faults []fault) {
+	if !a.script() && strings.Contains(a.r.Header.Get("Accept"), "text/html") {
+		a.errorPage(status, faults)
+		return
+	}
+	p := problem{Title: title, Status: status, Code: code, Errors: faults}
+	if len(faults) > 0 {
+		p.Field, p.Detail = faults[0].Field, faults[0].Message
+	}
+	a.w.Header().Set("Content-Type", "application/problem+json")
+	a.w.WriteHeader(status)
+	_ = json.NewEncoder(a.w).Encode(p)
+}

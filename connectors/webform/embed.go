@@ -1,0 +1,58 @@
+package webform
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed" // embed.js
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"time"
+)
+
+//go:embed embed.js
+var embedJS []byte
+
+// script is what embed.js is told. JSON of encoding/json is safe inside a
+// script: it escapes <, > and &, and the line separators of Unicode.
+type script struct {
+	Source   string            `json:"source"`
+	Action   string            `json:"action"` // where to post
+	Lang     string            `json:"lang"`
+	Title    string            `json:"title"`
+	Show     []string          `json:"show"`
+	Require  []string          `json:"require"`
+	Fields   map[string]string `json:"fields"`
+	Honeypot string            `json:"honeypot"`
+	Thanks   string            `json:"thanks"`
+}
+
+// Embed serves the script that draws the form on a website or takes over the
+// one that is there.
+func (f *form) Embed() http.Handler {
+	config, err := json.Marshal(script{
+		Source: f.name, Action: f.publicURL + "/in/" + f.name, Lang: f.Lang, Title: f.Title,
+		Show: f.Show, Require: f.Require, Fields: f.Fields, Honeypot: f.Honeypot, Thanks: f.Thanks,
+	})
+	if err != nil {
+		panic(err) // strings only
+	}
+	body := append(bytes.TrimSpace(embedJS), "("+string(config)+");\n"...)
+	sum := sha256.Sum256(body)
+	etag := `"` + hex.EncodeToString(sum[:16]) + `"`
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			h.Set("Allow", "GET, HEAD")
+			w.WriteHeader(http.StatusMethodNotAllowed)
+			return
+		}
+		h.Set("Content-Type", "text/javascript; charset=utf-8")
+		h.Set("Cache-Control", "public, max-age=300")
+		h.Set("ETag", etag)
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+	})
+}

@@ -1,0 +1,90 @@
+package webform
+
+import (
+	"crypto/sha256"
+	_ "embed" // page.html, page.css
+	"encoding/base64"
+	"html/template"
+	"net/http"
+	"net/url"
+)
+
+//go:embed page.html
+var pageHTML string
+
+//go:embed page.css
+var pageCSS string
+
+var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
+
+// page is what a visitor with a plain form sees after sending it.
+type page struct {
+	Lang, Title, Text string
+	Faults            []fault
+	Back, BackText    string // address of the form, empty when unknown
+	Hint              string
+	Good              bool
+	CSS               template.CSS
+}
+
+// pagePolicy allows the page's own style sheet and nothing else.
+var pagePolicy = func() string {
+	sum := sha256.Sum256([]byte(pageCSS))
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'"
+}()
+
+func (a *answer) page(status int, p page) {
+	p.Lang, p.CSS = a.say.Lang, template.CSS(pageCSS) //nolint:gosec // embedded at build time
+	h := a.w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", pagePolicy)
+	h.Set("Referrer-Policy", "no-referrer")
+	a.w.WriteHeader(status)
+	if a.r.Method != http.MethodHead {
+		_ = pageTemplate.Execute(a.w, p)
+	}
+}
+
+// thanksPage is GET /in/<name>/thanks.
+func (a *answer) thanksPage() {
+	if a.r.Method != http.MethodGet && a.r.Method != http.MethodHead {
+		a.w.Header().Set("Allow", "GET, HEAD")
+		a.problem(http.StatusMethodNotAllowed, "invalid", "This page is only read", nil)
+		return
+	}
+	a.say = a.form.speak(a.r.URL.Query().Get("lang"), a.r.Header.Get("Accept-Language"))
+	a.page(http.StatusOK, page{
+		Title: a.say.Thanks, Text: a.say.ThanksText, Good: true,
+		Back: a.website(), BackText: a.say.BackToSite,
+	})
+}
+
+func (a *answer) errorPage(status int, faults []fault) {
+	say := a.say
+	p := page{Title: say.Unreadable, Text: say.UnreadableText, Faults: faults, Back: a.website(), BackText: say.GoBack, Hint: say.GoBackText}
+	switch status {
+	case http.StatusUnprocessableEntity:
+		p.Title, p.Text = say.Incomplete, ""
+	case http.StatusForbidden:
+		p.Title, p.Text, p.Hint = say.Refused, say.RefusedText, ""
+	case http.StatusRequestEntityTooLarge:
+		p.Title, p.Text = say.TooLarge, say.TooLargeText
+	case http.StatusTooManyRequests:
+		p.Title, p.Text = say.Busy, say.BusyText
+	case http.StatusServiceUnavailable:
+		p.Title, p.Text = say.Later, say.LaterText
+	case http.StatusNotFound, http.StatusMethodNotAllowed:
+		p.Title, p.Text, p.Hint = say.Nothing, "", ""
+	}
+	a.page(status, p)
+}
+
+// website returns the address of the page that the visitor comes from, if that
+// website may post here.
+func (a *answer) website() string {
+	u, err := url.Parse(a.r.Referer())
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || !a.form.mayPost(origin(u)) {
+		return ""
+	}
+	return u.String()
+}

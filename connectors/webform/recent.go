@@ -1,0 +1,88 @@
+package webform
+
+import (
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// Bounds on what is remembered of visitors and posts.
+const (
+	maxVisitors = 10_000
+	maxPosts    = 10_000
+)
+
+// recent remembers the last max keys that were asked for, and up to as many
+// older ones.
+type recent[V any] struct {
+	mu         sync.Mutex
+	max        int
+	young, old map[string]V
+}
+
+func newRecent[V any](limit int) *recent[V] {
+	return &recent[V]{max: limit, young: map[string]V{}}
+}
+
+// update replaces the value of the key (the zero value when it is unknown) by
+// what change makes of it, and returns that.
+func (r *recent[V]) update(key string, change func(V) V) V {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	v, ok := r.young[key]
+	if !ok {
+		v = r.old[key]
+		if len(r.young) >= r.max {
+			r.young, r.old = map[string]V{}, r.young
+		}
+	}
+	v = change(v)
+	r.young[key] = v
+	return v
+}
+
+// visitor is one address that posts.
+type visitor struct{ limit *rate.Limiter }
+
+// wait returns how long the visitor at this address has to wait before the
+// next post; zero means that it may post now, and that this post is counted.
+func (f *form) wait(remoteAddr string, now time.Time) time.Duration {
+	if f.PerMinute == 0 {
+		return 0
+	}
+	v := f.visitors.update(address(remoteAddr), func(v *visitor) *visitor {
+		if v == nil {
+			v = &visitor{rate.NewLimiter(rate.Limit(float64(f.PerMinute)/60), f.PerMinute)}
+		}
+		return v
+	})
+	r := v.limit.ReserveN(now, 1)
+	d := r.DelayFrom(now)
+	if d > 0 {
+		r.CancelAt(now)
+	}
+	return d
+}
+
+// address returns what one visitor is told apart by: an IPv4 address, or the
+// network of an IPv6 one, because a single subscriber has 2⁶⁴ of those.
+func address(remoteAddr string) string {
+	host, _, err := net.SplitHostPort(remoteAddr)
+	if err != nil {
+		host = remoteAddr
+	}
+	ip, err := netip.ParseAddr(host)
+	if err != nil {
+		return host
+	}
+	ip = ip.Unmap().WithZone("")
+	if ip.Is6() {
+		if p, err := ip.Prefix(64); err == nil {
+			return p.String()
+		}
+	}
+	return ip.String()
+}

@@ -1,0 +1,133 @@
+package webform
+
+import (
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"ctihub/leads"
+)
+
+const (
+	// storeWithin is how long a post waits for being stored before it is
+	// refused with 503.
+	storeWithin = 4 * time.Second
+	// maxStoring bounds how many posts are being stored at once.
+	maxStoring = 64
+	// retryAfter is what a refused sender is told to wait, in seconds.
+	retryAfter = 5
+)
+
+// serve answers everything below /in/<name>.
+func (f *form) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
+	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	h.Add("Vary", "Origin")
+	a := &answer{w: w, r: r, form: f, say: f.speak("", r.Header.Get("Accept-Language"))}
+	switch strings.Trim(strings.TrimPrefix(r.URL.Path, "/in/"+f.name), "/") {
+	case "":
+	case "thanks":
+		a.thanksPage()
+		return
+	default:
+		a.problem(http.StatusNotFound, "not_found", "There is nothing here", nil)
+		return
+	}
+	if !f.mayPost(r.Header.Get("Origin")) {
+		a.problem(http.StatusForbidden, "forbidden", "This website may not post here", nil)
+		return
+	}
+	if o := r.Header.Get("Origin"); o != "" {
+		h.Set("Access-Control-Allow-Origin", o)
+		h.Set("Access-Control-Expose-Headers", "Retry-After")
+	}
+	switch r.Method {
+	case http.MethodPost:
+		f.receive(a, in)
+	case http.MethodOptions:
+		h.Set("Allow", allowed)
+		h.Set("Access-Control-Allow-Methods", http.MethodPost)
+		h.Set("Access-Control-Allow-Headers", "Content-Type, Idempotency-Key")
+		h.Set("Access-Control-Max-Age", "600")
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		h.Set("Allow", allowed)
+		a.problem(http.StatusMethodNotAllowed, "invalid", "Forms are sent with POST", nil)
+	}
+}
+
+const allowed = "POST, OPTIONS"
+
+// mayPost reports whether a website may post. The hub's own pages may always.
+func (f *form) mayPost(from string) bool {
+	if from == "" {
+		return !f.OriginsRequired
+	}
+	if len(f.Origins) == 0 || slices.Contains(f.Origins, from) {
+		return true
+	}
+	own, err := url.Parse(f.publicURL)
+	return err == nil && own.Host != "" && from == origin(own)
+}
+
+// receive takes one post: it is stored, or the sender is told that it is not.
+func (f *form) receive(a *answer, in leads.Inbox) {
+	if wait := f.wait(a.r.RemoteAddr, f.now()); wait > 0 {
+		a.w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+		a.problem(http.StatusTooManyRequests, "throttled", "Too many posts from this address", nil)
+		return
+	}
+	sent, err := parse(a.w, a.r)
+	switch {
+	case errors.Is(err, errType):
+		a.w.Header().Set("Accept-Post", "application/json, application/x-www-form-urlencoded, multipart/form-data")
+		a.problem(http.StatusUnsupportedMediaType, "invalid", "Send JSON or a form", nil)
+		return
+	case errors.Is(err, errTooLarge):
+		a.problem(http.StatusRequestEntityTooLarge, "invalid", "The form is too large", nil)
+		return
+	case err != nil:
+		a.problem(http.StatusBadRequest, "invalid", "The body cannot be read", nil)
+		return
+	}
+	p := f.read(sent)
+	if p.utm["page"] == "" {
+		p.address("page", a.r.Referer())
+	}
+	p.tags()
+	a.say = f.speak(p.lang, a.r.Header.Get("Accept-Language"))
+	t := f.touch(p, f.id(a.r.Header.Get("Idempotency-Key"), p.key, a.r.RemoteAddr, sent), sent)
+	if t.Suspect == "" {
+		if faults := f.faults(p, a.say); len(faults) > 0 {
+			a.problem(http.StatusUnprocessableEntity, "invalid", "The form is not filled in correctly", faults)
+			return
+		}
+	}
+	if err := f.store(a.r.Context(), in, t); err != nil {
+		f.log.Warn("form not stored", "error", err)
+		a.w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
+		a.problem(http.StatusServiceUnavailable, "unavailable", "The form could not be stored; send it again", nil)
+		return
+	}
+	a.stored(t.ExternalID)
+}
+
+// store puts the touch, or gives up after storeWithin.
+func (f *form) store(ctx context.Context, in leads.Inbox, t leads.Touch) error {
+	ctx, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
+	select {
+	case f.slots <- struct{}{}:
+		defer func() { <-f.slots }()
+	case <-ctx.Done():
+		return errors.New("too many forms are being stored")
+	}
+	return in.Put(ctx, "", t)
+}

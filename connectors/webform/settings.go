@@ -1,0 +1,107 @@
+package webform
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Roles that a form's field can have.
+const (
+	roleName    = "name"
+	rolePhone   = "phone"
+	roleEmail   = "email"
+	roleSubject = "subject"
+	roleMessage = "message"
+)
+
+var roles = []string{roleName, rolePhone, roleEmail, roleSubject, roleMessage}
+
+// settings are the source's own keys, see sample.yaml.
+type settings struct {
+	Origins         []string          `yaml:"origins"`
+	OriginsRequired bool              `yaml:"origins_required"`
+	Fields          map[string]string `yaml:"fields"`  // role → name of the input
+	Require         []string          `yaml:"require"` // each "a" or "a|b": one of them must be filled in
+	Thanks          string            `yaml:"thanks"`
+	Lang            string            `yaml:"lang"`
+	Title           string            `yaml:"title"`
+	Show            []string          `yaml:"show"`
+	Honeypot        string            `yaml:"honeypot"`
+	MinFill         time.Duration     `yaml:"min_fill"`
+	PerMinute       int               `yaml:"per_minute"`
+}
+
+func defaults() settings {
+	return settings{
+		Require:   []string{rolePhone + "|" + roleEmail},
+		Show:      []string{roleName, rolePhone, roleMessage},
+		Honeypot:  "_hp",
+		MinFill:   2 * time.Second,
+		PerMinute: 60,
+	}
+}
+
+// check reports the first setting that makes no sense, and brings origins into
+// the form in which browsers send them.
+func (s *settings) check() error {
+	for i, o := range s.Origins {
+		u, err := url.Parse(o)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
+			return fmt.Errorf("origins: %q is not of the form https://www.example.com", o)
+		}
+		s.Origins[i] = origin(u)
+	}
+	if s.OriginsRequired && len(s.Origins) == 0 {
+		return fmt.Errorf("origins_required: origins is empty")
+	}
+	for role, input := range s.Fields {
+		if !slices.Contains(roles, role) {
+			return fmt.Errorf("fields: %q is none of %s", role, strings.Join(roles, ", "))
+		}
+		if input == "" {
+			return fmt.Errorf("fields: %s names no input", role)
+		}
+	}
+	for _, group := range s.Require {
+		if slices.Contains(strings.Split(group, "|"), "") {
+			return fmt.Errorf("require: %q has an empty name", group)
+		}
+	}
+	if u, err := url.Parse(s.Thanks); err != nil || s.Thanks != "" && (u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("thanks: %q is not a full http(s) address", s.Thanks)
+	}
+	if s.Lang != "" && s.Lang != "ru" && s.Lang != "en" {
+		return fmt.Errorf("lang: %q is neither ru nor en", s.Lang)
+	}
+	for _, role := range s.Show {
+		if !slices.Contains(roles, role) {
+			return fmt.Errorf("show: %q is none of %s", role, strings.Join(roles, ", "))
+		}
+	}
+	switch {
+	case len(s.Show) == 0:
+		return fmt.Errorf("show: names no input")
+	case s.Honeypot == "":
+		return fmt.Errorf("honeypot: is empty")
+	case s.MinFill < 0:
+		return fmt.Errorf("min_fill: is negative")
+	case s.PerMinute < 0:
+		return fmt.Errorf("per_minute: is negative")
+	}
+	return nil
+}
+
+// origin returns scheme://host[:port] as browsers write it: in lower case and
+// without the scheme's own port.
+func origin(u *url.URL) string {
+	scheme, host := strings.ToLower(u.Scheme), strings.ToLower(u.Host)
+	if scheme == "http" {
+		host = strings.TrimSuffix(host, ":80")
+	} else {
+		host = strings.TrimSuffix(host, ":443")
+	}
+	return scheme + "://" + host
+}

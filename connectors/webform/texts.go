@@ -1,0 +1,143 @@
+package webform
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+	"golang.org/x/text/language"
+)
+
+// texts is what a visitor reads, in one language.
+type texts struct {
+	Lang                               string
+	Thanks, ThanksText                 string
+	Incomplete, Empty                  string
+	WrongPhone, WrongEmail, WrongOther string // WrongPhone has one %s: an example
+	Missing, MissingOne                string // with one %s: what is missing
+	Names                              map[string]string
+	Or                                 string
+	Busy, BusyText                     string
+	Later, LaterText                   string
+	Refused, RefusedText               string
+	TooLarge, TooLargeText             string
+	Unreadable, UnreadableText, GoBack string
+	GoBackText                         string
+	BackToSite, Nothing                string
+}
+
+var english = texts{
+	Lang:       "en",
+	Thanks:     "Thank you",
+	ThanksText: "Your message has reached us. We will get back to you soon.",
+	Incomplete: "Something is missing",
+	Empty:      "Write something, so that we know what it is about.",
+	WrongPhone: "This does not look like a phone number. Example: %s",
+	WrongEmail: "This does not look like an e-mail address. Example: name@example.com",
+	WrongOther: "Please check this.",
+	Missing:    "Please give us %s, so that we can reply.",
+	MissingOne: "Please fill this in: %s.",
+	Names: map[string]string{
+		roleName: "your name", rolePhone: "a phone number", roleEmail: "an e-mail address",
+		roleSubject: "the subject", roleMessage: "your message",
+	},
+	Or:             " or ",
+	Busy:           "Please wait a moment",
+	BusyText:       "Too many messages came from your address. Wait a minute, then reload this page to send yours again.",
+	Later:          "Your message has not been saved",
+	LaterText:      "We cannot save it just now. Wait a little, then reload this page to send it again.",
+	Refused:        "This website may not send forms here",
+	RefusedText:    "Please contact the company in another way.",
+	TooLarge:       "The message is too large",
+	TooLargeText:   "Shorten the text or leave out the files, and send it again.",
+	Unreadable:     "The form could not be read",
+	UnreadableText: "Please go back and send it again.",
+	GoBack:         "Back to the form",
+	GoBackText:     "Use your browser's Back button: what you wrote is still there.",
+	BackToSite:     "Back to the website",
+	Nothing:        "There is nothing here",
+}
+
+var russian = texts{
+	Lang:       "ru",
+	Thanks:     "Спасибо!",
+	ThanksText: "Ваше сообщение получено. Мы скоро свяжемся с вами.",
+	Incomplete: "Не всё заполнено",
+	Empty:      "Напишите несколько слов, чтобы мы поняли, о чём речь.",
+	WrongPhone: "Похоже, в номере телефона ошибка. Пример: %s",
+	WrongEmail: "Похоже, в адресе почты ошибка. Пример: name@example.ru",
+	WrongOther: "Проверьте, пожалуйста, это поле.",
+	Missing:    "Укажите %s, чтобы мы могли ответить.",
+	MissingOne: "Заполните, пожалуйста: %s.",
+	Names: map[string]string{
+		roleName: "ваше имя", rolePhone: "телефон", roleEmail: "адрес почты",
+		roleSubject: "тему", roleMessage: "сообщение",
+	},
+	Or:             " или ",
+	Busy:           "Подождите немного",
+	BusyText:       "С вашего адреса пришло слишком много сообщений. Подождите минуту и обновите эту страницу: сообщение уйдёт ещё раз.",
+	Later:          "Сообщение не сохранено",
+	LaterText:      "Сейчас мы не можем его сохранить. Подождите немного и обновите эту страницу: оно уйдёт ещё раз.",
+	Refused:        "Этому сайту нельзя отправлять сюда формы",
+	RefusedText:    "Свяжитесь, пожалуйста, с компанией другим способом.",
+	TooLarge:       "Сообщение слишком большое",
+	TooLargeText:   "Сократите текст или уберите файлы и отправьте ещё раз.",
+	Unreadable:     "Форму не удалось прочитать",
+	UnreadableText: "Вернитесь, пожалуйста, назад и отправьте её ещё раз.",
+	GoBack:         "Вернуться к форме",
+	GoBackText:     "Нажмите в браузере «Назад»: написанное сохранилось.",
+	BackToSite:     "Вернуться на сайт",
+	Nothing:        "Здесь ничего нет",
+}
+
+var languages = language.NewMatcher([]language.Tag{language.English, language.Russian})
+
+// speak chooses the language: the configured one, the form's own, the
+// browser's, English.
+func (f *form) speak(formLang, acceptLanguage string) *texts {
+	for _, lang := range []string{f.Lang, formLang} {
+		switch lang {
+		case "ru":
+			return &russian
+		case "en":
+			return &english
+		}
+	}
+	if len(acceptLanguage) > 200 {
+		acceptLanguage = ""
+	}
+	if _, i := language.MatchStrings(languages, acceptLanguage); i == 1 {
+		return &russian
+	}
+	return &english
+}
+
+func (t *texts) missing(names []string) string {
+	said := make([]string, len(names))
+	reply := true // they are wanted for replying
+	for i, n := range names {
+		reply = reply && (n == rolePhone || n == roleEmail)
+		if said[i] = t.Names[n]; said[i] == "" {
+			said[i] = n
+		}
+	}
+	all := strings.Join(said, t.Or)
+	if reply {
+		return fmt.Sprintf(t.Missing, all)
+	}
+	return fmt.Sprintf(t.MissingOne, all)
+}
+
+func (t *texts) wrong(role, region string) string {
+	switch role {
+	case rolePhone:
+		example := "+7 912 345-67-89"
+		if n := phonenumbers.GetExampleNumberForType(region, phonenumbers.MOBILE); n != nil {
+			example = phonenumbers.Format(n, phonenumbers.INTERNATIONAL)
+		}
+		return fmt.Sprintf(t.WrongPhone, example)
+	case roleEmail:
+		return t.WrongEmail
+	}
+	return t.WrongOther
+}

@@ -1,0 +1,185 @@
+package webform
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ctihub/leads"
+)
+
+// sameWithin is how long identical content from one address counts as the same
+// post when the form has no key: an impatient second click, a page sent again.
+const sameWithin = 30 * time.Second
+
+// post is a recent one without a key.
+type post struct {
+	id string
+	at time.Time
+}
+
+// touch puts what was filled in into the hub's terms. What no role took is
+// added to the text, so that nothing of it is lost.
+func (f *form) touch(p filled, id string, sent []field) leads.Touch {
+	t := leads.Touch{
+		ExternalID: id, Channel: leads.ChannelForm, Direction: leads.In, At: f.now(), To: f.name,
+		Name: p.join(roleName, " "), Subject: p.join(roleSubject, "; "), UTM: p.utm, Raw: raw(sent),
+	}
+	text := []string{}
+	if m := p.join(roleMessage, "\n\n"); m != "" {
+		text = append(text, m)
+	}
+	var notes []string
+	for role, kind := range map[string]leads.IdentityKind{rolePhone: leads.KindPhone, roleEmail: leads.KindEmail} {
+		for _, v := range p.values[role] {
+			if v.usable {
+				t.From = append(t.From, leads.Identity{Kind: kind, Value: v.text})
+			} else {
+				notes = append(notes, note(p.inputs[role], v.text))
+			}
+		}
+	}
+	slices.Sort(notes)
+	for _, o := range p.others {
+		if o.file {
+			o.value += " [file]"
+		}
+		notes = append(notes, note(o.name, o.value))
+	}
+	if len(notes) > 0 {
+		text = append(text, strings.Join(notes, "\n"))
+	}
+	t.Text = strings.Join(text, "\n\n")
+	switch {
+	case p.trapped:
+		t.Suspect = "form spam: the hidden input is filled in"
+	case p.took > 0 && p.took < f.MinFill:
+		t.Suspect = "form spam: filled in within " + p.took.Round(10*time.Millisecond).String()
+	}
+	if t.Suspect != "" {
+		t.Raw = "" // quarantine keeps the touch itself, ready to be taken in
+	}
+	return t
+}
+
+// join returns the values of a role, each once.
+func (p filled) join(role, sep string) string {
+	var all []string
+	for _, v := range p.values[role] {
+		if !slices.Contains(all, v.text) {
+			all = append(all, v.text)
+		}
+	}
+	return strings.Join(all, sep)
+}
+
+func note(input, text string) string {
+	return strings.Join(strings.Fields(input), " ") + ": " + text
+}
+
+// raw writes the fields as one urlencoded line.
+func raw(sent []field) string {
+	var b strings.Builder
+	for i, in := range sent {
+		if i > 0 {
+			b.WriteByte('&')
+		}
+		b.WriteString(url.QueryEscape(in.name) + "=" + url.QueryEscape(in.value))
+	}
+	return b.String()
+}
+
+// id returns the key of the interaction that a post becomes.
+//
+// The header Idempotency-Key is the key itself: programs make one for each
+// post. The input _key is joined with the content, because a page may have been
+// stored with its key, and must not swallow what the next visitor writes.
+// Without either, identical content from one address within sameWithin is one
+// post, and everything else is a post of its own.
+func (f *form) id(header, input, remoteAddr string, sent []field) string {
+	if header = strings.Trim(strings.TrimSpace(header), `"`); header != "" {
+		return short(header)
+	}
+	h := sha256.New()
+	for _, in := range sent {
+		if in.name != inputTime && in.name != inputKey {
+			h.Write([]byte(raw([]field{in}) + "\n"))
+		}
+	}
+	if input != "" {
+		return short(input) + "." + hex.EncodeToString(h.Sum(nil)[:8])
+	}
+	h.Write([]byte(address(remoteAddr)))
+	now := f.now()
+	return f.posts.update(string(h.Sum(nil)), func(p post) post {
+		if d := now.Sub(p.at); p.id == "" || d >= sameWithin || d < 0 {
+			return post{"post-" + uuid.NewString(), now}
+		}
+		return p
+	}).id
+}
+
+// short returns a key that is fit to be stored and shown: as it is, or its
+// hash when it is long or has anything but printable ASCII.
+func short(key string) string {
+	if len(key) <= 200 && !strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return key
+	}
+	sum := sha256.Sum256([]byte(key))
+	return "sha256-" + hex.EncodeToString(sum[:])
+}
+
+// fault is what a visitor has to put right.
+type fault struct {
+	Field   string `json:"field"`           // role, or the name of the input that "require" names
+	Input   string `json:"input,omitempty"` // name of the input on the form, if it sent one
+	Message string `json:"message"`
+}
+
+// faults returns what is missing or wrong.
+func (f *form) faults(p filled, say *texts) []fault {
+	var faults []fault
+	for _, group := range f.Require {
+		names := strings.Split(group, "|")
+		if slices.ContainsFunc(names, p.has) {
+			continue
+		}
+		wrong := false
+		for _, name := range names {
+			if len(p.values[name]) > 0 {
+				faults = append(faults, fault{name, f.input(p, name), say.wrong(name, f.region)})
+				wrong = true
+			}
+		}
+		if !wrong {
+			faults = append(faults, fault{names[0], f.input(p, names[0]), say.missing(names)})
+		}
+	}
+	if len(faults) == 0 && p.empty() {
+		faults = append(faults, fault{roleMessage, f.input(p, roleMessage), say.Empty})
+	}
+	return faults
+}
+
+// input returns the name of the form's input for a role, empty if it has none.
+func (f *form) input(p filled, role string) string {
+	if name := p.inputs[role]; name != "" {
+		return name
+	}
+	return f.Fields[role]
+}
+
+// has reports whether a role, or an input of that name, is filled in usably.
+func (p filled) has(name string) bool {
+	if slices.Contains(roles, name) {
+		return slices.ContainsFunc(p.values[name], func(v value) bool { return v.usable })
+	}
+	return slices.ContainsFunc(p.others, func(o field) bool { return o.name == name })
+}
+
+func (p filled) empty() bool { return len(p.values) == 0 && len(p.others) == 0 }

@@ -1,0 +1,64 @@
+// Package webform receives what visitors write into the forms of websites:
+// from scripts as JSON, from plain HTML forms urlencoded or as multipart, and
+// from the form that the hub itself gives to a website (embed.js).
+package webform
+
+import (
+	"context"
+	_ "embed" // sample.yaml
+	"log/slog"
+	"net/http"
+	"time"
+
+	"ctihub/connectors"
+	"ctihub/leads"
+)
+
+//go:embed sample.yaml
+var sample string
+
+// Kind returns the kind "webform".
+func Kind() connectors.Kind {
+	return connectors.Kind{Name: "webform", Sample: sample, In: open}
+}
+
+// form is one website's form.
+type form struct {
+	settings
+	name      string
+	region    string
+	publicURL string
+	log       *slog.Logger
+	now       func() time.Time
+
+	visitors *recent[*visitor] // by address
+	posts    *recent[post]     // by content and address, of posts without a key
+	slots    chan struct{}     // one for each post that is being stored
+}
+
+func open(env connectors.Env) (connectors.Connector, error) {
+	s := defaults()
+	if err := env.Settings(&s); err != nil {
+		return nil, err
+	}
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	return &form{
+		settings: s, name: env.Name, region: env.Region, publicURL: env.PublicURL,
+		log: env.Log, now: env.Now,
+		visitors: newRecent[*visitor](maxVisitors), posts: newRecent[post](maxPosts),
+		slots: make(chan struct{}, maxStoring),
+	}, nil
+}
+
+// Run has nothing to do: a form is fed over HTTP only.
+func (f *form) Run(ctx context.Context, _ leads.Inbox) error {
+	<-ctx.Done()
+	return nil
+}
+
+// Handler serves POST /in/<name> and GET /in/<name>/thanks.
+func (f *form) Handler(in leads.Inbox) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { f.serve(w, r, in) })
+}
