@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -83,16 +84,20 @@ func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.Handl
 	a := &answer{ResponseWriter: w}
 	defer func() {
 		cause := recover()
-		if cause != nil && cause != http.ErrAbortHandler {
+		err, _ := cause.(error)
+		aborted := errors.Is(err, http.ErrAbortHandler)
+		if cause != nil && !aborted {
 			s.Log.ErrorContext(r.Context(), "panic while answering", "route", routeOf(v, r), "panic", describePanic(cause),
 				"stack", string(debug.Stack()))
 			if a.status == 0 {
 				errInternal.write(a)
+			} else {
+				aborted = true // the client must not take half an answer for a whole one
 			}
 		}
 		s.record(r, v, a.status, time.Since(began))
-		if cause != nil && (cause == http.ErrAbortHandler || a.status != http.StatusInternalServerError) {
-			panic(http.ErrAbortHandler) // the client must not take half an answer for a whole one
+		if aborted {
+			panic(http.ErrAbortHandler)
 		}
 	}()
 	next(a, r)

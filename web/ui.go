@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"crypto/sha256"
-	"embed"
 	"encoding/base64"
 	"io"
 	"io/fs"
@@ -14,19 +13,6 @@ import (
 
 	"golang.org/x/net/html"
 )
-
-//go:embed all:ui/dist
-var dist embed.FS
-
-// Workplace returns the built workplace that this binary carries; it has no
-// index.html if the binary was built without it.
-func Workplace() fs.FS {
-	sub, err := fs.Sub(dist, "ui/dist")
-	if err != nil {
-		panic(err) // the path is a constant
-	}
-	return sub
-}
 
 const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>ctihub</title>
 <h1>The workplace is not built</h1>
@@ -152,4 +138,3 @@ func (s *Server) secure(w http.ResponseWriter, r *http.Request) {
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
 	h.Set("X-Frame-Options", "DENY")
 }
-
