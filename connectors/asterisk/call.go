@@ -1,0 +1,330 @@
+package asterisk
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"ctihub/leads"
+)
+
+// call is everything that shares a linkedid, as it unfolds.
+type call struct {
+	id       string   // linkedid as first seen: the key of the interaction
+	linked   []string // all linkedids that came to mean this call
+	plan     *plan
+	members  []*member  // channels that exist now, in the order of joining
+	attempts []*attempt // devices that were rung
+
+	first     string // uniqueid of the channel that began the call; empty while only plumbing is known
+	direction leads.Direction
+	from      string
+	name      string // the calling party's, as given
+	dialled   string
+	did       string
+	queue     string
+	operator  string
+	hangupBy  string
+	started   time.Time
+	answered  time.Time // by a person
+	ended     time.Time
+	seen      time.Time // last event
+	up        bool      // the exchange took the call itself: queue, menu, announcement
+	picked    bool      // some device was picked up
+	quit      bool      // the calling party hung up by itself
+	voicemail bool
+	lost      bool // ended out of sight
+	silent    bool // turned out to be part of another call before anybody was told
+
+	told leads.Call // as handed out last
+}
+
+// member is one existing channel of a call.
+type member struct {
+	channel
+	bridge  string
+	talking bool // with the far side, as last evaluated
+}
+
+// attempt is one ringing of one device. A device that is rung again, or over
+// two contacts at once, has several; they fold into one leg.
+type attempt struct {
+	channel   string
+	extension string
+	outside   bool // the customer's own line in an outbound call: not a leg
+	state     leads.LegState
+	rung      bool // the device itself answered that it rings
+	refused   bool // the device hung up while it rang
+	rang      time.Time
+	answered  time.Time
+	ended     time.Time
+}
+
+func (a *attempt) live() bool { return a.state == leads.LegRinging || a.state == leads.LegTalking }
+
+func (a *attempt) end(s leads.LegState, at time.Time) {
+	a.state, a.ended = s, at
+}
+
+// begin takes the channel that began the call: its endpoint tells the direction.
+func (c *call) begin(ch channel) {
+	c.first, c.started = ch.id, ch.created
+	c.from, c.dialled = c.plan.number(ch.number), ch.exten
+	if ch.dnid != "" {
+		c.dialled = ch.dnid
+	}
+	switch {
+	case c.plan.isTrunk(ch.name):
+		c.direction = leads.In
+		c.did = c.plan.number(c.dialled)
+		if ch.caller != ch.number && c.plan.number(ch.caller) != "" {
+			c.name = ch.caller
+		}
+	case c.plan.isOutside(c.dialled):
+		c.direction, c.operator = leads.Out, c.plan.extension(ch)
+		c.from = c.operator
+	default:
+		c.direction = leads.Internal
+		c.from = c.plan.extension(ch)
+	}
+}
+
+// goesOutside corrects the direction of a phone's call that turns out to leave
+// by a trunk, as long as nobody was told.
+func (c *call) goesOutside() {
+	if c.direction == leads.Internal && c.told.Linkedid == "" {
+		c.direction, c.operator = leads.Out, c.from
+	}
+}
+
+// older reports whether c lends its identity when it merges with o: a
+// customer's call first, then one with a known beginning, then the earlier.
+func (c *call) older(o *call) bool {
+	if x, y := c.direction == leads.In, o.direction == leads.In; x != y {
+		return x
+	}
+	if x, y := c.first != "", o.first != ""; x != y {
+		return x
+	}
+	return c.started.Before(o.started)
+}
+
+func (c *call) member(id string) *member {
+	for _, m := range c.members {
+		if m.id == id {
+			return m
+		}
+	}
+	return nil
+}
+
+func (c *call) attempt(id string) *attempt {
+	for _, a := range c.attempts {
+		if a.channel == id {
+			return a
+		}
+	}
+	return nil
+}
+
+// ring notes that the exchange rings a device.
+func (c *call) ring(ch channel, at time.Time) *attempt {
+	if a := c.attempt(ch.id); a != nil {
+		return a
+	}
+	if !isDevice(ch.name) || ch.id == c.first {
+		return nil
+	}
+	a := &attempt{channel: ch.id, extension: c.plan.extension(ch), state: leads.LegRinging, rang: at}
+	if c.plan.isTrunk(ch.name) {
+		a.outside = c.direction == leads.Out
+		a.extension = ch.number
+	}
+	c.attempts = append(c.attempts, a)
+	return a
+}
+
+// dialled takes the status of a Dial towards one device. The first final
+// status counts: a queue's time-out gives NOANSWER and then CANCEL.
+func (c *call) dialStatus(a *attempt, status string, at time.Time) {
+	switch status {
+	case "RINGING":
+		a.rung = true
+	case "ANSWER":
+		if a.answered.IsZero() {
+			a.answered, a.rung, c.picked = at, true, true
+		}
+	}
+	if a.state != leads.LegRinging {
+		return
+	}
+	switch status {
+	case "BUSY":
+		a.end(leads.LegBusy, at)
+	case "CHANUNAVAIL", "CONGESTION":
+		a.end(leads.LegFailed, at)
+	case "NOANSWER":
+		a.end(c.unanswered(a), at)
+	case "CANCEL":
+		if !c.picked && !c.quit {
+			a.end(c.unanswered(a), at)
+		} else {
+			a.end(c.stopped(), at)
+		}
+	}
+}
+
+// unanswered is the state of a device whose time ran out.
+func (c *call) unanswered(a *attempt) leads.LegState {
+	switch {
+	case a.refused:
+		return leads.LegBusy
+	case a.rung:
+		return leads.LegNoAnswer
+	}
+	return leads.LegFailed
+}
+
+// stopped is the state of a device that was made to stop ringing.
+func (c *call) stopped() leads.LegState {
+	if c.picked {
+		return leads.LegElsewhere
+	}
+	return leads.LegCancelled
+}
+
+// Causes of Q.850 that say more than the status of a Dial.
+const (
+	causeBusy      = 17
+	causeRejected  = 21
+	causeElsewhere = 26
+)
+
+// hangupOf ends the attempt of a channel that is gone, by the cause of it.
+func (c *call) hangupOf(a *attempt, cause int, at time.Time) {
+	talked := a.state == leads.LegTalking || a.state == leads.LegEnded
+	switch {
+	case a.state == leads.LegTalking:
+		a.end(leads.LegEnded, at)
+	case talked:
+	case cause == causeElsewhere:
+		a.end(leads.LegElsewhere, at)
+	case cause == causeBusy || cause == causeRejected:
+		a.end(leads.LegBusy, at)
+	case a.state != leads.LegRinging:
+	case !a.answered.IsZero():
+		a.end(leads.LegEnded, at) // picked up, but nobody was there any more
+	case c.picked || c.quit:
+		a.end(c.stopped(), at)
+	default:
+		a.end(c.unanswered(a), at)
+	}
+}
+
+// hangupRequest notes which side hung up. Only the far end's own request
+// counts; the exchange asks softly for the rest.
+func (c *call) hangupRequest(m *member, soft bool) {
+	if soft {
+		return
+	}
+	a := c.attempt(m.id)
+	if a != nil && a.state == leads.LegRinging && a.answered.IsZero() {
+		a.refused = true
+		return
+	}
+	if m.id == c.first && c.answered.IsZero() {
+		c.quit = true
+	}
+	if c.hangupBy != "" || c.answered.IsZero() {
+		return
+	}
+	switch far := c.farSide(); {
+	case far != nil && m.id == far.id:
+		c.hangupBy = "caller"
+	case m.talking:
+		c.hangupBy = "operator"
+	}
+}
+
+// farSide is the channel of the party that operators talk with: the customer,
+// or the calling colleague of an internal call. Nil when it is gone.
+func (c *call) farSide() *member {
+	if c.direction != leads.Out {
+		if m := c.member(c.first); m != nil {
+			return m
+		}
+	}
+	if c.direction == leads.Internal {
+		return nil
+	}
+	for _, m := range c.members {
+		if a := c.attempt(m.id); c.plan.isTrunk(m.name) && (a == nil || a.outside) {
+			return m
+		}
+	}
+	return nil
+}
+
+// evaluate finds out who talks now: a device that is up and in one bridge with
+// the far side, over any chain of Local channels. "Up" alone means nothing,
+// because the exchange may answer before any person does.
+func (c *call) evaluate(at time.Time) {
+	far := c.farSide()
+	if far == nil || far.state != "Up" {
+		return
+	}
+	for _, m := range c.members {
+		if m == far || m.talking || m.state != "Up" || !isDevice(m.name) || !c.connected(far, m) {
+			continue
+		}
+		m.talking = true
+		c.talk(m, at)
+	}
+}
+
+func (c *call) talk(m *member, at time.Time) {
+	operator, since := c.plan.extension(m.channel), at
+	if a := c.attempt(c.farSide().id); a != nil && !a.answered.IsZero() {
+		since = a.answered // outbound: the customer picked up
+		a.state = leads.LegTalking
+	}
+	if a := c.ring(m.channel, at); a != nil {
+		if a.answered.IsZero() {
+			a.answered = at // taken without being dialled: pick-up, transfer
+		}
+		a.state, a.rung, a.ended, since, operator = leads.LegTalking, true, time.Time{}, a.answered, a.extension
+	}
+	if c.answered.IsZero() {
+		c.answered = since
+	}
+	c.picked, c.operator, c.hangupBy = true, operator, ""
+}
+
+// connected reports whether two channels hear each other.
+func (c *call) connected(a, b *member) bool {
+	reached := []*member{a}
+	for i := 0; i < len(reached); i++ {
+		for _, m := range c.members {
+			if slices.Contains(reached, m) || !joined(reached[i], m) {
+				continue
+			}
+			if m == b {
+				return true
+			}
+			reached = append(reached, m)
+		}
+	}
+	return false
+}
+
+// joined reports whether two channels are in one bridge or are the two halves
+// of one Local channel ("Local/100@internal-00000000;1" and ";2").
+func joined(a, b *member) bool {
+	if a.bridge != "" && a.bridge == b.bridge {
+		return true
+	}
+	x, isLocal := strings.CutPrefix(a.name, "Local/")
+	y, too := strings.CutPrefix(b.name, "Local/")
+	cut := len(x) - 1
+	return isLocal && too && len(x) == len(y) && cut > 1 && x[cut-1] == ';' && x[:cut] == y[:cut]
+}

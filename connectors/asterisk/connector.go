@@ -1,0 +1,235 @@
+package asterisk
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"ctihub/connectors"
+	"ctihub/leads"
+)
+
+// connector is one exchange.
+type connector struct {
+	env  connectors.Env
+	plan plan
+	app  string
+	log  *slog.Logger
+	rest *rest
+}
+
+// Reconnecting.
+const (
+	firstBackoff   = 200 * time.Millisecond
+	longestBackoff = 5 * time.Second
+	steady         = 10 * time.Second // a connection that lasts this long proves that all is well
+	// A call that rings while the exchange is out of reach is ended as
+	// interrupted after this time: nobody rings that long, and no card should.
+	ringsUnseen = time.Minute
+)
+
+// Run follows the exchange's calls until ctx ends.
+func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
+	cursor, err := in.Cursor(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the cursor: %w", err)
+	}
+	j, err := newJournal(cursor)
+	if err != nil {
+		return err
+	}
+	w := &watch{connector: c, tracker: newTracker(&c.plan), out: newDelivery(in, c.log, j), prior: len(j.open) > 0}
+	defer w.out.close()
+	backoff := firstBackoff
+	lost := c.env.Now()
+	for ctx.Err() == nil {
+		began := c.env.Now()
+		connected, err := w.follow(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		if connected {
+			lost = c.env.Now()
+			if lost.Sub(began) > steady {
+				backoff = firstBackoff
+			}
+		}
+		words := c.rest.inWords(err)
+		c.log.Warn("exchange out of reach", "err", words, "retry", backoff)
+		c.env.Health(words)
+		if c.env.Now().Sub(lost) > ringsUnseen {
+			w.offer(w.tracker.interrupt(true)...)
+			w.endPrior(c.env.Now())
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(backoff/2 + rand.N(backoff/2)):
+		}
+		backoff = min(2*backoff, longestBackoff)
+	}
+	return nil
+}
+
+// watch is what outlives a connection: the calls and their delivery.
+type watch struct {
+	*connector
+	tracker *tracker
+	out     *delivery
+	boot    time.Time // when the exchange started
+	prior   bool      // calls of an earlier run may be open in storage
+}
+
+func (w *watch) offer(changed ...snapshot) {
+	for _, s := range changed {
+		w.out.offer(w.plan.touch(s))
+	}
+}
+
+// follow connects and works until the connection ends. It reports whether it
+// ever was connected.
+func (w *watch) follow(ctx context.Context) (connected bool, err error) {
+	l, err := openLink(ctx, w.rest, w.log)
+	if err != nil {
+		return false, err
+	}
+	defer l.close()
+	if err := w.catchUp(l); err != nil {
+		return false, err
+	}
+	w.log.Info("following the exchange", "started", w.boot)
+	w.env.Health(nil)
+	blind := false
+	dropped := int64(0)
+	for raw := range l.queue {
+		e, ok, gap := l.understand(raw)
+		if n := l.lost.Load(); n > dropped || gap {
+			dropped = n
+			w.log.Warn("events were lost, reading the exchange anew", "dropped", n)
+			held := l.waiting()
+			if ok {
+				held = append([]event{e}, held...)
+			}
+			if err := w.catchUp(l, held...); err != nil {
+				return true, err
+			}
+			continue
+		}
+		if !ok {
+			continue
+		}
+		if e.kind == "ChannelCreated" && e.ch.linkedid == "" && !blind {
+			blind = true
+			w.env.Health(errNoLinkedid)
+		}
+		if err := w.take(l, e); err != nil {
+			return true, err
+		}
+	}
+	return true, l.err()
+}
+
+// take handles one event.
+func (w *watch) take(l *link, e event) error {
+	switch e.kind {
+	case "ApplicationReplaced":
+		return errReplaced
+	case "ChannelUserevent":
+		select {
+		case l.beat <- e.user:
+		default:
+		}
+		return nil
+	}
+	w.offer(w.tracker.handle(e)...)
+	return nil
+}
+
+// catchUp reads the exchange's state and then the events that came meanwhile.
+// A user event of ours marks where the events reach the state that was read.
+func (w *watch) catchUp(l *link, held ...event) error {
+	if err := w.rest.filter(l.ctx); err != nil {
+		w.log.Debug("the exchange sends all kinds of events", "err", err)
+	}
+	boot, err := w.rest.boot(l.ctx)
+	if err != nil {
+		return err
+	}
+	v, err := w.rest.view(l.ctx)
+	if err != nil {
+		return err
+	}
+	v.at = w.env.Now()
+	mark := beatName()
+	if err := w.rest.ping(l.ctx, mark); err != nil {
+		return err
+	}
+	events, err := l.until(mark)
+	if err != nil {
+		return err
+	}
+	events = append(held, events...)
+	destroyed := make(map[string]bool)
+	for _, e := range events {
+		if e.kind == "ChannelDestroyed" {
+			destroyed[e.ch.id] = true
+		}
+	}
+	if !w.boot.IsZero() && !boot.Equal(w.boot) {
+		w.offer(w.tracker.interrupt(false)...)
+	}
+	w.boot = boot
+	w.offer(w.tracker.sync(v, destroyed)...)
+	for _, e := range events {
+		if err := w.take(l, e); err != nil {
+			return err
+		}
+	}
+	w.endPrior(v.at)
+	return nil
+}
+
+// endPrior ends, once, the calls of an earlier run that are not there any more.
+func (w *watch) endPrior(at time.Time) {
+	if w.prior {
+		w.prior = false
+		w.offer(w.out.journal.left(w.tracker.knows, w.boot, at)...)
+	}
+}
+
+// waiting takes the events that are in the queue, so that there is room.
+func (l *link) waiting() (events []event) {
+	for len(l.queue) > 0 {
+		if e, ok, _ := l.understand(<-l.queue); ok {
+			events = append(events, e)
+		}
+	}
+	return events
+}
+
+// until collects the events up to the one that marks the end.
+func (l *link) until(mark string) ([]event, error) {
+	late := time.NewTimer(beatWithin)
+	defer late.Stop()
+	var events []event
+	for {
+		select {
+		case raw, open := <-l.queue:
+			if !open {
+				return nil, l.err()
+			}
+			e, ok, _ := l.understand(raw)
+			switch {
+			case ok && e.user == mark:
+				return events, nil
+			case ok:
+				events = append(events, e)
+			}
+		case <-late.C:
+			return nil, errDeaf
+		case <-l.ctx.Done():
+			return nil, l.err()
+		}
+	}
+}

@@ -1,0 +1,128 @@
+package asterisk
+
+import (
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"ctihub/leads"
+)
+
+// journal remembers which calls are open, in the source's cursor, so that a
+// hub that starts again can end those that the exchange no longer has.
+//
+// A call is named in a stored cursor no later than its first touch. Names of
+// ended calls may linger there: to end a call twice changes nothing.
+type journal struct {
+	mu      sync.Mutex
+	open    map[string]openCall
+	saved   map[string]bool
+	writing chan struct{} // held by the one Put that carries a cursor
+}
+
+// openCall is what is needed to end a call that is known only by its linkedid.
+type openCall struct {
+	Direction leads.Direction `json:"d"`
+	From      string          `json:"f,omitempty"`
+	To        string          `json:"t,omitempty"`
+	DID       string          `json:"n,omitempty"`
+	Started   time.Time       `json:"s"`
+}
+
+// cursorFormat is the cursor's content.
+type cursorFormat struct {
+	Open map[string]openCall `json:"open"`
+}
+
+func newJournal(cursor string) (*journal, error) {
+	var c cursorFormat
+	if cursor != "" {
+		if err := json.Unmarshal([]byte(cursor), &c); err != nil {
+			return nil, fmt.Errorf("reading the cursor: %w", err)
+		}
+	}
+	j := &journal{open: map[string]openCall{}, saved: map[string]bool{}, writing: make(chan struct{}, 1)}
+	for id, o := range c.Open {
+		j.open[id], j.saved[id] = o, true
+	}
+	return j, nil
+}
+
+// note takes a call that is about to be stored.
+func (j *journal) note(c leads.Call) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if _, known := j.open[c.Linkedid]; !known && c.State != leads.CallEnded {
+		j.open[c.Linkedid] = openCall{c.Direction, c.From, c.To, c.DID, c.Started}
+	}
+}
+
+// forget takes a call whose end is stored.
+func (j *journal) forget(id string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	delete(j.open, id)
+}
+
+// cursor returns the cursor that must be stored together with a call's touch,
+// empty if there is no need, and what to do after storing.
+func (j *journal) cursor(id string) (cursor string, stored func(ok bool)) {
+	if j.isSaved(id) {
+		return "", func(bool) {}
+	}
+	j.writing <- struct{}{}
+	if j.isSaved(id) { // the one before us wrote it too
+		<-j.writing
+		return "", func(bool) {}
+	}
+	j.mu.Lock()
+	names := make(map[string]bool, len(j.open))
+	for id := range j.open {
+		names[id] = true
+	}
+	b, err := json.Marshal(cursorFormat{j.open})
+	j.mu.Unlock()
+	return string(b), func(ok bool) {
+		if ok && err == nil {
+			j.mu.Lock()
+			j.saved = names
+			j.mu.Unlock()
+		}
+		<-j.writing
+	}
+}
+
+// isSaved reports whether a stored cursor names the call, or need not.
+func (j *journal) isSaved(id string) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	_, open := j.open[id]
+	return !open || j.saved[id]
+}
+
+// left returns the open calls that the exchange no longer has, ended as
+// interrupted: at the exchange's restart if there was one since, at the time
+// of finding out otherwise. The state that storage knows of them stays.
+func (j *journal) left(alive func(linkedid string) bool, boot, at time.Time) []snapshot {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var out []snapshot
+	for id, o := range j.open {
+		if alive(id) {
+			continue
+		}
+		end := at
+		if boot.After(o.Started) {
+			end = boot
+		}
+		if end.Before(o.Started) {
+			end = o.Started
+		}
+		out = append(out, snapshot{Call: leads.Call{
+			Linkedid: id, Direction: o.Direction, State: leads.CallEnded, Disposition: leads.Interrupted,
+			From: o.From, To: o.To, DID: o.DID, Started: o.Started, Ended: end,
+		}})
+	}
+	return out
+}

@@ -1,0 +1,92 @@
+// Package asterisk receives calls from an Asterisk exchange over ARI: live,
+// from the first ring to the hang-up. It never changes the exchange's dialplan
+// and never takes part in a call.
+//
+// Three parts keep apart what is hard about it: [tracker] turns events into
+// the state of calls and knows neither network nor clock; [link] keeps a
+// websocket and the view of the exchange alive; [delivery] hands each call's
+// newest state to the inbox.
+package asterisk
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"ctihub/connectors"
+)
+
+// settings are the keys of a source of this kind.
+type settings struct {
+	URL      string `yaml:"url"`
+	Username string `yaml:"username"`
+	Password string `yaml:"password"`
+	// Trunks and Phones are names of endpoints ("PJSIP/provider" or just
+	// "provider"), with * and ?. One of them is needed to tell who is outside.
+	Trunks []string `yaml:"trunks"`
+	Phones []string `yaml:"phones"`
+	// DIDs names the numbers by which customers reach the company.
+	DIDs map[string]string `yaml:"dids"`
+	// InternalLength is the range of digits of an extension, "2-6" or "3".
+	InternalLength string `yaml:"internal_length"`
+	App            string `yaml:"app"`
+}
+
+const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deploy/asterisk/README.md
+- name: pbx
+  kind: asterisk
+  url: http://127.0.0.1:8088       # http.conf: where Asterisk's web server listens; https:// for TLS
+  username: hub                    # ari.conf: [hub] type=user
+  password_file: /etc/ctihub/ari   # or password: ${ARI_PASSWORD}
+  trunks: [trunk]                  # endpoints that lead outside; * and ? allowed, "PJSIP/provider-*"
+  # phones: ["1??"]                # instead of trunks: endpoints that are inside
+  # dids: {"+74951234567": Sales}  # names of the numbers that customers dial
+  # internal_length: 2-6           # digits of an extension
+  # app: ctihub-hub1               # name at the exchange; each hub needs its own
+`
+
+// Kind describes the connector for the list of kinds.
+func Kind() connectors.Kind {
+	return connectors.Kind{Name: "asterisk", Sample: sample, In: newConnector}
+}
+
+func newConnector(env connectors.Env) (connectors.Connector, error) {
+	var s settings
+	if err := env.Settings(&s); err != nil {
+		return nil, err
+	}
+	base, err := ariAddress(s.URL)
+	if err != nil {
+		return nil, err
+	}
+	if s.Username == "" || s.Password == "" {
+		return nil, errors.New("username and password (or password_file) are needed: a user of ari.conf")
+	}
+	plan, err := newPlan(s, env.Region)
+	if err != nil {
+		return nil, err
+	}
+	if s.App == "" {
+		s.App = "ctihub-" + env.Hub
+	}
+	return &connector{
+		env: env, plan: plan, app: s.App, log: env.Log.With("app", s.App),
+		rest: newREST(base, s.Username, s.Password, s.App, env.HTTP),
+	}, nil
+}
+
+// ariAddress returns the address of ARI below the web server's address.
+func ariAddress(s string) (*url.URL, error) {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("url: %w", err)
+	case (u.Scheme != "http" && u.Scheme != "https") || u.Host == "":
+		return nil, fmt.Errorf("url: %q is not of the form http://host:8088", s)
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return nil, errors.New("url: only scheme, host, port and the prefix of http.conf belong here")
+	}
+	path := strings.TrimSuffix(strings.TrimRight(u.Path, "/"), "/ari")
+	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: path + "/ari"}, nil
+}

@@ -1,0 +1,147 @@
+package asterisk
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+	"time"
+
+	"ctihub/leads"
+)
+
+// snapshot is a call as the tracker hands it out.
+type snapshot struct {
+	leads.Call
+	Name string // of the calling party, as given; inbound only
+}
+
+// announced reports whether there is something to tell: until then a call is
+// only a channel on its way through the dialplan.
+func (c *call) announced() bool {
+	return c.first != "" && !c.silent &&
+		(len(c.attempts) > 0 || c.queue != "" || c.up || !c.answered.IsZero() || !c.ended.IsZero())
+}
+
+// news returns the call's state if it is worth telling and differs from what
+// was told before.
+func (c *call) news() (snapshot, bool) {
+	if !c.announced() {
+		return snapshot{}, false
+	}
+	now := leads.Call{
+		Linkedid: c.id, Direction: c.direction, State: leads.CallRinging,
+		From: c.from, To: c.dialled, DID: c.did, Queue: c.queue, Operator: c.operator,
+		Started: c.started, Answered: c.answered, Ended: c.ended, Legs: c.legs(),
+	}
+	if !c.answered.IsZero() {
+		now.State = leads.CallTalking
+	}
+	if !c.ended.IsZero() {
+		now.State, now.HangupBy, now.Disposition = leads.CallEnded, c.hangupBy, c.disposition()
+	}
+	if reflect.DeepEqual(now, c.told) {
+		return snapshot{}, false
+	}
+	c.told = now
+	return snapshot{now, c.name}, true
+}
+
+// legs folds the attempts into one leg for each device, in the order in which
+// the devices were first rung.
+func (c *call) legs() []leads.Leg {
+	legs := make([]leads.Leg, 0, len(c.attempts))
+	var chosen []*attempt
+	for _, a := range c.attempts {
+		if a.outside {
+			continue
+		}
+		i := slices.IndexFunc(chosen, func(b *attempt) bool { return b.extension == a.extension })
+		if i < 0 {
+			chosen = append(chosen, a)
+		} else if weight(a) >= weight(chosen[i]) {
+			chosen[i] = a
+		}
+	}
+	for _, a := range chosen {
+		legs = append(legs, leads.Leg{
+			Channel: a.channel, Extension: a.extension, State: a.state, Rang: a.rang, Answered: a.answered, Ended: a.ended,
+		})
+	}
+	return legs
+}
+
+// weight orders the attempts at one device: what it does now, then that it
+// talked, then the latest.
+func weight(a *attempt) int {
+	switch a.state {
+	case leads.LegTalking:
+		return 3
+	case leads.LegRinging:
+		return 2
+	case leads.LegEnded:
+		return 1
+	}
+	return 0
+}
+
+// disposition says how an ended call came out.
+func (c *call) disposition() leads.Disposition {
+	states := make(map[leads.LegState]bool)
+	for _, a := range c.attempts {
+		states[a.state] = true
+	}
+	switch {
+	case c.lost:
+		return leads.Interrupted
+	case !c.answered.IsZero():
+		return leads.Answered
+	case c.voicemail:
+		return leads.Voicemail
+	case c.quit:
+		return leads.Abandoned
+	case states[leads.LegNoAnswer] || states[leads.LegCancelled] || states[leads.LegElsewhere] || states[leads.LegEnded]:
+		return leads.Missed
+	case states[leads.LegBusy]:
+		return leads.Busy
+	case states[leads.LegFailed]:
+		return leads.Failed
+	case c.queue != "" || c.up:
+		return leads.Missed // waited or heard an announcement, and nobody was rung
+	}
+	return leads.Failed
+}
+
+// finish ends the call at a time; lost says that its end was not seen.
+func (c *call) finish(at time.Time, lost bool) {
+	if at.Before(c.started) {
+		at = c.started
+	}
+	c.ended, c.lost = at, lost
+	for _, a := range c.attempts {
+		if a.live() {
+			c.hangupOf(a, 0, at)
+		}
+	}
+}
+
+// absorb takes over what belongs to another call that turned out to be the
+// same one: its channels, and the devices that it rang. The other keeps its
+// own record, which ends here: to its people it was a call of its own.
+func (c *call) absorb(o *call, at time.Time) {
+	for _, m := range o.members {
+		m.talking = false
+	}
+	c.members = append(c.members, o.members...)
+	o.members = nil
+	for _, a := range o.attempts {
+		taken := *a
+		taken.outside = c.direction == leads.Out && a.outside
+		c.attempts = append(c.attempts, &taken)
+	}
+	slices.SortStableFunc(c.attempts, func(a, b *attempt) int { return a.rang.Compare(b.rang) })
+	c.linked = append(c.linked, o.linked...)
+	c.queue = cmp.Or(c.queue, o.queue)
+	c.picked = c.picked || o.picked
+	o.silent = o.told.Linkedid == ""
+	o.finish(at, false)
+}

@@ -1,0 +1,303 @@
+package asterisk
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"ctihub/leads"
+)
+
+// tracker turns ARI events into the states of calls. It is pure: no I/O, and
+// no clock but the times of the events. Events may come twice or late, and
+// after a gap; whatever comes, a call whose channels are all gone is ended.
+type tracker struct {
+	plan  *plan
+	calls map[string]*call     // by linkedid; several may mean one call
+	chans map[string]*call     // by uniqueid of an existing channel
+	gone  map[string]time.Time // channels destroyed lately: a late event revives none
+	dirty []*call              // touched by the event at hand, each once
+	now   time.Time            // of the newest event
+}
+
+// forget is how long a destroyed channel is remembered.
+const forget = 10 * time.Minute
+
+func newTracker(p *plan) *tracker {
+	return &tracker{plan: p, calls: map[string]*call{}, chans: map[string]*call{}, gone: map[string]time.Time{}}
+}
+
+// handle takes one event and returns the calls that changed, as they are now.
+func (t *tracker) handle(e event) []snapshot {
+	if e.at.After(t.now) {
+		t.now = e.at
+	}
+	if e.at.IsZero() {
+		e.at = t.now
+	}
+	switch e.kind {
+	case "Dial":
+		t.dial(e)
+	case "BridgeDestroyed":
+		t.emptyBridge(e.bridge)
+	case "BridgeAttendedTransfer":
+		t.transfer(e)
+	case "ChannelDestroyed":
+		t.destroyed(e)
+	case "ChannelUserevent", "ApplicationReplaced":
+	default:
+		t.changed(e)
+	}
+	return t.flush(e.at)
+}
+
+// flush returns what changed and forgets ended calls.
+func (t *tracker) flush(at time.Time) []snapshot {
+	var out []snapshot
+	for _, c := range t.dirty {
+		if c.ended.IsZero() {
+			c.evaluate(at)
+			if len(c.members) == 0 {
+				c.finish(at, false)
+			}
+		}
+		if s, ok := c.news(); ok {
+			out = append(out, s)
+		}
+		if !c.ended.IsZero() {
+			t.drop(c)
+		}
+	}
+	t.dirty = t.dirty[:0]
+	return out
+}
+
+func (t *tracker) touch(c *call) {
+	if !slices.Contains(t.dirty, c) {
+		t.dirty = append(t.dirty, c)
+	}
+}
+
+func (t *tracker) drop(c *call) {
+	for _, id := range c.linked {
+		if t.calls[id] == c {
+			delete(t.calls, id)
+		}
+	}
+	for id, at := range t.gone {
+		if t.now.Sub(at) > forget {
+			delete(t.gone, id)
+		}
+	}
+}
+
+// see finds or makes the call and the member of a channel. Nil for a channel
+// that is gone, or is none.
+func (t *tracker) see(ch channel, at time.Time) (*call, *member) {
+	if ch.id == "" {
+		return nil, nil
+	}
+	if _, late := t.gone[ch.id]; late {
+		return nil, nil
+	}
+	c := t.chans[ch.id]
+	if c == nil {
+		return t.join(ch, at)
+	}
+	m := c.member(ch.id)
+	if ch.linkedid != "" && ch.linkedid != m.linkedid {
+		m.linkedid = ch.linkedid
+		c = t.relink(c, ch.linkedid, at)
+	}
+	m.state, m.exten = ch.state, ch.exten
+	if ch.dnid != "" {
+		m.dnid = ch.dnid
+	}
+	if m.number == "" {
+		m.number = ch.number
+	}
+	c.seen = at
+	t.touch(c)
+	return c, m
+}
+
+// join adds a channel that was not known before.
+func (t *tracker) join(ch channel, at time.Time) (*call, *member) {
+	if ch.created.IsZero() {
+		ch.created = at
+	}
+	if ch.linkedid == "" {
+		ch.linkedid = ch.id // the exchange does not tell; Dial and bridges will
+	}
+	c := t.calls[ch.linkedid]
+	if c == nil {
+		c = &call{id: ch.linkedid, linked: []string{ch.linkedid}, plan: t.plan}
+		t.calls[ch.linkedid] = c
+	}
+	m := &member{channel: ch}
+	c.members = append(c.members, m)
+	t.chans[ch.id] = c
+	if c.first == "" && isDevice(ch.name) {
+		c.begin(ch)
+	}
+	c.seen = at
+	t.touch(c)
+	return c, m
+}
+
+// relink is called when a channel of c now bears another linkedid.
+func (t *tracker) relink(c *call, linkedid string, at time.Time) *call {
+	o := t.calls[linkedid]
+	if o == nil {
+		t.calls[linkedid] = c
+		c.linked = append(c.linked, linkedid)
+		return c
+	}
+	return t.merge(c, o, at)
+}
+
+// merge unites two calls that turn out to be one, and returns it: the older
+// one, but a customer's call before any other. Two customers in one conference
+// stay two calls.
+func (t *tracker) merge(a, b *call, at time.Time) *call {
+	if a == b || a.direction == leads.In && b.direction == leads.In {
+		return a
+	}
+	if b.older(a) {
+		a, b = b, a
+	}
+	for _, m := range b.members {
+		t.chans[m.id] = a
+	}
+	for _, id := range b.linked {
+		t.calls[id] = a
+	}
+	a.absorb(b, at)
+	t.touch(a)
+	t.touch(b)
+	return a
+}
+
+func (t *tracker) changed(e event) {
+	c, m := t.see(e.ch, e.at)
+	if c == nil {
+		return
+	}
+	switch e.kind {
+	case "ChannelDialplan":
+		m.app, m.appData = e.ch.app, e.ch.appData
+		t.runs(c, m)
+	case "ChannelStateChange":
+		if a := c.attempt(m.id); a != nil && m.state == "Ringing" {
+			a.rung = true
+		}
+	case "ChannelHangupRequest":
+		c.hangupRequest(m, e.soft)
+	case "ChannelEnteredBridge":
+		m.bridge = e.bridge
+		c = t.mergeBridge(c, e)
+	case "ChannelLeftBridge":
+		if m.bridge == e.bridge {
+			m.bridge = ""
+		}
+	}
+	if m.id == c.first && m.state == "Up" && c.direction == leads.In {
+		c.up = true
+	}
+}
+
+// runs notes an application that tells something about the call.
+func (t *tracker) runs(c *call, m *member) {
+	switch m.app {
+	case "Queue":
+		c.queue, _, _ = strings.Cut(m.appData, ",")
+	case "VoiceMail", "MiniVM":
+		c.voicemail = true
+	}
+}
+
+// mergeBridge unites the calls that meet in a bridge: the linkedid of an
+// attended transfer follows only later.
+func (t *tracker) mergeBridge(c *call, e event) *call {
+	for _, id := range e.inside {
+		if o := t.chans[id]; o != nil && o != c {
+			c = t.merge(c, o, e.at)
+		}
+	}
+	return c
+}
+
+func (t *tracker) emptyBridge(id string) {
+	if id == "" {
+		return
+	}
+	for _, c := range t.chans {
+		for _, m := range c.members {
+			if m.bridge == id {
+				m.bridge = ""
+			}
+		}
+	}
+}
+
+func (t *tracker) dial(e event) {
+	by, _ := t.see(e.other, e.at)
+	c, m := t.see(e.ch, e.at)
+	if c == nil {
+		return
+	}
+	if by != nil && by != c {
+		c = t.merge(by, c, e.at)
+		if t.chans[m.id] != c {
+			return
+		}
+	}
+	if t.plan.isTrunk(m.name) {
+		c.goesOutside()
+	}
+	if a := c.ring(m.channel, e.at); a != nil {
+		a.rung = a.rung || m.state == "Ringing"
+		c.dialStatus(a, e.status, e.at)
+	}
+}
+
+// transfer unites the two calls of an attended transfer. While the target
+// still rings, nothing else tells that it rings for the customer now.
+func (t *tracker) transfer(e event) {
+	a, b := t.chans[e.ch.id], t.chans[e.other.id]
+	if e.status == "Success" && a != nil && b != nil {
+		t.merge(a, b, e.at)
+	}
+}
+
+func (t *tracker) destroyed(e event) {
+	if e.ch.id == "" {
+		return
+	}
+	seen := t.chans[e.ch.id] != nil
+	if !seen && e.ch.id != e.ch.linkedid {
+		t.gone[e.ch.id] = e.at
+		return
+	}
+	c, m := t.see(e.ch, e.at)
+	t.gone[e.ch.id] = e.at
+	if c == nil {
+		return
+	}
+	if m.id == c.first && c.answered.IsZero() && (e.tech == 487 || e.ch.source != "" && e.ch.source == m.name) {
+		c.quit = true
+	}
+	t.remove(c, m, e.cause, e.at)
+	if !seen && len(c.members) == 0 {
+		c.finish(e.at, true) // all that is known of it is that it was
+	}
+}
+
+func (t *tracker) remove(c *call, m *member, cause int, at time.Time) {
+	if a := c.attempt(m.id); a != nil {
+		c.hangupOf(a, cause, at)
+	}
+	c.members = slices.DeleteFunc(c.members, func(o *member) bool { return o == m })
+	delete(t.chans, m.id)
+	t.touch(c)
+}
