@@ -1,0 +1,187 @@
+package connectortest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"ctihub/leads"
+)
+
+// ErrStorage is what a failing [Inbox] answers.
+var ErrStorage = errors.New("the database is away (as the test wants it)")
+
+// Inbox is a [leads.Inbox] in memory that records what it is given, and fails
+// when it is told to. It also watches that the cursor never passes a touch
+// that was not stored, see Err.
+type Inbox struct {
+	source string
+
+	mu      sync.Mutex
+	changed chan struct{} // closed and replaced whenever something happens
+	cursor  string
+	touches []leads.Touch
+	puts    int
+	fail    int
+	lose    int
+	blocked bool
+	waiting int             // Puts that are blocked
+	missed  map[string]bool // keys of failed Puts that were not stored since
+	breach  error
+}
+
+// NewInbox returns an empty inbox of the named source.
+func NewInbox(source string) *Inbox {
+	return &Inbox{source: source, changed: make(chan struct{}), missed: map[string]bool{}}
+}
+
+// Fail makes the next n Puts fail; nothing of them is stored.
+func (b *Inbox) Fail(n int) { b.set(func() { b.fail = n }) }
+
+// Lose makes the next n Puts store and still answer with an error, as when the
+// connection breaks between the commit and its confirmation.
+func (b *Inbox) Lose(n int) { b.set(func() { b.lose = n }) }
+
+// Block makes every further Put wait until its context ends, and then fail.
+func (b *Inbox) Block() { b.set(func() { b.blocked = true }) }
+
+// Touches returns everything that was committed, in order.
+func (b *Inbox) Touches() []leads.Touch {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.touches)
+}
+
+// Keys returns the external ids of what was committed, each once, in order.
+func (b *Inbox) Keys() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.keys()
+}
+
+func (b *Inbox) keys() []string {
+	var keys []string
+	for _, t := range b.touches {
+		if !slices.Contains(keys, t.ExternalID) {
+			keys = append(keys, t.ExternalID)
+		}
+	}
+	return keys
+}
+
+// Quarantined returns the committed touches that would not become an
+// interaction.
+func (b *Inbox) Quarantined() []leads.Touch {
+	return slices.DeleteFunc(b.Touches(), func(t leads.Touch) bool { return t.Validate() == nil })
+}
+
+// Puts returns how often Put was called.
+func (b *Inbox) Puts() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.puts
+}
+
+// Err returns the first breach of the contract that the inbox saw.
+func (b *Inbox) Err() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.breach
+}
+
+// Await waits until n keys are committed.
+func (b *Inbox) Await(ctx context.Context, n int) error {
+	return b.await(ctx, fmt.Sprintf("%d keys", n), func() bool { return len(b.keys()) >= n })
+}
+
+// AwaitBlocked waits until a Put is held by Block.
+func (b *Inbox) AwaitBlocked(ctx context.Context) error {
+	return b.await(ctx, "a Put", func() bool { return b.waiting > 0 })
+}
+
+// AwaitPuts waits until Put was called n times.
+func (b *Inbox) AwaitPuts(ctx context.Context, n int) error {
+	return b.await(ctx, fmt.Sprintf("%d Puts", n), func() bool { return b.puts >= n })
+}
+
+func (b *Inbox) await(ctx context.Context, what string, reached func() bool) error {
+	for {
+		b.mu.Lock()
+		ok, changed := reached(), b.changed
+		keys, puts := len(b.keys()), b.puts
+		b.mu.Unlock()
+		if ok {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for %s, have %d keys from %d Puts: %w", what, keys, puts, ctx.Err())
+		}
+	}
+}
+
+func (b *Inbox) set(change func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	change()
+	close(b.changed)
+	b.changed = make(chan struct{})
+}
+
+// Cursor returns what was committed last.
+func (b *Inbox) Cursor(context.Context) (string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.cursor, nil
+}
+
+// Put records the touches, or fails as it was told to.
+func (b *Inbox) Put(ctx context.Context, cursor string, touches ...leads.Touch) error {
+	var blocked bool
+	b.set(func() {
+		b.puts++
+		if blocked = b.blocked; blocked {
+			b.waiting++
+		}
+	})
+	if blocked {
+		<-ctx.Done()
+		b.set(func() { b.waiting-- })
+		return ctx.Err()
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	var err error
+	b.set(func() { err = b.put(cursor, touches) })
+	return err
+}
+
+func (b *Inbox) put(cursor string, touches []leads.Touch) error {
+	if b.fail > 0 {
+		b.fail--
+		for _, t := range touches {
+			b.missed[t.ExternalID] = true
+		}
+		return ErrStorage
+	}
+	for _, t := range touches {
+		t.Source = b.source
+		b.touches = append(b.touches, t)
+		delete(b.missed, t.ExternalID)
+	}
+	if cursor != "" {
+		if len(b.missed) > 0 && b.breach == nil {
+			b.breach = fmt.Errorf("the cursor moved on to %q although %d touches before it were not stored", cursor, len(b.missed))
+		}
+		b.cursor = cursor
+	}
+	if b.lose > 0 {
+		b.lose--
+		return fmt.Errorf("connection lost after the commit: %w", ErrStorage)
+	}
+	return nil
+}
