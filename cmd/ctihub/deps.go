@@ -8,6 +8,9 @@ import (
 	_ "github.com/alecthomas/kong"
 	_ "github.com/alexedwards/scs/v2"
 	_ "github.com/coder/websocket"
+	_ "github.com/emersion/go-imap/v2/imapclient"
+	_ "github.com/getkin/kin-openapi/openapi3filter"
+	_ "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 	_ "github.com/google/uuid"
 	_ "github.com/jackc/pgx/v5/pgxpool"
 	_ "github.com/jackc/pgx/v5/stdlib"
@@ -22,7 +25,4 @@ import (
 	_ "golang.org/x/time/rate"
 	_ "modernc.org/sqlite"
 	_ "pgregory.net/rapid"
-	_ "github.com/getkin/kin-openapi/openapi3filter"
-	_ "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-	_ "github.com/emersion/go-imap/v2/imapclient"
 )

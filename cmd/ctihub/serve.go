@@ -38,9 +38,23 @@ func (c serveCmd) Run(t terminal, s settings) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	context.AfterFunc(ctx, stop) // from now on a second signal ends the process by itself
-	a, err := newApp(ctx, cfg, appOptions{Demo: c.Demo, Log: log})
+	opts := appOptions{Log: log}
+	if c.Demo {
+		if opts.Demo, err = newDemo(&cfg, c.DemoPBX); err != nil {
+			return err
+		}
+	}
+	a, err := newApp(ctx, cfg, opts)
 	if err != nil {
 		return err
+	}
+	if opts.Demo != nil {
+		if reachable(cfg.Listen) {
+			log.Warn("the demo's passwords are known to everybody, and other machines can reach this hub", "listen", cfg.Listen)
+		}
+		if err := opts.Demo.welcome(t.out); err != nil {
+			return err
+		}
 	}
 	return a.Run(ctx)
 }

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"ctihub/cmd/ctihub/office"
+	"ctihub/config"
+	"ctihub/connectors"
+	"ctihub/leads"
+	"ctihub/web"
+	"ctihub/web/api"
+)
+
+// demo is the office behind "serve --demo": it is furnished before the hub
+// starts, and rings by itself unless a real exchange does.
+type demo struct {
+	cfg  config.Config
+	line *office.Line // nil: a real exchange is connected
+	site http.Handler
+}
+
+// newDemo adds the demo's sources to the configuration. pbx is the address of
+// a real Asterisk with user and password, empty for the simulated line.
+func newDemo(cfg *config.Config, pbx string) (*demo, error) {
+	site, err := config.NewSource(office.SiteSource, "webform", office.Team, true, map[string]any{"show": []string{"name", "phone", "message"}})
+	if err != nil {
+		return nil, err
+	}
+	cfg.Sources = append(cfg.Sources, site)
+	d := &demo{site: office.Site()}
+	if pbx == "" {
+		d.line = office.NewLine(true)
+	} else {
+		src, err := pbxSource(pbx)
+		if err != nil {
+			return nil, err
+		}
+		cfg.Sources = append(cfg.Sources, src)
+	}
+	d.cfg = *cfg
+	return d, nil
+}
+
+// pbxSource is the private Asterisk of "make run-pbx".
+func pbxSource(address string) (config.Source, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.User == nil {
+		return config.Source{}, usageError{errors.New("--demo-pbx must be http://user:password@host:port")}
+	}
+	password, _ := u.User.Password()
+	name := u.User.Username()
+	u.User = nil
+	return config.NewSource(office.PBXSource, "asterisk", office.Team, false, map[string]any{
+		"url": u.String(), "username": name, "password": password, "trunks": []string{"trunk"},
+	})
+}
+
+// open furnishes the office and connects its line.
+func (d *demo) open(ctx context.Context, a *app, intake *leads.Intake) error {
+	if err := office.Furnish(ctx, a.store, intake.Inbox, web.HashPassword, time.Now()); err != nil {
+		return err
+	}
+	if d.line == nil {
+		return nil
+	}
+	return a.sources.Add(d.line.Kind(), connectors.Env{
+		Name: office.LineSource, Region: d.cfg.Region, PublicURL: d.cfg.PublicURL, Hub: d.cfg.Hub,
+		DataDir: filepath.Join(d.cfg.Data, "sources", office.LineSource),
+	}, office.Team, true)
+}
+
+// handler puts the demo's website before the hub.
+func (d *demo) handler(hub http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/demo/") {
+			d.site.ServeHTTP(w, r)
+			return
+		}
+		hub.ServeHTTP(w, r)
+	})
+}
+
+// State tells the workplace about the demo.
+func (d *demo) State() api.Demo {
+	return api.Demo{Enabled: true, Line: d.line != nil && d.line.On(), Real: d.line == nil, Site: d.cfg.PublicURL + "/demo/"}
+}
+
+// SetLine switches the simulated line. A real exchange cannot be switched.
+func (d *demo) SetLine(on bool) {
+	if d.line != nil {
+		d.line.Set(on)
+	}
+}
+
+// welcome prints where to look and how to sign in.
+func (d *demo) welcome(w io.Writer) error {
+	fmt.Fprintf(w, "\nThe demo office is open at %s\n\n", d.cfg.PublicURL)
+	tab := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
+	fmt.Fprintln(tab, "  login\tpassword\trole\tphone")
+	for _, p := range office.People() {
+		phone := ""
+		if len(p.Extensions) > 0 {
+			phone = p.Extensions[0]
+		}
+		fmt.Fprintf(tab, "  %s\t%s\t%s\t%s\n", p.Login, p.Password, p.Role, phone)
+	}
+	if err := tab.Flush(); err != nil {
+		return err
+	}
+	line := "A simulated phone line rings every 15 to 30 seconds; an administrator can switch it off under Sources."
+	if d.line == nil {
+		line = "Calls come from the real Asterisk."
+	}
+	_, err := fmt.Fprintf(w, "\nWebsite with the form: %s/demo/\n%s\n\n", d.cfg.PublicURL, line)
+	return err
+}
+
+// reachable reports whether other machines can reach an address that is
+// listened on, where the demo's well-known passwords are a risk.
+func reachable(listen string) bool {
+	u, err := url.Parse("//" + listen)
+	if err != nil {
+		return true
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return u.Hostname() != "localhost" && (err != nil || !ip.IsLoopback())
+}

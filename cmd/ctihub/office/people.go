@@ -1,0 +1,86 @@
+// Package office is the demo office behind "ctihub serve --demo": people who
+// sign in, customers, a phone line that rings by itself, some history and a
+// small website with a form. Everything in it is invented, and everything that
+// happens goes through the same intake as business does.
+package office
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"ctihub/leads"
+)
+
+// Names of the demo's sources.
+const (
+	LineSource = "demo-line" // simulated calls
+	SiteSource = "demo-site" // form of the demo website
+	PBXSource  = "demo-pbx"  // real exchange instead of the simulated line
+	Team       = "sales"     // that serves all three
+)
+
+// Person is somebody who signs in to the demo.
+type Person struct {
+	Login, Password string // known to everybody who can read
+	Name            string
+	Role            leads.Role
+	Team            string
+	Extensions      []string
+}
+
+// People returns the staff: one operator, two salespeople, one supervisor and
+// one administrator.
+func People() []Person {
+	return []Person{
+		{"operator", "demo-operator", "Анна Орлова", leads.RoleOperator, "contact-centre", []string{"100"}},
+		{"sales", "demo-sales", "Борис Климов", leads.RoleManager, Team, []string{"101"}},
+		{"sales2", "demo-sales2", "Вера Зимина", leads.RoleManager, Team, []string{"102"}},
+		{"supervisor", "demo-supervisor", "Галина Шубина", leads.RoleSupervisor, "", nil},
+		{"admin", "demo-admin", "Денис Рощин", leads.RoleAdmin, "", nil},
+	}
+}
+
+// customer is somebody outside who calls or writes. The numbers are valid, so
+// that the hub accepts them, and lie in blocks that look invented.
+type customer struct{ name, phone, email string }
+
+var customers = []customer{
+	{"Мария Соколова", "+79000000112", "m.sokolova@example.com"},
+	{"Игорь Лебедев", "+79000000125", ""},
+	{"Ольга Тихонова", "+79000000138", "olga.t@example.org"},
+	{"ООО «Северный дом»", "+74950000141", "zakaz@sever.example.com"},
+	{"Руслан Ахметов", "+79000000154", ""},
+	{"Наталья Белова", "+79000000167", "belova@example.net"},
+	{"Павел Громов", "+79000000170", ""},
+	{"Екатерина Фомина", "+79000000183", "e.fomina@example.com"},
+	{"ИП Мельник", "+78120000196", "melnik@example.org"},
+	{"Сергей Дьяков", "+79000000209", ""},
+}
+
+// lines are the company's own numbers.
+var lines = []string{"+74950000001", "+74950000002"}
+
+// stranger is a caller whom nobody knows, by one of 900 numbers.
+func stranger(r *rand.Rand) customer {
+	return customer{phone: fmt.Sprintf("+7900000%04d", 1000+r.IntN(900))}
+}
+
+// caller picks who turns to the company: mostly somebody known, sometimes a
+// stranger, rarely somebody who withholds the number.
+func caller(r *rand.Rand) customer {
+	switch n := r.IntN(20); {
+	case n < 12:
+		return customers[r.IntN(len(customers))]
+	case n < 19:
+		return stranger(r)
+	}
+	return customer{}
+}
+
+// identities of a customer by phone.
+func (c customer) identities() []leads.Identity {
+	if c.phone == "" {
+		return nil
+	}
+	return []leads.Identity{{Kind: leads.KindPhone, Value: c.phone}}
+}

@@ -1,0 +1,109 @@
+package office
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"ctihub/leads"
+)
+
+// step is what happens next in a call, and how long after the step before.
+type step struct {
+	after time.Duration
+	do    func(c *leads.Call, at time.Time)
+}
+
+// script is one call from the first ring to its end.
+type script struct {
+	from  customer
+	steps []step
+}
+
+// newScript invents a call. About six of ten are answered, the others are
+// missed, given up or find the line busy; the extensions are those of People.
+func newScript(r *rand.Rand) script {
+	s := script{from: caller(r)}
+	first, second := "100", "101"
+	if r.IntN(3) == 0 {
+		first, second = second, first
+	}
+	did := lines[r.IntN(len(lines))]
+	begin := func(rung ...string) step {
+		return step{0, func(c *leads.Call, at time.Time) {
+			c.From, c.To, c.DID = s.from.phone, did, did
+			c.Direction, c.State, c.Started = leads.In, leads.CallRinging, at
+			for i, ext := range rung {
+				c.Legs = append(c.Legs, leads.Leg{
+					Channel: fmt.Sprintf("%s-%d", c.Linkedid, i+1), Extension: ext, State: leads.LegRinging, Rang: at,
+				})
+			}
+		}}
+	}
+	talk := between(r, 8*time.Second, 40*time.Second)
+	by := []string{"caller", "operator"}[r.IntN(2)]
+	switch n := r.IntN(20); {
+	case n < 6: // one phone rings and is answered
+		s.steps = []step{begin(first), answer(r, first), end(talk, leads.Answered, by)}
+	case n < 12: // two phones ring, one of them answers
+		s.steps = []step{begin(first, second), answer(r, first), end(talk, leads.Answered, by)}
+	case n < 15: // nobody takes it
+		s.steps = []step{begin(first, second), end(20*time.Second, leads.Missed, "")}
+	case n < 18: // the caller gives up
+		s.steps = []step{begin(first), end(between(r, 4*time.Second, 9*time.Second), leads.Abandoned, "caller")}
+	default: // refused
+		s.steps = []step{begin(first), end(between(r, time.Second, 3*time.Second), leads.Busy, "operator")}
+	}
+	return s
+}
+
+// answer lets one phone take the call; the others stop ringing.
+func answer(r *rand.Rand, ext string) step {
+	return step{between(r, 2500*time.Millisecond, 8*time.Second), func(c *leads.Call, at time.Time) {
+		c.State, c.Answered, c.Operator = leads.CallTalking, at, ext
+		for i := range c.Legs {
+			if c.Legs[i].Extension == ext {
+				c.Legs[i].State, c.Legs[i].Answered = leads.LegTalking, at
+			} else {
+				c.Legs[i].State, c.Legs[i].Ended = leads.LegElsewhere, at
+			}
+		}
+	}}
+}
+
+// end hangs up.
+func end(after time.Duration, d leads.Disposition, by string) step {
+	return step{after, func(c *leads.Call, at time.Time) { finish(c, at, d, by) }}
+}
+
+// finish ends the call and every leg of it that has not ended.
+func finish(c *leads.Call, at time.Time, d leads.Disposition, by string) {
+	c.State, c.Disposition, c.Ended, c.HangupBy = leads.CallEnded, d, at, by
+	became := map[leads.Disposition]leads.LegState{
+		leads.Missed: leads.LegNoAnswer, leads.Abandoned: leads.LegCancelled, leads.Busy: leads.LegBusy,
+	}[d]
+	for i := range c.Legs {
+		leg := &c.Legs[i]
+		switch {
+		case leg.State == leads.LegTalking:
+			leg.State, leg.Ended = leads.LegEnded, at
+		case leg.State == leads.LegRinging && became != "":
+			leg.State, leg.Ended = became, at
+		case leg.State == leads.LegRinging:
+			leg.State, leg.Ended = leads.LegCancelled, at
+		}
+	}
+}
+
+// touch is the call as a connector reports it.
+func touch(from customer, c leads.Call) leads.Touch {
+	c.Legs = append([]leads.Leg(nil), c.Legs...) // the caller goes on with its own
+	return leads.Touch{
+		ExternalID: c.Linkedid, Channel: leads.ChannelCall, Direction: leads.In, At: c.Started,
+		From: from.identities(), Name: from.name, To: c.DID, Call: &c,
+	}
+}
+
+func between(r *rand.Rand, low, high time.Duration) time.Duration {
+	return low + time.Duration(r.Int64N(int64(high-low)))
+}
