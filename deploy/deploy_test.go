@@ -1,0 +1,227 @@
+// Package deploy_test checks the deployment files as far as that is possible
+// without a container engine.
+package deploy_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"ctihub/config"
+)
+
+type compose struct {
+	Name     string             `yaml:"name"`
+	Services map[string]service `yaml:"services"`
+	Volumes  map[string]any     `yaml:"volumes"`
+}
+
+type service struct {
+	Image string `yaml:"image"`
+	Build struct {
+		Context    string `yaml:"context"`
+		Dockerfile string `yaml:"dockerfile"`
+	} `yaml:"build"`
+	Command         []string                     `yaml:"command"`
+	Entrypoint      []string                     `yaml:"entrypoint"`
+	Environment     map[string]string            `yaml:"environment"`
+	Ports           []string                     `yaml:"ports"`
+	Volumes         []string                     `yaml:"volumes"`
+	DependsOn       map[string]map[string]string `yaml:"depends_on"`
+	Healthcheck     map[string]any               `yaml:"healthcheck"`
+	Restart         string                       `yaml:"restart"`
+	ReadOnly        bool                         `yaml:"read_only"`
+	CapDrop         []string                     `yaml:"cap_drop"`
+	SecurityOpt     []string                     `yaml:"security_opt"`
+	StopGracePeriod string                       `yaml:"stop_grace_period"`
+	NetworkMode     string                       `yaml:"network_mode"`
+}
+
+func readCompose(t *testing.T) compose {
+	t.Helper()
+	f, err := os.Open("../docker-compose.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	dec := yaml.NewDecoder(f)
+	dec.KnownFields(true)
+	var c compose
+	if err := dec.Decode(&c); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestComposeHoldsTogether(t *testing.T) {
+	c := readCompose(t)
+	for _, name := range []string{"hub", "postgres", "redis", "asterisk"} {
+		if _, ok := c.Services[name]; !ok {
+			t.Errorf("service %s is missing", name)
+		}
+	}
+	for name, s := range c.Services {
+		if s.Image == "" && s.Build.Context == "" {
+			t.Errorf("%s has neither image nor build", name)
+		}
+		if s.Build.Context != "" {
+			file := s.Build.Dockerfile
+			if file == "" {
+				file = "Dockerfile"
+			}
+			mustExist(t, filepath.Join("..", s.Build.Context, file))
+		}
+		for _, v := range s.Volumes {
+			from, _, _ := strings.Cut(v, ":")
+			if strings.HasPrefix(from, ".") {
+				mustExist(t, filepath.Join("..", from))
+			} else if _, ok := c.Volumes[from]; !ok {
+				t.Errorf("%s uses volume %s, which is not declared", name, from)
+			}
+		}
+		for other, how := range s.DependsOn {
+			o, ok := c.Services[other]
+			if !ok {
+				t.Errorf("%s depends on %s, which does not exist", name, other)
+			}
+			if how["condition"] == "service_healthy" && o.Healthcheck == nil {
+				t.Errorf("%s waits for the health of %s, which has no check", name, other)
+			}
+		}
+		for _, p := range s.Ports {
+			if !strings.HasPrefix(p, "127.0.0.1:") {
+				t.Errorf("%s publishes %s to every network", name, p)
+			}
+		}
+	}
+}
+
+func TestComposeHoldsNoPassword(t *testing.T) {
+	for name, s := range readCompose(t).Services {
+		for k, v := range s.Environment {
+			if regexp.MustCompile(`(?i)pass|secret|token|key`).MatchString(k) && !strings.HasSuffix(k, "_FILE") {
+				t.Errorf("%s: %s=%s: secrets come as files", name, k, v)
+			}
+		}
+	}
+}
+
+// The images' own files exist, and what the Dockerfile copies too.
+func TestDockerfile(t *testing.T) {
+	b, err := os.ReadFile("Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`(?m)^COPY ([^-\n].*) \S+$`).FindAllStringSubmatch(string(b), -1) {
+		for from := range strings.FieldsSeq(m[1]) {
+			mustExist(t, filepath.Join("..", from))
+		}
+	}
+	if !strings.Contains(string(b), "\nUSER 65532:65532\n") || !strings.Contains(string(b), "HEALTHCHECK") {
+		t.Error("the image runs as root or has no health check")
+	}
+	mod, err := os.ReadFile("../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindSubmatch(mod)
+	if want == nil || !strings.Contains(string(b), "golang:"+string(want[1])+"-") {
+		t.Errorf("the image builds with another Go than go.mod's %s", want[1])
+	}
+}
+
+// The first start makes every secret that the configuration needs; a further
+// start changes none.
+func TestComposeConfiguration(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "secrets")
+	makeSecrets := func() map[string]string {
+		if out, err := exec.Command("sh", "make-secrets.sh", dir).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		list, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := map[string]string{}
+		for _, f := range list {
+			b, err := os.ReadFile(filepath.Join(dir, f.Name()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if st, err := f.Info(); err != nil || st.Mode().Perm() != 0o400 {
+				t.Errorf("%s has mode %v", f.Name(), st.Mode())
+			}
+			all[f.Name()] = string(b)
+		}
+		return all
+	}
+	first, second := makeSecrets(), makeSecrets()
+	for name, v := range first {
+		if v == "" || second[name] != v {
+			t.Errorf("%s is empty or changed at the second start", name)
+		}
+	}
+	if first["ari-password"] != first["asterisk-ari-password"] || len(first["ari-password"]) != 48 {
+		t.Error("hub and Asterisk have different passwords")
+	}
+
+	t.Setenv("CTIHUB_SECRETS", dir)
+	cfg, err := config.Load("config.compose.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(cfg.Database, first["postgres-password"]) || !strings.HasPrefix(cfg.Redis, "redis://:") {
+		t.Error("the database or Redis URL has another password than the server")
+	}
+	if w := cfg.Warnings(); len(w) > 0 {
+		t.Error(w)
+	}
+	for name, s := range readCompose(t).Services {
+		for k, v := range s.Environment {
+			if base, ok := strings.CutPrefix(v, "/secrets/"); ok && first[base] == "" {
+				t.Errorf("%s: %s names %s, which nobody makes", name, k, v)
+			}
+		}
+	}
+}
+
+func TestUnitStartsWhatExists(t *testing.T) {
+	b, err := os.ReadFile("ctihub.service")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"\nExecStart=/usr/local/bin/ctihub serve\n", "\nEnvironment=CTIHUB_CONFIG=", "\nNoNewPrivileges=yes\n", "\nProtectSystem=strict\n", "\nRestartPreventExitStatus=2\n"} {
+		if !strings.Contains(string(b), want) {
+			t.Errorf("lacks %s", want)
+		}
+	}
+}
+
+func TestPrometheusSampleParses(t *testing.T) {
+	b, err := os.ReadFile("prometheus.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c struct {
+		Scrape []struct {
+			Job     string `yaml:"job_name"`
+			Static  []any  `yaml:"static_configs"`
+			Seconds string `yaml:"scrape_interval"`
+		} `yaml:"scrape_configs"`
+	}
+	if err := yaml.Unmarshal(b, &c); err != nil || len(c.Scrape) != 1 || len(c.Scrape[0].Static) != 1 {
+		t.Errorf("%+v %v", c, err)
+	}
+}
+
+func mustExist(t *testing.T, path string) {
+	t.Helper()
+	if _, err := os.Stat(path); err != nil {
+		t.Error(err)
+	}
+}
