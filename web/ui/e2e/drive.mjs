@@ -1,0 +1,69 @@
+// Drives browsers for the Go end-to-end tests: one JSON command a line on
+// standard input, one JSON answer a line on standard output. Each person has a
+// browser profile of their own. Caller cards are reported unasked, with the
+// moment of the frame that shows them (milliseconds since 1970).
+import readline from 'node:readline'
+import { launch, signIn } from './browser.mjs'
+
+const say = (message) => process.stdout.write(JSON.stringify(message) + '\n')
+const browser = await launch()
+const pages = new Map()
+
+// Runs inside the page.
+function watchCards() {
+  const shown = new Map()
+  const look = () => {
+    const now = new Map()
+    for (const el of document.querySelectorAll('[data-card]')) {
+      now.set(el.getAttribute('data-linkedid'), el.getAttribute('data-state'))
+    }
+    for (const [linkedid, state] of now) {
+      if (shown.get(linkedid) === state) continue
+      requestAnimationFrame(() => window.reportCard({ card: linkedid, state, at: performance.timeOrigin + performance.now() }))
+    }
+    for (const linkedid of shown.keys()) {
+      if (!now.has(linkedid)) window.reportCard({ card: linkedid, state: 'gone', at: performance.timeOrigin + performance.now() })
+    }
+    shown.clear()
+    for (const [linkedid, state] of now) shown.set(linkedid, state)
+  }
+  new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-state'] })
+}
+
+async function open({ who, url, login, password, path = '/', width = 1280, lang = 'en-GB' }) {
+  const context = await browser.newContext({ viewport: { width, height: 800 }, locale: lang })
+  await context.exposeBinding('reportCard', (_, card) => say({ who, ...card }))
+  await context.addInitScript(watchCards)
+  const page = await context.newPage()
+  page.on('pageerror', (error) => say({ who, pageError: String(error) }))
+  pages.set(who, page)
+  if (login) await signIn(page, url, login, password)
+  await page.goto(url + path)
+}
+
+const commands = {
+  open,
+  goto: ({ page, url }) => page.goto(url),
+  fill: ({ page, selector, value }) => page.locator(selector).first().fill(value),
+  click: ({ page, selector }) => page.locator(selector).first().click(),
+  wait: async ({ page, selector, timeout = 15000 }) => {
+    const found = page.locator(selector).first()
+    await found.waitFor({ timeout })
+    return found.innerText()
+  },
+  count: ({ page, selector }) => page.locator(selector).count(),
+  offline: ({ page, value }) => page.context().setOffline(value),
+  shot: ({ page, file }) => page.screenshot({ path: file }),
+  close: ({ page, who }) => (pages.delete(who), page.context().close()),
+}
+
+for await (const line of readline.createInterface({ input: process.stdin })) {
+  const command = JSON.parse(line)
+  try {
+    const value = await commands[command.do]({ ...command, page: pages.get(command.who) })
+    say({ done: command.n, value: typeof value === 'object' ? undefined : value })
+  } catch (error) {
+    say({ done: command.n, error: String(error) })
+  }
+}
+await browser.close()

@@ -1,0 +1,83 @@
+// Looks at every page in both languages, both appearances and two widths, and
+// runs axe on each. Ends with 1 if axe or the console complains.
+//
+//   CTIHUB_URL=http://127.0.0.1:8080 CTIHUB_LOGIN=… CTIHUB_PASSWORD=… node e2e/screens.mjs [folder]
+//
+// CTIHUB_FAST=1 takes Russian light at 1280 px and English dark at 360 px only.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import { launch, signIn, watch } from './browser.mjs'
+
+const { CTIHUB_URL: url = 'http://127.0.0.1:8080', CTIHUB_LOGIN: login, CTIHUB_PASSWORD: password } = process.env
+if (!login || !password) {
+  console.error('CTIHUB_LOGIN and CTIHUB_PASSWORD are needed')
+  process.exit(2)
+}
+const folder = process.argv[2] ?? 'screens'
+mkdirSync(folder, { recursive: true })
+
+const all = ['ru', 'en'].flatMap((lang) =>
+  ['light', 'dark'].flatMap((theme) => [1280, 360].map((width) => ({ lang, theme, width }))),
+)
+const looks = process.env.CTIHUB_FAST
+  ? all.filter((l) => (l.lang === 'ru' && l.theme === 'light' && l.width === 1280) || (l.lang === 'en' && l.theme === 'dark' && l.width === 360))
+  : all
+
+const complaints = []
+const browser = await launch()
+let shots = 0
+
+async function look(page, name) {
+  await page.waitForFunction(() => !document.querySelector('.skeleton'))
+  await page.evaluate(() => document.fonts.ready)
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
+  shots++
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  for (const v of violations) complaints.push(`${name}: axe ${v.id}: ${v.help}\n    ${v.nodes.map((n) => n.html.slice(0, 160) + '\n    ' + n.failureSummary?.split('\n')[1]).join('\n    ')}`)
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  if (wider > 0) complaints.push(`${name}: ${wider} px wider than the window`)
+}
+
+for (const { lang, theme, width } of looks) {
+  const context = await browser.newContext({
+    viewport: { width, height: width < 600 ? 720 : 800 },
+    locale: lang === 'ru' ? 'ru-RU' : 'en-GB',
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  watch(page, complaints)
+  const name = (s) => `${s}-${lang}-${theme}-${width}`
+  await page.goto(url)
+  await page.locator('input[name=login]').waitFor()
+  await look(page, name('signin'))
+  await signIn(page, url, login, password)
+  await look(page, name('now'))
+  await page.goto(new URL('/leads?stage=all', url).href)
+  await page.locator('[data-lead], .empty').first().waitFor()
+  await look(page, name('leads'))
+  const lead = page.locator('tr[data-lead] a').first()
+  if (await lead.count()) {
+    await page.goto(new URL(await lead.getAttribute('href'), url).href)
+    await page.locator('.timeline').waitFor()
+    await look(page, name('lead'))
+  }
+  await page.goto(new URL('/calls', url).href)
+  await page.locator('tr[data-call], .empty').first().waitFor()
+  await look(page, name('calls'))
+  await page.goto(new URL('/sources', url).href)
+  await page.locator('[data-source], .empty, .broken').first().waitFor()
+  await look(page, name('sources'))
+  await page.goto(new URL('/nowhere', url).href)
+  await look(page, name('missing'))
+  await page.locator('.profile-button').click()
+  await page.locator('.profile-dialog').waitFor()
+  await look(page, name('profile'))
+  await context.close()
+}
+await browser.close()
+
+for (const c of complaints) console.error(c)
+console.log(`${shots} screens in ${folder}, ${complaints.length} complaints`)
+process.exitCode = complaints.length ? 1 : 0

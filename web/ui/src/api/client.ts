@@ -1,0 +1,102 @@
+import createClient from 'openapi-fetch'
+import type { components, paths } from './schema'
+
+type Schemas = components['schemas']
+export type Me = Schemas['Me']
+export type User = Schemas['User']
+export type Role = Schemas['Role']
+export type Presence = Schemas['Presence']
+export type Person = Schemas['Person']
+export type Contact = Schemas['Contact']
+export type Lead = Schemas['Lead']
+export type LeadStatus = Schemas['LeadStatus']
+export type Interaction = Schemas['Interaction']
+export type Call = Schemas['Call']
+export type Leg = Schemas['Leg']
+export type Disposition = Schemas['Disposition']
+export type Direction = Schemas['Direction']
+export type HubEvent = Schemas['Event']
+export type Source = Schemas['Source']
+export type Demo = Schemas['Demo']
+export type Problem = Schemas['Problem']
+
+/** What kind of failure it is; decides the words and the remedy that are shown. */
+export type FailureKind =
+  | 'network'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'invalid'
+  | 'conflict'
+  | 'throttled'
+  | 'unavailable'
+  | 'internal'
+
+const kindOfStatus: Record<number, FailureKind> = {
+  400: 'invalid',
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  409: 'conflict',
+  422: 'invalid',
+  429: 'throttled',
+  502: 'unavailable',
+  503: 'unavailable',
+  504: 'unavailable',
+}
+
+/** A request that did not succeed. */
+export class Failure extends Error {
+  constructor(
+    readonly kind: FailureKind,
+    readonly problem?: Problem,
+    /** Seconds after which another try makes sense; 0: not told. */
+    readonly retryAfter = 0,
+  ) {
+    super(problem?.title ?? kind)
+  }
+}
+
+const api = createClient<paths>({ baseUrl: '/', credentials: 'same-origin' })
+
+let onExpired: () => void = () => {}
+
+/** Tells whom to call when the hub says that the session is over. */
+export function whenExpired(f: () => void) {
+  onExpired = f
+}
+
+let skew = 0
+
+/** Milliseconds by which this computer's clock is ahead of the hub's; 0 below five seconds. */
+export function clockSkew(): number {
+  return skew
+}
+
+function learnSkew(res: Response) {
+  const hub = Date.parse(res.headers.get('date') ?? '')
+  if (Number.isNaN(hub)) return
+  const ahead = Date.now() - hub
+  skew = Math.abs(ahead) > 5000 ? ahead : 0
+}
+
+type Answer<T> = { data?: T; error?: unknown; response: Response }
+
+/** Waits for an answer and returns its data; every other outcome is thrown as a Failure. */
+export async function ask<T>(request: Promise<Answer<T>>): Promise<T> {
+  let answer: Answer<T>
+  try {
+    answer = await request
+  } catch {
+    throw new Failure('network')
+  }
+  const { data, error, response } = answer
+  learnSkew(response)
+  if (response.ok) return data as T
+  const problem = typeof error === 'object' && error ? (error as Problem) : undefined
+  const kind = kindOfStatus[response.status] ?? 'internal'
+  if (kind === 'unauthenticated') onExpired()
+  throw new Failure(kind, problem, Number(response.headers.get('retry-after')) || 0)
+}
+
+export { api }

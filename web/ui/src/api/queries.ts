@@ -1,0 +1,201 @@
+import { type QueryClient, keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { api, ask, type Call, type Contact, type Disposition, type Direction, Failure, type Lead, type LeadStatus, type Me, type Presence } from './client'
+
+/** Whether a failed read is worth asking again without being told to. */
+export const worthRetry = (tries: number, f: Error) =>
+  tries < 2 && f instanceof Failure && ['network', 'unavailable', 'internal'].includes(f.kind)
+
+const pageSize = 50
+
+/** Who is signed in; null when nobody is. */
+export function useSession() {
+  return useQuery({
+    queryKey: ['session'],
+    queryFn: async (): Promise<Me | null> => {
+      try {
+        return await ask(api.GET('/api/v1/session'))
+      } catch (f) {
+        if (f instanceof Failure && f.kind === 'unauthenticated') return null
+        throw f
+      }
+    },
+    staleTime: Infinity,
+  })
+}
+
+export function useMe(): Me {
+  const { data } = useSession()
+  if (!data) throw new Error('useMe outside of a session')
+  return data
+}
+
+export const seesAll = (me: Me) => me.user.role === 'supervisor' || me.user.role === 'admin'
+
+export function useSignIn() {
+  const queries = useQueryClient()
+  return useMutation<Me, Failure, { login: string; password: string }>({
+    mutationFn: (body) => ask(api.POST('/api/v1/session', { body })),
+    onSuccess: (me) => enter(queries, me),
+  })
+}
+
+export function useSignOut() {
+  const queries = useQueryClient()
+  return useMutation<unknown, Failure>({
+    mutationFn: () => ask(api.DELETE('/api/v1/session')),
+    onSuccess: () => enter(queries, null),
+  })
+}
+
+/** Forgets everything that the previous user saw. */
+export function enter(queries: QueryClient, me: Me | null) {
+  queries.removeQueries({ predicate: (q) => q.queryKey[0] !== 'session' })
+  queries.setQueryData(['session'], me)
+}
+
+export function useSetPresence() {
+  const queries = useQueryClient()
+  return useMutation<Me, Failure, Presence>({
+    mutationFn: (presence) => ask(api.PUT('/api/v1/me/presence', { body: { presence } })),
+    onSuccess: (me) => {
+      queries.setQueryData(['session'], me)
+      void queries.invalidateQueries({ queryKey: ['users'] })
+    },
+  })
+}
+
+export interface LeadQuery {
+  open?: boolean
+  status?: LeadStatus
+  manager_id?: string
+  source?: string
+  q?: string
+}
+
+export function useLeads(query: LeadQuery) {
+  return useInfiniteQuery({
+    queryKey: ['leads', query],
+    queryFn: ({ pageParam: cursor }) =>
+      ask(api.GET('/api/v1/leads', { params: { query: { ...query, cursor, limit: pageSize } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next || undefined,
+    placeholderData: keepPreviousData,
+  })
+}
+
+export interface CallQuery {
+  direction?: Direction
+  disposition?: Disposition
+  operator_id?: string
+  q?: string
+}
+
+export function useCalls(query: CallQuery) {
+  return useInfiniteQuery({
+    queryKey: ['calls', query],
+    queryFn: ({ pageParam: cursor }) =>
+      ask(api.GET('/api/v1/calls', { params: { query: { ...query, cursor, limit: pageSize } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next || undefined,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** The newest calls; missed ones include those whose caller gave up. */
+export function useRecentCalls(missed: boolean) {
+  const list = (disposition?: Disposition) =>
+    ask(api.GET('/api/v1/calls', { params: { query: { limit: 12, disposition, direction: missed ? 'in' : undefined } } }))
+  return useQuery({
+    queryKey: ['calls', 'recent', missed],
+    queryFn: async (): Promise<Call[]> => {
+      if (!missed) return (await list()).items
+      const [a, b] = await Promise.all([list('missed'), list('abandoned')])
+      return [...a.items, ...b.items].sort((x, y) => y.started.localeCompare(x.started)).slice(0, 12)
+    },
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function useLead(id: string | undefined, enabled = true) {
+  return useQuery({
+    queryKey: ['lead', id],
+    queryFn: () => ask(api.GET('/api/v1/leads/{id}', { params: { path: { id: id! } } })),
+    enabled: !!id && enabled,
+  })
+}
+
+export function useLeadsOf(contact_id: string | undefined) {
+  return useQuery({
+    queryKey: ['leads', 'of', contact_id],
+    queryFn: () => ask(api.GET('/api/v1/leads', { params: { query: { contact_id, limit: 20 } } })),
+    enabled: !!contact_id,
+  })
+}
+
+export function useContact(id: string | undefined, enabled = true) {
+  return useQuery({
+    queryKey: ['contact', id],
+    queryFn: () => ask(api.GET('/api/v1/contacts/{id}', { params: { path: { id: id! } } })),
+    enabled: !!id && enabled,
+  })
+}
+
+export function useInteractions(contact_id: string | undefined, limit: number, enabled = true) {
+  return useQuery({
+    queryKey: ['interactions', contact_id, limit],
+    queryFn: () => ask(api.GET('/api/v1/interactions', { params: { query: { contact_id, limit } } })),
+    enabled: !!contact_id && enabled,
+  })
+}
+
+export function useUsers() {
+  return useQuery({
+    queryKey: ['users'],
+    queryFn: async () => (await ask(api.GET('/api/v1/users', { params: { query: { limit: 200 } } }))).items,
+    staleTime: 5 * 60_000,
+  })
+}
+
+export function useSources(enabled = true) {
+  return useQuery({
+    queryKey: ['sources'],
+    queryFn: async () => (await ask(api.GET('/api/v1/sources'))).items,
+    refetchInterval: 10_000,
+    enabled,
+  })
+}
+
+export function useDemo(enabled: boolean) {
+  return useQuery({ queryKey: ['demo'], queryFn: () => ask(api.GET('/api/v1/demo')), enabled })
+}
+
+export function useSetDemo() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (line: boolean) => ask(api.PUT('/api/v1/demo', { body: { line } })),
+    onSuccess: (demo) => queries.setQueryData(['demo'], demo),
+  })
+}
+
+export function useRename(id: string) {
+  const queries = useQueryClient()
+  return useMutation<Contact, Failure, { name?: string; company?: string }>({
+    mutationFn: (body) => ask(api.PATCH('/api/v1/contacts/{id}', { params: { path: { id } }, body })),
+    onSuccess: (contact) => {
+      queries.setQueryData(['contact', id], contact)
+      for (const list of ['leads', 'lead', 'calls']) void queries.invalidateQueries({ queryKey: [list] })
+    },
+  })
+}
+
+export function useUpdateLead(id: string) {
+  const queries = useQueryClient()
+  return useMutation<Lead, Failure, { status?: LeadStatus; refusal?: string; manager_id?: string }>({
+    mutationFn: (body) => ask(api.PATCH('/api/v1/leads/{id}', { params: { path: { id } }, body })),
+    onSuccess: (lead) => {
+      queries.setQueryData(['lead', id], lead)
+      void queries.invalidateQueries({ queryKey: ['leads'] })
+    },
+    onError: () => void queries.invalidateQueries({ queryKey: ['lead', id] }),
+  })
+}

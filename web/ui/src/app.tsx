@@ -1,0 +1,98 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { I18nProvider } from 'react-aria-components'
+import { whenExpired } from './api/client'
+import { enter, useSession, worthRetry } from './api/queries'
+import { loadNumberPlans } from './format/phone'
+import { Feed } from './live/feed'
+import { FeedContext } from './live/use'
+import { CallsPage } from './pages/calls'
+import { LeadPage } from './pages/lead'
+import { LeadsPage } from './pages/leads'
+import { MissingPage } from './pages/missing'
+import { NowPage } from './pages/now'
+import { SourcesPage } from './pages/sources'
+import { Broken, Skeleton } from './parts/faces'
+import { usePath } from './router'
+import { useSettings } from './settings'
+import { Shell } from './shell/shell'
+import { SignIn } from './shell/signin'
+
+const queries = new QueryClient({
+  defaultOptions: { queries: { retry: worthRetry, staleTime: 15_000 }, mutations: { retry: false } },
+})
+const feed = new Feed(queries)
+
+export function App() {
+  const { lang } = useSettings()
+  return (
+    <I18nProvider locale={lang}>
+      <QueryClientProvider client={queries}>
+        <FeedContext value={feed}>
+          <Gate />
+        </FeedContext>
+      </QueryClientProvider>
+    </I18nProvider>
+  )
+}
+
+/** Lets in who is signed in. The address stays, so that one comes back to where one was. */
+function Gate() {
+  const session = useSession()
+  const [expired, setExpired] = useState(false)
+  const user = session.data?.user
+  const id = user?.id
+
+  useEffect(() => {
+    whenExpired(() => {
+      if (!queries.getQueryData(['session'])) return
+      setExpired(true)
+      enter(queries, null)
+    })
+    loadNumberPlans()
+  }, [])
+
+  useEffect(() => {
+    if (!id) return
+    setExpired(false)
+    feed.start(queries.getQueryData<{ user: typeof user }>(['session'])!.user!)
+    return () => feed.stop()
+  }, [id])
+
+  useEffect(() => {
+    if (user) feed.become(user)
+  }, [user])
+
+  if (session.data) {
+    return (
+      <Shell>
+        <CurrentPage />
+      </Shell>
+    )
+  }
+  if (session.isError) {
+    return (
+      <main className="signin">
+        <Broken error={session.error} retry={() => void session.refetch()} />
+      </main>
+    )
+  }
+  return session.isPending ? <Skeleton rows={1} height={52} /> : <SignIn expired={expired} />
+}
+
+function CurrentPage() {
+  const path = usePath()
+  const lead = /^\/leads\/([\w-]{1,64})$/.exec(path)
+  if (lead) return <LeadPage key={lead[1]} id={lead[1]!} />
+  switch (path) {
+    case '/':
+      return <NowPage />
+    case '/leads':
+      return <LeadsPage />
+    case '/calls':
+      return <CallsPage />
+    case '/sources':
+      return <SourcesPage />
+  }
+  return <MissingPage />
+}

@@ -1,0 +1,15 @@
+import type { Call, Leg, Person } from '../api/client'
+
+/** The person's name, else what else is known of the device: its extension. */
+export function legName(l: Leg): string {
+  return l.user?.name ? `${l.user.name} (${l.extension})` : l.extension
+}
+
+export function personName(p: Person | undefined, otherwise: string): string {
+  return p?.name || otherwise
+}
+
+/** Who answered a call, as well as it is known. */
+export function answeredBy(c: Call, otherwise: string): string {
+  return personName(c.operator, c.operator_extension || otherwise)
+}

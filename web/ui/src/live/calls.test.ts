@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest'
+import type { Call, HubEvent, Leg } from '../api/client'
+import { type Live, nothing, reduce } from './calls'
+import { cards, wall } from './cards'
+
+const me = { id: 'u1', extensions: ['100'] }
+const olga = { id: 'u2', name: 'Olga' }
+const start: Live = { ...nothing, me }
+
+const leg = (extension: string, state: Leg['state'], more: Partial<Leg> = {}): Leg => ({
+  extension,
+  state,
+  rang: '2026-01-01T10:00:00Z',
+  ...more,
+})
+const call = (state: Call['state'], legs: Leg[], more: Partial<Call> = {}): Call => ({
+  id: 'i1',
+  linkedid: '1.1',
+  source: 'pbx',
+  direction: 'in',
+  state,
+  from: '+79161234567',
+  to: '+74950000000',
+  started: '2026-01-01T10:00:00Z',
+  legs,
+  ...more,
+})
+const ev = (c: Call): HubEvent => ({ id: Math.random().toString(36), type: 'call.updated', at: c.started, call: c })
+
+const rings = call('ringing', [leg('100', 'ringing'), leg('101', 'ringing')])
+const iAnswer = call('talking', [leg('100', 'talking', { answered: 'x' }), leg('101', 'elsewhere')], {
+  operator: { id: 'u1' },
+})
+const sheAnswers = call('talking', [leg('100', 'elsewhere'), leg('101', 'talking', { answered: 'x' })], {
+  operator: olga,
+})
+const iEnd = call('ended', [leg('100', 'ended', { answered: 'x' }), leg('101', 'elsewhere')], {
+  operator: { id: 'u1' },
+  disposition: 'answered',
+})
+const abandoned = call('ended', [leg('100', 'cancelled'), leg('101', 'cancelled')], { disposition: 'abandoned' })
+
+const play = (calls: Call[], live = start, now = 1000) =>
+  calls.reduce((l, c) => reduce(l, { type: 'event', event: ev(c), now }), live)
+const shown = (live: Live, now = 1000) => cards(live, now).map((c) => `${c.call.linkedid} ${c.card}`)
+
+describe('my card', () => {
+  test('appears when my phone rings, not when a colleague’s does', () => {
+    expect(shown(play([rings]))).toEqual(['1.1 ringing'])
+    expect(shown(play([call('ringing', [leg('101', 'ringing')])]))).toEqual([])
+  })
+
+  test('becomes talking when I answer, then lingers and leaves', () => {
+    expect(shown(play([rings, iAnswer]))).toEqual(['1.1 talking'])
+    const over = play([rings, iAnswer, iEnd])
+    expect(shown(over, 30_999)).toEqual(['1.1 ended'])
+    expect(shown(over, 31_000)).toEqual([])
+  })
+
+  test('says who answered for six seconds, then leaves', () => {
+    const live = play([rings, sheAnswers])
+    expect(shown(live, 6_999)).toEqual(['1.1 elsewhere'])
+    expect(cards(live, 1000)[0]!.call.operator).toEqual(olga)
+    expect(shown(live, 7_000)).toEqual([])
+  })
+
+  test('a colleague’s call that never rang here makes no card', () => {
+    expect(shown(play([sheAnswers]))).toEqual([])
+  })
+
+  test('is missed when nobody took it', () => {
+    expect(shown(play([rings, abandoned]))).toEqual(['1.1 missed'])
+  })
+
+  test('waits while the queue rings others', () => {
+    expect(shown(play([rings, call('ringing', [leg('100', 'noanswer'), leg('101', 'ringing')])]))).toEqual([
+      '1.1 waiting',
+    ])
+  })
+
+  test('a second ring of the same phone is a new leg', () => {
+    const again = call('ringing', [leg('100', 'noanswer'), leg('101', 'noanswer'), leg('100', 'ringing')])
+    expect(shown(play([rings, again]))).toEqual(['1.1 ringing'])
+  })
+
+  test('my own outbound call is a card too', () => {
+    const out = { direction: 'out' as const, from: '100', to: '+79160000000' }
+    expect(shown(play([call('ringing', [], out)]))).toEqual(['1.1 dialling'])
+    expect(shown(play([call('ringing', [], out), call('talking', [], out)]))).toEqual(['1.1 talking'])
+    expect(shown(play([call('ringing', [], out), call('ended', [], { ...out, disposition: 'busy' })]))).toEqual([
+      '1.1 ended',
+    ])
+  })
+})
+
+describe('order and repetition', () => {
+  test('every event twice changes nothing', () => {
+    const once = play([rings, iAnswer, iEnd])
+    const twice = play([rings, rings, iAnswer, iAnswer, iEnd, iEnd])
+    expect(shown(twice)).toEqual(shown(once))
+  })
+
+  test('a late event never takes a call back', () => {
+    expect(shown(play([rings, iAnswer, rings]))).toEqual(['1.1 talking'])
+    expect(shown(play([rings, iAnswer, iEnd, iAnswer, rings]))).toEqual(['1.1 ended'])
+    expect(shown(play([rings, call('ringing', [leg('100', 'ringing')])])), 'fewer legs').toEqual(['1.1 ringing'])
+    expect(cards(play([rings, call('ringing', [leg('100', 'ringing')])]), 0)[0]!.call.legs).toHaveLength(2)
+  })
+
+  test('an ended call stays known until it is pruned, so that it cannot rise again', () => {
+    const over = reduce(play([rings, abandoned]), { type: 'prune', now: 500_000 })
+    expect(shown(play([rings], over), 500_000)).toEqual([])
+    expect(reduce(over, { type: 'prune', now: 601_000 }).calls).toEqual({})
+  })
+
+  test('ringing cards come first, the longest wait on top', () => {
+    const live = play([
+      iAnswer,
+      call('ringing', [leg('100', 'ringing')], { linkedid: '3', started: '2026-01-01T10:00:20Z', from: '+1' }),
+      call('ringing', [leg('100', 'ringing')], { linkedid: '2', started: '2026-01-01T10:00:10Z', from: '+2' }),
+    ])
+    expect(shown(live)).toEqual(['2 ringing', '3 ringing', '1.1 talking'])
+  })
+
+  test('a missed card leaves when the same customer rings again', () => {
+    const again = call('ringing', [leg('100', 'ringing')], { linkedid: '2', started: '2026-01-01T10:01:00Z' })
+    expect(shown(play([rings, abandoned, again]))).toEqual(['2 ringing'])
+  })
+})
+
+describe('snapshots', () => {
+  const snap = (live: Live, calls: Call[], since = live.seq) =>
+    reduce(live, { type: 'snapshot', calls, since, now: 2000 })
+
+  test('bring calls that were there before', () => {
+    const live = snap(start, [rings])
+    expect(shown(live)).toEqual(['1.1 ringing'])
+    expect(wall(live).ringing).toHaveLength(1)
+  })
+
+  test('end what they do not list: a stale ringing card leaves', () => {
+    expect(shown(snap(play([rings]), []))).toEqual([])
+  })
+
+  test('do not end a call that began after they were asked for', () => {
+    const since = start.seq
+    expect(shown(snap(play([rings]), [], since))).toEqual(['1.1 ringing'])
+  })
+
+  test('do not take a call back', () => {
+    expect(shown(snap(play([rings, iAnswer]), [rings]))).toEqual(['1.1 talking'])
+    expect(shown(snap(play([rings, abandoned]), [rings]))).toEqual(['1.1 missed'])
+  })
+})
+
+describe('the person behind the call', () => {
+  const contact = { id: 'c1', name: 'Anna', identities: [], created: 'x' }
+  const known = { ...rings, contact_id: 'c1' }
+
+  test('comes with the event, and stays when a later one lacks it', () => {
+    const first = reduce(start, { type: 'event', event: { ...ev(known), contact }, now: 0 })
+    expect(cards(play([known], first), 0)[0]!.contact?.name).toBe('Anna')
+  })
+
+  test('is renamed by contact.updated, and gets a lead by lead.created', () => {
+    let live = play([known])
+    live = reduce(live, { type: 'event', event: { id: 'e', type: 'contact.updated', at: 'x', contact }, now: 0 })
+    const lead = { id: 'l', contact_id: 'c1', status: 'new', source: 's', channel: 'call', repeat: false, opened: 'x' } as const
+    live = reduce(live, { type: 'event', event: { id: 'e2', type: 'lead.created', at: 'x', lead, contact }, now: 0 })
+    expect(cards(live, 0)[0]).toMatchObject({ contact: { name: 'Anna' }, lead: { id: 'l' } })
+  })
+
+  test('is not lost while somebody types: a held card stays', () => {
+    const key = 'pbx/1.1'
+    let live = reduce(play([rings, sheAnswers]), { type: 'hold', key, on: true, now: 2000 })
+    expect(shown(live, 60_000)).toEqual(['1.1 elsewhere'])
+    live = reduce(live, { type: 'hold', key, on: false, now: 60_000 })
+    expect(shown(live, 65_000)).toEqual(['1.1 elsewhere'])
+    expect(shown(live, 66_000)).toEqual([])
+    expect(shown(reduce(live, { type: 'dismiss', key }), 60_000)).toEqual([])
+  })
+})

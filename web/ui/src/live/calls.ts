@@ -1,0 +1,188 @@
+import type { Call, Contact, HubEvent, Lead } from '../api/client'
+
+/**
+ * What this tab knows of calls in progress, derived from events and snapshots.
+ * Events may come twice, late or out of order: a call only moves forward.
+ */
+export interface Live {
+  readonly me: Self
+  readonly calls: Readonly<Record<string, Entry>>
+  /** Counts the events taken in; tells a snapshot what is newer than itself. */
+  readonly seq: number
+}
+
+export interface Self {
+  readonly id: string
+  readonly extensions: readonly string[]
+}
+
+export interface Entry {
+  readonly call: Call
+  readonly contact?: Contact
+  readonly lead?: Lead
+  /** Value of Live.seq at the last event. */
+  readonly touched: number
+  /** One of my devices was seen ringing, or I dialled: the call is my business. */
+  readonly mine: boolean
+  readonly card: CardState | null
+  /** When `card` became what it is, by this computer's clock. */
+  readonly since: number
+  readonly dismissed: boolean
+  /** Somebody is typing into the card: it must not leave. */
+  readonly held: boolean
+}
+
+/**
+ * - ringing: my phone rings
+ * - dialling: I called and the other side has not answered yet
+ * - talking: I talk
+ * - waiting: my phone has stopped ringing, the caller still waits
+ * - elsewhere: a colleague took it
+ * - missed: it rang here and nobody took it
+ * - ended: I talked, it is over
+ */
+export type CardState = 'ringing' | 'dialling' | 'talking' | 'waiting' | 'ended' | 'missed' | 'elsewhere'
+
+export type LiveAction =
+  | { type: 'event'; event: HubEvent; now: number }
+  | { type: 'snapshot'; calls: Call[]; since: number; now: number }
+  | { type: 'dismiss'; key: string }
+  | { type: 'hold'; key: string; on: boolean; now: number }
+  | { type: 'me'; me: Self; now: number }
+  | { type: 'prune'; now: number }
+
+/** How long a card stays after there is nothing left to do about the call, in ms. */
+export const linger: Partial<Record<CardState, number>> = { elsewhere: 6_000, ended: 30_000, missed: 90_000 }
+
+/** Ended calls are remembered this long so that a late event cannot revive them. */
+const memory = 10 * 60_000
+
+export const nothing: Live = { me: { id: '', extensions: [] }, calls: {}, seq: 0 }
+
+export const keyOf = (c: Pick<Call, 'source' | 'linkedid'>) => `${c.source}/${c.linkedid}`
+
+export function reduce(live: Live, a: LiveAction): Live {
+  switch (a.type) {
+    case 'event':
+      return onEvent(live, a.event, a.now)
+    case 'snapshot':
+      return onSnapshot(live, a.calls, a.since, a.now)
+    case 'me': {
+      const calls: Record<string, Entry> = {}
+      for (const [k, e] of Object.entries(live.calls)) calls[k] = settle({ ...e, mine: false }, a.me, a.now)
+      return { ...live, me: a.me, calls }
+    }
+    case 'dismiss':
+      return change(live, a.key, (e) => ({ ...e, dismissed: true }))
+    case 'hold':
+      return change(live, a.key, (e) => ({ ...e, held: a.on, since: a.on ? e.since : a.now }))
+    case 'prune': {
+      const kept = Object.entries(live.calls).filter(([, e]) => e.call.state !== 'ended' || a.now - e.since < memory)
+      return kept.length === Object.keys(live.calls).length ? live : { ...live, calls: Object.fromEntries(kept) }
+    }
+  }
+}
+
+function change(live: Live, key: string, f: (e: Entry) => Entry): Live {
+  const e = live.calls[key]
+  return e ? { ...live, calls: { ...live.calls, [key]: f(e) } } : live
+}
+
+function onEvent(live: Live, ev: HubEvent, now: number): Live {
+  const seq = live.seq + 1
+  if (ev.call) {
+    const key = keyOf(ev.call)
+    const old = live.calls[key]
+    const entry = advance(old, ev.call, live.me, seq, now)
+    return {
+      ...live,
+      seq,
+      calls: { ...live.calls, [key]: { ...entry, contact: ev.contact ?? old?.contact, lead: ev.lead ?? old?.lead } },
+    }
+  }
+  const { contact, lead } = ev
+  if (!contact && !lead) return live
+  let calls = live.calls
+  for (const [key, e] of Object.entries(calls)) {
+    const about = e.call.contact_id
+    if (!about || (contact?.id !== about && lead?.contact_id !== about)) continue
+    calls = {
+      ...calls,
+      [key]: {
+        ...e,
+        contact: contact?.id === about ? contact : e.contact,
+        lead: lead?.contact_id === about ? lead : e.lead,
+      },
+    }
+  }
+  return calls === live.calls ? live : { ...live, seq, calls }
+}
+
+/**
+ * A snapshot lists every call that was ringing or talking when it was asked
+ * for. What it does not list has ended unseen, unless an event came since.
+ */
+function onSnapshot(live: Live, list: Call[], since: number, now: number): Live {
+  const calls: Record<string, Entry> = {}
+  const listed = new Set(list.map(keyOf))
+  for (const [key, e] of Object.entries(live.calls)) {
+    if (e.call.state === 'ended' || listed.has(key) || e.touched > since) calls[key] = e
+  }
+  for (const c of list) calls[keyOf(c)] = advance(calls[keyOf(c)], c, live.me, live.seq, now)
+  return { ...live, calls }
+}
+
+const stateRank: Record<string, number> = { ringing: 1, talking: 2, ended: 3 }
+
+/** How far a call has come. Legs are only added and only move forward. */
+function progress(c: Call): [number, number] {
+  const legs = c.legs.reduce((n, l) => n + 1 + (l.state === 'ringing' ? 0 : l.state === 'talking' ? 1 : 2), 0)
+  return [stateRank[c.state] ?? 0, legs]
+}
+
+function behind(next: Call, old: Call): boolean {
+  const [s, l] = progress(next)
+  const [s0, l0] = progress(old)
+  return s !== s0 ? s < s0 : l < l0
+}
+
+function advance(old: Entry | undefined, call: Call, me: Self, seq: number, now: number): Entry {
+  if (!old) {
+    const fresh = { call, touched: seq, mine: false, card: null, since: now, dismissed: false, held: false }
+    return settle(fresh, me, now)
+  }
+  return settle({ ...old, touched: seq, call: behind(call, old.call) ? old.call : call }, me, now)
+}
+
+function settle(e: Entry, me: Self, now: number): Entry {
+  const mine = e.mine || involves(e.call, me)
+  const card = cardState(e.call, me, mine)
+  return { ...e, mine, card, since: card === e.card ? e.since : now }
+}
+
+/** Whether the call is my business right now. */
+function involves(c: Call, me: Self): boolean {
+  if (c.state === 'ended') return false
+  const active = c.legs.some((l) => isMine(l.extension, me) && (l.state === 'ringing' || l.state === 'talking'))
+  return active || dialledByMe(c, me) || (c.state === 'talking' && c.operator?.id === me.id)
+}
+
+const isMine = (extension: string | undefined, me: Self) => !!extension && me.extensions.includes(extension)
+
+export const dialledByMe = (c: Call, me: Self) =>
+  c.direction !== 'in' && (isMine(c.from, me) || (c.direction === 'out' && isMine(c.operator_extension, me)))
+
+function cardState(c: Call, me: Self, mine: boolean): CardState | null {
+  if (!mine) return null
+  const legs = c.legs.filter((l) => isMine(l.extension, me))
+  if (c.state !== 'ended') {
+    if (legs.some((l) => l.state === 'ringing')) return 'ringing'
+    if (legs.some((l) => l.state === 'talking')) return 'talking'
+    if (dialledByMe(c, me)) return c.state === 'talking' ? 'talking' : 'dialling'
+  }
+  if (dialledByMe(c, me) || legs.some((l) => l.answered)) return 'ended'
+  if (c.state === 'talking') return c.operator?.id === me.id ? 'talking' : 'elsewhere'
+  if (c.state === 'ringing') return 'waiting'
+  if (c.operator?.id === me.id) return 'ended'
+  return c.disposition === 'answered' || c.disposition === 'voicemail' ? 'elsewhere' : 'missed'
+}

@@ -1,0 +1,216 @@
+import type { Call, Direction, Disposition } from '../api/client'
+import { type CallQuery, useCalls, useMe, useUsers } from '../api/queries'
+import { answeredBy, legName } from '../format/people'
+import { clock } from '../format/time'
+import { useWords } from '../i18n'
+import { Pick, Search } from '../parts/controls'
+import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { Icon } from '../parts/icons'
+import { More } from '../parts/more'
+import { Moment, Outcome, Phone, Timer } from '../parts/words'
+import { Link, useSearch } from '../router'
+
+const directions: Direction[] = ['in', 'out', 'internal']
+const dispositions: Disposition[] = ['answered', 'missed', 'abandoned', 'busy', 'failed', 'voicemail', 'interrupted']
+
+function queryOf(s: URLSearchParams): CallQuery {
+  const direction = s.get('direction') as Direction
+  const disposition = s.get('disposition') as Disposition
+  return {
+    direction: directions.includes(direction) ? direction : undefined,
+    disposition: dispositions.includes(disposition) ? disposition : undefined,
+    operator_id: s.get('operator') || undefined,
+    q: s.get('q') || undefined,
+  }
+}
+
+const any = '*'
+
+export function CallsPage() {
+  const w = useWords()
+  const [search, change] = useSearch()
+  const calls = useCalls(queryOf(search))
+  const rows = calls.data?.pages.flatMap((p) => p.items) ?? []
+  const filtered = [...search.keys()].length > 0
+  const set = (key: string) => (v: string) => change({ [key]: v === any ? '' : v })
+  return (
+    <Page title={w.calls.title}>
+      <div className="filters" role="search">
+        <Search label={w.calls.search} value={search.get('q') ?? ''} onChange={set('q')} />
+        <Pick
+          label={w.calls.direction}
+          value={search.get('direction') ?? any}
+          choices={[{ id: any, name: w.calls.anyDirection }, ...directions.map((id) => ({ id, name: w.directions[id] }))]}
+          onChange={set('direction')}
+        />
+        <Pick
+          label={w.calls.disposition}
+          value={search.get('disposition') ?? any}
+          choices={[
+            { id: any, name: w.calls.anyDisposition },
+            ...dispositions.map((id) => ({ id, name: w.dispositions[id] })),
+          ]}
+          onChange={set('disposition')}
+        />
+        <OperatorPick value={search.get('operator') ?? any} onChange={set('operator')} />
+        {filtered && (
+          <Link href="/calls" className="button quiet">
+            {w.leads.clear}
+          </Link>
+        )}
+      </div>
+      {calls.isPending ? (
+        <div className="panel">
+          <Skeleton rows={10} height={53} />
+        </div>
+      ) : calls.isError && !calls.data ? (
+        <Broken error={calls.error} retry={() => void calls.refetch()} />
+      ) : rows.length === 0 ? (
+        filtered ? (
+          <Empty
+            title={w.leads.noneTitle}
+            action={
+              <Link href="/calls" className="button">
+                {w.leads.clear}
+              </Link>
+            }
+          >
+            {w.leads.none}
+          </Empty>
+        ) : (
+          <Empty title={w.calls.emptyTitle}>{w.calls.empty}</Empty>
+        )
+      ) : (
+        <>
+          <CallTable rows={rows} stale={calls.isPlaceholderData} />
+          <More list={calls} shown={rows.length} />
+        </>
+      )}
+    </Page>
+  )
+}
+
+function OperatorPick({ value, onChange }: { value: string; onChange: (v: string) => void }) {
+  const w = useWords()
+  const me = useMe()
+  const users = useUsers()
+  const others = (users.data ?? []).filter((u) => u.extensions.length > 0 && u.id !== me.user.id)
+  return (
+    <Pick
+      label={w.calls.operator}
+      value={value}
+      choices={[
+        { id: any, name: w.calls.anyOperator },
+        ...(me.user.extensions.length ? [{ id: 'me', name: w.calls.mine }] : []),
+        ...others.map((u) => ({ id: u.id, name: u.name })),
+      ]}
+      onChange={onChange}
+    />
+  )
+}
+
+function CallTable({ rows, stale }: { rows: Call[]; stale: boolean }) {
+  const w = useWords()
+  return (
+    <div className="panel">
+      <table className="list calls" aria-busy={stale}>
+        <thead>
+          <tr>
+            <th scope="col">{w.calls.from}</th>
+            <th scope="col">{w.calls.to}</th>
+            <th scope="col">{w.calls.operator}</th>
+            <th scope="col">{w.calls.disposition}</th>
+            <th scope="col" className="end">
+              {w.calls.waiting}
+            </th>
+            <th scope="col" className="end">
+              {w.calls.talk}
+            </th>
+            <th scope="col" className="end">
+              {w.calls.started}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((c) => (
+            <CallRow key={c.id} call={c} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function CallRow({ call: c }: { call: Call }) {
+  const w = useWords()
+  const rung = c.legs.map(legName).join(', ')
+  const who = c.direction === 'out' ? c.to : c.from
+  const name = c.contact_name ? <span className="strong">{c.contact_name}</span> : <Phone number={who} />
+  return (
+    <tr data-call={c.id} data-linkedid={c.linkedid} data-state={c.state}>
+      <td className="cell-main">
+        <span className="with-icon">
+          <span className={`sign ${c.direction}`} title={w.directions[c.direction]}>
+            <Icon name={c.direction} />
+            <span className="sr-only">{w.directions[c.direction]}</span>
+          </span>
+          {c.lead_id ? (
+            <Link href={`/leads/${c.lead_id}`} className="stretch">
+              {name}
+            </Link>
+          ) : (
+            name
+          )}
+        </span>
+        {c.contact_name && (
+          <span className="muted second indent">
+            <Phone number={who} />
+          </span>
+        )}
+      </td>
+      <td className="cell-to">
+        {c.direction === 'out' ? <Phone number={c.from} /> : c.did || c.to ? <Phone number={c.did || c.to} /> : '—'}
+        {c.queue && (
+          <span className="muted second">
+            {w.calls.queue} {c.queue}
+          </span>
+        )}
+      </td>
+      <td className="cell-operator">
+        {c.operator || c.operator_extension ? (
+          answeredBy(c, '')
+        ) : (
+          <span className="muted above" title={rung}>
+            {rung ? `${w.now.ringsAt.toLowerCase()}: ${rung}` : '—'}
+          </span>
+        )}
+      </td>
+      <td className="cell-outcome">
+        <Outcome call={c} />
+      </td>
+      <td className="cell-wait end num">
+        <span className="cell-name">{w.calls.waiting}</span>
+        <Wait call={c} />
+      </td>
+      <td className="cell-talk end num">
+        <span className="cell-name">{w.calls.talk}</span>
+        <Talk call={c} />
+      </td>
+      <td className="cell-age end muted">
+        <span className="above">
+          <Moment at={c.started} />
+        </span>
+      </td>
+    </tr>
+  )
+}
+
+function Wait({ call: c }: { call: Call }) {
+  if (c.state === 'ringing') return <Timer at={c.started} />
+  return <>{c.wait_ms !== undefined ? clock(c.wait_ms) : '0:00'}</>
+}
+
+function Talk({ call: c }: { call: Call }) {
+  if (c.state === 'talking' && c.answered) return <Timer at={c.answered} />
+  return c.talk_ms ? <>{clock(c.talk_ms)}</> : <span className="muted">—</span>
+}

@@ -1,0 +1,246 @@
+import { type FormEvent, useEffect, useState } from 'react'
+import { useContact, useInteractions, useLead, useMe, useRename, useUsers } from '../api/queries'
+import { answeredBy, legName } from '../format/people'
+import { useWords } from '../i18n'
+import { dialledByMe } from '../live/calls'
+import type { Card } from '../live/cards'
+import { useFeed } from '../live/use'
+import { Refused } from '../parts/faces'
+import { Icon } from '../parts/icons'
+import { Summary } from '../parts/timeline'
+import { Age, Phone, Stage, Timer } from '../parts/words'
+import { Link } from '../router'
+
+/**
+ * Who is calling. Paints from the event alone; what the event does not hold
+ * (the history) is fetched after the first paint, into space kept for it.
+ */
+export function CallerCard({ card }: { card: Card }) {
+  const w = useWords()
+  const feed = useFeed()
+  const me = useMe()
+  const painted = usePainted()
+  const { call } = card
+  const contactId = call.contact_id ?? card.contact?.id
+  const fetchedContact = useContact(contactId, painted && !card.contact)
+  const contact = card.contact ?? fetchedContact.data
+  const fetchedLead = useLead(call.lead_id, painted && !card.lead)
+  const lead = [card.lead ?? fetchedLead.data].find((l) => l?.status === 'new' || l?.status === 'working')
+  const number = dialledByMe(call, feed.live.me) ? call.to : call.from
+  const name = contact?.name || call.contact_name
+  const over = card.card === 'ended' || card.card === 'missed' || card.card === 'elsewhere'
+
+  return (
+    <article
+      className="card"
+      data-card={call.id}
+      data-linkedid={call.linkedid}
+      data-state={card.card}
+      aria-label={`${w.now.states[card.card]}: ${name || number || w.withheld}`}
+    >
+      <header className="card-head">
+        <span className="card-state">
+          {card.card === 'elsewhere' ? w.now.answeredBy(answeredBy(call, w.now.colleague)) : w.now.states[card.card]}
+        </span>
+        <CardTimer card={card} />
+        <span className="grow" />
+        <Dialled card={card} />
+        {over && (
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={w.dismiss}
+            onClick={() => feed.dispatch({ type: 'dismiss', key: card.key })}
+          >
+            <Icon name="close" />
+          </button>
+        )}
+      </header>
+      <div className="card-who">
+        {call.direction === 'internal' ? (
+          <InternalName extension={number} />
+        ) : name ? (
+          <>
+            <p className="card-name">{name}</p>
+            <p>
+              <Phone number={number} country />
+              {contact?.company && <span className="muted"> · {contact.company}</span>}
+            </p>
+          </>
+        ) : (
+          <>
+            <p className="card-name">
+              <Phone number={number} country />
+            </p>
+            {contactId && <NameIt cardKey={card.key} contactId={contactId} />}
+          </>
+        )}
+      </div>
+      {call.direction !== 'internal' && number && (
+        <dl className="card-facts">
+          <div>
+            <dt>{w.leads.contact}</dt>
+            <dd>{contact ? (isFirst(contact.created, call.started) ? w.now.first : w.now.known) : w.unknown}</dd>
+          </div>
+          <div>
+            <dt>{w.now.owner}</dt>
+            <dd>
+              {contact?.owner ? (
+                contact.owner.id === me.user.id ? (
+                  <strong>{w.you}</strong>
+                ) : (
+                  contact.owner.name
+                )
+              ) : (
+                <span className="muted">{w.now.noOwner}</span>
+              )}
+            </dd>
+          </div>
+          <div>
+            <dt>{w.now.lead}</dt>
+            <dd>
+              {lead ? (
+                <Link href={`/leads/${lead.id}`} className="card-lead">
+                  <Stage status={lead.status} />
+                  <span>{lead.subject || lead.source}</span>
+                </Link>
+              ) : (
+                <span className="muted">{w.now.noLead}</span>
+              )}
+            </dd>
+          </div>
+        </dl>
+      )}
+      <AlsoRinging card={card} />
+      {contactId && !over && <History contactId={contactId} callId={call.id} enabled={painted} />}
+    </article>
+  )
+}
+
+/** True once the browser had the chance to show the card. */
+function usePainted(): boolean {
+  const [painted, setPainted] = useState(false)
+  useEffect(() => {
+    const r = requestAnimationFrame(() => setPainted(true))
+    return () => cancelAnimationFrame(r)
+  }, [])
+  return painted
+}
+
+/** A contact that began with this call. The exchange's clock may differ a little from the hub's. */
+const isFirst = (created: string, started: string) => Date.parse(created) >= Date.parse(started) - 2000
+
+function CardTimer({ card: { call, card } }: { card: Card }) {
+  switch (card) {
+    case 'talking':
+      return <Timer at={call.answered ?? call.started} />
+    case 'ended':
+      return call.answered ? <Timer at={call.answered} until={call.ended} /> : null
+    case 'elsewhere':
+      return null
+    case 'missed':
+      return <Age at={call.started} />
+  }
+  return <Timer at={call.started} />
+}
+
+/** What the customer dialled: the queue that caught the call, else the line. */
+function Dialled({ card: { call } }: { card: Card }) {
+  const w = useWords()
+  if (call.queue) {
+    return (
+      <span className="muted">
+        {w.now.queue} {call.queue}
+      </span>
+    )
+  }
+  if (call.direction !== 'in' || !call.did) return null
+  return (
+    <span className="muted">
+      {w.now.line} <Phone number={call.did} />
+    </span>
+  )
+}
+
+function InternalName({ extension }: { extension: string }) {
+  const w = useWords()
+  const users = useUsers()
+  const colleague = users.data?.find((u) => u.extensions.includes(extension))
+  return (
+    <>
+      <p className="card-name">{colleague?.name ?? extension}</p>
+      <p className="muted">
+        {w.now.colleagueCalls} · <span className="num">{extension}</span>
+      </p>
+    </>
+  )
+}
+
+/** One field between an unknown number and a name. The card stays while it is being filled in. */
+function NameIt({ cardKey, contactId }: { cardKey: string; contactId: string }) {
+  const w = useWords()
+  const feed = useFeed()
+  const rename = useRename(contactId)
+  const [name, setName] = useState('')
+  const hold = (on: boolean) => feed.dispatch({ type: 'hold', key: cardKey, on, now: Date.now() })
+  useEffect(
+    () => () => feed.dispatch({ type: 'hold', key: cardKey, on: false, now: Date.now() }),
+    [feed, cardKey],
+  )
+  const save = (e: FormEvent) => {
+    e.preventDefault()
+    if (name.trim()) rename.mutate({ name: name.trim() })
+  }
+  return (
+    <form className="name-it" onSubmit={save}>
+      <input
+        className="input"
+        aria-label={w.now.naming}
+        placeholder={w.now.namePlaceholder}
+        value={name}
+        maxLength={200}
+        autoComplete="off"
+        onChange={(e) => setName(e.target.value)}
+        onFocus={() => hold(true)}
+        onBlur={() => hold(name.trim() !== '')}
+      />
+      <button type="submit" className="button" disabled={!name.trim() || rename.isPending}>
+        {w.save}
+      </button>
+      <Refused error={rename.error} />
+    </form>
+  )
+}
+
+function AlsoRinging({ card: { call, card } }: { card: Card }) {
+  const w = useWords()
+  const feed = useFeed()
+  if (card !== 'ringing' && card !== 'waiting') return null
+  const others = call.legs.filter((l) => l.state === 'ringing' && !feed.live.me.extensions.includes(l.extension))
+  if (!others.length) return null
+  return (
+    <p className="card-others muted">
+      {w.now.alsoRings}: {others.map(legName).join(', ')}
+    </p>
+  )
+}
+
+function History({ contactId, callId, enabled }: { contactId: string; callId: string; enabled: boolean }) {
+  const w = useWords()
+  const past = useInteractions(contactId, 6, enabled)
+  const items = past.data?.items.filter((i) => i.id !== callId).slice(0, 5)
+  return (
+    <section className="card-history" aria-label={w.now.history}>
+      <h3>{w.now.history}</h3>
+      <ul aria-busy={!items}>
+        {items?.map((i) => (
+          <li key={i.id}>
+            <Summary of={i} />
+          </li>
+        ))}
+        {items?.length === 0 && <li className="muted">{w.now.noHistory}</li>}
+        {past.isError && !items && <li className="muted">{w.now.historyFailed}</li>}
+      </ul>
+    </section>
+  )
+}

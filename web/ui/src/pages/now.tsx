@@ -1,0 +1,112 @@
+import { useState } from 'react'
+import type { Call } from '../api/client'
+import { seesAll, useMe, useRecentCalls } from '../api/queries'
+import { answeredBy } from '../format/people'
+import { useWords } from '../i18n'
+import { useCards } from '../live/use'
+import { Segments } from '../parts/controls'
+import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { Icon } from '../parts/icons'
+import { Age, Outcome, Phone } from '../parts/words'
+import { Link } from '../router'
+import { CallerCard } from './card'
+import { Wall } from './wall'
+
+/** What is going on: my calls, the floor for those who watch it, and what was missed. */
+export function NowPage() {
+  const w = useWords()
+  const me = useMe()
+  const all = useCards()
+  const { extensions, presence } = me.user
+  return (
+    <Page title={w.now.title}>
+      {presence !== 'available' && <p className="note">{w.now.asleep}</p>}
+      {(all.length > 0 || !seesAll(me)) && (
+        <section aria-label={w.now.cards} className="deck">
+          {all.map((c) => (
+            <CallerCard key={c.key} card={c} />
+          ))}
+          {all.length === 0 &&
+            (extensions.length ? (
+              <Empty title={w.now.idleTitle}>{w.now.idle(w.now.extension(extensions))}</Empty>
+            ) : (
+              <Empty title={w.now.idleTitle}>{w.now.noExtension}</Empty>
+            ))}
+        </section>
+      )}
+      {seesAll(me) && <Wall />}
+      <Recent />
+    </Page>
+  )
+}
+
+function Recent() {
+  const w = useWords()
+  const [missed, setMissed] = useState(false)
+  const calls = useRecentCalls(missed)
+  return (
+    <section className="panel" aria-labelledby="recent">
+      <div className="panel-head">
+        <h2 id="recent">{w.now.recent}</h2>
+        <Segments
+          label={w.now.recent}
+          value={missed ? 'missed' : 'all'}
+          onChange={(v) => setMissed(v === 'missed')}
+          choices={[
+            { id: 'all', name: w.now.all },
+            { id: 'missed', name: w.now.missed },
+          ]}
+        />
+        <span className="grow" />
+        <Link href="/calls">{w.now.toCalls}</Link>
+      </div>
+      {calls.isPending ? (
+        <Skeleton rows={6} />
+      ) : calls.isError && !calls.data ? (
+        <Broken error={calls.error} retry={() => void calls.refetch()} />
+      ) : calls.data.length === 0 ? (
+        <Empty title={missed ? w.now.noMissed : w.now.noRecent} />
+      ) : (
+        <ul className="rows">
+          {calls.data.map((c) => (
+            <RecentCall key={c.id} call={c} />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function RecentCall({ call: c }: { call: Call }) {
+  const w = useWords()
+  const other = c.direction === 'out' ? c.to : c.from
+  return (
+    <li className="row recent">
+      <span className={`sign ${c.direction}`} title={w.directions[c.direction]}>
+        <Icon name={c.direction} />
+        <span className="sr-only">{w.directions[c.direction]}</span>
+      </span>
+      <span className="recent-who">
+        {c.contact_name &&
+          (c.lead_id ? (
+            <Link href={`/leads/${c.lead_id}`} className="strong">
+              {c.contact_name}
+            </Link>
+          ) : (
+            <span className="strong">{c.contact_name}</span>
+          ))}
+        <Phone number={other} call />
+      </span>
+      <span className="muted recent-to">
+        {c.queue ? `${w.now.queue} ${c.queue}` : c.direction === 'in' && c.did ? <Phone number={c.did} /> : null}
+      </span>
+      <span className="muted recent-by">{c.operator || c.operator_extension ? answeredBy(c, '') : ''}</span>
+      <span className="recent-outcome">
+        <Outcome call={c} />
+      </span>
+      <span className="muted recent-age">
+        <Age at={c.started} />
+      </span>
+    </li>
+  )
+}

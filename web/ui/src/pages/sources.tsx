@@ -1,0 +1,101 @@
+import { useEffect, useRef, useState } from 'react'
+import type { Source } from '../api/client'
+import { useSources } from '../api/queries'
+import { useWords } from '../i18n'
+import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { Icon } from '../parts/icons'
+import { Age, Moment } from '../parts/words'
+
+export function SourcesPage() {
+  const w = useWords()
+  const sources = useSources()
+  return (
+    <Page title={w.sources.title} aside={<span className="muted">{w.sources.intro}</span>}>
+      {sources.isPending ? (
+        <div className="panel">
+          <Skeleton rows={3} height={72} />
+        </div>
+      ) : sources.isError && !sources.data ? (
+        <Broken error={sources.error} retry={() => void sources.refetch()} />
+      ) : sources.data.length === 0 ? (
+        <Empty title={w.sources.emptyTitle}>{w.sources.empty}</Empty>
+      ) : (
+        <ul className="sources">
+          {sources.data.map((s) => (
+            <SourceItem key={s.name} source={s} />
+          ))}
+        </ul>
+      )}
+    </Page>
+  )
+}
+
+const tone: Record<Source['state'], string> = { starting: 'warn', running: 'good', failed: 'bad', passive: 'plain' }
+
+function SourceItem({ source: s }: { source: Source }) {
+  const w = useWords()
+  return (
+    <li className="panel source" data-source={s.name} data-state={s.state}>
+      <div className="source-head">
+        <h2>{s.name}</h2>
+        <span className="muted">{w.sources.kinds[s.kind] ?? s.kind}</span>
+        {s.demo && <span className="badge demo">{w.sources.demo}</span>}
+        <span className="grow" />
+        <span className={`badge ${tone[s.state]}`}>{w.sources.states[s.state]}</span>
+      </div>
+      <p className="source-facts muted">
+        {s.since && (
+          <span>
+            {w.sources.states[s.state]} {w.sources.since} <Moment at={s.since} />
+          </span>
+        )}
+        <span>
+          {w.sources.last}: {s.last_touch ? <Age at={s.last_touch} /> : w.sources.never}
+        </span>
+        <span className="num">{w.sources.count(s.count)}</span>
+      </p>
+      {s.state === 'passive' && <p className="muted">{w.sources.passive}</p>}
+      {s.error && (
+        <p className="source-error">
+          <Icon name="warn" /> {s.error}
+        </p>
+      )}
+      {s.embed && <Embed code={s.embed} name={s.name} />}
+    </li>
+  )
+}
+
+function Embed({ code, name }: { code: string; name: string }) {
+  const w = useWords()
+  const pre = useRef<HTMLPreElement>(null)
+  const [copied, setCopied] = useState(false)
+  useEffect(() => {
+    if (!copied) return
+    const t = setTimeout(() => setCopied(false), 2500)
+    return () => clearTimeout(t)
+  }, [copied])
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(code)
+      setCopied(true)
+    } catch {
+      // Without HTTPS there is no clipboard: select the code for Ctrl+C instead.
+      getSelection()?.selectAllChildren(pre.current!)
+    }
+  }
+  return (
+    <details className="embed">
+      <summary>{w.sources.embed}</summary>
+      <p className="muted">{w.sources.embedHelp}</p>
+      <div className="embed-code">
+        <pre ref={pre} tabIndex={0} aria-label={`${w.sources.embed}: ${name}`}>
+          {code}
+        </pre>
+        <button type="button" className="button" onClick={() => void copy()}>
+          <Icon name={copied ? 'check' : 'copy'} />
+          <span aria-live="polite">{copied ? w.copied : w.copy}</span>
+        </button>
+      </div>
+    </details>
+  )
+}

@@ -1,0 +1,91 @@
+import { type ReactNode, useEffect, useRef } from 'react'
+import { Failure } from '../api/client'
+import { useWords } from '../i18n'
+import { Icon } from './icons'
+
+/** A page: names the tab, and takes the focus when one comes to it. */
+export function Page({ title, children, aside }: { title: string; children: ReactNode; aside?: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    document.title = `${title} · ctihub`
+  }, [title])
+  useEffect(() => {
+    if (arrived) heading.current?.focus({ preventScroll: true })
+    arrived = true
+  }, [])
+  return (
+    <>
+      <div className="page-head">
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+        {aside}
+      </div>
+      {children}
+    </>
+  )
+}
+
+/** The first page of a visit leaves the focus to the browser. */
+let arrived = false
+
+/** Nothing to show: why, and the next step. */
+export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+  return (
+    <div className="empty">
+      <p className="empty-title">{title}</p>
+      {children && <p className="muted">{children}</p>}
+      {action}
+    </div>
+  )
+}
+
+/** Something failed: what, the remedy, and another try. */
+export function Broken({ error, retry }: { error: unknown; retry?: () => void }) {
+  const w = useWords()
+  const [title, remedy] = failureWords(w, error)
+  return (
+    <div className="broken" role="alert">
+      <Icon name="warn" size={20} />
+      <div>
+        <p className="empty-title">{title}</p>
+        <p className="muted">{remedy}</p>
+        {retry && (
+          <button type="button" className="button" onClick={retry}>
+            {w.retry}
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** One line under a control whose action failed. */
+export function Refused({ error }: { error: unknown }) {
+  const w = useWords()
+  if (!error) return null
+  const [title, remedy] = failureWords(w, error)
+  return (
+    <p className="refused" role="alert">
+      {title}. {remedy}
+    </p>
+  )
+}
+
+function failureWords(w: ReturnType<typeof useWords>, error: unknown): string[] {
+  return w.failure[error instanceof Failure ? error.kind : 'internal']
+}
+
+/** Grey bars in the place of rows that are on their way. */
+export function Skeleton({ rows, height = 44 }: { rows: number; height?: number }) {
+  const w = useWords()
+  return (
+    <div className="skeleton" role="status" aria-label={w.loading}>
+      {Array.from({ length: rows }, (_, i) => (
+        <div key={i} className="skeleton-row" style={{ height }}>
+          <span style={{ width: `${35 + ((i * 29) % 45)}%` }} />
+        </div>
+      ))}
+    </div>
+  )
+}

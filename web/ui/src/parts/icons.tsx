@@ -1,0 +1,34 @@
+const paths = {
+  in: 'M17 7 7 17m0-8v8h8',
+  out: 'M7 17 17 7m-8 0h8v8',
+  internal: 'M4 12h16M8 8l-4 4 4 4m8-8 4 4-4 4',
+  missed: 'M4 8l8 8 8-8m-6 8h0',
+  call: 'M6.6 3.8 9 3.2l2 4.6-1.9 1.7a12 12 0 0 0 5.4 5.4l1.7-1.9 4.6 2-.6 2.4a2.6 2.6 0 0 1-2.8 2C10.6 18.8 5.2 13.4 4.6 6.600a2.6 2.6 0 0 1 2-2.800Z',
+  form: 'M5 4h14v16H5zM8.5 9h7m-7 4h7m-7 4h4',
+  email: 'M3 6h18v12H3zm0 .5 9 7 9-7',
+  other: 'M4 5h16v11H10l-5 4v-4H4z',
+  now: 'M3 12h4l3-8 4 16 3-8h4',
+  leads: 'M4 6h16M4 12h16M4 18h10',
+  calls: 'M6.6 3.8 9 3.2l2 4.6-1.9 1.7a12 12 0 0 0 5.4 5.4l1.7-1.9 4.6 2-.6 2.4a2.6 2.6 0 0 1-2.8 2C10.6 18.8 5.2 13.4 4.6 6.600a2.6 2.6 0 0 1 2-2.800Z',
+  sources: 'M12 13v8M8 21h8M8.5 13a5 5 0 1 1 7 0M5.5 16a9 9 0 1 1 13 0',
+  close: 'M6 6l12 12M18 6 6 18',
+  down: 'M6 9l6 6 6-6',
+  back: 'M15 5l-7 7 7 7',
+  check: 'M5 12.500l5 5L19 7',
+  search: 'M10.5 4a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM15.5 15.5 20 20',
+  person: 'M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM4.5 20c.8-4 3.8-6 7.5-6s6.7 2 7.5 6',
+  gear: 'M4 7h9m5 0h2M4 17h2m5 0h9M15.5 4.500a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5zM8.5 14.500a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z',
+  warn: 'M12 4 2.5 20h19zM12 10v4.500m0 2.700v.1',
+  copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
+} as const
+
+export type IconName = keyof typeof paths
+
+/** A line drawing; says nothing to a screen reader, so the words must stand beside it. */
+export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
+  return (
+    <svg className="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
+      <path d={paths[name]} />
+    </svg>
+  )
+}

@@ -1,0 +1,87 @@
+import type { Call, Disposition, Interaction, LeadStatus } from '../api/client'
+import { usePhone } from '../format/phone'
+import { ago, clock, exact, moment } from '../format/time'
+import { useWords } from '../i18n'
+import { useHubNow } from '../live/use'
+import { useSettings } from '../settings'
+import { Icon, type IconName } from './icons'
+
+/** How long ago; the exact time on hover and for screen readers that ask. */
+export function Age({ at }: { at: string }) {
+  const { lang } = useSettings()
+  const now = useHubNow(15_000)
+  return (
+    <time dateTime={at} title={exact(at, lang)}>
+      {ago(at, lang, now)}
+    </time>
+  )
+}
+
+/** When; the exact time on hover. */
+export function Moment({ at }: { at: string }) {
+  const { lang } = useSettings()
+  const now = useHubNow(60_000)
+  return (
+    <time dateTime={at} title={exact(at, lang)}>
+      {moment(at, lang, now)}
+    </time>
+  )
+}
+
+/** A running clock since `at`, or the fixed span until `until`. */
+export function Timer({ at, until }: { at: string; until?: string }) {
+  const now = useHubNow(until ? 60_000 : 500)
+  const end = until ? Date.parse(until) : now
+  return <span className="num">{clock(end - Date.parse(at))}</span>
+}
+
+/** A number formatted for its country; `call` makes it a link that a phone can dial. */
+export function Phone({ number, call = false, country = false }: { number: string; call?: boolean; country?: boolean }) {
+  const { lang } = useSettings()
+  const w = useWords()
+  const f = usePhone(number, lang)
+  if (!number) return <span className="muted">{w.withheld}</span>
+  const text = <span className="num nowrap">{f.text}</span>
+  return (
+    <>
+      {call && f.dial ? <a href={`tel:${number}`}>{text}</a> : text}
+      {country && f.country && <span className="muted"> · {f.country}</span>}
+    </>
+  )
+}
+
+const tone: Record<Disposition, string> = {
+  answered: 'good',
+  voicemail: 'plain',
+  missed: 'bad',
+  abandoned: 'bad',
+  busy: 'warn',
+  failed: 'warn',
+  interrupted: 'warn',
+}
+
+/** How a call came out, or where it stands. */
+export function Outcome({ call }: { call: Pick<Call, 'state' | 'disposition' | 'direction'> }) {
+  const w = useWords()
+  if (call.state !== 'ended') {
+    return <span className={`badge ${call.state === 'ringing' ? 'accent' : 'good'}`}>{w.callStates[call.state]}</span>
+  }
+  if (!call.disposition) return <span className="badge plain">{w.callStates.ended}</span>
+  const t = call.direction === 'in' ? tone[call.disposition] : call.disposition === 'answered' ? 'good' : 'plain'
+  return <span className={`badge ${t}`}>{w.dispositions[call.disposition]}</span>
+}
+
+const stageTone: Record<LeadStatus, string> = { new: 'accent', working: 'warn', won: 'good', refused: 'plain' }
+
+export function Stage({ status }: { status: LeadStatus }) {
+  const w = useWords()
+  return <span className={`badge ${stageTone[status]}`}>{w.stage[status]}</span>
+}
+
+const channelIcons: Record<string, IconName> = { call: 'call', form: 'form', email: 'email' }
+
+/** The sign of an interaction: the way of a call, the medium of everything else. */
+export function ChannelIcon({ of: i }: { of: Pick<Interaction, 'channel' | 'direction'> }) {
+  const name = i.channel === 'call' ? i.direction : (channelIcons[i.channel] ?? 'other')
+  return <Icon name={name} />
+}

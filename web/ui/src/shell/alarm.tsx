@@ -1,0 +1,101 @@
+import { useEffect, useRef } from 'react'
+import { formatPhone } from '../format/phone'
+import { useWords } from '../i18n'
+import type { Card } from '../live/cards'
+import { useCards } from '../live/use'
+import { useSettings } from '../settings'
+
+let audio: AudioContext | undefined
+
+/** Browsers allow sound only after a press or a key; call it from one. */
+export function unlockSound() {
+  audio ??= new AudioContext()
+  void audio.resume()
+}
+
+/** Two short soft tones. */
+export function beep() {
+  if (audio?.state !== 'running') return
+  const start = audio.currentTime
+  for (const [at, pitch] of [
+    [0, 660],
+    [0.18, 880],
+  ] as const) {
+    const tone = audio.createOscillator()
+    const volume = audio.createGain()
+    tone.frequency.value = pitch
+    volume.gain.setValueAtTime(0, start + at)
+    volume.gain.linearRampToValueAtTime(0.12, start + at + 0.02)
+    volume.gain.exponentialRampToValueAtTime(0.001, start + at + 0.16)
+    tone.connect(volume).connect(audio.destination)
+    tone.start(start + at)
+    tone.stop(start + at + 0.17)
+  }
+}
+
+const caller = (c: Card, lang: 'ru' | 'en', withheld: string) =>
+  c.contact?.name || c.call.contact_name || formatPhone(c.call.from, lang).text || withheld
+
+/** Makes a ringing phone heard and seen wherever one is: sound, notification, tab title, screen reader. */
+export function Alarm() {
+  const w = useWords()
+  const { sound, notify, lang } = useSettings()
+  const ringing = useCards().filter((c) => c.card === 'ringing')
+  const keys = ringing.map((c) => c.key).join(' ')
+  const names = ringing.map((c) => caller(c, lang, w.withheld)).join(', ')
+
+  useEffect(() => {
+    if (!sound) return
+    // A stored "on" is allowed by the first press of this visit.
+    addEventListener('pointerdown', unlockSound, { once: true })
+    addEventListener('keydown', unlockSound, { once: true })
+    return () => {
+      removeEventListener('pointerdown', unlockSound)
+      removeEventListener('keydown', unlockSound)
+    }
+  }, [sound])
+
+  useEffect(() => {
+    if (!keys || !sound) return
+    beep()
+    const t = setInterval(beep, 2500)
+    return () => clearInterval(t)
+  }, [keys, sound])
+
+  const open = useRef(new Map<string, Notification>())
+  useEffect(() => {
+    const now = new Set(keys.split(' '))
+    for (const [key, n] of open.current) {
+      if (now.has(key)) continue
+      n.close()
+      open.current.delete(key)
+    }
+    if (!notify || !('Notification' in window) || Notification.permission !== 'granted' || !document.hidden) return
+    for (const c of ringing) {
+      if (open.current.has(c.key)) continue
+      const n = new Notification(w.now.announce(caller(c, lang, w.withheld)), { tag: c.key, icon: '/icon.svg' })
+      n.onclick = () => {
+        window.focus()
+        n.close()
+      }
+      open.current.set(c.key, n)
+    }
+    // Only a change of who rings matters.
+  }, [keys, notify])
+
+  useEffect(() => {
+    if (!names) return
+    const quiet = document.title
+    const loud = `☎ ${names}`
+    document.title = loud
+    return () => {
+      if (document.title === loud) document.title = quiet
+    }
+  }, [names])
+
+  return (
+    <div className="sr-only" aria-live="assertive">
+      {names && w.now.announce(names)}
+    </div>
+  )
+}

@@ -1,0 +1,110 @@
+import type { ReactNode } from 'react'
+import { seesAll, useDemo, useMe, useSetDemo } from '../api/queries'
+import { useWords } from '../i18n'
+import { useLink } from '../live/use'
+import { Toggle } from '../parts/controls'
+import { Refused } from '../parts/faces'
+import { Icon } from '../parts/icons'
+import { Link, usePath } from '../router'
+import { Alarm } from './alarm'
+import { PresencePick } from './presence'
+import { ProfileMenu } from './profile'
+import { useMedia } from './media'
+
+/** What surrounds every page. */
+export function Shell({ children }: { children: ReactNode }) {
+  const w = useWords()
+  const me = useMe()
+  const wide = useMedia('(min-width: 760px)')
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        {w.skip}
+      </a>
+      <header className="top">
+        <Link href="/" className="brand" aria-label={`${w.appName} – ${w.nav.now}`}>
+          <img src="/icon.svg" alt="" width={22} height={22} />
+          <span>{w.appName}</span>
+        </Link>
+        {wide && <Nav />}
+        <span className="grow" />
+        <PresencePick />
+        <ProfileMenu />
+      </header>
+      {me.demo && <DemoBar />}
+      <LinkBar />
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+      {!wide && <Nav />}
+      <Alarm />
+    </div>
+  )
+}
+
+function Nav() {
+  const w = useWords()
+  const me = useMe()
+  const path = usePath()
+  const entries = [
+    { href: '/', name: w.nav.now, icon: 'now' },
+    { href: '/leads', name: w.nav.leads, icon: 'leads' },
+    { href: '/calls', name: w.nav.calls, icon: 'calls' },
+    ...(seesAll(me) ? [{ href: '/sources', name: w.nav.sources, icon: 'sources' } as const] : []),
+  ] as const
+  return (
+    <nav className="nav" aria-label={w.nav.label}>
+      {entries.map((e) => {
+        const here = e.href === '/' ? path === '/' : path.startsWith(e.href)
+        return (
+          <Link key={e.href} href={e.href} className="nav-link" aria-current={here ? 'page' : undefined}>
+            <Icon name={e.icon} size={18} />
+            <span>{e.name}</span>
+          </Link>
+        )
+      })}
+    </nav>
+  )
+}
+
+/** Appears while the line to the hub is down; leaves by itself. */
+function LinkBar() {
+  const w = useWords()
+  const broken = useLink() === 'broken'
+  return (
+    <div role="status" data-link={broken ? 'broken' : 'live'}>
+      {broken && (
+        <div className="bar bar-warn">
+          <Icon name="warn" />
+          <span>
+            {w.link.broken} <span className="nowrap">{w.link.healing}</span>
+          </span>
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** Says that this is a play; those who may can switch the simulated line. */
+function DemoBar() {
+  const w = useWords()
+  const { data } = useDemo(true)
+  const set = useSetDemo()
+  return (
+    <div className="bar bar-demo">
+      <span>{w.demo.text}</span>
+      {data?.real && <span>{w.demo.real}</span>}
+      {data && !data.real && (
+        <Toggle on={data.line} onChange={(on) => set.mutate(on)} disabled={set.isPending}>
+          {w.demo.line}
+        </Toggle>
+      )}
+      {data?.site && (
+        <a href={data.site} target="_blank" rel="noreferrer">
+          {w.demo.site}
+        </a>
+      )}
+      <Refused error={set.error} />
+    </div>
+  )
+}
