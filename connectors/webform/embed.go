@@ -3,15 +3,21 @@ package webform
 import (
 	"bytes"
 	"crypto/sha256"
-	_ "embed" // embed.js
+	_ "embed" // embed.*
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"time"
 )
 
-//go:embed embed.js
-var embedJS []byte
+var (
+	//go:embed embed.js
+	embedJS []byte
+	//go:embed embed.css
+	embedCSS string
+	//go:embed embed.json
+	embedTexts []byte // by language
+)
 
 // script is what embed.js is told. JSON of encoding/json is safe inside a
 // script: it escapes <, > and &, and the line separators of Unicode.
@@ -25,6 +31,8 @@ type script struct {
 	Fields   map[string]string `json:"fields"`
 	Honeypot string            `json:"honeypot"`
 	Thanks   string            `json:"thanks"`
+	Style    string            `json:"style"`
+	Texts    json.RawMessage   `json:"texts"`
 }
 
 // Embed serves the script that draws the form on a website or takes over the
@@ -33,9 +41,10 @@ func (f *form) Embed() http.Handler {
 	config, err := json.Marshal(script{
 		Source: f.name, Action: f.publicURL + "/in/" + f.name, Lang: f.Lang, Title: f.Title,
 		Show: f.Show, Require: f.Require, Fields: f.Fields, Honeypot: f.Honeypot, Thanks: f.Thanks,
+		Style: embedCSS, Texts: embedTexts,
 	})
 	if err != nil {
-		panic(err) // strings only
+		panic(err) // nothing but texts that were read at build time or decoded from YAML
 	}
 	body := append(bytes.TrimSpace(embedJS), "("+string(config)+");\n"...)
 	sum := sha256.Sum256(body)

@@ -47,6 +47,12 @@ func defaults() settings {
 // check reports the first setting that makes no sense, and brings origins into
 // the form in which browsers send them.
 func (s *settings) check() error {
+	if s.Fields == nil {
+		s.Fields = map[string]string{}
+	}
+	if s.Require == nil {
+		s.Require = []string{}
+	}
 	for i, o := range s.Origins {
 		u, err := url.Parse(o)
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
