@@ -202,11 +202,13 @@ func scenarios(t *testing.T, modules, site string) map[string]string {
 	return results
 }
 
+// one returns the only touch. A browser may well send it twice, when an answer
+// is lost, but under one key.
 func one(t *testing.T, in *connectortest.Inbox) leads.Touch {
 	t.Helper()
 	touches := in.Touches()
-	if len(touches) != 1 {
-		t.Fatalf("%d touches, want one: %+v", len(touches), touches)
+	if len(in.Keys()) != 1 {
+		t.Fatalf("%d keys, want one: %+v", len(in.Keys()), touches)
 	}
 	if err := touches[0].Validate(); err != nil {
 		t.Errorf("the touch is quarantined: %v", err)
