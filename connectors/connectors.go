@@ -1,5 +1,3 @@
-// Package connectors is the contract between the hub and everything that it
-// talks to. See doc.go for how to write a connector.
 package connectors
 
 import (

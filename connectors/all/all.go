@@ -3,6 +3,7 @@ package all
 
 import (
 	"ctihub/connectors"
+	"ctihub/connectors/asterisk"
 	"ctihub/connectors/webform"
 )
 
@@ -10,6 +11,7 @@ import (
 // is added here and nowhere else.
 func Kinds() []connectors.Kind {
 	return []connectors.Kind{
+		asterisk.Kind(),
 		webform.Kind(),
 	}
 }

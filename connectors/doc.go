@@ -1,0 +1,116 @@
+// Package connectors is the contract between the hub and everything that it
+// talks to, and the supervisor that keeps the sources running.
+//
+// # Writing a connector
+//
+// A connector turns what one outside system sends into touches ([leads.Touch])
+// and puts them into its inbox. It is one folder beside this file, and one line
+// in connectors/all. Nothing else of the hub changes, and a connector imports
+// nothing of the hub but this package and leads. The smallest complete one to
+// read is connectors/webform.
+//
+// # Start
+//
+// Write a [Kind]: its name as in "kind:" of the configuration, a commented
+// sample, and In, which makes one source from its settings. In decodes the
+// settings and checks them; it opens no connection. Settings are a struct with
+// yaml tags, decoded by [Env].Settings, which refuses keys that it does not
+// know. The keys name, kind and team belong to the hub. For a secret, take a
+// key such as "password": the hub fills it from password_file or from the
+// environment.
+//
+//	func Kind() connectors.Kind {
+//		return connectors.Kind{Name: "pager", Sample: sample, In: open}
+//	}
+//
+//	func open(env connectors.Env) (connectors.Connector, error) {
+//		s := settings{URL: "https://pager.example"} // the defaults
+//		if err := env.Settings(&s); err != nil {
+//			return nil, err
+//		}
+//		…
+//		return &pager{settings: s, env: env}, nil
+//	}
+//
+// Keep everything in that struct: two sources of one kind share no state, and
+// no package has an init function or a global variable that changes.
+//
+// # Pull, live or push
+//
+// A connector that asks or listens does it in Run, until its context ends, and
+// then returns nil. Whenever something is wrong that it cannot mend at once, it
+// returns an error; the supervisor shows it, waits (0.5 s to 60 s, with jitter)
+// and calls Run again. Do not write a retry loop of your own around that.
+//
+//	func (p *pager) Run(ctx context.Context, in leads.Inbox) error {
+//		cursor, err := in.Cursor(ctx)
+//		if err != nil {
+//			return err
+//		}
+//		for ctx.Err() == nil {
+//			page, err := p.fetch(ctx, cursor) // returns when ctx ends
+//			if ctx.Err() != nil {
+//				return nil
+//			}
+//			if err != nil {
+//				return fmt.Errorf("asking for messages: %w", err)
+//			}
+//			p.env.Health(nil)
+//			if err := in.Put(ctx, page.Next, p.touches(page)...); err != nil {
+//				return err // nothing is stored: the next Run asks for the same page
+//			}
+//			cursor = page.Next
+//		}
+//		return nil
+//	}
+//
+// A connector that is called over HTTP is a [Receiver] too; its Run only waits
+// for the context. It answers 2xx when Put has returned nil, 503 with
+// Retry-After when Put has failed, and 4xx when the sender is at fault.
+//
+// # What you may rely on
+//
+//   - Put returning nil means that the touches and the cursor are committed, all
+//     of them together. Only then acknowledge: advance the offset, mark the mail,
+//     answer 200. An error means that nothing was stored: let the upstream send
+//     again.
+//   - A Put that has begun is not torn by the hub's stop: it has some seconds to
+//     end after the context was cancelled.
+//   - A touch that breaks a rule of the domain is quarantined, not refused. It
+//     never blocks the next one.
+//   - A panic in Run or in the handler is caught. Other sources go on.
+//   - The same key (Source, ExternalID) is one interaction for ever, on any hub.
+//     Take the upstream's own id for ExternalID: stable over repeated delivery,
+//     restarts and a second hub. Several touches with one key move one
+//     interaction forward (a call: ringing, answered, ended).
+//
+// # What is expected of you
+//
+//   - What cannot be parsed is put as a touch with Raw and the text that you
+//     have, never dropped. What is probably spam carries Touch.Suspect. Keep what
+//     the upstream sent in Raw.
+//   - Hand over identities as they came; intake normalises phones and addresses,
+//     and leaves out what is neither. An internal extension is not an identity.
+//   - Report each change to [Env].Health: nil once connected and receiving, an
+//     error in words that tell an administrator what to do. A receiver that never
+//     reports is shown as passive.
+//   - No personal data in logs and errors: no numbers, addresses, names, texts,
+//     tokens. Use [Env].Log; it carries the source's name.
+//   - Bound everything that comes from outside: sizes, counts, depth, time.
+//     Outgoing requests go through [Env].HTTP and end with ctx.
+//   - Files lie under [Env].DataDir, which you create when you need it.
+//   - Time is [Env].Now, so that tests can set it.
+//
+// # Prove it
+//
+// Write a fake of the upstream that speaks its real protocol, and give it to
+// [ctihub/connectors/connectortest].Run. The suite fails storage, loses
+// confirmations, delivers twice, restarts, stops, runs two sources at once and
+// sends garbage. Break your connector once (acknowledge before Put) and see the
+// suite go red. Then add the kind to connectors/all, its sample to the
+// configuration's documentation, and table tests of your parser with a fuzz
+// target.
+//
+// A website that embeds a form (an [Embedder]) needs, under a strict
+// Content-Security-Policy, the hub's address in script-src and connect-src.
+package connectors
