@@ -13,7 +13,7 @@ import (
 const (
 	// feedBuffer is how many events a reader may lag behind before it is cut
 	// and has to start anew by Seq.
-	feedBuffer = 128
+	feedBuffer = 64
 	// pollEvery is how often events of other hubs are looked for when no hint
 	// comes.
 	pollEvery = time.Second

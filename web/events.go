@@ -120,7 +120,7 @@ type eventStream struct {
 	server *Server
 	w      http.ResponseWriter
 	rc     *http.ResponseController
-	caller caller
+	caller *caller
 	viewer leads.Viewer
 	types  []leads.EventType // nil: all
 
@@ -252,7 +252,8 @@ func (st *eventStream) burst(e leads.Event, live <-chan leads.Event) bool {
 func (st *eventStream) recheck(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	_, now, err := st.server.identify(ctx, caller{session: st.caller.session, token: st.caller.token})
+	now := &caller{session: st.caller.session, token: st.caller.token}
+	_, err := st.server.identify(ctx, now)
 	if err == nil && now.user.Role != st.caller.user.Role {
 		return errUnauthenticated
 	}

@@ -48,12 +48,12 @@ func (s *Server) guard(w http.ResponseWriter, r *http.Request) {
 
 // admit checks a request and returns its caller. The returned context carries
 // the session.
-func (s *Server) admit(ctx context.Context, w http.ResponseWriter, r *http.Request) (context.Context, caller, error) {
+func (s *Server) admit(ctx context.Context, w http.ResponseWriter, r *http.Request) (context.Context, *caller, error) {
 	c, err := s.claimed(r)
 	if err != nil {
 		return ctx, c, err
 	}
-	if ctx, c, err = s.authenticate(ctx, w, c); err != nil {
+	if ctx, err = s.authenticate(ctx, w, c); err != nil {
 		return ctx, c, err
 	}
 	if err := checkValues(r.URL); err != nil {

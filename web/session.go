@@ -35,15 +35,16 @@ const cookieName = "ctihub"
 // tokenPrefix makes an API token recognisable to people and secret scanners.
 const tokenPrefix = "cti_"
 
+// newSessions does what scs.New does, without the goroutine of a store in
+// memory that is not used.
 func newSessions(store scs.Store, publicURL string) *scs.SessionManager {
-	m := scs.New()
-	m.Store = store
-	m.HashTokenInStore = true
-	m.IdleTimeout, m.Lifetime = sessionIdle, sessionLife
-	m.Cookie.Name = cookieName
-	m.Cookie.HttpOnly, m.Cookie.SameSite = true, http.SameSiteLaxMode
-	m.Cookie.Secure = strings.HasPrefix(publicURL, "https:")
-	return m
+	return &scs.SessionManager{
+		Store: store, HashTokenInStore: true, IdleTimeout: sessionIdle, Lifetime: sessionLife, Codec: scs.GobCodec{},
+		Cookie: scs.SessionCookie{
+			Name: cookieName, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Persist: true,
+			Secure: strings.HasPrefix(publicURL, "https:"),
+		},
+	}
 }
 
 // NewToken returns a new API token, to be shown once, and the hash under
@@ -71,50 +72,53 @@ type callerKey struct{}
 
 // callerOf returns the caller; guard has put it there on every route that
 // needs one.
-func callerOf(ctx context.Context) caller {
-	c, _ := ctx.Value(callerKey{}).(caller)
-	return c
+func callerOf(ctx context.Context) *caller {
+	if c, ok := ctx.Value(callerKey{}).(*caller); ok {
+		return c
+	}
+	return &caller{}
 }
 
 // claimed returns what a request gives as proof of who it is from: an API
 // token, or else a cookie, which counts only on requests of our own pages.
-func (s *Server) claimed(r *http.Request) (caller, error) {
+func (s *Server) claimed(r *http.Request) (*caller, error) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if strings.EqualFold(scheme, "Bearer") {
-		return caller{token: HashToken(strings.TrimSpace(token))}, nil
+		return &caller{token: HashToken(strings.TrimSpace(token))}, nil
 	}
 	if s.csrf.Check(r) != nil {
-		return caller{}, errCrossOrigin
+		return nil, errCrossOrigin
 	}
 	if cookie, err := r.Cookie(cookieName); err == nil {
-		return caller{session: cookie.Value}, nil
+		return &caller{session: cookie.Value}, nil
 	}
-	return caller{}, nil
+	return &caller{}, nil
 }
 
 // authenticate finds out who the caller is. Only signing in may be nobody.
-func (s *Server) authenticate(ctx context.Context, w http.ResponseWriter, c caller) (context.Context, caller, error) {
+// The returned context carries the session.
+func (s *Server) authenticate(ctx context.Context, w http.ResponseWriter, c *caller) (context.Context, error) {
 	visit := visitOf(ctx)
-	ctx, c, err := s.identify(ctx, c)
+	ctx, err := s.identify(ctx, c)
 	if visit.route == signInRoute && (err == nil || errors.Is(err, errUnauthenticated)) {
-		return ctx, c, nil
+		return ctx, nil
 	}
 	if err != nil {
-		return ctx, c, err
+		return ctx, err
 	}
 	visit.user = c.user.ID
 	if c.session != "" {
 		err = s.touch(ctx, w)
 	}
-	return ctx, c, err
+	return ctx, err
 }
 
 // identify reads the user behind a session or token as stored now. The
 // returned context carries the session, also when nobody is signed in.
-func (s *Server) identify(ctx context.Context, c caller) (context.Context, caller, error) {
+func (s *Server) identify(ctx context.Context, c *caller) (context.Context, error) {
 	sctx, err := s.sessions.Load(ctx, c.session)
 	if err != nil {
-		return ctx, c, err
+		return ctx, err
 	}
 	if c.token != "" {
 		c.user, err = s.Store.UserByToken(ctx, c.token)
@@ -130,7 +134,7 @@ func (s *Server) identify(ctx context.Context, c caller) (context.Context, calle
 	case c.user.Disabled, c.token == "" && s.sessions.GetString(sctx, keyPassword) != fingerprint(c.user):
 		err = errUnauthenticated
 	}
-	return sctx, c, err
+	return sctx, err
 }
 
 // fingerprint recognises a user's password hash without giving it away.

@@ -1,0 +1,310 @@
+package web
+
+import (
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"ctihub/leads"
+)
+
+func TestStreamStartsNow(t *testing.T) {
+	h := newStreamHub(t)
+	h.publish(testEvent(1, leads.EventCallRinging), testEvent(2, leads.EventCallEnded))
+	r := h.open(t, bossToken, "", "")
+	if m := r.started(); m.id != "2" || m.data != "" {
+		t.Errorf("first message %+v, want the id of the newest event and no data", m)
+	}
+	h.publish(testEvent(3, leads.EventCallRinging))
+	r.wantIDs(3)
+	if r.lastID != "3" {
+		t.Errorf("id %q, want 3", r.lastID)
+	}
+}
+
+func TestStreamShowsOnlyWhatTheViewerMaySee(t *testing.T) {
+	h := newStreamHub(t)
+	h.publish(testEvent(1, leads.EventCallRinging, ole))
+	wall, own := h.open(t, bossToken, "", ""), h.open(t, oleToken, "", "")
+	wall.started()
+	own.started()
+	h.publish(testEvent(2, leads.EventCallRinging, "user-other"), testEvent(3, leads.EventCallRinging),
+		testEvent(4, leads.EventCallRinging, "user-other", ole))
+	wall.wantIDs(2, 3, 4)
+	own.wantIDs(4)
+	h.open(t, oleToken, "1", "").wantIDs(4)
+}
+
+func TestStreamFiltersTypes(t *testing.T) {
+	h := newStreamHub(t, func(s *Server) { s.stream.heartbeat = 20 * time.Millisecond })
+	r := h.open(t, bossToken, "", "?types="+url.QueryEscape("lead.created, lead.assigned"))
+	r.started()
+	h.publish(testEvent(1, leads.EventCallRinging), testEvent(2, leads.EventLeadCreated), testEvent(3, leads.EventCallEnded),
+		testEvent(4, leads.EventLeadAssigned), testEvent(5, leads.EventCallEnded))
+	r.wantIDs(2, 4)
+	for r.lastID != "5" {
+		if _, err := r.raw(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.open(t, bossToken, "1", "?types=lead.assigned").wantIDs(4)
+}
+
+func TestStreamResumes(t *testing.T) {
+	h := newStreamHub(t)
+	for seq := 1; seq <= 600; seq++ {
+		h.log.commit(testEvent(seq, leads.EventCallUpdated))
+	}
+	r := h.open(t, bossToken, "300", "")
+	r.wantIDs(290, 291, 292, 293, 294, 295, 296, 297, 298, 299) // they may have committed late
+	for seq := 301; seq <= 600; seq++ {
+		r.wantIDs(seq)
+	}
+	h.publish(testEvent(601, leads.EventCallUpdated))
+	r.wantIDs(601)
+}
+
+// A transaction that took number 4 commits after number 5 was seen.
+func TestStreamResumesWithWhatCommittedLate(t *testing.T) {
+	h := newStreamHub(t)
+	h.publish(testEvent(3, leads.EventCallUpdated))
+	r := h.open(t, bossToken, "", "")
+	r.started()
+	h.publish(testEvent(5, leads.EventCallUpdated))
+	r.wantIDs(5)
+	r.close()
+	h.log.commit(testEvent(4, leads.EventCallUpdated))
+	h.open(t, bossToken, r.lastID, "").wantIDs(3, 4)
+}
+
+func TestStreamIDNeverGoesBack(t *testing.T) {
+	h := newStreamHub(t)
+	r := h.open(t, bossToken, "", "")
+	r.started()
+	h.publish(testEvent(5, leads.EventCallUpdated))
+	h.publish(testEvent(4, leads.EventCallUpdated))
+	r.wantIDs(5, 4)
+	if r.lastID != "5" {
+		t.Errorf("id %q after a late event, want 5", r.lastID)
+	}
+}
+
+func TestStreamResets(t *testing.T) {
+	h := newStreamHub(t)
+	for seq := 1; seq <= replayMost+50; seq++ {
+		h.log.commit(testEvent(seq, leads.EventCallUpdated))
+	}
+	newest := strconv.Itoa(replayMost + 50)
+	for name, last := range map[string]string{"too long a gap": "49", "an id of another database": "99999"} {
+		r := h.open(t, bossToken, last, "")
+		m, err := r.next()
+		if err != nil || m.event != "reset" || m.id != newest || m.data != "{}" {
+			t.Errorf("%s: %+v, %v; want a reset to %s", name, m, err, newest)
+		}
+	}
+	if m, err := h.open(t, bossToken, "50", "").next(); err != nil || m.event == "reset" {
+		t.Errorf("a gap of %d: %+v, %v; want a replay", replayMost, m, err)
+	}
+}
+
+func TestStreamRefusesBadParameters(t *testing.T) {
+	h := newStreamHub(t)
+	for _, c := range []struct{ last, query, field string }{
+		{"x", "", "Last-Event-ID"}, {"-1", "", "Last-Event-ID"}, {"99999999999999999999", "", "Last-Event-ID"},
+		{"", "?types=call.nothing", "types"},
+	} {
+		req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+"/api/v1/events"+c.query, nil)
+		req.Header.Set("Authorization", "Bearer "+bossToken)
+		req.Header.Set("Last-Event-ID", c.last)
+		p := wantProblem(t, h.client(t), req, http.StatusBadRequest)
+		if p.Field != c.field || p.Code != codeInvalid {
+			t.Errorf("%+v: %+v", c, p)
+		}
+	}
+}
+
+// Writers commit out of order and publish while readers come and go: nothing
+// is missed over reconnections and nothing comes twice in one connection.
+func TestStreamHasNoGapAndNoDouble(t *testing.T) {
+	const writers, each, readers = 4, 200, 6
+	h := newStreamHub(t)
+	var seqs sync.Mutex
+	seq := 0
+	take := func() leads.Event {
+		seqs.Lock()
+		defer seqs.Unlock()
+		seq++
+		e := testEvent(seq, leads.EventCallUpdated)
+		e.At = streamEpoch // all within the time in which a commit may be late
+		return e
+	}
+	var all, listening sync.WaitGroup
+	for i := range readers {
+		listening.Add(1)
+		all.Go(func() {
+			got, last := map[string]bool{}, ""
+			began := sync.OnceFunc(listening.Done)
+			for len(got) < writers*each {
+				r := h.open(t, bossToken, last, "")
+				if last == "" {
+					r.started()
+				}
+				began()
+				here := map[string]bool{}
+				for until := len(got) + 20 + rand.IntN(150) + i; len(got) < until && len(got) < writers*each; {
+					m, err := r.next()
+					if err != nil {
+						break // fell behind: cut, and goes on by its last id
+					}
+					if m.event == "reset" {
+						t.Error("a reset within a short gap")
+						return
+					}
+					if here[m.data] {
+						t.Errorf("twice in one connection: %s", m.data)
+						return
+					}
+					here[m.data], got[m.data] = true, true
+				}
+				last = r.lastID
+				r.close()
+			}
+		})
+	}
+	listening.Wait()
+	for range writers {
+		all.Go(func() {
+			for range each {
+				e := take()
+				runtime.Gosched()
+				h.publish(e)
+			}
+		})
+	}
+	all.Wait()
+}
+
+func TestStreamBeats(t *testing.T) {
+	h := newStreamHub(t, func(s *Server) { s.stream.heartbeat = 10 * time.Millisecond })
+	r := h.open(t, bossToken, "", "")
+	r.started()
+	for range 3 {
+		if m, err := r.raw(); err != nil || m.comment == "" || m.data != "" || m.id != "" {
+			t.Fatalf("%+v, %v; want a comment", m, err)
+		}
+	}
+}
+
+func TestStreamEndsOnShutdown(t *testing.T) {
+	h := newStreamHub(t)
+	r := h.open(t, bossToken, "", "")
+	r.started()
+	h.CloseStreams()
+	r.wantEnd()
+}
+
+// Rights that end close the stream within a second (promises: stale rights).
+func TestStreamIsCutWithTheRights(t *testing.T) {
+	for name, change := range map[string]func(h *streamHub){
+		"demoted": func(h *streamHub) { h.log.setUser(bossToken, leads.User{ID: boss, Role: leads.RoleOperator}) },
+		"disabled": func(h *streamHub) {
+			h.log.setUser(bossToken, leads.User{ID: boss, Role: leads.RoleSupervisor, Disabled: true})
+		},
+		"revoked": func(h *streamHub) {
+			h.log.mu.Lock()
+			defer h.log.mu.Unlock()
+			delete(h.log.users, HashToken(bossToken))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newStreamHub(t)
+			r := h.open(t, bossToken, "", "")
+			r.started()
+			change(h)
+			began := time.Now()
+			r.wantEnd()
+			if took := time.Since(began); took > time.Second {
+				t.Errorf("cut after %v, want within 1 s", took)
+			}
+		})
+	}
+}
+
+// A client that takes nothing is cut when the connection's buffers are full,
+// and the others do not feel it.
+func TestStreamCutsTheSlow(t *testing.T) {
+	h := newStreamHub(t, func(s *Server) { s.stream.write = 200 * time.Millisecond })
+	slow := rawStream(t, h)
+	if _, err := io.ReadFull(slow, make([]byte, 15)); err != nil {
+		t.Fatal(err)
+	}
+	quick := h.open(t, bossToken, "", "")
+	quick.started()
+	big := testEvent(1, leads.EventInteraction)
+	big.Data = []byte(`{"id":"` + strings.Repeat("x", 200<<10) + `"}`)
+	for seq := 1; ; seq++ {
+		big.Seq = int64(seq)
+		h.publish(big)
+		if _, err := quick.next(); err != nil {
+			t.Fatalf("the quick reader was cut: %v", err)
+		}
+		select {
+		case <-h.ends: // the slow one's stream is over
+			return
+		default:
+		}
+	}
+}
+
+// rawStream opens a stream over a bare connection with little memory of its own.
+func rawStream(t *testing.T, h *streamHub) net.Conn {
+	t.Helper()
+	addr := strings.TrimPrefix(h.url, "http://")
+	c, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	fmt.Fprintf(c, "GET /api/v1/events HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n\r\n", addr, bossToken)
+	return c
+}
+
+func TestStreamCostsLittle(t *testing.T) {
+	const clients = 200
+	h := newStreamHub(t)
+	buf := make([]byte, 15)
+	inUse := func() uint64 {
+		var m runtime.MemStats
+		for range 4 { // each collection halves a stack that is mostly empty
+			runtime.GC()
+		}
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc + m.StackInuse
+	}
+	for range 20 { // what is made once is not counted
+		if _, err := io.ReadFull(rawStream(t, h), buf); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := inUse()
+	for range clients {
+		if _, err := io.ReadFull(rawStream(t, h), buf); err != nil {
+			t.Fatal(err)
+		}
+	}
+	each := (inUse() - before) / clients
+	t.Logf("an idle stream costs %d bytes, both ends of the connection counted", each)
+	if each > streamMost {
+		t.Errorf("an idle stream costs %d bytes, want %d at most", each, streamMost)
+	}
+}
