@@ -33,7 +33,9 @@ func backoff(failures int) time.Duration {
 
 // run calls the connector until ctx ends.
 func (s *source) run(ctx context.Context) {
-	defer context.AfterFunc(ctx, s.stop)()
+	s.mu.Lock()
+	s.ended = ctx.Done()
+	s.mu.Unlock()
 	for failures := 1; ; failures++ {
 		s.begin()
 		err := s.once(ctx)
@@ -102,7 +104,7 @@ func (s *source) health(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reports = true
-	if s.stopping {
+	if s.stopping() {
 		return
 	}
 	if s.healthy.IsZero() || s.state.State != leads.SourceRunning {
@@ -117,7 +119,7 @@ func (s *source) health(err error) {
 func (s *source) fail(err error) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.stopping {
+	if s.stopping() {
 		return false
 	}
 	s.look()
@@ -156,10 +158,15 @@ func (s *source) wasSteady() bool {
 	return was
 }
 
-func (s *source) stop() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.stopping = true
+// stopping reports whether the hub is stopping the source: what it reports
+// from then on is of no interest.
+func (s *source) stopping() bool {
+	select {
+	case <-s.ended: // nil before the first run
+		return true
+	default:
+		return false
+	}
 }
 
 func (s *source) snapshot() leads.SourceState {

@@ -199,12 +199,12 @@ type source struct {
 	inbox     leads.Inbox
 	log       *slog.Logger
 
-	mu       sync.Mutex
-	state    leads.SourceState
-	reports  bool      // it has called Health; a receiver that never does is passive
-	stopping bool      // ctx has ended; what it reports now is of no interest
-	healthy  time.Time // since when it is healthy; zero: it is not
-	steady   bool      // it was healthy for steadyTime since the last look
+	mu      sync.Mutex
+	state   leads.SourceState
+	reports bool            // it has called Health; a receiver that never does is passive
+	ended   <-chan struct{} // closed when the supervisor's context ends
+	healthy time.Time       // since when it is healthy; zero: it is not
+	steady  bool            // it was healthy for steadyTime since the last look
 }
 
 var errStopped = errors.New("stopped without being told to")
