@@ -57,10 +57,12 @@ export const en = {
   },
 
   demo: {
-    text: 'Demo office: the people and calls are made up.',
-    line: 'Simulated phone line',
+    label: 'Demo',
+    text: 'Demo office',
+    detail: 'the people and calls are made up',
+    line: 'Simulated line',
     real: 'Calls come from a real exchange.',
-    site: 'Demo website with the form',
+    site: 'Website with the form',
   },
 
   failure: {
@@ -107,7 +109,7 @@ export const en = {
     idle: (ext: string) => `When ${ext} rings, the caller’s card appears here at once: who it is, what they wrote and asked before, and whose customer they are.`,
     extension: (list: string[]) => (list.length > 1 ? `one of your phones (${list.join(', ')})` : `your phone (${list[0]})`),
     noExtension: 'No phone is assigned to you, so no caller cards will appear here. An administrator can assign one.',
-    asleep: 'You are not available: new leads are not given to you.',
+    asleep: 'New leads are not given to you right now.',
     states: {
       ringing: 'Ringing',
       dialling: 'Calling',
@@ -135,7 +137,6 @@ export const en = {
     naming: 'Who is it?',
     namePlaceholder: 'Name of the caller',
     alsoRings: 'Also ringing',
-    ringsAt: 'Ringing',
     wallTitle: 'On the floor',
     ringing: 'Ringing',
     talking: 'Talking',
@@ -159,7 +160,7 @@ export const en = {
     title: 'Leads',
     search: 'Name, number or address',
     stage: 'Stage',
-    stages: { open: 'All open', new: 'New', working: 'In work', won: 'Won', refused: 'Refused', all: 'All' } as Record<string, string>,
+    stages: { open: 'All open', new: 'New', working: 'In work', won: 'Won', refused: 'Refused', all: 'All stages' } as Record<string, string>,
     owner: 'Owner',
     owners: { all: 'Everybody’s', me: 'Mine', none: 'Unassigned' } as Record<string, string>,
     source: 'Source',
@@ -245,6 +246,7 @@ export const en = {
     talk: 'Talk',
     emptyTitle: 'No calls yet',
     empty: 'As soon as the exchange reports a call it is listed here, while it still rings.',
+    rungAt: 'rang at',
     toLead: 'Open the lead',
   },
 

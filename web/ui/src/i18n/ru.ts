@@ -50,7 +50,7 @@ export const ru: Words = {
   },
 
   roles: { operator: 'Оператор', manager: 'Менеджер', supervisor: 'Супервизор', admin: 'Администратор' },
-  presence: { label: 'Присутствие', available: 'Доступен', paused: 'Пауза', offline: 'Не в сети' },
+  presence: { label: 'Присутствие', available: 'На месте', paused: 'Пауза', offline: 'Не в сети' },
 
   link: {
     broken: 'Нет связи с сервером. Данные на экране могли устареть.',
@@ -58,10 +58,12 @@ export const ru: Words = {
   },
 
   demo: {
-    text: 'Демо-офис: люди и звонки вымышлены.',
-    line: 'Имитация телефонной линии',
+    label: 'Демо',
+    text: 'Демо-офис',
+    detail: 'люди и звонки вымышлены',
+    line: 'Имитация линии',
     real: 'Звонки идут через настоящую АТС.',
-    site: 'Демо-сайт с формой',
+    site: 'Сайт с формой',
   },
 
   failure: {
@@ -90,12 +92,12 @@ export const ru: Words = {
   callStates: { ringing: 'Звонит', talking: 'Разговор', ended: 'Завершён' },
   legStates: {
     ringing: 'звонит',
-    talking: 'говорит',
-    ended: 'ответил',
-    noanswer: 'не ответил',
-    elsewhere: 'ответил коллега',
+    talking: 'разговор',
+    ended: 'ответ',
+    noanswer: 'без ответа',
+    elsewhere: 'ответ у коллеги',
     cancelled: 'клиент не дождался',
-    busy: 'занят',
+    busy: 'занято',
     failed: 'недоступен',
   },
   identities: { phone: 'Телефон', email: 'Почта', telegram: 'Telegram' },
@@ -109,7 +111,7 @@ export const ru: Words = {
       `Когда зазвонит ${ext}, здесь сразу появится карточка: кто звонит, с чем обращался раньше и кто ведёт этого клиента.`,
     extension: (list) => (list.length > 1 ? `один из ваших телефонов (${list.join(', ')})` : `ваш телефон (${list[0]})`),
     noExtension: 'За вами не закреплён телефон, поэтому карточки здесь не появятся. Его может назначить администратор.',
-    asleep: 'Вы недоступны: новые лиды вам не назначаются.',
+    asleep: 'Новые лиды вам сейчас не назначаются.',
     states: {
       ringing: 'Звонит',
       dialling: 'Вызов',
@@ -119,7 +121,7 @@ export const ru: Words = {
       missed: 'Пропущен',
       elsewhere: 'Отвечен',
     },
-    answeredBy: (who) => `Ответил(а) ${who}`,
+    answeredBy: (who) => `Разговор ведёт ${who}`,
     colleague: 'Коллега',
     announce: (who) => `Входящий звонок: ${who}`,
     first: 'Первое обращение',
@@ -137,7 +139,6 @@ export const ru: Words = {
     naming: 'Кто это?',
     namePlaceholder: 'Имя звонящего',
     alsoRings: 'Звонит также у',
-    ringsAt: 'Звонит у',
     wallTitle: 'В зале',
     ringing: 'Звонят',
     talking: 'Говорят',
@@ -161,7 +162,7 @@ export const ru: Words = {
     title: 'Лиды',
     search: 'Имя, номер или адрес',
     stage: 'Этап',
-    stages: { open: 'Все открытые', new: 'Новые', working: 'В работе', won: 'Успех', refused: 'Отказ', all: 'Все' },
+    stages: { open: 'Все открытые', new: 'Новые', working: 'В работе', won: 'Успех', refused: 'Отказ', all: 'Все этапы' },
     owner: 'Ответственный',
     owners: { all: 'Все', me: 'Мои', none: 'Ничьи' },
     source: 'Источник',
@@ -220,7 +221,7 @@ export const ru: Words = {
     openedAt: 'Лид открыт',
     assignedAt: (who) => `Назначен: ${who}`,
     closedAt: { won: 'Закрыт: успех', refused: 'Закрыт: отказ' },
-    rang: (d) => `звонил ${d}`,
+    rang: (d) => `звонок ${d}`,
     talked: (d) => `разговор ${d}`,
     waited: (d) => `ожидание ${d}`,
     whoRang: 'У кого звонило',
@@ -247,6 +248,7 @@ export const ru: Words = {
     talk: 'Разговор',
     emptyTitle: 'Звонков пока нет',
     empty: 'Как только АТС сообщит о звонке, он появится здесь, ещё пока звонит.',
+    rungAt: 'звонило у',
     toLead: 'Открыть лид',
   },
 

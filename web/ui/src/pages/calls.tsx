@@ -180,8 +180,8 @@ function CallRow({ call: c }: { call: Call }) {
         {c.operator || c.operator_extension ? (
           answeredBy(c, '')
         ) : (
-          <span className="muted above" title={rung}>
-            {rung ? `${w.now.ringsAt.toLowerCase()}: ${rung}` : '—'}
+          <span className="muted above clip" title={rung}>
+            {rung ? `${w.calls.rungAt}: ${rung}` : '—'}
           </span>
         )}
       </td>

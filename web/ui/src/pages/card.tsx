@@ -28,6 +28,7 @@ export function CallerCard({ card }: { card: Card }) {
   const lead = [card.lead ?? fetchedLead.data].find((l) => l?.status === 'new' || l?.status === 'working')
   const number = dialledByMe(call, feed.live.me) ? call.to : call.from
   const name = contact?.name || call.contact_name
+  const first = !!contact && isFirst(contact.created, call.started)
   const over = card.card === 'ended' || card.card === 'missed' || card.card === 'elsewhere'
 
   return (
@@ -61,7 +62,7 @@ export function CallerCard({ card }: { card: Card }) {
           <InternalName extension={number} />
         ) : name ? (
           <>
-            <p className="card-name">{name}</p>
+            <h2 className="card-name">{name}</h2>
             <p>
               <Phone number={number} country />
               {contact?.company && <span className="muted"> · {contact.company}</span>}
@@ -69,9 +70,9 @@ export function CallerCard({ card }: { card: Card }) {
           </>
         ) : (
           <>
-            <p className="card-name">
-              <Phone number={number} country />
-            </p>
+            <h2 className="card-name">
+              {number ? <Phone number={number} country /> : w.withheld}
+            </h2>
             {contactId && <NameIt cardKey={card.key} contactId={contactId} />}
           </>
         )}
@@ -80,7 +81,7 @@ export function CallerCard({ card }: { card: Card }) {
         <dl className="card-facts">
           <div>
             <dt>{w.leads.contact}</dt>
-            <dd>{contact ? (isFirst(contact.created, call.started) ? w.now.first : w.now.known) : w.unknown}</dd>
+            <dd>{contact ? (first ? w.now.first : w.now.known) : w.unknown}</dd>
           </div>
           <div>
             <dt>{w.now.owner}</dt>
@@ -112,7 +113,7 @@ export function CallerCard({ card }: { card: Card }) {
         </dl>
       )}
       <AlsoRinging card={card} />
-      {contactId && !over && <History contactId={contactId} callId={call.id} enabled={painted} />}
+      {contactId && !over && !first && <History contactId={contactId} callId={call.id} enabled={painted} />}
     </article>
   )
 }
@@ -168,7 +169,7 @@ function InternalName({ extension }: { extension: string }) {
   const colleague = users.data?.find((u) => u.extensions.includes(extension))
   return (
     <>
-      <p className="card-name">{colleague?.name ?? extension}</p>
+      <h2 className="card-name">{colleague?.name ?? extension}</h2>
       <p className="muted">
         {w.now.colleagueCalls} · <span className="num">{extension}</span>
       </p>
@@ -230,7 +231,7 @@ function History({ contactId, callId, enabled }: { contactId: string; callId: st
   const past = useInteractions(contactId, 6, enabled)
   const items = past.data?.items.filter((i) => i.id !== callId).slice(0, 5)
   return (
-    <section className="card-history" aria-label={w.now.history}>
+    <div className="card-history">
       <h3>{w.now.history}</h3>
       <ul aria-busy={!items}>
         {items?.map((i) => (
@@ -241,6 +242,6 @@ function History({ contactId, callId, enabled }: { contactId: string; callId: st
         {items?.length === 0 && <li className="muted">{w.now.noHistory}</li>}
         {past.isError && !items && <li className="muted">{w.now.historyFailed}</li>}
       </ul>
-    </section>
+    </div>
   )
 }

@@ -95,7 +95,9 @@ function RecentCall({ call: c }: { call: Call }) {
           ) : (
             <span className="strong">{c.contact_name}</span>
           ))}
-        <Phone number={other} call />
+        <span className={c.contact_name ? 'muted' : 'strong'}>
+          <Phone number={other} call />
+        </span>
       </span>
       <span className="muted recent-to">
         {c.queue ? `${w.now.queue} ${c.queue}` : c.direction === 'in' && c.did ? <Phone number={c.did} /> : null}

@@ -91,8 +91,11 @@ function DemoBar() {
   const { data } = useDemo(true)
   const set = useSetDemo()
   return (
-    <div className="bar bar-demo">
-      <span>{w.demo.text}</span>
+    <aside className="bar bar-demo" aria-label={w.demo.label}>
+      <span>
+        <span className="strong">{w.demo.text}</span>
+        <span className="demo-detail">: {w.demo.detail}</span>
+      </span>
       {data?.real && <span>{w.demo.real}</span>}
       {data && !data.real && (
         <Toggle on={data.line} onChange={(on) => set.mutate(on)} disabled={set.isPending}>
@@ -105,6 +108,6 @@ function DemoBar() {
         </a>
       )}
       <Refused error={set.error} />
-    </div>
+    </aside>
   )
 }

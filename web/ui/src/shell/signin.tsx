@@ -74,15 +74,15 @@ export function SignIn({ expired }: { expired: boolean }) {
           <input type="checkbox" checked={shown} onChange={(e) => setShown(e.target.checked)} />
           <span>{w.signIn.show}</span>
         </label>
+        <button type="submit" className="button primary wide" disabled={wait > 0 || signIn.isPending}>
+          {signIn.isPending ? w.signIn.busy : w.signIn.submit}
+        </button>
         <div className="signin-say" aria-live="polite">
           {empty && <p className="refused">{w.signIn.empty}</p>}
           {!empty && wait > 0 && <p className="refused">{w.signIn.wait(wait)}</p>}
           {!empty && error?.kind === 'unauthenticated' && <p className="refused">{w.signIn.wrong}</p>}
           {!empty && error && !['unauthenticated', 'throttled'].includes(error.kind) && <Refused error={error} />}
         </div>
-        <button type="submit" className="button primary wide" disabled={wait > 0 || signIn.isPending}>
-          {signIn.isPending ? w.signIn.busy : w.signIn.submit}
-        </button>
       </form>
     </main>
   )
