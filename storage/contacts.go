@@ -1,0 +1,140 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"ctihub/leads"
+	"ctihub/storage/db"
+)
+
+// Contacts lists the contacts that the viewer may see, newest first.
+func (s *Store) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilter, p leads.Page) (leads.List[leads.Contact], error) {
+	beforeAt, beforeID, most, err := newestFirst(p)
+	if err != nil {
+		return leads.List[leads.Contact]{}, err
+	}
+	if f.Phone != "" || f.Email != "" {
+		return s.contactsByIdentity(ctx, v, f, p)
+	}
+	rows, err := s.read.ListContacts(ctx, db.ListContactsParams{
+		BeforeAt: beforeAt, BeforeID: beforeID, Query: pattern(f.Query), OwnerID: f.OwnerID,
+		SeesAll: v.Role.SeesAll(), Viewer: v.UserID, Most: int32(most + 1),
+	})
+	if err != nil {
+		return leads.List[leads.Contact]{}, fmt.Errorf("listing contacts: %w", err)
+	}
+	return listOf(rows, most, contactOf, func(r db.ContactRow) place { return placeAt(r.Created, r.ID) }), nil
+}
+
+// contactsByIdentity lists the one contact that holds an exact phone or
+// e-mail, if it fits the rest of the filter.
+func (s *Store) contactsByIdentity(ctx context.Context, v leads.Viewer, f leads.ContactFilter, p leads.Page) (leads.List[leads.Contact], error) {
+	none := leads.List[leads.Contact]{Items: []leads.Contact{}}
+	if p.Cursor != "" {
+		return none, nil // there is no second page of one
+	}
+	phone, email := leads.Identity{Kind: leads.KindPhone, Value: f.Phone}, leads.Identity{Kind: leads.KindEmail, Value: f.Email}
+	first := phone
+	if f.Phone == "" {
+		first = email
+	}
+	row, err := s.read.SeeContactByIdentity(ctx, db.SeeContactByIdentityParams{
+		Kind: string(first.Kind), Value: first.Value, SeesAll: v.Role.SeesAll(), Viewer: v.UserID,
+	})
+	if err = found(err); err == leads.ErrNotFound {
+		return none, nil
+	} else if err != nil {
+		return none, fmt.Errorf("finding a contact: %w", err)
+	}
+	c := contactOf(row)
+	search := strings.Trim(pattern(f.Query), "%")
+	if f.Email != "" && !slices.Contains(c.Identities, email) || f.OwnerID != "" && f.OwnerID != row.OwnerID ||
+		!strings.Contains(row.Search, strings.NewReplacer(`\%`, "%", `\_`, "_", `\\`, `\`).Replace(search)) {
+		return none, nil
+	}
+	return leads.List[leads.Contact]{Items: []leads.Contact{c}}, nil
+}
+
+// Contact returns one contact that the viewer may see.
+func (s *Store) Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error) {
+	row, err := s.read.SeeContact(ctx, db.SeeContactParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
+	if err != nil {
+		return leads.Contact{}, fmt.Errorf("contact %q: %w", id, found(err))
+	}
+	return contactOf(row), nil
+}
+
+// Limits of what people type, in bytes.
+const maxTyped = 400
+
+// RenameContact gives a contact a name and a company. Saying what is there
+// already changes nothing and makes no event.
+func (s *Store) RenameContact(ctx context.Context, v leads.Viewer, id, name, company string) (c leads.Contact, events []leads.Event, err error) {
+	name, company = typed(name), typed(company)
+	if len(name) > maxTyped || len(company) > maxTyped {
+		return c, nil, fmt.Errorf("%w: name or company is too long", leads.ErrInvalid)
+	}
+	err = s.decide(ctx, func(q *db.Queries) error {
+		c, events = leads.Contact{}, nil
+		row, err := q.SeeContact(ctx, db.SeeContactParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
+		if err != nil {
+			return found(err)
+		}
+		c = contactOf(row)
+		if c.Name == name && c.Company == company {
+			return nil
+		}
+		c.Name, c.Company = name, company
+		if err := saveContact(ctx, q, c, row.Version); err != nil {
+			return err
+		}
+		watchers, err := q.ManagersOfContact(ctx, id)
+		if err != nil {
+			return err
+		}
+		log := outbox{q: q}
+		err = log.write(ctx, leads.EventBody{Type: leads.EventContactUpdated, Contact: &c}, append(watchers, v.UserID, row.OwnerID)...)
+		events = log.events
+		return err
+	})
+	if err != nil {
+		return leads.Contact{}, nil, fmt.Errorf("renaming contact %q: %w", id, err)
+	}
+	return c, events, nil
+}
+
+// typed folds the white space of a line that a person typed.
+func typed(s string) string { return strings.Join(strings.Fields(text(s)), " ") }
+
+// saveContact writes a contact that was read with this version.
+func saveContact(ctx context.Context, q *db.Queries, c leads.Contact, version int64) error {
+	return one(q.UpdateContact(ctx, db.UpdateContactParams{
+		ID: c.ID, Name: c.Name, Company: c.Company, MainKey: mainKey(c.Identities), Search: searchOf(c), Version: version,
+	}))
+}
+
+// mainKey is the identity by which a contact is shown: its first phone, else
+// its first identity.
+func mainKey(ids []leads.Identity) string {
+	for _, id := range ids {
+		if id.Kind == leads.KindPhone {
+			return id.Value
+		}
+	}
+	if len(ids) > 0 {
+		return ids[0].Value
+	}
+	return ""
+}
+
+// searchOf is what a contact is found by.
+func searchOf(c leads.Contact) string {
+	parts := []string{c.Name, c.Company}
+	for _, id := range c.Identities {
+		parts = append(parts, id.Value)
+	}
+	return fold(parts...)
+}

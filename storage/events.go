@@ -1,0 +1,86 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"ctihub/leads"
+	"ctihub/storage/db"
+)
+
+// outbox gathers the events that a transaction writes.
+type outbox struct {
+	q      *db.Queries
+	events []leads.Event
+}
+
+// write writes one event; id and time are filled in. Empty and repeated ids of
+// the audience are left out.
+func (o *outbox) write(ctx context.Context, body leads.EventBody, audience ...string) error {
+	body.ID, body.At = newID(), now()
+	data, err := json.Marshal(body)
+	if err != nil {
+		return fmt.Errorf("event %s: %w", body.Type, err)
+	}
+	slices.Sort(audience)
+	audience = slices.DeleteFunc(slices.Compact(audience), func(id string) bool { return id == "" })
+	e := leads.Event{ID: body.ID, Type: body.Type, At: body.At, Audience: audience, Data: data}
+	switch {
+	case body.Lead != nil:
+		e.LeadID = body.Lead.ID
+	case body.Call != nil:
+		e.LeadID = body.Call.LeadID
+	}
+	e.Seq, err = o.q.InsertEvent(ctx, db.InsertEventParams{
+		ID: e.ID, Type: string(e.Type), At: micros(e.At), LeadID: e.LeadID,
+		Audience: " " + strings.Join(audience, " ") + " ", Data: string(data),
+	})
+	o.events = append(o.events, e)
+	return err
+}
+
+// Events returns at most limit events after seq, oldest first, whoever may see
+// them. With several writers an event may appear later than its successors.
+func (s *Store) Events(ctx context.Context, after int64, limit int) ([]leads.Event, error) {
+	rows, err := s.read.EventsAfter(ctx, db.EventsAfterParams{After: after, Most: int32(limit)})
+	if err != nil {
+		return nil, fmt.Errorf("reading events: %w", err)
+	}
+	return all(rows, eventOf), nil
+}
+
+// LastEvent returns the greatest seq, 0 for none.
+func (s *Store) LastEvent(ctx context.Context) (int64, error) {
+	last, err := s.read.LastEvent(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("reading the newest event: %w", err)
+	}
+	return last, nil
+}
+
+// EventsAfter returns at most limit events after seq that the viewer may see,
+// oldest first, and the seq to go on from. Seq -1 asks for none and returns
+// the newest seq.
+func (s *Store) EventsAfter(ctx context.Context, v leads.Viewer, seq int64, limit int) (events []leads.Event, last int64, err error) {
+	last, err = s.LastEvent(ctx) // first: what is written from here on is the next call's
+	if err != nil || seq < 0 || limit <= 0 {
+		return nil, last, err
+	}
+	var rows []db.Event
+	if v.Role.SeesAll() {
+		rows, err = s.read.EventsAfter(ctx, db.EventsAfterParams{After: seq, Most: int32(limit)})
+	} else if v.UserID != "" {
+		rows, err = s.read.EventsAfterFor(ctx, db.EventsAfterForParams{After: seq, Audience: "% " + v.UserID + " %", Most: int32(limit)})
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("reading events: %w", err)
+	}
+	events = all(rows, eventOf)
+	if n := len(events); n > 0 && (n == limit || events[n-1].Seq > last) {
+		last = events[n-1].Seq
+	}
+	return events, max(last, seq), nil
+}

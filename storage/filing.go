@@ -1,0 +1,280 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"ctihub/leads"
+	"ctihub/storage/db"
+)
+
+// fileContact creates, completes or reads the contact.
+func (f *filing) fileContact(ctx context.Context) error {
+	if f.out.NewContact {
+		f.contact = &leads.Contact{ID: newID(), Name: f.out.SetName, Identities: f.out.AddIdentities, Created: f.at}
+		f.stored.ContactID = f.contact.ID
+		if err := one(f.q.InsertContact(ctx, db.InsertContactParams{
+			ID: f.contact.ID, Name: f.contact.Name, MainKey: mainKey(f.contact.Identities), Search: searchOf(*f.contact), Created: micros(f.at),
+		})); err != nil {
+			return err
+		}
+		return f.addIdentities(ctx, 0)
+	}
+	if f.out.ContactID == "" {
+		return nil
+	}
+	row, err := f.q.GetContact(ctx, f.out.ContactID)
+	if err != nil {
+		return found(err)
+	}
+	c := contactOf(row)
+	f.contact, f.owner, f.stored.ContactID = &c, row.OwnerID, c.ID
+	if len(f.out.AddIdentities) == 0 && f.out.SetName == "" {
+		return nil
+	}
+	had := len(c.Identities)
+	c.Identities = append(c.Identities, f.out.AddIdentities...)
+	if c.Name == "" {
+		c.Name = f.out.SetName
+	}
+	if err := saveContact(ctx, f.q, c, row.Version); err != nil {
+		return err
+	}
+	return f.addIdentities(ctx, had)
+}
+
+// addIdentities gives the contact those that the outcome adds; had is how many
+// it held before.
+func (f *filing) addIdentities(ctx context.Context, had int) error {
+	for i, id := range f.out.AddIdentities {
+		if err := one(f.q.InsertIdentity(ctx, db.InsertIdentityParams{
+			Kind: string(id.Kind), Value: id.Value, ContactID: f.contact.ID, Position: int64(had + i), Added: micros(f.at),
+		})); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fileLead opens a lead or reads the one that the touch belongs to.
+func (f *filing) fileLead(ctx context.Context) error {
+	if !f.out.NewLead {
+		if f.out.LeadID == "" {
+			return nil
+		}
+		row, err := f.q.GetLead(ctx, f.out.LeadID)
+		if err != nil {
+			return found(err)
+		}
+		l := leadOf(row)
+		f.lead, f.stored.LeadID = &l, l.ID
+		return nil
+	}
+	f.lead = &leads.Lead{
+		ID: newID(), ContactID: f.contact.ID, ContactName: f.contact.Name, ContactKey: mainKey(f.contact.Identities),
+		Status: leads.LeadNew, Source: f.t.Source, Channel: f.t.Channel, Subject: f.t.Subject, Team: f.t.Team,
+		Repeat: f.out.Repeat, UTM: f.t.UTM, Opened: f.t.At,
+	}
+	f.stored.LeadID = f.lead.ID
+	return one(f.q.InsertLead(ctx, db.InsertLeadParams{
+		ID: f.lead.ID, ContactID: f.lead.ContactID, Source: f.lead.Source, Channel: string(f.lead.Channel), Subject: f.lead.Subject,
+		Team: f.lead.Team, Repeated: f.lead.Repeat, UTM: toJSON(f.lead.UTM), Opened: micros(f.lead.Opened),
+	}))
+}
+
+// fileInteraction stores the fact, once per key.
+func (f *filing) fileInteraction(ctx context.Context) error {
+	if !f.out.NewInteraction {
+		return nil
+	}
+	f.stored.InteractionID = newID()
+	return one(f.q.InsertInteraction(ctx, db.InsertInteractionParams{
+		ID: f.stored.InteractionID, Source: f.t.Source, ExternalID: f.t.ExternalID, Channel: string(f.t.Channel),
+		Direction: string(f.t.Direction), At: micros(f.t.At), ContactID: orNull(f.stored.ContactID), LeadID: orNull(f.stored.LeadID),
+		Name: f.t.Name, Addressee: f.t.To, Subject: f.t.Subject, Body: f.t.Text, HTML: f.t.HTML,
+		Attachments: toJSON(f.t.Attachments), UTM: toJSON(f.t.UTM), Raw: f.t.Raw, Stored: micros(f.at),
+	}))
+}
+
+// fileCall stores the call as known now and the legs that changed.
+func (f *filing) fileCall(ctx context.Context) error {
+	if f.out.Call == nil {
+		return nil
+	}
+	f.call = &leads.CallRecord{
+		ID: f.stored.InteractionID, Source: f.t.Source, ContactID: f.stored.ContactID, LeadID: f.stored.LeadID, Call: *f.out.Call,
+	}
+	if f.contact != nil {
+		f.call.ContactName = f.contact.Name
+	}
+	f.call.Legs = slices.Clone(f.call.Legs) // users are filled in
+	f.call.Durations()
+	if err := f.nameUsers(ctx); err != nil {
+		return err
+	}
+	c, operator := f.call, ""
+	if c.OperatorUser != nil {
+		operator = c.OperatorUser.ID
+	}
+	insert := db.InsertCallParams{
+		ID: c.ID, Linkedid: c.Linkedid, Direction: string(c.Direction), State: string(c.State), Disposition: string(c.Disposition),
+		FromNumber: c.From, ToNumber: c.To, DID: c.DID, Queue: c.Queue, OperatorExtension: c.Operator, OperatorID: orNull(operator),
+		HangupBy: c.HangupBy, Started: micros(c.Started), Answered: micros(c.Answered), Ended: micros(c.Ended),
+	}
+	if f.out.NewInteraction {
+		if err := f.q.InsertCall(ctx, insert); err != nil {
+			return err
+		}
+		return f.fileLegs(ctx, nil)
+	}
+	if err := one(f.q.UpdateCall(ctx, db.UpdateCallParams{
+		ID: c.ID, State: insert.State, Disposition: insert.Disposition, FromNumber: insert.FromNumber, ToNumber: insert.ToNumber,
+		DID: insert.DID, Queue: insert.Queue, OperatorExtension: insert.OperatorExtension, OperatorID: insert.OperatorID,
+		HangupBy: insert.HangupBy, Started: insert.Started, Answered: insert.Answered, Ended: insert.Ended, Version: f.before.Version,
+	})); err != nil {
+		return err
+	}
+	return f.fileLegs(ctx, callOf(f.before).Legs)
+}
+
+// fileLegs stores the legs that differ from those stored before.
+func (f *filing) fileLegs(ctx context.Context, before []leads.Leg) error {
+	for i, l := range f.call.Legs {
+		if i < len(before) && sameLeg(before[i], l) {
+			continue
+		}
+		user := ""
+		if l.User != nil {
+			user = l.User.ID
+		}
+		if err := f.q.PutLeg(ctx, db.PutLegParams{
+			CallID: f.call.ID, Position: int64(i), Channel: l.Channel, Extension: l.Extension, UserID: orNull(user),
+			State: string(l.State), Rang: micros(l.Rang), Answered: micros(l.Answered), Ended: micros(l.Ended),
+		}); err != nil {
+			return err
+		}
+	}
+	if len(f.call.Legs) < len(before) {
+		return f.q.DropLegsFrom(ctx, db.DropLegsFromParams{CallID: f.call.ID, Position: int64(len(f.call.Legs))})
+	}
+	return nil
+}
+
+func sameLeg(a, b leads.Leg) bool {
+	person := a.User == nil && b.User == nil || a.User != nil && b.User != nil && *a.User == *b.User
+	a.User, b.User = nil, nil
+	return person && a == b
+}
+
+// nameUsers finds out whose extensions the legs and the operator have. A leg
+// that is stored already keeps its user, whoever has the extension by now.
+func (f *filing) nameUsers(ctx context.Context) error {
+	before := map[string]*leads.Person{}
+	if f.before.ID != "" {
+		for _, l := range callOf(f.before).Legs {
+			before[l.Channel] = l.User
+		}
+	}
+	var list strings.Builder
+	list.WriteString("," + f.call.Operator + ",")
+	for _, l := range f.call.Legs {
+		list.WriteString(l.Extension + ",")
+	}
+	rows, err := f.q.UsersOfExtensions(ctx, list.String())
+	if err != nil {
+		return err
+	}
+	whose := map[string]*leads.Person{}
+	for _, r := range rows {
+		whose[r.Extension] = person(r.ID, r.Name)
+	}
+	f.call.OperatorUser = whose[f.call.Operator]
+	for i := range f.call.Legs {
+		l := &f.call.Legs[i]
+		if l.User = whose[l.Extension]; before[l.Channel] != nil {
+			l.User = before[l.Channel]
+		}
+		if l.Extension == f.call.Operator && l.User != nil {
+			f.call.OperatorUser = l.User
+		}
+	}
+	return nil
+}
+
+// suggestMerges files that the touch named identities of several contacts.
+func (f *filing) suggestMerges(ctx context.Context) error {
+	for _, other := range f.out.MergeWith {
+		var here, there []string
+		for _, c := range f.known.Contacts {
+			for _, id := range c.Matched {
+				switch c.ID {
+				case f.contact.ID:
+					here = append(here, string(id.Kind))
+				case other:
+					there = append(there, string(id.Kind))
+				}
+			}
+		}
+		a, b := f.contact.ID, other
+		if a > b {
+			a, b = b, a
+		}
+		if err := f.q.SuggestMerge(ctx, db.SuggestMergeParams{
+			ContactID: a, OtherID: b, InteractionID: f.stored.InteractionID, At: micros(f.at),
+			Reason: fmt.Sprintf("one %s touch came with the %s of one and the %s of the other",
+				f.t.Channel, strings.Join(here, " and "), strings.Join(there, " and ")),
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell writes the events for those who must get them: whoever was rung or
+// answered, the lead's manager and the contact's owner.
+func (f *filing) tell(ctx context.Context) error {
+	audience := []string{f.owner}
+	if f.lead != nil {
+		audience = append(audience, f.lead.ManagerID)
+	}
+	if f.call != nil {
+		if f.call.OperatorUser != nil {
+			audience = append(audience, f.call.OperatorUser.ID)
+		}
+		for _, l := range f.call.Legs {
+			if l.User != nil {
+				audience = append(audience, l.User.ID)
+			}
+		}
+	}
+	for _, kind := range f.out.Events {
+		body := leads.EventBody{Type: kind, Contact: f.contact, Lead: f.lead}
+		switch kind {
+		case leads.EventInteraction:
+			i := f.interaction()
+			body.Interaction = &i
+		case leads.EventLeadCreated:
+		default:
+			body.Call = f.call
+		}
+		if err := f.log.write(ctx, body, append([]string(nil), audience...)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// interaction is the record as the API shows it.
+func (f *filing) interaction() leads.Interaction {
+	i := leads.Interaction{
+		ID: f.stored.InteractionID, Source: f.t.Source, ExternalID: f.t.ExternalID, Channel: f.t.Channel, Direction: f.t.Direction,
+		At: f.t.At, ContactID: f.stored.ContactID, LeadID: f.stored.LeadID, Name: f.t.Name, To: f.t.To,
+		Subject: f.t.Subject, Text: f.t.Text, UTM: f.t.UTM,
+	}
+	if f.contact != nil {
+		i.ContactName = f.contact.Name
+	}
+	return i
+}

@@ -1,0 +1,92 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+
+	"ctihub/leads"
+	"ctihub/storage/db"
+)
+
+// Leads lists the leads that the viewer may see, newest first.
+func (s *Store) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error) {
+	beforeAt, beforeID, most, err := newestFirst(p)
+	if err != nil {
+		return leads.List[leads.Lead]{}, err
+	}
+	a := db.ListLeadsParams{
+		ContactID: f.ContactID, BeforeAt: beforeAt, BeforeID: beforeID, Query: pattern(f.Query), Status: string(f.Status),
+		OnlyOpen: f.Open != nil && *f.Open, OnlyClosed: f.Open != nil && !*f.Open,
+		ManagerID: f.ManagerID, Unassigned: f.Unassigned, Source: f.Source,
+		SeesAll: v.Role.SeesAll(), Viewer: v.UserID, Most: int32(most + 1),
+	}
+	var rows []db.LeadRow
+	if f.ContactID != "" {
+		rows, err = s.read.ListLeadsOfContact(ctx, db.ListLeadsOfContactParams(a))
+	} else {
+		rows, err = s.read.ListLeads(ctx, a)
+	}
+	if err != nil {
+		return leads.List[leads.Lead]{}, fmt.Errorf("listing leads: %w", err)
+	}
+	return listOf(rows, most, leadOf, func(r db.LeadRow) place { return placeAt(r.Opened, r.ID) }), nil
+}
+
+// Lead returns one lead that the viewer may see.
+func (s *Store) Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error) {
+	row, err := s.read.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
+	if err != nil {
+		return leads.Lead{}, fmt.Errorf("lead %q: %w", id, found(err))
+	}
+	return leadOf(row), nil
+}
+
+// SetLeadStatus moves a lead forward. A refusal needs its reason.
+func (s *Store) SetLeadStatus(ctx context.Context, v leads.Viewer, id string, to leads.LeadStatus, refusal string) (lead leads.Lead, events []leads.Event, err error) {
+	refusal = typed(refusal)
+	if to == leads.LeadRefused && refusal == "" || to != leads.LeadRefused && refusal != "" || len(refusal) > maxTyped {
+		return lead, nil, fmt.Errorf("%w: a refusal, and nothing else, needs a short reason", leads.ErrInvalid)
+	}
+	err = s.decide(ctx, func(q *db.Queries) error {
+		row, err := q.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
+		if err != nil {
+			return found(err)
+		}
+		from := leads.LeadStatus(row.Status)
+		if !from.CanBecome(to) {
+			return fmt.Errorf("%w: a lead cannot go from %s to %q", leads.ErrInvalid, from, to)
+		}
+		closed := int64(0)
+		if !to.Open() {
+			closed = micros(now())
+		}
+		if err := one(q.SetLeadStatus(ctx, db.SetLeadStatusParams{
+			ID: id, Status: string(to), Refusal: refusal, Closed: closed, OldStatus: row.Status,
+		})); err != nil {
+			return err
+		}
+		lead, events, err = writeLeadEvent(ctx, q, leads.EventLeadUpdated, id, v.UserID)
+		return err
+	})
+	if err != nil {
+		return leads.Lead{}, nil, fmt.Errorf("moving lead %q: %w", id, err)
+	}
+	return lead, events, nil
+}
+
+// writeLeadEvent reads a lead as it is now and writes an event of it, for its
+// manager, its contact's owner and the users also named.
+func writeLeadEvent(ctx context.Context, q *db.Queries, kind leads.EventType, id string, also ...string) (leads.Lead, []leads.Event, error) {
+	row, err := q.GetLead(ctx, id)
+	if err != nil {
+		return leads.Lead{}, nil, found(err)
+	}
+	contactRow, err := q.GetContact(ctx, row.ContactID)
+	if err != nil {
+		return leads.Lead{}, nil, err
+	}
+	lead, contact := leadOf(row), contactOf(contactRow)
+	log := outbox{q: q}
+	err = log.write(ctx, leads.EventBody{Type: kind, Lead: &lead, Contact: &contact}, append(also, lead.ManagerID, row.OwnerID)...)
+	return lead, log.events, err
+}

@@ -1,0 +1,130 @@
+package storage
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// dialect is what differs between the databases in a migration.
+type dialect struct {
+	goose    goose.Dialect
+	sequence string // how a column counts by itself
+}
+
+var (
+	sqliteDialect   = dialect{goose.DialectSQLite3, "INTEGER PRIMARY KEY AUTOINCREMENT"}
+	postgresDialect = dialect{goose.DialectPostgres, pgSequence}
+)
+
+// pgSequence is written in the migrations and replaced for SQLite.
+const pgSequence = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+
+// Migrated is what [Migrate] found and did.
+type Migrated struct {
+	Version int64 // of the tables now
+	Applied int   // steps taken just now, 0 when they were up to date
+}
+
+// Migrate brings the tables up to date, as Open does, and says what it did.
+func Migrate(ctx context.Context, c Config) (Migrated, error) {
+	s, err := Open(ctx, c)
+	if err != nil {
+		return Migrated{}, err
+	}
+	defer s.Close()
+	return s.migrated, nil
+}
+
+// migrate brings the tables up to date.
+func migrate(ctx context.Context, conn *sql.DB, d dialect) (Migrated, error) {
+	texts, err := d.texts()
+	if err != nil {
+		return Migrated{}, err
+	}
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if d.goose == goose.DialectPostgres { // several hubs may start at once
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return Migrated{}, err
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	p, err := goose.NewProvider(d.goose, conn, texts, options...)
+	if err != nil {
+		return Migrated{}, err
+	}
+	current, target, err := p.GetVersions(ctx)
+	if err != nil {
+		return Migrated{}, fmt.Errorf("reading the version of the tables: %w", err)
+	}
+	if current > target {
+		return Migrated{}, fmt.Errorf("the tables are of version %d, this ctihub knows %d: a newer one has used them; start that one", current, target)
+	}
+	if current == target {
+		return Migrated{Version: current}, nil
+	}
+	done, err := p.Up(ctx)
+	if err != nil {
+		return Migrated{}, fmt.Errorf("bringing the tables from version %d to %d: %w", current, target, err)
+	}
+	return Migrated{Version: target, Applied: len(done)}, nil
+}
+
+// migratePostgres works on one connection of its own, without the time limits
+// of daily work.
+func migratePostgres(ctx context.Context, c *pgx.ConnConfig) (Migrated, error) {
+	conn := stdlib.OpenDB(*c)
+	defer conn.Close()
+	m, err := migrate(ctx, conn, postgresDialect)
+	if pe := (*pgconn.ParseConfigError)(nil); errors.As(err, &pe) {
+		return m, addressError(err)
+	}
+	return m, err
+}
+
+// texts returns the migrations in this dialect.
+func (d dialect) texts() (fs.FS, error) {
+	dir, err := fs.Sub(migrations, "migrations")
+	return dialectFS{dir, d}, err
+}
+
+type dialectFS struct {
+	fs.FS
+	dialect
+}
+
+// Open opens a migration with its sequences put into the dialect.
+func (d dialectFS) Open(name string) (fs.File, error) {
+	f, err := d.FS.Open(name)
+	if err != nil || path.Ext(name) != ".sql" {
+		return f, err
+	}
+	text, err := io.ReadAll(f)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return dialectFile{f, bytes.NewReader(bytes.ReplaceAll(text, []byte(pgSequence), []byte(d.sequence)))}, nil
+}
+
+type dialectFile struct {
+	fs.File
+	text *bytes.Reader
+}
+
+func (f dialectFile) Read(p []byte) (int, error) { return f.text.Read(p) }

@@ -1,0 +1,122 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"ctihub/storage/db"
+)
+
+const (
+	sqliteFile  = "hub.db"
+	sqliteConns = 8 // one writes, the others read
+	pgConns     = 16
+)
+
+// pgLimits keep a locked table or a stalled server from holding a request for
+// longer than its sender waits. The address may set others.
+var pgLimits = map[string]string{
+	"application_name":                    "ctihub",
+	"lock_timeout":                        "4000",
+	"statement_timeout":                   "4500",
+	"idle_in_transaction_session_timeout": "10000",
+}
+
+// Open connects to the database and brings its tables up to date. A SQLite
+// file that another hub has open is an error.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	if c.Database == "" {
+		return openSQLite(ctx, c.DataDir)
+	}
+	return openPostgres(ctx, c.Database)
+}
+
+func openSQLite(ctx context.Context, dir string) (_ *Store, err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("making the data folder: %w", err)
+	}
+	path, err := filepath.Abs(filepath.Join(dir, sqliteFile))
+	if err != nil {
+		return nil, err
+	}
+	unlock, err := lockFile(path + ".lock")
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{writing: make(chan struct{}, 1), close: []func() error{unlock}}
+	defer func() {
+		if err != nil {
+			_ = s.Close()
+		}
+	}()
+	options := url.Values{
+		"_txlock": {"immediate"},
+		"_pragma": {"journal_mode(WAL)", "busy_timeout(5000)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(MEMORY)"},
+	}
+	s.conn, err = sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: options.Encode()}).String())
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", path, err)
+	}
+	s.close = []func() error{s.conn.Close, unlock}
+	s.conn.SetMaxOpenConns(sqliteConns)
+	s.conn.SetMaxIdleConns(sqliteConns)
+	if s.migrated, err = migrate(ctx, s.conn, sqliteDialect); err != nil {
+		return nil, fmt.Errorf("opening %s: %w", path, err)
+	}
+	prepared, err := db.Prepare(ctx, s.conn)
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", path, err)
+	}
+	s.close = []func() error{prepared.Close, s.conn.Close, unlock}
+	s.read = prepared
+	s.queries = func(on db.DBTX) *db.Queries { return prepared.WithTx(on.(*sql.Tx)) }
+	return s, nil
+}
+
+func openPostgres(ctx context.Context, address string) (*Store, error) {
+	config, err := pgxpool.ParseConfig(address)
+	if err != nil {
+		return nil, addressError(err)
+	}
+	if !strings.Contains(address, "pool_max_conns") {
+		config.MaxConns = pgConns
+	}
+	config.ConnConfig.ConnectTimeout = cmp.Or(config.ConnConfig.ConnectTimeout, 3*time.Second)
+	migrated, err := migratePostgres(ctx, config.ConnConfig.Copy())
+	if err != nil {
+		return nil, err
+	}
+	for name, value := range pgLimits {
+		if _, set := config.ConnConfig.RuntimeParams[name]; !set {
+			config.ConnConfig.RuntimeParams[name] = value
+		}
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, addressError(err)
+	}
+	s := &Store{conn: stdlib.OpenDBFromPool(pool), migrated: migrated}
+	s.close = []func() error{s.conn.Close, func() error { pool.Close(); return nil }}
+	// pgx prepares and keeps statements per connection by itself.
+	s.queries = func(on db.DBTX) *db.Queries { return db.New(cleanArgs{on}) }
+	s.read = s.queries(s.conn)
+	return s, nil
+}
+
+// addressError names the remedy; the error's own text may hold the password
+// only as pgx has redacted it.
+func addressError(err error) error {
+	return errors.Join(errors.New("the database address cannot be used; write postgres://user:password@host:5432/database"), err)
+}

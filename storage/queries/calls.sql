@@ -1,0 +1,83 @@
+-- name: SeeCall :one
+SELECT r.* FROM interaction_rows r
+WHERE r.id = @id AND r.channel = 'call'
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = @viewer));
+
+-- name: ListCalls :many
+SELECT r.* FROM interaction_rows r
+WHERE r.channel = 'call'
+  AND (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
+  AND (CAST(@linkedid AS TEXT) = '' OR r.linkedid = @linkedid)
+  AND (r.at, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
+  AND r.at >= CAST(@since AS BIGINT) AND r.at < CAST(@until AS BIGINT)
+  AND (CAST(@query AS TEXT) = '' OR r.from_number LIKE @query ESCAPE '\' OR r.to_number LIKE @query ESCAPE '\' OR r.search LIKE @query ESCAPE '\')
+  AND (CAST(@direction AS TEXT) = '' OR r.direction = @direction)
+  AND (CAST(@disposition AS TEXT) = '' OR r.disposition = @disposition)
+  AND (CAST(@state AS TEXT) = '' OR r.state = @state)
+  AND (CAST(@operator_id AS TEXT) = '' OR r.operator_id = @operator_id)
+  AND (CAST(@queue AS TEXT) = '' OR r.queue = @queue)
+  AND (CAST(@source AS TEXT) = '' OR r.source = @source)
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = @viewer))
+ORDER BY r.at DESC, r.id DESC
+LIMIT @most;
+
+-- As ListCalls, by the index of one contact.
+-- name: ListCallsOfContact :many
+SELECT r.* FROM interactions i JOIN interaction_rows r ON r.id = i.id
+WHERE i.contact_id = CAST(@contact_id AS TEXT) AND r.channel = 'call'
+  AND (CAST(@linkedid AS TEXT) = '' OR r.linkedid = @linkedid)
+  AND (i.at, i.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
+  AND i.at >= CAST(@since AS BIGINT) AND i.at < CAST(@until AS BIGINT)
+  AND (CAST(@query AS TEXT) = '' OR r.from_number LIKE @query ESCAPE '\' OR r.to_number LIKE @query ESCAPE '\' OR r.search LIKE @query ESCAPE '\')
+  AND (CAST(@direction AS TEXT) = '' OR r.direction = @direction)
+  AND (CAST(@disposition AS TEXT) = '' OR r.disposition = @disposition)
+  AND (CAST(@state AS TEXT) = '' OR r.state = @state)
+  AND (CAST(@operator_id AS TEXT) = '' OR r.operator_id = @operator_id)
+  AND (CAST(@queue AS TEXT) = '' OR r.queue = @queue)
+  AND (CAST(@source AS TEXT) = '' OR r.source = @source)
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = @viewer))
+ORDER BY i.at DESC, i.id DESC
+LIMIT @most;
+
+-- As ListCalls, by the index of one linkedid.
+-- name: ListCallsOfLinkedid :many
+SELECT r.* FROM calls c JOIN interaction_rows r ON r.id = c.id
+WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
+  AND c.linkedid = @linkedid
+  AND (r.at, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
+  AND r.at >= CAST(@since AS BIGINT) AND r.at < CAST(@until AS BIGINT)
+  AND (CAST(@query AS TEXT) = '' OR r.from_number LIKE @query ESCAPE '\' OR r.to_number LIKE @query ESCAPE '\' OR r.search LIKE @query ESCAPE '\')
+  AND (CAST(@direction AS TEXT) = '' OR r.direction = @direction)
+  AND (CAST(@disposition AS TEXT) = '' OR r.disposition = @disposition)
+  AND (CAST(@state AS TEXT) = '' OR r.state = @state)
+  AND (CAST(@operator_id AS TEXT) = '' OR r.operator_id = @operator_id)
+  AND (CAST(@queue AS TEXT) = '' OR r.queue = @queue)
+  AND (CAST(@source AS TEXT) = '' OR r.source = @source)
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = @viewer))
+ORDER BY r.at DESC, r.id DESC
+LIMIT @most;
+
+-- name: InsertCall :exec
+INSERT INTO calls (id, linkedid, direction, state, disposition, from_number, to_number, did, queue, operator_extension, operator_id, hangup_by, started, answered, ended, version)
+VALUES (@id, @linkedid, @direction, @state, @disposition, @from_number, @to_number, @did, @queue, @operator_extension, @operator_id, @hangup_by, @started, @answered, @ended, 1);
+
+-- Refused (no row) when another writer moved the call since it was read.
+-- name: UpdateCall :execrows
+UPDATE calls SET state = @state, disposition = @disposition, from_number = @from_number, to_number = @to_number, did = @did, queue = @queue,
+    operator_extension = @operator_extension, operator_id = @operator_id, hangup_by = @hangup_by,
+    started = @started, answered = @answered, ended = @ended, version = version + 1
+WHERE id = @id AND version = @version;
+
+-- name: PutLeg :exec
+INSERT INTO legs (call_id, position, channel, extension, user_id, state, rang, answered, ended)
+VALUES (@call_id, @position, @channel, @extension, @user_id, @state, @rang, @answered, @ended)
+ON CONFLICT (call_id, position) DO UPDATE SET channel = EXCLUDED.channel, extension = EXCLUDED.extension, user_id = EXCLUDED.user_id,
+    state = EXCLUDED.state, rang = EXCLUDED.rang, answered = EXCLUDED.answered, ended = EXCLUDED.ended;
+
+-- name: DropLegsFrom :exec
+DELETE FROM legs WHERE call_id = @call_id AND position >= @position;
+
+-- Whose extensions these are; the list has a comma before, between and after.
+-- name: UsersOfExtensions :many
+SELECT e.extension, u.id, u.name FROM user_extensions e JOIN users u ON u.id = e.user_id
+WHERE CAST(@extensions AS TEXT) LIKE '%,' || e.extension || ',%';

@@ -1,0 +1,59 @@
+-- name: GetContact :one
+SELECT * FROM contact_rows WHERE id = $1;
+
+-- name: SeeContact :one
+SELECT r.* FROM contact_rows r
+WHERE r.id = @id
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = @viewer));
+
+-- name: SeeContactByIdentity :one
+SELECT r.* FROM identities i JOIN contact_rows r ON r.id = i.contact_id
+WHERE i.kind = @kind AND i.value = @value
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = @viewer));
+
+-- name: ListContacts :many
+SELECT r.* FROM contact_rows r
+WHERE (r.created, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
+  AND (CAST(@query AS TEXT) = '' OR r.search LIKE @query ESCAPE '\')
+  AND (CAST(@owner_id AS TEXT) = '' OR r.owner_id = @owner_id)
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = @viewer))
+ORDER BY r.created DESC, r.id DESC
+LIMIT @most;
+
+-- The contacts that hold one of four identities, with what Decide must know.
+-- name: KnownContacts :many
+SELECT i.kind, i.value, c.id, c.name, COALESCE(c.owner_id, '') AS owner_id, c.created,
+    CAST(COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id AND l.closed = 0), '') AS TEXT) AS open_lead_id,
+    EXISTS (SELECT 1 FROM leads l WHERE l.contact_id = c.id) AS had_lead
+FROM identities i JOIN contacts c ON c.id = i.contact_id
+WHERE (i.kind = @kind1 AND i.value = @value1) OR (i.kind = @kind2 AND i.value = @value2)
+   OR (i.kind = @kind3 AND i.value = @value3) OR (i.kind = @kind4 AND i.value = @value4);
+
+-- name: InsertContact :execrows
+INSERT INTO contacts (id, name, company, owner_id, main_key, search, version, created)
+VALUES (@id, @name, '', NULL, @main_key, @search, 1, @created)
+ON CONFLICT DO NOTHING;
+
+-- Refused (no row) when the contact changed since it was read.
+-- name: UpdateContact :execrows
+UPDATE contacts SET name = @name, company = @company, main_key = @main_key, search = @search, version = version + 1
+WHERE id = @id AND version = @version;
+
+-- name: OwnContact :execrows
+UPDATE contacts SET owner_id = @owner_id WHERE id = @id AND owner_id IS NULL;
+
+-- name: InsertIdentity :execrows
+INSERT INTO identities (kind, value, contact_id, position, added)
+VALUES (@kind, @value, @contact_id, @position, @added)
+ON CONFLICT DO NOTHING;
+
+-- name: SuggestMerge :exec
+INSERT INTO merge_suggestions (contact_id, other_id, reason, interaction_id, at)
+VALUES (@contact_id, @other_id, @reason, @interaction_id, @at)
+ON CONFLICT DO NOTHING;
+
+-- name: ListMergeSuggestions :many
+SELECT * FROM merge_suggestions ORDER BY at DESC, contact_id, other_id LIMIT @most;
+
+-- name: ManagersOfContact :many
+SELECT DISTINCT CAST(manager_id AS TEXT) AS manager_id FROM leads WHERE contact_id = $1 AND closed = 0 AND manager_id IS NOT NULL;

@@ -1,0 +1,29 @@
+-- name: InsertEvent :one
+INSERT INTO events (id, type, at, lead_id, audience, data)
+VALUES (@id, @type, @at, @lead_id, @audience, @data)
+RETURNING seq;
+
+-- name: EventsAfter :many
+SELECT * FROM events WHERE seq > @after ORDER BY seq LIMIT @most;
+
+-- The audience pattern is "% id %".
+-- name: EventsAfterFor :many
+SELECT * FROM events WHERE seq > @after AND audience LIKE @audience ORDER BY seq LIMIT @most;
+
+-- name: LastEvent :one
+SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) AS last FROM events;
+
+-- name: GetCursor :one
+SELECT cursor FROM sources WHERE name = $1;
+
+-- name: PutCursor :exec
+INSERT INTO sources (name, cursor, updated) VALUES (@name, @cursor, @updated)
+ON CONFLICT (name) DO UPDATE SET cursor = EXCLUDED.cursor, updated = EXCLUDED.updated;
+
+-- name: InsertQuarantine :exec
+INSERT INTO quarantine (id, source, external_id, reason, raw, at)
+VALUES (@id, @source, @external_id, @reason, @raw, @at)
+ON CONFLICT DO NOTHING;
+
+-- name: ListQuarantine :many
+SELECT * FROM quarantine ORDER BY at DESC, id DESC LIMIT @most;

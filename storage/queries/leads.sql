@@ -1,0 +1,71 @@
+-- name: GetLead :one
+SELECT * FROM lead_rows WHERE id = $1;
+
+-- name: SeeLead :one
+SELECT r.* FROM lead_rows r
+WHERE r.id = @id
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = @viewer));
+
+-- name: ListLeads :many
+SELECT r.* FROM lead_rows r
+WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
+  AND (r.opened, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
+  AND (CAST(@query AS TEXT) = '' OR r.search LIKE @query ESCAPE '\')
+  AND (CAST(@status AS TEXT) = '' OR r.status = @status)
+  AND (CAST(@only_open AS BOOLEAN) = FALSE OR r.closed = 0)
+  AND (CAST(@only_closed AS BOOLEAN) = FALSE OR r.closed <> 0)
+  AND (CAST(@manager_id AS TEXT) = '' OR r.manager_id = @manager_id)
+  AND (CAST(@unassigned AS BOOLEAN) = FALSE OR r.manager_id = '')
+  AND (CAST(@source AS TEXT) = '' OR r.source = @source)
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = @viewer))
+ORDER BY r.opened DESC, r.id DESC
+LIMIT @most;
+
+-- As ListLeads, by the index of one contact.
+-- name: ListLeadsOfContact :many
+SELECT r.* FROM lead_rows r
+WHERE r.contact_id = @contact_id
+  AND (r.opened, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
+  AND (CAST(@query AS TEXT) = '' OR r.search LIKE @query ESCAPE '\')
+  AND (CAST(@status AS TEXT) = '' OR r.status = @status)
+  AND (CAST(@only_open AS BOOLEAN) = FALSE OR r.closed = 0)
+  AND (CAST(@only_closed AS BOOLEAN) = FALSE OR r.closed <> 0)
+  AND (CAST(@manager_id AS TEXT) = '' OR r.manager_id = @manager_id)
+  AND (CAST(@unassigned AS BOOLEAN) = FALSE OR r.manager_id = '')
+  AND (CAST(@source AS TEXT) = '' OR r.source = @source)
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = @viewer))
+ORDER BY r.opened DESC, r.id DESC
+LIMIT @most;
+
+-- name: InsertLead :execrows
+INSERT INTO leads (id, contact_id, status, source, channel, subject, team, manager_id, reason, repeated, refusal, utm, opened, assigned, closed)
+VALUES (@id, @contact_id, 'new', @source, @channel, @subject, @team, NULL, '', @repeated, '', @utm, @opened, 0, 0)
+ON CONFLICT DO NOTHING;
+
+-- Refused (no row) when the lead changed since it was read.
+-- name: SetLeadStatus :execrows
+UPDATE leads SET status = @status, refusal = @refusal, closed = @closed
+WHERE id = @id AND status = @old_status;
+
+-- name: UnassignedLeads :many
+SELECT r.* FROM leads l JOIN lead_rows r ON r.id = l.id
+WHERE l.manager_id IS NULL AND l.closed = 0
+ORDER BY l.opened, l.id
+LIMIT @most;
+
+-- name: AssignLead :execrows
+UPDATE leads SET manager_id = @manager_id, reason = @reason, assigned = @assigned
+WHERE id = @id AND manager_id IS NULL AND closed = 0;
+
+-- name: ReassignLead :execrows
+UPDATE leads SET manager_id = @manager_id, reason = @reason, assigned = @assigned
+WHERE id = @id AND COALESCE(manager_id, '') = CAST(@old_manager_id AS TEXT) AND closed = 0;
+
+-- name: NoteUnassigned :exec
+UPDATE leads SET reason = @reason WHERE id = @id AND manager_id IS NULL AND closed = 0 AND reason <> @reason;
+
+-- name: InsertAssignment :exec
+INSERT INTO assignments (id, lead_id, manager_id, reason, at) VALUES (@id, @lead_id, @manager_id, @reason, @at);
+
+-- name: AssignmentsOfLead :many
+SELECT * FROM assignments WHERE lead_id = $1 ORDER BY at, id;

@@ -1,0 +1,66 @@
+-- name: GetUser :one
+SELECT * FROM user_rows WHERE id = $1;
+
+-- name: GetUserByLogin :one
+SELECT * FROM user_rows WHERE login = $1;
+
+-- name: GetUserByToken :one
+SELECT r.* FROM tokens t JOIN user_rows r ON r.id = t.user_id WHERE t.hash = $1;
+
+-- name: ListUsers :many
+SELECT * FROM user_rows
+WHERE (folded, id) > (CAST(@after_name AS TEXT), CAST(@after_id AS TEXT))
+ORDER BY folded, id
+LIMIT @most;
+
+-- name: ListCandidates :many
+SELECT r.*, CAST((SELECT COUNT(*) FROM leads l WHERE l.manager_id = r.id AND l.closed = 0) AS BIGINT) AS open_leads
+FROM user_rows r
+WHERE r.disabled = FALSE AND r.role IN ('operator', 'manager')
+ORDER BY r.last_assigned, r.id;
+
+-- name: InsertUser :execrows
+INSERT INTO users (id, login, name, folded, role, team, presence, disabled, password_hash, last_assigned, created)
+VALUES (@id, @login, @name, @folded, @role, @team, @presence, @disabled, @password_hash, 0, @created)
+ON CONFLICT DO NOTHING;
+
+-- name: UpdateUser :execrows
+UPDATE users SET name = @name, folded = @folded, role = @role, team = @team, disabled = @disabled, password_hash = @password_hash
+WHERE id = @id;
+
+-- name: SetPresence :execrows
+UPDATE users SET presence = @presence WHERE id = @id;
+
+-- Refused (no row) when another hub gave the manager a lead meanwhile.
+-- name: TakeTurn :execrows
+UPDATE users SET last_assigned = @last_assigned WHERE id = @id AND last_assigned = @seen AND disabled = FALSE;
+
+-- name: DropExtensions :exec
+DELETE FROM user_extensions WHERE user_id = $1;
+
+-- name: InsertExtension :execrows
+INSERT INTO user_extensions (extension, user_id, position) VALUES (@extension, @user_id, @position)
+ON CONFLICT DO NOTHING;
+
+-- name: InsertToken :execrows
+INSERT INTO tokens (id, user_id, name, hash, created) VALUES (@id, @user_id, @name, @hash, @created)
+ON CONFLICT DO NOTHING;
+
+-- name: DropToken :execrows
+DELETE FROM tokens WHERE id = @id_or_name OR name = @id_or_name;
+
+-- name: ListTokens :many
+SELECT t.id, t.name, t.user_id, u.login, t.created FROM tokens t JOIN users u ON u.id = t.user_id ORDER BY t.created, t.id;
+
+-- name: FindSession :one
+SELECT data FROM sessions WHERE token = @token AND expiry > @now;
+
+-- name: PutSession :exec
+INSERT INTO sessions (token, data, expiry) VALUES (@token, @data, @expiry)
+ON CONFLICT (token) DO UPDATE SET data = EXCLUDED.data, expiry = EXCLUDED.expiry;
+
+-- name: DropSession :exec
+DELETE FROM sessions WHERE token = $1;
+
+-- name: DropExpiredSessions :exec
+DELETE FROM sessions WHERE expiry <= $1;

@@ -1,0 +1,140 @@
+package storage
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"ctihub/leads"
+	"ctihub/storage/db"
+)
+
+// lines splits a list inside a record, as the views of the schema build it,
+// into its entries' fields.
+func lines(list string, fields int, entry func(f []string)) {
+	for l := range strings.SplitSeq(list, "\n") {
+		if f := strings.SplitN(l, "|", fields); len(f) == fields {
+			entry(f)
+		}
+	}
+}
+
+// at reads a time in such a list.
+func at(us string) time.Time {
+	n, _ := strconv.ParseInt(us, 10, 64) // a cast BIGINT
+	return fromMicros(n)
+}
+
+// field makes a text fit for one field of such a list.
+func field(s string) string { return strings.NewReplacer("|", "/", "\n", " ").Replace(s) }
+
+func person(id, name string) *leads.Person {
+	if id == "" {
+		return nil
+	}
+	return &leads.Person{ID: id, Name: name}
+}
+
+func userOf(r db.UserRow) leads.User {
+	u := leads.User{
+		ID: r.ID, Login: r.Login, Name: r.Name, Role: leads.Role(r.Role), Team: r.Team,
+		Presence: leads.Presence(r.Presence), Extensions: []string{}, Disabled: r.Disabled,
+		PasswordHash: r.PasswordHash, LastAssigned: fromMicros(r.LastAssigned), Created: fromMicros(r.Created),
+	}
+	if r.Extensions != "" {
+		u.Extensions = strings.Split(r.Extensions, "|")
+	}
+	return u
+}
+
+func contactOf(r db.ContactRow) leads.Contact {
+	c := leads.Contact{
+		ID: r.ID, Name: r.Name, Company: r.Company, Identities: []leads.Identity{},
+		Owner: person(r.OwnerID, r.OwnerName), Created: fromMicros(r.Created),
+	}
+	lines(r.Identities, 2, func(f []string) {
+		c.Identities = append(c.Identities, leads.Identity{Kind: leads.IdentityKind(f[0]), Value: f[1]})
+	})
+	return c
+}
+
+func leadOf(r db.LeadRow) leads.Lead {
+	return leads.Lead{
+		ID: r.ID, ContactID: r.ContactID, ContactName: r.ContactName, ContactKey: r.ContactKey,
+		Status: leads.LeadStatus(r.Status), Source: r.Source, Channel: leads.Channel(r.Channel),
+		Subject: r.Subject, Team: r.Team, ManagerID: r.ManagerID, ManagerName: r.ManagerName,
+		Reason: r.Reason, ReasonText: leads.ReasonText(r.Reason), Repeat: r.Repeated, Refusal: r.Refusal,
+		UTM: fromJSON(r.UTM), Opened: fromMicros(r.Opened), Assigned: fromMicros(r.Assigned), Closed: fromMicros(r.Closed),
+	}
+}
+
+func interactionOf(r db.InteractionRow) leads.Interaction {
+	i := leads.Interaction{
+		ID: r.ID, Source: r.Source, ExternalID: r.ExternalID, Channel: leads.Channel(r.Channel),
+		Direction: leads.Direction(r.Direction), At: fromMicros(r.At), ContactID: r.ContactID,
+		ContactName: r.ContactName, LeadID: r.LeadID, Name: r.Name, To: r.Addressee,
+		Subject: r.Subject, Text: r.Body, UTM: fromJSON(r.UTM),
+	}
+	if r.State != "" {
+		c := callOf(r)
+		i.Call = &c
+	}
+	return i
+}
+
+func callOf(r db.InteractionRow) leads.CallRecord {
+	c := leads.CallRecord{
+		ID: r.ID, Source: r.Source, ContactID: r.ContactID, ContactName: r.ContactName, LeadID: r.LeadID,
+		OperatorUser: person(r.OperatorID, r.OperatorName),
+		Call: leads.Call{
+			Linkedid: r.Linkedid, Direction: leads.Direction(r.CallDirection), State: leads.CallState(r.State),
+			Disposition: leads.Disposition(r.Disposition), From: r.FromNumber, To: r.ToNumber, DID: r.DID,
+			Queue: r.Queue, Operator: r.OperatorExtension, HangupBy: r.HangupBy,
+			Started: fromMicros(r.Started), Answered: fromMicros(r.Answered), Ended: fromMicros(r.Ended),
+			Legs: []leads.Leg{},
+		},
+	}
+	lines(r.Legs, 8, func(f []string) {
+		c.Legs = append(c.Legs, leads.Leg{
+			State: leads.LegState(f[0]), Rang: at(f[1]), Answered: at(f[2]), Ended: at(f[3]),
+			Extension: f[4], User: person(f[5], f[7]), Channel: f[6],
+		})
+	})
+	c.Durations()
+	return c
+}
+
+func eventOf(r db.Event) leads.Event {
+	return leads.Event{
+		Seq: r.Seq, ID: r.ID, Type: leads.EventType(r.Type), At: fromMicros(r.At), LeadID: r.LeadID,
+		Audience: strings.Fields(r.Audience), Data: []byte(r.Data),
+	}
+}
+
+// toJSON is the stored form of a map or list, empty for an empty one.
+func toJSON[T map[string]string | []leads.Attachment](v T) string {
+	if len(v) == 0 {
+		return ""
+	}
+	b, _ := json.Marshal(v) // of texts and numbers only: cannot fail
+	return string(b)
+}
+
+func fromJSON(s string) map[string]string {
+	if s == "" {
+		return nil
+	}
+	var m map[string]string
+	_ = json.Unmarshal([]byte(s), &m) // written by toJSON
+	return m
+}
+
+// all makes records of rows.
+func all[R, T any](rows []R, record func(R) T) []T {
+	out := make([]T, len(rows))
+	for i, r := range rows {
+		out[i] = record(r)
+	}
+	return out
+}

@@ -1,0 +1,122 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"ctihub/leads"
+	"ctihub/storage/db"
+)
+
+// Bounds of trying a transaction again.
+const (
+	retryMost  = 15
+	retryFirst = 2 * time.Millisecond
+	retryPause = 100 * time.Millisecond // longest
+	writeLimit = 5 * time.Second        // of a write with all its tries
+)
+
+// errRaced says that a unique key or a version was taken by another writer
+// since this transaction read: its decision is stale.
+var errRaced = errors.New("another writer was first")
+
+// raced reports whether the transaction may be decided anew with success.
+func raced(err error) bool {
+	if errors.Is(err, errRaced) {
+		return true
+	}
+	if pe := (*pgconn.PgError)(nil); errors.As(err, &pe) {
+		switch pe.Code {
+		case "23505", "40001", "40P01": // unique_violation, serialization_failure, deadlock_detected
+			return true
+		}
+	}
+	if le := (*sqlite.Error)(nil); errors.As(err, &le) {
+		switch le.Code() {
+		case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+			return true
+		}
+		return le.Code()&0xff == sqlite3.SQLITE_BUSY || le.Code()&0xff == sqlite3.SQLITE_LOCKED
+	}
+	return false
+}
+
+// one turns the count of a refused write into errRaced.
+func one(rows int64, err error) error {
+	if err == nil && rows == 0 {
+		return errRaced
+	}
+	return err
+}
+
+// decide runs f in a transaction, and anew from the start for as long as
+// another writer is first. f must begin afresh each time.
+func (s *Store) decide(ctx context.Context, f func(*db.Queries) error) error {
+	ctx, cancel := context.WithTimeout(ctx, writeLimit)
+	defer cancel()
+	pause := retryFirst
+	for try := 1; ; try++ {
+		err := s.inTx(ctx, f)
+		if err == nil || !raced(err) {
+			return err
+		}
+		if try == retryMost {
+			return fmt.Errorf("%w %d times: %w", leads.ErrConflict, try, err)
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%w: %w", ctx.Err(), err)
+		case <-time.After(pause/2 + rand.N(pause)):
+		}
+		pause = min(2*pause, retryPause)
+	}
+}
+
+// text makes s fit for both databases: PostgreSQL refuses NUL and bytes that
+// are not UTF-8.
+func text(s string) string {
+	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
+		return s
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+}
+
+// cleanArgs lets no text reach PostgreSQL that it would refuse.
+type cleanArgs struct{ db.DBTX }
+
+func clean(args []any) []any {
+	for i, a := range args {
+		switch a := a.(type) {
+		case string:
+			args[i] = text(a)
+		case sql.NullString:
+			args[i] = sql.NullString{String: text(a.String), Valid: a.Valid}
+		}
+	}
+	return args
+}
+
+// ExecContext implements db.DBTX.
+func (c cleanArgs) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	return c.DBTX.ExecContext(ctx, query, clean(args)...)
+}
+
+// QueryContext implements db.DBTX.
+func (c cleanArgs) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return c.DBTX.QueryContext(ctx, query, clean(args)...)
+}
+
+// QueryRowContext implements db.DBTX.
+func (c cleanArgs) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	return c.DBTX.QueryRowContext(ctx, query, clean(args)...)
+}

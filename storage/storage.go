@@ -1,0 +1,106 @@
+// Package storage keeps everything that the hub knows, in SQLite (one hub, no
+// services) or PostgreSQL (several hubs). The SQL is written once for both, in
+// queries/, and generated into db/; what a viewer may see is decided in the SQL.
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ctihub/leads"
+	"ctihub/storage/db"
+)
+
+//go:generate go run github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1 generate -f ../sqlc.yaml
+
+// Config says where the data lies.
+type Config struct {
+	Database string // postgres://… ; empty: SQLite in DataDir
+	DataDir  string // folder of hub.db and its lock, made if missing; unused with PostgreSQL
+}
+
+// Store is the database of the hub. It is safe for concurrent use. Errors that
+// callers tell apart are leads.ErrNotFound, ErrConflict, ErrExists, ErrInvalid.
+type Store struct {
+	conn     *sql.DB
+	queries  func(db.DBTX) *db.Queries // statements on a connection or transaction
+	read     *db.Queries               // statements outside of transactions
+	writing  chan struct{}             // SQLite: holds the one writer; nil: the database orders writers
+	close    []func() error
+	migrated Migrated
+}
+
+// Close ends all connections. Transactions in hand must be over.
+func (s *Store) Close() error {
+	var errs []error
+	for _, f := range s.close {
+		errs = append(errs, f())
+	}
+	return errors.Join(errs...)
+}
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.conn.PingContext(ctx); err != nil {
+		return fmt.Errorf("the database does not answer: %w", err)
+	}
+	return nil
+}
+
+// inTx runs f in one transaction that ends with f: committed if it returns nil.
+func (s *Store) inTx(ctx context.Context, f func(*db.Queries) error) error {
+	if s.writing != nil {
+		select {
+		case s.writing <- struct{}{}:
+			defer func() { <-s.writing }()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	tx, err := s.conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	if err := f(s.queries(tx)); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// newID returns a UUIDv7: ids sort by the time of making.
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// now is the time as it is stored, in UTC and whole microseconds.
+func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+
+// micros is the stored form of a time, 0 for the zero time.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func fromMicros(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).UTC()
+}
+
+// orNull is the stored form of an id that may be empty.
+func orNull(id string) sql.NullString { return sql.NullString{String: id, Valid: id != ""} }
+
+// found turns "no row" into leads.ErrNotFound.
+func found(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return leads.ErrNotFound
+	}
+	return err
+}

@@ -1,0 +1,250 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"ctihub/leads"
+	"ctihub/storage/db"
+)
+
+// Users lists colleagues by name.
+func (s *Store) Users(ctx context.Context, p leads.Page) (leads.List[leads.User], error) {
+	after, most, err := pageFrom(p, place{})
+	if err != nil {
+		return leads.List[leads.User]{}, err
+	}
+	rows, err := s.read.ListUsers(ctx, db.ListUsersParams{AfterName: after.key, AfterID: after.id, Most: int32(most + 1)})
+	if err != nil {
+		return leads.List[leads.User]{}, fmt.Errorf("listing users: %w", err)
+	}
+	return listOf(rows, most, userOf, func(r db.UserRow) place { return place{r.Folded, r.ID} }), nil
+}
+
+// ListUsers returns all users by name.
+func (s *Store) ListUsers(ctx context.Context) ([]leads.User, error) {
+	var users []leads.User
+	for p := (leads.Page{Limit: maxPage}); ; {
+		list, err := s.Users(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		users = append(users, list.Items...)
+		if p.Cursor = list.Next; p.Cursor == "" {
+			return users, nil
+		}
+	}
+}
+
+// User returns one user.
+func (s *Store) User(ctx context.Context, id string) (leads.User, error) {
+	return oneUser(s.read.GetUser(ctx, id))
+}
+
+// UserByLogin returns the user with this login, in any case.
+func (s *Store) UserByLogin(ctx context.Context, login string) (leads.User, error) {
+	return oneUser(s.read.GetUserByLogin(ctx, loginOf(login)))
+}
+
+// UserByToken returns the user of the API token with this hash.
+func (s *Store) UserByToken(ctx context.Context, tokenHash string) (leads.User, error) {
+	return oneUser(s.read.GetUserByToken(ctx, tokenHash))
+}
+
+func oneUser(row db.UserRow, err error) (leads.User, error) {
+	if err != nil {
+		return leads.User{}, fmt.Errorf("user: %w", found(err))
+	}
+	return userOf(row), nil
+}
+
+func loginOf(s string) string { return strings.ToLower(typed(s)) }
+
+// check cleans a user's fields and reports what is wrong with them.
+func check(u *leads.User) error {
+	u.Login, u.Name, u.Team = loginOf(u.Login), typed(u.Name), typed(u.Team)
+	switch {
+	case u.Login == "" || strings.ContainsAny(u.Login, " ") || len(u.Login) > maxTyped:
+		return fmt.Errorf("%w: login is empty, too long or has blanks", leads.ErrInvalid)
+	case u.Name == "" || len(u.Name) > maxTyped || len(u.Team) > maxTyped:
+		return fmt.Errorf("%w: name is empty, or name or team is too long", leads.ErrInvalid)
+	case !u.Role.Valid():
+		return fmt.Errorf("%w: role %q is not operator, manager, supervisor or admin", leads.ErrInvalid, u.Role)
+	}
+	for _, e := range u.Extensions {
+		if e == "" || len(e) > 20 || strings.Trim(e, "0123456789") != "" {
+			return fmt.Errorf("%w: extension %q is not a number", leads.ErrInvalid, e)
+		}
+	}
+	return nil
+}
+
+// CreateUser stores a new user; ID, Presence and Created are filled in if
+// empty. leads.ErrExists when the login or an extension is taken.
+func (s *Store) CreateUser(ctx context.Context, u leads.User) (leads.User, error) {
+	if err := check(&u); err != nil {
+		return leads.User{}, err
+	}
+	if u.ID == "" {
+		u.ID = newID()
+	}
+	if u.Presence == "" {
+		u.Presence = leads.Offline
+	}
+	if u.Created.IsZero() {
+		u.Created = now()
+	}
+	err := s.decide(ctx, func(q *db.Queries) error {
+		n, err := q.InsertUser(ctx, db.InsertUserParams{
+			ID: u.ID, Login: u.Login, Name: u.Name, Folded: fold(u.Name), Role: string(u.Role), Team: u.Team,
+			Presence: string(u.Presence), Disabled: u.Disabled, PasswordHash: u.PasswordHash, Created: micros(u.Created),
+		})
+		if err == nil && n == 0 {
+			return fmt.Errorf("login %q: %w", u.Login, leads.ErrExists)
+		}
+		if err != nil {
+			return err
+		}
+		return putExtensions(ctx, q, u)
+	})
+	if err != nil {
+		return leads.User{}, fmt.Errorf("creating a user: %w", err)
+	}
+	return s.User(ctx, u.ID)
+}
+
+// UpdateUser stores name, role, team, extensions, disabled and, unless it is
+// empty, the password hash of the user with u.ID. leads.ErrExists when an
+// extension belongs to somebody else.
+func (s *Store) UpdateUser(ctx context.Context, u leads.User) (leads.User, error) {
+	err := s.decide(ctx, func(q *db.Queries) error {
+		old, err := q.GetUser(ctx, u.ID)
+		if err != nil {
+			return found(err)
+		}
+		u.Login = old.Login
+		if err := check(&u); err != nil {
+			return err
+		}
+		if u.PasswordHash == "" {
+			u.PasswordHash = old.PasswordHash
+		}
+		if err := one(q.UpdateUser(ctx, db.UpdateUserParams{
+			ID: u.ID, Name: u.Name, Folded: fold(u.Name), Role: string(u.Role), Team: u.Team,
+			Disabled: u.Disabled, PasswordHash: u.PasswordHash,
+		})); err != nil {
+			return err
+		}
+		if err := q.DropExtensions(ctx, u.ID); err != nil {
+			return err
+		}
+		return putExtensions(ctx, q, u)
+	})
+	if err != nil {
+		return leads.User{}, fmt.Errorf("changing user %q: %w", u.ID, err)
+	}
+	return s.User(ctx, u.ID)
+}
+
+func putExtensions(ctx context.Context, q *db.Queries, u leads.User) error {
+	for i, e := range u.Extensions {
+		n, err := q.InsertExtension(ctx, db.InsertExtensionParams{Extension: e, UserID: u.ID, Position: int64(i)})
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fmt.Errorf("extension %s: %w", e, leads.ErrExists)
+		}
+	}
+	return nil
+}
+
+// SetPresence stores a user's own word on whether they take new work. The same
+// word again makes no event.
+func (s *Store) SetPresence(ctx context.Context, userID string, p leads.Presence) (u leads.User, events []leads.Event, err error) {
+	if !p.Valid() {
+		return u, nil, fmt.Errorf("%w: presence %q is not available, paused or offline", leads.ErrInvalid, p)
+	}
+	err = s.decide(ctx, func(q *db.Queries) error {
+		events = nil
+		row, err := q.GetUser(ctx, userID)
+		if err != nil {
+			return found(err)
+		}
+		u = userOf(row)
+		if u.Presence == p {
+			return nil
+		}
+		u.Presence = p
+		if err := one(q.SetPresence(ctx, db.SetPresenceParams{ID: userID, Presence: string(p)})); err != nil {
+			return err
+		}
+		log := outbox{q: q}
+		err = log.write(ctx, leads.EventBody{Type: leads.EventPresence, User: &u}, userID)
+		events = log.events
+		return err
+	})
+	if err != nil {
+		return leads.User{}, nil, fmt.Errorf("presence of user %q: %w", userID, err)
+	}
+	return u, events, nil
+}
+
+// Token is an API token as it is listed; the token itself is not stored.
+type Token struct {
+	ID, Name, UserID, Login string
+	Created                 time.Time
+}
+
+// CreateToken stores the hash of a new token. leads.ErrExists when the name is
+// taken, leads.ErrNotFound when there is no such user.
+func (s *Store) CreateToken(ctx context.Context, userID, name, hash string, at time.Time) (Token, error) {
+	t := Token{ID: newID(), Name: typed(name), UserID: userID, Created: at.UTC().Truncate(time.Microsecond)}
+	if t.Name == "" || len(t.Name) > maxTyped || hash == "" {
+		return Token{}, fmt.Errorf("%w: a token needs a short name and a hash", leads.ErrInvalid)
+	}
+	err := s.decide(ctx, func(q *db.Queries) error {
+		u, err := q.GetUser(ctx, userID)
+		if err != nil {
+			return found(err)
+		}
+		t.Login = u.Login
+		n, err := q.InsertToken(ctx, db.InsertTokenParams{ID: t.ID, UserID: userID, Name: t.Name, Hash: hash, Created: micros(t.Created)})
+		if err == nil && n == 0 {
+			return leads.ErrExists
+		}
+		return err
+	})
+	if err != nil {
+		return Token{}, fmt.Errorf("creating token %q: %w", t.Name, err)
+	}
+	return t, nil
+}
+
+// RevokeToken deletes the token with this id or name.
+func (s *Store) RevokeToken(ctx context.Context, idOrName string) error {
+	err := s.decide(ctx, func(q *db.Queries) error {
+		n, err := q.DropToken(ctx, typed(idOrName))
+		if err == nil && n == 0 {
+			return leads.ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("revoking token %q: %w", idOrName, err)
+	}
+	return nil
+}
+
+// ListTokens returns all tokens, oldest first.
+func (s *Store) ListTokens(ctx context.Context) ([]Token, error) {
+	rows, err := s.read.ListTokens(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("listing tokens: %w", err)
+	}
+	return all(rows, func(r db.ListTokensRow) Token {
+		return Token{ID: r.ID, Name: r.Name, UserID: r.UserID, Login: r.Login, Created: fromMicros(r.Created)}
+	}), nil
+}
