@@ -3,7 +3,9 @@ package connectortest
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -48,7 +50,10 @@ func newEnv(t *testing.T, name, settings string) (connectors.Env, *log) {
 		Settings: func(into any) error {
 			d := yaml.NewDecoder(strings.NewReader(settings))
 			d.KnownFields(true)
-			return d.Decode(into)
+			if err := d.Decode(into); !errors.Is(err, io.EOF) { // no settings at all
+				return err
+			}
+			return nil
 		},
 		Health: func(err error) {
 			if err != nil { // the supervisor logs and shows it

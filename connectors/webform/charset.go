@@ -62,5 +62,5 @@ func cyrillic(fields []field) bool {
 			others++
 		}
 	}
-	return letters > 4*others
+	return letters >= 2 && letters > 4*others
 }
