@@ -9,6 +9,9 @@ import (
 	"syscall"
 )
 
+// errHeld: a hub works on the SQLite file.
+var errHeld = errors.New("another ctihub works on this data folder")
+
 // lockFile takes the lock that keeps a second hub off the SQLite file. The
 // kernel frees it when the process ends, however it ends.
 func lockFile(path string) (unlock func() error, err error) {
@@ -19,7 +22,7 @@ func lockFile(path string) (unlock func() error, err error) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		_ = f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, fmt.Errorf("%s is held: another ctihub works on this data folder; stop it, or give this one another folder with the key \"data\", or let both use PostgreSQL with the key \"database\"", path)
+			return nil, fmt.Errorf("%s is held: %w; stop it, or give this one another folder with the key \"data\", or let both use PostgreSQL with the key \"database\"", path, errHeld)
 		}
 		return nil, fmt.Errorf("locking %s: %w", path, err)
 	}

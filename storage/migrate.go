@@ -51,8 +51,8 @@ func Migrate(ctx context.Context, c Config) (Migrated, error) {
 	return s.migrated, nil
 }
 
-// migrate brings the tables up to date.
-func migrate(ctx context.Context, conn *sql.DB, d dialect) (Migrated, error) {
+// migrate brings the tables up to date, or only sees that they are.
+func migrate(ctx context.Context, conn *sql.DB, d dialect, mayChange bool) (Migrated, error) {
 	texts, err := d.texts()
 	if err != nil {
 		return Migrated{}, err
@@ -79,6 +79,9 @@ func migrate(ctx context.Context, conn *sql.DB, d dialect) (Migrated, error) {
 	if current == target {
 		return Migrated{Version: current}, nil
 	}
+	if !mayChange {
+		return Migrated{}, fmt.Errorf("the tables are of version %d, this ctihub needs %d, and an older one works on them; stop that one first", current, target)
+	}
 	done, err := p.Up(ctx)
 	if err != nil {
 		return Migrated{}, fmt.Errorf("bringing the tables from version %d to %d: %w", current, target, err)
@@ -91,7 +94,7 @@ func migrate(ctx context.Context, conn *sql.DB, d dialect) (Migrated, error) {
 func migratePostgres(ctx context.Context, c *pgx.ConnConfig) (Migrated, error) {
 	conn := stdlib.OpenDB(*c)
 	defer conn.Close()
-	m, err := migrate(ctx, conn, postgresDialect)
+	m, err := migrate(ctx, conn, postgresDialect, true)
 	if pe := (*pgconn.ParseConfigError)(nil); errors.As(err, &pe) {
 		return m, addressError(err)
 	}

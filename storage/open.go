@@ -38,12 +38,12 @@ var pgLimits = map[string]string{
 // file that another hub has open is an error.
 func Open(ctx context.Context, c Config) (*Store, error) {
 	if c.Database == "" {
-		return openSQLite(ctx, c.DataDir)
+		return openSQLite(ctx, c.DataDir, c.Shared)
 	}
 	return openPostgres(ctx, c.Database)
 }
 
-func openSQLite(ctx context.Context, dir string) (_ *Store, err error) {
+func openSQLite(ctx context.Context, dir string, shared bool) (_ *Store, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making the data folder: %w", err)
 	}
@@ -52,7 +52,10 @@ func openSQLite(ctx context.Context, dir string) (_ *Store, err error) {
 		return nil, err
 	}
 	unlock, err := lockFile(path + ".lock")
-	if err != nil {
+	beside := shared && errors.Is(err, errHeld) // a hub works on it
+	if beside {
+		unlock = func() error { return nil }
+	} else if err != nil {
 		return nil, err
 	}
 	s := &Store{writing: make(chan struct{}, 1), close: []func() error{unlock}}
@@ -72,7 +75,7 @@ func openSQLite(ctx context.Context, dir string) (_ *Store, err error) {
 	s.close = []func() error{s.conn.Close, unlock}
 	s.conn.SetMaxOpenConns(sqliteConns)
 	s.conn.SetMaxIdleConns(sqliteConns)
-	if s.migrated, err = migrate(ctx, s.conn, sqliteDialect); err != nil {
+	if s.migrated, err = migrate(ctx, s.conn, sqliteDialect, !beside); err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
 	prepared, err := db.Prepare(ctx, s.conn)
@@ -80,6 +83,12 @@ func openSQLite(ctx context.Context, dir string) (_ *Store, err error) {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
 	s.close = []func() error{prepared.Close, s.conn.Close, unlock}
+	if shared && !beside { // a hub may start meanwhile
+		s.close = []func() error{prepared.Close, s.conn.Close}
+		if err := unlock(); err != nil {
+			return nil, err
+		}
+	}
 	s.read = prepared
 	s.queries = func(on db.DBTX) *db.Queries { return prepared.WithTx(on.(*sql.Tx)) }
 	return s, nil

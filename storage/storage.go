@@ -22,6 +22,9 @@ import (
 type Config struct {
 	Database string // postgres://… ; empty: SQLite in DataDir
 	DataDir  string // folder of hub.db and its lock, made if missing; unused with PostgreSQL
+	// Shared opens a SQLite file beside the hub that works on it, for commands
+	// that read or change a little. It needs tables that are up to date then.
+	Shared bool
 }
 
 // Store is the database of the hub. It is safe for concurrent use. Errors that
