@@ -96,9 +96,8 @@ func TestABadSourceDoesNotStopTheOthers(t *testing.T) {
 			return nil
 		}))
 		err := sv.Add(kind(func(connectors.Env) (connectors.Connector, error) {
-			var nobody map[string]int
-			nobody["x"] = 1
-			return nil, nil
+			var nobody []connectors.Connector
+			return nobody[len(nobody)], nil
 		}), connectors.Env{Name: "unmade"}, "", false)
 		if err == nil || !strings.Contains(err.Error(), `source "unmade": panic`) {
 			t.Errorf("Add: %v", err)
