@@ -1,6 +1,9 @@
 package leads
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // CallState is where a call stands. It only moves forward, in the order of
 // the constants.
@@ -95,4 +98,56 @@ func Advances(old, next Call) bool {
 		return false
 	}
 	return stateRank(next.State) >= stateRank(old.State)
+}
+
+// legRank orders what can become of a leg: ringing, talking, over.
+func legRank(s LegState) int {
+	switch s {
+	case LegRinging:
+		return 0
+	case LegTalking:
+		return 1
+	}
+	return 2
+}
+
+// forward returns the call as next tells it, without losing what old knew: a
+// source that saw only a part (after a reconnect, or delivered late) neither
+// takes back that a device rang, nor makes a leg ring again.
+func forward(old, next Call) Call {
+	legs := slices.Clone(old.Legs)
+	for _, l := range next.Legs {
+		i := slices.IndexFunc(legs, func(o Leg) bool { return o.Channel == l.Channel && o.Extension == l.Extension })
+		switch {
+		case i < 0:
+			legs = append(legs, l)
+		case legRank(l.State) >= legRank(legs[i].State):
+			l.User = legs[i].User
+			legs[i] = l
+		}
+	}
+	if next.State == CallEnded {
+		for i, l := range legs {
+			switch l.State {
+			case LegRinging:
+				legs[i].State, legs[i].Ended = LegNoAnswer, next.Ended
+			case LegTalking:
+				legs[i].State, legs[i].Ended = LegEnded, next.Ended
+			}
+		}
+	}
+	next.Legs = legs
+	for field, was := range map[*string]string{
+		&next.From: old.From, &next.To: old.To, &next.DID: old.DID,
+		&next.Queue: old.Queue, &next.Operator: old.Operator, &next.HangupBy: old.HangupBy,
+	} {
+		if *field == "" {
+			*field = was
+		}
+	}
+	if !old.Answered.IsZero() {
+		next.Answered = old.Answered
+	}
+	next.Started = old.Started
+	return next
 }

@@ -76,14 +76,19 @@ func Decide(t Touch, k Known) Outcome {
 
 // decideAgain decides a touch whose interaction exists.
 func decideAgain(t Touch, i KnownInteraction) Outcome {
-	if t.Call == nil || i.Call == nil || !Advances(*i.Call, *t.Call) || sameCall(*i.Call, *t.Call) {
-		return Outcome{Skip: true, ContactID: i.ContactID, LeadID: i.LeadID}
+	skip := Outcome{Skip: true, ContactID: i.ContactID, LeadID: i.LeadID}
+	if t.Call == nil || i.Call == nil || !Advances(*i.Call, *t.Call) {
+		return skip
+	}
+	next := forward(*i.Call, *t.Call)
+	if sameCall(*i.Call, next) {
+		return skip
 	}
 	return Outcome{
 		ContactID: i.ContactID,
 		LeadID:    i.LeadID,
-		Call:      t.Call,
-		Events:    []EventType{callEvent(i.Call, *t.Call)},
+		Call:      &next,
+		Events:    []EventType{callEvent(i.Call, next)},
 	}
 }
 

@@ -91,15 +91,16 @@ func TestDecideKnownInteraction(t *testing.T) {
 		stored, next Touch
 		want         []EventType // nil: skipped
 	}{
-		"the same again":             {ringing, ringing, nil},
-		"a further device rings":     {ringing, hunt, []EventType{EventCallRinging}},
-		"answered":                   {hunt, talking, []EventType{EventCallUpdated}},
-		"ended":                      {talking, ended, []EventType{EventCallEnded}},
-		"ended without having rung":  {ringing, ended, []EventType{EventCallEnded}},
-		"late: ringing after answer": {talking, ringing, nil},
-		"late: answer after the end": {ended, talking, nil},
-		"the end again":              {ended, ended, nil},
-		"a form again":               {form(phone), form(phone), nil},
+		"the same again":              {ringing, ringing, nil},
+		"a further device rings":      {ringing, hunt, []EventType{EventCallRinging}},
+		"answered":                    {hunt, talking, []EventType{EventCallUpdated}},
+		"ended":                       {talking, ended, []EventType{EventCallEnded}},
+		"ended without having rung":   {ringing, ended, []EventType{EventCallEnded}},
+		"late: ringing after answer":  {talking, ringing, nil},
+		"late: answer after the end":  {ended, talking, nil},
+		"late: the first device only": {hunt, ringing, nil},
+		"the end again":               {ended, ended, nil},
+		"a form again":                {form(phone), form(phone), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := Decide(c.next, Known{Interaction: &KnownInteraction{ID: "i", ContactID: "c", LeadID: "l", Call: c.stored.Call}})
@@ -132,4 +133,28 @@ func equal(a, b Outcome) bool {
 	return a.Skip == b.Skip && a.NewInteraction == b.NewInteraction && a.NewContact == b.NewContact && a.ContactID == b.ContactID &&
 		slices.Equal(a.AddIdentities, b.AddIdentities) && a.SetName == b.SetName && slices.Equal(a.MergeWith, b.MergeWith) &&
 		a.NewLead == b.NewLead && a.LeadID == b.LeadID && a.Repeat == b.Repeat && a.Call == b.Call && slices.Equal(a.Events, b.Events)
+}
+
+func TestCallKeepsWhatItKnew(t *testing.T) {
+	old := Call{State: CallRinging, DID: "+74951234567", Queue: "sales", Started: noon, Legs: []Leg{
+		{Channel: "c1", Extension: "100", State: LegNoAnswer}, {Channel: "c2", Extension: "101", State: LegRinging}}}
+	part := Call{State: CallTalking, Operator: "102", Started: noon.Add(time.Second), Answered: noon.Add(2 * time.Second), Legs: []Leg{
+		{Channel: "c1", Extension: "100", State: LegRinging}, {Channel: "c3", Extension: "102", State: LegTalking}}}
+	got := forward(old, part)
+	states := func(c Call) (s []LegState) {
+		for _, l := range c.Legs {
+			s = append(s, l.State)
+		}
+		return s
+	}
+	if want := []LegState{LegNoAnswer, LegRinging, LegTalking}; !slices.Equal(states(got), want) {
+		t.Errorf("legs %v, want %v", states(got), want)
+	}
+	if got.DID != old.DID || got.Queue != "sales" || got.Operator != "102" || !got.Started.Equal(noon) || !got.Answered.Equal(part.Answered) {
+		t.Errorf("got %+v", got)
+	}
+	end := forward(got, Call{State: CallEnded, Disposition: Answered, Ended: noon.Add(time.Minute)})
+	if want := []LegState{LegNoAnswer, LegNoAnswer, LegEnded}; !slices.Equal(states(end), want) || end.Answered.IsZero() {
+		t.Errorf("at the end: %v, want %v", states(end), want)
+	}
 }
