@@ -19,6 +19,7 @@ export const en = {
   copy: 'Copy',
   copied: 'Copied',
   you: 'you',
+  andMore: (c: number) => `and ${c} more`,
   of: (shown: number) => `${n(shown, { one: 'row', other: 'rows' })} shown`,
 
   nav: { label: 'Main', now: 'Now', leads: 'Leads', calls: 'Calls', sources: 'Sources' },

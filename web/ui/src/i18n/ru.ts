@@ -19,6 +19,7 @@ export const ru: Words = {
   copy: 'Скопировать',
   copied: 'Скопировано',
   you: 'вы',
+  andMore: (c) => `и ещё ${c}`,
   of: (shown) => `Показано: ${n(shown, { one: 'строка', few: 'строки', many: 'строк', other: 'строки' })}`,
 
   nav: { label: 'Основное', now: 'Сейчас', leads: 'Лиды', calls: 'Звонки', sources: 'Источники' },

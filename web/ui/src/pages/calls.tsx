@@ -1,6 +1,6 @@
 import type { Call, Direction, Disposition } from '../api/client'
 import { type CallQuery, useCalls, useMe, useUsers } from '../api/queries'
-import { answeredBy, legName } from '../format/people'
+import { answeredBy } from '../format/people'
 import { clock } from '../format/time'
 import { useWords } from '../i18n'
 import { Pick, Search } from '../parts/controls'
@@ -143,7 +143,7 @@ function CallTable({ rows, stale }: { rows: Call[]; stale: boolean }) {
 
 function CallRow({ call: c }: { call: Call }) {
   const w = useWords()
-  const rung = c.legs.map(legName).join(', ')
+  const rung = [...new Set(c.legs.map((l) => l.user?.name ?? l.extension))].join(', ')
   const who = c.direction === 'out' ? c.to : c.from
   const name = c.contact_name ? <span className="strong">{c.contact_name}</span> : <Phone number={who} />
   return (
@@ -192,7 +192,7 @@ function CallRow({ call: c }: { call: Call }) {
         <span className="cell-name">{w.calls.waiting}</span>
         <Wait call={c} />
       </td>
-      <td className="cell-talk end num">
+      <td className="cell-talk end num" data-none={talked(c) ? undefined : true}>
         <span className="cell-name">{w.calls.talk}</span>
         <Talk call={c} />
       </td>
@@ -209,6 +209,8 @@ function Wait({ call: c }: { call: Call }) {
   if (c.state === 'ringing') return <Timer at={c.started} />
   return <>{c.wait_ms !== undefined ? clock(c.wait_ms) : '0:00'}</>
 }
+
+const talked = (c: Call) => c.state === 'talking' || !!c.talk_ms
 
 function Talk({ call: c }: { call: Call }) {
   if (c.state === 'talking' && c.answered) return <Timer at={c.answered} />

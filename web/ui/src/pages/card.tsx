@@ -1,6 +1,6 @@
 import { type FormEvent, useEffect, useState } from 'react'
 import { useContact, useInteractions, useLead, useMe, useRename, useUsers } from '../api/queries'
-import { answeredBy, legName } from '../format/people'
+import { answeredBy, legNames } from '../format/people'
 import { useWords } from '../i18n'
 import { dialledByMe } from '../live/calls'
 import type { Card } from '../live/cards'
@@ -146,8 +146,9 @@ function CardTimer({ card: { call, card } }: { card: Card }) {
 }
 
 /** What the customer dialled: the queue that caught the call, else the line. */
-function Dialled({ card: { call } }: { card: Card }) {
+function Dialled({ card: { call, card } }: { card: Card }) {
   const w = useWords()
+  if (card === 'elsewhere') return null // the room belongs to the name of who answered
   if (call.queue) {
     return (
       <span className="muted">
@@ -221,7 +222,7 @@ function AlsoRinging({ card: { call, card } }: { card: Card }) {
   if (!others.length) return null
   return (
     <p className="card-others muted">
-      {w.now.alsoRings}: {others.map(legName).join(', ')}
+      {w.now.alsoRings}: {legNames(others, w.andMore)}
     </p>
   )
 }

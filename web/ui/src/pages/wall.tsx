@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { User } from '../api/client'
 import { useUsers } from '../api/queries'
-import { answeredBy, legName } from '../format/people'
+import { answeredBy, legNames } from '../format/people'
 import { useWords } from '../i18n'
 import type { Entry, Live } from '../live/calls'
 import { wall } from '../live/cards'
@@ -30,7 +30,7 @@ export function Wall() {
         empty={w.now.wallEmptyRinging}
       >
         {ringing.map((e) => (
-          <WallCall key={e.call.id} entry={e} who={rungNow(e)} />
+          <WallCall key={e.call.id} entry={e} who={rungNow(e, w.andMore)} />
         ))}
       </Column>
       <Column title={w.now.talking} count={talking.length} kind="talking" empty={w.now.wallEmptyTalking}>
@@ -43,11 +43,11 @@ export function Wall() {
   )
 }
 
-const rungNow = (e: Entry) =>
-  e.call.legs
-    .filter((l) => l.state === 'ringing')
-    .map(legName)
-    .join(', ')
+const rungNow = (e: Entry, more: (n: number) => string) =>
+  legNames(
+    e.call.legs.filter((l) => l.state === 'ringing'),
+    more,
+  )
 
 function Column(props: { title: string; count: number; kind: string; aside?: ReactNode; empty: string; children: ReactNode }) {
   return (
