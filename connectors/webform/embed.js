@@ -78,7 +78,7 @@
     busy = true;
     const time = Date.now();
     const due = outbox().filter((item) => item.hold <= time && (now || item.next <= time));
-    due.reduce((before, item) => before.then(() => attempt(item)), Promise.resolve()).then(() => {
+    due.reduce((before, item) => before.then(() => attempt(item)), Promise.resolve()).catch(console.error).then(() => {
       busy = false;
       const waits = outbox().map((item) => Math.max(item.hold, item.next) - Date.now());
       clearTimeout(timer);
@@ -194,9 +194,9 @@
     }
 
     function ready(text) {
-      if (!button) return;
       form.removeAttribute("aria-busy");
-      button.disabled = false;
+      if (!button) return;
+      button.removeAttribute("aria-disabled"); // "disabled" would lose the focus
       if (drawn) button.textContent = text;
     }
 
@@ -244,6 +244,7 @@
 
     form.addEventListener("submit", (event) => {
       event.preventDefault();
+      if (form.getAttribute("aria-busy")) return;
       clear();
       status.textContent = "";
       const lacking = missing();
@@ -262,7 +263,7 @@
       }
       form.setAttribute("aria-busy", "true");
       if (button) {
-        button.disabled = true;
+        button.setAttribute("aria-disabled", "true");
         if (drawn) button.textContent = T.sending;
       }
       flush(true);

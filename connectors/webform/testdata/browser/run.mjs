@@ -149,6 +149,10 @@ const scenarios = {
     await page.click("[type=submit]");
     await page.getByRole("heading", { name: "Thank you" }).waitFor();
     await page.getByRole("link", { name: "Back to the website" }).waitFor();
+    await page.setViewportSize({ width: 360, height: 640 });
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.goto(page.url().replace("lang=en", "lang=ru"));
+    await page.getByRole("heading", { name: "Спасибо!" }).waitFor();
     return page;
   },
 
