@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,8 +16,9 @@ import (
 )
 
 type configCmd struct {
-	Sample sampleCmd `cmd:"" help:"Print a commented configuration that can be used as it is."`
-	Check  checkCmd  `cmd:"" help:"Check the configuration without starting anything."`
+	Sample    sampleCmd    `cmd:"" help:"Print a commented configuration that can be used as it is."`
+	Check     checkCmd     `cmd:"" help:"Check the configuration without starting anything."`
+	Reference referenceCmd `cmd:"" hidden:"" help:"Write docs/configuration.md."`
 }
 
 type sampleCmd struct{}
@@ -117,9 +117,4 @@ func plural(n int, noun string) string {
 		noun += "s"
 	}
 	return fmt.Sprintf("%d %s", n, noun)
-}
-
-// within gives a command that talks to the database a limit.
-func within(d time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.Background(), d)
 }

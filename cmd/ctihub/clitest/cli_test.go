@@ -1,0 +1,138 @@
+package clitest
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"ctihub/connectors/all"
+)
+
+func TestHelp(t *testing.T) {
+	p := newPlace(t)
+	for _, args := range [][]string{{}, {"--help"}} {
+		r := p.run(args...)
+		for _, want := range []string{"Examples:", "Exit codes: 0 done, 1 failed, 2 wrong", "ctihub serve --demo", "CTIHUB_CONFIG", "token", "migrate"} {
+			if r.code != 0 || !strings.Contains(r.out, want) {
+				t.Errorf("%v: exit %d, lacks %q\n%s", args, r.code, want, r.out)
+			}
+		}
+	}
+	for _, args := range [][]string{{"serve"}, {"user", "add"}, {"token", "create"}} {
+		if out := p.must(append(args, "--help")...); !strings.Contains(out, "Example") {
+			t.Errorf("%v --help has no example\n%s", args, out)
+		}
+	}
+	if strings.Contains(p.must("config", "--help"), "reference") {
+		t.Error("a command for developers is shown")
+	}
+}
+
+func TestVersion(t *testing.T) {
+	if out := newPlace(t).must("version"); !strings.HasPrefix(out, "ctihub 1.2.3-test (go1.") {
+		t.Error(out)
+	}
+}
+
+func TestWrongCommandLines(t *testing.T) {
+	p := newPlace(t)
+	p.write("short", "hunter2\n")
+	user := []string{"user", "add", "anna", "--name", "Anna", "--role", "operator"}
+	for _, tc := range []struct {
+		want string
+		args []string
+	}{
+		{"unexpected argument srve", []string{"srve"}},
+		{"unknown flag --deom", []string{"serve", "--deom"}},
+		{"missing flags: --name=STRING, --role=ROLE", []string{"user", "add", "anna"}},
+		{`--role must be one of "operator","manager","supervisor","admin"`, []string{"user", "add", "anna", "--name", "A", "--role", "boss"}},
+		{"none.yaml: cannot be read: no such file or directory; make one with: ctihub config sample > none.yaml", []string{"config", "check", "--config", "none.yaml"}},
+		{"there is nothing to check", []string{"config", "check"}},
+		{"there is nothing to change", []string{"user", "set", "anna"}},
+		{"a login consists of letters", append([]string{"user", "add", "an na"}, user[3:]...)},
+		{`extension "1" is not 2 to 6 digits`, append(user, "--extension", "1", "--generate")},
+		{"can't be used together", append(user, "--generate", "--password-stdin")},
+		{"--demo-pbx must be http://user:password@host:port", []string{"serve", "--demo", "--demo-pbx", "127.0.0.1"}},
+	} {
+		p.refuses(2, tc.want, tc.args...)
+	}
+	if left, err := os.ReadDir(p.dir); err != nil || len(left) != 1 {
+		t.Errorf("a wrong command line left files behind: %v %v", left, err)
+	}
+}
+
+func TestSampleChecksClean(t *testing.T) {
+	p := newPlace(t)
+	p.write("ctihub.yaml", p.must("config", "sample"))
+	if out := p.must("config", "check"); !strings.HasPrefix(out, "ctihub.yaml is right: ") {
+		t.Error(out)
+	}
+}
+
+// What each kind documents is accepted once its secrets exist.
+func TestSampleOfEachKind(t *testing.T) {
+	for _, k := range all.Kinds() {
+		t.Run(k.Name, func(t *testing.T) {
+			p := newPlace(t)
+			p.write("secret", "s3cret-s3cret")
+			text := regexp.MustCompile(`_file: +\S+`).ReplaceAllString(k.Sample, "_file: secret")
+			p.write("c.yaml", "sources:\n"+text)
+			if r := p.run("config", "check", "--config", "c.yaml"); r.code != 0 || r.err != "" {
+				t.Errorf("exit %d\n%s", r.code, r.err)
+			}
+		})
+	}
+}
+
+func TestCheckSaysWhere(t *testing.T) {
+	p := newPlace(t)
+	p.write("c.yaml", `regoin: RU
+sources:
+  - {name: a, kind: webfrom}
+`)
+	p.refuses(2, `c.yaml:1: regoin: unknown key; did you mean "region"?`, "config", "check", "-c", "c.yaml")
+	p.write("d.yaml", `region: RU
+sources:
+  - {name: a, kind: webfrom}
+  - name: b
+    kind: webform
+    hoenypot: x
+    min_fill: soon
+  - {name: c, kind: webform}
+`)
+	r := p.run("config", "check", "-c", "d.yaml")
+	want := []string{
+		`d.yaml:3: sources[0]: source a: kind "webfrom" is unknown; did you mean "webform"?`,
+		`d.yaml:6: sources[1].hoenypot: unknown key; did you mean "honeypot"?`,
+		`d.yaml:7: sources[1].min_fill: must be a length of time with its unit, such as 30s or 5m`,
+	}
+	if r.code != 2 || strings.TrimSpace(r.err) != strings.Join(want, "\n") {
+		t.Errorf("exit %d\n%s", r.code, r.err)
+	}
+}
+
+func TestCheckWarnsOfOpenSecrets(t *testing.T) {
+	p := newPlace(t)
+	path := p.write("url", "redis://127.0.0.1:1/0")
+	if err := os.Chmod(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p.write("c.yaml", "redis_file: url\n")
+	if r := p.run("config", "check", "-c", "c.yaml"); r.code != 0 || !strings.Contains(r.err, "warning: c.yaml:1: redis_file: everybody on this machine can read") {
+		t.Errorf("exit %d %s", r.code, r.err)
+	}
+}
+
+func TestReferenceIsUpToDate(t *testing.T) {
+	p := newPlace(t)
+	p.must("config", "reference", "new.md")
+	fresh, err := os.ReadFile(filepath.Join(p.dir, "new.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := os.ReadFile("../../../docs/configuration.md"); err != nil || string(kept) != string(fresh) {
+		t.Errorf("docs/configuration.md is not what the samples say (%v): run make generate and commit it", err)
+	}
+}

@@ -1,0 +1,314 @@
+package clitest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"ctihub/leads"
+)
+
+const anyPort = "listen: 127.0.0.1:0\n"
+
+// get asks the hub's API with a token and returns the status.
+func (h *hub) get(token, path string, into any) int {
+	h.t.Helper()
+	req, err := http.NewRequestWithContext(h.t.Context(), "GET", h.url+path, nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if into != nil && resp.StatusCode == http.StatusOK {
+		if err := json.NewDecoder(resp.Body).Decode(into); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	return resp.StatusCode
+}
+
+// signIn tries a password and returns the status.
+func (h *hub) signIn(login, password string) int {
+	h.t.Helper()
+	body := fmt.Sprintf(`{"login":%q,"password":%q}`, login, password)
+	resp, err := http.Post(h.url+"/api/v1/session", "application/json", strings.NewReader(body))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	return resp.StatusCode
+}
+
+func TestPeople(t *testing.T) {
+	p := newPlace(t)
+	p.write("ctihub.yaml", anyPort)
+	p.write("pw", "correct horse battery\nsecond line\n")
+	if r := p.runWith("staple-1234\n", "user", "add", "Anna", "--name", "Anna Orlova", "--role", "operator", "-e", "100", "-e", "140", "--password-stdin"); r.code != 0 || r.out != "added anna\n" {
+		t.Fatalf("%+v", r)
+	}
+	p.must("user", "add", "boris", "--name", "Борис", "--role", "manager", "--team", "sales", "--password-file", "pw")
+	generated := regexp.MustCompile(`^added carl; password, shown only now: (\S{20})\n$`).FindStringSubmatch(
+		p.must("user", "add", "carl", "--name", "Carl", "--role", "admin", "--generate"))
+	if generated == nil {
+		t.Fatal("no password was generated")
+	}
+	p.refuses(1, "login anna is taken; change that person with: ctihub user set anna", "user", "add", "ANNA", "--name", "X", "--role", "admin", "--generate")
+	p.refuses(1, "somebody has this login or extension already", "user", "add", "dora", "--name", "Dora", "--role", "operator", "-e", "140", "--generate")
+	p.refuses(1, `nobody has the login "dora"`, "user", "set", "dora", "--name", "D")
+	if r := p.runWith("short-pw1\n", "user", "set", "anna", "--password-stdin"); r.code != 2 || r.err != "ctihub: a password has at least 10 characters\n" {
+		t.Errorf("%+v", r)
+	}
+	p.refuses(2, "there is no terminal to ask for a password on", "user", "set", "anna", "--password")
+
+	h := p.serve()
+	for _, tc := range []struct {
+		login, password string
+		want            int
+	}{
+		{"anna", "staple-1234", 200}, {"anna", "short-pw1", 401}, {"boris", "correct horse battery", 200}, {"carl", generated[1], 200}, {"dora", "x", 401},
+	} {
+		if got := h.signIn(tc.login, tc.password); got != tc.want {
+			t.Errorf("signing in as %s: %d, want %d", tc.login, got, tc.want)
+		}
+	}
+	// All of this while the hub runs, and seen by it at once.
+	if r := p.runWith("another-1234\n", "user", "set", "anna", "--name", "Anna Belova", "-e", "141", "--password-stdin"); r.code != 0 {
+		t.Errorf("%+v", r)
+	}
+	p.must("user", "set", "boris", "--disable")
+	if h.signIn("anna", "another-1234") != 200 || h.signIn("anna", "staple-1234") != 401 || h.signIn("boris", "correct horse battery") != 401 {
+		t.Error("the hub does not see what was changed beside it")
+	}
+	list := p.must("user", "list")
+	for _, want := range []string{`anna +Anna Belova +operator +- +141 +`, `boris +Борис +manager +sales +- +disabled`} {
+		if !regexp.MustCompile(want).MatchString(list) {
+			t.Errorf("the list lacks %s:\n%s", want, list)
+		}
+	}
+	var u leads.User
+	if err := json.Unmarshal([]byte(strings.SplitN(p.must("user", "list", "--json"), "\n", 2)[0]), &u); err != nil || u.Login != "anna" || u.Extensions[0] != "141" {
+		t.Errorf("%+v %v", u, err)
+	}
+	p.must("user", "set", "anna", "--no-extensions")
+	p.must("user", "set", "boris", "--enable")
+	if code := h.stop(); code != 0 {
+		t.Errorf("exit code %d after SIGTERM", code)
+	}
+}
+
+func TestTokens(t *testing.T) {
+	p := newPlace(t)
+	p.write("ctihub.yaml", anyPort)
+	p.must("user", "add", "anna", "--name", "Anna", "--role", "supervisor", "--generate")
+	p.refuses(1, `nobody has the login "boris"`, "token", "create", "--user", "boris", "--name", "x")
+	token := strings.TrimSpace(p.must("token", "create", "--user", "anna", "--name", "reports"))
+	if !regexp.MustCompile(`^cti_\w{26,}$`).MatchString(token) {
+		t.Fatalf("token %q", token)
+	}
+	p.refuses(1, `there is a token named "reports" already`, "token", "create", "--user", "anna", "--name", "reports")
+	if list := p.must("token", "list"); !regexp.MustCompile(`reports +anna +20\d\d-`).MatchString(list) || strings.Contains(list, token) {
+		t.Error(list)
+	}
+	h := p.serve()
+	if got := h.get(token, "/api/v1/users", nil); got != 200 {
+		t.Errorf("with a token: %d", got)
+	}
+	second := strings.TrimSpace(p.must("token", "create", "--user", "anna", "--name", "second"))
+	p.must("token", "revoke", "reports")
+	if a, b := h.get(token, "/api/v1/users", nil), h.get(second, "/api/v1/users", nil); a != 401 || b != 200 {
+		t.Errorf("after revoking: %d, the other one %d", a, b)
+	}
+	p.refuses(1, `there is no token named "reports"`, "token", "revoke", "reports")
+	p.must("user", "set", "anna", "--disable")
+	if got := h.get(second, "/api/v1/users", nil); got != 401 {
+		t.Errorf("with the token of somebody disabled: %d", got)
+	}
+	p.refuses(1, "anna may not sign in", "token", "create", "--user", "anna", "--name", "third")
+	h.stop()
+	for _, name := range []string{"hub.db", "hub.db-wal"} {
+		if b, err := os.ReadFile(filepath.Join(p.dir, "data", name)); err == nil && strings.Contains(string(b), token) {
+			t.Errorf("%s holds the token itself", name)
+		}
+	}
+}
+
+func TestNoDatabaseByMistake(t *testing.T) {
+	p := newPlace(t)
+	p.refuses(2, "give --config FILE", "user", "list")
+	p.refuses(2, "give --config FILE", "migrate")
+	if left, err := os.ReadDir(p.dir); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+}
+
+func TestMigrate(t *testing.T) {
+	p := newPlace(t)
+	p.write("ctihub.yaml", anyPort)
+	if out := p.must("migrate"); !strings.Contains(out, "was brought up to date by") {
+		t.Error(out)
+	}
+	if out := p.must("migrate"); !strings.Contains(out, "was up to date: version") {
+		t.Error(out)
+	}
+}
+
+func TestOneHubPerSQLiteFile(t *testing.T) {
+	p := newPlace(t)
+	p.write("ctihub.yaml", anyPort)
+	first := p.serve()
+	p.refuses(1, "another ctihub", "serve")
+	if code := first.stop(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	p.serve().stop() // free again
+}
+
+func TestHealth(t *testing.T) {
+	p := newPlace(t)
+	p.write("ctihub.yaml", anyPort)
+	h := p.serve()
+	u, err := url.Parse(h.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.write("here.yaml", "listen: "+u.Host+"\n")
+	if out := p.must("health", "--config", "here.yaml"); out != "ready\n" {
+		t.Error(out)
+	}
+	p.refuses(1, "listening on "+u.Host, "serve", "--config", p.other(u.Host))
+	h.stop()
+	p.refuses(1, "no hub answers on "+u.Host, "health", "--config", "here.yaml")
+}
+
+// other is a configuration with the address and a data folder of its own.
+func (p place) other(listen string) string {
+	return p.write("other.yaml", "listen: "+listen+"\ndata: ./other\n")
+}
+
+func TestDemo(t *testing.T) {
+	p := newPlace(t)
+	p.write("ctihub.yaml", anyPort)
+	h := p.serve("--demo")
+	welcome := h.printed("A simulated phone line rings")
+	for _, login := range []string{"operator", "sales", "sales2", "supervisor", "admin"} {
+		m := regexp.MustCompile(`(?m)^  ` + login + ` +(\S+) +`).FindStringSubmatch(welcome)
+		if m == nil {
+			t.Fatalf("the log-in of %s is not printed:\n%s", login, welcome)
+		}
+		if got := h.signIn(login, m[1]); got != 200 {
+			t.Errorf("signing in as %s: %d", login, got)
+		}
+	}
+	resp, err := http.Get(h.url + "/demo/")
+	if err != nil || resp.StatusCode != 200 {
+		t.Fatal(resp, err)
+	}
+	resp.Body.Close()
+
+	token := strings.TrimSpace(p.must("token", "create", "--user", "admin", "--name", "test"))
+	var demo struct{ Enabled, Line, Real bool }
+	if h.get(token, "/api/v1/demo", &demo); !demo.Enabled || !demo.Line || demo.Real {
+		t.Errorf("%+v", demo)
+	}
+	users, old := h.count(token, "/api/v1/users"), h.history(token)
+	if users != 5 || old != 30 {
+		t.Errorf("%d users, %d interactions of the past", users, old)
+	}
+	h.firstCall(token)
+	if code := h.stop(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+
+	again := p.serve("--demo")
+	if u, o := again.count(token, "/api/v1/users"), again.history(token); u != users || o != old {
+		t.Errorf("the second start changed the office: %d users, %d interactions of the past", u, o)
+	}
+	var calls struct{ Items []leads.CallRecord }
+	again.get(token, "/api/v1/calls?source=demo-line&state=ringing", &calls)
+	for _, c := range calls.Items {
+		if c.Started.Before(time.Now().Add(-time.Minute)) {
+			t.Errorf("call %s of the first run rings on", c.Linkedid)
+		}
+	}
+	if code := again.stop(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// The demo never adds its well-known passwords to a real office.
+func TestDemoRefusesARealOffice(t *testing.T) {
+	p := newPlace(t)
+	p.write("ctihub.yaml", anyPort)
+	p.must("user", "add", "admin", "--name", "Real Admin", "--role", "admin", "--generate")
+	p.refuses(1, "this database has people of its own", "serve", "--demo")
+	if list := p.must("user", "list"); strings.Count(list, "\n") != 2 {
+		t.Errorf("people were added:\n%s", list)
+	}
+}
+
+// count walks a list to its end.
+func (h *hub) count(token, path string) int {
+	h.t.Helper()
+	n, cursor := 0, ""
+	for {
+		var page struct {
+			Items []json.RawMessage
+			Next  string
+		}
+		sep := "?"
+		if strings.Contains(path, "?") {
+			sep = "&"
+		}
+		if got := h.get(token, path+sep+"limit=50&cursor="+url.QueryEscape(cursor), &page); got != 200 {
+			h.t.Fatalf("%s: %d", path, got)
+		}
+		n += len(page.Items)
+		if cursor = page.Next; cursor == "" {
+			return n
+		}
+	}
+}
+
+// history counts what the demo made up of the days before today's start.
+func (h *hub) history(token string) int {
+	h.t.Helper()
+	n := 0
+	for _, source := range []string{"demo-line", "demo-site"} {
+		n += h.count(token, "/api/v1/interactions?source="+source+"&until="+url.QueryEscape(time.Now().Add(-time.Hour).UTC().Format(time.RFC3339)))
+	}
+	return n
+}
+
+// firstCall waits until the simulated line has rung.
+func (h *hub) firstCall(token string) {
+	h.t.Helper()
+	req, err := http.NewRequestWithContext(h.t.Context(), "GET", h.url+"/api/v1/events?types=call.ringing", nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b := make([]byte, 4096)
+	for text := ""; !strings.Contains(text, "event: call.ringing"); {
+		n, err := resp.Body.Read(b)
+		if err != nil {
+			h.t.Fatalf("no call came: %v", err)
+		}
+		text += string(b[:n])
+	}
+}

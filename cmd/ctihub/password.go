@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bufio"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/term"
+)
+
+// Lengths of a password.
+const (
+	minPassword = 10   // characters
+	maxPassword = 1000 // bytes, as the API takes
+)
+
+// passwordFlags say where a new password comes from; none: the terminal.
+type passwordFlags struct {
+	File     string `name:"password-file" xor:"password" placeholder:"FILE" help:"Read the password from the first line of a file."`
+	Stdin    bool   `name:"password-stdin" xor:"password" help:"Read the password from the first line of standard input."`
+	Generate bool   `name:"generate" xor:"password" help:"Invent a password and print it once."`
+}
+
+func (f passwordFlags) given() bool { return f.File != "" || f.Stdin || f.Generate }
+
+// read returns the new password.
+func (f passwordFlags) read(t terminal) (string, error) {
+	var password string
+	var err error
+	switch {
+	case f.Generate:
+		return strings.ToLower(rand.Text()[:20]), nil
+	case f.File != "":
+		password, err = firstLineOf(f.File)
+	case f.Stdin:
+		password, err = firstLine(t.in)
+	default:
+		password, err = ask(t)
+	}
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case utf8.RuneCountInString(password) < minPassword:
+		return "", usageError{fmt.Errorf("a password has at least %d characters", minPassword)}
+	case len(password) > maxPassword || !utf8.ValidString(password):
+		return "", usageError{fmt.Errorf("a password is text of at most %d bytes", maxPassword)}
+	}
+	return password, nil
+}
+
+// confirm says what was done, with the password if it was invented.
+func (f passwordFlags) confirm(t terminal, done, password string) error {
+	if f.Generate {
+		done += "; password, shown only now: " + password
+	}
+	_, err := fmt.Fprintln(t.out, done)
+	return err
+}
+
+func firstLineOf(name string) (string, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return "", fmt.Errorf("reading the password: %w", err)
+	}
+	defer f.Close()
+	return firstLine(f)
+}
+
+func firstLine(r io.Reader) (string, error) {
+	line, err := bufio.NewReader(io.LimitReader(r, maxPassword+2)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("reading the password: %w", err)
+	}
+	return strings.TrimRight(line, "\r\n"), nil
+}
+
+// ask asks twice on the terminal, without showing what is typed.
+func ask(t terminal) (string, error) {
+	fd := int(t.in.Fd())
+	if !term.IsTerminal(fd) {
+		return "", usageError{errors.New("there is no terminal to ask for a password on; use --password-file, --password-stdin or --generate")}
+	}
+	var typed [2]string
+	for i, prompt := range []string{"Password: ", "Again: "} {
+		fmt.Fprint(t.err, prompt)
+		b, err := term.ReadPassword(fd)
+		fmt.Fprintln(t.err)
+		if err != nil {
+			return "", fmt.Errorf("reading the password: %w", err)
+		}
+		typed[i] = string(b)
+	}
+	if typed[0] != typed[1] {
+		return "", usageError{errors.New("the two passwords differ; try again")}
+	}
+	return typed[0], nil
+}

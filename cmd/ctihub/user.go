@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"text/tabwriter"
+	"unicode/utf8"
+
+	"ctihub/leads"
+	"ctihub/storage"
+	"ctihub/web"
+)
+
+type userCmd struct {
+	Add  userAddCmd  `cmd:"" help:"Add a person who signs in."`
+	List userListCmd `cmd:"" help:"List the people who sign in."`
+	Set  userSetCmd  `cmd:"" help:"Change a person: name, role, team, phones, password, or whether they may sign in."`
+}
+
+type userAddCmd struct {
+	Login      string        `arg:"" help:"What the person signs in with, such as anna or anna@example.com."`
+	Name       string        `required:"" help:"Full name, as colleagues see it."`
+	Role       leads.Role    `required:"" enum:"operator,manager,supervisor,admin" help:"What the person may see and do: ${enum}."`
+	Team       string        `help:"Team that the person serves; none: every team."`
+	Extensions []string      `name:"extension" short:"e" sep:"none" placeholder:"NUMBER" help:"Internal phone number; repeat for several."`
+	Password   passwordFlags `embed:""`
+}
+
+// Help is shown by user add --help.
+func (userAddCmd) Help() string {
+	return `Without one of the password flags the password is asked for on the terminal. It has at least 10 characters.
+
+Examples:
+
+    ctihub user add anna --name "Anna Orlova" --role operator --extension 100
+    ctihub user add boris --name "Boris Klimov" --role manager --team sales --generate
+    pass show hub/admin | ctihub user add admin --name Admin --role admin --password-stdin`
+}
+
+// Run adds the person.
+func (c userAddCmd) Run(t terminal, s settings) error {
+	u := leads.User{
+		Login: strings.ToLower(strings.TrimSpace(c.Login)), Name: strings.TrimSpace(c.Name), Role: c.Role,
+		Team: strings.TrimSpace(c.Team), Extensions: c.Extensions, Presence: leads.Offline,
+	}
+	if err := checkUser(u); err != nil {
+		return err
+	}
+	return withStore(s, func(ctx context.Context, st *storage.Store) error {
+		if _, err := st.UserByLogin(ctx, u.Login); err == nil {
+			return fmt.Errorf("login %s is taken; change that person with: ctihub user set %[1]s", u.Login)
+		} else if !errors.Is(err, leads.ErrNotFound) {
+			return err
+		}
+		password, err := c.Password.read(t)
+		if err != nil {
+			return err
+		}
+		u.PasswordHash = web.HashPassword(password)
+		if _, err := st.CreateUser(ctx, u); err != nil {
+			return taken(err)
+		}
+		return c.Password.confirm(t, "added "+u.Login, password)
+	})
+}
+
+type userSetCmd struct {
+	Login        string        `arg:"" help:"Whom to change."`
+	Name         *string       `help:"Full name."`
+	Role         *leads.Role   `enum:"operator,manager,supervisor,admin" help:"Role: ${enum}."`
+	Team         *string       `help:"Team; an empty one: every team."`
+	Extensions   []string      `name:"extension" short:"e" sep:"none" placeholder:"NUMBER" xor:"phones" help:"Internal phone numbers from now on, instead of all earlier ones."`
+	NoExtensions bool          `xor:"phones" help:"The person has no phone."`
+	Disable      bool          `xor:"state" help:"The person may not sign in any more."`
+	Enable       bool          `xor:"state" help:"The person may sign in again."`
+	AskPassword  bool          `name:"password" xor:"password" help:"Ask for a new password on the terminal."`
+	Password     passwordFlags `embed:""`
+}
+
+// Run changes the person.
+func (c userSetCmd) Run(t terminal, s settings) error {
+	newPassword := c.AskPassword || c.Password.given()
+	if c.Name == nil && c.Role == nil && c.Team == nil && len(c.Extensions) == 0 && !c.NoExtensions && !c.Disable && !c.Enable && !newPassword {
+		return usageError{errors.New("there is nothing to change; see ctihub user set --help")}
+	}
+	return withStore(s, func(ctx context.Context, st *storage.Store) error {
+		u, err := st.UserByLogin(ctx, strings.ToLower(strings.TrimSpace(c.Login)))
+		if err != nil {
+			return nobody(err, c.Login)
+		}
+		c.apply(&u)
+		if err := checkUser(u); err != nil {
+			return err
+		}
+		var password string
+		if newPassword {
+			if password, err = c.Password.read(t); err != nil {
+				return err
+			}
+			u.PasswordHash = web.HashPassword(password)
+		}
+		if _, err := st.UpdateUser(ctx, u); err != nil {
+			return taken(err)
+		}
+		return c.Password.confirm(t, "changed "+u.Login, password)
+	})
+}
+
+func (c userSetCmd) apply(u *leads.User) {
+	if c.Name != nil {
+		u.Name = strings.TrimSpace(*c.Name)
+	}
+	if c.Role != nil {
+		u.Role = *c.Role
+	}
+	if c.Team != nil {
+		u.Team = strings.TrimSpace(*c.Team)
+	}
+	if c.NoExtensions || len(c.Extensions) > 0 {
+		u.Extensions = c.Extensions
+	}
+	if c.Disable || c.Enable {
+		u.Disabled = c.Disable
+	}
+}
+
+type userListCmd struct {
+	JSON bool `name:"json" help:"Print JSON, one person a line."`
+}
+
+// Run lists everybody.
+func (c userListCmd) Run(t terminal, s settings) error {
+	return withStore(s, func(ctx context.Context, st *storage.Store) error {
+		tab := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
+		if !c.JSON {
+			fmt.Fprintln(tab, "LOGIN\tNAME\tROLE\tTEAM\tPHONES\tSTATE")
+		}
+		people, err := st.ListUsers(ctx)
+		for _, u := range people {
+			if c.JSON {
+				err = errors.Join(err, json.NewEncoder(t.out).Encode(u))
+			} else {
+				fmt.Fprintf(tab, "%s\t%s\t%s\t%s\t%s\t%s\n", u.Login, u.Name, u.Role, orDash(u.Team), orDash(strings.Join(u.Extensions, " ")), stateOf(u))
+			}
+		}
+		return errors.Join(err, tab.Flush())
+	})
+}
+
+func stateOf(u leads.User) string {
+	if u.Disabled {
+		return "disabled"
+	}
+	return string(u.Presence)
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+var (
+	loginPattern     = regexp.MustCompile(`^[a-z0-9][a-z0-9._@+-]{0,99}$`)
+	extensionPattern = regexp.MustCompile(`^[0-9]{2,6}$`)
+)
+
+// checkUser says what is wrong with what was typed.
+func checkUser(u leads.User) error {
+	switch {
+	case !loginPattern.MatchString(u.Login):
+		return usageError{errors.New("a login consists of letters a-z, digits and . _ @ + -, at most 100")}
+	case u.Name == "" || len(u.Name) > 200 || !utf8.ValidString(u.Name):
+		return usageError{errors.New("a name has 1 to 200 bytes")}
+	case !u.Role.Valid():
+		return usageError{errors.New("the role is operator, manager, supervisor or admin")}
+	}
+	seen := map[string]bool{}
+	for _, e := range u.Extensions {
+		if !extensionPattern.MatchString(e) {
+			return usageError{fmt.Errorf("extension %q is not 2 to 6 digits", e)}
+		}
+		if seen[e] {
+			return usageError{fmt.Errorf("extension %s is given twice", e)}
+		}
+		seen[e] = true
+	}
+	return nil
+}
+
+// nobody explains that a login does not exist.
+func nobody(err error, login string) error {
+	if errors.Is(err, leads.ErrNotFound) {
+		return fmt.Errorf("nobody has the login %q; see: ctihub user list", login)
+	}
+	return err
+}
+
+// taken explains that a unique value belongs to somebody else.
+func taken(err error) error {
+	if errors.Is(err, leads.ErrExists) {
+		return fmt.Errorf("somebody has this login or extension already (%w); see: ctihub user list", err)
+	}
+	return err
+}
