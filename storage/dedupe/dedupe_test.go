@@ -115,6 +115,9 @@ func behave(t *testing.T, open func(t *testing.T, patience time.Duration) office
 			t.Errorf("the unknown one is held by %q, want the second hub", o.holder(boris))
 		}
 		release()
+		if o.holder(anna) == "" {
+			t.Error("a hub released what it never claimed")
+		}
 	})
 
 	t.Run("the caller goes away", func(t *testing.T) {
