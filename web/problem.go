@@ -2,11 +2,14 @@ package web
 
 import (
 	"context"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -104,10 +107,27 @@ func explain(err error) *problem {
 	case errors.Is(err, leads.ErrInvalid):
 		_, rule, _ := strings.Cut(err.Error(), leads.ErrInvalid.Error()+": ")
 		return &problem{status: http.StatusBadRequest, code: codeInvalid, title: "The request breaks a rule", detail: rule}
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+	case unavailable(err):
 		return errUnavailable
 	}
 	return errInternal
+}
+
+// unavailable reports whether a database that is slow, away or overloaded
+// caused the error, so that the same request may succeed later.
+func unavailable(err error) bool {
+	var network net.Error
+	var state interface{ SQLState() string } // of PostgreSQL
+	switch {
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.Is(err, driver.ErrBadConn):
+		return true
+	case errors.As(err, &network):
+		return true
+	case errors.As(err, &state) && len(state.SQLState()) == 5:
+		// Connection, resources, locks, and operator intervention (time-outs too).
+		return slices.Contains([]string{"08", "53", "55", "57"}, state.SQLState()[:2])
+	}
+	return false
 }
 
 // fail answers with the problem that err amounts to, and logs what is ours.

@@ -71,22 +71,29 @@ func items[T any](list leads.List[T]) []T {
 func (o operations) ListContacts(ctx context.Context, req api.ListContactsRequestObject) (api.ListContactsResponseObject, error) {
 	q := req.Params
 	page, err := pageOf(q.Limit, q.Cursor)
-	f := leads.ContactFilter{Query: q.Q, OwnerID: userParam(ctx, q.OwnerId)}
-	if q.Phone != "" && err == nil {
-		if f.Phone, _, err = leads.NormalisePhone(q.Phone, o.Region); err != nil {
-			err = invalid("phone", "It is "+err.Error()+"; write it as +79161234567.")
-		}
-	}
-	if q.Email != "" && err == nil {
-		if f.Email, err = leads.NormaliseEmail(q.Email); err != nil {
-			err = invalid("email", "It is "+err.Error()+".")
-		}
-	}
-	if err != nil {
+	f := leads.ContactFilter{OwnerID: userParam(ctx, q.OwnerId)}
+	var wrong error
+	f.Query, wrong = text("q", q.Q)
+	if err := first(err, wrong, o.contactKeys(&f, q.Phone, q.Email)); err != nil {
 		return nil, err
 	}
 	list, err := o.Store.Contacts(ctx, viewer(ctx), f, page)
 	return api.ListContacts200JSONResponse{Items: items(list), Next: list.Next}, err
+}
+
+// contactKeys puts an exact phone and e-mail, in any notation, into the filter.
+func (o operations) contactKeys(f *leads.ContactFilter, phone, email string) (err error) {
+	if phone != "" {
+		if f.Phone, _, err = leads.NormalisePhone(phone, o.Region); err != nil {
+			return invalid("phone", "It is "+err.Error()+"; write it as +79161234567.")
+		}
+	}
+	if email != "" {
+		if f.Email, err = leads.NormaliseEmail(email); err != nil {
+			return invalid("email", "It is "+err.Error()+".")
+		}
+	}
+	return nil
 }
 
 // GetContact returns one contact.
@@ -99,11 +106,12 @@ func (o operations) GetContact(ctx context.Context, req api.GetContactRequestObj
 func (o operations) ListLeads(ctx context.Context, req api.ListLeadsRequestObject) (api.ListLeadsResponseObject, error) {
 	q := req.Params
 	page, err := pageOf(q.Limit, q.Cursor)
-	if err := first(err, oneOf("status", q.Status, leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused)); err != nil {
+	query, wrong := text("q", q.Q)
+	if err := first(err, wrong, oneOf("status", q.Status, leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused)); err != nil {
 		return nil, err
 	}
 	f := leads.LeadFilter{
-		Query: q.Q, Status: q.Status, Open: q.Open, ContactID: q.ContactId, Source: q.Source,
+		Query: query, Status: q.Status, Open: q.Open, ContactID: q.ContactId, Source: q.Source,
 		ManagerID: userParam(ctx, q.ManagerId),
 	}
 	if q.ManagerId == "none" {
@@ -143,7 +151,8 @@ func (o operations) GetInteraction(ctx context.Context, req api.GetInteractionRe
 func (o operations) ListCalls(ctx context.Context, req api.ListCallsRequestObject) (api.ListCallsResponseObject, error) {
 	q := req.Params
 	page, err := pageOf(q.Limit, q.Cursor)
-	if err := first(err,
+	query, wrong := text("q", q.Q)
+	if err := first(err, wrong,
 		oneOf("direction", q.Direction, leads.In, leads.Out, leads.Internal),
 		oneOf("state", q.State, leads.CallRinging, leads.CallTalking, leads.CallEnded),
 		oneOf("disposition", q.Disposition, leads.Answered, leads.Missed, leads.Abandoned, leads.Busy,
@@ -152,7 +161,7 @@ func (o operations) ListCalls(ctx context.Context, req api.ListCallsRequestObjec
 		return nil, err
 	}
 	list, err := o.Store.Calls(ctx, viewer(ctx), leads.CallFilter{
-		Query: q.Q, Direction: q.Direction, Disposition: q.Disposition, State: q.State,
+		Query: query, Direction: q.Direction, Disposition: q.Disposition, State: q.State,
 		OperatorID: userParam(ctx, q.OperatorId), Queue: q.Queue, Source: q.Source, Linkedid: q.Linkedid,
 		ContactID: q.ContactId, Since: q.Since, Until: q.Until,
 	}, page)

@@ -1,0 +1,354 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"ctihub/leads"
+	"ctihub/router"
+	"ctihub/storage"
+	"ctihub/storage/storagetest"
+	"ctihub/web/api"
+)
+
+// hub is a server over a real store, with a small company in it.
+type hub struct {
+	*Server
+	t        *testing.T
+	store    *storage.Store
+	feed     *router.Feed
+	intake   *leads.Intake
+	url      string
+	log      *logged
+	contract *contract
+	hashed   atomic.Int64 // passwords hashed
+	users    map[string]leads.User
+	tokens   map[string]string
+	demo     *demoLine
+}
+
+// logged keeps what was logged.
+type logged struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *logged) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(b)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
+
+// Personal data and secrets that may never reach the log or the metrics.
+const (
+	canaryPhone    = "+79161234567"
+	canaryEmail    = "canary.person@example.ru"
+	canaryName     = "Канарейкина Жёлтая"
+	canaryPassword = "canary password 7"
+)
+
+// Sign-ins of the company; password canaryPassword each.
+var staff = []leads.User{
+	{Login: "ole", Name: "Ole", Role: leads.RoleOperator, Extensions: []string{"100"}, Presence: leads.Available},
+	{Login: "ada", Name: "Ada", Role: leads.RoleOperator, Extensions: []string{"101"}, Presence: leads.Available},
+	{Login: "max", Name: "Max", Role: leads.RoleManager, Extensions: []string{"102"}, Presence: leads.Available},
+	{Login: "sue", Name: "Sue", Role: leads.RoleSupervisor, Extensions: []string{}},
+	{Login: "root", Name: "Root", Role: leads.RoleAdmin, Extensions: []string{}},
+	{Login: "gone", Name: "Gone", Role: leads.RoleAdmin, Extensions: []string{}, Disabled: true},
+}
+
+// onBoth runs a test on SQLite and on PostgreSQL.
+func onBoth(t *testing.T, test func(t *testing.T, h *hub)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, newHub(t, storage.Config{DataDir: t.TempDir()})) })
+	t.Run("postgres", func(t *testing.T) { test(t, newHub(t, storage.Config{Database: storagetest.Postgres(t)})) })
+}
+
+// sqliteHub is for tests in which the database plays no part.
+func sqliteHub(t *testing.T, adjust ...func(*Options)) *hub {
+	return newHub(t, storage.Config{DataDir: t.TempDir()}, adjust...)
+}
+
+func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
+	t.Helper()
+	h := &hub{t: t, feed: router.NewFeed(), log: &logged{}, users: map[string]leads.User{}, tokens: map[string]string{}, demo: &demoLine{}}
+	var err error
+	if h.store, err = storage.Open(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = h.store.Close() })
+	o := Options{
+		Store: h.store, Feed: h.feed, Sources: sources{}, Demo: h.demo, UI: workplaceFiles, Metrics: prometheus.NewRegistry(),
+		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: time.Now,
+		PublicURL: "https://hub.example", Region: "RU", Version: "test", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
+	}
+	for _, f := range adjust {
+		f(&o)
+	}
+	h.Server = New(o)
+	h.signIns.verify = func(hash, password string) (bool, error) {
+		h.hashed.Add(1)
+		return VerifyPassword(hash, password)
+	}
+	h.signIns.decoy = quickHash("nobody has this password")
+	srv := httptest.NewServer(h.Server)
+	t.Cleanup(srv.Close)
+	t.Cleanup(h.CloseStreams)
+	h.url = srv.URL
+	h.contract = newContract(t)
+	h.intake = &leads.Intake{
+		Store: h.store, Dedupe: noClaims{}, Feed: h.feed, Router: noRouter{}, Region: "RU", Now: time.Now,
+		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
+	}
+	h.employ()
+	return h
+}
+
+// employ makes the staff, each with an API token.
+func (h *hub) employ() {
+	h.t.Helper()
+	for _, u := range staff {
+		u.PasswordHash = quickHash(canaryPassword)
+		made, err := h.store.CreateUser(h.t.Context(), u)
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		token, hash := NewToken()
+		if _, err := h.store.CreateToken(h.t.Context(), made.ID, "of "+u.Login, hash, time.Now()); err != nil {
+			h.t.Fatal(err)
+		}
+		h.users[u.Login], h.tokens[u.Login] = made, token
+	}
+}
+
+// records are what one customer of one manager left behind.
+type records struct{ contact, lead, form, call string }
+
+// serve makes a customer with a form and a call, and gives the lead to a user.
+func (h *hub) serve(login, phone, email, name string) records {
+	h.t.Helper()
+	ctx := h.t.Context()
+	h.put(leads.Touch{
+		ExternalID: "form " + phone, Channel: leads.ChannelForm, Direction: leads.In, Name: name,
+		From: []leads.Identity{{Kind: leads.KindPhone, Value: phone}, {Kind: leads.KindEmail, Value: email}},
+		To:   "order", Subject: "Windows", Text: "call me", UTM: map[string]string{"utm_source": "yandex"},
+	})
+	started := time.Now().UTC().Truncate(time.Second)
+	h.put(leads.Touch{
+		ExternalID: "call " + phone, Channel: leads.ChannelCall, Direction: leads.In, From: []leads.Identity{{Kind: leads.KindPhone, Value: phone}},
+		Call: &leads.Call{
+			Linkedid: "call " + phone, Direction: leads.In, State: leads.CallEnded, Disposition: leads.Answered, From: phone, To: "200", DID: "+74951234567",
+			Queue: "sales", Operator: h.users[login].Extensions[0], Started: started, Answered: started.Add(5 * time.Second), Ended: started.Add(time.Minute),
+			Legs: []leads.Leg{{Channel: "c1", Extension: h.users[login].Extensions[0], State: leads.LegEnded, Rang: started, Answered: started.Add(5 * time.Second), Ended: started.Add(time.Minute)}},
+		},
+	})
+	boss := leads.Viewer{UserID: h.users["sue"].ID, Role: leads.RoleSupervisor}
+	contacts, err := h.store.Contacts(ctx, boss, leads.ContactFilter{Phone: phone}, leads.Page{Limit: 10})
+	if err != nil || len(contacts.Items) != 1 {
+		h.t.Fatalf("contacts of the phone: %v, %v", contacts, err)
+	}
+	r := records{contact: contacts.Items[0].ID}
+	list, err := h.store.Interactions(ctx, boss, leads.InteractionFilter{ContactID: r.contact}, leads.Page{Limit: 10})
+	if err != nil || len(list.Items) != 2 {
+		h.t.Fatalf("interactions of the contact: %v, %v", list, err)
+	}
+	for _, i := range list.Items {
+		r.lead = i.LeadID
+		if i.Channel == leads.ChannelCall {
+			r.call = i.ID
+		} else {
+			r.form = i.ID
+		}
+	}
+	if _, _, err := h.store.Reassign(ctx, boss, r.lead, h.users[login].ID, leads.ReasonByHand+":Sue"); err != nil {
+		h.t.Fatal(err)
+	}
+	return r
+}
+
+func (h *hub) put(t leads.Touch) {
+	h.t.Helper()
+	if err := h.intake.Inbox("site", "").Put(h.t.Context(), "", t); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// as returns a client that authenticates by token; "" is nobody. Every answer
+// is checked against openapi.yaml.
+func (h *hub) as(login string) *client {
+	return &client{hub: h, http: &http.Client{Transport: h.contract.check(h.t)}, token: h.tokens[login]}
+}
+
+// browser returns a client with cookies, as a browser on the hub's own page.
+func (h *hub) browser() *client {
+	h.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return &client{hub: h, http: &http.Client{Transport: h.contract.check(h.t), Jar: insecureJar{jar}}}
+}
+
+// client sends requests.
+type client struct {
+	hub   *hub
+	http  *http.Client
+	token string
+}
+
+// do sends a request with a JSON body, "" for none.
+func (c *client) do(method, path, body string, change ...func(*http.Request)) *http.Response {
+	c.hub.t.Helper()
+	req, err := http.NewRequestWithContext(c.hub.t.Context(), method, c.hub.url+path, strings.NewReader(body))
+	if err != nil {
+		c.hub.t.Fatal(err)
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	for _, f := range change {
+		f(req)
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		c.hub.t.Fatal(err)
+	}
+	c.hub.t.Cleanup(func() { _ = res.Body.Close() })
+	return res
+}
+
+// refused sends a request that a problem of this status answers.
+func (c *client) refused(status int, method, path, body string, change ...func(*http.Request)) api.Problem {
+	c.hub.t.Helper()
+	return problemOf(c.hub.t, c.do(method, path, body, change...), status)
+}
+
+// get reads a record or list into v.
+func (c *client) get(path string, v any) {
+	c.hub.t.Helper()
+	c.send(http.MethodGet, path, "", v)
+}
+
+// send sends a request that succeeds, and reads the answer into v.
+func (c *client) send(method, path, body string, v any) {
+	c.hub.t.Helper()
+	res := c.do(method, path, body)
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		c.hub.t.Fatal(err)
+	}
+	if res.StatusCode/100 != 2 {
+		c.hub.t.Fatalf("%s %s: %s %s", method, path, res.Status, b)
+	}
+	if v != nil {
+		if err := json.Unmarshal(b, v); err != nil {
+			c.hub.t.Fatalf("%s %s: %v in %s", method, path, err, b)
+		}
+	}
+}
+
+func credentials(login, password string) string {
+	b, _ := json.Marshal(api.Credentials{Login: login, Password: password})
+	return string(b)
+}
+
+// signIn starts a session.
+func (c *client) signIn(login string) *client {
+	c.hub.t.Helper()
+	c.send(http.MethodPost, "/api/v1/session", credentials(login, canaryPassword), nil)
+	return c
+}
+
+// cookie returns the session cookie that the client holds.
+func (c *client) cookie() string {
+	c.hub.t.Helper()
+	req, _ := http.NewRequestWithContext(context.Background(), http.MethodGet, c.hub.url, nil)
+	for _, k := range c.http.Jar.Cookies(req.URL) {
+		if k.Name == cookieName {
+			return k.Value
+		}
+	}
+	return ""
+}
+
+var workplaceFiles = fstest.MapFS{
+	"index.html":          {Data: []byte(`<!doctype html><script>document.documentElement.dataset.theme='dark'</script><script src="/assets/app-1a2b.js"></script>`)},
+	"assets/app-1a2b.js":  {Data: []byte(`console.log(1)`)},
+	"favicon.svg":         {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)},
+	"assets/app-1a2b.css": {Data: []byte(`body{}`)},
+}
+
+type noClaims struct{}
+
+func (noClaims) Claim(context.Context, []leads.Identity) func()     { return func() {} }
+func (noClaims) Remember(context.Context, []leads.Identity, string) {}
+
+type noRouter struct{}
+
+func (noRouter) Kick(...string) {}
+
+// sources is a supervisor with one source.
+type sources struct{}
+
+func (sources) States() []leads.SourceState {
+	return []leads.SourceState{{Name: "site", Kind: "webform", State: leads.SourcePassive, Since: time.Now().UTC()}}
+}
+
+func (sources) Receiver(name string) http.Handler {
+	if name != "site" {
+		return nil
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "received at "+r.URL.Path) })
+}
+
+func (sources) Embed(name string) http.Handler {
+	if name != "site" {
+		return nil
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "script") })
+}
+
+// demoLine is a demo office.
+type demoLine struct{ on atomic.Bool }
+
+func (d *demoLine) State() api.Demo {
+	return api.Demo{Enabled: true, Line: d.on.Load(), Site: "/demo/"}
+}
+func (d *demoLine) SetLine(on bool) { d.on.Store(on) }
+
+// insecureJar gives Secure cookies to a server without TLS, as a browser does
+// behind a proxy that has it.
+type insecureJar struct{ http.CookieJar }
+
+// SetCookies keeps the cookies without their Secure mark.
+func (j insecureJar) SetCookies(u *url.URL, cookies []*http.Cookie) {
+	for _, c := range cookies {
+		c.Secure = false
+	}
+	j.CookieJar.SetCookies(u, cookies)
+}

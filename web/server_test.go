@@ -1,0 +1,231 @@
+package web
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"ctihub/leads"
+)
+
+func (c *client) text(path string) (*http.Response, string) {
+	c.hub.t.Helper()
+	res := c.do("GET", path, "")
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		c.hub.t.Fatal(err)
+	}
+	return res, string(b)
+}
+
+func TestWorkplaceFiles(t *testing.T) {
+	h := sqliteHub(t)
+	c := h.as("")
+	index := string(workplaceFiles["index.html"].Data)
+	for _, x := range []struct{ path, body, cache, mime string }{
+		{"/", index, "no-cache", "text/html; charset=utf-8"},
+		{"/index.html", index, "no-cache", "text/html; charset=utf-8"},
+		{"/leads/0190-abc?status=new", index, "no-cache", "text/html; charset=utf-8"},
+		{"/assets/app-1a2b.js", "console.log(1)", "public, max-age=31536000, immutable", "text/javascript; charset=utf-8"},
+		{"/favicon.svg", string(workplaceFiles["favicon.svg"].Data), "no-cache", "image/svg+xml"},
+	} {
+		res, body := c.text(x.path)
+		if res.StatusCode != 200 || body != x.body || res.Header.Get("Cache-Control") != x.cache || res.Header.Get("Content-Type") != x.mime {
+			t.Errorf("%s: %s, %q, %q: %.80s", x.path, res.Status, res.Header.Get("Cache-Control"), res.Header.Get("Content-Type"), body)
+		}
+	}
+	for _, path := range []string{"/assets/", "/assets/..%2f..%2fgo.mod", "/..%2fgo.mod", "/assets/app-0000.js"} {
+		res, body := c.text(path)
+		if res.StatusCode == 200 && body != index {
+			t.Errorf("%s: %s %.80s", path, res.Status, body)
+		}
+	}
+}
+
+func TestWorkplaceNotBuilt(t *testing.T) {
+	h := sqliteHub(t, func(o *Options) { o.UI = fstest.MapFS{".gitkeep": {}} })
+	res, body := h.as("").text("/leads")
+	if res.StatusCode != http.StatusServiceUnavailable || !strings.Contains(body, "make ui") {
+		t.Errorf("%s: %s", res.Status, body)
+	}
+	if res, _ := h.as("").text("/healthz"); res.StatusCode != 200 {
+		t.Errorf("healthz without a workplace: %s", res.Status)
+	}
+}
+
+func TestSecurityHeaders(t *testing.T) {
+	h := sqliteHub(t)
+	// sha256 of the inline script of workplaceFiles, by openssl dgst -sha256 -binary | base64.
+	const inline = "'sha256-4GCtlRIa5/po6BIm3cLw/p4RvTTtjKhicVUkjPlNp/s='"
+	for _, path := range []string{"/", "/api/v1/session", "/api/v1/leads", "/assets/app-1a2b.js", "/nothing.txt", "/healthz", "/metrics"} {
+		res := h.as("").do("GET", path, "")
+		csp := res.Header.Get("Content-Security-Policy")
+		for _, want := range []string{"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "connect-src 'self'", inline} {
+			if !strings.Contains(csp, want) {
+				t.Errorf("%s: CSP %q lacks %s", path, csp, want)
+			}
+		}
+		if strings.Contains(csp, "unsafe") || strings.Contains(csp, "*") || strings.Contains(csp, "http") {
+			t.Errorf("%s: CSP %q is not strict", path, csp)
+		}
+		for name, want := range map[string]string{
+			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin", "X-Frame-Options": "DENY",
+		} {
+			if got := res.Header.Get(name); got != want {
+				t.Errorf("%s: %s %q, want %q", path, name, got, want)
+			}
+		}
+		if !strings.Contains(res.Header.Get("Permissions-Policy"), "camera=()") {
+			t.Errorf("%s: no Permissions-Policy", path)
+		}
+	}
+}
+
+// Sources and embedded scripts are made for other websites: they are reached
+// from there, and set their own rules.
+func TestSourcesAreOpenToOtherWebsites(t *testing.T) {
+	h := sqliteHub(t)
+	evil := []func(*http.Request){header("Sec-Fetch-Site", "cross-site"), header("Origin", "https://shop.example"), header("Content-Type", "text/plain")}
+	for path, want := range map[string]string{
+		"/in/site": "received at /in/site", "/in/site/thanks/you": "received at /in/site/thanks/you", "/embed/site.js": "script",
+	} {
+		res := h.as("").do("POST", path, "x", evil...)
+		b, _ := io.ReadAll(res.Body)
+		if string(b) != want {
+			t.Errorf("%s: %s %s", path, res.Status, b)
+		}
+		if res.Header.Get("Content-Security-Policy") != "" || res.Header.Get("Cross-Origin-Resource-Policy") != "" {
+			t.Errorf("%s: the workplace's rules are set on it", path)
+		}
+	}
+}
+
+func TestHealth(t *testing.T) {
+	h := sqliteHub(t)
+	c := h.as("")
+	if res, body := c.text("/healthz"); res.StatusCode != 200 || body != "ok\n" {
+		t.Errorf("healthz: %s %s", res.Status, body)
+	}
+	if res, body := c.text("/readyz"); res.StatusCode != 200 || body != `{"ready":true,"database":"ok","sources":{"passive":1}}`+"\n" {
+		t.Errorf("readyz: %s %s", res.Status, body)
+	}
+	if err := h.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if res, body := c.text("/readyz"); res.StatusCode != 503 || !strings.Contains(body, "unreachable") {
+		t.Errorf("readyz without a database: %s %s", res.Status, body)
+	}
+	if res, _ := c.text("/healthz"); res.StatusCode != 200 {
+		t.Errorf("healthz without a database: %s", res.Status)
+	}
+}
+
+func TestDocumentIsServed(t *testing.T) {
+	h := sqliteHub(t)
+	for path, want := range map[string]string{"/api/v1/openapi.yaml": "openapi: 3.1.0", "/api/v1/openapi.json": `"openapi": "3.1.0"`} {
+		if res, body := h.as("").text(path); res.StatusCode != 200 || !strings.Contains(body, want) {
+			t.Errorf("%s: %s", path, res.Status)
+		}
+	}
+}
+
+func TestDemoOutsideOfADemo(t *testing.T) {
+	h := sqliteHub(t, func(o *Options) { o.Demo = nil })
+	c := h.as("root")
+	var demo struct{ Enabled bool }
+	c.get("/api/v1/demo", &demo)
+	if demo.Enabled {
+		t.Error("a hub without a demo says that it is one")
+	}
+	c.refused(404, "PUT", "/api/v1/demo", `{"line":true}`)
+}
+
+// Whatever is asked and answered, no name, number, address, password or token
+// is in the log or the metrics; what happened is.
+func TestLogHasNoPersonalData(t *testing.T) {
+	h := sqliteHub(t)
+	r := h.serve("ole", canaryPhone, canaryEmail, canaryName)
+	c := h.browser().signIn("ole")
+	h.browser().refused(401, "POST", "/api/v1/session", credentials("ole", "wrong "+canaryPassword))
+	h.browser().refused(401, "POST", "/api/v1/session", credentials(canaryEmail, canaryPassword))
+	c.send("GET", "/api/v1/contacts?phone="+canaryPhone[1:]+"&email="+canaryEmail, "", nil)
+	c.send("GET", "/api/v1/contacts/"+r.contact, "", nil)
+	c.send("PATCH", "/api/v1/contacts/"+r.contact, `{"name":"`+canaryName+`"}`, nil)
+	c.refused(404, "GET", "/api/v1/contacts/"+canaryPhone, "")
+	c.refused(400, "GET", "/api/v1/contacts?phone=101"+canaryEmail, "")
+	h.as("ole").refused(404, "GET", "/api/v1/"+canaryEmail, "")
+	h.as("").refused(401, "GET", "/api/v1/session", "", header("Authorization", "Bearer cti_CANARY"))
+	h.as("").text("/" + canaryEmail)
+	h.as("").do("CANARYMETHOD", "/api/v1/leads", "")
+	h.as("").do("POST", "/in/site/"+canaryPhone, canaryName)
+	stream := dialStream(t, h.url+"/api/v1/events", "", withCookie(c.cookie()))
+	stream.started()
+	_, metrics := h.as("").text("/metrics")
+	log := h.log.String()
+	for _, canary := range []string{
+		canaryPhone[1:], canaryEmail, "canary", "CANARY", canaryName, canaryPassword, c.cookie(), h.tokens["ole"], r.contact, "127.0.0.1", "limit=",
+	} {
+		if strings.Contains(log, canary) {
+			t.Errorf("%q is in the log:\n%s", canary, log)
+		}
+		if strings.Contains(metrics, canary) {
+			t.Errorf("%q is in the metrics", canary)
+		}
+	}
+	for _, want := range []string{
+		`method=GET route=/api/v1/contacts/{id} status=200 ms=`, "user=" + h.users["ole"].ID, "method=POST route=/api/v1/session status=401",
+	} {
+		if !strings.Contains(log, want) {
+			t.Errorf("%q is not in the log:\n%s", want, log)
+		}
+	}
+	for _, want := range []string{
+		`ctihub_http_request_seconds_count{method="GET",route="/api/v1/contacts/{id}",status="200"} 1`, "ctihub_event_streams 1",
+	} {
+		if !strings.Contains(metrics, want) {
+			t.Errorf("%q is not in the metrics", want)
+		}
+	}
+}
+
+// The stream of a real store: what intake commits arrives, in the shape of
+// openapi.yaml, for those who may see it, and again after a break.
+func TestStreamOverTheStore(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *hub) {
+		bearer := func(login string) func(*http.Request) { return header("Authorization", "Bearer "+h.tokens[login]) }
+		wall := dialStream(t, h.url+"/api/v1/events", "", bearer("sue"))
+		begin := wall.started().id
+		ada := dialStream(t, h.url+"/api/v1/events", "", bearer("ada"))
+		ada.started()
+		h.serve("ole", canaryPhone, canaryEmail, canaryName)
+		u, events, err := h.store.SetPresence(t.Context(), h.users["ada"].ID, leads.Paused)
+		if err != nil || u.Presence != leads.Paused {
+			t.Fatal(err)
+		}
+		h.feed.Publish(events...)
+		read := func(r *reader) (types []string) {
+			for len(types) == 0 || types[len(types)-1] != string(leads.EventPresence) {
+				m, err := r.next()
+				if err != nil {
+					t.Fatal(err)
+				}
+				h.contract.event(t, m.data)
+				types = append(types, m.event)
+			}
+			return types
+		}
+		live := strings.Join(read(wall), " ")
+		again := strings.Join(read(dialStream(t, h.url+"/api/v1/events", begin, bearer("sue"))), " ")
+		if live == "" || !strings.Contains(live, "lead.created") || !strings.Contains(live, "call.ended") {
+			t.Errorf("live: %s", live)
+		}
+		if !strings.Contains(again, "lead.assigned") {
+			t.Errorf("after a break: %s", again)
+		}
+		if got := strings.Join(read(ada), " "); got != string(leads.EventPresence) {
+			t.Errorf("ada saw %s, want nothing of ole's customer", got)
+		}
+	})
+}
