@@ -2,11 +2,13 @@ package webform
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	_ "embed" // embed.*
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -47,8 +49,12 @@ func (f *form) Embed() http.Handler {
 		panic(err) // nothing but texts that were read at build time or decoded from YAML
 	}
 	body := append(bytes.TrimSpace(embedJS), "("+string(config)+");\n"...)
+	var packed bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression) // a known level
+	_, _ = z.Write(body)                                       // into memory
+	_ = z.Close()
 	sum := sha256.Sum256(body)
-	etag := `"` + hex.EncodeToString(sum[:16]) + `"`
+	version := hex.EncodeToString(sum[:16])
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -59,9 +65,16 @@ func (f *form) Embed() http.Handler {
 		}
 		h.Set("Content-Type", "text/javascript; charset=utf-8")
 		h.Set("Cache-Control", "public, max-age=300")
-		h.Set("ETag", etag)
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		h.Add("Vary", "Accept-Encoding")
+		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			h.Set("Content-Encoding", "gzip")
+			h.Set("ETag", `"`+version+`-gzip"`)
+			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(packed.Bytes()))
+			return
+		}
+		h.Set("ETag", `"`+version+`"`)
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 	})
 }

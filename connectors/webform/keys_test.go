@@ -1,7 +1,9 @@
 package webform
 
 import (
+	"compress/gzip"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -140,6 +142,12 @@ func TestEmbedScript(t *testing.T) {
 	etag := w.Header().Get("ETag")
 	if w := get(http.MethodGet, "If-None-Match", etag); w.Code != http.StatusNotModified || etag == "" {
 		t.Errorf("with ETag %q: %d", etag, w.Code)
+	}
+	packed := get(http.MethodGet, "Accept-Encoding", "br, gzip")
+	if z, err := gzip.NewReader(packed.Body); err != nil || packed.Header().Get("ETag") == etag {
+		t.Errorf("gzip: %v, %v", err, packed.Header())
+	} else if b, err := io.ReadAll(z); err != nil || string(b) != body {
+		t.Errorf("gzip: another script, %v", err)
 	}
 	if w := get(http.MethodPost); w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("POST: %d", w.Code)
