@@ -3,7 +3,7 @@
 // browser profile of their own. Caller cards are reported unasked, with the
 // moment of the frame that shows them (milliseconds since 1970).
 import readline from 'node:readline'
-import { launch, signIn } from './browser.mjs'
+import { launch, signIn, watch } from './browser.mjs'
 
 const say = (message) => process.stdout.write(JSON.stringify(message) + '\n')
 const browser = await launch()
@@ -35,7 +35,7 @@ async function open({ who, url, login, password, path = '/', width = 1280, lang 
   await context.exposeBinding('reportCard', (_, card) => say({ who, ...card }))
   await context.addInitScript(watchCards)
   const page = await context.newPage()
-  page.on('pageerror', (error) => say({ who, pageError: String(error) }))
+  watch(page, { push: (complaint) => say({ who, pageError: complaint }) })
   pages.set(who, page)
   if (login) await signIn(page, url, login, password)
   await page.goto(url + path)

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"ctihub/config"
+	"ctihub/connectors/asterisk/asterisktest"
+	"ctihub/leads"
+)
+
+// cardLimit is how soon after the ring a card has to be on the screen.
+const cardLimit = 300 * time.Millisecond
+
+// exchange is the source of a real Asterisk.
+func exchange(t testing.TB, pbx *asterisktest.PBX) func(*config.Config) {
+	address, user, secret := pbx.ARI()
+	return source(t, "pbx", "asterisk", "", map[string]any{
+		"url": address, "username": user, "password": secret, "trunks": []string{"trunk"},
+	})
+}
+
+// connected waits until the exchange's source runs.
+func (h *hub) connected(name string) {
+	h.t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for time.Now().Before(deadline) {
+		i := slices.IndexFunc(h.sources.States(), func(s leads.SourceState) bool { return s.Name == name })
+		if i >= 0 && h.sources.States()[i].State == leads.SourceRunning {
+			return
+		}
+		time.Sleep(20 * time.Millisecond) // the supervisor has no event to await
+	}
+	h.t.Fatalf("source %s does not run: %+v", name, h.sources.States())
+}
+
+// One call after the other rings phone 100: Anna, whose phone it is, has the
+// card on her screen within 300 ms of the INVITE that rang it, over the stream
+// and in a real browser; Boris has nothing.
+func TestRealCallShowsTheCardInTime(t *testing.T) {
+	pbx := asterisktest.Start(t)
+	h := startHub(t, exchange(t, pbx))
+	_, anna := h.person("anna", "Анна Орлова", leads.RoleOperator, "100")
+	_, boris := h.person("boris", "Борис Титов", leads.RoleOperator, "101")
+	_, chief := h.person("chief", "Вера Шеф", leads.RoleSupervisor)
+	b := newBrowser(t)
+	for _, who := range []string{"anna", "boris"} {
+		b.do("open", who, map[string]any{"url": h.url, "login": who, "password": password})
+	}
+	h.connected("pbx")
+	annas := h.events(anna, leads.EventCallRinging)
+	boriss := h.events(boris, leads.EventCallRinging)
+	phone := pbx.Phone("100", -1, 0)
+
+	var stream, screen []time.Duration
+	for _, caller := range []string{"79161234501", "79161234502", "79161234503", "79161234501", "79161234502"} {
+		call := pbx.Call(caller, "7001")
+		rang := asterisktest.Next(t, phone.Rings()).At
+		e := await(t, annas, "call.ringing for Anna", func(e received) bool { return e.Call.From == "+"+caller })
+		card := b.awaitCard(func(c cardSeen) bool { return c.State == "ringing" && c.Card == e.Call.Linkedid }, nil)
+		if card.Who != "anna" {
+			t.Errorf("%s has Anna's card", card.Who)
+		}
+		if e.Contact == nil || e.Lead == nil || !strings.HasSuffix(e.Contact.Identities[0].Value, caller) {
+			t.Errorf("the event lacks contact or lead: %+v", e.EventBody)
+		}
+		stream = append(stream, e.At.Sub(rang))
+		screen = append(screen, time.UnixMicro(int64(card.At*1000)).Sub(rang))
+		call.Hangup()
+		gone := b.awaitCard(func(c cardSeen) bool { return c.Card == e.Call.Linkedid && c.State != "ringing" }, nil)
+		if gone.Who != "anna" {
+			t.Errorf("%s saw the end of Anna's call", gone.Who)
+		}
+	}
+	t.Logf("ring → stream %v, ring → screen %v", stream, screen)
+	if m := percentile(screen, 50); m > cardLimit {
+		t.Errorf("the card was on the screen %v after the ring (median), want at most %v", m, cardLimit)
+	}
+	select {
+	case e := <-boriss:
+		t.Errorf("Boris got %s of Anna's call", e.Type)
+	default:
+	}
+	if n := b.do("count", "boris", map[string]any{"selector": "[data-card]"}); n != 0.0 {
+		t.Errorf("Boris has %v cards", n)
+	}
+
+	// Three people called, two of them twice.
+	if got := len(list[leads.Contact](h, chief, "/api/v1/contacts", nil)); got != 3 {
+		t.Errorf("%d contacts, want 3", got)
+	}
+	if got := len(list[leads.Lead](h, chief, "/api/v1/leads", url.Values{"open": {"true"}})); got != 3 {
+		t.Errorf("%d open leads, want 3", got)
+	}
+	calls := list[leads.CallRecord](h, chief, "/api/v1/calls", nil)
+	if len(calls) != 5 {
+		t.Errorf("%d calls, want 5", len(calls))
+	}
+	for _, c := range calls {
+		if c.Disposition != leads.Abandoned && c.Disposition != leads.Missed {
+			t.Errorf("a call that nobody answered is %q", c.Disposition)
+		}
+	}
+	if got := list[leads.CallRecord](h, boris, "/api/v1/calls", nil); len(got) != 0 {
+		t.Errorf("Boris sees %d of Anna's calls", len(got))
+	}
+}
+
+// Two phones ring for one call. Boris answers: Anna's card goes, and says who
+// did; it is one call, answered, and nobody missed anything.
+func TestRealRingAllIsOneCall(t *testing.T) {
+	pbx := asterisktest.Start(t)
+	h := startHub(t, exchange(t, pbx))
+	_, _ = h.person("anna", "Анна Орлова", leads.RoleOperator, "100")
+	borisID, _ := h.person("boris", "Борис Титов", leads.RoleOperator, "101")
+	_, chief := h.person("chief", "Вера Шеф", leads.RoleSupervisor)
+	b := newBrowser(t)
+	for _, who := range []string{"anna", "boris"} {
+		b.do("open", who, map[string]any{"url": h.url, "login": who, "password": password})
+	}
+	h.connected("pbx")
+	ended := h.events(chief, leads.EventCallEnded)
+	pbx.Phone("100", -1, 0)
+	answering := pbx.Phone("101", time.Second, 0)
+
+	call := pbx.Call("79161234567", "7004")
+	asterisktest.Next(t, answering.Rings())
+	ringing := map[string]bool{}
+	for len(ringing) < 2 {
+		ringing[b.awaitCard(func(c cardSeen) bool { return c.State == "ringing" }, nil).Who] = true
+	}
+	b.awaitCard(func(c cardSeen) bool { return c.Who == "boris" && c.State == "talking" }, nil)
+	if text, _ := b.do("wait", "anna", map[string]any{"selector": "text=Борис Титов"}).(string); text == "" {
+		t.Error("Anna is not told who answered")
+	}
+	call.Hangup()
+	e := await(t, ended, "the end of the call", func(received) bool { return true })
+	if e.Call.Disposition != leads.Answered || e.Call.OperatorUser == nil || e.Call.OperatorUser.ID != borisID {
+		t.Errorf("the call ended as %q with operator %+v", e.Call.Disposition, e.Call.OperatorUser)
+	}
+	calls := list[leads.CallRecord](h, chief, "/api/v1/calls", nil)
+	if len(calls) != 1 {
+		t.Fatalf("%d calls, want 1", len(calls))
+	}
+	states := map[string]leads.LegState{}
+	for _, l := range calls[0].Legs {
+		states[l.Extension] = l.State
+	}
+	if len(states) != 2 || states["100"] != leads.LegElsewhere || states["101"] != leads.LegEnded {
+		t.Errorf("legs %v", states)
+	}
+	if calls[0].TalkMS <= 0 || calls[0].WaitMS < 500 {
+		t.Errorf("waited %d ms, talked %d ms", calls[0].WaitMS, calls[0].TalkMS)
+	}
+}

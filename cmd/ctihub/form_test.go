@@ -1,0 +1,45 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"ctihub/leads"
+)
+
+// A visitor fills in the form that a website embeds, in a real browser. The
+// manager, who has the list of leads open, gets the lead, with an owner and
+// without a reload.
+func TestBrowserFormBecomesALeadInTheOpenList(t *testing.T) {
+	site := httptest.NewServer(nil)
+	t.Cleanup(site.Close)
+	h := startHub(t, source(t, "site", "webform", "", map[string]any{"origins": []string{site.URL}, "min_fill": "0s"}))
+	site.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/" {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = fmt.Fprintf(w, `<!doctype html><html lang="ru"><title>Окна</title><link rel="icon" href="data:,">
+<div data-ctihub="site"></div><script src="%s/embed/site.js" async></script></html>`, h.url)
+	})
+	managerID, manager := h.person("oleg", "Олег Мещеряков", leads.RoleManager, "101")
+	b := newBrowser(t)
+	b.do("open", "oleg", map[string]any{"url": h.url, "login": "oleg", "password": password, "path": "/leads"})
+	b.do("open", "visitor", map[string]any{"url": site.URL, "path": "/?utm_source=yandex&utm_campaign=autumn", "lang": "ru-RU"})
+	b.do("fill", "visitor", map[string]any{"selector": "[name=name]", "value": "Пётр Ильин"})
+	b.do("fill", "visitor", map[string]any{"selector": "[name=phone]", "value": "8 (916) 123-45-67"})
+	b.do("click", "visitor", map[string]any{"selector": "button[type=submit]"})
+
+	b.do("wait", "oleg", map[string]any{"selector": "[data-lead]:has-text('Пётр Ильин'):has-text('Олег Мещеряков')"})
+
+	all := list[leads.Lead](h, manager, "/api/v1/leads", nil)
+	if len(all) != 1 {
+		t.Fatalf("%d leads, want 1", len(all))
+	}
+	if l := all[0]; l.ManagerID != managerID || l.Reason != leads.ReasonRoundRobin || l.ContactKey != "+79161234567" || l.UTM["utm_source"] != "yandex" || l.UTM["page"] == "" {
+		t.Errorf("lead %+v", l)
+	}
+}
