@@ -84,39 +84,3 @@ func (s *Store) Call(ctx context.Context, v leads.Viewer, id string) (leads.Call
 	}
 	return callOf(row), nil
 }
-
-// SourceStats returns, by source, the count and the time of the last
-// interaction.
-func (s *Store) SourceStats(ctx context.Context) (map[string]leads.SourceState, error) {
-	rows, err := s.read.SourceStats(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("counting interactions: %w", err)
-	}
-	stats := make(map[string]leads.SourceState, len(rows))
-	for _, r := range rows {
-		stats[r.Source] = leads.SourceState{Name: r.Source, Count: r.Count, LastTouch: fromMicros(r.Last)}
-	}
-	return stats, nil
-}
-
-// Cursor returns how far a source has read, empty before the first time.
-func (s *Store) Cursor(ctx context.Context, source string) (string, error) {
-	cursor, err := s.read.GetCursor(ctx, source)
-	if err = found(err); err == leads.ErrNotFound {
-		return "", nil
-	} else if err != nil {
-		return "", fmt.Errorf("reading the cursor of %s: %w", source, err)
-	}
-	return cursor, nil
-}
-
-// Quarantined returns what could not become an interaction, newest first.
-func (s *Store) Quarantined(ctx context.Context, limit int) ([]leads.QuarantinedTouch, error) {
-	rows, err := s.read.ListQuarantine(ctx, int32(limit))
-	if err != nil {
-		return nil, fmt.Errorf("listing the quarantine: %w", err)
-	}
-	return all(rows, func(r db.Quarantine) leads.QuarantinedTouch {
-		return leads.QuarantinedTouch{ID: r.ID, Source: r.Source, ExternalID: r.ExternalID, Reason: r.Reason, Raw: r.Raw, At: fromMicros(r.At)}
-	}), nil
-}

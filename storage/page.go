@@ -90,8 +90,11 @@ func pattern(query string) string {
 	if digits, ok := dialled(query); ok {
 		query = digits
 	}
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(query) + "%"
+	return "%" + literal(query) + "%"
 }
+
+// literal is a text as a part of a LIKE pattern that means just itself.
+func literal(s string) string { return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) }
 
 // dialled returns the digits of a query that looks like a phone number. The
 // trunk prefix of a national number ("8 916 …") is left out, because numbers

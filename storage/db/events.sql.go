@@ -50,7 +50,7 @@ func (q *Queries) EventsAfter(ctx context.Context, arg EventsAfterParams) ([]Eve
 }
 
 const eventsAfterFor = `-- name: EventsAfterFor :many
-SELECT seq, id, type, at, lead_id, audience, data FROM events WHERE seq > $1 AND audience LIKE $2 ORDER BY seq LIMIT $3
+SELECT seq, id, type, at, lead_id, audience, data FROM events WHERE seq > $1 AND audience LIKE CAST($2 AS TEXT) ESCAPE '\' ORDER BY seq LIMIT $3
 `
 
 type EventsAfterForParams struct {

@@ -8,7 +8,7 @@ SELECT * FROM events WHERE seq > @after ORDER BY seq LIMIT @most;
 
 -- The audience pattern is "% id %".
 -- name: EventsAfterFor :many
-SELECT * FROM events WHERE seq > @after AND audience LIKE @audience ORDER BY seq LIMIT @most;
+SELECT * FROM events WHERE seq > @after AND audience LIKE CAST(@audience AS TEXT) ESCAPE '\' ORDER BY seq LIMIT @most;
 
 -- name: LastEvent :one
 SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) AS last FROM events;

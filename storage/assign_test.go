@@ -1,0 +1,177 @@
+package storage_test
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"ctihub/leads"
+)
+
+func testLeadStatus(t *testing.T, o office) {
+	s := o.put(form("1", ivan))[0]
+	move := func(to leads.LeadStatus, refusal string) (leads.Lead, []leads.Event, error) {
+		return o.SetLeadStatus(t.Context(), admin, s.LeadID, to, refusal)
+	}
+	for _, bad := range []struct {
+		to      leads.LeadStatus
+		refusal string
+	}{{leads.LeadNew, ""}, {leads.LeadRefused, " "}, {leads.LeadWorking, "why"}, {"sold", ""}} {
+		if _, _, err := move(bad.to, bad.refusal); !errors.Is(err, leads.ErrInvalid) {
+			t.Errorf("to %q with %q: %v, want invalid", bad.to, bad.refusal, err)
+		}
+	}
+	l, events, err := move(leads.LeadWorking, "")
+	if err != nil || l.Status != leads.LeadWorking || !l.Closed.IsZero() || len(events) != 1 || events[0].Type != leads.EventLeadUpdated || shape(t, body(t, events[0]).Lead) != shape(t, l) {
+		t.Errorf("working: %+v, %v, %v", l, events, err)
+	}
+	l, _, err = move(leads.LeadRefused, " too  dear ")
+	if err != nil || l.Refusal != "too dear" || l.Closed.IsZero() {
+		t.Errorf("refused: %+v, %v", l, err)
+	}
+	if _, _, err := move(leads.LeadWon, ""); !errors.Is(err, leads.ErrInvalid) {
+		t.Errorf("a closed lead moved: %v", err)
+	}
+}
+
+func testAssign(t *testing.T, o office) {
+	anna := o.hire("anna", leads.RoleManager, "")
+	o.hire("chief", leads.RoleAdmin, "")
+	gone := o.hire("gone", leads.RoleManager, "")
+	gone.Disabled = true
+	must(o.UpdateUser(t.Context(), gone))(t)
+	s := o.put(form("1", ivan), form("2", mail), form("3", phone(3)))
+
+	waiting := must(o.Unassigned(t.Context(), 2))(t)
+	if len(waiting) != 2 || waiting[0].ID != s[0].LeadID || waiting[1].ID != s[1].LeadID {
+		t.Errorf("waiting: %+v", waiting)
+	}
+	candidates := must(o.Candidates(t.Context()))(t)
+	if len(candidates) != 1 || candidates[0].ID != anna.ID || candidates[0].OpenLeads != 0 || !candidates[0].LastAssigned.IsZero() || candidates[0].Presence != leads.Available {
+		t.Errorf("candidates %+v", candidates)
+	}
+	if l, owner, err := o.Assignable(t.Context(), s[0].LeadID); err != nil || owner != "" || l.ID != s[0].LeadID {
+		t.Errorf("assignable: %+v, %q, %v", l, owner, err)
+	}
+	if err := o.NoteUnassigned(t.Context(), s[0].LeadID, "none_available:sales"); err != nil {
+		t.Fatal(err)
+	}
+	before := len(o.events())
+	if l := must(o.Lead(t.Context(), admin, s[0].LeadID))(t); l.Reason != "none_available:sales" || l.ReasonText == "" || before != 6 {
+		t.Errorf("why it waits: %+v; %d events", l, before)
+	}
+
+	a := leads.Assignment{LeadID: s[0].LeadID, ManagerID: anna.ID, Reason: "round_robin:sales", At: noon.Add(time.Minute)}
+	l, events, err := o.Assign(t.Context(), a)
+	if err != nil || l.ManagerID != anna.ID || l.ManagerName != anna.Name || l.Reason != a.Reason || !l.Assigned.Equal(a.At) {
+		t.Fatalf("assigned %+v, %v", l, err)
+	}
+	b := body(t, events[0])
+	if len(events) != 1 || events[0].Type != leads.EventLeadAssigned || shape(t, b.Lead) != shape(t, l) || b.Contact == nil || b.Contact.Owner == nil || b.Contact.Owner.ID != anna.ID {
+		t.Errorf("event %s", events[0].Data)
+	}
+	if _, owner, err := o.Assignable(t.Context(), s[0].LeadID); err != nil || owner != anna.ID {
+		t.Errorf("owner %q, %v", owner, err)
+	}
+	if c := must(o.Candidates(t.Context()))(t)[0]; c.OpenLeads != 1 || !c.LastAssigned.Equal(a.At) {
+		t.Errorf("candidate %+v", c)
+	}
+	refused := func(what string, a leads.Assignment, want error) {
+		t.Helper()
+		before := len(o.events())
+		if _, _, err := o.Assign(t.Context(), a); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", what, err, want)
+		}
+		if len(o.events()) != before {
+			t.Errorf("%s: left an event", what)
+		}
+	}
+	seen := noon.Add(time.Minute)
+	refused("a lead that has a manager", leads.Assignment{LeadID: s[0].LeadID, ManagerID: anna.ID, Seen: seen, At: noon}, leads.ErrConflict)
+	refused("a manager whose turn is over", leads.Assignment{LeadID: s[1].LeadID, ManagerID: anna.ID, At: noon}, leads.ErrConflict)
+	refused("a manager who left", leads.Assignment{LeadID: s[1].LeadID, ManagerID: gone.ID, At: noon}, leads.ErrConflict)
+	refused("no such lead", leads.Assignment{LeadID: "none", ManagerID: anna.ID, Seen: seen, At: noon}, leads.ErrNotFound)
+	must2(o.SetLeadStatus(t.Context(), admin, s[1].LeadID, leads.LeadWon, ""))(t)
+	refused("a closed lead", leads.Assignment{LeadID: s[1].LeadID, ManagerID: anna.ID, Seen: seen, At: noon}, leads.ErrConflict)
+	if w := must(o.Unassigned(t.Context(), 10))(t); len(w) != 1 || w[0].ID != s[2].LeadID {
+		t.Errorf("waiting: %+v", w)
+	}
+	// A clock that went back still gives a new turn.
+	if _, _, err := o.Assign(t.Context(), leads.Assignment{LeadID: s[2].LeadID, ManagerID: anna.ID, Seen: seen, At: noon}); err != nil {
+		t.Fatal(err)
+	}
+	if u := must(o.User(t.Context(), anna.ID))(t); !u.LastAssigned.After(seen) {
+		t.Errorf("last assigned %s, want after %s", u.LastAssigned, seen)
+	}
+	if s := o.put(form("4", ivan))[0]; s.Unrouted {
+		t.Error("a touch of an assigned lead asks for routing")
+	}
+}
+
+// Twenty routers give ten leads to one manager, each having seen the same turn:
+// one of them wins each turn.
+func testAssignRace(t *testing.T, o office) {
+	anna := o.hire("anna", leads.RoleManager, "")
+	var stored []leads.Stored
+	for n := range 10 {
+		stored = append(stored, o.put(form(fmt.Sprint(n), phone(n)))...)
+	}
+	var won atomic.Int64
+	var wg sync.WaitGroup
+	start := make(chan struct{})
+	for n := range 20 {
+		wg.Go(func() {
+			<-start
+			_, _, err := o.Assign(t.Context(), leads.Assignment{LeadID: stored[n%10].LeadID, ManagerID: anna.ID, Reason: "round_robin", At: noon})
+			if err == nil {
+				won.Add(1)
+			} else if !errors.Is(err, leads.ErrConflict) {
+				t.Error(err)
+			}
+		})
+	}
+	close(start)
+	wg.Wait()
+	if n := len(o.leads(admin, leads.LeadFilter{ManagerID: anna.ID})); won.Load() != 1 || n != 1 {
+		t.Errorf("%d won, %d leads assigned; want 1, 1", won.Load(), n)
+	}
+}
+
+func testReassign(t *testing.T, o office) {
+	anna, boris, chief := o.hire("anna", leads.RoleManager, ""), o.hire("boris", leads.RoleOperator, ""), o.hire("chief", leads.RoleSupervisor, "")
+	s := o.put(form("1", ivan))[0]
+	hand := func(v leads.Viewer, to string) (leads.Lead, []leads.Event, error) {
+		return o.Reassign(t.Context(), v, s.LeadID, to, "by_hand:Chief")
+	}
+	for _, to := range []string{chief.ID, "nobody", ""} {
+		if _, _, err := hand(admin, to); !errors.Is(err, leads.ErrInvalid) {
+			t.Errorf("to %q: %v, want invalid", to, err)
+		}
+	}
+	l, events, err := hand(sees(boris), boris.ID) // takes an unassigned lead
+	if err != nil || l.ManagerID != boris.ID || l.ReasonText != "given by Chief" || len(events) != 1 {
+		t.Errorf("taken: %+v, %v, %v", l, events, err)
+	}
+	if _, events, err = hand(admin, boris.ID); err != nil || len(events) != 0 {
+		t.Errorf("the same again: %v, %v", events, err)
+	}
+	if l, _, err = hand(sees(boris), anna.ID); err != nil || l.ManagerID != anna.ID {
+		t.Errorf("handed over: %+v, %v", l, err)
+	}
+	if _, _, err = hand(sees(boris), boris.ID); !errors.Is(err, leads.ErrNotFound) {
+		t.Errorf("taken back by who has it no more: %v", err)
+	}
+	if c := must(o.Contact(t.Context(), admin, s.ContactID))(t); c.Owner == nil || c.Owner.ID != boris.ID {
+		t.Errorf("owner %+v, want the first who had it", c.Owner)
+	}
+	if u := must(o.User(t.Context(), anna.ID))(t); !u.LastAssigned.IsZero() {
+		t.Error("a hand-over took a turn")
+	}
+	must2(o.SetLeadStatus(t.Context(), admin, s.LeadID, leads.LeadWon, ""))(t)
+	if _, _, err = hand(admin, boris.ID); !errors.Is(err, leads.ErrInvalid) {
+		t.Errorf("a closed lead: %v", err)
+	}
+}

@@ -1,0 +1,153 @@
+package storage_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ctihub/leads"
+	"ctihub/storage"
+	"ctihub/storage/dedupe"
+	"ctihub/storage/storagetest"
+)
+
+// quiet is a feed and a router that nobody listens to.
+type quiet struct{}
+
+func (quiet) Publish(...leads.Event) {}
+func (quiet) Kick(...string)         {}
+
+// fiftyTouches puts 50 touches of one person, over four channels and several
+// hubs, at the same moment: one contact, one open lead, 50 interactions. claims
+// makes the deduplication of each hub; halfway is called when half are stored.
+func fiftyTouches(t *testing.T, hubs []*storage.Store, claims func() leads.Dedupe, halfway ...func()) {
+	if claims == nil {
+		memory := dedupe.NewMemory()
+		claims = func() leads.Dedupe { return memory }
+	}
+	const touches = 50
+	var wg sync.WaitGroup
+	start := make(chan struct{})
+	stored := make(chan struct{}, touches)
+	for h, s := range hubs {
+		in := &leads.Intake{Store: s, Dedupe: claims(), Feed: quiet{}, Router: quiet{}, Region: "RU", Now: time.Now, NewID: uuid.NewString}
+		for n := h; n < touches; n += len(hubs) {
+			wg.Go(func() {
+				<-start
+				source := fmt.Sprintf("channel%d", n%4)
+				touch := form(fmt.Sprint(n), leads.Identity{Kind: leads.KindPhone, Value: "8 (916) 123-45-67"}, mail)
+				if n%4 == 1 {
+					touch = call(fmt.Sprint(n), leads.Identity{Kind: leads.KindPhone, Value: "79161234567"}, "100")
+				}
+				for try := 0; ; try++ {
+					err := in.Inbox(source, "").Put(context.WithoutCancel(t.Context()), "", touch)
+					if err == nil {
+						break
+					}
+					if try == 3 { // a connector tries again, but not for ever
+						t.Error(err)
+						break
+					}
+				}
+				stored <- struct{}{}
+			})
+		}
+	}
+	close(start)
+	for n := range touches {
+		if n == touches/2 {
+			for _, f := range halfway {
+				f()
+			}
+		}
+		<-stored
+	}
+	wg.Wait()
+	o := office{t, hubs[0]}
+	contacts, open, interactions := o.contacts(admin, leads.ContactFilter{}), o.leads(admin, leads.LeadFilter{}), o.interactions(admin, leads.InteractionFilter{})
+	if len(contacts) != 1 || len(open) != 1 || len(interactions) != touches {
+		t.Fatalf("%d contacts, %d leads, %d interactions; want 1, 1, %d", len(contacts), len(open), len(interactions), touches)
+	}
+	for _, i := range interactions {
+		if i.ContactID != contacts[0].ID || i.LeadID != open[0].ID {
+			t.Errorf("interaction %s belongs to %s, %s", i.ExternalID, i.ContactID, i.LeadID)
+		}
+	}
+	if len(contacts[0].Identities) != 2 {
+		t.Errorf("identities %v", contacts[0].Identities)
+	}
+	if n := len(o.events()); n != touches+1 {
+		t.Errorf("%d events, want %d", n, touches+1)
+	}
+}
+
+// twoHubs are two stores on one PostgreSQL.
+func twoHubs(t *testing.T) []*storage.Store {
+	dsn := storagetest.Postgres(t)
+	return []*storage.Store{open(t, storage.Config{Database: dsn}), open(t, storage.Config{Database: dsn})}
+}
+
+func redisClaims(t *testing.T, url string) func() leads.Dedupe {
+	return func() leads.Dedupe {
+		client, err := dedupe.Dial(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = client.Close() })
+		return dedupe.NewRedis(client, slog.New(slog.DiscardHandler))
+	}
+}
+
+func TestTwoHubsFiftyTouches(t *testing.T) {
+	t.Parallel()
+	fiftyTouches(t, twoHubs(t), redisClaims(t, storagetest.Redis(t)))
+}
+
+// Without any claims the unique keys alone must hold.
+func TestTwoHubsFiftyTouchesUnclaimed(t *testing.T) {
+	t.Parallel()
+	fiftyTouches(t, twoHubs(t), func() leads.Dedupe { return noClaims{} })
+}
+
+type noClaims struct{}
+
+func (noClaims) Claim(context.Context, []leads.Identity) func()     { return func() {} }
+func (noClaims) Remember(context.Context, []leads.Identity, string) {}
+
+func TestTwoHubsFiftyTouchesRedisKilled(t *testing.T) {
+	t.Parallel()
+	server := storagetest.StartRedis(t)
+	fiftyTouches(t, twoHubs(t), redisClaims(t, server.URL()), server.Kill)
+}
+
+// TestPostgresRestart: while the server is away nothing is taken for stored,
+// and the store works again by itself.
+func TestPostgresRestart(t *testing.T) {
+	t.Parallel()
+	server := storagetest.StartPostgres(t)
+	o := office{t, open(t, storage.Config{Database: server.DSN()})}
+	first := o.put(form("1", ivan))[0]
+	server.Stop()
+	if _, err := o.Ingest(t.Context(), leads.Batch{Source: "site", Touches: []leads.Touch{form("2", ivan)}}); err == nil {
+		t.Error("stored without a database")
+	}
+	if err := o.Ping(t.Context()); err == nil {
+		t.Error("the database answers")
+	}
+	server.Start()
+	// A connection that died with the server may take one call to be noticed.
+	var err error
+	for range 20 {
+		if _, err = o.Ingest(t.Context(), leads.Batch{Source: "site", Touches: []leads.Touch{form("2", ivan)}}); err == nil {
+			break
+		}
+	}
+	if got := o.interactions(admin, leads.InteractionFilter{ContactID: first.ContactID}); err != nil || len(got) != 2 {
+		t.Errorf("after the restart: %d interactions, %v", len(got), err)
+	}
+}

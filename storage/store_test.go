@@ -1,0 +1,244 @@
+package storage_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"ctihub/leads"
+	"ctihub/storage"
+	"ctihub/storage/storagetest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m, storagetest.IgnoreServers()) }
+
+// The suite: what a store does, whatever the database.
+func TestSQLite(t *testing.T) {
+	suite(t, func(t *testing.T) *storage.Store { return open(t, storage.Config{DataDir: t.TempDir()}) })
+}
+
+func TestPostgres(t *testing.T) {
+	suite(t, func(t *testing.T) *storage.Store { return open(t, storage.Config{Database: storagetest.Postgres(t)}) })
+}
+
+func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
+	for name, test := range map[string]func(*testing.T, office){
+		"StrangersForm":      testStrangersForm,
+		"SaidTwice":          testSaidTwice,
+		"SamePerson":         testSamePerson,
+		"NobodysTouches":     testNobodysTouches,
+		"MergeSuggestion":    testMergeSuggestion,
+		"ManyIdentities":     testManyIdentities,
+		"AllOrNothing":       testAllOrNothing,
+		"Quarantine":         testQuarantine,
+		"HostileText":        testHostileText,
+		"CallMovesForward":   testCallMovesForward,
+		"CallWriters":        testCallWriters,
+		"LegsKeepTheirUser":  testLegsKeepTheirUser,
+		"EventsAudience":     testEventsAudience,
+		"EventsAfter":        testEventsAfter,
+		"ViewerRules":        testViewerRules,
+		"ViewerTeams":        testViewerTeams,
+		"Paging":             testPaging,
+		"PagingWhileWriting": testPagingWhileWriting,
+		"Filters":            testFilters,
+		"LeadStatus":         testLeadStatus,
+		"Assign":             testAssign,
+		"AssignRace":         testAssignRace,
+		"Reassign":           testReassign,
+		"Users":              testUsers,
+		"Tokens":             testTokens,
+		"Sessions":           testSessions,
+		"FiftyTouches":       func(t *testing.T, o office) { fiftyTouches(t, []*storage.Store{o.Store}, nil) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, office{t, fresh(t)})
+		})
+	}
+}
+
+func open(t *testing.T, c storage.Config) *storage.Store {
+	t.Helper()
+	s, err := storage.Open(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// office is a store with short words for what tests do with it.
+type office struct {
+	t *testing.T
+	*storage.Store
+}
+
+var (
+	noon  = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	admin = leads.Viewer{UserID: "nobody", Role: leads.RoleAdmin}
+	whole = leads.Page{Limit: 200}
+	ivan  = leads.Identity{Kind: leads.KindPhone, Value: "+79161234567"}
+	mail  = leads.Identity{Kind: leads.KindEmail, Value: "ivan@example.com"}
+)
+
+func phone(n int) leads.Identity {
+	return leads.Identity{Kind: leads.KindPhone, Value: fmt.Sprintf("+7916%07d", n)}
+}
+
+func form(key string, from ...leads.Identity) leads.Touch {
+	return leads.Touch{Source: "site", ExternalID: key, Channel: leads.ChannelForm, Direction: leads.In, At: noon, From: from,
+		Name: "Иван", To: "site", Subject: "Окна", Text: "Перезвоните", UTM: map[string]string{"utm_source": "ya"}, Raw: "{}"}
+}
+
+// call rings the extensions in order.
+func call(linkedid string, from leads.Identity, extensions ...string) leads.Touch {
+	c := &leads.Call{Linkedid: linkedid, Direction: leads.In, State: leads.CallRinging, From: from.Value, To: "600", DID: "+74951234567", Started: noon, Legs: []leads.Leg{}}
+	for i, e := range extensions {
+		c.Legs = append(c.Legs, leads.Leg{Channel: fmt.Sprintf("%s.%d", linkedid, i), Extension: e, State: leads.LegRinging, Rang: noon.Add(time.Duration(i) * time.Second)})
+	}
+	t := leads.Touch{Source: "pbx", ExternalID: linkedid, Channel: leads.ChannelCall, Direction: leads.In, At: noon, Call: c, To: c.DID}
+	if from.Value != "" {
+		t.From = []leads.Identity{from}
+	}
+	return t
+}
+
+// answer is the call after extension n of the legs took it.
+func answer(t leads.Touch, n int) leads.Touch {
+	c := *t.Call
+	c.State, c.Operator, c.Answered = leads.CallTalking, c.Legs[n].Extension, noon.Add(5*time.Second)
+	c.Legs = append([]leads.Leg(nil), c.Legs...)
+	for i := range c.Legs {
+		if c.Legs[i].State = leads.LegElsewhere; i == n {
+			c.Legs[i].State, c.Legs[i].Answered = leads.LegTalking, c.Answered
+		}
+	}
+	t.Call = &c
+	return t
+}
+
+func hangUp(t leads.Touch) leads.Touch {
+	c := *t.Call
+	c.State, c.Ended, c.Disposition = leads.CallEnded, noon.Add(65*time.Second), leads.Answered
+	if c.Answered.IsZero() {
+		c.Disposition = leads.Missed
+	}
+	c.Legs = append([]leads.Leg(nil), c.Legs...)
+	for i := range c.Legs {
+		switch c.Legs[i].State {
+		case leads.LegTalking:
+			c.Legs[i].State = leads.LegEnded
+		case leads.LegRinging:
+			c.Legs[i].State = leads.LegCancelled
+		}
+		c.Legs[i].Ended = c.Ended
+	}
+	t.Call = &c
+	return t
+}
+
+// put stores touches, each with its own transaction.
+func (o office) put(touches ...leads.Touch) []leads.Stored {
+	o.t.Helper()
+	var out []leads.Stored
+	for _, t := range touches {
+		stored, err := o.Ingest(context.Background(), leads.Batch{Source: t.Source, Touches: []leads.Touch{t}})
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		out = append(out, stored...)
+	}
+	return out
+}
+
+func (o office) hire(login string, role leads.Role, team string, extensions ...string) leads.User {
+	o.t.Helper()
+	u, err := o.CreateUser(o.t.Context(), leads.User{Login: login, Name: "The " + login, Role: role, Team: team, Extensions: extensions, Presence: leads.Available})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return u
+}
+
+// give assigns a lead, whoever's turn it is.
+func (o office) give(leadID string, u leads.User) leads.Event {
+	o.t.Helper()
+	u = must(o.User(o.t.Context(), u.ID))(o.t)
+	_, events, err := o.Assign(o.t.Context(), leads.Assignment{LeadID: leadID, ManagerID: u.ID, Reason: leads.ReasonRoundRobin, Seen: u.LastAssigned, At: noon})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return events[0]
+}
+
+func (o office) contacts(v leads.Viewer, f leads.ContactFilter) []leads.Contact {
+	o.t.Helper()
+	return must(o.Contacts(o.t.Context(), v, f, whole))(o.t).Items
+}
+
+func (o office) leads(v leads.Viewer, f leads.LeadFilter) []leads.Lead {
+	o.t.Helper()
+	return must(o.Leads(o.t.Context(), v, f, whole))(o.t).Items
+}
+
+func (o office) interactions(v leads.Viewer, f leads.InteractionFilter) []leads.Interaction {
+	o.t.Helper()
+	return must(o.Interactions(o.t.Context(), v, f, whole))(o.t).Items
+}
+
+func (o office) calls(v leads.Viewer, f leads.CallFilter) []leads.CallRecord {
+	o.t.Helper()
+	return must(o.Calls(o.t.Context(), v, f, whole))(o.t).Items
+}
+
+func (o office) events() []leads.Event {
+	o.t.Helper()
+	return must(o.Events(o.t.Context(), 0, 10_000))(o.t)
+}
+
+// sees is a viewer of the user's rights.
+func sees(u leads.User) leads.Viewer { return leads.Viewer{UserID: u.ID, Role: u.Role} }
+
+func must[T any](v T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func body(t *testing.T, e leads.Event) (b leads.EventBody) {
+	t.Helper()
+	if err := json.Unmarshal(e.Data, &b); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// shape is a value as the API shows it, for comparing.
+func shape(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func types(events []leads.Event) (names []leads.EventType) {
+	for _, e := range events {
+		names = append(names, e.Type)
+	}
+	return names
+}
