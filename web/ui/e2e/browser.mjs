@@ -24,7 +24,7 @@ export async function signIn(page, url, login, password) {
   await page.locator('input[name=login]').fill(login)
   await page.locator('input[name=password]').fill(password)
   await page.locator('button[type=submit]').click()
-  await page.locator('[data-presence]').waitFor()
+  await page.locator('[data-link=live]').waitFor({ state: 'attached' })
 }
 
 /** Collects what must not happen in a page: errors, and violations of the content security policy. */

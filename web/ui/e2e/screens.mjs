@@ -72,7 +72,7 @@ for (const { lang, theme, width } of looks) {
   await page.goto(new URL('/nowhere', url).href)
   await look(page, name('missing'))
   await page.locator('.profile-button').click()
-  await page.locator('.profile-dialog').waitFor()
+  await page.locator('.profile').waitFor()
   await look(page, name('profile'))
   await context.close()
 }

@@ -256,7 +256,7 @@ export const en = {
     intro: 'Where calls and enquiries come from, and whether they do.',
     states: { starting: 'Connecting', running: 'Works', failed: 'Broken', passive: 'Ready' },
     passive: 'Waits for senders; there is no connection to watch.',
-    kinds: { asterisk: 'Asterisk phone exchange', webform: 'Website form', demo: 'Simulated phone line', simline: 'Simulated phone line' } as Record<string, string>,
+    kinds: { asterisk: 'Asterisk phone exchange', webform: 'Website form', 'demo-line': 'Simulated phone line' } as Record<string, string>,
     since: 'since',
     last: 'Last contact',
     never: 'none yet',

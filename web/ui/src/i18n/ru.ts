@@ -258,7 +258,7 @@ export const ru: Words = {
     intro: 'Откуда приходят звонки и обращения и всё ли работает.',
     states: { starting: 'Подключается', running: 'Работает', failed: 'Не работает', passive: 'Готов' },
     passive: 'Ждёт отправителей; соединения, за которым нужно следить, нет.',
-    kinds: { asterisk: 'АТС Asterisk', webform: 'Форма на сайте', demo: 'Имитация линии', simline: 'Имитация линии' },
+    kinds: { asterisk: 'АТС Asterisk', webform: 'Форма на сайте', 'demo-line': 'Имитация линии' },
     since: 'с',
     last: 'Последнее обращение',
     never: 'ещё не было',

@@ -20,7 +20,7 @@ export function NowPage() {
   const { extensions, presence } = me.user
   return (
     <Page title={w.now.title}>
-      {presence !== 'available' && <p className="note">{w.now.asleep}</p>}
+      {presence !== 'available' && !seesAll(me) && <p className="note">{w.now.asleep}</p>}
       {(all.length > 0 || !seesAll(me)) && (
         <section aria-label={w.now.cards} className="deck">
           {all.map((c) => (

@@ -15,6 +15,8 @@ import { useMedia } from './media'
 export function Shell({ children }: { children: ReactNode }) {
   const w = useWords()
   const me = useMe()
+  // Those who only watch are never given work, so they need not say whether they want it.
+  const takesWork = !seesAll(me) || me.user.extensions.length > 0
   const wide = useMedia('(min-width: 760px)')
   return (
     <div className="shell">
@@ -28,7 +30,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </Link>
         {wide && <Nav />}
         <span className="grow" />
-        <PresencePick />
+        {takesWork && <PresencePick />}
         <ProfileMenu />
       </header>
       {me.demo && <DemoBar />}
@@ -70,10 +72,10 @@ function Nav() {
 /** Appears while the line to the hub is down; leaves by itself. */
 function LinkBar() {
   const w = useWords()
-  const broken = useLink() === 'broken'
+  const link = useLink()
   return (
-    <div role="status" data-link={broken ? 'broken' : 'live'}>
-      {broken && (
+    <div role="status" data-link={link}>
+      {link === 'broken' && (
         <div className="bar bar-warn">
           <Icon name="warn" />
           <span>
@@ -89,6 +91,7 @@ function LinkBar() {
 function DemoBar() {
   const w = useWords()
   const { data } = useDemo(true)
+  const may = seesAll(useMe())
   const set = useSetDemo()
   return (
     <aside className="bar bar-demo" aria-label={w.demo.label}>
@@ -97,7 +100,7 @@ function DemoBar() {
         <span className="demo-detail">: {w.demo.detail}</span>
       </span>
       {data?.real && <span>{w.demo.real}</span>}
-      {data && !data.real && (
+      {data && !data.real && may && (
         <Toggle on={data.line} onChange={(on) => set.mutate(on)} disabled={set.isPending}>
           {w.demo.line}
         </Toggle>
