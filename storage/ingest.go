@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"ctihub/leads"
@@ -171,7 +172,7 @@ func cleanTouch(t leads.Touch) leads.Touch {
 	}
 	t.From = slices.Clone(t.From)
 	for i, id := range t.From {
-		t.From[i] = leads.Identity{Kind: leads.IdentityKind(field(text(string(id.Kind)))), Value: text(id.Value)}
+		t.From[i] = leads.Identity{Kind: leads.IdentityKind(field(text(string(id.Kind)))), Value: strings.ReplaceAll(text(id.Value), "\n", " ")}
 	}
 	if t.Call != nil {
 		c := *t.Call

@@ -209,7 +209,7 @@ func testHostileText(t *testing.T, o office) {
 	if len(c.Legs) != 2 || c.Legs[0].Extension != "100" || c.Legs[1].State != leads.LegRinging {
 		t.Errorf("call %+v", c)
 	}
-	if got := o.contacts(admin, leads.ContactFilter{}); len(got) != 1 || len(got[0].Identities) != 1 {
+	if got := o.contacts(admin, leads.ContactFilter{}); len(got) != 1 || len(got[0].Identities) != 1 || got[0].Identities[0].Value != "a\uFFFDb\uFFFDc|d e" {
 		t.Errorf("contacts %+v", got)
 	}
 	for name, err := range map[string]error{

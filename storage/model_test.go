@@ -38,7 +38,7 @@ func TestPostgresEqualsSQLite(t *testing.T) {
 			}
 		}
 		leadsOf := make([][]string, len(stores)) // ids in the order of their making
-		for range rapid.IntRange(1, 25).Draw(r, "steps") {
+		for range rapid.IntRange(1, 12).Draw(r, "steps") {
 			if rapid.IntRange(0, 5).Draw(r, "step") == 0 && len(leadsOf[0]) > 0 {
 				n := rapid.IntRange(0, len(leadsOf[0])-1).Draw(r, "lead")
 				to := rapid.SampledFrom([]leads.LeadStatus{leads.LeadWorking, leads.LeadWon, leads.LeadRefused}).Draw(r, "status")

@@ -47,7 +47,7 @@ func testPaging(t *testing.T, o office) {
 	fill(o, 20)
 	nothing := func() {}
 	for _, v := range []leads.Viewer{admin, sees(anna)} {
-		for _, limit := range []int{1, 3, 7, 20, 200} {
+		for _, limit := range []int{1, 7, 20} {
 			lists := map[string][]string{
 				"contacts": walk(t, limit, func(c leads.Contact) string { return c.ID }, nothing, func(p leads.Page) (leads.List[leads.Contact], error) {
 					return o.Contacts(t.Context(), v, leads.ContactFilter{}, p)

@@ -44,15 +44,8 @@ func fiftyTouches(t *testing.T, hubs []*storage.Store, claims func() leads.Dedup
 				if n%4 == 1 {
 					touch = call(fmt.Sprint(n), leads.Identity{Kind: leads.KindPhone, Value: "79161234567"}, "100")
 				}
-				for try := 0; ; try++ {
-					err := in.Inbox(source, "").Put(context.WithoutCancel(t.Context()), "", touch)
-					if err == nil {
-						break
-					}
-					if try == 3 { // a connector tries again, but not for ever
-						t.Error(err)
-						break
-					}
+				if err := in.Inbox(source, "").Put(context.WithoutCancel(t.Context()), "", touch); err != nil {
+					t.Error(err)
 				}
 				stored <- struct{}{}
 			})
@@ -83,6 +76,32 @@ func fiftyTouches(t *testing.T, hubs []*storage.Store, claims func() leads.Dedup
 	}
 	if n := len(o.events()); n != touches+1 {
 		t.Errorf("%d events, want %d", n, touches+1)
+	}
+}
+
+// testManyNumbers: touches that each bring a further number of one person, at
+// the same moment, lose none.
+func testManyNumbers(t *testing.T, o office) {
+	first := o.put(form("0", ivan))[0]
+	var wg sync.WaitGroup
+	start := make(chan struct{})
+	for n := range 15 {
+		wg.Go(func() {
+			<-start
+			if _, err := o.Ingest(t.Context(), leads.Batch{Source: "site", Touches: []leads.Touch{form(fmt.Sprint(n+1), ivan, phone(n))}}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	close(start)
+	wg.Wait()
+	if c := must(o.Contact(t.Context(), admin, first.ContactID))(t); len(c.Identities) != 16 || c.Identities[0] != ivan {
+		t.Errorf("identities %v", c.Identities)
+	}
+	for n := range 15 {
+		if found := o.contacts(admin, leads.ContactFilter{Query: phone(n).Value}); len(found) != 1 {
+			t.Errorf("%s finds %d contacts, want 1", phone(n).Value, len(found))
+		}
 	}
 }
 

@@ -53,6 +53,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Users":              testUsers,
 		"Tokens":             testTokens,
 		"Sessions":           testSessions,
+		"ManyNumbers":        testManyNumbers,
 		"FiftyTouches":       func(t *testing.T, o office) { fiftyTouches(t, []*storage.Store{o.Store}, nil) },
 	} {
 		t.Run(name, func(t *testing.T) {
