@@ -149,6 +149,9 @@ func (w *watch) take(l *link, e event) error {
 // catchUp reads the exchange's state and then the events that came meanwhile.
 // A user event of ours marks where the events reach the state that was read.
 func (w *watch) catchUp(l *link, held ...event) error {
+	if err := w.rest.subscribe(l.ctx); err != nil {
+		return err
+	}
 	if err := w.rest.filter(l.ctx); err != nil {
 		w.log.Debug("the exchange sends all kinds of events", "err", err)
 	}

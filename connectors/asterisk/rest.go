@@ -129,6 +129,17 @@ func (r *rest) view(ctx context.Context) (view, error) {
 	return v, nil
 }
 
+// subscribe asks for the events of all channels and all bridges.
+//
+// Connecting with subscribeAll=true would do that too, but it brings the
+// states of devices, and those make Asterisk 22 lock up: when the socket ends
+// while a device changes its state, stasis_app_unregister and the device
+// states' callback wait for each other, and ARI answers nobody until a restart.
+func (r *rest) subscribe(ctx context.Context) error {
+	return r.call(ctx, http.MethodPost, "applications/"+url.PathEscape(r.app)+"/subscription",
+		url.Values{"eventSource": {"channel:,bridge:"}}, nil, nil)
+}
+
 // filter asks for the wanted events only. Asterisk forgets it on every new
 // connection; an Asterisk too old to know it sends everything.
 func (r *rest) filter(ctx context.Context) error {
@@ -153,7 +164,7 @@ func (r *rest) dial(ctx context.Context) (*websocket.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, restTimeout)
 	defer cancel()
 	u := r.base.JoinPath("events")
-	u.RawQuery = url.Values{"app": {r.app}, "subscribeAll": {"true"}}.Encode()
+	u.RawQuery = url.Values{"app": {r.app}}.Encode()
 	req := http.Request{Header: http.Header{}}
 	req.SetBasicAuth(r.user, r.password)
 	conn, res, err := websocket.Dial(ctx, u.String(), &websocket.DialOptions{HTTPClient: r.http, HTTPHeader: req.Header})

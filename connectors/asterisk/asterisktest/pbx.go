@@ -71,6 +71,12 @@ func New(tb testing.TB) *PBX {
 	return p
 }
 
+// For returns the same exchange for a subtest: what is put on a desk through it
+// is taken away when the subtest ends.
+func (p *PBX) For(tb testing.TB) *PBX {
+	return &PBX{tb: tb, config: p.config, instance: p.instance}
+}
+
 // Restart starts Asterisk, after ending it in order if it runs.
 func (p *PBX) Restart() {
 	p.tb.Helper()

@@ -22,7 +22,7 @@ type Call struct {
 	cseq          int
 	last          func() // sends our last answer to the INVITE again
 	status        int    // final answer to the INVITE
-	ended         bool
+	quit, ended   bool
 	timers        []*time.Timer
 
 	ringing, answered, done chan struct{}
@@ -53,7 +53,7 @@ func (c *Call) Status() int {
 // Call dials a number. The call goes on until Hangup or until the far side
 // ends it.
 func (p *Phone) Call(to string) *Call {
-	c := newCall(p, token()+"@127.0.0.1")
+	c := newCall(p, token()+token())
 	c.out, c.branch = true, "z9hG4bK"+token()
 	c.local = fmt.Sprintf("<sip:%s@%s>;tag=%s", p.number, p.address(), token())
 	c.remote = fmt.Sprintf("<sip:%s@%s>", to, p.server)
@@ -174,6 +174,7 @@ func (c *Call) Hangup() {
 	case c.status == 200:
 		c.bye()
 	case c.out && c.status == 0:
+		c.quit = true
 		cancel := c.make("CANCEL", 1, c.branch, "", "")
 		c.repeat(func() { c.phone.send(cancel) }, func() bool { return c.status != 0 })
 	case !c.out && c.status == 0:
@@ -262,9 +263,15 @@ func (c *Call) response(m message) {
 			c.target = t
 		}
 		c.phone.send(c.make("ACK", 1, "z9hG4bK"+token(), "", ""))
+		if c.status == code {
+			return // repeated: our ACK was late
+		}
 		c.status = code
 		c.mark(c.ringing)
 		c.mark(c.answered)
+		if c.quit {
+			c.bye() // the answer crossed our CANCEL
+		}
 	default:
 		c.phone.send(c.make("ACK", 1, c.branch, "", ""))
 		c.finishLocked(code)
