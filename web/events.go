@@ -25,7 +25,7 @@ type streamTiming struct {
 
 var defaultStreamTiming = streamTiming{
 	heartbeat: 15 * time.Second,
-	recheck:   700 * time.Millisecond, // a second at most, with the reading
+	recheck:   500 * time.Millisecond, // so that a second is enough, reading included
 	unsure:    5 * time.Second,
 	write:     10 * time.Second,
 }

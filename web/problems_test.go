@@ -120,7 +120,7 @@ func TestProblems(t *testing.T) {
 	if res := c.do("DELETE", "/api/v1/leads/"+r.lead, ""); res.Header.Get("Allow") != "GET, PATCH, HEAD" {
 		t.Errorf("Allow %q", res.Header.Get("Allow"))
 	}
-	// A body that hides its length, and one that goes on after the object.
+	// A body that hides its length.
 	chunked := func(r *http.Request) { r.ContentLength = -1 }
 	c.refused(413, "PATCH", "/api/v1/contacts/"+r.contact, `{"name":"`+strings.Repeat("x", 70<<10)+`"}`, chunked)
 }
@@ -177,6 +177,24 @@ func (b brokenStore) User(context.Context, string) (leads.User, error) {
 		panic(b.panic)
 	}
 	return leads.User{}, b.err
+}
+
+func (b brokenStore) Users(context.Context, leads.Page) (leads.List[leads.User], error) {
+	return leads.List[leads.User]{}, nil
+}
+
+func TestEmptyListIsNotNull(t *testing.T) {
+	h := newStreamHub(t, func(s *Server) { s.Store = brokenStore{eventLog: s.Store.(*eventLog)} })
+	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+"/api/v1/users", nil)
+	req.Header.Set("Authorization", "Bearer "+bossToken)
+	res, err := h.client(t).Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if b, _ := io.ReadAll(res.Body); string(b) != `{"items":[],"next":""}`+"\n" {
+		t.Errorf("an empty list is %s", b)
+	}
 }
 
 func TestFailuresOfTheDatabase(t *testing.T) {

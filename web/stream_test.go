@@ -30,6 +30,7 @@ type eventLog struct {
 	mu    sync.Mutex
 	log   []leads.Event // by Seq
 	users map[string]leads.User
+	after func() // called once, when the next read of events is done
 }
 
 func (l *eventLog) Find(string) ([]byte, bool, error)                     { return nil, false, nil }
@@ -53,7 +54,14 @@ func (l *eventLog) setUser(token string, u leads.User) {
 
 func (l *eventLog) EventsAfter(_ context.Context, v leads.Viewer, seq int64, limit int) (out []leads.Event, last int64, err error) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
+	defer func() {
+		f := l.after
+		l.after = nil
+		l.mu.Unlock()
+		if f != nil {
+			f()
+		}
+	}()
 	if len(l.log) > 0 {
 		last = l.log[len(l.log)-1].Seq
 	}

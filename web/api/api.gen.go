@@ -110,7 +110,9 @@ type Problem struct {
 
 	// Title A short sentence in English
 	Title string `json:"title"`
-	Type  string `json:"type,omitempty"`
+
+	// Type urn:ctihub:problem:<code>
+	Type string `json:"type,omitempty"`
 }
 
 // Role defines model for Role.
@@ -170,8 +172,10 @@ type ListContactsParams struct {
 	Q Q `form:"q,omitempty" json:"q,omitempty"`
 
 	// Phone Exact number in any notation
-	Phone   string `form:"phone,omitempty" json:"phone,omitempty"`
-	Email   string `form:"email,omitempty" json:"email,omitempty"`
+	Phone string `form:"phone,omitempty" json:"phone,omitempty"`
+	Email string `form:"email,omitempty" json:"email,omitempty"`
+
+	// OwnerId A user's id, or `me`
 	OwnerId string `form:"owner_id,omitempty" json:"owner_id,omitempty"`
 }
 
@@ -217,7 +221,7 @@ type ListLeadsParams struct {
 
 // UpdateLeadJSONBody defines parameters for UpdateLead.
 type UpdateLeadJSONBody struct {
-	// ManagerId Hand over to this user
+	// ManagerId Hand over to this user; `me` takes it
 	ManagerId string `json:"manager_id,omitempty"`
 
 	// Refusal Why it is refused; required with status refused
@@ -268,10 +272,10 @@ type ServerInterface interface {
 	// UpdateContact Give the contact a name or a company
 	// (PATCH /api/v1/contacts/{id})
 	UpdateContact(w http.ResponseWriter, r *http.Request, id Id)
-	// GetDemo The demo office, if the hub was started with --demo
+	// GetDemo The demo office; enabled is false unless the hub was started with --demo
 	// (GET /api/v1/demo)
 	GetDemo(w http.ResponseWriter, r *http.Request)
-	// SetDemo Switch the simulated phone line on or off
+	// SetDemo Switch the simulated phone line on or off (supervisor, admin)
 	// (PUT /api/v1/demo)
 	SetDemo(w http.ResponseWriter, r *http.Request)
 	// ListInteractions Interactions that I may see
@@ -286,7 +290,7 @@ type ServerInterface interface {
 
 	// (GET /api/v1/leads/{id})
 	GetLead(w http.ResponseWriter, r *http.Request, id Id)
-	// UpdateLead Move the lead forward or hand it over
+	// UpdateLead Move the lead forward or hand it over, one of the two in a request
 	// (PATCH /api/v1/leads/{id})
 	UpdateLead(w http.ResponseWriter, r *http.Request, id Id)
 	// SetPresence Say whether new work may be given to me
@@ -2120,10 +2124,10 @@ type StrictServerInterface interface {
 	// UpdateContact Give the contact a name or a company
 	// (PATCH /api/v1/contacts/{id})
 	UpdateContact(ctx context.Context, request UpdateContactRequestObject) (UpdateContactResponseObject, error)
-	// GetDemo The demo office, if the hub was started with --demo
+	// GetDemo The demo office; enabled is false unless the hub was started with --demo
 	// (GET /api/v1/demo)
 	GetDemo(ctx context.Context, request GetDemoRequestObject) (GetDemoResponseObject, error)
-	// SetDemo Switch the simulated phone line on or off
+	// SetDemo Switch the simulated phone line on or off (supervisor, admin)
 	// (PUT /api/v1/demo)
 	SetDemo(ctx context.Context, request SetDemoRequestObject) (SetDemoResponseObject, error)
 	// ListInteractions Interactions that I may see
@@ -2138,7 +2142,7 @@ type StrictServerInterface interface {
 
 	// (GET /api/v1/leads/{id})
 	GetLead(ctx context.Context, request GetLeadRequestObject) (GetLeadResponseObject, error)
-	// UpdateLead Move the lead forward or hand it over
+	// UpdateLead Move the lead forward or hand it over, one of the two in a request
 	// (PATCH /api/v1/leads/{id})
 	UpdateLead(ctx context.Context, request UpdateLeadRequestObject) (UpdateLeadResponseObject, error)
 	// SetPresence Say whether new work may be given to me
