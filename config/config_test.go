@@ -181,7 +181,7 @@ func TestNearest(t *testing.T) {
 	keys := []string{"name", "password", "url", "username", "trunks", "allowed_origins"}
 	for word, want := range map[string]string{
 		"pasword": "password", "usrname": "username", "ulr": "url", "trunk": "trunks", "origins": "",
-		"allowed-origins": "allowed_origins", "allowed_origin": "allowed_origins", "colour": "", "nmae": "name", "": "",
+		"allowed-origins": "allowed_origins", "allowed_origin": "allowed_origins", "colour": "", "nsme": "name", "": "",
 	} {
 		if got := Nearest(word, keys); got != want {
 			t.Errorf("%q: %q, want %q", word, got, want)

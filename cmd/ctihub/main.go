@@ -101,7 +101,7 @@ func (t terminal) fail(err error) int {
 func (s settings) load() (cfg config.Config, fromFile bool, err error) {
 	file := s.file
 	if file == "" {
-		if _, err := os.Stat("ctihub.yaml"); err != nil {
+		if _, err := os.Stat("ctihub.yaml"); errors.Is(err, os.ErrNotExist) {
 			return config.Default(), false, nil
 		}
 		file = "ctihub.yaml"

@@ -86,15 +86,20 @@ func ask(t terminal) (string, error) {
 	if !term.IsTerminal(fd) {
 		return "", usageError{errors.New("there is no terminal to ask for a password on; use --password-file, --password-stdin or --generate")}
 	}
+	before, err := term.MakeRaw(fd) // before the prompt, so that nothing typed early is shown
+	if err != nil {
+		return "", fmt.Errorf("reading the password: %w", err)
+	}
+	defer func() { _ = term.Restore(fd, before) }()
+	console := term.NewTerminal(struct {
+		io.Reader
+		io.Writer
+	}{t.in, t.err}, "")
 	var typed [2]string
 	for i, prompt := range []string{"Password: ", "Again: "} {
-		fmt.Fprint(t.err, prompt)
-		b, err := term.ReadPassword(fd)
-		fmt.Fprintln(t.err)
-		if err != nil {
-			return "", fmt.Errorf("reading the password: %w", err)
+		if typed[i], err = console.ReadPassword(prompt); err != nil {
+			return "", errors.New("no password was typed; nothing is changed")
 		}
-		typed[i] = string(b)
 	}
 	if typed[0] != typed[1] {
 		return "", usageError{errors.New("the two passwords differ; try again")}

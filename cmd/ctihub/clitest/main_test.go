@@ -81,7 +81,9 @@ func (p place) run(args ...string) result { p.t.Helper(); return p.runWith("", a
 // runWith gives the command a standard input.
 func (p place) runWith(stdin string, args ...string) result {
 	p.t.Helper()
-	cmd := p.command(p.t.Context(), args...)
+	ctx, cancel := context.WithTimeout(p.t.Context(), time.Minute)
+	defer cancel()
+	cmd := p.command(ctx, args...)
 	var out, errs bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errs
 	err := cmd.Run()

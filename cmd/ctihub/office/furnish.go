@@ -18,7 +18,7 @@ type Store interface {
 	CreateUser(ctx context.Context, u leads.User) (leads.User, error)
 }
 
-// ErrInUse: the database belongs to a real office.
+// ErrInUse says that the database belongs to a real office.
 var ErrInUse = errors.New("this database has people of its own, and the demo would add people whose passwords everybody knows; " +
 	"give the demo a database of its own (another \"data\" folder) or start without --demo")
 
