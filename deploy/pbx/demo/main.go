@@ -1,0 +1,203 @@
+// Command demo is a small office on the telephone: a private Asterisk, three
+// phones that ring and mostly answer, and customers who call at random.
+//
+//	demo [COMMAND …]
+//
+// runs the command with CTIHUB_DEMO_PBX set to the exchange's address, and ends
+// with it. Without a command it runs until it is interrupted.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"ctihub/deploy/pbx"
+	"ctihub/deploy/pbx/sip"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			os.Exit(max(1, exit.ExitCode()))
+		}
+		fmt.Fprintln(os.Stderr, "demo:", err)
+		os.Exit(1)
+	}
+}
+
+func run(command []string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	fmt.Fprintln(os.Stderr, "Getting Asterisk (about 25 MB, the first time only) …")
+	root, err := pbx.Install(ctx)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "pbx")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	config, err := pbx.Reserve(root, dir)
+	if err != nil {
+		return err
+	}
+	defer config.Release()
+	exchange, err := pbx.Start(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer exchange.Stop()
+
+	office, err := open(config)
+	if err != nil {
+		return err
+	}
+	defer office.close()
+	var callers sync.WaitGroup
+	defer callers.Wait()
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	callers.Go(func() { office.customers(ctx) })
+
+	describe(config)
+	if len(command) == 0 {
+		<-ctx.Done()
+		return nil
+	}
+	return follow(ctx, command, config)
+}
+
+// describe prints how a hub connects to the exchange.
+func describe(c pbx.Config) {
+	fmt.Fprintf(os.Stderr, `Asterisk runs in %s. As a source of the hub:
+
+  - name: pbx
+    kind: asterisk
+    url: %s
+    username: %s
+    password: %s
+    trunks: [trunk]
+
+`, c.Dir, c.URL(), c.User, c.Password)
+}
+
+// follow runs the command with the exchange's address until it ends. When we
+// are told to stop, so is it.
+func follow(ctx context.Context, command []string, c pbx.Config) error {
+	u, err := url.Parse(c.URL())
+	if err != nil {
+		return err
+	}
+	u.User = url.UserPassword(c.User, c.Password)
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+	cmd.Env = append(os.Environ(), "CTIHUB_DEMO_PBX="+u.String())
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 20 * time.Second
+	if err := cmd.Run(); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("%s: %w", strings.Join(command, " "), err)
+	}
+	return nil
+}
+
+// office is the phones on the desks.
+type office struct {
+	config pbx.Config
+	phones []*sip.Phone
+}
+
+func open(c pbx.Config) (*office, error) {
+	o := &office{config: c}
+	for _, extension := range []string{"100", "101", "102"} {
+		p, err := sip.Listen(extension, c.Port(extension), c.SIP, mood())
+		if err != nil {
+			o.close()
+			return nil, err
+		}
+		o.phones = append(o.phones, p)
+	}
+	return o, nil
+}
+
+func (o *office) close() {
+	for _, p := range o.phones {
+		p.Close()
+	}
+}
+
+// mood is what a person at a desk does with the next call: three of four are
+// answered, some refused, some left to ring.
+func mood() sip.Behaviour {
+	b := sip.Behaviour{Ring: between(4*time.Second, 9*time.Second), Talk: between(8*time.Second, 40*time.Second)}
+	switch n := rand.IntN(20); {
+	case n < 3:
+		b.Ring = -1
+	case n < 5:
+		b.Code = 486
+	}
+	return b
+}
+
+func between(a, b time.Duration) time.Duration { return a + rand.N(b-a) }
+
+// customers call until ctx ends, a few of them again and again.
+func (o *office) customers(ctx context.Context) {
+	var regulars []string
+	for range 12 {
+		regulars = append(regulars, fmt.Sprintf("79%02d%07d", 10+rand.IntN(10), rand.IntN(10_000_000)))
+	}
+	lines := []string{"7001", "7002", "7002", "7003", "7004", "7006"}
+	var open sync.WaitGroup
+	defer open.Wait()
+	for pause := 3 * time.Second; ; pause = between(6*time.Second, 18*time.Second) {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+		for _, p := range o.phones {
+			p.Set(mood())
+		}
+		caller, err := sip.Listen(regulars[rand.IntN(len(regulars))], 0, o.config.SIP, sip.Behaviour{Code: 486})
+		if err != nil {
+			continue
+		}
+		open.Go(func() {
+			defer caller.Close()
+			talk(ctx, caller.Call(lines[rand.IntN(len(lines))]))
+		})
+	}
+}
+
+// talk waits for an answer as long as people do, then for the end.
+func talk(ctx context.Context, c *sip.Call) {
+	select {
+	case <-c.Answered():
+	case <-c.Done():
+	case <-ctx.Done():
+	case <-time.After(between(12*time.Second, 30*time.Second)):
+	}
+	select {
+	case <-c.Done():
+		return
+	case <-ctx.Done():
+	case <-time.After(between(10*time.Second, 60*time.Second)):
+	}
+	c.Hangup()
+	select {
+	case <-c.Done():
+	case <-time.After(time.Second):
+	}
+}
