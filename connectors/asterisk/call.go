@@ -46,8 +46,8 @@ type member struct {
 	talking bool // with the far side, as last evaluated
 }
 
-// attempt is one ringing of one device. A device that is rung again, or over
-// two contacts at once, has several; they fold into one leg.
+// attempt is one channel by which the exchange rang a device. Contacts of one
+// device that ring at once fold into one leg.
 type attempt struct {
 	channel   string
 	extension string

@@ -33,7 +33,7 @@ const (
 	parallelPuts  = 8
 	firstRetry    = 100 * time.Millisecond
 	longestRetry  = 5 * time.Second
-	flushDeadline = 5 * time.Second
+	flushDeadline = 3 * time.Second
 )
 
 func newDelivery(in leads.Inbox, log *slog.Logger, j *journal) *delivery {

@@ -168,7 +168,7 @@ var scenarios = []scenario{
 			s.Phone("101", -1, 0)
 			s.ended(s.Call("79160000013", "7003"))
 		},
-		want: []string{"in ended missed from=+79160000013 to=7003 did=7003 queue=support 100:noanswer 101:noanswer"},
+		want: []string{"in ended missed from=+79160000013 to=7003 did=7003 queue=support 100:noanswer 100:noanswer 101:noanswer 101:noanswer"},
 	}, {
 		name: "unknown device",
 		play: func(s stage) { s.ended(s.Call("79160000014", "7008")) },

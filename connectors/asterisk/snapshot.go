@@ -46,39 +46,37 @@ func (c *call) news() (snapshot, bool) {
 	return snapshot{now, c.name}, true
 }
 
-// legs folds the attempts into one leg for each device, in the order in which
-// the devices were first rung.
+// legs returns one leg for each ringing of a device, in the order of ringing.
+// A device that is rung over two contacts at once rings once; one that is rung
+// again later has a further leg.
 func (c *call) legs() []leads.Leg {
 	legs := make([]leads.Leg, 0, len(c.attempts))
-	var chosen []*attempt
+	var chosen []*attempt // of each leg, the one that says most
 	for _, a := range c.attempts {
 		if a.outside {
 			continue
 		}
-		i := slices.IndexFunc(chosen, func(b *attempt) bool { return b.extension == a.extension })
+		i := slices.IndexFunc(chosen, func(b *attempt) bool { return b.extension == a.extension && (b.live() || b.ended.After(a.rang)) })
 		if i < 0 {
 			chosen = append(chosen, a)
-		} else if weight(a) >= weight(chosen[i]) {
+			legs = append(legs, leads.Leg{Channel: a.channel, Extension: a.extension, Rang: a.rang})
+			i = len(legs) - 1
+		} else if weight(a) > weight(chosen[i]) {
 			chosen[i] = a
 		}
-	}
-	for _, a := range chosen {
-		legs = append(legs, leads.Leg{
-			Channel: a.channel, Extension: a.extension, State: a.state, Rang: a.rang, Answered: a.answered, Ended: a.ended,
-		})
+		legs[i].State, legs[i].Answered, legs[i].Ended = chosen[i].state, chosen[i].answered, chosen[i].ended
 	}
 	return legs
 }
 
-// weight orders the attempts at one device: what it does now, then that it
-// talked, then the latest.
+// weight orders what a device's contacts do at the same time.
 func weight(a *attempt) int {
 	switch a.state {
 	case leads.LegTalking:
 		return 3
-	case leads.LegRinging:
-		return 2
 	case leads.LegEnded:
+		return 2
+	case leads.LegRinging:
 		return 1
 	}
 	return 0
