@@ -3,16 +3,21 @@
 package deploy_test
 
 import (
+	"log/slog"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
 	"ctihub/config"
+	"ctihub/connectors"
+	"ctihub/connectors/all"
 )
 
 type compose struct {
@@ -177,6 +182,17 @@ func TestComposeConfiguration(t *testing.T) {
 	}
 	if !strings.Contains(cfg.Database, first["postgres-password"]) || !strings.HasPrefix(cfg.Redis, "redis://:") {
 		t.Error("the database or Redis URL has another password than the server")
+	}
+	kinds := map[string]connectors.Kind{}
+	for _, k := range all.Kinds() {
+		kinds[k.Name] = k
+	}
+	for _, src := range cfg.Sources {
+		env := connectors.Env{Name: src.Name, Settings: src.Decode, Region: cfg.Region, PublicURL: cfg.PublicURL, Hub: cfg.Hub,
+			DataDir: t.TempDir(), Log: slog.New(slog.DiscardHandler), HTTP: http.DefaultClient, Now: time.Now, Health: func(error) {}}
+		if _, err := kinds[src.Kind].In(env); err != nil {
+			t.Errorf("source %s: %v", src.Name, err)
+		}
 	}
 	if w := cfg.Warnings(); len(w) > 0 {
 		t.Error(w)
