@@ -2,9 +2,15 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app'
 import './styles/base.css'
-import './styles/parts.css'
+import './styles/controls.css'
+import './styles/choices.css'
+import './styles/surfaces.css'
 import './styles/shell.css'
-import './styles/pages.css'
+import './styles/signin.css'
+import './styles/now.css'
+import './styles/lists.css'
+import './styles/lead.css'
+import './styles/sources.css'
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -108,7 +108,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Move the lead forward or hand it over */
+        /** Move the lead forward or hand it over, one of the two in a request */
         patch: operations["updateLead"];
         trace?: never;
     };
@@ -229,9 +229,10 @@ export interface paths {
          * @description Each message has `id` (pass it back as `Last-Event-ID` to go on after a
          *     break), `event` (the type) and `data` (schema Event). Delivery is at
          *     least once: `Event.id` recognises a repetition. A stream without
-         *     Last-Event-ID starts now. A comment line comes every 15 seconds. A
-         *     reader that falls behind is cut and goes on by Last-Event-ID. An event
-         *     `reset` says that the gap was too long: read the lists anew.
+         *     Last-Event-ID starts now. A comment line comes after 15 seconds of
+         *     silence. A reader that falls behind, or whose rights changed, is cut and
+         *     goes on by Last-Event-ID. An event `reset` says that the gap was longer
+         *     than 1000 events: read the lists anew.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -266,9 +267,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The demo office, if the hub was started with --demo */
+        /** The demo office; enabled is false unless the hub was started with --demo */
         get: operations["getDemo"];
-        /** Switch the simulated phone line on or off */
+        /** Switch the simulated phone line on or off (supervisor, admin) */
         put: operations["setDemo"];
         post?: never;
         delete?: never;
@@ -282,6 +283,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Problem: {
+            /** @description urn:ctihub:problem:<code> */
             type?: string;
             /** @description A short sentence in English */
             title: string;
@@ -501,7 +503,6 @@ export interface components {
     };
     parameters: {
         id: string;
-        /** @description 1 to 200, 50 unless told */
         limit: number;
         cursor: string;
         /** @description Part of a name, number or address, any case */
@@ -610,7 +611,6 @@ export interface operations {
     listContacts: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 50 unless told */
                 limit?: components["parameters"]["limit"];
                 cursor?: components["parameters"]["cursor"];
                 /** @description Part of a name, number or address, any case */
@@ -618,6 +618,7 @@ export interface operations {
                 /** @description Exact number in any notation */
                 phone?: string;
                 email?: string;
+                /** @description A user's id, or `me` */
                 owner_id?: string;
             };
             header?: never;
@@ -697,7 +698,6 @@ export interface operations {
     listLeads: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 50 unless told */
                 limit?: components["parameters"]["limit"];
                 cursor?: components["parameters"]["cursor"];
                 /** @description Part of a name, number or address, any case */
@@ -768,7 +768,7 @@ export interface operations {
                     status?: components["schemas"]["LeadStatus"];
                     /** @description Why it is refused; required with status refused */
                     refusal?: string;
-                    /** @description Hand over to this user */
+                    /** @description Hand over to this user; `me` takes it */
                     manager_id?: string;
                 };
             };
@@ -789,7 +789,6 @@ export interface operations {
     listInteractions: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 50 unless told */
                 limit?: components["parameters"]["limit"];
                 cursor?: components["parameters"]["cursor"];
                 contact_id?: string;
@@ -847,7 +846,6 @@ export interface operations {
     listCalls: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 50 unless told */
                 limit?: components["parameters"]["limit"];
                 cursor?: components["parameters"]["cursor"];
                 /** @description Part of a name, number or address, any case */
@@ -911,7 +909,6 @@ export interface operations {
     listUsers: {
         parameters: {
             query?: {
-                /** @description 1 to 200, 50 unless told */
                 limit?: components["parameters"]["limit"];
                 cursor?: components["parameters"]["cursor"];
             };

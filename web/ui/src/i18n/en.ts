@@ -152,7 +152,6 @@ export const en = {
     noMissed: 'No missed calls. New ones appear here by themselves.',
     noRecent: 'No calls yet. Once a phone rings, the call is listed here.',
     toCalls: 'All calls',
-    withYou: 'with you',
   },
 
   stage: { new: 'New', working: 'In work', won: 'Won', refused: 'Refused' },
@@ -216,7 +215,6 @@ export const en = {
     referer: 'Came from',
     others: 'Other leads of this contact',
     timeline: 'Timeline',
-    timelineEmpty: 'Nothing recorded yet.',
     openedAt: 'Lead opened',
     assignedAt: (who: string) => `Given to ${who}`,
     closedAt: { won: 'Won', refused: 'Refused' } as Record<string, string>,
@@ -248,7 +246,6 @@ export const en = {
     emptyTitle: 'No calls yet',
     empty: 'As soon as the exchange reports a call it is listed here, while it still rings.',
     rungAt: 'rang at',
-    toLead: 'Open the lead',
   },
 
   sources: {

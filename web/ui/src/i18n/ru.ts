@@ -154,7 +154,6 @@ export const ru: Words = {
     noMissed: 'Пропущенных нет. Новые появятся здесь сами.',
     noRecent: 'Звонков пока не было. Как только зазвонит телефон, звонок появится здесь.',
     toCalls: 'Все звонки',
-    withYou: 'с вами',
   },
 
   stage: { new: 'Новый', working: 'В работе', won: 'Успех', refused: 'Отказ' },
@@ -218,7 +217,6 @@ export const ru: Words = {
     referer: 'Пришёл с',
     others: 'Другие лиды клиента',
     timeline: 'История',
-    timelineEmpty: 'Пока ничего не записано.',
     openedAt: 'Лид открыт',
     assignedAt: (who) => `Назначен: ${who}`,
     closedAt: { won: 'Закрыт: успех', refused: 'Закрыт: отказ' },
@@ -250,7 +248,6 @@ export const ru: Words = {
     emptyTitle: 'Звонков пока нет',
     empty: 'Как только АТС сообщит о звонке, он появится здесь, ещё пока звонит.',
     rungAt: 'звонило у',
-    toLead: 'Открыть лид',
   },
 
   sources: {

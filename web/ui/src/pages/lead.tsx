@@ -1,11 +1,13 @@
 import { Failure, type Lead } from '../api/client'
 import { useInteractions, useLead } from '../api/queries'
+import { usePhone } from '../format/phone'
 import { useWords } from '../i18n'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { Timeline } from '../parts/timeline'
 import { Age, Stage } from '../parts/words'
 import { Link } from '../router'
+import { useSettings } from '../settings'
 import { LeadActions } from './lead-actions'
 import { ContactSide, LeadSide, OriginSide, OtherLeads } from './lead-sides'
 
@@ -45,6 +47,8 @@ export function LeadPage({ id }: { id: string }) {
 
 function Loaded({ lead }: { lead: Lead }) {
   const w = useWords()
+  const { lang } = useSettings()
+  const key = usePhone(lead.contact_key ?? '', lang)
   const past = useInteractions(lead.contact_id, 200)
   return (
     <div data-lead={lead.id} data-status={lead.status}>
@@ -53,7 +57,7 @@ function Loaded({ lead }: { lead: Lead }) {
         {w.lead.back}
       </Link>
       <Page
-        title={lead.contact_name || lead.contact_key || w.lead.noName}
+        title={lead.contact_name || key.text || w.lead.noName}
         aside={
           <>
             <Stage status={lead.status} />
