@@ -26,7 +26,6 @@ func (r *rest) inWords(err error) error {
 	var authority x509.UnknownAuthorityError
 	var host x509.HostnameError
 	var certificate *tls.CertificateVerificationError
-	var record tls.RecordHeaderError
 	address := r.base.Host
 	switch {
 	case err == nil, errors.Is(err, errReplaced), errors.Is(err, errDeaf), errors.Is(err, errSilent), errors.Is(err, errNoLinkedid):
@@ -39,7 +38,7 @@ func (r *rest) inWords(err error) error {
 		return fmt.Errorf("nothing listens at %s: is Asterisk running, and enabled=yes with this bindaddr and bindport in http.conf? (%w)", address, err)
 	case errors.As(err, &authority), errors.As(err, &host), errors.As(err, &certificate):
 		return fmt.Errorf("the certificate of %s is not trusted: install its authority on this machine, or use the name that it was issued for (%w)", address, err)
-	case errors.As(err, &record):
+	case errors.Is(err, http.ErrSchemeMismatch):
 		return fmt.Errorf("%s does not speak TLS: use http:// in url, or the tlsbindaddr of http.conf (%w)", address, err)
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%s does not answer: is the address right and open in the firewall? (%w)", address, err)

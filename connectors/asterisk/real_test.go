@@ -238,4 +238,3 @@ func slimMap(m map[string]any) {
 		}
 	}
 }
-
