@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 
@@ -114,7 +115,7 @@ func (s *Store) Reassign(ctx context.Context, v leads.Viewer, id, managerID, rea
 			return found(err)
 		}
 		user, err := q.GetUser(ctx, managerID)
-		if found(err) == leads.ErrNotFound || err == nil && !userOf(user).TakesLeads() {
+		if errors.Is(err, sql.ErrNoRows) || err == nil && !userOf(user).TakesLeads() {
 			return fmt.Errorf("%w: manager_id is not a user who takes leads", leads.ErrInvalid)
 		}
 		if err != nil {

@@ -2,6 +2,8 @@ package storage
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -44,7 +46,7 @@ func (s *Store) contactsByIdentity(ctx context.Context, v leads.Viewer, f leads.
 	row, err := s.read.SeeContactByIdentity(ctx, db.SeeContactByIdentityParams{
 		Kind: string(first.Kind), Value: first.Value, SeesAll: v.Role.SeesAll(), Viewer: v.UserID,
 	})
-	if err = found(err); err == leads.ErrNotFound {
+	if errors.Is(err, sql.ErrNoRows) {
 		return none, nil
 	} else if err != nil {
 		return none, fmt.Errorf("finding a contact: %w", err)

@@ -16,13 +16,15 @@ import (
 // and returns what became of each touch. Unique keys and versions settle every
 // race: whoever comes second decides anew.
 //
-// Statements per touch, beside begin and commit:
+// Statements per touch, beside begin and commit, with i new identities and l
+// legs that are new or changed:
 //
-//	said before            1, and 1 for its lead
-//	stranger's form        6 + identities (2 reads; contact, lead, interaction, 2 events less 0)
-//	known person's form    6 + new identities (4 reads; interaction, event)
-//	stranger's call        9 + identities + legs (3 reads)
-//	call moved forward     6 + changed legs (4 reads; call, event)
+//	said before                       2
+//	stranger's form, message, mail    7 + i
+//	known person's                    6, and 1 + i if the contact gains something
+//	stranger's call                   9 + i + l
+//	known person's call               8 + l
+//	call moved forward                6 + l
 func (s *Store) Ingest(ctx context.Context, b leads.Batch) ([]leads.Stored, error) {
 	if b.Cursor != text(b.Cursor) {
 		return nil, fmt.Errorf("%w: the cursor is not text", leads.ErrInvalid)

@@ -3,11 +3,12 @@ package storage
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 
-	"ctihub/leads"
 	"ctihub/storage/db"
 )
 
@@ -21,7 +22,7 @@ func sessionKey(token string) string {
 // FindCtx returns the data of a session that has not expired.
 func (s *Store) FindCtx(ctx context.Context, token string) (b []byte, ok bool, err error) {
 	b, err = s.read.FindSession(ctx, db.FindSessionParams{Token: sessionKey(token), Now: micros(now())})
-	if err = found(err); err == leads.ErrNotFound {
+	if errors.Is(err, sql.ErrNoRows) {
 		return nil, false, nil
 	} else if err != nil {
 		return nil, false, fmt.Errorf("finding a session: %w", err)

@@ -2,6 +2,8 @@ package storage
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -26,7 +28,7 @@ func (s *Store) SourceStats(ctx context.Context) (map[string]leads.SourceState, 
 // Cursor returns how far a source has read, empty before the first time.
 func (s *Store) Cursor(ctx context.Context, source string) (string, error) {
 	cursor, err := s.read.GetCursor(ctx, source)
-	if err = found(err); err == leads.ErrNotFound {
+	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	} else if err != nil {
 		return "", fmt.Errorf("reading the cursor of %s: %w", source, err)

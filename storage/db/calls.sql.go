@@ -82,7 +82,7 @@ WHERE r.channel = 'call'
   AND (CAST($11 AS TEXT) = '' OR r.operator_id = $11)
   AND (CAST($12 AS TEXT) = '' OR r.queue = $12)
   AND (CAST($13 AS TEXT) = '' OR r.source = $13)
-  AND (CAST($14 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = $15))
+  AND (CAST($14 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($15 AS TEXT)))
 ORDER BY r.at DESC, r.id DESC
 LIMIT $16
 `
@@ -192,7 +192,7 @@ WHERE i.contact_id = CAST($1 AS TEXT) AND r.channel = 'call'
   AND (CAST($11 AS TEXT) = '' OR r.operator_id = $11)
   AND (CAST($12 AS TEXT) = '' OR r.queue = $12)
   AND (CAST($13 AS TEXT) = '' OR r.source = $13)
-  AND (CAST($14 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = $15))
+  AND (CAST($14 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($15 AS TEXT)))
 ORDER BY i.at DESC, i.id DESC
 LIMIT $16
 `
@@ -303,7 +303,7 @@ WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND (CAST($11 AS TEXT) = '' OR r.operator_id = $11)
   AND (CAST($12 AS TEXT) = '' OR r.queue = $12)
   AND (CAST($13 AS TEXT) = '' OR r.source = $13)
-  AND (CAST($14 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = $15))
+  AND (CAST($14 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($15 AS TEXT)))
 ORDER BY r.at DESC, r.id DESC
 LIMIT $16
 `
@@ -438,7 +438,7 @@ func (q *Queries) PutLeg(ctx context.Context, arg PutLegParams) error {
 const seeCall = `-- name: SeeCall :one
 SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs FROM interaction_rows r
 WHERE r.id = $1 AND r.channel = 'call'
-  AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = $3))
+  AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($3 AS TEXT)))
 `
 
 type SeeCallParams struct {

@@ -166,7 +166,7 @@ SELECT r.id, r.name, r.company, r.owner_id, r.owner_name, r.main_key, r.search, 
 WHERE (r.created, r.id) < (CAST($1 AS BIGINT), CAST($2 AS TEXT))
   AND (CAST($3 AS TEXT) = '' OR r.search LIKE $3 ESCAPE '\')
   AND (CAST($4 AS TEXT) = '' OR r.owner_id = $4)
-  AND (CAST($5 AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = $6))
+  AND (CAST($5 AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = CAST($6 AS TEXT)))
 ORDER BY r.created DESC, r.id DESC
 LIMIT $7
 `
@@ -303,7 +303,7 @@ func (q *Queries) OwnContact(ctx context.Context, arg OwnContactParams) (int64, 
 const seeContact = `-- name: SeeContact :one
 SELECT r.id, r.name, r.company, r.owner_id, r.owner_name, r.main_key, r.search, r.version, r.created, r.identities FROM contact_rows r
 WHERE r.id = $1
-  AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = $3))
+  AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = CAST($3 AS TEXT)))
 `
 
 type SeeContactParams struct {
@@ -333,7 +333,7 @@ func (q *Queries) SeeContact(ctx context.Context, arg SeeContactParams) (Contact
 const seeContactByIdentity = `-- name: SeeContactByIdentity :one
 SELECT r.id, r.name, r.company, r.owner_id, r.owner_name, r.main_key, r.search, r.version, r.created, r.identities FROM identities i JOIN contact_rows r ON r.id = i.contact_id
 WHERE i.kind = $1 AND i.value = $2
-  AND (CAST($3 AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = $4))
+  AND (CAST($3 AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = CAST($4 AS TEXT)))
 `
 
 type SeeContactByIdentityParams struct {

@@ -121,8 +121,8 @@ WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND (CAST($8 AS TEXT) = '' OR r.channel = $8)
   AND (CAST($9 AS TEXT) = '' OR r.external_id = $9)
   AND (CAST($10 AS BOOLEAN)
-    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = $11)
-    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = $11))
+    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST($11 AS TEXT))
+    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($11 AS TEXT)))
 ORDER BY r.at DESC, r.id DESC
 LIMIT $12
 `
@@ -221,8 +221,8 @@ WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND (CAST($8 AS TEXT) = '' OR r.channel = $8)
   AND i.external_id = $9
   AND (CAST($10 AS BOOLEAN)
-    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = $11)
-    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = $11))
+    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST($11 AS TEXT))
+    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($11 AS TEXT)))
 ORDER BY i.at DESC, i.id DESC
 LIMIT $12
 `
@@ -322,8 +322,8 @@ WHERE i.contact_id = CAST($1 AS TEXT)
   AND (CAST($8 AS TEXT) = '' OR r.channel = $8)
   AND (CAST($9 AS TEXT) = '' OR r.external_id = $9)
   AND (CAST($10 AS BOOLEAN)
-    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = $11)
-    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = $11))
+    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST($11 AS TEXT))
+    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($11 AS TEXT)))
 ORDER BY i.at DESC, i.id DESC
 LIMIT $12
 `
@@ -423,8 +423,8 @@ WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND (CAST($8 AS TEXT) = '' OR r.channel = $8)
   AND (CAST($9 AS TEXT) = '' OR r.external_id = $9)
   AND (CAST($10 AS BOOLEAN)
-    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = $11)
-    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = $11))
+    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST($11 AS TEXT))
+    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($11 AS TEXT)))
 ORDER BY i.at DESC, i.id DESC
 LIMIT $12
 `
@@ -518,8 +518,8 @@ const seeInteraction = `-- name: SeeInteraction :one
 SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs FROM interaction_rows r
 WHERE r.id = $1
   AND (CAST($2 AS BOOLEAN)
-    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = $3)
-    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = $3))
+    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST($3 AS TEXT))
+    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($3 AS TEXT)))
 `
 
 type SeeInteractionParams struct {

@@ -170,7 +170,7 @@ WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND (CAST($8 AS TEXT) = '' OR r.manager_id = $8)
   AND (CAST($9 AS BOOLEAN) = FALSE OR r.manager_id = '')
   AND (CAST($10 AS TEXT) = '' OR r.source = $10)
-  AND (CAST($11 AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = $12))
+  AND (CAST($11 AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST($12 AS TEXT)))
 ORDER BY r.opened DESC, r.id DESC
 LIMIT $13
 `
@@ -260,7 +260,7 @@ WHERE r.contact_id = $1
   AND (CAST($8 AS TEXT) = '' OR r.manager_id = $8)
   AND (CAST($9 AS BOOLEAN) = FALSE OR r.manager_id = '')
   AND (CAST($10 AS TEXT) = '' OR r.source = $10)
-  AND (CAST($11 AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = $12))
+  AND (CAST($11 AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST($12 AS TEXT)))
 ORDER BY r.opened DESC, r.id DESC
 LIMIT $13
 `
@@ -384,7 +384,7 @@ func (q *Queries) ReassignLead(ctx context.Context, arg ReassignLeadParams) (int
 const seeLead = `-- name: SeeLead :one
 SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed FROM lead_rows r
 WHERE r.id = $1
-  AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = $3))
+  AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST($3 AS TEXT)))
 `
 
 type SeeLeadParams struct {

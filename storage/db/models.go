@@ -37,7 +37,7 @@ type Call struct {
 
 type CallViewer struct {
 	CallID string
-	UserID string
+	UserID sql.NullString
 }
 
 type Contact struct {
@@ -66,7 +66,7 @@ type ContactRow struct {
 
 type ContactViewer struct {
 	ContactID string
-	UserID    string
+	UserID    sql.NullString
 }
 
 type Event struct {
@@ -185,7 +185,7 @@ type LeadRow struct {
 
 type LeadViewer struct {
 	LeadID string
-	UserID string
+	UserID sql.NullString
 }
 
 type Leg struct {

@@ -199,36 +199,43 @@ CREATE TABLE sources (
 );
 
 -- Who may see what, beside supervisors and admins. These three views are the
--- only place of the rule.
+-- only place of the rule. Each part begins at the record and is found by an
+-- index; CROSS JOIN keeps SQLite to that order (to PostgreSQL it is a plain join).
+-- None is built on another view, which SQLite would compute as a whole.
 
 -- A lead: its manager; while it has none, everybody whom it may be given to.
 CREATE VIEW lead_viewers AS
-SELECT l.id AS lead_id, u.id AS user_id FROM leads l JOIN users u ON u.id = l.manager_id
+SELECT l.id AS lead_id, l.manager_id AS user_id FROM leads l WHERE l.manager_id IS NOT NULL
 UNION ALL
-SELECT l.id, u.id FROM leads l JOIN users u ON u.team = '' OR l.team = '' OR u.team = l.team
-WHERE l.manager_id IS NULL;
+SELECT l.id, u.id FROM leads l CROSS JOIN users u
+WHERE (u.team = '' OR l.team = '' OR u.team = l.team) AND l.manager_id IS NULL;
 
--- A call: whoever was rung or answered, and whoever sees its lead.
+-- A call: whoever was rung or talked, and whoever sees its lead.
 CREATE VIEW call_viewers AS
-SELECT g.call_id, u.id AS user_id FROM legs g JOIN users u ON u.id = g.user_id
+SELECT g.call_id, g.user_id FROM legs g WHERE g.user_id IS NOT NULL
 UNION ALL
-SELECT c.id, u.id FROM calls c JOIN users u ON u.id = c.operator_id
+SELECT c.id, c.operator_id FROM calls c WHERE c.operator_id IS NOT NULL
 UNION ALL
-SELECT i.id, v.user_id FROM interactions i JOIN lead_viewers v ON v.lead_id = i.lead_id
-WHERE i.channel = 'call';
+SELECT i.id, l.manager_id FROM interactions i CROSS JOIN leads l WHERE l.id = i.lead_id AND i.channel = 'call' AND l.manager_id IS NOT NULL
+UNION ALL
+SELECT i.id, u.id FROM interactions i CROSS JOIN leads l CROSS JOIN users u
+WHERE l.id = i.lead_id AND (u.team = '' OR l.team = '' OR u.team = l.team) AND i.channel = 'call' AND l.manager_id IS NULL;
 
 -- A contact: its owner, and whoever sees one of its leads or calls. They see
 -- all its interactions.
 CREATE VIEW contact_viewers AS
-SELECT c.id AS contact_id, u.id AS user_id FROM contacts c JOIN users u ON u.id = c.owner_id
+SELECT c.id AS contact_id, c.owner_id AS user_id FROM contacts c WHERE c.owner_id IS NOT NULL
 UNION ALL
-SELECT l.contact_id, v.user_id FROM leads l JOIN lead_viewers v ON v.lead_id = l.id
+SELECT l.contact_id, l.manager_id FROM leads l WHERE l.manager_id IS NOT NULL
 UNION ALL
-SELECT i.contact_id, u.id FROM interactions i JOIN legs g ON g.call_id = i.id JOIN users u ON u.id = g.user_id
-WHERE i.contact_id IS NOT NULL
+SELECT l.contact_id, u.id FROM leads l CROSS JOIN users u
+WHERE (u.team = '' OR l.team = '' OR u.team = l.team) AND l.manager_id IS NULL
 UNION ALL
-SELECT i.contact_id, u.id FROM interactions i JOIN calls c ON c.id = i.id JOIN users u ON u.id = c.operator_id
-WHERE i.contact_id IS NOT NULL;
+SELECT i.contact_id, g.user_id FROM interactions i CROSS JOIN legs g
+WHERE g.call_id = i.id AND i.contact_id IS NOT NULL AND g.user_id IS NOT NULL
+UNION ALL
+SELECT i.contact_id, c.operator_id FROM interactions i CROSS JOIN calls c
+WHERE c.id = i.id AND i.contact_id IS NOT NULL AND c.operator_id IS NOT NULL;
 
 -- Records as they are shown. Lists inside a record are one text, an entry per
 -- line, the fields of an entry separated by "|", free text last.

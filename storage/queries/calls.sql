@@ -1,7 +1,7 @@
 -- name: SeeCall :one
 SELECT r.* FROM interaction_rows r
 WHERE r.id = @id AND r.channel = 'call'
-  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = @viewer));
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)));
 
 -- name: ListCalls :many
 SELECT r.* FROM interaction_rows r
@@ -17,7 +17,7 @@ WHERE r.channel = 'call'
   AND (CAST(@operator_id AS TEXT) = '' OR r.operator_id = @operator_id)
   AND (CAST(@queue AS TEXT) = '' OR r.queue = @queue)
   AND (CAST(@source AS TEXT) = '' OR r.source = @source)
-  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = @viewer))
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
 ORDER BY r.at DESC, r.id DESC
 LIMIT @most;
 
@@ -35,7 +35,7 @@ WHERE i.contact_id = CAST(@contact_id AS TEXT) AND r.channel = 'call'
   AND (CAST(@operator_id AS TEXT) = '' OR r.operator_id = @operator_id)
   AND (CAST(@queue AS TEXT) = '' OR r.queue = @queue)
   AND (CAST(@source AS TEXT) = '' OR r.source = @source)
-  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = @viewer))
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
 ORDER BY i.at DESC, i.id DESC
 LIMIT @most;
 
@@ -53,7 +53,7 @@ WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
   AND (CAST(@operator_id AS TEXT) = '' OR r.operator_id = @operator_id)
   AND (CAST(@queue AS TEXT) = '' OR r.queue = @queue)
   AND (CAST(@source AS TEXT) = '' OR r.source = @source)
-  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = @viewer))
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
 ORDER BY r.at DESC, r.id DESC
 LIMIT @most;
 

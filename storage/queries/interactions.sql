@@ -5,8 +5,8 @@ SELECT * FROM interaction_rows WHERE source = @source AND external_id = @externa
 SELECT r.* FROM interaction_rows r
 WHERE r.id = @id
   AND (CAST(@sees_all AS BOOLEAN)
-    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = @viewer)
-    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = @viewer));
+    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST(@viewer AS TEXT))
+    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)));
 
 -- name: ListInteractions :many
 SELECT r.* FROM interaction_rows r
@@ -18,8 +18,8 @@ WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
   AND (CAST(@channel AS TEXT) = '' OR r.channel = @channel)
   AND (CAST(@external_id AS TEXT) = '' OR r.external_id = @external_id)
   AND (CAST(@sees_all AS BOOLEAN)
-    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = @viewer)
-    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = @viewer))
+    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST(@viewer AS TEXT))
+    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
 ORDER BY r.at DESC, r.id DESC
 LIMIT @most;
 
@@ -34,8 +34,8 @@ WHERE i.contact_id = CAST(@contact_id AS TEXT)
   AND (CAST(@channel AS TEXT) = '' OR r.channel = @channel)
   AND (CAST(@external_id AS TEXT) = '' OR r.external_id = @external_id)
   AND (CAST(@sees_all AS BOOLEAN)
-    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = @viewer)
-    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = @viewer))
+    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST(@viewer AS TEXT))
+    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
 ORDER BY i.at DESC, i.id DESC
 LIMIT @most;
 
@@ -50,8 +50,8 @@ WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
   AND (CAST(@channel AS TEXT) = '' OR r.channel = @channel)
   AND (CAST(@external_id AS TEXT) = '' OR r.external_id = @external_id)
   AND (CAST(@sees_all AS BOOLEAN)
-    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = @viewer)
-    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = @viewer))
+    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST(@viewer AS TEXT))
+    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
 ORDER BY i.at DESC, i.id DESC
 LIMIT @most;
 
@@ -66,8 +66,8 @@ WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
   AND (CAST(@channel AS TEXT) = '' OR r.channel = @channel)
   AND i.external_id = @external_id
   AND (CAST(@sees_all AS BOOLEAN)
-    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = @viewer)
-    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = @viewer))
+    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST(@viewer AS TEXT))
+    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
 ORDER BY i.at DESC, i.id DESC
 LIMIT @most;
 

@@ -4,7 +4,7 @@ SELECT * FROM lead_rows WHERE id = $1;
 -- name: SeeLead :one
 SELECT r.* FROM lead_rows r
 WHERE r.id = @id
-  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = @viewer));
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST(@viewer AS TEXT)));
 
 -- name: ListLeads :many
 SELECT r.* FROM lead_rows r
@@ -17,7 +17,7 @@ WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
   AND (CAST(@manager_id AS TEXT) = '' OR r.manager_id = @manager_id)
   AND (CAST(@unassigned AS BOOLEAN) = FALSE OR r.manager_id = '')
   AND (CAST(@source AS TEXT) = '' OR r.source = @source)
-  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = @viewer))
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
 ORDER BY r.opened DESC, r.id DESC
 LIMIT @most;
 
@@ -33,7 +33,7 @@ WHERE r.contact_id = @contact_id
   AND (CAST(@manager_id AS TEXT) = '' OR r.manager_id = @manager_id)
   AND (CAST(@unassigned AS BOOLEAN) = FALSE OR r.manager_id = '')
   AND (CAST(@source AS TEXT) = '' OR r.source = @source)
-  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = @viewer))
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
 ORDER BY r.opened DESC, r.id DESC
 LIMIT @most;
 

@@ -1,0 +1,67 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"ctihub/leads"
+	"ctihub/storage/db"
+)
+
+// Token is an API token as it is listed; the token itself is not stored.
+type Token struct {
+	ID, Name, UserID, Login string
+	Created                 time.Time
+}
+
+// CreateToken stores the hash of a new token. leads.ErrExists when the name is
+// taken, leads.ErrNotFound when there is no such user.
+func (s *Store) CreateToken(ctx context.Context, userID, name, hash string, at time.Time) (Token, error) {
+	t := Token{ID: newID(), Name: typed(name), UserID: userID, Created: at.UTC().Truncate(time.Microsecond)}
+	if t.Name == "" || len(t.Name) > maxTyped || hash == "" {
+		return Token{}, fmt.Errorf("%w: a token needs a short name and a hash", leads.ErrInvalid)
+	}
+	err := s.decide(ctx, func(q *db.Queries) error {
+		u, err := q.GetUser(ctx, userID)
+		if err != nil {
+			return found(err)
+		}
+		t.Login = u.Login
+		n, err := q.InsertToken(ctx, db.InsertTokenParams{ID: t.ID, UserID: userID, Name: t.Name, Hash: hash, Created: micros(t.Created)})
+		if err == nil && n == 0 {
+			return leads.ErrExists
+		}
+		return err
+	})
+	if err != nil {
+		return Token{}, fmt.Errorf("creating token %q: %w", t.Name, err)
+	}
+	return t, nil
+}
+
+// RevokeToken deletes the token with this id or name.
+func (s *Store) RevokeToken(ctx context.Context, idOrName string) error {
+	err := s.decide(ctx, func(q *db.Queries) error {
+		n, err := q.DropToken(ctx, typed(idOrName))
+		if err == nil && n == 0 {
+			return leads.ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("revoking token %q: %w", idOrName, err)
+	}
+	return nil
+}
+
+// ListTokens returns all tokens, oldest first.
+func (s *Store) ListTokens(ctx context.Context) ([]Token, error) {
+	rows, err := s.read.ListTokens(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("listing tokens: %w", err)
+	}
+	return all(rows, func(r db.ListTokensRow) Token {
+		return Token{ID: r.ID, Name: r.Name, UserID: r.UserID, Login: r.Login, Created: fromMicros(r.Created)}
+	}), nil
+}
