@@ -144,10 +144,10 @@ export class Feed {
       case 'call.updated':
       case 'call.ended':
         this.outdate('calls')
-        if (event.type === 'call.ended') this.outdate('interactions')
+        if (event.call?.contact_id) this.outdate('interactions', event.call.contact_id)
         break
       case 'interaction.created':
-        this.outdate('interactions')
+        if (event.interaction?.contact_id) this.outdate('interactions', event.interaction.contact_id)
         break
       case 'lead.created':
       case 'lead.assigned':
@@ -170,16 +170,20 @@ export class Feed {
   }
 
   /** Reads lists anew: at once, or soon if that has just been done. */
-  private outdate(list: string) {
+  private outdate(...queryKey: string[]) {
+    const list = queryKey.join(' ')
     const due = this.stale.get(list) ?? 0
     const now = Date.now()
     if (due > now) return // already planned
     const at = Math.max(now + 60, due + calm)
     this.stale.set(list, at)
-    this.later(at - now, () => void this.queries.invalidateQueries({ queryKey: [list] }))
+    this.later(at - now, () => {
+      void this.queries.invalidateQueries({ queryKey })
+      this.later(calm, () => this.stale.get(list) === at && this.stale.delete(list))
+    })
   }
 
-  private later(ms: number, f: () => void) {
+  private later(ms: number, f: () => unknown) {
     const t = window.setTimeout(() => {
       this.timers.delete(t)
       f()

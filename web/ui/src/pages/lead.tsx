@@ -9,6 +9,7 @@ import { Age, Stage } from '../parts/words'
 import { Link } from '../router'
 import { useSettings } from '../settings'
 import { LeadActions } from './lead-actions'
+import { leadsAddress } from './leads'
 import { ContactSide, LeadSide, OriginSide, OtherLeads } from './lead-sides'
 
 export function LeadPage({ id }: { id: string }) {
@@ -52,7 +53,7 @@ function Loaded({ lead }: { lead: Lead }) {
   const past = useInteractions(lead.contact_id, 200)
   return (
     <div data-lead={lead.id} data-status={lead.status}>
-      <Link href="/leads" className="back">
+      <Link href={leadsAddress()} className="back">
         <Icon name="back" size={14} />
         {w.lead.back}
       </Link>

@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import type { Lead, LeadStatus } from '../api/client'
 import { type LeadQuery, seesAll, useLeads, useMe, useSources } from '../api/queries'
 import { useWords } from '../i18n'
@@ -24,9 +25,17 @@ function queryOf(s: URLSearchParams): LeadQuery {
   }
 }
 
+let lastSearch = ''
+
+/** The list of leads with the filters it was left with. */
+export const leadsAddress = () => '/leads' + lastSearch
+
 export function LeadsPage() {
   const w = useWords()
   const [search, change] = useSearch()
+  useEffect(() => {
+    lastSearch = location.search
+  })
   const leads = useLeads(queryOf(search))
   const rows = leads.data?.pages.flatMap((p) => p.items) ?? []
   const filtered = [...search.keys()].length > 0
