@@ -10,6 +10,9 @@ var (
 	// ErrNotFound: no such record, or none that the viewer may see; the two
 	// are never told apart, so that ids cannot be probed.
 	ErrNotFound = errors.New("not found")
+	// ErrForbidden: the viewer may see the record but not change it; the
+	// wrapped text says whose it is.
+	ErrForbidden = errors.New("forbidden")
 	// ErrConflict: a concurrent change won; read again and decide again.
 	ErrConflict = errors.New("changed in the meantime")
 	// ErrExists: a unique value (login, extension) is taken.

@@ -114,6 +114,9 @@ func (s *Store) Reassign(ctx context.Context, v leads.Viewer, id, managerID, rea
 		if err != nil {
 			return found(err)
 		}
+		if err := mayChange(v, row); err != nil {
+			return err
+		}
 		user, err := q.GetUser(ctx, managerID)
 		if errors.Is(err, sql.ErrNoRows) || err == nil && !userOf(user).TakesLeads() {
 			return fmt.Errorf("%w: manager_id is not a user who takes leads", leads.ErrInvalid)

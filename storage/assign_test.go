@@ -140,8 +140,28 @@ func testAssignRace(t *testing.T, o office) {
 	}
 }
 
+// testRungMaySeeNotChange: an operator who was rung sees the lead of the call,
+// and may take or move it only while it is nobody's.
+func testRungMaySeeNotChange(t *testing.T, o office) {
+	rung, manager := o.hire("rung", leads.RoleOperator, "", "100"), o.hire("manager", leads.RoleManager, "")
+	s := o.put(call("L1", ivan, "100"))[0]
+	if _, _, err := o.SetLeadStatus(t.Context(), sees(rung), s.LeadID, leads.LeadWorking, ""); err != nil {
+		t.Errorf("a lead of nobody: %v", err)
+	}
+	o.give(s.LeadID, manager)
+	if l, err := o.Lead(t.Context(), sees(rung), s.LeadID); err != nil || l.ManagerID != manager.ID {
+		t.Errorf("the operator sees %+v, %v", l, err)
+	}
+	if _, _, err := o.SetLeadStatus(t.Context(), sees(rung), s.LeadID, leads.LeadWon, ""); !errors.Is(err, leads.ErrForbidden) {
+		t.Errorf("moving a manager's lead: %v", err)
+	}
+	if _, _, err := o.Reassign(t.Context(), sees(rung), s.LeadID, rung.ID, "by_hand:x"); !errors.Is(err, leads.ErrForbidden) {
+		t.Errorf("taking a manager's lead: %v", err)
+	}
+}
+
 func testReassign(t *testing.T, o office) {
-	anna, boris, chief := o.hire("anna", leads.RoleManager, ""), o.hire("boris", leads.RoleOperator, ""), o.hire("chief", leads.RoleSupervisor, "")
+	anna, boris, chief := o.hire("anna", leads.RoleManager, ""), o.hire("boris", leads.RoleManager, ""), o.hire("chief", leads.RoleSupervisor, "")
 	s := o.put(form("1", ivan))[0]
 	hand := func(v leads.Viewer, to string) (leads.Lead, []leads.Event, error) {
 		return o.Reassign(t.Context(), v, s.LeadID, to, "by_hand:Chief")

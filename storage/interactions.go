@@ -65,6 +65,8 @@ func (s *Store) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p
 	switch {
 	case f.Linkedid != "":
 		rows, err = s.read.ListCallsOfLinkedid(ctx, db.ListCallsOfLinkedidParams(a))
+	case f.State == leads.CallRinging || f.State == leads.CallTalking:
+		rows, err = s.read.ListLiveCalls(ctx, db.ListLiveCallsParams(a))
 	case f.ContactID != "":
 		rows, err = s.read.ListCallsOfContact(ctx, db.ListCallsOfContactParams(a))
 	default:

@@ -52,6 +52,9 @@ func (s *Store) SetLeadStatus(ctx context.Context, v leads.Viewer, id string, to
 		if err != nil {
 			return found(err)
 		}
+		if err := mayChange(v, row); err != nil {
+			return err
+		}
 		from := leads.LeadStatus(row.Status)
 		if !from.CanBecome(to) {
 			return fmt.Errorf("%w: a lead cannot go from %s to %q", leads.ErrInvalid, from, to)
@@ -72,6 +75,15 @@ func (s *Store) SetLeadStatus(ctx context.Context, v leads.Viewer, id string, to
 		return leads.Lead{}, nil, fmt.Errorf("moving lead %q: %w", id, err)
 	}
 	return lead, events, nil
+}
+
+// mayChange reports whether a viewer who sees the lead may move or hand it
+// over: its manager may, and anybody who sees a lead that has none.
+func mayChange(v leads.Viewer, row db.LeadRow) error {
+	if v.Role.SeesAll() || row.ManagerID == "" || row.ManagerID == v.UserID {
+		return nil
+	}
+	return fmt.Errorf("%w: the lead is %s's, who can hand it over", leads.ErrForbidden, row.ManagerName)
 }
 
 // writeLeadEvent reads a lead as it is now and writes an event of it, for its

@@ -104,6 +104,9 @@ func explain(err error) *problem {
 		return errNotFound
 	case errors.Is(err, leads.ErrConflict), errors.Is(err, leads.ErrExists):
 		return errConflict
+	case errors.Is(err, leads.ErrForbidden):
+		_, whose, _ := strings.Cut(err.Error(), leads.ErrForbidden.Error()+": ")
+		return &problem{status: http.StatusForbidden, code: codeForbidden, title: "This may be seen but not changed by you", detail: whose}
 	case errors.Is(err, leads.ErrInvalid):
 		_, rule, _ := strings.Cut(err.Error(), leads.ErrInvalid.Error()+": ")
 		return &problem{status: http.StatusBadRequest, code: codeInvalid, title: "The request breaks a rule", detail: rule}

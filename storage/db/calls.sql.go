@@ -401,6 +401,118 @@ func (q *Queries) ListCallsOfLinkedid(ctx context.Context, arg ListCallsOfLinked
 	return items, nil
 }
 
+const listLiveCalls = `-- name: ListLiveCalls :many
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs FROM calls c JOIN interaction_rows r ON r.id = c.id
+WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
+  AND c.ended = 0
+  AND (CAST($2 AS TEXT) = '' OR r.linkedid = $2)
+  AND (r.at, r.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
+  AND r.at >= CAST($5 AS BIGINT) AND r.at < CAST($6 AS BIGINT)
+  AND (CAST($7 AS TEXT) = '' OR r.from_number LIKE $7 ESCAPE '\' OR r.to_number LIKE $7 ESCAPE '\' OR r.search LIKE $7 ESCAPE '\')
+  AND (CAST($8 AS TEXT) = '' OR r.direction = $8)
+  AND (CAST($9 AS TEXT) = '' OR r.disposition = $9)
+  AND (CAST($10 AS TEXT) = '' OR r.state = $10)
+  AND (CAST($11 AS TEXT) = '' OR r.operator_id = $11)
+  AND (CAST($12 AS TEXT) = '' OR r.queue = $12)
+  AND (CAST($13 AS TEXT) = '' OR r.source = $13)
+  AND (CAST($14 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($15 AS TEXT)))
+ORDER BY r.at DESC, r.id DESC
+LIMIT $16
+`
+
+type ListLiveCallsParams struct {
+	ContactID   string
+	Linkedid    string
+	BeforeAt    int64
+	BeforeID    string
+	Since       int64
+	Until       int64
+	Query       string
+	Direction   string
+	Disposition string
+	State       string
+	OperatorID  string
+	Queue       string
+	Source      string
+	SeesAll     bool
+	Viewer      string
+	Most        int32
+}
+
+// As ListCalls, by the index of calls that go on.
+func (q *Queries) ListLiveCalls(ctx context.Context, arg ListLiveCallsParams) ([]InteractionRow, error) {
+	rows, err := q.query(ctx, q.listLiveCallsStmt, listLiveCalls,
+		arg.ContactID,
+		arg.Linkedid,
+		arg.BeforeAt,
+		arg.BeforeID,
+		arg.Since,
+		arg.Until,
+		arg.Query,
+		arg.Direction,
+		arg.Disposition,
+		arg.State,
+		arg.OperatorID,
+		arg.Queue,
+		arg.Source,
+		arg.SeesAll,
+		arg.Viewer,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []InteractionRow
+	for rows.Next() {
+		var i InteractionRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Source,
+			&i.ExternalID,
+			&i.Channel,
+			&i.Direction,
+			&i.At,
+			&i.ContactID,
+			&i.ContactName,
+			&i.Search,
+			&i.LeadID,
+			&i.Name,
+			&i.Addressee,
+			&i.Subject,
+			&i.Body,
+			&i.UTM,
+			&i.Linkedid,
+			&i.CallDirection,
+			&i.State,
+			&i.Disposition,
+			&i.FromNumber,
+			&i.ToNumber,
+			&i.DID,
+			&i.Queue,
+			&i.OperatorExtension,
+			&i.OperatorID,
+			&i.OperatorName,
+			&i.HangupBy,
+			&i.Started,
+			&i.Answered,
+			&i.Ended,
+			&i.Version,
+			&i.Legs,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const putLeg = `-- name: PutLeg :exec
 INSERT INTO legs (call_id, position, channel, extension, user_id, state, rang, answered, ended)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

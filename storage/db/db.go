@@ -147,6 +147,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listLeadsOfContactStmt, err = db.PrepareContext(ctx, listLeadsOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ListLeadsOfContact: %w", err)
 	}
+	if q.listLiveCallsStmt, err = db.PrepareContext(ctx, listLiveCalls); err != nil {
+		return nil, fmt.Errorf("error preparing query ListLiveCalls: %w", err)
+	}
 	if q.listMergeSuggestionsStmt, err = db.PrepareContext(ctx, listMergeSuggestions); err != nil {
 		return nil, fmt.Errorf("error preparing query ListMergeSuggestions: %w", err)
 	}
@@ -435,6 +438,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listLeadsOfContactStmt: %w", cerr)
 		}
 	}
+	if q.listLiveCallsStmt != nil {
+		if cerr := q.listLiveCallsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listLiveCallsStmt: %w", cerr)
+		}
+	}
 	if q.listMergeSuggestionsStmt != nil {
 		if cerr := q.listMergeSuggestionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listMergeSuggestionsStmt: %w", cerr)
@@ -645,6 +653,7 @@ type Queries struct {
 	listInteractionsOfLeadStmt    *sql.Stmt
 	listLeadsStmt                 *sql.Stmt
 	listLeadsOfContactStmt        *sql.Stmt
+	listLiveCallsStmt             *sql.Stmt
 	listMergeSuggestionsStmt      *sql.Stmt
 	listQuarantineStmt            *sql.Stmt
 	listTokensStmt                *sql.Stmt
@@ -718,6 +727,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listInteractionsOfLeadStmt:    q.listInteractionsOfLeadStmt,
 		listLeadsStmt:                 q.listLeadsStmt,
 		listLeadsOfContactStmt:        q.listLeadsOfContactStmt,
+		listLiveCallsStmt:             q.listLiveCallsStmt,
 		listMergeSuggestionsStmt:      q.listMergeSuggestionsStmt,
 		listQuarantineStmt:            q.listQuarantineStmt,
 		listTokensStmt:                q.listTokensStmt,

@@ -203,14 +203,21 @@ CREATE TABLE sources (
 -- index; CROSS JOIN keeps SQLite to that order (to PostgreSQL it is a plain join).
 -- None is built on another view, which SQLite would compute as a whole.
 
--- A lead: its manager; while it has none, everybody whom it may be given to.
+-- A lead: its manager; while it has none, the managers whom it may be given to;
+-- and whoever was rung by one of its calls or talked in it.
 CREATE VIEW lead_viewers AS
 SELECT l.id AS lead_id, l.manager_id AS user_id FROM leads l WHERE l.manager_id IS NOT NULL
 UNION ALL
 SELECT l.id, u.id FROM leads l CROSS JOIN users u
-WHERE (u.team = '' OR l.team = '' OR u.team = l.team) AND l.manager_id IS NULL;
+WHERE u.role = 'manager' AND (u.team = '' OR l.team = '' OR u.team = l.team) AND l.manager_id IS NULL
+UNION ALL
+SELECT i.lead_id, g.user_id FROM interactions i CROSS JOIN legs g
+WHERE g.call_id = i.id AND i.lead_id IS NOT NULL AND g.user_id IS NOT NULL
+UNION ALL
+SELECT i.lead_id, c.operator_id FROM interactions i CROSS JOIN calls c
+WHERE c.id = i.id AND i.lead_id IS NOT NULL AND c.operator_id IS NOT NULL;
 
--- A call: whoever was rung or talked, and whoever sees its lead.
+-- A call: whoever was rung or talked, and whom its lead belongs or may be given to.
 CREATE VIEW call_viewers AS
 SELECT g.call_id, g.user_id FROM legs g WHERE g.user_id IS NOT NULL
 UNION ALL
@@ -219,7 +226,8 @@ UNION ALL
 SELECT i.id, l.manager_id FROM interactions i CROSS JOIN leads l WHERE l.id = i.lead_id AND i.channel = 'call' AND l.manager_id IS NOT NULL
 UNION ALL
 SELECT i.id, u.id FROM interactions i CROSS JOIN leads l CROSS JOIN users u
-WHERE l.id = i.lead_id AND (u.team = '' OR l.team = '' OR u.team = l.team) AND i.channel = 'call' AND l.manager_id IS NULL;
+WHERE l.id = i.lead_id AND u.role = 'manager' AND (u.team = '' OR l.team = '' OR u.team = l.team)
+    AND i.channel = 'call' AND l.manager_id IS NULL;
 
 -- A contact: its owner, and whoever sees one of its leads or calls. They see
 -- all its interactions.
@@ -229,7 +237,7 @@ UNION ALL
 SELECT l.contact_id, l.manager_id FROM leads l WHERE l.manager_id IS NOT NULL
 UNION ALL
 SELECT l.contact_id, u.id FROM leads l CROSS JOIN users u
-WHERE (u.team = '' OR l.team = '' OR u.team = l.team) AND l.manager_id IS NULL
+WHERE u.role = 'manager' AND (u.team = '' OR l.team = '' OR u.team = l.team) AND l.manager_id IS NULL
 UNION ALL
 SELECT i.contact_id, g.user_id FROM interactions i CROSS JOIN legs g
 WHERE g.call_id = i.id AND i.contact_id IS NOT NULL AND g.user_id IS NOT NULL

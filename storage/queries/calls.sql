@@ -57,6 +57,25 @@ WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
 ORDER BY r.at DESC, r.id DESC
 LIMIT @most;
 
+-- As ListCalls, by the index of calls that go on.
+-- name: ListLiveCalls :many
+SELECT r.* FROM calls c JOIN interaction_rows r ON r.id = c.id
+WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
+  AND c.ended = 0
+  AND (CAST(@linkedid AS TEXT) = '' OR r.linkedid = @linkedid)
+  AND (r.at, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
+  AND r.at >= CAST(@since AS BIGINT) AND r.at < CAST(@until AS BIGINT)
+  AND (CAST(@query AS TEXT) = '' OR r.from_number LIKE @query ESCAPE '\' OR r.to_number LIKE @query ESCAPE '\' OR r.search LIKE @query ESCAPE '\')
+  AND (CAST(@direction AS TEXT) = '' OR r.direction = @direction)
+  AND (CAST(@disposition AS TEXT) = '' OR r.disposition = @disposition)
+  AND (CAST(@state AS TEXT) = '' OR r.state = @state)
+  AND (CAST(@operator_id AS TEXT) = '' OR r.operator_id = @operator_id)
+  AND (CAST(@queue AS TEXT) = '' OR r.queue = @queue)
+  AND (CAST(@source AS TEXT) = '' OR r.source = @source)
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
+ORDER BY r.at DESC, r.id DESC
+LIMIT @most;
+
 -- name: InsertCall :exec
 INSERT INTO calls (id, linkedid, direction, state, disposition, from_number, to_number, did, queue, operator_extension, operator_id, hangup_by, started, answered, ended, version)
 VALUES (@id, @linkedid, @direction, @state, @disposition, @from_number, @to_number, @did, @queue, @operator_extension, @operator_id, @hangup_by, @started, @answered, @ended, 1);
