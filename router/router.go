@@ -22,8 +22,9 @@ type Store interface {
 	// leads.ErrConflict when the lead has a manager already or the manager got
 	// another lead meanwhile.
 	Assign(ctx context.Context, a leads.Assignment) (leads.Lead, []leads.Event, error)
-	// NoteUnassigned keeps the reason of a lead that nobody can take.
-	NoteUnassigned(ctx context.Context, leadID, reason string) error
+	// NoteUnassigned keeps the reason of a lead that nobody can take. No event
+	// means that the reason is known already.
+	NoteUnassigned(ctx context.Context, leadID, reason string) ([]leads.Event, error)
 }
 
 // Timings of the router.
@@ -150,7 +151,9 @@ func (r *Router) Route(ctx context.Context, leadID string) error {
 		}
 		m, reason := Pick(lead, owner, all)
 		if m == nil {
-			return r.Store.NoteUnassigned(ctx, leadID, reason)
+			events, err := r.Store.NoteUnassigned(ctx, leadID, reason)
+			r.Feed.Publish(events...)
+			return err
 		}
 		_, events, err := r.Store.Assign(ctx, leads.Assignment{
 			LeadID: leadID, ManagerID: m.ID, Reason: reason, Seen: m.LastAssigned, At: r.Now(),

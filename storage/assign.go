@@ -94,15 +94,22 @@ func noteAssignment(ctx context.Context, q *db.Queries, a leads.Assignment, cont
 	})
 }
 
-// NoteUnassigned keeps the reason of an open lead that nobody can take.
-func (s *Store) NoteUnassigned(ctx context.Context, leadID, reason string) error {
-	err := s.decide(ctx, func(q *db.Queries) error {
-		return q.NoteUnassigned(ctx, db.NoteUnassignedParams{ID: leadID, Reason: reason})
+// NoteUnassigned keeps the reason of an open lead that nobody can take, and
+// tells those who see it. The same reason again changes and tells nothing.
+func (s *Store) NoteUnassigned(ctx context.Context, leadID, reason string) (events []leads.Event, err error) {
+	err = s.decide(ctx, func(q *db.Queries) error {
+		events = nil
+		n, err := q.NoteUnassigned(ctx, db.NoteUnassignedParams{ID: leadID, Reason: reason})
+		if err != nil || n == 0 {
+			return err
+		}
+		_, events, err = writeLeadEvent(ctx, q, leads.EventLeadUpdated, leadID)
+		return err
 	})
 	if err != nil {
-		return fmt.Errorf("noting why lead %q waits: %w", leadID, err)
+		return nil, fmt.Errorf("noting why lead %q waits: %w", leadID, err)
 	}
-	return nil
+	return events, nil
 }
 
 // Reassign gives an open lead to a manager by hand, whoever has it now. It

@@ -3,6 +3,7 @@ package storage_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -56,11 +57,15 @@ func testAssign(t *testing.T, o office) {
 	if l, owner, err := o.Assignable(t.Context(), s[0].LeadID); err != nil || owner != "" || l.ID != s[0].LeadID {
 		t.Errorf("assignable: %+v, %q, %v", l, owner, err)
 	}
-	if err := o.NoteUnassigned(t.Context(), s[0].LeadID, "none_available:sales"); err != nil {
-		t.Fatal(err)
+	told := must(o.NoteUnassigned(t.Context(), s[0].LeadID, "none_available:sales"))(t)
+	if len(told) != 1 || told[0].Type != leads.EventLeadUpdated || !slices.Contains(told[0].Audience, anna.ID) {
+		t.Errorf("the managers are told %+v", told)
+	}
+	if again := must(o.NoteUnassigned(t.Context(), s[0].LeadID, "none_available:sales"))(t); len(again) != 0 {
+		t.Errorf("and told again %+v", again)
 	}
 	before := len(o.events())
-	if l := must(o.Lead(t.Context(), admin, s[0].LeadID))(t); l.Reason != "none_available:sales" || l.ReasonText == "" || before != 6 {
+	if l := must(o.Lead(t.Context(), admin, s[0].LeadID))(t); l.Reason != "none_available:sales" || l.ReasonText == "" || before != 7 {
 		t.Errorf("why it waits: %+v; %d events", l, before)
 	}
 

@@ -25,14 +25,14 @@ func testEventsAudience(t *testing.T, o office) {
 	first := o.put(ring)[0]
 	want("a ring for a stranger", first.Events[0], anna)
 	want("the new lead", first.Events[1], anna)
-	want("the assignment", o.give(first.LeadID, boris), boris)
+	want("the assignment", o.give(first.LeadID, boris), anna, boris) // her card shows whose the caller is
 	want("the answer", o.put(answer(ring, 0))[0].Events[0], anna, boris)
 
 	_, events, err := o.Reassign(t.Context(), admin, first.LeadID, vera.ID, "by_hand:Chief")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want("the hand-over", events[0], boris, vera) // boris still leads the contact
+	want("the hand-over", events[0], anna, boris, vera) // boris still leads the contact
 	want("the end", o.put(hangUp(answer(ring, 0)))[0].Events[0], anna, boris, vera)
 	want("a form", o.put(form("1", ivan))[0].Events[0], boris, vera)
 

@@ -86,8 +86,8 @@ func mayChange(v leads.Viewer, row db.LeadRow) error {
 	return fmt.Errorf("%w: the lead is %s's, who can hand it over", leads.ErrForbidden, row.ManagerName)
 }
 
-// writeLeadEvent reads a lead as it is now and writes an event of it, for its
-// manager, its contact's owner and the users also named.
+// writeLeadEvent reads a lead as it is now and writes an event of it, for
+// everybody who sees the lead, its contact's owner and the users also named.
 func writeLeadEvent(ctx context.Context, q *db.Queries, kind leads.EventType, id string, also ...string) (leads.Lead, []leads.Event, error) {
 	row, err := q.GetLead(ctx, id)
 	if err != nil {
@@ -97,8 +97,12 @@ func writeLeadEvent(ctx context.Context, q *db.Queries, kind leads.EventType, id
 	if err != nil {
 		return leads.Lead{}, nil, err
 	}
+	viewers, err := q.LeadViewers(ctx, id)
+	if err != nil {
+		return leads.Lead{}, nil, err
+	}
 	lead, contact := leadOf(row), contactOf(contactRow)
 	log := outbox{q: q}
-	err = log.write(ctx, leads.EventBody{Type: kind, Lead: &lead, Contact: &contact}, append(also, lead.ManagerID, row.OwnerID)...)
+	err = log.write(ctx, leads.EventBody{Type: kind, Lead: &lead, Contact: &contact}, append(append(also, row.OwnerID), viewers...)...)
 	return lead, log.events, err
 }

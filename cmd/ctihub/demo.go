@@ -117,7 +117,7 @@ func (d *demo) welcome(w io.Writer) error {
 	if err := tab.Flush(); err != nil {
 		return err
 	}
-	line := "A simulated phone line rings every 15 to 30 seconds; an administrator can switch it off under Sources."
+	line := "A simulated phone line rings every 15 to 30 seconds; a supervisor or administrator can switch it off at the top of the page."
 	if d.line == nil {
 		line = "Calls come from the real Asterisk."
 	}

@@ -114,6 +114,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.lastEventStmt, err = db.PrepareContext(ctx, lastEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEvent: %w", err)
 	}
+	if q.leadViewersStmt, err = db.PrepareContext(ctx, leadViewers); err != nil {
+		return nil, fmt.Errorf("error preparing query LeadViewers: %w", err)
+	}
 	if q.listCallsStmt, err = db.PrepareContext(ctx, listCalls); err != nil {
 		return nil, fmt.Errorf("error preparing query ListCalls: %w", err)
 	}
@@ -383,6 +386,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing lastEventStmt: %w", cerr)
 		}
 	}
+	if q.leadViewersStmt != nil {
+		if cerr := q.leadViewersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing leadViewersStmt: %w", cerr)
+		}
+	}
 	if q.listCallsStmt != nil {
 		if cerr := q.listCallsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listCallsStmt: %w", cerr)
@@ -642,6 +650,7 @@ type Queries struct {
 	interactionByKeyStmt          *sql.Stmt
 	knownContactsStmt             *sql.Stmt
 	lastEventStmt                 *sql.Stmt
+	leadViewersStmt               *sql.Stmt
 	listCallsStmt                 *sql.Stmt
 	listCallsOfContactStmt        *sql.Stmt
 	listCallsOfLinkedidStmt       *sql.Stmt
@@ -716,6 +725,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		interactionByKeyStmt:          q.interactionByKeyStmt,
 		knownContactsStmt:             q.knownContactsStmt,
 		lastEventStmt:                 q.lastEventStmt,
+		leadViewersStmt:               q.leadViewersStmt,
 		listCallsStmt:                 q.listCallsStmt,
 		listCallsOfContactStmt:        q.listCallsOfContactStmt,
 		listCallsOfLinkedidStmt:       q.listCallsOfLinkedidStmt,

@@ -159,6 +159,34 @@ func (q *Queries) InsertLead(ctx context.Context, arg InsertLeadParams) (int64, 
 	return result.RowsAffected()
 }
 
+const leadViewers = `-- name: LeadViewers :many
+SELECT DISTINCT CAST(v.user_id AS TEXT) AS user_id FROM lead_viewers v WHERE v.lead_id = $1
+`
+
+// Beside supervisors and admins.
+func (q *Queries) LeadViewers(ctx context.Context, leadID string) ([]string, error) {
+	rows, err := q.query(ctx, q.leadViewersStmt, leadViewers, leadID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var user_id string
+		if err := rows.Scan(&user_id); err != nil {
+			return nil, err
+		}
+		items = append(items, user_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listLeads = `-- name: ListLeads :many
 SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed FROM lead_rows r
 WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
@@ -340,7 +368,7 @@ func (q *Queries) ListLeadsOfContact(ctx context.Context, arg ListLeadsOfContact
 	return items, nil
 }
 
-const noteUnassigned = `-- name: NoteUnassigned :exec
+const noteUnassigned = `-- name: NoteUnassigned :execrows
 UPDATE leads SET reason = $1 WHERE id = $2 AND manager_id IS NULL AND closed = 0 AND reason <> $1
 `
 
@@ -349,9 +377,12 @@ type NoteUnassignedParams struct {
 	ID     string
 }
 
-func (q *Queries) NoteUnassigned(ctx context.Context, arg NoteUnassignedParams) error {
-	_, err := q.exec(ctx, q.noteUnassignedStmt, noteUnassigned, arg.Reason, arg.ID)
-	return err
+func (q *Queries) NoteUnassigned(ctx context.Context, arg NoteUnassignedParams) (int64, error) {
+	result, err := q.exec(ctx, q.noteUnassignedStmt, noteUnassigned, arg.Reason, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const reassignLead = `-- name: ReassignLead :execrows

@@ -6,6 +6,10 @@ SELECT r.* FROM lead_rows r
 WHERE r.id = @id
   AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST(@viewer AS TEXT)));
 
+-- Beside supervisors and admins.
+-- name: LeadViewers :many
+SELECT DISTINCT CAST(v.user_id AS TEXT) AS user_id FROM lead_viewers v WHERE v.lead_id = $1;
+
 -- name: ListLeads :many
 SELECT r.* FROM lead_rows r
 WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
@@ -61,7 +65,7 @@ WHERE id = @id AND manager_id IS NULL AND closed = 0;
 UPDATE leads SET manager_id = @manager_id, reason = @reason, assigned = @assigned
 WHERE id = @id AND COALESCE(manager_id, '') = CAST(@old_manager_id AS TEXT) AND closed = 0;
 
--- name: NoteUnassigned :exec
+-- name: NoteUnassigned :execrows
 UPDATE leads SET reason = @reason WHERE id = @id AND manager_id IS NULL AND closed = 0 AND reason <> @reason;
 
 -- name: InsertAssignment :exec

@@ -193,6 +193,7 @@ export const en = {
     refuse: 'Refuse',
     handOver: 'Hand over',
     handTo: 'Hand over to',
+    colleagues: (who: string) => `This lead is ${who}’s, who can hand it over to you.`,
     winTitle: 'Close the lead as won?',
     winText: 'A closed lead stays closed. When the customer turns to you again, a new lead opens.',
     refuseTitle: 'Why is the lead refused?',

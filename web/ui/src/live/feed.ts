@@ -34,7 +34,6 @@ export class Feed {
   private stale = new Map<string, number>()
   private timers = new Set<number>()
   private tries = 0
-  private opened = false
   private ticker = 0
 
   constructor(private readonly queries: QueryClient) {}
@@ -68,7 +67,6 @@ export class Feed {
     this.timers.clear()
     this.stale.clear()
     this.source?.close()
-    this.opened = false
     this.live = nothing
     this.link = 'connecting'
     this.tell()
@@ -95,11 +93,9 @@ export class Feed {
   private heard() {
     this.tries = 0
     this.setLink('live')
-    // The browser resumes by Last-Event-ID, but what it was shown while the
-    // line was down may still be old, and a new EventSource starts from now.
-    if (this.opened) this.catchUp()
-    else void this.snapshot()
-    this.opened = true
+    // A new EventSource starts from now: what was read before it opened, at the
+    // start or while the line was down, may be old already.
+    this.catchUp()
   }
 
   private lost(source: EventSource) {

@@ -1,18 +1,22 @@
 import { type FormEvent, useState } from 'react'
 import type { Lead } from '../api/client'
-import { useMe, useUpdateLead, useUsers } from '../api/queries'
+import { seesAll, useMe, useUpdateLead, useUsers } from '../api/queries'
 import { useWords } from '../i18n'
 import { Ask, Field, Pick } from '../parts/controls'
 import { Refused } from '../parts/faces'
 
 type Question = 'win' | 'refuse' | 'hand' | null
 
-/** What can be done with an open lead. A closed one stays closed. */
+/** What can be done with an open lead. A closed one stays closed, and a colleague's is theirs. */
 export function LeadActions({ lead }: { lead: Lead }) {
   const w = useWords()
+  const me = useMe()
   const [question, setQuestion] = useState<Question>(null)
   const update = useUpdateLead(lead.id)
   if (lead.status !== 'new' && lead.status !== 'working') return null
+  if (lead.manager_id && lead.manager_id !== me.user.id && !seesAll(me)) {
+    return <p className="muted">{w.lead.colleagues(lead.manager_name ?? '')}</p>
+  }
   const close = () => {
     setQuestion(null)
     update.reset()
