@@ -54,7 +54,6 @@ type attempt struct {
 	outside   bool // the customer's own line in an outbound call: not a leg
 	state     leads.LegState
 	rung      bool // the device itself answered that it rings
-	refused   bool // the device hung up while it rang
 	rang      time.Time
 	answered  time.Time
 	ended     time.Time
@@ -176,10 +175,7 @@ func (c *call) dialStatus(a *attempt, status string, at time.Time) {
 
 // unanswered is the state of a device whose time ran out.
 func (c *call) unanswered(a *attempt) leads.LegState {
-	switch {
-	case a.refused:
-		return leads.LegBusy
-	case a.rung:
+	if a.rung {
 		return leads.LegNoAnswer
 	}
 	return leads.LegFailed
@@ -229,8 +225,7 @@ func (c *call) hangupRequest(m *member, soft bool) {
 	}
 	a := c.attempt(m.id)
 	if a != nil && a.state == leads.LegRinging && a.answered.IsZero() {
-		a.refused = true
-		return
+		return // refused; the cause of its end will tell
 	}
 	if m.id == c.first && c.answered.IsZero() {
 		c.quit = true

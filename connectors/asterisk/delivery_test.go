@@ -124,6 +124,7 @@ func TestACallIsNamedInTheCursorNoLaterThanStored(t *testing.T) {
 	m := newMemory()
 	n := 0
 	m.refuse = func(leads.Touch) error {
+		time.Sleep(time.Millisecond) // a database takes its time: further calls come meanwhile
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		if n++; n%3 == 0 {
@@ -142,6 +143,9 @@ func TestACallIsNamedInTheCursorNoLaterThanStored(t *testing.T) {
 	const calls = 60
 	for i := range calls {
 		d.offer(state(fmt.Sprint("call", i), leads.CallRinging, 1))
+		if i%7 == 6 { // in waves, so that cursors of several ages are on their way
+			m.until(t, "most calls", func(stored []leads.Call) bool { return len(stored) >= i-5 })
+		}
 	}
 	m.until(t, "all calls", func(stored []leads.Call) bool {
 		m.mu.Lock()

@@ -33,7 +33,7 @@ type scenario struct {
 	slow bool // takes a time-out of the dialplan: played only to be recorded
 	play func(s stage)
 	want []string
-	path []string // states on the way of the first call, as they must follow each other
+	path []string // states of the first call, as they must follow each other
 }
 
 var scenarios = []scenario{

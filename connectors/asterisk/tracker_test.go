@@ -1,0 +1,194 @@
+package asterisk
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"ctihub/leads"
+)
+
+func recorded(t *testing.T, scenario string) []event {
+	t.Helper()
+	return readEvents(t, file(scenario))
+}
+
+func lines(calls map[string]leads.Call) (out []string) {
+	for c := range maps.Values(calls) {
+		out = append(out, line(c))
+	}
+	slices.Sort(out)
+	return out
+}
+
+func wantLines(t *testing.T, calls map[string]leads.Call, want ...string) {
+	t.Helper()
+	if got := lines(calls); !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+}
+
+// The exchange answered for the queue, and an operator's phone is up: as long
+// as they are not in one bridge, nobody talks.
+func TestAnsweredMeansInOneBridge(t *testing.T) {
+	events := recorded(t, "queue, all ring, one answers")
+	together := slices.IndexFunc(events, func(e event) bool { return e.kind == "ChannelEnteredBridge" && len(e.inside) == 2 })
+	tr := newTracker(testPlan(t))
+	var last leads.Call
+	for i, e := range events[:together+1] {
+		for _, s := range tr.handle(e) {
+			last = s.Call
+		}
+		if (last.State == leads.CallTalking) != (i == together) {
+			t.Fatalf("after event %d of %d (%s): %s", i, together, e.kind, line(last))
+		}
+	}
+	if leg := last.Legs[0]; !last.Answered.Equal(leg.Answered) || !last.Answered.Before(events[together].at) {
+		t.Errorf("answered %v, the phone was picked up %v", last.Answered, leg.Answered)
+	}
+}
+
+// The bridge alone tells of an attended transfer whose event was lost.
+func TestTransferWithoutItsEvent(t *testing.T) {
+	events := slices.DeleteFunc(recorded(t, "attended transfer"), func(e event) bool { return e.kind == "BridgeAttendedTransfer" })
+	final, _ := replay(t, events)
+	wantLines(t, final,
+		"in ended answered from=+79160000018 to=7001 did=7001 operator=101 hangup=caller 100:ended 101:ended",
+		"internal ended answered from=100 to=101 operator=101 101:ended")
+}
+
+// From the transfer on, the target's phone rings for the customer.
+func TestTransferToARingingPhone(t *testing.T) {
+	tr := newTracker(testPlan(t))
+	for _, e := range recorded(t, "attended transfer to a ringing phone") {
+		changed := tr.handle(e)
+		if e.kind != "BridgeAttendedTransfer" {
+			continue
+		}
+		final := map[string]leads.Call{}
+		for _, s := range changed {
+			final[s.Linkedid] = s.Call
+		}
+		wantLines(t, final,
+			"in talking from=+79160000019 to=7001 did=7001 operator=100 100:talking 101:ringing",
+			"internal ended missed from=100 to=101 101:noanswer")
+		return
+	}
+	t.Fatal("no transfer was recorded")
+}
+
+// A late event of a channel that is gone begins no new call.
+func TestLateEventsReviveNothing(t *testing.T) {
+	events := recorded(t, "direct, caller hangs up")
+	late := slices.DeleteFunc(slices.Clone(events), func(e event) bool { return e.kind == "ChannelDestroyed" })
+	final, _ := replay(t, append(events, late...))
+	wantLines(t, final, "in ended answered from=+79160000001 to=7001 did=7001 operator=100 hangup=caller 100:ended")
+}
+
+// Every event twice changes nothing.
+func TestDoubledEvents(t *testing.T) {
+	for _, s := range scenarios {
+		var doubled []event
+		for _, e := range recorded(t, s.name) {
+			doubled = append(doubled, e, e)
+		}
+		final, _ := replay(t, doubled)
+		wantLines(t, final, s.want...)
+	}
+}
+
+// Two customers who are brought into one bridge stay two calls.
+func TestTwoCustomersStayTwoCalls(t *testing.T) {
+	a, b := recorded(t, "direct, caller hangs up"), recorded(t, "queue, one after the other")
+	isBridge := func(e event) bool { return e.kind == "ChannelEnteredBridge" && len(e.inside) == 2 }
+	i, j := slices.IndexFunc(a, isBridge), slices.IndexFunc(b, isBridge)
+	meet := b[j]
+	meet.inside = slices.Concat(a[i].inside, b[j].inside)
+	final, _ := replay(t, slices.Concat(a[:i+1], b[:j+1], []event{meet}, a[i+1:], b[j+1:]))
+	wantLines(t, final,
+		"in ended answered from=+79160000001 to=7001 did=7001 operator=100 hangup=caller 100:ended",
+		"in ended answered from=+79160000005 to=7003 did=7003 queue=support operator=101 hangup=operator 100:noanswer 101:ended")
+}
+
+// A short number that is dialled through a trunk leads outside, too.
+func TestShortNumberOutside(t *testing.T) {
+	events := recorded(t, "outbound")
+	for i := range events {
+		for _, ch := range []*channel{&events[i].ch, &events[i].other} {
+			if ch.exten == "79001112233" {
+				ch.exten = "112"
+			}
+			if ch.dnid == "79001112233" {
+				ch.dnid = "112"
+			}
+		}
+	}
+	final, _ := replay(t, events)
+	wantLines(t, final, "out ended answered from=100 to=112 operator=100 hangup=caller")
+}
+
+// The first final status of a device counts, whatever Asterisk says after it.
+func TestFirstStatusCounts(t *testing.T) {
+	var events, last []event
+	var again event
+	for _, e := range recorded(t, "queue, one after the other") {
+		if e.kind == "ChannelDestroyed" && e.ch.id == again.ch.id {
+			last = append(last, e) // so late that the colleague has answered
+			continue
+		}
+		events = append(events, e)
+		switch {
+		case e.kind == "Dial" && e.status == "NOANSWER":
+			again = e
+			again.status = "CANCEL"
+		case e.kind == "Dial" && e.status == "ANSWER":
+			events = append(events, again)
+		}
+	}
+	events = append(events, last...)
+	final, _ := replay(t, events)
+	wantLines(t, final, "in ended answered from=+79160000005 to=7003 did=7003 queue=support operator=101 hangup=operator 100:noanswer 101:ended")
+}
+
+// A call that was met in the middle is rebuilt from the exchange's list.
+func TestSyncInTheMiddle(t *testing.T) {
+	events := recorded(t, "queue behind Local channels")
+	plan := testPlan(t)
+	talking := slices.IndexFunc(events, func(e event) bool { return e.kind == "ChannelHangupRequest" && plan.isTrunk(e.ch.name) })
+	v := view{at: events[talking].at, bridges: map[string][]string{}}
+	known := map[string]channel{}
+	for _, e := range events[:talking] {
+		for _, ch := range []channel{e.other, e.ch} {
+			if ch.id != "" && e.kind != "ChannelDestroyed" {
+				old := known[ch.id]
+				if ch.app == "" {
+					ch.app, ch.appData = old.app, old.appData
+				}
+				known[ch.id] = ch
+			}
+		}
+		switch e.kind {
+		case "ChannelDestroyed":
+			delete(known, e.ch.id)
+		case "ChannelEnteredBridge":
+			v.bridges[e.bridge] = e.inside
+		}
+	}
+	for _, ch := range known {
+		v.channels = append(v.channels, ch)
+	}
+	tr := newTracker(plan)
+	changed := tr.sync(v, nil)
+	if len(changed) != 1 || line(changed[0].Call) != "in talking from=+79160000006 to=7006 did=7006 queue=office operator=100 100:talking" {
+		t.Fatalf("rebuilt %v", changed)
+	}
+	if again := tr.sync(v, nil); len(again) != 0 {
+		t.Errorf("the same view again changed %v", again)
+	}
+	for _, e := range events[talking:] {
+		changed = append(changed, tr.handle(e)...)
+	}
+	if last := changed[len(changed)-1]; line(last.Call) != "in ended answered from=+79160000006 to=7006 did=7006 queue=office operator=100 hangup=caller 100:ended" {
+		t.Errorf("ended as %s", line(last.Call))
+	}
+}
