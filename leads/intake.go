@@ -56,9 +56,7 @@ func (b *inbox) Put(ctx context.Context, cursor string, touches ...Touch) error 
 		ids = append(ids, t.From...)
 		batch.Touches = append(batch.Touches, t)
 	}
-	release := in.Dedupe.Claim(ctx, ids)
-	stored, err := in.Store.Ingest(ctx, batch)
-	release()
+	stored, err := in.ingest(ctx, ids, batch)
 	if err != nil {
 		return fmt.Errorf("storing %d touches of %s: %w", len(touches), b.source, err)
 	}
@@ -75,4 +73,11 @@ func (b *inbox) Put(ctx context.Context, cursor string, touches ...Touch) error 
 		}
 	}
 	return nil
+}
+
+// ingest stores the batch while its people are claimed.
+func (in *Intake) ingest(ctx context.Context, ids []Identity, b Batch) ([]Stored, error) {
+	release := in.Dedupe.Claim(ctx, ids)
+	defer release()
+	return in.Store.Ingest(ctx, b)
 }
