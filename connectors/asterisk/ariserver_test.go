@@ -84,12 +84,13 @@ func (f *fakeARI) cut() {
 }
 
 func (f *fakeARI) events(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock() // until the socket can be written to: the client's next request waits
 	conn, err := websocket.Accept(w, r, nil)
 	if err != nil {
+		f.mu.Unlock()
 		return
 	}
 	defer func() { _ = conn.CloseNow() }()
-	f.mu.Lock()
 	f.socket = conn
 	f.sockets++
 	f.mu.Unlock()

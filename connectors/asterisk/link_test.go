@@ -213,7 +213,9 @@ func TestSettings(t *testing.T) {
 
 func TestStopsWhileOutOfReach(t *testing.T) {
 	h := startHub(t, "http://127.0.0.1:1", newMemory())
-	failure(t, h)
+	if err := failure(t, h); err == nil {
+		t.Error("reported no error")
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), asterisktest.Patience)
 	defer cancel()
 	h.stop()

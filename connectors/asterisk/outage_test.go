@@ -130,7 +130,7 @@ func TestSocketBreaksDuringCalls(t *testing.T) {
 	h.untilCall(t, "in ended answered from=+79160000100 to=7100 did=7100 operator=100 hangup=caller 100:ended")
 }
 
-// failure waits for a report of an error.
+// failure waits for a report of an error and returns it.
 func failure(t *testing.T, h *hub) error {
 	t.Helper()
 	for {
@@ -167,7 +167,9 @@ func TestExchangeCrashes(t *testing.T) {
 	h.untilCall(t, "100:talking")
 	h.untilCall(t, "101:ringing")
 	p.Kill()
-	failure(t, h)
+	if err := failure(t, h); err == nil {
+		t.Error("reported no error")
+	}
 	crashed := time.Now()
 	p.Restart()
 	h.connected(t)

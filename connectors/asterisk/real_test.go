@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -38,7 +37,7 @@ type hub struct {
 
 func env(settings map[string]any, health func(error)) connectors.Env {
 	return connectors.Env{
-		Name: "pbx", Region: "RU", Hub: "test", Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Name: "pbx", Region: "RU", Hub: "test", Log: slog.New(slog.DiscardHandler),
 		HTTP: &http.Client{Transport: &http.Transport{}, Timeout: 10 * time.Second}, Now: time.Now, Health: health,
 		Settings: func(into any) error {
 			b, err := yaml.Marshal(settings)

@@ -104,16 +104,5 @@ func (t *tracker) interrupt(ringing bool) []snapshot {
 	return t.flush(t.now)
 }
 
-// open returns the calls in progress that were told of.
-func (t *tracker) open() []leads.Call {
-	var out []leads.Call
-	for id, c := range t.calls {
-		if c.told.Linkedid != "" && id == c.id {
-			out = append(out, c.told)
-		}
-	}
-	return out
-}
-
 // knows reports whether a linkedid belongs to a call in progress.
 func (t *tracker) knows(linkedid string) bool { return t.calls[linkedid] != nil }

@@ -96,7 +96,7 @@ func Start(ctx context.Context, c Config) (*Instance, error) {
 	}
 	defer func() { _ = log.Close() }()
 	i := &Instance{Config: c, exited: make(chan struct{})}
-	cmd := exec.Command(filepath.Join(c.Root, "bin", "asterisk"), "-C", i.conf(), "-f", "-n")
+	cmd := exec.Command(filepath.Join(c.Root, "bin", "asterisk"), "-C", i.conf(), "-f", "-n") //nolint:noctx // it outlives ctx; see Stop and Kill
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
 	started := make(chan error)
