@@ -156,7 +156,7 @@ func between(a, b time.Duration) time.Duration { return a + rand.N(b-a) }
 func (o *office) customers(ctx context.Context) {
 	var regulars []string
 	for range 12 {
-		regulars = append(regulars, fmt.Sprintf("79%02d%07d", 10+rand.IntN(10), rand.IntN(10_000_000)))
+		regulars = append(regulars, fmt.Sprintf("7900000%04d", rand.IntN(10_000)))
 	}
 	lines := []string{"7001", "7002", "7002", "7003", "7004", "7006"}
 	var open sync.WaitGroup
