@@ -46,7 +46,12 @@ func (s *Store) CommitCtx(ctx context.Context, token string, b []byte, expiry ti
 
 // DeleteCtx ends a session.
 func (s *Store) DeleteCtx(ctx context.Context, token string) error {
-	err := s.decide(ctx, func(q *db.Queries) error { return q.DropSession(ctx, sessionKey(token)) })
+	err := s.decide(ctx, func(q *db.Queries) error {
+		if err := q.DropSession(ctx, sessionKey(token)); err != nil {
+			return err
+		}
+		return q.RightsChanged(ctx)
+	})
 	if err != nil {
 		return fmt.Errorf("ending a session: %w", err)
 	}

@@ -47,7 +47,10 @@ func (s *Store) RevokeToken(ctx context.Context, idOrName string) error {
 		if err == nil && n == 0 {
 			return leads.ErrNotFound
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return q.RightsChanged(ctx)
 	})
 	if err != nil {
 		return fmt.Errorf("revoking token %q: %w", idOrName, err)

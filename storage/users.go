@@ -139,7 +139,10 @@ func (s *Store) UpdateUser(ctx context.Context, u leads.User) (leads.User, error
 		if err := q.DropExtensions(ctx, u.ID); err != nil {
 			return err
 		}
-		return putExtensions(ctx, q, u)
+		if err := putExtensions(ctx, q, u); err != nil {
+			return err
+		}
+		return q.RightsChanged(ctx)
 	})
 	if err != nil {
 		return leads.User{}, fmt.Errorf("changing user %q: %w", u.ID, err)
@@ -158,6 +161,16 @@ func putExtensions(ctx context.Context, q *db.Queries, u leads.User) error {
 		}
 	}
 	return nil
+}
+
+// RightsVersion is a number that grows whenever a user, a token or a session
+// changes in a way that may take a right away.
+func (s *Store) RightsVersion(ctx context.Context) (int64, error) {
+	v, err := s.read.RightsVersion(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("reading the version of rights: %w", err)
+	}
+	return v, nil
 }
 
 // SetPresence stores a user's own word on whether they take new work. The same

@@ -18,7 +18,7 @@ const eventsRoute = "GET /api/v1/events"
 // streamTiming holds the rhythm of event streams.
 type streamTiming struct {
 	heartbeat time.Duration // of silence, then a comment line
-	recheck   time.Duration // how often the reader's rights are read again
+	recheck   time.Duration // how often the reader's rights are looked at again
 	unsure    time.Duration // how long a stream may live when they cannot be read
 	write     time.Duration // a client that takes nothing for this long is cut
 }
@@ -128,6 +128,7 @@ type eventStream struct {
 	told     int64     // the id that it has been told
 	replayed []int64   // sent from the database, ascending; the feed may bring them again
 	wrote    time.Time // last write
+	rights   seen      // when and at which version the caller was identified last
 }
 
 // begin tells the reader where it stands and sends what it missed.
@@ -245,19 +246,6 @@ func (st *eventStream) burst(e leads.Event, live <-chan leads.Event) bool {
 			return st.rc.Flush() == nil
 		}
 	}
-}
-
-// recheck returns errUnauthenticated when the reader may no longer see what it
-// could when the stream began.
-func (st *eventStream) recheck(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	now := &caller{session: st.caller.session, token: st.caller.token}
-	_, err := st.server.identify(ctx, now)
-	if err == nil && now.user.Role != st.caller.user.Role {
-		return errUnauthenticated
-	}
-	return err
 }
 
 // beat writes a comment, and the id if events passed that were not for this

@@ -250,6 +250,7 @@ func TestStreamIsCutWithTheRights(t *testing.T) {
 			h.log.mu.Lock()
 			defer h.log.mu.Unlock()
 			delete(h.log.users, HashToken(bossToken))
+			h.log.version++
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -265,4 +266,32 @@ func TestStreamIsCutWithTheRights(t *testing.T) {
 			}
 		})
 	}
+}
+
+// However many streams are open, looking after their rights is one number a
+// tick for the whole hub; each reader is identified only when it has changed.
+func TestStreamsWatchOneNumber(t *testing.T) {
+	const streams = 20
+	h := newStreamHub(t, func(s *Server) { s.stream.recheck = 20 * time.Millisecond })
+	for range streams {
+		h.open(t, oleToken, "", "").started()
+	}
+	r := h.open(t, bossToken, "", "")
+	r.started()
+	counts := func() (versions, asked int) {
+		h.log.mu.Lock()
+		defer h.log.mu.Unlock()
+		return h.log.versions, h.log.asked
+	}
+	before := 0
+	for versions := 0; versions < before+20; time.Sleep(time.Millisecond) { // nothing announces that a number was read
+		var asked int
+		if versions, asked = counts(); asked < 2*(streams+1) {
+			before = versions // not every stream has had its first look
+		} else if asked > 2*(streams+1) {
+			t.Fatalf("users were read %d times for %d streams", asked, streams+1)
+		}
+	}
+	h.log.setUser(bossToken, leads.User{ID: boss, Role: leads.RoleOperator})
+	r.wantEnd()
 }

@@ -35,6 +35,9 @@ type Store interface {
 	User(ctx context.Context, id string) (leads.User, error)
 	UserByLogin(ctx context.Context, login string) (leads.User, error)
 	UserByToken(ctx context.Context, tokenHash string) (leads.User, error)
+	// RightsVersion grows whenever a user, a token or a session changes in a
+	// way that may take a right away.
+	RightsVersion(ctx context.Context) (int64, error)
 	SetPresence(ctx context.Context, userID string, p leads.Presence) (leads.User, []leads.Event, error)
 
 	// EventsAfter returns at most limit events after seq that the viewer may

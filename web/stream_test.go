@@ -31,6 +31,10 @@ type eventLog struct {
 	log   []leads.Event // by Seq
 	users map[string]leads.User
 	after func() // called once, when the next read of events is done
+
+	version  int64 // of rights
+	versions int   // how often it was asked for
+	asked    int   // how often a user was
 }
 
 func (l *eventLog) Find(string) ([]byte, bool, error)                     { return nil, false, nil }
@@ -39,6 +43,7 @@ func (l *eventLog) FindCtx(context.Context, string) ([]byte, bool, error) { retu
 func (l *eventLog) UserByToken(_ context.Context, hash string) (leads.User, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.asked++
 	u, ok := l.users[hash]
 	if !ok {
 		return u, leads.ErrNotFound
@@ -50,6 +55,14 @@ func (l *eventLog) setUser(token string, u leads.User) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.users[HashToken(token)] = u
+	l.version++
+}
+
+func (l *eventLog) RightsVersion(context.Context) (int64, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.versions++
+	return l.version, nil
 }
 
 func (l *eventLog) EventsAfter(_ context.Context, v leads.Viewer, seq int64, limit int) (out []leads.Event, last int64, err error) {

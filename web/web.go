@@ -62,6 +62,7 @@ type Server struct {
 	sessions *scs.SessionManager
 	signIns  signIns
 	metrics  metrics
+	rights   rights
 	csp      string
 
 	closing context.Context // ends when open streams have to

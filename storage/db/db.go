@@ -186,6 +186,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.reassignLeadStmt, err = db.PrepareContext(ctx, reassignLead); err != nil {
 		return nil, fmt.Errorf("error preparing query ReassignLead: %w", err)
 	}
+	if q.rightsChangedStmt, err = db.PrepareContext(ctx, rightsChanged); err != nil {
+		return nil, fmt.Errorf("error preparing query RightsChanged: %w", err)
+	}
+	if q.rightsVersionStmt, err = db.PrepareContext(ctx, rightsVersion); err != nil {
+		return nil, fmt.Errorf("error preparing query RightsVersion: %w", err)
+	}
 	if q.seeCallStmt, err = db.PrepareContext(ctx, seeCall); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeCall: %w", err)
 	}
@@ -506,6 +512,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing reassignLeadStmt: %w", cerr)
 		}
 	}
+	if q.rightsChangedStmt != nil {
+		if cerr := q.rightsChangedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing rightsChangedStmt: %w", cerr)
+		}
+	}
+	if q.rightsVersionStmt != nil {
+		if cerr := q.rightsVersionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing rightsVersionStmt: %w", cerr)
+		}
+	}
 	if q.seeCallStmt != nil {
 		if cerr := q.seeCallStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing seeCallStmt: %w", cerr)
@@ -674,6 +690,8 @@ type Queries struct {
 	putLegStmt                    *sql.Stmt
 	putSessionStmt                *sql.Stmt
 	reassignLeadStmt              *sql.Stmt
+	rightsChangedStmt             *sql.Stmt
+	rightsVersionStmt             *sql.Stmt
 	seeCallStmt                   *sql.Stmt
 	seeContactStmt                *sql.Stmt
 	seeContactByIdentityStmt      *sql.Stmt
@@ -749,6 +767,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putLegStmt:                    q.putLegStmt,
 		putSessionStmt:                q.putSessionStmt,
 		reassignLeadStmt:              q.reassignLeadStmt,
+		rightsChangedStmt:             q.rightsChangedStmt,
+		rightsVersionStmt:             q.rightsVersionStmt,
 		seeCallStmt:                   q.seeCallStmt,
 		seeContactStmt:                q.seeContactStmt,
 		seeContactByIdentityStmt:      q.seeContactByIdentityStmt,

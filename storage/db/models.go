@@ -217,6 +217,10 @@ type Quarantine struct {
 	At         int64
 }
 
+type Right struct {
+	Version int64
+}
+
 type Session struct {
 	Token  string
 	Data   []byte

@@ -386,6 +386,26 @@ func (q *Queries) PutSession(ctx context.Context, arg PutSessionParams) error {
 	return err
 }
 
+const rightsChanged = `-- name: RightsChanged :exec
+UPDATE rights SET version = version + 1
+`
+
+func (q *Queries) RightsChanged(ctx context.Context) error {
+	_, err := q.exec(ctx, q.rightsChangedStmt, rightsChanged)
+	return err
+}
+
+const rightsVersion = `-- name: RightsVersion :one
+SELECT version FROM rights
+`
+
+func (q *Queries) RightsVersion(ctx context.Context) (int64, error) {
+	row := q.queryRow(ctx, q.rightsVersionStmt, rightsVersion)
+	var version int64
+	err := row.Scan(&version)
+	return version, err
+}
+
 const setPresence = `-- name: SetPresence :execrows
 UPDATE users SET presence = $1 WHERE id = $2
 `

@@ -33,6 +33,13 @@ CREATE TABLE tokens (
     created BIGINT NOT NULL
 );
 
+-- One row: grows whenever somebody's right to look in may have become less, so
+-- that open streams can watch one number instead of every user.
+CREATE TABLE rights (
+    version BIGINT NOT NULL
+);
+INSERT INTO rights (version) VALUES (1);
+
 CREATE TABLE sessions (
     token  TEXT PRIMARY KEY, -- SHA-256 of the cookie's value
     data   BYTEA NOT NULL,
@@ -303,6 +310,7 @@ DROP TABLE leads;
 DROP TABLE identities;
 DROP TABLE contacts;
 DROP TABLE sessions;
+DROP TABLE rights;
 DROP TABLE tokens;
 DROP TABLE user_extensions;
 DROP TABLE users;

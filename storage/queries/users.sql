@@ -64,3 +64,9 @@ DELETE FROM sessions WHERE token = $1;
 
 -- name: DropExpiredSessions :exec
 DELETE FROM sessions WHERE expiry <= $1;
+
+-- name: RightsVersion :one
+SELECT version FROM rights;
+
+-- name: RightsChanged :exec
+UPDATE rights SET version = version + 1;

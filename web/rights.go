@@ -1,0 +1,62 @@
+package web
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// identifyAgain is how long a stream relies on the version of rights alone; a
+// session may also end by its time.
+const identifyAgain = 30 * time.Second
+
+// rights watches, for all streams of this hub together, whether anybody's
+// rights may have changed.
+type rights struct {
+	mu      sync.Mutex
+	version int64
+	read    time.Time
+}
+
+// seen is what a stream knows of its reader's rights.
+type seen struct {
+	version int64
+	at      time.Time
+}
+
+// current returns the version, read from the store at most twice per recheck.
+func (r *rights) current(ctx context.Context, s *Server) (int64, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.read.IsZero() && time.Since(r.read) < s.stream.recheck/2 {
+		return r.version, nil
+	}
+	v, err := s.Store.RightsVersion(ctx)
+	if err == nil {
+		r.version, r.read = v, time.Now()
+	}
+	return v, err
+}
+
+// recheck returns errUnauthenticated when the reader may no longer see what it
+// could when the stream began.
+func (st *eventStream) recheck(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	version, err := st.server.rights.current(ctx, st.server)
+	if err != nil {
+		return err
+	}
+	if version == st.rights.version && time.Since(st.rights.at) < identifyAgain {
+		return nil
+	}
+	now := &caller{session: st.caller.session, token: st.caller.token}
+	if _, err := st.server.identify(ctx, now); err != nil {
+		return err
+	}
+	if now.user.Role != st.caller.user.Role {
+		return errUnauthenticated
+	}
+	st.rights = seen{version, time.Now()}
+	return nil
+}
