@@ -192,6 +192,7 @@ const (
 	causeBusy      = 17
 	causeRejected  = 21
 	causeElsewhere = 26
+	causeUnseen    = -1 // ours: the channel was gone when we looked again
 )
 
 // hangupOf ends the attempt of a channel that is gone, by the cause of it.
@@ -210,6 +211,8 @@ func (c *call) hangupOf(a *attempt, cause int, at time.Time) {
 		a.end(leads.LegEnded, at) // picked up, but nobody was there any more
 	case c.picked || c.quit:
 		a.end(c.stopped(), at)
+	case cause == causeUnseen:
+		a.end(leads.LegNoAnswer, at)
 	default:
 		a.end(c.unanswered(a), at)
 	}

@@ -126,6 +126,11 @@ func (w *watch) follow(ctx context.Context) (connected bool, err error) {
 		if err := w.take(l, e); err != nil {
 			return true, err
 		}
+		if w.tracker.doubt {
+			if err := w.catchUp(l, l.waiting()...); err != nil {
+				return true, err
+			}
+		}
 	}
 	return true, l.err()
 }

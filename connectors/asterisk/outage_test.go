@@ -163,9 +163,10 @@ func TestExchangeCrashes(t *testing.T) {
 	p.Phone("100", 0, 0)
 	p.Phone("101", -1, 0)
 	p.Call("79160000120", "7100")
-	p.Call("79160000121", "7101")
+	waits := p.Call("79160000121", "7101")
 	h.untilCall(t, "100:talking")
 	h.untilCall(t, "101:ringing")
+	asterisktest.Wait(t, "ringing", waits.Ringing()) // or the caller would try again
 	p.Kill()
 	if err := failure(t, h); err == nil {
 		t.Error("reported no error")

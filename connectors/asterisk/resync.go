@@ -23,6 +23,7 @@ func (t *tracker) sync(v view, destroyed map[string]bool) []snapshot {
 	if v.at.After(t.now) {
 		t.now = v.at
 	}
+	t.doubt = false
 	listed := make(map[string]bool, len(v.channels))
 	for _, ch := range v.channels {
 		listed[ch.id] = true
@@ -41,7 +42,7 @@ func (t *tracker) sync(v view, destroyed map[string]bool) []snapshot {
 func (t *tracker) vanish(c *call, m *member) {
 	last := c.seen
 	t.gone[m.id] = last
-	t.remove(c, m, 0, last)
+	t.remove(c, m, causeUnseen, last)
 	if len(c.members) == 0 {
 		c.finish(last, true)
 	}
@@ -95,7 +96,7 @@ func (t *tracker) interrupt(ringing bool) []snapshot {
 	for _, c := range t.calls {
 		if !ringing || c.answered.IsZero() {
 			for _, m := range slices.Clone(c.members) {
-				t.remove(c, m, 0, c.seen)
+				t.remove(c, m, causeUnseen, c.seen)
 			}
 			c.finish(c.seen, true)
 			t.touch(c)

@@ -18,6 +18,7 @@ type tracker struct {
 	gone  map[string]time.Time // channels destroyed lately: a late event revives none
 	dirty []*call              // touched by the event at hand, each once
 	now   time.Time            // of the newest event
+	doubt bool                 // something happened that events do not tell: read the exchange anew
 }
 
 // forget is how long a destroyed channel is remembered.
@@ -293,7 +294,11 @@ func (t *tracker) destroyed(e event) {
 	}
 }
 
+// remove takes a channel out of its call. One that goes without leaving its
+// bridge was replaced there: Asterisk slips another channel into its place
+// (a masquerade) and no event says which.
 func (t *tracker) remove(c *call, m *member, cause int, at time.Time) {
+	t.doubt = t.doubt || m.bridge != "" && cause != causeUnseen
 	if a := c.attempt(m.id); a != nil {
 		c.hangupOf(a, cause, at)
 	}

@@ -77,6 +77,50 @@ func TestTransferToARingingPhone(t *testing.T) {
 	t.Fatal("no transfer was recorded")
 }
 
+// A phone is picked up in the instant of its transfer: Asterisk slips the
+// customer into the transferer's place in the bridge and tells nobody. The
+// exchange's list does.
+func TestReplacedInABridge(t *testing.T) {
+	events := recorded(t, "attended transfer to a ringing phone")
+	tr := newTracker(testPlan(t))
+	var customer, consult, target channel
+	at := events[0].at
+	var talking leads.Call
+	note := func(changed []snapshot) {
+		for _, s := range changed {
+			if s.Direction == leads.In {
+				talking = s.Call
+			}
+		}
+	}
+	for _, e := range events {
+		at = e.at
+		note(tr.handle(e))
+		switch {
+		case customer.id == "":
+			customer = e.ch
+		case e.kind == "Dial" && e.status == "":
+			consult, target = e.other, e.ch
+		}
+		if e.kind == "BridgeDestroyed" {
+			break
+		}
+	}
+	for _, ch := range []*channel{&customer, &consult, &target} {
+		ch.state = "Up"
+	}
+	note(tr.handle(event{kind: "ChannelEnteredBridge", at: at, ch: target, bridge: "new", inside: []string{target.id}}))
+	note(tr.handle(event{kind: "ChannelEnteredBridge", at: at, ch: consult, bridge: "new", inside: []string{target.id, consult.id}}))
+	note(tr.handle(event{kind: "ChannelDestroyed", at: at, ch: consult}))
+	if !tr.doubt {
+		t.Fatal("no doubt")
+	}
+	note(tr.sync(view{at: at, channels: []channel{customer, target}, bridges: map[string][]string{"new": {target.id, customer.id}}}, nil))
+	if talking.Operator != "101" || tr.doubt {
+		t.Errorf("doubt %v, call %s", tr.doubt, line(talking))
+	}
+}
+
 // A late event of a channel that is gone begins no new call.
 func TestLateEventsReviveNothing(t *testing.T) {
 	events := recorded(t, "direct, caller hangs up")
