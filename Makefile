@@ -5,11 +5,11 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 LINT    := $(CACHE)/bin/golangci-lint-2.15.0
 # What needs a browser, an exchange or a database server; `make check` leaves it to `make test`.
-SLOW    := Real|Postgres|Redis|Browser|TwoHubs
+SLOW    := Real|Postgres|Redis|Browser|TwoHubs|Torture
 export GOFLAGS ?= -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-pbx ui build check test test-go test-ui bench lint generate deps
+.PHONY: help run run-pbx ui build check test test-go test-ui torture bench lint generate deps
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ test-ui: web/ui/node_modules/.package-lock.json
 
 test-go:
 	go test -race -shuffle=on -timeout 18m ./...
+
+torture: deps ui ## kill -9 hubs 500 times on both databases while forms come in
+	CTIHUB_KILLS=250 go test -run TestTorture -v -timeout 60m ./cmd/ctihub
 
 bench: deps ui ## figures of ring-to-screen and of the intake, side by side
 	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./cmd/ctihub

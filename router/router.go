@@ -12,8 +12,9 @@ import (
 
 // Store is what the router needs from storage.
 type Store interface {
-	// Unassigned returns open leads without a manager, oldest first.
-	Unassigned(ctx context.Context, limit int) ([]leads.Lead, error)
+	// Unassigned returns open leads without a manager, oldest first, that come
+	// after the given one; the zero lead asks for the first.
+	Unassigned(ctx context.Context, after leads.Lead, limit int) ([]leads.Lead, error)
 	// Assignable returns an open lead and its contact's owner ("": none).
 	Assignable(ctx context.Context, leadID string) (lead leads.Lead, ownerID string, err error)
 	// Candidates returns every user that may take leads.
@@ -30,7 +31,8 @@ type Store interface {
 // Timings of the router.
 const (
 	sweepEvery  = 15 * time.Second // safety net for leads whose kick was lost, by a crash or on another hub
-	sweepLimit  = 500              // leads of one sweep
+	sweepPage   = 200              // leads that a sweep reads at once
+	waitingMost = 500              // kicks kept; more are left to a sweep
 	assignTries = 20               // races of one lead before it is left to the next sweep
 )
 
@@ -54,7 +56,7 @@ func (r *Router) init() { r.once.Do(func() { r.wake = make(chan struct{}, 1) }) 
 // Kick asks for the leads to be routed now. It never blocks.
 func (r *Router) Kick(leadIDs ...string) {
 	r.mu.Lock()
-	if len(r.waiting)+len(leadIDs) > sweepLimit {
+	if len(r.waiting)+len(leadIDs) > waitingMost {
 		r.sweep = true // the sweep finds them in the database
 	} else {
 		r.waiting = append(r.waiting, leadIDs...)
@@ -97,24 +99,35 @@ func (r *Router) Run(ctx context.Context) error {
 			ids, sweep := r.waiting, r.sweep
 			r.waiting, r.sweep = nil, false
 			r.mu.Unlock()
-			if sweep {
-				ids = append(ids, r.unassigned(ctx)...)
-			}
 			r.routeAll(ctx, ids)
+			if sweep {
+				r.sweepAll(ctx)
+			}
 		}
 	}
 }
 
-func (r *Router) unassigned(ctx context.Context) []string {
-	list, err := r.Store.Unassigned(ctx, sweepLimit)
-	if err != nil && ctx.Err() == nil {
-		r.Log.Error("looking for unassigned leads", "error", err)
+// sweepAll routes every lead without a manager, page by page, so that leads
+// which nobody can take do not hide the others.
+func (r *Router) sweepAll(ctx context.Context) {
+	for last := (leads.Lead{}); ; {
+		page, err := r.Store.Unassigned(ctx, last, sweepPage)
+		if err != nil {
+			if ctx.Err() == nil {
+				r.Log.Error("looking for unassigned leads", "error", err)
+			}
+			return
+		}
+		ids := make([]string, len(page))
+		for i, l := range page {
+			ids[i] = l.ID
+		}
+		r.routeAll(ctx, ids)
+		if len(page) < sweepPage || ctx.Err() != nil {
+			return
+		}
+		last = page[len(page)-1]
 	}
-	ids := make([]string, len(list))
-	for i, l := range list {
-		ids[i] = l.ID
-	}
-	return ids
 }
 
 func (r *Router) routeAll(ctx context.Context, ids []string) {

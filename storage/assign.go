@@ -10,9 +10,10 @@ import (
 	"ctihub/storage/db"
 )
 
-// Unassigned returns open leads without a manager, oldest first.
-func (s *Store) Unassigned(ctx context.Context, limit int) ([]leads.Lead, error) {
-	rows, err := s.read.UnassignedLeads(ctx, int32(limit))
+// Unassigned returns open leads without a manager, oldest first, that come
+// after the given one; the zero lead asks for the first.
+func (s *Store) Unassigned(ctx context.Context, after leads.Lead, limit int) ([]leads.Lead, error) {
+	rows, err := s.read.UnassignedLeads(ctx, db.UnassignedLeadsParams{AfterOpened: micros(after.Opened), AfterID: after.ID, Most: int32(limit)})
 	if err != nil {
 		return nil, fmt.Errorf("listing unassigned leads: %w", err)
 	}
@@ -48,6 +49,7 @@ func (s *Store) Candidates(ctx context.Context) ([]leads.Candidate, error) {
 // transaction. leads.ErrConflict when the lead has a manager or is closed by
 // now, or the manager was given another lead since a.Seen.
 func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead, events []leads.Event, err error) {
+	s.step(StepRouting)
 	// The turn must differ from the one seen, or a second hub that saw the
 	// same would pass too.
 	turn := max(micros(a.At), micros(a.Seen)+1)
@@ -73,6 +75,7 @@ func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead
 	if err != nil {
 		return leads.Lead{}, nil, fmt.Errorf("assigning lead %q: %w", a.LeadID, err)
 	}
+	s.step(StepAssigned)
 	return lead, events, nil
 }
 

@@ -46,9 +46,12 @@ func testAssign(t *testing.T, o office) {
 	must(o.UpdateUser(t.Context(), gone))(t)
 	s := o.put(form("1", ivan), form("2", mail), form("3", phone(3)))
 
-	waiting := must(o.Unassigned(t.Context(), 2))(t)
+	waiting := must(o.Unassigned(t.Context(), leads.Lead{}, 2))(t)
 	if len(waiting) != 2 || waiting[0].ID != s[0].LeadID || waiting[1].ID != s[1].LeadID {
 		t.Errorf("waiting: %+v", waiting)
+	}
+	if rest := must(o.Unassigned(t.Context(), waiting[1], 2))(t); len(rest) != 1 || rest[0].ID != s[2].LeadID {
+		t.Errorf("waiting after the second: %+v", rest)
 	}
 	candidates := must(o.Candidates(t.Context()))(t)
 	if len(candidates) != 1 || candidates[0].ID != anna.ID || candidates[0].OpenLeads != 0 || !candidates[0].LastAssigned.IsZero() || candidates[0].Presence != leads.Available {
@@ -101,7 +104,7 @@ func testAssign(t *testing.T, o office) {
 	refused("no such lead", leads.Assignment{LeadID: "none", ManagerID: anna.ID, Seen: seen, At: noon}, leads.ErrNotFound)
 	must2(o.SetLeadStatus(t.Context(), admin, s[1].LeadID, leads.LeadWon, ""))(t)
 	refused("a closed lead", leads.Assignment{LeadID: s[1].LeadID, ManagerID: anna.ID, Seen: seen, At: noon}, leads.ErrConflict)
-	if w := must(o.Unassigned(t.Context(), 10))(t); len(w) != 1 || w[0].ID != s[2].LeadID {
+	if w := must(o.Unassigned(t.Context(), leads.Lead{}, 10))(t); len(w) != 1 || w[0].ID != s[2].LeadID {
 		t.Errorf("waiting: %+v", w)
 	}
 	// A clock that went back still gives a new turn.

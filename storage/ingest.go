@@ -26,6 +26,7 @@ import (
 //	known person's call               8 + l
 //	call moved forward                6 + l
 func (s *Store) Ingest(ctx context.Context, b leads.Batch) ([]leads.Stored, error) {
+	s.step(StepReceived)
 	if b.Cursor != text(b.Cursor) {
 		return nil, fmt.Errorf("%w: the cursor is not text", leads.ErrInvalid)
 	}
@@ -43,11 +44,16 @@ func (s *Store) Ingest(ctx context.Context, b leads.Batch) ([]leads.Stored, erro
 			}
 			stored[i] = f.stored
 		}
-		return finishBatch(ctx, q, b)
+		if err := finishBatch(ctx, q, b); err != nil {
+			return err
+		}
+		s.step(StepWritten)
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
+	s.step(StepStored)
 	return stored, nil
 }
 

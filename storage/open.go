@@ -36,11 +36,17 @@ var pgLimits = map[string]string{
 
 // Open connects to the database and brings its tables up to date. A SQLite
 // file that another hub has open is an error.
-func Open(ctx context.Context, c Config) (*Store, error) {
+func Open(ctx context.Context, c Config) (s *Store, err error) {
 	if c.Database == "" {
-		return openSQLite(ctx, c.DataDir, c.Shared)
+		s, err = openSQLite(ctx, c.DataDir, c.Shared)
+	} else {
+		s, err = openPostgres(ctx, c.Database)
 	}
-	return openPostgres(ctx, c.Database)
+	if err != nil {
+		return nil, err
+	}
+	s.atStep = c.AtStep
+	return s, nil
 }
 
 func openSQLite(ctx context.Context, dir string, shared bool) (_ *Store, err error) {

@@ -25,7 +25,22 @@ type Config struct {
 	// Shared opens a SQLite file beside the hub that works on it, for commands
 	// that read or change a little. It needs tables that are up to date then.
 	Shared bool
+	// AtStep, if set, is called at each step of Ingest and Assign; see [Step].
+	// Tests end the process there.
+	AtStep func(Step)
 }
+
+// Step is a point of the way at which a crash must lose and double nothing.
+type Step string
+
+// Steps, in their order.
+const (
+	StepReceived Step = "received" // nothing is stored yet
+	StepWritten  Step = "written"  // in the transaction, before its commit
+	StepStored   Step = "stored"   // committed, not acknowledged
+	StepRouting  Step = "routing"  // acknowledged, the lead has no manager
+	StepAssigned Step = "assigned" // the manager is written, nobody is told
+)
 
 // Store is the database of the hub. It is safe for concurrent use. Errors that
 // callers tell apart are leads.ErrNotFound, ErrConflict, ErrExists, ErrInvalid.
@@ -36,6 +51,7 @@ type Store struct {
 	writing  chan struct{}             // SQLite: holds the one writer; nil: the database orders writers
 	close    []func() error
 	migrated Migrated
+	atStep   func(Step) // nil: nobody watches
 }
 
 // Close ends all connections. Transactions in hand must be over.
@@ -45,6 +61,13 @@ func (s *Store) Close() error {
 		errs = append(errs, f())
 	}
 	return errors.Join(errs...)
+}
+
+// step tells who watches where the way stands.
+func (s *Store) step(p Step) {
+	if s.atStep != nil {
+		s.atStep(p)
+	}
 }
 
 // Ping reports whether the database answers.

@@ -34,6 +34,8 @@ const stopGrace = 10 * time.Second
 type appOptions struct {
 	Log  *slog.Logger
 	Demo *demo // nil: no demo office
+	// AtStep is for tests that end the process on the way, see [storage.Step].
+	AtStep func(storage.Step)
 }
 
 // app is one running hub: everything is wired here and nowhere else.
@@ -60,7 +62,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 			a.close()
 		}
 	}()
-	a.store, err = storage.Open(ctx, storage.Config{Database: cfg.Database, DataDir: cfg.Data})
+	a.store, err = storage.Open(ctx, storage.Config{Database: cfg.Database, DataDir: cfg.Data, AtStep: opts.AtStep})
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,8 +26,9 @@ const password = "correct horse battery"
 // hub is a whole hub at work, as "serve" runs it.
 type hub struct {
 	*app
-	t   testing.TB
-	url string
+	t    testing.TB
+	url  string
+	stop func() // ends it before the test does
 }
 
 // startHub runs a hub on a free port until the test ends, on SQLite unless
@@ -50,13 +52,14 @@ func startHub(t testing.TB, change ...func(*config.Config)) *hub {
 	}
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx) }()
-	t.Cleanup(func() {
+	end := sync.OnceFunc(func() {
 		stop()
 		if err := <-done; err != nil {
 			t.Errorf("stopping the hub: %v", err)
 		}
 	})
-	return &hub{app: a, t: t, url: cfg.PublicURL}
+	t.Cleanup(end)
+	return &hub{app: a, t: t, url: cfg.PublicURL, stop: end}
 }
 
 func freeAddress(t testing.TB) string {

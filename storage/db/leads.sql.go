@@ -482,13 +482,19 @@ func (q *Queries) SetLeadStatus(ctx context.Context, arg SetLeadStatusParams) (i
 
 const unassignedLeads = `-- name: UnassignedLeads :many
 SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed FROM leads l JOIN lead_rows r ON r.id = l.id
-WHERE l.manager_id IS NULL AND l.closed = 0
+WHERE l.manager_id IS NULL AND l.closed = 0 AND (l.opened, l.id) > (CAST($1 AS BIGINT), CAST($2 AS TEXT))
 ORDER BY l.opened, l.id
-LIMIT $1
+LIMIT $3
 `
 
-func (q *Queries) UnassignedLeads(ctx context.Context, most int32) ([]LeadRow, error) {
-	rows, err := q.query(ctx, q.unassignedLeadsStmt, unassignedLeads, most)
+type UnassignedLeadsParams struct {
+	AfterOpened int64
+	AfterID     string
+	Most        int32
+}
+
+func (q *Queries) UnassignedLeads(ctx context.Context, arg UnassignedLeadsParams) ([]LeadRow, error) {
+	rows, err := q.query(ctx, q.unassignedLeadsStmt, unassignedLeads, arg.AfterOpened, arg.AfterID, arg.Most)
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ WHERE id = @id AND status = @old_status;
 
 -- name: UnassignedLeads :many
 SELECT r.* FROM leads l JOIN lead_rows r ON r.id = l.id
-WHERE l.manager_id IS NULL AND l.closed = 0
+WHERE l.manager_id IS NULL AND l.closed = 0 AND (l.opened, l.id) > (CAST(@after_opened AS BIGINT), CAST(@after_id AS TEXT))
 ORDER BY l.opened, l.id
 LIMIT @most;
 
