@@ -101,6 +101,14 @@ func (s *RedisServer) Pause(d time.Duration) {
 	}
 }
 
+// Flush empties it, all databases.
+func (s *RedisServer) Flush() {
+	s.t.Helper()
+	if _, err := s.say("FLUSHALL"); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // Freeze stops the process, as on a machine that hangs: the kernel still takes
 // connections, and nobody answers, until Thaw.
 func (s *RedisServer) Freeze() { _ = s.process.Signal(syscall.SIGSTOP) }
