@@ -58,7 +58,7 @@ func serveChild(file, crash string) error {
 		}
 		left.Store(times)
 	}
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	a, err := newApp(context.Background(), cfg, appOptions{Log: log, AtStep: func(s storage.Step) {
 		if string(s) == step && left.Add(-1) == 0 {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
