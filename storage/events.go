@@ -13,7 +13,8 @@ import (
 
 // outbox gathers the events that a transaction writes.
 type outbox struct {
-	q      *db.Queries
+	q      *db.Queries // writes at once
+	to     *db.Queries // if set instead: with others, who fill in Seq
 	events []leads.Event
 }
 
@@ -34,10 +35,15 @@ func (o *outbox) write(ctx context.Context, body leads.EventBody, audience ...st
 	case body.Call != nil:
 		e.LeadID = body.Call.LeadID
 	}
-	e.Seq, err = o.q.InsertEvent(ctx, db.InsertEventParams{
+	row := db.InsertEventParams{
 		ID: e.ID, Type: string(e.Type), At: micros(e.At), LeadID: e.LeadID,
 		Audience: " " + strings.Join(audience, " ") + " ", Data: string(data),
-	})
+	}
+	if o.to != nil {
+		err = o.to.AddEvent(ctx, db.AddEventParams(row))
+	} else {
+		e.Seq, err = o.q.InsertEvent(ctx, row)
+	}
 	o.events = append(o.events, e)
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -12,43 +13,123 @@ import (
 	"ctihub/storage/db"
 )
 
-// Ingest stores the touches, the quarantine and the cursor in one transaction
-// and returns what became of each touch. Unique keys and versions settle every
-// race: whoever comes second decides anew.
+// Ingest stores the touches, the quarantine and the cursor in one transaction,
+// shared with other batches that wait at the same moment, and returns what
+// became of each touch. Unique keys and versions settle every race: whoever
+// comes second decides anew. leads.ErrBusy when too many wait already.
 //
-// Statements per touch, beside begin and commit, with i new identities and l
-// legs that are new or changed:
-//
-//	said before                       2
-//	stranger's form, message, mail    7 + i
-//	known person's                    6, and 1 + i if the contact gains something
-//	stranger's call                   9 + i + l
-//	known person's call               8 + l
-//	call moved forward                6 + l
+// When ctx ends while the transaction runs, the batch may be stored all the
+// same; said again, it is recognised.
 func (s *Store) Ingest(ctx context.Context, b leads.Batch) ([]leads.Stored, error) {
 	if b.Cursor != text(b.Cursor) {
 		return nil, fmt.Errorf("%w: the cursor is not text", leads.ErrInvalid)
 	}
-	touches := make([]leads.Touch, len(b.Touches))
-	for i, t := range b.Touches {
-		touches[i] = cleanTouch(t)
-	}
-	var stored []leads.Stored
-	err := s.decide(ctx, func(q *db.Queries) error {
-		stored = make([]leads.Stored, len(touches))
-		for i, t := range touches {
-			f := filing{q: q, log: outbox{q: q}, t: t, at: now()}
-			if err := f.file(ctx); err != nil {
-				return fmt.Errorf("touch %d: %w", i+1, err)
-			}
-			stored[i] = f.stored
-		}
-		return finishBatch(ctx, q, b)
-	})
-	if err != nil {
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return stored, nil
+	j := newJob(b)
+	if err := s.groups.lane(b).put(ctx, j); err != nil {
+		return nil, err
+	}
+	return j.stored, nil
+}
+
+// storeGroup stores the batches of a group in one transaction. If one of them
+// cannot be stored, or loses a race, each gets a transaction of its own, so
+// that it fails alone.
+func (s *Store) storeGroup(group []*job) {
+	if len(group) > 1 {
+		err := s.tryGroup(group)
+		if err == nil || everybodys(err) {
+			for _, j := range group {
+				j.finish(err)
+			}
+			return
+		}
+	}
+	var err error
+	for _, j := range group {
+		if !everybodys(err) {
+			err = s.decideBulk(context.Background(), storing([]*job{j}))
+		}
+		j.finish(err)
+	}
+}
+
+// tryGroup stores a group, once.
+func (s *Store) tryGroup(group []*job) error {
+	ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
+	defer cancel()
+	return s.inBulk(ctx, storing(group))
+}
+
+// storing is the transaction that stores a group. A panic is an error of its.
+func storing(group []*job) func(context.Context, *bulk) error {
+	return func(ctx context.Context, b *bulk) (err error) {
+		defer func() {
+			if cause := recover(); cause != nil {
+				err = fmt.Errorf("panic while storing: %T\n%s", cause, debug.Stack())
+			}
+		}()
+		return fileGroup(ctx, b, group)
+	}
+}
+
+// fileGroup carries the batches of a group into the tables: wave by wave, and
+// in each wave table by table.
+func fileGroup(ctx context.Context, b *bulk, group []*job) error {
+	var all []*filing
+	for _, j := range group {
+		j.stored = make([]leads.Stored, len(j.touches))
+		for i, t := range j.touches {
+			all = append(all, &filing{q: b.q, to: b.later(), log: outbox{to: b.later()}, t: t, at: now(), stored: &j.stored[i]})
+		}
+	}
+	for len(all) > 0 {
+		wave, rest, err := recall(ctx, b, all)
+		if err != nil {
+			return err
+		}
+		if err := fileWave(ctx, b, wave); err != nil {
+			return err
+		}
+		all = rest
+	}
+	for _, j := range group {
+		if err := finishBatch(ctx, b.q, j.batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fileWave decides and stores touches that have nothing to do with each other.
+func fileWave(ctx context.Context, b *bulk, wave []*filing) error {
+	for _, f := range wave {
+		f.out = leads.Decide(f.t, f.known)
+		f.stored.ContactID = f.out.ContactID
+	}
+	steps := []func(*filing, context.Context) error{
+		(*filing).readLead, (*filing).fileContact, (*filing).fileIdentities, (*filing).openLead,
+		(*filing).fileInteraction, (*filing).fileCall, (*filing).fileLegs, (*filing).suggestMerges, (*filing).tell,
+	}
+	for n, step := range steps {
+		for _, f := range wave {
+			if f.out.Skip && n > 0 { // the lead alone is read
+				continue
+			}
+			if err := step(f, ctx); err != nil {
+				return fmt.Errorf("touch %s: %w", f.stored.InteractionID, err)
+			}
+		}
+	}
+	if err := b.flush(ctx); err != nil {
+		return err
+	}
+	for _, f := range wave {
+		f.finish(b.seqs)
+	}
+	return nil
 }
 
 // finishBatch stores what a batch holds beside touches.
@@ -71,7 +152,8 @@ func finishBatch(ctx context.Context, q *db.Queries, b leads.Batch) error {
 
 // filing carries one touch into the tables.
 type filing struct {
-	q   *db.Queries
+	q   *db.Queries // reads and changes at once
+	to  *db.Queries // inserts with those of the other touches
 	log outbox
 	t   leads.Touch
 	at  time.Time // of storing
@@ -82,43 +164,117 @@ type filing struct {
 
 	contact *leads.Contact // whose it is, nil for nobody
 	owner   string
+	had     int         // how many identities it held before
 	lead    *leads.Lead // to which it belongs, nil for none
 	call    *leads.CallRecord
-	stored  leads.Stored
+	stored  *leads.Stored
 }
 
-func (f *filing) file(ctx context.Context) error {
-	if err := f.recall(ctx); err != nil {
-		return err
-	}
-	f.out = leads.Decide(f.t, f.known)
-	steps := []func(context.Context) error{f.fileContact, f.fileLead, f.fileInteraction, f.fileCall, f.suggestMerges, f.tell}
-	if f.out.Skip {
-		steps = []func(context.Context) error{f.fileLead}
-		f.stored.ContactID = f.out.ContactID
-	}
-	for _, step := range steps {
-		if err := step(ctx); err != nil {
-			return err
-		}
-	}
+// finish tells what became of the touch, once it is written.
+func (f *filing) finish(seqs map[string]int64) {
 	f.stored.New = f.out.NewInteraction
+	for i := range f.log.events {
+		f.log.events[i].Seq = seqs[f.log.events[i].ID]
+	}
 	f.stored.Events = f.log.events
 	f.stored.Unrouted = f.lead != nil && f.lead.Status.Open() && f.lead.ManagerID == ""
-	if f.out.NewInteraction && f.contact != nil {
-		for _, id := range f.t.From {
-			if slices.Contains(f.contact.Identities, id) {
-				f.stored.Identities = append(f.stored.Identities, id)
+	if !f.out.NewInteraction || f.contact == nil {
+		return
+	}
+	for _, id := range f.t.From {
+		if slices.Contains(f.contact.Identities, id) {
+			f.stored.Identities = append(f.stored.Identities, id)
+		}
+	}
+}
+
+// recall reads what is known of the touches. Those that have a key, an
+// identity or a contact in common with one before them must see what that one
+// changes: they are left for a later wave.
+func recall(ctx context.Context, b *bulk, all []*filing) (wave, rest []*filing, err error) {
+	if err := recallKeys(ctx, b, all); err != nil {
+		return nil, nil, err
+	}
+	var ids []leads.Identity
+	for _, f := range all {
+		if f.needsPeople() {
+			for _, id := range f.t.From {
+				if !slices.Contains(ids, id) {
+					ids = append(ids, id)
+				}
 			}
 		}
 	}
-	return nil
+	contacts, err := knownContacts(ctx, b, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	seen := map[any]bool{}
+	for _, f := range all {
+		marks := []any{f.t.Key()}
+		if f.needsPeople() {
+			f.known.Contacts = theirs(contacts, f.t.From)
+			for _, id := range f.t.From {
+				marks = append(marks, id)
+			}
+			for _, c := range f.known.Contacts {
+				marks = append(marks, c.ID)
+			}
+		} else if i := f.known.Interaction; i != nil && i.ContactID != "" {
+			marks = append(marks, i.ContactID)
+		}
+		if slices.ContainsFunc(marks, func(m any) bool { return seen[m] }) {
+			rest = append(rest, f)
+		} else {
+			wave = append(wave, f)
+		}
+		for _, m := range marks {
+			seen[m] = true
+		}
+	}
+	for _, f := range rest {
+		f.known, f.before, *f.stored = leads.Known{}, db.InteractionRow{}, leads.Stored{}
+	}
+	return wave, rest, nil
 }
 
-// recall reads what is known of the touch: its interaction, else its people.
-func (f *filing) recall(ctx context.Context) error {
-	row, err := f.q.InteractionByKey(ctx, db.InteractionByKeyParams{Source: f.t.Source, ExternalID: f.t.ExternalID})
-	if err == nil {
+// needsPeople reports whether the touch is decided by whose it is.
+func (f *filing) needsPeople() bool {
+	return f.known.Interaction == nil && f.t.Direction != leads.Internal
+}
+
+// recallKeys reads the interactions that the touches' keys have already.
+func recallKeys(ctx context.Context, b *bulk, all []*filing) error {
+	stored := map[leads.Key]bool{}
+	if len(all) == 1 {
+		stored[all[0].t.Key()] = true
+	}
+	for some := range slices.Chunk(all, rowsMost) {
+		if len(all) == 1 {
+			break // read at once, below
+		}
+		var keys [][]any
+		for _, f := range some {
+			keys = append(keys, []any{f.t.Source, f.t.ExternalID})
+		}
+		rows, err := db.New(listed{b, keys}).StoredKeys(ctx, db.StoredKeysParams{})
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			stored[leads.Key{Source: r.Source, ExternalID: r.ExternalID}] = true
+		}
+	}
+	for _, f := range all {
+		if !stored[f.t.Key()] {
+			continue
+		}
+		row, err := b.q.InteractionByKey(ctx, db.InteractionByKeyParams{Source: f.t.Source, ExternalID: f.t.ExternalID})
+		if err = found(err); errors.Is(err, leads.ErrNotFound) {
+			continue
+		} else if err != nil {
+			return err
+		}
 		f.before = row
 		i := interactionOf(row)
 		f.known.Interaction = &leads.KnownInteraction{ID: i.ID, ContactID: i.ContactID, LeadID: i.LeadID}
@@ -126,29 +282,35 @@ func (f *filing) recall(ctx context.Context) error {
 			f.known.Interaction.Call = &i.Call.Call
 		}
 		f.stored.InteractionID = i.ID
-		return nil
-	}
-	if err = found(err); !errors.Is(err, leads.ErrNotFound) {
-		return err
-	}
-	if f.t.Direction != leads.Internal {
-		f.known.Contacts, err = knownContacts(ctx, f.q, f.t.From)
-		return err
 	}
 	return nil
 }
 
-// knownContacts reads the contacts that hold any of the identities, four
-// identities with one statement.
-func knownContacts(ctx context.Context, q *db.Queries, ids []leads.Identity) ([]leads.KnownContact, error) {
+// theirs returns the contacts that hold one of the identities, and which.
+func theirs(all []leads.KnownContact, ids []leads.Identity) (some []leads.KnownContact) {
+	for _, c := range all {
+		var matched []leads.Identity
+		for _, id := range c.Matched {
+			if slices.Contains(ids, id) {
+				matched = append(matched, id)
+			}
+		}
+		if c.Matched = matched; len(matched) > 0 {
+			some = append(some, c)
+		}
+	}
+	return some
+}
+
+// knownContacts reads the contacts that hold any of the identities.
+func knownContacts(ctx context.Context, b *bulk, ids []leads.Identity) ([]leads.KnownContact, error) {
 	var known []leads.KnownContact
-	for four := range slices.Chunk(ids, 4) {
-		var k [4]leads.Identity // no identity has an empty kind
-		copy(k[:], four)
-		rows, err := q.KnownContacts(ctx, db.KnownContactsParams{
-			Kind1: string(k[0].Kind), Value1: k[0].Value, Kind2: string(k[1].Kind), Value2: k[1].Value,
-			Kind3: string(k[2].Kind), Value3: k[2].Value, Kind4: string(k[3].Kind), Value4: k[3].Value,
-		})
+	for some := range slices.Chunk(ids, rowsMost) {
+		var pairs [][]any
+		for _, id := range some {
+			pairs = append(pairs, []any{string(id.Kind), id.Value})
+		}
+		rows, err := db.New(listed{b, pairs}).KnownContacts(ctx, db.KnownContactsParams{})
 		if err != nil {
 			return nil, err
 		}

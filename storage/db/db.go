@@ -24,6 +24,9 @@ func New(db DBTX) *Queries {
 func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	q := Queries{db: db}
 	var err error
+	if q.addEventStmt, err = db.PrepareContext(ctx, addEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query AddEvent: %w", err)
+	}
 	if q.assignLeadStmt, err = db.PrepareContext(ctx, assignLead); err != nil {
 		return nil, fmt.Errorf("error preparing query AssignLead: %w", err)
 	}
@@ -210,6 +213,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.sourceStatsStmt, err = db.PrepareContext(ctx, sourceStats); err != nil {
 		return nil, fmt.Errorf("error preparing query SourceStats: %w", err)
 	}
+	if q.storedKeysStmt, err = db.PrepareContext(ctx, storedKeys); err != nil {
+		return nil, fmt.Errorf("error preparing query StoredKeys: %w", err)
+	}
 	if q.suggestMergeStmt, err = db.PrepareContext(ctx, suggestMerge); err != nil {
 		return nil, fmt.Errorf("error preparing query SuggestMerge: %w", err)
 	}
@@ -236,6 +242,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 
 func (q *Queries) Close() error {
 	var err error
+	if q.addEventStmt != nil {
+		if cerr := q.addEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addEventStmt: %w", cerr)
+		}
+	}
 	if q.assignLeadStmt != nil {
 		if cerr := q.assignLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing assignLeadStmt: %w", cerr)
@@ -546,6 +557,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing sourceStatsStmt: %w", cerr)
 		}
 	}
+	if q.storedKeysStmt != nil {
+		if cerr := q.storedKeysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing storedKeysStmt: %w", cerr)
+		}
+	}
 	if q.suggestMergeStmt != nil {
 		if cerr := q.suggestMergeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing suggestMergeStmt: %w", cerr)
@@ -620,6 +636,7 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 type Queries struct {
 	db                            DBTX
 	tx                            *sql.Tx
+	addEventStmt                  *sql.Stmt
 	assignLeadStmt                *sql.Stmt
 	assignmentsOfLeadStmt         *sql.Stmt
 	dropExpiredSessionsStmt       *sql.Stmt
@@ -682,6 +699,7 @@ type Queries struct {
 	setLeadStatusStmt             *sql.Stmt
 	setPresenceStmt               *sql.Stmt
 	sourceStatsStmt               *sql.Stmt
+	storedKeysStmt                *sql.Stmt
 	suggestMergeStmt              *sql.Stmt
 	takeTurnStmt                  *sql.Stmt
 	unassignedLeadsStmt           *sql.Stmt
@@ -695,6 +713,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
 		db:                            tx,
 		tx:                            tx,
+		addEventStmt:                  q.addEventStmt,
 		assignLeadStmt:                q.assignLeadStmt,
 		assignmentsOfLeadStmt:         q.assignmentsOfLeadStmt,
 		dropExpiredSessionsStmt:       q.dropExpiredSessionsStmt,
@@ -757,6 +776,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setLeadStatusStmt:             q.setLeadStatusStmt,
 		setPresenceStmt:               q.setPresenceStmt,
 		sourceStatsStmt:               q.sourceStatsStmt,
+		storedKeysStmt:                q.storedKeysStmt,
 		suggestMergeStmt:              q.suggestMergeStmt,
 		takeTurnStmt:                  q.takeTurnStmt,
 		unassignedLeadsStmt:           q.unassignedLeadsStmt,
