@@ -18,6 +18,7 @@ import (
 	"ctihub/config"
 	"ctihub/connectors/asterisk/asterisktest"
 	"ctihub/leads"
+	"ctihub/storage"
 	"ctihub/storage/storagetest"
 )
 
@@ -60,39 +61,97 @@ func BenchmarkRing(b *testing.B) {
 	}
 }
 
-// BenchmarkForms posts forms of new persons to /in/site over HTTP, with the
-// client on the same machine, on both databases in one run.
+// BenchmarkForms posts forms of new and of known persons to /in/site over HTTP,
+// with the client on the same machine, beside the raw limits of the same
+// servers in the same run: the rows of a new person's form written by pgbench
+// statement by statement in one transaction (a1) and as one statement (a2), and
+// on SQLite one touch per commit (a3).
 func BenchmarkForms(b *testing.B) {
-	databases := []struct {
-		name  string
-		setup func() func(*config.Config)
-	}{
-		{"SQLite", func() func(*config.Config) { return func(*config.Config) {} }},
-		{"PostgreSQL + Redis", func() func(*config.Config) {
-			dsn, redis := storagetest.Postgres(b), storagetest.Redis(b)
-			return func(c *config.Config) { c.Database, c.Redis = dsn, redis }
-		}},
-	}
+	const during = 5 * time.Second
+	form := source(b, "site", "webform", "", map[string]any{"per_minute": 0})
 	for range b.N {
-		for _, d := range databases {
-			h := startHub(b, d.setup(), source(b, "site", "webform", "", map[string]any{"per_minute": 0}))
-			h.person("oleg", "Oleg", leads.RoleManager)
-			for _, connections := range []int{1, 8, 32} {
-				postForms(b, h, d.name, connections, 5*time.Second)
+		table("touches per second, p50 / p99 | 1 connection | 8 connections | 32 connections")
+		table("--- | --- | --- | ---")
+		a3, a3p50 := rawSQLite(b, during)
+		table("a3: SQLite, one touch per commit | %.0f/s, %v | |", a3, short(a3p50))
+		h := startHub(b, form)
+		h.person("oleg", "Oleg", leads.RoleManager)
+		load(b, h, "SQLite", []limit{{"a3", [3]float64{a3, a3, a3}, a3p50}}, during)
+
+		dsn, redis := storagetest.Postgres(b), storagetest.Redis(b)
+		h = startHub(b, form, func(c *config.Config) { c.Database, c.Redis = dsn, redis })
+		h.person("oleg", "Oleg", leads.RoleManager)
+		raw := storagetest.Postgres(b) // of its own, on the same server
+		if s, err := storage.Open(b.Context(), storage.Config{Database: raw}); err != nil {
+			b.Fatal(err)
+		} else if err := s.Close(); err != nil {
+			b.Fatal(err)
+		}
+		limits := []limit{{name: "a1"}, {name: "a2"}}
+		for i, what := range []string{"a1: pgbench, statement by statement", "a2: pgbench, one statement"} {
+			cells := make([]any, 3)
+			for n, connections := range degrees {
+				rate, p50 := pgbench(b, raw, i == 1, connections, during)
+				limits[i].rate[n] = rate
+				if n == 0 {
+					limits[i].lone = p50
+				}
+				cells[n] = fmt.Sprintf("%.0f/s, %v", rate, short(p50))
 			}
+			table(what+" | %s | %s | %s", cells...)
+		}
+		load(b, h, "PostgreSQL + Redis", limits, during)
+	}
+}
+
+var degrees = [3]int{1, 8, 32}
+
+// limit is what a database takes raw.
+type limit struct {
+	name string
+	rate [3]float64    // per second, by degrees
+	lone time.Duration // p50 of one connection
+}
+
+// load posts forms of new and of known persons at each number of connections,
+// and prints them with their share of the limits.
+func load(b *testing.B, h *hub, name string, limits []limit, during time.Duration) {
+	for _, known := range []bool{false, true} {
+		who := "new persons"
+		if known {
+			who = "known persons"
+		}
+		cells := make([]any, 3)
+		var rates [3]float64
+		var lone time.Duration
+		for n, connections := range degrees {
+			rate, all := postForms(b, h, connections, known, during)
+			if rates[n] = rate; n == 0 {
+				lone = percentile(all, 50)
+			}
+			cells[n] = fmt.Sprintf("%.0f/s, %v / %v", rate, short(percentile(all, 50)), short(percentile(all, 99)))
+		}
+		table("POST /in/site, "+name+", "+who+" | %s | %s | %s", cells...)
+		if known {
+			continue
+		}
+		for _, l := range limits {
+			table("share of %s; p50 of a lone touch %.1f × its | %.0f %% | %.0f %% | %.0f %%", l.name, float64(lone)/float64(l.lone),
+				100*rates[0]/l.rate[0], 100*rates[1]/l.rate[1], 100*rates[2]/l.rate[2])
 		}
 	}
 }
 
+func short(d time.Duration) time.Duration { return d.Round(10 * time.Microsecond) }
+
 var nextPhone atomic.Int64
 
-// postForms posts for a while over a number of connections and prints requests
-// per second and latency.
-func postForms(b *testing.B, h *hub, name string, connections int, during time.Duration) {
+// postForms posts for a while over a number of connections and returns the
+// answers per second and how long each took.
+func postForms(b *testing.B, h *hub, connections int, known bool, during time.Duration) (perSecond float64, all []time.Duration) {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: connections}}
 	defer client.CloseIdleConnections()
 	var mu sync.Mutex
-	var all []time.Duration
 	var workers sync.WaitGroup
 	began := time.Now()
 	for range connections {
@@ -100,7 +159,11 @@ func postForms(b *testing.B, h *hub, name string, connections int, during time.D
 			var mine []time.Duration
 			for time.Since(began) < during {
 				n := nextPhone.Add(1)
-				body := fmt.Sprintf(`{"name":"Ivan","phone":"+7916%07d","message":"price?","utm_source":"bench"}`, n%10000000)
+				phone := 1_000_000 + n%8_000_000
+				if known {
+					phone = 1_000_000 + n%1000 // of the first ones
+				}
+				body := fmt.Sprintf(`{"name":"Ivan","phone":"+7916%07d","message":"price %d?","utm_source":"bench"}`, phone, n)
 				r, err := http.NewRequest(http.MethodPost, h.url+"/in/site", strings.NewReader(body))
 				if err != nil {
 					b.Error(err)
@@ -127,9 +190,7 @@ func postForms(b *testing.B, h *hub, name string, connections int, during time.D
 		})
 	}
 	workers.Wait()
-	took := time.Since(began)
-	table("POST /in/site, new persons, %s, %d connections | %.0f/s | p50 %v | p99 %v", name, connections,
-		float64(len(all))/took.Seconds(), percentile(all, 50).Round(10*time.Microsecond), percentile(all, 99).Round(10*time.Microsecond))
+	return float64(len(all)) / time.Since(began).Seconds(), all
 }
 
 // BenchmarkStart measures the built binary: its size, the time from start to
