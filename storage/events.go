@@ -48,6 +48,13 @@ func (o *outbox) write(ctx context.Context, body leads.EventBody, audience ...st
 	return err
 }
 
+// number fills in the numbers that the events got.
+func (o *outbox) number(seqs map[string]int64) {
+	for i := range o.events {
+		o.events[i].Seq = seqs[o.events[i].ID]
+	}
+}
+
 // Events returns at most limit events after seq, oldest first, whoever may see
 // them. With several writers an event may appear later than its successors.
 func (s *Store) Events(ctx context.Context, after int64, limit int) ([]leads.Event, error) {

@@ -22,9 +22,9 @@ func (f *filing) fileContact(ctx context.Context) error {
 	if f.out.ContactID == "" {
 		return nil
 	}
-	row, err := f.q.GetContact(ctx, f.out.ContactID)
-	if err != nil {
-		return found(err)
+	row := f.contactRow
+	if row.ID == "" {
+		return errRaced
 	}
 	c := contactOf(row)
 	f.contact, f.owner, f.stored.ContactID = &c, row.OwnerID, c.ID
@@ -52,15 +52,14 @@ func (f *filing) fileIdentities(ctx context.Context) error {
 }
 
 // readLead reads the lead that the touch belongs to.
-func (f *filing) readLead(ctx context.Context) error {
+func (f *filing) readLead(context.Context) error {
 	if f.out.LeadID == "" {
 		return nil
 	}
-	row, err := f.q.GetLead(ctx, f.out.LeadID)
-	if err != nil {
-		return found(err)
+	if f.leadRow.ID == "" {
+		return errRaced
 	}
-	l := leadOf(row)
+	l := leadOf(f.leadRow)
 	f.lead, f.stored.LeadID = &l, l.ID
 	return nil
 }

@@ -105,9 +105,26 @@ func fileGroup(ctx context.Context, b *bulk, group []*job) error {
 
 // fileWave decides and stores touches that have nothing to do with each other.
 func fileWave(ctx context.Context, b *bulk, wave []*filing) error {
+	var people, needs []string
 	for _, f := range wave {
 		f.out = leads.Decide(f.t, f.known)
-		f.stored.ContactID = f.out.ContactID
+		if f.stored.ContactID = f.out.ContactID; f.out.ContactID != "" && !f.out.Skip {
+			people = append(people, f.out.ContactID)
+		}
+		if f.out.LeadID != "" {
+			needs = append(needs, f.out.LeadID)
+		}
+	}
+	contacts, err := readContacts(ctx, b, people)
+	if err != nil {
+		return err
+	}
+	open, err := readLeads(ctx, b, needs)
+	if err != nil {
+		return err
+	}
+	for _, f := range wave {
+		f.contactRow, f.leadRow = contacts[f.out.ContactID], open[f.out.LeadID]
 	}
 	steps := []func(*filing, context.Context) error{
 		(*filing).readLead, (*filing).fileContact, (*filing).fileIdentities, (*filing).openLead,
@@ -162,6 +179,9 @@ type filing struct {
 	before db.InteractionRow // of the touch's key, zero if new
 	out    leads.Outcome
 
+	contactRow db.ContactRow // of out.ContactID
+	leadRow    db.LeadRow    // of out.LeadID
+
 	contact *leads.Contact // whose it is, nil for nobody
 	owner   string
 	had     int         // how many identities it held before
@@ -173,9 +193,7 @@ type filing struct {
 // finish tells what became of the touch, once it is written.
 func (f *filing) finish(seqs map[string]int64) {
 	f.stored.New = f.out.NewInteraction
-	for i := range f.log.events {
-		f.log.events[i].Seq = seqs[f.log.events[i].ID]
-	}
+	f.log.number(seqs)
 	f.stored.Events = f.log.events
 	f.stored.Unrouted = f.lead != nil && f.lead.Status.Open() && f.lead.ManagerID == ""
 	if !f.out.NewInteraction || f.contact == nil {

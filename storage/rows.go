@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -111,10 +112,10 @@ func (t *texts) close() error {
 	return nil
 }
 
-// bulk is a transaction that gathers inserts and writes those of one kind as
-// rows of one statement: in the order in which each kind first came, on
-// PostgreSQL in one round trip. A row that the database refuses for a key that
-// is taken shows at flush, as errRaced.
+// bulk is a transaction that gathers writes: the inserts of one kind become rows
+// of one statement, in the order in which each kind first came, and PostgreSQL
+// gets all in one round trip. A row that is refused, for a key that is taken or
+// a version that is old, shows at flush, as errRaced.
 type bulk struct {
 	db.DBTX             // the transaction, for what is read
 	q       *db.Queries // on the transaction, at once
@@ -132,7 +133,7 @@ type inserts struct {
 }
 
 // later returns the statements of the transaction as they are gathered. Only
-// inserts may be run on it; each seems to succeed.
+// writes may be run on it; each seems to succeed.
 func (b *bulk) later() *db.Queries { return db.New(b) }
 
 // ExecContext implements db.DBTX.
@@ -158,7 +159,7 @@ type statement struct {
 func statements(query string, rows [][]any) (all []statement) {
 	for len(rows) > 0 {
 		n := rowsMost
-		for n > len(rows) {
+		for n > len(rows) || n > 1 && !strings.Contains(query, "VALUES (") {
 			n /= 2
 		}
 		st := statement{key: textKey{query, n}, params: len(rows[0])}
@@ -173,8 +174,10 @@ func statements(query string, rows [][]any) (all []statement) {
 // tells reports whether a statement returns the numbers of events.
 func (st statement) tells() bool { return strings.Contains(st.key.query, "RETURNING id, seq") }
 
-// counts reports whether a row that is there already means a lost race.
-func (st statement) counts() bool { return !strings.Contains(st.key.query, "merge_suggestions") }
+// counts reports whether a row that was not written means a lost race.
+func (st statement) counts() bool {
+	return !strings.HasPrefix(st.key.query, "-- name: SuggestMerge ") && !strings.HasPrefix(st.key.query, "-- name: OwnContact ")
+}
 
 func (st statement) check(n int64) error {
 	if st.counts() && n != int64(st.key.rows) {
@@ -279,6 +282,41 @@ type listed struct {
 	rows [][]any
 }
 
+// listed returns the queries for several ids at once.
+func (b *bulk) listed(ids []string) *db.Queries {
+	rows := make([][]any, len(ids))
+	for i, id := range ids {
+		rows[i] = []any{id}
+	}
+	return db.New(listed{b, rows})
+}
+
+// readContacts reads contacts by id.
+func readContacts(ctx context.Context, b *bulk, ids []string) (map[string]db.ContactRow, error) {
+	return readAll(ids, func(some []string) ([]db.ContactRow, error) { return b.listed(some).GetContacts(ctx, "") },
+		func(r db.ContactRow) string { return r.ID })
+}
+
+// readLeads reads leads by id.
+func readLeads(ctx context.Context, b *bulk, ids []string) (map[string]db.LeadRow, error) {
+	return readAll(ids, func(some []string) ([]db.LeadRow, error) { return b.listed(some).GetLeads(ctx, "") },
+		func(r db.LeadRow) string { return r.ID })
+}
+
+func readAll[R any](ids []string, read func([]string) ([]R, error), id func(R) string) (map[string]R, error) {
+	byID := make(map[string]R, len(ids))
+	for some := range slices.Chunk(ids, rowsMost) {
+		rows, err := read(some)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			byID[id(r)] = r
+		}
+	}
+	return byID, nil
+}
+
 // QueryContext implements db.DBTX.
 func (l listed) QueryContext(ctx context.Context, query string, _ ...any) (*sql.Rows, error) {
 	n := 1
@@ -295,6 +333,9 @@ func (l listed) QueryContext(ctx context.Context, query string, _ ...any) (*sql.
 	prepared, err := l.s.texts.prepare(ctx, l.s.conn, st.key, st.params)
 	if err != nil {
 		return nil, err
+	}
+	if l.tx == nil {
+		return prepared.QueryContext(ctx, st.args...)
 	}
 	return l.tx.StmtContext(ctx, prepared).QueryContext(ctx, st.args...)
 }

@@ -32,6 +32,45 @@ func (q *Queries) GetContact(ctx context.Context, id string) (ContactRow, error)
 	return i, err
 }
 
+const getContacts = `-- name: GetContacts :many
+SELECT id, name, company, owner_id, owner_name, main_key, search, version, created, identities FROM contact_rows WHERE (id = $1)
+`
+
+// As GetContact; the brackets are repeated for several.
+func (q *Queries) GetContacts(ctx context.Context, id string) ([]ContactRow, error) {
+	rows, err := q.query(ctx, q.getContactsStmt, getContacts, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContactRow
+	for rows.Next() {
+		var i ContactRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.Company,
+			&i.OwnerID,
+			&i.OwnerName,
+			&i.MainKey,
+			&i.Search,
+			&i.Version,
+			&i.Created,
+			&i.Identities,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertContact = `-- name: InsertContact :execrows
 INSERT INTO contacts (id, name, company, owner_id, main_key, search, version, created)
 VALUES ($1, $2, '', NULL, $3, $4, 1, $5)

@@ -60,11 +60,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getContactStmt, err = db.PrepareContext(ctx, getContact); err != nil {
 		return nil, fmt.Errorf("error preparing query GetContact: %w", err)
 	}
+	if q.getContactsStmt, err = db.PrepareContext(ctx, getContacts); err != nil {
+		return nil, fmt.Errorf("error preparing query GetContacts: %w", err)
+	}
 	if q.getCursorStmt, err = db.PrepareContext(ctx, getCursor); err != nil {
 		return nil, fmt.Errorf("error preparing query GetCursor: %w", err)
 	}
 	if q.getLeadStmt, err = db.PrepareContext(ctx, getLead); err != nil {
 		return nil, fmt.Errorf("error preparing query GetLead: %w", err)
+	}
+	if q.getLeadsStmt, err = db.PrepareContext(ctx, getLeads); err != nil {
+		return nil, fmt.Errorf("error preparing query GetLeads: %w", err)
 	}
 	if q.getUserStmt, err = db.PrepareContext(ctx, getUser); err != nil {
 		return nil, fmt.Errorf("error preparing query GetUser: %w", err)
@@ -237,6 +243,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.usersOfExtensionsStmt, err = db.PrepareContext(ctx, usersOfExtensions); err != nil {
 		return nil, fmt.Errorf("error preparing query UsersOfExtensions: %w", err)
 	}
+	if q.viewersOfLeadsStmt, err = db.PrepareContext(ctx, viewersOfLeads); err != nil {
+		return nil, fmt.Errorf("error preparing query ViewersOfLeads: %w", err)
+	}
 	return &q, nil
 }
 
@@ -302,6 +311,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getContactStmt: %w", cerr)
 		}
 	}
+	if q.getContactsStmt != nil {
+		if cerr := q.getContactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getContactsStmt: %w", cerr)
+		}
+	}
 	if q.getCursorStmt != nil {
 		if cerr := q.getCursorStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getCursorStmt: %w", cerr)
@@ -310,6 +324,11 @@ func (q *Queries) Close() error {
 	if q.getLeadStmt != nil {
 		if cerr := q.getLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getLeadStmt: %w", cerr)
+		}
+	}
+	if q.getLeadsStmt != nil {
+		if cerr := q.getLeadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getLeadsStmt: %w", cerr)
 		}
 	}
 	if q.getUserStmt != nil {
@@ -597,6 +616,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing usersOfExtensionsStmt: %w", cerr)
 		}
 	}
+	if q.viewersOfLeadsStmt != nil {
+		if cerr := q.viewersOfLeadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing viewersOfLeadsStmt: %w", cerr)
+		}
+	}
 	return err
 }
 
@@ -648,8 +672,10 @@ type Queries struct {
 	eventsAfterForStmt            *sql.Stmt
 	findSessionStmt               *sql.Stmt
 	getContactStmt                *sql.Stmt
+	getContactsStmt               *sql.Stmt
 	getCursorStmt                 *sql.Stmt
 	getLeadStmt                   *sql.Stmt
+	getLeadsStmt                  *sql.Stmt
 	getUserStmt                   *sql.Stmt
 	getUserByLoginStmt            *sql.Stmt
 	getUserByTokenStmt            *sql.Stmt
@@ -707,6 +733,7 @@ type Queries struct {
 	updateContactStmt             *sql.Stmt
 	updateUserStmt                *sql.Stmt
 	usersOfExtensionsStmt         *sql.Stmt
+	viewersOfLeadsStmt            *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
@@ -725,8 +752,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		eventsAfterForStmt:            q.eventsAfterForStmt,
 		findSessionStmt:               q.findSessionStmt,
 		getContactStmt:                q.getContactStmt,
+		getContactsStmt:               q.getContactsStmt,
 		getCursorStmt:                 q.getCursorStmt,
 		getLeadStmt:                   q.getLeadStmt,
+		getLeadsStmt:                  q.getLeadsStmt,
 		getUserStmt:                   q.getUserStmt,
 		getUserByLoginStmt:            q.getUserByLoginStmt,
 		getUserByTokenStmt:            q.getUserByTokenStmt,
@@ -784,5 +813,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateContactStmt:             q.updateContactStmt,
 		updateUserStmt:                q.updateUserStmt,
 		usersOfExtensionsStmt:         q.usersOfExtensionsStmt,
+		viewersOfLeadsStmt:            q.viewersOfLeadsStmt,
 	}
 }

@@ -1,6 +1,10 @@
 -- name: GetContact :one
 SELECT * FROM contact_rows WHERE id = $1;
 
+-- As GetContact; the brackets are repeated for several.
+-- name: GetContacts :many
+SELECT * FROM contact_rows WHERE (id = @id);
+
 -- name: SeeContact :one
 SELECT r.* FROM contact_rows r
 WHERE r.id = @id
