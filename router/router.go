@@ -125,9 +125,17 @@ func (r *Router) unassigned(ctx context.Context) []string {
 }
 
 func (r *Router) routeAll(ctx context.Context, ids []string) {
-	slices.Sort(ids) // by age: ids are UUIDv7
+	var all []leads.Candidate // read once: their turns and counts are kept up below
+	slices.Sort(ids)          // by age: ids are UUIDv7
 	for some := range slices.Chunk(slices.Compact(ids), together) {
-		for _, id := range r.routeTogether(ctx, some) {
+		if all == nil {
+			all, _ = r.Store.Candidates(ctx) // Route says what is wrong
+		}
+		left := r.routeTogether(ctx, some, all)
+		if len(left) > 0 {
+			all = nil
+		}
+		for _, id := range left {
 			if ctx.Err() != nil {
 				return
 			}
@@ -141,12 +149,8 @@ func (r *Router) routeAll(ctx context.Context, ids []string) {
 // routeTogether gives leads their managers in one transaction, and returns
 // those that have to be routed one by one: that nobody can take now, or, after
 // a lost race or a failure, all.
-func (r *Router) routeTogether(ctx context.Context, ids []string) (left []string) {
+func (r *Router) routeTogether(ctx context.Context, ids []string, all []leads.Candidate) (left []string) {
 	waiting, err := r.Store.Waiting(ctx, ids)
-	if err != nil {
-		return ids
-	}
-	all, err := r.Store.Candidates(ctx)
 	if err != nil {
 		return ids
 	}

@@ -24,12 +24,14 @@ const (
 type groups struct {
 	lanes []*lane // SQLite: one; PostgreSQL: that of the calls, then the others
 	seed  maphash.Seed
+
+	taken atomic.Int64 // groups that writers took, for tests
 }
 
 func newGroups(lanes int, store func([]*job)) *groups {
 	g := &groups{seed: maphash.MakeSeed()}
 	for range lanes {
-		l := &lane{store: store}
+		l := &lane{store: func(jobs []*job) { g.taken.Add(1); store(jobs) }}
 		l.rest.L = &l.mu
 		g.lanes = append(g.lanes, l)
 	}

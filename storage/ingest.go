@@ -86,14 +86,15 @@ func fileGroup(ctx context.Context, b *bulk, group []*job) error {
 		}
 	}
 	for len(all) > 0 {
-		wave, rest, err := recall(ctx, b, all)
+		n := min(len(all), rowsMost)
+		wave, rest, err := recall(ctx, b, all[:n])
 		if err != nil {
 			return err
 		}
 		if err := fileWave(ctx, b, wave); err != nil {
 			return err
 		}
-		all = rest
+		all = append(rest, all[n:]...)
 	}
 	for _, j := range group {
 		if err := finishBatch(ctx, b.q, j.batch); err != nil {
@@ -206,7 +207,7 @@ func (f *filing) finish(seqs map[string]int64) {
 	}
 }
 
-// recall reads what is known of the touches. Those that have a key, an
+// recall reads what is known of touches, rowsMost at the most. Those that have a key, an
 // identity or a contact in common with one before them must see what that one
 // changes: they are left for a later wave.
 func recall(ctx context.Context, b *bulk, all []*filing) (wave, rest []*filing, err error) {
@@ -265,14 +266,10 @@ func (f *filing) needsPeople() bool {
 func recallKeys(ctx context.Context, b *bulk, all []*filing) error {
 	stored := map[leads.Key]bool{}
 	if len(all) == 1 {
-		stored[all[0].t.Key()] = true
-	}
-	for some := range slices.Chunk(all, rowsMost) {
-		if len(all) == 1 {
-			break // read at once, below
-		}
+		stored[all[0].t.Key()] = true // perhaps: it is read at once
+	} else {
 		var keys [][]any
-		for _, f := range some {
+		for _, f := range all {
 			keys = append(keys, []any{f.t.Source, f.t.ExternalID})
 		}
 		rows, err := db.New(listed{b, keys}).StoredKeys(ctx, db.StoredKeysParams{})

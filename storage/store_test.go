@@ -55,6 +55,10 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Tokens":              testTokens,
 		"Sessions":            testSessions,
 		"ManyNumbers":         testManyNumbers,
+		"Together":            testTogether,
+		"FailsAlone":          testFailsAlone,
+		"CallerLeaves":        testCallerLeaves,
+		"CallsFirst":          testCallsFirst,
 		"FiftyTouches":        func(t *testing.T, o office) { fiftyTouches(t, []*storage.Store{o.Store}, nil) },
 	} {
 		t.Run(name, func(t *testing.T) {
