@@ -49,6 +49,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"LeadStatus":          testLeadStatus,
 		"Assign":              testAssign,
 		"AssignRace":          testAssignRace,
+		"AssignAll":           testAssignAll,
 		"Reassign":            testReassign,
 		"RungMaySeeNotChange": testRungMaySeeNotChange,
 		"Users":               testUsers,
