@@ -14,6 +14,21 @@ type Assignment struct {
 	At   time.Time
 }
 
+// Turn is what the manager's LastAssigned becomes. It differs from the one
+// seen, or a second hub that saw the same would pass too.
+func (a Assignment) Turn() time.Time {
+	if next := a.Seen.Add(time.Microsecond); next.After(a.At) {
+		return next
+	}
+	return a.At
+}
+
+// Waiting is an open lead without a manager, and its contact's owner ("": none).
+type Waiting struct {
+	Lead    Lead
+	OwnerID string
+}
+
 // Candidate is a user that may be given leads, as the router sees it.
 type Candidate struct {
 	User

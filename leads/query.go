@@ -19,6 +19,8 @@ var (
 	ErrExists = errors.New("already exists")
 	// ErrInvalid: the input breaks a rule of the domain; the wrapped text names it.
 	ErrInvalid = errors.New("invalid")
+	// ErrBusy: more waits to be stored than the hub takes on; try again later.
+	ErrBusy = errors.New("too much is waiting to be stored")
 	// ErrSuspect: the touch is well formed but probably not from a customer.
 	ErrSuspect = errors.New("suspicious")
 )

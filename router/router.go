@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,12 +18,17 @@ type Store interface {
 	Unassigned(ctx context.Context, after leads.Lead, limit int) ([]leads.Lead, error)
 	// Assignable returns an open lead and its contact's owner ("": none).
 	Assignable(ctx context.Context, leadID string) (lead leads.Lead, ownerID string, err error)
+	// Waiting returns those of the leads that are open and have no manager.
+	Waiting(ctx context.Context, leadIDs []string) ([]leads.Waiting, error)
 	// Candidates returns every user that may take leads.
 	Candidates(ctx context.Context) ([]leads.Candidate, error)
 	// Assign writes the assignment and its event in one transaction;
 	// leads.ErrConflict when the lead has a manager already or the manager got
 	// another lead meanwhile.
 	Assign(ctx context.Context, a leads.Assignment) (leads.Lead, []leads.Event, error)
+	// AssignAll is Assign for several leads, all of them or none. Those of one
+	// manager follow each other, each having seen the turn of the one before.
+	AssignAll(ctx context.Context, all []leads.Assignment) ([]leads.Event, error)
 	// NoteUnassigned keeps the reason of a lead that nobody can take. No event
 	// means that the reason is known already.
 	NoteUnassigned(ctx context.Context, leadID, reason string) ([]leads.Event, error)
@@ -33,6 +39,7 @@ const (
 	sweepEvery  = 15 * time.Second // safety net for leads whose kick was lost, by a crash or on another hub
 	sweepPage   = 200              // leads that a sweep reads at once
 	waitingMost = 500              // kicks kept; more are left to a sweep
+	together    = 16               // leads that share one transaction
 	assignTries = 20               // races of one lead before it is left to the next sweep
 )
 
@@ -131,16 +138,56 @@ func (r *Router) sweepAll(ctx context.Context) {
 }
 
 func (r *Router) routeAll(ctx context.Context, ids []string) {
-	seen := make(map[string]bool, len(ids))
-	for _, id := range ids {
-		if seen[id] || ctx.Err() != nil {
-			continue
+	var all []leads.Candidate // read once: their turns and counts are kept up below
+	slices.Sort(ids)          // by age: ids are UUIDv7
+	for some := range slices.Chunk(slices.Compact(ids), together) {
+		if all == nil {
+			all, _ = r.Store.Candidates(ctx) // Route says what is wrong
 		}
-		seen[id] = true
-		if err := r.Route(ctx, id); err != nil && ctx.Err() == nil {
-			r.Log.Error("routing a lead; it is tried again", "lead", id, "error", err)
+		left := r.routeTogether(ctx, some, all)
+		if len(left) > 0 {
+			all = nil
+		}
+		for _, id := range left {
+			if ctx.Err() != nil {
+				return
+			}
+			if err := r.Route(ctx, id); err != nil && ctx.Err() == nil {
+				r.Log.Error("routing a lead; it is tried again", "lead", id, "error", err)
+			}
 		}
 	}
+}
+
+// routeTogether gives leads their managers in one transaction, and returns
+// those that have to be routed one by one: that nobody can take now, or, after
+// a lost race or a failure, all.
+func (r *Router) routeTogether(ctx context.Context, ids []string, all []leads.Candidate) (left []string) {
+	waiting, err := r.Store.Waiting(ctx, ids)
+	if err != nil {
+		return ids
+	}
+	var assign []leads.Assignment
+	for _, w := range waiting {
+		m, reason := Pick(w.Lead, w.OwnerID, all)
+		if m == nil {
+			left = append(left, w.Lead.ID)
+			continue
+		}
+		a := leads.Assignment{LeadID: w.Lead.ID, ManagerID: m.ID, Reason: reason, Seen: m.LastAssigned, At: r.Now()}
+		m.LastAssigned = a.Turn()
+		m.OpenLeads++
+		assign = append(assign, a)
+	}
+	if len(assign) == 0 {
+		return left
+	}
+	events, err := r.Store.AssignAll(ctx, assign)
+	if err != nil {
+		return ids
+	}
+	r.Feed.Publish(events...)
+	return left
 }
 
 // Route gives one lead a manager. A lead that has one, or is closed, is left

@@ -54,21 +54,40 @@ func (o *office) Candidates(context.Context) ([]leads.Candidate, error) {
 	return slices.Clone(o.managers), nil
 }
 
-func (o *office) Assign(_ context.Context, a leads.Assignment) (leads.Lead, []leads.Event, error) {
+func (o *office) Waiting(_ context.Context, ids []string) (waiting []leads.Waiting, _ error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, id := range ids {
+		if i := o.find(id); i >= 0 && o.leads[i].ManagerID == "" {
+			waiting = append(waiting, leads.Waiting{Lead: o.leads[i]})
+		}
+	}
+	return waiting, nil
+}
+
+func (o *office) Assign(ctx context.Context, a leads.Assignment) (leads.Lead, []leads.Event, error) {
+	events, err := o.AssignAll(ctx, []leads.Assignment{a})
+	return leads.Lead{}, events, err
+}
+
+func (o *office) AssignAll(_ context.Context, all []leads.Assignment) (events []leads.Event, _ error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.races > 0 {
 		o.races--
-		return leads.Lead{}, nil, leads.ErrConflict
+		return nil, leads.ErrConflict
 	}
-	i := o.find(a.LeadID)
-	o.leads[i].ManagerID, o.leads[i].Reason = a.ManagerID, a.Reason
-	for j, m := range o.managers {
-		if m.ID == a.ManagerID {
-			o.managers[j].LastAssigned = a.At.Add(time.Duration(i)) // a turn later than the one before
+	for _, a := range all {
+		i := o.find(a.LeadID)
+		o.leads[i].ManagerID, o.leads[i].Reason = a.ManagerID, a.Reason
+		for j, m := range o.managers {
+			if m.ID == a.ManagerID {
+				o.managers[j].LastAssigned = a.Turn()
+			}
 		}
+		events = append(events, leads.Event{Type: leads.EventLeadAssigned, LeadID: a.LeadID})
 	}
-	return o.leads[i], []leads.Event{{Type: leads.EventLeadAssigned, LeadID: a.LeadID}}, nil
+	return events, nil
 }
 
 func (o *office) NoteUnassigned(_ context.Context, id, reason string) ([]leads.Event, error) {

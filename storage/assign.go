@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"ctihub/leads"
 	"ctihub/storage/db"
@@ -29,6 +30,21 @@ func (s *Store) Assignable(ctx context.Context, leadID string) (lead leads.Lead,
 	return leadOf(row), row.OwnerID, nil
 }
 
+// Waiting returns those of the leads that are open and have no manager.
+func (s *Store) Waiting(ctx context.Context, ids []string) (waiting []leads.Waiting, err error) {
+	b := &bulk{DBTX: s.conn, s: s}
+	rows, err := readLeads(ctx, b, ids)
+	if err != nil {
+		return nil, fmt.Errorf("reading %d leads: %w", len(ids), err)
+	}
+	for _, id := range ids {
+		if r, ok := rows[id]; ok && r.ManagerID == "" && r.Closed == 0 {
+			waiting = append(waiting, leads.Waiting{Lead: leadOf(r), OwnerID: r.OwnerID})
+		}
+	}
+	return waiting, nil
+}
+
 // Candidates returns every user that may take leads, those who waited longest
 // first.
 func (s *Store) Candidates(ctx context.Context) ([]leads.Candidate, error) {
@@ -50,9 +66,6 @@ func (s *Store) Candidates(ctx context.Context) ([]leads.Candidate, error) {
 // now, or the manager was given another lead since a.Seen.
 func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead, events []leads.Event, err error) {
 	s.step(StepRouting)
-	// The turn must differ from the one seen, or a second hub that saw the
-	// same would pass too.
-	turn := max(micros(a.At), micros(a.Seen)+1)
 	err = s.decide(ctx, func(q *db.Queries) error {
 		row, err := q.GetLead(ctx, a.LeadID)
 		if err != nil {
@@ -63,7 +76,7 @@ func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead
 		})); err != nil {
 			return err
 		}
-		if err := settled(q.TakeTurn(ctx, db.TakeTurnParams{ID: a.ManagerID, Seen: micros(a.Seen), LastAssigned: turn})); err != nil {
+		if err := settled(q.TakeTurn(ctx, db.TakeTurnParams{ID: a.ManagerID, Seen: micros(a.Seen), LastAssigned: micros(a.Turn())})); err != nil {
 			return err
 		}
 		if err := noteAssignment(ctx, q, a, row.ContactID); err != nil {
@@ -77,6 +90,98 @@ func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead
 	}
 	s.step(StepAssigned)
 	return lead, events, nil
+}
+
+// AssignAll is Assign for several leads in one transaction: all of them, or
+// none. The assignments of one manager follow each other, each having seen the
+// turn of the one before.
+func (s *Store) AssignAll(ctx context.Context, all []leads.Assignment) (events []leads.Event, err error) {
+	s.step(StepRouting)
+	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		var ids []string
+		for _, a := range all {
+			ids = append(ids, a.LeadID)
+		}
+		waiting, err := readLeads(ctx, b, ids)
+		if err != nil {
+			return err
+		}
+		to, first := b.later(), map[string]leads.Assignment{}
+		for _, a := range all {
+			row, ok := waiting[a.LeadID]
+			if !ok {
+				return leads.ErrConflict
+			}
+			if _, err := to.AssignLead(ctx, db.AssignLeadParams{
+				ID: a.LeadID, ManagerID: orNull(a.ManagerID), Reason: a.Reason, Assigned: micros(a.At),
+			}); err != nil {
+				return err
+			}
+			if err := noteAssignment(ctx, to, a, row.ContactID); err != nil {
+				return err
+			}
+			if turns, ok := first[a.ManagerID]; ok {
+				a.Seen, a.At = turns.Seen, a.Turn()
+			}
+			first[a.ManagerID] = a
+		}
+		for id, a := range first {
+			if _, err := to.TakeTurn(ctx, db.TakeTurnParams{ID: id, Seen: micros(a.Seen), LastAssigned: micros(a.Turn())}); err != nil {
+				return err
+			}
+		}
+		if err := b.flush(ctx); errors.Is(err, errRaced) {
+			return leads.ErrConflict
+		} else if err != nil {
+			return err
+		}
+		events, err = assignedEvents(ctx, b, ids)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("assigning %d leads: %w", len(all), err)
+	}
+	s.step(StepAssigned)
+	return events, nil
+}
+
+// assignedEvents writes what Assign writes for each of the leads.
+func assignedEvents(ctx context.Context, b *bulk, ids []string) ([]leads.Event, error) {
+	after, err := readLeads(ctx, b, ids)
+	if err != nil {
+		return nil, err
+	}
+	viewers, whose := map[string][]string{}, []string{}
+	for some := range slices.Chunk(ids, rowsMost) {
+		rows, err := b.listed(some).ViewersOfLeads(ctx, "")
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range rows {
+			viewers[v.LeadID] = append(viewers[v.LeadID], v.UserID)
+		}
+	}
+	for _, r := range after {
+		whose = append(whose, r.ContactID)
+	}
+	contacts, err := readContacts(ctx, b, whose)
+	if err != nil {
+		return nil, err
+	}
+	log := outbox{to: b.later()}
+	for _, id := range ids {
+		row := after[id]
+		lead, contact := leadOf(row), contactOf(contacts[row.ContactID])
+		if err := log.write(ctx, leads.EventBody{Type: leads.EventLeadAssigned, Lead: &lead, Contact: &contact},
+			append(viewers[id], row.OwnerID)...); err != nil {
+			return nil, err
+		}
+	}
+	if err := b.flush(ctx); err != nil {
+		return nil, err
+	}
+	log.number(b.seqs)
+	return log.events, nil
 }
 
 // settled turns the count of a refused write into leads.ErrConflict.

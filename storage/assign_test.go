@@ -203,3 +203,49 @@ func testReassign(t *testing.T, o office) {
 		t.Errorf("a closed lead: %v", err)
 	}
 }
+
+// testAssignAll: leads assigned together take turns as if one by one, and one
+// that is taken already fails them all.
+func testAssignAll(t *testing.T, o office) {
+	anna, boris := o.hire("anna", leads.RoleManager, ""), o.hire("boris", leads.RoleManager, "")
+	var ids []string
+	for n := range 20 {
+		ids = append(ids, o.put(form(fmt.Sprint(n), phone(n)))[0].LeadID)
+	}
+	plan := func(ids []string) (all []leads.Assignment) {
+		managers := []leads.User{must(o.User(t.Context(), anna.ID))(t), must(o.User(t.Context(), boris.ID))(t)}
+		for n, id := range ids {
+			m := &managers[n%2]
+			a := leads.Assignment{LeadID: id, ManagerID: m.ID, Reason: leads.ReasonRoundRobin, Seen: m.LastAssigned, At: noon}
+			m.LastAssigned = a.Turn()
+			all = append(all, a)
+		}
+		return all
+	}
+	if waiting := must(o.Waiting(t.Context(), append(ids, "none")))(t); len(waiting) != 20 || waiting[3].Lead.ID != ids[3] {
+		t.Errorf("%d leads wait, want 20", len(waiting))
+	}
+	stale := plan(ids[19:])
+	events := must(o.AssignAll(t.Context(), plan(ids[:18])))(t)
+	if len(events) != 18 {
+		t.Fatalf("%d events, want 18", len(events))
+	}
+	for n, e := range events {
+		b := body(t, e)
+		if e.Seq == 0 || b.Lead.ID != ids[n] || b.Contact.Owner == nil || b.Contact.Owner.ID != b.Lead.ManagerID || !slices.Contains(e.Audience, b.Lead.ManagerID) ||
+			shape(t, b.Lead) != shape(t, must(o.Lead(t.Context(), admin, ids[n]))(t)) {
+			t.Errorf("event %d: %+v of %+v", n, e, b.Lead)
+		}
+	}
+	if u := must(o.User(t.Context(), anna.ID))(t); !u.LastAssigned.Equal(noon.Add(8 * time.Microsecond)) {
+		t.Errorf("after nine leads at noon the turn is %s", u.LastAssigned.Sub(noon))
+	}
+	for what, all := range map[string][]leads.Assignment{"a lead that is taken": plan([]string{ids[18], ids[0]}), "an old turn": stale, "a missing lead": plan([]string{ids[18], "none"})} {
+		if _, err := o.AssignAll(t.Context(), all); !errors.Is(err, leads.ErrConflict) {
+			t.Errorf("%s: %v, want %v", what, err, leads.ErrConflict)
+		}
+	}
+	if waiting := must(o.Waiting(t.Context(), ids))(t); len(waiting) != 2 || len(o.events()) != 58 {
+		t.Errorf("%d leads wait, %d events; want 2, 58", len(waiting), len(o.events()))
+	}
+}

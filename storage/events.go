@@ -13,7 +13,8 @@ import (
 
 // outbox gathers the events that a transaction writes.
 type outbox struct {
-	q      *db.Queries
+	q      *db.Queries // writes at once
+	to     *db.Queries // if set instead: with others, who fill in Seq
 	events []leads.Event
 }
 
@@ -34,12 +35,24 @@ func (o *outbox) write(ctx context.Context, body leads.EventBody, audience ...st
 	case body.Call != nil:
 		e.LeadID = body.Call.LeadID
 	}
-	e.Seq, err = o.q.InsertEvent(ctx, db.InsertEventParams{
+	row := db.InsertEventParams{
 		ID: e.ID, Type: string(e.Type), At: micros(e.At), LeadID: e.LeadID,
 		Audience: " " + strings.Join(audience, " ") + " ", Data: string(data),
-	})
+	}
+	if o.to != nil {
+		err = o.to.AddEvent(ctx, db.AddEventParams(row))
+	} else {
+		e.Seq, err = o.q.InsertEvent(ctx, row)
+	}
 	o.events = append(o.events, e)
 	return err
+}
+
+// number fills in the numbers that the events got.
+func (o *outbox) number(seqs map[string]int64) {
+	for i := range o.events {
+		o.events[i].Seq = seqs[o.events[i].ID]
+	}
 }
 
 // Events returns at most limit events after seq, oldest first, whoever may see

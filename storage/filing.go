@@ -15,42 +15,35 @@ func (f *filing) fileContact(ctx context.Context) error {
 	if f.out.NewContact {
 		f.contact = &leads.Contact{ID: newID(), Name: f.out.SetName, Identities: f.out.AddIdentities, Created: f.at}
 		f.stored.ContactID = f.contact.ID
-		if err := one(f.q.InsertContact(ctx, db.InsertContactParams{
+		return one(f.to.InsertContact(ctx, db.InsertContactParams{
 			ID: f.contact.ID, Name: f.contact.Name, MainKey: mainKey(f.contact.Identities), Search: searchOf(*f.contact), Created: micros(f.at),
-		})); err != nil {
-			return err
-		}
-		return f.addIdentities(ctx, 0)
+		}))
 	}
 	if f.out.ContactID == "" {
 		return nil
 	}
-	row, err := f.q.GetContact(ctx, f.out.ContactID)
-	if err != nil {
-		return found(err)
+	row := f.contactRow
+	if row.ID == "" {
+		return errRaced
 	}
 	c := contactOf(row)
 	f.contact, f.owner, f.stored.ContactID = &c, row.OwnerID, c.ID
 	if len(f.out.AddIdentities) == 0 && f.out.SetName == "" {
 		return nil
 	}
-	had := len(c.Identities)
+	f.had = len(c.Identities)
 	c.Identities = append(c.Identities, f.out.AddIdentities...)
 	if c.Name == "" {
 		c.Name = f.out.SetName
 	}
-	if err := saveContact(ctx, f.q, c, row.Version); err != nil {
-		return err
-	}
-	return f.addIdentities(ctx, had)
+	return saveContact(ctx, f.q, c, row.Version)
 }
 
-// addIdentities gives the contact those that the outcome adds; had is how many
-// it held before.
-func (f *filing) addIdentities(ctx context.Context, had int) error {
+// fileIdentities gives the contact those that the outcome adds.
+func (f *filing) fileIdentities(ctx context.Context) error {
 	for i, id := range f.out.AddIdentities {
-		if err := one(f.q.InsertIdentity(ctx, db.InsertIdentityParams{
-			Kind: string(id.Kind), Value: id.Value, ContactID: f.contact.ID, Position: int64(had + i), Added: micros(f.at),
+		if err := one(f.to.InsertIdentity(ctx, db.InsertIdentityParams{
+			Kind: string(id.Kind), Value: id.Value, ContactID: f.contact.ID, Position: int64(f.had + i), Added: micros(f.at),
 		})); err != nil {
 			return err
 		}
@@ -58,18 +51,22 @@ func (f *filing) addIdentities(ctx context.Context, had int) error {
 	return nil
 }
 
-// fileLead opens a lead or reads the one that the touch belongs to.
-func (f *filing) fileLead(ctx context.Context) error {
+// readLead reads the lead that the touch belongs to.
+func (f *filing) readLead(context.Context) error {
+	if f.out.LeadID == "" {
+		return nil
+	}
+	if f.leadRow.ID == "" {
+		return errRaced
+	}
+	l := leadOf(f.leadRow)
+	f.lead, f.stored.LeadID = &l, l.ID
+	return nil
+}
+
+// openLead opens a new one.
+func (f *filing) openLead(ctx context.Context) error {
 	if !f.out.NewLead {
-		if f.out.LeadID == "" {
-			return nil
-		}
-		row, err := f.q.GetLead(ctx, f.out.LeadID)
-		if err != nil {
-			return found(err)
-		}
-		l := leadOf(row)
-		f.lead, f.stored.LeadID = &l, l.ID
 		return nil
 	}
 	f.lead = &leads.Lead{
@@ -78,7 +75,7 @@ func (f *filing) fileLead(ctx context.Context) error {
 		Repeat: f.out.Repeat, UTM: f.t.UTM, Opened: f.t.At,
 	}
 	f.stored.LeadID = f.lead.ID
-	return one(f.q.InsertLead(ctx, db.InsertLeadParams{
+	return one(f.to.InsertLead(ctx, db.InsertLeadParams{
 		ID: f.lead.ID, ContactID: f.lead.ContactID, Source: f.lead.Source, Channel: string(f.lead.Channel), Subject: f.lead.Subject,
 		Team: f.lead.Team, Repeated: f.lead.Repeat, UTM: toJSON(f.lead.UTM), Opened: micros(f.lead.Opened),
 	}))
@@ -90,7 +87,7 @@ func (f *filing) fileInteraction(ctx context.Context) error {
 		return nil
 	}
 	f.stored.InteractionID = newID()
-	return one(f.q.InsertInteraction(ctx, db.InsertInteractionParams{
+	return one(f.to.InsertInteraction(ctx, db.InsertInteractionParams{
 		ID: f.stored.InteractionID, Source: f.t.Source, ExternalID: f.t.ExternalID, Channel: string(f.t.Channel),
 		Direction: string(f.t.Direction), At: micros(f.t.At), ContactID: orNull(f.stored.ContactID), LeadID: orNull(f.stored.LeadID),
 		Name: f.t.Name, Addressee: f.t.To, Subject: f.t.Subject, Body: f.t.Text, HTML: f.t.HTML,
@@ -98,7 +95,7 @@ func (f *filing) fileInteraction(ctx context.Context) error {
 	}))
 }
 
-// fileCall stores the call as known now and the legs that changed.
+// fileCall stores the call as known now.
 func (f *filing) fileCall(ctx context.Context) error {
 	if f.out.Call == nil {
 		return nil
@@ -124,23 +121,24 @@ func (f *filing) fileCall(ctx context.Context) error {
 		HangupBy: c.HangupBy, Started: micros(c.Started), Answered: micros(c.Answered), Ended: micros(c.Ended),
 	}
 	if f.out.NewInteraction {
-		if err := f.q.InsertCall(ctx, insert); err != nil {
-			return err
-		}
-		return f.fileLegs(ctx, nil)
+		return f.to.InsertCall(ctx, insert)
 	}
-	if err := one(f.q.UpdateCall(ctx, db.UpdateCallParams{
+	return one(f.q.UpdateCall(ctx, db.UpdateCallParams{
 		ID: c.ID, State: insert.State, Disposition: insert.Disposition, FromNumber: insert.FromNumber, ToNumber: insert.ToNumber,
 		DID: insert.DID, Queue: insert.Queue, OperatorExtension: insert.OperatorExtension, OperatorID: insert.OperatorID,
 		HangupBy: insert.HangupBy, Started: insert.Started, Answered: insert.Answered, Ended: insert.Ended, Version: f.before.Version,
-	})); err != nil {
-		return err
-	}
-	return f.fileLegs(ctx, callOf(f.before).Legs)
+	}))
 }
 
 // fileLegs stores the legs that differ from those stored before.
-func (f *filing) fileLegs(ctx context.Context, before []leads.Leg) error {
+func (f *filing) fileLegs(ctx context.Context) error {
+	if f.call == nil {
+		return nil
+	}
+	var before []leads.Leg
+	if !f.out.NewInteraction {
+		before = callOf(f.before).Legs
+	}
 	for i, l := range f.call.Legs {
 		if i < len(before) && sameLeg(before[i], l) {
 			continue
@@ -149,7 +147,7 @@ func (f *filing) fileLegs(ctx context.Context, before []leads.Leg) error {
 		if l.User != nil {
 			user = l.User.ID
 		}
-		if err := f.q.PutLeg(ctx, db.PutLegParams{
+		if err := f.to.PutLeg(ctx, db.PutLegParams{
 			CallID: f.call.ID, Position: int64(i), Channel: l.Channel, Extension: l.Extension, UserID: orNull(user),
 			State: string(l.State), Rang: micros(l.Rang), Answered: micros(l.Answered), Ended: micros(l.Ended),
 		}); err != nil {
@@ -221,7 +219,7 @@ func (f *filing) suggestMerges(ctx context.Context) error {
 		if a > b {
 			a, b = b, a
 		}
-		if err := f.q.SuggestMerge(ctx, db.SuggestMergeParams{
+		if err := f.to.SuggestMerge(ctx, db.SuggestMergeParams{
 			ContactID: a, OtherID: b, InteractionID: f.stored.InteractionID, At: micros(f.at),
 			Reason: fmt.Sprintf("one %s touch came with the %s of one and the %s of the other",
 				f.t.Channel, strings.Join(here, " and "), strings.Join(there, " and ")),

@@ -2,8 +2,8 @@ package storage
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -12,49 +12,147 @@ import (
 	"ctihub/storage/db"
 )
 
-// Ingest stores the touches, the quarantine and the cursor in one transaction
-// and returns what became of each touch. Unique keys and versions settle every
-// race: whoever comes second decides anew.
+// Ingest stores the touches, the quarantine and the cursor in one transaction,
+// shared with other batches that wait at the same moment, and returns what
+// became of each touch. Unique keys and versions settle every race: whoever
+// comes second decides anew. leads.ErrBusy when too many wait already.
 //
-// Statements per touch, beside begin and commit, with i new identities and l
-// legs that are new or changed:
-//
-//	said before                       2
-//	stranger's form, message, mail    7 + i
-//	known person's                    6, and 1 + i if the contact gains something
-//	stranger's call                   9 + i + l
-//	known person's call               8 + l
-//	call moved forward                6 + l
+// When ctx ends while the transaction runs, the batch may be stored all the
+// same; said again, it is recognised.
 func (s *Store) Ingest(ctx context.Context, b leads.Batch) ([]leads.Stored, error) {
 	s.step(StepReceived)
 	if b.Cursor != text(b.Cursor) {
 		return nil, fmt.Errorf("%w: the cursor is not text", leads.ErrInvalid)
 	}
-	touches := make([]leads.Touch, len(b.Touches))
-	for i, t := range b.Touches {
-		touches[i] = cleanTouch(t)
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
-	var stored []leads.Stored
-	err := s.decide(ctx, func(q *db.Queries) error {
-		stored = make([]leads.Stored, len(touches))
-		for i, t := range touches {
-			f := filing{q: q, log: outbox{q: q}, t: t, at: now()}
-			if err := f.file(ctx); err != nil {
-				return fmt.Errorf("touch %d: %w", i+1, err)
+	j := newJob(b)
+	if err := s.groups.lane(b).put(ctx, j); err != nil {
+		return nil, err
+	}
+	s.step(StepStored)
+	return j.stored, nil
+}
+
+// storeGroup stores the batches of a group in one transaction. If one of them
+// cannot be stored, or loses a race, each gets a transaction of its own, so
+// that it fails alone.
+func (s *Store) storeGroup(group []*job) {
+	if len(group) > 1 {
+		err := s.tryGroup(group)
+		if err == nil || everybodys(err) {
+			for _, j := range group {
+				j.finish(err)
 			}
-			stored[i] = f.stored
+			return
 		}
-		if err := finishBatch(ctx, q, b); err != nil {
+	}
+	var err error
+	for _, j := range group {
+		if !everybodys(err) {
+			err = s.decideBulk(context.Background(), s.storing([]*job{j}))
+		}
+		j.finish(err)
+	}
+}
+
+// tryGroup stores a group, once.
+func (s *Store) tryGroup(group []*job) error {
+	ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
+	defer cancel()
+	return s.inBulk(ctx, s.storing(group))
+}
+
+// storing is the transaction that stores a group. A panic is an error of its.
+func (s *Store) storing(group []*job) func(context.Context, *bulk) error {
+	return func(ctx context.Context, b *bulk) (err error) {
+		defer func() {
+			if cause := recover(); cause != nil {
+				err = fmt.Errorf("panic while storing: %T\n%s", cause, debug.Stack())
+			}
+		}()
+		if err := fileGroup(ctx, b, group); err != nil {
 			return err
 		}
 		s.step(StepWritten)
 		return nil
-	})
-	if err != nil {
-		return nil, err
 	}
-	s.step(StepStored)
-	return stored, nil
+}
+
+// fileGroup carries the batches of a group into the tables: wave by wave, and
+// in each wave table by table.
+func fileGroup(ctx context.Context, b *bulk, group []*job) error {
+	var all []*filing
+	for _, j := range group {
+		j.stored = make([]leads.Stored, len(j.touches))
+		for i, t := range j.touches {
+			all = append(all, &filing{q: b.q, to: b.later(), log: outbox{to: b.later()}, t: t, at: now(), stored: &j.stored[i]})
+		}
+	}
+	for len(all) > 0 {
+		n := min(len(all), rowsMost)
+		wave, rest, err := recall(ctx, b, all[:n])
+		if err != nil {
+			return err
+		}
+		if err := fileWave(ctx, b, wave); err != nil {
+			return err
+		}
+		all = append(rest, all[n:]...)
+	}
+	for _, j := range group {
+		if err := finishBatch(ctx, b.q, j.batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fileWave decides and stores touches that have nothing to do with each other.
+func fileWave(ctx context.Context, b *bulk, wave []*filing) error {
+	var people, needs []string
+	for _, f := range wave {
+		f.out = leads.Decide(f.t, f.known)
+		if f.stored.ContactID = f.out.ContactID; f.out.ContactID != "" && !f.out.Skip {
+			people = append(people, f.out.ContactID)
+		}
+		if f.out.LeadID != "" {
+			needs = append(needs, f.out.LeadID)
+		}
+	}
+	contacts, err := readContacts(ctx, b, people)
+	if err != nil {
+		return err
+	}
+	open, err := readLeads(ctx, b, needs)
+	if err != nil {
+		return err
+	}
+	for _, f := range wave {
+		f.contactRow, f.leadRow = contacts[f.out.ContactID], open[f.out.LeadID]
+	}
+	steps := []func(*filing, context.Context) error{
+		(*filing).readLead, (*filing).fileContact, (*filing).fileIdentities, (*filing).openLead,
+		(*filing).fileInteraction, (*filing).fileCall, (*filing).fileLegs, (*filing).suggestMerges, (*filing).tell,
+	}
+	for n, step := range steps {
+		for _, f := range wave {
+			if f.out.Skip && n > 0 { // the lead alone is read
+				continue
+			}
+			if err := step(f, ctx); err != nil {
+				return fmt.Errorf("touch %s: %w", f.stored.InteractionID, err)
+			}
+		}
+	}
+	if err := b.flush(ctx); err != nil {
+		return err
+	}
+	for _, f := range wave {
+		f.finish(b.seqs)
+	}
+	return nil
 }
 
 // finishBatch stores what a batch holds beside touches.
@@ -77,7 +175,8 @@ func finishBatch(ctx context.Context, q *db.Queries, b leads.Batch) error {
 
 // filing carries one touch into the tables.
 type filing struct {
-	q   *db.Queries
+	q   *db.Queries // reads and changes at once
+	to  *db.Queries // inserts with those of the other touches
 	log outbox
 	t   leads.Touch
 	at  time.Time // of storing
@@ -86,90 +185,31 @@ type filing struct {
 	before db.InteractionRow // of the touch's key, zero if new
 	out    leads.Outcome
 
+	contactRow db.ContactRow // of out.ContactID
+	leadRow    db.LeadRow    // of out.LeadID
+
 	contact *leads.Contact // whose it is, nil for nobody
 	owner   string
+	had     int         // how many identities it held before
 	lead    *leads.Lead // to which it belongs, nil for none
 	call    *leads.CallRecord
-	stored  leads.Stored
+	stored  *leads.Stored
 }
 
-func (f *filing) file(ctx context.Context) error {
-	if err := f.recall(ctx); err != nil {
-		return err
-	}
-	f.out = leads.Decide(f.t, f.known)
-	steps := []func(context.Context) error{f.fileContact, f.fileLead, f.fileInteraction, f.fileCall, f.suggestMerges, f.tell}
-	if f.out.Skip {
-		steps = []func(context.Context) error{f.fileLead}
-		f.stored.ContactID = f.out.ContactID
-	}
-	for _, step := range steps {
-		if err := step(ctx); err != nil {
-			return err
-		}
-	}
+// finish tells what became of the touch, once it is written.
+func (f *filing) finish(seqs map[string]int64) {
 	f.stored.New = f.out.NewInteraction
+	f.log.number(seqs)
 	f.stored.Events = f.log.events
 	f.stored.Unrouted = f.lead != nil && f.lead.Status.Open() && f.lead.ManagerID == ""
-	if f.out.NewInteraction && f.contact != nil {
-		for _, id := range f.t.From {
-			if slices.Contains(f.contact.Identities, id) {
-				f.stored.Identities = append(f.stored.Identities, id)
-			}
+	if !f.out.NewInteraction || f.contact == nil {
+		return
+	}
+	for _, id := range f.t.From {
+		if slices.Contains(f.contact.Identities, id) {
+			f.stored.Identities = append(f.stored.Identities, id)
 		}
 	}
-	return nil
-}
-
-// recall reads what is known of the touch: its interaction, else its people.
-func (f *filing) recall(ctx context.Context) error {
-	row, err := f.q.InteractionByKey(ctx, db.InteractionByKeyParams{Source: f.t.Source, ExternalID: f.t.ExternalID})
-	if err == nil {
-		f.before = row
-		i := interactionOf(row)
-		f.known.Interaction = &leads.KnownInteraction{ID: i.ID, ContactID: i.ContactID, LeadID: i.LeadID}
-		if i.Call != nil {
-			f.known.Interaction.Call = &i.Call.Call
-		}
-		f.stored.InteractionID = i.ID
-		return nil
-	}
-	if err = found(err); !errors.Is(err, leads.ErrNotFound) {
-		return err
-	}
-	if f.t.Direction != leads.Internal {
-		f.known.Contacts, err = knownContacts(ctx, f.q, f.t.From)
-		return err
-	}
-	return nil
-}
-
-// knownContacts reads the contacts that hold any of the identities, four
-// identities with one statement.
-func knownContacts(ctx context.Context, q *db.Queries, ids []leads.Identity) ([]leads.KnownContact, error) {
-	var known []leads.KnownContact
-	for four := range slices.Chunk(ids, 4) {
-		var k [4]leads.Identity // no identity has an empty kind
-		copy(k[:], four)
-		rows, err := q.KnownContacts(ctx, db.KnownContactsParams{
-			Kind1: string(k[0].Kind), Value1: k[0].Value, Kind2: string(k[1].Kind), Value2: k[1].Value,
-			Kind3: string(k[2].Kind), Value3: k[2].Value, Kind4: string(k[3].Kind), Value4: k[3].Value,
-		})
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			i := slices.IndexFunc(known, func(c leads.KnownContact) bool { return c.ID == r.ID })
-			if i < 0 {
-				i = len(known)
-				known = append(known, leads.KnownContact{
-					ID: r.ID, Name: r.Name, OwnerID: r.OwnerID, Created: fromMicros(r.Created), OpenLeadID: r.OpenLeadID, HadLead: r.HadLead,
-				})
-			}
-			known[i].Matched = append(known[i].Matched, leads.Identity{Kind: leads.IdentityKind(r.Kind), Value: r.Value})
-		}
-	}
-	return known, nil
 }
 
 // cleanTouch makes every text of a touch fit for both databases and for the

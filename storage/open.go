@@ -65,6 +65,7 @@ func openSQLite(ctx context.Context, dir string, shared bool) (_ *Store, err err
 		return nil, err
 	}
 	s := &Store{writing: make(chan struct{}, 1), close: []func() error{unlock}}
+	s.start(1)
 	defer func() {
 		if err != nil {
 			_ = s.Close()
@@ -124,6 +125,7 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 	}
 	s := &Store{conn: stdlib.OpenDBFromPool(pool), migrated: migrated}
 	s.close = []func() error{s.conn.Close, func() error { pool.Close(); return nil }}
+	s.start(1 + pgLanes)
 	// pgx prepares and keeps statements per connection by itself.
 	s.queries = func(on db.DBTX) *db.Queries { return db.New(cleanArgs{on}) }
 	s.read = s.queries(s.conn)

@@ -3,9 +3,12 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -51,6 +54,32 @@ func raced(err error) bool {
 	return false
 }
 
+// everybodys reports whether an error is the database's, so that the next
+// transaction would meet it too: it is away, full, locked or too slow.
+func everybodys(err error) bool {
+	if err == nil || raced(err) {
+		return false
+	}
+	if pe := (*pgconn.PgError)(nil); errors.As(err, &pe) {
+		switch pe.Code[:2] {
+		case "08", "25", "53", "55", "57", "58", "XX":
+			return true
+		}
+		return false
+	}
+	if le := (*sqlite.Error)(nil); errors.As(err, &le) {
+		switch le.Code() & 0xff {
+		case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+			return true
+		}
+		return false
+	}
+	var ce *pgconn.ConnectError
+	var ne net.Error
+	return errors.As(err, &ce) || errors.As(err, &ne) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) ||
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || pgconn.SafeToRetry(err)
+}
+
 // one turns the count of a refused write into errRaced.
 func one(rows int64, err error) error {
 	if err == nil && rows == 0 {
@@ -62,11 +91,16 @@ func one(rows int64, err error) error {
 // decide runs f in a transaction, and anew from the start for as long as
 // another writer is first. f must begin afresh each time.
 func (s *Store) decide(ctx context.Context, f func(*db.Queries) error) error {
+	return s.decideBulk(ctx, func(_ context.Context, b *bulk) error { return f(b.q) })
+}
+
+// decideBulk is decide for a transaction that gathers inserts.
+func (s *Store) decideBulk(ctx context.Context, f func(context.Context, *bulk) error) error {
 	ctx, cancel := context.WithTimeout(ctx, writeLimit)
 	defer cancel()
 	pause := retryFirst
 	for try := 1; ; try++ {
-		err := s.inTx(ctx, f)
+		err := s.inBulk(ctx, f)
 		if err == nil || !raced(err) {
 			return err
 		}

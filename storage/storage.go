@@ -49,14 +49,18 @@ type Store struct {
 	queries  func(db.DBTX) *db.Queries // statements on a connection or transaction
 	read     *db.Queries               // statements outside of transactions
 	writing  chan struct{}             // SQLite: holds the one writer; nil: the database orders writers
+	texts    *texts
+	groups   *groups // of touches that share a transaction
 	close    []func() error
 	migrated Migrated
 	atStep   func(Step) // nil: nobody watches
 }
 
-// Close ends all connections. Transactions in hand must be over.
+// Close ends all connections. Other transactions than those of Ingest must be
+// over.
 func (s *Store) Close() error {
-	var errs []error
+	s.groups.wait() // a caller may have left
+	errs := []error{s.texts.close()}
 	for _, f := range s.close {
 		errs = append(errs, f())
 	}
@@ -78,8 +82,8 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// inTx runs f in one transaction that ends with f: committed if it returns nil.
-func (s *Store) inTx(ctx context.Context, f func(*db.Queries) error) error {
+// inBulk runs f in one transaction that ends with f: committed if it returns nil.
+func (s *Store) inBulk(ctx context.Context, f func(context.Context, *bulk) error) error {
 	if s.writing != nil {
 		select {
 		case s.writing <- struct{}{}:
@@ -88,15 +92,27 @@ func (s *Store) inTx(ctx context.Context, f func(*db.Queries) error) error {
 			return ctx.Err()
 		}
 	}
-	tx, err := s.conn.BeginTx(ctx, nil)
+	conn, err := s.conn.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	if err := f(s.queries(tx)); err != nil {
+	b := &bulk{DBTX: tx, s: s, q: s.queries(tx), tx: tx, conn: conn, seqs: map[string]int64{}}
+	if err := f(ctx, b); err != nil {
 		return err
 	}
 	return tx.Commit()
+}
+
+// start makes ready for Ingest with this many writers.
+func (s *Store) start(lanes int) {
+	s.texts = newTexts()
+	s.groups = newGroups(lanes, s.storeGroup)
 }
 
 // newID returns a UUIDv7: ids sort by the time of making.

@@ -49,12 +49,17 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"LeadStatus":          testLeadStatus,
 		"Assign":              testAssign,
 		"AssignRace":          testAssignRace,
+		"AssignAll":           testAssignAll,
 		"Reassign":            testReassign,
 		"RungMaySeeNotChange": testRungMaySeeNotChange,
 		"Users":               testUsers,
 		"Tokens":              testTokens,
 		"Sessions":            testSessions,
 		"ManyNumbers":         testManyNumbers,
+		"Together":            testTogether,
+		"FailsAlone":          testFailsAlone,
+		"CallerLeaves":        testCallerLeaves,
+		"CallsFirst":          testCallsFirst,
 		"FiftyTouches":        func(t *testing.T, o office) { fiftyTouches(t, []*storage.Store{o.Store}, nil) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -32,6 +32,45 @@ func (q *Queries) GetContact(ctx context.Context, id string) (ContactRow, error)
 	return i, err
 }
 
+const getContacts = `-- name: GetContacts :many
+SELECT id, name, company, owner_id, owner_name, main_key, search, version, created, identities FROM contact_rows WHERE (id = $1)
+`
+
+// As GetContact; the brackets are repeated for several.
+func (q *Queries) GetContacts(ctx context.Context, id string) ([]ContactRow, error) {
+	rows, err := q.query(ctx, q.getContactsStmt, getContacts, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContactRow
+	for rows.Next() {
+		var i ContactRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.Company,
+			&i.OwnerID,
+			&i.OwnerName,
+			&i.MainKey,
+			&i.Search,
+			&i.Version,
+			&i.Created,
+			&i.Identities,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertContact = `-- name: InsertContact :execrows
 INSERT INTO contacts (id, name, company, owner_id, main_key, search, version, created)
 VALUES ($1, $2, '', NULL, $3, $4, 1, $5)
@@ -93,19 +132,12 @@ SELECT i.kind, i.value, c.id, c.name, COALESCE(c.owner_id, '') AS owner_id, c.cr
     CAST(COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id AND l.closed = 0), '') AS TEXT) AS open_lead_id,
     EXISTS (SELECT 1 FROM leads l WHERE l.contact_id = c.id) AS had_lead
 FROM identities i JOIN contacts c ON c.id = i.contact_id
-WHERE (i.kind = $1 AND i.value = $2) OR (i.kind = $3 AND i.value = $4)
-   OR (i.kind = $5 AND i.value = $6) OR (i.kind = $7 AND i.value = $8)
+WHERE (i.kind = $1 AND i.value = $2)
 `
 
 type KnownContactsParams struct {
-	Kind1  string
-	Value1 string
-	Kind2  string
-	Value2 string
-	Kind3  string
-	Value3 string
-	Kind4  string
-	Value4 string
+	Kind  string
+	Value string
 }
 
 type KnownContactsRow struct {
@@ -119,18 +151,10 @@ type KnownContactsRow struct {
 	HadLead    bool
 }
 
-// The contacts that hold one of four identities, with what Decide must know.
+// The contacts that hold an identity, with what Decide must know; the pair in
+// brackets is repeated for more of them.
 func (q *Queries) KnownContacts(ctx context.Context, arg KnownContactsParams) ([]KnownContactsRow, error) {
-	rows, err := q.query(ctx, q.knownContactsStmt, knownContacts,
-		arg.Kind1,
-		arg.Value1,
-		arg.Kind2,
-		arg.Value2,
-		arg.Kind3,
-		arg.Value3,
-		arg.Kind4,
-		arg.Value4,
-	)
+	rows, err := q.query(ctx, q.knownContactsStmt, knownContacts, arg.Kind, arg.Value)
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,9 @@ func New(db DBTX) *Queries {
 func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	q := Queries{db: db}
 	var err error
+	if q.addEventStmt, err = db.PrepareContext(ctx, addEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query AddEvent: %w", err)
+	}
 	if q.assignLeadStmt, err = db.PrepareContext(ctx, assignLead); err != nil {
 		return nil, fmt.Errorf("error preparing query AssignLead: %w", err)
 	}
@@ -57,11 +60,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getContactStmt, err = db.PrepareContext(ctx, getContact); err != nil {
 		return nil, fmt.Errorf("error preparing query GetContact: %w", err)
 	}
+	if q.getContactsStmt, err = db.PrepareContext(ctx, getContacts); err != nil {
+		return nil, fmt.Errorf("error preparing query GetContacts: %w", err)
+	}
 	if q.getCursorStmt, err = db.PrepareContext(ctx, getCursor); err != nil {
 		return nil, fmt.Errorf("error preparing query GetCursor: %w", err)
 	}
 	if q.getLeadStmt, err = db.PrepareContext(ctx, getLead); err != nil {
 		return nil, fmt.Errorf("error preparing query GetLead: %w", err)
+	}
+	if q.getLeadsStmt, err = db.PrepareContext(ctx, getLeads); err != nil {
+		return nil, fmt.Errorf("error preparing query GetLeads: %w", err)
 	}
 	if q.getUserStmt, err = db.PrepareContext(ctx, getUser); err != nil {
 		return nil, fmt.Errorf("error preparing query GetUser: %w", err)
@@ -216,6 +225,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.sourceStatsStmt, err = db.PrepareContext(ctx, sourceStats); err != nil {
 		return nil, fmt.Errorf("error preparing query SourceStats: %w", err)
 	}
+	if q.storedKeysStmt, err = db.PrepareContext(ctx, storedKeys); err != nil {
+		return nil, fmt.Errorf("error preparing query StoredKeys: %w", err)
+	}
 	if q.suggestMergeStmt, err = db.PrepareContext(ctx, suggestMerge); err != nil {
 		return nil, fmt.Errorf("error preparing query SuggestMerge: %w", err)
 	}
@@ -237,11 +249,19 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.usersOfExtensionsStmt, err = db.PrepareContext(ctx, usersOfExtensions); err != nil {
 		return nil, fmt.Errorf("error preparing query UsersOfExtensions: %w", err)
 	}
+	if q.viewersOfLeadsStmt, err = db.PrepareContext(ctx, viewersOfLeads); err != nil {
+		return nil, fmt.Errorf("error preparing query ViewersOfLeads: %w", err)
+	}
 	return &q, nil
 }
 
 func (q *Queries) Close() error {
 	var err error
+	if q.addEventStmt != nil {
+		if cerr := q.addEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addEventStmt: %w", cerr)
+		}
+	}
 	if q.assignLeadStmt != nil {
 		if cerr := q.assignLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing assignLeadStmt: %w", cerr)
@@ -297,6 +317,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getContactStmt: %w", cerr)
 		}
 	}
+	if q.getContactsStmt != nil {
+		if cerr := q.getContactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getContactsStmt: %w", cerr)
+		}
+	}
 	if q.getCursorStmt != nil {
 		if cerr := q.getCursorStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getCursorStmt: %w", cerr)
@@ -305,6 +330,11 @@ func (q *Queries) Close() error {
 	if q.getLeadStmt != nil {
 		if cerr := q.getLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getLeadStmt: %w", cerr)
+		}
+	}
+	if q.getLeadsStmt != nil {
+		if cerr := q.getLeadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getLeadsStmt: %w", cerr)
 		}
 	}
 	if q.getUserStmt != nil {
@@ -562,6 +592,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing sourceStatsStmt: %w", cerr)
 		}
 	}
+	if q.storedKeysStmt != nil {
+		if cerr := q.storedKeysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing storedKeysStmt: %w", cerr)
+		}
+	}
 	if q.suggestMergeStmt != nil {
 		if cerr := q.suggestMergeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing suggestMergeStmt: %w", cerr)
@@ -595,6 +630,11 @@ func (q *Queries) Close() error {
 	if q.usersOfExtensionsStmt != nil {
 		if cerr := q.usersOfExtensionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing usersOfExtensionsStmt: %w", cerr)
+		}
+	}
+	if q.viewersOfLeadsStmt != nil {
+		if cerr := q.viewersOfLeadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing viewersOfLeadsStmt: %w", cerr)
 		}
 	}
 	return err
@@ -636,6 +676,7 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 type Queries struct {
 	db                            DBTX
 	tx                            *sql.Tx
+	addEventStmt                  *sql.Stmt
 	assignLeadStmt                *sql.Stmt
 	assignmentsOfLeadStmt         *sql.Stmt
 	dropExpiredSessionsStmt       *sql.Stmt
@@ -647,8 +688,10 @@ type Queries struct {
 	eventsAfterForStmt            *sql.Stmt
 	findSessionStmt               *sql.Stmt
 	getContactStmt                *sql.Stmt
+	getContactsStmt               *sql.Stmt
 	getCursorStmt                 *sql.Stmt
 	getLeadStmt                   *sql.Stmt
+	getLeadsStmt                  *sql.Stmt
 	getUserStmt                   *sql.Stmt
 	getUserByLoginStmt            *sql.Stmt
 	getUserByTokenStmt            *sql.Stmt
@@ -700,6 +743,7 @@ type Queries struct {
 	setLeadStatusStmt             *sql.Stmt
 	setPresenceStmt               *sql.Stmt
 	sourceStatsStmt               *sql.Stmt
+	storedKeysStmt                *sql.Stmt
 	suggestMergeStmt              *sql.Stmt
 	takeTurnStmt                  *sql.Stmt
 	unassignedLeadsStmt           *sql.Stmt
@@ -707,12 +751,14 @@ type Queries struct {
 	updateContactStmt             *sql.Stmt
 	updateUserStmt                *sql.Stmt
 	usersOfExtensionsStmt         *sql.Stmt
+	viewersOfLeadsStmt            *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
 		db:                            tx,
 		tx:                            tx,
+		addEventStmt:                  q.addEventStmt,
 		assignLeadStmt:                q.assignLeadStmt,
 		assignmentsOfLeadStmt:         q.assignmentsOfLeadStmt,
 		dropExpiredSessionsStmt:       q.dropExpiredSessionsStmt,
@@ -724,8 +770,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		eventsAfterForStmt:            q.eventsAfterForStmt,
 		findSessionStmt:               q.findSessionStmt,
 		getContactStmt:                q.getContactStmt,
+		getContactsStmt:               q.getContactsStmt,
 		getCursorStmt:                 q.getCursorStmt,
 		getLeadStmt:                   q.getLeadStmt,
+		getLeadsStmt:                  q.getLeadsStmt,
 		getUserStmt:                   q.getUserStmt,
 		getUserByLoginStmt:            q.getUserByLoginStmt,
 		getUserByTokenStmt:            q.getUserByTokenStmt,
@@ -777,6 +825,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setLeadStatusStmt:             q.setLeadStatusStmt,
 		setPresenceStmt:               q.setPresenceStmt,
 		sourceStatsStmt:               q.sourceStatsStmt,
+		storedKeysStmt:                q.storedKeysStmt,
 		suggestMergeStmt:              q.suggestMergeStmt,
 		takeTurnStmt:                  q.takeTurnStmt,
 		unassignedLeadsStmt:           q.unassignedLeadsStmt,
@@ -784,5 +833,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateContactStmt:             q.updateContactStmt,
 		updateUserStmt:                q.updateUserStmt,
 		usersOfExtensionsStmt:         q.usersOfExtensionsStmt,
+		viewersOfLeadsStmt:            q.viewersOfLeadsStmt,
 	}
 }

@@ -9,6 +9,34 @@ import (
 	"context"
 )
 
+const addEvent = `-- name: AddEvent :exec
+INSERT INTO events (id, type, at, lead_id, audience, data)
+VALUES ($1, $2, $3, $4, $5, $6)
+RETURNING id, seq
+`
+
+type AddEventParams struct {
+	ID       string
+	Type     string
+	At       int64
+	LeadID   string
+	Audience string
+	Data     string
+}
+
+// As InsertEvent, for several rows in one statement.
+func (q *Queries) AddEvent(ctx context.Context, arg AddEventParams) error {
+	_, err := q.exec(ctx, q.addEventStmt, addEvent,
+		arg.ID,
+		arg.Type,
+		arg.At,
+		arg.LeadID,
+		arg.Audience,
+		arg.Data,
+	)
+	return err
+}
+
 const eventsAfter = `-- name: EventsAfter :many
 SELECT seq, id, type, at, lead_id, audience, data FROM events WHERE seq > $1 ORDER BY seq LIMIT $2
 `

@@ -600,3 +600,41 @@ func (q *Queries) SourceStats(ctx context.Context) ([]SourceStatsRow, error) {
 	}
 	return items, nil
 }
+
+const storedKeys = `-- name: StoredKeys :many
+SELECT i.source, i.external_id FROM interactions i WHERE (i.source = $1 AND i.external_id = $2)
+`
+
+type StoredKeysParams struct {
+	Source     string
+	ExternalID string
+}
+
+type StoredKeysRow struct {
+	Source     string
+	ExternalID string
+}
+
+// Which keys are stored; the pair in brackets is repeated for more of them.
+func (q *Queries) StoredKeys(ctx context.Context, arg StoredKeysParams) ([]StoredKeysRow, error) {
+	rows, err := q.query(ctx, q.storedKeysStmt, storedKeys, arg.Source, arg.ExternalID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StoredKeysRow
+	for rows.Next() {
+		var i StoredKeysRow
+		if err := rows.Scan(&i.Source, &i.ExternalID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

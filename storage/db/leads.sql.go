@@ -100,6 +100,55 @@ func (q *Queries) GetLead(ctx context.Context, id string) (LeadRow, error) {
 	return i, err
 }
 
+const getLeads = `-- name: GetLeads :many
+SELECT id, contact_id, contact_name, contact_key, search, owner_id, status, source, channel, subject, team, manager_id, manager_name, reason, repeated, refusal, utm, opened, assigned, closed FROM lead_rows WHERE (id = $1)
+`
+
+// As GetLead; the brackets are repeated for several.
+func (q *Queries) GetLeads(ctx context.Context, id string) ([]LeadRow, error) {
+	rows, err := q.query(ctx, q.getLeadsStmt, getLeads, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LeadRow
+	for rows.Next() {
+		var i LeadRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.ContactID,
+			&i.ContactName,
+			&i.ContactKey,
+			&i.Search,
+			&i.OwnerID,
+			&i.Status,
+			&i.Source,
+			&i.Channel,
+			&i.Subject,
+			&i.Team,
+			&i.ManagerID,
+			&i.ManagerName,
+			&i.Reason,
+			&i.Repeated,
+			&i.Refusal,
+			&i.UTM,
+			&i.Opened,
+			&i.Assigned,
+			&i.Closed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertAssignment = `-- name: InsertAssignment :exec
 INSERT INTO assignments (id, lead_id, manager_id, reason, at) VALUES ($1, $2, $3, $4, $5)
 `
@@ -524,6 +573,39 @@ func (q *Queries) UnassignedLeads(ctx context.Context, arg UnassignedLeadsParams
 			&i.Assigned,
 			&i.Closed,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const viewersOfLeads = `-- name: ViewersOfLeads :many
+SELECT DISTINCT v.lead_id, CAST(v.user_id AS TEXT) AS user_id FROM lead_viewers v WHERE (v.lead_id = $1)
+`
+
+type ViewersOfLeadsRow struct {
+	LeadID string
+	UserID string
+}
+
+// As LeadViewers; the brackets are repeated for several.
+func (q *Queries) ViewersOfLeads(ctx context.Context, leadID string) ([]ViewersOfLeadsRow, error) {
+	rows, err := q.query(ctx, q.viewersOfLeadsStmt, viewersOfLeads, leadID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ViewersOfLeadsRow
+	for rows.Next() {
+		var i ViewersOfLeadsRow
+		if err := rows.Scan(&i.LeadID, &i.UserID); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

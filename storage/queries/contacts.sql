@@ -1,6 +1,10 @@
 -- name: GetContact :one
 SELECT * FROM contact_rows WHERE id = $1;
 
+-- As GetContact; the brackets are repeated for several.
+-- name: GetContacts :many
+SELECT * FROM contact_rows WHERE (id = @id);
+
 -- name: SeeContact :one
 SELECT r.* FROM contact_rows r
 WHERE r.id = @id
@@ -20,14 +24,14 @@ WHERE (r.created, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
 ORDER BY r.created DESC, r.id DESC
 LIMIT @most;
 
--- The contacts that hold one of four identities, with what Decide must know.
+-- The contacts that hold an identity, with what Decide must know; the pair in
+-- brackets is repeated for more of them.
 -- name: KnownContacts :many
 SELECT i.kind, i.value, c.id, c.name, COALESCE(c.owner_id, '') AS owner_id, c.created,
     CAST(COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id AND l.closed = 0), '') AS TEXT) AS open_lead_id,
     EXISTS (SELECT 1 FROM leads l WHERE l.contact_id = c.id) AS had_lead
 FROM identities i JOIN contacts c ON c.id = i.contact_id
-WHERE (i.kind = @kind1 AND i.value = @value1) OR (i.kind = @kind2 AND i.value = @value2)
-   OR (i.kind = @kind3 AND i.value = @value3) OR (i.kind = @kind4 AND i.value = @value4);
+WHERE (i.kind = @kind AND i.value = @value);
 
 -- name: InsertContact :execrows
 INSERT INTO contacts (id, name, company, owner_id, main_key, search, version, created)

@@ -1,6 +1,10 @@
 -- name: InteractionByKey :one
 SELECT * FROM interaction_rows WHERE source = @source AND external_id = @external_id;
 
+-- Which keys are stored; the pair in brackets is repeated for more of them.
+-- name: StoredKeys :many
+SELECT i.source, i.external_id FROM interactions i WHERE (i.source = @source AND i.external_id = @external_id);
+
 -- name: SeeInteraction :one
 SELECT r.* FROM interaction_rows r
 WHERE r.id = @id

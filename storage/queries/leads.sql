@@ -1,6 +1,10 @@
 -- name: GetLead :one
 SELECT * FROM lead_rows WHERE id = $1;
 
+-- As GetLead; the brackets are repeated for several.
+-- name: GetLeads :many
+SELECT * FROM lead_rows WHERE (id = @id);
+
 -- name: SeeLead :one
 SELECT r.* FROM lead_rows r
 WHERE r.id = @id
@@ -9,6 +13,10 @@ WHERE r.id = @id
 -- Beside supervisors and admins.
 -- name: LeadViewers :many
 SELECT DISTINCT CAST(v.user_id AS TEXT) AS user_id FROM lead_viewers v WHERE v.lead_id = $1;
+
+-- As LeadViewers; the brackets are repeated for several.
+-- name: ViewersOfLeads :many
+SELECT DISTINCT v.lead_id, CAST(v.user_id AS TEXT) AS user_id FROM lead_viewers v WHERE (v.lead_id = @lead_id);
 
 -- name: ListLeads :many
 SELECT r.* FROM lead_rows r

@@ -1,0 +1,52 @@
+package storage
+
+import "runtime"
+
+// QueueMost is the bound of a queue.
+const QueueMost = queueMost
+
+// Yield lets others work.
+func Yield() { runtime.Gosched() }
+
+// Lanes counts the writers.
+func Lanes(s *Store) int { return len(s.groups.lanes) }
+
+// HoldWriters lets no lane store anything until free is called, save that of
+// the calls if they are left out.
+func HoldWriters(s *Store, notCalls bool) (free func()) {
+	var wakes []func()
+	for i, l := range s.groups.lanes {
+		if notCalls && i == 0 {
+			continue
+		}
+		l.mu.Lock()
+		l.writing = true // as if somebody were at it
+		l.mu.Unlock()
+		wakes = append(wakes, func() { go l.write() })
+	}
+	return func() {
+		for _, wake := range wakes {
+			wake()
+		}
+	}
+}
+
+// Waiting counts the batches that wait.
+func Waiting(s *Store) (n int) {
+	for _, l := range s.groups.lanes {
+		l.mu.Lock()
+		n += len(l.calls.jobs) + len(l.others.jobs)
+		l.mu.Unlock()
+	}
+	return n
+}
+
+// AwaitWaiting returns when n batches wait.
+func AwaitWaiting(s *Store, n int) {
+	for Waiting(s) < n {
+		runtime.Gosched()
+	}
+}
+
+// Transactions counts the groups that writers took.
+func Transactions(s *Store) int64 { return s.groups.taken.Load() }
