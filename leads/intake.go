@@ -22,11 +22,18 @@ type Intake struct {
 }
 
 // Inbox returns the inbox of one source. Touches that name no team get team.
-func (in *Intake) Inbox(source, team string) Inbox { return &inbox{in, source, team} }
+func (in *Intake) Inbox(source, team string) Inbox { return in.OwnedInbox(source, team, 0) }
+
+// OwnedInbox returns the inbox of a source that this hub owns under the epoch
+// of its [Lease]. Once another hub owns it, every Put fails with ErrStaleOwner.
+func (in *Intake) OwnedInbox(source, team string, epoch int64) Inbox {
+	return &inbox{in, source, team, epoch}
+}
 
 type inbox struct {
 	in           *Intake
 	source, team string
+	epoch        int64 // 0: no owner
 }
 
 func (b *inbox) Cursor(ctx context.Context) (string, error) {
@@ -35,7 +42,7 @@ func (b *inbox) Cursor(ctx context.Context) (string, error) {
 
 func (b *inbox) Put(ctx context.Context, cursor string, touches ...Touch) error {
 	in, began := b.in, b.in.Now()
-	batch := Batch{Source: b.source, Cursor: cursor}
+	batch := Batch{Source: b.source, Epoch: b.epoch, Cursor: cursor}
 	var ids []Identity
 	for _, t := range touches {
 		t.Source = b.source

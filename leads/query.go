@@ -19,6 +19,9 @@ var (
 	ErrExists = errors.New("already exists")
 	// ErrInvalid: the input breaks a rule of the domain; the wrapped text names it.
 	ErrInvalid = errors.New("invalid")
+	// ErrStaleOwner: another hub owns the source now; nothing was stored, and
+	// nothing will be until this hub owns it again.
+	ErrStaleOwner = errors.New("another hub owns this source")
 	// ErrSuspect: the touch is well formed but probably not from a customer.
 	ErrSuspect = errors.New("suspicious")
 )

@@ -175,6 +175,7 @@ const (
 	SourceRunning  = "running"
 	SourceFailed   = "failed"
 	SourcePassive  = "passive" // it only answers requests
+	SourceStandby  = "standby" // another hub owns it; this one takes over if that one dies
 )
 
 // SourceState is what is known of one configured source.
@@ -184,6 +185,7 @@ type SourceState struct {
 	State     string    `json:"state"`
 	Error     string    `json:"error,omitempty"` // last error in words, empty when running
 	Since     time.Time `json:"since,omitzero"`  // of State
+	Hub       string    `json:"hub,omitempty"`   // that owns it, of a source with one owner among several hubs
 	LastTouch time.Time `json:"last_touch,omitzero"`
 	Count     int64     `json:"count"` // interactions stored
 	Demo      bool      `json:"demo,omitempty"`

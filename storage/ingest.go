@@ -25,6 +25,9 @@ import (
 //	stranger's call                   9 + i + l
 //	known person's call               8 + l
 //	call moved forward                6 + l
+//
+// and one more per batch, by primary key, of a source that has one owner
+// among several hubs; leads.ErrStaleOwner if that is not the batch's.
 func (s *Store) Ingest(ctx context.Context, b leads.Batch) ([]leads.Stored, error) {
 	if b.Cursor != text(b.Cursor) {
 		return nil, fmt.Errorf("%w: the cursor is not text", leads.ErrInvalid)
@@ -35,6 +38,9 @@ func (s *Store) Ingest(ctx context.Context, b leads.Batch) ([]leads.Stored, erro
 	}
 	var stored []leads.Stored
 	err := s.decide(ctx, func(q *db.Queries) error {
+		if err := holdLease(ctx, q, b); err != nil {
+			return err
+		}
 		stored = make([]leads.Stored, len(touches))
 		for i, t := range touches {
 			f := filing{q: q, log: outbox{q: q}, t: t, at: now()}

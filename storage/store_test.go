@@ -55,6 +55,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Tokens":              testTokens,
 		"Sessions":            testSessions,
 		"ManyNumbers":         testManyNumbers,
+		"Lease":               testLease,
 		"FiftyTouches":        func(t *testing.T, o office) { fiftyTouches(t, []*storage.Store{o.Store}, nil) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -54,6 +54,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.findSessionStmt, err = db.PrepareContext(ctx, findSession); err != nil {
 		return nil, fmt.Errorf("error preparing query FindSession: %w", err)
 	}
+	if q.firstLeaseStmt, err = db.PrepareContext(ctx, firstLease); err != nil {
+		return nil, fmt.Errorf("error preparing query FirstLease: %w", err)
+	}
 	if q.getContactStmt, err = db.PrepareContext(ctx, getContact); err != nil {
 		return nil, fmt.Errorf("error preparing query GetContact: %w", err)
 	}
@@ -62,6 +65,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.getLeadStmt, err = db.PrepareContext(ctx, getLead); err != nil {
 		return nil, fmt.Errorf("error preparing query GetLead: %w", err)
+	}
+	if q.getLeaseStmt, err = db.PrepareContext(ctx, getLease); err != nil {
+		return nil, fmt.Errorf("error preparing query GetLease: %w", err)
 	}
 	if q.getUserStmt, err = db.PrepareContext(ctx, getUser); err != nil {
 		return nil, fmt.Errorf("error preparing query GetUser: %w", err)
@@ -186,6 +192,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.reassignLeadStmt, err = db.PrepareContext(ctx, reassignLead); err != nil {
 		return nil, fmt.Errorf("error preparing query ReassignLead: %w", err)
 	}
+	if q.releaseLeaseStmt, err = db.PrepareContext(ctx, releaseLease); err != nil {
+		return nil, fmt.Errorf("error preparing query ReleaseLease: %w", err)
+	}
+	if q.renewLeaseStmt, err = db.PrepareContext(ctx, renewLease); err != nil {
+		return nil, fmt.Errorf("error preparing query RenewLease: %w", err)
+	}
 	if q.seeCallStmt, err = db.PrepareContext(ctx, seeCall); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeCall: %w", err)
 	}
@@ -212,6 +224,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.suggestMergeStmt, err = db.PrepareContext(ctx, suggestMerge); err != nil {
 		return nil, fmt.Errorf("error preparing query SuggestMerge: %w", err)
+	}
+	if q.takeLeaseStmt, err = db.PrepareContext(ctx, takeLease); err != nil {
+		return nil, fmt.Errorf("error preparing query TakeLease: %w", err)
 	}
 	if q.takeTurnStmt, err = db.PrepareContext(ctx, takeTurn); err != nil {
 		return nil, fmt.Errorf("error preparing query TakeTurn: %w", err)
@@ -286,6 +301,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing findSessionStmt: %w", cerr)
 		}
 	}
+	if q.firstLeaseStmt != nil {
+		if cerr := q.firstLeaseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing firstLeaseStmt: %w", cerr)
+		}
+	}
 	if q.getContactStmt != nil {
 		if cerr := q.getContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getContactStmt: %w", cerr)
@@ -299,6 +319,11 @@ func (q *Queries) Close() error {
 	if q.getLeadStmt != nil {
 		if cerr := q.getLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getLeadStmt: %w", cerr)
+		}
+	}
+	if q.getLeaseStmt != nil {
+		if cerr := q.getLeaseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getLeaseStmt: %w", cerr)
 		}
 	}
 	if q.getUserStmt != nil {
@@ -506,6 +531,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing reassignLeadStmt: %w", cerr)
 		}
 	}
+	if q.releaseLeaseStmt != nil {
+		if cerr := q.releaseLeaseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing releaseLeaseStmt: %w", cerr)
+		}
+	}
+	if q.renewLeaseStmt != nil {
+		if cerr := q.renewLeaseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing renewLeaseStmt: %w", cerr)
+		}
+	}
 	if q.seeCallStmt != nil {
 		if cerr := q.seeCallStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing seeCallStmt: %w", cerr)
@@ -549,6 +584,11 @@ func (q *Queries) Close() error {
 	if q.suggestMergeStmt != nil {
 		if cerr := q.suggestMergeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing suggestMergeStmt: %w", cerr)
+		}
+	}
+	if q.takeLeaseStmt != nil {
+		if cerr := q.takeLeaseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing takeLeaseStmt: %w", cerr)
 		}
 	}
 	if q.takeTurnStmt != nil {
@@ -630,9 +670,11 @@ type Queries struct {
 	eventsAfterStmt               *sql.Stmt
 	eventsAfterForStmt            *sql.Stmt
 	findSessionStmt               *sql.Stmt
+	firstLeaseStmt                *sql.Stmt
 	getContactStmt                *sql.Stmt
 	getCursorStmt                 *sql.Stmt
 	getLeadStmt                   *sql.Stmt
+	getLeaseStmt                  *sql.Stmt
 	getUserStmt                   *sql.Stmt
 	getUserByLoginStmt            *sql.Stmt
 	getUserByTokenStmt            *sql.Stmt
@@ -674,6 +716,8 @@ type Queries struct {
 	putLegStmt                    *sql.Stmt
 	putSessionStmt                *sql.Stmt
 	reassignLeadStmt              *sql.Stmt
+	releaseLeaseStmt              *sql.Stmt
+	renewLeaseStmt                *sql.Stmt
 	seeCallStmt                   *sql.Stmt
 	seeContactStmt                *sql.Stmt
 	seeContactByIdentityStmt      *sql.Stmt
@@ -683,6 +727,7 @@ type Queries struct {
 	setPresenceStmt               *sql.Stmt
 	sourceStatsStmt               *sql.Stmt
 	suggestMergeStmt              *sql.Stmt
+	takeLeaseStmt                 *sql.Stmt
 	takeTurnStmt                  *sql.Stmt
 	unassignedLeadsStmt           *sql.Stmt
 	updateCallStmt                *sql.Stmt
@@ -705,9 +750,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		eventsAfterStmt:               q.eventsAfterStmt,
 		eventsAfterForStmt:            q.eventsAfterForStmt,
 		findSessionStmt:               q.findSessionStmt,
+		firstLeaseStmt:                q.firstLeaseStmt,
 		getContactStmt:                q.getContactStmt,
 		getCursorStmt:                 q.getCursorStmt,
 		getLeadStmt:                   q.getLeadStmt,
+		getLeaseStmt:                  q.getLeaseStmt,
 		getUserStmt:                   q.getUserStmt,
 		getUserByLoginStmt:            q.getUserByLoginStmt,
 		getUserByTokenStmt:            q.getUserByTokenStmt,
@@ -749,6 +796,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putLegStmt:                    q.putLegStmt,
 		putSessionStmt:                q.putSessionStmt,
 		reassignLeadStmt:              q.reassignLeadStmt,
+		releaseLeaseStmt:              q.releaseLeaseStmt,
+		renewLeaseStmt:                q.renewLeaseStmt,
 		seeCallStmt:                   q.seeCallStmt,
 		seeContactStmt:                q.seeContactStmt,
 		seeContactByIdentityStmt:      q.seeContactByIdentityStmt,
@@ -758,6 +807,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setPresenceStmt:               q.setPresenceStmt,
 		sourceStatsStmt:               q.sourceStatsStmt,
 		suggestMergeStmt:              q.suggestMergeStmt,
+		takeLeaseStmt:                 q.takeLeaseStmt,
 		takeTurnStmt:                  q.takeTurnStmt,
 		unassignedLeadsStmt:           q.unassignedLeadsStmt,
 		updateCallStmt:                q.updateCallStmt,

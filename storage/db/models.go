@@ -188,6 +188,13 @@ type LeadViewer struct {
 	UserID sql.NullString
 }
 
+type Lease struct {
+	Source string
+	Hub    string
+	Epoch  int64
+	Beat   int64
+}
+
 type Leg struct {
 	CallID    string
 	Position  int64

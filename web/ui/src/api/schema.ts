@@ -468,10 +468,12 @@ export interface components {
             name: string;
             kind: string;
             /** @enum {string} */
-            state: "starting" | "running" | "failed" | "passive";
+            state: "starting" | "running" | "failed" | "passive" | "standby";
             error?: string;
             /** Format: date-time */
             since?: string;
+            /** @description Hub that owns it, of a source that runs on one of several hubs; state standby: not this one */
+            hub?: string;
             /** Format: date-time */
             last_touch?: string;
             /** Format: int64 */

@@ -252,7 +252,8 @@ export const en = {
   sources: {
     title: 'Sources',
     intro: 'Where calls and enquiries come from, and whether they do.',
-    states: { starting: 'Connecting', running: 'Works', failed: 'Broken', passive: 'Ready' },
+    states: { starting: 'Connecting', running: 'Works', failed: 'Broken', passive: 'Ready', standby: 'Standing by' },
+    standby: (hub: string) => `The hub “${hub}” runs this source. This one takes over if that one falls silent.`,
     passive: 'Waits for senders; there is no connection to watch.',
     kinds: { asterisk: 'Asterisk phone exchange', webform: 'Website form', 'demo-line': 'Simulated phone line' } as Record<string, string>,
     since: 'since',

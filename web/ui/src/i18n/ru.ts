@@ -254,7 +254,8 @@ export const ru: Words = {
   sources: {
     title: 'Источники',
     intro: 'Откуда приходят звонки и обращения и всё ли работает.',
-    states: { starting: 'Подключается', running: 'Работает', failed: 'Не работает', passive: 'Готов' },
+    states: { starting: 'Подключается', running: 'Работает', failed: 'Не работает', passive: 'Готов', standby: 'В резерве' },
+    standby: (hub) => `Источник ведёт сервер «${hub}». Этот сервер подхватит его, если тот замолчит.`,
     passive: 'Ждёт отправителей; соединения, за которым нужно следить, нет.',
     kinds: { asterisk: 'АТС Asterisk', webform: 'Форма на сайте', 'demo-line': 'Имитация линии' },
     since: 'с',
