@@ -43,7 +43,6 @@ func (b *inbox) Cursor(ctx context.Context) (string, error) {
 func (b *inbox) Put(ctx context.Context, cursor string, touches ...Touch) error {
 	in, began := b.in, b.in.Now()
 	batch := Batch{Source: b.source, Epoch: b.epoch, Cursor: cursor}
-	var ids []Identity
 	for _, t := range touches {
 		t.Source = b.source
 		if t.Team == "" {
@@ -55,17 +54,20 @@ func (b *inbox) Put(ctx context.Context, cursor string, touches ...Touch) error 
 		if err := t.Validate(); err != nil {
 			batch.Quarantine = append(batch.Quarantine, QuarantinedTouch{
 				ID: in.NewID(), Source: b.source, ExternalID: clip(t.ExternalID, 500),
-				Reason: err.Error(), Raw: rawOf(t), At: t.At,
+				Reason: err.Error(), Raw: rawOf(t), At: t.At, Touch: keep(t),
 			})
 			continue
 		}
-		t = t.Normalise(in.Region)
-		ids = append(ids, t.From...)
-		batch.Touches = append(batch.Touches, t)
+		batch.Touches = append(batch.Touches, t.Normalise(in.Region))
 	}
-	stored, err := in.ingest(ctx, ids, batch)
+	return in.take(ctx, batch, began)
+}
+
+// take stores the batch and then tells whoever waits for it.
+func (in *Intake) take(ctx context.Context, batch Batch, began time.Time) error {
+	stored, err := in.ingest(ctx, batch)
 	if err != nil {
-		return fmt.Errorf("storing %d touches of %s: %w", len(touches), b.source, err)
+		return fmt.Errorf("storing %d touches of %s: %w", len(batch.Touches)+len(batch.Quarantine), batch.Source, err)
 	}
 	for i, s := range stored {
 		in.Feed.Publish(s.Events...)
@@ -83,7 +85,11 @@ func (b *inbox) Put(ctx context.Context, cursor string, touches ...Touch) error 
 }
 
 // ingest stores the batch while its people are claimed.
-func (in *Intake) ingest(ctx context.Context, ids []Identity, b Batch) ([]Stored, error) {
+func (in *Intake) ingest(ctx context.Context, b Batch) ([]Stored, error) {
+	var ids []Identity
+	for _, t := range b.Touches {
+		ids = append(ids, t.From...)
+	}
 	release := in.Dedupe.Claim(ctx, ids)
 	defer release()
 	return in.Store.Ingest(ctx, b)

@@ -23,6 +23,7 @@ type Batch struct {
 	Cursor     string // empty: leave as it is
 	Touches    []Touch
 	Quarantine []QuarantinedTouch
+	Retry      *Retry // nil: the touches are new
 }
 
 // Stored is what became of one touch of a [Batch].

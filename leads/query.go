@@ -85,3 +85,9 @@ type CallFilter struct {
 	ContactID    string
 	Since, Until time.Time
 }
+
+// QuarantineFilter restricts a list of quarantined touches.
+type QuarantineFilter struct {
+	State  QuarantineState
+	Source string
+}

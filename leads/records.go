@@ -191,13 +191,3 @@ type SourceState struct {
 	Demo      bool      `json:"demo,omitempty"`
 	Embed     string    `json:"embed,omitempty"` // HTML to paste into a website
 }
-
-// QuarantinedTouch is input that could not become an interaction, kept raw.
-type QuarantinedTouch struct {
-	ID         string    `json:"id"`
-	Source     string    `json:"source"`
-	ExternalID string    `json:"external_id"`
-	Reason     string    `json:"reason"`
-	Raw        string    `json:"raw"`
-	At         time.Time `json:"at"`
-}

@@ -49,6 +49,9 @@ func (s *Store) Ingest(ctx context.Context, b leads.Batch) ([]leads.Stored, erro
 			}
 			stored[i] = f.stored
 		}
+		if err := finishRetry(ctx, q, b.Retry, stored); err != nil {
+			return err
+		}
 		return finishBatch(ctx, q, b)
 	})
 	if err != nil {
@@ -64,7 +67,7 @@ func finishBatch(ctx context.Context, q *db.Queries, b leads.Batch) error {
 			t.ID = newID()
 		}
 		if err := q.InsertQuarantine(ctx, db.InsertQuarantineParams{
-			ID: t.ID, Source: text(t.Source), ExternalID: text(t.ExternalID), Reason: text(t.Reason), Raw: text(t.Raw), At: micros(t.At),
+			ID: t.ID, Source: text(t.Source), ExternalID: text(t.ExternalID), Reason: text(t.Reason), Raw: text(t.Raw), Touch: text(t.Touch), At: micros(t.At),
 		}); err != nil {
 			return fmt.Errorf("quarantine: %w", err)
 		}

@@ -73,7 +73,7 @@ func TestStaleOwnerStoresNothing(t *testing.T) {
 		t.Errorf("the stale owner's batch: %v", err)
 	}
 	cursor := must(o.Cursor(t.Context(), "mail"))(t)
-	if n := len(o.interactions(admin, leads.InteractionFilter{})); n != 1 || cursor != "one" || len(must(o.Quarantined(t.Context(), 10))(t)) != 0 {
+	if n := len(o.interactions(admin, leads.InteractionFilter{})); n != 1 || cursor != "one" || len(o.quarantine()) != 0 {
 		t.Errorf("%d interactions, cursor %q", n, cursor)
 	}
 	must(o.Ingest(t.Context(), ownedBatch(b.Epoch, "2", "two")))(t)

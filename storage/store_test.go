@@ -35,6 +35,9 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"ManyIdentities":      testManyIdentities,
 		"AllOrNothing":        testAllOrNothing,
 		"Quarantine":          testQuarantine,
+		"QuarantineRetry":     testQuarantineRetry,
+		"QuarantineRace":      testQuarantineRace,
+		"QuarantineDiscard":   testQuarantineDiscard,
 		"HostileText":         testHostileText,
 		"CallMovesForward":    testCallMovesForward,
 		"CallWriters":         testCallWriters,
@@ -201,6 +204,11 @@ func (o office) interactions(v leads.Viewer, f leads.InteractionFilter) []leads.
 func (o office) calls(v leads.Viewer, f leads.CallFilter) []leads.CallRecord {
 	o.t.Helper()
 	return must(o.Calls(o.t.Context(), v, f, whole))(o.t).Items
+}
+
+func (o office) quarantine() []leads.QuarantinedTouch {
+	o.t.Helper()
+	return must(o.Quarantine(o.t.Context(), leads.QuarantineFilter{}, whole))(o.t).Items
 }
 
 func (o office) events() []leads.Event {

@@ -84,7 +84,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		return nil, err
 	}
 	o := web.Options{
-		Store: a.store, Feed: a.feed, Sources: a.sources, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: time.Now,
+		Store: a.store, Intake: intake, Feed: a.feed, Sources: a.sources, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: time.Now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
 		OnAvailable: a.router.Sweep,
 	}

@@ -24,11 +24,20 @@ func New(db DBTX) *Queries {
 func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	q := Queries{db: db}
 	var err error
+	if q.acceptQuarantineStmt, err = db.PrepareContext(ctx, acceptQuarantine); err != nil {
+		return nil, fmt.Errorf("error preparing query AcceptQuarantine: %w", err)
+	}
 	if q.assignLeadStmt, err = db.PrepareContext(ctx, assignLead); err != nil {
 		return nil, fmt.Errorf("error preparing query AssignLead: %w", err)
 	}
 	if q.assignmentsOfLeadStmt, err = db.PrepareContext(ctx, assignmentsOfLead); err != nil {
 		return nil, fmt.Errorf("error preparing query AssignmentsOfLead: %w", err)
+	}
+	if q.countQuarantineWaitingStmt, err = db.PrepareContext(ctx, countQuarantineWaiting); err != nil {
+		return nil, fmt.Errorf("error preparing query CountQuarantineWaiting: %w", err)
+	}
+	if q.discardQuarantineStmt, err = db.PrepareContext(ctx, discardQuarantine); err != nil {
+		return nil, fmt.Errorf("error preparing query DiscardQuarantine: %w", err)
 	}
 	if q.dropExpiredSessionsStmt, err = db.PrepareContext(ctx, dropExpiredSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query DropExpiredSessions: %w", err)
@@ -68,6 +77,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.getLeaseStmt, err = db.PrepareContext(ctx, getLease); err != nil {
 		return nil, fmt.Errorf("error preparing query GetLease: %w", err)
+	}
+	if q.getQuarantineStmt, err = db.PrepareContext(ctx, getQuarantine); err != nil {
+		return nil, fmt.Errorf("error preparing query GetQuarantine: %w", err)
 	}
 	if q.getUserStmt, err = db.PrepareContext(ctx, getUser); err != nil {
 		return nil, fmt.Errorf("error preparing query GetUser: %w", err)
@@ -165,6 +177,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listQuarantineStmt, err = db.PrepareContext(ctx, listQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query ListQuarantine: %w", err)
 	}
+	if q.listQuarantineWaitingStmt, err = db.PrepareContext(ctx, listQuarantineWaiting); err != nil {
+		return nil, fmt.Errorf("error preparing query ListQuarantineWaiting: %w", err)
+	}
 	if q.listTokensStmt, err = db.PrepareContext(ctx, listTokens); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTokens: %w", err)
 	}
@@ -191,6 +206,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.reassignLeadStmt, err = db.PrepareContext(ctx, reassignLead); err != nil {
 		return nil, fmt.Errorf("error preparing query ReassignLead: %w", err)
+	}
+	if q.refuseQuarantineStmt, err = db.PrepareContext(ctx, refuseQuarantine); err != nil {
+		return nil, fmt.Errorf("error preparing query RefuseQuarantine: %w", err)
 	}
 	if q.releaseLeaseStmt, err = db.PrepareContext(ctx, releaseLease); err != nil {
 		return nil, fmt.Errorf("error preparing query ReleaseLease: %w", err)
@@ -251,6 +269,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 
 func (q *Queries) Close() error {
 	var err error
+	if q.acceptQuarantineStmt != nil {
+		if cerr := q.acceptQuarantineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing acceptQuarantineStmt: %w", cerr)
+		}
+	}
 	if q.assignLeadStmt != nil {
 		if cerr := q.assignLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing assignLeadStmt: %w", cerr)
@@ -259,6 +282,16 @@ func (q *Queries) Close() error {
 	if q.assignmentsOfLeadStmt != nil {
 		if cerr := q.assignmentsOfLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing assignmentsOfLeadStmt: %w", cerr)
+		}
+	}
+	if q.countQuarantineWaitingStmt != nil {
+		if cerr := q.countQuarantineWaitingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countQuarantineWaitingStmt: %w", cerr)
+		}
+	}
+	if q.discardQuarantineStmt != nil {
+		if cerr := q.discardQuarantineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing discardQuarantineStmt: %w", cerr)
 		}
 	}
 	if q.dropExpiredSessionsStmt != nil {
@@ -324,6 +357,11 @@ func (q *Queries) Close() error {
 	if q.getLeaseStmt != nil {
 		if cerr := q.getLeaseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getLeaseStmt: %w", cerr)
+		}
+	}
+	if q.getQuarantineStmt != nil {
+		if cerr := q.getQuarantineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getQuarantineStmt: %w", cerr)
 		}
 	}
 	if q.getUserStmt != nil {
@@ -486,6 +524,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listQuarantineStmt: %w", cerr)
 		}
 	}
+	if q.listQuarantineWaitingStmt != nil {
+		if cerr := q.listQuarantineWaitingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listQuarantineWaitingStmt: %w", cerr)
+		}
+	}
 	if q.listTokensStmt != nil {
 		if cerr := q.listTokensStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listTokensStmt: %w", cerr)
@@ -529,6 +572,11 @@ func (q *Queries) Close() error {
 	if q.reassignLeadStmt != nil {
 		if cerr := q.reassignLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing reassignLeadStmt: %w", cerr)
+		}
+	}
+	if q.refuseQuarantineStmt != nil {
+		if cerr := q.refuseQuarantineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refuseQuarantineStmt: %w", cerr)
 		}
 	}
 	if q.releaseLeaseStmt != nil {
@@ -660,8 +708,11 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 type Queries struct {
 	db                            DBTX
 	tx                            *sql.Tx
+	acceptQuarantineStmt          *sql.Stmt
 	assignLeadStmt                *sql.Stmt
 	assignmentsOfLeadStmt         *sql.Stmt
+	countQuarantineWaitingStmt    *sql.Stmt
+	discardQuarantineStmt         *sql.Stmt
 	dropExpiredSessionsStmt       *sql.Stmt
 	dropExtensionsStmt            *sql.Stmt
 	dropLegsFromStmt              *sql.Stmt
@@ -675,6 +726,7 @@ type Queries struct {
 	getCursorStmt                 *sql.Stmt
 	getLeadStmt                   *sql.Stmt
 	getLeaseStmt                  *sql.Stmt
+	getQuarantineStmt             *sql.Stmt
 	getUserStmt                   *sql.Stmt
 	getUserByLoginStmt            *sql.Stmt
 	getUserByTokenStmt            *sql.Stmt
@@ -707,6 +759,7 @@ type Queries struct {
 	listLiveCallsStmt             *sql.Stmt
 	listMergeSuggestionsStmt      *sql.Stmt
 	listQuarantineStmt            *sql.Stmt
+	listQuarantineWaitingStmt     *sql.Stmt
 	listTokensStmt                *sql.Stmt
 	listUsersStmt                 *sql.Stmt
 	managersOfContactStmt         *sql.Stmt
@@ -716,6 +769,7 @@ type Queries struct {
 	putLegStmt                    *sql.Stmt
 	putSessionStmt                *sql.Stmt
 	reassignLeadStmt              *sql.Stmt
+	refuseQuarantineStmt          *sql.Stmt
 	releaseLeaseStmt              *sql.Stmt
 	renewLeaseStmt                *sql.Stmt
 	seeCallStmt                   *sql.Stmt
@@ -740,8 +794,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
 		db:                            tx,
 		tx:                            tx,
+		acceptQuarantineStmt:          q.acceptQuarantineStmt,
 		assignLeadStmt:                q.assignLeadStmt,
 		assignmentsOfLeadStmt:         q.assignmentsOfLeadStmt,
+		countQuarantineWaitingStmt:    q.countQuarantineWaitingStmt,
+		discardQuarantineStmt:         q.discardQuarantineStmt,
 		dropExpiredSessionsStmt:       q.dropExpiredSessionsStmt,
 		dropExtensionsStmt:            q.dropExtensionsStmt,
 		dropLegsFromStmt:              q.dropLegsFromStmt,
@@ -755,6 +812,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getCursorStmt:                 q.getCursorStmt,
 		getLeadStmt:                   q.getLeadStmt,
 		getLeaseStmt:                  q.getLeaseStmt,
+		getQuarantineStmt:             q.getQuarantineStmt,
 		getUserStmt:                   q.getUserStmt,
 		getUserByLoginStmt:            q.getUserByLoginStmt,
 		getUserByTokenStmt:            q.getUserByTokenStmt,
@@ -787,6 +845,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listLiveCallsStmt:             q.listLiveCallsStmt,
 		listMergeSuggestionsStmt:      q.listMergeSuggestionsStmt,
 		listQuarantineStmt:            q.listQuarantineStmt,
+		listQuarantineWaitingStmt:     q.listQuarantineWaitingStmt,
 		listTokensStmt:                q.listTokensStmt,
 		listUsersStmt:                 q.listUsersStmt,
 		managersOfContactStmt:         q.managersOfContactStmt,
@@ -796,6 +855,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putLegStmt:                    q.putLegStmt,
 		putSessionStmt:                q.putSessionStmt,
 		reassignLeadStmt:              q.reassignLeadStmt,
+		refuseQuarantineStmt:          q.refuseQuarantineStmt,
 		releaseLeaseStmt:              q.releaseLeaseStmt,
 		renewLeaseStmt:                q.renewLeaseStmt,
 		seeCallStmt:                   q.seeCallStmt,

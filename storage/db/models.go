@@ -216,12 +216,19 @@ type MergeSuggestion struct {
 }
 
 type Quarantine struct {
-	ID         string
-	Source     string
-	ExternalID string
-	Reason     string
-	Raw        string
-	At         int64
+	ID            string
+	Source        string
+	ExternalID    string
+	Reason        string
+	Raw           string
+	At            int64
+	Touch         string
+	State         string
+	Retries       int64
+	Decided       int64
+	DecidedBy     sql.NullString
+	Note          string
+	InteractionID sql.NullString
 }
 
 type Session struct {

@@ -11,5 +11,23 @@ CREATE TABLE leases (
     UNIQUE (source, epoch)
 );
 
+-- What becomes of a quarantined touch. Nothing is ever deleted here.
+ALTER TABLE quarantine ADD COLUMN touch TEXT NOT NULL DEFAULT ''; -- as the connector put it, JSON; empty: not kept
+ALTER TABLE quarantine ADD COLUMN state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'accepted', 'discarded'));
+ALTER TABLE quarantine ADD COLUMN retries BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE quarantine ADD COLUMN decided BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE quarantine ADD COLUMN decided_by TEXT REFERENCES users (id);
+ALTER TABLE quarantine ADD COLUMN note TEXT NOT NULL DEFAULT ''; -- why it was discarded
+ALTER TABLE quarantine ADD COLUMN interaction_id TEXT REFERENCES interactions (id); -- that it became
+CREATE INDEX quarantine_waiting ON quarantine (at, id) WHERE state = 'waiting';
+
 -- +goose Down
+DROP INDEX quarantine_waiting;
+ALTER TABLE quarantine DROP COLUMN interaction_id;
+ALTER TABLE quarantine DROP COLUMN note;
+ALTER TABLE quarantine DROP COLUMN decided_by;
+ALTER TABLE quarantine DROP COLUMN decided;
+ALTER TABLE quarantine DROP COLUMN retries;
+ALTER TABLE quarantine DROP COLUMN state;
+ALTER TABLE quarantine DROP COLUMN touch;
 DROP TABLE leases;
