@@ -72,6 +72,7 @@ for (const { lang, theme, width } of looks) {
   await page.goto(new URL('/quarantine', url).href)
   await page.locator('[data-quarantined], .empty, .broken').first().waitFor()
   for (const raw of await page.locator('[data-quarantined] summary').all()) await raw.click()
+  await page.evaluate(() => scrollTo(0, 0))
   await look(page, name('quarantine'))
   await page.goto(new URL('/nowhere', url).href)
   await look(page, name('missing'))

@@ -93,7 +93,7 @@ function Raw({ touch }: { touch: QuarantinedTouch }) {
   if (one.isError) return <Broken error={one.error} retry={() => void one.refetch()} />
   if (!one.data.raw) return <p className="muted">{w.quarantine.rawNone}</p>
   return (
-    <pre className="quarantine-raw" tabIndex={0} role="region" aria-label={w.quarantine.rawOf(touch.source)} dir="auto">
+    <pre className="quarantine-raw" tabIndex={0} role="group" aria-label={w.quarantine.rawOf(touch.source)} dir="auto">
       {one.data.raw}
     </pre>
   )
@@ -110,7 +110,7 @@ function Decisions({ touch }: { touch: QuarantinedTouch }) {
     decide.reset()
   }
   return (
-    <div className="actions">
+    <div className="actions tight">
       <button type="button" className="button primary" disabled={decide.isPending} onClick={() => decide.mutate({})}>
         {w.quarantine.retry}
       </button>
