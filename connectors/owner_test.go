@@ -140,6 +140,18 @@ func (h *hub) is(t *testing.T, runs int, running bool, state, owner string) {
 	}
 }
 
+func (h *hub) ran() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.runs
+}
+
+func (h *hub) stoppedAt() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.stopped
+}
+
 func (h *hub) mustStop(t *testing.T, stop func() error) {
 	t.Helper()
 	if err := stop(); err != nil {
@@ -186,15 +198,15 @@ func TestOwnerStopsWhenItCannotRenew(t *testing.T) {
 				shared.set(func() { fault(&shared) })
 				time.Sleep(10 * time.Second)
 				a.is(t, 1, false, leads.SourceFailed, "a")
-				if took := a.stopped.Sub(since); took > 5*time.Second {
+				if took := a.stoppedAt().Sub(since); took > 5*time.Second {
 					t.Errorf("the owner went on for %v", took)
 				}
 				time.Sleep(time.Minute)
 				if name == "away" {
 					shared.set(func() { shared.away = nil })
 					time.Sleep(3 * time.Second)
-					if a.runs+b.runs != 2 {
-						t.Errorf("a ran %d times, b %d times, want twice in all", a.runs, b.runs)
+					if n, m := a.ran(), b.ran(); n+m != 2 {
+						t.Errorf("a ran %d times, b %d times, want twice in all", n, m)
 					}
 				}
 				a.mustStop(t, stopA)
