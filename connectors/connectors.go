@@ -50,4 +50,8 @@ type Kind struct {
 	// In makes a connector from its settings. It reads files and checks
 	// settings, but opens no connection: that is Run's work.
 	In func(Env) (Connector, error)
+	// OneOwner: among several hubs, Run works on one at a time, because the
+	// upstream has one reader or each hub would do the same work. Its handler,
+	// if it has one, answers on every hub.
+	OneOwner bool
 }

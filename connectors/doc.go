@@ -64,6 +64,11 @@
 //		return nil
 //	}
 //
+// Where several hubs share a database, a kind with OneOwner runs on one of them
+// at a time. Its context ends when another hub takes over, and from then on the
+// database refuses its Puts ([leads.ErrStaleOwner]); whoever takes over begins
+// with the stored cursor. Leave OneOwner out for what any hub may do.
+//
 // A connector that is called over HTTP is a [Receiver] too; its Run only waits
 // for the context. It answers 2xx when Put has returned nil, 503 with
 // Retry-After when Put has failed, and 4xx when the sender is at fault.

@@ -16,6 +16,7 @@ const putGrace = 5 * time.Second
 type trackedInbox struct {
 	to     leads.Inbox
 	source *source
+	stale  context.CancelCauseFunc // ends the ownership; nil: there is none
 }
 
 func (b *trackedInbox) Cursor(ctx context.Context) (string, error) { return b.to.Cursor(ctx) }
@@ -24,6 +25,9 @@ func (b *trackedInbox) Put(ctx context.Context, cursor string, touches ...leads.
 	ctx, cancel := outlive(ctx, putGrace)
 	defer cancel()
 	err := b.to.Put(ctx, cursor, touches...)
+	if b.stale != nil && errors.Is(err, leads.ErrStaleOwner) {
+		b.stale(err)
+	}
 	if err == nil && len(touches) > 0 {
 		b.source.mu.Lock()
 		b.source.state.LastTouch = time.Now().UTC()

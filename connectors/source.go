@@ -32,13 +32,13 @@ func backoff(failures int) time.Duration {
 }
 
 // run calls the connector until ctx ends.
-func (s *source) run(ctx context.Context) {
+func (s *source) run(ctx context.Context, in leads.Inbox) {
 	s.mu.Lock()
 	s.ended = ctx.Done()
 	s.mu.Unlock()
 	for failures := 1; ; failures++ {
 		s.begin()
-		err := s.once(ctx)
+		err := s.once(ctx, in)
 		if ctx.Err() != nil {
 			if err != nil && !errors.Is(err, context.Canceled) {
 				s.log.Warn("source stopped with an error", "error", err)
@@ -63,14 +63,14 @@ func (s *source) run(ctx context.Context) {
 }
 
 // once runs the connector once; a panic is an error.
-func (s *source) once(ctx context.Context) (err error) {
+func (s *source) once(ctx context.Context, in leads.Inbox) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = panicError(v)
 			s.log.Error("source panicked", "error", err, "stack", string(debug.Stack()))
 		}
 	}()
-	return s.connector.Run(ctx, s.inbox)
+	return s.connector.Run(ctx, in)
 }
 
 // panicError puts a panic into words. Only the runtime's own texts are kept:

@@ -26,16 +26,22 @@ var sourceName = regexp.MustCompile(`^[a-z0-9-]+$`)
 // again, after a back-off, whenever it returns or panics, and knows the state
 // of each. A source that fails never stops another one.
 type Supervisor struct {
-	intake  func(source, team string) leads.Inbox
+	intake  func(source, team string, epoch int64) leads.Inbox
+	leases  Leases // nil: there is one hub
 	log     *slog.Logger
 	sources []*source // in the order of the configuration; fixed before Run
 }
 
 // New returns a supervisor without sources. intake gives the inbox of one
-// source, see [leads.Intake.Inbox].
-func New(intake func(source, team string) leads.Inbox, log *slog.Logger) *Supervisor {
+// source, see [leads.Intake.OwnedInbox].
+func New(intake func(source, team string, epoch int64) leads.Inbox, log *slog.Logger) *Supervisor {
 	return &Supervisor{intake: intake, log: log}
 }
+
+// Share makes the supervisor one of several: sources of a kind that needs one
+// owner run on the hub that holds the lease and stand by on the others. Call
+// it before Add, whose Env names the hub.
+func (sv *Supervisor) Share(l Leases) { sv.leases = l }
 
 // Add makes a connector of the kind and takes it into care. Call it before
 // Run. team serves touches that name no team; demo marks a simulated source.
@@ -59,9 +65,14 @@ func (sv *Supervisor) Add(kind Kind, env Env, team string, demo bool) error {
 			Name: env.Name, Kind: kind.Name, Demo: demo,
 			State: leads.SourceStarting, Since: time.Now().UTC(),
 		},
-		log: sv.log.With("source", env.Name, "kind", kind.Name),
+		intake: func(epoch int64) leads.Inbox { return sv.intake(env.Name, team, epoch) },
+		hub:    env.Hub,
+		log:    sv.log.With("source", env.Name, "kind", kind.Name),
 	}
-	s.inbox = &trackedInbox{to: sv.intake(env.Name, team), source: s}
+	s.inbox = &trackedInbox{to: s.intake(0), source: s}
+	if kind.OneOwner {
+		s.leases = sv.leases
+	}
 	sv.sources = append(sv.sources, s)
 
 	if env.Log == nil {
@@ -130,7 +141,11 @@ func (sv *Supervisor) Run(ctx context.Context) error {
 		}
 		running++
 		go func() {
-			s.run(ctx)
+			if s.leases != nil {
+				s.runOwned(ctx)
+			} else {
+				s.run(ctx, s.inbox)
+			}
 			done <- s
 		}()
 	}
@@ -196,7 +211,10 @@ type source struct {
 	receives  bool
 	handler   http.Handler // nil: none
 	embed     http.Handler // nil: none
-	inbox     leads.Inbox
+	intake    func(epoch int64) leads.Inbox
+	inbox     leads.Inbox // of its handler, and of Run where there is no lease
+	leases    Leases      // nil: this hub need not ask
+	hub       string      // name of this hub
 	log       *slog.Logger
 
 	mu      sync.Mutex

@@ -54,7 +54,7 @@ func (f inboxFunc) Cursor(context.Context) (string, error)                    { 
 func supervisor(put inboxFunc) (*connectors.Supervisor, *bytes.Buffer) {
 	var out bytes.Buffer
 	log := slog.New(slog.NewTextHandler(&out, nil))
-	return connectors.New(func(string, string) leads.Inbox { return put }, log), &out
+	return connectors.New(func(string, string, int64) leads.Inbox { return put }, log), &out
 }
 
 func stored(context.Context) error { return nil }
@@ -396,7 +396,7 @@ func TestAddRefuses(t *testing.T) {
 func TestTeamReachesTheIntake(t *testing.T) {
 	var mu sync.Mutex
 	teams := map[string]string{}
-	sv := connectors.New(func(source, team string) leads.Inbox {
+	sv := connectors.New(func(source, team string, _ int64) leads.Inbox {
 		mu.Lock()
 		defer mu.Unlock()
 		teams[source] = team

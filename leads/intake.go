@@ -22,11 +22,18 @@ type Intake struct {
 }
 
 // Inbox returns the inbox of one source. Touches that name no team get team.
-func (in *Intake) Inbox(source, team string) Inbox { return &inbox{in, source, team} }
+func (in *Intake) Inbox(source, team string) Inbox { return in.OwnedInbox(source, team, 0) }
+
+// OwnedInbox returns the inbox of a source that this hub owns under the epoch
+// of its [Lease]. Once another hub owns it, every Put fails with ErrStaleOwner.
+func (in *Intake) OwnedInbox(source, team string, epoch int64) Inbox {
+	return &inbox{in, source, team, epoch}
+}
 
 type inbox struct {
 	in           *Intake
 	source, team string
+	epoch        int64 // 0: no owner
 }
 
 func (b *inbox) Cursor(ctx context.Context) (string, error) {
@@ -35,8 +42,7 @@ func (b *inbox) Cursor(ctx context.Context) (string, error) {
 
 func (b *inbox) Put(ctx context.Context, cursor string, touches ...Touch) error {
 	in, began := b.in, b.in.Now()
-	batch := Batch{Source: b.source, Cursor: cursor}
-	var ids []Identity
+	batch := Batch{Source: b.source, Epoch: b.epoch, Cursor: cursor}
 	for _, t := range touches {
 		t.Source = b.source
 		if t.Team == "" {
@@ -48,17 +54,20 @@ func (b *inbox) Put(ctx context.Context, cursor string, touches ...Touch) error 
 		if err := t.Validate(); err != nil {
 			batch.Quarantine = append(batch.Quarantine, QuarantinedTouch{
 				ID: in.NewID(), Source: b.source, ExternalID: clip(t.ExternalID, 500),
-				Reason: err.Error(), Raw: rawOf(t), At: t.At,
+				Reason: err.Error(), Raw: rawOf(t), At: t.At, Touch: keep(t),
 			})
 			continue
 		}
-		t = t.Normalise(in.Region)
-		ids = append(ids, t.From...)
-		batch.Touches = append(batch.Touches, t)
+		batch.Touches = append(batch.Touches, t.Normalise(in.Region))
 	}
-	stored, err := in.ingest(ctx, ids, batch)
+	return in.take(ctx, batch, began)
+}
+
+// take stores the batch and then tells whoever waits for it.
+func (in *Intake) take(ctx context.Context, batch Batch, began time.Time) error {
+	stored, err := in.ingest(ctx, batch)
 	if err != nil {
-		return fmt.Errorf("storing %d touches of %s: %w", len(touches), b.source, err)
+		return fmt.Errorf("storing %d touches of %s: %w", len(batch.Touches)+len(batch.Quarantine), batch.Source, err)
 	}
 	for i, s := range stored {
 		in.Feed.Publish(s.Events...)
@@ -76,7 +85,11 @@ func (b *inbox) Put(ctx context.Context, cursor string, touches ...Touch) error 
 }
 
 // ingest stores the batch while its people are claimed.
-func (in *Intake) ingest(ctx context.Context, ids []Identity, b Batch) ([]Stored, error) {
+func (in *Intake) ingest(ctx context.Context, b Batch) ([]Stored, error) {
+	var ids []Identity
+	for _, t := range b.Touches {
+		ids = append(ids, t.From...)
+	}
 	release := in.Dedupe.Claim(ctx, ids)
 	defer release()
 	return in.Store.Ingest(ctx, b)

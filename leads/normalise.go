@@ -200,9 +200,11 @@ func rawOf(t Touch) string {
 	if t.Raw != "" {
 		return clean(t.Raw, RawLimit)
 	}
-	b, err := json.Marshal(t)
-	if err != nil {
+	var b strings.Builder
+	write := json.NewEncoder(&b)
+	write.SetEscapeHTML(false) // it is read by people, as text
+	if err := write.Encode(t); err != nil {
 		return ""
 	}
-	return clean(string(b), RawLimit)
+	return clean(b.String(), RawLimit)
 }

@@ -19,9 +19,11 @@ type Inbox interface {
 // Batch is what one Put stores in one transaction.
 type Batch struct {
 	Source     string
+	Epoch      int64  // of the ownership under which it is written, see [Lease]; 0: any hub may write
 	Cursor     string // empty: leave as it is
 	Touches    []Touch
 	Quarantine []QuarantinedTouch
+	Retry      *Retry // nil: the touches are new
 }
 
 // Stored is what became of one touch of a [Batch].
@@ -37,7 +39,8 @@ type Stored struct {
 
 // Store is what intake needs from storage. Ingest runs [Decide] inside its
 // transaction for each touch, in order, and lets unique keys settle every
-// race; a nil error means committed.
+// race; a nil error means committed. A batch whose epoch is over is refused
+// with ErrStaleOwner.
 type Store interface {
 	Ingest(ctx context.Context, b Batch) ([]Stored, error)
 	Cursor(ctx context.Context, source string) (string, error)

@@ -21,6 +21,9 @@ var (
 	ErrInvalid = errors.New("invalid")
 	// ErrBusy: more waits to be stored than the hub takes on; try again later.
 	ErrBusy = errors.New("too much is waiting to be stored")
+	// ErrStaleOwner: another hub owns the source now; nothing was stored, and
+	// nothing will be until this hub owns it again.
+	ErrStaleOwner = errors.New("another hub owns this source")
 	// ErrSuspect: the touch is well formed but probably not from a customer.
 	ErrSuspect = errors.New("suspicious")
 )
@@ -83,4 +86,10 @@ type CallFilter struct {
 	Linkedid     string
 	ContactID    string
 	Since, Until time.Time
+}
+
+// QuarantineFilter restricts a list of quarantined touches.
+type QuarantineFilter struct {
+	State  QuarantineState
+	Source string
 }

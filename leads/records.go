@@ -175,6 +175,7 @@ const (
 	SourceRunning  = "running"
 	SourceFailed   = "failed"
 	SourcePassive  = "passive" // it only answers requests
+	SourceStandby  = "standby" // another hub owns it; this one takes over if that one dies
 )
 
 // SourceState is what is known of one configured source.
@@ -184,18 +185,9 @@ type SourceState struct {
 	State     string    `json:"state"`
 	Error     string    `json:"error,omitempty"` // last error in words, empty when running
 	Since     time.Time `json:"since,omitzero"`  // of State
+	Hub       string    `json:"hub,omitempty"`   // that owns it, of a source with one owner among several hubs
 	LastTouch time.Time `json:"last_touch,omitzero"`
 	Count     int64     `json:"count"` // interactions stored
 	Demo      bool      `json:"demo,omitempty"`
 	Embed     string    `json:"embed,omitempty"` // HTML to paste into a website
-}
-
-// QuarantinedTouch is input that could not become an interaction, kept raw.
-type QuarantinedTouch struct {
-	ID         string    `json:"id"`
-	Source     string    `json:"source"`
-	ExternalID string    `json:"external_id"`
-	Reason     string    `json:"reason"`
-	Raw        string    `json:"raw"`
-	At         time.Time `json:"at"`
 }

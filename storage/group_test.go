@@ -113,7 +113,7 @@ func testFailsAlone(t *testing.T, o office) {
 		t.Errorf("errors %v", c.errs)
 	}
 	a, b := must(o.Cursor(t.Context(), "mail"))(t), must(o.Cursor(t.Context(), "mail2"))(t)
-	if n, q := len(o.interactions(admin, leads.InteractionFilter{})), must(o.Quarantined(t.Context(), 9))(t); a != "7" || b != "" || n != 2 || len(q) != 0 {
+	if n, q := len(o.interactions(admin, leads.InteractionFilter{})), must(o.Quarantine(t.Context(), leads.QuarantineFilter{}, whole))(t).Items; a != "7" || b != "" || n != 2 || len(q) != 0 {
 		t.Errorf("cursors %q and %q, %d interactions, quarantine %v; want 7, none, 2, none", a, b, n, q)
 	}
 }

@@ -163,7 +163,7 @@ func testAllOrNothing(t *testing.T, o office) {
 		t.Errorf("a broken cursor: %v", err)
 	}
 	cursor := must(o.Cursor(t.Context(), "mail"))(t)
-	if n, q := len(o.interactions(admin, leads.InteractionFilter{})), must(o.Quarantined(t.Context(), 10))(t); cursor != "7" || n != 1 || len(q) != 0 || len(o.events()) != 2 {
+	if n, q := len(o.interactions(admin, leads.InteractionFilter{})), o.quarantine(); cursor != "7" || n != 1 || len(q) != 0 || len(o.events()) != 2 {
 		t.Errorf("cursor %q, %d interactions, quarantine %v; want 7, 1, none", cursor, n, q)
 	}
 	// An empty cursor leaves the stored one; an unknown source has none.
@@ -186,9 +186,12 @@ func testQuarantine(t *testing.T, o office) {
 	if _, err := o.Ingest(t.Context(), leads.Batch{Source: "site", Quarantine: []leads.QuarantinedTouch{q, again, keyless}}); err != nil {
 		t.Fatal(err)
 	}
-	got := must(o.Quarantined(t.Context(), 10))(t)
-	if len(got) != 2 || got[0].ID != "c" || got[1].ID != "a" || got[1].Raw != "\uFFFD" || got[1].Reason != "direction\uFFFD" {
+	got := o.quarantine()
+	if len(got) != 2 || got[0].ID != "c" || got[1].ID != "a" || got[1].Raw != "" || got[1].Reason != "direction\uFFFD" || got[1].State != leads.QuarantineWaiting {
 		t.Errorf("quarantine %+v", got)
+	}
+	if one := must(o.QuarantinedTouch(t.Context(), "a"))(t); one.Raw != "\uFFFD" || one.Source != "site" || !one.At.Equal(noon) {
+		t.Errorf("quarantined %+v", one)
 	}
 }
 

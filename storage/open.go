@@ -31,7 +31,7 @@ var pgLimits = map[string]string{
 	"application_name":                    "ctihub",
 	"lock_timeout":                        "4000",
 	"statement_timeout":                   "4500",
-	"idle_in_transaction_session_timeout": "10000",
+	"idle_in_transaction_session_timeout": "5000", // less than a lease: a frozen owner's write does not keep its source from others
 }
 
 // Open connects to the database and brings its tables up to date. A SQLite

@@ -36,17 +36,6 @@ func (s *Store) Cursor(ctx context.Context, source string) (string, error) {
 	return cursor, nil
 }
 
-// Quarantined returns what could not become an interaction, newest first.
-func (s *Store) Quarantined(ctx context.Context, limit int) ([]leads.QuarantinedTouch, error) {
-	rows, err := s.read.ListQuarantine(ctx, int32(limit))
-	if err != nil {
-		return nil, fmt.Errorf("listing the quarantine: %w", err)
-	}
-	return all(rows, func(r db.Quarantine) leads.QuarantinedTouch {
-		return leads.QuarantinedTouch{ID: r.ID, Source: r.Source, ExternalID: r.ExternalID, Reason: r.Reason, Raw: r.Raw, At: fromMicros(r.At)}
-	}), nil
-}
-
 // MergeSuggestion says why two contacts may be one person.
 type MergeSuggestion struct {
 	ContactID, OtherID string

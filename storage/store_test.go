@@ -35,6 +35,9 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"ManyIdentities":      testManyIdentities,
 		"AllOrNothing":        testAllOrNothing,
 		"Quarantine":          testQuarantine,
+		"QuarantineRetry":     testQuarantineRetry,
+		"QuarantineRace":      testQuarantineRace,
+		"QuarantineDiscard":   testQuarantineDiscard,
 		"HostileText":         testHostileText,
 		"CallMovesForward":    testCallMovesForward,
 		"CallWriters":         testCallWriters,
@@ -60,6 +63,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"FailsAlone":          testFailsAlone,
 		"CallerLeaves":        testCallerLeaves,
 		"CallsFirst":          testCallsFirst,
+		"Lease":               testLease,
 		"FiftyTouches":        func(t *testing.T, o office) { fiftyTouches(t, []*storage.Store{o.Store}, nil) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -205,6 +209,11 @@ func (o office) interactions(v leads.Viewer, f leads.InteractionFilter) []leads.
 func (o office) calls(v leads.Viewer, f leads.CallFilter) []leads.CallRecord {
 	o.t.Helper()
 	return must(o.Calls(o.t.Context(), v, f, whole))(o.t).Items
+}
+
+func (o office) quarantine() []leads.QuarantinedTouch {
+	o.t.Helper()
+	return must(o.Quarantine(o.t.Context(), leads.QuarantineFilter{}, whole))(o.t).Items
 }
 
 func (o office) events() []leads.Event {

@@ -70,9 +70,9 @@ func (s *Server) admit(ctx context.Context, w http.ResponseWriter, r *http.Reque
 	return ctx, c, nil
 }
 
-// hasBody reports whether the method is one whose body means something.
+// hasBody reports whether the request has a body that means something.
 func hasBody(r *http.Request) bool {
-	return r.Method == http.MethodPost || r.Method == http.MethodPut || r.Method == http.MethodPatch
+	return r.ContentLength != 0 && (r.Method == http.MethodPost || r.Method == http.MethodPut || r.Method == http.MethodPatch)
 }
 
 // checkValues refuses parameters that no record can match and that a database

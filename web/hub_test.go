@@ -95,8 +95,12 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = h.store.Close() })
+	h.intake = &leads.Intake{
+		Store: h.store, Dedupe: noClaims{}, Feed: h.feed, Router: noRouter{}, Region: "RU", Now: time.Now,
+		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
+	}
 	o := Options{
-		Store: h.store, Feed: h.feed, Sources: sources{}, Demo: h.demo, UI: workplaceFiles, Metrics: prometheus.NewRegistry(),
+		Store: h.store, Intake: h.intake, Feed: h.feed, Sources: sources{}, Demo: h.demo, UI: workplaceFiles, Metrics: prometheus.NewRegistry(),
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: time.Now,
 		PublicURL: "https://hub.example", Region: "RU", Version: "test", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
 	}
@@ -114,10 +118,6 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 	t.Cleanup(h.CloseStreams)
 	h.url = srv.URL
 	h.contract = newContract(t)
-	h.intake = &leads.Intake{
-		Store: h.store, Dedupe: noClaims{}, Feed: h.feed, Router: noRouter{}, Region: "RU", Now: time.Now,
-		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
-	}
 	h.employ()
 	return h
 }

@@ -46,6 +46,14 @@ type Store interface {
 	// SourceStats returns the count and time of the last interaction by source.
 	SourceStats(ctx context.Context) (map[string]leads.SourceState, error)
 
+	// Quarantine lists what could not become an interaction, without Raw.
+	Quarantine(ctx context.Context, f leads.QuarantineFilter, p leads.Page) (leads.List[leads.QuarantinedTouch], error)
+	// QuarantineWaiting counts those that wait for a decision, up to most.
+	QuarantineWaiting(ctx context.Context, most int) (int, error)
+	QuarantinedTouch(ctx context.Context, id string) (leads.QuarantinedTouch, error)
+	// Discard ends a quarantine; leads.ErrConflict when it was ended before.
+	Discard(ctx context.Context, id, userID, note string) error
+
 	// Ping reports whether the database answers.
 	Ping(ctx context.Context) error
 
@@ -75,4 +83,11 @@ type Sources interface {
 	Receiver(name string) http.Handler
 	// Embed returns the handler of /embed/<name>.js, nil if there is none.
 	Embed(name string) http.Handler
+}
+
+// Intake takes in what was quarantined (leads.Intake).
+type Intake interface {
+	// Retry tries a touch again; nil means that its record tells what came of
+	// it, leads.ErrConflict that it was decided before.
+	Retry(ctx context.Context, q leads.QuarantinedTouch, by string) error
 }

@@ -25,10 +25,11 @@ import (
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config api/oapi-codegen.yaml openapi.yaml
 //go:generate go run api/tojson.go
 
-// Options is what the server is made of. Store, Feed, Sources, Log, Metrics
-// and Now are required.
+// Options is what the server is made of. Store, Intake, Feed, Sources, Log,
+// Metrics and Now are required.
 type Options struct {
 	Store   Store
+	Intake  Intake
 	Feed    Feed
 	Sources Sources
 	Demo    Demo                 // nil: not a demo

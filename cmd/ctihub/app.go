@@ -78,12 +78,15 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		Store: a.store, Dedupe: claims, Feed: a.feed, Router: a.router,
 		Region: cfg.Region, Now: time.Now, NewID: newID, Observe: observeTouches(metrics),
 	}
-	a.sources = connectors.New(intake.Inbox, a.log)
+	a.sources = connectors.New(intake.OwnedInbox, a.log)
+	if a.shared {
+		a.sources.Share(a.store)
+	}
 	if err := a.addSources(cfg); err != nil {
 		return nil, err
 	}
 	o := web.Options{
-		Store: a.store, Feed: a.feed, Sources: a.sources, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: time.Now,
+		Store: a.store, Intake: intake, Feed: a.feed, Sources: a.sources, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: time.Now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
 		OnAvailable: a.router.Sweep,
 	}

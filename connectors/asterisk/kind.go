@@ -48,7 +48,7 @@ const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deplo
 
 // Kind describes the connector for the list of kinds.
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "asterisk", Sample: sample, In: newConnector}
+	return connectors.Kind{Name: "asterisk", Sample: sample, In: newConnector, OneOwner: true}
 }
 
 func newConnector(env connectors.Env) (connectors.Connector, error) {

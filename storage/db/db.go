@@ -24,6 +24,9 @@ func New(db DBTX) *Queries {
 func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	q := Queries{db: db}
 	var err error
+	if q.acceptQuarantineStmt, err = db.PrepareContext(ctx, acceptQuarantine); err != nil {
+		return nil, fmt.Errorf("error preparing query AcceptQuarantine: %w", err)
+	}
 	if q.addEventStmt, err = db.PrepareContext(ctx, addEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query AddEvent: %w", err)
 	}
@@ -32,6 +35,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.assignmentsOfLeadStmt, err = db.PrepareContext(ctx, assignmentsOfLead); err != nil {
 		return nil, fmt.Errorf("error preparing query AssignmentsOfLead: %w", err)
+	}
+	if q.countQuarantineWaitingStmt, err = db.PrepareContext(ctx, countQuarantineWaiting); err != nil {
+		return nil, fmt.Errorf("error preparing query CountQuarantineWaiting: %w", err)
+	}
+	if q.discardQuarantineStmt, err = db.PrepareContext(ctx, discardQuarantine); err != nil {
+		return nil, fmt.Errorf("error preparing query DiscardQuarantine: %w", err)
 	}
 	if q.dropExpiredSessionsStmt, err = db.PrepareContext(ctx, dropExpiredSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query DropExpiredSessions: %w", err)
@@ -57,6 +66,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.findSessionStmt, err = db.PrepareContext(ctx, findSession); err != nil {
 		return nil, fmt.Errorf("error preparing query FindSession: %w", err)
 	}
+	if q.firstLeaseStmt, err = db.PrepareContext(ctx, firstLease); err != nil {
+		return nil, fmt.Errorf("error preparing query FirstLease: %w", err)
+	}
 	if q.getContactStmt, err = db.PrepareContext(ctx, getContact); err != nil {
 		return nil, fmt.Errorf("error preparing query GetContact: %w", err)
 	}
@@ -71,6 +83,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.getLeadsStmt, err = db.PrepareContext(ctx, getLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query GetLeads: %w", err)
+	}
+	if q.getLeaseStmt, err = db.PrepareContext(ctx, getLease); err != nil {
+		return nil, fmt.Errorf("error preparing query GetLease: %w", err)
+	}
+	if q.getQuarantineStmt, err = db.PrepareContext(ctx, getQuarantine); err != nil {
+		return nil, fmt.Errorf("error preparing query GetQuarantine: %w", err)
 	}
 	if q.getUserStmt, err = db.PrepareContext(ctx, getUser); err != nil {
 		return nil, fmt.Errorf("error preparing query GetUser: %w", err)
@@ -168,6 +186,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listQuarantineStmt, err = db.PrepareContext(ctx, listQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query ListQuarantine: %w", err)
 	}
+	if q.listQuarantineWaitingStmt, err = db.PrepareContext(ctx, listQuarantineWaiting); err != nil {
+		return nil, fmt.Errorf("error preparing query ListQuarantineWaiting: %w", err)
+	}
 	if q.listTokensStmt, err = db.PrepareContext(ctx, listTokens); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTokens: %w", err)
 	}
@@ -194,6 +215,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.reassignLeadStmt, err = db.PrepareContext(ctx, reassignLead); err != nil {
 		return nil, fmt.Errorf("error preparing query ReassignLead: %w", err)
+	}
+	if q.refuseQuarantineStmt, err = db.PrepareContext(ctx, refuseQuarantine); err != nil {
+		return nil, fmt.Errorf("error preparing query RefuseQuarantine: %w", err)
+	}
+	if q.releaseLeaseStmt, err = db.PrepareContext(ctx, releaseLease); err != nil {
+		return nil, fmt.Errorf("error preparing query ReleaseLease: %w", err)
+	}
+	if q.renewLeaseStmt, err = db.PrepareContext(ctx, renewLease); err != nil {
+		return nil, fmt.Errorf("error preparing query RenewLease: %w", err)
 	}
 	if q.rightsChangedStmt, err = db.PrepareContext(ctx, rightsChanged); err != nil {
 		return nil, fmt.Errorf("error preparing query RightsChanged: %w", err)
@@ -231,6 +261,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.suggestMergeStmt, err = db.PrepareContext(ctx, suggestMerge); err != nil {
 		return nil, fmt.Errorf("error preparing query SuggestMerge: %w", err)
 	}
+	if q.takeLeaseStmt, err = db.PrepareContext(ctx, takeLease); err != nil {
+		return nil, fmt.Errorf("error preparing query TakeLease: %w", err)
+	}
 	if q.takeTurnStmt, err = db.PrepareContext(ctx, takeTurn); err != nil {
 		return nil, fmt.Errorf("error preparing query TakeTurn: %w", err)
 	}
@@ -257,6 +290,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 
 func (q *Queries) Close() error {
 	var err error
+	if q.acceptQuarantineStmt != nil {
+		if cerr := q.acceptQuarantineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing acceptQuarantineStmt: %w", cerr)
+		}
+	}
 	if q.addEventStmt != nil {
 		if cerr := q.addEventStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addEventStmt: %w", cerr)
@@ -270,6 +308,16 @@ func (q *Queries) Close() error {
 	if q.assignmentsOfLeadStmt != nil {
 		if cerr := q.assignmentsOfLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing assignmentsOfLeadStmt: %w", cerr)
+		}
+	}
+	if q.countQuarantineWaitingStmt != nil {
+		if cerr := q.countQuarantineWaitingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countQuarantineWaitingStmt: %w", cerr)
+		}
+	}
+	if q.discardQuarantineStmt != nil {
+		if cerr := q.discardQuarantineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing discardQuarantineStmt: %w", cerr)
 		}
 	}
 	if q.dropExpiredSessionsStmt != nil {
@@ -312,6 +360,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing findSessionStmt: %w", cerr)
 		}
 	}
+	if q.firstLeaseStmt != nil {
+		if cerr := q.firstLeaseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing firstLeaseStmt: %w", cerr)
+		}
+	}
 	if q.getContactStmt != nil {
 		if cerr := q.getContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getContactStmt: %w", cerr)
@@ -335,6 +388,16 @@ func (q *Queries) Close() error {
 	if q.getLeadsStmt != nil {
 		if cerr := q.getLeadsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getLeadsStmt: %w", cerr)
+		}
+	}
+	if q.getLeaseStmt != nil {
+		if cerr := q.getLeaseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getLeaseStmt: %w", cerr)
+		}
+	}
+	if q.getQuarantineStmt != nil {
+		if cerr := q.getQuarantineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getQuarantineStmt: %w", cerr)
 		}
 	}
 	if q.getUserStmt != nil {
@@ -497,6 +560,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listQuarantineStmt: %w", cerr)
 		}
 	}
+	if q.listQuarantineWaitingStmt != nil {
+		if cerr := q.listQuarantineWaitingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listQuarantineWaitingStmt: %w", cerr)
+		}
+	}
 	if q.listTokensStmt != nil {
 		if cerr := q.listTokensStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listTokensStmt: %w", cerr)
@@ -540,6 +608,21 @@ func (q *Queries) Close() error {
 	if q.reassignLeadStmt != nil {
 		if cerr := q.reassignLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing reassignLeadStmt: %w", cerr)
+		}
+	}
+	if q.refuseQuarantineStmt != nil {
+		if cerr := q.refuseQuarantineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refuseQuarantineStmt: %w", cerr)
+		}
+	}
+	if q.releaseLeaseStmt != nil {
+		if cerr := q.releaseLeaseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing releaseLeaseStmt: %w", cerr)
+		}
+	}
+	if q.renewLeaseStmt != nil {
+		if cerr := q.renewLeaseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing renewLeaseStmt: %w", cerr)
 		}
 	}
 	if q.rightsChangedStmt != nil {
@@ -600,6 +683,11 @@ func (q *Queries) Close() error {
 	if q.suggestMergeStmt != nil {
 		if cerr := q.suggestMergeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing suggestMergeStmt: %w", cerr)
+		}
+	}
+	if q.takeLeaseStmt != nil {
+		if cerr := q.takeLeaseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing takeLeaseStmt: %w", cerr)
 		}
 	}
 	if q.takeTurnStmt != nil {
@@ -676,9 +764,12 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 type Queries struct {
 	db                            DBTX
 	tx                            *sql.Tx
+	acceptQuarantineStmt          *sql.Stmt
 	addEventStmt                  *sql.Stmt
 	assignLeadStmt                *sql.Stmt
 	assignmentsOfLeadStmt         *sql.Stmt
+	countQuarantineWaitingStmt    *sql.Stmt
+	discardQuarantineStmt         *sql.Stmt
 	dropExpiredSessionsStmt       *sql.Stmt
 	dropExtensionsStmt            *sql.Stmt
 	dropLegsFromStmt              *sql.Stmt
@@ -687,11 +778,14 @@ type Queries struct {
 	eventsAfterStmt               *sql.Stmt
 	eventsAfterForStmt            *sql.Stmt
 	findSessionStmt               *sql.Stmt
+	firstLeaseStmt                *sql.Stmt
 	getContactStmt                *sql.Stmt
 	getContactsStmt               *sql.Stmt
 	getCursorStmt                 *sql.Stmt
 	getLeadStmt                   *sql.Stmt
 	getLeadsStmt                  *sql.Stmt
+	getLeaseStmt                  *sql.Stmt
+	getQuarantineStmt             *sql.Stmt
 	getUserStmt                   *sql.Stmt
 	getUserByLoginStmt            *sql.Stmt
 	getUserByTokenStmt            *sql.Stmt
@@ -724,6 +818,7 @@ type Queries struct {
 	listLiveCallsStmt             *sql.Stmt
 	listMergeSuggestionsStmt      *sql.Stmt
 	listQuarantineStmt            *sql.Stmt
+	listQuarantineWaitingStmt     *sql.Stmt
 	listTokensStmt                *sql.Stmt
 	listUsersStmt                 *sql.Stmt
 	managersOfContactStmt         *sql.Stmt
@@ -733,6 +828,9 @@ type Queries struct {
 	putLegStmt                    *sql.Stmt
 	putSessionStmt                *sql.Stmt
 	reassignLeadStmt              *sql.Stmt
+	refuseQuarantineStmt          *sql.Stmt
+	releaseLeaseStmt              *sql.Stmt
+	renewLeaseStmt                *sql.Stmt
 	rightsChangedStmt             *sql.Stmt
 	rightsVersionStmt             *sql.Stmt
 	seeCallStmt                   *sql.Stmt
@@ -745,6 +843,7 @@ type Queries struct {
 	sourceStatsStmt               *sql.Stmt
 	storedKeysStmt                *sql.Stmt
 	suggestMergeStmt              *sql.Stmt
+	takeLeaseStmt                 *sql.Stmt
 	takeTurnStmt                  *sql.Stmt
 	unassignedLeadsStmt           *sql.Stmt
 	updateCallStmt                *sql.Stmt
@@ -758,9 +857,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
 		db:                            tx,
 		tx:                            tx,
+		acceptQuarantineStmt:          q.acceptQuarantineStmt,
 		addEventStmt:                  q.addEventStmt,
 		assignLeadStmt:                q.assignLeadStmt,
 		assignmentsOfLeadStmt:         q.assignmentsOfLeadStmt,
+		countQuarantineWaitingStmt:    q.countQuarantineWaitingStmt,
+		discardQuarantineStmt:         q.discardQuarantineStmt,
 		dropExpiredSessionsStmt:       q.dropExpiredSessionsStmt,
 		dropExtensionsStmt:            q.dropExtensionsStmt,
 		dropLegsFromStmt:              q.dropLegsFromStmt,
@@ -769,11 +871,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		eventsAfterStmt:               q.eventsAfterStmt,
 		eventsAfterForStmt:            q.eventsAfterForStmt,
 		findSessionStmt:               q.findSessionStmt,
+		firstLeaseStmt:                q.firstLeaseStmt,
 		getContactStmt:                q.getContactStmt,
 		getContactsStmt:               q.getContactsStmt,
 		getCursorStmt:                 q.getCursorStmt,
 		getLeadStmt:                   q.getLeadStmt,
 		getLeadsStmt:                  q.getLeadsStmt,
+		getLeaseStmt:                  q.getLeaseStmt,
+		getQuarantineStmt:             q.getQuarantineStmt,
 		getUserStmt:                   q.getUserStmt,
 		getUserByLoginStmt:            q.getUserByLoginStmt,
 		getUserByTokenStmt:            q.getUserByTokenStmt,
@@ -806,6 +911,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listLiveCallsStmt:             q.listLiveCallsStmt,
 		listMergeSuggestionsStmt:      q.listMergeSuggestionsStmt,
 		listQuarantineStmt:            q.listQuarantineStmt,
+		listQuarantineWaitingStmt:     q.listQuarantineWaitingStmt,
 		listTokensStmt:                q.listTokensStmt,
 		listUsersStmt:                 q.listUsersStmt,
 		managersOfContactStmt:         q.managersOfContactStmt,
@@ -815,6 +921,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putLegStmt:                    q.putLegStmt,
 		putSessionStmt:                q.putSessionStmt,
 		reassignLeadStmt:              q.reassignLeadStmt,
+		refuseQuarantineStmt:          q.refuseQuarantineStmt,
+		releaseLeaseStmt:              q.releaseLeaseStmt,
+		renewLeaseStmt:                q.renewLeaseStmt,
 		rightsChangedStmt:             q.rightsChangedStmt,
 		rightsVersionStmt:             q.rightsVersionStmt,
 		seeCallStmt:                   q.seeCallStmt,
@@ -827,6 +936,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		sourceStatsStmt:               q.sourceStatsStmt,
 		storedKeysStmt:                q.storedKeysStmt,
 		suggestMergeStmt:              q.suggestMergeStmt,
+		takeLeaseStmt:                 q.takeLeaseStmt,
 		takeTurnStmt:                  q.takeTurnStmt,
 		unassignedLeadsStmt:           q.unassignedLeadsStmt,
 		updateCallStmt:                q.updateCallStmt,

@@ -160,8 +160,8 @@ func (q *Queries) InsertEvent(ctx context.Context, arg InsertEventParams) (int64
 }
 
 const insertQuarantine = `-- name: InsertQuarantine :exec
-INSERT INTO quarantine (id, source, external_id, reason, raw, at)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO quarantine (id, source, external_id, reason, raw, touch, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT DO NOTHING
 `
 
@@ -171,6 +171,7 @@ type InsertQuarantineParams struct {
 	ExternalID string
 	Reason     string
 	Raw        string
+	Touch      string
 	At         int64
 }
 
@@ -181,6 +182,7 @@ func (q *Queries) InsertQuarantine(ctx context.Context, arg InsertQuarantinePara
 		arg.ExternalID,
 		arg.Reason,
 		arg.Raw,
+		arg.Touch,
 		arg.At,
 	)
 	return err
@@ -195,40 +197,6 @@ func (q *Queries) LastEvent(ctx context.Context) (int64, error) {
 	var last int64
 	err := row.Scan(&last)
 	return last, err
-}
-
-const listQuarantine = `-- name: ListQuarantine :many
-SELECT id, source, external_id, reason, raw, at FROM quarantine ORDER BY at DESC, id DESC LIMIT $1
-`
-
-func (q *Queries) ListQuarantine(ctx context.Context, most int32) ([]Quarantine, error) {
-	rows, err := q.query(ctx, q.listQuarantineStmt, listQuarantine, most)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []Quarantine
-	for rows.Next() {
-		var i Quarantine
-		if err := rows.Scan(
-			&i.ID,
-			&i.Source,
-			&i.ExternalID,
-			&i.Reason,
-			&i.Raw,
-			&i.At,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const putCursor = `-- name: PutCursor :exec

@@ -188,6 +188,13 @@ type LeadViewer struct {
 	UserID sql.NullString
 }
 
+type Lease struct {
+	Source string
+	Hub    string
+	Epoch  int64
+	Beat   int64
+}
+
 type Leg struct {
 	CallID    string
 	Position  int64
@@ -209,12 +216,19 @@ type MergeSuggestion struct {
 }
 
 type Quarantine struct {
-	ID         string
-	Source     string
-	ExternalID string
-	Reason     string
-	Raw        string
-	At         int64
+	ID            string
+	Source        string
+	ExternalID    string
+	Reason        string
+	Raw           string
+	At            int64
+	Touch         string
+	State         string
+	Retries       int64
+	Decided       int64
+	DecidedBy     sql.NullString
+	Note          string
+	InteractionID sql.NullString
 }
 
 type Right struct {

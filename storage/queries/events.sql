@@ -27,9 +27,6 @@ INSERT INTO sources (name, cursor, updated) VALUES (@name, @cursor, @updated)
 ON CONFLICT (name) DO UPDATE SET cursor = EXCLUDED.cursor, updated = EXCLUDED.updated;
 
 -- name: InsertQuarantine :exec
-INSERT INTO quarantine (id, source, external_id, reason, raw, at)
-VALUES (@id, @source, @external_id, @reason, @raw, @at)
+INSERT INTO quarantine (id, source, external_id, reason, raw, touch, at)
+VALUES (@id, @source, @external_id, @reason, @raw, @touch, @at)
 ON CONFLICT DO NOTHING;
-
--- name: ListQuarantine :many
-SELECT * FROM quarantine ORDER BY at DESC, id DESC LIMIT @most;

@@ -115,6 +115,12 @@ type Problem struct {
 	Type string `json:"type,omitempty"`
 }
 
+// QuarantineState defines model for QuarantineState.
+type QuarantineState = leads.QuarantineState
+
+// QuarantinedTouch defines model for QuarantinedTouch.
+type QuarantinedTouch = leads.QuarantinedTouch
+
 // Role defines model for Role.
 type Role = leads.Role
 
@@ -234,6 +240,20 @@ type SetPresenceJSONBody struct {
 	Presence Presence `json:"presence"`
 }
 
+// ListQuarantineParams defines parameters for ListQuarantine.
+type ListQuarantineParams struct {
+	Limit  Limit           `form:"limit,omitempty" json:"limit,omitempty"`
+	Cursor Cursor          `form:"cursor,omitempty" json:"cursor,omitempty"`
+	State  QuarantineState `form:"state,omitempty" json:"state,omitempty"`
+	Source string          `form:"source,omitempty" json:"source,omitempty"`
+}
+
+// DiscardQuarantinedJSONBody defines parameters for DiscardQuarantined.
+type DiscardQuarantinedJSONBody struct {
+	// Note Why
+	Note string `json:"note"`
+}
+
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -251,6 +271,9 @@ type UpdateLeadJSONRequestBody UpdateLeadJSONBody
 
 // SetPresenceJSONRequestBody defines body for SetPresence for application/json ContentType.
 type SetPresenceJSONRequestBody SetPresenceJSONBody
+
+// DiscardQuarantinedJSONRequestBody defines body for DiscardQuarantined for application/json ContentType.
+type DiscardQuarantinedJSONRequestBody DiscardQuarantinedJSONBody
 
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = Credentials
@@ -296,6 +319,18 @@ type ServerInterface interface {
 	// SetPresence Say whether new work may be given to me
 	// (PUT /api/v1/me/presence)
 	SetPresence(w http.ResponseWriter, r *http.Request)
+	// ListQuarantine Touches that could not become an interaction (supervisor, admin); raw is left out
+	// (GET /api/v1/quarantine)
+	ListQuarantine(w http.ResponseWriter, r *http.Request, params ListQuarantineParams)
+	// GetQuarantined One of them, with what its sender sent (supervisor, admin)
+	// (GET /api/v1/quarantine/{id})
+	GetQuarantined(w http.ResponseWriter, r *http.Request, id Id)
+	// DiscardQuarantined Decide that it is nothing (admin); it is kept with who decided so, when and why
+	// (POST /api/v1/quarantine/{id}/discard)
+	DiscardQuarantined(w http.ResponseWriter, r *http.Request, id Id)
+	// RetryQuarantined Take it in as if it came now, with its key (admin)
+	// (POST /api/v1/quarantine/{id}/retry)
+	RetryQuarantined(w http.ResponseWriter, r *http.Request, id Id)
 	// SignOut Sign out
 	// (DELETE /api/v1/session)
 	SignOut(w http.ResponseWriter, r *http.Request)
@@ -1071,6 +1106,156 @@ func (siw *ServerInterfaceWrapper) SetPresence(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// ListQuarantine operation middleware
+func (siw *ServerInterfaceWrapper) ListQuarantine(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListQuarantineParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", r.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "state"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "state", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListQuarantine(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetQuarantined operation middleware
+func (siw *ServerInterfaceWrapper) GetQuarantined(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetQuarantined(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DiscardQuarantined operation middleware
+func (siw *ServerInterfaceWrapper) DiscardQuarantined(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DiscardQuarantined(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RetryQuarantined operation middleware
+func (siw *ServerInterfaceWrapper) RetryQuarantined(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RetryQuarantined(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // SignOut operation middleware
 func (siw *ServerInterfaceWrapper) SignOut(w http.ResponseWriter, r *http.Request) {
 
@@ -1336,6 +1521,10 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/users", wrapper.ListUsers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/users/{id}", wrapper.GetUser)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sources", wrapper.ListSources)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/quarantine", wrapper.ListQuarantine)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/quarantine/{id}", wrapper.GetQuarantined)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/quarantine/{id}/retry", wrapper.RetryQuarantined)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/quarantine/{id}/discard", wrapper.DiscardQuarantined)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/demo", wrapper.GetDemo)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/demo", wrapper.SetDemo)
 
@@ -1872,6 +2061,171 @@ func (response SetPresencedefaultApplicationProblemPlusJSONResponse) VisitSetPre
 	return err
 }
 
+type ListQuarantineRequestObject struct {
+	Params ListQuarantineParams
+}
+
+type ListQuarantineResponseObject interface {
+	VisitListQuarantineResponse(w http.ResponseWriter) error
+}
+
+type ListQuarantine200JSONResponse struct {
+	Items []QuarantinedTouch `json:"items"`
+
+	// Next Cursor of the next page, empty on the last
+	Next Next `json:"next"`
+
+	// Waiting How many wait for a decision in all; 1000 means that or more
+	Waiting int `json:"waiting"`
+}
+
+func (response ListQuarantine200JSONResponse) VisitListQuarantineResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListQuarantinedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListQuarantinedefaultApplicationProblemPlusJSONResponse) VisitListQuarantineResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetQuarantinedRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetQuarantinedResponseObject interface {
+	VisitGetQuarantinedResponse(w http.ResponseWriter) error
+}
+
+type GetQuarantined200JSONResponse QuarantinedTouch
+
+func (response GetQuarantined200JSONResponse) VisitGetQuarantinedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetQuarantineddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetQuarantineddefaultApplicationProblemPlusJSONResponse) VisitGetQuarantinedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DiscardQuarantinedRequestObject struct {
+	Id   Id `json:"id"`
+	Body *DiscardQuarantinedJSONRequestBody
+}
+
+type DiscardQuarantinedResponseObject interface {
+	VisitDiscardQuarantinedResponse(w http.ResponseWriter) error
+}
+
+type DiscardQuarantined200JSONResponse QuarantinedTouch
+
+func (response DiscardQuarantined200JSONResponse) VisitDiscardQuarantinedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DiscardQuarantineddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DiscardQuarantineddefaultApplicationProblemPlusJSONResponse) VisitDiscardQuarantinedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryQuarantinedRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type RetryQuarantinedResponseObject interface {
+	VisitRetryQuarantinedResponse(w http.ResponseWriter) error
+}
+
+type RetryQuarantined200JSONResponse QuarantinedTouch
+
+func (response RetryQuarantined200JSONResponse) VisitRetryQuarantinedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetryQuarantineddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RetryQuarantineddefaultApplicationProblemPlusJSONResponse) VisitRetryQuarantinedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SignOutRequestObject struct {
 }
 
@@ -2148,6 +2502,18 @@ type StrictServerInterface interface {
 	// SetPresence Say whether new work may be given to me
 	// (PUT /api/v1/me/presence)
 	SetPresence(ctx context.Context, request SetPresenceRequestObject) (SetPresenceResponseObject, error)
+	// ListQuarantine Touches that could not become an interaction (supervisor, admin); raw is left out
+	// (GET /api/v1/quarantine)
+	ListQuarantine(ctx context.Context, request ListQuarantineRequestObject) (ListQuarantineResponseObject, error)
+	// GetQuarantined One of them, with what its sender sent (supervisor, admin)
+	// (GET /api/v1/quarantine/{id})
+	GetQuarantined(ctx context.Context, request GetQuarantinedRequestObject) (GetQuarantinedResponseObject, error)
+	// DiscardQuarantined Decide that it is nothing (admin); it is kept with who decided so, when and why
+	// (POST /api/v1/quarantine/{id}/discard)
+	DiscardQuarantined(ctx context.Context, request DiscardQuarantinedRequestObject) (DiscardQuarantinedResponseObject, error)
+	// RetryQuarantined Take it in as if it came now, with its key (admin)
+	// (POST /api/v1/quarantine/{id}/retry)
+	RetryQuarantined(ctx context.Context, request RetryQuarantinedRequestObject) (RetryQuarantinedResponseObject, error)
 	// SignOut Sign out
 	// (DELETE /api/v1/session)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
@@ -2560,6 +2926,117 @@ func (sh *strictHandler) SetPresence(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(SetPresenceResponseObject); ok {
 		if err := validResponse.VisitSetPresenceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListQuarantine operation middleware
+func (sh *strictHandler) ListQuarantine(w http.ResponseWriter, r *http.Request, params ListQuarantineParams) {
+	var request ListQuarantineRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListQuarantine(ctx, request.(ListQuarantineRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListQuarantine")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListQuarantineResponseObject); ok {
+		if err := validResponse.VisitListQuarantineResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetQuarantined operation middleware
+func (sh *strictHandler) GetQuarantined(w http.ResponseWriter, r *http.Request, id Id) {
+	var request GetQuarantinedRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetQuarantined(ctx, request.(GetQuarantinedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetQuarantined")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetQuarantinedResponseObject); ok {
+		if err := validResponse.VisitGetQuarantinedResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DiscardQuarantined operation middleware
+func (sh *strictHandler) DiscardQuarantined(w http.ResponseWriter, r *http.Request, id Id) {
+	var request DiscardQuarantinedRequestObject
+
+	request.Id = id
+
+	var body DiscardQuarantinedJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DiscardQuarantined(ctx, request.(DiscardQuarantinedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DiscardQuarantined")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DiscardQuarantinedResponseObject); ok {
+		if err := validResponse.VisitDiscardQuarantinedResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetryQuarantined operation middleware
+func (sh *strictHandler) RetryQuarantined(w http.ResponseWriter, r *http.Request, id Id) {
+	var request RetryQuarantinedRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RetryQuarantined(ctx, request.(RetryQuarantinedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetryQuarantined")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RetryQuarantinedResponseObject); ok {
+		if err := validResponse.VisitRetryQuarantinedResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -11,6 +11,7 @@ import { LeadPage } from './pages/lead'
 import { LeadsPage } from './pages/leads'
 import { MissingPage } from './pages/missing'
 import { NowPage } from './pages/now'
+import { QuarantinePage } from './pages/quarantine'
 import { SourcesPage } from './pages/sources'
 import { Broken, Skeleton } from './parts/faces'
 import { usePath } from './router'
@@ -93,6 +94,8 @@ function CurrentPage() {
       return <CallsPage />
     case '/sources':
       return <SourcesPage />
+    case '/quarantine':
+      return <QuarantinePage />
   }
   return <MissingPage />
 }

@@ -11,6 +11,7 @@ import './styles/now.css'
 import './styles/lists.css'
 import './styles/lead.css'
 import './styles/sources.css'
+import './styles/quarantine.css'
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -18,6 +18,8 @@ export type Direction = Schemas['Direction']
 export type HubEvent = Schemas['Event']
 export type Source = Schemas['Source']
 export type Demo = Schemas['Demo']
+export type QuarantinedTouch = Schemas['QuarantinedTouch']
+export type QuarantineState = Schemas['QuarantineState']
 export type Problem = Schemas['Problem']
 
 /** What kind of failure it is; decides the words and the remedy that are shown. */

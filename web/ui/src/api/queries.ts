@@ -1,5 +1,5 @@
 import { type QueryClient, keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, ask, type Call, type Contact, type Disposition, type Direction, Failure, type Lead, type LeadStatus, type Me, type Presence } from './client'
+import { api, ask, type Call, type Contact, type Disposition, type Direction, Failure, type Lead, type LeadStatus, type Me, type Presence, type QuarantinedTouch, type QuarantineState } from './client'
 
 /** Whether a failed read is worth asking again without being told to. */
 export const worthRetry = (tries: number, f: Error) =>
@@ -162,6 +162,47 @@ export function useSources(enabled = true) {
     queryFn: async () => (await ask(api.GET('/api/v1/sources'))).items,
     refetchInterval: 10_000,
     enabled,
+  })
+}
+
+export function useQuarantine(state: QuarantineState | undefined) {
+  return useInfiniteQuery({
+    queryKey: ['quarantine', 'list', state],
+    queryFn: ({ pageParam: cursor }) =>
+      ask(api.GET('/api/v1/quarantine', { params: { query: { state, cursor, limit: pageSize } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next || undefined,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** How many quarantined touches wait for a decision, asked now and then. */
+export function useQuarantineWaiting(enabled: boolean) {
+  return useQuery({
+    queryKey: ['quarantine', 'waiting'],
+    queryFn: async () => (await ask(api.GET('/api/v1/quarantine', { params: { query: { limit: 1 } } }))).waiting,
+    refetchInterval: 30_000,
+    enabled,
+  })
+}
+
+export function useQuarantined(id: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ['quarantine', 'one', id],
+    queryFn: () => ask(api.GET('/api/v1/quarantine/{id}', { params: { path: { id } } })),
+    enabled,
+  })
+}
+
+/** Tries a quarantined touch again, or with a note discards it. */
+export function useDecide(id: string) {
+  const queries = useQueryClient()
+  return useMutation<QuarantinedTouch, Failure, { note?: string }>({
+    mutationFn: ({ note }) =>
+      note === undefined
+        ? ask(api.POST('/api/v1/quarantine/{id}/retry', { params: { path: { id } } }))
+        : ask(api.POST('/api/v1/quarantine/{id}/discard', { params: { path: { id } }, body: { note } })),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['quarantine'] }),
   })
 }
 

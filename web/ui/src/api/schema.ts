@@ -260,6 +260,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Touches that could not become an interaction (supervisor, admin); raw is left out */
+        get: operations["listQuarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** One of them, with what its sender sent (supervisor, admin) */
+        get: operations["getQuarantined"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take it in as if it came now, with its key (admin)
+         * @description The answer says what came of it: `accepted` with the interaction, or
+         *     still `waiting` with the reason of now. A suspicion is dropped.
+         *     Repeating it does no harm.
+         */
+        post: operations["retryQuarantined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide that it is nothing (admin); it is kept with who decided so, when and why */
+        post: operations["discardQuarantined"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo": {
         parameters: {
             query?: never;
@@ -311,6 +390,8 @@ export interface components {
         LegState: "ringing" | "talking" | "ended" | "noanswer" | "elsewhere" | "cancelled" | "busy" | "failed";
         /** @enum {string} */
         LeadStatus: "new" | "working" | "won" | "refused";
+        /** @enum {string} */
+        QuarantineState: "waiting" | "accepted" | "discarded";
         Credentials: {
             login: string;
             password: string;
@@ -468,10 +549,12 @@ export interface components {
             name: string;
             kind: string;
             /** @enum {string} */
-            state: "starting" | "running" | "failed" | "passive";
+            state: "starting" | "running" | "failed" | "passive" | "standby";
             error?: string;
             /** Format: date-time */
             since?: string;
+            /** @description Hub that owns it, of a source that runs on one of several hubs; state standby: not this one */
+            hub?: string;
             /** Format: date-time */
             last_touch?: string;
             /** Format: int64 */
@@ -479,6 +562,27 @@ export interface components {
             demo?: boolean;
             /** @description HTML to paste into a website, for forms */
             embed?: string;
+        };
+        QuarantinedTouch: {
+            id: string;
+            source: string;
+            external_id: string;
+            /** @description Why it could not become an interaction */
+            reason: string;
+            /** @description What its sender sent, at most 64 KiB; any text at all, show it as text */
+            raw?: string;
+            /** Format: date-time */
+            at: string;
+            state: components["schemas"]["QuarantineState"];
+            /** Format: int64 */
+            retries: number;
+            /** Format: date-time */
+            decided?: string;
+            decided_by?: components["schemas"]["Person"];
+            /** @description Why it was discarded */
+            note?: string;
+            /** @description The interaction that it became */
+            interaction_id?: string;
         };
         Demo: {
             enabled: boolean;
@@ -1001,6 +1105,113 @@ export interface operations {
                         items: components["schemas"]["Source"][];
                         next: components["schemas"]["Next"];
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listQuarantine: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                cursor?: components["parameters"]["cursor"];
+                state?: components["schemas"]["QuarantineState"];
+                source?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of quarantined touches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["QuarantinedTouch"][];
+                        next: components["schemas"]["Next"];
+                        /** @description How many wait for a decision in all; 1000 means that or more */
+                        waiting: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getQuarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The quarantined touch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedTouch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retryQuarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The quarantined touch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedTouch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    discardQuarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Why */
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The quarantined touch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedTouch"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -22,7 +22,7 @@ export const en = {
   andMore: (c: number) => `and ${c} more`,
   of: (shown: number) => `${n(shown, { one: 'row', other: 'rows' })} shown`,
 
-  nav: { label: 'Main', now: 'Now', leads: 'Leads', calls: 'Calls', sources: 'Sources' },
+  nav: { label: 'Main', now: 'Now', leads: 'Leads', calls: 'Calls', sources: 'Sources', quarantine: 'Quarantine' },
 
   signIn: {
     title: 'Sign in',
@@ -252,7 +252,8 @@ export const en = {
   sources: {
     title: 'Sources',
     intro: 'Where calls and enquiries come from, and whether they do.',
-    states: { starting: 'Connecting', running: 'Works', failed: 'Broken', passive: 'Ready' },
+    states: { starting: 'Connecting', running: 'Works', failed: 'Broken', passive: 'Ready', standby: 'Standing by' },
+    standby: (hub: string) => `The hub “${hub}” runs this source. This one takes over if that one falls silent.`,
     passive: 'Waits for senders; there is no connection to watch.',
     kinds: { asterisk: 'Asterisk phone exchange', webform: 'Website form', 'demo-line': 'Simulated phone line' } as Record<string, string>,
     since: 'since',
@@ -264,6 +265,37 @@ export const en = {
     embedHelp: 'Paste it into the page where the form should be.',
     emptyTitle: 'No source is configured',
     empty: 'Add one under “sources” in the configuration file and restart the hub; “ctihub config sample” shows how.',
+  },
+
+  quarantine: {
+    title: 'Quarantine',
+    intro: 'What came in and could not become an enquiry. Nothing is lost, nothing is deleted.',
+    waiting: (c: number) => `${n(c, { one: 'entry waits', other: 'entries wait' })} for a decision`,
+    show: 'Show',
+    states: { waiting: 'Waiting', accepted: 'Taken in', discarded: 'Discarded' },
+    reason: 'Why',
+    key: 'Key',
+    retries: (c: number) => `tried again: ${c}`,
+    raw: 'What the sender sent',
+    rawOf: (source: string) => `What the sender sent to ${source}`,
+    rawNone: 'Nothing was kept.',
+    retry: 'Take in again',
+    still: 'It still cannot be taken in: see the reason.',
+    done: 'Taken in: it is an enquiry now.',
+    discard: 'Discard',
+    discardTitle: 'Discard this entry?',
+    discardText: 'It stays here under “Discarded”, with your name and the reason.',
+    note: 'Why it is nothing',
+    notes: ['Advertising', 'A robot', 'A test'],
+    noteNeeded: 'Say why it is nothing.',
+    by: (name: string) => `by ${name}`,
+    onlyAdmin: 'Administrators take entries in or discard them.',
+    emptyTitle: 'Nothing here',
+    empty: {
+      waiting: 'Everything that came in has become an enquiry.',
+      accepted: 'Nothing has been taken in from quarantine yet.',
+      discarded: 'Nothing has been discarded yet.',
+    },
   },
 
   missing: {

@@ -30,7 +30,7 @@ export function SourcesPage() {
   )
 }
 
-const tone: Record<Source['state'], string> = { starting: 'warn', running: 'good', failed: 'bad', passive: 'plain' }
+const tone: Record<Source['state'], string> = { starting: 'warn', running: 'good', failed: 'bad', passive: 'plain', standby: 'plain' }
 
 function SourceItem({ source: s }: { source: Source }) {
   const w = useWords()
@@ -54,6 +54,7 @@ function SourceItem({ source: s }: { source: Source }) {
         </span>
         <span className="num">{w.sources.count(s.count)}</span>
       </p>
+      {s.state === 'standby' && <p className="muted">{w.sources.standby(s.hub ?? '')}</p>}
       {s.state === 'passive' && <p className="muted">{w.sources.passive}</p>}
       {s.error && (
         <p className="source-error">

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { seesAll, useDemo, useMe, useSetDemo } from '../api/queries'
+import { seesAll, useDemo, useMe, useQuarantineWaiting, useSetDemo } from '../api/queries'
 import { useWords } from '../i18n'
 import { useLink } from '../live/use'
 import { Toggle } from '../parts/controls'
@@ -48,11 +48,17 @@ function Nav() {
   const w = useWords()
   const me = useMe()
   const path = usePath()
+  const { data: waiting } = useQuarantineWaiting(seesAll(me))
   const entries = [
     { href: '/', name: w.nav.now, icon: 'now' },
     { href: '/leads', name: w.nav.leads, icon: 'leads' },
     { href: '/calls', name: w.nav.calls, icon: 'calls' },
-    ...(seesAll(me) ? [{ href: '/sources', name: w.nav.sources, icon: 'sources' } as const] : []),
+    ...(seesAll(me)
+      ? ([
+          { href: '/sources', name: w.nav.sources, icon: 'sources' },
+          { href: '/quarantine', name: w.nav.quarantine, icon: 'quarantine', waiting },
+        ] as const)
+      : []),
   ] as const
   return (
     <nav className="nav" aria-label={w.nav.label}>
@@ -62,6 +68,12 @@ function Nav() {
           <Link key={e.href} href={e.href} className="nav-link" aria-current={here ? 'page' : undefined}>
             <Icon name={e.icon} size={18} />
             <span>{e.name}</span>
+            {'waiting' in e && !!e.waiting && (
+              <span className="badge warn nav-count">
+                <span aria-hidden="true">{e.waiting < 1000 ? e.waiting : '999+'}</span>
+                <span className="sr-only">{w.quarantine.waiting(e.waiting)}</span>
+              </span>
+            )}
           </Link>
         )
       })}

@@ -1,0 +1,226 @@
+package clitest
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"ctihub/connectors/asterisk/asterisktest"
+	"ctihub/leads"
+	"ctihub/storage/storagetest"
+)
+
+// company is a database and an exchange that several hubs share.
+type company struct {
+	place
+	dsn, token string
+	pbx        *asterisktest.PBX
+}
+
+func newCompany(t *testing.T) company {
+	c := company{place: newPlace(t), dsn: storagetest.Postgres(t), pbx: asterisktest.Start(t)}
+	address, user, secret := c.pbx.ARI()
+	for _, name := range []string{"a", "b"} {
+		c.write(name+".yaml", anyPort+fmt.Sprintf(`hub: %[1]s
+data: data-%[1]s
+database: %[2]s
+sources:
+  - name: pbx
+    kind: asterisk
+    url: %[3]s
+    username: %[4]s
+    password: %[5]s
+    trunks: [trunk]
+  - name: site
+    kind: webform
+`, name, c.dsn, address, user, secret))
+	}
+	c.must("user", "add", "vera", "--name", "Vera", "--role", "supervisor", "--generate", "--config", "a.yaml")
+	c.token = strings.TrimSpace(c.must("token", "create", "--user", "vera", "--name", "test", "--config", "a.yaml"))
+	return c
+}
+
+func (c company) start(name string) *hub { c.t.Helper(); return c.serve("--config", name+".yaml") }
+
+// await waits until the hub shows the exchange in a state, owned by the named
+// hub, and returns how long that took.
+func (c company) await(h *hub, state, owner string, limit time.Duration) time.Duration {
+	c.t.Helper()
+	began := time.Now()
+	for {
+		var sources struct{ Items []leads.SourceState }
+		if status := h.get(c.token, "/api/v1/sources", &sources); status != http.StatusOK {
+			c.t.Fatalf("the sources: %d", status)
+		}
+		s := sources.Items[0]
+		took := time.Since(began)
+		if s.State == state && s.Hub == owner {
+			return took
+		}
+		if took > limit {
+			c.t.Fatalf("after %v the exchange is %s (%s) and owned by %q, want %s and %q", took, s.State, s.Error, s.Hub, state, owner)
+		}
+		time.Sleep(20 * time.Millisecond) // the API has no event of a source
+	}
+}
+
+// calls waits until the hub lists n ended calls and no other one.
+func (c company) calls(h *hub, n int) []leads.CallRecord {
+	c.t.Helper()
+	for began := time.Now(); ; {
+		var calls struct{ Items []leads.CallRecord }
+		h.get(c.token, "/api/v1/calls", &calls)
+		ended := 0
+		for _, call := range calls.Items {
+			if call.State == leads.CallEnded {
+				ended++
+			}
+		}
+		if ended == n && len(calls.Items) == n {
+			return calls.Items
+		}
+		if time.Since(began) > 20*time.Second {
+			c.t.Fatalf("%d calls, of which %d ended, want %d: %+v", len(calls.Items), ended, n, calls.Items)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+const takeOver = 10 * time.Second
+
+// The owner is killed, then stopped in order; nobody takes over from a live one.
+func TestRealTwoHubsOneOwner(t *testing.T) {
+	c := newCompany(t)
+	a := c.start("a")
+	c.await(a, leads.SourceRunning, "a", 20*time.Second)
+	b := c.start("b")
+	c.await(b, leads.SourceStandby, "a", 5*time.Second)
+	c.pbx.Phone("100", 0, 0)
+
+	ringing := c.pbx.Call("79161234501", "7001") // and lives through the change of hubs
+	asterisktest.Wait(t, "the answer", ringing.Answered())
+	if err := a.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = a.cmd.Wait()
+	t.Logf("taken over after kill -9 within %v", c.await(b, leads.SourceRunning, "b", takeOver))
+	ringing.Hangup()
+	c.calls(b, 1)
+
+	a = c.start("a")
+	c.await(a, leads.SourceStandby, "b", 5*time.Second)
+	began := time.Now()
+	if code := b.stop(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	stopping := time.Since(began)
+	t.Logf("stopped in %v; taken over after that within %v", stopping, c.await(a, leads.SourceRunning, "a", 2*time.Second))
+
+	// A form may come to any hub, owner or not.
+	b = c.start("b")
+	c.await(b, leads.SourceStandby, "a", 5*time.Second)
+	for _, h := range []*hub{a, b} {
+		resp, err := http.PostForm(h.url+"/in/site", map[string][]string{"phone": {"+79161234567"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != http.StatusOK {
+			t.Errorf("a form: %s", resp.Status)
+		}
+	}
+}
+
+// The owner freezes in the middle of a write, the worst moment, for longer than
+// its lease; another hub takes over in time, and what the former owner writes
+// when it wakes is refused by the database.
+func TestRealTwoHubsFrozenOwner(t *testing.T) {
+	c := newCompany(t)
+	a := c.start("a")
+	c.await(a, leads.SourceRunning, "a", 20*time.Second)
+	b := c.start("b")
+	c.await(b, leads.SourceStandby, "a", 5*time.Second)
+	c.pbx.Phone("100", -1, 0)
+
+	freeze := c.lockInteractions()
+	first := c.pbx.Call("79161234501", "7001")
+	freeze(func() {
+		if err := a.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Logf("taken over from the frozen owner within %v", c.await(b, leads.SourceRunning, "b", takeOver))
+	first.Hangup()
+	second := c.pbx.Call("79161234502", "7001")
+	asterisktest.Wait(t, "the second call's ring", second.Ringing())
+
+	if err := a.cmd.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	a.awaitLog(leads.ErrStaleOwner.Error())
+	c.await(a, leads.SourceStandby, "b", 15*time.Second)
+	second.Hangup()
+	for _, h := range []*hub{a, b} {
+		for _, call := range c.calls(h, 2) {
+			if len(call.Legs) != 1 || call.Disposition != leads.Abandoned {
+				t.Errorf("a call as %s saw it: %+v", h.url, call)
+			}
+		}
+	}
+	c.await(b, leads.SourceRunning, "b", time.Second)
+}
+
+// lockInteractions keeps writes of interactions waiting until the returned
+// function has seen one wait and has done something to its hub.
+func (c company) lockInteractions() func(then func()) {
+	c.t.Helper()
+	ctx := context.WithoutCancel(c.t.Context())
+	var conns [2]*pgx.Conn // the second watches: a transaction would see one moment only
+	for i := range conns {
+		conn, err := pgx.Connect(ctx, c.dsn)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		conns[i] = conn
+	}
+	tx, err := conns[0].Begin(ctx)
+	if err == nil {
+		_, err = tx.Exec(ctx, "LOCK TABLE interactions IN SHARE MODE")
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return func(then func()) {
+		for waits := 0; waits == 0; {
+			if err := conns[1].QueryRow(ctx, "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&waits); err != nil {
+				c.t.Fatal(err)
+			}
+		}
+		then()
+		for _, conn := range conns {
+			_ = conn.Close(ctx) // and the lock with it
+		}
+	}
+}
+
+// awaitLog waits until the hub has logged the text.
+func (h *hub) awaitLog(text string) {
+	h.t.Helper()
+	ctx, cancel := context.WithTimeout(h.t.Context(), 30*time.Second)
+	defer cancel()
+	defer context.AfterFunc(ctx, h.new.Broadcast)()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for !strings.Contains(h.log.String(), text) {
+		if ctx.Err() != nil {
+			h.t.Fatalf("the hub does not log %q", text)
+		}
+		h.new.Wait()
+	}
+}

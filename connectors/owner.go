@@ -1,0 +1,177 @@
+package connectors
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"ctihub/leads"
+)
+
+// Leases is where several hubs agree on which of them owns a source. No clock
+// is compared with another hub's.
+type Leases interface {
+	// Lease returns the source's lease as it stands.
+	Lease(ctx context.Context, source string) (leads.Lease, error)
+	// TakeLease makes the hub the owner under a new epoch; leads.ErrConflict
+	// when the lease has moved since it was seen.
+	TakeLease(ctx context.Context, source, hub string, seen leads.Lease) (leads.Lease, error)
+	// RenewLease gives a sign of life; leads.ErrStaleOwner when the ownership
+	// is over.
+	RenewLease(ctx context.Context, source string, epoch int64) error
+	// ReleaseLease gives the source up.
+	ReleaseLease(ctx context.Context, source string, epoch int64) error
+}
+
+// Times of owning. An owner stops ownerStops after the last sign of life that
+// it knows to be stored; another hub takes over when it has seen none for
+// leaseTime. Both measure with their own monotonic clock, the owner from before
+// its request and the other from after its reading, so that the owner has
+// stopped by then; if it was frozen meanwhile, the epoch refuses its writes.
+const (
+	leaseTime  = 6 * time.Second
+	ownerStops = 5 * time.Second
+	renewEvery = 2 * time.Second
+	lookEvery  = time.Second            // of a hub that stands by
+	renewAgain = 500 * time.Millisecond // after a failure
+	letGoLimit = 2 * time.Second        // for giving up at a clean stop
+)
+
+var errUnsure = errors.New("the database did not confirm in time that this hub owns the source; it stops until it does")
+
+// runOwned runs the connector whenever this hub owns the source.
+func (s *source) runOwned(ctx context.Context) {
+	var own int64 // epoch that this hub held last
+	for {
+		lease, began, ok := s.await(ctx, own)
+		if !ok {
+			return
+		}
+		own = lease.Epoch
+		s.log.Info("this hub owns the source", "epoch", own)
+		err := s.runUnder(ctx, lease, began)
+		if ctx.Err() != nil {
+			return
+		}
+		s.log.Warn("this hub does not own the source any more", "epoch", own, "error", err)
+		s.mu.Lock()
+		s.ended = ctx.Done()
+		s.mu.Unlock()
+		if errors.Is(err, errUnsure) {
+			s.fail(err)
+		}
+	}
+}
+
+// await returns when this hub has taken the lease, with the moment before it
+// did; false: ctx has ended. own is the epoch of this hub's last ownership,
+// which it has ended itself.
+func (s *source) await(ctx context.Context, own int64) (taken leads.Lease, began time.Time, ok bool) {
+	var seen leads.Lease
+	var since time.Time // when seen was first read; zero: never
+	for {
+		l, err := s.leases.Lease(ctx, s.state.Name)
+		switch {
+		case err != nil:
+			// The owner may have been cut off as well: watch it anew.
+			since = time.Time{}
+		case since.IsZero() || l != seen:
+			seen, since = l, time.Now()
+		}
+		if err == nil && (l.Hub == "" || l.Epoch == own || time.Since(since) >= leaseTime) {
+			began = time.Now()
+			if taken, err = s.leases.TakeLease(ctx, s.state.Name, s.hub, l); err == nil {
+				return taken, began, true
+			}
+		}
+		switch {
+		case ctx.Err() != nil:
+			return leads.Lease{}, began, false
+		case err == nil:
+			s.standBy(l.Hub)
+		case !errors.Is(err, leads.ErrConflict): // a conflict shows its winner at the next look
+			if s.fail(fmt.Errorf("cannot find out which hub owns the source: %w", err)) {
+				s.log.Warn("cannot find out which hub owns the source", "error", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return leads.Lease{}, began, false
+		case <-time.After(lookEvery):
+		}
+	}
+}
+
+// runUnder runs the connector until the ownership or ctx ends, and returns why
+// the ownership ended. The lease is kept until the touch in hand is stored.
+func (s *source) runUnder(ctx context.Context, lease leads.Lease, began time.Time) error {
+	held, lose := context.WithCancelCause(ctx)
+	renewing, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var renewer sync.WaitGroup
+	renewer.Go(func() { s.renew(renewing, lease.Epoch, began, lose) })
+
+	s.mu.Lock()
+	s.state.Hub = s.hub
+	s.become(leads.SourceStarting, "")
+	s.mu.Unlock()
+	s.run(held, &trackedInbox{to: s.intake(lease.Epoch), source: s, stale: lose})
+
+	stop()
+	renewer.Wait()
+	err := context.Cause(held)
+	lose(nil)
+	if errors.Is(err, leads.ErrStaleOwner) {
+		return err
+	}
+	quick, cancel := context.WithTimeout(context.WithoutCancel(ctx), letGoLimit)
+	defer cancel()
+	if e := s.leases.ReleaseLease(quick, s.state.Name, lease.Epoch); e != nil {
+		s.log.Warn("the source could not be given up; another hub waits until its lease is over", "error", e)
+	}
+	return err
+}
+
+// renew gives signs of life until ctx ends, and calls lose when the ownership
+// is over or uncertain.
+func (s *source) renew(ctx context.Context, epoch int64, began time.Time, lose context.CancelCauseFunc) {
+	unsure := time.AfterFunc(time.Until(began.Add(ownerStops)), func() { lose(errUnsure) })
+	defer unsure.Stop()
+	wait := renewEvery
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+		sent := time.Now()
+		try, cancel := context.WithTimeout(ctx, ownerStops)
+		err := s.leases.RenewLease(try, s.state.Name, epoch)
+		cancel()
+		switch {
+		case err == nil:
+			wait = renewEvery
+			unsure.Reset(time.Until(sent.Add(ownerStops)))
+		case errors.Is(err, leads.ErrStaleOwner):
+			lose(err)
+			return
+		default:
+			wait = renewAgain
+			if ctx.Err() == nil {
+				s.log.Warn("no sign of life could be given", "error", err)
+			}
+		}
+	}
+}
+
+// standBy notes which hub owns the source.
+func (s *source) standBy(hub string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.healthy = time.Time{}
+	s.state.Hub = hub
+	if s.become(leads.SourceStandby, "") {
+		s.log.Info("another hub owns the source; standing by", "owner", hub)
+	}
+}

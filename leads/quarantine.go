@@ -1,0 +1,107 @@
+package leads
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// QuarantineState is what became of a quarantined touch.
+type QuarantineState string
+
+// States of a quarantined touch. It leaves the first one once, and is never
+// deleted.
+const (
+	QuarantineWaiting   QuarantineState = "waiting"
+	QuarantineAccepted  QuarantineState = "accepted"  // it is an interaction
+	QuarantineDiscarded QuarantineState = "discarded" // somebody decided that it is nothing
+)
+
+// QuarantinedTouch is input that could not become an interaction, kept raw.
+type QuarantinedTouch struct {
+	ID            string          `json:"id"`
+	Source        string          `json:"source"`
+	ExternalID    string          `json:"external_id"`
+	Reason        string          `json:"reason"`        // in words, of the last try
+	Raw           string          `json:"raw,omitempty"` // what the upstream sent; lists leave it out
+	At            time.Time       `json:"at"`
+	State         QuarantineState `json:"state"`
+	Retries       int64           `json:"retries"`
+	Decided       time.Time       `json:"decided,omitzero"`         // when it left QuarantineWaiting
+	DecidedBy     *Person         `json:"decided_by,omitempty"`     // who decided
+	Note          string          `json:"note,omitempty"`           // why it was discarded
+	InteractionID string          `json:"interaction_id,omitempty"` // that it became
+	Touch         string          `json:"-"`                        // the touch as the connector put it, see [Intake.Retry]; lists leave it out
+}
+
+// Retry is the part of a [Batch] that ends the quarantine of its only touch,
+// or gives it a new reason.
+type Retry struct {
+	ID     string // of the quarantined touch
+	By     string // user
+	Reason string // why it is still refused; empty: it is in Touches
+}
+
+// maxKept is the greatest length of a touch that quarantine keeps for a retry,
+// in bytes of JSON. Of a longer one only Raw is kept.
+const maxKept = 1 << 20
+
+// keptTouch is the form in which quarantine keeps a touch.
+type keptTouch struct {
+	Touch
+	Legs []string `json:",omitempty"` // channels of the call's legs, which have no place in the API's JSON
+}
+
+// keep returns the touch in a form for [Intake.Retry], empty if it is too long.
+func keep(t Touch) string {
+	k := keptTouch{Touch: t}
+	if t.Call != nil {
+		for _, l := range t.Call.Legs {
+			k.Legs = append(k.Legs, l.Channel)
+		}
+	}
+	b, err := json.Marshal(k)
+	if err != nil || len(b) > maxKept {
+		return ""
+	}
+	return string(b)
+}
+
+// kept reads what keep has written, or the touch that older hubs left in Raw.
+func kept(q QuarantinedTouch) (Touch, error) {
+	text := q.Touch
+	if text == "" {
+		text = q.Raw
+	}
+	var k keptTouch
+	if err := json.Unmarshal([]byte(text), &k); err != nil || k.Source != q.Source {
+		return Touch{}, fmt.Errorf("%w: only the raw text of this touch was kept, so it cannot be retried", ErrInvalid)
+	}
+	if k.Call != nil && len(k.Legs) == len(k.Call.Legs) {
+		for i, channel := range k.Legs {
+			k.Call.Legs[i].Channel = channel
+		}
+	}
+	return k.Touch, nil
+}
+
+// Retry takes a quarantined touch in as if it came now, with its key: it
+// becomes an interaction, or stays in quarantine with the new reason, which is
+// not an error. A suspicion is dropped, because a person has looked at it.
+// ErrConflict: it has left quarantine meanwhile.
+func (in *Intake) Retry(ctx context.Context, q QuarantinedTouch, by string) error {
+	began := in.Now()
+	t, err := kept(q)
+	if err != nil {
+		return err
+	}
+	t.Suspect = ""
+	batch := Batch{Source: q.Source, Retry: &Retry{ID: q.ID, By: by}}
+	if err := t.Validate(); err != nil {
+		batch.Retry.Reason = err.Error()
+	} else {
+		batch.Touches = []Touch{t.Normalise(in.Region)}
+	}
+	return in.take(ctx, batch, began)
+}

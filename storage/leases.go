@@ -1,0 +1,81 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"ctihub/leads"
+	"ctihub/storage/db"
+)
+
+// Lease returns the source's lease as it stands, the zero one if nobody ever
+// held it.
+func (s *Store) Lease(ctx context.Context, source string) (leads.Lease, error) {
+	row, err := s.read.GetLease(ctx, source)
+	if errors.Is(err, sql.ErrNoRows) {
+		return leads.Lease{}, nil
+	} else if err != nil {
+		return leads.Lease{}, fmt.Errorf("reading the lease of %s: %w", source, err)
+	}
+	return leads.Lease{Hub: row.Hub, Epoch: row.Epoch, Beat: row.Beat}, nil
+}
+
+// TakeLease makes the hub the owner of the source under a new epoch, unless
+// the lease has moved since it was seen; then the error is leads.ErrConflict.
+// It waits for a write of the previous owner that is being committed.
+func (s *Store) TakeLease(ctx context.Context, source, hub string, seen leads.Lease) (leads.Lease, error) {
+	var rows int64
+	var err error
+	if seen.Epoch == 0 {
+		rows, err = s.read.FirstLease(ctx, db.FirstLeaseParams{Source: source, Hub: hub})
+	} else {
+		rows, err = s.read.TakeLease(ctx, db.TakeLeaseParams{
+			Source: source, Hub: hub, SeenHub: seen.Hub, SeenEpoch: seen.Epoch, SeenBeat: seen.Beat,
+		})
+	}
+	switch {
+	case err != nil:
+		return leads.Lease{}, fmt.Errorf("taking the lease of %s: %w", source, err)
+	case rows == 0:
+		return leads.Lease{}, fmt.Errorf("%w: the lease of %s", leads.ErrConflict, source)
+	}
+	return leads.Lease{Hub: hub, Epoch: seen.Epoch + 1}, nil
+}
+
+// RenewLease gives a sign of life; leads.ErrStaleOwner says that the ownership
+// is over.
+func (s *Store) RenewLease(ctx context.Context, source string, epoch int64) error {
+	rows, err := s.read.RenewLease(ctx, db.RenewLeaseParams{Source: source, Epoch: epoch})
+	switch {
+	case err != nil:
+		return fmt.Errorf("renewing the lease of %s: %w", source, err)
+	case rows == 0:
+		return fmt.Errorf("%w: %s", leads.ErrStaleOwner, source)
+	}
+	return nil
+}
+
+// ReleaseLease gives the source up, so that another hub need not wait. It
+// changes nothing when the ownership is over already.
+func (s *Store) ReleaseLease(ctx context.Context, source string, epoch int64) error {
+	if err := s.read.ReleaseLease(ctx, db.ReleaseLeaseParams{Source: source, Epoch: epoch}); err != nil {
+		return fmt.Errorf("releasing the lease of %s: %w", source, err)
+	}
+	return nil
+}
+
+// holdLease refuses the batch of an owner whose time is over, and lets nobody
+// else become the owner before the transaction ends. A batch without an epoch
+// costs nothing.
+func holdLease(ctx context.Context, q *db.Queries, b leads.Batch) error {
+	if b.Epoch == 0 {
+		return nil
+	}
+	err := q.HoldLease(ctx, db.HoldLeaseParams{Source: b.Source, Epoch: b.Epoch})
+	if errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("%w: %s", leads.ErrStaleOwner, b.Source)
+	}
+	return err
+}

@@ -1,0 +1,103 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+
+	"ctihub/leads"
+	"ctihub/storage/db"
+)
+
+// Quarantine lists what could not become an interaction, newest first, without
+// Raw and Touch. An empty state or source does not restrict.
+func (s *Store) Quarantine(ctx context.Context, f leads.QuarantineFilter, p leads.Page) (leads.List[leads.QuarantinedTouch], error) {
+	beforeAt, beforeID, most, err := newestFirst(p)
+	if err != nil {
+		return leads.List[leads.QuarantinedTouch]{}, err
+	}
+	var rows []db.ListQuarantineRow
+	if f.State == leads.QuarantineWaiting {
+		var waiting []db.ListQuarantineWaitingRow
+		waiting, err = s.read.ListQuarantineWaiting(ctx, db.ListQuarantineWaitingParams{
+			BeforeAt: beforeAt, BeforeID: beforeID, Source: f.Source, Most: int32(most + 1),
+		})
+		rows = all(waiting, func(r db.ListQuarantineWaitingRow) db.ListQuarantineRow { return db.ListQuarantineRow(r) })
+	} else {
+		rows, err = s.read.ListQuarantine(ctx, db.ListQuarantineParams{
+			BeforeAt: beforeAt, BeforeID: beforeID, State: string(f.State), Source: f.Source, Most: int32(most + 1),
+		})
+	}
+	if err != nil {
+		return leads.List[leads.QuarantinedTouch]{}, fmt.Errorf("listing the quarantine: %w", err)
+	}
+	return listOf(rows, most, quarantinedOf, func(r db.ListQuarantineRow) place { return placeAt(r.At, r.ID) }), nil
+}
+
+// QuarantineWaiting counts those that wait for a decision, up to most.
+func (s *Store) QuarantineWaiting(ctx context.Context, most int) (int, error) {
+	n, err := s.read.CountQuarantineWaiting(ctx, int32(most))
+	if err != nil {
+		return 0, fmt.Errorf("counting the quarantine: %w", err)
+	}
+	return int(n), nil
+}
+
+// QuarantinedTouch returns one of them, whole.
+func (s *Store) QuarantinedTouch(ctx context.Context, id string) (leads.QuarantinedTouch, error) {
+	r, err := s.read.GetQuarantine(ctx, id)
+	if err != nil {
+		return leads.QuarantinedTouch{}, fmt.Errorf("quarantined touch %q: %w", id, found(err))
+	}
+	q := quarantinedOf(db.ListQuarantineRow{
+		ID: r.ID, Source: r.Source, ExternalID: r.ExternalID, Reason: r.Reason, At: r.At, State: r.State, Retries: r.Retries,
+		Decided: r.Decided, DecidedBy: r.DecidedBy, DecidedName: r.DecidedName, Note: r.Note, InteractionID: r.InteractionID,
+	})
+	q.Raw, q.Touch = r.Raw, r.Touch
+	return q, nil
+}
+
+// Discard ends the quarantine of a touch that is nothing. The touch stays, with
+// who decided so, when and why. leads.ErrConflict: it does not wait any more.
+func (s *Store) Discard(ctx context.Context, id, userID, note string) error {
+	note = typed(note)
+	if note == "" || len(note) > maxTyped {
+		return fmt.Errorf("%w: discarding needs a short reason", leads.ErrInvalid)
+	}
+	return s.decide(ctx, func(q *db.Queries) error {
+		rows, err := q.DiscardQuarantine(ctx, db.DiscardQuarantineParams{ID: id, Decided: micros(now()), DecidedBy: orNull(userID), Note: note})
+		return decided(id, rows, err)
+	})
+}
+
+// finishRetry notes what a retry came to, in its transaction.
+func finishRetry(ctx context.Context, q *db.Queries, r *leads.Retry, stored []leads.Stored) error {
+	if r == nil {
+		return nil
+	}
+	if r.Reason != "" {
+		rows, err := q.RefuseQuarantine(ctx, db.RefuseQuarantineParams{ID: r.ID, Reason: text(r.Reason)})
+		return decided(r.ID, rows, err)
+	}
+	if len(stored) != 1 {
+		return fmt.Errorf("%w: a retry is of one touch", leads.ErrInvalid)
+	}
+	rows, err := q.AcceptQuarantine(ctx, db.AcceptQuarantineParams{
+		ID: r.ID, Decided: micros(now()), DecidedBy: orNull(r.By), InteractionID: orNull(stored[0].InteractionID),
+	})
+	return decided(r.ID, rows, err)
+}
+
+// decided turns a refused decision into leads.ErrConflict.
+func decided(id string, rows int64, err error) error {
+	if err == nil && rows == 0 {
+		return fmt.Errorf("%w: quarantined touch %q does not wait any more", leads.ErrConflict, id)
+	}
+	return err
+}
+
+func quarantinedOf(r db.ListQuarantineRow) leads.QuarantinedTouch {
+	return leads.QuarantinedTouch{
+		ID: r.ID, Source: r.Source, ExternalID: r.ExternalID, Reason: r.Reason, At: fromMicros(r.At), State: leads.QuarantineState(r.State),
+		Retries: r.Retries, Decided: fromMicros(r.Decided), DecidedBy: person(r.DecidedBy, r.DecidedName), Note: r.Note, InteractionID: r.InteractionID,
+	}
+}

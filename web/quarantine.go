@@ -1,0 +1,95 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"ctihub/leads"
+	"ctihub/web/api"
+)
+
+// waitingMost is where counting what waits in quarantine ends.
+const waitingMost = 1000
+
+var errDiscarded = &problem{status: http.StatusConflict, code: codeConflict, title: "It was decided before",
+	detail: "Read the record: it says by whom, when and how."}
+
+// ListQuarantine lists what could not become an interaction.
+func (o operations) ListQuarantine(ctx context.Context, req api.ListQuarantineRequestObject) (api.ListQuarantineResponseObject, error) {
+	if !viewer(ctx).Role.SeesAll() {
+		return nil, errForbidden
+	}
+	q := req.Params
+	page, err := pageOf(q.Limit, q.Cursor)
+	if err := first(err, oneOf("state", q.State, leads.QuarantineWaiting, leads.QuarantineAccepted, leads.QuarantineDiscarded)); err != nil {
+		return nil, err
+	}
+	list, err := o.Store.Quarantine(ctx, leads.QuarantineFilter{State: q.State, Source: q.Source}, page)
+	if err != nil {
+		return nil, err
+	}
+	waiting, err := o.Store.QuarantineWaiting(ctx, waitingMost)
+	return api.ListQuarantine200JSONResponse{Items: items(list), Next: list.Next, Waiting: waiting}, err
+}
+
+// GetQuarantined returns one quarantined touch with what its sender sent.
+func (o operations) GetQuarantined(ctx context.Context, req api.GetQuarantinedRequestObject) (api.GetQuarantinedResponseObject, error) {
+	if !viewer(ctx).Role.SeesAll() {
+		return nil, errForbidden
+	}
+	q, err := o.Store.QuarantinedTouch(ctx, req.Id)
+	return api.GetQuarantined200JSONResponse(q), err
+}
+
+// RetryQuarantined takes a quarantined touch in again. Who comes second gets
+// what the first one got.
+func (o operations) RetryQuarantined(ctx context.Context, req api.RetryQuarantinedRequestObject) (api.RetryQuarantinedResponseObject, error) {
+	v := viewer(ctx)
+	if v.Role != leads.RoleAdmin {
+		return nil, errForbidden
+	}
+	q, err := o.Store.QuarantinedTouch(ctx, req.Id)
+	if err != nil {
+		return nil, err
+	}
+	if q.State == leads.QuarantineWaiting {
+		if err := o.Intake.Retry(ctx, q, v.UserID); err != nil && !errors.Is(err, leads.ErrConflict) {
+			return nil, err
+		}
+		if q, err = o.Store.QuarantinedTouch(ctx, req.Id); err != nil {
+			return nil, err
+		}
+		o.Log.Info("quarantined touch retried", "id", q.ID, "source", q.Source, "state", q.State, "user", v.UserID)
+	}
+	if q.State == leads.QuarantineDiscarded {
+		return nil, errDiscarded
+	}
+	return api.RetryQuarantined200JSONResponse(q), nil
+}
+
+// DiscardQuarantined ends a quarantine without an interaction.
+func (o operations) DiscardQuarantined(ctx context.Context, req api.DiscardQuarantinedRequestObject) (api.DiscardQuarantinedResponseObject, error) {
+	v := viewer(ctx)
+	if v.Role != leads.RoleAdmin {
+		return nil, errForbidden
+	}
+	note, err := text("note", req.Body.Note)
+	if err != nil {
+		return nil, err
+	}
+	if note == "" {
+		return nil, invalid("note", "Say why it is nothing.")
+	}
+	if _, err := o.Store.QuarantinedTouch(ctx, req.Id); err != nil {
+		return nil, err
+	}
+	if err := o.Store.Discard(ctx, req.Id, v.UserID, note); errors.Is(err, leads.ErrConflict) {
+		return nil, errDiscarded
+	} else if err != nil {
+		return nil, err
+	}
+	o.Log.Info("quarantined touch discarded", "id", req.Id, "user", v.UserID)
+	q, err := o.Store.QuarantinedTouch(ctx, req.Id)
+	return api.DiscardQuarantined200JSONResponse(q), err
+}
