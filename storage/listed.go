@@ -70,5 +70,5 @@ func (l listed) QueryContext(ctx context.Context, query string, _ ...any) (*sql.
 	if l.tx == nil {
 		return prepared.QueryContext(ctx, st.args...)
 	}
-	return l.tx.StmtContext(ctx, prepared).QueryContext(ctx, st.args...)
+	return l.tx.StmtContext(ctx, prepared).QueryContext(ctx, st.args...) //nolint:sqlclosecheck // ends with the transaction
 }

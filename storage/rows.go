@@ -94,7 +94,7 @@ func (t *texts) prepare(ctx context.Context, on *sql.DB, k textKey, params int) 
 	if s := t.prepared[k]; s != nil {
 		return s, nil
 	}
-	s, err := on.PrepareContext(ctx, text)
+	s, err := on.PrepareContext(ctx, text) //nolint:sqlclosecheck // kept until close
 	if err == nil {
 		t.prepared[k] = s
 	}
@@ -247,7 +247,7 @@ func (b *bulk) run(ctx context.Context, st statement) error {
 	if err != nil {
 		return err
 	}
-	on := b.tx.StmtContext(ctx, prepared)
+	on := b.tx.StmtContext(ctx, prepared) //nolint:sqlclosecheck // ends with the transaction
 	if st.tells() {
 		rows, err := on.QueryContext(ctx, st.args...)
 		if err != nil {
