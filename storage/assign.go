@@ -67,7 +67,7 @@ func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead
 		if err := noteAssignment(ctx, q, a, row.ContactID); err != nil {
 			return err
 		}
-		lead, events, err = writeLeadEvent(ctx, q, leads.EventLeadAssigned, a.LeadID)
+		lead, events, err = s.writeLeadEvent(ctx, q, leads.EventLeadAssigned, a.LeadID)
 		return err
 	})
 	if err != nil {
@@ -103,7 +103,7 @@ func (s *Store) NoteUnassigned(ctx context.Context, leadID, reason string) (even
 		if err != nil || n == 0 {
 			return err
 		}
-		_, events, err = writeLeadEvent(ctx, q, leads.EventLeadUpdated, leadID)
+		_, events, err = s.writeLeadEvent(ctx, q, leads.EventLeadUpdated, leadID)
 		return err
 	})
 	if err != nil {
@@ -147,7 +147,7 @@ func (s *Store) Reassign(ctx context.Context, v leads.Viewer, id, managerID, rea
 		if err := noteAssignment(ctx, q, a, row.ContactID); err != nil {
 			return err
 		}
-		lead, events, err = writeLeadEvent(ctx, q, leads.EventLeadAssigned, id, row.ManagerID)
+		lead, events, err = s.writeLeadEvent(ctx, q, leads.EventLeadAssigned, id, row.ManagerID)
 		return err
 	})
 	if err != nil {

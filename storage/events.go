@@ -14,6 +14,7 @@ import (
 // outbox gathers the events that a transaction writes.
 type outbox struct {
 	q      *db.Queries
+	sinks  []leads.SinkRule
 	events []leads.Event
 }
 
@@ -38,8 +39,11 @@ func (o *outbox) write(ctx context.Context, body leads.EventBody, audience ...st
 		ID: e.ID, Type: string(e.Type), At: micros(e.At), LeadID: e.LeadID,
 		Audience: " " + strings.Join(audience, " ") + " ", Data: string(data),
 	})
+	if err != nil {
+		return err
+	}
 	o.events = append(o.events, e)
-	return err
+	return o.addressTo(ctx, e, subjectOf(e.LeadID, body))
 }
 
 // Events returns at most limit events after seq, oldest first, whoever may see

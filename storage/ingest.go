@@ -37,7 +37,7 @@ func (s *Store) Ingest(ctx context.Context, b leads.Batch) ([]leads.Stored, erro
 	err := s.decide(ctx, func(q *db.Queries) error {
 		stored = make([]leads.Stored, len(touches))
 		for i, t := range touches {
-			f := filing{q: q, log: outbox{q: q}, t: t, at: now()}
+			f := filing{q: q, log: outbox{q: q, sinks: s.sinks}, t: t, at: now()}
 			if err := f.file(ctx); err != nil {
 				return fmt.Errorf("touch %d: %w", i+1, err)
 			}

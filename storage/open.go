@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,10 +38,16 @@ var pgLimits = map[string]string{
 // Open connects to the database and brings its tables up to date. A SQLite
 // file that another hub has open is an error.
 func Open(ctx context.Context, c Config) (*Store, error) {
-	if c.Database == "" {
-		return openSQLite(ctx, c.DataDir, c.Shared)
+	open := func() (*Store, error) { return openSQLite(ctx, c.DataDir, c.Shared) }
+	if c.Database != "" {
+		open = func() (*Store, error) { return openPostgres(ctx, c.Database) }
 	}
-	return openPostgres(ctx, c.Database)
+	s, err := open()
+	if err != nil {
+		return nil, err
+	}
+	s.sinks = slices.Clone(c.Sinks)
+	return s, nil
 }
 
 func openSQLite(ctx context.Context, dir string, shared bool) (_ *Store, err error) {

@@ -25,6 +25,9 @@ type Config struct {
 	// Shared opens a SQLite file beside the hub that works on it, for commands
 	// that read or change a little. It needs tables that are up to date then.
 	Shared bool
+	// Sinks are who gets a delivery of each event from now on, written in the
+	// event's transaction. Hubs on one database must name the same.
+	Sinks []leads.SinkRule
 }
 
 // Store is the database of the hub. It is safe for concurrent use. Errors that
@@ -36,6 +39,7 @@ type Store struct {
 	writing  chan struct{}             // SQLite: holds the one writer; nil: the database orders writers
 	close    []func() error
 	migrated Migrated
+	sinks    []leads.SinkRule
 }
 
 // Close ends all connections. Transactions in hand must be over.

@@ -30,6 +30,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.assignmentsOfLeadStmt, err = db.PrepareContext(ctx, assignmentsOfLead); err != nil {
 		return nil, fmt.Errorf("error preparing query AssignmentsOfLead: %w", err)
 	}
+	if q.claimDeliveryStmt, err = db.PrepareContext(ctx, claimDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query ClaimDelivery: %w", err)
+	}
+	if q.countDeadStmt, err = db.PrepareContext(ctx, countDead); err != nil {
+		return nil, fmt.Errorf("error preparing query CountDead: %w", err)
+	}
+	if q.countDeliveredStmt, err = db.PrepareContext(ctx, countDelivered); err != nil {
+		return nil, fmt.Errorf("error preparing query CountDelivered: %w", err)
+	}
+	if q.countWaitingStmt, err = db.PrepareContext(ctx, countWaiting); err != nil {
+		return nil, fmt.Errorf("error preparing query CountWaiting: %w", err)
+	}
 	if q.dropExpiredSessionsStmt, err = db.PrepareContext(ctx, dropExpiredSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query DropExpiredSessions: %w", err)
 	}
@@ -45,6 +57,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropTokenStmt, err = db.PrepareContext(ctx, dropToken); err != nil {
 		return nil, fmt.Errorf("error preparing query DropToken: %w", err)
 	}
+	if q.dueDeliveriesStmt, err = db.PrepareContext(ctx, dueDeliveries); err != nil {
+		return nil, fmt.Errorf("error preparing query DueDeliveries: %w", err)
+	}
 	if q.eventsAfterStmt, err = db.PrepareContext(ctx, eventsAfter); err != nil {
 		return nil, fmt.Errorf("error preparing query EventsAfter: %w", err)
 	}
@@ -54,11 +69,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.findSessionStmt, err = db.PrepareContext(ctx, findSession); err != nil {
 		return nil, fmt.Errorf("error preparing query FindSession: %w", err)
 	}
+	if q.finishDeliveryStmt, err = db.PrepareContext(ctx, finishDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query FinishDelivery: %w", err)
+	}
+	if q.freeNextDeliveryStmt, err = db.PrepareContext(ctx, freeNextDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query FreeNextDelivery: %w", err)
+	}
 	if q.getContactStmt, err = db.PrepareContext(ctx, getContact); err != nil {
 		return nil, fmt.Errorf("error preparing query GetContact: %w", err)
 	}
 	if q.getCursorStmt, err = db.PrepareContext(ctx, getCursor); err != nil {
 		return nil, fmt.Errorf("error preparing query GetCursor: %w", err)
+	}
+	if q.getDeliveryStmt, err = db.PrepareContext(ctx, getDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query GetDelivery: %w", err)
 	}
 	if q.getLeadStmt, err = db.PrepareContext(ctx, getLead); err != nil {
 		return nil, fmt.Errorf("error preparing query GetLead: %w", err)
@@ -80,6 +104,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertContactStmt, err = db.PrepareContext(ctx, insertContact); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertContact: %w", err)
+	}
+	if q.insertDeliveryStmt, err = db.PrepareContext(ctx, insertDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDelivery: %w", err)
 	}
 	if q.insertEventStmt, err = db.PrepareContext(ctx, insertEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertEvent: %w", err)
@@ -132,6 +159,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listContactsStmt, err = db.PrepareContext(ctx, listContacts); err != nil {
 		return nil, fmt.Errorf("error preparing query ListContacts: %w", err)
 	}
+	if q.listDeliveriesStmt, err = db.PrepareContext(ctx, listDeliveries); err != nil {
+		return nil, fmt.Errorf("error preparing query ListDeliveries: %w", err)
+	}
+	if q.listDeliveriesInStateStmt, err = db.PrepareContext(ctx, listDeliveriesInState); err != nil {
+		return nil, fmt.Errorf("error preparing query ListDeliveriesInState: %w", err)
+	}
 	if q.listInteractionsStmt, err = db.PrepareContext(ctx, listInteractions); err != nil {
 		return nil, fmt.Errorf("error preparing query ListInteractions: %w", err)
 	}
@@ -180,11 +213,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putLegStmt, err = db.PrepareContext(ctx, putLeg); err != nil {
 		return nil, fmt.Errorf("error preparing query PutLeg: %w", err)
 	}
+	if q.putOffDeliveryStmt, err = db.PrepareContext(ctx, putOffDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query PutOffDelivery: %w", err)
+	}
 	if q.putSessionStmt, err = db.PrepareContext(ctx, putSession); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSession: %w", err)
 	}
 	if q.reassignLeadStmt, err = db.PrepareContext(ctx, reassignLead); err != nil {
 		return nil, fmt.Errorf("error preparing query ReassignLead: %w", err)
+	}
+	if q.replayDeliveryStmt, err = db.PrepareContext(ctx, replayDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query ReplayDelivery: %w", err)
 	}
 	if q.seeCallStmt, err = db.PrepareContext(ctx, seeCall); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeCall: %w", err)
@@ -246,6 +285,26 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing assignmentsOfLeadStmt: %w", cerr)
 		}
 	}
+	if q.claimDeliveryStmt != nil {
+		if cerr := q.claimDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing claimDeliveryStmt: %w", cerr)
+		}
+	}
+	if q.countDeadStmt != nil {
+		if cerr := q.countDeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countDeadStmt: %w", cerr)
+		}
+	}
+	if q.countDeliveredStmt != nil {
+		if cerr := q.countDeliveredStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countDeliveredStmt: %w", cerr)
+		}
+	}
+	if q.countWaitingStmt != nil {
+		if cerr := q.countWaitingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countWaitingStmt: %w", cerr)
+		}
+	}
 	if q.dropExpiredSessionsStmt != nil {
 		if cerr := q.dropExpiredSessionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropExpiredSessionsStmt: %w", cerr)
@@ -271,6 +330,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropTokenStmt: %w", cerr)
 		}
 	}
+	if q.dueDeliveriesStmt != nil {
+		if cerr := q.dueDeliveriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dueDeliveriesStmt: %w", cerr)
+		}
+	}
 	if q.eventsAfterStmt != nil {
 		if cerr := q.eventsAfterStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing eventsAfterStmt: %w", cerr)
@@ -286,6 +350,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing findSessionStmt: %w", cerr)
 		}
 	}
+	if q.finishDeliveryStmt != nil {
+		if cerr := q.finishDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing finishDeliveryStmt: %w", cerr)
+		}
+	}
+	if q.freeNextDeliveryStmt != nil {
+		if cerr := q.freeNextDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing freeNextDeliveryStmt: %w", cerr)
+		}
+	}
 	if q.getContactStmt != nil {
 		if cerr := q.getContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getContactStmt: %w", cerr)
@@ -294,6 +368,11 @@ func (q *Queries) Close() error {
 	if q.getCursorStmt != nil {
 		if cerr := q.getCursorStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getCursorStmt: %w", cerr)
+		}
+	}
+	if q.getDeliveryStmt != nil {
+		if cerr := q.getDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getDeliveryStmt: %w", cerr)
 		}
 	}
 	if q.getLeadStmt != nil {
@@ -329,6 +408,11 @@ func (q *Queries) Close() error {
 	if q.insertContactStmt != nil {
 		if cerr := q.insertContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertContactStmt: %w", cerr)
+		}
+	}
+	if q.insertDeliveryStmt != nil {
+		if cerr := q.insertDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDeliveryStmt: %w", cerr)
 		}
 	}
 	if q.insertEventStmt != nil {
@@ -416,6 +500,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listContactsStmt: %w", cerr)
 		}
 	}
+	if q.listDeliveriesStmt != nil {
+		if cerr := q.listDeliveriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listDeliveriesStmt: %w", cerr)
+		}
+	}
+	if q.listDeliveriesInStateStmt != nil {
+		if cerr := q.listDeliveriesInStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listDeliveriesInStateStmt: %w", cerr)
+		}
+	}
 	if q.listInteractionsStmt != nil {
 		if cerr := q.listInteractionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listInteractionsStmt: %w", cerr)
@@ -496,6 +590,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putLegStmt: %w", cerr)
 		}
 	}
+	if q.putOffDeliveryStmt != nil {
+		if cerr := q.putOffDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putOffDeliveryStmt: %w", cerr)
+		}
+	}
 	if q.putSessionStmt != nil {
 		if cerr := q.putSessionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putSessionStmt: %w", cerr)
@@ -504,6 +603,11 @@ func (q *Queries) Close() error {
 	if q.reassignLeadStmt != nil {
 		if cerr := q.reassignLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing reassignLeadStmt: %w", cerr)
+		}
+	}
+	if q.replayDeliveryStmt != nil {
+		if cerr := q.replayDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing replayDeliveryStmt: %w", cerr)
 		}
 	}
 	if q.seeCallStmt != nil {
@@ -622,16 +726,24 @@ type Queries struct {
 	tx                            *sql.Tx
 	assignLeadStmt                *sql.Stmt
 	assignmentsOfLeadStmt         *sql.Stmt
+	claimDeliveryStmt             *sql.Stmt
+	countDeadStmt                 *sql.Stmt
+	countDeliveredStmt            *sql.Stmt
+	countWaitingStmt              *sql.Stmt
 	dropExpiredSessionsStmt       *sql.Stmt
 	dropExtensionsStmt            *sql.Stmt
 	dropLegsFromStmt              *sql.Stmt
 	dropSessionStmt               *sql.Stmt
 	dropTokenStmt                 *sql.Stmt
+	dueDeliveriesStmt             *sql.Stmt
 	eventsAfterStmt               *sql.Stmt
 	eventsAfterForStmt            *sql.Stmt
 	findSessionStmt               *sql.Stmt
+	finishDeliveryStmt            *sql.Stmt
+	freeNextDeliveryStmt          *sql.Stmt
 	getContactStmt                *sql.Stmt
 	getCursorStmt                 *sql.Stmt
+	getDeliveryStmt               *sql.Stmt
 	getLeadStmt                   *sql.Stmt
 	getUserStmt                   *sql.Stmt
 	getUserByLoginStmt            *sql.Stmt
@@ -639,6 +751,7 @@ type Queries struct {
 	insertAssignmentStmt          *sql.Stmt
 	insertCallStmt                *sql.Stmt
 	insertContactStmt             *sql.Stmt
+	insertDeliveryStmt            *sql.Stmt
 	insertEventStmt               *sql.Stmt
 	insertExtensionStmt           *sql.Stmt
 	insertIdentityStmt            *sql.Stmt
@@ -656,6 +769,8 @@ type Queries struct {
 	listCallsOfLinkedidStmt       *sql.Stmt
 	listCandidatesStmt            *sql.Stmt
 	listContactsStmt              *sql.Stmt
+	listDeliveriesStmt            *sql.Stmt
+	listDeliveriesInStateStmt     *sql.Stmt
 	listInteractionsStmt          *sql.Stmt
 	listInteractionsByKeyStmt     *sql.Stmt
 	listInteractionsOfContactStmt *sql.Stmt
@@ -672,8 +787,10 @@ type Queries struct {
 	ownContactStmt                *sql.Stmt
 	putCursorStmt                 *sql.Stmt
 	putLegStmt                    *sql.Stmt
+	putOffDeliveryStmt            *sql.Stmt
 	putSessionStmt                *sql.Stmt
 	reassignLeadStmt              *sql.Stmt
+	replayDeliveryStmt            *sql.Stmt
 	seeCallStmt                   *sql.Stmt
 	seeContactStmt                *sql.Stmt
 	seeContactByIdentityStmt      *sql.Stmt
@@ -697,16 +814,24 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		tx:                            tx,
 		assignLeadStmt:                q.assignLeadStmt,
 		assignmentsOfLeadStmt:         q.assignmentsOfLeadStmt,
+		claimDeliveryStmt:             q.claimDeliveryStmt,
+		countDeadStmt:                 q.countDeadStmt,
+		countDeliveredStmt:            q.countDeliveredStmt,
+		countWaitingStmt:              q.countWaitingStmt,
 		dropExpiredSessionsStmt:       q.dropExpiredSessionsStmt,
 		dropExtensionsStmt:            q.dropExtensionsStmt,
 		dropLegsFromStmt:              q.dropLegsFromStmt,
 		dropSessionStmt:               q.dropSessionStmt,
 		dropTokenStmt:                 q.dropTokenStmt,
+		dueDeliveriesStmt:             q.dueDeliveriesStmt,
 		eventsAfterStmt:               q.eventsAfterStmt,
 		eventsAfterForStmt:            q.eventsAfterForStmt,
 		findSessionStmt:               q.findSessionStmt,
+		finishDeliveryStmt:            q.finishDeliveryStmt,
+		freeNextDeliveryStmt:          q.freeNextDeliveryStmt,
 		getContactStmt:                q.getContactStmt,
 		getCursorStmt:                 q.getCursorStmt,
+		getDeliveryStmt:               q.getDeliveryStmt,
 		getLeadStmt:                   q.getLeadStmt,
 		getUserStmt:                   q.getUserStmt,
 		getUserByLoginStmt:            q.getUserByLoginStmt,
@@ -714,6 +839,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertAssignmentStmt:          q.insertAssignmentStmt,
 		insertCallStmt:                q.insertCallStmt,
 		insertContactStmt:             q.insertContactStmt,
+		insertDeliveryStmt:            q.insertDeliveryStmt,
 		insertEventStmt:               q.insertEventStmt,
 		insertExtensionStmt:           q.insertExtensionStmt,
 		insertIdentityStmt:            q.insertIdentityStmt,
@@ -731,6 +857,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listCallsOfLinkedidStmt:       q.listCallsOfLinkedidStmt,
 		listCandidatesStmt:            q.listCandidatesStmt,
 		listContactsStmt:              q.listContactsStmt,
+		listDeliveriesStmt:            q.listDeliveriesStmt,
+		listDeliveriesInStateStmt:     q.listDeliveriesInStateStmt,
 		listInteractionsStmt:          q.listInteractionsStmt,
 		listInteractionsByKeyStmt:     q.listInteractionsByKeyStmt,
 		listInteractionsOfContactStmt: q.listInteractionsOfContactStmt,
@@ -747,8 +875,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		ownContactStmt:                q.ownContactStmt,
 		putCursorStmt:                 q.putCursorStmt,
 		putLegStmt:                    q.putLegStmt,
+		putOffDeliveryStmt:            q.putOffDeliveryStmt,
 		putSessionStmt:                q.putSessionStmt,
 		reassignLeadStmt:              q.reassignLeadStmt,
+		replayDeliveryStmt:            q.replayDeliveryStmt,
 		seeCallStmt:                   q.seeCallStmt,
 		seeContactStmt:                q.seeContactStmt,
 		seeContactByIdentityStmt:      q.seeContactByIdentityStmt,
