@@ -43,6 +43,15 @@ type Store interface {
 	// SourceStats returns the count and time of the last interaction by source.
 	SourceStats(ctx context.Context) (map[string]leads.SourceState, error)
 
+	Deliveries(ctx context.Context, f leads.DeliveryFilter, p leads.Page) (leads.List[leads.Delivery], error)
+	// Delivery returns one delivery with the event that it carries.
+	Delivery(ctx context.Context, id string) (leads.Delivery, error)
+	// ReplayDelivery lets a dead delivery be tried again; leads.ErrConflict
+	// when it is not dead.
+	ReplayDelivery(ctx context.Context, id string) (leads.Delivery, error)
+	// SinkStats returns the counts of each sink that has deliveries.
+	SinkStats(ctx context.Context) (map[string]leads.SinkState, error)
+
 	// Ping reports whether the database answers.
 	Ping(ctx context.Context) error
 

@@ -52,7 +52,12 @@ function Nav() {
     { href: '/', name: w.nav.now, icon: 'now' },
     { href: '/leads', name: w.nav.leads, icon: 'leads' },
     { href: '/calls', name: w.nav.calls, icon: 'calls' },
-    ...(seesAll(me) ? [{ href: '/sources', name: w.nav.sources, icon: 'sources' } as const] : []),
+    ...(seesAll(me)
+      ? ([
+          { href: '/sources', name: w.nav.sources, icon: 'sources' },
+          { href: '/integrations', name: w.nav.integrations, icon: 'integrations' },
+        ] as const)
+      : []),
   ] as const
   return (
     <nav className="nav" aria-label={w.nav.label}>
