@@ -70,8 +70,11 @@ func (s *Server) admit(ctx context.Context, w http.ResponseWriter, r *http.Reque
 	return ctx, c, nil
 }
 
-// hasBody reports whether the method is one whose body means something.
+// hasBody reports whether there is a body that means something.
 func hasBody(r *http.Request) bool {
+	if r.ContentLength == 0 {
+		return false
+	}
 	return r.Method == http.MethodPost || r.Method == http.MethodPut || r.Method == http.MethodPatch
 }
 
