@@ -37,15 +37,11 @@ func sampleList(key string, texts []string) string {
 		live.WriteString("\n" + indent(item, "  "))
 	}
 	list := key + ":\n" + live.String()
-	if live.Len() == 0 {
+	if len(texts) == 0 {
 		list = key + ": []\n"
 	}
 	if off.Len() > 0 {
-		hint := "Remove the leading \"# \" once the secret exists"
-		if live.Len() == 0 {
-			hint += ", and the [] above"
-		}
-		list += "\n  # " + hint + ".\n" + off.String()
+		list += "\n  # Remove the leading \"# \" once the secret exists.\n" + off.String()
 	}
 	return list
 }
