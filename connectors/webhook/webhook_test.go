@@ -235,13 +235,13 @@ func TestTroubles(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			switch {
-			case x.url == "tls":
+			switch x.url {
+			case "tls":
 				srv := httptest.NewTLSServer(nil)
 				srv.Config.ErrorLog = nil
 				t.Cleanup(srv.Close)
 				x.url = srv.URL
-			case x.url == "":
+			case "":
 				srv, _ := receiver(t, x.answer)
 				x.url = srv.URL
 			}
