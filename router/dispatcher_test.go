@@ -183,6 +183,16 @@ func (f sinkFunc) Deliver(ctx context.Context, e leads.Event) error { return f(c
 type forgetful struct {
 	Deliveries
 	sent chan string
+	dead *atomic.Bool
+}
+
+func (f forgetful) ClaimDeliveries(ctx context.Context, c leads.Claim) ([]leads.Claimed, error) {
+	if f.dead.Load() {
+		return nil, nil
+	}
+	claimed, err := f.Deliveries.ClaimDeliveries(ctx, c)
+	f.dead.Store(len(claimed) > 0)
+	return claimed, err
 }
 
 func (f forgetful) FinishDelivery(ctx context.Context, c leads.Claimed, _ leads.Verdict) error {
@@ -197,7 +207,7 @@ func TestSentAndNotRecordedIsSentAgain(t *testing.T) {
 	onBoth(t, func(t *testing.T, o *outbox) {
 		r := newReceiver(t)
 		want := ids(o.form("1", 1))
-		dead := forgetful{o.store, make(chan string, 10)}
+		dead := forgetful{o.store, make(chan string, 1000), &atomic.Bool{}}
 		lease := func(d *Dispatcher) { d.lease = 2 * time.Second }
 		_, kill := o.dispatch(dead, map[string]leads.Sink{"a": r.sink(t)}, lease)
 		if id := <-dead.sent; id != want[0] {
