@@ -1,7 +1,7 @@
 // Package config reads the hub's one YAML file: strictly, with every mistake
 // reported at once by file, line and remedy, and with secrets taken from files
 // or from the environment. It knows nothing of the kinds of source; each kind
-// decodes its own keys through [Source.Decode].
+// decodes its own keys through [Source].Decode.
 package config
 
 import (
@@ -32,6 +32,7 @@ type Config struct {
 	Log            Log            //
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Sources        []Source       // in the order of the file
+	Sinks          []Sink         // in the order of the file
 
 	warnings *warnings
 }
@@ -50,11 +51,34 @@ type Source struct {
 	Team string // whose managers serve it; empty: every team
 	Demo bool   // shown as demonstration, not as business
 
+	section
+}
+
+// Sink is one configured receiver of events. Keys other than the three below
+// belong to its kind.
+type Sink struct {
+	Name   string   // unique among sinks, [a-z0-9-]+
+	Kind   string   // of connector: "webhook", …
+	Events []string // types or groups ("lead.*"); empty: every event
+
+	section
+}
+
+// section is the part of the file that configures one source or sink.
+type section struct {
+	what string // "source" or "sink", and its name
+	keys []string
 	node *yaml.Node
 	path string // "sources[1]"
 	file string
 	warn *warnings
 }
+
+// Keys that belong to the hub and not to the kind.
+var (
+	sourceKeys = []string{"name", "kind", "team", "demo"}
+	sinkKeys   = []string{"name", "kind", "events"}
+)
 
 // Default returns the configuration of a hub without a file: SQLite in ./data,
 // no sources, reachable from this machine only.
@@ -82,6 +106,7 @@ type document struct {
 	Log            logSection  `yaml:"log"`
 	TrustedProxies []string    `yaml:"trusted_proxies"`
 	Sources        []yaml.Node `yaml:"sources"`
+	Sinks          []yaml.Node `yaml:"sinks"`
 }
 
 type logSection struct {
@@ -97,12 +122,19 @@ type common struct {
 	Demo bool   `yaml:"demo"`
 }
 
+// commonOut holds the keys that every sink has.
+type commonOut struct {
+	Name   string   `yaml:"name"`
+	Kind   string   `yaml:"kind"`
+	Events []string `yaml:"events"`
+}
+
 // maxFile bounds the configuration file, in bytes.
 const maxFile = 1 << 20
 
 // Load reads and checks the file. The error is of type [Errors] and holds every
 // mistake found, unless the file cannot be read at all. A key that a source's
-// kind does not know is found later, by [Source.Decode].
+// kind does not know is found later, by Decode.
 func Load(path string) (Config, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -148,6 +180,12 @@ func parse(path string, b []byte) (Config, error) {
 		}
 	}
 	d.checkSources(c.Sources)
+	for i := range doc.Sinks {
+		if s, ok := d.sink(&doc.Sinks[i], i); ok {
+			c.Sinks = append(c.Sinks, s)
+		}
+	}
+	d.checkSinks(c.Sinks)
 	if len(d.errs) > 0 {
 		slices.SortStableFunc(d.errs, func(a, b *Error) int { return a.Line - b.Line })
 		return Config{}, d.errs
@@ -181,38 +219,52 @@ func (d *decoder) document(root *yaml.Node, doc *document) {
 
 // source reads the keys that all sources share. The others wait for Decode.
 func (d *decoder) source(n *yaml.Node, i int) (Source, bool) {
-	path := fmt.Sprintf("sources[%d]", i)
-	if n.Kind != yaml.MappingNode {
-		d.fail(n.Line, path, "must be a mapping", "write it as {name: …, kind: …}")
-		return Source{}, false
-	}
 	var k common
-	d.lenient = true
-	d.into(n, &k, path)
-	d.lenient = false
-	return Source{Name: k.Name, Kind: k.Kind, Team: k.Team, Demo: k.Demo, node: n, path: path, file: d.file, warn: d.warn}, true
+	s, ok := d.section(n, fmt.Sprintf("sources[%d]", i), sourceKeys, &k)
+	s.what = "source " + k.Name
+	return Source{Name: k.Name, Kind: k.Kind, Team: k.Team, Demo: k.Demo, section: s}, ok
 }
 
-// Where names the place of the source in its file, as "file:line".
-func (s Source) Where() string {
+// sink reads the keys that all sinks share.
+func (d *decoder) sink(n *yaml.Node, i int) (Sink, bool) {
+	var k commonOut
+	s, ok := d.section(n, fmt.Sprintf("sinks[%d]", i), sinkKeys, &k)
+	s.what = "sink " + k.Name
+	return Sink{Name: k.Name, Kind: k.Kind, Events: k.Events, section: s}, ok
+}
+
+// section reads the keys that all items of a list share into a pointer.
+func (d *decoder) section(n *yaml.Node, path string, keys []string, shared any) (section, bool) {
+	if n.Kind != yaml.MappingNode {
+		d.fail(n.Line, path, "must be a mapping", "write it as {name: …, kind: …}")
+		return section{}, false
+	}
+	d.lenient = true
+	d.into(n, shared, path)
+	d.lenient = false
+	return section{keys: keys, node: n, path: path, file: d.file, warn: d.warn}, true
+}
+
+// Where names the place of the section in its file, as "file:line".
+func (s section) Where() string {
 	if s.node == nil {
-		return s.Name
+		return s.what
 	}
 	return fmt.Sprintf("%s:%d", s.file, s.node.Line)
 }
 
-// Decode reads the source's own keys into a pointer to a struct with yaml
+// Decode reads the kind's own keys into a pointer to a struct with yaml
 // tags. Fields that are set before keep their value as the default. A key that
 // the struct does not have, a value of the wrong type and an unreadable secret
 // are errors, all reported at once as [Errors].
 //
 // For every string field "x" the file may give "x_file" instead: the name of a
 // file that holds the value.
-func (s Source) Decode(into any) error {
+func (s section) Decode(into any) error {
 	if s.node == nil {
 		return nil
 	}
-	d := &decoder{file: s.file, warn: s.warn, lines: map[string]int{}, extra: []string{"name", "kind", "team", "demo"}}
+	d := &decoder{file: s.file, warn: s.warn, lines: map[string]int{}, extra: s.keys}
 	d.into(s.node, into, s.path)
 	if len(d.errs) > 0 {
 		return d.errs
@@ -255,9 +307,9 @@ func resolve(file, path string) string {
 	return filepath.Join(filepath.Dir(file), path)
 }
 
-// Explain turns what a kind said about its source into errors that name the
-// source's place in the file. Nil gives none.
-func (s Source) Explain(err error) Errors {
+// Explain turns what a kind said about its source or sink into errors that
+// name the place in the file. Nil gives none.
+func (s section) Explain(err error) Errors {
 	if err == nil {
 		return nil
 	}
@@ -265,7 +317,7 @@ func (s Source) Explain(err error) Errors {
 	if errors.As(err, &placed) {
 		return placed
 	}
-	e := &Error{File: s.file, Path: s.path, Msg: fmt.Sprintf("source %s: %v", s.Name, err)}
+	e := &Error{File: s.file, Path: s.path, Msg: fmt.Sprintf("%s: %v", s.what, err)}
 	if s.node != nil {
 		e.Line = s.node.Line
 	}
@@ -279,5 +331,15 @@ func NewSource(name, kind, team string, demo bool, settings map[string]any) (Sou
 	if err := n.Encode(settings); err != nil {
 		return Source{}, fmt.Errorf("settings of source %s: %w", name, err)
 	}
-	return Source{Name: name, Kind: kind, Team: team, Demo: demo, node: &n, path: name, file: "demo"}, nil
+	return Source{Name: name, Kind: kind, Team: team, Demo: demo, section: section{what: "source " + name, keys: sourceKeys, node: &n, path: name, file: "demo"}}, nil
+}
+
+// NewSink returns a sink that is not in the file, for tests. Settings are the
+// keys of its kind.
+func NewSink(name, kind string, events []string, settings map[string]any) (Sink, error) {
+	var n yaml.Node
+	if err := n.Encode(settings); err != nil {
+		return Sink{}, fmt.Errorf("settings of sink %s: %w", name, err)
+	}
+	return Sink{Name: name, Kind: kind, Events: events, section: section{what: "sink " + name, keys: sinkKeys, node: &n, path: name, file: "test"}}, nil
 }

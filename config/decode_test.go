@@ -157,7 +157,7 @@ func TestNewSourceDecodes(t *testing.T) {
 }
 
 func FuzzLoad(f *testing.F) {
-	f.Add([]byte(Sample(formSample, pbxSample)))
+	f.Add([]byte(Sample([]string{formSample, pbxSample}, []string{pbxSample})))
 	f.Add([]byte("sources: [{name: a, kind: b, x: ${A:-b}, queues: [{name: 1}]}]"))
 	f.Add([]byte("a: &a [*a]\n<<: *a"))
 	f.Add([]byte("listen_file: /dev/null\n"))

@@ -9,11 +9,26 @@ import (
 var base string
 
 // Sample returns a commented configuration that is complete and checks clean.
-// Each argument is the YAML of one source, as its kind documents it: a mapping,
-// or a list of one. A source that needs a secret first is commented out.
-func Sample(sources ...string) string {
+// Each text is the YAML of one source or sink, as its kind documents it: a
+// mapping, or a list of one. What needs a secret first is commented out.
+func Sample(sources, sinks []string) string {
+	return base + sampleList("sources", sources) + sinksComment + sampleList("sinks", sinks)
+}
+
+// sinksComment stands before the sinks of the sample.
+const sinksComment = `
+# Where events go: other programs that are told of leads, calls and contacts.
+# Every sink has
+#   name     unique; lowercase letters, digits and dashes; keep it, because
+#            deliveries that wait are stored under it
+#   kind     what it is
+#   events   which events: types, or groups such as lead.*; left out: all
+# and the keys of its kind. A new sink is told of what happens from then on.
+`
+
+func sampleList(key string, texts []string) string {
 	var live, off strings.Builder
-	for _, text := range sources {
+	for _, text := range texts {
 		item := asItem(text)
 		if needsSecret(item) {
 			off.WriteString("\n" + indent(item, "  # "))
@@ -21,14 +36,14 @@ func Sample(sources ...string) string {
 		}
 		live.WriteString("\n" + indent(item, "  "))
 	}
-	list := "sources:\n" + live.String()
-	if live.Len() == 0 {
-		list = "sources: []\n"
+	list := key + ":\n" + live.String()
+	if len(texts) == 0 {
+		list = key + ": []\n"
 	}
 	if off.Len() > 0 {
 		list += "\n  # Remove the leading \"# \" once the secret exists.\n" + off.String()
 	}
-	return base + list
+	return list
 }
 
 // needsSecret reports whether the text refers to a file or a variable that a

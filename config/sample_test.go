@@ -22,10 +22,10 @@ const pbxSample = `- name: pbx
 
 func TestSampleParsesAndChecksClean(t *testing.T) {
 	for name, text := range map[string]string{
-		"bare":     Sample(),
-		"live":     Sample(formSample),
-		"off":      Sample(pbxSample),
-		"live+off": Sample(formSample, pbxSample),
+		"bare":     Sample(nil, nil),
+		"live":     Sample([]string{formSample}, nil),
+		"off":      Sample([]string{pbxSample}, []string{pbxSample}),
+		"live+off": Sample([]string{formSample, pbxSample}, nil),
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "ctihub.yaml")
@@ -57,7 +57,7 @@ func TestSampleUncomments(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "secrets", "ari"), []byte("s3cret\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	head, tail, found := strings.Cut(Sample(formSample, pbxSample), "once the secret exists.\n")
+	head, tail, found := strings.Cut(Sample([]string{formSample, pbxSample}, nil), "once the secret exists.\n")
 	if !found {
 		t.Fatal("no hint about commented-out sources")
 	}

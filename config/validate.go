@@ -117,20 +117,33 @@ var (
 func (d *decoder) checkSources(list []Source) {
 	seen := map[string]int{}
 	for _, s := range list {
-		line := s.node.Line
-		switch at, twice := seen[s.Name]; {
-		case s.Name == "":
-			d.fail(line, s.path, "has no name", "give it one: name: site")
-		case !namePattern.MatchString(s.Name):
-			d.bad(s.path+".name", "must be up to 40 lowercase letters, digits and dashes", "for example main-site; it is part of addresses and file names")
-		case twice:
-			d.bad(s.path+".name", fmt.Sprintf("is taken by the source on line %d", at), "names are unique")
-		default:
-			seen[s.Name] = line
-		}
-		if s.Kind == "" {
-			d.fail(line, s.path, "has no kind", "say what it is, for example kind: webform")
-		}
+		d.checkShared(seen, s.section, "source", s.Name, s.Kind, "main-site; it is part of addresses and file names", "webform")
+	}
+}
+
+// checkSinks checks what all sinks share.
+func (d *decoder) checkSinks(list []Sink) {
+	seen := map[string]int{}
+	for _, s := range list {
+		d.checkShared(seen, s.section, "sink", s.Name, s.Kind, "crm; waiting deliveries are stored under it", "webhook")
+	}
+}
+
+func (d *decoder) checkShared(seen map[string]int, s section, what, name, kind, exampleName, exampleKind string) {
+	line := s.node.Line
+	first, _, _ := strings.Cut(exampleName, ";")
+	switch at, twice := seen[name]; {
+	case name == "":
+		d.fail(line, s.path, "has no name", "give it one: name: "+first)
+	case !namePattern.MatchString(name):
+		d.bad(s.path+".name", "must be up to 40 lowercase letters, digits and dashes", "for example "+exampleName)
+	case twice:
+		d.bad(s.path+".name", fmt.Sprintf("is taken by the %s on line %d", what, at), "names are unique")
+	default:
+		seen[name] = line
+	}
+	if kind == "" {
+		d.fail(line, s.path, "has no kind", "say what it is, for example kind: "+exampleKind)
 	}
 }
 

@@ -43,15 +43,20 @@ type Env struct {
 	Health    func(err error)      // report a change: nil when connected and receiving, an error in words otherwise
 }
 
-// Kind is a sort of connector, as named by "kind:" in the configuration.
+// Kind is a sort of connector, as named by "kind:" in the configuration, of a
+// source, of a sink, or of both.
 type Kind struct {
 	Name   string // "webform", "asterisk", …
-	Sample string // commented YAML of one source of this kind; also printed in the docs
+	Sample string // commented YAML of one source or sink of this kind; also printed in the docs
 	// In makes a connector from its settings. It reads files and checks
-	// settings, but opens no connection: that is Run's work.
+	// settings, but opens no connection: that is Run's work. Nil: no source is
+	// of this kind.
 	In func(Env) (Connector, error)
 	// OneOwner: among several hubs, Run works on one at a time, because the
 	// upstream has one reader or each hub would do the same work. Its handler,
 	// if it has one, answers on every hub.
 	OneOwner bool
+	// Out makes a sink from its settings, under the same rules. Nil: no sink is
+	// of this kind.
+	Out func(Env) (leads.Sink, error)
 }

@@ -18,6 +18,12 @@ const (
 	EventPresence       EventType = "user.presence"
 )
 
+// EventTypes are all of them.
+var EventTypes = []EventType{
+	EventCallRinging, EventCallUpdated, EventCallEnded, EventInteraction, EventLeadCreated,
+	EventLeadAssigned, EventLeadUpdated, EventContactUpdated, EventPresence,
+}
+
 // Event is a row of the outbox: written in the transaction that caused it,
 // then pushed to browsers and delivered to sinks. Delivery is at least once;
 // ID is the key by which a receiver recognises a repetition.

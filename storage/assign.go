@@ -82,7 +82,7 @@ func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead
 		if err := noteAssignment(ctx, q, a, row.ContactID); err != nil {
 			return err
 		}
-		lead, events, err = writeLeadEvent(ctx, q, leads.EventLeadAssigned, a.LeadID)
+		lead, events, err = s.writeLeadEvent(ctx, q, leads.EventLeadAssigned, a.LeadID)
 		return err
 	})
 	if err != nil {
@@ -168,7 +168,7 @@ func assignedEvents(ctx context.Context, b *bulk, ids []string) ([]leads.Event, 
 	if err != nil {
 		return nil, err
 	}
-	log := outbox{to: b.later()}
+	log := outbox{to: b.later(), sinks: b.s.sinks}
 	for _, id := range ids {
 		row := after[id]
 		lead, contact := leadOf(row), contactOf(contacts[row.ContactID])
@@ -180,8 +180,10 @@ func assignedEvents(ctx context.Context, b *bulk, ids []string) ([]leads.Event, 
 	if err := b.flush(ctx); err != nil {
 		return nil, err
 	}
-	log.number(b.seqs)
-	return log.events, nil
+	if err := log.number(ctx, b.seqs); err != nil {
+		return nil, err
+	}
+	return log.events, b.flush(ctx)
 }
 
 // settled turns the count of a refused write into leads.ErrConflict.
@@ -211,7 +213,7 @@ func (s *Store) NoteUnassigned(ctx context.Context, leadID, reason string) (even
 		if err != nil || n == 0 {
 			return err
 		}
-		_, events, err = writeLeadEvent(ctx, q, leads.EventLeadUpdated, leadID)
+		_, events, err = s.writeLeadEvent(ctx, q, leads.EventLeadUpdated, leadID)
 		return err
 	})
 	if err != nil {
@@ -255,7 +257,7 @@ func (s *Store) Reassign(ctx context.Context, v leads.Viewer, id, managerID, rea
 		if err := noteAssignment(ctx, q, a, row.ContactID); err != nil {
 			return err
 		}
-		lead, events, err = writeLeadEvent(ctx, q, leads.EventLeadAssigned, id, row.ManagerID)
+		lead, events, err = s.writeLeadEvent(ctx, q, leads.EventLeadAssigned, id, row.ManagerID)
 		return err
 	})
 	if err != nil {

@@ -15,7 +15,10 @@ import (
 type outbox struct {
 	q      *db.Queries // writes at once
 	to     *db.Queries // if set instead: with others, who fill in Seq
+	sinks  []leads.SinkRule
 	events []leads.Event
+
+	subjects []string // of the events, for sinks
 }
 
 // write writes one event; id and time are filled in. Empty and repeated ids of
@@ -44,15 +47,28 @@ func (o *outbox) write(ctx context.Context, body leads.EventBody, audience ...st
 	} else {
 		e.Seq, err = o.q.InsertEvent(ctx, row)
 	}
+	if err != nil {
+		return err
+	}
 	o.events = append(o.events, e)
-	return err
+	subject := subjectOf(e.LeadID, body)
+	if o.to != nil {
+		o.subjects = append(o.subjects, subject)
+		return nil // number does it, when the event has its number
+	}
+	return addressTo(ctx, o.q, o.sinks, e, subject)
 }
 
-// number fills in the numbers that the events got.
-func (o *outbox) number(seqs map[string]int64) {
+// number fills in the numbers that the events got, and addresses them to the
+// sinks.
+func (o *outbox) number(ctx context.Context, seqs map[string]int64) error {
 	for i := range o.events {
 		o.events[i].Seq = seqs[o.events[i].ID]
+		if err := addressTo(ctx, o.to, o.sinks, o.events[i], o.subjects[i]); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // Events returns at most limit events after seq, oldest first, whoever may see

@@ -93,7 +93,7 @@ func fileGroup(ctx context.Context, b *bulk, group []*job) error {
 		}
 		j.stored = make([]leads.Stored, len(j.touches))
 		for i, t := range j.touches {
-			all = append(all, &filing{q: b.q, to: b.later(), log: outbox{to: b.later()}, t: t, at: now(), stored: &j.stored[i]})
+			all = append(all, &filing{q: b.q, to: b.later(), log: outbox{to: b.later(), sinks: b.s.sinks}, t: t, at: now(), stored: &j.stored[i]})
 		}
 	}
 	for len(all) > 0 {
@@ -159,9 +159,11 @@ func fileWave(ctx context.Context, b *bulk, wave []*filing) error {
 		return err
 	}
 	for _, f := range wave {
-		f.finish(b.seqs)
+		if err := f.finish(ctx, b.seqs); err != nil {
+			return err
+		}
 	}
-	return nil
+	return b.flush(ctx) // what goes to sinks
 }
 
 // finishBatch stores what a batch holds beside touches.
@@ -206,19 +208,22 @@ type filing struct {
 }
 
 // finish tells what became of the touch, once it is written.
-func (f *filing) finish(seqs map[string]int64) {
+func (f *filing) finish(ctx context.Context, seqs map[string]int64) error {
 	f.stored.New = f.out.NewInteraction
-	f.log.number(seqs)
+	if err := f.log.number(ctx, seqs); err != nil {
+		return err
+	}
 	f.stored.Events = f.log.events
 	f.stored.Unrouted = f.lead != nil && f.lead.Status.Open() && f.lead.ManagerID == ""
 	if !f.out.NewInteraction || f.contact == nil {
-		return
+		return nil
 	}
 	for _, id := range f.t.From {
 		if slices.Contains(f.contact.Identities, id) {
 			f.stored.Identities = append(f.stored.Identities, id)
 		}
 	}
+	return nil
 }
 
 // cleanTouch makes every text of a touch fit for both databases and for the

@@ -68,7 +68,7 @@ func (s *Store) SetLeadStatus(ctx context.Context, v leads.Viewer, id string, to
 		})); err != nil {
 			return err
 		}
-		lead, events, err = writeLeadEvent(ctx, q, leads.EventLeadUpdated, id, v.UserID)
+		lead, events, err = s.writeLeadEvent(ctx, q, leads.EventLeadUpdated, id, v.UserID)
 		return err
 	})
 	if err != nil {
@@ -88,7 +88,7 @@ func mayChange(v leads.Viewer, row db.LeadRow) error {
 
 // writeLeadEvent reads a lead as it is now and writes an event of it, for
 // everybody who sees the lead, its contact's owner and the users also named.
-func writeLeadEvent(ctx context.Context, q *db.Queries, kind leads.EventType, id string, also ...string) (leads.Lead, []leads.Event, error) {
+func (s *Store) writeLeadEvent(ctx context.Context, q *db.Queries, kind leads.EventType, id string, also ...string) (leads.Lead, []leads.Event, error) {
 	row, err := q.GetLead(ctx, id)
 	if err != nil {
 		return leads.Lead{}, nil, found(err)
@@ -102,7 +102,7 @@ func writeLeadEvent(ctx context.Context, q *db.Queries, kind leads.EventType, id
 		return leads.Lead{}, nil, err
 	}
 	lead, contact := leadOf(row), contactOf(contactRow)
-	log := outbox{q: q}
+	log := outbox{q: q, sinks: s.sinks}
 	err = log.write(ctx, leads.EventBody{Type: kind, Lead: &lead, Contact: &contact}, append(append(also, row.OwnerID), viewers...)...)
 	return lead, log.events, err
 }

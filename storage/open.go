@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,6 +47,7 @@ func Open(ctx context.Context, c Config) (s *Store, err error) {
 		return nil, err
 	}
 	s.atStep = c.AtStep
+	s.sinks = slices.Clone(c.Sinks)
 	return s, nil
 }
 

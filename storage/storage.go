@@ -28,6 +28,9 @@ type Config struct {
 	// AtStep, if set, is called at each step of Ingest and Assign; see [Step].
 	// Tests end the process there.
 	AtStep func(Step)
+	// Sinks are who gets a delivery of each event from now on, written in the
+	// event's transaction. Hubs on one database must name the same.
+	Sinks []leads.SinkRule
 }
 
 // Step is a point of the way at which a crash must lose and double nothing.
@@ -54,6 +57,7 @@ type Store struct {
 	close    []func() error
 	migrated Migrated
 	atStep   func(Step) // nil: nobody watches
+	sinks    []leads.SinkRule
 }
 
 // Close ends all connections. Other transactions than those of Ingest must be

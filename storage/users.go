@@ -193,7 +193,7 @@ func (s *Store) SetPresence(ctx context.Context, userID string, p leads.Presence
 		if err := one(q.SetPresence(ctx, db.SetPresenceParams{ID: userID, Presence: string(p)})); err != nil {
 			return err
 		}
-		log := outbox{q: q}
+		log := outbox{q: q, sinks: s.sinks}
 		err = log.write(ctx, leads.EventBody{Type: leads.EventPresence, User: &u}, userID)
 		events = log.events
 		return err

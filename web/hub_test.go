@@ -89,6 +89,7 @@ func sqliteHub(t *testing.T, adjust ...func(*Options)) *hub {
 
 func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 	t.Helper()
+	c.Sinks = []leads.SinkRule{{Name: "crm", Kind: "webhook", Events: []string{"lead.created"}}}
 	h := &hub{t: t, feed: router.NewFeed(), log: &logged{}, users: map[string]leads.User{}, tokens: map[string]string{}, demo: &demoLine{}}
 	var err error
 	if h.store, err = storage.Open(t.Context(), c); err != nil {
@@ -102,7 +103,7 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 	o := Options{
 		Store: h.store, Intake: h.intake, Feed: h.feed, Sources: sources{}, Demo: h.demo, UI: workplaceFiles, Metrics: prometheus.NewRegistry(),
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: time.Now,
-		PublicURL: "https://hub.example", Region: "RU", Version: "test", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
+		Sinks: c.Sinks, PublicURL: "https://hub.example", Region: "RU", Version: "test", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
 	}
 	for _, f := range adjust {
 		f(&o)

@@ -53,6 +53,14 @@ type Store interface {
 	QuarantinedTouch(ctx context.Context, id string) (leads.QuarantinedTouch, error)
 	// Discard ends a quarantine; leads.ErrConflict when it was ended before.
 	Discard(ctx context.Context, id, userID, note string) error
+	Deliveries(ctx context.Context, f leads.DeliveryFilter, p leads.Page) (leads.List[leads.Delivery], error)
+	// Delivery returns one delivery with the event that it carries.
+	Delivery(ctx context.Context, id string) (leads.Delivery, error)
+	// ReplayDelivery lets a dead delivery be tried again; leads.ErrConflict
+	// when it is not dead.
+	ReplayDelivery(ctx context.Context, id string) (leads.Delivery, error)
+	// SinkStats returns the counts of each sink that has deliveries.
+	SinkStats(ctx context.Context) (map[string]leads.SinkState, error)
 
 	// Ping reports whether the database answers.
 	Ping(ctx context.Context) error

@@ -19,6 +19,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"ctihub/leads"
 	"ctihub/web/api"
 )
 
@@ -45,6 +46,10 @@ type Options struct {
 	// OnAvailable, if set, is called when somebody became available for new
 	// leads. It must not block.
 	OnAvailable func()
+	Sinks       []leads.SinkRule // as configured
+	// OnReplay, if set, is called when a delivery may be tried again. It must
+	// not block.
+	OnReplay func()
 }
 
 // Demo is the demo office behind `serve --demo`.

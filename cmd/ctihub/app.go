@@ -18,7 +18,6 @@ import (
 
 	"ctihub/config"
 	"ctihub/connectors"
-	"ctihub/connectors/all"
 	"ctihub/leads"
 	"ctihub/router"
 	"ctihub/storage"
@@ -48,6 +47,7 @@ type app struct {
 	feed     *router.Feed
 	router   *router.Router
 	sources  *connectors.Supervisor
+	outbox   *router.Dispatcher // nil: no sinks
 	web      *web.Server
 	server   *http.Server
 	listener net.Listener
@@ -62,7 +62,11 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 			a.close()
 		}
 	}()
-	a.store, err = storage.Open(ctx, storage.Config{Database: cfg.Database, DataDir: cfg.Data, AtStep: opts.AtStep})
+	sinks, err := makeSinks(cfg, a.log)
+	if err != nil {
+		return nil, err
+	}
+	a.store, err = storage.Open(ctx, storage.Config{Database: cfg.Database, DataDir: cfg.Data, Sinks: rulesOf(sinks), AtStep: opts.AtStep})
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +77,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	if err != nil {
 		return nil, err
 	}
+	a.openOutbox(sinks, metrics)
 	a.router = &router.Router{Store: a.store, Feed: a.feed, Log: a.log, Now: time.Now}
 	intake := &leads.Intake{
 		Store: a.store, Dedupe: claims, Feed: a.feed, Router: a.router,
@@ -88,7 +93,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	o := web.Options{
 		Store: a.store, Intake: intake, Feed: a.feed, Sources: a.sources, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: time.Now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
-		OnAvailable: a.router.Sweep,
+		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), OnReplay: a.kickOutbox,
 	}
 	var root http.Handler
 	if opts.Demo == nil {
@@ -128,10 +133,9 @@ func (a *app) openDedupe(cfg config.Config) (leads.Dedupe, error) {
 }
 
 func (a *app) addSources(cfg config.Config) error {
-	kinds := all.Kinds()
 	var found config.Errors
 	for _, src := range cfg.Sources {
-		k, err := kindOf(src.Kind, kinds)
+		k, err := kindOf(src.Kind, sourceKinds())
 		if err == nil {
 			err = a.sources.Add(k, connectors.Env{
 				Name: src.Name, Settings: src.Decode, Region: cfg.Region,
@@ -158,6 +162,9 @@ func (a *app) Run(ctx context.Context) error {
 	var back errgroup.Group
 	front, running := errgroup.WithContext(ctx)
 	back.Go(func() error { return a.router.Run(behind) })
+	if a.outbox != nil {
+		back.Go(func() error { return a.outbox.Run(behind) })
+	}
 	if a.shared {
 		var hint <-chan struct{}
 		if a.bell != nil {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,11 +31,15 @@ func (sampleCmd) Run(t terminal) error {
 }
 
 func sample() string {
-	var texts []string
+	var sources, sinks []string
 	for _, k := range all.Kinds() {
-		texts = append(texts, k.Sample)
+		if k.In != nil {
+			sources = append(sources, k.Sample)
+		} else {
+			sinks = append(sinks, k.Sample)
+		}
 	}
-	return config.Sample(texts...)
+	return config.Sample(sources, sinks)
 }
 
 type checkCmd struct{}
@@ -58,10 +63,13 @@ func (checkCmd) Run(t terminal, s settings) error {
 	if err := checkSources(cfg); err != nil {
 		return err
 	}
+	if _, err := makeSinks(cfg, slog.New(slog.DiscardHandler)); err != nil {
+		return err
+	}
 	for _, w := range cfg.Warnings() {
 		fmt.Fprintln(t.err, "warning: "+w)
 	}
-	_, err = fmt.Fprintf(t.out, "%s is right: %s, %s\n", cfg.Path, plural(len(cfg.Sources), "source"), storageWords(cfg))
+	_, err = fmt.Fprintf(t.out, "%s is right: %s%s, %s\n", cfg.Path, plural(len(cfg.Sources), "source"), sinkWords(cfg), storageWords(cfg))
 	return err
 }
 
@@ -69,7 +77,7 @@ func (checkCmd) Run(t terminal, s settings) error {
 func checkSources(cfg config.Config) error {
 	var found config.Errors
 	for _, src := range cfg.Sources {
-		k, err := kindOf(src.Kind, all.Kinds())
+		k, err := kindOf(src.Kind, sourceKinds())
 		if err == nil {
 			_, err = k.In(connectors.Env{
 				Name: src.Name, Settings: src.Decode, Region: cfg.Region,
@@ -85,7 +93,11 @@ func checkSources(cfg config.Config) error {
 	return nil
 }
 
-// kindOf finds the kind that a source names.
+func sourceKinds() []connectors.Kind {
+	return slices.DeleteFunc(all.Kinds(), func(k connectors.Kind) bool { return k.In == nil })
+}
+
+// kindOf finds the kind that a source or sink names.
 func kindOf(name string, kinds []connectors.Kind) (connectors.Kind, error) {
 	var names []string
 	for _, k := range kinds {
@@ -99,6 +111,13 @@ func kindOf(name string, kinds []connectors.Kind) (connectors.Kind, error) {
 		remedy = fmt.Sprintf("did you mean %q?", near)
 	}
 	return connectors.Kind{}, fmt.Errorf("kind %q is unknown; %s", name, remedy)
+}
+
+func sinkWords(cfg config.Config) string {
+	if len(cfg.Sinks) == 0 {
+		return ""
+	}
+	return ", " + plural(len(cfg.Sinks), "sink")
 }
 
 func storageWords(cfg config.Config) string {

@@ -45,11 +45,20 @@ No error message or log line repeats a value that could be a secret.
 ## The hub
 
 `)
-	fence(&b, config.Sample())
+	fence(&b, config.Sample(nil, nil))
 	b.WriteString("\n## Sources\n")
 	for _, k := range all.Kinds() {
-		fmt.Fprintf(&b, "\n### kind: %s\n\n", k.Name)
-		fence(&b, k.Sample)
+		if k.In != nil {
+			fmt.Fprintf(&b, "\n### kind: %s\n\n", k.Name)
+			fence(&b, k.Sample)
+		}
+	}
+	b.WriteString("\n## Sinks\n")
+	for _, k := range all.Kinds() {
+		if k.In == nil {
+			fmt.Fprintf(&b, "\n### kind: %s\n\n", k.Name)
+			fence(&b, k.Sample)
+		}
 	}
 	return b.String()
 }

@@ -5,13 +5,15 @@ import (
 	"ctihub/connectors"
 	"ctihub/connectors/asterisk"
 	"ctihub/connectors/webform"
+	"ctihub/connectors/webhook"
 )
 
-// Kinds returns every kind that a source's "kind:" may name. A new connector
+// Kinds returns every kind that the "kind:" of a source or sink may name. A new connector
 // is added here and nowhere else.
 func Kinds() []connectors.Kind {
 	return []connectors.Kind{
 		asterisk.Kind(),
 		webform.Kind(),
+		webhook.Kind(),
 	}
 }

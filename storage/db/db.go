@@ -36,8 +36,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.assignmentsOfLeadStmt, err = db.PrepareContext(ctx, assignmentsOfLead); err != nil {
 		return nil, fmt.Errorf("error preparing query AssignmentsOfLead: %w", err)
 	}
+	if q.claimDeliveryStmt, err = db.PrepareContext(ctx, claimDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query ClaimDelivery: %w", err)
+	}
+	if q.countDeadStmt, err = db.PrepareContext(ctx, countDead); err != nil {
+		return nil, fmt.Errorf("error preparing query CountDead: %w", err)
+	}
+	if q.countDeliveredStmt, err = db.PrepareContext(ctx, countDelivered); err != nil {
+		return nil, fmt.Errorf("error preparing query CountDelivered: %w", err)
+	}
 	if q.countQuarantineWaitingStmt, err = db.PrepareContext(ctx, countQuarantineWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query CountQuarantineWaiting: %w", err)
+	}
+	if q.countWaitingStmt, err = db.PrepareContext(ctx, countWaiting); err != nil {
+		return nil, fmt.Errorf("error preparing query CountWaiting: %w", err)
 	}
 	if q.discardQuarantineStmt, err = db.PrepareContext(ctx, discardQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query DiscardQuarantine: %w", err)
@@ -57,6 +69,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropTokenStmt, err = db.PrepareContext(ctx, dropToken); err != nil {
 		return nil, fmt.Errorf("error preparing query DropToken: %w", err)
 	}
+	if q.dueDeliveriesStmt, err = db.PrepareContext(ctx, dueDeliveries); err != nil {
+		return nil, fmt.Errorf("error preparing query DueDeliveries: %w", err)
+	}
 	if q.eventsAfterStmt, err = db.PrepareContext(ctx, eventsAfter); err != nil {
 		return nil, fmt.Errorf("error preparing query EventsAfter: %w", err)
 	}
@@ -66,8 +81,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.findSessionStmt, err = db.PrepareContext(ctx, findSession); err != nil {
 		return nil, fmt.Errorf("error preparing query FindSession: %w", err)
 	}
+	if q.finishDeliveryStmt, err = db.PrepareContext(ctx, finishDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query FinishDelivery: %w", err)
+	}
 	if q.firstLeaseStmt, err = db.PrepareContext(ctx, firstLease); err != nil {
 		return nil, fmt.Errorf("error preparing query FirstLease: %w", err)
+	}
+	if q.freeNextDeliveryStmt, err = db.PrepareContext(ctx, freeNextDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query FreeNextDelivery: %w", err)
 	}
 	if q.getContactStmt, err = db.PrepareContext(ctx, getContact); err != nil {
 		return nil, fmt.Errorf("error preparing query GetContact: %w", err)
@@ -77,6 +98,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.getCursorStmt, err = db.PrepareContext(ctx, getCursor); err != nil {
 		return nil, fmt.Errorf("error preparing query GetCursor: %w", err)
+	}
+	if q.getDeliveryStmt, err = db.PrepareContext(ctx, getDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query GetDelivery: %w", err)
 	}
 	if q.getLeadStmt, err = db.PrepareContext(ctx, getLead); err != nil {
 		return nil, fmt.Errorf("error preparing query GetLead: %w", err)
@@ -107,6 +131,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertContactStmt, err = db.PrepareContext(ctx, insertContact); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertContact: %w", err)
+	}
+	if q.insertDeliveryStmt, err = db.PrepareContext(ctx, insertDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDelivery: %w", err)
 	}
 	if q.insertEventStmt, err = db.PrepareContext(ctx, insertEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertEvent: %w", err)
@@ -159,6 +186,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listContactsStmt, err = db.PrepareContext(ctx, listContacts); err != nil {
 		return nil, fmt.Errorf("error preparing query ListContacts: %w", err)
 	}
+	if q.listDeliveriesStmt, err = db.PrepareContext(ctx, listDeliveries); err != nil {
+		return nil, fmt.Errorf("error preparing query ListDeliveries: %w", err)
+	}
+	if q.listDeliveriesInStateStmt, err = db.PrepareContext(ctx, listDeliveriesInState); err != nil {
+		return nil, fmt.Errorf("error preparing query ListDeliveriesInState: %w", err)
+	}
 	if q.listInteractionsStmt, err = db.PrepareContext(ctx, listInteractions); err != nil {
 		return nil, fmt.Errorf("error preparing query ListInteractions: %w", err)
 	}
@@ -210,6 +243,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putLegStmt, err = db.PrepareContext(ctx, putLeg); err != nil {
 		return nil, fmt.Errorf("error preparing query PutLeg: %w", err)
 	}
+	if q.putOffDeliveryStmt, err = db.PrepareContext(ctx, putOffDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query PutOffDelivery: %w", err)
+	}
 	if q.putSessionStmt, err = db.PrepareContext(ctx, putSession); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSession: %w", err)
 	}
@@ -224,6 +260,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.renewLeaseStmt, err = db.PrepareContext(ctx, renewLease); err != nil {
 		return nil, fmt.Errorf("error preparing query RenewLease: %w", err)
+	}
+	if q.replayDeliveryStmt, err = db.PrepareContext(ctx, replayDelivery); err != nil {
+		return nil, fmt.Errorf("error preparing query ReplayDelivery: %w", err)
 	}
 	if q.rightsChangedStmt, err = db.PrepareContext(ctx, rightsChanged); err != nil {
 		return nil, fmt.Errorf("error preparing query RightsChanged: %w", err)
@@ -310,9 +349,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing assignmentsOfLeadStmt: %w", cerr)
 		}
 	}
+	if q.claimDeliveryStmt != nil {
+		if cerr := q.claimDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing claimDeliveryStmt: %w", cerr)
+		}
+	}
+	if q.countDeadStmt != nil {
+		if cerr := q.countDeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countDeadStmt: %w", cerr)
+		}
+	}
+	if q.countDeliveredStmt != nil {
+		if cerr := q.countDeliveredStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countDeliveredStmt: %w", cerr)
+		}
+	}
 	if q.countQuarantineWaitingStmt != nil {
 		if cerr := q.countQuarantineWaitingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countQuarantineWaitingStmt: %w", cerr)
+		}
+	}
+	if q.countWaitingStmt != nil {
+		if cerr := q.countWaitingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countWaitingStmt: %w", cerr)
 		}
 	}
 	if q.discardQuarantineStmt != nil {
@@ -345,6 +404,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropTokenStmt: %w", cerr)
 		}
 	}
+	if q.dueDeliveriesStmt != nil {
+		if cerr := q.dueDeliveriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dueDeliveriesStmt: %w", cerr)
+		}
+	}
 	if q.eventsAfterStmt != nil {
 		if cerr := q.eventsAfterStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing eventsAfterStmt: %w", cerr)
@@ -360,9 +424,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing findSessionStmt: %w", cerr)
 		}
 	}
+	if q.finishDeliveryStmt != nil {
+		if cerr := q.finishDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing finishDeliveryStmt: %w", cerr)
+		}
+	}
 	if q.firstLeaseStmt != nil {
 		if cerr := q.firstLeaseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing firstLeaseStmt: %w", cerr)
+		}
+	}
+	if q.freeNextDeliveryStmt != nil {
+		if cerr := q.freeNextDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing freeNextDeliveryStmt: %w", cerr)
 		}
 	}
 	if q.getContactStmt != nil {
@@ -378,6 +452,11 @@ func (q *Queries) Close() error {
 	if q.getCursorStmt != nil {
 		if cerr := q.getCursorStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getCursorStmt: %w", cerr)
+		}
+	}
+	if q.getDeliveryStmt != nil {
+		if cerr := q.getDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getDeliveryStmt: %w", cerr)
 		}
 	}
 	if q.getLeadStmt != nil {
@@ -428,6 +507,11 @@ func (q *Queries) Close() error {
 	if q.insertContactStmt != nil {
 		if cerr := q.insertContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertContactStmt: %w", cerr)
+		}
+	}
+	if q.insertDeliveryStmt != nil {
+		if cerr := q.insertDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDeliveryStmt: %w", cerr)
 		}
 	}
 	if q.insertEventStmt != nil {
@@ -515,6 +599,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listContactsStmt: %w", cerr)
 		}
 	}
+	if q.listDeliveriesStmt != nil {
+		if cerr := q.listDeliveriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listDeliveriesStmt: %w", cerr)
+		}
+	}
+	if q.listDeliveriesInStateStmt != nil {
+		if cerr := q.listDeliveriesInStateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listDeliveriesInStateStmt: %w", cerr)
+		}
+	}
 	if q.listInteractionsStmt != nil {
 		if cerr := q.listInteractionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listInteractionsStmt: %w", cerr)
@@ -600,6 +694,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putLegStmt: %w", cerr)
 		}
 	}
+	if q.putOffDeliveryStmt != nil {
+		if cerr := q.putOffDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putOffDeliveryStmt: %w", cerr)
+		}
+	}
 	if q.putSessionStmt != nil {
 		if cerr := q.putSessionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putSessionStmt: %w", cerr)
@@ -623,6 +722,11 @@ func (q *Queries) Close() error {
 	if q.renewLeaseStmt != nil {
 		if cerr := q.renewLeaseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing renewLeaseStmt: %w", cerr)
+		}
+	}
+	if q.replayDeliveryStmt != nil {
+		if cerr := q.replayDeliveryStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing replayDeliveryStmt: %w", cerr)
 		}
 	}
 	if q.rightsChangedStmt != nil {
@@ -768,20 +872,28 @@ type Queries struct {
 	addEventStmt                  *sql.Stmt
 	assignLeadStmt                *sql.Stmt
 	assignmentsOfLeadStmt         *sql.Stmt
+	claimDeliveryStmt             *sql.Stmt
+	countDeadStmt                 *sql.Stmt
+	countDeliveredStmt            *sql.Stmt
 	countQuarantineWaitingStmt    *sql.Stmt
+	countWaitingStmt              *sql.Stmt
 	discardQuarantineStmt         *sql.Stmt
 	dropExpiredSessionsStmt       *sql.Stmt
 	dropExtensionsStmt            *sql.Stmt
 	dropLegsFromStmt              *sql.Stmt
 	dropSessionStmt               *sql.Stmt
 	dropTokenStmt                 *sql.Stmt
+	dueDeliveriesStmt             *sql.Stmt
 	eventsAfterStmt               *sql.Stmt
 	eventsAfterForStmt            *sql.Stmt
 	findSessionStmt               *sql.Stmt
+	finishDeliveryStmt            *sql.Stmt
 	firstLeaseStmt                *sql.Stmt
+	freeNextDeliveryStmt          *sql.Stmt
 	getContactStmt                *sql.Stmt
 	getContactsStmt               *sql.Stmt
 	getCursorStmt                 *sql.Stmt
+	getDeliveryStmt               *sql.Stmt
 	getLeadStmt                   *sql.Stmt
 	getLeadsStmt                  *sql.Stmt
 	getLeaseStmt                  *sql.Stmt
@@ -792,6 +904,7 @@ type Queries struct {
 	insertAssignmentStmt          *sql.Stmt
 	insertCallStmt                *sql.Stmt
 	insertContactStmt             *sql.Stmt
+	insertDeliveryStmt            *sql.Stmt
 	insertEventStmt               *sql.Stmt
 	insertExtensionStmt           *sql.Stmt
 	insertIdentityStmt            *sql.Stmt
@@ -809,6 +922,8 @@ type Queries struct {
 	listCallsOfLinkedidStmt       *sql.Stmt
 	listCandidatesStmt            *sql.Stmt
 	listContactsStmt              *sql.Stmt
+	listDeliveriesStmt            *sql.Stmt
+	listDeliveriesInStateStmt     *sql.Stmt
 	listInteractionsStmt          *sql.Stmt
 	listInteractionsByKeyStmt     *sql.Stmt
 	listInteractionsOfContactStmt *sql.Stmt
@@ -826,11 +941,13 @@ type Queries struct {
 	ownContactStmt                *sql.Stmt
 	putCursorStmt                 *sql.Stmt
 	putLegStmt                    *sql.Stmt
+	putOffDeliveryStmt            *sql.Stmt
 	putSessionStmt                *sql.Stmt
 	reassignLeadStmt              *sql.Stmt
 	refuseQuarantineStmt          *sql.Stmt
 	releaseLeaseStmt              *sql.Stmt
 	renewLeaseStmt                *sql.Stmt
+	replayDeliveryStmt            *sql.Stmt
 	rightsChangedStmt             *sql.Stmt
 	rightsVersionStmt             *sql.Stmt
 	seeCallStmt                   *sql.Stmt
@@ -861,20 +978,28 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addEventStmt:                  q.addEventStmt,
 		assignLeadStmt:                q.assignLeadStmt,
 		assignmentsOfLeadStmt:         q.assignmentsOfLeadStmt,
+		claimDeliveryStmt:             q.claimDeliveryStmt,
+		countDeadStmt:                 q.countDeadStmt,
+		countDeliveredStmt:            q.countDeliveredStmt,
 		countQuarantineWaitingStmt:    q.countQuarantineWaitingStmt,
+		countWaitingStmt:              q.countWaitingStmt,
 		discardQuarantineStmt:         q.discardQuarantineStmt,
 		dropExpiredSessionsStmt:       q.dropExpiredSessionsStmt,
 		dropExtensionsStmt:            q.dropExtensionsStmt,
 		dropLegsFromStmt:              q.dropLegsFromStmt,
 		dropSessionStmt:               q.dropSessionStmt,
 		dropTokenStmt:                 q.dropTokenStmt,
+		dueDeliveriesStmt:             q.dueDeliveriesStmt,
 		eventsAfterStmt:               q.eventsAfterStmt,
 		eventsAfterForStmt:            q.eventsAfterForStmt,
 		findSessionStmt:               q.findSessionStmt,
+		finishDeliveryStmt:            q.finishDeliveryStmt,
 		firstLeaseStmt:                q.firstLeaseStmt,
+		freeNextDeliveryStmt:          q.freeNextDeliveryStmt,
 		getContactStmt:                q.getContactStmt,
 		getContactsStmt:               q.getContactsStmt,
 		getCursorStmt:                 q.getCursorStmt,
+		getDeliveryStmt:               q.getDeliveryStmt,
 		getLeadStmt:                   q.getLeadStmt,
 		getLeadsStmt:                  q.getLeadsStmt,
 		getLeaseStmt:                  q.getLeaseStmt,
@@ -885,6 +1010,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertAssignmentStmt:          q.insertAssignmentStmt,
 		insertCallStmt:                q.insertCallStmt,
 		insertContactStmt:             q.insertContactStmt,
+		insertDeliveryStmt:            q.insertDeliveryStmt,
 		insertEventStmt:               q.insertEventStmt,
 		insertExtensionStmt:           q.insertExtensionStmt,
 		insertIdentityStmt:            q.insertIdentityStmt,
@@ -902,6 +1028,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listCallsOfLinkedidStmt:       q.listCallsOfLinkedidStmt,
 		listCandidatesStmt:            q.listCandidatesStmt,
 		listContactsStmt:              q.listContactsStmt,
+		listDeliveriesStmt:            q.listDeliveriesStmt,
+		listDeliveriesInStateStmt:     q.listDeliveriesInStateStmt,
 		listInteractionsStmt:          q.listInteractionsStmt,
 		listInteractionsByKeyStmt:     q.listInteractionsByKeyStmt,
 		listInteractionsOfContactStmt: q.listInteractionsOfContactStmt,
@@ -919,11 +1047,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		ownContactStmt:                q.ownContactStmt,
 		putCursorStmt:                 q.putCursorStmt,
 		putLegStmt:                    q.putLegStmt,
+		putOffDeliveryStmt:            q.putOffDeliveryStmt,
 		putSessionStmt:                q.putSessionStmt,
 		reassignLeadStmt:              q.reassignLeadStmt,
 		refuseQuarantineStmt:          q.refuseQuarantineStmt,
 		releaseLeaseStmt:              q.releaseLeaseStmt,
 		renewLeaseStmt:                q.renewLeaseStmt,
+		replayDeliveryStmt:            q.replayDeliveryStmt,
 		rightsChangedStmt:             q.rightsChangedStmt,
 		rightsVersionStmt:             q.rightsVersionStmt,
 		seeCallStmt:                   q.seeCallStmt,

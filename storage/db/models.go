@@ -69,6 +69,37 @@ type ContactViewer struct {
 	UserID    sql.NullString
 }
 
+type Delivery struct {
+	ID           string
+	Sink         string
+	EventSeq     int64
+	Subject      string
+	State        string
+	Attempts     int64
+	NextAt       int64
+	Owner        string
+	ClaimedUntil int64
+	Attempted    int64
+	Done         int64
+	Error        string
+	At           int64
+}
+
+type DeliveryRow struct {
+	ID        string
+	Sink      string
+	EventID   string
+	EventType string
+	LeadID    string
+	State     string
+	Attempts  int64
+	At        int64
+	Attempted int64
+	NextAt    int64
+	Done      int64
+	Error     string
+}
+
 type Event struct {
 	Seq      int64
 	ID       string

@@ -76,9 +76,13 @@ func TestSampleOfEachKind(t *testing.T) {
 	for _, k := range all.Kinds() {
 		t.Run(k.Name, func(t *testing.T) {
 			p := newPlace(t)
-			p.write("secret", "s3cret-s3cret")
+			p.write("secret", "whsec_bmV3IG5ldyBuZXcgbmV3IG5ldyBuZXcgbmV3IG5ldyE=")
 			text := regexp.MustCompile(`_file: +\S+`).ReplaceAllString(k.Sample, "_file: secret")
-			p.write("c.yaml", "sources:\n"+text)
+			list := "sources:\n"
+			if k.In == nil {
+				list = "sinks:\n"
+			}
+			p.write("c.yaml", list+text)
 			if r := p.run("config", "check", "--config", "c.yaml"); r.code != 0 || r.err != "" {
 				t.Errorf("exit %d\n%s", r.code, r.err)
 			}

@@ -69,6 +69,19 @@ for (const { lang, theme, width } of looks) {
   await page.goto(new URL('/sources', url).href)
   await page.locator('[data-source], .empty, .broken').first().waitFor()
   await look(page, name('sources'))
+  await page.goto(new URL('/integrations', url).href)
+  await page.locator('[data-sink], .empty, .broken').first().waitFor()
+  const count = page.locator('[data-count=dead]').first()
+  if (await count.count()) {
+    await count.click()
+    const sent = page.locator('.delivery summary').first()
+    await page.waitForFunction(() => document.querySelector('.delivery') || document.querySelector('.source > .muted:last-child'))
+    if (await sent.count()) {
+      await sent.click()
+      await page.locator('.delivery pre:has-text("{")').first().waitFor()
+    }
+  }
+  await look(page, name('integrations'))
   await page.goto(new URL('/quarantine', url).href)
   await page.locator('[data-quarantined], .empty, .broken').first().waitFor()
   for (const raw of await page.locator('[data-quarantined] summary').all()) await raw.click()

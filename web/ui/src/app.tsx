@@ -7,6 +7,7 @@ import { loadNumberPlans } from './format/phone'
 import { Feed } from './live/feed'
 import { FeedContext } from './live/use'
 import { CallsPage } from './pages/calls'
+import { IntegrationsPage } from './pages/integrations'
 import { LeadPage } from './pages/lead'
 import { LeadsPage } from './pages/leads'
 import { MissingPage } from './pages/missing'
@@ -94,6 +95,8 @@ function CurrentPage() {
       return <CallsPage />
     case '/sources':
       return <SourcesPage />
+    case '/integrations':
+      return <IntegrationsPage />
     case '/quarantine':
       return <QuarantinePage />
   }

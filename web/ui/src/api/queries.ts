@@ -1,5 +1,5 @@
 import { type QueryClient, keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, ask, type Call, type Contact, type Disposition, type Direction, Failure, type Lead, type LeadStatus, type Me, type Presence, type QuarantinedTouch, type QuarantineState } from './client'
+import { api, ask, type Call, type Contact, type Delivery, type DeliveryState, type Disposition, type Direction, Failure, type Lead, type LeadStatus, type Me, type Presence, type QuarantinedTouch, type QuarantineState } from './client'
 
 /** Whether a failed read is worth asking again without being told to. */
 export const worthRetry = (tries: number, f: Error) =>
@@ -203,6 +203,44 @@ export function useDecide(id: string) {
         ? ask(api.POST('/api/v1/quarantine/{id}/retry', { params: { path: { id } } }))
         : ask(api.POST('/api/v1/quarantine/{id}/discard', { params: { path: { id } }, body: { note } })),
     onSettled: () => queries.invalidateQueries({ queryKey: ['quarantine'] }),
+  })
+}
+
+export function useSinks() {
+  return useQuery({
+    queryKey: ['sinks'],
+    queryFn: async () => (await ask(api.GET('/api/v1/sinks'))).items,
+    refetchInterval: 5_000,
+  })
+}
+
+export function useDeliveries(query: { sink: string; state: DeliveryState }) {
+  return useInfiniteQuery({
+    queryKey: ['deliveries', query],
+    queryFn: ({ pageParam: cursor }) => ask(api.GET('/api/v1/deliveries', { params: { query: { ...query, cursor, limit: 20 } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next || undefined,
+    placeholderData: keepPreviousData,
+    refetchInterval: 10_000,
+  })
+}
+
+/** One delivery with what is sent. */
+export function useDelivery(id: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ['delivery', id],
+    queryFn: () => ask(api.GET('/api/v1/deliveries/{id}', { params: { path: { id } } })),
+    enabled,
+  })
+}
+
+export function useReplay() {
+  const queries = useQueryClient()
+  return useMutation<Delivery, Failure, string>({
+    mutationFn: (id) => ask(api.POST('/api/v1/deliveries/{id}/replay', { params: { path: { id } } })),
+    onSettled: () => {
+      for (const list of ['sinks', 'deliveries', 'delivery']) void queries.invalidateQueries({ queryKey: [list] })
+    },
   })
 }
 

@@ -339,6 +339,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sinks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Systems that are told of events, and how their deliveries stand (supervisor, admin) */
+        get: operations["listSinks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events on their way to sinks, newest event first (supervisor, admin) */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** One delivery with what is sent (supervisor, admin) */
+        get: operations["getDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a dead delivery again, under the same event id (admin) */
+        post: operations["replayDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo": {
         parameters: {
             query?: never;
@@ -562,6 +634,66 @@ export interface components {
             demo?: boolean;
             /** @description HTML to paste into a website, for forms */
             embed?: string;
+        };
+        /** @enum {string} */
+        DeliveryState: "waiting" | "delivered" | "dead";
+        Delivery: {
+            id: string;
+            sink: string;
+            /** @description What the receiver recognises a repetition by */
+            event_id: string;
+            event_type: string;
+            lead_id?: string;
+            state: components["schemas"]["DeliveryState"];
+            /** @description Begun since the last replay */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When the event happened
+             */
+            at: string;
+            /** Format: date-time */
+            attempted?: string;
+            /**
+             * Format: date-time
+             * @description Not before; left out when it is due
+             */
+            next?: string;
+            /** Format: date-time */
+            delivered?: string;
+            /** @description Why the last attempt failed */
+            error?: string;
+            event?: components["schemas"]["Event"];
+        };
+        Sink: {
+            name: string;
+            kind?: string;
+            /** @description Types or groups such as lead.*; empty: all */
+            events: string[];
+            /** @description false: only its old deliveries are left */
+            configured: boolean;
+            /**
+             * Format: int64
+             * @description In the last 24 hours
+             */
+            delivered: number;
+            /** Format: int64 */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Of those waiting, tried in vain at least once
+             */
+            failing: number;
+            /**
+             * Format: int64
+             * @description Given up until somebody replays them
+             */
+            dead: number;
+            /**
+             * Format: date-time
+             * @description Left out when nothing was in the last 24 hours
+             */
+            last_delivered?: string;
         };
         QuarantinedTouch: {
             id: string;
@@ -1212,6 +1344,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuarantinedTouch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All sinks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Sink"][];
+                        next: components["schemas"]["Next"];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                cursor?: components["parameters"]["cursor"];
+                sink?: string;
+                state?: components["schemas"]["DeliveryState"];
+                lead_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Delivery"][];
+                        next: components["schemas"]["Next"];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    replayDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, waiting again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
                 };
             };
             default: components["responses"]["Problem"];

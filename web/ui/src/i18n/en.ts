@@ -22,7 +22,7 @@ export const en = {
   andMore: (c: number) => `and ${c} more`,
   of: (shown: number) => `${n(shown, { one: 'row', other: 'rows' })} shown`,
 
-  nav: { label: 'Main', now: 'Now', leads: 'Leads', calls: 'Calls', sources: 'Sources', quarantine: 'Quarantine' },
+  nav: { label: 'Main', now: 'Now', leads: 'Leads', calls: 'Calls', sources: 'Sources', quarantine: 'Quarantine', integrations: 'Integrations' },
 
   signIn: {
     title: 'Sign in',
@@ -296,6 +296,29 @@ export const en = {
       accepted: 'Nothing has been taken in from quarantine yet.',
       discarded: 'Nothing has been discarded yet.',
     },
+  },
+
+  integrations: {
+    title: 'Integrations',
+    intro: 'Which other systems are told of what happens here, and whether it arrives.',
+    kinds: { webhook: 'Webhook' } as Record<string, string>,
+    states: { delivered: 'Delivered', waiting: 'Waiting', dead: 'Given up' },
+    health: { good: 'Works', failing: 'Trouble', dead: 'Look into it', gone: 'Not configured' },
+    allEvents: 'all events',
+    today: 'in 24 hours',
+    last: 'Last delivery',
+    never: 'none in 24 hours',
+    goneText: 'This sink is no longer in the configuration. What waits for it is sent when a sink of this name is back.',
+    attempts: (c: number) => n(c, { one: 'attempt', other: 'attempts' }),
+    next: 'next',
+    due: 'now',
+    content: 'What is sent',
+    lead: 'Open the lead',
+    replay: 'Send again',
+    replaying: 'Sending again…',
+    none: { delivered: 'Nothing has been delivered yet.', waiting: 'Nothing waits.', dead: 'Nothing was given up.' },
+    emptyTitle: 'No integrations are configured',
+    empty: 'Add one under sinks in the configuration file and restart the hub; “ctihub config sample” shows how.',
   },
 
   missing: {

@@ -56,6 +56,7 @@ function Nav() {
     ...(seesAll(me)
       ? ([
           { href: '/sources', name: w.nav.sources, icon: 'sources' },
+          { href: '/integrations', name: w.nav.integrations, icon: 'integrations' },
           { href: '/quarantine', name: w.nav.quarantine, icon: 'quarantine', waiting },
         ] as const)
       : []),

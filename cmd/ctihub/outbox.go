@@ -1,0 +1,94 @@
+package main
+
+import (
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"ctihub/config"
+	"ctihub/connectors"
+	"ctihub/connectors/all"
+	"ctihub/leads"
+	"ctihub/router"
+)
+
+// configuredSink is a sink that was made from its settings.
+type configuredSink struct {
+	rule leads.SinkRule
+	sink leads.Sink
+}
+
+// makeSinks makes every configured sink; nothing is connected to.
+func makeSinks(cfg config.Config, log *slog.Logger) ([]configuredSink, error) {
+	kinds := slices.DeleteFunc(all.Kinds(), func(k connectors.Kind) bool { return k.Out == nil })
+	var made []configuredSink
+	var found config.Errors
+	for _, c := range cfg.Sinks {
+		rule := leads.SinkRule{Name: c.Name, Kind: c.Kind, Events: c.Events}
+		k, err := kindOf(c.Kind, kinds)
+		if err == nil {
+			err = rule.Check()
+		}
+		if err == nil {
+			var sink leads.Sink
+			sink, err = connectors.NewSink(k, connectors.Env{
+				Name: c.Name, Settings: c.Decode, Region: cfg.Region, DataDir: filepath.Join(cfg.Data, "sinks", c.Name),
+				PublicURL: cfg.PublicURL, Hub: cfg.Hub, Log: log.With("sink", c.Name, "kind", c.Kind),
+			})
+			made = append(made, configuredSink{rule, sink})
+		}
+		found = append(found, c.Explain(err)...)
+	}
+	if len(found) > 0 {
+		return nil, found
+	}
+	return made, nil
+}
+
+func rulesOf(sinks []configuredSink) []leads.SinkRule {
+	rules := make([]leads.SinkRule, len(sinks))
+	for i, s := range sinks {
+		rules[i] = s.rule
+	}
+	return rules
+}
+
+// openOutbox makes the dispatcher, which is kicked whenever events of this hub
+// were committed, beside what the feed notifies already.
+func (a *app) openOutbox(sinks []configuredSink, metrics prometheus.Registerer) {
+	if len(sinks) == 0 {
+		return
+	}
+	a.outbox = &router.Dispatcher{Store: a.store, Owner: newID(), Log: a.log, Observe: observeDeliveries(metrics)}
+	for _, s := range sinks {
+		a.outbox.Add(s.rule.Name, s.sink)
+	}
+	before := a.feed.Notify
+	a.feed.Notify = func() {
+		a.outbox.Kick()
+		if before != nil {
+			before()
+		}
+	}
+}
+
+func (a *app) kickOutbox() {
+	if a.outbox != nil {
+		a.outbox.Kick()
+	}
+}
+
+// observeDeliveries counts and times attempts, by sink and what came of them.
+func observeDeliveries(reg prometheus.Registerer) func(string, leads.DeliveryState, time.Duration) {
+	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "ctihub_delivery_seconds", Help: "Time of one attempt to deliver an event, by sink and result (delivered, waiting for the next try, dead).",
+		Buckets: prometheus.ExponentialBuckets(0.005, 2, 13),
+	}, []string{"sink", "result"})
+	reg.MustRegister(seconds)
+	return func(sink string, result leads.DeliveryState, took time.Duration) {
+		seconds.WithLabelValues(sink, string(result)).Observe(took.Seconds())
+	}
+}

@@ -1,0 +1,81 @@
+// Package webhook sends events to any program that takes them over HTTP: one
+// POST per event, signed so that the receiver can tell who sent it, that nobody
+// changed it and that it is not an old one (docs/webhooks.md).
+package webhook
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"ctihub/connectors"
+	"ctihub/leads"
+)
+
+//go:embed sample.yaml
+var sample string
+
+// Bounds of one request.
+const (
+	timeoutDefault = 10 * time.Second
+	timeoutMost    = 15 * time.Second // the dispatcher's own limit
+	answerMost     = 16 << 10         // bytes of an answer that are read, to keep the connection
+	headerMost     = 64 << 10         // bytes of an answer's header
+)
+
+// Kind is the kind "webhook".
+func Kind() connectors.Kind {
+	return connectors.Kind{Name: "webhook", Sample: sample, Out: open}
+}
+
+// settings are the keys of a sink of this kind.
+type settings struct {
+	URL     string         `yaml:"url"`
+	Secret  string         `yaml:"secret"` // one or several, the newest first, with white space between
+	Timeout time.Duration  `yaml:"timeout"`
+	Allow   []netip.Prefix `yaml:"allow"`
+}
+
+// sink is one receiver.
+type sink struct {
+	url    string
+	keys   [][]byte // newest first
+	client *http.Client
+	now    func() time.Time
+}
+
+func open(env connectors.Env) (leads.Sink, error) {
+	c := settings{Timeout: timeoutDefault}
+	if err := env.Settings(&c); err != nil {
+		return nil, err
+	}
+	keys, err := keysOf(c.Secret)
+	if err != nil {
+		return nil, err
+	}
+	g := guard{allow: c.Allow}
+	u, err := url.Parse(c.URL)
+	switch {
+	case c.URL == "":
+		return nil, errors.New("url: is missing")
+	case err != nil, u.Host == "", u.Scheme != "https" && u.Scheme != "http":
+		return nil, errors.New("url: must be an https address")
+	case u.User != nil, u.Fragment != "":
+		return nil, errors.New("url: must hold neither a user nor a fragment")
+	case u.Scheme == "http" && len(c.Allow) == 0:
+		return nil, errors.New("url: must be https; http is for internal networks, which \"allow\" names")
+	case c.Timeout < time.Second || c.Timeout > timeoutMost:
+		return nil, fmt.Errorf("timeout: must be 1s to %s", timeoutMost)
+	}
+	g.only = u.Scheme == "http"
+	if a, err := netip.ParseAddr(u.Hostname()); err == nil {
+		if err := g.check(a); err != nil {
+			return nil, fmt.Errorf("url: %w", err)
+		}
+	}
+	return &sink{url: c.URL, keys: keys, client: newClient(g, c.Timeout), now: env.Now}, nil
+}

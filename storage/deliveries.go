@@ -1,0 +1,255 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"ctihub/leads"
+	"ctihub/storage/db"
+)
+
+const (
+	dueBatch   = 50              // due deliveries looked at with one statement
+	putOffTime = 5 * time.Second // least time before one that waits for another is looked at again
+	dayBack    = 24 * time.Hour  // what counts as recently delivered
+)
+
+// addressTo writes a row for each sink that wants the event.
+func addressTo(ctx context.Context, q *db.Queries, sinks []leads.SinkRule, e leads.Event, subject string) error {
+	for _, sink := range sinks {
+		if !sink.Wants(e.Type) {
+			continue
+		}
+		if err := q.InsertDelivery(ctx, db.InsertDeliveryParams{
+			ID: newID(), Sink: sink.Name, EventSeq: e.Seq, Subject: subject, At: micros(e.At),
+		}); err != nil {
+			return fmt.Errorf("delivery to %s: %w", sink.Name, err)
+		}
+	}
+	return nil
+}
+
+// subjectOf is what a sink must hear of in order.
+func subjectOf(leadID string, body leads.EventBody) string {
+	switch {
+	case leadID != "":
+		return leadID
+	case body.Call != nil:
+		return body.Call.ID
+	case body.Contact != nil:
+		return body.Contact.ID
+	case body.Interaction != nil:
+		return body.Interaction.ID
+	case body.User != nil:
+		return body.User.ID
+	}
+	return body.ID
+}
+
+// clock is the time by which several hubs agree who sends: the database's.
+func (s *Store) clock(ctx context.Context) (time.Time, error) {
+	if s.writing != nil { // SQLite: one hub only
+		return now(), nil
+	}
+	var us int64
+	err := s.conn.QueryRowContext(ctx, "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)").Scan(&us)
+	return fromMicros(us), err
+}
+
+// ClaimDeliveries takes deliveries that are due, oldest first, none before an
+// older one of the same subject is done. Their attempts and the times of the
+// next ones are committed when it returns.
+func (s *Store) ClaimDeliveries(ctx context.Context, c leads.Claim) ([]leads.Claimed, error) {
+	var claimed []leads.Claimed
+	for len(claimed) < c.Most {
+		at, err := s.clock(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("reading the database's clock: %w", err)
+		}
+		rows, err := s.read.DueDeliveries(ctx, db.DueDeliveriesParams{Sink: c.Sink, Now: micros(at), Most: dueBatch})
+		if err != nil {
+			return nil, fmt.Errorf("looking for deliveries to %s: %w", c.Sink, err)
+		}
+		if len(rows) == 0 {
+			break
+		}
+		var won []leads.Claimed
+		enough := false
+		err = s.decide(ctx, func(q *db.Queries) error {
+			won, enough = nil, false
+			for _, r := range rows {
+				if r.ElderAt >= 0 {
+					if err := q.PutOffDelivery(ctx, db.PutOffDeliveryParams{
+						ID: r.ID, Now: micros(at), NextAt: max(r.ElderAt, micros(at.Add(putOffTime))),
+					}); err != nil {
+						return err
+					}
+					continue
+				}
+				if enough = len(claimed)+len(won) == c.Most; enough {
+					return nil
+				}
+				attempt := int(r.Attempts) + 1
+				n, err := q.ClaimDelivery(ctx, db.ClaimDeliveryParams{
+					ID: r.ID, Attempts: r.Attempts, Owner: c.Owner, Now: micros(at),
+					Until: micros(at.Add(c.Lease)), NextAt: micros(at.Add(c.Wait(attempt))),
+				})
+				if err != nil {
+					return err
+				}
+				if n == 1 {
+					won = append(won, leads.Claimed{DeliveryID: r.ID, Owner: c.Owner, Attempt: attempt, Event: eventOf(db.Event{
+						Seq: r.Seq, ID: r.EventID, Type: r.Type, At: r.At, LeadID: r.LeadID, Audience: r.Audience, Data: r.Data,
+					})})
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			if len(claimed) > 0 { // those of an earlier round are ours already
+				return claimed, nil //nolint:nilerr // the rest is found by the next look
+			}
+			return nil, fmt.Errorf("claiming deliveries to %s: %w", c.Sink, err)
+		}
+		claimed = append(claimed, won...)
+		if enough || len(rows) < dueBatch {
+			break
+		}
+	}
+	return claimed, nil
+}
+
+// FinishDelivery stores what an attempt came to. leads.ErrConflict when the
+// delivery is somebody else's by now: it is, or was, sent again.
+func (s *Store) FinishDelivery(ctx context.Context, c leads.Claimed, v leads.Verdict) error {
+	at, err := s.clock(ctx) // outside of the transaction: it takes a connection of its own
+	if err != nil {
+		return fmt.Errorf("reading the database's clock: %w", err)
+	}
+	err = s.decide(ctx, func(q *db.Queries) error {
+		a := db.FinishDeliveryParams{
+			ID: c.DeliveryID, Owner: c.Owner, Attempts: int64(c.Attempt), State: string(v.State), Error: typed(v.Error),
+		}
+		switch v.State {
+		case leads.DeliveryDone:
+			a.Done = micros(at)
+		case leads.DeliveryWaiting:
+			a.NotBefore = micros(at.Add(v.Wait))
+		}
+		row, err := q.FinishDelivery(ctx, a)
+		if errors.Is(err, sql.ErrNoRows) {
+			return leads.ErrConflict
+		}
+		if err != nil || v.State == leads.DeliveryWaiting {
+			return err
+		}
+		return q.FreeNextDelivery(ctx, db.FreeNextDeliveryParams(row))
+	})
+	if err != nil {
+		return fmt.Errorf("recording delivery %q: %w", c.DeliveryID, err)
+	}
+	return nil
+}
+
+// Deliveries lists deliveries, newest event first.
+func (s *Store) Deliveries(ctx context.Context, f leads.DeliveryFilter, p leads.Page) (leads.List[leads.Delivery], error) {
+	beforeAt, beforeID, most, err := newestFirst(p)
+	if err != nil {
+		return leads.List[leads.Delivery]{}, err
+	}
+	a := db.ListDeliveriesParams{
+		BeforeAt: beforeAt, BeforeID: beforeID, Sink: f.Sink, State: string(f.State), LeadID: f.LeadID, Most: int32(most + 1),
+	}
+	var rows []db.DeliveryRow
+	if f.State != "" {
+		rows, err = s.read.ListDeliveriesInState(ctx, db.ListDeliveriesInStateParams{
+			BeforeAt: a.BeforeAt, BeforeID: a.BeforeID, Sink: a.Sink, State: a.State, LeadID: a.LeadID, Most: a.Most,
+		})
+	} else {
+		rows, err = s.read.ListDeliveries(ctx, a)
+	}
+	if err != nil {
+		return leads.List[leads.Delivery]{}, fmt.Errorf("listing deliveries: %w", err)
+	}
+	return listOf(rows, most, deliveryOf, func(r db.DeliveryRow) place { return placeAt(r.At, r.ID) }), nil
+}
+
+// Delivery returns one delivery with the event that it carries.
+func (s *Store) Delivery(ctx context.Context, id string) (leads.Delivery, error) {
+	r, err := s.read.GetDelivery(ctx, id)
+	if err != nil {
+		return leads.Delivery{}, fmt.Errorf("delivery %q: %w", id, found(err))
+	}
+	d := deliveryOf(db.DeliveryRow{
+		ID: r.ID, Sink: r.Sink, EventID: r.EventID, EventType: r.EventType, LeadID: r.LeadID, State: r.State,
+		Attempts: r.Attempts, At: r.At, Attempted: r.Attempted, NextAt: r.NextAt, Done: r.Done, Error: r.Error,
+	})
+	d.Event = &leads.EventBody{}
+	if err := json.Unmarshal([]byte(r.Data), d.Event); err != nil {
+		return leads.Delivery{}, fmt.Errorf("the event of delivery %q: %w", id, err)
+	}
+	return d, nil
+}
+
+// ReplayDelivery lets a dead delivery be tried again, from the first attempt
+// and under the same event id. leads.ErrConflict when it is not dead.
+func (s *Store) ReplayDelivery(ctx context.Context, id string) (leads.Delivery, error) {
+	err := s.decide(ctx, func(q *db.Queries) error {
+		if _, err := q.GetDelivery(ctx, id); err != nil {
+			return found(err)
+		}
+		return settled(q.ReplayDelivery(ctx, id))
+	})
+	if err != nil {
+		return leads.Delivery{}, fmt.Errorf("replaying delivery %q: %w", id, err)
+	}
+	return s.Delivery(ctx, id)
+}
+
+// SinkStats counts the deliveries of each sink that has any, by name. Only
+// the counts are filled in.
+func (s *Store) SinkStats(ctx context.Context) (map[string]leads.SinkState, error) {
+	stats := map[string]leads.SinkState{}
+	waiting, err := s.read.CountWaiting(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("counting deliveries: %w", err)
+	}
+	dead, err := s.read.CountDead(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("counting dead deliveries: %w", err)
+	}
+	delivered, err := s.read.CountDelivered(ctx, micros(now().Add(-dayBack)))
+	if err != nil {
+		return nil, fmt.Errorf("counting recent deliveries: %w", err)
+	}
+	for _, r := range waiting {
+		stats[r.Sink] = leads.SinkState{Waiting: r.Waiting, Failing: r.Failing}
+	}
+	for _, r := range dead {
+		st := stats[r.Sink]
+		st.Dead = r.Dead
+		stats[r.Sink] = st
+	}
+	for _, r := range delivered {
+		st := stats[r.Sink]
+		st.Delivered, st.LastDone = r.Delivered, fromMicros(r.Last)
+		stats[r.Sink] = st
+	}
+	return stats, nil
+}
+
+func deliveryOf(r db.DeliveryRow) leads.Delivery {
+	d := leads.Delivery{
+		ID: r.ID, Sink: r.Sink, EventID: r.EventID, EventType: leads.EventType(r.EventType), LeadID: r.LeadID,
+		State: leads.DeliveryState(r.State), Attempts: int(r.Attempts), At: fromMicros(r.At),
+		Attempted: fromMicros(r.Attempted), Delivered: fromMicros(r.Done), Error: r.Error,
+	}
+	if d.State == leads.DeliveryWaiting {
+		d.Next = fromMicros(r.NextAt)
+	}
+	return d
+}

@@ -1,0 +1,73 @@
+-- name: InsertDelivery :exec
+INSERT INTO deliveries (id, sink, event_seq, subject, state, attempts, next_at, owner, claimed_until, attempted, done, error, at)
+VALUES (@id, @sink, @event_seq, @subject, 'waiting', 0, 0, '', 0, 0, 0, '', @at);
+
+-- What is due, and when the one that must go first is tried: -1 if there is
+-- none, 0 if it is being sent.
+-- name: DueDeliveries :many
+SELECT d.id, d.attempts, e.seq, e.id AS event_id, e.type, e.at, e.lead_id, e.audience, e.data,
+    CAST(COALESCE((SELECT CASE WHEN o.claimed_until > @now THEN 0 ELSE o.next_at END FROM deliveries o
+        WHERE o.sink = d.sink AND o.subject = d.subject AND o.state = 'waiting' AND o.event_seq <> d.event_seq
+          AND (o.event_seq < d.event_seq OR o.claimed_until > @now)
+        ORDER BY o.event_seq LIMIT 1), -1) AS BIGINT) AS elder_at
+FROM deliveries d JOIN events e ON e.seq = d.event_seq
+WHERE d.sink = @sink AND d.state = 'waiting' AND d.next_at <= @now AND d.claimed_until <= @now
+ORDER BY d.next_at, d.event_seq
+LIMIT @most;
+
+-- The attempt and the next one are stored before anything is sent.
+-- name: ClaimDelivery :execrows
+UPDATE deliveries SET owner = @owner, claimed_until = @until, attempts = attempts + 1, attempted = @now, next_at = @next_at
+WHERE id = @id AND state = 'waiting' AND attempts = @attempts AND claimed_until <= @now AND next_at <= @now;
+
+-- name: PutOffDelivery :exec
+UPDATE deliveries SET next_at = @next_at
+WHERE id = @id AND state = 'waiting' AND claimed_until <= @now AND next_at <= @now;
+
+-- name: FinishDelivery :one
+UPDATE deliveries SET state = @state, owner = '', claimed_until = 0, done = @done, error = @error,
+    next_at = CASE WHEN next_at < @not_before THEN @not_before ELSE next_at END
+WHERE id = @id AND owner = @owner AND attempts = @attempts AND state = 'waiting'
+RETURNING sink, subject;
+
+-- Whoever waited for the one that is finished may go.
+-- name: FreeNextDelivery :exec
+UPDATE deliveries SET next_at = 0
+WHERE deliveries.state = 'waiting' AND deliveries.attempts = 0 AND deliveries.sink = @sink AND deliveries.event_seq = (
+    SELECT MIN(o.event_seq) FROM deliveries o WHERE o.sink = @sink AND o.subject = @subject AND o.state = 'waiting');
+
+-- name: ListDeliveries :many
+SELECT * FROM delivery_rows r
+WHERE (r.at, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
+  AND (CAST(@sink AS TEXT) = '' OR r.sink = @sink)
+  AND (CAST(@state AS TEXT) = '' OR r.state = @state)
+  AND (CAST(@lead_id AS TEXT) = '' OR r.lead_id = @lead_id)
+ORDER BY r.at DESC, r.id DESC
+LIMIT @most;
+
+-- As ListDeliveries, by the index of one state.
+-- name: ListDeliveriesInState :many
+SELECT * FROM delivery_rows r
+WHERE r.state = @state
+  AND (r.at, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
+  AND (CAST(@sink AS TEXT) = '' OR r.sink = @sink)
+  AND (CAST(@lead_id AS TEXT) = '' OR r.lead_id = @lead_id)
+ORDER BY r.at DESC, r.id DESC
+LIMIT @most;
+
+-- name: GetDelivery :one
+SELECT r.*, e.data FROM deliveries d JOIN delivery_rows r ON r.id = d.id JOIN events e ON e.seq = d.event_seq
+WHERE d.id = $1;
+
+-- name: ReplayDelivery :execrows
+UPDATE deliveries SET state = 'waiting', attempts = 0, next_at = 0, owner = '', claimed_until = 0
+WHERE id = $1 AND state = 'dead';
+
+-- name: CountWaiting :many
+SELECT sink, COUNT(*) AS waiting, CAST(COUNT(CASE WHEN error <> '' THEN 1 END) AS BIGINT) AS failing FROM deliveries WHERE state = 'waiting' GROUP BY sink;
+
+-- name: CountDead :many
+SELECT sink, COUNT(*) AS dead FROM deliveries WHERE state = 'dead' GROUP BY sink;
+
+-- name: CountDelivered :many
+SELECT sink, COUNT(*) AS delivered, CAST(MAX(done) AS BIGINT) AS last FROM deliveries WHERE state = 'delivered' AND done >= @since GROUP BY sink;
