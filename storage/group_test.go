@@ -157,7 +157,7 @@ func testCallsFirst(t *testing.T, o office) {
 	for range 10 {
 		c.put(t.Context(), b)
 	}
-	if _, err := o.Ingest(t.Context(), leads.Batch{Source: "mail", Touches: b.Touches[:1]}); !errors.Is(err, leads.ErrBusy) {
+	if _, err := o.Ingest(t.Context(), leads.Batch{Source: "mail", Cursor: "1", Touches: b.Touches[:1]}); !errors.Is(err, leads.ErrBusy) {
 		t.Errorf("one more: %v, want %v", err, leads.ErrBusy)
 	}
 	if own { // the calls' own writer is not held
