@@ -1,9 +1,10 @@
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import type { Lead } from '../api/client'
 import { seesAll, useMe, useUpdateLead, useUsers } from '../api/queries'
 import { useWords } from '../i18n'
-import { Ask, Field, Pick } from '../parts/controls'
+import { Ask, Pick } from '../parts/controls'
 import { Refused } from '../parts/faces'
+import { ReasonForm } from '../parts/reason'
 
 type Question = 'win' | 'refuse' | 'hand' | null
 
@@ -62,11 +63,16 @@ export function LeadActions({ lead }: { lead: Lead }) {
         </div>
       </Ask>
       <Ask open={question === 'refuse'} onClose={close} title={w.lead.refuseTitle}>
-        <Refusal
+        <ReasonForm
+          name="refusal"
+          label={w.lead.refusal}
+          usual={w.lead.refusals}
+          needed={w.lead.refusalNeeded}
+          action={w.lead.refuse}
           error={update.error}
           busy={update.isPending}
           onCancel={close}
-          onRefuse={(refusal) => update.mutate({ status: 'refused', refusal }, { onSuccess: close })}
+          onReason={(refusal) => update.mutate({ status: 'refused', refusal }, { onSuccess: close })}
         />
       </Ask>
       <Ask open={question === 'hand'} onClose={close} title={w.lead.handTo}>
@@ -79,43 +85,6 @@ export function LeadActions({ lead }: { lead: Lead }) {
         />
       </Ask>
     </div>
-  )
-}
-
-function Refusal(props: { error: unknown; busy: boolean; onCancel: () => void; onRefuse: (why: string) => void }) {
-  const w = useWords()
-  const [why, setWhy] = useState('')
-  const [empty, setEmpty] = useState(false)
-  const submit = (e: FormEvent) => {
-    e.preventDefault()
-    if (why.trim()) props.onRefuse(why.trim())
-    else setEmpty(true)
-  }
-  return (
-    <form onSubmit={submit}>
-      <Field label={w.lead.refusal} name="refusal" value={why} onChange={setWhy} autoFocus />
-      <div className="chips">
-        {w.lead.refusals.map((r) => (
-          <button key={r} type="button" className="chip" aria-pressed={why === r} onClick={() => setWhy(r)}>
-            {r}
-          </button>
-        ))}
-      </div>
-      {empty && !why.trim() && (
-        <p className="refused" role="alert">
-          {w.lead.refusalNeeded}
-        </p>
-      )}
-      <Refused error={props.error} />
-      <div className="dialog-foot">
-        <button type="submit" className="button primary" disabled={props.busy}>
-          {w.lead.refuse}
-        </button>
-        <button type="button" className="button" onClick={props.onCancel}>
-          {w.cancel}
-        </button>
-      </div>
-    </form>
   )
 }
 

@@ -1,11 +1,12 @@
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import type { QuarantinedTouch, QuarantineState } from '../api/client'
 import { useDecide, useMe, useQuarantine, useQuarantined } from '../api/queries'
 import { useWords } from '../i18n'
-import { Ask, Field, Segments } from '../parts/controls'
+import { Ask, Segments } from '../parts/controls'
 import { Broken, Empty, Page, Refused, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { More } from '../parts/more'
+import { ReasonForm } from '../parts/reason'
 import { Moment } from '../parts/words'
 import { useSearch } from '../router'
 
@@ -123,51 +124,20 @@ function Decisions({ touch }: { touch: QuarantinedTouch }) {
       </span>
       {!asking && <Refused error={decide.error} />}
       <Ask open={asking} onClose={close} title={w.quarantine.discardTitle}>
-        <Discard
+        <ReasonForm
+          name="note"
+          label={w.quarantine.note}
+          usual={w.quarantine.notes}
+          needed={w.quarantine.noteNeeded}
+          action={w.quarantine.discard}
           error={decide.error}
           busy={decide.isPending}
           onCancel={close}
-          onDiscard={(note) => decide.mutate({ note }, { onSuccess: close })}
-        />
+          onReason={(note) => decide.mutate({ note }, { onSuccess: close })}
+        >
+          <p className="muted">{w.quarantine.discardText}</p>
+        </ReasonForm>
       </Ask>
     </div>
-  )
-}
-
-function Discard(props: { error: unknown; busy: boolean; onCancel: () => void; onDiscard: (note: string) => void }) {
-  const w = useWords()
-  const [note, setNote] = useState('')
-  const [empty, setEmpty] = useState(false)
-  const submit = (e: FormEvent) => {
-    e.preventDefault()
-    if (note.trim()) props.onDiscard(note.trim())
-    else setEmpty(true)
-  }
-  return (
-    <form onSubmit={submit}>
-      <p className="muted">{w.quarantine.discardText}</p>
-      <Field label={w.quarantine.note} name="note" value={note} onChange={setNote} autoFocus />
-      <div className="chips">
-        {w.quarantine.notes.map((r) => (
-          <button key={r} type="button" className="chip" aria-pressed={note === r} onClick={() => setNote(r)}>
-            {r}
-          </button>
-        ))}
-      </div>
-      {empty && !note.trim() && (
-        <p className="refused" role="alert">
-          {w.quarantine.noteNeeded}
-        </p>
-      )}
-      <Refused error={props.error} />
-      <div className="dialog-foot">
-        <button type="submit" className="button primary" disabled={props.busy}>
-          {w.quarantine.discard}
-        </button>
-        <button type="button" className="button" onClick={props.onCancel}>
-          {w.cancel}
-        </button>
-      </div>
-    </form>
   )
 }
