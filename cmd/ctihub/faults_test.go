@@ -4,11 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -115,20 +113,11 @@ func stalled(t *testing.T, refused *atomic.Int64, why string) {
 
 // insist posts one form and checks how it is answered.
 func insist(url, key, body string) (accepted bool, err error) {
-	r, err := http.NewRequest(http.MethodPost, url, strings.NewReader(body))
-	if err != nil {
-		return false, err
-	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Accept", "application/json")
-	r.Header.Set("Idempotency-Key", key)
 	began := time.Now()
-	resp, err := http.DefaultClient.Do(r)
+	resp, answer, err := sendForm(http.DefaultClient, url, key, body)
 	if err != nil {
 		return false, err
 	}
-	defer resp.Body.Close()
-	answer, _ := io.ReadAll(resp.Body)
 	if took := time.Since(began); took > answerLimit+time.Second { // a second for the crowded machine
 		err = fmt.Errorf("%s: answered after %v", key, took)
 	}

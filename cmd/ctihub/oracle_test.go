@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"math/rand/v2"
 	"net/url"
@@ -25,23 +24,12 @@ type oracle struct {
 
 func newOracle(t *testing.T, path string) *oracle {
 	t.Helper()
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = f.Close() })
-	o := &oracle{file: f, invoked: map[string]int{}, ok: map[string]bool{}}
-	lines := bufio.NewScanner(f)
-	for lines.Scan() { // what an earlier, interrupted run wrote
-		var key string
-		var person int
-		if n, _ := fmt.Sscanf(lines.Text(), "invoke %s %d", &key, &person); n == 2 {
-			o.invoked[key] = person
-		} else if n, _ := fmt.Sscanf(lines.Text(), "ok %s", &key); n == 1 {
-			o.ok[key] = true
-		}
-	}
-	return o
+	return &oracle{file: f, invoked: map[string]int{}, ok: map[string]bool{}}
 }
 
 // invoke is called before a touch is sent.

@@ -231,26 +231,34 @@ var errAway = errors.New("no answer")
 
 // post sends one form; an error means that nobody knows whether it was stored.
 func post(client *http.Client, url, key, body string) (accepted bool, err error) {
-	r, err := http.NewRequest(http.MethodPost, url, strings.NewReader(body))
-	if err != nil {
-		return false, err
-	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Accept", "application/json")
-	r.Header.Set("Idempotency-Key", key)
-	resp, err := client.Do(r)
-	if err != nil {
-		return false, errAway
-	}
-	defer resp.Body.Close()
-	_, _ = io.Copy(io.Discard, resp.Body)
+	resp, _, err := sendForm(client, url, key, body)
 	switch {
+	case err != nil:
+		return false, errAway
 	case resp.StatusCode == http.StatusOK:
 		return true, nil
 	case resp.StatusCode >= 500:
 		return false, errAway
 	}
 	return false, nil
+}
+
+// sendForm sends a form under a key, as a script does, and reads the answer.
+func sendForm(client *http.Client, url, key, body string) (*http.Response, []byte, error) {
+	r, err := http.NewRequest(http.MethodPost, url, strings.NewReader(body))
+	if err != nil {
+		return nil, nil, err
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Accept", "application/json")
+	r.Header.Set("Idempotency-Key", key)
+	resp, err := client.Do(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer resp.Body.Close()
+	answer, _ := io.ReadAll(resp.Body)
+	return resp, answer, nil
 }
 
 // awaitRouted waits until every open lead has a manager.

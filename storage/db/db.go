@@ -33,9 +33,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.assignLeadStmt, err = db.PrepareContext(ctx, assignLead); err != nil {
 		return nil, fmt.Errorf("error preparing query AssignLead: %w", err)
 	}
-	if q.assignmentsOfLeadStmt, err = db.PrepareContext(ctx, assignmentsOfLead); err != nil {
-		return nil, fmt.Errorf("error preparing query AssignmentsOfLead: %w", err)
-	}
 	if q.claimDeliveryStmt, err = db.PrepareContext(ctx, claimDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimDelivery: %w", err)
 	}
@@ -342,11 +339,6 @@ func (q *Queries) Close() error {
 	if q.assignLeadStmt != nil {
 		if cerr := q.assignLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing assignLeadStmt: %w", cerr)
-		}
-	}
-	if q.assignmentsOfLeadStmt != nil {
-		if cerr := q.assignmentsOfLeadStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing assignmentsOfLeadStmt: %w", cerr)
 		}
 	}
 	if q.claimDeliveryStmt != nil {
@@ -871,7 +863,6 @@ type Queries struct {
 	acceptQuarantineStmt          *sql.Stmt
 	addEventStmt                  *sql.Stmt
 	assignLeadStmt                *sql.Stmt
-	assignmentsOfLeadStmt         *sql.Stmt
 	claimDeliveryStmt             *sql.Stmt
 	countDeadStmt                 *sql.Stmt
 	countDeliveredStmt            *sql.Stmt
@@ -977,7 +968,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		acceptQuarantineStmt:          q.acceptQuarantineStmt,
 		addEventStmt:                  q.addEventStmt,
 		assignLeadStmt:                q.assignLeadStmt,
-		assignmentsOfLeadStmt:         q.assignmentsOfLeadStmt,
 		claimDeliveryStmt:             q.claimDeliveryStmt,
 		countDeadStmt:                 q.countDeadStmt,
 		countDeliveredStmt:            q.countDeliveredStmt,

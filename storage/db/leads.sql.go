@@ -35,39 +35,6 @@ func (q *Queries) AssignLead(ctx context.Context, arg AssignLeadParams) (int64, 
 	return result.RowsAffected()
 }
 
-const assignmentsOfLead = `-- name: AssignmentsOfLead :many
-SELECT id, lead_id, manager_id, reason, at FROM assignments WHERE lead_id = $1 ORDER BY at, id
-`
-
-func (q *Queries) AssignmentsOfLead(ctx context.Context, leadID string) ([]Assignment, error) {
-	rows, err := q.query(ctx, q.assignmentsOfLeadStmt, assignmentsOfLead, leadID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []Assignment
-	for rows.Next() {
-		var i Assignment
-		if err := rows.Scan(
-			&i.ID,
-			&i.LeadID,
-			&i.ManagerID,
-			&i.Reason,
-			&i.At,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const getLead = `-- name: GetLead :one
 SELECT id, contact_id, contact_name, contact_key, search, owner_id, status, source, channel, subject, team, manager_id, manager_name, reason, repeated, refusal, utm, opened, assigned, closed FROM lead_rows WHERE id = $1
 `

@@ -78,6 +78,3 @@ UPDATE leads SET reason = @reason WHERE id = @id AND manager_id IS NULL AND clos
 
 -- name: InsertAssignment :exec
 INSERT INTO assignments (id, lead_id, manager_id, reason, at) VALUES (@id, @lead_id, @manager_id, @reason, @at);
-
--- name: AssignmentsOfLead :many
-SELECT * FROM assignments WHERE lead_id = $1 ORDER BY at, id;
