@@ -5,11 +5,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -62,9 +64,13 @@ func startHub(t testing.TB, change ...func(*config.Config)) *hub {
 	return &hub{app: a, t: t, url: cfg.PublicURL, stop: end}
 }
 
+// freeAddress is on a loopback address of this process alone: a hub that was
+// killed gives its port back, and a test of another package could get it while
+// people here still send to it.
 func freeAddress(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	pid := os.Getpid()
+	l, err := net.Listen("tcp", fmt.Sprintf("127.%d.%d.%d:0", 1+pid/253/256%200, pid/253%256, 1+pid%253))
 	if err != nil {
 		t.Fatal(err)
 	}

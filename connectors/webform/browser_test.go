@@ -87,7 +87,9 @@ func TestBrowser(t *testing.T) {
 		inboxes[source] = connectortest.NewInbox(source)
 		return inboxes[source]
 	}, slog.New(slog.DiscardHandler))
-	hub := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	// Not started before every form is there: its port may have been another
+	// test's a moment ago, whose senders still try it.
+	hub := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		place, name, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 		h := sv.Embed(strings.TrimSuffix(name, ".js"))
 		if place == "in" {
@@ -101,7 +103,8 @@ func TestBrowser(t *testing.T) {
 		h.ServeHTTP(w, r)
 	}))
 	t.Cleanup(hub.Close)
-	site := website(t, hub.URL)
+	hubURL := "http://" + hub.Listener.Addr().String()
+	site := website(t, hubURL)
 
 	names := []string{"drawn", "adopted", "recovers", "offline", "online", "invalid", "robot", "plain", "accessible"}
 	for _, name := range names {
@@ -113,12 +116,13 @@ func TestBrowser(t *testing.T) {
 			settings += "fields: {phone: tel_number}\n"
 		}
 		env := connectortest.Env(t, name, settings)
-		env.PublicURL, env.Log = hub.URL, nil
+		env.PublicURL, env.Log = hubURL, nil
 		if err := sv.Add(Kind(), env, "", false); err != nil {
 			t.Fatal(err)
 		}
 	}
 	inboxes["recovers"].Fail(2)
+	hub.Start()
 
 	results := scenarios(t, modules, site)
 	check := map[string]func(t *testing.T, in *connectortest.Inbox){
