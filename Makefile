@@ -5,7 +5,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 LINT    := $(CACHE)/bin/golangci-lint-2.15.0
 # What needs a browser, an exchange or a database server; `make check` leaves it to `make test`.
-SLOW    := Real|Postgres|Redis|Browser|TwoHubs|Torture
+SLOW    := Real|Postgres|Redis|Browser|TwoHubs|Torture|MutantsAreCaught
 export GOFLAGS ?= -buildvcs=false
 
 .DEFAULT_GOAL := help

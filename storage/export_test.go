@@ -1,6 +1,9 @@
 package storage
 
-import "runtime"
+import (
+	"context"
+	"runtime"
+)
 
 // QueueMost is the bound of a queue.
 const QueueMost = queueMost
@@ -50,3 +53,25 @@ func AwaitWaiting(s *Store, n int) {
 
 // Transactions counts the groups that writers took.
 func Transactions(s *Store) int64 { return s.groups.taken.Load() }
+
+// BreakCommits lets every commit fail that holds a new interaction, although
+// all its statements were accepted, until mend is called.
+func BreakCommits(ctx context.Context, s *Store) (mend func() error, err error) {
+	trap, disarm := []string{
+		`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'this commit is refused'; END $$`,
+		`CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON interactions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()`,
+	}, "DROP TRIGGER refuse ON interactions"
+	if s.writing != nil { // SQLite
+		trap, disarm = []string{
+			`CREATE TABLE nobody (id INTEGER PRIMARY KEY)`,
+			`CREATE TABLE refused (id INTEGER REFERENCES nobody (id) DEFERRABLE INITIALLY DEFERRED)`,
+			`CREATE TRIGGER refuse AFTER INSERT ON interactions BEGIN INSERT INTO refused VALUES (1); END`,
+		}, "DROP TRIGGER refuse"
+	}
+	for _, statement := range trap {
+		if _, err := s.conn.ExecContext(ctx, statement); err != nil {
+			return nil, err
+		}
+	}
+	return func() error { _, err := s.conn.ExecContext(ctx, disarm); return err }, nil
+}

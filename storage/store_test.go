@@ -60,6 +60,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Sessions":            testSessions,
 		"ManyNumbers":         testManyNumbers,
 		"Together":            testTogether,
+		"CommitRefused":       testCommitRefused,
 		"FailsAlone":          testFailsAlone,
 		"CallerLeaves":        testCallerLeaves,
 		"CallsFirst":          testCallsFirst,

@@ -1,0 +1,227 @@
+// Package mutants breaks promises of the hub on purpose, one at a time, and
+// demands that the tests turn red. The sources stay as they are: each mutant is
+// compiled from changed copies by "go test -overlay".
+package mutants
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// edit replaces the one place in a file where old stands.
+type edit struct{ file, old, new string }
+
+// mutant is a hub that breaks one promise.
+type mutant struct {
+	name  string
+	edits []edit
+	pkg   string // with the test that must fail
+	test  string // its full name
+	says  string // what it must say
+}
+
+var mutants = []mutant{
+	{
+		name: "acknowledge before commit",
+		edits: []edit{
+			{"storage/ingest.go", "s.step(StepWritten)\n", "s.step(StepWritten); for _, j := range group { j.finish(nil) }\n"},
+			{"storage/group.go", "finish(err error) {\n", "finish(err error) {\n\tselect { case <-j.done: return; default: }\n"},
+		},
+		pkg: "storage", test: "TestSQLite/CommitRefused", says: "lost: a touch is acknowledged although its commit is refused",
+	},
+	{
+		name:  "acknowledge whatever the commit said",
+		edits: []edit{{"storage/storage.go", "return tx.Commit()", "_ = tx.Commit(); return nil"}},
+		pkg:   "storage", test: "TestPostgres/CommitRefused", says: "lost: a touch is acknowledged although its commit is refused",
+	},
+	{
+		name:  "answer a form before it is stored",
+		edits: []edit{{"connectors/webform/serve.go", "\treturn in.Put(ctx, \"\", t)", "\tgo in.Put(context.WithoutCancel(ctx), \"\", t); return nil"}},
+		pkg:   "connectors/webform", test: "TestStorageAway", says: "200",
+	},
+	{
+		name: "cursor before commit",
+		edits: []edit{{"storage/ingest.go", "\tj := newJob(b)\n", `
+			if b.Cursor != "" {
+				if err := s.read.PutCursor(ctx, db.PutCursorParams{Name: b.Source, Cursor: b.Cursor, Updated: micros(now())}); err != nil { return nil, err }
+			}
+			j := newJob(b)
+		`}},
+		pkg: "storage", test: "TestSQLite/CommitRefused", says: "lost: the source reads on at",
+	},
+	{
+		name:  "claim released before commit",
+		edits: []edit{{"leads/intake.go", "defer release()", "release()"}},
+		pkg:   "storage", test: "TestClaimsSpareTheSecondDecision", says: "doubled work",
+	},
+	{
+		name:  "Redis-only dedupe of touches",
+		edits: []edit{{"storage/migrations/00001_first.sql", "    UNIQUE (source, external_id)\n", "    CHECK (source <> '')\n"}},
+		pkg:   "storage", test: "TestRedisFlushedBetweenTwoHubs/SameTouch", says: "doubled: 3 interactions",
+	},
+	{
+		name:  "Redis-only dedupe of persons",
+		edits: []edit{{"storage/migrations/00001_first.sql", "    PRIMARY KEY (kind, value)\n", "    CHECK (kind <> '')\n"}},
+		pkg:   "storage", test: "TestRedisFlushedBetweenTwoHubs/SamePerson", says: "split: one person is 2 contacts",
+	},
+	{
+		name:  "Redis-only dedupe of leads",
+		edits: []edit{{"storage/migrations/00001_first.sql", "CREATE UNIQUE INDEX leads_one_open", "CREATE INDEX leads_one_open"}},
+		pkg:   "storage", test: "TestRedisFlushedBetweenTwoHubs/SameNeed", says: "split: one person is 1 contacts with 2 open leads",
+	},
+	{
+		name:  "assign twice",
+		edits: []edit{{"storage/db/leads.sql.go", "WHERE id = $4 AND manager_id IS NULL AND closed = 0", "WHERE id = $4 AND closed = 0"}},
+		pkg:   "storage", test: "TestSQLite/Assign", says: "a lead that has a manager: <nil>",
+	},
+	{
+		name:  "drop what breaks the rules",
+		edits: []edit{{"leads/intake.go", "\t\t\tbatch.Quarantine = append(batch.Quarantine, ", "\t\t\t_ = append(batch.Quarantine, "}},
+		pkg:   "leads", test: "TestPutQuarantinesWhatBreaksTheRulesAndStoresTheRest", says: "quarantined 0",
+	},
+	{
+		name: "tell before commit",
+		edits: []edit{
+			{"storage/group.go", "j.err = err; err != nil", "j.err = err; false"},
+			{"storage/ingest.go", "put(ctx, j); err != nil {\n\t\treturn nil, err", "put(ctx, j); err != nil {\n\t\treturn j.stored, err"},
+			{"leads/intake.go", "\tif err != nil {\n\t\treturn fmt.Errorf(\"storing", "\tfor _, s := range stored { in.Feed.Publish(s.Events...) }\n\tif err != nil {\n\t\treturn fmt.Errorf(\"storing"},
+		},
+		pkg: "storage", test: "TestPostgres/CommitRefused", says: "phantom: ",
+	},
+	{
+		name:  "a stale owner writes",
+		edits: []edit{{"storage/leases.go", "if b.Epoch == 0 {", "if b.Epoch >= 0 {"}},
+		pkg:   "storage", test: "TestStaleOwnerStoresNothing", says: "the stale owner's batch: <nil>",
+	},
+	{
+		name:  "send before the attempt is stored",
+		edits: []edit{{"storage/db/deliveries.sql.go", "attempts = attempts + 1, ", ""}},
+		pkg:   "storage", test: "TestDeliveries/sqlite/Stored", says: "before sending",
+	},
+	{
+		name:  "a stale sender records",
+		edits: []edit{{"storage/db/deliveries.sql.go", "AND owner = $6 AND attempts = $7 AND", "AND owner >= $6 AND attempts >= $7 AND"}},
+		pkg:   "storage", test: "TestDeliveries/postgres/StaleOwner", says: "the stale owner is told <nil>",
+	},
+}
+
+func TestMutantsAreCaught(t *testing.T) {
+	for _, m := range mutants {
+		t.Run(m.name, func(t *testing.T) {
+			t.Parallel()
+			m.mustBeCaught(t, hub(t))
+		})
+	}
+}
+
+// Each mutant still finds its place in the sources, and docs/promises.md tells
+// of it.
+func TestMutantsFit(t *testing.T) {
+	root := hub(t)
+	text, err := os.ReadFile(filepath.Join(root, "docs/promises.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range mutants {
+		t.Run(m.name, func(t *testing.T) {
+			m.sources(t, root)
+			if !strings.Contains(string(text), "\n| "+m.name+" | ") {
+				t.Error("it is not among the mutants of docs/promises.md")
+			}
+		})
+	}
+}
+
+// hub returns the folder of the module.
+func hub(t *testing.T) string {
+	t.Helper()
+	root, err := filepath.Abs("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+// mustBeCaught runs the test that guards the promise against the mutant.
+func (m mutant) mustBeCaught(t *testing.T, root string) {
+	var pattern []string
+	for name := range strings.SplitSeq(m.test, "/") {
+		pattern = append(pattern, "^"+regexp.QuoteMeta(name)+"$")
+	}
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-json", "-vet=off", "-count=1", "-timeout=5m",
+		"-overlay="+m.overlay(t, root), "-run="+strings.Join(pattern, "/"), "./"+m.pkg)
+	cmd.Dir = root
+	out, err := cmd.CombinedOutput()
+	failed, said := m.verdict(t, out)
+	switch {
+	case err == nil:
+		t.Error("the tests are content with a hub that breaks its promise")
+	case !failed:
+		t.Errorf("%s did not run and fail:\n%s", m.test, out)
+	case !strings.Contains(said, m.says) || strings.Contains(said, "panic: "):
+		t.Errorf("it fails, but not for %q:\n%s", m.says, said)
+	}
+}
+
+// verdict reads what "go test -json" says of the test.
+func (m mutant) verdict(t *testing.T, out []byte) (failed bool, said string) {
+	var text strings.Builder
+	for lines := bufio.NewScanner(bytes.NewReader(out)); lines.Scan(); {
+		var e struct{ Action, Test, Output string }
+		if json.Unmarshal(lines.Bytes(), &e) != nil || e.Test != m.test && !strings.HasPrefix(e.Test, m.test+"/") {
+			continue
+		}
+		text.WriteString(e.Output)
+		failed = failed || e.Test == m.test && e.Action == "fail"
+	}
+	return failed, text.String()
+}
+
+// sources returns the changed texts by file.
+func (m mutant) sources(t *testing.T, root string) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	for _, e := range m.edits {
+		file := filepath.Join(root, e.file)
+		if texts[file] == "" {
+			b, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts[file] = string(b)
+		}
+		if n := strings.Count(texts[file], e.old); n != 1 {
+			t.Fatalf("%q stands %d times in %s, not once: adapt the mutant to the new source", e.old, n, e.file)
+		}
+		texts[file] = strings.Replace(texts[file], e.old, e.new, 1)
+	}
+	return texts
+}
+
+// overlay writes the changed copies and what cmd/go must know of them.
+func (m mutant) overlay(t *testing.T, root string) string {
+	t.Helper()
+	dir, replace := t.TempDir(), map[string]string{}
+	for file, text := range m.sources(t, root) {
+		replace[file] = filepath.Join(dir, filepath.Base(file))
+		if err := os.WriteFile(replace[file], []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	index, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(path, index, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
