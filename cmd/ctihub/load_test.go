@@ -8,34 +8,48 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
 
 // send posts forms until ctx ends, and sends again under the same key, to
-// another hub if there is one, what was not accepted.
+// another hub if there is one, what was not accepted. Some are sent twice at
+// once, to two hubs if there are two.
 func send(ctx context.Context, t *testing.T, truth *oracle, urls []string, sender int) {
+	var twins sync.WaitGroup
+	defer twins.Wait()
 	client := &http.Client{Timeout: 6 * time.Second}
 	defer client.CloseIdleConnections()
-	at := sender % len(urls) // the hub that this sender uses
+	at := sender // the hub that this sender uses
 	for n := 0; ctx.Err() == nil; n++ {
 		key, person := fmt.Sprintf("s%d-%d", sender, n), truth.someone()
 		if err := truth.invoke(key, person); err != nil {
 			t.Error(err)
 			return
 		}
-		for range 3 {
-			accepted, err := post(client, urls[at]+"/in/site", key, formOf(person).Encode())
+		try := func(at int) (bool, error) {
+			accepted, err := post(client, urls[at%len(urls)]+"/in/site", key, formOf(person).Encode())
 			if accepted {
 				if err := truth.accepted(key); err != nil {
 					t.Error(err)
 				}
+			}
+			return accepted, err
+		}
+		if rand.IntN(8) == 0 {
+			other := at + 1
+			twins.Go(func() { _, _ = try(other) })
+		}
+		for range 3 {
+			accepted, err := try(at)
+			if accepted {
 				break
 			}
 			if err == nil || ctx.Err() != nil {
 				break // refused openly, or the end
 			}
-			at = (at + 1) % len(urls)
+			at++
 			select {
 			case <-ctx.Done():
 			case <-time.After(time.Duration(rand.IntN(50)) * time.Millisecond):

@@ -87,7 +87,7 @@ sinks: [{name: program, kind: webhook, events: [lead.created, lead.assigned], ur
 	}
 	truth.judge(t, views[0], f.token, strconv.FormatUint(seed, 10), views[1:]...)
 	t.Logf("killed %s", f.tally())
-	t.Logf("upstream: %d of %d messages acknowledged, handed out %d times", feed.acked, feed.made, feed.handed)
+	feed.judge()
 }
 
 // serve runs a server until the test ends, and returns its address.

@@ -28,7 +28,7 @@ import (
 // must that went on for inSight before the eyes of a hub.
 const callsAreJournalled = false
 
-const inSight = 2 * time.Second
+const inSight = 3 * time.Second
 
 // Hubs are killed while real calls go on, some answered, some not. Each call is
 // there once, with its linkedid and its caller, and none rings for ever.
@@ -146,7 +146,7 @@ func (f *fleet) call(ctx context.Context, pbx *asterisktest.PBX, truth *oracle, 
 				f.t.Error(err)
 			}
 		}
-		to, hold := "7100", 2*time.Second+rand.N(3*time.Second)
+		to, hold := "7100", 3*time.Second+rand.N(3*time.Second)
 		if lane%2 == 1 {
 			to = "7101" // rings in vain
 		}
