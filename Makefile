@@ -50,7 +50,7 @@ test-go:
 	go test -race -shuffle=on -timeout 18m ./...
 
 torture: deps ui ## kill -9 hubs 575 times on both databases, in the middle of forms, messages, deliveries and real calls
-	CTIHUB_KILLS=250 go test -run 'TestTorture|TestOracle' -v -timeout 60m ./cmd/ctihub
+	CTIHUB_KILLS=250 go test -run 'TestTorture|TestOracle' -v -parallel 4 -timeout 60m ./cmd/ctihub
 
 bench: deps ui ## figures of ring-to-screen and of the intake, side by side
 	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./cmd/ctihub

@@ -2,13 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -111,9 +108,10 @@ func tortureCalls(t *testing.T, dsn, redis string, hubs, deaths int) {
 	log := readCEL(t, pbx, len(sent.invoked))
 	calls, unseen := history{invoked: map[string]int{}, ok: map[string]bool{}}, 0
 	for linkedid, c := range log {
-		person, placed := sent.invoked["c"+c.caller]
-		if !placed || !sent.ok["c"+c.caller] {
+		person, known := sent.invoked["c"+c.caller]
+		if !known || !sent.ok["c"+c.caller] {
 			t.Errorf("the exchange has a call of %s that was not placed or not seen through", c.caller)
+			continue
 		}
 		calls.invoked[linkedid] = person
 		if callsAreJournalled || c.seen(watched) {
@@ -133,14 +131,14 @@ func tortureCalls(t *testing.T, dsn, redis string, hubs, deaths int) {
 	t.Logf("calls: %d placed and seen through by sipp, %d interrupted in the hub's eyes, %d (if any) may be missing because no hub watched them for %v", len(sent.ok), interrupted, unseen, inSight)
 }
 
-// callers are numbers that nobody else calls from.
-var callers atomic.Int64
+// placed counts the calls: each is of a person who calls once.
+var placed atomic.Int64
 
 // call places real calls until ctx ends, and sees them through.
 func (f *fleet) call(ctx context.Context, pbx *asterisktest.PBX, truth *oracle, lane int) {
 	const atOnce = 5
 	for ctx.Err() == nil {
-		first := callers.Add(atOnce) - atOnce
+		first := placed.Add(atOnce) - atOnce
 		for n := first; n < first+atOnce; n++ {
 			if err := truth.invoke(fmt.Sprint("c", numberOf(n)), int(n)); err != nil {
 				f.t.Error(err)
@@ -167,9 +165,6 @@ func numberOf(person int64) int64 {
 	n, _ := strconv.ParseInt(strings.TrimPrefix(phoneOf(int(person)), "+"), 10, 64)
 	return n
 }
-
-// span is a time in which a hub watched the exchange, or in which a call went on.
-type span struct{ from, till time.Time }
 
 // watching waits until one of the hubs follows the exchange, and says which.
 func (f *fleet) watching() int {
@@ -222,75 +217,6 @@ func (f *fleet) awaitAllEnded(h *hub) {
 		case <-limit:
 			f.t.Errorf("%d calls are open a minute after the last one ended", open)
 			return
-		}
-	}
-}
-
-// loggedCall is a call by the exchange's own account.
-type loggedCall struct {
-	caller string
-	span
-}
-
-// seen tells whether a hub watched the call for long enough.
-func (c loggedCall) seen(watched []span) bool {
-	for _, w := range watched {
-		from, till := w.from, w.till
-		if c.from.After(from) {
-			from = c.from
-		}
-		if c.till.Before(till) {
-			till = c.till
-		}
-		if till.Sub(from) >= inSight {
-			return true
-		}
-	}
-	return false
-}
-
-// readCEL reads the exchange's call records, by linkedid, when they are complete.
-func readCEL(t *testing.T, pbx *asterisktest.PBX, calls int) map[string]loggedCall {
-	t.Helper()
-	for began := time.Now(); ; time.Sleep(50 * time.Millisecond) { // a file has no event to await
-		log, ended := parseCEL(t, filepath.Join(pbx.Dir(), "log", "cel-custom", "ctihub.csv"))
-		if len(log) == calls && ended == calls {
-			return log
-		}
-		if time.Since(began) > 20*time.Second {
-			t.Fatalf("%d calls were placed; by its records the exchange had %d, of which %d are over", calls, len(log), ended)
-		}
-	}
-}
-
-func parseCEL(t *testing.T, file string) (log map[string]loggedCall, ended int) {
-	t.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	log = map[string]loggedCall{}
-	for lines := csv.NewReader(f); ; {
-		row, err := lines.Read()
-		if err == io.EOF {
-			return log, ended
-		}
-		if err != nil || len(row) < 11 {
-			continue // a line that is being written
-		}
-		at, err := strconv.ParseFloat(row[1], 64)
-		if err != nil {
-			t.Fatalf("a record of the exchange: %q", row)
-		}
-		when, linkedid := time.UnixMicro(int64(at*1e6)), row[10]
-		switch c := log[linkedid]; {
-		case row[0] == "CHAN_START" && row[9] == linkedid:
-			log[linkedid] = loggedCall{row[2], span{from: when}}
-		case row[0] == "LINKEDID_END":
-			c.till = when
-			log[linkedid] = c
-			ended++
 		}
 	}
 }
