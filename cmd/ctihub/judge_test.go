@@ -70,7 +70,7 @@ func TestOracleSeesEveryFault(t *testing.T) {
 	} {
 		p := right()
 		x.spoil(&p)
-		if got := truth.judge(p); got != x.want {
+		if got, _ := truth.judge(p); got != x.want {
 			t.Errorf("%s: %+v, want %+v", what, got, x.want)
 		}
 	}

@@ -107,8 +107,10 @@ func (v verdict) faults() verdict {
 	return v
 }
 
-// judge compares the truth with what the hub has.
-func (h history) judge(p picture) (v verdict) {
+// judge compares the truth with what the hub has, and shows what is lost,
+// doubled, invented or astray.
+func (h history) judge(p picture) (v verdict, shown []string) {
+	show := func(what string, of any) { shown = append(shown, fmt.Sprintf("%s %+v", what, of)) }
 	final := map[string]int{}
 	homes := map[int]map[string]bool{}   // person → contacts
 	tenants := map[string]map[int]bool{} // contact → persons
@@ -125,10 +127,12 @@ func (h history) judge(p picture) (v verdict) {
 		person, known := h.invoked[key]
 		if !known {
 			v.phantom++
+			show("invented", i)
 			continue
 		}
 		if _, has := p.phones[i.contact]; !has || leadOf[i.lead] != i.contact {
 			v.strays++
+			show("astray", i)
 			continue
 		}
 		for _, phone := range p.phones[i.contact] {
@@ -143,11 +147,13 @@ func (h history) judge(p picture) (v verdict) {
 	for key := range h.ok {
 		if final[key] == 0 {
 			v.lost++
+			show("lost", key)
 		}
 	}
 	for key, n := range final {
 		if n > 1 {
 			v.doubled++
+			show("doubled", key)
 		}
 		if _, sent := h.invoked[key]; sent && !h.ok[key] {
 			v.recovered++
@@ -169,7 +175,7 @@ func (h history) judge(p picture) (v verdict) {
 		}
 	}
 	v.openLeads = count(maps.Values(open), func(n int) bool { return n > 1 })
-	return v
+	return v, shown
 }
 
 func put[K, V comparable](m map[K]map[V]bool, k K, v V) {
@@ -203,13 +209,13 @@ func (o *oracle) judge(t *testing.T, h *hub, token, seed string, others ...*hub)
 func (h history) report(t *testing.T, seed, token string, hubs []*hub) {
 	t.Helper()
 	stored := pictureOfSQL(t, hubs[0])
-	v := h.judge(stored)
+	v, shown := h.judge(stored)
 	if v.faults() != (verdict{}) {
-		t.Errorf("SQL: %+v", v.faults())
+		t.Errorf("SQL: %+v, for example %v", v.faults(), shown[:min(len(shown), 5)])
 	}
 	for n, each := range hubs {
 		seen := pictureOfAPI(each, token)
-		if v := h.judge(seen); v.faults() != (verdict{}) {
+		if v, _ := h.judge(seen); v.faults() != (verdict{}) {
 			t.Errorf("API of hub %d: %+v", n+1, v.faults())
 		}
 		if !slices.Equal(seen.touches, stored.touches) || !slices.Equal(seen.leads, stored.leads) || !maps.EqualFunc(seen.phones, stored.phones, slices.Equal) {
