@@ -115,6 +115,9 @@ func (s *Store) ClaimDeliveries(ctx context.Context, c leads.Claim) ([]leads.Cla
 			}
 			return nil, fmt.Errorf("claiming deliveries to %s: %w", c.Sink, err)
 		}
+		if len(won) > 0 {
+			s.step(StepClaimed)
+		}
 		claimed = append(claimed, won...)
 		if enough || len(rows) < dueBatch {
 			break
@@ -126,6 +129,7 @@ func (s *Store) ClaimDeliveries(ctx context.Context, c leads.Claim) ([]leads.Cla
 // FinishDelivery stores what an attempt came to. leads.ErrConflict when the
 // delivery is somebody else's by now: it is, or was, sent again.
 func (s *Store) FinishDelivery(ctx context.Context, c leads.Claimed, v leads.Verdict) error {
+	s.step(StepSent)
 	at, err := s.clock(ctx) // outside of the transaction: it takes a connection of its own
 	if err != nil {
 		return fmt.Errorf("reading the database's clock: %w", err)

@@ -111,6 +111,9 @@ func fileGroup(ctx context.Context, b *bulk, group []*job) error {
 		if err := finishRetry(ctx, b.q, j.batch.Retry, j.stored); err != nil {
 			return err
 		}
+		if j.batch.Cursor != "" {
+			b.s.step(StepCursor)
+		}
 		if err := finishBatch(ctx, b.q, j.batch); err != nil {
 			return err
 		}

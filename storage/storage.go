@@ -25,7 +25,8 @@ type Config struct {
 	// Shared opens a SQLite file beside the hub that works on it, for commands
 	// that read or change a little. It needs tables that are up to date then.
 	Shared bool
-	// AtStep, if set, is called at each step of Ingest and Assign; see [Step].
+	// AtStep, if set, is called at each step of Ingest, of Assign and of a
+	// delivery; see [Step].
 	// Tests end the process there.
 	AtStep func(Step)
 	// Sinks are who gets a delivery of each event from now on, written in the
@@ -39,10 +40,13 @@ type Step string
 // Steps, in their order.
 const (
 	StepReceived Step = "received" // nothing is stored yet
+	StepCursor   Step = "cursor"   // in the transaction, the touches are written and their cursor is not
 	StepWritten  Step = "written"  // in the transaction, before its commit
 	StepStored   Step = "stored"   // committed, not acknowledged
 	StepRouting  Step = "routing"  // acknowledged, the lead has no manager
 	StepAssigned Step = "assigned" // the manager is written, nobody is told
+	StepClaimed  Step = "claimed"  // the attempt to deliver an event is stored, nothing is sent
+	StepSent     Step = "sent"     // the sink has answered, that is not recorded
 )
 
 // Store is the database of the hub. It is safe for concurrent use. Errors that

@@ -30,6 +30,8 @@ type hub struct {
 	*app
 	t    testing.TB
 	url  string
+	data string // folder of its SQLite file
+	dsn  string // of PostgreSQL; empty: SQLite
 	stop func() // ends it before the test does
 }
 
@@ -61,7 +63,7 @@ func startHub(t testing.TB, change ...func(*config.Config)) *hub {
 		}
 	})
 	t.Cleanup(end)
-	return &hub{app: a, t: t, url: cfg.PublicURL, stop: end}
+	return &hub{app: a, t: t, url: cfg.PublicURL, data: cfg.Data, dsn: cfg.Database, stop: end}
 }
 
 // freeAddress is on a loopback address of this process alone: a hub that was

@@ -1,25 +1,26 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
-
-	"ctihub/leads"
 )
 
 // oracle knows the truth: it writes down, durably and before anything is sent,
 // who turns to the company and under which key, and afterwards what the hub
 // answered.
 type oracle struct {
-	mu      sync.Mutex
-	file    *os.File
-	invoked map[string]int // key → person
-	ok      map[string]bool
+	mu   sync.Mutex
+	file *os.File
+	sent atomic.Int64 // persons drawn
 }
 
 func newOracle(t *testing.T, path string) *oracle {
@@ -29,14 +30,17 @@ func newOracle(t *testing.T, path string) *oracle {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = f.Close() })
-	return &oracle{file: f, invoked: map[string]int{}, ok: map[string]bool{}}
+	return &oracle{file: f}
 }
 
-// invoke is called before a touch is sent.
+// someone draws the next person: new ones keep coming, and those who were here
+// come again.
+func (o *oracle) someone() int { return rand.IntN(50 + int(o.sent.Add(1))/3) }
+
+// invoke is called before a touch is sent; it returns when that is on the disk.
 func (o *oracle) invoke(key string, person int) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.invoked[key] = person
 	if _, err := fmt.Fprintf(o.file, "invoke %s %d\n", key, person); err != nil {
 		return err
 	}
@@ -48,13 +52,194 @@ func (o *oracle) invoke(key string, person int) error {
 func (o *oracle) accepted(key string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.ok[key] = true
 	_, err := fmt.Fprintf(o.file, "ok %s\n", key)
 	return err
 }
 
-// person's form, in one of many spellings. The phone is always among it, so
-// that there is one truth about who it is.
+// history is what was written down.
+type history struct {
+	invoked map[string]int // key → person
+	ok      map[string]bool
+}
+
+// history reads the file.
+func (o *oracle) history() (history, error) {
+	h := history{invoked: map[string]int{}, ok: map[string]bool{}}
+	f, err := os.Open(o.file.Name())
+	if err != nil {
+		return h, err
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
+		var key string
+		var person int
+		if n, _ := fmt.Sscanf(lines.Text(), "invoke %s %d", &key, &person); n == 2 {
+			h.invoked[key] = person
+		} else if n, _ := fmt.Sscanf(lines.Text(), "ok %s", &key); n == 1 {
+			h.ok[key] = true
+		} else {
+			return h, fmt.Errorf("a line of the history is broken: %q", lines.Text())
+		}
+	}
+	return h, lines.Err()
+}
+
+// verdict is what the comparison of the truth with a [picture] comes to.
+type verdict struct {
+	stored, persons, recovered int
+
+	lost      int // accepted and not there
+	doubled   int // keys with more than one interaction
+	phantom   int // interactions that nobody sent
+	merged    int // contacts that hold several persons, or a number that is not the person's
+	split     int // persons with several contacts
+	strays    int // interactions without their person's contact or lead, contacts without an interaction
+	openLeads int // contacts with more than one open lead
+	unserved  int // leads without a manager
+	reassign  int // leads that were not assigned exactly once; only SQL tells
+	ringing   int // calls that never end
+}
+
+// faults is the verdict without what is right.
+func (v verdict) faults() verdict {
+	v.stored, v.persons, v.recovered = 0, 0, 0
+	return v
+}
+
+// judge compares the truth with what the hub has, and shows what is lost,
+// doubled, invented or astray.
+func (h history) judge(p picture) (v verdict, shown []string) {
+	show := func(what string, of any) { shown = append(shown, fmt.Sprintf("%s %+v", what, of)) }
+	final := map[string]int{}
+	homes := map[int]map[string]bool{}   // person → contacts
+	tenants := map[string]map[int]bool{} // contact → persons
+	leadOf := map[string]string{}        // lead → contact
+	for _, l := range p.leads {
+		leadOf[l.id] = l.contact
+	}
+	for _, i := range p.touches {
+		key, _, _ := strings.Cut(i.key, handedOut)
+		final[key]++
+		if i.state != "" && i.state != "ended" {
+			v.ringing++
+		}
+		person, known := h.invoked[key]
+		if !known {
+			v.phantom++
+			show("invented", i)
+			continue
+		}
+		if _, has := p.phones[i.contact]; !has || leadOf[i.lead] != i.contact {
+			v.strays++
+			show("astray", i)
+			continue
+		}
+		for _, phone := range p.phones[i.contact] {
+			if phone != phoneOf(person) {
+				v.merged++
+			}
+		}
+		put(homes, person, i.contact)
+		put(tenants, i.contact, person)
+	}
+	v.stored, v.persons = len(final), len(homes)
+	for key := range h.ok {
+		if final[key] == 0 {
+			v.lost++
+			show("lost", key)
+		}
+	}
+	for key, n := range final {
+		if n > 1 {
+			v.doubled++
+			show("doubled", key)
+		}
+		if _, sent := h.invoked[key]; sent && !h.ok[key] {
+			v.recovered++
+		}
+	}
+	v.split = count(maps.Values(homes), func(in map[string]bool) bool { return len(in) > 1 })
+	v.merged += count(maps.Values(tenants), func(of map[int]bool) bool { return len(of) > 1 })
+	v.strays += count(maps.Keys(p.phones), func(id string) bool { return len(tenants[id]) == 0 })
+	open := map[string]int{}
+	for _, l := range p.leads {
+		if l.open {
+			open[l.contact]++
+		}
+		if l.manager == "" {
+			v.unserved++
+		}
+		if p.assigned != nil && p.assigned[l.id] != 1 {
+			v.reassign++
+		}
+	}
+	v.openLeads = count(maps.Values(open), func(n int) bool { return n > 1 })
+	return v, shown
+}
+
+func put[K, V comparable](m map[K]map[V]bool, k K, v V) {
+	if m[k] == nil {
+		m[k] = map[V]bool{}
+	}
+	m[k][v] = true
+}
+
+func count[T any](all func(func(T) bool), fits func(T) bool) (n int) {
+	for v := range all {
+		if fits(v) {
+			n++
+		}
+	}
+	return n
+}
+
+// judge compares the truth with what the API of every hub and the database
+// tell, and these with each other. Nothing may be under way any more.
+func (o *oracle) judge(t *testing.T, h *hub, token, seed string, others ...*hub) {
+	t.Helper()
+	truth, err := o.history()
+	if err != nil {
+		t.Fatal(err)
+	}
+	truth.report(t, seed, token, append([]*hub{h}, others...))
+}
+
+// report judges, and prints the figures.
+func (h history) report(t *testing.T, seed, token string, hubs []*hub) {
+	t.Helper()
+	stored := pictureOfSQL(t, hubs[0])
+	v, shown := h.judge(stored)
+	if v.faults() != (verdict{}) {
+		t.Errorf("SQL: %+v, for example %v", v.faults(), shown[:min(len(shown), 5)])
+	}
+	for n, each := range hubs {
+		seen := pictureOfAPI(each, token)
+		if v, _ := h.judge(seen); v.faults() != (verdict{}) {
+			t.Errorf("API of hub %d: %+v", n+1, v.faults())
+		}
+		if !slices.Equal(seen.touches, stored.touches) || !slices.Equal(seen.leads, stored.leads) || !maps.EqualFunc(seen.phones, stored.phones, slices.Equal) {
+			t.Errorf("hub %d tells %d interactions, %d leads, %d contacts; the database has %d, %d, %d, or others", n+1,
+				len(seen.touches), len(seen.leads), len(seen.phones), len(stored.touches), len(stored.leads), len(stored.phones))
+		}
+	}
+	if len(h.ok) == 0 {
+		t.Error("the hub accepted nothing: the run proves nothing")
+		return
+	}
+	upper := "–"
+	if v.lost == 0 {
+		upper = fmt.Sprintf("%.2g", 3/float64(len(h.ok)))
+	}
+	t.Logf("sent %d, accepted N=%d, stored %d, recovered %d, lost %d (95%% upper bound %s), doubled %d, phantom %d, false merges %d, false splits %d, persons %d; read from %d hubs and over SQL; seed %s",
+		len(h.invoked), len(h.ok), v.stored, v.recovered, v.lost, upper, v.doubled, v.phantom, v.merged, v.split, v.persons, len(hubs), seed)
+}
+
+// people turn to the company in one run, most of them more than once.
+const people = 1500
+
+// formOf is a person's form, in one of many spellings. The phone is always
+// among it, so that there is one truth about who it is.
 func formOf(person int) url.Values {
 	digits := fmt.Sprintf("900%07d", person)
 	phones := []string{
@@ -73,85 +258,3 @@ func formOf(person int) url.Values {
 }
 
 func phoneOf(person int) string { return fmt.Sprintf("+7900%07d", person) }
-
-// judge compares the truth with what the API of a hub tells.
-func (o *oracle) judge(t *testing.T, h *hub, token, seed string) {
-	t.Helper()
-	touches := list[leads.Interaction](h, token, "/api/v1/interactions", nil)
-	contacts := map[string]leads.Contact{}
-	for _, c := range list[leads.Contact](h, token, "/api/v1/contacts", nil) {
-		contacts[c.ID] = c
-	}
-	all := list[leads.Lead](h, token, "/api/v1/leads", nil)
-
-	final := map[string]int{}
-	homes := map[int]map[string]bool{} // person → contacts
-	for _, i := range touches {
-		final[i.ExternalID]++
-		person, known := o.invoked[i.ExternalID]
-		if !known {
-			t.Errorf("phantom: %s was never sent", i.ExternalID)
-			continue
-		}
-		c, has := contacts[i.ContactID]
-		if !has || i.LeadID == "" {
-			t.Errorf("%s belongs to contact %q and lead %q", i.ExternalID, i.ContactID, i.LeadID)
-			continue
-		}
-		if homes[person] == nil {
-			homes[person] = map[string]bool{}
-		}
-		homes[person][i.ContactID] = true
-		for _, id := range c.Identities {
-			if id.Kind == leads.KindPhone && id.Value != phoneOf(person) {
-				t.Errorf("false merge: person %d is in a contact with %s", person, id.Value)
-			}
-		}
-	}
-	lost, doubled, recovered := 0, 0, 0
-	for key := range o.ok {
-		if final[key] == 0 {
-			lost++
-		}
-	}
-	for key, n := range final {
-		if n > 1 {
-			doubled++
-		}
-		if !o.ok[key] {
-			recovered++
-		}
-	}
-	split := 0
-	for _, in := range homes {
-		if len(in) > 1 {
-			split++
-		}
-	}
-	open := map[string]int{}
-	for _, l := range all {
-		if l.Status.Open() {
-			open[l.ContactID]++
-		}
-		if l.ManagerID == "" {
-			t.Errorf("lead %s has no manager", l.ID)
-		}
-	}
-	for id, n := range open {
-		if n > 1 {
-			t.Errorf("contact %s has %d open leads", id, n)
-		}
-	}
-	if lost+doubled+split > 0 || len(contacts) != len(homes) {
-		t.Errorf("lost %d, doubled %d, split %d; %d contacts for %d persons", lost, doubled, split, len(contacts), len(homes))
-	}
-	upper := "–"
-	if n := len(o.ok); n > 0 && lost == 0 {
-		upper = fmt.Sprintf("%.2g", 3/float64(n))
-	}
-	t.Logf("invoked %d, accepted %d, stored %d, recovered %d, lost %d (95%% upper bound %s), doubled %d, persons %d; seed %s",
-		len(o.invoked), len(o.ok), len(final), recovered, lost, upper, doubled, len(homes), seed)
-	if len(o.ok) == 0 {
-		t.Error("the hub accepted nothing: the run proves nothing")
-	}
-}

@@ -60,7 +60,15 @@ func (t *tracker) adopt(v view) {
 		}
 		return a.created.Compare(b.created)
 	})
+	legs := map[string]int{} // channels listed, by linkedid
 	for _, ch := range list {
+		legs[ch.linkedid]++
+	}
+	for _, ch := range list {
+		if legs[ch.linkedid] == 1 && t.leftOver(ch) && (ch.app == "AppDial" || ch.app == "AppQueue") {
+			t.gone[ch.id] = v.at // whoever dialled it has just hung up
+			continue
+		}
 		c, m := t.see(ch, v.at)
 		if c == nil {
 			continue
@@ -89,6 +97,12 @@ func (t *tracker) adopt(v view) {
 			}
 		}
 	}
+}
+
+// leftOver reports whether a channel belongs to a call that others began and
+// of which nothing is known: it alone does not tell whose call that was.
+func (t *tracker) leftOver(ch channel) bool {
+	return ch.id != ch.linkedid && t.chans[ch.id] == nil && t.calls[ch.linkedid] == nil
 }
 
 // interrupt ends calls out of sight: all of them, or only those that ring.

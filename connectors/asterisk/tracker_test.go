@@ -194,14 +194,41 @@ func TestFirstStatusCounts(t *testing.T) {
 	wantLines(t, final, "in ended answered from=+79160000005 to=7003 did=7003 queue=support operator=101 hangup=operator 100:noanswer 101:ended")
 }
 
-// A call that was met in the middle is rebuilt from the exchange's list.
-func TestSyncInTheMiddle(t *testing.T) {
-	events := recorded(t, "queue behind Local channels")
-	plan := testPlan(t)
-	talking := slices.IndexFunc(events, func(e event) bool { return e.kind == "ChannelHangupRequest" && plan.isTrunk(e.ch.name) })
-	v := view{at: events[talking].at, bridges: map[string][]string{}}
+// A call that is met at any moment of its end is the customer's, or is none:
+// the leg that is left is not taken for a call of its own. Events come from the
+// first moment on, the exchange's list is read at the second.
+func TestMetAtAnyMomentOfItsEnd(t *testing.T) {
+	events := recorded(t, "direct, caller hangs up")
+	for met := range events {
+		for read := met; read < len(events); read++ {
+			tr, destroyed := newTracker(testPlan(t)), map[string]bool{}
+			for _, e := range events[met:read] {
+				if e.kind == "ChannelDestroyed" {
+					destroyed[e.ch.id] = true
+				}
+			}
+			changed := tr.sync(viewAfter(events[:read]), destroyed)
+			for _, e := range events[met:] {
+				changed = append(changed, tr.handle(e)...)
+			}
+			for _, c := range changed {
+				if c.Direction != leads.In {
+					t.Errorf("met at event %d, %s, read at %d: %s", met, events[met].kind, read, line(c.Call))
+				}
+			}
+			if len(tr.calls) > 0 {
+				t.Errorf("met at event %d, read at %d: a call is left", met, read)
+			}
+		}
+	}
+}
+
+// viewAfter is what the exchange lists after the events.
+func viewAfter(events []event) view {
+	v := view{bridges: map[string][]string{}}
 	known := map[string]channel{}
-	for _, e := range events[:talking] {
+	for _, e := range events {
+		v.at = e.at
 		for _, ch := range []channel{e.other, e.ch} {
 			if ch.id != "" && e.kind != "ChannelDestroyed" {
 				old := known[ch.id]
@@ -221,6 +248,15 @@ func TestSyncInTheMiddle(t *testing.T) {
 	for _, ch := range known {
 		v.channels = append(v.channels, ch)
 	}
+	return v
+}
+
+// A call that was met in the middle is rebuilt from the exchange's list.
+func TestSyncInTheMiddle(t *testing.T) {
+	events := recorded(t, "queue behind Local channels")
+	plan := testPlan(t)
+	talking := slices.IndexFunc(events, func(e event) bool { return e.kind == "ChannelHangupRequest" && plan.isTrunk(e.ch.name) })
+	v := viewAfter(events[:talking])
 	tr := newTracker(plan)
 	changed := tr.sync(v, nil)
 	if len(changed) != 1 || line(changed[0].Call) != "in talking from=+79160000006 to=7006 did=7006 queue=office operator=100 100:talking" {

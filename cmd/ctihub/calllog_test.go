@@ -1,0 +1,86 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"ctihub/connectors/asterisk/asterisktest"
+)
+
+// span is a time in which a hub watched the exchange, or in which a call went on.
+type span struct{ from, till time.Time }
+
+// loggedCall is a call by the exchange's own account.
+type loggedCall struct {
+	caller string
+	span
+}
+
+// seen tells whether a hub watched the call for long enough.
+func (c loggedCall) seen(watched []span) bool {
+	for _, w := range watched {
+		from, till := w.from, w.till
+		if c.from.After(from) {
+			from = c.from
+		}
+		if c.till.Before(till) {
+			till = c.till
+		}
+		if till.Sub(from) >= inSight {
+			return true
+		}
+	}
+	return false
+}
+
+// readCEL reads the exchange's call records, by linkedid, when they are complete.
+func readCEL(t *testing.T, pbx *asterisktest.PBX, calls int) map[string]loggedCall {
+	t.Helper()
+	for began := time.Now(); ; time.Sleep(50 * time.Millisecond) { // a file has no event to await
+		log, ended := parseCEL(t, filepath.Join(pbx.Dir(), "log", "cel-custom", "ctihub.csv"))
+		if len(log) == calls && ended == calls {
+			return log
+		}
+		if time.Since(began) > 20*time.Second {
+			t.Fatalf("%d calls were placed; by its records the exchange had %d, of which %d are over", calls, len(log), ended)
+		}
+	}
+}
+
+func parseCEL(t *testing.T, file string) (log map[string]loggedCall, ended int) {
+	t.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	log = map[string]loggedCall{}
+	for lines := csv.NewReader(f); ; {
+		row, err := lines.Read()
+		if errors.Is(err, io.EOF) {
+			return log, ended
+		}
+		if err != nil || len(row) < 11 {
+			continue // a line that is being written
+		}
+		at, err := strconv.ParseFloat(row[1], 64)
+		if err != nil {
+			t.Fatalf("a record of the exchange: %q", row)
+		}
+		when, linkedid := time.UnixMicro(int64(at*1e6)), row[10]
+		switch c := log[linkedid]; {
+		case row[0] == "CHAN_START" && row[9] == linkedid:
+			log[linkedid] = loggedCall{row[2], span{from: when}}
+		case row[0] == "LINKEDID_END":
+			c.till = when
+			log[linkedid] = c
+			ended++
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"ctihub/config"
+	"ctihub/connectors"
+	"ctihub/storage"
+)
+
+// What a child process of the tests needs to know to be a hub.
+const (
+	childConfig = "CTIHUB_TEST_CHILD" // configuration file; unset: run the tests
+	childCrash  = "CTIHUB_TEST_CRASH" // "step:n": kill -9 at the n-th time of this step
+	childFeed   = "CTIHUB_TEST_FEED"  // address of an [upstream] to read; empty: none
+)
+
+func TestMain(m *testing.M) {
+	if file := os.Getenv(childConfig); file != "" {
+		if err := serveChild(file, os.Getenv(childCrash), os.Getenv(childFeed)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// serveChild is "serve" with a crash on the way.
+func serveChild(file, crash, feed string) error {
+	cfg, err := config.Load(file)
+	if err != nil {
+		return err
+	}
+	step, n, _ := strings.Cut(crash, ":")
+	left := new(atomic.Int64)
+	if n != "" {
+		times, err := strconv.ParseInt(n, 10, 64)
+		if err != nil {
+			return err
+		}
+		left.Store(times)
+	}
+	log := slog.New(slog.DiscardHandler)
+	a, err := newApp(context.Background(), cfg, appOptions{Log: log, AtStep: func(s storage.Step) {
+		if string(s) == step && left.Add(-1) == 0 {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {}
+		}
+	}})
+	if err != nil {
+		return err
+	}
+	if feed != "" {
+		if err := a.sources.Add(feedKind(feed), connectors.Env{Name: "feed", Hub: cfg.Hub}, "", false); err != nil {
+			return err
+		}
+	}
+	return a.Run(context.Background())
+}
+
+// victim is a hub in a process of its own, made to be killed.
+type victim struct {
+	cmd  *exec.Cmd
+	gone chan struct{}
+}
+
+func startVictim(file, crash, feed string) (*victim, error) {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), childConfig+"="+file, childCrash+"="+crash, childFeed+"="+feed)
+	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	v := &victim{cmd: cmd, gone: make(chan struct{})}
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread() // Pdeathsig looks at the thread
+		defer close(v.gone)
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			_ = cmd.Wait()
+		}
+	}()
+	return v, <-started
+}
+
+func (v *victim) kill() {
+	_ = v.cmd.Process.Kill()
+	<-v.gone
+}
+
+// slain tells whether a process that is gone was killed, and did not end by
+// itself.
+func (v *victim) slain() bool {
+	s, ok := v.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	return ok && s.Signal() == syscall.SIGKILL
+}
+
+// ready waits until the hub is ready or has reached its step.
+func (v *victim) ready(url string) bool {
+	for began := time.Now(); time.Since(began) < 30*time.Second; {
+		select {
+		case <-v.gone:
+			return true
+		default:
+		}
+		if awaitReady(url, 10*time.Millisecond) {
+			return true
+		}
+	}
+	return false
+}
