@@ -3,6 +3,7 @@ package router
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,6 +15,8 @@ const (
 	// feedBuffer is how many events a reader may lag behind before it is cut
 	// and has to start anew by Seq.
 	feedBuffer = 64
+	// feedRest is how long readers are waited for between many events of other hubs.
+	feedRest = 20 * time.Millisecond
 	// pollEvery is how often events of other hubs are looked for when no hint
 	// comes.
 	pollEvery = time.Second
@@ -156,12 +159,36 @@ func (f *Feed) poll(ctx context.Context, events EventLog) error {
 		if err != nil {
 			return err
 		}
-		f.push(page)
+		for some := range slices.Chunk(page, feedBuffer/2) {
+			f.push(some)
+			f.rest(ctx)
+		}
 		if len(page) < pollLimit {
 			return nil
 		}
 		after = page[len(page)-1].Seq
 	}
+}
+
+// rest gives readers a moment to take what was pushed, so that they are not cut
+// because many events of other hubs were found at once, as without Redis. A
+// reader that needs longer holds nobody up.
+func (f *Feed) rest(ctx context.Context) {
+	for began := time.Now(); f.behind() && time.Since(began) < feedRest && ctx.Err() == nil; {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// behind reports whether a reader has half of its buffer to take.
+func (f *Feed) behind() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for r := range f.readers {
+		if len(r.ch) >= feedBuffer/2 {
+			return true
+		}
+	}
+	return false
 }
 
 // settle moves low up over everything that was pushed. A gap holds it back
