@@ -21,6 +21,7 @@ const (
 	// comes.
 	pollEvery = time.Second
 	pollLimit = 500
+	pageLimit = 5 * time.Second
 	// gapPatience is how long a missing Seq is waited for: a transaction that
 	// took its number early may commit late; one that rolled back never shows.
 	gapPatience = 10 * time.Second
@@ -117,8 +118,9 @@ type EventLog interface {
 	LastEvent(ctx context.Context) (int64, error)
 }
 
-// Follow pushes what other hubs wrote, until ctx ends: at every hint, and
-// every second in case hints are lost.
+// Follow pushes what other hubs wrote, and what was stored after its sender had
+// given up, until ctx ends: at every hint, and every second in case hints are
+// lost.
 func (f *Feed) Follow(ctx context.Context, events EventLog, hint <-chan struct{}, log *slog.Logger) error {
 	last, err := events.LastEvent(ctx)
 	for ; err != nil; last, err = events.LastEvent(ctx) {
@@ -155,7 +157,7 @@ func (f *Feed) poll(ctx context.Context, events EventLog) error {
 	after := f.low
 	f.mu.Unlock()
 	for {
-		page, err := events.Events(ctx, after, pollLimit)
+		page, err := readPage(ctx, events, after)
 		if err != nil {
 			return err
 		}
@@ -168,6 +170,14 @@ func (f *Feed) poll(ctx context.Context, events EventLog) error {
 		}
 		after = page[len(page)-1].Seq
 	}
+}
+
+// readPage gives up in time, so that a connection on which nothing comes back
+// does not keep the feed from trying another one.
+func readPage(ctx context.Context, events EventLog, after int64) ([]leads.Event, error) {
+	ctx, cancel := context.WithTimeout(ctx, pageLimit)
+	defer cancel()
+	return events.Events(ctx, after, pollLimit)
 }
 
 // rest gives readers a moment to take what was pushed, so that they are not cut

@@ -157,9 +157,9 @@ func (w *traffic) refuses(why string) {
 // hub; with none refused when the hub can do without what is at fault.
 func (w *traffic) goesOn(while string, refusing bool) {
 	w.t.Helper()
-	refused, want := w.refused.Load(), w.accepted.Load()+int64(6*len(w.hubs))
+	refused, want := w.refused.Load(), w.accepted.Load()+int64(2*len(w.hubs))
 	for began := time.Now(); w.accepted.Load() < want || time.Since(began) < hold(w.t, time.Second); time.Sleep(5 * time.Millisecond) {
-		if time.Since(began) > resumeLimit+hold(w.t, 0) {
+		if time.Since(began) > 2*resumeLimit+hold(w.t, 0) {
 			w.t.Fatalf("forms are not accepted while %s", while)
 		}
 	}
