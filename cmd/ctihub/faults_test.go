@@ -38,10 +38,11 @@ func TestTortureRedis(t *testing.T) {
 	dsn, redis := storagetest.Postgres(t), storagetest.StartRedis(t)
 	shared := func(c *config.Config) { c.Database, c.Redis = dsn, redis.URL() }
 	w := startTraffic(t, startHub(t, shared, site(t)), startHub(t, shared, site(t)))
-	for began := time.Now(); time.Since(began) < hold(t, 2*time.Second); {
+	for began, all := time.Now(), hold(t, 2*time.Second); time.Since(began) < all; {
 		redis.Flush()
-		w.goesOn("Redis was emptied", false)
+		time.Sleep(min(5*time.Second, all/4)) // forms come meanwhile
 	}
+	w.goesOn("Redis was emptied again and again", false)
 	redis.Pause(hold(t, 2*time.Second))
 	w.goesOn("Redis paused", false)
 	redis.Freeze()
@@ -51,6 +52,9 @@ func TestTortureRedis(t *testing.T) {
 	w.goesOn("Redis was dead", false)
 	redis.Start()
 	w.end()
+	if n := w.refused.Load(); n > 0 {
+		t.Errorf("%d forms were refused, for Redis", n)
+	}
 }
 
 // lockTables keeps everybody else from the interactions until unlock.
