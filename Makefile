@@ -49,8 +49,8 @@ test-ui: web/ui/node_modules/.package-lock.json
 test-go:
 	go test -race -shuffle=on -timeout 18m ./...
 
-torture: deps ui ## kill -9 hubs 575 times on both databases, in the middle of forms, messages, deliveries and real calls
-	CTIHUB_KILLS=250 go test -run 'TestTorture|TestOracle' -v -parallel 4 -timeout 60m ./cmd/ctihub
+torture: deps ui ## kill -9 hubs 575 times on both databases amid forms, messages, deliveries and real calls; hold every fault for 30 s
+	CTIHUB_KILLS=250 CTIHUB_HOLD=30s go test -run 'TestTorture|TestOracle' -v -parallel 4 -timeout 60m ./cmd/ctihub
 
 bench: deps ui ## figures of ring-to-screen and of the intake, side by side
 	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./cmd/ctihub

@@ -25,15 +25,17 @@ type Leases interface {
 	ReleaseLease(ctx context.Context, source string, epoch int64) error
 }
 
-// Times of owning. An owner stops ownerStops after the last sign of life that
-// it knows to be stored; another hub takes over when it has seen none for
-// leaseTime. Both measure with their own monotonic clock, the owner from before
-// its request and the other from after its reading, so that the owner has
-// stopped by then; if it was frozen meanwhile, the epoch refuses its writes.
+// Times of owning. Another hub takes over when it has seen no sign of life for
+// leaseTime, by its own monotonic clock. An owner that cannot give one, because
+// the database is away, goes on listening for ownerStops, so that a short outage
+// costs nothing that happened meanwhile: connectors keep what they could not put
+// and say it again. Should another hub have taken over, the epoch refuses it.
 const (
 	leaseTime  = 6 * time.Second
-	ownerStops = 5 * time.Second
+	ownerStops = 2 * time.Minute
 	renewEvery = 2 * time.Second
+	renewLimit = 2 * time.Second        // of one sign of life: it comes in time after an outage
+	takeLimit  = 5 * time.Second        // of taking over: a write of the former owner is waited for
 	lookEvery  = time.Second            // of a hub that stands by
 	renewAgain = 500 * time.Millisecond // after a failure
 	letGoLimit = 2 * time.Second        // for giving up at a clean stop
@@ -66,13 +68,13 @@ func (s *source) runOwned(ctx context.Context) {
 }
 
 // await returns when this hub has taken the lease, with the moment before it
-// did; false: ctx has ended. own is the epoch of this hub's last ownership,
-// which it has ended itself.
+// did; false: ctx has ended. own is the epoch of this process's last ownership,
+// which it has ended itself, 0 if it had none.
 func (s *source) await(ctx context.Context, own int64) (taken leads.Lease, began time.Time, ok bool) {
 	var seen leads.Lease
 	var since time.Time // when seen was first read; zero: never
 	for {
-		l, err := s.leases.Lease(ctx, s.state.Name)
+		l, err := s.readLease(ctx)
 		switch {
 		case err != nil:
 			// The owner may have been cut off as well: watch it anew.
@@ -80,9 +82,12 @@ func (s *source) await(ctx context.Context, own int64) (taken leads.Lease, began
 		case since.IsZero() || l != seen:
 			seen, since = l, time.Now()
 		}
-		if err == nil && (l.Hub == "" || l.Epoch == own || time.Since(since) >= leaseTime) {
+		// A hub that starts takes back at once what it held when it ended; its
+		// name is its alone, and the epoch refuses what an old process writes.
+		back := own == 0 && l.Hub == s.hub
+		if err == nil && (l.Hub == "" || l.Epoch == own || back || time.Since(since) >= leaseTime) {
 			began = time.Now()
-			if taken, err = s.leases.TakeLease(ctx, s.state.Name, s.hub, l); err == nil {
+			if taken, err = s.takeLease(ctx, l); err == nil {
 				return taken, began, true
 			}
 		}
@@ -102,6 +107,20 @@ func (s *source) await(ctx context.Context, own int64) (taken leads.Lease, began
 		case <-time.After(lookEvery):
 		}
 	}
+}
+
+// readLease and takeLease give up in time, so that a connection on which nothing
+// comes back keeps nobody from trying another one.
+func (s *source) readLease(ctx context.Context) (leads.Lease, error) {
+	ctx, cancel := context.WithTimeout(ctx, renewLimit)
+	defer cancel()
+	return s.leases.Lease(ctx, s.state.Name)
+}
+
+func (s *source) takeLease(ctx context.Context, seen leads.Lease) (leads.Lease, error) {
+	ctx, cancel := context.WithTimeout(ctx, takeLimit)
+	defer cancel()
+	return s.leases.TakeLease(ctx, s.state.Name, s.hub, seen)
 }
 
 // runUnder runs the connector until the ownership or ctx ends, and returns why
@@ -146,7 +165,7 @@ func (s *source) renew(ctx context.Context, epoch int64, began time.Time, lose c
 		case <-time.After(wait):
 		}
 		sent := time.Now()
-		try, cancel := context.WithTimeout(ctx, ownerStops)
+		try, cancel := context.WithTimeout(ctx, renewLimit)
 		err := s.leases.RenewLease(try, s.state.Name, epoch)
 		cancel()
 		switch {

@@ -80,6 +80,58 @@ func (b *table) ReleaseLease(ctx context.Context, _ string, epoch int64) error {
 	})
 }
 
+// owned is what a Put of the epoch's owner says.
+func (b *table) owned(ctx context.Context, epoch int64) error {
+	return b.ask(ctx, func() error {
+		if b.lease.Epoch != epoch {
+			return leads.ErrStaleOwner
+		}
+		return nil
+	})
+}
+
+// leases is a table, or one hub's way to it.
+type leases interface {
+	connectors.Leases
+	owned(ctx context.Context, epoch int64) error
+}
+
+// cut is one hub's way to the table, which may be cut.
+type cut struct {
+	*table
+	mu  sync.Mutex
+	off bool
+}
+
+func (c *cut) set(off bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.off = off
+}
+
+func (c *cut) way() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.off {
+		return errors.New("no route to host")
+	}
+	return nil
+}
+
+func (c *cut) Lease(ctx context.Context, source string) (leads.Lease, error) {
+	if err := c.way(); err != nil {
+		return leads.Lease{}, err
+	}
+	return c.table.Lease(ctx, source)
+}
+
+func (c *cut) RenewLease(ctx context.Context, source string, epoch int64) error {
+	if err := c.way(); err != nil {
+		return err
+	}
+	return c.table.RenewLease(ctx, source, epoch)
+}
+
 // hub is a supervisor with one owned source.
 type hub struct {
 	*connectors.Supervisor
@@ -90,16 +142,11 @@ type hub struct {
 	put     chan chan error // makes the connector put a touch and tell how it went
 }
 
-func startHub(t *testing.T, name string, shared *table) (h *hub, stop func() error) {
+func startHub(t *testing.T, name string, shared leases) (h *hub, stop func() error) {
 	h = &hub{put: make(chan chan error)}
 	h.Supervisor = connectors.New(func(_, _ string, epoch int64) leads.Inbox {
 		return inboxFunc(func(ctx context.Context) error {
-			return shared.ask(ctx, func() error {
-				if shared.lease.Epoch != epoch {
-					return leads.ErrStaleOwner
-				}
-				return nil
-			})
+			return shared.owned(ctx, epoch)
 		})
 	}, slog.New(slog.DiscardHandler))
 	h.Share(shared)
@@ -180,12 +227,18 @@ func TestOneHubOwnsASource(t *testing.T) {
 	})
 }
 
-// The database is away, or hangs: the owner has stopped before the time at
-// which another hub could have taken over, and goes on when it is back.
-func TestOwnerStopsWhenItCannotRenew(t *testing.T) {
-	for name, fault := range map[string]func(*table){
-		"away":  func(b *table) { b.away = errors.New("connection refused") },
-		"hangs": func(b *table) { b.hangs = true },
+// The database is away, or hangs, for half a minute: the owner goes on
+// listening, and nobody takes over when it is back. After two minutes the owner
+// stops, and one of the hubs goes on when the database is back.
+func TestOwnerOutlivesAnOutage(t *testing.T) {
+	for name, fault := range map[string]func(b *table, on bool){
+		"away": func(b *table, on bool) {
+			b.away = nil
+			if on {
+				b.away = errors.New("connection refused")
+			}
+		},
+		"hangs": func(b *table, on bool) { b.hangs = on },
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -194,26 +247,76 @@ func TestOwnerStopsWhenItCannotRenew(t *testing.T) {
 				time.Sleep(time.Second)
 				b, stopB := startHub(t, "b", &shared)
 				time.Sleep(time.Minute)
+				shared.set(func() { fault(&shared, true) })
+				time.Sleep(30 * time.Second)
+				a.is(t, 1, true, leads.SourceRunning, "a")
+				shared.set(func() { fault(&shared, false) })
+				time.Sleep(time.Minute)
+				a.is(t, 1, true, leads.SourceRunning, "a")
+				b.is(t, 0, false, leads.SourceStandby, "a")
+
 				since := time.Now()
-				shared.set(func() { fault(&shared) })
-				time.Sleep(10 * time.Second)
+				shared.set(func() { fault(&shared, true) })
+				time.Sleep(3 * time.Minute)
 				a.is(t, 1, false, leads.SourceFailed, "a")
-				if took := a.stoppedAt().Sub(since); took > 5*time.Second {
+				if took := a.stoppedAt().Sub(since); took > 2*time.Minute {
 					t.Errorf("the owner went on for %v", took)
 				}
-				time.Sleep(time.Minute)
-				if name == "away" {
-					shared.set(func() { shared.away = nil })
-					time.Sleep(3 * time.Second)
-					if n, m := a.ran(), b.ran(); n+m != 2 {
-						t.Errorf("a ran %d times, b %d times, want twice in all", n, m)
-					}
+				shared.set(func() { fault(&shared, false) })
+				time.Sleep(10 * time.Second)
+				if n, m := a.ran(), b.ran(); n+m != 2 {
+					t.Errorf("a ran %d times, b %d times, want twice in all", n, m)
 				}
 				a.mustStop(t, stopA)
 				b.mustStop(t, stopB)
 			})
 		})
 	}
+}
+
+// The owner alone is cut off: another hub takes over in time; what the owner
+// could not put is refused when it is back, and it stands by.
+func TestOwnerThatWasCutOffIsRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var shared table
+		mine := &cut{table: &shared}
+		a, stopA := startHub(t, "a", mine)
+		time.Sleep(time.Second)
+		b, stopB := startHub(t, "b", &shared)
+		time.Sleep(time.Minute)
+		mine.set(true)
+		time.Sleep(10 * time.Second)
+		b.is(t, 1, true, leads.SourceRunning, "b")
+		a.is(t, 1, true, leads.SourceRunning, "a") // it cannot know
+		mine.set(false)
+		time.Sleep(5 * time.Second)
+		a.is(t, 1, false, leads.SourceStandby, "b")
+		b.is(t, 1, true, leads.SourceRunning, "b")
+		a.mustStop(t, stopA)
+		b.mustStop(t, stopB)
+	})
+}
+
+// A hub that was killed starts again and goes on at once, as the only one and
+// beside another; the process that it replaces, should it still live, is
+// refused and does not take the source back.
+func TestHubTakesItsOwnLeaseBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var shared table
+		old, stopOld := startHub(t, "a", &shared)
+		time.Sleep(time.Second)
+		b, stopB := startHub(t, "b", &shared)
+		time.Sleep(time.Minute)
+		again, stopAgain := startHub(t, "a", &shared)
+		again.is(t, 1, true, leads.SourceRunning, "a")
+		time.Sleep(time.Hour)
+		old.is(t, 1, false, leads.SourceStandby, "a")
+		b.is(t, 0, false, leads.SourceStandby, "a")
+		again.is(t, 1, true, leads.SourceRunning, "a")
+		for h, stop := range map[*hub]func() error{old: stopOld, again: stopAgain, b: stopB} {
+			h.mustStop(t, stop)
+		}
+	})
 }
 
 // An owner whose write is refused stops at once, and stands by.

@@ -3,6 +3,7 @@ package router
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,10 +15,13 @@ const (
 	// feedBuffer is how many events a reader may lag behind before it is cut
 	// and has to start anew by Seq.
 	feedBuffer = 64
+	// feedRest is how long readers are waited for between many events of other hubs.
+	feedRest = 20 * time.Millisecond
 	// pollEvery is how often events of other hubs are looked for when no hint
 	// comes.
 	pollEvery = time.Second
 	pollLimit = 500
+	pageLimit = 5 * time.Second
 	// gapPatience is how long a missing Seq is waited for: a transaction that
 	// took its number early may commit late; one that rolled back never shows.
 	gapPatience = 10 * time.Second
@@ -114,8 +118,9 @@ type EventLog interface {
 	LastEvent(ctx context.Context) (int64, error)
 }
 
-// Follow pushes what other hubs wrote, until ctx ends: at every hint, and
-// every second in case hints are lost.
+// Follow pushes what other hubs wrote, and what was stored after its sender had
+// given up, until ctx ends: at every hint, and every second in case hints are
+// lost.
 func (f *Feed) Follow(ctx context.Context, events EventLog, hint <-chan struct{}, log *slog.Logger) error {
 	last, err := events.LastEvent(ctx)
 	for ; err != nil; last, err = events.LastEvent(ctx) {
@@ -152,16 +157,48 @@ func (f *Feed) poll(ctx context.Context, events EventLog) error {
 	after := f.low
 	f.mu.Unlock()
 	for {
-		page, err := events.Events(ctx, after, pollLimit)
+		page, err := readPage(ctx, events, after)
 		if err != nil {
 			return err
 		}
-		f.push(page)
+		for some := range slices.Chunk(page, feedBuffer/2) {
+			f.push(some)
+			f.rest(ctx)
+		}
 		if len(page) < pollLimit {
 			return nil
 		}
 		after = page[len(page)-1].Seq
 	}
+}
+
+// readPage gives up in time, so that a connection on which nothing comes back
+// does not keep the feed from trying another one.
+func readPage(ctx context.Context, events EventLog, after int64) ([]leads.Event, error) {
+	ctx, cancel := context.WithTimeout(ctx, pageLimit)
+	defer cancel()
+	return events.Events(ctx, after, pollLimit)
+}
+
+// rest gives readers a moment to take what was pushed, so that they are not cut
+// because many events of other hubs were found at once, as without Redis. A
+// reader that needs longer holds nobody up.
+func (f *Feed) rest(ctx context.Context) {
+	for began := time.Now(); f.behind() && time.Since(began) < feedRest && ctx.Err() == nil; {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// behind reports whether a reader has half of its buffer to take.
+func (f *Feed) behind() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for r := range f.readers {
+		if len(r.ch) >= feedBuffer/2 {
+			return true
+		}
+	}
+	return false
 }
 
 // settle moves low up over everything that was pushed. A gap holds it back

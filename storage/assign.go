@@ -168,7 +168,7 @@ func assignedEvents(ctx context.Context, b *bulk, ids []string) ([]leads.Event, 
 	if err != nil {
 		return nil, err
 	}
-	log := outbox{to: b.later(), sinks: b.s.sinks}
+	log := outbox{to: b.later(), sinks: b.s.sinks, now: b.s.now}
 	for _, id := range ids {
 		row := after[id]
 		lead, contact := leadOf(row), contactOf(contacts[row.ContactID])
@@ -248,7 +248,7 @@ func (s *Store) Reassign(ctx context.Context, v leads.Viewer, id, managerID, rea
 			lead = leadOf(row)
 			return nil
 		}
-		a := leads.Assignment{LeadID: id, ManagerID: managerID, Reason: reason, At: now()}
+		a := leads.Assignment{LeadID: id, ManagerID: managerID, Reason: reason, At: s.now()}
 		if err := one(q.ReassignLead(ctx, db.ReassignLeadParams{
 			ID: id, ManagerID: orNull(managerID), Reason: reason, Assigned: micros(a.At), OldManagerID: row.ManagerID,
 		})); err != nil {

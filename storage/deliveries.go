@@ -53,7 +53,7 @@ func subjectOf(leadID string, body leads.EventBody) string {
 // clock is the time by which several hubs agree who sends: the database's.
 func (s *Store) clock(ctx context.Context) (time.Time, error) {
 	if s.writing != nil { // SQLite: one hub only
-		return now(), nil
+		return s.now(), nil
 	}
 	var us int64
 	err := s.conn.QueryRowContext(ctx, "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)").Scan(&us)
@@ -226,7 +226,7 @@ func (s *Store) SinkStats(ctx context.Context) (map[string]leads.SinkState, erro
 	if err != nil {
 		return nil, fmt.Errorf("counting dead deliveries: %w", err)
 	}
-	delivered, err := s.read.CountDelivered(ctx, micros(now().Add(-dayBack)))
+	delivered, err := s.read.CountDelivered(ctx, micros(s.now().Add(-dayBack)))
 	if err != nil {
 		return nil, fmt.Errorf("counting recent deliveries: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"ctihub/leads"
 	"ctihub/storage/db"
@@ -16,6 +17,7 @@ type outbox struct {
 	q      *db.Queries // writes at once
 	to     *db.Queries // if set instead: with others, who fill in Seq
 	sinks  []leads.SinkRule
+	now    func() time.Time
 	events []leads.Event
 
 	subjects []string // of the events, for sinks
@@ -24,7 +26,7 @@ type outbox struct {
 // write writes one event; id and time are filled in. Empty and repeated ids of
 // the audience are left out.
 func (o *outbox) write(ctx context.Context, body leads.EventBody, audience ...string) error {
-	body.ID, body.At = newID(), now()
+	body.ID, body.At = newID(), o.now()
 	data, err := json.Marshal(body)
 	if err != nil {
 		return fmt.Errorf("event %s: %w", body.Type, err)

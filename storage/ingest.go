@@ -93,7 +93,7 @@ func fileGroup(ctx context.Context, b *bulk, group []*job) error {
 		}
 		j.stored = make([]leads.Stored, len(j.touches))
 		for i, t := range j.touches {
-			all = append(all, &filing{q: b.q, to: b.later(), log: outbox{to: b.later(), sinks: b.s.sinks}, t: t, at: now(), stored: &j.stored[i]})
+			all = append(all, &filing{q: b.q, to: b.later(), log: outbox{to: b.later(), sinks: b.s.sinks, now: b.s.now}, t: t, at: b.s.now(), stored: &j.stored[i]})
 		}
 	}
 	for len(all) > 0 {
@@ -108,13 +108,13 @@ func fileGroup(ctx context.Context, b *bulk, group []*job) error {
 		all = append(rest, all[n:]...)
 	}
 	for _, j := range group {
-		if err := finishRetry(ctx, b.q, j.batch.Retry, j.stored); err != nil {
+		if err := finishRetry(ctx, b.q, j.batch.Retry, j.stored, b.s.now()); err != nil {
 			return err
 		}
 		if j.batch.Cursor != "" {
 			b.s.step(StepCursor)
 		}
-		if err := finishBatch(ctx, b.q, j.batch); err != nil {
+		if err := finishBatch(ctx, b.q, j.batch, b.s.now()); err != nil {
 			return err
 		}
 	}
@@ -170,7 +170,7 @@ func fileWave(ctx context.Context, b *bulk, wave []*filing) error {
 }
 
 // finishBatch stores what a batch holds beside touches.
-func finishBatch(ctx context.Context, q *db.Queries, b leads.Batch) error {
+func finishBatch(ctx context.Context, q *db.Queries, b leads.Batch, at time.Time) error {
 	for _, t := range b.Quarantine {
 		if t.ID == "" {
 			t.ID = newID()
@@ -184,7 +184,7 @@ func finishBatch(ctx context.Context, q *db.Queries, b leads.Batch) error {
 	if b.Cursor == "" {
 		return nil
 	}
-	return q.PutCursor(ctx, db.PutCursorParams{Name: b.Source, Cursor: b.Cursor, Updated: micros(now())})
+	return q.PutCursor(ctx, db.PutCursorParams{Name: b.Source, Cursor: b.Cursor, Updated: micros(at)})
 }
 
 // filing carries one touch into the tables.

@@ -61,7 +61,7 @@ func (s *Store) SetLeadStatus(ctx context.Context, v leads.Viewer, id string, to
 		}
 		closed := int64(0)
 		if !to.Open() {
-			closed = micros(now())
+			closed = micros(s.now())
 		}
 		if err := one(q.SetLeadStatus(ctx, db.SetLeadStatusParams{
 			ID: id, Status: string(to), Refusal: refusal, Closed: closed, OldStatus: row.Status,
@@ -102,7 +102,7 @@ func (s *Store) writeLeadEvent(ctx context.Context, q *db.Queries, kind leads.Ev
 		return leads.Lead{}, nil, err
 	}
 	lead, contact := leadOf(row), contactOf(contactRow)
-	log := outbox{q: q, sinks: s.sinks}
+	log := outbox{q: q, sinks: s.sinks, now: s.now}
 	err = log.write(ctx, leads.EventBody{Type: kind, Lead: &lead, Contact: &contact}, append(append(also, row.OwnerID), viewers...)...)
 	return lead, log.events, err
 }

@@ -47,6 +47,9 @@ func Open(ctx context.Context, c Config) (s *Store, err error) {
 		return nil, err
 	}
 	s.atStep = c.AtStep
+	if s.here = c.Now; s.here == nil {
+		s.here = time.Now
+	}
 	s.sinks = slices.Clone(c.Sinks)
 	return s, nil
 }

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"ctihub/leads"
 	"ctihub/storage/db"
@@ -64,13 +65,13 @@ func (s *Store) Discard(ctx context.Context, id, userID, note string) error {
 		return fmt.Errorf("%w: discarding needs a short reason", leads.ErrInvalid)
 	}
 	return s.decide(ctx, func(q *db.Queries) error {
-		rows, err := q.DiscardQuarantine(ctx, db.DiscardQuarantineParams{ID: id, Decided: micros(now()), DecidedBy: orNull(userID), Note: note})
+		rows, err := q.DiscardQuarantine(ctx, db.DiscardQuarantineParams{ID: id, Decided: micros(s.now()), DecidedBy: orNull(userID), Note: note})
 		return decided(id, rows, err)
 	})
 }
 
 // finishRetry notes what a retry came to, in its transaction.
-func finishRetry(ctx context.Context, q *db.Queries, r *leads.Retry, stored []leads.Stored) error {
+func finishRetry(ctx context.Context, q *db.Queries, r *leads.Retry, stored []leads.Stored, at time.Time) error {
 	if r == nil {
 		return nil
 	}
@@ -82,7 +83,7 @@ func finishRetry(ctx context.Context, q *db.Queries, r *leads.Retry, stored []le
 		return fmt.Errorf("%w: a retry is of one touch", leads.ErrInvalid)
 	}
 	rows, err := q.AcceptQuarantine(ctx, db.AcceptQuarantineParams{
-		ID: r.ID, Decided: micros(now()), DecidedBy: orNull(r.By), InteractionID: orNull(stored[0].InteractionID),
+		ID: r.ID, Decided: micros(at), DecidedBy: orNull(r.By), InteractionID: orNull(stored[0].InteractionID),
 	})
 	return decided(r.ID, rows, err)
 }

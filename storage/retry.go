@@ -26,7 +26,7 @@ const (
 	retryMost  = 15
 	retryFirst = 2 * time.Millisecond
 	retryPause = 100 * time.Millisecond // longest
-	writeLimit = 5 * time.Second        // of a write with all its tries
+	writeLimit = 15 * time.Second       // of a write with all its tries: enough for a far database; callers leave earlier
 )
 
 // errRaced says that a unique key or a version was taken by another writer

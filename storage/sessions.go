@@ -21,7 +21,7 @@ func sessionKey(token string) string {
 
 // FindCtx returns the data of a session that has not expired.
 func (s *Store) FindCtx(ctx context.Context, token string) (b []byte, ok bool, err error) {
-	b, err = s.read.FindSession(ctx, db.FindSessionParams{Token: sessionKey(token), Now: micros(now())})
+	b, err = s.read.FindSession(ctx, db.FindSessionParams{Token: sessionKey(token), Now: micros(s.now())})
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, false, nil
 	} else if err != nil {
@@ -33,7 +33,7 @@ func (s *Store) FindCtx(ctx context.Context, token string) (b []byte, ok bool, e
 // CommitCtx stores a session until expiry, and clears away what has expired.
 func (s *Store) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
 	err := s.decide(ctx, func(q *db.Queries) error {
-		if err := q.DropExpiredSessions(ctx, micros(now())); err != nil {
+		if err := q.DropExpiredSessions(ctx, micros(s.now())); err != nil {
 			return err
 		}
 		return q.PutSession(ctx, db.PutSessionParams{Token: sessionKey(token), Data: b, Expiry: micros(expiry)})

@@ -32,6 +32,9 @@ type Config struct {
 	// Sinks are who gets a delivery of each event from now on, written in the
 	// event's transaction. Hubs on one database must name the same.
 	Sinks []leads.SinkRule
+	// Now is the hub's clock, time.Now if nil. What hubs must agree on is not
+	// decided by it.
+	Now func() time.Time
 }
 
 // Step is a point of the way at which a crash must lose and double nothing.
@@ -60,7 +63,8 @@ type Store struct {
 	groups   *groups // of touches that share a transaction
 	close    []func() error
 	migrated Migrated
-	atStep   func(Step) // nil: nobody watches
+	atStep   func(Step)       // nil: nobody watches
+	here     func() time.Time // this hub's clock
 	sinks    []leads.SinkRule
 }
 
@@ -126,8 +130,8 @@ func (s *Store) start(lanes int) {
 // newID returns a UUIDv7: ids sort by the time of making.
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
-// now is the time as it is stored, in UTC and whole microseconds.
-func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+// now is the time of this hub as it is stored, in UTC and whole microseconds.
+func (s *Store) now() time.Time { return s.here().UTC().Truncate(time.Microsecond) }
 
 // micros is the stored form of a time, 0 for the zero time.
 func micros(t time.Time) int64 {

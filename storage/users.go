@@ -93,7 +93,7 @@ func (s *Store) CreateUser(ctx context.Context, u leads.User) (leads.User, error
 		u.Presence = leads.Offline
 	}
 	if u.Created.IsZero() {
-		u.Created = now()
+		u.Created = s.now()
 	}
 	err := s.decide(ctx, func(q *db.Queries) error {
 		n, err := q.InsertUser(ctx, db.InsertUserParams{
@@ -193,7 +193,7 @@ func (s *Store) SetPresence(ctx context.Context, userID string, p leads.Presence
 		if err := one(q.SetPresence(ctx, db.SetPresenceParams{ID: userID, Presence: string(p)})); err != nil {
 			return err
 		}
-		log := outbox{q: q, sinks: s.sinks}
+		log := outbox{q: q, sinks: s.sinks, now: s.now}
 		err = log.write(ctx, leads.EventBody{Type: leads.EventPresence, User: &u}, userID)
 		events = log.events
 		return err

@@ -34,7 +34,7 @@ var defaultStreamTiming = streamTiming{
 const (
 	replayMost  = 1000 // a gap of more events than this is a reset
 	replayPage  = 200
-	replayAgain = 200 // events before Last-Event-ID that are looked at again, see replay
+	replayAgain = 1000 // events before Last-Event-ID that are looked at again, see replay
 	// lateCommit is how much later than its successors an event may appear:
 	// its transaction took a number early and committed late.
 	lateCommit = 10 * time.Second
@@ -159,16 +159,20 @@ func (st *eventStream) begin(ctx context.Context, after, newest int64) error {
 // Event.id what it has.
 func (st *eventStream) replay(ctx context.Context, after int64) error {
 	from := max(0, after-replayAgain)
-	for first := true; ; first = false {
+	var latest time.Time // of those that the reader was to have seen
+	recent, err := st.page(ctx, max(0, after-replayPage))
+	if err != nil {
+		return err
+	}
+	for _, e := range recent {
+		if e.Seq <= after && e.At.After(latest) {
+			latest = e.At
+		}
+	}
+	for {
 		page, err := st.page(ctx, from)
 		if err != nil {
 			return err
-		}
-		var latest time.Time // of those that the reader was to have seen
-		for _, e := range page {
-			if first && e.Seq <= after && e.At.After(latest) {
-				latest = e.At
-			}
 		}
 		st.allow()
 		for _, e := range page {

@@ -35,6 +35,8 @@ type appOptions struct {
 	Demo *demo // nil: no demo office
 	// AtStep is for tests that end the process on the way, see [storage.Step].
 	AtStep func(storage.Step)
+	// Now is the hub's clock, time.Now if nil, for tests in which it is wrong.
+	Now func() time.Time
 }
 
 // app is one running hub: everything is wired here and nowhere else.
@@ -62,11 +64,14 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 			a.close()
 		}
 	}()
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
 	sinks, err := makeSinks(cfg, a.log)
 	if err != nil {
 		return nil, err
 	}
-	a.store, err = storage.Open(ctx, storage.Config{Database: cfg.Database, DataDir: cfg.Data, Sinks: rulesOf(sinks), AtStep: opts.AtStep})
+	a.store, err = storage.Open(ctx, storage.Config{Database: cfg.Database, DataDir: cfg.Data, Sinks: rulesOf(sinks), AtStep: opts.AtStep, Now: opts.Now})
 	if err != nil {
 		return nil, err
 	}
@@ -78,20 +83,20 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		return nil, err
 	}
 	a.openOutbox(sinks, metrics)
-	a.router = &router.Router{Store: a.store, Feed: a.feed, Log: a.log, Now: time.Now}
+	a.router = &router.Router{Store: a.store, Feed: a.feed, Log: a.log, Now: opts.Now}
 	intake := &leads.Intake{
 		Store: a.store, Dedupe: claims, Feed: a.feed, Router: a.router,
-		Region: cfg.Region, Now: time.Now, NewID: newID, Observe: observeTouches(metrics),
+		Region: cfg.Region, Now: opts.Now, NewID: newID, Observe: observeTouches(metrics),
 	}
 	a.sources = connectors.New(intake.OwnedInbox, a.log)
 	if a.shared {
 		a.sources.Share(a.store)
 	}
-	if err := a.addSources(cfg); err != nil {
+	if err := a.addSources(cfg, opts.Now); err != nil {
 		return nil, err
 	}
 	o := web.Options{
-		Store: a.store, Intake: intake, Feed: a.feed, Sources: a.sources, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: time.Now,
+		Store: a.store, Intake: intake, Feed: a.feed, Sources: a.sources, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: opts.Now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
 		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), OnReplay: a.kickOutbox,
 	}
@@ -132,14 +137,14 @@ func (a *app) openDedupe(cfg config.Config) (leads.Dedupe, error) {
 	return dedupe.NewRedis(a.redis, a.log), nil
 }
 
-func (a *app) addSources(cfg config.Config) error {
+func (a *app) addSources(cfg config.Config, now func() time.Time) error {
 	var found config.Errors
 	for _, src := range cfg.Sources {
 		k, err := kindOf(src.Kind, sourceKinds())
 		if err == nil {
 			err = a.sources.Add(k, connectors.Env{
 				Name: src.Name, Settings: src.Decode, Region: cfg.Region,
-				DataDir: filepath.Join(cfg.Data, "sources", src.Name), PublicURL: cfg.PublicURL, Hub: cfg.Hub,
+				DataDir: filepath.Join(cfg.Data, "sources", src.Name), PublicURL: cfg.PublicURL, Hub: cfg.Hub, Now: now,
 			}, src.Team, src.Demo)
 		}
 		found = append(found, src.Explain(err)...)
@@ -165,14 +170,13 @@ func (a *app) Run(ctx context.Context) error {
 	if a.outbox != nil {
 		back.Go(func() error { return a.outbox.Run(behind) })
 	}
-	if a.shared {
-		var hint <-chan struct{}
-		if a.bell != nil {
-			hint = a.bell.Heard()
-			back.Go(func() error { return a.bell.Run(behind) })
-		}
-		back.Go(func() error { return a.feed.Follow(behind, a.store, hint, a.log) })
+	var hint <-chan struct{}
+	if a.bell != nil {
+		hint = a.bell.Heard()
+		back.Go(func() error { return a.bell.Run(behind) })
 	}
+	// Also on SQLite: a touch may be stored after its sender has given up.
+	back.Go(func() error { return a.feed.Follow(behind, a.store, hint, a.log) })
 	front.Go(func() error { return a.sources.Run(running) })
 	front.Go(func() error {
 		if err := a.server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {

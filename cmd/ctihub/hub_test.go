@@ -39,6 +39,12 @@ type hub struct {
 // change says otherwise.
 func startHub(t testing.TB, change ...func(*config.Config)) *hub {
 	t.Helper()
+	return startHubAt(t, time.Now, change...)
+}
+
+// startHubAt is startHub with a clock of the hub's own.
+func startHubAt(t testing.TB, now func() time.Time, change ...func(*config.Config)) *hub {
+	t.Helper()
 	cfg := config.Default()
 	cfg.Listen = freeAddress(t)
 	cfg.PublicURL = "http://" + cfg.Listen
@@ -49,7 +55,7 @@ func startHub(t testing.TB, change ...func(*config.Config)) *hub {
 	}
 	log := slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	ctx, stop := context.WithCancel(context.Background())
-	a, err := newApp(ctx, cfg, appOptions{Log: log})
+	a, err := newApp(ctx, cfg, appOptions{Log: log, Now: now})
 	if err != nil {
 		stop()
 		t.Fatal(err)

@@ -19,7 +19,7 @@ import (
 )
 
 var (
-	sharedPostgres = sync.OnceValues(newPostgres)
+	sharedPostgres = sync.OnceValues(func() (*postgres, error) { return newPostgres("") })
 	databases      atomic.Int64
 )
 
@@ -52,7 +52,14 @@ type PostgresServer struct {
 // ends with the test.
 func StartPostgres(t testing.TB) *PostgresServer {
 	t.Helper()
-	s, err := newPostgres()
+	return StartPostgresIn(t, "")
+}
+
+// StartPostgresIn is StartPostgres with everything in a folder of an existing
+// one, such as a small disk.
+func StartPostgresIn(t testing.TB, in string) *PostgresServer {
+	t.Helper()
+	s, err := newPostgres(in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,6 +78,16 @@ func (s *PostgresServer) DSN() string { return s.dsn("postgres") }
 // when it is gone. What was committed is there after Start.
 func (s *PostgresServer) Stop() { s.end(syscall.SIGQUIT) }
 
+// Revive starts the server again if it has ended by itself, as it does when it
+// cannot write its log.
+func (s *PostgresServer) Revive() {
+	s.t.Helper()
+	if !postmasterReady(s.data, s.process.Pid) {
+		s.Stop()
+		s.Start()
+	}
+}
+
 // Start starts the server again after Stop and returns when it has recovered.
 func (s *PostgresServer) Start() {
 	s.t.Helper()
@@ -79,9 +96,14 @@ func (s *PostgresServer) Start() {
 	}
 }
 
-type postgres struct{ server }
+type postgres struct {
+	server
+	data string // folder
+}
 
-func newPostgres() (*postgres, error) {
+// newPostgres starts a cluster in a folder of the given one, of the workspace
+// if that is empty.
+func newPostgres(in string) (*postgres, error) {
 	bin, err := postgresPrograms()
 	if err != nil {
 		return nil, err
@@ -90,7 +112,12 @@ func newPostgres() (*postgres, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := folder()
+	dir := ""
+	if in == "" {
+		dir, err = folder()
+	} else {
+		dir, err = os.MkdirTemp(in, "server")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("starting PostgreSQL: %w", err)
 	}
@@ -110,7 +137,7 @@ func newPostgres() (*postgres, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a PostgreSQL cluster: %w: %s", err, out)
 	}
-	s := &postgres{server{
+	s := &postgres{data: data, server: server{
 		name: "PostgreSQL", dir: dir, orphan: syscall.SIGQUIT,
 		command: func(port int) *exec.Cmd {
 			return as("postgres", "-D", data, "-p", strconv.Itoa(port), "-k", dir,

@@ -137,6 +137,23 @@ func TestRealTwoHubsOneOwner(t *testing.T) {
 	}
 }
 
+// A hub that was killed starts again under its name, before its lease is over,
+// and goes on at once, although another one stands by.
+func TestRealHubTakesItsLeaseBack(t *testing.T) {
+	c := newCompany(t)
+	a := c.start("a")
+	c.await(a, leads.SourceRunning, "a", 20*time.Second)
+	b := c.start("b")
+	c.await(b, leads.SourceStandby, "a", 5*time.Second)
+	if err := a.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = a.cmd.Wait()
+	a = c.start("a")
+	t.Logf("took its lease back within %v", c.await(a, leads.SourceRunning, "a", 5*time.Second))
+	c.await(b, leads.SourceStandby, "a", time.Second)
+}
+
 // The owner freezes in the middle of a write, the worst moment, for longer than
 // its lease; another hub takes over in time, and what the former owner writes
 // when it wakes is refused by the database.
