@@ -119,7 +119,7 @@ func newOffice(n int, team func(i int) string, managers ...leads.Candidate) *off
 }
 
 // run starts a router over the office until the test ends, inside a bubble.
-func run(t *testing.T, o *office) (*Router, <-chan leads.Event, func()) {
+func run(t *testing.T, o *office) (*Router, <-chan *leads.Event, func()) {
 	f := NewFeed()
 	r := &Router{Store: o, Feed: f, Log: slog.New(slog.DiscardHandler), Now: time.Now}
 	ctx, cancel := context.WithCancel(t.Context())
