@@ -58,6 +58,7 @@ type Store struct {
 	migrated Migrated
 	atStep   func(Step) // nil: nobody watches
 	sinks    []leads.SinkRule
+	few      int64 // fewRecords
 }
 
 // Close ends all connections. Other transactions than those of Ingest must be
@@ -115,7 +116,7 @@ func (s *Store) inBulk(ctx context.Context, f func(context.Context, *bulk) error
 
 // start makes ready for Ingest with this many writers.
 func (s *Store) start(lanes int) {
-	s.texts = newTexts()
+	s.texts, s.few = newTexts(), fewRecords
 	s.groups = newGroups(lanes, s.storeGroup)
 }
 
