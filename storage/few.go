@@ -7,7 +7,8 @@ import (
 	"ctihub/storage/db"
 )
 
-// fewRecords is how much may begin at a viewer for lists to begin there too.
+// fewRecords is how much may begin at a viewer for lists to begin there too: the
+// leads of a manager, the calls of an operator and so on.
 const fewRecords = 1000
 
 // hasFew reports whether the lists of a viewer begin at the viewer: those of
