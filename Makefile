@@ -52,8 +52,12 @@ test-go:
 torture: deps ui ## kill -9 hubs 575 times on both databases amid forms, messages, deliveries and real calls; hold every fault for 30 s
 	CTIHUB_KILLS=250 CTIHUB_HOLD=30s go test -run 'TestTorture|TestOracle' -v -parallel 4 -timeout 60m ./cmd/ctihub
 
-bench: deps ui ## figures of ring-to-screen and of the intake, side by side
-	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./cmd/ctihub
+bench: deps ui ## one table of ratios: intake, look-ups, ring, memory, start; CTIHUB_CONTACTS=1000000 for the full size
+	mkdir -p $(CACHE)
+	{ uname -srm; nproc; uptime; } > $(CACHE)/bench.txt
+	go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./cmd/ctihub | tee -a $(CACHE)/bench.txt
+	@uptime >> $(CACHE)/bench.txt; echo; sed -n 1,3p $(CACHE)/bench.txt; grep '^|' $(CACHE)/bench.txt; tail -1 $(CACHE)/bench.txt
+	@grep -q '^ok' $(CACHE)/bench.txt
 
 lint: $(LINT) ## golangci-lint with the import rules of docs/architecture.md
 	$(LINT) run

@@ -55,7 +55,7 @@ func (l *eventLog) LastEvent(context.Context) (int64, error) {
 	return l.rows[len(l.rows)-1].Seq, nil
 }
 
-func seqs(ch <-chan leads.Event) (got []int64) {
+func seqs(ch <-chan *leads.Event) (got []int64) {
 	for {
 		select {
 		case e, ok := <-ch:
@@ -77,7 +77,7 @@ func TestFeedShowsOnlyWhatTheViewerMaySee(t *testing.T) {
 	chief := f.Subscribe(ctx, leads.Viewer{UserID: "chief", Role: leads.RoleSupervisor})
 	f.Publish(ev(1, "anna"), ev(2, "anna", "boris"), ev(3))
 	for name, c := range map[string]struct {
-		ch   <-chan leads.Event
+		ch   <-chan *leads.Event
 		want []int64
 	}{"anna": {anna, []int64{1, 2}}, "boris": {boris, []int64{2}}, "chief": {chief, []int64{1, 2, 3}}} {
 		if got := seqs(c.ch); !slices.Equal(got, c.want) {

@@ -119,7 +119,7 @@ func newOffice(n int, team func(i int) string, managers ...leads.Candidate) *off
 }
 
 // run starts a router over the office until the test ends, inside a bubble.
-func run(t *testing.T, o *office) (*Router, <-chan leads.Event, func()) {
+func run(t *testing.T, o *office) (*Router, <-chan *leads.Event, func()) {
 	f := NewFeed()
 	r := &Router{Store: o, Feed: f, Log: slog.New(slog.DiscardHandler), Now: time.Now}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -195,7 +195,7 @@ func TestMoreKicksThanAreKeptAreSweptUp(t *testing.T) {
 		const n = 2 * waitingMost
 		full := newOffice(n, sales)
 		o.mu.Lock()
-		o.leads = full.leads
+		o.leads = slices.Clone(full.leads) // the router changes them while they are kicked
 		o.mu.Unlock()
 		for _, l := range full.leads {
 			r.Kick(l.ID)

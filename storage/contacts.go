@@ -21,7 +21,7 @@ func (s *Store) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFil
 	if f.Phone != "" || f.Email != "" {
 		return s.contactsByIdentity(ctx, v, f, p)
 	}
-	rows, err := s.read.ListContacts(ctx, db.ListContactsParams{
+	rows, err := s.listContacts(ctx, v, db.ListContactsParams{
 		BeforeAt: beforeAt, BeforeID: beforeID, Query: pattern(f.Query), OwnerID: f.OwnerID,
 		SeesAll: v.Role.SeesAll(), Viewer: v.UserID, Most: int32(most + 1),
 	})

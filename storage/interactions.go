@@ -29,7 +29,7 @@ func (s *Store) Interactions(ctx context.Context, v leads.Viewer, f leads.Intera
 	case f.ContactID != "":
 		rows, err = s.read.ListInteractionsOfContact(ctx, db.ListInteractionsOfContactParams(a))
 	default:
-		rows, err = s.read.ListInteractions(ctx, a)
+		rows, err = s.listInteractions(ctx, v, a)
 	}
 	if err != nil {
 		return leads.List[leads.Interaction]{}, fmt.Errorf("listing interactions: %w", err)
@@ -70,7 +70,7 @@ func (s *Store) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p
 	case f.ContactID != "":
 		rows, err = s.read.ListCallsOfContact(ctx, db.ListCallsOfContactParams(a))
 	default:
-		rows, err = s.read.ListCalls(ctx, a)
+		rows, err = s.listCalls(ctx, v, a)
 	}
 	if err != nil {
 		return leads.List[leads.CallRecord]{}, fmt.Errorf("listing calls: %w", err)

@@ -24,7 +24,7 @@ func (s *Store) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p
 	if f.ContactID != "" {
 		rows, err = s.read.ListLeadsOfContact(ctx, db.ListLeadsOfContactParams(a))
 	} else {
-		rows, err = s.read.ListLeads(ctx, a)
+		rows, err = s.listLeads(ctx, v, a)
 	}
 	if err != nil {
 		return leads.List[leads.Lead]{}, fmt.Errorf("listing leads: %w", err)

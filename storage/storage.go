@@ -66,6 +66,7 @@ type Store struct {
 	atStep   func(Step)       // nil: nobody watches
 	here     func() time.Time // this hub's clock
 	sinks    []leads.SinkRule
+	few      int64 // fewRecords
 }
 
 // Close ends all connections. Other transactions than those of Ingest must be
@@ -123,7 +124,7 @@ func (s *Store) inBulk(ctx context.Context, f func(context.Context, *bulk) error
 
 // start makes ready for Ingest with this many writers.
 func (s *Store) start(lanes int) {
-	s.texts = newTexts()
+	s.texts, s.few = newTexts(), fewRecords
 	s.groups = newGroups(lanes, s.storeGroup)
 }
 

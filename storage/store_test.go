@@ -46,6 +46,8 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"EventsAfter":         testEventsAfter,
 		"ViewerRules":         testViewerRules,
 		"ViewerTeams":         testViewerTeams,
+		"ViewerRulesForMany":  func(t *testing.T, o office) { storage.SeeMuch(o.Store); testViewerRules(t, o) },
+		"ViewerTeamsForMany":  func(t *testing.T, o office) { storage.SeeMuch(o.Store); testViewerTeams(t, o) },
 		"Paging":              testPaging,
 		"PagingWhileWriting":  testPagingWhileWriting,
 		"Filters":             testFilters,

@@ -63,7 +63,8 @@ func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request) {
 	// The feed comes first: what is committed from here on arrives live, what
 	// was committed before is in the database.
 	live := s.Feed.Subscribe(ctx, st.viewer)
-	newest, err := s.newestEvent(ctx, st.viewer)
+	var newest int64
+	aside(func() { newest, err = s.newestEvent(ctx, st.viewer) })
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -106,6 +107,22 @@ func streamParameters(r *http.Request) (after int64, types []leads.EventType, er
 var eventTypes = []leads.EventType{
 	leads.EventCallRinging, leads.EventCallUpdated, leads.EventCallEnded, leads.EventInteraction, leads.EventLeadCreated,
 	leads.EventLeadAssigned, leads.EventLeadUpdated, leads.EventContactUpdated, leads.EventPresence,
+}
+
+// aside runs f on a stack of its own. A query may need 16 kB of it, which a
+// stream's goroutine would keep for as long as nothing is collected.
+func aside(f func()) {
+	var crashed any
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() { crashed = recover() }()
+		f()
+	}()
+	<-done
+	if crashed != nil {
+		panic(crashed)
+	}
 }
 
 func (s *Server) newestEvent(ctx context.Context, v leads.Viewer) (int64, error) {
@@ -180,7 +197,7 @@ func (st *eventStream) replay(ctx context.Context, after int64) error {
 				continue
 			}
 			st.replayed = append(st.replayed, e.Seq)
-			st.event(e)
+			st.event(&e)
 		}
 		if err := st.rc.Flush(); err != nil {
 			return err
@@ -201,7 +218,7 @@ func (st *eventStream) page(ctx context.Context, from int64) ([]leads.Event, err
 
 // follow sends what happens until the reader leaves, falls behind or loses the
 // right to it.
-func (st *eventStream) follow(ctx context.Context, live <-chan leads.Event) {
+func (st *eventStream) follow(ctx context.Context, live <-chan *leads.Event) {
 	tick := time.NewTicker(min(st.server.stream.recheck, st.server.stream.heartbeat))
 	defer tick.Stop()
 	began := time.Now()
@@ -233,7 +250,7 @@ func (st *eventStream) follow(ctx context.Context, live <-chan leads.Event) {
 
 // burst sends an event and what else is ready, and reports whether the stream
 // goes on.
-func (st *eventStream) burst(e leads.Event, live <-chan leads.Event) bool {
+func (st *eventStream) burst(e *leads.Event, live <-chan *leads.Event) bool {
 	st.allow()
 	for {
 		if _, sent := slices.BinarySearch(st.replayed, e.Seq); !sent {
@@ -265,7 +282,7 @@ func (st *eventStream) beat() bool {
 }
 
 // event writes one event, if the reader wants its type.
-func (st *eventStream) event(e leads.Event) {
+func (st *eventStream) event(e *leads.Event) {
 	st.seq = max(st.seq, e.Seq)
 	if st.types != nil && !slices.Contains(st.types, e.Type) {
 		return

@@ -34,7 +34,14 @@ func (s *Server) guard(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	ctx, cancel := context.WithTimeout(r.Context(), timeLimit)
 	defer cancel()
-	ctx, c, err := s.admit(ctx, w, r)
+	var c *caller
+	var err error
+	admit := func() { ctx, c, err = s.admit(ctx, w, r) }
+	if visit.route == eventsRoute {
+		aside(admit)
+	} else {
+		admit()
+	}
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -31,7 +31,11 @@ func (r *rights) current(ctx context.Context, s *Server) (int64, error) {
 	if !r.read.IsZero() && time.Since(r.read) < s.stream.recheck/2 {
 		return r.version, nil
 	}
-	v, err := s.Store.RightsVersion(ctx)
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	var v int64
+	var err error
+	aside(func() { v, err = s.Store.RightsVersion(ctx) })
 	if err == nil {
 		r.version, r.read = v, time.Now()
 	}
@@ -41,8 +45,6 @@ func (r *rights) current(ctx context.Context, s *Server) (int64, error) {
 // recheck returns errUnauthenticated when the reader may no longer see what it
 // could when the stream began.
 func (st *eventStream) recheck(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
 	version, err := st.server.rights.current(ctx, st.server)
 	if err != nil {
 		return err
@@ -50,8 +52,11 @@ func (st *eventStream) recheck(ctx context.Context) error {
 	if version == st.rights.version && time.Since(st.rights.at) < identifyAgain {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
 	now := &caller{session: st.caller.session, token: st.caller.token}
-	if _, err := st.server.identify(ctx, now); err != nil {
+	aside(func() { _, err = st.server.identify(ctx, now) })
+	if err != nil {
 		return err
 	}
 	if now.user.Role != st.caller.user.Role {

@@ -79,7 +79,7 @@ type Feed interface {
 	// Subscribe returns the events published from now on that the viewer may
 	// see. The channel is closed when ctx ends or when the reader falls behind
 	// by more than the feed's buffer; the reader then starts anew by Seq.
-	Subscribe(ctx context.Context, v leads.Viewer) <-chan leads.Event
+	Subscribe(ctx context.Context, v leads.Viewer) <-chan *leads.Event
 	// Publish pushes events that were committed on this hub.
 	Publish(events ...leads.Event)
 }

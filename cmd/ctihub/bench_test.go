@@ -1,15 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,40 +21,6 @@ import (
 
 // table prints one line of the figures of docs/performance.md.
 func table(format string, args ...any) { fmt.Printf("| "+format+" |\n", args...) }
-
-// BenchmarkRing places 300 real calls at 10 a second, first alone and then
-// while ten times as many forms come in, and measures from the INVITE that rings
-// the phone to the last byte of the event at a reader.
-func BenchmarkRing(b *testing.B) {
-	const rate = 10
-	pbx := asterisktest.Start(b)
-	h := startHub(b, exchange(b, pbx), source(b, "site", "webform", "", map[string]any{"per_minute": 0}))
-	_, anna := h.person("anna", "Anna", leads.RoleOperator, "100")
-	h.person("oleg", "Oleg", leads.RoleManager)
-	h.connected("pbx")
-	stream := h.events(anna, leads.EventCallRinging)
-	phone := pbx.Phone("100", -1, 0)
-	b.ResetTimer()
-	for n := range b.N {
-		var p99 [2]time.Duration
-		for burst, what := range []string{"", fmt.Sprintf(", while %d forms/s come in", 10*rate)} {
-			ctx, stop := context.WithCancel(b.Context())
-			var forms sync.WaitGroup
-			if burst > 0 {
-				forms.Go(func() { trickle(ctx, b, h, 10*rate) })
-			}
-			took := rings(b, pbx, phone, stream, 79160001000+int64(1000*(2*n+burst)), rate)
-			stop()
-			forms.Wait()
-			p99[burst] = percentile(took, 99)
-			table("ring → SSE, %d real calls at %d/s%s | p50 %v | p99 %v | max %v", len(took), rate, what,
-				short(percentile(took, 50)), short(p99[burst]), short(percentile(took, 100)))
-		}
-		table("p99 under the burst, by its quiet value | %.1f | |", float64(p99[1])/float64(p99[0]))
-		b.ReportMetric(float64(p99[0].Microseconds())/1000, "p99-ms")
-		b.ReportMetric(float64(p99[1].Microseconds())/1000, "p99-burst-ms")
-	}
-}
 
 // rings places 300 calls, the first from the given number, and returns how long
 // the event of each took.
@@ -89,7 +50,11 @@ func rings(b *testing.B, pbx *asterisktest.PBX, phone *sip.Phone, stream <-chan 
 // answered, until ctx ends.
 func trickle(ctx context.Context, b *testing.B, h *hub, rate int) {
 	var posts sync.WaitGroup
-	defer posts.Wait()
+	var all, refused atomic.Int64
+	defer func() {
+		posts.Wait()
+		b.Logf("%d of %d forms were refused", refused.Load(), all.Load())
+	}()
 	tick := time.NewTicker(time.Second / time.Duration(rate))
 	defer tick.Stop()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
@@ -100,8 +65,9 @@ func trickle(ctx context.Context, b *testing.B, h *hub, rate int) {
 			return
 		case <-tick.C:
 			posts.Go(func() {
+				all.Add(1)
 				if _, err := postForm(client, h, nextPhone.Add(1), nextPhone.Load()); err != nil {
-					b.Error(err)
+					refused.Add(1)
 				}
 			})
 		}
@@ -110,9 +76,14 @@ func trickle(ctx context.Context, b *testing.B, h *hub, rate int) {
 
 // postForm posts one form and returns how long the answer took.
 func postForm(client *http.Client, h *hub, phone, n int64) (time.Duration, error) {
-	body := fmt.Sprintf(`{"name":"Ivan","phone":"+7916%07d","message":"price %d?","utm_source":"bench"}`, 1_000_000+phone%8_000_000, n)
+	return postAs(client, h.url, fmt.Sprintf("+7916%07d", 1_000_000+phone%8_000_000), fmt.Sprintf("price %d?", n))
+}
+
+// postAs posts the form of a person with this number.
+func postAs(client *http.Client, hub, phone, message string) (time.Duration, error) {
+	body := fmt.Sprintf(`{"name":"Ivan","phone":"%s","message":"%s","utm_source":"bench"}`, phone, message)
 	sent := time.Now()
-	resp, err := client.Post(h.url+"/in/site", "application/json", strings.NewReader(body))
+	resp, err := client.Post(hub+"/in/site", "application/json", strings.NewReader(body))
 	if err != nil {
 		return 0, err
 	}
@@ -242,49 +213,6 @@ func postForms(b *testing.B, h *hub, connections int, known bool, during time.Du
 	return float64(len(all)) / time.Since(began).Seconds(), all
 }
 
-// BenchmarkStart measures the built binary: its size, the time from start to
-// an answer of /readyz with a database that is up to date, and idle memory.
-func BenchmarkStart(b *testing.B) {
-	dir := b.TempDir()
-	binary := filepath.Join(dir, "ctihub")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		b.Fatalf("%v: %s", err, out)
-	}
-	info, err := os.Stat(binary)
-	if err != nil {
-		b.Fatal(err)
-	}
-	table("binary | %.1f MB", float64(info.Size())/1e6)
-	address := freeAddress(b)
-	file := filepath.Join(dir, "ctihub.yaml")
-	text := fmt.Sprintf("listen: %s\ndata: %s\nsources: [{name: site, kind: webform}]\n", address, dir)
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		b.Fatal(err)
-	}
-	for range b.N {
-		for _, what := range []string{"first start, empty database", "start, database up to date"} {
-			cmd := exec.Command(binary, "serve", "--config", file)
-			var log bytes.Buffer
-			cmd.Stderr = &log
-			began := time.Now()
-			if err := cmd.Start(); err != nil {
-				b.Fatal(err)
-			}
-			ready := awaitReady("http://"+address+"/readyz", 10*time.Second)
-			took := time.Since(began)
-			time.Sleep(time.Second) // memory is measured at rest
-			memory := residentMB(cmd.Process.Pid)
-			_ = cmd.Process.Signal(os.Interrupt)
-			if err := cmd.Wait(); err != nil || !ready {
-				b.Fatalf("ready %v, ended with %v: %s", ready, err, log.String())
-			}
-			table("%s | %v | %.0f MB resident", what, took.Round(time.Millisecond), memory)
-		}
-	}
-}
-
 func awaitReady(url string, limit time.Duration) bool {
 	for began := time.Now(); time.Since(began) < limit; time.Sleep(2 * time.Millisecond) {
 		if resp, err := http.Get(url); err == nil {
@@ -295,12 +223,4 @@ func awaitReady(url string, limit time.Duration) bool {
 		}
 	}
 	return false
-}
-
-// residentMB reads VmRSS of a process.
-func residentMB(pid int) float64 {
-	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	_, rest, _ := strings.Cut(string(status), "VmRSS:")
-	kb, _ := strconv.ParseFloat(strings.Fields(rest + " 0")[0], 64)
-	return kb / 1000
 }

@@ -402,8 +402,8 @@ func (q *Queries) ListCallsOfLinkedid(ctx context.Context, arg ListCallsOfLinked
 }
 
 const listLiveCalls = `-- name: ListLiveCalls :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs FROM calls c JOIN interaction_rows r ON r.id = c.id
-WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs FROM calls c CROSS JOIN interaction_rows r
+WHERE r.id = c.id AND (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND c.ended = 0
   AND (CAST($2 AS TEXT) = '' OR r.linkedid = $2)
   AND (r.at, r.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))

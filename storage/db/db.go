@@ -42,6 +42,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countDeliveredStmt, err = db.PrepareContext(ctx, countDelivered); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDelivered: %w", err)
 	}
+	if q.countOfViewerStmt, err = db.PrepareContext(ctx, countOfViewer); err != nil {
+		return nil, fmt.Errorf("error preparing query CountOfViewer: %w", err)
+	}
 	if q.countQuarantineWaitingStmt, err = db.PrepareContext(ctx, countQuarantineWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query CountQuarantineWaiting: %w", err)
 	}
@@ -177,11 +180,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listCallsOfLinkedidStmt, err = db.PrepareContext(ctx, listCallsOfLinkedid); err != nil {
 		return nil, fmt.Errorf("error preparing query ListCallsOfLinkedid: %w", err)
 	}
+	if q.listCallsOfViewerStmt, err = db.PrepareContext(ctx, listCallsOfViewer); err != nil {
+		return nil, fmt.Errorf("error preparing query ListCallsOfViewer: %w", err)
+	}
 	if q.listCandidatesStmt, err = db.PrepareContext(ctx, listCandidates); err != nil {
 		return nil, fmt.Errorf("error preparing query ListCandidates: %w", err)
 	}
 	if q.listContactsStmt, err = db.PrepareContext(ctx, listContacts); err != nil {
 		return nil, fmt.Errorf("error preparing query ListContacts: %w", err)
+	}
+	if q.listContactsOfViewerStmt, err = db.PrepareContext(ctx, listContactsOfViewer); err != nil {
+		return nil, fmt.Errorf("error preparing query ListContactsOfViewer: %w", err)
 	}
 	if q.listDeliveriesStmt, err = db.PrepareContext(ctx, listDeliveries); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDeliveries: %w", err)
@@ -201,11 +210,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listInteractionsOfLeadStmt, err = db.PrepareContext(ctx, listInteractionsOfLead); err != nil {
 		return nil, fmt.Errorf("error preparing query ListInteractionsOfLead: %w", err)
 	}
+	if q.listInteractionsOfViewerStmt, err = db.PrepareContext(ctx, listInteractionsOfViewer); err != nil {
+		return nil, fmt.Errorf("error preparing query ListInteractionsOfViewer: %w", err)
+	}
 	if q.listLeadsStmt, err = db.PrepareContext(ctx, listLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query ListLeads: %w", err)
 	}
 	if q.listLeadsOfContactStmt, err = db.PrepareContext(ctx, listLeadsOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ListLeadsOfContact: %w", err)
+	}
+	if q.listLeadsOfViewerStmt, err = db.PrepareContext(ctx, listLeadsOfViewer); err != nil {
+		return nil, fmt.Errorf("error preparing query ListLeadsOfViewer: %w", err)
 	}
 	if q.listLiveCallsStmt, err = db.PrepareContext(ctx, listLiveCalls); err != nil {
 		return nil, fmt.Errorf("error preparing query ListLiveCalls: %w", err)
@@ -354,6 +369,11 @@ func (q *Queries) Close() error {
 	if q.countDeliveredStmt != nil {
 		if cerr := q.countDeliveredStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countDeliveredStmt: %w", cerr)
+		}
+	}
+	if q.countOfViewerStmt != nil {
+		if cerr := q.countOfViewerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countOfViewerStmt: %w", cerr)
 		}
 	}
 	if q.countQuarantineWaitingStmt != nil {
@@ -581,6 +601,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listCallsOfLinkedidStmt: %w", cerr)
 		}
 	}
+	if q.listCallsOfViewerStmt != nil {
+		if cerr := q.listCallsOfViewerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listCallsOfViewerStmt: %w", cerr)
+		}
+	}
 	if q.listCandidatesStmt != nil {
 		if cerr := q.listCandidatesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listCandidatesStmt: %w", cerr)
@@ -589,6 +614,11 @@ func (q *Queries) Close() error {
 	if q.listContactsStmt != nil {
 		if cerr := q.listContactsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listContactsStmt: %w", cerr)
+		}
+	}
+	if q.listContactsOfViewerStmt != nil {
+		if cerr := q.listContactsOfViewerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listContactsOfViewerStmt: %w", cerr)
 		}
 	}
 	if q.listDeliveriesStmt != nil {
@@ -621,6 +651,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listInteractionsOfLeadStmt: %w", cerr)
 		}
 	}
+	if q.listInteractionsOfViewerStmt != nil {
+		if cerr := q.listInteractionsOfViewerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listInteractionsOfViewerStmt: %w", cerr)
+		}
+	}
 	if q.listLeadsStmt != nil {
 		if cerr := q.listLeadsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listLeadsStmt: %w", cerr)
@@ -629,6 +664,11 @@ func (q *Queries) Close() error {
 	if q.listLeadsOfContactStmt != nil {
 		if cerr := q.listLeadsOfContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listLeadsOfContactStmt: %w", cerr)
+		}
+	}
+	if q.listLeadsOfViewerStmt != nil {
+		if cerr := q.listLeadsOfViewerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listLeadsOfViewerStmt: %w", cerr)
 		}
 	}
 	if q.listLiveCallsStmt != nil {
@@ -866,6 +906,7 @@ type Queries struct {
 	claimDeliveryStmt             *sql.Stmt
 	countDeadStmt                 *sql.Stmt
 	countDeliveredStmt            *sql.Stmt
+	countOfViewerStmt             *sql.Stmt
 	countQuarantineWaitingStmt    *sql.Stmt
 	countWaitingStmt              *sql.Stmt
 	discardQuarantineStmt         *sql.Stmt
@@ -911,16 +952,20 @@ type Queries struct {
 	listCallsStmt                 *sql.Stmt
 	listCallsOfContactStmt        *sql.Stmt
 	listCallsOfLinkedidStmt       *sql.Stmt
+	listCallsOfViewerStmt         *sql.Stmt
 	listCandidatesStmt            *sql.Stmt
 	listContactsStmt              *sql.Stmt
+	listContactsOfViewerStmt      *sql.Stmt
 	listDeliveriesStmt            *sql.Stmt
 	listDeliveriesInStateStmt     *sql.Stmt
 	listInteractionsStmt          *sql.Stmt
 	listInteractionsByKeyStmt     *sql.Stmt
 	listInteractionsOfContactStmt *sql.Stmt
 	listInteractionsOfLeadStmt    *sql.Stmt
+	listInteractionsOfViewerStmt  *sql.Stmt
 	listLeadsStmt                 *sql.Stmt
 	listLeadsOfContactStmt        *sql.Stmt
+	listLeadsOfViewerStmt         *sql.Stmt
 	listLiveCallsStmt             *sql.Stmt
 	listMergeSuggestionsStmt      *sql.Stmt
 	listQuarantineStmt            *sql.Stmt
@@ -971,6 +1016,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		claimDeliveryStmt:             q.claimDeliveryStmt,
 		countDeadStmt:                 q.countDeadStmt,
 		countDeliveredStmt:            q.countDeliveredStmt,
+		countOfViewerStmt:             q.countOfViewerStmt,
 		countQuarantineWaitingStmt:    q.countQuarantineWaitingStmt,
 		countWaitingStmt:              q.countWaitingStmt,
 		discardQuarantineStmt:         q.discardQuarantineStmt,
@@ -1016,16 +1062,20 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listCallsStmt:                 q.listCallsStmt,
 		listCallsOfContactStmt:        q.listCallsOfContactStmt,
 		listCallsOfLinkedidStmt:       q.listCallsOfLinkedidStmt,
+		listCallsOfViewerStmt:         q.listCallsOfViewerStmt,
 		listCandidatesStmt:            q.listCandidatesStmt,
 		listContactsStmt:              q.listContactsStmt,
+		listContactsOfViewerStmt:      q.listContactsOfViewerStmt,
 		listDeliveriesStmt:            q.listDeliveriesStmt,
 		listDeliveriesInStateStmt:     q.listDeliveriesInStateStmt,
 		listInteractionsStmt:          q.listInteractionsStmt,
 		listInteractionsByKeyStmt:     q.listInteractionsByKeyStmt,
 		listInteractionsOfContactStmt: q.listInteractionsOfContactStmt,
 		listInteractionsOfLeadStmt:    q.listInteractionsOfLeadStmt,
+		listInteractionsOfViewerStmt:  q.listInteractionsOfViewerStmt,
 		listLeadsStmt:                 q.listLeadsStmt,
 		listLeadsOfContactStmt:        q.listLeadsOfContactStmt,
+		listLeadsOfViewerStmt:         q.listLeadsOfViewerStmt,
 		listLiveCallsStmt:             q.listLiveCallsStmt,
 		listMergeSuggestionsStmt:      q.listMergeSuggestionsStmt,
 		listQuarantineStmt:            q.listQuarantineStmt,

@@ -300,10 +300,25 @@ type User struct {
 	Created      int64
 }
 
+type UserCall struct {
+	UserID sql.NullString
+	CallID string
+}
+
+type UserContact struct {
+	UserID    sql.NullString
+	ContactID string
+}
+
 type UserExtension struct {
 	Extension string
 	UserID    string
 	Position  int64
+}
+
+type UserLead struct {
+	UserID sql.NullString
+	LeadID string
 }
 
 type UserRow struct {

@@ -59,8 +59,8 @@ LIMIT @most;
 
 -- As ListCalls, by the index of calls that go on.
 -- name: ListLiveCalls :many
-SELECT r.* FROM calls c JOIN interaction_rows r ON r.id = c.id
-WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
+SELECT r.* FROM calls c CROSS JOIN interaction_rows r
+WHERE r.id = c.id AND (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
   AND c.ended = 0
   AND (CAST(@linkedid AS TEXT) = '' OR r.linkedid = @linkedid)
   AND (r.at, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
