@@ -50,3 +50,9 @@ func AwaitWaiting(s *Store, n int) {
 
 // Transactions counts the groups that writers took.
 func Transactions(s *Store) int64 { return s.groups.taken.Load() }
+
+// GrowthFirst is after how many touches PostgreSQL's tables are analysed first.
+const GrowthFirst = growthFirst
+
+// AwaitAnalyses returns when no analysis runs.
+func AwaitAnalyses(s *Store) { s.growth.analyses.Wait() }
