@@ -32,5 +32,7 @@ type Waiting struct {
 // Candidate is a user that may be given leads, as the router sees it.
 type Candidate struct {
 	User
-	OpenLeads int // leads in new or working
+	// OpenLeads are those in new or working. They are counted for a manager whose
+	// LastAssigned another one has too, 0 for everybody else.
+	OpenLeads int
 }

@@ -125,8 +125,14 @@ func run(t *testing.T, o *office) (*Router, <-chan *leads.Event, func()) {
 	ctx, cancel := context.WithCancel(t.Context())
 	events := f.Subscribe(ctx, leads.Viewer{Role: leads.RoleAdmin})
 	go func() { _ = r.Run(ctx) }()
-	synctest.Wait()
+	settle()
 	return r, events, cancel
+}
+
+// settle returns when what was asked of the router is done.
+func settle() {
+	time.Sleep(2 * gather)
+	synctest.Wait()
 }
 
 func sales(int) string { return "sales" }
@@ -180,7 +186,7 @@ func TestARaceIsDecidedAnew(t *testing.T) {
 		if e := <-events; e.Type != leads.EventLeadAssigned || e.LeadID != "late" {
 			t.Errorf("%s of %s", e.Type, e.LeadID)
 		}
-		synctest.Wait()
+		settle()
 		if len(events) != 0 {
 			t.Errorf("assigned again: %d events", len(events))
 		}
@@ -200,7 +206,7 @@ func TestMoreKicksThanAreKeptAreSweptUp(t *testing.T) {
 		for _, l := range full.leads {
 			r.Kick(l.ID)
 		}
-		synctest.Wait()
+		settle()
 		if got := o.shares(); got["anna"] != n {
 			t.Errorf("shares %v", got)
 		}

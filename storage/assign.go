@@ -67,19 +67,18 @@ func (s *Store) Candidates(ctx context.Context) ([]leads.Candidate, error) {
 func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead, events []leads.Event, err error) {
 	s.step(StepRouting)
 	err = s.decide(ctx, func(q *db.Queries) error {
-		row, err := q.GetLead(ctx, a.LeadID)
-		if err != nil {
+		if _, err := q.GetLead(ctx, a.LeadID); err != nil {
 			return found(err)
 		}
-		if err := settled(q.AssignLead(ctx, db.AssignLeadParams{
-			ID: a.LeadID, ManagerID: orNull(a.ManagerID), Reason: a.Reason, Assigned: micros(a.At),
+		if err := settled(q.AssignLeads(ctx, db.AssignLeadsParams{
+			ID: a.LeadID, ManagerID: a.ManagerID, Reason: a.Reason, Assigned: micros(a.At),
 		})); err != nil {
 			return err
 		}
 		if err := settled(q.TakeTurn(ctx, db.TakeTurnParams{ID: a.ManagerID, Seen: micros(a.Seen), LastAssigned: micros(a.Turn())})); err != nil {
 			return err
 		}
-		if err := noteAssignment(ctx, q, a, row.ContactID); err != nil {
+		if err := noteAssignment(ctx, q, a); err != nil {
 			return err
 		}
 		lead, events, err = s.writeLeadEvent(ctx, q, leads.EventLeadAssigned, a.LeadID)
@@ -99,25 +98,15 @@ func (s *Store) AssignAll(ctx context.Context, all []leads.Assignment) (events [
 	s.step(StepRouting)
 	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
 		var ids []string
-		for _, a := range all {
-			ids = append(ids, a.LeadID)
-		}
-		waiting, err := readLeads(ctx, b, ids)
-		if err != nil {
-			return err
-		}
 		to, first := b.later(), map[string]leads.Assignment{}
 		for _, a := range all {
-			row, ok := waiting[a.LeadID]
-			if !ok {
-				return leads.ErrConflict
-			}
-			if _, err := to.AssignLead(ctx, db.AssignLeadParams{
-				ID: a.LeadID, ManagerID: orNull(a.ManagerID), Reason: a.Reason, Assigned: micros(a.At),
+			ids = append(ids, a.LeadID)
+			if _, err := to.AssignLeads(ctx, db.AssignLeadsParams{
+				ID: a.LeadID, ManagerID: a.ManagerID, Reason: a.Reason, Assigned: micros(a.At),
 			}); err != nil {
 				return err
 			}
-			if err := noteAssignment(ctx, to, a, row.ContactID); err != nil {
+			if err := noteAssignment(ctx, to, a); err != nil {
 				return err
 			}
 			if turns, ok := first[a.ManagerID]; ok {
@@ -195,8 +184,8 @@ func settled(rows int64, err error) error {
 }
 
 // noteAssignment writes the history and gives a contact without an owner one.
-func noteAssignment(ctx context.Context, q *db.Queries, a leads.Assignment, contactID string) error {
-	if _, err := q.OwnContact(ctx, db.OwnContactParams{ID: contactID, OwnerID: orNull(a.ManagerID)}); err != nil {
+func noteAssignment(ctx context.Context, q *db.Queries, a leads.Assignment) error {
+	if _, err := q.OwnContacts(ctx, db.OwnContactsParams{LeadID: a.LeadID, OwnerID: a.ManagerID}); err != nil {
 		return err
 	}
 	return q.InsertAssignment(ctx, db.InsertAssignmentParams{
@@ -254,7 +243,7 @@ func (s *Store) Reassign(ctx context.Context, v leads.Viewer, id, managerID, rea
 		})); err != nil {
 			return err
 		}
-		if err := noteAssignment(ctx, q, a, row.ContactID); err != nil {
+		if err := noteAssignment(ctx, q, a); err != nil {
 			return err
 		}
 		lead, events, err = s.writeLeadEvent(ctx, q, leads.EventLeadAssigned, id, row.ManagerID)

@@ -78,3 +78,9 @@ func BreakCommits(ctx context.Context, s *Store) (mend func() error, err error) 
 
 // SeeMuch makes lists begin at the newest record even for who sees little.
 func SeeMuch(s *Store) { s.few = 0 }
+
+// GrowthFirst is after how many touches PostgreSQL's tables are analysed first.
+const GrowthFirst = growthFirst
+
+// AwaitAnalyses returns when no analysis runs.
+func AwaitAnalyses(s *Store) { s.growth.analyses.Wait() }

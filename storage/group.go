@@ -13,7 +13,7 @@ import (
 
 // Bounds of shared commits.
 const (
-	groupMost = 16   // touches of one transaction, unless one batch alone has more
+	groupMost = 32   // touches of one transaction, unless one batch alone has more
 	queueMost = 1000 // touches that may wait for one writer; more are refused
 	pgLanes   = 2    // writers of what is not a call, on PostgreSQL
 )

@@ -42,6 +42,9 @@ func (s *Store) Ingest(ctx context.Context, b leads.Batch) ([]leads.Stored, erro
 // cannot be stored, or loses a race, each gets a transaction of its own, so
 // that it fails alone.
 func (s *Store) storeGroup(group []*job) {
+	if s.writing == nil {
+		defer s.grew(group)
+	}
 	if len(group) > 1 {
 		err := s.tryGroup(group)
 		if err == nil || everybodys(err) {

@@ -26,10 +26,13 @@ const (
 	pgConns     = 16
 )
 
-// pgLimits keep a locked table or a stalled server from holding a request for
-// longer than its sender waits. The address may set others.
+// pgLimits are the settings of connections. They keep a locked table or a
+// stalled server from holding a request for longer than its sender waits. The
+// address may set others.
 var pgLimits = map[string]string{
 	"application_name":                    "ctihub",
+	"jit":                                 "off", // statements are short
+	"random_page_cost":                    "1.1", // keys are used from a few hundred rows on
 	"lock_timeout":                        "4000",
 	"statement_timeout":                   "4500",
 	"idle_in_transaction_session_timeout": "5000", // less than a lease: a frozen owner's write does not keep its source from others

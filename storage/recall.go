@@ -67,8 +67,8 @@ func (f *filing) needsPeople() bool {
 // recallKeys reads the interactions that the touches' keys have already.
 func recallKeys(ctx context.Context, b *bulk, all []*filing) error {
 	stored := map[leads.Key]bool{}
-	if len(all) == 1 {
-		stored[all[0].t.Key()] = true // perhaps: it is read at once
+	if len(all) == 1 && b.s.writing == nil {
+		stored[all[0].t.Key()] = true // perhaps: it is read at once, for one round trip less
 	} else {
 		var keys [][]any
 		for _, f := range all {

@@ -175,7 +175,7 @@ func (st statement) tells() bool { return strings.Contains(st.key.query, "RETURN
 
 // counts reports whether a row that was not written means a lost race.
 func (st statement) counts() bool {
-	return !strings.HasPrefix(st.key.query, "-- name: SuggestMerge ") && !strings.HasPrefix(st.key.query, "-- name: OwnContact ")
+	return !strings.HasPrefix(st.key.query, "-- name: SuggestMerge ") && !strings.HasPrefix(st.key.query, "-- name: OwnContacts ")
 }
 
 func (st statement) check(n int64) error {

@@ -61,6 +61,7 @@ type Store struct {
 	writing  chan struct{}             // SQLite: holds the one writer; nil: the database orders writers
 	texts    *texts
 	groups   *groups // of touches that share a transaction
+	growth   growth  // of the tables, PostgreSQL
 	close    []func() error
 	migrated Migrated
 	atStep   func(Step)       // nil: nobody watches
@@ -73,6 +74,7 @@ type Store struct {
 // over.
 func (s *Store) Close() error {
 	s.groups.wait() // a caller may have left
+	s.growth.analyses.Wait()
 	errs := []error{s.texts.close()}
 	for _, f := range s.close {
 		errs = append(errs, f())

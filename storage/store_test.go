@@ -55,6 +55,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Assign":              testAssign,
 		"AssignRace":          testAssignRace,
 		"AssignAll":           testAssignAll,
+		"Candidates":          testCandidates,
 		"Reassign":            testReassign,
 		"RungMaySeeNotChange": testRungMaySeeNotChange,
 		"Users":               testUsers,

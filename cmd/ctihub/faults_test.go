@@ -69,6 +69,10 @@ func lockTables(t *testing.T, dsn string) (unlock func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// In a deadlock the hub gives way, which tries again.
+	if _, err := tx.Exec("SET LOCAL deadlock_timeout = '10s'"); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := tx.Exec("LOCK TABLE interactions, contacts IN ACCESS EXCLUSIVE MODE"); err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 )
 
 const getContact = `-- name: GetContact :one
@@ -130,7 +129,7 @@ func (q *Queries) InsertIdentity(ctx context.Context, arg InsertIdentityParams) 
 const knownContacts = `-- name: KnownContacts :many
 SELECT i.kind, i.value, c.id, c.name, COALESCE(c.owner_id, '') AS owner_id, c.created,
     CAST(COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id AND l.closed = 0), '') AS TEXT) AS open_lead_id,
-    EXISTS (SELECT 1 FROM leads l WHERE l.contact_id = c.id) AS had_lead
+    CAST(COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id LIMIT 1), '') <> '' AS BOOLEAN) AS had_lead
 FROM identities i JOIN contacts c ON c.id = i.contact_id
 WHERE (i.kind = $1 AND i.value = $2)
 `
@@ -307,17 +306,22 @@ func (q *Queries) ManagersOfContact(ctx context.Context, contactID string) ([]st
 	return items, nil
 }
 
-const ownContact = `-- name: OwnContact :execrows
-UPDATE contacts SET owner_id = $1 WHERE id = $2 AND owner_id IS NULL
+const ownContacts = `-- name: OwnContacts :execrows
+WITH v (lead_id, owner_id) AS (VALUES (CAST($1 AS TEXT), CAST($2 AS TEXT)))
+UPDATE contacts SET owner_id = v.owner_id
+FROM v JOIN leads l ON l.id = v.lead_id
+WHERE contacts.id = l.contact_id AND COALESCE(contacts.owner_id, '') = ''
 `
 
-type OwnContactParams struct {
-	OwnerID sql.NullString
-	ID      string
+type OwnContactsParams struct {
+	LeadID  string
+	OwnerID string
 }
 
-func (q *Queries) OwnContact(ctx context.Context, arg OwnContactParams) (int64, error) {
-	result, err := q.exec(ctx, q.ownContactStmt, ownContact, arg.OwnerID, arg.ID)
+// Gives the contacts of leads that have no owner one; for several rows in one
+// statement, by the keys alone as in AssignLeads.
+func (q *Queries) OwnContacts(ctx context.Context, arg OwnContactsParams) (int64, error) {
+	result, err := q.exec(ctx, q.ownContactsStmt, ownContacts, arg.LeadID, arg.OwnerID)
 	if err != nil {
 		return 0, err
 	}

@@ -30,8 +30,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addEventStmt, err = db.PrepareContext(ctx, addEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query AddEvent: %w", err)
 	}
-	if q.assignLeadStmt, err = db.PrepareContext(ctx, assignLead); err != nil {
-		return nil, fmt.Errorf("error preparing query AssignLead: %w", err)
+	if q.assignLeadsStmt, err = db.PrepareContext(ctx, assignLeads); err != nil {
+		return nil, fmt.Errorf("error preparing query AssignLeads: %w", err)
 	}
 	if q.claimDeliveryStmt, err = db.PrepareContext(ctx, claimDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimDelivery: %w", err)
@@ -246,8 +246,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.noteUnassignedStmt, err = db.PrepareContext(ctx, noteUnassigned); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteUnassigned: %w", err)
 	}
-	if q.ownContactStmt, err = db.PrepareContext(ctx, ownContact); err != nil {
-		return nil, fmt.Errorf("error preparing query OwnContact: %w", err)
+	if q.ownContactsStmt, err = db.PrepareContext(ctx, ownContacts); err != nil {
+		return nil, fmt.Errorf("error preparing query OwnContacts: %w", err)
 	}
 	if q.putCursorStmt, err = db.PrepareContext(ctx, putCursor); err != nil {
 		return nil, fmt.Errorf("error preparing query PutCursor: %w", err)
@@ -351,9 +351,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addEventStmt: %w", cerr)
 		}
 	}
-	if q.assignLeadStmt != nil {
-		if cerr := q.assignLeadStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing assignLeadStmt: %w", cerr)
+	if q.assignLeadsStmt != nil {
+		if cerr := q.assignLeadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing assignLeadsStmt: %w", cerr)
 		}
 	}
 	if q.claimDeliveryStmt != nil {
@@ -711,9 +711,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing noteUnassignedStmt: %w", cerr)
 		}
 	}
-	if q.ownContactStmt != nil {
-		if cerr := q.ownContactStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing ownContactStmt: %w", cerr)
+	if q.ownContactsStmt != nil {
+		if cerr := q.ownContactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ownContactsStmt: %w", cerr)
 		}
 	}
 	if q.putCursorStmt != nil {
@@ -902,7 +902,7 @@ type Queries struct {
 	tx                            *sql.Tx
 	acceptQuarantineStmt          *sql.Stmt
 	addEventStmt                  *sql.Stmt
-	assignLeadStmt                *sql.Stmt
+	assignLeadsStmt               *sql.Stmt
 	claimDeliveryStmt             *sql.Stmt
 	countDeadStmt                 *sql.Stmt
 	countDeliveredStmt            *sql.Stmt
@@ -974,7 +974,7 @@ type Queries struct {
 	listUsersStmt                 *sql.Stmt
 	managersOfContactStmt         *sql.Stmt
 	noteUnassignedStmt            *sql.Stmt
-	ownContactStmt                *sql.Stmt
+	ownContactsStmt               *sql.Stmt
 	putCursorStmt                 *sql.Stmt
 	putLegStmt                    *sql.Stmt
 	putOffDeliveryStmt            *sql.Stmt
@@ -1012,7 +1012,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		tx:                            tx,
 		acceptQuarantineStmt:          q.acceptQuarantineStmt,
 		addEventStmt:                  q.addEventStmt,
-		assignLeadStmt:                q.assignLeadStmt,
+		assignLeadsStmt:               q.assignLeadsStmt,
 		claimDeliveryStmt:             q.claimDeliveryStmt,
 		countDeadStmt:                 q.countDeadStmt,
 		countDeliveredStmt:            q.countDeliveredStmt,
@@ -1084,7 +1084,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listUsersStmt:                 q.listUsersStmt,
 		managersOfContactStmt:         q.managersOfContactStmt,
 		noteUnassignedStmt:            q.noteUnassignedStmt,
-		ownContactStmt:                q.ownContactStmt,
+		ownContactsStmt:               q.ownContactsStmt,
 		putCursorStmt:                 q.putCursorStmt,
 		putLegStmt:                    q.putLegStmt,
 		putOffDeliveryStmt:            q.putOffDeliveryStmt,

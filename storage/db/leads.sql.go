@@ -10,24 +10,28 @@ import (
 	"database/sql"
 )
 
-const assignLead = `-- name: AssignLead :execrows
-UPDATE leads SET manager_id = $1, reason = $2, assigned = $3
-WHERE id = $4 AND manager_id IS NULL AND closed = 0
+const assignLeads = `-- name: AssignLeads :execrows
+WITH v (id, manager_id, reason, assigned) AS (VALUES (CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT)))
+UPDATE leads SET manager_id = v.manager_id, reason = v.reason, assigned = v.assigned
+FROM v WHERE leads.id = v.id AND COALESCE(leads.manager_id, '') = '' AND leads.closed + 0 = 0
 `
 
-type AssignLeadParams struct {
-	ManagerID sql.NullString
+type AssignLeadsParams struct {
+	ID        string
+	ManagerID string
 	Reason    string
 	Assigned  int64
-	ID        string
 }
 
-func (q *Queries) AssignLead(ctx context.Context, arg AssignLeadParams) (int64, error) {
-	result, err := q.exec(ctx, q.assignLeadStmt, assignLead,
+// For several rows in one statement. The conditions are written so that only the
+// key is of use to PostgreSQL's planner: the index of leads without a manager is
+// full of those that had none a moment ago.
+func (q *Queries) AssignLeads(ctx context.Context, arg AssignLeadsParams) (int64, error) {
+	result, err := q.exec(ctx, q.assignLeadsStmt, assignLeads,
+		arg.ID,
 		arg.ManagerID,
 		arg.Reason,
 		arg.Assigned,
-		arg.ID,
 	)
 	if err != nil {
 		return 0, err

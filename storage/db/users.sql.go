@@ -221,7 +221,11 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 }
 
 const listCandidates = `-- name: ListCandidates :many
-SELECT r.id, r.login, r.name, r.folded, r.role, r.team, r.presence, r.disabled, r.password_hash, r.last_assigned, r.created, r.extensions, CAST((SELECT COUNT(*) FROM leads l WHERE l.manager_id = r.id AND l.closed = 0) AS BIGINT) AS open_leads
+SELECT r.id, r.login, r.name, r.folded, r.role, r.team, r.presence, r.disabled, r.password_hash, r.last_assigned, r.created, r.extensions, CAST(CASE
+    WHEN r.role = 'manager' AND EXISTS (SELECT 1 FROM users o
+        WHERE o.role = 'manager' AND o.disabled = FALSE AND o.last_assigned = r.last_assigned AND o.id <> r.id)
+    THEN (SELECT COUNT(*) FROM leads l WHERE l.manager_id = r.id AND l.closed = 0)
+    ELSE 0 END AS BIGINT) AS open_leads
 FROM user_rows r
 WHERE r.disabled = FALSE AND r.role IN ('operator', 'manager')
 ORDER BY r.last_assigned, r.id
@@ -243,6 +247,8 @@ type ListCandidatesRow struct {
 	OpenLeads    int64
 }
 
+// Open leads are counted for managers whose turn is the same, 0 for all others:
+// nothing else is decided by their number.
 func (q *Queries) ListCandidates(ctx context.Context) ([]ListCandidatesRow, error) {
 	rows, err := q.query(ctx, q.listCandidatesStmt, listCandidates)
 	if err != nil {

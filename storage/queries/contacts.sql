@@ -29,7 +29,7 @@ LIMIT @most;
 -- name: KnownContacts :many
 SELECT i.kind, i.value, c.id, c.name, COALESCE(c.owner_id, '') AS owner_id, c.created,
     CAST(COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id AND l.closed = 0), '') AS TEXT) AS open_lead_id,
-    EXISTS (SELECT 1 FROM leads l WHERE l.contact_id = c.id) AS had_lead
+    CAST(COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id LIMIT 1), '') <> '' AS BOOLEAN) AS had_lead
 FROM identities i JOIN contacts c ON c.id = i.contact_id
 WHERE (i.kind = @kind AND i.value = @value);
 
@@ -43,8 +43,13 @@ ON CONFLICT DO NOTHING;
 UPDATE contacts SET name = @name, company = @company, main_key = @main_key, search = @search, version = version + 1
 WHERE id = @id AND version = @version;
 
--- name: OwnContact :execrows
-UPDATE contacts SET owner_id = @owner_id WHERE id = @id AND owner_id IS NULL;
+-- Gives the contacts of leads that have no owner one; for several rows in one
+-- statement, by the keys alone as in AssignLeads.
+-- name: OwnContacts :execrows
+WITH v (lead_id, owner_id) AS (VALUES (CAST(@lead_id AS TEXT), CAST(@owner_id AS TEXT)))
+UPDATE contacts SET owner_id = v.owner_id
+FROM v JOIN leads l ON l.id = v.lead_id
+WHERE contacts.id = l.contact_id AND COALESCE(contacts.owner_id, '') = '';
 
 -- name: InsertIdentity :execrows
 INSERT INTO identities (kind, value, contact_id, position, added)

@@ -65,9 +65,13 @@ WHERE l.manager_id IS NULL AND l.closed = 0 AND (l.opened, l.id) > (CAST(@after_
 ORDER BY l.opened, l.id
 LIMIT @most;
 
--- name: AssignLead :execrows
-UPDATE leads SET manager_id = @manager_id, reason = @reason, assigned = @assigned
-WHERE id = @id AND manager_id IS NULL AND closed = 0;
+-- For several rows in one statement. The conditions are written so that only the
+-- key is of use to PostgreSQL's planner: the index of leads without a manager is
+-- full of those that had none a moment ago.
+-- name: AssignLeads :execrows
+WITH v (id, manager_id, reason, assigned) AS (VALUES (CAST(@id AS TEXT), CAST(@manager_id AS TEXT), CAST(@reason AS TEXT), CAST(@assigned AS BIGINT)))
+UPDATE leads SET manager_id = v.manager_id, reason = v.reason, assigned = v.assigned
+FROM v WHERE leads.id = v.id AND COALESCE(leads.manager_id, '') = '' AND leads.closed + 0 = 0;
 
 -- name: ReassignLead :execrows
 UPDATE leads SET manager_id = @manager_id, reason = @reason, assigned = @assigned

@@ -13,8 +13,14 @@ WHERE (folded, id) > (CAST(@after_name AS TEXT), CAST(@after_id AS TEXT))
 ORDER BY folded, id
 LIMIT @most;
 
+-- Open leads are counted for managers whose turn is the same, 0 for all others:
+-- nothing else is decided by their number.
 -- name: ListCandidates :many
-SELECT r.*, CAST((SELECT COUNT(*) FROM leads l WHERE l.manager_id = r.id AND l.closed = 0) AS BIGINT) AS open_leads
+SELECT r.*, CAST(CASE
+    WHEN r.role = 'manager' AND EXISTS (SELECT 1 FROM users o
+        WHERE o.role = 'manager' AND o.disabled = FALSE AND o.last_assigned = r.last_assigned AND o.id <> r.id)
+    THEN (SELECT COUNT(*) FROM leads l WHERE l.manager_id = r.id AND l.closed = 0)
+    ELSE 0 END AS BIGINT) AS open_leads
 FROM user_rows r
 WHERE r.disabled = FALSE AND r.role IN ('operator', 'manager')
 ORDER BY r.last_assigned, r.id;

@@ -78,7 +78,7 @@ var mutants = []mutant{
 	},
 	{
 		name:  "assign twice",
-		edits: []edit{{"storage/db/leads.sql.go", "WHERE id = $4 AND manager_id IS NULL AND closed = 0", "WHERE id = $4 AND closed = 0"}},
+		edits: []edit{{"storage/db/leads.sql.go", "AND COALESCE(leads.manager_id, '') = '' ", ""}},
 		pkg:   "storage", test: "TestSQLite/Assign", says: "a lead that has a manager: <nil>",
 	},
 	{

@@ -1,0 +1,47 @@
+package storage
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+)
+
+// growth counts the touches that this hub stored. PostgreSQL keeps the plans of
+// prepared statements, and one made for a table of a few rows reads all of it.
+// Its own analysis comes a minute later at the earliest; until then a new hub
+// would take longer for each touch than for the one before.
+type growth struct {
+	touches  atomic.Int64
+	steps    atomic.Int32 // passed
+	analyses sync.WaitGroup
+}
+
+// Touches at which the tables are analysed: at the first, and then at each
+// growth by the factor. Later it is left to autovacuum.
+const (
+	growthFirst  = 500
+	growthFactor = 4
+	growthSteps  = 5
+)
+
+// grew has the tables analysed when they have grown by much, which it does not
+// wait for.
+func (s *Store) grew(group []*job) {
+	touches := 0
+	for _, j := range group {
+		touches += len(j.touches)
+	}
+	n, passed, step := s.growth.touches.Add(int64(touches)), s.growth.steps.Load(), int64(growthFirst)
+	for range passed {
+		step *= growthFactor
+	}
+	if passed == growthSteps || n < step || !s.growth.steps.CompareAndSwap(passed, passed+1) {
+		return
+	}
+	s.growth.analyses.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
+		defer cancel()
+		// If it fails, autovacuum does it later.
+		_, _ = s.conn.ExecContext(ctx, "ANALYZE contacts, identities, leads, interactions, calls, legs, assignments, events")
+	})
+}
