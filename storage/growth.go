@@ -24,9 +24,13 @@ const (
 	growthSteps  = 5
 )
 
-// grew has the tables analysed when they have grown by much, which it does not
+// grew is called with what came of a group before its callers are told. It has
+// PostgreSQL's tables analysed when they have grown by much, which it does not
 // wait for.
-func (s *Store) grew(group []*job) {
+func (s *Store) grew(group []*job, err error) {
+	if err != nil || s.writing != nil {
+		return
+	}
 	touches := 0
 	for _, j := range group {
 		touches += len(j.touches)

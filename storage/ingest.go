@@ -42,12 +42,10 @@ func (s *Store) Ingest(ctx context.Context, b leads.Batch) ([]leads.Stored, erro
 // cannot be stored, or loses a race, each gets a transaction of its own, so
 // that it fails alone.
 func (s *Store) storeGroup(group []*job) {
-	if s.writing == nil {
-		defer s.grew(group)
-	}
 	if len(group) > 1 {
 		err := s.tryGroup(group)
 		if err == nil || everybodys(err) {
+			s.grew(group, err)
 			for _, j := range group {
 				j.finish(err)
 			}
@@ -59,6 +57,7 @@ func (s *Store) storeGroup(group []*job) {
 		if !everybodys(err) {
 			err = s.decideBulk(context.Background(), s.storing([]*job{j}))
 		}
+		s.grew([]*job{j}, err)
 		j.finish(err)
 	}
 }
