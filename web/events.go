@@ -95,17 +95,12 @@ func streamParameters(r *http.Request) (after int64, types []leads.EventType, er
 			types = append(types, leads.EventType(strings.TrimSpace(t)))
 		}
 		for _, t := range types {
-			if err := oneOf("types", t, eventTypes...); err != nil {
+			if err := oneOf("types", t, leads.EventTypes...); err != nil {
 				return 0, nil, err
 			}
 		}
 	}
 	return after, types, nil
-}
-
-var eventTypes = []leads.EventType{
-	leads.EventCallRinging, leads.EventCallUpdated, leads.EventCallEnded, leads.EventInteraction, leads.EventLeadCreated,
-	leads.EventLeadAssigned, leads.EventLeadUpdated, leads.EventContactUpdated, leads.EventPresence,
 }
 
 func (s *Server) newestEvent(ctx context.Context, v leads.Viewer) (int64, error) {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"mime"
 	"net/http"
 	"net/url"
@@ -35,11 +36,14 @@ func (s *Server) guard(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), timeLimit)
 	defer cancel()
 	ctx, c, err := s.admit(ctx, w, r)
+	if visit.route == soundRoute && errors.Is(err, errUnauthenticated) {
+		err = errLink // a link is worth nothing without the one it was made for
+	}
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	if visit.route == eventsRoute {
+	if visit.route == eventsRoute || visit.route == soundRoute {
 		ctx = r.Context() // a stream lasts longer than an answer
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)

@@ -23,6 +23,7 @@ import (
 	"ctihub/storage"
 	"ctihub/storage/bell"
 	"ctihub/storage/dedupe"
+	"ctihub/storage/recordings"
 	"ctihub/web"
 	"ctihub/web/ui"
 )
@@ -48,6 +49,7 @@ type app struct {
 	router   *router.Router
 	sources  *connectors.Supervisor
 	outbox   *router.Dispatcher // nil: no sinks
+	sounds   *recordings.Keeper
 	web      *web.Server
 	server   *http.Server
 	listener net.Listener
@@ -90,8 +92,11 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	if err := a.addSources(cfg); err != nil {
 		return nil, err
 	}
+	if err := a.openSounds(cfg); err != nil {
+		return nil, err
+	}
 	o := web.Options{
-		Store: a.store, Intake: intake, Feed: a.feed, Sources: a.sources, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: time.Now,
+		Store: a.store, Intake: intake, Feed: a.feed, Sources: a.sources, Sounds: a.sounds.Files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: time.Now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
 		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), OnReplay: a.kickOutbox,
 	}
@@ -162,6 +167,7 @@ func (a *app) Run(ctx context.Context) error {
 	var back errgroup.Group
 	front, running := errgroup.WithContext(ctx)
 	back.Go(func() error { return a.router.Run(behind) })
+	back.Go(func() error { return a.sounds.Run(behind) })
 	if a.outbox != nil {
 		back.Go(func() error { return a.outbox.Run(behind) })
 	}

@@ -18,6 +18,8 @@ type connector struct {
 	app  string
 	log  *slog.Logger
 	rest *rest
+
+	files soundFiles
 }
 
 // Reconnecting.

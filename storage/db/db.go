@@ -33,8 +33,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.assignLeadStmt, err = db.PrepareContext(ctx, assignLead); err != nil {
 		return nil, fmt.Errorf("error preparing query AssignLead: %w", err)
 	}
+	if q.callAudienceStmt, err = db.PrepareContext(ctx, callAudience); err != nil {
+		return nil, fmt.Errorf("error preparing query CallAudience: %w", err)
+	}
 	if q.claimDeliveryStmt, err = db.PrepareContext(ctx, claimDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimDelivery: %w", err)
+	}
+	if q.claimRecordingStmt, err = db.PrepareContext(ctx, claimRecording); err != nil {
+		return nil, fmt.Errorf("error preparing query ClaimRecording: %w", err)
 	}
 	if q.countDeadStmt, err = db.PrepareContext(ctx, countDead); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDead: %w", err)
@@ -69,17 +75,26 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dueDeliveriesStmt, err = db.PrepareContext(ctx, dueDeliveries); err != nil {
 		return nil, fmt.Errorf("error preparing query DueDeliveries: %w", err)
 	}
+	if q.dueRecordingsStmt, err = db.PrepareContext(ctx, dueRecordings); err != nil {
+		return nil, fmt.Errorf("error preparing query DueRecordings: %w", err)
+	}
 	if q.eventsAfterStmt, err = db.PrepareContext(ctx, eventsAfter); err != nil {
 		return nil, fmt.Errorf("error preparing query EventsAfter: %w", err)
 	}
 	if q.eventsAfterForStmt, err = db.PrepareContext(ctx, eventsAfterFor); err != nil {
 		return nil, fmt.Errorf("error preparing query EventsAfterFor: %w", err)
 	}
+	if q.expireRecordingStmt, err = db.PrepareContext(ctx, expireRecording); err != nil {
+		return nil, fmt.Errorf("error preparing query ExpireRecording: %w", err)
+	}
 	if q.findSessionStmt, err = db.PrepareContext(ctx, findSession); err != nil {
 		return nil, fmt.Errorf("error preparing query FindSession: %w", err)
 	}
 	if q.finishDeliveryStmt, err = db.PrepareContext(ctx, finishDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query FinishDelivery: %w", err)
+	}
+	if q.finishRecordingStmt, err = db.PrepareContext(ctx, finishRecording); err != nil {
+		return nil, fmt.Errorf("error preparing query FinishRecording: %w", err)
 	}
 	if q.firstLeaseStmt, err = db.PrepareContext(ctx, firstLease); err != nil {
 		return nil, fmt.Errorf("error preparing query FirstLease: %w", err)
@@ -149,6 +164,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertQuarantineStmt, err = db.PrepareContext(ctx, insertQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertQuarantine: %w", err)
+	}
+	if q.insertRecordingStmt, err = db.PrepareContext(ctx, insertRecording); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertRecording: %w", err)
 	}
 	if q.insertTokenStmt, err = db.PrepareContext(ctx, insertToken); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertToken: %w", err)
@@ -231,6 +249,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.noteUnassignedStmt, err = db.PrepareContext(ctx, noteUnassigned); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteUnassigned: %w", err)
 	}
+	if q.oldRecordingsStmt, err = db.PrepareContext(ctx, oldRecordings); err != nil {
+		return nil, fmt.Errorf("error preparing query OldRecordings: %w", err)
+	}
 	if q.ownContactStmt, err = db.PrepareContext(ctx, ownContact); err != nil {
 		return nil, fmt.Errorf("error preparing query OwnContact: %w", err)
 	}
@@ -254,6 +275,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.releaseLeaseStmt, err = db.PrepareContext(ctx, releaseLease); err != nil {
 		return nil, fmt.Errorf("error preparing query ReleaseLease: %w", err)
+	}
+	if q.releaseRecordingsStmt, err = db.PrepareContext(ctx, releaseRecordings); err != nil {
+		return nil, fmt.Errorf("error preparing query ReleaseRecordings: %w", err)
 	}
 	if q.renewLeaseStmt, err = db.PrepareContext(ctx, renewLease); err != nil {
 		return nil, fmt.Errorf("error preparing query RenewLease: %w", err)
@@ -281,6 +305,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.seeLeadStmt, err = db.PrepareContext(ctx, seeLead); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeLead: %w", err)
+	}
+	if q.seeRecordingStmt, err = db.PrepareContext(ctx, seeRecording); err != nil {
+		return nil, fmt.Errorf("error preparing query SeeRecording: %w", err)
 	}
 	if q.setLeadStatusStmt, err = db.PrepareContext(ctx, setLeadStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query SetLeadStatus: %w", err)
@@ -341,9 +368,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing assignLeadStmt: %w", cerr)
 		}
 	}
+	if q.callAudienceStmt != nil {
+		if cerr := q.callAudienceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing callAudienceStmt: %w", cerr)
+		}
+	}
 	if q.claimDeliveryStmt != nil {
 		if cerr := q.claimDeliveryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing claimDeliveryStmt: %w", cerr)
+		}
+	}
+	if q.claimRecordingStmt != nil {
+		if cerr := q.claimRecordingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing claimRecordingStmt: %w", cerr)
 		}
 	}
 	if q.countDeadStmt != nil {
@@ -401,6 +438,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dueDeliveriesStmt: %w", cerr)
 		}
 	}
+	if q.dueRecordingsStmt != nil {
+		if cerr := q.dueRecordingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dueRecordingsStmt: %w", cerr)
+		}
+	}
 	if q.eventsAfterStmt != nil {
 		if cerr := q.eventsAfterStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing eventsAfterStmt: %w", cerr)
@@ -411,6 +453,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing eventsAfterForStmt: %w", cerr)
 		}
 	}
+	if q.expireRecordingStmt != nil {
+		if cerr := q.expireRecordingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing expireRecordingStmt: %w", cerr)
+		}
+	}
 	if q.findSessionStmt != nil {
 		if cerr := q.findSessionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing findSessionStmt: %w", cerr)
@@ -419,6 +466,11 @@ func (q *Queries) Close() error {
 	if q.finishDeliveryStmt != nil {
 		if cerr := q.finishDeliveryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing finishDeliveryStmt: %w", cerr)
+		}
+	}
+	if q.finishRecordingStmt != nil {
+		if cerr := q.finishRecordingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing finishRecordingStmt: %w", cerr)
 		}
 	}
 	if q.firstLeaseStmt != nil {
@@ -534,6 +586,11 @@ func (q *Queries) Close() error {
 	if q.insertQuarantineStmt != nil {
 		if cerr := q.insertQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertQuarantineStmt: %w", cerr)
+		}
+	}
+	if q.insertRecordingStmt != nil {
+		if cerr := q.insertRecordingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertRecordingStmt: %w", cerr)
 		}
 	}
 	if q.insertTokenStmt != nil {
@@ -671,6 +728,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing noteUnassignedStmt: %w", cerr)
 		}
 	}
+	if q.oldRecordingsStmt != nil {
+		if cerr := q.oldRecordingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing oldRecordingsStmt: %w", cerr)
+		}
+	}
 	if q.ownContactStmt != nil {
 		if cerr := q.ownContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing ownContactStmt: %w", cerr)
@@ -709,6 +771,11 @@ func (q *Queries) Close() error {
 	if q.releaseLeaseStmt != nil {
 		if cerr := q.releaseLeaseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing releaseLeaseStmt: %w", cerr)
+		}
+	}
+	if q.releaseRecordingsStmt != nil {
+		if cerr := q.releaseRecordingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing releaseRecordingsStmt: %w", cerr)
 		}
 	}
 	if q.renewLeaseStmt != nil {
@@ -754,6 +821,11 @@ func (q *Queries) Close() error {
 	if q.seeLeadStmt != nil {
 		if cerr := q.seeLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing seeLeadStmt: %w", cerr)
+		}
+	}
+	if q.seeRecordingStmt != nil {
+		if cerr := q.seeRecordingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seeRecordingStmt: %w", cerr)
 		}
 	}
 	if q.setLeadStatusStmt != nil {
@@ -863,7 +935,9 @@ type Queries struct {
 	acceptQuarantineStmt          *sql.Stmt
 	addEventStmt                  *sql.Stmt
 	assignLeadStmt                *sql.Stmt
+	callAudienceStmt              *sql.Stmt
 	claimDeliveryStmt             *sql.Stmt
+	claimRecordingStmt            *sql.Stmt
 	countDeadStmt                 *sql.Stmt
 	countDeliveredStmt            *sql.Stmt
 	countQuarantineWaitingStmt    *sql.Stmt
@@ -875,10 +949,13 @@ type Queries struct {
 	dropSessionStmt               *sql.Stmt
 	dropTokenStmt                 *sql.Stmt
 	dueDeliveriesStmt             *sql.Stmt
+	dueRecordingsStmt             *sql.Stmt
 	eventsAfterStmt               *sql.Stmt
 	eventsAfterForStmt            *sql.Stmt
+	expireRecordingStmt           *sql.Stmt
 	findSessionStmt               *sql.Stmt
 	finishDeliveryStmt            *sql.Stmt
+	finishRecordingStmt           *sql.Stmt
 	firstLeaseStmt                *sql.Stmt
 	freeNextDeliveryStmt          *sql.Stmt
 	getContactStmt                *sql.Stmt
@@ -902,6 +979,7 @@ type Queries struct {
 	insertInteractionStmt         *sql.Stmt
 	insertLeadStmt                *sql.Stmt
 	insertQuarantineStmt          *sql.Stmt
+	insertRecordingStmt           *sql.Stmt
 	insertTokenStmt               *sql.Stmt
 	insertUserStmt                *sql.Stmt
 	interactionByKeyStmt          *sql.Stmt
@@ -929,6 +1007,7 @@ type Queries struct {
 	listUsersStmt                 *sql.Stmt
 	managersOfContactStmt         *sql.Stmt
 	noteUnassignedStmt            *sql.Stmt
+	oldRecordingsStmt             *sql.Stmt
 	ownContactStmt                *sql.Stmt
 	putCursorStmt                 *sql.Stmt
 	putLegStmt                    *sql.Stmt
@@ -937,6 +1016,7 @@ type Queries struct {
 	reassignLeadStmt              *sql.Stmt
 	refuseQuarantineStmt          *sql.Stmt
 	releaseLeaseStmt              *sql.Stmt
+	releaseRecordingsStmt         *sql.Stmt
 	renewLeaseStmt                *sql.Stmt
 	replayDeliveryStmt            *sql.Stmt
 	rightsChangedStmt             *sql.Stmt
@@ -946,6 +1026,7 @@ type Queries struct {
 	seeContactByIdentityStmt      *sql.Stmt
 	seeInteractionStmt            *sql.Stmt
 	seeLeadStmt                   *sql.Stmt
+	seeRecordingStmt              *sql.Stmt
 	setLeadStatusStmt             *sql.Stmt
 	setPresenceStmt               *sql.Stmt
 	sourceStatsStmt               *sql.Stmt
@@ -968,7 +1049,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		acceptQuarantineStmt:          q.acceptQuarantineStmt,
 		addEventStmt:                  q.addEventStmt,
 		assignLeadStmt:                q.assignLeadStmt,
+		callAudienceStmt:              q.callAudienceStmt,
 		claimDeliveryStmt:             q.claimDeliveryStmt,
+		claimRecordingStmt:            q.claimRecordingStmt,
 		countDeadStmt:                 q.countDeadStmt,
 		countDeliveredStmt:            q.countDeliveredStmt,
 		countQuarantineWaitingStmt:    q.countQuarantineWaitingStmt,
@@ -980,10 +1063,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropSessionStmt:               q.dropSessionStmt,
 		dropTokenStmt:                 q.dropTokenStmt,
 		dueDeliveriesStmt:             q.dueDeliveriesStmt,
+		dueRecordingsStmt:             q.dueRecordingsStmt,
 		eventsAfterStmt:               q.eventsAfterStmt,
 		eventsAfterForStmt:            q.eventsAfterForStmt,
+		expireRecordingStmt:           q.expireRecordingStmt,
 		findSessionStmt:               q.findSessionStmt,
 		finishDeliveryStmt:            q.finishDeliveryStmt,
+		finishRecordingStmt:           q.finishRecordingStmt,
 		firstLeaseStmt:                q.firstLeaseStmt,
 		freeNextDeliveryStmt:          q.freeNextDeliveryStmt,
 		getContactStmt:                q.getContactStmt,
@@ -1007,6 +1093,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertInteractionStmt:         q.insertInteractionStmt,
 		insertLeadStmt:                q.insertLeadStmt,
 		insertQuarantineStmt:          q.insertQuarantineStmt,
+		insertRecordingStmt:           q.insertRecordingStmt,
 		insertTokenStmt:               q.insertTokenStmt,
 		insertUserStmt:                q.insertUserStmt,
 		interactionByKeyStmt:          q.interactionByKeyStmt,
@@ -1034,6 +1121,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listUsersStmt:                 q.listUsersStmt,
 		managersOfContactStmt:         q.managersOfContactStmt,
 		noteUnassignedStmt:            q.noteUnassignedStmt,
+		oldRecordingsStmt:             q.oldRecordingsStmt,
 		ownContactStmt:                q.ownContactStmt,
 		putCursorStmt:                 q.putCursorStmt,
 		putLegStmt:                    q.putLegStmt,
@@ -1042,6 +1130,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		reassignLeadStmt:              q.reassignLeadStmt,
 		refuseQuarantineStmt:          q.refuseQuarantineStmt,
 		releaseLeaseStmt:              q.releaseLeaseStmt,
+		releaseRecordingsStmt:         q.releaseRecordingsStmt,
 		renewLeaseStmt:                q.renewLeaseStmt,
 		replayDeliveryStmt:            q.replayDeliveryStmt,
 		rightsChangedStmt:             q.rightsChangedStmt,
@@ -1051,6 +1140,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seeContactByIdentityStmt:      q.seeContactByIdentityStmt,
 		seeInteractionStmt:            q.seeInteractionStmt,
 		seeLeadStmt:                   q.seeLeadStmt,
+		seeRecordingStmt:              q.seeRecordingStmt,
 		setLeadStatusStmt:             q.setLeadStatusStmt,
 		setPresenceStmt:               q.setPresenceStmt,
 		sourceStatsStmt:               q.sourceStatsStmt,
