@@ -1812,6 +1812,27 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 
 type ProblemApplicationProblemPlusJSONResponse Problem
 
+type SoundApplicationoctetStreamResponse struct {
+	Body io.Reader
+
+	ContentLength int64
+}
+type SoundAudiompegResponse struct {
+	Body io.Reader
+
+	ContentLength int64
+}
+type SoundAudiooggResponse struct {
+	Body io.Reader
+
+	ContentLength int64
+}
+type SoundAudiowavResponse struct {
+	Body io.Reader
+
+	ContentLength int64
+}
+
 type ListCallsRequestObject struct {
 	Params ListCallsParams
 }

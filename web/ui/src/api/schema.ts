@@ -824,6 +824,18 @@ export interface components {
         };
     };
     responses: {
+        /** @description The sound, whole or the range asked for */
+        Sound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "audio/wav": string;
+                "audio/mpeg": string;
+                "audio/ogg": string;
+                "application/octet-stream": string;
+            };
+        };
         /** @description What went wrong (RFC 9457) */
         Problem: {
             headers: {
@@ -1510,15 +1522,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The sound */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "audio/*": string;
-                };
-            };
+            200: components["responses"]["Sound"];
+            206: components["responses"]["Sound"];
             default: components["responses"]["Problem"];
         };
     };
