@@ -70,6 +70,13 @@ func TestRealCallIsRecordedAndHeard(t *testing.T) {
 			if status, _ := h.request(http.MethodGet, boris, link.Url, nil); status != http.StatusForbidden {
 				t.Errorf("Boris gets %d for Anna's link", status)
 			}
+			b := newBrowser(t)
+			b.do("open", "anna", map[string]any{"url": h.url, "login": "anna", "password": password, "path": "/calls"})
+			b.do("click", "anna", map[string]any{"selector": "[data-call] .sound-open"})
+			b.do("wait", "anna", map[string]any{"selector": ".player [data-at]:not([data-at='0.0'])"})
+			if shots := os.Getenv("CTIHUB_SHOTS"); shots != "" {
+				b.do("shot", "anna", map[string]any{"file": filepath.Join(shots, "recording-"+name+".png")})
+			}
 			if kept.there != "" && countFiles(t, kept.there) == 0 {
 				t.Error("the bucket is empty")
 			}
