@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -19,32 +20,37 @@ import (
 
 // A real call is recorded by MixMonitor; a few seconds after its end the sound
 // is kept, in a folder or in a bucket of a real S3 server, and is heard by the
-// operator who talked and by nobody who did not.
+// operator who talked and by nobody who did not. Where the dialplan records
+// nothing, the hub does.
 func TestRealCallIsRecordedAndHeard(t *testing.T) {
 	pbx := asterisktest.Start(t)
 	monitor := filepath.Join(pbx.Dir(), "spool", "monitor")
 	s3 := storagetest.S3(t)
 	for name, kept := range map[string]struct {
-		there string
-		set   func(*config.Config)
+		dials    string
+		settings map[string]any
+		there    string
+		set      func(*config.Config)
 	}{
-		"folder": {"", func(*config.Config) {}},
-		"bucket": {s3.Dir, func(c *config.Config) {
+		"folder": {"7005", map[string]any{"recordings": monitor}, "", func(*config.Config) {}},
+		"snoop":  {"7001", map[string]any{"record": true}, "", func(*config.Config) {}},
+		"bucket": {"7005", map[string]any{"recordings": monitor}, s3.Dir, func(c *config.Config) {
 			c.Recordings.S3 = config.S3{Endpoint: s3.Endpoint, Bucket: s3.Bucket, AccessKey: s3.AccessKey, SecretKey: s3.SecretKey}
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			pbx := pbx.For(t)
 			address, user, secret := pbx.ARI()
-			h := startHub(t, kept.set, source(t, "pbx", "asterisk", "", map[string]any{
-				"url": address, "username": user, "password": secret, "trunks": []string{"trunk"}, "recordings": monitor,
-			}))
+			settings := map[string]any{"url": address, "username": user, "password": secret, "trunks": []string{"trunk"}}
+			maps.Copy(settings, kept.settings)
+			h := startHub(t, kept.set, source(t, "pbx", "asterisk", "", settings))
 			_, anna := h.person("anna", "Анна Орлова", leads.RoleOperator, "100")
 			_, boris := h.person("boris", "Борис Титов", leads.RoleOperator, "101")
+			_, chief := h.person("chief", "Вера Шеф", leads.RoleSupervisor)
 			h.connected("pbx")
 			heard := h.events(anna, leads.EventCallRecorded)
 			phone := pbx.Phone("100", 0, time.Second)
-			call := pbx.Call("79161234567", "7005")
+			call := pbx.Call("79161234567", kept.dials)
 			asterisktest.Next(t, phone.Rings())
 			asterisktest.Wait(t, "the answer", call.Answered())
 			if err := call.Speak(); err != nil {
@@ -69,6 +75,9 @@ func TestRealCallIsRecordedAndHeard(t *testing.T) {
 			}
 			if status, _ := h.request(http.MethodGet, boris, link.Url, nil); status != http.StatusForbidden {
 				t.Errorf("Boris gets %d for Anna's link", status)
+			}
+			if calls := list[leads.CallRecord](h, chief, "/api/v1/calls", nil); len(calls) != 1 {
+				t.Errorf("%d calls in the log, want 1", len(calls))
 			}
 			b := newBrowser(t)
 			b.do("open", "anna", map[string]any{"url": h.url, "login": "anna", "password": password, "path": "/calls"})

@@ -117,6 +117,14 @@ func (c *call) record(ch channel) {
 	}
 }
 
+// wantRecord notes that the hub has to record the call itself, because nothing
+// else does by the time two people talk.
+func (c *call) wantRecord() {
+	if far := c.farSide(); c.plan.record && c.direction != leads.Internal && len(c.recorded) == 0 && far != nil {
+		c.recorded = append(c.recorded, leads.RecordedFile{File: snooped + "ctihub-" + far.id, Channel: far.id})
+	}
+}
+
 func (c *call) member(id string) *member {
 	for _, m := range c.members {
 		if m.id == id {

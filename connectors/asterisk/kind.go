@@ -36,6 +36,8 @@ type settings struct {
 	// calls that folder, when it is mounted elsewhere here.
 	Recordings      string `yaml:"recordings"`
 	RecordingsThere string `yaml:"recordings_there"`
+	// Record makes the hub record what the dialplan does not, by snooping.
+	Record bool `yaml:"record"`
 }
 
 const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deploy/asterisk/README.md
@@ -50,6 +52,7 @@ const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deplo
   # internal_length: 2-6           # digits of an extension
   # recordings: /var/spool/asterisk/monitor  # MixMonitor's folder as seen here, or: ari
   # recordings_there: /var/spool/asterisk/monitor  # the same folder as the exchange names it
+  # record: true                   # the hub records calls itself, where the dialplan does not
   # app: ctihub-hub1               # name at the exchange; each hub needs its own
 `
 

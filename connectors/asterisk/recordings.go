@@ -18,7 +18,7 @@ import (
 type soundFiles struct {
 	folder string // as seen here; empty: over ARI, or not at all
 	there  string // what the exchange calls it
-	ari    bool
+	ari    bool   // even then fetched, over ARI
 }
 
 // overARI is the value of "recordings" that means Asterisk's own interface.
@@ -42,15 +42,18 @@ func newSoundFiles(s settings) (soundFiles, error) {
 }
 
 // Records implements connectors.Recorder.
-func (c *connector) Records() bool { return c.files.folder != "" || c.files.ari }
+func (c *connector) Records() bool { return c.files.folder != "" || c.files.ari || c.plan.record }
 
 // Recording implements connectors.Recorder.
 func (c *connector) Recording(ctx context.Context, file string) (io.ReadCloser, error) {
+	if name, ours := strings.CutPrefix(file, snooped); ours {
+		return c.rest.stored(ctx, name+".wav")
+	}
 	rel := path.Clean(file)
 	if c.files.there != "" {
 		rel = strings.TrimPrefix(rel, path.Clean(c.files.there)+"/")
 	}
-	if c.files.ari {
+	if c.files.folder == "" {
 		return c.rest.stored(ctx, strings.TrimPrefix(rel, "/"))
 	}
 	if !filepath.IsLocal(rel) {
