@@ -31,6 +31,7 @@ type Config struct {
 	Region         string         // ISO 3166-1 alpha-2, default country of national phone numbers
 	Log            Log            //
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Recordings     Recordings     //
 	Sources        []Source       // in the order of the file
 	Sinks          []Sink         // in the order of the file
 
@@ -41,6 +42,21 @@ type Config struct {
 type Log struct {
 	Level  slog.Level
 	Format string // "text" or "json"
+}
+
+// Recordings says where the sound of calls is kept, and for how long.
+type Recordings struct {
+	KeepDays int // 0: for ever
+	S3       S3  // empty: in the folder "recordings" of Data
+}
+
+// S3 is a bucket that several hubs share.
+type S3 struct {
+	Endpoint  string `yaml:"endpoint"` // https://host[:port]; empty: no bucket
+	Bucket    string `yaml:"bucket"`
+	Region    string `yaml:"region"`
+	AccessKey string `yaml:"access_key"`
+	SecretKey string `yaml:"secret_key"`
 }
 
 // Source is one configured source. Keys other than the four below belong to
@@ -96,17 +112,21 @@ func Default() Config {
 
 // document is the file's shape.
 type document struct {
-	Listen         string      `yaml:"listen"`
-	PublicURL      string      `yaml:"public_url"`
-	Hub            string      `yaml:"hub"`
-	Data           string      `yaml:"data"`
-	Database       string      `yaml:"database"`
-	Redis          string      `yaml:"redis"`
-	Region         string      `yaml:"region"`
-	Log            logSection  `yaml:"log"`
-	TrustedProxies []string    `yaml:"trusted_proxies"`
-	Sources        []yaml.Node `yaml:"sources"`
-	Sinks          []yaml.Node `yaml:"sinks"`
+	Listen         string     `yaml:"listen"`
+	PublicURL      string     `yaml:"public_url"`
+	Hub            string     `yaml:"hub"`
+	Data           string     `yaml:"data"`
+	Database       string     `yaml:"database"`
+	Redis          string     `yaml:"redis"`
+	Region         string     `yaml:"region"`
+	Log            logSection `yaml:"log"`
+	TrustedProxies []string   `yaml:"trusted_proxies"`
+	Recordings     struct {
+		KeepDays int `yaml:"keep_days"`
+		S3       S3  `yaml:"s3"`
+	} `yaml:"recordings"`
+	Sources []yaml.Node `yaml:"sources"`
+	Sinks   []yaml.Node `yaml:"sinks"`
 }
 
 type logSection struct {

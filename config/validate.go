@@ -52,6 +52,8 @@ func (d *decoder) apply(c *Config, doc document) {
 	}
 	d.log(c, doc.Log)
 	d.proxies(c, doc.TrustedProxies)
+	c.Recordings = Recordings(doc.Recordings)
+	d.recordings(c.Recordings)
 }
 
 func (d *decoder) bad(path, msg, remedy string) {
@@ -105,6 +107,24 @@ func (d *decoder) proxies(c *Config, list []string) {
 			continue
 		}
 		c.TrustedProxies = append(c.TrustedProxies, p.Masked())
+	}
+}
+
+func (d *decoder) recordings(r Recordings) {
+	if r.KeepDays < 0 {
+		d.bad("recordings.keep_days", "must not be negative", "0 keeps them for ever")
+	}
+	if r.S3 == (S3{}) {
+		return
+	}
+	u, err := url.Parse(r.S3.Endpoint)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" {
+		d.bad("recordings.s3.endpoint", "must be an address without a path", "for example https://s3.example.com")
+	}
+	for key, value := range map[string]string{"bucket": r.S3.Bucket, "access_key": r.S3.AccessKey, "secret_key": r.S3.SecretKey} {
+		if value == "" {
+			d.bad("recordings.s3."+key, "is missing", "a bucket needs endpoint, bucket, access_key and secret_key (or secret_key_file)")
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package connectors
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -26,6 +27,16 @@ type Receiver interface {
 // /embed/<source>.js.
 type Embedder interface {
 	Embed() http.Handler
+}
+
+// Recorder is a connector whose upstream records calls.
+type Recorder interface {
+	// Recording opens a recording of the name that a touch's call gave
+	// ([leads.RecordedFile]). fs.ErrNotExist: the upstream has none of that
+	// name (any more).
+	Recording(ctx context.Context, file string) (io.ReadCloser, error)
+	// Records reports whether the source is set up for it.
+	Records() bool
 }
 
 // Env is what a connector is given to work with. It holds no SQL, no Redis and

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"io"
 	"log/slog"
 	"net/http"
 	"regexp"
@@ -194,6 +195,28 @@ func (sv *Supervisor) Embed(name string) http.Handler {
 		return s.embed
 	}
 	return nil
+}
+
+// Recorders names the sources that run on this hub, not on another one, and
+// whose recordings can be fetched.
+func (sv *Supervisor) Recorders() []string {
+	var names []string
+	for _, s := range sv.sources {
+		if r, ok := s.connector.(Recorder); ok && r.Records() && s.snapshot().State != leads.SourceStandby {
+			names = append(names, s.state.Name)
+		}
+	}
+	return names
+}
+
+// Recording opens a recording of a source, see [Recorder].
+func (sv *Supervisor) Recording(ctx context.Context, source, file string) (io.ReadCloser, error) {
+	if s := sv.find(source); s != nil {
+		if r, ok := s.connector.(Recorder); ok {
+			return r.Recording(ctx, file)
+		}
+	}
+	return nil, fmt.Errorf("source %q records nothing", source)
 }
 
 func (sv *Supervisor) find(name string) *source {

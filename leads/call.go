@@ -48,6 +48,8 @@ type Call struct {
 	Answered    time.Time   `json:"answered,omitzero"` // zero: not answered by a person
 	Ended       time.Time   `json:"ended,omitzero"`    // zero: not ended
 	Legs        []Leg       `json:"legs"`              // every device that was rung, in the order of ringing
+
+	Recorded []RecordedFile `json:"-"` // what the exchange recorded of it, as known so far
 }
 
 // LegState is what became of one rung device.
@@ -137,6 +139,11 @@ func forward(old, next Call) Call {
 		}
 	}
 	next.Legs = legs
+	for _, r := range old.Recorded {
+		if !slices.ContainsFunc(next.Recorded, func(n RecordedFile) bool { return n.File == r.File }) {
+			next.Recorded = append(slices.Clone(next.Recorded), r)
+		}
+	}
 	for field, was := range map[*string]string{
 		&next.From: old.From, &next.To: old.To, &next.DID: old.DID,
 		&next.Queue: old.Queue, &next.Operator: old.Operator, &next.HangupBy: old.HangupBy,

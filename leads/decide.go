@@ -167,7 +167,7 @@ func ringing(c Call) int { return len(c.Legs) }
 // sameCall reports whether b says nothing that a does not.
 func sameCall(a, b Call) bool {
 	if a.State != b.State || a.Queue != b.Queue || a.Operator != b.Operator || a.DID != b.DID ||
-		a.Disposition != b.Disposition || len(a.Legs) != len(b.Legs) || !a.Answered.Equal(b.Answered) {
+		a.Disposition != b.Disposition || len(a.Legs) != len(b.Legs) || len(a.Recorded) != len(b.Recorded) || !a.Answered.Equal(b.Answered) {
 		return false
 	}
 	for i := range a.Legs {

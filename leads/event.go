@@ -10,6 +10,7 @@ const (
 	EventCallRinging    EventType = "call.ringing"        // a device began to ring; repeated when further devices ring
 	EventCallUpdated    EventType = "call.updated"        // answered, transferred, a device stopped ringing
 	EventCallEnded      EventType = "call.ended"          //
+	EventCallRecorded   EventType = "call.recorded"       // a recording can be heard, or was given up
 	EventInteraction    EventType = "interaction.created" // every new interaction that is not a call
 	EventLeadCreated    EventType = "lead.created"
 	EventLeadAssigned   EventType = "lead.assigned"
@@ -20,7 +21,7 @@ const (
 
 // EventTypes are all of them.
 var EventTypes = []EventType{
-	EventCallRinging, EventCallUpdated, EventCallEnded, EventInteraction, EventLeadCreated,
+	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventLeadCreated,
 	EventLeadAssigned, EventLeadUpdated, EventContactUpdated, EventPresence,
 }
 

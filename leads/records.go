@@ -154,6 +154,8 @@ type CallRecord struct {
 	WaitMS       int64   `json:"wait_ms,omitempty"`  // from start to answer, or to the end of an unanswered call
 	TalkMS       int64   `json:"talk_ms,omitempty"`  // from answer to end
 	Call
+
+	Recordings []Recording `json:"recordings,omitempty"`
 }
 
 // Durations fills WaitMS and TalkMS from the call's times.

@@ -148,7 +148,7 @@ func fileWave(ctx context.Context, b *bulk, wave []*filing) error {
 	}
 	steps := []func(*filing, context.Context) error{
 		(*filing).readLead, (*filing).fileContact, (*filing).fileIdentities, (*filing).openLead,
-		(*filing).fileInteraction, (*filing).fileCall, (*filing).fileLegs, (*filing).suggestMerges, (*filing).tell,
+		(*filing).fileInteraction, (*filing).fileCall, (*filing).fileLegs, (*filing).fileRecordings, (*filing).suggestMerges, (*filing).tell,
 	}
 	for n, step := range steps {
 		for _, f := range wave {
@@ -252,6 +252,10 @@ func cleanTouch(t leads.Touch) leads.Touch {
 			l.Channel, l.Extension, l.User = field(text(l.Channel)), field(text(l.Extension)), nil
 			l.Rang, l.Answered, l.Ended = stamp(l.Rang), stamp(l.Answered), stamp(l.Ended)
 			c.Legs[i] = l
+		}
+		c.Recorded = make([]leads.RecordedFile, len(t.Call.Recorded))
+		for i, r := range t.Call.Recorded {
+			c.Recorded[i] = leads.RecordedFile{File: strings.ReplaceAll(text(r.File), "\n", " "), Channel: field(text(r.Channel))}
 		}
 		t.Call = &c
 	}

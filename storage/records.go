@@ -20,11 +20,14 @@ func lines(list string, fields int, entry func(f []string)) {
 	}
 }
 
-// at reads a time in such a list.
-func at(us string) time.Time {
-	n, _ := strconv.ParseInt(us, 10, 64) // a cast BIGINT
-	return fromMicros(n)
+// number reads a number in such a list.
+func number(s string) int64 {
+	n, _ := strconv.ParseInt(s, 10, 64) // a cast BIGINT
+	return n
 }
+
+// at reads a time in such a list.
+func at(us string) time.Time { return fromMicros(number(us)) }
 
 // field makes a text fit for one field of such a list.
 func field(s string) string { return strings.NewReplacer("|", "/", "\n", " ").Replace(s) }
@@ -101,8 +104,25 @@ func callOf(r db.InteractionRow) leads.CallRecord {
 			Extension: f[4], User: person(f[5], f[7]), Channel: f[6],
 		})
 	})
+	lines(r.Recordings, 8, func(f []string) {
+		c.Recorded = append(c.Recorded, leads.RecordedFile{File: f[7], Channel: f[5]})
+		c.Recordings = append(c.Recordings, leads.Recording{
+			ID: f[0], State: leads.RecordingState(f[1]), Seconds: float64(number(f[2])) / 1000, Channels: int(number(f[3])), Size: number(f[4]),
+			Error: f[6], Channel: f[5], Leg: extensionOf(c.Legs, f[5]),
+		})
+	})
 	c.Durations()
 	return c
+}
+
+// extensionOf names the leg of a channel.
+func extensionOf(legs []leads.Leg, channel string) string {
+	for _, l := range legs {
+		if l.Channel == channel {
+			return l.Extension
+		}
+	}
+	return ""
 }
 
 func eventOf(r db.Event) leads.Event {

@@ -96,17 +96,12 @@ func streamParameters(r *http.Request) (after int64, types []leads.EventType, er
 			types = append(types, leads.EventType(strings.TrimSpace(t)))
 		}
 		for _, t := range types {
-			if err := oneOf("types", t, eventTypes...); err != nil {
+			if err := oneOf("types", t, leads.EventTypes...); err != nil {
 				return 0, nil, err
 			}
 		}
 	}
 	return after, types, nil
-}
-
-var eventTypes = []leads.EventType{
-	leads.EventCallRinging, leads.EventCallUpdated, leads.EventCallEnded, leads.EventInteraction, leads.EventLeadCreated,
-	leads.EventLeadAssigned, leads.EventLeadUpdated, leads.EventContactUpdated, leads.EventPresence,
 }
 
 // aside runs f on a stack of its own. A query may need 16 kB of it, which a

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"mime"
 	"net/http"
 	"net/url"
@@ -42,11 +43,14 @@ func (s *Server) guard(w http.ResponseWriter, r *http.Request) {
 	} else {
 		admit()
 	}
+	if visit.route == soundRoute && errors.Is(err, errUnauthenticated) {
+		err = errLink // a link is worth nothing without the one it was made for
+	}
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	if visit.route == eventsRoute {
+	if visit.route == eventsRoute || visit.route == soundRoute {
 		ctx = r.Context() // a stream lasts longer than an answer
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"ctihub/web/api"
 	"fmt"
 	"net/http"
 	"slices"
@@ -54,6 +55,15 @@ func TestRights(t *testing.T) {
 				h.expect(c, login, "GET", "/api/v1/"+kind+"/no-such-id", "", http.StatusNotFound)
 			}
 		}
+		sound := h.record(oles)
+		for login, status := range map[string]int{"ole": 200, "sue": 200, "root": 200, "ada": 404, "max": 404} {
+			h.expect(h.as(login), login, "GET", "/api/v1/recordings/"+sound, "", status)
+			h.expect(h.as(login), login, "POST", "/api/v1/recordings/"+sound+"/link", "{}", status)
+		}
+		var link api.RecordingLink
+		h.as("ole").send("POST", "/api/v1/recordings/"+sound+"/link", "{}", &link)
+		h.expect(h.as("ole"), "ole", "GET", link.Url, "", http.StatusOK)
+		h.expect(h.as("ada"), "ada", "GET", link.Url, "", http.StatusForbidden)
 		h.expect(h.as("ole"), "ole", "PATCH", "/api/v1/leads/"+oles.lead, `{"status":"working"}`, http.StatusOK)
 		h.expect(h.as("ole"), "ole", "DELETE", "/api/v1/session", "", http.StatusNoContent)
 		h.browser().signIn("ole")
@@ -63,9 +73,13 @@ func TestRights(t *testing.T) {
 				if _, ok := h.contract.seen.Load(op.OperationID); !ok && op.OperationID != "streamEvents" {
 					t.Errorf("%s %s is in openapi.yaml and was never answered here", method, path)
 				}
+				refused := http.StatusUnauthorized
+				if op.OperationID == "playRecording" { // a link is for whoever asked for it
+					refused = http.StatusForbidden
+				}
 				if op.OperationID != "signIn" {
-					h.expect(h.as(""), "nobody", method, pathWithID(path), "", http.StatusUnauthorized)
-					h.expect(&client{hub: h, http: h.as("").http, token: h.tokens["gone"]}, "disabled", method, pathWithID(path), "", http.StatusUnauthorized)
+					h.expect(h.as(""), "nobody", method, pathWithID(path), "", refused)
+					h.expect(&client{hub: h, http: h.as("").http, token: h.tokens["gone"]}, "disabled", method, pathWithID(path), "", refused)
 				}
 			}
 		}

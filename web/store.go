@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
 
@@ -29,6 +30,8 @@ type Store interface {
 	Interaction(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, error)
 	Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p leads.Page) (leads.List[leads.CallRecord], error)
 	Call(ctx context.Context, v leads.Viewer, id string) (leads.CallRecord, error)
+
+	Recording(ctx context.Context, v leads.Viewer, id string) (leads.StoredRecording, error)
 
 	// Users lists colleagues by name; every role may see names, extensions and presence.
 	Users(ctx context.Context, p leads.Page) (leads.List[leads.User], error)
@@ -91,6 +94,12 @@ type Sources interface {
 	Receiver(name string) http.Handler
 	// Embed returns the handler of /embed/<name>.js, nil if there is none.
 	Embed(name string) http.Handler
+}
+
+// Sounds is where the content of recordings lies.
+type Sounds interface {
+	// Open opens a recording; fs.ErrNotExist if it is gone.
+	Open(ctx context.Context, key string) (io.ReadSeekCloser, error)
 }
 
 // Intake takes in what was quarantined (leads.Intake).

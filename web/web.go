@@ -26,13 +26,14 @@ import (
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config api/oapi-codegen.yaml openapi.yaml
 //go:generate go run api/tojson.go
 
-// Options is what the server is made of. Store, Intake, Feed, Sources, Log,
-// Metrics and Now are required.
+// Options is what the server is made of. Store, Intake, Feed, Sources, Sounds,
+// Log, Metrics and Now are required.
 type Options struct {
 	Store   Store
 	Intake  Intake
 	Feed    Feed
 	Sources Sources
+	Sounds  Sounds
 	Demo    Demo                 // nil: not a demo
 	UI      fs.FS                // the built workplace with index.html at its root; nil or empty: a page that says how to build it
 	Metrics *prometheus.Registry // served at /metrics
@@ -109,6 +110,7 @@ func (s *Server) routes(workplace *ui) {
 		ErrorHandlerFunc: func(w http.ResponseWriter, r *http.Request, err error) { s.fail(w, r, badParameter(err)) },
 	})
 	s.api.HandleFunc(eventsRoute, s.streamEvents)
+	s.api.HandleFunc(soundRoute, s.playRecording)
 
 	s.mux.HandleFunc("/api/", s.guard)
 	s.mux.Handle("GET /api/v1/openapi.yaml", document("application/yaml", openAPIYAML))

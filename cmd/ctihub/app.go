@@ -23,6 +23,7 @@ import (
 	"ctihub/storage"
 	"ctihub/storage/bell"
 	"ctihub/storage/dedupe"
+	"ctihub/storage/recordings"
 	"ctihub/web"
 	"ctihub/web/ui"
 )
@@ -50,6 +51,7 @@ type app struct {
 	router   *router.Router
 	sources  *connectors.Supervisor
 	outbox   *router.Dispatcher // nil: no sinks
+	sounds   *recordings.Keeper
 	web      *web.Server
 	server   *http.Server
 	listener net.Listener
@@ -95,8 +97,11 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	if err := a.addSources(cfg, opts.Now); err != nil {
 		return nil, err
 	}
+	if err := a.openSounds(cfg); err != nil {
+		return nil, err
+	}
 	o := web.Options{
-		Store: a.store, Intake: intake, Feed: a.feed, Sources: a.sources, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: opts.Now,
+		Store: a.store, Intake: intake, Feed: a.feed, Sources: a.sources, Sounds: a.sounds.Files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: opts.Now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
 		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), OnReplay: a.kickOutbox,
 	}
@@ -167,6 +172,7 @@ func (a *app) Run(ctx context.Context) error {
 	var back errgroup.Group
 	front, running := errgroup.WithContext(ctx)
 	back.Go(func() error { return a.router.Run(behind) })
+	back.Go(func() error { return a.sounds.Run(behind) })
 	if a.outbox != nil {
 		back.Go(func() error { return a.outbox.Run(behind) })
 	}

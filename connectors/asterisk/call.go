@@ -1,6 +1,7 @@
 package asterisk
 
 import (
+	"slices"
 	"time"
 
 	"ctihub/leads"
@@ -33,6 +34,8 @@ type call struct {
 	voicemail bool
 	lost      bool // ended out of sight
 	silent    bool // turned out to be part of another call before anybody was told
+
+	recorded []leads.RecordedFile
 
 	told leads.Call // as handed out last
 }
@@ -104,6 +107,22 @@ func (c *call) older(o *call) bool {
 		return x
 	}
 	return c.started.Before(o.started)
+}
+
+// record notes the file that a channel is recorded in.
+func (c *call) record(ch channel) {
+	known := func(r leads.RecordedFile) bool { return r.File == ch.recorded }
+	if ch.recorded != "" && !slices.ContainsFunc(c.recorded, known) {
+		c.recorded = append(c.recorded, leads.RecordedFile{File: ch.recorded, Channel: ch.id})
+	}
+}
+
+// wantRecord notes that the hub has to record the call itself, because nothing
+// else does by the time two people talk.
+func (c *call) wantRecord() {
+	if far := c.farSide(); c.plan.record && c.direction != leads.Internal && len(c.recorded) == 0 && far != nil {
+		c.recorded = append(c.recorded, leads.RecordedFile{File: snooped + "ctihub-" + far.id, Channel: far.id})
+	}
 }
 
 func (c *call) member(id string) *member {

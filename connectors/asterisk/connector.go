@@ -18,6 +18,8 @@ type connector struct {
 	app  string
 	log  *slog.Logger
 	rest *rest
+
+	files soundFiles
 }
 
 // Reconnecting.
@@ -42,6 +44,7 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 	}
 	w := &watch{connector: c, tracker: newTracker(&c.plan), out: newDelivery(in, c.log, j), prior: len(j.open) > 0}
 	defer w.out.close()
+	defer w.snoops.work.Wait()
 	backoff := firstBackoff
 	lost := c.env.Now()
 	for ctx.Err() == nil {
@@ -78,12 +81,14 @@ type watch struct {
 	tracker *tracker
 	out     *delivery
 	boot    time.Time // when the exchange started
-	prior   bool      // calls of an earlier run may be open in storage
+	snoops  snoops
+	prior   bool // calls of an earlier run may be open in storage
 }
 
 func (w *watch) offer(changed ...snapshot) {
 	for _, s := range changed {
 		w.out.offer(w.plan.touch(s))
+		w.snoop(s.Call)
 	}
 }
 

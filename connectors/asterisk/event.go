@@ -21,6 +21,7 @@ type channel struct {
 	dnid     string // number as dialled when it came in
 	app      string // dialplan application it runs
 	appData  string
+	recorded string // MIXMONITOR_FILENAME: the file that it is or was recorded in
 	source   string // CHANNEL(hangupsource): name of the channel that hung up
 	created  time.Time
 }
@@ -122,6 +123,7 @@ func fromARI(d ari.ChannelData) channel {
 		linkedid: d.ChannelVars["CHANNEL(linkedid)"],
 		dnid:     d.ChannelVars["CALLERID(dnid)"],
 		source:   d.ChannelVars["CHANNEL(hangupsource)"],
+		recorded: d.ChannelVars["MIXMONITOR_FILENAME"],
 	}
 	if d.Caller != nil {
 		ch.number, ch.caller = d.Caller.Number, d.Caller.Name

@@ -16,7 +16,7 @@ var (
 	errReplaced   = errors.New("another program connected to the exchange under the same application name, so this hub heard nothing more: give each hub its own \"app\"")
 	errDeaf       = errors.New("the exchange accepts the connection but delivers no events: look for a second program with the same \"app\", or for an overloaded Asterisk")
 	errSilent     = errors.New("the exchange stopped answering on the event socket: is the network or the machine overloaded?")
-	errNoLinkedid = errors.New("the exchange does not tell which channels belong together: add channelvars=CHANNEL(linkedid),CHANNEL(hangupsource),CALLERID(dnid) to [general] of ari.conf and reload")
+	errNoLinkedid = errors.New("the exchange does not tell which channels belong together: add channelvars=CHANNEL(linkedid),CHANNEL(hangupsource),CALLERID(dnid),MIXMONITOR_FILENAME to [general] of ari.conf and reload")
 )
 
 // inWords explains an error to the administrator and says what to do.

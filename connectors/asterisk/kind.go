@@ -31,6 +31,13 @@ type settings struct {
 	// InternalLength is the range of digits of an extension, "2-6" or "3".
 	InternalLength string `yaml:"internal_length"`
 	App            string `yaml:"app"`
+	// Recordings is the folder of MixMonitor's files as this machine sees it,
+	// or "ari" to fetch them over ARI. RecordingsThere is what the exchange
+	// calls that folder, when it is mounted elsewhere here.
+	Recordings      string `yaml:"recordings"`
+	RecordingsThere string `yaml:"recordings_there"`
+	// Record makes the hub record what the dialplan does not, by snooping.
+	Record bool `yaml:"record"`
 }
 
 const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deploy/asterisk/README.md
@@ -43,6 +50,9 @@ const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deplo
   # phones: ["1??"]                # instead of trunks: endpoints that are inside
   # dids: {"+74951234567": Sales}  # names of the numbers that customers dial
   # internal_length: 2-6           # digits of an extension
+  # recordings: /var/spool/asterisk/monitor  # MixMonitor's folder as seen here, or: ari
+  # recordings_there: /var/spool/asterisk/monitor  # the same folder as the exchange names it
+  # record: true                   # the hub records calls itself, where the dialplan does not
   # app: ctihub-hub1               # name at the exchange; each hub needs its own
 `
 
@@ -70,10 +80,15 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 	if s.App == "" {
 		s.App = "ctihub-" + env.Hub
 	}
-	return &connector{
-		env: env, plan: plan, app: s.App, log: env.Log.With("app", s.App),
+	files, err := newSoundFiles(s)
+	if err != nil {
+		return nil, err
+	}
+	c := &connector{
+		env: env, plan: plan, app: s.App, log: env.Log.With("app", s.App), files: files,
 		rest: newREST(base, s.Username, s.Password, s.App, env.HTTP),
-	}, nil
+	}
+	return c, nil
 }
 
 // ariAddress returns the address of ARI below the web server's address.

@@ -17,10 +17,11 @@ type plan struct {
 	dids           map[string]string
 	minExt, maxExt int
 	region         string
+	record         bool // record what the dialplan does not
 }
 
 func newPlan(s settings, region string) (plan, error) {
-	p := plan{trunks: s.Trunks, phones: s.Phones, minExt: 2, maxExt: 6, region: region, dids: map[string]string{}}
+	p := plan{trunks: s.Trunks, phones: s.Phones, minExt: 2, maxExt: 6, region: region, record: s.Record, dids: map[string]string{}}
 	if len(s.Trunks) == 0 && len(s.Phones) == 0 {
 		return p, errors.New("trunks: name the endpoints that lead outside (or phones: those inside)")
 	}

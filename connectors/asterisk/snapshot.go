@@ -31,7 +31,7 @@ func (c *call) news() (snapshot, bool) {
 	now := leads.Call{
 		Linkedid: c.id, Direction: c.direction, State: leads.CallRinging,
 		From: c.from, To: c.dialled, DID: c.did, Queue: c.queue, Operator: c.operator,
-		Started: c.started, Answered: c.answered, Ended: c.ended, Legs: c.legs(),
+		Started: c.started, Answered: c.answered, Ended: c.ended, Legs: c.legs(), Recorded: slices.Clone(c.recorded),
 	}
 	if !c.answered.IsZero() {
 		now.State = leads.CallTalking
@@ -138,6 +138,9 @@ func (c *call) absorb(o *call, at time.Time) {
 	}
 	slices.SortStableFunc(c.attempts, func(a, b *attempt) int { return a.rang.Compare(b.rang) })
 	c.linked = append(c.linked, o.linked...)
+	for _, r := range o.recorded {
+		c.record(channel{id: r.Channel, recorded: r.File})
+	}
 	c.queue = cmp.Or(c.queue, o.queue)
 	c.picked = c.picked || o.picked
 	o.silent = o.told.Linkedid == ""

@@ -59,6 +59,7 @@ func (c *call) talk(m *member, at time.Time) {
 	if c.answered.IsZero() {
 		c.answered = since
 	}
+	c.wantRecord()
 	c.picked, c.operator, c.hangupBy = true, operator, ""
 }
 

@@ -111,6 +111,7 @@ func (t *tracker) see(ch channel, at time.Time) (*call, *member) {
 		c = t.relink(c, ch.linkedid, at)
 	}
 	m.state, m.exten = ch.state, ch.exten
+	c.record(ch)
 	if ch.dnid != "" {
 		m.dnid = ch.dnid
 	}
@@ -141,6 +142,7 @@ func (t *tracker) join(ch channel, at time.Time) (*call, *member) {
 	if c.first == "" && isDevice(ch.name) {
 		c.begin(ch)
 	}
+	c.record(ch)
 	c.seen = at
 	t.touch(c)
 	return c, m

@@ -69,7 +69,7 @@ func (q *Queries) InsertCall(ctx context.Context, arg InsertCallParams) error {
 }
 
 const listCalls = `-- name: ListCalls :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs FROM interaction_rows r
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM interaction_rows r
 WHERE r.channel = 'call'
   AND (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND (CAST($2 AS TEXT) = '' OR r.linkedid = $2)
@@ -165,6 +165,7 @@ func (q *Queries) ListCalls(ctx context.Context, arg ListCallsParams) ([]Interac
 			&i.Ended,
 			&i.Version,
 			&i.Legs,
+			&i.Recordings,
 		); err != nil {
 			return nil, err
 		}
@@ -180,7 +181,7 @@ func (q *Queries) ListCalls(ctx context.Context, arg ListCallsParams) ([]Interac
 }
 
 const listCallsOfContact = `-- name: ListCallsOfContact :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs FROM interactions i JOIN interaction_rows r ON r.id = i.id
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM interactions i JOIN interaction_rows r ON r.id = i.id
 WHERE i.contact_id = CAST($1 AS TEXT) AND r.channel = 'call'
   AND (CAST($2 AS TEXT) = '' OR r.linkedid = $2)
   AND (i.at, i.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
@@ -276,6 +277,7 @@ func (q *Queries) ListCallsOfContact(ctx context.Context, arg ListCallsOfContact
 			&i.Ended,
 			&i.Version,
 			&i.Legs,
+			&i.Recordings,
 		); err != nil {
 			return nil, err
 		}
@@ -291,7 +293,7 @@ func (q *Queries) ListCallsOfContact(ctx context.Context, arg ListCallsOfContact
 }
 
 const listCallsOfLinkedid = `-- name: ListCallsOfLinkedid :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs FROM calls c JOIN interaction_rows r ON r.id = c.id
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM calls c JOIN interaction_rows r ON r.id = c.id
 WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND c.linkedid = $2
   AND (r.at, r.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
@@ -387,6 +389,7 @@ func (q *Queries) ListCallsOfLinkedid(ctx context.Context, arg ListCallsOfLinked
 			&i.Ended,
 			&i.Version,
 			&i.Legs,
+			&i.Recordings,
 		); err != nil {
 			return nil, err
 		}
@@ -402,7 +405,7 @@ func (q *Queries) ListCallsOfLinkedid(ctx context.Context, arg ListCallsOfLinked
 }
 
 const listLiveCalls = `-- name: ListLiveCalls :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs FROM calls c CROSS JOIN interaction_rows r
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM calls c CROSS JOIN interaction_rows r
 WHERE r.id = c.id AND (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND c.ended = 0
   AND (CAST($2 AS TEXT) = '' OR r.linkedid = $2)
@@ -499,6 +502,7 @@ func (q *Queries) ListLiveCalls(ctx context.Context, arg ListLiveCallsParams) ([
 			&i.Ended,
 			&i.Version,
 			&i.Legs,
+			&i.Recordings,
 		); err != nil {
 			return nil, err
 		}
@@ -548,7 +552,7 @@ func (q *Queries) PutLeg(ctx context.Context, arg PutLegParams) error {
 }
 
 const seeCall = `-- name: SeeCall :one
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs FROM interaction_rows r
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM interaction_rows r
 WHERE r.id = $1 AND r.channel = 'call'
   AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($3 AS TEXT)))
 `
@@ -595,6 +599,7 @@ func (q *Queries) SeeCall(ctx context.Context, arg SeeCallParams) (InteractionRo
 		&i.Ended,
 		&i.Version,
 		&i.Legs,
+		&i.Recordings,
 	)
 	return i, err
 }

@@ -33,8 +33,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.assignLeadsStmt, err = db.PrepareContext(ctx, assignLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query AssignLeads: %w", err)
 	}
+	if q.callAudienceStmt, err = db.PrepareContext(ctx, callAudience); err != nil {
+		return nil, fmt.Errorf("error preparing query CallAudience: %w", err)
+	}
 	if q.claimDeliveryStmt, err = db.PrepareContext(ctx, claimDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimDelivery: %w", err)
+	}
+	if q.claimRecordingStmt, err = db.PrepareContext(ctx, claimRecording); err != nil {
+		return nil, fmt.Errorf("error preparing query ClaimRecording: %w", err)
 	}
 	if q.countDeadStmt, err = db.PrepareContext(ctx, countDead); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDead: %w", err)
@@ -72,17 +78,26 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dueDeliveriesStmt, err = db.PrepareContext(ctx, dueDeliveries); err != nil {
 		return nil, fmt.Errorf("error preparing query DueDeliveries: %w", err)
 	}
+	if q.dueRecordingsStmt, err = db.PrepareContext(ctx, dueRecordings); err != nil {
+		return nil, fmt.Errorf("error preparing query DueRecordings: %w", err)
+	}
 	if q.eventsAfterStmt, err = db.PrepareContext(ctx, eventsAfter); err != nil {
 		return nil, fmt.Errorf("error preparing query EventsAfter: %w", err)
 	}
 	if q.eventsAfterForStmt, err = db.PrepareContext(ctx, eventsAfterFor); err != nil {
 		return nil, fmt.Errorf("error preparing query EventsAfterFor: %w", err)
 	}
+	if q.expireRecordingStmt, err = db.PrepareContext(ctx, expireRecording); err != nil {
+		return nil, fmt.Errorf("error preparing query ExpireRecording: %w", err)
+	}
 	if q.findSessionStmt, err = db.PrepareContext(ctx, findSession); err != nil {
 		return nil, fmt.Errorf("error preparing query FindSession: %w", err)
 	}
 	if q.finishDeliveryStmt, err = db.PrepareContext(ctx, finishDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query FinishDelivery: %w", err)
+	}
+	if q.finishRecordingStmt, err = db.PrepareContext(ctx, finishRecording); err != nil {
+		return nil, fmt.Errorf("error preparing query FinishRecording: %w", err)
 	}
 	if q.firstLeaseStmt, err = db.PrepareContext(ctx, firstLease); err != nil {
 		return nil, fmt.Errorf("error preparing query FirstLease: %w", err)
@@ -152,6 +167,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertQuarantineStmt, err = db.PrepareContext(ctx, insertQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertQuarantine: %w", err)
+	}
+	if q.insertRecordingStmt, err = db.PrepareContext(ctx, insertRecording); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertRecording: %w", err)
 	}
 	if q.insertTokenStmt, err = db.PrepareContext(ctx, insertToken); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertToken: %w", err)
@@ -246,6 +264,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.noteUnassignedStmt, err = db.PrepareContext(ctx, noteUnassigned); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteUnassigned: %w", err)
 	}
+	if q.oldRecordingsStmt, err = db.PrepareContext(ctx, oldRecordings); err != nil {
+		return nil, fmt.Errorf("error preparing query OldRecordings: %w", err)
+	}
 	if q.ownContactsStmt, err = db.PrepareContext(ctx, ownContacts); err != nil {
 		return nil, fmt.Errorf("error preparing query OwnContacts: %w", err)
 	}
@@ -269,6 +290,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.releaseLeaseStmt, err = db.PrepareContext(ctx, releaseLease); err != nil {
 		return nil, fmt.Errorf("error preparing query ReleaseLease: %w", err)
+	}
+	if q.releaseRecordingsStmt, err = db.PrepareContext(ctx, releaseRecordings); err != nil {
+		return nil, fmt.Errorf("error preparing query ReleaseRecordings: %w", err)
 	}
 	if q.renewLeaseStmt, err = db.PrepareContext(ctx, renewLease); err != nil {
 		return nil, fmt.Errorf("error preparing query RenewLease: %w", err)
@@ -296,6 +320,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.seeLeadStmt, err = db.PrepareContext(ctx, seeLead); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeLead: %w", err)
+	}
+	if q.seeRecordingStmt, err = db.PrepareContext(ctx, seeRecording); err != nil {
+		return nil, fmt.Errorf("error preparing query SeeRecording: %w", err)
 	}
 	if q.setLeadStatusStmt, err = db.PrepareContext(ctx, setLeadStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query SetLeadStatus: %w", err)
@@ -356,9 +383,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing assignLeadsStmt: %w", cerr)
 		}
 	}
+	if q.callAudienceStmt != nil {
+		if cerr := q.callAudienceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing callAudienceStmt: %w", cerr)
+		}
+	}
 	if q.claimDeliveryStmt != nil {
 		if cerr := q.claimDeliveryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing claimDeliveryStmt: %w", cerr)
+		}
+	}
+	if q.claimRecordingStmt != nil {
+		if cerr := q.claimRecordingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing claimRecordingStmt: %w", cerr)
 		}
 	}
 	if q.countDeadStmt != nil {
@@ -421,6 +458,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dueDeliveriesStmt: %w", cerr)
 		}
 	}
+	if q.dueRecordingsStmt != nil {
+		if cerr := q.dueRecordingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dueRecordingsStmt: %w", cerr)
+		}
+	}
 	if q.eventsAfterStmt != nil {
 		if cerr := q.eventsAfterStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing eventsAfterStmt: %w", cerr)
@@ -431,6 +473,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing eventsAfterForStmt: %w", cerr)
 		}
 	}
+	if q.expireRecordingStmt != nil {
+		if cerr := q.expireRecordingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing expireRecordingStmt: %w", cerr)
+		}
+	}
 	if q.findSessionStmt != nil {
 		if cerr := q.findSessionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing findSessionStmt: %w", cerr)
@@ -439,6 +486,11 @@ func (q *Queries) Close() error {
 	if q.finishDeliveryStmt != nil {
 		if cerr := q.finishDeliveryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing finishDeliveryStmt: %w", cerr)
+		}
+	}
+	if q.finishRecordingStmt != nil {
+		if cerr := q.finishRecordingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing finishRecordingStmt: %w", cerr)
 		}
 	}
 	if q.firstLeaseStmt != nil {
@@ -554,6 +606,11 @@ func (q *Queries) Close() error {
 	if q.insertQuarantineStmt != nil {
 		if cerr := q.insertQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertQuarantineStmt: %w", cerr)
+		}
+	}
+	if q.insertRecordingStmt != nil {
+		if cerr := q.insertRecordingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertRecordingStmt: %w", cerr)
 		}
 	}
 	if q.insertTokenStmt != nil {
@@ -711,6 +768,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing noteUnassignedStmt: %w", cerr)
 		}
 	}
+	if q.oldRecordingsStmt != nil {
+		if cerr := q.oldRecordingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing oldRecordingsStmt: %w", cerr)
+		}
+	}
 	if q.ownContactsStmt != nil {
 		if cerr := q.ownContactsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing ownContactsStmt: %w", cerr)
@@ -749,6 +811,11 @@ func (q *Queries) Close() error {
 	if q.releaseLeaseStmt != nil {
 		if cerr := q.releaseLeaseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing releaseLeaseStmt: %w", cerr)
+		}
+	}
+	if q.releaseRecordingsStmt != nil {
+		if cerr := q.releaseRecordingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing releaseRecordingsStmt: %w", cerr)
 		}
 	}
 	if q.renewLeaseStmt != nil {
@@ -794,6 +861,11 @@ func (q *Queries) Close() error {
 	if q.seeLeadStmt != nil {
 		if cerr := q.seeLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing seeLeadStmt: %w", cerr)
+		}
+	}
+	if q.seeRecordingStmt != nil {
+		if cerr := q.seeRecordingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seeRecordingStmt: %w", cerr)
 		}
 	}
 	if q.setLeadStatusStmt != nil {
@@ -903,7 +975,9 @@ type Queries struct {
 	acceptQuarantineStmt          *sql.Stmt
 	addEventStmt                  *sql.Stmt
 	assignLeadsStmt               *sql.Stmt
+	callAudienceStmt              *sql.Stmt
 	claimDeliveryStmt             *sql.Stmt
+	claimRecordingStmt            *sql.Stmt
 	countDeadStmt                 *sql.Stmt
 	countDeliveredStmt            *sql.Stmt
 	countOfViewerStmt             *sql.Stmt
@@ -916,10 +990,13 @@ type Queries struct {
 	dropSessionStmt               *sql.Stmt
 	dropTokenStmt                 *sql.Stmt
 	dueDeliveriesStmt             *sql.Stmt
+	dueRecordingsStmt             *sql.Stmt
 	eventsAfterStmt               *sql.Stmt
 	eventsAfterForStmt            *sql.Stmt
+	expireRecordingStmt           *sql.Stmt
 	findSessionStmt               *sql.Stmt
 	finishDeliveryStmt            *sql.Stmt
+	finishRecordingStmt           *sql.Stmt
 	firstLeaseStmt                *sql.Stmt
 	freeNextDeliveryStmt          *sql.Stmt
 	getContactStmt                *sql.Stmt
@@ -943,6 +1020,7 @@ type Queries struct {
 	insertInteractionStmt         *sql.Stmt
 	insertLeadStmt                *sql.Stmt
 	insertQuarantineStmt          *sql.Stmt
+	insertRecordingStmt           *sql.Stmt
 	insertTokenStmt               *sql.Stmt
 	insertUserStmt                *sql.Stmt
 	interactionByKeyStmt          *sql.Stmt
@@ -974,6 +1052,7 @@ type Queries struct {
 	listUsersStmt                 *sql.Stmt
 	managersOfContactStmt         *sql.Stmt
 	noteUnassignedStmt            *sql.Stmt
+	oldRecordingsStmt             *sql.Stmt
 	ownContactsStmt               *sql.Stmt
 	putCursorStmt                 *sql.Stmt
 	putLegStmt                    *sql.Stmt
@@ -982,6 +1061,7 @@ type Queries struct {
 	reassignLeadStmt              *sql.Stmt
 	refuseQuarantineStmt          *sql.Stmt
 	releaseLeaseStmt              *sql.Stmt
+	releaseRecordingsStmt         *sql.Stmt
 	renewLeaseStmt                *sql.Stmt
 	replayDeliveryStmt            *sql.Stmt
 	rightsChangedStmt             *sql.Stmt
@@ -991,6 +1071,7 @@ type Queries struct {
 	seeContactByIdentityStmt      *sql.Stmt
 	seeInteractionStmt            *sql.Stmt
 	seeLeadStmt                   *sql.Stmt
+	seeRecordingStmt              *sql.Stmt
 	setLeadStatusStmt             *sql.Stmt
 	setPresenceStmt               *sql.Stmt
 	sourceStatsStmt               *sql.Stmt
@@ -1013,7 +1094,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		acceptQuarantineStmt:          q.acceptQuarantineStmt,
 		addEventStmt:                  q.addEventStmt,
 		assignLeadsStmt:               q.assignLeadsStmt,
+		callAudienceStmt:              q.callAudienceStmt,
 		claimDeliveryStmt:             q.claimDeliveryStmt,
+		claimRecordingStmt:            q.claimRecordingStmt,
 		countDeadStmt:                 q.countDeadStmt,
 		countDeliveredStmt:            q.countDeliveredStmt,
 		countOfViewerStmt:             q.countOfViewerStmt,
@@ -1026,10 +1109,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropSessionStmt:               q.dropSessionStmt,
 		dropTokenStmt:                 q.dropTokenStmt,
 		dueDeliveriesStmt:             q.dueDeliveriesStmt,
+		dueRecordingsStmt:             q.dueRecordingsStmt,
 		eventsAfterStmt:               q.eventsAfterStmt,
 		eventsAfterForStmt:            q.eventsAfterForStmt,
+		expireRecordingStmt:           q.expireRecordingStmt,
 		findSessionStmt:               q.findSessionStmt,
 		finishDeliveryStmt:            q.finishDeliveryStmt,
+		finishRecordingStmt:           q.finishRecordingStmt,
 		firstLeaseStmt:                q.firstLeaseStmt,
 		freeNextDeliveryStmt:          q.freeNextDeliveryStmt,
 		getContactStmt:                q.getContactStmt,
@@ -1053,6 +1139,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertInteractionStmt:         q.insertInteractionStmt,
 		insertLeadStmt:                q.insertLeadStmt,
 		insertQuarantineStmt:          q.insertQuarantineStmt,
+		insertRecordingStmt:           q.insertRecordingStmt,
 		insertTokenStmt:               q.insertTokenStmt,
 		insertUserStmt:                q.insertUserStmt,
 		interactionByKeyStmt:          q.interactionByKeyStmt,
@@ -1084,6 +1171,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listUsersStmt:                 q.listUsersStmt,
 		managersOfContactStmt:         q.managersOfContactStmt,
 		noteUnassignedStmt:            q.noteUnassignedStmt,
+		oldRecordingsStmt:             q.oldRecordingsStmt,
 		ownContactsStmt:               q.ownContactsStmt,
 		putCursorStmt:                 q.putCursorStmt,
 		putLegStmt:                    q.putLegStmt,
@@ -1092,6 +1180,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		reassignLeadStmt:              q.reassignLeadStmt,
 		refuseQuarantineStmt:          q.refuseQuarantineStmt,
 		releaseLeaseStmt:              q.releaseLeaseStmt,
+		releaseRecordingsStmt:         q.releaseRecordingsStmt,
 		renewLeaseStmt:                q.renewLeaseStmt,
 		replayDeliveryStmt:            q.replayDeliveryStmt,
 		rightsChangedStmt:             q.rightsChangedStmt,
@@ -1101,6 +1190,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seeContactByIdentityStmt:      q.seeContactByIdentityStmt,
 		seeInteractionStmt:            q.seeInteractionStmt,
 		seeLeadStmt:                   q.seeLeadStmt,
+		seeRecordingStmt:              q.seeRecordingStmt,
 		setLeadStatusStmt:             q.setLeadStatusStmt,
 		setPresenceStmt:               q.setPresenceStmt,
 		sourceStatsStmt:               q.sourceStatsStmt,

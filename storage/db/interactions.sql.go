@@ -63,7 +63,7 @@ func (q *Queries) InsertInteraction(ctx context.Context, arg InsertInteractionPa
 }
 
 const interactionByKey = `-- name: InteractionByKey :one
-SELECT id, source, external_id, channel, direction, at, contact_id, contact_name, search, lead_id, name, addressee, subject, body, utm, linkedid, call_direction, state, disposition, from_number, to_number, did, queue, operator_extension, operator_id, operator_name, hangup_by, started, answered, ended, version, legs FROM interaction_rows WHERE source = $1 AND external_id = $2
+SELECT id, source, external_id, channel, direction, at, contact_id, contact_name, search, lead_id, name, addressee, subject, body, utm, linkedid, call_direction, state, disposition, from_number, to_number, did, queue, operator_extension, operator_id, operator_name, hangup_by, started, answered, ended, version, legs, recordings FROM interaction_rows WHERE source = $1 AND external_id = $2
 `
 
 type InteractionByKeyParams struct {
@@ -107,12 +107,13 @@ func (q *Queries) InteractionByKey(ctx context.Context, arg InteractionByKeyPara
 		&i.Ended,
 		&i.Version,
 		&i.Legs,
+		&i.Recordings,
 	)
 	return i, err
 }
 
 const listInteractions = `-- name: ListInteractions :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs FROM interaction_rows r
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM interaction_rows r
 WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND (CAST($2 AS TEXT) = '' OR r.lead_id = $2)
   AND (r.at, r.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
@@ -197,6 +198,7 @@ func (q *Queries) ListInteractions(ctx context.Context, arg ListInteractionsPara
 			&i.Ended,
 			&i.Version,
 			&i.Legs,
+			&i.Recordings,
 		); err != nil {
 			return nil, err
 		}
@@ -212,7 +214,7 @@ func (q *Queries) ListInteractions(ctx context.Context, arg ListInteractionsPara
 }
 
 const listInteractionsByKey = `-- name: ListInteractionsByKey :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs FROM interactions i JOIN interaction_rows r ON r.id = i.id
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM interactions i JOIN interaction_rows r ON r.id = i.id
 WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND (CAST($2 AS TEXT) = '' OR r.lead_id = $2)
   AND (i.at, i.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
@@ -298,6 +300,7 @@ func (q *Queries) ListInteractionsByKey(ctx context.Context, arg ListInteraction
 			&i.Ended,
 			&i.Version,
 			&i.Legs,
+			&i.Recordings,
 		); err != nil {
 			return nil, err
 		}
@@ -313,7 +316,7 @@ func (q *Queries) ListInteractionsByKey(ctx context.Context, arg ListInteraction
 }
 
 const listInteractionsOfContact = `-- name: ListInteractionsOfContact :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs FROM interactions i JOIN interaction_rows r ON r.id = i.id
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM interactions i JOIN interaction_rows r ON r.id = i.id
 WHERE i.contact_id = CAST($1 AS TEXT)
   AND (CAST($2 AS TEXT) = '' OR r.lead_id = $2)
   AND (i.at, i.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
@@ -399,6 +402,7 @@ func (q *Queries) ListInteractionsOfContact(ctx context.Context, arg ListInterac
 			&i.Ended,
 			&i.Version,
 			&i.Legs,
+			&i.Recordings,
 		); err != nil {
 			return nil, err
 		}
@@ -414,7 +418,7 @@ func (q *Queries) ListInteractionsOfContact(ctx context.Context, arg ListInterac
 }
 
 const listInteractionsOfLead = `-- name: ListInteractionsOfLead :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs FROM interactions i JOIN interaction_rows r ON r.id = i.id
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM interactions i JOIN interaction_rows r ON r.id = i.id
 WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND i.lead_id = CAST($2 AS TEXT)
   AND (i.at, i.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
@@ -500,6 +504,7 @@ func (q *Queries) ListInteractionsOfLead(ctx context.Context, arg ListInteractio
 			&i.Ended,
 			&i.Version,
 			&i.Legs,
+			&i.Recordings,
 		); err != nil {
 			return nil, err
 		}
@@ -515,7 +520,7 @@ func (q *Queries) ListInteractionsOfLead(ctx context.Context, arg ListInteractio
 }
 
 const seeInteraction = `-- name: SeeInteraction :one
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs FROM interaction_rows r
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM interaction_rows r
 WHERE r.id = $1
   AND (CAST($2 AS BOOLEAN)
     OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST($3 AS TEXT))
@@ -564,6 +569,7 @@ func (q *Queries) SeeInteraction(ctx context.Context, arg SeeInteractionParams) 
 		&i.Ended,
 		&i.Version,
 		&i.Legs,
+		&i.Recordings,
 	)
 	return i, err
 }

@@ -171,6 +171,7 @@ type InteractionRow struct {
 	Ended             int64
 	Version           int64
 	Legs              string
+	Recordings        string
 }
 
 type Lead struct {
@@ -260,6 +261,24 @@ type Quarantine struct {
 	DecidedBy     sql.NullString
 	Note          string
 	InteractionID sql.NullString
+}
+
+type Recording struct {
+	ID       string
+	CallID   string
+	File     string
+	Channel  string
+	State    string
+	Attempts int64
+	NextAt   int64
+	Error    string
+	Key      string
+	Type     string
+	Size     int64
+	Ms       int64
+	Channels int64
+	Peaks    string
+	Called   int64
 }
 
 type Right struct {

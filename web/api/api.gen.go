@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -126,6 +127,30 @@ type QuarantineState = leads.QuarantineState
 
 // QuarantinedTouch defines model for QuarantinedTouch.
 type QuarantinedTouch = leads.QuarantinedTouch
+
+// Recording defines model for Recording.
+type Recording = leads.Recording
+
+// RecordingDetail defines model for RecordingDetail.
+type RecordingDetail struct {
+	CallId      string `json:"call_id"`
+	Channels    int    `json:"channels,omitempty"`
+	Id          string `json:"id"`
+	MayDownload bool   `json:"may_download"`
+
+	// Peaks Loudness 0..255 of 400 equal parts of the first channel, then of the second; empty when unknown
+	Peaks   []int   `json:"peaks"`
+	Seconds float32 `json:"seconds,omitempty"`
+	State   string  `json:"state"`
+}
+
+// RecordingLink defines model for RecordingLink.
+type RecordingLink struct {
+	Expires time.Time `json:"expires"`
+
+	// Url Path with query below the hub's address
+	Url string `json:"url"`
+}
 
 // Role defines model for Role.
 type Role = leads.Role
@@ -272,6 +297,12 @@ type DiscardQuarantinedJSONBody struct {
 	Note string `json:"note"`
 }
 
+// LinkRecordingJSONBody defines parameters for LinkRecording.
+type LinkRecordingJSONBody struct {
+	// Download Serve it as a file to keep
+	Download bool `json:"download,omitempty"`
+}
+
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -292,6 +323,9 @@ type SetPresenceJSONRequestBody SetPresenceJSONBody
 
 // DiscardQuarantinedJSONRequestBody defines body for DiscardQuarantined for application/json ContentType.
 type DiscardQuarantinedJSONRequestBody DiscardQuarantinedJSONBody
+
+// LinkRecordingJSONRequestBody defines body for LinkRecording for application/json ContentType.
+type LinkRecordingJSONRequestBody LinkRecordingJSONBody
 
 // SignInJSONRequestBody defines body for SignIn for application/json ContentType.
 type SignInJSONRequestBody = Credentials
@@ -358,6 +392,12 @@ type ServerInterface interface {
 	// RetryQuarantined Take it in as if it came now, with its key (admin)
 	// (POST /api/v1/quarantine/{id}/retry)
 	RetryQuarantined(w http.ResponseWriter, r *http.Request, id Id)
+	// GetRecording A recording of a call that the viewer may see, with its waveform
+	// (GET /api/v1/recordings/{id})
+	GetRecording(w http.ResponseWriter, r *http.Request, id Id)
+	// LinkRecording An address at which the caller can hear the recording for five minutes
+	// (POST /api/v1/recordings/{id}/link)
+	LinkRecording(w http.ResponseWriter, r *http.Request, id Id)
 	// SignOut Sign out
 	// (DELETE /api/v1/session)
 	SignOut(w http.ResponseWriter, r *http.Request)
@@ -1423,6 +1463,58 @@ func (siw *ServerInterfaceWrapper) RetryQuarantined(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// GetRecording operation middleware
+func (siw *ServerInterfaceWrapper) GetRecording(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetRecording(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LinkRecording operation middleware
+func (siw *ServerInterfaceWrapper) LinkRecording(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LinkRecording(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // SignOut operation middleware
 func (siw *ServerInterfaceWrapper) SignOut(w http.ResponseWriter, r *http.Request) {
 
@@ -1706,6 +1798,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/quarantine/{id}", wrapper.GetQuarantined)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/quarantine/{id}/retry", wrapper.RetryQuarantined)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/quarantine/{id}/discard", wrapper.DiscardQuarantined)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/recordings/{id}", wrapper.GetRecording)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/recordings/{id}/link", wrapper.LinkRecording)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sinks", wrapper.ListSinks)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/deliveries", wrapper.ListDeliveries)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/deliveries/{id}", wrapper.GetDelivery)
@@ -1717,6 +1811,27 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type SoundApplicationoctetStreamResponse struct {
+	Body io.Reader
+
+	ContentLength int64
+}
+type SoundAudiompegResponse struct {
+	Body io.Reader
+
+	ContentLength int64
+}
+type SoundAudiooggResponse struct {
+	Body io.Reader
+
+	ContentLength int64
+}
+type SoundAudiowavResponse struct {
+	Body io.Reader
+
+	ContentLength int64
+}
 
 type ListCallsRequestObject struct {
 	Params ListCallsParams
@@ -2533,6 +2648,85 @@ func (response RetryQuarantineddefaultApplicationProblemPlusJSONResponse) VisitR
 	return err
 }
 
+type GetRecordingRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetRecordingResponseObject interface {
+	VisitGetRecordingResponse(w http.ResponseWriter) error
+}
+
+type GetRecording200JSONResponse RecordingDetail
+
+func (response GetRecording200JSONResponse) VisitGetRecordingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRecordingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRecordingdefaultApplicationProblemPlusJSONResponse) VisitGetRecordingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkRecordingRequestObject struct {
+	Id   Id `json:"id"`
+	Body *LinkRecordingJSONRequestBody
+}
+
+type LinkRecordingResponseObject interface {
+	VisitLinkRecordingResponse(w http.ResponseWriter) error
+}
+
+type LinkRecording200JSONResponse RecordingLink
+
+func (response LinkRecording200JSONResponse) VisitLinkRecordingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LinkRecordingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LinkRecordingdefaultApplicationProblemPlusJSONResponse) VisitLinkRecordingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SignOutRequestObject struct {
 }
 
@@ -2873,6 +3067,12 @@ type StrictServerInterface interface {
 	// RetryQuarantined Take it in as if it came now, with its key (admin)
 	// (POST /api/v1/quarantine/{id}/retry)
 	RetryQuarantined(ctx context.Context, request RetryQuarantinedRequestObject) (RetryQuarantinedResponseObject, error)
+	// GetRecording A recording of a call that the viewer may see, with its waveform
+	// (GET /api/v1/recordings/{id})
+	GetRecording(ctx context.Context, request GetRecordingRequestObject) (GetRecordingResponseObject, error)
+	// LinkRecording An address at which the caller can hear the recording for five minutes
+	// (POST /api/v1/recordings/{id}/link)
+	LinkRecording(ctx context.Context, request LinkRecordingRequestObject) (LinkRecordingResponseObject, error)
 	// SignOut Sign out
 	// (DELETE /api/v1/session)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
@@ -3477,6 +3677,68 @@ func (sh *strictHandler) RetryQuarantined(w http.ResponseWriter, r *http.Request
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(RetryQuarantinedResponseObject); ok {
 		if err := validResponse.VisitRetryQuarantinedResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetRecording operation middleware
+func (sh *strictHandler) GetRecording(w http.ResponseWriter, r *http.Request, id Id) {
+	var request GetRecordingRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRecording(ctx, request.(GetRecordingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRecording")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetRecordingResponseObject); ok {
+		if err := validResponse.VisitGetRecordingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// LinkRecording operation middleware
+func (sh *strictHandler) LinkRecording(w http.ResponseWriter, r *http.Request, id Id) {
+	var request LinkRecordingRequestObject
+
+	request.Id = id
+
+	var body LinkRecordingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LinkRecording(ctx, request.(LinkRecordingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LinkRecording")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LinkRecordingResponseObject); ok {
+		if err := validResponse.VisitLinkRecordingResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

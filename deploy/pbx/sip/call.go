@@ -19,6 +19,7 @@ type Call struct {
 	branch        string
 	local, remote string // From and To of our requests, with tags
 	target        string // where our requests go
+	sound         string // host:port where the far side listens
 	cseq          int
 	last          func() // sends our last answer to the INVITE again
 	status        int    // final answer to the INVITE
@@ -121,7 +122,7 @@ func (c *Call) mark(ch chan struct{}) {
 func (c *Call) invited(m message, does Behaviour) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.invite = m
+	c.invite, c.sound = m, m.sound
 	c.local, c.remote = m.get("To")+";tag="+token(), m.get("From")
 	c.target = first(inAngles, m.get("Contact"))
 	c.answer(180, "")
@@ -266,7 +267,7 @@ func (c *Call) response(m message) {
 		if c.status == code {
 			return // repeated: our ACK was late
 		}
-		c.status = code
+		c.status, c.sound = code, m.sound
 		c.mark(c.ringing)
 		c.mark(c.answered)
 		if c.quit {

@@ -1,5 +1,5 @@
 // Package sip is a telephone for tests: it rings, answers, refuses, calls,
-// hangs up and transfers, over UDP, without sound. It knows to the microsecond
+// hangs up and transfers, over UDP, silent unless told to speak. It knows to the microsecond
 // when it was rung.
 package sip
 
@@ -15,12 +15,16 @@ import (
 type message struct {
 	start   string
 	headers [][2]string
+	sound   string // host:port of the sender's sound, empty when it names none
 }
 
 func parse(b []byte) message {
-	head, _, _ := strings.Cut(string(b), "\r\n\r\n")
+	head, body, _ := strings.Cut(string(b), "\r\n\r\n")
 	lines := strings.Split(head, "\r\n")
 	m := message{start: lines[0]}
+	if host, port := first(soundHost, body), first(soundPort, body); host != "" && port != "" {
+		m.sound = host + ":" + port
+	}
 	for _, l := range lines[1:] {
 		if name, value, ok := strings.Cut(l, ":"); ok {
 			m.headers = append(m.headers, [2]string{strings.TrimSpace(name), strings.TrimSpace(value)})
@@ -71,9 +75,11 @@ func (m message) method() string {
 }
 
 var (
-	inAngles = regexp.MustCompile(`<([^>]+)>`)
-	tagged   = regexp.MustCompile(`;tag=([^;>\s]+)`)
-	userPart = regexp.MustCompile(`sips?:([^@;>]+)@`)
+	inAngles  = regexp.MustCompile(`<([^>]+)>`)
+	tagged    = regexp.MustCompile(`;tag=([^;>\s]+)`)
+	userPart  = regexp.MustCompile(`sips?:([^@;>]+)@`)
+	soundHost = regexp.MustCompile(`(?m)^c=IN IP4 ([0-9.]+)`)
+	soundPort = regexp.MustCompile(`(?m)^m=audio ([0-9]+) `)
 )
 
 func first(r *regexp.Regexp, s string) string {

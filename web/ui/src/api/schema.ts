@@ -339,6 +339,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recordings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** A recording of a call that the viewer may see, with its waveform */
+        get: operations["getRecording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recordings/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An address at which the caller can hear the recording for five minutes
+         * @description The address works for the caller's own session or token only, and
+         *     answers 403 to everybody else and afterwards. It serves ranges.
+         *     Downloading is for supervisors and admins.
+         */
+        post: operations["linkRecording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recordings/{id}/sound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** The sound, at the address that link gave */
+        get: operations["playRecording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sinks": {
         parameters: {
             query?: never;
@@ -598,6 +660,41 @@ export interface components {
             contact_name?: string;
             lead_id?: string;
             legs: components["schemas"]["Leg"][];
+            recordings?: components["schemas"]["Recording"][];
+        };
+        Recording: {
+            id: string;
+            /** @enum {string} */
+            state: "waiting" | "stored" | "missing" | "expired";
+            /** @description Of the leg that was recorded; left out for the customer's side */
+            extension?: string;
+            /** @description Length */
+            seconds?: number;
+            /** @description 1 mono, 2 stereo */
+            channels?: number;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size?: number;
+            /** @description Why it is not there */
+            error?: string;
+        };
+        RecordingDetail: {
+            id: string;
+            call_id: string;
+            state: string;
+            seconds?: number;
+            channels?: number;
+            /** @description Loudness 0..255 of 400 equal parts of the first channel, then of the second; empty when unknown */
+            peaks: number[];
+            may_download: boolean;
+        };
+        RecordingLink: {
+            /** @description Path with query below the hub's address */
+            url: string;
+            /** Format: date-time */
+            expires: string;
         };
         /**
          * @description call.* events have call and, for a known person, contact and lead;
@@ -608,7 +705,7 @@ export interface components {
             /** @description Recognises a repeated delivery */
             id: string;
             /** @enum {string} */
-            type: "call.ringing" | "call.updated" | "call.ended" | "interaction.created" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.updated" | "user.presence";
+            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.updated" | "user.presence";
             /** Format: date-time */
             at: string;
             call?: components["schemas"]["Call"];
@@ -727,6 +824,18 @@ export interface components {
         };
     };
     responses: {
+        /** @description The sound, whole or the range asked for */
+        Sound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "audio/wav": string;
+                "audio/mpeg": string;
+                "audio/ogg": string;
+                "application/octet-stream": string;
+            };
+        };
         /** @description What went wrong (RFC 9457) */
         Problem: {
             headers: {
@@ -1346,6 +1455,75 @@ export interface operations {
                     "application/json": components["schemas"]["QuarantinedTouch"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRecording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recording */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    linkRecording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Serve it as a file to keep */
+                    download?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingLink"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    playRecording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Sound"];
+            206: components["responses"]["Sound"];
             default: components["responses"]["Problem"];
         };
     };

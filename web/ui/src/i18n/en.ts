@@ -249,6 +249,28 @@ export const en = {
     rungAt: 'rang at',
   },
 
+  sound: {
+    listen: 'Listen',
+    close: 'Close the player',
+    play: 'Play',
+    pause: 'Pause',
+    position: 'Position',
+    speed: 'Speed',
+    decimal: '.',
+    side: 'Side',
+    sides: { both: 'Both', left: 'Left', right: 'Right' },
+    download: 'Download',
+    gone: 'The recording is gone.',
+    failed: 'The recording cannot be played now. Try again in a moment.',
+    states: {
+      waiting: 'The recording is being fetched',
+      stored: 'Recording',
+      missing: 'There is no recording',
+      expired: 'The recording was deleted after its time',
+    },
+    errors: {} as Record<string, string>,
+  },
+
   sources: {
     title: 'Sources',
     intro: 'Where calls and enquiries come from, and whether they do.',

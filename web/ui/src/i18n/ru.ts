@@ -251,6 +251,33 @@ export const ru: Words = {
     rungAt: 'звонило у',
   },
 
+  sound: {
+    listen: 'Прослушать',
+    close: 'Закрыть запись',
+    play: 'Воспроизвести',
+    pause: 'Пауза',
+    position: 'Место записи',
+    speed: 'Скорость',
+    decimal: ',',
+    side: 'Сторона',
+    sides: { both: 'Обе', left: 'Левая', right: 'Правая' },
+    download: 'Скачать',
+    gone: 'Записи больше нет.',
+    failed: 'Запись сейчас не проигрывается. Попробуйте чуть позже.',
+    states: {
+      waiting: 'Запись забирается с АТС',
+      stored: 'Запись',
+      missing: 'Записи нет',
+      expired: 'Запись удалена по сроку хранения',
+    },
+    errors: {
+      'the disk is full': 'на диске нет места',
+      'the exchange has no such file': 'на АТС нет такого файла',
+      'the file may not be read': 'нет прав на чтение файла',
+      'fetching took too long': 'не успела загрузиться',
+    },
+  },
+
   sources: {
     title: 'Источники',
     intro: 'Откуда приходят звонки и обращения и всё ли работает.',

@@ -9,6 +9,7 @@ const types: HubEvent['type'][] = [
   'call.ringing',
   'call.updated',
   'call.ended',
+  'call.recorded',
   'interaction.created',
   'lead.created',
   'lead.assigned',
@@ -139,6 +140,7 @@ export class Feed {
       case 'call.ringing':
       case 'call.updated':
       case 'call.ended':
+      case 'call.recorded':
         this.outdate('calls')
         if (event.call?.contact_id) this.outdate('interactions', event.call.contact_id)
         break

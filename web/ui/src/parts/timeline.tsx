@@ -6,6 +6,7 @@ import { useWords } from '../i18n'
 import { reasonText } from '../i18n/reasons'
 import { Link } from '../router'
 import { Icon } from './icons'
+import { Sounds } from './sound'
 import { Age, ChannelIcon, Moment, Outcome, Phone } from './words'
 
 /** One interaction in one line. */
@@ -144,6 +145,7 @@ function CallBody({ call: c }: { call: Call }) {
           ))}
         </ul>
       )}
+      <Sounds of={c} />
     </>
   )
 }
