@@ -31,6 +31,9 @@ type Config struct {
 	// Sinks are who gets a delivery of each event from now on, written in the
 	// event's transaction. Hubs on one database must name the same.
 	Sinks []leads.SinkRule
+	// CallbackWithin is how soon after a missed call the customer is to be
+	// called back; 0: leads.CallbackWithin.
+	CallbackWithin time.Duration
 }
 
 // Step is a point of the way at which a crash must lose and double nothing.
@@ -58,6 +61,8 @@ type Store struct {
 	migrated Migrated
 	atStep   func(Step) // nil: nobody watches
 	sinks    []leads.SinkRule
+
+	callbackWithin time.Duration
 }
 
 // Close ends all connections. Other transactions than those of Ingest must be
