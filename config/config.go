@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -31,6 +32,7 @@ type Config struct {
 	Region         string         // ISO 3166-1 alpha-2, default country of national phone numbers
 	Log            Log            //
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	CallBackWithin time.Duration  // how soon after a missed call its customer is to be called back
 	Sources        []Source       // in the order of the file
 	Sinks          []Sink         // in the order of the file
 
@@ -88,6 +90,8 @@ func Default() Config {
 		Data:   "data",
 		Region: "RU",
 		Log:    Log{Level: slog.LevelInfo, Format: "text"},
+
+		CallBackWithin: 15 * time.Minute,
 	}
 	c.PublicURL, c.Hub = LocalURL(c.Listen), hubName(c.Listen)
 	c.warnings = &warnings{}
@@ -105,6 +109,7 @@ type document struct {
 	Region         string      `yaml:"region"`
 	Log            logSection  `yaml:"log"`
 	TrustedProxies []string    `yaml:"trusted_proxies"`
+	MissedCalls    missedCalls `yaml:"missed_calls"`
 	Sources        []yaml.Node `yaml:"sources"`
 	Sinks          []yaml.Node `yaml:"sinks"`
 }
@@ -112,6 +117,10 @@ type document struct {
 type logSection struct {
 	Level  string `yaml:"level"`
 	Format string `yaml:"format"`
+}
+
+type missedCalls struct {
+	CallBackWithin time.Duration `yaml:"call_back_within"`
 }
 
 // common holds the keys that every source has.
@@ -168,7 +177,7 @@ func parse(path string, b []byte) (Config, error) {
 	c.Path = path
 	d := &decoder{file: path, warn: c.warnings, lines: map[string]int{}}
 	doc := document{Listen: c.Listen, Data: c.Data, Region: c.Region,
-		Log: logSection{Level: "info", Format: c.Log.Format}}
+		Log: logSection{Level: "info", Format: c.Log.Format}, MissedCalls: missedCalls{c.CallBackWithin}}
 	if root != nil {
 		d.expand(root, "")
 		d.document(root, &doc)

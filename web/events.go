@@ -103,10 +103,7 @@ func streamParameters(r *http.Request) (after int64, types []leads.EventType, er
 	return after, types, nil
 }
 
-var eventTypes = []leads.EventType{
-	leads.EventCallRinging, leads.EventCallUpdated, leads.EventCallEnded, leads.EventInteraction, leads.EventLeadCreated,
-	leads.EventLeadAssigned, leads.EventLeadUpdated, leads.EventContactUpdated, leads.EventPresence,
-}
+var eventTypes = leads.EventTypes
 
 func (s *Server) newestEvent(ctx context.Context, v leads.Viewer) (int64, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeLimit)

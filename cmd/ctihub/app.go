@@ -48,6 +48,7 @@ type app struct {
 	router   *router.Router
 	sources  *connectors.Supervisor
 	outbox   *router.Dispatcher // nil: no sinks
+	late     *router.Escalation
 	web      *web.Server
 	server   *http.Server
 	listener net.Listener
@@ -66,7 +67,9 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	if err != nil {
 		return nil, err
 	}
-	a.store, err = storage.Open(ctx, storage.Config{Database: cfg.Database, DataDir: cfg.Data, Sinks: rulesOf(sinks), AtStep: opts.AtStep})
+	a.store, err = storage.Open(ctx, storage.Config{
+		Database: cfg.Database, DataDir: cfg.Data, Sinks: rulesOf(sinks), CallbackWithin: cfg.CallBackWithin, AtStep: opts.AtStep,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -78,6 +81,8 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		return nil, err
 	}
 	a.openOutbox(sinks, metrics)
+	metrics.MustRegister(taskMetrics{a.store})
+	a.late = &router.Escalation{Store: a.store, Feed: a.feed, Log: a.log, Now: time.Now}
 	a.router = &router.Router{Store: a.store, Feed: a.feed, Log: a.log, Now: time.Now}
 	intake := &leads.Intake{
 		Store: a.store, Dedupe: claims, Feed: a.feed, Router: a.router,
@@ -162,6 +167,7 @@ func (a *app) Run(ctx context.Context) error {
 	var back errgroup.Group
 	front, running := errgroup.WithContext(ctx)
 	back.Go(func() error { return a.router.Run(behind) })
+	back.Go(func() error { return a.late.Run(behind) })
 	if a.outbox != nil {
 		back.Go(func() error { return a.outbox.Run(behind) })
 	}
