@@ -9,6 +9,7 @@ import { Icon } from '../parts/icons'
 import { More } from '../parts/more'
 import { Moment, Outcome, Phone, Timer } from '../parts/words'
 import { Link, useSearch } from '../router'
+import { CallbackNote } from './task-words'
 
 const directions: Direction[] = ['in', 'out', 'internal']
 const dispositions: Disposition[] = ['answered', 'missed', 'abandoned', 'busy', 'failed', 'voicemail', 'interrupted']
@@ -187,6 +188,7 @@ function CallRow({ call: c }: { call: Call }) {
       </td>
       <td className="cell-outcome">
         <Outcome call={c} />
+        {c.callback && <CallbackNote callback={c.callback} />}
       </td>
       <td className="cell-wait end num">
         <span className="cell-name">{w.calls.waiting}</span>
