@@ -305,7 +305,7 @@ export const en = {
       periods: { 1: 'Today', 7: '7 days', 30: '30 days' } as Record<number, string>,
       missed: 'missed',
       recovered: 'reached after all',
-      share: (p: string) => `${p} of the missed`,
+      share: (reached: number, missed: number) => `${reached} of ${missed}`,
       open: 'to be called back',
       late: (c: number) => `${c} late`,
       givenUp: 'not reached',

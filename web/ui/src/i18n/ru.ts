@@ -307,7 +307,7 @@ export const ru: Words = {
       periods: { 1: 'Сегодня', 7: '7 дней', 30: '30 дней' },
       missed: 'пропущено',
       recovered: 'возвращено',
-      share: (p) => `${p} пропущенных`,
+      share: (reached, missed) => `${reached} из ${missed}`,
       open: 'ждут звонка',
       late: (c) => `просрочено: ${c}`,
       givenUp: 'не дозвонились',

@@ -56,7 +56,7 @@ function Figures({ report: { total: t, dids, queues, teams } }: { report: Missed
     <>
       <dl className="figures" data-missed={t.missed} data-recovered={t.recovered}>
         <Figure value={t.missed} name={r.missed} />
-        <Figure value={t.recovered} name={r.recovered} more={r.share(percent(t.share))} />
+        <Figure value={percent(t.share)} name={r.recovered} more={r.share(t.recovered, t.missed)} />
         <Figure value={t.open} name={r.open} more={t.late > 0 && <span className="late">{r.late(t.late)}</span>} />
         {t.given_up > 0 && <Figure value={t.given_up} name={r.givenUp} />}
         {t.anonymous > 0 && <Figure value={t.anonymous} name={r.anonymous} />}

@@ -23,7 +23,7 @@ export function TaskActions({ task }: { task: Task }) {
   return (
     <div className="actions task-actions">
       {task.owner?.id !== me.user.id && (
-        <button type="button" className="button primary" disabled={change.isPending} onClick={() => change.mutate({ do: 'take' })}>
+        <button type="button" className={task.owner ? 'button' : 'button primary'} disabled={change.isPending} onClick={() => change.mutate({ do: 'take' })}>
           {w.tasks.take}
         </button>
       )}
