@@ -19,14 +19,15 @@ type News struct {
 func (n News) Any() bool { return n.Missed || n.Reached != "" || n.Withdrawn || n.Tried }
 
 // NewsOf tells what a touch means for call-backs. before is the call as it was
-// stored, nil for a new interaction; o is what the touch leads to.
+// stored, nil for a new interaction; o is what the touch leads to. The journal
+// may tell of an ended call that it was answered, or not a customer's at all.
 //
 // A written inbound touch counts as reached: what they want is with us, and its
 // lead has a manager. An answer counts from when the talk begins, so that
 // nobody else dials meanwhile.
 func NewsOf(t Touch, before *Call, o Outcome) (n News) {
 	switch {
-	case o.Skip || t.Direction == Internal:
+	case o.Skip:
 		return n
 	case o.Call == nil:
 		if o.NewInteraction && t.Direction == In {

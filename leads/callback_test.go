@@ -74,9 +74,6 @@ func TestNewsOf(t *testing.T) {
 		if c.now != nil && c.touch.Direction == "" {
 			c.touch.Direction = c.now.Direction
 		}
-		if c.now != nil && c.now.Direction == Internal && c.before != nil {
-			c.touch.Direction = In // of the touch that made the interaction
-		}
 		if got := NewsOf(c.touch, c.before, c.out); got != c.want {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)
 		}

@@ -91,16 +91,9 @@ type TaskFilter struct {
 type TaskCounts struct{ Open, Late int64 }
 
 // Missed reports whether a call was really missed: a customer's call that is
-// over and in which nobody talked with them.
+// over and in which nobody talked with them, whatever the disposition.
 func (c Call) Missed() bool {
-	if c.Direction != In || c.State != CallEnded || c.talked() {
-		return false
-	}
-	switch c.Disposition {
-	case Missed, Abandoned, Busy, Failed, Voicemail, Interrupted:
-		return true
-	}
-	return false
+	return c.Direction == In && c.State == CallEnded && !c.talked()
 }
 
 // talked reports whether an operator and the other side talked.
