@@ -1,6 +1,15 @@
 package storage
 
-import "runtime"
+import (
+	"context"
+	"runtime"
+)
+
+// Exec runs a statement past the rules.
+func Exec(ctx context.Context, s *Store, query string) error {
+	_, err := s.conn.ExecContext(ctx, query)
+	return err
+}
 
 // QueueMost is the bound of a queue.
 const QueueMost = queueMost

@@ -66,6 +66,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Lease":               testLease,
 		"Callback":            testCallback,
 		"CallbackEnds":        testCallbackEnds,
+		"EscalationHeals":     testEscalationHeals,
 		"FiveMissedAtOnce":    testFiveMissedAtOnce,
 		"MissedReport":        testMissedReport,
 		"TaskRights":          testTaskRights,

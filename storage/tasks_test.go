@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/storage"
 )
 
 // missedAt is a call that rang and was given up a minute later.
@@ -359,7 +360,7 @@ func admin2(o office) leads.Viewer {
 }
 
 // testFiveMissedAtOnce: five lines on which one customer gives up at the same
-// moment are one task.
+// moment, each told twice, are one task of five calls.
 func testFiveMissedAtOnce(t *testing.T, o office) {
 	var gone []leads.Touch
 	for n := range 5 {
@@ -383,5 +384,58 @@ func testFiveMissedAtOnce(t *testing.T, o office) {
 	wg.Wait()
 	if task := o.task(leads.TaskOpen); task.Calls != 5 || !task.Missed.Equal(noon.Add(4*time.Second)) {
 		t.Errorf("task %+v", task)
+	}
+}
+
+// TestTwoHubsMissAtOnce: calls of one customer that are given up at the same
+// moment on two exchanges, each followed by its own hub, are one task.
+func TestTwoHubsMissAtOnce(t *testing.T) {
+	t.Parallel()
+	hubs := twoHubs(t)
+	o := office{t, hubs[0]}
+	const customers = 20
+	for n := range customers {
+		var ends [2]leads.Touch
+		for i := range ends {
+			var ring leads.Touch
+			ring, ends[i] = missedAt(fmt.Sprint(n, " ", i), phone(n), noon)
+			o.put(ring)
+		}
+		var wg sync.WaitGroup
+		start := make(chan struct{})
+		for i, touch := range ends {
+			wg.Go(func() {
+				<-start
+				if _, err := hubs[i].Ingest(context.WithoutCancel(t.Context()), leads.Batch{Source: "pbx", Touches: []leads.Touch{touch}}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		close(start)
+		wg.Wait()
+	}
+	tasks := o.tasks(admin, leads.TaskFilter{})
+	if len(tasks) != customers {
+		t.Errorf("%d tasks of %d customers", len(tasks), customers)
+	}
+	for _, task := range tasks {
+		if task.Calls != 2 {
+			t.Errorf("task %+v", task)
+		}
+	}
+}
+
+// testEscalationHeals: of a task that was written at the very moment at which
+// its customer was reached, nobody is told that it is late.
+func testEscalationHeals(t *testing.T, o office) {
+	o.missed("L1", ivan, noon)
+	o.put(outbound("back", ivan, noon.Add(5*time.Minute), true))
+	if err := storage.Exec(t.Context(), o.Store, "UPDATE tasks SET state = 'open', done = 0, outcome = ''"); err != nil {
+		t.Fatal(err)
+	}
+	events := must(o.EscalateTask(t.Context(), o.task(leads.TaskOpen).ID, noon.Add(time.Hour)))(t)
+	task := o.task(leads.TaskDone)
+	if task.Outcome != leads.CalledBack || !task.Done.Equal(noon.Add(5*time.Minute+10*time.Second)) || !slices.Equal(types(events), []leads.EventType{leads.EventTaskDone}) {
+		t.Errorf("healed: %+v, told %v", task, types(events))
 	}
 }
