@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -32,6 +33,7 @@ type Config struct {
 	Log            Log            //
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Recordings     Recordings     //
+	CallBackWithin time.Duration  // how soon after a missed call its customer is to be called back
 	Sources        []Source       // in the order of the file
 	Sinks          []Sink         // in the order of the file
 
@@ -104,6 +106,8 @@ func Default() Config {
 		Data:   "data",
 		Region: "RU",
 		Log:    Log{Level: slog.LevelInfo, Format: "text"},
+
+		CallBackWithin: 15 * time.Minute,
 	}
 	c.PublicURL, c.Hub = LocalURL(c.Listen), hubName(c.Listen)
 	c.warnings = &warnings{}
@@ -125,13 +129,18 @@ type document struct {
 		KeepDays int `yaml:"keep_days"`
 		S3       S3  `yaml:"s3"`
 	} `yaml:"recordings"`
-	Sources []yaml.Node `yaml:"sources"`
-	Sinks   []yaml.Node `yaml:"sinks"`
+	MissedCalls missedCalls `yaml:"missed_calls"`
+	Sources     []yaml.Node `yaml:"sources"`
+	Sinks       []yaml.Node `yaml:"sinks"`
 }
 
 type logSection struct {
 	Level  string `yaml:"level"`
 	Format string `yaml:"format"`
+}
+
+type missedCalls struct {
+	CallBackWithin time.Duration `yaml:"call_back_within"`
 }
 
 // common holds the keys that every source has.
@@ -188,7 +197,7 @@ func parse(path string, b []byte) (Config, error) {
 	c.Path = path
 	d := &decoder{file: path, warn: c.warnings, lines: map[string]int{}}
 	doc := document{Listen: c.Listen, Data: c.Data, Region: c.Region,
-		Log: logSection{Level: "info", Format: c.Log.Format}}
+		Log: logSection{Level: "info", Format: c.Log.Format}, MissedCalls: missedCalls{c.CallBackWithin}}
 	if root != nil {
 		d.expand(root, "")
 		d.document(root, &doc)

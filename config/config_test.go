@@ -44,6 +44,7 @@ redis: redis://127.0.0.1:6379/1
 region: kz
 log: {level: debug, format: json}
 trusted_proxies: [127.0.0.1, 10.1.2.3/8]
+missed_calls: {call_back_within: 2h}
 sources:
   - {name: site, kind: webform, team: sales, demo: true, fields: {name: fio}, wait: 2s}
 `)
@@ -57,6 +58,9 @@ sources:
 	}
 	if want := []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("10.0.0.0/8")}; !slices.Equal(c.TrustedProxies, want) {
 		t.Errorf("proxies %v", c.TrustedProxies)
+	}
+	if c.CallBackWithin != 2*time.Hour || Default().CallBackWithin != 15*time.Minute {
+		t.Errorf("to be called back within %v, %v unless told", c.CallBackWithin, Default().CallBackWithin)
 	}
 	s := c.Sources[0]
 	if s.Name != "site" || s.Kind != "webform" || s.Team != "sales" || !s.Demo {
@@ -120,6 +124,8 @@ func TestMistakes(t *testing.T) {
 		{"format", "log:\n  format: xml\n", ":2: log.format: must be text or json"},
 		{"log scalar", "log: info\n", ":1: log: must be a mapping"},
 		{"proxy", "trusted_proxies:\n  - 127.0.0.1\n  - nginx\n", ":3: trusted_proxies[1]: must be an address or a network"},
+		{"call back at once", "missed_calls:\n  call_back_within: 10s\n", ":2: missed_calls.call_back_within: must be from one minute to a week"},
+		{"call back next month", "missed_calls:\n  call_back_within: 700h\n", ":2: missed_calls.call_back_within: must be from one minute to a week"},
 		{"list", "trusted_proxies: 127.0.0.1\n", ":1: trusted_proxies: must be a list"},
 		{"source scalar", "sources: [site]\n", ":1: sources[0]: must be a mapping; write it as {name"},
 		{"source name", "sources:\n  - name: Main Site\n    kind: webform\n", ":2: sources[0].name: must be up to 40 lowercase letters, digits and dashes"},

@@ -24,6 +24,7 @@ type KnownContact struct {
 	Matched           []Identity // which of the touch's identities it holds
 	OpenLeadID        string     // empty: no open lead
 	HadLead           bool       // it had a lead before, open or closed
+	OpenTask          bool       // it is owed a call back
 }
 
 // Outcome is what a touch leads to. Storage carries it out in one transaction.

@@ -17,12 +17,17 @@ const (
 	EventLeadUpdated    EventType = "lead.updated"
 	EventContactUpdated EventType = "contact.updated"
 	EventPresence       EventType = "user.presence"
+	EventTaskCreated    EventType = "task.created"
+	EventTaskUpdated    EventType = "task.updated"   // taken, handed over, one more missed call, tried in vain
+	EventTaskEscalated  EventType = "task.escalated" // late; once per task
+	EventTaskDone       EventType = "task.done"
 )
 
 // EventTypes are all of them.
 var EventTypes = []EventType{
 	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventLeadCreated,
 	EventLeadAssigned, EventLeadUpdated, EventContactUpdated, EventPresence,
+	EventTaskCreated, EventTaskUpdated, EventTaskEscalated, EventTaskDone,
 }
 
 // Event is a row of the outbox: written in the transaction that caused it,
@@ -41,7 +46,7 @@ type Event struct {
 // EventBody is an event as the outside sees it. Which records it holds depends
 // on the type: call.* has Call and, for a known person, Contact and Lead;
 // lead.* has Lead and Contact; interaction.created has Interaction, Contact
-// and Lead; contact.updated has Contact; user.presence has User.
+// and Lead; contact.updated has Contact; user.presence has User; task.* has Task.
 type EventBody struct {
 	ID          string       `json:"id"` // recognises a repeated delivery
 	Type        EventType    `json:"type"`
@@ -51,6 +56,7 @@ type EventBody struct {
 	Lead        *Lead        `json:"lead,omitempty"`
 	Interaction *Interaction `json:"interaction,omitempty"`
 	User        *User        `json:"user,omitempty"`
+	Task        *Task        `json:"task,omitempty"`
 }
 
 // VisibleTo reports whether the viewer may receive the event.

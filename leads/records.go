@@ -153,6 +153,9 @@ type CallRecord struct {
 	OperatorUser *Person `json:"operator,omitempty"` // user behind Call.Operator, nil if nobody has that extension
 	WaitMS       int64   `json:"wait_ms,omitempty"`  // from start to answer, or to the end of an unanswered call
 	TalkMS       int64   `json:"talk_ms,omitempty"`  // from answer to end
+	// Callback tells how a missed call's customer is called back; nil for other
+	// calls, for callers without a number, and in events.
+	Callback *Callback `json:"callback,omitempty"`
 	Call
 
 	Recordings []Recording `json:"recordings,omitempty"`

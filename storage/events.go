@@ -39,6 +39,8 @@ func (o *outbox) write(ctx context.Context, body leads.EventBody, audience ...st
 		e.LeadID = body.Lead.ID
 	case body.Call != nil:
 		e.LeadID = body.Call.LeadID
+	case body.Task != nil:
+		e.LeadID = body.Task.LeadID
 	}
 	row := db.InsertEventParams{
 		ID: e.ID, Type: string(e.Type), At: micros(e.At), LeadID: e.LeadID,

@@ -5,6 +5,12 @@ import (
 	"runtime"
 )
 
+// Exec runs a statement past the rules.
+func Exec(ctx context.Context, s *Store, query string) error {
+	_, err := s.conn.ExecContext(ctx, query)
+	return err
+}
+
 // QueueMost is the bound of a queue.
 const QueueMost = queueMost
 

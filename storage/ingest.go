@@ -95,7 +95,7 @@ func fileGroup(ctx context.Context, b *bulk, group []*job) error {
 		}
 		j.stored = make([]leads.Stored, len(j.touches))
 		for i, t := range j.touches {
-			all = append(all, &filing{q: b.q, to: b.later(), log: outbox{to: b.later(), sinks: b.s.sinks, now: b.s.now}, t: t, at: b.s.now(), stored: &j.stored[i]})
+			all = append(all, &filing{q: b.q, to: b.later(), log: outbox{to: b.later(), sinks: b.s.sinks, now: b.s.now}, t: t, at: b.s.now(), within: b.s.callbackWithin, stored: &j.stored[i]})
 		}
 	}
 	for len(all) > 0 {
@@ -128,6 +128,7 @@ func fileWave(ctx context.Context, b *bulk, wave []*filing) error {
 	var people, needs []string
 	for _, f := range wave {
 		f.out = leads.Decide(f.t, f.known)
+		f.news = leads.NewsOf(f.t, f.callBefore(), f.out)
 		if f.stored.ContactID = f.out.ContactID; f.out.ContactID != "" && !f.out.Skip {
 			people = append(people, f.out.ContactID)
 		}
@@ -146,9 +147,12 @@ func fileWave(ctx context.Context, b *bulk, wave []*filing) error {
 	for _, f := range wave {
 		f.contactRow, f.leadRow = contacts[f.out.ContactID], open[f.out.LeadID]
 	}
+	if err := recallCallbacks(ctx, b, wave); err != nil {
+		return err
+	}
 	steps := []func(*filing, context.Context) error{
 		(*filing).readLead, (*filing).fileContact, (*filing).fileIdentities, (*filing).openLead,
-		(*filing).fileInteraction, (*filing).fileCall, (*filing).fileLegs, (*filing).fileRecordings, (*filing).suggestMerges, (*filing).tell,
+		(*filing).fileInteraction, (*filing).fileCall, (*filing).fileLegs, (*filing).fileRecordings, (*filing).suggestMerges, (*filing).tell, (*filing).fileCallback,
 	}
 	for n, step := range steps {
 		for _, f := range wave {
@@ -162,6 +166,13 @@ func fileWave(ctx context.Context, b *bulk, wave []*filing) error {
 	}
 	if err := b.flush(ctx); err != nil {
 		return err
+	}
+	if told, err := tellCallbacks(ctx, wave); err != nil {
+		return err
+	} else if told {
+		if err := b.flush(ctx); err != nil {
+			return err
+		}
 	}
 	for _, f := range wave {
 		if err := f.finish(ctx, b.seqs); err != nil {
@@ -197,6 +208,8 @@ type filing struct {
 	t   leads.Touch
 	at  time.Time // of storing
 
+	within time.Duration // in which a missed call's customer is called back
+
 	known  leads.Known
 	before db.InteractionRow // of the touch's key, zero if new
 	out    leads.Outcome
@@ -210,6 +223,19 @@ type filing struct {
 	lead    *leads.Lead // to which it belongs, nil for none
 	call    *leads.CallRecord
 	stored  *leads.Stored
+
+	news      leads.News
+	callback  leads.CallbackStep
+	task      *leads.KnownCallback // the call-back that callback is about, nil for none
+	taskEvent leads.EventType      // to write of it, empty for none
+}
+
+// callBefore is the call as it was stored, nil for none.
+func (f *filing) callBefore() *leads.Call {
+	if f.known.Interaction == nil {
+		return nil
+	}
+	return f.known.Interaction.Call
 }
 
 // finish tells what became of the touch, once it is written.

@@ -75,7 +75,8 @@ func (s *Store) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p
 	if err != nil {
 		return leads.List[leads.CallRecord]{}, fmt.Errorf("listing calls: %w", err)
 	}
-	return listOf(rows, most, callOf, placeOfInteraction), nil
+	list := listOf(rows, most, callOf, placeOfInteraction)
+	return list, s.addCallbacks(ctx, list.Items)
 }
 
 // Call returns one call that the viewer may see.
@@ -84,5 +85,7 @@ func (s *Store) Call(ctx context.Context, v leads.Viewer, id string) (leads.Call
 	if err != nil {
 		return leads.CallRecord{}, fmt.Errorf("call %q: %w", id, found(err))
 	}
-	return callOf(row), nil
+	one := []leads.CallRecord{callOf(row)}
+	err = s.addCallbacks(ctx, one)
+	return one[0], err
 }

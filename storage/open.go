@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
+	"ctihub/leads"
 	"ctihub/storage/db"
 )
 
@@ -54,6 +55,7 @@ func Open(ctx context.Context, c Config) (s *Store, err error) {
 		s.here = time.Now
 	}
 	s.sinks = slices.Clone(c.Sinks)
+	s.callbackWithin = cmp.Or(c.CallbackWithin, leads.CallbackWithin)
 	return s, nil
 }
 

@@ -136,7 +136,7 @@ func knownContacts(ctx context.Context, b *bulk, ids []leads.Identity) ([]leads.
 			if i < 0 {
 				i = len(known)
 				known = append(known, leads.KnownContact{
-					ID: r.ID, Name: r.Name, OwnerID: r.OwnerID, Created: fromMicros(r.Created), OpenLeadID: r.OpenLeadID, HadLead: r.HadLead,
+					ID: r.ID, Name: r.Name, OwnerID: r.OwnerID, Created: fromMicros(r.Created), OpenLeadID: r.OpenLeadID, HadLead: r.HadLead, OpenTask: r.OpenTask,
 				})
 			}
 			known[i].Matched = append(known[i].Matched, leads.Identity{Kind: leads.IdentityKind(r.Kind), Value: r.Value})

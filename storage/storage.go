@@ -35,6 +35,9 @@ type Config struct {
 	// Now is the hub's clock, time.Now if nil. What hubs must agree on is not
 	// decided by it.
 	Now func() time.Time
+	// CallbackWithin is how soon after a missed call the customer is to be
+	// called back; 0: leads.CallbackWithin.
+	CallbackWithin time.Duration
 }
 
 // Step is a point of the way at which a crash must lose and double nothing.
@@ -68,6 +71,8 @@ type Store struct {
 	here     func() time.Time // this hub's clock
 	sinks    []leads.SinkRule
 	few      int64 // fewRecords
+
+	callbackWithin time.Duration
 }
 
 // Close ends all connections. Other transactions than those of Ingest must be

@@ -68,6 +68,14 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"CallerLeaves":        testCallerLeaves,
 		"CallsFirst":          testCallsFirst,
 		"Lease":               testLease,
+		"Callback":            testCallback,
+		"CallbackEnds":        testCallbackEnds,
+		"EscalationHeals":     testEscalationHeals,
+		"FiveMissedAtOnce":    testFiveMissedAtOnce,
+		"MissedReport":        testMissedReport,
+		"TaskRights":          testTaskRights,
+		"TaskPaging":          testTaskPaging,
+		"Escalation":          testEscalation,
 		"FiftyTouches":        func(t *testing.T, o office) { fiftyTouches(t, []*storage.Store{o.Store}, nil) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -38,6 +38,7 @@ func TestRights(t *testing.T) {
 			}
 			h.wantLists(login, mine)
 		}
+		h.wantTasks()
 		for _, login := range []string{"ole", "ada", "max", "sue", "root"} {
 			c, all := h.as(login), http.StatusForbidden
 			if slices.Contains([]string{"sue", "root"}, login) {

@@ -32,6 +32,17 @@ type Store interface {
 	Call(ctx context.Context, v leads.Viewer, id string) (leads.CallRecord, error)
 
 	Recording(ctx context.Context, v leads.Viewer, id string) (leads.StoredRecording, error)
+	// Tasks lists tasks: open ones by their due time, done ones newest first.
+	Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p leads.Page) (leads.List[leads.Task], error)
+	Task(ctx context.Context, v leads.Viewer, id string) (leads.Task, error)
+	// GiveTask makes the viewer or a colleague the owner of an open task, and
+	// FinishTask ends one; leads.ErrConflict when it is done.
+	GiveTask(ctx context.Context, v leads.Viewer, id, ownerID string) (leads.Task, []leads.Event, error)
+	FinishTask(ctx context.Context, v leads.Viewer, id string, o leads.TaskOutcome, comment string) (leads.Task, []leads.Event, error)
+	// TaskCounts counts the open tasks of an owner.
+	TaskCounts(ctx context.Context, ownerID string, at time.Time) (leads.TaskCounts, error)
+	// MissedReport counts the missed calls that began in [from, to).
+	MissedReport(ctx context.Context, from, to, now time.Time) (leads.MissedReport, error)
 
 	// Users lists colleagues by name; every role may see names, extensions and presence.
 	Users(ctx context.Context, p leads.Page) (leads.List[leads.User], error)

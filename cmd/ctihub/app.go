@@ -52,6 +52,7 @@ type app struct {
 	sources  *connectors.Supervisor
 	outbox   *router.Dispatcher // nil: no sinks
 	sounds   *recordings.Keeper
+	late     *router.Escalation
 	web      *web.Server
 	server   *http.Server
 	listener net.Listener
@@ -73,7 +74,9 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	if err != nil {
 		return nil, err
 	}
-	a.store, err = storage.Open(ctx, storage.Config{Database: cfg.Database, DataDir: cfg.Data, Sinks: rulesOf(sinks), AtStep: opts.AtStep, Now: opts.Now})
+	a.store, err = storage.Open(ctx, storage.Config{
+		Database: cfg.Database, DataDir: cfg.Data, Sinks: rulesOf(sinks), CallbackWithin: cfg.CallBackWithin, AtStep: opts.AtStep, Now: opts.Now,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -85,6 +88,8 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		return nil, err
 	}
 	a.openOutbox(sinks, metrics)
+	metrics.MustRegister(taskMetrics{a.store})
+	a.late = &router.Escalation{Store: a.store, Feed: a.feed, Log: a.log, Now: opts.Now}
 	a.router = &router.Router{Store: a.store, Feed: a.feed, Log: a.log, Now: opts.Now}
 	intake := &leads.Intake{
 		Store: a.store, Dedupe: claims, Feed: a.feed, Router: a.router,
@@ -173,6 +178,7 @@ func (a *app) Run(ctx context.Context) error {
 	front, running := errgroup.WithContext(ctx)
 	back.Go(func() error { return a.router.Run(behind) })
 	back.Go(func() error { return a.sounds.Run(behind) })
+	back.Go(func() error { return a.late.Run(behind) })
 	if a.outbox != nil {
 		back.Go(func() error { return a.outbox.Run(behind) })
 	}

@@ -129,7 +129,8 @@ func (q *Queries) InsertIdentity(ctx context.Context, arg InsertIdentityParams) 
 const knownContacts = `-- name: KnownContacts :many
 SELECT i.kind, i.value, c.id, c.name, COALESCE(c.owner_id, '') AS owner_id, c.created,
     CAST(COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id AND l.closed = 0), '') AS TEXT) AS open_lead_id,
-    CAST(COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id LIMIT 1), '') <> '' AS BOOLEAN) AS had_lead
+    CAST(COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id LIMIT 1), '') <> '' AS BOOLEAN) AS had_lead,
+    EXISTS (SELECT 1 FROM tasks t WHERE t.contact_id = c.id AND t.state = 'open') AS open_task
 FROM identities i JOIN contacts c ON c.id = i.contact_id
 WHERE (i.kind = $1 AND i.value = $2)
 `
@@ -148,6 +149,7 @@ type KnownContactsRow struct {
 	Created    int64
 	OpenLeadID string
 	HadLead    bool
+	OpenTask   bool
 }
 
 // The contacts that hold an identity, with what Decide must know; the pair in
@@ -170,6 +172,7 @@ func (q *Queries) KnownContacts(ctx context.Context, arg KnownContactsParams) ([
 			&i.Created,
 			&i.OpenLeadID,
 			&i.HadLead,
+			&i.OpenTask,
 		); err != nil {
 			return nil, err
 		}

@@ -27,6 +27,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.acceptQuarantineStmt, err = db.PrepareContext(ctx, acceptQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query AcceptQuarantine: %w", err)
 	}
+	if q.addCallToTaskStmt, err = db.PrepareContext(ctx, addCallToTask); err != nil {
+		return nil, fmt.Errorf("error preparing query AddCallToTask: %w", err)
+	}
 	if q.addEventStmt, err = db.PrepareContext(ctx, addEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query AddEvent: %w", err)
 	}
@@ -35,6 +38,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.callAudienceStmt, err = db.PrepareContext(ctx, callAudience); err != nil {
 		return nil, fmt.Errorf("error preparing query CallAudience: %w", err)
+	}
+	if q.callbacksOfCallsStmt, err = db.PrepareContext(ctx, callbacksOfCalls); err != nil {
+		return nil, fmt.Errorf("error preparing query CallbacksOfCalls: %w", err)
 	}
 	if q.claimDeliveryStmt, err = db.PrepareContext(ctx, claimDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimDelivery: %w", err)
@@ -48,11 +54,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countDeliveredStmt, err = db.PrepareContext(ctx, countDelivered); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDelivered: %w", err)
 	}
+	if q.countInTaskStmt, err = db.PrepareContext(ctx, countInTask); err != nil {
+		return nil, fmt.Errorf("error preparing query CountInTask: %w", err)
+	}
 	if q.countOfViewerStmt, err = db.PrepareContext(ctx, countOfViewer); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOfViewer: %w", err)
 	}
 	if q.countQuarantineWaitingStmt, err = db.PrepareContext(ctx, countQuarantineWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query CountQuarantineWaiting: %w", err)
+	}
+	if q.countTasksStmt, err = db.PrepareContext(ctx, countTasks); err != nil {
+		return nil, fmt.Errorf("error preparing query CountTasks: %w", err)
+	}
+	if q.countTasksOfStmt, err = db.PrepareContext(ctx, countTasksOf); err != nil {
+		return nil, fmt.Errorf("error preparing query CountTasksOf: %w", err)
 	}
 	if q.countWaitingStmt, err = db.PrepareContext(ctx, countWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query CountWaiting: %w", err)
@@ -72,6 +87,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropSessionStmt, err = db.PrepareContext(ctx, dropSession); err != nil {
 		return nil, fmt.Errorf("error preparing query DropSession: %w", err)
 	}
+	if q.dropTaskCallStmt, err = db.PrepareContext(ctx, dropTaskCall); err != nil {
+		return nil, fmt.Errorf("error preparing query DropTaskCall: %w", err)
+	}
 	if q.dropTokenStmt, err = db.PrepareContext(ctx, dropToken); err != nil {
 		return nil, fmt.Errorf("error preparing query DropToken: %w", err)
 	}
@@ -80,6 +98,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dueRecordingsStmt, err = db.PrepareContext(ctx, dueRecordings); err != nil {
 		return nil, fmt.Errorf("error preparing query DueRecordings: %w", err)
+	}
+	if q.endTaskStmt, err = db.PrepareContext(ctx, endTask); err != nil {
+		return nil, fmt.Errorf("error preparing query EndTask: %w", err)
+	}
+	if q.escalateTaskStmt, err = db.PrepareContext(ctx, escalateTask); err != nil {
+		return nil, fmt.Errorf("error preparing query EscalateTask: %w", err)
 	}
 	if q.eventsAfterStmt, err = db.PrepareContext(ctx, eventsAfter); err != nil {
 		return nil, fmt.Errorf("error preparing query EventsAfter: %w", err)
@@ -129,6 +153,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getQuarantineStmt, err = db.PrepareContext(ctx, getQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query GetQuarantine: %w", err)
 	}
+	if q.getTaskStmt, err = db.PrepareContext(ctx, getTask); err != nil {
+		return nil, fmt.Errorf("error preparing query GetTask: %w", err)
+	}
 	if q.getUserStmt, err = db.PrepareContext(ctx, getUser); err != nil {
 		return nil, fmt.Errorf("error preparing query GetUser: %w", err)
 	}
@@ -137,6 +164,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.getUserByTokenStmt, err = db.PrepareContext(ctx, getUserByToken); err != nil {
 		return nil, fmt.Errorf("error preparing query GetUserByToken: %w", err)
+	}
+	if q.giveTaskStmt, err = db.PrepareContext(ctx, giveTask); err != nil {
+		return nil, fmt.Errorf("error preparing query GiveTask: %w", err)
 	}
 	if q.insertAssignmentStmt, err = db.PrepareContext(ctx, insertAssignment); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertAssignment: %w", err)
@@ -171,6 +201,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertRecordingStmt, err = db.PrepareContext(ctx, insertRecording); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertRecording: %w", err)
 	}
+	if q.insertTaskStmt, err = db.PrepareContext(ctx, insertTask); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertTask: %w", err)
+	}
 	if q.insertTokenStmt, err = db.PrepareContext(ctx, insertToken); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertToken: %w", err)
 	}
@@ -185,6 +218,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.lastEventStmt, err = db.PrepareContext(ctx, lastEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEvent: %w", err)
+	}
+	if q.lateTasksStmt, err = db.PrepareContext(ctx, lateTasks); err != nil {
+		return nil, fmt.Errorf("error preparing query LateTasks: %w", err)
 	}
 	if q.leadViewersStmt, err = db.PrepareContext(ctx, leadViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query LeadViewers: %w", err)
@@ -216,6 +252,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listDeliveriesInStateStmt, err = db.PrepareContext(ctx, listDeliveriesInState); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDeliveriesInState: %w", err)
 	}
+	if q.listDoneTasksStmt, err = db.PrepareContext(ctx, listDoneTasks); err != nil {
+		return nil, fmt.Errorf("error preparing query ListDoneTasks: %w", err)
+	}
 	if q.listInteractionsStmt, err = db.PrepareContext(ctx, listInteractions); err != nil {
 		return nil, fmt.Errorf("error preparing query ListInteractions: %w", err)
 	}
@@ -246,6 +285,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listMergeSuggestionsStmt, err = db.PrepareContext(ctx, listMergeSuggestions); err != nil {
 		return nil, fmt.Errorf("error preparing query ListMergeSuggestions: %w", err)
 	}
+	if q.listOpenTasksStmt, err = db.PrepareContext(ctx, listOpenTasks); err != nil {
+		return nil, fmt.Errorf("error preparing query ListOpenTasks: %w", err)
+	}
 	if q.listQuarantineStmt, err = db.PrepareContext(ctx, listQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query ListQuarantine: %w", err)
 	}
@@ -261,11 +303,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.managersOfContactStmt, err = db.PrepareContext(ctx, managersOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ManagersOfContact: %w", err)
 	}
+	if q.missedCallsStmt, err = db.PrepareContext(ctx, missedCalls); err != nil {
+		return nil, fmt.Errorf("error preparing query MissedCalls: %w", err)
+	}
 	if q.noteUnassignedStmt, err = db.PrepareContext(ctx, noteUnassigned); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteUnassigned: %w", err)
 	}
 	if q.oldRecordingsStmt, err = db.PrepareContext(ctx, oldRecordings); err != nil {
 		return nil, fmt.Errorf("error preparing query OldRecordings: %w", err)
+	}
+	if q.openCallbacksStmt, err = db.PrepareContext(ctx, openCallbacks); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenCallbacks: %w", err)
 	}
 	if q.ownContactsStmt, err = db.PrepareContext(ctx, ownContacts); err != nil {
 		return nil, fmt.Errorf("error preparing query OwnContacts: %w", err)
@@ -281,6 +329,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.putSessionStmt, err = db.PrepareContext(ctx, putSession); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSession: %w", err)
+	}
+	if q.putTaskCallStmt, err = db.PrepareContext(ctx, putTaskCall); err != nil {
+		return nil, fmt.Errorf("error preparing query PutTaskCall: %w", err)
+	}
+	if q.reachedSinceStmt, err = db.PrepareContext(ctx, reachedSince); err != nil {
+		return nil, fmt.Errorf("error preparing query ReachedSince: %w", err)
 	}
 	if q.reassignLeadStmt, err = db.PrepareContext(ctx, reassignLead); err != nil {
 		return nil, fmt.Errorf("error preparing query ReassignLead: %w", err)
@@ -324,6 +378,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.seeRecordingStmt, err = db.PrepareContext(ctx, seeRecording); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeRecording: %w", err)
 	}
+	if q.seeTaskStmt, err = db.PrepareContext(ctx, seeTask); err != nil {
+		return nil, fmt.Errorf("error preparing query SeeTask: %w", err)
+	}
 	if q.setLeadStatusStmt, err = db.PrepareContext(ctx, setLeadStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query SetLeadStatus: %w", err)
 	}
@@ -344,6 +401,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.takeTurnStmt, err = db.PrepareContext(ctx, takeTurn); err != nil {
 		return nil, fmt.Errorf("error preparing query TakeTurn: %w", err)
+	}
+	if q.taskOfCallStmt, err = db.PrepareContext(ctx, taskOfCall); err != nil {
+		return nil, fmt.Errorf("error preparing query TaskOfCall: %w", err)
+	}
+	if q.taskViewersStmt, err = db.PrepareContext(ctx, taskViewers); err != nil {
+		return nil, fmt.Errorf("error preparing query TaskViewers: %w", err)
 	}
 	if q.unassignedLeadsStmt, err = db.PrepareContext(ctx, unassignedLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query UnassignedLeads: %w", err)
@@ -373,6 +436,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing acceptQuarantineStmt: %w", cerr)
 		}
 	}
+	if q.addCallToTaskStmt != nil {
+		if cerr := q.addCallToTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addCallToTaskStmt: %w", cerr)
+		}
+	}
 	if q.addEventStmt != nil {
 		if cerr := q.addEventStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addEventStmt: %w", cerr)
@@ -386,6 +454,11 @@ func (q *Queries) Close() error {
 	if q.callAudienceStmt != nil {
 		if cerr := q.callAudienceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing callAudienceStmt: %w", cerr)
+		}
+	}
+	if q.callbacksOfCallsStmt != nil {
+		if cerr := q.callbacksOfCallsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing callbacksOfCallsStmt: %w", cerr)
 		}
 	}
 	if q.claimDeliveryStmt != nil {
@@ -408,6 +481,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countDeliveredStmt: %w", cerr)
 		}
 	}
+	if q.countInTaskStmt != nil {
+		if cerr := q.countInTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countInTaskStmt: %w", cerr)
+		}
+	}
 	if q.countOfViewerStmt != nil {
 		if cerr := q.countOfViewerStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countOfViewerStmt: %w", cerr)
@@ -416,6 +494,16 @@ func (q *Queries) Close() error {
 	if q.countQuarantineWaitingStmt != nil {
 		if cerr := q.countQuarantineWaitingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countQuarantineWaitingStmt: %w", cerr)
+		}
+	}
+	if q.countTasksStmt != nil {
+		if cerr := q.countTasksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countTasksStmt: %w", cerr)
+		}
+	}
+	if q.countTasksOfStmt != nil {
+		if cerr := q.countTasksOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countTasksOfStmt: %w", cerr)
 		}
 	}
 	if q.countWaitingStmt != nil {
@@ -448,6 +536,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropSessionStmt: %w", cerr)
 		}
 	}
+	if q.dropTaskCallStmt != nil {
+		if cerr := q.dropTaskCallStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropTaskCallStmt: %w", cerr)
+		}
+	}
 	if q.dropTokenStmt != nil {
 		if cerr := q.dropTokenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropTokenStmt: %w", cerr)
@@ -461,6 +554,16 @@ func (q *Queries) Close() error {
 	if q.dueRecordingsStmt != nil {
 		if cerr := q.dueRecordingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dueRecordingsStmt: %w", cerr)
+		}
+	}
+	if q.endTaskStmt != nil {
+		if cerr := q.endTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endTaskStmt: %w", cerr)
+		}
+	}
+	if q.escalateTaskStmt != nil {
+		if cerr := q.escalateTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing escalateTaskStmt: %w", cerr)
 		}
 	}
 	if q.eventsAfterStmt != nil {
@@ -543,6 +646,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getQuarantineStmt: %w", cerr)
 		}
 	}
+	if q.getTaskStmt != nil {
+		if cerr := q.getTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getTaskStmt: %w", cerr)
+		}
+	}
 	if q.getUserStmt != nil {
 		if cerr := q.getUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getUserStmt: %w", cerr)
@@ -556,6 +664,11 @@ func (q *Queries) Close() error {
 	if q.getUserByTokenStmt != nil {
 		if cerr := q.getUserByTokenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getUserByTokenStmt: %w", cerr)
+		}
+	}
+	if q.giveTaskStmt != nil {
+		if cerr := q.giveTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing giveTaskStmt: %w", cerr)
 		}
 	}
 	if q.insertAssignmentStmt != nil {
@@ -613,6 +726,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertRecordingStmt: %w", cerr)
 		}
 	}
+	if q.insertTaskStmt != nil {
+		if cerr := q.insertTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertTaskStmt: %w", cerr)
+		}
+	}
 	if q.insertTokenStmt != nil {
 		if cerr := q.insertTokenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertTokenStmt: %w", cerr)
@@ -636,6 +754,11 @@ func (q *Queries) Close() error {
 	if q.lastEventStmt != nil {
 		if cerr := q.lastEventStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastEventStmt: %w", cerr)
+		}
+	}
+	if q.lateTasksStmt != nil {
+		if cerr := q.lateTasksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lateTasksStmt: %w", cerr)
 		}
 	}
 	if q.leadViewersStmt != nil {
@@ -688,6 +811,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listDeliveriesInStateStmt: %w", cerr)
 		}
 	}
+	if q.listDoneTasksStmt != nil {
+		if cerr := q.listDoneTasksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listDoneTasksStmt: %w", cerr)
+		}
+	}
 	if q.listInteractionsStmt != nil {
 		if cerr := q.listInteractionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listInteractionsStmt: %w", cerr)
@@ -738,6 +866,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listMergeSuggestionsStmt: %w", cerr)
 		}
 	}
+	if q.listOpenTasksStmt != nil {
+		if cerr := q.listOpenTasksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listOpenTasksStmt: %w", cerr)
+		}
+	}
 	if q.listQuarantineStmt != nil {
 		if cerr := q.listQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listQuarantineStmt: %w", cerr)
@@ -763,6 +896,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing managersOfContactStmt: %w", cerr)
 		}
 	}
+	if q.missedCallsStmt != nil {
+		if cerr := q.missedCallsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing missedCallsStmt: %w", cerr)
+		}
+	}
 	if q.noteUnassignedStmt != nil {
 		if cerr := q.noteUnassignedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteUnassignedStmt: %w", cerr)
@@ -771,6 +909,11 @@ func (q *Queries) Close() error {
 	if q.oldRecordingsStmt != nil {
 		if cerr := q.oldRecordingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing oldRecordingsStmt: %w", cerr)
+		}
+	}
+	if q.openCallbacksStmt != nil {
+		if cerr := q.openCallbacksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openCallbacksStmt: %w", cerr)
 		}
 	}
 	if q.ownContactsStmt != nil {
@@ -796,6 +939,16 @@ func (q *Queries) Close() error {
 	if q.putSessionStmt != nil {
 		if cerr := q.putSessionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putSessionStmt: %w", cerr)
+		}
+	}
+	if q.putTaskCallStmt != nil {
+		if cerr := q.putTaskCallStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putTaskCallStmt: %w", cerr)
+		}
+	}
+	if q.reachedSinceStmt != nil {
+		if cerr := q.reachedSinceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reachedSinceStmt: %w", cerr)
 		}
 	}
 	if q.reassignLeadStmt != nil {
@@ -868,6 +1021,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing seeRecordingStmt: %w", cerr)
 		}
 	}
+	if q.seeTaskStmt != nil {
+		if cerr := q.seeTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seeTaskStmt: %w", cerr)
+		}
+	}
 	if q.setLeadStatusStmt != nil {
 		if cerr := q.setLeadStatusStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setLeadStatusStmt: %w", cerr)
@@ -901,6 +1059,16 @@ func (q *Queries) Close() error {
 	if q.takeTurnStmt != nil {
 		if cerr := q.takeTurnStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing takeTurnStmt: %w", cerr)
+		}
+	}
+	if q.taskOfCallStmt != nil {
+		if cerr := q.taskOfCallStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing taskOfCallStmt: %w", cerr)
+		}
+	}
+	if q.taskViewersStmt != nil {
+		if cerr := q.taskViewersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing taskViewersStmt: %w", cerr)
 		}
 	}
 	if q.unassignedLeadsStmt != nil {
@@ -973,24 +1141,32 @@ type Queries struct {
 	db                            DBTX
 	tx                            *sql.Tx
 	acceptQuarantineStmt          *sql.Stmt
+	addCallToTaskStmt             *sql.Stmt
 	addEventStmt                  *sql.Stmt
 	assignLeadsStmt               *sql.Stmt
 	callAudienceStmt              *sql.Stmt
+	callbacksOfCallsStmt          *sql.Stmt
 	claimDeliveryStmt             *sql.Stmt
 	claimRecordingStmt            *sql.Stmt
 	countDeadStmt                 *sql.Stmt
 	countDeliveredStmt            *sql.Stmt
+	countInTaskStmt               *sql.Stmt
 	countOfViewerStmt             *sql.Stmt
 	countQuarantineWaitingStmt    *sql.Stmt
+	countTasksStmt                *sql.Stmt
+	countTasksOfStmt              *sql.Stmt
 	countWaitingStmt              *sql.Stmt
 	discardQuarantineStmt         *sql.Stmt
 	dropExpiredSessionsStmt       *sql.Stmt
 	dropExtensionsStmt            *sql.Stmt
 	dropLegsFromStmt              *sql.Stmt
 	dropSessionStmt               *sql.Stmt
+	dropTaskCallStmt              *sql.Stmt
 	dropTokenStmt                 *sql.Stmt
 	dueDeliveriesStmt             *sql.Stmt
 	dueRecordingsStmt             *sql.Stmt
+	endTaskStmt                   *sql.Stmt
+	escalateTaskStmt              *sql.Stmt
 	eventsAfterStmt               *sql.Stmt
 	eventsAfterForStmt            *sql.Stmt
 	expireRecordingStmt           *sql.Stmt
@@ -1007,9 +1183,11 @@ type Queries struct {
 	getLeadsStmt                  *sql.Stmt
 	getLeaseStmt                  *sql.Stmt
 	getQuarantineStmt             *sql.Stmt
+	getTaskStmt                   *sql.Stmt
 	getUserStmt                   *sql.Stmt
 	getUserByLoginStmt            *sql.Stmt
 	getUserByTokenStmt            *sql.Stmt
+	giveTaskStmt                  *sql.Stmt
 	insertAssignmentStmt          *sql.Stmt
 	insertCallStmt                *sql.Stmt
 	insertContactStmt             *sql.Stmt
@@ -1021,11 +1199,13 @@ type Queries struct {
 	insertLeadStmt                *sql.Stmt
 	insertQuarantineStmt          *sql.Stmt
 	insertRecordingStmt           *sql.Stmt
+	insertTaskStmt                *sql.Stmt
 	insertTokenStmt               *sql.Stmt
 	insertUserStmt                *sql.Stmt
 	interactionByKeyStmt          *sql.Stmt
 	knownContactsStmt             *sql.Stmt
 	lastEventStmt                 *sql.Stmt
+	lateTasksStmt                 *sql.Stmt
 	leadViewersStmt               *sql.Stmt
 	listCallsStmt                 *sql.Stmt
 	listCallsOfContactStmt        *sql.Stmt
@@ -1036,6 +1216,7 @@ type Queries struct {
 	listContactsOfViewerStmt      *sql.Stmt
 	listDeliveriesStmt            *sql.Stmt
 	listDeliveriesInStateStmt     *sql.Stmt
+	listDoneTasksStmt             *sql.Stmt
 	listInteractionsStmt          *sql.Stmt
 	listInteractionsByKeyStmt     *sql.Stmt
 	listInteractionsOfContactStmt *sql.Stmt
@@ -1046,18 +1227,23 @@ type Queries struct {
 	listLeadsOfViewerStmt         *sql.Stmt
 	listLiveCallsStmt             *sql.Stmt
 	listMergeSuggestionsStmt      *sql.Stmt
+	listOpenTasksStmt             *sql.Stmt
 	listQuarantineStmt            *sql.Stmt
 	listQuarantineWaitingStmt     *sql.Stmt
 	listTokensStmt                *sql.Stmt
 	listUsersStmt                 *sql.Stmt
 	managersOfContactStmt         *sql.Stmt
+	missedCallsStmt               *sql.Stmt
 	noteUnassignedStmt            *sql.Stmt
 	oldRecordingsStmt             *sql.Stmt
+	openCallbacksStmt             *sql.Stmt
 	ownContactsStmt               *sql.Stmt
 	putCursorStmt                 *sql.Stmt
 	putLegStmt                    *sql.Stmt
 	putOffDeliveryStmt            *sql.Stmt
 	putSessionStmt                *sql.Stmt
+	putTaskCallStmt               *sql.Stmt
+	reachedSinceStmt              *sql.Stmt
 	reassignLeadStmt              *sql.Stmt
 	refuseQuarantineStmt          *sql.Stmt
 	releaseLeaseStmt              *sql.Stmt
@@ -1072,6 +1258,7 @@ type Queries struct {
 	seeInteractionStmt            *sql.Stmt
 	seeLeadStmt                   *sql.Stmt
 	seeRecordingStmt              *sql.Stmt
+	seeTaskStmt                   *sql.Stmt
 	setLeadStatusStmt             *sql.Stmt
 	setPresenceStmt               *sql.Stmt
 	sourceStatsStmt               *sql.Stmt
@@ -1079,6 +1266,8 @@ type Queries struct {
 	suggestMergeStmt              *sql.Stmt
 	takeLeaseStmt                 *sql.Stmt
 	takeTurnStmt                  *sql.Stmt
+	taskOfCallStmt                *sql.Stmt
+	taskViewersStmt               *sql.Stmt
 	unassignedLeadsStmt           *sql.Stmt
 	updateCallStmt                *sql.Stmt
 	updateContactStmt             *sql.Stmt
@@ -1092,24 +1281,32 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		db:                            tx,
 		tx:                            tx,
 		acceptQuarantineStmt:          q.acceptQuarantineStmt,
+		addCallToTaskStmt:             q.addCallToTaskStmt,
 		addEventStmt:                  q.addEventStmt,
 		assignLeadsStmt:               q.assignLeadsStmt,
 		callAudienceStmt:              q.callAudienceStmt,
+		callbacksOfCallsStmt:          q.callbacksOfCallsStmt,
 		claimDeliveryStmt:             q.claimDeliveryStmt,
 		claimRecordingStmt:            q.claimRecordingStmt,
 		countDeadStmt:                 q.countDeadStmt,
 		countDeliveredStmt:            q.countDeliveredStmt,
+		countInTaskStmt:               q.countInTaskStmt,
 		countOfViewerStmt:             q.countOfViewerStmt,
 		countQuarantineWaitingStmt:    q.countQuarantineWaitingStmt,
+		countTasksStmt:                q.countTasksStmt,
+		countTasksOfStmt:              q.countTasksOfStmt,
 		countWaitingStmt:              q.countWaitingStmt,
 		discardQuarantineStmt:         q.discardQuarantineStmt,
 		dropExpiredSessionsStmt:       q.dropExpiredSessionsStmt,
 		dropExtensionsStmt:            q.dropExtensionsStmt,
 		dropLegsFromStmt:              q.dropLegsFromStmt,
 		dropSessionStmt:               q.dropSessionStmt,
+		dropTaskCallStmt:              q.dropTaskCallStmt,
 		dropTokenStmt:                 q.dropTokenStmt,
 		dueDeliveriesStmt:             q.dueDeliveriesStmt,
 		dueRecordingsStmt:             q.dueRecordingsStmt,
+		endTaskStmt:                   q.endTaskStmt,
+		escalateTaskStmt:              q.escalateTaskStmt,
 		eventsAfterStmt:               q.eventsAfterStmt,
 		eventsAfterForStmt:            q.eventsAfterForStmt,
 		expireRecordingStmt:           q.expireRecordingStmt,
@@ -1126,9 +1323,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getLeadsStmt:                  q.getLeadsStmt,
 		getLeaseStmt:                  q.getLeaseStmt,
 		getQuarantineStmt:             q.getQuarantineStmt,
+		getTaskStmt:                   q.getTaskStmt,
 		getUserStmt:                   q.getUserStmt,
 		getUserByLoginStmt:            q.getUserByLoginStmt,
 		getUserByTokenStmt:            q.getUserByTokenStmt,
+		giveTaskStmt:                  q.giveTaskStmt,
 		insertAssignmentStmt:          q.insertAssignmentStmt,
 		insertCallStmt:                q.insertCallStmt,
 		insertContactStmt:             q.insertContactStmt,
@@ -1140,11 +1339,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertLeadStmt:                q.insertLeadStmt,
 		insertQuarantineStmt:          q.insertQuarantineStmt,
 		insertRecordingStmt:           q.insertRecordingStmt,
+		insertTaskStmt:                q.insertTaskStmt,
 		insertTokenStmt:               q.insertTokenStmt,
 		insertUserStmt:                q.insertUserStmt,
 		interactionByKeyStmt:          q.interactionByKeyStmt,
 		knownContactsStmt:             q.knownContactsStmt,
 		lastEventStmt:                 q.lastEventStmt,
+		lateTasksStmt:                 q.lateTasksStmt,
 		leadViewersStmt:               q.leadViewersStmt,
 		listCallsStmt:                 q.listCallsStmt,
 		listCallsOfContactStmt:        q.listCallsOfContactStmt,
@@ -1155,6 +1356,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listContactsOfViewerStmt:      q.listContactsOfViewerStmt,
 		listDeliveriesStmt:            q.listDeliveriesStmt,
 		listDeliveriesInStateStmt:     q.listDeliveriesInStateStmt,
+		listDoneTasksStmt:             q.listDoneTasksStmt,
 		listInteractionsStmt:          q.listInteractionsStmt,
 		listInteractionsByKeyStmt:     q.listInteractionsByKeyStmt,
 		listInteractionsOfContactStmt: q.listInteractionsOfContactStmt,
@@ -1165,18 +1367,23 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listLeadsOfViewerStmt:         q.listLeadsOfViewerStmt,
 		listLiveCallsStmt:             q.listLiveCallsStmt,
 		listMergeSuggestionsStmt:      q.listMergeSuggestionsStmt,
+		listOpenTasksStmt:             q.listOpenTasksStmt,
 		listQuarantineStmt:            q.listQuarantineStmt,
 		listQuarantineWaitingStmt:     q.listQuarantineWaitingStmt,
 		listTokensStmt:                q.listTokensStmt,
 		listUsersStmt:                 q.listUsersStmt,
 		managersOfContactStmt:         q.managersOfContactStmt,
+		missedCallsStmt:               q.missedCallsStmt,
 		noteUnassignedStmt:            q.noteUnassignedStmt,
 		oldRecordingsStmt:             q.oldRecordingsStmt,
+		openCallbacksStmt:             q.openCallbacksStmt,
 		ownContactsStmt:               q.ownContactsStmt,
 		putCursorStmt:                 q.putCursorStmt,
 		putLegStmt:                    q.putLegStmt,
 		putOffDeliveryStmt:            q.putOffDeliveryStmt,
 		putSessionStmt:                q.putSessionStmt,
+		putTaskCallStmt:               q.putTaskCallStmt,
+		reachedSinceStmt:              q.reachedSinceStmt,
 		reassignLeadStmt:              q.reassignLeadStmt,
 		refuseQuarantineStmt:          q.refuseQuarantineStmt,
 		releaseLeaseStmt:              q.releaseLeaseStmt,
@@ -1191,6 +1398,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seeInteractionStmt:            q.seeInteractionStmt,
 		seeLeadStmt:                   q.seeLeadStmt,
 		seeRecordingStmt:              q.seeRecordingStmt,
+		seeTaskStmt:                   q.seeTaskStmt,
 		setLeadStatusStmt:             q.setLeadStatusStmt,
 		setPresenceStmt:               q.setPresenceStmt,
 		sourceStatsStmt:               q.sourceStatsStmt,
@@ -1198,6 +1406,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		suggestMergeStmt:              q.suggestMergeStmt,
 		takeLeaseStmt:                 q.takeLeaseStmt,
 		takeTurnStmt:                  q.takeTurnStmt,
+		taskOfCallStmt:                q.taskOfCallStmt,
+		taskViewersStmt:               q.taskViewersStmt,
 		unassignedLeadsStmt:           q.unassignedLeadsStmt,
 		updateCallStmt:                q.updateCallStmt,
 		updateContactStmt:             q.updateContactStmt,

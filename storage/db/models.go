@@ -297,6 +297,66 @@ type Source struct {
 	Updated int64
 }
 
+type Task struct {
+	ID        string
+	Kind      string
+	State     string
+	ContactID string
+	LeadID    sql.NullString
+	CallID    string
+	Team      string
+	OwnerID   sql.NullString
+	Calls     int64
+	Attempts  int64
+	Missed    int64
+	Due       int64
+	Escalated int64
+	Created   int64
+	Done      int64
+	DoneBy    sql.NullString
+	Outcome   string
+	Comment   string
+	Version   int64
+}
+
+type TaskCall struct {
+	CallID string
+	TaskID string
+}
+
+type TaskRow struct {
+	ID          string
+	Kind        string
+	State       string
+	ContactID   string
+	ContactName string
+	LeadID      string
+	CallID      string
+	Number      string
+	DID         string
+	Queue       string
+	Team        string
+	OwnerID     string
+	OwnerName   string
+	Calls       int64
+	Attempts    int64
+	Missed      int64
+	Due         int64
+	Escalated   int64
+	Created     int64
+	Done        int64
+	DoneBy      string
+	DoneName    string
+	Outcome     string
+	Comment     string
+	Version     int64
+}
+
+type TaskViewer struct {
+	TaskID string
+	UserID string
+}
+
 type Token struct {
 	ID      string
 	UserID  string

@@ -13,6 +13,7 @@ import './styles/lead.css'
 import './styles/sources.css'
 import './styles/quarantine.css'
 import './styles/sound.css'
+import './styles/tasks.css'
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -24,6 +24,10 @@ export type DeliveryState = Schemas['DeliveryState']
 export type Demo = Schemas['Demo']
 export type QuarantinedTouch = Schemas['QuarantinedTouch']
 export type QuarantineState = Schemas['QuarantineState']
+export type Task = Schemas['Task']
+export type TaskState = Schemas['TaskState']
+export type TaskOutcome = Schemas['TaskOutcome']
+export type MissedReport = Schemas['MissedReport']
 export type Problem = Schemas['Problem']
 
 /** What kind of failure it is; decides the words and the remedy that are shown. */

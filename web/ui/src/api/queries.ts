@@ -1,5 +1,5 @@
 import { type QueryClient, keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, ask, type Call, type Contact, type Delivery, type DeliveryState, type Disposition, type Direction, Failure, type Lead, type LeadStatus, type Me, type Presence, type QuarantinedTouch, type QuarantineState } from './client'
+import { api, ask, type Call, type Contact, type Delivery, type DeliveryState, type Disposition, type Direction, Failure, type Lead, type LeadStatus, type Me, type Presence, type QuarantinedTouch, type QuarantineState, type Task, type TaskOutcome, type TaskState } from './client'
 
 /** Whether a failed read is worth asking again without being told to. */
 export const worthRetry = (tries: number, f: Error) =>
@@ -203,6 +203,72 @@ export function useDecide(id: string) {
         ? ask(api.POST('/api/v1/quarantine/{id}/retry', { params: { path: { id } } }))
         : ask(api.POST('/api/v1/quarantine/{id}/discard', { params: { path: { id } }, body: { note } })),
     onSettled: () => queries.invalidateQueries({ queryKey: ['quarantine'] }),
+  })
+}
+
+export interface TaskQuery {
+  state?: TaskState
+  mine?: boolean
+}
+
+export function useTasks(query: TaskQuery) {
+  return useInfiniteQuery({
+    queryKey: ['tasks', 'list', query],
+    queryFn: ({ pageParam: cursor }) =>
+      ask(api.GET('/api/v1/tasks', { params: { query: { ...query, cursor, limit: pageSize } } })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next || undefined,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** How many open tasks I have; events renew it, time makes some of them late. */
+export function useMyTasks() {
+  return useQuery({
+    queryKey: ['tasks', 'mine'],
+    queryFn: async () => {
+      const { open, late } = await ask(api.GET('/api/v1/tasks', { params: { query: { mine: true, limit: 1 } } }))
+      return { open, late }
+    },
+    refetchInterval: 60_000,
+  })
+}
+
+export type TaskChange =
+  | { do: 'take' }
+  | { do: 'reassign'; owner_id: string }
+  | { do: 'done'; outcome: Extract<TaskOutcome, 'reached' | 'unreachable' | 'not_needed'>; comment?: string }
+
+export function useChangeTask(id: string) {
+  const queries = useQueryClient()
+  const params = { path: { id } }
+  return useMutation<Task, Failure, TaskChange>({
+    mutationFn: (c) => {
+      switch (c.do) {
+        case 'take':
+          return ask(api.POST('/api/v1/tasks/{id}/take', { params }))
+        case 'reassign':
+          return ask(api.POST('/api/v1/tasks/{id}/reassign', { params, body: { owner_id: c.owner_id } }))
+        case 'done':
+          return ask(api.POST('/api/v1/tasks/{id}/done', { params, body: { outcome: c.outcome, comment: c.comment } }))
+      }
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ['tasks'] }),
+  })
+}
+
+/** Missed calls of the last days, today being the first. */
+export function useMissedReport(days: number) {
+  return useQuery({
+    queryKey: ['tasks', 'missed', days],
+    queryFn: () => {
+      const from = new Date()
+      from.setHours(0, 0, 0, 0)
+      from.setDate(from.getDate() - days + 1)
+      return ask(api.GET('/api/v1/reports/missed', { params: { query: { from: from.toISOString() } } }))
+    },
+    refetchInterval: 60_000,
+    placeholderData: keepPreviousData,
   })
 }
 

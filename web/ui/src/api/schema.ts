@@ -182,6 +182,124 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tasks that I may see: customers to be called back
+         * @description Open tasks come by their due time, the longest overdue first; done ones
+         *     by when they were done, newest first. `open` and `late` count those
+         *     that are mine, whatever the list is restricted to.
+         */
+        get: operations["listTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get: operations["getTask"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an open task mine */
+        post: operations["takeTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/reassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand an open task over */
+        post: operations["reassignTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say how a task ended, if the hub did not see it
+         * @description An answered call back, the customer's next answered call and what they
+         *     write end a call-back without this.
+         */
+        post: operations["finishTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/missed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Missed calls of a period and what became of them (supervisor, admin) */
+        get: operations["reportMissed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -661,6 +779,7 @@ export interface components {
             lead_id?: string;
             legs: components["schemas"]["Leg"][];
             recordings?: components["schemas"]["Recording"][];
+            callback?: components["schemas"]["Callback"];
         };
         Recording: {
             id: string;
@@ -696,16 +815,127 @@ export interface components {
             /** Format: date-time */
             expires: string;
         };
+        /** @description How the customer of a missed call is called back; left out in events */
+        Callback: {
+            task_id: string;
+            state: components["schemas"]["TaskState"];
+            /** Format: date-time */
+            due: string;
+            /** Format: date-time */
+            done?: string;
+            outcome?: components["schemas"]["TaskOutcome"];
+        };
+        /** @enum {string} */
+        TaskState: "open" | "done";
+        /** @enum {string} */
+        TaskOutcome: "called_back" | "contacted_again" | "answered_elsewhere" | "reached" | "unreachable" | "not_needed";
+        Task: {
+            id: string;
+            /** @enum {string} */
+            kind: "callback";
+            state: components["schemas"]["TaskState"];
+            contact_id: string;
+            contact_name?: string;
+            lead_id?: string;
+            /** @description The latest missed call */
+            call_id: string;
+            /** @description To call back */
+            number: string;
+            did?: string;
+            queue?: string;
+            team?: string;
+            owner?: components["schemas"]["Person"];
+            /** @description Missed calls that it stands for */
+            calls: number;
+            /** @description Times that we called back in vain */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When the latest missed call began
+             */
+            missed: string;
+            /** Format: date-time */
+            due: string;
+            /**
+             * Format: date-time
+             * @description When supervisors were told that it is late
+             */
+            escalated?: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            done?: string;
+            done_by?: components["schemas"]["Person"];
+            outcome?: components["schemas"]["TaskOutcome"];
+            comment?: string;
+        };
+        MissedReport: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            total: components["schemas"]["MissedCount"];
+            teams: components["schemas"]["MissedGroup"][];
+            dids: components["schemas"]["MissedGroup"][];
+            queues: components["schemas"]["MissedGroup"][];
+        };
+        MissedCount: {
+            missed: number;
+            /** @description The customer was reached after all */
+            recovered: number;
+            /** @description To be called back, the late ones included */
+            open: number;
+            late: number;
+            /** @description Ended without reaching anybody */
+            given_up: number;
+            /** @description No number to call back */
+            anonymous: number;
+            /**
+             * Format: double
+             * @description Recovered of missed, 0 to 1
+             */
+            share: number;
+            /**
+             * Format: int64
+             * @description From the end of a missed call to reaching its customer
+             */
+            median_ms?: number;
+        };
+        MissedGroup: {
+            missed: number;
+            /** @description The customer was reached after all */
+            recovered: number;
+            /** @description To be called back, the late ones included */
+            open: number;
+            late: number;
+            /** @description Ended without reaching anybody */
+            given_up: number;
+            /** @description No number to call back */
+            anonymous: number;
+            /**
+             * Format: double
+             * @description Recovered of missed, 0 to 1
+             */
+            share: number;
+            /**
+             * Format: int64
+             * @description From the end of a missed call to reaching its customer
+             */
+            median_ms?: number;
+            /** @description Team, DID or queue; empty: calls without one */
+            name: string;
+        };
         /**
          * @description call.* events have call and, for a known person, contact and lead;
          *     lead.* events have lead and contact; interaction.created has
-         *     interaction; contact.updated has contact; user.presence has user.
+         *     interaction; contact.updated has contact; user.presence has user;
+         *     task.* has task.
          */
         Event: {
             /** @description Recognises a repeated delivery */
             id: string;
             /** @enum {string} */
-            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.updated" | "user.presence";
+            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.updated" | "user.presence" | "task.created" | "task.updated" | "task.escalated" | "task.done";
             /** Format: date-time */
             at: string;
             call?: components["schemas"]["Call"];
@@ -713,6 +943,7 @@ export interface components {
             lead?: components["schemas"]["Lead"];
             interaction?: components["schemas"]["Interaction"];
             user?: components["schemas"]["User"];
+            task?: components["schemas"]["Task"];
         };
         Source: {
             name: string;
@@ -1246,6 +1477,182 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Call"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["limit"];
+                cursor?: components["parameters"]["cursor"];
+                /** @description open unless told */
+                state?: components["schemas"]["TaskState"];
+                /** @description Only those whose owner I am */
+                mine?: boolean;
+                /** @description Only open ones past their time */
+                late?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of tasks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Task"][];
+                        next: components["schemas"]["Next"];
+                        /**
+                         * Format: int64
+                         * @description Open tasks of mine
+                         */
+                        open: number;
+                        /**
+                         * Format: int64
+                         * @description Of those, past their time
+                         */
+                        late: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reassignTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A user's id, or `me` */
+                    owner_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    finishTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    outcome: "reached" | "unreachable" | "not_needed";
+                    comment?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reportMissed: {
+        parameters: {
+            query?: {
+                /** @description Calls that began then or later; the last 24 hours unless told */
+                from?: string;
+                /** @description … and before this; now unless told. At most 92 days after from */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissedReport"];
                 };
             };
             default: components["responses"]["Problem"];

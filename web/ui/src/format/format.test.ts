@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import { expect, test } from 'vitest'
 import { formatPhone } from './phone'
-import { ago, clock } from './time'
+import { ago, clock, lasting } from './time'
 
 test('numbers are written as in their country', () => {
   const f = (n: string, lang: 'ru' | 'en' = 'en') => formatPhone(n, lang, parsePhoneNumberFromString)
@@ -19,6 +19,13 @@ test('before the number plans are loaded a number is shown all the same', () => 
 
 test('durations', () => {
   expect([clock(-5), clock(7_900), clock(750_000), clock(3_723_000)]).toEqual(['0:00', '0:07', '12:30', '1:02:03'])
+})
+
+test('spans in words', () => {
+  expect([lasting(-5, 'en'), lasting(59_900, 'en'), lasting(3_599_000, 'en'), lasting(7_500_000, 'en'), lasting(90_000_000, 'en')]).toEqual([
+    '0 secs', '59 secs', '59 mins', '2 hrs 5 mins', '1 day',
+  ])
+  expect(lasting(720_000, 'ru')).toMatch(/^12\s?мин\.?$/)
 })
 
 test('ages', () => {

@@ -35,6 +35,18 @@ export function ago(iso: string, lang: Lang, now: number): string {
   return moment(iso, lang, now)
 }
 
+/** "12 min", "2 hr 5 min", "3 days": at most two parts, seconds below a minute. */
+export function lasting(ms: number, lang: Lang): string {
+  const s = Math.max(0, Math.floor(ms / 1000))
+  const part = (n: number, unit: string) =>
+    new Intl.NumberFormat(lang === 'ru' ? 'ru-RU' : 'en-GB', { style: 'unit', unit, unitDisplay: 'short' }).format(n)
+  if (s < 60) return part(s, 'second')
+  if (s < 3600) return part(Math.floor(s / 60), 'minute')
+  if (s >= 86400) return part(Math.floor(s / 86400), 'day')
+  const m = Math.floor((s % 3600) / 60)
+  return part(Math.floor(s / 3600), 'hour') + (m ? ' ' + part(m, 'minute') : '')
+}
+
 /** 0:07, 12:30, 1:02:03 */
 export function clock(ms: number): string {
   const s = Math.max(0, Math.floor(ms / 1000))

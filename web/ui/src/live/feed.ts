@@ -16,6 +16,10 @@ const types: HubEvent['type'][] = [
   'lead.updated',
   'contact.updated',
   'user.presence',
+  'task.created',
+  'task.updated',
+  'task.escalated',
+  'task.done',
 ]
 
 /** A break shorter than this is not worth a bar, in ms. */
@@ -155,6 +159,7 @@ export class Feed {
           this.queries.setQueryData(['lead', lead.id], lead)
         }
         this.outdate('leads')
+        this.outdate('tasks') // whose lead it is, calls back
         break
       case 'contact.updated':
         if (contact) this.queries.setQueryData(['contact', contact.id], contact)
@@ -164,6 +169,13 @@ export class Feed {
       case 'user.presence':
         if (user?.id === this.live.me.id) void this.queries.invalidateQueries({ queryKey: ['session'] })
         this.outdate('users')
+        break
+      case 'task.created':
+      case 'task.updated':
+      case 'task.escalated':
+      case 'task.done':
+        this.outdate('tasks')
+        this.outdate('calls')
     }
   }
 

@@ -11,6 +11,7 @@ import { More } from '../parts/more'
 import { Sounds } from '../parts/sound'
 import { Moment, Outcome, Phone, Timer } from '../parts/words'
 import { Link, useSearch } from '../router'
+import { CallbackNote } from './task-words'
 
 const directions: Direction[] = ['in', 'out', 'internal']
 const dispositions: Disposition[] = ['answered', 'missed', 'abandoned', 'busy', 'failed', 'voicemail', 'interrupted']
@@ -135,7 +136,7 @@ function CallTable({ rows, stale }: { rows: Call[]; stale: boolean }) {
         </thead>
         <tbody>
           {rows.map((c) => (
-            <CallRow key={c.id} call={c} />
+            <CallRows key={c.id} call={c} />
           ))}
         </tbody>
       </table>
@@ -143,84 +144,90 @@ function CallTable({ rows, stale }: { rows: Call[]; stale: boolean }) {
   )
 }
 
-function CallRow({ call: c }: { call: Call }) {
-  const w = useWords()
-  const rung = [...new Set(c.legs.map((l) => l.user?.name ?? l.extension))].join(', ')
-  const who = c.direction === 'out' ? c.to : c.from
+function CallRows({ call }: { call: Call }) {
   const [open, setOpen] = useState(false)
-  const recorded = c.recordings?.find((r) => r.state === 'stored')
-  const name = c.contact_name ? <span className="strong">{c.contact_name}</span> : <Phone number={who} />
   return (
     <>
-      <tr data-call={c.id} data-linkedid={c.linkedid} data-state={c.state}>
-        <td className="cell-main">
-          <span className="with-icon">
-            <span className={`sign ${c.direction}`} title={w.directions[c.direction]}>
-              <Icon name={c.direction} />
-              <span className="sr-only">{w.directions[c.direction]}</span>
-            </span>
-            {c.lead_id ? (
-              <Link href={`/leads/${c.lead_id}`} className="stretch">
-                {name}
-              </Link>
-            ) : (
-              name
-            )}
-          </span>
-          {c.contact_name && (
-            <span className="muted second indent">
-              <Phone number={who} />
-            </span>
-          )}
-        </td>
-        <td className="cell-to">
-          {c.direction === 'out' ? <Phone number={c.from} /> : c.did || c.to ? <Phone number={c.did || c.to} /> : '—'}
-          {c.queue && (
-            <span className="muted second">
-              {w.calls.queue} {c.queue}
-            </span>
-          )}
-        </td>
-        <td className="cell-operator">
-          {c.operator || c.operator_extension ? (
-            answeredBy(c, '')
-          ) : (
-            <span className="muted above clip" title={rung}>
-              {rung ? `${w.calls.rungAt}: ${rung}` : '—'}
-            </span>
-          )}
-        </td>
-        <td className="cell-outcome">
-          <Outcome call={c} />
-          {recorded && (
-            <button type="button" className="button quiet sound-open above" aria-expanded={open} onClick={() => setOpen(!open)}>
-              <Icon name={open ? 'close' : 'play'} size={14} />
-              {open ? w.sound.close : w.sound.listen}
-            </button>
-          )}
-        </td>
-        <td className="cell-wait end num">
-          <span className="cell-name">{w.calls.waiting}</span>
-          <Wait call={c} />
-        </td>
-        <td className="cell-talk end num" data-none={talked(c) ? undefined : true}>
-          <span className="cell-name">{w.calls.talk}</span>
-          <Talk call={c} />
-        </td>
-        <td className="cell-age end muted">
-          <span className="above">
-            <Moment at={c.started} />
-          </span>
-        </td>
-      </tr>
+      <CallRow call={call} open={open} onOpen={setOpen} />
       {open && (
         <tr className="sound-row">
           <td colSpan={7}>
-            <Sounds of={c} open />
+            <Sounds of={call} open />
           </td>
         </tr>
       )}
     </>
+  )
+}
+
+function CallRow({ call: c, open, onOpen }: { call: Call; open: boolean; onOpen: (open: boolean) => void }) {
+  const w = useWords()
+  const rung = [...new Set(c.legs.map((l) => l.user?.name ?? l.extension))].join(', ')
+  const who = c.direction === 'out' ? c.to : c.from
+  const name = c.contact_name ? <span className="strong">{c.contact_name}</span> : <Phone number={who} />
+  return (
+    <tr data-call={c.id} data-linkedid={c.linkedid} data-state={c.state}>
+      <td className="cell-main">
+        <span className="with-icon">
+          <span className={`sign ${c.direction}`} title={w.directions[c.direction]}>
+            <Icon name={c.direction} />
+            <span className="sr-only">{w.directions[c.direction]}</span>
+          </span>
+          {c.lead_id ? (
+            <Link href={`/leads/${c.lead_id}`} className="stretch">
+              {name}
+            </Link>
+          ) : (
+            name
+          )}
+        </span>
+        {c.contact_name && (
+          <span className="muted second indent">
+            <Phone number={who} />
+          </span>
+        )}
+      </td>
+      <td className="cell-to">
+        {c.direction === 'out' ? <Phone number={c.from} /> : c.did || c.to ? <Phone number={c.did || c.to} /> : '—'}
+        {c.queue && (
+          <span className="muted second">
+            {w.calls.queue} {c.queue}
+          </span>
+        )}
+      </td>
+      <td className="cell-operator">
+        {c.operator || c.operator_extension ? (
+          answeredBy(c, '')
+        ) : (
+          <span className="muted above clip" title={rung}>
+            {rung ? `${w.calls.rungAt}: ${rung}` : '—'}
+          </span>
+        )}
+      </td>
+      <td className="cell-outcome">
+        <Outcome call={c} />
+        {c.callback && <CallbackNote callback={c.callback} />}
+        {c.recordings?.some((r) => r.state === 'stored') && (
+          <button type="button" className="button quiet sound-open above" aria-expanded={open} onClick={() => onOpen(!open)}>
+            <Icon name={open ? 'close' : 'play'} size={14} />
+            {open ? w.sound.close : w.sound.listen}
+          </button>
+        )}
+      </td>
+      <td className="cell-wait end num">
+        <span className="cell-name">{w.calls.waiting}</span>
+        <Wait call={c} />
+      </td>
+      <td className="cell-talk end num" data-none={talked(c) ? undefined : true}>
+        <span className="cell-name">{w.calls.talk}</span>
+        <Talk call={c} />
+      </td>
+      <td className="cell-age end muted">
+        <span className="above">
+          <Moment at={c.started} />
+        </span>
+      </td>
+    </tr>
   )
 }
 

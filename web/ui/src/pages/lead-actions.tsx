@@ -77,7 +77,9 @@ export function LeadActions({ lead }: { lead: Lead }) {
       </Ask>
       <Ask open={question === 'hand'} onClose={close} title={w.lead.handTo}>
         <HandOver
-          lead={lead}
+          from={lead.manager_id}
+          label={w.lead.handTo}
+          action={w.lead.handOver}
           error={update.error}
           busy={update.isPending}
           onCancel={close}
@@ -88,8 +90,11 @@ export function LeadActions({ lead }: { lead: Lead }) {
   )
 }
 
-function HandOver(props: {
-  lead: Lead
+/** Asks for the colleague who is to have it. */
+export function HandOver(props: {
+  from: string | undefined
+  label: string
+  action: string
   error: unknown
   busy: boolean
   onCancel: () => void
@@ -100,7 +105,7 @@ function HandOver(props: {
   const users = useUsers()
   const [to, setTo] = useState('')
   const choices = (users.data ?? [])
-    .filter((u) => !u.disabled && (u.role === 'manager' || u.role === 'operator') && u.id !== props.lead.manager_id)
+    .filter((u) => !u.disabled && (u.role === 'manager' || u.role === 'operator') && u.id !== props.from)
     .map((u) => ({
       id: u.id,
       name: `${u.name}${u.id === me.user.id ? ` (${w.you})` : ''} · ${w.presence[u.presence]}`,
@@ -108,7 +113,7 @@ function HandOver(props: {
   return (
     <>
       <Pick
-        label={w.lead.handTo}
+        label={props.label}
         value={to}
         choices={choices}
         onChange={setTo}
@@ -118,7 +123,7 @@ function HandOver(props: {
       <Refused error={props.error ?? users.error} />
       <div className="dialog-foot">
         <button type="button" className="button primary" disabled={!to || props.busy} onClick={() => props.onHand(to)}>
-          {w.lead.handOver}
+          {props.action}
         </button>
         <button type="button" className="button" onClick={props.onCancel}>
           {w.cancel}

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Call } from '../api/client'
-import { seesAll, useMe, useRecentCalls } from '../api/queries'
+import { seesAll, useMe, useMyTasks, useRecentCalls } from '../api/queries'
 import { answeredBy } from '../format/people'
 import { useWords } from '../i18n'
 import { useCards } from '../live/use'
@@ -21,6 +21,7 @@ export function NowPage() {
   return (
     <Page title={w.now.title}>
       {presence !== 'available' && !seesAll(me) && <p className="note">{w.now.asleep}</p>}
+      <MyTasks />
       {(all.length > 0 || !seesAll(me)) && (
         <section aria-label={w.now.cards} className="deck">
           {all.map((c) => (
@@ -37,6 +38,23 @@ export function NowPage() {
       {seesAll(me) && <Wall />}
       <Recent />
     </Page>
+  )
+}
+
+/** What I still owe; nothing when I owe nothing. */
+function MyTasks() {
+  const w = useWords()
+  const { data } = useMyTasks()
+  if (!data?.open) return null
+  return (
+    <p className={data.late ? 'note mine late' : 'note mine'} data-tasks={data.open}>
+      <Icon name="tasks" />
+      <span>
+        {w.tasks.mine(data.open)}
+        {data.late > 0 && `, ${w.tasks.mineLate(data.late)}`}
+      </span>
+      <Link href="/tasks?whose=mine">{w.tasks.toTasks}</Link>
+    </p>
   )
 }
 

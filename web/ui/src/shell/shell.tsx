@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { seesAll, useDemo, useMe, useQuarantineWaiting, useSetDemo } from '../api/queries'
+import { seesAll, useDemo, useMe, useQuarantineWaiting, useMyTasks, useSetDemo } from '../api/queries'
 import { useWords } from '../i18n'
 import { useLink } from '../live/use'
 import { Toggle } from '../parts/controls'
@@ -49,15 +49,17 @@ function Nav() {
   const me = useMe()
   const path = usePath()
   const { data: waiting } = useQuarantineWaiting(seesAll(me))
+  const { data: mine } = useMyTasks()
   const entries = [
     { href: '/', name: w.nav.now, icon: 'now' },
     { href: '/leads', name: w.nav.leads, icon: 'leads' },
     { href: '/calls', name: w.nav.calls, icon: 'calls' },
+    { href: '/tasks', name: w.nav.tasks, icon: 'tasks', waiting: mine?.open, says: w.tasks.mine },
     ...(seesAll(me)
       ? ([
           { href: '/sources', name: w.nav.sources, icon: 'sources' },
           { href: '/integrations', name: w.nav.integrations, icon: 'integrations' },
-          { href: '/quarantine', name: w.nav.quarantine, icon: 'quarantine', waiting },
+          { href: '/quarantine', name: w.nav.quarantine, icon: 'quarantine', waiting, says: w.quarantine.waiting },
         ] as const)
       : []),
   ] as const
@@ -72,7 +74,7 @@ function Nav() {
             {'waiting' in e && !!e.waiting && (
               <span className="badge warn nav-count">
                 <span aria-hidden="true">{e.waiting < 1000 ? e.waiting : '999+'}</span>
-                <span className="sr-only">{w.quarantine.waiting(e.waiting)}</span>
+                <span className="sr-only">{e.says(e.waiting)}</span>
               </span>
             )}
           </Link>

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"ctihub/config"
+	"ctihub/connectors/asterisk/asterisktest"
+	"ctihub/leads"
+)
+
+// A customer calls twice in vain. It is one task, which appears on the open
+// pages without a reload, for the manager who serves them and the supervisor,
+// not for a colleague; when it is late the supervisor is told. An answered call
+// back takes it off, and counts as recovered.
+func TestRealMissedCallIsCalledBack(t *testing.T) {
+	pbx := asterisktest.Start(t)
+	h := startHub(t, exchange(t, pbx), func(c *config.Config) { c.CallBackWithin = 3 * time.Second })
+	olegID, oleg := h.person("oleg", "Олег Мещеряков", leads.RoleManager, "100")
+	_, boris := h.person("boris", "Борис Титов", leads.RoleOperator, "101")
+	_, chief := h.person("chief", "Вера Шеф", leads.RoleSupervisor)
+	b := newBrowser(t)
+	for _, who := range []string{"oleg", "chief"} {
+		b.do("open", who, map[string]any{"url": h.url, "login": who, "password": password, "path": "/tasks"})
+		b.do("wait", who, map[string]any{"selector": ".empty"})
+	}
+	h.connected("pbx")
+	phone := pbx.Phone("100", -1, 0)
+	customer := pbx.Phone("trunk", 100*time.Millisecond, 0)
+
+	const row = "tr[data-number='+79161234567']"
+	for n, says := range []string{"1 missed call,", "2 missed calls,"} {
+		call := pbx.Call("79161234567", "7001")
+		asterisktest.Next(t, phone.Rings())
+		call.Hangup()
+		for _, who := range []string{"oleg", "chief"} {
+			b.do("wait", who, map[string]any{"selector": fmt.Sprintf("%s:has-text(%q)", row, says)})
+		}
+		if n == 0 {
+			b.do("wait", "oleg", map[string]any{"selector": "nav .nav-count:has-text('1')"})
+		}
+	}
+	tasks := list[leads.Task](h, oleg, "/api/v1/tasks", nil)
+	if len(tasks) != 1 || tasks[0].Calls != 2 || tasks[0].Owner == nil || tasks[0].Owner.ID != olegID {
+		t.Fatalf("Oleg's tasks: %+v", tasks)
+	}
+	if got := list[leads.Task](h, boris, "/api/v1/tasks", nil); len(got) != 0 {
+		t.Errorf("Boris sees %+v", got)
+	}
+	b.do("wait", "chief", map[string]any{"selector": row + ":has([data-late]):has-text('supervisors know')"})
+	b.do("wait", "chief", map[string]any{"selector": ".figures[data-missed='2'][data-recovered='0']:has-text('2 late')"})
+	if metrics := h.metrics(); !strings.Contains(metrics, "\nctihub_tasks_open 1\n") || !strings.Contains(metrics, "\nctihub_tasks_late 1\n") {
+		t.Error("the metrics do not tell of the late task")
+	}
+
+	pbx.Call("100", "79161234567")
+	asterisktest.Next(t, customer.Rings())
+	for _, who := range []string{"oleg", "chief"} {
+		b.do("wait", who, map[string]any{"selector": ".empty"})
+	}
+	b.do("wait", "chief", map[string]any{"selector": ".figures[data-missed='2'][data-recovered='2']:has-text('100%')"})
+	done := list[leads.Task](h, chief, "/api/v1/tasks", url.Values{"state": {"done"}})
+	if len(done) != 1 || done[0].Outcome != leads.CalledBack || done[0].ID != tasks[0].ID || done[0].DoneBy != nil {
+		t.Errorf("done: %+v", done)
+	}
+	b.do("goto", "oleg", map[string]any{"url": h.url + "/calls"})
+	b.do("wait", "oleg", map[string]any{"selector": "tr[data-call]:has-text('called back')"})
+}
+
+// metrics are what Prometheus reads.
+func (h *hub) metrics() string {
+	h.t.Helper()
+	status, body := h.request("GET", "", "/metrics", nil)
+	if status != 200 {
+		h.t.Fatalf("/metrics: %d", status)
+	}
+	return string(body)
+}

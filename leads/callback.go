@@ -1,0 +1,105 @@
+package leads
+
+import "time"
+
+// CallbackWithin is how soon after a missed call the customer is owed a call
+// back, unless the configuration says otherwise.
+const CallbackWithin = 15 * time.Minute
+
+// News is what a touch tells about reaching its contact.
+type News struct {
+	Missed    bool        // a call of theirs turned out to be missed
+	Reached   TaskOutcome // how they were reached; empty: they were not
+	At        time.Time   // when they were reached
+	Withdrawn bool        // their call had been taken for missed and was not
+	Tried     bool        // we called and did not reach them
+}
+
+// Any reports whether there is any news, so that call-backs must be looked at.
+func (n News) Any() bool { return n.Missed || n.Reached != "" || n.Withdrawn || n.Tried }
+
+// NewsOf tells what a touch means for call-backs. before is the call as it was
+// stored, nil for a new interaction; o is what the touch leads to. The journal
+// may tell of an ended call that it was answered, or not a customer's at all.
+//
+// A written inbound touch counts as reached: what they want is with us, and its
+// lead has a manager. An answer counts from when the talk begins, so that
+// nobody else dials meanwhile.
+func NewsOf(t Touch, before *Call, o Outcome) (n News) {
+	switch {
+	case o.Skip:
+		return n
+	case o.Call == nil:
+		if o.NewInteraction && t.Direction == In {
+			n.Reached, n.At = ContactedAgain, t.At
+		}
+		return n
+	}
+	was, is := Call{}, *o.Call
+	if before != nil {
+		was = *before
+	}
+	if is.talked() && !was.talked() && is.Direction != Internal {
+		n.Reached, n.At = ContactedAgain, is.talkBegan()
+		if is.Direction == Out {
+			n.Reached = CalledBack
+		}
+	}
+	n.Missed = is.Missed() && !was.Missed()
+	if n.Withdrawn = was.Missed() && !is.Missed(); n.Withdrawn && n.At.IsZero() {
+		n.At = is.Ended
+	}
+	n.Tried = is.Direction == Out && is.State == CallEnded && was.State != CallEnded && !is.talked()
+	return n
+}
+
+// KnownCallback is an open call-back as the database has it.
+type KnownCallback struct {
+	ID      string
+	Version int64
+	Missed  time.Time // when the latest of its calls began
+	Calls   int       // that it stands for
+	Holds   bool      // the touch's call is one of them
+}
+
+// CallbackStep is what becomes of a contact's call-back. Storage carries it
+// out in the transaction of the touch. The zero step changes nothing.
+type CallbackStep struct {
+	Open  bool        // make one for the touch's call
+	Add   bool        // count the touch's call in the open one
+	Drop  bool        // the touch's call is not one of the missed any more
+	Tried bool        // count a vain attempt
+	Done  TaskOutcome // end the open one so, or make the new one as one that is ended
+	At    time.Time   // when it was ended
+}
+
+// Changes reports whether the step changes anything.
+func (s CallbackStep) Changes() bool { return s != CallbackStep{} }
+
+// DecideCallback is the one place where it is decided who is called back: what
+// the news of a touch mean for the open call-back of its contact (nil: none).
+// since is how and when they were first reached after the touch's call began,
+// as the database knows it; only missed calls need it, because they may be
+// told late. It is pure.
+func DecideCallback(n News, open *KnownCallback, since News) (s CallbackStep) {
+	switch {
+	case n.Missed && since.Reached != "":
+		return CallbackStep{Open: true, Done: since.Reached, At: since.At}
+	case n.Missed && open != nil:
+		return CallbackStep{Add: !open.Holds}
+	case n.Missed:
+		return CallbackStep{Open: true}
+	}
+	s.Drop = n.Withdrawn
+	if open == nil {
+		return s
+	}
+	s.Tried = n.Tried
+	switch {
+	case n.Withdrawn && open.Holds && open.Calls <= 1:
+		s.Done, s.At = AnsweredElsewhere, n.At
+	case n.Reached != "" && open.Missed.Before(n.At):
+		s.Done, s.At = n.Reached, n.At
+	}
+	return s
+}

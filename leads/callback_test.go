@@ -1,0 +1,155 @@
+package leads
+
+import (
+	"testing"
+	"time"
+)
+
+var ten = time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC)
+
+// over is a call that is over, from ten o'clock for a minute.
+func over(way Direction, how Disposition) *Call {
+	c := &Call{Direction: way, State: CallEnded, Disposition: how, Started: ten, Ended: ten.Add(time.Minute)}
+	if how == Answered {
+		c.Answered = ten.Add(20 * time.Second)
+	}
+	return c
+}
+
+func TestMissed(t *testing.T) {
+	for _, how := range []Disposition{Missed, Abandoned, Busy, Failed, Voicemail, Interrupted} {
+		if !over(In, how).Missed() {
+			t.Errorf("an inbound call that is %s is not missed", how)
+		}
+		if over(Out, how).Missed() || over(Internal, how).Missed() {
+			t.Errorf("a call of ours that is %s is missed", how)
+		}
+		talked := over(In, how)
+		talked.Answered = ten
+		if talked.Missed() {
+			t.Errorf("a call in which somebody talked is missed, as it is %s", how)
+		}
+	}
+	if over(In, Answered).Missed() {
+		t.Error("an answered call is missed")
+	}
+	ringing := over(In, "")
+	ringing.State = CallRinging
+	if ringing.Missed() {
+		t.Error("a call that rings is missed already")
+	}
+}
+
+func TestNewsOf(t *testing.T) {
+	ringing := &Call{Direction: In, State: CallRinging, Started: ten}
+	talking := &Call{Direction: In, State: CallTalking, Started: ten, Answered: ten.Add(20 * time.Second)}
+	dialling := &Call{Direction: Out, State: CallRinging, Started: ten}
+	picked := &Call{Direction: Out, State: CallTalking, Started: ten, Answered: ten.Add(20 * time.Second)}
+	answered := ten.Add(20 * time.Second)
+	for name, c := range map[string]struct {
+		before, now *Call
+		touch       Touch
+		out         Outcome
+		want        News
+	}{
+		"a call rings":                        {now: ringing},
+		"a call is missed":                    {before: ringing, now: over(In, Abandoned), want: News{Missed: true}},
+		"a call is told when it was missed":   {now: over(In, Missed), want: News{Missed: true}},
+		"a missed call is told again":         {before: over(In, Missed), now: over(In, Abandoned)},
+		"an answer":                           {before: ringing, now: talking, want: News{Reached: ContactedAgain, At: answered}},
+		"an answered call ends":               {before: talking, now: over(In, Answered)},
+		"the journal knows of an answer":      {before: over(In, Missed), now: over(In, Answered), want: News{Withdrawn: true, Reached: ContactedAgain, At: answered}},
+		"the journal knows of no answer":      {before: over(In, Answered), now: over(In, Missed), want: News{Missed: true}},
+		"the journal says it was a colleague": {before: over(In, Missed), now: over(Internal, Missed), want: News{Withdrawn: true, At: ten.Add(time.Minute)}},
+		"we call":                             {now: dialling},
+		"we call and they answer":             {before: dialling, now: picked, want: News{Reached: CalledBack, At: answered}},
+		"we call in vain":                     {before: dialling, now: over(Out, Missed), want: News{Tried: true}},
+		"our vain call is corrected":          {before: over(Out, Missed), now: over(Out, Busy)},
+		"colleagues talk":                     {now: over(Internal, Answered), touch: Touch{Direction: Internal}},
+		"they write":                          {touch: Touch{Direction: In, At: ten}, out: Outcome{NewInteraction: true}, want: News{Reached: ContactedAgain, At: ten}},
+		"we write":                            {touch: Touch{Direction: Out, At: ten}, out: Outcome{NewInteraction: true}},
+		"nothing new":                         {now: over(In, Missed), out: Outcome{Skip: true}},
+	} {
+		c.out.Call = c.now
+		if c.now != nil && c.touch.Direction == "" {
+			c.touch.Direction = c.now.Direction
+		}
+		if got := NewsOf(c.touch, c.before, c.out); got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
+func TestDecideCallback(t *testing.T) {
+	missed := News{Missed: true}
+	at := func(o TaskOutcome, minutes int) News {
+		return News{Reached: o, At: ten.Add(time.Duration(minutes) * time.Minute)}
+	}
+	corrected := func(minutes int) News {
+		n := at(ContactedAgain, minutes)
+		n.Withdrawn = true
+		return n
+	}
+	task := func(calls int, holds bool) *KnownCallback {
+		return &KnownCallback{ID: "t", Missed: ten, Calls: calls, Holds: holds}
+	}
+	for name, c := range map[string]struct {
+		news, since News
+		open        *KnownCallback
+		want        CallbackStep
+	}{
+		"the first missed call":               {news: missed, want: CallbackStep{Open: true}},
+		"the fifth":                           {news: missed, open: task(4, false), want: CallbackStep{Add: true}},
+		"one that is counted already":         {news: missed, open: task(1, true)},
+		"one told after they were reached":    {news: missed, since: at(CalledBack, 3), want: CallbackStep{Open: true, Done: CalledBack, At: ten.Add(3 * time.Minute)}},
+		"an answered call, nothing owed":      {news: at(ContactedAgain, 1)},
+		"they call again":                     {news: at(ContactedAgain, 1), open: task(2, false), want: CallbackStep{Done: ContactedAgain, At: ten.Add(time.Minute)}},
+		"we call back":                        {news: at(CalledBack, 1), open: task(1, false), want: CallbackStep{Done: CalledBack, At: ten.Add(time.Minute)}},
+		"an answer before the missed call":    {news: at(CalledBack, -1), open: task(1, false)},
+		"we call in vain":                     {news: News{Tried: true}, open: task(1, false), want: CallbackStep{Tried: true}},
+		"we call in vain, nothing owed":       {news: News{Tried: true}},
+		"the only call was not missed":        {news: corrected(1), open: task(1, true), want: CallbackStep{Drop: true, Done: AnsweredElsewhere, At: ten.Add(time.Minute)}},
+		"the last of three was not missed":    {news: corrected(1), open: task(3, true), want: CallbackStep{Drop: true, Done: ContactedAgain, At: ten.Add(time.Minute)}},
+		"the first of three was not missed":   {news: corrected(-5), open: task(3, true), want: CallbackStep{Drop: true}},
+		"a call of a task that is long done":  {news: corrected(1), want: CallbackStep{Drop: true}},
+		"a call of another task, before this": {news: corrected(-5), open: task(1, false), want: CallbackStep{Drop: true}},
+		"no news":                             {open: task(1, false)},
+	} {
+		if got := DecideCallback(c.news, c.open, c.since); got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
+func TestMissedReport(t *testing.T) {
+	now := ten.Add(time.Hour)
+	var r MissedReport
+	for _, c := range []MissedCall{
+		{Team: "sales", DID: "+7495", Known: true, State: TaskDone, Outcome: CalledBack, Done: ten.Add(4 * time.Minute)},
+		{Team: "sales", DID: "+7495", Known: true, State: TaskDone, Outcome: ReachedByHand, Done: ten.Add(10 * time.Minute)},
+		{Team: "sales", Queue: "q", Known: true, State: TaskDone, Outcome: ContactedAgain, Done: ten.Add(-time.Minute)},
+		{Team: "service", Known: true, State: TaskDone, Outcome: Unreachable, Done: now},
+		{Known: true, State: TaskOpen, Due: ten.Add(15 * time.Minute)},
+		{Known: true, State: TaskOpen, Due: now.Add(time.Minute)},
+		{DID: "+7495"},
+	} {
+		c.Ended = ten
+		r.Add(c, now)
+	}
+	r.Finish()
+	want := MissedCount{Missed: 7, Recovered: 3, Open: 2, Late: 1, GivenUp: 1, Anonymous: 1, Share: 3.0 / 7, MedianMS: 240_000}
+	got := r.Total
+	got.waits = nil
+	if got.Missed != want.Missed || got.Recovered != want.Recovered || got.Open != want.Open || got.Late != want.Late ||
+		got.GivenUp != want.GivenUp || got.Anonymous != want.Anonymous || got.Share != want.Share || got.MedianMS != want.MedianMS {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if len(r.Teams) != 3 || r.Teams[1].Name != "sales" || r.Teams[1].Share != 1 || r.DIDs[1].Missed != 3 || r.Queues[1].Recovered != 1 {
+		t.Errorf("groups %+v %+v %+v", r.Teams, r.DIDs, r.Queues)
+	}
+	var none MissedReport
+	none.Finish()
+	if none.Teams == nil || none.Total.Share != 0 {
+		t.Errorf("an empty report: %+v", none)
+	}
+}

@@ -1,0 +1,108 @@
+package leads
+
+import "time"
+
+// TaskKind says what is to be done.
+type TaskKind string
+
+// Kinds of task.
+const (
+	TaskCallback TaskKind = "callback" // call somebody back whose calls were missed
+)
+
+// TaskState is where a task stands.
+type TaskState string
+
+// States of a task.
+const (
+	TaskOpen TaskState = "open"
+	TaskDone TaskState = "done"
+)
+
+// TaskOutcome is a code of what ended a task.
+type TaskOutcome string
+
+// Outcomes of a call-back. The first three are what the hub sees by itself,
+// the others are what a person says.
+const (
+	CalledBack        TaskOutcome = "called_back"        // we called, and they answered
+	ContactedAgain    TaskOutcome = "contacted_again"    // they called again and were answered, or wrote
+	AnsweredElsewhere TaskOutcome = "answered_elsewhere" // the exchange's journal tells that the call was not missed
+	ReachedByHand     TaskOutcome = "reached"            // by a way that the hub does not see
+	Unreachable       TaskOutcome = "unreachable"        // given up after trying
+	NotNeeded         TaskOutcome = "not_needed"         // a wrong number, an advertiser
+)
+
+// ByHand reports whether a person may end a task so.
+func (o TaskOutcome) ByHand() bool {
+	return o == ReachedByHand || o == Unreachable || o == NotNeeded
+}
+
+// Recovered reports whether the customer was reached after all.
+func (o TaskOutcome) Recovered() bool {
+	return o == CalledBack || o == ContactedAgain || o == ReachedByHand
+}
+
+// Task is something that one colleague owes one contact by a time. A contact
+// has at most one open call-back, however often they called in vain.
+type Task struct {
+	ID          string      `json:"id"`
+	Kind        TaskKind    `json:"kind"`
+	State       TaskState   `json:"state"`
+	ContactID   string      `json:"contact_id"`
+	ContactName string      `json:"contact_name,omitempty"`
+	LeadID      string      `json:"lead_id,omitempty"`
+	CallID      string      `json:"call_id"` // the latest missed call (its interaction)
+	Number      string      `json:"number"`  // to call back, as the latest missed call came
+	DID         string      `json:"did,omitempty"`
+	Queue       string      `json:"queue,omitempty"`
+	Team        string      `json:"team,omitempty"`     // of the lead; empty: every team
+	Owner       *Person     `json:"owner,omitempty"`    // who took it or got it, else the lead's manager, else the contact's owner; nil: the team
+	Calls       int         `json:"calls"`              // missed calls that it stands for
+	Attempts    int         `json:"attempts"`           // times that we called back in vain
+	Missed      time.Time   `json:"missed"`             // when the latest missed call began
+	Due         time.Time   `json:"due"`                // some time after the first missed call ended
+	Escalated   time.Time   `json:"escalated,omitzero"` // when supervisors were told that it is late; zero: they were not
+	Created     time.Time   `json:"created"`
+	Done        time.Time   `json:"done,omitzero"`
+	DoneBy      *Person     `json:"done_by,omitempty"` // nil: the hub saw it
+	Outcome     TaskOutcome `json:"outcome,omitempty"` // of a task that is done
+	Comment     string      `json:"comment,omitempty"` // of who ended it by hand
+}
+
+// Callback is what a missed call's own record tells of its call-back.
+type Callback struct {
+	TaskID  string      `json:"task_id"`
+	State   TaskState   `json:"state"`
+	Due     time.Time   `json:"due"`
+	Done    time.Time   `json:"done,omitzero"`
+	Outcome TaskOutcome `json:"outcome,omitempty"`
+}
+
+// TaskFilter restricts a list of tasks. Open tasks are listed by their due
+// time, the longest overdue first, done ones by when they were done, newest first.
+type TaskFilter struct {
+	State   TaskState // empty: open
+	OwnerID string    // empty: whoever's
+	LateAt  time.Time // only those due before; zero: all
+}
+
+// TaskCounts are what metrics tell of open tasks.
+type TaskCounts struct{ Open, Late int64 }
+
+// Missed reports whether a call was really missed: a customer's call that is
+// over and in which nobody talked with them, whatever the disposition.
+func (c Call) Missed() bool {
+	return c.Direction == In && c.State == CallEnded && !c.talked()
+}
+
+// talked reports whether an operator and the other side talked.
+func (c Call) talked() bool { return !c.Answered.IsZero() || c.Disposition == Answered }
+
+// talkBegan is when they did; of a call without that time, its end.
+func (c Call) talkBegan() time.Time {
+	if c.Answered.IsZero() {
+		return c.Ended
+	}
+	return c.Answered
+}

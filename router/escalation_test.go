@@ -1,0 +1,129 @@
+package router
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"ctihub/leads"
+)
+
+// missed stores n customers' missed calls, one a second from a time on.
+func (o *outbox) missed(from time.Time, n int) {
+	o.t.Helper()
+	b := leads.Batch{Source: "pbx"}
+	for i := range n {
+		at, number := from.Add(time.Duration(i)*time.Second), fmt.Sprintf("+7916%07d", i)
+		b.Touches = append(b.Touches, leads.Touch{
+			Source: "pbx", ExternalID: fmt.Sprint(i), Channel: leads.ChannelCall, Direction: leads.In, At: at,
+			From: []leads.Identity{{Kind: leads.KindPhone, Value: number}},
+			Call: &leads.Call{Linkedid: fmt.Sprint(i), Direction: leads.In, State: leads.CallEnded, Disposition: leads.Missed, From: number, Started: at, Ended: at, Legs: []leads.Leg{}},
+		})
+	}
+	if _, err := o.store.Ingest(o.t.Context(), b); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// told counts the events that a feed gets, by task.
+type told struct {
+	mu    sync.Mutex
+	tasks map[string]int
+}
+
+func (f *told) Publish(events ...leads.Event) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, e := range events {
+		f.tasks[string(e.Type)+" "+e.LeadID]++
+	}
+}
+
+// stumbling fails to escalate one task.
+type stumbling struct {
+	TaskStore
+	over string
+}
+
+func (s *stumbling) EscalateTask(ctx context.Context, id string, at time.Time) ([]leads.Event, error) {
+	if id == s.over {
+		return nil, errors.New("the database is away")
+	}
+	return s.TaskStore.EscalateTask(ctx, id, at)
+}
+
+// Two hubs look for late tasks, more than a page of them, and one cannot be
+// escalated at first: each is told once, and none before its time.
+func TestEscalation(t *testing.T) {
+	onBoth(t, func(t *testing.T, o *outbox) {
+		const late = latePage + 20
+		noon := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+		o.missed(noon, late+3)
+		now := noon.Add(leads.CallbackWithin + late*time.Second - time.Millisecond)
+		first, err := o.store.LateTasks(t.Context(), now, leads.Task{}, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		feed := &told{tasks: map[string]int{}}
+		store := &stumbling{o.store, first[0].ID}
+		sweep := func() {
+			var hubs sync.WaitGroup
+			for range 2 {
+				hubs.Go(func() {
+					e := &Escalation{Store: store, Feed: feed, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return now }}
+					e.Sweep(t.Context())
+				})
+			}
+			hubs.Wait()
+		}
+		sweep()
+		if len(feed.tasks) != late-1 {
+			t.Errorf("%d tasks are told, want %d", len(feed.tasks), late-1)
+		}
+		store.over = ""
+		sweep()
+		sweep()
+		if len(feed.tasks) != late {
+			t.Errorf("%d tasks are told at last, want %d", len(feed.tasks), late)
+		}
+		for what, n := range feed.tasks {
+			if n != 1 {
+				t.Errorf("%s: told %d times", what, n)
+			}
+		}
+		counts, err := o.store.TaskCounts(t.Context(), "", now)
+		if err != nil || counts.Open != late+3 || counts.Late != late {
+			t.Errorf("counts %+v, %v", counts, err)
+		}
+	})
+}
+
+// What became late while no hub ran is told when one begins.
+func TestEscalationBeginsWithWhatIsLate(t *testing.T) {
+	onBoth(t, func(t *testing.T, o *outbox) {
+		o.missed(time.Now().Add(-24*time.Hour), 1)
+		feed := NewFeed()
+		ctx, stop := context.WithCancel(t.Context())
+		watch := feed.Subscribe(ctx, leads.Viewer{Role: leads.RoleSupervisor})
+		done := make(chan error, 1)
+		go func() {
+			done <- (&Escalation{Store: o.store, Feed: feed, Log: slog.New(slog.DiscardHandler), Now: time.Now}).Run(ctx)
+		}()
+		select {
+		case e := <-watch:
+			if e.Type != leads.EventTaskEscalated {
+				t.Errorf("told %s", e.Type)
+			}
+		case <-time.After(patience):
+			t.Error("nobody is told")
+		}
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}

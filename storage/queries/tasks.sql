@@ -1,0 +1,112 @@
+-- The open call-backs of contacts; the brackets are repeated for several.
+-- name: OpenCallbacks :many
+SELECT t.id, t.contact_id, t.version, t.missed, t.calls FROM tasks t
+WHERE (t.contact_id = @contact_id AND t.state = 'open' AND t.kind = 'callback');
+
+-- name: TaskOfCall :one
+SELECT task_id FROM task_calls WHERE call_id = $1;
+
+-- The first time that a contact was reached after some moment: by a talk, or by
+-- what they wrote. near bounds the search: calls begin before they are answered.
+-- name: ReachedSince :one
+SELECT i.direction, CAST(COALESCE(NULLIF(c.answered, 0), i.at) AS BIGINT) AS reached
+FROM interactions i LEFT JOIN calls c ON c.id = i.id
+WHERE i.contact_id = CAST(@contact_id AS TEXT) AND i.at > CAST(@near AS BIGINT) AND i.id <> CAST(@but AS TEXT)
+  AND ((c.id IS NULL AND i.direction = 'in' AND i.at > CAST(@since AS BIGINT))
+    OR (c.answered > CAST(@since AS BIGINT) AND c.direction IN ('in', 'out')))
+ORDER BY reached, i.id
+LIMIT 1;
+
+-- name: InsertTask :execrows
+INSERT INTO tasks (id, kind, state, contact_id, lead_id, call_id, team, owner_id, calls, attempts, missed, due, escalated, created, done, done_by, outcome, comment, version)
+VALUES (@id, 'callback', @state, @contact_id, @lead_id, @call_id, @team, NULL, 1, 0, @missed, @due, 0, @created, @done, NULL, @outcome, '', 1)
+ON CONFLICT DO NOTHING;
+
+-- name: PutTaskCall :exec
+INSERT INTO task_calls (call_id, task_id) VALUES (@call_id, @task_id)
+ON CONFLICT (call_id) DO UPDATE SET task_id = EXCLUDED.task_id;
+
+-- name: DropTaskCall :exec
+DELETE FROM task_calls WHERE call_id = $1;
+
+-- The latest call names the number to call back. This and the following are
+-- refused (no row) when the task changed since it was read.
+-- name: AddCallToTask :execrows
+UPDATE tasks SET calls = calls + 1, call_id = CASE WHEN missed > CAST(@missed AS BIGINT) THEN call_id ELSE CAST(@call_id AS TEXT) END,
+    missed = CASE WHEN missed > CAST(@missed AS BIGINT) THEN missed ELSE CAST(@missed AS BIGINT) END, version = version + 1
+WHERE id = @id AND version = @version AND state = 'open';
+
+-- name: CountInTask :execrows
+UPDATE tasks SET calls = calls + @calls, attempts = attempts + @attempts, version = version + 1
+WHERE id = @id AND version = @version AND state = 'open';
+
+-- name: EndTask :execrows
+UPDATE tasks SET state = 'done', done = @done, done_by = @done_by, outcome = @outcome, comment = @comment, version = version + 1
+WHERE id = @id AND version = @version AND state = 'open';
+
+-- name: GiveTask :execrows
+UPDATE tasks SET owner_id = @owner_id, version = version + 1
+WHERE id = @id AND version = @version AND state = 'open';
+
+-- name: EscalateTask :execrows
+UPDATE tasks SET escalated = @escalated, version = version + 1
+WHERE id = @id AND version = @version AND state = 'open' AND escalated = 0;
+
+-- name: LateTasks :many
+SELECT id, due FROM tasks
+WHERE state = 'open' AND escalated = 0 AND due < @now AND (due, id) > (CAST(@after_due AS BIGINT), CAST(@after_id AS TEXT))
+ORDER BY due, id
+LIMIT @most;
+
+-- name: GetTask :one
+SELECT * FROM task_rows WHERE id = $1;
+
+-- name: SeeTask :one
+SELECT r.* FROM task_rows r
+WHERE r.id = @id
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM task_viewers v WHERE v.task_id = r.id AND v.user_id = CAST(@viewer AS TEXT)));
+
+-- name: TaskViewers :many
+SELECT DISTINCT CAST(v.user_id AS TEXT) AS user_id FROM task_viewers v WHERE v.task_id = $1;
+
+-- name: ListOpenTasks :many
+SELECT r.* FROM tasks t JOIN task_rows r ON r.id = t.id
+WHERE t.state = 'open' AND t.due < CAST(@due_before AS BIGINT)
+  AND (t.due, t.id) > (CAST(@after_due AS BIGINT), CAST(@after_id AS TEXT))
+  AND (CAST(@owner_id AS TEXT) = '' OR r.owner_id = @owner_id)
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM task_viewers v WHERE v.task_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
+ORDER BY t.due, t.id
+LIMIT @most;
+
+-- name: ListDoneTasks :many
+SELECT r.* FROM tasks t JOIN task_rows r ON r.id = t.id
+WHERE t.state = 'done' AND (t.done, t.id) < (CAST(@before_done AS BIGINT), CAST(@before_id AS TEXT))
+  AND (CAST(@owner_id AS TEXT) = '' OR r.owner_id = @owner_id)
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM task_viewers v WHERE v.task_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
+ORDER BY t.done DESC, t.id DESC
+LIMIT @most;
+
+-- name: CountTasks :one
+SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN due < @now THEN 1 END) AS BIGINT) AS late FROM tasks WHERE state = 'open';
+
+-- name: CountTasksOf :one
+SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN r.due < @now THEN 1 END) AS BIGINT) AS late
+FROM task_rows r WHERE r.state = 'open' AND r.owner_id = CAST(@owner_id AS TEXT);
+
+-- The call-backs of calls; the brackets are repeated for several.
+-- name: CallbacksOfCalls :many
+SELECT k.call_id, t.id, t.state, t.due, t.done, t.outcome FROM task_calls k JOIN tasks t ON t.id = k.task_id WHERE (k.call_id = @call_id);
+
+-- What leads.Call.Missed says, in SQL.
+-- name: MissedCalls :many
+SELECT i.id, i.at, c.did, c.queue, c.ended, CAST(COALESCE(i.contact_id, '') AS TEXT) AS contact_id, COALESCE(l.team, '') AS team,
+    COALESCE(t.state, '') AS state, COALESCE(t.outcome, '') AS outcome, COALESCE(t.due, 0) AS due, COALESCE(t.done, 0) AS done
+FROM interactions i JOIN calls c ON c.id = i.id
+LEFT JOIN leads l ON l.id = i.lead_id
+LEFT JOIN task_calls k ON k.call_id = i.id
+LEFT JOIN tasks t ON t.id = k.task_id
+WHERE i.channel = 'call' AND c.direction = 'in' AND c.state = 'ended' AND c.answered = 0 AND c.disposition <> 'answered'
+  AND i.at >= CAST(@since AS BIGINT) AND i.at < CAST(@until AS BIGINT)
+  AND (i.at, i.id) > (CAST(@after_at AS BIGINT), CAST(@after_id AS TEXT))
+ORDER BY i.at, i.id
+LIMIT @most;

@@ -1,0 +1,33 @@
+import type { Call } from '../api/client'
+import { lasting, moment } from '../format/time'
+import { useWords } from '../i18n'
+import { useHubNow } from '../live/use'
+import { useSettings } from '../settings'
+
+/** Under the result of a missed call: whether and when its customer was reached. */
+export function CallbackNote({ callback: c }: { callback: NonNullable<Call['callback']> }) {
+  const w = useWords()
+  const { lang } = useSettings()
+  const now = useHubNow(15_000)
+  if (c.state === 'open') {
+    const late = Date.parse(c.due) < now
+    return <span className={late ? 'second callback late' : 'second callback muted'}>{late ? w.calls.callback.late : w.calls.callback.open}</span>
+  }
+  return (
+    <span className="second callback muted">
+      {w.calls.callback.done[c.outcome ?? '']} {c.done && moment(c.done, lang, now)}
+    </span>
+  )
+}
+
+/** How long there is until a time, or how long it has passed. */
+export function DueTime({ at, now }: { at: string; now: number }) {
+  const w = useWords()
+  const { lang } = useSettings()
+  const left = Date.parse(at) - now
+  return (
+    <time dateTime={at} className={left < 0 ? 'badge bad' : left < 5 * 60_000 ? 'badge warn' : 'badge plain'} data-late={left < 0 || undefined}>
+      {left < 0 ? w.tasks.late(lasting(-left, lang)) : w.tasks.left(lasting(left, lang))}
+    </time>
+  )
+}
