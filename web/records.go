@@ -156,7 +156,7 @@ func (o operations) ListCalls(ctx context.Context, req api.ListCallsRequestObjec
 		oneOf("direction", q.Direction, leads.In, leads.Out, leads.Internal),
 		oneOf("state", q.State, leads.CallRinging, leads.CallTalking, leads.CallEnded),
 		oneOf("disposition", q.Disposition, leads.Answered, leads.Missed, leads.Abandoned, leads.Busy,
-			leads.Failed, leads.Voicemail, leads.Interrupted),
+			leads.Failed, leads.Voicemail, leads.Barred, leads.Interrupted),
 	); err != nil {
 		return nil, err
 	}
@@ -182,6 +182,13 @@ func (o operations) ListUsers(ctx context.Context, req api.ListUsersRequestObjec
 	}
 	list, err := o.Store.Users(ctx, page)
 	return api.ListUsers200JSONResponse{Items: items(list), Next: list.Next}, err
+}
+
+// ListPresence lists who is there: everybody for supervisors, the caller's team
+// for others.
+func (o operations) ListPresence(ctx context.Context, _ api.ListPresenceRequestObject) (api.ListPresenceResponseObject, error) {
+	seats, err := o.Store.Seats(ctx, viewer(ctx), o.Now())
+	return api.ListPresence200JSONResponse{Items: items(leads.List[leads.Seat]{Items: seats})}, err
 }
 
 // GetUser returns one colleague.

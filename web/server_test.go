@@ -89,7 +89,7 @@ func TestSourcesAreOpenToOtherWebsites(t *testing.T) {
 	h := sqliteHub(t)
 	evil := []func(*http.Request){header("Sec-Fetch-Site", "cross-site"), header("Origin", "https://shop.example"), header("Content-Type", "text/plain")}
 	for path, want := range map[string]string{
-		"/in/site": "received at /in/site", "/in/site/thanks/you": "received at /in/site/thanks/you", "/embed/site.js": "script",
+		"/in/site": "received at /in/site", "/in/site/thanks/you": "received at /in/site/thanks/you", "/embed/site.js": "script", "/route/pbx?caller=1": "PJSIP/101",
 	} {
 		res := h.as("").do("POST", path, "x", evil...)
 		b, _ := io.ReadAll(res.Body)
@@ -200,7 +200,7 @@ func TestStreamOverTheStore(t *testing.T) {
 		ada := dialStream(t, h.url+"/api/v1/events", "", bearer("ada"))
 		ada.started()
 		h.serve("ole", canaryPhone, canaryEmail, canaryName)
-		u, events, err := h.store.SetPresence(t.Context(), h.users["ada"].ID, leads.Paused)
+		u, events, err := h.store.SetPresence(t.Context(), h.users["ada"].ID, leads.PresenceState{Presence: leads.Paused})
 		if err != nil || u.Presence != leads.Paused {
 			t.Fatal(err)
 		}

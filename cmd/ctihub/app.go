@@ -46,6 +46,7 @@ type app struct {
 	shared   bool          // other hubs may write to the same database
 	feed     *router.Feed
 	router   *router.Router
+	presence *router.Presence
 	sources  *connectors.Supervisor
 	outbox   *router.Dispatcher // nil: no sinks
 	web      *web.Server
@@ -78,7 +79,9 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		return nil, err
 	}
 	a.openOutbox(sinks, metrics)
-	a.router = &router.Router{Store: a.store, Feed: a.feed, Log: a.log, Now: time.Now}
+	now := officeClock(cfg)
+	a.router = &router.Router{Store: a.store, Feed: a.feed, Log: a.log, Now: now}
+	a.presence = &router.Presence{Store: a.store, Feed: a.feed, WrapUp: cfg.WrapUp, OnAvailable: a.router.Sweep, Log: a.log, Now: now}
 	intake := &leads.Intake{
 		Store: a.store, Dedupe: claims, Feed: a.feed, Router: a.router,
 		Region: cfg.Region, Now: time.Now, NewID: newID, Observe: observeTouches(metrics),
@@ -91,7 +94,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		return nil, err
 	}
 	o := web.Options{
-		Store: a.store, Intake: intake, Feed: a.feed, Sources: a.sources, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: time.Now,
+		Store: a.store, Intake: intake, Feed: a.feed, Sources: a.sources, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
 		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), OnReplay: a.kickOutbox,
 	}
@@ -140,6 +143,7 @@ func (a *app) addSources(cfg config.Config) error {
 			err = a.sources.Add(k, connectors.Env{
 				Name: src.Name, Settings: src.Decode, Region: cfg.Region,
 				DataDir: filepath.Join(cfg.Data, "sources", src.Name), PublicURL: cfg.PublicURL, Hub: cfg.Hub,
+				Choose: a.choose(src.Name, officeClock(cfg)), Devices: a.noteDevices(src.Name),
 			}, src.Team, src.Demo)
 		}
 		found = append(found, src.Explain(err)...)
@@ -162,6 +166,7 @@ func (a *app) Run(ctx context.Context) error {
 	var back errgroup.Group
 	front, running := errgroup.WithContext(ctx)
 	back.Go(func() error { return a.router.Run(behind) })
+	back.Go(func() error { return a.presence.Run(behind) })
 	if a.outbox != nil {
 		back.Go(func() error { return a.outbox.Run(behind) })
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"ctihub/connectors"
@@ -15,9 +16,11 @@ import (
 type connector struct {
 	env  connectors.Env
 	plan plan
-	app  string
-	log  *slog.Logger
-	rest *rest
+	// token lets the dialplan ask for the route; empty: nobody may.
+	token string
+	app   string
+	log   *slog.Logger
+	rest  *rest
 }
 
 // Reconnecting.
@@ -40,7 +43,8 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 	if err != nil {
 		return err
 	}
-	w := &watch{connector: c, tracker: newTracker(&c.plan), out: newDelivery(in, c.log, j), prior: len(j.open) > 0}
+	w := &watch{connector: c, tracker: newTracker(&c.plan), out: newDelivery(in, c.log, j), prior: len(j.open) > 0,
+		devices: map[string]leads.DeviceState{}}
 	defer w.out.close()
 	backoff := firstBackoff
 	lost := c.env.Now()
@@ -59,6 +63,7 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 		words := c.rest.inWords(err)
 		c.log.Warn("exchange out of reach", "err", words, "retry", backoff)
 		c.env.Health(words)
+		w.forgetDevices(ctx)
 		if c.env.Now().Sub(lost) > ringsUnseen {
 			w.offer(w.tracker.interrupt(true)...)
 			w.endPrior(c.env.Now())
@@ -77,13 +82,16 @@ type watch struct {
 	*connector
 	tracker *tracker
 	out     *delivery
-	boot    time.Time // when the exchange started
-	prior   bool      // calls of an earlier run may be open in storage
+	boot    time.Time                    // when the exchange started
+	prior   bool                         // calls of an earlier run may be open in storage
+	devices map[string]leads.DeviceState // of extensions, as stored
 }
 
 func (w *watch) offer(changed ...snapshot) {
 	for _, s := range changed {
-		w.out.offer(w.plan.touch(s))
+		if s.State == leads.CallEnded || !w.plan.isBarredCall(s.Call) {
+			w.out.offer(w.plan.touch(s))
+		}
 	}
 }
 
@@ -100,6 +108,11 @@ func (w *watch) follow(ctx context.Context) (connected bool, err error) {
 	}
 	w.log.Info("following the exchange", "started", w.boot)
 	w.env.Health(nil)
+	var devices sync.WaitGroup
+	watching, stop := context.WithCancel(ctx)
+	devices.Go(func() { w.watchDevices(watching) })
+	defer devices.Wait()
+	defer stop()
 	blind := false
 	dropped := int64(0)
 	for raw := range l.queue {

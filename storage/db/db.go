@@ -33,6 +33,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.assignLeadStmt, err = db.PrepareContext(ctx, assignLead); err != nil {
 		return nil, fmt.Errorf("error preparing query AssignLead: %w", err)
 	}
+	if q.beginWrapUpStmt, err = db.PrepareContext(ctx, beginWrapUp); err != nil {
+		return nil, fmt.Errorf("error preparing query BeginWrapUp: %w", err)
+	}
 	if q.claimDeliveryStmt, err = db.PrepareContext(ctx, claimDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimDelivery: %w", err)
 	}
@@ -68,6 +71,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dueDeliveriesStmt, err = db.PrepareContext(ctx, dueDeliveries); err != nil {
 		return nil, fmt.Errorf("error preparing query DueDeliveries: %w", err)
+	}
+	if q.endPauseStmt, err = db.PrepareContext(ctx, endPause); err != nil {
+		return nil, fmt.Errorf("error preparing query EndPause: %w", err)
 	}
 	if q.eventsAfterStmt, err = db.PrepareContext(ctx, eventsAfter); err != nil {
 		return nil, fmt.Errorf("error preparing query EventsAfter: %w", err)
@@ -168,6 +174,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.leadViewersStmt, err = db.PrepareContext(ctx, leadViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query LeadViewers: %w", err)
 	}
+	if q.listCalleeStmt, err = db.PrepareContext(ctx, listCallee); err != nil {
+		return nil, fmt.Errorf("error preparing query ListCallee: %w", err)
+	}
 	if q.listCallsStmt, err = db.PrepareContext(ctx, listCalls); err != nil {
 		return nil, fmt.Errorf("error preparing query ListCalls: %w", err)
 	}
@@ -188,6 +197,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listDeliveriesInStateStmt, err = db.PrepareContext(ctx, listDeliveriesInState); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDeliveriesInState: %w", err)
+	}
+	if q.listEndedPausesStmt, err = db.PrepareContext(ctx, listEndedPauses); err != nil {
+		return nil, fmt.Errorf("error preparing query ListEndedPauses: %w", err)
 	}
 	if q.listInteractionsStmt, err = db.PrepareContext(ctx, listInteractions); err != nil {
 		return nil, fmt.Errorf("error preparing query ListInteractions: %w", err)
@@ -219,6 +231,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listQuarantineWaitingStmt, err = db.PrepareContext(ctx, listQuarantineWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query ListQuarantineWaiting: %w", err)
 	}
+	if q.listSeatsStmt, err = db.PrepareContext(ctx, listSeats); err != nil {
+		return nil, fmt.Errorf("error preparing query ListSeats: %w", err)
+	}
 	if q.listTokensStmt, err = db.PrepareContext(ctx, listTokens); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTokens: %w", err)
 	}
@@ -236,6 +251,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.putCursorStmt, err = db.PrepareContext(ctx, putCursor); err != nil {
 		return nil, fmt.Errorf("error preparing query PutCursor: %w", err)
+	}
+	if q.putDeviceStmt, err = db.PrepareContext(ctx, putDevice); err != nil {
+		return nil, fmt.Errorf("error preparing query PutDevice: %w", err)
 	}
 	if q.putLegStmt, err = db.PrepareContext(ctx, putLeg); err != nil {
 		return nil, fmt.Errorf("error preparing query PutLeg: %w", err)
@@ -341,6 +359,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing assignLeadStmt: %w", cerr)
 		}
 	}
+	if q.beginWrapUpStmt != nil {
+		if cerr := q.beginWrapUpStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing beginWrapUpStmt: %w", cerr)
+		}
+	}
 	if q.claimDeliveryStmt != nil {
 		if cerr := q.claimDeliveryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing claimDeliveryStmt: %w", cerr)
@@ -399,6 +422,11 @@ func (q *Queries) Close() error {
 	if q.dueDeliveriesStmt != nil {
 		if cerr := q.dueDeliveriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dueDeliveriesStmt: %w", cerr)
+		}
+	}
+	if q.endPauseStmt != nil {
+		if cerr := q.endPauseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endPauseStmt: %w", cerr)
 		}
 	}
 	if q.eventsAfterStmt != nil {
@@ -566,6 +594,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing leadViewersStmt: %w", cerr)
 		}
 	}
+	if q.listCalleeStmt != nil {
+		if cerr := q.listCalleeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listCalleeStmt: %w", cerr)
+		}
+	}
 	if q.listCallsStmt != nil {
 		if cerr := q.listCallsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listCallsStmt: %w", cerr)
@@ -599,6 +632,11 @@ func (q *Queries) Close() error {
 	if q.listDeliveriesInStateStmt != nil {
 		if cerr := q.listDeliveriesInStateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listDeliveriesInStateStmt: %w", cerr)
+		}
+	}
+	if q.listEndedPausesStmt != nil {
+		if cerr := q.listEndedPausesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listEndedPausesStmt: %w", cerr)
 		}
 	}
 	if q.listInteractionsStmt != nil {
@@ -651,6 +689,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listQuarantineWaitingStmt: %w", cerr)
 		}
 	}
+	if q.listSeatsStmt != nil {
+		if cerr := q.listSeatsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listSeatsStmt: %w", cerr)
+		}
+	}
 	if q.listTokensStmt != nil {
 		if cerr := q.listTokensStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listTokensStmt: %w", cerr)
@@ -679,6 +722,11 @@ func (q *Queries) Close() error {
 	if q.putCursorStmt != nil {
 		if cerr := q.putCursorStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putCursorStmt: %w", cerr)
+		}
+	}
+	if q.putDeviceStmt != nil {
+		if cerr := q.putDeviceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putDeviceStmt: %w", cerr)
 		}
 	}
 	if q.putLegStmt != nil {
@@ -863,6 +911,7 @@ type Queries struct {
 	acceptQuarantineStmt          *sql.Stmt
 	addEventStmt                  *sql.Stmt
 	assignLeadStmt                *sql.Stmt
+	beginWrapUpStmt               *sql.Stmt
 	claimDeliveryStmt             *sql.Stmt
 	countDeadStmt                 *sql.Stmt
 	countDeliveredStmt            *sql.Stmt
@@ -875,6 +924,7 @@ type Queries struct {
 	dropSessionStmt               *sql.Stmt
 	dropTokenStmt                 *sql.Stmt
 	dueDeliveriesStmt             *sql.Stmt
+	endPauseStmt                  *sql.Stmt
 	eventsAfterStmt               *sql.Stmt
 	eventsAfterForStmt            *sql.Stmt
 	findSessionStmt               *sql.Stmt
@@ -908,6 +958,7 @@ type Queries struct {
 	knownContactsStmt             *sql.Stmt
 	lastEventStmt                 *sql.Stmt
 	leadViewersStmt               *sql.Stmt
+	listCalleeStmt                *sql.Stmt
 	listCallsStmt                 *sql.Stmt
 	listCallsOfContactStmt        *sql.Stmt
 	listCallsOfLinkedidStmt       *sql.Stmt
@@ -915,6 +966,7 @@ type Queries struct {
 	listContactsStmt              *sql.Stmt
 	listDeliveriesStmt            *sql.Stmt
 	listDeliveriesInStateStmt     *sql.Stmt
+	listEndedPausesStmt           *sql.Stmt
 	listInteractionsStmt          *sql.Stmt
 	listInteractionsByKeyStmt     *sql.Stmt
 	listInteractionsOfContactStmt *sql.Stmt
@@ -925,12 +977,14 @@ type Queries struct {
 	listMergeSuggestionsStmt      *sql.Stmt
 	listQuarantineStmt            *sql.Stmt
 	listQuarantineWaitingStmt     *sql.Stmt
+	listSeatsStmt                 *sql.Stmt
 	listTokensStmt                *sql.Stmt
 	listUsersStmt                 *sql.Stmt
 	managersOfContactStmt         *sql.Stmt
 	noteUnassignedStmt            *sql.Stmt
 	ownContactStmt                *sql.Stmt
 	putCursorStmt                 *sql.Stmt
+	putDeviceStmt                 *sql.Stmt
 	putLegStmt                    *sql.Stmt
 	putOffDeliveryStmt            *sql.Stmt
 	putSessionStmt                *sql.Stmt
@@ -968,6 +1022,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		acceptQuarantineStmt:          q.acceptQuarantineStmt,
 		addEventStmt:                  q.addEventStmt,
 		assignLeadStmt:                q.assignLeadStmt,
+		beginWrapUpStmt:               q.beginWrapUpStmt,
 		claimDeliveryStmt:             q.claimDeliveryStmt,
 		countDeadStmt:                 q.countDeadStmt,
 		countDeliveredStmt:            q.countDeliveredStmt,
@@ -980,6 +1035,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropSessionStmt:               q.dropSessionStmt,
 		dropTokenStmt:                 q.dropTokenStmt,
 		dueDeliveriesStmt:             q.dueDeliveriesStmt,
+		endPauseStmt:                  q.endPauseStmt,
 		eventsAfterStmt:               q.eventsAfterStmt,
 		eventsAfterForStmt:            q.eventsAfterForStmt,
 		findSessionStmt:               q.findSessionStmt,
@@ -1013,6 +1069,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		knownContactsStmt:             q.knownContactsStmt,
 		lastEventStmt:                 q.lastEventStmt,
 		leadViewersStmt:               q.leadViewersStmt,
+		listCalleeStmt:                q.listCalleeStmt,
 		listCallsStmt:                 q.listCallsStmt,
 		listCallsOfContactStmt:        q.listCallsOfContactStmt,
 		listCallsOfLinkedidStmt:       q.listCallsOfLinkedidStmt,
@@ -1020,6 +1077,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listContactsStmt:              q.listContactsStmt,
 		listDeliveriesStmt:            q.listDeliveriesStmt,
 		listDeliveriesInStateStmt:     q.listDeliveriesInStateStmt,
+		listEndedPausesStmt:           q.listEndedPausesStmt,
 		listInteractionsStmt:          q.listInteractionsStmt,
 		listInteractionsByKeyStmt:     q.listInteractionsByKeyStmt,
 		listInteractionsOfContactStmt: q.listInteractionsOfContactStmt,
@@ -1030,12 +1088,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listMergeSuggestionsStmt:      q.listMergeSuggestionsStmt,
 		listQuarantineStmt:            q.listQuarantineStmt,
 		listQuarantineWaitingStmt:     q.listQuarantineWaitingStmt,
+		listSeatsStmt:                 q.listSeatsStmt,
 		listTokensStmt:                q.listTokensStmt,
 		listUsersStmt:                 q.listUsersStmt,
 		managersOfContactStmt:         q.managersOfContactStmt,
 		noteUnassignedStmt:            q.noteUnassignedStmt,
 		ownContactStmt:                q.ownContactStmt,
 		putCursorStmt:                 q.putCursorStmt,
+		putDeviceStmt:                 q.putDeviceStmt,
 		putLegStmt:                    q.putLegStmt,
 		putOffDeliveryStmt:            q.putOffDeliveryStmt,
 		putSessionStmt:                q.putSessionStmt,

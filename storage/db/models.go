@@ -100,6 +100,13 @@ type DeliveryRow struct {
 	Error     string
 }
 
+type Device struct {
+	Extension string
+	Source    string
+	State     string
+	Since     int64
+}
+
 type Event struct {
 	Seq      int64
 	ID       string
@@ -287,17 +294,22 @@ type Token struct {
 }
 
 type User struct {
-	ID           string
-	Login        string
-	Name         string
-	Folded       string
-	Role         string
-	Team         string
-	Presence     string
-	Disabled     bool
-	PasswordHash string
-	LastAssigned int64
-	Created      int64
+	ID            string
+	Login         string
+	Name          string
+	Folded        string
+	Role          string
+	Team          string
+	Presence      string
+	Disabled      bool
+	PasswordHash  string
+	LastAssigned  int64
+	Created       int64
+	PauseReason   string
+	PauseNote     string
+	PresenceSince int64
+	PresenceUntil int64
+	Shifts        string
 }
 
 type UserExtension struct {
@@ -307,16 +319,22 @@ type UserExtension struct {
 }
 
 type UserRow struct {
-	ID           string
-	Login        string
-	Name         string
-	Folded       string
-	Role         string
-	Team         string
-	Presence     string
-	Disabled     bool
-	PasswordHash string
-	LastAssigned int64
-	Created      int64
-	Extensions   string
+	ID            string
+	Login         string
+	Name          string
+	Folded        string
+	Role          string
+	Team          string
+	Presence      string
+	Disabled      bool
+	PasswordHash  string
+	LastAssigned  int64
+	Created       int64
+	PauseReason   string
+	PauseNote     string
+	PresenceSince int64
+	PresenceUntil int64
+	Shifts        string
+	Extensions    string
+	Device        string
 }

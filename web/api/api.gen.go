@@ -96,6 +96,9 @@ type Me struct {
 // Next Cursor of the next page, empty on the last
 type Next = string
 
+// PauseReason wrap_up is begun by the hub, after a call
+type PauseReason = leads.PauseReason
+
 // Person defines model for Person.
 type Person = leads.Person
 
@@ -129,6 +132,9 @@ type QuarantinedTouch = leads.QuarantinedTouch
 
 // Role defines model for Role.
 type Role = leads.Role
+
+// Seat defines model for Seat.
+type Seat = leads.Seat
 
 // Sink defines model for Sink.
 type Sink = leads.SinkState
@@ -255,7 +261,12 @@ type UpdateLeadJSONBody struct {
 
 // SetPresenceJSONBody defines parameters for SetPresence.
 type SetPresenceJSONBody struct {
+	// Note With reason other only
+	Note     string   `json:"note,omitempty"`
 	Presence Presence `json:"presence"`
+
+	// Reason wrap_up is begun by the hub, after a call
+	Reason PauseReason `json:"reason,omitempty"`
 }
 
 // ListQuarantineParams defines parameters for ListQuarantine.
@@ -346,6 +357,9 @@ type ServerInterface interface {
 	// SetPresence Say whether new work may be given to me
 	// (PUT /api/v1/me/presence)
 	SetPresence(w http.ResponseWriter, r *http.Request)
+	// ListPresence Who is there, for supervisors everybody, for others their own team
+	// (GET /api/v1/presence)
+	ListPresence(w http.ResponseWriter, r *http.Request)
 	// ListQuarantine Touches that could not become an interaction (supervisor, admin); raw is left out
 	// (GET /api/v1/quarantine)
 	ListQuarantine(w http.ResponseWriter, r *http.Request, params ListQuarantineParams)
@@ -1273,6 +1287,20 @@ func (siw *ServerInterfaceWrapper) SetPresence(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// ListPresence operation middleware
+func (siw *ServerInterfaceWrapper) ListPresence(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPresence(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListQuarantine operation middleware
 func (siw *ServerInterfaceWrapper) ListQuarantine(w http.ResponseWriter, r *http.Request) {
 
@@ -1689,6 +1717,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/session", wrapper.GetSession)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/session", wrapper.SignIn)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/me/presence", wrapper.SetPresence)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/presence", wrapper.ListPresence)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts", wrapper.ListContacts)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.GetContact)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.UpdateContact)
@@ -2368,6 +2397,46 @@ func (response SetPresencedefaultApplicationProblemPlusJSONResponse) VisitSetPre
 	return err
 }
 
+type ListPresenceRequestObject struct {
+}
+
+type ListPresenceResponseObject interface {
+	VisitListPresenceResponse(w http.ResponseWriter) error
+}
+
+type ListPresence200JSONResponse struct {
+	Items []Seat `json:"items"`
+}
+
+func (response ListPresence200JSONResponse) VisitListPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPresencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPresencedefaultApplicationProblemPlusJSONResponse) VisitListPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListQuarantineRequestObject struct {
 	Params ListQuarantineParams
 }
@@ -2861,6 +2930,9 @@ type StrictServerInterface interface {
 	// SetPresence Say whether new work may be given to me
 	// (PUT /api/v1/me/presence)
 	SetPresence(ctx context.Context, request SetPresenceRequestObject) (SetPresenceResponseObject, error)
+	// ListPresence Who is there, for supervisors everybody, for others their own team
+	// (GET /api/v1/presence)
+	ListPresence(ctx context.Context, request ListPresenceRequestObject) (ListPresenceResponseObject, error)
 	// ListQuarantine Touches that could not become an interaction (supervisor, admin); raw is left out
 	// (GET /api/v1/quarantine)
 	ListQuarantine(ctx context.Context, request ListQuarantineRequestObject) (ListQuarantineResponseObject, error)
@@ -3366,6 +3438,30 @@ func (sh *strictHandler) SetPresence(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(SetPresenceResponseObject); ok {
 		if err := validResponse.VisitSetPresenceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPresence operation middleware
+func (sh *strictHandler) ListPresence(w http.ResponseWriter, r *http.Request) {
+	var request ListPresenceRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPresence(ctx, request.(ListPresenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPresence")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPresenceResponseObject); ok {
+		if err := validResponse.VisitListPresenceResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
