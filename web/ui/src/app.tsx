@@ -14,6 +14,7 @@ import { MissingPage } from './pages/missing'
 import { NowPage } from './pages/now'
 import { QuarantinePage } from './pages/quarantine'
 import { SourcesPage } from './pages/sources'
+import { TeamPage } from './pages/team'
 import { Broken, Skeleton } from './parts/faces'
 import { usePath } from './router'
 import { useSettings } from './settings'
@@ -93,6 +94,8 @@ function CurrentPage() {
       return <LeadsPage />
     case '/calls':
       return <CallsPage />
+    case '/team':
+      return <TeamPage />
     case '/sources':
       return <SourcesPage />
     case '/integrations':

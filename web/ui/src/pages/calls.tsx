@@ -11,7 +11,7 @@ import { Moment, Outcome, Phone, Timer } from '../parts/words'
 import { Link, useSearch } from '../router'
 
 const directions: Direction[] = ['in', 'out', 'internal']
-const dispositions: Disposition[] = ['answered', 'missed', 'abandoned', 'busy', 'failed', 'voicemail', 'interrupted']
+const dispositions: Disposition[] = ['answered', 'missed', 'abandoned', 'busy', 'failed', 'voicemail', 'barred', 'interrupted']
 
 function queryOf(s: URLSearchParams): CallQuery {
   const direction = s.get('direction') as Direction

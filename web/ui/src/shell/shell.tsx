@@ -55,6 +55,7 @@ function Nav() {
     { href: '/calls', name: w.nav.calls, icon: 'calls' },
     ...(seesAll(me)
       ? ([
+          { href: '/team', name: w.nav.team, icon: 'person' },
           { href: '/sources', name: w.nav.sources, icon: 'sources' },
           { href: '/integrations', name: w.nav.integrations, icon: 'integrations' },
           { href: '/quarantine', name: w.nav.quarantine, icon: 'quarantine', waiting },
