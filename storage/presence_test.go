@@ -170,3 +170,21 @@ func testCallee(t *testing.T, o office) {
 		}
 	}
 }
+
+// Leads are found by the advertisement that brought them.
+func testAdvertisement(t *testing.T, o office) {
+	boss := leads.Viewer{Role: leads.RoleSupervisor}
+	touch := func(n int, source string) {
+		f := form(source, phone(n))
+		f.UTM = map[string]string{"utm_campaign": `"utm_source":"direct"`, "utm_source": source}
+		o.put(f)
+	}
+	for i, source := range []string{"outdoor", "Outdoor", `a "b" & <c>%_`, "out"} {
+		touch(i, source)
+	}
+	for source, want := range map[string]int{"outdoor": 1, "out": 1, `a "b" & <c>%_`: 1, "direct": 0, "%": 0, "": 4} {
+		if got := o.leads(boss, leads.LeadFilter{UTMSource: source}); len(got) != want || want == 1 && got[0].UTM["utm_source"] != source {
+			t.Errorf("%d leads of %q, want %d", len(got), source, want)
+		}
+	}
+}

@@ -60,6 +60,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"WrapUp":              testWrapUp,
 		"Shifts":              testShifts,
 		"Callee":              testCallee,
+		"Advertisement":       testAdvertisement,
 		"Tokens":              testTokens,
 		"Sessions":            testSessions,
 		"ManyNumbers":         testManyNumbers,

@@ -107,11 +107,12 @@ func (o operations) ListLeads(ctx context.Context, req api.ListLeadsRequestObjec
 	q := req.Params
 	page, err := pageOf(q.Limit, q.Cursor)
 	query, wrong := text("q", q.Q)
-	if err := first(err, wrong, oneOf("status", q.Status, leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused)); err != nil {
+	utm, wrongUTM := text("utm_source", q.UtmSource)
+	if err := first(err, wrong, wrongUTM, oneOf("status", q.Status, leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused)); err != nil {
 		return nil, err
 	}
 	f := leads.LeadFilter{
-		Query: query, Status: q.Status, Open: q.Open, ContactID: q.ContactId, Source: q.Source,
+		Query: query, Status: q.Status, Open: q.Open, ContactID: q.ContactId, Source: q.Source, UTMSource: utm,
 		ManagerID: userParam(ctx, q.ManagerId),
 	}
 	if q.ManagerId == "none" {

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -113,6 +114,19 @@ func TestRealRoute(t *testing.T) {
 	expect("the manager has lunch", queue)
 	h.request(http.MethodPut, borisToken, "/api/v1/me/presence", map[string]any{"presence": "available"})
 	expect("the manager is back", manager)
+
+	watching := h.events(chief, leads.EventCallRinging, leads.EventCallEnded, leads.EventLeadCreated)
+	calls(t, pbx, "79169999999", rings)
+	if e := await(t, watching, "the end of a call on the blacklist", func(e received) bool { return e.Call != nil && e.Call.From == "+79169999999" }); e.Type != leads.EventCallEnded ||
+		e.Call.Disposition != leads.Barred || e.Contact != nil || e.Lead != nil || len(e.Call.Legs) != 3 {
+		t.Errorf("of a number on the blacklist: %s %+v %+v %+v", e.Type, e.Call, e.Contact, e.Lead)
+	}
+	if all := list[leads.Contact](h, chief, "/api/v1/contacts", nil); len(all) != 1 {
+		t.Errorf("%d contacts, want the customer alone", len(all))
+	}
+	if all := list[leads.CallRecord](h, chief, "/api/v1/calls", url.Values{"disposition": {"barred"}}); len(all) != 1 || all[0].From != "+79169999999" {
+		t.Errorf("the log shows of the blacklist %+v", all)
+	}
 
 	hanging, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {

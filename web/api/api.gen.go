@@ -247,6 +247,9 @@ type ListLeadsParams struct {
 	ManagerId string `form:"manager_id,omitempty" json:"manager_id,omitempty"`
 	ContactId string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
 	Source    string `form:"source,omitempty" json:"source,omitempty"`
+
+	// UtmSource The advertisement that brought them: a form's utm_source, or the source of the number that was dialled
+	UtmSource string `form:"utm_source,omitempty" json:"utm_source,omitempty"`
 }
 
 // UpdateLeadJSONBody defines parameters for UpdateLead.
@@ -1206,6 +1209,19 @@ func (siw *ServerInterfaceWrapper) ListLeads(w http.ResponseWriter, r *http.Requ
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "utm_source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "utm_source", r.URL.Query(), &params.UtmSource, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "utm_source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "utm_source", Err: err})
 		}
 		return
 	}

@@ -79,6 +79,7 @@ export interface LeadQuery {
   status?: LeadStatus
   manager_id?: string
   source?: string
+  utm_source?: string
   q?: string
 }
 

@@ -1022,6 +1022,8 @@ export interface operations {
                 manager_id?: string;
                 contact_id?: string;
                 source?: string;
+                /** @description The advertisement that brought them: a form's utm_source, or the source of the number that was dialled */
+                utm_source?: string;
             };
             header?: never;
             path?: never;

@@ -196,6 +196,7 @@ export const en = {
     owners: { all: 'Everybody’s', me: 'Mine', none: 'Unassigned' } as Record<string, string>,
     source: 'Source',
     anySource: 'All sources',
+    advertisement: 'Advertisement',
     contact: 'Contact',
     from: 'Came by',
     opened: 'Age',

@@ -198,6 +198,7 @@ export const ru: Words = {
     owners: { all: 'Все', me: 'Мои', none: 'Ничьи' },
     source: 'Источник',
     anySource: 'Все источники',
+    advertisement: 'Реклама',
     contact: 'Клиент',
     from: 'Откуда',
     opened: 'Возраст',
