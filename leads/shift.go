@@ -46,7 +46,7 @@ func ParseShift(text string) (Shift, error) {
 		}
 		a, b := slices.Index(weekdays, first), slices.Index(weekdays, last)
 		if a < 0 || b < 0 {
-			return s, fmt.Errorf("%w: shift %q: days are written mon, tue … sun, as in \"mon-fri 09:00-18:00\"", ErrInvalid, text)
+			return s, fmt.Errorf("shift %q: %w: days are written mon, tue … sun, as in \"mon-fri 09:00-18:00\"", text, ErrInvalid)
 		}
 		for d := a; ; d = (d + 1) % 7 {
 			if !slices.Contains(s.Days, d+1) {
@@ -59,7 +59,10 @@ func ParseShift(text string) (Shift, error) {
 	}
 	s.From, s.To, _ = strings.Cut(strings.TrimSpace(hours), "-")
 	slices.Sort(s.Days)
-	return s, s.Check()
+	if err := s.Check(); err != nil {
+		return s, fmt.Errorf("shift %q: %w", text, err)
+	}
+	return s, nil
 }
 
 // Check reports what is wrong with a shift.
