@@ -20,9 +20,9 @@ type connector struct {
 	token string
 	// within is how long the dialplan waits for the route, at most.
 	within time.Duration
-	app   string
-	log   *slog.Logger
-	rest  *rest
+	app    string
+	log    *slog.Logger
+	rest   *rest
 }
 
 // Reconnecting.
