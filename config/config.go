@@ -16,6 +16,7 @@ import (
 	"slices"
 	"sync"
 	"time"
+	_ "time/tzdata" // time zones by name on machines that have no list of them
 
 	"go.yaml.in/yaml/v3"
 )
@@ -30,6 +31,8 @@ type Config struct {
 	Database       string         // empty: SQLite in Data; or a postgres:// URL, a secret
 	Redis          string         // empty: in memory, for one hub only; or a redis:// URL, a secret
 	Region         string         // ISO 3166-1 alpha-2, default country of national phone numbers
+	Zone           *time.Location // of working hours
+	WrapUp         time.Duration  // pause of an operator after each call with a customer; 0: none
 	Log            Log            //
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Recordings     Recordings     //
@@ -105,6 +108,7 @@ func Default() Config {
 		Listen: "127.0.0.1:8080",
 		Data:   "data",
 		Region: "RU",
+		Zone:   time.Local,
 		Log:    Log{Level: slog.LevelInfo, Format: "text"},
 
 		CallBackWithin: 15 * time.Minute,
@@ -116,15 +120,17 @@ func Default() Config {
 
 // document is the file's shape.
 type document struct {
-	Listen         string     `yaml:"listen"`
-	PublicURL      string     `yaml:"public_url"`
-	Hub            string     `yaml:"hub"`
-	Data           string     `yaml:"data"`
-	Database       string     `yaml:"database"`
-	Redis          string     `yaml:"redis"`
-	Region         string     `yaml:"region"`
-	Log            logSection `yaml:"log"`
-	TrustedProxies []string   `yaml:"trusted_proxies"`
+	Listen         string        `yaml:"listen"`
+	PublicURL      string        `yaml:"public_url"`
+	Hub            string        `yaml:"hub"`
+	Data           string        `yaml:"data"`
+	Database       string        `yaml:"database"`
+	Redis          string        `yaml:"redis"`
+	Region         string        `yaml:"region"`
+	Timezone       string        `yaml:"timezone"`
+	WrapUp         time.Duration `yaml:"wrap_up"`
+	Log            logSection    `yaml:"log"`
+	TrustedProxies []string      `yaml:"trusted_proxies"`
 	Recordings     struct {
 		KeepDays int `yaml:"keep_days"`
 		S3       S3  `yaml:"s3"`

@@ -65,7 +65,9 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
 		d.value(n, v.Elem(), path)
 		return
 	}
-	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+	// A struct with a short form may be written out too.
+	writtenOut := v.Kind() == reflect.Struct && n.Kind == yaml.MappingNode
+	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok && !writtenOut {
 		d.text(n, u, path)
 		return
 	}

@@ -51,6 +51,7 @@ func (d *decoder) apply(c *Config, doc document) {
 	if !phonenumbers.GetSupportedRegions()[c.Region] {
 		d.bad("region", "must be the two letters of a country (ISO 3166-1)", "for example RU, KZ or DE")
 	}
+	d.hours(c, doc)
 	d.log(c, doc.Log)
 	d.proxies(c, doc.TrustedProxies)
 	c.Recordings = Recordings(doc.Recordings)
@@ -82,6 +83,24 @@ func (d *decoder) url(path, value, remedy string, schemes ...string) {
 		d.bad(path, "must be a "+schemes[0]+":// URL", remedy)
 	} else if u.Host == "" && u.Query().Get("host") == "" {
 		d.bad(path, "names no host", remedy)
+	}
+}
+
+// wrapUpMost bounds the pause after a call.
+const wrapUpMost = 30 * time.Minute
+
+func (d *decoder) hours(c *Config, doc document) {
+	if doc.Timezone != "" {
+		zone, err := time.LoadLocation(doc.Timezone)
+		if err != nil {
+			d.bad("timezone", "is not the name of a time zone", "for example Europe/Moscow; left out: the machine's")
+		} else {
+			c.Zone = zone
+		}
+	}
+	c.WrapUp = doc.WrapUp
+	if c.WrapUp < 0 || c.WrapUp > wrapUpMost {
+		d.bad("wrap_up", "must be between 0s and 30m", "for example 20s; 0s for none")
 	}
 }
 

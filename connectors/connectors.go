@@ -39,6 +39,12 @@ type Recorder interface {
 	Records() bool
 }
 
+// Router is a connector whose exchange asks who should get a call. Its handler
+// is mounted at /route/<source>; nil: it is not configured to be asked.
+type Router interface {
+	Route() http.Handler
+}
+
 // Env is what a connector is given to work with. It holds no SQL, no Redis and
 // no configuration but the connector's own.
 type Env struct {
@@ -51,7 +57,13 @@ type Env struct {
 	Log       *slog.Logger         // carries the source's name; never log personal data
 	HTTP      *http.Client         // outgoing requests, with time-outs
 	Now       func() time.Time     // clock
-	Health    func(err error)      // report a change: nil when connected and receiving, an error in words otherwise
+	// Choose names the extension of whoever should get the next call of a phone
+	// (E.164), "" for nobody in particular. It writes nothing. Nil: it cannot be asked.
+	Choose func(ctx context.Context, phone string) (extension string, err error)
+	// Devices stores what became of telephones at this source's exchange. Nil:
+	// nobody wants to know.
+	Devices func(ctx context.Context, changed ...leads.Device) error
+	Health  func(err error) // report a change: nil when connected and receiving, an error in words otherwise
 }
 
 // Kind is a sort of connector, as named by "kind:" in the configuration, of a

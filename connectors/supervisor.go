@@ -108,6 +108,11 @@ func (sv *Supervisor) Add(kind Kind, env Env, team string, demo bool) error {
 		s.embed = guard(s.log, e.Embed())
 		s.state.Embed = embedHTML(env.PublicURL, env.Name)
 	}
+	if r, ok := c.(Router); ok {
+		if h := r.Route(); h != nil {
+			s.route = guard(s.log, h)
+		}
+	}
 	return nil
 }
 
@@ -219,6 +224,14 @@ func (sv *Supervisor) Recording(ctx context.Context, source, file string) (io.Re
 	return nil, fmt.Errorf("source %q records nothing", source)
 }
 
+// Route returns the handler of /route/<name>, nil if there is none.
+func (sv *Supervisor) Route(name string) http.Handler {
+	if s := sv.find(name); s != nil {
+		return s.route
+	}
+	return nil
+}
+
 func (sv *Supervisor) find(name string) *source {
 	for _, s := range sv.sources {
 		if s.state.Name == name {
@@ -234,6 +247,7 @@ type source struct {
 	receives  bool
 	handler   http.Handler // nil: none
 	embed     http.Handler // nil: none
+	route     http.Handler // nil: none
 	intake    func(epoch int64) leads.Inbox
 	inbox     leads.Inbox // of its handler, and of Run where there is no lease
 	leases    Leases      // nil: this hub need not ask

@@ -28,6 +28,7 @@ const (
 	Busy        Disposition = "busy"        // every device was busy or refused
 	Failed      Disposition = "failed"      // unknown or unreachable device, congestion
 	Voicemail   Disposition = "voicemail"   // taken by the answering machine
+	Barred      Disposition = "barred"      // of a number on the blacklist, however it went
 	Interrupted Disposition = "interrupted" // the exchange or the view of it was lost mid-call
 )
 

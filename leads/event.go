@@ -1,6 +1,10 @@
 package leads
 
-import "time"
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
 
 // EventType names something that happened, as scripts and sinks see it.
 type EventType string
@@ -70,4 +74,15 @@ func (e Event) VisibleTo(v Viewer) bool {
 		}
 	}
 	return false
+}
+
+// Call returns the call that a call.* event tells of; nil for other events.
+func (e Event) Call() (*CallRecord, error) {
+	var body struct {
+		Call *CallRecord `json:"call"`
+	}
+	if err := json.Unmarshal(e.Data, &body); err != nil {
+		return nil, fmt.Errorf("reading event %s: %w", e.ID, err)
+	}
+	return body.Call, nil
 }

@@ -64,6 +64,7 @@ type LeadFilter struct {
 	Unassigned bool
 	ContactID  string
 	Source     string
+	UTMSource  string // advertisement, by utm_source or by the DID that was dialled
 }
 
 // InteractionFilter restricts a list of interactions.

@@ -40,17 +40,20 @@ func (p Presence) Valid() bool { return p == Available || p == Paused || p == Of
 
 // User is a person who signs in.
 type User struct {
-	ID           string    `json:"id"`
-	Login        string    `json:"login"` // unique, lower case
-	Name         string    `json:"name"`
-	Role         Role      `json:"role"`
-	Team         string    `json:"team,omitempty"` // empty: serves every team
-	Presence     Presence  `json:"presence"`
-	Extensions   []string  `json:"extensions"` // never nil
-	Disabled     bool      `json:"disabled,omitempty"`
-	PasswordHash string    `json:"-"` // argon2id in PHC string format
-	LastAssigned time.Time `json:"-"` // when the router last gave this user a lead; zero: never
-	Created      time.Time `json:"-"`
+	ID           string        `json:"id"`
+	Login        string        `json:"login"` // unique, lower case
+	Name         string        `json:"name"`
+	Role         Role          `json:"role"`
+	Team         string        `json:"team,omitempty"`   // empty: serves every team
+	Presence     Presence      `json:"presence"`         // as it stands now; Word has the circumstances
+	Extensions   []string      `json:"extensions"`       // never nil
+	Shifts       []Shift       `json:"shifts,omitempty"` // working hours; none: always
+	Word         PresenceState `json:"-"`
+	Device       DeviceState   `json:"-"` // the best of the user's telephones
+	Disabled     bool          `json:"disabled,omitempty"`
+	PasswordHash string        `json:"-"` // argon2id in PHC string format
+	LastAssigned time.Time     `json:"-"` // when the router last gave this user a lead; zero: never
+	Created      time.Time     `json:"-"`
 }
 
 // TakesLeads reports whether leads can be given to the user at all.

@@ -4,6 +4,7 @@ package router
 
 import (
 	"cmp"
+	"time"
 
 	"ctihub/leads"
 )
@@ -12,10 +13,12 @@ import (
 // as a reason code of package leads. It is pure. A nil manager means that
 // nobody can take the lead now.
 //
-// The contact's owner comes first, available or not: the customer's history is
-// theirs. Otherwise the turn goes round the available managers of the lead's
-// team: whoever has waited longest since their last lead.
-func Pick(lead leads.Lead, ownerID string, all []leads.Candidate) (*leads.Candidate, string) {
+// The contact's owner comes first, available and on shift or not: the
+// customer's history is theirs. Otherwise the turn goes round the managers of
+// the lead's team who are available and on shift: whoever has waited longest
+// since their last lead. A lead that comes while nobody is on shift waits for
+// the first who is. Shifts are judged by the zone of now.
+func Pick(lead leads.Lead, ownerID string, all []leads.Candidate, now time.Time) (*leads.Candidate, string) {
 	for i, c := range all {
 		if ownerID != "" && c.ID == ownerID && c.TakesLeads() {
 			return &all[i], leads.ReasonOwner
@@ -23,7 +26,7 @@ func Pick(lead leads.Lead, ownerID string, all []leads.Candidate) (*leads.Candid
 	}
 	var next *leads.Candidate
 	for i, c := range all {
-		if c.TakesLeads() && c.Role == leads.RoleManager && c.Presence == leads.Available && serves(c.User, lead.Team) &&
+		if c.TakesLeads() && c.Role == leads.RoleManager && works(c.User, now) && serves(c.User, lead.Team) &&
 			(next == nil || byTurn(c, *next) < 0) {
 			next = &all[i]
 		}
@@ -32,6 +35,26 @@ func Pick(lead leads.Lead, ownerID string, all []leads.Candidate) (*leads.Candid
 		return nil, withTeam(leads.ReasonNobody, lead.Team)
 	}
 	return next, withTeam(leads.ReasonRoundRobin, lead.Team)
+}
+
+// works reports whether the user is available and on shift.
+func works(u leads.User, now time.Time) bool {
+	return u.Presence == leads.Available && leads.OnShift(u.Shifts, now)
+}
+
+// Reach names the extension by which the owner of a caller's contact should be
+// rung now, "" for not at all: the call then goes the exchange's own way. It is
+// pure. A telephone of which the exchange tells nothing counts as reachable.
+func Reach(c leads.Callee, now time.Time) (extension string) {
+	if !c.TakesLeads() || !works(c.User, now) || c.Busy {
+		return ""
+	}
+	for _, d := range c.Devices {
+		if d.State != leads.DeviceUnreachable {
+			return d.Extension
+		}
+	}
+	return ""
 }
 
 // serves reports whether the user takes leads of the team. A user without a

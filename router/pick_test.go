@@ -15,6 +15,15 @@ func candidate(id string, role leads.Role, team string, p leads.Presence, last i
 	return leads.Candidate{User: u}
 }
 
+// Working hours around noon, and around midnight.
+var (
+	day   = leads.Shift{Days: []int{1, 2, 3, 4, 5}, From: "09:00", To: "18:00"}
+	night = leads.Shift{Days: []int{1, 2, 3, 4, 5}, From: "20:00", To: "08:00"}
+)
+
+// monday is at noon.
+var monday = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
 func TestPick(t *testing.T) {
 	anna := candidate("anna", leads.RoleManager, "sales", leads.Available, 20)
 	boris := candidate("boris", leads.RoleManager, "sales", leads.Available, 10)
@@ -25,6 +34,8 @@ func TestPick(t *testing.T) {
 	chief := candidate("chief", leads.RoleSupervisor, "", leads.Available, 0)
 	gone := boris
 	gone.Disabled = true
+	atWork, resting := candidate("atWork", leads.RoleManager, "sales", leads.Available, 40), candidate("resting", leads.RoleManager, "sales", leads.Available, 0)
+	atWork.Shifts, resting.Shifts = []leads.Shift{day}, []leads.Shift{night}
 	busy := candidate("busy", leads.RoleManager, "sales", leads.Available, 10)
 	busy.OpenLeads = 5
 
@@ -45,10 +56,13 @@ func TestPick(t *testing.T) {
 		"paused and offline have no turn":         {"sales", "", []leads.Candidate{paused, offline}, "", "none_available:sales"},
 		"a supervisor takes no leads":             {"", "", []leads.Candidate{chief}, "", "none_available"},
 		"a tie goes to the less loaded":           {"sales", "", []leads.Candidate{busy, boris}, "boris", "round_robin:sales"},
+		"off shift has no turn":                   {"sales", "", []leads.Candidate{resting, atWork}, "atWork", "round_robin:sales"},
+		"nobody on shift: the lead waits":         {"sales", "", []leads.Candidate{resting}, "", "none_available:sales"},
+		"the owner, even off shift":               {"sales", "resting", []leads.Candidate{resting, atWork}, "resting", "owner"},
 		"nobody at all":                           {"", "", nil, "", "none_available"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, reason := Pick(leads.Lead{Team: c.team}, c.owner, c.all)
+			got, reason := Pick(leads.Lead{Team: c.team}, c.owner, c.all, monday)
 			id := ""
 			if got != nil {
 				id = got.ID
@@ -57,5 +71,37 @@ func TestPick(t *testing.T) {
 				t.Errorf("Pick = %q, %q; want %q, %q", id, reason, c.want, c.reason)
 			}
 		})
+	}
+}
+
+func TestReach(t *testing.T) {
+	callee := func(change func(*leads.Callee)) leads.Callee {
+		c := leads.Callee{User: leads.User{Role: leads.RoleManager, Presence: leads.Available, Shifts: []leads.Shift{day}},
+			Devices: []leads.Device{{Extension: "101", State: leads.DeviceRegistered}, {Extension: "102", State: leads.DeviceRegistered}}}
+		change(&c)
+		return c
+	}
+	for name, c := range map[string]struct {
+		change func(*leads.Callee)
+		want   string
+	}{
+		"there and free":           {func(*leads.Callee) {}, "101"},
+		"an operator owns as well": {func(c *leads.Callee) { c.Role = leads.RoleOperator }, "101"},
+		"paused":                   {func(c *leads.Callee) { c.Presence = leads.Paused }, ""},
+		"offline":                  {func(c *leads.Callee) { c.Presence = leads.Offline }, ""},
+		"off shift":                {func(c *leads.Callee) { c.Shifts = []leads.Shift{night} }, ""},
+		"on the telephone":         {func(c *leads.Callee) { c.Busy = true }, ""},
+		"left the company":         {func(c *leads.Callee) { c.Disabled = true }, ""},
+		"became a supervisor":      {func(c *leads.Callee) { c.Role = leads.RoleSupervisor }, ""},
+		"the first phone is out":   {func(c *leads.Callee) { c.Devices[0].State = leads.DeviceUnreachable }, "102"},
+		"both phones are out": {func(c *leads.Callee) {
+			c.Devices[0].State, c.Devices[1].State = leads.DeviceUnreachable, leads.DeviceUnreachable
+		}, ""},
+		"the exchange does not tell": {func(c *leads.Callee) { c.Devices[0].State = leads.DeviceUnknown }, "101"},
+		"no telephone":               {func(c *leads.Callee) { c.Devices = nil }, ""},
+	} {
+		if got := Reach(callee(c.change), monday); got != c.want {
+			t.Errorf("%s: Reach = %q, want %q", name, got, c.want)
+		}
 	}
 }

@@ -50,7 +50,7 @@ type Router struct {
 	Store Store
 	Feed  leads.Publisher
 	Log   *slog.Logger
-	Now   func() time.Time
+	Now   func() time.Time // in the zone of the office, whose clock shifts go by
 
 	mu      sync.Mutex
 	waiting []string // leads kicked and not yet taken up
@@ -175,7 +175,7 @@ func (r *Router) routeTogether(ctx context.Context, ids []string, all []leads.Ca
 	}
 	var assign []leads.Assignment
 	for _, w := range waiting {
-		m, reason := Pick(w.Lead, w.OwnerID, all)
+		m, reason := Pick(w.Lead, w.OwnerID, all, r.Now())
 		if m == nil {
 			left = append(left, w.Lead.ID)
 			continue
@@ -215,7 +215,7 @@ func (r *Router) Route(ctx context.Context, leadID string) error {
 		if err != nil {
 			return err
 		}
-		m, reason := Pick(lead, owner, all)
+		m, reason := Pick(lead, owner, all, r.Now())
 		if m == nil {
 			events, err := r.Store.NoteUnassigned(ctx, leadID, reason)
 			r.Feed.Publish(events...)

@@ -56,6 +56,8 @@ func (s *Store) Candidates(ctx context.Context) ([]leads.Candidate, error) {
 		return leads.Candidate{OpenLeads: int(r.OpenLeads), User: userOf(db.UserRow{
 			ID: r.ID, Login: r.Login, Name: r.Name, Folded: r.Folded, Role: r.Role, Team: r.Team, Presence: r.Presence,
 			Disabled: r.Disabled, PasswordHash: r.PasswordHash, LastAssigned: r.LastAssigned, Created: r.Created, Extensions: r.Extensions,
+			PauseReason: r.PauseReason, PauseNote: r.PauseNote, PresenceSince: r.PresenceSince, PresenceUntil: r.PresenceUntil,
+			Shifts: r.Shifts, Device: r.Device,
 		})}
 	}), nil
 }

@@ -47,7 +47,8 @@ func testEventsAudience(t *testing.T, o office) {
 	if _, events, err = o.RenameContact(t.Context(), admin, first.ContactID, " Иван  Грозный ", ""); err != nil || len(events) != 0 {
 		t.Errorf("the same name again: %v, %v", events, err)
 	}
-	_, events, err = o.SetPresence(t.Context(), anna.ID, leads.Paused)
+	paused := leads.PresenceState{Presence: leads.Paused}
+	_, events, err = o.SetPresence(t.Context(), anna.ID, paused)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +56,7 @@ func testEventsAudience(t *testing.T, o office) {
 	if b := body(t, events[0]); b.User == nil || b.User.Presence != leads.Paused {
 		t.Errorf("event %s", events[0].Data)
 	}
-	if _, events, err = o.SetPresence(t.Context(), anna.ID, leads.Paused); err != nil || len(events) != 0 {
+	if _, events, err = o.SetPresence(t.Context(), anna.ID, paused); err != nil || len(events) != 0 {
 		t.Errorf("the same again: %v, %v", events, err)
 	}
 	want("a ring for nobody we know", o.put(call("L2", leads.Identity{}, "999"))[0].Events[0])

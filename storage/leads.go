@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"ctihub/leads"
 	"ctihub/storage/db"
@@ -17,7 +18,7 @@ func (s *Store) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p
 	a := db.ListLeadsParams{
 		ContactID: f.ContactID, BeforeAt: beforeAt, BeforeID: beforeID, Query: pattern(f.Query), Status: string(f.Status),
 		OnlyOpen: f.Open != nil && *f.Open, OnlyClosed: f.Open != nil && !*f.Open,
-		ManagerID: f.ManagerID, Unassigned: f.Unassigned, Source: f.Source,
+		ManagerID: f.ManagerID, Unassigned: f.Unassigned, Source: f.Source, UTM: utmPart("utm_source", f.UTMSource),
 		SeesAll: v.Role.SeesAll(), Viewer: v.UserID, Most: int32(most + 1),
 	}
 	var rows []db.LeadRow
@@ -30,6 +31,14 @@ func (s *Store) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p
 		return leads.List[leads.Lead]{}, fmt.Errorf("listing leads: %w", err)
 	}
 	return listOf(rows, most, leadOf, func(r db.LeadRow) place { return placeAt(r.Opened, r.ID) }), nil
+}
+
+// utmPart is how toJSON writes a parameter with its value; "" without a value.
+func utmPart(name, value string) string {
+	if value == "" {
+		return ""
+	}
+	return strings.Trim(toJSON(map[string]string{name: value}), "{}")
 }
 
 // Lead returns one lead that the viewer may see.

@@ -40,9 +40,10 @@ func person(id, name string) *leads.Person {
 }
 
 func userOf(r db.UserRow) leads.User {
+	word := wordOf(r.Presence, r.PauseReason, r.PauseNote, r.PresenceSince, r.PresenceUntil)
 	u := leads.User{
 		ID: r.ID, Login: r.Login, Name: r.Name, Role: leads.Role(r.Role), Team: r.Team,
-		Presence: leads.Presence(r.Presence), Extensions: []string{}, Disabled: r.Disabled,
+		Presence: word.Presence, Word: word, Extensions: []string{}, Shifts: shiftsOf(r.Shifts), Device: leads.DeviceState(r.Device), Disabled: r.Disabled,
 		PasswordHash: r.PasswordHash, LastAssigned: fromMicros(r.LastAssigned), Created: fromMicros(r.Created),
 	}
 	if r.Extensions != "" {
@@ -133,7 +134,7 @@ func eventOf(r db.Event) leads.Event {
 }
 
 // toJSON is the stored form of a map or list, empty for an empty one.
-func toJSON[T map[string]string | []leads.Attachment](v T) string {
+func toJSON[T map[string]string | []leads.Attachment | []leads.Shift](v T) string {
 	if len(v) == 0 {
 		return ""
 	}

@@ -77,6 +77,11 @@ func check(u *leads.User) error {
 			return fmt.Errorf("%w: extension %q is not a number", leads.ErrInvalid, e)
 		}
 	}
+	for _, shift := range u.Shifts {
+		if err := shift.Check(); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -98,7 +103,7 @@ func (s *Store) CreateUser(ctx context.Context, u leads.User) (leads.User, error
 	err := s.decide(ctx, func(q *db.Queries) error {
 		n, err := q.InsertUser(ctx, db.InsertUserParams{
 			ID: u.ID, Login: u.Login, Name: u.Name, Folded: fold(u.Name), Role: string(u.Role), Team: u.Team,
-			Presence: string(u.Presence), Disabled: u.Disabled, PasswordHash: u.PasswordHash, Created: micros(u.Created),
+			Presence: string(u.Presence), Disabled: u.Disabled, PasswordHash: u.PasswordHash, Created: micros(u.Created), Shifts: toJSON(u.Shifts),
 		})
 		if err == nil && n == 0 {
 			return fmt.Errorf("login %q: %w", u.Login, leads.ErrExists)
@@ -114,7 +119,7 @@ func (s *Store) CreateUser(ctx context.Context, u leads.User) (leads.User, error
 	return s.User(ctx, u.ID)
 }
 
-// UpdateUser stores name, role, team, extensions, disabled and, unless it is
+// UpdateUser stores name, role, team, extensions, shifts, disabled and, unless it is
 // empty, the password hash of the user with u.ID. leads.ErrExists when an
 // extension belongs to somebody else.
 func (s *Store) UpdateUser(ctx context.Context, u leads.User) (leads.User, error) {
@@ -132,7 +137,7 @@ func (s *Store) UpdateUser(ctx context.Context, u leads.User) (leads.User, error
 		}
 		if err := one(q.UpdateUser(ctx, db.UpdateUserParams{
 			ID: u.ID, Name: u.Name, Folded: fold(u.Name), Role: string(u.Role), Team: u.Team,
-			Disabled: u.Disabled, PasswordHash: u.PasswordHash,
+			Disabled: u.Disabled, PasswordHash: u.PasswordHash, Shifts: toJSON(u.Shifts),
 		})); err != nil {
 			return err
 		}
@@ -171,35 +176,4 @@ func (s *Store) RightsVersion(ctx context.Context) (int64, error) {
 		return 0, fmt.Errorf("reading the version of rights: %w", err)
 	}
 	return v, nil
-}
-
-// SetPresence stores a user's own word on whether they take new work. The same
-// word again makes no event.
-func (s *Store) SetPresence(ctx context.Context, userID string, p leads.Presence) (u leads.User, events []leads.Event, err error) {
-	if !p.Valid() {
-		return u, nil, fmt.Errorf("%w: presence %q is not available, paused or offline", leads.ErrInvalid, p)
-	}
-	err = s.decide(ctx, func(q *db.Queries) error {
-		events = nil
-		row, err := q.GetUser(ctx, userID)
-		if err != nil {
-			return found(err)
-		}
-		u = userOf(row)
-		if u.Presence == p {
-			return nil
-		}
-		u.Presence = p
-		if err := one(q.SetPresence(ctx, db.SetPresenceParams{ID: userID, Presence: string(p)})); err != nil {
-			return err
-		}
-		log := outbox{q: q, sinks: s.sinks, now: s.now}
-		err = log.write(ctx, leads.EventBody{Type: leads.EventPresence, User: &u}, userID)
-		events = log.events
-		return err
-	})
-	if err != nil {
-		return leads.User{}, nil, fmt.Errorf("presence of user %q: %w", userID, err)
-	}
-	return u, events, nil
 }

@@ -94,16 +94,23 @@ func (o operations) handOver(ctx context.Context, id, managerID string) (leads.L
 
 // SetPresence says whether new work may be given to the caller.
 func (o operations) SetPresence(ctx context.Context, req api.SetPresenceRequestObject) (api.SetPresenceResponseObject, error) {
-	p := req.Body.Presence
-	if !p.Valid() {
+	note, err := text("note", req.Body.Note)
+	if err != nil {
+		return nil, err
+	}
+	p := leads.PresenceState{Presence: req.Body.Presence, Reason: req.Body.Reason, Note: note}
+	if !p.Presence.Valid() {
 		return nil, invalid("presence", "One of available paused offline.")
+	}
+	if err := p.Check(); err != nil {
+		return nil, invalid("reason", "Not with this presence: "+err.Error()+".")
 	}
 	u, events, err := o.Store.SetPresence(ctx, callerOf(ctx).user.ID, p)
 	if err != nil {
 		return nil, err
 	}
 	o.Feed.Publish(events...)
-	if p == leads.Available && o.OnAvailable != nil {
+	if p.Presence == leads.Available && o.OnAvailable != nil {
 		o.OnAvailable()
 	}
 	return api.SetPresence200JSONResponse(o.me(u)), nil

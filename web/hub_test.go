@@ -222,6 +222,13 @@ func (sources) Receiver(name string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "received at "+r.URL.Path) })
 }
 
+func (sources) Route(name string) http.Handler {
+	if name != "pbx" {
+		return nil
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "PJSIP/101") })
+}
+
 func (sources) Embed(name string) http.Handler {
 	if name != "site" {
 		return nil

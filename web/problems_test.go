@@ -78,6 +78,7 @@ func TestProblems(t *testing.T) {
 		{"POST", "/", "", 405, codeInvalid, ""},
 		{"GET", "/in/nobody", "", 404, codeNotFound, ""},
 		{"GET", "/embed/nobody.js", "", 404, codeNotFound, ""},
+		{"GET", "/route/nobody", "", 404, codeNotFound, ""},
 		{"GET", "/embed/site", "", 404, codeNotFound, ""},
 		{"GET", "/assets/gone.js", "", 404, codeNotFound, ""},
 		{"GET", "/api/v1/leads?limit=0", "", 400, codeInvalid, "limit"},

@@ -107,11 +107,12 @@ func (o operations) ListLeads(ctx context.Context, req api.ListLeadsRequestObjec
 	q := req.Params
 	page, err := pageOf(q.Limit, q.Cursor)
 	query, wrong := text("q", q.Q)
-	if err := first(err, wrong, oneOf("status", q.Status, leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused)); err != nil {
+	utm, wrongUTM := text("utm_source", q.UtmSource)
+	if err := first(err, wrong, wrongUTM, oneOf("status", q.Status, leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused)); err != nil {
 		return nil, err
 	}
 	f := leads.LeadFilter{
-		Query: query, Status: q.Status, Open: q.Open, ContactID: q.ContactId, Source: q.Source,
+		Query: query, Status: q.Status, Open: q.Open, ContactID: q.ContactId, Source: q.Source, UTMSource: utm,
 		ManagerID: userParam(ctx, q.ManagerId),
 	}
 	if q.ManagerId == "none" {
@@ -156,7 +157,7 @@ func (o operations) ListCalls(ctx context.Context, req api.ListCallsRequestObjec
 		oneOf("direction", q.Direction, leads.In, leads.Out, leads.Internal),
 		oneOf("state", q.State, leads.CallRinging, leads.CallTalking, leads.CallEnded),
 		oneOf("disposition", q.Disposition, leads.Answered, leads.Missed, leads.Abandoned, leads.Busy,
-			leads.Failed, leads.Voicemail, leads.Interrupted),
+			leads.Failed, leads.Voicemail, leads.Barred, leads.Interrupted),
 	); err != nil {
 		return nil, err
 	}
@@ -182,6 +183,13 @@ func (o operations) ListUsers(ctx context.Context, req api.ListUsersRequestObjec
 	}
 	list, err := o.Store.Users(ctx, page)
 	return api.ListUsers200JSONResponse{Items: items(list), Next: list.Next}, err
+}
+
+// ListPresence lists who is there: everybody for supervisors, the caller's team
+// for others.
+func (o operations) ListPresence(ctx context.Context, _ api.ListPresenceRequestObject) (api.ListPresenceResponseObject, error) {
+	seats, err := o.Store.Seats(ctx, viewer(ctx), o.Now())
+	return api.ListPresence200JSONResponse{Items: items(leads.List[leads.Seat]{Items: seats})}, err
 }
 
 // GetUser returns one colleague.

@@ -108,6 +108,9 @@ func TestHealth(t *testing.T) {
 	if res, body := c.text("/healthz"); res.StatusCode != 200 || body != "ok\n" {
 		t.Errorf("healthz: %s %s", res.Status, body)
 	}
+	if res, body := c.text("/route/pbx?caller=1"); res.StatusCode != 200 || body != "PJSIP/101" {
+		t.Errorf("route: %s %s", res.Status, body)
+	}
 	if res, body := c.text("/readyz"); res.StatusCode != 200 || body != `{"ready":true,"database":"ok","sources":{"passive":1}}`+"\n" {
 		t.Errorf("readyz: %s %s", res.Status, body)
 	}
@@ -200,7 +203,7 @@ func TestStreamOverTheStore(t *testing.T) {
 		ada := dialStream(t, h.url+"/api/v1/events", "", bearer("ada"))
 		ada.started()
 		h.serve("ole", canaryPhone, canaryEmail, canaryName)
-		u, events, err := h.store.SetPresence(t.Context(), h.users["ada"].ID, leads.Paused)
+		u, events, err := h.store.SetPresence(t.Context(), h.users["ada"].ID, leads.PresenceState{Presence: leads.Paused})
 		if err != nil || u.Presence != leads.Paused {
 			t.Fatal(err)
 		}

@@ -52,7 +52,10 @@ type Store interface {
 	// RightsVersion grows whenever a user, a token or a session changes in a
 	// way that may take a right away.
 	RightsVersion(ctx context.Context) (int64, error)
-	SetPresence(ctx context.Context, userID string, p leads.Presence) (leads.User, []leads.Event, error)
+	SetPresence(ctx context.Context, userID string, p leads.PresenceState) (leads.User, []leads.Event, error)
+	// Seats returns the presence of everybody for supervisors, of the viewer's
+	// team for others. The zone of now decides who is on shift.
+	Seats(ctx context.Context, v leads.Viewer, now time.Time) ([]leads.Seat, error)
 
 	// EventsAfter returns at most limit events after seq that the viewer may
 	// see, oldest first. Seq -1 asks for none and returns the newest seq.
@@ -103,6 +106,8 @@ type Sources interface {
 	States() []leads.SourceState
 	// Receiver returns the handler of /in/<name>, nil if there is none.
 	Receiver(name string) http.Handler
+	// Route returns the handler of /route/<name>, nil if there is none.
+	Route(name string) http.Handler
 	// Embed returns the handler of /embed/<name>.js, nil if there is none.
 	Embed(name string) http.Handler
 }

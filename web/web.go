@@ -118,6 +118,7 @@ func (s *Server) routes(workplace *ui) {
 	s.mux.HandleFunc("/in/{source}", s.receive)
 	s.mux.HandleFunc("/in/{source}/{rest...}", s.receive)
 	s.mux.HandleFunc("/embed/{script}", s.embed)
+	s.mux.HandleFunc("/route/{source}", s.route)
 	s.mux.HandleFunc("GET /healthz", s.healthz)
 	s.mux.HandleFunc("GET /readyz", s.readyz)
 	s.mux.Handle("GET /metrics", promhttp.HandlerFor(s.Metrics, promhttp.HandlerOpts{}))
@@ -143,6 +144,15 @@ func (s *Server) CloseStreams() { s.close() }
 // receive hands a request to the source in its path.
 func (s *Server) receive(w http.ResponseWriter, r *http.Request) {
 	if h := s.Sources.Receiver(r.PathValue("source")); h != nil {
+		h.ServeHTTP(w, r)
+		return
+	}
+	s.fail(w, r, errNoRoute)
+}
+
+// route lets a source's exchange ask who should get a call.
+func (s *Server) route(w http.ResponseWriter, r *http.Request) {
+	if h := s.Sources.Route(r.PathValue("source")); h != nil {
 		h.ServeHTTP(w, r)
 		return
 	}

@@ -49,6 +49,7 @@ type app struct {
 	shared   bool          // other hubs may write to the same database
 	feed     *router.Feed
 	router   *router.Router
+	presence *router.Presence
 	sources  *connectors.Supervisor
 	outbox   *router.Dispatcher // nil: no sinks
 	sounds   *recordings.Keeper
@@ -89,8 +90,10 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	}
 	a.openOutbox(sinks, metrics)
 	metrics.MustRegister(taskMetrics{a.store})
-	a.late = &router.Escalation{Store: a.store, Feed: a.feed, Log: a.log, Now: opts.Now}
-	a.router = &router.Router{Store: a.store, Feed: a.feed, Log: a.log, Now: opts.Now}
+	now := officeClock(cfg, opts.Now)
+	a.late = &router.Escalation{Store: a.store, Feed: a.feed, Log: a.log, Now: now}
+	a.router = &router.Router{Store: a.store, Feed: a.feed, Log: a.log, Now: now}
+	a.presence = &router.Presence{Store: a.store, Feed: a.feed, WrapUp: cfg.WrapUp, OnAvailable: a.router.Sweep, Log: a.log, Now: now}
 	intake := &leads.Intake{
 		Store: a.store, Dedupe: claims, Feed: a.feed, Router: a.router,
 		Region: cfg.Region, Now: opts.Now, NewID: newID, Observe: observeTouches(metrics),
@@ -106,7 +109,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		return nil, err
 	}
 	o := web.Options{
-		Store: a.store, Intake: intake, Feed: a.feed, Sources: a.sources, Sounds: a.sounds.Files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: opts.Now,
+		Store: a.store, Intake: intake, Feed: a.feed, Sources: a.sources, Sounds: a.sounds.Files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
 		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), OnReplay: a.kickOutbox,
 	}
@@ -155,6 +158,7 @@ func (a *app) addSources(cfg config.Config, now func() time.Time) error {
 			err = a.sources.Add(k, connectors.Env{
 				Name: src.Name, Settings: src.Decode, Region: cfg.Region,
 				DataDir: filepath.Join(cfg.Data, "sources", src.Name), PublicURL: cfg.PublicURL, Hub: cfg.Hub, Now: now,
+				Choose: a.choose(src.Name, officeClock(cfg, now)), Devices: a.noteDevices(src.Name),
 			}, src.Team, src.Demo)
 		}
 		found = append(found, src.Explain(err)...)
@@ -179,6 +183,7 @@ func (a *app) Run(ctx context.Context) error {
 	back.Go(func() error { return a.router.Run(behind) })
 	back.Go(func() error { return a.sounds.Run(behind) })
 	back.Go(func() error { return a.late.Run(behind) })
+	back.Go(func() error { return a.presence.Run(behind) })
 	if a.outbox != nil {
 		back.Go(func() error { return a.outbox.Run(behind) })
 	}

@@ -75,6 +75,8 @@ type userSetCmd struct {
 	Team         *string       `help:"Team; an empty one: every team."`
 	Extensions   []string      `name:"extension" short:"e" sep:"none" placeholder:"NUMBER" xor:"phones" help:"Internal phone numbers from now on, instead of all earlier ones."`
 	NoExtensions bool          `xor:"phones" help:"The person has no phone."`
+	Shifts       []string      `name:"shift" sep:"none" placeholder:"HOURS" xor:"shifts" help:"Working hours from now on, such as 'mon-fri 09:00-18:00'; repeat for several."`
+	NoShifts     bool          `xor:"shifts" help:"The person works always."`
 	Disable      bool          `xor:"state" help:"The person may not sign in any more."`
 	Enable       bool          `xor:"state" help:"The person may sign in again."`
 	AskPassword  bool          `name:"password" xor:"password" help:"Ask for a new password on the terminal."`
@@ -84,7 +86,7 @@ type userSetCmd struct {
 // Run changes the person.
 func (c userSetCmd) Run(t terminal, s settings) error {
 	newPassword := c.AskPassword || c.Password.given()
-	if c.Name == nil && c.Role == nil && c.Team == nil && len(c.Extensions) == 0 && !c.NoExtensions && !c.Disable && !c.Enable && !newPassword {
+	if c.Name == nil && c.Role == nil && c.Team == nil && len(c.Extensions) == 0 && !c.NoExtensions && len(c.Shifts) == 0 && !c.NoShifts && !c.Disable && !c.Enable && !newPassword {
 		return usageError{errors.New("there is nothing to change; see ctihub user set --help")}
 	}
 	return withStore(s, func(ctx context.Context, st *storage.Store) error {
@@ -92,7 +94,9 @@ func (c userSetCmd) Run(t terminal, s settings) error {
 		if err != nil {
 			return nobody(err, c.Login)
 		}
-		c.apply(&u)
+		if err := c.apply(&u); err != nil {
+			return err
+		}
 		if err := checkUser(u); err != nil {
 			return err
 		}
@@ -110,7 +114,7 @@ func (c userSetCmd) Run(t terminal, s settings) error {
 	})
 }
 
-func (c userSetCmd) apply(u *leads.User) {
+func (c userSetCmd) apply(u *leads.User) error {
 	if c.Name != nil {
 		u.Name = strings.TrimSpace(*c.Name)
 	}
@@ -126,6 +130,29 @@ func (c userSetCmd) apply(u *leads.User) {
 	if c.Disable || c.Enable {
 		u.Disabled = c.Disable
 	}
+	if c.NoShifts || len(c.Shifts) > 0 {
+		u.Shifts = nil
+	}
+	for _, text := range c.Shifts {
+		shift, err := leads.ParseShift(text)
+		if err != nil {
+			return usageError{err}
+		}
+		u.Shifts = append(u.Shifts, shift)
+	}
+	return nil
+}
+
+// Help is shown by user set --help.
+func (userSetCmd) Help() string {
+	return `Working hours are read in the zone that the configuration names (timezone). Outside of them nobody is
+given new leads or calls, except by hand and the owner of a contact, whose leads stay theirs.
+
+Examples:
+
+    ctihub user set anna --shift "mon-fri 09:00-18:00" --shift "sat 10:00-14:00"
+    ctihub user set boris --shift "mon-sun 20:00-08:00"
+    ctihub user set vera --no-shifts`
 }
 
 type userListCmd struct {
@@ -137,14 +164,14 @@ func (c userListCmd) Run(t terminal, s settings) error {
 	return withStore(s, func(ctx context.Context, st *storage.Store) error {
 		tab := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
 		if !c.JSON {
-			fmt.Fprintln(tab, "LOGIN\tNAME\tROLE\tTEAM\tPHONES\tSTATE")
+			fmt.Fprintln(tab, "LOGIN\tNAME\tROLE\tTEAM\tPHONES\tHOURS\tSTATE")
 		}
 		people, err := st.ListUsers(ctx)
 		for _, u := range people {
 			if c.JSON {
 				err = errors.Join(err, json.NewEncoder(t.out).Encode(u))
 			} else {
-				fmt.Fprintf(tab, "%s\t%s\t%s\t%s\t%s\t%s\n", u.Login, u.Name, u.Role, orDash(u.Team), orDash(strings.Join(u.Extensions, " ")), stateOf(u))
+				fmt.Fprintf(tab, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", u.Login, u.Name, u.Role, orDash(u.Team), orDash(strings.Join(u.Extensions, " ")), hoursOf(u), stateOf(u))
 			}
 		}
 		return errors.Join(err, tab.Flush())
@@ -156,6 +183,17 @@ func stateOf(u leads.User) string {
 		return "disabled"
 	}
 	return string(u.Presence)
+}
+
+func hoursOf(u leads.User) string {
+	if len(u.Shifts) == 0 {
+		return "always"
+	}
+	words := make([]string, len(u.Shifts))
+	for i, s := range u.Shifts {
+		words[i] = s.String()
+	}
+	return strings.Join(words, "; ")
 }
 
 func orDash(s string) string {

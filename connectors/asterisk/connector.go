@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"ctihub/connectors"
@@ -13,13 +14,16 @@ import (
 
 // connector is one exchange.
 type connector struct {
-	env  connectors.Env
-	plan plan
-	app  string
-	log  *slog.Logger
-	rest *rest
-
+	env   connectors.Env
+	plan  plan
 	files soundFiles
+	// token lets the dialplan ask for the route; empty: nobody may.
+	token string
+	// within is how long the dialplan waits for the route, at most.
+	within time.Duration
+	app    string
+	log    *slog.Logger
+	rest   *rest
 }
 
 // Reconnecting.
@@ -42,7 +46,8 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 	if err != nil {
 		return err
 	}
-	w := &watch{connector: c, tracker: newTracker(&c.plan), out: newDelivery(in, c.log, j), prior: len(j.open) > 0}
+	w := &watch{connector: c, tracker: newTracker(&c.plan), out: newDelivery(in, c.log, j), prior: len(j.open) > 0,
+		devices: map[string]leads.DeviceState{}}
 	defer w.out.close()
 	defer w.snoops.work.Wait()
 	backoff := firstBackoff
@@ -62,6 +67,7 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 		words := c.rest.inWords(err)
 		c.log.Warn("exchange out of reach", "err", words, "retry", backoff)
 		c.env.Health(words)
+		w.forgetDevices(ctx)
 		if c.env.Now().Sub(lost) > ringsUnseen {
 			w.offer(w.tracker.interrupt(true)...)
 			w.endPrior(c.env.Now())
@@ -80,15 +86,18 @@ type watch struct {
 	*connector
 	tracker *tracker
 	out     *delivery
-	boot    time.Time // when the exchange started
+	boot    time.Time                    // when the exchange started
+	prior   bool                         // calls of an earlier run may be open in storage
+	devices map[string]leads.DeviceState // of extensions, as stored
 	snoops  snoops
-	prior   bool // calls of an earlier run may be open in storage
 }
 
 func (w *watch) offer(changed ...snapshot) {
 	for _, s := range changed {
-		w.out.offer(w.plan.touch(s))
-		w.snoop(s.Call)
+		if s.State == leads.CallEnded || !w.plan.isBarredCall(s.Call) {
+			w.out.offer(w.plan.touch(s))
+			w.snoop(s.Call)
+		}
 	}
 }
 
@@ -105,6 +114,11 @@ func (w *watch) follow(ctx context.Context) (connected bool, err error) {
 	}
 	w.log.Info("following the exchange", "started", w.boot)
 	w.env.Health(nil)
+	var devices sync.WaitGroup
+	watching, stop := context.WithCancel(ctx)
+	devices.Go(func() { w.watchDevices(watching) })
+	defer devices.Wait()
+	defer stop()
 	blind := false
 	dropped := int64(0)
 	for raw := range l.queue {

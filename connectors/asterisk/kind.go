@@ -26,11 +26,22 @@ type settings struct {
 	// "provider"), with * and ?. One of them is needed to tell who is outside.
 	Trunks []string `yaml:"trunks"`
 	Phones []string `yaml:"phones"`
-	// DIDs names the numbers by which customers reach the company.
-	DIDs map[string]string `yaml:"dids"`
+	// DIDs are the numbers by which customers reach the company.
+	DIDs map[string]did `yaml:"dids"`
 	// InternalLength is the range of digits of an extension, "2-6" or "3".
 	InternalLength string `yaml:"internal_length"`
-	App            string `yaml:"app"`
+	// Strip are prefixes before numbers, as they come and as phones dial them.
+	Strip []string `yaml:"strip"`
+	// DialOut maps the beginning of an international number to what the
+	// exchange expects instead.
+	DialOut map[string]string `yaml:"dial_out"`
+	// Blacklist holds numbers, and prefixes that end in *.
+	Blacklist []string `yaml:"blacklist"`
+	// Device is how the dialplan rings an extension.
+	Device string `yaml:"device"`
+	// RouteToken lets the dialplan ask who should get a call; empty: it cannot.
+	RouteToken string `yaml:"route_token"`
+	App        string `yaml:"app"`
 	// Recordings is the folder of MixMonitor's files as this machine sees it,
 	// or "ari" to fetch them over ARI. RecordingsThere is what the exchange
 	// calls that folder, when it is mounted elsewhere here.
@@ -48,11 +59,18 @@ const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deplo
   password_file: /etc/ctihub/ari   # or password: ${ARI_PASSWORD}
   trunks: [trunk]                  # endpoints that lead outside; * and ? allowed, "PJSIP/provider-*"
   # phones: ["1??"]                # instead of trunks: endpoints that are inside
-  # dids: {"+74951234567": Sales}  # names of the numbers that customers dial
+  # dids:                          # the numbers that customers dial: a name, or more
+  #   "+74951234567": Sales
+  #   "+74957654321": {name: Bus stops, source: outdoor, team: sales}   # source: which advertisement shows it
   # internal_length: 2-6           # digits of an extension
   # recordings: /var/spool/asterisk/monitor  # MixMonitor's folder as seen here, or: ari
   # recordings_there: /var/spool/asterisk/monitor  # the same folder as the exchange names it
   # record: true                   # the hub records calls itself, where the dialplan does not
+  # strip: ["9"]                   # prefixes that are not part of a number
+  # dial_out: {"+7": "98", "+": "9810"}   # what the exchange expects before outside numbers
+  # blacklist: ["+79001234567", "+7901*"] # no lead and no card; their calls stay in the log
+  # device: PJSIP/{extension}      # how the dialplan rings an extension
+  # route_token_file: /etc/ctihub/route   # lets the dialplan ask who should get a call
   # app: ctihub-hub1               # name at the exchange; each hub needs its own
 `
 
@@ -77,6 +95,9 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.RouteToken != "" && len(s.RouteToken) < routeTokenLeast {
+		return nil, fmt.Errorf("route_token: is shorter than %d characters; make one with: openssl rand -hex 16", routeTokenLeast)
+	}
 	if s.App == "" {
 		s.App = "ctihub-" + env.Hub
 	}
@@ -85,7 +106,7 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 		return nil, err
 	}
 	c := &connector{
-		env: env, plan: plan, app: s.App, log: env.Log.With("app", s.App), files: files,
+		env: env, plan: plan, token: s.RouteToken, within: routeWithin, app: s.App, log: env.Log.With("app", s.App), files: files,
 		rest: newREST(base, s.Username, s.Password, s.App, env.HTTP),
 	}
 	return c, nil

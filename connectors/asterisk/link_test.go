@@ -225,7 +225,7 @@ func TestStopsWhileOutOfReach(t *testing.T) {
 }
 
 func TestPlan(t *testing.T) {
-	p, err := newPlan(settings{Trunks: []string{"provider-*", "DAHDI/i1/*"}, DIDs: map[string]string{"8 (495) 123-45-67": "Sales"}}, "RU")
+	p, err := newPlan(settings{Trunks: []string{"provider-*", "DAHDI/i1/*"}, DIDs: map[string]did{"8 (495) 123-45-67": {Name: "Sales"}}}, "RU")
 	if err != nil {
 		t.Fatal(err)
 	}

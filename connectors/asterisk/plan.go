@@ -11,17 +11,18 @@ import (
 )
 
 // plan is what the administrator knows about the exchange: which endpoints
-// lead outside and what an extension looks like.
+// lead outside, what an extension looks like, and what the numbers mean.
 type plan struct {
 	trunks, phones []string
-	dids           map[string]string
 	minExt, maxExt int
 	region         string
 	record         bool // record what the dialplan does not
+	numbers
+	device device
 }
 
 func newPlan(s settings, region string) (plan, error) {
-	p := plan{trunks: s.Trunks, phones: s.Phones, minExt: 2, maxExt: 6, region: region, record: s.Record, dids: map[string]string{}}
+	p := plan{trunks: s.Trunks, phones: s.Phones, minExt: 2, maxExt: 6, region: region, record: s.Record}
 	if len(s.Trunks) == 0 && len(s.Phones) == 0 {
 		return p, errors.New("trunks: name the endpoints that lead outside (or phones: those inside)")
 	}
@@ -42,10 +43,12 @@ func newPlan(s settings, region string) (plan, error) {
 			return p, fmt.Errorf("internal_length: %q is not a range of digits such as 2-6", s.InternalLength)
 		}
 	}
-	for number, name := range s.DIDs {
-		p.dids[p.number(number)] = name
+	if err := p.readNumbers(s); err != nil {
+		return p, err
 	}
-	return p, nil
+	var err error
+	p.device, err = newDevice(s.Device)
+	return p, err
 }
 
 // endpoint returns what stands before the serial part of a channel's name:
@@ -132,7 +135,7 @@ func (p plan) number(s string) string {
 	case "", "anonymous", "unknown", "restricted", "unavailable", "private", "withheld", "asterisk", "<unknown>":
 		return ""
 	}
-	if p.isExtension(s) {
+	if s = p.stripped(s); p.isExtension(s) {
 		return s
 	}
 	if e164, _, err := leads.NormalisePhone(s, p.region); err == nil {

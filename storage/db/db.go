@@ -36,6 +36,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.assignLeadsStmt, err = db.PrepareContext(ctx, assignLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query AssignLeads: %w", err)
 	}
+	if q.beginWrapUpStmt, err = db.PrepareContext(ctx, beginWrapUp); err != nil {
+		return nil, fmt.Errorf("error preparing query BeginWrapUp: %w", err)
+	}
 	if q.callAudienceStmt, err = db.PrepareContext(ctx, callAudience); err != nil {
 		return nil, fmt.Errorf("error preparing query CallAudience: %w", err)
 	}
@@ -98,6 +101,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dueRecordingsStmt, err = db.PrepareContext(ctx, dueRecordings); err != nil {
 		return nil, fmt.Errorf("error preparing query DueRecordings: %w", err)
+	}
+	if q.endPauseStmt, err = db.PrepareContext(ctx, endPause); err != nil {
+		return nil, fmt.Errorf("error preparing query EndPause: %w", err)
 	}
 	if q.endTaskStmt, err = db.PrepareContext(ctx, endTask); err != nil {
 		return nil, fmt.Errorf("error preparing query EndTask: %w", err)
@@ -225,6 +231,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.leadViewersStmt, err = db.PrepareContext(ctx, leadViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query LeadViewers: %w", err)
 	}
+	if q.listCalleeStmt, err = db.PrepareContext(ctx, listCallee); err != nil {
+		return nil, fmt.Errorf("error preparing query ListCallee: %w", err)
+	}
 	if q.listCallsStmt, err = db.PrepareContext(ctx, listCalls); err != nil {
 		return nil, fmt.Errorf("error preparing query ListCalls: %w", err)
 	}
@@ -254,6 +263,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listDoneTasksStmt, err = db.PrepareContext(ctx, listDoneTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDoneTasks: %w", err)
+	}
+	if q.listEndedPausesStmt, err = db.PrepareContext(ctx, listEndedPauses); err != nil {
+		return nil, fmt.Errorf("error preparing query ListEndedPauses: %w", err)
 	}
 	if q.listInteractionsStmt, err = db.PrepareContext(ctx, listInteractions); err != nil {
 		return nil, fmt.Errorf("error preparing query ListInteractions: %w", err)
@@ -294,6 +306,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listQuarantineWaitingStmt, err = db.PrepareContext(ctx, listQuarantineWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query ListQuarantineWaiting: %w", err)
 	}
+	if q.listSeatsStmt, err = db.PrepareContext(ctx, listSeats); err != nil {
+		return nil, fmt.Errorf("error preparing query ListSeats: %w", err)
+	}
 	if q.listTokensStmt, err = db.PrepareContext(ctx, listTokens); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTokens: %w", err)
 	}
@@ -320,6 +335,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.putCursorStmt, err = db.PrepareContext(ctx, putCursor); err != nil {
 		return nil, fmt.Errorf("error preparing query PutCursor: %w", err)
+	}
+	if q.putDeviceStmt, err = db.PrepareContext(ctx, putDevice); err != nil {
+		return nil, fmt.Errorf("error preparing query PutDevice: %w", err)
 	}
 	if q.putLegStmt, err = db.PrepareContext(ctx, putLeg); err != nil {
 		return nil, fmt.Errorf("error preparing query PutLeg: %w", err)
@@ -451,6 +469,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing assignLeadsStmt: %w", cerr)
 		}
 	}
+	if q.beginWrapUpStmt != nil {
+		if cerr := q.beginWrapUpStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing beginWrapUpStmt: %w", cerr)
+		}
+	}
 	if q.callAudienceStmt != nil {
 		if cerr := q.callAudienceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing callAudienceStmt: %w", cerr)
@@ -554,6 +577,11 @@ func (q *Queries) Close() error {
 	if q.dueRecordingsStmt != nil {
 		if cerr := q.dueRecordingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dueRecordingsStmt: %w", cerr)
+		}
+	}
+	if q.endPauseStmt != nil {
+		if cerr := q.endPauseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endPauseStmt: %w", cerr)
 		}
 	}
 	if q.endTaskStmt != nil {
@@ -766,6 +794,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing leadViewersStmt: %w", cerr)
 		}
 	}
+	if q.listCalleeStmt != nil {
+		if cerr := q.listCalleeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listCalleeStmt: %w", cerr)
+		}
+	}
 	if q.listCallsStmt != nil {
 		if cerr := q.listCallsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listCallsStmt: %w", cerr)
@@ -814,6 +847,11 @@ func (q *Queries) Close() error {
 	if q.listDoneTasksStmt != nil {
 		if cerr := q.listDoneTasksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listDoneTasksStmt: %w", cerr)
+		}
+	}
+	if q.listEndedPausesStmt != nil {
+		if cerr := q.listEndedPausesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listEndedPausesStmt: %w", cerr)
 		}
 	}
 	if q.listInteractionsStmt != nil {
@@ -881,6 +919,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listQuarantineWaitingStmt: %w", cerr)
 		}
 	}
+	if q.listSeatsStmt != nil {
+		if cerr := q.listSeatsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listSeatsStmt: %w", cerr)
+		}
+	}
 	if q.listTokensStmt != nil {
 		if cerr := q.listTokensStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listTokensStmt: %w", cerr)
@@ -924,6 +967,11 @@ func (q *Queries) Close() error {
 	if q.putCursorStmt != nil {
 		if cerr := q.putCursorStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putCursorStmt: %w", cerr)
+		}
+	}
+	if q.putDeviceStmt != nil {
+		if cerr := q.putDeviceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putDeviceStmt: %w", cerr)
 		}
 	}
 	if q.putLegStmt != nil {
@@ -1144,6 +1192,7 @@ type Queries struct {
 	addCallToTaskStmt             *sql.Stmt
 	addEventStmt                  *sql.Stmt
 	assignLeadsStmt               *sql.Stmt
+	beginWrapUpStmt               *sql.Stmt
 	callAudienceStmt              *sql.Stmt
 	callbacksOfCallsStmt          *sql.Stmt
 	claimDeliveryStmt             *sql.Stmt
@@ -1165,6 +1214,7 @@ type Queries struct {
 	dropTokenStmt                 *sql.Stmt
 	dueDeliveriesStmt             *sql.Stmt
 	dueRecordingsStmt             *sql.Stmt
+	endPauseStmt                  *sql.Stmt
 	endTaskStmt                   *sql.Stmt
 	escalateTaskStmt              *sql.Stmt
 	eventsAfterStmt               *sql.Stmt
@@ -1207,6 +1257,7 @@ type Queries struct {
 	lastEventStmt                 *sql.Stmt
 	lateTasksStmt                 *sql.Stmt
 	leadViewersStmt               *sql.Stmt
+	listCalleeStmt                *sql.Stmt
 	listCallsStmt                 *sql.Stmt
 	listCallsOfContactStmt        *sql.Stmt
 	listCallsOfLinkedidStmt       *sql.Stmt
@@ -1217,6 +1268,7 @@ type Queries struct {
 	listDeliveriesStmt            *sql.Stmt
 	listDeliveriesInStateStmt     *sql.Stmt
 	listDoneTasksStmt             *sql.Stmt
+	listEndedPausesStmt           *sql.Stmt
 	listInteractionsStmt          *sql.Stmt
 	listInteractionsByKeyStmt     *sql.Stmt
 	listInteractionsOfContactStmt *sql.Stmt
@@ -1230,6 +1282,7 @@ type Queries struct {
 	listOpenTasksStmt             *sql.Stmt
 	listQuarantineStmt            *sql.Stmt
 	listQuarantineWaitingStmt     *sql.Stmt
+	listSeatsStmt                 *sql.Stmt
 	listTokensStmt                *sql.Stmt
 	listUsersStmt                 *sql.Stmt
 	managersOfContactStmt         *sql.Stmt
@@ -1239,6 +1292,7 @@ type Queries struct {
 	openCallbacksStmt             *sql.Stmt
 	ownContactsStmt               *sql.Stmt
 	putCursorStmt                 *sql.Stmt
+	putDeviceStmt                 *sql.Stmt
 	putLegStmt                    *sql.Stmt
 	putOffDeliveryStmt            *sql.Stmt
 	putSessionStmt                *sql.Stmt
@@ -1284,6 +1338,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addCallToTaskStmt:             q.addCallToTaskStmt,
 		addEventStmt:                  q.addEventStmt,
 		assignLeadsStmt:               q.assignLeadsStmt,
+		beginWrapUpStmt:               q.beginWrapUpStmt,
 		callAudienceStmt:              q.callAudienceStmt,
 		callbacksOfCallsStmt:          q.callbacksOfCallsStmt,
 		claimDeliveryStmt:             q.claimDeliveryStmt,
@@ -1305,6 +1360,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropTokenStmt:                 q.dropTokenStmt,
 		dueDeliveriesStmt:             q.dueDeliveriesStmt,
 		dueRecordingsStmt:             q.dueRecordingsStmt,
+		endPauseStmt:                  q.endPauseStmt,
 		endTaskStmt:                   q.endTaskStmt,
 		escalateTaskStmt:              q.escalateTaskStmt,
 		eventsAfterStmt:               q.eventsAfterStmt,
@@ -1347,6 +1403,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lastEventStmt:                 q.lastEventStmt,
 		lateTasksStmt:                 q.lateTasksStmt,
 		leadViewersStmt:               q.leadViewersStmt,
+		listCalleeStmt:                q.listCalleeStmt,
 		listCallsStmt:                 q.listCallsStmt,
 		listCallsOfContactStmt:        q.listCallsOfContactStmt,
 		listCallsOfLinkedidStmt:       q.listCallsOfLinkedidStmt,
@@ -1357,6 +1414,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listDeliveriesStmt:            q.listDeliveriesStmt,
 		listDeliveriesInStateStmt:     q.listDeliveriesInStateStmt,
 		listDoneTasksStmt:             q.listDoneTasksStmt,
+		listEndedPausesStmt:           q.listEndedPausesStmt,
 		listInteractionsStmt:          q.listInteractionsStmt,
 		listInteractionsByKeyStmt:     q.listInteractionsByKeyStmt,
 		listInteractionsOfContactStmt: q.listInteractionsOfContactStmt,
@@ -1370,6 +1428,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listOpenTasksStmt:             q.listOpenTasksStmt,
 		listQuarantineStmt:            q.listQuarantineStmt,
 		listQuarantineWaitingStmt:     q.listQuarantineWaitingStmt,
+		listSeatsStmt:                 q.listSeatsStmt,
 		listTokensStmt:                q.listTokensStmt,
 		listUsersStmt:                 q.listUsersStmt,
 		managersOfContactStmt:         q.managersOfContactStmt,
@@ -1379,6 +1438,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openCallbacksStmt:             q.openCallbacksStmt,
 		ownContactsStmt:               q.ownContactsStmt,
 		putCursorStmt:                 q.putCursorStmt,
+		putDeviceStmt:                 q.putDeviceStmt,
 		putLegStmt:                    q.putLegStmt,
 		putOffDeliveryStmt:            q.putOffDeliveryStmt,
 		putSessionStmt:                q.putSessionStmt,

@@ -218,9 +218,10 @@ WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND (CAST($8 AS TEXT) = '' OR r.manager_id = $8)
   AND (CAST($9 AS BOOLEAN) = FALSE OR r.manager_id = '')
   AND (CAST($10 AS TEXT) = '' OR r.source = $10)
-  AND (CAST($11 AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST($12 AS TEXT)))
+  AND (CAST($11 AS TEXT) = '' OR REPLACE(r.utm, CAST($11 AS TEXT), '') <> r.utm)
+  AND (CAST($12 AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST($13 AS TEXT)))
 ORDER BY r.opened DESC, r.id DESC
-LIMIT $13
+LIMIT $14
 `
 
 type ListLeadsParams struct {
@@ -234,6 +235,7 @@ type ListLeadsParams struct {
 	ManagerID  string
 	Unassigned bool
 	Source     string
+	UTM        string
 	SeesAll    bool
 	Viewer     string
 	Most       int32
@@ -251,6 +253,7 @@ func (q *Queries) ListLeads(ctx context.Context, arg ListLeadsParams) ([]LeadRow
 		arg.ManagerID,
 		arg.Unassigned,
 		arg.Source,
+		arg.UTM,
 		arg.SeesAll,
 		arg.Viewer,
 		arg.Most,
@@ -308,9 +311,10 @@ WHERE r.contact_id = $1
   AND (CAST($8 AS TEXT) = '' OR r.manager_id = $8)
   AND (CAST($9 AS BOOLEAN) = FALSE OR r.manager_id = '')
   AND (CAST($10 AS TEXT) = '' OR r.source = $10)
-  AND (CAST($11 AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST($12 AS TEXT)))
+  AND (CAST($11 AS TEXT) = '' OR REPLACE(r.utm, CAST($11 AS TEXT), '') <> r.utm)
+  AND (CAST($12 AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST($13 AS TEXT)))
 ORDER BY r.opened DESC, r.id DESC
-LIMIT $13
+LIMIT $14
 `
 
 type ListLeadsOfContactParams struct {
@@ -324,6 +328,7 @@ type ListLeadsOfContactParams struct {
 	ManagerID  string
 	Unassigned bool
 	Source     string
+	UTM        string
 	SeesAll    bool
 	Viewer     string
 	Most       int32
@@ -342,6 +347,7 @@ func (q *Queries) ListLeadsOfContact(ctx context.Context, arg ListLeadsOfContact
 		arg.ManagerID,
 		arg.Unassigned,
 		arg.Source,
+		arg.UTM,
 		arg.SeesAll,
 		arg.Viewer,
 		arg.Most,

@@ -100,6 +100,13 @@ type DeliveryRow struct {
 	Error     string
 }
 
+type Device struct {
+	Extension string
+	Source    string
+	State     string
+	Since     int64
+}
+
 type Event struct {
 	Seq      int64
 	ID       string
@@ -366,17 +373,22 @@ type Token struct {
 }
 
 type User struct {
-	ID           string
-	Login        string
-	Name         string
-	Folded       string
-	Role         string
-	Team         string
-	Presence     string
-	Disabled     bool
-	PasswordHash string
-	LastAssigned int64
-	Created      int64
+	ID            string
+	Login         string
+	Name          string
+	Folded        string
+	Role          string
+	Team          string
+	Presence      string
+	Disabled      bool
+	PasswordHash  string
+	LastAssigned  int64
+	Created       int64
+	PauseReason   string
+	PauseNote     string
+	PresenceSince int64
+	PresenceUntil int64
+	Shifts        string
 }
 
 type UserCall struct {
@@ -401,16 +413,22 @@ type UserLead struct {
 }
 
 type UserRow struct {
-	ID           string
-	Login        string
-	Name         string
-	Folded       string
-	Role         string
-	Team         string
-	Presence     string
-	Disabled     bool
-	PasswordHash string
-	LastAssigned int64
-	Created      int64
-	Extensions   string
+	ID            string
+	Login         string
+	Name          string
+	Folded        string
+	Role          string
+	Team          string
+	Presence      string
+	Disabled      bool
+	PasswordHash  string
+	LastAssigned  int64
+	Created       int64
+	PauseReason   string
+	PauseNote     string
+	PresenceSince int64
+	PresenceUntil int64
+	Shifts        string
+	Extensions    string
+	Device        string
 }

@@ -65,7 +65,7 @@ func (q *Queries) FindSession(ctx context.Context, arg FindSessionParams) ([]byt
 }
 
 const getUser = `-- name: GetUser :one
-SELECT id, login, name, folded, role, team, presence, disabled, password_hash, last_assigned, created, extensions FROM user_rows WHERE id = $1
+SELECT id, login, name, folded, role, team, presence, disabled, password_hash, last_assigned, created, pause_reason, pause_note, presence_since, presence_until, shifts, extensions, device FROM user_rows WHERE id = $1
 `
 
 func (q *Queries) GetUser(ctx context.Context, id string) (UserRow, error) {
@@ -83,13 +83,19 @@ func (q *Queries) GetUser(ctx context.Context, id string) (UserRow, error) {
 		&i.PasswordHash,
 		&i.LastAssigned,
 		&i.Created,
+		&i.PauseReason,
+		&i.PauseNote,
+		&i.PresenceSince,
+		&i.PresenceUntil,
+		&i.Shifts,
 		&i.Extensions,
+		&i.Device,
 	)
 	return i, err
 }
 
 const getUserByLogin = `-- name: GetUserByLogin :one
-SELECT id, login, name, folded, role, team, presence, disabled, password_hash, last_assigned, created, extensions FROM user_rows WHERE login = $1
+SELECT id, login, name, folded, role, team, presence, disabled, password_hash, last_assigned, created, pause_reason, pause_note, presence_since, presence_until, shifts, extensions, device FROM user_rows WHERE login = $1
 `
 
 func (q *Queries) GetUserByLogin(ctx context.Context, login string) (UserRow, error) {
@@ -107,13 +113,19 @@ func (q *Queries) GetUserByLogin(ctx context.Context, login string) (UserRow, er
 		&i.PasswordHash,
 		&i.LastAssigned,
 		&i.Created,
+		&i.PauseReason,
+		&i.PauseNote,
+		&i.PresenceSince,
+		&i.PresenceUntil,
+		&i.Shifts,
 		&i.Extensions,
+		&i.Device,
 	)
 	return i, err
 }
 
 const getUserByToken = `-- name: GetUserByToken :one
-SELECT r.id, r.login, r.name, r.folded, r.role, r.team, r.presence, r.disabled, r.password_hash, r.last_assigned, r.created, r.extensions FROM tokens t JOIN user_rows r ON r.id = t.user_id WHERE t.hash = $1
+SELECT r.id, r.login, r.name, r.folded, r.role, r.team, r.presence, r.disabled, r.password_hash, r.last_assigned, r.created, r.pause_reason, r.pause_note, r.presence_since, r.presence_until, r.shifts, r.extensions, r.device FROM tokens t JOIN user_rows r ON r.id = t.user_id WHERE t.hash = $1
 `
 
 func (q *Queries) GetUserByToken(ctx context.Context, hash string) (UserRow, error) {
@@ -131,7 +143,13 @@ func (q *Queries) GetUserByToken(ctx context.Context, hash string) (UserRow, err
 		&i.PasswordHash,
 		&i.LastAssigned,
 		&i.Created,
+		&i.PauseReason,
+		&i.PauseNote,
+		&i.PresenceSince,
+		&i.PresenceUntil,
+		&i.Shifts,
 		&i.Extensions,
+		&i.Device,
 	)
 	return i, err
 }
@@ -183,8 +201,8 @@ func (q *Queries) InsertToken(ctx context.Context, arg InsertTokenParams) (int64
 }
 
 const insertUser = `-- name: InsertUser :execrows
-INSERT INTO users (id, login, name, folded, role, team, presence, disabled, password_hash, last_assigned, created)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)
+INSERT INTO users (id, login, name, folded, role, team, presence, disabled, password_hash, last_assigned, created, shifts)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11)
 ON CONFLICT DO NOTHING
 `
 
@@ -199,6 +217,7 @@ type InsertUserParams struct {
 	Disabled     bool
 	PasswordHash string
 	Created      int64
+	Shifts       string
 }
 
 func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, error) {
@@ -213,6 +232,7 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 		arg.Disabled,
 		arg.PasswordHash,
 		arg.Created,
+		arg.Shifts,
 	)
 	if err != nil {
 		return 0, err
@@ -221,7 +241,7 @@ func (q *Queries) InsertUser(ctx context.Context, arg InsertUserParams) (int64, 
 }
 
 const listCandidates = `-- name: ListCandidates :many
-SELECT r.id, r.login, r.name, r.folded, r.role, r.team, r.presence, r.disabled, r.password_hash, r.last_assigned, r.created, r.extensions, CAST(CASE
+SELECT r.id, r.login, r.name, r.folded, r.role, r.team, r.presence, r.disabled, r.password_hash, r.last_assigned, r.created, r.pause_reason, r.pause_note, r.presence_since, r.presence_until, r.shifts, r.extensions, r.device, CAST(CASE
     WHEN r.role = 'manager' AND EXISTS (SELECT 1 FROM users o
         WHERE o.role = 'manager' AND o.disabled = FALSE AND o.last_assigned = r.last_assigned AND o.id <> r.id)
     THEN (SELECT COUNT(*) FROM leads l WHERE l.manager_id = r.id AND l.closed = 0)
@@ -232,19 +252,25 @@ ORDER BY r.last_assigned, r.id
 `
 
 type ListCandidatesRow struct {
-	ID           string
-	Login        string
-	Name         string
-	Folded       string
-	Role         string
-	Team         string
-	Presence     string
-	Disabled     bool
-	PasswordHash string
-	LastAssigned int64
-	Created      int64
-	Extensions   string
-	OpenLeads    int64
+	ID            string
+	Login         string
+	Name          string
+	Folded        string
+	Role          string
+	Team          string
+	Presence      string
+	Disabled      bool
+	PasswordHash  string
+	LastAssigned  int64
+	Created       int64
+	PauseReason   string
+	PauseNote     string
+	PresenceSince int64
+	PresenceUntil int64
+	Shifts        string
+	Extensions    string
+	Device        string
+	OpenLeads     int64
 }
 
 // Open leads are counted for managers whose turn is the same, 0 for all others:
@@ -270,7 +296,13 @@ func (q *Queries) ListCandidates(ctx context.Context) ([]ListCandidatesRow, erro
 			&i.PasswordHash,
 			&i.LastAssigned,
 			&i.Created,
+			&i.PauseReason,
+			&i.PauseNote,
+			&i.PresenceSince,
+			&i.PresenceUntil,
+			&i.Shifts,
 			&i.Extensions,
+			&i.Device,
 			&i.OpenLeads,
 		); err != nil {
 			return nil, err
@@ -328,7 +360,7 @@ func (q *Queries) ListTokens(ctx context.Context) ([]ListTokensRow, error) {
 }
 
 const listUsers = `-- name: ListUsers :many
-SELECT id, login, name, folded, role, team, presence, disabled, password_hash, last_assigned, created, extensions FROM user_rows
+SELECT id, login, name, folded, role, team, presence, disabled, password_hash, last_assigned, created, pause_reason, pause_note, presence_since, presence_until, shifts, extensions, device FROM user_rows
 WHERE (folded, id) > (CAST($1 AS TEXT), CAST($2 AS TEXT))
 ORDER BY folded, id
 LIMIT $3
@@ -361,7 +393,13 @@ func (q *Queries) ListUsers(ctx context.Context, arg ListUsersParams) ([]UserRow
 			&i.PasswordHash,
 			&i.LastAssigned,
 			&i.Created,
+			&i.PauseReason,
+			&i.PauseNote,
+			&i.PresenceSince,
+			&i.PresenceUntil,
+			&i.Shifts,
 			&i.Extensions,
+			&i.Device,
 		); err != nil {
 			return nil, err
 		}
@@ -412,23 +450,6 @@ func (q *Queries) RightsVersion(ctx context.Context) (int64, error) {
 	return version, err
 }
 
-const setPresence = `-- name: SetPresence :execrows
-UPDATE users SET presence = $1 WHERE id = $2
-`
-
-type SetPresenceParams struct {
-	Presence string
-	ID       string
-}
-
-func (q *Queries) SetPresence(ctx context.Context, arg SetPresenceParams) (int64, error) {
-	result, err := q.exec(ctx, q.setPresenceStmt, setPresence, arg.Presence, arg.ID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const takeTurn = `-- name: TakeTurn :execrows
 UPDATE users SET last_assigned = $1 WHERE id = $2 AND last_assigned = $3 AND disabled = FALSE
 `
@@ -449,8 +470,9 @@ func (q *Queries) TakeTurn(ctx context.Context, arg TakeTurnParams) (int64, erro
 }
 
 const updateUser = `-- name: UpdateUser :execrows
-UPDATE users SET name = $1, folded = $2, role = $3, team = $4, disabled = $5, password_hash = $6
-WHERE id = $7
+UPDATE users SET name = $1, folded = $2, role = $3, team = $4, disabled = $5, password_hash = $6,
+    shifts = $7
+WHERE id = $8
 `
 
 type UpdateUserParams struct {
@@ -460,6 +482,7 @@ type UpdateUserParams struct {
 	Team         string
 	Disabled     bool
 	PasswordHash string
+	Shifts       string
 	ID           string
 }
 
@@ -471,6 +494,7 @@ func (q *Queries) UpdateUser(ctx context.Context, arg UpdateUserParams) (int64, 
 		arg.Team,
 		arg.Disabled,
 		arg.PasswordHash,
+		arg.Shifts,
 		arg.ID,
 	)
 	if err != nil {

@@ -29,6 +29,7 @@ WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
   AND (CAST(@manager_id AS TEXT) = '' OR r.manager_id = @manager_id)
   AND (CAST(@unassigned AS BOOLEAN) = FALSE OR r.manager_id = '')
   AND (CAST(@source AS TEXT) = '' OR r.source = @source)
+  AND (CAST(@utm AS TEXT) = '' OR REPLACE(r.utm, CAST(@utm AS TEXT), '') <> r.utm)
   AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
 ORDER BY r.opened DESC, r.id DESC
 LIMIT @most;
@@ -45,6 +46,7 @@ WHERE r.contact_id = @contact_id
   AND (CAST(@manager_id AS TEXT) = '' OR r.manager_id = @manager_id)
   AND (CAST(@unassigned AS BOOLEAN) = FALSE OR r.manager_id = '')
   AND (CAST(@source AS TEXT) = '' OR r.source = @source)
+  AND (CAST(@utm AS TEXT) = '' OR REPLACE(r.utm, CAST(@utm AS TEXT), '') <> r.utm)
   AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
 ORDER BY r.opened DESC, r.id DESC
 LIMIT @most;

@@ -26,16 +26,14 @@ WHERE r.disabled = FALSE AND r.role IN ('operator', 'manager')
 ORDER BY r.last_assigned, r.id;
 
 -- name: InsertUser :execrows
-INSERT INTO users (id, login, name, folded, role, team, presence, disabled, password_hash, last_assigned, created)
-VALUES (@id, @login, @name, @folded, @role, @team, @presence, @disabled, @password_hash, 0, @created)
+INSERT INTO users (id, login, name, folded, role, team, presence, disabled, password_hash, last_assigned, created, shifts)
+VALUES (@id, @login, @name, @folded, @role, @team, @presence, @disabled, @password_hash, 0, @created, @shifts)
 ON CONFLICT DO NOTHING;
 
 -- name: UpdateUser :execrows
-UPDATE users SET name = @name, folded = @folded, role = @role, team = @team, disabled = @disabled, password_hash = @password_hash
+UPDATE users SET name = @name, folded = @folded, role = @role, team = @team, disabled = @disabled, password_hash = @password_hash,
+    shifts = @shifts
 WHERE id = @id;
-
--- name: SetPresence :execrows
-UPDATE users SET presence = @presence WHERE id = @id;
 
 -- Refused (no row) when another hub gave the manager a lead meanwhile.
 -- name: TakeTurn :execrows

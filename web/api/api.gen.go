@@ -110,6 +110,9 @@ type MissedReport = leads.MissedReport
 // Next Cursor of the next page, empty on the last
 type Next = string
 
+// PauseReason wrap_up is begun by the hub, after a call
+type PauseReason = leads.PauseReason
+
 // Person defines model for Person.
 type Person = leads.Person
 
@@ -167,6 +170,9 @@ type RecordingLink struct {
 
 // Role defines model for Role.
 type Role = leads.Role
+
+// Seat defines model for Seat.
+type Seat = leads.Seat
 
 // Sink defines model for Sink.
 type Sink = leads.SinkState
@@ -288,6 +294,9 @@ type ListLeadsParams struct {
 	ManagerId string `form:"manager_id,omitempty" json:"manager_id,omitempty"`
 	ContactId string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
 	Source    string `form:"source,omitempty" json:"source,omitempty"`
+
+	// UtmSource The advertisement that brought them: a form's utm_source, or the source of the number that was dialled
+	UtmSource string `form:"utm_source,omitempty" json:"utm_source,omitempty"`
 }
 
 // UpdateLeadJSONBody defines parameters for UpdateLead.
@@ -302,7 +311,12 @@ type UpdateLeadJSONBody struct {
 
 // SetPresenceJSONBody defines parameters for SetPresence.
 type SetPresenceJSONBody struct {
+	// Note With reason other only
+	Note     string   `json:"note,omitempty"`
 	Presence Presence `json:"presence"`
+
+	// Reason wrap_up is begun by the hub, after a call
+	Reason PauseReason `json:"reason,omitempty"`
 }
 
 // ListQuarantineParams defines parameters for ListQuarantine.
@@ -444,6 +458,9 @@ type ServerInterface interface {
 	// SetPresence Say whether new work may be given to me
 	// (PUT /api/v1/me/presence)
 	SetPresence(w http.ResponseWriter, r *http.Request)
+	// ListPresence Who is there, for supervisors everybody, for others their own team
+	// (GET /api/v1/presence)
+	ListPresence(w http.ResponseWriter, r *http.Request)
 	// ListQuarantine Touches that could not become an interaction (supervisor, admin); raw is left out
 	// (GET /api/v1/quarantine)
 	ListQuarantine(w http.ResponseWriter, r *http.Request, params ListQuarantineParams)
@@ -1318,6 +1335,19 @@ func (siw *ServerInterfaceWrapper) ListLeads(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// ------------- Optional query parameter "utm_source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "utm_source", r.URL.Query(), &params.UtmSource, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "utm_source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "utm_source", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListLeads(w, r, params)
 	}))
@@ -1386,6 +1416,20 @@ func (siw *ServerInterfaceWrapper) SetPresence(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.SetPresence(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPresence operation middleware
+func (siw *ServerInterfaceWrapper) ListPresence(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPresence(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2098,6 +2142,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/session", wrapper.GetSession)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/session", wrapper.SignIn)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/me/presence", wrapper.SetPresence)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/presence", wrapper.ListPresence)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts", wrapper.ListContacts)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.GetContact)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.UpdateContact)
@@ -2795,6 +2840,46 @@ type SetPresencedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetPresencedefaultApplicationProblemPlusJSONResponse) VisitSetPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPresenceRequestObject struct {
+}
+
+type ListPresenceResponseObject interface {
+	VisitListPresenceResponse(w http.ResponseWriter) error
+}
+
+type ListPresence200JSONResponse struct {
+	Items []Seat `json:"items"`
+}
+
+func (response ListPresence200JSONResponse) VisitListPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPresencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPresencedefaultApplicationProblemPlusJSONResponse) VisitListPresenceResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3625,6 +3710,9 @@ type StrictServerInterface interface {
 	// SetPresence Say whether new work may be given to me
 	// (PUT /api/v1/me/presence)
 	SetPresence(ctx context.Context, request SetPresenceRequestObject) (SetPresenceResponseObject, error)
+	// ListPresence Who is there, for supervisors everybody, for others their own team
+	// (GET /api/v1/presence)
+	ListPresence(ctx context.Context, request ListPresenceRequestObject) (ListPresenceResponseObject, error)
 	// ListQuarantine Touches that could not become an interaction (supervisor, admin); raw is left out
 	// (GET /api/v1/quarantine)
 	ListQuarantine(ctx context.Context, request ListQuarantineRequestObject) (ListQuarantineResponseObject, error)
@@ -4154,6 +4242,30 @@ func (sh *strictHandler) SetPresence(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(SetPresenceResponseObject); ok {
 		if err := validResponse.VisitSetPresenceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPresence operation middleware
+func (sh *strictHandler) ListPresence(w http.ResponseWriter, r *http.Request) {
+	var request ListPresenceRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPresence(ctx, request.(ListPresenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPresence")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPresenceResponseObject); ok {
+		if err := validResponse.VisitListPresenceResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -86,12 +86,15 @@ func TestPeople(t *testing.T) {
 	if r := p.runWith("another-1234\n", "user", "set", "anna", "--name", "Anna Belova", "-e", "141", "--password-stdin"); r.code != 0 {
 		t.Errorf("%+v", r)
 	}
-	p.must("user", "set", "boris", "--disable")
+	p.must("user", "set", "anna", "--shift", "mon-fri 09:00-18:00", "--shift", "sat 10:00-14:00")
+	p.refuses(2, `shift "mon": `, "user", "set", "anna", "--shift", "mon")
+	p.refuses(2, "can't be used together", "user", "set", "anna", "--shift", "mon 09:00-18:00", "--no-shifts")
+	p.must("user", "set", "boris", "--disable", "--no-shifts")
 	if h.signIn("anna", "another-1234") != 200 || h.signIn("anna", "staple-1234") != 401 || h.signIn("boris", "correct horse battery") != 401 {
 		t.Error("the hub does not see what was changed beside it")
 	}
 	list := p.must("user", "list")
-	for _, want := range []string{`anna +Anna Belova +operator +- +141 +`, `boris +Борис +manager +sales +- +disabled`} {
+	for _, want := range []string{`anna +Anna Belova +operator +- +141 +mon-fri 09:00-18:00; sat 10:00-14:00 +`, `boris +Борис +manager +sales +- +always +disabled`} {
 		if !regexp.MustCompile(want).MatchString(list) {
 			t.Errorf("the list lacks %s:\n%s", want, list)
 		}

@@ -15,6 +15,7 @@ import { NowPage } from './pages/now'
 import { QuarantinePage } from './pages/quarantine'
 import { SourcesPage } from './pages/sources'
 import { TasksPage } from './pages/tasks'
+import { TeamPage } from './pages/team'
 import { Broken, Skeleton } from './parts/faces'
 import { usePath } from './router'
 import { useSettings } from './settings'
@@ -96,6 +97,8 @@ function CurrentPage() {
       return <CallsPage />
     case '/tasks':
       return <TasksPage />
+    case '/team':
+      return <TeamPage />
     case '/sources':
       return <SourcesPage />
     case '/integrations':

@@ -1,5 +1,5 @@
 import { type QueryClient, keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, ask, type Call, type Contact, type Delivery, type DeliveryState, type Disposition, type Direction, Failure, type Lead, type LeadStatus, type Me, type Presence, type QuarantinedTouch, type QuarantineState, type Task, type TaskOutcome, type TaskState } from './client'
+import { api, ask, type Call, type Contact, type Delivery, type DeliveryState, type Disposition, type Direction, Failure, type Lead, type LeadStatus, type Me, type PauseReason, type Presence, type QuarantinedTouch, type QuarantineState, type Task, type TaskOutcome, type TaskState } from './client'
 
 /** Whether a failed read is worth asking again without being told to. */
 export const worthRetry = (tries: number, f: Error) =>
@@ -55,12 +55,22 @@ export function enter(queries: QueryClient, me: Me | null) {
 
 export function useSetPresence() {
   const queries = useQueryClient()
-  return useMutation<Me, Failure, Presence>({
-    mutationFn: (presence) => ask(api.PUT('/api/v1/me/presence', { body: { presence } })),
+  return useMutation<Me, Failure, { presence: Presence; reason?: PauseReason; note?: string }>({
+    mutationFn: (body) => ask(api.PUT('/api/v1/me/presence', { body })),
     onSuccess: (me) => {
       queries.setQueryData(['session'], me)
-      void queries.invalidateQueries({ queryKey: ['users'] })
+      for (const list of ['users', 'presence']) void queries.invalidateQueries({ queryKey: [list] })
     },
+  })
+}
+
+/** Who is there: everybody for those who watch, my team for others. */
+export function useSeats(enabled = true) {
+  return useQuery({
+    queryKey: ['presence'],
+    queryFn: async () => (await ask(api.GET('/api/v1/presence'))).items,
+    refetchInterval: 60_000, // shifts begin and end without an event
+    enabled,
   })
 }
 
@@ -69,6 +79,7 @@ export interface LeadQuery {
   status?: LeadStatus
   manager_id?: string
   source?: string
+  utm_source?: string
   q?: string
 }
 

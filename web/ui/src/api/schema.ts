@@ -40,6 +40,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is there, for supervisors everybody, for others their own team */
+        get: operations["listPresence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -632,12 +649,40 @@ export interface components {
         Role: "operator" | "manager" | "supervisor" | "admin";
         /** @enum {string} */
         Presence: "available" | "paused" | "offline";
+        /**
+         * @description wrap_up is begun by the hub, after a call
+         * @enum {string}
+         */
+        PauseReason: "lunch" | "meeting" | "training" | "other" | "wrap_up";
+        Seat: {
+            user: components["schemas"]["Person"];
+            team?: string;
+            extensions: string[];
+            on_shift: boolean;
+            /**
+             * @description The best of the telephones
+             * @enum {string}
+             */
+            device: "registered" | "unreachable" | "unknown";
+            /** @enum {string} */
+            activity: "idle" | "ringing" | "talking";
+            presence: components["schemas"]["Presence"];
+            reason?: components["schemas"]["PauseReason"];
+            note?: string;
+            /** Format: date-time */
+            since?: string;
+            /**
+             * Format: date-time
+             * @description The pause ends by itself then
+             */
+            until?: string;
+        };
         /** @enum {string} */
         Direction: "in" | "out" | "internal";
         /** @enum {string} */
         CallState: "ringing" | "talking" | "ended";
         /** @enum {string} */
-        Disposition: "answered" | "missed" | "abandoned" | "busy" | "failed" | "voicemail" | "interrupted";
+        Disposition: "answered" | "missed" | "abandoned" | "busy" | "failed" | "voicemail" | "barred" | "interrupted";
         /** @enum {string} */
         LegState: "ringing" | "talking" | "ended" | "noanswer" | "elsewhere" | "cancelled" | "busy" | "failed";
         /** @enum {string} */
@@ -663,6 +708,13 @@ export interface components {
             team?: string;
             presence: components["schemas"]["Presence"];
             extensions: string[];
+            /** @description Working hours; none for always */
+            shifts?: {
+                /** @description 1 Monday to 7 Sunday */
+                days: number[];
+                from: string;
+                to: string;
+            }[];
             disabled?: boolean;
         };
         Identity: {
@@ -1168,6 +1220,9 @@ export interface operations {
             content: {
                 "application/json": {
                     presence: components["schemas"]["Presence"];
+                    reason?: components["schemas"]["PauseReason"];
+                    /** @description With reason other only */
+                    note?: string;
                 };
             };
         };
@@ -1179,6 +1234,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPresence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everybody who works, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Seat"][];
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -1284,6 +1362,8 @@ export interface operations {
                 manager_id?: string;
                 contact_id?: string;
                 source?: string;
+                /** @description The advertisement that brought them: a form's utm_source, or the source of the number that was dialled */
+                utm_source?: string;
             };
             header?: never;
             path?: never;

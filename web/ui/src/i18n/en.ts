@@ -22,7 +22,7 @@ export const en = {
   andMore: (c: number) => `and ${c} more`,
   of: (shown: number) => `${n(shown, { one: 'row', other: 'rows' })} shown`,
 
-  nav: { label: 'Main', now: 'Now', leads: 'Leads', calls: 'Calls', tasks: 'Tasks', sources: 'Sources', quarantine: 'Quarantine', integrations: 'Integrations' },
+  nav: { label: 'Main', now: 'Now', leads: 'Leads', calls: 'Calls', tasks: 'Tasks', team: 'Team', sources: 'Sources', quarantine: 'Quarantine', integrations: 'Integrations' },
 
   signIn: {
     title: 'Sign in',
@@ -51,6 +51,36 @@ export const en = {
 
   roles: { operator: 'Operator', manager: 'Salesperson', supervisor: 'Supervisor', admin: 'Administrator' },
   presence: { label: 'Presence', available: 'Available', paused: 'Pause', offline: 'Offline' },
+  pauses: {
+    label: 'Reason of the pause',
+    none: 'Reason…',
+    lunch: 'Lunch',
+    meeting: 'Meeting',
+    training: 'Training',
+    other: 'Other',
+    wrap_up: 'Wrap-up',
+    otherTitle: 'What takes you away?',
+    otherLabel: 'In a few words',
+    otherNeeded: 'Say it in a few words.',
+    usual: ['Back office', 'Customer visit', 'Technical problem'],
+    ends: 'ends in',
+  },
+
+  team: {
+    title: 'Team',
+    intro: 'Who can be reached, who is away and why.',
+    name: 'Name',
+    word: 'Says',
+    since: 'For',
+    device: 'Phone',
+    doing: 'On the line',
+    devices: { registered: 'Reachable', unreachable: 'Unreachable', unknown: 'Not known', none: 'No phone' },
+    doings: { idle: 'Free', ringing: 'Ringing', talking: 'On a call' },
+    offShift: 'off shift',
+    there: (c: number, all: number) => `${c} of ${all} available`,
+    emptyTitle: 'Nobody works here yet',
+    empty: 'People are added with: ctihub user add',
+  },
 
   link: {
     broken: 'No connection to the hub. What you see may be out of date.',
@@ -87,6 +117,7 @@ export const en = {
     busy: 'Busy',
     failed: 'Failed',
     voicemail: 'Voicemail',
+    barred: 'Blacklisted',
     interrupted: 'Interrupted',
   },
   callStates: { ringing: 'Ringing', talking: 'Talking', ended: 'Ended' },
@@ -165,6 +196,7 @@ export const en = {
     owners: { all: 'Everybody’s', me: 'Mine', none: 'Unassigned' } as Record<string, string>,
     source: 'Source',
     anySource: 'All sources',
+    advertisement: 'Advertisement',
     contact: 'Contact',
     from: 'Came by',
     opened: 'Age',

@@ -22,7 +22,7 @@ export const ru: Words = {
   andMore: (c) => `и ещё ${c}`,
   of: (shown) => `Показано: ${n(shown, { one: 'строка', few: 'строки', many: 'строк', other: 'строки' })}`,
 
-  nav: { label: 'Основное', now: 'Сейчас', leads: 'Лиды', calls: 'Звонки', tasks: 'Задачи', sources: 'Источники', quarantine: 'Карантин', integrations: 'Интеграции' },
+  nav: { label: 'Основное', now: 'Сейчас', leads: 'Лиды', calls: 'Звонки', tasks: 'Задачи', team: 'Команда', sources: 'Источники', quarantine: 'Карантин', integrations: 'Интеграции' },
 
   signIn: {
     title: 'Вход',
@@ -52,6 +52,36 @@ export const ru: Words = {
 
   roles: { operator: 'Оператор', manager: 'Менеджер', supervisor: 'Супервизор', admin: 'Администратор' },
   presence: { label: 'Присутствие', available: 'На месте', paused: 'Пауза', offline: 'Не в сети' },
+  pauses: {
+    label: 'Причина паузы',
+    none: 'Причина…',
+    lunch: 'Обед',
+    meeting: 'Встреча',
+    training: 'Обучение',
+    other: 'Другое',
+    wrap_up: 'Обработка',
+    otherTitle: 'Чем вы заняты?',
+    otherLabel: 'В двух словах',
+    otherNeeded: 'Напишите в двух словах.',
+    usual: ['Работа с документами', 'Выезд к клиенту', 'Технические неполадки'],
+    ends: 'ещё',
+  },
+
+  team: {
+    title: 'Команда',
+    intro: 'Кто на связи, кто отошёл и почему.',
+    name: 'Имя',
+    word: 'Состояние',
+    since: 'Уже',
+    device: 'Телефон',
+    doing: 'На линии',
+    devices: { registered: 'На связи', unreachable: 'Недоступен', unknown: 'Неизвестно', none: 'Нет телефона' },
+    doings: { idle: 'Свободен', ringing: 'Звонит', talking: 'Разговор' },
+    offShift: 'не в смене',
+    there: (c: number, all: number) => `на месте ${c} из ${all}`,
+    emptyTitle: 'Сотрудников пока нет',
+    empty: 'Их добавляет команда: ctihub user add',
+  },
 
   link: {
     broken: 'Нет связи с сервером. Данные на экране могли устареть.',
@@ -88,6 +118,7 @@ export const ru: Words = {
     busy: 'Занято',
     failed: 'Не удался',
     voicemail: 'Автоответчик',
+    barred: 'Чёрный список',
     interrupted: 'Прерван',
   },
   callStates: { ringing: 'Звонит', talking: 'Разговор', ended: 'Завершён' },
@@ -167,6 +198,7 @@ export const ru: Words = {
     owners: { all: 'Все', me: 'Мои', none: 'Ничьи' },
     source: 'Источник',
     anySource: 'Все источники',
+    advertisement: 'Реклама',
     contact: 'Клиент',
     from: 'Откуда',
     opened: 'Возраст',

@@ -169,6 +169,7 @@ export class Feed {
       case 'user.presence':
         if (user?.id === this.live.me.id) void this.queries.invalidateQueries({ queryKey: ['session'] })
         this.outdate('users')
+        this.outdate('presence')
         break
       case 'task.created':
       case 'task.updated':

@@ -14,7 +14,7 @@ import { Link, useSearch } from '../router'
 import { CallbackNote } from './task-words'
 
 const directions: Direction[] = ['in', 'out', 'internal']
-const dispositions: Disposition[] = ['answered', 'missed', 'abandoned', 'busy', 'failed', 'voicemail', 'interrupted']
+const dispositions: Disposition[] = ['answered', 'missed', 'abandoned', 'busy', 'failed', 'voicemail', 'barred', 'interrupted']
 
 function queryOf(s: URLSearchParams): CallQuery {
   const direction = s.get('direction') as Direction

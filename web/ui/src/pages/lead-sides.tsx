@@ -138,7 +138,7 @@ export function OriginSide({ lead }: { lead: Lead }) {
         {lead.utm?.referer && <Fact name={w.lead.referer}>{lead.utm.referer}</Fact>}
         {utm.map(([k, v]) => (
           <Fact key={k} name={k}>
-            {v}
+            {k === 'utm_source' ? <Link href={`/leads?stage=all&utm_source=${encodeURIComponent(v)}`}>{v}</Link> : v}
           </Fact>
         ))}
       </dl>

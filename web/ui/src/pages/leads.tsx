@@ -21,6 +21,7 @@ function queryOf(s: URLSearchParams): LeadQuery {
     status: ['new', 'working', 'won', 'refused'].includes(stage) ? (stage as LeadStatus) : undefined,
     manager_id: owner === 'me' || owner === 'none' ? owner : undefined,
     source: s.get('source') || undefined,
+    utm_source: s.get('utm_source') || undefined,
     q: s.get('q') || undefined,
   }
 }
@@ -57,6 +58,11 @@ export function LeadsPage() {
           onChange={(v) => change({ stage: v === 'open' ? '' : v })}
         />
         <SourcePick value={search.get('source') ?? ''} seen={rows} onChange={(source) => change({ source })} />
+        {search.get('utm_source') && (
+          <button type="button" className="chip" aria-pressed onClick={() => change({ utm_source: '' })}>
+            {w.leads.advertisement}: {search.get('utm_source')}
+          </button>
+        )}
         {filtered && (
           <Link href="/leads" className="button quiet">
             {w.leads.clear}

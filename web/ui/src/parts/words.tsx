@@ -57,6 +57,7 @@ const tone: Record<Disposition, string> = {
   abandoned: 'bad',
   busy: 'warn',
   failed: 'warn',
+  barred: 'plain',
   interrupted: 'warn',
 }
 

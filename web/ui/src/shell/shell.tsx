@@ -57,6 +57,7 @@ function Nav() {
     { href: '/tasks', name: w.nav.tasks, icon: 'tasks', waiting: mine?.open, says: w.tasks.mine },
     ...(seesAll(me)
       ? ([
+          { href: '/team', name: w.nav.team, icon: 'person' },
           { href: '/sources', name: w.nav.sources, icon: 'sources' },
           { href: '/integrations', name: w.nav.integrations, icon: 'integrations' },
           { href: '/quarantine', name: w.nav.quarantine, icon: 'quarantine', waiting, says: w.quarantine.waiting },

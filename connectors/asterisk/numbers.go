@@ -1,0 +1,144 @@
+package asterisk
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"ctihub/leads"
+)
+
+// did is a number by which customers reach the company: in the configuration
+// its name alone, or a mapping.
+type did struct {
+	Name string `yaml:"name"`
+	// Source is the advertisement that shows this number (call tracking). It
+	// becomes utm_source of the leads that the number brings.
+	Source string `yaml:"source"`
+	Team   string `yaml:"team"` // that serves it, instead of the source's
+}
+
+// UnmarshalText takes the short form: the name.
+func (d *did) UnmarshalText(b []byte) error {
+	d.Name = string(b)
+	return nil
+}
+
+// numbers is the part of the plan that is about outside numbers.
+type numbers struct {
+	dids    map[string]did // by the number as [plan.number] returns it
+	strip   []string       // prefixes, the longest first
+	dial    []replacement  // the longest prefix first
+	barred  map[string]bool
+	barring []string // prefixes of barred numbers
+}
+
+type replacement struct{ prefix, by string }
+
+var (
+	dialable     = regexp.MustCompile(`^\+?[0-9]{2,15}$`)
+	prefixDigits = regexp.MustCompile(`^\+?[0-9]{0,10}$`)
+)
+
+// errUndialable says that something is no number that may be dialled. It does
+// not repeat it.
+var errUndialable = errors.New("not a number that can be dialled: 2 to 15 digits, with a + before them or without")
+
+// readNumbers checks the settings about numbers. The plan's lengths and region
+// must be known.
+func (p *plan) readNumbers(s settings) error {
+	p.dids, p.barred = map[string]did{}, map[string]bool{}
+	for number, d := range s.DIDs {
+		if _, twice := p.dids[p.number(number)]; twice {
+			return fmt.Errorf("dids: %s is given twice, in different notations; keep one of them", number)
+		}
+		p.dids[p.number(number)] = d
+	}
+	for _, prefix := range s.Strip {
+		if prefix == "" || !prefixDigits.MatchString(prefix) {
+			return fmt.Errorf("strip: %q is not a prefix; give the digits that stand before a number, such as \"9\"", prefix)
+		}
+	}
+	p.strip = longestFirst(slices.Clone(s.Strip))
+	for _, prefix := range longestFirst(slices.Collect(maps.Keys(s.DialOut))) {
+		by := s.DialOut[prefix]
+		if !strings.HasPrefix(prefix, "+") || !prefixDigits.MatchString(prefix) {
+			return fmt.Errorf("dial_out: %q is not the beginning of an international number; write \"+\" or, for example, \"+7\"", prefix)
+		}
+		if !prefixDigits.MatchString(by) {
+			return fmt.Errorf("dial_out: %s: %q is not a prefix; give the digits that the exchange expects instead, such as \"98\"", prefix, by)
+		}
+		p.dial = append(p.dial, replacement{prefix, by})
+	}
+	for _, entry := range s.Blacklist {
+		number, isPrefix := strings.CutSuffix(entry, "*")
+		switch {
+		case isPrefix && number != "" && number != "+" && prefixDigits.MatchString(number):
+			p.barring = append(p.barring, number)
+		case !isPrefix && dialable.MatchString(strings.NewReplacer(" ", "", "-", "", "(", "", ")", "").Replace(number)):
+			p.barred[p.number(number)] = true
+		default:
+			return fmt.Errorf("blacklist: %q is neither a number nor a prefix such as \"+7900*\"", entry)
+		}
+	}
+	return nil
+}
+
+func longestFirst(list []string) []string {
+	slices.SortFunc(list, func(a, b string) int {
+		if len(a) != len(b) {
+			return len(b) - len(a)
+		}
+		return strings.Compare(a, b)
+	})
+	return list
+}
+
+// stripped returns the number behind a prefix that the exchange or a provider
+// puts before numbers, in E.164. What is no number without the prefix keeps all
+// its digits.
+func (p plan) stripped(s string) string {
+	if p.isExtension(s) {
+		return s
+	}
+	for _, prefix := range p.strip {
+		if rest, found := strings.CutPrefix(s, prefix); found {
+			if e164, _, err := leads.NormalisePhone(rest, p.region); err == nil {
+				return e164
+			}
+		}
+	}
+	return s
+}
+
+// isBarred reports whether calls of a number, as [plan.number] returns it, are
+// nobody's business.
+func (p plan) isBarred(number string) bool {
+	return p.barred[number] || slices.ContainsFunc(p.barring, func(prefix string) bool { return strings.HasPrefix(number, prefix) })
+}
+
+// dialOut returns what the exchange has to be told to dial to reach a number:
+// an extension as it is, an outside number with the prefix of the plan. Only
+// digits, and a + before them, ever come out of it.
+func (p plan) dialOut(number string) (string, error) {
+	if !dialable.MatchString(number) {
+		return "", errUndialable
+	}
+	if p.isExtension(number) {
+		return number, nil
+	}
+	number = p.number(number)
+	for _, r := range p.dial {
+		if rest, found := strings.CutPrefix(number, r.prefix); found {
+			number = r.by + rest
+			break
+		}
+	}
+	if !dialable.MatchString(number) {
+		return "", errUndialable
+	}
+	return number, nil
+}

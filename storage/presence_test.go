@@ -1,0 +1,190 @@
+package storage_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"ctihub/leads"
+)
+
+func testPresence(t *testing.T, o office) {
+	ctx := t.Context()
+	anna := o.hire("anna", leads.RoleManager, "sales", "101", "103")
+	boris := o.hire("boris", leads.RoleManager, "service", "102")
+	o.hire("chief", leads.RoleSupervisor, "")
+	o.hire("vera", leads.RoleOperator, "sales")
+
+	lunch := leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseLunch}
+	before := time.Now().Add(-time.Second)
+	u, events, err := o.SetPresence(ctx, anna.ID, lunch)
+	if err != nil || len(events) != 1 || u.Word.Reason != leads.PauseLunch || u.Word.Since.Before(before) {
+		t.Fatalf("lunch: %+v, %d events, %v", u.Word, len(events), err)
+	}
+	if u := must(o.User(ctx, anna.ID))(t); u.Presence != leads.Paused || u.Word.Reason != leads.PauseLunch || !u.Word.Since.Equal(u.Word.Since) {
+		t.Errorf("stored %+v", u.Word)
+	}
+	if _, events, err = o.SetPresence(ctx, anna.ID, lunch); err != nil || len(events) != 0 {
+		t.Errorf("lunch again: %d events, %v", len(events), err)
+	}
+	other := leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseOther, Note: " the  plumber "}
+	if u, events, err = o.SetPresence(ctx, anna.ID, other); err != nil || len(events) != 1 || u.Word.Note != "the plumber" {
+		t.Errorf("another reason: %+v, %d events, %v", u.Word, len(events), err)
+	}
+
+	names := func(v leads.Viewer) (list []string) {
+		for _, s := range must(o.Seats(ctx, v, time.Now()))(t) {
+			list = append(list, strings.TrimPrefix(s.User.Name, "The "))
+		}
+		return list
+	}
+	if got := names(leads.Viewer{Role: leads.RoleSupervisor}); !slices.Equal(got, []string{"anna", "boris", "vera"}) {
+		t.Errorf("a supervisor sees %v", got)
+	}
+	if got := names(leads.Viewer{UserID: anna.ID, Role: leads.RoleManager}); !slices.Equal(got, []string{"anna", "vera"}) {
+		t.Errorf("a manager sees %v", got)
+	}
+	if got := names(leads.Viewer{UserID: boris.ID, Role: leads.RoleManager}); !slices.Equal(got, []string{"boris"}) {
+		t.Errorf("the only one of a team sees %v", got)
+	}
+}
+
+// A wrap-up begins once, only for those who are available, and ends by itself.
+func testWrapUp(t *testing.T, o office) {
+	ctx := t.Context()
+	anna, boris := o.hire("anna", leads.RoleManager, "sales", "101"), o.hire("boris", leads.RoleManager, "sales", "102")
+	if _, _, err := o.SetPresence(ctx, boris.ID, leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseMeeting}); err != nil {
+		t.Fatal(err)
+	}
+	end := time.Now().UTC().Truncate(time.Microsecond)
+	until := end.Add(time.Hour)
+	if events := must(o.BeginWrapUp(ctx, boris.ID, end.Add(time.Minute), until))(t); len(events) != 0 {
+		t.Error("a meeting became a wrap-up")
+	}
+	if events := must(o.BeginWrapUp(ctx, anna.ID, end, until))(t); len(events) != 1 {
+		t.Fatalf("%d events of a wrap-up", len(events))
+	}
+	want := leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseWrapUp, Since: end, Until: until}
+	if u := must(o.User(ctx, anna.ID))(t); u.Word != want {
+		t.Errorf("wrapping up: %+v", u.Word)
+	}
+	if _, _, err := o.SetPresence(ctx, anna.ID, leads.PresenceState{Presence: leads.Available}); err != nil {
+		t.Fatal(err)
+	}
+	if events := must(o.BeginWrapUp(ctx, anna.ID, end, until))(t); len(events) != 0 {
+		t.Error("a wrap-up that was ended by hand began again, by the same call told twice")
+	}
+	later := time.Now().UTC().Truncate(time.Microsecond).Add(time.Millisecond)
+	time.Sleep(2 * time.Millisecond) // later has to be over
+	if events := must(o.BeginWrapUp(ctx, anna.ID, later.Add(-time.Microsecond), later))(t); len(events) != 1 {
+		t.Fatal("the next call brings no wrap-up")
+	}
+	if u := must(o.User(ctx, anna.ID))(t); u.Presence != leads.Available || !u.Word.Since.Equal(later) {
+		t.Errorf("a pause that ran out and was not looked at: %+v", u.Word)
+	}
+	if c := must(o.Candidates(ctx))(t); c[slices.IndexFunc(c, func(c leads.Candidate) bool { return c.ID == anna.ID })].Presence != leads.Available {
+		t.Error("the router still sees a pause that ran out")
+	}
+	if events := must(o.EndPauses(ctx))(t); len(events) != 1 {
+		t.Errorf("%d events of an end", len(events))
+	}
+	if events := must(o.EndPauses(ctx))(t); len(events) != 0 {
+		t.Error("a pause ended twice")
+	}
+	if u := must(o.User(ctx, boris.ID))(t); u.Word.Reason != leads.PauseMeeting {
+		t.Errorf("a meeting ended by itself: %+v", u.Word)
+	}
+}
+
+func testShifts(t *testing.T, o office) {
+	ctx := t.Context()
+	anna := o.hire("anna", leads.RoleManager, "sales", "101")
+	anna.Shifts = []leads.Shift{{Days: []int{1, 2, 3, 4, 5}, From: "09:00", To: "18:00"}}
+	if got := must(o.UpdateUser(ctx, anna))(t); len(got.Shifts) != 1 || got.Shifts[0].String() != "mon-fri 09:00-18:00" {
+		t.Errorf("stored %v", got.Shifts)
+	}
+	for at, want := range map[time.Time]bool{
+		time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC): true, time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC): false,
+	} {
+		if got := must(o.Seats(ctx, leads.Viewer{Role: leads.RoleAdmin}, at))(t); got[0].OnShift != want {
+			t.Errorf("on shift at %v: %v", at, !want)
+		}
+	}
+	anna.Shifts[0].From = "9"
+	if _, err := o.UpdateUser(ctx, anna); err == nil {
+		t.Error("a shift from 9 was stored")
+	}
+}
+
+// Who should get a caller's call, as far as the database knows it.
+func testCallee(t *testing.T, o office) {
+	ctx := t.Context()
+	anna := o.hire("anna", leads.RoleManager, "sales", "103", "101")
+	lead := o.put(form("1", ivan))[0].LeadID
+	if c := must(o.Callee(ctx, "pbx", ivan.Value))(t); c != nil {
+		t.Errorf("a contact without an owner: %+v", c)
+	}
+	o.give(lead, anna)
+	c := must(o.Callee(ctx, "pbx", ivan.Value))(t)
+	if c == nil || c.ID != anna.ID || !c.TakesLeads() || c.Presence != leads.Available || c.Busy ||
+		!slices.Equal(c.Devices, []leads.Device{{Extension: "103", State: leads.DeviceUnknown}, {Extension: "101", State: leads.DeviceUnknown}}) {
+		t.Fatalf("callee %+v", c)
+	}
+	events := must(o.PutDevices(ctx, "pbx", []leads.Device{{Extension: "103", State: leads.DeviceUnreachable}, {Extension: "101", State: leads.DeviceRegistered}, {Extension: "999", State: leads.DeviceRegistered}}))(t)
+	if len(events) != 2 || events[0].Type != leads.EventPresence || !slices.Contains(events[0].Audience, anna.ID) {
+		t.Errorf("%d events of devices", len(events))
+	}
+	if again := must(o.PutDevices(ctx, "pbx", []leads.Device{{Extension: "103", State: leads.DeviceUnreachable}}))(t); len(again) != 0 {
+		t.Error("a state that did not change is told")
+	}
+	if c := must(o.Callee(ctx, "pbx", ivan.Value))(t); c.Devices[0].State != leads.DeviceUnreachable || c.Devices[1].State != leads.DeviceRegistered {
+		t.Errorf("devices %+v", c.Devices)
+	}
+	if c := must(o.Callee(ctx, "other", ivan.Value))(t); c.Devices[0].State != leads.DeviceUnknown {
+		t.Errorf("another exchange's devices are taken for its own: %+v", c.Devices)
+	}
+	if u := must(o.User(ctx, anna.ID))(t); u.Device != leads.DeviceRegistered {
+		t.Errorf("the best of the telephones is %s", u.Device)
+	}
+	activity := func() leads.Activity {
+		return must(o.Seats(ctx, leads.Viewer{Role: leads.RoleAdmin}, time.Now()))(t)[0].Activity
+	}
+	ring := call("L1", phone(7), "101")
+	for _, step := range []struct {
+		touch leads.Touch
+		want  leads.Activity
+		busy  bool
+	}{{ring, leads.Ringing, false}, {answer(ring, 0), leads.Talking, true}, {hangUp(answer(ring, 0)), leads.Idle, false}} {
+		o.put(step.touch)
+		if got := activity(); got != step.want {
+			t.Errorf("activity %s, want %s", got, step.want)
+		}
+		if c := must(o.Callee(ctx, "pbx", ivan.Value))(t); c.Busy != step.busy {
+			t.Errorf("while %s: busy %v", step.want, c.Busy)
+		}
+	}
+	for _, stranger := range []string{"+79999999999", "", "101", "' OR 1=1 --"} {
+		if c := must(o.Callee(ctx, "pbx", stranger))(t); c != nil {
+			t.Errorf("%q is somebody: %+v", stranger, c)
+		}
+	}
+}
+
+// Leads are found by the advertisement that brought them.
+func testAdvertisement(t *testing.T, o office) {
+	boss := leads.Viewer{Role: leads.RoleSupervisor}
+	touch := func(n int, source string) {
+		f := form(source, phone(n))
+		f.UTM = map[string]string{"utm_campaign": `"utm_source":"direct"`, "utm_source": source}
+		o.put(f)
+	}
+	for i, source := range []string{"outdoor", "Outdoor", `a "b" & <c>%_`, "out"} {
+		touch(i, source)
+	}
+	for source, want := range map[string]int{"outdoor": 1, "out": 1, `a "b" & <c>%_`: 1, "direct": 0, "%": 0, "": 4} {
+		if got := o.leads(boss, leads.LeadFilter{UTMSource: source}); len(got) != want || want == 1 && got[0].UTM["utm_source"] != source {
+			t.Errorf("%d leads of %q, want %d", len(got), source, want)
+		}
+	}
+}

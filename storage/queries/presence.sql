@@ -1,0 +1,48 @@
+-- name: SetPresence :execrows
+UPDATE users SET presence = @presence, pause_reason = @pause_reason, pause_note = @pause_note,
+    presence_since = @presence_since, presence_until = @presence_until
+WHERE id = @id;
+
+-- Pauses that end by themselves and are over.
+-- name: ListEndedPauses :many
+SELECT id FROM users WHERE presence_until > 0 AND presence_until <= CAST(@now AS BIGINT) ORDER BY presence_until LIMIT 100;
+
+-- name: EndPause :execrows
+UPDATE users SET presence = 'available', pause_reason = '', pause_note = '', presence_since = presence_until, presence_until = 0
+WHERE id = @id AND presence_until > 0 AND presence_until <= CAST(@now AS BIGINT);
+
+-- Refused (no row) for whoever is not available, and when they gave their word
+-- after the call: so that the same call, told twice, means one wrap-up.
+-- name: BeginWrapUp :execrows
+UPDATE users SET presence = 'paused', pause_reason = 'wrap_up', pause_note = '', presence_since = @since, presence_until = @until
+WHERE id = @id AND presence = 'available' AND presence_since < @since AND disabled = FALSE;
+
+-- The viewer's own team; supervisors see everybody.
+-- name: ListSeats :many
+SELECT r.*,
+    CAST(CASE
+        WHEN EXISTS (SELECT 1 FROM calls c WHERE c.ended = 0 AND c.state = 'talking' AND c.operator_id = r.id)
+          OR EXISTS (SELECT 1 FROM calls c JOIN legs g ON g.call_id = c.id WHERE c.ended = 0 AND g.user_id = r.id AND g.state = 'talking') THEN 'talking'
+        WHEN EXISTS (SELECT 1 FROM calls c JOIN legs g ON g.call_id = c.id WHERE c.ended = 0 AND g.user_id = r.id AND g.state = 'ringing') THEN 'ringing'
+        ELSE 'idle' END AS TEXT) AS activity
+FROM user_rows r
+WHERE r.disabled = FALSE AND (r.extensions <> '' OR r.role IN ('operator', 'manager') OR r.id = CAST(@viewer AS TEXT))
+  AND (CAST(@sees_all AS BOOLEAN) OR r.id = @viewer OR r.team = (SELECT v.team FROM users v WHERE v.id = @viewer))
+ORDER BY r.folded, r.id;
+
+-- name: PutDevice :execrows
+INSERT INTO devices (extension, source, state, since) VALUES (@extension, @source, @state, @since)
+ON CONFLICT (extension, source) DO UPDATE SET state = EXCLUDED.state, since = EXCLUDED.since WHERE devices.state <> EXCLUDED.state;
+
+-- The owner of a caller's contact, a row for each extension.
+-- name: ListCallee :many
+SELECT u.id, u.role, u.disabled, u.presence, u.pause_reason, u.pause_note, u.presence_since, u.presence_until, u.shifts,
+    e.extension, CAST(COALESCE(d.state, 'unknown') AS TEXT) AS device,
+    CAST(EXISTS (SELECT 1 FROM calls c WHERE c.ended = 0 AND c.state = 'talking' AND c.operator_id = u.id) AS BOOLEAN) AS busy
+FROM identities i
+JOIN contacts t ON t.id = i.contact_id
+JOIN users u ON u.id = t.owner_id
+JOIN user_extensions e ON e.user_id = u.id
+LEFT JOIN devices d ON d.extension = e.extension AND d.source = CAST(@source AS TEXT)
+WHERE i.kind = 'phone' AND i.value = CAST(@phone AS TEXT)
+ORDER BY e.position;
