@@ -25,8 +25,10 @@ const (
 	Answered    Disposition = "answered"    // an operator talked with the customer
 	Missed      Disposition = "missed"      // rang and nobody took it
 	Abandoned   Disposition = "abandoned"   // the caller gave up while it rang or waited
-	Busy        Disposition = "busy"        // every device was busy or refused
-	Failed      Disposition = "failed"      // unknown or unreachable device, congestion
+	Busy        Disposition = "busy"        // every device was busy
+	Declined    Disposition = "declined"    // a device was refused by hand, and nobody else took it
+	Unreachable Disposition = "unreachable" // no device could be rung
+	Failed      Disposition = "failed"      // unknown device, congestion
 	Voicemail   Disposition = "voicemail"   // taken by the answering machine
 	Interrupted Disposition = "interrupted" // the exchange or the view of it was lost mid-call
 )
@@ -48,6 +50,35 @@ type Call struct {
 	Answered    time.Time   `json:"answered,omitzero"` // zero: not answered by a person
 	Ended       time.Time   `json:"ended,omitzero"`    // zero: not ended
 	Legs        []Leg       `json:"legs"`              // every device that was rung, in the order of ringing
+
+	// Journal says that the exchange's own journal tells the call, to its end:
+	// nothing seen live changes it any more. Without it the call is as it was
+	// seen live, gaps and all.
+	Journal   bool       `json:"journal"`
+	PartOf    string     `json:"part_of,omitempty"`   // linkedid of the call that this one turned out to belong to
+	Queues    []string   `json:"queues,omitempty"`    // every queue entered, in order; from the journal
+	Transfers []Transfer `json:"transfers,omitempty"` // in order; from the journal
+	// Durations as the journal tells them. Waited is the customer's time until a
+	// person answered, or until the end; Rung the part of it in which some device
+	// rang; Talked the time with an operator, Held the time parked or on hold.
+	Waited time.Duration `json:"-"`
+	Rung   time.Duration `json:"-"`
+	Talked time.Duration `json:"-"`
+	Held   time.Duration `json:"-"`
+}
+
+// Kinds of transfers.
+const (
+	TransferBlind    = "blind"
+	TransferAttended = "attended"
+)
+
+// Transfer is one handing over of a call to somebody else.
+type Transfer struct {
+	At   time.Time `json:"at"`
+	Kind string    `json:"kind"`           // [TransferBlind] or [TransferAttended]
+	From string    `json:"from,omitempty"` // extension that handed over
+	To   string    `json:"to,omitempty"`   // extension or number that the call went to, as dialled
 }
 
 // LegState is what became of one rung device.
@@ -61,7 +92,8 @@ const (
 	LegNoAnswer  LegState = "noanswer"  // rang until the time-out
 	LegElsewhere LegState = "elsewhere" // stopped ringing because a colleague answered
 	LegCancelled LegState = "cancelled" // stopped ringing because the caller gave up
-	LegBusy      LegState = "busy"      // busy or refused
+	LegBusy      LegState = "busy"      //
+	LegDeclined  LegState = "declined"  // refused by hand
 	LegFailed    LegState = "failed"    // could not be rung
 )
 
@@ -92,9 +124,12 @@ func stateRank(s CallState) int {
 // Advances reports whether next may replace old as the stored state of a call.
 // A later touch with the same state may still add legs or an operator; a touch
 // that is behind (delivered late or again) changes nothing, and an ended call
-// stays as it is.
+// stays as it is, except that the exchange's journal may correct it.
 func Advances(old, next Call) bool {
-	if old.State == CallEnded {
+	switch {
+	case next.Journal:
+		return true
+	case old.Journal || old.State == CallEnded:
 		return false
 	}
 	return stateRank(next.State) >= stateRank(old.State)
@@ -115,6 +150,9 @@ func legRank(s LegState) int {
 // source that saw only a part (after a reconnect, or delivered late) neither
 // takes back that a device rang, nor makes a leg ring again.
 func forward(old, next Call) Call {
+	if next.Journal {
+		return journalled(old, next)
+	}
 	legs := slices.Clone(old.Legs)
 	for _, l := range next.Legs {
 		i := slices.IndexFunc(legs, func(o Leg) bool { return o.Channel == l.Channel && o.Extension == l.Extension })

@@ -204,7 +204,9 @@ func (c *call) hangupOf(a *attempt, cause int, at time.Time) {
 	case talked:
 	case cause == causeElsewhere:
 		a.end(leads.LegElsewhere, at)
-	case cause == causeBusy || cause == causeRejected:
+	case cause == causeRejected:
+		a.end(leads.LegDeclined, at)
+	case cause == causeBusy:
 		a.end(leads.LegBusy, at)
 	case a.state != leads.LegRinging:
 	case !a.answered.IsZero():

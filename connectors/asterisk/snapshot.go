@@ -101,8 +101,10 @@ func (c *call) disposition() leads.Disposition {
 		return leads.Missed
 	case states[leads.LegBusy]:
 		return leads.Busy
+	case states[leads.LegDeclined]:
+		return leads.Declined
 	case states[leads.LegFailed]:
-		return leads.Failed
+		return leads.Unreachable
 	case c.queue != "" || c.up:
 		return leads.Missed // waited or heard an announcement, and nobody was rung
 	}
