@@ -94,6 +94,7 @@ const (
 	LegCancelled LegState = "cancelled" // stopped ringing because the caller gave up
 	LegBusy      LegState = "busy"      //
 	LegDeclined  LegState = "declined"  // refused by hand
+	LegForwarded LegState = "forwarded" // the device sent the call on to another number
 	LegFailed    LegState = "failed"    // could not be rung
 )
 

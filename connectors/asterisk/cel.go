@@ -40,6 +40,7 @@ type celExtra struct {
 	Source     string `json:"hangupsource"` // HANGUP: name of the channel that hung up
 	DialStatus string `json:"dialstatus"`   // HANGUP
 	Bridge     string `json:"bridge_id"`    // BRIDGE_ENTER, BRIDGE_EXIT, BLINDTRANSFER
+	BridgeTech string `json:"bridge_technology"`
 
 	Exten      string `json:"extension"`                        // BLINDTRANSFER: to whom
 	Transferee string `json:"transferee_channel_uniqueid"`      // transfers: who is handed over

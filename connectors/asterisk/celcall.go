@@ -2,103 +2,12 @@ package asterisk
 
 import (
 	"cmp"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
 
 	"ctihub/leads"
 )
-
-func sameSnapshot(a, b snapshot) bool { return reflect.DeepEqual(a, b) }
-
-// celOrder settles which of the rows of one instant comes first.
-var celOrder = []string{
-	"CHAN_START", "ANSWER", "APP_START", "BRIDGE_EXIT", "BLINDTRANSFER", "ATTENDEDTRANSFER", "PICKUP", "LOCAL_OPTIMIZE",
-	"BRIDGE_ENTER", "PARK_START", "PARK_END", "APP_END", "HANGUP", "CHAN_END", "LINKEDID_END",
-}
-
-func celBefore(a, b celRow) int {
-	return cmp.Or(a.at.Compare(b.at), cmp.Compare(slices.Index(celOrder, a.kind), slices.Index(celOrder, b.kind)),
-		cmp.Compare(a.uniqueid, b.uniqueid))
-}
-
-// calls makes the calls of a set: usually one. A linkedid that came to belong
-// to another call's is told as a part of it; two customers who meet in one
-// conference stay two calls.
-func (s *celSet) calls(p *plan, cut time.Time) (out []snapshot) {
-	slices.SortStableFunc(s.rows, celBefore)
-	whole := map[string]bool{} // linkedids whose beginning the journal holds
-	inbound := map[string]bool{}
-	home := map[string]string{} // of a channel: its first linkedid
-	for _, r := range s.rows {
-		if home[r.uniqueid] == "" {
-			home[r.uniqueid] = r.linkedid
-		}
-		if r.kind == "CHAN_START" && r.uniqueid == r.linkedid {
-			whole[r.linkedid], inbound[r.linkedid] = true, p.isTrunk(r.channel)
-		}
-	}
-	root := map[string]string{}
-	find := func(id string) string {
-		for root[id] != "" {
-			id = root[id]
-		}
-		return id
-	}
-	unite := func(a, b string) {
-		a, b = find(a), find(b)
-		if a == b || inbound[a] && inbound[b] {
-			return
-		}
-		if inbound[b] || !inbound[a] && b < a {
-			a, b = b, a
-		}
-		root[b] = a
-	}
-	for _, r := range s.rows {
-		unite(home[r.uniqueid], r.linkedid)
-		for _, id := range []string{r.extra.Second, r.extra.Target, r.extra.Picker} {
-			if home[id] != "" {
-				unite(home[r.uniqueid], home[id])
-			}
-		}
-	}
-	rows := map[string][]celRow{}
-	for _, r := range s.rows {
-		to := find(home[r.uniqueid])
-		rows[to] = append(rows[to], r)
-	}
-	for _, id := range s.linked {
-		if !whole[find(id)] {
-			continue
-		}
-		if to := find(id); to != id {
-			if c, ok := s.part(p, id, to, home); ok && whole[id] {
-				out = append(out, c)
-			}
-			continue
-		}
-		if c, ok := foldCall(p, id, rows[id], cut); ok {
-			out = append(out, c)
-		}
-	}
-	slices.SortFunc(out, byStart)
-	return out
-}
-
-// part tells the call that a united linkedid would have been, as a part.
-func (s *celSet) part(p *plan, id, of string, home map[string]string) (snapshot, bool) {
-	var own []celRow
-	for _, r := range s.rows {
-		if home[r.uniqueid] == id {
-			own = append(own, r)
-		}
-	}
-	c, ok := foldCall(p, id, own, time.Time{})
-	c.PartOf = of
-	return c, ok
-}
 
 // celCall is a call as the journal's rows unfold it.
 type celCall struct {
@@ -109,23 +18,23 @@ type celCall struct {
 	parked    time.Time // since when the far side is parked
 	held      time.Duration
 	mailed    time.Time // when voicemail took the call
-	left      time.Time // when the calling party hung up by itself
+	left      time.Time // when the far side hung up by itself
+	moved     time.Time // when the calling party last went on in the dialplan
+	rung      time.Time // when a device was last rung
+	lastTalk  string    // channel of the operator who talked last
 	queues    []string
 	transfers []leads.Transfer
 	hangup    map[string]celExtra // of channels that are gone
-	names     map[string]string   // of channels, as last seen
 }
 
 // foldCall makes one call of its rows, which are in order.
 func foldCall(p *plan, id string, rows []celRow, cut time.Time) (snapshot, bool) {
-	c := &celCall{
-		call: call{id: id, plan: p}, since: map[string]time.Time{}, hangup: map[string]celExtra{}, names: map[string]string{},
-	}
+	c := &celCall{call: call{id: id, plan: p}, since: map[string]time.Time{}, hangup: map[string]celExtra{}}
 	dialled := rungChannels(rows)
 	for _, r := range rows {
 		c.row(r, dialled[r.uniqueid])
 	}
-	if c.first == "" || len(rows) == 0 {
+	if c.first == "" {
 		return snapshot{}, false
 	}
 	end := rows[len(rows)-1].at
@@ -159,7 +68,9 @@ func (c *celCall) row(r celRow, rung bool) {
 	}
 	if !strings.Contains(r.channel, "<ZOMBIE>") {
 		m.name = r.channel // another device may have slipped into the channel
-		c.names[m.id] = r.channel
+	}
+	if !rung || m.id == c.first {
+		c.runs(m, r)
 	}
 	switch r.kind {
 	case "ANSWER":
@@ -171,9 +82,13 @@ func (c *celCall) row(r celRow, rung bool) {
 			c.up = true
 		}
 	case "APP_START":
-		c.runs(r)
+		if m.id == c.first {
+			c.moved = r.at
+		}
 	case "BRIDGE_ENTER":
-		m.state, m.bridge = "Up", r.extra.Bridge
+		if m.state = "Up"; r.extra.BridgeTech != holding {
+			m.bridge = r.extra.Bridge
+		}
 	case "BRIDGE_EXIT":
 		if m.bridge == r.extra.Bridge {
 			m.bridge = ""
@@ -200,8 +115,12 @@ func (c *celCall) start(r celRow, rung bool) *member {
 	if !isDevice(ch.name) {
 		return m
 	}
+	c.rung = r.at
 	if c.first == "" {
 		c.begin(ch)
+		if rung {
+			c.clicked(ch)
+		}
 		return m
 	}
 	if c.plan.isTrunk(ch.name) && rung {
@@ -213,12 +132,28 @@ func (c *celCall) start(r celRow, rung bool) *member {
 	return m
 }
 
-// runs notes an application that tells something about the call.
-func (c *celCall) runs(r celRow) {
+// clicked begins a call that the exchange was asked to make: the channel that
+// began it is a device that it rang.
+func (c *celCall) clicked(ch channel) {
+	c.direction, c.did, c.dialled = leads.Out, "", ""
+	c.from = c.plan.extension(ch)
+	c.operator = c.from
+	c.attempts = append(c.attempts, &attempt{channel: ch.id, extension: c.from, state: leads.LegRinging, rang: ch.created})
+}
+
+// runs notes where the call stands in the dialplan. The application of each row
+// counts: from one queue to the next the journal has no row of its own.
+func (c *celCall) runs(m *member, r celRow) {
+	if m.id == c.first && c.dialled == "" && r.exten != "" && r.exten != "s" {
+		c.dialled = r.exten
+		if !c.plan.isOutside(r.exten) {
+			c.direction, c.operator = leads.Internal, ""
+		}
+	}
 	switch r.app {
 	case "Queue":
 		name, _, _ := strings.Cut(r.appData, ",")
-		if name != "" && !slices.Contains(c.queues, name) {
+		if name != "" && (len(c.queues) == 0 || c.queues[len(c.queues)-1] != name) {
 			c.queues = append(c.queues, name)
 		}
 		c.queue = cmp.Or(name, c.queue)
@@ -250,7 +185,7 @@ func (c *celCall) transfer(r celRow) {
 }
 
 func (c *celCall) extensionOf(name string) string {
-	if name == "" || !isDevice(name) {
+	if !strings.Contains(name, "-") || !isDevice(name) {
 		return ""
 	}
 	return c.plan.extension(channel{name: name})
@@ -264,21 +199,23 @@ func (c *celCall) consulted(id string) string {
 	return ""
 }
 
-// hungUp notes how a channel ended, and which side ended the talk.
+// hungUp notes how a channel ended, and which side ended the talk: the channel
+// that hung up by itself before the other one.
 func (c *celCall) hungUp(m *member, r celRow) {
 	c.hangup[m.id] = r.extra
-	if m.id == c.first && c.answered.IsZero() && r.extra.Source == m.name {
-		c.quit, c.left = true, r.at
-	}
+	byItself := r.extra.Source == m.name
 	far := c.farSide()
-	if c.answered.IsZero() || far == nil || far.id != m.id {
-		return
-	}
-	switch source := r.extra.Source; {
-	case source == "":
-	case source == far.name:
-		c.hangupBy = "caller"
-	case isDevice(source) && !strings.HasPrefix(source, "dialplan/"):
+	ringing := c.attempt(m.id) != nil && c.attempt(m.id).answered.IsZero()
+	switch {
+	case !byItself || ringing:
+	case m.id == c.first && c.answered.IsZero():
+		c.quit, c.left = true, r.at
+	case far != nil && far.id == m.id:
+		c.left = r.at
+		if c.hangupBy == "" && !c.answered.IsZero() {
+			c.hangupBy = "caller"
+		}
+	case m.id == c.lastTalk && c.hangupBy == "":
 		c.hangupBy = "operator"
 	}
 }
@@ -327,32 +264,25 @@ func (c *celCall) listen(at time.Time) {
 // talks notes that an operator talks with the far side.
 func (c *celCall) talks(m *member, at time.Time) {
 	operator, since := c.plan.extension(m.channel), at
-	if a := c.attempt(c.farSide().id); a != nil && !a.answered.IsZero() {
-		since = a.answered // outbound: the customer picked up
-		a.state = leads.LegTalking
-	}
 	a := c.attempt(m.id)
-	if a != nil && a.extension != operator && isDevice(m.name) && c.plan.isExtension(operator) {
+	if a != nil && a.extension != operator && c.plan.isExtension(operator) {
 		// Somebody else picked the ringing call up: his device took the channel over.
-		a.channel += "/picked"
-		a.answered = time.Time{}
+		a.channel, a.answered = a.channel+"/rang", time.Time{}
 		a.end(leads.LegElsewhere, at)
 		a = nil
 	}
 	if a == nil {
-		ch := m.channel
-		a = c.ring(ch, at)
+		a = c.ring(m.channel, at)
 	}
 	if a != nil {
-		if a.answered.IsZero() {
-			a.answered = at
-		}
+		a.answered = cmp.Or(a.answered, at) // taken without being dialled: pick-up, transfer, conference
 		a.state, a.rung, a.ended, since, operator = leads.LegTalking, true, time.Time{}, a.answered, a.extension
 	}
-	if c.answered.IsZero() {
-		c.answered = since
+	if far := c.attempt(c.farSide().id); far != nil && !far.answered.IsZero() {
+		since, far.state = far.answered, leads.LegTalking // outbound: the customer picked up
 	}
-	c.picked, c.operator, c.hangupBy = true, operator, ""
+	c.answered = cmp.Or(c.answered, since)
+	c.picked, c.operator, c.hangupBy, c.lastTalk = true, operator, "", m.id
 }
 
 // finishAt ends the call and settles what became of the devices that nobody took.
@@ -372,10 +302,6 @@ func (c *celCall) finishAt(end time.Time) {
 	}
 }
 
-// cancelWithin is how long after the calling party's hang-up a device may be
-// stopped because of it.
-const cancelWithin = time.Second
-
 // outcome is what became of a device that rang and did not talk with the far side.
 func (c *celCall) outcome(a *attempt) leads.LegState {
 	ended := cmp.Or(a.ended, c.ended)
@@ -388,26 +314,34 @@ func (c *celCall) outcome(a *attempt) leads.LegState {
 		return leads.LegBusy
 	case cause == causeRejected:
 		return leads.LegDeclined
-	case cause == 1 || cause == 3 || cause == 18 || cause == 20 || cause == 27 || cause == 34 || cause == 38:
+	case cause == causeRedirected:
+		return leads.LegForwarded
+	case slices.Contains(causesUnreachable, cause):
 		return leads.LegFailed
 	}
-	if c.quit && ended.Sub(c.left).Abs() < cancelWithin {
-		return leads.LegCancelled
-	}
 	for _, o := range c.attempts {
-		if o != a && !o.answered.IsZero() && o.answered.Sub(ended).Abs() < cancelWithin && !o.rang.After(ended) {
+		if !o.answered.Before(a.rang) && o.answered.Sub(ended) < stopsWithin && !o.rang.After(ended) && ended.Sub(o.answered) < stopsWithin {
 			return leads.LegElsewhere
 		}
+	}
+	wentOn := c.rung.After(ended) || c.moved.After(a.rang) && c.moved.After(ended.Add(-stopsWithin/4))
+	if !c.left.IsZero() && c.left.Sub(ended).Abs() < stopsWithin && !wentOn {
+		return leads.LegCancelled
 	}
 	return leads.LegNoAnswer
 }
 
+// stopsWithin is how long a device may ring on after it need not any more.
+const stopsWithin = time.Second
+
+// Causes of Q.850 beside those that are seen live.
+const causeRedirected = 23
+
+var causesUnreachable = []int{1, 3, 18, 20, 27, 34, 38}
+
 // snapshot is the call as it is handed out.
 func (c *celCall) snapshot() snapshot {
 	until := cmp.Or(c.answered, c.mailed, c.ended)
-	if !c.mailed.IsZero() && c.answered.After(c.mailed) {
-		until = c.answered
-	}
 	return snapshot{Call: leads.Call{
 		Linkedid: c.id, Direction: c.direction, State: leads.CallEnded, Disposition: c.disposition(),
 		From: c.from, To: c.dialled, DID: c.did, Queue: c.queue, Operator: c.operator, HangupBy: c.hangupBy,

@@ -17,7 +17,7 @@ import (
 type fold struct {
 	plan  *plan
 	sets  map[string]*celSet // by linkedid; several may mean one
-	chans map[string]*celSet // by uniqueid
+	chans map[string]*celSet // by uniqueid of a channel, and by id of a bridge
 	dirty map[*celSet]bool
 	now   time.Time // of the newest row
 }
@@ -39,6 +39,9 @@ type celKey struct {
 	uniqueid, kind, app string
 	at                  int64
 }
+
+// holding is the technology of bridges in which nobody hears anybody: parking.
+const holding = "holding_bridge"
 
 func newFold(p *plan) *fold {
 	return &fold{plan: p, sets: map[string]*celSet{}, chans: map[string]*celSet{}, dirty: map[*celSet]bool{}}
@@ -72,10 +75,14 @@ func (f *fold) set(r celRow) *celSet {
 		s = &celSet{linked: []string{r.linkedid}, seen: map[celKey]bool{}, ended: map[string]bool{}, place: r.place, told: map[string]snapshot{}}
 		f.sets[r.linkedid] = s
 	}
-	for _, id := range []string{r.uniqueid, r.extra.Second, r.extra.Target, r.extra.Picker} {
+	meets := r.extra.Bridge
+	if r.extra.BridgeTech == holding {
+		meets = ""
+	}
+	for _, id := range []string{r.uniqueid, meets, r.extra.Second, r.extra.Target, r.extra.Picker} {
 		switch o := f.chans[id]; {
 		case id == "":
-		case o == nil && id == r.uniqueid:
+		case o == nil && (id == r.uniqueid || id == meets):
 			f.chans[id] = s
 		case o != nil && o != s:
 			s = f.unite(o, s)

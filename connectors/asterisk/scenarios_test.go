@@ -34,6 +34,10 @@ type scenario struct {
 	play func(s stage)
 	want []string
 	path []string // states of the first call, as they must follow each other
+
+	// journal is what the exchange's own journal must make of it, where that is
+	// more than was seen live; see told. Without want only the journal is asked.
+	journal []string
 }
 
 var scenarios = []scenario{

@@ -56,7 +56,9 @@ func (c *call) legs() []leads.Leg {
 		if a.outside {
 			continue
 		}
-		i := slices.IndexFunc(chosen, func(b *attempt) bool { return b.extension == a.extension && (b.live() || b.ended.After(a.rang)) })
+		i := slices.IndexFunc(chosen, func(b *attempt) bool {
+			return b.extension == a.extension && a.rang.Sub(b.rang) < atOnce && (b.live() || b.ended.After(a.rang))
+		})
 		if i < 0 {
 			chosen = append(chosen, a)
 			legs = append(legs, leads.Leg{Channel: a.channel, Extension: a.extension, Rang: a.rang})
@@ -68,6 +70,9 @@ func (c *call) legs() []leads.Leg {
 	}
 	return legs
 }
+
+// atOnce is how far apart the contacts of one device begin to ring at the most.
+const atOnce = time.Second
 
 // weight orders what a device's contacts do at the same time.
 func weight(a *attempt) int {
