@@ -159,7 +159,7 @@ func sign(b bool) int {
 // callEvent names the event of a call that was old (nil: unknown) and is next.
 func callEvent(old *Call, next Call) EventType {
 	switch {
-	case next.State == CallEnded:
+	case next.State == CallEnded && (old == nil || old.State != CallEnded):
 		return EventCallEnded
 	case next.State == CallRinging && (old == nil || ringing(next) > ringing(*old)):
 		return EventCallRinging
