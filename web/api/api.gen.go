@@ -136,6 +136,9 @@ type Sink = leads.SinkState
 // Source defines model for Source.
 type Source = leads.SourceState
 
+// Transfer defines model for Transfer.
+type Transfer = leads.Transfer
+
 // User defines model for User.
 type User = leads.User
 

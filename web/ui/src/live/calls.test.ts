@@ -23,6 +23,7 @@ const call = (state: Call['state'], legs: Leg[], more: Partial<Call> = {}): Call
   to: '+74950000000',
   started: '2026-01-01T10:00:00Z',
   legs,
+  journal: false,
   ...more,
 })
 const ev = (c: Call): HubEvent => ({ id: Math.random().toString(36), type: 'call.updated', at: c.started, call: c })

@@ -11,7 +11,7 @@ import { Moment, Outcome, Phone, Timer } from '../parts/words'
 import { Link, useSearch } from '../router'
 
 const directions: Direction[] = ['in', 'out', 'internal']
-const dispositions: Disposition[] = ['answered', 'missed', 'abandoned', 'busy', 'failed', 'voicemail', 'interrupted']
+const dispositions: Disposition[] = ['answered', 'missed', 'abandoned', 'busy', 'declined', 'unreachable', 'failed', 'voicemail', 'interrupted']
 
 function queryOf(s: URLSearchParams): CallQuery {
   const direction = s.get('direction') as Direction
@@ -172,7 +172,7 @@ function CallRow({ call: c }: { call: Call }) {
         {c.direction === 'out' ? <Phone number={c.from} /> : c.did || c.to ? <Phone number={c.did || c.to} /> : '—'}
         {c.queue && (
           <span className="muted second">
-            {w.calls.queue} {c.queue}
+            {w.calls.queue} {c.queues?.length ? c.queues.join(' → ') : c.queue}
           </span>
         )}
       </td>
