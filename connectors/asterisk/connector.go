@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"ctihub/connectors"
@@ -16,6 +17,7 @@ type connector struct {
 	env  connectors.Env
 	plan plan
 	app  string
+	cel  string // file of the exchange's own journal; empty: none
 	log  *slog.Logger
 	rest *rest
 }
@@ -42,6 +44,12 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 	}
 	w := &watch{connector: c, tracker: newTracker(&c.plan), out: newDelivery(in, c.log, j), prior: len(j.open) > 0}
 	defer w.out.close()
+	if c.cel != "" {
+		w.tail = newCelTail(c.cel, &c.plan, in, c.log, j)
+		var reading sync.WaitGroup
+		reading.Go(func() { w.tail.run(ctx) })
+		defer reading.Wait()
+	}
 	backoff := firstBackoff
 	lost := c.env.Now()
 	for ctx.Err() == nil {
@@ -78,6 +86,7 @@ type watch struct {
 	tracker *tracker
 	out     *delivery
 	boot    time.Time // when the exchange started
+	tail    *celTail  // nil: the exchange's own journal is not read
 	prior   bool      // calls of an earlier run may be open in storage
 }
 
@@ -188,6 +197,7 @@ func (w *watch) catchUp(l *link, held ...event) error {
 		w.offer(w.tracker.interrupt(false)...)
 	}
 	w.boot = boot
+	w.tail.booted(boot)
 	w.offer(w.tracker.sync(v, destroyed)...)
 	for _, e := range events {
 		if err := w.take(l, e); err != nil {

@@ -31,6 +31,9 @@ type settings struct {
 	// InternalLength is the range of digits of an extension, "2-6" or "3".
 	InternalLength string `yaml:"internal_length"`
 	App            string `yaml:"app"`
+	// CEL is the file of the exchange's own call journal. Empty: calls are as
+	// they were seen live.
+	CEL string `yaml:"cel"`
 }
 
 const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deploy/asterisk/README.md
@@ -43,6 +46,7 @@ const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deplo
   # phones: ["1??"]                # instead of trunks: endpoints that are inside
   # dids: {"+74951234567": Sales}  # names of the numbers that customers dial
   # internal_length: 2-6           # digits of an extension
+  # cel: /var/log/asterisk/cel-custom/ctihub.csv # the exchange's own journal: without it calls are as seen live
   # app: ctihub-hub1               # name at the exchange; each hub needs its own
 `
 
@@ -71,7 +75,7 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 		s.App = "ctihub-" + env.Hub
 	}
 	return &connector{
-		env: env, plan: plan, app: s.App, log: env.Log.With("app", s.App),
+		env: env, plan: plan, app: s.App, cel: s.CEL, log: env.Log.With("app", s.App),
 		rest: newREST(base, s.Username, s.Password, s.App, env.HTTP),
 	}, nil
 }
