@@ -60,7 +60,8 @@ type Call struct {
 	Transfers []Transfer `json:"transfers,omitempty"` // in order; from the journal
 	// Durations as the journal tells them. Waited is the customer's time until a
 	// person answered, or until the end; Rung the part of it in which some device
-	// rang; Talked the time with an operator, Held the time parked or on hold.
+	// rang; Talked the time with an operator, hold included; Held the time parked
+	// or on hold (no journal tells of hold: it is seen live).
 	Waited time.Duration `json:"-"`
 	Rung   time.Duration `json:"-"`
 	Talked time.Duration `json:"-"`

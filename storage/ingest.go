@@ -242,6 +242,9 @@ func cleanTouch(t leads.Touch) leads.Touch {
 			*s = text(*s)
 		}
 		c.Started, c.Answered, c.Ended = stamp(c.Started), stamp(c.Answered), stamp(c.Ended)
+		for _, d := range []*time.Duration{&c.Waited, &c.Rung, &c.Talked, &c.Held} {
+			*d = d.Truncate(time.Microsecond)
+		}
 		c.Queues, c.Transfers = slices.Clone(c.Queues), slices.Clone(c.Transfers)
 		for i, q := range c.Queues {
 			c.Queues[i] = text(q)

@@ -161,6 +161,7 @@ var cases = []scenario{
 			c.Hangup()
 			s.ended(c)
 		},
+		held:    1500 * ms,
 		journal: []string{"in ended answered from=+79160000109 to=7001 did=7001 operator=101 hangup=caller 100:ended 101:ended blind:100>700", "part from=101 to=701"},
 	}, {
 		name: "conference",
@@ -213,6 +214,7 @@ var cases = []scenario{
 			c.Hangup()
 			s.ended(c)
 		},
+		held:    700 * ms,
 		journal: []string{"in ended answered from=+79160000113 to=7001 did=7001 operator=100 hangup=caller 100:ended"},
 	}, {
 		name: "click to call",

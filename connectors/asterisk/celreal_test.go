@@ -126,6 +126,24 @@ func playJournal(t *testing.T, p *asterisktest.PBX, s scenario) {
 		return
 	}
 	checkTruth(t, desk, calls)
+	var held time.Duration
+	for _, touch := range h.seen() {
+		held = max(held, touch.Call.Held) // no journal tells of hold
+	}
+	for _, c := range calls {
+		held = max(held, c.Held)
+	}
+	if held < s.held || held > s.held+slack {
+		t.Errorf("held for %v, the telephones say %v", held, s.held)
+	}
+}
+
+// seen waits until the live view ended its calls and returns its touches.
+func (h *hub) seen() []leads.Touch {
+	h.stop()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.touches
 }
 
 func size(t *testing.T, name string) int64 {

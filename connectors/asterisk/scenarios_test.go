@@ -38,6 +38,7 @@ type scenario struct {
 	// journal is what the exchange's own journal must make of it, where that is
 	// more than was seen live; see told. Without want only the journal is asked.
 	journal []string
+	held    time.Duration // how long the customer was on hold or parked, at least
 }
 
 var scenarios = []scenario{

@@ -31,7 +31,7 @@ func (c *call) news() (snapshot, bool) {
 	now := leads.Call{
 		Linkedid: c.id, Direction: c.direction, State: leads.CallRinging,
 		From: c.from, To: c.dialled, DID: c.did, Queue: c.queue, Operator: c.operator,
-		Started: c.started, Answered: c.answered, Ended: c.ended, Legs: c.legs(),
+		Started: c.started, Answered: c.answered, Ended: c.ended, Legs: c.legs(), Held: c.onHold,
 	}
 	if !c.answered.IsZero() {
 		now.State = leads.CallTalking
