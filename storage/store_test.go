@@ -42,6 +42,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"CallMovesForward":    testCallMovesForward,
 		"CallWriters":         testCallWriters,
 		"LegsKeepTheirUser":   testLegsKeepTheirUser,
+		"JournalReplaces":     testJournalReplaces,
 		"EventsAudience":      testEventsAudience,
 		"EventsAfter":         testEventsAfter,
 		"ViewerRules":         testViewerRules,
