@@ -288,10 +288,10 @@ func (c *celCall) finishAt(end time.Time) {
 	}
 	c.ended = end
 	for _, a := range c.attempts {
-		switch {
-		case a.state == leads.LegTalking:
+		switch a.state {
+		case leads.LegTalking:
 			a.end(leads.LegEnded, cmp.Or(a.ended, end))
-		case a.state == leads.LegRinging:
+		case leads.LegRinging:
 			a.end(c.outcome(a), cmp.Or(a.ended, end))
 		}
 	}

@@ -190,9 +190,10 @@ func checkTruth(t *testing.T, desk *asterisktest.PBX, calls []leads.Call) {
 	for _, phone := range desk.Phones() {
 		for _, c := range phone.Calls() {
 			s := c.Story()
+			ended = append(ended, s.Ended)
 			switch {
 			case s.Out:
-				began, ended = append(began, s.Began), append(ended, s.Ended)
+				began = append(began, s.Began)
 			case phone.Number() != "trunk":
 				rings = append(rings, rung{phone.Number(), s})
 			}
@@ -204,6 +205,9 @@ func checkTruth(t *testing.T, desk *asterisktest.PBX, calls []leads.Call) {
 		}
 		if len(began) > 0 && !slices.ContainsFunc(began, func(b time.Time) bool { return near(b, c.Started) }) {
 			t.Errorf("nobody began to call at %v", c.Started)
+		}
+		if !slices.ContainsFunc(ended, func(e time.Time) bool { return near(e, c.Ended) }) {
+			t.Errorf("nobody's call was over at %v", c.Ended)
 		}
 		if c.Waited < 0 || c.Rung < 0 || c.Talked < 0 || c.Held < 0 || c.Rung > c.Waited+slack || c.Talked > c.Ended.Sub(c.Started) {
 			t.Errorf("times waited %v rung %v talked %v held %v of a call of %v", c.Waited, c.Rung, c.Talked, c.Held, c.Ended.Sub(c.Started))
