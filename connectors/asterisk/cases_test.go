@@ -326,6 +326,7 @@ var cases = []scenario{
 			a, b := s.RejectingPhone("100", 50*ms, 603), s.Phone("101", -1, 0)
 			c := s.Call("79160000116", "7004")
 			s.ended(s.rings(a))
+			s.talk(300 * ms)
 			s.rings(b).Answer()
 			s.answered(c)
 			s.talk(300 * ms)

@@ -125,6 +125,7 @@ func playJournal(t *testing.T, p *asterisktest.PBX, s scenario) {
 		t.Errorf("the journal tells (%s)\n%s\nwant\n%s", keep, strings.Join(got, "\n"), strings.Join(s.journal, "\n"))
 		return
 	}
+	settle(desk)
 	checkTruth(t, desk, calls)
 	var held time.Duration
 	for _, touch := range h.seen() {
@@ -167,6 +168,21 @@ func quiet(p *asterisktest.PBX) bool {
 		}
 	}
 	return true
+}
+
+// settle waits until the telephones know that their calls are over. A telephone
+// that handed its call over may never be told.
+func settle(p *asterisktest.PBX) {
+	enough := time.After(2 * time.Second)
+	for _, phone := range p.Phones() {
+		for _, c := range phone.Calls() {
+			select {
+			case <-c.Done():
+			case <-enough:
+				return
+			}
+		}
+	}
 }
 
 // slack is how far the exchange's clockwork may be from what the telephones saw
