@@ -25,8 +25,10 @@ const (
 	Answered    Disposition = "answered"    // an operator talked with the customer
 	Missed      Disposition = "missed"      // rang and nobody took it
 	Abandoned   Disposition = "abandoned"   // the caller gave up while it rang or waited
-	Busy        Disposition = "busy"        // every device was busy or refused
-	Failed      Disposition = "failed"      // unknown or unreachable device, congestion
+	Busy        Disposition = "busy"        // every device was busy
+	Declined    Disposition = "declined"    // a device was refused by hand, and nobody else took it
+	Unreachable Disposition = "unreachable" // no device could be rung
+	Failed      Disposition = "failed"      // unknown device, congestion
 	Voicemail   Disposition = "voicemail"   // taken by the answering machine
 	Barred      Disposition = "barred"      // of a number on the blacklist, however it went
 	Interrupted Disposition = "interrupted" // the exchange or the view of it was lost mid-call
@@ -51,6 +53,35 @@ type Call struct {
 	Legs        []Leg       `json:"legs"`              // every device that was rung, in the order of ringing
 
 	Recorded []RecordedFile `json:"-"` // what the exchange recorded of it, as known so far
+	// Journal says that the exchange's own journal tells the call, to its end:
+	// nothing seen live changes it any more. Without it the call is as it was
+	// seen live, gaps and all.
+	Journal   bool       `json:"journal"`
+	PartOf    string     `json:"part_of,omitempty"`   // linkedid of the call that this one turned out to belong to
+	Queues    []string   `json:"queues,omitempty"`    // every queue entered, in order; from the journal
+	Transfers []Transfer `json:"transfers,omitempty"` // in order; from the journal
+	// Durations as the journal tells them. Waited is the customer's time until a
+	// person answered, or until the end; Rung the part of it in which some device
+	// rang; Talked the time with an operator, hold included; Held the time parked
+	// or on hold (no journal tells of hold: it is seen live).
+	Waited time.Duration `json:"-"`
+	Rung   time.Duration `json:"-"`
+	Talked time.Duration `json:"-"`
+	Held   time.Duration `json:"-"`
+}
+
+// Kinds of transfers.
+const (
+	TransferBlind    = "blind"
+	TransferAttended = "attended"
+)
+
+// Transfer is one handing over of a call to somebody else.
+type Transfer struct {
+	At   time.Time `json:"at"`
+	Kind string    `json:"kind"`           // [TransferBlind] or [TransferAttended]
+	From string    `json:"from,omitempty"` // extension that handed over
+	To   string    `json:"to,omitempty"`   // extension or number that the call went to, as dialled
 }
 
 // LegState is what became of one rung device.
@@ -64,7 +95,9 @@ const (
 	LegNoAnswer  LegState = "noanswer"  // rang until the time-out
 	LegElsewhere LegState = "elsewhere" // stopped ringing because a colleague answered
 	LegCancelled LegState = "cancelled" // stopped ringing because the caller gave up
-	LegBusy      LegState = "busy"      // busy or refused
+	LegBusy      LegState = "busy"      //
+	LegDeclined  LegState = "declined"  // refused by hand
+	LegForwarded LegState = "forwarded" // the device sent the call on to another number
 	LegFailed    LegState = "failed"    // could not be rung
 )
 
@@ -95,12 +128,26 @@ func stateRank(s CallState) int {
 // Advances reports whether next may replace old as the stored state of a call.
 // A later touch with the same state may still add legs or an operator; a touch
 // that is behind (delivered late or again) changes nothing, and an ended call
-// stays as it is.
+// stays as it is, except that the exchange's journal may correct it.
 func Advances(old, next Call) bool {
-	if old.State == CallEnded {
+	switch {
+	case next.Journal:
+		return true
+	case old.Journal || old.State == CallEnded:
 		return false
 	}
 	return stateRank(next.State) >= stateRank(old.State)
+}
+
+// recordedIn are the files that either of the two names.
+func recordedIn(old, next Call) []RecordedFile {
+	files := slices.Clone(old.Recorded)
+	for _, r := range next.Recorded {
+		if !slices.ContainsFunc(files, func(o RecordedFile) bool { return o.File == r.File }) {
+			files = append(files, r)
+		}
+	}
+	return files
 }
 
 // legRank orders what can become of a leg: ringing, talking, over.
@@ -118,6 +165,9 @@ func legRank(s LegState) int {
 // source that saw only a part (after a reconnect, or delivered late) neither
 // takes back that a device rang, nor makes a leg ring again.
 func forward(old, next Call) Call {
+	if next.Journal {
+		return journalled(old, next)
+	}
 	legs := slices.Clone(old.Legs)
 	for _, l := range next.Legs {
 		i := slices.IndexFunc(legs, func(o Leg) bool { return o.Channel == l.Channel && o.Extension == l.Extension })
@@ -140,11 +190,7 @@ func forward(old, next Call) Call {
 		}
 	}
 	next.Legs = legs
-	for _, r := range old.Recorded {
-		if !slices.ContainsFunc(next.Recorded, func(n RecordedFile) bool { return n.File == r.File }) {
-			next.Recorded = append(slices.Clone(next.Recorded), r)
-		}
-	}
+	next.Recorded = recordedIn(old, next)
 	for field, was := range map[*string]string{
 		&next.From: old.From, &next.To: old.To, &next.DID: old.DID,
 		&next.Queue: old.Queue, &next.Operator: old.Operator, &next.HangupBy: old.HangupBy,

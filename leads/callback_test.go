@@ -128,7 +128,7 @@ func TestMissedReport(t *testing.T) {
 		{Team: "sales", DID: "+7495", Known: true, State: TaskDone, Outcome: CalledBack, Done: ten.Add(4 * time.Minute)},
 		{Team: "sales", DID: "+7495", Known: true, State: TaskDone, Outcome: ReachedByHand, Done: ten.Add(10 * time.Minute)},
 		{Team: "sales", Queue: "q", Known: true, State: TaskDone, Outcome: ContactedAgain, Done: ten.Add(-time.Minute)},
-		{Team: "service", Known: true, State: TaskDone, Outcome: Unreachable, Done: now},
+		{Team: "service", Known: true, State: TaskDone, Outcome: NotReached, Done: now},
 		{Known: true, State: TaskOpen, Due: ten.Add(15 * time.Minute)},
 		{Known: true, State: TaskOpen, Due: now.Add(time.Minute)},
 		{DID: "+7495"},

@@ -61,7 +61,7 @@ func Decide(t Touch, k Known) Outcome {
 		return decideAgain(t, *k.Interaction)
 	}
 	o := Outcome{NewInteraction: true, Call: t.Call}
-	if t.Direction != Internal && len(t.From) > 0 {
+	if t.Direction != Internal && len(t.From) > 0 && !part(t.Call) {
 		decidePerson(t, k.Contacts, &o)
 	}
 	if t.Call != nil {
@@ -69,11 +69,17 @@ func Decide(t Touch, k Known) Outcome {
 	} else {
 		o.Events = append(o.Events, EventInteraction)
 	}
+	if part(t.Call) {
+		o.Events = nil // nobody knew of it, and the call that it belongs to is told by itself
+	}
 	if o.NewLead {
 		o.Events = append(o.Events, EventLeadCreated)
 	}
 	return o
 }
+
+// part reports whether a call is only a part of another one.
+func part(c *Call) bool { return c != nil && c.PartOf != "" }
 
 // decideAgain decides a touch whose interaction exists.
 func decideAgain(t Touch, i KnownInteraction) Outcome {
@@ -154,7 +160,7 @@ func sign(b bool) int {
 // callEvent names the event of a call that was old (nil: unknown) and is next.
 func callEvent(old *Call, next Call) EventType {
 	switch {
-	case next.State == CallEnded:
+	case next.State == CallEnded && (old == nil || old.State != CallEnded):
 		return EventCallEnded
 	case next.State == CallRinging && (old == nil || ringing(next) > ringing(*old)):
 		return EventCallRinging
@@ -168,7 +174,7 @@ func ringing(c Call) int { return len(c.Legs) }
 // sameCall reports whether b says nothing that a does not.
 func sameCall(a, b Call) bool {
 	if a.State != b.State || a.Queue != b.Queue || a.Operator != b.Operator || a.DID != b.DID ||
-		a.Disposition != b.Disposition || len(a.Legs) != len(b.Legs) || len(a.Recorded) != len(b.Recorded) || !a.Answered.Equal(b.Answered) {
+		a.Disposition != b.Disposition || a.HangupBy != b.HangupBy && b.Journal || !sameTold(a, b) || b.Journal && !sameTimes(a, b) || len(a.Legs) != len(b.Legs) || len(a.Recorded) != len(b.Recorded) || !a.Answered.Equal(b.Answered) {
 		return false
 	}
 	for i := range a.Legs {

@@ -155,7 +155,9 @@ type CallRecord struct {
 	LeadID       string  `json:"lead_id,omitempty"`
 	OperatorUser *Person `json:"operator,omitempty"` // user behind Call.Operator, nil if nobody has that extension
 	WaitMS       int64   `json:"wait_ms,omitempty"`  // from start to answer, or to the end of an unanswered call
-	TalkMS       int64   `json:"talk_ms,omitempty"`  // from answer to end
+	RingMS       int64   `json:"ring_ms,omitempty"`  // while waiting, with some device ringing; from the journal
+	TalkMS       int64   `json:"talk_ms,omitempty"`  // with an operator; seen live only: from answer to end
+	HoldMS       int64   `json:"hold_ms,omitempty"`  // parked or on hold
 	// Callback tells how a missed call's customer is called back; nil for other
 	// calls, for callers without a number, and in events.
 	Callback *Callback `json:"callback,omitempty"`
@@ -164,8 +166,14 @@ type CallRecord struct {
 	Recordings []Recording `json:"recordings,omitempty"`
 }
 
-// Durations fills WaitMS and TalkMS from the call's times.
+// Durations fills the times in milliseconds: as the journal tells them, else
+// from the call's start, answer and end.
 func (c *CallRecord) Durations() {
+	c.RingMS, c.HoldMS = c.Rung.Milliseconds(), c.Held.Milliseconds()
+	if c.Journal {
+		c.WaitMS, c.TalkMS = c.Waited.Milliseconds(), c.Talked.Milliseconds()
+		return
+	}
 	switch {
 	case !c.Answered.IsZero():
 		c.WaitMS = c.Answered.Sub(c.Started).Milliseconds()

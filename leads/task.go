@@ -29,13 +29,13 @@ const (
 	ContactedAgain    TaskOutcome = "contacted_again"    // they called again and were answered, or wrote
 	AnsweredElsewhere TaskOutcome = "answered_elsewhere" // the exchange's journal tells that the call was not missed
 	ReachedByHand     TaskOutcome = "reached"            // by a way that the hub does not see
-	Unreachable       TaskOutcome = "unreachable"        // given up after trying
+	NotReached        TaskOutcome = "unreachable"        // given up after trying
 	NotNeeded         TaskOutcome = "not_needed"         // a wrong number, an advertiser
 )
 
 // ByHand reports whether a person may end a task so.
 func (o TaskOutcome) ByHand() bool {
-	return o == ReachedByHand || o == Unreachable || o == NotNeeded
+	return o == ReachedByHand || o == NotReached || o == NotNeeded
 }
 
 // Recovered reports whether the customer was reached after all.
@@ -91,9 +91,10 @@ type TaskFilter struct {
 type TaskCounts struct{ Open, Late int64 }
 
 // Missed reports whether a call was really missed: a customer's call that is
-// over and in which nobody talked with them, whatever the disposition.
+// over and in which nobody talked with them, whatever the disposition; not a
+// part of another call, nor one of a number on the blacklist.
 func (c Call) Missed() bool {
-	return c.Direction == In && c.State == CallEnded && !c.talked()
+	return c.Direction == In && c.State == CallEnded && !c.talked() && c.PartOf == "" && c.Disposition != Barred
 }
 
 // talked reports whether an operator and the other side talked.

@@ -119,14 +119,18 @@ func (f *filing) fileCall(ctx context.Context) error {
 		ID: c.ID, Linkedid: c.Linkedid, Direction: string(c.Direction), State: string(c.State), Disposition: string(c.Disposition),
 		FromNumber: c.From, ToNumber: c.To, DID: c.DID, Queue: c.Queue, OperatorExtension: c.Operator, OperatorID: orNull(operator),
 		HangupBy: c.HangupBy, Started: micros(c.Started), Answered: micros(c.Answered), Ended: micros(c.Ended),
+		Journal: c.Journal, PartOf: c.PartOf, Told: toldOf(c.Call),
+		Waited: c.Waited.Microseconds(), Rung: c.Rung.Microseconds(), Talked: c.Talked.Microseconds(), Held: c.Held.Microseconds(),
 	}
 	if f.out.NewInteraction {
 		return f.to.InsertCall(ctx, insert)
 	}
 	return one(f.q.UpdateCall(ctx, db.UpdateCallParams{
-		ID: c.ID, State: insert.State, Disposition: insert.Disposition, FromNumber: insert.FromNumber, ToNumber: insert.ToNumber,
+		ID: c.ID, Direction: insert.Direction, State: insert.State, Disposition: insert.Disposition, FromNumber: insert.FromNumber, ToNumber: insert.ToNumber,
 		DID: insert.DID, Queue: insert.Queue, OperatorExtension: insert.OperatorExtension, OperatorID: insert.OperatorID,
-		HangupBy: insert.HangupBy, Started: insert.Started, Answered: insert.Answered, Ended: insert.Ended, Version: f.before.Version,
+		HangupBy: insert.HangupBy, Started: insert.Started, Answered: insert.Answered, Ended: insert.Ended,
+		Journal: insert.Journal, PartOf: insert.PartOf, Told: insert.Told,
+		Waited: insert.Waited, Rung: insert.Rung, Talked: insert.Talked, Held: insert.Held, Version: f.before.Version,
 	}))
 }
 

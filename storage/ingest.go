@@ -269,10 +269,20 @@ func cleanTouch(t leads.Touch) leads.Touch {
 	}
 	if t.Call != nil {
 		c := *t.Call
-		for _, s := range []*string{&c.Linkedid, &c.From, &c.To, &c.DID, &c.Queue, &c.Operator, &c.HangupBy} {
+		for _, s := range []*string{&c.Linkedid, &c.From, &c.To, &c.DID, &c.Queue, &c.Operator, &c.HangupBy, &c.PartOf} {
 			*s = text(*s)
 		}
 		c.Started, c.Answered, c.Ended = stamp(c.Started), stamp(c.Answered), stamp(c.Ended)
+		for _, d := range []*time.Duration{&c.Waited, &c.Rung, &c.Talked, &c.Held} {
+			*d = d.Truncate(time.Microsecond)
+		}
+		c.Queues, c.Transfers = slices.Clone(c.Queues), slices.Clone(c.Transfers)
+		for i, q := range c.Queues {
+			c.Queues[i] = text(q)
+		}
+		for i, x := range c.Transfers {
+			c.Transfers[i] = leads.Transfer{At: stamp(x.At), Kind: text(x.Kind), From: text(x.From), To: text(x.To)}
+		}
 		c.Legs = make([]leads.Leg, len(t.Call.Legs)) // not the caller's, users are filled in
 		for i, l := range t.Call.Legs {
 			l.Channel, l.Extension, l.User = field(text(l.Channel)), field(text(l.Extension)), nil

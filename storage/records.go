@@ -96,9 +96,11 @@ func callOf(r db.InteractionRow) leads.CallRecord {
 			Disposition: leads.Disposition(r.Disposition), From: r.FromNumber, To: r.ToNumber, DID: r.DID,
 			Queue: r.Queue, Operator: r.OperatorExtension, HangupBy: r.HangupBy,
 			Started: fromMicros(r.Started), Answered: fromMicros(r.Answered), Ended: fromMicros(r.Ended),
-			Legs: []leads.Leg{},
+			Legs: []leads.Leg{}, Journal: r.Journal, PartOf: r.PartOf,
+			Waited: microseconds(r.Waited), Rung: microseconds(r.Rung), Talked: microseconds(r.Talked), Held: microseconds(r.Held),
 		},
 	}
+	c.Queues, c.Transfers = readTold(r.Told)
 	lines(r.Legs, 8, func(f []string) {
 		c.Legs = append(c.Legs, leads.Leg{
 			State: leads.LegState(f[0]), Rang: at(f[1]), Answered: at(f[2]), Ended: at(f[3]),
@@ -124,6 +126,31 @@ func extensionOf(legs []leads.Leg, channel string) string {
 		}
 	}
 	return ""
+}
+
+func microseconds(n int64) time.Duration { return time.Duration(n) * time.Microsecond }
+
+// told is the stored form of what the journal lists of a call.
+type told struct {
+	Queues    []string         `json:"queues,omitempty"`
+	Transfers []leads.Transfer `json:"transfers,omitempty"`
+}
+
+// toldOf is empty where there is nothing to list.
+func toldOf(c leads.Call) string {
+	if len(c.Queues)+len(c.Transfers) == 0 {
+		return ""
+	}
+	b, _ := json.Marshal(told{c.Queues, c.Transfers}) // of texts and times only: cannot fail
+	return string(b)
+}
+
+func readTold(s string) ([]string, []leads.Transfer) {
+	var t told
+	if s != "" {
+		_ = json.Unmarshal([]byte(s), &t) // written by toldOf
+	}
+	return t.Queues, t.Transfers
 }
 
 func eventOf(r db.Event) leads.Event {

@@ -191,7 +191,7 @@ func testTaskPaging(t *testing.T, o office) {
 		t.Errorf("open: %+v", open)
 	}
 	for _, task := range open {
-		must2(o.FinishTask(t.Context(), admin2(o), task.ID, leads.Unreachable, ""))(t)
+		must2(o.FinishTask(t.Context(), admin2(o), task.ID, leads.NotReached, ""))(t)
 	}
 	done := read(leads.TaskFilter{State: leads.TaskDone})
 	if len(done) != 5 || !slices.IsSortedFunc(done, func(a, b leads.Task) int { return b.Done.Compare(a.Done) }) {

@@ -157,7 +157,7 @@ func (o operations) ListCalls(ctx context.Context, req api.ListCallsRequestObjec
 		oneOf("direction", q.Direction, leads.In, leads.Out, leads.Internal),
 		oneOf("state", q.State, leads.CallRinging, leads.CallTalking, leads.CallEnded),
 		oneOf("disposition", q.Disposition, leads.Answered, leads.Missed, leads.Abandoned, leads.Busy,
-			leads.Failed, leads.Voicemail, leads.Barred, leads.Interrupted),
+			leads.Declined, leads.Unreachable, leads.Failed, leads.Voicemail, leads.Barred, leads.Interrupted),
 	); err != nil {
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"ctihub/web/api"
 	"fmt"
 	"net/http"
 	"slices"
@@ -9,6 +8,7 @@ import (
 	"testing"
 
 	"ctihub/leads"
+	"ctihub/web/api"
 )
 
 // Every operation, every role, a record of one's own and a foreign one.

@@ -73,7 +73,7 @@ func (o operations) giveTask(ctx context.Context, id, ownerID string) (leads.Tas
 // FinishTask ends a task as the caller says.
 func (o operations) FinishTask(ctx context.Context, req api.FinishTaskRequestObject) (api.FinishTaskResponseObject, error) {
 	comment, err := text("comment", req.Body.Comment)
-	if err := first(err, oneOf("outcome", req.Body.Outcome, leads.ReachedByHand, leads.Unreachable, leads.NotNeeded)); err != nil {
+	if err := first(err, oneOf("outcome", req.Body.Outcome, leads.ReachedByHand, leads.NotReached, leads.NotNeeded)); err != nil {
 		return nil, err
 	}
 	if req.Body.Outcome == "" {

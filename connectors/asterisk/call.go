@@ -28,9 +28,10 @@ type call struct {
 	answered  time.Time // by a person
 	ended     time.Time
 	seen      time.Time // last event
-	up        bool      // the exchange took the call itself: queue, menu, announcement
-	picked    bool      // some device was picked up
-	quit      bool      // the calling party hung up by itself
+	onHold    time.Duration
+	up        bool // the exchange took the call itself: queue, menu, announcement
+	picked    bool // some device was picked up
+	quit      bool // the calling party hung up by itself
 	voicemail bool
 	lost      bool // ended out of sight
 	silent    bool // turned out to be part of another call before anybody was told
@@ -44,7 +45,8 @@ type call struct {
 type member struct {
 	channel
 	bridge  string
-	talking bool // with the far side, as last evaluated
+	talking bool      // with the far side, as last evaluated
+	holds   time.Time // since when it keeps the other side on hold; zero: it does not
 }
 
 // attempt is one channel by which the exchange rang a device. Contacts of one
@@ -206,6 +208,14 @@ func (c *call) stopped() leads.LegState {
 	return leads.LegCancelled
 }
 
+// unhold takes the other side of a channel back from hold.
+func (c *call) unhold(m *member, at time.Time) {
+	if !m.holds.IsZero() && at.After(m.holds) {
+		c.onHold += at.Sub(m.holds)
+	}
+	m.holds = time.Time{}
+}
+
 // Causes of Q.850 that say more than the status of a Dial.
 const (
 	causeBusy      = 17
@@ -223,7 +233,9 @@ func (c *call) hangupOf(a *attempt, cause int, at time.Time) {
 	case talked:
 	case cause == causeElsewhere:
 		a.end(leads.LegElsewhere, at)
-	case cause == causeBusy || cause == causeRejected:
+	case cause == causeRejected:
+		a.end(leads.LegDeclined, at)
+	case cause == causeBusy:
 		a.end(leads.LegBusy, at)
 	case a.state != leads.LegRinging:
 	case !a.answered.IsZero():

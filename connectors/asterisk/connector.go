@@ -17,6 +17,7 @@ type connector struct {
 	env   connectors.Env
 	plan  plan
 	files soundFiles
+	cel   string // file of the exchange's own journal; empty: none
 	// token lets the dialplan ask for the route; empty: nobody may.
 	token string
 	// within is how long the dialplan waits for the route, at most.
@@ -50,6 +51,12 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 		devices: map[string]leads.DeviceState{}}
 	defer w.out.close()
 	defer w.snoops.work.Wait()
+	if c.cel != "" {
+		w.tail = newCelTail(c.cel, &c.plan, in, c.log, j)
+		var reading sync.WaitGroup
+		reading.Go(func() { w.tail.run(ctx) })
+		defer reading.Wait()
+	}
 	backoff := firstBackoff
 	lost := c.env.Now()
 	for ctx.Err() == nil {
@@ -90,6 +97,7 @@ type watch struct {
 	prior   bool                         // calls of an earlier run may be open in storage
 	devices map[string]leads.DeviceState // of extensions, as stored
 	snoops  snoops
+	tail    *celTail // nil: the exchange's own journal is not read
 }
 
 func (w *watch) offer(changed ...snapshot) {
@@ -207,6 +215,7 @@ func (w *watch) catchUp(l *link, held ...event) error {
 		w.offer(w.tracker.interrupt(false)...)
 	}
 	w.boot = boot
+	w.tail.booted(boot)
 	w.offer(w.tracker.sync(v, destroyed)...)
 	for _, e := range events {
 		if err := w.take(l, e); err != nil {

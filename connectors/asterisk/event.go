@@ -45,7 +45,7 @@ type event struct {
 // link knows its own state. Asterisk is asked to send no others.
 var wanted = []string{
 	"ChannelCreated", "ChannelDialplan", "ChannelStateChange", "ChannelHangupRequest", "ChannelDestroyed", "Dial",
-	"ChannelEnteredBridge", "ChannelLeftBridge", "BridgeDestroyed", "BridgeAttendedTransfer",
+	"ChannelEnteredBridge", "ChannelLeftBridge", "ChannelHold", "ChannelUnhold", "BridgeDestroyed", "BridgeAttendedTransfer",
 	"ChannelUserevent", "ApplicationReplaced",
 }
 
@@ -103,6 +103,10 @@ func (e *event) fill(decoded ari.Event) {
 		head, e.ch, e.bridge, e.inside = d.EventData, fromARI(d.Channel), d.Bridge.ID, d.Bridge.ChannelIDs
 	case *ari.ChannelLeftBridge:
 		head, e.ch, e.bridge, e.inside = d.EventData, fromARI(d.Channel), d.Bridge.ID, d.Bridge.ChannelIDs
+	case *ari.ChannelHold:
+		head, e.ch = d.EventData, fromARI(d.Channel)
+	case *ari.ChannelUnhold:
+		head, e.ch = d.EventData, fromARI(d.Channel)
 	case *ari.BridgeDestroyed:
 		head, e.bridge = d.EventData, d.Bridge.ID
 	case *ari.BridgeAttendedTransfer:

@@ -18,6 +18,7 @@ type journal struct {
 	mu      sync.Mutex
 	open    map[string]openCall
 	saved   map[string]bool
+	cel     *celPosition  // how far the exchange's own journal is stored; nil: never read
 	writing chan struct{} // held by the one Put that carries a cursor
 }
 
@@ -33,6 +34,7 @@ type openCall struct {
 // cursorFormat is the cursor's content.
 type cursorFormat struct {
 	Open map[string]openCall `json:"open"`
+	CEL  *celPosition        `json:"cel,omitempty"`
 }
 
 func newJournal(cursor string) (*journal, error) {
@@ -42,7 +44,7 @@ func newJournal(cursor string) (*journal, error) {
 			return nil, fmt.Errorf("reading the cursor: %w", err)
 		}
 	}
-	j := &journal{open: map[string]openCall{}, saved: map[string]bool{}, writing: make(chan struct{}, 1)}
+	j := &journal{open: map[string]openCall{}, saved: map[string]bool{}, cel: c.CEL, writing: make(chan struct{}, 1)}
 	for id, o := range c.Open {
 		j.open[id], j.saved[id] = o, true
 	}
@@ -81,12 +83,44 @@ func (j *journal) cursor(id string) (cursor string, stored func(ok bool)) {
 	for id := range j.open {
 		names[id] = true
 	}
-	b, err := json.Marshal(cursorFormat{j.open})
+	b, err := json.Marshal(cursorFormat{j.open, j.cel})
 	j.mu.Unlock()
 	return string(b), func(ok bool) {
 		if ok && err == nil {
 			j.mu.Lock()
 			j.saved = names
+			j.mu.Unlock()
+		}
+		<-j.writing
+	}
+}
+
+// position returns how far the exchange's own journal is stored.
+func (j *journal) position() (celPosition, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.cel == nil {
+		return celPosition{}, false
+	}
+	return *j.cel, true
+}
+
+// cursorAt returns the cursor that says that the exchange's own journal is
+// stored up to there, and what to do after storing. No other cursor is stored
+// in between.
+func (j *journal) cursorAt(at celPosition) (cursor string, stored func(ok bool)) {
+	j.writing <- struct{}{}
+	j.mu.Lock()
+	names := make(map[string]bool, len(j.open))
+	for id := range j.open {
+		names[id] = true
+	}
+	b, err := json.Marshal(cursorFormat{j.open, &at})
+	j.mu.Unlock()
+	return string(b), func(ok bool) {
+		if ok && err == nil {
+			j.mu.Lock()
+			j.saved, j.cel = names, &at
 			j.mu.Unlock()
 		}
 		<-j.writing

@@ -2,10 +2,11 @@
 // from the first ring to the hang-up. It never changes the exchange's dialplan
 // and never takes part in a call.
 //
-// Three parts keep apart what is hard about it: [tracker] turns events into
-// the state of calls and knows neither network nor clock; [link] keeps a
-// websocket and the view of the exchange alive; [delivery] hands each call's
-// newest state to the inbox.
+// What is hard about it is kept apart: [tracker] turns events into the state of
+// calls and knows neither network nor clock; [link] keeps a websocket and the
+// view of the exchange alive; [delivery] hands each call's newest state to the
+// inbox. Beside them [celTail] follows the exchange's own journal and [fold]
+// makes whole calls of it, which replace what was seen live.
 package asterisk
 
 import (
@@ -49,6 +50,9 @@ type settings struct {
 	RecordingsThere string `yaml:"recordings_there"`
 	// Record makes the hub record what the dialplan does not, by snooping.
 	Record bool `yaml:"record"`
+	// CEL is the file of the exchange's own call journal. Empty: calls are as
+	// they were seen live.
+	CEL string `yaml:"cel"`
 }
 
 const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deploy/asterisk/README.md
@@ -71,6 +75,7 @@ const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deplo
   # blacklist: ["+79001234567", "+7901*"] # no lead and no card; their calls stay in the log
   # device: PJSIP/{extension}      # how the dialplan rings an extension
   # route_token_file: /etc/ctihub/route   # lets the dialplan ask who should get a call
+  # cel: /var/log/asterisk/cel-custom/ctihub.csv # the exchange's own journal: without it calls are as seen live
   # app: ctihub-hub1               # name at the exchange; each hub needs its own
 `
 
@@ -106,7 +111,7 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 		return nil, err
 	}
 	c := &connector{
-		env: env, plan: plan, token: s.RouteToken, within: routeWithin, app: s.App, log: env.Log.With("app", s.App), files: files,
+		env: env, plan: plan, token: s.RouteToken, within: routeWithin, app: s.App, cel: s.CEL, log: env.Log.With("app", s.App), files: files,
 		rest: newREST(base, s.Username, s.Password, s.App, env.HTTP),
 	}
 	return c, nil

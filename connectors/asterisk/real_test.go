@@ -54,8 +54,13 @@ func env(settings map[string]any, health func(error)) connectors.Env {
 // startHub runs a connector against an address until the test ends.
 func startHub(t *testing.T, address string, m *memory) *hub {
 	t.Helper()
+	return startHubWith(t, m, map[string]any{"url": address, "username": "hub", "password": "secret", "trunks": []string{"trunk"}})
+}
+
+func startHubWith(t *testing.T, m *memory, settings map[string]any) *hub {
+	t.Helper()
 	h := &hub{memory: m, health: make(chan error, 1000)}
-	e := env(map[string]any{"url": address, "username": "hub", "password": "secret", "trunks": []string{"trunk"}}, func(err error) {
+	e := env(settings, func(err error) {
 		select {
 		case h.health <- err:
 		default:

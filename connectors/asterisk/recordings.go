@@ -98,10 +98,10 @@ func (r *rest) stored(ctx context.Context, name string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, fmt.Errorf("fetching a recording: %w", err)
 	}
-	switch {
-	case res.StatusCode == http.StatusOK:
+	switch res.StatusCode {
+	case http.StatusOK:
 		return res.Body, nil
-	case res.StatusCode == http.StatusNotFound:
+	case http.StatusNotFound:
 		err = fs.ErrNotExist
 	default:
 		err = statusError(res.StatusCode)

@@ -34,6 +34,11 @@ type scenario struct {
 	play func(s stage)
 	want []string
 	path []string // states of the first call, as they must follow each other
+
+	// journal is what the exchange's own journal must make of it, where that is
+	// more than was seen live; see told. Without want only the journal is asked.
+	journal []string
+	held    time.Duration // how long the customer was on hold or parked, at least
 }
 
 var scenarios = []scenario{
@@ -130,7 +135,7 @@ var scenarios = []scenario{
 			s.RejectingPhone("100", 50*ms, 603)
 			s.ended(s.Call("79160000009", "7001"))
 		},
-		want: []string{"in ended busy from=+79160000009 to=7001 did=7001 100:busy"},
+		want: []string{"in ended declined from=+79160000009 to=7001 did=7001 100:declined"},
 	}, {
 		name: "caller gives up",
 		play: func(s stage) {
@@ -176,7 +181,7 @@ var scenarios = []scenario{
 	}, {
 		name: "phone out of reach", slow: true,
 		play: func(s stage) { s.ended(s.Call("79160000015", "7001")) },
-		want: []string{"in ended failed from=+79160000015 to=7001 did=7001 100:failed"},
+		want: []string{"in ended unreachable from=+79160000015 to=7001 did=7001 100:failed"},
 	}, {
 		name: "caller hangs up during an announcement",
 		play: func(s stage) {

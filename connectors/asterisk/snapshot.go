@@ -31,7 +31,7 @@ func (c *call) news() (snapshot, bool) {
 	now := leads.Call{
 		Linkedid: c.id, Direction: c.direction, State: leads.CallRinging,
 		From: c.from, To: c.dialled, DID: c.did, Queue: c.queue, Operator: c.operator,
-		Started: c.started, Answered: c.answered, Ended: c.ended, Legs: c.legs(), Recorded: slices.Clone(c.recorded),
+		Started: c.started, Answered: c.answered, Ended: c.ended, Legs: c.legs(), Held: c.onHold, Recorded: slices.Clone(c.recorded),
 	}
 	if !c.answered.IsZero() {
 		now.State = leads.CallTalking
@@ -56,7 +56,9 @@ func (c *call) legs() []leads.Leg {
 		if a.outside {
 			continue
 		}
-		i := slices.IndexFunc(chosen, func(b *attempt) bool { return b.extension == a.extension && (b.live() || b.ended.After(a.rang)) })
+		i := slices.IndexFunc(chosen, func(b *attempt) bool {
+			return b.extension == a.extension && a.rang.Sub(b.rang) < atOnce && (b.live() || b.ended.After(a.rang))
+		})
 		if i < 0 {
 			chosen = append(chosen, a)
 			legs = append(legs, leads.Leg{Channel: a.channel, Extension: a.extension, Rang: a.rang})
@@ -68,6 +70,9 @@ func (c *call) legs() []leads.Leg {
 	}
 	return legs
 }
+
+// atOnce is how far apart the contacts of one device begin to ring at the most.
+const atOnce = time.Second
 
 // weight orders what a device's contacts do at the same time.
 func weight(a *attempt) int {
@@ -101,8 +106,10 @@ func (c *call) disposition() leads.Disposition {
 		return leads.Missed
 	case states[leads.LegBusy]:
 		return leads.Busy
+	case states[leads.LegDeclined]:
+		return leads.Declined
 	case states[leads.LegFailed]:
-		return leads.Failed
+		return leads.Unreachable
 	case c.queue != "" || c.up:
 		return leads.Missed // waited or heard an announcement, and nobody was rung
 	}

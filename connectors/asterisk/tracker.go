@@ -196,6 +196,10 @@ func (t *tracker) changed(e event) {
 		}
 	case "ChannelHangupRequest":
 		c.hangupRequest(m, e.soft)
+	case "ChannelHold":
+		m.holds = e.at
+	case "ChannelUnhold":
+		c.unhold(m, e.at)
 	case "ChannelEnteredBridge":
 		m.bridge = e.bridge
 		c = t.mergeBridge(c, e)
@@ -304,6 +308,7 @@ func (t *tracker) remove(c *call, m *member, cause int, at time.Time) {
 	if a := c.attempt(m.id); a != nil {
 		c.hangupOf(a, cause, at)
 	}
+	c.unhold(m, at)
 	c.members = slices.DeleteFunc(c.members, func(o *member) bool { return o == m })
 	delete(t.chans, m.id)
 	t.touch(c)

@@ -25,8 +25,8 @@ func (q *Queries) DropLegsFrom(ctx context.Context, arg DropLegsFromParams) erro
 }
 
 const insertCall = `-- name: InsertCall :exec
-INSERT INTO calls (id, linkedid, direction, state, disposition, from_number, to_number, did, queue, operator_extension, operator_id, hangup_by, started, answered, ended, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1)
+INSERT INTO calls (id, linkedid, direction, state, disposition, from_number, to_number, did, queue, operator_extension, operator_id, hangup_by, started, answered, ended, journal, part_of, told, waited, rung, talked, held, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1)
 `
 
 type InsertCallParams struct {
@@ -45,6 +45,13 @@ type InsertCallParams struct {
 	Started           int64
 	Answered          int64
 	Ended             int64
+	Journal           bool
+	PartOf            string
+	Told              string
+	Waited            int64
+	Rung              int64
+	Talked            int64
+	Held              int64
 }
 
 func (q *Queries) InsertCall(ctx context.Context, arg InsertCallParams) error {
@@ -64,12 +71,19 @@ func (q *Queries) InsertCall(ctx context.Context, arg InsertCallParams) error {
 		arg.Started,
 		arg.Answered,
 		arg.Ended,
+		arg.Journal,
+		arg.PartOf,
+		arg.Told,
+		arg.Waited,
+		arg.Rung,
+		arg.Talked,
+		arg.Held,
 	)
 	return err
 }
 
 const listCalls = `-- name: ListCalls :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM interaction_rows r
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM interaction_rows r
 WHERE r.channel = 'call'
   AND (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND (CAST($2 AS TEXT) = '' OR r.linkedid = $2)
@@ -82,6 +96,7 @@ WHERE r.channel = 'call'
   AND (CAST($11 AS TEXT) = '' OR r.operator_id = $11)
   AND (CAST($12 AS TEXT) = '' OR r.queue = $12)
   AND (CAST($13 AS TEXT) = '' OR r.source = $13)
+  AND r.part_of = ''
   AND (CAST($14 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($15 AS TEXT)))
 ORDER BY r.at DESC, r.id DESC
 LIMIT $16
@@ -164,6 +179,13 @@ func (q *Queries) ListCalls(ctx context.Context, arg ListCallsParams) ([]Interac
 			&i.Answered,
 			&i.Ended,
 			&i.Version,
+			&i.Journal,
+			&i.PartOf,
+			&i.Told,
+			&i.Waited,
+			&i.Rung,
+			&i.Talked,
+			&i.Held,
 			&i.Legs,
 			&i.Recordings,
 		); err != nil {
@@ -181,7 +203,7 @@ func (q *Queries) ListCalls(ctx context.Context, arg ListCallsParams) ([]Interac
 }
 
 const listCallsOfContact = `-- name: ListCallsOfContact :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM interactions i JOIN interaction_rows r ON r.id = i.id
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM interactions i JOIN interaction_rows r ON r.id = i.id
 WHERE i.contact_id = CAST($1 AS TEXT) AND r.channel = 'call'
   AND (CAST($2 AS TEXT) = '' OR r.linkedid = $2)
   AND (i.at, i.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
@@ -193,6 +215,7 @@ WHERE i.contact_id = CAST($1 AS TEXT) AND r.channel = 'call'
   AND (CAST($11 AS TEXT) = '' OR r.operator_id = $11)
   AND (CAST($12 AS TEXT) = '' OR r.queue = $12)
   AND (CAST($13 AS TEXT) = '' OR r.source = $13)
+  AND r.part_of = ''
   AND (CAST($14 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($15 AS TEXT)))
 ORDER BY i.at DESC, i.id DESC
 LIMIT $16
@@ -276,6 +299,13 @@ func (q *Queries) ListCallsOfContact(ctx context.Context, arg ListCallsOfContact
 			&i.Answered,
 			&i.Ended,
 			&i.Version,
+			&i.Journal,
+			&i.PartOf,
+			&i.Told,
+			&i.Waited,
+			&i.Rung,
+			&i.Talked,
+			&i.Held,
 			&i.Legs,
 			&i.Recordings,
 		); err != nil {
@@ -293,7 +323,7 @@ func (q *Queries) ListCallsOfContact(ctx context.Context, arg ListCallsOfContact
 }
 
 const listCallsOfLinkedid = `-- name: ListCallsOfLinkedid :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM calls c JOIN interaction_rows r ON r.id = c.id
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM calls c JOIN interaction_rows r ON r.id = c.id
 WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND c.linkedid = $2
   AND (r.at, r.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
@@ -305,6 +335,7 @@ WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND (CAST($11 AS TEXT) = '' OR r.operator_id = $11)
   AND (CAST($12 AS TEXT) = '' OR r.queue = $12)
   AND (CAST($13 AS TEXT) = '' OR r.source = $13)
+  AND r.part_of = ''
   AND (CAST($14 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($15 AS TEXT)))
 ORDER BY r.at DESC, r.id DESC
 LIMIT $16
@@ -388,6 +419,13 @@ func (q *Queries) ListCallsOfLinkedid(ctx context.Context, arg ListCallsOfLinked
 			&i.Answered,
 			&i.Ended,
 			&i.Version,
+			&i.Journal,
+			&i.PartOf,
+			&i.Told,
+			&i.Waited,
+			&i.Rung,
+			&i.Talked,
+			&i.Held,
 			&i.Legs,
 			&i.Recordings,
 		); err != nil {
@@ -405,7 +443,7 @@ func (q *Queries) ListCallsOfLinkedid(ctx context.Context, arg ListCallsOfLinked
 }
 
 const listLiveCalls = `-- name: ListLiveCalls :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM calls c CROSS JOIN interaction_rows r
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM calls c CROSS JOIN interaction_rows r
 WHERE r.id = c.id AND (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND c.ended = 0
   AND (CAST($2 AS TEXT) = '' OR r.linkedid = $2)
@@ -418,6 +456,7 @@ WHERE r.id = c.id AND (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND (CAST($11 AS TEXT) = '' OR r.operator_id = $11)
   AND (CAST($12 AS TEXT) = '' OR r.queue = $12)
   AND (CAST($13 AS TEXT) = '' OR r.source = $13)
+  AND r.part_of = ''
   AND (CAST($14 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($15 AS TEXT)))
 ORDER BY r.at DESC, r.id DESC
 LIMIT $16
@@ -501,6 +540,13 @@ func (q *Queries) ListLiveCalls(ctx context.Context, arg ListLiveCallsParams) ([
 			&i.Answered,
 			&i.Ended,
 			&i.Version,
+			&i.Journal,
+			&i.PartOf,
+			&i.Told,
+			&i.Waited,
+			&i.Rung,
+			&i.Talked,
+			&i.Held,
 			&i.Legs,
 			&i.Recordings,
 		); err != nil {
@@ -552,7 +598,7 @@ func (q *Queries) PutLeg(ctx context.Context, arg PutLegParams) error {
 }
 
 const seeCall = `-- name: SeeCall :one
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM interaction_rows r
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM interaction_rows r
 WHERE r.id = $1 AND r.channel = 'call'
   AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($3 AS TEXT)))
 `
@@ -598,6 +644,13 @@ func (q *Queries) SeeCall(ctx context.Context, arg SeeCallParams) (InteractionRo
 		&i.Answered,
 		&i.Ended,
 		&i.Version,
+		&i.Journal,
+		&i.PartOf,
+		&i.Told,
+		&i.Waited,
+		&i.Rung,
+		&i.Talked,
+		&i.Held,
 		&i.Legs,
 		&i.Recordings,
 	)
@@ -605,13 +658,15 @@ func (q *Queries) SeeCall(ctx context.Context, arg SeeCallParams) (InteractionRo
 }
 
 const updateCall = `-- name: UpdateCall :execrows
-UPDATE calls SET state = $1, disposition = $2, from_number = $3, to_number = $4, did = $5, queue = $6,
-    operator_extension = $7, operator_id = $8, hangup_by = $9,
-    started = $10, answered = $11, ended = $12, version = version + 1
-WHERE id = $13 AND version = $14
+UPDATE calls SET direction = $1, state = $2, disposition = $3, from_number = $4, to_number = $5, did = $6, queue = $7,
+    operator_extension = $8, operator_id = $9, hangup_by = $10,
+    started = $11, answered = $12, ended = $13, journal = $14, part_of = $15, told = $16,
+    waited = $17, rung = $18, talked = $19, held = $20, version = version + 1
+WHERE id = $21 AND version = $22
 `
 
 type UpdateCallParams struct {
+	Direction         string
 	State             string
 	Disposition       string
 	FromNumber        string
@@ -624,6 +679,13 @@ type UpdateCallParams struct {
 	Started           int64
 	Answered          int64
 	Ended             int64
+	Journal           bool
+	PartOf            string
+	Told              string
+	Waited            int64
+	Rung              int64
+	Talked            int64
+	Held              int64
 	ID                string
 	Version           int64
 }
@@ -631,6 +693,7 @@ type UpdateCallParams struct {
 // Refused (no row) when another writer moved the call since it was read.
 func (q *Queries) UpdateCall(ctx context.Context, arg UpdateCallParams) (int64, error) {
 	result, err := q.exec(ctx, q.updateCallStmt, updateCall,
+		arg.Direction,
 		arg.State,
 		arg.Disposition,
 		arg.FromNumber,
@@ -643,6 +706,13 @@ func (q *Queries) UpdateCall(ctx context.Context, arg UpdateCallParams) (int64, 
 		arg.Started,
 		arg.Answered,
 		arg.Ended,
+		arg.Journal,
+		arg.PartOf,
+		arg.Told,
+		arg.Waited,
+		arg.Rung,
+		arg.Talked,
+		arg.Held,
 		arg.ID,
 		arg.Version,
 	)

@@ -63,7 +63,7 @@ func (q *Queries) InsertInteraction(ctx context.Context, arg InsertInteractionPa
 }
 
 const interactionByKey = `-- name: InteractionByKey :one
-SELECT id, source, external_id, channel, direction, at, contact_id, contact_name, search, lead_id, name, addressee, subject, body, utm, linkedid, call_direction, state, disposition, from_number, to_number, did, queue, operator_extension, operator_id, operator_name, hangup_by, started, answered, ended, version, legs, recordings FROM interaction_rows WHERE source = $1 AND external_id = $2
+SELECT id, source, external_id, channel, direction, at, contact_id, contact_name, search, lead_id, name, addressee, subject, body, utm, linkedid, call_direction, state, disposition, from_number, to_number, did, queue, operator_extension, operator_id, operator_name, hangup_by, started, answered, ended, version, journal, part_of, told, waited, rung, talked, held, legs, recordings FROM interaction_rows WHERE source = $1 AND external_id = $2
 `
 
 type InteractionByKeyParams struct {
@@ -106,6 +106,13 @@ func (q *Queries) InteractionByKey(ctx context.Context, arg InteractionByKeyPara
 		&i.Answered,
 		&i.Ended,
 		&i.Version,
+		&i.Journal,
+		&i.PartOf,
+		&i.Told,
+		&i.Waited,
+		&i.Rung,
+		&i.Talked,
+		&i.Held,
 		&i.Legs,
 		&i.Recordings,
 	)
@@ -113,13 +120,14 @@ func (q *Queries) InteractionByKey(ctx context.Context, arg InteractionByKeyPara
 }
 
 const listInteractions = `-- name: ListInteractions :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM interaction_rows r
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM interaction_rows r
 WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND (CAST($2 AS TEXT) = '' OR r.lead_id = $2)
   AND (r.at, r.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
   AND r.at >= CAST($5 AS BIGINT) AND r.at < CAST($6 AS BIGINT)
   AND (CAST($7 AS TEXT) = '' OR r.source = $7)
   AND (CAST($8 AS TEXT) = '' OR r.channel = $8)
+  AND r.part_of = ''
   AND (CAST($9 AS TEXT) = '' OR r.external_id = $9)
   AND (CAST($10 AS BOOLEAN)
     OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST($11 AS TEXT))
@@ -197,6 +205,13 @@ func (q *Queries) ListInteractions(ctx context.Context, arg ListInteractionsPara
 			&i.Answered,
 			&i.Ended,
 			&i.Version,
+			&i.Journal,
+			&i.PartOf,
+			&i.Told,
+			&i.Waited,
+			&i.Rung,
+			&i.Talked,
+			&i.Held,
 			&i.Legs,
 			&i.Recordings,
 		); err != nil {
@@ -214,13 +229,14 @@ func (q *Queries) ListInteractions(ctx context.Context, arg ListInteractionsPara
 }
 
 const listInteractionsByKey = `-- name: ListInteractionsByKey :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM interactions i JOIN interaction_rows r ON r.id = i.id
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM interactions i JOIN interaction_rows r ON r.id = i.id
 WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND (CAST($2 AS TEXT) = '' OR r.lead_id = $2)
   AND (i.at, i.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
   AND i.at >= CAST($5 AS BIGINT) AND i.at < CAST($6 AS BIGINT)
   AND i.source = $7
   AND (CAST($8 AS TEXT) = '' OR r.channel = $8)
+  AND r.part_of = ''
   AND i.external_id = $9
   AND (CAST($10 AS BOOLEAN)
     OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST($11 AS TEXT))
@@ -299,6 +315,13 @@ func (q *Queries) ListInteractionsByKey(ctx context.Context, arg ListInteraction
 			&i.Answered,
 			&i.Ended,
 			&i.Version,
+			&i.Journal,
+			&i.PartOf,
+			&i.Told,
+			&i.Waited,
+			&i.Rung,
+			&i.Talked,
+			&i.Held,
 			&i.Legs,
 			&i.Recordings,
 		); err != nil {
@@ -316,13 +339,14 @@ func (q *Queries) ListInteractionsByKey(ctx context.Context, arg ListInteraction
 }
 
 const listInteractionsOfContact = `-- name: ListInteractionsOfContact :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM interactions i JOIN interaction_rows r ON r.id = i.id
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM interactions i JOIN interaction_rows r ON r.id = i.id
 WHERE i.contact_id = CAST($1 AS TEXT)
   AND (CAST($2 AS TEXT) = '' OR r.lead_id = $2)
   AND (i.at, i.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
   AND i.at >= CAST($5 AS BIGINT) AND i.at < CAST($6 AS BIGINT)
   AND (CAST($7 AS TEXT) = '' OR r.source = $7)
   AND (CAST($8 AS TEXT) = '' OR r.channel = $8)
+  AND r.part_of = ''
   AND (CAST($9 AS TEXT) = '' OR r.external_id = $9)
   AND (CAST($10 AS BOOLEAN)
     OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST($11 AS TEXT))
@@ -401,6 +425,13 @@ func (q *Queries) ListInteractionsOfContact(ctx context.Context, arg ListInterac
 			&i.Answered,
 			&i.Ended,
 			&i.Version,
+			&i.Journal,
+			&i.PartOf,
+			&i.Told,
+			&i.Waited,
+			&i.Rung,
+			&i.Talked,
+			&i.Held,
 			&i.Legs,
 			&i.Recordings,
 		); err != nil {
@@ -418,13 +449,14 @@ func (q *Queries) ListInteractionsOfContact(ctx context.Context, arg ListInterac
 }
 
 const listInteractionsOfLead = `-- name: ListInteractionsOfLead :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM interactions i JOIN interaction_rows r ON r.id = i.id
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM interactions i JOIN interaction_rows r ON r.id = i.id
 WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND i.lead_id = CAST($2 AS TEXT)
   AND (i.at, i.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
   AND i.at >= CAST($5 AS BIGINT) AND i.at < CAST($6 AS BIGINT)
   AND (CAST($7 AS TEXT) = '' OR r.source = $7)
   AND (CAST($8 AS TEXT) = '' OR r.channel = $8)
+  AND r.part_of = ''
   AND (CAST($9 AS TEXT) = '' OR r.external_id = $9)
   AND (CAST($10 AS BOOLEAN)
     OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST($11 AS TEXT))
@@ -503,6 +535,13 @@ func (q *Queries) ListInteractionsOfLead(ctx context.Context, arg ListInteractio
 			&i.Answered,
 			&i.Ended,
 			&i.Version,
+			&i.Journal,
+			&i.PartOf,
+			&i.Told,
+			&i.Waited,
+			&i.Rung,
+			&i.Talked,
+			&i.Held,
 			&i.Legs,
 			&i.Recordings,
 		); err != nil {
@@ -520,7 +559,7 @@ func (q *Queries) ListInteractionsOfLead(ctx context.Context, arg ListInteractio
 }
 
 const seeInteraction = `-- name: SeeInteraction :one
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.legs, r.recordings FROM interaction_rows r
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM interaction_rows r
 WHERE r.id = $1
   AND (CAST($2 AS BOOLEAN)
     OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST($3 AS TEXT))
@@ -568,6 +607,13 @@ func (q *Queries) SeeInteraction(ctx context.Context, arg SeeInteractionParams) 
 		&i.Answered,
 		&i.Ended,
 		&i.Version,
+		&i.Journal,
+		&i.PartOf,
+		&i.Told,
+		&i.Waited,
+		&i.Rung,
+		&i.Talked,
+		&i.Held,
 		&i.Legs,
 		&i.Recordings,
 	)

@@ -33,6 +33,13 @@ type Call struct {
 	Answered          int64
 	Ended             int64
 	Version           int64
+	Journal           bool
+	PartOf            string
+	Told              string
+	Waited            int64
+	Rung              int64
+	Talked            int64
+	Held              int64
 }
 
 type CallViewer struct {
@@ -177,6 +184,13 @@ type InteractionRow struct {
 	Answered          int64
 	Ended             int64
 	Version           int64
+	Journal           bool
+	PartOf            string
+	Told              string
+	Waited            int64
+	Rung              int64
+	Talked            int64
+	Held              int64
 	Legs              string
 	Recordings        string
 }

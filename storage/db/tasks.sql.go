@@ -503,7 +503,8 @@ FROM interactions i JOIN calls c ON c.id = i.id
 LEFT JOIN leads l ON l.id = i.lead_id
 LEFT JOIN task_calls k ON k.call_id = i.id
 LEFT JOIN tasks t ON t.id = k.task_id
-WHERE i.channel = 'call' AND c.direction = 'in' AND c.state = 'ended' AND c.answered = 0 AND c.disposition <> 'answered'
+WHERE i.channel = 'call' AND c.direction = 'in' AND c.state = 'ended' AND c.answered = 0
+  AND c.disposition NOT IN ('answered', 'barred') AND c.part_of = ''
   AND i.at >= CAST($1 AS BIGINT) AND i.at < CAST($2 AS BIGINT)
   AND (i.at, i.id) > (CAST($3 AS BIGINT), CAST($4 AS TEXT))
 ORDER BY i.at, i.id

@@ -17,6 +17,7 @@ WHERE r.channel = 'call'
   AND (CAST(@operator_id AS TEXT) = '' OR r.operator_id = @operator_id)
   AND (CAST(@queue AS TEXT) = '' OR r.queue = @queue)
   AND (CAST(@source AS TEXT) = '' OR r.source = @source)
+  AND r.part_of = ''
   AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
 ORDER BY r.at DESC, r.id DESC
 LIMIT @most;
@@ -35,6 +36,7 @@ WHERE i.contact_id = CAST(@contact_id AS TEXT) AND r.channel = 'call'
   AND (CAST(@operator_id AS TEXT) = '' OR r.operator_id = @operator_id)
   AND (CAST(@queue AS TEXT) = '' OR r.queue = @queue)
   AND (CAST(@source AS TEXT) = '' OR r.source = @source)
+  AND r.part_of = ''
   AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
 ORDER BY i.at DESC, i.id DESC
 LIMIT @most;
@@ -53,6 +55,7 @@ WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
   AND (CAST(@operator_id AS TEXT) = '' OR r.operator_id = @operator_id)
   AND (CAST(@queue AS TEXT) = '' OR r.queue = @queue)
   AND (CAST(@source AS TEXT) = '' OR r.source = @source)
+  AND r.part_of = ''
   AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
 ORDER BY r.at DESC, r.id DESC
 LIMIT @most;
@@ -72,19 +75,21 @@ WHERE r.id = c.id AND (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact
   AND (CAST(@operator_id AS TEXT) = '' OR r.operator_id = @operator_id)
   AND (CAST(@queue AS TEXT) = '' OR r.queue = @queue)
   AND (CAST(@source AS TEXT) = '' OR r.source = @source)
+  AND r.part_of = ''
   AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
 ORDER BY r.at DESC, r.id DESC
 LIMIT @most;
 
 -- name: InsertCall :exec
-INSERT INTO calls (id, linkedid, direction, state, disposition, from_number, to_number, did, queue, operator_extension, operator_id, hangup_by, started, answered, ended, version)
-VALUES (@id, @linkedid, @direction, @state, @disposition, @from_number, @to_number, @did, @queue, @operator_extension, @operator_id, @hangup_by, @started, @answered, @ended, 1);
+INSERT INTO calls (id, linkedid, direction, state, disposition, from_number, to_number, did, queue, operator_extension, operator_id, hangup_by, started, answered, ended, journal, part_of, told, waited, rung, talked, held, version)
+VALUES (@id, @linkedid, @direction, @state, @disposition, @from_number, @to_number, @did, @queue, @operator_extension, @operator_id, @hangup_by, @started, @answered, @ended, @journal, @part_of, @told, @waited, @rung, @talked, @held, 1);
 
 -- Refused (no row) when another writer moved the call since it was read.
 -- name: UpdateCall :execrows
-UPDATE calls SET state = @state, disposition = @disposition, from_number = @from_number, to_number = @to_number, did = @did, queue = @queue,
+UPDATE calls SET direction = @direction, state = @state, disposition = @disposition, from_number = @from_number, to_number = @to_number, did = @did, queue = @queue,
     operator_extension = @operator_extension, operator_id = @operator_id, hangup_by = @hangup_by,
-    started = @started, answered = @answered, ended = @ended, version = version + 1
+    started = @started, answered = @answered, ended = @ended, journal = @journal, part_of = @part_of, told = @told,
+    waited = @waited, rung = @rung, talked = @talked, held = @held, version = version + 1
 WHERE id = @id AND version = @version;
 
 -- name: PutLeg :exec

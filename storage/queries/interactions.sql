@@ -20,6 +20,7 @@ WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
   AND r.at >= CAST(@since AS BIGINT) AND r.at < CAST(@until AS BIGINT)
   AND (CAST(@source AS TEXT) = '' OR r.source = @source)
   AND (CAST(@channel AS TEXT) = '' OR r.channel = @channel)
+  AND r.part_of = ''
   AND (CAST(@external_id AS TEXT) = '' OR r.external_id = @external_id)
   AND (CAST(@sees_all AS BOOLEAN)
     OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST(@viewer AS TEXT))
@@ -36,6 +37,7 @@ WHERE i.contact_id = CAST(@contact_id AS TEXT)
   AND i.at >= CAST(@since AS BIGINT) AND i.at < CAST(@until AS BIGINT)
   AND (CAST(@source AS TEXT) = '' OR r.source = @source)
   AND (CAST(@channel AS TEXT) = '' OR r.channel = @channel)
+  AND r.part_of = ''
   AND (CAST(@external_id AS TEXT) = '' OR r.external_id = @external_id)
   AND (CAST(@sees_all AS BOOLEAN)
     OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST(@viewer AS TEXT))
@@ -52,6 +54,7 @@ WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
   AND i.at >= CAST(@since AS BIGINT) AND i.at < CAST(@until AS BIGINT)
   AND (CAST(@source AS TEXT) = '' OR r.source = @source)
   AND (CAST(@channel AS TEXT) = '' OR r.channel = @channel)
+  AND r.part_of = ''
   AND (CAST(@external_id AS TEXT) = '' OR r.external_id = @external_id)
   AND (CAST(@sees_all AS BOOLEAN)
     OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST(@viewer AS TEXT))
@@ -68,6 +71,7 @@ WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
   AND i.at >= CAST(@since AS BIGINT) AND i.at < CAST(@until AS BIGINT)
   AND i.source = @source
   AND (CAST(@channel AS TEXT) = '' OR r.channel = @channel)
+  AND r.part_of = ''
   AND i.external_id = @external_id
   AND (CAST(@sees_all AS BOOLEAN)
     OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST(@viewer AS TEXT))

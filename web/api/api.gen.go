@@ -189,6 +189,9 @@ type TaskOutcome = leads.TaskOutcome
 // TaskState defines model for TaskState.
 type TaskState = leads.TaskState
 
+// Transfer defines model for Transfer.
+type Transfer = leads.Transfer
+
 // User defines model for User.
 type User = leads.User
 

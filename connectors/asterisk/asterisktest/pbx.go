@@ -12,6 +12,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -29,6 +30,7 @@ type PBX struct {
 	mu       sync.Mutex
 	config   pbx.Config
 	instance *pbx.Instance
+	phones   []*sip.Phone
 }
 
 // Start installs Asterisk if it is missing, starts one on free ports in a
@@ -166,8 +168,27 @@ func (p *PBX) listen(number string, port int, does sip.Behaviour) *sip.Phone {
 		p.tb.Fatal(err)
 	}
 	p.tb.Cleanup(phone.Close)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.phones = append(p.phones, phone)
 	return phone
 }
+
+// Phones returns every phone and caller that was put up, in order.
+func (p *PBX) Phones() []*sip.Phone {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]*sip.Phone(nil), p.phones...)
+}
+
+// ForwardingPhone answers each call with 302 and another number.
+func (p *PBX) ForwardingPhone(extension, to string) *sip.Phone {
+	p.tb.Helper()
+	return p.phone(extension, sip.Behaviour{Forward: to})
+}
+
+// Journal returns the file of Asterisk's call journal (CEL).
+func (p *PBX) Journal() string { return filepath.Join(p.Dir(), "log", "cel-custom", "ctihub.csv") }
 
 // Call dials a number: from an extension as that phone, from any other number
 // as a caller at the trunk. The caller stays until Hangup.

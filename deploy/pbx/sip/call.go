@@ -26,7 +26,27 @@ type Call struct {
 	quit, ended   bool
 	timers        []*time.Timer
 
+	began, took, over time.Time // when it began, was answered and ended
+	hungUp            bool      // by us
+	held              int       // cseq of the last change of sound that was accepted
+
 	ringing, answered, done chan struct{}
+}
+
+// Story is what a phone remembers of a call: the truth, for tests.
+type Story struct {
+	Out      bool      // this phone called
+	Began    time.Time // when the INVITE was sent, or came
+	Answered time.Time // zero: never
+	Ended    time.Time // zero: not yet
+	HungUp   bool      // this side ended it
+}
+
+// Story tells what happened so far.
+func (c *Call) Story() Story {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return Story{c.out, c.began, c.took, c.over, c.hungUp}
 }
 
 func newCall(p *Phone, id string) *Call {
@@ -61,8 +81,10 @@ func (p *Phone) Call(to string) *Call {
 	c.target = fmt.Sprintf("sip:%s@%s", to, p.server)
 	p.mu.Lock()
 	p.calls[c.id] = c
+	p.log = append(p.log, c)
 	p.mu.Unlock()
 	c.mu.Lock()
+	c.began = time.Now()
 	defer c.mu.Unlock()
 	c.last = func() { p.send(c.make("INVITE", 1, c.branch, "", silence)) }
 	c.repeat(c.last, func() bool { return c.status != 0 || c.isClosed(c.ringing) })
@@ -134,6 +156,12 @@ func (c *Call) invited(m message, does Behaviour) {
 		if c.status != 0 {
 			return
 		}
+		if does.Forward != "" {
+			c.status = 302
+			tag, contact := first(tagged, c.local), fmt.Sprintf("Contact: <sip:%s@%s>\r\n", does.Forward, c.phone.server)
+			c.repeat(func() { c.phone.respondAs(contact, c.invite, 302, tag, "") }, func() bool { return false })
+			return
+		}
 		if does.Code != 0 {
 			c.status = does.Code
 			c.repeat(func() { c.answer(does.Code, "") }, func() bool { return false })
@@ -156,7 +184,7 @@ func (c *Call) Answer() {
 }
 
 func (c *Call) pickUp() {
-	c.status = 200
+	c.status, c.took = 200, time.Now()
 	c.repeat(func() { c.answer(200, silence) }, func() bool { return c.isClosed(c.answered) })
 }
 
@@ -175,7 +203,7 @@ func (c *Call) Hangup() {
 	case c.status == 200:
 		c.bye()
 	case c.out && c.status == 0:
-		c.quit = true
+		c.quit, c.hungUp = true, true
 		cancel := c.make("CANCEL", 1, c.branch, "", "")
 		c.repeat(func() { c.phone.send(cancel) }, func() bool { return c.status != 0 })
 	case !c.out && c.status == 0:
@@ -186,6 +214,7 @@ func (c *Call) Hangup() {
 
 // bye ends an answered call.
 func (c *Call) bye() {
+	c.hungUp = true
 	c.cseq++
 	bye := c.make("BYE", c.cseq, "z9hG4bK"+token(), "", "")
 	c.repeat(func() { c.phone.send(bye) }, func() bool { return false })
@@ -245,6 +274,19 @@ func (c *Call) request(m message) {
 	}
 }
 
+// Hold puts the far side on hold, or takes it back.
+func (c *Call) Hold(on bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.cseq++
+	seq, sound := c.cseq, silence
+	if on {
+		sound += "a=sendonly\r\n"
+	}
+	branch := "z9hG4bK" + token()
+	c.repeat(func() { c.phone.send(c.make("INVITE", seq, branch, "", sound)) }, func() bool { return c.held >= seq })
+}
+
 func (c *Call) response(m message) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -263,11 +305,13 @@ func (c *Call) response(m message) {
 		if t := first(inAngles, m.get("Contact")); t != "" {
 			c.target = t
 		}
-		c.phone.send(c.make("ACK", 1, "z9hG4bK"+token(), "", ""))
+		seq := m.seq()
+		c.phone.send(c.make("ACK", seq, "z9hG4bK"+token(), "", ""))
+		c.held = max(c.held, seq)
 		if c.status == code {
-			return // repeated: our ACK was late
+			return // repeated: our ACK was late; or the answer to Hold
 		}
-		c.status, c.sound = code, m.sound
+		c.status, c.sound, c.took = code, m.sound, time.Now()
 		c.mark(c.ringing)
 		c.mark(c.answered)
 		if c.quit {
@@ -289,7 +333,7 @@ func (c *Call) finishLocked(status int) {
 	if c.ended {
 		return
 	}
-	c.ended = true
+	c.ended, c.over = true, time.Now()
 	if c.status == 0 {
 		c.status = status
 	}

@@ -74,6 +74,13 @@ func (m message) method() string {
 	return method
 }
 
+// seq is the number in CSeq.
+func (m message) seq() int {
+	number, _, _ := strings.Cut(m.get("CSeq"), " ")
+	n, _ := strconv.Atoi(number)
+	return n
+}
+
 var (
 	inAngles  = regexp.MustCompile(`<([^>]+)>`)
 	tagged    = regexp.MustCompile(`;tag=([^;>\s]+)`)
@@ -92,6 +99,6 @@ func first(r *regexp.Regexp, s string) string {
 func token() string { return strconv.FormatUint(rand.Uint64(), 36) }
 
 var reasons = map[int]string{
-	180: "Ringing", 200: "OK", 202: "Accepted", 404: "Not Found", 480: "Temporarily Unavailable",
+	180: "Ringing", 200: "OK", 202: "Accepted", 302: "Moved Temporarily", 404: "Not Found", 480: "Temporarily Unavailable",
 	481: "Call Does Not Exist", 486: "Busy Here", 487: "Request Terminated", 503: "Service Unavailable", 603: "Decline",
 }

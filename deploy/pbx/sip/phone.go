@@ -14,6 +14,8 @@ type Behaviour struct {
 	Ring time.Duration // before it answers or refuses; negative: rings until the caller gives up
 	Code int           // refuse with this status, such as 486; 0 answers
 	Talk time.Duration // hangs up that long after answering; 0: the other side does
+
+	Forward string // refuse with 302 and name this number instead
 }
 
 // Ring tells that a phone was rung.
@@ -34,6 +36,7 @@ type Phone struct {
 	mu     sync.Mutex
 	does   Behaviour
 	calls  map[string]*Call // by Call-ID
+	log    []*Call          // every one there was
 	closed bool
 }
 
@@ -56,6 +59,16 @@ func Listen(number string, port, server int, does Behaviour) (*Phone, error) {
 
 // Rings delivers each ring of the phone. It is closed with the phone.
 func (p *Phone) Rings() <-chan Ring { return p.rings }
+
+// Number is the extension or the number that the phone calls itself.
+func (p *Phone) Number() string { return p.number }
+
+// Calls returns every call that the phone made or received, oldest first.
+func (p *Phone) Calls() []*Call {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]*Call(nil), p.log...)
+}
 
 // Set changes what the phone does with further calls.
 func (p *Phone) Set(does Behaviour) {
@@ -111,7 +124,9 @@ func (p *Phone) take(m message, at time.Time) {
 	isNew := c == nil && m.status() == 0 && m.method() == "INVITE" && first(tagged, m.get("To")) == "" && !closed
 	if isNew {
 		c = newCall(p, id)
+		c.began = at
 		p.calls[id] = c
+		p.log = append(p.log, c)
 	}
 	p.mu.Unlock()
 	switch {
@@ -149,13 +164,17 @@ func (p *Phone) contact() string {
 // respond answers a request. An answer to an INVITE may carry a description of
 // the (silent) sound.
 func (p *Phone) respond(m message, code int, tag, sdp string) {
+	p.respondAs(p.contact(), m, code, tag, sdp)
+}
+
+func (p *Phone) respondAs(contact string, m message, code int, tag, sdp string) {
 	to := m.get("To")
 	if first(tagged, to) == "" {
 		to += ";tag=" + tag
 	}
 	p.send(fmt.Sprintf("SIP/2.0 %d %s\r\n", code, reasons[code]) + m.all("Via") + m.all("Record-Route") +
 		"From: " + m.get("From") + "\r\nTo: " + to + "\r\nCall-ID: " + m.get("Call-ID") + "\r\nCSeq: " + m.get("CSeq") + "\r\n" +
-		p.contact() + body(sdp))
+		contact + body(sdp))
 }
 
 func body(sdp string) string {

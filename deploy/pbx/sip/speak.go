@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"net"
@@ -23,7 +24,7 @@ func (c *Call) Speak() error {
 	if to == "" {
 		return errors.New("the far side names no place for sound")
 	}
-	conn, err := net.Dial("udp4", to)
+	conn, err := new(net.Dialer).DialContext(context.Background(), "udp4", to)
 	if err != nil {
 		return err
 	}

@@ -682,9 +682,9 @@ export interface components {
         /** @enum {string} */
         CallState: "ringing" | "talking" | "ended";
         /** @enum {string} */
-        Disposition: "answered" | "missed" | "abandoned" | "busy" | "failed" | "voicemail" | "barred" | "interrupted";
+        Disposition: "answered" | "missed" | "abandoned" | "busy" | "declined" | "unreachable" | "failed" | "voicemail" | "barred" | "interrupted";
         /** @enum {string} */
-        LegState: "ringing" | "talking" | "ended" | "noanswer" | "elsewhere" | "cancelled" | "busy" | "failed";
+        LegState: "ringing" | "talking" | "ended" | "noanswer" | "elsewhere" | "cancelled" | "busy" | "declined" | "forwarded" | "failed";
         /** @enum {string} */
         LeadStatus: "new" | "working" | "won" | "refused";
         /** @enum {string} */
@@ -824,8 +824,28 @@ export interface components {
              * @description From start to answer or end
              */
             wait_ms?: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of the wait, while some device rang
+             */
+            ring_ms?: number;
+            /**
+             * Format: int64
+             * @description With an operator
+             */
             talk_ms?: number;
+            /**
+             * Format: int64
+             * @description On hold or parked
+             */
+            hold_ms?: number;
+            /** @description Told by the exchange's own journal, to its end; else as seen live only */
+            journal: boolean;
+            /** @description linkedid of the call that this one turned out to belong to; such calls are not listed */
+            part_of?: string;
+            /** @description Every queue entered, in order */
+            queues?: string[];
+            transfers?: components["schemas"]["Transfer"][];
             contact_id?: string;
             contact_name?: string;
             lead_id?: string;
@@ -976,6 +996,16 @@ export interface components {
             median_ms?: number;
             /** @description Team, DID or queue; empty: calls without one */
             name: string;
+        };
+        Transfer: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "blind" | "attended";
+            /** @description Extension that handed over */
+            from?: string;
+            /** @description Extension or number that the call went to, as dialled */
+            to?: string;
         };
         /**
          * @description call.* events have call and, for a known person, contact and lead;

@@ -23,6 +23,7 @@ const call = (state: Call['state'], legs: Leg[], more: Partial<Call> = {}): Call
   to: '+74950000000',
   started: '2026-01-01T10:00:00Z',
   legs,
+  journal: false,
   ...more,
 })
 const ev = (c: Call): HubEvent => ({ id: Math.random().toString(36), type: 'call.updated', at: c.started, call: c })
@@ -105,6 +106,17 @@ describe('order and repetition', () => {
     expect(shown(play([rings, iAnswer, iEnd, iAnswer, rings]))).toEqual(['1.1 ended'])
     expect(shown(play([rings, call('ringing', [leg('100', 'ringing')])])), 'fewer legs').toEqual(['1.1 ringing'])
     expect(cards(play([rings, call('ringing', [leg('100', 'ringing')])]), 0)[0]!.call.legs).toHaveLength(2)
+  })
+
+  test('what the journal tells replaces what was seen, and nothing seen replaces it', () => {
+    const whole = call('ended', [leg('100', 'noanswer')], { disposition: 'missed', journal: true })
+    const live = play([rings, iAnswer, iEnd, whole, iEnd, rings])
+    expect(Object.values(live.calls)[0]!.call).toEqual(whole)
+  })
+
+  test('a call that turns out to be a part of another was not missed', () => {
+    const part = call('ended', [leg('100', 'noanswer')], { disposition: 'missed', journal: true, part_of: '1.0' })
+    expect(shown(play([rings, part]))).toEqual(['1.1 elsewhere'])
   })
 
   test('an ended call stays known until it is pruned, so that it cannot rise again', () => {

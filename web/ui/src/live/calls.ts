@@ -141,6 +141,7 @@ function progress(c: Call): [number, number] {
 }
 
 function behind(next: Call, old: Call): boolean {
+  if (next.journal || old.journal) return !next.journal
   const [s, l] = progress(next)
   const [s0, l0] = progress(old)
   return s !== s0 ? s < s0 : l < l0
@@ -174,6 +175,7 @@ export const dialledByMe = (c: Call, me: Self) =>
 
 function cardState(c: Call, me: Self, mine: boolean): CardState | null {
   if (!mine) return null
+  if (c.part_of) return 'elsewhere'
   const legs = c.legs.filter((l) => isMine(l.extension, me))
   if (c.state !== 'ended') {
     if (legs.some((l) => l.state === 'ringing')) return 'ringing'

@@ -14,7 +14,7 @@ import { Link, useSearch } from '../router'
 import { CallbackNote } from './task-words'
 
 const directions: Direction[] = ['in', 'out', 'internal']
-const dispositions: Disposition[] = ['answered', 'missed', 'abandoned', 'busy', 'failed', 'voicemail', 'barred', 'interrupted']
+const dispositions: Disposition[] = ['answered', 'missed', 'abandoned', 'busy', 'declined', 'unreachable', 'failed', 'voicemail', 'barred', 'interrupted']
 
 function queryOf(s: URLSearchParams): CallQuery {
   const direction = s.get('direction') as Direction
@@ -191,7 +191,7 @@ function CallRow({ call: c, open, onOpen }: { call: Call; open: boolean; onOpen:
         {c.direction === 'out' ? <Phone number={c.from} /> : c.did || c.to ? <Phone number={c.did || c.to} /> : '—'}
         {c.queue && (
           <span className="muted second">
-            {w.calls.queue} {c.queue}
+            {w.calls.queue} {c.queues?.length ? c.queues.join(' → ') : c.queue}
           </span>
         )}
       </td>

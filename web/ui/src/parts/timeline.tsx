@@ -124,14 +124,16 @@ function CallBody({ call: c }: { call: Call }) {
   const w = useWords()
   const times = [
     c.wait_ms ? w.lead.waited(clock(c.wait_ms)) : '',
+    c.ring_ms ? w.calls.rangFor(clock(c.ring_ms)) : '',
     c.talk_ms ? w.lead.talked(clock(c.talk_ms)) : '',
+    c.hold_ms ? w.calls.held(clock(c.hold_ms)) : '',
     (c.hangup_by && w.hangup[c.hangup_by]) || '',
   ].filter(Boolean)
   return (
     <>
       <p className="muted">
         <Phone number={c.from} /> → {c.did || c.to ? <Phone number={c.did || c.to} /> : '—'}
-        {c.queue && ` · ${w.now.queue} ${c.queue}`}
+        {c.queue && ` · ${w.now.queue} ${c.queues?.length ? c.queues.join(' → ') : c.queue}`}
         {times.length > 0 && <span className="num"> · {times.join(' · ')}</span>}
       </p>
       {c.legs.length > 0 && (
@@ -146,7 +148,29 @@ function CallBody({ call: c }: { call: Call }) {
         </ul>
       )}
       <Sounds of={c} />
+      <Transfers of={c} />
+      {c.state === 'ended' && !c.journal && <p className="muted small">{w.calls.liveOnly}</p>}
     </>
+  )
+}
+
+/** Who handed the call over to whom. */
+function Transfers({ of: c }: { of: Call }) {
+  const w = useWords()
+  if (!c.transfers?.length) return null
+  const name = (ext?: string) => c.legs.find((l) => l.extension === ext && l.user)?.user?.name ?? ext ?? '?'
+  return (
+    <ul className="legs" aria-label={w.calls.transfers}>
+      {c.transfers.map((t, n) => (
+        <li key={n} className="leg">
+          <Icon name="out" size={12} />
+          {name(t.from)} → {name(t.to)}: {w.calls.transferred[t.kind]}
+          <span className="num">
+            , <Moment at={t.at} />
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -56,6 +56,8 @@ const tone: Record<Disposition, string> = {
   missed: 'bad',
   abandoned: 'bad',
   busy: 'warn',
+  declined: 'warn',
+  unreachable: 'warn',
   failed: 'warn',
   barred: 'plain',
   interrupted: 'warn',
