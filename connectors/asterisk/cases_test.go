@@ -217,8 +217,10 @@ var cases = []scenario{
 			s.talk(1500 * ms) // Answer waits half a second for sound
 			one.Hangup()
 			s.ended(one)
+			s.talk(500 * ms) // the conference loses each a moment after its BYE
 			two.Hangup()
 			s.ended(two)
+			s.talk(500 * ms)
 			a.Hangup()
 			s.ended(a)
 		},
