@@ -83,13 +83,25 @@ func TestJournal(t *testing.T) {
 				if i%lanes != lane || s.slow && !*record {
 					continue
 				}
-				t.Run(s.name, func(t *testing.T) { playJournal(t, p, s) })
+				t.Run(s.name, func(t *testing.T) {
+					// On a stalled machine people act in another order than they mean to.
+					for try := 1; !playJournal(t, p, s, try == journalTries); try++ {
+						t.Log("played again")
+					}
+				})
 			}
 		})
 	}
 }
 
-func playJournal(t *testing.T, p *asterisktest.PBX, s scenario) {
+// journalTries is how often a scenario may be played until it goes as written.
+// TestJournalReplay allows nothing of the kind.
+const journalTries = 3
+
+// playJournal reports whether the scenario went as written. What the telephones
+// say must fit in any case.
+func playJournal(t *testing.T, p *asterisktest.PBX, s scenario, last bool) bool {
+	t.Helper()
 	before := size(t, p.Journal())
 	address, _, _ := p.ARI()
 	h := startHub(t, address, newMemory())
@@ -120,10 +132,15 @@ func playJournal(t *testing.T, p *asterisktest.PBX, s scenario) {
 		}
 	}
 	if got := toldAll(calls); !slices.Equal(got, s.journal) {
+		if !last {
+			settle(desk)
+			h.stop()
+			return false
+		}
 		keep := filepath.Join(os.TempDir(), "cel-"+strings.ReplaceAll(s.name, " ", "_")+".csv")
 		_ = os.WriteFile(keep, text, 0o644)
 		t.Errorf("the journal tells (%s)\n%s\nwant\n%s", keep, strings.Join(got, "\n"), strings.Join(s.journal, "\n"))
-		return
+		return true
 	}
 	settle(desk)
 	checkTruth(t, desk, calls)
@@ -137,6 +154,7 @@ func playJournal(t *testing.T, p *asterisktest.PBX, s scenario) {
 	if held < s.held || s.held > 0 && held > s.held+4*slack {
 		t.Errorf("held for %v, the telephones say %v", held, s.held)
 	}
+	return true
 }
 
 // seen waits until the live view ended its calls and returns its touches.
