@@ -3,6 +3,7 @@ package router
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -37,11 +38,14 @@ type Store interface {
 // Timings of the router.
 const (
 	sweepEvery  = 15 * time.Second      // safety net for leads whose kick was lost, by a crash or on another hub
+	sweepAgain  = 2 * time.Second       // between a round that left leads behind and the sweep for them
 	sweepPage   = 200                   // leads that a sweep reads at once
 	waitingMost = 500                   // kicks kept; more are left to a sweep
 	together    = 64                    // leads that share one transaction
 	gather      = 10 * time.Millisecond // that a kicked lead waits for others, so that routing takes less from the intake
+	raceTries   = 3                     // races of leads together before they are routed one by one
 	assignTries = 20                    // races of one lead before it is left to the next sweep
+	readLimit   = 5 * time.Second       // of a read: a connection on which nothing comes back must not stop routing
 )
 
 // Router gives every open lead a manager, after the lead is committed, so that
@@ -91,10 +95,14 @@ func (r *Router) signal() {
 }
 
 // Run routes until ctx ends. It begins with the leads that an earlier run left.
+// After trouble with the store, all waiting leads are looked at again with the
+// next kick, which tells that the store is back, and after sweepAgain.
 func (r *Router) Run(ctx context.Context) error {
 	r.init()
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
+	again := time.NewTimer(sweepAgain)
+	defer again.Stop()
 	r.Sweep()
 	for {
 		select {
@@ -102,6 +110,8 @@ func (r *Router) Run(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			r.Sweep()
+		case <-again.C:
+			r.signal()
 		case <-r.wake:
 			select {
 			case <-ctx.Done():
@@ -112,110 +122,165 @@ func (r *Router) Run(ctx context.Context) error {
 			ids, sweep := r.waiting, r.sweep
 			r.waiting, r.sweep = nil, false
 			r.mu.Unlock()
-			r.routeAll(ctx, ids)
-			if sweep {
-				r.sweepAll(ctx)
+			if !r.round(ctx, ids, sweep) && ctx.Err() == nil {
+				r.mu.Lock()
+				r.sweep = true
+				r.mu.Unlock()
+				again.Reset(sweepAgain)
 			}
 		}
 	}
 }
 
+// round routes the kicked leads, and all others if it is to sweep. It reports
+// whether nothing is left to try again; the trouble is told once per round.
+func (r *Router) round(ctx context.Context, ids []string, sweep bool) bool {
+	left, err := r.routeAll(ctx, ids)
+	if sweep && !errors.Is(err, errAway) {
+		left, err = r.sweepAll(ctx) // which finds those again
+	}
+	if err != nil && ctx.Err() == nil {
+		r.Log.Error("routing leads; it is tried again", "left", left, "error", err)
+	}
+	return err == nil
+}
+
 // sweepAll routes every lead without a manager, page by page, so that leads
-// which nobody can take do not hide the others.
-func (r *Router) sweepAll(ctx context.Context) {
+// which nobody can take do not hide the others. It returns how many of those
+// read were left behind by trouble, and one such trouble.
+func (r *Router) sweepAll(ctx context.Context) (left int, trouble error) {
 	for last := (leads.Lead{}); ; {
-		page, err := r.Store.Unassigned(ctx, last, sweepPage)
+		page, err := reading(ctx, func(ctx context.Context) ([]leads.Lead, error) {
+			return r.Store.Unassigned(ctx, last, sweepPage)
+		})
 		if err != nil {
-			if ctx.Err() == nil {
-				r.Log.Error("looking for unassigned leads", "error", err)
-			}
-			return
+			return left, err
 		}
 		ids := make([]string, len(page))
 		for i, l := range page {
 			ids[i] = l.ID
 		}
-		r.routeAll(ctx, ids)
-		if len(page) < sweepPage || ctx.Err() != nil {
-			return
+		n, err := r.routeAll(ctx, ids)
+		if left += n; err != nil {
+			trouble = err
+		}
+		if len(page) < sweepPage || ctx.Err() != nil || errors.Is(err, errAway) {
+			return left, trouble
 		}
 		last = page[len(page)-1]
 	}
 }
 
-func (r *Router) routeAll(ctx context.Context, ids []string) {
-	var all []leads.Candidate // read once: their turns and counts are kept up below
-	slices.Sort(ids)          // by age: ids are UUIDv7
-	for some := range slices.Chunk(slices.Compact(ids), together) {
-		if all == nil {
-			all, _ = r.Store.Candidates(ctx) // Route says what is wrong
-		}
-		left := r.routeTogether(ctx, some, all)
-		if len(left) > 0 {
-			all = nil
-		}
-		for _, id := range left {
-			if ctx.Err() != nil {
-				return
-			}
-			if err := r.Route(ctx, id); err != nil && ctx.Err() == nil {
-				r.Log.Error("routing a lead; it is tried again", "lead", id, "error", err)
-			}
-		}
+// errAway says that the store cannot even be read: other leads would fare no
+// better.
+var errAway = errors.New("the store cannot be read")
+
+// reading reads from the store, in time.
+func reading[T any](ctx context.Context, read func(context.Context) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, readLimit)
+	defer cancel()
+	v, err := read(ctx)
+	if err != nil && !errors.Is(err, leads.ErrNotFound) {
+		err = fmt.Errorf("%w: %w", errAway, err)
 	}
+	return v, err
 }
 
-// routeTogether gives leads their managers in one transaction, and returns
-// those that have to be routed one by one: that nobody can take now, or, after
-// a lost race or a failure, all.
-func (r *Router) routeTogether(ctx context.Context, ids []string, all []leads.Candidate) (left []string) {
-	waiting, err := r.Store.Waiting(ctx, ids)
-	if err != nil {
-		return ids
+// routeAll routes leads, in groups, and returns how many were left behind by
+// trouble, and one such trouble.
+func (r *Router) routeAll(ctx context.Context, ids []string) (left int, trouble error) {
+	slices.Sort(ids) // by age: ids are UUIDv7
+	ids = slices.Compact(ids)
+	for done := 0; done < len(ids); {
+		some := ids[done:min(done+together, len(ids))]
+		single, err := r.routeTogether(ctx, some)
+		if errors.Is(err, errAway) {
+			return left + len(ids) - done, err
+		}
+		for n, id := range single {
+			err := r.Route(ctx, id)
+			if err == nil {
+				continue
+			}
+			if trouble = err; errors.Is(err, errAway) {
+				return left + len(single) - n + len(ids) - done - len(some), err
+			}
+			left++
+		}
+		done += len(some)
 	}
-	var assign []leads.Assignment
+	return left, trouble
+}
+
+// routeTogether gives leads their managers in one transaction. It returns those
+// that have to be routed one by one: that nobody can take now, or, after a
+// failure or too many lost races, all.
+func (r *Router) routeTogether(ctx context.Context, ids []string) (single []string, err error) {
+	for range raceTries {
+		waiting, err := reading(ctx, func(ctx context.Context) ([]leads.Waiting, error) { return r.Store.Waiting(ctx, ids) })
+		if err != nil || len(waiting) == 0 {
+			return nil, err
+		}
+		all, err := reading(ctx, r.Store.Candidates)
+		if err != nil {
+			return nil, err
+		}
+		assign, nobody := share(waiting, all, r.Now())
+		if len(assign) == 0 {
+			return nobody, nil
+		}
+		events, err := r.Store.AssignAll(ctx, assign)
+		if err == nil {
+			r.Feed.Publish(events...)
+			return nobody, nil
+		}
+		if !errors.Is(err, leads.ErrConflict) {
+			break
+		}
+	}
+	return ids, nil
+}
+
+// share deals out leads, each pick having seen those before it, and returns
+// those that nobody can take. It keeps the turns and counts of the candidates.
+func share(waiting []leads.Waiting, all []leads.Candidate, now time.Time) (assign []leads.Assignment, nobody []string) {
 	for _, w := range waiting {
-		m, reason := Pick(w.Lead, w.OwnerID, all, r.Now())
+		m, reason := Pick(w.Lead, w.OwnerID, all, now)
 		if m == nil {
-			left = append(left, w.Lead.ID)
+			nobody = append(nobody, w.Lead.ID)
 			continue
 		}
-		a := leads.Assignment{LeadID: w.Lead.ID, ManagerID: m.ID, Reason: reason, Seen: m.LastAssigned, At: r.Now()}
+		a := leads.Assignment{LeadID: w.Lead.ID, ManagerID: m.ID, Reason: reason, Seen: m.LastAssigned, At: now}
 		m.LastAssigned = a.Turn()
 		m.OpenLeads++
 		assign = append(assign, a)
 	}
-	if len(assign) == 0 {
-		return left
-	}
-	events, err := r.Store.AssignAll(ctx, assign)
-	if err != nil {
-		return ids
-	}
-	r.Feed.Publish(events...)
-	return left
+	return assign, nobody
 }
 
 // Route gives one lead a manager. A lead that has one, or is closed, is left
 // alone; a lead that nobody can take keeps the reason and waits for the next
-// sweep.
+// sweep. leads.ErrConflict when other hubs are too busy with the same managers.
 func (r *Router) Route(ctx context.Context, leadID string) error {
 	for range assignTries {
-		lead, owner, err := r.Store.Assignable(ctx, leadID)
+		w, err := reading(ctx, func(ctx context.Context) (w leads.Waiting, err error) {
+			w.Lead, w.OwnerID, err = r.Store.Assignable(ctx, leadID)
+			return w, err
+		})
 		if errors.Is(err, leads.ErrNotFound) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if lead.ManagerID != "" || !lead.Status.Open() {
+		if w.Lead.ManagerID != "" || !w.Lead.Status.Open() {
 			return nil
 		}
-		all, err := r.Store.Candidates(ctx)
+		all, err := reading(ctx, r.Store.Candidates)
 		if err != nil {
 			return err
 		}
-		m, reason := Pick(lead, owner, all, r.Now())
+		m, reason := Pick(w.Lead, w.OwnerID, all, r.Now())
 		if m == nil {
 			events, err := r.Store.NoteUnassigned(ctx, leadID, reason)
 			r.Feed.Publish(events...)
@@ -233,5 +298,5 @@ func (r *Router) Route(ctx context.Context, leadID string) error {
 		r.Feed.Publish(events...)
 		return nil
 	}
-	return nil // other hubs are busy with the same managers; the sweep comes back to it
+	return fmt.Errorf("lead %q after %d races: %w", leadID, assignTries, leads.ErrConflict)
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"ctihub/leads"
@@ -116,7 +117,8 @@ func (s *Store) AssignAll(ctx context.Context, all []leads.Assignment) (events [
 			}
 			first[a.ManagerID] = a
 		}
-		for id, a := range first {
+		for _, id := range slices.Sorted(maps.Keys(first)) { // hubs lock managers in one order
+			a := first[id]
 			if _, err := to.TakeTurn(ctx, db.TakeTurnParams{ID: id, Seen: micros(a.Seen), LastAssigned: micros(a.Turn())}); err != nil {
 				return err
 			}

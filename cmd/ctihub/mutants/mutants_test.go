@@ -50,7 +50,7 @@ var mutants = []mutant{
 		name: "cursor before commit",
 		edits: []edit{{"storage/ingest.go", "\tj := newJob(b)\n", `
 			if b.Cursor != "" {
-				if err := s.read.PutCursor(ctx, db.PutCursorParams{Name: b.Source, Cursor: b.Cursor, Updated: micros(now())}); err != nil { return nil, err }
+				if err := s.read.PutCursor(ctx, db.PutCursorParams{Name: b.Source, Cursor: b.Cursor, Updated: micros(s.now())}); err != nil { return nil, err }
 			}
 			j := newJob(b)
 		`}},
