@@ -25,7 +25,7 @@ type disk struct {
 // containers of CI too.
 func newDisk(t *testing.T, megabytes int) disk {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "ctihub-disk-") // where PostgreSQL, another user, may go
+	dir, err := os.MkdirTemp("", "ctihub-disk-") //nolint:usetesting // where PostgreSQL, another user, may go
 	if err != nil {
 		t.Fatal(err)
 	}
