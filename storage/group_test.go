@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"ctihub/leads"
 	"ctihub/storage"
@@ -169,5 +170,26 @@ func testCallsFirst(t *testing.T, o office) {
 	first := o.events()[0]
 	if body(t, first).Call == nil {
 		t.Errorf("the first event is %s", first.Type)
+	}
+}
+
+// Which of two contacts of one batch is the older one does not depend on how
+// fine the clock is.
+func TestTheClockDecidesNothingWithinABatch(t *testing.T) {
+	t.Parallel()
+	ticks := noon
+	clocks := map[string]func() time.Time{
+		"stands": func() time.Time { return noon },
+		"ticks":  func() time.Time { ticks = ticks.Add(time.Microsecond); return ticks },
+	}
+	for name, clock := range clocks {
+		o := office{t, open(t, storage.Config{DataDir: t.TempDir(), Now: clock})}
+		out := form("1", phone(1)) // of nobody, and the next one waits for it
+		out.Direction = leads.Out
+		stored := must(o.Ingest(t.Context(), leads.Batch{Source: "site", Touches: []leads.Touch{out, form("2", phone(1)), form("3", phone(2))}}))(t)
+		both := must(o.Ingest(t.Context(), leads.Batch{Source: "site", Touches: []leads.Touch{form("4", phone(1), phone(2))}}))(t)
+		if both[0].ContactID != stored[2].ContactID {
+			t.Errorf("the clock %s: the contact is not the one that was stored first", name)
+		}
 	}
 }

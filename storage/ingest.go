@@ -89,13 +89,14 @@ func (s *Store) storing(group []*job) func(context.Context, *bulk) error {
 // in each wave table by table.
 func fileGroup(ctx context.Context, b *bulk, group []*job) error {
 	var all []*filing
+	at := b.s.now() // of all: which contact is the older one is left to the order of their ids
 	for _, j := range group {
 		if err := holdLease(ctx, b.q, j.batch); err != nil {
 			return err
 		}
 		j.stored = make([]leads.Stored, len(j.touches))
 		for i, t := range j.touches {
-			all = append(all, &filing{q: b.q, to: b.later(), log: outbox{to: b.later(), sinks: b.s.sinks, now: b.s.now}, t: t, at: b.s.now(), within: b.s.callbackWithin, stored: &j.stored[i]})
+			all = append(all, &filing{q: b.q, to: b.later(), log: outbox{to: b.later(), sinks: b.s.sinks, now: b.s.now}, t: t, at: at, within: b.s.callbackWithin, stored: &j.stored[i]})
 		}
 	}
 	for len(all) > 0 {
