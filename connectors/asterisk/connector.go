@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ctihub/connectors"
@@ -20,6 +21,7 @@ type connector struct {
 	cel  string // file of the exchange's own journal; empty: none
 	log  *slog.Logger
 	rest *rest
+	tail atomic.Pointer[celTail] // of the run at work; nil: none, or no journal
 }
 
 // Reconnecting.
@@ -42,14 +44,25 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 	if err != nil {
 		return err
 	}
-	w := &watch{connector: c, tracker: newTracker(&c.plan), out: newDelivery(in, c.log, j), prior: len(j.open) > 0}
-	defer w.out.close()
-	if c.cel != "" {
-		w.tail = newCelTail(c.cel, &c.plan, in, c.log, j)
-		var reading sync.WaitGroup
-		reading.Go(func() { w.tail.run(ctx) })
-		defer reading.Wait()
+	w := &watch{
+		connector: c, tracker: newTracker(&c.plan), out: newDelivery(in, c.log, j), prior: len(j.open) > 0,
+		gaps: newGapLog(c.env), health: &reports{env: c.env}, heard: j.alive,
 	}
+	defer w.out.close()
+	var working sync.WaitGroup
+	defer working.Wait()
+	if c.cel == "" {
+		w.health.reading(leads.JournalState{State: leads.JournalNone})
+	} else {
+		w.tail = newCelTail(c.cel, &c.plan, in, c.log, j)
+		w.tail.now, w.tail.report = c.env.Now, w.health.reading
+		w.tail.passed = func(at time.Time) { w.gaps.told(ctx, at) }
+		w.tail.missed = func(g leads.Gap) { w.gaps.missed(ctx, g) }
+		c.tail.Store(w.tail)
+		defer c.tail.Store(nil)
+		working.Go(func() { w.tail.run(ctx) })
+	}
+	working.Go(func() { j.live(ctx, in) })
 	backoff := firstBackoff
 	lost := c.env.Now()
 	for ctx.Err() == nil {
@@ -60,13 +73,14 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 		}
 		if connected {
 			lost = c.env.Now()
+			w.blind = true
 			if lost.Sub(began) > steady {
 				backoff = firstBackoff
 			}
 		}
 		words := c.rest.inWords(err)
 		c.log.Warn("exchange out of reach", "err", words, "retry", backoff)
-		c.env.Health(words)
+		w.health.connection(words)
 		if c.env.Now().Sub(lost) > ringsUnseen {
 			w.offer(w.tracker.interrupt(true)...)
 			w.endPrior(c.env.Now())
@@ -88,6 +102,30 @@ type watch struct {
 	boot    time.Time // when the exchange started
 	tail    *celTail  // nil: the exchange's own journal is not read
 	prior   bool      // calls of an earlier run may be open in storage
+	gaps    *gapLog
+	health  *reports
+	heard   time.Time // when the exchange was last heard of, also by an earlier run; zero: never
+	blind   bool      // this run saw the exchange before, and then no more
+}
+
+// hear notes a sign of life.
+func (w *watch) hear() {
+	w.heard = w.env.Now()
+	w.out.journal.heard(w.heard)
+}
+
+// seesAgain notes the gap that ends now.
+func (w *watch) seesAgain(ctx context.Context, boot, at time.Time) {
+	cause := leads.GapHub
+	switch {
+	case w.heard.IsZero():
+		return
+	case boot.After(w.heard):
+		cause = leads.GapExchange
+	case w.blind:
+		cause = leads.GapConnection
+	}
+	w.gaps.missed(ctx, leads.Gap{Cause: cause, From: w.heard, Until: at})
 }
 
 func (w *watch) offer(changed ...snapshot) {
@@ -108,10 +146,13 @@ func (w *watch) follow(ctx context.Context) (connected bool, err error) {
 		return false, err
 	}
 	w.log.Info("following the exchange", "started", w.boot)
-	w.env.Health(nil)
+	w.seesAgain(ctx, w.boot, w.env.Now())
+	w.hear()
+	w.health.connection(nil)
 	blind := false
 	dropped := int64(0)
 	for raw := range l.queue {
+		w.hear()
 		e, ok, gap := l.understand(raw)
 		if n := l.lost.Load(); n > dropped || gap {
 			dropped = n
@@ -130,7 +171,7 @@ func (w *watch) follow(ctx context.Context) (connected bool, err error) {
 		}
 		if e.kind == "ChannelCreated" && e.ch.linkedid == "" && !blind {
 			blind = true
-			w.env.Health(errNoLinkedid)
+			w.health.connection(errNoLinkedid)
 		}
 		if err := w.take(l, e); err != nil {
 			return true, err

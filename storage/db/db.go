@@ -30,6 +30,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addEventStmt, err = db.PrepareContext(ctx, addEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query AddEvent: %w", err)
 	}
+	if q.askReconciliationStmt, err = db.PrepareContext(ctx, askReconciliation); err != nil {
+		return nil, fmt.Errorf("error preparing query AskReconciliation: %w", err)
+	}
+	if q.askedReconciliationsStmt, err = db.PrepareContext(ctx, askedReconciliations); err != nil {
+		return nil, fmt.Errorf("error preparing query AskedReconciliations: %w", err)
+	}
 	if q.assignLeadStmt, err = db.PrepareContext(ctx, assignLead); err != nil {
 		return nil, fmt.Errorf("error preparing query AssignLead: %w", err)
 	}
@@ -75,6 +81,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.eventsAfterForStmt, err = db.PrepareContext(ctx, eventsAfterFor); err != nil {
 		return nil, fmt.Errorf("error preparing query EventsAfterFor: %w", err)
 	}
+	if q.fillGapsStmt, err = db.PrepareContext(ctx, fillGaps); err != nil {
+		return nil, fmt.Errorf("error preparing query FillGaps: %w", err)
+	}
 	if q.findSessionStmt, err = db.PrepareContext(ctx, findSession); err != nil {
 		return nil, fmt.Errorf("error preparing query FindSession: %w", err)
 	}
@@ -110,6 +119,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.getQuarantineStmt, err = db.PrepareContext(ctx, getQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query GetQuarantine: %w", err)
+	}
+	if q.getReconciliationStmt, err = db.PrepareContext(ctx, getReconciliation); err != nil {
+		return nil, fmt.Errorf("error preparing query GetReconciliation: %w", err)
 	}
 	if q.getUserStmt, err = db.PrepareContext(ctx, getUser); err != nil {
 		return nil, fmt.Errorf("error preparing query GetUser: %w", err)
@@ -189,6 +201,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listDeliveriesInStateStmt, err = db.PrepareContext(ctx, listDeliveriesInState); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDeliveriesInState: %w", err)
 	}
+	if q.listGapsStmt, err = db.PrepareContext(ctx, listGaps); err != nil {
+		return nil, fmt.Errorf("error preparing query ListGaps: %w", err)
+	}
 	if q.listInteractionsStmt, err = db.PrepareContext(ctx, listInteractions); err != nil {
 		return nil, fmt.Errorf("error preparing query ListInteractions: %w", err)
 	}
@@ -219,6 +234,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listQuarantineWaitingStmt, err = db.PrepareContext(ctx, listQuarantineWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query ListQuarantineWaiting: %w", err)
 	}
+	if q.listReconciliationsStmt, err = db.PrepareContext(ctx, listReconciliations); err != nil {
+		return nil, fmt.Errorf("error preparing query ListReconciliations: %w", err)
+	}
 	if q.listTokensStmt, err = db.PrepareContext(ctx, listTokens); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTokens: %w", err)
 	}
@@ -237,11 +255,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putCursorStmt, err = db.PrepareContext(ctx, putCursor); err != nil {
 		return nil, fmt.Errorf("error preparing query PutCursor: %w", err)
 	}
+	if q.putGapStmt, err = db.PrepareContext(ctx, putGap); err != nil {
+		return nil, fmt.Errorf("error preparing query PutGap: %w", err)
+	}
 	if q.putLegStmt, err = db.PrepareContext(ctx, putLeg); err != nil {
 		return nil, fmt.Errorf("error preparing query PutLeg: %w", err)
 	}
 	if q.putOffDeliveryStmt, err = db.PrepareContext(ctx, putOffDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query PutOffDelivery: %w", err)
+	}
+	if q.putReconciliationStmt, err = db.PrepareContext(ctx, putReconciliation); err != nil {
+		return nil, fmt.Errorf("error preparing query PutReconciliation: %w", err)
 	}
 	if q.putSessionStmt, err = db.PrepareContext(ctx, putSession); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSession: %w", err)
@@ -336,6 +360,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addEventStmt: %w", cerr)
 		}
 	}
+	if q.askReconciliationStmt != nil {
+		if cerr := q.askReconciliationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing askReconciliationStmt: %w", cerr)
+		}
+	}
+	if q.askedReconciliationsStmt != nil {
+		if cerr := q.askedReconciliationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing askedReconciliationsStmt: %w", cerr)
+		}
+	}
 	if q.assignLeadStmt != nil {
 		if cerr := q.assignLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing assignLeadStmt: %w", cerr)
@@ -411,6 +445,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing eventsAfterForStmt: %w", cerr)
 		}
 	}
+	if q.fillGapsStmt != nil {
+		if cerr := q.fillGapsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing fillGapsStmt: %w", cerr)
+		}
+	}
 	if q.findSessionStmt != nil {
 		if cerr := q.findSessionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing findSessionStmt: %w", cerr)
@@ -469,6 +508,11 @@ func (q *Queries) Close() error {
 	if q.getQuarantineStmt != nil {
 		if cerr := q.getQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getQuarantineStmt: %w", cerr)
+		}
+	}
+	if q.getReconciliationStmt != nil {
+		if cerr := q.getReconciliationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getReconciliationStmt: %w", cerr)
 		}
 	}
 	if q.getUserStmt != nil {
@@ -601,6 +645,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listDeliveriesInStateStmt: %w", cerr)
 		}
 	}
+	if q.listGapsStmt != nil {
+		if cerr := q.listGapsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listGapsStmt: %w", cerr)
+		}
+	}
 	if q.listInteractionsStmt != nil {
 		if cerr := q.listInteractionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listInteractionsStmt: %w", cerr)
@@ -651,6 +700,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listQuarantineWaitingStmt: %w", cerr)
 		}
 	}
+	if q.listReconciliationsStmt != nil {
+		if cerr := q.listReconciliationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listReconciliationsStmt: %w", cerr)
+		}
+	}
 	if q.listTokensStmt != nil {
 		if cerr := q.listTokensStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listTokensStmt: %w", cerr)
@@ -681,6 +735,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putCursorStmt: %w", cerr)
 		}
 	}
+	if q.putGapStmt != nil {
+		if cerr := q.putGapStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putGapStmt: %w", cerr)
+		}
+	}
 	if q.putLegStmt != nil {
 		if cerr := q.putLegStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putLegStmt: %w", cerr)
@@ -689,6 +748,11 @@ func (q *Queries) Close() error {
 	if q.putOffDeliveryStmt != nil {
 		if cerr := q.putOffDeliveryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putOffDeliveryStmt: %w", cerr)
+		}
+	}
+	if q.putReconciliationStmt != nil {
+		if cerr := q.putReconciliationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putReconciliationStmt: %w", cerr)
 		}
 	}
 	if q.putSessionStmt != nil {
@@ -862,6 +926,8 @@ type Queries struct {
 	tx                            *sql.Tx
 	acceptQuarantineStmt          *sql.Stmt
 	addEventStmt                  *sql.Stmt
+	askReconciliationStmt         *sql.Stmt
+	askedReconciliationsStmt      *sql.Stmt
 	assignLeadStmt                *sql.Stmt
 	claimDeliveryStmt             *sql.Stmt
 	countDeadStmt                 *sql.Stmt
@@ -877,6 +943,7 @@ type Queries struct {
 	dueDeliveriesStmt             *sql.Stmt
 	eventsAfterStmt               *sql.Stmt
 	eventsAfterForStmt            *sql.Stmt
+	fillGapsStmt                  *sql.Stmt
 	findSessionStmt               *sql.Stmt
 	finishDeliveryStmt            *sql.Stmt
 	firstLeaseStmt                *sql.Stmt
@@ -889,6 +956,7 @@ type Queries struct {
 	getLeadsStmt                  *sql.Stmt
 	getLeaseStmt                  *sql.Stmt
 	getQuarantineStmt             *sql.Stmt
+	getReconciliationStmt         *sql.Stmt
 	getUserStmt                   *sql.Stmt
 	getUserByLoginStmt            *sql.Stmt
 	getUserByTokenStmt            *sql.Stmt
@@ -915,6 +983,7 @@ type Queries struct {
 	listContactsStmt              *sql.Stmt
 	listDeliveriesStmt            *sql.Stmt
 	listDeliveriesInStateStmt     *sql.Stmt
+	listGapsStmt                  *sql.Stmt
 	listInteractionsStmt          *sql.Stmt
 	listInteractionsByKeyStmt     *sql.Stmt
 	listInteractionsOfContactStmt *sql.Stmt
@@ -925,14 +994,17 @@ type Queries struct {
 	listMergeSuggestionsStmt      *sql.Stmt
 	listQuarantineStmt            *sql.Stmt
 	listQuarantineWaitingStmt     *sql.Stmt
+	listReconciliationsStmt       *sql.Stmt
 	listTokensStmt                *sql.Stmt
 	listUsersStmt                 *sql.Stmt
 	managersOfContactStmt         *sql.Stmt
 	noteUnassignedStmt            *sql.Stmt
 	ownContactStmt                *sql.Stmt
 	putCursorStmt                 *sql.Stmt
+	putGapStmt                    *sql.Stmt
 	putLegStmt                    *sql.Stmt
 	putOffDeliveryStmt            *sql.Stmt
+	putReconciliationStmt         *sql.Stmt
 	putSessionStmt                *sql.Stmt
 	reassignLeadStmt              *sql.Stmt
 	refuseQuarantineStmt          *sql.Stmt
@@ -967,6 +1039,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		tx:                            tx,
 		acceptQuarantineStmt:          q.acceptQuarantineStmt,
 		addEventStmt:                  q.addEventStmt,
+		askReconciliationStmt:         q.askReconciliationStmt,
+		askedReconciliationsStmt:      q.askedReconciliationsStmt,
 		assignLeadStmt:                q.assignLeadStmt,
 		claimDeliveryStmt:             q.claimDeliveryStmt,
 		countDeadStmt:                 q.countDeadStmt,
@@ -982,6 +1056,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dueDeliveriesStmt:             q.dueDeliveriesStmt,
 		eventsAfterStmt:               q.eventsAfterStmt,
 		eventsAfterForStmt:            q.eventsAfterForStmt,
+		fillGapsStmt:                  q.fillGapsStmt,
 		findSessionStmt:               q.findSessionStmt,
 		finishDeliveryStmt:            q.finishDeliveryStmt,
 		firstLeaseStmt:                q.firstLeaseStmt,
@@ -994,6 +1069,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getLeadsStmt:                  q.getLeadsStmt,
 		getLeaseStmt:                  q.getLeaseStmt,
 		getQuarantineStmt:             q.getQuarantineStmt,
+		getReconciliationStmt:         q.getReconciliationStmt,
 		getUserStmt:                   q.getUserStmt,
 		getUserByLoginStmt:            q.getUserByLoginStmt,
 		getUserByTokenStmt:            q.getUserByTokenStmt,
@@ -1020,6 +1096,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listContactsStmt:              q.listContactsStmt,
 		listDeliveriesStmt:            q.listDeliveriesStmt,
 		listDeliveriesInStateStmt:     q.listDeliveriesInStateStmt,
+		listGapsStmt:                  q.listGapsStmt,
 		listInteractionsStmt:          q.listInteractionsStmt,
 		listInteractionsByKeyStmt:     q.listInteractionsByKeyStmt,
 		listInteractionsOfContactStmt: q.listInteractionsOfContactStmt,
@@ -1030,14 +1107,17 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listMergeSuggestionsStmt:      q.listMergeSuggestionsStmt,
 		listQuarantineStmt:            q.listQuarantineStmt,
 		listQuarantineWaitingStmt:     q.listQuarantineWaitingStmt,
+		listReconciliationsStmt:       q.listReconciliationsStmt,
 		listTokensStmt:                q.listTokensStmt,
 		listUsersStmt:                 q.listUsersStmt,
 		managersOfContactStmt:         q.managersOfContactStmt,
 		noteUnassignedStmt:            q.noteUnassignedStmt,
 		ownContactStmt:                q.ownContactStmt,
 		putCursorStmt:                 q.putCursorStmt,
+		putGapStmt:                    q.putGapStmt,
 		putLegStmt:                    q.putLegStmt,
 		putOffDeliveryStmt:            q.putOffDeliveryStmt,
+		putReconciliationStmt:         q.putReconciliationStmt,
 		putSessionStmt:                q.putSessionStmt,
 		reassignLeadStmt:              q.reassignLeadStmt,
 		refuseQuarantineStmt:          q.refuseQuarantineStmt,
