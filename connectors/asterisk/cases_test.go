@@ -164,6 +164,34 @@ var cases = []scenario{
 		held:    1500 * ms,
 		journal: []string{"in ended answered from=+79160000109 to=7001 did=7001 operator=101 hangup=caller 100:ended 101:ended blind:100>700", "part from=101 to=701"},
 	}, {
+		name: "two callers parked, one fetched",
+		play: func(s stage) {
+			a, b := s.Phone("100", 50*ms, 0), s.Phone("101", 50*ms, 0)
+			park := func(from string, phone *sip.Phone, did string) *sip.Call {
+				c := s.Call(from, did)
+				ring := s.rings(phone)
+				s.answered(c)
+				s.talk(300 * ms)
+				ring.Transfer("700")
+				s.talk(300 * ms)
+				ring.Hangup()
+				return c
+			}
+			one, two := park("79160000117", a, "7001"), park("79160000118", b, "7101")
+			s.answered(s.Call("102", "701"))
+			s.talk(1500 * ms) // he hears a tone first
+			one.Hangup()
+			s.ended(one)
+			two.Hangup()
+			s.ended(two)
+		},
+		held: 300 * ms,
+		journal: []string{
+			"in ended answered from=+79160000117 to=7001 did=7001 operator=102 hangup=caller 100:ended 102:ended blind:100>700",
+			"in ended answered from=+79160000118 to=7101 did=7101 operator=101 hangup=caller 101:ended blind:101>700",
+			"part from=102 to=701",
+		},
+	}, {
 		name: "conference",
 		play: func(s stage) {
 			c := s.Call("79160000110", "7014")
@@ -298,6 +326,7 @@ var cases = []scenario{
 			a, b := s.RejectingPhone("100", 50*ms, 603), s.Phone("101", -1, 0)
 			c := s.Call("79160000116", "7004")
 			s.ended(s.rings(a))
+			s.talk(300 * ms)
 			s.rings(b).Answer()
 			s.answered(c)
 			s.talk(300 * ms)

@@ -66,9 +66,7 @@ func (c *celCall) row(r celRow, rung bool) {
 	if m == nil {
 		return
 	}
-	if !strings.Contains(r.channel, "<ZOMBIE>") {
-		m.name = r.channel // another device may have slipped into the channel
-	}
+	m.name = r.channel // another device may have slipped into the channel
 	if !rung || m.id == c.first {
 		c.runs(m, r)
 	}
@@ -182,6 +180,9 @@ func (c *celCall) transfer(r celRow) {
 		}
 	}
 	c.transfers = append(c.transfers, t)
+	if c.lastTalk == r.uniqueid {
+		c.lastTalk = "" // he leaves, the call does not end
+	}
 }
 
 func (c *celCall) extensionOf(name string) string {
@@ -265,12 +266,6 @@ func (c *celCall) listen(at time.Time) {
 func (c *celCall) talks(m *member, at time.Time) {
 	operator, since := c.plan.extension(m.channel), at
 	a := c.attempt(m.id)
-	if a != nil && a.extension != operator && c.plan.isExtension(operator) {
-		// Somebody else picked the ringing call up: his device took the channel over.
-		a.channel, a.answered = a.channel+"/rang", time.Time{}
-		a.end(leads.LegElsewhere, at)
-		a = nil
-	}
 	if a == nil {
 		a = c.ring(m.channel, at)
 	}
@@ -293,10 +288,10 @@ func (c *celCall) finishAt(end time.Time) {
 	}
 	c.ended = end
 	for _, a := range c.attempts {
-		switch {
-		case a.state == leads.LegTalking:
+		switch a.state {
+		case leads.LegTalking:
 			a.end(leads.LegEnded, cmp.Or(a.ended, end))
-		case a.state == leads.LegRinging:
+		case leads.LegRinging:
 			a.end(c.outcome(a), cmp.Or(a.ended, end))
 		}
 	}

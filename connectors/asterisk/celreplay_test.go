@@ -116,6 +116,25 @@ func TestJournalBeginsInTheMiddle(t *testing.T) {
 	}
 }
 
+// Calls that are parked in one lot have nothing to do with each other.
+func TestJournalKeepsParkedCallsApart(t *testing.T) {
+	var all []celRow
+	var want []string
+	for _, name := range []string{"outbound", "internal"} {
+		rows := readRows(t, traceFile(name))
+		want = append(want, toldLines(foldRows(t, newFold(testPlan(t)), rows))...)
+		parked := rows[slices.IndexFunc(rows, func(r celRow) bool { return r.kind == "ANSWER" })]
+		parked.kind, parked.at = "BRIDGE_ENTER", parked.at.Add(1)
+		parked.extra = celExtra{Bridge: "lot", BridgeTech: holding}
+		all = append(append(all, rows...), parked)
+	}
+	slices.Sort(want)
+	got := toldLines(foldRows(t, newFold(testPlan(t)), all))
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
 // An exchange that was lost ends its calls where the journal ends.
 func TestJournalInterrupted(t *testing.T) {
 	rows := readRows(t, traceFile("direct, caller hangs up"))

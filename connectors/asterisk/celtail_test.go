@@ -35,16 +35,6 @@ func startTail(t *testing.T, path string, m *memory) (tail *celTail, stop func()
 	return tail, stop
 }
 
-func (m *memory) told() (out []string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, c := range m.calls {
-		out = append(out, told(c))
-	}
-	slices.Sort(out)
-	return out
-}
-
 func (m *memory) untilTold(t *testing.T, want []string) {
 	t.Helper()
 	m.until(t, strings.Join(want, "\n"), func(calls []leads.Call) bool { return slices.Equal(toldAll(calls), want) })

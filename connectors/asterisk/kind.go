@@ -2,10 +2,11 @@
 // from the first ring to the hang-up. It never changes the exchange's dialplan
 // and never takes part in a call.
 //
-// Three parts keep apart what is hard about it: [tracker] turns events into
-// the state of calls and knows neither network nor clock; [link] keeps a
-// websocket and the view of the exchange alive; [delivery] hands each call's
-// newest state to the inbox.
+// What is hard about it is kept apart: [tracker] turns events into the state of
+// calls and knows neither network nor clock; [link] keeps a websocket and the
+// view of the exchange alive; [delivery] hands each call's newest state to the
+// inbox. Beside them [celTail] follows the exchange's own journal and [fold]
+// makes whole calls of it, which replace what was seen live.
 package asterisk
 
 import (

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -79,6 +80,12 @@ func end(after time.Duration, d leads.Disposition, by string) step {
 // finish ends the call and every leg of it that has not ended.
 func finish(c *leads.Call, at time.Time, d leads.Disposition, by string) {
 	c.State, c.Disposition, c.Ended, c.HangupBy = leads.CallEnded, d, at, by
+	c.Journal = true // a simulated exchange has nothing to hide
+	c.Waited = cmp.Or(c.Answered, at).Sub(c.Started)
+	c.Rung = c.Waited
+	if !c.Answered.IsZero() {
+		c.Talked = at.Sub(c.Answered)
+	}
 	became := map[leads.Disposition]leads.LegState{
 		leads.Missed: leads.LegNoAnswer, leads.Abandoned: leads.LegCancelled, leads.Busy: leads.LegBusy,
 	}[d]
