@@ -108,7 +108,7 @@ func TestHealth(t *testing.T) {
 	if res, body := c.text("/healthz"); res.StatusCode != 200 || body != "ok\n" {
 		t.Errorf("healthz: %s %s", res.Status, body)
 	}
-	if res, body := c.text("/readyz"); res.StatusCode != 200 || body != `{"ready":true,"database":"ok","sources":{"passive":1}}`+"\n" {
+	if res, body := c.text("/readyz"); res.StatusCode != 200 || body != `{"ready":true,"database":"ok","sources":{"passive":1,"running":1}}`+"\n" {
 		t.Errorf("readyz: %s %s", res.Status, body)
 	}
 	if err := h.store.Close(); err != nil {

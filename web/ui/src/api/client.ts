@@ -23,6 +23,8 @@ export type DeliveryState = Schemas['DeliveryState']
 export type Demo = Schemas['Demo']
 export type QuarantinedTouch = Schemas['QuarantinedTouch']
 export type QuarantineState = Schemas['QuarantineState']
+export type Reconciliation = Schemas['Reconciliation']
+export type Gap = Schemas['Gap']
 export type Problem = Schemas['Problem']
 
 /** What kind of failure it is; decides the words and the remedy that are shown. */
