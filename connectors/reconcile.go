@@ -98,6 +98,8 @@ func (r *reconciler) day(ctx context.Context, day string) error {
 	switch {
 	case errors.Is(err, ErrJournalBehind):
 		return err
+	case errors.Is(err, ErrNoJournal) && record.Asked.IsZero():
+		return nil
 	case err != nil && ctx.Err() != nil:
 		return err
 	case err != nil:

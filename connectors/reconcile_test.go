@@ -130,6 +130,10 @@ func TestReconcileSaysWhyNot(t *testing.T) {
 	if got := b.records["2026-11-21"]; got.Error != "no such file" || got.At.IsZero() {
 		t.Errorf("noted %+v", got)
 	}
+	r, b = newReconciler(told{err: ErrNoJournal})
+	if err := r.day(t.Context(), "2026-11-21"); err != nil || len(b.records) != 0 {
+		t.Errorf("without a journal: %v, %v", err, b.records)
+	}
 	r, b = newReconciler(told{err: ErrJournalBehind})
 	if err := r.day(t.Context(), "2026-11-21"); !errors.Is(err, ErrJournalBehind) || len(b.records) != 0 {
 		t.Errorf("while the journal is behind: %v, %v", err, b.records)

@@ -116,7 +116,7 @@ function Day({ of: r }: { of: Reconciliation }) {
           <summary>{w.journal.differences}</summary>
           <ul className="deliveries">
             {r.differences.map((d) => (
-              <li key={d.linkedid + d.found} className="delivery source-facts">
+              <li key={d.linkedid + d.found} className="check-row">
                 <Moment at={d.started} />
                 <span className="num muted">{d.linkedid}</span>
                 <span>{w.journal.kinds[d.kind]}</span>
@@ -158,7 +158,7 @@ function GapItem({ of: g }: { of: Gap }) {
   const w = useWords()
   const { lang } = useSettings()
   return (
-    <li className="delivery source-facts" data-gap={g.cause} data-filled={!!g.filled}>
+    <li className="check-row" data-gap={g.cause} data-filled={!!g.filled}>
       <span className="num">
         {exact(g.from, lang)} – {exact(g.until, lang)}
       </span>
