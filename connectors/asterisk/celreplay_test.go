@@ -209,3 +209,19 @@ func TestJournalRows(t *testing.T) {
 		}
 	}
 }
+
+// A fold forgets calls that ended long ago, and every trace of them.
+func TestFoldForgets(t *testing.T) {
+	f := newFold(testPlan(t))
+	var rows []celRow
+	for _, s := range table() {
+		rows = append(rows, readRows(t, traceFile(s.name))...)
+	}
+	slices.SortStableFunc(rows, celBefore)
+	foldRows(t, f, rows)
+	f.now = f.now.Add(2 * forget)
+	f.news()
+	if len(f.sets)+len(f.chans)+len(f.dirty) > 0 {
+		t.Errorf("%d sets, %d channels and %d changes are left", len(f.sets), len(f.chans), len(f.dirty))
+	}
+}

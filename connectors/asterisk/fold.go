@@ -80,13 +80,13 @@ func (f *fold) set(r celRow) *celSet {
 		meets = ""
 	}
 	for _, id := range []string{r.uniqueid, meets, r.extra.Second, r.extra.Target, r.extra.Picker} {
-		switch o := f.chans[id]; {
-		case id == "":
-		case o == nil && (id == r.uniqueid || id == meets):
-			f.chans[id] = s
-		case o != nil && o != s:
+		if o := f.chans[id]; id != "" && o != nil && o != s {
 			s = f.unite(o, s)
 		}
+	}
+	f.chans[r.uniqueid] = s
+	if meets != "" {
+		f.chans[meets] = s
 	}
 	return s
 }
@@ -95,9 +95,11 @@ func (f *fold) unite(a, b *celSet) *celSet {
 	for _, id := range b.linked {
 		f.sets[id] = a
 	}
-	for id, s := range f.chans {
-		if s == b {
-			f.chans[id] = a
+	for _, r := range b.rows {
+		for _, id := range []string{r.uniqueid, r.extra.Bridge} {
+			if f.chans[id] == b {
+				f.chans[id] = a
+			}
 		}
 	}
 	a.linked = append(a.linked, b.linked...)
@@ -170,7 +172,13 @@ func (f *fold) drop(s *celSet) {
 	for _, id := range s.linked {
 		delete(f.sets, id)
 	}
-	maps.DeleteFunc(f.chans, func(_ string, o *celSet) bool { return o == s })
+	for _, r := range s.rows {
+		for _, id := range []string{r.uniqueid, r.extra.Bridge} {
+			if f.chans[id] == s {
+				delete(f.chans, id)
+			}
+		}
+	}
 }
 
 // complete reports whether the journal holds the end of every linkedid, and of

@@ -108,6 +108,17 @@ describe('order and repetition', () => {
     expect(cards(play([rings, call('ringing', [leg('100', 'ringing')])]), 0)[0]!.call.legs).toHaveLength(2)
   })
 
+  test('what the journal tells replaces what was seen, and nothing seen replaces it', () => {
+    const whole = call('ended', [leg('100', 'noanswer')], { disposition: 'missed', journal: true })
+    const live = play([rings, iAnswer, iEnd, whole, iEnd, rings])
+    expect(Object.values(live.calls)[0]!.call).toEqual(whole)
+  })
+
+  test('a call that turns out to be a part of another was not missed', () => {
+    const part = call('ended', [leg('100', 'noanswer')], { disposition: 'missed', journal: true, part_of: '1.0' })
+    expect(shown(play([rings, part]))).toEqual(['1.1 elsewhere'])
+  })
+
   test('an ended call stays known until it is pruned, so that it cannot rise again', () => {
     const over = reduce(play([rings, abandoned]), { type: 'prune', now: 500_000 })
     expect(shown(play([rings], over), 500_000)).toEqual([])
