@@ -32,6 +32,7 @@ type celLine struct {
 type celReader struct {
 	path string
 	at   celPosition // of the next byte to read
+	sent bool        // the files are copies that grow from their beginning, see shipped
 	lost bool        // the file that at names is gone: rows may be missing
 
 	file    plainFile
@@ -92,6 +93,9 @@ func (r *celReader) find() (found bool, err error) {
 	file, err := openPlain(files[i].path)
 	if err != nil {
 		return false, err
+	}
+	if r.sent && files[i].size < r.at.Offset {
+		return false, nil // it is being sent anew
 	}
 	if !files[i].compressed() && files[i].size < r.at.Offset { // its end was cut off: what is read twice changes nothing
 		r.lost, r.at.Offset = true, 0

@@ -26,6 +26,7 @@ type celTail struct {
 	passed func(began time.Time) // all that was in the journal at that time is stored; nil: nobody asks
 	missed func(leads.Gap)       // what the journal itself does not hold any more
 	now    func() time.Time
+	since  func() time.Time // of a shipped journal: rows that are not newer are history; nil: none
 
 	fold    *fold
 	parts   []celPart   // of what is being folded, the oldest first
@@ -208,6 +209,9 @@ func (t *celTail) row(l celLine) {
 	if last.file != l.at.File {
 		t.parts = append(t.parts, celPart{l.at.File, last.base + celSpan})
 		last = &t.parts[len(t.parts)-1]
+		if t.since != nil && t.reader.at.Since.IsZero() {
+			t.reader.at.Since = t.since()
+		}
 	}
 	r, err := parseRow(l.text)
 	if l.long {
@@ -222,7 +226,9 @@ func (t *celTail) row(l celLine) {
 		t.reader.at.Row = r.at
 	}
 	r.place = last.base + l.at.Offset
-	t.fold.take(r)
+	if t.since == nil || r.at.After(t.reader.at.Since) {
+		t.fold.take(r)
+	}
 }
 
 // refuse keeps a line that is no row for somebody to look at. Of a flood of

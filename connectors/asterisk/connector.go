@@ -15,13 +15,14 @@ import (
 
 // connector is one exchange.
 type connector struct {
-	env  connectors.Env
-	plan plan
-	app  string
-	cel  string // file of the exchange's own journal; empty: none
-	log  *slog.Logger
-	rest *rest
-	tail atomic.Pointer[celTail] // of the run at work; nil: none, or no journal
+	env   connectors.Env
+	plan  plan
+	app   string
+	cel   string           // file of the exchange's own journal; empty: none
+	since func() time.Time // of a shipped journal: what is not newer is history; nil: the journal is here
+	log   *slog.Logger
+	rest  *rest
+	tail  atomic.Pointer[celTail] // of the run at work; nil: none, or no journal
 }
 
 // Reconnecting.
@@ -55,6 +56,7 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 		w.health.reading(leads.JournalState{State: leads.JournalNone})
 	} else {
 		w.tail = newCelTail(c.cel, &c.plan, in, c.log, j)
+		w.tail.since, w.tail.reader.sent = c.since, c.since != nil
 		w.tail.now, w.tail.report = c.env.Now, w.health.reading
 		w.tail.passed = func(at time.Time) { w.gaps.told(ctx, at) }
 		w.tail.missed = func(g leads.Gap) { w.gaps.missed(ctx, g) }

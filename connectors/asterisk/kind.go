@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path/filepath"
 	"strings"
 
 	"ctihub/connectors"
@@ -35,6 +36,9 @@ type settings struct {
 	// CEL is the file of the exchange's own call journal. Empty: calls are as
 	// they were seen live.
 	CEL string `yaml:"cel"`
+	// CELToken is the secret of "ctihub cel ship", which sends the journal of an
+	// exchange on another machine.
+	CELToken string `yaml:"cel_token"`
 }
 
 const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deploy/asterisk/README.md
@@ -48,6 +52,7 @@ const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deplo
   # dids: {"+74951234567": Sales}  # names of the numbers that customers dial
   # internal_length: 2-6           # digits of an extension
   # cel: /var/log/asterisk/cel-custom/ctihub.csv # the exchange's own journal: without it calls are as seen live
+  # cel_token_file: /etc/ctihub/cel # instead of cel: the secret with which "ctihub cel ship" sends the journal from the exchange's machine
   # app: ctihub-hub1               # name at the exchange; each hub needs its own
 `
 
@@ -75,10 +80,19 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 	if s.App == "" {
 		s.App = "ctihub-" + env.Hub
 	}
-	return &connector{
+	c := &connector{
 		env: env, plan: plan, app: s.App, cel: s.CEL, log: env.Log.With("app", s.App),
 		rest: newREST(base, s.Username, s.Password, s.App, env.HTTP),
-	}, nil
+	}
+	if s.CELToken == "" {
+		return c, nil
+	}
+	if s.CEL != "" || len(s.CELToken) < 16 {
+		return nil, errors.New("cel_token: at least 16 characters, and no cel beside it: the journal is either a file here or sent by ctihub cel ship")
+	}
+	k := &copies{dir: filepath.Join(env.DataDir, "journal"), token: s.CELToken, log: env.Log}
+	c.cel, c.since = k.path(), k.since
+	return shipped{c, k}, nil
 }
 
 // ariAddress returns the address of ARI below the web server's address.
