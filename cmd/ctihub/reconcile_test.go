@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -43,6 +44,9 @@ func TestReconcileRealJournal(t *testing.T) {
 		t.Errorf("at first %+v", r)
 	}
 	h.spoil(t, dir)
+	if err := os.Rename(pbx.Journal(), pbx.Journal()+".1"); err != nil {
+		t.Fatal(err)
+	}
 	if r := h.compare(t, chief, day); r.Calls != 3 || r.Missing != 0 || r.Differing != 0 || r.Repaired != 2 || len(r.Differences) != 2 {
 		t.Errorf("after the damage %+v", r)
 	}

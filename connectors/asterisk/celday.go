@@ -11,9 +11,6 @@ import (
 	"ctihub/leads"
 )
 
-// lateEnd is how long after a day its calls may end to be told with it.
-const lateEnd = 12 * time.Hour
-
 // Journal reads the exchange's journal again, with the files that were rotated
 // away. Calls from before the hub first followed it are left out. See
 // [connectors.Journaler].
@@ -49,7 +46,13 @@ func (c *connector) Journal(ctx context.Context, from, until time.Time) (calls [
 		if err != nil && !errors.Is(err, errNoJournal) {
 			return nil, nil, fmt.Errorf("reading the call journal again: %w", err)
 		}
-		if d.take(lines); !more || d.over() {
+		if d.take(lines); !more {
+			if boot := t.boot.Load(); boot != nil {
+				d.keep(d.fold.interrupt(*boot))
+			}
+			break
+		}
+		if d.over() {
 			break
 		}
 	}
@@ -69,7 +72,11 @@ func (d *day) take(lines []celLine) {
 			d.fold.take(row)
 		}
 	}
-	for _, s := range d.fold.news() {
+	d.keep(d.fold.news())
+}
+
+func (d *day) keep(news []snapshot) {
+	for _, s := range news {
 		if d.has(s.Started) {
 			d.last[s.Linkedid] = s
 		}
@@ -80,7 +87,7 @@ func (d *day) has(at time.Time) bool { return !at.Before(d.from) && at.Before(d.
 
 // over reports whether the rest of the journal has nothing to say of the day.
 func (d *day) over() bool {
-	return d.fold.now.After(d.until) && (len(d.open()) == 0 || d.fold.now.After(d.until.Add(lateEnd)))
+	return d.fold.now.After(d.until) && len(d.open()) == 0
 }
 
 // open returns the linkedids that began on the day and whose end was not read.

@@ -3,15 +3,12 @@ package asterisk
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -196,18 +193,10 @@ func TestTailSaysWhatItCannotRead(t *testing.T) {
 	m.untilPositioned(t)
 	stop()
 	write(t, path, later(t, name, 5)) // as if the old one had been removed with all that it held
-	cursor, _ := m.Cursor(t.Context())
-	open, err := newJournal(cursor)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tail := newCelTail(path, testPlan(t), m, slog.New(slog.DiscardHandler), open)
+	tail, start := makeTail(t, path, m)
 	gaps := make(chan leads.Gap, 10)
 	tail.missed = func(g leads.Gap) { gaps <- g }
-	ctx, cancel := context.WithCancel(context.Background())
-	var work sync.WaitGroup
-	work.Go(func() { tail.run(ctx) })
-	t.Cleanup(func() { cancel(); work.Wait() })
+	start(tail)
 	m.untilStarts(t, begun(t, name), 5)
 	if g := <-gaps; g.Cause != leads.GapJournal || g.From.IsZero() {
 		t.Errorf("the gap is %+v", g)

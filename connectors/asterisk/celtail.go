@@ -20,8 +20,9 @@ type celTail struct {
 	plan   *plan
 	in     leads.Inbox
 	log    *slog.Logger
-	open   *journal       // whose cursor holds the position
-	boots  chan time.Time // when the exchange started, as told by it
+	open   *journal                  // whose cursor holds the position
+	boot   atomic.Pointer[time.Time] // the newest of boots
+	boots  chan time.Time            // when the exchange started, as told by it
 	report func(leads.JournalState)
 	passed func(began time.Time) // all that was in the journal at that time is stored; nil: nobody asks
 	missed func(leads.Gap)       // what the journal itself does not hold any more
@@ -70,6 +71,7 @@ func (t *celTail) booted(at time.Time) {
 	if t == nil {
 		return
 	}
+	t.boot.Store(&at)
 	select {
 	case <-t.boots:
 	default:

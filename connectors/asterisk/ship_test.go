@@ -40,6 +40,9 @@ func receiver(t *testing.T, m *memory, data string) (h http.Handler, stop func()
 	stop = sync.OnceFunc(func() { cancel(); work.Wait(); e.HTTP.CloseIdleConnections() })
 	t.Cleanup(stop)
 	m.untilPositioned(t)
+	for c.(shipped).tail.Load() == nil {
+		time.Sleep(time.Millisecond) // it tells nobody that it runs
+	}
 	return c.(connectors.Receiver).Handler(m), stop
 }
 
