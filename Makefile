@@ -49,8 +49,8 @@ test-ui: web/ui/node_modules/.package-lock.json
 test-go:
 	go test -race -shuffle=on -timeout 18m ./...
 
-torture: deps ui ## kill -9 hubs 500 times on both databases while forms come in
-	CTIHUB_KILLS=250 go test -run TestTorture -v -timeout 60m ./cmd/ctihub
+torture: deps ui ## kill -9 hubs 500 times on both databases while forms come in; 300 calls over gaps of all kinds
+	CTIHUB_KILLS=250 CTIHUB_GAP_CALLS=300 go test -run TestTorture -v -timeout 60m ./cmd/ctihub
 
 bench: deps ui ## figures of ring-to-screen and of the intake, side by side
 	go test -run '^$$' -bench . -benchtime 1x -timeout 30m ./cmd/ctihub

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 
 // books keeps calls and records in memory, and is the inbox of the repair.
 type books struct {
-	mu      sync.Mutex
 	calls   map[string]leads.Call
 	records map[string]leads.Reconciliation
 	asked   []string

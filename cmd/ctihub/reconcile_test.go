@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"net/http"
@@ -19,15 +20,39 @@ import (
 // comparison with the exchange's journal, asked for over the API, finds and
 // mends both, and says so; also after the journal was rotated.
 func TestReconcileRealJournal(t *testing.T) {
+	t.Run("here", func(t *testing.T) { reconcileReal(t, false) })
+	t.Run("shipped", func(t *testing.T) { reconcileReal(t, true) })
+}
+
+func reconcileReal(t *testing.T, shipped bool) {
+	const token = "a token of the journal"
 	pbx := asterisktest.Start(t)
 	dir := t.TempDir()
 	address, user, secret := pbx.ARI()
-	h := startHub(t, func(c *config.Config) { c.Data = dir }, source(t, "pbx", "asterisk", "", map[string]any{
-		"url": address, "username": user, "password": secret, "trunks": []string{"trunk"}, "cel": pbx.Journal(),
-	}))
+	settings := map[string]any{"url": address, "username": user, "password": secret, "trunks": []string{"trunk"}, "cel": pbx.Journal()}
+	if shipped {
+		delete(settings, "cel")
+		settings["cel_token"] = token
+	}
+	h := startHub(t, func(c *config.Config) { c.Data = dir }, source(t, "pbx", "asterisk", "", settings))
+	ship := func() {
+		t.Helper()
+		if !shipped {
+			return
+		}
+		file := filepath.Join(dir, "token")
+		if err := os.WriteFile(file, []byte(token+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if code := run([]string{"cel", "ship", "--once", "--file", pbx.Journal(), "--to", h.url + "/in/pbx", "--token-file", file, "--state", filepath.Join(dir, "state")}, terminal{os.Stdin, &out, &out}); code != exitOK {
+			t.Fatalf("cel ship ends with %d: %s", code, &out)
+		}
+	}
 	_, chief := h.person("chief", "Chief", leads.RoleSupervisor)
 	_, oleg := h.person("oleg", "Oleg", leads.RoleOperator)
 	h.connected("pbx")
+	ship()
 	pbx.Phone("100", 50*time.Millisecond, 0)
 	for _, from := range []string{"79160000001", "79160000002", "79160000003"} {
 		c := pbx.Call(from, "7001")
@@ -35,6 +60,7 @@ func TestReconcileRealJournal(t *testing.T) {
 		c.Hangup()
 		asterisktest.Wait(t, "the end", c.Done())
 	}
+	ship()
 	h.untilCalls(t, chief, 3)
 	day := time.Now().Format(time.DateOnly)
 	if status, _ := h.request(http.MethodPost, oleg, "/api/v1/reconciliations", map[string]string{"source": "pbx", "day": day}); status != http.StatusForbidden {

@@ -20,7 +20,7 @@ type Wire struct {
 // NewWire leads from the address that it returns to the exchange.
 func NewWire(tb testing.TB, to string) (*Wire, string) {
 	tb.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(tb.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func NewWire(tb testing.TB, to string) (*Wire, string) {
 			if err != nil {
 				return
 			}
-			far, err := net.Dial("tcp", strings.TrimPrefix(to, "http://"))
+			far, err := (&net.Dialer{}).DialContext(tb.Context(), "tcp", strings.TrimPrefix(to, "http://"))
 			if err != nil || !w.keep(near, far) {
 				_ = near.Close()
 				continue
