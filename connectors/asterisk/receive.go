@@ -3,6 +3,7 @@ package asterisk
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
@@ -36,6 +37,14 @@ const (
 type shipped struct {
 	*connector
 	copies *copies
+}
+
+// Run follows the exchange and the copy of its journal; see [connectors.Connector].
+func (s shipped) Run(ctx context.Context, in leads.Inbox) error {
+	if err := os.MkdirAll(s.copies.dir, 0o700); err != nil {
+		return fmt.Errorf("making room for the journal: %w", err)
+	}
+	return s.connector.Run(ctx, in)
 }
 
 // Handler takes the journal in at /in/<source>/cel. A request names a file by
@@ -173,9 +182,6 @@ func (c *copies) begin(id string, since time.Time, piece []byte) error {
 	line := piece[:bytes.IndexByte(piece, '\n')+1]
 	if sum := sha256.Sum256(line); len(line) == 0 || hex.EncodeToString(sum[:8]) != id {
 		return errOtherFile
-	}
-	if err := os.MkdirAll(c.dir, 0o700); err != nil {
-		return fmt.Errorf("keeping the journal: %w", err)
 	}
 	if _, err := os.Stat(c.dir + "/since"); errors.Is(err, fs.ErrNotExist) {
 		if err := os.WriteFile(c.dir+"/since", []byte(since.Format(time.RFC3339Nano)), 0o600); err != nil {
