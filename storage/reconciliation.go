@@ -15,7 +15,10 @@ import (
 // PutGap notes a time in which a source could not see what happened. A gap of
 // the same source with the same beginning is extended.
 func (s *Store) PutGap(ctx context.Context, g leads.Gap) error {
-	if err := s.read.PutGap(ctx, db.PutGapParams{Source: g.Source, Began: micros(g.From), Ended: micros(g.Until), Cause: g.Cause}); err != nil {
+	err := s.decide(ctx, func(q *db.Queries) error {
+		return q.PutGap(ctx, db.PutGapParams{Source: g.Source, Began: micros(g.From), Ended: micros(g.Until), Cause: g.Cause})
+	})
+	if err != nil {
 		return fmt.Errorf("noting a gap of %s: %w", g.Source, err)
 	}
 	return nil
@@ -24,7 +27,10 @@ func (s *Store) PutGap(ctx context.Context, g leads.Gap) error {
 // FillGaps notes that the source's gaps that were over by then are filled, save
 // those of the journal itself.
 func (s *Store) FillGaps(ctx context.Context, source string, until time.Time) error {
-	if err := s.read.FillGaps(ctx, db.FillGapsParams{Source: source, Until: micros(until), Filled: micros(now())}); err != nil {
+	err := s.decide(ctx, func(q *db.Queries) error {
+		return q.FillGaps(ctx, db.FillGapsParams{Source: source, Until: micros(until), Filled: micros(now())})
+	})
+	if err != nil {
 		return fmt.Errorf("filling the gaps of %s: %w", source, err)
 	}
 	return nil
@@ -44,7 +50,10 @@ func (s *Store) Gaps(ctx context.Context, source string, most int) ([]leads.Gap,
 // AskReconciliation asks the hub that owns the source to compare a day
 // (2006-01-02) with the journal.
 func (s *Store) AskReconciliation(ctx context.Context, source, day string) error {
-	if err := s.read.AskReconciliation(ctx, db.AskReconciliationParams{Source: source, Day: day, Asked: micros(now())}); err != nil {
+	err := s.decide(ctx, func(q *db.Queries) error {
+		return q.AskReconciliation(ctx, db.AskReconciliationParams{Source: source, Day: day, Asked: micros(now())})
+	})
+	if err != nil {
 		return fmt.Errorf("asking for a reconciliation: %w", err)
 	}
 	return nil
@@ -84,9 +93,11 @@ func (s *Store) Reconciliations(ctx context.Context, source, day string, most in
 func (s *Store) PutReconciliation(ctx context.Context, r leads.Reconciliation, began time.Time) error {
 	differences, err := json.Marshal(r.Differences)
 	if err == nil {
-		err = s.read.PutReconciliation(ctx, db.PutReconciliationParams{
-			Source: r.Source, Day: r.Day, At: micros(r.At), Calls: r.Calls, Missing: r.Missing, Differing: r.Differing, Unknown: r.Unknown,
-			Repaired: r.Repaired, Error: text(r.Error), Differences: string(differences), Began: micros(began),
+		err = s.decide(ctx, func(q *db.Queries) error {
+			return q.PutReconciliation(ctx, db.PutReconciliationParams{
+				Source: r.Source, Day: r.Day, At: micros(r.At), Calls: r.Calls, Missing: r.Missing, Differing: r.Differing, Unknown: r.Unknown,
+				Repaired: r.Repaired, Error: text(r.Error), Differences: string(differences), Began: micros(began),
+			})
 		})
 	}
 	if err != nil {

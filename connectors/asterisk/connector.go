@@ -59,12 +59,13 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 		w.tail.since, w.tail.reader.sent = c.since, c.since != nil
 		w.tail.now, w.tail.report = c.env.Now, w.health.reading
 		w.tail.passed = func(at time.Time) { w.gaps.told(ctx, at) }
-		w.tail.missed = func(g leads.Gap) { w.gaps.missed(ctx, g) }
+		w.tail.missed = w.gaps.missed
 		c.tail.Store(w.tail)
 		defer c.tail.Store(nil)
 		working.Go(func() { w.tail.run(ctx) })
 	}
 	working.Go(func() { j.live(ctx, in) })
+	working.Go(func() { w.gaps.run(ctx) })
 	backoff := firstBackoff
 	lost := c.env.Now()
 	for ctx.Err() == nil {
@@ -117,7 +118,7 @@ func (w *watch) hear() {
 }
 
 // seesAgain notes the gap that ends now.
-func (w *watch) seesAgain(ctx context.Context, boot, at time.Time) {
+func (w *watch) seesAgain(boot, at time.Time) {
 	cause := leads.GapHub
 	switch {
 	case w.heard.IsZero():
@@ -127,7 +128,7 @@ func (w *watch) seesAgain(ctx context.Context, boot, at time.Time) {
 	case w.blind:
 		cause = leads.GapConnection
 	}
-	w.gaps.missed(ctx, leads.Gap{Cause: cause, From: w.heard, Until: at})
+	w.gaps.missed(leads.Gap{Cause: cause, From: w.heard, Until: at})
 }
 
 func (w *watch) offer(changed ...snapshot) {
@@ -148,7 +149,7 @@ func (w *watch) follow(ctx context.Context) (connected bool, err error) {
 		return false, err
 	}
 	w.log.Info("following the exchange", "started", w.boot)
-	w.seesAgain(ctx, w.boot, w.env.Now())
+	w.seesAgain(w.boot, w.env.Now())
 	w.hear()
 	w.health.connection(nil)
 	blind := false
