@@ -88,6 +88,7 @@ func newGapTest(t *testing.T) *gapTest {
 	address, user, secret := g.pbx.ARI()
 	var through string
 	g.wire, through = asterisktest.NewWire(t, address)
+	furnish(t, "", g.dir)
 	g.link = filepath.Join(g.dir, "journal")
 	g.reach(true)
 	g.file = filepath.Join(g.dir, "ctihub.yaml")
