@@ -49,8 +49,8 @@ test-ui: web/ui/node_modules/.package-lock.json
 test-go:
 	go test -race -shuffle=on -timeout 18m ./...
 
-torture: deps ui ## kill -9 hubs 575 times on both databases amid forms, messages, deliveries and real calls; hold every fault for 30 s
-	CTIHUB_KILLS=250 CTIHUB_HOLD=30s go test -run 'TestTorture|TestOracle' -v -parallel 4 -timeout 60m ./cmd/ctihub
+torture: deps ui ## kill -9 hubs 575 times on both databases amid forms, messages, deliveries and real calls; hold every fault for 30 s; 300 calls over gaps
+	CTIHUB_KILLS=250 CTIHUB_HOLD=30s CTIHUB_GAP_CALLS=300 go test -run 'TestTorture|TestOracle' -v -parallel 4 -timeout 60m ./cmd/ctihub
 
 bench: deps ui ## one table of ratios: intake, look-ups, ring, memory, start; CTIHUB_CONTACTS=1000000 for the full size
 	mkdir -p $(CACHE)

@@ -2,6 +2,7 @@ package connectors
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -63,7 +64,32 @@ type Env struct {
 	// Devices stores what became of telephones at this source's exchange. Nil:
 	// nobody wants to know.
 	Devices func(ctx context.Context, changed ...leads.Device) error
-	Health  func(err error) // report a change: nil when connected and receiving, an error in words otherwise
+	Journal func(leads.JournalState) // report how the reading of an exchange's own journal goes; may be nil
+	Gaps    GapLog                   // keeps the times in which the source saw nothing; may be nil
+	Health  func(err error)          // report a change: nil when connected and receiving, an error in words otherwise
+}
+
+// GapLog is where a source notes the times in which it could not see what
+// happened. Several notes of one beginning are one gap.
+type GapLog interface {
+	PutGap(ctx context.Context, g leads.Gap) error
+	// FillGaps notes that the source's gaps that were over by then are filled.
+	FillGaps(ctx context.Context, source string, until time.Time) error
+}
+
+// Why a journal cannot be read again.
+var (
+	ErrNoJournal     = errors.New("this source has no journal, or is not at work on this hub")
+	ErrJournalBehind = errors.New("the journal is still being read")
+)
+
+// Journaler is a connector whose upstream keeps a journal of its own that can
+// be read again.
+type Journaler interface {
+	// Journal returns the calls that began from (inclusive) until (exclusive)
+	// and are over, as the journal tells them, and the ids of those that began
+	// then and go on.
+	Journal(ctx context.Context, from, until time.Time) (calls []leads.Touch, open []string, err error)
 }
 
 // Kind is a sort of connector, as named by "kind:" in the configuration, of a

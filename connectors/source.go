@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"ctihub/leads"
@@ -36,6 +37,13 @@ func (s *source) run(ctx context.Context, in leads.Inbox) {
 	s.mu.Lock()
 	s.ended = ctx.Done()
 	s.mu.Unlock()
+	if s.compare != nil {
+		r := *s.compare
+		r.in = in
+		var comparing sync.WaitGroup
+		comparing.Go(func() { s.reconciling(ctx, &r) })
+		defer comparing.Wait()
+	}
 	for failures := 1; ; failures++ {
 		s.begin()
 		err := s.once(ctx, in)
@@ -113,6 +121,13 @@ func (s *source) health(err error) {
 	if s.become(leads.SourceRunning, "") {
 		s.log.Info("source is receiving")
 	}
+}
+
+// journalled is Env.Journal.
+func (s *source) journalled(j leads.JournalState) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.Journal = &j
 }
 
 // fail notes trouble and reports whether that is news.

@@ -30,7 +30,9 @@ type Supervisor struct {
 	intake  func(source, team string, epoch int64) leads.Inbox
 	leases  Leases // nil: there is one hub
 	log     *slog.Logger
-	sources []*source // in the order of the configuration; fixed before Run
+	books   Books                      // nil: nothing is compared with journals
+	noted   func(leads.Reconciliation) // nil: nobody counts
+	sources []*source                  // in the order of the configuration; fixed before Run
 }
 
 // New returns a supervisor without sources. intake gives the inbox of one
@@ -85,6 +87,10 @@ func (sv *Supervisor) Add(kind Kind, env Env, team string, demo bool) error {
 	if env.HTTP == nil {
 		env.HTTP = &http.Client{Timeout: 30 * time.Second}
 	}
+	if sv.books != nil {
+		env.Gaps = sv.books
+	}
+	env.Journal = s.journalled
 	told := env.Health
 	env.Health = func(err error) {
 		s.health(err)
@@ -99,6 +105,11 @@ func (sv *Supervisor) Add(kind Kind, env Env, team string, demo bool) error {
 		return err
 	}
 	s.connector = c
+	if j, ok := c.(Journaler); ok && sv.books != nil {
+		s.compare = &reconciler{
+			source: env.Name, journal: j, books: sv.books, region: env.Region, noted: sv.noted, settle: settleTime, now: env.Now,
+		}
+	}
 	if r, ok := c.(Receiver); ok {
 		s.receives = true
 		s.state.State = leads.SourcePassive
@@ -252,6 +263,7 @@ type source struct {
 	inbox     leads.Inbox // of its handler, and of Run where there is no lease
 	leases    Leases      // nil: this hub need not ask
 	hub       string      // name of this hub
+	compare   *reconciler // nil: it has no journal to be compared with
 	log       *slog.Logger
 
 	mu      sync.Mutex

@@ -98,6 +98,8 @@ func (t Touch) Validate() error {
 		return fmt.Errorf("%w: external_id is empty", ErrInvalid)
 	case len(t.ExternalID) > 500:
 		return fmt.Errorf("%w: external_id is longer than 500 bytes", ErrInvalid)
+	case t.Suspect != "":
+		return fmt.Errorf("%w: %s", ErrSuspect, t.Suspect)
 	case t.Channel == "":
 		return fmt.Errorf("%w: channel is empty", ErrInvalid)
 	case t.Direction != In && t.Direction != Out && t.Direction != Internal:
@@ -110,8 +112,6 @@ func (t Touch) Validate() error {
 		return fmt.Errorf("%w: call state %q is unknown", ErrInvalid, t.Call.State)
 	case t.Call != nil && t.Call.Started.IsZero():
 		return fmt.Errorf("%w: the call has no start", ErrInvalid)
-	case t.Suspect != "":
-		return fmt.Errorf("%w: %s", ErrSuspect, t.Suspect)
 	}
 	return nil
 }

@@ -206,4 +206,6 @@ type SourceState struct {
 	Count     int64     `json:"count"` // interactions stored
 	Demo      bool      `json:"demo,omitempty"`
 	Embed     string    `json:"embed,omitempty"` // HTML to paste into a website
+
+	Journal *JournalState `json:"journal,omitempty"` // of an exchange: how the reading of its own journal goes
 }

@@ -36,6 +36,8 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"AllOrNothing":        testAllOrNothing,
 		"Quarantine":          testQuarantine,
 		"QuarantineRetry":     testQuarantineRetry,
+		"Gaps":                testGaps,
+		"Reconciliations":     testReconciliations,
 		"QuarantineRace":      testQuarantineRace,
 		"QuarantineDiscard":   testQuarantineDiscard,
 		"HostileText":         testHostileText,

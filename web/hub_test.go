@@ -212,7 +212,10 @@ func (noRouter) Kick(...string) {}
 type sources struct{}
 
 func (sources) States() []leads.SourceState {
-	return []leads.SourceState{{Name: "site", Kind: "webform", State: leads.SourcePassive, Since: time.Now().UTC()}}
+	return []leads.SourceState{
+		{Name: "site", Kind: "webform", State: leads.SourcePassive, Since: time.Now().UTC()},
+		{Name: "pbx", Kind: "asterisk", State: leads.SourceRunning, Journal: &leads.JournalState{State: leads.JournalFollowed}},
+	}
 }
 
 func (sources) Receiver(name string) http.Handler {

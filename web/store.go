@@ -70,6 +70,14 @@ type Store interface {
 	QuarantinedTouch(ctx context.Context, id string) (leads.QuarantinedTouch, error)
 	// Discard ends a quarantine; leads.ErrConflict when it was ended before.
 	Discard(ctx context.Context, id, userID, note string) error
+	// Gaps lists the newest times in which a source saw nothing; an empty source
+	// does not restrict.
+	Gaps(ctx context.Context, source string, most int) ([]leads.Gap, error)
+	// Reconciliations lists the newest days; an empty source or day does not restrict.
+	Reconciliations(ctx context.Context, source, day string, most int) ([]leads.Reconciliation, error)
+	Reconciliation(ctx context.Context, source, day string) (leads.Reconciliation, error)
+	// AskReconciliation asks the hub that runs the source to compare a day.
+	AskReconciliation(ctx context.Context, source, day string) error
 	Deliveries(ctx context.Context, f leads.DeliveryFilter, p leads.Page) (leads.List[leads.Delivery], error)
 	// Delivery returns one delivery with the event that it carries.
 	Delivery(ctx context.Context, id string) (leads.Delivery, error)

@@ -99,6 +99,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		Region: cfg.Region, Now: opts.Now, NewID: newID, Observe: observeTouches(metrics),
 	}
 	a.sources = connectors.New(intake.OwnedInbox, a.log)
+	a.sources.Keep(a.store, observeReconciliations(metrics))
 	if a.shared {
 		a.sources.Share(a.store)
 	}
@@ -225,6 +226,23 @@ func (a *app) close() {
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// observeReconciliations counts what differed between hub and journal.
+func observeReconciliations(reg prometheus.Registerer) func(leads.Reconciliation) {
+	found := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "ctihub_journal_differences_total", Help: "Calls about which the hub and the journal of the exchange disagreed, by source and kind (missing, differs, unknown).",
+	}, []string{"source", "kind"})
+	missing := prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "ctihub_journal_missing", Help: "Calls of the day compared last that the hub does not know after the repair.",
+	}, []string{"source"})
+	reg.MustRegister(found, missing)
+	return func(r leads.Reconciliation) {
+		missing.WithLabelValues(r.Source).Set(float64(r.Missing))
+		for _, d := range r.Differences {
+			found.WithLabelValues(r.Source, string(d.Kind)).Inc()
+		}
+	}
+}
 
 // observeTouches counts and times what is stored, by channel only.
 func observeTouches(reg prometheus.Registerer) func(leads.Touch, leads.Stored, time.Duration) {

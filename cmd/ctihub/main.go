@@ -42,6 +42,7 @@ type commands struct {
 	Config  configCmd  `cmd:"" help:"Write and check configurations."`
 	User    userCmd    `cmd:"" help:"Add, list and change the people who sign in."`
 	Token   tokenCmd   `cmd:"" help:"Give API tokens to scripts and take them back."`
+	Cel     celCmd     `cmd:"" help:"Send the call journal of an Asterisk to a hub on another machine."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date, as serve does at its start."`
 	Health  healthCmd  `cmd:"" help:"Ask the running hub of this configuration whether it is ready."`
 	Version versionCmd `cmd:"" help:"Print the version."`

@@ -1,52 +1,54 @@
 package asterisk
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"log/slog"
-	"os"
-	"strings"
-	"syscall"
+	"sync/atomic"
 	"time"
 
 	"ctihub/leads"
 )
 
-// celPosition is a place in the journal's file that survives a restart.
-type celPosition struct {
-	Inode  uint64 `json:"inode"`
-	Offset int64  `json:"offset"`
-}
-
-// celTail follows the journal's file: what is appended is folded, and complete
-// calls are put together with the position from which nothing would be missed.
+// celTail follows the journal: what is appended is folded, and complete calls
+// are put together with the position from which nothing would be missed.
 type celTail struct {
-	path  string
-	plan  *plan
-	in    leads.Inbox
-	log   *slog.Logger
-	open  *journal       // whose cursor holds the position
-	boots chan time.Time // when the exchange started, as told by it
+	reader *celReader
+	plan   *plan
+	in     leads.Inbox
+	log    *slog.Logger
+	open   *journal                  // whose cursor holds the position
+	boot   atomic.Pointer[time.Time] // the newest of boots
+	boots  chan time.Time            // when the exchange started, as told by it
+	report func(leads.JournalState)
+	passed func(began time.Time) // all that was in the journal at that time is stored; nil: nobody asks
+	missed func(leads.Gap)       // what the journal itself does not hold any more
+	now    func() time.Time
+	since  func() time.Time // of a shipped journal: rows that are not newer are history; nil: none
 
-	fold  *fold
-	file  *os.File
-	at    celPosition // of the next byte to read
-	start int64       // place of the file's first byte: places grow over files
-	half  string      // a line without its end
-	saved celPosition
+	fold    *fold
+	parts   []celPart   // of what is being folded, the oldest first
+	reached atomic.Bool // its end was reached in this run, or nothing is left but what is being written
+	bad     []leads.Touch
+	poison  int // lines in a row that are none
+	saved   celPosition
 }
 
-// celPoll is how often the file is looked at for more: a file tells nobody.
-const celPoll = 250 * time.Millisecond
-
-// celBatch is the most rows that are folded before the calls are put.
-const celBatch = 10_000
+const (
+	// celPoll is how often the file is looked at for more: a file tells nobody.
+	celPoll = 250 * time.Millisecond
+	// celBatch is the most rows that are folded before the calls are put: some
+	// twenty calls, so that a card never waits for long behind a backlog.
+	celBatch = 1000
+)
 
 func newCelTail(path string, p *plan, in leads.Inbox, log *slog.Logger, open *journal) *celTail {
-	return &celTail{path: path, plan: p, in: in, log: log, open: open, boots: make(chan time.Time, 1), fold: newFold(p)}
+	return &celTail{
+		reader: &celReader{path: path}, plan: p, in: in, log: log, open: open, boots: make(chan time.Time, 1),
+		report: func(leads.JournalState) {}, passed: func(time.Time) {}, missed: func(leads.Gap) {}, now: time.Now, fold: newFold(p),
+	}
 }
 
 // booted tells when the exchange started: calls that the journal left open
@@ -55,6 +57,7 @@ func (t *celTail) booted(at time.Time) {
 	if t == nil {
 		return
 	}
+	t.boot.Store(&at)
 	select {
 	case <-t.boots:
 	default:
@@ -65,21 +68,21 @@ func (t *celTail) booted(at time.Time) {
 	}
 }
 
-// run follows the file until ctx ends.
+// run follows the journal until ctx ends.
 func (t *celTail) run(ctx context.Context) {
-	defer t.close()
-	complaint := ""
+	defer t.reader.close()
+	for began := false; ctx.Err() == nil && !began; {
+		err := t.begin(ctx)
+		t.tell(err)
+		if began = err == nil; !began {
+			t.wait(ctx)
+		}
+	}
 	var boot time.Time
 	for ctx.Err() == nil {
+		began := t.now()
 		more, err := t.read()
-		if err != nil {
-			if words := err.Error(); words != complaint {
-				complaint = words
-				t.log.Warn("the call journal cannot be read", "err", err)
-			}
-		} else {
-			complaint = ""
-		}
+		t.tell(err)
 		news := t.fold.news()
 		select {
 		case boot = <-t.boots:
@@ -89,153 +92,142 @@ func (t *celTail) run(ctx context.Context) {
 			news = append(news, t.fold.interrupt(boot)...)
 			boot = time.Time{}
 		}
-		t.put(ctx, news)
-		if more {
-			continue
+		if t.put(ctx, news) && !more && err == nil {
+			t.reached.Store(true)
+			t.passed(began)
 		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(celPoll):
+		if !more {
+			t.wait(ctx)
 		}
 	}
 }
 
-// read takes what is new in the file, celBatch rows at the most. More: there may
-// be further rows at once.
-func (t *celTail) read() (more bool, err error) {
-	if t.file == nil {
-		if err := t.begin(); err != nil {
-			return false, err
-		}
+func (t *celTail) wait(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(celPoll):
 	}
-	lines := bufio.NewReader(t.file)
-	for range celBatch {
-		part, err := lines.ReadString('\n')
-		t.half += part
-		if errors.Is(err, io.EOF) {
-			return t.turn()
-		}
-		if err != nil {
-			return false, fmt.Errorf("reading the call journal: %w", err)
-		}
-		t.row(strings.TrimRight(t.half, "\r\n"), t.start+t.at.Offset)
-		t.at.Offset += int64(len(t.half))
-		t.half = ""
-	}
-	_, err = t.file.Seek(t.at.Offset, io.SeekStart)
-	return true, err
 }
 
-func (t *celTail) row(line string, place int64) {
-	r, err := parseRow(line)
-	if err != nil {
-		t.log.Warn("a line of the call journal is skipped", "err", err, "place", place)
-		return
-	}
-	r.place = place
-	t.fold.take(r)
-}
-
-// begin opens the file where the last run stood. A file never seen before is
-// followed from its end: what happened before the hub is history.
-func (t *celTail) begin() error {
-	if err := t.openFile(); err != nil {
-		return err
-	}
-	was, known := t.open.position()
+// tell reports how the reading goes, in words.
+func (t *celTail) tell(err error) {
+	path := t.reader.path
+	s := leads.JournalState{State: leads.JournalFollowed, Row: t.reader.at.Row}
 	switch {
-	case !known:
-		end, err := t.file.Seek(0, io.SeekEnd)
+	case err == nil && t.poison >= celBatch:
+		s.State = leads.JournalFailed
+		s.Error = fmt.Sprintf("none of the last %d lines of %s is a row of the call journal: is cel_custom.conf that of deploy/asterisk, and does cel.conf set no dateformat?", t.poison, path)
+	case err == nil:
+	case errors.Is(err, errNoJournal):
+		s.State = leads.JournalAwaited
+	case errors.Is(err, fs.ErrPermission):
+		s.State = leads.JournalFailed
+		s.Error = fmt.Sprintf("the call journal %s may not be read by this program, calls are as seen live meanwhile: give its group read permission for the file, the rotated ones and the folder (%v)", path, err)
+	default:
+		s.State = leads.JournalFailed
+		s.Error = fmt.Sprintf("the call journal %s cannot be read, calls are as seen live meanwhile (%v)", path, err)
+	}
+	t.report(s)
+}
+
+// begin finds where the last run stood. A journal never seen before is followed
+// from its end: what happened before the hub is history.
+func (t *celTail) begin(ctx context.Context) error {
+	at, known := t.open.position()
+	if !known {
+		end, err := celEnd(t.reader.path)
 		if err != nil {
-			return fmt.Errorf("reading the call journal: %w", err)
+			return err
 		}
-		t.at.Offset = end
-	case was.Inode == t.at.Inode:
-		t.at.Offset = was.Offset
+		at, t.saved = end, celPosition{Offset: -1}
+	} else {
+		t.saved = at
 	}
-	t.saved = was
-	return t.seek()
-}
-
-func (t *celTail) openFile() error {
-	f, err := os.Open(t.path)
-	if err != nil {
-		return fmt.Errorf("opening the call journal: %w", err)
-	}
-	t.file, t.at, t.half = f, celPosition{Inode: inode(f)}, ""
-	return nil
-}
-
-func (t *celTail) seek() error {
-	if _, err := t.file.Seek(t.at.Offset, io.SeekStart); err != nil {
-		return fmt.Errorf("reading the call journal: %w", err)
+	t.reader.at = at
+	t.parts = []celPart{{file: at.File}}
+	if !known {
+		t.put(ctx, nil)
 	}
 	return nil
 }
 
-// turn is what to do at the end of the file: go on with its successor, or from
-// the beginning if it was cut.
-func (t *celTail) turn() (more bool, err error) {
-	info, err := t.file.Stat()
-	if err == nil && info.Size() < t.at.Offset {
-		t.log.Warn("the call journal was cut, reading it from the beginning")
-		t.start += t.at.Offset
-		t.at.Offset, t.half = 0, ""
-		return true, t.seek()
+// celEnd is the position after all that a journal holds.
+func celEnd(path string) (celPosition, error) {
+	files, err := celFiles(path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(files) == 0 {
+		return celPosition{}, nil // whatever comes is new
 	}
-	next, err := os.Stat(t.path)
-	if err != nil || next.Sys().(*syscall.Stat_t).Ino == t.at.Inode {
-		return false, nil //nolint:nilerr // the same file, or for a moment none
-	}
-	t.start += t.at.Offset
-	t.close()
-	return true, t.openFile()
-}
-
-func (t *celTail) close() {
-	if t.file != nil {
-		_ = t.file.Close()
-		t.file = nil
-	}
-}
-
-func inode(f *os.File) uint64 {
-	info, err := f.Stat()
 	if err != nil {
-		return 0
+		return celPosition{}, err
 	}
-	return info.Sys().(*syscall.Stat_t).Ino
+	last := files[len(files)-1]
+	r := &celReader{path: path, at: celPosition{File: last.id, Row: last.first}}
+	defer r.close()
+	for {
+		lines, more, err := r.read(celBatch)
+		if err != nil || !more {
+			r.at.Since = r.at.Row
+			return r.at, err
+		}
+		for _, l := range lines {
+			if row, err := parseRow(l.text); err == nil && row.at.After(r.at.Row) {
+				r.at.Row = row.at
+			}
+		}
+	}
 }
 
-// put stores the calls and the position, again and again until it succeeds or
-// ctx ends; what is not stored is read again at the next start.
-func (t *celTail) put(ctx context.Context, news []snapshot) {
-	at := t.at
-	if place, open := t.fold.resume(); open {
-		at.Offset = max(0, place-t.start) // of a call that began in an earlier file: its beginning is gone
+// read takes what is new in the journal, celBatch rows at the most. More: there
+// may be further rows at once.
+func (t *celTail) read() (more bool, err error) {
+	lines, more, err := t.reader.read(celBatch)
+	if t.reader.lost {
+		t.reader.lost = false
+		t.log.Warn("the file of the call journal that was being read is gone or was cut, going on with the next one", "since", t.reader.at.Row)
+		t.missed(leads.Gap{Cause: leads.GapJournal, From: t.reader.at.Row, Until: t.now()})
 	}
-	if len(news) == 0 && (at == t.saved || at.Offset-t.saved.Offset < 1<<16 && at.Inode == t.saved.Inode && t.saved.Offset > 0) {
+	for _, l := range lines {
+		t.row(l)
+	}
+	return more, err
+}
+
+func (t *celTail) row(l celLine) {
+	last := &t.parts[len(t.parts)-1]
+	if last.file != l.at.File {
+		t.parts = append(t.parts, celPart{l.at.File, last.base + celSpan})
+		last = &t.parts[len(t.parts)-1]
+		if t.since != nil && t.reader.at.Since.IsZero() {
+			t.reader.at.Since = t.since()
+		}
+	}
+	r, err := parseRow(l.text)
+	if l.long {
+		err = fmt.Errorf("%w: it is longer than %d bytes", errRow, celLongest)
+	}
+	if err != nil {
+		t.refuse(l, err)
 		return
 	}
-	touches := make([]leads.Touch, len(news))
-	for i, s := range news {
-		touches[i] = t.plan.touch(s)
+	t.poison = 0
+	if r.at.After(t.reader.at.Row) {
+		t.reader.at.Row = r.at
 	}
-	for retry := firstRetry; ctx.Err() == nil; retry = min(2*retry, longestRetry) {
-		cursor, stored := t.open.cursorAt(at)
-		err := t.in.Put(ctx, cursor, touches...)
-		stored(err == nil)
-		if err == nil {
-			t.saved = at
-			for _, s := range news {
-				t.open.forget(s.Linkedid)
-			}
-			return
-		}
-		t.log.Warn("calls of the journal not stored, trying again", "err", err, "after", retry)
-		select {
-		case <-ctx.Done():
-		case <-time.After(retry):
-		}
+	r.place = last.base + l.at.Offset
+	if t.since == nil || r.at.After(t.reader.at.Since) {
+		t.fold.take(r)
 	}
+}
+
+// refuse keeps a line that is no row for somebody to look at. Of a flood of
+// them only the first are kept.
+func (t *celTail) refuse(l celLine, err error) {
+	if t.poison++; t.poison > 20 {
+		return
+	}
+	t.log.Warn("a line of the call journal is put into quarantine", "file", l.at.File, "offset", l.at.Offset)
+	t.bad = append(t.bad, leads.Touch{
+		ExternalID: fmt.Sprintf("journal:%s:%d", l.at.File, l.at.Offset), Channel: leads.ChannelCall, Direction: leads.In,
+		At: t.reader.at.Row, Raw: l.text, Suspect: err.Error(),
+	})
 }

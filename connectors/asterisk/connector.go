@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ctihub/connectors"
@@ -17,14 +18,16 @@ type connector struct {
 	env   connectors.Env
 	plan  plan
 	files soundFiles
-	cel   string // file of the exchange's own journal; empty: none
 	// token lets the dialplan ask for the route; empty: nobody may.
 	token string
 	// within is how long the dialplan waits for the route, at most.
 	within time.Duration
 	app    string
+	cel    string           // file of the exchange's own journal; empty: none
+	since  func() time.Time // of a shipped journal: what is not newer is history; nil: the journal is here
 	log    *slog.Logger
 	rest   *rest
+	tail   atomic.Pointer[celTail] // of the run at work; nil: none, or no journal
 }
 
 // Reconnecting.
@@ -47,16 +50,29 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 	if err != nil {
 		return err
 	}
-	w := &watch{connector: c, tracker: newTracker(&c.plan), out: newDelivery(in, c.log, j), prior: len(j.open) > 0,
-		devices: map[string]leads.DeviceState{}}
+	w := &watch{
+		connector: c, tracker: newTracker(&c.plan), out: newDelivery(in, c.log, j), prior: len(j.open) > 0,
+		gaps: newGapLog(c.env), health: &reports{env: c.env}, heard: j.alive,
+		devices: map[string]leads.DeviceState{},
+	}
 	defer w.out.close()
 	defer w.snoops.work.Wait()
-	if c.cel != "" {
+	var working sync.WaitGroup
+	defer working.Wait()
+	if c.cel == "" {
+		w.health.reading(leads.JournalState{State: leads.JournalNone})
+	} else {
 		w.tail = newCelTail(c.cel, &c.plan, in, c.log, j)
-		var reading sync.WaitGroup
-		reading.Go(func() { w.tail.run(ctx) })
-		defer reading.Wait()
+		w.tail.since, w.tail.reader.sent = c.since, c.since != nil
+		w.tail.now, w.tail.report = c.env.Now, w.health.reading
+		w.tail.passed = func(at time.Time) { w.gaps.told(ctx, at) }
+		w.tail.missed = w.gaps.missed
+		c.tail.Store(w.tail)
+		defer c.tail.Store(nil)
+		working.Go(func() { w.tail.run(ctx) })
 	}
+	working.Go(func() { j.live(ctx, in) })
+	working.Go(func() { w.gaps.run(ctx) })
 	backoff := firstBackoff
 	lost := c.env.Now()
 	for ctx.Err() == nil {
@@ -67,13 +83,14 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 		}
 		if connected {
 			lost = c.env.Now()
+			w.blind = true
 			if lost.Sub(began) > steady {
 				backoff = firstBackoff
 			}
 		}
 		words := c.rest.inWords(err)
 		c.log.Warn("exchange out of reach", "err", words, "retry", backoff)
-		c.env.Health(words)
+		w.health.connection(words)
 		w.forgetDevices(ctx)
 		if c.env.Now().Sub(lost) > ringsUnseen {
 			w.offer(w.tracker.interrupt(true)...)
@@ -94,10 +111,34 @@ type watch struct {
 	tracker *tracker
 	out     *delivery
 	boot    time.Time                    // when the exchange started
+	tail    *celTail                     // nil: the exchange's own journal is not read
 	prior   bool                         // calls of an earlier run may be open in storage
 	devices map[string]leads.DeviceState // of extensions, as stored
 	snoops  snoops
-	tail    *celTail // nil: the exchange's own journal is not read
+	gaps    *gapLog
+	health  *reports
+	heard   time.Time // when the exchange was last heard of, also by an earlier run; zero: never
+	blind   bool      // this run saw the exchange before, and then no more
+}
+
+// hear notes a sign of life.
+func (w *watch) hear() {
+	w.heard = w.env.Now()
+	w.out.journal.heard(w.heard)
+}
+
+// seesAgain notes the gap that ends now.
+func (w *watch) seesAgain(boot, at time.Time) {
+	cause := leads.GapHub
+	switch {
+	case w.heard.IsZero():
+		return
+	case boot.After(w.heard):
+		cause = leads.GapExchange
+	case w.blind:
+		cause = leads.GapConnection
+	}
+	w.gaps.missed(leads.Gap{Cause: cause, From: w.heard, Until: at})
 }
 
 func (w *watch) offer(changed ...snapshot) {
@@ -121,7 +162,9 @@ func (w *watch) follow(ctx context.Context) (connected bool, err error) {
 		return false, err
 	}
 	w.log.Info("following the exchange", "started", w.boot)
-	w.env.Health(nil)
+	w.seesAgain(w.boot, w.env.Now())
+	w.hear()
+	w.health.connection(nil)
 	var devices sync.WaitGroup
 	watching, stop := context.WithCancel(ctx)
 	devices.Go(func() { w.watchDevices(watching) })
@@ -130,6 +173,7 @@ func (w *watch) follow(ctx context.Context) (connected bool, err error) {
 	blind := false
 	dropped := int64(0)
 	for raw := range l.queue {
+		w.hear()
 		e, ok, gap := l.understand(raw)
 		if n := l.lost.Load(); n > dropped || gap {
 			dropped = n
@@ -148,7 +192,7 @@ func (w *watch) follow(ctx context.Context) (connected bool, err error) {
 		}
 		if e.kind == "ChannelCreated" && e.ch.linkedid == "" && !blind {
 			blind = true
-			w.env.Health(errNoLinkedid)
+			w.health.connection(errNoLinkedid)
 		}
 		if err := w.take(l, e); err != nil {
 			return true, err

@@ -1,6 +1,7 @@
 package asterisk
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"sync"
@@ -19,6 +20,7 @@ type journal struct {
 	open    map[string]openCall
 	saved   map[string]bool
 	cel     *celPosition  // how far the exchange's own journal is stored; nil: never read
+	alive   time.Time     // when the exchange was last heard of
 	writing chan struct{} // held by the one Put that carries a cursor
 }
 
@@ -35,6 +37,8 @@ type openCall struct {
 type cursorFormat struct {
 	Open map[string]openCall `json:"open"`
 	CEL  *celPosition        `json:"cel,omitempty"`
+	// Alive is when the exchange was last heard of, at least.
+	Alive time.Time `json:"alive,omitzero"`
 }
 
 func newJournal(cursor string) (*journal, error) {
@@ -44,7 +48,7 @@ func newJournal(cursor string) (*journal, error) {
 			return nil, fmt.Errorf("reading the cursor: %w", err)
 		}
 	}
-	j := &journal{open: map[string]openCall{}, saved: map[string]bool{}, cel: c.CEL, writing: make(chan struct{}, 1)}
+	j := &journal{open: map[string]openCall{}, saved: map[string]bool{}, cel: c.CEL, alive: c.Alive, writing: make(chan struct{}, 1)}
 	for id, o := range c.Open {
 		j.open[id], j.saved[id] = o, true
 	}
@@ -83,7 +87,7 @@ func (j *journal) cursor(id string) (cursor string, stored func(ok bool)) {
 	for id := range j.open {
 		names[id] = true
 	}
-	b, err := json.Marshal(cursorFormat{j.open, j.cel})
+	b, err := json.Marshal(cursorFormat{j.open, j.cel, j.alive})
 	j.mu.Unlock()
 	return string(b), func(ok bool) {
 		if ok && err == nil {
@@ -106,24 +110,61 @@ func (j *journal) position() (celPosition, bool) {
 }
 
 // cursorAt returns the cursor that says that the exchange's own journal is
-// stored up to there, and what to do after storing. No other cursor is stored
-// in between.
-func (j *journal) cursorAt(at celPosition) (cursor string, stored func(ok bool)) {
+// stored up to there (nil: as far as before), and what to do after storing. No
+// other cursor is stored in between.
+func (j *journal) cursorAt(at *celPosition) (cursor string, stored func(ok bool)) {
 	j.writing <- struct{}{}
 	j.mu.Lock()
+	if at == nil {
+		at = j.cel
+	}
 	names := make(map[string]bool, len(j.open))
 	for id := range j.open {
 		names[id] = true
 	}
-	b, err := json.Marshal(cursorFormat{j.open, &at})
+	b, err := json.Marshal(cursorFormat{j.open, at, j.alive})
 	j.mu.Unlock()
 	return string(b), func(ok bool) {
 		if ok && err == nil {
 			j.mu.Lock()
-			j.saved, j.cel = names, &at
+			j.saved, j.cel = names, at
 			j.mu.Unlock()
 		}
 		<-j.writing
+	}
+}
+
+// heard notes a sign of life of the exchange.
+func (j *journal) heard(at time.Time) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.alive = at
+}
+
+// aliveEvery is how often the last sign of life is stored: by so much more than
+// it was, a gap is shown after the hub was killed.
+const aliveEvery = 15 * time.Second
+
+// live stores signs of life until ctx ends.
+func (j *journal) live(ctx context.Context, in leads.Inbox) {
+	var stored time.Time
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(aliveEvery):
+		}
+		j.mu.Lock()
+		alive := j.alive
+		j.mu.Unlock()
+		if alive.Equal(stored) {
+			continue
+		}
+		cursor, done := j.cursorAt(nil)
+		err := in.Put(ctx, cursor)
+		if done(err == nil); err == nil {
+			stored = alive
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path/filepath"
 	"strings"
 
 	"ctihub/connectors"
@@ -53,6 +54,9 @@ type settings struct {
 	// CEL is the file of the exchange's own call journal. Empty: calls are as
 	// they were seen live.
 	CEL string `yaml:"cel"`
+	// CELToken is the secret of "ctihub cel ship", which sends the journal of an
+	// exchange on another machine.
+	CELToken string `yaml:"cel_token"`
 }
 
 const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deploy/asterisk/README.md
@@ -76,6 +80,7 @@ const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deplo
   # device: PJSIP/{extension}      # how the dialplan rings an extension
   # route_token_file: /etc/ctihub/route   # lets the dialplan ask who should get a call
   # cel: /var/log/asterisk/cel-custom/ctihub.csv # the exchange's own journal: without it calls are as seen live
+  # cel_token_file: /etc/ctihub/cel # instead of cel: the secret with which "ctihub cel ship" sends the journal from the exchange's machine
   # app: ctihub-hub1               # name at the exchange; each hub needs its own
 `
 
@@ -114,7 +119,15 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 		env: env, plan: plan, token: s.RouteToken, within: routeWithin, app: s.App, cel: s.CEL, log: env.Log.With("app", s.App), files: files,
 		rest: newREST(base, s.Username, s.Password, s.App, env.HTTP),
 	}
-	return c, nil
+	if s.CELToken == "" {
+		return c, nil
+	}
+	if s.CEL != "" || len(s.CELToken) < 16 {
+		return nil, errors.New("cel_token: at least 16 characters, and no cel beside it: the journal is either a file here or sent by ctihub cel ship")
+	}
+	k := &copies{dir: filepath.Join(env.DataDir, "journal"), token: s.CELToken, log: env.Log}
+	c.cel, c.since = k.path(), k.since
+	return shipped{c, k}, nil
 }
 
 // ariAddress returns the address of ARI below the web server's address.

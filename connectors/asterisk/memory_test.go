@@ -2,6 +2,7 @@ package asterisk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,12 +20,14 @@ type memory struct {
 	calls   map[string]leads.Call
 	touches []leads.Touch // every one that was put
 	cursor  string
-	changed chan struct{} // closed and replaced on each Put
+	suspect map[string]string // raw, of what went to quarantine
+	changed chan struct{}     // closed and replaced on each Put
 	refuse  func(leads.Touch) error
+	batch   func(n int) // how many touches came at once
 }
 
 func newMemory() *memory {
-	return &memory{calls: map[string]leads.Call{}, changed: make(chan struct{})}
+	return &memory{calls: map[string]leads.Call{}, suspect: map[string]string{}, changed: make(chan struct{})}
 }
 
 func (m *memory) Cursor(context.Context) (string, error) {
@@ -49,12 +52,18 @@ func (m *memory) Put(ctx context.Context, cursor string, touches ...leads.Touch)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.batch != nil {
+		m.batch(len(touches))
+	}
 	if cursor != "" {
 		m.cursor = cursor
 	}
 	for _, t := range touches {
 		t.Source = "pbx"
-		if err := t.Validate(); err != nil {
+		if err := t.Validate(); errors.Is(err, leads.ErrSuspect) {
+			m.suspect[t.ExternalID] = t.Raw
+			continue
+		} else if err != nil {
 			return fmt.Errorf("touch %q: %w", t.ExternalID, err)
 		}
 		m.touches = append(m.touches, t)

@@ -2,10 +2,7 @@ package asterisk
 
 import (
 	"context"
-	"io"
-	"net"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -13,87 +10,12 @@ import (
 	"ctihub/leads"
 )
 
-// wire is a TCP connection between hub and exchange that can be cut.
-type wire struct {
-	listener net.Listener
-	mu       sync.Mutex
-	open     []net.Conn
-	isCut    bool
-	work     sync.WaitGroup
-}
-
-// newWire leads from the address that it returns to the exchange.
-func newWire(t *testing.T, to string) (*wire, string) {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &wire{listener: listener}
-	w.work.Go(func() {
-		for {
-			near, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			far, err := net.Dial("tcp", strings.TrimPrefix(to, "http://"))
-			if err != nil || !w.keep(near, far) {
-				_ = near.Close()
-				continue
-			}
-			w.work.Go(func() { pass(near, far) })
-			w.work.Go(func() { pass(far, near) })
-		}
-	})
-	t.Cleanup(func() {
-		w.cut()
-		_ = listener.Close()
-		w.work.Wait()
-	})
-	return w, "http://" + listener.Addr().String()
-}
-
-func pass(from, to net.Conn) {
-	_, _ = io.Copy(to, from)
-	_, _ = from.Close(), to.Close()
-}
-
-func (w *wire) keep(pair ...net.Conn) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.isCut {
-		for _, c := range pair {
-			_ = c.Close()
-		}
-		return false
-	}
-	w.open = append(w.open, pair...)
-	return true
-}
-
-// cut breaks everything that is open and refuses what comes.
-func (w *wire) cut() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.isCut = true
-	for _, c := range w.open {
-		_ = c.Close()
-	}
-	w.open = nil
-}
-
-func (w *wire) mend() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.isCut = false
-}
-
 // The socket breaks while calls are in every state. Nothing crashes, and right
 // after the reconnection the hub knows what is true now.
 func TestSocketBreaksDuringCalls(t *testing.T) {
 	p := asterisktest.Start(t)
 	address, _, _ := p.ARI()
-	w, proxied := newWire(t, address)
+	w, proxied := asterisktest.NewWire(t, address)
 	h := startHub(t, proxied, newMemory())
 	h.connected(t)
 
@@ -108,7 +30,7 @@ func TestSocketBreaksDuringCalls(t *testing.T) {
 	h.untilCall(t, "to=7102 did=7102 102:ringing")
 	ring := asterisktest.Next(t, rings.Rings())
 
-	w.cut()
+	w.Cut()
 	if err := failure(t, h); !strings.Contains(err.Error(), "lost") && !strings.Contains(err.Error(), "nothing listens") {
 		t.Errorf("reported %q", err)
 	}
@@ -120,7 +42,7 @@ func TestSocketBreaksDuringCalls(t *testing.T) {
 	asterisktest.Wait(t, "an answer out of sight", begun.Answered())
 	asterisktest.Next(t, late.Rings())
 
-	w.mend()
+	w.Mend()
 	h.connected(t)
 	h.untilCall(t, "in ended interrupted from=+79160000101 to=7101 did=7101 operator=101 101:ended")
 	h.untilCall(t, "in talking from=+79160000100 to=7100 did=7100 operator=100 100:talking")

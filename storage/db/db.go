@@ -33,6 +33,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addEventStmt, err = db.PrepareContext(ctx, addEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query AddEvent: %w", err)
 	}
+	if q.askReconciliationStmt, err = db.PrepareContext(ctx, askReconciliation); err != nil {
+		return nil, fmt.Errorf("error preparing query AskReconciliation: %w", err)
+	}
+	if q.askedReconciliationsStmt, err = db.PrepareContext(ctx, askedReconciliations); err != nil {
+		return nil, fmt.Errorf("error preparing query AskedReconciliations: %w", err)
+	}
 	if q.assignLeadsStmt, err = db.PrepareContext(ctx, assignLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query AssignLeads: %w", err)
 	}
@@ -120,6 +126,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.expireRecordingStmt, err = db.PrepareContext(ctx, expireRecording); err != nil {
 		return nil, fmt.Errorf("error preparing query ExpireRecording: %w", err)
 	}
+	if q.fillGapsStmt, err = db.PrepareContext(ctx, fillGaps); err != nil {
+		return nil, fmt.Errorf("error preparing query FillGaps: %w", err)
+	}
 	if q.findSessionStmt, err = db.PrepareContext(ctx, findSession); err != nil {
 		return nil, fmt.Errorf("error preparing query FindSession: %w", err)
 	}
@@ -158,6 +167,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.getQuarantineStmt, err = db.PrepareContext(ctx, getQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query GetQuarantine: %w", err)
+	}
+	if q.getReconciliationStmt, err = db.PrepareContext(ctx, getReconciliation); err != nil {
+		return nil, fmt.Errorf("error preparing query GetReconciliation: %w", err)
 	}
 	if q.getTaskStmt, err = db.PrepareContext(ctx, getTask); err != nil {
 		return nil, fmt.Errorf("error preparing query GetTask: %w", err)
@@ -267,6 +279,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listEndedPausesStmt, err = db.PrepareContext(ctx, listEndedPauses); err != nil {
 		return nil, fmt.Errorf("error preparing query ListEndedPauses: %w", err)
 	}
+	if q.listGapsStmt, err = db.PrepareContext(ctx, listGaps); err != nil {
+		return nil, fmt.Errorf("error preparing query ListGaps: %w", err)
+	}
 	if q.listInteractionsStmt, err = db.PrepareContext(ctx, listInteractions); err != nil {
 		return nil, fmt.Errorf("error preparing query ListInteractions: %w", err)
 	}
@@ -306,6 +321,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listQuarantineWaitingStmt, err = db.PrepareContext(ctx, listQuarantineWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query ListQuarantineWaiting: %w", err)
 	}
+	if q.listReconciliationsStmt, err = db.PrepareContext(ctx, listReconciliations); err != nil {
+		return nil, fmt.Errorf("error preparing query ListReconciliations: %w", err)
+	}
 	if q.listSeatsStmt, err = db.PrepareContext(ctx, listSeats); err != nil {
 		return nil, fmt.Errorf("error preparing query ListSeats: %w", err)
 	}
@@ -339,11 +357,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putDeviceStmt, err = db.PrepareContext(ctx, putDevice); err != nil {
 		return nil, fmt.Errorf("error preparing query PutDevice: %w", err)
 	}
+	if q.putGapStmt, err = db.PrepareContext(ctx, putGap); err != nil {
+		return nil, fmt.Errorf("error preparing query PutGap: %w", err)
+	}
 	if q.putLegStmt, err = db.PrepareContext(ctx, putLeg); err != nil {
 		return nil, fmt.Errorf("error preparing query PutLeg: %w", err)
 	}
 	if q.putOffDeliveryStmt, err = db.PrepareContext(ctx, putOffDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query PutOffDelivery: %w", err)
+	}
+	if q.putReconciliationStmt, err = db.PrepareContext(ctx, putReconciliation); err != nil {
+		return nil, fmt.Errorf("error preparing query PutReconciliation: %w", err)
 	}
 	if q.putSessionStmt, err = db.PrepareContext(ctx, putSession); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSession: %w", err)
@@ -462,6 +486,16 @@ func (q *Queries) Close() error {
 	if q.addEventStmt != nil {
 		if cerr := q.addEventStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addEventStmt: %w", cerr)
+		}
+	}
+	if q.askReconciliationStmt != nil {
+		if cerr := q.askReconciliationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing askReconciliationStmt: %w", cerr)
+		}
+	}
+	if q.askedReconciliationsStmt != nil {
+		if cerr := q.askedReconciliationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing askedReconciliationsStmt: %w", cerr)
 		}
 	}
 	if q.assignLeadsStmt != nil {
@@ -609,6 +643,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing expireRecordingStmt: %w", cerr)
 		}
 	}
+	if q.fillGapsStmt != nil {
+		if cerr := q.fillGapsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing fillGapsStmt: %w", cerr)
+		}
+	}
 	if q.findSessionStmt != nil {
 		if cerr := q.findSessionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing findSessionStmt: %w", cerr)
@@ -672,6 +711,11 @@ func (q *Queries) Close() error {
 	if q.getQuarantineStmt != nil {
 		if cerr := q.getQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getQuarantineStmt: %w", cerr)
+		}
+	}
+	if q.getReconciliationStmt != nil {
+		if cerr := q.getReconciliationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getReconciliationStmt: %w", cerr)
 		}
 	}
 	if q.getTaskStmt != nil {
@@ -854,6 +898,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listEndedPausesStmt: %w", cerr)
 		}
 	}
+	if q.listGapsStmt != nil {
+		if cerr := q.listGapsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listGapsStmt: %w", cerr)
+		}
+	}
 	if q.listInteractionsStmt != nil {
 		if cerr := q.listInteractionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listInteractionsStmt: %w", cerr)
@@ -919,6 +968,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listQuarantineWaitingStmt: %w", cerr)
 		}
 	}
+	if q.listReconciliationsStmt != nil {
+		if cerr := q.listReconciliationsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listReconciliationsStmt: %w", cerr)
+		}
+	}
 	if q.listSeatsStmt != nil {
 		if cerr := q.listSeatsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listSeatsStmt: %w", cerr)
@@ -974,6 +1028,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putDeviceStmt: %w", cerr)
 		}
 	}
+	if q.putGapStmt != nil {
+		if cerr := q.putGapStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putGapStmt: %w", cerr)
+		}
+	}
 	if q.putLegStmt != nil {
 		if cerr := q.putLegStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putLegStmt: %w", cerr)
@@ -982,6 +1041,11 @@ func (q *Queries) Close() error {
 	if q.putOffDeliveryStmt != nil {
 		if cerr := q.putOffDeliveryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putOffDeliveryStmt: %w", cerr)
+		}
+	}
+	if q.putReconciliationStmt != nil {
+		if cerr := q.putReconciliationStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putReconciliationStmt: %w", cerr)
 		}
 	}
 	if q.putSessionStmt != nil {
@@ -1191,6 +1255,8 @@ type Queries struct {
 	acceptQuarantineStmt          *sql.Stmt
 	addCallToTaskStmt             *sql.Stmt
 	addEventStmt                  *sql.Stmt
+	askReconciliationStmt         *sql.Stmt
+	askedReconciliationsStmt      *sql.Stmt
 	assignLeadsStmt               *sql.Stmt
 	beginWrapUpStmt               *sql.Stmt
 	callAudienceStmt              *sql.Stmt
@@ -1220,6 +1286,7 @@ type Queries struct {
 	eventsAfterStmt               *sql.Stmt
 	eventsAfterForStmt            *sql.Stmt
 	expireRecordingStmt           *sql.Stmt
+	fillGapsStmt                  *sql.Stmt
 	findSessionStmt               *sql.Stmt
 	finishDeliveryStmt            *sql.Stmt
 	finishRecordingStmt           *sql.Stmt
@@ -1233,6 +1300,7 @@ type Queries struct {
 	getLeadsStmt                  *sql.Stmt
 	getLeaseStmt                  *sql.Stmt
 	getQuarantineStmt             *sql.Stmt
+	getReconciliationStmt         *sql.Stmt
 	getTaskStmt                   *sql.Stmt
 	getUserStmt                   *sql.Stmt
 	getUserByLoginStmt            *sql.Stmt
@@ -1269,6 +1337,7 @@ type Queries struct {
 	listDeliveriesInStateStmt     *sql.Stmt
 	listDoneTasksStmt             *sql.Stmt
 	listEndedPausesStmt           *sql.Stmt
+	listGapsStmt                  *sql.Stmt
 	listInteractionsStmt          *sql.Stmt
 	listInteractionsByKeyStmt     *sql.Stmt
 	listInteractionsOfContactStmt *sql.Stmt
@@ -1282,6 +1351,7 @@ type Queries struct {
 	listOpenTasksStmt             *sql.Stmt
 	listQuarantineStmt            *sql.Stmt
 	listQuarantineWaitingStmt     *sql.Stmt
+	listReconciliationsStmt       *sql.Stmt
 	listSeatsStmt                 *sql.Stmt
 	listTokensStmt                *sql.Stmt
 	listUsersStmt                 *sql.Stmt
@@ -1293,8 +1363,10 @@ type Queries struct {
 	ownContactsStmt               *sql.Stmt
 	putCursorStmt                 *sql.Stmt
 	putDeviceStmt                 *sql.Stmt
+	putGapStmt                    *sql.Stmt
 	putLegStmt                    *sql.Stmt
 	putOffDeliveryStmt            *sql.Stmt
+	putReconciliationStmt         *sql.Stmt
 	putSessionStmt                *sql.Stmt
 	putTaskCallStmt               *sql.Stmt
 	reachedSinceStmt              *sql.Stmt
@@ -1337,6 +1409,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		acceptQuarantineStmt:          q.acceptQuarantineStmt,
 		addCallToTaskStmt:             q.addCallToTaskStmt,
 		addEventStmt:                  q.addEventStmt,
+		askReconciliationStmt:         q.askReconciliationStmt,
+		askedReconciliationsStmt:      q.askedReconciliationsStmt,
 		assignLeadsStmt:               q.assignLeadsStmt,
 		beginWrapUpStmt:               q.beginWrapUpStmt,
 		callAudienceStmt:              q.callAudienceStmt,
@@ -1366,6 +1440,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		eventsAfterStmt:               q.eventsAfterStmt,
 		eventsAfterForStmt:            q.eventsAfterForStmt,
 		expireRecordingStmt:           q.expireRecordingStmt,
+		fillGapsStmt:                  q.fillGapsStmt,
 		findSessionStmt:               q.findSessionStmt,
 		finishDeliveryStmt:            q.finishDeliveryStmt,
 		finishRecordingStmt:           q.finishRecordingStmt,
@@ -1379,6 +1454,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getLeadsStmt:                  q.getLeadsStmt,
 		getLeaseStmt:                  q.getLeaseStmt,
 		getQuarantineStmt:             q.getQuarantineStmt,
+		getReconciliationStmt:         q.getReconciliationStmt,
 		getTaskStmt:                   q.getTaskStmt,
 		getUserStmt:                   q.getUserStmt,
 		getUserByLoginStmt:            q.getUserByLoginStmt,
@@ -1415,6 +1491,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listDeliveriesInStateStmt:     q.listDeliveriesInStateStmt,
 		listDoneTasksStmt:             q.listDoneTasksStmt,
 		listEndedPausesStmt:           q.listEndedPausesStmt,
+		listGapsStmt:                  q.listGapsStmt,
 		listInteractionsStmt:          q.listInteractionsStmt,
 		listInteractionsByKeyStmt:     q.listInteractionsByKeyStmt,
 		listInteractionsOfContactStmt: q.listInteractionsOfContactStmt,
@@ -1428,6 +1505,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listOpenTasksStmt:             q.listOpenTasksStmt,
 		listQuarantineStmt:            q.listQuarantineStmt,
 		listQuarantineWaitingStmt:     q.listQuarantineWaitingStmt,
+		listReconciliationsStmt:       q.listReconciliationsStmt,
 		listSeatsStmt:                 q.listSeatsStmt,
 		listTokensStmt:                q.listTokensStmt,
 		listUsersStmt:                 q.listUsersStmt,
@@ -1439,8 +1517,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		ownContactsStmt:               q.ownContactsStmt,
 		putCursorStmt:                 q.putCursorStmt,
 		putDeviceStmt:                 q.putDeviceStmt,
+		putGapStmt:                    q.putGapStmt,
 		putLegStmt:                    q.putLegStmt,
 		putOffDeliveryStmt:            q.putOffDeliveryStmt,
+		putReconciliationStmt:         q.putReconciliationStmt,
 		putSessionStmt:                q.putSessionStmt,
 		putTaskCallStmt:               q.putTaskCallStmt,
 		reachedSinceStmt:              q.reachedSinceStmt,

@@ -124,6 +124,14 @@ type Event struct {
 	Data     string
 }
 
+type Gap struct {
+	Source string
+	Began  int64
+	Ended  int64
+	Cause  string
+	Filled int64
+}
+
 type Identity struct {
 	Kind      string
 	Value     string
@@ -282,6 +290,20 @@ type Quarantine struct {
 	DecidedBy     sql.NullString
 	Note          string
 	InteractionID sql.NullString
+}
+
+type Reconciliation struct {
+	Source      string
+	Day         string
+	Asked       int64
+	At          int64
+	Calls       int64
+	Missing     int64
+	Differing   int64
+	Unknown     int64
+	Repaired    int64
+	Error       string
+	Differences string
 }
 
 type Recording struct {

@@ -58,6 +58,9 @@ type Demo struct {
 	Site string `json:"site"`
 }
 
+// Difference defines model for Difference.
+type Difference = leads.Difference
+
 // Direction defines model for Direction.
 type Direction = leads.Direction
 
@@ -70,11 +73,17 @@ type Disposition = leads.Disposition
 // task.* has task.
 type Event = leads.EventBody
 
+// Gap defines model for Gap.
+type Gap = leads.Gap
+
 // Identity defines model for Identity.
 type Identity = leads.Identity
 
 // Interaction defines model for Interaction.
 type Interaction = leads.Interaction
+
+// JournalState Of an exchange, how the reading of its own call journal goes
+type JournalState = leads.JournalState
 
 // Lead defines model for Lead.
 type Lead = leads.Lead
@@ -143,6 +152,9 @@ type QuarantineState = leads.QuarantineState
 
 // QuarantinedTouch defines model for QuarantinedTouch.
 type QuarantinedTouch = leads.QuarantinedTouch
+
+// Reconciliation defines model for Reconciliation.
+type Reconciliation = leads.Reconciliation
 
 // Recording defines model for Recording.
 type Recording = leads.Recording
@@ -270,6 +282,11 @@ type SetDemoJSONBody struct {
 	Line *bool `json:"line"`
 }
 
+// ListGapsParams defines parameters for ListGaps.
+type ListGapsParams struct {
+	Source string `form:"source,omitempty" json:"source,omitempty"`
+}
+
 // ListInteractionsParams defines parameters for ListInteractions.
 type ListInteractionsParams struct {
 	Limit      Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -336,6 +353,21 @@ type DiscardQuarantinedJSONBody struct {
 	Note string `json:"note"`
 }
 
+// ListReconciliationsParams defines parameters for ListReconciliations.
+type ListReconciliationsParams struct {
+	Source string `form:"source,omitempty" json:"source,omitempty"`
+
+	// Day 2026-11-21, by the hub's clock
+	Day string `form:"day,omitempty" json:"day,omitempty"`
+}
+
+// AskReconciliationJSONBody defines parameters for AskReconciliation.
+type AskReconciliationJSONBody struct {
+	// Day 2026-11-21, by the hub's clock
+	Day    string `json:"day"`
+	Source string `json:"source"`
+}
+
 // LinkRecordingJSONBody defines parameters for LinkRecording.
 type LinkRecordingJSONBody struct {
 	// Download Serve it as a file to keep
@@ -399,6 +431,9 @@ type SetPresenceJSONRequestBody SetPresenceJSONBody
 // DiscardQuarantinedJSONRequestBody defines body for DiscardQuarantined for application/json ContentType.
 type DiscardQuarantinedJSONRequestBody DiscardQuarantinedJSONBody
 
+// AskReconciliationJSONRequestBody defines body for AskReconciliation for application/json ContentType.
+type AskReconciliationJSONRequestBody AskReconciliationJSONBody
+
 // LinkRecordingJSONRequestBody defines body for LinkRecording for application/json ContentType.
 type LinkRecordingJSONRequestBody LinkRecordingJSONBody
 
@@ -443,6 +478,9 @@ type ServerInterface interface {
 	// SetDemo Switch the simulated phone line on or off (supervisor, admin)
 	// (PUT /api/v1/demo)
 	SetDemo(w http.ResponseWriter, r *http.Request)
+	// ListGaps Times in which a source could not see what happened, the newest first, at most 100 (supervisor, admin)
+	// (GET /api/v1/gaps)
+	ListGaps(w http.ResponseWriter, r *http.Request, params ListGapsParams)
 	// ListInteractions Interactions that I may see
 	// (GET /api/v1/interactions)
 	ListInteractions(w http.ResponseWriter, r *http.Request, params ListInteractionsParams)
@@ -476,6 +514,12 @@ type ServerInterface interface {
 	// RetryQuarantined Take it in as if it came now, with its key (admin)
 	// (POST /api/v1/quarantine/{id}/retry)
 	RetryQuarantined(w http.ResponseWriter, r *http.Request, id Id)
+	// ListReconciliations Days whose calls were compared with the journal of the exchange, the newest first, at most 100 (supervisor, admin)
+	// (GET /api/v1/reconciliations)
+	ListReconciliations(w http.ResponseWriter, r *http.Request, params ListReconciliationsParams)
+	// AskReconciliation Compare a day with the journal now (supervisor, admin)
+	// (POST /api/v1/reconciliations)
+	AskReconciliation(w http.ResponseWriter, r *http.Request)
 	// GetRecording A recording of a call that the viewer may see, with its waveform
 	// (GET /api/v1/recordings/{id})
 	GetRecording(w http.ResponseWriter, r *http.Request, id Id)
@@ -1062,6 +1106,39 @@ func (siw *ServerInterfaceWrapper) SetDemo(w http.ResponseWriter, r *http.Reques
 	handler.ServeHTTP(w, r)
 }
 
+// ListGaps operation middleware
+func (siw *ServerInterfaceWrapper) ListGaps(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListGapsParams
+
+	// ------------- Optional query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListGaps(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListInteractions operation middleware
 func (siw *ServerInterfaceWrapper) ListInteractions(w http.ResponseWriter, r *http.Request) {
 
@@ -1583,6 +1660,66 @@ func (siw *ServerInterfaceWrapper) RetryQuarantined(w http.ResponseWriter, r *ht
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.RetryQuarantined(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListReconciliations operation middleware
+func (siw *ServerInterfaceWrapper) ListReconciliations(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReconciliationsParams
+
+	// ------------- Optional query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "source", r.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "source"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "source", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "day" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "day", r.URL.Query(), &params.Day, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "day"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "day", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListReconciliations(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AskReconciliation operation middleware
+func (siw *ServerInterfaceWrapper) AskReconciliation(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AskReconciliation(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2171,6 +2308,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/quarantine/{id}/discard", wrapper.DiscardQuarantined)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/recordings/{id}", wrapper.GetRecording)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/recordings/{id}/link", wrapper.LinkRecording)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/reconciliations", wrapper.ListReconciliations)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/reconciliations", wrapper.AskReconciliation)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gaps", wrapper.ListGaps)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sinks", wrapper.ListSinks)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/deliveries", wrapper.ListDeliveries)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/deliveries/{id}", wrapper.GetDelivery)
@@ -2598,6 +2738,50 @@ type SetDemodefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetDemodefaultApplicationProblemPlusJSONResponse) VisitSetDemoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGapsRequestObject struct {
+	Params ListGapsParams
+}
+
+type ListGapsResponseObject interface {
+	VisitListGapsResponse(w http.ResponseWriter) error
+}
+
+type ListGaps200JSONResponse struct {
+	Items []Gap `json:"items"`
+
+	// Next Cursor of the next page, empty on the last
+	Next Next `json:"next"`
+}
+
+func (response ListGaps200JSONResponse) VisitListGapsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGapsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListGapsdefaultApplicationProblemPlusJSONResponse) VisitListGapsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3048,6 +3232,89 @@ type RetryQuarantineddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RetryQuarantineddefaultApplicationProblemPlusJSONResponse) VisitRetryQuarantinedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReconciliationsRequestObject struct {
+	Params ListReconciliationsParams
+}
+
+type ListReconciliationsResponseObject interface {
+	VisitListReconciliationsResponse(w http.ResponseWriter) error
+}
+
+type ListReconciliations200JSONResponse struct {
+	Items []Reconciliation `json:"items"`
+
+	// Next Cursor of the next page, empty on the last
+	Next Next `json:"next"`
+}
+
+func (response ListReconciliations200JSONResponse) VisitListReconciliationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReconciliationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListReconciliationsdefaultApplicationProblemPlusJSONResponse) VisitListReconciliationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskReconciliationRequestObject struct {
+	Body *AskReconciliationJSONRequestBody
+}
+
+type AskReconciliationResponseObject interface {
+	VisitAskReconciliationResponse(w http.ResponseWriter) error
+}
+
+type AskReconciliation200JSONResponse Reconciliation
+
+func (response AskReconciliation200JSONResponse) VisitAskReconciliationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskReconciliationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AskReconciliationdefaultApplicationProblemPlusJSONResponse) VisitAskReconciliationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3695,6 +3962,9 @@ type StrictServerInterface interface {
 	// SetDemo Switch the simulated phone line on or off (supervisor, admin)
 	// (PUT /api/v1/demo)
 	SetDemo(ctx context.Context, request SetDemoRequestObject) (SetDemoResponseObject, error)
+	// ListGaps Times in which a source could not see what happened, the newest first, at most 100 (supervisor, admin)
+	// (GET /api/v1/gaps)
+	ListGaps(ctx context.Context, request ListGapsRequestObject) (ListGapsResponseObject, error)
 	// ListInteractions Interactions that I may see
 	// (GET /api/v1/interactions)
 	ListInteractions(ctx context.Context, request ListInteractionsRequestObject) (ListInteractionsResponseObject, error)
@@ -3728,6 +3998,12 @@ type StrictServerInterface interface {
 	// RetryQuarantined Take it in as if it came now, with its key (admin)
 	// (POST /api/v1/quarantine/{id}/retry)
 	RetryQuarantined(ctx context.Context, request RetryQuarantinedRequestObject) (RetryQuarantinedResponseObject, error)
+	// ListReconciliations Days whose calls were compared with the journal of the exchange, the newest first, at most 100 (supervisor, admin)
+	// (GET /api/v1/reconciliations)
+	ListReconciliations(ctx context.Context, request ListReconciliationsRequestObject) (ListReconciliationsResponseObject, error)
+	// AskReconciliation Compare a day with the journal now (supervisor, admin)
+	// (POST /api/v1/reconciliations)
+	AskReconciliation(ctx context.Context, request AskReconciliationRequestObject) (AskReconciliationResponseObject, error)
 	// GetRecording A recording of a call that the viewer may see, with its waveform
 	// (GET /api/v1/recordings/{id})
 	GetRecording(ctx context.Context, request GetRecordingRequestObject) (GetRecordingResponseObject, error)
@@ -4084,6 +4360,32 @@ func (sh *strictHandler) SetDemo(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// ListGaps operation middleware
+func (sh *strictHandler) ListGaps(w http.ResponseWriter, r *http.Request, params ListGapsParams) {
+	var request ListGapsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGaps(ctx, request.(ListGapsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGaps")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListGapsResponseObject); ok {
+		if err := validResponse.VisitListGapsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListInteractions operation middleware
 func (sh *strictHandler) ListInteractions(w http.ResponseWriter, r *http.Request, params ListInteractionsParams) {
 	var request ListInteractionsRequestObject
@@ -4380,6 +4682,63 @@ func (sh *strictHandler) RetryQuarantined(w http.ResponseWriter, r *http.Request
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(RetryQuarantinedResponseObject); ok {
 		if err := validResponse.VisitRetryQuarantinedResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReconciliations operation middleware
+func (sh *strictHandler) ListReconciliations(w http.ResponseWriter, r *http.Request, params ListReconciliationsParams) {
+	var request ListReconciliationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReconciliations(ctx, request.(ListReconciliationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReconciliations")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListReconciliationsResponseObject); ok {
+		if err := validResponse.VisitListReconciliationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AskReconciliation operation middleware
+func (sh *strictHandler) AskReconciliation(w http.ResponseWriter, r *http.Request) {
+	var request AskReconciliationRequestObject
+
+	var body AskReconciliationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AskReconciliation(ctx, request.(AskReconciliationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskReconciliation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AskReconciliationResponseObject); ok {
+		if err := validResponse.VisitAskReconciliationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

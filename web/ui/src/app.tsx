@@ -8,6 +8,7 @@ import { Feed } from './live/feed'
 import { FeedContext } from './live/use'
 import { CallsPage } from './pages/calls'
 import { IntegrationsPage } from './pages/integrations'
+import { JournalPage } from './pages/journal'
 import { LeadPage } from './pages/lead'
 import { LeadsPage } from './pages/leads'
 import { MissingPage } from './pages/missing'
@@ -103,6 +104,8 @@ function CurrentPage() {
       return <SourcesPage />
     case '/integrations':
       return <IntegrationsPage />
+    case '/journal':
+      return <JournalPage />
     case '/quarantine':
       return <QuarantinePage />
   }

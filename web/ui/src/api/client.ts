@@ -30,6 +30,8 @@ export type Task = Schemas['Task']
 export type TaskState = Schemas['TaskState']
 export type TaskOutcome = Schemas['TaskOutcome']
 export type MissedReport = Schemas['MissedReport']
+export type Reconciliation = Schemas['Reconciliation']
+export type Gap = Schemas['Gap']
 export type Problem = Schemas['Problem']
 
 /** What kind of failure it is; decides the words and the remedy that are shown. */

@@ -1,5 +1,5 @@
 import { type QueryClient, keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, ask, type Call, type Contact, type Delivery, type DeliveryState, type Disposition, type Direction, Failure, type Lead, type LeadStatus, type Me, type PauseReason, type Presence, type QuarantinedTouch, type QuarantineState, type Task, type TaskOutcome, type TaskState } from './client'
+import { api, ask, type Call, type Contact, type Delivery, type DeliveryState, type Disposition, type Direction, Failure, type Lead, type LeadStatus, type Me, type PauseReason, type Presence, type QuarantinedTouch, type QuarantineState, type Reconciliation, type Task, type TaskOutcome, type TaskState } from './client'
 
 /** Whether a failed read is worth asking again without being told to. */
 export const worthRetry = (tries: number, f: Error) =>
@@ -280,6 +280,31 @@ export function useMissedReport(days: number) {
     },
     refetchInterval: 60_000,
     placeholderData: keepPreviousData,
+  })
+}
+
+/** Days compared with the journal; asked for again soon while one is being compared. */
+export function useReconciliations() {
+  return useQuery({
+    queryKey: ['reconciliations'],
+    queryFn: async () => (await ask(api.GET('/api/v1/reconciliations'))).items,
+    refetchInterval: (q) => (q.state.data?.some((r) => r.asked) ? 1_500 : 30_000),
+  })
+}
+
+export function useCompare() {
+  const queries = useQueryClient()
+  return useMutation<Reconciliation, Failure, { source: string; day: string }>({
+    mutationFn: (body) => ask(api.POST('/api/v1/reconciliations', { body })),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['reconciliations'] }),
+  })
+}
+
+export function useGaps() {
+  return useQuery({
+    queryKey: ['gaps'],
+    queryFn: async () => (await ask(api.GET('/api/v1/gaps'))).items,
+    refetchInterval: 30_000,
   })
 }
 

@@ -536,6 +536,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Days whose calls were compared with the journal of the exchange, the newest first, at most 100 (supervisor, admin) */
+        get: operations["listReconciliations"];
+        put?: never;
+        /**
+         * Compare a day with the journal now (supervisor, admin)
+         * @description The hub that runs the source does it within seconds; `asked` is gone
+         *     from the day's record then. Calls that are missing or told otherwise are
+         *     put right from the journal.
+         */
+        post: operations["askReconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Times in which a source could not see what happened, the newest first, at most 100 (supervisor, admin) */
+        get: operations["listGaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sinks": {
         parameters: {
             query?: never;
@@ -1044,6 +1084,102 @@ export interface components {
             demo?: boolean;
             /** @description HTML to paste into a website, for forms */
             embed?: string;
+            journal?: components["schemas"]["JournalState"];
+        };
+        /** @description Of an exchange, how the reading of its own call journal goes */
+        JournalState: {
+            /**
+             * @description live_only: none is configured, calls are as seen live; awaited: the exchange wrote none yet
+             * @enum {string}
+             */
+            state: "live_only" | "awaited" | "followed" | "failed";
+            /**
+             * Format: date-time
+             * @description Of the newest row read, by the exchange's clock
+             */
+            row?: string;
+            error?: string;
+        };
+        Gap: {
+            source: string;
+            /**
+             * @description What was lost: the connection, the exchange, the hub, or a file of the journal
+             * @enum {string}
+             */
+            cause: "connection" | "exchange" | "hub" | "journal";
+            /**
+             * Format: date-time
+             * @description Of the last sign of life before
+             */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            /**
+             * Format: date-time
+             * @description When the journal had told what happened; left out until then
+             */
+            filled?: string;
+            /**
+             * Format: int64
+             * @description That the journal tells of that time
+             */
+            calls: number;
+        };
+        Difference: {
+            linkedid: string;
+            /**
+             * @description missing: in the hub; unknown: to the journal
+             * @enum {string}
+             */
+            kind: "missing" | "differs" | "unknown";
+            /** Format: date-time */
+            started: string;
+            /** Format: date-time */
+            found: string;
+            repaired: boolean;
+        };
+        Reconciliation: {
+            source: string;
+            /** @description 2026-11-21, of the beginning of the calls by the hub's clock */
+            day: string;
+            /**
+             * Format: date-time
+             * @description Somebody asked for it and it was not made since
+             */
+            asked?: string;
+            /**
+             * Format: date-time
+             * @description When it was made last
+             */
+            at?: string;
+            /**
+             * Format: int64
+             * @description That the journal tells
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description That the hub still does not know
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description That the hub still tells otherwise
+             */
+            differing: number;
+            /**
+             * Format: int64
+             * @description That the hub knows and the journal does not
+             */
+            unknown: number;
+            /**
+             * Format: int64
+             * @description By this and earlier comparisons of the day
+             */
+            repaired: number;
+            /** @description Why the last try failed */
+            error?: string;
+            differences: components["schemas"]["Difference"][];
         };
         /** @enum {string} */
         DeliveryState: "waiting" | "delivered" | "dead";
@@ -2041,6 +2177,89 @@ export interface operations {
         responses: {
             200: components["responses"]["Sound"];
             206: components["responses"]["Sound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReconciliations: {
+        parameters: {
+            query?: {
+                source?: string;
+                /** @description 2026-11-21, by the hub's clock */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Reconciliation"][];
+                        next: components["schemas"]["Next"];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askReconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    source: string;
+                    /** @description 2026-11-21, by the hub's clock */
+                    day: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The day's record so far */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listGaps: {
+        parameters: {
+            query?: {
+                source?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gaps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Gap"][];
+                        next: components["schemas"]["Next"];
+                    };
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };

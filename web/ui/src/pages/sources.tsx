@@ -5,6 +5,7 @@ import { useWords } from '../i18n'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { Age, Moment } from '../parts/words'
+import { Link } from '../router'
 
 export function SourcesPage() {
   const w = useWords()
@@ -56,6 +57,17 @@ function SourceItem({ source: s }: { source: Source }) {
       </p>
       {s.state === 'standby' && <p className="muted">{w.sources.standby(s.hub ?? '')}</p>}
       {s.state === 'passive' && <p className="muted">{w.sources.passive}</p>}
+      {s.journal && s.journal.state !== 'failed' && (
+        <p className="source-facts muted" data-journal={s.journal.state}>
+          <span>{w.journal.states[s.journal.state]}</span>
+          {s.journal.row && (
+            <span>
+              {w.journal.row}: <Moment at={s.journal.row} />
+            </span>
+          )}
+          {s.journal.state !== 'live_only' && <Link href="/journal">{w.journal.link}</Link>}
+        </p>
+      )}
       {s.error && (
         <p className="source-error">
           <Icon name="warn" /> {s.error}

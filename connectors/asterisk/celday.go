@@ -1,0 +1,110 @@
+package asterisk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"ctihub/connectors"
+	"ctihub/leads"
+)
+
+// Journal reads the exchange's journal again, with the files that were rotated
+// away. Calls from before the hub first followed it are left out. See
+// [connectors.Journaler].
+func (c *connector) Journal(ctx context.Context, from, until time.Time) (calls []leads.Touch, open []string, err error) {
+	t := c.tail.Load()
+	if t == nil {
+		return nil, nil, connectors.ErrNoJournal
+	}
+	if !t.reached.Load() {
+		return nil, nil, connectors.ErrJournalBehind
+	}
+	if at, _ := t.open.position(); at.Since.After(from) {
+		from = at.Since.Add(1)
+	}
+	files, err := celFiles(c.cel)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the call journal again: %w", err)
+	}
+	first := 0
+	for i, f := range files {
+		if !f.first.After(from) {
+			first = i
+		}
+	}
+	if len(files) == 0 {
+		return nil, nil, nil
+	}
+	d := &day{from: from, until: until, fold: newFold(&c.plan), last: map[string]snapshot{}}
+	r := &celReader{path: c.cel, at: celPosition{File: files[first].id}}
+	defer r.close()
+	for ctx.Err() == nil {
+		lines, more, err := r.read(celBatch)
+		if err != nil && !errors.Is(err, errNoJournal) {
+			return nil, nil, fmt.Errorf("reading the call journal again: %w", err)
+		}
+		if d.take(lines); !more {
+			if boot := t.boot.Load(); boot != nil {
+				d.keep(d.fold.interrupt(*boot))
+			}
+			break
+		}
+		if d.over() {
+			break
+		}
+	}
+	return d.touches(&c.plan), d.open(), ctx.Err()
+}
+
+// day is the calls of one day as the journal tells them.
+type day struct {
+	from, until time.Time
+	fold        *fold
+	last        map[string]snapshot
+}
+
+func (d *day) take(lines []celLine) {
+	for _, l := range lines {
+		if row, err := parseRow(l.text); err == nil && !l.long {
+			d.fold.take(row)
+		}
+	}
+	d.keep(d.fold.news())
+}
+
+func (d *day) keep(news []snapshot) {
+	for _, s := range news {
+		if d.has(s.Started) {
+			d.last[s.Linkedid] = s
+		}
+	}
+}
+
+func (d *day) has(at time.Time) bool { return !at.Before(d.from) && at.Before(d.until) }
+
+// over reports whether the rest of the journal has nothing to say of the day.
+func (d *day) over() bool {
+	return d.fold.now.After(d.until) && len(d.open()) == 0
+}
+
+// open returns the linkedids that began on the day and whose end was not read.
+func (d *day) open() (ids []string) {
+	for _, s := range d.fold.sets {
+		if !s.done && slices.ContainsFunc(s.rows, func(r celRow) bool { return d.has(r.at) }) {
+			ids = append(ids, s.linked...)
+		}
+	}
+	return ids
+}
+
+func (d *day) touches(p *plan) []leads.Touch {
+	all := make([]leads.Touch, 0, len(d.last))
+	for _, s := range d.last {
+		all = append(all, p.touch(s))
+	}
+	slices.SortFunc(all, func(a, b leads.Touch) int { return a.At.Compare(b.At) })
+	return all
+}

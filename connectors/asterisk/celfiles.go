@@ -1,0 +1,167 @@
+package asterisk
+
+import (
+	"bufio"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// celFile is one file of the journal: the one that grows, or one that was
+// rotated away and lies beside it.
+type celFile struct {
+	path  string
+	id    string    // of its first line: it stays when the file is renamed, copied or compressed
+	first time.Time // of its first row
+	size  int64     // bytes on disk
+}
+
+// celLongest is the most bytes of a line of the journal; a longer one is none.
+const celLongest = 64 << 10
+
+// celFiles lists the files of the journal that hold a whole line, the oldest
+// first: the one at path and those that log rotation left in its folder, also
+// compressed ones. Of two files with one beginning (a copy before the original
+// is cut, or one that is being compressed) it names the better one. The error
+// tells why files could not be looked at; the others are listed all the same.
+func celFiles(path string) ([]celFile, error) {
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return nil, fmt.Errorf("looking for the call journal: %w", err)
+	}
+	var files []celFile
+	var errs []error
+	name := filepath.Base(path)
+	for _, e := range entries {
+		rest, ok := strings.CutPrefix(e.Name(), name)
+		if !ok || rest != "" && rest[0] != '.' && rest[0] != '-' || e.IsDir() {
+			continue
+		}
+		f, err := describe(filepath.Join(filepath.Dir(path), e.Name()))
+		switch {
+		case err == nil:
+			files = append(files, f)
+		case !errors.Is(err, errNoLine) && !errors.Is(err, fs.ErrNotExist):
+			errs = append(errs, err)
+		}
+	}
+	slices.SortFunc(files, func(a, b celFile) int { return better(path, a, b) })
+	known := map[string]bool{}
+	files = slices.DeleteFunc(files, func(f celFile) bool {
+		again := known[f.id]
+		known[f.id] = true
+		return again
+	})
+	slices.SortStableFunc(files, func(a, b celFile) int {
+		if (a.path == path) != (b.path == path) { // whatever its clock says, the one that grows is the newest
+			if b.path == path {
+				return -1
+			}
+			return 1
+		}
+		return a.first.Compare(b.first)
+	})
+	return files, errors.Join(errs...)
+}
+
+// better orders files with one beginning: plain before compressed, the longer
+// one, the one that grows.
+func better(path string, a, b celFile) int {
+	for _, choice := range [][2]bool{
+		{!a.compressed(), !b.compressed()}, {a.size > b.size, b.size > a.size}, {a.path == path, b.path == path},
+	} {
+		if choice[0] != choice[1] {
+			if choice[0] {
+				return -1
+			}
+			return 1
+		}
+	}
+	return strings.Compare(a.path, b.path)
+}
+
+func (f celFile) compressed() bool { return strings.HasSuffix(f.path, ".gz") }
+
+// errNoLine says that a file holds no whole line yet.
+var errNoLine = errors.New("no line yet")
+
+// describe reads a file's beginning.
+func describe(path string) (celFile, error) {
+	f := celFile{path: path}
+	in, err := openPlain(path)
+	if err != nil {
+		return f, err
+	}
+	defer func() { _ = in.Close() }()
+	info, err := os.Stat(path)
+	if err != nil {
+		return f, fmt.Errorf("looking at the call journal: %w", err)
+	}
+	f.size = info.Size()
+	lines := bufio.NewReaderSize(in, celLongest)
+	if f.id, f.first, err = beginning(lines); err != nil {
+		return f, err
+	}
+	if f.first.IsZero() {
+		f.first = info.ModTime() // nothing of it is a row
+	}
+	return f, nil
+}
+
+// beginning returns the id of what is read, and the time of the first row among
+// its first lines.
+func beginning(lines *bufio.Reader) (id string, first time.Time, err error) {
+	for n := range 100 {
+		line, err := lines.ReadSlice('\n')
+		switch {
+		case n == 0 && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)):
+			return "", first, errNoLine
+		case n == 0:
+			sum := sha256.Sum256(line)
+			id = hex.EncodeToString(sum[:8])
+		}
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			break
+		}
+		if r, err := parseRow(strings.TrimRight(string(line), "\r\n")); err == nil {
+			return id, r.at, nil
+		}
+	}
+	return id, first, nil
+}
+
+// plainFile is a file of the journal, decompressed on the way if need be.
+type plainFile struct {
+	io.Reader
+	file *os.File
+}
+
+func (f plainFile) Close() error { return f.file.Close() }
+
+func openPlain(path string) (plainFile, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return plainFile{}, fmt.Errorf("opening the call journal: %w", err)
+	}
+	if !strings.HasSuffix(path, ".gz") {
+		return plainFile{file, file}, nil
+	}
+	z, err := gzip.NewReader(bufio.NewReader(file))
+	if err != nil {
+		_ = file.Close()
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return plainFile{}, errNoLine // it is being written
+		}
+		return plainFile{}, fmt.Errorf("opening %s: %w", filepath.Base(path), err)
+	}
+	return plainFile{z, file}, nil
+}

@@ -1,0 +1,93 @@
+package asterisk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"ctihub/leads"
+)
+
+const (
+	// celPuts is the most calls of one transaction.
+	celPuts = 25
+	// celEvery is how many bytes may be read without a call before the position
+	// is stored.
+	celEvery = 64 << 10
+	// celSpan is more than the bytes of any one file.
+	celSpan = 1 << 40
+)
+
+// celPart is one file's stretch of places.
+type celPart struct {
+	file string
+	base int64 // place of the file's first byte: places grow over files
+}
+
+// position turns a place of the fold into a position.
+func (t *celTail) position(place int64) celPosition {
+	i, _ := slices.BinarySearchFunc(t.parts, place, func(p celPart, place int64) int {
+		if p.base <= place {
+			return -1
+		}
+		return 1
+	})
+	p := t.parts[max(0, i-1)]
+	t.parts = t.parts[max(0, i-1):]
+	at := t.reader.at
+	at.File, at.Offset = p.file, place-p.base
+	return at
+}
+
+// put stores the calls and the position, again and again until it succeeds
+// (true) or ctx ends; what is not stored is read again at the next start.
+func (t *celTail) put(ctx context.Context, news []snapshot) (stored bool) {
+	at := t.reader.at
+	if place, open := t.fold.resume(); open {
+		at = t.position(place)
+	}
+	moved := at.File != t.saved.File || at.Offset-t.saved.Offset >= celEvery || t.saved.Offset < 0
+	if len(news) == 0 && len(t.bad) == 0 && !moved {
+		return ctx.Err() == nil
+	}
+	touches := make([]leads.Touch, len(news), len(news)+len(t.bad))
+	for i, s := range news {
+		touches[i] = t.plan.touch(s)
+	}
+	touches = append(touches, t.bad...)
+	for len(touches) > celPuts {
+		if !t.store(ctx, celPosition{Offset: -1}, touches[:celPuts]) {
+			return false
+		}
+		touches = touches[celPuts:]
+	}
+	if !t.store(ctx, at, touches) {
+		return false
+	}
+	t.saved, t.bad = at, nil
+	for _, s := range news {
+		t.open.forget(s.Linkedid)
+	}
+	return true
+}
+
+// store stores touches, with the position unless its offset is negative.
+func (t *celTail) store(ctx context.Context, at celPosition, touches []leads.Touch) bool {
+	for retry := firstRetry; ctx.Err() == nil; retry = min(2*retry, longestRetry) {
+		cursor, stored := "", func(bool) {}
+		if at.Offset >= 0 {
+			cursor, stored = t.open.cursorAt(&at)
+		}
+		err := t.in.Put(ctx, cursor, touches...)
+		stored(err == nil)
+		if err == nil {
+			return true
+		}
+		t.log.Warn("calls of the journal not stored, trying again", "err", err, "after", retry)
+		select {
+		case <-ctx.Done():
+		case <-time.After(retry):
+		}
+	}
+	return false
+}

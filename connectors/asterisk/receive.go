@@ -1,0 +1,209 @@
+package asterisk
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"ctihub/leads"
+)
+
+// Bounds of a shipped journal.
+const (
+	shipMost = 1 << 20             // bytes of one request, decompressed
+	shipKept = 35 * 24 * time.Hour // how long the hub keeps a file of it
+)
+
+// shipped is an exchange whose journal is sent here by "ctihub cel ship": it
+// is kept, byte by byte, in the source's own folder, and read there as if the
+// exchange were here.
+type shipped struct {
+	*connector
+	copies *copies
+}
+
+// Run follows the exchange and the copy of its journal; see [connectors.Connector].
+func (s shipped) Run(ctx context.Context, in leads.Inbox) error {
+	if err := os.MkdirAll(s.copies.dir, 0o700); err != nil {
+		return fmt.Errorf("making room for the journal: %w", err)
+	}
+	return s.connector.Run(ctx, in)
+}
+
+// Handler takes the journal in at /in/<source>/cel. A request names a file by
+// the id of its first line, and an offset; the answer says how much of that file
+// is safe here. Whatever does not begin there changes nothing, so that nothing
+// is lost or doubled, whoever dies at whatever moment.
+func (s shipped) Handler(leads.Inbox) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		given, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		switch {
+		case !strings.HasSuffix(r.URL.Path, "/cel"):
+			refuse(w, http.StatusNotFound, "post the journal to /in/<source>/cel")
+		case r.Method != http.MethodPost:
+			refuse(w, http.StatusMethodNotAllowed, "the journal is posted")
+		case subtle.ConstantTimeCompare([]byte(given), []byte(s.copies.token)) != 1:
+			refuse(w, http.StatusUnauthorized, "the token is not the cel_token of the source")
+		case s.tail.Load() == nil:
+			w.Header().Set("Retry-After", "2")
+			refuse(w, http.StatusServiceUnavailable, "this hub does not run the source now")
+		default:
+			s.copies.take(w, r)
+		}
+	})
+}
+
+func refuse(w http.ResponseWriter, status int, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{"title": http.StatusText(status), "status": status, "detail": detail})
+}
+
+// copies are the files of a shipped journal.
+type copies struct {
+	dir   string
+	token string
+	log   *slog.Logger
+	mu    sync.Mutex
+}
+
+// path is the name of a journal whose files are path+"."+id.
+func (c *copies) path() string { return filepath.Join(c.dir, "cel") }
+
+// received is the answer: how many bytes of the file are safe here.
+type received struct {
+	Offset int64 `json:"offset"`
+}
+
+var fileID = regexp.MustCompile(`^[0-9a-f]{16}$`)
+
+func (c *copies) take(w http.ResponseWriter, r *http.Request) {
+	id := r.URL.Query().Get("file")
+	offset, err := strconv.ParseInt(r.URL.Query().Get("offset"), 10, 64)
+	since, err2 := time.Parse(time.RFC3339Nano, r.URL.Query().Get("since"))
+	if err != nil || err2 != nil || offset < 0 || !fileID.MatchString(id) {
+		refuse(w, http.StatusBadRequest, "file, offset and since are needed")
+		return
+	}
+	body, err := unzip(http.MaxBytesReader(w, r.Body, shipMost))
+	if err != nil {
+		refuse(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	size, err := c.append(id, offset, since, body)
+	switch {
+	case errors.Is(err, errOtherFile):
+		refuse(w, http.StatusBadRequest, err.Error())
+	case err != nil:
+		c.log.Error("the shipped journal cannot be kept", "err", err)
+		w.Header().Set("Retry-After", "5")
+		refuse(w, http.StatusServiceUnavailable, "the hub cannot keep the journal now")
+	default:
+		w.Header().Set("Content-Type", "application/json")
+		if size != offset+int64(len(body)) {
+			w.WriteHeader(http.StatusConflict)
+		}
+		_ = json.NewEncoder(w).Encode(received{size})
+	}
+}
+
+func unzip(in io.Reader) ([]byte, error) {
+	z, err := gzip.NewReader(in)
+	if err != nil {
+		return nil, fmt.Errorf("the body is not gzip: %w", err)
+	}
+	body, err := io.ReadAll(io.LimitReader(z, shipMost+1))
+	if err != nil {
+		return nil, fmt.Errorf("the body is damaged: %w", err)
+	}
+	if len(body) > shipMost {
+		return nil, fmt.Errorf("more than %d bytes at once", shipMost)
+	}
+	return body, nil
+}
+
+// errOtherFile says that the first line is not that of the file named.
+var errOtherFile = errors.New("the file does not begin with the line that names it")
+
+// append adds a piece to a file if it begins where the file ends, and returns
+// the file's length: all of that is on the disk.
+func (c *copies) append(id string, offset int64, since time.Time, piece []byte) (size int64, err error) {
+	name := c.path() + "." + id
+	info, err := os.Stat(name)
+	switch {
+	case err == nil && info.Size() > 0:
+		if offset != info.Size() || len(piece) == 0 {
+			return info.Size(), nil
+		}
+	case err == nil || errors.Is(err, fs.ErrNotExist):
+		if offset != 0 || len(piece) == 0 {
+			return 0, nil
+		}
+		if err := c.begin(id, since, piece); err != nil {
+			return 0, err
+		}
+	default:
+		return 0, fmt.Errorf("keeping the journal: %w", err)
+	}
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return 0, fmt.Errorf("keeping the journal: %w", err)
+	}
+	_, err = f.Write(piece)
+	err = errors.Join(err, f.Sync())
+	if err != nil {
+		err = errors.Join(err, f.Truncate(offset), f.Close())
+		return 0, fmt.Errorf("keeping the journal: %w", err)
+	}
+	return offset + int64(len(piece)), f.Close()
+}
+
+// begin prepares the folder for a new file.
+func (c *copies) begin(id string, since time.Time, piece []byte) error {
+	line := piece[:bytes.IndexByte(piece, '\n')+1]
+	if sum := sha256.Sum256(line); len(line) == 0 || hex.EncodeToString(sum[:8]) != id {
+		return errOtherFile
+	}
+	if _, err := os.Stat(c.dir + "/since"); errors.Is(err, fs.ErrNotExist) {
+		if err := os.WriteFile(c.dir+"/since", []byte(since.Format(time.RFC3339Nano)), 0o600); err != nil {
+			return fmt.Errorf("keeping the journal: %w", err)
+		}
+	}
+	old, _ := filepath.Glob(c.path() + ".*")
+	for _, name := range old {
+		if info, err := os.Stat(name); err == nil && time.Since(info.ModTime()) > shipKept {
+			_ = os.Remove(name)
+		}
+	}
+	return nil
+}
+
+// since is the time of the newest row that was written before the journal was
+// shipped for the first time: history.
+func (c *copies) since() time.Time {
+	text, err := os.ReadFile(c.dir + "/since")
+	if err != nil {
+		return time.Time{}
+	}
+	at, _ := time.Parse(time.RFC3339Nano, string(text))
+	return at
+}

@@ -1,0 +1,49 @@
+package asterisk
+
+import (
+	"errors"
+	"sync"
+
+	"ctihub/connectors"
+	"ctihub/leads"
+)
+
+// reports joins what the connection and the journal have to say about health.
+type reports struct {
+	env     connectors.Env
+	mu      sync.Mutex
+	linked  bool
+	link    error
+	journal leads.JournalState
+}
+
+func (r *reports) connection(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.linked, r.link = true, err
+	r.tell()
+}
+
+func (r *reports) reading(s leads.JournalState) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if s == r.journal {
+		return
+	}
+	changed := s.State != r.journal.State || s.Error != r.journal.Error
+	r.journal = s
+	if r.env.Journal != nil {
+		r.env.Journal(s)
+	}
+	if changed && r.linked {
+		r.tell()
+	}
+}
+
+func (r *reports) tell() {
+	err := r.link
+	if err == nil && r.journal.Error != "" {
+		err = errors.New(r.journal.Error)
+	}
+	r.env.Health(err)
+}

@@ -1,0 +1,37 @@
+package leads
+
+import "time"
+
+// States of an exchange's journal as a source reads it.
+const (
+	JournalNone     = "live_only" // none is configured: calls are as seen live
+	JournalAwaited  = "awaited"   // the exchange wrote none yet
+	JournalFollowed = "followed"
+	JournalFailed   = "failed" // it cannot be read; see JournalState.Error
+)
+
+// JournalState is how the reading of an exchange's own journal goes.
+type JournalState struct {
+	State string    `json:"state"`
+	Row   time.Time `json:"row,omitzero"`    // of the newest row read, by the exchange's clock
+	Error string    `json:"error,omitempty"` // in words, what to do
+}
+
+// Causes of a [Gap].
+const (
+	GapConnection = "connection" // the connection to the exchange was lost
+	GapExchange   = "exchange"   // the exchange was started anew
+	GapHub        = "hub"        // no hub was at work on the source
+	GapJournal    = "journal"    // a file of the journal vanished before it was read
+)
+
+// Gap is a time in which a source could not see what happened. A gap that the
+// exchange's journal filled has lost nothing; one that stays open may have.
+type Gap struct {
+	Source string    `json:"source"`
+	Cause  string    `json:"cause"`
+	From   time.Time `json:"from"`            // of the last sign of life before
+	Until  time.Time `json:"until"`           // when the source saw again
+	Filled time.Time `json:"filled,omitzero"` // when the journal had told what happened; zero: not yet, or there is none
+	Calls  int64     `json:"calls"`           // that the journal tells of that time
+}
