@@ -128,7 +128,7 @@ func (g *gapTest) reach(yes bool) {
 func (g *gapTest) start() {
 	g.t.Helper()
 	var err error
-	if g.hub, err = startVictim(g.file, ""); err != nil {
+	if g.hub, err = startVictim(g.file, "", ""); err != nil {
 		g.t.Fatal(err)
 	}
 	if !g.hub.ready("http://" + g.addr + "/readyz") {
