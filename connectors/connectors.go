@@ -52,7 +52,9 @@ type Env struct {
 	// Devices stores what became of telephones at this source's exchange. Nil:
 	// nobody wants to know.
 	Devices func(ctx context.Context, changed ...leads.Device) error
-	Health  func(err error) // report a change: nil when connected and receiving, an error in words otherwise
+	// Dials are the calls that users ask this source to place. Nil: there are none.
+	Dials  Dials
+	Health func(err error) // report a change: nil when connected and receiving, an error in words otherwise
 }
 
 // Kind is a sort of connector, as named by "kind:" in the configuration, of a

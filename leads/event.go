@@ -20,12 +20,13 @@ const (
 	EventLeadUpdated    EventType = "lead.updated"
 	EventContactUpdated EventType = "contact.updated"
 	EventPresence       EventType = "user.presence"
+	EventDial           EventType = "dial.updated" // a call that a user asked for has come further
 )
 
 // EventTypes are all of them.
 var EventTypes = []EventType{
 	EventCallRinging, EventCallUpdated, EventCallEnded, EventInteraction, EventLeadCreated,
-	EventLeadAssigned, EventLeadUpdated, EventContactUpdated, EventPresence,
+	EventLeadAssigned, EventLeadUpdated, EventContactUpdated, EventPresence, EventDial,
 }
 
 // Event is a row of the outbox: written in the transaction that caused it,
@@ -44,7 +45,7 @@ type Event struct {
 // EventBody is an event as the outside sees it. Which records it holds depends
 // on the type: call.* has Call and, for a known person, Contact and Lead;
 // lead.* has Lead and Contact; interaction.created has Interaction, Contact
-// and Lead; contact.updated has Contact; user.presence has User.
+// and Lead; contact.updated has Contact; user.presence has User; dial.updated has Dial.
 type EventBody struct {
 	ID          string       `json:"id"` // recognises a repeated delivery
 	Type        EventType    `json:"type"`
@@ -54,6 +55,7 @@ type EventBody struct {
 	Lead        *Lead        `json:"lead,omitempty"`
 	Interaction *Interaction `json:"interaction,omitempty"`
 	User        *User        `json:"user,omitempty"`
+	Dial        *Dial        `json:"dial,omitempty"`
 }
 
 // VisibleTo reports whether the viewer may receive the event.

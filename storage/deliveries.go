@@ -46,6 +46,8 @@ func subjectOf(leadID string, body leads.EventBody) string {
 		return body.Interaction.ID
 	case body.User != nil:
 		return body.User.ID
+	case body.Dial != nil:
+		return body.Dial.ID
 	}
 	return body.ID
 }

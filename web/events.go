@@ -105,7 +105,7 @@ func streamParameters(r *http.Request) (after int64, types []leads.EventType, er
 
 var eventTypes = []leads.EventType{
 	leads.EventCallRinging, leads.EventCallUpdated, leads.EventCallEnded, leads.EventInteraction, leads.EventLeadCreated,
-	leads.EventLeadAssigned, leads.EventLeadUpdated, leads.EventContactUpdated, leads.EventPresence,
+	leads.EventLeadAssigned, leads.EventLeadUpdated, leads.EventContactUpdated, leads.EventPresence, leads.EventDial,
 }
 
 func (s *Server) newestEvent(ctx context.Context, v leads.Viewer) (int64, error) {

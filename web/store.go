@@ -30,6 +30,14 @@ type Store interface {
 	Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p leads.Page) (leads.List[leads.CallRecord], error)
 	Call(ctx context.Context, v leads.Viewer, id string) (leads.CallRecord, error)
 
+	// AskDial stores a dial, once per key of a user; leads.ErrConflict when the
+	// key was given to another number or the telephone is being called already.
+	AskDial(ctx context.Context, d leads.Dial) (leads.Dial, []leads.Event, error)
+	CancelDial(ctx context.Context, v leads.Viewer, id string) (leads.Dial, []leads.Event, error)
+	// DialsOf returns a user's newest dials.
+	DialsOf(ctx context.Context, userID string) ([]leads.Dial, error)
+	Dial(ctx context.Context, v leads.Viewer, id string) (leads.Dial, error)
+
 	// Users lists colleagues by name; every role may see names, extensions and presence.
 	Users(ctx context.Context, p leads.Page) (leads.List[leads.User], error)
 	User(ctx context.Context, id string) (leads.User, error)
@@ -96,6 +104,17 @@ type Sources interface {
 	Route(name string) http.Handler
 	// Embed returns the handler of /embed/<name>.js, nil if there is none.
 	Embed(name string) http.Handler
+	// Diallers names the sources that can place calls.
+	Diallers() []string
+	// Dialler returns one of them, nil if there is none of that name.
+	Dialler(name string) Dialler
+}
+
+// Dialler is a source that can place calls (connectors.Dialler).
+type Dialler interface {
+	CheckNumber(number string) (string, error)
+	KickDials()
+	Hangup(ctx context.Context, channel string) error
 }
 
 // Intake takes in what was quarantined (leads.Intake).

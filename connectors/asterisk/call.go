@@ -35,6 +35,12 @@ type call struct {
 	silent    bool // turned out to be part of another call before anybody was told
 
 	told leads.Call // as handed out last
+
+	order    string   // dial that this call is, by which a user asked for it; empty: none
+	rang     bool     // of a dial: the user's telephone rings or rang
+	reached  bool     // of a dial: the user picked up
+	cause    int      // Q.850, of the end of the first channel
+	toldDial progress // as handed out last
 }
 
 // member is one existing channel of a call.
@@ -105,6 +111,10 @@ func (c *call) older(o *call) bool {
 	}
 	return c.started.Before(o.started)
 }
+
+// began reports whether the calling party is in the call: of a dial, once the
+// user has picked up.
+func (c *call) began() bool { return c.order == "" || c.reached }
 
 func (c *call) member(id string) *member {
 	for _, m := range c.members {
@@ -228,7 +238,7 @@ func (c *call) hangupRequest(m *member, soft bool) {
 	if a != nil && a.state == leads.LegRinging && a.answered.IsZero() {
 		return // refused; the cause of its end will tell
 	}
-	if m.id == c.first && c.answered.IsZero() {
+	if m.id == c.first && c.answered.IsZero() && c.began() {
 		c.quit = true
 	}
 	if c.hangupBy != "" || c.answered.IsZero() {

@@ -18,9 +18,12 @@ type connector struct {
 	plan plan
 	// token lets the dialplan ask for the route; empty: nobody may.
 	token string
-	app   string
-	log   *slog.Logger
-	rest  *rest
+	// dialling lets users place calls; nil: they cannot.
+	dialling *dialSettings
+	kick     chan struct{} // wakes the placer
+	app      string
+	log      *slog.Logger
+	rest     *rest
 }
 
 // Reconnecting.
@@ -46,6 +49,14 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 	w := &watch{connector: c, tracker: newTracker(&c.plan), out: newDelivery(in, c.log, j), prior: len(j.open) > 0,
 		devices: map[string]leads.DeviceState{}}
 	defer w.out.close()
+	if c.Dials() {
+		w.placer = newPlacer(c)
+		w.placer.remember(ctx)
+		w.tracker.orders = w.placer.order
+		var placing sync.WaitGroup
+		placing.Go(func() { w.placer.run(ctx) })
+		defer placing.Wait()
+	}
 	backoff := firstBackoff
 	lost := c.env.Now()
 	for ctx.Err() == nil {
@@ -85,6 +96,7 @@ type watch struct {
 	boot    time.Time                    // when the exchange started
 	prior   bool                         // calls of an earlier run may be open in storage
 	devices map[string]leads.DeviceState // of extensions, as stored
+	placer  *placer                      // nil: nobody dials
 }
 
 func (w *watch) offer(changed ...snapshot) {
@@ -93,6 +105,10 @@ func (w *watch) offer(changed ...snapshot) {
 			w.out.offer(w.plan.touch(s))
 		}
 	}
+	if w.placer != nil {
+		w.placer.note(w.tracker.progressed)
+	}
+	w.tracker.progressed = nil
 }
 
 // follow connects and works until the connection ends. It reports whether it
@@ -108,6 +124,10 @@ func (w *watch) follow(ctx context.Context) (connected bool, err error) {
 	}
 	w.log.Info("following the exchange", "started", w.boot)
 	w.env.Health(nil)
+	if w.placer != nil {
+		w.placer.connected(true)
+		defer w.placer.connected(false)
+	}
 	var devices sync.WaitGroup
 	watching, stop := context.WithCancel(ctx)
 	devices.Go(func() { w.watchDevices(watching) })

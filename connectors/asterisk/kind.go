@@ -1,11 +1,12 @@
 // Package asterisk receives calls from an Asterisk exchange over ARI: live,
 // from the first ring to the hang-up. It never changes the exchange's dialplan
-// and never takes part in a call.
+// and never takes part in a call. Where it is configured to, it places calls
+// for users and hangs them up.
 //
-// Three parts keep apart what is hard about it: [tracker] turns events into
+// Four parts keep apart what is hard about it: [tracker] turns events into
 // the state of calls and knows neither network nor clock; [link] keeps a
 // websocket and the view of the exchange alive; [delivery] hands each call's
-// newest state to the inbox.
+// newest state to the inbox; [placer] places calls.
 package asterisk
 
 import (
@@ -41,7 +42,9 @@ type settings struct {
 	Device string `yaml:"device"`
 	// RouteToken lets the dialplan ask who should get a call; empty: it cannot.
 	RouteToken string `yaml:"route_token"`
-	App        string `yaml:"app"`
+	// Dial lets users place calls; nil: they cannot.
+	Dial *dialSettings `yaml:"dial"`
+	App  string        `yaml:"app"`
 }
 
 const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deploy/asterisk/README.md
@@ -61,6 +64,12 @@ const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deplo
   # blacklist: ["+79001234567", "+7901*"] # no lead and no card; their calls stay in the log
   # device: PJSIP/{extension}      # how the dialplan rings an extension
   # route_token_file: /etc/ctihub/route   # lets the dialplan ask who should get a call
+  # dial:                          # click to call: the user's telephone rings first, then the number
+  #   context: from-internal       # dialplan context in which phones dial
+  #   caller_id: "Company <+74951234567>"   # what the far side sees; without it: the extension
+  #   ring: 30s                    # how long the user's telephone rings
+  #   allow: ["+7*"]               # beginnings of numbers that may be dialled; without it: every number
+  #   variables: {HUB: "1"}        # set on the user's channel
   # app: ctihub-hub1               # name at the exchange; each hub needs its own
 `
 
@@ -88,11 +97,17 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 	if s.RouteToken != "" && len(s.RouteToken) < routeTokenLeast {
 		return nil, fmt.Errorf("route_token: is shorter than %d characters; make one with: openssl rand -hex 16", routeTokenLeast)
 	}
+	if s.Dial != nil {
+		if err := s.Dial.check(); err != nil {
+			return nil, err
+		}
+		plan.shown = plan.didOf(s.Dial.CallerID)
+	}
 	if s.App == "" {
 		s.App = "ctihub-" + env.Hub
 	}
 	return &connector{
-		env: env, plan: plan, token: s.RouteToken, app: s.App, log: env.Log.With("app", s.App),
+		env: env, plan: plan, token: s.RouteToken, dialling: s.Dial, kick: make(chan struct{}, 1), app: s.App, log: env.Log.With("app", s.App),
 		rest: newREST(base, s.Username, s.Password, s.App, env.HTTP),
 	}, nil
 }

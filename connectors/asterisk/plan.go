@@ -18,6 +18,7 @@ type plan struct {
 	region         string
 	numbers
 	device device
+	shown  string // of DIDs, the one that the far side of a dial sees; empty: none is known
 }
 
 func newPlan(s settings, region string) (plan, error) {

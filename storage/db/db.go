@@ -36,6 +36,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.beginWrapUpStmt, err = db.PrepareContext(ctx, beginWrapUp); err != nil {
 		return nil, fmt.Errorf("error preparing query BeginWrapUp: %w", err)
 	}
+	if q.cancelDialStmt, err = db.PrepareContext(ctx, cancelDial); err != nil {
+		return nil, fmt.Errorf("error preparing query CancelDial: %w", err)
+	}
 	if q.claimDeliveryStmt, err = db.PrepareContext(ctx, claimDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimDelivery: %w", err)
 	}
@@ -50,6 +53,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countWaitingStmt, err = db.PrepareContext(ctx, countWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query CountWaiting: %w", err)
+	}
+	if q.dialAskedAsStmt, err = db.PrepareContext(ctx, dialAskedAs); err != nil {
+		return nil, fmt.Errorf("error preparing query DialAskedAs: %w", err)
 	}
 	if q.discardQuarantineStmt, err = db.PrepareContext(ctx, discardQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query DiscardQuarantine: %w", err)
@@ -105,6 +111,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getDeliveryStmt, err = db.PrepareContext(ctx, getDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query GetDelivery: %w", err)
 	}
+	if q.getDialStmt, err = db.PrepareContext(ctx, getDial); err != nil {
+		return nil, fmt.Errorf("error preparing query GetDial: %w", err)
+	}
 	if q.getLeadStmt, err = db.PrepareContext(ctx, getLead); err != nil {
 		return nil, fmt.Errorf("error preparing query GetLead: %w", err)
 	}
@@ -137,6 +146,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertDeliveryStmt, err = db.PrepareContext(ctx, insertDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDelivery: %w", err)
+	}
+	if q.insertDialStmt, err = db.PrepareContext(ctx, insertDial); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDial: %w", err)
 	}
 	if q.insertEventStmt, err = db.PrepareContext(ctx, insertEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertEvent: %w", err)
@@ -198,6 +210,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listDeliveriesInStateStmt, err = db.PrepareContext(ctx, listDeliveriesInState); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDeliveriesInState: %w", err)
 	}
+	if q.listDialsOfStmt, err = db.PrepareContext(ctx, listDialsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query ListDialsOf: %w", err)
+	}
 	if q.listEndedPausesStmt, err = db.PrepareContext(ctx, listEndedPauses); err != nil {
 		return nil, fmt.Errorf("error preparing query ListEndedPauses: %w", err)
 	}
@@ -225,6 +240,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listMergeSuggestionsStmt, err = db.PrepareContext(ctx, listMergeSuggestions); err != nil {
 		return nil, fmt.Errorf("error preparing query ListMergeSuggestions: %w", err)
 	}
+	if q.listOpenDialsStmt, err = db.PrepareContext(ctx, listOpenDials); err != nil {
+		return nil, fmt.Errorf("error preparing query ListOpenDials: %w", err)
+	}
 	if q.listQuarantineStmt, err = db.PrepareContext(ctx, listQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query ListQuarantine: %w", err)
 	}
@@ -243,11 +261,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.managersOfContactStmt, err = db.PrepareContext(ctx, managersOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ManagersOfContact: %w", err)
 	}
+	if q.moveDialStmt, err = db.PrepareContext(ctx, moveDial); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveDial: %w", err)
+	}
 	if q.noteUnassignedStmt, err = db.PrepareContext(ctx, noteUnassigned); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteUnassigned: %w", err)
 	}
 	if q.ownContactStmt, err = db.PrepareContext(ctx, ownContact); err != nil {
 		return nil, fmt.Errorf("error preparing query OwnContact: %w", err)
+	}
+	if q.pendingDialStmt, err = db.PrepareContext(ctx, pendingDial); err != nil {
+		return nil, fmt.Errorf("error preparing query PendingDial: %w", err)
 	}
 	if q.putCursorStmt, err = db.PrepareContext(ctx, putCursor); err != nil {
 		return nil, fmt.Errorf("error preparing query PutCursor: %w", err)
@@ -293,6 +317,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.seeContactByIdentityStmt, err = db.PrepareContext(ctx, seeContactByIdentity); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeContactByIdentity: %w", err)
+	}
+	if q.seeDialStmt, err = db.PrepareContext(ctx, seeDial); err != nil {
+		return nil, fmt.Errorf("error preparing query SeeDial: %w", err)
 	}
 	if q.seeInteractionStmt, err = db.PrepareContext(ctx, seeInteraction); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeInteraction: %w", err)
@@ -364,6 +391,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing beginWrapUpStmt: %w", cerr)
 		}
 	}
+	if q.cancelDialStmt != nil {
+		if cerr := q.cancelDialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing cancelDialStmt: %w", cerr)
+		}
+	}
 	if q.claimDeliveryStmt != nil {
 		if cerr := q.claimDeliveryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing claimDeliveryStmt: %w", cerr)
@@ -387,6 +419,11 @@ func (q *Queries) Close() error {
 	if q.countWaitingStmt != nil {
 		if cerr := q.countWaitingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countWaitingStmt: %w", cerr)
+		}
+	}
+	if q.dialAskedAsStmt != nil {
+		if cerr := q.dialAskedAsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dialAskedAsStmt: %w", cerr)
 		}
 	}
 	if q.discardQuarantineStmt != nil {
@@ -479,6 +516,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getDeliveryStmt: %w", cerr)
 		}
 	}
+	if q.getDialStmt != nil {
+		if cerr := q.getDialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getDialStmt: %w", cerr)
+		}
+	}
 	if q.getLeadStmt != nil {
 		if cerr := q.getLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getLeadStmt: %w", cerr)
@@ -532,6 +574,11 @@ func (q *Queries) Close() error {
 	if q.insertDeliveryStmt != nil {
 		if cerr := q.insertDeliveryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertDeliveryStmt: %w", cerr)
+		}
+	}
+	if q.insertDialStmt != nil {
+		if cerr := q.insertDialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDialStmt: %w", cerr)
 		}
 	}
 	if q.insertEventStmt != nil {
@@ -634,6 +681,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listDeliveriesInStateStmt: %w", cerr)
 		}
 	}
+	if q.listDialsOfStmt != nil {
+		if cerr := q.listDialsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listDialsOfStmt: %w", cerr)
+		}
+	}
 	if q.listEndedPausesStmt != nil {
 		if cerr := q.listEndedPausesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listEndedPausesStmt: %w", cerr)
@@ -679,6 +731,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listMergeSuggestionsStmt: %w", cerr)
 		}
 	}
+	if q.listOpenDialsStmt != nil {
+		if cerr := q.listOpenDialsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listOpenDialsStmt: %w", cerr)
+		}
+	}
 	if q.listQuarantineStmt != nil {
 		if cerr := q.listQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listQuarantineStmt: %w", cerr)
@@ -709,6 +766,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing managersOfContactStmt: %w", cerr)
 		}
 	}
+	if q.moveDialStmt != nil {
+		if cerr := q.moveDialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveDialStmt: %w", cerr)
+		}
+	}
 	if q.noteUnassignedStmt != nil {
 		if cerr := q.noteUnassignedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteUnassignedStmt: %w", cerr)
@@ -717,6 +779,11 @@ func (q *Queries) Close() error {
 	if q.ownContactStmt != nil {
 		if cerr := q.ownContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing ownContactStmt: %w", cerr)
+		}
+	}
+	if q.pendingDialStmt != nil {
+		if cerr := q.pendingDialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pendingDialStmt: %w", cerr)
 		}
 	}
 	if q.putCursorStmt != nil {
@@ -792,6 +859,11 @@ func (q *Queries) Close() error {
 	if q.seeContactByIdentityStmt != nil {
 		if cerr := q.seeContactByIdentityStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing seeContactByIdentityStmt: %w", cerr)
+		}
+	}
+	if q.seeDialStmt != nil {
+		if cerr := q.seeDialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seeDialStmt: %w", cerr)
 		}
 	}
 	if q.seeInteractionStmt != nil {
@@ -912,11 +984,13 @@ type Queries struct {
 	addEventStmt                  *sql.Stmt
 	assignLeadStmt                *sql.Stmt
 	beginWrapUpStmt               *sql.Stmt
+	cancelDialStmt                *sql.Stmt
 	claimDeliveryStmt             *sql.Stmt
 	countDeadStmt                 *sql.Stmt
 	countDeliveredStmt            *sql.Stmt
 	countQuarantineWaitingStmt    *sql.Stmt
 	countWaitingStmt              *sql.Stmt
+	dialAskedAsStmt               *sql.Stmt
 	discardQuarantineStmt         *sql.Stmt
 	dropExpiredSessionsStmt       *sql.Stmt
 	dropExtensionsStmt            *sql.Stmt
@@ -935,6 +1009,7 @@ type Queries struct {
 	getContactsStmt               *sql.Stmt
 	getCursorStmt                 *sql.Stmt
 	getDeliveryStmt               *sql.Stmt
+	getDialStmt                   *sql.Stmt
 	getLeadStmt                   *sql.Stmt
 	getLeadsStmt                  *sql.Stmt
 	getLeaseStmt                  *sql.Stmt
@@ -946,6 +1021,7 @@ type Queries struct {
 	insertCallStmt                *sql.Stmt
 	insertContactStmt             *sql.Stmt
 	insertDeliveryStmt            *sql.Stmt
+	insertDialStmt                *sql.Stmt
 	insertEventStmt               *sql.Stmt
 	insertExtensionStmt           *sql.Stmt
 	insertIdentityStmt            *sql.Stmt
@@ -966,6 +1042,7 @@ type Queries struct {
 	listContactsStmt              *sql.Stmt
 	listDeliveriesStmt            *sql.Stmt
 	listDeliveriesInStateStmt     *sql.Stmt
+	listDialsOfStmt               *sql.Stmt
 	listEndedPausesStmt           *sql.Stmt
 	listInteractionsStmt          *sql.Stmt
 	listInteractionsByKeyStmt     *sql.Stmt
@@ -975,14 +1052,17 @@ type Queries struct {
 	listLeadsOfContactStmt        *sql.Stmt
 	listLiveCallsStmt             *sql.Stmt
 	listMergeSuggestionsStmt      *sql.Stmt
+	listOpenDialsStmt             *sql.Stmt
 	listQuarantineStmt            *sql.Stmt
 	listQuarantineWaitingStmt     *sql.Stmt
 	listSeatsStmt                 *sql.Stmt
 	listTokensStmt                *sql.Stmt
 	listUsersStmt                 *sql.Stmt
 	managersOfContactStmt         *sql.Stmt
+	moveDialStmt                  *sql.Stmt
 	noteUnassignedStmt            *sql.Stmt
 	ownContactStmt                *sql.Stmt
+	pendingDialStmt               *sql.Stmt
 	putCursorStmt                 *sql.Stmt
 	putDeviceStmt                 *sql.Stmt
 	putLegStmt                    *sql.Stmt
@@ -998,6 +1078,7 @@ type Queries struct {
 	seeCallStmt                   *sql.Stmt
 	seeContactStmt                *sql.Stmt
 	seeContactByIdentityStmt      *sql.Stmt
+	seeDialStmt                   *sql.Stmt
 	seeInteractionStmt            *sql.Stmt
 	seeLeadStmt                   *sql.Stmt
 	setLeadStatusStmt             *sql.Stmt
@@ -1023,11 +1104,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addEventStmt:                  q.addEventStmt,
 		assignLeadStmt:                q.assignLeadStmt,
 		beginWrapUpStmt:               q.beginWrapUpStmt,
+		cancelDialStmt:                q.cancelDialStmt,
 		claimDeliveryStmt:             q.claimDeliveryStmt,
 		countDeadStmt:                 q.countDeadStmt,
 		countDeliveredStmt:            q.countDeliveredStmt,
 		countQuarantineWaitingStmt:    q.countQuarantineWaitingStmt,
 		countWaitingStmt:              q.countWaitingStmt,
+		dialAskedAsStmt:               q.dialAskedAsStmt,
 		discardQuarantineStmt:         q.discardQuarantineStmt,
 		dropExpiredSessionsStmt:       q.dropExpiredSessionsStmt,
 		dropExtensionsStmt:            q.dropExtensionsStmt,
@@ -1046,6 +1129,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getContactsStmt:               q.getContactsStmt,
 		getCursorStmt:                 q.getCursorStmt,
 		getDeliveryStmt:               q.getDeliveryStmt,
+		getDialStmt:                   q.getDialStmt,
 		getLeadStmt:                   q.getLeadStmt,
 		getLeadsStmt:                  q.getLeadsStmt,
 		getLeaseStmt:                  q.getLeaseStmt,
@@ -1057,6 +1141,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertCallStmt:                q.insertCallStmt,
 		insertContactStmt:             q.insertContactStmt,
 		insertDeliveryStmt:            q.insertDeliveryStmt,
+		insertDialStmt:                q.insertDialStmt,
 		insertEventStmt:               q.insertEventStmt,
 		insertExtensionStmt:           q.insertExtensionStmt,
 		insertIdentityStmt:            q.insertIdentityStmt,
@@ -1077,6 +1162,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listContactsStmt:              q.listContactsStmt,
 		listDeliveriesStmt:            q.listDeliveriesStmt,
 		listDeliveriesInStateStmt:     q.listDeliveriesInStateStmt,
+		listDialsOfStmt:               q.listDialsOfStmt,
 		listEndedPausesStmt:           q.listEndedPausesStmt,
 		listInteractionsStmt:          q.listInteractionsStmt,
 		listInteractionsByKeyStmt:     q.listInteractionsByKeyStmt,
@@ -1086,14 +1172,17 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listLeadsOfContactStmt:        q.listLeadsOfContactStmt,
 		listLiveCallsStmt:             q.listLiveCallsStmt,
 		listMergeSuggestionsStmt:      q.listMergeSuggestionsStmt,
+		listOpenDialsStmt:             q.listOpenDialsStmt,
 		listQuarantineStmt:            q.listQuarantineStmt,
 		listQuarantineWaitingStmt:     q.listQuarantineWaitingStmt,
 		listSeatsStmt:                 q.listSeatsStmt,
 		listTokensStmt:                q.listTokensStmt,
 		listUsersStmt:                 q.listUsersStmt,
 		managersOfContactStmt:         q.managersOfContactStmt,
+		moveDialStmt:                  q.moveDialStmt,
 		noteUnassignedStmt:            q.noteUnassignedStmt,
 		ownContactStmt:                q.ownContactStmt,
+		pendingDialStmt:               q.pendingDialStmt,
 		putCursorStmt:                 q.putCursorStmt,
 		putDeviceStmt:                 q.putDeviceStmt,
 		putLegStmt:                    q.putLegStmt,
@@ -1109,6 +1198,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seeCallStmt:                   q.seeCallStmt,
 		seeContactStmt:                q.seeContactStmt,
 		seeContactByIdentityStmt:      q.seeContactByIdentityStmt,
+		seeDialStmt:                   q.seeDialStmt,
 		seeInteractionStmt:            q.seeInteractionStmt,
 		seeLeadStmt:                   q.seeLeadStmt,
 		setLeadStatusStmt:             q.setLeadStatusStmt,
