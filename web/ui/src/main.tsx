@@ -12,6 +12,7 @@ import './styles/lists.css'
 import './styles/lead.css'
 import './styles/sources.css'
 import './styles/quarantine.css'
+import './styles/dial.css'
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

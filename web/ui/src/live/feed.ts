@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { api, ask, Failure, type Call, type HubEvent, type User } from '../api/client'
+import { noteDial } from './dial'
 import { type Live, type LiveAction, nothing, reduce } from './calls'
 
 /** connecting: not yet heard from the hub; live: up to date; broken: shown in a bar until it heals. */
@@ -15,6 +16,7 @@ const types: HubEvent['type'][] = [
   'lead.updated',
   'contact.updated',
   'user.presence',
+  'dial.updated',
 ]
 
 /** A break shorter than this is not worth a bar, in ms. */
@@ -163,6 +165,9 @@ export class Feed {
         if (user?.id === this.live.me.id) void this.queries.invalidateQueries({ queryKey: ['session'] })
         this.outdate('users')
         this.outdate('presence')
+        break
+      case 'dial.updated':
+        if (event.dial?.user.id === this.live.me.id) noteDial(this.queries, event.dial)
     }
   }
 
