@@ -4,6 +4,7 @@ import { typedNumber, usePhone } from '../format/phone'
 import { useWords } from '../i18n'
 import { useCancelDial, useDialling, useDials, useHangUp } from '../live/dial'
 import { useNow } from '../live/use'
+import { usePath } from '../router'
 import { useSettings } from '../settings'
 import { Refused } from './faces'
 import { Icon } from './icons'
@@ -85,6 +86,7 @@ export function DialCard() {
   const { can, error, forget } = useDialling()
   const dials = useDials(can)
   const now = useNow(1000)
+  const here = usePath()
   const [dismissed, setDismissed] = useState('')
   const [over, setOver] = useState<{ id: string; at: number } | null>(null)
   const d = dials.data?.[0]
@@ -95,9 +97,14 @@ export function DialCard() {
     if (!isOver) setOver({ id: d.id, at: 0 })
     else setOver((o) => (o?.id === d.id && o.at === 0 ? { id: d.id, at: Date.now() } : o))
   }, [d, isOver])
-  const fresh = d && (!isOver || (over?.id === d.id && (over.at === 0 || now - over.at < stays[d.state as 'ended' | 'failed'])))
+  // On the page "Now" the caller's card tells of the talk, and more.
+  const told = d?.state === 'talking' && here === '/'
+  const shown = d && !told && dismissed !== d.id && (!isOver || (over?.id === d.id && (over.at === 0 || now - over.at < stays[d.state as 'ended' | 'failed'])))
   return (
-    <div className="dial-dock" role="status">
+    <div className="dial-dock">
+      <p className="sr-only" role="status">
+        {error ? `${w.dial.refused}. ${refusalWords(w, error.kind)}` : shown && `${w.dial.states[d.state]}. ${wordsOf(w, d)}`}
+      </p>
       {error ? (
         <section className="dial-card" data-dial-state="refused">
           <header className="card-head">
@@ -108,11 +115,14 @@ export function DialCard() {
           <p className="dial-words">{refusalWords(w, error.kind)}</p>
         </section>
       ) : (
-        d && fresh && dismissed !== d.id && <Progress dial={d} over={isOver} dismiss={() => setDismissed(d.id)} />
+        shown && <Progress dial={d} over={isOver} dismiss={() => setDismissed(d.id)} />
       )}
     </div>
   )
 }
+
+const wordsOf = (w: ReturnType<typeof useWords>, d: Dial) =>
+  d.state === 'failed' && d.reason ? w.dial.reasons[d.reason] : w.dial.hints[d.state](d.extension)
 
 function refusalWords(w: ReturnType<typeof useWords>, kind: string): string {
   if (kind === 'invalid' || kind === 'conflict') return w.dial.refusals[kind]
@@ -143,7 +153,7 @@ function Progress({ dial: d, over, dismiss }: { dial: Dial; over: boolean; dismi
       </header>
       <p className="dial-who num">{text}</p>
       <p className="dial-words muted">
-        {d.state === 'failed' && d.reason ? w.dial.reasons[d.reason] : w.dial.hints[d.state](d.extension)}
+        {wordsOf(w, d)}
       </p>
       {!over && (
         <button
