@@ -18,6 +18,8 @@ type connector struct {
 	plan plan
 	// token lets the dialplan ask for the route; empty: nobody may.
 	token string
+	// within is how long the dialplan waits for the route, at most.
+	within time.Duration
 	// dialling lets users place calls; nil: they cannot.
 	dialling *dialSettings
 	kick     chan struct{} // wakes the placer

@@ -107,7 +107,8 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 		s.App = "ctihub-" + env.Hub
 	}
 	return &connector{
-		env: env, plan: plan, token: s.RouteToken, dialling: s.Dial, kick: make(chan struct{}, 1), app: s.App, log: env.Log.With("app", s.App),
+		env: env, plan: plan, token: s.RouteToken, within: routeWithin, dialling: s.Dial, kick: make(chan struct{}, 1),
+		app: s.App, log: env.Log.With("app", s.App),
 		rest: newREST(base, s.Username, s.Password, s.App, env.HTTP),
 	}, nil
 }

@@ -82,7 +82,8 @@ func (c *connector) route(ctx context.Context, slots chan struct{}, caller strin
 	default:
 		return "", errRouteFull
 	}
-	ctx, cancel := context.WithTimeout(ctx, routeWithin)
+	ctx, cancel := context.WithTimeout(ctx, c.within)
+	defer cancel() // not earlier, or an answer that is there would seem late
 	type answer struct {
 		extension string
 		err       error
@@ -93,7 +94,6 @@ func (c *connector) route(ctx context.Context, slots chan struct{}, caller strin
 			if v := recover(); v != nil {
 				got <- answer{err: errPanic(v)}
 			}
-			cancel()
 			<-slots
 		}()
 		extension, err := c.env.Choose(ctx, phones[0].Value)
