@@ -101,6 +101,14 @@ func (b *book) until(t *testing.T, id, what string) []string {
 	}
 }
 
+func (b *book) cancel(id string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	d := b.dials[id]
+	d.Cancelled = true
+	b.dials[id] = d
+}
+
 // dialler is a hub that places calls.
 type dialler struct {
 	*hub
@@ -112,7 +120,7 @@ func dialSettingsOf(address string) map[string]any {
 	return map[string]any{
 		"url": address, "username": "hub", "password": "secret", "trunks": []string{"trunk"}, "dids": map[string]string{"+74950001122": "Main"},
 		"blacklist": []string{"+79009*"}, "dial_out": map[string]string{"+": ""},
-		"dial":      map[string]any{"context": "internal", "caller_id": "Company <+74950001122>", "ring": "5s", "allow": []string{"+7*"}},
+		"dial": map[string]any{"context": "internal", "caller_id": "Company <+74950001122>", "ring": "5s", "allow": []string{"+7*"}},
 	}
 }
 
@@ -137,27 +145,17 @@ func startDialler(t *testing.T, address string, m *memory, b *book) dialler {
 	return dialler{h, b, made.(*connector)}
 }
 
-// dials asks for a call and returns its id.
-func (d dialler) dials(extension, number string) string {
+// asks asks for a call and returns its id.
+func (d dialler) asks(extension, number string) string {
 	id := fmt.Sprintf("dial-%s-%d", extension, time.Now().UnixNano())
-	d.book.set(leads.Dial{ID: id, Source: "pbx", Extension: extension, Number: number, State: leads.DialAsked, Asked: time.Now()})
+	d.set(leads.Dial{ID: id, Source: "pbx", Extension: extension, Number: number, State: leads.DialAsked, Asked: time.Now()})
 	d.c.KickDials()
 	return id
 }
 
 func (d dialler) cancels(id string) {
-	d.mu2(func() {
-		o := d.book.dials[id]
-		o.Cancelled = true
-		d.book.dials[id] = o
-	})
+	d.cancel(id)
 	d.c.KickDials()
-}
-
-func (d dialler) mu2(f func()) {
-	d.book.mu.Lock()
-	defer d.book.mu.Unlock()
-	f()
 }
 
 // Each way that a dial can go on a real exchange: what its user is told, and
@@ -268,7 +266,7 @@ func TestRealDials(t *testing.T) {
 			d := startDialler(t, address, newMemory(), newBook())
 			d.connected(t)
 			var id string
-			c.play(t, p.For(t), d, func() string { id = d.dials(c.extension, c.number); return id })
+			c.play(t, p.For(t), d, func() string { id = d.asks(c.extension, c.number); return id })
 			last := c.path[len(c.path)-1]
 			if got := d.until(t, id, last); !passes(got, c.path) {
 				t.Errorf("went %v, want %v", got, c.path)
@@ -314,7 +312,7 @@ func TestRealHoldAndTransferAreRefused(t *testing.T) {
 	d.connected(t)
 	p.Phone("100", 0, 0)
 	p.Phone("trunk", 0, 0)
-	id := d.dials("100", "+79161234567")
+	id := d.asks("100", "+79161234567")
 	d.until(t, id, "talking")
 	for _, what := range []string{"hold", "moh", "continue", "redirect?endpoint=PJSIP/101"} {
 		path, query, _ := strings.Cut(what, "?")
@@ -343,7 +341,7 @@ func TestRealDialSurvivesAHub(t *testing.T) {
 	first := startDialler(t, address, m, b)
 	first.connected(t)
 	own, far := p.Phone("100", -1, 0), p.Phone("trunk", -1, 0)
-	id := first.dials("100", "+79161234567")
+	id := first.asks("100", "+79161234567")
 	ring := asterisktest.Next(t, own.Rings()).Call
 	first.stop()
 
@@ -377,7 +375,7 @@ func TestDialWhileTheExchangeIsAway(t *testing.T) {
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
 	d := startDialler(t, gone.URL, newMemory(), newBook())
-	id := d.dials("100", "+79161234567")
+	id := d.asks("100", "+79161234567")
 	if got := d.until(t, id, "failed"); !slices.Equal(got, []string{"failed exchange_away"}) {
 		t.Errorf("went %v", got)
 	}
