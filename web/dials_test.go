@@ -84,7 +84,7 @@ func TestHangUp(t *testing.T) {
 		h.as("max").send("POST", hangup(mine), "", nil)
 		h.as("max").refused(http.StatusConflict, "POST", hangup(gone), "")
 		h.as("sue").send("POST", hangup(gone), "", nil) // the whole call: its linkedid
-		h.as("ole").refused(http.StatusConflict, "POST", hangup(mine), "")
+		h.as("ole").refused(http.StatusConflict, "POST", hangup(gone), "") // seen, but not Ole's
 		h.as("ada").refused(http.StatusNotFound, "POST", hangup(mine), "")
 		h.as("ole").refused(http.StatusConflict, "POST", hangup(ended.call), "")
 	})
