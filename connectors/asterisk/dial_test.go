@@ -19,6 +19,7 @@ func TestRealDials(t *testing.T) {
 	address, _, _ := p.ARI()
 	for _, c := range []struct {
 		name, extension, number string
+		ring                    string // longer than a test waits, unless told
 		play                    func(t *testing.T, p *asterisktest.PBX, d dialler, dial func() string)
 		path                    []string
 		call                    string
@@ -57,7 +58,7 @@ func TestRealDials(t *testing.T) {
 			path: []string{"ringing_operator", "failed operator_busy"},
 			call: "out ended failed from=101 to=+79161234567 did=+74950001122 operator=101",
 		}, {
-			name: "the operator does not answer", extension: "102", number: "+79161234567",
+			name: "the operator does not answer", extension: "102", number: "+79161234567", ring: "5s",
 			play: func(_ *testing.T, p *asterisktest.PBX, _ dialler, dial func() string) {
 				p.Phone("102", -1, 0)
 				dial()
@@ -69,7 +70,7 @@ func TestRealDials(t *testing.T) {
 			play: func(_ *testing.T, _ *asterisktest.PBX, _ dialler, dial func() string) { dial() },
 			path: []string{"ringing_operator", "failed device_unreachable"},
 		}, {
-			name: "the operator's telephone is out of reach", extension: "103", number: "+79161234567",
+			name: "the operator's telephone is out of reach", extension: "103", number: "+79161234567", ring: "5s",
 			play: func(_ *testing.T, _ *asterisktest.PBX, _ dialler, dial func() string) { dial() },
 			path: []string{"ringing_operator", "failed device_unreachable"},
 			call: "out ended failed from=103 to=+79161234567 did=+74950001122 operator=103",
@@ -117,7 +118,11 @@ func TestRealDials(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := startDialler(t, address, newMemory(), newBook())
+			d := startDialler(t, address, newMemory(), newBook(), func(dial map[string]any) {
+				if c.ring != "" {
+					dial["ring"] = c.ring
+				}
+			})
 			d.connected(t)
 			var id string
 			c.play(t, p.For(t), d, func() string { id = d.asks(c.extension, c.number); return id })

@@ -117,14 +117,18 @@ func dialSettingsOf(address string) map[string]any {
 	return map[string]any{
 		"url": address, "username": "hub", "password": "secret", "trunks": []string{"trunk"}, "dids": map[string]string{"+74950001122": "Main"},
 		"blacklist": []string{"+79009*"}, "dial_out": map[string]string{"+": ""},
-		"dial": map[string]any{"context": "internal", "caller_id": "Company <+74950001122>", "ring": "5s", "allow": []string{"+7*"}},
+		"dial": map[string]any{"context": "internal", "caller_id": "Company <+74950001122>", "ring": "60s", "allow": []string{"+7*"}},
 	}
 }
 
-func startDialler(t *testing.T, address string, m *memory, b *book) dialler {
+func startDialler(t *testing.T, address string, m *memory, b *book, change ...func(dial map[string]any)) dialler {
 	t.Helper()
 	h := &hub{memory: m, health: make(chan error, 1000)}
-	e := env(dialSettingsOf(address), func(err error) { h.health <- err })
+	s := dialSettingsOf(address)
+	for _, c := range change {
+		c(s["dial"].(map[string]any))
+	}
+	e := env(s, func(err error) { h.health <- err })
 	e.Dials = b
 	made, err := Kind().In(e)
 	if err != nil {
