@@ -83,7 +83,7 @@ func TestHangUp(t *testing.T) {
 		mine, gone := h.talk("1.1", "live-leg", "max"), h.talk("live-leg", "dead-leg", "max")
 		h.as("max").send("POST", hangup(mine), "", nil)
 		h.as("max").refused(http.StatusConflict, "POST", hangup(gone), "")
-		h.as("sue").send("POST", hangup(gone), "", nil) // the whole call: its linkedid
+		h.as("sue").send("POST", hangup(gone), "", nil)                    // the whole call: its linkedid
 		h.as("ole").refused(http.StatusConflict, "POST", hangup(gone), "") // seen, but not Ole's
 		h.as("ada").refused(http.StatusNotFound, "POST", hangup(mine), "")
 		h.as("ole").refused(http.StatusConflict, "POST", hangup(ended.call), "")
