@@ -64,6 +64,8 @@ type Env struct {
 	// Devices stores what became of telephones at this source's exchange. Nil:
 	// nobody wants to know.
 	Devices func(ctx context.Context, changed ...leads.Device) error
+	// Dials are the calls that users ask this source to place. Nil: there are none.
+	Dials   Dials
 	Journal func(leads.JournalState) // report how the reading of an exchange's own journal goes; may be nil
 	Gaps    GapLog                   // keeps the times in which the source saw nothing; may be nil
 	Health  func(err error)          // report a change: nil when connected and receiving, an error in words otherwise

@@ -43,7 +43,7 @@ type Call struct {
 	Disposition Disposition `json:"disposition,omitempty"`        // set when State is CallEnded
 	From        string      `json:"from"`                         // calling number: E.164 if it is one, an extension or raw digits otherwise; empty when withheld
 	To          string      `json:"to"`                           // number as dialled
-	DID         string      `json:"did,omitempty"`                // number by which the customer reached us, inbound only
+	DID         string      `json:"did,omitempty"`                // number by which the customer reached us; of a dial, the one that they see
 	Queue       string      `json:"queue,omitempty"`              // last queue entered
 	Operator    string      `json:"operator_extension,omitempty"` // that talked with the customer, the last one after a transfer
 	HangupBy    string      `json:"hangup_by,omitempty"`          // "caller", "operator" or "" when unknown

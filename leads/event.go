@@ -21,6 +21,7 @@ const (
 	EventLeadUpdated    EventType = "lead.updated"
 	EventContactUpdated EventType = "contact.updated"
 	EventPresence       EventType = "user.presence"
+	EventDial           EventType = "dial.updated" // a call that a user asked for has come further
 	EventTaskCreated    EventType = "task.created"
 	EventTaskUpdated    EventType = "task.updated"   // taken, handed over, one more missed call, tried in vain
 	EventTaskEscalated  EventType = "task.escalated" // late; once per task
@@ -31,7 +32,7 @@ const (
 var EventTypes = []EventType{
 	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventLeadCreated,
 	EventLeadAssigned, EventLeadUpdated, EventContactUpdated, EventPresence,
-	EventTaskCreated, EventTaskUpdated, EventTaskEscalated, EventTaskDone,
+	EventTaskCreated, EventTaskUpdated, EventTaskEscalated, EventTaskDone, EventDial,
 }
 
 // Event is a row of the outbox: written in the transaction that caused it,
@@ -50,7 +51,8 @@ type Event struct {
 // EventBody is an event as the outside sees it. Which records it holds depends
 // on the type: call.* has Call and, for a known person, Contact and Lead;
 // lead.* has Lead and Contact; interaction.created has Interaction, Contact
-// and Lead; contact.updated has Contact; user.presence has User; task.* has Task.
+// and Lead; contact.updated has Contact; user.presence has User; task.* has Task;
+// dial.updated has Dial.
 type EventBody struct {
 	ID          string       `json:"id"` // recognises a repeated delivery
 	Type        EventType    `json:"type"`
@@ -61,6 +63,7 @@ type EventBody struct {
 	Interaction *Interaction `json:"interaction,omitempty"`
 	User        *User        `json:"user,omitempty"`
 	Task        *Task        `json:"task,omitempty"`
+	Dial        *Dial        `json:"dial,omitempty"`
 }
 
 // VisibleTo reports whether the viewer may receive the event.

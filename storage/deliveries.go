@@ -48,6 +48,8 @@ func subjectOf(leadID string, body leads.EventBody) string {
 		return body.User.ID
 	case body.Task != nil:
 		return body.Task.ContactID
+	case body.Dial != nil:
+		return body.Dial.ID
 	}
 	return body.ID
 }

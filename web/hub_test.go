@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -187,7 +188,12 @@ func (h *hub) serve(login, phone, email, name string) records {
 
 func (h *hub) put(t leads.Touch) {
 	h.t.Helper()
-	if err := h.intake.Inbox("site", "").Put(h.t.Context(), "", t); err != nil {
+	h.putFrom("site", t)
+}
+
+func (h *hub) putFrom(source string, t leads.Touch) {
+	h.t.Helper()
+	if err := h.intake.Inbox(source, "").Put(h.t.Context(), "", t); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -230,6 +236,31 @@ func (sources) Route(name string) http.Handler {
 		return nil
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "PJSIP/101") })
+}
+
+func (sources) Diallers() []string { return []string{"pbx"} }
+
+func (s sources) Dialler(name string) Dialler {
+	if name != "pbx" {
+		return nil
+	}
+	return s
+}
+
+func (sources) CheckNumber(number string) (string, error) {
+	if number == "+79009999999" {
+		return "", fmt.Errorf("%w: the number is on the blacklist", leads.ErrInvalid)
+	}
+	return number, nil
+}
+
+func (sources) KickDials() {}
+
+func (sources) Hangup(_ context.Context, channel string) error {
+	if channel != "live-leg" {
+		return leads.ErrNotFound
+	}
+	return nil
 }
 
 func (sources) Embed(name string) http.Handler {

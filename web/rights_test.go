@@ -49,6 +49,7 @@ func TestRights(t *testing.T) {
 			h.expectJournal(c, login, all)
 			h.expect(c, login, "PUT", "/api/v1/demo", `{"line":true}`, all)
 			h.wantQuarantine(login, all == http.StatusOK, login == "root")
+			h.wantDials(login)
 			for _, path := range []string{"/api/v1/demo", "/api/v1/presence", "/api/v1/users", "/api/v1/users/me", "/api/v1/users/" + h.users["ada"].ID, "/api/v1/session"} {
 				h.expect(c, login, "GET", path, "", http.StatusOK)
 			}
@@ -67,6 +68,7 @@ func TestRights(t *testing.T) {
 		h.expect(h.as("ole"), "ole", "GET", link.Url, "", http.StatusOK)
 		h.expect(h.as("ada"), "ada", "GET", link.Url, "", http.StatusForbidden)
 		h.expect(h.as("ole"), "ole", "PATCH", "/api/v1/leads/"+oles.lead, `{"status":"working"}`, http.StatusOK)
+		h.expect(h.as("ole"), "ole", "POST", "/api/v1/calls/"+h.talk("1.1", "live-leg", "ole")+"/hangup", "", http.StatusNoContent)
 		h.expect(h.as("ole"), "ole", "DELETE", "/api/v1/session", "", http.StatusNoContent)
 		h.browser().signIn("ole")
 

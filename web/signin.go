@@ -156,5 +156,5 @@ func (o operations) GetSession(ctx context.Context, _ api.GetSessionRequestObjec
 
 // me is what the workplace needs to know about its user.
 func (s *Server) me(u leads.User) api.Me {
-	return api.Me{User: u, Version: s.Version, Region: s.Region, Demo: s.Demo != nil}
+	return api.Me{User: u, Version: s.Version, Region: s.Region, Demo: s.Demo != nil, Dial: len(u.Extensions) > 0 && len(s.Sources.Diallers()) > 0}
 }

@@ -43,6 +43,13 @@ type Store interface {
 	TaskCounts(ctx context.Context, ownerID string, at time.Time) (leads.TaskCounts, error)
 	// MissedReport counts the missed calls that began in [from, to).
 	MissedReport(ctx context.Context, from, to, now time.Time) (leads.MissedReport, error)
+	// AskDial stores a dial, once per key of a user; leads.ErrConflict when the
+	// key was given to another number or the telephone is being called already.
+	AskDial(ctx context.Context, d leads.Dial) (leads.Dial, []leads.Event, error)
+	CancelDial(ctx context.Context, v leads.Viewer, id string) (leads.Dial, []leads.Event, error)
+	// DialsOf returns a user's newest dials.
+	DialsOf(ctx context.Context, userID string) ([]leads.Dial, error)
+	Dial(ctx context.Context, v leads.Viewer, id string) (leads.Dial, error)
 
 	// Users lists colleagues by name; every role may see names, extensions and presence.
 	Users(ctx context.Context, p leads.Page) (leads.List[leads.User], error)
@@ -118,6 +125,17 @@ type Sources interface {
 	Route(name string) http.Handler
 	// Embed returns the handler of /embed/<name>.js, nil if there is none.
 	Embed(name string) http.Handler
+	// Diallers names the sources that can place calls.
+	Diallers() []string
+	// Dialler returns one of them, nil if there is none of that name.
+	Dialler(name string) Dialler
+}
+
+// Dialler is a source that can place calls (connectors.Dialler).
+type Dialler interface {
+	CheckNumber(number string) (string, error)
+	KickDials()
+	Hangup(ctx context.Context, channel string) error
 }
 
 // Sounds is where the content of recordings lies.

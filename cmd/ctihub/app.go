@@ -110,7 +110,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		return nil, err
 	}
 	o := web.Options{
-		Store: a.store, Intake: intake, Feed: a.feed, Sources: a.sources, Sounds: a.sounds.Files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
+		Store: a.store, Intake: intake, Feed: a.feed, Sources: webSources{a.sources}, Sounds: a.sounds.Files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
 		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), OnReplay: a.kickOutbox,
 	}
@@ -159,7 +159,7 @@ func (a *app) addSources(cfg config.Config, now func() time.Time) error {
 			err = a.sources.Add(k, connectors.Env{
 				Name: src.Name, Settings: src.Decode, Region: cfg.Region,
 				DataDir: filepath.Join(cfg.Data, "sources", src.Name), PublicURL: cfg.PublicURL, Hub: cfg.Hub, Now: now,
-				Choose: a.choose(src.Name, officeClock(cfg, now)), Devices: a.noteDevices(src.Name),
+				Choose: a.choose(src.Name, officeClock(cfg, now)), Devices: a.noteDevices(src.Name), Dials: dials{a, src.Name},
 			}, src.Team, src.Demo)
 		}
 		found = append(found, src.Explain(err)...)

@@ -39,6 +39,12 @@ type call struct {
 	recorded []leads.RecordedFile
 
 	told leads.Call // as handed out last
+
+	order    string   // dial that this call is, by which a user asked for it; empty: none
+	rang     bool     // of a dial: the user's telephone rings or rang
+	reached  bool     // of a dial: the user picked up
+	cause    int      // Q.850, of the end of the first channel
+	toldDial progress // as handed out last
 }
 
 // member is one existing channel of a call.
@@ -126,6 +132,10 @@ func (c *call) wantRecord() {
 		c.recorded = append(c.recorded, leads.RecordedFile{File: snooped + "ctihub-" + far.id, Channel: far.id})
 	}
 }
+
+// began reports whether the calling party is in the call: of a dial, once the
+// user has picked up.
+func (c *call) began() bool { return c.order == "" || c.reached }
 
 func (c *call) member(id string) *member {
 	for _, m := range c.members {
@@ -259,7 +269,7 @@ func (c *call) hangupRequest(m *member, soft bool) {
 	if a != nil && a.state == leads.LegRinging && a.answered.IsZero() {
 		return // refused; the cause of its end will tell
 	}
-	if m.id == c.first && c.answered.IsZero() {
+	if m.id == c.first && c.answered.IsZero() && c.began() {
 		c.quit = true
 	}
 	if c.hangupBy != "" || c.answered.IsZero() {

@@ -22,12 +22,15 @@ type connector struct {
 	token string
 	// within is how long the dialplan waits for the route, at most.
 	within time.Duration
-	app    string
-	cel    string           // file of the exchange's own journal; empty: none
-	since  func() time.Time // of a shipped journal: what is not newer is history; nil: the journal is here
-	log    *slog.Logger
-	rest   *rest
-	tail   atomic.Pointer[celTail] // of the run at work; nil: none, or no journal
+	// dialling lets users place calls; nil: they cannot.
+	dialling *dialSettings
+	kick     chan struct{} // wakes the placer
+	app      string
+	cel      string           // file of the exchange's own journal; empty: none
+	since    func() time.Time // of a shipped journal: what is not newer is history; nil: the journal is here
+	log      *slog.Logger
+	rest     *rest
+	tail     atomic.Pointer[celTail] // of the run at work; nil: none, or no journal
 }
 
 // Reconnecting.
@@ -73,6 +76,12 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 	}
 	working.Go(func() { j.live(ctx, in) })
 	working.Go(func() { w.gaps.run(ctx) })
+	if c.Dials() {
+		w.placer = newPlacer(c)
+		w.placer.remember(ctx)
+		w.tracker.orders = w.placer.order
+		working.Go(func() { w.placer.run(ctx) })
+	}
 	backoff := firstBackoff
 	lost := c.env.Now()
 	for ctx.Err() == nil {
@@ -114,6 +123,7 @@ type watch struct {
 	tail    *celTail                     // nil: the exchange's own journal is not read
 	prior   bool                         // calls of an earlier run may be open in storage
 	devices map[string]leads.DeviceState // of extensions, as stored
+	placer  *placer                      // nil: nobody dials
 	snoops  snoops
 	gaps    *gapLog
 	health  *reports
@@ -148,6 +158,10 @@ func (w *watch) offer(changed ...snapshot) {
 			w.snoop(s.Call)
 		}
 	}
+	if w.placer != nil {
+		w.placer.note(w.tracker.progressed)
+	}
+	w.tracker.progressed = nil
 }
 
 // follow connects and works until the connection ends. It reports whether it
@@ -165,6 +179,10 @@ func (w *watch) follow(ctx context.Context) (connected bool, err error) {
 	w.seesAgain(w.boot, w.env.Now())
 	w.hear()
 	w.health.connection(nil)
+	if w.placer != nil {
+		w.placer.connected(true)
+		defer w.placer.connected(false)
+	}
 	var devices sync.WaitGroup
 	watching, stop := context.WithCancel(ctx)
 	devices.Go(func() { w.watchDevices(watching) })

@@ -1,11 +1,12 @@
 // Package asterisk receives calls from an Asterisk exchange over ARI: live,
 // from the first ring to the hang-up. It never changes the exchange's dialplan
-// and never takes part in a call.
+// and never takes part in a call. Where it is configured to, it places calls
+// for users and hangs them up.
 //
 // What is hard about it is kept apart: [tracker] turns events into the state of
 // calls and knows neither network nor clock; [link] keeps a websocket and the
 // view of the exchange alive; [delivery] hands each call's newest state to the
-// inbox. Beside them [celTail] follows the exchange's own journal and [fold]
+// inbox; [placer] places calls. Beside them [celTail] follows the exchange's own journal and [fold]
 // makes whole calls of it, which replace what was seen live.
 package asterisk
 
@@ -43,7 +44,9 @@ type settings struct {
 	Device string `yaml:"device"`
 	// RouteToken lets the dialplan ask who should get a call; empty: it cannot.
 	RouteToken string `yaml:"route_token"`
-	App        string `yaml:"app"`
+	// Dial lets users place calls; nil: they cannot.
+	Dial *dialSettings `yaml:"dial"`
+	App  string        `yaml:"app"`
 	// Recordings is the folder of MixMonitor's files as this machine sees it,
 	// or "ari" to fetch them over ARI. RecordingsThere is what the exchange
 	// calls that folder, when it is mounted elsewhere here.
@@ -81,6 +84,12 @@ const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deplo
   # route_token_file: /etc/ctihub/route   # lets the dialplan ask who should get a call
   # cel: /var/log/asterisk/cel-custom/ctihub.csv # the exchange's own journal: without it calls are as seen live
   # cel_token_file: /etc/ctihub/cel # instead of cel: the secret with which "ctihub cel ship" sends the journal from the exchange's machine
+  # dial:                          # click to call: the user's telephone rings first, then the number
+  #   context: from-internal       # dialplan context in which phones dial
+  #   caller_id: "Company <+74951234567>"   # what the far side sees; without it: the extension
+  #   ring: 30s                    # how long the user's telephone rings
+  #   allow: ["+7*"]               # beginnings of numbers that may be dialled; without it: every number
+  #   variables: {HUB: "1"}        # set on the user's channel
   # app: ctihub-hub1               # name at the exchange; each hub needs its own
 `
 
@@ -108,6 +117,12 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 	if s.RouteToken != "" && len(s.RouteToken) < routeTokenLeast {
 		return nil, fmt.Errorf("route_token: is shorter than %d characters; make one with: openssl rand -hex 16", routeTokenLeast)
 	}
+	if s.Dial != nil {
+		if err := s.Dial.check(); err != nil {
+			return nil, err
+		}
+		plan.shown = plan.didOf(s.Dial.CallerID)
+	}
 	if s.App == "" {
 		s.App = "ctihub-" + env.Hub
 	}
@@ -116,7 +131,7 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 		return nil, err
 	}
 	c := &connector{
-		env: env, plan: plan, token: s.RouteToken, within: routeWithin, app: s.App, cel: s.CEL, log: env.Log.With("app", s.App), files: files,
+		env: env, plan: plan, token: s.RouteToken, within: routeWithin, dialling: s.Dial, kick: make(chan struct{}, 1), app: s.App, cel: s.CEL, log: env.Log.With("app", s.App), files: files,
 		rest: newREST(base, s.Username, s.Password, s.App, env.HTTP),
 	}
 	if s.CELToken == "" {

@@ -1,7 +1,6 @@
 package asterisk
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -38,14 +37,7 @@ type numbers struct {
 
 type replacement struct{ prefix, by string }
 
-var (
-	dialable     = regexp.MustCompile(`^\+?[0-9]{2,15}$`)
-	prefixDigits = regexp.MustCompile(`^\+?[0-9]{0,10}$`)
-)
-
-// errUndialable says that something is no number that may be dialled. It does
-// not repeat it.
-var errUndialable = errors.New("not a number that can be dialled: 2 to 15 digits, with a + before them or without")
+var prefixDigits = regexp.MustCompile(`^\+?[0-9]{0,10}$`)
 
 // readNumbers checks the settings about numbers. The plan's lengths and region
 // must be known.
@@ -78,7 +70,7 @@ func (p *plan) readNumbers(s settings) error {
 		switch {
 		case isPrefix && number != "" && number != "+" && prefixDigits.MatchString(number):
 			p.barring = append(p.barring, number)
-		case !isPrefix && dialable.MatchString(strings.NewReplacer(" ", "", "-", "", "(", "", ")", "").Replace(number)):
+		case !isPrefix && leads.CheckDialable(strings.NewReplacer(" ", "", "-", "", "(", "", ")", "").Replace(number)) == nil:
 			p.barred[p.number(number)] = true
 		default:
 			return fmt.Errorf("blacklist: %q is neither a number nor a prefix such as \"+7900*\"", entry)
@@ -124,8 +116,8 @@ func (p plan) isBarred(number string) bool {
 // an extension as it is, an outside number with the prefix of the plan. Only
 // digits, and a + before them, ever come out of it.
 func (p plan) dialOut(number string) (string, error) {
-	if !dialable.MatchString(number) {
-		return "", errUndialable
+	if leads.CheckDialable(number) != nil {
+		return "", leads.ErrUndialable
 	}
 	if p.isExtension(number) {
 		return number, nil
@@ -137,8 +129,21 @@ func (p plan) dialOut(number string) (string, error) {
 			break
 		}
 	}
-	if !dialable.MatchString(number) {
-		return "", errUndialable
+	if leads.CheckDialable(number) != nil {
+		return "", leads.ErrUndialable
 	}
 	return number, nil
+}
+
+// didOf returns the DID in a caller id such as "Company <+74951234567>"; empty
+// if there is none.
+func (p plan) didOf(callerID string) string {
+	if _, in, found := strings.Cut(callerID, "<"); found {
+		callerID, _, _ = strings.Cut(in, ">")
+	}
+	number := p.number(strings.TrimSpace(callerID))
+	if _, known := p.dids[number]; known {
+		return number
+	}
+	return ""
 }

@@ -46,7 +46,7 @@ func TestDialOut(t *testing.T) {
 		}
 	}
 	for _, hostile := range []string{"", "1", "+", "100&PJSIP/trunk/900", "100,30,g", "${SHELL(id)}", "+7916123456\n7", "+7916123456７", "12345678901234567", "7916 1234567", "++79161234567"} {
-		if got, err := prefixed.dialOut(hostile); !errors.Is(err, errUndialable) || got != "" {
+		if got, err := prefixed.dialOut(hostile); !errors.Is(err, leads.ErrUndialable) || got != "" {
 			t.Errorf("dialOut(%q) = %q, %v", hostile, got, err)
 		}
 		if _, err := prefixed.dialOut(hostile); err != nil && hostile != "" && hostile != "1" && hostile != "+" && strings.Contains(err.Error(), hostile) {

@@ -19,6 +19,7 @@ type plan struct {
 	record         bool // record what the dialplan does not
 	numbers
 	device device
+	shown  string // of DIDs, the one that the far side of a dial sees; empty: none is known
 }
 
 func newPlan(s settings, region string) (plan, error) {

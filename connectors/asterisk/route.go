@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"runtime"
 	"time"
+
+	"ctihub/leads"
 )
 
 // Bounds of the route's answers. The dialplan waits for them while a customer
@@ -72,7 +74,7 @@ func (c *connector) route(ctx context.Context, slots chan struct{}, caller strin
 		return "", nil
 	}
 	phones := c.plan.identity(c.plan.number(caller))
-	if len(phones) == 0 || !dialable.MatchString(phones[0].Value) || c.plan.isBarred(phones[0].Value) {
+	if len(phones) == 0 || leads.CheckDialable(phones[0].Value) != nil || c.plan.isBarred(phones[0].Value) {
 		return "", nil
 	}
 	select {

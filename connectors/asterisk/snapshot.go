@@ -19,7 +19,7 @@ type snapshot struct {
 // only a channel on its way through the dialplan.
 func (c *call) announced() bool {
 	return c.first != "" && !c.silent &&
-		(len(c.attempts) > 0 || c.queue != "" || c.up || !c.answered.IsZero() || !c.ended.IsZero())
+		(c.order != "" || len(c.attempts) > 0 || c.queue != "" || c.up || !c.answered.IsZero() || !c.ended.IsZero())
 }
 
 // news returns the call's state if it is worth telling and differs from what

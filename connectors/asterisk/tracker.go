@@ -18,7 +18,10 @@ type tracker struct {
 	gone  map[string]time.Time // channels destroyed lately: a late event revives none
 	dirty []*call              // touched by the event at hand, each once
 	now   time.Time            // of the newest event
-	doubt bool                 // something happened that events do not tell: read the exchange anew
+	// orders finds the dial whose channel this is; nil: nobody dials.
+	orders     func(channel string) (leads.Dial, bool)
+	progressed []progress // of dials, since somebody took it
+	doubt      bool       // something happened that events do not tell: read the exchange anew
 }
 
 // forget is how long a destroyed channel is remembered.
@@ -62,6 +65,7 @@ func (t *tracker) flush(at time.Time) []snapshot {
 				c.finish(at, false)
 			}
 		}
+		t.follow(c)
 		if s, ok := c.news(); ok {
 			out = append(out, s)
 		}
@@ -141,11 +145,21 @@ func (t *tracker) join(ch channel, at time.Time) (*call, *member) {
 	t.chans[ch.id] = c
 	if c.first == "" && isDevice(ch.name) {
 		c.begin(ch)
+		if d, ok := t.order(ch.id); ok {
+			c.ordered(d)
+		}
 	}
 	c.record(ch)
 	c.seen = at
 	t.touch(c)
 	return c, m
+}
+
+func (t *tracker) order(channel string) (leads.Dial, bool) {
+	if t.orders == nil {
+		return leads.Dial{}, false
+	}
+	return t.orders(channel)
 }
 
 // relink is called when a channel of c now bears another linkedid.
@@ -291,8 +305,11 @@ func (t *tracker) destroyed(e event) {
 	if c == nil {
 		return
 	}
-	if m.id == c.first && c.answered.IsZero() && (e.tech == 487 || e.ch.source != "" && e.ch.source == m.name) {
+	if m.id == c.first && c.answered.IsZero() && c.began() && (e.tech == 487 || e.ch.source != "" && e.ch.source == m.name) {
 		c.quit = true
+	}
+	if m.id == c.first {
+		c.cause = e.cause
 	}
 	t.remove(c, m, e.cause, e.at)
 	if !seen && len(c.members) == 0 {

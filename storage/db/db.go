@@ -51,6 +51,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.callbacksOfCallsStmt, err = db.PrepareContext(ctx, callbacksOfCalls); err != nil {
 		return nil, fmt.Errorf("error preparing query CallbacksOfCalls: %w", err)
 	}
+	if q.cancelDialStmt, err = db.PrepareContext(ctx, cancelDial); err != nil {
+		return nil, fmt.Errorf("error preparing query CancelDial: %w", err)
+	}
 	if q.claimDeliveryStmt, err = db.PrepareContext(ctx, claimDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimDelivery: %w", err)
 	}
@@ -80,6 +83,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countWaitingStmt, err = db.PrepareContext(ctx, countWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query CountWaiting: %w", err)
+	}
+	if q.dialAskedAsStmt, err = db.PrepareContext(ctx, dialAskedAs); err != nil {
+		return nil, fmt.Errorf("error preparing query DialAskedAs: %w", err)
 	}
 	if q.discardQuarantineStmt, err = db.PrepareContext(ctx, discardQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query DiscardQuarantine: %w", err)
@@ -156,6 +162,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getDeliveryStmt, err = db.PrepareContext(ctx, getDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query GetDelivery: %w", err)
 	}
+	if q.getDialStmt, err = db.PrepareContext(ctx, getDial); err != nil {
+		return nil, fmt.Errorf("error preparing query GetDial: %w", err)
+	}
 	if q.getLeadStmt, err = db.PrepareContext(ctx, getLead); err != nil {
 		return nil, fmt.Errorf("error preparing query GetLead: %w", err)
 	}
@@ -197,6 +206,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertDeliveryStmt, err = db.PrepareContext(ctx, insertDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDelivery: %w", err)
+	}
+	if q.insertDialStmt, err = db.PrepareContext(ctx, insertDial); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertDial: %w", err)
 	}
 	if q.insertEventStmt, err = db.PrepareContext(ctx, insertEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertEvent: %w", err)
@@ -273,6 +285,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listDeliveriesInStateStmt, err = db.PrepareContext(ctx, listDeliveriesInState); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDeliveriesInState: %w", err)
 	}
+	if q.listDialsOfStmt, err = db.PrepareContext(ctx, listDialsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query ListDialsOf: %w", err)
+	}
 	if q.listDoneTasksStmt, err = db.PrepareContext(ctx, listDoneTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDoneTasks: %w", err)
 	}
@@ -312,6 +327,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listMergeSuggestionsStmt, err = db.PrepareContext(ctx, listMergeSuggestions); err != nil {
 		return nil, fmt.Errorf("error preparing query ListMergeSuggestions: %w", err)
 	}
+	if q.listOpenDialsStmt, err = db.PrepareContext(ctx, listOpenDials); err != nil {
+		return nil, fmt.Errorf("error preparing query ListOpenDials: %w", err)
+	}
 	if q.listOpenTasksStmt, err = db.PrepareContext(ctx, listOpenTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOpenTasks: %w", err)
 	}
@@ -339,6 +357,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.missedCallsStmt, err = db.PrepareContext(ctx, missedCalls); err != nil {
 		return nil, fmt.Errorf("error preparing query MissedCalls: %w", err)
 	}
+	if q.moveDialStmt, err = db.PrepareContext(ctx, moveDial); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveDial: %w", err)
+	}
 	if q.noteUnassignedStmt, err = db.PrepareContext(ctx, noteUnassigned); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteUnassigned: %w", err)
 	}
@@ -350,6 +371,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.ownContactsStmt, err = db.PrepareContext(ctx, ownContacts); err != nil {
 		return nil, fmt.Errorf("error preparing query OwnContacts: %w", err)
+	}
+	if q.pendingDialStmt, err = db.PrepareContext(ctx, pendingDial); err != nil {
+		return nil, fmt.Errorf("error preparing query PendingDial: %w", err)
 	}
 	if q.putCursorStmt, err = db.PrepareContext(ctx, putCursor); err != nil {
 		return nil, fmt.Errorf("error preparing query PutCursor: %w", err)
@@ -410,6 +434,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.seeContactByIdentityStmt, err = db.PrepareContext(ctx, seeContactByIdentity); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeContactByIdentity: %w", err)
+	}
+	if q.seeDialStmt, err = db.PrepareContext(ctx, seeDial); err != nil {
+		return nil, fmt.Errorf("error preparing query SeeDial: %w", err)
 	}
 	if q.seeInteractionStmt, err = db.PrepareContext(ctx, seeInteraction); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeInteraction: %w", err)
@@ -518,6 +545,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing callbacksOfCallsStmt: %w", cerr)
 		}
 	}
+	if q.cancelDialStmt != nil {
+		if cerr := q.cancelDialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing cancelDialStmt: %w", cerr)
+		}
+	}
 	if q.claimDeliveryStmt != nil {
 		if cerr := q.claimDeliveryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing claimDeliveryStmt: %w", cerr)
@@ -566,6 +598,11 @@ func (q *Queries) Close() error {
 	if q.countWaitingStmt != nil {
 		if cerr := q.countWaitingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countWaitingStmt: %w", cerr)
+		}
+	}
+	if q.dialAskedAsStmt != nil {
+		if cerr := q.dialAskedAsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dialAskedAsStmt: %w", cerr)
 		}
 	}
 	if q.discardQuarantineStmt != nil {
@@ -693,6 +730,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getDeliveryStmt: %w", cerr)
 		}
 	}
+	if q.getDialStmt != nil {
+		if cerr := q.getDialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getDialStmt: %w", cerr)
+		}
+	}
 	if q.getLeadStmt != nil {
 		if cerr := q.getLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getLeadStmt: %w", cerr)
@@ -761,6 +803,11 @@ func (q *Queries) Close() error {
 	if q.insertDeliveryStmt != nil {
 		if cerr := q.insertDeliveryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertDeliveryStmt: %w", cerr)
+		}
+	}
+	if q.insertDialStmt != nil {
+		if cerr := q.insertDialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertDialStmt: %w", cerr)
 		}
 	}
 	if q.insertEventStmt != nil {
@@ -888,6 +935,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listDeliveriesInStateStmt: %w", cerr)
 		}
 	}
+	if q.listDialsOfStmt != nil {
+		if cerr := q.listDialsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listDialsOfStmt: %w", cerr)
+		}
+	}
 	if q.listDoneTasksStmt != nil {
 		if cerr := q.listDoneTasksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listDoneTasksStmt: %w", cerr)
@@ -953,6 +1005,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listMergeSuggestionsStmt: %w", cerr)
 		}
 	}
+	if q.listOpenDialsStmt != nil {
+		if cerr := q.listOpenDialsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listOpenDialsStmt: %w", cerr)
+		}
+	}
 	if q.listOpenTasksStmt != nil {
 		if cerr := q.listOpenTasksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listOpenTasksStmt: %w", cerr)
@@ -998,6 +1055,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing missedCallsStmt: %w", cerr)
 		}
 	}
+	if q.moveDialStmt != nil {
+		if cerr := q.moveDialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveDialStmt: %w", cerr)
+		}
+	}
 	if q.noteUnassignedStmt != nil {
 		if cerr := q.noteUnassignedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteUnassignedStmt: %w", cerr)
@@ -1016,6 +1078,11 @@ func (q *Queries) Close() error {
 	if q.ownContactsStmt != nil {
 		if cerr := q.ownContactsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing ownContactsStmt: %w", cerr)
+		}
+	}
+	if q.pendingDialStmt != nil {
+		if cerr := q.pendingDialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pendingDialStmt: %w", cerr)
 		}
 	}
 	if q.putCursorStmt != nil {
@@ -1116,6 +1183,11 @@ func (q *Queries) Close() error {
 	if q.seeContactByIdentityStmt != nil {
 		if cerr := q.seeContactByIdentityStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing seeContactByIdentityStmt: %w", cerr)
+		}
+	}
+	if q.seeDialStmt != nil {
+		if cerr := q.seeDialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seeDialStmt: %w", cerr)
 		}
 	}
 	if q.seeInteractionStmt != nil {
@@ -1261,6 +1333,7 @@ type Queries struct {
 	beginWrapUpStmt               *sql.Stmt
 	callAudienceStmt              *sql.Stmt
 	callbacksOfCallsStmt          *sql.Stmt
+	cancelDialStmt                *sql.Stmt
 	claimDeliveryStmt             *sql.Stmt
 	claimRecordingStmt            *sql.Stmt
 	countDeadStmt                 *sql.Stmt
@@ -1271,6 +1344,7 @@ type Queries struct {
 	countTasksStmt                *sql.Stmt
 	countTasksOfStmt              *sql.Stmt
 	countWaitingStmt              *sql.Stmt
+	dialAskedAsStmt               *sql.Stmt
 	discardQuarantineStmt         *sql.Stmt
 	dropExpiredSessionsStmt       *sql.Stmt
 	dropExtensionsStmt            *sql.Stmt
@@ -1296,6 +1370,7 @@ type Queries struct {
 	getContactsStmt               *sql.Stmt
 	getCursorStmt                 *sql.Stmt
 	getDeliveryStmt               *sql.Stmt
+	getDialStmt                   *sql.Stmt
 	getLeadStmt                   *sql.Stmt
 	getLeadsStmt                  *sql.Stmt
 	getLeaseStmt                  *sql.Stmt
@@ -1310,6 +1385,7 @@ type Queries struct {
 	insertCallStmt                *sql.Stmt
 	insertContactStmt             *sql.Stmt
 	insertDeliveryStmt            *sql.Stmt
+	insertDialStmt                *sql.Stmt
 	insertEventStmt               *sql.Stmt
 	insertExtensionStmt           *sql.Stmt
 	insertIdentityStmt            *sql.Stmt
@@ -1335,6 +1411,7 @@ type Queries struct {
 	listContactsOfViewerStmt      *sql.Stmt
 	listDeliveriesStmt            *sql.Stmt
 	listDeliveriesInStateStmt     *sql.Stmt
+	listDialsOfStmt               *sql.Stmt
 	listDoneTasksStmt             *sql.Stmt
 	listEndedPausesStmt           *sql.Stmt
 	listGapsStmt                  *sql.Stmt
@@ -1348,6 +1425,7 @@ type Queries struct {
 	listLeadsOfViewerStmt         *sql.Stmt
 	listLiveCallsStmt             *sql.Stmt
 	listMergeSuggestionsStmt      *sql.Stmt
+	listOpenDialsStmt             *sql.Stmt
 	listOpenTasksStmt             *sql.Stmt
 	listQuarantineStmt            *sql.Stmt
 	listQuarantineWaitingStmt     *sql.Stmt
@@ -1357,10 +1435,12 @@ type Queries struct {
 	listUsersStmt                 *sql.Stmt
 	managersOfContactStmt         *sql.Stmt
 	missedCallsStmt               *sql.Stmt
+	moveDialStmt                  *sql.Stmt
 	noteUnassignedStmt            *sql.Stmt
 	oldRecordingsStmt             *sql.Stmt
 	openCallbacksStmt             *sql.Stmt
 	ownContactsStmt               *sql.Stmt
+	pendingDialStmt               *sql.Stmt
 	putCursorStmt                 *sql.Stmt
 	putDeviceStmt                 *sql.Stmt
 	putGapStmt                    *sql.Stmt
@@ -1381,6 +1461,7 @@ type Queries struct {
 	seeCallStmt                   *sql.Stmt
 	seeContactStmt                *sql.Stmt
 	seeContactByIdentityStmt      *sql.Stmt
+	seeDialStmt                   *sql.Stmt
 	seeInteractionStmt            *sql.Stmt
 	seeLeadStmt                   *sql.Stmt
 	seeRecordingStmt              *sql.Stmt
@@ -1415,6 +1496,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		beginWrapUpStmt:               q.beginWrapUpStmt,
 		callAudienceStmt:              q.callAudienceStmt,
 		callbacksOfCallsStmt:          q.callbacksOfCallsStmt,
+		cancelDialStmt:                q.cancelDialStmt,
 		claimDeliveryStmt:             q.claimDeliveryStmt,
 		claimRecordingStmt:            q.claimRecordingStmt,
 		countDeadStmt:                 q.countDeadStmt,
@@ -1425,6 +1507,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countTasksStmt:                q.countTasksStmt,
 		countTasksOfStmt:              q.countTasksOfStmt,
 		countWaitingStmt:              q.countWaitingStmt,
+		dialAskedAsStmt:               q.dialAskedAsStmt,
 		discardQuarantineStmt:         q.discardQuarantineStmt,
 		dropExpiredSessionsStmt:       q.dropExpiredSessionsStmt,
 		dropExtensionsStmt:            q.dropExtensionsStmt,
@@ -1450,6 +1533,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getContactsStmt:               q.getContactsStmt,
 		getCursorStmt:                 q.getCursorStmt,
 		getDeliveryStmt:               q.getDeliveryStmt,
+		getDialStmt:                   q.getDialStmt,
 		getLeadStmt:                   q.getLeadStmt,
 		getLeadsStmt:                  q.getLeadsStmt,
 		getLeaseStmt:                  q.getLeaseStmt,
@@ -1464,6 +1548,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertCallStmt:                q.insertCallStmt,
 		insertContactStmt:             q.insertContactStmt,
 		insertDeliveryStmt:            q.insertDeliveryStmt,
+		insertDialStmt:                q.insertDialStmt,
 		insertEventStmt:               q.insertEventStmt,
 		insertExtensionStmt:           q.insertExtensionStmt,
 		insertIdentityStmt:            q.insertIdentityStmt,
@@ -1489,6 +1574,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listContactsOfViewerStmt:      q.listContactsOfViewerStmt,
 		listDeliveriesStmt:            q.listDeliveriesStmt,
 		listDeliveriesInStateStmt:     q.listDeliveriesInStateStmt,
+		listDialsOfStmt:               q.listDialsOfStmt,
 		listDoneTasksStmt:             q.listDoneTasksStmt,
 		listEndedPausesStmt:           q.listEndedPausesStmt,
 		listGapsStmt:                  q.listGapsStmt,
@@ -1502,6 +1588,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listLeadsOfViewerStmt:         q.listLeadsOfViewerStmt,
 		listLiveCallsStmt:             q.listLiveCallsStmt,
 		listMergeSuggestionsStmt:      q.listMergeSuggestionsStmt,
+		listOpenDialsStmt:             q.listOpenDialsStmt,
 		listOpenTasksStmt:             q.listOpenTasksStmt,
 		listQuarantineStmt:            q.listQuarantineStmt,
 		listQuarantineWaitingStmt:     q.listQuarantineWaitingStmt,
@@ -1511,10 +1598,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listUsersStmt:                 q.listUsersStmt,
 		managersOfContactStmt:         q.managersOfContactStmt,
 		missedCallsStmt:               q.missedCallsStmt,
+		moveDialStmt:                  q.moveDialStmt,
 		noteUnassignedStmt:            q.noteUnassignedStmt,
 		oldRecordingsStmt:             q.oldRecordingsStmt,
 		openCallbacksStmt:             q.openCallbacksStmt,
 		ownContactsStmt:               q.ownContactsStmt,
+		pendingDialStmt:               q.pendingDialStmt,
 		putCursorStmt:                 q.putCursorStmt,
 		putDeviceStmt:                 q.putDeviceStmt,
 		putGapStmt:                    q.putGapStmt,
@@ -1535,6 +1624,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seeCallStmt:                   q.seeCallStmt,
 		seeContactStmt:                q.seeContactStmt,
 		seeContactByIdentityStmt:      q.seeContactByIdentityStmt,
+		seeDialStmt:                   q.seeDialStmt,
 		seeInteractionStmt:            q.seeInteractionStmt,
 		seeLeadStmt:                   q.seeLeadStmt,
 		seeRecordingStmt:              q.seeRecordingStmt,

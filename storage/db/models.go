@@ -114,6 +114,37 @@ type Device struct {
 	Since     int64
 }
 
+type Dial struct {
+	ID        string
+	UserID    string
+	AskedAs   string
+	Source    string
+	Extension string
+	Number    string
+	State     string
+	Reason    string
+	Cancelled bool
+	Asked     int64
+	Updated   int64
+}
+
+type DialRow struct {
+	ID        string
+	UserID    string
+	UserName  string
+	AskedAs   string
+	Source    string
+	Extension string
+	Number    string
+	State     string
+	Reason    string
+	Cancelled bool
+	Asked     int64
+	Updated   int64
+	CallID    string
+	Answered  int64
+}
+
 type Event struct {
 	Seq      int64
 	ID       string

@@ -58,6 +58,9 @@ type Demo struct {
 	Site string `json:"site"`
 }
 
+// Dial defines model for Dial.
+type Dial = leads.Dial
+
 // Difference defines model for Difference.
 type Difference = leads.Difference
 
@@ -70,7 +73,7 @@ type Disposition = leads.Disposition
 // Event call.* events have call and, for a known person, contact and lead;
 // lead.* events have lead and contact; interaction.created has
 // interaction; contact.updated has contact; user.presence has user;
-// task.* has task.
+// task.* has task; dial.updated has dial.
 type Event = leads.EventBody
 
 // Gap defines model for Gap.
@@ -100,6 +103,9 @@ type LegState = leads.LegState
 // Me defines model for Me.
 type Me struct {
 	Demo bool `json:"demo"`
+
+	// Dial I can have the hub call numbers
+	Dial bool `json:"dial,omitempty"`
 
 	// Region Default country of phone numbers
 	Region  string `json:"region,omitempty"`
@@ -282,6 +288,28 @@ type SetDemoJSONBody struct {
 	Line *bool `json:"line"`
 }
 
+// DialJSONBody defines parameters for Dial.
+type DialJSONBody struct {
+	// ContactId Instead of a number, or with one of the contact's phones: their first phone
+	ContactId string `json:"contact_id,omitempty"`
+
+	// Extension Which of my telephones; the first unless told
+	Extension string `json:"extension,omitempty"`
+	Key       string `json:"key,omitempty"`
+
+	// Number 2 to 15 digits, with a + before them or without
+	Number string `json:"number,omitempty"`
+
+	// Source Which exchange; the first that dials unless told
+	Source string `json:"source,omitempty"`
+}
+
+// DialParams defines parameters for Dial.
+type DialParams struct {
+	// IdempotencyKey Or `key` in the body; one of the two is needed
+	IdempotencyKey string `json:"Idempotency-Key,omitempty"`
+}
+
 // ListGapsParams defines parameters for ListGaps.
 type ListGapsParams struct {
 	Source string `form:"source,omitempty" json:"source,omitempty"`
@@ -422,6 +450,9 @@ type UpdateContactJSONRequestBody UpdateContactJSONBody
 // SetDemoJSONRequestBody defines body for SetDemo for application/json ContentType.
 type SetDemoJSONRequestBody SetDemoJSONBody
 
+// DialJSONRequestBody defines body for Dial for application/json ContentType.
+type DialJSONRequestBody DialJSONBody
+
 // UpdateLeadJSONRequestBody defines body for UpdateLead for application/json ContentType.
 type UpdateLeadJSONRequestBody UpdateLeadJSONBody
 
@@ -454,6 +485,9 @@ type ServerInterface interface {
 
 	// (GET /api/v1/calls/{id})
 	GetCall(w http.ResponseWriter, r *http.Request, id Id)
+	// HangUpCall Hang up my own part of a call; a supervisor who has no part in it ends the whole call
+	// (POST /api/v1/calls/{id}/hangup)
+	HangUpCall(w http.ResponseWriter, r *http.Request, id Id)
 	// ListContacts Contacts that I may see
 	// (GET /api/v1/contacts)
 	ListContacts(w http.ResponseWriter, r *http.Request, params ListContactsParams)
@@ -478,6 +512,18 @@ type ServerInterface interface {
 	// SetDemo Switch the simulated phone line on or off (supervisor, admin)
 	// (PUT /api/v1/demo)
 	SetDemo(w http.ResponseWriter, r *http.Request)
+	// ListDials My newest dials, at most 20
+	// (GET /api/v1/dials)
+	ListDials(w http.ResponseWriter, r *http.Request)
+	// Dial Call a number for me; my telephone rings first
+	// (POST /api/v1/dials)
+	Dial(w http.ResponseWriter, r *http.Request, params DialParams)
+	// CancelDial Give a dial up, or hang up when they talk
+	// (DELETE /api/v1/dials/{id})
+	CancelDial(w http.ResponseWriter, r *http.Request, id Id)
+	// GetDial One dial, mine; of anybody for supervisors
+	// (GET /api/v1/dials/{id})
+	GetDial(w http.ResponseWriter, r *http.Request, id Id)
 	// ListGaps Times in which a source could not see what happened, the newest first, at most 100 (supervisor, admin)
 	// (GET /api/v1/gaps)
 	ListGaps(w http.ResponseWriter, r *http.Request, params ListGapsParams)
@@ -782,6 +828,32 @@ func (siw *ServerInterfaceWrapper) GetCall(w http.ResponseWriter, r *http.Reques
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetCall(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// HangUpCall operation middleware
+func (siw *ServerInterfaceWrapper) HangUpCall(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.HangUpCall(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1097,6 +1169,113 @@ func (siw *ServerInterfaceWrapper) SetDemo(w http.ResponseWriter, r *http.Reques
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.SetDemo(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDials operation middleware
+func (siw *ServerInterfaceWrapper) ListDials(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDials(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// Dial operation middleware
+func (siw *ServerInterfaceWrapper) Dial(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DialParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Dial(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CancelDial operation middleware
+func (siw *ServerInterfaceWrapper) CancelDial(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CancelDial(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetDial operation middleware
+func (siw *ServerInterfaceWrapper) GetDial(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetDial(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2293,6 +2472,11 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions/{id}", wrapper.GetInteraction)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/calls", wrapper.ListCalls)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/calls/{id}", wrapper.GetCall)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/calls/{id}/hangup", wrapper.HangUpCall)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dials", wrapper.ListDials)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/dials", wrapper.Dial)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/dials/{id}", wrapper.CancelDial)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dials/{id}", wrapper.GetDial)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/tasks", wrapper.ListTasks)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/tasks/{id}", wrapper.GetTask)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/take", wrapper.TakeTask)
@@ -2416,6 +2600,39 @@ type GetCalldefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetCalldefaultApplicationProblemPlusJSONResponse) VisitGetCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HangUpCallRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type HangUpCallResponseObject interface {
+	VisitHangUpCallResponse(w http.ResponseWriter) error
+}
+
+type HangUpCall204Response struct {
+}
+
+func (response HangUpCall204Response) VisitHangUpCallResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type HangUpCalldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response HangUpCalldefaultApplicationProblemPlusJSONResponse) VisitHangUpCallResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -2738,6 +2955,164 @@ type SetDemodefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetDemodefaultApplicationProblemPlusJSONResponse) VisitSetDemoResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDialsRequestObject struct {
+}
+
+type ListDialsResponseObject interface {
+	VisitListDialsResponse(w http.ResponseWriter) error
+}
+
+type ListDials200JSONResponse struct {
+	Items []Dial `json:"items"`
+}
+
+func (response ListDials200JSONResponse) VisitListDialsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDialsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDialsdefaultApplicationProblemPlusJSONResponse) VisitListDialsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DialRequestObject struct {
+	Params DialParams
+	Body   *DialJSONRequestBody
+}
+
+type DialResponseObject interface {
+	VisitDialResponse(w http.ResponseWriter) error
+}
+
+type Dial200JSONResponse Dial
+
+func (response Dial200JSONResponse) VisitDialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DialdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DialdefaultApplicationProblemPlusJSONResponse) VisitDialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelDialRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type CancelDialResponseObject interface {
+	VisitCancelDialResponse(w http.ResponseWriter) error
+}
+
+type CancelDial200JSONResponse Dial
+
+func (response CancelDial200JSONResponse) VisitCancelDialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelDialdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelDialdefaultApplicationProblemPlusJSONResponse) VisitCancelDialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDialRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetDialResponseObject interface {
+	VisitGetDialResponse(w http.ResponseWriter) error
+}
+
+type GetDial200JSONResponse Dial
+
+func (response GetDial200JSONResponse) VisitGetDialResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetDialdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetDialdefaultApplicationProblemPlusJSONResponse) VisitGetDialResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3938,6 +4313,9 @@ type StrictServerInterface interface {
 
 	// (GET /api/v1/calls/{id})
 	GetCall(ctx context.Context, request GetCallRequestObject) (GetCallResponseObject, error)
+	// HangUpCall Hang up my own part of a call; a supervisor who has no part in it ends the whole call
+	// (POST /api/v1/calls/{id}/hangup)
+	HangUpCall(ctx context.Context, request HangUpCallRequestObject) (HangUpCallResponseObject, error)
 	// ListContacts Contacts that I may see
 	// (GET /api/v1/contacts)
 	ListContacts(ctx context.Context, request ListContactsRequestObject) (ListContactsResponseObject, error)
@@ -3962,6 +4340,18 @@ type StrictServerInterface interface {
 	// SetDemo Switch the simulated phone line on or off (supervisor, admin)
 	// (PUT /api/v1/demo)
 	SetDemo(ctx context.Context, request SetDemoRequestObject) (SetDemoResponseObject, error)
+	// ListDials My newest dials, at most 20
+	// (GET /api/v1/dials)
+	ListDials(ctx context.Context, request ListDialsRequestObject) (ListDialsResponseObject, error)
+	// Dial Call a number for me; my telephone rings first
+	// (POST /api/v1/dials)
+	Dial(ctx context.Context, request DialRequestObject) (DialResponseObject, error)
+	// CancelDial Give a dial up, or hang up when they talk
+	// (DELETE /api/v1/dials/{id})
+	CancelDial(ctx context.Context, request CancelDialRequestObject) (CancelDialResponseObject, error)
+	// GetDial One dial, mine; of anybody for supervisors
+	// (GET /api/v1/dials/{id})
+	GetDial(ctx context.Context, request GetDialRequestObject) (GetDialResponseObject, error)
 	// ListGaps Times in which a source could not see what happened, the newest first, at most 100 (supervisor, admin)
 	// (GET /api/v1/gaps)
 	ListGaps(ctx context.Context, request ListGapsRequestObject) (ListGapsResponseObject, error)
@@ -4135,6 +4525,32 @@ func (sh *strictHandler) GetCall(w http.ResponseWriter, r *http.Request, id Id) 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetCallResponseObject); ok {
 		if err := validResponse.VisitGetCallResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// HangUpCall operation middleware
+func (sh *strictHandler) HangUpCall(w http.ResponseWriter, r *http.Request, id Id) {
+	var request HangUpCallRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.HangUpCall(ctx, request.(HangUpCallRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HangUpCall")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(HangUpCallResponseObject); ok {
+		if err := validResponse.VisitHangUpCallResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -4353,6 +4769,115 @@ func (sh *strictHandler) SetDemo(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(SetDemoResponseObject); ok {
 		if err := validResponse.VisitSetDemoResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDials operation middleware
+func (sh *strictHandler) ListDials(w http.ResponseWriter, r *http.Request) {
+	var request ListDialsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDials(ctx, request.(ListDialsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDials")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDialsResponseObject); ok {
+		if err := validResponse.VisitListDialsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Dial operation middleware
+func (sh *strictHandler) Dial(w http.ResponseWriter, r *http.Request, params DialParams) {
+	var request DialRequestObject
+
+	request.Params = params
+
+	var body DialJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.Dial(ctx, request.(DialRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Dial")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DialResponseObject); ok {
+		if err := validResponse.VisitDialResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelDial operation middleware
+func (sh *strictHandler) CancelDial(w http.ResponseWriter, r *http.Request, id Id) {
+	var request CancelDialRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelDial(ctx, request.(CancelDialRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelDial")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CancelDialResponseObject); ok {
+		if err := validResponse.VisitCancelDialResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetDial operation middleware
+func (sh *strictHandler) GetDial(w http.ResponseWriter, r *http.Request, id Id) {
+	var request GetDialRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetDial(ctx, request.(GetDialRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetDial")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetDialResponseObject); ok {
+		if err := validResponse.VisitGetDialResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -46,6 +46,7 @@ const commands = {
   goto: ({ page, url }) => page.goto(url),
   fill: ({ page, selector, value }) => page.locator(selector).first().fill(value),
   click: ({ page, selector }) => page.locator(selector).first().click(),
+  doubleClick: ({ page, selector }) => page.locator(selector).first().dblclick(),
   wait: async ({ page, selector, timeout = 15000 }) => {
     const found = page.locator(selector).first()
     await found.waitFor({ timeout })

@@ -5,6 +5,7 @@ import { whenExpired } from './api/client'
 import { enter, useSession, worthRetry } from './api/queries'
 import { loadNumberPlans } from './format/phone'
 import { Feed } from './live/feed'
+import { DiallingProvider } from './live/dial'
 import { FeedContext } from './live/use'
 import { CallsPage } from './pages/calls'
 import { IntegrationsPage } from './pages/integrations'
@@ -70,9 +71,11 @@ function Gate() {
 
   if (session.data) {
     return (
-      <Shell>
-        <CurrentPage />
-      </Shell>
+      <DiallingProvider>
+        <Shell>
+          <CurrentPage />
+        </Shell>
+      </DiallingProvider>
     )
   }
   if (session.isError) {

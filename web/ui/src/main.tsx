@@ -14,6 +14,7 @@ import './styles/sources.css'
 import './styles/quarantine.css'
 import './styles/sound.css'
 import './styles/tasks.css'
+import './styles/dial.css'
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

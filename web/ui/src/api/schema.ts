@@ -199,6 +199,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/hangup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hang up my own part of a call; a supervisor who has no part in it ends the whole call
+         * @description 409 when there is nothing to hang up any more, or when the call's source
+         *     only listens. Hold and transfer belong to the telephone: Asterisk allows
+         *     neither over ARI for a call that its dialplan conducts.
+         */
+        post: operations["hangUpCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My newest dials, at most 20 */
+        get: operations["listDials"];
+        put?: never;
+        /**
+         * Call a number for me; my telephone rings first
+         * @description The same key again, of the same user, answers with the dial that it was
+         *     given to and dials nothing. 409 when the key was given to another number,
+         *     or while the telephone is being called for another dial. Progress comes
+         *     as dial.updated.
+         */
+        post: operations["dial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dials/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** One dial, mine; of anybody for supervisors */
+        get: operations["getDial"];
+        put?: never;
+        post?: never;
+        /** Give a dial up, or hang up when they talk */
+        delete: operations["cancelDial"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -739,6 +807,8 @@ export interface components {
             demo: boolean;
             /** @description Default country of phone numbers */
             region?: string;
+            /** @description I can have the hub call numbers */
+            dial?: boolean;
         };
         User: {
             id: string;
@@ -1047,17 +1117,39 @@ export interface components {
             /** @description Extension or number that the call went to, as dialled */
             to?: string;
         };
+        Dial: {
+            /** @description Also the linkedid of the call */
+            id: string;
+            user: components["schemas"]["Person"];
+            source: string;
+            extension: string;
+            /** @description E.164, or an extension */
+            number: string;
+            /** @enum {string} */
+            state: "asked" | "ringing_operator" | "ringing_customer" | "talking" | "ended" | "failed";
+            /**
+             * @description Why it failed; lost: it was perhaps dialled, and is not repeated
+             * @enum {string}
+             */
+            reason?: "refused" | "exchange_away" | "exchange_refused" | "device_unreachable" | "operator_busy" | "operator_no_answer" | "customer_busy" | "customer_no_answer" | "customer_unreachable" | "cancelled" | "lost";
+            /** Format: date-time */
+            asked: string;
+            /** Format: date-time */
+            updated: string;
+            /** @description The call in the log, once there is one */
+            call_id?: string;
+        };
         /**
          * @description call.* events have call and, for a known person, contact and lead;
          *     lead.* events have lead and contact; interaction.created has
          *     interaction; contact.updated has contact; user.presence has user;
-         *     task.* has task.
+         *     task.* has task; dial.updated has dial.
          */
         Event: {
             /** @description Recognises a repeated delivery */
             id: string;
             /** @enum {string} */
-            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.updated" | "user.presence" | "task.created" | "task.updated" | "task.escalated" | "task.done";
+            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.updated" | "user.presence" | "dial.updated" | "task.created" | "task.updated" | "task.escalated" | "task.done";
             /** Format: date-time */
             at: string;
             call?: components["schemas"]["Call"];
@@ -1065,6 +1157,7 @@ export interface components {
             lead?: components["schemas"]["Lead"];
             interaction?: components["schemas"]["Interaction"];
             user?: components["schemas"]["User"];
+            dial?: components["schemas"]["Dial"];
             task?: components["schemas"]["Task"];
         };
         Source: {
@@ -1723,6 +1816,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Call"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    hangUpCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The exchange was told */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Dial"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dial: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Or `key` in the body; one of the two is needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description 2 to 15 digits, with a + before them or without */
+                    number?: string;
+                    /** @description Instead of a number, or with one of the contact's phones: their first phone */
+                    contact_id?: string;
+                    /** @description Which of my telephones; the first unless told */
+                    extension?: string;
+                    /** @description Which exchange; the first that dials unless told */
+                    source?: string;
+                    key?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The dial */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dial"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dial */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dial"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelDial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dial; it is over when dial.updated says so */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dial"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -48,6 +48,12 @@ function countryName(code: string | undefined, lang: Lang): string {
   return (code && new Intl.DisplayNames(lang, { type: 'region' }).of(code)) || ''
 }
 
+/** The digits of a number that somebody typed or pasted; '' if it is none. */
+export function typedNumber(text: string): string {
+  const digits = text.replace(/[\s().\u00a0-]/g, '')
+  return /^\+?[0-9]{2,15}$/.test(digits) ? digits : ''
+}
+
 /** Like formatPhone; renders again once the number plans are there. */
 export function usePhone(raw: string, lang: Lang): Number {
   const p = useSyncExternalStore(subscribe, () => parse)

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { api, ask, Failure, type Call, type HubEvent, type User } from '../api/client'
+import { noteDial } from './dial'
 import { type Live, type LiveAction, nothing, reduce } from './calls'
 
 /** connecting: not yet heard from the hub; live: up to date; broken: shown in a bar until it heals. */
@@ -20,6 +21,7 @@ const types: HubEvent['type'][] = [
   'task.updated',
   'task.escalated',
   'task.done',
+  'dial.updated',
 ]
 
 /** A break shorter than this is not worth a bar, in ms. */
@@ -177,6 +179,9 @@ export class Feed {
       case 'task.done':
         this.outdate('tasks')
         this.outdate('calls')
+        break
+      case 'dial.updated':
+        if (event.dial?.user.id === this.live.me.id) noteDial(this.queries, event.dial)
     }
   }
 

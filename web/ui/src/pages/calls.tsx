@@ -5,6 +5,7 @@ import { answeredBy } from '../format/people'
 import { clock } from '../format/time'
 import { useWords } from '../i18n'
 import { Pick, Search } from '../parts/controls'
+import { CallButton } from '../parts/dial'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { More } from '../parts/more'
@@ -180,6 +181,7 @@ function CallRow({ call: c, open, onOpen }: { call: Call; open: boolean; onOpen:
           ) : (
             name
           )}
+          <CallButton number={who} />
         </span>
         {c.contact_name && (
           <span className="muted second indent">

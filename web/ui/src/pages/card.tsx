@@ -5,6 +5,7 @@ import { useWords } from '../i18n'
 import { dialledByMe } from '../live/calls'
 import type { Card } from '../live/cards'
 import { useFeed } from '../live/use'
+import { HangUp } from '../parts/dial'
 import { Refused } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { Summary } from '../parts/timeline'
@@ -64,14 +65,14 @@ export function CallerCard({ card }: { card: Card }) {
           <>
             <h2 className="card-name">{name}</h2>
             <p>
-              <Phone number={number} country />
+              <Phone number={number} call={over} country />
               {contact?.company && <span className="muted"> · {contact.company}</span>}
             </p>
           </>
         ) : (
           <>
             <h2 className="card-name">
-              {number ? <Phone number={number} country /> : w.withheld}
+              {number ? <Phone number={number} call={over} country /> : w.withheld}
             </h2>
             {contactId && <NameIt cardKey={card.key} contactId={contactId} />}
           </>
@@ -112,6 +113,7 @@ export function CallerCard({ card }: { card: Card }) {
           </div>
         </dl>
       )}
+      {(card.card === 'talking' || card.card === 'dialling') && <HangUp call={call} />}
       <AlsoRinging card={card} />
       {contactId && !over && !first && <History contactId={contactId} callId={call.id} enabled={painted} />}
     </article>

@@ -5,6 +5,7 @@ import { useWords } from '../i18n'
 import { reasonShort, reasonText } from '../i18n/reasons'
 import { useFeed, useNow } from '../live/use'
 import { Pick, Search, Segments } from '../parts/controls'
+import { CallButton } from '../parts/dial'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { More } from '../parts/more'
 import { Age, ChannelIcon, Phone, Stage } from '../parts/words'
@@ -158,6 +159,7 @@ function LeadRow({ lead: l }: { lead: Lead }) {
         </Link>
         <span className="muted second">
           {l.contact_name && l.contact_key && <Phone number={l.contact_key} />}
+          {l.contact_key && <CallButton number={l.contact_key} />}
           {l.repeat && <span>{w.leads.repeat}</span>}
           {l.subject && <span className="clip">{l.subject}</span>}
         </span>

@@ -5,6 +5,7 @@ import { answeredBy } from '../format/people'
 import { useWords } from '../i18n'
 import { useCards } from '../live/use'
 import { Segments } from '../parts/controls'
+import { DialField } from '../parts/dial'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { Age, Outcome, Phone } from '../parts/words'
@@ -19,7 +20,7 @@ export function NowPage() {
   const all = useCards()
   const { extensions, presence } = me.user
   return (
-    <Page title={w.now.title}>
+    <Page title={w.now.title} aside={<DialField />}>
       {presence !== 'available' && !seesAll(me) && <p className="note">{w.now.asleep}</p>}
       <MyTasks />
       {(all.length > 0 || !seesAll(me)) && (

@@ -132,7 +132,7 @@ function CallBody({ call: c }: { call: Call }) {
   return (
     <>
       <p className="muted">
-        <Phone number={c.from} /> → {c.did || c.to ? <Phone number={c.did || c.to} /> : '—'}
+        <Phone number={c.from} /> → {dialled(c) ? <Phone number={dialled(c)} call={c.direction === 'out'} /> : '—'}
         {c.queue && ` · ${w.now.queue} ${c.queues?.length ? c.queues.join(' → ') : c.queue}`}
         {times.length > 0 && <span className="num"> · {times.join(' · ')}</span>}
       </p>
@@ -173,6 +173,9 @@ function Transfers({ of: c }: { of: Call }) {
     </ul>
   )
 }
+
+/** The number that was called: inbound ours, by which they reached us. */
+const dialled = (c: Call) => (c.direction === 'in' && c.did) || c.to
 
 function rang(from: string, until: string | undefined, say: (d: string) => string): string {
   return until ? `, ${say(clock(Date.parse(until) - Date.parse(from)))}` : ''

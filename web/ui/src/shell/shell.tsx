@@ -3,6 +3,7 @@ import { seesAll, useDemo, useMe, useQuarantineWaiting, useMyTasks, useSetDemo }
 import { useWords } from '../i18n'
 import { useLink } from '../live/use'
 import { Toggle } from '../parts/controls'
+import { DialCard } from '../parts/dial'
 import { Refused } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { Link, usePath } from '../router'
@@ -39,6 +40,7 @@ export function Shell({ children }: { children: ReactNode }) {
         {children}
       </main>
       {!wide && <Nav />}
+      <DialCard />
       <Alarm />
     </div>
   )

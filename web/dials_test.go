@@ -1,0 +1,107 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"ctihub/leads"
+)
+
+// wantDials checks the dials of one user and that others have no part in them.
+func (h *hub) wantDials(login string) {
+	h.t.Helper()
+	other := "ole"
+	if login == other {
+		other = "max"
+	}
+	ext := h.users[login].Extensions
+	c := h.as(login)
+	if len(ext) == 0 {
+		h.expect(c, login, "POST", "/api/v1/dials", `{"number":"+79161234567","key":"a"}`, http.StatusConflict)
+		return
+	}
+	var d, again leads.Dial
+	c.send("POST", "/api/v1/dials", `{"number":"+79161234567","key":"`+login+`"}`, &d)
+	c.send("POST", "/api/v1/dials", `{"number":"+79161234567","key":"`+login+`"}`, &again)
+	if d.ID != again.ID || d.State != leads.DialAsked || d.Extension != ext[0] || d.User.ID != h.users[login].ID {
+		h.t.Errorf("%s dials %+v, then %+v", login, d, again)
+	}
+	c.refused(http.StatusConflict, "POST", "/api/v1/dials", `{"number":"+79161234567","key":"another"}`)
+	h.expect(c, login, "GET", "/api/v1/dials/"+d.ID, "", http.StatusOK)
+	h.expect(c, login, "GET", "/api/v1/dials", "", http.StatusOK)
+	h.as(other).refused(http.StatusNotFound, "GET", "/api/v1/dials/"+d.ID, "")
+	h.as(other).refused(http.StatusNotFound, "DELETE", "/api/v1/dials/"+d.ID, "")
+	h.as("sue").send("GET", "/api/v1/dials/"+d.ID, "", nil)
+	c.send("DELETE", "/api/v1/dials/"+d.ID, "", &d)
+	if d.State != leads.DialFailed || d.Reason != leads.DialCancelled {
+		h.t.Errorf("%s gave up, and it is %+v", login, d)
+	}
+}
+
+// What is no number, no telephone of one's own or no contact that one may see
+// is refused before anything is stored.
+func TestDialIsRefused(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *hub) {
+		maxs := h.serve("max", "+79031112233", "other@example.ru", "Other")
+		oles := h.serve("ole", canaryPhone, canaryEmail, canaryName)
+		c := h.as("ole")
+		for _, hostile := range []string{
+			`100&PJSIP/trunk/sip:900@127.0.0.1`, `100,30,g`, `${SHELL(id)}`, `100\n`, `100\r\nAction: Originate`, `1`, `+`, `1234567890123456`, `+7 916 1234567`, `s`, `*97`,
+			`100\u0000`, `٠١٢٣`, `+79009999999`,
+		} {
+			c.refused(http.StatusBadRequest, "POST", "/api/v1/dials", `{"key":"k","number":"`+hostile+`"}`)
+		}
+		for _, wrong := range []string{
+			`{"number":"+79161234567"}`, `{"key":"k"}`, `{"key":"k","number":"+79161234567","extension":"999"}`, `{"key":"k","number":"+79161234567","source":"site"}`,
+			`{"key":"k","contact_id":"` + oles.contact + `","number":"+79031112233"}`, `{"key":"a\u0001","number":"+79161234567"}`,
+		} {
+			c.refused(http.StatusBadRequest, "POST", "/api/v1/dials", wrong)
+		}
+		c.refused(http.StatusBadRequest, "POST", "/api/v1/dials", `{"key":"k","number":"+79161234567"}`, func(r *http.Request) { r.Header.Set("Idempotency-Key", "other") })
+		c.refused(http.StatusNotFound, "POST", "/api/v1/dials", `{"key":"k","contact_id":"`+maxs.contact+`"}`)
+		var list struct{ Items []leads.Dial }
+		c.get("/api/v1/dials", &list)
+		if len(list.Items) != 0 {
+			t.Errorf("stored %+v", list.Items)
+		}
+		var d leads.Dial
+		c.send("POST", "/api/v1/dials", `{"key":"k","contact_id":"`+oles.contact+`"}`, &d)
+		if d.Number != canaryPhone {
+			t.Errorf("the contact's phone: %+v", d)
+		}
+	})
+}
+
+// One hangs up one's own part; a supervisor the whole call; what is not one's
+// own, or over, is refused.
+func TestHangUp(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *hub) {
+		ended := h.serve("ole", canaryPhone, canaryEmail, canaryName)
+		hangup := func(id string) string { return fmt.Sprintf("/api/v1/calls/%s/hangup", id) }
+		mine, gone := h.talk("1.1", "live-leg", "max"), h.talk("live-leg", "dead-leg", "max")
+		h.as("max").send("POST", hangup(mine), "", nil)
+		h.as("max").refused(http.StatusConflict, "POST", hangup(gone), "")
+		h.as("sue").send("POST", hangup(gone), "", nil)                    // the whole call: its linkedid
+		h.as("ole").refused(http.StatusConflict, "POST", hangup(gone), "") // seen, but not Ole's
+		h.as("ada").refused(http.StatusNotFound, "POST", hangup(mine), "")
+		h.as("ole").refused(http.StatusConflict, "POST", hangup(ended.call), "")
+	})
+}
+
+// talk stores a call in which somebody talks with a customer, and returns its id.
+func (h *hub) talk(linkedid, leg, login string) string {
+	h.t.Helper()
+	at, ext := time.Now().UTC().Truncate(time.Second), h.users[login].Extensions[0]
+	h.putFrom("pbx", leads.Touch{
+		ExternalID: linkedid, Channel: leads.ChannelCall, Direction: leads.In, At: at, From: []leads.Identity{{Kind: leads.KindPhone, Value: canaryPhone}},
+		Call: &leads.Call{
+			Linkedid: linkedid, Direction: leads.In, State: leads.CallTalking, From: canaryPhone, To: "200", Operator: ext, Started: at, Answered: at,
+			Legs: []leads.Leg{{Channel: leg, Extension: ext, State: leads.LegTalking, Rang: at, Answered: at}},
+		},
+	})
+	var p struct{ Items []leads.CallRecord }
+	h.as("sue").get("/api/v1/calls?linkedid="+linkedid, &p)
+	return p.Items[0].ID
+}

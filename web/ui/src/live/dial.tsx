@@ -1,0 +1,98 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext, useMemo, useRef, useState } from 'react'
+import { api, ask, type Dial, type Failure } from '../api/client'
+import { useMe } from '../api/queries'
+
+/** Having the hub call numbers: my telephone rings first. */
+export interface Dialling {
+  /** Whether the hub can do it for me. */
+  readonly can: boolean
+  readonly busy: boolean
+  /** Why the last try was refused before anything was dialled. */
+  readonly error: Failure | null
+  dial(number: string): void
+  forget(): void
+}
+
+const DiallingContext = createContext<Dialling>({ can: false, busy: false, error: null, dial: () => {}, forget: () => {} })
+
+export const useDialling = () => useContext(DiallingContext)
+
+/** A key that recognises a repetition; crypto.randomUUID needs https. */
+const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('')
+
+export function DiallingProvider({ children }: { children: ReactNode }) {
+  const queries = useQueryClient()
+  const can = !!useMe().dial
+  const [error, setError] = useState<Failure | null>(null)
+  // Whether the hub got a request whose answer was lost is not known: the same
+  // number is then asked for under the same key.
+  const unsure = useRef<{ number: string; key: string } | null>(null)
+  const working = useRef(false)
+  const { mutate, isPending: busy } = useMutation<Dial, Failure, { number: string; key: string }>({
+    mutationFn: (body) => ask(api.POST('/api/v1/dials', { body })),
+    onSuccess: (d) => {
+      unsure.current = null
+      noteDial(queries, d)
+    },
+    onError: (f, sent) => {
+      unsure.current = ['network', 'unavailable', 'internal'].includes(f.kind) ? sent : null
+      setError(f)
+    },
+    onSettled: () => {
+      working.current = false
+    },
+  })
+  const value = useMemo(
+    (): Dialling => ({
+      can,
+      busy,
+      error,
+      dial: (number) => {
+        if (working.current) return
+        working.current = true
+        setError(null)
+        mutate({ number, key: unsure.current?.number === number ? unsure.current.key : newKey() })
+      },
+      forget: () => setError(null),
+    }),
+    [can, busy, error, mutate],
+  )
+  return <DiallingContext value={value}>{children}</DiallingContext>
+}
+
+/** My newest dials; kept up to date by events. */
+export function useDials(enabled: boolean) {
+  return useQuery({
+    queryKey: ['dials'],
+    queryFn: async () => (await ask(api.GET('/api/v1/dials'))).items,
+    enabled,
+  })
+}
+
+const rank: Record<Dial['state'], number> = { asked: 1, ringing_operator: 2, ringing_customer: 3, talking: 4, ended: 5, failed: 5 }
+
+/** Takes in a dial as it is now. A late answer or event never takes it back. */
+export function withDial(list: readonly Dial[] | undefined, d: Dial): Dial[] {
+  const old = list?.find((o) => o.id === d.id)
+  if (!list || !old) return [d, ...(list ?? [])].sort((a, b) => b.asked.localeCompare(a.asked))
+  return list.map((o) => (o.id === d.id && rank[d.state] >= rank[o.state] ? d : o))
+}
+
+export function noteDial(queries: ReturnType<typeof useQueryClient>, d: Dial) {
+  queries.setQueryData<Dial[]>(['dials'], (list) => withDial(list, d))
+}
+
+export function useCancelDial() {
+  const queries = useQueryClient()
+  return useMutation<Dial, Failure, string>({
+    mutationFn: (id) => ask(api.DELETE('/api/v1/dials/{id}', { params: { path: { id } } })),
+    onSuccess: (d) => noteDial(queries, d),
+  })
+}
+
+export function useHangUp() {
+  return useMutation<unknown, Failure, string>({
+    mutationFn: (id) => ask(api.POST('/api/v1/calls/{id}/hangup', { params: { path: { id } } })),
+  })
+}
