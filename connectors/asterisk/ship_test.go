@@ -65,11 +65,11 @@ func TestShipLosesAndDoublesNothing(t *testing.T) {
 	m := newMemory()
 	hub, stop := receiver(t, m, data)
 	var mu sync.Mutex
-	fate := 0
+	fates := rand.New(rand.NewPCG(seed, 2))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		defer mu.Unlock()
-		switch fate = chance.IntN(4); fate {
+		switch fates.IntN(4) {
 		case 0: // the hub dies before
 			panic(http.ErrAbortHandler)
 		case 1: // and after it stored the piece
