@@ -72,7 +72,7 @@ func traceFile(scenario string) string {
 // Every kind of call, played by telephones on a real exchange: the journal must
 // tell it as the telephones remember it. With -record the rows are kept for
 // TestJournalReplay.
-func TestJournal(t *testing.T) {
+func TestRealJournal(t *testing.T) {
 	const lanes = 3
 	all := table()
 	for lane := range lanes {
