@@ -6,38 +6,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
 	"ctihub/connectors/asterisk/asterisktest"
 )
 
-// span is a time in which a hub watched the exchange, or in which a call went on.
-type span struct{ from, till time.Time }
-
 // loggedCall is a call by the exchange's own account.
-type loggedCall struct {
-	caller string
-	span
-}
-
-// seen tells whether a hub watched the call for long enough.
-func (c loggedCall) seen(watched []span) bool {
-	for _, w := range watched {
-		from, till := w.from, w.till
-		if c.from.After(from) {
-			from = c.from
-		}
-		if c.till.Before(till) {
-			till = c.till
-		}
-		if till.Sub(from) >= inSight {
-			return true
-		}
-	}
-	return false
-}
+type loggedCall struct{ caller string }
 
 // readCEL reads the exchange's call records, by linkedid, when they are complete.
 func readCEL(t *testing.T, pbx *asterisktest.PBX, calls int) map[string]loggedCall {
@@ -69,17 +45,10 @@ func parseCEL(t *testing.T, file string) (log map[string]loggedCall, ended int) 
 		if err != nil || len(row) < 11 {
 			continue // a line that is being written
 		}
-		at, err := strconv.ParseFloat(row[1], 64)
-		if err != nil {
-			t.Fatalf("a record of the exchange: %q", row)
-		}
-		when, linkedid := time.UnixMicro(int64(at*1e6)), row[10]
-		switch c := log[linkedid]; {
+		switch linkedid := row[10]; {
 		case row[0] == "CHAN_START" && row[9] == linkedid:
-			log[linkedid] = loggedCall{row[2], span{from: when}}
+			log[linkedid] = loggedCall{row[2]}
 		case row[0] == "LINKEDID_END":
-			c.till = when
-			log[linkedid] = c
 			ended++
 		}
 	}
