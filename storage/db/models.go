@@ -419,6 +419,8 @@ type UserExtension struct {
 	Extension string
 	UserID    string
 	Position  int64
+	Source    string
+	Number    string
 }
 
 type UserLead struct {

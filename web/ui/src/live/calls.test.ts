@@ -73,10 +73,37 @@ describe('my card', () => {
     expect(shown(play([rings, abandoned]))).toEqual(['1.1 missed'])
   })
 
-  test('waits while the queue rings others', () => {
-    expect(shown(play([rings, call('ringing', [leg('100', 'noanswer'), leg('101', 'ringing')])]))).toEqual([
-      '1.1 waiting',
-    ])
+  const alone = call('ringing', [leg('100', 'ringing')])
+  const nobody = call('ringing', [leg('100', 'noanswer')])
+  const hunted = call('ringing', [leg('100', 'noanswer'), leg('101', 'ringing')])
+
+  test('moves on with the hunt, and comes back with it', () => {
+    expect(shown(play([alone, nobody]))).toEqual(['1.1 waiting'])
+    expect(shown(play([alone, nobody, hunted]))).toEqual([])
+    const between = call('ringing', [leg('100', 'noanswer'), leg('101', 'noanswer')])
+    expect(shown(play([alone, nobody, hunted, between]))).toEqual([])
+    const back = call('ringing', [leg('100', 'noanswer'), leg('101', 'noanswer'), leg('100', 'ringing')])
+    expect(shown(play([alone, nobody, hunted, back]))).toEqual(['1.1 ringing'])
+  })
+
+  test('does not come back when a colleague answers to whom it had moved on', () => {
+    const answered = call('talking', [leg('100', 'noanswer'), leg('101', 'talking', { answered: 'x' })], { operator: olga })
+    expect(shown(play([alone, hunted, answered]))).toEqual([])
+    expect(shown(play([alone, hunted, answered, { ...answered, state: 'ended', disposition: 'answered' }]))).toEqual([])
+    expect(shown(play([alone, hunted, call('ended', hunted.legs, { disposition: 'missed' })]))).toEqual(['1.1 missed'])
+  })
+
+  test('is one for two phones of mine', () => {
+    const two = { ...start, me: { id: 'u1', extensions: ['100', '101'] } }
+    expect(shown(play([rings], two))).toEqual(['1.1 ringing'])
+    expect(shown(play([rings, sheAnswers], two)), 'answered at the second').toEqual(['1.1 talking'])
+  })
+
+  test('is of phones of its own exchange', () => {
+    const here = { ...start, me: { id: 'u1', extensions: ['pbx:100'] } }
+    const there = { ...start, me: { id: 'u1', extensions: ['spb:100'] } }
+    expect(shown(play([rings], here))).toEqual(['1.1 ringing'])
+    expect(shown(play([rings], there))).toEqual([])
   })
 
   test('a second ring of the same phone is a new leg', () => {
@@ -114,9 +141,9 @@ describe('order and repetition', () => {
     expect(Object.values(live.calls)[0]!.call).toEqual(whole)
   })
 
-  test('a call that turns out to be a part of another was not missed', () => {
+  test('a call that turns out to be a part of another leaves', () => {
     const part = call('ended', [leg('100', 'noanswer')], { disposition: 'missed', journal: true, part_of: '1.0' })
-    expect(shown(play([rings, part]))).toEqual(['1.1 elsewhere'])
+    expect(shown(play([rings, part]))).toEqual([])
   })
 
   test('an ended call stays known until it is pruned, so that it cannot rise again', () => {

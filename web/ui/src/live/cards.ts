@@ -1,4 +1,5 @@
 import { type CardState, type Entry, keyOf, linger, type Live } from './calls'
+import { hasPhone } from './phones'
 
 const order: CardState[] = ['ringing', 'dialling', 'talking', 'waiting', 'ended', 'missed', 'elsewhere']
 
@@ -30,6 +31,12 @@ export function cards(live: Live, now: number): Card[] {
 function calledAgain(e: Entry, all: Entry[]): boolean {
   return e.call.from !== '' && all.some((o) => o.card && o.call.from === e.call.from && o.call.started > e.call.started)
 }
+
+/** The legs of calls in progress that are somebody's phones. */
+export const ownLegs = (live: Live, extensions: readonly string[]) =>
+  Object.values(live.calls).flatMap(({ call }) =>
+    call.state === 'ended' ? [] : call.legs.filter((l) => hasPhone(extensions, call.source, l.extension)),
+  )
 
 /** Every call in progress, for those who watch the whole floor. */
 export function wall(live: Live): { ringing: Entry[]; talking: Entry[] } {

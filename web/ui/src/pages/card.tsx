@@ -4,6 +4,7 @@ import { answeredBy, legNames } from '../format/people'
 import { useWords } from '../i18n'
 import { dialledByMe } from '../live/calls'
 import type { Card } from '../live/cards'
+import { hasPhone } from '../live/phones'
 import { useFeed } from '../live/use'
 import { Refused } from '../parts/faces'
 import { Icon } from '../parts/icons'
@@ -59,7 +60,7 @@ export function CallerCard({ card }: { card: Card }) {
       </header>
       <div className="card-who">
         {call.direction === 'internal' ? (
-          <InternalName extension={number} />
+          <InternalName source={call.source} extension={number} />
         ) : name ? (
           <>
             <h2 className="card-name">{name}</h2>
@@ -164,10 +165,10 @@ function Dialled({ card: { call, card } }: { card: Card }) {
   )
 }
 
-function InternalName({ extension }: { extension: string }) {
+function InternalName({ source, extension }: { source: string; extension: string }) {
   const w = useWords()
   const users = useUsers()
-  const colleague = users.data?.find((u) => u.extensions.includes(extension))
+  const colleague = users.data?.find((u) => hasPhone(u.extensions, source, extension))
   return (
     <>
       <h2 className="card-name">{colleague?.name ?? extension}</h2>
@@ -217,8 +218,8 @@ function NameIt({ cardKey, contactId }: { cardKey: string; contactId: string }) 
 function AlsoRinging({ card: { call, card } }: { card: Card }) {
   const w = useWords()
   const feed = useFeed()
-  if (card !== 'ringing' && card !== 'waiting') return null
-  const others = call.legs.filter((l) => l.state === 'ringing' && !feed.live.me.extensions.includes(l.extension))
+  if (card !== 'ringing') return null
+  const others = call.legs.filter((l) => l.state === 'ringing' && !hasPhone(feed.live.me.extensions, call.source, l.extension))
   if (!others.length) return null
   return (
     <p className="card-others muted">
