@@ -3,14 +3,13 @@ package main
 import (
 	"slices"
 	"testing"
-	"time"
 
 	"ctihub/connectors/asterisk/asterisktest"
 	"ctihub/leads"
 )
 
-// desks are an office at one real exchange whose people look at real screens.
-type office struct {
+// floor is an office at one real exchange whose people look at real screens.
+type floor struct {
 	*hub
 	*browser
 	*asterisktest.PBX
@@ -18,11 +17,11 @@ type office struct {
 	seen []cardSeen // on the screens, and not asked for yet
 }
 
-// newOffice seats people with their telephones, each before a screen.
-func newOffice(t *testing.T, people map[string][]string) *office {
+// newFloor seats people with their telephones, each before a screen.
+func newFloor(t *testing.T, people map[string][]string) *floor {
 	t.Helper()
 	pbx := asterisktest.Start(t)
-	o := &office{hub: startHub(t, exchange(t, pbx)), browser: newBrowser(t), PBX: pbx, t: t}
+	o := &floor{hub: startHub(t, exchange(t, pbx)), browser: newBrowser(t), PBX: pbx, t: t}
 	names := map[string]string{"anna": "Анна Орлова", "boris": "Борис Титов"}
 	for who, extensions := range people {
 		o.person(who, names[who], leads.RoleOperator, extensions...)
@@ -37,7 +36,7 @@ var annaAndBoris = map[string][]string{"anna": {"100"}, "boris": {"101"}}
 
 // shows waits until somebody's screen has shown a card in a state that was not
 // asked for yet, and returns its call.
-func (o *office) shows(who, state string) (linkedid string) {
+func (o *floor) shows(who, state string) (linkedid string) {
 	o.t.Helper()
 	fits := func(c cardSeen) bool { return c.Who == who && c.State == state }
 	if i := slices.IndexFunc(o.seen, fits); i >= 0 {
@@ -50,7 +49,7 @@ func (o *office) shows(who, state string) (linkedid string) {
 
 // has fails unless somebody's screen comes to show that many cards, and has not
 // shown others than were asked for.
-func (o *office) has(who string, cards int) {
+func (o *floor) has(who string, cards int) {
 	o.t.Helper()
 	waitFor(o.t, who+"'s cards", func() bool {
 		return o.do("count", who, map[string]any{"selector": "[data-card]"}) == float64(cards)
@@ -66,7 +65,7 @@ func (o *office) has(who string, cards int) {
 // leaves a screen with the hunt, and whoever the hunt went past is not bothered
 // again when somebody answers.
 func TestRealCardMovesWithTheHunt(t *testing.T) {
-	o := newOffice(t, annaAndBoris)
+	o := newFloor(t, annaAndBoris)
 	annas, boriss := o.Phone("100", -1, 0), o.Phone("101", -1, 0)
 	o.Call("79161234567", "7003")
 	asterisktest.Next(t, annas.Rings())
@@ -91,7 +90,7 @@ func TestRealCardMovesWithTheHunt(t *testing.T) {
 // computer: it is one card, and the one that is picked up does not take the
 // call away from her.
 func TestRealTwoPhonesOfOneOperatorAreOneCard(t *testing.T) {
-	o := newOffice(t, map[string][]string{"anna": {"100", "101"}})
+	o := newFloor(t, map[string][]string{"anna": {"100", "101"}})
 	desk, computer := o.Phone("100", -1, 0), o.Phone("101", -1, 0)
 	call := o.Call("79161234567", "7004")
 	asterisktest.Next(t, desk.Rings())
@@ -109,11 +108,12 @@ func TestRealTwoPhonesOfOneOperatorAreOneCard(t *testing.T) {
 // A second call rings while she talks: two cards, and the one that rings is the
 // first.
 func TestRealCallWaitingIsASecondCard(t *testing.T) {
-	o := newOffice(t, annaAndBoris)
+	o := newFloor(t, annaAndBoris)
 	phone := o.Phone("100", -1, 0)
 	first := o.Call("79161234501", "7001")
-	asterisktest.Next(t, phone.Rings()).Call.Answer()
+	ring := asterisktest.Next(t, phone.Rings())
 	o.shows("anna", "ringing")
+	ring.Call.Answer()
 	o.shows("anna", "talking")
 	second := o.Call("79161234502", "7001")
 	asterisktest.Next(t, phone.Rings())
@@ -131,12 +131,12 @@ func TestRealCallWaitingIsASecondCard(t *testing.T) {
 
 // Anna hands a customer over without a word: the card is Boris's.
 func TestRealBlindTransferMovesTheCard(t *testing.T) {
-	o := newOffice(t, annaAndBoris)
+	o := newFloor(t, annaAndBoris)
 	annas, boriss := o.Phone("100", -1, 0), o.Phone("101", -1, 0)
 	customer := o.Call("79161234567", "7001")
 	ring := asterisktest.Next(t, annas.Rings())
-	ring.Call.Answer()
 	call := o.shows("anna", "ringing")
+	ring.Call.Answer()
 	o.shows("anna", "talking")
 	asterisktest.Wait(t, "the answer", customer.Answered())
 
@@ -157,35 +157,33 @@ func TestRealBlindTransferMovesTheCard(t *testing.T) {
 // Anna asks Boris first: he sees her call, and when she hands the customer over
 // he has the customer's card and no other.
 func TestRealAttendedTransferMovesTheCard(t *testing.T) {
-	o := newOffice(t, annaAndBoris)
+	o := newFloor(t, annaAndBoris)
 	annas, boriss := o.Phone("100", -1, 0), o.Phone("101", -1, 0)
 	customer := o.Call("79161234567", "7001")
 	ring := asterisktest.Next(t, annas.Rings())
-	ring.Call.Answer()
 	call := o.shows("anna", "ringing")
+	ring.Call.Answer()
 	o.shows("anna", "talking")
 	asterisktest.Wait(t, "the answer", customer.Answered())
 
 	asks := annas.Call("101")
 	asked := asterisktest.Next(t, boriss.Rings())
-	o.shows("anna", "dialling")
 	between := o.shows("boris", "ringing")
 	if between == call {
 		t.Error("the question is shown as the customer's call")
 	}
 	asked.Call.Answer()
 	o.shows("boris", "talking")
-	o.shows("anna", "talking")
 	asterisktest.Wait(t, "the answer", asks.Answered())
 	ring.Call.Connect(asks)
 	if c := o.shows("boris", "talking"); c != call {
 		t.Errorf("Boris talks in %s, the customer's call is %s", c, call)
 	}
-	time.Sleep(time.Second)
-	t.Log(o.seen)
-	o.do("shot", "boris", map[string]any{"file": "/tmp/cards-boris.png"})
-	o.do("shot", "anna", map[string]any{"file": "/tmp/cards-anna.png"})
+	o.shows("anna", "ended")
+	o.shows("boris", "gone")
+	o.seen = nil // whether the end of the question was seen for a moment is a matter of luck
 	o.has("boris", 1)
+	o.has("anna", 1)
 	customer.Hangup()
 	o.shows("boris", "ended")
 }

@@ -99,6 +99,14 @@ describe('my card', () => {
     expect(shown(play([rings, sheAnswers], two)), 'answered at the second').toEqual(['1.1 talking'])
   })
 
+  test('of a colleague’s question leaves when the customer is put through', () => {
+    const asked = { linkedid: '2', direction: 'internal' as const, from: '101' }
+    const question = call('talking', [leg('100', 'talking', { answered: 'x' })], asked)
+    const over = call('ended', [leg('100', 'ended', { answered: 'x' })], { ...asked, disposition: 'answered' })
+    expect(shown(play([question, over]))).toEqual(['2 ended'])
+    expect(shown(play([question, over, iAnswer]))).toEqual(['1.1 talking'])
+  })
+
   test('is of phones of its own exchange', () => {
     const here = { ...start, me: { id: 'u1', extensions: ['pbx:100'] } }
     const there = { ...start, me: { id: 'u1', extensions: ['spb:100'] } }
@@ -159,6 +167,22 @@ describe('order and repetition', () => {
       call('ringing', [leg('100', 'ringing')], { linkedid: '2', started: '2026-01-01T10:00:10Z', from: '+2' }),
     ])
     expect(shown(live)).toEqual(['2 ringing', '3 ringing', '1.1 talking'])
+  })
+
+  test('leaves in time though nobody wrote into it', () => {
+    const live = reduce(play([rings, abandoned]), { type: 'hold', key: 'pbx/1.1', on: false, now: 91_000 })
+    expect(shown(live, 91_000)).toEqual([])
+  })
+
+  test('of many calls that are over the newest six are shown', () => {
+    const missed = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((n) => [
+      { ...rings, linkedid: `${n}`, from: `+${n}` },
+      { ...abandoned, linkedid: `${n}`, from: `+${n}` },
+    ])
+    const live = missed.reduce((l, c, now) => reduce(l, { type: 'event', event: ev(c), now }), start)
+    expect(shown(play([call('ringing', [leg('100', 'ringing')])], live, 100), 100)).toEqual(
+      ['1.1 ringing', ...[3, 4, 5, 6, 7, 8].map((n) => `${n} missed`)],
+    )
   })
 
   test('a missed card leaves when the same customer rings again', () => {

@@ -76,7 +76,7 @@ export function reduce(live: Live, a: LiveAction): Live {
     case 'dismiss':
       return change(live, a.key, (e) => ({ ...e, dismissed: true }))
     case 'hold':
-      return change(live, a.key, (e) => ({ ...e, held: a.on, since: a.on ? e.since : a.now }))
+      return change(live, a.key, (e) => (e.held === a.on ? e : { ...e, held: a.on, since: a.on ? e.since : a.now }))
     case 'prune': {
       const kept = Object.entries(live.calls).filter(([, e]) => e.call.state !== 'ended' || a.now - e.since < memory)
       return kept.length === Object.keys(live.calls).length ? live : { ...live, calls: Object.fromEntries(kept) }
@@ -86,7 +86,8 @@ export function reduce(live: Live, a: LiveAction): Live {
 
 function change(live: Live, key: string, f: (e: Entry) => Entry): Live {
   const e = live.calls[key]
-  return e ? { ...live, calls: { ...live.calls, [key]: f(e) } } : live
+  const next = e && f(e)
+  return next && next !== e ? { ...live, calls: { ...live.calls, [key]: next } } : live
 }
 
 function onEvent(live: Live, ev: HubEvent, now: number): Live {

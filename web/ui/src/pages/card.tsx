@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, memo, useEffect, useState } from 'react'
 import { useContact, useInteractions, useLead, useMe, useRename, useUsers } from '../api/queries'
 import { answeredBy, legNames } from '../format/people'
 import { useWords } from '../i18n'
@@ -16,7 +16,7 @@ import { Link } from '../router'
  * Who is calling. Paints from the event alone; what the event does not hold
  * (the history) is fetched after the first paint, into space kept for it.
  */
-export function CallerCard({ card }: { card: Card }) {
+export const CallerCard = memo(function CallerCard({ card }: { card: Card }) {
   const w = useWords()
   const feed = useFeed()
   const me = useMe()
@@ -117,7 +117,7 @@ export function CallerCard({ card }: { card: Card }) {
       {contactId && !over && !first && <History contactId={contactId} callId={call.id} enabled={painted} />}
     </article>
   )
-}
+})
 
 /** True once the browser had the chance to show the card. */
 function usePainted(): boolean {
