@@ -64,6 +64,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"WrapUp":              testWrapUp,
 		"Shifts":              testShifts,
 		"Callee":              testCallee,
+		"Branches":            testBranches,
 		"Advertisement":       testAdvertisement,
 		"Tokens":              testTokens,
 		"Sessions":            testSessions,
