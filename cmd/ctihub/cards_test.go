@@ -25,7 +25,7 @@ func newFloor(t *testing.T, people map[string][]string) *floor {
 	names := map[string]string{"anna": "Анна Орлова", "boris": "Борис Титов"}
 	for who, extensions := range people {
 		o.person(who, names[who], leads.RoleOperator, extensions...)
-		o.do("open", who, map[string]any{"url": o.hub.url, "login": who, "password": password})
+		o.do("open", who, map[string]any{"url": o.url, "login": who, "password": password})
 	}
 	o.connected("pbx")
 	return o
