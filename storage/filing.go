@@ -184,13 +184,13 @@ func (f *filing) nameUsers(ctx context.Context) error {
 	for _, l := range f.call.Legs {
 		list.WriteString(l.Extension + ",")
 	}
-	rows, err := f.q.UsersOfExtensions(ctx, list.String())
+	rows, err := f.q.UsersOfExtensions(ctx, db.UsersOfExtensionsParams{Source: f.call.Source, Extensions: list.String()})
 	if err != nil {
 		return err
 	}
 	whose := map[string]*leads.Person{}
 	for _, r := range rows {
-		whose[r.Extension] = person(r.ID, r.Name)
+		whose[r.Number] = person(r.ID, r.Name)
 	}
 	f.call.OperatorUser = whose[f.call.Operator]
 	for i := range f.call.Legs {

@@ -150,7 +150,7 @@ func (s *Store) PutDevices(ctx context.Context, source string, devices []leads.D
 			if n == 0 {
 				continue
 			}
-			users, err := q.UsersOfExtensions(ctx, ","+d.Extension+",")
+			users, err := q.UsersOfExtensions(ctx, db.UsersOfExtensionsParams{Source: source, Extensions: "," + d.Extension + ","})
 			if err != nil {
 				return err
 			}
@@ -186,7 +186,7 @@ func (s *Store) Callee(ctx context.Context, source, phone string) (*leads.Callee
 		ID: r.ID, Role: leads.Role(r.Role), Disabled: r.Disabled, Presence: word.Presence, Word: word, Shifts: shiftsOf(r.Shifts),
 	}}
 	for _, r := range rows {
-		c.Devices = append(c.Devices, leads.Device{Extension: r.Extension, State: leads.DeviceState(r.Device)})
+		c.Devices = append(c.Devices, leads.Device{Extension: r.Number, State: leads.DeviceState(r.Device)})
 	}
 	return c, nil
 }

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -185,6 +186,39 @@ func testAdvertisement(t *testing.T, o office) {
 	for source, want := range map[string]int{"outdoor": 1, "out": 1, `a "b" & <c>%_`: 1, "direct": 0, "%": 0, "": 4} {
 		if got := o.leads(boss, leads.LeadFilter{UTMSource: source}); len(got) != want || want == 1 && got[0].UTM["utm_source"] != source {
 			t.Errorf("%d leads of %q, want %d", len(got), source, want)
+		}
+	}
+}
+
+// Two exchanges number their telephones alike: what is one's is not the other's.
+func testBranches(t *testing.T, o office) {
+	ctx := t.Context()
+	anna := o.hire("anna", leads.RoleManager, "sales", "msk:100")
+	boris := o.hire("boris", leads.RoleManager, "sales", "spb:100", "205")
+	for _, taken := range []string{"100", "msk:100", "205", "spb:205"} {
+		if _, err := o.CreateUser(ctx, leads.User{Login: "third", Name: "Third", Role: leads.RoleOperator, Extensions: []string{taken}}); !errors.Is(err, leads.ErrExists) {
+			t.Errorf("telephone %s has two people: %v", taken, err)
+		}
+	}
+	for _, wrong := range []string{"", ":100", "msk:", "msk:100:1", "Msk:100", "msk 100"} {
+		if _, err := o.CreateUser(ctx, leads.User{Login: "third", Name: "Third", Role: leads.RoleOperator, Extensions: []string{wrong}}); !errors.Is(err, leads.ErrInvalid) {
+			t.Errorf("telephone %q: %v", wrong, err)
+		}
+	}
+	if u := must(o.User(ctx, boris.ID))(t); !slices.Equal(u.Extensions, []string{"spb:100", "205"}) {
+		t.Errorf("telephones %q", u.Extensions)
+	}
+	must(o.PutDevices(ctx, "spb", []leads.Device{{Extension: "100", State: leads.DeviceRegistered}}))(t)
+	if a, b := must(o.User(ctx, anna.ID))(t), must(o.User(ctx, boris.ID))(t); a.Device != leads.DeviceUnknown || b.Device != leads.DeviceRegistered {
+		t.Errorf("the telephone of one branch is %s for the other's, %s for its own", a.Device, b.Device)
+	}
+	o.give(o.put(form("1", ivan))[0].LeadID, boris)
+	for source, want := range map[string][]leads.Device{
+		"spb": {{Extension: "100", State: leads.DeviceRegistered}, {Extension: "205", State: leads.DeviceUnknown}},
+		"msk": {{Extension: "205", State: leads.DeviceUnknown}},
+	} {
+		if c := must(o.Callee(ctx, source, ivan.Value))(t); c == nil || !slices.Equal(c.Devices, want) {
+			t.Errorf("at %s: %+v", source, c)
 		}
 	}
 }

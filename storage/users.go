@@ -73,8 +73,8 @@ func check(u *leads.User) error {
 		return fmt.Errorf("%w: role %q is not operator, manager, supervisor or admin", leads.ErrInvalid, u.Role)
 	}
 	for _, e := range u.Extensions {
-		if e == "" || len(e) > 20 || strings.Trim(e, "0123456789") != "" {
-			return fmt.Errorf("%w: extension %q is not a number", leads.ErrInvalid, e)
+		if !leads.IsExtension(e) {
+			return fmt.Errorf("%w: extension %q is neither a number nor source:number", leads.ErrInvalid, e)
 		}
 	}
 	for _, shift := range u.Shifts {
@@ -157,7 +157,8 @@ func (s *Store) UpdateUser(ctx context.Context, u leads.User) (leads.User, error
 
 func putExtensions(ctx context.Context, q *db.Queries, u leads.User) error {
 	for i, e := range u.Extensions {
-		n, err := q.InsertExtension(ctx, db.InsertExtensionParams{Extension: e, UserID: u.ID, Position: int64(i)})
+		source, number := leads.SplitExtension(e)
+		n, err := q.InsertExtension(ctx, db.InsertExtensionParams{Extension: e, Source: source, Number: number, UserID: u.ID, Position: int64(i)})
 		if err != nil {
 			return err
 		}

@@ -38,13 +38,14 @@ type child struct {
 }
 
 // startChild starts the binary on the data of a configuration, with a form as
-// its source, and returns a second after it is ready: memory is measured at rest.
-func startChild(b *testing.B, binary string, where config.Config) *child {
+// its source and further lines of YAML, and returns a second after it is ready:
+// memory is measured at rest.
+func startChild(b *testing.B, binary string, where config.Config, further ...string) *child {
 	b.Helper()
 	address := freeAddress(b)
-	text := fmt.Sprintf("listen: %s\ndata: %s\nsources: [{name: site, kind: webform, per_minute: 0}]\n", address, where.Data)
+	text := fmt.Sprintf("listen: %s\ndata: %s\nsources:\n- {name: site, kind: webform, per_minute: 0}\n%s", address, where.Data, strings.Join(further, "\n"))
 	if where.Database != "" {
-		text += fmt.Sprintf("database: %s\nredis: %s\n", where.Database, where.Redis)
+		text = fmt.Sprintf("database: %s\nredis: %s\n", where.Database, where.Redis) + text
 	}
 	file := filepath.Join(b.TempDir(), "ctihub.yaml")
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {

@@ -44,7 +44,7 @@ var historyRows = []string{
 	`INSERT INTO users (id, login, name, folded, role, team, presence, disabled, password_hash, last_assigned, created)
 	SELECT id(1, i), 'past' || CAST(i AS TEXT), 'Past ' || CAST(i AS TEXT), 'past', CASE WHEN i < M OR i = U - 1 THEN 'manager' ELSE 'operator' END,
 	CASE WHEN i < M THEN '' ELSE 'other' END, CASE WHEN i < M THEN 'available' ELSE 'offline' END, FALSE, '', 0, at(0, 1) FROM seq(U)`,
-	`INSERT INTO user_extensions (extension, user_id, position) SELECT CAST(200 + i AS TEXT), id(1, i), 0 FROM seq(U) WHERE i >= M`,
+	`INSERT INTO user_extensions (extension, number, user_id, position) SELECT CAST(200 + i AS TEXT), CAST(200 + i AS TEXT), id(1, i), 0 FROM seq(U) WHERE i >= M`,
 	`INSERT INTO contacts (id, name, company, owner_id, main_key, search, version, created)
 	SELECT id(2, i), 'Ivan', '', id(1, i % M), phone(i), 'ivan ' || phone(i), 1, at(i, C) FROM seq(C)`,
 	`INSERT INTO identities (kind, value, contact_id, position, added) SELECT 'phone', phone(i), id(2, i), 0, at(i, C) FROM seq(C)`,

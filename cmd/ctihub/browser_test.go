@@ -15,7 +15,7 @@ import (
 
 // browser drives real Chromium through web/ui/e2e/drive.mjs.
 type browser struct {
-	t     *testing.T
+	t     testing.TB
 	in    io.Writer
 	cards chan cardSeen // caller cards as the pages show them
 
@@ -37,7 +37,7 @@ type answer struct {
 	Error string
 }
 
-func newBrowser(t *testing.T) *browser {
+func newBrowser(t testing.TB) *browser {
 	t.Helper()
 	if _, err := os.Stat("../../web/ui/node_modules/playwright-core"); err != nil {
 		t.Fatal("the browser driver is not installed: run make deps")

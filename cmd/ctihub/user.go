@@ -26,7 +26,7 @@ type userAddCmd struct {
 	Name       string        `required:"" help:"Full name, as colleagues see it."`
 	Role       leads.Role    `required:"" enum:"operator,manager,supervisor,admin" help:"What the person may see and do: ${enum}."`
 	Team       string        `help:"Team that the person serves; none: every team."`
-	Extensions []string      `name:"extension" short:"e" sep:"none" placeholder:"NUMBER" help:"Internal phone number; repeat for several."`
+	Extensions []string      `name:"extension" short:"e" sep:"none" placeholder:"NUMBER" help:"Internal phone number; repeat for several. Where two exchanges number alike, with the name of its source: spb:100."`
 	Password   passwordFlags `embed:""`
 }
 
@@ -73,7 +73,7 @@ type userSetCmd struct {
 	Name         *string       `help:"Full name."`
 	Role         *leads.Role   `enum:"operator,manager,supervisor,admin" help:"Role: ${enum}."`
 	Team         *string       `help:"Team; an empty one: every team."`
-	Extensions   []string      `name:"extension" short:"e" sep:"none" placeholder:"NUMBER" xor:"phones" help:"Internal phone numbers from now on, instead of all earlier ones."`
+	Extensions   []string      `name:"extension" short:"e" sep:"none" placeholder:"NUMBER" xor:"phones" help:"Internal phone numbers from now on, instead of all earlier ones; spb:100 is phone 100 at the source spb alone."`
 	NoExtensions bool          `xor:"phones" help:"The person has no phone."`
 	Shifts       []string      `name:"shift" sep:"none" placeholder:"HOURS" xor:"shifts" help:"Working hours from now on, such as 'mon-fri 09:00-18:00'; repeat for several."`
 	NoShifts     bool          `xor:"shifts" help:"The person works always."`
@@ -205,7 +205,7 @@ func orDash(s string) string {
 
 var (
 	loginPattern     = regexp.MustCompile(`^[a-z0-9][a-z0-9._@+-]{0,99}$`)
-	extensionPattern = regexp.MustCompile(`^[0-9]{2,6}$`)
+	extensionPattern = regexp.MustCompile(`^([a-z0-9-]{1,40}:)?[0-9]{2,6}$`)
 )
 
 // checkUser says what is wrong with what was typed.
@@ -221,7 +221,7 @@ func checkUser(u leads.User) error {
 	seen := map[string]bool{}
 	for _, e := range u.Extensions {
 		if !extensionPattern.MatchString(e) {
-			return usageError{fmt.Errorf("extension %q is not 2 to 6 digits", e)}
+			return usageError{fmt.Errorf("extension %q is not 2 to 6 digits, with the name of its exchange before it where two have the number: spb:100", e)}
 		}
 		if seen[e] {
 			return usageError{fmt.Errorf("extension %s is given twice", e)}

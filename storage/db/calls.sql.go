@@ -723,19 +723,24 @@ func (q *Queries) UpdateCall(ctx context.Context, arg UpdateCallParams) (int64, 
 }
 
 const usersOfExtensions = `-- name: UsersOfExtensions :many
-SELECT e.extension, u.id, u.name FROM user_extensions e JOIN users u ON u.id = e.user_id
-WHERE CAST($1 AS TEXT) LIKE '%,' || e.extension || ',%'
+SELECT e.number, u.id, u.name FROM user_extensions e JOIN users u ON u.id = e.user_id
+WHERE CAST($1 AS TEXT) LIKE '%,' || e.number || ',%' AND e.source IN ('', CAST($2 AS TEXT))
 `
 
-type UsersOfExtensionsRow struct {
-	Extension string
-	ID        string
-	Name      string
+type UsersOfExtensionsParams struct {
+	Extensions string
+	Source     string
 }
 
-// Whose extensions these are; the list has a comma before, between and after.
-func (q *Queries) UsersOfExtensions(ctx context.Context, extensions string) ([]UsersOfExtensionsRow, error) {
-	rows, err := q.query(ctx, q.usersOfExtensionsStmt, usersOfExtensions, extensions)
+type UsersOfExtensionsRow struct {
+	Number string
+	ID     string
+	Name   string
+}
+
+// Whose extensions these are at a source; the list has a comma before, between and after.
+func (q *Queries) UsersOfExtensions(ctx context.Context, arg UsersOfExtensionsParams) ([]UsersOfExtensionsRow, error) {
+	rows, err := q.query(ctx, q.usersOfExtensionsStmt, usersOfExtensions, arg.Extensions, arg.Source)
 	if err != nil {
 		return nil, err
 	}
@@ -743,7 +748,7 @@ func (q *Queries) UsersOfExtensions(ctx context.Context, extensions string) ([]U
 	var items []UsersOfExtensionsRow
 	for rows.Next() {
 		var i UsersOfExtensionsRow
-		if err := rows.Scan(&i.Extension, &i.ID, &i.Name); err != nil {
+		if err := rows.Scan(&i.Number, &i.ID, &i.Name); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

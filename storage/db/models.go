@@ -472,6 +472,8 @@ type UserExtension struct {
 	Extension string
 	UserID    string
 	Position  int64
+	Source    string
+	Number    string
 }
 
 type UserLead struct {

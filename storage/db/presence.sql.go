@@ -50,13 +50,13 @@ func (q *Queries) EndPause(ctx context.Context, arg EndPauseParams) (int64, erro
 
 const listCallee = `-- name: ListCallee :many
 SELECT u.id, u.role, u.disabled, u.presence, u.pause_reason, u.pause_note, u.presence_since, u.presence_until, u.shifts,
-    e.extension, CAST(COALESCE(d.state, 'unknown') AS TEXT) AS device,
+    e.number, CAST(COALESCE(d.state, 'unknown') AS TEXT) AS device,
     CAST(EXISTS (SELECT 1 FROM calls c WHERE c.ended = 0 AND c.state = 'talking' AND c.operator_id = u.id) AS BOOLEAN) AS busy
 FROM identities i
 JOIN contacts t ON t.id = i.contact_id
 JOIN users u ON u.id = t.owner_id
-JOIN user_extensions e ON e.user_id = u.id
-LEFT JOIN devices d ON d.extension = e.extension AND d.source = CAST($1 AS TEXT)
+JOIN user_extensions e ON e.user_id = u.id AND e.source IN ('', CAST($1 AS TEXT))
+LEFT JOIN devices d ON d.extension = e.number AND d.source = CAST($1 AS TEXT)
 WHERE i.kind = 'phone' AND i.value = CAST($2 AS TEXT)
 ORDER BY e.position
 `
@@ -76,7 +76,7 @@ type ListCalleeRow struct {
 	PresenceSince int64
 	PresenceUntil int64
 	Shifts        string
-	Extension     string
+	Number        string
 	Device        string
 	Busy          bool
 }
@@ -101,7 +101,7 @@ func (q *Queries) ListCallee(ctx context.Context, arg ListCalleeParams) ([]ListC
 			&i.PresenceSince,
 			&i.PresenceUntil,
 			&i.Shifts,
-			&i.Extension,
+			&i.Number,
 			&i.Device,
 			&i.Busy,
 		); err != nil {

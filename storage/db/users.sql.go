@@ -155,18 +155,29 @@ func (q *Queries) GetUserByToken(ctx context.Context, hash string) (UserRow, err
 }
 
 const insertExtension = `-- name: InsertExtension :execrows
-INSERT INTO user_extensions (extension, user_id, position) VALUES ($1, $2, $3)
+INSERT INTO user_extensions (extension, source, number, user_id, position)
+SELECT $1, CAST($2 AS TEXT), CAST($3 AS TEXT), $4, $5
+WHERE NOT EXISTS (SELECT 1 FROM user_extensions o WHERE o.number = $3 AND (o.source = $2 OR o.source = '' OR $2 = ''))
 ON CONFLICT DO NOTHING
 `
 
 type InsertExtensionParams struct {
 	Extension string
+	Source    string
+	Number    string
 	UserID    string
 	Position  int64
 }
 
+// Refused (no row) when somebody has the telephone already, at this source or at any.
 func (q *Queries) InsertExtension(ctx context.Context, arg InsertExtensionParams) (int64, error) {
-	result, err := q.exec(ctx, q.insertExtensionStmt, insertExtension, arg.Extension, arg.UserID, arg.Position)
+	result, err := q.exec(ctx, q.insertExtensionStmt, insertExtension,
+		arg.Extension,
+		arg.Source,
+		arg.Number,
+		arg.UserID,
+		arg.Position,
+	)
 	if err != nil {
 		return 0, err
 	}

@@ -101,7 +101,7 @@ ON CONFLICT (call_id, position) DO UPDATE SET channel = EXCLUDED.channel, extens
 -- name: DropLegsFrom :exec
 DELETE FROM legs WHERE call_id = @call_id AND position >= @position;
 
--- Whose extensions these are; the list has a comma before, between and after.
+-- Whose extensions these are at a source; the list has a comma before, between and after.
 -- name: UsersOfExtensions :many
-SELECT e.extension, u.id, u.name FROM user_extensions e JOIN users u ON u.id = e.user_id
-WHERE CAST(@extensions AS TEXT) LIKE '%,' || e.extension || ',%';
+SELECT e.number, u.id, u.name FROM user_extensions e JOIN users u ON u.id = e.user_id
+WHERE CAST(@extensions AS TEXT) LIKE '%,' || e.number || ',%' AND e.source IN ('', CAST(@source AS TEXT));

@@ -37,12 +37,12 @@ ON CONFLICT (extension, source) DO UPDATE SET state = EXCLUDED.state, since = EX
 -- The owner of a caller's contact, a row for each extension.
 -- name: ListCallee :many
 SELECT u.id, u.role, u.disabled, u.presence, u.pause_reason, u.pause_note, u.presence_since, u.presence_until, u.shifts,
-    e.extension, CAST(COALESCE(d.state, 'unknown') AS TEXT) AS device,
+    e.number, CAST(COALESCE(d.state, 'unknown') AS TEXT) AS device,
     CAST(EXISTS (SELECT 1 FROM calls c WHERE c.ended = 0 AND c.state = 'talking' AND c.operator_id = u.id) AS BOOLEAN) AS busy
 FROM identities i
 JOIN contacts t ON t.id = i.contact_id
 JOIN users u ON u.id = t.owner_id
-JOIN user_extensions e ON e.user_id = u.id
-LEFT JOIN devices d ON d.extension = e.extension AND d.source = CAST(@source AS TEXT)
+JOIN user_extensions e ON e.user_id = u.id AND e.source IN ('', CAST(@source AS TEXT))
+LEFT JOIN devices d ON d.extension = e.number AND d.source = CAST(@source AS TEXT)
 WHERE i.kind = 'phone' AND i.value = CAST(@phone AS TEXT)
 ORDER BY e.position;

@@ -42,8 +42,11 @@ UPDATE users SET last_assigned = @last_assigned WHERE id = @id AND last_assigned
 -- name: DropExtensions :exec
 DELETE FROM user_extensions WHERE user_id = $1;
 
+-- Refused (no row) when somebody has the telephone already, at this source or at any.
 -- name: InsertExtension :execrows
-INSERT INTO user_extensions (extension, user_id, position) VALUES (@extension, @user_id, @position)
+INSERT INTO user_extensions (extension, source, number, user_id, position)
+SELECT @extension, CAST(@source AS TEXT), CAST(@number AS TEXT), @user_id, @position
+WHERE NOT EXISTS (SELECT 1 FROM user_extensions o WHERE o.number = @number AND (o.source = @source OR o.source = '' OR @source = ''))
 ON CONFLICT DO NOTHING;
 
 -- name: InsertToken :execrows

@@ -73,10 +73,45 @@ describe('my card', () => {
     expect(shown(play([rings, abandoned]))).toEqual(['1.1 missed'])
   })
 
-  test('waits while the queue rings others', () => {
-    expect(shown(play([rings, call('ringing', [leg('100', 'noanswer'), leg('101', 'ringing')])]))).toEqual([
-      '1.1 waiting',
-    ])
+  const alone = call('ringing', [leg('100', 'ringing')])
+  const nobody = call('ringing', [leg('100', 'noanswer')])
+  const hunted = call('ringing', [leg('100', 'noanswer'), leg('101', 'ringing')])
+
+  test('moves on with the hunt, and comes back with it', () => {
+    expect(shown(play([alone, nobody]))).toEqual(['1.1 waiting'])
+    expect(shown(play([alone, nobody, hunted]))).toEqual([])
+    const between = call('ringing', [leg('100', 'noanswer'), leg('101', 'noanswer')])
+    expect(shown(play([alone, nobody, hunted, between]))).toEqual([])
+    const back = call('ringing', [leg('100', 'noanswer'), leg('101', 'noanswer'), leg('100', 'ringing')])
+    expect(shown(play([alone, nobody, hunted, back]))).toEqual(['1.1 ringing'])
+  })
+
+  test('does not come back when a colleague answers to whom it had moved on', () => {
+    const answered = call('talking', [leg('100', 'noanswer'), leg('101', 'talking', { answered: 'x' })], { operator: olga })
+    expect(shown(play([alone, hunted, answered]))).toEqual([])
+    expect(shown(play([alone, hunted, answered, { ...answered, state: 'ended', disposition: 'answered' }]))).toEqual([])
+    expect(shown(play([alone, hunted, call('ended', hunted.legs, { disposition: 'missed' })]))).toEqual(['1.1 missed'])
+  })
+
+  test('is one for two phones of mine', () => {
+    const two = { ...start, me: { id: 'u1', extensions: ['100', '101'] } }
+    expect(shown(play([rings], two))).toEqual(['1.1 ringing'])
+    expect(shown(play([rings, sheAnswers], two)), 'answered at the second').toEqual(['1.1 talking'])
+  })
+
+  test('of a colleague’s question leaves when the customer is put through', () => {
+    const asked = { linkedid: '2', direction: 'internal' as const, from: '101' }
+    const question = call('talking', [leg('100', 'talking', { answered: 'x' })], asked)
+    const over = call('ended', [leg('100', 'ended', { answered: 'x' })], { ...asked, disposition: 'answered' })
+    expect(shown(play([question, over]))).toEqual(['2 ended'])
+    expect(shown(play([question, over, iAnswer]))).toEqual(['1.1 talking'])
+  })
+
+  test('is of phones of its own exchange', () => {
+    const here = { ...start, me: { id: 'u1', extensions: ['pbx:100'] } }
+    const there = { ...start, me: { id: 'u1', extensions: ['spb:100'] } }
+    expect(shown(play([rings], here))).toEqual(['1.1 ringing'])
+    expect(shown(play([rings], there))).toEqual([])
   })
 
   test('a second ring of the same phone is a new leg', () => {
@@ -114,9 +149,9 @@ describe('order and repetition', () => {
     expect(Object.values(live.calls)[0]!.call).toEqual(whole)
   })
 
-  test('a call that turns out to be a part of another was not missed', () => {
+  test('a call that turns out to be a part of another leaves', () => {
     const part = call('ended', [leg('100', 'noanswer')], { disposition: 'missed', journal: true, part_of: '1.0' })
-    expect(shown(play([rings, part]))).toEqual(['1.1 elsewhere'])
+    expect(shown(play([rings, part]))).toEqual([])
   })
 
   test('an ended call stays known until it is pruned, so that it cannot rise again', () => {
@@ -132,6 +167,22 @@ describe('order and repetition', () => {
       call('ringing', [leg('100', 'ringing')], { linkedid: '2', started: '2026-01-01T10:00:10Z', from: '+2' }),
     ])
     expect(shown(live)).toEqual(['2 ringing', '3 ringing', '1.1 talking'])
+  })
+
+  test('leaves in time though nobody wrote into it', () => {
+    const live = reduce(play([rings, abandoned]), { type: 'hold', key: 'pbx/1.1', on: false, now: 91_000 })
+    expect(shown(live, 91_000)).toEqual([])
+  })
+
+  test('of many calls that are over the newest six are shown', () => {
+    const missed = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((n) => [
+      { ...rings, linkedid: `${n}`, from: `+${n}` },
+      { ...abandoned, linkedid: `${n}`, from: `+${n}` },
+    ])
+    const live = missed.reduce((l, c, now) => reduce(l, { type: 'event', event: ev(c), now }), start)
+    expect(shown(play([call('ringing', [leg('100', 'ringing')])], live, 100), 100)).toEqual(
+      ['1.1 ringing', ...[3, 4, 5, 6, 7, 8].map((n) => `${n} missed`)],
+    )
   })
 
   test('a missed card leaves when the same customer rings again', () => {

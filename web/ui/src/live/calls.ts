@@ -1,4 +1,5 @@
 import type { Call, Contact, HubEvent, Lead } from '../api/client'
+import { hasPhone } from './phones'
 
 /**
  * What this tab knows of calls in progress, derived from events and snapshots.
@@ -36,8 +37,8 @@ export interface Entry {
  * - ringing: my phone rings
  * - dialling: I called and the other side has not answered yet
  * - talking: I talk
- * - waiting: my phone has stopped ringing, the caller still waits
- * - elsewhere: a colleague took it
+ * - waiting: my phone was the last to ring, it has stopped, the caller waits
+ * - elsewhere: a colleague took it while my phone rang
  * - missed: it rang here and nobody took it
  * - ended: I talked, it is over
  */
@@ -75,7 +76,7 @@ export function reduce(live: Live, a: LiveAction): Live {
     case 'dismiss':
       return change(live, a.key, (e) => ({ ...e, dismissed: true }))
     case 'hold':
-      return change(live, a.key, (e) => ({ ...e, held: a.on, since: a.on ? e.since : a.now }))
+      return change(live, a.key, (e) => (e.held === a.on ? e : { ...e, held: a.on, since: a.on ? e.since : a.now }))
     case 'prune': {
       const kept = Object.entries(live.calls).filter(([, e]) => e.call.state !== 'ended' || a.now - e.since < memory)
       return kept.length === Object.keys(live.calls).length ? live : { ...live, calls: Object.fromEntries(kept) }
@@ -85,7 +86,8 @@ export function reduce(live: Live, a: LiveAction): Live {
 
 function change(live: Live, key: string, f: (e: Entry) => Entry): Live {
   const e = live.calls[key]
-  return e ? { ...live, calls: { ...live.calls, [key]: f(e) } } : live
+  const next = e && f(e)
+  return next && next !== e ? { ...live, calls: { ...live.calls, [key]: next } } : live
 }
 
 function onEvent(live: Live, ev: HubEvent, now: number): Live {
@@ -164,27 +166,32 @@ function settle(e: Entry, me: Self, now: number): Entry {
 /** Whether the call is my business right now. */
 function involves(c: Call, me: Self): boolean {
   if (c.state === 'ended') return false
-  const active = c.legs.some((l) => isMine(l.extension, me) && (l.state === 'ringing' || l.state === 'talking'))
+  const active = c.legs.some((l) => isMine(c, l.extension, me) && (l.state === 'ringing' || l.state === 'talking'))
   return active || dialledByMe(c, me) || (c.state === 'talking' && c.operator?.id === me.id)
 }
 
-const isMine = (extension: string | undefined, me: Self) => !!extension && me.extensions.includes(extension)
+const isMine = (c: Call, extension: string | undefined, me: Self) => !!extension && hasPhone(me.extensions, c.source, extension)
 
 export const dialledByMe = (c: Call, me: Self) =>
-  c.direction !== 'in' && (isMine(c.from, me) || (c.direction === 'out' && isMine(c.operator_extension, me)))
+  c.direction !== 'in' && (isMine(c, c.from, me) || (c.direction === 'out' && isMine(c, c.operator_extension, me)))
 
+/** Where my card of a call stands; null: it is not, or no longer, on my screen. */
 function cardState(c: Call, me: Self, mine: boolean): CardState | null {
-  if (!mine) return null
-  if (c.part_of) return 'elsewhere'
-  const legs = c.legs.filter((l) => isMine(l.extension, me))
+  if (!mine || c.part_of) return null
+  const legs = c.legs.filter((l) => isMine(c, l.extension, me))
   if (c.state !== 'ended') {
     if (legs.some((l) => l.state === 'ringing')) return 'ringing'
     if (legs.some((l) => l.state === 'talking')) return 'talking'
     if (dialledByMe(c, me)) return c.state === 'talking' ? 'talking' : 'dialling'
   }
   if (dialledByMe(c, me) || legs.some((l) => l.answered)) return 'ended'
-  if (c.state === 'talking') return c.operator?.id === me.id ? 'talking' : 'elsewhere'
-  if (c.state === 'ringing') return 'waiting'
+  // A phone that had stopped ringing before the answer had sent the card on.
+  const taken = legs.some((l) => l.state === 'elsewhere') ? 'elsewhere' : null
+  if (c.state === 'talking') return c.operator?.id === me.id ? 'talking' : taken
+  if (c.state === 'ringing') {
+    const last = c.legs.at(-1)
+    return c.legs.some((l) => l.state === 'ringing') || !isMine(c, last?.extension, me) ? null : 'waiting'
+  }
   if (c.operator?.id === me.id) return 'ended'
-  return c.disposition === 'answered' || c.disposition === 'voicemail' ? 'elsewhere' : 'missed'
+  return c.disposition === 'answered' || c.disposition === 'voicemail' ? taken : 'missed'
 }

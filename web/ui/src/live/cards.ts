@@ -1,4 +1,5 @@
 import { type CardState, type Entry, keyOf, linger, type Live } from './calls'
+import { hasPhone } from './phones'
 
 const order: CardState[] = ['ringing', 'dialling', 'talking', 'waiting', 'ended', 'missed', 'elsewhere']
 
@@ -7,17 +8,22 @@ export interface Card extends Entry {
   readonly card: CardState
 }
 
+/** How many cards of calls that are over are shown; the list below has them all. */
+const over = 6
+
 /** My cards as they are to be shown at the time now: what rings first, the longest wait on top. */
 export function cards(live: Live, now: number): Card[] {
-  const all = Object.values(live.calls)
-  return all
-    .filter((e): e is Entry & { card: CardState } => {
-      if (!e.card || e.dismissed) return false
-      const stay = linger[e.card]
-      if (stay !== undefined && !e.held && now - e.since >= stay) return false
-      return e.card !== 'missed' || e.held || !calledAgain(e, all)
-    })
-    .map((e) => ({ ...e, key: keyOf(e.call) }))
+  const all = Object.values(live.calls).filter((e): e is Shown => !!e.card && !e.dismissed)
+  const mine = all.filter((e) => {
+    const stay = linger[e.card]
+    if (stay !== undefined && !e.held && now - e.since >= stay) return false
+    return e.held || !(e.card === 'missed' ? calledAgain(e, all) : e.card === 'ended' && handedOver(e, all))
+  })
+  const done = mine.filter((e) => linger[e.card] !== undefined && !e.held).sort((a, b) => b.since - a.since)
+  const left = new Set(done.slice(over))
+  return mine
+    .filter((e) => !left.has(e))
+    .map(cardOf)
     .sort(
       (a, b) =>
         order.indexOf(a.card) - order.indexOf(b.card) ||
@@ -26,9 +32,31 @@ export function cards(live: Live, now: number): Card[] {
     )
 }
 
+type Shown = Entry & { card: CardState }
+
+const made = new WeakMap<Entry, Card>()
+
+/** The same card for the same entry, so that what did not change is not drawn anew. */
+function cardOf(e: Shown): Card {
+  const card = made.get(e) ?? { ...e, key: keyOf(e.call) }
+  made.set(e, card)
+  return card
+}
+
 /** A missed call needs no card once the same customer rings again. */
 function calledAgain(e: Entry, all: Entry[]): boolean {
   return e.call.from !== '' && all.some((o) => o.card && o.call.from === e.call.from && o.call.started > e.call.started)
+}
+
+/** The legs of calls in progress that are somebody's phones. */
+export const ownLegs = (live: Live, extensions: readonly string[]) =>
+  Object.values(live.calls).flatMap(({ call }) =>
+    call.state === 'ended' ? [] : call.legs.filter((l) => hasPhone(extensions, call.source, l.extension)),
+  )
+
+/** What colleagues said needs no card once the customer has been put through. */
+function handedOver(e: Entry, all: Entry[]): boolean {
+  return e.call.direction === 'internal' && all.some((o) => o.card === 'talking' && o.call.direction !== 'internal')
 }
 
 /** Every call in progress, for those who watch the whole floor. */

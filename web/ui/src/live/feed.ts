@@ -32,6 +32,8 @@ const calm = 700
 /** The tab's one line to the hub: keeps Live up to date and tells the lists what went stale. */
 export class Feed {
   live: Live = nothing
+  /** What the page was told last: live, or a moment behind. */
+  shown: Live = nothing
   link: Link = 'connecting'
   /** Leads that an event has just touched, with the time; their rows light up for a moment. */
   readonly fresh = new Map<string, number>()
@@ -41,6 +43,7 @@ export class Feed {
   private stale = new Map<string, number>()
   private timers = new Set<number>()
   private tries = 0
+  private resting = false
   private ticker = 0
 
   constructor(private readonly queries: QueryClient) {}
@@ -76,7 +79,7 @@ export class Feed {
     this.source?.close()
     this.live = nothing
     this.link = 'connecting'
-    this.tell()
+    this.show()
   }
 
   become(me: User) {
@@ -210,10 +213,27 @@ export class Feed {
   private setLink(link: Link) {
     if (link === this.link) return
     this.link = link
-    this.tell()
+    this.show()
   }
 
+  /**
+   * Shows what is known now: at once, unless the page is still busy with what it
+   * was told last. Then events gather, so that a flood of them costs no more
+   * than half of the computer's time.
+   */
   private tell() {
+    if (this.resting) return
+    const began = performance.now()
+    this.show()
+    this.resting = true
+    window.setTimeout(() => {
+      this.resting = false
+      if (this.live !== this.shown) this.tell()
+    }, performance.now() - began)
+  }
+
+  private show() {
+    this.shown = this.live
     for (const f of this.listeners) f()
   }
 }

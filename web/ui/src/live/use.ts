@@ -14,7 +14,7 @@ export function useFeed(): Feed {
 
 export function useLive(): Live {
   const feed = useFeed()
-  return useSyncExternalStore(feed.subscribe, () => feed.live)
+  return useSyncExternalStore(feed.subscribe, () => feed.shown)
 }
 
 export function useLink(): Link {

@@ -1,9 +1,10 @@
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, memo, useEffect, useState } from 'react'
 import { useContact, useInteractions, useLead, useMe, useRename, useUsers } from '../api/queries'
 import { answeredBy, legNames } from '../format/people'
 import { useWords } from '../i18n'
 import { dialledByMe } from '../live/calls'
 import type { Card } from '../live/cards'
+import { hasPhone } from '../live/phones'
 import { useFeed } from '../live/use'
 import { HangUp } from '../parts/dial'
 import { Refused } from '../parts/faces'
@@ -16,7 +17,7 @@ import { Link } from '../router'
  * Who is calling. Paints from the event alone; what the event does not hold
  * (the history) is fetched after the first paint, into space kept for it.
  */
-export function CallerCard({ card }: { card: Card }) {
+export const CallerCard = memo(function CallerCard({ card }: { card: Card }) {
   const w = useWords()
   const feed = useFeed()
   const me = useMe()
@@ -60,7 +61,7 @@ export function CallerCard({ card }: { card: Card }) {
       </header>
       <div className="card-who">
         {call.direction === 'internal' ? (
-          <InternalName extension={number} />
+          <InternalName source={call.source} extension={number} />
         ) : name ? (
           <>
             <h2 className="card-name">{name}</h2>
@@ -118,7 +119,7 @@ export function CallerCard({ card }: { card: Card }) {
       {contactId && !over && !first && <History contactId={contactId} callId={call.id} enabled={painted} />}
     </article>
   )
-}
+})
 
 /** True once the browser had the chance to show the card. */
 function usePainted(): boolean {
@@ -166,10 +167,10 @@ function Dialled({ card: { call, card } }: { card: Card }) {
   )
 }
 
-function InternalName({ extension }: { extension: string }) {
+function InternalName({ source, extension }: { source: string; extension: string }) {
   const w = useWords()
   const users = useUsers()
-  const colleague = users.data?.find((u) => u.extensions.includes(extension))
+  const colleague = users.data?.find((u) => hasPhone(u.extensions, source, extension))
   return (
     <>
       <h2 className="card-name">{colleague?.name ?? extension}</h2>
@@ -219,8 +220,8 @@ function NameIt({ cardKey, contactId }: { cardKey: string; contactId: string }) 
 function AlsoRinging({ card: { call, card } }: { card: Card }) {
   const w = useWords()
   const feed = useFeed()
-  if (card !== 'ringing' && card !== 'waiting') return null
-  const others = call.legs.filter((l) => l.state === 'ringing' && !feed.live.me.extensions.includes(l.extension))
+  if (card !== 'ringing') return null
+  const others = call.legs.filter((l) => l.state === 'ringing' && !hasPhone(feed.live.me.extensions, call.source, l.extension))
   if (!others.length) return null
   return (
     <p className="card-others muted">

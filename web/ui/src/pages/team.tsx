@@ -2,6 +2,7 @@ import type { Seat } from '../api/client'
 import { seesAll, useMe, useSeats } from '../api/queries'
 import { useWords } from '../i18n'
 import type { Live } from '../live/calls'
+import { ownLegs } from '../live/cards'
 import { useLive } from '../live/use'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { Timer } from '../parts/words'
@@ -54,8 +55,7 @@ export function TeamPage() {
 
 /** What somebody does on the phone, as the calls tell it live. */
 function doing(s: Seat, live: Live): Seat['activity'] {
-  const legs = Object.values(live.calls).flatMap((e) => (e.call.state === 'ended' ? [] : e.call.legs))
-  const own = legs.filter((l) => s.extensions.includes(l.extension))
+  const own = ownLegs(live, s.extensions)
   const talks = Object.values(live.calls).some(({ call }) => call.state === 'talking' && call.operator?.id === s.user.id)
   if (talks || own.some((l) => l.state === 'talking')) return 'talking'
   return own.some((l) => l.state === 'ringing') ? 'ringing' : 'idle'

@@ -4,7 +4,7 @@ import { useUsers } from '../api/queries'
 import { answeredBy, legNames } from '../format/people'
 import { useWords } from '../i18n'
 import type { Entry, Live } from '../live/calls'
-import { wall } from '../live/cards'
+import { ownLegs, wall } from '../live/cards'
 import { useLive } from '../live/use'
 import { Icon } from '../parts/icons'
 import { Phone, Timer } from '../parts/words'
@@ -95,9 +95,8 @@ function Team({ live }: { live: Live }) {
   const w = useWords()
   const users = useUsers()
   const staff = (users.data ?? []).filter((u) => !u.disabled && u.extensions.length > 0)
-  const legs = Object.values(live.calls).flatMap((e) => (e.call.state === 'ended' ? [] : e.call.legs))
   const state = (u: User) => {
-    const own = legs.filter((l) => u.extensions.includes(l.extension))
+    const own = ownLegs(live, u.extensions)
     if (own.some((l) => l.state === 'talking')) return { dot: 'talking', name: w.now.oncall }
     if (own.some((l) => l.state === 'ringing')) return { dot: 'ringing', name: w.callStates.ringing }
     return { dot: u.presence, name: w.presence[u.presence] }

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"ctihub/config"
+	"ctihub/connectors/asterisk/asterisktest"
+	"ctihub/leads"
+	"ctihub/storage"
+)
+
+// tail prints p50, p95 and p99.
+func tail(took []time.Duration) string {
+	return fmt.Sprintf("%v / %v / %v", short(percentile(took, 50)), short(percentile(took, 95)), short(percentile(took, 99)))
+}
+
+// BenchmarkCards measures from the ring of a real phone to the event's last
+// byte and to the frame that shows the card, 300 calls at 20 a second over five
+// pages in real Chromium, while both CRMs are stalled: with one exchange, and
+// while a second one comes and goes.
+func BenchmarkCards(b *testing.B) {
+	for range b.N {
+		table("20 calls/s, CRMs stalled, p50 / p95 / p99 | ring → SSE | ring → screen |")
+		table("--- | --- | --- | ---")
+		flapping := asterisktest.New(b)
+		o := newHurry(b, branch(b, "flapping", flapping, nil))
+		stream, screen := o.calls(300)
+		table("second exchange down | %s | %s |", tail(stream), tail(screen))
+		ctx, stop := context.WithCancel(b.Context())
+		var flaps sync.WaitGroup
+		flaps.Go(func() {
+			for ctx.Err() == nil {
+				flapping.Restart()
+				flapping.Kill()
+			}
+		})
+		stream, screen = o.calls(300)
+		table("second exchange comes and goes | %s | %s |", tail(stream), tail(screen))
+		stop()
+		flaps.Wait()
+	}
+}
+
+// BenchmarkHours measures the built binary at 20 calls/s, half of them answered,
+// for as many minutes as CTIHUB_MINUTES says (1): its share of one core, and
+// its memory at the beginning, in each quarter and at the end.
+func BenchmarkHours(b *testing.B) {
+	minutes := 1
+	if s := os.Getenv("CTIHUB_MINUTES"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			b.Fatal(err)
+		}
+		minutes = n
+	}
+	binary := buildHub(b)
+	for range b.N {
+		hours(b, binary, time.Duration(minutes)*time.Minute)
+	}
+}
+
+func hours(b *testing.B, binary string, during time.Duration) {
+	pbx := asterisktest.Start(b)
+	address, user, secret := pbx.ARI()
+	where := config.Default()
+	where.Data = b.TempDir()
+	s, err := storage.Open(b.Context(), storage.Config{DataDir: where.Data})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i := range screens {
+		who := fmt.Sprint("operator", i)
+		if _, err := s.CreateUser(b.Context(), leads.User{Login: who, Name: who, Role: leads.RoleOperator, Extensions: []string{fmt.Sprint(100 + i)}}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		b.Fatal(err)
+	}
+	token := tokenIn(b, where)
+	k := startChild(b, binary, where, fmt.Sprintf("- {name: pbx, kind: asterisk, url: %q, username: %q, password: %q, trunks: [trunk]}\n", address, user, secret))
+	defer k.end()
+	streams(b, k, token, screens)
+	for i := range screens {
+		answers := time.Duration(-1)
+		if i%2 == 0 {
+			answers = 300 * time.Millisecond
+		}
+		pbx.Phone(fmt.Sprint(100+i), answers, 0)
+	}
+	pid := k.cmd.Process.Pid
+	start, before, began := residentMB(pid), processorTime(b, pid), time.Now()
+	loads := make(chan error, screens)
+	each := int(during.Seconds()) * 20 / screens
+	for i := range screens {
+		go func() {
+			loads <- pbx.Load(fmt.Sprint(7100+i), 79100000000+int64(i)*1_000_000, each, 20/screens, time.Second)
+		}()
+	}
+	var quarters []string
+	quarter := time.NewTicker(during / 4)
+	defer quarter.Stop()
+	for calling := screens; calling > 0; {
+		select {
+		case err := <-loads:
+			if calling--; err != nil {
+				b.Log(err) // by sipp's account some calls of thousands took too long to end
+			}
+		case <-quarter.C:
+			quarters = append(quarters, fmt.Sprintf("%.0f", residentMB(pid)))
+		}
+	}
+	share := (processorTime(b, pid) - before).Seconds() / time.Since(began).Seconds()
+	table("%d calls at 20/s, %v | processor, of one core | memory at the beginning, each quarter, the end |", each*screens, time.Since(began).Round(time.Second))
+	table("--- | --- | --- | ---")
+	table("hub, SQLite, %d streams | %.0f %% | %.0f, %s, %.0f MB |", screens, 100*share, start, strings.Join(quarters, ", "), residentMB(pid))
+}
+
+// processorTime is what a process has used of all cores.
+func processorTime(b *testing.B, pid int) time.Duration {
+	b.Helper()
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		b.Fatal(err)
+	}
+	fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
+	ticks := 0
+	for _, f := range fields[11:13] { // utime and stime, in hundredths of a second
+		n, err := strconv.Atoi(f)
+		if err != nil {
+			b.Fatal(err)
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"sync"
+	"testing"
+	"time"
+
+	"ctihub/config"
+	"ctihub/connectors/asterisk/asterisktest"
+	"ctihub/leads"
+)
+
+// stalledCRM is a sink that takes the connection and never answers.
+func stalledCRM(t testing.TB, name string) func(*config.Config) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0") // nobody accepts: the kernel does
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	sink, err := config.NewSink(name, "webhook", []string{"lead.created", "lead.assigned", "call.ended"}, map[string]any{
+		"url": "http://" + l.Addr().String(), "secret": "whsec_bmV3IG5ldyBuZXcgbmV3IG5ldyBuZXcgbmV3IG5ldyE=", "allow": []string{"127.0.0.1/32"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(c *config.Config) { c.Sinks = append(c.Sinks, sink) }
+}
+
+// screens is how many people look at a page while their telephones ring.
+const screens = 5
+
+// hurry is an office whose telephones ring 20 times a second in all, under the
+// eyes of a real browser each, while both CRMs are stalled.
+type hurry struct {
+	*hub
+	*browser
+	t     testing.TB
+	pbx   *asterisktest.PBX
+	chief <-chan received
+	mu    sync.Mutex
+	rang  map[string]time.Time // by caller
+	next  int64
+}
+
+func newHurry(t testing.TB, more ...func(*config.Config)) *hurry {
+	t.Helper()
+	pbx := asterisktest.Start(t)
+	more = append(more, exchange(t, pbx), stalledCRM(t, "amo"), stalledCRM(t, "bitrix"))
+	o := &hurry{hub: startHub(t, more...), browser: newBrowser(t), t: t, pbx: pbx, rang: map[string]time.Time{}, next: 79165000000}
+	_, chief := o.person("chief", "Вера Шеф", leads.RoleSupervisor)
+	for i := range screens {
+		who, ext := fmt.Sprintf("operator%d", i), fmt.Sprint(100+i)
+		o.person(who, who, leads.RoleOperator, ext)
+		o.do("open", who, map[string]any{"url": o.url, "login": who, "password": password})
+		phone := pbx.Phone(ext, -1, 0)
+		go func() {
+			for r := range phone.Rings() {
+				o.mu.Lock()
+				o.rang["+"+r.Caller] = r.At
+				o.mu.Unlock()
+			}
+		}()
+	}
+	o.connected("pbx")
+	o.chief = o.events(chief, leads.EventCallRinging)
+	return o
+}
+
+// calls places n calls, 20 a second over all telephones, each ringing for a
+// second, and returns the times from the ring to the event's last byte and to
+// the frame that shows the card; a minute for one that never was shown.
+func (o *hurry) calls(n int) (stream, screen []time.Duration) {
+	o.t.Helper()
+	each := n / screens
+	loads := make(chan error, screens)
+	for i := range screens {
+		first := o.next
+		o.next += int64(each)
+		go func() { loads <- o.pbx.Load(fmt.Sprint(7100+i), first, each, 20/screens, time.Second) }()
+	}
+	at := func(caller string) time.Time {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		return o.rang[caller]
+	}
+	caller := map[string]string{} // by linkedid
+	shown := map[string]float64{}
+	late := time.After(60*time.Second + time.Duration(n/20)*time.Second)
+	for calling := screens; calling > 0 || len(caller) < n || len(shown) < n; {
+		select {
+		case e := <-o.chief:
+			if _, again := caller[e.Call.Linkedid]; !again && len(e.Call.Legs) > 0 {
+				caller[e.Call.Linkedid] = e.Call.From
+				stream = append(stream, e.At.Sub(at(e.Call.From)))
+			}
+		case c := <-o.cards:
+			if _, again := shown[c.Card]; !again && c.State == "ringing" {
+				shown[c.Card] = c.At
+			}
+		case err := <-loads:
+			if calling--; err != nil {
+				o.t.Log(err) // a call that sipp holds for failed was placed all the same
+			}
+			if calling == 0 {
+				late = time.After(5 * time.Second) // who has not seen it by then never will: it rings no more
+			}
+		case <-late:
+			if len(caller) < n {
+				o.t.Fatalf("of %d calls %d came over the stream", n, len(caller))
+			}
+			calling, n = 0, min(n, len(shown))
+		}
+	}
+	for range len(caller) - len(shown) {
+		screen = append(screen, time.Minute)
+	}
+	for linkedid, frame := range shown {
+		screen = append(screen, time.UnixMicro(int64(frame*1000)).Sub(at(caller[linkedid])))
+	}
+	return stream, screen
+}
+
+// Twenty calls a second ring at five people's telephones while both CRMs take
+// connections and never answer: no call waits for them. How soon the cards are
+// on the screens depends on what else the machine does; BenchmarkCards tells.
+func TestRealStalledCRMsHoldUpNoCall(t *testing.T) {
+	stream, screen := newHurry(t).calls(100)
+	if len(stream) != 100 {
+		t.Errorf("%d of 100 calls came over the stream", len(stream))
+	}
+	t.Logf("p50 / p95 / p99: ring → stream %s, ring → screen %s", tail(stream), tail(screen))
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"ctihub/config"
+	"ctihub/connectors/asterisk/asterisktest"
+	"ctihub/leads"
+)
+
+// branch is an exchange as a source of its own.
+func branch(t testing.TB, name string, pbx *asterisktest.PBX, more map[string]any) func(*config.Config) {
+	t.Helper()
+	address, user, secret := pbx.ARI()
+	settings := map[string]any{"url": address, "username": user, "password": secret, "trunks": []string{"trunk"}}
+	for k, v := range more {
+		settings[k] = v
+	}
+	return source(t, name, "asterisk", "", settings)
+}
+
+// state of a source as the page of sources tells it.
+func (h *hub) state(name string) leads.SourceState {
+	i := slices.IndexFunc(h.sources.States(), func(s leads.SourceState) bool { return s.Name == name })
+	return h.sources.States()[i]
+}
+
+// Two branches number their telephones alike. One exchange is down when the hub
+// starts: the hub says so and serves the other; when it comes up it is
+// followed. A call at one rings at nobody's of the other, and a customer of both
+// is one customer.
+func TestRealTwoExchanges(t *testing.T) {
+	moscow, petersburg := asterisktest.Start(t), asterisktest.New(t)
+	h := startHub(t, branch(t, "msk", moscow, nil), branch(t, "spb", petersburg, nil))
+	_, anna := h.person("anna", "Анна Орлова", leads.RoleOperator, "msk:100")
+	borisID, boris := h.person("boris", "Борис Титов", leads.RoleOperator, "spb:100")
+	_, chief := h.person("chief", "Вера Шеф", leads.RoleSupervisor)
+	h.connected("msk")
+	waitFor(t, "words about the exchange that is down", func() bool {
+		s := h.state("spb")
+		return s.State == leads.SourceFailed && strings.Contains(s.Error, "is Asterisk running")
+	})
+	annas, boriss := h.events(anna), h.events(boris)
+	const customer = "79161234567"
+	ringing := func(e received) bool { return e.Type == leads.EventCallRinging }
+	never := func(who string, stream <-chan received) {
+		t.Helper()
+		for len(stream) > 0 {
+			if e := <-stream; e.Call != nil {
+				t.Errorf("%s got %s of a call at %s", who, e.Type, e.Call.Source)
+			}
+		}
+	}
+
+	phone := moscow.Phone("100", -1, 0)
+	call := moscow.Call(customer, "7001")
+	asterisktest.Next(t, phone.Rings())
+	if e := await(t, annas, "the ring in Moscow", ringing); e.Call.Source != "msk" || e.Call.Legs[0].User == nil || e.Call.Legs[0].User.ID == borisID {
+		t.Errorf("Anna's phone rings as %+v", e.Call)
+	}
+	call.Hangup()
+	await(t, annas, "the end", func(e received) bool { return e.Type == leads.EventCallEnded })
+	never("Boris", boriss)
+
+	petersburg.Restart()
+	h.connected("spb")
+	if s := h.state("spb"); s.Error != "" {
+		t.Errorf("an exchange that is followed complains: %s", s.Error)
+	}
+	phone = petersburg.Phone("100", -1, 0)
+	call = petersburg.Call(customer, "7001")
+	asterisktest.Next(t, phone.Rings())
+	if e := await(t, boriss, "the ring in Petersburg", ringing); e.Call.Source != "spb" || e.Call.Legs[0].User == nil || e.Call.Legs[0].User.ID != borisID {
+		t.Errorf("Boris's phone rings as %+v", e.Call)
+	}
+	call.Hangup()
+	await(t, boriss, "the end", func(e received) bool { return e.Type == leads.EventCallEnded })
+	for len(annas) > 0 {
+		if e := <-annas; e.Call != nil && e.Call.Source == "spb" {
+			t.Errorf("Anna got %s of a call at the other exchange", e.Type)
+		}
+	}
+	if got := list[leads.Contact](h, chief, "/api/v1/contacts", nil); len(got) != 1 {
+		t.Errorf("a customer of both branches is %d contacts", len(got))
+	}
+	if got := list[leads.CallRecord](h, chief, "/api/v1/calls", nil); len(got) != 2 {
+		t.Errorf("%d calls, want 2", len(got))
+	}
+}
+
+// A wrong password and a wrong host are told in words, and cost the exchange
+// beside them nothing.
+func TestRealWrongExchangesAreToldInWords(t *testing.T) {
+	pbx := asterisktest.Start(t)
+	h := startHub(t, branch(t, "pbx", pbx, nil),
+		branch(t, "password", pbx, map[string]any{"password": "wrong", "app": "other"}),
+		branch(t, "host", pbx, map[string]any{"url": "http://no-such-exchange.invalid:8088"}))
+	_, anna := h.person("anna", "Анна Орлова", leads.RoleOperator, "100")
+	h.connected("pbx")
+	for name, words := range map[string]string{"password": "refused the user name or the password", "host": "check url"} {
+		waitFor(t, "words about a wrong "+name, func() bool {
+			s := h.state(name)
+			return s.State == leads.SourceFailed && strings.Contains(s.Error, words) && !strings.Contains(s.Error, "wrong")
+		})
+	}
+	rings := h.events(anna, leads.EventCallRinging)
+	pbx.Phone("100", -1, 0)
+	pbx.Call("79161234567", "7001")
+	await(t, rings, "a ring at the exchange that is right", func(e received) bool { return e.Call.Source == "pbx" })
+}
