@@ -22,7 +22,7 @@ export const en = {
   andMore: (c: number) => `and ${c} more`,
   of: (shown: number) => `${n(shown, { one: 'row', other: 'rows' })} shown`,
 
-  nav: { label: 'Main', now: 'Now', leads: 'Leads', calls: 'Calls', tasks: 'Tasks', team: 'Team', sources: 'Sources', quarantine: 'Quarantine', integrations: 'Integrations' },
+  nav: { label: 'Main', now: 'Now', leads: 'Leads', calls: 'Calls', tasks: 'Tasks', team: 'Team', sources: 'Sources', quarantine: 'Quarantine', integrations: 'Integrations', more: 'More' },
 
   signIn: {
     title: 'Sign in',
@@ -70,12 +70,12 @@ export const en = {
     title: 'Team',
     intro: 'Who can be reached, who is away and why.',
     name: 'Name',
-    word: 'Says',
-    since: 'For',
+    word: 'State',
+    since: 'For how long',
     device: 'Phone',
     doing: 'On the line',
     devices: { registered: 'Reachable', unreachable: 'Unreachable', unknown: 'Not known', none: 'No phone' },
-    doings: { idle: 'Free', ringing: 'Ringing', talking: 'On a call' },
+    doings: { idle: 'No call', ringing: 'Ringing', talking: 'On a call' },
     offShift: 'off shift',
     there: (c: number, all: number) => `${c} of ${all} available`,
     emptyTitle: 'Nobody works here yet',

@@ -14,6 +14,7 @@ const paths = {
   sources: 'M12 13v8M8 21h8M8.5 13a5 5 0 1 1 7 0M5.5 16a9 9 0 1 1 13 0',
   integrations: 'M8 4v5m8-5v5M6 9h12v2a6 6 0 0 1-12 0zm6 8v4',
   quarantine: 'M12 3l8 3v6c0 4.500-3.200 7.600-8 9-4.800-1.400-8-4.500-8-9V6zM12 8.500v4.500m0 2.700v.1',
+  menu: 'M5 12h.01M12 12h.01M19 12h.01',
   close: 'M6 6l12 12M18 6 6 18',
   down: 'M6 9l6 6 6-6',
   back: 'M15 5l-7 7 7 7',
