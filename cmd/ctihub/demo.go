@@ -78,7 +78,7 @@ func pbxSource(address string) (config.Source, error) {
 
 // open furnishes the office and connects its line.
 func (d *demo) open(ctx context.Context, a *app, intake *leads.Intake) error {
-	if err := office.Furnish(ctx, a.store, intake.Inbox, web.HashPassword, time.Now()); err != nil {
+	if err := office.Furnish(ctx, a.store, intake.Inbox, web.HashPassword, d.line != nil, time.Now()); err != nil {
 		return err
 	}
 	if d.line == nil {

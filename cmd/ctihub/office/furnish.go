@@ -32,8 +32,9 @@ const (
 
 // Furnish brings people and history into an empty database. On one that it
 // furnished before it does nothing; on one with other people it returns
-// ErrInUse. hash makes the password hashes.
-func Furnish(ctx context.Context, store Store, inbox Inboxes, hash func(password string) string, now time.Time) error {
+// ErrInUse. hash makes the password hashes; sounds says that the calls of the
+// history were recorded and [Line] is there to hand out what it has of them.
+func Furnish(ctx context.Context, store Store, inbox Inboxes, hash func(password string) string, sounds bool, now time.Time) error {
 	mark := inbox(markSource, "")
 	done, err := mark.Cursor(ctx)
 	if err != nil || done == markDone {
@@ -54,7 +55,7 @@ func Furnish(ctx context.Context, store Store, inbox Inboxes, hash func(password
 	if err := hire(ctx, store, hash); err != nil {
 		return err
 	}
-	if err := putHistory(ctx, inbox, now); err != nil {
+	if err := putHistory(ctx, inbox, sounds, now); err != nil {
 		return err
 	}
 	return mark.Put(ctx, markDone)

@@ -74,7 +74,7 @@ func PBXLines() map[string]any {
 		"7002": map[string]any{"name": "Сайт", "source": "site"},
 		"7003": map[string]any{"name": "Поддержка"},
 		"7004": map[string]any{"name": "Щиты у дорог", "source": "outdoor"},
-		"7015": map[string]any{"name": "Постоянные клиенты"},
+		"7017": map[string]any{"name": "Постоянные клиенты", "source": "offline"},
 	}
 }
 

@@ -85,7 +85,7 @@ func run(command []string) error {
 }
 
 // hub is where the exchange asks who should get a call: the hub's own default.
-const hub = "http://127.0.0.1:8080/route/pbx"
+const hub = "http://127.0.0.1:8080/route/demo-pbx"
 
 // ask lets the dialplan ask the hub, see 7015 in etc/extensions.conf.
 func ask(ctx context.Context, exchange *pbx.Instance, token string) error {
@@ -101,7 +101,7 @@ func ask(ctx context.Context, exchange *pbx.Instance, token string) error {
 func describe(c pbx.Config, token string) {
 	fmt.Fprintf(os.Stderr, `Asterisk runs in %s. As a source of the hub:
 
-  - name: pbx
+  - name: demo-pbx
     kind: asterisk
     url: %s
     username: %s
@@ -149,6 +149,11 @@ func open(c pbx.Config) (*office, error) {
 			return nil, err
 		}
 		o.phones = append(o.phones, p)
+		go func() {
+			for r := range p.Rings() {
+				go desk(r.Call, extension)
+			}
+		}()
 	}
 	return o, nil
 }
@@ -172,6 +177,25 @@ func mood() sip.Behaviour {
 	return b
 }
 
+// desk is what somebody does with a call beside answering it: speak, and of
+// four calls hand one over to a colleague.
+func desk(c *sip.Call, extension string) {
+	select {
+	case <-c.Answered():
+	case <-c.Done():
+		return
+	}
+	_ = c.Speak()
+	if mathrand.IntN(4) > 0 {
+		return
+	}
+	select {
+	case <-c.Done():
+	case <-time.After(between(5*time.Second, 12*time.Second)):
+		c.Transfer(map[string]string{"100": "101", "101": "102", "102": "100"}[extension])
+	}
+}
+
 func between(a, b time.Duration) time.Duration { return a + mathrand.N(b-a) }
 
 // customers call until ctx ends, a few of them again and again.
@@ -180,7 +204,7 @@ func (o *office) customers(ctx context.Context) {
 	for range 12 {
 		regulars = append(regulars, fmt.Sprintf("7900000%04d", mathrand.IntN(10_000)))
 	}
-	lines := []string{"7002", "7002", "7003", "7004", "7005", "7006", "7011", "7015", "7015"}
+	lines := []string{"7002", "7002", "7003", "7004", "7006", "7011", "7017", "7017", "7017", "7017"}
 	var open sync.WaitGroup
 	defer open.Wait()
 	for pause := 3 * time.Second; ; pause = between(6*time.Second, 18*time.Second) {
@@ -207,6 +231,7 @@ func (o *office) customers(ctx context.Context) {
 func talk(ctx context.Context, c *sip.Call) {
 	select {
 	case <-c.Answered():
+		_ = c.Speak()
 	case <-c.Done():
 	case <-ctx.Done():
 	case <-time.After(between(12*time.Second, 30*time.Second)):

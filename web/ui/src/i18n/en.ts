@@ -136,7 +136,7 @@ export const en = {
     failed: 'could not be rung',
   },
   identities: { phone: 'Phone', email: 'E-mail', telegram: 'Telegram' } as Record<string, string>,
-  hangup: { caller: 'The customer hung up', operator: 'We hung up' } as Record<string, string>,
+  hangup: { caller: 'the customer hung up', operator: 'we hung up' } as Record<string, string>,
 
   now: {
     title: 'Now',
@@ -274,8 +274,8 @@ export const en = {
     operator: 'Operator',
     anyOperator: 'All operators',
     mine: 'My calls',
-    from: 'From',
-    to: 'To',
+    from: 'Customer',
+    to: 'Line',
     queue: 'Queue',
     started: 'Started',
     waiting: 'Wait',

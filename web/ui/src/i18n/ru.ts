@@ -137,7 +137,7 @@ export const ru: Words = {
     failed: 'недоступен',
   },
   identities: { phone: 'Телефон', email: 'Почта', telegram: 'Telegram' },
-  hangup: { caller: 'Трубку положил клиент', operator: 'Трубку положили мы' },
+  hangup: { caller: 'трубку положил клиент', operator: 'трубку положили мы' },
 
   now: {
     title: 'Сейчас',
@@ -276,8 +276,8 @@ export const ru: Words = {
     operator: 'Оператор',
     anyOperator: 'Все операторы',
     mine: 'Мои звонки',
-    from: 'Кто',
-    to: 'Куда',
+    from: 'Клиент',
+    to: 'Линия',
     queue: 'Очередь',
     started: 'Начало',
     waiting: 'Ожидание',
