@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -61,6 +62,10 @@ func run(command []string) error {
 	}
 	defer exchange.Stop()
 
+	// The journal is there before its first call, so that the hub finds it.
+	if err := os.WriteFile(journal(config), nil, 0o600); err != nil {
+		return err
+	}
 	token := rand.Text()
 	if err := ask(ctx, exchange, token); err != nil {
 		return err
@@ -87,7 +92,9 @@ func run(command []string) error {
 // hub is where the exchange asks who should get a call: the hub's own default.
 const hub = "http://127.0.0.1:8080/route/demo-pbx"
 
-// ask lets the dialplan ask the hub, see 7015 in etc/extensions.conf.
+func journal(c pbx.Config) string { return filepath.Join(c.Dir, "log", "cel-custom", "ctihub.csv") }
+
+// ask lets the dialplan ask the hub, see 7017 in etc/extensions.conf.
 func ask(ctx context.Context, exchange *pbx.Instance, token string) error {
 	for name, value := range map[string]string{"HUB_ROUTE": hub, "HUB_TOKEN": token} {
 		if _, err := exchange.CLI(ctx, "dialplan set global "+name+" "+value); err != nil {
@@ -107,11 +114,11 @@ func describe(c pbx.Config, token string) {
     username: %s
     password: %s
     trunks: [trunk]
-    cel: %s/log/cel-custom/ctihub.csv
+    cel: %s
     recordings: %s/spool/monitor
     route_token: %s
 
-`, c.Dir, c.URL(), c.User, c.Password, c.Dir, c.Dir, token)
+`, c.Dir, c.URL(), c.User, c.Password, journal(c), c.Dir, token)
 }
 
 // follow runs the command with the exchange's address until it ends. When we
