@@ -66,6 +66,12 @@ for (const { lang, theme, width } of looks) {
   await page.goto(new URL('/calls', url).href)
   await page.locator('tr[data-call], .empty').first().waitFor()
   await look(page, name('calls'))
+  const listen = page.locator('.calls .sound-open').first()
+  if (await listen.count()) {
+    await listen.click()
+    await page.locator('.player[data-playing]').waitFor()
+    await look(page, name('calls-player'))
+  }
   await page.goto(new URL('/tasks', url).href)
   await page.locator('tr[data-task], .empty').first().waitFor()
   await look(page, name('tasks'))
@@ -82,6 +88,13 @@ for (const { lang, theme, width } of looks) {
   await page.goto(new URL('/team', url).href)
   await page.locator('tr[data-seat], .empty, .broken').first().waitFor()
   await look(page, name('team'))
+  const rest = page.locator('.nav-more')
+  if (await rest.count()) {
+    await rest.click()
+    await page.locator('.nav-rest').waitFor()
+    await look(page, name('menu'))
+    await page.keyboard.press('Escape')
+  }
   await page.goto(new URL('/sources', url).href)
   await page.locator('[data-source], .empty, .broken').first().waitFor()
   await look(page, name('sources'))
