@@ -73,7 +73,8 @@ func say(r *rand.Rand, into []float64, pitch float64, syllables int) int {
 			part := float64(i) / float64(length)
 			var s float64
 			for k := 1.0; k*tone < rate/2 && k <= 12; k++ { // harmonics, the nearer to the vowel the louder
-				s += math.Sin(2*math.Pi*k*phase) / (1 + math.Pow((k*tone-vowel)/150, 2))
+				off := (k*tone - vowel) / 150
+				s += math.Sin(2*math.Pi*k*phase) / (1 + off*off)
 			}
 			into[n+i] = s * loud * math.Sin(math.Pi*part)
 		}
