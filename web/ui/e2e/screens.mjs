@@ -25,6 +25,10 @@ const looks = process.env.CTIHUB_FAST
   : all
 
 const complaints = []
+const complain = (c) => {
+  complaints.push(c)
+  console.error(c)
+}
 const browser = await launch()
 let shots = 0
 
@@ -34,9 +38,9 @@ async function look(page, name) {
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
   shots++
   const { violations } = await new AxeBuilder({ page }).analyze()
-  for (const v of violations) complaints.push(`${name}: axe ${v.id}: ${v.help}\n    ${v.nodes.map((n) => n.html.slice(0, 160) + '\n    ' + n.failureSummary?.split('\n')[1]).join('\n    ')}`)
+  for (const v of violations) complain(`${name}: axe ${v.id}: ${v.help}\n    ${v.nodes.map((n) => n.html.slice(0, 160) + '\n    ' + n.failureSummary?.split('\n')[1]).join('\n    ')}`)
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  if (wider > 0) complaints.push(`${name}: ${wider} px wider than the window`)
+  if (wider > 0) complain(`${name}: ${wider} px wider than the window`)
 }
 
 for (const { lang, theme, width } of looks) {
@@ -47,7 +51,7 @@ for (const { lang, theme, width } of looks) {
     reducedMotion: 'reduce',
   })
   const page = await context.newPage()
-  watch(page, complaints)
+  watch(page, { push: complain })
   const name = (s) => `${s}-${lang}-${theme}-${width}`
   await page.goto(url)
   await page.locator('input[name=login]').waitFor()
@@ -125,6 +129,5 @@ for (const { lang, theme, width } of looks) {
 }
 await browser.close()
 
-for (const c of complaints) console.error(c)
 console.log(`${shots} screens in ${folder}, ${complaints.length} complaints`)
 process.exitCode = complaints.length ? 1 : 0
