@@ -241,3 +241,30 @@ func mustExist(t *testing.T, path string) {
 		t.Error(err)
 	}
 }
+
+// Asterisk ignores the second of two extensions with the same number, so that
+// what it was to test is never tested.
+func TestDialplanNamesEachNumberOnce(t *testing.T) {
+	b, err := os.ReadFile("pbx/etc/extensions.conf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	context, seen := "", map[string]bool{}
+	for line := range strings.Lines(string(b)) {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "[") {
+			context = line
+		}
+		if _, what, found := strings.Cut(line, "exten => "); found && strings.Count(what, ",") > 1 {
+			parts := strings.SplitN(what, ",", 3)
+			if key := context + parts[0] + "," + parts[1]; seen[key] {
+				t.Errorf("%s is there twice", key)
+			} else {
+				seen[key] = true
+			}
+		}
+	}
+	if len(seen) < 20 {
+		t.Errorf("only %d numbers found: is the dialplan still read?", len(seen))
+	}
+}

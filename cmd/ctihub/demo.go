@@ -51,7 +51,9 @@ func newDemo(cfg *config.Config, pbx string) (*demo, error) {
 	return d, nil
 }
 
-// pbxSource is the private Asterisk of "make run-pbx".
+// pbxSource is the private Asterisk of "make run-pbx". The address may tell the
+// folder of its files (?folder=…), from which come its journal and recordings,
+// and what it shows when it asks who should get a call (&token=…).
 func pbxSource(address string) (config.Source, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.User == nil {
@@ -59,15 +61,24 @@ func pbxSource(address string) (config.Source, error) {
 	}
 	password, _ := u.User.Password()
 	name := u.User.Username()
-	u.User = nil
-	return config.NewSource(office.PBXSource, "asterisk", office.Team, false, map[string]any{
-		"url": u.String(), "username": name, "password": password, "trunks": []string{"trunk"},
-	})
+	folder, token := u.Query().Get("folder"), u.Query().Get("token")
+	u.User, u.RawQuery = nil, ""
+	keys := map[string]any{
+		"url": u.String(), "username": name, "password": password, "trunks": []string{"trunk"}, "dids": office.PBXLines(),
+	}
+	if folder != "" {
+		keys["cel"] = filepath.Join(folder, "log", "cel-custom", "ctihub.csv")
+		keys["recordings"] = filepath.Join(folder, "spool", "monitor")
+	}
+	if token != "" {
+		keys["route_token"] = token
+	}
+	return config.NewSource(office.PBXSource, "asterisk", office.Team, false, keys)
 }
 
 // open furnishes the office and connects its line.
 func (d *demo) open(ctx context.Context, a *app, intake *leads.Intake) error {
-	if err := office.Furnish(ctx, a.store, intake.Inbox, web.HashPassword, time.Now()); err != nil {
+	if err := office.Furnish(ctx, a.store, intake.Inbox, web.HashPassword, d.line != nil, time.Now()); err != nil {
 		return err
 	}
 	if d.line == nil {
@@ -75,7 +86,7 @@ func (d *demo) open(ctx context.Context, a *app, intake *leads.Intake) error {
 	}
 	return a.sources.Add(d.line.Kind(), connectors.Env{
 		Name: office.LineSource, Region: d.cfg.Region, PublicURL: d.cfg.PublicURL, Hub: d.cfg.Hub,
-		DataDir: filepath.Join(d.cfg.Data, "sources", office.LineSource),
+		DataDir: filepath.Join(d.cfg.Data, "sources", office.LineSource), Devices: a.noteDevices(office.LineSource),
 	}, office.Team, true)
 }
 

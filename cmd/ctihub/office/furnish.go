@@ -16,6 +16,7 @@ type Inboxes func(source, team string) leads.Inbox
 type Store interface {
 	Users(ctx context.Context, p leads.Page) (leads.List[leads.User], error)
 	CreateUser(ctx context.Context, u leads.User) (leads.User, error)
+	SetPresence(ctx context.Context, userID string, p leads.PresenceState) (leads.User, []leads.Event, error)
 }
 
 // ErrInUse says that the database belongs to a real office.
@@ -31,8 +32,9 @@ const (
 
 // Furnish brings people and history into an empty database. On one that it
 // furnished before it does nothing; on one with other people it returns
-// ErrInUse. hash makes the password hashes.
-func Furnish(ctx context.Context, store Store, inbox Inboxes, hash func(password string) string, now time.Time) error {
+// ErrInUse. hash makes the password hashes; sounds says that the calls of the
+// history were recorded and [Line] is there to hand out what it has of them.
+func Furnish(ctx context.Context, store Store, inbox Inboxes, hash func(password string) string, sounds bool, now time.Time) error {
 	mark := inbox(markSource, "")
 	done, err := mark.Cursor(ctx)
 	if err != nil || done == markDone {
@@ -50,17 +52,41 @@ func Furnish(ctx context.Context, store Store, inbox Inboxes, hash func(password
 			return err
 		}
 	}
-	for _, p := range People() {
-		_, err := store.CreateUser(ctx, leads.User{
-			Login: p.Login, Name: p.Name, Role: p.Role, Team: p.Team, Extensions: p.Extensions,
-			Presence: leads.Available, PasswordHash: hash(p.Password),
-		})
-		if err != nil && !errors.Is(err, leads.ErrExists) { // exists: begun before and killed
-			return fmt.Errorf("adding %s: %w", p.Login, err)
-		}
+	if err := hire(ctx, store, hash); err != nil {
+		return err
 	}
-	if err := putHistory(ctx, inbox, now); err != nil {
+	if err := putHistory(ctx, inbox, sounds, now); err != nil {
 		return err
 	}
 	return mark.Put(ctx, markDone)
+}
+
+// hire adds the staff and lets each say where they are. Who is there already,
+// because an earlier furnishing was killed, stays.
+func hire(ctx context.Context, store Store, hash func(password string) string) error {
+	words := map[string]leads.PresenceState{}
+	for _, p := range People() {
+		u := leads.User{Login: p.Login, Name: p.Name, Role: p.Role, Team: p.Team, Extensions: p.Extensions, PasswordHash: hash(p.Password)}
+		if p.Hours != "" {
+			shift, err := leads.ParseShift(p.Hours)
+			if err != nil {
+				return fmt.Errorf("adding %s: %w", p.Login, err)
+			}
+			u.Shifts = []leads.Shift{shift}
+		}
+		if _, err := store.CreateUser(ctx, u); err != nil && !errors.Is(err, leads.ErrExists) {
+			return fmt.Errorf("adding %s: %w", p.Login, err)
+		}
+		words[p.Login] = p.Word
+	}
+	staff, err := store.Users(ctx, leads.Page{Limit: len(words)})
+	if err != nil {
+		return err
+	}
+	for _, u := range staff.Items {
+		if _, _, err := store.SetPresence(ctx, u.ID, words[u.Login]); err != nil {
+			return fmt.Errorf("presence of %s: %w", u.Login, err)
+		}
+	}
+	return nil
 }

@@ -9,7 +9,8 @@ import (
 	"ctihub/leads"
 )
 
-// historySize is the number of calls and forms of the past days.
+// historySize is the number of calls and forms of the past days that customers
+// began; some of those who were missed were then called back.
 const historySize = 30
 
 // inquiries are what visitors of the demo website wrote.
@@ -34,7 +35,11 @@ func history(now time.Time) []leads.Touch {
 		if i%3 == 2 {
 			list = append(list, pastForm(r, key, at))
 		} else {
-			list = append(list, pastCall(r, key, at))
+			call := pastCall(r, key, at)
+			list = append(list, call)
+			if call.Call.Disposition != leads.Answered && call.Call.From != "" && r.IntN(4) > 0 {
+				list = append(list, callBack(r, key+"-back", call))
+			}
 		}
 	}
 	return list
@@ -48,6 +53,21 @@ func pastCall(r *rand.Rand, key string, at time.Time) leads.Touch {
 		st.do(&c, at)
 	}
 	t := touch(s.from, c)
+	t.Source = LineSource
+	return t
+}
+
+// callBack is how a missed customer was reached after all.
+func callBack(r *rand.Rand, key string, missed leads.Touch) leads.Touch {
+	at := missed.Call.Ended.Add(between(r, 3*time.Minute, 25*time.Minute)).Truncate(time.Second)
+	answered := at.Add(between(r, 4*time.Second, 12*time.Second))
+	c := leads.Call{
+		Linkedid: key, Direction: leads.Out, From: "100", To: missed.Call.From, State: leads.CallTalking,
+		Started: at, Answered: answered, Operator: "100",
+		Legs: []leads.Leg{{Channel: key + "-1", Extension: "100", State: leads.LegTalking, Rang: at, Answered: answered}},
+	}
+	finish(&c, answered.Add(between(r, 20*time.Second, 90*time.Second)), leads.Answered, "caller")
+	t := touch(customer{name: missed.Name, phone: missed.Call.From}, c)
 	t.Source = LineSource
 	return t
 }
@@ -69,8 +89,11 @@ func pastForm(r *rand.Rand, key string, at time.Time) leads.Touch {
 }
 
 // putHistory stores the history through the intake.
-func putHistory(ctx context.Context, inbox Inboxes, now time.Time) error {
+func putHistory(ctx context.Context, inbox Inboxes, sounds bool, now time.Time) error {
 	for _, t := range history(now) {
+		if t.Call != nil && !sounds {
+			t.Call.Recorded = nil
+		}
 		if err := inbox(t.Source, Team).Put(ctx, "", t); err != nil {
 			return err
 		}

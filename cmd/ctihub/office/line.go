@@ -1,9 +1,11 @@
 package office
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"slices"
@@ -57,17 +59,18 @@ func (l *Line) Kind() connectors.Kind {
 		if err := env.Settings(&struct{}{}); err != nil {
 			return nil, err
 		}
-		return &player{line: l, now: env.Now, health: env.Health, log: env.Log, rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))}, nil
+		return &player{line: l, devices: env.Devices, now: env.Now, health: env.Health, log: env.Log, rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))}, nil
 	}}
 }
 
 // player plays scripts, several at a time, in one goroutine.
 type player struct {
-	line   *Line
-	now    func() time.Time
-	health func(error)
-	log    *slog.Logger
-	rand   *rand.Rand
+	line    *Line
+	devices func(context.Context, ...leads.Device) error // nil: nobody wants to know
+	now     func() time.Time
+	health  func(error)
+	log     *slog.Logger
+	rand    *rand.Rand
 
 	calls []*playing // not ended
 	next  time.Time  // when the next one comes; zero while the line is off
@@ -88,6 +91,9 @@ func (p *player) Run(ctx context.Context, in leads.Inbox) error {
 	if err := p.closeForgotten(ctx, in); err != nil {
 		return err
 	}
+	if err := p.plugIn(ctx); err != nil {
+		return err
+	}
 	p.calls, p.next = nil, time.Time{}
 	p.health(nil)
 	for {
@@ -105,6 +111,33 @@ func (p *player) Run(ctx context.Context, in leads.Inbox) error {
 			}
 		}
 	}
+}
+
+// plugIn tells which phones can be reached: those of the people who are there.
+func (p *player) plugIn(ctx context.Context) error {
+	if p.devices == nil {
+		return nil
+	}
+	var all []leads.Device
+	for _, person := range People() {
+		state := leads.DeviceRegistered
+		if person.Word.Presence != leads.Available {
+			state = leads.DeviceUnreachable
+		}
+		for _, ext := range person.Extensions {
+			all = append(all, leads.Device{Extension: ext, State: state})
+		}
+	}
+	return p.devices(ctx, all...)
+}
+
+// Records implements connectors.Recorder.
+func (p *player) Records() bool { return true }
+
+// Recording implements connectors.Recorder.
+func (p *player) Recording(_ context.Context, file string) (io.ReadCloser, error) {
+	sound, err := recording(file)
+	return io.NopCloser(bytes.NewReader(sound)), err
 }
 
 // plan sets or clears the time of the next call.

@@ -1,10 +1,14 @@
 package office
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"io/fs"
 	"log/slog"
 	"math/rand/v2"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -12,6 +16,7 @@ import (
 
 	"ctihub/connectors"
 	"ctihub/leads"
+	"ctihub/storage/recordings"
 )
 
 // notebook keeps what a connector put, and its cursor.
@@ -160,7 +165,10 @@ func TestLineClosesWhatItLeftOpen(t *testing.T) {
 // Every caller of the demo is somebody whom the hub can recognise.
 func TestNumbersAreValid(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	numbers := append([]string(nil), lines...)
+	var numbers []string
+	for _, l := range lines {
+		numbers = append(numbers, l.number)
+	}
 	for range 500 {
 		numbers = append(numbers, stranger(r).phone)
 	}
@@ -182,7 +190,7 @@ func TestNumbersAreValid(t *testing.T) {
 func TestHistoryIsValidPastAndRepeatable(t *testing.T) {
 	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	a, b := history(now), history(now.Add(time.Hour))
-	if len(a) != historySize {
+	if len(a) <= historySize || len(a) != len(b) {
 		t.Fatalf("%d touches", len(a))
 	}
 	found := map[leads.Disposition]bool{}
@@ -201,6 +209,36 @@ func TestHistoryIsValidPastAndRepeatable(t *testing.T) {
 	}
 	if !found[leads.Answered] || !found[leads.Missed] || !found[leads.Abandoned] {
 		t.Errorf("dispositions %v", found)
+	}
+}
+
+// A recording lasts as long as its call, is the same each time, and both speak.
+func TestRecording(t *testing.T) {
+	c := leads.Call{Linkedid: "demo-1.2", Talked: 21 * time.Second}
+	name := recordingOf(c).File
+	a, err := recording(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := recording(name)
+	if err != nil || !bytes.Equal(a, b) {
+		t.Errorf("the second time it sounds otherwise (%v)", err)
+	}
+	sound, err := recordings.Listen(bytes.NewReader(a))
+	if err != nil || sound.Type != "audio/wav" || sound.Seconds != 21 || sound.Channels != 2 {
+		t.Fatalf("%+v, %v", sound, err)
+	}
+	half := len(sound.Peaks) / 2
+	for i, side := range [][]byte{sound.Peaks[:half], sound.Peaks[half:]} {
+		silent := slices.Index(side, 0) >= 0
+		if slices.Max(side) < 60 || !silent {
+			t.Errorf("side %d never speaks, or never stops: %v", i, side)
+		}
+	}
+	for _, none := range []string{"", "../hub.db", "demo-1.2.wav", "demo-1.2_99999s.wav"} {
+		if _, err := recording(none); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%q: %v", none, err)
+		}
 	}
 }
 

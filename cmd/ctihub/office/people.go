@@ -26,17 +26,22 @@ type Person struct {
 	Role            leads.Role
 	Team            string
 	Extensions      []string
+	Hours           string              // working hours as leads.ParseShift reads them; empty: always
+	Word            leads.PresenceState // at the beginning
 }
 
-// People returns the staff: one operator, two salespeople, one supervisor and
-// one administrator.
+// People returns the staff: two operators, one of them away, two salespeople,
+// one supervisor and one administrator.
 func People() []Person {
+	here := leads.PresenceState{Presence: leads.Available}
+	away := leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseTraining}
 	return []Person{
-		{"operator", "demo-operator", "Анна Орлова", leads.RoleOperator, "contact-centre", []string{"100"}},
-		{"sales", "demo-sales", "Борис Климов", leads.RoleManager, Team, []string{"101"}},
-		{"sales2", "demo-sales2", "Вера Зимина", leads.RoleManager, Team, []string{"102"}},
-		{"supervisor", "demo-supervisor", "Галина Шубина", leads.RoleSupervisor, "", nil},
-		{"admin", "demo-admin", "Денис Рощин", leads.RoleAdmin, "", nil},
+		{"operator", "demo-operator", "Анна Орлова", leads.RoleOperator, "contact-centre", []string{"100"}, "", here},
+		{"operator2", "demo-operator2", "Ирина Панова", leads.RoleOperator, "contact-centre", []string{"103"}, "mon-fri 09:00-18:00", away},
+		{"sales", "demo-sales", "Борис Климов", leads.RoleManager, Team, []string{"101"}, "", here},
+		{"sales2", "demo-sales2", "Вера Зимина", leads.RoleManager, Team, []string{"102"}, "", here},
+		{"supervisor", "demo-supervisor", "Галина Шубина", leads.RoleSupervisor, "", nil, "", here},
+		{"admin", "demo-admin", "Денис Рощин", leads.RoleAdmin, "", nil, "", here},
 	}
 }
 
@@ -57,8 +62,21 @@ var customers = []customer{
 	{"Сергей Дьяков", "+79000000209", ""},
 }
 
-// lines are the company's own numbers.
-var lines = []string{"+74950000001", "+74950000002"}
+// lines are the company's own numbers, each shown by another advertisement.
+var lines = []struct{ number, name, source string }{
+	{"+74950000001", "Сайт", "site"},
+	{"+74950000002", "Щиты у дорог", "outdoor"},
+}
+
+// PBXLines are the numbers of the private Asterisk as its source describes them.
+func PBXLines() map[string]any {
+	return map[string]any{
+		"7002": map[string]any{"name": "Сайт", "source": "site"},
+		"7003": map[string]any{"name": "Поддержка"},
+		"7004": map[string]any{"name": "Щиты у дорог", "source": "outdoor"},
+		"7017": map[string]any{"name": "Постоянные клиенты", "source": "offline"},
+	}
+}
 
 // stranger is a caller whom nobody knows, by one of 900 numbers.
 func stranger(r *rand.Rand) customer {

@@ -21,18 +21,19 @@ type script struct {
 	steps []step
 }
 
-// newScript invents a call. About six of ten are answered, the others are
-// missed, given up or find the line busy; the extensions are those of People.
+// newScript invents a call. About six of ten are answered, and some of these
+// handed over; the others are missed, given up or find the line busy. The
+// extensions are those of People.
 func newScript(r *rand.Rand) script {
 	s := script{from: caller(r)}
 	first, second := "100", "101"
 	if r.IntN(3) == 0 {
 		first, second = second, first
 	}
-	did := lines[r.IntN(len(lines))]
+	did, queue := lines[r.IntN(len(lines))].number, ""
 	begin := func(rung ...string) step {
 		return step{0, func(c *leads.Call, at time.Time) {
-			c.From, c.To, c.DID = s.from.phone, did, did
+			c.From, c.To, c.DID, c.Queue = s.from.phone, did, did, queue
 			c.Direction, c.State, c.Started = leads.In, leads.CallRinging, at
 			for i, ext := range rung {
 				c.Legs = append(c.Legs, leads.Leg{
@@ -43,7 +44,13 @@ func newScript(r *rand.Rand) script {
 	}
 	talk := between(r, 8*time.Second, 40*time.Second)
 	by := []string{"caller", "operator"}[r.IntN(2)]
-	switch n := r.IntN(20); {
+	n := r.IntN(20)
+	if n >= 6 && n < 15 {
+		queue = "sales"
+	}
+	switch {
+	case n < 3: // one phone rings, is answered and hands over
+		s.steps = []step{begin(first), answer(r, first), handOver(between(r, 6*time.Second, 15*time.Second), first, second), end(talk, leads.Answered, by)}
 	case n < 6: // one phone rings and is answered
 		s.steps = []step{begin(first), answer(r, first), end(talk, leads.Answered, by)}
 	case n < 12: // two phones ring, one of them answers
@@ -72,6 +79,22 @@ func answer(r *rand.Rand, ext string) step {
 	}}
 }
 
+// handOver lets a colleague take over who was asked first.
+func handOver(after time.Duration, from, to string) step {
+	return step{after, func(c *leads.Call, at time.Time) {
+		for i := range c.Legs {
+			if c.Legs[i].State == leads.LegTalking {
+				c.Legs[i].State, c.Legs[i].Ended = leads.LegEnded, at
+			}
+		}
+		c.Legs = append(c.Legs, leads.Leg{
+			Channel: fmt.Sprintf("%s-%d", c.Linkedid, len(c.Legs)+1), Extension: to, State: leads.LegTalking, Rang: at.Add(-4 * time.Second), Answered: at,
+		})
+		c.Operator = to
+		c.Transfers = append(c.Transfers, leads.Transfer{At: at, Kind: leads.TransferAttended, From: from, To: to})
+	}}
+}
+
 // end hangs up.
 func end(after time.Duration, d leads.Disposition, by string) step {
 	return step{after, func(c *leads.Call, at time.Time) { finish(c, at, d, by) }}
@@ -85,6 +108,12 @@ func finish(c *leads.Call, at time.Time, d leads.Disposition, by string) {
 	c.Rung = c.Waited
 	if !c.Answered.IsZero() {
 		c.Talked = at.Sub(c.Answered)
+	}
+	if c.Queue != "" {
+		c.Queues = []string{c.Queue}
+	}
+	if d == leads.Answered {
+		c.Recorded = []leads.RecordedFile{recordingOf(*c)}
 	}
 	became := map[leads.Disposition]leads.LegState{
 		leads.Missed: leads.LegNoAnswer, leads.Abandoned: leads.LegCancelled, leads.Busy: leads.LegBusy,
@@ -105,10 +134,16 @@ func finish(c *leads.Call, at time.Time, d leads.Disposition, by string) {
 // touch is the call as a connector reports it.
 func touch(from customer, c leads.Call) leads.Touch {
 	c.Legs = append([]leads.Leg(nil), c.Legs...) // the caller goes on with its own
-	return leads.Touch{
-		ExternalID: c.Linkedid, Channel: leads.ChannelCall, Direction: leads.In, At: c.Started,
-		From: from.identities(), Name: from.name, To: c.DID, Call: &c,
+	t := leads.Touch{
+		ExternalID: c.Linkedid, Channel: leads.ChannelCall, Direction: c.Direction, At: c.Started,
+		From: from.identities(), Name: from.name, To: c.To, Call: &c,
 	}
+	for _, l := range lines {
+		if l.number == c.DID {
+			t.Subject, t.UTM = l.name, map[string]string{"utm_source": l.source}
+		}
+	}
+	return t
 }
 
 func between(r *rand.Rand, low, high time.Duration) time.Duration {

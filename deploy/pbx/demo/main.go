@@ -9,13 +9,15 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	mathrand "math/rand/v2"
 	"net/url"
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -60,6 +62,14 @@ func run(command []string) error {
 	}
 	defer exchange.Stop()
 
+	// The journal is there before its first call, so that the hub finds it.
+	if err := os.WriteFile(journal(config), nil, 0o600); err != nil {
+		return err
+	}
+	token := rand.Text()
+	if err := ask(ctx, exchange, token); err != nil {
+		return err
+	}
 	office, err := open(config)
 	if err != nil {
 		return err
@@ -71,36 +81,55 @@ func run(command []string) error {
 	defer end()
 	callers.Go(func() { office.customers(ctx) })
 
-	describe(config)
+	describe(config, token)
 	if len(command) == 0 {
 		<-ctx.Done()
 		return nil
 	}
-	return follow(ctx, command, config)
+	return follow(ctx, command, config, token)
+}
+
+// hub is where the exchange asks who should get a call: the hub's own default.
+const hub = "http://127.0.0.1:8080/route/demo-pbx"
+
+func journal(c pbx.Config) string { return filepath.Join(c.Dir, "log", "cel-custom", "ctihub.csv") }
+
+// ask lets the dialplan ask the hub, see 7017 in etc/extensions.conf.
+func ask(ctx context.Context, exchange *pbx.Instance, token string) error {
+	for name, value := range map[string]string{"HUB_ROUTE": hub, "HUB_TOKEN": token} {
+		if _, err := exchange.CLI(ctx, "dialplan set global "+name+" "+value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // describe prints how a hub connects to the exchange.
-func describe(c pbx.Config) {
+func describe(c pbx.Config, token string) {
 	fmt.Fprintf(os.Stderr, `Asterisk runs in %s. As a source of the hub:
 
-  - name: pbx
+  - name: demo-pbx
     kind: asterisk
     url: %s
     username: %s
     password: %s
     trunks: [trunk]
+    cel: %s
+    recordings: %s/spool/monitor
+    route_token: %s
 
-`, c.Dir, c.URL(), c.User, c.Password)
+`, c.Dir, c.URL(), c.User, c.Password, journal(c), c.Dir, token)
 }
 
 // follow runs the command with the exchange's address until it ends. When we
 // are told to stop, so is it.
-func follow(ctx context.Context, command []string, c pbx.Config) error {
+func follow(ctx context.Context, command []string, c pbx.Config, token string) error {
 	u, err := url.Parse(c.URL())
 	if err != nil {
 		return err
 	}
 	u.User = url.UserPassword(c.User, c.Password)
+	u.RawQuery = url.Values{"folder": {c.Dir}, "token": {token}}.Encode()
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Env = append(os.Environ(), "CTIHUB_DEMO_PBX="+u.String())
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
@@ -127,6 +156,11 @@ func open(c pbx.Config) (*office, error) {
 			return nil, err
 		}
 		o.phones = append(o.phones, p)
+		go func() {
+			for r := range p.Rings() {
+				go desk(r.Call, extension)
+			}
+		}()
 	}
 	return o, nil
 }
@@ -141,7 +175,7 @@ func (o *office) close() {
 // answered, some refused, some left to ring.
 func mood() sip.Behaviour {
 	b := sip.Behaviour{Ring: between(4*time.Second, 9*time.Second), Talk: between(8*time.Second, 40*time.Second)}
-	switch n := rand.IntN(20); {
+	switch n := mathrand.IntN(20); {
 	case n < 3:
 		b.Ring = -1
 	case n < 5:
@@ -150,15 +184,34 @@ func mood() sip.Behaviour {
 	return b
 }
 
-func between(a, b time.Duration) time.Duration { return a + rand.N(b-a) }
+// desk is what somebody does with a call beside answering it: speak, and of
+// four calls hand one over to a colleague.
+func desk(c *sip.Call, extension string) {
+	select {
+	case <-c.Answered():
+	case <-c.Done():
+		return
+	}
+	_ = c.Speak()
+	if mathrand.IntN(4) > 0 {
+		return
+	}
+	select {
+	case <-c.Done():
+	case <-time.After(between(5*time.Second, 12*time.Second)):
+		c.Transfer(map[string]string{"100": "101", "101": "102", "102": "100"}[extension])
+	}
+}
+
+func between(a, b time.Duration) time.Duration { return a + mathrand.N(b-a) }
 
 // customers call until ctx ends, a few of them again and again.
 func (o *office) customers(ctx context.Context) {
 	var regulars []string
 	for range 12 {
-		regulars = append(regulars, fmt.Sprintf("7900000%04d", rand.IntN(10_000)))
+		regulars = append(regulars, fmt.Sprintf("7900000%04d", mathrand.IntN(10_000)))
 	}
-	lines := []string{"7001", "7002", "7002", "7003", "7004", "7006"}
+	lines := []string{"7002", "7002", "7003", "7004", "7006", "7011", "7017", "7017", "7017", "7017"}
 	var open sync.WaitGroup
 	defer open.Wait()
 	for pause := 3 * time.Second; ; pause = between(6*time.Second, 18*time.Second) {
@@ -170,13 +223,13 @@ func (o *office) customers(ctx context.Context) {
 		for _, p := range o.phones {
 			p.Set(mood())
 		}
-		caller, err := sip.Listen(regulars[rand.IntN(len(regulars))], 0, o.config.SIP, sip.Behaviour{Code: 486})
+		caller, err := sip.Listen(regulars[mathrand.IntN(len(regulars))], 0, o.config.SIP, sip.Behaviour{Code: 486})
 		if err != nil {
 			continue
 		}
 		open.Go(func() {
 			defer caller.Close()
-			talk(ctx, caller.Call(lines[rand.IntN(len(lines))]))
+			talk(ctx, caller.Call(lines[mathrand.IntN(len(lines))]))
 		})
 	}
 }
@@ -185,6 +238,7 @@ func (o *office) customers(ctx context.Context) {
 func talk(ctx context.Context, c *sip.Call) {
 	select {
 	case <-c.Answered():
+		_ = c.Speak()
 	case <-c.Done():
 	case <-ctx.Done():
 	case <-time.After(between(12*time.Second, 30*time.Second)):

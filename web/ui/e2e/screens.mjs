@@ -25,6 +25,10 @@ const looks = process.env.CTIHUB_FAST
   : all
 
 const complaints = []
+const complain = (c) => {
+  complaints.push(c)
+  console.error(c)
+}
 const browser = await launch()
 let shots = 0
 
@@ -34,9 +38,9 @@ async function look(page, name) {
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
   shots++
   const { violations } = await new AxeBuilder({ page }).analyze()
-  for (const v of violations) complaints.push(`${name}: axe ${v.id}: ${v.help}\n    ${v.nodes.map((n) => n.html.slice(0, 160) + '\n    ' + n.failureSummary?.split('\n')[1]).join('\n    ')}`)
+  for (const v of violations) complain(`${name}: axe ${v.id}: ${v.help}\n    ${v.nodes.map((n) => n.html.slice(0, 160) + '\n    ' + n.failureSummary?.split('\n')[1]).join('\n    ')}`)
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  if (wider > 0) complaints.push(`${name}: ${wider} px wider than the window`)
+  if (wider > 0) complain(`${name}: ${wider} px wider than the window`)
 }
 
 for (const { lang, theme, width } of looks) {
@@ -47,7 +51,7 @@ for (const { lang, theme, width } of looks) {
     reducedMotion: 'reduce',
   })
   const page = await context.newPage()
-  watch(page, complaints)
+  watch(page, { push: complain })
   const name = (s) => `${s}-${lang}-${theme}-${width}`
   await page.goto(url)
   await page.locator('input[name=login]').waitFor()
@@ -66,6 +70,12 @@ for (const { lang, theme, width } of looks) {
   await page.goto(new URL('/calls', url).href)
   await page.locator('tr[data-call], .empty').first().waitFor()
   await look(page, name('calls'))
+  const listen = page.locator('.calls .sound-open').first()
+  if (await listen.count()) {
+    await listen.click()
+    await page.locator('.player[data-playing]').waitFor()
+    await look(page, name('calls-player'))
+  }
   await page.goto(new URL('/tasks', url).href)
   await page.locator('tr[data-task], .empty').first().waitFor()
   await look(page, name('tasks'))
@@ -82,6 +92,13 @@ for (const { lang, theme, width } of looks) {
   await page.goto(new URL('/team', url).href)
   await page.locator('tr[data-seat], .empty, .broken').first().waitFor()
   await look(page, name('team'))
+  const rest = page.locator('.nav-more')
+  if (await rest.count()) {
+    await rest.click()
+    await page.locator('.nav-rest').waitFor()
+    await look(page, name('menu'))
+    await page.keyboard.press('Escape')
+  }
   await page.goto(new URL('/sources', url).href)
   await page.locator('[data-source], .empty, .broken').first().waitFor()
   await look(page, name('sources'))
@@ -115,6 +132,5 @@ for (const { lang, theme, width } of looks) {
 }
 await browser.close()
 
-for (const c of complaints) console.error(c)
 console.log(`${shots} screens in ${folder}, ${complaints.length} complaints`)
 process.exitCode = complaints.length ? 1 : 0

@@ -22,7 +22,7 @@ export const en = {
   andMore: (c: number) => `and ${c} more`,
   of: (shown: number) => `${n(shown, { one: 'row', other: 'rows' })} shown`,
 
-  nav: { label: 'Main', now: 'Now', leads: 'Leads', calls: 'Calls', tasks: 'Tasks', team: 'Team', sources: 'Sources', quarantine: 'Quarantine', integrations: 'Integrations' },
+  nav: { label: 'Main', now: 'Now', leads: 'Leads', calls: 'Calls', tasks: 'Tasks', team: 'Team', sources: 'Sources', quarantine: 'Quarantine', integrations: 'Integrations', more: 'More' },
 
   signIn: {
     title: 'Sign in',
@@ -70,12 +70,12 @@ export const en = {
     title: 'Team',
     intro: 'Who can be reached, who is away and why.',
     name: 'Name',
-    word: 'Says',
-    since: 'For',
+    word: 'State',
+    since: 'For how long',
     device: 'Phone',
     doing: 'On the line',
     devices: { registered: 'Reachable', unreachable: 'Unreachable', unknown: 'Not known', none: 'No phone' },
-    doings: { idle: 'Free', ringing: 'Ringing', talking: 'On a call' },
+    doings: { idle: 'No call', ringing: 'Ringing', talking: 'On a call' },
     offShift: 'off shift',
     there: (c: number, all: number) => `${c} of ${all} available`,
     emptyTitle: 'Nobody works here yet',
@@ -136,7 +136,7 @@ export const en = {
     failed: 'could not be rung',
   },
   identities: { phone: 'Phone', email: 'E-mail', telegram: 'Telegram' } as Record<string, string>,
-  hangup: { caller: 'The customer hung up', operator: 'We hung up' } as Record<string, string>,
+  hangup: { caller: 'the customer hung up', operator: 'we hung up' } as Record<string, string>,
 
   now: {
     title: 'Now',
@@ -274,8 +274,8 @@ export const en = {
     operator: 'Operator',
     anyOperator: 'All operators',
     mine: 'My calls',
-    from: 'From',
-    to: 'To',
+    from: 'Customer',
+    to: 'Line',
     queue: 'Queue',
     started: 'Started',
     waiting: 'Wait',

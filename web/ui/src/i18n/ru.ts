@@ -23,7 +23,7 @@ export const ru: Words = {
   andMore: (c) => `и ещё ${c}`,
   of: (shown) => `Показано: ${n(shown, { one: 'строка', few: 'строки', many: 'строк', other: 'строки' })}`,
 
-  nav: { label: 'Основное', now: 'Сейчас', leads: 'Лиды', calls: 'Звонки', tasks: 'Задачи', team: 'Команда', sources: 'Источники', quarantine: 'Карантин', integrations: 'Интеграции' },
+  nav: { label: 'Основное', now: 'Сейчас', leads: 'Лиды', calls: 'Звонки', tasks: 'Задачи', team: 'Команда', sources: 'Источники', quarantine: 'Карантин', integrations: 'Интеграции', more: 'Ещё' },
 
   signIn: {
     title: 'Вход',
@@ -73,11 +73,11 @@ export const ru: Words = {
     intro: 'Кто на связи, кто отошёл и почему.',
     name: 'Имя',
     word: 'Состояние',
-    since: 'Уже',
+    since: 'Как давно',
     device: 'Телефон',
     doing: 'На линии',
     devices: { registered: 'На связи', unreachable: 'Недоступен', unknown: 'Неизвестно', none: 'Нет телефона' },
-    doings: { idle: 'Свободен', ringing: 'Звонит', talking: 'Разговор' },
+    doings: { idle: 'Нет звонка', ringing: 'Вызов', talking: 'Разговор' },
     offShift: 'не в смене',
     there: (c: number, all: number) => `на месте ${c} из ${all}`,
     emptyTitle: 'Сотрудников пока нет',
@@ -138,7 +138,7 @@ export const ru: Words = {
     failed: 'недоступен',
   },
   identities: { phone: 'Телефон', email: 'Почта', telegram: 'Telegram' },
-  hangup: { caller: 'Трубку положил клиент', operator: 'Трубку положили мы' },
+  hangup: { caller: 'трубку положил клиент', operator: 'трубку положили мы' },
 
   now: {
     title: 'Сейчас',
@@ -277,8 +277,8 @@ export const ru: Words = {
     operator: 'Оператор',
     anyOperator: 'Все операторы',
     mine: 'Мои звонки',
-    from: 'Кто',
-    to: 'Куда',
+    from: 'Клиент',
+    to: 'Линия',
     queue: 'Очередь',
     started: 'Начало',
     waiting: 'Ожидание',

@@ -208,13 +208,13 @@ function CallRow({ call: c, open, onOpen }: { call: Call; open: boolean; onOpen:
       </td>
       <td className="cell-outcome">
         <Outcome call={c} />
-        {c.callback && <CallbackNote callback={c.callback} />}
         {c.recordings?.some((r) => r.state === 'stored') && (
           <button type="button" className="button quiet sound-open above" aria-expanded={open} onClick={() => onOpen(!open)}>
             <Icon name={open ? 'close' : 'play'} size={14} />
             {open ? w.sound.close : w.sound.listen}
           </button>
         )}
+        {c.callback && <CallbackNote callback={c.callback} />}
       </td>
       <td className="cell-wait end num">
         <span className="cell-name">{w.calls.waiting}</span>

@@ -15,7 +15,7 @@ export function CallbackNote({ callback: c }: { callback: NonNullable<Call['call
   }
   return (
     <span className="second callback muted">
-      {w.calls.callback.done[c.outcome ?? '']} {c.done && moment(c.done, lang, now)}
+      {w.calls.callback.done[c.outcome ?? '']} {c.done && <span className="nowrap">{moment(c.done, lang, now)}</span>}
     </span>
   )
 }

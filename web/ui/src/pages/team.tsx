@@ -34,11 +34,11 @@ export function TeamPage() {
           <table className="list seats">
             <thead>
               <tr>
-                <th>{w.team.name}</th>
-                <th>{w.team.word}</th>
-                <th>{w.team.since}</th>
-                <th>{w.team.doing}</th>
-                <th>{w.team.device}</th>
+                <th scope="col">{w.team.name}</th>
+                <th scope="col">{w.team.word}</th>
+                <th scope="col">{w.team.since}</th>
+                <th scope="col">{w.team.doing}</th>
+                <th scope="col">{w.team.device}</th>
               </tr>
             </thead>
             <tbody>
@@ -68,21 +68,27 @@ function SeatRow({ seat: s, doing }: { seat: Seat; doing: Seat['activity'] }) {
   const why = s.reason && (s.reason === 'other' && s.note ? s.note : w.pauses[s.reason])
   return (
     <tr data-seat={s.user.id} data-presence={s.presence} data-doing={doing} data-device={s.device}>
-      <td>
+      <td className="cell-main">
         <span className="strong">{s.user.name}</span>{' '}
         <span className="muted num">{s.extensions.join(', ')}</span>
         {s.team && <span className="muted"> · {s.team}</span>}
       </td>
-      <td>
+      <td className="cell-state">
         <span className={`dot ${s.presence}`} /> {w.presence[s.presence]}
         {why && <span className="muted"> · {why}</span>}
         {!s.on_shift && <span className="muted"> · {w.team.offShift}</span>}
       </td>
-      <td className="muted">{s.since && <Timer at={s.since} />}</td>
-      <td>
-        {doing !== 'idle' && <span className={`dot ${doing}`} />} <span className={doing === 'idle' ? 'muted' : ''}>{w.team.doings[doing]}</span>
+      <td className="cell-since muted num">{s.since && <Timer at={s.since} />}</td>
+      <td className="cell-doing">
+        {s.extensions.length === 0 ? (
+          <span className="muted">—</span>
+        ) : (
+          <span className={doing === 'idle' ? 'muted' : ''}>
+            {doing !== 'idle' && <span className={`dot ${doing}`} />} {w.team.doings[doing]}
+          </span>
+        )}
       </td>
-      <td>
+      <td className="cell-device">
         {s.extensions.length ? (
           <span className={`badge ${deviceTone[s.device]}`}>{w.team.devices[s.device]}</span>
         ) : (

@@ -98,7 +98,7 @@ function Team({ live }: { live: Live }) {
   const state = (u: User) => {
     const own = ownLegs(live, u.extensions)
     if (own.some((l) => l.state === 'talking')) return { dot: 'talking', name: w.now.oncall }
-    if (own.some((l) => l.state === 'ringing')) return { dot: 'ringing', name: w.callStates.ringing }
+    if (own.some((l) => l.state === 'ringing')) return { dot: 'ringing', name: w.team.doings.ringing }
     return { dot: u.presence, name: w.presence[u.presence] }
   }
   return (

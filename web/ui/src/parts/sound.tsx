@@ -36,7 +36,7 @@ function Sound({ of: r, opened }: { of: Recording; opened: boolean }) {
       </p>
     )
   }
-  if (open) return <Player id={r.id} length={r.seconds ?? 0} />
+  if (open) return <Player id={r.id} length={r.seconds ?? 0} takesFocus={!opened} />
   return (
     <button type="button" className="button quiet sound-open" onClick={() => setOpen(true)}>
       <Icon name="play" size={14} />
@@ -49,9 +49,11 @@ function Sound({ of: r, opened }: { of: Recording; opened: boolean }) {
 const link = async (id: string, download = false) =>
   (await ask(api.POST('/api/v1/recordings/{id}/link', { params: { path: { id } }, body: { download } }))).url
 
-function Player({ id, length }: { id: string; length: number }) {
+/** With takesFocus it stands in the place of the button that called it. */
+function Player({ id, length, takesFocus }: { id: string; length: number; takesFocus: boolean }) {
   const w = useWords()
   const audio = useRef<HTMLAudioElement>(null)
+  const start = useRef<HTMLButtonElement>(null)
   const [url, setUrl] = useState('')
   const [failed, setFailed] = useState('')
   const [playing, setPlaying] = useState(false)
@@ -80,6 +82,10 @@ function Player({ id, length }: { id: string; length: number }) {
     // The link is asked for once; when it has expired, the player asks again.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [id])
+
+  useEffect(() => {
+    if (takesFocus) start.current?.focus()
+  }, [takesFocus])
 
   // A link lives for five minutes: one that is refused later is replaced, once in a while.
   const broke = () => {
@@ -116,7 +122,7 @@ function Player({ id, length }: { id: string; length: number }) {
         }}
         onError={broke}
       />
-      <button type="button" className="button icon-only" onClick={toggle} disabled={!url} aria-label={playing ? w.sound.pause : w.sound.play}>
+      <button ref={start} type="button" className="button icon-only" onClick={toggle} aria-disabled={!url || undefined} aria-label={playing ? w.sound.pause : w.sound.play}>
         <Icon name={playing ? 'pause' : 'play'} />
       </button>
       <Wave peaks={detail.data?.peaks ?? []} channels={channels} at={at} total={total} onSeek={seek} />

@@ -147,8 +147,8 @@ function CallBody({ call: c }: { call: Call }) {
           ))}
         </ul>
       )}
-      <Sounds of={c} />
       <Transfers of={c} />
+      <Sounds of={c} />
       {c.state === 'ended' && !c.journal && <p className="muted small">{w.calls.liveOnly}</p>}
     </>
   )

@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react'
-import { seesAll, useDemo, useMe, useQuarantineWaiting, useMyTasks, useSetDemo } from '../api/queries'
+import { seesAll, useDemo, useMe, useSetDemo } from '../api/queries'
 import { useWords } from '../i18n'
 import { useLink } from '../live/use'
 import { Toggle } from '../parts/controls'
 import { DialCard } from '../parts/dial'
 import { Refused } from '../parts/faces'
 import { Icon } from '../parts/icons'
-import { Link, usePath } from '../router'
+import { Link } from '../router'
 import { Alarm } from './alarm'
+import { Nav } from './nav'
 import { PresencePick } from './presence'
 import { ProfileMenu } from './profile'
 import { useMedia } from './media'
@@ -19,6 +20,7 @@ export function Shell({ children }: { children: ReactNode }) {
   // Those who only watch are never given work, so they need not say whether they want it.
   const takesWork = !seesAll(me) || me.user.extensions.length > 0
   const wide = useMedia('(min-width: 760px)')
+  const roomy = useMedia('(min-width: 1160px)')
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -29,7 +31,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <img src="/icon.svg" alt="" width={22} height={22} />
           <span>{w.appName}</span>
         </Link>
-        {wide && <Nav />}
+        {wide && <Nav few={!roomy || (takesWork && seesAll(me))} />}
         <span className="grow" />
         {takesWork && <PresencePick />}
         <ProfileMenu />
@@ -39,51 +41,10 @@ export function Shell({ children }: { children: ReactNode }) {
       <main id="main" tabIndex={-1}>
         {children}
       </main>
-      {!wide && <Nav />}
+      {!wide && <Nav few />}
       <DialCard />
       <Alarm />
     </div>
-  )
-}
-
-function Nav() {
-  const w = useWords()
-  const me = useMe()
-  const path = usePath()
-  const { data: waiting } = useQuarantineWaiting(seesAll(me))
-  const { data: mine } = useMyTasks()
-  const entries = [
-    { href: '/', name: w.nav.now, icon: 'now' },
-    { href: '/leads', name: w.nav.leads, icon: 'leads' },
-    { href: '/calls', name: w.nav.calls, icon: 'calls' },
-    { href: '/tasks', name: w.nav.tasks, icon: 'tasks', waiting: mine?.open, says: w.tasks.mine },
-    ...(seesAll(me)
-      ? ([
-          { href: '/team', name: w.nav.team, icon: 'person' },
-          { href: '/sources', name: w.nav.sources, icon: 'sources' },
-          { href: '/integrations', name: w.nav.integrations, icon: 'integrations' },
-          { href: '/quarantine', name: w.nav.quarantine, icon: 'quarantine', waiting, says: w.quarantine.waiting },
-        ] as const)
-      : []),
-  ] as const
-  return (
-    <nav className="nav" aria-label={w.nav.label}>
-      {entries.map((e) => {
-        const here = e.href === '/' ? path === '/' : path.startsWith(e.href)
-        return (
-          <Link key={e.href} href={e.href} className="nav-link" aria-current={here ? 'page' : undefined}>
-            <Icon name={e.icon} size={18} />
-            <span>{e.name}</span>
-            {'waiting' in e && !!e.waiting && (
-              <span className="badge warn nav-count">
-                <span aria-hidden="true">{e.waiting < 1000 ? e.waiting : '999+'}</span>
-                <span className="sr-only">{e.says(e.waiting)}</span>
-              </span>
-            )}
-          </Link>
-        )
-      })}
-    </nav>
   )
 }
 

@@ -1,0 +1,88 @@
+import { useRef } from 'react'
+import { seesAll, useMe, useMyTasks, useQuarantineWaiting } from '../api/queries'
+import { useWords } from '../i18n'
+import { Icon, type IconName } from '../parts/icons'
+import { Link, usePath } from '../router'
+
+interface Entry {
+  href: string
+  name: string
+  icon: IconName
+  waiting?: number
+  says?: (count: number) => string
+}
+
+/** How many pages stay in sight when there is no room for all. */
+const kept = 4
+
+/** The pages. With few, those that do not fit are behind a button. */
+export function Nav({ few }: { few: boolean }) {
+  const w = useWords()
+  const me = useMe()
+  const { data: waiting } = useQuarantineWaiting(seesAll(me))
+  const { data: mine } = useMyTasks()
+  const entries: Entry[] = [
+    { href: '/', name: w.nav.now, icon: 'now' },
+    { href: '/leads', name: w.nav.leads, icon: 'leads' },
+    { href: '/calls', name: w.nav.calls, icon: 'calls' },
+    { href: '/tasks', name: w.nav.tasks, icon: 'tasks', waiting: mine?.open, says: w.tasks.mine },
+  ]
+  if (seesAll(me)) {
+    entries.push(
+      { href: '/team', name: w.nav.team, icon: 'person' },
+      { href: '/sources', name: w.nav.sources, icon: 'sources' },
+      { href: '/integrations', name: w.nav.integrations, icon: 'integrations' },
+      { href: '/quarantine', name: w.nav.quarantine, icon: 'quarantine', waiting, says: w.quarantine.waiting },
+    )
+  }
+  const split = few && entries.length > kept + 1 ? kept : entries.length
+  return (
+    <nav className="nav" aria-label={w.nav.label}>
+      {entries.slice(0, split).map((e) => (
+        <NavLink key={e.href} to={e} />
+      ))}
+      {split < entries.length && <Rest entries={entries.slice(split)} />}
+    </nav>
+  )
+}
+
+const isHere = (path: string, href: string) => (href === '/' ? path === '/' : path.startsWith(href))
+
+function NavLink({ to: e, onFollow }: { to: Entry; onFollow?: () => void }) {
+  const here = isHere(usePath(), e.href)
+  return (
+    <Link href={e.href} className="nav-link" aria-current={here ? 'page' : undefined} onClick={onFollow}>
+      <Icon name={e.icon} size={18} />
+      <span>{e.name}</span>
+      {!!e.waiting && (
+        <span className="badge warn nav-count">
+          <span aria-hidden="true">{e.waiting < 1000 ? e.waiting : '999+'}</span>
+          <span className="sr-only">{e.says?.(e.waiting)}</span>
+        </span>
+      )}
+    </Link>
+  )
+}
+
+/** The pages that did not fit. The button bears the name of the one that is open. */
+function Rest({ entries }: { entries: Entry[] }) {
+  const w = useWords()
+  const path = usePath()
+  const list = useRef<HTMLDivElement>(null)
+  const open = entries.find((e) => isHere(path, e.href))
+  return (
+    <>
+      <button type="button" className="nav-link nav-more" popoverTarget="nav-rest" data-here={open ? true : undefined}>
+        <Icon name={open?.icon ?? 'menu'} size={18} />
+        <span>{open?.name ?? w.nav.more}</span>
+        {open && <span className="sr-only">, {w.nav.more}</span>}
+        {entries.some((e) => e.waiting) && <span className="dot waiting nav-dot" />}
+      </button>
+      <div id="nav-rest" ref={list} popover="auto" className="popover nav-rest">
+        {entries.map((e) => (
+          <NavLink key={e.href} to={e} onFollow={() => list.current?.hidePopover()} />
+        ))}
+      </div>
+    </>
+  )
+}
