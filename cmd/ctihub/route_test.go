@@ -45,13 +45,13 @@ type rung struct {
 	at        time.Time
 }
 
-// calls places a call to 7015 and returns who rings: the first, and, if that is
+// calls places a call to 7030 and returns who rings: the first, and, if that is
 // the queue's doing, its other members. took is how long after the call was
 // placed the first one rang.
 func calls(t *testing.T, pbx *asterisktest.PBX, caller string, rings <-chan rung) (who []string, took time.Duration) {
 	t.Helper()
 	began := time.Now()
-	call := pbx.Call(caller, "7015")
+	call := pbx.Call(caller, "7030")
 	first := asterisktest.Next(t, rings)
 	who, took = []string{first.extension}, first.at.Sub(began)
 	if first.extension != "101" || queued(pbx) {
@@ -187,7 +187,7 @@ func TestRealRouteInTime(t *testing.T) {
 		}
 	}
 	route := func(n int) (answer string, took time.Duration) {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, fmt.Sprintf("%s/route/pbx?caller=7916%07d&did=7015&id=1.1", h.url, n), nil)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, fmt.Sprintf("%s/route/pbx?caller=7916%07d&did=7010&id=1.1", h.url, n), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -223,7 +223,7 @@ func TestRealRouteInTime(t *testing.T) {
 	t.Logf("question over HTTP: p50 %v, p99 %v, empty %d of %d", percentile(asked, 50), percentile(asked, 99), empty, len(asked))
 
 	asks(pbx, h.url+"/route/pbx")
-	for _, to := range []string{"7016", "7015"} {
+	for _, to := range []string{"7031", "7030"} {
 		var took []time.Duration
 		for i := range 100 {
 			began := time.Now()
