@@ -194,6 +194,9 @@ const (
 	SourceStandby  = "standby" // another hub owns it; this one takes over if that one dies
 )
 
+// CountMost is where counting the interactions of a source ends.
+const CountMost = 10_000
+
 // SourceState is what is known of one configured source.
 type SourceState struct {
 	Name      string    `json:"name"`
@@ -203,7 +206,7 @@ type SourceState struct {
 	Since     time.Time `json:"since,omitzero"`  // of State
 	Hub       string    `json:"hub,omitempty"`   // that owns it, of a source with one owner among several hubs
 	LastTouch time.Time `json:"last_touch,omitzero"`
-	Count     int64     `json:"count"` // interactions stored
+	Count     int64     `json:"count"` // interactions stored, counted up to [CountMost]
 	Demo      bool      `json:"demo,omitempty"`
 	Embed     string    `json:"embed,omitempty"` // HTML to paste into a website
 

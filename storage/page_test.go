@@ -221,8 +221,8 @@ func testFilters(t *testing.T, o office) {
 			t.Errorf("calls by %s: %v, want %v", name, got, want)
 		}
 	}
-	stats := must(o.SourceStats(t.Context()))(t)
-	if len(stats) != 2 || stats["site"].Count != 2 || stats["pbx"].Count != 2 || !stats["pbx"].LastTouch.Equal(noon) {
+	stats := must(o.SourceStats(t.Context(), "site", "pbx", "none"))(t)
+	if len(stats) != 3 || stats["none"].Count != 0 || !stats["none"].LastTouch.IsZero() || stats["site"].Count != 2 || stats["pbx"].Count != 2 || !stats["pbx"].LastTouch.Equal(noon) {
 		t.Errorf("stats %+v", stats)
 	}
 }

@@ -11,16 +11,16 @@ import (
 	"ctihub/storage/db"
 )
 
-// SourceStats returns, by source, the count and the time of the last
-// interaction.
-func (s *Store) SourceStats(ctx context.Context) (map[string]leads.SourceState, error) {
-	rows, err := s.read.SourceStats(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("counting interactions: %w", err)
-	}
-	stats := make(map[string]leads.SourceState, len(rows))
-	for _, r := range rows {
-		stats[r.Source] = leads.SourceState{Name: r.Source, Count: r.Count, LastTouch: fromMicros(r.Last)}
+// SourceStats returns the count, up to leads.CountMost, and the time of the last
+// interaction of each of these sources.
+func (s *Store) SourceStats(ctx context.Context, names ...string) (map[string]leads.SourceState, error) {
+	stats := make(map[string]leads.SourceState, len(names))
+	for _, name := range names {
+		r, err := s.read.SourceStat(ctx, db.SourceStatParams{Source: name, Most: leads.CountMost})
+		if err != nil {
+			return nil, fmt.Errorf("counting interactions: %w", err)
+		}
+		stats[name] = leads.SourceState{Name: name, Count: r.Count, LastTouch: fromMicros(r.Last)}
 	}
 	return stats, nil
 }

@@ -13,11 +13,15 @@ func (o operations) ListSources(ctx context.Context, _ api.ListSourcesRequestObj
 	if !viewer(ctx).Role.SeesAll() {
 		return nil, errForbidden
 	}
-	stats, err := o.Store.SourceStats(ctx)
+	states := append([]leads.SourceState{}, o.Sources.States()...)
+	names := make([]string, len(states))
+	for i, s := range states {
+		names[i] = s.Name
+	}
+	stats, err := o.Store.SourceStats(ctx, names...)
 	if err != nil {
 		return nil, err
 	}
-	states := append([]leads.SourceState{}, o.Sources.States()...)
 	for i, s := range states {
 		states[i].Count, states[i].LastTouch = stats[s.Name].Count, stats[s.Name].LastTouch
 	}

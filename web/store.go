@@ -67,8 +67,9 @@ type Store interface {
 	// EventsAfter returns at most limit events after seq that the viewer may
 	// see, oldest first. Seq -1 asks for none and returns the newest seq.
 	EventsAfter(ctx context.Context, v leads.Viewer, seq int64, limit int) (events []leads.Event, last int64, err error)
-	// SourceStats returns the count and time of the last interaction by source.
-	SourceStats(ctx context.Context) (map[string]leads.SourceState, error)
+	// SourceStats returns the count, up to leads.CountMost, and the time of the
+	// last interaction of each of these sources.
+	SourceStats(ctx context.Context, names ...string) (map[string]leads.SourceState, error)
 
 	// Quarantine lists what could not become an interaction, without Raw.
 	Quarantine(ctx context.Context, f leads.QuarantineFilter, p leads.Page) (leads.List[leads.QuarantinedTouch], error)

@@ -456,8 +456,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.setPresenceStmt, err = db.PrepareContext(ctx, setPresence); err != nil {
 		return nil, fmt.Errorf("error preparing query SetPresence: %w", err)
 	}
-	if q.sourceStatsStmt, err = db.PrepareContext(ctx, sourceStats); err != nil {
-		return nil, fmt.Errorf("error preparing query SourceStats: %w", err)
+	if q.sourceStatStmt, err = db.PrepareContext(ctx, sourceStat); err != nil {
+		return nil, fmt.Errorf("error preparing query SourceStat: %w", err)
 	}
 	if q.storedKeysStmt, err = db.PrepareContext(ctx, storedKeys); err != nil {
 		return nil, fmt.Errorf("error preparing query StoredKeys: %w", err)
@@ -1220,9 +1220,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing setPresenceStmt: %w", cerr)
 		}
 	}
-	if q.sourceStatsStmt != nil {
-		if cerr := q.sourceStatsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing sourceStatsStmt: %w", cerr)
+	if q.sourceStatStmt != nil {
+		if cerr := q.sourceStatStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sourceStatStmt: %w", cerr)
 		}
 	}
 	if q.storedKeysStmt != nil {
@@ -1468,7 +1468,7 @@ type Queries struct {
 	seeTaskStmt                   *sql.Stmt
 	setLeadStatusStmt             *sql.Stmt
 	setPresenceStmt               *sql.Stmt
-	sourceStatsStmt               *sql.Stmt
+	sourceStatStmt                *sql.Stmt
 	storedKeysStmt                *sql.Stmt
 	suggestMergeStmt              *sql.Stmt
 	takeLeaseStmt                 *sql.Stmt
@@ -1631,7 +1631,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seeTaskStmt:                   q.seeTaskStmt,
 		setLeadStatusStmt:             q.setLeadStatusStmt,
 		setPresenceStmt:               q.setPresenceStmt,
-		sourceStatsStmt:               q.sourceStatsStmt,
+		sourceStatStmt:                q.sourceStatStmt,
 		storedKeysStmt:                q.storedKeysStmt,
 		suggestMergeStmt:              q.suggestMergeStmt,
 		takeLeaseStmt:                 q.takeLeaseStmt,

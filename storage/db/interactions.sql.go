@@ -620,37 +620,27 @@ func (q *Queries) SeeInteraction(ctx context.Context, arg SeeInteractionParams) 
 	return i, err
 }
 
-const sourceStats = `-- name: SourceStats :many
-SELECT source, CAST(COUNT(*) AS BIGINT) AS count, CAST(MAX(at) AS BIGINT) AS last FROM interactions GROUP BY source
+const sourceStat = `-- name: SourceStat :one
+SELECT CAST((SELECT COUNT(*) FROM (SELECT i.id FROM interactions i WHERE i.source = CAST($1 AS TEXT) LIMIT $2) AS few) AS BIGINT) AS count,
+    CAST(COALESCE((SELECT i.at FROM interactions i WHERE i.source = CAST($1 AS TEXT) ORDER BY i.at DESC, i.id DESC LIMIT 1), 0) AS BIGINT) AS last
 `
 
-type SourceStatsRow struct {
+type SourceStatParams struct {
 	Source string
-	Count  int64
-	Last   int64
+	Most   int32
 }
 
-func (q *Queries) SourceStats(ctx context.Context) ([]SourceStatsRow, error) {
-	rows, err := q.query(ctx, q.sourceStatsStmt, sourceStats)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []SourceStatsRow
-	for rows.Next() {
-		var i SourceStatsRow
-		if err := rows.Scan(&i.Source, &i.Count, &i.Last); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+type SourceStatRow struct {
+	Count int64
+	Last  int64
+}
+
+// A source's newest interaction, and how many it has, counted up to most.
+func (q *Queries) SourceStat(ctx context.Context, arg SourceStatParams) (SourceStatRow, error) {
+	row := q.queryRow(ctx, q.sourceStatStmt, sourceStat, arg.Source, arg.Most)
+	var i SourceStatRow
+	err := row.Scan(&i.Count, &i.Last)
+	return i, err
 }
 
 const storedKeys = `-- name: StoredKeys :many

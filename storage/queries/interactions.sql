@@ -84,5 +84,7 @@ INSERT INTO interactions (id, source, external_id, channel, direction, at, conta
 VALUES (@id, @source, @external_id, @channel, @direction, @at, @contact_id, @lead_id, @name, @addressee, @subject, @body, @html, @attachments, @utm, @raw, @stored)
 ON CONFLICT DO NOTHING;
 
--- name: SourceStats :many
-SELECT source, CAST(COUNT(*) AS BIGINT) AS count, CAST(MAX(at) AS BIGINT) AS last FROM interactions GROUP BY source;
+-- A source's newest interaction, and how many it has, counted up to most.
+-- name: SourceStat :one
+SELECT CAST((SELECT COUNT(*) FROM (SELECT i.id FROM interactions i WHERE i.source = CAST(@source AS TEXT) LIMIT @most) AS few) AS BIGINT) AS count,
+    CAST(COALESCE((SELECT i.at FROM interactions i WHERE i.source = CAST(@source AS TEXT) ORDER BY i.at DESC, i.id DESC LIMIT 1), 0) AS BIGINT) AS last;

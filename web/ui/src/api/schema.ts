@@ -1172,7 +1172,10 @@ export interface components {
             hub?: string;
             /** Format: date-time */
             last_touch?: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Interactions stored, counted up to 10000
+             */
             count: number;
             demo?: boolean;
             /** @description HTML to paste into a website, for forms */

@@ -391,7 +391,7 @@ export const en = {
     since: 'since',
     last: 'Last contact',
     never: 'none yet',
-    count: (c: number) => n(c, { one: 'contact', other: 'contacts' }),
+    count: (c: number) => (c < 10_000 ? n(c, { one: 'contact', other: 'contacts' }) : 'more than 10,000 contacts'),
     demo: 'demo',
     embed: 'Code for the website',
     embedHelp: 'Paste it into the page where the form should be.',
