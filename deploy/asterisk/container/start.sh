@@ -20,6 +20,7 @@ if [ ! -s phones.txt ]; then
     printf '[%s]\ntype = aor\nmax_contacts = 2\nremove_existing = yes\n' $phone
   done >phones.conf
 fi
+umask 022 # the hub, another user, reads the journal
 mkdir -p /var/log/asterisk/cel-custom
 chown -R asterisk:asterisk /etc/asterisk /var/log/asterisk
 exec asterisk -f -U asterisk -G asterisk
