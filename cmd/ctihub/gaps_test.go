@@ -35,6 +35,7 @@ func gapCalls(t *testing.T) int {
 func TestTortureGapsRealExchange(t *testing.T) {
 	g := newGapTest(t)
 	g.start()
+	waitFor(t, "the hub sees the journal: what came before is history", func() bool { return follows("http://"+g.addr, g.token) })
 	var callers sync.WaitGroup
 	n := gapCalls(t)
 	placed := make(chan struct{})
@@ -66,6 +67,7 @@ type gapTest struct {
 	dir   string
 	file  string // configuration
 	addr  string
+	token string
 	link  string // through which the hub sees the journal's folder
 	seed  uint64
 	turns int
@@ -88,7 +90,7 @@ func newGapTest(t *testing.T) *gapTest {
 	address, user, secret := g.pbx.ARI()
 	var through string
 	g.wire, through = asterisktest.NewWire(t, address)
-	furnish(t, "", g.dir)
+	g.token = furnish(t, "", g.dir)
 	g.link = filepath.Join(g.dir, "journal")
 	g.reach(true)
 	g.file = filepath.Join(g.dir, "ctihub.yaml")

@@ -159,7 +159,7 @@ func (f *fleet) watching() int {
 	f.t.Helper()
 	for began := time.Now(); time.Since(began) < 30*time.Second; time.Sleep(20 * time.Millisecond) { // the API has no event of sources
 		for n, h := range f.hubs {
-			if f.follows(h) {
+			if follows(h.url, f.token) {
 				return n
 			}
 		}
@@ -168,13 +168,14 @@ func (f *fleet) watching() int {
 	panic("unreachable")
 }
 
-// follows asks a hub, which may die over it, whether it follows the exchange.
-func (f *fleet) follows(h *fleetHub) bool {
-	r, err := http.NewRequest(http.MethodGet, h.url+"/api/v1/sources", nil)
+// follows asks a hub, which may die over it, whether it follows the exchange
+// and its journal.
+func follows(hub, token string) bool {
+	r, err := http.NewRequest(http.MethodGet, hub+"/api/v1/sources", nil)
 	if err != nil {
 		return false
 	}
-	r.Header.Set("Authorization", "Bearer "+f.token)
+	r.Header.Set("Authorization", "Bearer "+token)
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return false
