@@ -66,13 +66,13 @@ func tortureCalls(t *testing.T, dsn, redis string, hubs, deaths int) {
 	for n := range hubs {
 		bear(n)
 	}
-	f.watching() // what happens before a hub ever saw the journal is history
+	f.watching(alive...) // what happens before a hub ever saw the journal is history
 	var callers sync.WaitGroup
 	for lane := range 3 {
 		callers.Go(func() { f.call(ctx, pbx, truth, lane) })
 	}
 	for range deaths {
-		n := f.watching()
+		n := f.watching(alive...)
 		select {
 		case <-alive[n].gone:
 		case <-time.After(inSight + time.Duration(500+random.IntN(2000))*time.Millisecond):
@@ -154,10 +154,18 @@ func numberOf(person int64) int64 {
 	return n
 }
 
-// watching waits until one of the hubs follows the exchange, and says which.
-func (f *fleet) watching() int {
+// watching waits until one of the hubs follows the exchange, or one of those
+// alive has died at its step, and says which.
+func (f *fleet) watching(alive ...*victim) int {
 	f.t.Helper()
 	for began := time.Now(); time.Since(began) < 30*time.Second; time.Sleep(20 * time.Millisecond) { // the API has no event of sources
+		for n, v := range alive {
+			select {
+			case <-v.gone:
+				return n
+			default:
+			}
+		}
 		for n, h := range f.hubs {
 			if follows(h.url, f.token) {
 				return n
