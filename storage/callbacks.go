@@ -99,7 +99,7 @@ func (f *filing) fileCallback(ctx context.Context) error {
 	case s.Open:
 		return f.openCallback(ctx)
 	case s.Add:
-		f.changed(leads.EventTaskUpdated)
+		f.taskEvent = leads.EventTaskUpdated
 		if err := f.to.PutTaskCall(ctx, db.PutTaskCallParams{CallID: f.stored.InteractionID, TaskID: f.task.ID}); err != nil {
 			return err
 		}
@@ -116,10 +116,10 @@ func (f *filing) fileCallback(ctx context.Context) error {
 	case f.task == nil:
 		return nil
 	case s.Done != "":
-		f.changed(leads.EventTaskDone)
+		f.taskEvent = leads.EventTaskDone
 		return one(f.to.EndTask(ctx, db.EndTaskParams{ID: f.task.ID, Version: f.task.Version, Done: micros(s.At), Outcome: string(s.Done)}))
 	case s.Tried || s.Drop && f.task.Holds:
-		f.changed(leads.EventTaskUpdated)
+		f.taskEvent = leads.EventTaskUpdated
 		p := db.CountInTaskParams{ID: f.task.ID, Version: f.task.Version}
 		if s.Tried {
 			p.Attempts = 1
@@ -147,9 +147,9 @@ func (f *filing) openCallback(ctx context.Context) error {
 		p.Team = f.lead.Team
 	}
 	f.task = &leads.KnownCallback{ID: p.ID}
-	f.changed(leads.EventTaskCreated)
+	f.taskEvent = leads.EventTaskCreated
 	if s.Done != "" {
-		f.changed(leads.EventTaskDone)
+		f.taskEvent = leads.EventTaskDone
 		p.State, p.Done, p.Outcome = string(leads.TaskDone), micros(s.At), string(s.Done)
 	}
 	if err := one(f.to.InsertTask(ctx, p)); err != nil {
@@ -157,9 +157,6 @@ func (f *filing) openCallback(ctx context.Context) error {
 	}
 	return f.to.PutTaskCall(ctx, db.PutTaskCallParams{CallID: p.CallID, TaskID: p.ID})
 }
-
-// changed notes the event of the contact's call-back.
-func (f *filing) changed(kind leads.EventType) { f.taskEvent = kind }
 
 // tellCallbacks writes the events of call-backs, which are read as they are
 // written by now, and reports whether there are any.

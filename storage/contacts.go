@@ -97,7 +97,7 @@ func (s *Store) RenameContact(ctx context.Context, v leads.Viewer, id, name, com
 		if err != nil {
 			return err
 		}
-		log := outbox{q: q, sinks: s.sinks, now: s.now}
+		log := s.outbox(q)
 		err = log.write(ctx, leads.EventBody{Type: leads.EventContactUpdated, Contact: &c}, append(watchers, v.UserID, row.OwnerID)...)
 		events = log.events
 		return err

@@ -157,7 +157,7 @@ func (s *Store) tellDial(ctx context.Context, q *db.Queries, id string) (leads.D
 		return leads.Dial{}, nil, found(err)
 	}
 	d := dialOf(row)
-	log := outbox{q: q, sinks: s.sinks, now: s.now}
+	log := s.outbox(q)
 	err = log.write(ctx, leads.EventBody{Type: leads.EventDial, Dial: &d}, d.User.ID)
 	return d, log.events, err
 }

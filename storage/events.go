@@ -23,6 +23,9 @@ type outbox struct {
 	subjects []string // of the events, for sinks
 }
 
+// outbox returns one that writes at once.
+func (s *Store) outbox(q *db.Queries) outbox { return outbox{q: q, sinks: s.sinks, now: s.now} }
+
 // write writes one event; id and time are filled in. Empty and repeated ids of
 // the audience are left out.
 func (o *outbox) write(ctx context.Context, body leads.EventBody, audience ...string) error {

@@ -139,10 +139,7 @@ func (f *filing) fileLegs(ctx context.Context) error {
 	if f.call == nil {
 		return nil
 	}
-	var before []leads.Leg
-	if !f.out.NewInteraction {
-		before = callOf(f.before).Legs
-	}
+	before := f.stands().Legs
 	for i, l := range f.call.Legs {
 		if i < len(before) && sameLeg(before[i], l) {
 			continue
@@ -164,6 +161,14 @@ func (f *filing) fileLegs(ctx context.Context) error {
 	return nil
 }
 
+// stands is the call as it is stored, zero for a new one.
+func (f *filing) stands() leads.Call {
+	if f.known.Interaction == nil || f.known.Interaction.Call == nil {
+		return leads.Call{}
+	}
+	return *f.known.Interaction.Call
+}
+
 func sameLeg(a, b leads.Leg) bool {
 	person := a.User == nil && b.User == nil || a.User != nil && b.User != nil && *a.User == *b.User
 	a.User, b.User = nil, nil
@@ -174,10 +179,8 @@ func sameLeg(a, b leads.Leg) bool {
 // that is stored already keeps its user, whoever has the extension by now.
 func (f *filing) nameUsers(ctx context.Context) error {
 	before := map[string]*leads.Person{}
-	if f.before.ID != "" {
-		for _, l := range callOf(f.before).Legs {
-			before[l.Channel] = l.User
-		}
+	for _, l := range f.stands().Legs {
+		before[l.Channel] = l.User
 	}
 	var list strings.Builder
 	list.WriteString("," + f.call.Operator + ",")

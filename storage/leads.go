@@ -111,7 +111,7 @@ func (s *Store) writeLeadEvent(ctx context.Context, q *db.Queries, kind leads.Ev
 		return leads.Lead{}, nil, err
 	}
 	lead, contact := leadOf(row), contactOf(contactRow)
-	log := outbox{q: q, sinks: s.sinks, now: s.now}
+	log := s.outbox(q)
 	err = log.write(ctx, leads.EventBody{Type: kind, Lead: &lead, Contact: &contact}, append(append(also, row.OwnerID), viewers...)...)
 	return lead, log.events, err
 }

@@ -81,7 +81,7 @@ func (s *Store) SetPresence(ctx context.Context, userID string, p leads.Presence
 }
 
 func (s *Store) tellPresence(ctx context.Context, q *db.Queries, u leads.User) ([]leads.Event, error) {
-	log := outbox{q: q, sinks: s.sinks, now: s.now}
+	log := s.outbox(q)
 	err := log.write(ctx, leads.EventBody{Type: leads.EventPresence, User: &u}, u.ID)
 	return log.events, err
 }

@@ -24,7 +24,7 @@ func (f *filing) fileRecordings(ctx context.Context) error {
 	if f.call == nil || len(f.call.Recorded) == 0 {
 		return nil
 	}
-	due, stored := micros(f.call.Started.Add(endUnseen)), callOf(f.before).Recorded
+	due, stored := micros(f.call.Started.Add(endUnseen)), f.stands().Recorded
 	if f.call.State == leads.CallEnded {
 		due = micros(f.at.Add(settle))
 		if err := f.q.ReleaseRecordings(ctx, db.ReleaseRecordingsParams{CallID: f.call.ID, NextAt: due}); err != nil {
@@ -111,7 +111,7 @@ func (s *Store) tellCall(ctx context.Context, q *db.Queries, id string, kind lea
 	if err != nil {
 		return nil, err
 	}
-	call, log := callOf(row), outbox{q: q, sinks: s.sinks, now: s.now}
+	call, log := callOf(row), s.outbox(q)
 	if err := log.write(ctx, leads.EventBody{Type: kind, Call: &call}, audience...); err != nil {
 		return nil, err
 	}

@@ -109,7 +109,7 @@ func (s *Store) changeTask(ctx context.Context, v leads.Viewer, id string, kind 
 			task = taskOf(row)
 			return err
 		}
-		log := outbox{q: q, sinks: s.sinks, now: s.now}
+		log := s.outbox(q)
 		task, err = writeTaskEvent(ctx, q, &log, kind, id, before...)
 		events = log.events
 		return err
@@ -157,7 +157,7 @@ func (s *Store) EscalateTask(ctx context.Context, id string, at time.Time) (even
 		if err != nil {
 			return err
 		}
-		log := outbox{q: q, sinks: s.sinks, now: s.now}
+		log := s.outbox(q)
 		_, err = writeTaskEvent(ctx, q, &log, kind, id)
 		events = log.events
 		return err
