@@ -57,36 +57,23 @@ func TestTortureRedis(t *testing.T) {
 	}
 }
 
-// lockTables keeps everybody else from the interactions until unlock.
+// lockTables keeps everybody else from the interactions until unlock. In a
+// deadlock the hub gives way, which tries again.
 func lockTables(t *testing.T, dsn string) (unlock func()) {
 	t.Helper()
-	db, err := sql.Open("pgx", dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	tx, err := db.Begin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	// In a deadlock the hub gives way, which tries again.
-	if _, err := tx.Exec("SET LOCAL deadlock_timeout = '10s'"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := tx.Exec("LOCK TABLE interactions, contacts IN ACCESS EXCLUSIVE MODE"); err != nil {
-		t.Fatal(err)
-	}
-	return func() {
-		if err := tx.Rollback(); err != nil {
-			t.Fatal(err)
-		}
-	}
+	return transaction(t, "pgx", dsn, "SET LOCAL deadlock_timeout = '10s'", "LOCK TABLE interactions, contacts IN ACCESS EXCLUSIVE MODE")
 }
 
 // lockFile keeps everybody else from writing to a SQLite file until unlock.
 func lockFile(t *testing.T, path string) (unlock func()) {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(5000)")
+	return transaction(t, "sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(5000)")
+}
+
+// transaction begins one with these statements, which release ends.
+func transaction(t *testing.T, driver, dsn string, statements ...string) (release func()) {
+	t.Helper()
+	db, err := sql.Open(driver, dsn)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,6 +81,11 @@ func lockFile(t *testing.T, path string) (unlock func()) {
 	tx, err := db.Begin()
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, s := range statements {
+		if _, err := tx.Exec(s); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return func() {
 		if err := tx.Rollback(); err != nil {
