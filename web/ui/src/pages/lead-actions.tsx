@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { Lead } from '../api/client'
 import { seesAll, useMe, useUpdateLead, useUsers } from '../api/queries'
 import { useWords } from '../i18n'
-import { Ask, Pick } from '../parts/controls'
+import { Answers, Ask, Pick } from '../parts/controls'
 import { Refused } from '../parts/faces'
 import { ReasonForm } from '../parts/reason'
 
@@ -48,19 +48,7 @@ export function LeadActions({ lead }: { lead: Lead }) {
       <Ask open={question === 'win'} onClose={close} title={w.lead.winTitle}>
         <p className="muted">{w.lead.winText}</p>
         <Refused error={update.error} />
-        <div className="dialog-foot">
-          <button
-            type="button"
-            className="button primary"
-            disabled={update.isPending}
-            onClick={() => update.mutate({ status: 'won' }, { onSuccess: close })}
-          >
-            {w.lead.win}
-          </button>
-          <button type="button" className="button" onClick={close}>
-            {w.cancel}
-          </button>
-        </div>
+        <Answers action={w.lead.win} disabled={update.isPending} onAction={() => update.mutate({ status: 'won' }, { onSuccess: close })} onCancel={close} />
       </Ask>
       <Ask open={question === 'refuse'} onClose={close} title={w.lead.refuseTitle}>
         <ReasonForm
@@ -121,14 +109,7 @@ export function HandOver(props: {
         disabled={!choices.length}
       />
       <Refused error={props.error ?? users.error} />
-      <div className="dialog-foot">
-        <button type="button" className="button primary" disabled={!to || props.busy} onClick={() => props.onHand(to)}>
-          {props.action}
-        </button>
-        <button type="button" className="button" onClick={props.onCancel}>
-          {w.cancel}
-        </button>
-      </div>
+      <Answers action={props.action} disabled={!to || props.busy} onAction={() => props.onHand(to)} onCancel={props.onCancel} />
     </>
   )
 }

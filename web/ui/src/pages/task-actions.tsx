@@ -2,7 +2,7 @@ import { type FormEvent, useState } from 'react'
 import type { Task } from '../api/client'
 import { useChangeTask, useMe } from '../api/queries'
 import { useWords } from '../i18n'
-import { Ask, Field, Segments } from '../parts/controls'
+import { Answers, Ask, Field, Segments } from '../parts/controls'
 import { Refused } from '../parts/faces'
 import { HandOver } from './lead-actions'
 
@@ -81,14 +81,7 @@ function Finish(props: {
       />
       <Field label={w.tasks.comment} name="comment" value={comment} onChange={setComment} />
       <Refused error={props.error} />
-      <div className="dialog-foot">
-        <button type="submit" className="button primary" disabled={props.busy}>
-          {w.tasks.save}
-        </button>
-        <button type="button" className="button" onClick={props.onCancel}>
-          {w.cancel}
-        </button>
-      </div>
+      <Answers action={w.tasks.save} disabled={props.busy} onCancel={props.onCancel} />
     </form>
   )
 }

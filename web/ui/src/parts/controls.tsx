@@ -160,6 +160,21 @@ export function Ask(props: { open: boolean; onClose: () => void; title: string; 
   )
 }
 
+/** What a question ends with: the answer and "cancel". Without onAction the answer sends the form around it. */
+export function Answers(props: { action: string; disabled: boolean; onAction?: () => void; onCancel: () => void }) {
+  const w = useWords()
+  return (
+    <div className="dialog-foot">
+      <button type={props.onAction ? 'button' : 'submit'} className="button primary" disabled={props.disabled} onClick={props.onAction}>
+        {props.action}
+      </button>
+      <button type="button" className="button" onClick={props.onCancel}>
+        {w.cancel}
+      </button>
+    </div>
+  )
+}
+
 /** A text field with its name above. */
 export function Field(props: {
   label: string

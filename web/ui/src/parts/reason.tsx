@@ -1,6 +1,5 @@
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { useWords } from '../i18n'
-import { Field } from './controls'
+import { Answers, Field } from './controls'
 import { Refused } from './faces'
 
 /** Asks in a dialog why something is ended: free text, or one of the usual reasons. */
@@ -16,7 +15,6 @@ export function ReasonForm(props: {
   onCancel: () => void
   onReason: (why: string) => void
 }) {
-  const w = useWords()
   const [why, setWhy] = useState('')
   const [empty, setEmpty] = useState(false)
   const submit = (e: FormEvent) => {
@@ -41,14 +39,7 @@ export function ReasonForm(props: {
         </p>
       )}
       <Refused error={props.error} />
-      <div className="dialog-foot">
-        <button type="submit" className="button primary" disabled={props.busy}>
-          {props.action}
-        </button>
-        <button type="button" className="button" onClick={props.onCancel}>
-          {w.cancel}
-        </button>
-      </div>
+      <Answers action={props.action} disabled={props.busy} onCancel={props.onCancel} />
     </form>
   )
 }
