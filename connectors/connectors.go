@@ -65,7 +65,12 @@ type Env struct {
 	// nobody wants to know.
 	Devices func(ctx context.Context, changed ...leads.Device) error
 	// Dials are the calls that users ask this source to place. Nil: there are none.
-	Dials   Dials
+	Dials Dials
+	// Files keeps attachments. Never nil in a hub; connectors under test bring theirs.
+	Files Files
+	// Receipt stores what the channel reports about a reply. An error means: not
+	// stored, report it again later. Unknown replies are no error.
+	Receipt func(ctx context.Context, r leads.Receipt) error
 	Journal func(leads.JournalState) // report how the reading of an exchange's own journal goes; may be nil
 	Gaps    GapLog                   // keeps the times in which the source saw nothing; may be nil
 	Health  func(err error)          // report a change: nil when connected and receiving, an error in words otherwise

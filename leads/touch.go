@@ -11,9 +11,14 @@ type Channel string
 
 // Channels known to the workplace. A connector may bring its own name.
 const (
-	ChannelCall Channel = "call"
-	ChannelForm Channel = "form"
-	ChannelMail Channel = "email"
+	ChannelCall     Channel = "call"
+	ChannelForm     Channel = "form"
+	ChannelMail     Channel = "email"
+	ChannelTelegram Channel = "telegram"
+	ChannelWhatsApp Channel = "whatsapp"
+	ChannelViber    Channel = "viber"
+	ChannelVK       Channel = "vk"
+	ChannelMAX      Channel = "max"
 )
 
 // Direction is seen from the company: In is a customer who turned to us.
@@ -41,10 +46,17 @@ type Touch struct {
 	To   string     // address, DID or form that was reached
 
 	Subject     string
-	Text        string
-	HTML        string
+	Text        string // what is new in it: without what it quotes, without the signature
+	Whole       string // the whole text where Text leaves something out; empty: Text is all
+	HTML        string // as received: never to be shown but sanitised and in a frame of its own
 	Attachments []Attachment
-	UTM         map[string]string // utm_source …, plus "page" and "referer" for forms
+	Edited      time.Time // when the sender last changed it, zero: never. A later one replaces the text; the earlier is kept
+
+	MessageID  string            // by which answers refer to it (RFC 5322 Message-ID with its brackets, a messenger's id); empty: none
+	References []string          // MessageIDs that it answers, the nearest last: their contact and lead, unless From tells of another
+	Automatic  Automatic         // why no person wrote it to us; it then never makes a contact or lead. Empty: a person did
+	Offered    []Identity        // perhaps the customer's, such as a phone in the signature: shown to whoever serves them, never matched
+	UTM        map[string]string // utm_source …, plus "page" and "referer" for forms
 
 	Team string // team that should serve it; empty: every team
 	Call *Call  // set for Channel "call" only
@@ -55,6 +67,19 @@ type Touch struct {
 	// be taken in later as if nothing had happened.
 	Suspect string
 }
+
+// Automatic says why a message needs no answer by a person, and must never get
+// one by a machine.
+type Automatic string
+
+// Sorts of automatic messages.
+const (
+	AutoReply  Automatic = "auto_reply" // out of office, "we received your request"
+	Bounce     Automatic = "bounce"     // about a message of ours that did not arrive, or will be late
+	Newsletter Automatic = "newsletter" // to a list
+	Notice     Automatic = "notice"     // by a machine, from an address that nobody reads
+	Loop       Automatic = "loop"       // our own words came back
+)
 
 // RawLimit is the greatest length of Touch.Raw in bytes. Longer input is cut
 // by Intake, because the interaction itself holds the parsed content.

@@ -1,0 +1,43 @@
+package connectors
+
+import (
+	"context"
+	"io"
+
+	"ctihub/leads"
+)
+
+// Sender is a connector by which customers can be answered.
+type Sender interface {
+	// Send hands one reply to the channel and returns the channel's id of it;
+	// for mail that is the Message-ID. Errors: one marked by [leads.Permanent]
+	// is final; one that wraps [leads.ErrNotSent] says that the channel has
+	// certainly not taken it, which is tried again, not before the wait of
+	// [leads.NotBefore]; after any other one the reply was perhaps sent. Texts
+	// are shown to whoever wrote the reply: in words, without secrets.
+	Send(ctx context.Context, r leads.Reply) (upstreamID string, err error)
+	// Sends says what the source is able to send, as it is configured.
+	Sends() Sending
+}
+
+// Sending is what a source is able to send.
+type Sending struct {
+	Channel  leads.Channel      // empty: it is not set up to send
+	To       leads.IdentityKind // by which identity a customer is reached
+	Cold     bool               // whether somebody who never wrote can be written to
+	Repeated bool               // whether the channel recognises a reply that is sent again by Reply.ID, so that no doubt is left
+	Subject  bool               // whether a message has a subject
+	MaxText  int                // greatest length of a text in characters; 0: none
+	MaxFile  int64              // greatest size of an attachment in bytes; 0: none can be sent
+}
+
+// Files is where the content of attachments lies.
+type Files interface {
+	// Keep stores the n-th file (from 0) that came with the touch of an external
+	// id of this source, before the touch is put; kept again, it takes the same
+	// place. The media type is found by content. An error means that nothing is
+	// kept: try the touch again later.
+	Keep(ctx context.Context, externalID string, n int, name string, content io.Reader) (leads.Attachment, error)
+	// Open reads a kept file; fs.ErrNotExist: there is none of that id.
+	Open(ctx context.Context, id string) (io.ReadCloser, error)
+}

@@ -1,0 +1,62 @@
+package leads
+
+import (
+	"errors"
+	"time"
+)
+
+// ReplyState is how far a reply to a customer has come.
+type ReplyState string
+
+// States of a reply. It moves forward in this order; failed and perhaps end
+// it, until somebody sends it again or the channel tells otherwise.
+const (
+	ReplyWaiting   ReplyState = "waiting"   // stored; the channel was not told yet, or could not be reached
+	ReplySending   ReplyState = "sending"   // committed before the channel is told
+	ReplySent      ReplyState = "sent"      // the channel has taken it
+	ReplyDelivered ReplyState = "delivered" // as the channel reports
+	ReplyRead      ReplyState = "read"      // as the channel reports
+	ReplyFailed    ReplyState = "failed"    // it did not go out, or did not arrive; Error says why
+	ReplyPerhaps   ReplyState = "perhaps"   // nobody knows whether the channel took it; it is not repeated by itself
+)
+
+// Reply is a message to a customer in the channel in which they wrote. It is
+// stored as an outgoing interaction from the beginning.
+type Reply struct {
+	ID            string       `json:"id"` // UUIDv7; also the interaction's id and the key of its sending
+	Source        string       `json:"source"`
+	Channel       Channel      `json:"channel"`
+	ContactID     string       `json:"contact_id"`
+	LeadID        string       `json:"lead_id,omitempty"`
+	User          Person       `json:"user"` // who wrote it
+	To            Identity     `json:"to"`
+	Subject       string       `json:"subject,omitempty"`
+	Text          string       `json:"text"`
+	Attachments   []Attachment `json:"attachments,omitempty"`
+	State         ReplyState   `json:"state"`
+	Error         string       `json:"error,omitempty"` // of failed, perhaps and of the last vain try, in words
+	Asked         time.Time    `json:"asked"`
+	Sent          time.Time    `json:"sent,omitzero"`
+	AnswersID     string       `json:"answers_id,omitempty"` // the customer's interaction that it answers
+	Attempt       int          `json:"-"`                    // of sending, from 1
+	UpstreamID    string       `json:"-"`                    // the channel's own id of it, once sent
+	Key           string       `json:"-"`                    // by which the user recognises a repetition
+	AnsweredID    string       `json:"-"`                    // MessageID of the answered interaction, empty: none
+	AnsweredKey   string       `json:"-"`                    // ExternalID of the answered interaction
+	AnsweredRefs  []string     `json:"-"`                    // its References, the nearest last
+	AnsweredAt    time.Time    `json:"-"`                    // when the customer last wrote in this channel
+	AnsweredText  string       `json:"-"`                    // what the customer wrote, for quoting
+	AnsweredTitle string       `json:"-"`                    // its subject
+}
+
+// ErrNotSent marks an error of sending after which the channel has certainly
+// not taken the reply: it is tried again later.
+var ErrNotSent = errors.New("not sent yet")
+
+// Receipt is what a channel reports about a reply after it took it.
+type Receipt struct {
+	UpstreamID string     // as Send returned it
+	State      ReplyState // delivered, read or failed
+	Reason     string     // of failed, in words
+	At         time.Time
+}
