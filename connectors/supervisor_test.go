@@ -1,7 +1,6 @@
 package connectors_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -51,10 +50,28 @@ type inboxFunc func(ctx context.Context) error
 func (f inboxFunc) Put(ctx context.Context, _ string, _ ...leads.Touch) error { return f(ctx) }
 func (f inboxFunc) Cursor(context.Context) (string, error)                    { return "", nil }
 
-func supervisor(put inboxFunc) (*connectors.Supervisor, *bytes.Buffer) {
-	var out bytes.Buffer
+func supervisor(put inboxFunc) (*connectors.Supervisor, *logged) {
+	var out logged
 	log := slog.New(slog.NewTextHandler(&out, nil))
 	return connectors.New(func(string, string, int64) leads.Inbox { return put }, log), &out
+}
+
+// logged is a log that may be read while it is written.
+type logged struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *logged) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 func stored(context.Context) error { return nil }
@@ -367,6 +384,7 @@ func TestReceivers(t *testing.T) {
 			t.Errorf("%s: status %d", c.path, res.StatusCode)
 		}
 	}
+	hub.Close() // and with it the handlers
 	if strings.Contains(log.String(), "canary") {
 		t.Errorf("the log has what the panic said: %s", log)
 	}

@@ -50,13 +50,6 @@ func Waiting(s *Store) (n int) {
 	return n
 }
 
-// AwaitWaiting returns when n batches wait.
-func AwaitWaiting(s *Store, n int) {
-	for Waiting(s) < n {
-		runtime.Gosched()
-	}
-}
-
 // Transactions counts the groups that writers took.
 func Transactions(s *Store) int64 { return s.groups.taken.Load() }
 

@@ -308,7 +308,8 @@ func checkTalk(t *testing.T, desk *asterisktest.PBX, calls []leads.Call) {
 		}
 		byOperator = byOperator || o.HungUp
 	}
-	if (c.Talked-talked).Abs() > slack || (c.Talked == 0) != (talked == 0) {
+	met := !customer.Answered.IsZero() && len(operators) > 0 // perhaps for no time, by a stalled telephone's watch
+	if (c.Talked-talked).Abs() > slack || c.Talked == 0 && talked > 0 || c.Talked > 0 && !met {
 		t.Errorf("talked %v, the telephones say %v", c.Talked, talked)
 	}
 	if c.Disposition != leads.Answered {
