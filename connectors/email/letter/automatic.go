@@ -60,7 +60,7 @@ func (m *mail) automatic(from address, whole string) leads.Automatic {
 		return leads.AutoReply
 	case strings.HasPrefix(auto, "auto-"), h.has("x-auto-response-suppress"), null, nobody(from.mail), daemon:
 		return leads.Notice
-	case precedence == "bulk" || precedence == "list" || precedence == "junk":
+	case precedence == "bulk" || precedence == "list" && !h.has("list-id") || precedence == "junk":
 		return leads.Newsletter
 	}
 	return ""

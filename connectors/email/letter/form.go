@@ -38,7 +38,7 @@ var labels = map[string]string{
 	"сообщение": isText, "текст сообщения": isText, "ваше сообщение": isText, "комментарий": isText, "вопрос": isText, "текст": isText, "ваш вопрос": isText, "комментарий к заказу": isText, "комментарий клиента": isText, "текст обращения": isText, "сообщение клиента": isText, "сообщение покупателя": isText, "текст вопроса": isText,
 	"message": isText, "message body": isText, "comment": isText, "comments": isText, "question": isText, "your message": isText, "enquiry": isText, "inquiry": isText, "your-message": isText, "textarea": isText, "input": isText,
 	"страница": isPage, "url": isPage, "page": isPage, "адрес страницы": isPage, "page url": isPage, "ссылка": isPage, "страница отправки": isPage, "отправлено со страницы": isPage, "source page": isPage, "referer": isPage, "referrer": isPage, "страница заявки": isPage,
-	"tranid": isNothing, "formid": isNothing, "form id": isNothing, "block id": isNothing, "transaction id": isNothing, "ip": isNothing, "ip-адрес": isNothing, "ip адрес": isNothing, "ip address": isNothing, "user agent": isNothing, "remote ip": isNothing, "cookies": isNothing, "form name": isNothing,
+	"tranid": isNothing, "formid": isNothing, "form id": isNothing, "block id": isNothing, "transaction id": isNothing, "ip": isNothing, "ip-адрес": isNothing, "ip адрес": isNothing, "ip address": isNothing, "user agent": isNothing, "remote ip": isNothing, "cookies": isNothing, "form name": isNothing, "additional information": isNothing, "дополнительная информация": isNothing,
 }
 
 // form is what a mail with labelled fields says.
@@ -89,14 +89,11 @@ func parseForm(text string) (form, bool) {
 	lines := strings.Split(plainly(strings.Split(text, "\n")), "\n")
 	for i := 0; i < len(lines) && i < 2000; i++ {
 		line := strings.TrimSpace(lines[i])
-		if line == "-- " || line == "--" || strings.HasPrefix(line, "-----") && len(f.text) > 0 {
+		if line == "-- " || line == "--" || strings.HasPrefix(line, "-----") && len(f.text) > 0 || trailerRE.MatchString(line) {
 			break
 		}
 		label, value, found := cutLabel(line)
 		role := labels[foldLabel(label)]
-		if !found && role == "" {
-			role = ""
-		}
 		switch {
 		case found && role != "" && !(open == isText && role == isName && value == ""):
 			f.set(role, value)
@@ -216,6 +213,9 @@ func cutLabel(line string) (label, value string, found bool) {
 	label, value = line[:i], strings.TrimLeft(line[i+1:], ": \t*")
 	return strings.Trim(label, " *"), strings.TrimSpace(value), true
 }
+
+// trailerRE is what programs write below a form.
+var trailerRE = regexp.MustCompile(`(?i)^(?:(?:это )?(?:сообщение|письмо) (?:было )?(?:сгенерировано|сформировано|создано|отправлено)|this (?:e-?mail|message|is a notification).{0,30}(?:sent|generated|submitted|contact form))`)
 
 var labelTail = regexp.MustCompile(`\s*(?:\(.{0,30}\)|\*|\[.{0,30}\])\s*$`)
 

@@ -87,7 +87,7 @@ func wholeOf(t leads.Touch) string {
 func forwardBegins(lines []string, subject string) int {
 	byTitle := forwardSubject.MatchString(subject)
 	for i, line := range lines {
-		s := bare(line)
+		s := bare(strings.TrimLeft(line, "> "))
 		if forwardRE.MatchString(s) {
 			return i + 1
 		}

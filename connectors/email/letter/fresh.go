@@ -51,15 +51,19 @@ func plainly(lines []string) string {
 // unquoted leaves out quoted lines and what introduces them.
 func unquoted(lines []string, forwards bool) []string {
 	var kept []string
-	said := false // something of the sender's own was kept
+	said := false    // something of the sender's own was kept
+	dropped := false // nothing but empty lines since something was left out
 	for i := 0; i < len(lines); i++ {
 		line, marked := strings.CutPrefix(lines[i], mark)
 		trimmed := strings.TrimSpace(line)
 		switch {
 		case trimmed == "":
-			kept = append(kept, "")
+			if n := len(kept); !dropped || n > 0 && kept[n-1] != "" {
+				kept = append(kept, "")
+			}
 			continue
 		case quotedLine(trimmed):
+			dropped = true
 			continue
 		}
 		if forwards && (forwardRE.MatchString(trimmed) || headBlock(lines[i:])) {
@@ -67,14 +71,14 @@ func unquoted(lines []string, forwards bool) []string {
 		}
 		n, certain := introduction(lines[i:], marked)
 		if n == 0 {
-			kept, said = append(kept, line), true
+			kept, said, dropped = append(kept, line), true, false
 			continue
 		}
 		switch next := following(lines[i+n:]); {
 		case next == "" || quotedLine(next):
-			i += n - 1 // an answer may follow what is quoted
+			i, dropped = i+n-1, true // an answer may follow what is quoted
 		case !certain:
-			kept, said = append(kept, line), true
+			kept, said, dropped = append(kept, line), true, false
 		case said:
 			return kept // the rest is quoted without a sign at each line
 		default:

@@ -25,6 +25,9 @@ func (m *mail) people(t *leads.Touch, whole string) {
 	if t.Automatic == leads.Loop || t.Automatic == leads.Bounce || t.Automatic == leads.AutoReply {
 		return
 	}
+	if ownFrom && m.forwarded(t, whole) {
+		return
+	}
 	if m.isForm(from, reply) {
 		if f, ok := m.readForm(whole); ok {
 			f.fill(m, t, reply)
@@ -32,7 +35,6 @@ func (m *mail) people(t *leads.Touch, whole string) {
 		}
 	}
 	switch {
-	case ownFrom && m.forwarded(t, whole):
 	case reply.mail != "" && reply.mail != from.mail && !m.options.own(reply.mail) && !nobody(reply.mail) && (ownFrom || nobody(from.mail) || machine(from.mail)):
 		if reply.name == "" && !ownFrom {
 			reply.name = from.name
