@@ -150,6 +150,11 @@ namespace inbox {
     special_use = \Sent
   }
 }
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
 service imap-login {
   inet_listener imap {
     port = PORT
@@ -213,9 +218,9 @@ func (d *Dovecot) Stop() {
 	_ = d.cmd.Process.Signal(syscall.SIGTERM)
 	select {
 	case <-d.ended:
-	case <-time.After(Patience):
+	case <-time.After(300 * time.Millisecond): // it is patient with those who idle
 	}
-	_ = syscall.Kill(-d.cmd.Process.Pid, syscall.SIGKILL) // those of its group that did not hear
+	_ = syscall.Kill(-d.cmd.Process.Pid, syscall.SIGKILL) // the whole group
 	<-d.ended
 	d.cmd = nil
 }
