@@ -1,0 +1,138 @@
+package letter
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"io"
+	"strings"
+	"time"
+)
+
+// calendar reads an invitation (RFC 5545): the file is kept once, and said in
+// a line of words.
+func (m *mail) calendar(p part, name string) error {
+	if name == "" {
+		name = "invite.ics"
+	}
+	b, err := io.ReadAll(io.LimitReader(p.in, maxInner+1))
+	if err != nil {
+		return err
+	}
+	if len(b) > maxInner {
+		return m.file(p, name, io.MultiReader(bytes.NewReader(b), p.in))
+	}
+	sum := sha256.Sum256(b)
+	if m.seen[sum] {
+		return nil
+	}
+	if m.seen == nil {
+		m.seen = map[[32]byte]bool{}
+	}
+	m.seen[sum] = true
+	if said := invitation(decodeText(b, p.params.get("charset"))); said != "" && len(m.events) < 5 && !contains(m.events, said) {
+		m.events = append(m.events, said)
+	}
+	return m.file(p, name, bytes.NewReader(b))
+}
+
+func contains(all []string, one string) bool {
+	for _, s := range all {
+		if s == one {
+			return true
+		}
+	}
+	return false
+}
+
+// invitation says what a calendar file asks: what, when, where.
+func invitation(s string) string {
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	s = strings.NewReplacer("\n ", "", "\n\t", "").Replace(s)
+	values, zone, method, inside := map[string]string{}, map[string]string{}, "", false
+	for line := range strings.SplitSeq(s, "\n") {
+		name, value := property(line)
+		name, params, _ := strings.Cut(name, ";")
+		name = strings.ToUpper(name)
+		switch {
+		case name == "METHOD":
+			method = strings.ToUpper(value)
+		case name == "BEGIN" && strings.EqualFold(value, "VEVENT"):
+			inside = true
+		case name == "BEGIN" && strings.EqualFold(value, "VALARM"), name == "END" && strings.EqualFold(value, "VEVENT"):
+			if inside {
+				return eventWords(method, values, zone)
+			}
+		case inside && values[name] == "":
+			values[name] = icsText(value)
+			zone[name] = parameters("x;" + params).get("tzid")
+		}
+	}
+	return ""
+}
+
+// property cuts a content line at the colon that ends its name and parameters.
+func property(line string) (name, value string) {
+	quote := false
+	for i := 0; i < len(line); i++ {
+		switch {
+		case line[i] == '"':
+			quote = !quote
+		case line[i] == ':' && !quote:
+			return line[:i], strings.TrimSpace(line[i+1:])
+		}
+	}
+	return line, ""
+}
+
+var icsEscapes = strings.NewReplacer(`\n`, " ", `\N`, " ", `\,`, ",", `\;`, ";", `\\`, `\`)
+
+func icsText(s string) string {
+	return strings.Join(strings.Fields(controls(icsEscapes.Replace(clip(s, 1000)))), " ")
+}
+
+func eventWords(method string, values, zone map[string]string) string {
+	words := "Invitation"
+	switch {
+	case method == "CANCEL" || strings.EqualFold(values["STATUS"], "CANCELLED"):
+		words = "Cancelled"
+	case method == "REPLY":
+		words = "Answer to an invitation"
+	}
+	if what := values["SUMMARY"]; what != "" {
+		words += ": " + what
+	}
+	if when := icsTime(values["DTSTART"], zone["DTSTART"]); when != "" {
+		words += ", " + when
+		end := icsTime(values["DTEND"], zone["DTEND"])
+		if day, _, timed := strings.Cut(when, " "); timed && strings.HasPrefix(end, day+" ") {
+			_, end, _ = strings.Cut(end, " ")
+			words = strings.TrimSuffix(words, " "+zoneOf(when)) + "–" + end
+		} else if end != "" && timed {
+			words += " – " + end
+		}
+	}
+	if where := values["LOCATION"]; where != "" {
+		words += ", " + where
+	}
+	return clip(words, 2000)
+}
+
+// zoneOf is the zone at the end of a time, empty: it has none.
+func zoneOf(s string) string {
+	if fields := strings.Fields(s); len(fields) > 2 {
+		return fields[2]
+	}
+	return ""
+}
+
+// icsTime writes a time as it stands, with its zone.
+func icsTime(s, zone string) string {
+	for _, form := range []struct{ in, out, zone string }{
+		{"20060102T150405Z", "2006-01-02 15:04", "UTC"}, {"20060102T150405", "2006-01-02 15:04", zone}, {"20060102", "2006-01-02", ""},
+	} {
+		if t, err := time.Parse(form.in, s); err == nil {
+			return strings.TrimSpace(t.Format(form.out) + " " + strings.Join(strings.Fields(form.zone), "_"))
+		}
+	}
+	return ""
+}

@@ -1,0 +1,146 @@
+package letter
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// header holds the fields in their order, names in lower case, values unfolded
+// and otherwise raw.
+type header []field
+
+type field struct{ name, value string }
+
+func (h header) get(name string) string {
+	for _, f := range h {
+		if f.name == name {
+			return f.value
+		}
+	}
+	return ""
+}
+
+func (h header) has(name string) bool {
+	for _, f := range h {
+		if f.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// readHeader reads the header that a body begins with. A line that is no field
+// is passed over; where there is none before it, the header is missing and the
+// line belongs to the text.
+func readHeader(b *body) (header, error) {
+	var h header
+	size := 0
+	open := false // the last field may go on
+	for {
+		line, begins, err := b.line()
+		if err == io.EOF {
+			return h, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if size += len(line); size > maxHeader {
+			return nil, fmt.Errorf("%w: its header is longer than %d KB", Unreadable, maxHeader>>10)
+		}
+		text := bytes.TrimRight(line, "\r\n")
+		switch {
+		case !begins:
+			if open {
+				h[len(h)-1].value += string(text)
+			}
+			continue
+		case len(text) == 0:
+			return h, nil
+		case text[0] == ' ' || text[0] == '\t':
+			if len(bytes.TrimSpace(text)) == 0 && len(line)-len(text) > 0 && !open {
+				return h, nil // a blank line with spaces
+			}
+			if open {
+				h[len(h)-1].value += " " + string(bytes.TrimSpace(text))
+			}
+			continue
+		}
+		name, value, found := bytes.Cut(text, []byte(":"))
+		name = bytes.TrimRight(name, " \t")
+		open = found && fieldName(name)
+		switch {
+		case open:
+			h = append(h, field{strings.ToLower(string(name)), string(bytes.TrimSpace(value))})
+		case len(h) == 0 && !bytes.HasPrefix(text, []byte("From ")) && !bytes.HasPrefix(text, []byte(">From ")):
+			b.unread(line)
+			return h, nil
+		}
+	}
+}
+
+// fieldName reports whether b can be the name of a field (RFC 5322, 3.6.8).
+func fieldName(b []byte) bool {
+	for _, c := range b {
+		if c <= ' ' || c >= 0x7f {
+			return false
+		}
+	}
+	return len(b) > 0 && len(b) < 100
+}
+
+// firstID returns the first Message-ID of a field, with its brackets.
+func firstID(s string) string {
+	if all := ids(s); len(all) > 0 {
+		return all[0]
+	}
+	return ""
+}
+
+// ids returns the Message-IDs of a field, each once.
+func ids(s string) []string {
+	var all []string
+	for {
+		_, rest, found := strings.Cut(s, "<")
+		id, rest, closed := strings.Cut(rest, ">")
+		if !found || !closed {
+			return all
+		}
+		if id = strings.Join(strings.Fields(id), ""); id != "" && len(id) < 500 && !strings.Contains(id, "<") {
+			all = append(without(all, "<"+id+">"), "<"+id+">")
+		}
+		if len(all) > 4*maxRefs {
+			all = all[maxRefs:]
+		}
+		s = rest
+	}
+}
+
+// idsOf reads In-Reply-To, which some clients fill without brackets.
+func idsOf(s string) []string {
+	all := ids(s)
+	if bare := strings.TrimSpace(s); len(all) == 0 && strings.Contains(bare, "@") && !strings.ContainsAny(bare, " <>") && len(bare) < 500 {
+		all = []string{"<" + bare + ">"}
+	}
+	return all[:min(len(all), maxRefs)]
+}
+
+func without(all []string, one string) []string {
+	kept := all[:0]
+	for _, s := range all {
+		if s != one {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+// cutLast cuts s around its last sep.
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
+}

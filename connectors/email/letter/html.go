@@ -1,0 +1,289 @@
+package letter
+
+import (
+	"io"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+)
+
+func escape(s string) string { return html.EscapeString(s) }
+
+// htmlText turns HTML into plain text. Quotations begin with "> " as in plain
+// mail, cells of a row are parted by tabs. It reads tokens, not a tree: time
+// grows with the length only.
+func htmlText(s string) string {
+	w := textWriter{}
+	z := html.NewTokenizer(strings.NewReader(s))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			if z.Err() != io.EOF {
+				return w.text()
+			}
+			return w.text()
+		case html.TextToken:
+			w.write(string(z.Text()))
+		case html.StartTagToken, html.SelfClosingTagToken:
+			name, more := z.TagName()
+			tag := string(name)
+			attributes := map[string]string{}
+			for more && len(attributes) < 50 {
+				var key, value []byte
+				key, value, more = z.TagAttr()
+				attributes[string(key)] = string(value)
+			}
+			w.start(tag, attributes)
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			w.end(string(name))
+		}
+	}
+}
+
+// textWriter writes lines with the depth of their quotation.
+type textWriter struct {
+	lines   []string
+	line    strings.Builder
+	depth   int // of quotation
+	lineIn  int // depth when the line began
+	breaks  int // line breaks before the next text
+	space   bool
+	pre     int
+	skip    string // element whose text is not shown
+	hidden  int
+	cells   int
+	marked  bool
+	started bool
+	open    []element
+}
+
+// element is an open div, span or blockquote.
+type element struct {
+	tag    string
+	quote  bool
+	hidden bool
+}
+
+func (w *textWriter) write(s string) {
+	if w.skip != "" || w.hidden > 0 {
+		return
+	}
+	for _, r := range s {
+		switch {
+		case r == '\n' && w.pre > 0:
+			w.flush()
+			w.breaks = 1
+			w.started = true
+		case r == '\n' || r == '\r' || r == '\t' || r == ' ' || r == '\u00a0' || unicode.IsSpace(r):
+			w.space = true
+			if w.pre > 0 && w.line.Len() > 0 {
+				w.line.WriteByte(' ')
+				w.space = false
+			}
+		case unicode.IsControl(r) || r == '\u200b' || r == '\ufeff' || r == '\u200c' || r == '\u00ad' || r == '\u034f' ||
+			r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069:
+		default:
+			w.rune(r)
+		}
+	}
+}
+
+func (w *textWriter) rune(r rune) {
+	if w.breaks > 0 {
+		w.newline()
+	}
+	if w.line.Len() == 0 {
+		w.lineIn = w.depth
+		if w.marked {
+			w.line.WriteString(mark)
+			w.marked = false
+		}
+	} else if w.space && w.line.String()[w.line.Len()-1] != '\t' {
+		w.line.WriteByte(' ')
+	}
+	w.space = false
+	w.started = true
+	w.line.WriteRune(r)
+}
+
+// flush ends the line.
+func (w *textWriter) flush() {
+	if w.line.Len() > 0 {
+		line := strings.TrimRight(w.line.String(), " \t")
+		if w.lineIn > 0 {
+			line = strings.Repeat(">", min(w.lineIn, 20)) + " " + strings.TrimPrefix(line, mark)
+		}
+		w.lines = append(w.lines, line)
+		w.line.Reset()
+	}
+}
+
+// newline writes the breaks that are due.
+func (w *textWriter) newline() {
+	w.flush()
+	for i := 1; i < w.breaks; i++ {
+		if n := len(w.lines); n > 0 && w.lines[n-1] != "" {
+			w.lines = append(w.lines, "")
+		}
+	}
+	w.breaks, w.space = 0, false
+}
+
+// need asks for so many line breaks before the next text.
+func (w *textWriter) need(n int) {
+	if w.started {
+		w.breaks = max(w.breaks, n)
+	}
+}
+
+func (w *textWriter) text() string {
+	w.flush()
+	return settle(w.lines)
+}
+
+func (w *textWriter) start(tag string, a map[string]string) {
+	switch tag {
+	case "script", "style", "title", "template", "textarea", "select":
+		w.skip = tag
+		return
+	case "br":
+		if w.breaks == 0 {
+			w.need(1)
+		} else {
+			w.need(min(w.breaks+1, 3))
+		}
+		return
+	case "hr", "tr", "dt", "dd", "table", "ul", "ol", "section", "article", "header", "footer", "center", "address", "form":
+		w.need(1)
+		if tag == "tr" || tag == "table" {
+			w.cells = 0
+		}
+	case "li":
+		w.need(1)
+		w.write("- ")
+		w.space = true
+	case "p", "h1", "h2", "h3", "h4", "h5", "h6":
+		if w.cells > 0 && w.cellEmpty() {
+			return
+		}
+		w.need(paragraph(tag, a))
+	case "td", "th":
+		if w.cells++; w.cells > 1 && w.line.Len() > 0 {
+			w.breaks, w.space = 0, false
+			w.line.WriteByte('\t')
+		}
+	case "pre":
+		w.need(1)
+		w.pre++
+	case "div", "blockquote", "span":
+		w.enter(tag, a)
+	}
+}
+
+// cellEmpty reports whether nothing was written in the cell yet.
+func (w *textWriter) cellEmpty() bool {
+	return w.breaks == 0 && w.line.Len() > 0 && w.line.String()[w.line.Len()-1] == '\t'
+}
+
+// paragraph tells the breaks around a paragraph: Outlook writes each line as one.
+func paragraph(tag string, a map[string]string) int {
+	style := squeeze(a["style"])
+	if tag == "p" && (strings.HasPrefix(strings.ToLower(a["class"]), "mso") || strings.Contains(style, "margin:0;") ||
+		strings.HasSuffix(style, "margin:0") || strings.Contains(style, "margin:0cm") || strings.Contains(style, "margin:0px") || strings.Contains(style, "margin-bottom:0")) {
+		return 1
+	}
+	return 2
+}
+
+func squeeze(s string) string {
+	return strings.ToLower(strings.Join(strings.Fields(clip(s, 2000)), ""))
+}
+
+func (w *textWriter) enter(tag string, a map[string]string) {
+	style := squeeze(a["style"])
+	e := element{tag: tag, hidden: strings.Contains(style, "display:none") || strings.Contains(style, "mso-hide:all")}
+	if tag == "blockquote" {
+		indent := (strings.Contains(style, "border:none") || strings.Contains(style, "border:0") || strings.Contains(style, "border:medium")) &&
+			!strings.Contains(style, "border-left:") && !strings.Contains(a["class"], "quote")
+		e.quote = !indent
+	}
+	if tag != "span" && !(w.cells > 0 && w.cellEmpty()) {
+		w.need(1)
+	}
+	if tag == "div" && quoteBegins(a, style) {
+		w.marked = true
+	}
+	if len(w.open) >= 2000 {
+		return
+	}
+	w.open = append(w.open, e)
+	if e.hidden {
+		w.hidden++
+	}
+	if e.quote {
+		w.depth++
+		w.marked = false
+	}
+}
+
+// quoteBegins knows the divs in which mail programs put what they quote.
+func quoteBegins(a map[string]string, style string) bool {
+	for class := range strings.FieldsSeq(strings.ToLower(clip(a["class"], 500))) {
+		switch class {
+		case "gmail_quote", "gmail_attr", "yahoo_quoted", "moz-cite-prefix", "moz-forward-container", "outlookmessageheader", "wordsection1_quote":
+			return true
+		}
+	}
+	switch strings.ToLower(a["id"]) {
+	case "appendonsend", "divrplyfwdmsg", "x_divrplyfwdmsg", "mail-editor-reference-message-container", "replysplit":
+		return true
+	}
+	return strings.Contains(style, "border-top:solid") && strings.Contains(style, "border:none")
+}
+
+func (w *textWriter) end(tag string) {
+	if w.skip != "" {
+		if tag == w.skip {
+			w.skip = ""
+		}
+		return
+	}
+	switch tag {
+	case "p", "h1", "h2", "h3", "h4", "h5", "h6":
+		w.need(1)
+	case "li", "tr", "table", "ul", "ol", "section", "article", "header", "footer", "center", "address", "form", "dt", "dd":
+		w.need(1)
+		if tag == "tr" || tag == "table" {
+			w.cells = 0
+		}
+	case "pre":
+		w.need(1)
+		w.pre = max(0, w.pre-1)
+	case "div", "blockquote", "span":
+		if tag != "span" {
+			w.need(1)
+		}
+		w.leave(tag)
+	}
+}
+
+// leave closes the nearest element of that name and what was left open in it.
+func (w *textWriter) leave(tag string) {
+	for i := len(w.open) - 1; i >= 0 && i >= len(w.open)-200; i-- {
+		if w.open[i].tag != tag {
+			continue
+		}
+		for _, e := range w.open[i:] {
+			if e.hidden {
+				w.hidden--
+			}
+			if e.quote {
+				w.depth--
+			}
+		}
+		w.open = w.open[:i]
+		return
+	}
+}

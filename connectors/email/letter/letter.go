@@ -1,0 +1,198 @@
+// Package letter reads one mail (RFC 5322) as a touch: who wrote it, what is
+// new in it, what came along, and whether a person wrote it at all.
+//
+// Mail is read while it streams by. Texts are held up to a limit, files go to
+// [Options].Keep, so that memory does not grow with the mail. Whatever is
+// broken is read as far as it can be understood.
+package letter
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"ctihub/leads"
+)
+
+// Unreadable marks what is no mail at all, or breaks a limit: no later try
+// will read it.
+var Unreadable = errors.New("this cannot be read as mail") //nolint:revive,staticcheck // a verdict, asked for by errors.Is
+
+// Limits of one mail.
+const (
+	maxHeader = 256 << 10 // bytes of the header of the mail, or of a part
+	maxParts  = 1000
+	maxDepth  = 20        // multiparts inside each other
+	maxText   = 1 << 20   // bytes of a text part that are read as text; a longer one is kept as a file too
+	maxFresh  = 256 << 10 // bytes of Text, Whole and HTML
+	maxInner  = 256 << 10 // bytes of an attached mail that are read to know whom it is from
+	maxTNEF   = 16 << 20  // bytes of a winmail.dat that is unpacked; a larger one stays packed
+	maxFile   = 100 << 20 // bytes of a file that is kept; a larger one is named only
+	maxRefs   = 50        // References
+)
+
+// Options say what the reader cannot know from the mail.
+type Options struct {
+	// Own are our own addresses ("sales@firm.example") and whole domains
+	// ("@firm.example"), in any case.
+	Own []string
+	// Region is the country of national phone numbers, ISO 3166-1 alpha-2.
+	Region string
+	// Keep stores the n-th file (from 0) while it is read; the content must not
+	// be used after it returns. The same mail gives the same n and names. Nil:
+	// files are counted only. A file over the limit, and every file where Keep
+	// is nil, has no ID.
+	Keep func(n int, name string, content io.Reader) (leads.Attachment, error)
+}
+
+// Read reads one mail of any size and returns its touch without Source and
+// ExternalID; At is zero if the mail does not say when it was sent. Errors:
+// [Unreadable], with Raw set in the touch; what r or Keep returned, as it is:
+// nothing is known of the mail then.
+func Read(r io.Reader, o Options) (leads.Touch, error) {
+	return read(r, o, 0)
+}
+
+// read is Read inside of so many mails.
+func read(r io.Reader, o Options, inside int) (leads.Touch, error) {
+	m := mail{options: o, lines: newSource(r), inside: inside}
+	err := m.parse()
+	if m.lines.err != nil {
+		return leads.Touch{}, m.lines.err
+	}
+	raw := leads.Touch{Channel: leads.ChannelMail, Direction: leads.In, Raw: string(m.lines.raw)}
+	if err != nil {
+		return raw, err
+	}
+	return m.touch(), nil
+}
+
+// mail is one mail while it is read.
+type mail struct {
+	options  Options
+	lines    *source
+	inside   int
+	parts    int
+	head     header
+	charset  string // declared somewhere, a hint for raw headers
+	segments []*segment
+	files    []leads.Attachment
+	kept     int               // files handed to Keep, also those that it did not take
+	seen     map[[32]byte]bool // hashes of calendar files
+	events   []string          // invitations in words
+	inner    *leads.Touch      // the first attached mail
+	returned string            // Message-ID of a mail that came back
+	report   string            // report-type of a multipart/report
+	failed   bool              // the delivery report tells of a failure or delay
+}
+
+// segment is one piece of the text in up to two forms.
+type segment struct{ plain, html string }
+
+func (m *mail) parse() error {
+	whole := &body{lines: m.lines}
+	head, err := readHeader(whole)
+	if err != nil {
+		return err
+	}
+	m.head = head
+	known := 0
+	for _, name := range []string{"from", "to", "date", "subject", "message-id", "received", "sender", "return-path", "content-type", "mime-version"} {
+		if head.has(name) {
+			known++
+		}
+	}
+	if known == 0 {
+		return fmt.Errorf("%w: it has no header", Unreadable)
+	}
+	m.charset = parameters(head.get("content-type")).get("charset")
+	if err := m.walk(head, whole, 0, nil, ""); err != nil {
+		return err
+	}
+	return whole.drain()
+}
+
+// touch makes a touch of what was read.
+func (m *mail) touch() leads.Touch {
+	t := leads.Touch{
+		Channel: leads.ChannelMail, Direction: leads.In, At: m.sent(),
+		Subject: m.text("subject"), MessageID: firstID(m.head.get("message-id")), References: m.references(),
+		Attachments: m.files, Raw: string(m.lines.raw),
+	}
+	whole, page := m.texts()
+	t.HTML = clip(page, maxFresh)
+	m.people(&t, whole)
+	return t
+}
+
+// texts joins the pieces of the text, as plain text with quotations marked and
+// as HTML, which is empty if no piece has any.
+func (m *mail) texts() (whole, page string) {
+	var plains, pages []string
+	hasHTML := false
+	for _, s := range m.segments {
+		plain := tidy(s.plain)
+		if blank(plain) && s.html != "" {
+			plain = htmlText(s.html)
+		}
+		if !blank(plain) {
+			plains = append(plains, plain)
+		}
+		if s.html != "" {
+			hasHTML = true
+			pages = append(pages, s.html)
+		} else if !blank(plain) {
+			pages = append(pages, "<pre>"+escape(plain)+"</pre>")
+		}
+	}
+	plains = append(plains, m.events...)
+	if hasHTML {
+		page = strings.Join(pages, "\n")
+	}
+	return strings.Join(plains, "\n\n"), page
+}
+
+// htmlForm is the text of the HTML parts alone: some forms say less in their
+// plain text.
+func (m *mail) htmlForm() string {
+	var all []string
+	for _, s := range m.segments {
+		if s.html != "" {
+			all = append(all, htmlText(s.html))
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+// text returns a header field as text.
+func (m *mail) text(name string) string { return decodeWords(m.head.get(name), m.charset) }
+
+// references are the mails that this one answers, the nearest last.
+func (m *mail) references() []string {
+	ids := ids(m.head.get("references"))
+	for _, id := range idsOf(m.head.get("in-reply-to")) {
+		ids = append(without(ids, id), id)
+	}
+	if m.returned != "" {
+		ids = append(without(ids, m.returned), m.returned)
+	}
+	return ids[max(0, len(ids)-maxRefs):]
+}
+
+// sent is when the mail was sent, or when it reached us where its own date
+// cannot be.
+func (m *mail) sent() time.Time {
+	date, received := parseDate(m.head.get("date")), time.Time{}
+	if _, stamp, found := cutLast(m.head.get("received"), ";"); found {
+		received = parseDate(stamp)
+	}
+	switch {
+	case received.IsZero():
+		return date
+	case date.IsZero(), date.After(received.Add(10 * time.Minute)), date.Before(received.AddDate(0, 0, -7)):
+		return received
+	}
+	return date
+}

@@ -1,0 +1,290 @@
+package letter
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+)
+
+// walk reads one part, whose header was read, with the parts inside of it. seg
+// is the piece of the text that it is one form of, nil: it is one of its own.
+func (m *mail) walk(h header, b *body, depth int, seg *segment, parent string) error {
+	if m.parts++; m.parts > maxParts {
+		return fmt.Errorf("%w: it has more than %d parts", Unreadable, maxParts)
+	}
+	kind := mediaType(h.get("content-type"))
+	params := parameters(h.get("content-type"))
+	if strings.HasPrefix(kind, "multipart/") {
+		if boundary := strings.TrimRight(params.get("boundary"), " \t"); boundary != "" && len(boundary) < 500 {
+			if depth >= maxDepth {
+				return fmt.Errorf("%w: its parts are nested more than %d deep", Unreadable, maxDepth)
+			}
+			if kind == "multipart/report" {
+				m.report = strings.ToLower(params.get("report-type"))
+			}
+			return m.multipart(h, b, boundary, strings.TrimPrefix(kind, "multipart/"), depth, seg)
+		}
+		kind = "text/plain"
+	}
+	if kind == "" && parent == "digest" {
+		kind = "message/rfc822"
+	}
+	err := m.leaf(part{h, kind, params, parent, decodeTransfer(b, h.get("content-transfer-encoding"))}, seg)
+	if err != nil {
+		return err
+	}
+	err = b.drain()
+	m.lines.rawEnd = true
+	return err
+}
+
+// multipart reads the parts between boundaries. The last boundary may be
+// missing; where there is none at all, everything is text.
+func (m *mail) multipart(h header, b *body, boundary, kind string, depth int, seg *segment) error {
+	s := m.lines
+	if b.done {
+		return nil
+	}
+	s.bounds = append(s.bounds, boundary)
+	mine := len(s.bounds) - 1
+	closeUp := func() { s.bounds = s.bounds[:mine] }
+	preamble, err := io.ReadAll(io.LimitReader(b, maxText))
+	if err == nil {
+		err = b.drain()
+	}
+	if err != nil {
+		return err
+	}
+	if s.hit != mine {
+		closeUp()
+		p := part{h, "text/plain", parameters(h.get("content-type")), "", decodeTransfer(bytes.NewReader(preamble), h.get("content-transfer-encoding"))}
+		return m.readText(p, seg)
+	}
+	if kind == "alternative" && seg == nil {
+		seg = m.newSegment()
+	}
+	for first := true; s.hit == mine && !s.closing; first = false {
+		inner := &body{lines: s}
+		ih, err := readHeader(inner)
+		if err != nil {
+			return err
+		}
+		pass := seg
+		if kind == "related" && !first && seg == nil && len(m.segments) > 0 {
+			pass = m.segments[len(m.segments)-1]
+		}
+		if err := m.walk(ih, inner, depth+1, pass, kind); err != nil {
+			return err
+		}
+		if err := inner.drain(); err != nil {
+			return err
+		}
+	}
+	closeUp()
+	if s.hit == mine { // closed: what follows belongs to nobody
+		return (&body{lines: s}).drain()
+	}
+	return nil
+}
+
+// part is one part without parts inside.
+type part struct {
+	head   header
+	kind   string // media type in lower case
+	params params // of the Content-Type
+	parent string // sort of the multipart around it
+	in     io.Reader
+}
+
+// leaf reads one part: as text, as a file, or for what it tells.
+func (m *mail) leaf(p part, seg *segment) error {
+	disposition := mediaType(p.head.get("content-disposition"))
+	name := parameters(p.head.get("content-disposition")).fileName("filename", m.charset)
+	if name == "" {
+		name = p.params.fileName("name", m.charset)
+	}
+	alternative := p.parent == "alternative"
+	lower := strings.ToLower(name)
+	switch p.kind {
+	case "", "text", "text/plain", "text/html":
+		if disposition != "attachment" && (name == "" || alternative || disposition == "" && len(m.segments) == 0 && lower == "") {
+			return m.readText(p, seg)
+		}
+	case "text/calendar", "application/ics":
+		return m.calendar(p, name)
+	case "message/rfc822", "message/global":
+		return m.attached(p, name)
+	case "text/rfc822-headers", "message/rfc822-headers":
+		if m.report != "" {
+			return m.returnedHeaders(p.in)
+		}
+	case "message/delivery-status", "message/disposition-notification", "message/global-delivery-status", "message/feedback-report":
+		return m.status(p.in)
+	case "application/ms-tnef", "application/vnd.ms-tnef":
+		return m.tnef(p, name)
+	case "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature":
+		if p.parent == "signed" {
+			return nil // it proves nothing to a reader of the hub
+		}
+	case "text/x-amp-html", "text/watch-html", "text/enriched", "text/richtext":
+		if alternative {
+			return nil
+		}
+	}
+	switch {
+	case lower == "winmail.dat":
+		return m.tnef(p, name)
+	case strings.HasSuffix(lower, ".ics"):
+		return m.calendar(p, name)
+	case strings.HasSuffix(lower, ".eml") && !strings.HasPrefix(p.kind, "image/"):
+		return m.attached(p, name)
+	}
+	return m.file(p, name, p.in)
+}
+
+func (m *mail) newSegment() *segment {
+	s := &segment{}
+	m.segments = append(m.segments, s)
+	return s
+}
+
+var metaCharset = regexp.MustCompile(`(?i)<meta[^>]{0,200}charset\s*=\s*["']?\s*([a-z0-9_:.-]{2,40})`)
+
+// readText reads a part of the text. What is too long for a text is kept as a
+// file besides.
+func (m *mail) readText(p part, seg *segment) error {
+	page := p.kind == "text/html"
+	b, err := io.ReadAll(io.LimitReader(p.in, maxText+1))
+	if err != nil {
+		return err
+	}
+	if len(b) > maxText {
+		name := "message.txt"
+		if page {
+			name = "message.html"
+		}
+		if err := m.file(part{kind: p.kind}, name, io.MultiReader(bytes.NewReader(b), p.in)); err != nil {
+			return err
+		}
+		b = b[:maxText]
+	}
+	charset := p.params.get("charset")
+	if page && lookup(strings.ToLower(charset)) == nil {
+		if found := metaCharset.FindSubmatch(b[:min(len(b), 4<<10)]); found != nil {
+			charset = string(found[1])
+		}
+	}
+	if m.charset == "" {
+		m.charset = charset
+	}
+	s := decodeText(b, charset)
+	if seg == nil {
+		seg = m.newSegment()
+	}
+	switch {
+	case page || p.kind != "text/plain" && looksHTML(s):
+		seg.html += strings.ReplaceAll(s, "\x00", "")
+	default:
+		if strings.EqualFold(p.params.get("format"), "flowed") {
+			s = unflow(s, strings.EqualFold(p.params.get("delsp"), "yes"))
+		}
+		if seg.plain != "" {
+			seg.plain += "\n"
+		}
+		seg.plain += s
+	}
+	return nil
+}
+
+func looksHTML(s string) bool {
+	head := strings.ToLower(clip(strings.TrimSpace(s), 200))
+	return strings.HasPrefix(head, "<!doctype html") || strings.HasPrefix(head, "<html")
+}
+
+// attached reads a mail inside of the mail: it is kept as a file, and read as
+// far as its sender and text need.
+func (m *mail) attached(p part, name string) error {
+	first := make([]byte, 64<<10)
+	n, err := io.ReadFull(p.in, first)
+	if err != nil && err != io.EOF && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
+	}
+	first = first[:n]
+	if name == "" {
+		name = "message.eml"
+		if h, err := readHeader(&body{lines: newSource(bytes.NewReader(first))}); err == nil {
+			if subject := fileFrom(decodeWords(h.get("subject"), m.charset)); subject != "" {
+				name = subject + ".eml"
+			}
+		}
+	}
+	head := &firstBytes{limit: maxInner}
+	if err := m.file(p, name, io.TeeReader(io.MultiReader(bytes.NewReader(first), p.in), head)); err != nil {
+		return err
+	}
+	if m.inner != nil || m.inside >= 3 {
+		return nil
+	}
+	t, err := read(bytes.NewReader(head.b), Options{Own: m.options.Own, Region: m.options.Region}, m.inside+1)
+	if err == nil {
+		m.inner = &t
+		if m.report != "" {
+			m.returned = t.MessageID
+		}
+	}
+	return nil
+}
+
+// fileFrom makes the name of a file of a subject.
+func fileFrom(subject string) string {
+	return strings.TrimSpace(clip(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, r) {
+			return ' '
+		}
+		return r
+	}, subject), 100))
+}
+
+// firstBytes remembers the beginning of what is written.
+type firstBytes struct {
+	b     []byte
+	limit int
+}
+
+func (f *firstBytes) Write(p []byte) (int, error) {
+	f.b = append(f.b, p[:min(len(p), f.limit-len(f.b))]...)
+	return len(p), nil
+}
+
+// returnedHeaders reads the header of a mail that came back.
+func (m *mail) returnedHeaders(r io.Reader) error {
+	h, err := readHeader(&body{lines: newSource(r)})
+	if err == nil {
+		m.returned = firstID(h.get("message-id"))
+	}
+	return m.lines.err
+}
+
+// status reads a report about a mail (RFC 3464, RFC 8098).
+func (m *mail) status(r io.Reader) error {
+	b, err := io.ReadAll(io.LimitReader(r, maxHeader))
+	if err != nil {
+		return err
+	}
+	for line := range strings.SplitSeq(string(b), "\n") {
+		name, value, _ := strings.Cut(line, ":")
+		switch strings.ToLower(strings.TrimSpace(name)) {
+		case "action":
+			value = strings.ToLower(strings.TrimSpace(value))
+			m.failed = m.failed || strings.HasPrefix(value, "failed") || strings.HasPrefix(value, "delayed")
+		case "original-message-id", "x-original-message-id":
+			if m.returned == "" {
+				m.returned = firstID(value)
+			}
+		}
+	}
+	return nil
+}

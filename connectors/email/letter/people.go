@@ -1,0 +1,131 @@
+package letter
+
+import (
+	"strings"
+
+	"ctihub/leads"
+)
+
+// people finds out who wrote to whom, and sets what depends on that: the
+// identities, the direction, the new text, and why it is automatic.
+func (m *mail) people(t *leads.Touch, whole string) {
+	from := m.sender()
+	reply, _ := first(addresses(m.head.get("reply-to"), m.charset))
+	to := append(addresses(m.head.get("to"), m.charset), addresses(m.head.get("cc"), m.charset)...)
+	ownFrom := m.options.own(from.mail)
+	t.To = m.reached(to)
+
+	news, own := fresh(whole, !ownFrom && forwards(m.text("subject"), whole))
+	m.say(t, news, whole)
+	m.person(t, from)
+	t.Automatic = m.automatic(from, whole)
+	if t.Automatic == leads.Bounce && m.returned == "" {
+		m.quoteFailed(t, whole)
+	}
+	if t.Automatic == leads.Loop || t.Automatic == leads.Bounce || t.Automatic == leads.AutoReply {
+		return
+	}
+	if ownFrom && m.forwarded(t, whole) {
+		return
+	}
+	if m.isForm(from, reply) {
+		if f, ok := m.readForm(whole); ok {
+			f.fill(m, t, reply)
+			return
+		}
+	}
+	switch {
+	case reply.mail != "" && reply.mail != from.mail && !m.options.own(reply.mail) && !nobody(reply.mail) && (ownFrom || nobody(from.mail) || machine(from.mail)):
+		if reply.name == "" && !ownFrom {
+			reply.name = from.name
+		}
+		m.person(t, reply)
+		t.Automatic = ""
+		t.Offered = m.phones(own)
+	case ownFrom:
+		m.outgoing(t, to)
+	default:
+		t.Offered = m.phones(own)
+		if reply.mail != "" && reply.mail != from.mail && !m.options.own(reply.mail) && !nobody(reply.mail) {
+			t.Offered = append(t.Offered, leads.Identity{Kind: leads.KindEmail, Value: reply.mail})
+		}
+	}
+}
+
+// say sets the text; whole is kept where something is left out of it.
+func (m *mail) say(t *leads.Touch, news, whole string) {
+	whole = plainly(strings.Split(whole, "\n"))
+	t.Text, t.Whole = clip(news, maxFresh), ""
+	if t.Text != whole {
+		t.Whole = clip(whole, maxFresh)
+	}
+}
+
+// person sets whom the touch is from.
+func (m *mail) person(t *leads.Touch, a address) {
+	t.Name, t.From = a.name, nil
+	if a.mail != "" {
+		t.From = []leads.Identity{{Kind: leads.KindEmail, Value: a.mail}}
+	}
+}
+
+// sender is the author, or whoever else the header names.
+func (m *mail) sender() address {
+	var named address
+	for _, name := range []string{"from", "sender", "return-path"} {
+		for _, a := range addresses(m.head.get(name), m.charset) {
+			if named.name == "" && name == "from" {
+				named.name = a.name
+			}
+			if a.mail != "" {
+				if a.name == "" {
+					a.name = named.name
+				}
+				return a
+			}
+		}
+	}
+	return named
+}
+
+// reached is the address of ours that the mail was sent to, or the first one
+// of all.
+func (m *mail) reached(to []address) string {
+	for _, a := range to {
+		if m.options.own(a.mail) {
+			return a.mail
+		}
+	}
+	for _, name := range []string{"delivered-to", "x-original-to", "envelope-to", "x-delivered-to"} {
+		if a, ok := first(addresses(m.head.get(name), m.charset)); ok && m.options.own(a.mail) {
+			return a.mail
+		}
+	}
+	for _, a := range to {
+		if a.mail != "" {
+			return a.mail
+		}
+	}
+	return ""
+}
+
+// outgoing is a mail of ours: to the first one who is not ours, or among us.
+func (m *mail) outgoing(t *leads.Touch, to []address) {
+	t.Direction, t.From, t.Name, t.Automatic = leads.Internal, nil, "", ""
+	for _, a := range to {
+		if a.mail != "" && !m.options.own(a.mail) {
+			t.Direction, t.To = leads.Out, a.mail
+			m.person(t, a)
+			return
+		}
+	}
+}
+
+func first(all []address) (address, bool) {
+	for _, a := range all {
+		if a.mail != "" {
+			return a, true
+		}
+	}
+	return address{}, false
+}

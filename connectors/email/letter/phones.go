@@ -1,0 +1,63 @@
+package letter
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"ctihub/leads"
+)
+
+const maxPhones = 5
+
+var (
+	phoneRE    = regexp.MustCompile(`\+?\(?\d(?:[\d()./ \x{a0}\x{2010}-\x{2014}-]{5,25})\d`)
+	notPhoneRE = regexp.MustCompile(`(?i)(?:инн|кпп|огрн(?:ип)?|окпо|оквэд|бик|р/с[чч]?|к/с|р/счет|сч[её]т[ауо]?|снилс|паспорт|заказ[ауы]?|договор[ау]?|артикул|iban|vat|invoice|order|account|№|#)[\s.:№#n]{0,6}$`)
+	phoneWord  = regexp.MustCompile(`(?i)(?:тел(?:ефон)?|т|моб(?:ильный)?|сот|phone|tel|mob(?:ile)?|cell|whatsapp|viber|звоните|call|м|ph)[\s.:/]{0,4}$`)
+)
+
+// phones finds the numbers in a text of the sender's own, each once. They are
+// perhaps theirs.
+func (m *mail) phones(text string) []leads.Identity {
+	var all []leads.Identity
+	text = clip(text, 64<<10)
+	for _, loc := range phoneRE.FindAllStringIndex(text, 200) {
+		s, before := text[loc[0]:loc[1]], text[max(0, loc[0]-24):loc[0]]
+		before = before[strings.LastIndexByte(before, '\n')+1:]
+		last := lastRune(before)
+		if unicode.IsLetter(last) || unicode.IsDigit(last) || last == '/' || last == '=' || last == '@' || notPhoneRE.MatchString(before) {
+			continue
+		}
+		if loc[1] < len(text) && (text[loc[1]] == '@' || text[loc[1]] >= '0' && text[loc[1]] <= '9') {
+			continue
+		}
+		n := digits(s)
+		formatted := strings.ContainsAny(s, "+()") || strings.Count(s, "-") >= 2 || n == 11 && (s[0] == '8' || s[0] == '7') || phoneWord.MatchString(before)
+		if n > 15 || !formatted {
+			continue
+		}
+		e164, _, err := leads.NormalisePhone(s, m.options.Region)
+		if err != nil {
+			continue
+		}
+		id := leads.Identity{Kind: leads.KindPhone, Value: e164}
+		known := false
+		for _, a := range all {
+			known = known || a == id
+		}
+		if !known {
+			all = append(all, id)
+		}
+		if len(all) == maxPhones {
+			break
+		}
+	}
+	return all
+}
+
+func lastRune(s string) rune {
+	r := rune(0)
+	for _, r = range s {
+	}
+	return r
+}

@@ -1,0 +1,72 @@
+package letter
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+var (
+	closingRE = regexp.MustCompile(`(?i)^(?:[-—–]{1,3}\s*)?(?:с (?:большим |глубоким |искренним |огромным )?уважением|с наилучшими(?: пожеланиями)?|с почтением|искренне ваша?|всего (?:наи)?лучшего|kind(?:est)? regards|best regards|warm(?:est)? regards|with (?:best |kind )?regards|many regards|regards|best wishes|yours (?:sincerely|faithfully|truly)|sincerely(?: yours)?|respectfully|mit freundlichen grüßen)(?:$|[\s,.!;:—–-])`)
+	mobileRE  = regexp.MustCompile(`(?i)^(?:sent (?:from|via|with) (?:my |mail|yahoo|outlook|samsung|proton|iphone|ipad|android|gmail|spark|bitrix|the )|отправлено (?:с|из|через|со?) (?:моего |моей |устройства|iphone|ipad|android|смартфона|телефона|мобильн|планшета|samsung|xiaomi|huawei|honor|redmi|почты|яндекс|приложения|outlook|mail|spark|bitrix|битрикс|облач)|get outlook for|скачать outlook|получить outlook|download outlook|von meinem .{2,20} gesendet|envoyé de mon).{0,100}$`)
+	postRE    = regexp.MustCompile(`(?i)^\s*(?:p\.?\s?p?\.?\s?s|з\.?ы|п\.?с)[.:\s]`)
+)
+
+// Bounds of a signature.
+const (
+	maxSignature     = 15  // lines
+	maxSignatureLine = 160 // letters in one of them
+)
+
+// unsigned leaves out the signature, and what telephones add of themselves.
+func unsigned(lines []string) []string {
+	kept := lines[:0:0]
+	for _, line := range lines {
+		if s := strings.TrimSpace(line); len(s) > 200 || !mobileRE.MatchString(s) {
+			kept = append(kept, line)
+		}
+	}
+	for i, line := range kept {
+		s := strings.TrimSpace(line)
+		delimiter := s == "--" || line == "-- " || s == "—" || s == "___" || s == "__"
+		if i == 0 || !delimiter && (len(s) > 200 || !closingRE.MatchString(s)) || blank(strings.Join(kept[:i], "")) {
+			continue
+		}
+		if post, ok := signature(kept[i:]); ok {
+			return append(kept[:i:i], post...)
+		}
+	}
+	return kept
+}
+
+// signature reports whether all that is left is one. A postscript is not.
+func signature(lines []string) (post []string, ok bool) {
+	n := 0
+	for i, line := range lines {
+		s := strings.TrimSpace(line)
+		switch {
+		case s == "":
+			continue
+		case postRE.MatchString(s):
+			return lines[i:], true
+		case utf8.RuneCountInString(s) > maxSignatureLine:
+			return nil, disclaimer(s)
+		}
+		if n++; n > maxSignature {
+			return nil, false
+		}
+	}
+	return nil, true
+}
+
+// disclaimer reports whether a long line is one of those that companies put
+// below every mail.
+func disclaimer(s string) bool {
+	s = strings.ToLower(clip(s, 1000))
+	for _, word := range []string{"конфиденциальн", "confidential", "disclaimer", "intended recipient", "предназначен", "virus", "вирус"} {
+		if strings.Contains(s, word) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,128 @@
+package letter
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+
+	"ctihub/leads"
+)
+
+// source reads a mail by lines and knows the boundaries of the multiparts that
+// are open.
+type source struct {
+	in     *bufio.Reader
+	bounds []string // outermost first
+	middle bool     // the next line is the rest of one that was too long
+	err    error    // of the reader, other than its end
+
+	hit     int  // index of the boundary that ended the last body; -1: the mail ended
+	closing bool // it was the last one of its multipart
+
+	raw    []byte // headers and first part
+	rawEnd bool
+}
+
+func newSource(r io.Reader) *source {
+	return &source{in: bufio.NewReaderSize(r, 64<<10), hit: -1}
+}
+
+// line returns the next line with its break, or 64 KB of it; it is good until
+// the next call. begins: it is the beginning of a line.
+func (s *source) line() (line []byte, begins bool, err error) {
+	if s.err != nil {
+		return nil, false, s.err
+	}
+	line, err = s.in.ReadSlice('\n')
+	begins = !s.middle
+	s.middle = err == bufio.ErrBufferFull //nolint:errorlint // returned as it is
+	if s.middle || err == io.EOF && len(line) > 0 {
+		err = nil
+	}
+	if err != nil {
+		if err != io.EOF {
+			s.err = err
+		}
+		return nil, false, err
+	}
+	if !s.rawEnd {
+		s.raw = append(s.raw, line[:min(len(line), leads.RawLimit-len(s.raw))]...)
+	}
+	return line, begins, nil
+}
+
+// boundary reports whether the line ends the body that is being read.
+func (s *source) boundary(line []byte) bool {
+	if len(s.bounds) == 0 || !bytes.HasPrefix(line, []byte("--")) {
+		return false
+	}
+	line = bytes.TrimRight(line[2:], " \t\r\n")
+	for i := len(s.bounds) - 1; i >= 0; i-- {
+		rest, found := bytes.CutPrefix(line, []byte(s.bounds[i]))
+		if found && (len(rest) == 0 || string(rest) == "--") {
+			s.hit, s.closing = i, len(rest) > 0
+			return true
+		}
+	}
+	return false
+}
+
+// body is what lies between two boundaries.
+type body struct {
+	lines *source
+	rest  []byte // not yet read
+	hold  []byte // line break that belongs to the boundary if one follows
+	done  bool
+}
+
+// line returns the next line with its break; io.EOF ends the body.
+func (b *body) line() ([]byte, bool, error) {
+	if b.done {
+		return nil, false, io.EOF
+	}
+	line, begins, err := b.lines.line()
+	if err == io.EOF {
+		b.done, b.lines.hit, b.lines.closing = true, -1, false
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	if begins && b.lines.boundary(line) {
+		b.done = true
+		return nil, false, io.EOF
+	}
+	return line, begins, nil
+}
+
+// unread gives back a line.
+func (b *body) unread(line []byte) { b.rest = bytes.Clone(line) }
+
+func (b *body) Read(p []byte) (int, error) {
+	for len(b.rest) == 0 {
+		line, _, err := b.line()
+		if err == io.EOF && len(b.hold) > 0 && b.lines.hit < 0 {
+			b.rest, b.hold = b.hold, nil
+			break
+		}
+		if err != nil {
+			return 0, err
+		}
+		text := bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
+		b.rest = append(append(b.rest[:0], b.hold...), text...)
+		b.hold = append(b.hold[:0], line[len(text):]...)
+	}
+	n := copy(p, b.rest)
+	b.rest = b.rest[n:]
+	return n, nil
+}
+
+// drain reads past the rest.
+func (b *body) drain() error {
+	for {
+		if _, _, err := b.line(); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
