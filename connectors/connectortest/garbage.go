@@ -84,12 +84,24 @@ func ownSettings(kind connectors.Kind) (string, error) {
 	for _, k := range []string{"name", "kind", "team", "demo"} {
 		delete(s, k)
 	}
-	for k, v := range s {
-		if secret, is := strings.CutSuffix(k, "_file"); is {
-			delete(s, k)
-			s[secret] = v
+	b, err := yaml.Marshal(withSecrets(s))
+	return string(b), err
+}
+
+// withSecrets puts secrets in place of the names of their files, however deep
+// they lie.
+func withSecrets(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		all := make(map[string]any, len(v))
+		for k, inner := range v {
+			all[strings.TrimSuffix(k, "_file")] = withSecrets(inner)
+		}
+		return all
+	case []any:
+		for i := range v {
+			v[i] = withSecrets(v[i])
 		}
 	}
-	b, err := yaml.Marshal(s)
-	return string(b), err
+	return v
 }

@@ -164,7 +164,10 @@ func (b *Inbox) put(cursor string, touches []leads.Touch) error {
 	if b.fail > 0 {
 		b.fail--
 		for _, t := range touches {
-			b.missed[t.ExternalID] = true
+			// One that was stored before, although its source was not told, is not missed.
+			if !slices.ContainsFunc(b.touches, func(s leads.Touch) bool { return s.ExternalID == t.ExternalID }) {
+				b.missed[t.ExternalID] = true
+			}
 		}
 		return ErrStorage
 	}

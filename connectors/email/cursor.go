@@ -1,0 +1,103 @@
+package email
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/emersion/go-imap/v2"
+
+	"ctihub/leads"
+)
+
+// position is how far a folder was read. It only says where to look: what was
+// taken in already is known by its key.
+type position struct {
+	Validity uint32   `json:"v"`           // UIDVALIDITY; 0: the folder was never seen
+	UID      imap.UID `json:"u"`           // everything up to it is stored, but for Owed
+	Since    int64    `json:"s"`           // Unix time: what came earlier was there before the hub, and is left alone
+	Before   imap.UID `json:"b,omitempty"` // up to it Since counts: those UIDs were there when the folder was first seen under its UIDVALIDITY
+	Owed     []uint32 `json:"o,omitempty"` // UIDs that the server refused to hand out, asked for again and again
+}
+
+// begin returns the position with which a folder of this UIDVALIDITY is read
+// from its beginning.
+func (p position) begin(validity uint32, next imap.UID) position {
+	return position{Validity: validity, Since: p.Since, Before: max(next, 1) - 1}
+}
+
+// renumbered reports whether the server gave the folder's mails new UIDs.
+func (p position) renumbered(validity uint32, next imap.UID) bool {
+	return p.Validity != validity || next != 0 && next <= p.UID
+}
+
+// passed is the position after everything up to uid.
+func (p position) passed(uid imap.UID) position {
+	p.UID = max(p.UID, uid)
+	if p.UID >= p.Before {
+		p.Before = 0
+	}
+	return p
+}
+
+// owe adds a mail that the server refused, settle takes it away.
+func (p position) owe(uid imap.UID) position {
+	if !slices.Contains(p.Owed, uint32(uid)) {
+		p.Owed = append(slices.Clone(p.Owed), uint32(uid))
+		slices.Sort(p.Owed)
+	}
+	return p
+}
+
+func (p position) settle(uid imap.UID) position {
+	p.Owed = slices.DeleteFunc(slices.Clone(p.Owed), func(o uint32) bool { return o == uint32(uid) })
+	return p
+}
+
+// ledger keeps the positions of all folders, which are one cursor.
+type ledger struct {
+	in leads.Inbox
+	mu sync.Mutex
+	at map[string]position // by "inbox/folder"
+}
+
+func newLedger(ctx context.Context, in leads.Inbox) (*ledger, error) {
+	l := &ledger{in: in, at: map[string]position{}}
+	text, err := in.Cursor(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the cursor: %w", err)
+	}
+	if text == "" {
+		return l, nil
+	}
+	if err := json.Unmarshal([]byte(text), &l.at); err != nil {
+		return nil, fmt.Errorf("the stored cursor is not of this kind of source; was the source's name used for another one? (%w)", err)
+	}
+	return l, nil
+}
+
+func (l *ledger) position(folder string) position {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.at[folder]
+}
+
+// put stores touches together with the position of their folder.
+func (l *ledger) put(ctx context.Context, folder string, p position, touches ...leads.Touch) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	next := maps.Clone(l.at)
+	next[folder] = p
+	cursor, err := json.Marshal(next) // its keys are sorted
+	if err != nil {
+		return err
+	}
+	if err := l.in.Put(ctx, string(cursor), touches...); err != nil {
+		return err
+	}
+	l.at = next
+	return nil
+}

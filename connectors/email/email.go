@@ -1,0 +1,105 @@
+// Package email receives mail over IMAP and sends answers over SMTP.
+//
+// Each folder has a connection of its own ([folder]), which waits for news
+// (IDLE), reads what is new and puts it, together with its position, into the
+// inbox ([ledger]). The position only says where to look: whether a mail is
+// known is told by its key ([outline]), so that mail that was moved, copied or
+// numbered anew stays one interaction, in each inbox for itself.
+package email
+
+import (
+	"context"
+	_ "embed"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"ctihub/connectors"
+	"ctihub/leads"
+)
+
+//go:embed sample.yaml
+var sample string
+
+// Kind describes the connector for the list of kinds.
+func Kind() connectors.Kind {
+	return connectors.Kind{Name: "email", Sample: sample, In: open, OneOwner: true}
+}
+
+// times of the work with servers.
+type times struct {
+	patience time.Duration // how long a server may be silent when an answer is awaited
+	idle     time.Duration // between two looks at a folder whose server tells of news
+	first    time.Duration // wait after the first failure, which doubles
+	longest  time.Duration // wait between two tries
+}
+
+var usual = times{patience: time.Minute, idle: 4*time.Minute + 30*time.Second, first: 250 * time.Millisecond, longest: 30 * time.Second}
+
+// connector is one source: some inboxes, and a way to answer.
+type connector struct {
+	env      connectors.Env
+	set      settings
+	own      []string
+	times    times
+	tokens   map[*server]*tokens // of those with OAuth
+	smtpPath string              // folder for answers on their way
+}
+
+func open(env connectors.Env) (connectors.Connector, error) { return openWith(env, usual) }
+
+func openWith(env connectors.Env, t times) (connectors.Connector, error) {
+	s := defaults()
+	if err := env.Settings(&s); err != nil {
+		return nil, err
+	}
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	c := &connector{env: env, set: s, own: s.ownAddresses(), times: t, tokens: map[*server]*tokens{}, smtpPath: filepath.Join(env.DataDir, "outbox")}
+	for i := range c.set.Inboxes {
+		c.addTokens(&c.set.Inboxes[i].server)
+	}
+	if s.SMTP != nil {
+		c.addTokens(&s.SMTP.server)
+	}
+	return c, nil
+}
+
+func (c *connector) addTokens(s *server) {
+	if s.OAuth != nil {
+		c.tokens[s] = newTokens(s.OAuth, c.env)
+	}
+}
+
+// Run reads every folder until ctx ends.
+func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
+	ledger, err := newLedger(ctx, in)
+	if err != nil {
+		return err
+	}
+	var folders []*folder
+	for i := range c.set.Inboxes {
+		b := &c.set.Inboxes[i]
+		for _, name := range b.Folders {
+			folders = append(folders, &folder{connector: c, inbox: b, name: name, ledger: ledger})
+		}
+		if b.Sent != "" {
+			folders = append(folders, &folder{connector: c, inbox: b, name: b.Sent, ledger: ledger, sent: true})
+		}
+	}
+	if len(folders) == 0 { // it only sends
+		c.env.Health(nil)
+		<-ctx.Done()
+		return nil
+	}
+	state := newHealth(c.env.Health, len(folders))
+	var working sync.WaitGroup
+	for _, f := range folders {
+		f.health = state
+		f.log = c.env.Log.With("inbox", f.inbox.Name, "folder", f.name)
+		working.Go(func() { f.run(ctx) })
+	}
+	working.Wait()
+	return nil
+}

@@ -1,0 +1,286 @@
+package email
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+	"golang.org/x/sync/errgroup"
+
+	"ctihub/leads"
+)
+
+// Bounds of what is read at once.
+const (
+	fetchAtOnce = 200         // mails in one command
+	putAtOnce   = 100         // touches in one transaction
+	putBytes    = 4 << 20     // of texts in one transaction
+	putAfter    = time.Second // a mail does not wait longer for those behind it
+	largeMail   = 1 << 20     // bytes, before which what is read already is stored
+	owedAtMost  = 1000        // refused mails, with which the server is the fault
+)
+
+// batch is what is stored at once.
+type batch struct {
+	touches []leads.Touch
+	bytes   int
+	since   time.Time
+	at      position // after them
+}
+
+// catchUp takes in what is new. The next batch is read while one is stored.
+func (f *folder) catchUp(ctx context.Context, l *link, next imap.UID) error {
+	p := f.ledger.position(f.path())
+	uids, err := f.unread(l, p, next)
+	if err != nil {
+		return err
+	}
+	if len(uids) == 0 {
+		if p.UID < p.Before {
+			return f.ledger.put(ctx, f.path(), p.passed(p.Before))
+		}
+		return nil
+	}
+	g, gctx := errgroup.WithContext(ctx)
+	stopCutting := context.AfterFunc(gctx, l.conn.cut) // when storing fails, nothing more is read
+	batches := make(chan batch)
+	g.Go(func() (err error) {
+		defer func() {
+			if v := recover(); v != nil {
+				f.log.Error("storing panicked", "stack", string(debug.Stack()))
+				err = errors.New("a fault of the hub while storing, see its log")
+			}
+		}()
+		for b := range batches {
+			if err := f.ledger.put(gctx, f.path(), b.at, b.touches...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	r := &reading{folder: f, link: l, ctx: gctx, out: batches, batch: batch{at: p}}
+	err = f.read(r, uids)
+	if err == nil {
+		r.batch.at = r.batch.at.passed(r.batch.at.Before)
+		err = r.flush()
+	}
+	stopCutting()
+	close(batches)
+	if stored := g.Wait(); stored != nil {
+		return stored
+	}
+	return err
+}
+
+func (f *folder) read(r *reading, uids []imap.UID) error {
+	for len(uids) > 0 {
+		some := uids[:min(len(uids), fetchAtOnce)]
+		uids = uids[len(some):]
+		if err := r.fetch(some); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reading is one way through a folder.
+type reading struct {
+	*folder
+	link      *link
+	ctx       context.Context
+	out       chan<- batch
+	batch     batch
+	beginning []byte // of the mail in hand, used again for the next
+}
+
+// fetch reads some mails, and those that the server refuses one by one.
+func (r *reading) fetch(uids []imap.UID) error {
+	q := newQueue(uids)
+	err := r.command(q)
+	var refused *imap.Error
+	if err != nil && !errors.As(err, &refused) {
+		return err
+	}
+	// What did not come was expunged meanwhile, unless the server still has it.
+	missing := q.missing()
+	if len(missing) > 0 && err == nil {
+		if missing, err = r.search(r.link, &imap.SearchCriteria{UID: []imap.UIDSet{imap.UIDSetNum(missing...)}}); err != nil {
+			return err
+		}
+	}
+	for _, uid := range missing {
+		one := newQueue([]imap.UID{uid})
+		err := r.command(one)
+		if err != nil && !errors.As(err, &refused) {
+			return err
+		}
+		if len(one.missing()) > 0 {
+			r.log.Warn("the server does not hand out a mail", "uid", uid, "error", err)
+			r.batch.at = r.batch.at.owe(uid)
+		}
+		if len(r.batch.at.Owed) > owedAtMost {
+			return fmt.Errorf("the server refuses more than %d mails: %w", owedAtMost, err)
+		}
+	}
+	for _, uid := range uids {
+		r.settle(uid, missing)
+	}
+	r.batch.at = r.batch.at.passed(uids[len(uids)-1])
+	return r.flushIfDue()
+}
+
+// settle takes an expunged mail off the list of refused ones.
+func (r *reading) settle(uid imap.UID, missing []imap.UID) {
+	for _, m := range missing {
+		if m == uid {
+			return
+		}
+	}
+	r.batch.at = r.batch.at.settle(uid)
+}
+
+// command fetches and reads the mails of a queue.
+func (r *reading) command(q *queue) error {
+	limit := r.set.MaxMB << 20
+	return r.link.do(func() (err error) {
+		cmd := r.link.Fetch(imap.UIDSetNum(q.uids...), &imap.FetchOptions{
+			UID: true, RFC822Size: true, InternalDate: true,
+			BodySection: []*imap.FetchItemBodySection{{Peek: true, Partial: &imap.SectionPartial{Size: limit + 1}}},
+		})
+		defer func() {
+			if err != nil {
+				r.link.conn.cut() // so that the rest need not be read
+			}
+			if closing := cmd.Close(); err == nil {
+				err = closing
+			}
+		}()
+		for {
+			m := cmd.Next()
+			if m == nil {
+				return nil
+			}
+			if err := r.take(m, q, limit); err != nil {
+				return err
+			}
+		}
+	})
+}
+
+// take reads one mail.
+func (r *reading) take(m *imapclient.FetchMessageData, q *queue, limit int64) error {
+	var got arrival
+	var uid imap.UID
+	came := false
+	for item := m.Next(); item != nil; item = m.Next() {
+		switch item := item.(type) {
+		case imapclient.FetchItemDataUID:
+			uid = item.UID
+		case imapclient.FetchItemDataRFC822Size:
+			got.size = item.Size
+		case imapclient.FetchItemDataInternalDate:
+			got.received = item.Time
+		case imapclient.FetchItemDataBodySection:
+			if item.Literal == nil {
+				continue
+			}
+			if item.Literal.Size() > largeMail {
+				if err := r.flush(); err != nil {
+					return err
+				}
+			}
+			if err := r.readMail(&got, item.Literal, limit); err != nil {
+				return err
+			}
+			came = true
+		}
+	}
+	if !came || !q.has(uid) {
+		return nil
+	}
+	if uid <= r.batch.at.Before && !got.received.IsZero() && got.received.Unix() < r.batch.at.Since {
+		got.touch = nil // it was there before the hub
+	}
+	if got.touch != nil {
+		t := r.finish(got)
+		if err := r.report(r.ctx, *t, got.outline); err != nil {
+			return err
+		}
+		if len(r.batch.touches) == 0 {
+			r.batch.since = time.Now()
+		}
+		r.batch.touches = append(r.batch.touches, *t)
+		r.batch.bytes += len(t.Text) + len(t.Whole) + len(t.HTML) + len(t.Raw)
+	}
+	r.batch.at = r.batch.at.settle(uid)
+	if done := q.came(uid); done > 0 {
+		r.batch.at = r.batch.at.passed(done)
+	}
+	return r.flushIfDue()
+}
+
+func (r *reading) flushIfDue() error {
+	b := &r.batch
+	if len(b.touches) >= putAtOnce || b.bytes >= putBytes || len(b.touches) > 0 && time.Since(b.since) > putAfter {
+		return r.flush()
+	}
+	return nil
+}
+
+// flush hands over what was read so far.
+func (r *reading) flush() error {
+	select {
+	case r.out <- r.batch:
+		r.batch = batch{at: r.batch.at}
+		return nil
+	case <-r.ctx.Done():
+		return r.ctx.Err()
+	}
+}
+
+// queue knows which mails of a command came. Servers answer in any order, and
+// leave out what is gone.
+type queue struct {
+	uids []imap.UID // asked for, in order
+	have map[imap.UID]bool
+	next int // index of the first that has not come
+}
+
+func newQueue(uids []imap.UID) *queue {
+	return &queue{uids: uids, have: make(map[imap.UID]bool, len(uids))}
+}
+
+func (q *queue) has(uid imap.UID) bool {
+	for _, u := range q.uids {
+		if u == uid {
+			return true
+		}
+	}
+	return false
+}
+
+// came notes a mail and returns the UID up to which all have come, 0 for none.
+func (q *queue) came(uid imap.UID) imap.UID {
+	q.have[uid] = true
+	for q.next < len(q.uids) && q.have[q.uids[q.next]] {
+		q.next++
+	}
+	if q.next == 0 {
+		return 0
+	}
+	return q.uids[q.next-1]
+}
+
+func (q *queue) missing() []imap.UID {
+	var uids []imap.UID
+	for _, u := range q.uids {
+		if !q.have[u] {
+			uids = append(uids, u)
+		}
+	}
+	return uids
+}

@@ -1,0 +1,202 @@
+package email
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/mail"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+
+	"ctihub/connectors/email/letter"
+	"ctihub/leads"
+)
+
+// arrival is a mail as the server hands it out.
+type arrival struct {
+	size     int64        // as the server counts it
+	received time.Time    // by the server; zero: it does not tell
+	literal  int64        // bytes that came
+	cut      bool         // it is larger than the limit, only its beginning came
+	outline  outline      //
+	touch    *leads.Touch // nil: it is none for us
+}
+
+// stream is the content of a mail on its way. When the connection breaks, the
+// client tells the end of the mail: only the length shows that it is not.
+type stream struct {
+	r    io.Reader
+	left int64
+	err  error // why the rest did not come
+}
+
+// Read reads on; what breaks off is io.ErrUnexpectedEOF.
+func (s *stream) Read(b []byte) (int, error) {
+	n, err := s.r.Read(b)
+	s.left -= int64(n)
+	if errors.Is(err, io.EOF) && s.left > 0 {
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		s.err = err
+	}
+	return n, err
+}
+
+// readMail makes a touch of a mail while it comes. An error means that nothing
+// is known of it: the connection broke, or its files cannot be kept.
+func (r *reading) readMail(a *arrival, content imap.LiteralReader, limit int64) error {
+	a.literal = content.Size()
+	a.cut = a.literal > limit
+	s := &stream{r: content, left: a.literal}
+	if r.beginning == nil {
+		r.beginning = make([]byte, keyHeader+keyBody)
+	}
+	n, err := io.ReadFull(s, r.beginning)
+	if s.err != nil {
+		return s.err
+	}
+	begin := r.beginning[:n]
+	a.outline = outlineOf(begin)
+	if r.sent && r.isOurs(a.outline) { // an answer of ours is stored from its beginning on
+		_, _ = io.Copy(io.Discard, s)
+		return s.err
+	}
+	var kept error
+	o := letter.Options{Own: r.own, Region: r.env.Region}
+	key := a.key(r.inbox.Name)
+	if !a.cut && r.env.Files != nil {
+		o.Keep = func(n int, name string, content io.Reader) (leads.Attachment, error) {
+			f, err := r.env.Files.Keep(r.ctx, key, n, name, content)
+			if err != nil {
+				kept = err
+			}
+			return f, err
+		}
+	}
+	whole := io.Reader(bytes.NewReader(begin))
+	if err == nil { // there is more
+		whole = io.MultiReader(whole, s)
+	}
+	t, err := r.parse(whole, o)
+	if s.err == nil {
+		_, _ = io.Copy(io.Discard, s)
+	}
+	switch {
+	case s.err != nil:
+		return s.err
+	case kept != nil:
+		return fmt.Errorf("a file that came by mail cannot be stored, so the mail waits in its folder: is there room on the disk of the hub? (%w)", kept)
+	case err != nil:
+		r.log.Warn("a mail cannot be read, it is in quarantine", "error", unreadable(err))
+		t = poison(a.outline, begin, err)
+	}
+	a.touch = &t
+	return nil
+}
+
+// key names the mail, see [outline.key].
+func (a *arrival) key(inbox string) string {
+	size := a.literal
+	if a.cut && a.size > 0 {
+		size = a.size
+	}
+	return a.outline.key(inbox, size)
+}
+
+// errPanic is a fault of ours in reading a mail.
+var errPanic = errors.New("the hub cannot cope with it")
+
+// parse reads a mail; a panic in it is the fault of that mail alone.
+func (r *reading) parse(content io.Reader, o letter.Options) (t leads.Touch, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			r.log.Error("reading a mail panicked", "stack", string(debug.Stack()))
+			err = errPanic
+		}
+	}()
+	return letter.Read(content, o)
+}
+
+// unreadable is what may be said of a mail that cannot be read, without its
+// words.
+func unreadable(err error) error {
+	if errors.Is(err, errPanic) {
+		return errPanic
+	}
+	return letter.Unreadable
+}
+
+// poison is a mail that cannot be read, for quarantine.
+func poison(o outline, begin []byte, err error) leads.Touch {
+	return leads.Touch{
+		Channel: leads.ChannelMail, Direction: leads.In, Subject: o.header["subject"], MessageID: o.header["message-id"],
+		Text:    "This mail cannot be read; the original is in its folder.",
+		Raw:     string(begin[:min(len(begin), leads.RawLimit)]),
+		Suspect: "the mail cannot be read: " + unreadable(err).Error(),
+	}
+}
+
+// finish fills in what only the folder knows.
+func (r *reading) finish(a arrival) *leads.Touch {
+	t := a.touch
+	t.ExternalID = a.key(r.inbox.Name)
+	t.Channel = leads.ChannelMail
+	if !a.received.IsZero() {
+		t.At = a.received // the sender's clock may be anything
+	}
+	if t.Raw == "" {
+		t.Raw = string(r.beginning[:min(a.outline.size, leads.RawLimit, int64(len(r.beginning)))])
+	}
+	if a.cut {
+		t.Attachments = nil
+		note := fmt.Sprintf("[This mail has %d MB, more than the %d MB that are taken in. Only its beginning is here, without attachments; the original is in the folder %q of %s.]",
+			a.size>>20, r.set.MaxMB, r.name, r.inbox.Name)
+		t.Text = strings.TrimSpace(t.Text + "\n\n" + note)
+	}
+	switch {
+	case r.sent:
+		r.outgoing(t, a.outline)
+	case r.isOurs(a.outline):
+		t.Automatic = leads.Loop
+	}
+	return t
+}
+
+// outgoing turns the touch round: those whom our people wrote to are the
+// customers.
+func (r *reading) outgoing(t *leads.Touch, o outline) {
+	t.Direction = leads.Out
+	t.From, t.Name, t.Offered, t.Automatic = nil, "", nil, ""
+	all, err := mail.ParseAddressList(o.header["to"])
+	if err != nil {
+		return
+	}
+	for _, a := range all {
+		if r.isOwn(a.Address) || len(t.From) >= 20 {
+			continue
+		}
+		t.From = append(t.From, leads.Identity{Kind: leads.KindEmail, Value: a.Address})
+		if t.Name == "" {
+			t.Name = a.Name
+		}
+	}
+	// Several customers of one mail must not become one person.
+	if len(t.From) > 1 {
+		t.From = t.From[:1]
+	}
+	t.To = o.header["to"]
+}
+
+func (c *connector) isOwn(address string) bool {
+	address = strings.ToLower(address)
+	return slices.ContainsFunc(c.own, func(own string) bool {
+		own = strings.ToLower(own)
+		return own == address || strings.HasPrefix(own, "@") && strings.HasSuffix(address, own)
+	})
+}

@@ -1,0 +1,86 @@
+package email
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"ctihub/leads"
+)
+
+// hubHeader marks the answers of this source, so that they are known when they
+// come back, or lie in the folder of sent mail.
+const hubHeader = "X-Ctihub-Hub"
+
+// mark is the value of hubHeader: another company's hub has another one.
+func (c *connector) mark() string {
+	if c.set.SMTP == nil {
+		return ""
+	}
+	h := sha256.Sum256([]byte(c.env.Name + "\n" + strings.ToLower(c.set.SMTP.From)))
+	return hex.EncodeToString(h[:8])
+}
+
+func (c *connector) isOurs(o outline) bool {
+	m := o.header[strings.ToLower(hubHeader)]
+	return m != "" && m == c.mark()
+}
+
+// messageID is the one of a reply: made from its id, so that a repetition and
+// a copy have the same.
+func (c *connector) messageID(reply string) string {
+	_, domain, _ := strings.Cut(c.set.SMTP.From, "@")
+	return "<" + reply + "@" + domain + ">"
+}
+
+var replyID = regexp.MustCompile(`^<([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})@`)
+
+// What a report about a mail says (RFC 3464), which is plain text.
+var (
+	reportAction = regexp.MustCompile(`(?mi)^Action:[ \t]*([a-z]+)`)
+	reportStatus = regexp.MustCompile(`(?mi)^Status:[ \t]*([245]\.\d{1,3}\.\d{1,3})`)
+	reportWords  = regexp.MustCompile(`(?mi)^Diagnostic-Code:[ \t]*(?:[a-z0-9-]+;)?[ \t]*([^\r\n]+(?:\r?\n[ \t]+[^\r\n]+)*)`)
+)
+
+// report passes on what a report about an answer of ours says.
+func (c *connector) report(ctx context.Context, t leads.Touch, o outline) error {
+	if t.Automatic != leads.Bounce || c.env.Receipt == nil || c.set.SMTP == nil {
+		return nil
+	}
+	receipt := leads.Receipt{State: leads.ReplyFailed, At: t.At, Reason: "it came back: " + bounceReason(o.body)}
+	if m := reportAction.FindSubmatch(o.body); m != nil {
+		switch strings.ToLower(string(m[1])) {
+		case "delayed":
+			return nil
+		case "delivered", "relayed", "expanded":
+			receipt.State, receipt.Reason = leads.ReplyDelivered, ""
+		}
+	}
+	for _, id := range t.References {
+		if m := replyID.FindStringSubmatch(id); m != nil && id == c.messageID(m[1]) {
+			receipt.UpstreamID = id
+			if err := c.env.Receipt(ctx, receipt); err != nil {
+				return fmt.Errorf("storing what became of an answer: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+func bounceReason(body []byte) string {
+	var why []string
+	if m := reportStatus.FindSubmatch(body); m != nil {
+		why = append(why, string(m[1]))
+	}
+	if m := reportWords.FindSubmatch(body); m != nil {
+		why = append(why, strings.Join(strings.Fields(string(m[1])), " "))
+	}
+	if len(why) == 0 {
+		return "see the customer's mail server's report"
+	}
+	s := strings.ToValidUTF8(strings.Join(why, " "), "?")
+	return s[:min(len(s), 300)]
+}

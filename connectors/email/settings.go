@@ -1,0 +1,221 @@
+package email
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/mail"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// settings are the source's own keys, see sample.yaml.
+type settings struct {
+	Inboxes []inbox       `yaml:"inboxes"`
+	Own     []string      `yaml:"own"`
+	Since   time.Duration `yaml:"since"`
+	Poll    time.Duration `yaml:"poll"`
+	MaxMB   int64         `yaml:"max_mb"`
+	SMTP    *smtpServer   `yaml:"smtp"`
+}
+
+// server is how to reach one and sign in.
+type server struct {
+	Host       string `yaml:"host"`
+	Port       int    `yaml:"port"`
+	TLS        string `yaml:"tls"`
+	AllowPlain bool   `yaml:"allow_plain"`
+	CA         string `yaml:"ca"`
+	Username   string `yaml:"username"`
+	Password   string `yaml:"password"`
+	OAuth      *oauth `yaml:"oauth"`
+}
+
+// inbox is one account of an IMAP server.
+type inbox struct {
+	Name    string `yaml:"name"`
+	server  `yaml:",inline"`
+	Folders []string `yaml:"folders"`
+	Sent    string   `yaml:"sent"`
+}
+
+// smtpServer takes the answers.
+type smtpServer struct {
+	server   `yaml:",inline"`
+	From     string `yaml:"from"`
+	FromName string `yaml:"from_name"`
+	Copy     string `yaml:"copy"`
+}
+
+// oauth gets access tokens by a refresh token.
+type oauth struct {
+	ClientID     string `yaml:"client_id"`
+	ClientSecret string `yaml:"client_secret"`
+	RefreshToken string `yaml:"refresh_token"`
+	TokenURL     string `yaml:"token_url"`
+}
+
+// Ways of encryption.
+const (
+	tlsAtOnce = "tls"
+	startTLS  = "starttls"
+	noTLS     = "none"
+)
+
+func defaults() settings {
+	return settings{Since: 24 * time.Hour, Poll: time.Minute, MaxMB: 50}
+}
+
+// check reports the first setting that makes no sense, and fills in what is
+// left out.
+func (s *settings) check() error {
+	switch {
+	case len(s.Inboxes) == 0 && s.SMTP == nil:
+		return errors.New("inboxes: is empty")
+	case s.Since < 0:
+		return errors.New("since: is negative")
+	case s.Poll < time.Second:
+		return errors.New("poll: is less than 1s")
+	case s.MaxMB < 1 || s.MaxMB > 100_000:
+		return errors.New("max_mb: is not from 1 to 100000")
+	}
+	var names []string
+	for i := range s.Inboxes {
+		b := &s.Inboxes[i]
+		if err := b.check(); err != nil {
+			return fmt.Errorf("inboxes[%d].%w", i, err)
+		}
+		if slices.Contains(names, b.Name) {
+			return fmt.Errorf("inboxes[%d].name: %q is there twice", i, b.Name)
+		}
+		names = append(names, b.Name)
+	}
+	if s.SMTP == nil {
+		return nil
+	}
+	if err := s.SMTP.check(s.Inboxes); err != nil {
+		return fmt.Errorf("smtp.%w", err)
+	}
+	return nil
+}
+
+func (b *inbox) check() error {
+	if b.Username == "" {
+		return errors.New("username: is empty")
+	}
+	if err := b.server.check(993, 143); err != nil {
+		return err
+	}
+	if b.Password == "" && b.OAuth == nil {
+		return errors.New("password: is empty; give password, password_file or oauth")
+	}
+	if b.Name == "" {
+		b.Name = b.Username
+	}
+	if len(b.Name) > 200 || strings.ContainsAny(b.Name, "/\r\n") {
+		return errors.New("name: is longer than 200 bytes or has a slash")
+	}
+	if len(b.Folders) == 0 {
+		b.Folders = []string{"INBOX"}
+	}
+	for i, f := range b.Folders {
+		if f == "" || f == b.Sent || slices.Contains(b.Folders[:i], f) {
+			return fmt.Errorf("folders: %q is empty or there twice", f)
+		}
+	}
+	return nil
+}
+
+func (s *smtpServer) check(inboxes []inbox) error {
+	if err := s.server.check(465, 587); err != nil {
+		return err
+	}
+	a, err := mail.ParseAddress(s.From)
+	if err != nil || a.Address != s.From {
+		return fmt.Errorf("from: %q is not an address such as info@example.com", s.From)
+	}
+	if strings.ContainsAny(s.FromName, "\r\n") {
+		return errors.New("from_name: has a line break")
+	}
+	if s.Copy != "" && !slices.ContainsFunc(inboxes, func(b inbox) bool { return b.Name == s.Copy && b.Sent != "" }) {
+		return fmt.Errorf("copy: %q is no inbox with a folder \"sent\"", s.Copy)
+	}
+	return nil
+}
+
+// check fills in the port, which differs with TLS from the beginning.
+func (s *server) check(withTLS, without int) error {
+	if s.TLS == "" {
+		s.TLS = tlsAtOnce
+	}
+	if s.Port == 0 {
+		if s.Port = without; s.TLS == tlsAtOnce {
+			s.Port = withTLS
+		}
+	}
+	switch {
+	case s.Host == "" || strings.ContainsAny(s.Host, "/@ "):
+		return fmt.Errorf("host: %q is not a host name", s.Host)
+	case s.Port < 1 || s.Port > 65535:
+		return fmt.Errorf("port: %d is none", s.Port)
+	case s.TLS != tlsAtOnce && s.TLS != startTLS && s.TLS != noTLS:
+		return fmt.Errorf("tls: %q is none of tls, starttls, none", s.TLS)
+	case s.TLS == noTLS && !s.AllowPlain && !loopback(s.Host):
+		return errors.New("tls: without encryption anybody on the way reads mail and password; use tls or starttls, or set allow_plain: true")
+	case s.Password != "" && s.OAuth != nil:
+		return errors.New("oauth: there is a password too; keep one of them")
+	}
+	if s.CA != "" && !x509.NewCertPool().AppendCertsFromPEM([]byte(s.CA)) {
+		return errors.New("ca: holds no certificate in PEM")
+	}
+	if o := s.OAuth; o != nil {
+		u, err := url.Parse(o.TokenURL)
+		if err != nil || u.Host == "" || u.Scheme != "https" && !loopback(u.Hostname()) {
+			return fmt.Errorf("oauth.token_url: %q is not a full https address", o.TokenURL)
+		}
+		if o.ClientID == "" || o.RefreshToken == "" {
+			return errors.New("oauth: client_id and refresh_token (or refresh_token_file) are needed")
+		}
+	}
+	return nil
+}
+
+// address is host:port.
+func (s *server) address() string { return net.JoinHostPort(s.Host, fmt.Sprint(s.Port)) }
+
+// tlsConfig trusts the system's authorities and those of the settings.
+func (s *server) tlsConfig() *tls.Config {
+	c := &tls.Config{ServerName: s.Host, MinVersion: tls.VersionTLS12}
+	if s.CA != "" {
+		pool, err := x509.SystemCertPool()
+		if err != nil {
+			pool = x509.NewCertPool()
+		}
+		pool.AppendCertsFromPEM([]byte(s.CA))
+		c.RootCAs = pool
+	}
+	return c
+}
+
+// ownAddresses are the addresses and domains that are never a customer's.
+func (s *settings) ownAddresses() []string {
+	own := slices.Clone(s.Own)
+	for _, b := range s.Inboxes {
+		if strings.Contains(b.Username, "@") {
+			own = append(own, b.Username)
+		}
+	}
+	if s.SMTP != nil {
+		own = append(own, s.SMTP.From)
+	}
+	return own
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
