@@ -64,6 +64,9 @@ type Env struct {
 	// Devices stores what became of telephones at this source's exchange. Nil:
 	// nobody wants to know.
 	Devices func(ctx context.Context, changed ...leads.Device) error
+	// Staff are the colleagues who can be told something through this channel.
+	// Nil: nobody can.
+	Staff Staff
 	// Dials are the calls that users ask this source to place. Nil: there are none.
 	Dials Dials
 	// Files keeps attachments. Never nil in a hub; connectors under test bring theirs.

@@ -99,6 +99,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropLegsFromStmt, err = db.PrepareContext(ctx, dropLegsFrom); err != nil {
 		return nil, fmt.Errorf("error preparing query DropLegsFrom: %w", err)
 	}
+	if q.dropLinkAtStmt, err = db.PrepareContext(ctx, dropLinkAt); err != nil {
+		return nil, fmt.Errorf("error preparing query DropLinkAt: %w", err)
+	}
+	if q.dropLinkCodesStmt, err = db.PrepareContext(ctx, dropLinkCodes); err != nil {
+		return nil, fmt.Errorf("error preparing query DropLinkCodes: %w", err)
+	}
+	if q.dropLinkOfStmt, err = db.PrepareContext(ctx, dropLinkOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DropLinkOf: %w", err)
+	}
+	if q.dropLinksStmt, err = db.PrepareContext(ctx, dropLinks); err != nil {
+		return nil, fmt.Errorf("error preparing query DropLinks: %w", err)
+	}
 	if q.dropSessionStmt, err = db.PrepareContext(ctx, dropSession); err != nil {
 		return nil, fmt.Errorf("error preparing query DropSession: %w", err)
 	}
@@ -225,6 +237,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertLeadStmt, err = db.PrepareContext(ctx, insertLead); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertLead: %w", err)
 	}
+	if q.insertLinkStmt, err = db.PrepareContext(ctx, insertLink); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertLink: %w", err)
+	}
+	if q.insertLinkCodeStmt, err = db.PrepareContext(ctx, insertLinkCode); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertLinkCode: %w", err)
+	}
 	if q.insertQuarantineStmt, err = db.PrepareContext(ctx, insertQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertQuarantine: %w", err)
 	}
@@ -254,6 +272,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.leadViewersStmt, err = db.PrepareContext(ctx, leadViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query LeadViewers: %w", err)
+	}
+	if q.linkedUserStmt, err = db.PrepareContext(ctx, linkedUser); err != nil {
+		return nil, fmt.Errorf("error preparing query LinkedUser: %w", err)
+	}
+	if q.linksOfStmt, err = db.PrepareContext(ctx, linksOf); err != nil {
+		return nil, fmt.Errorf("error preparing query LinksOf: %w", err)
 	}
 	if q.listCalleeStmt, err = db.PrepareContext(ctx, listCallee); err != nil {
 		return nil, fmt.Errorf("error preparing query ListCallee: %w", err)
@@ -321,6 +345,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listLeadsOfViewerStmt, err = db.PrepareContext(ctx, listLeadsOfViewer); err != nil {
 		return nil, fmt.Errorf("error preparing query ListLeadsOfViewer: %w", err)
 	}
+	if q.listLinksStmt, err = db.PrepareContext(ctx, listLinks); err != nil {
+		return nil, fmt.Errorf("error preparing query ListLinks: %w", err)
+	}
 	if q.listLiveCallsStmt, err = db.PrepareContext(ctx, listLiveCalls); err != nil {
 		return nil, fmt.Errorf("error preparing query ListLiveCalls: %w", err)
 	}
@@ -359,6 +386,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.moveDialStmt, err = db.PrepareContext(ctx, moveDial); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveDial: %w", err)
+	}
+	if q.noteDigestStmt, err = db.PrepareContext(ctx, noteDigest); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteDigest: %w", err)
 	}
 	if q.noteUnassignedStmt, err = db.PrepareContext(ctx, noteUnassigned); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteUnassigned: %w", err)
@@ -488,6 +518,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.updateUserStmt, err = db.PrepareContext(ctx, updateUser); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateUser: %w", err)
+	}
+	if q.useLinkCodeStmt, err = db.PrepareContext(ctx, useLinkCode); err != nil {
+		return nil, fmt.Errorf("error preparing query UseLinkCode: %w", err)
 	}
 	if q.usersOfExtensionsStmt, err = db.PrepareContext(ctx, usersOfExtensions); err != nil {
 		return nil, fmt.Errorf("error preparing query UsersOfExtensions: %w", err)
@@ -623,6 +656,26 @@ func (q *Queries) Close() error {
 	if q.dropLegsFromStmt != nil {
 		if cerr := q.dropLegsFromStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropLegsFromStmt: %w", cerr)
+		}
+	}
+	if q.dropLinkAtStmt != nil {
+		if cerr := q.dropLinkAtStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropLinkAtStmt: %w", cerr)
+		}
+	}
+	if q.dropLinkCodesStmt != nil {
+		if cerr := q.dropLinkCodesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropLinkCodesStmt: %w", cerr)
+		}
+	}
+	if q.dropLinkOfStmt != nil {
+		if cerr := q.dropLinkOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropLinkOfStmt: %w", cerr)
+		}
+	}
+	if q.dropLinksStmt != nil {
+		if cerr := q.dropLinksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropLinksStmt: %w", cerr)
 		}
 	}
 	if q.dropSessionStmt != nil {
@@ -835,6 +888,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertLeadStmt: %w", cerr)
 		}
 	}
+	if q.insertLinkStmt != nil {
+		if cerr := q.insertLinkStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertLinkStmt: %w", cerr)
+		}
+	}
+	if q.insertLinkCodeStmt != nil {
+		if cerr := q.insertLinkCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertLinkCodeStmt: %w", cerr)
+		}
+	}
 	if q.insertQuarantineStmt != nil {
 		if cerr := q.insertQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertQuarantineStmt: %w", cerr)
@@ -883,6 +946,16 @@ func (q *Queries) Close() error {
 	if q.leadViewersStmt != nil {
 		if cerr := q.leadViewersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing leadViewersStmt: %w", cerr)
+		}
+	}
+	if q.linkedUserStmt != nil {
+		if cerr := q.linkedUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing linkedUserStmt: %w", cerr)
+		}
+	}
+	if q.linksOfStmt != nil {
+		if cerr := q.linksOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing linksOfStmt: %w", cerr)
 		}
 	}
 	if q.listCalleeStmt != nil {
@@ -995,6 +1068,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listLeadsOfViewerStmt: %w", cerr)
 		}
 	}
+	if q.listLinksStmt != nil {
+		if cerr := q.listLinksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listLinksStmt: %w", cerr)
+		}
+	}
 	if q.listLiveCallsStmt != nil {
 		if cerr := q.listLiveCallsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listLiveCallsStmt: %w", cerr)
@@ -1058,6 +1136,11 @@ func (q *Queries) Close() error {
 	if q.moveDialStmt != nil {
 		if cerr := q.moveDialStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing moveDialStmt: %w", cerr)
+		}
+	}
+	if q.noteDigestStmt != nil {
+		if cerr := q.noteDigestStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteDigestStmt: %w", cerr)
 		}
 	}
 	if q.noteUnassignedStmt != nil {
@@ -1275,6 +1358,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateUserStmt: %w", cerr)
 		}
 	}
+	if q.useLinkCodeStmt != nil {
+		if cerr := q.useLinkCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing useLinkCodeStmt: %w", cerr)
+		}
+	}
 	if q.usersOfExtensionsStmt != nil {
 		if cerr := q.usersOfExtensionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing usersOfExtensionsStmt: %w", cerr)
@@ -1349,6 +1437,10 @@ type Queries struct {
 	dropExpiredSessionsStmt       *sql.Stmt
 	dropExtensionsStmt            *sql.Stmt
 	dropLegsFromStmt              *sql.Stmt
+	dropLinkAtStmt                *sql.Stmt
+	dropLinkCodesStmt             *sql.Stmt
+	dropLinkOfStmt                *sql.Stmt
+	dropLinksStmt                 *sql.Stmt
 	dropSessionStmt               *sql.Stmt
 	dropTaskCallStmt              *sql.Stmt
 	dropTokenStmt                 *sql.Stmt
@@ -1391,6 +1483,8 @@ type Queries struct {
 	insertIdentityStmt            *sql.Stmt
 	insertInteractionStmt         *sql.Stmt
 	insertLeadStmt                *sql.Stmt
+	insertLinkStmt                *sql.Stmt
+	insertLinkCodeStmt            *sql.Stmt
 	insertQuarantineStmt          *sql.Stmt
 	insertRecordingStmt           *sql.Stmt
 	insertTaskStmt                *sql.Stmt
@@ -1401,6 +1495,8 @@ type Queries struct {
 	lastEventStmt                 *sql.Stmt
 	lateTasksStmt                 *sql.Stmt
 	leadViewersStmt               *sql.Stmt
+	linkedUserStmt                *sql.Stmt
+	linksOfStmt                   *sql.Stmt
 	listCalleeStmt                *sql.Stmt
 	listCallsStmt                 *sql.Stmt
 	listCallsOfContactStmt        *sql.Stmt
@@ -1423,6 +1519,7 @@ type Queries struct {
 	listLeadsStmt                 *sql.Stmt
 	listLeadsOfContactStmt        *sql.Stmt
 	listLeadsOfViewerStmt         *sql.Stmt
+	listLinksStmt                 *sql.Stmt
 	listLiveCallsStmt             *sql.Stmt
 	listMergeSuggestionsStmt      *sql.Stmt
 	listOpenDialsStmt             *sql.Stmt
@@ -1436,6 +1533,7 @@ type Queries struct {
 	managersOfContactStmt         *sql.Stmt
 	missedCallsStmt               *sql.Stmt
 	moveDialStmt                  *sql.Stmt
+	noteDigestStmt                *sql.Stmt
 	noteUnassignedStmt            *sql.Stmt
 	oldRecordingsStmt             *sql.Stmt
 	openCallbacksStmt             *sql.Stmt
@@ -1479,6 +1577,7 @@ type Queries struct {
 	updateCallStmt                *sql.Stmt
 	updateContactStmt             *sql.Stmt
 	updateUserStmt                *sql.Stmt
+	useLinkCodeStmt               *sql.Stmt
 	usersOfExtensionsStmt         *sql.Stmt
 	viewersOfLeadsStmt            *sql.Stmt
 }
@@ -1512,6 +1611,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropExpiredSessionsStmt:       q.dropExpiredSessionsStmt,
 		dropExtensionsStmt:            q.dropExtensionsStmt,
 		dropLegsFromStmt:              q.dropLegsFromStmt,
+		dropLinkAtStmt:                q.dropLinkAtStmt,
+		dropLinkCodesStmt:             q.dropLinkCodesStmt,
+		dropLinkOfStmt:                q.dropLinkOfStmt,
+		dropLinksStmt:                 q.dropLinksStmt,
 		dropSessionStmt:               q.dropSessionStmt,
 		dropTaskCallStmt:              q.dropTaskCallStmt,
 		dropTokenStmt:                 q.dropTokenStmt,
@@ -1554,6 +1657,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertIdentityStmt:            q.insertIdentityStmt,
 		insertInteractionStmt:         q.insertInteractionStmt,
 		insertLeadStmt:                q.insertLeadStmt,
+		insertLinkStmt:                q.insertLinkStmt,
+		insertLinkCodeStmt:            q.insertLinkCodeStmt,
 		insertQuarantineStmt:          q.insertQuarantineStmt,
 		insertRecordingStmt:           q.insertRecordingStmt,
 		insertTaskStmt:                q.insertTaskStmt,
@@ -1564,6 +1669,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lastEventStmt:                 q.lastEventStmt,
 		lateTasksStmt:                 q.lateTasksStmt,
 		leadViewersStmt:               q.leadViewersStmt,
+		linkedUserStmt:                q.linkedUserStmt,
+		linksOfStmt:                   q.linksOfStmt,
 		listCalleeStmt:                q.listCalleeStmt,
 		listCallsStmt:                 q.listCallsStmt,
 		listCallsOfContactStmt:        q.listCallsOfContactStmt,
@@ -1586,6 +1693,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listLeadsStmt:                 q.listLeadsStmt,
 		listLeadsOfContactStmt:        q.listLeadsOfContactStmt,
 		listLeadsOfViewerStmt:         q.listLeadsOfViewerStmt,
+		listLinksStmt:                 q.listLinksStmt,
 		listLiveCallsStmt:             q.listLiveCallsStmt,
 		listMergeSuggestionsStmt:      q.listMergeSuggestionsStmt,
 		listOpenDialsStmt:             q.listOpenDialsStmt,
@@ -1599,6 +1707,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		managersOfContactStmt:         q.managersOfContactStmt,
 		missedCallsStmt:               q.missedCallsStmt,
 		moveDialStmt:                  q.moveDialStmt,
+		noteDigestStmt:                q.noteDigestStmt,
 		noteUnassignedStmt:            q.noteUnassignedStmt,
 		oldRecordingsStmt:             q.oldRecordingsStmt,
 		openCallbacksStmt:             q.openCallbacksStmt,
@@ -1642,6 +1751,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateCallStmt:                q.updateCallStmt,
 		updateContactStmt:             q.updateContactStmt,
 		updateUserStmt:                q.updateUserStmt,
+		useLinkCodeStmt:               q.useLinkCodeStmt,
 		usersOfExtensionsStmt:         q.usersOfExtensionsStmt,
 		viewersOfLeadsStmt:            q.viewersOfLeadsStmt,
 	}

@@ -145,6 +145,10 @@ type DialRow struct {
 	Answered  int64
 }
 
+type Digest struct {
+	Day string
+}
+
 type Event struct {
 	Seq      int64
 	ID       string
@@ -297,6 +301,13 @@ type Leg struct {
 	Rang      int64
 	Answered  int64
 	Ended     int64
+}
+
+type LinkCode struct {
+	Hash    string
+	UserID  string
+	Via     string
+	Expires int64
 }
 
 type MergeSuggestion struct {
@@ -479,6 +490,13 @@ type UserExtension struct {
 type UserLead struct {
 	UserID sql.NullString
 	LeadID string
+}
+
+type UserLink struct {
+	UserID  string
+	Via     string
+	Address string
+	Created int64
 }
 
 type UserRow struct {

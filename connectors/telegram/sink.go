@@ -1,0 +1,164 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"ctihub/connectors"
+	"ctihub/leads"
+)
+
+// noticeLimit bounds one notice; the dispatcher gives an event 15 s in all.
+const noticeLimit = 10 * time.Second
+
+// sinkSettings are the keys of a sink, see sample.yaml.
+type sinkSettings struct {
+	Token  string `yaml:"token"`
+	APIURL string `yaml:"api_url"`
+	Lang   string `yaml:"lang"`
+}
+
+// sink tells colleagues who linked their account. Links are made and buttons
+// are pressed in the chat, so a source with the same token has to run.
+type sink struct {
+	*api
+	lang      string
+	staff     connectors.Staff
+	publicURL string
+	zone      func() *time.Location
+	health    func(error)
+
+	mu   sync.Mutex
+	name string                     // the bot's username, once known
+	told map[string]map[string]bool // of events on their way: who has the notice already
+}
+
+func openSink(env connectors.Env) (leads.Sink, error) {
+	s := sinkSettings{APIURL: cloudURL}
+	if err := env.Settings(&s); err != nil {
+		return nil, err
+	}
+	a, err := newAPI(s.Token, s.APIURL, env.HTTP)
+	if err != nil {
+		return nil, err
+	}
+	own := settings{Receive: byPolling, Lang: s.Lang}
+	if err := own.check(env); err != nil {
+		return nil, err
+	}
+	return &sink{
+		api: a, lang: own.Lang, staff: env.Staff, publicURL: env.PublicURL, health: env.Health,
+		zone: func() *time.Location { return env.Now().Location() }, told: map[string]map[string]bool{},
+	}, nil
+}
+
+// Deliver tells everybody whom the event concerns. Whoever blocked the bot is
+// left out; a failure of one is tried again without those who have it.
+func (s *sink) Deliver(ctx context.Context, e leads.Event) error {
+	if s.staff == nil {
+		return nil
+	}
+	to, err := s.staff.Told(ctx, s.Via(), e)
+	if err != nil || len(to) == 0 {
+		return err
+	}
+	body, err := e.Body()
+	if err != nil {
+		return leads.Permanent(err)
+	}
+	n := s.notice(body)
+	if n.text == "" {
+		return nil
+	}
+	var failed error
+	for _, r := range to {
+		if s.has(e.ID, r.Address) {
+			continue
+		}
+		if err := s.tell(ctx, r.Address, n); err != nil {
+			if failed = err; leads.WaitOf(err) > 0 || ctx.Err() != nil {
+				break
+			}
+			continue
+		}
+		s.note(e.ID, r.Address)
+	}
+	if failed == nil || leads.IsPermanent(failed) {
+		s.forget(e.ID)
+	}
+	return failed
+}
+
+func (s *sink) tell(ctx context.Context, address string, n notice) error {
+	err := s.call(ctx, noticeLimit, "sendMessage", tgbotapi.Params{
+		"chat_id": address, "text": n.text, "reply_markup": n.markup, "link_preview_options": `{"is_disabled":true}`,
+	}, nil)
+	switch status := statusOf(err); {
+	case err == nil:
+		return nil
+	case status == http.StatusForbidden, status == http.StatusBadRequest && gone(err):
+		if _, err := s.staff.Unlink(ctx, s.Via(), address); err != nil && !errors.Is(err, leads.ErrNotFound) {
+			return fmt.Errorf("ending the link of somebody who blocked the bot: %w", err)
+		}
+		return nil
+	case status == http.StatusBadRequest:
+		return leads.Permanent(err)
+	}
+	if wait := waitOf(err); wait > 0 {
+		return leads.NotBefore(err, wait)
+	}
+	return err
+}
+
+// Invite returns the address that begins a chat with the bot and links it.
+func (s *sink) Invite(ctx context.Context, code string) (string, error) {
+	s.mu.Lock()
+	name := s.name
+	s.mu.Unlock()
+	if name == "" {
+		var me tgbotapi.User
+		if err := s.call(ctx, callLimit, "getMe", nil, &me); err != nil {
+			return "", err
+		}
+		if name = me.UserName; name == "" {
+			return "", errors.New("the bot has no username; give it one with @BotFather")
+		}
+		s.mu.Lock()
+		s.name = name
+		s.mu.Unlock()
+	}
+	return "https://t.me/" + name + "?start=" + linkPrefix + code, nil
+}
+
+// toldMost bounds the events whose partial delivery is remembered.
+const toldMost = 1000
+
+func (s *sink) has(event, address string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.told[event][address]
+}
+
+func (s *sink) note(event, address string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.told[event] == nil {
+		if len(s.told) >= toldMost {
+			clear(s.told)
+		}
+		s.told[event] = map[string]bool{}
+	}
+	s.told[event][address] = true
+}
+
+func (s *sink) forget(event string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.told, event)
+}

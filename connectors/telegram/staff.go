@@ -1,0 +1,133 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"ctihub/leads"
+)
+
+// Parts of what links and buttons carry. Telegram gives a button 64 bytes.
+const (
+	linkPrefix = "link-"
+	takePrefix = "take:"
+)
+
+// Via names this bot towards the hub: links of users belong to it.
+func (a *api) Via() string { return "telegram:" + a.id }
+
+// staff does what colleagues ask of the bot: to link their account, to end that,
+// and to take a lead by a button. What they write makes no lead. An error means
+// that the hub could not look it up, and that the update must come again.
+func (b *bot) staff(ctx context.Context, u *update) error {
+	if b.env.Staff == nil || u.chat == 0 {
+		if u.press != nil {
+			b.answer(ctx, u.press.ID, words[u.lang].forbidden)
+		}
+		return nil
+	}
+	address := strconv.FormatInt(u.chat, 10)
+	if u.press != nil {
+		return b.press(ctx, u, address)
+	}
+	if code, ok := strings.CutPrefix(u.start, linkPrefix); ok {
+		u.touch, u.greet = nil, false
+		return b.link(ctx, u, address, code)
+	}
+	user, err := b.env.Staff.Linked(ctx, b.Via(), address)
+	if errors.Is(err, leads.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("asking whose chat it is: %w", err)
+	}
+	if u.touch == nil {
+		return nil
+	}
+	u.touch, u.greet, u.files = nil, false, nil
+	say := words[u.lang].staffOnly
+	if u.stop {
+		if _, err := b.env.Staff.Unlink(ctx, b.Via(), address); err != nil && !errors.Is(err, leads.ErrNotFound) {
+			return fmt.Errorf("ending a link: %w", err)
+		}
+		say = words[u.lang].unlinked
+	}
+	b.say(ctx, u.chat, fmt.Sprintf(say, user.Name))
+	return nil
+}
+
+func (b *bot) link(ctx context.Context, u *update, address, code string) error {
+	user, err := b.env.Staff.Link(ctx, b.Via(), address, code)
+	if errors.Is(err, leads.ErrNotFound) { // used up perhaps by this very update, before its confirmation was lost
+		user, err = b.env.Staff.Linked(ctx, b.Via(), address)
+	}
+	switch {
+	case errors.Is(err, leads.ErrNotFound):
+		b.say(ctx, u.chat, words[u.lang].badCode)
+	case err != nil:
+		return fmt.Errorf("linking a chat: %w", err)
+	default:
+		b.say(ctx, u.chat, fmt.Sprintf(words[u.lang].linked, user.Name))
+	}
+	return nil
+}
+
+// press does what a button says, with the present rights of whoever pressed
+// it. Pressed again, or delivered again, it does nothing more.
+func (b *bot) press(ctx context.Context, u *update, address string) error {
+	lead, ok := strings.CutPrefix(u.press.Data, takePrefix)
+	say := words[u.lang]
+	if !ok || lead == "" {
+		b.answer(ctx, u.press.ID, say.gone)
+		return nil
+	}
+	got, err := b.env.Staff.Take(ctx, b.Via(), address, lead)
+	switch {
+	case err == nil:
+		b.answer(ctx, u.press.ID, fmt.Sprintf(say.taken, got.ManagerName))
+	case errors.Is(err, leads.ErrConflict) && got.ManagerName != "":
+		b.answer(ctx, u.press.ID, fmt.Sprintf(say.already, got.ManagerName))
+	case errors.Is(err, leads.ErrInvalid):
+		b.answer(ctx, u.press.ID, say.closed)
+	case errors.Is(err, leads.ErrNotFound):
+		b.answer(ctx, u.press.ID, say.gone)
+	case errors.Is(err, leads.ErrForbidden):
+		b.answer(ctx, u.press.ID, say.forbidden)
+		return nil
+	default:
+		b.answer(ctx, u.press.ID, say.failed)
+		return fmt.Errorf("taking a lead by a button: %w", err)
+	}
+	b.dropButton(ctx, u.press, lead)
+	return nil
+}
+
+// dropButton leaves only the way to the lead under a notice that is done with.
+func (b *bot) dropButton(ctx context.Context, press *tgbotapi.CallbackQuery, lead string) {
+	if press.Message == nil || press.Message.Chat == nil {
+		return
+	}
+	params := tgbotapi.Params{"chat_id": strconv.FormatInt(press.Message.Chat.ID, 10), "message_id": strconv.Itoa(press.Message.MessageID)}
+	params["reply_markup"] = asJSON(buttons(words[b.Lang], b.env.PublicURL, lead, false))
+	if err := b.call(ctx, callLimit, "editMessageReplyMarkup", params, nil); err != nil {
+		b.env.Log.Debug("a button is left under its notice", "error", err)
+	}
+}
+
+// answer ends the waiting of a button. It is a courtesy: the work is done.
+func (b *bot) answer(ctx context.Context, id, text string) {
+	if err := b.call(ctx, callLimit, "answerCallbackQuery", tgbotapi.Params{"callback_query_id": id, "text": text, "show_alert": "true"}, nil); err != nil {
+		b.env.Log.Warn("the press of a button was not answered", "error", err)
+	}
+}
+
+func (b *bot) say(ctx context.Context, chat int64, text string) {
+	if err := b.call(ctx, callLimit, "sendMessage", tgbotapi.Params{"chat_id": strconv.FormatInt(chat, 10), "text": text}, nil); err != nil {
+		b.env.Log.Warn("a colleague was not answered", "error", err)
+	}
+}

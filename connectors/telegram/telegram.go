@@ -1,0 +1,136 @@
+// Package telegram brings what people write to a Telegram bot into the hub,
+// sends the replies, and tells colleagues who linked their account of new leads,
+// missed calls and late tasks, by the same bot.
+package telegram
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	_ "embed" // sample.yaml
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"slices"
+
+	"ctihub/connectors"
+	"ctihub/leads"
+)
+
+//go:embed sample.yaml
+var sample string
+
+// KindTelegram is the identity by which a person on Telegram is recognised: the
+// user's numeric id, which stays when they change name and number.
+const KindTelegram leads.IdentityKind = "telegram"
+
+// Ways to receive.
+const (
+	byPolling = "polling"
+	byWebhook = "webhook"
+)
+
+// Kind returns the kind "telegram", of sources and of sinks.
+func Kind() connectors.Kind {
+	return connectors.Kind{Name: "telegram", Sample: sample, In: open, OneOwner: true, Out: openSink}
+}
+
+// settings are the source's own keys, see sample.yaml.
+type settings struct {
+	Token    string            `yaml:"token"`
+	Receive  string            `yaml:"receive"`
+	APIURL   string            `yaml:"api_url"`
+	Lang     string            `yaml:"lang"`
+	Greeting map[string]string `yaml:"greeting"`  // language → text
+	AskPhone bool              `yaml:"ask_phone"` // needs a greeting
+}
+
+// bot is one bot that receives.
+type bot struct {
+	settings
+	*api
+	env     connectors.Env
+	greeted *greeted
+	secret  string // of the webhook
+}
+
+func open(env connectors.Env) (connectors.Connector, error) {
+	s := settings{Receive: byPolling, APIURL: cloudURL}
+	if err := env.Settings(&s); err != nil {
+		return nil, err
+	}
+	a, err := newAPI(s.Token, s.APIURL, env.HTTP)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.check(env); err != nil {
+		return nil, err
+	}
+	return &bot{
+		settings: s, api: a, env: env, secret: secretOf(s.Token, env.Name),
+		greeted: &greeted{file: filepath.Join(env.DataDir, "greeted")},
+	}, nil
+}
+
+func (s *settings) check(env connectors.Env) error {
+	if s.Lang == "" {
+		s.Lang = "en"
+		if slices.Contains([]string{"RU", "BY", "KZ"}, env.Region) {
+			s.Lang = "ru"
+		}
+	}
+	if words[s.Lang] == nil {
+		return fmt.Errorf("lang: %q is neither ru nor en", s.Lang)
+	}
+	for lang, text := range s.Greeting {
+		if words[lang] == nil {
+			return fmt.Errorf("greeting: %q is neither ru nor en", lang)
+		}
+		if text == "" || length(text) > textMost {
+			return fmt.Errorf("greeting: the text in %q is empty or longer than %d characters", lang, textMost)
+		}
+	}
+	if s.AskPhone && len(s.Greeting) == 0 {
+		return errors.New("ask_phone: the button comes with the greeting, which is missing")
+	}
+	switch s.Receive {
+	case byPolling:
+	case byWebhook:
+		if u, err := url.Parse(env.PublicURL); err != nil || u.Scheme != "https" {
+			return errors.New("receive: Telegram calls https addresses only; set public_url to the one under which the hub is reached, or receive by polling")
+		}
+	default:
+		return fmt.Errorf("receive: %q is neither %s nor %s", s.Receive, byPolling, byWebhook)
+	}
+	return nil
+}
+
+// secretOf is what Telegram proves itself with when it calls. It follows from
+// the token, so that every hub knows it and nobody has to make one up.
+func secretOf(token, source string) string {
+	mac := hmac.New(sha256.New, []byte(token))
+	mac.Write([]byte("webhook of " + source))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// Run receives until ctx ends.
+func (b *bot) Run(ctx context.Context, in leads.Inbox) error {
+	var err error
+	if b.Receive == byWebhook {
+		err = b.watch(ctx)
+	} else {
+		err = b.poll(ctx, in)
+	}
+	if ctx.Err() != nil {
+		return nil //nolint:nilerr // whatever broke off, we were told to stop
+	}
+	return err
+}
+
+// Handler serves POST /in/<name> for a bot that receives by webhook.
+func (b *bot) Handler(in leads.Inbox) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { b.called(w, r, in) })
+}
