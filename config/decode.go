@@ -154,7 +154,7 @@ func fieldsOf(v reflect.Value, into map[string]reflect.Value) (names []string) {
 		f := t.Field(i)
 		name, opts, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 		switch {
-		case name == "-" || !f.IsExported():
+		case name == "-" || !f.IsExported() && !f.Anonymous:
 			continue
 		case opts == "inline" && f.Type.Kind() == reflect.Struct:
 			names = append(names, fieldsOf(v.Field(i), into)...)

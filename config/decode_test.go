@@ -156,6 +156,26 @@ func TestNewSourceDecodes(t *testing.T) {
 	}
 }
 
+// What several settings have in common lies in a struct of its own, which may be
+// nobody else's business.
+func TestInlinedSettings(t *testing.T) {
+	type server struct {
+		Host string `yaml:"host"`
+	}
+	type inbox struct {
+		Name   string `yaml:"name"`
+		server `yaml:",inline"`
+	}
+	s, err := NewSource("mail", "email", "", false, map[string]any{"name": "info", "host": "mail.test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p inbox
+	if err := s.Decode(&p); err != nil || p.Name != "info" || p.Host != "mail.test" {
+		t.Errorf("%+v %v", p, err)
+	}
+}
+
 func FuzzLoad(f *testing.F) {
 	f.Add([]byte(Sample([]string{formSample, pbxSample}, []string{pbxSample})))
 	f.Add([]byte("sources: [{name: a, kind: b, x: ${A:-b}, queues: [{name: 1}]}]"))

@@ -42,7 +42,7 @@ func pictureOfAPI(h *hub, token string) picture {
 	h.t.Helper()
 	p := picture{phones: map[string][]string{}}
 	for _, i := range list[leads.Interaction](h, token, "/api/v1/interactions", nil) {
-		s := storedTouch{id: i.ID, key: i.ExternalID, contact: i.ContactID, lead: i.LeadID}
+		s := storedTouch{id: i.ID, key: keyOf(i.Channel, i.ExternalID, i.Subject, i.Text), contact: i.ContactID, lead: i.LeadID}
 		if i.Call != nil {
 			s.state = string(i.Call.State)
 		}
@@ -68,10 +68,18 @@ func pictureOfSQL(t *testing.T, h *hub) picture {
 	t.Helper()
 	db := openSQL(t, h)
 	p := picture{phones: map[string][]string{}, assigned: map[string]int{}}
-	query(t, db, `SELECT i.id, i.external_id, COALESCE(i.contact_id, ''), COALESCE(i.lead_id, ''), COALESCE(c.state, '')
-		FROM interactions i LEFT JOIN calls c ON c.id = i.id`, func(s *storedTouch) []any {
-		return []any{&s.id, &s.key, &s.contact, &s.lead, &s.state}
-	}, func(s storedTouch) { p.touches = append(p.touches, s) })
+	type touch struct {
+		storedTouch
+		channel       leads.Channel
+		subject, text string
+	}
+	query(t, db, `SELECT i.id, i.external_id, COALESCE(i.contact_id, ''), COALESCE(i.lead_id, ''), COALESCE(c.state, ''), i.channel, i.subject, i.body
+		FROM interactions i LEFT JOIN calls c ON c.id = i.id`, func(s *touch) []any {
+		return []any{&s.id, &s.key, &s.contact, &s.lead, &s.state, &s.channel, &s.subject, &s.text}
+	}, func(s touch) {
+		s.key = keyOf(s.channel, s.key, s.subject, s.text)
+		p.touches = append(p.touches, s.storedTouch)
+	})
 	query(t, db, `SELECT id, contact_id, COALESCE(manager_id, ''), CASE WHEN status IN ('new', 'working') THEN 1 ELSE 0 END = 1 FROM leads`, func(l *storedLead) []any {
 		return []any{&l.id, &l.contact, &l.manager, &l.open}
 	}, func(l storedLead) { p.leads = append(p.leads, l) })

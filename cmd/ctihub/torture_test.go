@@ -35,9 +35,9 @@ func kills(t *testing.T) int {
 }
 
 // Hubs are killed with -9 at every step of the way and at random times, while
-// people send forms, and send again to the next hub what was not accepted, while
-// an upstream with a cursor hands out messages, and while another program is
-// told. What was accepted is there, once; what was not may be there, once.
+// people send forms, and send again to the next hub what was not accepted, write
+// mails to a real mailbox and messages to a bot, while an upstream with a cursor
+// hands out messages, and while another program is told. What was accepted is there, once; what was not may be there, once.
 func TestTortureKillsLoseAndDoubleNothing(t *testing.T) {
 	t.Parallel()
 	t.Run("SQLite", func(t *testing.T) {
@@ -58,9 +58,10 @@ func torture(t *testing.T, dsn, redis string, hubs int) {
 	// On PostgreSQL the commit of a hub that was killed may end after its
 	// successor has read the cursor: there the key has to do its part.
 	feed := &upstream{t: t, truth: truth, strict: dsn == "", people: map[int]int{}}
-	f := newFleet(t, dir, dsn, redis, hubs, fmt.Sprintf(`sources: [{name: site, kind: webform, per_minute: 0}]
+	post := newWriters(t, truth)
+	f := newFleet(t, dir, dsn, redis, hubs, fmt.Sprintf(`sources: [{name: site, kind: webform, per_minute: 0}, %s]
 sinks: [{name: program, kind: webhook, events: [lead.created, lead.assigned], url: %q, secret: whsec_bmV3IG5ldyBuZXcgbmV3IG5ldyBuZXcgbmV3IG5ldyE=, allow: [127.0.0.1/32]}]
-`, serve(t, told)))
+`, post.sources(), serve(t, told)))
 	f.hubs[0].feed = serve(t, feed)
 
 	ctx, cancel := context.WithCancel(context.Background())
@@ -69,6 +70,7 @@ sinks: [{name: program, kind: webhook, events: [lead.created, lead.assigned], ur
 	for s := range 8 {
 		senders.Go(func() { send(ctx, t, truth, f.urls(), s) })
 	}
+	senders.Go(func() { post.write(ctx) })
 	var lives errgroup.Group
 	for n, h := range f.hubs {
 		lives.Go(func() error { return f.lives(h, 4*n, kills(t)/hubs, rand.New(rand.NewPCG(seed, uint64(n)))) })
@@ -81,6 +83,7 @@ sinks: [{name: program, kind: webhook, events: [lead.created, lead.assigned], ur
 	senders.Wait()
 
 	views := f.heal()
+	post.arrive(views[0], f.token)
 	awaitRouted(t, views[0], f.token)
 	again := told.judge(t, views[0], f.token)
 	if again == 0 && f.killed[string(storage.StepSent)] > 0 {

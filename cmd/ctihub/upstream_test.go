@@ -126,7 +126,7 @@ func (f feedReader) Run(ctx context.Context, in leads.Inbox) error {
 		for _, m := range messages {
 			next = fmt.Sprint(m.Number)
 			touches = append(touches, leads.Touch{
-				ExternalID: m.Key, Channel: leads.ChannelMail, Direction: leads.In, Text: "price?",
+				ExternalID: m.Key, Channel: "feed", Direction: leads.In, Text: "price?",
 				From: []leads.Identity{{Kind: leads.KindPhone, Value: m.Phone}},
 			})
 		}

@@ -4,6 +4,8 @@ package all
 import (
 	"ctihub/connectors"
 	"ctihub/connectors/asterisk"
+	"ctihub/connectors/email"
+	"ctihub/connectors/telegram"
 	"ctihub/connectors/webform"
 	"ctihub/connectors/webhook"
 )
@@ -13,6 +15,8 @@ import (
 func Kinds() []connectors.Kind {
 	return []connectors.Kind{
 		asterisk.Kind(),
+		email.Kind(),
+		telegram.Kind(),
 		webform.Kind(),
 		webhook.Kind(),
 	}
