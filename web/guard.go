@@ -50,7 +50,7 @@ func (s *Server) guard(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	if visit.route == eventsRoute || visit.route == soundRoute {
+	if visit.route == eventsRoute || visit.route == soundRoute || visit.route == attachmentRoute {
 		ctx = r.Context() // a stream lasts longer than an answer
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)

@@ -84,6 +84,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countWaitingStmt, err = db.PrepareContext(ctx, countWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query CountWaiting: %w", err)
 	}
+	if q.decideOfferedStmt, err = db.PrepareContext(ctx, decideOffered); err != nil {
+		return nil, fmt.Errorf("error preparing query DecideOffered: %w", err)
+	}
 	if q.dialAskedAsStmt, err = db.PrepareContext(ctx, dialAskedAs); err != nil {
 		return nil, fmt.Errorf("error preparing query DialAskedAs: %w", err)
 	}
@@ -95,6 +98,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropExtensionsStmt, err = db.PrepareContext(ctx, dropExtensions); err != nil {
 		return nil, fmt.Errorf("error preparing query DropExtensions: %w", err)
+	}
+	if q.dropFileStmt, err = db.PrepareContext(ctx, dropFile); err != nil {
+		return nil, fmt.Errorf("error preparing query DropFile: %w", err)
 	}
 	if q.dropLegsFromStmt, err = db.PrepareContext(ctx, dropLegsFrom); err != nil {
 		return nil, fmt.Errorf("error preparing query DropLegsFrom: %w", err)
@@ -125,6 +131,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dueRecordingsStmt, err = db.PrepareContext(ctx, dueRecordings); err != nil {
 		return nil, fmt.Errorf("error preparing query DueRecordings: %w", err)
+	}
+	if q.earlierTextsStmt, err = db.PrepareContext(ctx, earlierTexts); err != nil {
+		return nil, fmt.Errorf("error preparing query EarlierTexts: %w", err)
+	}
+	if q.editInteractionStmt, err = db.PrepareContext(ctx, editInteraction); err != nil {
+		return nil, fmt.Errorf("error preparing query EditInteraction: %w", err)
 	}
 	if q.endPauseStmt, err = db.PrepareContext(ctx, endPause); err != nil {
 		return nil, fmt.Errorf("error preparing query EndPause: %w", err)
@@ -186,6 +198,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getLeaseStmt, err = db.PrepareContext(ctx, getLease); err != nil {
 		return nil, fmt.Errorf("error preparing query GetLease: %w", err)
 	}
+	if q.getOfferedStmt, err = db.PrepareContext(ctx, getOffered); err != nil {
+		return nil, fmt.Errorf("error preparing query GetOffered: %w", err)
+	}
 	if q.getQuarantineStmt, err = db.PrepareContext(ctx, getQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query GetQuarantine: %w", err)
 	}
@@ -206,6 +221,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.giveTaskStmt, err = db.PrepareContext(ctx, giveTask); err != nil {
 		return nil, fmt.Errorf("error preparing query GiveTask: %w", err)
+	}
+	if q.identityHolderStmt, err = db.PrepareContext(ctx, identityHolder); err != nil {
+		return nil, fmt.Errorf("error preparing query IdentityHolder: %w", err)
 	}
 	if q.insertAssignmentStmt, err = db.PrepareContext(ctx, insertAssignment); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertAssignment: %w", err)
@@ -261,8 +279,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.interactionByKeyStmt, err = db.PrepareContext(ctx, interactionByKey); err != nil {
 		return nil, fmt.Errorf("error preparing query InteractionByKey: %w", err)
 	}
+	if q.keepEarlierTextStmt, err = db.PrepareContext(ctx, keepEarlierText); err != nil {
+		return nil, fmt.Errorf("error preparing query KeepEarlierText: %w", err)
+	}
 	if q.knownContactsStmt, err = db.PrepareContext(ctx, knownContacts); err != nil {
 		return nil, fmt.Errorf("error preparing query KnownContacts: %w", err)
+	}
+	if q.knownThreadsStmt, err = db.PrepareContext(ctx, knownThreads); err != nil {
+		return nil, fmt.Errorf("error preparing query KnownThreads: %w", err)
 	}
 	if q.lastEventStmt, err = db.PrepareContext(ctx, lastEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEvent: %w", err)
@@ -381,6 +405,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.managersOfContactStmt, err = db.PrepareContext(ctx, managersOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ManagersOfContact: %w", err)
 	}
+	if q.messageOfStmt, err = db.PrepareContext(ctx, messageOf); err != nil {
+		return nil, fmt.Errorf("error preparing query MessageOf: %w", err)
+	}
 	if q.missedCallsStmt, err = db.PrepareContext(ctx, missedCalls); err != nil {
 		return nil, fmt.Errorf("error preparing query MissedCalls: %w", err)
 	}
@@ -390,14 +417,26 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.noteDigestStmt, err = db.PrepareContext(ctx, noteDigest); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteDigest: %w", err)
 	}
+	if q.noteFileStmt, err = db.PrepareContext(ctx, noteFile); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteFile: %w", err)
+	}
 	if q.noteUnassignedStmt, err = db.PrepareContext(ctx, noteUnassigned); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteUnassigned: %w", err)
+	}
+	if q.offerIdentityStmt, err = db.PrepareContext(ctx, offerIdentity); err != nil {
+		return nil, fmt.Errorf("error preparing query OfferIdentity: %w", err)
+	}
+	if q.offeredToStmt, err = db.PrepareContext(ctx, offeredTo); err != nil {
+		return nil, fmt.Errorf("error preparing query OfferedTo: %w", err)
 	}
 	if q.oldRecordingsStmt, err = db.PrepareContext(ctx, oldRecordings); err != nil {
 		return nil, fmt.Errorf("error preparing query OldRecordings: %w", err)
 	}
 	if q.openCallbacksStmt, err = db.PrepareContext(ctx, openCallbacks); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenCallbacks: %w", err)
+	}
+	if q.orphanFilesStmt, err = db.PrepareContext(ctx, orphanFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query OrphanFiles: %w", err)
 	}
 	if q.ownContactsStmt, err = db.PrepareContext(ctx, ownContacts); err != nil {
 		return nil, fmt.Errorf("error preparing query OwnContacts: %w", err)
@@ -443,6 +482,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.releaseRecordingsStmt, err = db.PrepareContext(ctx, releaseRecordings); err != nil {
 		return nil, fmt.Errorf("error preparing query ReleaseRecordings: %w", err)
+	}
+	if q.rememberMessageStmt, err = db.PrepareContext(ctx, rememberMessage); err != nil {
+		return nil, fmt.Errorf("error preparing query RememberMessage: %w", err)
 	}
 	if q.renewLeaseStmt, err = db.PrepareContext(ctx, renewLease); err != nil {
 		return nil, fmt.Errorf("error preparing query RenewLease: %w", err)
@@ -633,6 +675,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countWaitingStmt: %w", cerr)
 		}
 	}
+	if q.decideOfferedStmt != nil {
+		if cerr := q.decideOfferedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing decideOfferedStmt: %w", cerr)
+		}
+	}
 	if q.dialAskedAsStmt != nil {
 		if cerr := q.dialAskedAsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dialAskedAsStmt: %w", cerr)
@@ -651,6 +698,11 @@ func (q *Queries) Close() error {
 	if q.dropExtensionsStmt != nil {
 		if cerr := q.dropExtensionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropExtensionsStmt: %w", cerr)
+		}
+	}
+	if q.dropFileStmt != nil {
+		if cerr := q.dropFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropFileStmt: %w", cerr)
 		}
 	}
 	if q.dropLegsFromStmt != nil {
@@ -701,6 +753,16 @@ func (q *Queries) Close() error {
 	if q.dueRecordingsStmt != nil {
 		if cerr := q.dueRecordingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dueRecordingsStmt: %w", cerr)
+		}
+	}
+	if q.earlierTextsStmt != nil {
+		if cerr := q.earlierTextsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing earlierTextsStmt: %w", cerr)
+		}
+	}
+	if q.editInteractionStmt != nil {
+		if cerr := q.editInteractionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing editInteractionStmt: %w", cerr)
 		}
 	}
 	if q.endPauseStmt != nil {
@@ -803,6 +865,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getLeaseStmt: %w", cerr)
 		}
 	}
+	if q.getOfferedStmt != nil {
+		if cerr := q.getOfferedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getOfferedStmt: %w", cerr)
+		}
+	}
 	if q.getQuarantineStmt != nil {
 		if cerr := q.getQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getQuarantineStmt: %w", cerr)
@@ -836,6 +903,11 @@ func (q *Queries) Close() error {
 	if q.giveTaskStmt != nil {
 		if cerr := q.giveTaskStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing giveTaskStmt: %w", cerr)
+		}
+	}
+	if q.identityHolderStmt != nil {
+		if cerr := q.identityHolderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing identityHolderStmt: %w", cerr)
 		}
 	}
 	if q.insertAssignmentStmt != nil {
@@ -928,9 +1000,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing interactionByKeyStmt: %w", cerr)
 		}
 	}
+	if q.keepEarlierTextStmt != nil {
+		if cerr := q.keepEarlierTextStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keepEarlierTextStmt: %w", cerr)
+		}
+	}
 	if q.knownContactsStmt != nil {
 		if cerr := q.knownContactsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing knownContactsStmt: %w", cerr)
+		}
+	}
+	if q.knownThreadsStmt != nil {
+		if cerr := q.knownThreadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing knownThreadsStmt: %w", cerr)
 		}
 	}
 	if q.lastEventStmt != nil {
@@ -1128,6 +1210,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing managersOfContactStmt: %w", cerr)
 		}
 	}
+	if q.messageOfStmt != nil {
+		if cerr := q.messageOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing messageOfStmt: %w", cerr)
+		}
+	}
 	if q.missedCallsStmt != nil {
 		if cerr := q.missedCallsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing missedCallsStmt: %w", cerr)
@@ -1143,9 +1230,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing noteDigestStmt: %w", cerr)
 		}
 	}
+	if q.noteFileStmt != nil {
+		if cerr := q.noteFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteFileStmt: %w", cerr)
+		}
+	}
 	if q.noteUnassignedStmt != nil {
 		if cerr := q.noteUnassignedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteUnassignedStmt: %w", cerr)
+		}
+	}
+	if q.offerIdentityStmt != nil {
+		if cerr := q.offerIdentityStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing offerIdentityStmt: %w", cerr)
+		}
+	}
+	if q.offeredToStmt != nil {
+		if cerr := q.offeredToStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing offeredToStmt: %w", cerr)
 		}
 	}
 	if q.oldRecordingsStmt != nil {
@@ -1156,6 +1258,11 @@ func (q *Queries) Close() error {
 	if q.openCallbacksStmt != nil {
 		if cerr := q.openCallbacksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openCallbacksStmt: %w", cerr)
+		}
+	}
+	if q.orphanFilesStmt != nil {
+		if cerr := q.orphanFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing orphanFilesStmt: %w", cerr)
 		}
 	}
 	if q.ownContactsStmt != nil {
@@ -1231,6 +1338,11 @@ func (q *Queries) Close() error {
 	if q.releaseRecordingsStmt != nil {
 		if cerr := q.releaseRecordingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing releaseRecordingsStmt: %w", cerr)
+		}
+	}
+	if q.rememberMessageStmt != nil {
+		if cerr := q.rememberMessageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing rememberMessageStmt: %w", cerr)
 		}
 	}
 	if q.renewLeaseStmt != nil {
@@ -1432,10 +1544,12 @@ type Queries struct {
 	countTasksStmt                *sql.Stmt
 	countTasksOfStmt              *sql.Stmt
 	countWaitingStmt              *sql.Stmt
+	decideOfferedStmt             *sql.Stmt
 	dialAskedAsStmt               *sql.Stmt
 	discardQuarantineStmt         *sql.Stmt
 	dropExpiredSessionsStmt       *sql.Stmt
 	dropExtensionsStmt            *sql.Stmt
+	dropFileStmt                  *sql.Stmt
 	dropLegsFromStmt              *sql.Stmt
 	dropLinkAtStmt                *sql.Stmt
 	dropLinkCodesStmt             *sql.Stmt
@@ -1446,6 +1560,8 @@ type Queries struct {
 	dropTokenStmt                 *sql.Stmt
 	dueDeliveriesStmt             *sql.Stmt
 	dueRecordingsStmt             *sql.Stmt
+	earlierTextsStmt              *sql.Stmt
+	editInteractionStmt           *sql.Stmt
 	endPauseStmt                  *sql.Stmt
 	endTaskStmt                   *sql.Stmt
 	escalateTaskStmt              *sql.Stmt
@@ -1466,6 +1582,7 @@ type Queries struct {
 	getLeadStmt                   *sql.Stmt
 	getLeadsStmt                  *sql.Stmt
 	getLeaseStmt                  *sql.Stmt
+	getOfferedStmt                *sql.Stmt
 	getQuarantineStmt             *sql.Stmt
 	getReconciliationStmt         *sql.Stmt
 	getTaskStmt                   *sql.Stmt
@@ -1473,6 +1590,7 @@ type Queries struct {
 	getUserByLoginStmt            *sql.Stmt
 	getUserByTokenStmt            *sql.Stmt
 	giveTaskStmt                  *sql.Stmt
+	identityHolderStmt            *sql.Stmt
 	insertAssignmentStmt          *sql.Stmt
 	insertCallStmt                *sql.Stmt
 	insertContactStmt             *sql.Stmt
@@ -1491,7 +1609,9 @@ type Queries struct {
 	insertTokenStmt               *sql.Stmt
 	insertUserStmt                *sql.Stmt
 	interactionByKeyStmt          *sql.Stmt
+	keepEarlierTextStmt           *sql.Stmt
 	knownContactsStmt             *sql.Stmt
+	knownThreadsStmt              *sql.Stmt
 	lastEventStmt                 *sql.Stmt
 	lateTasksStmt                 *sql.Stmt
 	leadViewersStmt               *sql.Stmt
@@ -1531,12 +1651,17 @@ type Queries struct {
 	listTokensStmt                *sql.Stmt
 	listUsersStmt                 *sql.Stmt
 	managersOfContactStmt         *sql.Stmt
+	messageOfStmt                 *sql.Stmt
 	missedCallsStmt               *sql.Stmt
 	moveDialStmt                  *sql.Stmt
 	noteDigestStmt                *sql.Stmt
+	noteFileStmt                  *sql.Stmt
 	noteUnassignedStmt            *sql.Stmt
+	offerIdentityStmt             *sql.Stmt
+	offeredToStmt                 *sql.Stmt
 	oldRecordingsStmt             *sql.Stmt
 	openCallbacksStmt             *sql.Stmt
+	orphanFilesStmt               *sql.Stmt
 	ownContactsStmt               *sql.Stmt
 	pendingDialStmt               *sql.Stmt
 	putCursorStmt                 *sql.Stmt
@@ -1552,6 +1677,7 @@ type Queries struct {
 	refuseQuarantineStmt          *sql.Stmt
 	releaseLeaseStmt              *sql.Stmt
 	releaseRecordingsStmt         *sql.Stmt
+	rememberMessageStmt           *sql.Stmt
 	renewLeaseStmt                *sql.Stmt
 	replayDeliveryStmt            *sql.Stmt
 	rightsChangedStmt             *sql.Stmt
@@ -1606,10 +1732,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countTasksStmt:                q.countTasksStmt,
 		countTasksOfStmt:              q.countTasksOfStmt,
 		countWaitingStmt:              q.countWaitingStmt,
+		decideOfferedStmt:             q.decideOfferedStmt,
 		dialAskedAsStmt:               q.dialAskedAsStmt,
 		discardQuarantineStmt:         q.discardQuarantineStmt,
 		dropExpiredSessionsStmt:       q.dropExpiredSessionsStmt,
 		dropExtensionsStmt:            q.dropExtensionsStmt,
+		dropFileStmt:                  q.dropFileStmt,
 		dropLegsFromStmt:              q.dropLegsFromStmt,
 		dropLinkAtStmt:                q.dropLinkAtStmt,
 		dropLinkCodesStmt:             q.dropLinkCodesStmt,
@@ -1620,6 +1748,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropTokenStmt:                 q.dropTokenStmt,
 		dueDeliveriesStmt:             q.dueDeliveriesStmt,
 		dueRecordingsStmt:             q.dueRecordingsStmt,
+		earlierTextsStmt:              q.earlierTextsStmt,
+		editInteractionStmt:           q.editInteractionStmt,
 		endPauseStmt:                  q.endPauseStmt,
 		endTaskStmt:                   q.endTaskStmt,
 		escalateTaskStmt:              q.escalateTaskStmt,
@@ -1640,6 +1770,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getLeadStmt:                   q.getLeadStmt,
 		getLeadsStmt:                  q.getLeadsStmt,
 		getLeaseStmt:                  q.getLeaseStmt,
+		getOfferedStmt:                q.getOfferedStmt,
 		getQuarantineStmt:             q.getQuarantineStmt,
 		getReconciliationStmt:         q.getReconciliationStmt,
 		getTaskStmt:                   q.getTaskStmt,
@@ -1647,6 +1778,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getUserByLoginStmt:            q.getUserByLoginStmt,
 		getUserByTokenStmt:            q.getUserByTokenStmt,
 		giveTaskStmt:                  q.giveTaskStmt,
+		identityHolderStmt:            q.identityHolderStmt,
 		insertAssignmentStmt:          q.insertAssignmentStmt,
 		insertCallStmt:                q.insertCallStmt,
 		insertContactStmt:             q.insertContactStmt,
@@ -1665,7 +1797,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertTokenStmt:               q.insertTokenStmt,
 		insertUserStmt:                q.insertUserStmt,
 		interactionByKeyStmt:          q.interactionByKeyStmt,
+		keepEarlierTextStmt:           q.keepEarlierTextStmt,
 		knownContactsStmt:             q.knownContactsStmt,
+		knownThreadsStmt:              q.knownThreadsStmt,
 		lastEventStmt:                 q.lastEventStmt,
 		lateTasksStmt:                 q.lateTasksStmt,
 		leadViewersStmt:               q.leadViewersStmt,
@@ -1705,12 +1839,17 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listTokensStmt:                q.listTokensStmt,
 		listUsersStmt:                 q.listUsersStmt,
 		managersOfContactStmt:         q.managersOfContactStmt,
+		messageOfStmt:                 q.messageOfStmt,
 		missedCallsStmt:               q.missedCallsStmt,
 		moveDialStmt:                  q.moveDialStmt,
 		noteDigestStmt:                q.noteDigestStmt,
+		noteFileStmt:                  q.noteFileStmt,
 		noteUnassignedStmt:            q.noteUnassignedStmt,
+		offerIdentityStmt:             q.offerIdentityStmt,
+		offeredToStmt:                 q.offeredToStmt,
 		oldRecordingsStmt:             q.oldRecordingsStmt,
 		openCallbacksStmt:             q.openCallbacksStmt,
+		orphanFilesStmt:               q.orphanFilesStmt,
 		ownContactsStmt:               q.ownContactsStmt,
 		pendingDialStmt:               q.pendingDialStmt,
 		putCursorStmt:                 q.putCursorStmt,
@@ -1726,6 +1865,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		refuseQuarantineStmt:          q.refuseQuarantineStmt,
 		releaseLeaseStmt:              q.releaseLeaseStmt,
 		releaseRecordingsStmt:         q.releaseRecordingsStmt,
+		rememberMessageStmt:           q.rememberMessageStmt,
 		renewLeaseStmt:                q.renewLeaseStmt,
 		replayDeliveryStmt:            q.replayDeliveryStmt,
 		rightsChangedStmt:             q.rightsChangedStmt,

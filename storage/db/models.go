@@ -149,6 +149,14 @@ type Digest struct {
 	Day string
 }
 
+type EarlierText struct {
+	InteractionID string
+	Written       int64
+	Subject       string
+	Body          string
+	Whole         string
+}
+
 type Event struct {
 	Seq      int64
 	ID       string
@@ -157,6 +165,13 @@ type Event struct {
 	LeadID   string
 	Audience string
 	Data     string
+}
+
+type File struct {
+	ID         string
+	Source     string
+	ExternalID string
+	Kept       int64
 }
 
 type Gap struct {
@@ -193,6 +208,11 @@ type Interaction struct {
 	UTM         string
 	Raw         string
 	Stored      int64
+	Whole       string
+	Edited      int64
+	Automatic   string
+	MessageID   string
+	Refs        string
 }
 
 type InteractionRow struct {
@@ -236,6 +256,12 @@ type InteractionRow struct {
 	Held              int64
 	Legs              string
 	Recordings        string
+	Edited            int64
+	Automatic         string
+	MessageID         string
+	Attachments       string
+	HasWhole          bool
+	HasHTML           bool
 }
 
 type Lead struct {
@@ -316,6 +342,24 @@ type MergeSuggestion struct {
 	Reason        string
 	InteractionID string
 	At            int64
+}
+
+type Message struct {
+	Channel       string
+	MessageID     string
+	InteractionID string
+}
+
+type OfferedIdentity struct {
+	ID            string
+	ContactID     string
+	Kind          string
+	Value         string
+	InteractionID string
+	State         string
+	At            int64
+	Decided       int64
+	DecidedBy     sql.NullString
 }
 
 type Quarantine struct {

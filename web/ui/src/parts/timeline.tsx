@@ -6,6 +6,7 @@ import { useWords } from '../i18n'
 import { reasonText } from '../i18n/reasons'
 import { Link } from '../router'
 import { Icon } from './icons'
+import { Message } from './message'
 import { Sounds } from './sound'
 import { Age, ChannelIcon, Moment, Outcome, Phone } from './words'
 
@@ -106,18 +107,13 @@ function InteractionItem({ of: i, leadId }: { of: Interaction; leadId: string })
             </Link>
           )}
         </p>
-        {i.call ? <CallBody call={i.call} /> : <TextBody of={i} />}
+        {i.call ? <CallBody call={i.call} /> : <Message of={i} />}
       </div>
       <span className="muted tl-at">
         <Moment at={i.at} />
       </span>
     </article>
   )
-}
-
-function TextBody({ of: i }: { of: Interaction }) {
-  const w = useWords()
-  return i.text ? <p className="tl-text">{i.text}</p> : <p className="muted">{w.lead.noText}</p>
 }
 
 function CallBody({ call: c }: { call: Call }) {
