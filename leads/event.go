@@ -22,6 +22,7 @@ const (
 	EventContactUpdated EventType = "contact.updated"
 	EventPresence       EventType = "user.presence"
 	EventDial           EventType = "dial.updated" // a call that a user asked for has come further
+	EventReply          EventType = "reply.updated" // a reply to a customer was written or has come further
 	EventTaskCreated    EventType = "task.created"
 	EventTaskUpdated    EventType = "task.updated"   // taken, handed over, one more missed call, tried in vain
 	EventTaskEscalated  EventType = "task.escalated" // late; once per task
@@ -32,7 +33,7 @@ const (
 var EventTypes = []EventType{
 	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventLeadCreated,
 	EventLeadAssigned, EventLeadUpdated, EventContactUpdated, EventPresence,
-	EventTaskCreated, EventTaskUpdated, EventTaskEscalated, EventTaskDone, EventDial,
+	EventTaskCreated, EventTaskUpdated, EventTaskEscalated, EventTaskDone, EventDial, EventReply,
 }
 
 // Event is a row of the outbox: written in the transaction that caused it,
@@ -52,7 +53,7 @@ type Event struct {
 // on the type: call.* has Call and, for a known person, Contact and Lead;
 // lead.* has Lead and Contact; interaction.created has Interaction, Contact
 // and Lead; contact.updated has Contact; user.presence has User; task.* has Task;
-// dial.updated has Dial.
+// dial.updated has Dial; reply.updated has Reply.
 type EventBody struct {
 	ID          string       `json:"id"` // recognises a repeated delivery
 	Type        EventType    `json:"type"`
@@ -64,6 +65,7 @@ type EventBody struct {
 	User        *User        `json:"user,omitempty"`
 	Task        *Task        `json:"task,omitempty"`
 	Dial        *Dial        `json:"dial,omitempty"`
+	Reply       *Reply       `json:"reply,omitempty"`
 }
 
 // VisibleTo reports whether the viewer may receive the event.

@@ -33,6 +33,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addEventStmt, err = db.PrepareContext(ctx, addEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query AddEvent: %w", err)
 	}
+	if q.anyReplyOnItsWayStmt, err = db.PrepareContext(ctx, anyReplyOnItsWay); err != nil {
+		return nil, fmt.Errorf("error preparing query AnyReplyOnItsWay: %w", err)
+	}
 	if q.askReconciliationStmt, err = db.PrepareContext(ctx, askReconciliation); err != nil {
 		return nil, fmt.Errorf("error preparing query AskReconciliation: %w", err)
 	}
@@ -41,6 +44,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.assignLeadsStmt, err = db.PrepareContext(ctx, assignLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query AssignLeads: %w", err)
+	}
+	if q.beginLeadStmt, err = db.PrepareContext(ctx, beginLead); err != nil {
+		return nil, fmt.Errorf("error preparing query BeginLead: %w", err)
 	}
 	if q.beginWrapUpStmt, err = db.PrepareContext(ctx, beginWrapUp); err != nil {
 		return nil, fmt.Errorf("error preparing query BeginWrapUp: %w", err)
@@ -59,6 +65,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.claimRecordingStmt, err = db.PrepareContext(ctx, claimRecording); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimRecording: %w", err)
+	}
+	if q.claimReplyStmt, err = db.PrepareContext(ctx, claimReply); err != nil {
+		return nil, fmt.Errorf("error preparing query ClaimReply: %w", err)
 	}
 	if q.countDeadStmt, err = db.PrepareContext(ctx, countDead); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDead: %w", err)
@@ -84,11 +93,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countWaitingStmt, err = db.PrepareContext(ctx, countWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query CountWaiting: %w", err)
 	}
+	if q.deleteTemplateStmt, err = db.PrepareContext(ctx, deleteTemplate); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteTemplate: %w", err)
+	}
 	if q.dialAskedAsStmt, err = db.PrepareContext(ctx, dialAskedAs); err != nil {
 		return nil, fmt.Errorf("error preparing query DialAskedAs: %w", err)
 	}
 	if q.discardQuarantineStmt, err = db.PrepareContext(ctx, discardQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query DiscardQuarantine: %w", err)
+	}
+	if q.dismissReplyStmt, err = db.PrepareContext(ctx, dismissReply); err != nil {
+		return nil, fmt.Errorf("error preparing query DismissReply: %w", err)
 	}
 	if q.dropExpiredSessionsStmt, err = db.PrepareContext(ctx, dropExpiredSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query DropExpiredSessions: %w", err)
@@ -113,6 +128,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dueRecordingsStmt, err = db.PrepareContext(ctx, dueRecordings); err != nil {
 		return nil, fmt.Errorf("error preparing query DueRecordings: %w", err)
+	}
+	if q.dueRepliesStmt, err = db.PrepareContext(ctx, dueReplies); err != nil {
+		return nil, fmt.Errorf("error preparing query DueReplies: %w", err)
 	}
 	if q.endPauseStmt, err = db.PrepareContext(ctx, endPause); err != nil {
 		return nil, fmt.Errorf("error preparing query EndPause: %w", err)
@@ -180,8 +198,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getReconciliationStmt, err = db.PrepareContext(ctx, getReconciliation); err != nil {
 		return nil, fmt.Errorf("error preparing query GetReconciliation: %w", err)
 	}
+	if q.getReplyStmt, err = db.PrepareContext(ctx, getReply); err != nil {
+		return nil, fmt.Errorf("error preparing query GetReply: %w", err)
+	}
+	if q.getSignatureStmt, err = db.PrepareContext(ctx, getSignature); err != nil {
+		return nil, fmt.Errorf("error preparing query GetSignature: %w", err)
+	}
 	if q.getTaskStmt, err = db.PrepareContext(ctx, getTask); err != nil {
 		return nil, fmt.Errorf("error preparing query GetTask: %w", err)
+	}
+	if q.getTemplateStmt, err = db.PrepareContext(ctx, getTemplate); err != nil {
+		return nil, fmt.Errorf("error preparing query GetTemplate: %w", err)
 	}
 	if q.getUserStmt, err = db.PrepareContext(ctx, getUser); err != nil {
 		return nil, fmt.Errorf("error preparing query GetUser: %w", err)
@@ -194,6 +221,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.giveTaskStmt, err = db.PrepareContext(ctx, giveTask); err != nil {
 		return nil, fmt.Errorf("error preparing query GiveTask: %w", err)
+	}
+	if q.holdReplyStmt, err = db.PrepareContext(ctx, holdReply); err != nil {
+		return nil, fmt.Errorf("error preparing query HoldReply: %w", err)
 	}
 	if q.insertAssignmentStmt, err = db.PrepareContext(ctx, insertAssignment); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertAssignment: %w", err)
@@ -231,8 +261,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertRecordingStmt, err = db.PrepareContext(ctx, insertRecording); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertRecording: %w", err)
 	}
+	if q.insertReplyStmt, err = db.PrepareContext(ctx, insertReply); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertReply: %w", err)
+	}
 	if q.insertTaskStmt, err = db.PrepareContext(ctx, insertTask); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertTask: %w", err)
+	}
+	if q.insertTemplateStmt, err = db.PrepareContext(ctx, insertTemplate); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertTemplate: %w", err)
 	}
 	if q.insertTokenStmt, err = db.PrepareContext(ctx, insertToken); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertToken: %w", err)
@@ -248,6 +284,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.lastEventStmt, err = db.PrepareContext(ctx, lastEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEvent: %w", err)
+	}
+	if q.lastWrittenStmt, err = db.PrepareContext(ctx, lastWritten); err != nil {
+		return nil, fmt.Errorf("error preparing query LastWritten: %w", err)
 	}
 	if q.lateTasksStmt, err = db.PrepareContext(ctx, lateTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query LateTasks: %w", err)
@@ -342,14 +381,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listReconciliationsStmt, err = db.PrepareContext(ctx, listReconciliations); err != nil {
 		return nil, fmt.Errorf("error preparing query ListReconciliations: %w", err)
 	}
+	if q.listRepliesToStmt, err = db.PrepareContext(ctx, listRepliesTo); err != nil {
+		return nil, fmt.Errorf("error preparing query ListRepliesTo: %w", err)
+	}
 	if q.listSeatsStmt, err = db.PrepareContext(ctx, listSeats); err != nil {
 		return nil, fmt.Errorf("error preparing query ListSeats: %w", err)
+	}
+	if q.listTemplatesStmt, err = db.PrepareContext(ctx, listTemplates); err != nil {
+		return nil, fmt.Errorf("error preparing query ListTemplates: %w", err)
 	}
 	if q.listTokensStmt, err = db.PrepareContext(ctx, listTokens); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTokens: %w", err)
 	}
 	if q.listUsersStmt, err = db.PrepareContext(ctx, listUsers); err != nil {
 		return nil, fmt.Errorf("error preparing query ListUsers: %w", err)
+	}
+	if q.lostRepliesStmt, err = db.PrepareContext(ctx, lostReplies); err != nil {
+		return nil, fmt.Errorf("error preparing query LostReplies: %w", err)
 	}
 	if q.managersOfContactStmt, err = db.PrepareContext(ctx, managersOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ManagersOfContact: %w", err)
@@ -360,11 +408,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.moveDialStmt, err = db.PrepareContext(ctx, moveDial); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveDial: %w", err)
 	}
+	if q.moveReplyStmt, err = db.PrepareContext(ctx, moveReply); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveReply: %w", err)
+	}
 	if q.noteUnassignedStmt, err = db.PrepareContext(ctx, noteUnassigned); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteUnassigned: %w", err)
 	}
 	if q.oldRecordingsStmt, err = db.PrepareContext(ctx, oldRecordings); err != nil {
 		return nil, fmt.Errorf("error preparing query OldRecordings: %w", err)
+	}
+	if q.oldRepliesStmt, err = db.PrepareContext(ctx, oldReplies); err != nil {
+		return nil, fmt.Errorf("error preparing query OldReplies: %w", err)
 	}
 	if q.openCallbacksStmt, err = db.PrepareContext(ctx, openCallbacks); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenCallbacks: %w", err)
@@ -396,6 +450,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putSessionStmt, err = db.PrepareContext(ctx, putSession); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSession: %w", err)
 	}
+	if q.putSignatureStmt, err = db.PrepareContext(ctx, putSignature); err != nil {
+		return nil, fmt.Errorf("error preparing query PutSignature: %w", err)
+	}
 	if q.putTaskCallStmt, err = db.PrepareContext(ctx, putTaskCall); err != nil {
 		return nil, fmt.Errorf("error preparing query PutTaskCall: %w", err)
 	}
@@ -419,6 +476,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.replayDeliveryStmt, err = db.PrepareContext(ctx, replayDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query ReplayDelivery: %w", err)
+	}
+	if q.replyAgainStmt, err = db.PrepareContext(ctx, replyAgain); err != nil {
+		return nil, fmt.Errorf("error preparing query ReplyAgain: %w", err)
+	}
+	if q.replyAskedAsStmt, err = db.PrepareContext(ctx, replyAskedAs); err != nil {
+		return nil, fmt.Errorf("error preparing query ReplyAskedAs: %w", err)
+	}
+	if q.replyByUpstreamStmt, err = db.PrepareContext(ctx, replyByUpstream); err != nil {
+		return nil, fmt.Errorf("error preparing query ReplyByUpstream: %w", err)
+	}
+	if q.respondToLeadStmt, err = db.PrepareContext(ctx, respondToLead); err != nil {
+		return nil, fmt.Errorf("error preparing query RespondToLead: %w", err)
 	}
 	if q.rightsChangedStmt, err = db.PrepareContext(ctx, rightsChanged); err != nil {
 		return nil, fmt.Errorf("error preparing query RightsChanged: %w", err)
@@ -446,6 +515,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.seeRecordingStmt, err = db.PrepareContext(ctx, seeRecording); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeRecording: %w", err)
+	}
+	if q.seeReplyStmt, err = db.PrepareContext(ctx, seeReply); err != nil {
+		return nil, fmt.Errorf("error preparing query SeeReply: %w", err)
 	}
 	if q.seeTaskStmt, err = db.PrepareContext(ctx, seeTask); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeTask: %w", err)
@@ -486,6 +558,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateContactStmt, err = db.PrepareContext(ctx, updateContact); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateContact: %w", err)
 	}
+	if q.updateTemplateStmt, err = db.PrepareContext(ctx, updateTemplate); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateTemplate: %w", err)
+	}
 	if q.updateUserStmt, err = db.PrepareContext(ctx, updateUser); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateUser: %w", err)
 	}
@@ -515,6 +590,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addEventStmt: %w", cerr)
 		}
 	}
+	if q.anyReplyOnItsWayStmt != nil {
+		if cerr := q.anyReplyOnItsWayStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing anyReplyOnItsWayStmt: %w", cerr)
+		}
+	}
 	if q.askReconciliationStmt != nil {
 		if cerr := q.askReconciliationStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing askReconciliationStmt: %w", cerr)
@@ -528,6 +608,11 @@ func (q *Queries) Close() error {
 	if q.assignLeadsStmt != nil {
 		if cerr := q.assignLeadsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing assignLeadsStmt: %w", cerr)
+		}
+	}
+	if q.beginLeadStmt != nil {
+		if cerr := q.beginLeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing beginLeadStmt: %w", cerr)
 		}
 	}
 	if q.beginWrapUpStmt != nil {
@@ -558,6 +643,11 @@ func (q *Queries) Close() error {
 	if q.claimRecordingStmt != nil {
 		if cerr := q.claimRecordingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing claimRecordingStmt: %w", cerr)
+		}
+	}
+	if q.claimReplyStmt != nil {
+		if cerr := q.claimReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing claimReplyStmt: %w", cerr)
 		}
 	}
 	if q.countDeadStmt != nil {
@@ -600,6 +690,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countWaitingStmt: %w", cerr)
 		}
 	}
+	if q.deleteTemplateStmt != nil {
+		if cerr := q.deleteTemplateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteTemplateStmt: %w", cerr)
+		}
+	}
 	if q.dialAskedAsStmt != nil {
 		if cerr := q.dialAskedAsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dialAskedAsStmt: %w", cerr)
@@ -608,6 +703,11 @@ func (q *Queries) Close() error {
 	if q.discardQuarantineStmt != nil {
 		if cerr := q.discardQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing discardQuarantineStmt: %w", cerr)
+		}
+	}
+	if q.dismissReplyStmt != nil {
+		if cerr := q.dismissReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dismissReplyStmt: %w", cerr)
 		}
 	}
 	if q.dropExpiredSessionsStmt != nil {
@@ -648,6 +748,11 @@ func (q *Queries) Close() error {
 	if q.dueRecordingsStmt != nil {
 		if cerr := q.dueRecordingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dueRecordingsStmt: %w", cerr)
+		}
+	}
+	if q.dueRepliesStmt != nil {
+		if cerr := q.dueRepliesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dueRepliesStmt: %w", cerr)
 		}
 	}
 	if q.endPauseStmt != nil {
@@ -760,9 +865,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getReconciliationStmt: %w", cerr)
 		}
 	}
+	if q.getReplyStmt != nil {
+		if cerr := q.getReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getReplyStmt: %w", cerr)
+		}
+	}
+	if q.getSignatureStmt != nil {
+		if cerr := q.getSignatureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getSignatureStmt: %w", cerr)
+		}
+	}
 	if q.getTaskStmt != nil {
 		if cerr := q.getTaskStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getTaskStmt: %w", cerr)
+		}
+	}
+	if q.getTemplateStmt != nil {
+		if cerr := q.getTemplateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getTemplateStmt: %w", cerr)
 		}
 	}
 	if q.getUserStmt != nil {
@@ -783,6 +903,11 @@ func (q *Queries) Close() error {
 	if q.giveTaskStmt != nil {
 		if cerr := q.giveTaskStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing giveTaskStmt: %w", cerr)
+		}
+	}
+	if q.holdReplyStmt != nil {
+		if cerr := q.holdReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing holdReplyStmt: %w", cerr)
 		}
 	}
 	if q.insertAssignmentStmt != nil {
@@ -845,9 +970,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertRecordingStmt: %w", cerr)
 		}
 	}
+	if q.insertReplyStmt != nil {
+		if cerr := q.insertReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertReplyStmt: %w", cerr)
+		}
+	}
 	if q.insertTaskStmt != nil {
 		if cerr := q.insertTaskStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertTaskStmt: %w", cerr)
+		}
+	}
+	if q.insertTemplateStmt != nil {
+		if cerr := q.insertTemplateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertTemplateStmt: %w", cerr)
 		}
 	}
 	if q.insertTokenStmt != nil {
@@ -873,6 +1008,11 @@ func (q *Queries) Close() error {
 	if q.lastEventStmt != nil {
 		if cerr := q.lastEventStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastEventStmt: %w", cerr)
+		}
+	}
+	if q.lastWrittenStmt != nil {
+		if cerr := q.lastWrittenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastWrittenStmt: %w", cerr)
 		}
 	}
 	if q.lateTasksStmt != nil {
@@ -1030,9 +1170,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listReconciliationsStmt: %w", cerr)
 		}
 	}
+	if q.listRepliesToStmt != nil {
+		if cerr := q.listRepliesToStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listRepliesToStmt: %w", cerr)
+		}
+	}
 	if q.listSeatsStmt != nil {
 		if cerr := q.listSeatsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listSeatsStmt: %w", cerr)
+		}
+	}
+	if q.listTemplatesStmt != nil {
+		if cerr := q.listTemplatesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listTemplatesStmt: %w", cerr)
 		}
 	}
 	if q.listTokensStmt != nil {
@@ -1043,6 +1193,11 @@ func (q *Queries) Close() error {
 	if q.listUsersStmt != nil {
 		if cerr := q.listUsersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listUsersStmt: %w", cerr)
+		}
+	}
+	if q.lostRepliesStmt != nil {
+		if cerr := q.lostRepliesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lostRepliesStmt: %w", cerr)
 		}
 	}
 	if q.managersOfContactStmt != nil {
@@ -1060,6 +1215,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing moveDialStmt: %w", cerr)
 		}
 	}
+	if q.moveReplyStmt != nil {
+		if cerr := q.moveReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveReplyStmt: %w", cerr)
+		}
+	}
 	if q.noteUnassignedStmt != nil {
 		if cerr := q.noteUnassignedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteUnassignedStmt: %w", cerr)
@@ -1068,6 +1228,11 @@ func (q *Queries) Close() error {
 	if q.oldRecordingsStmt != nil {
 		if cerr := q.oldRecordingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing oldRecordingsStmt: %w", cerr)
+		}
+	}
+	if q.oldRepliesStmt != nil {
+		if cerr := q.oldRepliesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing oldRepliesStmt: %w", cerr)
 		}
 	}
 	if q.openCallbacksStmt != nil {
@@ -1120,6 +1285,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putSessionStmt: %w", cerr)
 		}
 	}
+	if q.putSignatureStmt != nil {
+		if cerr := q.putSignatureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putSignatureStmt: %w", cerr)
+		}
+	}
 	if q.putTaskCallStmt != nil {
 		if cerr := q.putTaskCallStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putTaskCallStmt: %w", cerr)
@@ -1158,6 +1328,26 @@ func (q *Queries) Close() error {
 	if q.replayDeliveryStmt != nil {
 		if cerr := q.replayDeliveryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing replayDeliveryStmt: %w", cerr)
+		}
+	}
+	if q.replyAgainStmt != nil {
+		if cerr := q.replyAgainStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing replyAgainStmt: %w", cerr)
+		}
+	}
+	if q.replyAskedAsStmt != nil {
+		if cerr := q.replyAskedAsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing replyAskedAsStmt: %w", cerr)
+		}
+	}
+	if q.replyByUpstreamStmt != nil {
+		if cerr := q.replyByUpstreamStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing replyByUpstreamStmt: %w", cerr)
+		}
+	}
+	if q.respondToLeadStmt != nil {
+		if cerr := q.respondToLeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing respondToLeadStmt: %w", cerr)
 		}
 	}
 	if q.rightsChangedStmt != nil {
@@ -1203,6 +1393,11 @@ func (q *Queries) Close() error {
 	if q.seeRecordingStmt != nil {
 		if cerr := q.seeRecordingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing seeRecordingStmt: %w", cerr)
+		}
+	}
+	if q.seeReplyStmt != nil {
+		if cerr := q.seeReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seeReplyStmt: %w", cerr)
 		}
 	}
 	if q.seeTaskStmt != nil {
@@ -1270,6 +1465,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateContactStmt: %w", cerr)
 		}
 	}
+	if q.updateTemplateStmt != nil {
+		if cerr := q.updateTemplateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateTemplateStmt: %w", cerr)
+		}
+	}
 	if q.updateUserStmt != nil {
 		if cerr := q.updateUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateUserStmt: %w", cerr)
@@ -1327,15 +1527,18 @@ type Queries struct {
 	acceptQuarantineStmt          *sql.Stmt
 	addCallToTaskStmt             *sql.Stmt
 	addEventStmt                  *sql.Stmt
+	anyReplyOnItsWayStmt          *sql.Stmt
 	askReconciliationStmt         *sql.Stmt
 	askedReconciliationsStmt      *sql.Stmt
 	assignLeadsStmt               *sql.Stmt
+	beginLeadStmt                 *sql.Stmt
 	beginWrapUpStmt               *sql.Stmt
 	callAudienceStmt              *sql.Stmt
 	callbacksOfCallsStmt          *sql.Stmt
 	cancelDialStmt                *sql.Stmt
 	claimDeliveryStmt             *sql.Stmt
 	claimRecordingStmt            *sql.Stmt
+	claimReplyStmt                *sql.Stmt
 	countDeadStmt                 *sql.Stmt
 	countDeliveredStmt            *sql.Stmt
 	countInTaskStmt               *sql.Stmt
@@ -1344,8 +1547,10 @@ type Queries struct {
 	countTasksStmt                *sql.Stmt
 	countTasksOfStmt              *sql.Stmt
 	countWaitingStmt              *sql.Stmt
+	deleteTemplateStmt            *sql.Stmt
 	dialAskedAsStmt               *sql.Stmt
 	discardQuarantineStmt         *sql.Stmt
+	dismissReplyStmt              *sql.Stmt
 	dropExpiredSessionsStmt       *sql.Stmt
 	dropExtensionsStmt            *sql.Stmt
 	dropLegsFromStmt              *sql.Stmt
@@ -1354,6 +1559,7 @@ type Queries struct {
 	dropTokenStmt                 *sql.Stmt
 	dueDeliveriesStmt             *sql.Stmt
 	dueRecordingsStmt             *sql.Stmt
+	dueRepliesStmt                *sql.Stmt
 	endPauseStmt                  *sql.Stmt
 	endTaskStmt                   *sql.Stmt
 	escalateTaskStmt              *sql.Stmt
@@ -1376,11 +1582,15 @@ type Queries struct {
 	getLeaseStmt                  *sql.Stmt
 	getQuarantineStmt             *sql.Stmt
 	getReconciliationStmt         *sql.Stmt
+	getReplyStmt                  *sql.Stmt
+	getSignatureStmt              *sql.Stmt
 	getTaskStmt                   *sql.Stmt
+	getTemplateStmt               *sql.Stmt
 	getUserStmt                   *sql.Stmt
 	getUserByLoginStmt            *sql.Stmt
 	getUserByTokenStmt            *sql.Stmt
 	giveTaskStmt                  *sql.Stmt
+	holdReplyStmt                 *sql.Stmt
 	insertAssignmentStmt          *sql.Stmt
 	insertCallStmt                *sql.Stmt
 	insertContactStmt             *sql.Stmt
@@ -1393,12 +1603,15 @@ type Queries struct {
 	insertLeadStmt                *sql.Stmt
 	insertQuarantineStmt          *sql.Stmt
 	insertRecordingStmt           *sql.Stmt
+	insertReplyStmt               *sql.Stmt
 	insertTaskStmt                *sql.Stmt
+	insertTemplateStmt            *sql.Stmt
 	insertTokenStmt               *sql.Stmt
 	insertUserStmt                *sql.Stmt
 	interactionByKeyStmt          *sql.Stmt
 	knownContactsStmt             *sql.Stmt
 	lastEventStmt                 *sql.Stmt
+	lastWrittenStmt               *sql.Stmt
 	lateTasksStmt                 *sql.Stmt
 	leadViewersStmt               *sql.Stmt
 	listCalleeStmt                *sql.Stmt
@@ -1430,14 +1643,19 @@ type Queries struct {
 	listQuarantineStmt            *sql.Stmt
 	listQuarantineWaitingStmt     *sql.Stmt
 	listReconciliationsStmt       *sql.Stmt
+	listRepliesToStmt             *sql.Stmt
 	listSeatsStmt                 *sql.Stmt
+	listTemplatesStmt             *sql.Stmt
 	listTokensStmt                *sql.Stmt
 	listUsersStmt                 *sql.Stmt
+	lostRepliesStmt               *sql.Stmt
 	managersOfContactStmt         *sql.Stmt
 	missedCallsStmt               *sql.Stmt
 	moveDialStmt                  *sql.Stmt
+	moveReplyStmt                 *sql.Stmt
 	noteUnassignedStmt            *sql.Stmt
 	oldRecordingsStmt             *sql.Stmt
+	oldRepliesStmt                *sql.Stmt
 	openCallbacksStmt             *sql.Stmt
 	ownContactsStmt               *sql.Stmt
 	pendingDialStmt               *sql.Stmt
@@ -1448,6 +1666,7 @@ type Queries struct {
 	putOffDeliveryStmt            *sql.Stmt
 	putReconciliationStmt         *sql.Stmt
 	putSessionStmt                *sql.Stmt
+	putSignatureStmt              *sql.Stmt
 	putTaskCallStmt               *sql.Stmt
 	reachedSinceStmt              *sql.Stmt
 	reassignLeadStmt              *sql.Stmt
@@ -1456,6 +1675,10 @@ type Queries struct {
 	releaseRecordingsStmt         *sql.Stmt
 	renewLeaseStmt                *sql.Stmt
 	replayDeliveryStmt            *sql.Stmt
+	replyAgainStmt                *sql.Stmt
+	replyAskedAsStmt              *sql.Stmt
+	replyByUpstreamStmt           *sql.Stmt
+	respondToLeadStmt             *sql.Stmt
 	rightsChangedStmt             *sql.Stmt
 	rightsVersionStmt             *sql.Stmt
 	seeCallStmt                   *sql.Stmt
@@ -1465,6 +1688,7 @@ type Queries struct {
 	seeInteractionStmt            *sql.Stmt
 	seeLeadStmt                   *sql.Stmt
 	seeRecordingStmt              *sql.Stmt
+	seeReplyStmt                  *sql.Stmt
 	seeTaskStmt                   *sql.Stmt
 	setLeadStatusStmt             *sql.Stmt
 	setPresenceStmt               *sql.Stmt
@@ -1478,6 +1702,7 @@ type Queries struct {
 	unassignedLeadsStmt           *sql.Stmt
 	updateCallStmt                *sql.Stmt
 	updateContactStmt             *sql.Stmt
+	updateTemplateStmt            *sql.Stmt
 	updateUserStmt                *sql.Stmt
 	usersOfExtensionsStmt         *sql.Stmt
 	viewersOfLeadsStmt            *sql.Stmt
@@ -1490,15 +1715,18 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		acceptQuarantineStmt:          q.acceptQuarantineStmt,
 		addCallToTaskStmt:             q.addCallToTaskStmt,
 		addEventStmt:                  q.addEventStmt,
+		anyReplyOnItsWayStmt:          q.anyReplyOnItsWayStmt,
 		askReconciliationStmt:         q.askReconciliationStmt,
 		askedReconciliationsStmt:      q.askedReconciliationsStmt,
 		assignLeadsStmt:               q.assignLeadsStmt,
+		beginLeadStmt:                 q.beginLeadStmt,
 		beginWrapUpStmt:               q.beginWrapUpStmt,
 		callAudienceStmt:              q.callAudienceStmt,
 		callbacksOfCallsStmt:          q.callbacksOfCallsStmt,
 		cancelDialStmt:                q.cancelDialStmt,
 		claimDeliveryStmt:             q.claimDeliveryStmt,
 		claimRecordingStmt:            q.claimRecordingStmt,
+		claimReplyStmt:                q.claimReplyStmt,
 		countDeadStmt:                 q.countDeadStmt,
 		countDeliveredStmt:            q.countDeliveredStmt,
 		countInTaskStmt:               q.countInTaskStmt,
@@ -1507,8 +1735,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countTasksStmt:                q.countTasksStmt,
 		countTasksOfStmt:              q.countTasksOfStmt,
 		countWaitingStmt:              q.countWaitingStmt,
+		deleteTemplateStmt:            q.deleteTemplateStmt,
 		dialAskedAsStmt:               q.dialAskedAsStmt,
 		discardQuarantineStmt:         q.discardQuarantineStmt,
+		dismissReplyStmt:              q.dismissReplyStmt,
 		dropExpiredSessionsStmt:       q.dropExpiredSessionsStmt,
 		dropExtensionsStmt:            q.dropExtensionsStmt,
 		dropLegsFromStmt:              q.dropLegsFromStmt,
@@ -1517,6 +1747,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropTokenStmt:                 q.dropTokenStmt,
 		dueDeliveriesStmt:             q.dueDeliveriesStmt,
 		dueRecordingsStmt:             q.dueRecordingsStmt,
+		dueRepliesStmt:                q.dueRepliesStmt,
 		endPauseStmt:                  q.endPauseStmt,
 		endTaskStmt:                   q.endTaskStmt,
 		escalateTaskStmt:              q.escalateTaskStmt,
@@ -1539,11 +1770,15 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getLeaseStmt:                  q.getLeaseStmt,
 		getQuarantineStmt:             q.getQuarantineStmt,
 		getReconciliationStmt:         q.getReconciliationStmt,
+		getReplyStmt:                  q.getReplyStmt,
+		getSignatureStmt:              q.getSignatureStmt,
 		getTaskStmt:                   q.getTaskStmt,
+		getTemplateStmt:               q.getTemplateStmt,
 		getUserStmt:                   q.getUserStmt,
 		getUserByLoginStmt:            q.getUserByLoginStmt,
 		getUserByTokenStmt:            q.getUserByTokenStmt,
 		giveTaskStmt:                  q.giveTaskStmt,
+		holdReplyStmt:                 q.holdReplyStmt,
 		insertAssignmentStmt:          q.insertAssignmentStmt,
 		insertCallStmt:                q.insertCallStmt,
 		insertContactStmt:             q.insertContactStmt,
@@ -1556,12 +1791,15 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertLeadStmt:                q.insertLeadStmt,
 		insertQuarantineStmt:          q.insertQuarantineStmt,
 		insertRecordingStmt:           q.insertRecordingStmt,
+		insertReplyStmt:               q.insertReplyStmt,
 		insertTaskStmt:                q.insertTaskStmt,
+		insertTemplateStmt:            q.insertTemplateStmt,
 		insertTokenStmt:               q.insertTokenStmt,
 		insertUserStmt:                q.insertUserStmt,
 		interactionByKeyStmt:          q.interactionByKeyStmt,
 		knownContactsStmt:             q.knownContactsStmt,
 		lastEventStmt:                 q.lastEventStmt,
+		lastWrittenStmt:               q.lastWrittenStmt,
 		lateTasksStmt:                 q.lateTasksStmt,
 		leadViewersStmt:               q.leadViewersStmt,
 		listCalleeStmt:                q.listCalleeStmt,
@@ -1593,14 +1831,19 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listQuarantineStmt:            q.listQuarantineStmt,
 		listQuarantineWaitingStmt:     q.listQuarantineWaitingStmt,
 		listReconciliationsStmt:       q.listReconciliationsStmt,
+		listRepliesToStmt:             q.listRepliesToStmt,
 		listSeatsStmt:                 q.listSeatsStmt,
+		listTemplatesStmt:             q.listTemplatesStmt,
 		listTokensStmt:                q.listTokensStmt,
 		listUsersStmt:                 q.listUsersStmt,
+		lostRepliesStmt:               q.lostRepliesStmt,
 		managersOfContactStmt:         q.managersOfContactStmt,
 		missedCallsStmt:               q.missedCallsStmt,
 		moveDialStmt:                  q.moveDialStmt,
+		moveReplyStmt:                 q.moveReplyStmt,
 		noteUnassignedStmt:            q.noteUnassignedStmt,
 		oldRecordingsStmt:             q.oldRecordingsStmt,
+		oldRepliesStmt:                q.oldRepliesStmt,
 		openCallbacksStmt:             q.openCallbacksStmt,
 		ownContactsStmt:               q.ownContactsStmt,
 		pendingDialStmt:               q.pendingDialStmt,
@@ -1611,6 +1854,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putOffDeliveryStmt:            q.putOffDeliveryStmt,
 		putReconciliationStmt:         q.putReconciliationStmt,
 		putSessionStmt:                q.putSessionStmt,
+		putSignatureStmt:              q.putSignatureStmt,
 		putTaskCallStmt:               q.putTaskCallStmt,
 		reachedSinceStmt:              q.reachedSinceStmt,
 		reassignLeadStmt:              q.reassignLeadStmt,
@@ -1619,6 +1863,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		releaseRecordingsStmt:         q.releaseRecordingsStmt,
 		renewLeaseStmt:                q.renewLeaseStmt,
 		replayDeliveryStmt:            q.replayDeliveryStmt,
+		replyAgainStmt:                q.replyAgainStmt,
+		replyAskedAsStmt:              q.replyAskedAsStmt,
+		replyByUpstreamStmt:           q.replyByUpstreamStmt,
+		respondToLeadStmt:             q.respondToLeadStmt,
 		rightsChangedStmt:             q.rightsChangedStmt,
 		rightsVersionStmt:             q.rightsVersionStmt,
 		seeCallStmt:                   q.seeCallStmt,
@@ -1628,6 +1876,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seeInteractionStmt:            q.seeInteractionStmt,
 		seeLeadStmt:                   q.seeLeadStmt,
 		seeRecordingStmt:              q.seeRecordingStmt,
+		seeReplyStmt:                  q.seeReplyStmt,
 		seeTaskStmt:                   q.seeTaskStmt,
 		setLeadStatusStmt:             q.setLeadStatusStmt,
 		setPresenceStmt:               q.setPresenceStmt,
@@ -1641,6 +1890,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		unassignedLeadsStmt:           q.unassignedLeadsStmt,
 		updateCallStmt:                q.updateCallStmt,
 		updateContactStmt:             q.updateContactStmt,
+		updateTemplateStmt:            q.updateTemplateStmt,
 		updateUserStmt:                q.updateUserStmt,
 		usersOfExtensionsStmt:         q.usersOfExtensionsStmt,
 		viewersOfLeadsStmt:            q.viewersOfLeadsStmt,
