@@ -143,6 +143,11 @@ type Interaction struct {
 	To          string            `json:"to,omitempty"`
 	Subject     string            `json:"subject,omitempty"`
 	Text        string            `json:"text,omitempty"`
+	Attachments []Attachment      `json:"attachments,omitempty"`
+	Automatic   Automatic         `json:"automatic,omitempty"` // why no person wrote it
+	Edited      time.Time         `json:"edited,omitzero"`     // when the sender last changed it
+	HasWhole    bool              `json:"has_whole,omitempty"` // Text leaves out what it quotes, or the signature
+	HasHTML     bool              `json:"has_html,omitempty"`  // it can be shown as it was formatted
 	UTM         map[string]string `json:"utm,omitempty"`
 	Call        *CallRecord       `json:"call,omitempty"` // calls only
 }

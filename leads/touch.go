@@ -96,6 +96,7 @@ func (t Touch) Key() Key { return Key{t.Source, t.ExternalID} }
 type Attachment struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	Type string `json:"type"` // media type as detected by the hub, not as claimed
-	Size int64  `json:"size"` // bytes
+	Type string `json:"type"`          // media type as detected by the hub, not as claimed
+	Size int64  `json:"size"`          // bytes
+	CID  string `json:"cid,omitempty"` // Content-ID without brackets, by which the message's own HTML shows it
 }

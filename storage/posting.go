@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"ctihub/leads"
@@ -63,8 +64,14 @@ func answered(ctx context.Context, q *db.Queries, r *leads.Reply) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
-	r.AnsweredKey, r.AnsweredAt, r.AnsweredText, r.AnsweredTitle = w.ExternalID, fromMicros(w.At), w.Body, w.Subject
-	return err
+	if err != nil {
+		return err
+	}
+	r.AnsweredID, r.AnsweredKey, r.AnsweredAt, r.AnsweredText, r.AnsweredTitle = w.MessageID, w.ExternalID, fromMicros(w.At), w.Body, w.Subject
+	if w.Refs != "" {
+		r.AnsweredRefs = strings.Split(w.Refs, "\n")
+	}
+	return nil
 }
 
 // HoldReply is a sign of life of whoever sends a reply; leads.ErrConflict when
@@ -121,7 +128,7 @@ func (s *Store) FinishReply(ctx context.Context, owner string, r leads.Reply, v 
 		if v.State != leads.ReplySent {
 			return nil
 		}
-		told, err := s.noteReplied(ctx, q, row, m.Sent)
+		told, err := s.noteReplied(ctx, q, row, m.UpstreamID, m.Sent)
 		events = append(events, told...)
 		return err
 	})
@@ -131,9 +138,14 @@ func (s *Store) FinishReply(ctx context.Context, owner string, r leads.Reply, v 
 	return events, nil
 }
 
-// noteReplied notes in the lead that its customer was answered, and that its
-// manager works on it.
-func (s *Store) noteReplied(ctx context.Context, q *db.Queries, r db.ReplyRow, at int64) ([]leads.Event, error) {
+// noteReplied lets the customer's answer find the reply, and notes in the lead
+// that its customer was answered and that its manager works on it.
+func (s *Store) noteReplied(ctx context.Context, q *db.Queries, r db.ReplyRow, upstreamID string, at int64) ([]leads.Event, error) {
+	if upstreamID != "" {
+		if err := q.RememberMessage(ctx, db.RememberMessageParams{Channel: r.Channel, MessageID: upstreamID, InteractionID: r.ID}); err != nil {
+			return nil, err
+		}
+	}
 	first, err := q.RespondToLead(ctx, db.RespondToLeadParams{ID: r.LeadID, Responded: at})
 	if err != nil {
 		return nil, err

@@ -80,6 +80,8 @@ func interactionOf(r db.InteractionRow) leads.Interaction {
 		Direction: leads.Direction(r.Direction), At: fromMicros(r.At), ContactID: r.ContactID,
 		ContactName: r.ContactName, LeadID: r.LeadID, Name: r.Name, To: r.Addressee,
 		Subject: r.Subject, Text: r.Body, UTM: fromJSON(r.UTM),
+		Attachments: attachmentsOf(r.Attachments), Automatic: leads.Automatic(r.Automatic), Edited: fromMicros(r.Edited),
+		HasWhole: r.HasWhole, HasHTML: r.HasHTML,
 	}
 	if r.State != "" {
 		c := callOf(r)
@@ -177,6 +179,13 @@ func fromJSON(s string) map[string]string {
 	var m map[string]string
 	_ = json.Unmarshal([]byte(s), &m) // written by toJSON
 	return m
+}
+
+func attachmentsOf(s string) (all []leads.Attachment) {
+	if s != "" {
+		_ = json.Unmarshal([]byte(s), &all) // written by toJSON
+	}
+	return all
 }
 
 // all makes records of rows.

@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -16,21 +15,18 @@ import (
 const repliesShown = 200
 
 func replyOf(r db.ReplyRow) leads.Reply {
-	reply := leads.Reply{
+	return leads.Reply{
 		ID: r.ID, Source: r.Source, Channel: leads.Channel(r.Channel), ContactID: r.ContactID, LeadID: r.LeadID,
 		User: leads.Person{ID: r.UserID, Name: r.UserName}, To: leads.Identity{Kind: leads.IdentityKind(r.ToKind), Value: r.ToValue},
 		Subject: r.Subject, Text: r.Body, State: leads.ReplyState(r.State), Error: r.Error, Dismissed: r.Dismissed,
 		Asked: fromMicros(r.Asked), Sent: fromMicros(r.Sent), AnswersID: r.AnswersID, Attempt: int(r.Attempts),
-		UpstreamID: r.UpstreamID, Key: r.AskedAs,
+		UpstreamID: r.UpstreamID, Key: r.AskedAs, Attachments: attachmentsOf(r.Attachments),
 	}
-	if r.Attachments != "" {
-		_ = json.Unmarshal([]byte(r.Attachments), &reply.Attachments) // written by toJSON
-	}
-	return reply
 }
 
 // AskReply stores a reply of somebody who may see its lead, as an interaction
-// with the contact. The same key of the same user again returns the reply that
+// with the contact. Its attachments are uploads of the same user, by id;
+// leads.ErrInvalid when one is gone. The same key of the same user again returns the reply that
 // it was given to, and stores nothing; leads.ErrConflict when that one is
 // another.
 func (s *Store) AskReply(ctx context.Context, v leads.Viewer, r leads.Reply) (reply leads.Reply, events []leads.Event, err error) {
@@ -55,10 +51,14 @@ func (s *Store) AskReply(ctx context.Context, v leads.Viewer, r leads.Reply) (re
 			return err
 		}
 		id, at := newID(), micros(s.now())
+		files, err := attach(ctx, q, r, replyKey(id))
+		if err != nil {
+			return err
+		}
 		if err := one(q.InsertInteraction(ctx, db.InsertInteractionParams{
-			ID: id, Source: r.Source, ExternalID: "reply:" + id, Channel: string(r.Channel), Direction: string(leads.Out), At: at,
+			ID: id, Source: r.Source, ExternalID: replyKey(id), Channel: string(r.Channel), Direction: string(leads.Out), At: at,
 			ContactID: orNull(lead.ContactID), LeadID: orNull(lead.ID), Addressee: r.To.Value, Subject: r.Subject, Body: r.Text,
-			Attachments: toJSON(r.Attachments), Stored: at,
+			Attachments: toJSON(files), Stored: at,
 		})); err != nil {
 			return err
 		}
@@ -83,6 +83,30 @@ func (s *Store) AskReply(ctx context.Context, v leads.Viewer, r leads.Reply) (re
 		s.step(StepReplyAsked)
 	}
 	return reply, events, nil
+}
+
+// replyKey is the external id of a reply's interaction, under which its files lie.
+func replyKey(id string) string { return "reply:" + id }
+
+// attach makes uploads of the reply's author the files of the reply.
+func attach(ctx context.Context, q *db.Queries, r leads.Reply, key string) (files []leads.Attachment, err error) {
+	for _, a := range r.Attachments {
+		u, err := q.GetUpload(ctx, db.GetUploadParams{ID: a.ID, UserID: r.User.ID})
+		if err == nil {
+			err = one(q.AttachFile(ctx, db.AttachFileParams{ID: a.ID, Source: r.Source, ExternalID: key}))
+		}
+		if errors.Is(err, sql.ErrNoRows) || errors.Is(err, errRaced) {
+			return nil, fmt.Errorf("%w: an attachment is gone; upload it again", leads.ErrInvalid)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := q.DropUpload(ctx, a.ID); err != nil {
+			return nil, err
+		}
+		files = append(files, leads.Attachment{ID: u.ID, Name: u.Name, Type: u.Type, Size: u.Size})
+	}
+	return files, nil
 }
 
 // tellWritten writes the event of a new outgoing interaction.

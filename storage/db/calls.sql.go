@@ -83,7 +83,7 @@ func (q *Queries) InsertCall(ctx context.Context, arg InsertCallParams) error {
 }
 
 const listCalls = `-- name: ListCalls :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM interaction_rows r
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html FROM interaction_rows r
 WHERE r.channel = 'call'
   AND (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND (CAST($2 AS TEXT) = '' OR r.linkedid = $2)
@@ -188,6 +188,12 @@ func (q *Queries) ListCalls(ctx context.Context, arg ListCallsParams) ([]Interac
 			&i.Held,
 			&i.Legs,
 			&i.Recordings,
+			&i.Edited,
+			&i.Automatic,
+			&i.MessageID,
+			&i.Attachments,
+			&i.HasWhole,
+			&i.HasHTML,
 		); err != nil {
 			return nil, err
 		}
@@ -203,7 +209,7 @@ func (q *Queries) ListCalls(ctx context.Context, arg ListCallsParams) ([]Interac
 }
 
 const listCallsOfContact = `-- name: ListCallsOfContact :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM interactions i JOIN interaction_rows r ON r.id = i.id
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html FROM interactions i JOIN interaction_rows r ON r.id = i.id
 WHERE i.contact_id = CAST($1 AS TEXT) AND r.channel = 'call'
   AND (CAST($2 AS TEXT) = '' OR r.linkedid = $2)
   AND (i.at, i.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
@@ -308,6 +314,12 @@ func (q *Queries) ListCallsOfContact(ctx context.Context, arg ListCallsOfContact
 			&i.Held,
 			&i.Legs,
 			&i.Recordings,
+			&i.Edited,
+			&i.Automatic,
+			&i.MessageID,
+			&i.Attachments,
+			&i.HasWhole,
+			&i.HasHTML,
 		); err != nil {
 			return nil, err
 		}
@@ -323,7 +335,7 @@ func (q *Queries) ListCallsOfContact(ctx context.Context, arg ListCallsOfContact
 }
 
 const listCallsOfLinkedid = `-- name: ListCallsOfLinkedid :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM calls c JOIN interaction_rows r ON r.id = c.id
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html FROM calls c JOIN interaction_rows r ON r.id = c.id
 WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND c.linkedid = $2
   AND (r.at, r.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
@@ -428,6 +440,12 @@ func (q *Queries) ListCallsOfLinkedid(ctx context.Context, arg ListCallsOfLinked
 			&i.Held,
 			&i.Legs,
 			&i.Recordings,
+			&i.Edited,
+			&i.Automatic,
+			&i.MessageID,
+			&i.Attachments,
+			&i.HasWhole,
+			&i.HasHTML,
 		); err != nil {
 			return nil, err
 		}
@@ -443,7 +461,7 @@ func (q *Queries) ListCallsOfLinkedid(ctx context.Context, arg ListCallsOfLinked
 }
 
 const listLiveCalls = `-- name: ListLiveCalls :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM calls c CROSS JOIN interaction_rows r
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html FROM calls c CROSS JOIN interaction_rows r
 WHERE r.id = c.id AND (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND c.ended = 0
   AND (CAST($2 AS TEXT) = '' OR r.linkedid = $2)
@@ -549,6 +567,12 @@ func (q *Queries) ListLiveCalls(ctx context.Context, arg ListLiveCallsParams) ([
 			&i.Held,
 			&i.Legs,
 			&i.Recordings,
+			&i.Edited,
+			&i.Automatic,
+			&i.MessageID,
+			&i.Attachments,
+			&i.HasWhole,
+			&i.HasHTML,
 		); err != nil {
 			return nil, err
 		}
@@ -598,7 +622,7 @@ func (q *Queries) PutLeg(ctx context.Context, arg PutLegParams) error {
 }
 
 const seeCall = `-- name: SeeCall :one
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM interaction_rows r
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html FROM interaction_rows r
 WHERE r.id = $1 AND r.channel = 'call'
   AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($3 AS TEXT)))
 `
@@ -653,6 +677,12 @@ func (q *Queries) SeeCall(ctx context.Context, arg SeeCallParams) (InteractionRo
 		&i.Held,
 		&i.Legs,
 		&i.Recordings,
+		&i.Edited,
+		&i.Automatic,
+		&i.MessageID,
+		&i.Attachments,
+		&i.HasWhole,
+		&i.HasHTML,
 	)
 	return i, err
 }

@@ -45,6 +45,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.assignLeadsStmt, err = db.PrepareContext(ctx, assignLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query AssignLeads: %w", err)
 	}
+	if q.attachFileStmt, err = db.PrepareContext(ctx, attachFile); err != nil {
+		return nil, fmt.Errorf("error preparing query AttachFile: %w", err)
+	}
 	if q.beginLeadStmt, err = db.PrepareContext(ctx, beginLead); err != nil {
 		return nil, fmt.Errorf("error preparing query BeginLead: %w", err)
 	}
@@ -93,6 +96,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countWaitingStmt, err = db.PrepareContext(ctx, countWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query CountWaiting: %w", err)
 	}
+	if q.decideOfferedStmt, err = db.PrepareContext(ctx, decideOffered); err != nil {
+		return nil, fmt.Errorf("error preparing query DecideOffered: %w", err)
+	}
 	if q.deleteTemplateStmt, err = db.PrepareContext(ctx, deleteTemplate); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteTemplate: %w", err)
 	}
@@ -111,6 +117,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropExtensionsStmt, err = db.PrepareContext(ctx, dropExtensions); err != nil {
 		return nil, fmt.Errorf("error preparing query DropExtensions: %w", err)
 	}
+	if q.dropFileStmt, err = db.PrepareContext(ctx, dropFile); err != nil {
+		return nil, fmt.Errorf("error preparing query DropFile: %w", err)
+	}
 	if q.dropLegsFromStmt, err = db.PrepareContext(ctx, dropLegsFrom); err != nil {
 		return nil, fmt.Errorf("error preparing query DropLegsFrom: %w", err)
 	}
@@ -123,6 +132,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropTokenStmt, err = db.PrepareContext(ctx, dropToken); err != nil {
 		return nil, fmt.Errorf("error preparing query DropToken: %w", err)
 	}
+	if q.dropUploadStmt, err = db.PrepareContext(ctx, dropUpload); err != nil {
+		return nil, fmt.Errorf("error preparing query DropUpload: %w", err)
+	}
 	if q.dueDeliveriesStmt, err = db.PrepareContext(ctx, dueDeliveries); err != nil {
 		return nil, fmt.Errorf("error preparing query DueDeliveries: %w", err)
 	}
@@ -131,6 +143,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dueRepliesStmt, err = db.PrepareContext(ctx, dueReplies); err != nil {
 		return nil, fmt.Errorf("error preparing query DueReplies: %w", err)
+	}
+	if q.earlierTextsStmt, err = db.PrepareContext(ctx, earlierTexts); err != nil {
+		return nil, fmt.Errorf("error preparing query EarlierTexts: %w", err)
+	}
+	if q.editInteractionStmt, err = db.PrepareContext(ctx, editInteraction); err != nil {
+		return nil, fmt.Errorf("error preparing query EditInteraction: %w", err)
 	}
 	if q.endPauseStmt, err = db.PrepareContext(ctx, endPause); err != nil {
 		return nil, fmt.Errorf("error preparing query EndPause: %w", err)
@@ -192,6 +210,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getLeaseStmt, err = db.PrepareContext(ctx, getLease); err != nil {
 		return nil, fmt.Errorf("error preparing query GetLease: %w", err)
 	}
+	if q.getOfferedStmt, err = db.PrepareContext(ctx, getOffered); err != nil {
+		return nil, fmt.Errorf("error preparing query GetOffered: %w", err)
+	}
 	if q.getQuarantineStmt, err = db.PrepareContext(ctx, getQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query GetQuarantine: %w", err)
 	}
@@ -210,6 +231,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getTemplateStmt, err = db.PrepareContext(ctx, getTemplate); err != nil {
 		return nil, fmt.Errorf("error preparing query GetTemplate: %w", err)
 	}
+	if q.getUploadStmt, err = db.PrepareContext(ctx, getUpload); err != nil {
+		return nil, fmt.Errorf("error preparing query GetUpload: %w", err)
+	}
 	if q.getUserStmt, err = db.PrepareContext(ctx, getUser); err != nil {
 		return nil, fmt.Errorf("error preparing query GetUser: %w", err)
 	}
@@ -224,6 +248,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.holdReplyStmt, err = db.PrepareContext(ctx, holdReply); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldReply: %w", err)
+	}
+	if q.identityHolderStmt, err = db.PrepareContext(ctx, identityHolder); err != nil {
+		return nil, fmt.Errorf("error preparing query IdentityHolder: %w", err)
 	}
 	if q.insertAssignmentStmt, err = db.PrepareContext(ctx, insertAssignment); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertAssignment: %w", err)
@@ -273,14 +300,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertTokenStmt, err = db.PrepareContext(ctx, insertToken); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertToken: %w", err)
 	}
+	if q.insertUploadStmt, err = db.PrepareContext(ctx, insertUpload); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertUpload: %w", err)
+	}
 	if q.insertUserStmt, err = db.PrepareContext(ctx, insertUser); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertUser: %w", err)
 	}
 	if q.interactionByKeyStmt, err = db.PrepareContext(ctx, interactionByKey); err != nil {
 		return nil, fmt.Errorf("error preparing query InteractionByKey: %w", err)
 	}
+	if q.keepEarlierTextStmt, err = db.PrepareContext(ctx, keepEarlierText); err != nil {
+		return nil, fmt.Errorf("error preparing query KeepEarlierText: %w", err)
+	}
 	if q.knownContactsStmt, err = db.PrepareContext(ctx, knownContacts); err != nil {
 		return nil, fmt.Errorf("error preparing query KnownContacts: %w", err)
+	}
+	if q.knownThreadsStmt, err = db.PrepareContext(ctx, knownThreads); err != nil {
+		return nil, fmt.Errorf("error preparing query KnownThreads: %w", err)
 	}
 	if q.lastEventStmt, err = db.PrepareContext(ctx, lastEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEvent: %w", err)
@@ -402,6 +438,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.managersOfContactStmt, err = db.PrepareContext(ctx, managersOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ManagersOfContact: %w", err)
 	}
+	if q.messageOfStmt, err = db.PrepareContext(ctx, messageOf); err != nil {
+		return nil, fmt.Errorf("error preparing query MessageOf: %w", err)
+	}
 	if q.missedCallsStmt, err = db.PrepareContext(ctx, missedCalls); err != nil {
 		return nil, fmt.Errorf("error preparing query MissedCalls: %w", err)
 	}
@@ -411,8 +450,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.moveReplyStmt, err = db.PrepareContext(ctx, moveReply); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveReply: %w", err)
 	}
+	if q.noteFileStmt, err = db.PrepareContext(ctx, noteFile); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteFile: %w", err)
+	}
 	if q.noteUnassignedStmt, err = db.PrepareContext(ctx, noteUnassigned); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteUnassigned: %w", err)
+	}
+	if q.offerIdentityStmt, err = db.PrepareContext(ctx, offerIdentity); err != nil {
+		return nil, fmt.Errorf("error preparing query OfferIdentity: %w", err)
+	}
+	if q.offeredToStmt, err = db.PrepareContext(ctx, offeredTo); err != nil {
+		return nil, fmt.Errorf("error preparing query OfferedTo: %w", err)
 	}
 	if q.oldRecordingsStmt, err = db.PrepareContext(ctx, oldRecordings); err != nil {
 		return nil, fmt.Errorf("error preparing query OldRecordings: %w", err)
@@ -422,6 +470,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.openCallbacksStmt, err = db.PrepareContext(ctx, openCallbacks); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenCallbacks: %w", err)
+	}
+	if q.orphanFilesStmt, err = db.PrepareContext(ctx, orphanFiles); err != nil {
+		return nil, fmt.Errorf("error preparing query OrphanFiles: %w", err)
 	}
 	if q.ownContactsStmt, err = db.PrepareContext(ctx, ownContacts); err != nil {
 		return nil, fmt.Errorf("error preparing query OwnContacts: %w", err)
@@ -470,6 +521,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.releaseRecordingsStmt, err = db.PrepareContext(ctx, releaseRecordings); err != nil {
 		return nil, fmt.Errorf("error preparing query ReleaseRecordings: %w", err)
+	}
+	if q.rememberMessageStmt, err = db.PrepareContext(ctx, rememberMessage); err != nil {
+		return nil, fmt.Errorf("error preparing query RememberMessage: %w", err)
 	}
 	if q.renewLeaseStmt, err = db.PrepareContext(ctx, renewLease); err != nil {
 		return nil, fmt.Errorf("error preparing query RenewLease: %w", err)
@@ -610,6 +664,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing assignLeadsStmt: %w", cerr)
 		}
 	}
+	if q.attachFileStmt != nil {
+		if cerr := q.attachFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing attachFileStmt: %w", cerr)
+		}
+	}
 	if q.beginLeadStmt != nil {
 		if cerr := q.beginLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing beginLeadStmt: %w", cerr)
@@ -690,6 +749,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countWaitingStmt: %w", cerr)
 		}
 	}
+	if q.decideOfferedStmt != nil {
+		if cerr := q.decideOfferedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing decideOfferedStmt: %w", cerr)
+		}
+	}
 	if q.deleteTemplateStmt != nil {
 		if cerr := q.deleteTemplateStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing deleteTemplateStmt: %w", cerr)
@@ -720,6 +784,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropExtensionsStmt: %w", cerr)
 		}
 	}
+	if q.dropFileStmt != nil {
+		if cerr := q.dropFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropFileStmt: %w", cerr)
+		}
+	}
 	if q.dropLegsFromStmt != nil {
 		if cerr := q.dropLegsFromStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropLegsFromStmt: %w", cerr)
@@ -740,6 +809,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropTokenStmt: %w", cerr)
 		}
 	}
+	if q.dropUploadStmt != nil {
+		if cerr := q.dropUploadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropUploadStmt: %w", cerr)
+		}
+	}
 	if q.dueDeliveriesStmt != nil {
 		if cerr := q.dueDeliveriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dueDeliveriesStmt: %w", cerr)
@@ -753,6 +827,16 @@ func (q *Queries) Close() error {
 	if q.dueRepliesStmt != nil {
 		if cerr := q.dueRepliesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dueRepliesStmt: %w", cerr)
+		}
+	}
+	if q.earlierTextsStmt != nil {
+		if cerr := q.earlierTextsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing earlierTextsStmt: %w", cerr)
+		}
+	}
+	if q.editInteractionStmt != nil {
+		if cerr := q.editInteractionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing editInteractionStmt: %w", cerr)
 		}
 	}
 	if q.endPauseStmt != nil {
@@ -855,6 +939,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getLeaseStmt: %w", cerr)
 		}
 	}
+	if q.getOfferedStmt != nil {
+		if cerr := q.getOfferedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getOfferedStmt: %w", cerr)
+		}
+	}
 	if q.getQuarantineStmt != nil {
 		if cerr := q.getQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getQuarantineStmt: %w", cerr)
@@ -885,6 +974,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getTemplateStmt: %w", cerr)
 		}
 	}
+	if q.getUploadStmt != nil {
+		if cerr := q.getUploadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getUploadStmt: %w", cerr)
+		}
+	}
 	if q.getUserStmt != nil {
 		if cerr := q.getUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getUserStmt: %w", cerr)
@@ -908,6 +1002,11 @@ func (q *Queries) Close() error {
 	if q.holdReplyStmt != nil {
 		if cerr := q.holdReplyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing holdReplyStmt: %w", cerr)
+		}
+	}
+	if q.identityHolderStmt != nil {
+		if cerr := q.identityHolderStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing identityHolderStmt: %w", cerr)
 		}
 	}
 	if q.insertAssignmentStmt != nil {
@@ -990,6 +1089,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertTokenStmt: %w", cerr)
 		}
 	}
+	if q.insertUploadStmt != nil {
+		if cerr := q.insertUploadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertUploadStmt: %w", cerr)
+		}
+	}
 	if q.insertUserStmt != nil {
 		if cerr := q.insertUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertUserStmt: %w", cerr)
@@ -1000,9 +1104,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing interactionByKeyStmt: %w", cerr)
 		}
 	}
+	if q.keepEarlierTextStmt != nil {
+		if cerr := q.keepEarlierTextStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keepEarlierTextStmt: %w", cerr)
+		}
+	}
 	if q.knownContactsStmt != nil {
 		if cerr := q.knownContactsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing knownContactsStmt: %w", cerr)
+		}
+	}
+	if q.knownThreadsStmt != nil {
+		if cerr := q.knownThreadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing knownThreadsStmt: %w", cerr)
 		}
 	}
 	if q.lastEventStmt != nil {
@@ -1205,6 +1319,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing managersOfContactStmt: %w", cerr)
 		}
 	}
+	if q.messageOfStmt != nil {
+		if cerr := q.messageOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing messageOfStmt: %w", cerr)
+		}
+	}
 	if q.missedCallsStmt != nil {
 		if cerr := q.missedCallsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing missedCallsStmt: %w", cerr)
@@ -1220,9 +1339,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing moveReplyStmt: %w", cerr)
 		}
 	}
+	if q.noteFileStmt != nil {
+		if cerr := q.noteFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteFileStmt: %w", cerr)
+		}
+	}
 	if q.noteUnassignedStmt != nil {
 		if cerr := q.noteUnassignedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing noteUnassignedStmt: %w", cerr)
+		}
+	}
+	if q.offerIdentityStmt != nil {
+		if cerr := q.offerIdentityStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing offerIdentityStmt: %w", cerr)
+		}
+	}
+	if q.offeredToStmt != nil {
+		if cerr := q.offeredToStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing offeredToStmt: %w", cerr)
 		}
 	}
 	if q.oldRecordingsStmt != nil {
@@ -1238,6 +1372,11 @@ func (q *Queries) Close() error {
 	if q.openCallbacksStmt != nil {
 		if cerr := q.openCallbacksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openCallbacksStmt: %w", cerr)
+		}
+	}
+	if q.orphanFilesStmt != nil {
+		if cerr := q.orphanFilesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing orphanFilesStmt: %w", cerr)
 		}
 	}
 	if q.ownContactsStmt != nil {
@@ -1318,6 +1457,11 @@ func (q *Queries) Close() error {
 	if q.releaseRecordingsStmt != nil {
 		if cerr := q.releaseRecordingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing releaseRecordingsStmt: %w", cerr)
+		}
+	}
+	if q.rememberMessageStmt != nil {
+		if cerr := q.rememberMessageStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing rememberMessageStmt: %w", cerr)
 		}
 	}
 	if q.renewLeaseStmt != nil {
@@ -1531,6 +1675,7 @@ type Queries struct {
 	askReconciliationStmt         *sql.Stmt
 	askedReconciliationsStmt      *sql.Stmt
 	assignLeadsStmt               *sql.Stmt
+	attachFileStmt                *sql.Stmt
 	beginLeadStmt                 *sql.Stmt
 	beginWrapUpStmt               *sql.Stmt
 	callAudienceStmt              *sql.Stmt
@@ -1547,19 +1692,24 @@ type Queries struct {
 	countTasksStmt                *sql.Stmt
 	countTasksOfStmt              *sql.Stmt
 	countWaitingStmt              *sql.Stmt
+	decideOfferedStmt             *sql.Stmt
 	deleteTemplateStmt            *sql.Stmt
 	dialAskedAsStmt               *sql.Stmt
 	discardQuarantineStmt         *sql.Stmt
 	dismissReplyStmt              *sql.Stmt
 	dropExpiredSessionsStmt       *sql.Stmt
 	dropExtensionsStmt            *sql.Stmt
+	dropFileStmt                  *sql.Stmt
 	dropLegsFromStmt              *sql.Stmt
 	dropSessionStmt               *sql.Stmt
 	dropTaskCallStmt              *sql.Stmt
 	dropTokenStmt                 *sql.Stmt
+	dropUploadStmt                *sql.Stmt
 	dueDeliveriesStmt             *sql.Stmt
 	dueRecordingsStmt             *sql.Stmt
 	dueRepliesStmt                *sql.Stmt
+	earlierTextsStmt              *sql.Stmt
+	editInteractionStmt           *sql.Stmt
 	endPauseStmt                  *sql.Stmt
 	endTaskStmt                   *sql.Stmt
 	escalateTaskStmt              *sql.Stmt
@@ -1580,17 +1730,20 @@ type Queries struct {
 	getLeadStmt                   *sql.Stmt
 	getLeadsStmt                  *sql.Stmt
 	getLeaseStmt                  *sql.Stmt
+	getOfferedStmt                *sql.Stmt
 	getQuarantineStmt             *sql.Stmt
 	getReconciliationStmt         *sql.Stmt
 	getReplyStmt                  *sql.Stmt
 	getSignatureStmt              *sql.Stmt
 	getTaskStmt                   *sql.Stmt
 	getTemplateStmt               *sql.Stmt
+	getUploadStmt                 *sql.Stmt
 	getUserStmt                   *sql.Stmt
 	getUserByLoginStmt            *sql.Stmt
 	getUserByTokenStmt            *sql.Stmt
 	giveTaskStmt                  *sql.Stmt
 	holdReplyStmt                 *sql.Stmt
+	identityHolderStmt            *sql.Stmt
 	insertAssignmentStmt          *sql.Stmt
 	insertCallStmt                *sql.Stmt
 	insertContactStmt             *sql.Stmt
@@ -1607,9 +1760,12 @@ type Queries struct {
 	insertTaskStmt                *sql.Stmt
 	insertTemplateStmt            *sql.Stmt
 	insertTokenStmt               *sql.Stmt
+	insertUploadStmt              *sql.Stmt
 	insertUserStmt                *sql.Stmt
 	interactionByKeyStmt          *sql.Stmt
+	keepEarlierTextStmt           *sql.Stmt
 	knownContactsStmt             *sql.Stmt
+	knownThreadsStmt              *sql.Stmt
 	lastEventStmt                 *sql.Stmt
 	lastWrittenStmt               *sql.Stmt
 	lateTasksStmt                 *sql.Stmt
@@ -1650,13 +1806,18 @@ type Queries struct {
 	listUsersStmt                 *sql.Stmt
 	lostRepliesStmt               *sql.Stmt
 	managersOfContactStmt         *sql.Stmt
+	messageOfStmt                 *sql.Stmt
 	missedCallsStmt               *sql.Stmt
 	moveDialStmt                  *sql.Stmt
 	moveReplyStmt                 *sql.Stmt
+	noteFileStmt                  *sql.Stmt
 	noteUnassignedStmt            *sql.Stmt
+	offerIdentityStmt             *sql.Stmt
+	offeredToStmt                 *sql.Stmt
 	oldRecordingsStmt             *sql.Stmt
 	oldRepliesStmt                *sql.Stmt
 	openCallbacksStmt             *sql.Stmt
+	orphanFilesStmt               *sql.Stmt
 	ownContactsStmt               *sql.Stmt
 	pendingDialStmt               *sql.Stmt
 	putCursorStmt                 *sql.Stmt
@@ -1673,6 +1834,7 @@ type Queries struct {
 	refuseQuarantineStmt          *sql.Stmt
 	releaseLeaseStmt              *sql.Stmt
 	releaseRecordingsStmt         *sql.Stmt
+	rememberMessageStmt           *sql.Stmt
 	renewLeaseStmt                *sql.Stmt
 	replayDeliveryStmt            *sql.Stmt
 	replyAgainStmt                *sql.Stmt
@@ -1719,6 +1881,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		askReconciliationStmt:         q.askReconciliationStmt,
 		askedReconciliationsStmt:      q.askedReconciliationsStmt,
 		assignLeadsStmt:               q.assignLeadsStmt,
+		attachFileStmt:                q.attachFileStmt,
 		beginLeadStmt:                 q.beginLeadStmt,
 		beginWrapUpStmt:               q.beginWrapUpStmt,
 		callAudienceStmt:              q.callAudienceStmt,
@@ -1735,19 +1898,24 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countTasksStmt:                q.countTasksStmt,
 		countTasksOfStmt:              q.countTasksOfStmt,
 		countWaitingStmt:              q.countWaitingStmt,
+		decideOfferedStmt:             q.decideOfferedStmt,
 		deleteTemplateStmt:            q.deleteTemplateStmt,
 		dialAskedAsStmt:               q.dialAskedAsStmt,
 		discardQuarantineStmt:         q.discardQuarantineStmt,
 		dismissReplyStmt:              q.dismissReplyStmt,
 		dropExpiredSessionsStmt:       q.dropExpiredSessionsStmt,
 		dropExtensionsStmt:            q.dropExtensionsStmt,
+		dropFileStmt:                  q.dropFileStmt,
 		dropLegsFromStmt:              q.dropLegsFromStmt,
 		dropSessionStmt:               q.dropSessionStmt,
 		dropTaskCallStmt:              q.dropTaskCallStmt,
 		dropTokenStmt:                 q.dropTokenStmt,
+		dropUploadStmt:                q.dropUploadStmt,
 		dueDeliveriesStmt:             q.dueDeliveriesStmt,
 		dueRecordingsStmt:             q.dueRecordingsStmt,
 		dueRepliesStmt:                q.dueRepliesStmt,
+		earlierTextsStmt:              q.earlierTextsStmt,
+		editInteractionStmt:           q.editInteractionStmt,
 		endPauseStmt:                  q.endPauseStmt,
 		endTaskStmt:                   q.endTaskStmt,
 		escalateTaskStmt:              q.escalateTaskStmt,
@@ -1768,17 +1936,20 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getLeadStmt:                   q.getLeadStmt,
 		getLeadsStmt:                  q.getLeadsStmt,
 		getLeaseStmt:                  q.getLeaseStmt,
+		getOfferedStmt:                q.getOfferedStmt,
 		getQuarantineStmt:             q.getQuarantineStmt,
 		getReconciliationStmt:         q.getReconciliationStmt,
 		getReplyStmt:                  q.getReplyStmt,
 		getSignatureStmt:              q.getSignatureStmt,
 		getTaskStmt:                   q.getTaskStmt,
 		getTemplateStmt:               q.getTemplateStmt,
+		getUploadStmt:                 q.getUploadStmt,
 		getUserStmt:                   q.getUserStmt,
 		getUserByLoginStmt:            q.getUserByLoginStmt,
 		getUserByTokenStmt:            q.getUserByTokenStmt,
 		giveTaskStmt:                  q.giveTaskStmt,
 		holdReplyStmt:                 q.holdReplyStmt,
+		identityHolderStmt:            q.identityHolderStmt,
 		insertAssignmentStmt:          q.insertAssignmentStmt,
 		insertCallStmt:                q.insertCallStmt,
 		insertContactStmt:             q.insertContactStmt,
@@ -1795,9 +1966,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertTaskStmt:                q.insertTaskStmt,
 		insertTemplateStmt:            q.insertTemplateStmt,
 		insertTokenStmt:               q.insertTokenStmt,
+		insertUploadStmt:              q.insertUploadStmt,
 		insertUserStmt:                q.insertUserStmt,
 		interactionByKeyStmt:          q.interactionByKeyStmt,
+		keepEarlierTextStmt:           q.keepEarlierTextStmt,
 		knownContactsStmt:             q.knownContactsStmt,
+		knownThreadsStmt:              q.knownThreadsStmt,
 		lastEventStmt:                 q.lastEventStmt,
 		lastWrittenStmt:               q.lastWrittenStmt,
 		lateTasksStmt:                 q.lateTasksStmt,
@@ -1838,13 +2012,18 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listUsersStmt:                 q.listUsersStmt,
 		lostRepliesStmt:               q.lostRepliesStmt,
 		managersOfContactStmt:         q.managersOfContactStmt,
+		messageOfStmt:                 q.messageOfStmt,
 		missedCallsStmt:               q.missedCallsStmt,
 		moveDialStmt:                  q.moveDialStmt,
 		moveReplyStmt:                 q.moveReplyStmt,
+		noteFileStmt:                  q.noteFileStmt,
 		noteUnassignedStmt:            q.noteUnassignedStmt,
+		offerIdentityStmt:             q.offerIdentityStmt,
+		offeredToStmt:                 q.offeredToStmt,
 		oldRecordingsStmt:             q.oldRecordingsStmt,
 		oldRepliesStmt:                q.oldRepliesStmt,
 		openCallbacksStmt:             q.openCallbacksStmt,
+		orphanFilesStmt:               q.orphanFilesStmt,
 		ownContactsStmt:               q.ownContactsStmt,
 		pendingDialStmt:               q.pendingDialStmt,
 		putCursorStmt:                 q.putCursorStmt,
@@ -1861,6 +2040,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		refuseQuarantineStmt:          q.refuseQuarantineStmt,
 		releaseLeaseStmt:              q.releaseLeaseStmt,
 		releaseRecordingsStmt:         q.releaseRecordingsStmt,
+		rememberMessageStmt:           q.rememberMessageStmt,
 		renewLeaseStmt:                q.renewLeaseStmt,
 		replayDeliveryStmt:            q.replayDeliveryStmt,
 		replyAgainStmt:                q.replyAgainStmt,

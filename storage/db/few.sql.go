@@ -32,7 +32,7 @@ func (q *Queries) CountOfViewer(ctx context.Context, arg CountOfViewerParams) (i
 }
 
 const listCallsOfViewer = `-- name: ListCallsOfViewer :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM (SELECT DISTINCT u.call_id FROM user_calls u WHERE u.user_id = CAST($1 AS TEXT)) AS mine CROSS JOIN interaction_rows r
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html FROM (SELECT DISTINCT u.call_id FROM user_calls u WHERE u.user_id = CAST($1 AS TEXT)) AS mine CROSS JOIN interaction_rows r
 WHERE r.id = mine.call_id AND r.channel = 'call'
   AND (r.at, r.id) < (CAST($2 AS BIGINT), CAST($3 AS TEXT))
   AND r.at >= CAST($4 AS BIGINT) AND r.at < CAST($5 AS BIGINT)
@@ -129,6 +129,12 @@ func (q *Queries) ListCallsOfViewer(ctx context.Context, arg ListCallsOfViewerPa
 			&i.Held,
 			&i.Legs,
 			&i.Recordings,
+			&i.Edited,
+			&i.Automatic,
+			&i.MessageID,
+			&i.Attachments,
+			&i.HasWhole,
+			&i.HasHTML,
 		); err != nil {
 			return nil, err
 		}
@@ -206,7 +212,7 @@ func (q *Queries) ListContactsOfViewer(ctx context.Context, arg ListContactsOfVi
 }
 
 const listInteractionsOfViewer = `-- name: ListInteractionsOfViewer :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM (
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html FROM (
     SELECT i.id FROM (SELECT DISTINCT u.contact_id FROM user_contacts u WHERE u.user_id = CAST($1 AS TEXT)) AS c
     CROSS JOIN interactions i WHERE i.contact_id = c.contact_id
     UNION SELECT u.call_id FROM user_calls u WHERE u.user_id = CAST($1 AS TEXT)) AS mine CROSS JOIN interaction_rows r
@@ -295,6 +301,12 @@ func (q *Queries) ListInteractionsOfViewer(ctx context.Context, arg ListInteract
 			&i.Held,
 			&i.Legs,
 			&i.Recordings,
+			&i.Edited,
+			&i.Automatic,
+			&i.MessageID,
+			&i.Attachments,
+			&i.HasWhole,
+			&i.HasHTML,
 		); err != nil {
 			return nil, err
 		}

@@ -11,8 +11,8 @@ import (
 )
 
 const insertInteraction = `-- name: InsertInteraction :execrows
-INSERT INTO interactions (id, source, external_id, channel, direction, at, contact_id, lead_id, name, addressee, subject, body, html, attachments, utm, raw, stored)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+INSERT INTO interactions (id, source, external_id, channel, direction, at, contact_id, lead_id, name, addressee, subject, body, html, attachments, utm, raw, stored, whole, edited, automatic, message_id, refs)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 ON CONFLICT DO NOTHING
 `
 
@@ -34,6 +34,11 @@ type InsertInteractionParams struct {
 	UTM         string
 	Raw         string
 	Stored      int64
+	Whole       string
+	Edited      int64
+	Automatic   string
+	MessageID   string
+	Refs        string
 }
 
 func (q *Queries) InsertInteraction(ctx context.Context, arg InsertInteractionParams) (int64, error) {
@@ -55,6 +60,11 @@ func (q *Queries) InsertInteraction(ctx context.Context, arg InsertInteractionPa
 		arg.UTM,
 		arg.Raw,
 		arg.Stored,
+		arg.Whole,
+		arg.Edited,
+		arg.Automatic,
+		arg.MessageID,
+		arg.Refs,
 	)
 	if err != nil {
 		return 0, err
@@ -63,7 +73,7 @@ func (q *Queries) InsertInteraction(ctx context.Context, arg InsertInteractionPa
 }
 
 const interactionByKey = `-- name: InteractionByKey :one
-SELECT id, source, external_id, channel, direction, at, contact_id, contact_name, search, lead_id, name, addressee, subject, body, utm, linkedid, call_direction, state, disposition, from_number, to_number, did, queue, operator_extension, operator_id, operator_name, hangup_by, started, answered, ended, version, journal, part_of, told, waited, rung, talked, held, legs, recordings FROM interaction_rows WHERE source = $1 AND external_id = $2
+SELECT id, source, external_id, channel, direction, at, contact_id, contact_name, search, lead_id, name, addressee, subject, body, utm, linkedid, call_direction, state, disposition, from_number, to_number, did, queue, operator_extension, operator_id, operator_name, hangup_by, started, answered, ended, version, journal, part_of, told, waited, rung, talked, held, legs, recordings, edited, automatic, message_id, attachments, has_whole, has_html FROM interaction_rows WHERE source = $1 AND external_id = $2
 `
 
 type InteractionByKeyParams struct {
@@ -115,12 +125,18 @@ func (q *Queries) InteractionByKey(ctx context.Context, arg InteractionByKeyPara
 		&i.Held,
 		&i.Legs,
 		&i.Recordings,
+		&i.Edited,
+		&i.Automatic,
+		&i.MessageID,
+		&i.Attachments,
+		&i.HasWhole,
+		&i.HasHTML,
 	)
 	return i, err
 }
 
 const listInteractions = `-- name: ListInteractions :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM interaction_rows r
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html FROM interaction_rows r
 WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND (CAST($2 AS TEXT) = '' OR r.lead_id = $2)
   AND (r.at, r.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
@@ -214,6 +230,12 @@ func (q *Queries) ListInteractions(ctx context.Context, arg ListInteractionsPara
 			&i.Held,
 			&i.Legs,
 			&i.Recordings,
+			&i.Edited,
+			&i.Automatic,
+			&i.MessageID,
+			&i.Attachments,
+			&i.HasWhole,
+			&i.HasHTML,
 		); err != nil {
 			return nil, err
 		}
@@ -229,7 +251,7 @@ func (q *Queries) ListInteractions(ctx context.Context, arg ListInteractionsPara
 }
 
 const listInteractionsByKey = `-- name: ListInteractionsByKey :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM interactions i JOIN interaction_rows r ON r.id = i.id
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html FROM interactions i JOIN interaction_rows r ON r.id = i.id
 WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND (CAST($2 AS TEXT) = '' OR r.lead_id = $2)
   AND (i.at, i.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
@@ -324,6 +346,12 @@ func (q *Queries) ListInteractionsByKey(ctx context.Context, arg ListInteraction
 			&i.Held,
 			&i.Legs,
 			&i.Recordings,
+			&i.Edited,
+			&i.Automatic,
+			&i.MessageID,
+			&i.Attachments,
+			&i.HasWhole,
+			&i.HasHTML,
 		); err != nil {
 			return nil, err
 		}
@@ -339,7 +367,7 @@ func (q *Queries) ListInteractionsByKey(ctx context.Context, arg ListInteraction
 }
 
 const listInteractionsOfContact = `-- name: ListInteractionsOfContact :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM interactions i JOIN interaction_rows r ON r.id = i.id
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html FROM interactions i JOIN interaction_rows r ON r.id = i.id
 WHERE i.contact_id = CAST($1 AS TEXT)
   AND (CAST($2 AS TEXT) = '' OR r.lead_id = $2)
   AND (i.at, i.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
@@ -434,6 +462,12 @@ func (q *Queries) ListInteractionsOfContact(ctx context.Context, arg ListInterac
 			&i.Held,
 			&i.Legs,
 			&i.Recordings,
+			&i.Edited,
+			&i.Automatic,
+			&i.MessageID,
+			&i.Attachments,
+			&i.HasWhole,
+			&i.HasHTML,
 		); err != nil {
 			return nil, err
 		}
@@ -449,7 +483,7 @@ func (q *Queries) ListInteractionsOfContact(ctx context.Context, arg ListInterac
 }
 
 const listInteractionsOfLead = `-- name: ListInteractionsOfLead :many
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM interactions i JOIN interaction_rows r ON r.id = i.id
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html FROM interactions i JOIN interaction_rows r ON r.id = i.id
 WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND i.lead_id = CAST($2 AS TEXT)
   AND (i.at, i.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
@@ -544,6 +578,12 @@ func (q *Queries) ListInteractionsOfLead(ctx context.Context, arg ListInteractio
 			&i.Held,
 			&i.Legs,
 			&i.Recordings,
+			&i.Edited,
+			&i.Automatic,
+			&i.MessageID,
+			&i.Attachments,
+			&i.HasWhole,
+			&i.HasHTML,
 		); err != nil {
 			return nil, err
 		}
@@ -559,7 +599,7 @@ func (q *Queries) ListInteractionsOfLead(ctx context.Context, arg ListInteractio
 }
 
 const seeInteraction = `-- name: SeeInteraction :one
-SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings FROM interaction_rows r
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html FROM interaction_rows r
 WHERE r.id = $1
   AND (CAST($2 AS BOOLEAN)
     OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST($3 AS TEXT))
@@ -616,6 +656,12 @@ func (q *Queries) SeeInteraction(ctx context.Context, arg SeeInteractionParams) 
 		&i.Held,
 		&i.Legs,
 		&i.Recordings,
+		&i.Edited,
+		&i.Automatic,
+		&i.MessageID,
+		&i.Attachments,
+		&i.HasWhole,
+		&i.HasHTML,
 	)
 	return i, err
 }

@@ -145,6 +145,14 @@ type DialRow struct {
 	Answered  int64
 }
 
+type EarlierText struct {
+	InteractionID string
+	Written       int64
+	Subject       string
+	Body          string
+	Whole         string
+}
+
 type Event struct {
 	Seq      int64
 	ID       string
@@ -153,6 +161,13 @@ type Event struct {
 	LeadID   string
 	Audience string
 	Data     string
+}
+
+type File struct {
+	ID         string
+	Source     string
+	ExternalID string
+	Kept       int64
 }
 
 type Gap struct {
@@ -189,6 +204,11 @@ type Interaction struct {
 	UTM         string
 	Raw         string
 	Stored      int64
+	Whole       string
+	Edited      int64
+	Automatic   string
+	MessageID   string
+	Refs        string
 }
 
 type InteractionRow struct {
@@ -232,6 +252,12 @@ type InteractionRow struct {
 	Held              int64
 	Legs              string
 	Recordings        string
+	Edited            int64
+	Automatic         string
+	MessageID         string
+	Attachments       string
+	HasWhole          bool
+	HasHTML           bool
 }
 
 type Lead struct {
@@ -307,6 +333,24 @@ type MergeSuggestion struct {
 	Reason        string
 	InteractionID string
 	At            int64
+}
+
+type Message struct {
+	Channel       string
+	MessageID     string
+	InteractionID string
+}
+
+type OfferedIdentity struct {
+	ID            string
+	ContactID     string
+	Kind          string
+	Value         string
+	InteractionID string
+	State         string
+	At            int64
+	Decided       int64
+	DecidedBy     sql.NullString
 }
 
 type Quarantine struct {
@@ -502,6 +546,15 @@ type Token struct {
 	Name    string
 	Hash    string
 	Created int64
+}
+
+type Upload struct {
+	ID     string
+	UserID string
+	Name   string
+	Type   string
+	Size   int64
+	At     int64
 }
 
 type User struct {

@@ -21,6 +21,25 @@ func (q *Queries) AnyReplyOnItsWay(ctx context.Context, source string) (bool, er
 	return sending, err
 }
 
+const attachFile = `-- name: AttachFile :execrows
+UPDATE files SET source = $1, external_id = $2 WHERE files.id = $3
+`
+
+type AttachFileParams struct {
+	Source     string
+	ExternalID string
+	ID         string
+}
+
+// The file belongs to the reply from now on; refused (no row) when it is gone.
+func (q *Queries) AttachFile(ctx context.Context, arg AttachFileParams) (int64, error) {
+	result, err := q.exec(ctx, q.attachFileStmt, attachFile, arg.Source, arg.ExternalID, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const beginLead = `-- name: BeginLead :execrows
 UPDATE leads SET status = 'working' WHERE id = $1 AND status = 'new' AND manager_id = CAST($2 AS TEXT)
 `
@@ -91,6 +110,15 @@ func (q *Queries) DismissReply(ctx context.Context, arg DismissReplyParams) (int
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const dropUpload = `-- name: DropUpload :exec
+DELETE FROM uploads WHERE id = $1
+`
+
+func (q *Queries) DropUpload(ctx context.Context, id string) error {
+	_, err := q.exec(ctx, q.dropUploadStmt, dropUpload, id)
+	return err
 }
 
 const dueReplies = `-- name: DueReplies :many
@@ -201,6 +229,29 @@ func (q *Queries) GetTemplate(ctx context.Context, id string) (Template, error) 
 	return i, err
 }
 
+const getUpload = `-- name: GetUpload :one
+SELECT id, user_id, name, type, size, at FROM uploads WHERE id = $1 AND user_id = $2
+`
+
+type GetUploadParams struct {
+	ID     string
+	UserID string
+}
+
+func (q *Queries) GetUpload(ctx context.Context, arg GetUploadParams) (Upload, error) {
+	row := q.queryRow(ctx, q.getUploadStmt, getUpload, arg.ID, arg.UserID)
+	var i Upload
+	err := row.Scan(
+		&i.ID,
+		&i.UserID,
+		&i.Name,
+		&i.Type,
+		&i.Size,
+		&i.At,
+	)
+	return i, err
+}
+
 const holdReply = `-- name: HoldReply :execrows
 UPDATE replies SET claimed_until = $1 WHERE id = $2 AND state = 'sending' AND owner = $3 AND attempts = $4
 `
@@ -292,9 +343,37 @@ func (q *Queries) InsertTemplate(ctx context.Context, arg InsertTemplateParams) 
 	return result.RowsAffected()
 }
 
+const insertUpload = `-- name: InsertUpload :execrows
+INSERT INTO uploads (id, user_id, name, type, size, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
+`
+
+type InsertUploadParams struct {
+	ID     string
+	UserID string
+	Name   string
+	Type   string
+	Size   int64
+	At     int64
+}
+
+func (q *Queries) InsertUpload(ctx context.Context, arg InsertUploadParams) (int64, error) {
+	result, err := q.exec(ctx, q.insertUploadStmt, insertUpload,
+		arg.ID,
+		arg.UserID,
+		arg.Name,
+		arg.Type,
+		arg.Size,
+		arg.At,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const lastWritten = `-- name: LastWritten :one
-SELECT i.id, i.external_id, i.at, i.subject, i.body FROM interactions i
-WHERE i.contact_id = $1 AND i.source = $2 AND i.direction = 'in' AND i.channel <> 'call'
+SELECT i.id, i.external_id, i.at, i.subject, i.body, i.message_id, i.refs FROM interactions i
+WHERE i.contact_id = $1 AND i.source = $2 AND i.direction = 'in' AND i.channel <> 'call' AND i.automatic = ''
 ORDER BY i.at DESC, i.id DESC LIMIT 1
 `
 
@@ -309,6 +388,8 @@ type LastWrittenRow struct {
 	At         int64
 	Subject    string
 	Body       string
+	MessageID  string
+	Refs       string
 }
 
 // What the customer last wrote in a source.
@@ -321,6 +402,8 @@ func (q *Queries) LastWritten(ctx context.Context, arg LastWrittenParams) (LastW
 		&i.At,
 		&i.Subject,
 		&i.Body,
+		&i.MessageID,
+		&i.Refs,
 	)
 	return i, err
 }
@@ -471,16 +554,18 @@ func (q *Queries) LostReplies(ctx context.Context, arg LostRepliesParams) ([]Los
 }
 
 const moveReply = `-- name: MoveReply :execrows
-UPDATE replies SET state = $1, error = $2, sent = $3, upstream_id = $4, next_at = $5
+UPDATE replies SET state = $1, error = $2, next_at = $3,
+    sent = CASE WHEN CAST($4 AS BIGINT) > 0 THEN $4 ELSE sent END,
+    upstream_id = CASE WHEN CAST($5 AS TEXT) <> '' THEN $5 ELSE upstream_id END
 WHERE id = $6 AND state = $7 AND attempts = $8
 `
 
 type MoveReplyParams struct {
 	State      string
 	Error      string
+	NextAt     int64
 	Sent       int64
 	UpstreamID string
-	NextAt     int64
 	ID         string
 	Was        string
 	Attempts   int64
@@ -491,9 +576,9 @@ func (q *Queries) MoveReply(ctx context.Context, arg MoveReplyParams) (int64, er
 	result, err := q.exec(ctx, q.moveReplyStmt, moveReply,
 		arg.State,
 		arg.Error,
+		arg.NextAt,
 		arg.Sent,
 		arg.UpstreamID,
-		arg.NextAt,
 		arg.ID,
 		arg.Was,
 		arg.Attempts,

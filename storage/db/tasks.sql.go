@@ -637,7 +637,7 @@ const reachedSince = `-- name: ReachedSince :one
 SELECT i.direction, CAST(COALESCE(NULLIF(c.answered, 0), i.at) AS BIGINT) AS reached
 FROM interactions i LEFT JOIN calls c ON c.id = i.id
 WHERE i.contact_id = CAST($1 AS TEXT) AND i.at > CAST($2 AS BIGINT) AND i.id <> CAST($3 AS TEXT)
-  AND ((c.id IS NULL AND i.direction = 'in' AND i.at > CAST($4 AS BIGINT))
+  AND ((c.id IS NULL AND i.direction = 'in' AND i.automatic = '' AND i.at > CAST($4 AS BIGINT))
     OR (c.answered > CAST($4 AS BIGINT) AND c.direction IN ('in', 'out')))
 ORDER BY reached, i.id
 LIMIT 1

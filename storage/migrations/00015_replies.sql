@@ -49,6 +49,17 @@ CREATE TABLE signatures (
     body    TEXT NOT NULL
 );
 
+-- Files that users uploaded for a reply that they are writing; the content is a
+-- kept file. Once the reply is stored, they are its attachments.
+CREATE TABLE uploads (
+    id      TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (id),
+    name    TEXT NOT NULL,
+    type    TEXT NOT NULL,
+    size    BIGINT NOT NULL,
+    at      BIGINT NOT NULL
+);
+
 -- When the customer was first answered: by a reply that went out, or a call that
 -- was answered. 0: not yet, or before this was noted.
 ALTER TABLE leads ADD COLUMN responded BIGINT NOT NULL DEFAULT 0;
@@ -67,6 +78,7 @@ SELECT l.id, l.contact_id, c.name AS contact_name, c.main_key AS contact_key, c.
     l.reason, l.repeated, l.refusal, l.utm, l.opened, l.assigned, l.closed
 FROM leads l JOIN contacts c ON c.id = l.contact_id LEFT JOIN users m ON m.id = l.manager_id;
 ALTER TABLE leads DROP COLUMN responded;
+DROP TABLE uploads;
 DROP TABLE signatures;
 DROP TABLE templates;
 DROP VIEW reply_rows;

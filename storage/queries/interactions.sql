@@ -80,8 +80,8 @@ ORDER BY i.at DESC, i.id DESC
 LIMIT @most;
 
 -- name: InsertInteraction :execrows
-INSERT INTO interactions (id, source, external_id, channel, direction, at, contact_id, lead_id, name, addressee, subject, body, html, attachments, utm, raw, stored)
-VALUES (@id, @source, @external_id, @channel, @direction, @at, @contact_id, @lead_id, @name, @addressee, @subject, @body, @html, @attachments, @utm, @raw, @stored)
+INSERT INTO interactions (id, source, external_id, channel, direction, at, contact_id, lead_id, name, addressee, subject, body, html, attachments, utm, raw, stored, whole, edited, automatic, message_id, refs)
+VALUES (@id, @source, @external_id, @channel, @direction, @at, @contact_id, @lead_id, @name, @addressee, @subject, @body, @html, @attachments, @utm, @raw, @stored, @whole, @edited, @automatic, @message_id, @refs)
 ON CONFLICT DO NOTHING;
 
 -- A source's newest interaction, and how many it has, counted up to most.

@@ -66,8 +66,8 @@ SELECT EXISTS (SELECT 1 FROM replies r WHERE r.source = @source AND r.state = 's
 
 -- What the customer last wrote in a source.
 -- name: LastWritten :one
-SELECT i.id, i.external_id, i.at, i.subject, i.body FROM interactions i
-WHERE i.contact_id = @contact_id AND i.source = @source AND i.direction = 'in' AND i.channel <> 'call'
+SELECT i.id, i.external_id, i.at, i.subject, i.body, i.message_id, i.refs FROM interactions i
+WHERE i.contact_id = @contact_id AND i.source = @source AND i.direction = 'in' AND i.channel <> 'call' AND i.automatic = ''
 ORDER BY i.at DESC, i.id DESC LIMIT 1;
 
 -- name: RespondToLead :execrows
@@ -97,3 +97,16 @@ SELECT body FROM signatures WHERE user_id = $1;
 
 -- name: PutSignature :exec
 INSERT INTO signatures (user_id, body) VALUES (@user_id, @body) ON CONFLICT (user_id) DO UPDATE SET body = excluded.body;
+
+-- name: InsertUpload :execrows
+INSERT INTO uploads (id, user_id, name, type, size, at) VALUES (@id, @user_id, @name, @type, @size, @at) ON CONFLICT DO NOTHING;
+
+-- name: GetUpload :one
+SELECT * FROM uploads WHERE id = @id AND user_id = @user_id;
+
+-- The file belongs to the reply from now on; refused (no row) when it is gone.
+-- name: AttachFile :execrows
+UPDATE files SET source = @source, external_id = @external_id WHERE files.id = @id;
+
+-- name: DropUpload :exec
+DELETE FROM uploads WHERE id = $1;

@@ -12,7 +12,7 @@ SELECT task_id FROM task_calls WHERE call_id = $1;
 SELECT i.direction, CAST(COALESCE(NULLIF(c.answered, 0), i.at) AS BIGINT) AS reached
 FROM interactions i LEFT JOIN calls c ON c.id = i.id
 WHERE i.contact_id = CAST(@contact_id AS TEXT) AND i.at > CAST(@near AS BIGINT) AND i.id <> CAST(@but AS TEXT)
-  AND ((c.id IS NULL AND i.direction = 'in' AND i.at > CAST(@since AS BIGINT))
+  AND ((c.id IS NULL AND i.direction = 'in' AND i.automatic = '' AND i.at > CAST(@since AS BIGINT))
     OR (c.answered > CAST(@since AS BIGINT) AND c.direction IN ('in', 'out')))
 ORDER BY reached, i.id
 LIMIT 1;

@@ -1,0 +1,71 @@
+-- What an interaction of one's own to see holds beside its row.
+-- name: MessageOf :one
+SELECT whole, html, refs FROM interactions WHERE id = $1;
+
+-- Whose messages are known by these ids, with what Decide must know; the pair
+-- in brackets is repeated for more of them.
+-- name: KnownThreads :many
+SELECT m.channel, m.message_id, c.id, c.name, COALESCE(c.owner_id, '') AS owner_id, c.created,
+    CAST(COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id AND l.closed = 0), '') AS TEXT) AS open_lead_id,
+    CAST(COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id LIMIT 1), '') <> '' AS BOOLEAN) AS had_lead,
+    EXISTS (SELECT 1 FROM tasks t WHERE t.contact_id = c.id AND t.state = 'open') AS open_task
+FROM messages m JOIN interactions i ON i.id = m.interaction_id JOIN contacts c ON c.id = i.contact_id
+WHERE (m.channel = @channel AND m.message_id = @message_id);
+
+-- name: RememberMessage :exec
+INSERT INTO messages (channel, message_id, interaction_id)
+VALUES (@channel, @message_id, @interaction_id)
+ON CONFLICT DO NOTHING;
+
+-- Refused (no row) when it was edited as late or later already.
+-- name: EditInteraction :execrows
+UPDATE interactions SET subject = @subject, body = @body, whole = @whole, html = @html, attachments = @attachments, edited = @edited
+WHERE id = @id AND edited < @edited;
+
+-- name: KeepEarlierText :execrows
+INSERT INTO earlier_texts (interaction_id, written, subject, body, whole)
+SELECT i.id, CASE WHEN i.edited = 0 THEN i.at ELSE i.edited END, i.subject, i.body, i.whole FROM interactions i WHERE i.id = @id
+ON CONFLICT DO NOTHING;
+
+-- name: EarlierTexts :many
+SELECT * FROM earlier_texts WHERE interaction_id = $1 ORDER BY written DESC;
+
+-- name: OfferIdentity :exec
+INSERT INTO offered_identities (id, contact_id, kind, value, interaction_id, state, at)
+VALUES (@id, @contact_id, @kind, @value, @interaction_id, 'offered', @at)
+ON CONFLICT DO NOTHING;
+
+-- What waits for a decision, the newest first.
+-- name: OfferedTo :many
+SELECT o.*, i.channel FROM offered_identities o JOIN interactions i ON i.id = o.interaction_id
+WHERE o.contact_id = @contact_id AND o.state = 'offered'
+ORDER BY o.at DESC, o.id DESC
+LIMIT @most;
+
+-- name: GetOffered :one
+SELECT * FROM offered_identities WHERE id = @id AND contact_id = @contact_id;
+
+-- Refused (no row) when it was decided already.
+-- name: DecideOffered :execrows
+UPDATE offered_identities SET state = @state, decided = @decided, decided_by = @decided_by WHERE id = @id AND state = 'offered';
+
+-- name: IdentityHolder :one
+SELECT contact_id FROM identities WHERE kind = @kind AND value = @value;
+
+-- name: NoteFile :exec
+INSERT INTO files (id, source, external_id, kept)
+VALUES (@id, @source, @external_id, @kept)
+ON CONFLICT (id) DO UPDATE SET kept = @kept;
+
+-- Files kept in a time whose touch or reply was never stored.
+-- name: OrphanFiles :many
+SELECT f.id FROM files f
+WHERE f.kept >= @since AND f.kept < @before
+  AND NOT EXISTS (SELECT 1 FROM interactions i WHERE i.source = f.source AND i.external_id = f.external_id)
+  AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.source = f.source AND q.external_id = f.external_id)
+ORDER BY f.kept, f.id
+LIMIT @most;
+
+-- Refused (no row) when it was kept again.
+-- name: DropFile :execrows
+DELETE FROM files WHERE id = @id AND kept < @before;
