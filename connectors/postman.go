@@ -202,8 +202,10 @@ func (p *Postman) attempt(ctx context.Context, s *source, r leads.Reply) {
 		p.record(ctx, s, r, a)
 	case <-time.After(replyLast):
 		p.record(ctx, s, r, sent{err: errNoAnswer})
-		if ctx.Err() == nil {
-			p.record(ctx, s, r, <-answer)
+		select {
+		case a := <-answer:
+			p.record(ctx, s, r, a)
+		case <-ctx.Done():
 		}
 	}
 }
@@ -236,7 +238,7 @@ func (p *Postman) send(ctx context.Context, s *source, r leads.Reply) (id string
 // record stores what an attempt came to, again and again while the database is
 // away: until then the reply was perhaps sent.
 func (p *Postman) record(ctx context.Context, s *source, r leads.Reply, a sent) {
-	v := leads.JudgeReply(r.Attempt, time.Since(r.Asked), s.connector.(Sender).Sends().Repeated, a.upstreamID, a.err)
+	v := leads.JudgeReply(r.Attempt, s.connector.(Sender).Sends().Repeated, a.upstreamID, a.err)
 	log := p.Log.With("source", r.Source, "reply", r.ID, "attempt", r.Attempt)
 	if v.State != leads.ReplySent {
 		log.Warn("a reply was not sent", "state", v.State)

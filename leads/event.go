@@ -21,7 +21,7 @@ const (
 	EventLeadUpdated    EventType = "lead.updated"
 	EventContactUpdated EventType = "contact.updated"
 	EventPresence       EventType = "user.presence"
-	EventDial           EventType = "dial.updated" // a call that a user asked for has come further
+	EventDial           EventType = "dial.updated"  // a call that a user asked for has come further
 	EventReply          EventType = "reply.updated" // a reply to a customer was written or has come further
 	EventTaskCreated    EventType = "task.created"
 	EventTaskUpdated    EventType = "task.updated"   // taken, handed over, one more missed call, tried in vain

@@ -33,9 +33,8 @@ type ReplyVerdict struct {
 }
 
 // JudgeReply says what becomes of a reply after an attempt (1, 2, …) to send
-// it. waited is how long it has been on its way; repeated, whether the channel
-// recognises it when it is sent again.
-func JudgeReply(attempt int, waited time.Duration, repeated bool, upstreamID string, err error) ReplyVerdict {
+// it. repeated says whether the channel recognises it when it is sent again.
+func JudgeReply(attempt int, repeated bool, upstreamID string, err error) ReplyVerdict {
 	if err == nil {
 		return ReplyVerdict{State: ReplySent, UpstreamID: upstreamID}
 	}
@@ -45,9 +44,6 @@ func JudgeReply(attempt int, waited time.Duration, repeated bool, upstreamID str
 		v.State = ReplyFailed
 	case errors.Is(err, ErrNotSent), repeated:
 		v.State, v.Wait = ReplyWaiting, max(WaitOf(err), replyWait(attempt))
-		if waited >= ReplyGivenUp {
-			v = ReplyVerdict{State: ReplyFailed, Error: replyWords("Given up after three days: " + err.Error())}
-		}
 	}
 	return v
 }
@@ -85,3 +81,30 @@ func ReceiptMoves(from, to ReplyState) bool {
 	}
 	return false
 }
+
+// ReplyChannel is a source by which a contact can perhaps be answered.
+type ReplyChannel struct {
+	Source  string        `json:"source"`
+	Channel Channel       `json:"channel"`
+	Can     bool          `json:"can"`              // a reply is taken
+	Reason  ReplyObstacle `json:"reason,omitempty"` // why not; or, if it is taken, why it will wait
+	Detail  string        `json:"detail,omitempty"` // of Reason, in English
+	To      []string      `json:"to"`               // the contact's addresses there, the usual one first; never nil
+	Written time.Time     `json:"written,omitzero"` // when they last wrote there
+	Title   string        `json:"title,omitempty"`  // the subject of that
+	Subject bool          `json:"subject"`          // whether a message has one
+	MaxText int           `json:"max_text"`         // in characters
+	MaxFile int64         `json:"max_file"`         // of one attachment in bytes; 0: none can be sent
+
+	Kind IdentityKind `json:"-"` // of To
+}
+
+// ReplyObstacle is a code of what stands between a reply and its channel.
+type ReplyObstacle string
+
+// Obstacles.
+const (
+	NeverWrote ReplyObstacle = "never_wrote" // the channel lets nobody be written to who did not write first
+	NoAddress  ReplyObstacle = "no_address"  // the contact has none of the channel's kind
+	SourceDown ReplyObstacle = "source_down" // the source is in trouble: the reply will wait
+)

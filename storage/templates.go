@@ -105,3 +105,12 @@ func (s *Store) NoteUpload(ctx context.Context, userID string, a leads.Attachmen
 		}))
 	})
 }
+
+// Upload returns a file that a user uploaded and no reply took along yet.
+func (s *Store) Upload(ctx context.Context, userID, id string) (leads.Attachment, error) {
+	u, err := s.read.GetUpload(ctx, db.GetUploadParams{ID: id, UserID: userID})
+	if err != nil {
+		return leads.Attachment{}, fmt.Errorf("upload %q: %w", id, found(err))
+	}
+	return leads.Attachment{ID: u.ID, Name: u.Name, Type: u.Type, Size: u.Size}, nil
+}

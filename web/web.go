@@ -51,6 +51,10 @@ type Options struct {
 	// OnReplay, if set, is called when a delivery may be tried again. It must
 	// not block.
 	OnReplay func()
+	// OnReply, if set, is called when a reply may be sent by a source. It must
+	// not block.
+	OnReply func(source string)
+	Uploads Uploads // nil: replies have no attachments
 }
 
 // Demo is the demo office behind `serve --demo`.
@@ -111,6 +115,7 @@ func (s *Server) routes(workplace *ui) {
 	})
 	s.api.HandleFunc(eventsRoute, s.streamEvents)
 	s.api.HandleFunc(soundRoute, s.playRecording)
+	s.api.HandleFunc(uploadRoute, s.uploadFile)
 
 	s.mux.HandleFunc("/api/", s.guard)
 	s.mux.Handle("GET /api/v1/openapi.yaml", document("application/yaml", openAPIYAML))

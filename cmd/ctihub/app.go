@@ -53,6 +53,7 @@ type app struct {
 	sources  *connectors.Supervisor
 	outbox   *router.Dispatcher // nil: no sinks
 	sounds   *recordings.Keeper
+	postman  *connectors.Postman
 	late     *router.Escalation
 	web      *web.Server
 	server   *http.Server
@@ -106,13 +107,14 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	if err := a.addSources(cfg, opts.Now); err != nil {
 		return nil, err
 	}
+	a.openPostman()
 	if err := a.openSounds(cfg); err != nil {
 		return nil, err
 	}
 	o := web.Options{
 		Store: a.store, Intake: intake, Feed: a.feed, Sources: webSources{a.sources}, Sounds: a.sounds.Files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
-		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), OnReplay: a.kickOutbox,
+		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), OnReplay: a.kickOutbox, OnReply: a.postman.Kick,
 	}
 	var root http.Handler
 	if opts.Demo == nil {
@@ -160,6 +162,7 @@ func (a *app) addSources(cfg config.Config, now func() time.Time) error {
 				Name: src.Name, Settings: src.Decode, Region: cfg.Region,
 				DataDir: filepath.Join(cfg.Data, "sources", src.Name), PublicURL: cfg.PublicURL, Hub: cfg.Hub, Now: now,
 				Choose: a.choose(src.Name, officeClock(cfg, now)), Devices: a.noteDevices(src.Name), Dials: dials{a, src.Name},
+				Receipt: a.receipt(src.Name),
 			}, src.Team, src.Demo)
 		}
 		found = append(found, src.Explain(err)...)
@@ -196,6 +199,7 @@ func (a *app) Run(ctx context.Context) error {
 	// Also on SQLite: a touch may be stored after its sender has given up.
 	back.Go(func() error { return a.feed.Follow(behind, a.store, hint, a.log) })
 	front.Go(func() error { return a.sources.Run(running) })
+	front.Go(func() error { return a.postman.Run(running) })
 	front.Go(func() error {
 		if err := a.server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

@@ -765,7 +765,7 @@ func (q *Queries) RespondToLead(ctx context.Context, arg RespondToLeadParams) (i
 
 const seeReply = `-- name: SeeReply :one
 SELECT id, source, channel, contact_id, lead_id, user_id, user_name, asked_as, to_kind, to_value, subject, body, attachments, state, error, dismissed, asked, since, sent, answers_id, attempts, owner, upstream_id FROM reply_rows r WHERE r.id = $1
-  AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST($3 AS TEXT)))
+  AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.lead_id AND v.user_id = CAST($3 AS TEXT)))
 `
 
 type SeeReplyParams struct {

@@ -12,7 +12,7 @@ SELECT * FROM reply_rows r WHERE r.id = @id;
 
 -- name: SeeReply :one
 SELECT * FROM reply_rows r WHERE r.id = @id
-  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST(@viewer AS TEXT)));
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.lead_id AND v.user_id = CAST(@viewer AS TEXT)));
 
 -- name: ListRepliesTo :many
 SELECT * FROM reply_rows r WHERE r.contact_id = @contact_id ORDER BY r.asked DESC, r.id DESC LIMIT @most;
