@@ -101,7 +101,7 @@ func fileName(name string) string {
 		_, size := utf8.DecodeRuneInString(name)
 		name = name[size:]
 	}
-	if strings.Trim(name, "."+"/") == "" {
+	if strings.Trim(name, "./") == "" {
 		return "file"
 	}
 	return name

@@ -15,6 +15,7 @@ import './styles/quarantine.css'
 import './styles/sound.css'
 import './styles/tasks.css'
 import './styles/dial.css'
+import './styles/reply.css'
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -4,6 +4,7 @@ import { usePhone } from '../format/phone'
 import { useWords } from '../i18n'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
+import { Composer } from '../parts/reply'
 import { Timeline } from '../parts/timeline'
 import { Age, Stage } from '../parts/words'
 import { Link } from '../router'
@@ -80,6 +81,7 @@ function Loaded({ lead }: { lead: Lead }) {
             <div className="panel-head">
               <h2 id="timeline">{w.lead.timeline}</h2>
             </div>
+            <Composer lead={lead} />
             {past.isPending ? (
               <Skeleton rows={5} height={64} />
             ) : past.isError && !past.data ? (

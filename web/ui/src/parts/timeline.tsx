@@ -6,6 +6,7 @@ import { useWords } from '../i18n'
 import { reasonText } from '../i18n/reasons'
 import { Link } from '../router'
 import { Icon } from './icons'
+import { ReplyStatus } from './reply-status'
 import { Sounds } from './sound'
 import { Age, ChannelIcon, Moment, Outcome, Phone } from './words'
 
@@ -107,6 +108,7 @@ function InteractionItem({ of: i, leadId }: { of: Interaction; leadId: string })
           )}
         </p>
         {i.call ? <CallBody call={i.call} /> : <TextBody of={i} />}
+        {!i.call && i.direction === 'out' && <ReplyStatus id={i.id} leadId={leadId} />}
       </div>
       <span className="muted tl-at">
         <Moment at={i.at} />
