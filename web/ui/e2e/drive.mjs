@@ -30,8 +30,8 @@ function watchCards() {
   new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-state'] })
 }
 
-async function open({ who, url, login, password, path = '/', width = 1280, lang = 'en-GB' }) {
-  const context = await browser.newContext({ viewport: { width, height: 800 }, locale: lang })
+async function open({ who, url, login, password, path = '/', width = 1280, lang = 'en-GB', theme = 'light' }) {
+  const context = await browser.newContext({ viewport: { width, height: 800 }, locale: lang, colorScheme: theme })
   await context.exposeBinding('reportCard', (_, card) => say({ who, ...card }))
   await context.addInitScript(watchCards)
   const page = await context.newPage()
@@ -52,9 +52,10 @@ const commands = {
     await found.waitFor({ timeout })
     return found.innerText()
   },
+  press: ({ page, selector, value }) => page.locator(selector).first().press(value),
   count: ({ page, selector }) => page.locator(selector).count(),
   offline: ({ page, value }) => page.context().setOffline(value),
-  shot: ({ page, file }) => page.screenshot({ path: file }),
+  shot: ({ page, file, full = false }) => page.screenshot({ path: file, fullPage: full }),
   close: ({ page, who }) => (pages.delete(who), page.context().close()),
 }
 
