@@ -23,14 +23,14 @@ func (n News) Any() bool { return n.Missed || n.Reached != "" || n.Withdrawn || 
 // may tell of an ended call that it was answered, or not a customer's at all.
 //
 // A written inbound touch counts as reached: what they want is with us, and its
-// lead has a manager. An answer counts from when the talk begins, so that
+// lead has a manager; what no person wrote reaches nobody. An answer counts from when the talk begins, so that
 // nobody else dials meanwhile.
 func NewsOf(t Touch, before *Call, o Outcome) (n News) {
 	switch {
 	case o.Skip:
 		return n
 	case o.Call == nil:
-		if o.NewInteraction && t.Direction == In {
+		if o.NewInteraction && t.Direction == In && t.Automatic == "" {
 			n.Reached, n.At = ContactedAgain, t.At
 		}
 		return n

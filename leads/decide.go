@@ -9,12 +9,15 @@ import (
 type Known struct {
 	Interaction *KnownInteraction // the interaction with the same key, if there is one
 	Contacts    []KnownContact    // every contact that holds one of the touch's identities
+	Thread      *KnownContact     // whose message it answers, by the nearest reference that is known; nil: none
+	Holders     []KnownContact    // every contact that holds one of what the touch offers
 }
 
 // KnownInteraction is the stored interaction of the touch's key.
 type KnownInteraction struct {
 	ID, ContactID, LeadID string
-	Call                  *Call // nil if it is not a call
+	Call                  *Call     // nil if it is not a call
+	Edited                time.Time // as stored, zero: never
 }
 
 // KnownContact is a contact that holds at least one identity of the touch.
@@ -39,11 +42,14 @@ type Outcome struct {
 	AddIdentities []Identity // give these to the contact
 	SetName       string     // the contact has no name yet: give it this one
 	MergeWith     []string   // contacts that seem to be the same person: file suggestions
+	Offer         []Identity // perhaps the contact's: for a person to decide
+	OfferedOf     []string   // contacts that hold what would be offered: file suggestions instead
 
 	NewLead bool   // open one
 	LeadID  string // attach to this one; empty with NewLead, and for none
 	Repeat  bool   // of a new lead: the contact had one before
 
+	Edit   bool        // replace the text of the interaction and keep the earlier one
 	Call   *Call       // state of the call to store
 	Events []EventType // to write, in order
 }
@@ -56,13 +62,15 @@ type Outcome struct {
 // identity attaches to its contact, the strongest one if there are several
 // (see stronger). Only an inbound touch from somebody identified opens a lead,
 // and only when the contact has no open one. Internal calls belong to nobody.
+// An answer in somebody's thread from an address that nobody holds is theirs,
+// and the address is offered. What no person wrote only joins what is there.
 func Decide(t Touch, k Known) Outcome {
 	if k.Interaction != nil {
 		return decideAgain(t, *k.Interaction)
 	}
 	o := Outcome{NewInteraction: true, Call: t.Call}
-	if t.Direction != Internal && len(t.From) > 0 && !part(t.Call) {
-		decidePerson(t, k.Contacts, &o)
+	if t.Direction != Internal && !part(t.Call) {
+		decideWhose(t, k, &o)
 	}
 	if t.Call != nil {
 		o.Events = append(o.Events, callEvent(nil, *t.Call))
@@ -84,6 +92,9 @@ func part(c *Call) bool { return c != nil && c.PartOf != "" }
 // decideAgain decides a touch whose interaction exists.
 func decideAgain(t Touch, i KnownInteraction) Outcome {
 	skip := Outcome{Skip: true, ContactID: i.ContactID, LeadID: i.LeadID}
+	if t.Call == nil && i.Call == nil && t.Edited.After(i.Edited) {
+		return Outcome{Edit: true, ContactID: i.ContactID, LeadID: i.LeadID, Events: []EventType{EventEdited}}
+	}
 	if t.Call == nil || i.Call == nil || !Advances(*i.Call, *t.Call) {
 		return skip
 	}
@@ -96,6 +107,50 @@ func decideAgain(t Touch, i KnownInteraction) Outcome {
 		LeadID:    i.LeadID,
 		Call:      &next,
 		Events:    []EventType{callEvent(i.Call, next)},
+	}
+}
+
+// decideWhose fills in whose a new touch is, by whom it is from or else by what
+// it answers.
+func decideWhose(t Touch, k Known, o *Outcome) {
+	offer := t.Offered
+	switch {
+	case t.Automatic != "":
+		best := k.Thread
+		if len(k.Contacts) > 0 {
+			strongest := slices.MaxFunc(k.Contacts, stronger)
+			best = &strongest
+		}
+		if best != nil {
+			o.ContactID, o.LeadID = best.ID, best.OpenLeadID
+		}
+		return
+	case len(k.Contacts) == 0 && k.Thread != nil:
+		decidePerson(Touch{Direction: t.Direction}, []KnownContact{*k.Thread}, o)
+		offer = append(slices.Clone(t.From), offer...)
+	case len(t.From) > 0:
+		decidePerson(t, k.Contacts, o)
+	}
+	if t.Direction == In && (o.NewContact || o.ContactID != "") {
+		decideOffers(offer, k.Holders, o)
+	}
+}
+
+// decideOffers says what becomes of identities that are perhaps the contact's.
+func decideOffers(offer []Identity, holders []KnownContact, o *Outcome) {
+	for _, id := range offer {
+		holder := ""
+		for _, c := range holders {
+			if slices.Contains(c.Matched, id) {
+				holder = c.ID
+			}
+		}
+		switch {
+		case holder == "" && !slices.Contains(o.AddIdentities, id):
+			o.Offer = append(o.Offer, id)
+		case holder != "" && holder != o.ContactID && !slices.Contains(o.MergeWith, holder) && !slices.Contains(o.OfferedOf, holder):
+			o.OfferedOf = append(o.OfferedOf, holder)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package leads
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -129,11 +130,7 @@ func TestLeadMovesForwardOnly(t *testing.T) {
 	}
 }
 
-func equal(a, b Outcome) bool {
-	return a.Skip == b.Skip && a.NewInteraction == b.NewInteraction && a.NewContact == b.NewContact && a.ContactID == b.ContactID &&
-		slices.Equal(a.AddIdentities, b.AddIdentities) && a.SetName == b.SetName && slices.Equal(a.MergeWith, b.MergeWith) &&
-		a.NewLead == b.NewLead && a.LeadID == b.LeadID && a.Repeat == b.Repeat && a.Call == b.Call && slices.Equal(a.Events, b.Events)
-}
+func equal(a, b Outcome) bool { return reflect.DeepEqual(a, b) }
 
 func TestCallKeepsWhatItKnew(t *testing.T) {
 	old := Call{State: CallRinging, DID: "+74951234567", Queue: "sales", Started: noon, Legs: []Leg{

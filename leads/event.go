@@ -16,6 +16,7 @@ const (
 	EventCallEnded      EventType = "call.ended"          //
 	EventCallRecorded   EventType = "call.recorded"       // a recording can be heard, or was given up
 	EventInteraction    EventType = "interaction.created" // every new interaction that is not a call
+	EventEdited         EventType = "interaction.updated" // its sender changed a message
 	EventLeadCreated    EventType = "lead.created"
 	EventLeadAssigned   EventType = "lead.assigned"
 	EventLeadUpdated    EventType = "lead.updated"
@@ -31,7 +32,7 @@ const (
 
 // EventTypes are all of them.
 var EventTypes = []EventType{
-	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventLeadCreated,
+	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventEdited, EventLeadCreated,
 	EventLeadAssigned, EventLeadUpdated, EventContactUpdated, EventPresence,
 	EventTaskCreated, EventTaskUpdated, EventTaskEscalated, EventTaskDone, EventDial, EventReply,
 }
@@ -51,7 +52,7 @@ type Event struct {
 
 // EventBody is an event as the outside sees it. Which records it holds depends
 // on the type: call.* has Call and, for a known person, Contact and Lead;
-// lead.* has Lead and Contact; interaction.created has Interaction, Contact
+// lead.* has Lead and Contact; interaction.* has Interaction, Contact
 // and Lead; contact.updated has Contact; user.presence has User; task.* has Task;
 // dial.updated has Dial; reply.updated has Reply.
 type EventBody struct {

@@ -86,8 +86,13 @@ func NormaliseEmail(s string) (string, error) {
 	return strings.ToLower(s[:at]) + "@" + strings.ToLower(domain), nil
 }
 
-// maxIdentities bounds how many identities one touch may claim for a person.
-const maxIdentities = 20
+// Bounds of what one touch may bring.
+const (
+	maxIdentities = 20 // that it claims for a person
+	maxOffered    = 10
+	maxReferences = 16
+	maxFiles      = 200
+)
 
 // Validate reports why a touch cannot become an interaction, nil if it can.
 func (t Touch) Validate() error {
@@ -108,6 +113,8 @@ func (t Touch) Validate() error {
 		return fmt.Errorf("%w: a call, and nothing else, carries call data", ErrInvalid)
 	case len(t.From) > maxIdentities:
 		return fmt.Errorf("%w: more than %d identities", ErrInvalid, maxIdentities)
+	case len(t.Attachments) > maxFiles:
+		return fmt.Errorf("%w: more than %d attachments", ErrInvalid, maxFiles)
 	case t.Call != nil && stateRank(t.Call.State) == 0:
 		return fmt.Errorf("%w: call state %q is unknown", ErrInvalid, t.Call.State)
 	case t.Call != nil && t.Call.Started.IsZero():
@@ -121,25 +128,25 @@ const (
 	maxName = 200
 	maxLine = 1000
 	maxText = 256 << 10
+	maxHTML = 1 << 20
+	maxID   = 500 // of a message
 )
 
 // Normalise returns the touch with canonical identities (unusable ones left
 // out, each once, in a fixed order so that two hubs take them in the same
 // order), clean valid UTF-8 texts and bounded lengths.
 func (t Touch) Normalise(region string) Touch {
-	ids := make([]Identity, 0, len(t.From))
-	for _, id := range t.From {
-		if v, ok := normaliseIdentity(id, region); ok && !slices.Contains(ids, v) {
-			ids = append(ids, v)
-		}
-	}
+	ids := normaliseAll(t.From, nil, region)
 	slices.SortFunc(ids, func(a, b Identity) int {
 		return cmp.Or(-strings.Compare(string(a.Kind), string(b.Kind)), strings.Compare(a.Value, b.Value))
 	})
 	t.From = ids
+	t.Offered = normaliseAll(t.Offered, ids, region)
+	t.Offered = t.Offered[:min(len(t.Offered), maxOffered)]
+	t = t.normaliseMessage()
 	t.Name, t.To = line(t.Name, maxName), line(t.To, maxLine)
 	t.Subject, t.Team = line(t.Subject, maxLine), line(t.Team, maxName)
-	t.Text, t.HTML, t.Raw = clean(t.Text, maxText), clean(t.HTML, maxText), clean(t.Raw, RawLimit)
+	t.Text, t.Raw = clean(t.Text, maxText), clean(t.Raw, RawLimit)
 	if t.UTM != nil {
 		utm := make(map[string]string, len(t.UTM))
 		for k, v := range t.UTM {
@@ -150,6 +157,41 @@ func (t Touch) Normalise(region string) Touch {
 		t.UTM = utm
 	}
 	return t
+}
+
+// normaliseMessage does what [Touch.Normalise] does for what only messages have.
+func (t Touch) normaliseMessage() Touch {
+	t.HTML, t.Whole = clean(t.HTML, maxHTML), clean(t.Whole, maxText)
+	if t.Whole == clean(t.Text, maxText) {
+		t.Whole = ""
+	}
+	t.MessageID, t.Automatic = line(t.MessageID, maxID), Automatic(line(string(t.Automatic), 50))
+	var refs []string
+	for _, r := range t.References {
+		if r = line(r, maxID); r != "" && r != t.MessageID && !slices.Contains(refs, r) {
+			refs = append(refs, r)
+		}
+	}
+	if n := len(refs); n > maxReferences { // the thread's first and the nearest
+		refs = append(refs[:1:1], refs[n-maxReferences+1:]...)
+	}
+	t.References = refs
+	t.Attachments = slices.Clone(t.Attachments)
+	for i, a := range t.Attachments {
+		t.Attachments[i] = Attachment{ID: line(a.ID, maxID), Name: line(a.Name, maxName), Type: line(a.Type, maxName), Size: max(a.Size, 0), CID: line(a.CID, maxID)}
+	}
+	return t
+}
+
+// normaliseAll returns the usable ones that are not among those, each once.
+func normaliseAll(all, but []Identity, region string) []Identity {
+	ids := make([]Identity, 0, len(all))
+	for _, id := range all {
+		if v, ok := normaliseIdentity(id, region); ok && !slices.Contains(ids, v) && !slices.Contains(but, v) {
+			ids = append(ids, v)
+		}
+	}
+	return ids
 }
 
 func normaliseIdentity(id Identity, region string) (Identity, bool) {

@@ -75,6 +75,7 @@ type Contact struct {
 	Identities []Identity `json:"identities"`      // oldest first, never nil
 	Owner      *Person    `json:"owner,omitempty"` // the leading manager; nil: none yet
 	Created    time.Time  `json:"created"`
+	Offered    []Offer    `json:"offered,omitempty"` // newest first; of a single contact, not in lists and events
 }
 
 // LeadStatus is the stage of a lead.
@@ -130,26 +131,49 @@ type Lead struct {
 
 // Interaction is the stored fact of one touch.
 type Interaction struct {
-	ID          string            `json:"id"`
-	Source      string            `json:"source"`
-	ExternalID  string            `json:"external_id"`
-	Channel     Channel           `json:"channel"`
-	Direction   Direction         `json:"direction"`
-	At          time.Time         `json:"at"`
-	ContactID   string            `json:"contact_id,omitempty"` // empty: internal or anonymous
-	ContactName string            `json:"contact_name,omitempty"`
-	LeadID      string            `json:"lead_id,omitempty"`
-	Name        string            `json:"name,omitempty"` // as given in this touch
-	To          string            `json:"to,omitempty"`
-	Subject     string            `json:"subject,omitempty"`
-	Text        string            `json:"text,omitempty"`
-	Attachments []Attachment      `json:"attachments,omitempty"`
-	Automatic   Automatic         `json:"automatic,omitempty"` // why no person wrote it
-	Edited      time.Time         `json:"edited,omitzero"`     // when the sender last changed it
-	HasWhole    bool              `json:"has_whole,omitempty"` // Text leaves out what it quotes, or the signature
-	HasHTML     bool              `json:"has_html,omitempty"`  // it can be shown as it was formatted
-	UTM         map[string]string `json:"utm,omitempty"`
-	Call        *CallRecord       `json:"call,omitempty"` // calls only
+	ID          string        `json:"id"`
+	Source      string        `json:"source"`
+	ExternalID  string        `json:"external_id"`
+	Channel     Channel       `json:"channel"`
+	Direction   Direction     `json:"direction"`
+	At          time.Time     `json:"at"`
+	ContactID   string        `json:"contact_id,omitempty"` // empty: internal or anonymous
+	ContactName string        `json:"contact_name,omitempty"`
+	LeadID      string        `json:"lead_id,omitempty"`
+	Name        string        `json:"name,omitempty"` // as given in this touch
+	To          string        `json:"to,omitempty"`
+	Subject     string        `json:"subject,omitempty"`
+	Text        string        `json:"text,omitempty"`
+	Attachments []Attachment  `json:"attachments,omitempty"`
+	Whole       string        `json:"whole,omitempty"`     // the text with what Text leaves out; of a single one, not in lists and events
+	Earlier     []EarlierText `json:"earlier,omitempty"`   // what it said before it was edited, newest first; as Whole
+	Automatic   Automatic     `json:"automatic,omitempty"` // why no person wrote it
+	Edited      time.Time     `json:"edited,omitzero"`     // when the sender last changed it
+	HasWhole    bool          `json:"has_whole,omitempty"` // Text leaves out what it quotes, or the signature
+	HasHTML     bool          `json:"has_html,omitempty"`  // it can be shown as it was formatted
+	// RemotePictures counts those on other servers that the formatted message
+	// would show if asked to; as Whole.
+	RemotePictures int               `json:"remote_pictures,omitempty"`
+	UTM            map[string]string `json:"utm,omitempty"`
+	Call           *CallRecord       `json:"call,omitempty"` // calls only
+}
+
+// EarlierText is what a message said before its sender changed it.
+type EarlierText struct {
+	At      time.Time `json:"at"` // when it came to say this
+	Subject string    `json:"subject,omitempty"`
+	Text    string    `json:"text,omitempty"`
+	Whole   string    `json:"whole,omitempty"`
+}
+
+// Offer is perhaps another way to reach a contact. Nobody is recognised by it
+// until a person adds it to the contact.
+type Offer struct {
+	ID            string    `json:"id"`
+	Identity      Identity  `json:"identity"`
+	InteractionID string    `json:"interaction_id"` // that it first came with
+	Channel       Channel   `json:"channel"`        // of the interaction
+	At            time.Time `json:"at"`
 }
 
 // CallRecord is a call as stored and shown.

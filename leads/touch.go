@@ -4,7 +4,10 @@
 // depends on none of them.
 package leads
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Channel is the medium over which a contact came.
 type Channel string
@@ -100,3 +103,11 @@ type Attachment struct {
 	Size int64  `json:"size"`          // bytes
 	CID  string `json:"cid,omitempty"` // Content-ID without brackets, by which the message's own HTML shows it
 }
+
+// shownTypes are those of files that a browser may show or play in the
+// workplace. SVG and PDF are documents that can do more than show.
+var shownTypes = []string{"image/png", "image/jpeg", "image/gif", "image/webp", "audio/ogg", "audio/mpeg", "audio/mp4", "audio/wav"}
+
+// Shown reports whether the file may be shown or played in the workplace.
+// Every other one is for saving only.
+func (a Attachment) Shown() bool { return slices.Contains(shownTypes, a.Type) }

@@ -66,7 +66,9 @@ func (s *Store) Contact(ctx context.Context, v leads.Viewer, id string) (leads.C
 	if err != nil {
 		return leads.Contact{}, fmt.Errorf("contact %q: %w", id, found(err))
 	}
-	return contactOf(row), nil
+	c := contactOf(row)
+	c.Offered, err = s.offeredTo(ctx, id)
+	return c, err
 }
 
 // Limits of what people type, in bytes.

@@ -92,6 +92,7 @@ func (f *filing) fileInteraction(ctx context.Context) error {
 		Direction: string(f.t.Direction), At: micros(f.t.At), ContactID: orNull(f.stored.ContactID), LeadID: orNull(f.stored.LeadID),
 		Name: f.t.Name, Addressee: f.t.To, Subject: f.t.Subject, Body: f.t.Text, HTML: f.t.HTML,
 		Attachments: toJSON(f.t.Attachments), UTM: toJSON(f.t.UTM), Raw: f.t.Raw, Stored: micros(f.at),
+		Whole: f.t.Whole, Edited: micros(f.t.Edited), Automatic: string(f.t.Automatic), MessageID: f.t.MessageID, Refs: strings.Join(f.t.References, "\n"),
 	}))
 }
 
@@ -222,15 +223,8 @@ func (f *filing) suggestMerges(ctx context.Context) error {
 				}
 			}
 		}
-		a, b := f.contact.ID, other
-		if a > b {
-			a, b = b, a
-		}
-		if err := f.to.SuggestMerge(ctx, db.SuggestMergeParams{
-			ContactID: a, OtherID: b, InteractionID: f.stored.InteractionID, At: micros(f.at),
-			Reason: fmt.Sprintf("one %s touch came with the %s of one and the %s of the other",
-				f.t.Channel, strings.Join(here, " and "), strings.Join(there, " and ")),
-		}); err != nil {
+		if err := f.suggestMerge(ctx, other, fmt.Sprintf("one %s touch came with the %s of one and the %s of the other",
+			f.t.Channel, strings.Join(here, " and "), strings.Join(there, " and "))); err != nil {
 			return err
 		}
 	}
@@ -257,7 +251,7 @@ func (f *filing) tell(ctx context.Context) error {
 	for _, kind := range f.out.Events {
 		body := leads.EventBody{Type: kind, Contact: f.contact, Lead: f.lead}
 		switch kind {
-		case leads.EventInteraction:
+		case leads.EventInteraction, leads.EventEdited:
 			i := f.interaction()
 			body.Interaction = &i
 		case leads.EventLeadCreated:
@@ -277,6 +271,11 @@ func (f *filing) interaction() leads.Interaction {
 		ID: f.stored.InteractionID, Source: f.t.Source, ExternalID: f.t.ExternalID, Channel: f.t.Channel, Direction: f.t.Direction,
 		At: f.t.At, ContactID: f.stored.ContactID, LeadID: f.stored.LeadID, Name: f.t.Name, To: f.t.To,
 		Subject: f.t.Subject, Text: f.t.Text, UTM: f.t.UTM,
+		Attachments: f.t.Attachments, Automatic: f.t.Automatic, Edited: f.t.Edited, HasWhole: f.t.Whole != "", HasHTML: f.t.HTML != "",
+	}
+	if f.out.Edit {
+		i.At, i.Direction, i.Name, i.To, i.UTM = fromMicros(f.before.At), leads.Direction(f.before.Direction), f.before.Name, f.before.Addressee, fromJSON(f.before.UTM)
+		i.Automatic = leads.Automatic(f.before.Automatic)
 	}
 	if f.contact != nil {
 		i.ContactName = f.contact.Name

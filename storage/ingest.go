@@ -153,7 +153,7 @@ func fileWave(ctx context.Context, b *bulk, wave []*filing) error {
 	}
 	steps := []func(*filing, context.Context) error{
 		(*filing).readLead, (*filing).fileContact, (*filing).fileIdentities, (*filing).openLead,
-		(*filing).fileInteraction, (*filing).fileCall, (*filing).fileLegs, (*filing).fileRecordings, (*filing).noteResponse, (*filing).suggestMerges, (*filing).tell, (*filing).fileCallback,
+		(*filing).fileInteraction, (*filing).fileMessage, (*filing).fileCall, (*filing).fileLegs, (*filing).fileRecordings, (*filing).noteResponse, (*filing).suggestMerges, (*filing).fileOffers, (*filing).tell, (*filing).fileCallback,
 	}
 	for n, step := range steps {
 		for _, f := range wave {
@@ -268,6 +268,7 @@ func cleanTouch(t leads.Touch) leads.Touch {
 	for i, id := range t.From {
 		t.From[i] = leads.Identity{Kind: leads.IdentityKind(field(text(string(id.Kind)))), Value: strings.ReplaceAll(text(id.Value), "\n", " ")}
 	}
+	cleanMessage(&t)
 	if t.Call != nil {
 		c := *t.Call
 		for _, s := range []*string{&c.Linkedid, &c.From, &c.To, &c.DID, &c.Queue, &c.Operator, &c.HangupBy, &c.PartOf} {

@@ -45,7 +45,11 @@ func (s *Store) Interaction(ctx context.Context, v leads.Viewer, id string) (lea
 	if err != nil {
 		return leads.Interaction{}, fmt.Errorf("interaction %q: %w", id, found(err))
 	}
-	return interactionOf(row), nil
+	i := interactionOf(row)
+	if i.Edited.IsZero() && !i.HasWhole {
+		return i, nil
+	}
+	return i, s.addTexts(ctx, &i)
 }
 
 // Calls lists the calls that the viewer may see, newest first.

@@ -19,7 +19,7 @@ func recall(ctx context.Context, b *bulk, all []*filing) (wave, rest []*filing, 
 	var ids []leads.Identity
 	for _, f := range all {
 		if f.needsPeople() {
-			for _, id := range f.t.From {
+			for _, id := range slices.Concat(f.t.From, f.t.Offered) {
 				if !slices.Contains(ids, id) {
 					ids = append(ids, id)
 				}
@@ -30,14 +30,18 @@ func recall(ctx context.Context, b *bulk, all []*filing) (wave, rest []*filing, 
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := recallThreads(ctx, b, all, contacts); err != nil {
+		return nil, nil, err
+	}
 	seen := map[any]bool{}
 	for _, f := range all {
 		marks := []any{f.t.Key()}
 		if f.needsPeople() {
-			f.known.Contacts = theirs(contacts, f.t.From)
-			for _, id := range f.t.From {
+			f.known.Contacts, f.known.Holders = theirs(contacts, f.t.From), theirs(contacts, f.t.Offered)
+			for _, id := range slices.Concat(f.t.From, f.t.Offered) {
 				marks = append(marks, id)
 			}
+			marks = append(marks, f.threadMarks()...)
 			for _, c := range f.known.Contacts {
 				marks = append(marks, c.ID)
 			}
@@ -94,7 +98,7 @@ func recallKeys(ctx context.Context, b *bulk, all []*filing) error {
 		}
 		f.before = row
 		i := interactionOf(row)
-		f.known.Interaction = &leads.KnownInteraction{ID: i.ID, ContactID: i.ContactID, LeadID: i.LeadID}
+		f.known.Interaction = &leads.KnownInteraction{ID: i.ID, ContactID: i.ContactID, LeadID: i.LeadID, Edited: i.Edited}
 		if i.Call != nil {
 			f.known.Interaction.Call = &i.Call.Call
 		}

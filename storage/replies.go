@@ -51,7 +51,7 @@ func (s *Store) AskReply(ctx context.Context, v leads.Viewer, r leads.Reply) (re
 			return err
 		}
 		id, at := newID(), micros(s.now())
-		files, err := attach(ctx, q, r, replyKey(id))
+		files, err := attach(ctx, q, r, replyKey(id), at)
 		if err != nil {
 			return err
 		}
@@ -89,11 +89,11 @@ func (s *Store) AskReply(ctx context.Context, v leads.Viewer, r leads.Reply) (re
 func replyKey(id string) string { return "reply:" + id }
 
 // attach makes uploads of the reply's author the files of the reply.
-func attach(ctx context.Context, q *db.Queries, r leads.Reply, key string) (files []leads.Attachment, err error) {
+func attach(ctx context.Context, q *db.Queries, r leads.Reply, key string, at int64) (files []leads.Attachment, err error) {
 	for _, a := range r.Attachments {
 		u, err := q.GetUpload(ctx, db.GetUploadParams{ID: a.ID, UserID: r.User.ID})
 		if err == nil {
-			err = one(q.AttachFile(ctx, db.AttachFileParams{ID: a.ID, Source: r.Source, ExternalID: key}))
+			err = one(q.AttachFile(ctx, db.AttachFileParams{ID: a.ID, Source: r.Source, ExternalID: key, Kept: at}))
 		}
 		if errors.Is(err, sql.ErrNoRows) || errors.Is(err, errRaced) {
 			return nil, fmt.Errorf("%w: an attachment is gone; upload it again", leads.ErrInvalid)

@@ -99,6 +99,12 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"TaskRights":        testTaskRights,
 		"TaskPaging":        testTaskPaging,
 		"Escalation":        testEscalation,
+		"Message":           testMessage,
+		"Thread":            testThread,
+		"Automatic":         testAutomatic,
+		"Edited":            testEdited,
+		"Offers":            testOffers,
+		"OrphanFiles":       testOrphanFiles,
 		"FiftyTouches":      func(t *testing.T, o office) { fiftyTouches(t, []*storage.Store{o.Store}, nil) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -52,7 +52,7 @@ func (s *Server) guard(w http.ResponseWriter, r *http.Request) {
 	}
 	most := int64(maxBody)
 	switch visit.route {
-	case eventsRoute, soundRoute:
+	case eventsRoute, soundRoute, attachmentRoute:
 		ctx = r.Context() // a stream lasts longer than an answer
 	case uploadRoute:
 		ctx, most = r.Context(), maxUpload+uploadFrame

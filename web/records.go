@@ -142,12 +142,6 @@ func (o operations) ListInteractions(ctx context.Context, req api.ListInteractio
 	return api.ListInteractions200JSONResponse{Items: items(list), Next: list.Next}, err
 }
 
-// GetInteraction returns one interaction.
-func (o operations) GetInteraction(ctx context.Context, req api.GetInteractionRequestObject) (api.GetInteractionResponseObject, error) {
-	i, err := o.Store.Interaction(ctx, viewer(ctx), req.Id)
-	return api.GetInteraction200JSONResponse(i), err
-}
-
 // ListCalls lists the calls that the caller may see.
 func (o operations) ListCalls(ctx context.Context, req api.ListCallsRequestObject) (api.ListCallsResponseObject, error) {
 	q := req.Params

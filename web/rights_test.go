@@ -64,6 +64,7 @@ func TestRights(t *testing.T) {
 			h.expect(h.as(login), login, "GET", "/api/v1/recordings/"+sound, "", status)
 			h.expect(h.as(login), login, "POST", "/api/v1/recordings/"+sound+"/link", "{}", status)
 		}
+		h.wantMessages(h.write(canaryEmail), oles.contact)
 		var link api.RecordingLink
 		h.as("ole").send("POST", "/api/v1/recordings/"+sound+"/link", "{}", &link)
 		h.expect(h.as("ole"), "ole", "GET", link.Url, "", http.StatusOK)
@@ -148,7 +149,7 @@ func (h *hub) expect(c *client, who, method, path, body string, status int) {
 }
 
 func pathWithID(path string) string {
-	return strings.ReplaceAll(path, "{id}", "some-id")
+	return strings.NewReplacer("{id}", "some-id", "{attachment}", "some-id", "{offer}", "some-id").Replace(path)
 }
 
 func TestFilters(t *testing.T) {

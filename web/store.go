@@ -28,6 +28,12 @@ type Store interface {
 
 	Interactions(ctx context.Context, v leads.Viewer, f leads.InteractionFilter, p leads.Page) (leads.List[leads.Interaction], error)
 	Interaction(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, error)
+	// HTML returns an interaction with its HTML as it was received: never to be
+	// shown as it is.
+	HTML(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, string, error)
+	// DecideOffer adds an offered identity to a contact, or dismisses it;
+	// leads.ErrExists when another contact holds it.
+	DecideOffer(ctx context.Context, v leads.Viewer, contactID, offerID string, add bool) (leads.Contact, []leads.Event, error)
 	Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p leads.Page) (leads.List[leads.CallRecord], error)
 	Call(ctx context.Context, v leads.Viewer, id string) (leads.CallRecord, error)
 
@@ -178,6 +184,12 @@ type Dialler interface {
 type Sounds interface {
 	// Open opens a recording; fs.ErrNotExist if it is gone.
 	Open(ctx context.Context, key string) (io.ReadSeekCloser, error)
+}
+
+// Attachments is where the content of files lies that came with messages.
+type Attachments interface {
+	// Open opens a file by its id; fs.ErrNotExist if it is gone.
+	Open(ctx context.Context, id string) (io.ReadSeekCloser, error)
 }
 
 // Intake takes in what was quarantined (leads.Intake).

@@ -27,18 +27,19 @@ import (
 //go:generate go run api/tojson.go
 
 // Options is what the server is made of. Store, Intake, Feed, Sources, Sounds,
-// Log, Metrics and Now are required.
+// Attachments, Log, Metrics and Now are required.
 type Options struct {
-	Store   Store
-	Intake  Intake
-	Feed    Feed
-	Sources Sources
-	Sounds  Sounds
-	Demo    Demo                 // nil: not a demo
-	UI      fs.FS                // the built workplace with index.html at its root; nil or empty: a page that says how to build it
-	Metrics *prometheus.Registry // served at /metrics
-	Log     *slog.Logger
-	Now     func() time.Time
+	Store       Store
+	Intake      Intake
+	Feed        Feed
+	Sources     Sources
+	Sounds      Sounds
+	Attachments Attachments
+	Demo        Demo                 // nil: not a demo
+	UI          fs.FS                // the built workplace with index.html at its root; nil or empty: a page that says how to build it
+	Metrics     *prometheus.Registry // served at /metrics
+	Log         *slog.Logger
+	Now         func() time.Time
 
 	PublicURL      string         // address under which browsers reach the hub; https makes the cookie Secure
 	Region         string         // ISO 3166-1 alpha-2, for national phone numbers in filters
@@ -116,6 +117,8 @@ func (s *Server) routes(workplace *ui) {
 	s.api.HandleFunc(eventsRoute, s.streamEvents)
 	s.api.HandleFunc(soundRoute, s.playRecording)
 	s.api.HandleFunc(uploadRoute, s.uploadFile)
+	s.api.HandleFunc(htmlRoute, s.showFormatted)
+	s.api.HandleFunc(attachmentRoute, s.serveAttachment)
 
 	s.mux.HandleFunc("/api/", s.guard)
 	s.mux.Handle("GET /api/v1/openapi.yaml", document("application/yaml", openAPIYAML))

@@ -21,6 +21,7 @@ import (
 	"ctihub/leads"
 	"ctihub/router"
 	"ctihub/storage"
+	"ctihub/storage/attachments"
 	"ctihub/storage/bell"
 	"ctihub/storage/dedupe"
 	"ctihub/storage/recordings"
@@ -54,6 +55,7 @@ type app struct {
 	outbox   *router.Dispatcher // nil: no sinks
 	sounds   *recordings.Keeper
 	postman  *connectors.Postman
+	files    *attachments.Store
 	late     *router.Escalation
 	web      *web.Server
 	server   *http.Server
@@ -104,17 +106,17 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	if a.shared {
 		a.sources.Share(a.store)
 	}
+	if err := a.openFiles(cfg, opts.Now); err != nil {
+		return nil, err
+	}
 	if err := a.addSources(cfg, opts.Now); err != nil {
 		return nil, err
 	}
 	a.openPostman()
-	if err := a.openSounds(cfg); err != nil {
-		return nil, err
-	}
 	o := web.Options{
-		Store: a.store, Intake: intake, Feed: a.feed, Sources: webSources{a.sources}, Sounds: a.sounds.Files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
+		Store: a.store, Intake: intake, Feed: a.feed, Sources: webSources{a.sources}, Sounds: a.sounds.Files, Attachments: a.files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
-		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), OnReplay: a.kickOutbox, OnReply: a.postman.Kick,
+		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), OnReplay: a.kickOutbox, OnReply: a.postman.Kick, Uploads: a.files.Of(uploads),
 	}
 	var root http.Handler
 	if opts.Demo == nil {
@@ -163,6 +165,7 @@ func (a *app) addSources(cfg config.Config, now func() time.Time) error {
 				DataDir: filepath.Join(cfg.Data, "sources", src.Name), PublicURL: cfg.PublicURL, Hub: cfg.Hub, Now: now,
 				Choose: a.choose(src.Name, officeClock(cfg, now)), Devices: a.noteDevices(src.Name), Dials: dials{a, src.Name},
 				Receipt: a.receipt(src.Name),
+				Files:   a.files.Of(src.Name),
 			}, src.Team, src.Demo)
 		}
 		found = append(found, src.Explain(err)...)
@@ -186,6 +189,7 @@ func (a *app) Run(ctx context.Context) error {
 	front, running := errgroup.WithContext(ctx)
 	back.Go(func() error { return a.router.Run(behind) })
 	back.Go(func() error { return a.sounds.Run(behind) })
+	back.Go(func() error { return a.files.Run(behind) })
 	back.Go(func() error { return a.late.Run(behind) })
 	back.Go(func() error { return a.presence.Run(behind) })
 	if a.outbox != nil {

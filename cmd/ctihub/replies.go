@@ -11,6 +11,10 @@ import (
 	"ctihub/web"
 )
 
+// uploads is where files of replies lie that are still being written; no source
+// can have this name.
+const uploads = "_uploads"
+
 // outgoing keeps replies for the postman, and shows their progress.
 type outgoing struct{ app *app }
 

@@ -162,7 +162,7 @@ func (q *Queries) IdentityHolder(ctx context.Context, arg IdentityHolderParams) 
 
 const keepEarlierText = `-- name: KeepEarlierText :execrows
 INSERT INTO earlier_texts (interaction_id, written, subject, body, whole)
-SELECT i.id, CASE WHEN i.edited = 0 THEN i.at ELSE i.edited END, i.subject, i.body, i.whole FROM interactions i WHERE i.id = $1
+SELECT i.id, i.edited, i.subject, i.body, i.whole FROM interactions i WHERE i.id = $1
 ON CONFLICT DO NOTHING
 `
 
@@ -306,6 +306,7 @@ func (q *Queries) OfferIdentity(ctx context.Context, arg OfferIdentityParams) er
 const offeredTo = `-- name: OfferedTo :many
 SELECT o.id, o.contact_id, o.kind, o.value, o.interaction_id, o.state, o.at, o.decided, o.decided_by, i.channel FROM offered_identities o JOIN interactions i ON i.id = o.interaction_id
 WHERE o.contact_id = $1 AND o.state = 'offered'
+  AND NOT EXISTS (SELECT 1 FROM identities d WHERE d.kind = o.kind AND d.value = o.value AND d.contact_id = o.contact_id)
 ORDER BY o.at DESC, o.id DESC
 LIMIT $2
 `
@@ -328,7 +329,7 @@ type OfferedToRow struct {
 	Channel       string
 }
 
-// What waits for a decision, the newest first.
+// What waits for a decision and the contact has not got otherwise, the newest first.
 func (q *Queries) OfferedTo(ctx context.Context, arg OfferedToParams) ([]OfferedToRow, error) {
 	rows, err := q.query(ctx, q.offeredToStmt, offeredTo, arg.ContactID, arg.Most)
 	if err != nil {

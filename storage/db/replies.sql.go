@@ -22,18 +22,25 @@ func (q *Queries) AnyReplyOnItsWay(ctx context.Context, source string) (bool, er
 }
 
 const attachFile = `-- name: AttachFile :execrows
-UPDATE files SET source = $1, external_id = $2 WHERE files.id = $3
+UPDATE files SET source = $1, external_id = $2, kept = $3 WHERE files.id = $4
 `
 
 type AttachFileParams struct {
 	Source     string
 	ExternalID string
+	Kept       int64
 	ID         string
 }
 
-// The file belongs to the reply from now on; refused (no row) when it is gone.
+// The file belongs to the reply from now on, and is not swept with what nobody
+// took along; refused (no row) when it is gone.
 func (q *Queries) AttachFile(ctx context.Context, arg AttachFileParams) (int64, error) {
-	result, err := q.exec(ctx, q.attachFileStmt, attachFile, arg.Source, arg.ExternalID, arg.ID)
+	result, err := q.exec(ctx, q.attachFileStmt, attachFile,
+		arg.Source,
+		arg.ExternalID,
+		arg.Kept,
+		arg.ID,
+	)
 	if err != nil {
 		return 0, err
 	}

@@ -21,7 +21,7 @@ CREATE INDEX messages_by_interaction ON messages (interaction_id);
 -- What a message said before it was edited.
 CREATE TABLE earlier_texts (
     interaction_id TEXT NOT NULL REFERENCES interactions (id),
-    written        BIGINT NOT NULL, -- when the sender wrote this
+    written        BIGINT NOT NULL, -- when it was edited to say this, 0: as it came
     subject        TEXT NOT NULL,
     body           TEXT NOT NULL,
     whole          TEXT NOT NULL,

@@ -24,7 +24,7 @@ WHERE id = @id AND edited < @edited;
 
 -- name: KeepEarlierText :execrows
 INSERT INTO earlier_texts (interaction_id, written, subject, body, whole)
-SELECT i.id, CASE WHEN i.edited = 0 THEN i.at ELSE i.edited END, i.subject, i.body, i.whole FROM interactions i WHERE i.id = @id
+SELECT i.id, i.edited, i.subject, i.body, i.whole FROM interactions i WHERE i.id = @id
 ON CONFLICT DO NOTHING;
 
 -- name: EarlierTexts :many
@@ -35,10 +35,11 @@ INSERT INTO offered_identities (id, contact_id, kind, value, interaction_id, sta
 VALUES (@id, @contact_id, @kind, @value, @interaction_id, 'offered', @at)
 ON CONFLICT DO NOTHING;
 
--- What waits for a decision, the newest first.
+-- What waits for a decision and the contact has not got otherwise, the newest first.
 -- name: OfferedTo :many
 SELECT o.*, i.channel FROM offered_identities o JOIN interactions i ON i.id = o.interaction_id
 WHERE o.contact_id = @contact_id AND o.state = 'offered'
+  AND NOT EXISTS (SELECT 1 FROM identities d WHERE d.kind = o.kind AND d.value = o.value AND d.contact_id = o.contact_id)
 ORDER BY o.at DESC, o.id DESC
 LIMIT @most;
 

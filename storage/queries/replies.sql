@@ -104,9 +104,10 @@ INSERT INTO uploads (id, user_id, name, type, size, at) VALUES (@id, @user_id, @
 -- name: GetUpload :one
 SELECT * FROM uploads WHERE id = @id AND user_id = @user_id;
 
--- The file belongs to the reply from now on; refused (no row) when it is gone.
+-- The file belongs to the reply from now on, and is not swept with what nobody
+-- took along; refused (no row) when it is gone.
 -- name: AttachFile :execrows
-UPDATE files SET source = @source, external_id = @external_id WHERE files.id = @id;
+UPDATE files SET source = @source, external_id = @external_id, kept = @kept WHERE files.id = @id;
 
 -- name: DropUpload :exec
 DELETE FROM uploads WHERE id = $1;

@@ -50,7 +50,7 @@ func OpenBucket(s S3) (*Bucket, error) {
 // Write implements [Files]. A bucket shows an object only when it is whole.
 func (b *Bucket) Write(ctx context.Context, key, mediaType string, content io.Reader, size int64) error {
 	if _, err := b.client.PutObject(ctx, b.name, key, content, size, minio.PutObjectOptions{ContentType: mediaType}); err != nil {
-		return fmt.Errorf("writing a recording: %w", inWords(err))
+		return fmt.Errorf("writing a file: %w", inWords(err))
 	}
 	return nil
 }
@@ -62,7 +62,7 @@ func (b *Bucket) Open(ctx context.Context, key string) (io.ReadSeekCloser, error
 		_, err = o.Stat()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("opening a recording: %w", inWords(err))
+		return nil, fmt.Errorf("opening a file: %w", inWords(err))
 	}
 	return o, nil
 }
@@ -70,7 +70,7 @@ func (b *Bucket) Open(ctx context.Context, key string) (io.ReadSeekCloser, error
 // Remove implements [Files].
 func (b *Bucket) Remove(ctx context.Context, key string) error {
 	if err := b.client.RemoveObject(ctx, b.name, key, minio.RemoveObjectOptions{}); err != nil && !errors.Is(inWords(err), fs.ErrNotExist) {
-		return fmt.Errorf("removing a recording: %w", inWords(err))
+		return fmt.Errorf("removing a file: %w", inWords(err))
 	}
 	return nil
 }

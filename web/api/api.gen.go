@@ -20,6 +20,9 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Attachment defines model for Attachment.
+type Attachment = leads.Attachment
+
 // Call defines model for Call.
 type Call = leads.CallRecord
 
@@ -70,9 +73,12 @@ type Direction = leads.Direction
 // Disposition defines model for Disposition.
 type Disposition = leads.Disposition
 
+// EarlierText defines model for EarlierText.
+type EarlierText = leads.EarlierText
+
 // Event call.* events have call and, for a known person, contact and lead;
-// lead.* events have lead and contact; interaction.created has
-// interaction; contact.updated has contact; user.presence has user;
+// lead.* events have lead and contact; interaction.* have
+// interaction, contact and lead; contact.updated has contact; user.presence has user;
 // task.* has task; dial.updated has dial; reply.updated has reply.
 type Event = leads.EventBody
 
@@ -124,6 +130,11 @@ type MissedReport = leads.MissedReport
 
 // Next Cursor of the next page, empty on the last
 type Next = string
+
+// Offer Perhaps another way to reach the contact: a phone in a signature, or the
+// address from which somebody answered in the contact's thread. Nobody is
+// recognised by it until a person adds it.
+type Offer = leads.Offer
 
 // PauseReason wrap_up is begun by the hub, after a call
 type PauseReason = leads.PauseReason
@@ -299,6 +310,11 @@ type ListContactsParams struct {
 type UpdateContactJSONBody struct {
 	Company *string `json:"company,omitempty"`
 	Name    *string `json:"name,omitempty"`
+}
+
+// DecideOfferJSONBody defines parameters for DecideOffer.
+type DecideOfferJSONBody struct {
+	Decision string `json:"decision"`
 }
 
 // ListDeliveriesParams defines parameters for ListDeliveries.
@@ -500,6 +516,9 @@ type ListUsersParams struct {
 // UpdateContactJSONRequestBody defines body for UpdateContact for application/json ContentType.
 type UpdateContactJSONRequestBody UpdateContactJSONBody
 
+// DecideOfferJSONRequestBody defines body for DecideOffer for application/json ContentType.
+type DecideOfferJSONRequestBody DecideOfferJSONBody
+
 // SetDemoJSONRequestBody defines body for SetDemo for application/json ContentType.
 type SetDemoJSONRequestBody SetDemoJSONBody
 
@@ -562,6 +581,9 @@ type ServerInterface interface {
 	// UpdateContact Give the contact a name or a company
 	// (PATCH /api/v1/contacts/{id})
 	UpdateContact(w http.ResponseWriter, r *http.Request, id Id)
+	// DecideOffer Add an offered identity to the contact, or dismiss it for good
+	// (POST /api/v1/contacts/{id}/offers/{offer})
+	DecideOffer(w http.ResponseWriter, r *http.Request, id Id, offer string)
 	// ListDeliveries Events on their way to sinks, newest event first (supervisor, admin)
 	// (GET /api/v1/deliveries)
 	ListDeliveries(w http.ResponseWriter, r *http.Request, params ListDeliveriesParams)
@@ -1105,6 +1127,41 @@ func (siw *ServerInterfaceWrapper) UpdateContact(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.UpdateContact(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DecideOffer operation middleware
+func (siw *ServerInterfaceWrapper) DecideOffer(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "offer" -------------
+	var offer string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "offer", r.PathValue("offer"), &offer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offer", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DecideOffer(w, r, id, offer)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2856,6 +2913,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts", wrapper.ListContacts)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.GetContact)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.UpdateContact)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/contacts/{id}/offers/{offer}", wrapper.DecideOffer)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads", wrapper.ListLeads)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/replies", wrapper.ListReplies)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/leads/{id}/replies", wrapper.Reply)
@@ -3157,6 +3215,47 @@ type UpdateContactdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateContactdefaultApplicationProblemPlusJSONResponse) VisitUpdateContactResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideOfferRequestObject struct {
+	Id    Id     `json:"id"`
+	Offer string `json:"offer"`
+	Body  *DecideOfferJSONRequestBody
+}
+
+type DecideOfferResponseObject interface {
+	VisitDecideOfferResponse(w http.ResponseWriter) error
+}
+
+type DecideOffer200JSONResponse Contact
+
+func (response DecideOffer200JSONResponse) VisitDecideOfferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideOfferdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideOfferdefaultApplicationProblemPlusJSONResponse) VisitDecideOfferResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5197,6 +5296,9 @@ type StrictServerInterface interface {
 	// UpdateContact Give the contact a name or a company
 	// (PATCH /api/v1/contacts/{id})
 	UpdateContact(ctx context.Context, request UpdateContactRequestObject) (UpdateContactResponseObject, error)
+	// DecideOffer Add an offered identity to the contact, or dismiss it for good
+	// (POST /api/v1/contacts/{id}/offers/{offer})
+	DecideOffer(ctx context.Context, request DecideOfferRequestObject) (DecideOfferResponseObject, error)
 	// ListDeliveries Events on their way to sinks, newest event first (supervisor, admin)
 	// (GET /api/v1/deliveries)
 	ListDeliveries(ctx context.Context, request ListDeliveriesRequestObject) (ListDeliveriesResponseObject, error)
@@ -5544,6 +5646,40 @@ func (sh *strictHandler) UpdateContact(w http.ResponseWriter, r *http.Request, i
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(UpdateContactResponseObject); ok {
 		if err := validResponse.VisitUpdateContactResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DecideOffer operation middleware
+func (sh *strictHandler) DecideOffer(w http.ResponseWriter, r *http.Request, id Id, offer string) {
+	var request DecideOfferRequestObject
+
+	request.Id = id
+	request.Offer = offer
+
+	var body DecideOfferJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideOffer(ctx, request.(DecideOfferRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideOffer")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DecideOfferResponseObject); ok {
+		if err := validResponse.VisitDecideOfferResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

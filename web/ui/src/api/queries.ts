@@ -159,6 +159,24 @@ export function useInteractions(contact_id: string | undefined, limit: number, e
   })
 }
 
+/** One interaction with what lists leave out: the whole text, earlier texts. */
+export function useInteraction(id: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ['interaction', id],
+    queryFn: () => ask(api.GET('/api/v1/interactions/{id}', { params: { path: { id } } })),
+    enabled,
+  })
+}
+
+/** Adds what was offered to the contact, or dismisses it. */
+export function useDecideOffer(id: string) {
+  const queries = useQueryClient()
+  return useMutation<Contact, Failure, { offer: string; decision: 'add' | 'dismiss' }>({
+    mutationFn: ({ offer, decision }) => ask(api.POST('/api/v1/contacts/{id}/offers/{offer}', { params: { path: { id, offer } }, body: { decision } })),
+    onSuccess: (contact) => queries.setQueryData(['contact', id], contact),
+  })
+}
+
 export function useUsers() {
   return useQuery({
     queryKey: ['users'],

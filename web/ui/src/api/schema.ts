@@ -111,6 +111,29 @@ export interface paths {
         patch: operations["updateContact"];
         trace?: never;
     };
+    "/api/v1/contacts/{id}/offers/{offer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                offer: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add an offered identity to the contact, or dismiss it for good
+         * @description 409 when another contact has the identity, or when it was decided otherwise before.
+         */
+        post: operations["decideOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads": {
         parameters: {
             query?: never;
@@ -332,6 +355,54 @@ export interface paths {
             cookie?: never;
         };
         get: operations["getInteraction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions/{id}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The message as it was formatted, for a sandboxed frame
+         * @description Cleaned of everything that runs, sends or fetches, and served under a
+         *     Content-Security-Policy that forbids the same. Pictures that came with
+         *     the message are part of the document. 404 when it has no HTML.
+         */
+        get: operations["showFormatted"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions/{id}/attachments/{attachment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                attachment: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * A file that came with the message
+         * @description To be saved; pictures (PNG, JPEG, GIF, WebP) and sound, as the hub found
+         *     them by content, may be shown in place. Range is honoured.
+         */
+        get: operations["getAttachment"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1017,6 +1088,46 @@ export interface components {
             owner?: components["schemas"]["Person"];
             /** Format: date-time */
             created: string;
+            /** @description What is perhaps theirs and waits for a decision, of a single contact only */
+            offered?: components["schemas"]["Offer"][];
+        };
+        /**
+         * @description Perhaps another way to reach the contact: a phone in a signature, or the
+         *     address from which somebody answered in the contact's thread. Nobody is
+         *     recognised by it until a person adds it.
+         */
+        Offer: {
+            id: string;
+            identity: components["schemas"]["Identity"];
+            /** @description That it first came with */
+            interaction_id: string;
+            channel: string;
+            /** Format: date-time */
+            at: string;
+        };
+        Attachment: {
+            id: string;
+            /** @description As the sender wrote it */
+            name: string;
+            /** @description Media type as the hub found it by content, not as claimed */
+            type: string;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+            /** @description Content-ID, by which the formatted message shows it */
+            cid?: string;
+        };
+        EarlierText: {
+            /**
+             * Format: date-time
+             * @description When it came to say this
+             */
+            at: string;
+            subject?: string;
+            text?: string;
+            whole?: string;
         };
         Person: {
             id: string;
@@ -1071,7 +1182,26 @@ export interface components {
             name?: string;
             to?: string;
             subject?: string;
+            /** @description What is new in it: without what it quotes, without the signature */
             text?: string;
+            /** @description There is more than text */
+            has_whole?: boolean;
+            /** @description The whole text where text leaves something out; of a single interaction, not in lists and events */
+            whole?: string;
+            /** @description It can be shown as it was formatted */
+            has_html?: boolean;
+            /** @description Pictures on other servers that the formatted message would show if asked to; of a single interaction only */
+            remote_pictures?: number;
+            attachments?: components["schemas"]["Attachment"][];
+            /** @description Why no person wrote it: auto_reply, bounce, newsletter, notice, loop. Such messages make no contact and no lead */
+            automatic?: string;
+            /**
+             * Format: date-time
+             * @description When the sender last changed it
+             */
+            edited?: string;
+            /** @description What it said before, newest first; of a single interaction only */
+            earlier?: components["schemas"]["EarlierText"][];
             utm?: {
                 [key: string]: string;
             };
@@ -1411,15 +1541,15 @@ export interface components {
         };
         /**
          * @description call.* events have call and, for a known person, contact and lead;
-         *     lead.* events have lead and contact; interaction.created has
-         *     interaction; contact.updated has contact; user.presence has user;
+         *     lead.* events have lead and contact; interaction.* have
+         *     interaction, contact and lead; contact.updated has contact; user.presence has user;
          *     task.* has task; dial.updated has dial; reply.updated has reply.
          */
         Event: {
             /** @description Recognises a repeated delivery */
             id: string;
             /** @enum {string} */
-            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.updated" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.escalated" | "task.done";
+            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.updated" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.escalated" | "task.done";
             /** Format: date-time */
             at: string;
             call?: components["schemas"]["Call"];
@@ -1928,6 +2058,37 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    decideOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                offer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "add" | "dismiss";
+                };
+            };
+        };
+        responses: {
+            /** @description The contact */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listLeads: {
         parameters: {
             query?: {
@@ -2364,6 +2525,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    showFormatted: {
+        parameters: {
+            query?: {
+                /** @description 1 lets https pictures of other servers in, which tells those servers that the message was read */
+                remote?: "1";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAttachment: {
+        parameters: {
+            query?: {
+                /** @description 1 asks to show it in place */
+                inline?: "1";
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                attachment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description It has no such part */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
                 };
             };
             default: components["responses"]["Problem"];

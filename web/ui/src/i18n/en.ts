@@ -135,7 +135,7 @@ export const en = {
     forwarded: 'forwarded the call',
     failed: 'could not be rung',
   },
-  identities: { phone: 'Phone', email: 'E-mail', telegram: 'Telegram' } as Record<string, string>,
+  identities: { phone: 'Phone', email: 'E-mail', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'VK', max: 'MAX' } as Record<string, string>,
   hangup: { caller: 'the customer hung up', operator: 'we hung up' } as Record<string, string>,
 
   now: {
@@ -262,6 +262,40 @@ export const en = {
     noText: 'Without text',
     otherLead: 'another lead',
     missing: 'There is no such lead',
+  },
+
+  message: {
+    whole: 'Show whole message',
+    newOnly: 'Only what is new',
+    formatted: 'Show as formatted',
+    asText: 'Show as text',
+    frame: 'The message as it was formatted',
+    remote: (c: number) => `${n(c, { one: 'picture lies', other: 'pictures lie' })} on other servers. If you load them, the sender may learn that the message was read.`,
+    loadRemote: 'Load remote pictures',
+    edited: 'edited',
+    editedAt: 'Edited by the sender. Show what it said before',
+    saidBefore: 'What it said before',
+    automatic: {
+      auto_reply: 'Automatic reply',
+      bounce: 'Not delivered',
+      newsletter: 'Newsletter',
+      notice: 'Sent by a machine',
+      loop: 'Our own message came back',
+    } as Record<string, string>,
+    isAutomatic: 'Automatic',
+    files: 'Attachments',
+    open: (name: string) => `Open ${name}`,
+    listen: (name: string) => `Listen to ${name}`,
+    unnamed: 'Without a name',
+  },
+
+  offers: {
+    title: 'Perhaps theirs',
+    from: (channel: string) => `from: ${channel}`,
+    add: 'Add',
+    addOf: (value: string) => `Add ${value} to the contact`,
+    dismissOf: (value: string) => `Dismiss ${value}`,
+    taken: 'Another contact has this already. Perhaps the two are one person; ask a supervisor to look at both.',
   },
 
   calls: {

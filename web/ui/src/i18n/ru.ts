@@ -137,7 +137,7 @@ export const ru: Words = {
     forwarded: 'переадресовал',
     failed: 'недоступен',
   },
-  identities: { phone: 'Телефон', email: 'Почта', telegram: 'Telegram' },
+  identities: { phone: 'Телефон', email: 'Почта', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'ВКонтакте', max: 'MAX' },
   hangup: { caller: 'трубку положил клиент', operator: 'трубку положили мы' },
 
   now: {
@@ -265,6 +265,41 @@ export const ru: Words = {
     noText: 'Без текста',
     otherLead: 'другой лид',
     missing: 'Такого лида нет',
+  },
+
+  message: {
+    whole: 'Показать целиком',
+    newOnly: 'Только новое',
+    formatted: 'Показать с оформлением',
+    asText: 'Показать текстом',
+    frame: 'Сообщение с оформлением',
+    remote: (c) =>
+      `${n(c, { one: 'картинка лежит', few: 'картинки лежат', many: 'картинок лежат', other: 'картинки лежат' })} на чужих серверах. Если их загрузить, отправитель может узнать, что сообщение прочитано.`,
+    loadRemote: 'Загрузить картинки',
+    edited: 'изменено',
+    editedAt: 'Изменено отправителем. Показать, что было раньше',
+    saidBefore: 'Что было написано раньше',
+    automatic: {
+      auto_reply: 'Автоответ',
+      bounce: 'Не доставлено',
+      newsletter: 'Рассылка',
+      notice: 'Отправлено программой',
+      loop: 'Вернулось наше сообщение',
+    },
+    isAutomatic: 'Автоматическое',
+    files: 'Вложения',
+    open: (name) => `Открыть ${name}`,
+    listen: (name) => `Прослушать ${name}`,
+    unnamed: 'Без имени',
+  },
+
+  offers: {
+    title: 'Возможно, тоже его',
+    from: (channel) => `откуда: ${channel}`,
+    add: 'Добавить',
+    addOf: (value) => `Добавить ${value} в контакт`,
+    dismissOf: (value) => `Отклонить ${value}`,
+    taken: 'Это уже есть у другого контакта. Возможно, это один человек; попросите руководителя посмотреть оба.',
   },
 
   calls: {

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { api, ask, Failure, type Call, type HubEvent, type User } from '../api/client'
+import { api, ask, Failure, type Call, type Contact, type HubEvent, type User } from '../api/client'
 import { noteDial } from './dial'
 import { type Live, type LiveAction, nothing, reduce } from './calls'
 
@@ -12,6 +12,7 @@ const types: HubEvent['type'][] = [
   'call.ended',
   'call.recorded',
   'interaction.created',
+  'interaction.updated',
   'lead.created',
   'lead.assigned',
   'lead.updated',
@@ -155,7 +156,12 @@ export class Feed {
         if (event.call?.contact_id) this.outdate('interactions', event.call.contact_id)
         break
       case 'interaction.created':
-        if (event.interaction?.contact_id) this.outdate('interactions', event.interaction.contact_id)
+      case 'interaction.updated':
+        if (event.interaction?.contact_id) {
+          this.outdate('interactions', event.interaction.contact_id)
+          this.outdate('contact', event.interaction.contact_id) // it may bring an offer
+        }
+        if (event.type === 'interaction.updated' && event.interaction) this.outdate('interaction', event.interaction.id)
         break
       case 'lead.created':
       case 'lead.assigned':
@@ -168,7 +174,10 @@ export class Feed {
         this.outdate('tasks') // whose lead it is, calls back
         break
       case 'contact.updated':
-        if (contact) this.queries.setQueryData(['contact', contact.id], contact)
+        if (contact) {
+          this.queries.setQueryData<Contact>(['contact', contact.id], (old) => ({ ...contact, offered: old?.offered }))
+          this.outdate('contact', contact.id)
+        }
         this.outdate('leads')
         this.outdate('calls')
         break

@@ -5,6 +5,7 @@ import { useWords } from '../i18n'
 import { reasonText } from '../i18n/reasons'
 import { Field } from '../parts/controls'
 import { Broken, Refused, Skeleton } from '../parts/faces'
+import { Offers } from '../parts/offers'
 import { Age, Moment, Phone, Stage } from '../parts/words'
 import { Link } from '../router'
 
@@ -60,6 +61,7 @@ export function ContactSide({ contactId }: { contactId: string }) {
               </Fact>
             ))}
             <Fact name={w.now.owner}>{contact.data.owner?.name || <span className="muted">{w.now.noOwner}</span>}</Fact>
+            <Offers contact={contact.data} />
           </dl>
         )
       ) : contact.isError ? (

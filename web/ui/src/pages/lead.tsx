@@ -78,10 +78,10 @@ function Loaded({ lead }: { lead: Lead }) {
             <OtherLeads lead={lead} />
           </div>
           <section className="panel lead-main" aria-labelledby="timeline">
+            <Composer lead={lead} />
             <div className="panel-head">
               <h2 id="timeline">{w.lead.timeline}</h2>
             </div>
-            <Composer lead={lead} />
             {past.isPending ? (
               <Skeleton rows={5} height={64} />
             ) : past.isError && !past.data ? (

@@ -18,6 +18,7 @@ export function Composer({ lead }: { lead: Lead }) {
   if (can.length === 0) {
     return (
       <div className="composer muted" data-composer="none">
+        <h2>{w.reply.title}</h2>
         <p>{w.reply.cannot}:</p>
         <Obstacles channels={channels.data} />
       </div>
@@ -81,6 +82,7 @@ function Editor({ lead, channels, others }: { lead: Lead; channels: ReplyChannel
   }
   return (
     <form className="composer" onSubmit={submit} onKeyDown={press} aria-label={w.reply.title} data-composer={channel.source}>
+      <h2>{w.reply.title}</h2>
       <div className="composer-row">
         <Pick
           label={w.reply.channel}

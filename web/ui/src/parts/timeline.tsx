@@ -6,6 +6,7 @@ import { useWords } from '../i18n'
 import { reasonText } from '../i18n/reasons'
 import { Link } from '../router'
 import { Icon } from './icons'
+import { Message } from './message'
 import { ReplyStatus } from './reply-status'
 import { Sounds } from './sound'
 import { Age, ChannelIcon, Moment, Outcome, Phone } from './words'
@@ -107,7 +108,7 @@ function InteractionItem({ of: i, leadId }: { of: Interaction; leadId: string })
             </Link>
           )}
         </p>
-        {i.call ? <CallBody call={i.call} /> : <TextBody of={i} />}
+        {i.call ? <CallBody call={i.call} /> : <Message of={i} />}
         {!i.call && i.direction === 'out' && <ReplyStatus id={i.id} leadId={leadId} />}
       </div>
       <span className="muted tl-at">
@@ -115,11 +116,6 @@ function InteractionItem({ of: i, leadId }: { of: Interaction; leadId: string })
       </span>
     </article>
   )
-}
-
-function TextBody({ of: i }: { of: Interaction }) {
-  const w = useWords()
-  return i.text ? <p className="tl-text">{i.text}</p> : <p className="muted">{w.lead.noText}</p>
 }
 
 function CallBody({ call: c }: { call: Call }) {

@@ -99,7 +99,16 @@ export function Stage({ status }: { status: LeadStatus }) {
   return <span className={`badge ${stageTone[status]}`}>{w.stage[status]}</span>
 }
 
-const channelIcons: Record<string, IconName> = { call: 'call', form: 'form', email: 'email' }
+const channelIcons: Record<string, IconName> = {
+  call: 'call',
+  form: 'form',
+  email: 'email',
+  telegram: 'telegram',
+  whatsapp: 'whatsapp',
+  viber: 'viber',
+  vk: 'vk',
+  max: 'max',
+}
 
 /** The sign of an interaction: the way of a call, the medium of everything else. */
 export function ChannelIcon({ of: i }: { of: Pick<Interaction, 'channel' | 'direction'> }) {

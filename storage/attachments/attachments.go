@@ -1,0 +1,170 @@
+// Package attachments keeps the files that come with messages, in a folder or a
+// bucket, under ids that tell nothing. What a message shows of a file (name,
+// type, size) is stored with the message; here lies the content.
+package attachments
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"ctihub/leads"
+)
+
+// Content is where files lie, by key. What does not exist is fs.ErrNotExist.
+type Content interface {
+	// Write makes a file of this size in bytes appear as a whole, or not at all.
+	Write(ctx context.Context, key, mediaType string, content io.Reader, size int64) error
+	Open(ctx context.Context, key string) (io.ReadSeekCloser, error)
+	// Remove deletes a file; one that is not there is no error.
+	Remove(ctx context.Context, key string) error
+}
+
+// Ledger knows which files there are, and for which touch or reply.
+type Ledger interface {
+	NoteFile(ctx context.Context, id, source, externalID string) error
+	// OrphanFiles names the oldest files last kept in [since, before) whose touch was never stored.
+	OrphanFiles(ctx context.Context, since, before time.Time, most int) ([]string, error)
+	// DropFile forgets a file that was last kept before a time, and reports whether it did.
+	DropFile(ctx context.Context, id string, before time.Time) (bool, error)
+}
+
+// Store keeps the files of all sources. All fields are required.
+type Store struct {
+	Content Content
+	Ledger  Ledger
+	Log     *slog.Logger
+	Spool   string // folder for what is being received
+	Now     func() time.Time
+
+	mu      sync.Mutex     // also held while one file is swept
+	keeping map[string]int // how many calls keep a file now, by id
+}
+
+// Of returns the files of one source.
+func (s *Store) Of(source string) *Files { return &Files{s, source} }
+
+// Open opens a file, for reading any part of it; fs.ErrNotExist: there is none
+// of that id.
+func (s *Store) Open(ctx context.Context, id string) (io.ReadSeekCloser, error) {
+	return s.Content.Open(ctx, key(id))
+}
+
+// Files keeps the files of one source (connectors.Files).
+type Files struct {
+	store  *Store
+	source string
+}
+
+// Open implements connectors.Files.
+func (f *Files) Open(ctx context.Context, id string) (io.ReadCloser, error) {
+	return f.store.Open(ctx, id)
+}
+
+// Keep implements connectors.Files. How much it takes is for the caller to
+// bound: a reader that fails leaves nothing behind.
+func (f *Files) Keep(ctx context.Context, externalID string, n int, name string, content io.Reader) (leads.Attachment, error) {
+	s, id := f.store, idOf(f.source, externalID, n)
+	spooled, head, size, err := s.receive(content)
+	if err != nil {
+		return leads.Attachment{}, fmt.Errorf("keeping an attachment: %w", inWords(err))
+	}
+	defer func() { _ = spooled.Close() }()
+	a := leads.Attachment{ID: id, Name: name, Type: TypeOf(head, name), Size: size}
+	s.begin(id)
+	defer s.end(id)
+	if err = s.Ledger.NoteFile(ctx, id, f.source, clip(externalID)); err == nil {
+		err = s.Content.Write(ctx, key(id), a.Type, spooled, size)
+	}
+	if err != nil {
+		return leads.Attachment{}, fmt.Errorf("keeping an attachment: %w", inWords(err))
+	}
+	return a, nil
+}
+
+// receive reads content into a file that has no name any more, from its begin.
+func (s *Store) receive(content io.Reader) (f *os.File, head []byte, size int64, err error) {
+	if err := os.MkdirAll(s.Spool, 0o750); err != nil {
+		return nil, nil, 0, err
+	}
+	if f, err = os.CreateTemp(s.Spool, "attachment-*"); err != nil {
+		return nil, nil, 0, err
+	}
+	defer func() {
+		if err != nil {
+			_ = f.Close()
+		}
+	}()
+	if err = os.Remove(f.Name()); err != nil {
+		return nil, nil, 0, err
+	}
+	if size, err = io.Copy(f, content); err != nil {
+		return nil, nil, 0, err
+	}
+	head = make([]byte, min(size, headLength))
+	if _, err = f.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
+		return nil, nil, 0, err
+	}
+	_, err = f.Seek(0, io.SeekStart)
+	return f, head, size, err
+}
+
+func (s *Store) begin(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.keeping == nil {
+		s.keeping = map[string]int{}
+	}
+	s.keeping[id]++
+}
+
+func (s *Store) end(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.keeping[id]--; s.keeping[id] == 0 {
+		delete(s.keeping, id)
+	}
+}
+
+// idOf names the n-th file of a touch, always the same.
+func idOf(source, externalID string, n int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d", source, externalID, n))
+	return hex.EncodeToString(sum[:16])
+}
+
+// key is the place of a file. Ids that none of ours looks like have a place
+// where nothing lies.
+func key(id string) string {
+	if b, err := hex.DecodeString(id); err != nil || len(b) != 16 {
+		id = "none"
+	}
+	return "attachments/" + id[:2] + "/" + id
+}
+
+// clip cuts an external id as quarantine does, at a rune.
+func clip(id string) string {
+	const most = 500
+	if len(id) <= most {
+		return id
+	}
+	n := most
+	for n > 0 && id[n]&0xC0 == 0x80 {
+		n--
+	}
+	return id[:n]
+}
+
+func inWords(err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fmt.Errorf("the disk is full: %w", err)
+	}
+	return err
+}
