@@ -47,9 +47,13 @@ func TestBrowserReply(t *testing.T) {
 	b.do("wait", "anna", map[string]any{"selector": ".composer textarea:has-text('Меня зовут Анна Орлова')"})
 	b.do("goto", "anna", map[string]any{"url": h.url + "/leads/" + lead})
 	b.do("wait", "anna", map[string]any{"selector": ".composer textarea:has-text('уважаемый клиент! Меня')"})
+	b.do("attach", "anna", map[string]any{"selector": ".composer input[type=file]", "name": "Цены.txt", "text": "Окно: 10 000 ₽"})
+	b.do("attach", "anna", map[string]any{"selector": ".composer input[type=file]", "name": "лишнее.txt", "text": "x"})
+	b.do("wait", "anna", map[string]any{"selector": "[data-file='Цены.txt']"})
+	b.do("click", "anna", map[string]any{"selector": "[data-file='лишнее.txt'] button"})
 	shot("anna", "composer")
 	b.do("press", "anna", map[string]any{"selector": ".composer textarea", "value": "Control+Enter"})
-	if m := take(t, vendor.Came()); m.Text != "Здравствуйте, уважаемый клиент! Меня зовут Анна Орлова." || m.To != "100200300" {
+	if m := take(t, vendor.Came()); m.Text != "Здравствуйте, уважаемый клиент! Меня зовут Анна Орлова." || m.To != "100200300" || !slices.Equal(m.Files, []string{"Цены.txt: Окно: 10 000 ₽"}) {
 		t.Errorf("the customer got %+v", m)
 	}
 	b.do("wait", "anna", map[string]any{"selector": ".tl [data-reply-state=sent]:has-text('Отправлено')"})

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"time"
@@ -21,7 +22,7 @@ const Address leads.IdentityKind = "telegram"
 // keys.
 func Kind(url string, keyed bool) connectors.Kind {
 	return connectors.Kind{Name: "pigeon", In: func(env connectors.Env) (connectors.Connector, error) {
-		return &Pigeon{url: url, keyed: keyed, http: env.HTTP, now: env.Now}, nil
+		return &Pigeon{url: url, keyed: keyed, http: env.HTTP, now: env.Now, files: env.Files}, nil
 	}}
 }
 
@@ -31,6 +32,7 @@ type Pigeon struct {
 	keyed bool
 	http  *http.Client
 	now   func() time.Time
+	files connectors.Files
 }
 
 // Run implements [connectors.Connector].
@@ -61,6 +63,16 @@ func (p *Pigeon) Sends() connectors.Sending {
 	return connectors.Sending{Channel: leads.ChannelTelegram, To: Address, Repeated: p.keyed, MaxText: 4096, MaxFile: 1 << 20}
 }
 
+func (p *Pigeon) read(ctx context.Context, id string) (string, error) {
+	f, err := p.files.Open(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }()
+	b, err := io.ReadAll(f)
+	return string(b), err
+}
+
 // Send implements [connectors.Sender].
 func (p *Pigeon) Send(ctx context.Context, r leads.Reply) (string, error) {
 	m := Message{To: r.To.Value, Text: r.Text}
@@ -69,6 +81,13 @@ func (p *Pigeon) Send(ctx context.Context, r leads.Reply) (string, error) {
 	}
 	if m.Text == "panic" {
 		panic("a bug")
+	}
+	for _, a := range r.Attachments {
+		content, err := p.read(ctx, a.ID)
+		if err != nil {
+			return "", fmt.Errorf("a file cannot be read: %w", errors.Join(leads.ErrNotSent, err))
+		}
+		m.Files = append(m.Files, a.Name+": "+content)
 	}
 	body, err := json.Marshal(m)
 	if err != nil {

@@ -19,6 +19,8 @@ type Message struct {
 	Key  string `json:"key"` // empty: the vendor knows no keys
 	To   string `json:"to"`
 	Text string `json:"text"`
+
+	Files []string `json:"files,omitempty"` // each "name: content"
 }
 
 // Vendor is the messenger's server.
@@ -115,7 +117,7 @@ func (v *Vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Header.Get("Authorization") != "Bearer "+Token:
 		http.Error(w, "unauthorized", http.StatusUnauthorized)
 		return
-	case d.Decode(&m) != nil || m.To == "" || m.Text == "" || (m.Key != "") != v.keyed:
+	case d.Decode(&m) != nil || m.To == "" || m.Text == "" && len(m.Files) == 0 || (m.Key != "") != v.keyed:
 		http.Error(w, "malformed", http.StatusBadRequest)
 		return
 	}

@@ -52,6 +52,7 @@ const commands = {
     await found.waitFor({ timeout })
     return found.innerText()
   },
+  attach: ({ page, selector, name, text }) => page.locator(selector).first().setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) }),
   press: ({ page, selector, value }) => page.locator(selector).first().press(value),
   count: ({ page, selector }) => page.locator(selector).count(),
   offline: ({ page, value }) => page.context().setOffline(value),

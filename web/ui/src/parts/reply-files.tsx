@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { ReplyFile } from '../api/client'
 import { upload } from '../api/replies'
+import { size } from '../format/files'
 import { useWords } from '../i18n'
 import { useSettings } from '../settings'
 import { Icon } from './icons'
@@ -75,7 +76,7 @@ export function FileList({ files }: { files: Files }) {
         <li key={f.id} className="chip" data-file={f.name}>
           <Icon name="clip" size={14} />
           <span className="clip">{f.name}</span>
-          <span className="muted num nowrap">{bytes(f.size, lang)}</span>
+          <span className="muted num nowrap">{size(f.size, lang)}</span>
           <Remove name={f.name} onPress={() => files.remove(f.id)} />
         </li>
       ))}
@@ -83,7 +84,7 @@ export function FileList({ files }: { files: Files }) {
         <li key={l.key} className="composer-loading">
           {l.wrong ? (
             <span className="refused" role="alert">
-              {l.wrong === 'large' ? w.reply.tooLarge(l.name, bytes(files.most, lang)) : w.reply.uploadFailed(l.name)}
+              {l.wrong === 'large' ? w.reply.tooLarge(l.name, size(files.most, lang)) : w.reply.uploadFailed(l.name)}
             </span>
           ) : (
             <>
@@ -106,12 +107,4 @@ function Remove({ name, onPress }: { name: string; onPress: () => void }) {
       <Icon name="close" size={14} />
     </button>
   )
-}
-
-/** 812 KB, 3.4 MB */
-function bytes(n: number, lang: string): string {
-  const units = ['byte', 'kilobyte', 'megabyte'] as const
-  const u = n < 1000 ? 0 : n < 1e6 ? 1 : 2
-  const f = new Intl.NumberFormat(lang === 'ru' ? 'ru-RU' : 'en-GB', { style: 'unit', unit: units[u], unitDisplay: 'short', maximumFractionDigits: u === 2 ? 1 : 0 })
-  return f.format(n / 1000 ** u)
 }
