@@ -574,7 +574,7 @@ export const ru: Words = {
     leave: 'Оставить так',
     withdraw: 'Отозвать',
     reason: 'Причина',
-    by: (who) => `пишет ${who}`,
+    by: (who) => `автор: ${who}`,
     waits: (d) => `ждёт ${d}`,
     answeredIn: (d) => `ответ через ${d}`,
     answeredAt: (when) => `Первый ответ: ${when}`,
