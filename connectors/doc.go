@@ -106,12 +106,35 @@
 //   - Files lie under [Env].DataDir, which you create when you need it.
 //   - Time is [Env].Now, so that tests can set it.
 //
-// # Prove it
+// # Answering
 //
+// A connector that can send is a [Sender] too, and says in Sends what it can do
+// as it is configured. The hub stores a reply, commits that it is being sent,
+// and calls Send: for several customers at once, one after the other for one
+// customer, and under the same Reply.ID when it is repeated. What Send returns
+// decides whether a customer gets a message twice:
+//
+//   - nil: the channel has it. The id that is returned is how the channel
+//     reports on it, and how an answer finds its thread.
+//   - [leads.Permanent]: it will never go. The text says why, in words.
+//   - wrapping [leads.ErrNotSent]: certainly nothing was taken (the connection
+//     was refused, the answer was 429). It is tried again for three days, not
+//     before the wait of [leads.NotBefore].
+//   - anything else, a time-out and a panic too: nobody knows. It becomes
+//     "perhaps sent" and is repeated by a person only, unless Sends().Repeated.
+//
+// Do not let the HTTP client repeat a request by itself, and do not send
+// anything when ctx has ended. Read attachments by [Env].Files. Hand what the
+// channel reports (delivered, read, failed) to [Env].Receipt; when that returns
+// an error, let the upstream report it again: the reply is just being sent.
+//
+// # Prove it
+// //
 // Write a fake of the upstream that speaks its real protocol, and give it to
 // [ctihub/connectors/connectortest].Run. The suite fails storage, loses
 // confirmations, delivers twice, restarts, stops, runs two sources at once and
-// sends garbage. Break your connector once (acknowledge before Put) and see the
+// sends garbage. For a [Sender], give connectortest.Sender the fake too: it
+// refuses, is out of reach and breaks off after it took a message. Break your connector once (acknowledge before Put) and see the
 // suite go red. Then add the kind to connectors/all, its sample to the
 // configuration's documentation, and table tests of your parser with a fuzz
 // target.

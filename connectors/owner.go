@@ -135,8 +135,10 @@ func (s *source) runUnder(ctx context.Context, lease leads.Lease, began time.Tim
 	s.state.Hub = s.hub
 	s.become(leads.SourceStarting, "")
 	s.mu.Unlock()
+	s.held.Store(true)
 	s.run(held, &trackedInbox{to: s.intake(lease.Epoch), source: s, stale: lose})
 
+	s.held.Store(false)
 	stop()
 	renewer.Wait()
 	err := context.Cause(held)

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ctihub/leads"
@@ -263,6 +264,7 @@ type source struct {
 	inbox     leads.Inbox // of its handler, and of Run where there is no lease
 	leases    Leases      // nil: this hub need not ask
 	hub       string      // name of this hub
+	held      atomic.Bool // this hub owns it; of no matter without leases
 	compare   *reconciler // nil: it has no journal to be compared with
 	log       *slog.Logger
 

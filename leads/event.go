@@ -22,7 +22,8 @@ const (
 	EventLeadUpdated    EventType = "lead.updated"
 	EventContactUpdated EventType = "contact.updated"
 	EventPresence       EventType = "user.presence"
-	EventDial           EventType = "dial.updated" // a call that a user asked for has come further
+	EventDial           EventType = "dial.updated"  // a call that a user asked for has come further
+	EventReply          EventType = "reply.updated" // a reply to a customer was written or has come further
 	EventTaskCreated    EventType = "task.created"
 	EventTaskUpdated    EventType = "task.updated"   // taken, handed over, one more missed call, tried in vain
 	EventTaskEscalated  EventType = "task.escalated" // late; once per task
@@ -34,7 +35,7 @@ const (
 var EventTypes = []EventType{
 	EventCallRinging, EventCallUpdated, EventCallEnded, EventCallRecorded, EventInteraction, EventEdited, EventLeadCreated,
 	EventLeadAssigned, EventLeadUpdated, EventContactUpdated, EventPresence,
-	EventTaskCreated, EventTaskUpdated, EventTaskEscalated, EventTaskDone, EventDial, EventDigest,
+	EventTaskCreated, EventTaskUpdated, EventTaskEscalated, EventTaskDone, EventDial, EventDigest, EventReply,
 }
 
 // Event is a row of the outbox: written in the transaction that caused it,
@@ -54,7 +55,7 @@ type Event struct {
 // on the type: call.* has Call and, for a known person, Contact and Lead;
 // lead.* has Lead and Contact; interaction.* has Interaction, Contact
 // and Lead; contact.updated has Contact; user.presence has User; task.* has Task;
-// dial.updated has Dial; user.digest has Digest.
+// dial.updated has Dial; user.digest has Digest; reply.updated has Reply.
 type EventBody struct {
 	ID          string       `json:"id"` // recognises a repeated delivery
 	Type        EventType    `json:"type"`
@@ -67,6 +68,7 @@ type EventBody struct {
 	Task        *Task        `json:"task,omitempty"`
 	Dial        *Dial        `json:"dial,omitempty"`
 	Digest      *Digest      `json:"digest,omitempty"`
+	Reply       *Reply       `json:"reply,omitempty"`
 }
 
 // VisibleTo reports whether the viewer may receive the event.

@@ -125,6 +125,7 @@ type Lead struct {
 	UTM         map[string]string `json:"utm,omitempty"`
 	Opened      time.Time         `json:"opened"`
 	Assigned    time.Time         `json:"assigned,omitzero"`
+	Responded   time.Time         `json:"responded,omitzero"` // when the customer was first answered: a reply went out, or a call was answered
 	Closed      time.Time         `json:"closed,omitzero"`
 }
 

@@ -37,6 +37,7 @@ type Reply struct {
 	Error         string       `json:"error,omitempty"` // of failed, perhaps and of the last vain try, in words
 	Asked         time.Time    `json:"asked"`
 	Sent          time.Time    `json:"sent,omitzero"`
+	Dismissed     bool         `json:"dismissed,omitempty"`  // somebody has seen that it failed, or was perhaps sent
 	AnswersID     string       `json:"answers_id,omitempty"` // the customer's interaction that it answers
 	Attempt       int          `json:"-"`                    // of sending, from 1
 	UpstreamID    string       `json:"-"`                    // the channel's own id of it, once sent

@@ -44,6 +44,8 @@ func (o *outbox) write(ctx context.Context, body leads.EventBody, audience ...st
 		e.LeadID = body.Call.LeadID
 	case body.Task != nil:
 		e.LeadID = body.Task.LeadID
+	case body.Reply != nil:
+		e.LeadID = body.Reply.LeadID
 	}
 	row := db.InsertEventParams{
 		ID: e.ID, Type: string(e.Type), At: micros(e.At), LeadID: e.LeadID,

@@ -3,6 +3,8 @@ package storage
 import (
 	"context"
 	"runtime"
+
+	"ctihub/storage/db"
 )
 
 // Exec runs a statement past the rules.
@@ -83,3 +85,26 @@ const GrowthFirst = growthFirst
 
 // AwaitAnalyses returns when no analysis runs.
 func AwaitAnalyses(s *Store) { s.growth.analyses.Wait() }
+
+// KeptFile notes a kept file under an external id.
+func (s *Store) KeptFile(id, externalID string) {
+	if err := s.decide(context.Background(), func(q *db.Queries) error {
+		return q.NoteFile(context.Background(), db.NoteFileParams{ID: id, Source: "uploads", ExternalID: externalID, Kept: 1})
+	}); err != nil {
+		panic(err)
+	}
+}
+
+// KeyOfFile is whose a kept file is.
+func (s *Store) KeyOfFile(id string) (key string) {
+	if err := s.conn.QueryRowContext(context.Background(), "SELECT source || ' ' || external_id FROM files WHERE id = $1", id).Scan(&key); err != nil {
+		panic(err)
+	}
+	return key
+}
+
+// ThreadOf is the interaction that an answer to a message would belong to.
+func (s *Store) ThreadOf(channel, messageID string) (id string) {
+	_ = s.conn.QueryRowContext(context.Background(), "SELECT interaction_id FROM messages WHERE channel = $1 AND message_id = $2", channel, messageID).Scan(&id)
+	return id
+}

@@ -69,7 +69,8 @@ func leadOf(r db.LeadRow) leads.Lead {
 		Status: leads.LeadStatus(r.Status), Source: r.Source, Channel: leads.Channel(r.Channel),
 		Subject: r.Subject, Team: r.Team, ManagerID: r.ManagerID, ManagerName: r.ManagerName,
 		Reason: r.Reason, ReasonText: leads.ReasonText(r.Reason), Repeat: r.Repeated, Refusal: r.Refusal,
-		UTM: fromJSON(r.UTM), Opened: fromMicros(r.Opened), Assigned: fromMicros(r.Assigned), Closed: fromMicros(r.Closed),
+		UTM: fromJSON(r.UTM), Opened: fromMicros(r.Opened), Assigned: fromMicros(r.Assigned),
+		Responded: fromMicros(r.Responded), Closed: fromMicros(r.Closed),
 	}
 }
 

@@ -53,6 +53,10 @@ const (
 	StepAssigned Step = "assigned" // the manager is written, nobody is told
 	StepClaimed  Step = "claimed"  // the attempt to deliver an event is stored, nothing is sent
 	StepSent     Step = "sent"     // the sink has answered, that is not recorded
+
+	StepReplyAsked   Step = "reply asked"   // a reply is stored, nobody is told
+	StepReplySending Step = "reply sending" // its sending is committed, the channel is not told
+	StepReplySent    Step = "reply sent"    // the channel has answered, that is not recorded
 )
 
 // Store is the database of the hub. It is safe for concurrent use. Errors that

@@ -50,10 +50,14 @@ func (s *Server) guard(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	if visit.route == eventsRoute || visit.route == soundRoute || visit.route == attachmentRoute {
+	most := int64(maxBody)
+	switch visit.route {
+	case eventsRoute, soundRoute, attachmentRoute:
 		ctx = r.Context() // a stream lasts longer than an answer
+	case uploadRoute:
+		ctx, most = r.Context(), maxUpload+uploadFrame
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	r.Body = http.MaxBytesReader(w, r.Body, most)
 	s.api.ServeHTTP(w, r.WithContext(context.WithValue(ctx, callerKey{}, c)))
 }
 
@@ -69,6 +73,15 @@ func (s *Server) admit(ctx context.Context, w http.ResponseWriter, r *http.Reque
 	}
 	if err := checkValues(r.URL); err != nil {
 		return ctx, c, err
+	}
+	if visitOf(r.Context()).route == uploadRoute {
+		switch {
+		case !isUpload(r):
+			return ctx, c, errNotMultipart
+		case r.ContentLength > maxUpload+uploadFrame:
+			return ctx, c, errUploadSize
+		}
+		return ctx, c, nil
 	}
 	if r.ContentLength > maxBody {
 		return ctx, c, errTooLarge

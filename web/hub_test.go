@@ -102,7 +102,7 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 	}
 	o := Options{
-		Store: h.store, Intake: h.intake, Feed: h.feed, Sources: sources{}, Sounds: sounds{soundKey: canary}, Attachments: sounds(files), Demo: h.demo, UI: workplaceFiles, Metrics: prometheus.NewRegistry(),
+		Store: h.store, Intake: h.intake, Feed: h.feed, Sources: sources{}, Sounds: sounds{soundKey: canary}, Attachments: sounds(files), Uploads: uploads{}, Demo: h.demo, UI: workplaceFiles, Metrics: prometheus.NewRegistry(),
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: time.Now,
 		Sinks: c.Sinks, PublicURL: "https://hub.example", Region: "RU", Version: "test", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
 	}
@@ -252,6 +252,13 @@ func (sources) CheckNumber(number string) (string, error) {
 		return "", fmt.Errorf("%w: the number is on the blacklist", leads.ErrInvalid)
 	}
 	return number, nil
+}
+
+func (sources) Senders() []Sender {
+	return []Sender{
+		{Source: "bot", Channel: leads.ChannelTelegram, To: "telegram", MaxText: 40},
+		{Source: "site", Channel: leads.ChannelMail, To: leads.KindEmail, Cold: true, Subject: true, MaxFile: 1000},
+	}
 }
 
 func (sources) KickDials() {}

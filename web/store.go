@@ -57,6 +57,28 @@ type Store interface {
 	DialsOf(ctx context.Context, userID string) ([]leads.Dial, error)
 	Dial(ctx context.Context, v leads.Viewer, id string) (leads.Dial, error)
 
+	// AskReply stores a reply, once per key of a user; leads.ErrConflict when the
+	// key was given to another, leads.ErrInvalid when an attachment is gone.
+	AskReply(ctx context.Context, v leads.Viewer, r leads.Reply) (leads.Reply, []leads.Event, error)
+	// Replies returns the newest replies to the contact of a lead.
+	Replies(ctx context.Context, v leads.Viewer, leadID string) ([]leads.Reply, error)
+	// ReplyAgain and DismissReply decide about a reply that failed or was
+	// perhaps sent; leads.ErrConflict when it is in another state.
+	ReplyAgain(ctx context.Context, v leads.Viewer, id string) (leads.Reply, []leads.Event, error)
+	DismissReply(ctx context.Context, v leads.Viewer, id string) (leads.Reply, []leads.Event, error)
+	// Written is what a contact last wrote in a source.
+	Written(ctx context.Context, contactID, source string) (leads.Interaction, error)
+	Templates(ctx context.Context) ([]leads.Template, error)
+	Template(ctx context.Context, id string) (leads.Template, error)
+	// PutTemplate stores a template, a new one if it has no id; leads.ErrExists
+	// when another has its name.
+	PutTemplate(ctx context.Context, t leads.Template) (leads.Template, error)
+	DropTemplate(ctx context.Context, id string) error
+	Signature(ctx context.Context, userID string) (string, error)
+	SetSignature(ctx context.Context, userID, signature string) error
+	NoteUpload(ctx context.Context, userID string, a leads.Attachment) error
+	Upload(ctx context.Context, userID, id string) (leads.Attachment, error)
+
 	// Users lists colleagues by name; every role may see names, extensions and presence.
 	Users(ctx context.Context, p leads.Page) (leads.List[leads.User], error)
 	User(ctx context.Context, id string) (leads.User, error)
@@ -136,6 +158,19 @@ type Sources interface {
 	Diallers() []string
 	// Dialler returns one of them, nil if there is none of that name.
 	Dialler(name string) Dialler
+	// Senders are the sources by which customers can be answered.
+	Senders() []Sender
+}
+
+// Sender is what a source is able to send (connectors.Sending).
+type Sender struct {
+	Source  string
+	Channel leads.Channel
+	To      leads.IdentityKind
+	Cold    bool  // whether somebody who never wrote can be written to
+	Subject bool  // whether a message has a subject
+	MaxText int   // in characters; 0: any
+	MaxFile int64 // of an attachment in bytes; 0: none can be sent
 }
 
 // Dialler is a source that can place calls (connectors.Dialler).

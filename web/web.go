@@ -52,6 +52,10 @@ type Options struct {
 	// OnReplay, if set, is called when a delivery may be tried again. It must
 	// not block.
 	OnReplay func()
+	// OnReply, if set, is called when a reply may be sent by a source. It must
+	// not block.
+	OnReply func(source string)
+	Uploads Uploads // nil: replies have no attachments
 }
 
 // Demo is the demo office behind `serve --demo`.
@@ -112,6 +116,7 @@ func (s *Server) routes(workplace *ui) {
 	})
 	s.api.HandleFunc(eventsRoute, s.streamEvents)
 	s.api.HandleFunc(soundRoute, s.playRecording)
+	s.api.HandleFunc(uploadRoute, s.uploadFile)
 	s.api.HandleFunc(htmlRoute, s.showFormatted)
 	s.api.HandleFunc(attachmentRoute, s.serveAttachment)
 

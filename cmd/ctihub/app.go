@@ -54,6 +54,7 @@ type app struct {
 	sources  *connectors.Supervisor
 	outbox   *router.Dispatcher // nil: no sinks
 	sounds   *recordings.Keeper
+	postman  *connectors.Postman
 	files    *attachments.Store
 	late     *router.Escalation
 	web      *web.Server
@@ -111,10 +112,11 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	if err := a.addSources(cfg, opts.Now); err != nil {
 		return nil, err
 	}
+	a.openPostman()
 	o := web.Options{
 		Store: a.store, Intake: intake, Feed: a.feed, Sources: webSources{a.sources}, Sounds: a.sounds.Files, Attachments: a.files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
-		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), OnReplay: a.kickOutbox,
+		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), OnReplay: a.kickOutbox, OnReply: a.postman.Kick, Uploads: a.files.Of(uploads),
 	}
 	var root http.Handler
 	if opts.Demo == nil {
@@ -162,7 +164,8 @@ func (a *app) addSources(cfg config.Config, now func() time.Time) error {
 				Name: src.Name, Settings: src.Decode, Region: cfg.Region,
 				DataDir: filepath.Join(cfg.Data, "sources", src.Name), PublicURL: cfg.PublicURL, Hub: cfg.Hub, Now: now,
 				Choose: a.choose(src.Name, officeClock(cfg, now)), Devices: a.noteDevices(src.Name), Dials: dials{a, src.Name},
-				Files: a.files.Of(src.Name),
+				Receipt: a.receipt(src.Name),
+				Files:   a.files.Of(src.Name),
 			}, src.Team, src.Demo)
 		}
 		found = append(found, src.Explain(err)...)
@@ -200,6 +203,7 @@ func (a *app) Run(ctx context.Context) error {
 	// Also on SQLite: a touch may be stored after its sender has given up.
 	back.Go(func() error { return a.feed.Follow(behind, a.store, hint, a.log) })
 	front.Go(func() error { return a.sources.Run(running) })
+	front.Go(func() error { return a.postman.Run(running) })
 	front.Go(func() error {
 		if err := a.server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

@@ -45,6 +45,12 @@ func startHub(t testing.TB, change ...func(*config.Config)) *hub {
 // startHubAt is startHub with a clock of the hub's own.
 func startHubAt(t testing.TB, now func() time.Time, change ...func(*config.Config)) *hub {
 	t.Helper()
+	return startHubWith(t, now, nil, change...)
+}
+
+// startHubWith is startHubAt with something to add before the hub runs.
+func startHubWith(t testing.TB, now func() time.Time, add func(*app) error, change ...func(*config.Config)) *hub {
+	t.Helper()
 	cfg := config.Default()
 	cfg.Listen = freeAddress(t)
 	cfg.PublicURL = "http://" + cfg.Listen
@@ -59,6 +65,11 @@ func startHubAt(t testing.TB, now func() time.Time, change ...func(*config.Confi
 	if err != nil {
 		stop()
 		t.Fatal(err)
+	}
+	if add != nil {
+		if err := add(a); err != nil {
+			t.Fatal(err)
+		}
 	}
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx) }()

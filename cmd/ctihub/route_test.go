@@ -153,7 +153,7 @@ func TestRealRoute(t *testing.T) {
 	expect("the hub is stopped", queue)
 }
 
-func waitFor(t *testing.T, what string, f func() bool) {
+func waitFor(t testing.TB, what string, f func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); !f(); time.Sleep(20 * time.Millisecond) { // over HTTP there is no event to await
 		if time.Now().After(deadline) {

@@ -21,9 +21,10 @@ import (
 
 // What a child process of the tests needs to know to be a hub.
 const (
-	childConfig = "CTIHUB_TEST_CHILD" // configuration file; unset: run the tests
-	childCrash  = "CTIHUB_TEST_CRASH" // "step:n": kill -9 at the n-th time of this step
-	childFeed   = "CTIHUB_TEST_FEED"  // address of an [upstream] to read; empty: none
+	childConfig = "CTIHUB_TEST_CHILD"  // configuration file; unset: run the tests
+	childCrash  = "CTIHUB_TEST_CRASH"  // "step:n": kill -9 at the n-th time of this step
+	childFeed   = "CTIHUB_TEST_FEED"   // address of an [upstream] to read; empty: none
+	childVendor = "CTIHUB_TEST_VENDOR" // address of a [pigeon.Vendor], with "#keyed" if it knows keys; empty: none
 )
 
 func TestMain(m *testing.M) {
@@ -64,6 +65,12 @@ func serveChild(file, crash, feed string) error {
 	}
 	if feed != "" {
 		if err := a.sources.Add(feedKind(feed), connectors.Env{Name: "feed", Hub: cfg.Hub}, "", false); err != nil {
+			return err
+		}
+	}
+	if vendor := os.Getenv(childVendor); vendor != "" {
+		address, keyed := strings.CutSuffix(vendor, "#keyed")
+		if err := addPigeon(address, keyed)(a); err != nil {
 			return err
 		}
 	}

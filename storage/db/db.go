@@ -33,6 +33,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addEventStmt, err = db.PrepareContext(ctx, addEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query AddEvent: %w", err)
 	}
+	if q.anyReplyOnItsWayStmt, err = db.PrepareContext(ctx, anyReplyOnItsWay); err != nil {
+		return nil, fmt.Errorf("error preparing query AnyReplyOnItsWay: %w", err)
+	}
 	if q.askReconciliationStmt, err = db.PrepareContext(ctx, askReconciliation); err != nil {
 		return nil, fmt.Errorf("error preparing query AskReconciliation: %w", err)
 	}
@@ -41,6 +44,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.assignLeadsStmt, err = db.PrepareContext(ctx, assignLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query AssignLeads: %w", err)
+	}
+	if q.attachFileStmt, err = db.PrepareContext(ctx, attachFile); err != nil {
+		return nil, fmt.Errorf("error preparing query AttachFile: %w", err)
+	}
+	if q.beginLeadStmt, err = db.PrepareContext(ctx, beginLead); err != nil {
+		return nil, fmt.Errorf("error preparing query BeginLead: %w", err)
 	}
 	if q.beginWrapUpStmt, err = db.PrepareContext(ctx, beginWrapUp); err != nil {
 		return nil, fmt.Errorf("error preparing query BeginWrapUp: %w", err)
@@ -59,6 +68,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.claimRecordingStmt, err = db.PrepareContext(ctx, claimRecording); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimRecording: %w", err)
+	}
+	if q.claimReplyStmt, err = db.PrepareContext(ctx, claimReply); err != nil {
+		return nil, fmt.Errorf("error preparing query ClaimReply: %w", err)
 	}
 	if q.countDeadStmt, err = db.PrepareContext(ctx, countDead); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDead: %w", err)
@@ -87,11 +99,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.decideOfferedStmt, err = db.PrepareContext(ctx, decideOffered); err != nil {
 		return nil, fmt.Errorf("error preparing query DecideOffered: %w", err)
 	}
+	if q.deleteTemplateStmt, err = db.PrepareContext(ctx, deleteTemplate); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteTemplate: %w", err)
+	}
 	if q.dialAskedAsStmt, err = db.PrepareContext(ctx, dialAskedAs); err != nil {
 		return nil, fmt.Errorf("error preparing query DialAskedAs: %w", err)
 	}
 	if q.discardQuarantineStmt, err = db.PrepareContext(ctx, discardQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query DiscardQuarantine: %w", err)
+	}
+	if q.dismissReplyStmt, err = db.PrepareContext(ctx, dismissReply); err != nil {
+		return nil, fmt.Errorf("error preparing query DismissReply: %w", err)
 	}
 	if q.dropExpiredSessionsStmt, err = db.PrepareContext(ctx, dropExpiredSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query DropExpiredSessions: %w", err)
@@ -126,11 +144,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropTokenStmt, err = db.PrepareContext(ctx, dropToken); err != nil {
 		return nil, fmt.Errorf("error preparing query DropToken: %w", err)
 	}
+	if q.dropUploadStmt, err = db.PrepareContext(ctx, dropUpload); err != nil {
+		return nil, fmt.Errorf("error preparing query DropUpload: %w", err)
+	}
 	if q.dueDeliveriesStmt, err = db.PrepareContext(ctx, dueDeliveries); err != nil {
 		return nil, fmt.Errorf("error preparing query DueDeliveries: %w", err)
 	}
 	if q.dueRecordingsStmt, err = db.PrepareContext(ctx, dueRecordings); err != nil {
 		return nil, fmt.Errorf("error preparing query DueRecordings: %w", err)
+	}
+	if q.dueRepliesStmt, err = db.PrepareContext(ctx, dueReplies); err != nil {
+		return nil, fmt.Errorf("error preparing query DueReplies: %w", err)
 	}
 	if q.earlierTextsStmt, err = db.PrepareContext(ctx, earlierTexts); err != nil {
 		return nil, fmt.Errorf("error preparing query EarlierTexts: %w", err)
@@ -207,8 +231,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getReconciliationStmt, err = db.PrepareContext(ctx, getReconciliation); err != nil {
 		return nil, fmt.Errorf("error preparing query GetReconciliation: %w", err)
 	}
+	if q.getReplyStmt, err = db.PrepareContext(ctx, getReply); err != nil {
+		return nil, fmt.Errorf("error preparing query GetReply: %w", err)
+	}
+	if q.getSignatureStmt, err = db.PrepareContext(ctx, getSignature); err != nil {
+		return nil, fmt.Errorf("error preparing query GetSignature: %w", err)
+	}
 	if q.getTaskStmt, err = db.PrepareContext(ctx, getTask); err != nil {
 		return nil, fmt.Errorf("error preparing query GetTask: %w", err)
+	}
+	if q.getTemplateStmt, err = db.PrepareContext(ctx, getTemplate); err != nil {
+		return nil, fmt.Errorf("error preparing query GetTemplate: %w", err)
+	}
+	if q.getUploadStmt, err = db.PrepareContext(ctx, getUpload); err != nil {
+		return nil, fmt.Errorf("error preparing query GetUpload: %w", err)
 	}
 	if q.getUserStmt, err = db.PrepareContext(ctx, getUser); err != nil {
 		return nil, fmt.Errorf("error preparing query GetUser: %w", err)
@@ -221,6 +257,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.giveTaskStmt, err = db.PrepareContext(ctx, giveTask); err != nil {
 		return nil, fmt.Errorf("error preparing query GiveTask: %w", err)
+	}
+	if q.holdReplyStmt, err = db.PrepareContext(ctx, holdReply); err != nil {
+		return nil, fmt.Errorf("error preparing query HoldReply: %w", err)
 	}
 	if q.identityHolderStmt, err = db.PrepareContext(ctx, identityHolder); err != nil {
 		return nil, fmt.Errorf("error preparing query IdentityHolder: %w", err)
@@ -267,11 +306,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertRecordingStmt, err = db.PrepareContext(ctx, insertRecording); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertRecording: %w", err)
 	}
+	if q.insertReplyStmt, err = db.PrepareContext(ctx, insertReply); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertReply: %w", err)
+	}
 	if q.insertTaskStmt, err = db.PrepareContext(ctx, insertTask); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertTask: %w", err)
 	}
+	if q.insertTemplateStmt, err = db.PrepareContext(ctx, insertTemplate); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertTemplate: %w", err)
+	}
 	if q.insertTokenStmt, err = db.PrepareContext(ctx, insertToken); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertToken: %w", err)
+	}
+	if q.insertUploadStmt, err = db.PrepareContext(ctx, insertUpload); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertUpload: %w", err)
 	}
 	if q.insertUserStmt, err = db.PrepareContext(ctx, insertUser); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertUser: %w", err)
@@ -290,6 +338,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.lastEventStmt, err = db.PrepareContext(ctx, lastEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEvent: %w", err)
+	}
+	if q.lastWrittenStmt, err = db.PrepareContext(ctx, lastWritten); err != nil {
+		return nil, fmt.Errorf("error preparing query LastWritten: %w", err)
 	}
 	if q.lateTasksStmt, err = db.PrepareContext(ctx, lateTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query LateTasks: %w", err)
@@ -393,14 +444,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listReconciliationsStmt, err = db.PrepareContext(ctx, listReconciliations); err != nil {
 		return nil, fmt.Errorf("error preparing query ListReconciliations: %w", err)
 	}
+	if q.listRepliesToStmt, err = db.PrepareContext(ctx, listRepliesTo); err != nil {
+		return nil, fmt.Errorf("error preparing query ListRepliesTo: %w", err)
+	}
 	if q.listSeatsStmt, err = db.PrepareContext(ctx, listSeats); err != nil {
 		return nil, fmt.Errorf("error preparing query ListSeats: %w", err)
+	}
+	if q.listTemplatesStmt, err = db.PrepareContext(ctx, listTemplates); err != nil {
+		return nil, fmt.Errorf("error preparing query ListTemplates: %w", err)
 	}
 	if q.listTokensStmt, err = db.PrepareContext(ctx, listTokens); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTokens: %w", err)
 	}
 	if q.listUsersStmt, err = db.PrepareContext(ctx, listUsers); err != nil {
 		return nil, fmt.Errorf("error preparing query ListUsers: %w", err)
+	}
+	if q.lostRepliesStmt, err = db.PrepareContext(ctx, lostReplies); err != nil {
+		return nil, fmt.Errorf("error preparing query LostReplies: %w", err)
 	}
 	if q.managersOfContactStmt, err = db.PrepareContext(ctx, managersOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ManagersOfContact: %w", err)
@@ -413,6 +473,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.moveDialStmt, err = db.PrepareContext(ctx, moveDial); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveDial: %w", err)
+	}
+	if q.moveReplyStmt, err = db.PrepareContext(ctx, moveReply); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveReply: %w", err)
 	}
 	if q.noteDigestStmt, err = db.PrepareContext(ctx, noteDigest); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteDigest: %w", err)
@@ -431,6 +494,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.oldRecordingsStmt, err = db.PrepareContext(ctx, oldRecordings); err != nil {
 		return nil, fmt.Errorf("error preparing query OldRecordings: %w", err)
+	}
+	if q.oldRepliesStmt, err = db.PrepareContext(ctx, oldReplies); err != nil {
+		return nil, fmt.Errorf("error preparing query OldReplies: %w", err)
 	}
 	if q.openCallbacksStmt, err = db.PrepareContext(ctx, openCallbacks); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenCallbacks: %w", err)
@@ -465,6 +531,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putSessionStmt, err = db.PrepareContext(ctx, putSession); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSession: %w", err)
 	}
+	if q.putSignatureStmt, err = db.PrepareContext(ctx, putSignature); err != nil {
+		return nil, fmt.Errorf("error preparing query PutSignature: %w", err)
+	}
 	if q.putTaskCallStmt, err = db.PrepareContext(ctx, putTaskCall); err != nil {
 		return nil, fmt.Errorf("error preparing query PutTaskCall: %w", err)
 	}
@@ -492,6 +561,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.replayDeliveryStmt, err = db.PrepareContext(ctx, replayDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query ReplayDelivery: %w", err)
 	}
+	if q.replyAgainStmt, err = db.PrepareContext(ctx, replyAgain); err != nil {
+		return nil, fmt.Errorf("error preparing query ReplyAgain: %w", err)
+	}
+	if q.replyAskedAsStmt, err = db.PrepareContext(ctx, replyAskedAs); err != nil {
+		return nil, fmt.Errorf("error preparing query ReplyAskedAs: %w", err)
+	}
+	if q.replyByUpstreamStmt, err = db.PrepareContext(ctx, replyByUpstream); err != nil {
+		return nil, fmt.Errorf("error preparing query ReplyByUpstream: %w", err)
+	}
+	if q.respondToLeadStmt, err = db.PrepareContext(ctx, respondToLead); err != nil {
+		return nil, fmt.Errorf("error preparing query RespondToLead: %w", err)
+	}
 	if q.rightsChangedStmt, err = db.PrepareContext(ctx, rightsChanged); err != nil {
 		return nil, fmt.Errorf("error preparing query RightsChanged: %w", err)
 	}
@@ -518,6 +599,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.seeRecordingStmt, err = db.PrepareContext(ctx, seeRecording); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeRecording: %w", err)
+	}
+	if q.seeReplyStmt, err = db.PrepareContext(ctx, seeReply); err != nil {
+		return nil, fmt.Errorf("error preparing query SeeReply: %w", err)
 	}
 	if q.seeTaskStmt, err = db.PrepareContext(ctx, seeTask); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeTask: %w", err)
@@ -558,6 +642,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateContactStmt, err = db.PrepareContext(ctx, updateContact); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateContact: %w", err)
 	}
+	if q.updateTemplateStmt, err = db.PrepareContext(ctx, updateTemplate); err != nil {
+		return nil, fmt.Errorf("error preparing query UpdateTemplate: %w", err)
+	}
 	if q.updateUserStmt, err = db.PrepareContext(ctx, updateUser); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateUser: %w", err)
 	}
@@ -590,6 +677,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addEventStmt: %w", cerr)
 		}
 	}
+	if q.anyReplyOnItsWayStmt != nil {
+		if cerr := q.anyReplyOnItsWayStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing anyReplyOnItsWayStmt: %w", cerr)
+		}
+	}
 	if q.askReconciliationStmt != nil {
 		if cerr := q.askReconciliationStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing askReconciliationStmt: %w", cerr)
@@ -603,6 +695,16 @@ func (q *Queries) Close() error {
 	if q.assignLeadsStmt != nil {
 		if cerr := q.assignLeadsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing assignLeadsStmt: %w", cerr)
+		}
+	}
+	if q.attachFileStmt != nil {
+		if cerr := q.attachFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing attachFileStmt: %w", cerr)
+		}
+	}
+	if q.beginLeadStmt != nil {
+		if cerr := q.beginLeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing beginLeadStmt: %w", cerr)
 		}
 	}
 	if q.beginWrapUpStmt != nil {
@@ -633,6 +735,11 @@ func (q *Queries) Close() error {
 	if q.claimRecordingStmt != nil {
 		if cerr := q.claimRecordingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing claimRecordingStmt: %w", cerr)
+		}
+	}
+	if q.claimReplyStmt != nil {
+		if cerr := q.claimReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing claimReplyStmt: %w", cerr)
 		}
 	}
 	if q.countDeadStmt != nil {
@@ -680,6 +787,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing decideOfferedStmt: %w", cerr)
 		}
 	}
+	if q.deleteTemplateStmt != nil {
+		if cerr := q.deleteTemplateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteTemplateStmt: %w", cerr)
+		}
+	}
 	if q.dialAskedAsStmt != nil {
 		if cerr := q.dialAskedAsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dialAskedAsStmt: %w", cerr)
@@ -688,6 +800,11 @@ func (q *Queries) Close() error {
 	if q.discardQuarantineStmt != nil {
 		if cerr := q.discardQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing discardQuarantineStmt: %w", cerr)
+		}
+	}
+	if q.dismissReplyStmt != nil {
+		if cerr := q.dismissReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dismissReplyStmt: %w", cerr)
 		}
 	}
 	if q.dropExpiredSessionsStmt != nil {
@@ -745,6 +862,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropTokenStmt: %w", cerr)
 		}
 	}
+	if q.dropUploadStmt != nil {
+		if cerr := q.dropUploadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropUploadStmt: %w", cerr)
+		}
+	}
 	if q.dueDeliveriesStmt != nil {
 		if cerr := q.dueDeliveriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dueDeliveriesStmt: %w", cerr)
@@ -753,6 +875,11 @@ func (q *Queries) Close() error {
 	if q.dueRecordingsStmt != nil {
 		if cerr := q.dueRecordingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dueRecordingsStmt: %w", cerr)
+		}
+	}
+	if q.dueRepliesStmt != nil {
+		if cerr := q.dueRepliesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dueRepliesStmt: %w", cerr)
 		}
 	}
 	if q.earlierTextsStmt != nil {
@@ -880,9 +1007,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getReconciliationStmt: %w", cerr)
 		}
 	}
+	if q.getReplyStmt != nil {
+		if cerr := q.getReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getReplyStmt: %w", cerr)
+		}
+	}
+	if q.getSignatureStmt != nil {
+		if cerr := q.getSignatureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getSignatureStmt: %w", cerr)
+		}
+	}
 	if q.getTaskStmt != nil {
 		if cerr := q.getTaskStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getTaskStmt: %w", cerr)
+		}
+	}
+	if q.getTemplateStmt != nil {
+		if cerr := q.getTemplateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getTemplateStmt: %w", cerr)
+		}
+	}
+	if q.getUploadStmt != nil {
+		if cerr := q.getUploadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getUploadStmt: %w", cerr)
 		}
 	}
 	if q.getUserStmt != nil {
@@ -903,6 +1050,11 @@ func (q *Queries) Close() error {
 	if q.giveTaskStmt != nil {
 		if cerr := q.giveTaskStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing giveTaskStmt: %w", cerr)
+		}
+	}
+	if q.holdReplyStmt != nil {
+		if cerr := q.holdReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing holdReplyStmt: %w", cerr)
 		}
 	}
 	if q.identityHolderStmt != nil {
@@ -980,14 +1132,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertRecordingStmt: %w", cerr)
 		}
 	}
+	if q.insertReplyStmt != nil {
+		if cerr := q.insertReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertReplyStmt: %w", cerr)
+		}
+	}
 	if q.insertTaskStmt != nil {
 		if cerr := q.insertTaskStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertTaskStmt: %w", cerr)
 		}
 	}
+	if q.insertTemplateStmt != nil {
+		if cerr := q.insertTemplateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertTemplateStmt: %w", cerr)
+		}
+	}
 	if q.insertTokenStmt != nil {
 		if cerr := q.insertTokenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertTokenStmt: %w", cerr)
+		}
+	}
+	if q.insertUploadStmt != nil {
+		if cerr := q.insertUploadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertUploadStmt: %w", cerr)
 		}
 	}
 	if q.insertUserStmt != nil {
@@ -1018,6 +1185,11 @@ func (q *Queries) Close() error {
 	if q.lastEventStmt != nil {
 		if cerr := q.lastEventStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lastEventStmt: %w", cerr)
+		}
+	}
+	if q.lastWrittenStmt != nil {
+		if cerr := q.lastWrittenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastWrittenStmt: %w", cerr)
 		}
 	}
 	if q.lateTasksStmt != nil {
@@ -1190,9 +1362,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listReconciliationsStmt: %w", cerr)
 		}
 	}
+	if q.listRepliesToStmt != nil {
+		if cerr := q.listRepliesToStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listRepliesToStmt: %w", cerr)
+		}
+	}
 	if q.listSeatsStmt != nil {
 		if cerr := q.listSeatsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listSeatsStmt: %w", cerr)
+		}
+	}
+	if q.listTemplatesStmt != nil {
+		if cerr := q.listTemplatesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listTemplatesStmt: %w", cerr)
 		}
 	}
 	if q.listTokensStmt != nil {
@@ -1203,6 +1385,11 @@ func (q *Queries) Close() error {
 	if q.listUsersStmt != nil {
 		if cerr := q.listUsersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listUsersStmt: %w", cerr)
+		}
+	}
+	if q.lostRepliesStmt != nil {
+		if cerr := q.lostRepliesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lostRepliesStmt: %w", cerr)
 		}
 	}
 	if q.managersOfContactStmt != nil {
@@ -1223,6 +1410,11 @@ func (q *Queries) Close() error {
 	if q.moveDialStmt != nil {
 		if cerr := q.moveDialStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing moveDialStmt: %w", cerr)
+		}
+	}
+	if q.moveReplyStmt != nil {
+		if cerr := q.moveReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveReplyStmt: %w", cerr)
 		}
 	}
 	if q.noteDigestStmt != nil {
@@ -1253,6 +1445,11 @@ func (q *Queries) Close() error {
 	if q.oldRecordingsStmt != nil {
 		if cerr := q.oldRecordingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing oldRecordingsStmt: %w", cerr)
+		}
+	}
+	if q.oldRepliesStmt != nil {
+		if cerr := q.oldRepliesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing oldRepliesStmt: %w", cerr)
 		}
 	}
 	if q.openCallbacksStmt != nil {
@@ -1310,6 +1507,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putSessionStmt: %w", cerr)
 		}
 	}
+	if q.putSignatureStmt != nil {
+		if cerr := q.putSignatureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putSignatureStmt: %w", cerr)
+		}
+	}
 	if q.putTaskCallStmt != nil {
 		if cerr := q.putTaskCallStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putTaskCallStmt: %w", cerr)
@@ -1355,6 +1557,26 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing replayDeliveryStmt: %w", cerr)
 		}
 	}
+	if q.replyAgainStmt != nil {
+		if cerr := q.replyAgainStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing replyAgainStmt: %w", cerr)
+		}
+	}
+	if q.replyAskedAsStmt != nil {
+		if cerr := q.replyAskedAsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing replyAskedAsStmt: %w", cerr)
+		}
+	}
+	if q.replyByUpstreamStmt != nil {
+		if cerr := q.replyByUpstreamStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing replyByUpstreamStmt: %w", cerr)
+		}
+	}
+	if q.respondToLeadStmt != nil {
+		if cerr := q.respondToLeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing respondToLeadStmt: %w", cerr)
+		}
+	}
 	if q.rightsChangedStmt != nil {
 		if cerr := q.rightsChangedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing rightsChangedStmt: %w", cerr)
@@ -1398,6 +1620,11 @@ func (q *Queries) Close() error {
 	if q.seeRecordingStmt != nil {
 		if cerr := q.seeRecordingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing seeRecordingStmt: %w", cerr)
+		}
+	}
+	if q.seeReplyStmt != nil {
+		if cerr := q.seeReplyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seeReplyStmt: %w", cerr)
 		}
 	}
 	if q.seeTaskStmt != nil {
@@ -1465,6 +1692,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateContactStmt: %w", cerr)
 		}
 	}
+	if q.updateTemplateStmt != nil {
+		if cerr := q.updateTemplateStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing updateTemplateStmt: %w", cerr)
+		}
+	}
 	if q.updateUserStmt != nil {
 		if cerr := q.updateUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateUserStmt: %w", cerr)
@@ -1527,15 +1759,19 @@ type Queries struct {
 	acceptQuarantineStmt          *sql.Stmt
 	addCallToTaskStmt             *sql.Stmt
 	addEventStmt                  *sql.Stmt
+	anyReplyOnItsWayStmt          *sql.Stmt
 	askReconciliationStmt         *sql.Stmt
 	askedReconciliationsStmt      *sql.Stmt
 	assignLeadsStmt               *sql.Stmt
+	attachFileStmt                *sql.Stmt
+	beginLeadStmt                 *sql.Stmt
 	beginWrapUpStmt               *sql.Stmt
 	callAudienceStmt              *sql.Stmt
 	callbacksOfCallsStmt          *sql.Stmt
 	cancelDialStmt                *sql.Stmt
 	claimDeliveryStmt             *sql.Stmt
 	claimRecordingStmt            *sql.Stmt
+	claimReplyStmt                *sql.Stmt
 	countDeadStmt                 *sql.Stmt
 	countDeliveredStmt            *sql.Stmt
 	countInTaskStmt               *sql.Stmt
@@ -1545,8 +1781,10 @@ type Queries struct {
 	countTasksOfStmt              *sql.Stmt
 	countWaitingStmt              *sql.Stmt
 	decideOfferedStmt             *sql.Stmt
+	deleteTemplateStmt            *sql.Stmt
 	dialAskedAsStmt               *sql.Stmt
 	discardQuarantineStmt         *sql.Stmt
+	dismissReplyStmt              *sql.Stmt
 	dropExpiredSessionsStmt       *sql.Stmt
 	dropExtensionsStmt            *sql.Stmt
 	dropFileStmt                  *sql.Stmt
@@ -1558,8 +1796,10 @@ type Queries struct {
 	dropSessionStmt               *sql.Stmt
 	dropTaskCallStmt              *sql.Stmt
 	dropTokenStmt                 *sql.Stmt
+	dropUploadStmt                *sql.Stmt
 	dueDeliveriesStmt             *sql.Stmt
 	dueRecordingsStmt             *sql.Stmt
+	dueRepliesStmt                *sql.Stmt
 	earlierTextsStmt              *sql.Stmt
 	editInteractionStmt           *sql.Stmt
 	endPauseStmt                  *sql.Stmt
@@ -1585,11 +1825,16 @@ type Queries struct {
 	getOfferedStmt                *sql.Stmt
 	getQuarantineStmt             *sql.Stmt
 	getReconciliationStmt         *sql.Stmt
+	getReplyStmt                  *sql.Stmt
+	getSignatureStmt              *sql.Stmt
 	getTaskStmt                   *sql.Stmt
+	getTemplateStmt               *sql.Stmt
+	getUploadStmt                 *sql.Stmt
 	getUserStmt                   *sql.Stmt
 	getUserByLoginStmt            *sql.Stmt
 	getUserByTokenStmt            *sql.Stmt
 	giveTaskStmt                  *sql.Stmt
+	holdReplyStmt                 *sql.Stmt
 	identityHolderStmt            *sql.Stmt
 	insertAssignmentStmt          *sql.Stmt
 	insertCallStmt                *sql.Stmt
@@ -1605,14 +1850,18 @@ type Queries struct {
 	insertLinkCodeStmt            *sql.Stmt
 	insertQuarantineStmt          *sql.Stmt
 	insertRecordingStmt           *sql.Stmt
+	insertReplyStmt               *sql.Stmt
 	insertTaskStmt                *sql.Stmt
+	insertTemplateStmt            *sql.Stmt
 	insertTokenStmt               *sql.Stmt
+	insertUploadStmt              *sql.Stmt
 	insertUserStmt                *sql.Stmt
 	interactionByKeyStmt          *sql.Stmt
 	keepEarlierTextStmt           *sql.Stmt
 	knownContactsStmt             *sql.Stmt
 	knownThreadsStmt              *sql.Stmt
 	lastEventStmt                 *sql.Stmt
+	lastWrittenStmt               *sql.Stmt
 	lateTasksStmt                 *sql.Stmt
 	leadViewersStmt               *sql.Stmt
 	linkedUserStmt                *sql.Stmt
@@ -1647,19 +1896,24 @@ type Queries struct {
 	listQuarantineStmt            *sql.Stmt
 	listQuarantineWaitingStmt     *sql.Stmt
 	listReconciliationsStmt       *sql.Stmt
+	listRepliesToStmt             *sql.Stmt
 	listSeatsStmt                 *sql.Stmt
+	listTemplatesStmt             *sql.Stmt
 	listTokensStmt                *sql.Stmt
 	listUsersStmt                 *sql.Stmt
+	lostRepliesStmt               *sql.Stmt
 	managersOfContactStmt         *sql.Stmt
 	messageOfStmt                 *sql.Stmt
 	missedCallsStmt               *sql.Stmt
 	moveDialStmt                  *sql.Stmt
+	moveReplyStmt                 *sql.Stmt
 	noteDigestStmt                *sql.Stmt
 	noteFileStmt                  *sql.Stmt
 	noteUnassignedStmt            *sql.Stmt
 	offerIdentityStmt             *sql.Stmt
 	offeredToStmt                 *sql.Stmt
 	oldRecordingsStmt             *sql.Stmt
+	oldRepliesStmt                *sql.Stmt
 	openCallbacksStmt             *sql.Stmt
 	orphanFilesStmt               *sql.Stmt
 	ownContactsStmt               *sql.Stmt
@@ -1671,6 +1925,7 @@ type Queries struct {
 	putOffDeliveryStmt            *sql.Stmt
 	putReconciliationStmt         *sql.Stmt
 	putSessionStmt                *sql.Stmt
+	putSignatureStmt              *sql.Stmt
 	putTaskCallStmt               *sql.Stmt
 	reachedSinceStmt              *sql.Stmt
 	reassignLeadStmt              *sql.Stmt
@@ -1680,6 +1935,10 @@ type Queries struct {
 	rememberMessageStmt           *sql.Stmt
 	renewLeaseStmt                *sql.Stmt
 	replayDeliveryStmt            *sql.Stmt
+	replyAgainStmt                *sql.Stmt
+	replyAskedAsStmt              *sql.Stmt
+	replyByUpstreamStmt           *sql.Stmt
+	respondToLeadStmt             *sql.Stmt
 	rightsChangedStmt             *sql.Stmt
 	rightsVersionStmt             *sql.Stmt
 	seeCallStmt                   *sql.Stmt
@@ -1689,6 +1948,7 @@ type Queries struct {
 	seeInteractionStmt            *sql.Stmt
 	seeLeadStmt                   *sql.Stmt
 	seeRecordingStmt              *sql.Stmt
+	seeReplyStmt                  *sql.Stmt
 	seeTaskStmt                   *sql.Stmt
 	setLeadStatusStmt             *sql.Stmt
 	setPresenceStmt               *sql.Stmt
@@ -1702,6 +1962,7 @@ type Queries struct {
 	unassignedLeadsStmt           *sql.Stmt
 	updateCallStmt                *sql.Stmt
 	updateContactStmt             *sql.Stmt
+	updateTemplateStmt            *sql.Stmt
 	updateUserStmt                *sql.Stmt
 	useLinkCodeStmt               *sql.Stmt
 	usersOfExtensionsStmt         *sql.Stmt
@@ -1715,15 +1976,19 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		acceptQuarantineStmt:          q.acceptQuarantineStmt,
 		addCallToTaskStmt:             q.addCallToTaskStmt,
 		addEventStmt:                  q.addEventStmt,
+		anyReplyOnItsWayStmt:          q.anyReplyOnItsWayStmt,
 		askReconciliationStmt:         q.askReconciliationStmt,
 		askedReconciliationsStmt:      q.askedReconciliationsStmt,
 		assignLeadsStmt:               q.assignLeadsStmt,
+		attachFileStmt:                q.attachFileStmt,
+		beginLeadStmt:                 q.beginLeadStmt,
 		beginWrapUpStmt:               q.beginWrapUpStmt,
 		callAudienceStmt:              q.callAudienceStmt,
 		callbacksOfCallsStmt:          q.callbacksOfCallsStmt,
 		cancelDialStmt:                q.cancelDialStmt,
 		claimDeliveryStmt:             q.claimDeliveryStmt,
 		claimRecordingStmt:            q.claimRecordingStmt,
+		claimReplyStmt:                q.claimReplyStmt,
 		countDeadStmt:                 q.countDeadStmt,
 		countDeliveredStmt:            q.countDeliveredStmt,
 		countInTaskStmt:               q.countInTaskStmt,
@@ -1733,8 +1998,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countTasksOfStmt:              q.countTasksOfStmt,
 		countWaitingStmt:              q.countWaitingStmt,
 		decideOfferedStmt:             q.decideOfferedStmt,
+		deleteTemplateStmt:            q.deleteTemplateStmt,
 		dialAskedAsStmt:               q.dialAskedAsStmt,
 		discardQuarantineStmt:         q.discardQuarantineStmt,
+		dismissReplyStmt:              q.dismissReplyStmt,
 		dropExpiredSessionsStmt:       q.dropExpiredSessionsStmt,
 		dropExtensionsStmt:            q.dropExtensionsStmt,
 		dropFileStmt:                  q.dropFileStmt,
@@ -1746,8 +2013,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropSessionStmt:               q.dropSessionStmt,
 		dropTaskCallStmt:              q.dropTaskCallStmt,
 		dropTokenStmt:                 q.dropTokenStmt,
+		dropUploadStmt:                q.dropUploadStmt,
 		dueDeliveriesStmt:             q.dueDeliveriesStmt,
 		dueRecordingsStmt:             q.dueRecordingsStmt,
+		dueRepliesStmt:                q.dueRepliesStmt,
 		earlierTextsStmt:              q.earlierTextsStmt,
 		editInteractionStmt:           q.editInteractionStmt,
 		endPauseStmt:                  q.endPauseStmt,
@@ -1773,11 +2042,16 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getOfferedStmt:                q.getOfferedStmt,
 		getQuarantineStmt:             q.getQuarantineStmt,
 		getReconciliationStmt:         q.getReconciliationStmt,
+		getReplyStmt:                  q.getReplyStmt,
+		getSignatureStmt:              q.getSignatureStmt,
 		getTaskStmt:                   q.getTaskStmt,
+		getTemplateStmt:               q.getTemplateStmt,
+		getUploadStmt:                 q.getUploadStmt,
 		getUserStmt:                   q.getUserStmt,
 		getUserByLoginStmt:            q.getUserByLoginStmt,
 		getUserByTokenStmt:            q.getUserByTokenStmt,
 		giveTaskStmt:                  q.giveTaskStmt,
+		holdReplyStmt:                 q.holdReplyStmt,
 		identityHolderStmt:            q.identityHolderStmt,
 		insertAssignmentStmt:          q.insertAssignmentStmt,
 		insertCallStmt:                q.insertCallStmt,
@@ -1793,14 +2067,18 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertLinkCodeStmt:            q.insertLinkCodeStmt,
 		insertQuarantineStmt:          q.insertQuarantineStmt,
 		insertRecordingStmt:           q.insertRecordingStmt,
+		insertReplyStmt:               q.insertReplyStmt,
 		insertTaskStmt:                q.insertTaskStmt,
+		insertTemplateStmt:            q.insertTemplateStmt,
 		insertTokenStmt:               q.insertTokenStmt,
+		insertUploadStmt:              q.insertUploadStmt,
 		insertUserStmt:                q.insertUserStmt,
 		interactionByKeyStmt:          q.interactionByKeyStmt,
 		keepEarlierTextStmt:           q.keepEarlierTextStmt,
 		knownContactsStmt:             q.knownContactsStmt,
 		knownThreadsStmt:              q.knownThreadsStmt,
 		lastEventStmt:                 q.lastEventStmt,
+		lastWrittenStmt:               q.lastWrittenStmt,
 		lateTasksStmt:                 q.lateTasksStmt,
 		leadViewersStmt:               q.leadViewersStmt,
 		linkedUserStmt:                q.linkedUserStmt,
@@ -1835,19 +2113,24 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listQuarantineStmt:            q.listQuarantineStmt,
 		listQuarantineWaitingStmt:     q.listQuarantineWaitingStmt,
 		listReconciliationsStmt:       q.listReconciliationsStmt,
+		listRepliesToStmt:             q.listRepliesToStmt,
 		listSeatsStmt:                 q.listSeatsStmt,
+		listTemplatesStmt:             q.listTemplatesStmt,
 		listTokensStmt:                q.listTokensStmt,
 		listUsersStmt:                 q.listUsersStmt,
+		lostRepliesStmt:               q.lostRepliesStmt,
 		managersOfContactStmt:         q.managersOfContactStmt,
 		messageOfStmt:                 q.messageOfStmt,
 		missedCallsStmt:               q.missedCallsStmt,
 		moveDialStmt:                  q.moveDialStmt,
+		moveReplyStmt:                 q.moveReplyStmt,
 		noteDigestStmt:                q.noteDigestStmt,
 		noteFileStmt:                  q.noteFileStmt,
 		noteUnassignedStmt:            q.noteUnassignedStmt,
 		offerIdentityStmt:             q.offerIdentityStmt,
 		offeredToStmt:                 q.offeredToStmt,
 		oldRecordingsStmt:             q.oldRecordingsStmt,
+		oldRepliesStmt:                q.oldRepliesStmt,
 		openCallbacksStmt:             q.openCallbacksStmt,
 		orphanFilesStmt:               q.orphanFilesStmt,
 		ownContactsStmt:               q.ownContactsStmt,
@@ -1859,6 +2142,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putOffDeliveryStmt:            q.putOffDeliveryStmt,
 		putReconciliationStmt:         q.putReconciliationStmt,
 		putSessionStmt:                q.putSessionStmt,
+		putSignatureStmt:              q.putSignatureStmt,
 		putTaskCallStmt:               q.putTaskCallStmt,
 		reachedSinceStmt:              q.reachedSinceStmt,
 		reassignLeadStmt:              q.reassignLeadStmt,
@@ -1868,6 +2152,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		rememberMessageStmt:           q.rememberMessageStmt,
 		renewLeaseStmt:                q.renewLeaseStmt,
 		replayDeliveryStmt:            q.replayDeliveryStmt,
+		replyAgainStmt:                q.replyAgainStmt,
+		replyAskedAsStmt:              q.replyAskedAsStmt,
+		replyByUpstreamStmt:           q.replyByUpstreamStmt,
+		respondToLeadStmt:             q.respondToLeadStmt,
 		rightsChangedStmt:             q.rightsChangedStmt,
 		rightsVersionStmt:             q.rightsVersionStmt,
 		seeCallStmt:                   q.seeCallStmt,
@@ -1877,6 +2165,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seeInteractionStmt:            q.seeInteractionStmt,
 		seeLeadStmt:                   q.seeLeadStmt,
 		seeRecordingStmt:              q.seeRecordingStmt,
+		seeReplyStmt:                  q.seeReplyStmt,
 		seeTaskStmt:                   q.seeTaskStmt,
 		setLeadStatusStmt:             q.setLeadStatusStmt,
 		setPresenceStmt:               q.setPresenceStmt,
@@ -1890,6 +2179,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		unassignedLeadsStmt:           q.unassignedLeadsStmt,
 		updateCallStmt:                q.updateCallStmt,
 		updateContactStmt:             q.updateContactStmt,
+		updateTemplateStmt:            q.updateTemplateStmt,
 		updateUserStmt:                q.updateUserStmt,
 		useLinkCodeStmt:               q.useLinkCodeStmt,
 		usersOfExtensionsStmt:         q.usersOfExtensionsStmt,

@@ -322,7 +322,7 @@ func (q *Queries) ListInteractionsOfViewer(ctx context.Context, arg ListInteract
 }
 
 const listLeadsOfViewer = `-- name: ListLeadsOfViewer :many
-SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed FROM (SELECT DISTINCT u.lead_id FROM user_leads u WHERE u.user_id = CAST($1 AS TEXT)) AS mine CROSS JOIN lead_rows r
+SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded FROM (SELECT DISTINCT u.lead_id FROM user_leads u WHERE u.user_id = CAST($1 AS TEXT)) AS mine CROSS JOIN lead_rows r
 WHERE r.id = mine.lead_id
   AND (r.opened, r.id) < (CAST($2 AS BIGINT), CAST($3 AS TEXT))
   AND (CAST($4 AS TEXT) = '' OR r.search LIKE $4 ESCAPE '\')
@@ -394,6 +394,7 @@ func (q *Queries) ListLeadsOfViewer(ctx context.Context, arg ListLeadsOfViewerPa
 			&i.Opened,
 			&i.Assigned,
 			&i.Closed,
+			&i.Responded,
 		); err != nil {
 			return nil, err
 		}

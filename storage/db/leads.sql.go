@@ -40,7 +40,7 @@ func (q *Queries) AssignLeads(ctx context.Context, arg AssignLeadsParams) (int64
 }
 
 const getLead = `-- name: GetLead :one
-SELECT id, contact_id, contact_name, contact_key, search, owner_id, status, source, channel, subject, team, manager_id, manager_name, reason, repeated, refusal, utm, opened, assigned, closed FROM lead_rows WHERE id = $1
+SELECT id, contact_id, contact_name, contact_key, search, owner_id, status, source, channel, subject, team, manager_id, manager_name, reason, repeated, refusal, utm, opened, assigned, closed, responded FROM lead_rows WHERE id = $1
 `
 
 func (q *Queries) GetLead(ctx context.Context, id string) (LeadRow, error) {
@@ -67,12 +67,13 @@ func (q *Queries) GetLead(ctx context.Context, id string) (LeadRow, error) {
 		&i.Opened,
 		&i.Assigned,
 		&i.Closed,
+		&i.Responded,
 	)
 	return i, err
 }
 
 const getLeads = `-- name: GetLeads :many
-SELECT id, contact_id, contact_name, contact_key, search, owner_id, status, source, channel, subject, team, manager_id, manager_name, reason, repeated, refusal, utm, opened, assigned, closed FROM lead_rows WHERE (id = $1)
+SELECT id, contact_id, contact_name, contact_key, search, owner_id, status, source, channel, subject, team, manager_id, manager_name, reason, repeated, refusal, utm, opened, assigned, closed, responded FROM lead_rows WHERE (id = $1)
 `
 
 // As GetLead; the brackets are repeated for several.
@@ -106,6 +107,7 @@ func (q *Queries) GetLeads(ctx context.Context, id string) ([]LeadRow, error) {
 			&i.Opened,
 			&i.Assigned,
 			&i.Closed,
+			&i.Responded,
 		); err != nil {
 			return nil, err
 		}
@@ -208,7 +210,7 @@ func (q *Queries) LeadViewers(ctx context.Context, leadID string) ([]string, err
 }
 
 const listLeads = `-- name: ListLeads :many
-SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed FROM lead_rows r
+SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded FROM lead_rows r
 WHERE (CAST($1 AS TEXT) = '' OR r.contact_id = $1)
   AND (r.opened, r.id) < (CAST($2 AS BIGINT), CAST($3 AS TEXT))
   AND (CAST($4 AS TEXT) = '' OR r.search LIKE $4 ESCAPE '\')
@@ -286,6 +288,7 @@ func (q *Queries) ListLeads(ctx context.Context, arg ListLeadsParams) ([]LeadRow
 			&i.Opened,
 			&i.Assigned,
 			&i.Closed,
+			&i.Responded,
 		); err != nil {
 			return nil, err
 		}
@@ -301,7 +304,7 @@ func (q *Queries) ListLeads(ctx context.Context, arg ListLeadsParams) ([]LeadRow
 }
 
 const listLeadsOfContact = `-- name: ListLeadsOfContact :many
-SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed FROM lead_rows r
+SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded FROM lead_rows r
 WHERE r.contact_id = $1
   AND (r.opened, r.id) < (CAST($2 AS BIGINT), CAST($3 AS TEXT))
   AND (CAST($4 AS TEXT) = '' OR r.search LIKE $4 ESCAPE '\')
@@ -380,6 +383,7 @@ func (q *Queries) ListLeadsOfContact(ctx context.Context, arg ListLeadsOfContact
 			&i.Opened,
 			&i.Assigned,
 			&i.Closed,
+			&i.Responded,
 		); err != nil {
 			return nil, err
 		}
@@ -439,7 +443,7 @@ func (q *Queries) ReassignLead(ctx context.Context, arg ReassignLeadParams) (int
 }
 
 const seeLead = `-- name: SeeLead :one
-SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed FROM lead_rows r
+SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded FROM lead_rows r
 WHERE r.id = $1
   AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST($3 AS TEXT)))
 `
@@ -474,6 +478,7 @@ func (q *Queries) SeeLead(ctx context.Context, arg SeeLeadParams) (LeadRow, erro
 		&i.Opened,
 		&i.Assigned,
 		&i.Closed,
+		&i.Responded,
 	)
 	return i, err
 }
@@ -507,7 +512,7 @@ func (q *Queries) SetLeadStatus(ctx context.Context, arg SetLeadStatusParams) (i
 }
 
 const unassignedLeads = `-- name: UnassignedLeads :many
-SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed FROM leads l JOIN lead_rows r ON r.id = l.id
+SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded FROM leads l JOIN lead_rows r ON r.id = l.id
 WHERE l.manager_id IS NULL AND l.closed = 0 AND (l.opened, l.id) > (CAST($1 AS BIGINT), CAST($2 AS TEXT))
 ORDER BY l.opened, l.id
 LIMIT $3
@@ -549,6 +554,7 @@ func (q *Queries) UnassignedLeads(ctx context.Context, arg UnassignedLeadsParams
 			&i.Opened,
 			&i.Assigned,
 			&i.Closed,
+			&i.Responded,
 		); err != nil {
 			return nil, err
 		}

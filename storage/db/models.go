@@ -280,6 +280,7 @@ type Lead struct {
 	Opened    int64
 	Assigned  int64
 	Closed    int64
+	Responded int64
 }
 
 type LeadRow struct {
@@ -303,6 +304,7 @@ type LeadRow struct {
 	Opened      int64
 	Assigned    int64
 	Closed      int64
+	Responded   int64
 }
 
 type LeadViewer struct {
@@ -410,6 +412,55 @@ type Recording struct {
 	Called   int64
 }
 
+type Reply struct {
+	ID           string
+	Source       string
+	ContactID    string
+	LeadID       string
+	UserID       string
+	AskedAs      string
+	ToKind       string
+	ToValue      string
+	State        string
+	Error        string
+	Dismissed    bool
+	Asked        int64
+	Since        int64
+	Sent         int64
+	AnswersID    sql.NullString
+	Attempts     int64
+	NextAt       int64
+	Owner        string
+	ClaimedUntil int64
+	UpstreamID   string
+}
+
+type ReplyRow struct {
+	ID          string
+	Source      string
+	Channel     string
+	ContactID   string
+	LeadID      string
+	UserID      string
+	UserName    string
+	AskedAs     string
+	ToKind      string
+	ToValue     string
+	Subject     string
+	Body        string
+	Attachments string
+	State       string
+	Error       string
+	Dismissed   bool
+	Asked       int64
+	Since       int64
+	Sent        int64
+	AnswersID   string
+	Attempts    int64
+	Owner       string
+	UpstreamID  string
+}
+
 type Right struct {
 	Version int64
 }
@@ -418,6 +469,11 @@ type Session struct {
 	Token  string
 	Data   []byte
 	Expiry int64
+}
+
+type Signature struct {
+	UserID string
+	Body   string
 }
 
 type Source struct {
@@ -486,12 +542,30 @@ type TaskViewer struct {
 	UserID string
 }
 
+type Template struct {
+	ID      string
+	Name    string
+	Folded  string
+	Subject string
+	Body    string
+	Updated int64
+}
+
 type Token struct {
 	ID      string
 	UserID  string
 	Name    string
 	Hash    string
 	Created int64
+}
+
+type Upload struct {
+	ID     string
+	UserID string
+	Name   string
+	Type   string
+	Size   int64
+	At     int64
 }
 
 type User struct {

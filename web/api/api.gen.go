@@ -79,7 +79,7 @@ type EarlierText = leads.EarlierText
 // Event call.* events have call and, for a known person, contact and lead;
 // lead.* events have lead and contact; interaction.* have
 // interaction, contact and lead; contact.updated has contact; user.presence has user;
-// task.* has task; dial.updated has dial.
+// task.* has task; dial.updated has dial; reply.updated has reply.
 type Event = leads.EventBody
 
 // Gap defines model for Gap.
@@ -197,11 +197,25 @@ type RecordingLink struct {
 	Url string `json:"url"`
 }
 
+// Reply defines model for Reply.
+type Reply = leads.Reply
+
+// ReplyChannel defines model for ReplyChannel.
+type ReplyChannel = leads.ReplyChannel
+
+// ReplyFile defines model for ReplyFile.
+type ReplyFile = leads.Attachment
+
 // Role defines model for Role.
 type Role = leads.Role
 
 // Seat defines model for Seat.
 type Seat = leads.Seat
+
+// Signature defines model for Signature.
+type Signature struct {
+	Text string `json:"text"`
+}
 
 // Sink defines model for Sink.
 type Sink = leads.SinkState
@@ -217,6 +231,19 @@ type TaskOutcome = leads.TaskOutcome
 
 // TaskState defines model for TaskState.
 type TaskState = leads.TaskState
+
+// Template defines model for Template.
+type Template = leads.Template
+
+// TemplateInput defines model for TemplateInput.
+type TemplateInput struct {
+	// Name Unique
+	Name    string `json:"name"`
+	Subject string `json:"subject,omitempty"`
+
+	// Text With {{name}}, {{company}}, {{subject}}, {{manager}}; {{name|customer}} for when there is none
+	Text string `json:"text"`
+}
 
 // Transfer defines model for Transfer.
 type Transfer = leads.Transfer
@@ -373,6 +400,32 @@ type UpdateLeadJSONBody struct {
 	Status  LeadStatus `json:"status,omitempty"`
 }
 
+// ReplyJSONBody defines parameters for Reply.
+type ReplyJSONBody struct {
+	// Attachments Ids of uploaded files of mine
+	Attachments []string `json:"attachments,omitempty"`
+	Key         string   `json:"key,omitempty"`
+
+	// Source See the lead's channels; the first that can unless told
+	Source string `json:"source,omitempty"`
+
+	// Subject Where messages have one; that of the customer's last message unless told
+	Subject string `json:"subject,omitempty"`
+
+	// Template Id of a template, for the text where there is none
+	Template string `json:"template,omitempty"`
+	Text     string `json:"text,omitempty"`
+
+	// To One of the channel's addresses; the first unless told
+	To string `json:"to,omitempty"`
+}
+
+// ReplyParams defines parameters for Reply.
+type ReplyParams struct {
+	// IdempotencyKey Or `key` in the body; one of the two is needed
+	IdempotencyKey string `json:"Idempotency-Key,omitempty"`
+}
+
 // SetPresenceJSONBody defines parameters for SetPresence.
 type SetPresenceJSONBody struct {
 	// Note With reason other only
@@ -475,8 +528,14 @@ type DialJSONRequestBody DialJSONBody
 // UpdateLeadJSONRequestBody defines body for UpdateLead for application/json ContentType.
 type UpdateLeadJSONRequestBody UpdateLeadJSONBody
 
+// ReplyJSONRequestBody defines body for Reply for application/json ContentType.
+type ReplyJSONRequestBody ReplyJSONBody
+
 // SetPresenceJSONRequestBody defines body for SetPresence for application/json ContentType.
 type SetPresenceJSONRequestBody SetPresenceJSONBody
+
+// SetSignatureJSONRequestBody defines body for SetSignature for application/json ContentType.
+type SetSignatureJSONRequestBody = Signature
 
 // DiscardQuarantinedJSONRequestBody defines body for DiscardQuarantined for application/json ContentType.
 type DiscardQuarantinedJSONRequestBody DiscardQuarantinedJSONBody
@@ -495,6 +554,12 @@ type FinishTaskJSONRequestBody FinishTaskJSONBody
 
 // ReassignTaskJSONRequestBody defines body for ReassignTask for application/json ContentType.
 type ReassignTaskJSONRequestBody ReassignTaskJSONBody
+
+// CreateTemplateJSONRequestBody defines body for CreateTemplate for application/json ContentType.
+type CreateTemplateJSONRequestBody = TemplateInput
+
+// UpdateTemplateJSONRequestBody defines body for UpdateTemplate for application/json ContentType.
+type UpdateTemplateJSONRequestBody = TemplateInput
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -564,9 +629,27 @@ type ServerInterface interface {
 	// UpdateLead Move the lead forward or hand it over, one of the two in a request
 	// (PATCH /api/v1/leads/{id})
 	UpdateLead(w http.ResponseWriter, r *http.Request, id Id)
+	// ListChannels In which channels the lead's customer can be answered, the one of their last message first
+	// (GET /api/v1/leads/{id}/channels)
+	ListChannels(w http.ResponseWriter, r *http.Request, id Id)
+	// ListReplies Replies to the lead's contact, the newest first, at most 200
+	// (GET /api/v1/leads/{id}/replies)
+	ListReplies(w http.ResponseWriter, r *http.Request, id Id)
+	// Reply Answer the lead's customer in a channel in which they wrote
+	// (POST /api/v1/leads/{id}/replies)
+	Reply(w http.ResponseWriter, r *http.Request, id Id, params ReplyParams)
+	// FillTemplates The templates, filled in for this lead and me
+	// (GET /api/v1/leads/{id}/templates)
+	FillTemplates(w http.ResponseWriter, r *http.Request, id Id)
 	// SetPresence Say whether new work may be given to me
 	// (PUT /api/v1/me/presence)
 	SetPresence(w http.ResponseWriter, r *http.Request)
+	// GetSignature What ends my mails
+	// (GET /api/v1/me/signature)
+	GetSignature(w http.ResponseWriter, r *http.Request)
+	// SetSignature Say what ends my mails
+	// (PUT /api/v1/me/signature)
+	SetSignature(w http.ResponseWriter, r *http.Request)
 	// ListPresence Who is there, for supervisors everybody, for others their own team
 	// (GET /api/v1/presence)
 	ListPresence(w http.ResponseWriter, r *http.Request)
@@ -594,6 +677,12 @@ type ServerInterface interface {
 	// LinkRecording An address at which the caller can hear the recording for five minutes
 	// (POST /api/v1/recordings/{id}/link)
 	LinkRecording(w http.ResponseWriter, r *http.Request, id Id)
+	// SendReplyAgain Send a reply that failed, or was perhaps sent, once more
+	// (POST /api/v1/replies/{id}/again)
+	SendReplyAgain(w http.ResponseWriter, r *http.Request, id Id)
+	// DismissReply Leave a reply that failed, or was perhaps sent, as it is; withdraw one that waits
+	// (POST /api/v1/replies/{id}/dismiss)
+	DismissReply(w http.ResponseWriter, r *http.Request, id Id)
 	// ReportMissed Missed calls of a period and what became of them (supervisor, admin)
 	// (GET /api/v1/reports/missed)
 	ReportMissed(w http.ResponseWriter, r *http.Request, params ReportMissedParams)
@@ -627,6 +716,18 @@ type ServerInterface interface {
 	// TakeTask Make an open task mine
 	// (POST /api/v1/tasks/{id}/take)
 	TakeTask(w http.ResponseWriter, r *http.Request, id Id)
+	// ListTemplates The templates as they are written
+	// (GET /api/v1/templates)
+	ListTemplates(w http.ResponseWriter, r *http.Request)
+	// CreateTemplate A new template (supervisor, admin)
+	// (POST /api/v1/templates)
+	CreateTemplate(w http.ResponseWriter, r *http.Request)
+	// DeleteTemplate Delete a template (supervisor, admin)
+	// (DELETE /api/v1/templates/{id})
+	DeleteTemplate(w http.ResponseWriter, r *http.Request, id Id)
+	// UpdateTemplate Change a template (supervisor, admin)
+	// (PUT /api/v1/templates/{id})
+	UpdateTemplate(w http.ResponseWriter, r *http.Request, id Id)
 	// ListUsers Colleagues, by name
 	// (GET /api/v1/users)
 	ListUsers(w http.ResponseWriter, r *http.Request, params ListUsersParams)
@@ -1727,11 +1828,167 @@ func (siw *ServerInterfaceWrapper) UpdateLead(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// ListChannels operation middleware
+func (siw *ServerInterfaceWrapper) ListChannels(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListChannels(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListReplies operation middleware
+func (siw *ServerInterfaceWrapper) ListReplies(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListReplies(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// Reply operation middleware
+func (siw *ServerInterfaceWrapper) Reply(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReplyParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Reply(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FillTemplates operation middleware
+func (siw *ServerInterfaceWrapper) FillTemplates(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FillTemplates(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // SetPresence operation middleware
 func (siw *ServerInterfaceWrapper) SetPresence(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.SetPresence(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetSignature operation middleware
+func (siw *ServerInterfaceWrapper) GetSignature(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetSignature(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetSignature operation middleware
+func (siw *ServerInterfaceWrapper) SetSignature(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetSignature(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2008,6 +2265,58 @@ func (siw *ServerInterfaceWrapper) LinkRecording(w http.ResponseWriter, r *http.
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.LinkRecording(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SendReplyAgain operation middleware
+func (siw *ServerInterfaceWrapper) SendReplyAgain(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SendReplyAgain(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DismissReply operation middleware
+func (siw *ServerInterfaceWrapper) DismissReply(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DismissReply(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2322,6 +2631,86 @@ func (siw *ServerInterfaceWrapper) TakeTask(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// ListTemplates operation middleware
+func (siw *ServerInterfaceWrapper) ListTemplates(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListTemplates(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateTemplate operation middleware
+func (siw *ServerInterfaceWrapper) CreateTemplate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateTemplate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteTemplate operation middleware
+func (siw *ServerInterfaceWrapper) DeleteTemplate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteTemplate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UpdateTemplate operation middleware
+func (siw *ServerInterfaceWrapper) UpdateTemplate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UpdateTemplate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListUsers operation middleware
 func (siw *ServerInterfaceWrapper) ListUsers(w http.ResponseWriter, r *http.Request) {
 
@@ -2518,12 +2907,24 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/session", wrapper.GetSession)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/session", wrapper.SignIn)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/me/presence", wrapper.SetPresence)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me/signature", wrapper.GetSignature)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/me/signature", wrapper.SetSignature)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/presence", wrapper.ListPresence)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts", wrapper.ListContacts)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.GetContact)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.UpdateContact)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/contacts/{id}/offers/{offer}", wrapper.DecideOffer)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads", wrapper.ListLeads)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/replies", wrapper.ListReplies)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/leads/{id}/replies", wrapper.Reply)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/channels", wrapper.ListChannels)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/templates", wrapper.FillTemplates)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/replies/{id}/again", wrapper.SendReplyAgain)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/replies/{id}/dismiss", wrapper.DismissReply)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/templates", wrapper.ListTemplates)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/templates", wrapper.CreateTemplate)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/templates/{id}", wrapper.DeleteTemplate)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/templates/{id}", wrapper.UpdateTemplate)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}", wrapper.GetLead)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/leads/{id}", wrapper.UpdateLead)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions", wrapper.ListInteractions)
@@ -3473,6 +3874,170 @@ func (response UpdateLeaddefaultApplicationProblemPlusJSONResponse) VisitUpdateL
 	return err
 }
 
+type ListChannelsRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListChannelsResponseObject interface {
+	VisitListChannelsResponse(w http.ResponseWriter) error
+}
+
+type ListChannels200JSONResponse struct {
+	Items []ReplyChannel `json:"items"`
+}
+
+func (response ListChannels200JSONResponse) VisitListChannelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListChannelsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListChannelsdefaultApplicationProblemPlusJSONResponse) VisitListChannelsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRepliesRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type ListRepliesResponseObject interface {
+	VisitListRepliesResponse(w http.ResponseWriter) error
+}
+
+type ListReplies200JSONResponse struct {
+	Items []Reply `json:"items"`
+}
+
+func (response ListReplies200JSONResponse) VisitListRepliesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRepliesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRepliesdefaultApplicationProblemPlusJSONResponse) VisitListRepliesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplyRequestObject struct {
+	Id     Id `json:"id"`
+	Params ReplyParams
+	Body   *ReplyJSONRequestBody
+}
+
+type ReplyResponseObject interface {
+	VisitReplyResponse(w http.ResponseWriter) error
+}
+
+type Reply200JSONResponse Reply
+
+func (response Reply200JSONResponse) VisitReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReplydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReplydefaultApplicationProblemPlusJSONResponse) VisitReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FillTemplatesRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type FillTemplatesResponseObject interface {
+	VisitFillTemplatesResponse(w http.ResponseWriter) error
+}
+
+type FillTemplates200JSONResponse struct {
+	Items []Template `json:"items"`
+}
+
+func (response FillTemplates200JSONResponse) VisitFillTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FillTemplatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FillTemplatesdefaultApplicationProblemPlusJSONResponse) VisitFillTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SetPresenceRequestObject struct {
 	Body *SetPresenceJSONRequestBody
 }
@@ -3501,6 +4066,83 @@ type SetPresencedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SetPresencedefaultApplicationProblemPlusJSONResponse) VisitSetPresenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSignatureRequestObject struct {
+}
+
+type GetSignatureResponseObject interface {
+	VisitGetSignatureResponse(w http.ResponseWriter) error
+}
+
+type GetSignature200JSONResponse Signature
+
+func (response GetSignature200JSONResponse) VisitGetSignatureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSignaturedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSignaturedefaultApplicationProblemPlusJSONResponse) VisitGetSignatureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSignatureRequestObject struct {
+	Body *SetSignatureJSONRequestBody
+}
+
+type SetSignatureResponseObject interface {
+	VisitSetSignatureResponse(w http.ResponseWriter) error
+}
+
+type SetSignature200JSONResponse Signature
+
+func (response SetSignature200JSONResponse) VisitSetSignatureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetSignaturedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetSignaturedefaultApplicationProblemPlusJSONResponse) VisitSetSignatureResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3868,6 +4510,84 @@ type LinkRecordingdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response LinkRecordingdefaultApplicationProblemPlusJSONResponse) VisitLinkRecordingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendReplyAgainRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type SendReplyAgainResponseObject interface {
+	VisitSendReplyAgainResponse(w http.ResponseWriter) error
+}
+
+type SendReplyAgain200JSONResponse Reply
+
+func (response SendReplyAgain200JSONResponse) VisitSendReplyAgainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SendReplyAgaindefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SendReplyAgaindefaultApplicationProblemPlusJSONResponse) VisitSendReplyAgainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissReplyRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DismissReplyResponseObject interface {
+	VisitDismissReplyResponse(w http.ResponseWriter) error
+}
+
+type DismissReply200JSONResponse Reply
+
+func (response DismissReply200JSONResponse) VisitDismissReplyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DismissReplydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DismissReplydefaultApplicationProblemPlusJSONResponse) VisitDismissReplyResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4321,6 +5041,158 @@ func (response TakeTaskdefaultApplicationProblemPlusJSONResponse) VisitTakeTaskR
 	return err
 }
 
+type ListTemplatesRequestObject struct {
+}
+
+type ListTemplatesResponseObject interface {
+	VisitListTemplatesResponse(w http.ResponseWriter) error
+}
+
+type ListTemplates200JSONResponse struct {
+	Items []Template `json:"items"`
+}
+
+func (response ListTemplates200JSONResponse) VisitListTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTemplatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTemplatesdefaultApplicationProblemPlusJSONResponse) VisitListTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTemplateRequestObject struct {
+	Body *CreateTemplateJSONRequestBody
+}
+
+type CreateTemplateResponseObject interface {
+	VisitCreateTemplateResponse(w http.ResponseWriter) error
+}
+
+type CreateTemplate200JSONResponse Template
+
+func (response CreateTemplate200JSONResponse) VisitCreateTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateTemplatedefaultApplicationProblemPlusJSONResponse) VisitCreateTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteTemplateRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type DeleteTemplateResponseObject interface {
+	VisitDeleteTemplateResponse(w http.ResponseWriter) error
+}
+
+type DeleteTemplate204Response struct {
+}
+
+func (response DeleteTemplate204Response) VisitDeleteTemplateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteTemplatedefaultApplicationProblemPlusJSONResponse) VisitDeleteTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTemplateRequestObject struct {
+	Id   Id `json:"id"`
+	Body *UpdateTemplateJSONRequestBody
+}
+
+type UpdateTemplateResponseObject interface {
+	VisitUpdateTemplateResponse(w http.ResponseWriter) error
+}
+
+type UpdateTemplate200JSONResponse Template
+
+func (response UpdateTemplate200JSONResponse) VisitUpdateTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateTemplatedefaultApplicationProblemPlusJSONResponse) VisitUpdateTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUsersRequestObject struct {
 	Params ListUsersParams
 }
@@ -4472,9 +5344,27 @@ type StrictServerInterface interface {
 	// UpdateLead Move the lead forward or hand it over, one of the two in a request
 	// (PATCH /api/v1/leads/{id})
 	UpdateLead(ctx context.Context, request UpdateLeadRequestObject) (UpdateLeadResponseObject, error)
+	// ListChannels In which channels the lead's customer can be answered, the one of their last message first
+	// (GET /api/v1/leads/{id}/channels)
+	ListChannels(ctx context.Context, request ListChannelsRequestObject) (ListChannelsResponseObject, error)
+	// ListReplies Replies to the lead's contact, the newest first, at most 200
+	// (GET /api/v1/leads/{id}/replies)
+	ListReplies(ctx context.Context, request ListRepliesRequestObject) (ListRepliesResponseObject, error)
+	// Reply Answer the lead's customer in a channel in which they wrote
+	// (POST /api/v1/leads/{id}/replies)
+	Reply(ctx context.Context, request ReplyRequestObject) (ReplyResponseObject, error)
+	// FillTemplates The templates, filled in for this lead and me
+	// (GET /api/v1/leads/{id}/templates)
+	FillTemplates(ctx context.Context, request FillTemplatesRequestObject) (FillTemplatesResponseObject, error)
 	// SetPresence Say whether new work may be given to me
 	// (PUT /api/v1/me/presence)
 	SetPresence(ctx context.Context, request SetPresenceRequestObject) (SetPresenceResponseObject, error)
+	// GetSignature What ends my mails
+	// (GET /api/v1/me/signature)
+	GetSignature(ctx context.Context, request GetSignatureRequestObject) (GetSignatureResponseObject, error)
+	// SetSignature Say what ends my mails
+	// (PUT /api/v1/me/signature)
+	SetSignature(ctx context.Context, request SetSignatureRequestObject) (SetSignatureResponseObject, error)
 	// ListPresence Who is there, for supervisors everybody, for others their own team
 	// (GET /api/v1/presence)
 	ListPresence(ctx context.Context, request ListPresenceRequestObject) (ListPresenceResponseObject, error)
@@ -4502,6 +5392,12 @@ type StrictServerInterface interface {
 	// LinkRecording An address at which the caller can hear the recording for five minutes
 	// (POST /api/v1/recordings/{id}/link)
 	LinkRecording(ctx context.Context, request LinkRecordingRequestObject) (LinkRecordingResponseObject, error)
+	// SendReplyAgain Send a reply that failed, or was perhaps sent, once more
+	// (POST /api/v1/replies/{id}/again)
+	SendReplyAgain(ctx context.Context, request SendReplyAgainRequestObject) (SendReplyAgainResponseObject, error)
+	// DismissReply Leave a reply that failed, or was perhaps sent, as it is; withdraw one that waits
+	// (POST /api/v1/replies/{id}/dismiss)
+	DismissReply(ctx context.Context, request DismissReplyRequestObject) (DismissReplyResponseObject, error)
 	// ReportMissed Missed calls of a period and what became of them (supervisor, admin)
 	// (GET /api/v1/reports/missed)
 	ReportMissed(ctx context.Context, request ReportMissedRequestObject) (ReportMissedResponseObject, error)
@@ -4535,6 +5431,18 @@ type StrictServerInterface interface {
 	// TakeTask Make an open task mine
 	// (POST /api/v1/tasks/{id}/take)
 	TakeTask(ctx context.Context, request TakeTaskRequestObject) (TakeTaskResponseObject, error)
+	// ListTemplates The templates as they are written
+	// (GET /api/v1/templates)
+	ListTemplates(ctx context.Context, request ListTemplatesRequestObject) (ListTemplatesResponseObject, error)
+	// CreateTemplate A new template (supervisor, admin)
+	// (POST /api/v1/templates)
+	CreateTemplate(ctx context.Context, request CreateTemplateRequestObject) (CreateTemplateResponseObject, error)
+	// DeleteTemplate Delete a template (supervisor, admin)
+	// (DELETE /api/v1/templates/{id})
+	DeleteTemplate(ctx context.Context, request DeleteTemplateRequestObject) (DeleteTemplateResponseObject, error)
+	// UpdateTemplate Change a template (supervisor, admin)
+	// (PUT /api/v1/templates/{id})
+	UpdateTemplate(ctx context.Context, request UpdateTemplateRequestObject) (UpdateTemplateResponseObject, error)
 	// ListUsers Colleagues, by name
 	// (GET /api/v1/users)
 	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
@@ -5184,6 +6092,118 @@ func (sh *strictHandler) UpdateLead(w http.ResponseWriter, r *http.Request, id I
 	}
 }
 
+// ListChannels operation middleware
+func (sh *strictHandler) ListChannels(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListChannelsRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListChannels(ctx, request.(ListChannelsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListChannels")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListChannelsResponseObject); ok {
+		if err := validResponse.VisitListChannelsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReplies operation middleware
+func (sh *strictHandler) ListReplies(w http.ResponseWriter, r *http.Request, id Id) {
+	var request ListRepliesRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReplies(ctx, request.(ListRepliesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReplies")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListRepliesResponseObject); ok {
+		if err := validResponse.VisitListRepliesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Reply operation middleware
+func (sh *strictHandler) Reply(w http.ResponseWriter, r *http.Request, id Id, params ReplyParams) {
+	var request ReplyRequestObject
+
+	request.Id = id
+	request.Params = params
+
+	var body ReplyJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.Reply(ctx, request.(ReplyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Reply")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReplyResponseObject); ok {
+		if err := validResponse.VisitReplyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FillTemplates operation middleware
+func (sh *strictHandler) FillTemplates(w http.ResponseWriter, r *http.Request, id Id) {
+	var request FillTemplatesRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FillTemplates(ctx, request.(FillTemplatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FillTemplates")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FillTemplatesResponseObject); ok {
+		if err := validResponse.VisitFillTemplatesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // SetPresence operation middleware
 func (sh *strictHandler) SetPresence(w http.ResponseWriter, r *http.Request) {
 	var request SetPresenceRequestObject
@@ -5208,6 +6228,61 @@ func (sh *strictHandler) SetPresence(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(SetPresenceResponseObject); ok {
 		if err := validResponse.VisitSetPresenceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetSignature operation middleware
+func (sh *strictHandler) GetSignature(w http.ResponseWriter, r *http.Request) {
+	var request GetSignatureRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSignature(ctx, request.(GetSignatureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSignature")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetSignatureResponseObject); ok {
+		if err := validResponse.VisitGetSignatureResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetSignature operation middleware
+func (sh *strictHandler) SetSignature(w http.ResponseWriter, r *http.Request) {
+	var request SetSignatureRequestObject
+
+	var body SetSignatureJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetSignature(ctx, request.(SetSignatureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetSignature")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetSignatureResponseObject); ok {
+		if err := validResponse.VisitSetSignatureResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -5462,6 +6537,58 @@ func (sh *strictHandler) LinkRecording(w http.ResponseWriter, r *http.Request, i
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(LinkRecordingResponseObject); ok {
 		if err := validResponse.VisitLinkRecordingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SendReplyAgain operation middleware
+func (sh *strictHandler) SendReplyAgain(w http.ResponseWriter, r *http.Request, id Id) {
+	var request SendReplyAgainRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SendReplyAgain(ctx, request.(SendReplyAgainRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SendReplyAgain")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SendReplyAgainResponseObject); ok {
+		if err := validResponse.VisitSendReplyAgainResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DismissReply operation middleware
+func (sh *strictHandler) DismissReply(w http.ResponseWriter, r *http.Request, id Id) {
+	var request DismissReplyRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DismissReply(ctx, request.(DismissReplyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DismissReply")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DismissReplyResponseObject); ok {
+		if err := validResponse.VisitDismissReplyResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -5759,6 +6886,120 @@ func (sh *strictHandler) TakeTask(w http.ResponseWriter, r *http.Request, id Id)
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(TakeTaskResponseObject); ok {
 		if err := validResponse.VisitTakeTaskResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTemplates operation middleware
+func (sh *strictHandler) ListTemplates(w http.ResponseWriter, r *http.Request) {
+	var request ListTemplatesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTemplates(ctx, request.(ListTemplatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTemplates")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListTemplatesResponseObject); ok {
+		if err := validResponse.VisitListTemplatesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateTemplate operation middleware
+func (sh *strictHandler) CreateTemplate(w http.ResponseWriter, r *http.Request) {
+	var request CreateTemplateRequestObject
+
+	var body CreateTemplateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateTemplate(ctx, request.(CreateTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateTemplate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateTemplateResponseObject); ok {
+		if err := validResponse.VisitCreateTemplateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteTemplate operation middleware
+func (sh *strictHandler) DeleteTemplate(w http.ResponseWriter, r *http.Request, id Id) {
+	var request DeleteTemplateRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteTemplate(ctx, request.(DeleteTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteTemplate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteTemplateResponseObject); ok {
+		if err := validResponse.VisitDeleteTemplateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UpdateTemplate operation middleware
+func (sh *strictHandler) UpdateTemplate(w http.ResponseWriter, r *http.Request, id Id) {
+	var request UpdateTemplateRequestObject
+
+	request.Id = id
+
+	var body UpdateTemplateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateTemplate(ctx, request.(UpdateTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateTemplate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UpdateTemplateResponseObject); ok {
+		if err := validResponse.VisitUpdateTemplateResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -110,6 +110,16 @@ var mutants = []mutant{
 		edits: []edit{{"storage/db/deliveries.sql.go", "AND owner = $6 AND attempts = $7 AND", "AND owner >= $6 AND attempts >= $7 AND"}},
 		pkg:   "storage", test: "TestDeliveries/postgres/StaleOwner", says: "the stale owner is told <nil>",
 	},
+	{
+		name:  "repeat what was perhaps sent",
+		edits: []edit{{"storage/posting.go", "if repeated(r.Source) {", "if true {"}},
+		pkg:   "storage", test: "TestSQLite/RepliesLost", says: "nobody knows",
+	},
+	{
+		name:  "send a reply before that is stored",
+		edits: []edit{{"storage/db/replies.sql.go", "UPDATE replies SET state = 'sending', attempts", "UPDATE replies SET state = 'waiting', attempts"}},
+		pkg:   "storage", test: "TestSQLite/Replies", says: "claimed",
+	},
 }
 
 func TestMutantsAreCaught(t *testing.T) {

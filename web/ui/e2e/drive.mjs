@@ -63,9 +63,11 @@ const commands = {
     })
     return JSON.stringify(await Promise.all(seen))
   },
+  attach: ({ page, selector, name, text }) => page.locator(selector).first().setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) }),
+  press: ({ page, selector, value }) => page.locator(selector).first().press(value),
   count: ({ page, selector }) => page.locator(selector).count(),
   offline: ({ page, value }) => page.context().setOffline(value),
-  shot: ({ page, file, whole = false }) => page.screenshot({ path: file, fullPage: whole }),
+  shot: ({ page, file, full = false }) => page.screenshot({ path: file, fullPage: full }),
   close: ({ page, who }) => (pages.delete(who), page.context().close()),
 }
 

@@ -17,6 +17,7 @@ import { NowPage } from './pages/now'
 import { QuarantinePage } from './pages/quarantine'
 import { SourcesPage } from './pages/sources'
 import { TasksPage } from './pages/tasks'
+import { TemplatesPage } from './pages/templates'
 import { TeamPage } from './pages/team'
 import { Broken, Skeleton } from './parts/faces'
 import { usePath } from './router'
@@ -109,6 +110,8 @@ function CurrentPage() {
       return <IntegrationsPage />
     case '/journal':
       return <JournalPage />
+    case '/templates':
+      return <TemplatesPage />
     case '/quarantine':
       return <QuarantinePage />
   }

@@ -16,6 +16,7 @@ import './styles/message.css'
 import './styles/sound.css'
 import './styles/tasks.css'
 import './styles/dial.css'
+import './styles/reply.css'
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

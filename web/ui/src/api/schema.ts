@@ -40,6 +40,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What ends my mails */
+        get: operations["getSignature"];
+        /** Say what ends my mails */
+        put: operations["setSignature"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/presence": {
         parameters: {
             query?: never;
@@ -128,6 +146,164 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Replies to the lead's contact, the newest first, at most 200 */
+        get: operations["listReplies"];
+        put?: never;
+        /**
+         * Answer the lead's customer in a channel in which they wrote
+         * @description The same key again, of the same user, answers with the reply that it was
+         *     given to and sends nothing; 409 when it was given to another. The reply
+         *     is stored when this answers, and sent soon after. Progress comes as
+         *     reply.updated. A reply of which nobody knows whether the channel took
+         *     it becomes `perhaps` and is not repeated by itself.
+         */
+        post: operations["reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** In which channels the lead's customer can be answered, the one of their last message first */
+        get: operations["listChannels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{id}/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** The templates, filled in for this lead and me */
+        get: operations["fillTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replies/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a reply that failed, or was perhaps sent, once more */
+        post: operations["sendReplyAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replies/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a reply that failed, or was perhaps sent, as it is; withdraw one that waits */
+        post: operations["dismissReply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a file to attach to a reply */
+        post: operations["uploadFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The templates as they are written */
+        get: operations["listTemplates"];
+        put?: never;
+        /** A new template (supervisor, admin) */
+        post: operations["createTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a template (supervisor, admin) */
+        put: operations["updateTemplate"];
+        post?: never;
+        /** Delete a template (supervisor, admin) */
+        delete: operations["deleteTemplate"];
         options?: never;
         head?: never;
         patch?: never;
@@ -984,6 +1160,11 @@ export interface components {
             opened: string;
             /** Format: date-time */
             assigned?: string;
+            /**
+             * Format: date-time
+             * @description When the customer was first answered: a reply went out, or a call was answered
+             */
+            responded?: string;
             /** Format: date-time */
             closed?: string;
         };
@@ -1269,17 +1450,106 @@ export interface components {
             /** @description The call in the log, once there is one */
             call_id?: string;
         };
+        Reply: {
+            /** @description Also of the interaction */
+            id: string;
+            source: string;
+            channel: string;
+            contact_id: string;
+            lead_id?: string;
+            user: components["schemas"]["Person"];
+            to: components["schemas"]["Identity"];
+            subject?: string;
+            text: string;
+            attachments?: components["schemas"]["ReplyFile"][];
+            /**
+             * @description waiting: stored, the channel was not told or could not be reached; perhaps: nobody knows whether the channel took it, and it is not repeated by itself
+             * @enum {string}
+             */
+            state: "waiting" | "sending" | "sent" | "delivered" | "read" | "failed" | "perhaps";
+            /** @description Of failed, perhaps and the last vain try, in words */
+            error?: string;
+            /** @description Somebody has seen that it failed, or was perhaps sent */
+            dismissed?: boolean;
+            /** Format: date-time */
+            asked: string;
+            /** Format: date-time */
+            sent?: string;
+            /** @description The customer's interaction that it answers */
+            answers_id?: string;
+        };
+        ReplyFile: {
+            id: string;
+            name: string;
+            /** @description Media type, by content */
+            type: string;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+            cid?: string;
+        };
+        ReplyChannel: {
+            source: string;
+            channel: string;
+            /** @description A reply is taken */
+            can: boolean;
+            /**
+             * @description Why not; source_down: it is taken, and waits
+             * @enum {string}
+             */
+            reason?: "never_wrote" | "no_address" | "source_down";
+            /** @description The reason as an English sentence */
+            detail?: string;
+            /** @description The contact's addresses there, the usual one first */
+            to: string[];
+            /**
+             * Format: date-time
+             * @description When the customer last wrote there
+             */
+            written?: string;
+            /** @description The subject of that */
+            title?: string;
+            /** @description Whether messages have a subject */
+            subject: boolean;
+            /** @description In characters */
+            max_text: number;
+            /**
+             * Format: int64
+             * @description Of an attachment in bytes; 0: none can be sent
+             */
+            max_file: number;
+        };
+        Template: {
+            id: string;
+            name: string;
+            subject?: string;
+            text: string;
+            /** Format: date-time */
+            updated: string;
+        };
+        TemplateInput: {
+            /** @description Unique */
+            name: string;
+            subject?: string;
+            /** @description With {{name}}, {{company}}, {{subject}}, {{manager}}; {{name|customer}} for when there is none */
+            text: string;
+        };
+        Signature: {
+            text: string;
+        };
         /**
          * @description call.* events have call and, for a known person, contact and lead;
          *     lead.* events have lead and contact; interaction.* have
          *     interaction, contact and lead; contact.updated has contact; user.presence has user;
-         *     task.* has task; dial.updated has dial.
+         *     task.* has task; dial.updated has dial; reply.updated has reply.
          */
         Event: {
             /** @description Recognises a repeated delivery */
             id: string;
             /** @enum {string} */
-            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.updated" | "user.presence" | "dial.updated" | "task.created" | "task.updated" | "task.escalated" | "task.done";
+            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.updated" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.escalated" | "task.done";
             /** Format: date-time */
             at: string;
             call?: components["schemas"]["Call"];
@@ -1288,6 +1558,7 @@ export interface components {
             interaction?: components["schemas"]["Interaction"];
             user?: components["schemas"]["User"];
             dial?: components["schemas"]["Dial"];
+            reply?: components["schemas"]["Reply"];
             task?: components["schemas"]["Task"];
         };
         Source: {
@@ -1631,6 +1902,52 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getSignature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The text, empty for none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signature"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setSignature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Signature"];
+            };
+        };
+        responses: {
+            /** @description The text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signature"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listPresence: {
         parameters: {
             query?: never;
@@ -1805,6 +2122,297 @@ export interface operations {
                         next: components["schemas"]["Next"];
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReplies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are interactions too, of the same ids */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Reply"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Or `key` in the body; one of the two is needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description See the lead's channels; the first that can unless told */
+                    source?: string;
+                    /** @description One of the channel's addresses; the first unless told */
+                    to?: string;
+                    /** @description Where messages have one; that of the customer's last message unless told */
+                    subject?: string;
+                    text?: string;
+                    /** @description Id of a template, for the text where there is none */
+                    template?: string;
+                    /** @description Ids of uploaded files of mine */
+                    attachments?: string[];
+                    key?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The reply */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reply"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every source that can send */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ReplyChannel"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fillTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Template"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendReplyAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reply, waiting again; 409 in another state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reply"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dismissReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reply; 409 in another state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reply"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    uploadFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description At most 25 MiB
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The file; forgotten if no reply takes it along within some days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyFile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Template"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateInput"];
+            };
+        };
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateInput"];
+            };
+        };
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -23,6 +23,7 @@ const types: HubEvent['type'][] = [
   'task.escalated',
   'task.done',
   'dial.updated',
+  'reply.updated',
 ]
 
 /** A break shorter than this is not worth a bar, in ms. */
@@ -194,6 +195,9 @@ export class Feed {
         break
       case 'dial.updated':
         if (event.dial?.user.id === this.live.me.id) noteDial(this.queries, event.dial)
+        break
+      case 'reply.updated':
+        this.outdate('replies')
     }
   }
 

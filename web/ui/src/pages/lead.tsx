@@ -4,6 +4,7 @@ import { usePhone } from '../format/phone'
 import { useWords } from '../i18n'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
+import { Composer } from '../parts/reply'
 import { Timeline } from '../parts/timeline'
 import { Age, Stage } from '../parts/words'
 import { Link } from '../router'
@@ -77,6 +78,7 @@ function Loaded({ lead }: { lead: Lead }) {
             <OtherLeads lead={lead} />
           </div>
           <section className="panel lead-main" aria-labelledby="timeline">
+            <Composer lead={lead} />
             <div className="panel-head">
               <h2 id="timeline">{w.lead.timeline}</h2>
             </div>

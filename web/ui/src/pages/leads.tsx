@@ -8,7 +8,7 @@ import { Pick, Search, Segments } from '../parts/controls'
 import { CallButton } from '../parts/dial'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { More } from '../parts/more'
-import { Age, ChannelIcon, Phone, Stage } from '../parts/words'
+import { Age, ChannelIcon, Phone, Stage, Waited } from '../parts/words'
 import { Link, useSearch } from '../router'
 
 const stages = ['open', 'new', 'working', 'won', 'refused', 'all'] as const
@@ -186,6 +186,7 @@ function LeadRow({ lead: l }: { lead: Lead }) {
       <td className="cell-age end muted">
         <span className="above">
           <Age at={l.opened} />
+          <Waited lead={l} />
         </span>
       </td>
     </tr>

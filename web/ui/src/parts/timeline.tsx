@@ -7,6 +7,7 @@ import { reasonText } from '../i18n/reasons'
 import { Link } from '../router'
 import { Icon } from './icons'
 import { Message } from './message'
+import { ReplyStatus } from './reply-status'
 import { Sounds } from './sound'
 import { Age, ChannelIcon, Moment, Outcome, Phone } from './words'
 
@@ -108,6 +109,7 @@ function InteractionItem({ of: i, leadId }: { of: Interaction; leadId: string })
           )}
         </p>
         {i.call ? <CallBody call={i.call} /> : <Message of={i} />}
+        {!i.call && i.direction === 'out' && <ReplyStatus id={i.id} leadId={leadId} />}
       </div>
       <span className="muted tl-at">
         <Moment at={i.at} />

@@ -1,6 +1,6 @@
-import type { Call, Disposition, Interaction, LeadStatus } from '../api/client'
+import type { Call, Disposition, Interaction, Lead, LeadStatus } from '../api/client'
 import { usePhone } from '../format/phone'
-import { ago, clock, exact, moment } from '../format/time'
+import { ago, clock, exact, lasting, moment } from '../format/time'
 import { useWords } from '../i18n'
 import { useDialling } from '../live/dial'
 import { useHubNow } from '../live/use'
@@ -27,6 +27,21 @@ export function Moment({ at }: { at: string }) {
     <time dateTime={at} title={exact(at, lang)}>
       {moment(at, lang, now)}
     </time>
+  )
+}
+
+/** How long the customer waited for the first answer, or has been waiting; the exact time on hover. */
+export function Waited({ lead: l }: { lead: Lead }) {
+  const w = useWords()
+  const { lang } = useSettings()
+  const now = useHubNow(l.responded ? 60_000 : 15_000)
+  const open = l.status === 'new' || l.status === 'working'
+  if (!l.responded && !open) return null
+  const span = lasting((l.responded ? Date.parse(l.responded) : now) - Date.parse(l.opened), lang)
+  return (
+    <span className="second num" data-waited={l.responded ? 'answered' : 'waiting'} title={l.responded ? w.reply.answeredAt(exact(l.responded, lang)) : w.reply.waitsSince(exact(l.opened, lang))}>
+      {l.responded ? w.reply.answeredIn(span) : w.reply.waits(span)}
+    </span>
   )
 }
 

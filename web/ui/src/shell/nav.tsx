@@ -30,6 +30,7 @@ export function Nav({ few }: { few: boolean }) {
   if (seesAll(me)) {
     entries.push(
       { href: '/team', name: w.nav.team, icon: 'person' },
+      { href: '/templates', name: w.nav.templates, icon: 'template' },
       { href: '/sources', name: w.nav.sources, icon: 'sources' },
       { href: '/integrations', name: w.nav.integrations, icon: 'integrations' },
       { href: '/quarantine', name: w.nav.quarantine, icon: 'quarantine', waiting, says: w.quarantine.waiting },

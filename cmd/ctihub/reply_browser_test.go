@@ -1,0 +1,89 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"ctihub/connectors/connectortest/pigeon"
+	"ctihub/leads"
+)
+
+// Anna answers a customer in their messenger from the lead's page, with a
+// template and the keyboard; what was perhaps sent says so, and goes again when
+// she says so; a refusal is shown in words. What she had not sent yet is still
+// there after she looked elsewhere.
+func TestBrowserReply(t *testing.T) {
+	vendor := pigeon.Start(t, false)
+	h := startHubWith(t, time.Now, addPigeon(vendor.URL, false))
+	_, anna := h.person("anna", "Анна Орлова", leads.RoleManager)
+	_, chief := h.person("chief", "Вера Шеф", leads.RoleSupervisor)
+	lead := h.writes(anna, "100200300", "Здравствуйте! Сколько стоит окно?")
+	b := newBrowser(t)
+	shot := func(who, name string) {
+		if dir := os.Getenv("CTIHUB_SHOTS"); dir != "" {
+			b.do("shot", who, map[string]any{"file": filepath.Join(dir, name+".png"), "full": true})
+		}
+	}
+
+	b.do("open", "chief", map[string]any{"url": h.url, "login": "chief", "password": password, "path": "/templates", "lang": "ru-RU"})
+	b.do("click", "chief", map[string]any{"selector": "[data-template-new]"})
+	b.do("fill", "chief", map[string]any{"selector": ".template-form input[name=name]", "value": "Приветствие"})
+	b.do("fill", "chief", map[string]any{"selector": ".template-form textarea", "value": "Здравствуйте, {{nickname}}!"})
+	b.do("click", "chief", map[string]any{"selector": ".template-form button[type=submit]"})
+	b.do("wait", "chief", map[string]any{"selector": ".template-form :text('{{nickname}}')"})
+	shot("chief", "template-wrong")
+	b.do("fill", "chief", map[string]any{"selector": ".template-form textarea", "value": "Здравствуйте, {{name|уважаемый клиент}}! Меня зовут {{manager}}."})
+	b.do("click", "chief", map[string]any{"selector": ".template-form button[type=submit]"})
+	b.do("wait", "chief", map[string]any{"selector": "[data-template=Приветствие]"})
+	shot("chief", "templates")
+
+	b.do("open", "anna", map[string]any{"url": h.url, "login": "anna", "password": password, "path": "/leads/" + lead, "lang": "ru-RU"})
+	b.do("click", "anna", map[string]any{"selector": ".composer .pick-button:has-text('Шаблон')"})
+	b.do("click", "anna", map[string]any{"selector": "[role=option]:has-text('Приветствие')"})
+	b.do("wait", "anna", map[string]any{"selector": ".composer textarea:has-text('Меня зовут Анна Орлова')"})
+	b.do("goto", "anna", map[string]any{"url": h.url + "/leads/" + lead})
+	b.do("wait", "anna", map[string]any{"selector": ".composer textarea:has-text('уважаемый клиент! Меня')"})
+	b.do("attach", "anna", map[string]any{"selector": ".composer input[type=file]", "name": "Цены.txt", "text": "Окно: 10 000 ₽"})
+	b.do("attach", "anna", map[string]any{"selector": ".composer input[type=file]", "name": "лишнее.txt", "text": "x"})
+	b.do("wait", "anna", map[string]any{"selector": "[data-file='Цены.txt']"})
+	b.do("click", "anna", map[string]any{"selector": "[data-file='лишнее.txt'] button"})
+	shot("anna", "composer")
+	b.do("press", "anna", map[string]any{"selector": ".composer textarea", "value": "Control+Enter"})
+	if m := take(t, vendor.Came()); m.Text != "Здравствуйте, уважаемый клиент! Меня зовут Анна Орлова." || m.To != "100200300" || !slices.Equal(m.Files, []string{"Цены.txt: Окно: 10 000 ₽"}) {
+		t.Errorf("the customer got %+v", m)
+	}
+	b.do("wait", "anna", map[string]any{"selector": ".tl [data-reply-state=sent]:has-text('Отправлено')"})
+	b.do("wait", "anna", map[string]any{"selector": "[data-status=working]"})
+
+	write := func(text string) {
+		b.do("fill", "anna", map[string]any{"selector": ".composer textarea", "value": text})
+		b.do("click", "anna", map[string]any{"selector": ".composer button[type=submit]"})
+	}
+	vendor.Cut(1)
+	write("От 10 000 ₽ за створку")
+	b.do("wait", "anna", map[string]any{"selector": "[data-reply-state=perhaps]:has-text('сам собой он не повторяется')"})
+	shot("anna", "perhaps")
+	b.do("click", "anna", map[string]any{"selector": "[data-reply-state=perhaps] button"})
+	waitFor(t, "it is sent again", func() bool { return len(vendor.Taken()) == 3 })
+	b.do("wait", "anna", map[string]any{"selector": "ol:not(:has([data-reply-state=perhaps]))"})
+	vendor.Refuse()
+	write("Ещё вопрос")
+	b.do("wait", "anna", map[string]any{"selector": "[data-reply-state=failed]:has-text('the messenger refuses it')"})
+	shot("anna", "failed")
+	b.do("open", "small", map[string]any{"url": h.url, "login": "anna", "password": password, "path": "/leads/" + lead, "width": 360, "theme": "dark"})
+	b.do("wait", "small", map[string]any{"selector": "[data-reply-state=failed]:has-text('Send again')"})
+	shot("small", "failed-360")
+	b.do("goto", "anna", map[string]any{"url": h.url + "/leads"})
+	b.do("wait", "anna", map[string]any{"selector": "[data-waited=answered]:has-text('ответ через')"})
+	shot("anna", "leads")
+	if status, body := h.request(http.MethodGet, chief, "/api/v1/leads/"+lead+"/replies", nil); status != http.StatusOK {
+		t.Errorf("%d %s", status, body)
+	}
+	if got := vendor.Taken(); !slices.Equal(got[1:], []string{"От 10 000 ₽ за створку", "От 10 000 ₽ за створку"}) {
+		t.Errorf("the vendor took %q", got)
+	}
+}

@@ -1,0 +1,113 @@
+-- name: InsertReply :execrows
+INSERT INTO replies (id, source, contact_id, lead_id, user_id, asked_as, to_kind, to_value, state, error, dismissed, asked, since, sent, answers_id,
+    attempts, next_at, owner, claimed_until, upstream_id)
+VALUES (@id, @source, @contact_id, @lead_id, @user_id, @asked_as, @to_kind, @to_value, 'waiting', '', FALSE, @asked, @asked, 0, @answers_id,
+    0, 0, '', 0, '');
+
+-- name: ReplyAskedAs :one
+SELECT * FROM reply_rows r WHERE r.user_id = @user_id AND r.asked_as = @asked_as;
+
+-- name: GetReply :one
+SELECT * FROM reply_rows r WHERE r.id = @id;
+
+-- name: SeeReply :one
+SELECT * FROM reply_rows r WHERE r.id = @id
+  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.lead_id AND v.user_id = CAST(@viewer AS TEXT)));
+
+-- name: ListRepliesTo :many
+SELECT * FROM reply_rows r WHERE r.contact_id = @contact_id ORDER BY r.asked DESC, r.id DESC LIMIT @most;
+
+-- Those that may be sent now: none before an elder one to the same contact.
+-- name: DueReplies :many
+SELECT r.id, r.attempts FROM replies r
+WHERE r.source = @source AND r.state = 'waiting' AND r.next_at <= @now
+  AND NOT EXISTS (SELECT 1 FROM replies e WHERE e.source = r.source AND e.contact_id = r.contact_id
+    AND e.state IN ('waiting', 'sending') AND (e.since, e.id) < (r.since, r.id))
+ORDER BY r.since, r.id
+LIMIT @most;
+
+-- Committed before the channel is told.
+-- name: ClaimReply :execrows
+UPDATE replies SET state = 'sending', attempts = attempts + 1, owner = @owner, claimed_until = @until
+WHERE id = @id AND state = 'waiting' AND attempts = @attempts;
+
+-- name: HoldReply :execrows
+UPDATE replies SET claimed_until = @until WHERE id = @id AND state = 'sending' AND owner = @owner AND attempts = @attempts;
+
+-- Those whose sender is gone: its time is over, or it was another process than
+-- the only one that there can be.
+-- name: LostReplies :many
+SELECT r.id, r.source, r.attempts, r.owner FROM replies r
+WHERE r.state = 'sending' AND (r.claimed_until <= @now OR CAST(@alone AS BOOLEAN) AND r.owner <> @owner)
+LIMIT @most;
+
+-- name: OldReplies :many
+SELECT r.id, r.attempts, r.error FROM replies r WHERE r.state = 'waiting' AND r.since <= @before LIMIT @most;
+
+-- Refused (no row) when another writer moved the reply since it was read.
+-- name: MoveReply :execrows
+UPDATE replies SET state = @state, error = @error, next_at = @next_at,
+    sent = CASE WHEN CAST(@sent AS BIGINT) > 0 THEN @sent ELSE sent END,
+    upstream_id = CASE WHEN CAST(@upstream_id AS TEXT) <> '' THEN @upstream_id ELSE upstream_id END
+WHERE id = @id AND state = @was AND attempts = @attempts;
+
+-- name: ReplyAgain :execrows
+UPDATE replies SET state = 'waiting', error = '', dismissed = FALSE, since = @since, next_at = 0
+WHERE id = @id AND state = @was AND attempts = @attempts;
+
+-- name: DismissReply :execrows
+UPDATE replies SET dismissed = TRUE WHERE id = @id AND state = @was;
+
+-- name: ReplyByUpstream :one
+SELECT * FROM reply_rows r WHERE r.source = @source AND r.upstream_id = @upstream_id ORDER BY r.asked DESC LIMIT 1;
+
+-- name: AnyReplyOnItsWay :one
+SELECT EXISTS (SELECT 1 FROM replies r WHERE r.source = @source AND r.state = 'sending') AS sending;
+
+-- What the customer last wrote in a source.
+-- name: LastWritten :one
+SELECT i.id, i.external_id, i.at, i.subject, i.body, i.message_id, i.refs FROM interactions i
+WHERE i.contact_id = @contact_id AND i.source = @source AND i.direction = 'in' AND i.channel <> 'call' AND i.automatic = ''
+ORDER BY i.at DESC, i.id DESC LIMIT 1;
+
+-- name: RespondToLead :execrows
+UPDATE leads SET responded = @responded WHERE id = @id AND responded = 0;
+
+-- name: BeginLead :execrows
+UPDATE leads SET status = 'working' WHERE id = @id AND status = 'new' AND manager_id = CAST(@manager_id AS TEXT);
+
+-- name: ListTemplates :many
+SELECT * FROM templates ORDER BY folded;
+
+-- name: GetTemplate :one
+SELECT * FROM templates WHERE id = $1;
+
+-- name: InsertTemplate :execrows
+INSERT INTO templates (id, name, folded, subject, body, updated) VALUES (@id, @name, @folded, @subject, @body, @updated) ON CONFLICT DO NOTHING;
+
+-- name: UpdateTemplate :execrows
+UPDATE templates SET name = @name, folded = @folded, subject = @subject, body = @body, updated = @updated WHERE templates.id = @id
+  AND NOT EXISTS (SELECT 1 FROM templates o WHERE o.folded = @folded AND o.id <> @id);
+
+-- name: DeleteTemplate :execrows
+DELETE FROM templates WHERE id = $1;
+
+-- name: GetSignature :one
+SELECT body FROM signatures WHERE user_id = $1;
+
+-- name: PutSignature :exec
+INSERT INTO signatures (user_id, body) VALUES (@user_id, @body) ON CONFLICT (user_id) DO UPDATE SET body = excluded.body;
+
+-- name: InsertUpload :execrows
+INSERT INTO uploads (id, user_id, name, type, size, at) VALUES (@id, @user_id, @name, @type, @size, @at) ON CONFLICT DO NOTHING;
+
+-- name: GetUpload :one
+SELECT * FROM uploads WHERE id = @id AND user_id = @user_id;
+
+-- The file belongs to the reply from now on, and is not swept with what nobody
+-- took along; refused (no row) when it is gone.
+-- name: AttachFile :execrows
+UPDATE files SET source = @source, external_id = @external_id, kept = @kept WHERE files.id = @id;
+
+-- name: DropUpload :exec
+DELETE FROM uploads WHERE id = $1;

@@ -1,0 +1,60 @@
+import type { Reply } from '../api/client'
+import { useChangeReply, useReplies } from '../api/replies'
+import { useWords } from '../i18n'
+import { Refused } from './faces'
+import { Icon, type IconName } from './icons'
+
+const signs: Record<Reply['state'], [IconName, string]> = {
+  waiting: ['clock', 'muted'],
+  sending: ['clock', 'muted'],
+  sent: ['check', 'muted'],
+  delivered: ['checks', 'muted'],
+  read: ['checks', 'good-text'],
+  failed: ['warn', 'bad-text'],
+  perhaps: ['warn', 'warn-text'],
+}
+
+/** How far a reply has come, in words, and what can be done about it. */
+export function ReplyStatus({ id, leadId }: { id: string; leadId: string }) {
+  const replies = useReplies(leadId)
+  const reply = replies.data?.find((r) => r.id === id)
+  return reply ? <Status of={reply} leadId={leadId} /> : null
+}
+
+function Status({ of: r, leadId }: { of: Reply; leadId: string }) {
+  const w = useWords()
+  const change = useChangeReply(leadId)
+  const [icon, tone] = signs[r.state]
+  const stuck = r.state === 'failed' || r.state === 'perhaps'
+  const act = (what: 'again' | 'dismiss') => change.mutate({ id: r.id, do: what })
+  return (
+    <div className="reply-status" data-reply={r.id} data-reply-state={r.state}>
+      <p className="reply-state" role="status">
+        <span className={`with-icon ${tone}`}>
+          <Icon name={icon} size={14} />
+          {w.reply.states[r.state]}
+        </span>
+        {r.user.name && <span className="muted">{w.reply.by(r.user.name)}</span>}
+      </p>
+      {r.error && r.state !== 'sent' && (
+        <p className="muted small">
+          {w.reply.reason}: {r.error} {r.state === 'waiting' && w.reply.trouble}
+        </p>
+      )}
+      {r.state === 'perhaps' && !r.dismissed && <p className="small">{w.reply.perhapsWhy}</p>}
+      {((stuck && !r.dismissed) || (r.state === 'waiting' && r.error)) && (
+        <p className="actions tight">
+          {stuck && (
+            <button type="button" className="button" disabled={change.isPending} onClick={() => act('again')}>
+              {w.reply.again}
+            </button>
+          )}
+          <button type="button" className="button quiet" disabled={change.isPending} onClick={() => act('dismiss')}>
+            {stuck ? w.reply.leave : w.reply.withdraw}
+          </button>
+        </p>
+      )}
+      <Refused error={change.error} />
+    </div>
+  )
+}

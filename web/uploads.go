@@ -1,0 +1,114 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"ctihub/leads"
+)
+
+const (
+	uploadRoute = "POST /api/v1/files"
+	maxUpload   = 25 << 20 // bytes of one file
+	maxName     = 120      // bytes of a file's name
+	uploadFrame = 8 << 10  // bytes around the file in a multipart body
+)
+
+// Uploads keeps the content of files that users upload for their replies
+// (connectors.Files). Those that no reply takes along are swept.
+type Uploads interface {
+	Keep(ctx context.Context, externalID string, n int, name string, content io.Reader) (leads.Attachment, error)
+}
+
+var (
+	errNoUploads = &problem{status: http.StatusConflict, code: codeConflict, title: "Files cannot be uploaded",
+		detail: "This hub keeps none."}
+	errUploadSize = &problem{status: http.StatusRequestEntityTooLarge, code: codeInvalid, title: "The file is too large",
+		detail: "At most 25 MiB are accepted.", field: "file"}
+	errNotMultipart = &problem{status: http.StatusUnsupportedMediaType, code: codeInvalid, title: "The request is not a form with a file",
+		detail: "Send multipart/form-data with one part named file."}
+)
+
+// uploadFile keeps a file until a reply takes it along.
+func (s *Server) uploadFile(w http.ResponseWriter, r *http.Request) {
+	a, err := s.upload(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(a)
+}
+
+func (s *Server) upload(r *http.Request) (a leads.Attachment, err error) {
+	if s.Uploads == nil {
+		return a, errNoUploads
+	}
+	form, err := r.MultipartReader()
+	if err != nil {
+		return a, errNotMultipart
+	}
+	part, err := form.NextPart()
+	if err != nil || part.FormName() != "file" || part.FileName() == "" {
+		return a, errors.Join(tooLarge(err), invalid("file", "The first part is named file and has a file name."))
+	}
+	user := callerOf(r.Context()).user.ID
+	key := "upload:" + uuid.Must(uuid.NewV7()).String()
+	a, err = s.Uploads.Keep(r.Context(), key, 0, fileName(part.FileName()), part)
+	if err != nil {
+		if large := tooLarge(err); large != nil {
+			return a, large
+		}
+		if r.Context().Err() == nil {
+			s.Log.ErrorContext(r.Context(), "an upload could not be kept", "error", err)
+		}
+		return a, errUnavailable
+	}
+	if a.Size > maxUpload {
+		return a, errUploadSize
+	}
+	return a, s.Store.NoteUpload(r.Context(), user, a)
+}
+
+// tooLarge is the problem of a body that is longer than it may be, nil for
+// another error.
+func tooLarge(err error) error {
+	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+		return errUploadSize
+	}
+	return nil
+}
+
+// fileName is the last part of a name, fit for every system.
+func fileName(name string) string {
+	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/"))
+	name = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || strings.ContainsRune(`"<>|:*?`, r) {
+			return -1
+		}
+		return r
+	}, name))
+	for len(name) > maxName { // the end tells the type
+		_, size := utf8.DecodeRuneInString(name)
+		name = name[size:]
+	}
+	if strings.Trim(name, "./") == "" {
+		return "file"
+	}
+	return name
+}
+
+// isUpload reports whether a request is a form with a file.
+func isUpload(r *http.Request) bool {
+	t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && t == "multipart/form-data"
+}
