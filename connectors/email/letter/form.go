@@ -72,7 +72,10 @@ func (m *mail) readForm(whole string) (form, bool) {
 	if !ok {
 		f, ok = parseForm(m.htmlForm())
 	}
-	return f, ok
+	if m.isOwn(f.mail) {
+		f.mail = ""
+	}
+	return f, ok && f.mail+f.phone != ""
 }
 
 // parseForm reads labelled fields: "Label: value", "Label<tab>value", or a
