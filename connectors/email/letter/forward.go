@@ -9,19 +9,6 @@ import (
 
 var forwardSubject = regexp.MustCompile(`(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:fwd?|пересл|переслано|пер|wg|tr|rv)\s*:\s*`)
 
-// forwards reports whether the mail passes on another one.
-func forwards(subject, text string) bool {
-	if forwardSubject.MatchString(subject) {
-		return true
-	}
-	for line := range strings.SplitSeq(text, "\n") {
-		if forwardRE.MatchString(bare(line)) {
-			return true
-		}
-	}
-	return false
-}
-
 // forwarded takes a mail that one of us passed on for what it is: a mail by
 // the customer inside. False: there is no customer inside.
 func (m *mail) forwarded(t *leads.Touch, whole string) bool {
@@ -42,13 +29,24 @@ func (m *mail) forwarded(t *leads.Touch, whole string) bool {
 		}
 		return true
 	}
-	lines := strings.Split(whole, "\n")
-	begin := forwardBegins(lines, m.text("subject"))
-	if begin < 0 {
-		return false
+	note := strings.Split(whole, "\n")
+	rest, title := note, m.text("subject")
+	var author address
+	var subject string
+	for range 5 { // passed on among us before
+		begin := forwardBegins(rest, title)
+		if begin < 0 {
+			return false
+		}
+		note = rest[:begin]
+		if author, title, rest = innerMail(rest[begin:]); title != "" {
+			subject = title
+		}
+		if !m.isOwn(author.mail) {
+			break
+		}
 	}
-	author, subject, rest := innerMail(lines[begin:], m)
-	if author.mail == "" || m.options.own(author.mail) {
+	if author.mail == "" || m.isOwn(author.mail) {
 		return false
 	}
 	m.person(t, author)
@@ -69,7 +67,7 @@ func (m *mail) forwarded(t *leads.Touch, whole string) bool {
 	}
 	news, own := fresh(text, false)
 	if blank(news) {
-		news = plainly(lines[:begin])
+		news = plainly(note)
 	}
 	m.say(t, news, whole)
 	t.Offered = m.phones(own)
@@ -103,7 +101,7 @@ func forwardBegins(lines []string, subject string) int {
 
 // innerMail reads who wrote a passed on mail and what: below a header of
 // fields, or below "date, name <address>:".
-func innerMail(lines []string, m *mail) (author address, subject string, rest []string) {
+func innerMail(lines []string) (author address, subject string, rest []string) {
 	quoted := true // Apple and others quote what they pass on
 	for _, line := range lines {
 		if s := strings.TrimSpace(strings.TrimPrefix(line, mark)); s != "" && s[0] != '>' {
@@ -182,7 +180,7 @@ var (
 
 // addressIn finds the address in a line of text, with the name before it.
 func addressIn(s string) address {
-	s = strings.ReplaceAll(s, "*", "")
+	s = strings.ReplaceAll(clip(s, 1000), "*", "")
 	loc := mailRE.FindStringIndex(s)
 	if loc == nil {
 		return address{}

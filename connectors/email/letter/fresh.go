@@ -10,6 +10,9 @@ var (
 	saidRE  = regexp.MustCompile(`(?i)(?:\b(?:wrote|writes|schrieb|escribió|a écrit)|(?:^|[\s>,"])(?:пишет|писала?|писал\(а\)|написала?|написал\(а\)|пишет\(а\)|пише|написав))[^\p{L}]{0,3}$`)
 	dateRE  = regexp.MustCompile(`\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}\.?\s+\p{L}{3,9}\.?,?\s+\d{4}|\p{L}{3,9}\.?\s+\d{1,2},?\s+\d{4}`)
 	byRE    = regexp.MustCompile(`(?i)<\S+@\S+>|(?:^|[\s,])(?:от|from)\s+\S|\S+@\S+`)
+	timeRE  = regexp.MustCompile(`\d{1,2}[:.]\d{2}`)
+	angleRE = regexp.MustCompile(`[<(\[]\S+@\S+[>)\]]`)
+	ruFrom  = regexp.MustCompile(`\d{1,2}:\d{2}(?::\d{2})?\s*[+-]\d{2}:?\d{2},?\s+от\s+\S`)
 	opensRE = regexp.MustCompile(`(?i)^(?:on|am|le|el|в|во)\s|\d{1,2}[:./]\d{2}|\d{4}`)
 
 	originalRE = regexp.MustCompile(`(?i)^[-=_ ]{2,}\s*(?:original (?:message|e?-?mail)|исходное (?:сообщение|письмо)|оригинальное (?:сообщение|письмо)|ursprüngliche nachricht|original-nachricht|mensaje original|message d'origine)\s*[-=_ ]{2,}$`)
@@ -22,8 +25,8 @@ var (
 
 // fresh returns what is new in a text: without what it quotes and without the
 // signature. own is the same with the signature. A text that would be left
-// with nothing stays as it is. forwards: what follows a forwarding mark is no
-// quotation.
+// with nothing stays as it is. What is passed on is no quotation; forwards: so
+// is what follows the header of another mail.
 func fresh(text string, forwards bool) (news, own string) {
 	lines := strings.Split(text, "\n")
 	kept := unquoted(lines, forwards)
@@ -66,7 +69,7 @@ func unquoted(lines []string, forwards bool) []string {
 			dropped = true
 			continue
 		}
-		if forwards && (forwardRE.MatchString(trimmed) || headBlock(lines[i:])) {
+		if forwardRE.MatchString(bare(line)) || forwards && headBlock(lines[i:]) {
 			return append(kept, strings.Split(plainly(lines[i:]), "\n")...)
 		}
 		n, certain := introduction(lines[i:], marked)
@@ -75,7 +78,7 @@ func unquoted(lines []string, forwards bool) []string {
 			continue
 		}
 		switch next := following(lines[i+n:]); {
-		case next == "" || quotedLine(next):
+		case next == "" && certain || next != "" && quotedLine(next):
 			i, dropped = i+n-1, true // an answer may follow what is quoted
 		case !certain:
 			kept, said, dropped = append(kept, line), true, false
@@ -111,9 +114,6 @@ func introduction(lines []string, marked bool) (n int, certain bool) {
 	if originalRE.MatchString(first) {
 		return 1, true
 	}
-	if forwardRE.MatchString(first) {
-		return 1, true
-	}
 	if strings.Trim(first, "_-") == "" && len(first) >= 10 && headBlock(lines[1:]) {
 		return 1, true
 	}
@@ -141,7 +141,7 @@ func introduction(lines []string, marked bool) (n int, certain bool) {
 
 // attribution recognises "On … wrote:", which may be broken over three lines.
 func attribution(lines []string) (n int, certain bool) {
-	first := bare(lines[0])
+	first := undashed(bare(lines[0]))
 	if len(first) > 300 || strings.HasPrefix(first, "- ") {
 		return 0, false
 	}
@@ -150,7 +150,7 @@ func attribution(lines []string) (n int, certain bool) {
 	}
 	joined := ""
 	for i, line := range lines[:min(len(lines), 4)] {
-		s := bare(line)
+		s := undashed(bare(line))
 		if s == "" && i > 0 && !strings.HasSuffix(joined, ",") {
 			return 0, false
 		}
@@ -161,18 +161,27 @@ func attribution(lines []string) (n int, certain bool) {
 		if !strings.HasSuffix(joined, ":") {
 			continue
 		}
-		dated, by := dateRE.MatchString(joined), byRE.MatchString(joined)
-		switch said := saidRE.MatchString(joined); {
-		case said && (dated || strings.Contains(joined, "@")):
+		timed := timeRE.MatchString(joined)
+		switch said, dated := saidRE.MatchString(joined), dateRE.MatchString(joined); {
+		case said && (dated && timed || strings.Contains(joined, "@")),
+			dated && timed && (angleRE.MatchString(joined) || ruFrom.MatchString(joined)):
 			return i + 1, true
-		case said:
+		case said, dated && byRE.MatchString(joined):
 			return i + 1, false
-		case dated && by:
-			return i + 1, true
 		}
 		return 0, false
 	}
 	return 0, false
+}
+
+// undashed takes the dashes off "---- On … wrote ----", as Zoho writes it.
+func undashed(s string) string {
+	if strings.HasPrefix(s, "---") && strings.HasSuffix(s, "---") {
+		if inside := strings.Trim(s, "- "); saidRE.MatchString(inside) {
+			return inside + ":"
+		}
+	}
+	return s
 }
 
 // bare is a line without blanks, marks and signs of emphasis.
@@ -183,10 +192,14 @@ func bare(line string) string {
 // headBlock reports whether the lines begin with the header of another mail,
 // as Outlook writes it above what it quotes.
 func headBlock(lines []string) bool {
-	if len(lines) == 0 || !fromLine.MatchString(bare(lines[0])) {
+	if len(lines) == 0 || !headLine.MatchString(bare(lines[0])) {
 		return false
 	}
-	return len(blockFields(lines)) >= 3
+	if fromLine.MatchString(bare(lines[0])) {
+		return len(blockFields(lines)) >= 3
+	}
+	// Hotmail and Thunderbird begin with the date or the subject.
+	return len(lines) >= 4 && len(blockFields(lines[:4])) == 4 && blockFields(lines[:4])["from"] != ""
 }
 
 // blockFields reads such a header: names in English, and how many lines it
