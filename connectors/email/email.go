@@ -44,6 +44,7 @@ type connector struct {
 	times    times
 	tokens   map[*server]*tokens // of those with OAuth
 	smtpPath string              // folder for answers on their way
+	copied   chan struct{}       // an answer waits for its copy in the mailbox
 }
 
 func open(env connectors.Env) (connectors.Connector, error) { return openWith(env, usual) }
@@ -56,7 +57,7 @@ func openWith(env connectors.Env, t times) (connectors.Connector, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	c := &connector{env: env, set: s, own: s.ownAddresses(), times: t, tokens: map[*server]*tokens{}, smtpPath: filepath.Join(env.DataDir, "outbox")}
+	c := &connector{env: env, set: s, own: s.ownAddresses(), times: t, tokens: map[*server]*tokens{}, smtpPath: filepath.Join(env.DataDir, "outbox"), copied: make(chan struct{}, 1)}
 	for i := range c.set.Inboxes {
 		c.addTokens(&c.set.Inboxes[i].server)
 	}

@@ -96,8 +96,8 @@ func (f *folder) follow(ctx context.Context) error {
 		if err := f.catchUp(ctx, l, next); err != nil {
 			return err
 		}
-		if f.sent && f.set.SMTP != nil && f.set.SMTP.Copy == f.inbox.Name {
-			if err := f.copies(l); err != nil {
+		if f.copies() {
+			if err := f.copyAll(l); err != nil {
 				return err
 			}
 		}
@@ -246,8 +246,13 @@ func (f *folder) wait(ctx context.Context, l *link) error {
 func (f *folder) pause(ctx context.Context, l *link, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
+	var copied <-chan struct{}
+	if f.copies() {
+		copied = f.copied
+	}
 	select {
 	case <-l.news:
+	case <-copied:
 	case <-timer.C:
 	case <-ctx.Done():
 	case <-l.Closed():

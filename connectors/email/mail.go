@@ -67,6 +67,7 @@ func (r *reading) readMail(a *arrival, content imap.LiteralReader, limit int64) 
 		_, _ = io.Copy(io.Discard, s)
 		return s.err
 	}
+	r.disown(begin, a.outline)
 	var kept error
 	o := letter.Options{Own: r.own, Region: r.env.Region}
 	key := a.key(r.inbox.Name)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
 	"go.yaml.in/yaml/v3"
 
 	"ctihub/connectors"
@@ -29,6 +30,8 @@ type subject struct {
 	env   connectors.Env
 	times times
 	stop  func()
+
+	source connectors.Connector // of the last start
 
 	mu      sync.Mutex
 	changed chan struct{}
@@ -77,6 +80,7 @@ func (s *subject) start() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	s.source = c
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
@@ -155,6 +159,23 @@ func (s *subject) want(subjects ...string) {
 	slices.Sort(subjects)
 	if !slices.Equal(have, subjects) {
 		s.t.Errorf("have %q, want %q", have, subjects)
+	}
+}
+
+// awaitMails waits until a folder has so many mails.
+func awaitMails(t *testing.T, c *imapclient.Client, folder string, n uint32) {
+	t.Helper()
+	for began := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		d, err := c.Status(folder, &imap.StatusOptions{NumMessages: true}).Wait()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if *d.NumMessages == n {
+			return
+		}
+		if time.Since(began) > mailtest.Patience {
+			t.Fatalf("%s has %d mails, want %d", folder, *d.NumMessages, n)
+		}
 	}
 }
 
