@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/wneessen/go-mail"
@@ -50,9 +51,19 @@ func (c *connector) spool(ctx context.Context, r leads.Reply) (path string, err 
 	}
 	_ = os.Remove(path)
 	if errors.Is(err, errNoFile) {
-		return "", leads.Permanent(err)
+		return "", leads.Permanent(errNoFile)
 	}
-	return "", fmt.Errorf("%w: %w", leads.ErrNotSent, err)
+	return "", fmt.Errorf("%w: the mail cannot be put together: %w", leads.ErrNotSent, err)
+}
+
+// tidy removes what hubs that were killed left behind.
+func (c *connector) tidy() {
+	left, _ := os.ReadDir(c.smtpPath)
+	for _, l := range left {
+		if info, err := l.Info(); err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > 24*time.Hour {
+			_ = os.Remove(filepath.Join(c.smtpPath, l.Name()))
+		}
+	}
 }
 
 // compose makes a mail of an answer.

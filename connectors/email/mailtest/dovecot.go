@@ -302,3 +302,14 @@ func freePort(tb testing.TB, host string) int {
 	defer l.Close()
 	return l.Addr().(*net.TCPAddr).Port
 }
+
+// Newest returns the path of the mail that was delivered last and not seen by
+// the server yet.
+func (d *Dovecot) Newest(user, folder string) string {
+	d.tb.Helper()
+	found, _ := filepath.Glob(filepath.Join(d.folder(user, folder), "new", fmt.Sprintf("*Q%d.test", delivered.Load())))
+	if len(found) != 1 {
+		d.tb.Fatalf("the newest mail is %q", found)
+	}
+	return found[0]
+}
