@@ -31,7 +31,7 @@ func addresses(value, hint string) []address {
 func splitList(s string) []string {
 	var all []string
 	begin, comment, quote, angle := 0, 0, false, false
-	for i := 0; i < len(s); i++ {
+	for i := 0; i < len(s) && len(all) < 1000; i++ {
 		switch c := s[i]; {
 		case c == '\\':
 			i++
@@ -61,7 +61,7 @@ func splitList(s string) []string {
 	joined := all[:0]
 	carry := ""
 	for _, one := range all {
-		if one = carry + one; strings.TrimSpace(one) != "" && !strings.Contains(one, "@") && !strings.Contains(one, "=?") {
+		if one = carry + one; len(one) < 200 && strings.TrimSpace(one) != "" && !strings.Contains(one, "@") && !strings.Contains(one, "=?") {
 			carry = one + ","
 			continue
 		}
@@ -121,21 +121,30 @@ func personName(s string) string {
 	return clip(s, 200)
 }
 
-// own reports whether a normalised address is ours.
-func (o Options) own(mail string) bool {
-	if mail == "" {
-		return false
-	}
-	_, domain, _ := cutLast(mail, "@")
-	for _, ours := range o.Own {
-		ours = strings.ToLower(strings.TrimSpace(ours))
-		if strings.HasPrefix(ours, "@") {
-			if m, err := leads.NormaliseEmail("x" + ours); err == nil && m == "x@"+domain {
-				return true
-			}
-		} else if m, err := leads.NormaliseEmail(ours); err == nil && m == mail {
-			return true
+// ownAddresses returns our addresses and domains ("@firm.example") normalised.
+func ownAddresses(all []string) map[string]bool {
+	own := map[string]bool{}
+	for _, one := range all {
+		one = strings.TrimSpace(one)
+		whole := strings.HasPrefix(one, "@")
+		if whole {
+			one = "x" + one
+		}
+		if m, err := leads.NormaliseEmail(one); err == nil && whole {
+			own[m[1:]] = true
+		} else if err == nil {
+			own[m] = true
 		}
 	}
-	return false
+	return own
+}
+
+// isOwn reports whether a normalised address is ours.
+func (m *mail) isOwn(mail string) bool {
+	return m.own[mail] || m.own["@"+domain(mail)]
+}
+
+func domain(mail string) string {
+	_, d, _ := cutLast(mail, "@")
+	return d
 }

@@ -8,10 +8,10 @@ import (
 )
 
 var (
-	nobodyRE  = regexp.MustCompile(`(?i)^(?:(?:.{0,40}[._+-])?(?:no|do-?not|dont|not)[._-]?reply(?:[._+-].{0,40})?|noreply.{0,20}|mailer-daemon|postmaster|bounces?(?:[._+-].{0,40})?|notifications?|notify|alerts?|robot|mailer|auto(?:mailer|confirm|reply|responder)?|daemon|root|cron)$`)
+	nobodyRE  = regexp.MustCompile(`(?i)^(?:(?:.{0,40}[._+-])?(?:no|do-?not|dont|not)[._-]?reply(?:[._+-].{0,40})?|noreply.{0,20}|mailer-daemon|postmaster|bounces?(?:[._+-].{0,40})?|notifications?|notify|alerts?|robot|mailer|auto(?:mailer|confirm|reply|responder)|daemon|root|cron)$`)
 	machineRE = regexp.MustCompile(`(?i)^(?:wordpress|tilda|bitrix|site|sait|website|web|www|www-data|apache|nobody|webmaster|forms?|feedback|zayavk[ai]|orders?|zakaz|leads?|requests?|callback|shop|robot|admin|info|hello|service|system)$`)
 
-	replySubject  = regexp.MustCompile(`(?i)^\s*(?:(?:re|ответ|ha|на)\s*:\s*)?(?:автоответ|автоматический ответ|автоматическое (?:уведомление|сообщение)|ответ автоответчика|out of (?:the )?office|automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder|antwort)|auto:|automatische antwort|abwesenheit|réponse automatique|respuesta automática|вне офиса|нет на (?:рабочем )?месте|я (?:сейчас )?в отпуске|в отпуске до|(?:мы получили|получено) ваше (?:письмо|обращение|сообщение)|ваше (?:письмо|обращение|сообщение) получено)`)
+	replySubject  = regexp.MustCompile(`(?i)^\s*(?:автоответ|автоматический ответ|автоматическое (?:уведомление|сообщение)|ответ автоответчика|out of (?:the )?office|automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder|antwort)|automatische antwort|abwesenheit|réponse automatique|respuesta automática|вне офиса|нет на (?:рабочем )?месте|я (?:сейчас )?в отпуске|в отпуске до|(?:мы получили|получено) ваше (?:письмо|обращение|сообщение)|ваше (?:письмо|обращение|сообщение) получено)`)
 	bounceSubject = regexp.MustCompile(`(?i)undeliver|delivery (?:status|failure|has failed|delayed|problem|notification)|mail delivery|returned mail|failure notice|could not be delivered|delivery.{0,20}fail|не ?доставлен|недоставк|не удалось доставить|невозможно доставить|сообщение не было доставлено|доставка.{0,30}(?:не удалась|задержана|невозможна)|mail system error|warning: message`)
 	quotedID      = regexp.MustCompile(`(?im)^[> \t]*message-id:\s*(<[^<>\s]{3,400}>)`)
 )
@@ -74,8 +74,8 @@ func (m *mail) list() bool {
 		id = id[begin+1:]
 	}
 	id = strings.Trim(id, "<> \t")
-	for _, own := range m.options.Own {
-		d := strings.ToLower(domain(own))
+	for own := range m.own {
+		d := domain(own)
 		if d != "" && (id == d || strings.HasSuffix(id, "."+d)) {
 			return false
 		}

@@ -2,6 +2,7 @@ package letter
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -36,7 +37,9 @@ func (m *mail) file(p part, name string, content io.Reader) error {
 	a := leads.Attachment{Name: name}
 	var err error
 	n := m.kept
-	m.kept++
+	if m.kept++; m.kept > maxParts {
+		return fmt.Errorf("%w: it has more than %d files", Unreadable, maxParts)
+	}
 	if m.options.Keep != nil {
 		a, err = m.options.Keep(n, name, l)
 	} else {
@@ -68,7 +71,7 @@ func count(r io.Reader) (kind string, err error) {
 	n, err := io.ReadFull(r, head)
 	if err == nil {
 		_, err = io.Copy(io.Discard, r)
-	} else if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+	} else if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
 	}
 	kind, _, _ = strings.Cut(http.DetectContentType(head[:n]), ";")

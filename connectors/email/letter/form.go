@@ -51,7 +51,7 @@ type form struct {
 // isForm reports whether the mail seems to be written by a program on
 // somebody's behalf.
 func (m *mail) isForm(from, reply address) bool {
-	if m.options.own(from.mail) || nobody(from.mail) || machine(from.mail) {
+	if m.isOwn(from.mail) || nobody(from.mail) || machine(from.mail) {
 		return true
 	}
 	for _, name := range []string{"x-php-originating-script", "x-php-script", "x-wpcf7-content-type", "x-tilda", "x-bitrix-posting", "x-event_name", "x-form"} {
@@ -64,11 +64,6 @@ func (m *mail) isForm(from, reply address) bool {
 		return true
 	}
 	return reply.mail != "" && domain(reply.mail) != domain(from.mail)
-}
-
-func domain(mail string) string {
-	_, d, _ := cutLast(mail, "@")
-	return d
 }
 
 // readForm reads the fields of the plain text, or of the HTML if it says more.
@@ -95,7 +90,7 @@ func parseForm(text string) (form, bool) {
 		label, value, found := cutLabel(line)
 		role := labels[foldLabel(label)]
 		switch {
-		case found && role != "" && !(open == isText && role == isName && value == ""):
+		case found && role != "" && (open != isText || !f.has(role)):
 			f.set(role, value)
 			open = ""
 			if value == "" || role == isText {
@@ -141,6 +136,12 @@ func (f *form) set(role, value string) {
 	}
 }
 
+// has reports whether the form has said that already.
+func (f *form) has(role string) bool {
+	said := map[string]string{isName: f.name, isPhone: f.phone, isMail: f.mail, isSubject: f.subject, isPage: f.page, isText: f.text}[role]
+	return said != ""
+}
+
 func (f *form) addUTM(name, value string) {
 	if f.utm == nil {
 		f.utm = map[string]string{}
@@ -154,10 +155,10 @@ func (f *form) addUTM(name, value string) {
 func (f form) fill(m *mail, t *leads.Touch, reply address) {
 	t.Direction, t.Automatic, t.From = leads.In, "", nil
 	mail := f.mail
-	if mail == "" && reply.mail != "" && !m.options.own(reply.mail) && !nobody(reply.mail) && !machine(reply.mail) {
+	if mail == "" && reply.mail != "" && !m.isOwn(reply.mail) && !nobody(reply.mail) && !machine(reply.mail) {
 		mail = reply.mail
 	}
-	if mail != "" && !m.options.own(mail) {
+	if mail != "" && !m.isOwn(mail) {
 		t.From = append(t.From, leads.Identity{Kind: leads.KindEmail, Value: mail})
 	}
 	if f.phone != "" {

@@ -9,19 +9,6 @@ import (
 
 var forwardSubject = regexp.MustCompile(`(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:fwd?|пересл|переслано|пер|wg|tr|rv)\s*:\s*`)
 
-// forwards reports whether the mail passes on another one.
-func forwards(subject, text string) bool {
-	if forwardSubject.MatchString(subject) {
-		return true
-	}
-	for line := range strings.SplitSeq(text, "\n") {
-		if forwardRE.MatchString(bare(line)) {
-			return true
-		}
-	}
-	return false
-}
-
 // forwarded takes a mail that one of us passed on for what it is: a mail by
 // the customer inside. False: there is no customer inside.
 func (m *mail) forwarded(t *leads.Touch, whole string) bool {
@@ -48,7 +35,7 @@ func (m *mail) forwarded(t *leads.Touch, whole string) bool {
 		return false
 	}
 	author, subject, rest := innerMail(lines[begin:], m)
-	if author.mail == "" || m.options.own(author.mail) {
+	if author.mail == "" || m.isOwn(author.mail) {
 		return false
 	}
 	m.person(t, author)
@@ -182,7 +169,7 @@ var (
 
 // addressIn finds the address in a line of text, with the name before it.
 func addressIn(s string) address {
-	s = strings.ReplaceAll(s, "*", "")
+	s = strings.ReplaceAll(clip(s, 1000), "*", "")
 	loc := mailRE.FindStringIndex(s)
 	if loc == nil {
 		return address{}

@@ -10,6 +10,9 @@ var (
 	saidRE  = regexp.MustCompile(`(?i)(?:\b(?:wrote|writes|schrieb|escribió|a écrit)|(?:^|[\s>,"])(?:пишет|писала?|писал\(а\)|написала?|написал\(а\)|пишет\(а\)|пише|написав))[^\p{L}]{0,3}$`)
 	dateRE  = regexp.MustCompile(`\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}\.?\s+\p{L}{3,9}\.?,?\s+\d{4}|\p{L}{3,9}\.?\s+\d{1,2},?\s+\d{4}`)
 	byRE    = regexp.MustCompile(`(?i)<\S+@\S+>|(?:^|[\s,])(?:от|from)\s+\S|\S+@\S+`)
+	timeRE  = regexp.MustCompile(`\d{1,2}[:.]\d{2}`)
+	angleRE = regexp.MustCompile(`[<(\[]\S+@\S+[>)\]]`)
+	ruFrom  = regexp.MustCompile(`\d{1,2}:\d{2}(?::\d{2})?\s*[+-]\d{2}:?\d{2},?\s+от\s+\S`)
 	opensRE = regexp.MustCompile(`(?i)^(?:on|am|le|el|в|во)\s|\d{1,2}[:./]\d{2}|\d{4}`)
 
 	originalRE = regexp.MustCompile(`(?i)^[-=_ ]{2,}\s*(?:original (?:message|e?-?mail)|исходное (?:сообщение|письмо)|оригинальное (?:сообщение|письмо)|ursprüngliche nachricht|original-nachricht|mensaje original|message d'origine)\s*[-=_ ]{2,}$`)
@@ -22,8 +25,8 @@ var (
 
 // fresh returns what is new in a text: without what it quotes and without the
 // signature. own is the same with the signature. A text that would be left
-// with nothing stays as it is. forwards: what follows a forwarding mark is no
-// quotation.
+// with nothing stays as it is. What is passed on is no quotation; forwards: so
+// is what follows the header of another mail.
 func fresh(text string, forwards bool) (news, own string) {
 	lines := strings.Split(text, "\n")
 	kept := unquoted(lines, forwards)
@@ -66,7 +69,7 @@ func unquoted(lines []string, forwards bool) []string {
 			dropped = true
 			continue
 		}
-		if forwards && (forwardRE.MatchString(trimmed) || headBlock(lines[i:])) {
+		if forwardRE.MatchString(bare(line)) || forwards && headBlock(lines[i:]) {
 			return append(kept, strings.Split(plainly(lines[i:]), "\n")...)
 		}
 		n, certain := introduction(lines[i:], marked)
@@ -75,7 +78,7 @@ func unquoted(lines []string, forwards bool) []string {
 			continue
 		}
 		switch next := following(lines[i+n:]); {
-		case next == "" || quotedLine(next):
+		case next == "" && certain || next != "" && quotedLine(next):
 			i, dropped = i+n-1, true // an answer may follow what is quoted
 		case !certain:
 			kept, said, dropped = append(kept, line), true, false
@@ -109,9 +112,6 @@ func following(lines []string) string {
 func introduction(lines []string, marked bool) (n int, certain bool) {
 	first := bare(lines[0])
 	if originalRE.MatchString(first) {
-		return 1, true
-	}
-	if forwardRE.MatchString(first) {
 		return 1, true
 	}
 	if strings.Trim(first, "_-") == "" && len(first) >= 10 && headBlock(lines[1:]) {
@@ -161,14 +161,13 @@ func attribution(lines []string) (n int, certain bool) {
 		if !strings.HasSuffix(joined, ":") {
 			continue
 		}
-		dated, by := dateRE.MatchString(joined), byRE.MatchString(joined)
-		switch said := saidRE.MatchString(joined); {
-		case said && (dated || strings.Contains(joined, "@")):
+		timed := timeRE.MatchString(joined)
+		switch said, dated := saidRE.MatchString(joined), dateRE.MatchString(joined); {
+		case said && (dated && timed || strings.Contains(joined, "@")),
+			dated && timed && (angleRE.MatchString(joined) || ruFrom.MatchString(joined)):
 			return i + 1, true
-		case said:
+		case said, dated && byRE.MatchString(joined):
 			return i + 1, false
-		case dated && by:
-			return i + 1, true
 		}
 		return 0, false
 	}

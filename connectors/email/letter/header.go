@@ -2,6 +2,7 @@ package letter
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -36,11 +37,19 @@ func (h header) has(name string) bool {
 // line belongs to the text.
 func readHeader(b *body) (header, error) {
 	var h header
+	var value []byte // of the last field so far
 	size := 0
 	open := false // the last field may go on
+	end := func() {
+		if open {
+			h[len(h)-1].value = string(bytes.TrimSpace(value))
+		}
+		open = false
+	}
+	defer end()
 	for {
 		line, begins, err := b.line()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return h, nil
 		}
 		if err != nil {
@@ -53,7 +62,7 @@ func readHeader(b *body) (header, error) {
 		switch {
 		case !begins:
 			if open {
-				h[len(h)-1].value += string(text)
+				value = append(value, text...)
 			}
 			continue
 		case len(text) == 0:
@@ -63,16 +72,18 @@ func readHeader(b *body) (header, error) {
 				return h, nil // a blank line with spaces
 			}
 			if open {
-				h[len(h)-1].value += " " + string(bytes.TrimSpace(text))
+				value = append(append(value, ' '), bytes.TrimSpace(text)...)
 			}
 			continue
 		}
-		name, value, found := bytes.Cut(text, []byte(":"))
+		end()
+		name, rest, found := bytes.Cut(text, []byte(":"))
 		name = bytes.TrimRight(name, " \t")
 		open = found && fieldName(name)
 		switch {
 		case open:
-			h = append(h, field{strings.ToLower(string(name)), string(bytes.TrimSpace(value))})
+			h = append(h, field{name: strings.ToLower(string(name))})
+			value = append(value[:0], rest...)
 		case len(h) == 0 && !bytes.HasPrefix(text, []byte("From ")) && !bytes.HasPrefix(text, []byte(">From ")):
 			b.unread(line)
 			return h, nil

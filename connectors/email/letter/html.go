@@ -1,7 +1,6 @@
 package letter
 
 import (
-	"io"
 	"strings"
 	"unicode"
 
@@ -19,9 +18,6 @@ func htmlText(s string) string {
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
-			if z.Err() != io.EOF {
-				return w.text()
-			}
 			return w.text()
 		case html.TextToken:
 			w.write(string(z.Text()))
@@ -209,11 +205,14 @@ func (w *textWriter) enter(tag string, a map[string]string) {
 			!strings.Contains(style, "border-left:") && !strings.Contains(a["class"], "quote")
 		e.quote = !indent
 	}
-	if tag != "span" && !(w.cells > 0 && w.cellEmpty()) {
+	if tag != "span" && (w.cells == 0 || !w.cellEmpty()) {
 		w.need(1)
 	}
 	if tag == "div" && quoteBegins(a, style) {
 		w.marked = true
+	}
+	if class := strings.ToLower(a["class"]); w.depth == 0 && tag == "div" && (strings.HasPrefix(class, "gmail_signature") || strings.HasPrefix(class, "moz-signature")) {
+		w.delimit()
 	}
 	if len(w.open) >= 2000 {
 		return
@@ -225,6 +224,19 @@ func (w *textWriter) enter(tag string, a map[string]string) {
 	if e.quote {
 		w.depth++
 		w.marked = false
+	}
+}
+
+// delimit writes the line that parts the signature, unless it is there.
+func (w *textWriter) delimit() {
+	w.newline()
+	for i := len(w.lines) - 1; i >= 0; i-- {
+		if w.lines[i] != "" {
+			if strings.TrimSpace(w.lines[i]) != "--" {
+				w.lines = append(w.lines, "-- ")
+			}
+			return
+		}
 	}
 }
 

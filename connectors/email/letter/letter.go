@@ -25,7 +25,7 @@ const (
 	maxHeader = 256 << 10 // bytes of the header of the mail, or of a part
 	maxParts  = 1000
 	maxDepth  = 20        // multiparts inside each other
-	maxText   = 1 << 20   // bytes of a text part that are read as text; a longer one is kept as a file too
+	maxText   = 1 << 20   // bytes of a text part that are read as text, twice that of all; a longer one is kept as a file too
 	maxFresh  = 256 << 10 // bytes of Text, Whole and HTML
 	maxInner  = 256 << 10 // bytes of an attached mail that are read to know whom it is from
 	maxTNEF   = 16 << 20  // bytes of a winmail.dat that is unpacked; a larger one stays packed
@@ -57,7 +57,7 @@ func Read(r io.Reader, o Options) (leads.Touch, error) {
 
 // read is Read inside of so many mails.
 func read(r io.Reader, o Options, inside int) (leads.Touch, error) {
-	m := mail{options: o, lines: newSource(r), inside: inside}
+	m := mail{options: o, own: ownAddresses(o.Own), lines: newSource(r), inside: inside, room: 2 * maxText}
 	err := m.parse()
 	if m.lines.err != nil {
 		return leads.Touch{}, m.lines.err
@@ -72,6 +72,8 @@ func read(r io.Reader, o Options, inside int) (leads.Touch, error) {
 // mail is one mail while it is read.
 type mail struct {
 	options  Options
+	own      map[string]bool // see ownAddresses
+	room     int             // bytes of text that may still be read
 	lines    *source
 	inside   int
 	parts    int
@@ -151,7 +153,7 @@ func (m *mail) texts() (whole, page string) {
 	if hasHTML {
 		page = strings.Join(pages, "\n")
 	}
-	return strings.Join(plains, "\n\n"), page
+	return clip(strings.Join(plains, "\n\n"), maxFresh), page
 }
 
 // htmlForm is the text of the HTML parts alone: some forms say less in their

@@ -16,14 +16,20 @@ func (p params) get(name string) string { return header(p).get(name) }
 
 // mediaType returns the type of a Content-Type in lower case.
 func mediaType(value string) string {
-	kind, _, _ := strings.Cut(value, ";")
-	return strings.ToLower(strings.TrimSpace(kind))
+	kind := strings.TrimSpace(value)
+	if end := strings.IndexAny(kind, "; \t"); end >= 0 {
+		kind = kind[:end]
+	}
+	return strings.ToLower(strings.Trim(kind, `"'`))
 }
 
 // parameters reads what follows the first semicolon, also where it breaks the
 // rules: unquoted blanks, missing quotes, missing semicolons after a quote.
 func parameters(value string) params {
-	_, s, _ := strings.Cut(value, ";")
+	_, s, found := strings.Cut(value, ";")
+	if !found {
+		_, s, _ = strings.Cut(strings.TrimSpace(value), " ") // the semicolon is missing
+	}
 	var all params
 	for len(all) < 100 {
 		s = strings.TrimLeft(s, "; \t")

@@ -157,11 +157,12 @@ var metaCharset = regexp.MustCompile(`(?i)<meta[^>]{0,200}charset\s*=\s*["']?\s*
 // file besides.
 func (m *mail) readText(p part, seg *segment) error {
 	page := p.kind == "text/html"
-	b, err := io.ReadAll(io.LimitReader(p.in, maxText+1))
+	limit := min(maxText, m.room)
+	b, err := io.ReadAll(io.LimitReader(p.in, int64(limit)+1))
 	if err != nil {
 		return err
 	}
-	if len(b) > maxText {
+	if len(b) > limit {
 		name := "message.txt"
 		if page {
 			name = "message.html"
@@ -169,8 +170,9 @@ func (m *mail) readText(p part, seg *segment) error {
 		if err := m.file(part{kind: p.kind}, name, io.MultiReader(bytes.NewReader(b), p.in)); err != nil {
 			return err
 		}
-		b = b[:maxText]
+		b = b[:limit]
 	}
+	m.room -= len(b)
 	charset := p.params.get("charset")
 	if page && lookup(strings.ToLower(charset)) == nil {
 		if found := metaCharset.FindSubmatch(b[:min(len(b), 4<<10)]); found != nil {
@@ -209,7 +211,7 @@ func looksHTML(s string) bool {
 func (m *mail) attached(p part, name string) error {
 	first := make([]byte, 64<<10)
 	n, err := io.ReadFull(p.in, first)
-	if err != nil && err != io.EOF && !errors.Is(err, io.ErrUnexpectedEOF) {
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return err
 	}
 	first = first[:n]

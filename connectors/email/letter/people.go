@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"slices"
 	"strings"
 
 	"ctihub/leads"
@@ -11,11 +12,12 @@ import (
 func (m *mail) people(t *leads.Touch, whole string) {
 	from := m.sender()
 	reply, _ := first(addresses(m.head.get("reply-to"), m.charset))
-	to := append(addresses(m.head.get("to"), m.charset), addresses(m.head.get("cc"), m.charset)...)
-	ownFrom := m.options.own(from.mail)
+	direct := addresses(m.head.get("to"), m.charset)
+	to := append(slices.Clone(direct), addresses(m.head.get("cc"), m.charset)...)
+	ownFrom := m.isOwn(from.mail)
 	t.To = m.reached(to)
 
-	news, own := fresh(whole, !ownFrom && forwards(m.text("subject"), whole))
+	news, own := fresh(whole, forwardSubject.MatchString(m.text("subject")))
 	m.say(t, news, whole)
 	m.person(t, from)
 	t.Automatic = m.automatic(from, whole)
@@ -23,6 +25,10 @@ func (m *mail) people(t *leads.Touch, whole string) {
 		m.quoteFailed(t, whole)
 	}
 	if t.Automatic == leads.Loop || t.Automatic == leads.Bounce || t.Automatic == leads.AutoReply {
+		return
+	}
+	if ownFrom && m.away(direct) {
+		m.outgoing(t, direct)
 		return
 	}
 	if ownFrom && m.forwarded(t, whole) {
@@ -35,7 +41,7 @@ func (m *mail) people(t *leads.Touch, whole string) {
 		}
 	}
 	switch {
-	case reply.mail != "" && reply.mail != from.mail && !m.options.own(reply.mail) && !nobody(reply.mail) && (ownFrom || nobody(from.mail) || machine(from.mail)):
+	case reply.mail != "" && reply.mail != from.mail && !m.isOwn(reply.mail) && !nobody(reply.mail) && (ownFrom || nobody(from.mail) || machine(from.mail)):
 		if reply.name == "" && !ownFrom {
 			reply.name = from.name
 		}
@@ -46,7 +52,7 @@ func (m *mail) people(t *leads.Touch, whole string) {
 		m.outgoing(t, to)
 	default:
 		t.Offered = m.phones(own)
-		if reply.mail != "" && reply.mail != from.mail && !m.options.own(reply.mail) && !nobody(reply.mail) {
+		if reply.mail != "" && reply.mail != from.mail && !m.isOwn(reply.mail) && !nobody(reply.mail) {
 			t.Offered = append(t.Offered, leads.Identity{Kind: leads.KindEmail, Value: reply.mail})
 		}
 	}
@@ -92,12 +98,12 @@ func (m *mail) sender() address {
 // of all.
 func (m *mail) reached(to []address) string {
 	for _, a := range to {
-		if m.options.own(a.mail) {
+		if m.isOwn(a.mail) {
 			return a.mail
 		}
 	}
 	for _, name := range []string{"delivered-to", "x-original-to", "envelope-to", "x-delivered-to"} {
-		if a, ok := first(addresses(m.head.get(name), m.charset)); ok && m.options.own(a.mail) {
+		if a, ok := first(addresses(m.head.get(name), m.charset)); ok && m.isOwn(a.mail) {
 			return a.mail
 		}
 	}
@@ -111,14 +117,20 @@ func (m *mail) reached(to []address) string {
 
 // outgoing is a mail of ours: to the first one who is not ours, or among us.
 func (m *mail) outgoing(t *leads.Touch, to []address) {
-	t.Direction, t.From, t.Name, t.Automatic = leads.Internal, nil, "", ""
+	t.Direction, t.From, t.Name = leads.Internal, nil, ""
 	for _, a := range to {
-		if a.mail != "" && !m.options.own(a.mail) {
+		if a.mail != "" && !m.isOwn(a.mail) {
 			t.Direction, t.To = leads.Out, a.mail
 			m.person(t, a)
 			return
 		}
 	}
+}
+
+// away reports whether a mail goes to others only.
+func (m *mail) away(to []address) bool {
+	_, some := first(to)
+	return some && !slices.ContainsFunc(to, func(a address) bool { return m.isOwn(a.mail) })
 }
 
 func first(all []address) (address, bool) {

@@ -8,7 +8,7 @@ import (
 
 var (
 	closingRE = regexp.MustCompile(`(?i)^(?:[-—–]{1,3}\s*)?(?:с (?:большим |глубоким |искренним |огромным )?уважением|с наилучшими(?: пожеланиями)?|с почтением|искренне ваша?|всего (?:наи)?лучшего|kind(?:est)? regards|best regards|warm(?:est)? regards|with (?:best |kind )?regards|many regards|regards|best wishes|yours (?:sincerely|faithfully|truly)|sincerely(?: yours)?|respectfully|mit freundlichen grüßen)(?:$|[\s,.!;:—–-])`)
-	mobileRE  = regexp.MustCompile(`(?i)^(?:sent (?:from|via|with) (?:my |mail|yahoo|outlook|samsung|proton|iphone|ipad|android|gmail|spark|bitrix|the )|отправлено (?:с|из|через|со?) (?:моего |моей |устройства|iphone|ipad|android|смартфона|телефона|мобильн|планшета|samsung|xiaomi|huawei|honor|redmi|почты|яндекс|приложения|outlook|mail|spark|bitrix|битрикс|облач)|get outlook for|скачать outlook|получить outlook|download outlook|von meinem .{2,20} gesendet|envoyé de mon).{0,100}$`)
+	mobileRE  = regexp.MustCompile(`(?i)^(?:sent (?:from|via|with) (?:my |mail for|mail\.ru|yahoo|yandex|outlook|samsung|proton|iphone|ipad|android|gmail|spark|bitrix|the all new)|отправлено (?:(?:с|со|из|через) (?:моего |моей |устройства|iphone|ipad|android|смартфона|телефона|мобильн|планшета|samsung|xiaomi|huawei|honor|redmi|яндекс|приложения|outlook|mail|spark|bitrix|битрикс|облач)|из почты)|get outlook for|скачать outlook|получить outlook|download outlook|von meinem .{2,20} gesendet|envoyé de mon).{0,100}$`)
 	postRE    = regexp.MustCompile(`(?i)^\s*(?:p\.?\s?p?\.?\s?s|з\.?ы|п\.?с)[.:\s]`)
 )
 
@@ -26,10 +26,12 @@ func unsigned(lines []string) []string {
 			kept = append(kept, line)
 		}
 	}
+	said := false
 	for i, line := range kept {
 		s := strings.TrimSpace(line)
-		delimiter := s == "--" || line == "-- " || s == "—" || s == "___" || s == "__"
-		if i == 0 || !delimiter && (len(s) > 200 || !closingRE.MatchString(s)) || blank(strings.Join(kept[:i], "")) {
+		delimiter := s == "--"
+		if !delimiter && (len(s) > 200 || !closingRE.MatchString(s)) || !said {
+			said = said || s != ""
 			continue
 		}
 		if post, ok := signature(kept[i:]); ok {

@@ -3,6 +3,7 @@ package letter
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 
 	"ctihub/leads"
@@ -81,7 +82,7 @@ func (b *body) line() ([]byte, bool, error) {
 		return nil, false, io.EOF
 	}
 	line, begins, err := b.lines.line()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		b.done, b.lines.hit, b.lines.closing = true, -1, false
 	}
 	if err != nil {
@@ -100,7 +101,7 @@ func (b *body) unread(line []byte) { b.rest = bytes.Clone(line) }
 func (b *body) Read(p []byte) (int, error) {
 	for len(b.rest) == 0 {
 		line, _, err := b.line()
-		if err == io.EOF && len(b.hold) > 0 && b.lines.hit < 0 {
+		if errors.Is(err, io.EOF) && len(b.hold) > 0 && b.lines.hit < 0 {
 			b.rest, b.hold = b.hold, nil
 			break
 		}
@@ -119,7 +120,7 @@ func (b *body) Read(p []byte) (int, error) {
 // drain reads past the rest.
 func (b *body) drain() error {
 	for {
-		if _, _, err := b.line(); err == io.EOF {
+		if _, _, err := b.line(); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return err

@@ -2,7 +2,6 @@ package letter
 
 import (
 	"bufio"
-	"encoding/base64"
 	"io"
 	"strings"
 )
@@ -13,7 +12,7 @@ func decodeTransfer(r io.Reader, encoding string) io.Reader {
 	encoding, _, _ = strings.Cut(encoding, ";")
 	switch strings.ToLower(strings.TrimSpace(encoding)) {
 	case "base64":
-		return &base64Reader{in: bufio.NewReaderSize(r, 4<<10)}
+		return &base64Reader{in: r}
 	case "quoted-printable":
 		return &quotedReader{in: bufio.NewReaderSize(r, 4<<10)}
 	}
@@ -23,54 +22,59 @@ func decodeTransfer(r io.Reader, encoding string) io.Reader {
 // base64Reader decodes base64 and skips what is not of its alphabet. Padding
 // ends a group, after which another text may begin.
 type base64Reader struct {
-	in    *bufio.Reader
-	group [4]byte
-	n     int
-	out   [3]byte
-	left  []byte
-	err   error
+	in   io.Reader
+	buf  [4 << 10]byte
+	out  [3<<10 + 3]byte
+	left []byte
+	bits uint32
+	n    int // letters in bits
+	err  error
 }
 
 func (b *base64Reader) Read(p []byte) (int, error) {
-	n := 0
-	for n < len(p) {
-		if len(b.left) > 0 {
-			c := copy(p[n:], b.left)
-			n, b.left = n+c, b.left[c:]
-			continue
-		}
+	for len(b.left) == 0 {
 		if b.err != nil {
-			break
+			return 0, b.err
 		}
-		c, err := b.in.ReadByte()
-		switch {
-		case err != nil:
-			b.err = err
-			b.flush()
-		case c == '=':
-			b.flush()
-		case c == '+' || c == '/' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z':
-			b.group[b.n] = c
-			if b.n++; b.n == 4 {
+		n, err := b.in.Read(b.buf[:])
+		b.left, b.err = b.out[:0], err
+		for _, c := range b.buf[:n] {
+			if v := sextet[c]; v < 64 {
+				b.bits = b.bits<<6 | uint32(v)
+				if b.n++; b.n == 4 {
+					b.flush()
+				}
+			} else if c == '=' {
 				b.flush()
 			}
 		}
+		if err != nil {
+			b.flush()
+		}
 	}
-	if n == 0 && len(p) > 0 {
-		return 0, b.err
-	}
+	n := copy(p, b.left)
+	b.left = b.left[n:]
 	return n, nil
 }
 
+// flush writes the bytes of a group, whole or not.
 func (b *base64Reader) flush() {
-	if b.n > 1 {
-		n, err := base64.RawStdEncoding.Decode(b.out[:], b.group[:b.n])
-		if err == nil {
-			b.left = b.out[:n]
-		}
-	}
-	b.n = 0
+	bits := b.bits << (6 * (4 - b.n))
+	whole := [3]byte{byte(bits >> 16), byte(bits >> 8), byte(bits)}
+	b.left = append(b.left, whole[:max(0, b.n-1)]...)
+	b.bits, b.n = 0, 0
 }
+
+// sextet holds the values of the alphabet of base64, 255 for what is none.
+var sextet = func() (all [256]byte) {
+	for i := range all {
+		all[i] = 255
+	}
+	for i, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") {
+		all[c] = byte(i)
+	}
+	return all
+}()
 
 // quotedReader decodes quoted-printable; an escape that is none stays as it is.
 type quotedReader struct {

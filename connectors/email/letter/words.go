@@ -56,6 +56,9 @@ func plainWords(s, hint string) string {
 	return decodeText([]byte(s), hint)
 }
 
+// maxWord is how long an encoded word may be; RFC 2047 allows 75.
+const maxWord = 8 << 10
+
 type word struct {
 	charset string
 	bytes   []byte
@@ -70,6 +73,7 @@ func encodedWord(s string) (w word, size int, ok bool) {
 	}
 	charset, _, _ = strings.Cut(charset, "*") // RFC 2231 adds a language
 	method, text := rest[0]|0x20, rest[2:]
+	text = text[:min(len(text), maxWord)]
 	end, skip := strings.Index(text, "?="), 2
 	// In a Q word "?=" may be the beginning of "?==D0…", which is no end.
 	for method == 'q' && end >= 0 && end+4 <= len(text) && text[end+1] == '=' && hex(text[end+2]) >= 0 && hex(text[end+3]) >= 0 {
@@ -85,7 +89,7 @@ func encodedWord(s string) (w word, size int, ok bool) {
 			end = next
 		}
 	}
-	size = len(s) - len(text) + end + skip
+	size = len(s) - len(rest) + 2 + end + skip
 	text = text[:end]
 	var r io.Reader
 	switch method {

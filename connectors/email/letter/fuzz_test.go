@@ -1,0 +1,167 @@
+package letter
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"unicode/utf8"
+
+	"ctihub/leads"
+)
+
+// seeds adds the corpus.
+func seeds(f *testing.F, add func(mail []byte)) {
+	files, err := filepath.Glob("testdata/*.eml")
+	if err != nil || len(files) == 0 {
+		f.Fatal("no corpus", err)
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		add(b)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	seeds(f, func(b []byte) { f.Add(b) })
+	o := Options{Own: []string{"@firm.example"}, Region: "RU"}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		touch, err := Read(bytes.NewReader(b), o)
+		again, errAgain := Read(iotest.OneByteReader(bytes.NewReader(b)), o)
+		one, _ := json.Marshal(touch)
+		two, _ := json.Marshal(again)
+		if !bytes.Equal(one, two) || (err == nil) != (errAgain == nil) {
+			t.Fatalf("read by the byte it is another mail\n%s %v\n%s %v", one, err, two, errAgain)
+		}
+		if err != nil {
+			if !errors.Is(err, Unreadable) {
+				t.Fatal(err)
+			}
+			return
+		}
+		checkTouch(t, touch)
+	})
+}
+
+// checkTouch checks what holds of every mail that can be read.
+func checkTouch(t *testing.T, touch leads.Touch) {
+	t.Helper()
+	for _, s := range []string{touch.Name, touch.To, touch.Subject, touch.Text, touch.Whole} {
+		if !utf8.ValidString(s) || strings.ContainsAny(s, "\x00\x01\x02\x1b") {
+			t.Fatalf("a broken text: %q", s)
+		}
+	}
+	if strings.ContainsAny(touch.Name+touch.Subject+touch.To, "\r\n") {
+		t.Fatalf("a line is several: %q %q %q", touch.Name, touch.Subject, touch.To)
+	}
+	if len(touch.Text) > maxFresh || len(touch.Whole) > maxFresh || len(touch.HTML) > maxFresh || len(touch.Raw) > leads.RawLimit || len(touch.References) > maxRefs {
+		t.Fatal("over a limit")
+	}
+	if blank(touch.Text) && !blank(touch.Whole) {
+		t.Fatalf("the text was emptied: %q", touch.Whole)
+	}
+	for _, a := range touch.Attachments {
+		if a.Name == "" || strings.ContainsAny(a.Name, "/\\\x00\r\n") {
+			t.Fatalf("file name %q", a.Name)
+		}
+	}
+	touch.Source, touch.ExternalID = "mail", "1"
+	if err := touch.Normalise("RU").Validate(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func FuzzText(f *testing.F) {
+	seeds(f, func(b []byte) {
+		if _, body, found := bytes.Cut(b, []byte("\r\n\r\n")); found && utf8.Valid(body) {
+			f.Add(string(body), false)
+			f.Add(string(body), true)
+		}
+	})
+	f.Fuzz(func(t *testing.T, s string, forwards bool) {
+		for _, text := range []string{htmlText(s), tidy(s)} {
+			if !utf8.ValidString(text) {
+				t.Fatalf("broken text: %q", text)
+			}
+			news, own := fresh(text, forwards)
+			whole := plainly(strings.Split(text, "\n"))
+			if blank(news) != blank(whole) || blank(own) != blank(whole) {
+				t.Fatalf("%q was left of %q", news, whole)
+			}
+			if strings.Contains(news+own+whole, mark) {
+				t.Fatalf("a mark is left in %q", news)
+			}
+			if len(news) > len(own) || len(own) > len(whole) {
+				t.Fatalf("%q grew to %q", whole, news)
+			}
+			if form, ok := parseForm(text); ok && form.mail == "" && form.phone == "" {
+				t.Fatal("a form of nobody")
+			}
+			m := &mail{}
+			innerMail(strings.Split(text, "\n"), m)
+			m.phones(own)
+		}
+		if said := invitation(s); !utf8.ValidString(said) && utf8.ValidString(s) || strings.ContainsAny(said, "\n\x00") {
+			t.Fatalf("invitation %q", said)
+		}
+	})
+}
+
+func FuzzTNEF(f *testing.F) {
+	seeds(f, func(b []byte) {
+		var packed bytes.Buffer
+		_, _ = packed.ReadFrom(decodeTransfer(bytes.NewReader(b[max(0, bytes.LastIndex(b, []byte("\r\n\r\n"))):]), "base64"))
+		if i := bytes.Index(packed.Bytes(), []byte("\x78\x9f\x3e\x22")); i >= 0 {
+			f.Add(packed.Bytes()[i:])
+		}
+	})
+	rtf := []byte("................LZFu")
+	binary.LittleEndian.PutUint32(rtf[4:], 100)
+	f.Add(append(rtf[8:], "....\x00{\\rtf1 abc}"...))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		pack, err := unpackTNEF(b)
+		size := 0
+		for _, file := range pack.files {
+			size += len(file.content)
+		}
+		if err == nil && (size > len(b) || len(pack.files) > maxTNEFFiles) {
+			t.Fatalf("%d bytes grew to %d in %d files", len(b), size, len(pack.files))
+		}
+		text, page := rtfText(b, "windows-1251")
+		if !utf8.ValidString(text+page+pack.text+pack.page) || len(text+page) > 4*maxText {
+			t.Fatal("broken or endless text")
+		}
+	})
+}
+
+func FuzzCharset(f *testing.F) {
+	for _, s := range []string{"Вопрос", "=?utf-8?B?0JI=?= =?koi8-r?Q?=D7?=", "a; filename*0*=utf-8''%D0; filename*1=b", `"Петрова, Анна" <a@b.example>, x:y@z.example;`, "\xff\xfe\x12\x04", "\xc2\xee\xef\xf0\xee\xf1"} {
+		for _, charset := range []string{"", "utf-8", "koi8-r", "windows-1251", "iso-2022-jp", "gb18030", "utf-16", "replacement"} {
+			f.Add([]byte(s), charset)
+		}
+	}
+	f.Fuzz(func(t *testing.T, b []byte, charset string) {
+		for _, s := range []string{decodeText(b, charset), decodeWords(string(b), charset), parameters(string(b)).fileName("filename", charset)} {
+			if !utf8.ValidString(s) {
+				t.Fatalf("%q is not UTF-8", s)
+			}
+		}
+		if utf8.Valid(b) && bytes.ContainsAny(b, "йцукенгшщзхъ") && !bytes.ContainsAny(b, "\x00\x01\x02\x03\x04") && (charset == "utf-8" || charset == "koi8-r" || charset == "windows-1251") && decodeText(b, charset) != strings.TrimPrefix(string(b), "\ufeff") {
+			t.Fatalf("UTF-8 became %q", decodeText(b, charset))
+		}
+		for _, a := range addresses(string(b), charset) {
+			if !utf8.ValidString(a.name+a.mail) || strings.ContainsAny(a.name, "\r\n\x00") {
+				t.Fatalf("%q", a)
+			}
+		}
+		parseDate(string(b))
+	})
+}
