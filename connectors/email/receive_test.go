@@ -15,7 +15,6 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
-	"go.yaml.in/yaml/v3"
 
 	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
@@ -63,15 +62,6 @@ func follow(t *testing.T, settings string) *subject {
 	s := newSubject(t, settings)
 	s.start()
 	return s
-}
-
-// settle makes the source read other settings.
-func (s *subject) settings(text string) {
-	s.env.Settings = func(into any) error {
-		d := yaml.NewDecoder(strings.NewReader(text))
-		d.KnownFields(true)
-		return d.Decode(into)
-	}
 }
 
 func (s *subject) start() {

@@ -168,12 +168,12 @@ func (s *smtpServer) refused(err error) error {
 // fits compares the mail with what the server says that it takes (RFC 1870).
 func fits(extension func(string) (bool, string), content *os.File) error {
 	has, limit := extension("SIZE")
-	most, err := strconv.ParseInt(strings.TrimSpace(limit), 10, 64)
-	if !has || err != nil || most == 0 {
-		return nil
-	}
+	most, _ := strconv.ParseInt(strings.TrimSpace(limit), 10, 64) // none: the server does not say
 	info, err := content.Stat()
-	if err == nil && info.Size() > most {
+	if err != nil {
+		return err
+	}
+	if has && most > 0 && info.Size() > most {
 		return fmt.Errorf("with its attachments the mail has %d MB, more than the %d MB that the server takes", info.Size()>>20, most>>20)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package mailtest
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"io"
@@ -61,7 +62,7 @@ func StartSMTP(tb testing.TB) *Receiver {
 	config := &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
 	r := &Receiver{Host: host, CA: ca}
 	for _, port := range []*int{&r.Port, &r.TLSPort} {
-		l, err := net.Listen("tcp", host+":0")
+		l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", host+":0")
 		if err != nil {
 			tb.Fatal(err)
 		}
