@@ -5,9 +5,13 @@ import (
 	"ctihub/connectors"
 	"ctihub/connectors/asterisk"
 	"ctihub/connectors/email"
+	"ctihub/connectors/max"
 	"ctihub/connectors/telegram"
+	"ctihub/connectors/viber"
+	"ctihub/connectors/vk"
 	"ctihub/connectors/webform"
 	"ctihub/connectors/webhook"
+	"ctihub/connectors/whatsapp"
 )
 
 // Kinds returns every kind that the "kind:" of a source or sink may name. A new connector
@@ -16,8 +20,12 @@ func Kinds() []connectors.Kind {
 	return []connectors.Kind{
 		asterisk.Kind(),
 		email.Kind(),
+		max.Kind(),
 		telegram.Kind(),
+		viber.Kind(),
+		vk.Kind(),
 		webform.Kind(),
 		webhook.Kind(),
+		whatsapp.Kind(),
 	}
 }

@@ -42,8 +42,9 @@ type connector struct {
 	set      settings
 	own      []string
 	times    times
-	tokens   map[*server]*tokens // of those with OAuth
+	tokens   map[*Server]*tokens // of those with OAuth
 	smtpPath string              // folder for answers on their way
+	copied   chan struct{}       // an answer waits for its copy in the mailbox
 }
 
 func open(env connectors.Env) (connectors.Connector, error) { return openWith(env, usual) }
@@ -56,17 +57,17 @@ func openWith(env connectors.Env, t times) (connectors.Connector, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	c := &connector{env: env, set: s, own: s.ownAddresses(), times: t, tokens: map[*server]*tokens{}, smtpPath: filepath.Join(env.DataDir, "outbox")}
+	c := &connector{env: env, set: s, own: s.ownAddresses(), times: t, tokens: map[*Server]*tokens{}, smtpPath: filepath.Join(env.DataDir, "outbox"), copied: make(chan struct{}, 1)}
 	for i := range c.set.Inboxes {
-		c.addTokens(&c.set.Inboxes[i].server)
+		c.addTokens(&c.set.Inboxes[i].Server)
 	}
 	if s.SMTP != nil {
-		c.addTokens(&s.SMTP.server)
+		c.addTokens(&s.SMTP.Server)
 	}
 	return c, nil
 }
 
-func (c *connector) addTokens(s *server) {
+func (c *connector) addTokens(s *Server) {
 	if s.OAuth != nil {
 		c.tokens[s] = newTokens(s.OAuth, c.env)
 	}
@@ -78,6 +79,7 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 	if err != nil {
 		return err
 	}
+	c.tidy()
 	var folders []*folder
 	for i := range c.set.Inboxes {
 		b := &c.set.Inboxes[i]

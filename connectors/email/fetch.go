@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -39,7 +40,8 @@ func (f *folder) catchUp(ctx context.Context, l *link, next imap.UID) error {
 	if err != nil {
 		return err
 	}
-	if len(uids) == 0 {
+	again := f.again(p)
+	if len(uids) == 0 && len(again) == 0 {
 		if p.UID < p.Before {
 			return f.ledger.put(ctx, f.path(), p.passed(p.Before))
 		}
@@ -63,22 +65,74 @@ func (f *folder) catchUp(ctx context.Context, l *link, next imap.UID) error {
 		return nil
 	})
 	r := &reading{folder: f, link: l, ctx: gctx, out: batches, batch: batch{at: p}}
-	err = f.read(r, uids)
+	if uid, is := f.jam.cleared(uids); is {
+		f.log.Warn("the connection breaks at this mail again and again, so it is left for later", "uid", uid)
+		uids = slices.DeleteFunc(uids, func(u imap.UID) bool { return u == uid })
+		r.batch.at = r.batch.at.owe(uid)
+		f.askAgain = time.Now().Add(f.times.idle)
+	}
+	err = f.read(r, uids, fetchAtOnce)
 	if err == nil {
 		r.batch.at = r.batch.at.passed(r.batch.at.Before)
 		err = r.flush()
 	}
+	if err == nil && len(again) > 0 {
+		f.askAgain = time.Now().Add(f.times.idle)
+		err = errors.Join(f.read(r, again, 1), r.flush())
+	}
 	stopCutting()
 	close(batches)
-	if stored := g.Wait(); stored != nil {
+	stored := g.Wait()
+	switch {
+	case stored != nil:
 		return stored
+	case err != nil && ctx.Err() == nil && !r.held && r.queue != nil:
+		f.jam.at(r.queue.first())
 	}
 	return err
 }
 
-func (f *folder) read(r *reading, uids []imap.UID) error {
+// again returns the refused mails that are to be asked for once more.
+func (f *folder) again(p position) (uids []imap.UID) {
+	if time.Now().Before(f.askAgain) {
+		return nil
+	}
+	for _, o := range p.Owed {
+		uids = append(uids, imap.UID(o))
+	}
+	return uids
+}
+
+// jam is a mail at which the connection breaks.
+type jam struct {
+	uid   imap.UID
+	times int
+}
+
+// jamAfter is how often in a row the connection must break at one mail, before
+// those behind it are read first.
+const jamAfter = 3
+
+func (j *jam) at(uid imap.UID) {
+	if j.uid != uid {
+		*j = jam{uid: uid}
+	}
+	j.times++
+}
+
+// cleared returns the mail that is to be left for later, if there is one.
+func (j *jam) cleared(uids []imap.UID) (imap.UID, bool) {
+	if j.times < jamAfter || !slices.Contains(uids, j.uid) {
+		return 0, false
+	}
+	uid := j.uid
+	*j = jam{}
+	return uid, true
+}
+
+func (f *folder) read(r *reading, uids []imap.UID, atOnce int) error {
 	for len(uids) > 0 {
-		some := uids[:min(len(uids), fetchAtOnce)]
+		some := uids[:min(len(uids), atOnce)]
 		uids = uids[len(some):]
 		if err := r.fetch(some); err != nil {
 			return err
@@ -95,6 +149,8 @@ type reading struct {
 	out       chan<- batch
 	batch     batch
 	beginning []byte // of the mail in hand, used again for the next
+	queue     *queue // of the command in hand
+	held      bool   // it stopped for a fault of ours, not of the server's
 }
 
 // fetch reads some mails, and those that the server refuses one by one.
@@ -146,6 +202,7 @@ func (r *reading) settle(uid imap.UID, missing []imap.UID) {
 // command fetches and reads the mails of a queue.
 func (r *reading) command(q *queue) error {
 	limit := r.set.MaxMB << 20
+	r.queue = q
 	return r.link.do(func() (err error) {
 		cmd := r.link.Fetch(imap.UIDSetNum(q.uids...), &imap.FetchOptions{
 			UID: true, RFC822Size: true, InternalDate: true,
@@ -208,6 +265,7 @@ func (r *reading) take(m *imapclient.FetchMessageData, q *queue, limit int64) er
 	if got.touch != nil {
 		t := r.finish(got)
 		if err := r.report(r.ctx, *t, got.outline); err != nil {
+			r.held = true
 			return err
 		}
 		if len(r.batch.touches) == 0 {
@@ -273,6 +331,14 @@ func (q *queue) came(uid imap.UID) imap.UID {
 		return 0
 	}
 	return q.uids[q.next-1]
+}
+
+// first is the first that has not come, 0 if all have.
+func (q *queue) first() imap.UID {
+	if q.next == len(q.uids) {
+		return 0
+	}
+	return q.uids[q.next]
 }
 
 func (q *queue) missing() []imap.UID {

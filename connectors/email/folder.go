@@ -23,6 +23,9 @@ type folder struct {
 	ledger *ledger
 	health *health
 	log    *slog.Logger
+
+	jam      jam
+	askAgain time.Time // when refused mails are asked for again
 }
 
 // path names the folder in the cursor and in reports.
@@ -38,7 +41,7 @@ func (f *folder) run(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		err = inWords(&f.inbox.server, err)
+		err = inWords(&f.inbox.Server, err)
 		f.log.Warn("folder out of reach", "error", err)
 		f.health.is(f.path(), err)
 		if time.Since(began) > f.times.patience {
@@ -66,13 +69,13 @@ func (f *folder) once(ctx context.Context) (err error) {
 // follow connects, reads what is new and waits for more, until something
 // breaks or ctx ends.
 func (f *folder) follow(ctx context.Context) error {
-	token, err := f.token(ctx, &f.inbox.server)
+	token, err := f.token(ctx, &f.inbox.Server)
 	if err != nil {
 		return err
 	}
 	l, err := dial(ctx, *f.inbox, token, f.times.patience)
 	if err != nil {
-		if t := f.tokens[&f.inbox.server]; t != nil && errors.As(err, new(loginError)) {
+		if t := f.tokens[&f.inbox.Server]; t != nil && errors.As(err, new(loginError)) {
 			t.forget()
 		}
 		return err
@@ -96,8 +99,8 @@ func (f *folder) follow(ctx context.Context) error {
 		if err := f.catchUp(ctx, l, next); err != nil {
 			return err
 		}
-		if f.sent && f.set.SMTP != nil && f.set.SMTP.Copy == f.inbox.Name {
-			if err := f.copies(l); err != nil {
+		if f.copies() {
+			if err := f.copyAll(l); err != nil {
 				return err
 			}
 		}
@@ -181,9 +184,6 @@ func (f *folder) search(l *link, criteria *imap.SearchCriteria) ([]imap.UID, err
 // of SINCE is the server's, hence two more.
 func (f *folder) unread(l *link, p position, next imap.UID) ([]imap.UID, error) {
 	var all []imap.UID
-	for _, o := range p.Owed {
-		all = append(all, imap.UID(o))
-	}
 	if p.UID < p.Before {
 		old := &imap.SearchCriteria{
 			UID:   []imap.UIDSet{{{Start: p.UID + 1, Stop: p.Before}}},
@@ -214,7 +214,7 @@ func (f *folder) unread(l *link, p position, next imap.UID) ([]imap.UID, error) 
 // owed says that mails were refused, nil if none was.
 func (f *folder) owed() error {
 	if n := len(f.ledger.position(f.path()).Owed); n > 0 {
-		return fmt.Errorf("the server does not hand out %d mails of this folder, so they are missing here; they are asked for again at every look. Can a mail program open them, and does the server's log tell why not?", n)
+		return fmt.Errorf("the server does not hand out %d mails of this folder, so they are missing here; they are asked for again every few minutes. Can a mail program open them, and does the server's log tell why not?", n)
 	}
 	return nil
 }
@@ -246,8 +246,13 @@ func (f *folder) wait(ctx context.Context, l *link) error {
 func (f *folder) pause(ctx context.Context, l *link, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
+	var copied <-chan struct{}
+	if f.copies() {
+		copied = f.copied
+	}
 	select {
 	case <-l.news:
+	case <-copied:
 	case <-timer.C:
 	case <-ctx.Done():
 	case <-l.Closed():

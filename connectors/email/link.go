@@ -32,7 +32,7 @@ func dial(ctx context.Context, b inbox, token string, patience time.Duration) (*
 	defer stop()
 	l.conn.watch()
 	defer l.conn.rest()
-	if err := l.open(b); err != nil {
+	if err := l.open(ctx, b); err != nil {
 		l.conn.cut()
 		if l.Client != nil {
 			_ = l.Close()
@@ -50,7 +50,7 @@ func dial(ctx context.Context, b inbox, token string, patience time.Duration) (*
 	return l, nil
 }
 
-func (l *link) open(b inbox) (err error) {
+func (l *link) open(ctx context.Context, b inbox) (err error) {
 	o := &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{
 		Mailbox: func(*imapclient.UnilateralDataMailbox) {
 			select {
@@ -71,7 +71,7 @@ func (l *link) open(b inbox) (err error) {
 	default:
 		config.NextProtos = []string{"imap"}
 		c := tls.Client(l.conn, config)
-		if err := c.Handshake(); err != nil {
+		if err := c.HandshakeContext(ctx); err != nil {
 			return err
 		}
 		l.Client = imapclient.New(c, o)
@@ -186,7 +186,7 @@ func (w *watched) SetReadDeadline(time.Time) error { return nil }
 // SetDeadline is the client's.
 func (w *watched) SetDeadline(t time.Time) error { return w.SetWriteDeadline(t) }
 
-func (w *watched) cut() { _ = w.Conn.Close() }
+func (w *watched) cut() { _ = w.Close() }
 
 // because replaces what the client says of a broken connection by what broke
 // it.

@@ -67,6 +67,7 @@ func (r *reading) readMail(a *arrival, content imap.LiteralReader, limit int64) 
 		_, _ = io.Copy(io.Discard, s)
 		return s.err
 	}
+	r.disown(begin, a.outline)
 	var kept error
 	o := letter.Options{Own: r.own, Region: r.env.Region}
 	key := a.key(r.inbox.Name)
@@ -91,6 +92,7 @@ func (r *reading) readMail(a *arrival, content imap.LiteralReader, limit int64) 
 	case s.err != nil:
 		return s.err
 	case kept != nil:
+		r.held = true
 		return fmt.Errorf("a file that came by mail cannot be stored, so the mail waits in its folder: is there room on the disk of the hub? (%w)", kept)
 	case err != nil:
 		r.log.Warn("a mail cannot be read, it is in quarantine", "error", unreadable(err))

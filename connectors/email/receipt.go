@@ -29,6 +29,21 @@ func (c *connector) isOurs(o outline) bool {
 	return m != "" && m == c.mark()
 }
 
+// disown overwrites the mark of another company's hub, which the reader of a
+// mail would take for ours: mail that they send us is no loop.
+func (c *connector) disown(begin []byte, o outline) {
+	if o.header[strings.ToLower(hubHeader)] == "" || c.isOurs(o) {
+		return
+	}
+	head := begin[:min(int64(len(begin)), o.size)]
+	for _, at := range foreignMark.FindAllIndex(head, -1) {
+		copy(head[at[0]:at[1]], "X-Otherhub--")
+	}
+}
+
+// foreignMark is the name of hubHeader at the beginning of a line.
+var foreignMark = regexp.MustCompile(`(?mi)^X-Ctihub-Hub`)
+
 // messageID is the one of a reply: made from its id, so that a repetition and
 // a copy have the same.
 func (c *connector) messageID(reply string) string {

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/emersion/go-imap/v2"
-	"go.yaml.in/yaml/v3"
+	"github.com/emersion/go-imap/v2/imapclient"
 
 	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
@@ -29,6 +29,8 @@ type subject struct {
 	env   connectors.Env
 	times times
 	stop  func()
+
+	source connectors.Connector // of the last start
 
 	mu      sync.Mutex
 	changed chan struct{}
@@ -62,21 +64,13 @@ func follow(t *testing.T, settings string) *subject {
 	return s
 }
 
-// settle makes the source read other settings.
-func (s *subject) settings(text string) {
-	s.env.Settings = func(into any) error {
-		d := yaml.NewDecoder(strings.NewReader(text))
-		d.KnownFields(true)
-		return d.Decode(into)
-	}
-}
-
 func (s *subject) start() {
 	s.t.Helper()
 	c, err := openWith(s.env, s.times)
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	s.source = c
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
@@ -155,6 +149,23 @@ func (s *subject) want(subjects ...string) {
 	slices.Sort(subjects)
 	if !slices.Equal(have, subjects) {
 		s.t.Errorf("have %q, want %q", have, subjects)
+	}
+}
+
+// awaitMails waits until a folder has so many mails.
+func awaitMails(t *testing.T, c *imapclient.Client, folder string, n uint32) {
+	t.Helper()
+	for began := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		d, err := c.Status(folder, &imap.StatusOptions{NumMessages: true}).Wait()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if *d.NumMessages == n {
+			return
+		}
+		if time.Since(began) > mailtest.Patience {
+			t.Fatalf("%s has %d mails, want %d", folder, *d.NumMessages, n)
+		}
 	}
 }
 

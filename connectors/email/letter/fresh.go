@@ -2,6 +2,7 @@ package letter
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -145,7 +146,10 @@ func attribution(lines []string) (n int, certain bool) {
 	if len(first) > 300 || strings.HasPrefix(first, "- ") {
 		return 0, false
 	}
-	if said := saidRE.MatchString(first) && strings.HasSuffix(first, ":"); !said && !opensRE.MatchString(first) && !byRE.MatchString(first) {
+	if near := lines[:min(len(lines), 4)]; !slices.ContainsFunc(near, func(l string) bool { return strings.HasSuffix(bare(l), ":") }) {
+		return 0, false // cheaper than to look for words in every line
+	}
+	if said := strings.HasSuffix(first, ":") && saidRE.MatchString(first); !said && !opensRE.MatchString(first) && !byRE.MatchString(first) {
 		return 0, false
 	}
 	joined := ""

@@ -9,6 +9,7 @@ package mailtest
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -180,7 +181,7 @@ userdb {
 func (d *Dovecot) Run() {
 	d.tb.Helper()
 	var said bytes.Buffer
-	cmd := exec.Command("/usr/sbin/dovecot", "-F", "-c", filepath.Join(d.dir, "dovecot.conf"))
+	cmd := exec.CommandContext(context.Background(), "/usr/sbin/dovecot", "-F", "-c", filepath.Join(d.dir, "dovecot.conf"))
 	cmd.Stdout, cmd.Stderr = &said, &said
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
@@ -194,7 +195,7 @@ func (d *Dovecot) Run() {
 	d.cmd, d.ended = cmd, ended
 	late := time.After(Patience)
 	for {
-		c, err := net.Dial("tcp", d.Address())
+		c, err := new(net.Dialer).DialContext(context.Background(), "tcp", d.Address())
 		if err == nil {
 			_ = c.Close()
 			return
@@ -295,10 +296,21 @@ func (d *Dovecot) Renumber(user, folder string) {
 
 func freePort(tb testing.TB, host string) int {
 	tb.Helper()
-	l, err := net.Listen("tcp", host+":0")
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", host+":0")
 	if err != nil {
 		tb.Fatal(err)
 	}
 	defer l.Close()
 	return l.Addr().(*net.TCPAddr).Port
+}
+
+// Newest returns the path of the mail that was delivered last and not seen by
+// the server yet.
+func (d *Dovecot) Newest(user, folder string) string {
+	d.tb.Helper()
+	found, _ := filepath.Glob(filepath.Join(d.folder(user, folder), "new", fmt.Sprintf("*Q%d.test", delivered.Load())))
+	if len(found) != 1 {
+		d.tb.Fatalf("the newest mail is %q", found)
+	}
+	return found[0]
 }

@@ -59,3 +59,12 @@ func (n *Network) Cut() {
 		n.tb.Fatal(err)
 	}
 }
+
+// SufferUp adds a toxic to what goes to the server.
+func (n *Network) SufferUp(toxic, attributes string) {
+	n.tb.Helper()
+	text := fmt.Sprintf(`{"type": %q, "stream": "upstream", "attributes": {%s}}`, toxic, attributes)
+	if _, err := n.proxy.Toxics.AddToxicJson(strings.NewReader(text)); err != nil {
+		n.tb.Fatal(err)
+	}
+}

@@ -1,0 +1,255 @@
+package email
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/textproto"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/wneessen/go-mail"
+
+	"ctihub/connectors"
+	"ctihub/leads"
+)
+
+// verdictWithin is how long a server may think about a mail that it has whole.
+// RFC 5321 grants ten minutes; who gives up earlier does not know whether it
+// was sent.
+const verdictWithin = 10 * time.Minute
+
+// Sends tells of the ability to send.
+func (c *connector) Sends() connectors.Sending {
+	if c.set.SMTP == nil {
+		return connectors.Sending{}
+	}
+	return connectors.Sending{
+		Channel: leads.ChannelMail, To: leads.KindEmail, Cold: true, Subject: true, MaxText: maxAnswer, MaxFile: maxAttachment,
+	}
+}
+
+// Send hands an answer to the SMTP server and returns its Message-ID, which
+// depends on Reply.ID alone.
+func (c *connector) Send(ctx context.Context, r leads.Reply) (string, error) {
+	if c.set.SMTP == nil {
+		return "", leads.Permanent(errors.New("this source is not set up to send: smtp is missing in its settings"))
+	}
+	path, err := c.spool(ctx, r)
+	if err != nil {
+		return "", err
+	}
+	defer os.Remove(path)
+	id := c.messageID(r.ID)
+	if err := c.transmit(ctx, r.To.Value, path); err != nil {
+		return id, err
+	}
+	c.keepCopy(path)
+	return id, nil
+}
+
+// transmit sends a spooled mail. Everything up to the dot that ends it was
+// certainly not taken when it fails; after it only an answer tells.
+func (c *connector) transmit(ctx context.Context, to, path string) error {
+	s := c.set.SMTP
+	content, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("%w: %w", leads.ErrNotSent, err)
+	}
+	defer content.Close()
+	token, err := c.token(ctx, &s.Server)
+	if err != nil {
+		return fmt.Errorf("%w: %w", leads.ErrNotSent, err)
+	}
+	w := &wire{patience: c.times.patience}
+	defer w.cut()
+	defer context.AfterFunc(ctx, w.cut)()
+	client, err := s.client(w, token, to)
+	if err != nil {
+		return fmt.Errorf("%w: %w", leads.ErrNotSent, err)
+	}
+	conn, err := client.DialToSMTPClientWithContext(ctx)
+	if err != nil {
+		if t := c.tokens[&s.Server]; t != nil {
+			t.forget()
+		}
+		return fmt.Errorf("%w: %w", leads.ErrNotSent, s.inWords(err))
+	}
+	if err := fits(conn.Extension, content); err != nil {
+		return leads.Permanent(err)
+	}
+	w.patient(w.patience)
+	if err := conn.Mail("<" + s.From + ">"); err != nil {
+		return s.refused(err)
+	}
+	if err := conn.Rcpt("<" + to + ">"); err != nil {
+		return s.refused(err)
+	}
+	data, err := conn.Data()
+	if err != nil {
+		return s.refused(err)
+	}
+	if _, err := io.Copy(progress{data, w}, content); err != nil {
+		return fmt.Errorf("%w: %w", leads.ErrNotSent, s.inWords(err)) // cut, so that no dot follows
+	}
+	w.patient(verdictWithin)
+	if err := data.Close(); err != nil {
+		if errors.As(err, new(*textproto.Error)) {
+			return s.refused(err)
+		}
+		return fmt.Errorf("the connection broke after the whole mail was sent and before %s answered, so perhaps it went out: look into the folder of sent mail, or ask the customer (%w)", s.address(), err)
+	}
+	w.patient(5 * time.Second)
+	_ = conn.Quit()
+	return nil
+}
+
+// client makes a client that works over the wire.
+func (s *smtpServer) client(w *wire, token, to string) (*mail.Client, error) {
+	_, domain, _ := strings.Cut(s.From, "@")
+	o := []mail.Option{
+		mail.WithPort(s.Port), mail.WithTimeout(w.patience), mail.WithHELO(domain), mail.WithTLSConfig(s.tlsConfig()),
+		mail.WithDialContextFunc(func(ctx context.Context, network, address string) (net.Conn, error) { return w.dial(ctx, s, address) }),
+	}
+	switch s.TLS {
+	case tlsAtOnce:
+		o = append(o, mail.WithSSL())
+	case startTLS:
+		o = append(o, mail.WithTLSPolicy(mail.TLSMandatory))
+	default:
+		o = append(o, mail.WithTLSPolicy(mail.NoTLS))
+	}
+	if !strings.ContainsFunc(s.From+to, func(r rune) bool { return r > '~' }) {
+		o = append(o, mail.WithoutSMTPUTF8()) // the next server on the way may not know it
+	}
+	switch {
+	case token != "":
+		o = append(o, mail.WithSMTPAuth(mail.SMTPAuthXOAUTH2), mail.WithUsername(s.Username), mail.WithPassword(token))
+	case s.Username != "" && s.TLS == noTLS:
+		o = append(o, mail.WithOpportunisticSMTPAuth(mail.SMTPAuthSCRAMSHA256, mail.SMTPAuthCramMD5, mail.SMTPAuthPlainNoEnc, mail.SMTPAuthLoginNoEnc), mail.WithUsername(s.Username), mail.WithPassword(s.Password))
+	case s.Username != "":
+		o = append(o, mail.WithOpportunisticSMTPAuth(mail.SMTPAuthSCRAMSHA256, mail.SMTPAuthPlain, mail.SMTPAuthLogin), mail.WithUsername(s.Username), mail.WithPassword(s.Password))
+	}
+	return mail.NewClient(s.Host, o...)
+}
+
+// inWords explains why there is no connection to the SMTP server.
+func (s *smtpServer) inWords(err error) error {
+	var answer *textproto.Error
+	if errors.As(err, &answer) {
+		if answer.Code/10 == 53 {
+			return fmt.Errorf("%s refused the user name or the password: check smtp.username and password_file (%w)", s.address(), answer)
+		}
+		return fmt.Errorf("%s refuses: %w", s.address(), answer)
+	}
+	return inWords(&s.Server, err)
+}
+
+// refused says what became of a mail by the server's answer: 5xx is final, 4xx
+// and no answer are not.
+func (s *smtpServer) refused(err error) error {
+	var answer *textproto.Error
+	if !errors.As(err, &answer) {
+		return fmt.Errorf("%w: %w", leads.ErrNotSent, s.inWords(err))
+	}
+	if answer.Code >= 500 {
+		return leads.Permanent(fmt.Errorf("%s refuses the mail: %w", s.Host, answer))
+	}
+	return fmt.Errorf("%w: %s does not take the mail now: %w", leads.ErrNotSent, s.Host, answer)
+}
+
+// fits compares the mail with what the server says that it takes (RFC 1870).
+func fits(extension func(string) (bool, string), content *os.File) error {
+	has, limit := extension("SIZE")
+	most, _ := strconv.ParseInt(strings.TrimSpace(limit), 10, 64) // none: the server does not say
+	info, err := content.Stat()
+	if err != nil {
+		return err
+	}
+	if has && most > 0 && info.Size() > most {
+		return fmt.Errorf("with its attachments the mail has %d MB, more than the %d MB that the server takes", info.Size()>>20, most>>20)
+	}
+	return nil
+}
+
+// wire is the connection under the SMTP client, whose own means of ending it
+// would first end the mail.
+type wire struct {
+	patience time.Duration
+
+	mu    sync.Mutex
+	conn  net.Conn // nil: not yet
+	ended bool
+}
+
+func (w *wire) dial(ctx context.Context, s *smtpServer, address string) (net.Conn, error) {
+	raw, err := (&net.Dialer{Timeout: w.patience}).DialContext(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	w.conn = raw
+	if w.ended {
+		_ = raw.Close()
+	}
+	w.mu.Unlock()
+	if s.TLS != tlsAtOnce {
+		return raw, nil
+	}
+	w.patient(w.patience)
+	c := tls.Client(raw, s.tlsConfig())
+	if err := c.HandshakeContext(ctx); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func (w *wire) patient(d time.Duration) { _ = w.conn.SetDeadline(time.Now().Add(d)) }
+
+func (w *wire) cut() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ended = true
+	if w.conn != nil {
+		_ = w.conn.Close()
+	}
+}
+
+// progress gives each piece of a mail a time of its own.
+type progress struct {
+	io.Writer
+	wire *wire
+}
+
+// Write writes a piece.
+func (p progress) Write(b []byte) (int, error) {
+	p.wire.patient(p.wire.patience)
+	return p.Writer.Write(b)
+}
+
+// keepCopy leaves a sent mail to the folder that wants a copy.
+func (c *connector) keepCopy(path string) {
+	if c.set.SMTP.Copy == "" {
+		return
+	}
+	dir := filepath.Join(c.smtpPath, "sent")
+	err := os.MkdirAll(dir, 0o700)
+	if err == nil {
+		err = os.Rename(path, filepath.Join(dir, filepath.Base(path)))
+	}
+	if err != nil {
+		c.env.Log.Warn("a sent answer gets no copy in the mailbox", "error", err)
+		return
+	}
+	select {
+	case c.copied <- struct{}{}:
+	default:
+	}
+}
