@@ -4,8 +4,10 @@ package all
 import (
 	"ctihub/connectors"
 	"ctihub/connectors/asterisk"
+	"ctihub/connectors/viber"
 	"ctihub/connectors/webform"
 	"ctihub/connectors/webhook"
+	"ctihub/connectors/whatsapp"
 )
 
 // Kinds returns every kind that the "kind:" of a source or sink may name. A new connector
@@ -13,7 +15,9 @@ import (
 func Kinds() []connectors.Kind {
 	return []connectors.Kind{
 		asterisk.Kind(),
+		viber.Kind(),
 		webform.Kind(),
 		webhook.Kind(),
+		whatsapp.Kind(),
 	}
 }

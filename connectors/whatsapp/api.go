@@ -68,7 +68,7 @@ func (n *number) call(ctx context.Context, method, address, kind string, body io
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	res, err := client.Do(req)
 	if err != nil && !connected {
-		return fmt.Errorf("WhatsApp cannot be reached: %w", leads.ErrNotSent)
+		return fmt.Errorf("WhatsApp cannot be reached: check the network, the name service and the firewall of this machine (%w)", leads.ErrNotSent)
 	}
 	if err != nil {
 		return errors.New("the connection to WhatsApp broke before its answer came")

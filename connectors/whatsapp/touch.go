@@ -26,8 +26,10 @@ func (n *number) gather(body []byte) (touches []found, receipts []leads.Receipt)
 	}
 	for _, entry := range e.Entry {
 		for _, change := range entry.Changes {
-			switch change.Field {
-			case "messages", "smb_message_echoes":
+			switch {
+			case len(change.Value) == 0:
+				touches = append(touches, unreadable(body))
+			case change.Field == "messages", change.Field == "smb_message_echoes":
 				t, r := n.change(change.Value)
 				touches, receipts = append(touches, t...), append(receipts, r...)
 			default: // about the account, its templates and its quality: no contact of a customer

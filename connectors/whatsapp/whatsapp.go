@@ -62,7 +62,7 @@ var (
 )
 
 func open(env connectors.Env) (connectors.Connector, error) {
-	s := settings{Version: "v23.0", APIURL: "https://graph.facebook.com", TemplateLanguage: "ru"}
+	s := settings{Version: "v24.0", APIURL: "https://graph.facebook.com", TemplateLanguage: "ru"}
 	if err := env.Settings(&s); err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 	case s.VerifyToken == "":
 		return nil, errors.New("verify_token: is missing; choose any word")
 	case !isVersion.MatchString(s.Version):
-		return nil, errors.New("version: must be such as v23.0")
+		return nil, errors.New("version: must be such as v24.0")
 	case err != nil || api.Host == "" || api.Scheme != "https" && api.Scheme != "http" || api.RawQuery != "":
 		return nil, errors.New("api_url: must be such as https://graph.facebook.com")
 	}
