@@ -3,7 +3,6 @@ package viber
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -24,8 +23,6 @@ const (
 	user  = vibertest.User
 	token = uint64(4912661846655238145)
 )
-
-var quiet = slog.New(slog.DiscardHandler)
 
 // hub is a source at work against the stand-in for Viber.
 type hub struct {

@@ -38,13 +38,13 @@ func (b *bot) Sends() connectors.Sending {
 func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 	switch {
 	case r.To.Kind != KindUser || r.To.Value == "":
-		return "", leads.Permanent(errors.New("Viber needs the customer's Viber id, which they get by writing to the bot"))
+		return "", leads.Permanent(errors.New("the customer has no Viber id yet; they get one by writing to the bot"))
 	case len(r.Attachments) > 0:
 		return "", leads.Permanent(errors.New("files cannot be sent by Viber; send a link to the file"))
 	case strings.TrimSpace(r.Text) == "":
 		return "", leads.Permanent(errors.New("the reply is empty"))
 	case utf8.RuneCountInString(r.Text) > maxText:
-		return "", leads.Permanent(fmt.Errorf("Viber takes texts of at most %d characters", maxText))
+		return "", leads.Permanent(fmt.Errorf("a text may have at most %d characters in Viber", maxText))
 	}
 	name, err := b.sender(ctx)
 	if err != nil {
@@ -63,7 +63,7 @@ func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 		return "", err
 	}
 	if taken.Token == "" {
-		return "", errors.New("Viber's answer names no message")
+		return "", errors.New("the answer of Viber names no message")
 	}
 	if b.troubled.CompareAndSwap(true, false) {
 		b.env.Health(nil)
@@ -97,7 +97,7 @@ func (b *bot) call(ctx context.Context, method string, request, into any) error 
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	res, err := client.Do(req)
 	if err != nil && !connected {
-		return fmt.Errorf("Viber cannot be reached: check the network, the name service and the firewall of this machine (%w)", leads.ErrNotSent)
+		return fmt.Errorf("the servers of Viber cannot be reached: check the network, the name service and the firewall of this machine (%w)", leads.ErrNotSent)
 	}
 	if err != nil {
 		return errors.New("the connection to Viber broke before its answer came")
@@ -120,11 +120,11 @@ func (b *bot) judge(res *http.Response, answer []byte, into any) error {
 	case s == http.StatusTooManyRequests:
 		return tooMany(res)
 	case s >= 500:
-		return fmt.Errorf("Viber has trouble of its own (%d)", s)
+		return fmt.Errorf("the servers of Viber have trouble of their own (%d)", s)
 	case s != http.StatusOK:
-		return leads.Permanent(fmt.Errorf("Viber answered %d; check api_url", s))
+		return leads.Permanent(fmt.Errorf("the answer of Viber was %d; check api_url", s))
 	case json.Unmarshal(answer, &said) != nil || said.Status == nil:
-		return errors.New("Viber's answer cannot be read")
+		return errors.New("the answer of Viber cannot be read")
 	}
 	code := *said.Status
 	switch f, is := known[code]; {
@@ -132,7 +132,7 @@ func (b *bot) judge(res *http.Response, answer []byte, into any) error {
 		return nil
 	case code == 0:
 		if json.Unmarshal(answer, into) != nil {
-			return errors.New("Viber's answer cannot be read")
+			return errors.New("the answer of Viber cannot be read")
 		}
 		return nil
 	case code == statusTooMany:
@@ -146,7 +146,7 @@ func (b *bot) judge(res *http.Response, answer []byte, into any) error {
 		return leads.Permanent(err)
 	}
 	more := strings.ReplaceAll(strings.Join(strings.Fields(clip(said.Message, 200)), " "), b.AuthToken, "…")
-	return fmt.Errorf("Viber reports a fault of its own (%d %s)", code, more)
+	return fmt.Errorf("a fault of Viber's own (%d %s)", code, more)
 }
 
 // tooMany asks for a pause: Viber takes 100 messages an hour to somebody who
@@ -156,7 +156,7 @@ func tooMany(res *http.Response) error {
 	if s, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil && s > 0 && s <= 86400 {
 		wait = time.Duration(s) * time.Second
 	}
-	return leads.NotBefore(fmt.Errorf("Viber wants fewer messages: %w", leads.ErrNotSent), wait)
+	return leads.NotBefore(fmt.Errorf("too many messages for Viber: %w", leads.ErrNotSent), wait)
 }
 
 const statusTooMany = 12

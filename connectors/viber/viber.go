@@ -105,10 +105,10 @@ func (b *bot) Run(ctx context.Context, _ leads.Inbox) error {
 		"url": b.address(), "event_types": wanted, "send_name": true, "send_photo": false,
 	}, nil)
 	for {
-		if ctx.Err() != nil {
-			return nil
-		}
-		if err != nil {
+		switch {
+		case ctx.Err() != nil:
+			return nil //nolint:nilerr // the source was told to end
+		case err != nil:
 			return fmt.Errorf("setting Viber's webhook: %w", err)
 		}
 		b.troubled.Store(false)

@@ -95,10 +95,10 @@ func open(env connectors.Env) (connectors.Connector, error) {
 func (n *number) Run(ctx context.Context, _ leads.Inbox) error {
 	for {
 		err := n.check(ctx)
-		if ctx.Err() != nil {
-			return nil
-		}
-		if err != nil {
+		switch {
+		case ctx.Err() != nil:
+			return nil //nolint:nilerr // the source was told to end
+		case err != nil:
 			return err
 		}
 		n.troubled.Store(false)

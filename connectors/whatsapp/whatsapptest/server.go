@@ -22,8 +22,8 @@ import (
 // What the business has with Meta.
 const (
 	PhoneNumberID = "106540352242922"
-	Number        = "74951234567" // of the business
-	Token         = "EAAJtoken-canary"
+	Number        = "74951234567"      // of the business
+	Token         = "EAAJtoken-canary" //nolint:gosec // of a stand-in
 	AppSecret     = "app-secret-canary"
 	VerifyToken   = "verify-canary"
 	Template      = "answer_later" // approved, in Russian, with one place
