@@ -64,10 +64,15 @@ func Start(t testing.TB) *Server {
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	t.Cleanup(func() {
 		s.Hang(false)
-		s.http.CloseClientConnections()
-		s.http.Close()
+		s.Close()
 	})
 	return s
+}
+
+// Close ends the server: nobody listens any more.
+func (s *Server) Close() {
+	s.http.CloseClientConnections()
+	s.http.Close()
 }
 
 // URL is the address of the API.
