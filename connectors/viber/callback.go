@@ -202,11 +202,14 @@ func (f *found) message(m message) {
 		return
 	}
 	f.what = map[text]string{"picture": "photo", "video": "video", "file": "file", "sticker": "sticker", "audio": "audio", "voice": "voice message"}[m.Type]
-	switch {
-	case f.what == "" && m.Type == "":
-		t.Text = lines("[sent a message of no kind]", t.Text)
-	case f.what == "":
+	known := f.what != ""
+	if !known {
 		f.what = "file"
+	}
+	switch {
+	case !known && m.Type == "":
+		t.Text = lines("[sent a message of no kind]", t.Text)
+	case !known:
 		t.Text = lines("[sent a message of the kind "+clip(string(m.Type), 60)+"]", t.Text)
 	case m.Type == "sticker" && m.Media == "":
 		t.Text = "[sticker " + clip(string(m.StickerID), 60) + "]"
