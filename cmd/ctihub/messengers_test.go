@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"net/http"
+	"testing"
+
+	"ctihub/connectors/viber/vibertest"
+	"ctihub/connectors/whatsapp/whatsapptest"
+	"ctihub/leads"
+)
+
+// A customer who fills in a form and then writes by WhatsApp is one contact;
+// one who writes by Viber is another. What is delivered again makes no second.
+func TestMessengersMakeLeads(t *testing.T) {
+	meta, viber := whatsapptest.Start(t), vibertest.Start(t)
+	h := startHub(t,
+		source(t, "site", "webform", "", nil),
+		source(t, "wa", "whatsapp", "", map[string]any{
+			"phone_number_id": whatsapptest.PhoneNumberID, "access_token": whatsapptest.Token, "app_secret": whatsapptest.AppSecret,
+			"verify_token": whatsapptest.VerifyToken, "api_url": meta.URL(),
+		}),
+		source(t, "vb", "viber", "", map[string]any{"auth_token": vibertest.Token, "api_url": viber.URL()}),
+	)
+	_, token := h.person("oleg", "Олег Мещеряков", leads.RoleManager)
+	viber.Await(t.Context(), "set_webhook")
+	meta.Await(t.Context(), whatsapptest.PhoneNumberID)
+
+	post := func(source, header, value string, body []byte, want int) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.url+"/in/"+source, bytes.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set(header, value)
+		r.Header.Set("Content-Type", "application/json")
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("%s: %d, want %d", source, resp.StatusCode, want)
+		}
+	}
+	post("site", "Idempotency-Key", "1", []byte(`{"phone":"8 916 123-45-67","message":"Окна"}`), http.StatusOK)
+	written := whatsapptest.Body(whatsapptest.Change("79161234567", "Иван", whatsapptest.Text("79161234567", "wamid.1", "Это снова я")))
+	for range 2 {
+		post("wa", "X-Hub-Signature-256", whatsapptest.Sign(whatsapptest.AppSecret, written), written, http.StatusOK)
+	}
+	post("wa", "X-Hub-Signature-256", whatsapptest.Sign("another", written), written, http.StatusUnauthorized)
+	said := vibertest.Message(vibertest.User, "Анна", 4912661846655238145, vibertest.M{"type": "text", "text": "Двери"})
+	for range 2 {
+		post("vb", "X-Viber-Content-Signature", vibertest.Sign(vibertest.Token, said), said, http.StatusOK)
+	}
+	post("vb", "X-Viber-Content-Signature", vibertest.Sign("another", said), said, http.StatusUnauthorized)
+
+	texts := map[string]string{}
+	for _, i := range list[leads.Interaction](h, token, "/api/v1/interactions", nil) {
+		texts[i.Text] = i.ContactID
+	}
+	all := list[leads.Lead](h, token, "/api/v1/leads", nil)
+	if len(texts) != 3 || texts["Окна"] == "" || texts["Окна"] != texts["Это снова я"] || texts["Двери"] == "" || texts["Двери"] == texts["Окна"] || len(all) != 2 {
+		t.Errorf("interactions %v, %d leads", texts, len(all))
+	}
+}

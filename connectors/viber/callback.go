@@ -1,0 +1,289 @@
+package viber
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"ctihub/leads"
+)
+
+// text is a string, or a number as it is written: message tokens are larger
+// than what a float holds. What is neither is left out; it stays in the raw
+// callback.
+type text string
+
+func (t *text) UnmarshalJSON(b []byte) error {
+	b = bytes.TrimSpace(b)
+	switch {
+	case len(b) > 0 && b[0] == '"':
+		var s string
+		if err := json.Unmarshal(b, &s); err != nil {
+			return err
+		}
+		*t = text(s)
+	case len(b) > 0 && (b[0] == '-' || b[0] >= '0' && b[0] <= '9'):
+		*t = text(b)
+	}
+	return nil
+}
+
+// time reads milliseconds since 1970; the zero time when it is none.
+func (t text) time() time.Time {
+	n, err := strconv.ParseInt(string(t), 10, 64)
+	if err != nil || n <= 0 || n > 1<<46 {
+		return time.Time{}
+	}
+	return time.UnixMilli(n).UTC()
+}
+
+// callback is what Viber posts: one event.
+type callback struct {
+	Event     text    `json:"event"`
+	Timestamp text    `json:"timestamp"`
+	Token     text    `json:"message_token"`
+	Sender    person  `json:"sender"`  // of a message
+	User      person  `json:"user"`    // of the other events
+	UserID    text    `json:"user_id"` // of receipts and unsubscribed
+	Context   text    `json:"context"` // of the deep link by which a conversation was started
+	Desc      text    `json:"desc"`    // of failed
+	Message   message `json:"message"`
+}
+
+type person struct {
+	ID   text `json:"id"`
+	Name text `json:"name"`
+}
+
+type message struct {
+	Type      text `json:"type"`
+	Text      text `json:"text"`
+	Media     text `json:"media"`
+	FileName  text `json:"file_name"`
+	StickerID text `json:"sticker_id"`
+	Location  struct {
+		Lat text `json:"lat"`
+		Lon text `json:"lon"`
+	} `json:"location"`
+	Contact struct {
+		Name  text `json:"name"`
+		Phone text `json:"phone_number"`
+	} `json:"contact"`
+}
+
+// found is what a callback comes to: a touch, a receipt, or nothing.
+type found struct {
+	touch   *leads.Touch
+	receipt *leads.Receipt
+	file    string // address of the touch's file, if it has one
+	called  string // its name
+	what    string // the same in words
+}
+
+// parse reads a callback. Nothing of it is an error: what cannot be read
+// becomes a touch for quarantine.
+func parse(body []byte) found {
+	var c callback
+	err := json.Unmarshal(body, &c)
+	if err != nil && !errors.As(err, new(*json.UnmarshalTypeError)) || c.Event == "" || len(c.Token) > 200 || len(c.Event) > 200 {
+		return unreadable(body)
+	}
+	switch c.Event {
+	case "webhook": // Viber tries the address
+		return found{}
+	case "delivered":
+		return c.receipt(body, leads.ReplyDelivered, "")
+	case "seen":
+		return c.receipt(body, leads.ReplyRead, "")
+	case "failed":
+		why := "Viber did not deliver it"
+		if more := strings.Join(strings.Fields(clip(string(c.Desc), 300)), " "); more != "" {
+			why += ": " + more
+		}
+		return c.receipt(body, leads.ReplyFailed, why)
+	}
+	if c.Token == "" && c.Timestamp == "" && c.Event != "message" {
+		return unreadable(body)
+	}
+	return c.read(body)
+}
+
+// receipt tells of a message of ours.
+func (c callback) receipt(body []byte, state leads.ReplyState, reason string) found {
+	if c.Token == "" {
+		return unreadable(body)
+	}
+	return found{receipt: &leads.Receipt{UpstreamID: string(c.Token), State: state, Reason: reason, At: c.Timestamp.time()}}
+}
+
+// unreadable is a touch for quarantine, under a key of its content.
+func unreadable(body []byte) found {
+	return found{touch: &leads.Touch{
+		ExternalID: key(body), Channel: leads.ChannelViber, Direction: leads.In,
+		Raw: string(body), Suspect: "Viber sent what this hub cannot read",
+	}}
+}
+
+func key(body []byte) string {
+	sum := sha256.Sum256(body)
+	return "sha256-" + hex.EncodeToString(sum[:])
+}
+
+// read makes a touch of a message or of what else a person has done.
+func (c callback) read(body []byte) found {
+	who := c.Sender
+	if who.ID == "" {
+		who = c.User
+	}
+	if who.ID == "" {
+		who.ID = c.UserID
+	}
+	t := &leads.Touch{
+		ExternalID: string(c.Token), Channel: leads.ChannelViber, Direction: leads.In, At: c.Timestamp.time(),
+		Name: string(who.Name), MessageID: string(c.Token), Raw: string(body), UTM: utm(string(c.Context)),
+	}
+	if who.ID != "" {
+		t.From = []leads.Identity{{Kind: KindUser, Value: string(who.ID)}}
+	}
+	f := found{touch: t}
+	if c.Event == "message" {
+		if c.Token == "" { // the same bytes are the same message
+			t.ExternalID = key(body)
+		}
+		f.message(c.Message)
+		return f
+	}
+	// The token of an event is not said to be unique beside those of messages.
+	t.ExternalID, t.MessageID = lines(string(c.Event), string(who.ID), string(c.Timestamp), string(c.Token)), ""
+	t.ExternalID = strings.ReplaceAll(clip(t.ExternalID, 500), "\n", ":")
+	t.Automatic = leads.Notice
+	switch c.Event {
+	case "conversation_started":
+		t.Text = "[opened the chat]"
+		if t.UTM != nil { // by a link of ours: somebody wants something
+			t.Text, t.Automatic = "[opened the chat by the link "+clip(string(c.Context), 200)+"]", ""
+		}
+	case "subscribed":
+		t.Text = "[subscribed]"
+	case "unsubscribed":
+		t.Text = "[unsubscribed: nothing can be sent until they write again]"
+	default:
+		t.Text = "[Viber tells of " + clip(string(c.Event), 60) + "]"
+	}
+	return f
+}
+
+// message writes into the touch what a message says.
+func (f *found) message(m message) {
+	t := f.touch
+	t.Text = string(m.Text)
+	switch m.Type {
+	case "text":
+		return
+	case "url":
+		t.Text = lines(t.Text, string(m.Media))
+		return
+	case "location":
+		t.Text = lines("[location: "+string(m.Location.Lat)+", "+string(m.Location.Lon)+"]", t.Text)
+		return
+	case "contact":
+		// Nothing proves that a contact is the sender's own, not even a name
+		// that is the same: its phone is offered, never matched.
+		t.Text = lines("[contact: "+strings.TrimSpace(string(m.Contact.Name))+"]", string(m.Contact.Phone), t.Text)
+		if m.Contact.Phone != "" {
+			t.Offered = []leads.Identity{{Kind: leads.KindPhone, Value: phone(string(m.Contact.Phone))}}
+		}
+		return
+	}
+	f.what = map[text]string{"picture": "photo", "video": "video", "file": "file", "sticker": "sticker", "audio": "audio", "voice": "voice message"}[m.Type]
+	known := f.what != ""
+	if !known {
+		f.what = "file"
+	}
+	switch {
+	case !known && m.Type == "":
+		t.Text = lines("[sent a message of no kind]", t.Text)
+	case !known:
+		t.Text = lines("[sent a message of the kind "+clip(string(m.Type), 60)+"]", t.Text)
+	case m.Type == "sticker" && m.Media == "":
+		t.Text = "[sticker " + clip(string(m.StickerID), 60) + "]"
+	case m.Media == "":
+		t.Text = lines("["+f.what+" is missing: Viber sent no address of it]", t.Text)
+	}
+	f.file, f.called = string(m.Media), f.name(m)
+}
+
+// phone returns a number as it is written, with the "+" that Viber may leave out
+// before a country code.
+func phone(s string) string {
+	s = strings.TrimSpace(s)
+	if len(s) >= 11 && !strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' }) {
+		return "+" + s
+	}
+	return s
+}
+
+// name returns how the message's file is called: as Viber says, or as the last
+// part of its address ends.
+func (f *found) name(m message) string {
+	name := strings.TrimSpace(string(m.FileName))
+	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
+		name = name[i+1:]
+	}
+	if name != "" {
+		return clip(name, 200)
+	}
+	name = strings.ReplaceAll(f.what, " ", "-")
+	if u, err := url.Parse(string(m.Media)); err == nil {
+		if i := strings.LastIndexByte(u.Path, '.'); i >= 0 && len(u.Path)-i <= 6 && !strings.Contains(u.Path[i:], "/") {
+			name += strings.ToLower(u.Path[i:])
+		}
+	}
+	return name
+}
+
+// utm reads the context of a deep link: utm_source=…&utm_campaign=… if it is
+// written so, else the name of a source.
+func utm(context string) map[string]string {
+	context = strings.TrimSpace(context)
+	if context == "" {
+		return nil
+	}
+	tags := map[string]string{}
+	if q, err := url.ParseQuery(context); err == nil {
+		for k := range q {
+			if strings.HasPrefix(k, "utm_") && q.Get(k) != "" && len(tags) < 20 {
+				tags[k] = q.Get(k)
+			}
+		}
+	}
+	if len(tags) == 0 {
+		tags["utm_source"] = context
+	}
+	return tags
+}
+
+// lines joins what is not empty.
+func lines(of ...string) string {
+	var some []string
+	for _, s := range of {
+		if strings.TrimSpace(s) != "" {
+			some = append(some, s)
+		}
+	}
+	return strings.Join(some, "\n")
+}
+
+// clip cuts s to at most limit bytes without splitting a rune.
+func clip(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	return strings.ToValidUTF8(s[:limit], "")
+}

@@ -1,0 +1,125 @@
+package viber
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"ctihub/connectors"
+	"ctihub/connectors/connectortest"
+	"ctihub/connectors/media/mediatest"
+	"ctihub/connectors/viber/vibertest"
+	"ctihub/leads"
+)
+
+type m = vibertest.M
+
+const (
+	user  = vibertest.User
+	token = uint64(4912661846655238145)
+)
+
+// hub is a source at work against the stand-in for Viber.
+type hub struct {
+	t       *testing.T
+	viber   *vibertest.Server
+	inbox   *connectortest.Inbox
+	files   *mediatest.Files
+	bot     *bot
+	handler http.Handler
+
+	mu       sync.Mutex
+	receipts []leads.Receipt
+	refuse   int // receipts to be refused
+	health   []error
+	reported chan struct{} // has something whenever Health was called
+}
+
+func newHub(t *testing.T, change ...func(*connectors.Env)) *hub {
+	t.Helper()
+	h := &hub{t: t, viber: vibertest.Start(t), inbox: connectortest.NewInbox("vb"), files: &mediatest.Files{}, reported: make(chan struct{}, 100)}
+	env := connectortest.Env(t, "vb", h.viber.Settings())
+	env.Files, env.Receipt, env.PublicURL = h.files, h.receipt, "https://hub.example.com"
+	env.Health = func(err error) {
+		h.mu.Lock()
+		h.health = append(h.health, err)
+		h.mu.Unlock()
+		h.reported <- struct{}{}
+	}
+	for _, c := range change {
+		c(&env)
+	}
+	c, err := Kind().In(env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.bot = c.(*bot)
+	h.handler = c.(connectors.Receiver).Handler(h.inbox)
+	return h
+}
+
+func (h *hub) receipt(_ context.Context, r leads.Receipt) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.refuse > 0 {
+		h.refuse--
+		return errors.New("the database is away")
+	}
+	h.receipts = append(h.receipts, r)
+	return nil
+}
+
+func (h *hub) post(body []byte) int { return vibertest.Post(h.t.Context(), h.handler, "vb", body) }
+
+// receive delivers a message and returns its touch.
+func (h *hub) receive(message m) leads.Touch {
+	h.t.Helper()
+	return h.touch(vibertest.Message(user, "Иван", token, message))
+}
+
+// touch delivers a callback and returns the touch that it makes.
+func (h *hub) touch(body []byte) leads.Touch {
+	h.t.Helper()
+	if code := h.post(body); code != http.StatusOK {
+		h.t.Fatalf("status %d", code)
+	}
+	touches := h.inbox.Touches()
+	if len(touches) == 0 {
+		h.t.Fatal("nothing was stored")
+	}
+	return touches[len(touches)-1]
+}
+
+func (h *hub) lastHealth() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.health) == 0 || h.health[len(h.health)-1] == nil {
+		return ""
+	}
+	return h.health[len(h.health)-1].Error()
+}
+
+// asked counts the requests whose path has a part.
+func (h *hub) asked(part string) int {
+	return len(slices.DeleteFunc(h.viber.Asked(), func(s string) bool { return !strings.Contains(s, part) }))
+}
+
+// run runs the source until it has reported its health once, and then ends it.
+func (h *hub) run() error {
+	ctx, cancel := context.WithTimeout(h.t.Context(), time.Minute)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- h.bot.Run(ctx, h.inbox) }()
+	select {
+	case err := <-done:
+		return err
+	case <-h.reported:
+		cancel()
+		return <-done
+	}
+}

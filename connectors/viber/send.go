@@ -1,0 +1,190 @@
+package viber
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"ctihub/connectors"
+	"ctihub/leads"
+)
+
+const (
+	maxText      = 7000     // characters of a text
+	maxMessage   = 30 << 10 // bytes of a message with everything around it
+	answerWithin = 20 * time.Second
+	maxAnswer    = 1 << 20
+	agent        = "ctihub-viber/1"
+)
+
+// Sends implements connectors.Sender. Viber fetches files by a public address
+// that ends in the file's own name; this hub gives none away, so that no
+// customer's file lies open, and sends texts only. Viber has no key by which it
+// would recognise a repeated message.
+func (b *bot) Sends() connectors.Sending {
+	return connectors.Sending{Channel: leads.ChannelViber, To: KindUser, MaxText: maxText}
+}
+
+// Send implements connectors.Sender.
+func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
+	switch {
+	case r.To.Kind != KindUser || r.To.Value == "":
+		return "", leads.Permanent(errors.New("the customer has no Viber id yet; they get one by writing to the bot"))
+	case len(r.Attachments) > 0:
+		return "", leads.Permanent(errors.New("files cannot be sent by Viber; send a link to the file"))
+	case strings.TrimSpace(r.Text) == "":
+		return "", leads.Permanent(errors.New("the reply is empty"))
+	case utf8.RuneCountInString(r.Text) > maxText:
+		return "", leads.Permanent(fmt.Errorf("a text may have at most %d characters in Viber", maxText))
+	}
+	name, err := b.sender(ctx)
+	if err != nil {
+		if !leads.IsPermanent(err) && !errors.Is(err, leads.ErrNotSent) {
+			err = fmt.Errorf("asking Viber for the bot's name: %s: %w", err.Error(), leads.ErrNotSent) //nolint:errorlint // nothing was sent yet
+		}
+		return "", err
+	}
+	var taken struct {
+		Token text `json:"message_token"`
+	}
+	err = b.call(ctx, "send_message", map[string]any{
+		"receiver": r.To.Value, "min_api_version": 1, "sender": map[string]string{"name": name}, "type": "text", "text": r.Text,
+	}, &taken)
+	if err != nil {
+		return "", err
+	}
+	if taken.Token == "" {
+		return "", errors.New("the answer of Viber names no message")
+	}
+	if b.troubled.CompareAndSwap(true, false) {
+		b.env.Health(nil)
+	}
+	return string(taken.Token), nil
+}
+
+// call makes one request. Its errors are marked as [connectors.Sender] wants
+// them: without a connection nothing was sent, and after one it perhaps was.
+func (b *bot) call(ctx context.Context, method string, request, into any) error {
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
+	var body bytes.Buffer
+	w := json.NewEncoder(&body)
+	w.SetEscapeHTML(false)
+	if err := w.Encode(request); err != nil {
+		return err
+	}
+	if body.Len() > maxMessage {
+		return leads.Permanent(errors.New("the text is too long for Viber"))
+	}
+	connected := false
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected = true }})
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, b.APIURL+"/pa/"+method, &body)
+	if err != nil {
+		return leads.Permanent(errors.New("the address of Viber cannot be used; check api_url"))
+	}
+	req.GetBody = nil // a request that broke off is not repeated in silence
+	req.Header = http.Header{"X-Viber-Auth-Token": {b.AuthToken}, "Content-Type": {"application/json"}, "User-Agent": {agent}}
+	client := *b.env.HTTP
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	res, err := client.Do(req)
+	if err != nil && !connected {
+		return fmt.Errorf("the servers of Viber cannot be reached: check the network, the name service and the firewall of this machine (%w)", leads.ErrNotSent)
+	}
+	if err != nil {
+		return errors.New("the connection to Viber broke before its answer came")
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	if err != nil && res.StatusCode == http.StatusOK {
+		return errors.New("the connection to Viber broke within its answer")
+	}
+	return b.judge(res, answer, into)
+}
+
+// judge reads an answer. Viber answers 200 with a status of its own, 0 for yes.
+func (b *bot) judge(res *http.Response, answer []byte, into any) error {
+	var said struct {
+		Status  *int   `json:"status"`
+		Message string `json:"status_message"`
+	}
+	switch s := res.StatusCode; {
+	case s == http.StatusTooManyRequests:
+		return tooMany(res)
+	case s >= 500:
+		return fmt.Errorf("the servers of Viber have trouble of their own (%d)", s)
+	case s != http.StatusOK:
+		return leads.Permanent(fmt.Errorf("the answer of Viber was %d; check api_url", s))
+	case json.Unmarshal(answer, &said) != nil || said.Status == nil:
+		return errors.New("the answer of Viber cannot be read")
+	}
+	code := *said.Status
+	switch f, is := known[code]; {
+	case code == 0 && into == nil:
+		return nil
+	case code == 0:
+		if json.Unmarshal(answer, into) != nil {
+			return errors.New("the answer of Viber cannot be read")
+		}
+		return nil
+	case code == statusTooMany:
+		return tooMany(res)
+	case is:
+		err := fmt.Errorf("%s (%d)", f.words, code)
+		if f.unwell {
+			b.troubled.Store(true)
+			b.env.Health(err)
+		}
+		return leads.Permanent(err)
+	}
+	more := strings.ReplaceAll(strings.Join(strings.Fields(clip(said.Message, 200)), " "), b.AuthToken, "…")
+	return fmt.Errorf("a fault of Viber's own (%d %s)", code, more)
+}
+
+// tooMany asks for a pause: Viber takes 100 messages an hour to somebody who
+// does not answer, and a number of messages of a bot that it does not tell.
+func tooMany(res *http.Response) error {
+	wait := 5 * time.Minute
+	if s, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil && s > 0 && s <= 86400 {
+		wait = time.Duration(s) * time.Second
+	}
+	return leads.NotBefore(fmt.Errorf("too many messages for Viber: %w", leads.ErrNotSent), wait)
+}
+
+const statusTooMany = 12
+
+// known are Viber's status codes of refusals that are final; unwell those that
+// concern every message, so that an administrator must act. What is not listed
+// is a "general error", after which the message was perhaps sent.
+var known = map[int]struct {
+	words  string
+	unwell bool
+}{
+	1:  {"Viber could not reach the hub's address: public_url must be https with an official certificate, and /in/ be open to the internet", true},
+	2:  {"the auth_token is not valid (any more); copy the bot's app key anew", true},
+	3:  {"Viber takes the message for invalid", false},
+	4:  {"Viber takes the message for incomplete", false},
+	5:  {"the customer is not a user of Viber any more", false},
+	6:  {"the customer has unsubscribed: nothing can be sent until they write again", false},
+	7:  {"Viber has blocked the bot", true},
+	8:  {"Viber does not know the bot of this auth_token", true},
+	9:  {"Viber has suspended the bot", true},
+	10: {"the bot has no webhook; restart the hub to set it", true},
+	11: {"the customer's Viber does not support bots", false},
+	13: {"the customer's Viber is too old for this message", false},
+	14: {"the customer's Viber is too old for this message", false},
+	15: {"Viber has not authorised the bot", true},
+	16: {"the bot may not write into this chat", false},
+	17: {"the bot may not write into this chat", false},
+	21: {"Viber does not let the bot write to the customer's country", false},
+	23: {"the bot's free messages of this month are used up", true},
+	24: {"the bot's free messages of this month are used up and its balance is empty", true},
+}

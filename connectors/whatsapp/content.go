@@ -1,0 +1,182 @@
+package whatsapp
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"ctihub/leads"
+)
+
+// content writes into the touch what the message says, in words where it is
+// not text.
+func (f *found) content(m message) {
+	switch m.Type {
+	case "edit":
+		var inner message
+		_, err := decode(m.Edit.Message, &inner)
+		at, original := m.Timestamp.time(), string(m.Edit.Original)
+		if err == nil && inner.Type != "" && inner.Type != "edit" && !at.IsZero() && original != "" && len(original) <= 500 {
+			f.ExternalID, f.MessageID, f.Edited = original, original, at
+			f.content(inner)
+			return
+		}
+		f.Text = "[changed a message, to what is not known]"
+	case "revoke":
+		f.Text = "[deleted a message]"
+		f.refer(m.Revoke.Original)
+	case "reaction":
+		f.Text = "[reaction: " + string(m.Reaction.Emoji) + "]"
+		if m.Reaction.Emoji == "" {
+			f.Text = "[took a reaction back]"
+		}
+		f.refer(m.Reaction.MessageID)
+	case "system":
+		f.system(m)
+	case "contacts":
+		f.cards(m)
+	default:
+		f.Text, f.file, f.what = m.says()
+	}
+	if m.Context.Forwarded || m.Context.OftenForwarded {
+		f.Text = "[forwarded]\n" + f.Text
+	}
+	if p := m.Context.ReferredProduct.ID; p != "" {
+		f.Text += "\n[about the product " + string(p) + "]"
+	}
+}
+
+func (f *found) refer(id text) {
+	if id != "" {
+		f.References = []string{string(id)}
+	}
+}
+
+// says returns the text of a message, and its file if it has one.
+func (m message) says() (words string, with *file, what string) {
+	for _, c := range []struct {
+		kind text
+		file *file
+		what string
+	}{
+		{"image", m.Image, "photo"}, {"audio", m.Audio, "audio"}, {"voice", m.Voice, "voice message"},
+		{"video", m.Video, "video"}, {"document", m.Document, "document"}, {"sticker", m.Sticker, "sticker"},
+	} {
+		if c.kind != m.Type || c.file == nil || c.file.ID == "" {
+			continue
+		}
+		if c.file.Voice {
+			c.what = "voice message"
+		}
+		return string(c.file.Caption), c.file, c.what
+	}
+	switch m.Type {
+	case "text":
+		return string(m.Text.Body), nil, ""
+	case "button":
+		return string(firstOf(m.Button.Text, m.Button.Payload)), nil, ""
+	case "interactive":
+		return m.picked(), nil, ""
+	case "location":
+		l := m.Location
+		at := fmt.Sprintf("[location: %s, %s]", l.Latitude, l.Longitude)
+		return lines(at, string(l.Name), string(l.Address), string(l.URL)), nil, ""
+	case "order":
+		return m.ordered(), nil, ""
+	case "request_welcome":
+		return "[opened the chat for the first time]", nil, ""
+	case "unsupported", "unknown", "":
+		what := firstOf(m.Unsupported.Type, "a kind of message")
+		return "[sent " + string(what) + ", which WhatsApp does not pass on]", nil, ""
+	}
+	return "[sent a message of the kind " + clip(string(m.Type), 60) + "]", nil, ""
+}
+
+// picked is the answer to buttons, a list or a form.
+func (m message) picked() string {
+	i := m.Interactive
+	for _, c := range []choice{i.Button, i.List} {
+		if c != (choice{}) {
+			return lines(string(firstOf(c.Title, c.ID)), string(c.Description))
+		}
+	}
+	if i.Flow.Response == "" {
+		return "[answered with " + clip(string(firstOf(i.Type, "a button")), 60) + "]"
+	}
+	var fields map[string]any
+	if json.Unmarshal([]byte(i.Flow.Response), &fields) != nil {
+		return lines(string(i.Flow.Body), string(i.Flow.Response))
+	}
+	words := []string{"[form]"}
+	for _, k := range slices.Sorted(maps.Keys(fields)) {
+		if k != "flow_token" {
+			words = append(words, fmt.Sprintf("%s: %v", k, fields[k]))
+		}
+	}
+	return lines(words...)
+}
+
+func (m message) ordered() string {
+	words := []string{"[order]"}
+	for _, i := range m.Order.Items {
+		words = append(words, fmt.Sprintf("%s × %s, %s %s each", i.Quantity, i.ID, i.Price, i.Currency))
+	}
+	return lines(append(words, string(m.Order.Text))...)
+}
+
+// system is WhatsApp's own note about a customer: no person wrote it.
+func (f *found) system(m message) {
+	f.Automatic = leads.Notice
+	f.Text = string(firstOf(m.System.Body, "[a note of WhatsApp about this customer]"))
+	if n := digits(firstOf(m.System.NewWaID, m.System.WaID)); n != "" {
+		f.Offered = append(f.Offered, leads.Identity{Kind: leads.KindPhone, Value: "+" + n})
+	}
+}
+
+// maxOffered bounds the identities that cards of contacts offer.
+const maxOffered = 20
+
+// cards are contacts passed on. Their phones are offered only: they are the
+// sender's own when we asked for it (contact_request), which Meta says, or when
+// the number is the sender's, which is known already.
+func (f *found) cards(m message) {
+	var words []string
+	for _, c := range m.Contacts {
+		name := strings.TrimSpace(string(firstOf(c.Name.Formatted, c.Name.First+" "+c.Name.Last)))
+		words = append(words, "[contact: "+strings.Trim(name+", "+string(c.Org.Company), ", ")+"]")
+		// The documentation shows origin beside the contacts; it is taken inside of them, too.
+		own := (m.Origin == "contact_request" || c.Origin == "contact_request") && len(m.Contacts) == 1 && len(c.Phones) == 1
+		for _, p := range c.Phones {
+			words = append(words, string(firstOf(p.Phone, p.WaID)))
+			id := leads.Identity{Kind: leads.KindPhone, Value: string(firstOf(p.Phone, p.WaID))}
+			if n := digits(p.WaID); n != "" {
+				id.Value = "+" + n
+			}
+			switch {
+			case slices.Contains(f.From, id):
+			case own:
+				f.From = append(f.From, id)
+			default:
+				f.offer(id)
+			}
+		}
+		for _, e := range c.Emails {
+			words = append(words, string(e.Email))
+			f.offer(leads.Identity{Kind: leads.KindEmail, Value: string(e.Email)})
+		}
+	}
+	f.Text = lines(words...)
+}
+
+func (f *found) offer(id leads.Identity) {
+	if id.Value != "" && len(f.Offered) < maxOffered {
+		f.Offered = append(f.Offered, id)
+	}
+}
+
+// lines joins what is not empty.
+func lines(of ...string) string {
+	return strings.Join(slices.DeleteFunc(of, func(s string) bool { return strings.TrimSpace(s) == "" }), "\n")
+}

@@ -1,0 +1,129 @@
+package whatsapp
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"ctihub/connectors"
+	"ctihub/connectors/connectortest"
+	"ctihub/connectors/media/mediatest"
+	"ctihub/connectors/whatsapp/whatsapptest"
+	"ctihub/leads"
+)
+
+type m = whatsapptest.M
+
+const phone = "79161234567"
+
+// hub is a source at work against the stand-in for Meta.
+type hub struct {
+	t       *testing.T
+	meta    *whatsapptest.Server
+	inbox   *connectortest.Inbox
+	files   *mediatest.Files
+	number  *number
+	handler http.Handler
+
+	mu       sync.Mutex
+	now      time.Time
+	receipts []leads.Receipt
+	refuse   int // receipts to be refused
+	health   []error
+}
+
+func newHub(t *testing.T, more string) *hub {
+	t.Helper()
+	h := &hub{
+		t: t, meta: whatsapptest.Start(t), inbox: connectortest.NewInbox("wa"), files: &mediatest.Files{},
+		now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
+	}
+	env := connectortest.Env(t, "wa", h.meta.Settings()+more)
+	env.Files, env.Receipt = h.files, h.receipt
+	env.Now = func() time.Time {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return h.now
+	}
+	env.Health = func(err error) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.health = append(h.health, err)
+	}
+	c, err := Kind().In(env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.number = c.(*number)
+	h.handler = c.(connectors.Receiver).Handler(h.inbox)
+	return h
+}
+
+func (h *hub) receipt(_ context.Context, r leads.Receipt) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.refuse > 0 {
+		h.refuse--
+		return errors.New("the database is away")
+	}
+	h.receipts = append(h.receipts, r)
+	return nil
+}
+
+func (h *hub) pass(d time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.now = h.now.Add(d)
+}
+
+func (h *hub) post(body []byte) int {
+	return whatsapptest.Post(h.t.Context(), h.handler, "wa", body)
+}
+
+// receive delivers messages and returns the last touch.
+func (h *hub) receive(messages ...m) leads.Touch {
+	h.t.Helper()
+	if code := h.post(whatsapptest.Body(whatsapptest.Change(phone, "Иван", messages...))); code != http.StatusOK {
+		h.t.Fatalf("status %d", code)
+	}
+	touches := h.inbox.Touches()
+	if len(touches) == 0 {
+		h.t.Fatal("nothing was stored")
+	}
+	return touches[len(touches)-1]
+}
+
+// with returns a message with some more or other fields.
+func with(base m, more m) m {
+	for k, v := range more {
+		base[k] = v
+	}
+	return base
+}
+
+// of returns a message of a kind.
+func of(kind string, content any) m {
+	return m{"from": phone, "id": "wamid.1", "timestamp": "1763800000", "type": kind, kind: content}
+}
+
+func (h *hub) lastHealth() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.health) == 0 || h.health[len(h.health)-1] == nil {
+		return ""
+	}
+	return h.health[len(h.health)-1].Error()
+}
+
+// asked counts the requests whose path has a part.
+func (h *hub) asked(part string) int {
+	return len(slices.DeleteFunc(h.meta.Asked(), func(s string) bool { return !strings.Contains(s, part) }))
+}
+
+var quiet = slog.New(slog.DiscardHandler)

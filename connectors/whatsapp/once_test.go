@@ -1,0 +1,176 @@
+package whatsapp
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"reflect"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"ctihub/connectors/whatsapp/whatsapptest"
+)
+
+// Three hundred messages in bodies of one to six, in any order, some with files,
+// delivered until they are acknowledged and often again afterwards, while storing
+// fails, confirmations get lost and files come slowly: each is there once.
+func TestExactlyOnce(t *testing.T) {
+	const n = 300
+	seed := uint64(time.Now().UnixNano())
+	r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // a test
+	h := newHub(t, "")
+	texts := map[string]string{}
+	var bodies [][]byte
+	ids := r.Perm(n)
+	for len(ids) > 0 {
+		var changes []m
+		for range 1 + r.IntN(3) {
+			var messages []m
+			for range min(1+r.IntN(2), len(ids)) {
+				i := ids[0]
+				ids = ids[1:]
+				id, words := fmt.Sprintf("wamid.%d", i), fmt.Sprintf("сообщение %d", i)
+				texts[words] = id
+				msg := whatsapptest.Text(phone, id, words)
+				if i%5 == 0 {
+					file := fmt.Sprint(90000 + i)
+					h.meta.Media(file, "image/jpeg", append([]byte{byte(i)}, jpeg...))
+					msg = with(of("image", m{"id": file, "caption": words}), m{"id": id})
+				}
+				messages = append(messages, msg)
+			}
+			if len(messages) > 0 {
+				changes = append(changes, whatsapptest.Change(phone, "Иван", messages...))
+			}
+		}
+		changes = append(changes, whatsapptest.Statuses(m{"id": fmt.Sprintf("wamid.OUT%d", len(bodies)), "status": "read", "timestamp": "1763800000"}))
+		bodies = append(bodies, whatsapptest.Body(changes...))
+	}
+	deliveries := append(slices.Clone(bodies), bodies[:len(bodies)/2]...)
+	r.Shuffle(len(deliveries), func(i, j int) { deliveries[i], deliveries[j] = deliveries[j], deliveries[i] })
+	work := make(chan []byte)
+	var wait sync.WaitGroup
+	var mu sync.Mutex
+	refused := 0
+	for range 4 {
+		wait.Go(func() {
+			for body := range work {
+				for try := 0; ; try++ {
+					code := h.post(body)
+					if code == http.StatusOK {
+						break
+					}
+					if code != http.StatusServiceUnavailable || try > 200 {
+						t.Errorf("status %d at try %d", code, try)
+						break
+					}
+					mu.Lock()
+					refused++
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	for _, body := range deliveries {
+		switch r.IntN(6) {
+		case 0:
+			h.inbox.Fail(1 + r.IntN(3))
+		case 1:
+			h.inbox.Lose(1)
+		case 2:
+			h.files.Fail(1)
+		case 3:
+			h.mu.Lock()
+			h.refuse++
+			h.mu.Unlock()
+		case 4:
+			h.meta.Fail(whatsapptest.Fault{Path: "attachments", Status: 503})
+		}
+		work <- body
+	}
+	close(work)
+	wait.Wait()
+
+	keys := map[string]map[string]bool{}
+	for _, touch := range h.inbox.Touches() {
+		if keys[touch.Text] == nil {
+			keys[touch.Text] = map[string]bool{}
+		}
+		keys[touch.Text][touch.ExternalID] = true
+		var i int
+		if _, err := fmt.Sscanf(touch.ExternalID, "wamid.%d", &i); err != nil {
+			t.Errorf("a key of nobody: %q", touch.ExternalID)
+		} else if i%5 == 0 {
+			if len(touch.Attachments) != 1 || h.files.Content(touch.Attachments[0].ID)[0] != byte(i) {
+				t.Errorf("%s has lost its photo", touch.ExternalID)
+			}
+		}
+	}
+	lost, doubled := 0, 0
+	for words, id := range texts {
+		switch {
+		case !keys[words][id]:
+			lost++
+		case len(keys[words]) > 1:
+			doubled++
+		}
+	}
+	receipts := map[string]bool{}
+	for _, r := range h.receipts {
+		receipts[r.UpstreamID] = true
+	}
+	if lost+doubled > 0 || len(keys) != n || len(h.inbox.Quarantined()) > 0 || len(receipts) != len(bodies) {
+		t.Errorf("%d of %d messages, %d quarantined, %d of %d receipts", len(keys), n, len(h.inbox.Quarantined()), len(receipts), len(bodies))
+	}
+	t.Logf("N=%d in %d bodies, %d deliveries, %d refused, lost %d, doubled %d, photos kept %d times for %d; seed %d",
+		n, len(bodies), len(deliveries), refused, lost, doubled, h.files.Kept(), n/5, seed)
+}
+
+// Whatever Meta signs, nothing is lost in silence, and nothing breaks.
+func FuzzBody(f *testing.F) {
+	for _, v := range []m{
+		whatsapptest.Change(phone, "Иван", whatsapptest.Text(phone, "wamid.1", "x")),
+		whatsapptest.Change(phone, "Иван", of("image", m{"id": "1", "caption": "c"}), of("contacts", []m{{"phones": []m{{"phone": "+7"}}}})),
+		whatsapptest.Change(phone, "Иван", of("interactive", m{"type": "nfm_reply", "nfm_reply": m{"response_json": `{"a":[1]}`}})),
+		whatsapptest.Change(phone, "Иван", m{"id": "2", "type": "edit", "timestamp": "5", "edit": m{"original_message_id": "1", "message": m{"type": "text", "text": m{"body": "y"}}}}),
+		whatsapptest.Statuses(m{"id": "o", "status": "failed", "errors": []m{{"code": 131047}}}),
+	} {
+		f.Add(whatsapptest.Body(v))
+	}
+	f.Add([]byte(`{"object":"whatsapp_business_account","entry":[{"changes":[{"field":"messages","value":{"messages":[{"id":"1","type":[],"order":{"product_items":[{"quantity":1e99}]}}]}}]}]}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		n := &number{}
+		n.env.Log = quiet
+		n.env.Name = "wa"
+		touches, receipts := n.gather(body)
+		again, _ := n.gather(bytes.Clone(body))
+		if len(touches) != len(again) {
+			t.Fatal("the same body, read twice, is not the same")
+		}
+		for i, touch := range touches {
+			if !reflect.DeepEqual(touch.Touch, again[i].Touch) {
+				t.Errorf("%+v\n%+v", touch.Touch, again[i].Touch)
+			}
+			if touch.ExternalID == "" || touch.Raw == "" && len(body) > 0 || touch.Channel == "" || len(touch.Offered) > maxOffered {
+				t.Errorf("%+v", touch)
+			}
+			touch.Source = "wa"
+			if err := touch.Validate(); err != nil && touch.Suspect == "" {
+				t.Error(err)
+			}
+			touch.Normalise("RU")
+		}
+		for _, r := range receipts {
+			if r.UpstreamID == "" {
+				t.Errorf("%+v", r)
+			}
+		}
+		if !json.Valid(body) && len(touches) == 0 {
+			t.Error("lost in silence")
+		}
+	})
+}

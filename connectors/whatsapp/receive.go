@@ -1,0 +1,186 @@
+package whatsapp
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"ctihub/leads"
+)
+
+const (
+	// maxBody is the greatest body of a webhook; Meta's own limit is 3 MB.
+	maxBody = 4 << 20
+	// maxReading bounds how many bodies are read and handled at once.
+	maxReading = 32
+	// readWithin is how long a body may take to arrive.
+	readWithin = 10 * time.Second
+	// filesWithin is how long the files of a body are awaited before Meta is
+	// asked to deliver it again; their fetching goes on.
+	filesWithin = 8 * time.Second
+	// storeWithin is how long a body waits for being stored.
+	storeWithin = 4 * time.Second
+	// filesAtOnce bounds how many messages of a body wait for their files.
+	filesAtOnce = 8
+)
+
+// Handler serves Meta's verification and its webhooks at /in/<name>.
+func (n *number) Handler(in leads.Inbox) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Cache-Control", "no-store")
+		switch {
+		case strings.Trim(strings.TrimPrefix(r.URL.Path, "/in/"+n.env.Name), "/") != "":
+			http.NotFound(w, r)
+		case r.Method == http.MethodGet:
+			n.verify(w, r)
+		case r.Method == http.MethodPost:
+			n.receive(w, r, in)
+		default:
+			w.Header().Set("Allow", "GET, POST")
+			http.Error(w, "WhatsApp posts here", http.StatusMethodNotAllowed)
+		}
+	})
+}
+
+// verify answers Meta's question whether this address is ours.
+func (n *number) verify(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	given, want := sha256.Sum256([]byte(q.Get("hub.verify_token"))), sha256.Sum256([]byte(n.VerifyToken))
+	if q.Get("hub.mode") != "subscribe" || subtle.ConstantTimeCompare(given[:], want[:]) != 1 {
+		http.Error(w, "the verify token is another one", http.StatusForbidden)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = io.WriteString(w, clip(q.Get("hub.challenge"), 1000))
+}
+
+// receive takes one webhook: everything in it is stored, or Meta is asked to
+// send it again.
+func (n *number) receive(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
+	select {
+	case n.slots <- struct{}{}:
+		defer func() { <-n.slots }()
+	default:
+		again(w)
+		return
+	}
+	body, err := read(w, r)
+	switch {
+	case errors.As(err, new(*http.MaxBytesError)):
+		http.Error(w, "the body is too large", http.StatusRequestEntityTooLarge)
+		return
+	case err != nil:
+		http.Error(w, "the body cannot be read", http.StatusBadRequest)
+		return
+	case !n.signed(r.Header.Get("X-Hub-Signature-256"), body):
+		http.Error(w, "the signature is not right", http.StatusUnauthorized)
+		return
+	}
+	touches, receipts := n.gather(body)
+	if err := n.store(r.Context(), in, touches, receipts); err != nil {
+		n.env.Log.Warn("whatsapp's webhook not taken", "error", err, "messages", len(touches), "receipts", len(receipts))
+		again(w)
+		return
+	}
+	_, _ = io.WriteString(w, "ok")
+}
+
+func again(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "5")
+	http.Error(w, "not stored; send it again", http.StatusServiceUnavailable)
+}
+
+// read reads a body that is neither too large nor too slow.
+func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	slow := http.NewResponseController(w)
+	_ = slow.SetReadDeadline(time.Now().Add(readWithin)) // not every writer can
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	_ = slow.SetReadDeadline(time.Time{})
+	return body, err
+}
+
+// signed reports whether Meta has signed the body with the app's secret.
+func (n *number) signed(header string, body []byte) bool {
+	hexed, ok := strings.CutPrefix(header, "sha256=")
+	given, err := hex.DecodeString(hexed)
+	mac := hmac.New(sha256.New, []byte(n.AppSecret))
+	mac.Write(body)
+	return ok && err == nil && hmac.Equal(given, mac.Sum(nil))
+}
+
+// store puts what is ready, then hands over the receipts. What still waits for
+// a file makes an error, so that it comes again.
+func (n *number) store(ctx context.Context, in leads.Inbox, touches []found, receipts []leads.Receipt) error {
+	ready, late := n.withFiles(ctx, touches)
+	ctx, cancel := context.WithTimeout(ctx, storeWithin)
+	defer cancel()
+	if len(ready) > 0 {
+		if err := in.Put(ctx, "", ready...); err != nil {
+			return err
+		}
+	}
+	for _, r := range receipts {
+		if n.env.Receipt == nil {
+			break
+		}
+		if err := n.env.Receipt(ctx, r); err != nil {
+			return err
+		}
+	}
+	return late
+}
+
+// withFiles fetches the files, and returns the touches that are ready.
+func (n *number) withFiles(ctx context.Context, touches []found) ([]leads.Touch, error) {
+	ctx, cancel := context.WithTimeout(ctx, filesWithin)
+	defer cancel()
+	late := make([]error, len(touches))
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, filesAtOnce)
+	for i := range touches {
+		if touches[i].file == nil {
+			continue
+		}
+		slots <- struct{}{}
+		wait.Go(func() {
+			late[i] = n.attach(ctx, &touches[i])
+			<-slots
+		})
+	}
+	wait.Wait()
+	var ready []leads.Touch
+	for i, t := range touches {
+		if late[i] == nil {
+			ready = append(ready, t.Touch)
+		}
+	}
+	return ready, errors.Join(late...)
+}
+
+// attach fetches the file of a touch, or says why there is none.
+func (n *number) attach(ctx context.Context, f *found) error {
+	kept, note, err := n.files.Keep(ctx, f.ExternalID, f.file.name(f.what), func(ctx context.Context) (io.ReadCloser, error) {
+		return n.download(ctx, string(f.file.ID))
+	})
+	switch {
+	case err != nil:
+		return err
+	case kept != nil:
+		f.Attachments = []leads.Attachment{*kept}
+		if f.Text == "" {
+			f.Text = "[" + f.what + "]"
+		}
+	default:
+		f.Text = lines("["+f.what+" is missing: "+note+"]", f.Text)
+	}
+	return nil
+}

@@ -1,0 +1,127 @@
+// Package whatsapp receives and answers what customers write to a WhatsApp
+// number, over Meta's Cloud API
+// (developers.facebook.com/documentation/business-messaging/whatsapp).
+package whatsapp
+
+import (
+	"context"
+	_ "embed" // sample.yaml
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"ctihub/connectors"
+	"ctihub/connectors/media"
+	"ctihub/leads"
+)
+
+//go:embed sample.yaml
+var sample string
+
+// KindUser is the kind of identity of people who hide their phone behind a
+// username: Meta's business-scoped user id, such as "RU.13491208655302741918".
+const KindUser leads.IdentityKind = "whatsapp"
+
+// Kind returns the kind "whatsapp".
+func Kind() connectors.Kind {
+	return connectors.Kind{Name: "whatsapp", Sample: sample, In: open}
+}
+
+// settings are the source's own keys, see sample.yaml.
+type settings struct {
+	PhoneNumberID    string `yaml:"phone_number_id"`
+	AccessToken      string `yaml:"access_token"`
+	AppSecret        string `yaml:"app_secret"`
+	VerifyToken      string `yaml:"verify_token"`
+	Template         string `yaml:"template"`
+	TemplateLanguage string `yaml:"template_language"`
+	Version          string `yaml:"version"`
+	APIURL           string `yaml:"api_url"`
+}
+
+// number is one business phone number.
+type number struct {
+	settings
+	api      *url.URL
+	env      connectors.Env
+	files    *media.Box
+	slots    chan struct{} // one for each body that is being read
+	troubled atomic.Bool   // the last report to Health was an error of sending
+}
+
+// checkEvery is how often the access to Meta is checked while nothing happens.
+const checkEvery = time.Hour
+
+var (
+	isID      = regexp.MustCompile(`^[0-9]{3,32}$`)
+	isVersion = regexp.MustCompile(`^v[0-9]{1,3}\.[0-9]{1,2}$`)
+)
+
+func open(env connectors.Env) (connectors.Connector, error) {
+	s := settings{Version: "v24.0", APIURL: "https://graph.facebook.com", TemplateLanguage: "ru"}
+	if err := env.Settings(&s); err != nil {
+		return nil, err
+	}
+	api, err := url.Parse(strings.TrimSuffix(s.APIURL, "/"))
+	switch {
+	case !isID.MatchString(s.PhoneNumberID):
+		return nil, errors.New("phone_number_id: must be the number's id in the app dashboard, digits only")
+	case s.AccessToken == "":
+		return nil, errors.New("access_token: is missing")
+	case s.AppSecret == "":
+		return nil, errors.New("app_secret: is missing; without it anybody could write in a customer's name")
+	case s.VerifyToken == "":
+		return nil, errors.New("verify_token: is missing; choose any word")
+	case !isVersion.MatchString(s.Version):
+		return nil, errors.New("version: must be such as v24.0")
+	case err != nil || api.Host == "" || api.Scheme != "https" && api.Scheme != "http" || api.RawQuery != "":
+		return nil, errors.New("api_url: must be such as https://graph.facebook.com")
+	}
+	return &number{
+		settings: s, api: api, env: env, slots: make(chan struct{}, maxReading),
+		files: &media.Box{
+			Files: env.Files, HTTP: env.HTTP, API: api, Most: maxFile, Now: env.Now,
+			Hosts: []string{"fbsbx.com", "facebook.com", "whatsapp.net", "fbcdn.net"}, Insist: 3, InsistFor: 2 * time.Minute,
+		},
+	}, nil
+}
+
+// Run checks now and then that the access to the number is still good. What
+// customers write comes to the handler.
+func (n *number) Run(ctx context.Context, _ leads.Inbox) error {
+	for {
+		err := n.check(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil //nolint:nilerr // the source was told to end
+		case err != nil:
+			return err
+		}
+		n.troubled.Store(false)
+		n.env.Health(nil)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(checkEvery):
+		}
+	}
+}
+
+// check asks for the number itself, which needs the token and nothing else.
+func (n *number) check(ctx context.Context) error {
+	var info struct {
+		ID text `json:"id"`
+	}
+	err := n.get(ctx, n.path(n.PhoneNumberID)+"?fields=id", &info)
+	if err == nil && info.ID != text(n.PhoneNumberID) {
+		err = errors.New("the answer is not WhatsApp's; check api_url")
+	}
+	if err != nil {
+		return fmt.Errorf("asking WhatsApp for the number: %w", err)
+	}
+	return nil
+}
