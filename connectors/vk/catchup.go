@@ -38,7 +38,6 @@ func (c *community) catchUp(ctx context.Context, in leads.Inbox, at place, ts st
 	if err := in.Put(ctx, next.cursor()); err != nil {
 		return at, err
 	}
-	c.log.Info("messages read again, because VK lost events", "conversations", len(peers))
 	return next, nil
 }
 

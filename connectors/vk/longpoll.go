@@ -98,8 +98,9 @@ func (c *community) poll(ctx context.Context, in leads.Inbox) error {
 	return nil
 }
 
-// resume returns the stored place. A source that is new begins now: what was
-// written before is not brought in.
+// resume returns the stored place, after it has looked into the conversations
+// for what the stream may no longer hold. A source that is new begins now: what
+// was written before is not brought in.
 func (c *community) resume(ctx context.Context, in leads.Inbox, from stream) (place, error) {
 	stored, err := in.Cursor(ctx)
 	if err != nil {
@@ -107,7 +108,12 @@ func (c *community) resume(ctx context.Context, in leads.Inbox, from stream) (pl
 	}
 	at := place{}
 	if stored != "" && json.Unmarshal([]byte(stored), &at) == nil && at.TS != "" {
-		return at, nil
+		next, err := c.catchUp(ctx, in, at, at.TS)
+		if refused := new(refusal); errors.As(err, &refused) {
+			c.log.Warn("the conversations cannot be read", "error", err)
+			return at, nil // the stream is whole, as far as anybody knows
+		}
+		return next, err
 	}
 	at = place{TS: string(from.TS), At: c.now().Unix()}
 	return at, in.Put(ctx, at.cursor())

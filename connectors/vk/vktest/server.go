@@ -30,6 +30,7 @@ type Server struct {
 	mu       sync.Mutex
 	changed  chan struct{}
 	key      int // the current long poll key
+	first    int // keys before this one are of a stream that is lost
 	base     int // ts of the first event that is kept
 	events   []json.RawMessage
 	asked    int // greatest ts that was asked for
@@ -184,6 +185,7 @@ func (s *Server) Restart() {
 	s.change(func() {
 		s.base, s.events, s.asked = 1, nil, 0
 		s.key++
+		s.first = s.key
 	})
 }
 
@@ -275,7 +277,8 @@ func (s *Server) longPoll(w http.ResponseWriter, r *http.Request) {
 			defer s.change(func() {})
 		case q.Get("key") != s.keyText():
 			answer = []byte(`{"failed":2}`)
-			if err != nil || ts > s.base+len(s.events) {
+			n, _ := strconv.Atoi(strings.TrimPrefix(q.Get("key"), "key"))
+			if err != nil || n < s.first || ts > s.base+len(s.events) {
 				answer = []byte(`{"failed":3}`)
 			}
 		case err != nil || ts > s.base+len(s.events):
