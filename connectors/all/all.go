@@ -4,6 +4,7 @@ package all
 import (
 	"ctihub/connectors"
 	"ctihub/connectors/asterisk"
+	"ctihub/connectors/max"
 	"ctihub/connectors/vk"
 	"ctihub/connectors/webform"
 	"ctihub/connectors/webhook"
@@ -14,6 +15,7 @@ import (
 func Kinds() []connectors.Kind {
 	return []connectors.Kind{
 		asterisk.Kind(),
+		max.Kind(),
 		vk.Kind(),
 		webform.Kind(),
 		webhook.Kind(),
