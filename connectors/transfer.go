@@ -74,6 +74,9 @@ func (t Transfer) get(ctx context.Context, address string) (*http.Response, erro
 		return nil, fmt.Errorf("the address is not one of %s", t.Vendor)
 	}
 	res, err := t.guarded().Do(req)
+	if errors.Is(err, errAway) {
+		return nil, errAway
+	}
 	if err != nil {
 		return nil, Unanswered(t.Vendor, err)
 	}
@@ -88,7 +91,10 @@ func (t Transfer) get(ctx context.Context, address string) (*http.Response, erro
 	return res, nil
 }
 
-var errTooLarge = errors.New("the file is larger than the hub takes")
+var (
+	errTooLarge = errors.New("the file is larger than the hub takes")
+	errAway     = errors.New("the address leads away from the vendor")
+)
 
 // guarded is the client that leaves the vendor's hosts on no redirect.
 func (t Transfer) guarded() *http.Client {
@@ -96,7 +102,7 @@ func (t Transfer) guarded() *http.Client {
 	c.Timeout = 0 // of the caller's context
 	c.CheckRedirect = func(req *http.Request, via []*http.Request) error {
 		if len(via) > 3 || !t.Allowed(req.URL) {
-			return errors.New("the redirect leads away")
+			return errAway
 		}
 		return nil
 	}

@@ -84,7 +84,7 @@ func (b *bot) Run(ctx context.Context, in leads.Inbox) error {
 	}
 	err := work(ctx, in)
 	if ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // the hub stops
 	}
 	return b.inWords(err)
 }

@@ -38,7 +38,7 @@ func TestLongPollFaults(t *testing.T) {
 			return nil
 		},
 		"an answer without an end": func(r *rig) []string {
-			r.max.Answer(encode(object{"updates": list{json.RawMessage(created(62, "x", "x"))}, "marker": nil}))
+			r.max.Answer(encode(object{"updates": list{created(62, "x", "x")}, "marker": nil}))
 			return []string{"x"}
 		},
 		"a page of nonsense": func(r *rig) []string { r.max.Answer([]byte(`{"updates":{}}`)); return nil },

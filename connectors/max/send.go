@@ -56,7 +56,7 @@ func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 		case err != nil && n == 0:
 			return "", b.failed(err, false)
 		case err != nil:
-			return "", fmt.Errorf("the first %d of %d messages of this reply were sent, the others were not: send what is missing by a new reply (%v)", n, len(parts), b.failed(err, false))
+			return "", fmt.Errorf("the first %d of %d messages of this reply were sent, the others were not: send what is missing by a new reply (%s)", n, len(parts), b.failed(err, false).Error())
 		case n == 0:
 			first = mid
 		}

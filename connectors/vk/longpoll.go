@@ -19,6 +19,7 @@ const (
 	pollWithin = (pollWait + 15) * time.Second
 	maxFailed  = 3   // answers without news in a row after which something is wrong
 	putMost    = 100 // events of one transaction
+	tooSoon    = time.Second
 )
 
 // place is the source's cursor.
@@ -64,6 +65,7 @@ func (c *community) poll(ctx context.Context, in leads.Inbox) error {
 		return err
 	}
 	for failed := 0; ctx.Err() == nil; {
+		asked := time.Now()
 		page, err := c.ask(ctx, from, at.TS)
 		if err != nil {
 			return c.inWords(err)
@@ -73,6 +75,9 @@ func (c *community) poll(ctx context.Context, in leads.Inbox) error {
 			c.health(nil)
 			if at, err = c.take(ctx, in, at, page); err != nil {
 				return err
+			}
+			if len(page.Updates) == 0 && time.Since(asked) < tooSoon {
+				return errors.New("VK answers at once that there is nothing new, instead of waiting for it")
 			}
 			continue
 		}

@@ -163,7 +163,7 @@ func TestRandomID(t *testing.T) {
 		}
 		seen[id] = true
 	}
-	if len(seen) < 9_999 || randomID("a") != randomID("a") {
+	if len(seen) < 9_999 {
 		t.Errorf("%d of 10,000 differ", len(seen))
 	}
 }

@@ -35,7 +35,7 @@ func (c *community) touch(ctx context.Context, u update) (*leads.Touch, error) {
 	case "message_new", "message_reply", "message_edit":
 		m, err := readMessage(u.Object)
 		if err != nil {
-			return c.unreadable(u), nil
+			return c.unreadable(u), nil //nolint:nilerr // it goes to quarantine
 		}
 		return c.messageTouch(ctx, m, u)
 	case "message_read":

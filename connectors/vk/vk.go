@@ -84,7 +84,7 @@ func (c *community) Run(ctx context.Context, in leads.Inbox) error {
 	}
 	err := c.poll(ctx, in)
 	if ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // the hub stops
 	}
 	return err
 }
