@@ -35,10 +35,10 @@ func (c *community) catchUp(ctx context.Context, in leads.Inbox, at place, ts st
 		}
 		next.At = max(next.At, newest)
 	}
-	if err := in.Put(ctx, next.cursor()); err != nil {
-		return at, err
+	if next == at {
+		return at, nil
 	}
-	return next, nil
+	return next, in.Put(ctx, next.cursor())
 }
 
 // active returns the people with whom something was written since a time.

@@ -72,7 +72,15 @@ func TestLongPollFaults(t *testing.T) {
 			r.vk.Push(e)
 			return []string{"event:broken"}
 		},
-		"failing storage": func(r *rig) []string { r.inbox.Fail(3); return nil },
+		"failing storage": func(r *rig) []string {
+			r.inbox.Fail(3)
+			// A button is in no conversation: only the stream has it.
+			button := vktest.Event("message_event", map[string]any{"user_id": 61, "peer_id": 61, "event_id": "e"})
+			r.vk.Push(button)
+			var u update
+			_ = json.Unmarshal(button, &u)
+			return []string{"event:" + u.EventID}
+		},
 		"more than a transaction takes": func(r *rig) (want []string) {
 			for i := range 2*putMost + 5 {
 				r.vk.Push(hello(r, 70))
