@@ -1,0 +1,324 @@
+// Package maxtest is a strict fake of the MAX messenger's bot API: updates by
+// long polling, subscriptions, messages, upload servers and storage of files.
+package maxtest
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"sync"
+)
+
+// What the fake's one bot is.
+const (
+	Token = "canary-token"
+	BotID = 900
+)
+
+// Fault is what happens to a call instead of, or after, its work.
+type Fault struct {
+	Status int    // HTTP status
+	Code   string // of the error
+	Retry  string // Retry-After
+	After  bool   // the work is done first, and only the answer fails
+	Cut    bool   // the connection breaks
+}
+
+// Sent is a message of the bot.
+type Sent struct {
+	UserID      int64
+	MID         string
+	Text        string
+	Attachments []json.RawMessage
+}
+
+// Server is MAX.
+type Server struct {
+	*httptest.Server
+
+	mu       sync.Mutex
+	changed  chan struct{}
+	base     int64 // marker of the first update that is kept
+	updates  []json.RawMessage
+	asked    int64
+	polls    int
+	raw      [][]byte
+	faults   map[string][]Fault
+	hooks    map[string]map[string]any // url → request of POST /subscriptions
+	people   map[int64]string          // user → error code, "": can be written to
+	sent     []Sent
+	files    map[string][]byte
+	uploads  map[string][]byte // token → content
+	unready  int               // messages with files that are refused
+	noMarker bool
+	closed   chan struct{}
+}
+
+// New starts a MAX that knows one bot.
+func New() *Server {
+	s := &Server{
+		changed: make(chan struct{}), base: 100, faults: map[string][]Fault{}, hooks: map[string]map[string]any{},
+		people: map[int64]string{}, files: map[string][]byte{}, uploads: map[string][]byte{}, closed: make(chan struct{}),
+	}
+	mux := http.NewServeMux()
+	for pattern, work := range map[string]func(*http.Request, []byte) (any, *Fault){
+		"GET /me": func(*http.Request, []byte) (any, *Fault) {
+			return map[string]any{"user_id": BotID, "first_name": "Bot", "is_bot": true}, nil
+		},
+		"GET /subscriptions": s.list, "POST /subscriptions": s.subscribe, "DELETE /subscriptions": s.unsubscribe,
+		"POST /messages": s.message, "POST /uploads": s.endpoint,
+	} {
+		mux.HandleFunc(pattern, s.authorised(pattern, work))
+	}
+	mux.HandleFunc("GET /updates", s.poll)
+	mux.HandleFunc("POST /storage/{kind}", s.upload)
+	mux.HandleFunc("GET /file/{name}", s.file)
+	s.Server = httptest.NewServer(mux)
+	return s
+}
+
+// Close ends the polls that wait, and the server.
+func (s *Server) Close() {
+	close(s.closed)
+	s.Server.Close()
+}
+
+func (s *Server) change(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f()
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// Fail makes the next calls ("GET /updates", "upload", "file" …) fail.
+func (s *Server) Fail(call string, faults ...Fault) {
+	s.change(func() { s.faults[call] = append(s.faults[call], faults...) })
+}
+
+// Person makes a user known: one who started the bot. A code refuses messages.
+func (s *Server) Person(id int64, code string) { s.change(func() { s.people[id] = code }) }
+
+// Unready makes the next n messages with files fail, because MAX still works
+// on them.
+func (s *Server) Unready(n int) { s.change(func() { s.unready = n }) }
+
+// WithoutMarker makes answers leave the marker out.
+func (s *Server) WithoutMarker() { s.change(func() { s.noMarker = true }) }
+
+// Hooks returns the subscriptions' addresses and their requests.
+func (s *Server) Hooks() map[string]map[string]any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	copied := map[string]map[string]any{}
+	for k, v := range s.hooks {
+		copied[k] = v
+	}
+	return copied
+}
+
+// Hook subscribes an address, as another program would.
+func (s *Server) Hook(address string) {
+	s.change(func() { s.hooks[address] = map[string]any{"url": address} })
+}
+
+// Sent returns the bot's messages.
+func (s *Server) Sent() []Sent {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.sent)
+}
+
+// Uploaded returns the content under a token.
+func (s *Server) Uploaded(token string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return string(s.uploads[token])
+}
+
+// File puts a file into MAX's storage and returns its address.
+func (s *Server) File(name string, content []byte) string {
+	s.change(func() { s.files[name] = content })
+	return s.URL + "/file/" + name
+}
+
+// Push appends an update and returns the marker behind it.
+func (s *Server) Push(u json.RawMessage) (marker int64) {
+	s.change(func() {
+		s.updates = append(s.updates, u)
+		marker = s.base + int64(len(s.updates))
+	})
+	return marker
+}
+
+// Restart begins the markers anew, lower than before, with what is kept.
+func (s *Server) Restart() { s.change(func() { s.base, s.asked = 1, 0 }) }
+
+// Answer makes the next poll be answered with bytes.
+func (s *Server) Answer(b []byte) {
+	s.change(func() { s.raw = append(s.raw, append([]byte{}, b...)) })
+}
+
+func (s *Server) await(ctx context.Context, ready func() bool) error {
+	for {
+		s.mu.Lock()
+		ok, changed := ready(), s.changed
+		s.mu.Unlock()
+		if ok {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// AwaitPoll waits until updates are asked for the n-th time.
+func (s *Server) AwaitPoll(ctx context.Context, n int) error {
+	return s.await(ctx, func() bool { return s.polls >= n })
+}
+
+// AwaitAsked waits until somebody asks from a marker on, which acknowledges
+// what was before.
+func (s *Server) AwaitAsked(ctx context.Context, marker int64) error {
+	return s.await(ctx, func() bool { return s.asked >= marker })
+}
+
+// AwaitAnswered waits until the answers of Answer are used up.
+func (s *Server) AwaitAnswered(ctx context.Context) error {
+	return s.await(ctx, func() bool { return len(s.raw) == 0 })
+}
+
+// AwaitHook waits until n subscriptions are there.
+func (s *Server) AwaitHook(ctx context.Context, n int) error {
+	return s.await(ctx, func() bool { return len(s.hooks) == n })
+}
+
+func (s *Server) fault(call string) *Fault {
+	if len(s.faults[call]) == 0 {
+		return nil
+	}
+	f := s.faults[call][0]
+	s.faults[call] = s.faults[call][1:]
+	return &f
+}
+
+func strike(w http.ResponseWriter, f Fault) {
+	if f.Cut {
+		panic(http.ErrAbortHandler)
+	}
+	if f.Retry != "" {
+		w.Header().Set("Retry-After", f.Retry)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(f.Status)
+	_ = json.NewEncoder(w).Encode(map[string]string{"code": f.Code, "message": "as the fake says"})
+}
+
+func known(r *http.Request) bool {
+	return r.Header.Get("Authorization") == Token && !r.URL.Query().Has("access_token")
+}
+
+func (s *Server) authorised(call string, work func(*http.Request, []byte) (any, *Fault)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !known(r) {
+			strike(w, Fault{Status: http.StatusUnauthorized, Code: "verify.token"})
+			return
+		}
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
+		if err != nil || len(body) > 0 && r.Header.Get("Content-Type") != "application/json" {
+			strike(w, Fault{Status: http.StatusBadRequest, Code: "proto.payload"})
+			return
+		}
+		var f, failed *Fault
+		s.change(func() { f = s.fault(call) })
+		if f != nil && !f.After {
+			strike(w, *f)
+			return
+		}
+		var answer any
+		s.change(func() { answer, failed = work(r, body) })
+		switch {
+		case f != nil:
+			strike(w, *f)
+		case failed != nil:
+			strike(w, *failed)
+		default:
+			w.Header().Set("Content-Type", "application/json")
+			_ = json.NewEncoder(w).Encode(answer)
+		}
+	}
+}
+
+func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	limit, errLimit := strconv.Atoi(q.Get("limit"))
+	wait, errWait := strconv.Atoi(q.Get("timeout"))
+	if !known(r) {
+		strike(w, Fault{Status: http.StatusUnauthorized, Code: "verify.token"})
+		return
+	}
+	if errLimit != nil || errWait != nil || limit < 1 || limit > 1000 || wait < 0 || wait > 90 {
+		strike(w, Fault{Status: http.StatusBadRequest, Code: "proto.payload"})
+		return
+	}
+	s.change(func() { s.polls++ })
+	for {
+		s.mu.Lock()
+		changed := s.changed
+		f := s.fault("GET /updates")
+		if f == nil && len(s.hooks) > 0 {
+			f = &Fault{Status: http.StatusMethodNotAllowed, Code: "method.not.allowed"}
+		}
+		if f != nil {
+			s.mu.Unlock()
+			strike(w, *f)
+			return
+		}
+		var answer []byte
+		if len(s.raw) > 0 {
+			answer, s.raw = s.raw[0], s.raw[1:]
+			defer s.change(func() {})
+		} else {
+			from, err := strconv.ParseInt(q.Get("marker"), 10, 64)
+			if err != nil || from < s.base || from > s.base+int64(len(s.updates)) {
+				from = s.base // what was not confirmed
+			} else if from > s.asked {
+				s.asked = from
+				close(s.changed)
+				s.changed = make(chan struct{})
+				changed = s.changed
+			}
+			if news := s.updates[from-s.base:]; len(news) > 0 {
+				news = news[:min(limit, len(news))]
+				page := map[string]any{"updates": news, "marker": from + int64(len(news))}
+				if s.noMarker {
+					page["marker"] = nil
+				}
+				answer, _ = json.Marshal(page)
+			}
+		}
+		s.mu.Unlock()
+		if answer != nil {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write(answer)
+			return
+		}
+		select {
+		case <-changed:
+		case <-r.Context().Done():
+			return
+		case <-s.closed:
+			return
+		}
+	}
+}
+
+// Unhook ends every subscription, as MAX does after eight hours in vain.
+func (s *Server) Unhook() { s.change(func() { clear(s.hooks) }) }

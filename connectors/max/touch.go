@@ -1,0 +1,219 @@
+package max
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"ctihub/connectors"
+	"ctihub/leads"
+)
+
+const (
+	fetchWithin    = 60 * time.Second // for all files of one message
+	fetchInWebhook = 20 * time.Second // MAX waits 30 s for the answer
+	fetchTries     = 2
+)
+
+// wanted are the updates that the hub asks for.
+var wanted = []string{"message_created", "message_edited", "message_removed", "message_callback", "bot_started"}
+
+// told are updates that are of no use to whoever serves customers. What is
+// neither wanted nor among them is put as a notice.
+var told = []string{
+	"bot_added", "bot_removed", "bot_stopped", "bot_admin_permissions_changed", "user_added", "user_removed",
+	"chat_title_changed", "dialog_cleared", "dialog_removed", "dialog_muted", "dialog_unmuted",
+	"comment_created", "comment_edited", "comment_removed", "message_construction_request", "message_constructed", "message_chat_created",
+}
+
+// touch makes an update's touch; nil: it is nothing to store. An error is the
+// hub's own: the update has to come again.
+func (b *bot) touch(ctx context.Context, u update) (*leads.Touch, error) {
+	switch {
+	case u.Type == "message_created" || u.Type == "message_edited":
+		return b.written(ctx, u)
+	case u.Type == "message_callback":
+		return b.pressed(u), nil
+	case u.Type == "message_removed":
+		return b.removed(u), nil
+	case u.Type == "bot_started":
+		return b.started(u), nil
+	case slices.Contains(told, u.Type):
+		return nil, nil
+	}
+	t := b.from(nil, u)
+	t.ExternalID, t.Automatic = updateKey(u), leads.Notice
+	t.Text = fmt.Sprintf("[событие MAX, вид %q]", clip(u.Type, 50))
+	return t, nil
+}
+
+func updateKey(u update) string {
+	sum := sha256.Sum256([]byte(u.raw))
+	return "update:" + hex.EncodeToString(sum[:16])
+}
+
+// from is a touch of a person.
+func (b *bot) from(who *user, u update) *leads.Touch {
+	t := &leads.Touch{Channel: leads.ChannelMAX, Direction: leads.In, At: moment(u.Timestamp), To: b.name, Raw: u.raw}
+	if who != nil {
+		t.From = []leads.Identity{{Kind: identity, Value: strconv.FormatInt(who.ID, 10)}}
+		t.Name = who.name()
+		if who.IsBot {
+			t.Automatic = leads.Notice
+		}
+	}
+	return t
+}
+
+// unreadable is an update that MAX should not send; it goes to quarantine.
+func (b *bot) unreadable(u update) *leads.Touch {
+	t := b.from(nil, u)
+	t.ExternalID, t.Suspect = updateKey(u), "MAX sent an update that cannot be read"
+	return t
+}
+
+func (b *bot) written(ctx context.Context, u update) (*leads.Touch, error) {
+	m := u.Message
+	if m != nil && m.Recipient.ChatType != "" && m.Recipient.ChatType != "dialog" {
+		return nil, nil // group chats and channels are left alone
+	}
+	if m == nil || m.Sender == nil || m.Sender.ID == 0 || m.Body.MID == "" {
+		return b.unreadable(u), nil
+	}
+	if m.Sender.ID == b.api.me() {
+		return nil, nil // our own
+	}
+	t := b.from(m.Sender, u)
+	t.ExternalID, t.MessageID = m.Body.MID, m.Body.MID
+	if at := moment(m.Timestamp); !at.IsZero() {
+		t.At = at
+	}
+	if u.Type == "message_edited" {
+		if t.Edited = moment(u.Timestamp); t.Edited.IsZero() {
+			t.Edited = b.now()
+		}
+	}
+	var said content
+	said.body(m.Body, func(a attachment) bool { return b.ownContact(a, m.Sender.ID) })
+	if m.Link != nil && m.Link.Type != "reply" {
+		said.say("пересланное сообщение")
+		said.body(m.Link.Message, func(attachment) bool { return false })
+	}
+	if err := b.fetch(ctx, t, &said); err != nil {
+		return nil, err
+	}
+	t.From, t.Offered = append(t.From, said.own...), said.offered
+	t.Text = strings.Join(said.lines, "\n")
+	if t.Text == "" && len(t.Attachments) == 0 {
+		t.Text = "[пустое сообщение]"
+	}
+	if m.Link != nil && m.Link.Type == "reply" {
+		if m.Link.Message.MID != "" {
+			t.References = []string{m.Link.Message.MID}
+		}
+		var quote content
+		quote.body(m.Link.Message, func(attachment) bool { return false })
+		for _, file := range quote.media {
+			quote.say("%s", file.word)
+		}
+		t.Whole = t.Text + "\n\n> " + strings.ReplaceAll(strings.Join(quote.lines, "\n"), "\n", "\n> ")
+	}
+	return t, nil
+}
+
+// pressed is a button of an earlier message. The documentation calls
+// callback_id the id of the keyboard, so that the time of the press belongs to
+// the key.
+func (b *bot) pressed(u update) *leads.Touch {
+	if u.Callback == nil || u.Callback.ID == "" || u.Callback.User.ID == 0 {
+		return b.unreadable(u)
+	}
+	if m := u.Message; m != nil && m.Recipient.ChatType != "" && m.Recipient.ChatType != "dialog" {
+		return nil
+	}
+	t := b.from(&u.Callback.User, u)
+	t.ExternalID = fmt.Sprintf("callback:%s:%d", clip(u.Callback.ID, 200), u.Callback.Timestamp)
+	said := u.Callback.Payload
+	if m := u.Message; m != nil {
+		t.References = append(t.References, m.Body.MID)
+		for _, a := range m.Body.Attachments {
+			for _, row := range a.Payload.Buttons {
+				for _, button := range row {
+					if button.Payload == u.Callback.Payload && button.Text != "" {
+						said = button.Text
+					}
+				}
+			}
+		}
+	}
+	t.Text = "[кнопка: " + clip(said, maxWords) + "]"
+	return t
+}
+
+// removed is a message that its sender took back: an edit that leaves nothing.
+// A message that the hub does not know (a reply of its own, or one of a group
+// chat) must not become a lead by that, hence the notice.
+func (b *bot) removed(u update) *leads.Touch {
+	if u.MessageID == "" {
+		return b.unreadable(u)
+	}
+	t := b.from(&user{ID: u.UserID}, u)
+	t.ExternalID, t.Automatic = u.MessageID, leads.Notice
+	t.Text = "[сообщение удалено]"
+	if t.Edited = moment(u.Timestamp); t.Edited.IsZero() {
+		t.Edited = b.now()
+	}
+	return t
+}
+
+// started is a person who began to talk with the bot, perhaps over a link with
+// a parameter (https://max.ru/<bot>?start=…).
+func (b *bot) started(u update) *leads.Touch {
+	if u.User == nil || u.User.ID == 0 {
+		return b.unreadable(u)
+	}
+	t := b.from(u.User, u)
+	t.ExternalID = fmt.Sprintf("start:%d:%d", u.User.ID, u.Timestamp)
+	t.Text = "[начало разговора с ботом]"
+	if u.Payload != "" {
+		t.UTM = map[string]string{"utm_source": "max", "utm_campaign": u.Payload}
+	}
+	return t
+}
+
+// fetch keeps the files of a message, and tells of those that cannot be had.
+func (b *bot) fetch(ctx context.Context, t *leads.Touch, said *content) error {
+	stopped, within := ctx, fetchWithin
+	if b.Mode == modeWebhook {
+		within = fetchInWebhook
+	}
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	for n, file := range said.media {
+		if b.files == nil || b.MaxFileMB == 0 {
+			said.say("%s: %s", file.word, file.url)
+			continue
+		}
+		kept, err := b.transfer.Keep(ctx, b.files, t.ExternalID, n, file.name, file.url)
+		for try := 1; err != nil && !errors.Is(err, connectors.ErrNotKept) && ctx.Err() == nil && try < fetchTries; try++ {
+			kept, err = b.transfer.Keep(ctx, b.files, t.ExternalID, n, file.name, file.url)
+		}
+		switch {
+		case stopped.Err() != nil:
+			return stopped.Err() // with its files, at the next start
+		case errors.Is(err, connectors.ErrNotKept):
+			return err
+		case err != nil:
+			said.say("%s, не загружено (%v): %s", file.word, err, file.url)
+		default:
+			t.Attachments = append(t.Attachments, kept)
+		}
+	}
+	return nil
+}

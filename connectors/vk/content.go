@@ -1,0 +1,173 @@
+package vk
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Bounds on what one message may bring.
+const (
+	maxMedia     = 20 // files that are fetched
+	maxForwarded = 50 // messages in messages
+	maxDepth     = 5  // of messages in messages
+	maxWords     = 1000
+)
+
+// media is a file to be fetched.
+type media struct {
+	name, url string
+	word      string // what it is, for when it cannot be had
+}
+
+// content is what a message says in words, and its files.
+type content struct {
+	lines    []string
+	media    []media
+	messages int
+}
+
+// say adds a line that is not the customer's own.
+func (c *content) say(format string, args ...any) {
+	c.lines = append(c.lines, "["+clip(fmt.Sprintf(format, args...), maxWords)+"]")
+}
+
+// message adds what a message itself says, and what was forwarded with it.
+func (c *content) message(m message, depth int) {
+	if m.Text != "" {
+		c.lines = append(c.lines, m.Text)
+	}
+	for _, a := range m.Attachments {
+		c.attachment(a)
+	}
+	if g := m.Geo; g != nil {
+		c.say("место: %s", strings.TrimSpace(fmt.Sprintf("%.6f, %.6f %s", g.Coordinates.Latitude, g.Coordinates.Longitude, g.Place.Title)))
+	}
+	if m.Payload != "" && depth == 0 {
+		c.say("кнопка: %s", m.Payload)
+	}
+	if m.Cropped {
+		c.say("сообщение сокращено VK, целиком оно видно в сообщениях сообщества")
+	}
+	if depth >= maxDepth {
+		return
+	}
+	for _, f := range m.Forwarded {
+		if c.messages++; c.messages > maxForwarded {
+			return
+		}
+		c.say("пересланное сообщение")
+		c.message(f, depth+1)
+	}
+}
+
+func (c *content) file(word, name, url string) {
+	switch {
+	case url == "":
+		c.say("%s", word)
+	case len(c.media) >= maxMedia:
+		c.say("%s: %s", word, url)
+	default:
+		c.media = append(c.media, media{name, url, word})
+	}
+}
+
+func (c *content) attachment(a attachment) {
+	i := a.Item
+	switch a.Type {
+	case "photo":
+		c.file("фото", fmt.Sprintf("photo%d_%d.jpg", i.OwnerID, i.ID), largest(i))
+	case "audio_message":
+		if i.Transcript != "" {
+			c.say("голосовое сообщение: %s", i.Transcript)
+		}
+		if i.LinkMP3 != "" {
+			c.file("голосовое сообщение", fmt.Sprintf("voice%d.mp3", i.ID), i.LinkMP3)
+		} else {
+			c.file("голосовое сообщение", fmt.Sprintf("voice%d.ogg", i.ID), i.LinkOGG)
+		}
+	case "audio":
+		c.say("аудиозапись: %s", strings.Trim(i.Artist+" — "+i.Title, " —"))
+		if i.URL != "" {
+			c.file("аудиозапись", fmt.Sprintf("audio%d_%d.mp3", i.OwnerID, i.ID), i.URL)
+		}
+	case "doc":
+		c.file("файл "+i.Title, docName(i), i.URL)
+	case "graffiti":
+		c.file("граффити", fmt.Sprintf("graffiti%d.png", i.ID), i.URL)
+	case "sticker":
+		c.say("стикер")
+		if u := largest(i); u != "" {
+			c.file("стикер", "sticker.png", u)
+		}
+	case "video":
+		link := fmt.Sprintf("https://vk.com/video%d_%d", i.OwnerID, i.ID)
+		c.say("видео %s: %s", quoted(i.Title), link)
+	case "market":
+		c.say("товар %s, %s: https://vk.com/product%d_%d", quoted(i.Title), i.Price.Text, i.OwnerID, i.ID)
+	case "wall":
+		owner := firstOf(i.OwnerID, i.ToID, i.FromID)
+		c.say("запись https://vk.com/wall%d_%d %s", owner, i.ID, i.Text)
+	case "wall_reply":
+		c.say("комментарий https://vk.com/wall%d_%d?reply=%d %s", i.OwnerID, i.PostID, i.ID, i.Text)
+	case "link":
+		c.say("ссылка %s: %s", quoted(i.Title), i.URL)
+	case "poll":
+		c.say("опрос %s", quoted(i.Question))
+	case "call":
+		c.say("звонок в VK")
+	case "story":
+		c.say("история https://vk.com/story%d_%d", i.OwnerID, i.ID)
+	case "gift":
+		c.say("подарок")
+	default:
+		c.say("вложение VK, вид %q", a.Type)
+	}
+}
+
+func quoted(title string) string {
+	if title == "" {
+		return "без названия"
+	}
+	return "«" + title + "»"
+}
+
+func firstOf(ids ...int64) int64 {
+	for _, id := range ids {
+		if id != 0 {
+			return id
+		}
+	}
+	return 0
+}
+
+func docName(i item) string {
+	name := i.Title
+	if name == "" {
+		name = fmt.Sprintf("doc%d", i.ID)
+	}
+	if ext := "." + i.Ext; i.Ext != "" && !strings.HasSuffix(strings.ToLower(name), strings.ToLower(ext)) {
+		name += ext
+	}
+	return name
+}
+
+// order ranks the sizes of photos that come without width and height, by
+// VK's letters for them.
+const order = "smxopqryzw"
+
+// largest returns the address of the largest picture of an item.
+func largest(i item) string {
+	all := append(slices.Clone(i.Sizes), i.Images...)
+	if i.Original != nil {
+		all = append(all, *i.Original)
+	}
+	best := image{}
+	for _, s := range all {
+		a, b := s.Width*s.Height, best.Width*best.Height
+		if s.URL != "" && (best.URL == "" || a > b || a == b && strings.Index(order, s.Type) > strings.Index(order, best.Type)) {
+			best = s
+		}
+	}
+	return best.URL
+}

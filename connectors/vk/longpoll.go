@@ -1,0 +1,222 @@
+package vk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"ctihub/leads"
+)
+
+const (
+	pollWait   = 25 // seconds that VK holds a question without news
+	pollWithin = (pollWait + 15) * time.Second
+	maxFailed  = 3   // answers without news in a row after which something is wrong
+	putMost    = 100 // events of one transaction
+	tooSoon    = time.Second
+)
+
+// place is the source's cursor.
+type place struct {
+	TS string `json:"ts"` // VK's place in the stream of events
+	At int64  `json:"at"` // Unix seconds: no message before was missed
+}
+
+// stream is where the events are to be had. Its key lives for an hour or so.
+type stream struct {
+	Server string `json:"server"`
+	Key    string `json:"key"`
+	TS     text   `json:"ts"`
+}
+
+// text is a string that VK sends as a number too.
+type text string
+
+// UnmarshalJSON takes a string or a number.
+func (t *text) UnmarshalJSON(b []byte) error {
+	*t = text(strings.Trim(string(b), `"`))
+	return nil
+}
+
+// news is an answer of the stream.
+type news struct {
+	TS      text              `json:"ts"`
+	Updates []json.RawMessage `json:"updates"`
+	Failed  int               `json:"failed"`
+}
+
+// poll follows the stream. The cursor moves in the transaction of the touches.
+func (c *community) poll(ctx context.Context, in leads.Inbox) error {
+	from, err := c.server(ctx)
+	if err != nil {
+		return c.inWords(err)
+	}
+	if err := c.ticked(ctx); err != nil {
+		return err
+	}
+	at, err := c.resume(ctx, in, from)
+	if err != nil {
+		return err
+	}
+	for failed := 0; ctx.Err() == nil; {
+		asked := time.Now()
+		page, err := c.ask(ctx, from, at.TS)
+		if err != nil {
+			return c.inWords(err)
+		}
+		if page.Failed == 0 {
+			failed = 0
+			c.health(nil)
+			if at, err = c.take(ctx, in, at, page); err != nil {
+				return err
+			}
+			if len(page.Updates) == 0 && time.Since(asked) < tooSoon {
+				return errors.New("VK answers at once that there is nothing new, instead of waiting for it")
+			}
+			continue
+		}
+		if failed++; failed > maxFailed {
+			return fmt.Errorf("VK answers failed %d to every question: try again later, or make a new access key", page.Failed)
+		}
+		switch page.Failed {
+		case 1: // events were lost or are too old to be had
+			at, err = c.catchUp(ctx, in, at, string(page.TS))
+		case 2: // the key has expired
+			from, err = c.server(ctx)
+		case 3: // the key and the place are lost
+			if from, err = c.server(ctx); err == nil {
+				at, err = c.catchUp(ctx, in, at, string(from.TS))
+			}
+		default:
+			err = fmt.Errorf("VK answers failed %d, which the hub does not know", page.Failed)
+		}
+		if err != nil {
+			return c.inWords(err)
+		}
+	}
+	return nil
+}
+
+// resume returns the stored place, after it has looked into the conversations
+// for what the stream may no longer hold. A source that is new begins now: what
+// was written before is not brought in.
+func (c *community) resume(ctx context.Context, in leads.Inbox, from stream) (place, error) {
+	stored, err := in.Cursor(ctx)
+	if err != nil {
+		return place{}, err
+	}
+	at := place{}
+	if stored != "" && json.Unmarshal([]byte(stored), &at) == nil && at.TS != "" {
+		next, err := c.catchUp(ctx, in, at, at.TS)
+		if refused := new(refusal); errors.As(err, &refused) {
+			c.log.Warn("the conversations cannot be read", "error", err)
+			return at, nil // the stream is whole, as far as anybody knows
+		}
+		return next, err
+	}
+	at = place{TS: string(from.TS), At: c.now().Unix()}
+	return at, in.Put(ctx, at.cursor())
+}
+
+func (p place) cursor() string {
+	b, _ := json.Marshal(p)
+	return string(b)
+}
+
+// server asks where the stream is.
+func (c *community) server(ctx context.Context) (stream, error) {
+	var s stream
+	err := c.api.call(ctx, "groups.getLongPollServer", url.Values{"group_id": {strconv.FormatInt(c.GroupID, 10)}}, &s)
+	if err != nil {
+		return s, err
+	}
+	if !strings.Contains(s.Server, "://") {
+		s.Server = "https://" + s.Server
+	}
+	u, err := url.Parse(s.Server)
+	if err != nil || !c.transfer.Allowed(u) {
+		return s, errors.New("VK names a long poll server that is not one of its own")
+	}
+	return s, nil
+}
+
+// ticked checks that the community sends messages at all. Where the key may
+// not ask, nothing is said.
+func (c *community) ticked(ctx context.Context) error {
+	var s struct {
+		Enabled any            `json:"is_enabled"` // true or 1
+		Events  map[string]any `json:"events"`
+	}
+	err := c.api.call(ctx, "groups.getLongPollSettings", url.Values{"group_id": {strconv.FormatInt(c.GroupID, 10)}}, &s)
+	if err != nil || len(s.Events) == 0 {
+		return nil //nolint:nilerr // the key has no right to ask for the settings
+	}
+	if off(s.Enabled) || off(s.Events["message_new"]) {
+		return errors.New("the community sends no messages to its Long Poll API: switch it on and tick incoming messages (Manage, API usage, Long Poll API)")
+	}
+	return nil
+}
+
+func off(v any) bool { return v == false || v == float64(0) }
+
+// ask waits for news.
+func (c *community) ask(ctx context.Context, from stream, ts string) (news, error) {
+	ctx, cancel := context.WithTimeout(ctx, pollWithin)
+	defer cancel()
+	q := url.Values{"act": {"a_check"}, "key": {from.Key}, "ts": {ts}, "wait": {strconv.Itoa(pollWait)}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, from.Server+"?"+q.Encode(), nil)
+	if err != nil {
+		return news{}, errors.New("VK names a long poll server that cannot be used")
+	}
+	b, err := c.api.ask(req)
+	if err != nil {
+		return news{}, err
+	}
+	var n news
+	if err := json.Unmarshal(b, &n); err != nil {
+		return news{}, errors.New("VK's answer to a long poll cannot be read")
+	}
+	if n.TS == "" && n.Failed != 2 && n.Failed != 3 {
+		return news{}, errors.New("VK's answer to a long poll names no place to go on from")
+	}
+	return n, nil
+}
+
+// take stores the events of a page and its end as the new place.
+func (c *community) take(ctx context.Context, in leads.Inbox, at place, page news) (place, error) {
+	next := place{TS: string(page.TS), At: at.At}
+	if len(page.Updates) == 0 && next == at {
+		return at, nil
+	}
+	var touches []leads.Touch
+	for _, raw := range page.Updates {
+		var u update
+		if err := decode(raw, &u); err != nil || u.Type == "" {
+			u = update{Type: "unknown", Object: raw}
+		}
+		t, err := c.touch(ctx, u)
+		if err != nil {
+			return at, err
+		}
+		if t == nil {
+			continue
+		}
+		next.At = max(next.At, min(t.At.Unix(), c.now().Unix()))
+		if touches = append(touches, *t); len(touches) == putMost {
+			if err := in.Put(ctx, "", touches...); err != nil {
+				return at, err
+			}
+			touches = nil
+		}
+	}
+	if err := in.Put(ctx, next.cursor(), touches...); err != nil {
+		return at, err
+	}
+	return next, nil
+}

@@ -1,0 +1,57 @@
+package vk
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	maxNames    = 10_000
+	namesWithin = 5 * time.Second
+)
+
+// names remembers how users are called.
+type names struct {
+	api   *client
+	mu    sync.Mutex
+	known map[int64]string
+}
+
+func newNames(api *client) *names { return &names{api: api, known: map[int64]string{}} }
+
+// of returns a user's name, asking VK once; empty when VK does not tell, which
+// is no reason to keep a message waiting.
+func (n *names) of(ctx context.Context, user int64) string {
+	if user <= 0 {
+		return "" // a community
+	}
+	n.mu.Lock()
+	name, ok := n.known[user]
+	n.mu.Unlock()
+	if ok {
+		return name
+	}
+	ctx, cancel := context.WithTimeout(ctx, namesWithin)
+	defer cancel()
+	var users []struct {
+		ID    int64  `json:"id"`
+		First string `json:"first_name"`
+		Last  string `json:"last_name"`
+	}
+	err := n.api.call(ctx, "users.get", url.Values{"user_ids": {strconv.FormatInt(user, 10)}}, &users)
+	if err != nil || len(users) != 1 || users[0].ID != user {
+		return ""
+	}
+	name = strings.TrimSpace(users[0].First + " " + users[0].Last)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if len(n.known) >= maxNames {
+		clear(n.known)
+	}
+	n.known[user] = name
+	return name
+}

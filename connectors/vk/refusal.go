@@ -1,0 +1,113 @@
+package vk
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"ctihub/leads"
+)
+
+// VK's codes of errors that are told apart.
+const (
+	codeUnknown     = 1
+	codeToken       = 5
+	codePerSecond   = 6
+	codePermission  = 7
+	codeFlood       = 9
+	codeInternal    = 10
+	codeCaptcha     = 14
+	codeAccess      = 15
+	codeUserGone    = 18
+	codeGroupToken  = 27
+	codeAppToken    = 28
+	codeRate        = 29
+	codeParameter   = 100
+	codeBlocked     = 900
+	codeDenied      = 901
+	codePrivacy     = 902
+	codeTooMany     = 913
+	codeTooLong     = 914
+	waitPerSecond   = 2 * time.Second
+	waitFlood       = time.Minute
+	waitRate        = 15 * time.Minute
+	waitAfterUpload = 10 * time.Second
+)
+
+var (
+	errToken = errors.New("VK does not accept the community's access key: make a new one (Manage, API usage, Access tokens) with the rights messages, photos, docs and manage, and put it into token_file")
+	errRight = errors.New("the community's access key has not the right: make a new one (Manage, API usage, Access tokens) with the rights messages, photos, docs and manage, and put it into token_file")
+)
+
+// inWords explains trouble of receiving to the administrator.
+func (c *community) inWords(err error) error {
+	var r *refusal
+	if !errors.As(err, &r) {
+		return err
+	}
+	switch r.Code {
+	case codeToken, codeGroupToken, codeAppToken:
+		return fmt.Errorf("%w (code %d)", errToken, r.Code)
+	case codePermission, codeAccess:
+		return fmt.Errorf("%w (code %d)", errRight, r.Code)
+	case codeParameter:
+		return fmt.Errorf("VK does not know the community or its Long Poll API is switched off: check group_id, and switch it on (Manage, API usage, Long Poll API) (%w)", r)
+	case codePerSecond, codeFlood, codeRate:
+		return fmt.Errorf("VK says that it is asked too often: does another program use the same access key? (%w)", r)
+	}
+	return r
+}
+
+// failed judges why a reply was not sent. before: the message itself was not
+// handed to VK yet, so that it certainly is not sent. VK's refusals are certain
+// too, but for those by which it says that it does not know itself.
+func (c *community) failed(err error, before bool) error {
+	if err == nil || leads.IsPermanent(err) {
+		return err
+	}
+	var r *refusal
+	if !errors.As(err, &r) {
+		if before && !errors.Is(err, leads.ErrNotSent) {
+			return leads.NotBefore(fmt.Errorf("%w: %w", leads.ErrNotSent, err), waitAfterUpload)
+		}
+		return err
+	}
+	later := func(wait time.Duration, words string) error {
+		return leads.NotBefore(fmt.Errorf("%w: %s (code %d)", leads.ErrNotSent, words, r.Code), wait)
+	}
+	never := func(words string) error { return leads.Permanent(fmt.Errorf("%s (code %d)", words, r.Code)) }
+	switch r.Code {
+	case codePerSecond:
+		return later(waitPerSecond, "VK is asked too often")
+	case codeFlood:
+		return later(waitFlood, "VK takes too many alike messages for flooding")
+	case codeRate:
+		return later(waitRate, "VK's limit for the community is reached")
+	case codeUnknown, codeInternal:
+		if before {
+			return later(waitAfterUpload, "VK has trouble of its own")
+		}
+		return r
+	case codeToken, codeGroupToken, codeAppToken:
+		c.health(errToken)
+		return leads.Permanent(errToken)
+	case codePermission, codeAccess:
+		c.health(errRight)
+		return leads.Permanent(errRight)
+	case codeCaptcha:
+		return never("VK wants a captcha solved, which only a person can: answer in VK itself, and write less often")
+	case codeUserGone:
+		return never("the person's VK page was deleted or blocked")
+	case codeBlocked:
+		return never("the person is in the community's blacklist")
+	case codeDenied:
+		return never("the person does not allow the community to write to them, or has never written to it")
+	case codePrivacy:
+		return never("the person's privacy settings do not allow messages of the community")
+	case codeTooMany:
+		return never("VK finds too many forwarded messages")
+	case codeTooLong:
+		return never("VK finds the message too long")
+	}
+	return leads.Permanent(r)
+}

@@ -1,0 +1,215 @@
+package vk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"ctihub/connectors"
+	"ctihub/leads"
+)
+
+const (
+	fetchWithin = 60 * time.Second // for all files of one message
+	fetchTries  = 2
+)
+
+// told are events that are of no use to whoever serves customers, though an
+// administrator may have ticked them. What is neither a message nor among them
+// is put as a notice.
+var told = []string{
+	"message_typing_state", "message_allow", "message_deny", "message_reaction_event", "photo_", "audio_", "video_",
+	"wall_", "board_", "market_", "group_", "poll_", "user_", "like_", "vkpay_", "app_payload", "donut_",
+}
+
+// touch makes an event's touch; nil: it is nothing to store. An error is the
+// hub's own: the event has to come again.
+func (c *community) touch(ctx context.Context, u update) (*leads.Touch, error) {
+	switch u.Type {
+	case "message_new", "message_reply", "message_edit":
+		m, err := readMessage(u.Object)
+		if err != nil {
+			return c.unreadable(u), nil //nolint:nilerr // it goes to quarantine
+		}
+		return c.messageTouch(ctx, m, u)
+	case "message_read":
+		return nil, c.read(ctx, u)
+	case "message_event":
+		return c.pressed(u), nil
+	}
+	for _, t := range told {
+		if u.Type == t || strings.HasSuffix(t, "_") && strings.HasPrefix(u.Type, t) {
+			return nil, nil
+		}
+	}
+	return &leads.Touch{
+		ExternalID: eventKey(u), Channel: leads.ChannelVK, Direction: leads.In, At: c.now(), To: c.address(),
+		Text: fmt.Sprintf("[событие VK, вид %q]", clip(u.Type, 50)), Automatic: leads.Notice, Raw: u.raw(),
+	}, nil
+}
+
+// key names a message for ever: its number is unique within its conversation.
+func key(peer, cmid int64) string { return fmt.Sprintf("%d:%d", peer, cmid) }
+
+func eventKey(u update) string {
+	if u.EventID != "" {
+		return "event:" + clip(u.EventID, 100)
+	}
+	sum := sha256.Sum256([]byte(u.Type + "\n" + string(u.Object)))
+	return "event:" + hex.EncodeToString(sum[:16])
+}
+
+func (c *community) address() string { return fmt.Sprintf("club%d", c.GroupID) }
+
+// unreadable is an event that VK should not send; it goes to quarantine.
+func (c *community) unreadable(u update) *leads.Touch {
+	return &leads.Touch{
+		ExternalID: eventKey(u), Channel: leads.ChannelVK, Direction: leads.In, At: c.now(), To: c.address(),
+		Suspect: "VK sent a message that cannot be read", Raw: u.raw(),
+	}
+}
+
+func (c *community) messageTouch(ctx context.Context, m message, u update) (*leads.Touch, error) {
+	if m.PeerID >= chats {
+		return nil, nil // group chats are left alone
+	}
+	out := m.Out == 1 || u.Type == "message_reply" || m.FromID == -c.GroupID
+	if out && !c.byStaff(m) {
+		return nil, nil
+	}
+	t := &leads.Touch{
+		ExternalID: key(m.PeerID, m.CMID), Channel: leads.ChannelVK, Direction: leads.In, At: unix(m.Date),
+		From: []leads.Identity{{Kind: identity, Value: strconv.FormatInt(m.PeerID, 10)}},
+		To:   c.address(), Raw: u.raw(), UTM: marks(m),
+	}
+	switch {
+	case m.CMID == 0 && m.ID != 0: // as API versions before 5.80 have it
+		t.ExternalID = fmt.Sprintf("id:%d", m.ID)
+	case m.CMID == 0:
+		t.ExternalID = eventKey(u)
+	}
+	t.MessageID = t.ExternalID
+	if out {
+		t.Direction = leads.Out
+	} else {
+		t.Name = c.names.of(ctx, m.PeerID)
+	}
+	if m.UpdateTime != 0 || u.Type == "message_edit" {
+		t.Edited = unix(m.UpdateTime)
+		if m.UpdateTime == 0 {
+			t.Edited = c.now()
+		}
+	}
+	if r := m.Reply; r != nil && r.CMID != 0 {
+		t.References = []string{key(m.PeerID, r.CMID)}
+	}
+	var said content
+	said.message(m, 0)
+	if err := c.fetch(ctx, t, &said); err != nil {
+		return nil, err
+	}
+	t.Text = strings.Join(said.lines, "\n")
+	if t.Text == "" && len(t.Attachments) == 0 {
+		t.Text = "[пустое сообщение]"
+	}
+	if r := m.Reply; r != nil {
+		var quote content
+		quote.message(*r, maxDepth)
+		t.Whole = t.Text + "\n\n> " + strings.ReplaceAll(strings.Join(quote.lines, "\n"), "\n", "\n> ")
+	}
+	return t, nil
+}
+
+// byStaff reports whether a message from the community was written by one of
+// its staff in VK itself: VK then names the author. What went out over the API,
+// such as the hub's own replies, has none; should VK name one for those too,
+// they are known by their mark and by their random_id.
+func (c *community) byStaff(m message) bool {
+	return m.AdminAuthor != 0 && !strings.Contains(m.Payload, payloadMark) && !c.sent.has(m.RandomID)
+}
+
+// fetch keeps the files of a message, and tells of those that cannot be had.
+func (c *community) fetch(ctx context.Context, t *leads.Touch, said *content) error {
+	stopped := ctx
+	ctx, cancel := context.WithTimeout(ctx, c.fetchTime())
+	defer cancel()
+	for n, file := range said.media {
+		if c.files == nil || c.MaxFileMB == 0 {
+			said.say("%s: %s", file.word, file.url)
+			continue
+		}
+		kept, err := c.transfer.Keep(ctx, c.files, t.ExternalID, n, file.name, file.url)
+		for try := 1; err != nil && !errors.Is(err, connectors.ErrNotKept) && ctx.Err() == nil && try < fetchTries; try++ {
+			kept, err = c.transfer.Keep(ctx, c.files, t.ExternalID, n, file.name, file.url)
+		}
+		switch {
+		case stopped.Err() != nil:
+			return stopped.Err() // with its files, at the next start
+		case errors.Is(err, connectors.ErrNotKept):
+			return err
+		case err != nil:
+			said.say("%s, не загружено (%v): %s", file.word, err, file.url)
+		default:
+			t.Attachments = append(t.Attachments, kept)
+		}
+	}
+	return nil
+}
+
+func (c *community) fetchTime() time.Duration {
+	if c.Mode == modeCallback {
+		return fetchInCallback
+	}
+	return fetchWithin
+}
+
+// marks tells over which link the customer came to the conversation.
+func marks(m message) map[string]string {
+	if m.Ref == "" && m.RefSource == "" {
+		return nil
+	}
+	source := m.RefSource
+	if source == "" {
+		source = "vk"
+	}
+	return map[string]string{"utm_source": source, "utm_campaign": m.Ref}
+}
+
+// pressed is a button that was pressed without a message (message_event).
+func (c *community) pressed(u update) *leads.Touch {
+	var p struct {
+		UserID  int64           `json:"user_id"`
+		PeerID  int64           `json:"peer_id"`
+		EventID string          `json:"event_id"`
+		CMID    int64           `json:"conversation_message_id"`
+		Payload json.RawMessage `json:"payload"`
+	}
+	if err := decode(u.Object, &p); err != nil || p.UserID == 0 {
+		return c.unreadable(u)
+	}
+	if p.PeerID >= chats {
+		return nil
+	}
+	t := &leads.Touch{
+		ExternalID: eventKey(u), Channel: leads.ChannelVK, Direction: leads.In, At: c.now(), To: c.address(),
+		From: []leads.Identity{{Kind: identity, Value: strconv.FormatInt(p.UserID, 10)}},
+		Text: fmt.Sprintf("[кнопка: %s]", clip(string(p.Payload), maxWords)), Raw: u.raw(),
+	}
+	if p.CMID != 0 {
+		t.References = []string{key(p.UserID, p.CMID)}
+	}
+	return t
+}
+
+func unix(seconds int64) time.Time {
+	if seconds <= 0 {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
+}
