@@ -4,6 +4,7 @@ package all
 import (
 	"ctihub/connectors"
 	"ctihub/connectors/asterisk"
+	"ctihub/connectors/telegram"
 	"ctihub/connectors/webform"
 	"ctihub/connectors/webhook"
 )
@@ -13,6 +14,7 @@ import (
 func Kinds() []connectors.Kind {
 	return []connectors.Kind{
 		asterisk.Kind(),
+		telegram.Kind(),
 		webform.Kind(),
 		webhook.Kind(),
 	}
