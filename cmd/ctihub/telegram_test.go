@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -134,4 +135,36 @@ func TestTelegramDigest(t *testing.T) {
 	if err != nil || !strings.Contains(sent[1].Text, "Ваш день, 2026-11-20") || !strings.Contains(sent[1].Text, "Открытых лидов: 0") {
 		t.Errorf("%+v, %v", sent, err)
 	}
+}
+
+// A manager links their chat in the menu under their name, and ends it there.
+func TestBrowserTelegramLink(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	srv := telegramtest.New(t)
+	h := startHub(t, telegramBot(t, srv))
+	h.person("oleg", "Олег", leads.RoleManager)
+	b := newBrowser(t)
+	b.do("open", "oleg", map[string]any{"url": h.url, "login": "oleg", "password": password, "path": "/leads", "width": 360, "lang": "ru-RU"})
+	b.do("click", "oleg", map[string]any{"selector": ".profile-button"})
+	b.do("click", "oleg", map[string]any{"selector": ".messenger button:has-text('Подключить')"})
+	b.do("wait", "oleg", map[string]any{"selector": ".messenger a[href*='t.me/" + srv.Name + "?start=link-']"})
+	if file := os.Getenv("CTIHUB_SHOT"); file != "" {
+		b.do("shot", "oleg", map[string]any{"file": file + "-link.png"})
+	}
+	href, _ := b.do("attribute", "oleg", map[string]any{"selector": ".messenger a", "name": "href"}).(string)
+	_, start, ok := strings.Cut(href, "?start=")
+	if !ok {
+		t.Fatalf("address %s", href)
+	}
+	srv.Text(telegramtest.Person{ID: 601, First: "Oleg", Lang: "ru"}, 1, "/start "+start)
+	if _, err := srv.AwaitSent(ctx, 1); err != nil {
+		t.Fatal(err)
+	}
+	b.do("wait", "oleg", map[string]any{"selector": ".messenger:has-text('Подключён')"})
+	if file := os.Getenv("CTIHUB_SHOT"); file != "" {
+		b.do("shot", "oleg", map[string]any{"file": file + "-linked.png"})
+	}
+	b.do("click", "oleg", map[string]any{"selector": ".messenger button:has-text('Отключить')"})
+	b.do("wait", "oleg", map[string]any{"selector": ".messenger button:has-text('Подключить')"})
 }

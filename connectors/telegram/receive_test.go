@@ -154,7 +154,7 @@ func TestTroubleInWords(t *testing.T) {
 		want  string
 	}{
 		"second poller": {telegramtest.Fault{Status: 409}, "getUpdates", "another program receives for this bot"},
-		"wrong token":   {telegramtest.Fault{Status: 401}, "getWebhookInfo", "does not know the bot's token"},
+		"wrong token":   {telegramtest.Fault{Status: 401}, "deleteWebhook", "does not know the bot's token"},
 		"away":          {telegramtest.Fault{Status: 502}, "getUpdates", "answered 502"},
 		"cut off":       {telegramtest.Fault{Drop: true}, "getUpdates", "connection to Telegram broke"},
 	} {

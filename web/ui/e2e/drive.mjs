@@ -52,6 +52,7 @@ const commands = {
     await found.waitFor({ timeout })
     return found.innerText()
   },
+  attribute: ({ page, selector, name }) => page.locator(selector).first().getAttribute(name),
   count: ({ page, selector }) => page.locator(selector).count(),
   offline: ({ page, value }) => page.context().setOffline(value),
   shot: ({ page, file }) => page.screenshot({ path: file }),
