@@ -32,6 +32,7 @@ type Config struct {
 	Redis          string         // empty: in memory, for one hub only; or a redis:// URL, a secret
 	Region         string         // ISO 3166-1 alpha-2, default country of national phone numbers
 	Zone           *time.Location // of working hours
+	Digest         time.Duration  // since midnight in Zone, when the daily summary goes out; 0: none does
 	WrapUp         time.Duration  // pause of an operator after each call with a customer; 0: none
 	Log            Log            //
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
@@ -128,6 +129,7 @@ type document struct {
 	Redis          string        `yaml:"redis"`
 	Region         string        `yaml:"region"`
 	Timezone       string        `yaml:"timezone"`
+	Digest         string        `yaml:"digest"`
 	WrapUp         time.Duration `yaml:"wrap_up"`
 	Log            logSection    `yaml:"log"`
 	TrustedProxies []string      `yaml:"trusted_proxies"`

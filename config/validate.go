@@ -98,6 +98,12 @@ func (d *decoder) hours(c *Config, doc document) {
 			c.Zone = zone
 		}
 	}
+	if doc.Digest != "" {
+		at, err := time.Parse("15:04", doc.Digest)
+		if c.Digest = time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute; err != nil || c.Digest == 0 {
+			d.bad("digest", "must be a time of day after midnight", "for example 18:00; left out: there is none")
+		}
+	}
 	c.WrapUp = doc.WrapUp
 	if c.WrapUp < 0 || c.WrapUp > wrapUpMost {
 		d.bad("wrap_up", "must be between 0s and 30m", "for example 20s; 0s for none")

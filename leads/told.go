@@ -26,7 +26,7 @@ func Told(e Event, b EventBody, u User) bool {
 	}
 	switch e.Type {
 	case EventLeadAssigned:
-		return b.Lead != nil && b.Lead.ManagerID == u.ID
+		return b.Lead != nil && b.Lead.ManagerID == u.ID && b.Lead.Reason != ReasonByHand+":"+u.Name // who took it knows
 	case EventLeadUpdated:
 		return b.Lead != nil && b.Lead.Waits() && u.TakesLeads()
 	case EventTaskCreated:

@@ -123,6 +123,12 @@ type Store interface {
 	// SinkStats returns the counts of each sink that has deliveries.
 	SinkStats(ctx context.Context) (map[string]leads.SinkState, error)
 
+	// NewLinkCode makes a code by which a user can link an address of a channel,
+	// LinksOf returns since when they have one, by channel.
+	NewLinkCode(ctx context.Context, userID, via string) (code string, expires time.Time, err error)
+	LinksOf(ctx context.Context, userID string) (map[string]time.Time, error)
+	UnlinkUser(ctx context.Context, userID, via string) error
+
 	// Ping reports whether the database answers.
 	Ping(ctx context.Context) error
 
@@ -178,6 +184,16 @@ type Dialler interface {
 	CheckNumber(number string) (string, error)
 	KickDials()
 	Hangup(ctx context.Context, channel string) error
+}
+
+// Link is a sink that tells users at an address of their own
+// (connectors.Inviter).
+type Link struct {
+	Name, Kind string
+	Inviter    interface {
+		Via() string
+		Invite(ctx context.Context, code string) (url string, err error)
+	}
 }
 
 // Sounds is where the content of recordings lies.

@@ -49,6 +49,7 @@ type Options struct {
 	// leads. It must not block.
 	OnAvailable func()
 	Sinks       []leads.SinkRule // as configured
+	Links       []Link           // with which users can be told outside of the workplace
 	// OnReplay, if set, is called when a delivery may be tried again. It must
 	// not block.
 	OnReplay func()

@@ -57,6 +57,7 @@ type app struct {
 	postman  *connectors.Postman
 	files    *attachments.Store
 	late     *router.Escalation
+	digest   *router.Digest // nil: none is wanted
 	web      *web.Server
 	server   *http.Server
 	listener net.Listener
@@ -74,7 +75,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	sinks, err := makeSinks(cfg, a.log)
+	sinks, err := makeSinks(cfg, a.log, colleagues{a}, opts.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -95,6 +96,9 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	metrics.MustRegister(taskMetrics{a.store})
 	now := officeClock(cfg, opts.Now)
 	a.late = &router.Escalation{Store: a.store, Feed: a.feed, Log: a.log, Now: now}
+	if cfg.Digest > 0 {
+		a.digest = &router.Digest{Store: a.store, Feed: a.feed, Log: a.log, Hour: cfg.Digest, Now: now}
+	}
 	a.router = &router.Router{Store: a.store, Feed: a.feed, Log: a.log, Now: now}
 	a.presence = &router.Presence{Store: a.store, Feed: a.feed, WrapUp: cfg.WrapUp, OnAvailable: a.router.Sweep, Log: a.log, Now: now}
 	intake := &leads.Intake{
@@ -116,7 +120,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	o := web.Options{
 		Store: a.store, Intake: intake, Feed: a.feed, Sources: webSources{a.sources}, Sounds: a.sounds.Files, Attachments: a.files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
-		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), OnReplay: a.kickOutbox, OnReply: a.postman.Kick, Uploads: a.files.Of(uploads),
+		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), Links: linksOf(sinks), OnReplay: a.kickOutbox, OnReply: a.postman.Kick, Uploads: a.files.Of(uploads),
 	}
 	var root http.Handler
 	if opts.Demo == nil {
@@ -163,7 +167,7 @@ func (a *app) addSources(cfg config.Config, now func() time.Time) error {
 			err = a.sources.Add(k, connectors.Env{
 				Name: src.Name, Settings: src.Decode, Region: cfg.Region,
 				DataDir: filepath.Join(cfg.Data, "sources", src.Name), PublicURL: cfg.PublicURL, Hub: cfg.Hub, Now: now,
-				Choose: a.choose(src.Name, officeClock(cfg, now)), Devices: a.noteDevices(src.Name), Dials: dials{a, src.Name},
+				Choose: a.choose(src.Name, officeClock(cfg, now)), Devices: a.noteDevices(src.Name), Dials: dials{a, src.Name}, Staff: colleagues{a},
 				Receipt: a.receipt(src.Name),
 				Files:   a.files.Of(src.Name),
 			}, src.Team, src.Demo)
@@ -192,6 +196,9 @@ func (a *app) Run(ctx context.Context) error {
 	back.Go(func() error { return a.files.Run(behind) })
 	back.Go(func() error { return a.late.Run(behind) })
 	back.Go(func() error { return a.presence.Run(behind) })
+	if a.digest != nil {
+		back.Go(func() error { return a.digest.Run(behind) })
+	}
 	if a.outbox != nil {
 		back.Go(func() error { return a.outbox.Run(behind) })
 	}

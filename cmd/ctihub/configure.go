@@ -63,7 +63,7 @@ func (checkCmd) Run(t terminal, s settings) error {
 	if err := checkSources(cfg); err != nil {
 		return err
 	}
-	if _, err := makeSinks(cfg, slog.New(slog.DiscardHandler)); err != nil {
+	if _, err := makeSinks(cfg, slog.New(slog.DiscardHandler), nil, time.Now); err != nil {
 		return err
 	}
 	for _, w := range cfg.Warnings() {

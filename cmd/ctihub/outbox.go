@@ -22,7 +22,7 @@ type configuredSink struct {
 }
 
 // makeSinks makes every configured sink; nothing is connected to.
-func makeSinks(cfg config.Config, log *slog.Logger) ([]configuredSink, error) {
+func makeSinks(cfg config.Config, log *slog.Logger, staff connectors.Staff, now func() time.Time) ([]configuredSink, error) {
 	kinds := slices.DeleteFunc(all.Kinds(), func(k connectors.Kind) bool { return k.Out == nil })
 	var made []configuredSink
 	var found config.Errors
@@ -37,6 +37,7 @@ func makeSinks(cfg config.Config, log *slog.Logger) ([]configuredSink, error) {
 			sink, err = connectors.NewSink(k, connectors.Env{
 				Name: c.Name, Settings: c.Decode, Region: cfg.Region, DataDir: filepath.Join(cfg.Data, "sinks", c.Name),
 				PublicURL: cfg.PublicURL, Hub: cfg.Hub, Log: log.With("sink", c.Name, "kind", c.Kind),
+				Staff: staff, Now: officeClock(cfg, now),
 			})
 			made = append(made, configuredSink{rule, sink})
 		}

@@ -20,6 +20,8 @@ const (
 	// pageMost is how many updates one answer brings: few enough to store them
 	// soon, many enough for a backlog.
 	pageMost = 100
+	// emptyLeast is the least time between two requests that bring nothing.
+	emptyLeast = 300 * time.Millisecond
 	// repeatsMost is how often the very same updates may come before they are
 	// taken for a server that ignores confirmations.
 	repeatsMost = 3
@@ -42,6 +44,7 @@ func (b *bot) poll(ctx context.Context, in leads.Inbox) error {
 	confirm, repeats := int64(0), 0
 	var before []byte
 	for ctx.Err() == nil {
+		asked := time.Now()
 		page, err := b.updates(ctx, confirm)
 		if wait := waitOf(err); wait > 0 {
 			b.env.Health(err)
@@ -58,6 +61,7 @@ func (b *bot) poll(ctx context.Context, in leads.Inbox) error {
 		}
 		b.env.Health(nil)
 		if confirm = 0; len(page) == 0 {
+			sleep(ctx, emptyLeast-time.Since(asked)) // a server that does not hold requests is not hammered
 			continue
 		}
 		last, err := b.take(ctx, in, page)
@@ -76,16 +80,8 @@ func (b *bot) poll(ctx context.Context, in leads.Inbox) error {
 	return nil
 }
 
-// noWebhook makes sure that updates wait for getUpdates.
+// noWebhook makes sure that updates wait for getUpdates; those that wait stay.
 func (b *bot) noWebhook(ctx context.Context) error {
-	var info tgbotapi.WebhookInfo
-	if err := b.call(ctx, callLimit, "getWebhookInfo", nil, &info); err != nil {
-		return err
-	}
-	if info.URL == "" {
-		return nil
-	}
-	b.env.Log.Warn("the bot had a webhook; it is removed, because the source receives by polling")
 	return b.call(ctx, callLimit, "deleteWebhook", tgbotapi.Params{"drop_pending_updates": "false"}, nil)
 }
 

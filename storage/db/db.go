@@ -387,6 +387,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listDialsOfStmt, err = db.PrepareContext(ctx, listDialsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDialsOf: %w", err)
 	}
+	if q.listDigestsStmt, err = db.PrepareContext(ctx, listDigests); err != nil {
+		return nil, fmt.Errorf("error preparing query ListDigests: %w", err)
+	}
 	if q.listDoneTasksStmt, err = db.PrepareContext(ctx, listDoneTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDoneTasks: %w", err)
 	}
@@ -1267,6 +1270,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listDialsOfStmt: %w", cerr)
 		}
 	}
+	if q.listDigestsStmt != nil {
+		if cerr := q.listDigestsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listDigestsStmt: %w", cerr)
+		}
+	}
 	if q.listDoneTasksStmt != nil {
 		if cerr := q.listDoneTasksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listDoneTasksStmt: %w", cerr)
@@ -1877,6 +1885,7 @@ type Queries struct {
 	listDeliveriesStmt            *sql.Stmt
 	listDeliveriesInStateStmt     *sql.Stmt
 	listDialsOfStmt               *sql.Stmt
+	listDigestsStmt               *sql.Stmt
 	listDoneTasksStmt             *sql.Stmt
 	listEndedPausesStmt           *sql.Stmt
 	listGapsStmt                  *sql.Stmt
@@ -2094,6 +2103,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listDeliveriesStmt:            q.listDeliveriesStmt,
 		listDeliveriesInStateStmt:     q.listDeliveriesInStateStmt,
 		listDialsOfStmt:               q.listDialsOfStmt,
+		listDigestsStmt:               q.listDigestsStmt,
 		listDoneTasksStmt:             q.listDoneTasksStmt,
 		listEndedPausesStmt:           q.listEndedPausesStmt,
 		listGapsStmt:                  q.listGapsStmt,

@@ -182,6 +182,54 @@ func (q *Queries) LinksOf(ctx context.Context, userID string) ([]LinksOfRow, err
 	return items, nil
 }
 
+const listDigests = `-- name: ListDigests :many
+SELECT u.id AS user_id,
+    CAST((SELECT COUNT(*) FROM leads l WHERE l.manager_id = u.id AND l.closed = 0) AS BIGINT) AS open_leads,
+    CAST((SELECT COUNT(*) FROM leads l WHERE l.manager_id = u.id AND l.closed = 0 AND l.status = 'new') AS BIGINT) AS new_leads,
+    CAST((SELECT COUNT(*) FROM task_rows t WHERE t.owner_id = u.id AND t.state = 'open') AS BIGINT) AS tasks,
+    CAST((SELECT COUNT(*) FROM task_rows t WHERE t.owner_id = u.id AND t.state = 'open' AND t.due < $1) AS BIGINT) AS late_tasks
+FROM users u WHERE u.disabled = FALSE AND EXISTS (SELECT 1 FROM user_links k WHERE k.user_id = u.id)
+ORDER BY u.id
+`
+
+type ListDigestsRow struct {
+	UserID    string
+	OpenLeads int64
+	NewLeads  int64
+	Tasks     int64
+	LateTasks int64
+}
+
+// Who is to get a digest: whoever linked an address and may sign in.
+func (q *Queries) ListDigests(ctx context.Context, now int64) ([]ListDigestsRow, error) {
+	rows, err := q.query(ctx, q.listDigestsStmt, listDigests, now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListDigestsRow
+	for rows.Next() {
+		var i ListDigestsRow
+		if err := rows.Scan(
+			&i.UserID,
+			&i.OpenLeads,
+			&i.NewLeads,
+			&i.Tasks,
+			&i.LateTasks,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listLinks = `-- name: ListLinks :many
 SELECT user_id, address FROM user_links WHERE via = $1 ORDER BY user_id
 `

@@ -31,3 +31,13 @@ SELECT via, created FROM user_links WHERE user_id = $1 ORDER BY via;
 
 -- name: NoteDigest :execrows
 INSERT INTO digests (day) VALUES (@day) ON CONFLICT DO NOTHING;
+
+-- Who is to get a digest: whoever linked an address and may sign in.
+-- name: ListDigests :many
+SELECT u.id AS user_id,
+    CAST((SELECT COUNT(*) FROM leads l WHERE l.manager_id = u.id AND l.closed = 0) AS BIGINT) AS open_leads,
+    CAST((SELECT COUNT(*) FROM leads l WHERE l.manager_id = u.id AND l.closed = 0 AND l.status = 'new') AS BIGINT) AS new_leads,
+    CAST((SELECT COUNT(*) FROM task_rows t WHERE t.owner_id = u.id AND t.state = 'open') AS BIGINT) AS tasks,
+    CAST((SELECT COUNT(*) FROM task_rows t WHERE t.owner_id = u.id AND t.state = 'open' AND t.due < @now) AS BIGINT) AS late_tasks
+FROM users u WHERE u.disabled = FALSE AND EXISTS (SELECT 1 FROM user_links k WHERE k.user_id = u.id)
+ORDER BY u.id;

@@ -67,6 +67,9 @@ type Dial = leads.Dial
 // Difference defines model for Difference.
 type Difference = leads.Difference
 
+// Digest defines model for Digest.
+type Digest = leads.Digest
+
 // Direction defines model for Direction.
 type Direction = leads.Direction
 
@@ -79,7 +82,7 @@ type EarlierText = leads.EarlierText
 // Event call.* events have call and, for a known person, contact and lead;
 // lead.* events have lead and contact; interaction.* have
 // interaction, contact and lead; contact.updated has contact; user.presence has user;
-// task.* has task; dial.updated has dial; reply.updated has reply.
+// task.* has task; dial.updated has dial; reply.updated has reply; user.digest has digest.
 type Event = leads.EventBody
 
 // Gap defines model for Gap.
@@ -90,6 +93,12 @@ type Identity = leads.Identity
 
 // Interaction defines model for Interaction.
 type Interaction = leads.Interaction
+
+// Invitation defines model for Invitation.
+type Invitation struct {
+	Expires time.Time `json:"expires"`
+	Url     string    `json:"url"`
+}
 
 // JournalState Of an exchange, how the reading of its own call journal goes
 type JournalState = leads.JournalState
@@ -105,6 +114,17 @@ type Leg = leads.Leg
 
 // LegState defines model for LegState.
 type LegState = leads.LegState
+
+// Link defines model for Link.
+type Link struct {
+	// Kind Such as telegram
+	Kind   string `json:"kind"`
+	Linked bool   `json:"linked"`
+
+	// Name Of the configured sink
+	Name  string    `json:"name"`
+	Since time.Time `json:"since,omitempty,omitzero"`
+}
 
 // Me defines model for Me.
 type Me struct {
@@ -641,6 +661,15 @@ type ServerInterface interface {
 	// FillTemplates The templates, filled in for this lead and me
 	// (GET /api/v1/leads/{id}/templates)
 	FillTemplates(w http.ResponseWriter, r *http.Request, id Id)
+	// ListLinks Messengers in which I can be told of leads and calls
+	// (GET /api/v1/me/links)
+	ListLinks(w http.ResponseWriter, r *http.Request)
+	// DropLink Be told nothing there any more
+	// (DELETE /api/v1/me/links/{name})
+	DropLink(w http.ResponseWriter, r *http.Request, name string)
+	// MakeLink Get an address that links my chat, once and for some minutes
+	// (POST /api/v1/me/links/{name})
+	MakeLink(w http.ResponseWriter, r *http.Request, name string)
 	// SetPresence Say whether new work may be given to me
 	// (PUT /api/v1/me/presence)
 	SetPresence(w http.ResponseWriter, r *http.Request)
@@ -1956,6 +1985,72 @@ func (siw *ServerInterfaceWrapper) FillTemplates(w http.ResponseWriter, r *http.
 	handler.ServeHTTP(w, r)
 }
 
+// ListLinks operation middleware
+func (siw *ServerInterfaceWrapper) ListLinks(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListLinks(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DropLink operation middleware
+func (siw *ServerInterfaceWrapper) DropLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "name" -------------
+	var name string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", r.PathValue("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DropLink(w, r, name)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MakeLink operation middleware
+func (siw *ServerInterfaceWrapper) MakeLink(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "name" -------------
+	var name string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "name", r.PathValue("name"), &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MakeLink(w, r, name)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // SetPresence operation middleware
 func (siw *ServerInterfaceWrapper) SetPresence(w http.ResponseWriter, r *http.Request) {
 
@@ -2909,6 +3004,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/me/presence", wrapper.SetPresence)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me/signature", wrapper.GetSignature)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/me/signature", wrapper.SetSignature)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me/links", wrapper.ListLinks)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/me/links/{name}", wrapper.DropLink)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/me/links/{name}", wrapper.MakeLink)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/presence", wrapper.ListPresence)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts", wrapper.ListContacts)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.GetContact)
@@ -4027,6 +4125,118 @@ type FillTemplatesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response FillTemplatesdefaultApplicationProblemPlusJSONResponse) VisitFillTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLinksRequestObject struct {
+}
+
+type ListLinksResponseObject interface {
+	VisitListLinksResponse(w http.ResponseWriter) error
+}
+
+type ListLinks200JSONResponse struct {
+	Items []Link `json:"items"`
+}
+
+func (response ListLinks200JSONResponse) VisitListLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLinksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLinksdefaultApplicationProblemPlusJSONResponse) VisitListLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DropLinkRequestObject struct {
+	Name string `json:"name"`
+}
+
+type DropLinkResponseObject interface {
+	VisitDropLinkResponse(w http.ResponseWriter) error
+}
+
+type DropLink204Response struct {
+}
+
+func (response DropLink204Response) VisitDropLinkResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DropLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DropLinkdefaultApplicationProblemPlusJSONResponse) VisitDropLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeLinkRequestObject struct {
+	Name string `json:"name"`
+}
+
+type MakeLinkResponseObject interface {
+	VisitMakeLinkResponse(w http.ResponseWriter) error
+}
+
+type MakeLink201JSONResponse Invitation
+
+func (response MakeLink201JSONResponse) VisitMakeLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MakeLinkdefaultApplicationProblemPlusJSONResponse) VisitMakeLinkResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5356,6 +5566,15 @@ type StrictServerInterface interface {
 	// FillTemplates The templates, filled in for this lead and me
 	// (GET /api/v1/leads/{id}/templates)
 	FillTemplates(ctx context.Context, request FillTemplatesRequestObject) (FillTemplatesResponseObject, error)
+	// ListLinks Messengers in which I can be told of leads and calls
+	// (GET /api/v1/me/links)
+	ListLinks(ctx context.Context, request ListLinksRequestObject) (ListLinksResponseObject, error)
+	// DropLink Be told nothing there any more
+	// (DELETE /api/v1/me/links/{name})
+	DropLink(ctx context.Context, request DropLinkRequestObject) (DropLinkResponseObject, error)
+	// MakeLink Get an address that links my chat, once and for some minutes
+	// (POST /api/v1/me/links/{name})
+	MakeLink(ctx context.Context, request MakeLinkRequestObject) (MakeLinkResponseObject, error)
 	// SetPresence Say whether new work may be given to me
 	// (PUT /api/v1/me/presence)
 	SetPresence(ctx context.Context, request SetPresenceRequestObject) (SetPresenceResponseObject, error)
@@ -6197,6 +6416,82 @@ func (sh *strictHandler) FillTemplates(w http.ResponseWriter, r *http.Request, i
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(FillTemplatesResponseObject); ok {
 		if err := validResponse.VisitFillTemplatesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListLinks operation middleware
+func (sh *strictHandler) ListLinks(w http.ResponseWriter, r *http.Request) {
+	var request ListLinksRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLinks(ctx, request.(ListLinksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLinks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListLinksResponseObject); ok {
+		if err := validResponse.VisitListLinksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DropLink operation middleware
+func (sh *strictHandler) DropLink(w http.ResponseWriter, r *http.Request, name string) {
+	var request DropLinkRequestObject
+
+	request.Name = name
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DropLink(ctx, request.(DropLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DropLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DropLinkResponseObject); ok {
+		if err := validResponse.VisitDropLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MakeLink operation middleware
+func (sh *strictHandler) MakeLink(w http.ResponseWriter, r *http.Request, name string) {
+	var request MakeLinkRequestObject
+
+	request.Name = name
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeLink(ctx, request.(MakeLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MakeLinkResponseObject); ok {
+		if err := validResponse.VisitMakeLinkResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -17,10 +17,10 @@ import (
 
 // Person is somebody who writes to the bot.
 type Person struct {
-	ID              int64
-	First, Last     string
-	Username        string // without @
-	Lang            string // of their Telegram
+	ID          int64
+	First, Last string
+	Username    string // without @
+	Lang        string // of their Telegram
 }
 
 func (p Person) user() map[string]any {

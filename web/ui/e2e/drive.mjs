@@ -65,6 +65,7 @@ const commands = {
   },
   attach: ({ page, selector, name, text }) => page.locator(selector).first().setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) }),
   press: ({ page, selector, value }) => page.locator(selector).first().press(value),
+  attribute: ({ page, selector, name }) => page.locator(selector).first().getAttribute(name),
   count: ({ page, selector }) => page.locator(selector).count(),
   offline: ({ page, value }) => page.context().setOffline(value),
   shot: ({ page, file, full = false }) => page.screenshot({ path: file, fullPage: full }),

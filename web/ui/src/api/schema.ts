@@ -58,6 +58,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messengers in which I can be told of leads and calls */
+        get: operations["listLinks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/links/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get an address that links my chat, once and for some minutes */
+        post: operations["makeLink"];
+        /** Be told nothing there any more */
+        delete: operations["dropLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/presence": {
         parameters: {
             query?: never;
@@ -1539,17 +1576,50 @@ export interface components {
         Signature: {
             text: string;
         };
+        Link: {
+            /** @description Of the configured sink */
+            name: string;
+            /** @description Such as telegram */
+            kind: string;
+            linked: boolean;
+            /** Format: date-time */
+            since?: string;
+        };
+        Invitation: {
+            url: string;
+            /** Format: date-time */
+            expires: string;
+        };
+        Digest: {
+            user_id: string;
+            /** @description 2026-11-22, by the office's clock */
+            day: string;
+            /** Format: int64 */
+            new_leads: number;
+            /**
+             * Format: int64
+             * @description New ones among them
+             */
+            open_leads: number;
+            /**
+             * Format: int64
+             * @description Open ones
+             */
+            tasks: number;
+            /** Format: int64 */
+            late_tasks: number;
+        };
         /**
          * @description call.* events have call and, for a known person, contact and lead;
          *     lead.* events have lead and contact; interaction.* have
          *     interaction, contact and lead; contact.updated has contact; user.presence has user;
-         *     task.* has task; dial.updated has dial; reply.updated has reply.
+         *     task.* has task; dial.updated has dial; reply.updated has reply; user.digest has digest.
          */
         Event: {
             /** @description Recognises a repeated delivery */
             id: string;
             /** @enum {string} */
-            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.updated" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.escalated" | "task.done";
+            type: "call.ringing" | "call.updated" | "call.ended" | "call.recorded" | "interaction.created" | "interaction.updated" | "lead.created" | "lead.assigned" | "lead.updated" | "contact.updated" | "user.presence" | "dial.updated" | "reply.updated" | "task.created" | "task.updated" | "task.escalated" | "task.done" | "user.digest";
             /** Format: date-time */
             at: string;
             call?: components["schemas"]["Call"];
@@ -1560,6 +1630,7 @@ export interface components {
             dial?: components["schemas"]["Dial"];
             reply?: components["schemas"]["Reply"];
             task?: components["schemas"]["Task"];
+            digest?: components["schemas"]["Digest"];
         };
         Source: {
             name: string;
@@ -1944,6 +2015,73 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Signature"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each configured one, whether I use it or not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Link"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    makeLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Open it in the messenger */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    dropLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

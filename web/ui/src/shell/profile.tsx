@@ -6,6 +6,7 @@ import { Refused } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { changeSettings, useSettings } from '../settings'
 import { beep, unlockSound } from './alarm'
+import { Messengers } from './messengers'
 import { SignatureButton } from './signature'
 
 /** Who I am, how it looks and sounds, and the way out. */
@@ -70,6 +71,7 @@ export function ProfileMenu() {
           </Toggle>
           <NotifyToggle />
         </div>
+        <Messengers />
         <SignatureButton />
         <div className="profile-foot">
           <button type="button" className="button" onClick={() => out.mutate()} disabled={out.isPending}>

@@ -1,0 +1,130 @@
+package telegram
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"ctihub/connectors"
+	"ctihub/connectors/connectortest"
+	"ctihub/connectors/telegram/telegramtest"
+	"ctihub/leads"
+)
+
+// patience bounds waits for events that must come; it decides nothing.
+const patience = 60 * time.Second
+
+func waiting(t testing.TB) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// desk is a bot under test: its server, inbox, files and reported health.
+type desk struct {
+	srv    *telegramtest.Server
+	in     *connectortest.Inbox
+	files  *shelf
+	staff  *office
+	bot    *bot
+	health chan error // the latest trouble, or nil
+	ended  chan error
+	stop   context.CancelFunc
+}
+
+func newDesk(t *testing.T, settings string) *desk {
+	t.Helper()
+	d := &desk{srv: telegramtest.New(t), in: connectortest.NewInbox("bot"), files: &shelf{}, health: make(chan error, 1000), ended: make(chan error, 1)}
+	d.staff = &office{users: map[string]leads.User{}, codes: map[string]leads.User{}, leads: map[string]leads.Lead{}}
+	d.open(t, settings)
+	return d
+}
+
+func (d *desk) open(t *testing.T, settings string) {
+	t.Helper()
+	env := connectortest.Env(t, "bot", fmt.Sprintf("token: %q\napi_url: %s\n%s", d.srv.Token, d.srv.URL, settings))
+	env.Files, env.Staff, env.PublicURL = d.files, d.staff, "https://hub.test"
+	env.Health = func(err error) { d.health <- err }
+	c, err := Kind().In(env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.bot = c.(*bot)
+}
+
+// run runs the bot once, until the test or Run ends.
+func (d *desk) run(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	d.stop = stop
+	done := make(chan struct{})
+	go func() {
+		d.ended <- d.bot.Run(ctx, d.in)
+		close(done)
+	}()
+	t.Cleanup(func() { stop(); <-done })
+}
+
+// one pushes an update and returns the touch that it makes.
+func (d *desk) one(t *testing.T, kind string, content map[string]any) leads.Touch {
+	t.Helper()
+	ctx := waiting(t)
+	had := len(d.in.Touches())
+	if err := d.srv.AwaitConfirmed(ctx, d.srv.Push(kind, content)); err != nil {
+		t.Fatal(err)
+	}
+	touches := d.in.Touches()
+	if len(touches) != had+1 {
+		t.Fatalf("%d touches, want one more than %d", len(touches), had)
+	}
+	return touches[had]
+}
+
+// shelf is connectors.Files in memory.
+type shelf struct {
+	mu     sync.Mutex
+	kept   map[string][]byte
+	broken int // Keeps that fail
+}
+
+func (s *shelf) Keep(_ context.Context, externalID string, n int, name string, content io.Reader) (leads.Attachment, error) {
+	b, err := io.ReadAll(content)
+	if err != nil {
+		return leads.Attachment{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.broken > 0 {
+		s.broken--
+		return leads.Attachment{}, errors.New("the disk is full")
+	}
+	if s.kept == nil {
+		s.kept = map[string][]byte{}
+	}
+	id := fmt.Sprintf("%s/%d", externalID, n)
+	s.kept[id] = b
+	return leads.Attachment{ID: id, Name: name, Type: http.DetectContentType(b), Size: int64(len(b))}, nil
+}
+
+func (s *shelf) Open(_ context.Context, id string) (io.ReadCloser, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b, ok := s.kept[id]
+	if !ok {
+		return nil, fs.ErrNotExist
+	}
+	return io.NopCloser(bytes.NewReader(b)), nil
+}
+
+var _ connectors.Sender = (*bot)(nil)
+
+var anna = telegramtest.Person{ID: 501, First: "Анна", Last: "Ким", Username: "annakim", Lang: "ru"}
+
+var discard = slog.New(slog.DiscardHandler)

@@ -1,0 +1,59 @@
+package router
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"ctihub/leads"
+)
+
+// Digests is what the daily summary needs from storage.
+type Digests interface {
+	// WriteDigests writes each user's summary of a day (2026-11-22) as events,
+	// once; no events when they were written before.
+	WriteDigests(ctx context.Context, day string, at time.Time) ([]leads.Event, error)
+}
+
+const (
+	digestLook = 20 * time.Second // how soon after its hour the digest is written
+	digestLate = 2 * time.Hour    // a hub that comes up later than that leaves the day out
+)
+
+// Digest writes everybody's summary at a set hour of each day. It keeps nothing
+// in memory, and may run on several hubs at once.
+type Digest struct {
+	Store Digests
+	Feed  leads.Publisher
+	Log   *slog.Logger
+	Hour  time.Duration    // since midnight
+	Now   func() time.Time // in the zone of the office
+}
+
+// Run writes digests until ctx ends.
+func (d *Digest) Run(ctx context.Context) error {
+	tick := time.NewTicker(digestLook)
+	defer tick.Stop()
+	for {
+		if err := d.Look(ctx); err != nil && ctx.Err() == nil {
+			d.Log.Error("writing the daily digest; it is tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// Look writes the day's digest if its hour has come.
+func (d *Digest) Look(ctx context.Context) error {
+	now := d.Now()
+	hour := time.Date(now.Year(), now.Month(), now.Day(), 0, int(d.Hour/time.Minute), 0, 0, now.Location())
+	if now.Before(hour) || now.Sub(hour) > digestLate {
+		return nil
+	}
+	events, err := d.Store.WriteDigests(ctx, now.Format(time.DateOnly), now)
+	d.Feed.Publish(events...)
+	return err
+}
