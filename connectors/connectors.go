@@ -103,7 +103,9 @@ type Journaler interface {
 // source, of a sink, or of both.
 type Kind struct {
 	Name   string // "webform", "asterisk", …
-	Sample string // commented YAML of one source or sink of this kind; also printed in the docs
+	Sample string // commented YAML of one source, or sink if In is nil, of this kind; also printed in the docs
+	// SinkSample is the same of a sink, for a kind that has both In and Out.
+	SinkSample string
 	// In makes a connector from its settings. It reads files and checks
 	// settings, but opens no connection: that is Run's work. Nil: no source is
 	// of this kind.

@@ -108,7 +108,7 @@ export const en = {
     internal: ['Something broke in the hub', 'Try again; if it stays, tell your administrator.'],
   },
 
-  channels: { call: 'Call', form: 'Form', email: 'E-mail' } as Record<string, string>,
+  channels: { call: 'Call', form: 'Form', email: 'E-mail', webhook: 'Other program' } as Record<string, string>,
   directions: { in: 'Inbound', out: 'Outbound', internal: 'Internal' },
   dispositions: {
     answered: 'Answered',
@@ -387,7 +387,7 @@ export const en = {
     states: { starting: 'Connecting', running: 'Works', failed: 'Broken', passive: 'Ready', standby: 'Standing by' },
     standby: (hub: string) => `The hub “${hub}” runs this source. This one takes over if that one falls silent.`,
     passive: 'Waits for senders; there is no connection to watch.',
-    kinds: { asterisk: 'Asterisk phone exchange', webform: 'Website form', 'demo-line': 'Simulated phone line' } as Record<string, string>,
+    kinds: { asterisk: 'Asterisk phone exchange', webform: 'Website form', webhook: 'Other program', 'demo-line': 'Simulated phone line' } as Record<string, string>,
     since: 'since',
     last: 'Last contact',
     never: 'none yet',

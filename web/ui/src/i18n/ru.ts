@@ -110,7 +110,7 @@ export const ru: Words = {
     internal: ['Ошибка на сервере', 'Повторите; если не поможет, сообщите администратору.'],
   },
 
-  channels: { call: 'Звонок', form: 'Форма', email: 'Письмо' },
+  channels: { call: 'Звонок', form: 'Форма', email: 'Письмо', webhook: 'Другая программа' },
   directions: { in: 'Входящий', out: 'Исходящий', internal: 'Внутренний' },
   dispositions: {
     answered: 'Отвечен',
@@ -395,7 +395,7 @@ export const ru: Words = {
     states: { starting: 'Подключается', running: 'Работает', failed: 'Не работает', passive: 'Готов', standby: 'В резерве' },
     standby: (hub) => `Источник ведёт сервер «${hub}». Этот сервер подхватит его, если тот замолчит.`,
     passive: 'Ждёт отправителей; соединения, за которым нужно следить, нет.',
-    kinds: { asterisk: 'АТС Asterisk', webform: 'Форма на сайте', 'demo-line': 'Имитация линии' },
+    kinds: { asterisk: 'АТС Asterisk', webform: 'Форма на сайте', webhook: 'Другая программа', 'demo-line': 'Имитация линии' },
     since: 'с',
     last: 'Последнее обращение',
     never: 'ещё не было',
