@@ -19,7 +19,9 @@ type Connector interface {
 }
 
 // Receiver is a connector that is also fed over HTTP. Its handler is mounted
-// at /in/<source>, with the prefix kept in the request's path.
+// at /in/<source>, with the prefix kept in the request's path. RemoteAddr is the
+// client's as trusted proxies tell it: an IPv4 address, or the /64 network of an
+// IPv6 one, without a port.
 type Receiver interface {
 	Handler(in leads.Inbox) http.Handler
 }

@@ -58,6 +58,8 @@ type Touch struct {
 	Offered    []Identity        // perhaps the customer's, such as a phone in the signature: shown to whoever serves them, never matched
 	UTM        map[string]string // utm_source …, plus "page" and "referer" for forms
 
+	Consent *Consent // what the customer agreed to with it, nil for nothing
+
 	Team string // team that should serve it; empty: every team
 	Call *Call  // set for Channel "call" only
 	Raw  string // what the upstream sent, kept for reprocessing; at most RawLimit bytes
@@ -98,4 +100,19 @@ type Attachment struct {
 	Name string `json:"name"`
 	Type string `json:"type"` // media type as detected by the hub, not as claimed
 	Size int64  `json:"size"` // bytes
+}
+
+// Consent is what a customer agreed to, word for word.
+type Consent struct {
+	Text    string    `json:"text"`
+	Version string    `json:"version"` // of the text, as the source names it
+	At      time.Time `json:"at"`
+	Page    string    `json:"page,omitempty"` // address of the page on which they did
+}
+
+// ConsentRecord is a stored consent.
+type ConsentRecord struct {
+	Consent
+	InteractionID string `json:"interaction_id"`
+	Source        string `json:"source"`
 }

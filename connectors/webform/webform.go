@@ -34,6 +34,13 @@ type form struct {
 	visitors *recent[*visitor] // by address
 	posts    *recent[post]     // by content and address, of posts without a key
 	slots    chan struct{}     // one for each post that is being stored
+
+	said      *recent[said]    // by text
+	proofs    *recent[string]  // by challenge: what it was used for
+	proofKey  []byte           // by which challenges are recognised
+	files     connectors.Files // nil: nobody keeps files
+	folder    string           // for files on their way
+	receiving chan struct{}    // one for each post whose files come in
 }
 
 func open(env connectors.Env) (connectors.Connector, error) {
@@ -49,6 +56,8 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		log: env.Log, now: env.Now,
 		visitors: newRecent[*visitor](maxVisitors), posts: newRecent[post](maxPosts),
 		slots: make(chan struct{}, maxStoring),
+		said:  newRecent[said](maxPosts), proofs: newRecent[string](maxProofs), proofKey: s.Proof.key(),
+		files: env.Files, folder: env.DataDir, receiving: make(chan struct{}, maxReceiving),
 	}, nil
 }
 

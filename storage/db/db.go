@@ -60,6 +60,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.claimRecordingStmt, err = db.PrepareContext(ctx, claimRecording); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimRecording: %w", err)
 	}
+	if q.consentsOfContactStmt, err = db.PrepareContext(ctx, consentsOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query ConsentsOfContact: %w", err)
+	}
 	if q.countDeadStmt, err = db.PrepareContext(ctx, countDead); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDead: %w", err)
 	}
@@ -200,6 +203,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertCallStmt, err = db.PrepareContext(ctx, insertCall); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCall: %w", err)
+	}
+	if q.insertConsentStmt, err = db.PrepareContext(ctx, insertConsent); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertConsent: %w", err)
 	}
 	if q.insertContactStmt, err = db.PrepareContext(ctx, insertContact); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertContact: %w", err)
@@ -560,6 +566,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing claimRecordingStmt: %w", cerr)
 		}
 	}
+	if q.consentsOfContactStmt != nil {
+		if cerr := q.consentsOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing consentsOfContactStmt: %w", cerr)
+		}
+	}
 	if q.countDeadStmt != nil {
 		if cerr := q.countDeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countDeadStmt: %w", cerr)
@@ -793,6 +804,11 @@ func (q *Queries) Close() error {
 	if q.insertCallStmt != nil {
 		if cerr := q.insertCallStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertCallStmt: %w", cerr)
+		}
+	}
+	if q.insertConsentStmt != nil {
+		if cerr := q.insertConsentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertConsentStmt: %w", cerr)
 		}
 	}
 	if q.insertContactStmt != nil {
@@ -1336,6 +1352,7 @@ type Queries struct {
 	cancelDialStmt                *sql.Stmt
 	claimDeliveryStmt             *sql.Stmt
 	claimRecordingStmt            *sql.Stmt
+	consentsOfContactStmt         *sql.Stmt
 	countDeadStmt                 *sql.Stmt
 	countDeliveredStmt            *sql.Stmt
 	countInTaskStmt               *sql.Stmt
@@ -1383,6 +1400,7 @@ type Queries struct {
 	giveTaskStmt                  *sql.Stmt
 	insertAssignmentStmt          *sql.Stmt
 	insertCallStmt                *sql.Stmt
+	insertConsentStmt             *sql.Stmt
 	insertContactStmt             *sql.Stmt
 	insertDeliveryStmt            *sql.Stmt
 	insertDialStmt                *sql.Stmt
@@ -1499,6 +1517,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		cancelDialStmt:                q.cancelDialStmt,
 		claimDeliveryStmt:             q.claimDeliveryStmt,
 		claimRecordingStmt:            q.claimRecordingStmt,
+		consentsOfContactStmt:         q.consentsOfContactStmt,
 		countDeadStmt:                 q.countDeadStmt,
 		countDeliveredStmt:            q.countDeliveredStmt,
 		countInTaskStmt:               q.countInTaskStmt,
@@ -1546,6 +1565,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		giveTaskStmt:                  q.giveTaskStmt,
 		insertAssignmentStmt:          q.insertAssignmentStmt,
 		insertCallStmt:                q.insertCallStmt,
+		insertConsentStmt:             q.insertConsentStmt,
 		insertContactStmt:             q.insertContactStmt,
 		insertDeliveryStmt:            q.insertDeliveryStmt,
 		insertDialStmt:                q.insertDialStmt,

@@ -47,6 +47,14 @@ type CallViewer struct {
 	UserID sql.NullString
 }
 
+type Consent struct {
+	InteractionID string
+	Version       string
+	Body          string
+	Page          string
+	At            int64
+}
+
 type Contact struct {
 	ID      string
 	Name    string

@@ -93,6 +93,25 @@ export interface paths {
         patch: operations["updateContact"];
         trace?: never;
     };
+    "/api/v1/contacts/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What the contact has agreed to, the latest first, 50 at most */
+        get: operations["listConsents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads": {
         parameters: {
             query?: never;
@@ -841,6 +860,20 @@ export interface components {
             owner?: components["schemas"]["Person"];
             /** Format: date-time */
             created: string;
+        };
+        Consents: {
+            items: components["schemas"]["Consent"][];
+        };
+        Consent: {
+            /** @description Word for word as it was shown */
+            text: string;
+            version: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Address of the page on which they agreed */
+            page?: string;
+            interaction_id: string;
+            source: string;
         };
         Person: {
             id: string;
@@ -1606,6 +1639,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Contact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The consents */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
                 };
             };
             default: components["responses"]["Problem"];
