@@ -88,6 +88,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"FiveMissedAtOnce":  testFiveMissedAtOnce,
 		"MissedReport":      testMissedReport,
 		"TaskRights":        testTaskRights,
+		"Consents":          testConsents,
 		"TaskPaging":        testTaskPaging,
 		"Escalation":        testEscalation,
 		"FiftyTouches":      func(t *testing.T, o office) { fiftyTouches(t, []*storage.Store{o.Store}, nil) },

@@ -222,6 +222,11 @@ export const en = {
     short: { owner: 'own customer', round_robin: 'in turn', by_hand: 'by hand', none_available: 'nobody free' } as Record<string, string>,
   },
 
+  consents: {
+    title: 'Consents',
+    version: (v: string) => `Version ${v}`,
+    failed: 'The consents could not be read.',
+  },
   lead: {
     back: 'Leads',
     take: 'Take into work',

@@ -225,6 +225,11 @@ export const ru: Words = {
     short: { owner: 'свой клиент', round_robin: 'по очереди', by_hand: 'вручную', none_available: 'нет свободных' },
   },
 
+  consents: {
+    title: 'Согласия',
+    version: (v: string) => `Редакция ${v}`,
+    failed: 'Не удалось прочитать согласия.',
+  },
   lead: {
     back: 'Лиды',
     take: 'Взять в работу',

@@ -155,6 +155,7 @@ export class Feed {
         break
       case 'interaction.created':
         if (event.interaction?.contact_id) this.outdate('interactions', event.interaction.contact_id)
+        if (event.interaction?.contact_id) this.outdate('consents', event.interaction.contact_id)
         break
       case 'lead.created':
       case 'lead.assigned':

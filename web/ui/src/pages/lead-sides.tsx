@@ -7,6 +7,7 @@ import { Field } from '../parts/controls'
 import { Broken, Refused, Skeleton } from '../parts/faces'
 import { Age, Moment, Phone, Stage } from '../parts/words'
 import { Link } from '../router'
+import { Consents } from './consents'
 
 function Side({ title, children, action }: { title: string; children: ReactNode; action?: ReactNode }) {
   return (
@@ -51,16 +52,19 @@ export function ContactSide({ contactId }: { contactId: string }) {
         editing ? (
           <Rename contact={contact.data} done={() => setEditing(false)} />
         ) : (
-          <dl>
-            <Fact name={w.lead.name}>{contact.data.name || <span className="muted">{w.lead.noName}</span>}</Fact>
-            {contact.data.company && <Fact name={w.lead.company}>{contact.data.company}</Fact>}
-            {contact.data.identities.map((i) => (
-              <Fact key={i.kind + i.value} name={w.identities[i.kind] ?? i.kind}>
-                <IdentityValue kind={i.kind} value={i.value} />
-              </Fact>
-            ))}
-            <Fact name={w.now.owner}>{contact.data.owner?.name || <span className="muted">{w.now.noOwner}</span>}</Fact>
-          </dl>
+          <>
+            <dl>
+              <Fact name={w.lead.name}>{contact.data.name || <span className="muted">{w.lead.noName}</span>}</Fact>
+              {contact.data.company && <Fact name={w.lead.company}>{contact.data.company}</Fact>}
+              {contact.data.identities.map((i) => (
+                <Fact key={i.kind + i.value} name={w.identities[i.kind] ?? i.kind}>
+                  <IdentityValue kind={i.kind} value={i.value} />
+                </Fact>
+              ))}
+              <Fact name={w.now.owner}>{contact.data.owner?.name || <span className="muted">{w.now.noOwner}</span>}</Fact>
+            </dl>
+            <Consents contactId={contactId} />
+          </>
         )
       ) : contact.isError ? (
         <Broken error={contact.error} retry={() => void contact.refetch()} />
