@@ -68,6 +68,11 @@ type Env struct {
 	Devices func(ctx context.Context, changed ...leads.Device) error
 	// Dials are the calls that users ask this source to place. Nil: there are none.
 	Dials Dials
+	// CallBack carries out the wish to be called at once (Touch.CallBack) of a
+	// touch that was put: true when a manager's telephone is rung, and then the
+	// customer's. It does so once, however often it is called. Nil: nobody dials.
+	CallBack func(ctx context.Context, externalID string) (bool, error)
+	Zone     *time.Location // of the office's hours; nil: UTC
 	// Files keeps attachments. Never nil in a hub; connectors under test bring theirs.
 	Files Files
 	// Receipt stores what the channel reports about a reply. An error means: not

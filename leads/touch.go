@@ -58,7 +58,8 @@ type Touch struct {
 	Offered    []Identity        // perhaps the customer's, such as a phone in the signature: shown to whoever serves them, never matched
 	UTM        map[string]string // utm_source …, plus "page" and "referer" for forms
 
-	Consent *Consent // what the customer agreed to with it, nil for nothing
+	CallBack *CallBackWish // the customer asks to be called, nil for no
+	Consent  *Consent      // what the customer agreed to with it, nil for nothing
 
 	Team string // team that should serve it; empty: every team
 	Call *Call  // set for Channel "call" only
@@ -115,4 +116,10 @@ type ConsentRecord struct {
 	Consent
 	InteractionID string `json:"interaction_id"`
 	Source        string `json:"source"`
+}
+
+// CallBackWish is a customer's wish to be called at a number of theirs. It makes
+// a task; the touch's first phone is the number.
+type CallBackWish struct {
+	At time.Time // zero: as soon as possible
 }

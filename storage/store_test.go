@@ -89,6 +89,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"MissedReport":      testMissedReport,
 		"TaskRights":        testTaskRights,
 		"Consents":          testConsents,
+		"Wishes":            testWishes,
 		"TaskPaging":        testTaskPaging,
 		"Escalation":        testEscalation,
 		"FiftyTouches":      func(t *testing.T, o office) { fiftyTouches(t, []*storage.Store{o.Store}, nil) },

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
@@ -108,12 +109,14 @@ func TestBrowser(t *testing.T) {
 
 	kept := &keptFiles{}
 	const agree = "consent: {text: Я согласен на обработку данных, link: 'https://www.example.com/privacy', version: '3', required: true}\n"
-	names := []string{"drawn", "adopted", "recovers", "offline", "online", "invalid", "robot", "plain", "accessible", "files", "filesaway", "proven", "busy"}
+	names := []string{"drawn", "adopted", "recovers", "offline", "online", "invalid", "robot", "plain", "accessible", "files", "filesaway", "proven", "busy", "called"}
 	for _, name := range names {
 		settings := fmt.Sprintf("origins: [%q]\nmin_fill: 0s\n", site)
 		switch name {
 		case "accessible":
-			settings += "title: Перезвоните мне\nshow: [name, phone, email, subject, message]\nrequire: [phone, message]\nfiles: {count: 2}\n" + agree
+			settings += "title: Перезвоните мне\nshow: [name, phone, email, subject, message]\nrequire: [phone, message]\nfiles: {count: 2}\ncallback: {hours: ['mon-sun 00:00-24:00']}\n" + agree
+		case "called":
+			settings += "callback: {hours: ['mon-sun 00:00-24:00']}\nshow: [phone]\n"
 		case "files":
 			settings += "files: {count: 2, each_mb: 1, total_mb: 1}\n" + agree
 		case "filesaway":
@@ -185,6 +188,12 @@ func TestBrowser(t *testing.T) {
 		"proven": func(t *testing.T, in *connectortest.Inbox) {
 			if n := len(in.Keys()); n != 2 {
 				t.Errorf("%d posts", n)
+			}
+		},
+		"called": func(t *testing.T, in *connectortest.Inbox) {
+			touch := one(t, in)
+			if touch.CallBack == nil || touch.CallBack.At.Before(time.Now()) || touch.Text != "" {
+				t.Errorf("wish %+v, text %q", touch.CallBack, touch.Text)
 			}
 		},
 		"busy":  func(t *testing.T, in *connectortest.Inbox) { one(t, in) },

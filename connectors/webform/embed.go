@@ -40,7 +40,8 @@ type script struct {
 	Texts    json.RawMessage   `json:"texts"`
 	Files    *scriptFiles      `json:"files"`
 	Consent  *scriptConsent    `json:"consent"`
-	Bits     int               `json:"bits"` // of the proof of work, 0: none
+	Callback int               `json:"callback"` // days ahead for which a call can be asked for, 0: none
+	Bits     int               `json:"bits"`     // of the proof of work, 0: none
 }
 
 type scriptFiles struct {
@@ -65,6 +66,9 @@ func (f *form) more(s script) script {
 	}
 	if f.Consent.Text != "" {
 		s.Consent = &scriptConsent{f.Consent.Text, f.Consent.Link, f.Consent.Version, f.Consent.Required}
+	}
+	if f.offers() {
+		s.Callback = f.Callback.Days
 	}
 	s.Bits = f.Proof.Bits
 	return s

@@ -219,6 +219,39 @@
     return part;
   }
 
+  // callChoice asks when a visitor wants to be called.
+  function callChoice() {
+    const id = "ctihub-call-" + forms.length;
+    const choice = (value, text, ...more) => {
+      const at = element("input", { type: "radio", name: "ctihub-when", id: id + value, value });
+      return element("div", { class: "choice" }, at, element("label", { for: id + value }, text), ...more);
+    };
+    const local = (time) => new Date(time - new Date(time).getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+    const when = element("input", {
+      type: "datetime-local", name: "_callback", "aria-label": T.callTime, min: local(Date.now()), max: local(Date.now() + config.callback * 86400000),
+    });
+    const part = element("fieldset", { class: "ctihub-call" }, element("legend", {}, T.call), choice("now", T.callNow), choice("later", T.callLater, when));
+    const [now, later] = part.querySelectorAll("[type=radio]");
+    now.setAttribute("checked", "");
+    when.addEventListener("input", () => { later.checked = true; });
+    return part;
+  }
+
+  // wished is when a visitor wants to be called, in words that every clock understands.
+  function wished(form) {
+    if (form.elements["ctihub-when"].value === "now") return "now";
+    const at = new Date(form.elements._callback.value);
+    return isNaN(at) ? "-" : at.toISOString();
+  }
+
+  function callWords(said) {
+    if (!said.callback) return T.thanksText;
+    if (said.callback.calling) return T.callsNow;
+    if (!said.callback.at) return T.callsSoon;
+    const at = new Date(said.callback.at).toLocaleString(lang, { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+    return T.callsAt.replace("%s", at);
+  }
+
   // attach runs one <form>: host is what the website sees and hears events from.
   function attach(host, form, drawn) {
     const status = element("p", { class: "ctihub-status", role: "status" });
@@ -250,6 +283,10 @@
       new FormData(form).forEach((value, name) => (value instanceof File ? value.name && add(name, value.name) : add(name, value)));
       if (submitter && submitter.name) add(submitter.name, submitter.value);
       Object.entries(visited.tags).forEach(([name, value]) => name in data || add(name, value));
+      if (form.elements["ctihub-when"]) {
+        data._callback = wished(form);
+        delete data["ctihub-when"];
+      }
       if (config.consent) data._consent_version = config.consent.version;
       return Object.assign(data, { _page: location.href, _referer: visited.referer, _lang: lang });
     }
@@ -351,8 +388,8 @@
         HTMLFormElement.prototype.reset.call(form); // an input may be named reset
         shown = performance.now();
         if (config.thanks) location.assign(config.thanks);
-        else if (drawn) thank(form);
-        else status.textContent = T.thanks + " " + T.thanksText;
+        else if (drawn) thank(form, callWords(said));
+        else status.textContent = T.thanks + " " + callWords(said);
       },
       refused(item, errors) {
         if (item.key === self.key) self.key = written = "";
@@ -413,10 +450,10 @@
     }
   }
 
-  function thank(form) {
+  function thank(form, words) {
     const again = element("button", { type: "button", class: "again" }, T.again);
     const note = element("div", { class: "thanks", tabindex: "-1" },
-      element("h2", {}, T.thanks), element("p", {}, T.thanksText), again);
+      element("h2", {}, T.thanks), element("p", {}, words), again);
     again.addEventListener("click", () => {
       note.replaceWith(form);
       form.querySelector("input, textarea").focus();
@@ -461,7 +498,8 @@
         element("input", { id: "files", name: "files", type: "file", multiple: "", accept: config.files.accept, "aria-describedby": "files-hint" }),
         element("p", { class: "hint", id: "files-hint" }, hint)));
     }
-    form.append(element("button", { type: "submit" }, T.send));
+    if (config.callback) form.append(callChoice());
+    form.append(element("button", { type: "submit" }, config.callback ? T.callMe : T.send));
     root.append(form);
     attach(host, form, true);
   }

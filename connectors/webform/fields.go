@@ -37,6 +37,7 @@ type filled struct {
 	agreed    bool          // the consent is ticked
 	version   string        // of the consent that was seen; empty: unknown
 	proof     string
+	callback  string // when they want to be called
 }
 
 // value is what an input with a role holds. Usable: a phone number or an
@@ -138,6 +139,8 @@ func (p *filled) own(name, text string) bool {
 		p.agreed = text != ""
 	case inputVersion:
 		p.version = text
+	case inputCallback:
+		p.callback = text
 	case inputProof:
 		p.proof = text
 	case inputCharset:

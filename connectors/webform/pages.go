@@ -4,9 +4,11 @@ import (
 	"crypto/sha256"
 	_ "embed" // page.html, page.css
 	"encoding/base64"
+	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 //go:embed page.html
@@ -53,8 +55,20 @@ func (a *answer) thanksPage() {
 		return
 	}
 	a.say = a.form.speak(a.r.URL.Query().Get("lang"), a.r.Header.Get("Accept-Language"))
+	text := a.say.ThanksText
+	switch call := a.r.URL.Query().Get("call"); call {
+	case "":
+	case callNow:
+		text = a.say.CallsNow
+	case "soon":
+		text = a.say.CallsSoon
+	default:
+		if at, err := time.Parse("2006-01-02T15:04", call); err == nil {
+			text = fmt.Sprintf(a.say.CallsAt, at.Format("02.01.2006 15:04"))
+		}
+	}
 	a.page(http.StatusOK, page{
-		Title: a.say.Thanks, Text: a.say.ThanksText, Good: true,
+		Title: a.say.Thanks, Text: text, Good: true,
 		Back: a.website(), BackText: a.say.BackToSite,
 	})
 }

@@ -128,11 +128,13 @@ func (f *form) receive(a *answer, in leads.Inbox) {
 		t.Suspect, t.Raw = unproven, ""
 	}
 	if t.Suspect == "" {
-		if faults := slices.Concat(f.faults(p, a.say), up.faults(a.say), f.consentFaults(p, a.say)); len(faults) > 0 {
+		if faults := slices.Concat(f.faults(p, a.say), up.faults(a.say), f.consentFaults(p, a.say), f.callbackFaults(p, a.say)); len(faults) > 0 {
 			a.problem(http.StatusUnprocessableEntity, "invalid", "The form is not filled in correctly", faults)
 			return
 		}
 	}
+	var now bool
+	t.CallBack, now, _ = f.wish(p) // what is wrong with it is a fault
 	if t.Attachments, err = up.keep(a.r.Context(), f.files, t.ExternalID); err == nil {
 		err = f.store(a.r.Context(), in, t)
 	}
@@ -141,7 +143,7 @@ func (f *form) receive(a *answer, in leads.Inbox) {
 		a.unavailable()
 		return
 	}
-	a.stored(t.ExternalID)
+	a.stored(t.ExternalID, f.call(a.r.Context(), t, now))
 }
 
 // unavailable tells the sender to try again later.

@@ -37,6 +37,7 @@ type settings struct {
 	Consent         consentText       `yaml:"consent"`
 	Spam            spamRules         `yaml:"spam"`
 	Proof           proofRules        `yaml:"proof"`
+	Callback        callbackRules     `yaml:"callback"`
 }
 
 func defaults() settings {
@@ -49,6 +50,7 @@ func defaults() settings {
 		Files:     fileLimits{EachMB: 10, TotalMB: 20, Types: slices.Clone(usualTypes)},
 		Spam:      spamRules{Points: 3, Links: 3, SameText: 3},
 		Proof:     proofRules{Without: proofQuarantine},
+		Callback:  callbackRules{Days: 7},
 	}
 }
 

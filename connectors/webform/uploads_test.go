@@ -285,6 +285,8 @@ func TestMoreSettingsAreChecked(t *testing.T) {
 		"spam: {phrases: ['']}":                              "spam.phrases",
 		"proof: {bits: 40}":                                  "proof.bits",
 		"proof: {without: perhaps}":                          "proof.without",
+		"callback: {hours: [always]}":                        "callback.hours",
+		"callback: {days: 0}":                                "callback.days",
 		"proof: {secret: short}":                             "proof.secret",
 	} {
 		if _, err := open(connectortest.Env(t, "site", settings)); err == nil || !strings.Contains(err.Error(), want) {

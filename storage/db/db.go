@@ -60,6 +60,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.claimRecordingStmt, err = db.PrepareContext(ctx, claimRecording); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimRecording: %w", err)
 	}
+	if q.claimWishStmt, err = db.PrepareContext(ctx, claimWish); err != nil {
+		return nil, fmt.Errorf("error preparing query ClaimWish: %w", err)
+	}
 	if q.consentsOfContactStmt, err = db.PrepareContext(ctx, consentsOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ConsentsOfContact: %w", err)
 	}
@@ -195,6 +198,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getUserByTokenStmt, err = db.PrepareContext(ctx, getUserByToken); err != nil {
 		return nil, fmt.Errorf("error preparing query GetUserByToken: %w", err)
 	}
+	if q.getWishStmt, err = db.PrepareContext(ctx, getWish); err != nil {
+		return nil, fmt.Errorf("error preparing query GetWish: %w", err)
+	}
 	if q.giveTaskStmt, err = db.PrepareContext(ctx, giveTask); err != nil {
 		return nil, fmt.Errorf("error preparing query GiveTask: %w", err)
 	}
@@ -245,6 +251,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertUserStmt, err = db.PrepareContext(ctx, insertUser); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertUser: %w", err)
+	}
+	if q.insertWishStmt, err = db.PrepareContext(ctx, insertWish); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertWish: %w", err)
 	}
 	if q.interactionByKeyStmt, err = db.PrepareContext(ctx, interactionByKey); err != nil {
 		return nil, fmt.Errorf("error preparing query InteractionByKey: %w", err)
@@ -501,6 +510,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.viewersOfLeadsStmt, err = db.PrepareContext(ctx, viewersOfLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query ViewersOfLeads: %w", err)
 	}
+	if q.wishDialledStmt, err = db.PrepareContext(ctx, wishDialled); err != nil {
+		return nil, fmt.Errorf("error preparing query WishDialled: %w", err)
+	}
+	if q.wishInTaskStmt, err = db.PrepareContext(ctx, wishInTask); err != nil {
+		return nil, fmt.Errorf("error preparing query WishInTask: %w", err)
+	}
 	return &q, nil
 }
 
@@ -564,6 +579,11 @@ func (q *Queries) Close() error {
 	if q.claimRecordingStmt != nil {
 		if cerr := q.claimRecordingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing claimRecordingStmt: %w", cerr)
+		}
+	}
+	if q.claimWishStmt != nil {
+		if cerr := q.claimWishStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing claimWishStmt: %w", cerr)
 		}
 	}
 	if q.consentsOfContactStmt != nil {
@@ -791,6 +811,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getUserByTokenStmt: %w", cerr)
 		}
 	}
+	if q.getWishStmt != nil {
+		if cerr := q.getWishStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getWishStmt: %w", cerr)
+		}
+	}
 	if q.giveTaskStmt != nil {
 		if cerr := q.giveTaskStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing giveTaskStmt: %w", cerr)
@@ -874,6 +899,11 @@ func (q *Queries) Close() error {
 	if q.insertUserStmt != nil {
 		if cerr := q.insertUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertUserStmt: %w", cerr)
+		}
+	}
+	if q.insertWishStmt != nil {
+		if cerr := q.insertWishStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertWishStmt: %w", cerr)
 		}
 	}
 	if q.interactionByKeyStmt != nil {
@@ -1301,6 +1331,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing viewersOfLeadsStmt: %w", cerr)
 		}
 	}
+	if q.wishDialledStmt != nil {
+		if cerr := q.wishDialledStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing wishDialledStmt: %w", cerr)
+		}
+	}
+	if q.wishInTaskStmt != nil {
+		if cerr := q.wishInTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing wishInTaskStmt: %w", cerr)
+		}
+	}
 	return err
 }
 
@@ -1352,6 +1392,7 @@ type Queries struct {
 	cancelDialStmt                *sql.Stmt
 	claimDeliveryStmt             *sql.Stmt
 	claimRecordingStmt            *sql.Stmt
+	claimWishStmt                 *sql.Stmt
 	consentsOfContactStmt         *sql.Stmt
 	countDeadStmt                 *sql.Stmt
 	countDeliveredStmt            *sql.Stmt
@@ -1397,6 +1438,7 @@ type Queries struct {
 	getUserStmt                   *sql.Stmt
 	getUserByLoginStmt            *sql.Stmt
 	getUserByTokenStmt            *sql.Stmt
+	getWishStmt                   *sql.Stmt
 	giveTaskStmt                  *sql.Stmt
 	insertAssignmentStmt          *sql.Stmt
 	insertCallStmt                *sql.Stmt
@@ -1414,6 +1456,7 @@ type Queries struct {
 	insertTaskStmt                *sql.Stmt
 	insertTokenStmt               *sql.Stmt
 	insertUserStmt                *sql.Stmt
+	insertWishStmt                *sql.Stmt
 	interactionByKeyStmt          *sql.Stmt
 	knownContactsStmt             *sql.Stmt
 	lastEventStmt                 *sql.Stmt
@@ -1499,6 +1542,8 @@ type Queries struct {
 	updateUserStmt                *sql.Stmt
 	usersOfExtensionsStmt         *sql.Stmt
 	viewersOfLeadsStmt            *sql.Stmt
+	wishDialledStmt               *sql.Stmt
+	wishInTaskStmt                *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
@@ -1517,6 +1562,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		cancelDialStmt:                q.cancelDialStmt,
 		claimDeliveryStmt:             q.claimDeliveryStmt,
 		claimRecordingStmt:            q.claimRecordingStmt,
+		claimWishStmt:                 q.claimWishStmt,
 		consentsOfContactStmt:         q.consentsOfContactStmt,
 		countDeadStmt:                 q.countDeadStmt,
 		countDeliveredStmt:            q.countDeliveredStmt,
@@ -1562,6 +1608,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getUserStmt:                   q.getUserStmt,
 		getUserByLoginStmt:            q.getUserByLoginStmt,
 		getUserByTokenStmt:            q.getUserByTokenStmt,
+		getWishStmt:                   q.getWishStmt,
 		giveTaskStmt:                  q.giveTaskStmt,
 		insertAssignmentStmt:          q.insertAssignmentStmt,
 		insertCallStmt:                q.insertCallStmt,
@@ -1579,6 +1626,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertTaskStmt:                q.insertTaskStmt,
 		insertTokenStmt:               q.insertTokenStmt,
 		insertUserStmt:                q.insertUserStmt,
+		insertWishStmt:                q.insertWishStmt,
 		interactionByKeyStmt:          q.interactionByKeyStmt,
 		knownContactsStmt:             q.knownContactsStmt,
 		lastEventStmt:                 q.lastEventStmt,
@@ -1664,5 +1712,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateUserStmt:                q.updateUserStmt,
 		usersOfExtensionsStmt:         q.usersOfExtensionsStmt,
 		viewersOfLeadsStmt:            q.viewersOfLeadsStmt,
+		wishDialledStmt:               q.wishDialledStmt,
+		wishInTaskStmt:                q.wishInTaskStmt,
 	}
 }

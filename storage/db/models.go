@@ -385,7 +385,7 @@ type Task struct {
 	State     string
 	ContactID string
 	LeadID    sql.NullString
-	CallID    string
+	CallID    sql.NullString
 	Team      string
 	OwnerID   sql.NullString
 	Calls     int64
@@ -399,6 +399,9 @@ type Task struct {
 	Outcome   string
 	Comment   string
 	Version   int64
+	Wished    int64
+	Number    string
+	Note      string
 }
 
 type TaskCall struct {
@@ -432,6 +435,8 @@ type TaskRow struct {
 	Outcome     string
 	Comment     string
 	Version     int64
+	Wished      int64
+	Note        string
 }
 
 type TaskViewer struct {
@@ -508,4 +513,11 @@ type UserRow struct {
 	Shifts        string
 	Extensions    string
 	Device        string
+}
+
+type Wish struct {
+	InteractionID string
+	Number        string
+	Claimed       int64
+	Dialled       bool
 }

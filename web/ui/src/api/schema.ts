@@ -1052,8 +1052,8 @@ export interface components {
             contact_id: string;
             contact_name?: string;
             lead_id?: string;
-            /** @description The latest missed call */
-            call_id: string;
+            /** @description The latest missed call; left out: the customer only asked to be called */
+            call_id?: string;
             /** @description To call back */
             number: string;
             did?: string;
@@ -1066,9 +1066,16 @@ export interface components {
             attempts: number;
             /**
              * Format: date-time
-             * @description When the latest missed call began
+             * @description When the latest missed call began, or the customer asked to be called
              */
             missed: string;
+            /**
+             * Format: date-time
+             * @description For when the customer asked to be called
+             */
+            wished?: string;
+            /** @description What they wrote with it */
+            note?: string;
             /** Format: date-time */
             due: string;
             /**

@@ -308,6 +308,8 @@ export const en = {
   },
 
   tasks: {
+    wished: 'Asked to be called:',
+    wishedFor: 'Wants to be called:',
     title: 'Tasks',
     intro: 'Whose calls were missed and who are to be called back.',
     mine: (c: number) => `${n(c, { one: 'open task', other: 'open tasks' })} of mine`,
