@@ -53,7 +53,7 @@ type Task struct {
 	ContactName string      `json:"contact_name,omitempty"`
 	LeadID      string      `json:"lead_id,omitempty"`
 	CallID      string      `json:"call_id,omitempty"` // the latest missed call (its interaction); empty: the customer only asked to be called
-	Number      string      `json:"number"`  // to call back, as the latest missed call came
+	Number      string      `json:"number"`            // to call back, as the latest missed call came
 	DID         string      `json:"did,omitempty"`
 	Queue       string      `json:"queue,omitempty"`
 	Team        string      `json:"team,omitempty"`     // of the lead; empty: every team

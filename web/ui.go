@@ -91,7 +91,7 @@ func (u *ui) csp() string {
 	scripts, styles := inlineHashes(u.index)
 	return strings.Join([]string{
 		"default-src 'none'", "script-src 'self'" + scripts, "style-src 'self'" + styles, "img-src 'self' data:",
-		"font-src 'self'", "connect-src 'self'", "media-src 'self'", "manifest-src 'self'",
+		"font-src 'self'", "connect-src 'self'", "media-src 'self'", "manifest-src 'self'", "frame-src 'self'",
 		"base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
 	}, "; ")
 }

@@ -45,3 +45,27 @@ func TestBrowserConsentIsShownBesideTheContact(t *testing.T) {
 	b.do("click", "oleg", map[string]any{"selector": "[data-consent='2026-11'] summary"})
 	b.do("wait", "oleg", map[string]any{"selector": "[data-consent] p:has-text('I agree to be called back')"})
 }
+
+// The workplace shows a form as its visitors see it, in both languages; from
+// there nothing is sent, and nothing of the workplace can be reached.
+func TestBrowserFormIsPreviewed(t *testing.T) {
+	h := startHub(t, source(t, "site", "webform", "", map[string]any{
+		"title": "Окна на заказ", "callback": map[string]any{"hours": []string{"mon-sun 00:00-24:00"}},
+	}))
+	_, chief := h.person("chief", "Вера Шеф", leads.RoleAdmin)
+	b := newBrowser(t)
+	b.do("open", "chief", map[string]any{"url": h.url, "login": "chief", "password": password, "path": "/sources", "lang": "ru-RU"})
+	b.do("click", "chief", map[string]any{"selector": "[data-preview=site]"})
+	const frame = "iframe[sandbox='allow-scripts allow-forms'] >> internal:control=enter-frame >> "
+	b.do("wait", "chief", map[string]any{"selector": frame + "h2:has-text('Окна на заказ')"})
+	b.do("wait", "chief", map[string]any{"selector": frame + "button:has-text('Позвоните мне')"})
+	b.do("fill", "chief", map[string]any{"selector": frame + "[name=phone]", "value": "8 916 123-45-67"})
+	b.do("click", "chief", map[string]any{"selector": frame + "button[type=submit]"})
+	b.do("wait", "chief", map[string]any{"selector": frame + "p:has-text('ничего не отправлено')"})
+	b.do("click", "chief", map[string]any{"selector": ".preview :text('Английский')"})
+	b.do("wait", "chief", map[string]any{"selector": frame + "button:has-text('Call me')"})
+	b.do("wait", "chief", map[string]any{"selector": ".preview pre:has-text('data-ctihub')"})
+	if all := list[leads.Interaction](h, chief, "/api/v1/interactions", nil); len(all) != 0 {
+		t.Errorf("%d interactions", len(all))
+	}
+}

@@ -269,7 +269,7 @@
     let written = ""; // what the key stands for
     if (!form.elements[config.honeypot]) form.append(trap());
     form.append(bar, status);
-    form.addEventListener("focusin", () => { prepare().catch(() => null); }, { once: true });
+    if (!("ctihubPreview" in host.dataset)) form.addEventListener("focusin", () => { prepare().catch(() => null); }, { once: true });
 
     const input = (name) => Array.from(form.elements).find((e) => e.name === name && e.type !== "hidden");
     const inputOf = (error) => input(error.input) || input(config.fields[error.field]) || input(error.field);
@@ -412,6 +412,10 @@
       const lacking = missing();
       if (lacking.length) {
         complain(lacking);
+        return;
+      }
+      if ("ctihubPreview" in host.dataset) { // in the workplace: nothing is sent
+        thank(form, T.preview);
         return;
       }
       const files = chosen();

@@ -73,6 +73,30 @@ func (a *answer) thanksPage() {
 	})
 }
 
+//go:embed preview.html
+var previewHTML string
+
+var previewTemplate = template.Must(template.New("preview").Parse(previewHTML))
+
+// previewPolicy lets the form's script run and send nothing, in a frame of the
+// workplace.
+const previewPolicy = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+
+// preview is GET /in/<name>/preview: the form as visitors see it. It sends nothing.
+func (a *answer) preview() {
+	if a.r.Method != http.MethodGet && a.r.Method != http.MethodHead {
+		a.w.Header().Set("Allow", "GET, HEAD")
+		a.problem(http.StatusMethodNotAllowed, "invalid", "This page is only read", nil)
+		return
+	}
+	h := a.w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", previewPolicy)
+	h.Set("Referrer-Policy", "no-referrer")
+	say := a.form.speak(a.r.URL.Query().Get("lang"), a.r.Header.Get("Accept-Language"))
+	_ = previewTemplate.Execute(a.w, map[string]string{"Lang": say.Lang, "Name": a.form.name})
+}
+
 func (a *answer) errorPage(status int, faults []fault) {
 	say := a.say
 	p := page{Title: say.Unreadable, Text: say.UnreadableText, Faults: faults, Back: a.website(), BackText: say.GoBack, Hint: say.GoBackText}

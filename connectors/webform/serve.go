@@ -37,6 +37,9 @@ func (f *form) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 	case "thanks":
 		a.thanksPage()
 		return
+	case "preview":
+		a.preview()
+		return
 	case "challenge":
 	default:
 		a.problem(http.StatusNotFound, "not_found", "There is nothing here", nil)

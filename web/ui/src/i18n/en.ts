@@ -389,6 +389,10 @@ export const en = {
   },
 
   sources: {
+    preview: 'Preview',
+    previewHelp: 'The form as visitors see it, with the title, inputs and texts that are configured. Nothing is sent from here.',
+    previewLanguage: 'Language of the page',
+    languages: { ru: 'Russian', en: 'English' },
     title: 'Sources',
     intro: 'Where calls and enquiries come from, and whether they do.',
     states: { starting: 'Connecting', running: 'Works', failed: 'Broken', passive: 'Ready', standby: 'Standing by' },
