@@ -19,7 +19,9 @@ type Connector interface {
 }
 
 // Receiver is a connector that is also fed over HTTP. Its handler is mounted
-// at /in/<source>, with the prefix kept in the request's path.
+// at /in/<source>, with the prefix kept in the request's path. RemoteAddr is the
+// client's as trusted proxies tell it: an IPv4 address, or the /64 network of an
+// IPv6 one, without a port.
 type Receiver interface {
 	Handler(in leads.Inbox) http.Handler
 }
@@ -69,6 +71,11 @@ type Env struct {
 	Staff Staff
 	// Dials are the calls that users ask this source to place. Nil: there are none.
 	Dials Dials
+	// CallBack carries out the wish to be called at once (Touch.CallBack) of a
+	// touch that was put: true when a manager's telephone is rung, and then the
+	// customer's. It does so once, however often it is called. Nil: nobody dials.
+	CallBack func(ctx context.Context, externalID string) (bool, error)
+	Zone     *time.Location // of the office's hours; nil: UTC
 	// Files keeps attachments. Never nil in a hub; connectors under test bring theirs.
 	Files Files
 	// Receipt stores what the channel reports about a reply. An error means: not
@@ -106,7 +113,9 @@ type Journaler interface {
 // source, of a sink, or of both.
 type Kind struct {
 	Name   string // "webform", "asterisk", …
-	Sample string // commented YAML of one source or sink of this kind; also printed in the docs
+	Sample string // commented YAML of one source, or sink if In is nil, of this kind; also printed in the docs
+	// SinkSample is the same of a sink, for a kind that has both In and Out.
+	SinkSample string
 	// In makes a connector from its settings. It reads files and checks
 	// settings, but opens no connection: that is Run's work. Nil: no source is
 	// of this kind.

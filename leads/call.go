@@ -60,6 +60,10 @@ type Call struct {
 	PartOf    string     `json:"part_of,omitempty"`   // linkedid of the call that this one turned out to belong to
 	Queues    []string   `json:"queues,omitempty"`    // every queue entered, in order; from the journal
 	Transfers []Transfer `json:"transfers,omitempty"` // in order; from the journal
+	// Piece says that the touch tells one moment of the call only, and that its
+	// moments may come in any order: they are put together, see [Advances]. Of an
+	// end it may leave the disposition empty.
+	Piece bool `json:"-"`
 	// Durations as the journal tells them. Waited is the customer's time until a
 	// person answered, or until the end; Rung the part of it in which some device
 	// rang; Talked the time with an operator, hold included; Held the time parked
@@ -128,12 +132,17 @@ func stateRank(s CallState) int {
 // Advances reports whether next may replace old as the stored state of a call.
 // A later touch with the same state may still add legs or an operator; a touch
 // that is behind (delivered late or again) changes nothing, and an ended call
-// stays as it is, except that the exchange's journal may correct it.
+// stays as it is, except that the exchange's journal may correct it, and that a
+// moment of a call told in pieces may come late.
 func Advances(old, next Call) bool {
 	switch {
 	case next.Journal:
 		return true
-	case old.Journal || old.State == CallEnded:
+	case old.Journal:
+		return false
+	case next.Piece:
+		return true
+	case old.State == CallEnded:
 		return false
 	}
 	return stateRank(next.State) >= stateRank(old.State)
@@ -167,6 +176,9 @@ func legRank(s LegState) int {
 func forward(old, next Call) Call {
 	if next.Journal {
 		return journalled(old, next)
+	}
+	if next.Piece {
+		return pieced(old, next)
 	}
 	legs := slices.Clone(old.Legs)
 	for _, l := range next.Legs {

@@ -13,10 +13,12 @@ type News struct {
 	At        time.Time   // when they were reached
 	Withdrawn bool        // their call had been taken for missed and was not
 	Tried     bool        // we called and did not reach them
+	Wished    bool        // they ask to be called
+	Wrote     bool        // what reached us is only what they wrote
 }
 
 // Any reports whether there is any news, so that call-backs must be looked at.
-func (n News) Any() bool { return n.Missed || n.Reached != "" || n.Withdrawn || n.Tried }
+func (n News) Any() bool { return n.Missed || n.Reached != "" || n.Withdrawn || n.Tried || n.Wished }
 
 // NewsOf tells what a touch means for call-backs. before is the call as it was
 // stored, nil for a new interaction; o is what the touch leads to. The journal
@@ -30,8 +32,12 @@ func NewsOf(t Touch, before *Call, o Outcome) (n News) {
 	case o.Skip:
 		return n
 	case o.Call == nil:
-		if o.NewInteraction && t.Direction == In && t.Automatic == "" {
-			n.Reached, n.At = ContactedAgain, t.At
+		switch {
+		case !o.NewInteraction || t.Direction != In || t.Automatic != "":
+		case t.WishedNumber() != "":
+			n.Wished = true
+		default:
+			n.Reached, n.At, n.Wrote = ContactedAgain, t.At, true
 		}
 		return n
 	}
@@ -60,12 +66,28 @@ type KnownCallback struct {
 	Missed  time.Time // when the latest of its calls began
 	Calls   int       // that it stands for
 	Holds   bool      // the touch's call is one of them
+	Wished  bool      // they asked for it: what they write, or a call that was not missed, does not end it
+}
+
+// WishedNumber is the number that a touch asks to be called at, empty if it
+// does not ask.
+func (t Touch) WishedNumber() string {
+	if t.CallBack == nil {
+		return ""
+	}
+	for _, id := range t.From {
+		if id.Kind == KindPhone {
+			return id.Value
+		}
+	}
+	return ""
 }
 
 // CallbackStep is what becomes of a contact's call-back. Storage carries it
 // out in the transaction of the touch. The zero step changes nothing.
 type CallbackStep struct {
-	Open  bool        // make one for the touch's call
+	Open  bool        // make one for the touch's call, or wish
+	Wish  bool        // note the touch's wish in the open one
 	Add   bool        // count the touch's call in the open one
 	Drop  bool        // the touch's call is not one of the missed any more
 	Tried bool        // count a vain attempt
@@ -83,6 +105,10 @@ func (s CallbackStep) Changes() bool { return s != CallbackStep{} }
 // told late. It is pure.
 func DecideCallback(n News, open *KnownCallback, since News) (s CallbackStep) {
 	switch {
+	case n.Wished && open != nil:
+		return CallbackStep{Wish: true}
+	case n.Wished:
+		return CallbackStep{Open: true}
 	case n.Missed && since.Reached != "":
 		return CallbackStep{Open: true, Done: since.Reached, At: since.At}
 	case n.Missed && open != nil:
@@ -96,9 +122,9 @@ func DecideCallback(n News, open *KnownCallback, since News) (s CallbackStep) {
 	}
 	s.Tried = n.Tried
 	switch {
-	case n.Withdrawn && open.Holds && open.Calls <= 1:
+	case n.Withdrawn && open.Holds && open.Calls <= 1 && !open.Wished:
 		s.Done, s.At = AnsweredElsewhere, n.At
-	case n.Reached != "" && open.Missed.Before(n.At):
+	case n.Reached != "" && open.Missed.Before(n.At) && !(n.Wrote && open.Wished):
 		s.Done, s.At = n.Reached, n.At
 	}
 	return s

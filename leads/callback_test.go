@@ -40,6 +40,40 @@ func TestMissed(t *testing.T) {
 	}
 }
 
+// Who asks to be called is owed it until somebody talks with them: what they
+// write meanwhile, or a call that was answered after all, does not take it back.
+func TestWishes(t *testing.T) {
+	at := time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC)
+	touch := Touch{Channel: ChannelForm, Direction: In, At: at, CallBack: &CallBackWish{}, From: []Identity{{KindPhone, "+79161234567"}}}
+	if n := NewsOf(touch, nil, Outcome{NewInteraction: true}); n != (News{Wished: true}) {
+		t.Errorf("a wish: %+v", n)
+	}
+	if n := NewsOf(touch, nil, Outcome{NewInteraction: true, Skip: true}); n.Any() {
+		t.Errorf("said again: %+v", n)
+	}
+	touch.From = nil
+	if n := NewsOf(touch, nil, Outcome{NewInteraction: true}); n.Wished {
+		t.Error("a wish without a number")
+	}
+	open := &KnownCallback{ID: "t", Missed: at.Add(-time.Hour), Calls: 1, Holds: true, Wished: true}
+	for name, c := range map[string]struct {
+		news News
+		open *KnownCallback
+		want CallbackStep
+	}{
+		"new":                 {News{Wished: true}, nil, CallbackStep{Open: true}},
+		"beside missed calls": {News{Wished: true}, open, CallbackStep{Wish: true}},
+		"they write":          {News{Reached: ContactedAgain, At: at, Wrote: true}, open, CallbackStep{}},
+		"they are answered":   {News{Reached: ContactedAgain, At: at}, open, CallbackStep{Done: ContactedAgain, At: at}},
+		"we reach them":       {News{Reached: CalledBack, At: at}, open, CallbackStep{Done: CalledBack, At: at}},
+		"a call not missed":   {News{Withdrawn: true, At: at}, open, CallbackStep{Drop: true}},
+	} {
+		if got := DecideCallback(c.news, c.open, News{}); got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
 func TestNewsOf(t *testing.T) {
 	ringing := &Call{Direction: In, State: CallRinging, Started: ten}
 	talking := &Call{Direction: In, State: CallTalking, Started: ten, Answered: ten.Add(20 * time.Second)}
@@ -66,7 +100,7 @@ func TestNewsOf(t *testing.T) {
 		"we call in vain":                     {before: dialling, now: over(Out, Missed), want: News{Tried: true}},
 		"our vain call is corrected":          {before: over(Out, Missed), now: over(Out, Busy)},
 		"colleagues talk":                     {now: over(Internal, Answered), touch: Touch{Direction: Internal}},
-		"they write":                          {touch: Touch{Direction: In, At: ten}, out: Outcome{NewInteraction: true}, want: News{Reached: ContactedAgain, At: ten}},
+		"they write":                          {touch: Touch{Direction: In, At: ten}, out: Outcome{NewInteraction: true}, want: News{Reached: ContactedAgain, At: ten, Wrote: true}},
 		"we write":                            {touch: Touch{Direction: Out, At: ten}, out: Outcome{NewInteraction: true}},
 		"nothing new":                         {now: over(In, Missed), out: Outcome{Skip: true}},
 	} {

@@ -69,11 +69,15 @@ func Decide(t Touch, k Known) Outcome {
 		return decideAgain(t, *k.Interaction)
 	}
 	o := Outcome{NewInteraction: true, Call: t.Call}
+	if t.Call != nil && t.Call.Piece {
+		whole := settled(*t.Call)
+		o.Call = &whole
+	}
 	if t.Direction != Internal && !part(t.Call) {
 		decideWhose(t, k, &o)
 	}
 	if t.Call != nil {
-		o.Events = append(o.Events, callEvent(nil, *t.Call))
+		o.Events = append(o.Events, callEvent(nil, *o.Call))
 	} else {
 		o.Events = append(o.Events, EventInteraction)
 	}

@@ -147,6 +147,11 @@ func (t Touch) Normalise(region string) Touch {
 	t.Name, t.To = line(t.Name, maxName), line(t.To, maxLine)
 	t.Subject, t.Team = line(t.Subject, maxLine), line(t.Team, maxName)
 	t.Text, t.Raw = clean(t.Text, maxText), clean(t.Raw, RawLimit)
+	if t.Consent != nil {
+		c := *t.Consent
+		c.Text, c.Version, c.Page = clean(c.Text, maxText), line(c.Version, maxName), line(c.Page, maxLine)
+		t.Consent = &c
+	}
 	if t.UTM != nil {
 		utm := make(map[string]string, len(t.UTM))
 		for k, v := range t.UTM {

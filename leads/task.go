@@ -7,7 +7,7 @@ type TaskKind string
 
 // Kinds of task.
 const (
-	TaskCallback TaskKind = "callback" // call somebody back whose calls were missed
+	TaskCallback TaskKind = "callback" // call somebody back whose calls were missed, or who asked for it
 )
 
 // TaskState is where a task stands.
@@ -52,15 +52,15 @@ type Task struct {
 	ContactID   string      `json:"contact_id"`
 	ContactName string      `json:"contact_name,omitempty"`
 	LeadID      string      `json:"lead_id,omitempty"`
-	CallID      string      `json:"call_id"` // the latest missed call (its interaction)
-	Number      string      `json:"number"`  // to call back, as the latest missed call came
+	CallID      string      `json:"call_id,omitempty"` // the latest missed call (its interaction); empty: the customer only asked to be called
+	Number      string      `json:"number"`            // to call back, as the latest missed call came
 	DID         string      `json:"did,omitempty"`
 	Queue       string      `json:"queue,omitempty"`
 	Team        string      `json:"team,omitempty"`     // of the lead; empty: every team
 	Owner       *Person     `json:"owner,omitempty"`    // who took it or got it, else the lead's manager, else the contact's owner; nil: the team
 	Calls       int         `json:"calls"`              // missed calls that it stands for
 	Attempts    int         `json:"attempts"`           // times that we called back in vain
-	Missed      time.Time   `json:"missed"`             // when the latest missed call began
+	Missed      time.Time   `json:"missed"`             // when the latest missed call began, or the customer asked
 	Due         time.Time   `json:"due"`                // some time after the first missed call ended
 	Escalated   time.Time   `json:"escalated,omitzero"` // when supervisors were told that it is late; zero: they were not
 	Created     time.Time   `json:"created"`
@@ -68,6 +68,8 @@ type Task struct {
 	DoneBy      *Person     `json:"done_by,omitempty"` // nil: the hub saw it
 	Outcome     TaskOutcome `json:"outcome,omitempty"` // of a task that is done
 	Comment     string      `json:"comment,omitempty"` // of who ended it by hand
+	Wished      time.Time   `json:"wished,omitzero"`   // for when the customer asked to be called; zero: they did not ask
+	Note        string      `json:"note,omitempty"`    // what they wrote with it
 }
 
 // Callback is what a missed call's own record tells of its call-back.

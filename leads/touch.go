@@ -61,6 +61,9 @@ type Touch struct {
 	Offered    []Identity        // perhaps the customer's, such as a phone in the signature: shown to whoever serves them, never matched
 	UTM        map[string]string // utm_source …, plus "page" and "referer" for forms
 
+	CallBack *CallBackWish // the customer asks to be called, nil for no
+	Consent  *Consent      // what the customer agreed to with it, nil for nothing
+
 	Team string // team that should serve it; empty: every team
 	Call *Call  // set for Channel "call" only
 	Raw  string // what the upstream sent, kept for reprocessing; at most RawLimit bytes
@@ -111,3 +114,24 @@ var shownTypes = []string{"image/png", "image/jpeg", "image/gif", "image/webp", 
 // Shown reports whether the file may be shown or played in the workplace.
 // Every other one is for saving only.
 func (a Attachment) Shown() bool { return slices.Contains(shownTypes, a.Type) }
+
+// Consent is what a customer agreed to, word for word.
+type Consent struct {
+	Text    string    `json:"text"`
+	Version string    `json:"version"` // of the text, as the source names it
+	At      time.Time `json:"at"`
+	Page    string    `json:"page,omitempty"` // address of the page on which they did
+}
+
+// ConsentRecord is a stored consent.
+type ConsentRecord struct {
+	Consent
+	InteractionID string `json:"interaction_id"`
+	Source        string `json:"source"`
+}
+
+// CallBackWish is a customer's wish to be called at a number of theirs. It makes
+// a task; the touch's first phone is the number.
+type CallBackWish struct {
+	At time.Time // zero: as soon as possible
+}

@@ -42,7 +42,7 @@ func (f *filing) mayOweCallback() bool {
 	}
 	for _, c := range f.known.Contacts {
 		if c.ID == f.out.ContactID {
-			return c.OpenTask || f.news.Missed
+			return c.OpenTask || f.news.Missed || f.news.Wished
 		}
 	}
 	return true
@@ -54,7 +54,7 @@ func (f *filing) decideCallback(ctx context.Context, known map[string]db.OpenCal
 	}
 	var open *leads.KnownCallback
 	if row, ok := known[f.out.ContactID]; ok {
-		open = &leads.KnownCallback{ID: row.ID, Version: row.Version, Missed: fromMicros(row.Missed), Calls: int(row.Calls)}
+		open = &leads.KnownCallback{ID: row.ID, Version: row.Version, Missed: fromMicros(row.Missed), Calls: int(row.Calls), Wished: row.Wished != 0}
 	}
 	if f.news.Withdrawn && open != nil {
 		holder, err := f.q.TaskOfCall(ctx, f.stored.InteractionID)
@@ -95,9 +95,22 @@ func reachedSince(ctx context.Context, q *db.Queries, contactID, but string, sin
 // fileCallback writes what becomes of the contact's call-back.
 func (f *filing) fileCallback(ctx context.Context) error {
 	s := f.callback
+	if f.news.Wished {
+		if err := f.to.InsertWish(ctx, db.InsertWishParams{InteractionID: f.stored.InteractionID, Number: f.t.WishedNumber()}); err != nil {
+			return err
+		}
+	}
 	switch {
+	case s.Open && f.news.Wished:
+		return f.openWished(ctx)
 	case s.Open:
 		return f.openCallback(ctx)
+	case s.Wish:
+		f.taskEvent = leads.EventTaskUpdated
+		w := f.wish()
+		return one(f.q.WishInTask(ctx, db.WishInTaskParams{
+			ID: f.task.ID, Version: f.task.Version, Wished: w.Wished, Due: w.Due, Number: w.Number, Note: w.Note, Missed: w.Missed,
+		}))
 	case s.Add:
 		f.taskEvent = leads.EventTaskUpdated
 		if err := f.to.PutTaskCall(ctx, db.PutTaskCallParams{CallID: f.stored.InteractionID, TaskID: f.task.ID}); err != nil {
@@ -140,7 +153,7 @@ func (f *filing) openCallback(ctx context.Context) error {
 		ended = f.t.At
 	}
 	p := db.InsertTaskParams{
-		ID: newID(), State: string(leads.TaskOpen), ContactID: f.contact.ID, LeadID: orNull(f.stored.LeadID), CallID: f.stored.InteractionID,
+		ID: newID(), State: string(leads.TaskOpen), ContactID: f.contact.ID, LeadID: orNull(f.stored.LeadID), CallID: orNull(f.stored.InteractionID), Calls: 1,
 		Team: f.t.Team, Missed: micros(c.Started), Due: micros(ended.Add(f.within)), Created: micros(f.at),
 	}
 	if f.lead != nil {
@@ -155,7 +168,29 @@ func (f *filing) openCallback(ctx context.Context) error {
 	if err := one(f.to.InsertTask(ctx, p)); err != nil {
 		return err
 	}
-	return f.to.PutTaskCall(ctx, db.PutTaskCallParams{CallID: p.CallID, TaskID: p.ID})
+	return f.to.PutTaskCall(ctx, db.PutTaskCallParams{CallID: f.stored.InteractionID, TaskID: p.ID})
+}
+
+// wish is what a task knows of the touch's wish to be called.
+func (f *filing) wish() db.InsertTaskParams {
+	at, due := f.t.CallBack.At, f.t.CallBack.At
+	if !at.After(f.t.At) {
+		at, due = f.t.At, f.t.At.Add(f.within)
+	}
+	return db.InsertTaskParams{
+		Wished: micros(at), Due: micros(due), Missed: micros(f.t.At), Number: f.t.WishedNumber(), Note: shortened(typed(f.t.Text), maxTyped),
+	}
+}
+
+// openWished makes a call-back that the customer asked for.
+func (f *filing) openWished(ctx context.Context) error {
+	p := f.wish()
+	p.ID, p.State, p.ContactID, p.LeadID, p.Created = newID(), string(leads.TaskOpen), f.contact.ID, orNull(f.stored.LeadID), micros(f.at)
+	if p.Team = f.t.Team; f.lead != nil {
+		p.Team = f.lead.Team
+	}
+	f.task, f.taskEvent = &leads.KnownCallback{ID: p.ID}, leads.EventTaskCreated
+	return one(f.to.InsertTask(ctx, p))
 }
 
 // tellCallbacks writes the events of call-backs, which are read as they are

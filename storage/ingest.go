@@ -153,7 +153,7 @@ func fileWave(ctx context.Context, b *bulk, wave []*filing) error {
 	}
 	steps := []func(*filing, context.Context) error{
 		(*filing).readLead, (*filing).fileContact, (*filing).fileIdentities, (*filing).openLead,
-		(*filing).fileInteraction, (*filing).fileMessage, (*filing).fileCall, (*filing).fileLegs, (*filing).fileRecordings, (*filing).noteResponse, (*filing).suggestMerges, (*filing).fileOffers, (*filing).tell, (*filing).fileCallback,
+		(*filing).fileInteraction, (*filing).fileMessage, (*filing).fileConsent, (*filing).fileCall, (*filing).fileLegs, (*filing).fileRecordings, (*filing).noteResponse, (*filing).suggestMerges, (*filing).fileOffers, (*filing).tell, (*filing).fileCallback,
 	}
 	for n, step := range steps {
 		for _, f := range wave {

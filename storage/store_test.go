@@ -101,6 +101,8 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"FiveMissedAtOnce":  testFiveMissedAtOnce,
 		"MissedReport":      testMissedReport,
 		"TaskRights":        testTaskRights,
+		"Consents":          testConsents,
+		"Wishes":            testWishes,
 		"TaskPaging":        testTaskPaging,
 		"Escalation":        testEscalation,
 		"Message":           testMessage,

@@ -148,7 +148,7 @@ func (s *Store) EscalateTask(ctx context.Context, id string, at time.Time) (even
 			return err
 		}
 		kind := leads.EventTaskEscalated
-		if since.Reached != "" {
+		if since.Reached != "" && row.Wished == 0 { // what they write does not take back that they want to be called
 			kind = leads.EventTaskDone
 			err = one(q.EndTask(ctx, db.EndTaskParams{ID: id, Version: row.Version, Done: micros(since.At), Outcome: string(since.Reached)}))
 		} else {
@@ -199,6 +199,6 @@ func taskOf(r db.TaskRow) leads.Task {
 		LeadID: r.LeadID, CallID: r.CallID, Number: r.Number, DID: r.DID, Queue: r.Queue, Team: r.Team, Owner: person(r.OwnerID, r.OwnerName),
 		Calls: int(r.Calls), Attempts: int(r.Attempts), Missed: fromMicros(r.Missed), Due: fromMicros(r.Due), Escalated: fromMicros(r.Escalated),
 		Created: fromMicros(r.Created), Done: fromMicros(r.Done), DoneBy: person(r.DoneBy, r.DoneName),
-		Outcome: leads.TaskOutcome(r.Outcome), Comment: r.Comment,
+		Outcome: leads.TaskOutcome(r.Outcome), Comment: r.Comment, Wished: fromMicros(r.Wished), Note: r.Note,
 	}
 }

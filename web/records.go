@@ -96,6 +96,12 @@ func (o operations) contactKeys(f *leads.ContactFilter, phone, email string) (er
 	return nil
 }
 
+// ListConsents lists what a contact has agreed to.
+func (o operations) ListConsents(ctx context.Context, req api.ListConsentsRequestObject) (api.ListConsentsResponseObject, error) {
+	list, err := o.Store.Consents(ctx, viewer(ctx), req.Id)
+	return api.ListConsents200JSONResponse{Items: items(leads.List[leads.ConsentRecord]{Items: list})}, err
+}
+
 // GetContact returns one contact.
 func (o operations) GetContact(ctx context.Context, req api.GetContactRequestObject) (api.GetContactResponseObject, error) {
 	c, err := o.Store.Contact(ctx, viewer(ctx), req.Id)

@@ -15,6 +15,7 @@ import (
 type Store interface {
 	Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilter, p leads.Page) (leads.List[leads.Contact], error)
 	Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
+	Consents(ctx context.Context, v leads.Viewer, contactID string) ([]leads.ConsentRecord, error)
 	RenameContact(ctx context.Context, v leads.Viewer, id, name, company string) (leads.Contact, []leads.Event, error)
 
 	Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error)

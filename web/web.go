@@ -150,10 +150,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // use it with [http.Server.RegisterOnShutdown].
 func (s *Server) CloseStreams() { s.close() }
 
-// receive hands a request to the source in its path.
+// receive hands a request to the source in its path. The source sees the
+// address of the client as the trusted proxies tell it, without a port.
 func (s *Server) receive(w http.ResponseWriter, r *http.Request) {
 	if h := s.Sources.Receiver(r.PathValue("source")); h != nil {
-		h.ServeHTTP(w, r)
+		from := *r
+		from.RemoteAddr = s.clientAddress(r)
+		h.ServeHTTP(w, &from)
 		return
 	}
 	s.fail(w, r, errNoRoute)

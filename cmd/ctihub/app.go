@@ -168,8 +168,9 @@ func (a *app) addSources(cfg config.Config, now func() time.Time) error {
 				Name: src.Name, Settings: src.Decode, Region: cfg.Region,
 				DataDir: filepath.Join(cfg.Data, "sources", src.Name), PublicURL: cfg.PublicURL, Hub: cfg.Hub, Now: now,
 				Choose: a.choose(src.Name, officeClock(cfg, now)), Devices: a.noteDevices(src.Name), Dials: dials{a, src.Name}, Staff: colleagues{a},
-				Receipt: a.receipt(src.Name),
-				Files:   a.files.Of(src.Name),
+				Receipt:  a.receipt(src.Name),
+				Files:    a.files.Of(src.Name),
+				CallBack: a.callBack(src.Name, officeClock(cfg, now)), Zone: cfg.Zone,
 			}, src.Team, src.Demo)
 		}
 		found = append(found, src.Explain(err)...)

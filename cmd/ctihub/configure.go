@@ -35,11 +35,20 @@ func sample() string {
 	for _, k := range all.Kinds() {
 		if k.In != nil {
 			sources = append(sources, k.Sample)
-		} else {
-			sinks = append(sinks, k.Sample)
+		}
+		if text := sinkSample(k); text != "" {
+			sinks = append(sinks, text)
 		}
 	}
 	return config.Sample(sources, sinks)
+}
+
+// sinkSample is the sample of a sink of the kind, empty if there is none.
+func sinkSample(k connectors.Kind) string {
+	if k.In == nil {
+		return k.Sample
+	}
+	return k.SinkSample
 }
 
 type checkCmd struct{}

@@ -55,9 +55,9 @@ No error message or log line repeats a value that could be a secret.
 	}
 	b.WriteString("\n## Sinks\n")
 	for _, k := range all.Kinds() {
-		if k.In == nil {
-			fmt.Fprintf(&b, "\n### kind: %s\n\n", k.Name)
-			fence(&b, k.Sample)
+		if text := sinkSample(k); text != "" {
+			fmt.Fprintf(&b, "\n### kind: %s, as a sink\n\n", k.Name)
+			fence(&b, text)
 		}
 	}
 	return b.String()

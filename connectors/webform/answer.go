@@ -36,16 +36,29 @@ func (a *answer) script() bool {
 		strings.Contains(h.Get("Accept"), "application/json") || h.Get("X-Requested-With") != ""
 }
 
-// stored answers that the post is kept.
-func (a *answer) stored(id string) {
+// stored answers that the post is kept, and what becomes of the wish to be called.
+func (a *answer) stored(id string, c *called) {
 	if a.script() {
 		a.w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(a.w).Encode(map[string]any{"ok": true, "id": id})
+		said := map[string]any{"ok": true, "id": id}
+		if c != nil {
+			said["callback"] = c
+		}
+		_ = json.NewEncoder(a.w).Encode(said)
 		return
 	}
 	to := a.form.Thanks
 	if to == "" {
-		to = "/in/" + a.form.name + "/thanks?" + url.Values{"lang": {a.say.Lang}}.Encode()
+		q := url.Values{"lang": {a.say.Lang}}
+		switch {
+		case c != nil && c.Calling:
+			q.Set("call", "now")
+		case c != nil && c.At.IsZero():
+			q.Set("call", "soon")
+		case c != nil:
+			q.Set("call", c.At.Format("2006-01-02T15:04"))
+		}
+		to = "/in/" + a.form.name + "/thanks?" + q.Encode()
 	}
 	a.w.Header().Set("Location", to)
 	a.w.WriteHeader(http.StatusSeeOther)

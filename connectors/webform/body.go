@@ -16,16 +16,17 @@ import (
 // Bounds on one post.
 const (
 	maxBody   = 128 << 10 // bytes of all values together
-	maxUpload = 32 << 20  // bytes of a multipart body with its files, which are read past
+	maxUpload = 32 << 20  // bytes of a multipart body whose files are only read past
 	maxFields = 200
 	maxDepth  = 8 // of nested JSON
 )
 
-// field is one value of a form, in the order in which it was sent. A file is
-// known by its name only.
+// field is one value of a form, in the order in which it was sent. The value of
+// a file is its name.
 type field struct {
 	name, value string
 	file        bool
+	upload      *upload // nil: the form takes no files, or the input is left empty
 }
 
 // Errors of parsing a body.
@@ -35,8 +36,9 @@ var (
 	errMalformed = errors.New("the body cannot be read")
 )
 
-// parse reads the fields of a post.
-func parse(w http.ResponseWriter, r *http.Request) ([]field, error) {
+// parse reads the fields of a post. Files go to where up puts them; with nil,
+// they are read past.
+func parse(w http.ResponseWriter, r *http.Request, up *uploads) ([]field, error) {
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
 		return nil, errType
@@ -49,7 +51,7 @@ func parse(w http.ResponseWriter, r *http.Request) ([]field, error) {
 		fields, err = parseBytes(w, r, parseURLEncoded)
 		fields = decodeCharset(fields, params["charset"])
 	case kind == "multipart/form-data" && params["boundary"] != "":
-		fields, err = parseMultipart(http.MaxBytesReader(w, r.Body, maxUpload), params["boundary"])
+		fields, err = parseMultipart(http.MaxBytesReader(w, r.Body, up.most()), params["boundary"], up)
 		fields = decodeCharset(fields, params["charset"])
 	default:
 		return nil, errType
@@ -58,6 +60,8 @@ func parse(w http.ResponseWriter, r *http.Request) ([]field, error) {
 	switch {
 	case errors.As(err, &tooLarge):
 		return nil, errTooLarge
+	case errors.Is(err, errNoRoom):
+		return nil, err
 	case err != nil && !errors.Is(err, errTooLarge):
 		return nil, fmt.Errorf("%w: %w", errMalformed, err)
 	case err == nil && len(fields) > maxFields:
@@ -97,8 +101,8 @@ func unescape(s string) string {
 	return strings.ReplaceAll(s, "+", " ")
 }
 
-// parseMultipart reads the values and the names of the files.
-func parseMultipart(body io.Reader, boundary string) ([]field, error) {
+// parseMultipart reads the values and the files.
+func parseMultipart(body io.Reader, boundary string, up *uploads) ([]field, error) {
 	var fields []field
 	left := int64(maxBody)
 	for parts := multipart.NewReader(body, boundary); ; {
@@ -117,7 +121,11 @@ func parseMultipart(body io.Reader, boundary string) ([]field, error) {
 			continue // not a field of a form
 		}
 		if name, isFile := params["filename"]; isFile {
-			fields = append(fields, field{name: params["name"], value: baseName(name), file: true})
+			in := field{name: params["name"], value: baseName(name), file: true}
+			if in.upload, err = up.take(p, in); err != nil {
+				return nil, err
+			}
+			fields = append(fields, in)
 			continue
 		}
 		b, err := io.ReadAll(io.LimitReader(p, left+1))

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
@@ -106,17 +107,29 @@ func TestBrowser(t *testing.T) {
 	hubURL := "http://" + hub.Listener.Addr().String()
 	site := website(t, hubURL)
 
-	names := []string{"drawn", "adopted", "recovers", "offline", "online", "invalid", "robot", "plain", "accessible"}
+	kept := &keptFiles{}
+	const agree = "consent: {text: Я согласен на обработку данных, link: 'https://www.example.com/privacy', version: '3', required: true}\n"
+	names := []string{"drawn", "adopted", "recovers", "offline", "online", "invalid", "robot", "plain", "accessible", "files", "filesaway", "proven", "busy", "called"}
 	for _, name := range names {
 		settings := fmt.Sprintf("origins: [%q]\nmin_fill: 0s\n", site)
 		switch name {
 		case "accessible":
-			settings += "title: Перезвоните мне\nshow: [name, phone, email, subject, message]\nrequire: [phone, message]\n"
+			settings += "title: Перезвоните мне\nshow: [name, phone, email, subject, message]\nrequire: [phone, message]\nfiles: {count: 2}\ncallback: {hours: ['mon-sun 00:00-24:00']}\n" + agree
+		case "called":
+			settings += "callback: {hours: ['mon-sun 00:00-24:00']}\nshow: [phone]\n"
+		case "files":
+			settings += "files: {count: 2, each_mb: 1, total_mb: 1}\n" + agree
+		case "filesaway":
+			settings += "files: {count: 2}\n"
+		case "proven":
+			settings += "proof: {bits: 12, without: refuse}\n"
+		case "busy":
+			settings += "per_minute: 1\n"
 		case "adopted":
 			settings += "fields: {phone: tel_number}\n"
 		}
 		env := connectortest.Env(t, name, settings)
-		env.PublicURL, env.Log = hubURL, nil
+		env.PublicURL, env.Log, env.Files = hubURL, nil, kept
 		if err := sv.Add(Kind(), env, "", false); err != nil {
 			t.Fatal(err)
 		}
@@ -158,6 +171,32 @@ func TestBrowser(t *testing.T) {
 				t.Errorf("quarantined %d of %d", n, len(in.Touches()))
 			}
 		},
+		"files": func(t *testing.T, in *connectortest.Inbox) {
+			touch := one(t, in)
+			if len(touch.Attachments) != 2 || touch.Attachments[0].Name != "план.pdf" || kept.all[touch.Attachments[1].ID] != "заметки" || touch.Text != "" {
+				t.Errorf("attachments %+v, text %q", touch.Attachments, touch.Text)
+			}
+			if touch.Consent == nil || touch.Consent.Version != "3" || !strings.HasSuffix(touch.Consent.Page, "/drawn/files") {
+				t.Errorf("consent %+v", touch.Consent)
+			}
+		},
+		"filesaway": func(t *testing.T, in *connectortest.Inbox) {
+			if touch := one(t, in); len(touch.Attachments) != 1 || touch.Text != "Смотрите файл" {
+				t.Errorf("attachments %+v, text %q", touch.Attachments, touch.Text)
+			}
+		},
+		"proven": func(t *testing.T, in *connectortest.Inbox) {
+			if n := len(in.Keys()); n != 2 {
+				t.Errorf("%d posts", n)
+			}
+		},
+		"called": func(t *testing.T, in *connectortest.Inbox) {
+			touch := one(t, in)
+			if touch.CallBack == nil || touch.CallBack.At.Before(time.Now()) || touch.Text != "" {
+				t.Errorf("wish %+v, text %q", touch.CallBack, touch.Text)
+			}
+		},
+		"busy":  func(t *testing.T, in *connectortest.Inbox) { one(t, in) },
 		"plain": func(t *testing.T, in *connectortest.Inbox) { one(t, in) },
 	}
 	for _, name := range names {

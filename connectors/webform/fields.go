@@ -31,8 +31,13 @@ type filled struct {
 	utm    map[string]string
 
 	key, lang string
+	files     bool          // some are attached
 	trapped   bool          // the honeypot is filled in
 	took      time.Duration // zero: unknown
+	agreed    bool          // the consent is ticked
+	version   string        // of the consent that was seen; empty: unknown
+	proof     string
+	callback  string // when they want to be called
 }
 
 // value is what an input with a role holds. Usable: a phone number or an
@@ -50,7 +55,8 @@ func (f *form) read(fields []field) filled {
 		text := strings.TrimSpace(in.value)
 		switch {
 		case in.file:
-			if text != "" {
+			p.files = p.files || in.upload != nil
+			if text != "" && in.upload == nil {
 				p.others = append(p.others, in)
 			}
 			continue
@@ -129,6 +135,14 @@ func (p *filled) own(name, text string) bool {
 		}
 	case inputLang:
 		p.lang = text
+	case inputConsent:
+		p.agreed = text != ""
+	case inputVersion:
+		p.version = text
+	case inputCallback:
+		p.callback = text
+	case inputProof:
+		p.proof = text
 	case inputCharset:
 	case inputPage, "page":
 		return p.address("page", text)

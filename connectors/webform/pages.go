@@ -4,9 +4,11 @@ import (
 	"crypto/sha256"
 	_ "embed" // page.html, page.css
 	"encoding/base64"
+	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 //go:embed page.html
@@ -53,10 +55,46 @@ func (a *answer) thanksPage() {
 		return
 	}
 	a.say = a.form.speak(a.r.URL.Query().Get("lang"), a.r.Header.Get("Accept-Language"))
+	text := a.say.ThanksText
+	switch call := a.r.URL.Query().Get("call"); call {
+	case "":
+	case callNow:
+		text = a.say.CallsNow
+	case "soon":
+		text = a.say.CallsSoon
+	default:
+		if at, err := time.Parse("2006-01-02T15:04", call); err == nil {
+			text = fmt.Sprintf(a.say.CallsAt, at.Format("02.01.2006 15:04"))
+		}
+	}
 	a.page(http.StatusOK, page{
-		Title: a.say.Thanks, Text: a.say.ThanksText, Good: true,
+		Title: a.say.Thanks, Text: text, Good: true,
 		Back: a.website(), BackText: a.say.BackToSite,
 	})
+}
+
+//go:embed preview.html
+var previewHTML string
+
+var previewTemplate = template.Must(template.New("preview").Parse(previewHTML))
+
+// previewPolicy lets the form's script run and send nothing, in a frame of the
+// workplace.
+const previewPolicy = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+
+// preview is GET /in/<name>/preview: the form as visitors see it. It sends nothing.
+func (a *answer) preview() {
+	if a.r.Method != http.MethodGet && a.r.Method != http.MethodHead {
+		a.w.Header().Set("Allow", "GET, HEAD")
+		a.problem(http.StatusMethodNotAllowed, "invalid", "This page is only read", nil)
+		return
+	}
+	h := a.w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", previewPolicy)
+	h.Set("Referrer-Policy", "no-referrer")
+	say := a.form.speak(a.r.URL.Query().Get("lang"), a.r.Header.Get("Accept-Language"))
+	_ = previewTemplate.Execute(a.w, map[string]string{"Lang": say.Lang, "Name": a.form.name})
 }
 
 func (a *answer) errorPage(status int, faults []fault) {

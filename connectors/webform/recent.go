@@ -13,6 +13,7 @@ import (
 const (
 	maxVisitors = 10_000
 	maxPosts    = 10_000
+	maxProofs   = 100_000
 )
 
 // recent remembers the last max keys that were asked for, and up to as many

@@ -31,11 +31,16 @@ func (f *form) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 	h.Set("Cache-Control", "no-store")
 	h.Add("Vary", "Origin")
 	a := &answer{w: w, r: r, form: f, say: f.speak("", r.Header.Get("Accept-Language"))}
-	switch strings.Trim(strings.TrimPrefix(r.URL.Path, "/in/"+f.name), "/") {
+	below := strings.Trim(strings.TrimPrefix(r.URL.Path, "/in/"+f.name), "/")
+	switch below {
 	case "":
 	case "thanks":
 		a.thanksPage()
 		return
+	case "preview":
+		a.preview()
+		return
+	case "challenge":
 	default:
 		a.problem(http.StatusNotFound, "not_found", "There is nothing here", nil)
 		return
@@ -47,6 +52,10 @@ func (f *form) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 	if o := r.Header.Get("Origin"); o != "" {
 		h.Set("Access-Control-Allow-Origin", o)
 		h.Set("Access-Control-Expose-Headers", "Retry-After")
+	}
+	if below == "challenge" && r.Method != http.MethodOptions {
+		a.serveChallenge()
+		return
 	}
 	switch r.Method {
 	case http.MethodPost:
@@ -84,8 +93,16 @@ func (f *form) receive(a *answer, in leads.Inbox) {
 		a.problem(http.StatusTooManyRequests, "throttled", "Too many posts from this address", nil)
 		return
 	}
-	sent, err := parse(a.w, a.r)
+	up := f.uploads()
+	defer up.close()
+	if up != nil { // a file on a slow line takes its time
+		_ = http.NewResponseController(a.w).SetReadDeadline(time.Now().Add(receiveWithin)) // not on a recorder
+	}
+	sent, err := parse(a.w, a.r, up)
 	switch {
+	case errors.Is(err, errNoRoom):
+		a.unavailable()
+		return
 	case errors.Is(err, errType):
 		a.w.Header().Set("Accept-Post", "application/json, application/x-www-form-urlencoded, multipart/form-data")
 		a.problem(http.StatusUnsupportedMediaType, "invalid", "Send JSON or a form", nil)
@@ -103,20 +120,39 @@ func (f *form) receive(a *answer, in leads.Inbox) {
 	}
 	p.tags()
 	a.say = f.speak(p.lang, a.r.Header.Get("Accept-Language"))
-	t := f.touch(p, f.id(a.r.Header.Get("Idempotency-Key"), p.key, a.r.RemoteAddr, sent), sent)
+	id := f.id(a.r.Header.Get("Idempotency-Key"), p.key, a.r.RemoteAddr, sent)
+	t := f.touch(p, id, a.r.RemoteAddr, sent)
+	unproven, refused := f.unproven(f.prove(p.proof, id))
+	if refused != nil {
+		a.problem(http.StatusForbidden, "proof", "Fetch a challenge, and send the form again with its solution", nil)
+		return
+	}
+	if t.Suspect == "" && unproven != "" {
+		t.Suspect, t.Raw = unproven, ""
+	}
 	if t.Suspect == "" {
-		if faults := f.faults(p, a.say); len(faults) > 0 {
+		if faults := slices.Concat(f.faults(p, a.say), up.faults(a.say), f.consentFaults(p, a.say), f.callbackFaults(p, a.say)); len(faults) > 0 {
 			a.problem(http.StatusUnprocessableEntity, "invalid", "The form is not filled in correctly", faults)
 			return
 		}
 	}
-	if err := f.store(a.r.Context(), in, t); err != nil {
+	var now bool
+	t.CallBack, now, _ = f.wish(p) // what is wrong with it is a fault
+	if t.Attachments, err = up.keep(a.r.Context(), f.files, t.ExternalID); err == nil {
+		err = f.store(a.r.Context(), in, t)
+	}
+	if err != nil {
 		f.log.Warn("form not stored", "error", err)
-		a.w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
-		a.problem(http.StatusServiceUnavailable, "unavailable", "The form could not be stored; send it again", nil)
+		a.unavailable()
 		return
 	}
-	a.stored(t.ExternalID)
+	a.stored(t.ExternalID, f.call(a.r.Context(), t, now))
+}
+
+// unavailable tells the sender to try again later.
+func (a *answer) unavailable() {
+	a.w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
+	a.problem(http.StatusServiceUnavailable, "unavailable", "The form could not be stored; send it again", nil)
 }
 
 // store puts the touch, or gives up after storeWithin.

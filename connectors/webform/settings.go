@@ -1,6 +1,7 @@
 package webform
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -32,6 +33,11 @@ type settings struct {
 	Honeypot        string            `yaml:"honeypot"`
 	MinFill         time.Duration     `yaml:"min_fill"`
 	PerMinute       int               `yaml:"per_minute"`
+	Files           fileLimits        `yaml:"files"`
+	Consent         consentText       `yaml:"consent"`
+	Spam            spamRules         `yaml:"spam"`
+	Proof           proofRules        `yaml:"proof"`
+	Callback        callbackRules     `yaml:"callback"`
 }
 
 func defaults() settings {
@@ -41,6 +47,10 @@ func defaults() settings {
 		Honeypot:  "_hp",
 		MinFill:   2 * time.Second,
 		PerMinute: 60,
+		Files:     fileLimits{EachMB: 10, TotalMB: 20, Types: slices.Clone(usualTypes)},
+		Spam:      spamRules{Points: 3, Links: 3, SameText: 3},
+		Proof:     proofRules{Without: proofQuarantine},
+		Callback:  callbackRules{Days: 7},
 	}
 }
 
@@ -97,7 +107,10 @@ func (s *settings) check() error {
 	case s.PerMinute < 0:
 		return fmt.Errorf("per_minute: is negative")
 	}
-	return nil
+	for i, d := range s.Spam.Disposable {
+		s.Spam.Disposable[i] = strings.ToLower(d)
+	}
+	return cmp.Or(s.Files.check(), s.Consent.check(), s.Spam.check(), s.Proof.check())
 }
 
 // origin returns scheme://host[:port] as browsers write it: in lower case and

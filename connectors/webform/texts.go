@@ -24,6 +24,11 @@ type texts struct {
 	Unreadable, UnreadableText, GoBack string
 	GoBackText                         string
 	BackToSite, Nothing                string
+	FileLarge, FileKind                string // with the file's name; then megabytes, or what may be sent
+	Agree, Outdated                    string
+	CallsNow, CallsSoon, CallsAt       string // the last with a time
+	WrongTime                          string // with a number of days
+	FilesMany, FilesLarge, FileEmpty   string // with a number, with megabytes, with the file's name
 }
 
 var english = texts{
@@ -56,6 +61,17 @@ var english = texts{
 	GoBackText:     "Use your browser's Back button: what you wrote is still there.",
 	BackToSite:     "Back to the website",
 	Nothing:        "There is nothing here",
+	FileLarge:      "The file “%s” is larger than %d MB. Make it smaller or leave it out.",
+	FileKind:       "Files like “%s” cannot be sent. You can send: %s.",
+	CallsNow:       "We are calling you now: our colleague picks up first, then your phone rings.",
+	CallsSoon:      "Nobody is free to call just now. We have noted your number and will call you soon.",
+	CallsAt:        "We have noted your number and will call you on %s (our time).",
+	WrongTime:      "Choose a time to come, within the next %d days.",
+	Agree:          "Please tick this, so that we may work on your message.",
+	Outdated:       "The text has changed meanwhile. Please reload the page and read it again.",
+	FilesMany:      "Choose %d files at most.",
+	FilesLarge:     "The files are larger than %d MB together. Leave some out or make them smaller.",
+	FileEmpty:      "The file “%s” is empty. Choose it again or leave it out.",
 }
 
 var russian = texts{
@@ -88,6 +104,17 @@ var russian = texts{
 	GoBackText:     "Нажмите в браузере «Назад»: написанное сохранилось.",
 	BackToSite:     "Вернуться на сайт",
 	Nothing:        "Здесь ничего нет",
+	FileLarge:      "Файл «%s» больше %d МБ. Уменьшите его или уберите.",
+	FileKind:       "Файлы вида «%s» отправить нельзя. Можно отправить: %s.",
+	CallsNow:       "Уже звоним: сначала трубку снимет наш сотрудник, затем зазвонит ваш телефон.",
+	CallsSoon:      "Сейчас все заняты. Мы записали ваш номер и скоро перезвоним.",
+	CallsAt:        "Мы записали ваш номер и позвоним вам %s (по нашему времени).",
+	WrongTime:      "Выберите время в ближайшие дни, не дальше %d.",
+	Agree:          "Отметьте, пожалуйста, это поле: без согласия мы не вправе обработать сообщение.",
+	Outdated:       "Текст тем временем изменился. Обновите, пожалуйста, страницу и прочтите его ещё раз.",
+	FilesMany:      "Выберите не больше файлов, чем %d.",
+	FilesLarge:     "Вместе файлы больше %d МБ. Уберите часть или уменьшите их.",
+	FileEmpty:      "Файл «%s» пуст. Выберите его заново или уберите.",
 }
 
 var languages = language.NewMatcher([]language.Tag{language.English, language.Russian})

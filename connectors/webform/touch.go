@@ -24,11 +24,12 @@ type post struct {
 }
 
 // touch puts what was filled in into the hub's terms. What no role took is
-// added to the text, so that nothing of it is lost.
-func (f *form) touch(p filled, id string, sent []field) leads.Touch {
+// added to the text, so that nothing of it is lost. from is the visitor's address.
+func (f *form) touch(p filled, id, from string, sent []field) leads.Touch {
 	t := leads.Touch{
 		ExternalID: id, Channel: leads.ChannelForm, Direction: leads.In, At: f.now(), To: f.name,
 		Name: p.join(roleName, " "), Subject: p.join(roleSubject, "; "), UTM: p.utm, Raw: raw(sent),
+		Consent: f.consent(p),
 	}
 	text := []string{}
 	if m := p.join(roleMessage, "\n\n"); m != "" {
@@ -47,7 +48,7 @@ func (f *form) touch(p filled, id string, sent []field) leads.Touch {
 	slices.Sort(notes)
 	for _, o := range p.others {
 		if o.file {
-			o.value += " [file]"
+			o.value += " [file]" // which nobody keeps
 		}
 		notes = append(notes, note(o.name, o.value))
 	}
@@ -60,6 +61,8 @@ func (f *form) touch(p filled, id string, sent []field) leads.Touch {
 		t.Suspect = "form spam: the hidden input is filled in"
 	case p.took > 0 && p.took < f.MinFill:
 		t.Suspect = "form spam: filled in within " + p.took.Round(10*time.Millisecond).String()
+	default:
+		t.Suspect = f.weigh(p, from)
 	}
 	if t.Suspect != "" {
 		t.Raw = "" // quarantine keeps the touch itself, ready to be taken in
@@ -107,8 +110,11 @@ func (f *form) id(header, input, remoteAddr string, sent []field) string {
 	}
 	h := sha256.New()
 	for _, in := range sent {
-		if in.name != inputTime && in.name != inputKey {
+		if in.name != inputTime && in.name != inputKey && in.name != inputProof {
 			h.Write([]byte(raw([]field{in}) + "\n"))
+			if in.upload != nil {
+				h.Write(in.upload.sum[:])
+			}
 		}
 	}
 	if input != "" {
@@ -182,4 +188,4 @@ func (p filled) has(name string) bool {
 	return slices.ContainsFunc(p.others, func(o field) bool { return o.name == name })
 }
 
-func (p filled) empty() bool { return len(p.values) == 0 && len(p.others) == 0 }
+func (p filled) empty() bool { return len(p.values) == 0 && len(p.others) == 0 && !p.files }

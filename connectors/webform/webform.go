@@ -34,6 +34,17 @@ type form struct {
 	visitors *recent[*visitor] // by address
 	posts    *recent[post]     // by content and address, of posts without a key
 	slots    chan struct{}     // one for each post that is being stored
+
+	said      *recent[said]    // by text
+	proofs    *recent[string]  // by challenge: what it was used for
+	proofKey  []byte           // by which challenges are recognised
+	files     connectors.Files // nil: nobody keeps files
+	hours     []leads.Shift    // in which visitors can be called; none: they are not offered it
+	zone      *time.Location   // of the hours
+	callBack  func(ctx context.Context, externalID string) (bool, error)
+	rung      *recent[ringing] // by number
+	folder    string           // for files on their way
+	receiving chan struct{}    // one for each post whose files come in
 }
 
 func open(env connectors.Env) (connectors.Connector, error) {
@@ -44,11 +55,21 @@ func open(env connectors.Env) (connectors.Connector, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
+	hours, err := s.Callback.shifts()
+	if err != nil {
+		return nil, err
+	}
+	if env.Zone == nil {
+		env.Zone = time.UTC
+	}
 	return &form{
 		settings: s, name: env.Name, region: env.Region, publicURL: env.PublicURL,
 		log: env.Log, now: env.Now,
 		visitors: newRecent[*visitor](maxVisitors), posts: newRecent[post](maxPosts),
 		slots: make(chan struct{}, maxStoring),
+		said:  newRecent[said](maxPosts), proofs: newRecent[string](maxProofs), proofKey: s.Proof.key(),
+		hours: hours, zone: env.Zone, callBack: env.CallBack, rung: newRecent[ringing](maxVisitors),
+		files: env.Files, folder: env.DataDir, receiving: make(chan struct{}, maxReceiving),
 	}, nil
 }
 

@@ -1,4 +1,6 @@
-// Package webhook sends events to any program that takes them over HTTP: one
+// Package webhook speaks HTTP with any other program. As a source it takes what
+// is posted to it, by a mapping of fields, or as an exchange pushes its calls.
+// As a sink it sends events to any program that takes them over HTTP: one
 // POST per event, signed so that the receiver can tell who sent it, that nobody
 // changed it and that it is not an old one (docs/webhooks.md).
 package webhook
@@ -16,8 +18,12 @@ import (
 	"ctihub/leads"
 )
 
-//go:embed sample.yaml
-var sample string
+var (
+	//go:embed sample.yaml
+	sample string
+	//go:embed sink.yaml
+	sinkSample string
+)
 
 // Bounds of one request.
 const (
@@ -29,7 +35,7 @@ const (
 
 // Kind is the kind "webhook".
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "webhook", Sample: sample, Out: open}
+	return connectors.Kind{Name: "webhook", Sample: sample, In: openSource, SinkSample: sinkSample, Out: open}
 }
 
 // settings are the keys of a sink of this kind.

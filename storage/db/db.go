@@ -72,6 +72,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.claimReplyStmt, err = db.PrepareContext(ctx, claimReply); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimReply: %w", err)
 	}
+	if q.claimWishStmt, err = db.PrepareContext(ctx, claimWish); err != nil {
+		return nil, fmt.Errorf("error preparing query ClaimWish: %w", err)
+	}
+	if q.consentsOfContactStmt, err = db.PrepareContext(ctx, consentsOfContact); err != nil {
+		return nil, fmt.Errorf("error preparing query ConsentsOfContact: %w", err)
+	}
 	if q.countDeadStmt, err = db.PrepareContext(ctx, countDead); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDead: %w", err)
 	}
@@ -255,6 +261,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getUserByTokenStmt, err = db.PrepareContext(ctx, getUserByToken); err != nil {
 		return nil, fmt.Errorf("error preparing query GetUserByToken: %w", err)
 	}
+	if q.getWishStmt, err = db.PrepareContext(ctx, getWish); err != nil {
+		return nil, fmt.Errorf("error preparing query GetWish: %w", err)
+	}
 	if q.giveTaskStmt, err = db.PrepareContext(ctx, giveTask); err != nil {
 		return nil, fmt.Errorf("error preparing query GiveTask: %w", err)
 	}
@@ -269,6 +278,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertCallStmt, err = db.PrepareContext(ctx, insertCall); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertCall: %w", err)
+	}
+	if q.insertConsentStmt, err = db.PrepareContext(ctx, insertConsent); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertConsent: %w", err)
 	}
 	if q.insertContactStmt, err = db.PrepareContext(ctx, insertContact); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertContact: %w", err)
@@ -323,6 +335,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.insertUserStmt, err = db.PrepareContext(ctx, insertUser); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertUser: %w", err)
+	}
+	if q.insertWishStmt, err = db.PrepareContext(ctx, insertWish); err != nil {
+		return nil, fmt.Errorf("error preparing query InsertWish: %w", err)
 	}
 	if q.interactionByKeyStmt, err = db.PrepareContext(ctx, interactionByKey); err != nil {
 		return nil, fmt.Errorf("error preparing query InteractionByKey: %w", err)
@@ -660,6 +675,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.viewersOfLeadsStmt, err = db.PrepareContext(ctx, viewersOfLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query ViewersOfLeads: %w", err)
 	}
+	if q.wishDialledStmt, err = db.PrepareContext(ctx, wishDialled); err != nil {
+		return nil, fmt.Errorf("error preparing query WishDialled: %w", err)
+	}
+	if q.wishInTaskStmt, err = db.PrepareContext(ctx, wishInTask); err != nil {
+		return nil, fmt.Errorf("error preparing query WishInTask: %w", err)
+	}
 	return &q, nil
 }
 
@@ -743,6 +764,16 @@ func (q *Queries) Close() error {
 	if q.claimReplyStmt != nil {
 		if cerr := q.claimReplyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing claimReplyStmt: %w", cerr)
+		}
+	}
+	if q.claimWishStmt != nil {
+		if cerr := q.claimWishStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing claimWishStmt: %w", cerr)
+		}
+	}
+	if q.consentsOfContactStmt != nil {
+		if cerr := q.consentsOfContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing consentsOfContactStmt: %w", cerr)
 		}
 	}
 	if q.countDeadStmt != nil {
@@ -1050,6 +1081,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getUserByTokenStmt: %w", cerr)
 		}
 	}
+	if q.getWishStmt != nil {
+		if cerr := q.getWishStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing getWishStmt: %w", cerr)
+		}
+	}
 	if q.giveTaskStmt != nil {
 		if cerr := q.giveTaskStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing giveTaskStmt: %w", cerr)
@@ -1073,6 +1109,11 @@ func (q *Queries) Close() error {
 	if q.insertCallStmt != nil {
 		if cerr := q.insertCallStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertCallStmt: %w", cerr)
+		}
+	}
+	if q.insertConsentStmt != nil {
+		if cerr := q.insertConsentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertConsentStmt: %w", cerr)
 		}
 	}
 	if q.insertContactStmt != nil {
@@ -1163,6 +1204,11 @@ func (q *Queries) Close() error {
 	if q.insertUserStmt != nil {
 		if cerr := q.insertUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertUserStmt: %w", cerr)
+		}
+	}
+	if q.insertWishStmt != nil {
+		if cerr := q.insertWishStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing insertWishStmt: %w", cerr)
 		}
 	}
 	if q.interactionByKeyStmt != nil {
@@ -1725,6 +1771,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing viewersOfLeadsStmt: %w", cerr)
 		}
 	}
+	if q.wishDialledStmt != nil {
+		if cerr := q.wishDialledStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing wishDialledStmt: %w", cerr)
+		}
+	}
+	if q.wishInTaskStmt != nil {
+		if cerr := q.wishInTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing wishInTaskStmt: %w", cerr)
+		}
+	}
 	return err
 }
 
@@ -1780,6 +1836,8 @@ type Queries struct {
 	claimDeliveryStmt             *sql.Stmt
 	claimRecordingStmt            *sql.Stmt
 	claimReplyStmt                *sql.Stmt
+	claimWishStmt                 *sql.Stmt
+	consentsOfContactStmt         *sql.Stmt
 	countDeadStmt                 *sql.Stmt
 	countDeliveredStmt            *sql.Stmt
 	countInTaskStmt               *sql.Stmt
@@ -1841,11 +1899,13 @@ type Queries struct {
 	getUserStmt                   *sql.Stmt
 	getUserByLoginStmt            *sql.Stmt
 	getUserByTokenStmt            *sql.Stmt
+	getWishStmt                   *sql.Stmt
 	giveTaskStmt                  *sql.Stmt
 	holdReplyStmt                 *sql.Stmt
 	identityHolderStmt            *sql.Stmt
 	insertAssignmentStmt          *sql.Stmt
 	insertCallStmt                *sql.Stmt
+	insertConsentStmt             *sql.Stmt
 	insertContactStmt             *sql.Stmt
 	insertDeliveryStmt            *sql.Stmt
 	insertDialStmt                *sql.Stmt
@@ -1864,6 +1924,7 @@ type Queries struct {
 	insertTokenStmt               *sql.Stmt
 	insertUploadStmt              *sql.Stmt
 	insertUserStmt                *sql.Stmt
+	insertWishStmt                *sql.Stmt
 	interactionByKeyStmt          *sql.Stmt
 	keepEarlierTextStmt           *sql.Stmt
 	knownContactsStmt             *sql.Stmt
@@ -1976,6 +2037,8 @@ type Queries struct {
 	useLinkCodeStmt               *sql.Stmt
 	usersOfExtensionsStmt         *sql.Stmt
 	viewersOfLeadsStmt            *sql.Stmt
+	wishDialledStmt               *sql.Stmt
+	wishInTaskStmt                *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
@@ -1998,6 +2061,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		claimDeliveryStmt:             q.claimDeliveryStmt,
 		claimRecordingStmt:            q.claimRecordingStmt,
 		claimReplyStmt:                q.claimReplyStmt,
+		claimWishStmt:                 q.claimWishStmt,
+		consentsOfContactStmt:         q.consentsOfContactStmt,
 		countDeadStmt:                 q.countDeadStmt,
 		countDeliveredStmt:            q.countDeliveredStmt,
 		countInTaskStmt:               q.countInTaskStmt,
@@ -2059,11 +2124,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getUserStmt:                   q.getUserStmt,
 		getUserByLoginStmt:            q.getUserByLoginStmt,
 		getUserByTokenStmt:            q.getUserByTokenStmt,
+		getWishStmt:                   q.getWishStmt,
 		giveTaskStmt:                  q.giveTaskStmt,
 		holdReplyStmt:                 q.holdReplyStmt,
 		identityHolderStmt:            q.identityHolderStmt,
 		insertAssignmentStmt:          q.insertAssignmentStmt,
 		insertCallStmt:                q.insertCallStmt,
+		insertConsentStmt:             q.insertConsentStmt,
 		insertContactStmt:             q.insertContactStmt,
 		insertDeliveryStmt:            q.insertDeliveryStmt,
 		insertDialStmt:                q.insertDialStmt,
@@ -2082,6 +2149,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertTokenStmt:               q.insertTokenStmt,
 		insertUploadStmt:              q.insertUploadStmt,
 		insertUserStmt:                q.insertUserStmt,
+		insertWishStmt:                q.insertWishStmt,
 		interactionByKeyStmt:          q.interactionByKeyStmt,
 		keepEarlierTextStmt:           q.keepEarlierTextStmt,
 		knownContactsStmt:             q.knownContactsStmt,
@@ -2194,5 +2262,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		useLinkCodeStmt:               q.useLinkCodeStmt,
 		usersOfExtensionsStmt:         q.usersOfExtensionsStmt,
 		viewersOfLeadsStmt:            q.viewersOfLeadsStmt,
+		wishDialledStmt:               q.wishDialledStmt,
+		wishInTaskStmt:                q.wishInTaskStmt,
 	}
 }

@@ -47,6 +47,14 @@ type CallViewer struct {
 	UserID sql.NullString
 }
 
+type Consent struct {
+	InteractionID string
+	Version       string
+	Body          string
+	Page          string
+	At            int64
+}
+
 type Contact struct {
 	ID      string
 	Name    string
@@ -488,7 +496,7 @@ type Task struct {
 	State     string
 	ContactID string
 	LeadID    sql.NullString
-	CallID    string
+	CallID    sql.NullString
 	Team      string
 	OwnerID   sql.NullString
 	Calls     int64
@@ -502,6 +510,9 @@ type Task struct {
 	Outcome   string
 	Comment   string
 	Version   int64
+	Wished    int64
+	Number    string
+	Note      string
 }
 
 type TaskCall struct {
@@ -535,6 +546,8 @@ type TaskRow struct {
 	Outcome     string
 	Comment     string
 	Version     int64
+	Wished      int64
+	Note        string
 }
 
 type TaskViewer struct {
@@ -636,4 +649,11 @@ type UserRow struct {
 	Shifts        string
 	Extensions    string
 	Device        string
+}
+
+type Wish struct {
+	InteractionID string
+	Number        string
+	Claimed       int64
+	Dialled       bool
 }

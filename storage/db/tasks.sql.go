@@ -82,6 +82,23 @@ func (q *Queries) CallbacksOfCalls(ctx context.Context, callID string) ([]Callba
 	return items, nil
 }
 
+const claimWish = `-- name: ClaimWish :execrows
+UPDATE wishes SET claimed = $1 WHERE interaction_id = $2 AND claimed = 0
+`
+
+type ClaimWishParams struct {
+	Claimed       int64
+	InteractionID string
+}
+
+func (q *Queries) ClaimWish(ctx context.Context, arg ClaimWishParams) (int64, error) {
+	result, err := q.exec(ctx, q.claimWishStmt, claimWish, arg.Claimed, arg.InteractionID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const countInTask = `-- name: CountInTask :execrows
 UPDATE tasks SET calls = calls + $1, attempts = attempts + $2, version = version + 1
 WHERE id = $3 AND version = $4 AND state = 'open'
@@ -203,7 +220,7 @@ func (q *Queries) EscalateTask(ctx context.Context, arg EscalateTaskParams) (int
 }
 
 const getTask = `-- name: GetTask :one
-SELECT id, kind, state, contact_id, contact_name, lead_id, call_id, number, did, queue, team, owner_id, owner_name, calls, attempts, missed, due, escalated, created, done, done_by, done_name, outcome, comment, version FROM task_rows WHERE id = $1
+SELECT id, kind, state, contact_id, contact_name, lead_id, call_id, number, did, queue, team, owner_id, owner_name, calls, attempts, missed, due, escalated, created, done, done_by, done_name, outcome, comment, version, wished, note FROM task_rows WHERE id = $1
 `
 
 func (q *Queries) GetTask(ctx context.Context, id string) (TaskRow, error) {
@@ -235,6 +252,30 @@ func (q *Queries) GetTask(ctx context.Context, id string) (TaskRow, error) {
 		&i.Outcome,
 		&i.Comment,
 		&i.Version,
+		&i.Wished,
+		&i.Note,
+	)
+	return i, err
+}
+
+const getWish = `-- name: GetWish :one
+SELECT w.interaction_id, w.number, w.claimed, w.dialled FROM wishes w JOIN interactions i ON i.id = w.interaction_id
+WHERE i.source = $1 AND i.external_id = $2
+`
+
+type GetWishParams struct {
+	Source     string
+	ExternalID string
+}
+
+func (q *Queries) GetWish(ctx context.Context, arg GetWishParams) (Wish, error) {
+	row := q.queryRow(ctx, q.getWishStmt, getWish, arg.Source, arg.ExternalID)
+	var i Wish
+	err := row.Scan(
+		&i.InteractionID,
+		&i.Number,
+		&i.Claimed,
+		&i.Dialled,
 	)
 	return i, err
 }
@@ -259,8 +300,8 @@ func (q *Queries) GiveTask(ctx context.Context, arg GiveTaskParams) (int64, erro
 }
 
 const insertTask = `-- name: InsertTask :execrows
-INSERT INTO tasks (id, kind, state, contact_id, lead_id, call_id, team, owner_id, calls, attempts, missed, due, escalated, created, done, done_by, outcome, comment, version)
-VALUES ($1, 'callback', $2, $3, $4, $5, $6, NULL, 1, 0, $7, $8, 0, $9, $10, NULL, $11, '', 1)
+INSERT INTO tasks (id, kind, state, contact_id, lead_id, call_id, team, owner_id, calls, attempts, missed, due, escalated, created, done, done_by, outcome, comment, version, wished, number, note)
+VALUES ($1, 'callback', $2, $3, $4, $5, $6, NULL, $7, 0, $8, $9, 0, $10, $11, NULL, $12, '', 1, $13, $14, $15)
 ON CONFLICT DO NOTHING
 `
 
@@ -269,13 +310,17 @@ type InsertTaskParams struct {
 	State     string
 	ContactID string
 	LeadID    sql.NullString
-	CallID    string
+	CallID    sql.NullString
 	Team      string
+	Calls     int64
 	Missed    int64
 	Due       int64
 	Created   int64
 	Done      int64
 	Outcome   string
+	Wished    int64
+	Number    string
+	Note      string
 }
 
 func (q *Queries) InsertTask(ctx context.Context, arg InsertTaskParams) (int64, error) {
@@ -286,16 +331,35 @@ func (q *Queries) InsertTask(ctx context.Context, arg InsertTaskParams) (int64, 
 		arg.LeadID,
 		arg.CallID,
 		arg.Team,
+		arg.Calls,
 		arg.Missed,
 		arg.Due,
 		arg.Created,
 		arg.Done,
 		arg.Outcome,
+		arg.Wished,
+		arg.Number,
+		arg.Note,
 	)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const insertWish = `-- name: InsertWish :exec
+INSERT INTO wishes (interaction_id, number, claimed, dialled) VALUES ($1, $2, 0, FALSE)
+ON CONFLICT DO NOTHING
+`
+
+type InsertWishParams struct {
+	InteractionID string
+	Number        string
+}
+
+func (q *Queries) InsertWish(ctx context.Context, arg InsertWishParams) error {
+	_, err := q.exec(ctx, q.insertWishStmt, insertWish, arg.InteractionID, arg.Number)
+	return err
 }
 
 const lateTasks = `-- name: LateTasks :many
@@ -346,7 +410,7 @@ func (q *Queries) LateTasks(ctx context.Context, arg LateTasksParams) ([]LateTas
 }
 
 const listDoneTasks = `-- name: ListDoneTasks :many
-SELECT r.id, r.kind, r.state, r.contact_id, r.contact_name, r.lead_id, r.call_id, r.number, r.did, r.queue, r.team, r.owner_id, r.owner_name, r.calls, r.attempts, r.missed, r.due, r.escalated, r.created, r.done, r.done_by, r.done_name, r.outcome, r.comment, r.version FROM tasks t JOIN task_rows r ON r.id = t.id
+SELECT r.id, r.kind, r.state, r.contact_id, r.contact_name, r.lead_id, r.call_id, r.number, r.did, r.queue, r.team, r.owner_id, r.owner_name, r.calls, r.attempts, r.missed, r.due, r.escalated, r.created, r.done, r.done_by, r.done_name, r.outcome, r.comment, r.version, r.wished, r.note FROM tasks t JOIN task_rows r ON r.id = t.id
 WHERE t.state = 'done' AND (t.done, t.id) < (CAST($1 AS BIGINT), CAST($2 AS TEXT))
   AND (CAST($3 AS TEXT) = '' OR r.owner_id = $3)
   AND (CAST($4 AS BOOLEAN) OR EXISTS (SELECT 1 FROM task_viewers v WHERE v.task_id = r.id AND v.user_id = CAST($5 AS TEXT)))
@@ -405,6 +469,8 @@ func (q *Queries) ListDoneTasks(ctx context.Context, arg ListDoneTasksParams) ([
 			&i.Outcome,
 			&i.Comment,
 			&i.Version,
+			&i.Wished,
+			&i.Note,
 		); err != nil {
 			return nil, err
 		}
@@ -420,7 +486,7 @@ func (q *Queries) ListDoneTasks(ctx context.Context, arg ListDoneTasksParams) ([
 }
 
 const listOpenTasks = `-- name: ListOpenTasks :many
-SELECT r.id, r.kind, r.state, r.contact_id, r.contact_name, r.lead_id, r.call_id, r.number, r.did, r.queue, r.team, r.owner_id, r.owner_name, r.calls, r.attempts, r.missed, r.due, r.escalated, r.created, r.done, r.done_by, r.done_name, r.outcome, r.comment, r.version FROM tasks t JOIN task_rows r ON r.id = t.id
+SELECT r.id, r.kind, r.state, r.contact_id, r.contact_name, r.lead_id, r.call_id, r.number, r.did, r.queue, r.team, r.owner_id, r.owner_name, r.calls, r.attempts, r.missed, r.due, r.escalated, r.created, r.done, r.done_by, r.done_name, r.outcome, r.comment, r.version, r.wished, r.note FROM tasks t JOIN task_rows r ON r.id = t.id
 WHERE t.state = 'open' AND t.due < CAST($1 AS BIGINT)
   AND (t.due, t.id) > (CAST($2 AS BIGINT), CAST($3 AS TEXT))
   AND (CAST($4 AS TEXT) = '' OR r.owner_id = $4)
@@ -482,6 +548,8 @@ func (q *Queries) ListOpenTasks(ctx context.Context, arg ListOpenTasksParams) ([
 			&i.Outcome,
 			&i.Comment,
 			&i.Version,
+			&i.Wished,
+			&i.Note,
 		); err != nil {
 			return nil, err
 		}
@@ -576,7 +644,7 @@ func (q *Queries) MissedCalls(ctx context.Context, arg MissedCallsParams) ([]Mis
 }
 
 const openCallbacks = `-- name: OpenCallbacks :many
-SELECT t.id, t.contact_id, t.version, t.missed, t.calls FROM tasks t
+SELECT t.id, t.contact_id, t.version, t.missed, t.calls, t.wished FROM tasks t
 WHERE (t.contact_id = $1 AND t.state = 'open' AND t.kind = 'callback')
 `
 
@@ -586,6 +654,7 @@ type OpenCallbacksRow struct {
 	Version   int64
 	Missed    int64
 	Calls     int64
+	Wished    int64
 }
 
 // The open call-backs of contacts; the brackets are repeated for several.
@@ -604,6 +673,7 @@ func (q *Queries) OpenCallbacks(ctx context.Context, contactID string) ([]OpenCa
 			&i.Version,
 			&i.Missed,
 			&i.Calls,
+			&i.Wished,
 		); err != nil {
 			return nil, err
 		}
@@ -670,7 +740,7 @@ func (q *Queries) ReachedSince(ctx context.Context, arg ReachedSinceParams) (Rea
 }
 
 const seeTask = `-- name: SeeTask :one
-SELECT r.id, r.kind, r.state, r.contact_id, r.contact_name, r.lead_id, r.call_id, r.number, r.did, r.queue, r.team, r.owner_id, r.owner_name, r.calls, r.attempts, r.missed, r.due, r.escalated, r.created, r.done, r.done_by, r.done_name, r.outcome, r.comment, r.version FROM task_rows r
+SELECT r.id, r.kind, r.state, r.contact_id, r.contact_name, r.lead_id, r.call_id, r.number, r.did, r.queue, r.team, r.owner_id, r.owner_name, r.calls, r.attempts, r.missed, r.due, r.escalated, r.created, r.done, r.done_by, r.done_name, r.outcome, r.comment, r.version, r.wished, r.note FROM task_rows r
 WHERE r.id = $1
   AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM task_viewers v WHERE v.task_id = r.id AND v.user_id = CAST($3 AS TEXT)))
 `
@@ -710,6 +780,8 @@ func (q *Queries) SeeTask(ctx context.Context, arg SeeTaskParams) (TaskRow, erro
 		&i.Outcome,
 		&i.Comment,
 		&i.Version,
+		&i.Wished,
+		&i.Note,
 	)
 	return i, err
 }
@@ -750,4 +822,45 @@ func (q *Queries) TaskViewers(ctx context.Context, taskID string) ([]string, err
 		return nil, err
 	}
 	return items, nil
+}
+
+const wishDialled = `-- name: WishDialled :exec
+UPDATE wishes SET dialled = TRUE WHERE interaction_id = $1
+`
+
+func (q *Queries) WishDialled(ctx context.Context, interactionID string) error {
+	_, err := q.exec(ctx, q.wishDialledStmt, wishDialled, interactionID)
+	return err
+}
+
+const wishInTask = `-- name: WishInTask :execrows
+UPDATE tasks SET wished = $1, due = $2, number = $3, note = $4, missed = $5, escalated = 0, version = version + 1
+WHERE id = $6 AND version = $7 AND state = 'open'
+`
+
+type WishInTaskParams struct {
+	Wished  int64
+	Due     int64
+	Number  string
+	Note    string
+	Missed  int64
+	ID      string
+	Version int64
+}
+
+// The customer asked to be called, anew or beside their missed calls.
+func (q *Queries) WishInTask(ctx context.Context, arg WishInTaskParams) (int64, error) {
+	result, err := q.exec(ctx, q.wishInTaskStmt, wishInTask,
+		arg.Wished,
+		arg.Due,
+		arg.Number,
+		arg.Note,
+		arg.Missed,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

@@ -1,6 +1,6 @@
 -- The open call-backs of contacts; the brackets are repeated for several.
 -- name: OpenCallbacks :many
-SELECT t.id, t.contact_id, t.version, t.missed, t.calls FROM tasks t
+SELECT t.id, t.contact_id, t.version, t.missed, t.calls, t.wished FROM tasks t
 WHERE (t.contact_id = @contact_id AND t.state = 'open' AND t.kind = 'callback');
 
 -- name: TaskOfCall :one
@@ -18,8 +18,8 @@ ORDER BY reached, i.id
 LIMIT 1;
 
 -- name: InsertTask :execrows
-INSERT INTO tasks (id, kind, state, contact_id, lead_id, call_id, team, owner_id, calls, attempts, missed, due, escalated, created, done, done_by, outcome, comment, version)
-VALUES (@id, 'callback', @state, @contact_id, @lead_id, @call_id, @team, NULL, 1, 0, @missed, @due, 0, @created, @done, NULL, @outcome, '', 1)
+INSERT INTO tasks (id, kind, state, contact_id, lead_id, call_id, team, owner_id, calls, attempts, missed, due, escalated, created, done, done_by, outcome, comment, version, wished, number, note)
+VALUES (@id, 'callback', @state, @contact_id, @lead_id, @call_id, @team, NULL, @calls, 0, @missed, @due, 0, @created, @done, NULL, @outcome, '', 1, @wished, @number, @note)
 ON CONFLICT DO NOTHING;
 
 -- name: PutTaskCall :exec
@@ -35,6 +35,25 @@ DELETE FROM task_calls WHERE call_id = $1;
 UPDATE tasks SET calls = calls + 1, call_id = CASE WHEN missed > CAST(@missed AS BIGINT) THEN call_id ELSE CAST(@call_id AS TEXT) END,
     missed = CASE WHEN missed > CAST(@missed AS BIGINT) THEN missed ELSE CAST(@missed AS BIGINT) END, version = version + 1
 WHERE id = @id AND version = @version AND state = 'open';
+
+-- The customer asked to be called, anew or beside their missed calls.
+-- name: WishInTask :execrows
+UPDATE tasks SET wished = @wished, due = @due, number = @number, note = @note, missed = @missed, escalated = 0, version = version + 1
+WHERE id = @id AND version = @version AND state = 'open';
+
+-- name: InsertWish :exec
+INSERT INTO wishes (interaction_id, number, claimed, dialled) VALUES (@interaction_id, @number, 0, FALSE)
+ON CONFLICT DO NOTHING;
+
+-- name: GetWish :one
+SELECT w.interaction_id, w.number, w.claimed, w.dialled FROM wishes w JOIN interactions i ON i.id = w.interaction_id
+WHERE i.source = @source AND i.external_id = @external_id;
+
+-- name: ClaimWish :execrows
+UPDATE wishes SET claimed = @claimed WHERE interaction_id = @interaction_id AND claimed = 0;
+
+-- name: WishDialled :exec
+UPDATE wishes SET dialled = TRUE WHERE interaction_id = @interaction_id;
 
 -- name: CountInTask :execrows
 UPDATE tasks SET calls = calls + @calls, attempts = attempts + @attempts, version = version + 1

@@ -77,12 +77,18 @@ func TestSampleOfEachKind(t *testing.T) {
 		t.Run(k.Name, func(t *testing.T) {
 			p := newPlace(t)
 			p.write("secret", "whsec_bmV3IG5ldyBuZXcgbmV3IG5ldyBuZXcgbmV3IG5ldyE=")
-			text := regexp.MustCompile(`_file: +\S+`).ReplaceAllString(k.Sample, "_file: secret")
+			secret := func(text string) string {
+				return regexp.MustCompile(`_file: +\S+`).ReplaceAllString(text, "_file: secret")
+			}
 			list := "sources:\n"
 			if k.In == nil {
 				list = "sinks:\n"
 			}
-			p.write("c.yaml", list+text)
+			text := list + secret(k.Sample)
+			if k.SinkSample != "" {
+				text += "\nsinks:\n" + secret(k.SinkSample)
+			}
+			p.write("c.yaml", text)
 			if r := p.run("config", "check", "--config", "c.yaml"); r.code != 0 || r.err != "" {
 				t.Errorf("exit %d\n%s", r.code, r.err)
 			}

@@ -156,12 +156,100 @@ const scenarios = {
     return page;
   },
 
+  async files(context, source) {
+    const page = await visit(context, source);
+    await label(page, "Телефон").fill("+79123456789");
+    const pdf = (name, size) => ({ name, mimeType: "application/pdf", buffer: Buffer.concat([Buffer.from("%PDF-1.7"), Buffer.alloc(size)]) });
+    await label(page, "Файлы").setInputFiles([pdf("план.pdf", 2 << 20)]);
+    await button(page, "Отправить").click();
+    await page.getByText("Файл «план.pdf» больше 1 МБ").waitFor(); // without asking the hub
+    await label(page, "Файлы").setInputFiles([{ name: "план.pdf", mimeType: "application/pdf", buffer: Buffer.from("MZ\x90\0\x03", "latin1") }]);
+    await page.getByLabel("Я согласен").check();
+    await button(page, "Отправить").click();
+    await page.getByText("Файлы вида «план.pdf» отправить нельзя").waitFor(); // as the hub says
+    await page.getByLabel("Я согласен").uncheck();
+    await label(page, "Файлы").setInputFiles([pdf("план.pdf", 500000), { name: "заметки.txt", mimeType: "text/plain", buffer: Buffer.from("заметки") }]);
+    await button(page, "Отправить").click();
+    await page.getByText("без согласия").waitFor();
+    await page.screenshot({ path: `${shots}/files-consent.png`, fullPage: true });
+    await page.getByLabel("Я согласен").check();
+    await page.evaluate(() => { // what the visitor sees while the files go
+      window.seen = [];
+      const root = document.querySelector("[data-ctihub]").shadowRoot;
+      new MutationObserver(() => window.seen.push(root.querySelector(".ctihub-status")?.textContent)).observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
+    });
+    await button(page, "Отправить").click();
+    await page.getByRole("heading", { name: "Спасибо!" }).waitFor();
+    assert.ok((await page.evaluate(() => window.seen)).some((s) => /Отправляем… \d+ %/.test(s)), "the progress is shown");
+    assert.equal(await page.evaluate(() => localStorage.length), 0, "nothing is left behind");
+    return page;
+  },
+
+  async filesaway(context, source) { // the network fails: the text stays, the files have to be chosen again
+    const page = await visit(context, source);
+    await label(page, "Телефон").fill("+79123456789");
+    await label(page, "Сообщение").fill("Смотрите файл");
+    const file = { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("a") };
+    await label(page, "Файлы").setInputFiles([file]);
+    await context.setOffline(true);
+    await button(page, "Отправить").click();
+    await page.getByText("Не закрывайте").waitFor();
+    assert.deepEqual(page.errors, []);
+    await page.close();
+    await context.setOffline(false);
+    const later = await visit(context, source);
+    await later.getByText("Выберите их, пожалуйста, ещё раз").waitFor();
+    assert.equal(await label(later, "Сообщение").inputValue(), "Смотрите файл");
+    assert.equal(await label(later, "Телефон").inputValue(), "+79123456789");
+    await later.screenshot({ path: `${shots}/filesaway-again.png`, fullPage: true });
+    await label(later, "Файлы").setInputFiles([file]);
+    await button(later, "Отправить").click();
+    await later.getByRole("heading", { name: "Спасибо!" }).waitFor();
+    return later;
+  },
+
+  async proven(context, source) { // each message has a proof of its own
+    const page = await visit(context, source);
+    for (const phone of ["+79123456789", "+79123456780"]) {
+      await label(page, "Телефон").fill(phone);
+      await button(page, "Отправить").click();
+      await button(page, "Написать ещё").click();
+    }
+    return page;
+  },
+
+  async called(context, source) {
+    const page = await visit(context, source);
+    await label(page, "Телефон").fill("+79123456789");
+    await page.getByLabel("В другое время").check();
+    await button(page, "Позвоните мне").click();
+    await page.getByText("Выберите время").waitFor(); // as the hub says
+    assert.equal(await page.evaluate(() => document.querySelector("[data-ctihub]").shadowRoot.activeElement.type), "datetime-local", "the wrong input has the focus");
+    const tomorrow = new Date(Date.now() + 86400000 - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+    await page.getByLabel("День и время").fill(tomorrow);
+    await button(page, "Позвоните мне").click();
+    await page.getByText("Мы записали ваш номер и позвоним").waitFor();
+    return page;
+  },
+
+  async busy(context, source) { // 429
+    const page = await visit(context, source);
+    await label(page, "Телефон").fill("+79123456789");
+    await button(page, "Отправить").click();
+    await button(page, "Написать ещё").click();
+    await label(page, "Телефон").fill("+79123456780");
+    await button(page, "Отправить").click();
+    await page.getByText("слишком много сообщений").waitFor();
+    assert.equal(await label(page, "Телефон").inputValue(), "+79123456780", "what was typed stays");
+    return page;
+  },
+
   async accessible(context, source) {
     for (const [colorScheme, width] of [["light", 360], ["dark", 320]]) {
       const page = await visit(context, source);
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 760 });
-      await button(page, "Отправить").click(); // with the error to be looked at as well
+      await button(page, "Позвоните мне").click(); // with the error to be looked at as well
       await page.getByRole("alert").first().waitFor();
       const found = await new AxeBuilder({ page }).analyze();
       assert.deepEqual(found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`), []);

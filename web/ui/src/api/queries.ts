@@ -151,6 +151,14 @@ export function useContact(id: string | undefined, enabled = true) {
   })
 }
 
+/** What a contact has agreed to, the latest first. */
+export function useConsents(contact_id: string) {
+  return useQuery({
+    queryKey: ['consents', contact_id],
+    queryFn: () => ask(api.GET('/api/v1/contacts/{id}/consents', { params: { path: { id: contact_id } } })),
+  })
+}
+
 export function useInteractions(contact_id: string | undefined, limit: number, enabled = true) {
   return useQuery({
     queryKey: ['interactions', contact_id, limit],

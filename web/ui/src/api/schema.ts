@@ -171,6 +171,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What the contact has agreed to, the latest first, 50 at most */
+        get: operations["listConsents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads": {
         parameters: {
             query?: never;
@@ -1166,6 +1185,20 @@ export interface components {
             text?: string;
             whole?: string;
         };
+        Consents: {
+            items: components["schemas"]["Consent"][];
+        };
+        Consent: {
+            /** @description Word for word as it was shown */
+            text: string;
+            version: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Address of the page on which they agreed */
+            page?: string;
+            interaction_id: string;
+            source: string;
+        };
         Person: {
             id: string;
             name?: string;
@@ -1367,8 +1400,8 @@ export interface components {
             contact_id: string;
             contact_name?: string;
             lead_id?: string;
-            /** @description The latest missed call */
-            call_id: string;
+            /** @description The latest missed call; left out: the customer only asked to be called */
+            call_id?: string;
             /** @description To call back */
             number: string;
             did?: string;
@@ -1381,9 +1414,16 @@ export interface components {
             attempts: number;
             /**
              * Format: date-time
-             * @description When the latest missed call began
+             * @description When the latest missed call began, or the customer asked to be called
              */
             missed: string;
+            /**
+             * Format: date-time
+             * @description For when the customer asked to be called
+             */
+            wished?: string;
+            /** @description What they wrote with it */
+            note?: string;
             /** Format: date-time */
             due: string;
             /**
@@ -2222,6 +2262,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Contact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The consents */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
                 };
             };
             default: components["responses"]["Problem"];

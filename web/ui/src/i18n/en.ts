@@ -117,7 +117,7 @@ export const en = {
     internal: ['Something broke in the hub', 'Try again; if it stays, tell your administrator.'],
   },
 
-  channels: { call: 'Call', form: 'Form', email: 'E-mail', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'VK', max: 'MAX' } as Record<string, string>,
+  channels: { call: 'Call', form: 'Form', email: 'E-mail', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'VK', max: 'MAX', webhook: 'Other program' } as Record<string, string>,
   directions: { in: 'Inbound', out: 'Outbound', internal: 'Internal' },
   dispositions: {
     answered: 'Answered',
@@ -144,7 +144,7 @@ export const en = {
     forwarded: 'forwarded the call',
     failed: 'could not be rung',
   },
-  identities: { phone: 'Phone', email: 'E-mail', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'VK', max: 'MAX' } as Record<string, string>,
+  identities: { phone: 'Phone', email: 'E-mail', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'VK', max: 'MAX', webhook: 'Other program' } as Record<string, string>,
   hangup: { caller: 'the customer hung up', operator: 'we hung up' } as Record<string, string>,
 
   now: {
@@ -231,6 +231,11 @@ export const en = {
     short: { owner: 'own customer', round_robin: 'in turn', by_hand: 'by hand', none_available: 'nobody free' } as Record<string, string>,
   },
 
+  consents: {
+    title: 'Consents',
+    version: (v: string) => `Version ${v}`,
+    failed: 'The consents could not be read.',
+  },
   lead: {
     back: 'Leads',
     take: 'Take into work',
@@ -346,6 +351,8 @@ export const en = {
   },
 
   tasks: {
+    wished: 'Asked to be called:',
+    wishedFor: 'Wants to be called:',
     title: 'Tasks',
     intro: 'Whose calls were missed and who are to be called back.',
     mine: (c: number) => `${n(c, { one: 'open task', other: 'open tasks' })} of mine`,
@@ -425,12 +432,16 @@ export const en = {
   },
 
   sources: {
+    preview: 'Preview',
+    previewHelp: 'The form as visitors see it, with the title, inputs and texts that are configured. Nothing is sent from here.',
+    previewLanguage: 'Language of the page',
+    languages: { ru: 'Russian', en: 'English' },
     title: 'Sources',
     intro: 'Where calls and enquiries come from, and whether they do.',
     states: { starting: 'Connecting', running: 'Works', failed: 'Broken', passive: 'Ready', standby: 'Standing by' },
     standby: (hub: string) => `The hub “${hub}” runs this source. This one takes over if that one falls silent.`,
     passive: 'Waits for senders; there is no connection to watch.',
-    kinds: { asterisk: 'Asterisk phone exchange', webform: 'Website form', 'demo-line': 'Simulated phone line' } as Record<string, string>,
+    kinds: { asterisk: 'Asterisk phone exchange', webform: 'Website form', webhook: 'Other program', 'demo-line': 'Simulated phone line' } as Record<string, string>,
     since: 'since',
     last: 'Last contact',
     never: 'none yet',

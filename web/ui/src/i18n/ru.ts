@@ -119,7 +119,7 @@ export const ru: Words = {
     internal: ['Ошибка на сервере', 'Повторите; если не поможет, сообщите администратору.'],
   },
 
-  channels: { call: 'Звонок', form: 'Форма', email: 'Письмо', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'ВКонтакте', max: 'MAX' },
+  channels: { call: 'Звонок', form: 'Форма', email: 'Письмо', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'ВКонтакте', max: 'MAX', webhook: 'Другая программа' },
   directions: { in: 'Входящий', out: 'Исходящий', internal: 'Внутренний' },
   dispositions: {
     answered: 'Отвечен',
@@ -146,7 +146,7 @@ export const ru: Words = {
     forwarded: 'переадресовал',
     failed: 'недоступен',
   },
-  identities: { phone: 'Телефон', email: 'Почта', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'ВКонтакте', max: 'MAX' },
+  identities: { phone: 'Телефон', email: 'Почта', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'ВКонтакте', max: 'MAX', webhook: 'Другая программа' },
   hangup: { caller: 'трубку положил клиент', operator: 'трубку положили мы' },
 
   now: {
@@ -234,6 +234,11 @@ export const ru: Words = {
     short: { owner: 'свой клиент', round_robin: 'по очереди', by_hand: 'вручную', none_available: 'нет свободных' },
   },
 
+  consents: {
+    title: 'Согласия',
+    version: (v: string) => `Редакция ${v}`,
+    failed: 'Не удалось прочитать согласия.',
+  },
   lead: {
     back: 'Лиды',
     take: 'Взять в работу',
@@ -350,6 +355,8 @@ export const ru: Words = {
   },
 
   tasks: {
+    wished: 'Просит позвонить:',
+    wishedFor: 'Просит позвонить:',
     title: 'Задачи',
     intro: 'Чьи звонки пропущены и кому нужно перезвонить.',
     mine: (c) => `${n(c, { one: 'моя открытая задача', few: 'мои открытые задачи', many: 'моих открытых задач', other: 'моих открытых задач' })}`,
@@ -434,12 +441,16 @@ export const ru: Words = {
   },
 
   sources: {
+    preview: 'Предпросмотр',
+    previewHelp: 'Форма такой, какой её видят посетители: с настроенными заголовком, полями и текстами. Отсюда ничего не отправляется.',
+    previewLanguage: 'Язык страницы',
+    languages: { ru: 'Русский', en: 'Английский' },
     title: 'Источники',
     intro: 'Откуда приходят звонки и обращения и всё ли работает.',
     states: { starting: 'Подключается', running: 'Работает', failed: 'Не работает', passive: 'Готов', standby: 'В резерве' },
     standby: (hub) => `Источник ведёт сервер «${hub}». Этот сервер подхватит его, если тот замолчит.`,
     passive: 'Ждёт отправителей; соединения, за которым нужно следить, нет.',
-    kinds: { asterisk: 'АТС Asterisk', webform: 'Форма на сайте', 'demo-line': 'Имитация линии' },
+    kinds: { asterisk: 'АТС Asterisk', webform: 'Форма на сайте', webhook: 'Другая программа', 'demo-line': 'Имитация линии' },
     since: 'с',
     last: 'Последнее обращение',
     never: 'ещё не было',

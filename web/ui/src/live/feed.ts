@@ -160,6 +160,7 @@ export class Feed {
         if (event.interaction?.contact_id) {
           this.outdate('interactions', event.interaction.contact_id)
           this.outdate('contact', event.interaction.contact_id) // it may bring an offer
+          this.outdate('consents', event.interaction.contact_id)
         }
         if (event.type === 'interaction.updated' && event.interaction) this.outdate('interaction', event.interaction.id)
         break

@@ -8,6 +8,7 @@ import { Broken, Refused, Skeleton } from '../parts/faces'
 import { Offers } from '../parts/offers'
 import { Age, Moment, Phone, Stage } from '../parts/words'
 import { Link } from '../router'
+import { Consents } from './consents'
 
 function Side({ title, children, action }: { title: string; children: ReactNode; action?: ReactNode }) {
   return (
@@ -52,17 +53,20 @@ export function ContactSide({ contactId }: { contactId: string }) {
         editing ? (
           <Rename contact={contact.data} done={() => setEditing(false)} />
         ) : (
-          <dl>
-            <Fact name={w.lead.name}>{contact.data.name || <span className="muted">{w.lead.noName}</span>}</Fact>
-            {contact.data.company && <Fact name={w.lead.company}>{contact.data.company}</Fact>}
-            {contact.data.identities.map((i) => (
-              <Fact key={i.kind + i.value} name={w.identities[i.kind] ?? i.kind}>
-                <IdentityValue kind={i.kind} value={i.value} />
-              </Fact>
-            ))}
-            <Fact name={w.now.owner}>{contact.data.owner?.name || <span className="muted">{w.now.noOwner}</span>}</Fact>
-            <Offers contact={contact.data} />
-          </dl>
+          <>
+            <dl>
+              <Fact name={w.lead.name}>{contact.data.name || <span className="muted">{w.lead.noName}</span>}</Fact>
+              {contact.data.company && <Fact name={w.lead.company}>{contact.data.company}</Fact>}
+              {contact.data.identities.map((i) => (
+                <Fact key={i.kind + i.value} name={w.identities[i.kind] ?? i.kind}>
+                  <IdentityValue kind={i.kind} value={i.value} />
+                </Fact>
+              ))}
+              <Fact name={w.now.owner}>{contact.data.owner?.name || <span className="muted">{w.now.noOwner}</span>}</Fact>
+              <Offers contact={contact.data} />
+            </dl>
+            <Consents contactId={contactId} />
+          </>
         )
       ) : contact.isError ? (
         <Broken error={contact.error} retry={() => void contact.refetch()} />

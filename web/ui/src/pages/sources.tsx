@@ -1,4 +1,3 @@
-import { useEffect, useRef, useState } from 'react'
 import type { Source } from '../api/client'
 import { useSources } from '../api/queries'
 import { useWords } from '../i18n'
@@ -6,6 +5,7 @@ import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { Age, Moment } from '../parts/words'
 import { Link } from '../router'
+import { Embed } from './embed'
 
 export function SourcesPage() {
   const w = useWords()
@@ -75,40 +75,5 @@ function SourceItem({ source: s }: { source: Source }) {
       )}
       {s.embed && <Embed code={s.embed} name={s.name} />}
     </li>
-  )
-}
-
-function Embed({ code, name }: { code: string; name: string }) {
-  const w = useWords()
-  const pre = useRef<HTMLPreElement>(null)
-  const [copied, setCopied] = useState(false)
-  useEffect(() => {
-    if (!copied) return
-    const t = setTimeout(() => setCopied(false), 2500)
-    return () => clearTimeout(t)
-  }, [copied])
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(code)
-      setCopied(true)
-    } catch {
-      // Without HTTPS there is no clipboard: select the code for Ctrl+C instead.
-      getSelection()?.selectAllChildren(pre.current!)
-    }
-  }
-  return (
-    <details className="embed">
-      <summary>{w.sources.embed}</summary>
-      <p className="muted">{w.sources.embedHelp}</p>
-      <div className="embed-code">
-        <pre ref={pre} tabIndex={0} aria-label={`${w.sources.embed}: ${name}`}>
-          {code}
-        </pre>
-        <button type="button" className="button" onClick={() => void copy()}>
-          <Icon name={copied ? 'check' : 'copy'} />
-          <span aria-live="polite">{copied ? w.copied : w.copy}</span>
-        </button>
-      </div>
-    </details>
   )
 }

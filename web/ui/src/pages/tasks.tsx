@@ -119,9 +119,17 @@ function TaskRow({ task: t, now }: { task: Task; now: number }) {
         </span>
       </td>
       <td className="cell-missed">
-        <span>
-          {w.tasks.calls(t.calls)}, <Moment at={t.missed} />
-        </span>
+        {t.wished && (
+          <span data-wished={t.wished}>
+            {Date.parse(t.wished) > Date.parse(t.missed) ? w.tasks.wishedFor : w.tasks.wished} <Moment at={t.wished} />
+          </span>
+        )}
+        {t.calls > 0 && (
+          <span className={t.wished ? 'second' : undefined}>
+            {w.tasks.calls(t.calls)}, <Moment at={t.missed} />
+          </span>
+        )}
+        {t.note && <span className="second">{t.note}</span>}
         <span className="muted second">
           {t.queue && (
             <span>

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"ctihub/connectors/asterisk/asterisktest"
+	"ctihub/leads"
+)
+
+// callForm is a website's form that offers to call back at the hours.
+func callForm(t *testing.T, hours string) (site *httptest.Server, settings map[string]any) {
+	t.Helper()
+	site = httptest.NewServer(nil)
+	t.Cleanup(site.Close)
+	return site, map[string]any{
+		"min_fill": "0s", "show": []string{"name", "phone"}, "require": []string{"phone"},
+		"callback": map[string]any{"hours": []string{hours}},
+	}
+}
+
+func showForm(site *httptest.Server, h *hub) {
+	site.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = fmt.Fprintf(w, `<!doctype html><html lang="ru"><title>Окна</title><link rel="icon" href="data:,">
+<div data-ctihub="site"></div><script src="%s/embed/site.js" async></script></html>`, h.url)
+	})
+}
+
+// A visitor asks to be called, in a real browser: the telephone of the manager
+// who got their lead rings, and when it is picked up, the visitor's. That they
+// talked ends the task which came with the wish. The same post again rings nobody.
+func TestRealBrowserVisitorIsCalledNow(t *testing.T) {
+	pbx := asterisktest.Start(t)
+	site, settings := callForm(t, "mon-sun 00:00-24:00")
+	h := startHub(t, dialling(t, pbx), source(t, "site", "webform", "", settings))
+	showForm(site, h)
+	annaID, anna := h.person("anna", "Анна Орлова", leads.RoleManager, "100")
+	h.connected("pbx")
+	own, far := pbx.Phone("100", -1, 0), pbx.Phone("trunk", -1, 0)
+	done := h.events(anna, leads.EventTaskDone)
+	b := newBrowser(t)
+	b.do("open", "visitor", map[string]any{"url": site.URL, "path": "/", "lang": "ru-RU"})
+	b.do("fill", "visitor", map[string]any{"selector": "[name=phone]", "value": "8 (916) 123-45-67"})
+	b.do("click", "visitor", map[string]any{"selector": "button[type=submit]"})
+	mine := asterisktest.Next(t, own.Rings()).Call
+	b.do("wait", "visitor", map[string]any{"selector": ".thanks p:has-text('Уже звоним')"})
+	tasks := list[leads.Task](h, anna, "/api/v1/tasks", nil)
+	if len(tasks) != 1 || tasks[0].Number != "+79161234567" || tasks[0].Wished.IsZero() || tasks[0].Owner == nil || tasks[0].Owner.ID != annaID {
+		t.Fatalf("tasks %+v", tasks)
+	}
+	mine.Answer()
+	customer := asterisktest.Next(t, far.Rings())
+	customer.Call.Answer()
+	await(t, done, "the end of the task", func(e received) bool { return e.Task.Outcome == leads.CalledBack })
+	customer.Call.Hangup()
+	asterisktest.Wait(t, "the manager's telephone hangs up", mine.Done())
+	if all := dialsOf(h, anna); len(all) != 1 || all[0].Number != "+79161234567" {
+		t.Errorf("dials %+v", all)
+	}
+	posts := list[leads.Interaction](h, anna, "/api/v1/interactions", map[string][]string{"source": {"site"}})
+	if len(posts) != 1 {
+		t.Fatalf("%d posts", len(posts))
+	}
+	again, err := http.NewRequest(http.MethodPost, h.url+"/in/site", strings.NewReader(`{"phone":"+79161234567","_callback":"now"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	again.Header.Set("Content-Type", "application/json")
+	again.Header.Set("Idempotency-Key", posts[0].ExternalID)
+	resp, err := http.DefaultClient.Do(again)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if all := dialsOf(h, anna); resp.StatusCode != http.StatusOK || len(all) != 1 || len(own.Rings()) != 0 {
+		t.Errorf("the same post again: %s, dials %+v", resp.Status, all)
+	}
+}
+
+// Outside the hours, and where nothing dials, it is a task for the time that the
+// visitor is told, and the manager sees it.
+func TestBrowserVisitorIsCalledLater(t *testing.T) {
+	day := []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}[(int(time.Now().UTC().Weekday())+2)%7]
+	site, settings := callForm(t, day+" 10:00-11:00")
+	h := startHub(t, source(t, "site", "webform", "", settings))
+	showForm(site, h)
+	_, oleg := h.person("oleg", "Олег Мещеряков", leads.RoleManager, "101")
+	b := newBrowser(t)
+	b.do("open", "oleg", map[string]any{"url": h.url, "login": "oleg", "password": password, "path": "/tasks", "lang": "ru-RU"})
+	b.do("wait", "oleg", map[string]any{"selector": ".empty"})
+	b.do("open", "visitor", map[string]any{"url": site.URL, "path": "/", "lang": "ru-RU"})
+	b.do("fill", "visitor", map[string]any{"selector": "[name=phone]", "value": "8 (916) 123-45-67"})
+	b.do("click", "visitor", map[string]any{"selector": "button[type=submit]"})
+	b.do("wait", "visitor", map[string]any{"selector": ".thanks p:has-text('Мы записали ваш номер и позвоним')"})
+	b.do("wait", "oleg", map[string]any{"selector": "tr[data-number='+79161234567'] [data-wished]:has-text('Просит позвонить')"})
+	tasks := list[leads.Task](h, oleg, "/api/v1/tasks", nil)
+	if len(tasks) != 1 || tasks[0].Due.Before(time.Now()) || !tasks[0].Due.Equal(tasks[0].Wished) || tasks[0].Calls != 0 {
+		t.Errorf("tasks %+v", tasks)
+	}
+}

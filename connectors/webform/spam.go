@@ -1,0 +1,138 @@
+package webform
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// spamRules say what speaks against a post. Each thing counts some points; from
+// Points on the post is quarantined, where a person can take it in.
+type spamRules struct {
+	Points     int      `yaml:"points"`     // 0: nothing is weighed
+	Links      int      `yaml:"links"`      // that a text may have; each further one is a point
+	Phrases    []string `yaml:"phrases"`    // known ones: three points each
+	Disposable []string `yaml:"disposable"` // domains of throw-away mail: two points
+	SameText   int      `yaml:"same_text"`  // addresses that send one text within ten minutes: three points; 0: not looked at
+}
+
+const (
+	sameTextWithin = 10 * time.Minute
+	sameTextLeast  = 20 // characters: "call me" is nobody's property
+)
+
+func (r spamRules) check() error {
+	switch {
+	case r.Points < 0 || r.Links < 0 || r.SameText < 0 || r.SameText > 100:
+		return errors.New("spam: points, links and same_text are not negative, same_text is 100 at most")
+	case r.SameText == 1:
+		return errors.New("spam.same_text: must be 2 or more: every text comes from one address")
+	case slices.Contains(r.Phrases, ""):
+		return errors.New("spam.phrases: one is empty")
+	case slices.Contains(r.Disposable, ""):
+		return errors.New("spam.disposable: one is empty")
+	}
+	return nil
+}
+
+var link = regexp.MustCompile(`(?i)https?://|\bwww\.|\[url|<a\s`)
+
+// weigh says in words why a post is probably spam, empty if it is not.
+func (f *form) weigh(p filled, from string) string {
+	rules := f.Spam
+	if rules.Points == 0 {
+		return ""
+	}
+	points, why := 0, []string{}
+	add := func(n int, words string) { points, why = points+n, append(why, words) }
+	text := p.words()
+	lower := strings.ToLower(text)
+	if n := len(link.FindAllStringIndex(text, -1)); n > rules.Links {
+		add(n-rules.Links, fmt.Sprintf("%d links", n))
+	}
+	for _, phrase := range rules.Phrases {
+		if strings.Contains(lower, strings.ToLower(phrase)) {
+			add(3, fmt.Sprintf("the phrase %q", phrase))
+		}
+	}
+	if n := mixedWords(text); n > 0 {
+		add(min(n, 3), fmt.Sprintf("words that mix alphabets: %d", n))
+	}
+	for _, v := range p.values[roleEmail] {
+		_, domain, _ := strings.Cut(strings.ToLower(v.text), "@")
+		if slices.Contains(rules.Disposable, domain) {
+			add(2, "a throw-away address of "+domain)
+		}
+	}
+	if n := f.sameText(text, from); rules.SameText > 0 && n >= rules.SameText {
+		add(3, fmt.Sprintf("the same text from %d addresses", n))
+	}
+	if points < rules.Points {
+		return ""
+	}
+	return fmt.Sprintf("form spam: %s (%d points, %d are enough)", strings.Join(why, "; "), points, rules.Points)
+}
+
+// words are the texts that a visitor wrote.
+func (p filled) words() string {
+	all := []string{p.join(roleName, " "), p.join(roleSubject, " "), p.join(roleMessage, "\n")}
+	for _, o := range p.others {
+		all = append(all, o.value)
+	}
+	return strings.TrimSpace(strings.Join(all, "\n"))
+}
+
+// mixedWords counts the words that have Latin and Cyrillic letters both, as
+// those who hide a word from filters write it. One letter beside digits or a
+// dash is not such a word: "IP-телефония" are two.
+func mixedWords(text string) (n int) {
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		var latin, cyrillic int
+		for _, r := range word {
+			switch {
+			case unicode.Is(unicode.Latin, r):
+				latin++
+			case unicode.Is(unicode.Cyrillic, r):
+				cyrillic++
+			}
+		}
+		if latin > 0 && cyrillic > 0 && latin+cyrillic > 2 {
+			n++
+		}
+	}
+	return n
+}
+
+// said is a text and who sent it.
+type said struct {
+	at   time.Time
+	from []string
+}
+
+// sameText counts the addresses from which a text came of late, this one too.
+func (f *form) sameText(text, remoteAddr string) int {
+	if utf8.RuneCountInString(text) < sameTextLeast {
+		return 1
+	}
+	sum := sha256.Sum256([]byte(strings.Join(strings.Fields(strings.ToLower(text)), " ")))
+	from, now := address(remoteAddr), f.now()
+	if a, err := netip.ParseAddr(from); err == nil {
+		from = a.String()
+	}
+	return len(f.said.update(string(sum[:]), func(s said) said {
+		if d := now.Sub(s.at); d >= sameTextWithin || d < 0 {
+			s = said{at: now}
+		}
+		if !slices.Contains(s.from, from) && len(s.from) < 100 {
+			s.from = append(slices.Clone(s.from), from)
+		}
+		return s
+	}).from)
+}

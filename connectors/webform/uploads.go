@@ -1,0 +1,220 @@
+package webform
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"ctihub/connectors"
+	"ctihub/leads"
+)
+
+const (
+	// maxReceiving bounds how many posts bring files at once, and so the disk
+	// that files on their way take.
+	maxReceiving = 16
+	// receiveWithin is how long a post with files may take to come in.
+	receiveWithin = 10 * time.Minute
+	// maxFiles and maxTotalMB bound what the configuration may allow.
+	maxFiles   = 20
+	maxTotalMB = 500
+)
+
+// errNoRoom: too many posts bring files, or the disk has no room.
+var errNoRoom = errors.New("files cannot be received")
+
+// fileLimits are what visitors may attach.
+type fileLimits struct {
+	Count   int      `yaml:"count"` // 0: no files
+	EachMB  int      `yaml:"each_mb"`
+	TotalMB int      `yaml:"total_mb"`
+	Types   []string `yaml:"types"` // media types, or groups of them: image/*
+}
+
+func (l fileLimits) check() error {
+	switch {
+	case l.Count < 0 || l.Count > maxFiles:
+		return fmt.Errorf("files.count: must be 0 to %d", maxFiles)
+	case l.EachMB < 1 || l.TotalMB < l.EachMB || l.TotalMB > maxTotalMB:
+		return fmt.Errorf("files.total_mb: must be at least each_mb, and %d at most", maxTotalMB)
+	case l.Count > 0 && len(l.Types) == 0:
+		return errors.New("files.types: is empty")
+	}
+	for _, t := range l.Types {
+		if kind, sub, ok := strings.Cut(t, "/"); !ok || kind == "" || sub == "" || strings.Contains(kind, "*") {
+			return fmt.Errorf("files.types: %q is not of the form image/png or image/*", t)
+		}
+	}
+	return nil
+}
+
+func (l fileLimits) allows(mediaType string) bool {
+	kind, _, _ := strings.Cut(mediaType, "/")
+	return slices.Contains(l.Types, mediaType) || slices.Contains(l.Types, kind+"/*")
+}
+
+// upload is one file, on its way.
+type upload struct {
+	input, name string
+	file        *os.File
+	size        int64
+	sum         [sha256.Size]byte
+	large       bool
+	kind        string // media type by content
+}
+
+// uploads are the files of one post. Nil takes none.
+type uploads struct {
+	form  *form
+	held  bool // a place in form.receiving
+	all   []*upload
+	total int64
+	many  bool
+}
+
+// uploads returns what takes the files of a post, nil if the form takes none.
+func (f *form) uploads() *uploads {
+	if f.Files.Count == 0 || f.files == nil {
+		return nil
+	}
+	return &uploads{form: f}
+}
+
+// most is the greatest size of a body in bytes. It leaves room for naming a
+// file that is somewhat too large, instead of breaking the connection.
+func (u *uploads) most() int64 {
+	if u == nil {
+		return maxUpload
+	}
+	return int64(u.form.Files.TotalMB)<<21 + maxUpload
+}
+
+// take writes a file to the disk. An input that was left empty gives nil; what
+// is too much is read past and noted.
+func (u *uploads) take(content io.Reader, in field) (*upload, error) {
+	if u == nil || in.value == "" {
+		return nil, nil
+	}
+	limits := u.form.Files
+	if len(u.all) >= limits.Count {
+		u.many = true
+		return nil, nil
+	}
+	if !u.held {
+		select {
+		case u.form.receiving <- struct{}{}:
+			u.held = true
+		default:
+			return nil, fmt.Errorf("%w: %d posts bring files already", errNoRoom, maxReceiving)
+		}
+	}
+	if err := os.MkdirAll(u.form.folder, 0o700); err != nil {
+		return nil, fmt.Errorf("%w: %w", errNoRoom, err)
+	}
+	file, err := os.CreateTemp(u.form.folder, "upload-*")
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errNoRoom, err)
+	}
+	_ = os.Remove(file.Name()) // it lives as long as it is open
+	one := &upload{input: in.name, name: in.value, file: file}
+	u.all = append(u.all, one)
+	sum, most := sha256.New(), int64(limits.EachMB)<<20
+	disk := &failing{to: file}
+	one.size, err = io.Copy(io.MultiWriter(disk, sum), io.LimitReader(content, most+1))
+	switch {
+	case disk.err != nil:
+		return nil, fmt.Errorf("%w: %w", errNoRoom, disk.err)
+	case err != nil:
+		return nil, err
+	}
+	sum.Sum(one.sum[:0])
+	u.total += one.size
+	one.large = one.size > most
+	head := make([]byte, sniffed)
+	n, _ := file.ReadAt(head, 0) // at most what there is
+	one.kind = kindOf(head[:n], one.name)
+	return one, nil
+}
+
+// failing remembers whether it was the disk that failed.
+type failing struct {
+	to  io.Writer
+	err error
+}
+
+func (f *failing) Write(b []byte) (int, error) {
+	n, err := f.to.Write(b)
+	if err != nil {
+		f.err = err
+	}
+	return n, err
+}
+
+// faults says what is wrong with the files, and what helps.
+func (u *uploads) faults(say *texts) []fault {
+	if u == nil {
+		return nil
+	}
+	limits := u.form.Files
+	var faults []fault
+	wrong := func(input, message string) { faults = append(faults, fault{"files", input, message}) }
+	for _, f := range u.all {
+		switch {
+		case f.large:
+			wrong(f.input, fmt.Sprintf(say.FileLarge, f.name, limits.EachMB))
+		case f.size == 0:
+			wrong(f.input, fmt.Sprintf(say.FileEmpty, f.name))
+		case !limits.allows(f.kind):
+			wrong(f.input, fmt.Sprintf(say.FileKind, f.name, typeNames(limits.Types)))
+		}
+	}
+	if u.many {
+		wrong(u.all[0].input, fmt.Sprintf(say.FilesMany, limits.Count))
+	}
+	if len(faults) == 0 && u.total > int64(limits.TotalMB)<<20 {
+		wrong(u.all[0].input, fmt.Sprintf(say.FilesLarge, limits.TotalMB))
+	}
+	return faults
+}
+
+// keep hands the files to whoever keeps them. Of a suspicious post they may be
+// such as faults would refuse: those are left out.
+func (u *uploads) keep(ctx context.Context, files connectors.Files, externalID string) ([]leads.Attachment, error) {
+	if u == nil {
+		return nil, nil
+	}
+	var kept []leads.Attachment
+	for n, f := range u.all {
+		if f.large || f.size == 0 || !u.form.Files.allows(f.kind) {
+			continue
+		}
+		if _, err := f.file.Seek(0, io.SeekStart); err != nil {
+			return nil, fmt.Errorf("reading a file again: %w", err)
+		}
+		a, err := files.Keep(ctx, externalID, n, f.name, f.file)
+		if err != nil {
+			return nil, fmt.Errorf("keeping a file: %w", err)
+		}
+		kept = append(kept, a)
+	}
+	return kept, nil
+}
+
+// close gives back the disk and the place.
+func (u *uploads) close() {
+	if u == nil {
+		return
+	}
+	for _, f := range u.all {
+		_ = f.file.Close()
+	}
+	if u.held {
+		<-u.form.receiving
+	}
+}

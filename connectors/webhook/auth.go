@@ -1,0 +1,108 @@
+package webhook
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// secretLeast is the least length of a token, password or secret in bytes: what
+// is shorter can be guessed.
+const secretLeast = 12
+
+// signature is how the sender signs the raw body.
+type signature struct {
+	Secret   string `yaml:"secret"`
+	Header   string `yaml:"header"`   // that holds the HMAC-SHA-256
+	Prefix   string `yaml:"prefix"`   // before it
+	Encoding string `yaml:"encoding"` // hex or base64
+}
+
+// checkAuth reports what is missing for knowing the sender, and fills in the
+// signature's defaults.
+func (c *sourceSettings) checkAuth() error {
+	sign := &c.Signature
+	switch {
+	case c.Token == "" && c.Password == "" && sign.Secret == "":
+		return errors.New(`token: is missing; give "token_file", or "user" and "password_file", or "signature" with "secret_file": without one of them everybody may post`)
+	case (c.User == "") != (c.Password == ""):
+		return errors.New("password: user and password belong together")
+	case sign.Secret == "" && *sign != (signature{}):
+		return errors.New("signature.secret: is missing; name a file with secret_file")
+	case c.TokenHeader != "" && c.Token == "":
+		return errors.New("token_header: there is no token")
+	}
+	for key, secret := range map[string]string{"token": c.Token, "password": c.Password, "signature.secret": sign.Secret} {
+		if secret != "" && len(secret) < secretLeast {
+			return fmt.Errorf("%s: must have at least %d characters; make one with: openssl rand -hex 24", key, secretLeast)
+		}
+	}
+	if sign.Header == "" {
+		sign.Header = "X-Hub-Signature-256"
+		if sign.Prefix == "" {
+			sign.Prefix = "sha256="
+		}
+	}
+	if sign.Encoding == "" {
+		sign.Encoding = "hex"
+	}
+	if sign.Encoding != "hex" && sign.Encoding != "base64" {
+		return errors.New("signature.encoding: must be hex or base64")
+	}
+	return nil
+}
+
+// known reports whether the request, apart from its body, comes from the
+// sender. rest is its path below /in/<name>/.
+func (c *sourceSettings) known(r *http.Request, rest string) bool {
+	ok := true
+	if c.Token != "" {
+		bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		shown := []string{rest, r.URL.Query().Get("token"), bearer}
+		if c.TokenHeader != "" {
+			shown = append(shown, r.Header.Get(c.TokenHeader))
+		}
+		any := false
+		for _, token := range shown {
+			any = same(token, c.Token) || any
+		}
+		ok = ok && any
+	}
+	if c.Password != "" {
+		user, password, _ := r.BasicAuth()
+		right := same(user, c.User)
+		ok = same(password, c.Password) && right && ok
+	}
+	return ok
+}
+
+// signed reports whether the body bears the sender's signature, where one is
+// wanted.
+func (c *sourceSettings) signed(r *http.Request, body []byte) bool {
+	if c.Signature.Secret == "" {
+		return true
+	}
+	text, prefixed := strings.CutPrefix(strings.TrimSpace(r.Header.Get(c.Signature.Header)), c.Signature.Prefix)
+	var sum []byte
+	var err error
+	if c.Signature.Encoding == "base64" {
+		sum, err = base64.StdEncoding.DecodeString(text)
+	} else {
+		sum, err = hex.DecodeString(text)
+	}
+	mac := hmac.New(sha256.New, []byte(c.Signature.Secret))
+	mac.Write(body)
+	return prefixed && err == nil && hmac.Equal(sum, mac.Sum(nil))
+}
+
+// same compares in a time that tells nothing about either, the length neither.
+func same(a, b string) bool {
+	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
+	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
+}

@@ -1,0 +1,95 @@
+package webhook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"time"
+
+	"ctihub/connectors"
+	"ctihub/leads"
+)
+
+// Formats of what is posted.
+const (
+	formatMapping = "mapping" // anything; the keys below map tell what is what
+	formatCTI     = "cti"     // an exchange's calls, as Zammad and sipgate speak of them
+)
+
+// sourceSettings are the keys of a source of this kind.
+type sourceSettings struct {
+	Format      string            `yaml:"format"`
+	Channel     leads.Channel     `yaml:"channel"`
+	Token       string            `yaml:"token"`
+	TokenHeader string            `yaml:"token_header"`
+	User        string            `yaml:"user"`
+	Password    string            `yaml:"password"`
+	Signature   signature         `yaml:"signature"`
+	Items       string            `yaml:"items"`
+	Map         fields            `yaml:"map"`
+	Extensions  map[string]string `yaml:"extensions"`
+}
+
+// source is one sender.
+type source struct {
+	sourceSettings
+	name   string
+	region string
+	log    *slog.Logger
+	now    func() time.Time
+	read   mapping       // of formatMapping
+	slots  chan struct{} // one for each post that is being stored
+}
+
+var channelName = regexp.MustCompile(`^[a-z0-9_-]{1,40}$`)
+
+func openSource(env connectors.Env) (connectors.Connector, error) {
+	c := sourceSettings{Format: formatMapping, Channel: "webhook"}
+	if err := env.Settings(&c); err != nil {
+		return nil, err
+	}
+	if err := c.checkAuth(); err != nil {
+		return nil, err
+	}
+	s := &source{
+		sourceSettings: c, name: env.Name, region: env.Region, log: env.Log, now: env.Now,
+		slots: make(chan struct{}, maxStoring),
+	}
+	switch c.Format {
+	case formatMapping:
+		if !channelName.MatchString(string(c.Channel)) || c.Channel == leads.ChannelCall {
+			return nil, errors.New(`channel: must be a word of a-z, 0-9, - and _, and not "call": calls come with "format: cti"`)
+		}
+		if len(c.Extensions) > 0 {
+			return nil, errors.New(`extensions: belong to "format: cti"`)
+		}
+		var err error
+		s.read, err = compile(c.Items, c.Map)
+		return s, err
+	case formatCTI:
+		if c.Items != "" || !c.Map.empty() {
+			return nil, errors.New(`map: "format: cti" has fields of its own; leave out map and items`)
+		}
+		for user, extension := range c.Extensions {
+			if leads.CheckDialable(extension) != nil {
+				return nil, fmt.Errorf("extensions: %s is none", user)
+			}
+		}
+		return s, nil
+	}
+	return nil, errors.New("format: must be mapping or cti")
+}
+
+// Run has nothing to do: the source is fed over HTTP only.
+func (s *source) Run(ctx context.Context, _ leads.Inbox) error {
+	<-ctx.Done()
+	return nil
+}
+
+// Handler serves POST /in/<name>, and /in/<name>/<token>.
+func (s *source) Handler(in leads.Inbox) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, in) })
+}

@@ -1,0 +1,56 @@
+package leads
+
+import (
+	"cmp"
+	"slices"
+)
+
+// pieced returns the call with one more moment of it, in whatever order its
+// moments come: what is known of the end stays, an answer told after it still
+// makes the call an answered one.
+func pieced(old, next Call) Call {
+	next.Piece = false
+	if stateRank(next.State) < stateRank(old.State) {
+		next.State = old.State
+	}
+	if !old.Ended.IsZero() {
+		next.Ended = old.Ended
+	}
+	next.Disposition = cmp.Or(next.Disposition, old.Disposition)
+	return settled(forward(old, next))
+}
+
+// settled derives what follows from the moments that are known: who answered,
+// what became of the devices that did not, and how the call came out.
+func settled(c Call) Call {
+	c.Piece = false
+	ended := c.State == CallEnded
+	if ended && c.Answered.After(c.Ended) {
+		c.Answered = c.Ended
+	}
+	answered := !c.Answered.IsZero()
+	c.Legs = slices.Clone(c.Legs)
+	for i := range c.Legs {
+		l := &c.Legs[i]
+		switch {
+		case answered && l.Extension == c.Operator:
+			l.State, l.Answered, l.Ended = LegTalking, c.Answered, c.Ended
+			if ended {
+				l.State = LegEnded
+			}
+		case answered && (l.State == LegRinging || l.State == LegNoAnswer):
+			l.State, l.Ended = LegElsewhere, c.Answered
+		case ended && c.HangupBy == "caller" && (l.State == LegRinging || l.State == LegNoAnswer):
+			l.State, l.Ended = LegCancelled, c.Ended
+		case ended && l.State == LegRinging:
+			l.State, l.Ended = LegNoAnswer, c.Ended
+		}
+	}
+	switch {
+	case ended && answered:
+		c.Disposition = Answered
+	case ended:
+		c.Disposition = cmp.Or(c.Disposition, Missed)
+	}
+	return c
+}

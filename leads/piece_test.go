@@ -1,0 +1,80 @@
+package leads
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+// The moments of a call come in any order, each perhaps twice: the call that is
+// stored in the end is the same.
+func TestPiecesInAnyOrder(t *testing.T) {
+	at := func(s int) time.Time { return time.Unix(1_700_000_000+int64(s), 0) }
+	rang := Call{Linkedid: "c", Direction: In, State: CallRinging, From: "+79161234567", Queue: "sales", Started: at(0), Piece: true, Legs: []Leg{
+		{Channel: "100", Extension: "100", State: LegRinging, Rang: at(0)}, {Channel: "101", Extension: "101", State: LegRinging, Rang: at(0)},
+	}}
+	taken := Call{Linkedid: "c", Direction: In, State: CallTalking, Operator: "101", Started: at(5), Answered: at(5), Piece: true, Legs: []Leg{
+		{Channel: "101", Extension: "101", State: LegTalking, Rang: at(5), Answered: at(5)},
+	}}
+	over := Call{Linkedid: "c", Direction: In, State: CallEnded, Started: at(9), Ended: at(9), Piece: true}
+	cancelled := over
+	cancelled.Disposition, cancelled.HangupBy = Abandoned, "caller"
+	for _, c := range []struct {
+		name   string
+		pieces []Call
+		want   string
+	}{
+		{"answered", []Call{rang, taken, over}, "ended answered 101 sales 100=elsewhere 101=ended"},
+		{"the answer comes last", []Call{rang, over, taken}, "ended answered 101 sales 100=elsewhere 101=ended"},
+		{"the ringing comes last", []Call{taken, over, rang}, "ended answered 101 sales 101=ended 100=elsewhere"},
+		{"backwards", []Call{over, taken, rang}, "ended answered 101 sales 101=ended 100=elsewhere"},
+		{"twice", []Call{rang, rang, taken, taken, over, over, rang, taken}, "ended answered 101 sales 100=elsewhere 101=ended"},
+		{"talking", []Call{rang, taken}, "talking  101 sales 100=elsewhere 101=talking"},
+		{"nobody took it", []Call{rang, over}, "ended missed  sales 100=noanswer 101=noanswer"},
+		{"the caller gave up", []Call{rang, cancelled}, "ended abandoned  sales 100=cancelled 101=cancelled"},
+		{"the caller gave up, told first", []Call{cancelled, rang}, "ended abandoned  sales 100=cancelled 101=cancelled"},
+		{"the end is all", []Call{over}, "ended missed  "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var stored *Call
+			for i := range c.pieces {
+				touch := Touch{Source: "s", ExternalID: "c", Channel: ChannelCall, Direction: In, Call: &c.pieces[i]}
+				known := Known{}
+				if stored != nil {
+					known.Interaction = &KnownInteraction{ID: "i", Call: stored}
+				}
+				o := Decide(touch, known)
+				if o.Call != nil {
+					stored = o.Call
+				} else if !o.Skip {
+					t.Fatalf("piece %d: %+v", i, o)
+				}
+			}
+			got := fmt.Sprintf("%s %s %s %s", stored.State, stored.Disposition, stored.Operator, stored.Queue)
+			for _, l := range stored.Legs {
+				got += fmt.Sprintf(" %s=%s", l.Extension, l.State)
+			}
+			if got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+			if stored.Answered.After(stored.Ended) && stored.State == CallEnded {
+				t.Error("answered after its end")
+			}
+		})
+	}
+}
+
+// A piece that repeats what is stored stores nothing, and none corrects what
+// the exchange's own journal has told.
+func TestPieceSaysNothingNew(t *testing.T) {
+	piece := Call{Linkedid: "c", Direction: In, State: CallEnded, Started: time.Unix(9, 0), Ended: time.Unix(9, 0), Piece: true}
+	whole := settled(piece)
+	touch := Touch{Channel: ChannelCall, Direction: In, Call: &piece}
+	if o := Decide(touch, Known{Interaction: &KnownInteraction{Call: &whole}}); !o.Skip {
+		t.Errorf("%+v", o)
+	}
+	whole.Journal, whole.Disposition = true, Answered
+	if o := Decide(touch, Known{Interaction: &KnownInteraction{Call: &whole}}); !o.Skip {
+		t.Errorf("of a journalled call: %+v", o)
+	}
+}

@@ -1,0 +1,53 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"ctihub/leads"
+	"ctihub/storage/db"
+)
+
+// Wish is a stored wish to be called at once.
+type Wish struct {
+	InteractionID, Number string
+	Dialled               bool // a telephone was rung for it
+	Mine                  bool // whoever asked is the one to dial, nobody else will
+}
+
+// ClaimWish returns the wish of a touch's key, for one caller alone to carry
+// out. leads.ErrNotFound: the touch is no interaction, or has no wish.
+func (s *Store) ClaimWish(ctx context.Context, key leads.Key) (w Wish, err error) {
+	err = s.decide(ctx, func(q *db.Queries) error {
+		row, err := q.GetWish(ctx, db.GetWishParams{Source: key.Source, ExternalID: key.ExternalID})
+		if err != nil {
+			return found(err)
+		}
+		w = Wish{InteractionID: row.InteractionID, Number: row.Number, Dialled: row.Dialled}
+		if row.Claimed != 0 {
+			return nil
+		}
+		n, err := q.ClaimWish(ctx, db.ClaimWishParams{InteractionID: row.InteractionID, Claimed: micros(s.now())})
+		w.Mine = n == 1
+		return err
+	})
+	if err != nil && !errors.Is(err, leads.ErrNotFound) {
+		err = fmt.Errorf("taking up a wish: %w", err)
+	}
+	return w, err
+}
+
+// WishDialled notes that a telephone is rung for a wish.
+func (s *Store) WishDialled(ctx context.Context, interactionID string) error {
+	return s.decide(ctx, func(q *db.Queries) error { return q.WishDialled(ctx, interactionID) })
+}
+
+// shortened cuts a text to at most limit bytes, at a rune.
+func shortened(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	return strings.ToValidUTF8(s[:limit], "")
+}
