@@ -84,10 +84,17 @@ func (d *demo) open(ctx context.Context, a *app, intake *leads.Intake) error {
 	if d.line == nil {
 		return nil
 	}
-	return a.sources.Add(d.line.Kind(), connectors.Env{
-		Name: office.LineSource, Region: d.cfg.Region, PublicURL: d.cfg.PublicURL, Hub: d.cfg.Hub,
-		DataDir: filepath.Join(d.cfg.Data, "sources", office.LineSource), Devices: a.noteDevices(office.LineSource),
-	}, office.Team, true)
+	for _, s := range []struct {
+		name string
+		kind connectors.Kind
+	}{
+		{office.LineSource, d.line.Kind()}, {office.MailSource, d.line.Post(leads.ChannelMail)}, {office.ChatSource, d.line.Post(leads.ChannelTelegram)},
+	} {
+		if err := a.sources.Add(s.kind, a.env(d.cfg, s.name), office.Team, true); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // handler puts the demo's website before the hub.

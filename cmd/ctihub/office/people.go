@@ -14,9 +14,11 @@ import (
 // Names of the demo's sources.
 const (
 	LineSource = "demo-line" // simulated calls
+	MailSource = "demo-mail" // simulated mails
+	ChatSource = "demo-chat" // simulated messages of a messenger
 	SiteSource = "demo-site" // form of the demo website
 	PBXSource  = "demo-pbx"  // real exchange instead of the simulated line
-	Team       = "sales"     // that serves all three
+	Team       = "sales"     // that serves them all
 )
 
 // Person is somebody who signs in to the demo.
