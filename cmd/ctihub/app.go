@@ -164,14 +164,9 @@ func (a *app) addSources(cfg config.Config, now func() time.Time) error {
 	for _, src := range cfg.Sources {
 		k, err := kindOf(src.Kind, sourceKinds())
 		if err == nil {
-			err = a.sources.Add(k, connectors.Env{
-				Name: src.Name, Settings: src.Decode, Region: cfg.Region,
-				DataDir: filepath.Join(cfg.Data, "sources", src.Name), PublicURL: cfg.PublicURL, Hub: cfg.Hub, Now: now,
-				Choose: a.choose(src.Name, officeClock(cfg, now)), Devices: a.noteDevices(src.Name), Dials: dials{a, src.Name}, Staff: colleagues{a},
-				Receipt:  a.receipt(src.Name),
-				Files:    a.files.Of(src.Name),
-				CallBack: a.callBack(src.Name, officeClock(cfg, now)), Zone: cfg.Zone,
-			}, src.Team, src.Demo)
+			env := a.env(cfg, src.Name, now)
+			env.Settings = src.Decode
+			err = a.sources.Add(k, env, src.Team, src.Demo)
 		}
 		found = append(found, src.Explain(err)...)
 	}
@@ -179,6 +174,16 @@ func (a *app) addSources(cfg config.Config, now func() time.Time) error {
 		return found
 	}
 	return nil
+}
+
+// env is what a source is given to work with, beside its settings.
+func (a *app) env(cfg config.Config, name string, now func() time.Time) connectors.Env {
+	clock := officeClock(cfg, now)
+	return connectors.Env{
+		Name: name, Region: cfg.Region, Zone: cfg.Zone, PublicURL: cfg.PublicURL, Hub: cfg.Hub, Now: now,
+		DataDir: filepath.Join(cfg.Data, "sources", name), Files: a.files.Of(name), Receipt: a.receipt(name), Staff: colleagues{a},
+		Choose: a.choose(name, clock), CallBack: a.callBack(name, clock), Devices: a.noteDevices(name), Dials: dials{a, name},
+	}
 }
 
 // addr is the address that the hub listens on.

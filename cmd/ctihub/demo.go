@@ -90,7 +90,7 @@ func (d *demo) open(ctx context.Context, a *app, intake *leads.Intake) error {
 	}{
 		{office.LineSource, d.line.Kind()}, {office.MailSource, d.line.Post(leads.ChannelMail)}, {office.ChatSource, d.line.Post(leads.ChannelTelegram)},
 	} {
-		if err := a.sources.Add(s.kind, a.env(d.cfg, s.name), office.Team, true); err != nil {
+		if err := a.sources.Add(s.kind, a.env(d.cfg, s.name, time.Now), office.Team, true); err != nil {
 			return err
 		}
 	}
@@ -135,7 +135,7 @@ func (d *demo) welcome(w io.Writer) error {
 	if err := tab.Flush(); err != nil {
 		return err
 	}
-	line := "A simulated phone line rings every 15 to 30 seconds; a supervisor or administrator can switch it off at the top of the page."
+	line := "A simulated phone line rings every 15 to 30 seconds, and customers write now and then; a supervisor or administrator can switch that off at the top of the page."
 	if d.line == nil {
 		line = "Calls come from the real Asterisk."
 	}
