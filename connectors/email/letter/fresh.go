@@ -2,6 +2,7 @@ package letter
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -141,16 +142,19 @@ func introduction(lines []string, marked bool) (n int, certain bool) {
 
 // attribution recognises "On … wrote:", which may be broken over three lines.
 func attribution(lines []string) (n int, certain bool) {
-	first := undashed(bare(lines[0]))
+	first := bare(lines[0])
 	if len(first) > 300 || strings.HasPrefix(first, "- ") {
 		return 0, false
 	}
-	if said := saidRE.MatchString(first) && strings.HasSuffix(first, ":"); !said && !opensRE.MatchString(first) && !byRE.MatchString(first) {
+	if near := lines[:min(len(lines), 4)]; !slices.ContainsFunc(near, func(l string) bool { return strings.HasSuffix(bare(l), ":") }) {
+		return 0, false // cheaper than to look for words in every line
+	}
+	if said := strings.HasSuffix(first, ":") && saidRE.MatchString(first); !said && !opensRE.MatchString(first) && !byRE.MatchString(first) {
 		return 0, false
 	}
 	joined := ""
 	for i, line := range lines[:min(len(lines), 4)] {
-		s := undashed(bare(line))
+		s := bare(line)
 		if s == "" && i > 0 && !strings.HasSuffix(joined, ",") {
 			return 0, false
 		}
@@ -186,7 +190,7 @@ func undashed(s string) string {
 
 // bare is a line without blanks, marks and signs of emphasis.
 func bare(line string) string {
-	return strings.Trim(strings.TrimPrefix(line, mark), " \t*\u00a0")
+	return undashed(strings.Trim(strings.TrimPrefix(line, mark), " \t*\u00a0"))
 }
 
 // headBlock reports whether the lines begin with the header of another mail,
