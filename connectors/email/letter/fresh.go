@@ -142,7 +142,7 @@ func introduction(lines []string, marked bool) (n int, certain bool) {
 
 // attribution recognises "On … wrote:", which may be broken over three lines.
 func attribution(lines []string) (n int, certain bool) {
-	first := undashed(bare(lines[0]))
+	first := bare(lines[0])
 	if len(first) > 300 || strings.HasPrefix(first, "- ") {
 		return 0, false
 	}
@@ -154,7 +154,7 @@ func attribution(lines []string) (n int, certain bool) {
 	}
 	joined := ""
 	for i, line := range lines[:min(len(lines), 4)] {
-		s := undashed(bare(line))
+		s := bare(line)
 		if s == "" && i > 0 && !strings.HasSuffix(joined, ",") {
 			return 0, false
 		}
@@ -190,7 +190,7 @@ func undashed(s string) string {
 
 // bare is a line without blanks, marks and signs of emphasis.
 func bare(line string) string {
-	return strings.Trim(strings.TrimPrefix(line, mark), " \t*\u00a0")
+	return undashed(strings.Trim(strings.TrimPrefix(line, mark), " \t*\u00a0"))
 }
 
 // headBlock reports whether the lines begin with the header of another mail,
