@@ -152,7 +152,7 @@ func testEdited(t *testing.T, o office) {
 		said = append(said, e.At.Format("15:04 ")+e.Text)
 	}
 	if want := []string{"12:00 Две штуки?", "12:00 Сколько стоят?"}; !slices.Equal(said, want) {
-		t.Errorf("it said %q, want %q", said, want)
+		t.Fatalf("it said %q, want %q", said, want)
 	}
 	if !strings.Contains(got.Earlier[1].Whole, "Добрый день") {
 		t.Errorf("the earlier whole is %q", got.Earlier[1].Whole)

@@ -30,10 +30,12 @@ function watchCards() {
   new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-state'] })
 }
 
-async function open({ who, url, login, password, path = '/', width = 1280, lang = 'en-GB', theme = 'light' }) {
-  const context = await browser.newContext({ viewport: { width, height: 800 }, locale: lang, colorScheme: theme })
-  await context.exposeBinding('reportCard', (_, card) => say({ who, ...card }))
-  await context.addInitScript(watchCards)
+async function open({ who, url, login, password, path = '/', width = 1280, lang = 'en-GB', theme = 'light', insecure = false, cards = true }) {
+  const context = await browser.newContext({ viewport: { width, height: 800 }, locale: lang, colorScheme: theme, ignoreHTTPSErrors: insecure })
+  if (cards) { // by scripts in every frame, which sandboxed ones refuse with a complaint
+    await context.exposeBinding('reportCard', (_, card) => say({ who, ...card }))
+    await context.addInitScript(watchCards)
+  }
   const page = await context.newPage()
   watch(page, { push: (complaint) => say({ who, pageError: complaint }) })
   pages.set(who, page)
@@ -54,9 +56,18 @@ const commands = {
   },
   attach: ({ page, selector, name, text }) => page.locator(selector).first().setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) }),
   press: ({ page, selector, value }) => page.locator(selector).first().press(value),
+  clickAll: ({ page, selector }) => page.locator(selector).evaluateAll((all) => all.forEach((e) => e.click())),
+  // Title and text of every frame of the page, once all are loaded, as JSON.
+  frames: async ({ page }) => {
+    const seen = page.frames().map(async (f) => {
+      await f.waitForLoadState('networkidle')
+      return { url: f.url(), title: await f.title(), text: await f.locator('body').innerText() }
+    })
+    return JSON.stringify(await Promise.all(seen))
+  },
   count: ({ page, selector }) => page.locator(selector).count(),
   offline: ({ page, value }) => page.context().setOffline(value),
-  shot: ({ page, file, full = false }) => page.screenshot({ path: file, fullPage: full }),
+  shot: ({ page, file, whole = false }) => page.screenshot({ path: file, fullPage: whole }),
   close: ({ page, who }) => (pages.delete(who), page.context().close()),
 }
 

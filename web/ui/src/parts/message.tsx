@@ -40,12 +40,12 @@ export function Message({ of: i }: { of: Interaction }) {
       {(i.has_whole || i.has_html) && (
         <p className="message-views">
           {i.has_whole && (
-            <button type="button" className="link-button" aria-pressed={view === 'whole'} onClick={() => turn('whole')}>
+            <button type="button" className="link-button" onClick={() => turn('whole')}>
               {view === 'whole' ? w.message.newOnly : w.message.whole}
             </button>
           )}
           {i.has_html && (
-            <button type="button" className="link-button" aria-pressed={view === 'formatted'} onClick={() => turn('formatted')}>
+            <button type="button" className="link-button" onClick={() => turn('formatted')}>
               {view === 'formatted' ? w.message.asText : w.message.formatted}
             </button>
           )}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"ctihub/leads"
+	"ctihub/storage/dedupe"
+)
+
+// stranger is a server of somebody else's that notes who asks it.
+type stranger struct {
+	mu    sync.Mutex
+	asked []string
+}
+
+func (s *stranger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked = append(s.asked, r.URL.Path)
+	w.Header().Set("Content-Type", "image/gif")
+	_, _ = w.Write([]byte(onePixel))
+}
+
+// connected notes a mere connection too.
+func (s *stranger) connected(_ net.Conn, state http.ConnState) {
+	if state == http.StateNew {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.asked = append(s.asked, "")
+	}
+}
+
+func (s *stranger) heard() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.asked...)
+}
+
+const onePixel = "GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+
+// mailbox is an inbox of a source that no connector of this test has.
+func (h *hub) mailbox() leads.Inbox {
+	in := &leads.Intake{Store: h.store, Dedupe: dedupe.NewMemory(), Feed: h.feed, Router: h.router, Region: "RU", Now: time.Now, NewID: newID}
+	return in.Inbox("mail", "")
+}
+
+func (h *hub) receive(touches ...leads.Touch) {
+	h.t.Helper()
+	if err := h.mailbox().Put(h.t.Context(), "", touches...); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// TestBrowserHostileLetters: whatever a letter holds, nothing of it runs and
+// nobody learns that it is read, until the reader asks for remote pictures.
+func TestBrowserHostileLetters(t *testing.T) {
+	spy := &stranger{}
+	plain, secure := httptest.NewUnstartedServer(spy), httptest.NewUnstartedServer(spy)
+	plain.Config.ConnState, secure.Config.ConnState = spy.connected, spy.connected
+	plain.Start()
+	secure.StartTLS()
+	t.Cleanup(plain.Close)
+	t.Cleanup(secure.Close)
+	corpus, err := os.ReadFile("../../web/formatted/testdata/attacks.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := startHub(t)
+	_, anna := h.person("anna", "Анна Орлова", leads.RoleManager)
+	var touches []leads.Touch
+	for n, attack := range strings.Split(strings.TrimSpace(string(corpus)), "\n") {
+		for i, remote := range []string{plain.URL, secure.URL} {
+			attack := strings.ReplaceAll(attack, "REMOTE", remote)
+			if i == 1 && !strings.Contains(attack, remote) {
+				continue
+			}
+			key := fmt.Sprintf("%d.%d", n, i)
+			name := attack
+			if len(name) > 120 {
+				name = name[:120]
+			}
+			file, err := h.files.Of("mail").Keep(t.Context(), key, 0, name, strings.NewReader(attack))
+			if err != nil {
+				t.Fatal(err)
+			}
+			touches = append(touches, leads.Touch{
+				ExternalID: key, Channel: leads.ChannelMail, Direction: leads.In, From: []leads.Identity{{Kind: leads.KindEmail, Value: "mallory@example.com"}},
+				Name: attack, To: attack, Subject: attack, Text: attack, Whole: attack + "\n> " + attack, HTML: "<p>letter " + key + "</p>" + attack, Attachments: []leads.Attachment{file},
+				UTM: map[string]string{"utm_source": attack, "page": attack},
+			})
+		}
+	}
+	h.receive(touches...)
+	all := list[leads.Lead](h, anna, "/api/v1/leads", nil)
+	if len(all) != 1 {
+		t.Fatalf("%d leads", len(all))
+	}
+	b := newBrowser(t)
+	b.do("open", "anna", map[string]any{"url": h.url, "login": "anna", "password": password, "path": "/leads/" + all[0].ID, "insecure": true, "cards": false})
+	b.do("wait", "anna", map[string]any{"selector": ".timeline"})
+	b.do("clickAll", "anna", map[string]any{"selector": ".message-views button:has-text('Show whole message')"})
+	if n := b.do("count", "anna", map[string]any{"selector": ".message-views button:has-text('Only what is new')"}); n != float64(len(touches)) {
+		t.Errorf("%v of %d letters are shown whole", n, len(touches))
+	}
+	// A window has room for a hundred frames at once and a test for all of them.
+	b.do("clickAll", "anna", map[string]any{"selector": ".message-views button:has-text('Show as formatted')"})
+	b.do("wait", "anna", map[string]any{"selector": fmt.Sprintf(":nth-match(iframe.message-frame, %d)", len(touches))})
+	var frames []struct{ URL, Title, Text string }
+	if err := json.Unmarshal([]byte(b.do("frames", "anna", nil).(string)), &frames); err != nil {
+		t.Fatal(err)
+	}
+	letters := 0
+	for _, f := range frames {
+		if f.Title == "RAN" {
+			t.Errorf("something ran in %s", f.URL)
+		}
+		if strings.Contains(f.URL, "/html") {
+			if letters++; !strings.Contains(f.Text, "letter ") {
+				t.Errorf("%s shows %q", f.URL, f.Text)
+			}
+		}
+	}
+	if letters != len(touches) || len(frames) != letters+1 {
+		t.Errorf("%d letters in %d frames, want %d in one more", letters, len(frames), len(touches))
+	}
+	if asked := spy.heard(); len(asked) != 0 {
+		t.Errorf("other servers were asked for %v", asked)
+	}
+	b.do("click", "anna", map[string]any{"selector": ".message-remote button"})
+	waitFor(t, "the picture that was asked for", func() bool {
+		return slices.ContainsFunc(spy.heard(), func(path string) bool { return path != "" })
+	})
+	for _, path := range spy.heard() {
+		if path != "" && !strings.HasSuffix(path, ".png") {
+			t.Errorf("asking for pictures loaded %s", path)
+		}
+	}
+}
