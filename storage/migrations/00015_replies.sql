@@ -25,7 +25,7 @@ CREATE TABLE replies (
 );
 CREATE INDEX replies_by_state ON replies (state, source, since, id);
 CREATE INDEX replies_by_contact ON replies (contact_id, asked, id);
-CREATE INDEX replies_by_upstream ON replies (source, upstream_id) WHERE upstream_id <> '';
+CREATE INDEX replies_by_upstream ON replies (upstream_id, source);
 
 CREATE VIEW reply_rows AS
 SELECT r.id, r.source, i.channel, r.contact_id, r.lead_id, r.user_id, u.name AS user_name, r.asked_as, r.to_kind, r.to_value,
