@@ -44,8 +44,8 @@ type Retry struct {
 }
 
 // maxKept is the greatest length of a touch that quarantine keeps for a retry,
-// in bytes of JSON. Of a longer one only Raw is kept.
-const maxKept = 1 << 20
+// in bytes of JSON: a message with its HTML fits. Of a longer one only Raw is kept.
+const maxKept = 4 << 20
 
 // keptTouch is the form in which quarantine keeps a touch.
 type keptTouch struct {
