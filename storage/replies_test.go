@@ -174,11 +174,11 @@ func testRepliesLost(t *testing.T, o office) {
 	}
 	o.finishReply("alive", held[0], leads.ReplyVerdict{State: leads.ReplyWaiting})
 
-	dead := lose("dead")
+	lose("dead")
 	if events := recover("next", always); len(events) != 1 || o.reply(r).State != leads.ReplyWaiting {
 		t.Errorf("the channel recognises a repetition: %+v, %d events", o.reply(r), len(events))
 	}
-	dead = lose("dead")
+	dead := lose("dead")
 	if events := recover("next", never); len(events) != 1 || o.reply(r).State != leads.ReplyPerhaps || o.reply(r).Error == "" {
 		t.Errorf("nobody knows: %+v, %d events", o.reply(r), len(events))
 	}

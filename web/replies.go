@@ -119,8 +119,10 @@ func (o operations) write(ctx context.Context, r *leads.Reply, lead leads.Lead, 
 		}
 		r.Subject = ""
 	}
-	if c.Subject && r.Subject == "" && c.Title != "" {
-		r.Subject = answerTo(c.Title)
+	if c.Subject && r.Subject == "" {
+		if r.Subject = lead.Subject; c.Title != "" {
+			r.Subject = answerTo(c.Title)
+		}
 	}
 	if r.Text, err = prose("text", r.Text, maxReply); err != nil {
 		return err

@@ -25,7 +25,7 @@ func TestBrowserReply(t *testing.T) {
 	b := newBrowser(t)
 	shot := func(who, name string) {
 		if dir := os.Getenv("CTIHUB_SHOTS"); dir != "" {
-			b.do("shot", who, map[string]any{"file": filepath.Join(dir, name+".png"), "full": true})
+			b.do("shot", who, map[string]any{"file": filepath.Join(dir, name+".png"), "whole": true})
 		}
 	}
 

@@ -380,7 +380,7 @@ func (q *Queries) InsertUpload(ctx context.Context, arg InsertUploadParams) (int
 
 const lastWritten = `-- name: LastWritten :one
 SELECT i.id, i.external_id, i.at, i.subject, i.body, i.message_id, i.refs FROM interactions i
-WHERE i.contact_id = $1 AND i.source = $2 AND i.direction = 'in' AND i.channel <> 'call' AND i.automatic = ''
+WHERE i.contact_id = $1 AND i.source || '' = CAST($2 AS TEXT) AND i.direction = 'in' AND i.channel <> 'call' AND i.automatic = ''
 ORDER BY i.at DESC, i.id DESC LIMIT 1
 `
 
@@ -399,7 +399,8 @@ type LastWrittenRow struct {
 	Refs       string
 }
 
-// What the customer last wrote in a source.
+// What the customer last wrote in a source; by the index of the contact, who
+// wrote less than a source brought.
 func (q *Queries) LastWritten(ctx context.Context, arg LastWrittenParams) (LastWrittenRow, error) {
 	row := q.queryRow(ctx, q.lastWrittenStmt, lastWritten, arg.ContactID, arg.Source)
 	var i LastWrittenRow

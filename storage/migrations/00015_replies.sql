@@ -23,9 +23,9 @@ CREATE TABLE replies (
     upstream_id   TEXT NOT NULL,   -- the channel's own id, empty: it never took it
     UNIQUE (user_id, asked_as)
 );
-CREATE INDEX replies_on_their_way ON replies (source, contact_id, since, id) WHERE state IN ('waiting', 'sending');
+CREATE INDEX replies_by_state ON replies (state, source, since, id);
 CREATE INDEX replies_by_contact ON replies (contact_id, asked, id);
-CREATE INDEX replies_by_upstream ON replies (source, upstream_id) WHERE upstream_id <> '';
+CREATE INDEX replies_by_upstream ON replies (upstream_id, source);
 
 CREATE VIEW reply_rows AS
 SELECT r.id, r.source, i.channel, r.contact_id, r.lead_id, r.user_id, u.name AS user_name, r.asked_as, r.to_kind, r.to_value,
@@ -61,8 +61,10 @@ CREATE TABLE uploads (
 );
 
 -- When the customer was first answered: by a reply that went out, or a call that
--- was answered. 0: not yet, or before this was noted.
+-- was answered. 0: not yet.
 ALTER TABLE leads ADD COLUMN responded BIGINT NOT NULL DEFAULT 0;
+UPDATE leads SET responded = COALESCE((SELECT MIN(c.answered) FROM interactions i JOIN calls c ON c.id = i.id
+    WHERE i.lead_id = leads.id AND c.answered > 0 AND c.direction <> 'internal'), 0);
 DROP VIEW lead_rows;
 CREATE VIEW lead_rows AS
 SELECT l.id, l.contact_id, c.name AS contact_name, c.main_key AS contact_key, c.search, COALESCE(c.owner_id, '') AS owner_id,

@@ -64,10 +64,11 @@ SELECT * FROM reply_rows r WHERE r.source = @source AND r.upstream_id = @upstrea
 -- name: AnyReplyOnItsWay :one
 SELECT EXISTS (SELECT 1 FROM replies r WHERE r.source = @source AND r.state = 'sending') AS sending;
 
--- What the customer last wrote in a source.
+-- What the customer last wrote in a source; by the index of the contact, who
+-- wrote less than a source brought.
 -- name: LastWritten :one
 SELECT i.id, i.external_id, i.at, i.subject, i.body, i.message_id, i.refs FROM interactions i
-WHERE i.contact_id = @contact_id AND i.source = @source AND i.direction = 'in' AND i.channel <> 'call' AND i.automatic = ''
+WHERE i.contact_id = @contact_id AND i.source || '' = CAST(@source AS TEXT) AND i.direction = 'in' AND i.channel <> 'call' AND i.automatic = ''
 ORDER BY i.at DESC, i.id DESC LIMIT 1;
 
 -- name: RespondToLead :execrows

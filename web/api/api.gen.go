@@ -437,7 +437,7 @@ type ReplyJSONBody struct {
 	// Source See the lead's channels; the first that can unless told
 	Source string `json:"source,omitempty"`
 
-	// Subject Where messages have one; that of the customer's last message unless told
+	// Subject Where messages have one; that of the customer's last message, else of the lead, unless told
 	Subject string `json:"subject,omitempty"`
 
 	// Template Id of a template, for the text where there is none

@@ -68,7 +68,7 @@ const commands = {
   attribute: ({ page, selector, name }) => page.locator(selector).first().getAttribute(name),
   count: ({ page, selector }) => page.locator(selector).count(),
   offline: ({ page, value }) => page.context().setOffline(value),
-  shot: ({ page, file, full = false }) => page.screenshot({ path: file, fullPage: full }),
+  shot: ({ page, file, whole = false }) => page.screenshot({ path: file, fullPage: whole }),
   close: ({ page, who }) => (pages.delete(who), page.context().close()),
 }
 

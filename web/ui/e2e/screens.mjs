@@ -99,6 +99,16 @@ for (const { lang, theme, width } of looks) {
     await look(page, name('menu'))
     await page.keyboard.press('Escape')
   }
+  await page.goto(new URL('/templates', url).href)
+  await page.locator('[data-template], .empty, .broken').first().waitFor()
+  await look(page, name('templates'))
+  const add = page.locator('[data-template-new]')
+  if (await add.count()) {
+    await add.click()
+    await page.locator('.template-form').waitFor()
+    await look(page, name('template'))
+    await page.keyboard.press('Escape')
+  }
   await page.goto(new URL('/sources', url).href)
   await page.locator('[data-source], .empty, .broken').first().waitFor()
   await look(page, name('sources'))

@@ -2371,7 +2371,7 @@ export interface operations {
                     source?: string;
                     /** @description One of the channel's addresses; the first unless told */
                     to?: string;
-                    /** @description Where messages have one; that of the customer's last message unless told */
+                    /** @description Where messages have one; that of the customer's last message, else of the lead, unless told */
                     subject?: string;
                     text?: string;
                     /** @description Id of a template, for the text where there is none */

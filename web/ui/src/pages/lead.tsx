@@ -6,7 +6,7 @@ import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { Composer } from '../parts/reply'
 import { Timeline } from '../parts/timeline'
-import { Age, Stage } from '../parts/words'
+import { Age, Stage, Waited } from '../parts/words'
 import { Link } from '../router'
 import { useSettings } from '../settings'
 import { LeadActions } from './lead-actions'
@@ -65,6 +65,9 @@ function Loaded({ lead }: { lead: Lead }) {
             <Stage status={lead.status} />
             <span className="muted">
               <Age at={lead.opened} />
+            </span>
+            <span className="muted">
+              <Waited lead={lead} />
             </span>
           </>
         }

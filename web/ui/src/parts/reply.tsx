@@ -108,7 +108,7 @@ function Editor({ lead, channels, others }: { lead: Lead; channels: ReplyChannel
           className="input"
           name="subject"
           aria-label={w.reply.subject}
-          placeholder={channel.title ? `Re: ${channel.title.replace(/^re:\s*/i, '')}` : w.reply.subject}
+          placeholder={channel.title ? `Re: ${channel.title.replace(/^re:\s*/i, '')}` : lead.subject || w.reply.subject}
           maxLength={200}
           value={draft.subject}
           onChange={(e) => change({ subject: e.target.value })}

@@ -10,7 +10,7 @@ export function SignatureButton() {
   const [open, setOpen] = useState(false)
   return (
     <>
-      <button type="button" className="button quiet" data-signature onClick={() => setOpen(true)}>
+      <button type="button" className="button" data-signature onClick={() => setOpen(true)}>
         {w.signature.label}
       </button>
       <Ask open={open} onClose={() => setOpen(false)} title={w.signature.title}>
