@@ -27,7 +27,7 @@ func TestRealCutWhileFetching(t *testing.T) {
 	}
 	d.DeliverFrom("info", "INBOX", func(f *os.File) error { return mailtest.Large(f, 3, 3<<20) })
 	d.Deliver("info", "INBOX", mailtest.Mail(4))
-	for _, after := range []int{500, 4_000, 9_000, 500_000, 3_000_000} {
+	for _, after := range []int{500, 1_500, 3_000, 500_000, 3_000_000} {
 		n.Suffer("limit_data", fmt.Sprintf(`"bytes": %d`, after))
 		s := newSubject(t, over(n))
 		kept := &files{}
