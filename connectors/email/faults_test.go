@@ -54,6 +54,30 @@ func TestRealCutWhileFetching(t *testing.T) {
 	}
 }
 
+// The mail that breaks off is the one with which a batch is full.
+func TestRealCutAtTheEndOfABatch(t *testing.T) {
+	d := mailtest.Start(t)
+	n := mailtest.NewNetwork(t, d.Address())
+	for i := range putAtOnce - 1 {
+		d.Deliver("info", "INBOX", mailtest.Mail(i))
+	}
+	d.DeliverFrom("info", "INBOX", func(f *os.File) error { return mailtest.Large(f, 0, 900_000) })
+	n.Suffer("limit_data", `"bytes": 500000`)
+	s := newSubject(t, over(n))
+	kept := &files{}
+	s.env.Files = kept
+	s.start()
+	s.awaitHealth("was lost")
+	n.Heal()
+	s.await(putAtOnce)
+	s.stop()
+	for _, size := range kept.kept {
+		if size < 600_000 {
+			t.Errorf("a file of %d bytes was kept", size)
+		}
+	}
+}
+
 // The server, or the network, goes silent: the watchdog ends the command.
 func TestRealHungCommand(t *testing.T) {
 	d := mailtest.Start(t)
