@@ -9,7 +9,7 @@ import (
 
 var (
 	nobodyRE  = regexp.MustCompile(`(?i)^(?:(?:.{0,40}[._+-])?(?:no|do-?not|dont|not)[._-]?reply(?:[._+-].{0,40})?|noreply.{0,20}|mailer-daemon|postmaster|bounces?(?:[._+-].{0,40})?|notifications?|notify|alerts?|robot|mailer|auto(?:mailer|confirm|reply|responder)|daemon|root|cron)$`)
-	machineRE = regexp.MustCompile(`(?i)^(?:wordpress|tilda|bitrix|site|sait|website|web|www|www-data|apache|nobody|webmaster|forms?|feedback|zayavk[ai]|orders?|zakaz|leads?|requests?|callback|shop|robot|admin|info|hello|service|system)$`)
+	machineRE = regexp.MustCompile(`(?i)^(?:wordpress|tilda|bitrix|site|sait|website|www|www-data|apache|nobody|webmaster|forms?|zayavk[ai]|leads?|callback|robot)$`)
 
 	replySubject  = regexp.MustCompile(`(?i)^\s*(?:автоответ|автоматический ответ|автоматическое (?:уведомление|сообщение)|ответ автоответчика|out of (?:the )?office|automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder|antwort)|automatische antwort|abwesenheit|réponse automatique|respuesta automática|вне офиса|нет на (?:рабочем )?месте|я (?:сейчас )?в отпуске|в отпуске до|(?:мы получили|получено) ваше (?:письмо|обращение|сообщение)|ваше (?:письмо|обращение|сообщение) получено)`)
 	bounceSubject = regexp.MustCompile(`(?i)undeliver|delivery (?:status|failure|has failed|delayed|problem|notification)|mail delivery|returned mail|failure notice|could not be delivered|delivery.{0,20}fail|не ?доставлен|недоставк|не удалось доставить|невозможно доставить|сообщение не было доставлено|доставка.{0,30}(?:не удалась|задержана|невозможна)|mail system error|warning: message`)
@@ -22,7 +22,7 @@ func nobody(mail string) bool {
 	return mail != "" && nobodyRE.MatchString(local)
 }
 
-// machine reports whether a program often writes from an address.
+// machine reports whether an address is one from which websites write.
 func machine(mail string) bool {
 	local, _, _ := cutLast(mail, "@")
 	return mail != "" && machineRE.MatchString(local)

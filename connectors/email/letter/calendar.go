@@ -90,13 +90,18 @@ func icsText(s string) string {
 	return strings.Join(strings.Fields(controls(icsEscapes.Replace(clip(s, 1000)))), " ")
 }
 
+// eventWords says it in the language of the invitation, Russian or English.
 func eventWords(method string, values, zone map[string]string) string {
-	words := "Invitation"
+	invited, cancelled, answered := "Invitation", "Cancelled", "Answer to an invitation"
+	if strings.ContainsFunc(values["SUMMARY"]+values["LOCATION"], cyrillic) {
+		invited, cancelled, answered = "Приглашение", "Отменено", "Ответ на приглашение"
+	}
+	words := invited
 	switch {
 	case method == "CANCEL" || strings.EqualFold(values["STATUS"], "CANCELLED"):
-		words = "Cancelled"
+		words = cancelled
 	case method == "REPLY":
-		words = "Answer to an invitation"
+		words = answered
 	}
 	if what := values["SUMMARY"]; what != "" {
 		words += ": " + what

@@ -10,52 +10,27 @@ import (
 	"ctihub/leads"
 )
 
-var errTooLarge = errors.New("the file is too large")
-
-// limited is a file that may be too large, and counts what was read of it.
-type limited struct {
-	in   io.Reader
-	size int64
-	over bool
-}
-
-func (l *limited) Read(p []byte) (int, error) {
-	n, err := l.in.Read(p)
-	if l.size += int64(n); l.size > maxFile {
-		l.over = true
-		return 0, errTooLarge
-	}
-	return n, err
-}
-
-// file keeps a file. One that is too large is named without being kept.
+// file keeps a file. How large it may be is for whoever hands over the mail to
+// say.
 func (m *mail) file(p part, name string, content io.Reader) error {
 	if name == "" {
 		name = "file" + extension(p.kind)
 	}
-	l := &limited{in: content}
-	a := leads.Attachment{Name: name}
-	var err error
 	n := m.kept
 	if m.kept++; m.kept > maxParts {
 		return fmt.Errorf("%w: it has more than %d files", Unreadable, maxParts)
 	}
+	a := leads.Attachment{Name: name}
+	var err error
 	if m.options.Keep != nil {
-		a, err = m.options.Keep(n, name, l)
+		a, err = m.options.Keep(n, name, content)
 	} else {
-		a.Type, err = count(l)
-		a.Size = l.size
+		a.Type, a.Size, err = count(content)
 	}
-	switch {
-	case m.lines.err != nil:
+	if m.lines.err != nil {
 		return m.lines.err
-	case l.over:
-		rest, err := io.Copy(io.Discard, content)
-		if err != nil {
-			return err
-		}
-		a = leads.Attachment{Name: name, Type: p.kind, Size: l.size + rest}
-	case err != nil:
+	}
+	if err != nil {
 		return err
 	}
 	if id := strings.Trim(strings.TrimSpace(p.head.get("content-id")), "<>"); id != "" && len(id) < 300 {
@@ -66,16 +41,19 @@ func (m *mail) file(p part, name string, content io.Reader) error {
 }
 
 // count reads a file to its end and tells its type by its beginning.
-func count(r io.Reader) (kind string, err error) {
+func count(r io.Reader) (kind string, size int64, err error) {
 	head := make([]byte, 512)
 	n, err := io.ReadFull(r, head)
+	size = int64(n)
 	if err == nil {
-		_, err = io.Copy(io.Discard, r)
+		var rest int64
+		rest, err = io.Copy(io.Discard, r)
+		size += rest
 	} else if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
 	}
 	kind, _, _ = strings.Cut(http.DetectContentType(head[:n]), ";")
-	return kind, err
+	return kind, size, err
 }
 
 // extension names a file whose sender did not.

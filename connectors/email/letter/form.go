@@ -72,7 +72,10 @@ func (m *mail) readForm(whole string) (form, bool) {
 	if !ok {
 		f, ok = parseForm(m.htmlForm())
 	}
-	return f, ok
+	if m.isOwn(f.mail) {
+		f.mail = ""
+	}
+	return f, ok && f.mail+f.phone != ""
 }
 
 // parseForm reads labelled fields: "Label: value", "Label<tab>value", or a
@@ -153,10 +156,14 @@ func (f *form) addUTM(name, value string) {
 
 // fill puts what the form says into the touch.
 func (f form) fill(m *mail, t *leads.Touch, reply address) {
+	sender := t.From
 	t.Direction, t.Automatic, t.From = leads.In, "", nil
 	mail := f.mail
 	if mail == "" && reply.mail != "" && !m.isOwn(reply.mail) && !nobody(reply.mail) && !machine(reply.mail) {
 		mail = reply.mail
+	}
+	if mail == "" && len(sender) > 0 && !nobody(sender[0].Value) && !machine(sender[0].Value) {
+		mail = sender[0].Value // a script that writes in the customer's name
 	}
 	if mail != "" && !m.isOwn(mail) {
 		t.From = append(t.From, leads.Identity{Kind: leads.KindEmail, Value: mail})

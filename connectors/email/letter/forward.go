@@ -29,12 +29,23 @@ func (m *mail) forwarded(t *leads.Touch, whole string) bool {
 		}
 		return true
 	}
-	lines := strings.Split(whole, "\n")
-	begin := forwardBegins(lines, m.text("subject"))
-	if begin < 0 {
-		return false
+	note := strings.Split(whole, "\n")
+	rest, title := note, m.text("subject")
+	var author address
+	var subject string
+	for range 5 { // passed on among us before
+		begin := forwardBegins(rest, title)
+		if begin < 0 {
+			return false
+		}
+		note = rest[:begin]
+		if author, title, rest = innerMail(rest[begin:]); title != "" {
+			subject = title
+		}
+		if !m.isOwn(author.mail) {
+			break
+		}
 	}
-	author, subject, rest := innerMail(lines[begin:], m)
 	if author.mail == "" || m.isOwn(author.mail) {
 		return false
 	}
@@ -56,7 +67,7 @@ func (m *mail) forwarded(t *leads.Touch, whole string) bool {
 	}
 	news, own := fresh(text, false)
 	if blank(news) {
-		news = plainly(lines[:begin])
+		news = plainly(note)
 	}
 	m.say(t, news, whole)
 	t.Offered = m.phones(own)
@@ -90,7 +101,7 @@ func forwardBegins(lines []string, subject string) int {
 
 // innerMail reads who wrote a passed on mail and what: below a header of
 // fields, or below "date, name <address>:".
-func innerMail(lines []string, m *mail) (author address, subject string, rest []string) {
+func innerMail(lines []string) (author address, subject string, rest []string) {
 	quoted := true // Apple and others quote what they pass on
 	for _, line := range lines {
 		if s := strings.TrimSpace(strings.TrimPrefix(line, mark)); s != "" && s[0] != '>' {

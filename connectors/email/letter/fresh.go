@@ -178,18 +178,32 @@ func attribution(lines []string) (n int, certain bool) {
 	return 0, false
 }
 
+// undashed takes the dashes off "---- On … wrote ----", as Zoho writes it.
+func undashed(s string) string {
+	if strings.HasPrefix(s, "---") && strings.HasSuffix(s, "---") {
+		if inside := strings.Trim(s, "- "); saidRE.MatchString(inside) {
+			return inside + ":"
+		}
+	}
+	return s
+}
+
 // bare is a line without blanks, marks and signs of emphasis.
 func bare(line string) string {
-	return strings.Trim(strings.TrimPrefix(line, mark), " \t*\u00a0")
+	return undashed(strings.Trim(strings.TrimPrefix(line, mark), " \t*\u00a0"))
 }
 
 // headBlock reports whether the lines begin with the header of another mail,
 // as Outlook writes it above what it quotes.
 func headBlock(lines []string) bool {
-	if len(lines) == 0 || !fromLine.MatchString(bare(lines[0])) {
+	if len(lines) == 0 || !headLine.MatchString(bare(lines[0])) {
 		return false
 	}
-	return len(blockFields(lines)) >= 3
+	if fromLine.MatchString(bare(lines[0])) {
+		return len(blockFields(lines)) >= 3
+	}
+	// Hotmail and Thunderbird begin with the date or the subject.
+	return len(lines) >= 4 && len(blockFields(lines[:4])) == 4 && blockFields(lines[:4])["from"] != ""
 }
 
 // blockFields reads such a header: names in English, and how many lines it

@@ -106,7 +106,7 @@ func FuzzText(f *testing.F) {
 				t.Fatal("a form of nobody")
 			}
 			m := &mail{}
-			innerMail(strings.Split(text, "\n"), m)
+			innerMail(strings.Split(text, "\n"))
 			m.phones(own)
 		}
 		if said := invitation(s); !utf8.ValidString(said) && utf8.ValidString(s) || strings.ContainsAny(said, "\n\x00") {

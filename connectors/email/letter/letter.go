@@ -29,7 +29,6 @@ const (
 	maxFresh  = 256 << 10 // bytes of Text, Whole and HTML
 	maxInner  = 256 << 10 // bytes of an attached mail that are read to know whom it is from
 	maxTNEF   = 16 << 20  // bytes of a winmail.dat that is unpacked; a larger one stays packed
-	maxFile   = 100 << 20 // bytes of a file that is kept; a larger one is named only
 	maxRefs   = 50        // References
 )
 
@@ -42,8 +41,7 @@ type Options struct {
 	Region string
 	// Keep stores the n-th file (from 0) while it is read; the content must not
 	// be used after it returns. The same mail gives the same n and names. Nil:
-	// files are counted only. A file over the limit, and every file where Keep
-	// is nil, has no ID.
+	// files are counted only and have no ID.
 	Keep func(n int, name string, content io.Reader) (leads.Attachment, error)
 }
 

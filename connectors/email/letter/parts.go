@@ -108,8 +108,15 @@ func (m *mail) leaf(p part, seg *segment) error {
 	}
 	alternative := p.parent == "alternative"
 	lower := strings.ToLower(name)
+	if main, sub, _ := strings.Cut(p.kind, "/"); main == "" || sub == "" || strings.ContainsAny(sub, "<>,:=") {
+		if strings.Contains(p.kind, "html") {
+			p.kind = "text/html"
+		} else {
+			p.kind = "" // not declared
+		}
+	}
 	switch p.kind {
-	case "", "text", "text/plain", "text/html":
+	case "", "text/plain", "text/html":
 		if disposition != "attachment" && (name == "" || alternative || disposition == "" && len(m.segments) == 0 && lower == "") {
 			return m.readText(p, seg)
 		}

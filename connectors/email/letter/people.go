@@ -34,7 +34,7 @@ func (m *mail) people(t *leads.Touch, whole string) {
 	if ownFrom && m.forwarded(t, whole) {
 		return
 	}
-	if m.isForm(from, reply) {
+	if m.isForm(from, reply) && (!ownFrom || forwardBegins(strings.Split(whole, "\n"), m.text("subject")) < 0) {
 		if f, ok := m.readForm(whole); ok {
 			f.fill(m, t, reply)
 			return

@@ -12,11 +12,26 @@ func decodeTransfer(r io.Reader, encoding string) io.Reader {
 	encoding, _, _ = strings.Cut(encoding, ";")
 	switch strings.ToLower(strings.TrimSpace(encoding)) {
 	case "base64":
-		return &base64Reader{in: r}
+		in := bufio.NewReaderSize(r, 4<<10)
+		if head, _ := in.Peek(512); words(head) {
+			return in // declared, and not done
+		}
+		return &base64Reader{in: in}
 	case "quoted-printable":
 		return &quotedReader{in: bufio.NewReaderSize(r, 4<<10)}
 	}
 	return r
+}
+
+// words reports whether b is text in words, as base64 never is.
+func words(b []byte) bool {
+	n := 0
+	for i := 1; i+1 < len(b); i++ {
+		if b[i] == ' ' && sextet[b[i-1]] < 64 && sextet[b[i+1]] < 64 {
+			n++
+		}
+	}
+	return n >= 5
 }
 
 // base64Reader decodes base64 and skips what is not of its alphabet. Padding

@@ -94,7 +94,7 @@ func encodedWord(s string) (w word, size int, ok bool) {
 	var r io.Reader
 	switch method {
 	case 'b':
-		r = decodeTransfer(strings.NewReader(text), "base64")
+		r = &base64Reader{in: strings.NewReader(text)}
 	case 'q':
 		r = decodeTransfer(strings.NewReader(strings.ReplaceAll(text, "_", " ")), "quoted-printable")
 	default:
