@@ -26,10 +26,10 @@ func BenchmarkMail(b *testing.B) {
 	for range b.N {
 		d := mailtest.Start(b)
 		for i := range mails {
-			d.Deliver("info", "INBOX", mailtest.Mail(i))
+			d.Deliver("info", "INBOX", mailtest.MailFrom(i, i, 40))
 		}
 		for i := range mails {
-			d.Deliver("known", "INBOX", mailtest.MailFrom(i, i%500))
+			d.Deliver("known", "INBOX", mailtest.MailFrom(i, i%500, 40))
 		}
 		for _, user := range []string{"info", "known"} { // the server makes its own index first
 			fetchAll(b, d, user)

@@ -27,7 +27,7 @@ func TestRealCutWhileFetching(t *testing.T) {
 	}
 	d.DeliverFrom("info", "INBOX", func(f *os.File) error { return mailtest.Large(f, 3, 3<<20) })
 	d.Deliver("info", "INBOX", mailtest.Mail(4))
-	for _, after := range []int{500, 4_000, 9_000, 500_000, 3_000_000} {
+	for _, after := range []int{500, 1_500, 3_000, 500_000, 3_000_000} {
 		n.Suffer("limit_data", fmt.Sprintf(`"bytes": %d`, after))
 		s := newSubject(t, over(n))
 		kept := &files{}
@@ -50,6 +50,30 @@ func TestRealCutWhileFetching(t *testing.T) {
 			if size < 2<<20 {
 				t.Errorf("cut after %d bytes: a file of %d bytes was kept", after, size)
 			}
+		}
+	}
+}
+
+// The mail that breaks off is the one with which a batch is full.
+func TestRealCutAtTheEndOfABatch(t *testing.T) {
+	d := mailtest.Start(t)
+	n := mailtest.NewNetwork(t, d.Address())
+	for i := range putAtOnce - 1 {
+		d.Deliver("info", "INBOX", mailtest.Mail(i))
+	}
+	d.DeliverFrom("info", "INBOX", func(f *os.File) error { return mailtest.Large(f, 0, 900_000) })
+	n.Suffer("limit_data", `"bytes": 500000`)
+	s := newSubject(t, over(n))
+	kept := &files{}
+	s.env.Files = kept
+	s.start()
+	s.awaitHealth("was lost")
+	n.Heal()
+	s.await(putAtOnce)
+	s.stop()
+	for _, size := range kept.kept {
+		if size < 600_000 {
+			t.Errorf("a file of %d bytes was kept", size)
 		}
 	}
 }

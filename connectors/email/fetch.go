@@ -151,6 +151,7 @@ type reading struct {
 	beginning []byte // of the mail in hand, used again for the next
 	queue     *queue // of the command in hand
 	held      bool   // it stopped for a fault of ours, not of the server's
+	broke     bool   // the connection broke in the middle of a mail
 }
 
 // fetch reads some mails, and those that the server refuses one by one.
@@ -211,6 +212,11 @@ func (r *reading) command(q *queue) error {
 		defer func() {
 			if err != nil {
 				r.link.conn.cut() // so that the rest need not be read
+			}
+			if r.broke {
+				// The client goes on reading by itself after the failure, and closing
+				// the command reads the broken mail once more: not both at once.
+				<-r.link.Closed()
 			}
 			if closing := cmd.Close(); err == nil {
 				err = closing

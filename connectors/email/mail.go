@@ -58,13 +58,14 @@ func (r *reading) readMail(a *arrival, content imap.LiteralReader, limit int64) 
 		r.beginning = make([]byte, keyHeader+keyBody)
 	}
 	n, err := io.ReadFull(s, r.beginning)
-	if s.err != nil {
+	if r.broke = s.err != nil; r.broke {
 		return s.err
 	}
 	begin := r.beginning[:n]
 	a.outline = outlineOf(begin)
 	if r.sent && r.isOurs(a.outline) { // an answer of ours is stored from its beginning on
 		_, _ = io.Copy(io.Discard, s)
+		r.broke = s.err != nil
 		return s.err
 	}
 	r.disown(begin, a.outline)
@@ -85,15 +86,20 @@ func (r *reading) readMail(a *arrival, content imap.LiteralReader, limit int64) 
 		whole = io.MultiReader(whole, s)
 	}
 	t, err := r.parse(whole, o)
-	if s.err == nil {
+	broke := s.err
+	if broke == nil {
+		if kept != nil {
+			r.link.conn.cut() // the rest need not come
+		}
 		_, _ = io.Copy(io.Discard, s)
 	}
+	r.broke = s.err != nil
 	switch {
-	case s.err != nil:
-		return s.err
-	case kept != nil:
+	case broke == nil && kept != nil:
 		r.held = true
 		return fmt.Errorf("a file that came by mail cannot be stored, so the mail waits in its folder: is there room on the disk of the hub? (%w)", kept)
+	case s.err != nil:
+		return s.err
 	case err != nil:
 		r.log.Warn("a mail cannot be read, it is in quarantine", "error", unreadable(err))
 		t = poison(a.outline, begin, err)

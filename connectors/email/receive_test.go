@@ -252,8 +252,26 @@ func TestRealRecreatedMailbox(t *testing.T) {
 		}
 		s.await(21 + round)
 	}
+	// Half of it is gone in the backup, so that new mails have the UIDs of old ones.
+	c := d.Client("info")
+	if _, err := c.Select("INBOX", nil).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Store(imap.SeqSet{{Start: 1, Stop: 10}}, &imap.StoreFlags{Op: imap.StoreFlagsAdd, Flags: []imap.Flag{imap.FlagDeleted}}, nil).Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Expunge().Close(); err != nil {
+		t.Fatal(err)
+	}
 	s.stop()
-	all := make([]int, 23)
+	d.Renumber("info", "INBOX")
+	for n := range 15 {
+		d.Deliver("info", "INBOX", mailtest.Mail(23+n))
+	}
+	s.start()
+	s.await(38)
+	s.stop()
+	all := make([]int, 38)
 	for n := range all {
 		all[n] = n
 	}

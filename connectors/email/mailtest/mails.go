@@ -11,15 +11,16 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 )
 
-// Mail returns the n-th mail, each from another person.
-func Mail(n int) []byte { return MailFrom(n, n) }
+// Mail returns the n-th mail, each from another person, of half a kilobyte.
+func Mail(n int) []byte { return MailFrom(n, n, 2) }
 
-// MailFrom returns the n-th mail, from a person of a number.
-func MailFrom(n, person int) []byte {
+// MailFrom returns the n-th mail, from a person of a number, with so many lines
+// of 50 bytes.
+func MailFrom(n, person, lines int) []byte {
 	return fmt.Appendf(nil, "Received: from client.example (client.example [192.0.2.1])\r\n\tby mx.firm.example; Mon, 2 Nov 2026 10:00:00 +0300\r\n"+
 		"Message-ID: <m%d@client.example>\r\nDate: Mon, 2 Nov 2026 10:00:%02d +0300\r\nFrom: Client %d <client%d@client.example>\r\nTo: info@firm.example\r\n"+
 		"Subject: Question %d\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"+
-		"Good day, what does item %d cost?\r\n%s\r\n", n, n%60, person, person, n, n, strings.Repeat("Сколько это стоит? How much is it?\r\n", 40))
+		"Good day, what does item %d cost?\r\n%s\r\n", n, n%60, person, person, n, n, strings.Repeat("Сколько это стоит? How much is it?\r\n", lines))
 }
 
 // Large writes a mail with an attachment, of about so many bytes.
