@@ -135,7 +135,7 @@ func TestLowerIDsAfterAnIdleWeek(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.stop() // idle for a week, restarted in between
-	<-d.ended
+	_ = <-d.ended
 	d.srv.RestartIDs(17)
 	low := d.srv.Text(anna, 2, "b")
 	d.run(t)
@@ -225,7 +225,7 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 		t.Errorf("health %v", err)
 	}
 	d.stop()
-	<-d.ended
+	_ = <-d.ended
 	d.ended <- nil
 	if waited := asked[1].Sub(asked[0]); waited < time.Second {
 		t.Errorf("asked again after %s", waited)
