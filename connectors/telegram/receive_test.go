@@ -135,7 +135,9 @@ func TestLowerIDsAfterAnIdleWeek(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.stop() // idle for a week, restarted in between
-	_ = <-d.ended
+	if err := <-d.ended; err != nil {
+		t.Error(err)
+	}
 	d.srv.RestartIDs(17)
 	low := d.srv.Text(anna, 2, "b")
 	d.run(t)
@@ -225,7 +227,9 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 		t.Errorf("health %v", err)
 	}
 	d.stop()
-	_ = <-d.ended
+	if err := <-d.ended; err != nil {
+		t.Error(err)
+	}
 	d.ended <- nil
 	if waited := asked[1].Sub(asked[0]); waited < time.Second {
 		t.Errorf("asked again after %s", waited)
