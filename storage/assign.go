@@ -218,12 +218,6 @@ func (s *Store) NoteUnassigned(ctx context.Context, leadID, reason string) (even
 // Reassign gives an open lead to a manager by hand, whoever has it now. It
 // takes nobody's turn. The manager who had it is told by the event too.
 func (s *Store) Reassign(ctx context.Context, v leads.Viewer, id, managerID, reason string) (lead leads.Lead, events []leads.Event, err error) {
-	return s.reassign(ctx, v, id, managerID, reason, false)
-}
-
-// reassign is Reassign; with free it gives only a lead that nobody else has,
-// which it returns with leads.ErrConflict.
-func (s *Store) reassign(ctx context.Context, v leads.Viewer, id, managerID, reason string, free bool) (lead leads.Lead, events []leads.Event, err error) {
 	err = s.decide(ctx, func(q *db.Queries) error {
 		lead, events = leads.Lead{}, nil
 		row, err := q.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
@@ -247,9 +241,6 @@ func (s *Store) reassign(ctx context.Context, v leads.Viewer, id, managerID, rea
 			lead = leadOf(row)
 			return nil
 		}
-		if free && row.ManagerID != "" {
-			return leads.ErrConflict
-		}
 		a := leads.Assignment{LeadID: id, ManagerID: managerID, Reason: reason, At: s.now()}
 		if err := one(q.ReassignLead(ctx, db.ReassignLeadParams{
 			ID: id, ManagerID: orNull(managerID), Reason: reason, Assigned: micros(a.At), OldManagerID: row.ManagerID,
@@ -268,20 +259,21 @@ func (s *Store) reassign(ctx context.Context, v leads.Viewer, id, managerID, rea
 	return lead, events, nil
 }
 
-// Take gives a lead that nobody has to the user who asks for it, by the same
-// rules as Reassign. A lead that somebody has is returned with leads.ErrConflict
-// to whoever could have taken it; the user's own is no error.
-func (s *Store) Take(ctx context.Context, u leads.User, id string) (lead leads.Lead, events []leads.Event, err error) {
-	if !u.TakesLeads() {
+// Take gives a lead that nobody has to the user who asks for it, by the rules
+// of Reassign. A lead that somebody has is returned with leads.ErrConflict to
+// whoever sees it, or could have taken it; the user's own is no error.
+func (s *Store) Take(ctx context.Context, u leads.User, id string) (leads.Lead, []leads.Event, error) {
+	if !u.TakesLeads() { // nor do those who may hand over every lead take one from somebody
 		return leads.Lead{}, nil, fmt.Errorf("taking lead %q: %w", id, leads.ErrForbidden)
 	}
-	lead, events, err = s.reassign(ctx, leads.Viewer{UserID: u.ID, Role: u.Role}, id, u.ID, leads.ReasonByHand+":"+u.Name, true)
-	if !errors.Is(err, leads.ErrNotFound) && !errors.Is(err, leads.ErrConflict) {
+	lead, events, err := s.Reassign(ctx, leads.Viewer{UserID: u.ID, Role: u.Role}, id, u.ID, leads.ReasonByHand+":"+u.Name)
+	hidden, refused := errors.Is(err, leads.ErrNotFound), errors.Is(err, leads.ErrForbidden) || errors.Is(err, leads.ErrConflict)
+	if !hidden && !refused {
 		return lead, events, err
 	}
 	row, missing := s.read.GetLead(ctx, id)
 	offered := u.Role == leads.RoleManager && (u.Team == "" || row.Team == "" || u.Team == row.Team)
-	if missing != nil || row.ManagerID == "" || !offered && errors.Is(err, leads.ErrNotFound) {
+	if missing != nil || row.ManagerID == "" || hidden && !offered {
 		return leads.Lead{}, nil, err
 	}
 	return leadOf(row), nil, fmt.Errorf("taking lead %q: %w", id, leads.ErrConflict)

@@ -98,6 +98,12 @@ func testTakeLead(t *testing.T, o office) {
 	if l, _, err = o.Take(ctx, service, id); !errors.Is(err, leads.ErrNotFound) || l.ID != "" {
 		t.Errorf("another team's: %+v, %v", l, err)
 	}
+	// Whoever was rung sees the lead, and hears whose it is.
+	rung := o.hire("rung", leads.RoleOperator, "sales", "100")
+	o.put(call("rings", ivan, "100"))
+	if l, _, err = o.Take(ctx, rung, id); !errors.Is(err, leads.ErrConflict) || l.ManagerID != anna.ID {
+		t.Errorf("whoever was rung: %+v, %v", l, err)
+	}
 	if _, _, err = o.Take(ctx, anna, "none"); !errors.Is(err, leads.ErrNotFound) {
 		t.Errorf("no such lead: %v", err)
 	}

@@ -54,6 +54,10 @@ func TestRights(t *testing.T) {
 				h.expect(c, login, "GET", path, "", http.StatusOK)
 			}
 			h.expect(c, login, "PUT", "/api/v1/me/presence", `{"presence":"paused"}`, http.StatusOK)
+			h.expect(c, login, "GET", "/api/v1/me/links", "", http.StatusOK)
+			h.expect(c, login, "POST", "/api/v1/me/links/notices", "", http.StatusCreated)
+			h.expect(c, login, "DELETE", "/api/v1/me/links/notices", "", http.StatusNoContent)
+			h.expect(c, login, "POST", "/api/v1/me/links/none", "", http.StatusNotFound)
 			for _, kind := range []string{"contacts", "leads", "interactions", "calls", "users"} {
 				h.expect(c, login, "GET", "/api/v1/"+kind+"/no-such-id", "", http.StatusNotFound)
 			}

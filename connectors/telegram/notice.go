@@ -41,10 +41,10 @@ func (s *sink) notice(b leads.EventBody) notice {
 		lines = []string{say.missed, b.Call.Started.In(s.zone()).Format("02.01 15:04"), b.Call.DID}
 	case b.Lead != nil:
 		title := say.newLead
-		switch {
-		case b.Type == leads.EventLeadAssigned:
+		switch b.Type {
+		case leads.EventLeadAssigned:
 			title = say.yourLead
-		case b.Type == leads.EventLeadUpdated:
+		case leads.EventLeadUpdated:
 			title = say.waits
 		}
 		lead, take = b.Lead.ID, b.Lead.ManagerID == "" && b.Lead.Status.Open()

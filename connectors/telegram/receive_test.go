@@ -4,16 +4,11 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
-	"maps"
-	"net/http"
-	"net/http/httptest"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"ctihub/connectors/connectortest"
 	"ctihub/connectors/telegram/telegramtest"
 	"ctihub/leads"
 )
@@ -135,7 +130,9 @@ func TestLowerIDsAfterAnIdleWeek(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.stop() // idle for a week, restarted in between
-	<-d.ended
+	if err := <-d.ended; err != nil {
+		t.Error(err)
+	}
 	d.srv.RestartIDs(17)
 	low := d.srv.Text(anna, 2, "b")
 	d.run(t)
@@ -144,91 +141,6 @@ func TestLowerIDsAfterAnIdleWeek(t *testing.T) {
 	}
 	if keys := d.in.Keys(); len(keys) != 2 {
 		t.Errorf("keys %v", keys)
-	}
-}
-
-func TestTroubleInWords(t *testing.T) {
-	for name, c := range map[string]struct {
-		fault telegramtest.Fault
-		on    string
-		want  string
-	}{
-		"second poller": {telegramtest.Fault{Status: 409}, "getUpdates", "another program receives for this bot"},
-		"wrong token":   {telegramtest.Fault{Status: 401}, "deleteWebhook", "does not know the bot's token"},
-		"away":          {telegramtest.Fault{Status: 502}, "getUpdates", "answered 502"},
-		"cut off":       {telegramtest.Fault{Drop: true}, "getUpdates", "connection to Telegram broke"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			d := newDesk(t, "")
-			d.srv.Fail(func(method string) telegramtest.Fault {
-				if method == c.on {
-					return c.fault
-				}
-				return telegramtest.Fault{}
-			})
-			err := d.bot.Run(waiting(t), d.in)
-			if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), d.srv.Token[10:]) {
-				t.Errorf("error %v", err)
-			}
-		})
-	}
-	t.Run("nobody there", func(t *testing.T) {
-		d := newDesk(t, "")
-		d.bot.url = "http://127.0.0.1:1"
-		if err := d.bot.Run(waiting(t), d.in); err == nil || !strings.Contains(err.Error(), "cannot be reached") || strings.Contains(err.Error(), d.srv.Token[10:]) {
-			t.Errorf("error %v", err)
-		}
-	})
-}
-
-// Two pollers of one bot throw each other out; each says so in words.
-func TestSecondPoller(t *testing.T) {
-	d := newDesk(t, "")
-	d.run(t)
-	if err := d.srv.AwaitCalls(waiting(t), "getUpdates", 1); err != nil {
-		t.Fatal(err)
-	}
-	env := connectortest.Env(t, "other", fmt.Sprintf("token: %q\napi_url: %s", d.srv.Token, d.srv.URL))
-	other, err := Kind().In(env)
-	if err != nil {
-		t.Fatal(err)
-	}
-	second := make(chan error, 1)
-	go func() { second <- other.Run(t.Context(), connectortest.NewInbox("other")) }()
-	select {
-	case err = <-second: // it was first after all
-	case err = <-d.ended:
-		d.ended <- nil
-	case <-waiting(t).Done():
-		t.Fatal("the second poller goes unnoticed")
-	}
-	if err == nil || !strings.Contains(err.Error(), "/revoke") {
-		t.Errorf("error %v", err)
-	}
-}
-
-func TestRetryAfterIsObeyed(t *testing.T) {
-	d := newDesk(t, "")
-	var asked []time.Time
-	d.srv.Fail(func(method string) telegramtest.Fault {
-		if method != "getUpdates" {
-			return telegramtest.Fault{}
-		}
-		if asked = append(asked, time.Now()); len(asked) == 1 {
-			return telegramtest.Fault{Status: 429, RetryAfter: 1}
-		}
-		return telegramtest.Fault{}
-	})
-	d.run(t)
-	d.one(t, "message", d.srv.Message(anna, 1, map[string]any{"text": "a"}))
-	if err := <-d.health; err == nil || !strings.Contains(err.Error(), "less often") {
-		t.Errorf("health %v", err)
-	}
-	d.stop()
-	<-d.ended
-	d.ended <- nil
-	if waited := asked[1].Sub(asked[0]); waited < time.Second {
-		t.Errorf("asked again after %s", waited)
 	}
 }
 
@@ -268,88 +180,5 @@ func TestGreetingOnce(t *testing.T) {
 	sent := d.srv.Sent()
 	if len(sent) != 2 || sent[0].Text != "Здравствуйте" || sent[1].Text != "Hello" || !strings.Contains(sent[0].Markup, "request_contact") || !strings.Contains(sent[0].Markup, "Отправить мой номер") {
 		t.Errorf("sent %+v", sent)
-	}
-}
-
-// A bot that had a webhook and receives by polling from now on loses nothing.
-func TestWebhookIsRemovedForPolling(t *testing.T) {
-	d := newDesk(t, "")
-	d.srv.SetWebhook("https://elsewhere.example/hook")
-	id := d.srv.Text(anna, 1, "a")
-	d.run(t)
-	if err := d.srv.AwaitConfirmed(waiting(t), id); err != nil {
-		t.Fatal(err)
-	}
-	if url, _ := d.srv.Webhook(); url != "" {
-		t.Errorf("the webhook %s is still set", url)
-	}
-}
-
-func TestWebhookSecret(t *testing.T) {
-	d := newDesk(t, "receive: webhook")
-	d.srv.SetWebhook("https://elsewhere.example/hook")
-	d.run(t)
-	if err := d.srv.AwaitWebhook(waiting(t), "https://hub.test/in/bot"); err != nil {
-		t.Fatal(err)
-	}
-	_, secret := d.srv.Webhook()
-	h := d.bot.Handler(d.in)
-	for name, c := range map[string]struct {
-		header http.Header
-		path   string
-		method string
-		want   int
-	}{
-		"none":      {nil, "/in/bot", http.MethodPost, 401},
-		"wrong":     {http.Header{secretHeader: {secret + "x"}}, "/in/bot", http.MethodPost, 401},
-		"shorter":   {http.Header{secretHeader: {secret[:10]}}, "/in/bot", http.MethodPost, 401},
-		"path":      {http.Header{secretHeader: {secret}}, "/in/bot/x", http.MethodPost, 404},
-		"not a GET": {http.Header{secretHeader: {secret}}, "/in/bot", http.MethodGet, 405},
-	} {
-		r := httptest.NewRequestWithContext(t.Context(), c.method, c.path, strings.NewReader(`{"update_id":1}`))
-		maps.Copy(r.Header, c.header)
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, r)
-		if w.Code != c.want {
-			t.Errorf("%s: %d, want %d", name, w.Code, c.want)
-		}
-	}
-	if d.in.Puts() != 0 {
-		t.Error("something was stored")
-	}
-	id := d.srv.Text(anna, 1, "a")
-	d.in.Fail(1)
-	if err := d.srv.Deliver(t.Context(), h, id); err == nil {
-		t.Error("acknowledged although storing failed")
-	}
-	for range 2 { // as Telegram repeats what it thinks was lost
-		_ = d.srv.Deliver(t.Context(), h, id)
-	}
-	if keys := d.in.Keys(); len(keys) != 1 {
-		t.Errorf("keys %v", keys)
-	}
-}
-
-func TestSettings(t *testing.T) {
-	for settings, want := range map[string]string{
-		"":             "token: is missing",
-		"token: abc":   "token: is not of the form",
-		"token: 'x:y'": "token: is not of the form",
-		"token: '123:AAaaaaaaaaaaaaaaaaaaaaa/../x'":                                     "token: is not of the form",
-		"token: '123:AAaaaaaaaaaaaaaaaaaaaaa'\napi_url: ftp://x":                        "api_url:",
-		"token: '123:AAaaaaaaaaaaaaaaaaaaaaa'\nreceive: pigeon":                         "receive:",
-		"token: '123:AAaaaaaaaaaaaaaaaaaaaaa'\nreceive: webhook":                        "https addresses only",
-		"token: '123:AAaaaaaaaaaaaaaaaaaaaaa'\nask_phone: true":                         "ask_phone:",
-		"token: '123:AAaaaaaaaaaaaaaaaaaaaaa'\ngreeting: {fr: Bonjour}":                 "greeting:",
-		"token: '123:AAaaaaaaaaaaaaaaaaaaaaa'\nlang: fr":                                "lang:",
-		"token: '123:AAaaaaaaaaaaaaaaaaaaaaa'\ngreeting: {ru: Привет}\nask_phone: true": "",
-	} {
-		_, err := Kind().In(connectortest.Env(t, "bot", settings))
-		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
-			t.Errorf("%q: %v, want %q", settings, err, want)
-		}
-		if err != nil && strings.Contains(err.Error(), "AAaaaa") {
-			t.Errorf("the error tells the token: %v", err)
-		}
 	}
 }

@@ -47,6 +47,17 @@ var mutants = []mutant{
 		pkg:   "connectors/webform", test: "TestStorageAway", says: "200",
 	},
 	{
+		name:  "Telegram: confirm an update that is not stored",
+		edits: []edit{{"connectors/telegram/poll.go", "if err := in.Put(ctx, \"\", touches...); err != nil {", "if err := in.Put(ctx, \"\", touches...); err != nil && ctx.Err() != nil {"}},
+		pkg:   "connectors/telegram", test: "TestFaultsLoseAndDoubleNothing", says: "lost",
+	},
+	{
+		name: "Telegram: an old offset is sent on and on",
+		edits: []edit{{"connectors/telegram/poll.go", "if confirm = 0; len(page) == 0 {", "if len(page) == 0 {"},
+			{"connectors/telegram/poll.go", "confirm, repeats := int64(0), 0", "confirm, repeats := int64(900_001), 0"}},
+		pkg: "connectors/telegram", test: "TestLowerIDsAfterAnIdleWeek", says: "keys",
+	},
+	{
 		name: "cursor before commit",
 		edits: []edit{{"storage/ingest.go", "\tj := newJob(b)\n", `
 			if b.Cursor != "" {
