@@ -124,7 +124,7 @@ func DecideCallback(n News, open *KnownCallback, since News) (s CallbackStep) {
 	switch {
 	case n.Withdrawn && open.Holds && open.Calls <= 1 && !open.Wished:
 		s.Done, s.At = AnsweredElsewhere, n.At
-	case n.Reached != "" && open.Missed.Before(n.At) && !(n.Wrote && open.Wished):
+	case n.Reached != "" && open.Missed.Before(n.At) && (!n.Wrote || !open.Wished):
 		s.Done, s.At = n.Reached, n.At
 	}
 	return s

@@ -25,7 +25,7 @@ func TestRights(t *testing.T) {
 					want = http.StatusOK
 				}
 				for _, op := range [][3]string{
-					{"GET", "/api/v1/contacts/" + r.contact}, {"GET", "/api/v1/leads/" + r.lead},
+					{"GET", "/api/v1/contacts/" + r.contact}, {"GET", "/api/v1/contacts/" + r.contact + "/consents"}, {"GET", "/api/v1/leads/" + r.lead},
 					{"GET", "/api/v1/interactions/" + r.form}, {"GET", "/api/v1/interactions/" + r.call}, {"GET", "/api/v1/calls/" + r.call},
 					{"PATCH", "/api/v1/contacts/" + r.contact, `{"company":"Acme"}`},
 				} {
