@@ -163,7 +163,9 @@ func (p *postman) follow(ctx context.Context, in leads.Inbox, r leads.Reply) {
 	}
 }
 
-func (p *postman) key() string { return fmt.Sprintf("demo-%d-%d", p.env.Now().UnixMilli(), p.pick(1e6)) }
+func (p *postman) key() string {
+	return fmt.Sprintf("demo-%d-%d", p.env.Now().UnixMilli(), p.pick(1e6))
+}
 
 func (p *postman) pick(n int) int {
 	p.mu.Lock()
