@@ -44,6 +44,11 @@ func (o operations) GetInteraction(ctx context.Context, req api.GetInteractionRe
 // showFormatted serves a message as it was formatted, made harmless, for a
 // frame of its own.
 func (s *Server) showFormatted(w http.ResponseWriter, r *http.Request) {
+	remote, err := asked(r, "remote")
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	i, html, err := s.Store.HTML(r.Context(), viewer(r.Context()), r.PathValue("id"))
 	if err == nil && html == "" {
 		err = errNotFound
@@ -52,7 +57,6 @@ func (s *Server) showFormatted(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	remote := r.URL.Query().Get("remote") == "1"
 	d := formatted.Make(html, formatted.Options{Remote: remote, Picture: s.pictures(r.Context(), i.Attachments)})
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -61,6 +65,15 @@ func (s *Server) showFormatted(w http.ResponseWriter, r *http.Request) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-DNS-Prefetch-Control", "off")
 	_, _ = io.WriteString(w, d.HTML)
+}
+
+// asked reads a parameter that is 1 or left out.
+func asked(r *http.Request, name string) (bool, error) {
+	v := r.URL.Query().Get(name)
+	if v != "" && v != "1" {
+		return false, invalid(name, "1, or left out.")
+	}
+	return v == "1", nil
 }
 
 // pictures returns those attachments by their Content-ID that a message shows
@@ -99,6 +112,11 @@ func (s *Server) pictures(ctx context.Context, files []leads.Attachment) func(ci
 // serveAttachment serves a file that came with a message, whole or in ranges:
 // to be saved, unless it may be shown and that is asked for.
 func (s *Server) serveAttachment(w http.ResponseWriter, r *http.Request) {
+	inline, err := asked(r, "inline")
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	i, err := s.Store.Interaction(r.Context(), viewer(r.Context()), r.PathValue("id"))
 	if err != nil {
 		s.fail(w, r, err)
@@ -122,7 +140,7 @@ func (s *Server) serveAttachment(w http.ResponseWriter, r *http.Request) {
 	kind, disposition := "application/octet-stream", "attachment"
 	if a.Shown() {
 		kind = a.Type
-		if r.URL.Query().Get("inline") == "1" {
+		if inline {
 			disposition = "inline"
 		}
 	}

@@ -93,10 +93,7 @@ func TestLetter(t *testing.T) {
 		}
 		return res, string(b)
 	}
-	for query, remote := range map[string]bool{"": false, "?remote=0": false, "?remote=1": true} {
-		if query == "?remote=0" {
-			continue // not in openapi.yaml
-		}
+	for query, remote := range map[string]bool{"": false, "?remote=1": true} {
 		res, doc := read(path + "/html" + query)
 		csp := res.Header.Get("Content-Security-Policy")
 		if !strings.HasPrefix(csp, "sandbox ") || strings.Contains(csp, "allow-scripts") || strings.Contains(csp, "allow-same-origin") || !strings.Contains(csp, "default-src 'none'") ||
