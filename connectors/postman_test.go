@@ -37,18 +37,27 @@ func (d *desk) FinishReply(_ context.Context, _ string, _ leads.Reply, v leads.R
 }
 func (d *desk) RecoverReplies(context.Context, string, func(string) bool) error { return nil }
 
-// slowSender answers when it is let, whatever its context says.
+// slowSender answers when it is let, or when its context ends if it heeds that.
 type slowSender struct {
 	began chan leads.Reply
 	let   chan struct{}
+	heeds bool
 }
 
 func (s *slowSender) Run(ctx context.Context, _ leads.Inbox) error { <-ctx.Done(); return nil }
 func (s *slowSender) Sends() Sending                               { return Sending{Channel: "post"} }
-func (s *slowSender) Send(_ context.Context, r leads.Reply) (string, error) {
+func (s *slowSender) Send(ctx context.Context, r leads.Reply) (string, error) {
 	s.began <- r
-	<-s.let
-	return "u" + r.ID, nil
+	ended := ctx.Done()
+	if !s.heeds {
+		ended = nil
+	}
+	select {
+	case <-s.let:
+		return "u" + r.ID, nil
+	case <-ended:
+		return "", ctx.Err()
+	}
 }
 
 func startPostman(t *testing.T, limit time.Duration, replies int) (*desk, *slowSender, *Supervisor, *Postman) {
@@ -110,6 +119,7 @@ func TestPostmanWaitsNoLongerThanTheLimit(t *testing.T) {
 // A stop lets the send in hand come to its end, and takes no other.
 func TestPostmanFinishesWhatItSends(t *testing.T) {
 	d, s, _, p := startPostman(t, 0, repliesAtOnce+1)
+	s.heeds = true
 	stop, ended := run(t, p)
 	for range repliesAtOnce {
 		next(t, "the sending", s.began)
@@ -118,7 +128,9 @@ func TestPostmanFinishesWhatItSends(t *testing.T) {
 	select {
 	case <-ended:
 		t.Error("it ended while it was sending")
-	default:
+	case v := <-d.finished:
+		t.Fatalf("the stop cut off what it was sending: %+v", v)
+	case <-time.After(50 * time.Millisecond): // a stop that waits shows nothing
 	}
 	close(s.let)
 	next(t, "the end", ended)
@@ -141,6 +153,9 @@ func TestPostmanSendsByItsOwnSourcesOnly(t *testing.T) {
 	stop, ended := run(t, p)
 	for range 3 {
 		p.Kick("slow")
+		for len(p.wake["slow"]) > 0 { // it has looked once when it has taken the kick
+			time.Sleep(time.Millisecond)
+		}
 	}
 	if len(s.began) != 0 || len(d.claims) != 0 {
 		t.Error("it sends by a source of another hub")
