@@ -90,6 +90,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"TaskRights":        testTaskRights,
 		"Consents":          testConsents,
 		"Wishes":            testWishes,
+		"FormsMigration":    testFormsMigration,
 		"TaskPaging":        testTaskPaging,
 		"Escalation":        testEscalation,
 		"FiftyTouches":      func(t *testing.T, o office) { fiftyTouches(t, []*storage.Store{o.Store}, nil) },
