@@ -4,8 +4,32 @@ import (
 	"context"
 	"runtime"
 
+	"github.com/pressly/goose/v3"
+
 	"ctihub/storage/db"
 )
+
+// MigrateTo takes the tables back to a version, or with 0 to the newest.
+func MigrateTo(ctx context.Context, s *Store, version int64) error {
+	d := postgresDialect
+	if s.writing != nil {
+		d = sqliteDialect
+	}
+	texts, err := d.texts()
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(d.goose, s.conn, texts, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return err
+	}
+	if version == 0 {
+		_, err = p.Up(ctx)
+		return err
+	}
+	_, err = p.DownTo(ctx, version)
+	return err
+}
 
 // Exec runs a statement past the rules.
 func Exec(ctx context.Context, s *Store, query string) error {

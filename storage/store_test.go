@@ -103,6 +103,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"TaskRights":        testTaskRights,
 		"Consents":          testConsents,
 		"Wishes":            testWishes,
+		"FormsMigration":    testFormsMigration,
 		"TaskPaging":        testTaskPaging,
 		"Escalation":        testEscalation,
 		"Message":           testMessage,

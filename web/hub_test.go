@@ -228,7 +228,10 @@ func (sources) Receiver(name string) http.Handler {
 	if name != "site" {
 		return nil
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "received at "+r.URL.Path) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Seen-From", r.RemoteAddr)
+		_, _ = io.WriteString(w, "received at "+r.URL.Path)
+	})
 }
 
 func (sources) Route(name string) http.Handler {

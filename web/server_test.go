@@ -3,6 +3,7 @@ package web
 import (
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -98,6 +99,27 @@ func TestSourcesAreOpenToOtherWebsites(t *testing.T) {
 		}
 		if res.Header.Get("Content-Security-Policy") != "" || res.Header.Get("Cross-Origin-Resource-Policy") != "" {
 			t.Errorf("%s: the workplace's rules are set on it", path)
+		}
+	}
+}
+
+// A source limits addresses: it sees the client's own, as far as trusted proxies
+// tell it, and nobody chooses theirs.
+func TestSourcesSeeTheClientsAddress(t *testing.T) {
+	h := sqliteHub(t)
+	for _, c := range []struct{ remote, forwarded, want string }{
+		{"192.0.2.7:4711", "203.0.113.9", "203.0.113.9"},
+		{"192.0.2.7:4711", "198.51.100.1, 203.0.113.9", "203.0.113.9"},
+		{"192.0.2.7:4711", "2001:db8:1:2:3::4", "2001:db8:1:2::/64"},
+		{"198.51.100.7:4711", "203.0.113.9", "198.51.100.7"},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/in/site", nil)
+		r.RemoteAddr = c.remote
+		r.Header.Set("X-Forwarded-For", c.forwarded)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if got := w.Header().Get("Seen-From"); got != c.want {
+			t.Errorf("from %s for %s: %q, want %q", c.remote, c.forwarded, got, c.want)
 		}
 	}
 }
