@@ -103,33 +103,6 @@ func (f *folder) again(p position) (uids []imap.UID) {
 	return uids
 }
 
-// jam is a mail at which the connection breaks.
-type jam struct {
-	uid   imap.UID
-	times int
-}
-
-// jamAfter is how often in a row the connection must break at one mail, before
-// those behind it are read first.
-const jamAfter = 3
-
-func (j *jam) at(uid imap.UID) {
-	if j.uid != uid {
-		*j = jam{uid: uid}
-	}
-	j.times++
-}
-
-// cleared returns the mail that is to be left for later, if there is one.
-func (j *jam) cleared(uids []imap.UID) (imap.UID, bool) {
-	if j.times < jamAfter || !slices.Contains(uids, j.uid) {
-		return 0, false
-	}
-	uid := j.uid
-	*j = jam{}
-	return uid, true
-}
-
 func (f *folder) read(r *reading, uids []imap.UID, atOnce int) error {
 	for len(uids) > 0 {
 		some := uids[:min(len(uids), atOnce)]
@@ -304,55 +277,4 @@ func (r *reading) flush() error {
 	case <-r.ctx.Done():
 		return r.ctx.Err()
 	}
-}
-
-// queue knows which mails of a command came. Servers answer in any order, and
-// leave out what is gone.
-type queue struct {
-	uids []imap.UID // asked for, in order
-	have map[imap.UID]bool
-	next int // index of the first that has not come
-}
-
-func newQueue(uids []imap.UID) *queue {
-	return &queue{uids: uids, have: make(map[imap.UID]bool, len(uids))}
-}
-
-func (q *queue) has(uid imap.UID) bool {
-	for _, u := range q.uids {
-		if u == uid {
-			return true
-		}
-	}
-	return false
-}
-
-// came notes a mail and returns the UID up to which all have come, 0 for none.
-func (q *queue) came(uid imap.UID) imap.UID {
-	q.have[uid] = true
-	for q.next < len(q.uids) && q.have[q.uids[q.next]] {
-		q.next++
-	}
-	if q.next == 0 {
-		return 0
-	}
-	return q.uids[q.next-1]
-}
-
-// first is the first that has not come, 0 if all have.
-func (q *queue) first() imap.UID {
-	if q.next == len(q.uids) {
-		return 0
-	}
-	return q.uids[q.next]
-}
-
-func (q *queue) missing() []imap.UID {
-	var uids []imap.UID
-	for _, u := range q.uids {
-		if !q.have[u] {
-			uids = append(uids, u)
-		}
-	}
-	return uids
 }
