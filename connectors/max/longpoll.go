@@ -16,6 +16,7 @@ import (
 
 const (
 	pollWait   = 30 // seconds that MAX holds a question without news
+	firstWait  = 2  // of the first question, by which the source is known to work
 	pollWithin = (pollWait + 15) * time.Second
 	pollLimit  = 100
 	tooSoon    = time.Second // an empty answer that comes earlier is not waited for by MAX
@@ -44,12 +45,14 @@ func (b *bot) poll(ctx context.Context, in leads.Inbox) error {
 	if err != nil {
 		return err
 	}
+	wait := firstWait
 	for ctx.Err() == nil {
 		asked := time.Now()
-		p, err := b.ask(ctx, marker)
+		p, err := b.ask(ctx, marker, wait)
 		if err != nil {
 			return err
 		}
+		wait = pollWait
 		b.health(nil)
 		next := marker
 		if p.Marker != nil {
@@ -72,10 +75,10 @@ func (b *bot) poll(ctx context.Context, in leads.Inbox) error {
 }
 
 // ask waits for updates.
-func (b *bot) ask(ctx context.Context, marker string) (page, error) {
+func (b *bot) ask(ctx context.Context, marker string, wait int) (page, error) {
 	ctx, cancel := context.WithTimeout(ctx, pollWithin)
 	defer cancel()
-	q := url.Values{"limit": {strconv.Itoa(pollLimit)}, "timeout": {strconv.Itoa(pollWait)}, "types": {strings.Join(wanted, ",")}}
+	q := url.Values{"limit": {strconv.Itoa(pollLimit)}, "timeout": {strconv.Itoa(wait)}, "types": {strings.Join(wanted, ",")}}
 	if marker != "" {
 		q.Set("marker", marker)
 	}

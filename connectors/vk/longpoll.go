@@ -16,6 +16,7 @@ import (
 
 const (
 	pollWait   = 25 // seconds that VK holds a question without news
+	firstWait  = 2  // of the first question, by which the source is known to work
 	pollWithin = (pollWait + 15) * time.Second
 	maxFailed  = 3   // answers without news in a row after which something is wrong
 	putMost    = 100 // events of one transaction
@@ -64,14 +65,15 @@ func (c *community) poll(ctx context.Context, in leads.Inbox) error {
 	if err != nil {
 		return err
 	}
+	wait := firstWait
 	for failed := 0; ctx.Err() == nil; {
 		asked := time.Now()
-		page, err := c.ask(ctx, from, at.TS)
+		page, err := c.ask(ctx, from, at.TS, wait)
 		if err != nil {
 			return c.inWords(err)
 		}
 		if page.Failed == 0 {
-			failed = 0
+			failed, wait = 0, pollWait
 			c.health(nil)
 			if at, err = c.take(ctx, in, at, page); err != nil {
 				return err
@@ -166,10 +168,10 @@ func (c *community) ticked(ctx context.Context) error {
 func off(v any) bool { return v == false || v == float64(0) }
 
 // ask waits for news.
-func (c *community) ask(ctx context.Context, from stream, ts string) (news, error) {
+func (c *community) ask(ctx context.Context, from stream, ts string, wait int) (news, error) {
 	ctx, cancel := context.WithTimeout(ctx, pollWithin)
 	defer cancel()
-	q := url.Values{"act": {"a_check"}, "key": {from.Key}, "ts": {ts}, "wait": {strconv.Itoa(pollWait)}}
+	q := url.Values{"act": {"a_check"}, "key": {from.Key}, "ts": {ts}, "wait": {strconv.Itoa(wait)}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, from.Server+"?"+q.Encode(), nil)
 	if err != nil {
 		return news{}, errors.New("VK names a long poll server that cannot be used")

@@ -12,6 +12,7 @@ import (
 const (
 	maxNames    = 10_000
 	namesWithin = 5 * time.Second
+	namesPause  = 30 * time.Second // after VK did not tell one
 )
 
 // names remembers how users are called.
@@ -19,6 +20,7 @@ type names struct {
 	api   *client
 	mu    sync.Mutex
 	known map[int64]string
+	later time.Time // nobody is asked before
 }
 
 func newNames(api *client) *names { return &names{api: api, known: map[int64]string{}} }
@@ -31,8 +33,9 @@ func (n *names) of(ctx context.Context, user int64) string {
 	}
 	n.mu.Lock()
 	name, ok := n.known[user]
+	paused := time.Now().Before(n.later)
 	n.mu.Unlock()
-	if ok {
+	if ok || paused {
 		return name
 	}
 	ctx, cancel := context.WithTimeout(ctx, namesWithin)
@@ -43,7 +46,13 @@ func (n *names) of(ctx context.Context, user int64) string {
 		Last  string `json:"last_name"`
 	}
 	err := n.api.call(ctx, "users.get", url.Values{"user_ids": {strconv.FormatInt(user, 10)}}, &users)
-	if err != nil || len(users) != 1 || users[0].ID != user {
+	if err != nil {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		n.later = time.Now().Add(namesPause)
+		return ""
+	}
+	if len(users) != 1 || users[0].ID != user {
 		return ""
 	}
 	name = strings.TrimSpace(users[0].First + " " + users[0].Last)

@@ -102,6 +102,10 @@ func TestWhoWroteAndWhence(t *testing.T) {
 	if other := r.touchOf(messageNew(map[string]any{"peer_id": 62, "from_id": 62, "text": "Нет"})); other == nil || other.Name != "" {
 		t.Errorf("a message must not wait for a name: %+v", other)
 	}
+	r.touchOf(messageNew(map[string]any{"peer_id": 63, "from_id": 63, "text": "Нет"}))
+	if n := r.vk.Calls("users.get"); n != 2 {
+		t.Errorf("VK was asked %d times, though it does not answer", n)
+	}
 	old := vktest.Event("message_new", map[string]any{"id": 8, "peer_id": 61, "from_id": 61, "date": 1, "text": "old API"})
 	if got := r.touchOf(old); got.Text != "old API" || got.ExternalID != "id:8" {
 		t.Errorf("%+v", got)
