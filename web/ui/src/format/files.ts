@@ -3,7 +3,7 @@ import type { Lang } from '../settings'
 /** A size as people read it. */
 export function size(bytes: number, lang: Lang): string {
   const [value, unit] = bytes < 1000 ? [bytes, 'byte'] : bytes < 1e6 ? [bytes / 1e3, 'kilobyte'] : [bytes / 1e6, 'megabyte']
-  return new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)
+  return new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: bytes < 1000 ? 'long' : 'short', maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)
 }
 
 const labels: Record<string, string> = {
