@@ -9,12 +9,12 @@ import (
 )
 
 const (
-	maxMedia = 20 // files of one message that are fetched
+	maxFiles = 20 // files of one message that are fetched
 	maxWords = 1000
 )
 
-// media is a file to be fetched.
-type media struct {
+// file is one to be fetched.
+type file struct {
 	name, url string
 	word      string // what it is, for when it cannot be had
 }
@@ -23,7 +23,7 @@ type media struct {
 // shared in it.
 type content struct {
 	lines   []string
-	media   []media
+	files   []file
 	own     []leads.Identity
 	offered []leads.Identity
 }
@@ -37,10 +37,10 @@ func (c *content) file(word, name, url string) {
 	switch {
 	case url == "":
 		c.say("%s", word)
-	case len(c.media) >= maxMedia:
+	case len(c.files) >= maxFiles:
 		c.say("%s: %s", word, url)
 	default:
-		c.media = append(c.media, media{name, url, word})
+		c.files = append(c.files, file{name, url, word})
 	}
 }
 

@@ -11,14 +11,13 @@ import (
 	"strings"
 	"time"
 
-	"ctihub/connectors"
+	"ctihub/connectors/media"
 	"ctihub/leads"
 )
 
 const (
 	fetchWithin    = 60 * time.Second // for all files of one message
 	fetchInWebhook = 20 * time.Second // MAX waits 30 s for the answer
-	fetchTries     = 2
 )
 
 // wanted are the updates that the hub asks for.
@@ -119,7 +118,7 @@ func (b *bot) written(ctx context.Context, u update) (*leads.Touch, error) {
 		}
 		var quote content
 		quote.body(m.Link.Message, func(attachment) bool { return false })
-		for _, file := range quote.media {
+		for _, file := range quote.files {
 			quote.say("%s", file.word)
 		}
 		t.Whole = t.Text + "\n\n> " + strings.ReplaceAll(strings.Join(quote.lines, "\n"), "\n", "\n> ")
@@ -195,19 +194,16 @@ func (b *bot) fetch(ctx context.Context, t *leads.Touch, said *content) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	for n, file := range said.media {
+	for n, file := range said.files {
 		if b.files == nil || b.MaxFileMB == 0 {
 			said.say("%s: %s", file.word, file.url)
 			continue
 		}
-		kept, err := b.transfer.Keep(ctx, b.files, t.ExternalID, n, file.name, file.url)
-		for try := 1; err != nil && !errors.Is(err, connectors.ErrNotKept) && ctx.Err() == nil && try < fetchTries; try++ {
-			kept, err = b.transfer.Keep(ctx, b.files, t.ExternalID, n, file.name, file.url)
-		}
+		kept, err := b.vendor.Fetch(ctx, b.files, t.ExternalID, n, file.name, file.url)
 		switch {
 		case stopped.Err() != nil:
 			return stopped.Err() // with its files, at the next start
-		case errors.Is(err, connectors.ErrNotKept):
+		case errors.Is(err, media.ErrNotKept):
 			return err
 		case err != nil:
 			said.say("%s, не загружено (%v): %s", file.word, err, file.url)

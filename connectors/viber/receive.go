@@ -100,9 +100,7 @@ func (b *bot) take(ctx context.Context, in leads.Inbox, f found) error {
 
 // attach fetches the file of a touch, or says why there is none.
 func (b *bot) attach(ctx context.Context, f *found) error {
-	kept, note, err := b.files.Keep(ctx, f.touch.ExternalID, f.called, func(ctx context.Context) (io.ReadCloser, error) {
-		return b.files.Get(ctx, f.file, http.Header{"User-Agent": {agent}})
-	})
+	kept, note, err := b.files.Keep(ctx, f.touch.ExternalID, f.called, b.files.At(f.file, http.Header{"User-Agent": {agent}}))
 	switch {
 	case err != nil:
 		return err

@@ -88,7 +88,10 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		settings: s, env: env, slots: make(chan struct{}, maxReading), name: s.Sender,
 		// Viber does not say whether and when it delivers again what was not
 		// taken: a message does not wait for its file.
-		files: &media.Box{Files: env.Files, HTTP: env.HTTP, API: api, Most: maxFile, Now: env.Now, Hosts: s.MediaHosts, Insist: 1},
+		files: &media.Box{
+			Vendor: media.Vendor{Name: "Viber", HTTP: env.HTTP, API: api, Most: maxFile, Hosts: s.MediaHosts},
+			Files:  env.Files, Insist: 1, Now: env.Now,
+		},
 	}, nil
 }
 

@@ -8,14 +8,14 @@ import (
 
 // Bounds on what one message may bring.
 const (
-	maxMedia     = 20 // files that are fetched
+	maxFiles     = 20 // files that are fetched
 	maxForwarded = 50 // messages in messages
 	maxDepth     = 5  // of messages in messages
 	maxWords     = 1000
 )
 
-// media is a file to be fetched.
-type media struct {
+// file is one to be fetched.
+type file struct {
 	name, url string
 	word      string // what it is, for when it cannot be had
 }
@@ -23,7 +23,7 @@ type media struct {
 // content is what a message says in words, and its files.
 type content struct {
 	lines    []string
-	media    []media
+	files    []file
 	messages int
 }
 
@@ -65,10 +65,10 @@ func (c *content) file(word, name, url string) {
 	switch {
 	case url == "":
 		c.say("%s", word)
-	case len(c.media) >= maxMedia:
+	case len(c.files) >= maxFiles:
 		c.say("%s: %s", word, url)
 	default:
-		c.media = append(c.media, media{name, url, word})
+		c.files = append(c.files, file{name, url, word})
 	}
 }
 

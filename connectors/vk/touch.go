@@ -11,13 +11,12 @@ import (
 	"strings"
 	"time"
 
-	"ctihub/connectors"
+	"ctihub/connectors/media"
 	"ctihub/leads"
 )
 
 const (
 	fetchWithin = 60 * time.Second // for all files of one message
-	fetchTries  = 2
 )
 
 // told are events that are of no use to whoever serves customers, though an
@@ -139,19 +138,16 @@ func (c *community) fetch(ctx context.Context, t *leads.Touch, said *content) er
 	stopped := ctx
 	ctx, cancel := context.WithTimeout(ctx, c.fetchTime())
 	defer cancel()
-	for n, file := range said.media {
+	for n, file := range said.files {
 		if c.files == nil || c.MaxFileMB == 0 {
 			said.say("%s: %s", file.word, file.url)
 			continue
 		}
-		kept, err := c.transfer.Keep(ctx, c.files, t.ExternalID, n, file.name, file.url)
-		for try := 1; err != nil && !errors.Is(err, connectors.ErrNotKept) && ctx.Err() == nil && try < fetchTries; try++ {
-			kept, err = c.transfer.Keep(ctx, c.files, t.ExternalID, n, file.name, file.url)
-		}
+		kept, err := c.vendor.Fetch(ctx, c.files, t.ExternalID, n, file.name, file.url)
 		switch {
 		case stopped.Err() != nil:
 			return stopped.Err() // with its files, at the next start
-		case errors.Is(err, connectors.ErrNotKept):
+		case errors.Is(err, media.ErrNotKept):
 			return err
 		case err != nil:
 			said.say("%s, не загружено (%v): %s", file.word, err, file.url)

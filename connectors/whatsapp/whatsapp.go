@@ -84,8 +84,10 @@ func open(env connectors.Env) (connectors.Connector, error) {
 	return &number{
 		settings: s, api: api, env: env, slots: make(chan struct{}, maxReading),
 		files: &media.Box{
-			Files: env.Files, HTTP: env.HTTP, API: api, Most: maxFile, Now: env.Now,
-			Hosts: []string{"fbsbx.com", "facebook.com", "whatsapp.net", "fbcdn.net"}, Insist: 3, InsistFor: 2 * time.Minute,
+			Vendor: media.Vendor{
+				Name: "WhatsApp", HTTP: env.HTTP, API: api, Most: maxFile, Hosts: []string{"fbsbx.com", "facebook.com", "whatsapp.net", "fbcdn.net"},
+			},
+			Files: env.Files, Insist: 3, InsistFor: 2 * time.Minute, Now: env.Now,
 		},
 	}, nil
 }
