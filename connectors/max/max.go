@@ -33,6 +33,7 @@ const identity leads.IdentityKind = "max"
 // bot is one bot.
 type bot struct {
 	settings
+	say     *texts
 	name    string
 	address string // where MAX posts
 	log     *slog.Logger
@@ -56,12 +57,16 @@ func open(env connectors.Env) (connectors.Connector, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
+	var err error
+	if s.Lang, err = connectors.Language(s.Lang, env.Region); err != nil {
+		return nil, err
+	}
 	api, err := url.Parse(s.APIURL)
 	if err != nil {
 		return nil, err
 	}
 	return &bot{
-		settings: s, name: env.Name, address: env.PublicURL + "/in/" + env.Name, log: env.Log, now: env.Now, health: env.Health,
+		settings: s, say: words[s.Lang], name: env.Name, address: env.PublicURL + "/in/" + env.Name, log: env.Log, now: env.Now, health: env.Health,
 		files: env.Files, api: &client{base: s.APIURL, token: s.Token, http: env.HTTP}, pause: pause,
 		vendor: media.Vendor{Name: "MAX", HTTP: env.HTTP, Hosts: hosts, API: api, Most: int64(s.MaxFileMB) << 20},
 		slots:  make(chan struct{}, maxTaking),

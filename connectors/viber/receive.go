@@ -48,7 +48,7 @@ func (b *bot) receive(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 		http.Error(w, "the signature is not right", http.StatusUnauthorized)
 		return
 	}
-	if err := b.take(r.Context(), in, parse(body)); err != nil {
+	if err := b.take(r.Context(), in, parse(body, b.say)); err != nil {
 		b.env.Log.Warn("viber's callback not taken", "error", err)
 		again(w)
 		return
@@ -107,10 +107,10 @@ func (b *bot) attach(ctx context.Context, f *found) error {
 	case kept != nil:
 		f.touch.Attachments = []leads.Attachment{*kept}
 		if f.touch.Text == "" {
-			f.touch.Text = "[" + f.what + "]"
+			f.touch.Text = bracket(f.what)
 		}
 	default:
-		f.touch.Text = lines("["+f.what+" is missing: "+note+"]", f.touch.Text)
+		f.touch.Text = lines(bracket(b.say.missing, f.what, note), f.touch.Text)
 	}
 	return nil
 }

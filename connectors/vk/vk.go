@@ -37,6 +37,7 @@ const identity leads.IdentityKind = "vk"
 // community is one VK community.
 type community struct {
 	settings
+	say     *texts
 	name    string
 	log     *slog.Logger
 	now     func() time.Time
@@ -64,6 +65,10 @@ func open(env connectors.Env) (connectors.Connector, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
+	var err error
+	if s.Lang, err = connectors.Language(s.Lang, env.Region); err != nil {
+		return nil, err
+	}
 	address, err := url.Parse(s.APIURL)
 	if err != nil {
 		return nil, err
@@ -71,7 +76,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 	vendor := media.Vendor{Name: "VK", HTTP: env.HTTP, Hosts: hosts, API: address, Most: int64(s.MaxFileMB) << 20}
 	api := &client{base: s.APIURL, token: s.Token, http: env.HTTP}
 	return &community{
-		settings: s, name: env.Name, log: env.Log, now: env.Now, health: env.Health,
+		settings: s, say: words[s.Lang], name: env.Name, log: env.Log, now: env.Now, health: env.Health,
 		files: env.Files, receipt: env.Receipt, api: api, vendor: vendor,
 		names: newNames(api), sent: newSent(), slots: make(chan struct{}, maxTaking),
 	}, nil
