@@ -271,11 +271,12 @@ func utm(context string) map[string]string {
 
 // bracket marks words that are not the customer's own; what is put into them is.
 func bracket(words string, what ...string) string {
-	parts := strings.SplitN(words, "%s", len(what)+1)
-	for i := range parts[1:] {
-		parts[0] += what[i] + parts[i+1]
+	said := "["
+	for _, w := range what {
+		before, after, _ := strings.Cut(words, "%s")
+		said, words = said+before+w, after
 	}
-	return "[" + parts[0] + "]"
+	return said + words + "]"
 }
 
 // lines joins what is not empty.

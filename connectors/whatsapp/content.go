@@ -178,11 +178,12 @@ func (f *found) offer(id leads.Identity) {
 
 // bracket marks words that are not the customer's own; what is put into them is.
 func bracket(words string, what ...text) string {
-	parts := strings.SplitN(words, "%s", len(what)+1)
-	for i := range parts[1:] {
-		parts[0] += string(what[i]) + parts[i+1]
+	said := "["
+	for _, w := range what {
+		before, after, _ := strings.Cut(words, "%s")
+		said, words = said+before+string(w), after
 	}
-	return "[" + parts[0] + "]"
+	return said + words + "]"
 }
 
 // lines joins what is not empty.
