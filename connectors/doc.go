@@ -103,6 +103,11 @@
 //     tokens. Use [Env].Log; it carries the source's name.
 //   - Bound everything that comes from outside: sizes, counts, depth, time.
 //     Outgoing requests go through [Env].HTTP and end with ctx.
+//   - Files of messages are fetched by ctihub/connectors/media: from the vendor's
+//     hosts only, within limits. The hub's trouble in storing one puts the touch
+//     off; the vendor's is told in the text.
+//   - What you write into a text that is not the customer's own is in the
+//     [Language] of the office; connectortest.Words checks the tables.
 //   - Files lie under [Env].DataDir, which you create when you need it.
 //   - Time is [Env].Now, so that tests can set it.
 //

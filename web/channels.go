@@ -37,17 +37,13 @@ func (o operations) channels(ctx context.Context, lead leads.Lead) ([]leads.Repl
 	var list []leads.ReplyChannel
 	for _, s := range o.Sources.Senders() {
 		c := leads.ReplyChannel{
-			Source: s.Source, Channel: s.Channel, Kind: s.To, Can: true, To: []string{},
+			Source: s.Source, Channel: s.Channel, Can: true,
 			Subject: s.Subject, MaxText: s.MaxText, MaxFile: min(s.MaxFile, maxUpload),
 		}
 		if o.Uploads == nil {
 			c.MaxFile = 0
 		}
-		for _, id := range contact.Identities {
-			if id.Kind == s.To {
-				c.To = append(c.To, id.Value)
-			}
-		}
+		c.Kind, c.To = reached(contact, s.To)
 		w, err := o.Store.Written(ctx, contact.ID, s.Source)
 		if err != nil && !errors.Is(err, leads.ErrNotFound) {
 			return nil, err
@@ -73,6 +69,23 @@ func (o operations) channels(ctx context.Context, lead leads.Lead) ([]leads.Repl
 		return cmp.Or(b.Written.Compare(a.Written), cmp.Compare(a.Source, b.Source))
 	})
 	return list, nil
+}
+
+// reached returns the contact's addresses of the first of these kinds of which
+// there are any.
+func reached(contact leads.Contact, by []leads.IdentityKind) (kind leads.IdentityKind, addresses []string) {
+	addresses = []string{}
+	for _, kind = range by {
+		for _, id := range contact.Identities {
+			if id.Kind == kind {
+				addresses = append(addresses, id.Value)
+			}
+		}
+		if len(addresses) > 0 {
+			break
+		}
+	}
+	return kind, addresses
 }
 
 // counted says how much there is of what there may be.

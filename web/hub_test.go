@@ -259,8 +259,8 @@ func (sources) CheckNumber(number string) (string, error) {
 
 func (sources) Senders() []Sender {
 	return []Sender{
-		{Source: "bot", Channel: leads.ChannelTelegram, To: "telegram", MaxText: 40},
-		{Source: "site", Channel: leads.ChannelMail, To: leads.KindEmail, Cold: true, Subject: true, MaxFile: 1000},
+		{Source: "bot", Channel: leads.ChannelTelegram, To: []leads.IdentityKind{"telegram"}, MaxText: 40},
+		{Source: "site", Channel: leads.ChannelMail, To: []leads.IdentityKind{leads.KindEmail}, Cold: true, Subject: true, MaxFile: 1000},
 	}
 }
 

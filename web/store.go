@@ -173,11 +173,11 @@ type Sources interface {
 type Sender struct {
 	Source  string
 	Channel leads.Channel
-	To      leads.IdentityKind
-	Cold    bool  // whether somebody who never wrote can be written to
-	Subject bool  // whether a message has a subject
-	MaxText int   // in characters; 0: any
-	MaxFile int64 // of an attachment in bytes; 0: none can be sent
+	To      []leads.IdentityKind // the preferred first
+	Cold    bool                 // whether somebody who never wrote can be written to
+	Subject bool                 // whether a message has a subject
+	MaxText int                  // in characters; 0: any
+	MaxFile int64                // of an attachment in bytes; 0: none can be sent
 }
 
 // Dialler is a source that can place calls (connectors.Dialler).

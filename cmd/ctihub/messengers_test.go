@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"net/http"
+	"strconv"
 	"testing"
+	"time"
 
 	"ctihub/connectors/viber/vibertest"
 	"ctihub/connectors/whatsapp/whatsapptest"
@@ -62,5 +64,43 @@ func TestMessengersMakeLeads(t *testing.T) {
 	all := list[leads.Lead](h, token, "/api/v1/leads", nil)
 	if len(texts) != 3 || texts["Окна"] == "" || texts["Окна"] != texts["Это снова я"] || texts["Двери"] == "" || texts["Двери"] == texts["Окна"] || len(all) != 2 {
 		t.Errorf("interactions %v, %d leads", texts, len(all))
+	}
+}
+
+// A WhatsApp customer who hides the phone behind a user name is known, and
+// answered, by Meta's id of the person.
+func TestHiddenPhoneIsAnswered(t *testing.T) {
+	const user = "RU.13491208655302741918"
+	meta := whatsapptest.Start(t)
+	h := startHub(t, source(t, "wa", "whatsapp", "", map[string]any{
+		"phone_number_id": whatsapptest.PhoneNumberID, "access_token": whatsapptest.Token, "app_secret": whatsapptest.AppSecret,
+		"verify_token": whatsapptest.VerifyToken, "api_url": meta.URL(),
+	}))
+	_, token := h.person("oleg", "Олег Мещеряков", leads.RoleManager)
+	body := whatsapptest.Body(whatsapptest.M{
+		"messaging_product": "whatsapp",
+		"metadata":          whatsapptest.M{"display_phone_number": whatsapptest.Number, "phone_number_id": whatsapptest.PhoneNumberID},
+		"contacts":          []whatsapptest.M{{"profile": whatsapptest.M{"username": "ivan"}, "user_id": user}},
+		"messages": []whatsapptest.M{{
+			"from_user_id": user, "id": "wamid.1", "timestamp": strconv.FormatInt(time.Now().Unix(), 10), "type": "text", "text": whatsapptest.M{"body": "Окна?"},
+		}},
+	})
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.url+"/in/wa", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("X-Hub-Signature-256", whatsapptest.Sign(whatsapptest.AppSecret, body))
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	all := list[leads.Lead](h, token, "/api/v1/leads", nil)
+	if res.StatusCode != http.StatusOK || len(all) != 1 {
+		t.Fatalf("%s, %d leads", res.Status, len(all))
+	}
+	h.becomes(token, h.answers(token, all[0].ID, "key", "Да, окна"), leads.ReplySent)
+	if sent := meta.Sent(); len(sent) != 1 || sent[0].Body["recipient"] != user || sent[0].Body["to"] != nil {
+		t.Errorf("%+v", sent)
 	}
 }

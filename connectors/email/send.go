@@ -32,7 +32,7 @@ func (c *connector) Sends() connectors.Sending {
 		return connectors.Sending{}
 	}
 	return connectors.Sending{
-		Channel: leads.ChannelMail, To: leads.KindEmail, Cold: true, Subject: true, MaxText: maxAnswer, MaxFile: maxAttachment,
+		Channel: leads.ChannelMail, To: []leads.IdentityKind{leads.KindEmail}, Cold: true, Subject: true, MaxText: maxAnswer, MaxFile: maxAttachment,
 	}
 }
 

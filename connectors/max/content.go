@@ -9,12 +9,12 @@ import (
 )
 
 const (
-	maxMedia = 20 // files of one message that are fetched
+	maxFiles = 20 // files of one message that are fetched
 	maxWords = 1000
 )
 
-// media is a file to be fetched.
-type media struct {
+// file is one to be fetched.
+type file struct {
 	name, url string
 	word      string // what it is, for when it cannot be had
 }
@@ -22,25 +22,26 @@ type media struct {
 // content is what a message says in words, its files, and the phones that are
 // shared in it.
 type content struct {
+	say     *texts
 	lines   []string
-	media   []media
+	files   []file
 	own     []leads.Identity
 	offered []leads.Identity
 }
 
-// say adds a line that is not the customer's own.
-func (c *content) say(format string, args ...any) {
+// note adds a line that is not the customer's own.
+func (c *content) note(format string, args ...any) {
 	c.lines = append(c.lines, "["+clip(fmt.Sprintf(format, args...), maxWords)+"]")
 }
 
 func (c *content) file(word, name, url string) {
 	switch {
 	case url == "":
-		c.say("%s", word)
-	case len(c.media) >= maxMedia:
-		c.say("%s: %s", word, url)
+		c.note("%s", word)
+	case len(c.files) >= maxFiles:
+		c.note("%s: %s", word, url)
 	default:
-		c.media = append(c.media, media{name, url, word})
+		c.files = append(c.files, file{name, url, word})
 	}
 }
 
@@ -58,31 +59,31 @@ func (c *content) attachment(a attachment, isOwn func(attachment) bool) {
 	url := a.Payload.URL
 	switch a.Type {
 	case "image":
-		c.file("фото", "photo.jpg", url)
+		c.file(c.say.photo, "photo.jpg", url)
 	case "audio":
 		if a.Transcription != "" {
-			c.say("голосовое сообщение: %s", a.Transcription)
+			c.note(c.say.spoken, a.Transcription)
 		}
-		c.file("голосовое сообщение", "voice.mp3", url)
+		c.file(c.say.voice, "voice.mp3", url)
 	case "video":
-		c.say("видео: %s", url)
+		c.note(c.say.video, url)
 	case "file":
 		name := path.Base("/" + strings.ReplaceAll(a.FileName, `\`, "/"))
-		c.file("файл "+a.FileName, name, url)
+		c.file(fmt.Sprintf(c.say.document, a.FileName), name, url)
 	case "sticker":
-		c.say("стикер")
+		c.note("%s", c.say.sticker)
 		if url != "" {
-			c.file("стикер", "sticker.webp", url)
+			c.file(c.say.sticker, "sticker.webp", url)
 		}
 	case "share":
-		c.say("ссылка %s: %s", a.Title, url)
+		c.note(c.say.link, a.Title, url)
 	case "location":
-		c.say("место: %.6f, %.6f", a.Latitude, a.Longitude)
+		c.note(c.say.location, fmt.Sprintf("%.6f, %.6f", a.Latitude, a.Longitude))
 	case "contact":
 		c.contact(a, isOwn(a))
 	case "inline_keyboard":
 	default:
-		c.say("вложение MAX, вид %q", a.Type)
+		c.note(c.say.unknown, a.Type)
 	}
 }
 
@@ -91,7 +92,7 @@ func (c *content) contact(a attachment, own bool) {
 	if name == "" && a.Payload.Info != nil {
 		name = a.Payload.Info.name()
 	}
-	c.say("контакт: %s", strings.TrimSpace(name+" "+strings.Join(phones, ", ")))
+	c.note(c.say.contact, strings.TrimSpace(name+" "+strings.Join(phones, ", ")))
 	for _, p := range phones {
 		id := leads.Identity{Kind: leads.KindPhone, Value: p}
 		if own {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"ctihub/connectors"
+	"ctihub/connectors/media"
 	"ctihub/leads"
 )
 
@@ -32,16 +33,17 @@ const identity leads.IdentityKind = "max"
 // bot is one bot.
 type bot struct {
 	settings
-	name     string
-	address  string // where MAX posts
-	log      *slog.Logger
-	now      func() time.Time
-	health   func(error)
-	files    connectors.Files // nil: attachments are told in words only
-	api      *client
-	transfer connectors.Transfer
-	slots    chan struct{} // one for each update that is taken by the webhook
-	pause    func(ctx context.Context, d time.Duration)
+	say     *texts
+	name    string
+	address string // where MAX posts
+	log     *slog.Logger
+	now     func() time.Time
+	health  func(error)
+	files   connectors.Files // nil: attachments are told in words only
+	api     *client
+	vendor  media.Vendor
+	slots   chan struct{} // one for each update that is taken by the webhook
+	pause   func(ctx context.Context, d time.Duration)
 }
 
 // hosts are the vendor's domains: of its API and the storages of files.
@@ -55,15 +57,19 @@ func open(env connectors.Env) (connectors.Connector, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	also, err := url.Parse(s.APIURL)
+	var err error
+	if s.Lang, err = connectors.Language(s.Lang, env.Region); err != nil {
+		return nil, err
+	}
+	api, err := url.Parse(s.APIURL)
 	if err != nil {
 		return nil, err
 	}
 	return &bot{
-		settings: s, name: env.Name, address: env.PublicURL + "/in/" + env.Name, log: env.Log, now: env.Now, health: env.Health,
+		settings: s, say: words[s.Lang], name: env.Name, address: env.PublicURL + "/in/" + env.Name, log: env.Log, now: env.Now, health: env.Health,
 		files: env.Files, api: &client{base: s.APIURL, token: s.Token, http: env.HTTP}, pause: pause,
-		transfer: connectors.Transfer{Vendor: "MAX", Client: env.HTTP, Hosts: hosts, Also: also, Most: int64(s.MaxFileMB) << 20},
-		slots:    make(chan struct{}, maxTaking),
+		vendor: media.Vendor{Name: "MAX", HTTP: env.HTTP, Hosts: hosts, API: api, Most: int64(s.MaxFileMB) << 20},
+		slots:  make(chan struct{}, maxTaking),
 	}, nil
 }
 

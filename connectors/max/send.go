@@ -27,7 +27,7 @@ var notReady = []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Sec
 // Sends implements connectors.Sender. MAX recognises no message that is sent
 // again.
 func (b *bot) Sends() connectors.Sending {
-	return connectors.Sending{Channel: leads.ChannelMAX, To: identity, MaxText: maxText, MaxFile: int64(b.MaxFileMB) << 20}
+	return connectors.Sending{Channel: leads.ChannelMAX, To: []leads.IdentityKind{identity}, MaxText: maxText, MaxFile: int64(b.MaxFileMB) << 20}
 }
 
 // Send implements connectors.Sender. MAX takes one file a message, so that a

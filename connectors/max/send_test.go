@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +31,7 @@ func TestSend(t *testing.T) {
 	if sent := r.max.Sent(); err != nil || id != "mid.out1" || len(sent) != 1 || sent[0].Text != "Добрый день" || sent[0].UserID != 61 {
 		t.Errorf("%q, %v, %v", id, err, sent)
 	}
-	if s := r.b.Sends(); s.Repeated || s.Channel != leads.ChannelMAX || s.To != "max" || s.MaxText != 4000 {
+	if s := r.b.Sends(); s.Repeated || s.Channel != leads.ChannelMAX || !slices.Equal(s.To, []leads.IdentityKind{"max"}) || s.MaxText != 4000 {
 		t.Errorf("%+v", s)
 	}
 }

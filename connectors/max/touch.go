@@ -11,14 +11,13 @@ import (
 	"strings"
 	"time"
 
-	"ctihub/connectors"
+	"ctihub/connectors/media"
 	"ctihub/leads"
 )
 
 const (
 	fetchWithin    = 60 * time.Second // for all files of one message
 	fetchInWebhook = 20 * time.Second // MAX waits 30 s for the answer
-	fetchTries     = 2
 )
 
 // wanted are the updates that the hub asks for.
@@ -49,7 +48,7 @@ func (b *bot) touch(ctx context.Context, u update) (*leads.Touch, error) {
 	}
 	t := b.from(nil, u)
 	t.ExternalID, t.Automatic = updateKey(u), leads.Notice
-	t.Text = fmt.Sprintf("[событие MAX, вид %q]", clip(u.Type, 50))
+	t.Text = "[" + fmt.Sprintf(b.say.event, clip(u.Type, 50)) + "]"
 	return t, nil
 }
 
@@ -99,10 +98,10 @@ func (b *bot) written(ctx context.Context, u update) (*leads.Touch, error) {
 			t.Edited = b.now()
 		}
 	}
-	var said content
+	said := content{say: b.say}
 	said.body(m.Body, func(a attachment) bool { return b.ownContact(a, m.Sender.ID) })
 	if m.Link != nil && m.Link.Type != "reply" {
-		said.say("пересланное сообщение")
+		said.note("%s", b.say.forwarded)
 		said.body(m.Link.Message, func(attachment) bool { return false })
 	}
 	if err := b.fetch(ctx, t, &said); err != nil {
@@ -111,16 +110,16 @@ func (b *bot) written(ctx context.Context, u update) (*leads.Touch, error) {
 	t.From, t.Offered = append(t.From, said.own...), said.offered
 	t.Text = strings.Join(said.lines, "\n")
 	if t.Text == "" && len(t.Attachments) == 0 {
-		t.Text = "[пустое сообщение]"
+		t.Text = "[" + b.say.empty + "]"
 	}
 	if m.Link != nil && m.Link.Type == "reply" {
 		if m.Link.Message.MID != "" {
 			t.References = []string{m.Link.Message.MID}
 		}
-		var quote content
+		quote := content{say: b.say}
 		quote.body(m.Link.Message, func(attachment) bool { return false })
-		for _, file := range quote.media {
-			quote.say("%s", file.word)
+		for _, file := range quote.files {
+			quote.note("%s", file.word)
 		}
 		t.Whole = t.Text + "\n\n> " + strings.ReplaceAll(strings.Join(quote.lines, "\n"), "\n", "\n> ")
 	}
@@ -152,7 +151,7 @@ func (b *bot) pressed(u update) *leads.Touch {
 			}
 		}
 	}
-	t.Text = "[кнопка: " + clip(said, maxWords) + "]"
+	t.Text = "[" + fmt.Sprintf(b.say.button, clip(said, maxWords)) + "]"
 	return t
 }
 
@@ -165,7 +164,7 @@ func (b *bot) removed(u update) *leads.Touch {
 	}
 	t := b.from(&user{ID: u.UserID}, u)
 	t.ExternalID, t.Automatic = u.MessageID, leads.Notice
-	t.Text = "[сообщение удалено]"
+	t.Text = "[" + b.say.removed + "]"
 	if t.Edited = moment(u.Timestamp); t.Edited.IsZero() {
 		t.Edited = b.now()
 	}
@@ -180,7 +179,7 @@ func (b *bot) started(u update) *leads.Touch {
 	}
 	t := b.from(u.User, u)
 	t.ExternalID = fmt.Sprintf("start:%d:%d", u.User.ID, u.Timestamp)
-	t.Text = "[начало разговора с ботом]"
+	t.Text = "[" + b.say.started + "]"
 	if u.Payload != "" {
 		t.UTM = map[string]string{"utm_source": "max", "utm_campaign": u.Payload}
 	}
@@ -195,22 +194,19 @@ func (b *bot) fetch(ctx context.Context, t *leads.Touch, said *content) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	for n, file := range said.media {
+	for n, file := range said.files {
 		if b.files == nil || b.MaxFileMB == 0 {
-			said.say("%s: %s", file.word, file.url)
+			said.note("%s: %s", file.word, file.url)
 			continue
 		}
-		kept, err := b.transfer.Keep(ctx, b.files, t.ExternalID, n, file.name, file.url)
-		for try := 1; err != nil && !errors.Is(err, connectors.ErrNotKept) && ctx.Err() == nil && try < fetchTries; try++ {
-			kept, err = b.transfer.Keep(ctx, b.files, t.ExternalID, n, file.name, file.url)
-		}
+		kept, err := b.vendor.Fetch(ctx, b.files, t.ExternalID, n, file.name, file.url)
 		switch {
 		case stopped.Err() != nil:
 			return stopped.Err() // with its files, at the next start
-		case errors.Is(err, connectors.ErrNotKept):
+		case errors.Is(err, media.ErrNotKept):
 			return err
 		case err != nil:
-			said.say("%s, не загружено (%v): %s", file.word, err, file.url)
+			said.note(b.say.notFetched, file.word, media.Words(err, b.Lang), file.url)
 		default:
 			t.Attachments = append(t.Attachments, kept)
 		}

@@ -37,7 +37,7 @@ func TestWhatAMessageSays(t *testing.T) {
 		"share":      {"", with(object{"type": "share", "title": "Стул", "payload": object{"url": "https://x.example"}}), "[ссылка Стул: https://x.example]", nil},
 		"unknown":    {"", with(object{"type": "hologram", "payload": 7}), `[вложение MAX, вид "hologram"]`, nil},
 		"broken":     {"Да", object{"attachments": list{7, nil, object{"type": "image", "payload": "x"}}}, "Да\n[вложение MAX, вид \"\"]\n[вложение MAX, вид \"\"]\n[фото]", nil},
-		"other host": {"", with(object{"type": "image", "payload": object{"url": "https://max.ru.evil.example/x"}}), "[фото, не загружено (the address is not one of MAX): https://max.ru.evil.example/x]", nil},
+		"other host": {"", with(object{"type": "image", "payload": object{"url": "https://max.ru.evil.example/x"}}), "[фото, не загружено (адрес не принадлежит MAX): https://max.ru.evil.example/x]", nil},
 		"forwarded": {"См.", object{"link": object{"type": "forward", "sender": object{"user_id": 3}, "message": object{"mid": "m0", "text": "Первое", "attachments": list{object{"type": "image", "payload": object{"url": photo}}}}}},
 			"См.\n[пересланное сообщение]\nПервое", []string{"picture"}},
 	} {

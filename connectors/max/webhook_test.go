@@ -10,7 +10,7 @@ import (
 )
 
 func testBot() *bot {
-	return &bot{settings: settings{Token: "t", Mode: modeLongPoll}, name: "max", now: time.Now, api: &client{}, health: func(error) {}}
+	return &bot{say: words["ru"], settings: settings{Token: "t", Mode: modeLongPoll}, name: "max", now: time.Now, api: &client{}, health: func(error) {}}
 }
 
 func TestWebhookIsChecked(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"path"
@@ -12,6 +11,8 @@ import (
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"ctihub/connectors/media"
 )
 
 const (
@@ -24,26 +25,20 @@ const (
 // errLarge says that a file is larger than fileMost.
 var errLarge = errors.New("larger than a bot may fetch")
 
-// storeError is trouble of the hub's own storage: the touch waits.
-type storeError struct{ error }
-
-func (e storeError) Unwrap() error { return e.error }
-
 // fetch brings the files of a touch into the hub. One that cannot be had is
 // noted in the text; its id stays in Raw. An error means that the hub could
 // not keep one: nothing must be put then.
 func (b *bot) fetch(ctx context.Context, u *update, until time.Time) error {
 	for n, f := range u.files {
 		err := b.keep(ctx, u, n, f, until)
-		var own storeError
 		switch {
 		case err == nil:
 			continue
-		case errors.As(err, &own), ctx.Err() != nil:
+		case errors.Is(err, media.ErrNotKept), ctx.Err() != nil:
 			return err
 		}
 		note := words[b.Lang].noFile
-		if errors.Is(err, errLarge) {
+		if errors.Is(err, errLarge) || media.TooLarge(err) {
 			note = words[b.Lang].tooLarge
 		}
 		b.env.Log.Warn("a file of a message is left with Telegram", "error", err)
@@ -63,11 +58,8 @@ func (b *bot) keep(ctx context.Context, u *update, n int, f file, until time.Tim
 		if !time.Now().Before(until) || ctx.Err() != nil {
 			return errors.New("there is no time left for it")
 		}
-		if err = b.keepOnce(ctx, u, n, f); err == nil {
-			return nil
-		}
-		var own storeError
-		if errors.As(err, &own) || errors.Is(err, errLarge) || statusOf(err) == http.StatusBadRequest {
+		err = b.keepOnce(ctx, u, n, f)
+		if err == nil || errors.Is(err, media.ErrNotKept) || errors.Is(err, errLarge) || media.Final(err) || statusOf(err) == http.StatusBadRequest {
 			return err
 		}
 		if wait := waitOf(err); wait > 0 && (wait > fileLimit || !sleep(ctx, wait)) {
@@ -87,68 +79,40 @@ func (b *bot) keepOnce(ctx context.Context, u *update, n int, f file) error {
 		}
 		return err
 	}
-	body, err := b.download(ctx, at.FilePath)
+	address, err := b.fileURL(at.FilePath)
 	if err != nil {
 		return err
 	}
-	defer body.Close()
-	content := &bounded{from: io.LimitReader(body, fileMost+1)}
 	name := f.name
 	if path.Ext(name) == "" {
 		name += path.Ext(at.FilePath)
 	}
-	kept, err := b.env.Files.Keep(ctx, u.touch.ExternalID, n, name, content)
-	switch {
-	case content.err != nil:
-		return content.err
-	case err != nil:
-		return storeError{fmt.Errorf("keeping a file: %w", err)}
+	kept, err := b.vendor().Keep(ctx, b.env.Files, u.touch.ExternalID, n, name, b.vendor().At(address, nil))
+	if err != nil {
+		return err
 	}
 	u.touch.Attachments = append(u.touch.Attachments, kept)
 	return nil
 }
 
-// download opens a file at the server that the bot talks to.
-func (a *api) download(ctx context.Context, at string) (io.ReadCloser, error) {
+// vendor is the server that the bot talks to, which gives the files too.
+func (a *api) vendor() media.Vendor {
+	v := media.Vendor{Name: "Telegram", HTTP: a.http, Most: fileMost}
+	v.API, _ = url.Parse(a.url) // checked by newAPI
+	return v
+}
+
+// fileURL is where the server gives a file of a path that it named.
+func (a *api) fileURL(at string) (string, error) {
 	if strings.HasPrefix(at, "/") {
-		return nil, errors.New("the Bot API server runs with --local and gives no files over HTTP; run it without")
+		return "", errors.New("the Bot API server runs with --local and gives no files over HTTP; run it without")
 	}
 	parts := strings.Split(at, "/")
 	for i, p := range parts {
 		if p == "" || p == "." || p == ".." {
-			return nil, errors.New("Telegram names no usable path of the file") //nolint:staticcheck,revive // a name
+			return "", errors.New("Telegram names no usable path of the file") //nolint:staticcheck,revive // a name
 		}
 		parts[i] = url.PathEscape(p)
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.url+"/file/bot"+a.token+"/"+strings.Join(parts, "/"), nil)
-	if err != nil {
-		return nil, errors.New("the file's address cannot be used")
-	}
-	res, err := a.http.Do(req)
-	if err != nil {
-		return nil, plain(err)
-	}
-	if res.StatusCode != http.StatusOK {
-		_ = res.Body.Close()
-		return nil, fmt.Errorf("Telegram answered %d to the download", res.StatusCode) //nolint:staticcheck,revive // a name
-	}
-	return res.Body, nil
-}
-
-// bounded tells trouble of reading apart from trouble of storing.
-type bounded struct {
-	from io.Reader
-	had  int64
-	err  error
-}
-
-func (r *bounded) Read(p []byte) (int, error) {
-	n, err := r.from.Read(p)
-	if r.had += int64(n); r.had > fileMost {
-		n, err = 0, errLarge
-	}
-	if err != nil && !errors.Is(err, io.EOF) {
-		r.err = plain(err)
-	}
-	return n, err
+	return a.url + "/file/bot" + a.token + "/" + strings.Join(parts, "/"), nil
 }

@@ -30,7 +30,7 @@ const (
 
 // Sends implements connectors.Sender.
 func (b *bot) Sends() connectors.Sending {
-	return connectors.Sending{Channel: leads.ChannelTelegram, To: KindTelegram, MaxText: textMost * partsMost, MaxFile: uploadMost}
+	return connectors.Sending{Channel: leads.ChannelTelegram, To: []leads.IdentityKind{KindTelegram}, MaxText: textMost * partsMost, MaxFile: uploadMost}
 }
 
 // Send writes to the customer's chat: the text, in several messages if it is

@@ -14,7 +14,6 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
-	"slices"
 
 	"ctihub/connectors"
 	"ctihub/leads"
@@ -76,14 +75,9 @@ func open(env connectors.Env) (connectors.Connector, error) {
 }
 
 func (s *settings) check(env connectors.Env) error {
-	if s.Lang == "" {
-		s.Lang = "en"
-		if slices.Contains([]string{"RU", "BY", "KZ"}, env.Region) {
-			s.Lang = "ru"
-		}
-	}
-	if words[s.Lang] == nil {
-		return fmt.Errorf("lang: %q is neither ru nor en", s.Lang)
+	var err error
+	if s.Lang, err = connectors.Language(s.Lang, env.Region); err != nil {
+		return err
 	}
 	for lang, text := range s.Greeting {
 		if words[lang] == nil {

@@ -88,7 +88,7 @@ type found struct {
 
 // parse reads a callback. Nothing of it is an error: what cannot be read
 // becomes a touch for quarantine.
-func parse(body []byte) found {
+func parse(body []byte, say *texts) found {
 	var c callback
 	err := json.Unmarshal(body, &c)
 	if err != nil && !errors.As(err, new(*json.UnmarshalTypeError)) || c.Event == "" || len(c.Token) > 200 || len(c.Event) > 200 {
@@ -111,7 +111,7 @@ func parse(body []byte) found {
 	if c.Token == "" && c.Timestamp == "" && c.Event != "message" {
 		return unreadable(body)
 	}
-	return c.read(body)
+	return c.read(body, say)
 }
 
 // receipt tells of a message of ours.
@@ -136,7 +136,7 @@ func key(body []byte) string {
 }
 
 // read makes a touch of a message or of what else a person has done.
-func (c callback) read(body []byte) found {
+func (c callback) read(body []byte, say *texts) found {
 	who := c.Sender
 	if who.ID == "" {
 		who = c.User
@@ -156,7 +156,7 @@ func (c callback) read(body []byte) found {
 		if c.Token == "" { // the same bytes are the same message
 			t.ExternalID = key(body)
 		}
-		f.message(c.Message)
+		f.message(c.Message, say)
 		return f
 	}
 	// The token of an event is not said to be unique beside those of messages.
@@ -165,22 +165,22 @@ func (c callback) read(body []byte) found {
 	t.Automatic = leads.Notice
 	switch c.Event {
 	case "conversation_started":
-		t.Text = "[opened the chat]"
+		t.Text = bracket(say.opened)
 		if t.UTM != nil { // by a link of ours: somebody wants something
-			t.Text, t.Automatic = "[opened the chat by the link "+clip(string(c.Context), 200)+"]", ""
+			t.Text, t.Automatic = bracket(say.link, clip(string(c.Context), 200)), ""
 		}
 	case "subscribed":
-		t.Text = "[subscribed]"
+		t.Text = bracket(say.subscribed)
 	case "unsubscribed":
-		t.Text = "[unsubscribed: nothing can be sent until they write again]"
+		t.Text = bracket(say.unsubscribed)
 	default:
-		t.Text = "[Viber tells of " + clip(string(c.Event), 60) + "]"
+		t.Text = bracket(say.event, clip(string(c.Event), 60))
 	}
 	return f
 }
 
 // message writes into the touch what a message says.
-func (f *found) message(m message) {
+func (f *found) message(m message, say *texts) {
 	t := f.touch
 	t.Text = string(m.Text)
 	switch m.Type {
@@ -190,31 +190,31 @@ func (f *found) message(m message) {
 		t.Text = lines(t.Text, string(m.Media))
 		return
 	case "location":
-		t.Text = lines("[location: "+string(m.Location.Lat)+", "+string(m.Location.Lon)+"]", t.Text)
+		t.Text = lines(bracket(say.location, string(m.Location.Lat+", "+m.Location.Lon)), t.Text)
 		return
 	case "contact":
 		// Nothing proves that a contact is the sender's own, not even a name
 		// that is the same: its phone is offered, never matched.
-		t.Text = lines("[contact: "+strings.TrimSpace(string(m.Contact.Name))+"]", string(m.Contact.Phone), t.Text)
+		t.Text = lines(bracket(say.contact, strings.TrimSpace(string(m.Contact.Name))), string(m.Contact.Phone), t.Text)
 		if m.Contact.Phone != "" {
 			t.Offered = []leads.Identity{{Kind: leads.KindPhone, Value: phone(string(m.Contact.Phone))}}
 		}
 		return
 	}
-	f.what = map[text]string{"picture": "photo", "video": "video", "file": "file", "sticker": "sticker", "audio": "audio", "voice": "voice message"}[m.Type]
+	f.what = map[text]string{"picture": say.photo, "video": say.video, "file": say.file, "sticker": say.sticker, "audio": say.audio, "voice": say.voice}[m.Type]
 	known := f.what != ""
 	if !known {
-		f.what = "file"
+		f.what = say.file
 	}
 	switch {
 	case !known && m.Type == "":
-		t.Text = lines("[sent a message of no kind]", t.Text)
+		t.Text = lines(bracket(say.noKind), t.Text)
 	case !known:
-		t.Text = lines("[sent a message of the kind "+clip(string(m.Type), 60)+"]", t.Text)
+		t.Text = lines(bracket(say.unknown, clip(string(m.Type), 60)), t.Text)
 	case m.Type == "sticker" && m.Media == "":
-		t.Text = "[sticker " + clip(string(m.StickerID), 60) + "]"
+		t.Text = bracket(say.sticker + " " + clip(string(m.StickerID), 60))
 	case m.Media == "":
-		t.Text = lines("["+f.what+" is missing: Viber sent no address of it]", t.Text)
+		t.Text = lines(bracket(say.missing, f.what, say.noAddress), t.Text)
 	}
 	f.file, f.called = string(m.Media), f.name(m)
 }
@@ -267,6 +267,16 @@ func utm(context string) map[string]string {
 		tags["utm_source"] = context
 	}
 	return tags
+}
+
+// bracket marks words that are not the customer's own; what is put into them is.
+func bracket(words string, what ...string) string {
+	said := "["
+	for _, w := range what {
+		before, after, _ := strings.Cut(words, "%s")
+		said, words = said+before+w, after
+	}
+	return said + words + "]"
 }
 
 // lines joins what is not empty.

@@ -43,7 +43,7 @@ type hub struct {
 func newHub(t *testing.T, change ...func(*connectors.Env)) *hub {
 	t.Helper()
 	h := &hub{t: t, viber: vibertest.Start(t), inbox: connectortest.NewInbox("vb"), files: &mediatest.Files{}, reported: make(chan struct{}, 100)}
-	env := connectortest.Env(t, "vb", h.viber.Settings())
+	env := connectortest.Env(t, "vb", h.viber.Settings()+"lang: en\n")
 	env.Files, env.Receipt, env.PublicURL = h.files, h.receipt, "https://hub.example.com"
 	env.Health = func(err error) {
 		h.mu.Lock()

@@ -121,7 +121,7 @@ func FuzzCallback(f *testing.F) {
 	f.Add(vibertest.Body("failed", 1, m{"desc": "x"}))
 	f.Add([]byte(`{"event":"message","message_token":1e99,"sender":7,"message":{"type":"sticker","sticker_id":{}}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		got, again := parse(body), parse(bytes.Clone(body))
+		got, again := parse(body, words["en"]), parse(bytes.Clone(body), words["en"])
 		if !reflect.DeepEqual(got, again) {
 			t.Fatal("the same body, read twice, is not the same")
 		}

@@ -48,7 +48,7 @@ func (b *bot) receive(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 		http.Error(w, "the signature is not right", http.StatusUnauthorized)
 		return
 	}
-	if err := b.take(r.Context(), in, parse(body)); err != nil {
+	if err := b.take(r.Context(), in, parse(body, b.say)); err != nil {
 		b.env.Log.Warn("viber's callback not taken", "error", err)
 		again(w)
 		return
@@ -100,19 +100,17 @@ func (b *bot) take(ctx context.Context, in leads.Inbox, f found) error {
 
 // attach fetches the file of a touch, or says why there is none.
 func (b *bot) attach(ctx context.Context, f *found) error {
-	kept, note, err := b.files.Keep(ctx, f.touch.ExternalID, f.called, func(ctx context.Context) (io.ReadCloser, error) {
-		return b.files.Get(ctx, f.file, http.Header{"User-Agent": {agent}})
-	})
+	kept, note, err := b.files.Keep(ctx, f.touch.ExternalID, f.called, b.files.At(f.file, http.Header{"User-Agent": {agent}}))
 	switch {
 	case err != nil:
 		return err
 	case kept != nil:
 		f.touch.Attachments = []leads.Attachment{*kept}
 		if f.touch.Text == "" {
-			f.touch.Text = "[" + f.what + "]"
+			f.touch.Text = bracket(f.what)
 		}
 	default:
-		f.touch.Text = lines("["+f.what+" is missing: "+note+"]", f.touch.Text)
+		f.touch.Text = lines(bracket(b.say.missing, f.what, note), f.touch.Text)
 	}
 	return nil
 }

@@ -205,9 +205,9 @@ func TestFiles(t *testing.T) {
 		"file":    {m{"type": "file", "media": here, "file_name": `C:\Смета.pdf`, "file_size": 10}, "Смета.pdf", "[file]"},
 		"sticker": {m{"type": "sticker", "media": here, "sticker_id": "46105"}, "sticker.jpg", "[sticker]"},
 		"unknown": {m{"type": "hologram", "media": here}, "file.jpg", "[sent a message of the kind hologram]"},
-		"gone":    {m{"type": "picture", "media": here + "x", "text": "двор"}, "", "[photo is missing: its server answered 404]\nдвор"},
-		"inside":  {m{"type": "picture", "media": "http://169.254.169.254/latest", "text": "двор"}, "", "[photo is missing: it does not lie on the messenger's own servers]\nдвор"},
-		"nowhere": {m{"type": "file", "media": "://"}, "", "[file is missing: it does not lie on the messenger's own servers]"},
+		"gone":    {m{"type": "picture", "media": here + "x", "text": "двор"}, "", "[photo is missing: Viber answered 404]\nдвор"},
+		"inside":  {m{"type": "picture", "media": "http://169.254.169.254/latest", "text": "двор"}, "", "[photo is missing: the address is not one of Viber]\nдвор"},
+		"nowhere": {m{"type": "file", "media": "://"}, "", "[file is missing: the address is not one of Viber]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := h.touch(vibertest.Message(user, "Иван", token+uint64(len(h.inbox.Keys())), c.message))
@@ -236,7 +236,7 @@ func TestFileThatCannotBeHadNow(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	h.viber.Fail(vibertest.Fault{Path: "a.jpg", HTTP: 503})
-	if got := h.touch(vibertest.Message(user, "Иван", token+1, message)); got.Text != "[photo is missing: it could not be fetched]\nдвор" {
+	if got := h.touch(vibertest.Message(user, "Иван", token+1, message)); got.Text != "[photo is missing: Viber answered 503]\nдвор" {
 		t.Errorf("%q", got.Text)
 	}
 }

@@ -31,7 +31,7 @@ const (
 // customer's file lies open, and sends texts only. Viber has no key by which it
 // would recognise a repeated message.
 func (b *bot) Sends() connectors.Sending {
-	return connectors.Sending{Channel: leads.ChannelViber, To: KindUser, MaxText: maxText}
+	return connectors.Sending{Channel: leads.ChannelViber, To: []leads.IdentityKind{KindUser}, MaxText: maxText}
 }
 
 // Send implements connectors.Sender.

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,7 +46,7 @@ func TestSend(t *testing.T) {
 	if h.asked("get_account_info") != 1 {
 		t.Error("the bot's name was asked for again")
 	}
-	if s := h.bot.Sends(); s.MaxFile != 0 || s.MaxText != 7000 || s.To != KindUser || s.Cold || s.Repeated || s.Channel != leads.ChannelViber {
+	if s := h.bot.Sends(); s.MaxFile != 0 || s.MaxText != 7000 || !slices.Equal(s.To, []leads.IdentityKind{KindUser}) || s.Cold || s.Repeated || s.Channel != leads.ChannelViber {
 		t.Errorf("%+v", s)
 	}
 }

@@ -39,11 +39,13 @@ type settings struct {
 	Sender     string   `yaml:"sender"`
 	MediaHosts []string `yaml:"media_hosts"`
 	APIURL     string   `yaml:"api_url"`
+	Lang       string   `yaml:"lang"`
 }
 
 // bot is one Viber bot.
 type bot struct {
 	settings
+	say      *texts
 	env      connectors.Env
 	files    *media.Box
 	slots    chan struct{} // one for each body that is being read
@@ -69,6 +71,10 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		return nil, err
 	}
 	s.APIURL = strings.TrimSuffix(s.APIURL, "/")
+	var err error
+	if s.Lang, err = connectors.Language(s.Lang, env.Region); err != nil {
+		return nil, err
+	}
 	api, err := url.Parse(s.APIURL)
 	switch {
 	case s.AuthToken == "":
@@ -85,10 +91,13 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		s.MediaHosts[i] = h
 	}
 	return &bot{
-		settings: s, env: env, slots: make(chan struct{}, maxReading), name: s.Sender,
+		settings: s, say: words[s.Lang], env: env, slots: make(chan struct{}, maxReading), name: s.Sender,
 		// Viber does not say whether and when it delivers again what was not
 		// taken: a message does not wait for its file.
-		files: &media.Box{Files: env.Files, HTTP: env.HTTP, API: api, Most: maxFile, Now: env.Now, Hosts: s.MediaHosts, Insist: 1},
+		files: &media.Box{
+			Vendor: media.Vendor{Name: "Viber", HTTP: env.HTTP, API: api, Most: maxFile, Hosts: s.MediaHosts},
+			Files:  env.Files, Lang: s.Lang, Insist: 1, Now: env.Now,
+		},
 	}, nil
 }
 

@@ -8,27 +8,28 @@ import (
 
 // Bounds on what one message may bring.
 const (
-	maxMedia     = 20 // files that are fetched
+	maxFiles     = 20 // files that are fetched
 	maxForwarded = 50 // messages in messages
 	maxDepth     = 5  // of messages in messages
 	maxWords     = 1000
 )
 
-// media is a file to be fetched.
-type media struct {
+// file is one to be fetched.
+type file struct {
 	name, url string
 	word      string // what it is, for when it cannot be had
 }
 
 // content is what a message says in words, and its files.
 type content struct {
+	say      *texts
 	lines    []string
-	media    []media
+	files    []file
 	messages int
 }
 
-// say adds a line that is not the customer's own.
-func (c *content) say(format string, args ...any) {
+// note adds a line that is not the customer's own.
+func (c *content) note(format string, args ...any) {
 	c.lines = append(c.lines, "["+clip(fmt.Sprintf(format, args...), maxWords)+"]")
 }
 
@@ -41,13 +42,13 @@ func (c *content) message(m message, depth int) {
 		c.attachment(a)
 	}
 	if g := m.Geo; g != nil {
-		c.say("место: %s", strings.TrimSpace(fmt.Sprintf("%.6f, %.6f %s", g.Coordinates.Latitude, g.Coordinates.Longitude, g.Place.Title)))
+		c.note(c.say.place, strings.TrimSpace(fmt.Sprintf("%.6f, %.6f %s", g.Coordinates.Latitude, g.Coordinates.Longitude, g.Place.Title)))
 	}
 	if m.Payload != "" && depth == 0 {
-		c.say("кнопка: %s", m.Payload)
+		c.note(c.say.button, m.Payload)
 	}
 	if m.Cropped {
-		c.say("сообщение сокращено VK, целиком оно видно в сообщениях сообщества")
+		c.note("%s", c.say.cropped)
 	}
 	if depth >= maxDepth {
 		return
@@ -56,7 +57,7 @@ func (c *content) message(m message, depth int) {
 		if c.messages++; c.messages > maxForwarded {
 			return
 		}
-		c.say("пересланное сообщение")
+		c.note("%s", c.say.forwarded)
 		c.message(f, depth+1)
 	}
 }
@@ -64,11 +65,11 @@ func (c *content) message(m message, depth int) {
 func (c *content) file(word, name, url string) {
 	switch {
 	case url == "":
-		c.say("%s", word)
-	case len(c.media) >= maxMedia:
-		c.say("%s: %s", word, url)
+		c.note("%s", word)
+	case len(c.files) >= maxFiles:
+		c.note("%s: %s", word, url)
 	default:
-		c.media = append(c.media, media{name, url, word})
+		c.files = append(c.files, file{name, url, word})
 	}
 }
 
@@ -76,60 +77,60 @@ func (c *content) attachment(a attachment) {
 	i := a.Item
 	switch a.Type {
 	case "photo":
-		c.file("фото", fmt.Sprintf("photo%d_%d.jpg", i.OwnerID, i.ID), largest(i))
+		c.file(c.say.photo, fmt.Sprintf("photo%d_%d.jpg", i.OwnerID, i.ID), largest(i))
 	case "audio_message":
 		if i.Transcript != "" {
-			c.say("голосовое сообщение: %s", i.Transcript)
+			c.note(c.say.spoken, i.Transcript)
 		}
 		if i.LinkMP3 != "" {
-			c.file("голосовое сообщение", fmt.Sprintf("voice%d.mp3", i.ID), i.LinkMP3)
+			c.file(c.say.voice, fmt.Sprintf("voice%d.mp3", i.ID), i.LinkMP3)
 		} else {
-			c.file("голосовое сообщение", fmt.Sprintf("voice%d.ogg", i.ID), i.LinkOGG)
+			c.file(c.say.voice, fmt.Sprintf("voice%d.ogg", i.ID), i.LinkOGG)
 		}
 	case "audio":
-		c.say("аудиозапись: %s", strings.Trim(i.Artist+" — "+i.Title, " —"))
+		c.note(c.say.song, strings.Trim(i.Artist+" — "+i.Title, " —"))
 		if i.URL != "" {
-			c.file("аудиозапись", fmt.Sprintf("audio%d_%d.mp3", i.OwnerID, i.ID), i.URL)
+			c.file(c.say.audio, fmt.Sprintf("audio%d_%d.mp3", i.OwnerID, i.ID), i.URL)
 		}
 	case "doc":
-		c.file("файл "+i.Title, docName(i), i.URL)
+		c.file(fmt.Sprintf(c.say.document, i.Title), docName(i), i.URL)
 	case "graffiti":
-		c.file("граффити", fmt.Sprintf("graffiti%d.png", i.ID), i.URL)
+		c.file(c.say.graffiti, fmt.Sprintf("graffiti%d.png", i.ID), i.URL)
 	case "sticker":
-		c.say("стикер")
+		c.note("%s", c.say.sticker)
 		if u := largest(i); u != "" {
-			c.file("стикер", "sticker.png", u)
+			c.file(c.say.sticker, "sticker.png", u)
 		}
 	case "video":
 		link := fmt.Sprintf("https://vk.com/video%d_%d", i.OwnerID, i.ID)
-		c.say("видео %s: %s", quoted(i.Title), link)
+		c.note(c.say.video, c.quoted(i.Title), link)
 	case "market":
-		c.say("товар %s, %s: https://vk.com/product%d_%d", quoted(i.Title), i.Price.Text, i.OwnerID, i.ID)
+		c.note(c.say.product, c.quoted(i.Title), i.Price.Text, fmt.Sprintf("https://vk.com/product%d_%d", i.OwnerID, i.ID))
 	case "wall":
 		owner := firstOf(i.OwnerID, i.ToID, i.FromID)
-		c.say("запись https://vk.com/wall%d_%d %s", owner, i.ID, i.Text)
+		c.note(c.say.post, fmt.Sprintf("https://vk.com/wall%d_%d", owner, i.ID), i.Text)
 	case "wall_reply":
-		c.say("комментарий https://vk.com/wall%d_%d?reply=%d %s", i.OwnerID, i.PostID, i.ID, i.Text)
+		c.note(c.say.comment, fmt.Sprintf("https://vk.com/wall%d_%d?reply=%d", i.OwnerID, i.PostID, i.ID), i.Text)
 	case "link":
-		c.say("ссылка %s: %s", quoted(i.Title), i.URL)
+		c.note(c.say.link, c.quoted(i.Title), i.URL)
 	case "poll":
-		c.say("опрос %s", quoted(i.Question))
+		c.note(c.say.poll, c.quoted(i.Question))
 	case "call":
-		c.say("звонок в VK")
+		c.note("%s", c.say.call)
 	case "story":
-		c.say("история https://vk.com/story%d_%d", i.OwnerID, i.ID)
+		c.note(c.say.story, fmt.Sprintf("https://vk.com/story%d_%d", i.OwnerID, i.ID))
 	case "gift":
-		c.say("подарок")
+		c.note("%s", c.say.gift)
 	default:
-		c.say("вложение VK, вид %q", a.Type)
+		c.note(c.say.unknown, a.Type)
 	}
 }
 
-func quoted(title string) string {
+func (c *content) quoted(title string) string {
 	if title == "" {
-		return "без названия"
+		return c.say.untitled
 	}
-	return "«" + title + "»"
+	return fmt.Sprintf(c.say.quoted, title)
 }
 
 func firstOf(ids ...int64) int64 {

@@ -141,10 +141,11 @@ func (c *community) server(ctx context.Context) (stream, error) {
 	if !strings.Contains(s.Server, "://") {
 		s.Server = "https://" + s.Server
 	}
-	u, err := url.Parse(s.Server)
-	if err != nil || !c.transfer.Allowed(u) {
+	u := c.vendor.Locate(s.Server)
+	if u == nil {
 		return s, errors.New("VK names a long poll server that is not one of its own")
 	}
+	s.Server = u.String()
 	return s, nil
 }
 

@@ -134,7 +134,7 @@ func TestTroubleInWords(t *testing.T) {
 
 func TestTheStreamStaysWithVK(t *testing.T) {
 	r := newRig(t, longPollSettings)
-	r.c.transfer.Also = nil
+	r.c.vendor.API = nil
 	if err := r.c.Run(r.wait(), r.inbox); err == nil || !strings.Contains(err.Error(), "not one of its own") {
 		t.Errorf("error = %v", err)
 	}

@@ -35,7 +35,7 @@ const (
 // shorter one, can a reply go out twice.
 func (c *community) Sends() connectors.Sending {
 	return connectors.Sending{
-		Channel: leads.ChannelVK, To: identity, Repeated: true, MaxText: maxText, MaxFile: int64(c.MaxFileMB) << 20,
+		Channel: leads.ChannelVK, To: []leads.IdentityKind{identity}, Repeated: true, MaxText: maxText, MaxFile: int64(c.MaxFileMB) << 20,
 	}
 }
 

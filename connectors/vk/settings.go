@@ -21,6 +21,7 @@ type settings struct {
 	Secret       string `yaml:"secret"`
 	MaxFileMB    int    `yaml:"max_file_mb"`
 	APIURL       string `yaml:"api_url"`
+	Lang         string `yaml:"lang"`
 }
 
 func (s *settings) check() error {

@@ -11,13 +11,12 @@ import (
 	"strings"
 	"time"
 
-	"ctihub/connectors"
+	"ctihub/connectors/media"
 	"ctihub/leads"
 )
 
 const (
 	fetchWithin = 60 * time.Second // for all files of one message
-	fetchTries  = 2
 )
 
 // told are events that are of no use to whoever serves customers, though an
@@ -50,7 +49,7 @@ func (c *community) touch(ctx context.Context, u update) (*leads.Touch, error) {
 	}
 	return &leads.Touch{
 		ExternalID: eventKey(u), Channel: leads.ChannelVK, Direction: leads.In, At: c.now(), To: c.address(),
-		Text: fmt.Sprintf("[событие VK, вид %q]", clip(u.Type, 50)), Automatic: leads.Notice, Raw: u.raw(),
+		Text: "[" + fmt.Sprintf(c.say.event, clip(u.Type, 50)) + "]", Automatic: leads.Notice, Raw: u.raw(),
 	}, nil
 }
 
@@ -109,17 +108,17 @@ func (c *community) messageTouch(ctx context.Context, m message, u update) (*lea
 	if r := m.Reply; r != nil && r.CMID != 0 {
 		t.References = []string{key(m.PeerID, r.CMID)}
 	}
-	var said content
+	said := content{say: c.say}
 	said.message(m, 0)
 	if err := c.fetch(ctx, t, &said); err != nil {
 		return nil, err
 	}
 	t.Text = strings.Join(said.lines, "\n")
 	if t.Text == "" && len(t.Attachments) == 0 {
-		t.Text = "[пустое сообщение]"
+		t.Text = "[" + c.say.empty + "]"
 	}
 	if r := m.Reply; r != nil {
-		var quote content
+		quote := content{say: c.say}
 		quote.message(*r, maxDepth)
 		t.Whole = t.Text + "\n\n> " + strings.ReplaceAll(strings.Join(quote.lines, "\n"), "\n", "\n> ")
 	}
@@ -139,22 +138,19 @@ func (c *community) fetch(ctx context.Context, t *leads.Touch, said *content) er
 	stopped := ctx
 	ctx, cancel := context.WithTimeout(ctx, c.fetchTime())
 	defer cancel()
-	for n, file := range said.media {
+	for n, file := range said.files {
 		if c.files == nil || c.MaxFileMB == 0 {
-			said.say("%s: %s", file.word, file.url)
+			said.note("%s: %s", file.word, file.url)
 			continue
 		}
-		kept, err := c.transfer.Keep(ctx, c.files, t.ExternalID, n, file.name, file.url)
-		for try := 1; err != nil && !errors.Is(err, connectors.ErrNotKept) && ctx.Err() == nil && try < fetchTries; try++ {
-			kept, err = c.transfer.Keep(ctx, c.files, t.ExternalID, n, file.name, file.url)
-		}
+		kept, err := c.vendor.Fetch(ctx, c.files, t.ExternalID, n, file.name, file.url)
 		switch {
 		case stopped.Err() != nil:
 			return stopped.Err() // with its files, at the next start
-		case errors.Is(err, connectors.ErrNotKept):
+		case errors.Is(err, media.ErrNotKept):
 			return err
 		case err != nil:
-			said.say("%s, не загружено (%v): %s", file.word, err, file.url)
+			said.note(c.say.notFetched, file.word, media.Words(err, c.Lang), file.url)
 		default:
 			t.Attachments = append(t.Attachments, kept)
 		}
@@ -199,7 +195,7 @@ func (c *community) pressed(u update) *leads.Touch {
 	t := &leads.Touch{
 		ExternalID: eventKey(u), Channel: leads.ChannelVK, Direction: leads.In, At: c.now(), To: c.address(),
 		From: []leads.Identity{{Kind: identity, Value: strconv.FormatInt(p.UserID, 10)}},
-		Text: fmt.Sprintf("[кнопка: %s]", clip(string(p.Payload), maxWords)), Raw: u.raw(),
+		Text: "[" + fmt.Sprintf(c.say.button, clip(string(p.Payload), maxWords)) + "]", Raw: u.raw(),
 	}
 	if p.CMID != 0 {
 		t.References = []string{key(p.UserID, p.CMID)}

@@ -43,9 +43,9 @@ func TestWhatAMessageSays(t *testing.T) {
 			"link_mp3": voice, "link_ogg": "https://evil.example/o", "transcript": "перезвоните мне", "transcript_state": "done",
 		}}}}, "[голосовое сообщение: перезвоните мне]", []string{"voice"}},
 		"a file of another host is told": {map[string]any{"text": "Вот", "attachments": attachments{{"type": "doc", "doc": map[string]any{"title": "счёт.pdf", "ext": "pdf", "url": "http://169.254.169.254/x"}}}},
-			"Вот\n[файл счёт.pdf, не загружено (the address is not one of VK): http://169.254.169.254/x]", nil},
+			"Вот\n[файл счёт.pdf, не загружено (адрес не принадлежит VK): http://169.254.169.254/x]", nil},
 		"a file that is gone is told": {map[string]any{"attachments": attachments{{"type": "doc", "doc": map[string]any{"title": "a", "url": r.vk.URL + "/file/none"}}}},
-			"[файл a, не загружено (VK answered 404 Not Found): " + r.vk.URL + "/file/none]", nil},
+			"[файл a, не загружено (VK отвечает: 404): " + r.vk.URL + "/file/none]", nil},
 		"video":    {map[string]any{"attachments": attachments{{"type": "video", "video": map[string]any{"id": 3, "owner_id": -4, "title": "Обзор"}}}}, "[видео «Обзор»: https://vk.com/video-4_3]", nil},
 		"market":   {map[string]any{"attachments": attachments{{"type": "market", "market": map[string]any{"id": 3, "owner_id": -4, "title": "Стул", "price": map[string]any{"text": "900 ₽"}}}}}, "[товар «Стул», 900 ₽: https://vk.com/product-4_3]", nil},
 		"wall":     {map[string]any{"attachments": attachments{{"type": "wall", "wall": map[string]any{"id": 3, "to_id": -4, "text": "Акция"}}}}, "[запись https://vk.com/wall-4_3 Акция]", nil},
@@ -165,7 +165,7 @@ func FuzzUpdate(f *testing.F) {
 			return
 		}
 		c := &community{
-			settings: settings{GroupID: vktest.GroupID, Mode: modeLongPoll}, now: time.Now, sent: newSent(), health: func(error) {},
+			settings: settings{GroupID: vktest.GroupID, Mode: modeLongPoll}, say: words["ru"], now: time.Now, sent: newSent(), health: func(error) {},
 			names: &names{known: map[int64]string{}, api: &client{base: "http://127.0.0.1:0", http: refusing}}, api: &client{base: "http://127.0.0.1:0", http: refusing},
 		}
 		got, err := c.touch(t.Context(), u)

@@ -67,7 +67,7 @@ func (c *community) post(ctx context.Context, method string, params url.Values, 
 	if err := c.api.call(ctx, method, params, &to); err != nil {
 		return err
 	}
-	b, err := c.transfer.Post(ctx, c.files, a, to.URL, field)
+	b, err := c.vendor.Post(ctx, c.files, a, to.URL, field)
 	if err != nil {
 		return err
 	}

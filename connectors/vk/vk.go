@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"ctihub/connectors"
+	"ctihub/connectors/media"
 	"ctihub/leads"
 )
 
@@ -36,17 +37,18 @@ const identity leads.IdentityKind = "vk"
 // community is one VK community.
 type community struct {
 	settings
-	name     string
-	log      *slog.Logger
-	now      func() time.Time
-	health   func(error)
-	files    connectors.Files // nil: attachments are told in words only
-	receipt  func(context.Context, leads.Receipt) error
-	api      *client
-	transfer connectors.Transfer
-	names    *names
-	sent     *sent
-	slots    chan struct{} // one for each event that is taken by the callback
+	say     *texts
+	name    string
+	log     *slog.Logger
+	now     func() time.Time
+	health  func(error)
+	files   connectors.Files // nil: attachments are told in words only
+	receipt func(context.Context, leads.Receipt) error
+	api     *client
+	vendor  media.Vendor
+	names   *names
+	sent    *sent
+	slots   chan struct{} // one for each event that is taken by the callback
 }
 
 // hosts are VK's domains: of its API, its long poll and the storages of files.
@@ -63,15 +65,19 @@ func open(env connectors.Env) (connectors.Connector, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	also, err := url.Parse(s.APIURL)
+	var err error
+	if s.Lang, err = connectors.Language(s.Lang, env.Region); err != nil {
+		return nil, err
+	}
+	address, err := url.Parse(s.APIURL)
 	if err != nil {
 		return nil, err
 	}
-	transfer := connectors.Transfer{Vendor: "VK", Client: env.HTTP, Hosts: hosts, Also: also, Most: int64(s.MaxFileMB) << 20}
+	vendor := media.Vendor{Name: "VK", HTTP: env.HTTP, Hosts: hosts, API: address, Most: int64(s.MaxFileMB) << 20}
 	api := &client{base: s.APIURL, token: s.Token, http: env.HTTP}
 	return &community{
-		settings: s, name: env.Name, log: env.Log, now: env.Now, health: env.Health,
-		files: env.Files, receipt: env.Receipt, api: api, transfer: transfer,
+		settings: s, say: words[s.Lang], name: env.Name, log: env.Log, now: env.Now, health: env.Health,
+		files: env.Files, receipt: env.Receipt, api: api, vendor: vendor,
 		names: newNames(api), sent: newSent(), slots: make(chan struct{}, maxTaking),
 	}, nil
 }

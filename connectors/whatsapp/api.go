@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"ctihub/connectors/media"
 	"ctihub/leads"
 )
 
@@ -103,7 +102,7 @@ func (n *number) download(ctx context.Context, id string) (io.ReadCloser, error)
 	if err := n.get(ctx, n.path(id), &at); err != nil {
 		// Asking in vain again and again gets the number blocked for an hour.
 		if leads.IsPermanent(err) {
-			return nil, media.Never(err.Error())
+			return nil, n.files.Denied(err)
 		}
 		return nil, err
 	}

@@ -23,14 +23,14 @@ func (f *found) content(m message) {
 			f.content(inner)
 			return
 		}
-		f.Text = "[changed a message, to what is not known]"
+		f.Text = bracket(f.say.unknownEdit)
 	case "revoke":
-		f.Text = "[deleted a message]"
+		f.Text = bracket(f.say.deleted)
 		f.refer(m.Revoke.Original)
 	case "reaction":
-		f.Text = "[reaction: " + string(m.Reaction.Emoji) + "]"
+		f.Text = bracket(f.say.reaction, m.Reaction.Emoji)
 		if m.Reaction.Emoji == "" {
-			f.Text = "[took a reaction back]"
+			f.Text = bracket(f.say.unreacted)
 		}
 		f.refer(m.Reaction.MessageID)
 	case "system":
@@ -38,13 +38,13 @@ func (f *found) content(m message) {
 	case "contacts":
 		f.cards(m)
 	default:
-		f.Text, f.file, f.what = m.says()
+		f.Text, f.file, f.what = m.says(f.say)
 	}
 	if m.Context.Forwarded || m.Context.OftenForwarded {
-		f.Text = "[forwarded]\n" + f.Text
+		f.Text = bracket(f.say.forwarded) + "\n" + f.Text
 	}
 	if p := m.Context.ReferredProduct.ID; p != "" {
-		f.Text += "\n[about the product " + string(p) + "]"
+		f.Text += "\n" + bracket(f.say.product, p)
 	}
 }
 
@@ -55,20 +55,20 @@ func (f *found) refer(id text) {
 }
 
 // says returns the text of a message, and its file if it has one.
-func (m message) says() (words string, with *file, what string) {
+func (m message) says(say *texts) (words string, with *file, what string) {
 	for _, c := range []struct {
 		kind text
 		file *file
 		what string
 	}{
-		{"image", m.Image, "photo"}, {"audio", m.Audio, "audio"}, {"voice", m.Voice, "voice message"},
-		{"video", m.Video, "video"}, {"document", m.Document, "document"}, {"sticker", m.Sticker, "sticker"},
+		{"image", m.Image, say.photo}, {"audio", m.Audio, say.audio}, {"voice", m.Voice, say.voice},
+		{"video", m.Video, say.video}, {"document", m.Document, say.document}, {"sticker", m.Sticker, say.sticker},
 	} {
 		if c.kind != m.Type || c.file == nil || c.file.ID == "" {
 			continue
 		}
 		if c.file.Voice {
-			c.what = "voice message"
+			c.what = say.voice
 		}
 		return string(c.file.Caption), c.file, c.what
 	}
@@ -78,24 +78,24 @@ func (m message) says() (words string, with *file, what string) {
 	case "button":
 		return string(firstOf(m.Button.Text, m.Button.Payload)), nil, ""
 	case "interactive":
-		return m.picked(), nil, ""
+		return m.picked(say), nil, ""
 	case "location":
 		l := m.Location
-		at := fmt.Sprintf("[location: %s, %s]", l.Latitude, l.Longitude)
+		at := bracket(say.location, l.Latitude+", "+l.Longitude)
 		return lines(at, string(l.Name), string(l.Address), string(l.URL)), nil, ""
 	case "order":
-		return m.ordered(), nil, ""
+		return m.ordered(say), nil, ""
 	case "request_welcome":
-		return "[opened the chat for the first time]", nil, ""
+		return bracket(say.first), nil, ""
 	case "unsupported", "unknown", "":
-		what := firstOf(m.Unsupported.Type, "a kind of message")
-		return "[sent " + string(what) + ", which WhatsApp does not pass on]", nil, ""
+		what := firstOf(m.Unsupported.Type, text(say.hiddenKind))
+		return bracket(say.hidden, what), nil, ""
 	}
-	return "[sent a message of the kind " + clip(string(m.Type), 60) + "]", nil, ""
+	return bracket(say.unknown, text(clip(string(m.Type), 60))), nil, ""
 }
 
 // picked is the answer to buttons, a list or a form.
-func (m message) picked() string {
+func (m message) picked(say *texts) string {
 	i := m.Interactive
 	for _, c := range []choice{i.Button, i.List} {
 		if c != (choice{}) {
@@ -103,13 +103,13 @@ func (m message) picked() string {
 		}
 	}
 	if i.Flow.Response == "" {
-		return "[answered with " + clip(string(firstOf(i.Type, "a button")), 60) + "]"
+		return bracket(say.answered, text(clip(string(firstOf(i.Type, "button")), 60)))
 	}
 	var fields map[string]any
 	if json.Unmarshal([]byte(i.Flow.Response), &fields) != nil {
 		return lines(string(i.Flow.Body), string(i.Flow.Response))
 	}
-	words := []string{"[form]"}
+	words := []string{bracket(say.form)}
 	for _, k := range slices.Sorted(maps.Keys(fields)) {
 		if k != "flow_token" {
 			words = append(words, fmt.Sprintf("%s: %v", k, fields[k]))
@@ -118,10 +118,10 @@ func (m message) picked() string {
 	return lines(words...)
 }
 
-func (m message) ordered() string {
-	words := []string{"[order]"}
+func (m message) ordered(say *texts) string {
+	words := []string{bracket(say.order)}
 	for _, i := range m.Order.Items {
-		words = append(words, fmt.Sprintf("%s × %s, %s %s each", i.Quantity, i.ID, i.Price, i.Currency))
+		words = append(words, fmt.Sprintf(say.item, i.Quantity, i.ID, i.Price, i.Currency))
 	}
 	return lines(append(words, string(m.Order.Text))...)
 }
@@ -129,7 +129,7 @@ func (m message) ordered() string {
 // system is WhatsApp's own note about a customer: no person wrote it.
 func (f *found) system(m message) {
 	f.Automatic = leads.Notice
-	f.Text = string(firstOf(m.System.Body, "[a note of WhatsApp about this customer]"))
+	f.Text = string(firstOf(m.System.Body, text(bracket(f.say.note))))
 	if n := digits(firstOf(m.System.NewWaID, m.System.WaID)); n != "" {
 		f.Offered = append(f.Offered, leads.Identity{Kind: leads.KindPhone, Value: "+" + n})
 	}
@@ -145,7 +145,7 @@ func (f *found) cards(m message) {
 	var words []string
 	for _, c := range m.Contacts {
 		name := strings.TrimSpace(string(firstOf(c.Name.Formatted, c.Name.First+" "+c.Name.Last)))
-		words = append(words, "[contact: "+strings.Trim(name+", "+string(c.Org.Company), ", ")+"]")
+		words = append(words, bracket(f.say.contact, text(strings.Trim(name+", "+string(c.Org.Company), ", "))))
 		// The documentation shows origin beside the contacts; it is taken inside of them, too.
 		own := (m.Origin == "contact_request" || c.Origin == "contact_request") && len(m.Contacts) == 1 && len(c.Phones) == 1
 		for _, p := range c.Phones {
@@ -174,6 +174,16 @@ func (f *found) offer(id leads.Identity) {
 	if id.Value != "" && len(f.Offered) < maxOffered {
 		f.Offered = append(f.Offered, id)
 	}
+}
+
+// bracket marks words that are not the customer's own; what is put into them is.
+func bracket(words string, what ...text) string {
+	said := "["
+	for _, w := range what {
+		before, after, _ := strings.Cut(words, "%s")
+		said, words = said+before+string(w), after
+	}
+	return said + words + "]"
 }
 
 // lines joins what is not empty.

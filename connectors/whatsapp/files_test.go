@@ -60,14 +60,14 @@ func TestFileThatNeverComes(t *testing.T) {
 		prepare func(*hub)
 		want    string
 	}{
-		"unknown to Meta": {func(*hub) {}, "[photo is missing: WhatsApp does not know something that the request names, or takes the recipient's number for invalid (100)]\nдвор"},
+		"unknown to Meta": {func(*hub) {}, "[photo is missing: it is denied: WhatsApp does not know something that the request names, or takes the recipient's number for invalid (100)]\nдвор"},
 		"too large":       {func(h *hub) { h.meta.Media("500", "image/jpeg", make([]byte, 4096)); h.number.files.Most = 4095 }, "[photo is missing: it is larger than 0 MB]\nдвор"},
 		"forbidden": {func(h *hub) {
 			h.meta.Media("500", "image/jpeg", jpeg)
 			h.meta.Fail(whatsapptest.Fault{Path: "attachments", Status: 403})
-		}, "[photo is missing: its server answered 403]\nдвор"},
+		}, "[photo is missing: WhatsApp answered 403]\nдвор"},
 		"hub without a store":  {func(h *hub) { h.number.files.Files = nil }, "[photo is missing: files are not kept here]\nдвор"},
-		"the token is no good": {func(h *hub) { h.meta.Fail(whatsapptest.Fault{Status: 401, Code: 190}) }, "[photo is missing: the access token has expired or was withdrawn; make a new one and put it into access_token (190)]\nдвор"},
+		"the token is no good": {func(h *hub) { h.meta.Fail(whatsapptest.Fault{Status: 401, Code: 190}) }, "[photo is missing: it is denied: the access token has expired or was withdrawn; make a new one and put it into access_token (190)]\nдвор"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHub(t, "")
@@ -141,7 +141,7 @@ func TestTokenStaysWithMeta(t *testing.T) {
 		"http://169.254.169.254/latest/meta-data", "https://fbsbx.com.evil.example/x", "https://evil.example/fbsbx.com",
 		"https://user:pass@lookaside.fbsbx.com/x", "https://lookaside.fbsbx.com:8443/x", "file:///etc/passwd", "https://127.0.0.1/x", "", "://",
 	} {
-		if body, err := h.number.files.Get(t.Context(), address, h.number.header()); err == nil || !strings.Contains(err.Error(), "own servers") {
+		if body, err := h.number.files.Get(t.Context(), address, h.number.header()); err == nil || !strings.Contains(err.Error(), "the address is not one of WhatsApp") {
 			t.Errorf("%q: %v %v", address, body, err)
 		}
 	}

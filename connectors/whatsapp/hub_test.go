@@ -44,7 +44,7 @@ func newHub(t *testing.T, more string) *hub {
 		t: t, meta: whatsapptest.Start(t), inbox: connectortest.NewInbox("wa"), files: &mediatest.Files{},
 		now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
 	}
-	env := connectortest.Env(t, "wa", h.meta.Settings()+more)
+	env := connectortest.Env(t, "wa", h.meta.Settings()+"lang: en\n"+more)
 	env.Files, env.Receipt = h.files, h.receipt
 	env.Now = func() time.Time {
 		h.mu.Lock()

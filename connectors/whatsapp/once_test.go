@@ -143,7 +143,7 @@ func FuzzBody(f *testing.F) {
 	}
 	f.Add([]byte(`{"object":"whatsapp_business_account","entry":[{"changes":[{"field":"messages","value":{"messages":[{"id":"1","type":[],"order":{"product_items":[{"quantity":1e99}]}}]}}]}]}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		n := &number{}
+		n := &number{say: words["en"]}
 		n.env.Log = quiet
 		n.env.Name = "wa"
 		touches, receipts := n.gather(body)

@@ -177,10 +177,10 @@ func (n *number) attach(ctx context.Context, f *found) error {
 	case kept != nil:
 		f.Attachments = []leads.Attachment{*kept}
 		if f.Text == "" {
-			f.Text = "[" + f.what + "]"
+			f.Text = bracket(f.what)
 		}
 	default:
-		f.Text = lines("["+f.what+" is missing: "+note+"]", f.Text)
+		f.Text = lines(bracket(f.say.missing, text(f.what), text(note)), f.Text)
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ const (
 // recognise a repeated message.
 func (n *number) Sends() connectors.Sending {
 	return connectors.Sending{
-		Channel: leads.ChannelWhatsApp, To: leads.KindPhone, Cold: n.Template != "", MaxText: maxText, MaxFile: maxFile,
+		Channel: leads.ChannelWhatsApp, To: []leads.IdentityKind{leads.KindPhone, KindUser}, Cold: n.Template != "", MaxText: maxText, MaxFile: maxFile,
 	}
 }
 

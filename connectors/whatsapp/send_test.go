@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -40,7 +41,7 @@ func TestSendText(t *testing.T) {
 		t.Errorf("hidden phone: %v", err)
 	}
 	sends := h.number.Sends()
-	if sends.Cold || sends.Repeated || sends.MaxText != 4096 || sends.To != leads.KindPhone || sends.Channel != leads.ChannelWhatsApp {
+	if sends.Cold || sends.Repeated || sends.MaxText != 4096 || !slices.Equal(sends.To, []leads.IdentityKind{leads.KindPhone, KindUser}) || sends.Channel != leads.ChannelWhatsApp {
 		t.Errorf("%+v", sends)
 	}
 }

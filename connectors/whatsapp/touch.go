@@ -12,6 +12,7 @@ import (
 // found is a touch on its way, perhaps with a file to be fetched first.
 type found struct {
 	leads.Touch
+	say  *texts
 	file *file
 	what string // the file in words
 }
@@ -85,7 +86,7 @@ func (n *number) message(raw json.RawMessage, v value, d leads.Direction) found 
 		phone, user = m.To, m.ToUserID
 	}
 	who := v.profile(phone, user)
-	f := found{Touch: leads.Touch{
+	f := found{say: n.say, Touch: leads.Touch{
 		ExternalID: string(m.ID), Channel: leads.ChannelWhatsApp, Direction: d, At: m.Timestamp.time(),
 		From: identities(firstOf(phone, who.WaID), firstOf(user, who.UserID)), Name: string(who.Profile.Name),
 		MessageID: string(m.ID), UTM: m.utm(), Raw: string(raw),

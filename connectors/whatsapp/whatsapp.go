@@ -41,11 +41,13 @@ type settings struct {
 	TemplateLanguage string `yaml:"template_language"`
 	Version          string `yaml:"version"`
 	APIURL           string `yaml:"api_url"`
+	Lang             string `yaml:"lang"`
 }
 
 // number is one business phone number.
 type number struct {
 	settings
+	say      *texts
 	api      *url.URL
 	env      connectors.Env
 	files    *media.Box
@@ -66,6 +68,10 @@ func open(env connectors.Env) (connectors.Connector, error) {
 	if err := env.Settings(&s); err != nil {
 		return nil, err
 	}
+	var err error
+	if s.Lang, err = connectors.Language(s.Lang, env.Region); err != nil {
+		return nil, err
+	}
 	api, err := url.Parse(strings.TrimSuffix(s.APIURL, "/"))
 	switch {
 	case !isID.MatchString(s.PhoneNumberID):
@@ -82,10 +88,12 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		return nil, errors.New("api_url: must be such as https://graph.facebook.com")
 	}
 	return &number{
-		settings: s, api: api, env: env, slots: make(chan struct{}, maxReading),
+		settings: s, say: words[s.Lang], api: api, env: env, slots: make(chan struct{}, maxReading),
 		files: &media.Box{
-			Files: env.Files, HTTP: env.HTTP, API: api, Most: maxFile, Now: env.Now,
-			Hosts: []string{"fbsbx.com", "facebook.com", "whatsapp.net", "fbcdn.net"}, Insist: 3, InsistFor: 2 * time.Minute,
+			Vendor: media.Vendor{
+				Name: "WhatsApp", HTTP: env.HTTP, API: api, Most: maxFile, Hosts: []string{"fbsbx.com", "facebook.com", "whatsapp.net", "fbcdn.net"},
+			},
+			Files: env.Files, Lang: s.Lang, Insist: 3, InsistFor: 2 * time.Minute, Now: env.Now,
 		},
 	}, nil
 }

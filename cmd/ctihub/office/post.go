@@ -110,9 +110,9 @@ func (p *postman) past(ctx context.Context, in leads.Inbox) error {
 
 // Sends implements connectors.Sender.
 func (p *postman) Sends() connectors.Sending {
-	s := connectors.Sending{Channel: p.channel, To: leads.IdentityKind(p.channel), Repeated: true, MaxText: 4096, MaxFile: 10 << 20}
+	s := connectors.Sending{Channel: p.channel, To: []leads.IdentityKind{leads.IdentityKind(p.channel)}, Repeated: true, MaxText: 4096, MaxFile: 10 << 20}
 	if p.channel == leads.ChannelMail {
-		s.To, s.Cold, s.Subject, s.MaxText = leads.KindEmail, true, true, 0
+		s.To, s.Cold, s.Subject, s.MaxText = []leads.IdentityKind{leads.KindEmail}, true, true, 0
 	}
 	return s
 }

@@ -60,7 +60,7 @@ func (p *Pigeon) Handler(in leads.Inbox) http.Handler {
 
 // Sends implements [connectors.Sender].
 func (p *Pigeon) Sends() connectors.Sending {
-	return connectors.Sending{Channel: leads.ChannelTelegram, To: Address, Repeated: p.keyed, MaxText: 4096, MaxFile: 1 << 20}
+	return connectors.Sending{Channel: leads.ChannelTelegram, To: []leads.IdentityKind{Address}, Repeated: p.keyed, MaxText: 4096, MaxFile: 1 << 20}
 }
 
 func (p *Pigeon) read(ctx context.Context, id string) (string, error) {

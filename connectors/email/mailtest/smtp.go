@@ -42,6 +42,8 @@ type Receiver struct {
 	TLSPort int // TLS from the beginning
 	CA      string
 
+	servers []*smtp.Server
+
 	mu   sync.Mutex
 	sent []Sent
 	// Refuse, if set, is asked at each step ("mail", "rcpt", "data", "end") for
@@ -75,9 +77,17 @@ func StartSMTP(tb testing.TB) *Receiver {
 			l = tls.NewListener(l, config)
 		}
 		go func() { _ = s.Serve(l) }()
-		tb.Cleanup(func() { _ = s.Close() })
+		r.servers = append(r.servers, s)
 	}
+	tb.Cleanup(r.Close)
 	return r
+}
+
+// Close takes the receiver off the network.
+func (r *Receiver) Close() {
+	for _, s := range r.servers {
+		_ = s.Close()
+	}
 }
 
 // quiet drops what the server logs.

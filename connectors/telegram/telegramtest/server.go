@@ -26,7 +26,8 @@ type Server struct {
 	BotID string
 	Name  string // username of the bot
 
-	t testing.TB
+	t    testing.TB
+	http *httptest.Server
 
 	mu        sync.Mutex
 	changed   chan struct{} // closed and replaced whenever something happens
@@ -90,6 +91,7 @@ func New(t testing.TB) *Server {
 	}
 	srv := httptest.NewServer(http.HandlerFunc(s.serve))
 	t.Cleanup(srv.Close)
+	s.http = srv
 	s.URL = srv.URL
 	_, port, _ := strings.Cut(strings.TrimPrefix(srv.URL, "http://"), ":")
 	s.BotID = "70" + port
@@ -249,6 +251,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		_ = json.NewEncoder(w).Encode(map[string]any{"ok": true, "result": c.result})
 	}
 }
+
+// Close takes the server off the network.
+func (s *Server) Close() { s.http.Close() }
 
 // faultOf counts a request and asks what goes wrong with it.
 func (s *Server) faultOf(method string) Fault {

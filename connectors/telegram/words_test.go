@@ -1,0 +1,9 @@
+package telegram
+
+import (
+	"testing"
+
+	"ctihub/connectors/connectortest"
+)
+
+func TestWords(t *testing.T) { connectortest.Words(t, words) }

@@ -1,0 +1,35 @@
+package vk
+
+import (
+	"strings"
+	"testing"
+
+	"ctihub/connectors/connectortest"
+)
+
+func TestWords(t *testing.T) { connectortest.Words(t, words) }
+
+// Where the office reads English, nothing of what the hub writes is Russian.
+func TestEnglishOffice(t *testing.T) {
+	r := newRig(t, longPollSettings)
+	r.c = r.open(longPollSettings(r.vk) + "lang: en\n")
+	got := r.touchOf(messageNew(map[string]any{"text": "Вот", "payload": "1", "attachments": attachments{
+		{"type": "doc", "doc": map[string]any{"title": "a.pdf", "url": "http://169.254.169.254/x"}},
+		{"type": "market", "market": map[string]any{"id": 3, "owner_id": -4, "price": map[string]any{"text": "900"}}},
+	}}))
+	want := "Вот\n[product without a title, 900: https://vk.com/product-4_3]\n[button: 1]\n[file a.pdf, not fetched (the address is not one of VK): http://169.254.169.254/x]"
+	if got == nil || got.Text != want {
+		t.Errorf("%+v", got)
+	}
+	for _, c := range []struct{ region, want string }{{"RU", "фото"}, {"DE", "photo"}} {
+		env := envOf(t, longPollSettings(r.vk))
+		env.Region = c.region
+		made, err := Kind().In(env)
+		if err != nil || made.(*community).say.photo != c.want {
+			t.Errorf("%s: %v", c.region, err)
+		}
+	}
+	if _, err := Kind().In(envOf(t, longPollSettings(r.vk)+"lang: de\n")); err == nil || !strings.Contains(err.Error(), "lang") {
+		t.Error(err)
+	}
+}
