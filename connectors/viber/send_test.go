@@ -99,11 +99,11 @@ func TestSendErrors(t *testing.T) {
 			h.viber.Fail(c.fault)
 			got, err := h.bot.Send(t.Context(), reply("привет"))
 			checkError(t, err, c.class, c.words)
-			if got != "" || leads.WaitOf(err) != c.wait || (h.lastHealth() != "") != c.health {
-				t.Errorf("id %q, wait %s, health %q", got, leads.WaitOf(err), h.lastHealth())
+			if got != "" || leads.WaitOf(err) != c.wait || (h.Health() != nil) != c.health {
+				t.Errorf("id %q, wait %s, health %v", got, leads.WaitOf(err), h.Health())
 			}
-			if _, err := h.bot.Send(t.Context(), reply("привет")); err != nil || h.lastHealth() != "" {
-				t.Errorf("afterwards: %v, health %q", err, h.lastHealth())
+			if _, err := h.bot.Send(t.Context(), reply("привет")); err != nil || h.Health() != nil {
+				t.Errorf("afterwards: %v, health %v", err, h.Health())
 			}
 		})
 	}

@@ -19,6 +19,10 @@ const (
 	BotID = 900
 )
 
+// first is the marker before the first update: so high that after Restart it is
+// beyond every update, however late a client asks.
+const first = 1 << 20
+
 // Fault is what happens to a call instead of, or after, its work.
 type Fault struct {
 	Status int    // HTTP status
@@ -61,7 +65,7 @@ type Server struct {
 // New starts a MAX that knows one bot.
 func New() *Server {
 	s := &Server{
-		changed: make(chan struct{}), base: 100, faults: map[string][]Fault{}, hooks: map[string]map[string]any{},
+		changed: make(chan struct{}), base: first, faults: map[string][]Fault{}, hooks: map[string]map[string]any{},
 		people: map[int64]string{}, files: map[string][]byte{}, uploads: map[string][]byte{}, closed: make(chan struct{}),
 	}
 	mux := http.NewServeMux()
