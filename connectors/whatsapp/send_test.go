@@ -187,20 +187,7 @@ func TestSendErrors(t *testing.T) {
 
 func checkError(t *testing.T, err error, class, words string) {
 	t.Helper()
-	is := "perhaps"
-	switch {
-	case err == nil:
-		is = "none"
-	case leads.IsPermanent(err) && errors.Is(err, leads.ErrNotSent):
-		is = "both"
-	case leads.IsPermanent(err):
-		is = "never"
-	case errors.Is(err, leads.ErrNotSent):
-		is = "later"
-	}
-	if is != class || err != nil && (!strings.Contains(err.Error(), words) || strings.Contains(err.Error(), whatsapptest.Token) || strings.Contains(err.Error(), phone)) {
-		t.Errorf("%s: %v, want %s with %q", is, err, class, words)
-	}
+	connectortest.SendError(t, err, class, words, whatsapptest.Token, phone)
 }
 
 func TestSendWithoutAConnection(t *testing.T) {
