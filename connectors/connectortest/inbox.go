@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 
 	"ctihub/leads"
 )
@@ -19,8 +18,7 @@ var ErrStorage = errors.New("the database is away (as the test wants it)")
 type Inbox struct {
 	source string
 
-	mu      sync.Mutex
-	changed chan struct{} // closed and replaced whenever something happens
+	mu      Watched
 	cursor  string
 	touches []leads.Touch
 	puts    int
@@ -34,18 +32,18 @@ type Inbox struct {
 
 // NewInbox returns an empty inbox of the named source.
 func NewInbox(source string) *Inbox {
-	return &Inbox{source: source, changed: make(chan struct{}), missed: map[string]bool{}}
+	return &Inbox{source: source, missed: map[string]bool{}}
 }
 
 // Fail makes the next n Puts fail; nothing of them is stored.
-func (b *Inbox) Fail(n int) { b.set(func() { b.fail = n }) }
+func (b *Inbox) Fail(n int) { b.mu.Change(func() { b.fail = n }) }
 
 // Lose makes the next n Puts store and still answer with an error, as when the
 // connection breaks between the commit and its confirmation.
-func (b *Inbox) Lose(n int) { b.set(func() { b.lose = n }) }
+func (b *Inbox) Lose(n int) { b.mu.Change(func() { b.lose = n }) }
 
 // Block makes every further Put wait until its context ends, and then fail.
-func (b *Inbox) Block() { b.set(func() { b.blocked = true }) }
+func (b *Inbox) Block() { b.mu.Change(func() { b.blocked = true }) }
 
 // Touches returns everything that was committed, in order.
 func (b *Inbox) Touches() []leads.Touch {
@@ -107,28 +105,12 @@ func (b *Inbox) AwaitPuts(ctx context.Context, n int) error {
 }
 
 func (b *Inbox) await(ctx context.Context, what string, reached func() bool) error {
-	for {
+	if err := b.mu.Await(ctx, reached); err != nil {
 		b.mu.Lock()
-		ok, changed := reached(), b.changed
-		keys, puts := len(b.keys()), b.puts
-		b.mu.Unlock()
-		if ok {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return fmt.Errorf("waiting for %s, have %d keys from %d Puts: %w", what, keys, puts, ctx.Err())
-		}
+		defer b.mu.Unlock()
+		return fmt.Errorf("waiting for %s, have %d keys from %d Puts: %w", what, len(b.keys()), b.puts, err)
 	}
-}
-
-func (b *Inbox) set(change func()) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	change()
-	close(b.changed)
-	b.changed = make(chan struct{})
+	return nil
 }
 
 // Cursor returns what was committed last.
@@ -141,7 +123,7 @@ func (b *Inbox) Cursor(context.Context) (string, error) {
 // Put records the touches, or fails as it was told to.
 func (b *Inbox) Put(ctx context.Context, cursor string, touches ...leads.Touch) error {
 	var blocked bool
-	b.set(func() {
+	b.mu.Change(func() {
 		b.puts++
 		if blocked = b.blocked; blocked {
 			b.waiting++
@@ -149,14 +131,14 @@ func (b *Inbox) Put(ctx context.Context, cursor string, touches ...leads.Touch) 
 	})
 	if blocked {
 		<-ctx.Done()
-		b.set(func() { b.waiting-- })
+		b.mu.Change(func() { b.waiting-- })
 		return ctx.Err()
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	var err error
-	b.set(func() { err = b.put(cursor, touches) })
+	b.mu.Change(func() { err = b.put(cursor, touches) })
 	return err
 }
 

@@ -157,3 +157,25 @@ func isStopped(t *testing.T, p Posting) {
 		t.Error("nothing was taken, and there is no error")
 	}
 }
+
+// SendError checks what an error of Send says of the reply — "never" that it
+// cannot be sent, "later" that it was not, "perhaps" neither, "none" without an
+// error — and that it has the words and none of the secrets.
+func SendError(t *testing.T, err error, class, words string, secrets ...string) {
+	t.Helper()
+	is := "perhaps"
+	switch {
+	case err == nil:
+		is = "none"
+	case leads.IsPermanent(err) && errors.Is(err, leads.ErrNotSent):
+		is = "both"
+	case leads.IsPermanent(err):
+		is = "never"
+	case errors.Is(err, leads.ErrNotSent):
+		is = "later"
+	}
+	shows := func(secret string) bool { return strings.Contains(err.Error(), secret) }
+	if is != class || err != nil && (!shows(words) || slices.ContainsFunc(secrets, shows)) {
+		t.Errorf("%s: %v, want %s with %q", is, err, class, words)
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"ctihub/connectors"
 )
 
 var verb = regexp.MustCompile(`%[-+.0-9]*[a-z]`)
@@ -23,5 +25,28 @@ func Words[T any](t *testing.T, tables map[string]*T) {
 		if a == "" || b == "" || va != vb {
 			t.Errorf("%s: %q and %q", en.Type().Field(i).Name, a, b)
 		}
+	}
+}
+
+// Language checks that a kind writes in the language of the office: that of
+// its region, unless the setting lang says otherwise. photo is the connector's
+// word for a photo.
+func Language(t *testing.T, kind connectors.Kind, settings string, photo func(connectors.Connector) string) {
+	t.Helper()
+	for _, c := range []struct{ region, lang, want string }{
+		{"RU", "", "фото"}, {"DE", "", "photo"}, {"RU", "lang: en\n", "photo"}, {"DE", "lang: ru\n", "фото"},
+	} {
+		env := Env(t, "x", settings+c.lang)
+		env.Region = c.region
+		made, err := kind.In(env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := photo(made); got != c.want {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+	if _, err := kind.In(Env(t, "x", settings+"lang: de\n")); err == nil || !strings.Contains(err.Error(), "lang") {
+		t.Errorf("a language that the hub does not know: %v", err)
 	}
 }

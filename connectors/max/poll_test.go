@@ -3,27 +3,12 @@ package max
 import (
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
+	"ctihub/connectors/connectortest"
 	"ctihub/connectors/max/maxtest"
 )
-
-func (r *rig) keys(want ...string) {
-	r.t.Helper()
-	got := r.inbox.Keys()
-	slices.Sort(got)
-	slices.Sort(want)
-	if !slices.Equal(got, want) {
-		r.t.Errorf("keys %q, want %q", got, want)
-	}
-	if err := r.inbox.Err(); err != nil {
-		r.t.Error(err)
-	}
-}
 
 func TestLongPollFaults(t *testing.T) {
 	for name, fault := range map[string]func(r *rig) (want []string){
@@ -49,7 +34,7 @@ func TestLongPollFaults(t *testing.T) {
 			}
 			return []string{"a", "b"}
 		},
-		"failing storage": func(r *rig) []string { r.inbox.Fail(3); return nil },
+		"failing storage": func(r *rig) []string { r.Inbox.Fail(3); return nil },
 		"more than a page": func(r *rig) (want []string) {
 			for n := range 2*pollLimit + 5 {
 				mid := fmt.Sprintf("many%d", n)
@@ -65,7 +50,7 @@ func TestLongPollFaults(t *testing.T) {
 			r.taken(r.max.Push(created(61, "first", "hello")))
 			want := append([]string{"first"}, fault(r)...)
 			r.taken(r.max.Push(created(61, "last", "hello")))
-			r.keys(append(want, "last")...)
+			r.WantKeys(append(want, "last")...)
 		})
 	}
 }
@@ -86,7 +71,7 @@ func TestTroubleInWords(t *testing.T) {
 		t.Run(want, func(t *testing.T) {
 			r := newRig(t, longPollSettings)
 			prepare(r)
-			err := r.b.Run(r.wait(), r.inbox)
+			err := r.b.Run(r.Wait(), r.Inbox)
 			if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), maxtest.Token) {
 				t.Errorf("error = %v", err)
 			}
@@ -98,8 +83,7 @@ func TestTroubleInWords(t *testing.T) {
 // fails and loses confirmations, lines are cut, markers fall back and the hub
 // restarts: each is there exactly once.
 func TestThreeHundredMessages(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	random := rand.New(rand.NewPCG(seed, 1))
+	random := connectortest.Random(t)
 	r := newRig(t, longPollSettings)
 	stop := r.run()
 	want := map[string]string{}
@@ -119,9 +103,9 @@ func TestThreeHundredMessages(t *testing.T) {
 		}
 		switch random.IntN(25) {
 		case 0:
-			r.inbox.Fail(1 + random.IntN(3))
+			r.Inbox.Fail(1 + random.IntN(3))
 		case 1:
-			r.inbox.Lose(1)
+			r.Inbox.Lose(1)
 		case 2:
 			r.max.Fail("GET /updates", maxtest.Fault{Cut: true})
 		case 3:
@@ -140,21 +124,5 @@ func TestThreeHundredMessages(t *testing.T) {
 	}
 	r.taken(r.max.Push(encode(object{"update_type": "bot_stopped", "timestamp": 300})))
 	stop()
-	got := map[string]string{}
-	lost, doubled := 0, 0
-	for _, touch := range r.inbox.Touches() {
-		if text, seen := got[touch.ExternalID]; seen && text != touch.Text {
-			doubled++ // one key, two messages
-		}
-		got[touch.ExternalID] = touch.Text
-	}
-	for mid, text := range want {
-		if got[mid] != text {
-			lost++
-		}
-	}
-	t.Logf("N=%d stored=%d lost=%d doubled=%d deliveries=%d seed=%d", len(want), len(got), lost, doubled, len(r.inbox.Touches()), seed)
-	if lost+doubled > 0 || len(got) != len(want) || r.inbox.Err() != nil {
-		t.Errorf("%v", r.inbox.Err())
-	}
+	r.Exactly(want)
 }

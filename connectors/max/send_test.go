@@ -72,8 +72,8 @@ func TestSendFails(t *testing.T) {
 				errors.Is(err, leads.ErrNotSent) != c.notSent || leads.WaitOf(err) != c.wait {
 				t.Errorf("%v: permanent %v, not sent %v, wait %v", err, leads.IsPermanent(err), errors.Is(err, leads.ErrNotSent), leads.WaitOf(err))
 			}
-			if (r.health() != nil) != c.health || len(r.max.Sent()) != c.sent {
-				t.Errorf("health %v, sent %v", r.health(), r.max.Sent())
+			if (r.Health() != nil) != c.health || len(r.max.Sent()) != c.sent {
+				t.Errorf("health %v, sent %v", r.Health(), r.max.Sent())
 			}
 		})
 	}
@@ -81,7 +81,7 @@ func TestSendFails(t *testing.T) {
 
 func (r *rig) attach(a *leads.Reply, name, kind string) {
 	r.t.Helper()
-	kept, err := r.files.Keep(r.t.Context(), a.ID, len(a.Attachments), name, strings.NewReader("content of "+name))
+	kept, err := r.Files.Keep(r.t.Context(), a.ID, len(a.Attachments), name, strings.NewReader("content of "+name))
 	if err != nil {
 		r.t.Fatal(err)
 	}

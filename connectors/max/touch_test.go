@@ -48,7 +48,7 @@ func TestWhatAMessageSays(t *testing.T) {
 			}
 			var files []string
 			for _, a := range got.Attachments {
-				files = append(files, string(r.files.content[a.ID]))
+				files = append(files, string(r.Files.Content(a.ID)))
 				if strings.Contains(a.Name, "/") {
 					t.Errorf("name %q", a.Name)
 				}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"ctihub/connectors"
 	"ctihub/leads"
 )
 
@@ -105,6 +106,5 @@ func (b *bot) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 
 func (b *bot) later(w http.ResponseWriter, err error) {
 	b.log.Warn("update not stored", "error", err)
-	w.Header().Set("Retry-After", "5")
-	http.Error(w, "not stored; send it again", http.StatusServiceUnavailable)
+	connectors.PostAgain(w)
 }

@@ -32,20 +32,20 @@ func TestWebhookIsChecked(t *testing.T) {
 		{"what is not stored", "POST", "/in/max", "canary-secret", `{"update_type":"bot_stopped","timestamp":1}`, 200, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			before := r.inbox.Puts()
+			before := r.Inbox.Puts()
 			w := httptest.NewRecorder()
 			req := httptest.NewRequest(c.method, c.path, strings.NewReader(c.body))
 			if c.secret != "" {
 				req.Header.Set("X-Max-Bot-Api-Secret", c.secret)
 			}
-			r.b.Handler(r.inbox).ServeHTTP(w, req)
-			if w.Code != c.status || r.inbox.Puts()-before != c.puts {
-				t.Errorf("%d %q after %d puts", w.Code, w.Body, r.inbox.Puts()-before)
+			r.b.Handler(r.Inbox).ServeHTTP(w, req)
+			if w.Code != c.status || r.Inbox.Puts()-before != c.puts {
+				t.Errorf("%d %q after %d puts", w.Code, w.Body, r.Inbox.Puts()-before)
 			}
 		})
 	}
-	r.inbox.Fail(1)
-	if err := post(t.Context(), r.b.Handler(r.inbox), "max", "canary-secret", created(61, "m2", "x")); err == nil || !strings.Contains(err.Error(), "503") {
+	r.Inbox.Fail(1)
+	if err := post(t.Context(), r.b.Handler(r.Inbox), "max", "canary-secret", created(61, "m2", "x")); err == nil || !strings.Contains(err.Error(), "503") {
 		t.Errorf("not stored, and answered %v", err)
 	}
 }
@@ -55,17 +55,17 @@ func TestWebhookFetchesThoughMAXLeft(t *testing.T) {
 	update := created(61, "m", "", object{"attachments": list{object{"type": "image", "payload": object{"url": r.max.File("p", []byte("picture"))}}}})
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := post(gone, r.b.Handler(r.inbox), "max", "canary-secret", update); err == nil {
+	if err := post(gone, r.b.Handler(r.Inbox), "max", "canary-secret", update); err == nil {
 		t.Error("acknowledged to nobody")
 	}
-	if err := post(t.Context(), r.b.Handler(r.inbox), "max", "canary-secret", update); err != nil {
+	if err := post(t.Context(), r.b.Handler(r.Inbox), "max", "canary-secret", update); err != nil {
 		t.Fatal(err)
 	}
-	if got := r.inbox.Touches(); len(got) != 1 || len(got[0].Attachments) != 1 {
+	if got := r.Inbox.Touches(); len(got) != 1 || len(got[0].Attachments) != 1 {
 		t.Errorf("%+v", got)
 	}
-	r.files.fail = 1
-	if err := post(t.Context(), r.b.Handler(r.inbox), "max", "canary-secret", update); err == nil {
+	r.Files.Fail(1)
+	if err := post(t.Context(), r.b.Handler(r.Inbox), "max", "canary-secret", update); err == nil {
 		t.Error("a file that could not be stored was acknowledged")
 	}
 }
@@ -80,8 +80,8 @@ func TestSubscription(t *testing.T) {
 		}
 	}
 	stop := r.run()
-	if err := r.max.AwaitHook(r.wait(), 1); err != nil {
-		t.Fatal(err, r.health())
+	if err := r.max.AwaitHook(r.Wait(), 1); err != nil {
+		t.Fatal(err, r.Health())
 	}
 	hook := r.max.Hooks()["https://hub.test/in/max"]
 	if hook["secret"] != "canary-secret" || len(hook["update_types"].([]any)) != len(wanted) {
@@ -90,24 +90,24 @@ func TestSubscription(t *testing.T) {
 	again <- struct{}{} // still there
 	r.max.Unhook()
 	again <- struct{}{}
-	if err := r.max.AwaitHook(r.wait(), 1); err != nil {
+	if err := r.max.AwaitHook(r.Wait(), 1); err != nil {
 		t.Errorf("the subscription that MAX ended is not made again: %v", err)
 	}
 	stop()
 	// The mode is changed: the hub ends its own subscription, and no other.
 	r.b = r.open(longPollSettings(r.max))
 	r.run()
-	if err := r.max.AwaitPoll(r.wait(), 1); err != nil || len(r.max.Hooks()) != 0 {
+	if err := r.max.AwaitPoll(r.Wait(), 1); err != nil || len(r.max.Hooks()) != 0 {
 		t.Errorf("%v, %v", err, r.max.Hooks())
 	}
 	r.max.Hook("https://other.example/hook")
-	err := r.open(longPollSettings(r.max)).Run(r.wait(), r.inbox)
+	err := r.open(longPollSettings(r.max)).Run(r.Wait(), r.Inbox)
 	if err == nil || !strings.Contains(err.Error(), "another program") || len(r.max.Hooks()) != 1 {
 		t.Errorf("%v", err)
 	}
 	plain := r.open(webhookSettings(r.max))
 	plain.address = "http://hub.test/in/max"
-	if err := plain.Run(r.wait(), r.inbox); err == nil || !strings.Contains(err.Error(), "public_url") {
+	if err := plain.Run(r.Wait(), r.Inbox); err == nil || !strings.Contains(err.Error(), "public_url") {
 		t.Errorf("%v", err)
 	}
 }

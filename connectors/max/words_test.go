@@ -1,9 +1,9 @@
 package max
 
 import (
-	"strings"
 	"testing"
 
+	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
 )
 
@@ -21,15 +21,5 @@ func TestEnglishOffice(t *testing.T) {
 	if got == nil || got.Text != want {
 		t.Errorf("%+v", got)
 	}
-	for _, c := range []struct{ region, want string }{{"RU", "фото"}, {"DE", "photo"}} {
-		env := envOf(t, longPollSettings(r.max))
-		env.Region = c.region
-		made, err := Kind().In(env)
-		if err != nil || made.(*bot).say.photo != c.want {
-			t.Errorf("%s: %v", c.region, err)
-		}
-	}
-	if _, err := Kind().In(envOf(t, longPollSettings(r.max)+"lang: de\n")); err == nil || !strings.Contains(err.Error(), "lang") {
-		t.Error(err)
-	}
+	connectortest.Language(t, Kind(), longPollSettings(r.max), func(c connectors.Connector) string { return c.(*bot).say.photo })
 }

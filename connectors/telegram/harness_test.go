@@ -1,20 +1,15 @@
 package telegram
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"log/slog"
-	"net/http"
-	"sync"
 	"testing"
 	"time"
 
 	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
+	"ctihub/connectors/media/mediatest"
 	"ctihub/connectors/telegram/telegramtest"
 	"ctihub/leads"
 )
@@ -32,7 +27,7 @@ func waiting(t testing.TB) context.Context {
 type desk struct {
 	srv    *telegramtest.Server
 	in     *connectortest.Inbox
-	files  *shelf
+	files  *mediatest.Files
 	staff  *office
 	bot    *bot
 	health chan error // the latest trouble, or nil
@@ -42,7 +37,7 @@ type desk struct {
 
 func newDesk(t *testing.T, settings string) *desk {
 	t.Helper()
-	d := &desk{srv: telegramtest.New(t), in: connectortest.NewInbox("bot"), files: &shelf{}, health: make(chan error, 1000), ended: make(chan error, 1)}
+	d := &desk{srv: telegramtest.New(t), in: connectortest.NewInbox("bot"), files: &mediatest.Files{}, health: make(chan error, 1000), ended: make(chan error, 1)}
 	d.staff = &office{users: map[string]leads.User{}, codes: map[string]leads.User{}, leads: map[string]leads.Lead{}}
 	d.open(t, settings)
 	return d
@@ -85,42 +80,6 @@ func (d *desk) one(t *testing.T, kind string, content map[string]any) leads.Touc
 		t.Fatalf("%d touches, want one more than %d", len(touches), had)
 	}
 	return touches[had]
-}
-
-// shelf is connectors.Files in memory.
-type shelf struct {
-	mu     sync.Mutex
-	kept   map[string][]byte
-	broken int // Keeps that fail
-}
-
-func (s *shelf) Keep(_ context.Context, externalID string, n int, name string, content io.Reader) (leads.Attachment, error) {
-	b, err := io.ReadAll(content)
-	if err != nil {
-		return leads.Attachment{}, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.broken > 0 {
-		s.broken--
-		return leads.Attachment{}, errors.New("the disk is full")
-	}
-	if s.kept == nil {
-		s.kept = map[string][]byte{}
-	}
-	id := fmt.Sprintf("%s/%d", externalID, n)
-	s.kept[id] = b
-	return leads.Attachment{ID: id, Name: name, Type: http.DetectContentType(b), Size: int64(len(b))}, nil
-}
-
-func (s *shelf) Open(_ context.Context, id string) (io.ReadCloser, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	b, ok := s.kept[id]
-	if !ok {
-		return nil, fs.ErrNotExist
-	}
-	return io.NopCloser(bytes.NewReader(b)), nil
 }
 
 var _ connectors.Sender = (*bot)(nil)

@@ -13,6 +13,7 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
+	"ctihub/connectors"
 	"ctihub/leads"
 )
 
@@ -88,8 +89,7 @@ func (b *bot) called(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 	defer cancel()
 	if _, err := b.take(ctx, in, [][]byte{raw}); err != nil {
 		b.env.Log.Warn("update not stored", "error", err)
-		w.Header().Set("Retry-After", "5")
-		http.Error(w, "not stored; send it again", http.StatusServiceUnavailable)
+		connectors.PostAgain(w)
 		return
 	}
 	w.WriteHeader(http.StatusOK)

@@ -150,7 +150,7 @@ func TestFilesThatFail(t *testing.T) {
 	d := newDesk(t, "lang: en")
 	id := d.srv.File("documents/a.txt", []byte("hello"), 0)
 	document := map[string]any{"document": map[string]any{"file_id": id, "file_name": "a.txt"}}
-	d.files.broken = 1
+	d.files.Fail(1)
 	last := d.srv.Push("message", d.srv.Message(anna, 1, document))
 	if err := d.bot.Run(waiting(t), d.in); err == nil || !strings.Contains(err.Error(), "disk is full") || len(d.in.Touches()) != 0 {
 		t.Fatalf("error %v, touches %v", err, d.in.Touches())

@@ -19,12 +19,11 @@ func reply(text string, files ...leads.Attachment) leads.Reply {
 func TestSend(t *testing.T) {
 	d := newDesk(t, "")
 	d.srv.Meet(501)
-	d.files.kept = map[string][]byte{
-		"png": append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 100)...), "fake": []byte("not a picture"), "pdf": []byte("%PDF-1.4"),
-	}
 	long := strings.Repeat("слово 🚲 ", 1200)
-	r := reply(long, leads.Attachment{ID: "png", Name: "a.png", Type: "image/png", Size: 108},
-		leads.Attachment{ID: "fake", Name: "b.png", Type: "image/png", Size: 13}, leads.Attachment{ID: "pdf", Name: "../c.pdf", Type: "application/pdf", Size: 8})
+	fake := d.files.Add("fake", "b.png", []byte("not a picture"))
+	fake.Type = "image/png"
+	r := reply(long, d.files.Add("png", "a.png", append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 100)...)),
+		fake, d.files.Add("pdf", "../c.pdf", []byte("%PDF-1.4")))
 	r.AnsweredID = d.bot.key(501, 77)
 	id, err := d.bot.Send(t.Context(), r)
 	if err != nil {

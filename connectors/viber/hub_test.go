@@ -2,17 +2,14 @@ package viber
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
-	"ctihub/connectors/media/mediatest"
 	"ctihub/connectors/viber/vibertest"
 	"ctihub/leads"
 )
@@ -26,29 +23,22 @@ const (
 
 // hub is a source at work against the stand-in for Viber.
 type hub struct {
-	t       *testing.T
-	viber   *vibertest.Server
-	inbox   *connectortest.Inbox
-	files   *mediatest.Files
-	bot     *bot
-	handler http.Handler
-
-	mu       sync.Mutex
-	receipts []leads.Receipt
-	refuse   int // receipts to be refused
-	health   []error
+	*connectortest.Desk
+	t        *testing.T
+	viber    *vibertest.Server
+	bot      *bot
+	handler  http.Handler
 	reported chan struct{} // has something whenever Health was called
 }
 
 func newHub(t *testing.T, change ...func(*connectors.Env)) *hub {
 	t.Helper()
-	h := &hub{t: t, viber: vibertest.Start(t), inbox: connectortest.NewInbox("vb"), files: &mediatest.Files{}, reported: make(chan struct{}, 100)}
-	env := connectortest.Env(t, "vb", h.viber.Settings()+"lang: en\n")
-	env.Files, env.Receipt, env.PublicURL = h.files, h.receipt, "https://hub.example.com"
+	h := &hub{Desk: connectortest.NewDesk(t, "vb"), t: t, viber: vibertest.Start(t), reported: make(chan struct{}, 100)}
+	env := h.Env(h.viber.Settings() + "lang: en\n")
+	env.PublicURL = "https://hub.example.com"
+	report := env.Health
 	env.Health = func(err error) {
-		h.mu.Lock()
-		h.health = append(h.health, err)
-		h.mu.Unlock()
+		report(err)
 		h.reported <- struct{}{}
 	}
 	for _, c := range change {
@@ -59,19 +49,8 @@ func newHub(t *testing.T, change ...func(*connectors.Env)) *hub {
 		t.Fatal(err)
 	}
 	h.bot = c.(*bot)
-	h.handler = c.(connectors.Receiver).Handler(h.inbox)
+	h.handler = c.(connectors.Receiver).Handler(h.Inbox)
 	return h
-}
-
-func (h *hub) receipt(_ context.Context, r leads.Receipt) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.refuse > 0 {
-		h.refuse--
-		return errors.New("the database is away")
-	}
-	h.receipts = append(h.receipts, r)
-	return nil
 }
 
 func (h *hub) post(body []byte) int { return vibertest.Post(h.t.Context(), h.handler, "vb", body) }
@@ -88,20 +67,11 @@ func (h *hub) touch(body []byte) leads.Touch {
 	if code := h.post(body); code != http.StatusOK {
 		h.t.Fatalf("status %d", code)
 	}
-	touches := h.inbox.Touches()
+	touches := h.Inbox.Touches()
 	if len(touches) == 0 {
 		h.t.Fatal("nothing was stored")
 	}
 	return touches[len(touches)-1]
-}
-
-func (h *hub) lastHealth() string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if len(h.health) == 0 || h.health[len(h.health)-1] == nil {
-		return ""
-	}
-	return h.health[len(h.health)-1].Error()
 }
 
 // asked counts the requests whose path has a part.
@@ -114,7 +84,7 @@ func (h *hub) run() error {
 	ctx, cancel := context.WithTimeout(h.t.Context(), time.Minute)
 	defer cancel()
 	done := make(chan error, 1)
-	go func() { done <- h.bot.Run(ctx, h.inbox) }()
+	go func() { done <- h.bot.Run(ctx, h.Inbox) }()
 	select {
 	case err := <-done:
 		return err

@@ -2,14 +2,10 @@ package viber
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
-	"io"
 	"net/http"
 	"time"
 
+	"ctihub/connectors"
 	"ctihub/leads"
 )
 
@@ -18,8 +14,6 @@ const (
 	maxBody = 1 << 20
 	// maxReading bounds how many bodies are read and handled at once.
 	maxReading = 64
-	// readWithin is how long a body may take to arrive.
-	readWithin = 10 * time.Second
 	// fileWithin is how long the file of a message is awaited before Viber is
 	// told to deliver it again; its fetching goes on.
 	fileWithin = 15 * time.Second
@@ -29,53 +23,15 @@ const (
 
 // receive takes one callback: it is stored, or refused so that it comes again.
 func (b *bot) receive(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
-	select {
-	case b.slots <- struct{}{}:
-		defer func() { <-b.slots }()
-	default:
-		again(w)
-		return
-	}
-	body, err := read(w, r)
-	switch {
-	case errors.As(err, new(*http.MaxBytesError)):
-		http.Error(w, "the body is too large", http.StatusRequestEntityTooLarge)
-		return
-	case err != nil:
-		http.Error(w, "the body cannot be read", http.StatusBadRequest)
-		return
-	case !b.signed(r.Header.Get("X-Viber-Content-Signature"), body):
-		http.Error(w, "the signature is not right", http.StatusUnauthorized)
-		return
-	}
-	if err := b.take(r.Context(), in, parse(body, b.say)); err != nil {
-		b.env.Log.Warn("viber's callback not taken", "error", err)
-		again(w)
-		return
-	}
-	_, _ = io.WriteString(w, "ok")
-}
-
-func again(w http.ResponseWriter) {
-	w.Header().Set("Retry-After", "5")
-	http.Error(w, "not stored; send it again", http.StatusServiceUnavailable)
-}
-
-// read reads a body that is neither too large nor too slow.
-func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	slow := http.NewResponseController(w)
-	_ = slow.SetReadDeadline(time.Now().Add(readWithin)) // not every writer can
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	_ = slow.SetReadDeadline(time.Time{})
-	return body, err
-}
-
-// signed reports whether Viber has signed the body with the bot's token.
-func (b *bot) signed(header string, body []byte) bool {
-	given, err := hex.DecodeString(header)
-	mac := hmac.New(sha256.New, []byte(b.AuthToken))
-	mac.Write(body)
-	return err == nil && hmac.Equal(given, mac.Sum(nil))
+	b.posts.Serve(w, r, func(body []byte) bool {
+		return connectors.Signed(b.AuthToken, r.Header.Get("X-Viber-Content-Signature"), body)
+	}, func(ctx context.Context, body []byte) error {
+		err := b.take(ctx, in, parse(body, b.say))
+		if err != nil {
+			b.env.Log.Warn("viber's callback not taken", "error", err)
+		}
+		return err
+	})
 }
 
 // take stores what a callback has brought.

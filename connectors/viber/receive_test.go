@@ -44,8 +44,8 @@ func TestSignature(t *testing.T) {
 			if w.Code != c.want {
 				t.Errorf("status %d, want %d", w.Code, c.want)
 			}
-			if stored := len(h.inbox.Touches()); (stored == 1) != (c.want == 200) || h.inbox.Puts() != stored {
-				t.Errorf("%d touches, %d Puts", stored, h.inbox.Puts())
+			if stored := len(h.Inbox.Touches()); (stored == 1) != (c.want == 200) || h.Inbox.Puts() != stored {
+				t.Errorf("%d touches, %d Puts", stored, h.Inbox.Puts())
 			}
 		})
 	}
@@ -67,7 +67,7 @@ func TestReplayHasNoSecondEffect(t *testing.T) {
 	for range 3 {
 		h.receive(m{"type": "text", "text": "Здравствуйте"})
 	}
-	if keys := h.inbox.Keys(); len(keys) != 1 || keys[0] != "4912661846655238145" {
+	if keys := h.Inbox.Keys(); len(keys) != 1 || keys[0] != "4912661846655238145" {
 		t.Errorf("keys %q", keys)
 	}
 }
@@ -140,8 +140,8 @@ func TestEvents(t *testing.T) {
 			h := newHub(t)
 			got := h.touch(c.body)
 			h.touch(c.body)
-			if got.Text != c.text || got.Automatic != c.automatic || !reflect.DeepEqual(got.UTM, c.utm) || len(h.inbox.Keys()) != 1 {
-				t.Errorf("%q %q %v %q", got.Text, got.Automatic, got.UTM, h.inbox.Keys())
+			if got.Text != c.text || got.Automatic != c.automatic || !reflect.DeepEqual(got.UTM, c.utm) || len(h.Inbox.Keys()) != 1 {
+				t.Errorf("%q %q %v %q", got.Text, got.Automatic, got.UTM, h.Inbox.Keys())
 			}
 			if !reflect.DeepEqual(got.From, []leads.Identity{{Kind: KindUser, Value: user}}) || got.MessageID != "" || got.Validate() != nil {
 				t.Errorf("%+v", got)
@@ -158,8 +158,8 @@ func TestUnreadableIsQuarantined(t *testing.T) {
 				t.Fatalf("%.30s: %d", body, code)
 			}
 		}
-		if len(h.inbox.Quarantined()) != 2 || len(h.inbox.Keys()) != 1 || h.inbox.Touches()[0].Raw == "" {
-			t.Errorf("%.30s: %+v", body, h.inbox.Touches())
+		if len(h.Inbox.Quarantined()) != 2 || len(h.Inbox.Keys()) != 1 || h.Inbox.Touches()[0].Raw == "" {
+			t.Errorf("%.30s: %+v", body, h.Inbox.Touches())
 		}
 	}
 	got := newHub(t).touch([]byte(`{"event":"message","sender":{"id":"a="},"message":{"type":"text","text":"без номера"}}`))
@@ -171,7 +171,7 @@ func TestUnreadableIsQuarantined(t *testing.T) {
 func TestReceipts(t *testing.T) {
 	h := newHub(t)
 	at := time.UnixMilli(1763800000123).UTC()
-	h.refuse = 1
+	h.RefuseReceipts(1)
 	delivered := vibertest.Body("delivered", 18446744073709550001, m{"user_id": user})
 	if code := h.post(delivered); code != http.StatusServiceUnavailable {
 		t.Fatalf("a receipt that was not stored: %d", code)
@@ -186,8 +186,8 @@ func TestReceipts(t *testing.T) {
 		{UpstreamID: "18446744073709550001", State: leads.ReplyRead, At: at},
 		{UpstreamID: "2", State: leads.ReplyFailed, Reason: "Viber did not deliver it: failure description", At: at},
 	}
-	if !reflect.DeepEqual(h.receipts, want) || h.inbox.Puts() != 0 {
-		t.Errorf("got  %+v\nwant %+v", h.receipts, want)
+	if !reflect.DeepEqual(h.Receipts(), want) || h.Inbox.Puts() != 0 {
+		t.Errorf("got  %+v\nwant %+v", h.Receipts(), want)
 	}
 }
 
@@ -210,11 +210,11 @@ func TestFiles(t *testing.T) {
 		"nowhere": {m{"type": "file", "media": "://"}, "", "[file is missing: the address is not one of Viber]"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := h.touch(vibertest.Message(user, "Иван", token+uint64(len(h.inbox.Keys())), c.message))
+			got := h.touch(vibertest.Message(user, "Иван", token+uint64(len(h.Inbox.Keys())), c.message))
 			if got.Text != c.text || (c.called != "") != (len(got.Attachments) == 1) {
 				t.Fatalf("%q %+v", got.Text, got.Attachments)
 			}
-			if c.called != "" && (got.Attachments[0].Name != c.called || !bytes.Equal(h.files.Content(got.Attachments[0].ID), jpeg)) {
+			if c.called != "" && (got.Attachments[0].Name != c.called || !bytes.Equal(h.Files.Content(got.Attachments[0].ID), jpeg)) {
 				t.Errorf("%+v", got.Attachments)
 			}
 		})
@@ -226,9 +226,9 @@ func TestFiles(t *testing.T) {
 func TestFileThatCannotBeHadNow(t *testing.T) {
 	h := newHub(t)
 	message := m{"type": "picture", "media": h.viber.File("a.jpg", jpeg), "text": "двор"}
-	h.files.Fail(2)
+	h.Files.Fail(2)
 	for range 2 {
-		if code := h.post(vibertest.Message(user, "Иван", token, message)); code != http.StatusServiceUnavailable || h.inbox.Puts() != 0 {
+		if code := h.post(vibertest.Message(user, "Иван", token, message)); code != http.StatusServiceUnavailable || h.Inbox.Puts() != 0 {
 			t.Fatalf("status %d", code)
 		}
 	}
@@ -262,11 +262,11 @@ func TestWebhookIsSet(t *testing.T) {
 	h := newHub(t, func(env *connectors.Env) { env.PublicURL = server.URL })
 	h.viber.Calls = true
 	handler = h.handler
-	if err := h.run(); err != nil || h.lastHealth() != "" {
-		t.Fatalf("%v, health %q", err, h.lastHealth())
+	if err := h.run(); err != nil || h.Health() != nil {
+		t.Fatalf("%v, health %v", err, h.Health())
 	}
-	if len(h.viber.Events()) != 6 || h.inbox.Puts() != 0 {
-		t.Errorf("events %v, %d Puts", h.viber.Events(), h.inbox.Puts())
+	if len(h.viber.Events()) != 6 || h.Inbox.Puts() != 0 {
+		t.Errorf("events %v, %d Puts", h.viber.Events(), h.Inbox.Puts())
 	}
 	if err := h.bot.check(t.Context()); err != nil {
 		t.Error(err)
@@ -276,11 +276,11 @@ func TestWebhookIsSet(t *testing.T) {
 		t.Errorf("taken over: %v", err)
 	}
 	handler = http.NotFoundHandler()
-	if err := h.bot.Run(t.Context(), h.inbox); err == nil || !strings.Contains(err.Error(), "public_url") {
+	if err := h.bot.Run(t.Context(), h.Inbox); err == nil || !strings.Contains(err.Error(), "public_url") {
 		t.Errorf("out of reach: %v", err)
 	}
 	h.viber.Fail(vibertest.Fault{Status: 2})
-	if err := h.bot.Run(t.Context(), h.inbox); err == nil || !strings.Contains(err.Error(), "auth_token") || strings.Contains(err.Error(), vibertest.Token) {
+	if err := h.bot.Run(t.Context(), h.Inbox); err == nil || !strings.Contains(err.Error(), "auth_token") || strings.Contains(err.Error(), vibertest.Token) {
 		t.Errorf("wrong token: %v", err)
 	}
 }

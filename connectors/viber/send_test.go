@@ -2,7 +2,6 @@ package viber
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/http"
 	"reflect"
@@ -99,11 +98,11 @@ func TestSendErrors(t *testing.T) {
 			h.viber.Fail(c.fault)
 			got, err := h.bot.Send(t.Context(), reply("привет"))
 			checkError(t, err, c.class, c.words)
-			if got != "" || leads.WaitOf(err) != c.wait || (h.lastHealth() != "") != c.health {
-				t.Errorf("id %q, wait %s, health %q", got, leads.WaitOf(err), h.lastHealth())
+			if got != "" || leads.WaitOf(err) != c.wait || (h.Health() != nil) != c.health {
+				t.Errorf("id %q, wait %s, health %v", got, leads.WaitOf(err), h.Health())
 			}
-			if _, err := h.bot.Send(t.Context(), reply("привет")); err != nil || h.lastHealth() != "" {
-				t.Errorf("afterwards: %v, health %q", err, h.lastHealth())
+			if _, err := h.bot.Send(t.Context(), reply("привет")); err != nil || h.Health() != nil {
+				t.Errorf("afterwards: %v, health %v", err, h.Health())
 			}
 		})
 	}
@@ -111,20 +110,7 @@ func TestSendErrors(t *testing.T) {
 
 func checkError(t *testing.T, err error, class, words string) {
 	t.Helper()
-	is := "perhaps"
-	switch {
-	case err == nil:
-		is = "none"
-	case leads.IsPermanent(err) && errors.Is(err, leads.ErrNotSent):
-		is = "both"
-	case leads.IsPermanent(err):
-		is = "never"
-	case errors.Is(err, leads.ErrNotSent):
-		is = "later"
-	}
-	if is != class || err != nil && (!strings.Contains(err.Error(), words) || strings.Contains(err.Error(), vibertest.Token) || strings.Contains(err.Error(), user)) {
-		t.Errorf("%s: %v, want %s with %q", is, err, class, words)
-	}
+	connectortest.SendError(t, err, class, words, vibertest.Token, user)
 }
 
 // As long as only the bot's name is asked for, nothing was sent.

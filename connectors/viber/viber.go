@@ -48,8 +48,8 @@ type bot struct {
 	say      *texts
 	env      connectors.Env
 	files    *media.Box
-	slots    chan struct{} // one for each body that is being read
-	troubled atomic.Bool   // the last report to Health was an error of sending
+	posts    *connectors.Posts
+	troubled atomic.Bool // the last report to Health was an error of sending
 
 	mu   sync.Mutex
 	name string // the bot's, once it is known
@@ -91,7 +91,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		s.MediaHosts[i] = h
 	}
 	return &bot{
-		settings: s, say: words[s.Lang], env: env, slots: make(chan struct{}, maxReading), name: s.Sender,
+		settings: s, say: words[s.Lang], env: env, posts: connectors.NewPosts(maxReading, maxBody), name: s.Sender,
 		// Viber does not say whether and when it delivers again what was not
 		// taken: a message does not wait for its file.
 		files: &media.Box{

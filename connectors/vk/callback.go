@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"ctihub/connectors"
 	"ctihub/leads"
 )
 
@@ -64,8 +65,7 @@ func (c *community) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox
 
 func (c *community) later(w http.ResponseWriter, err error) {
 	c.log.Warn("event not stored", "error", err)
-	w.Header().Set("Retry-After", "5")
-	http.Error(w, "not stored; send it again", http.StatusServiceUnavailable)
+	connectors.PostAgain(w)
 }
 
 // event reads and checks what was posted. The confirmation may come before the

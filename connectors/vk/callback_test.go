@@ -42,22 +42,22 @@ func TestCallbackIsChecked(t *testing.T) {
 		{"what is not stored", "POST", "/in/vk", `{"type":"message_typing_state","group_id":777,"secret":"canary-secret","object":{}}`, 200, "ok", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			before := r.inbox.Puts()
+			before := r.Inbox.Puts()
 			w := httptest.NewRecorder()
-			r.c.Handler(r.inbox).ServeHTTP(w, httptest.NewRequest(c.method, c.path, strings.NewReader(c.body)))
-			if w.Code != c.status || c.answer != "" && w.Body.String() != c.answer || r.inbox.Puts()-before != c.puts {
-				t.Errorf("%d %q after %d puts", w.Code, w.Body, r.inbox.Puts()-before)
+			r.c.Handler(r.Inbox).ServeHTTP(w, httptest.NewRequest(c.method, c.path, strings.NewReader(c.body)))
+			if w.Code != c.status || c.answer != "" && w.Body.String() != c.answer || r.Inbox.Puts()-before != c.puts {
+				t.Errorf("%d %q after %d puts", w.Code, w.Body, r.Inbox.Puts()-before)
 			}
 		})
 	}
-	for _, got := range r.inbox.Touches() {
+	for _, got := range r.Inbox.Touches() {
 		if strings.Contains(got.Raw, "canary-secret") {
 			t.Errorf("the secret is stored: %s", got.Raw)
 		}
 	}
-	r.inbox.Fail(1)
+	r.Inbox.Fail(1)
 	w := httptest.NewRecorder()
-	r.c.Handler(r.inbox).ServeHTTP(w, httptest.NewRequest("POST", "/in/vk", strings.NewReader(without(`"conversation_message_id":1`, `"conversation_message_id":2`))))
+	r.c.Handler(r.Inbox).ServeHTTP(w, httptest.NewRequest("POST", "/in/vk", strings.NewReader(without(`"conversation_message_id":1`, `"conversation_message_id":2`))))
 	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || strings.Contains(w.Body.String(), "ok") {
 		t.Errorf("not stored, and answered %d %q", w.Code, w.Body)
 	}
@@ -69,17 +69,17 @@ func TestCallbackFetchesThoughVKLeft(t *testing.T) {
 	event := withSecret(messageNew(map[string]any{"attachments": attachments{{"type": "doc", "doc": map[string]any{"title": "p", "url": url}}}}), "canary-secret")
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := callback(gone, r.c.Handler(r.inbox), "vk", event); err == nil {
+	if err := callback(gone, r.c.Handler(r.Inbox), "vk", event); err == nil {
 		t.Error("acknowledged to nobody")
 	}
-	if err := callback(t.Context(), r.c.Handler(r.inbox), "vk", event); err != nil {
+	if err := callback(t.Context(), r.c.Handler(r.Inbox), "vk", event); err != nil {
 		t.Fatal(err)
 	}
-	if got := r.inbox.Touches(); len(got) != 1 || len(got[0].Attachments) != 1 {
+	if got := r.Inbox.Touches(); len(got) != 1 || len(got[0].Attachments) != 1 {
 		t.Errorf("%+v", got)
 	}
-	r.files.fail = 1
-	if err := callback(t.Context(), r.c.Handler(r.inbox), "vk", event); err == nil {
+	r.Files.Fail(1)
+	if err := callback(t.Context(), r.c.Handler(r.Inbox), "vk", event); err == nil {
 		t.Error("a file that could not be stored was acknowledged")
 	}
 }

@@ -3,33 +3,19 @@ package vk
 import (
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
+	"ctihub/connectors/connectortest"
 	"ctihub/connectors/vk/vktest"
 	"ctihub/leads"
 )
 
 func (r *rig) polled(n int) {
 	r.t.Helper()
-	if err := r.vk.AwaitPoll(r.wait(), n); err != nil {
-		r.t.Fatalf("not asked: %v (trouble: %v)", err, r.health())
-	}
-}
-
-func (r *rig) keys(want ...string) {
-	r.t.Helper()
-	got := r.inbox.Keys()
-	slices.Sort(got)
-	slices.Sort(want)
-	if !slices.Equal(got, want) {
-		r.t.Errorf("keys %q, want %q", got, want)
-	}
-	if err := r.inbox.Err(); err != nil {
-		r.t.Error(err)
+	if err := r.vk.AwaitPoll(r.Wait(), n); err != nil {
+		r.t.Fatalf("not asked: %v (trouble: %v)", err, r.Health())
 	}
 }
 
@@ -73,7 +59,7 @@ func TestLongPollFaults(t *testing.T) {
 			return []string{"event:broken"}
 		},
 		"failing storage": func(r *rig) []string {
-			r.inbox.Fail(3)
+			r.Inbox.Fail(3)
 			// A button is in no conversation: only the stream has it.
 			button := vktest.Event("message_event", map[string]any{"user_id": 61, "peer_id": 61, "event_id": "e"})
 			r.vk.Push(button)
@@ -96,8 +82,8 @@ func TestLongPollFaults(t *testing.T) {
 			r.taken(r.vk.Push(hello(r, 61)))
 			want := append([]string{"61:1"}, fault(r)...)
 			r.taken(r.vk.Push(hello(r, 99)))
-			r.keys(append(want, "99:1")...)
-			if err := r.health(); err != nil {
+			r.WantKeys(append(want, "99:1")...)
+			if err := r.Health(); err != nil {
 				t.Errorf("afterwards: %v", err)
 			}
 		})
@@ -124,7 +110,7 @@ func TestTroubleInWords(t *testing.T) {
 		t.Run(want, func(t *testing.T) {
 			r := newRig(t, longPollSettings)
 			prepare(r)
-			err := r.c.Run(r.wait(), r.inbox)
+			err := r.c.Run(r.Wait(), r.Inbox)
 			if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), vktest.Token) || strings.Contains(err.Error(), "key0") {
 				t.Errorf("error = %v", err)
 			}
@@ -135,7 +121,7 @@ func TestTroubleInWords(t *testing.T) {
 func TestTheStreamStaysWithVK(t *testing.T) {
 	r := newRig(t, longPollSettings)
 	r.c.vendor.API = nil
-	if err := r.c.Run(r.wait(), r.inbox); err == nil || !strings.Contains(err.Error(), "not one of its own") {
+	if err := r.c.Run(r.Wait(), r.Inbox); err == nil || !strings.Contains(err.Error(), "not one of its own") {
 		t.Errorf("error = %v", err)
 	}
 }
@@ -144,8 +130,7 @@ func TestTheStreamStaysWithVK(t *testing.T) {
 // while storage fails and loses confirmations, lines are cut, keys expire,
 // events are lost and the hub restarts: each is there exactly once.
 func TestThreeHundredMessages(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	random := rand.New(rand.NewPCG(seed, 1))
+	random := connectortest.Random(t)
 	r := newRig(t, longPollSettings)
 	stop := r.run()
 	r.polled(1)
@@ -167,9 +152,9 @@ func TestThreeHundredMessages(t *testing.T) {
 		}
 		switch random.IntN(25) {
 		case 0:
-			r.inbox.Fail(1 + random.IntN(3))
+			r.Inbox.Fail(1 + random.IntN(3))
 		case 1:
-			r.inbox.Lose(1)
+			r.Inbox.Lose(1)
 		case 2:
 			r.vk.Fail("lp", vktest.Fault{Cut: true})
 		case 3:
@@ -194,25 +179,7 @@ func TestThreeHundredMessages(t *testing.T) {
 	ts = max(ts, r.vk.Push(vktest.Event("message_typing_state", map[string]int{"n": 300})))
 	r.taken(ts)
 	stop()
-	lost, doubled, wrong := 0, 0, 0
-	got := map[string]string{}
-	for _, touch := range r.inbox.Touches() {
-		if text, seen := got[touch.ExternalID]; seen && text != touch.Text {
-			doubled++ // one key, two messages
-		}
-		got[touch.ExternalID] = touch.Text
-	}
-	for k, text := range want {
-		if _, ok := got[k]; !ok {
-			lost++
-		} else if got[k] != text {
-			wrong++
-		}
-	}
-	t.Logf("N=%d stored=%d lost=%d doubled=%d wrong=%d deliveries=%d seed=%d", len(want), len(got), lost, doubled, wrong, len(r.inbox.Touches()), seed)
-	if lost+doubled+wrong > 0 || len(got) != len(want) || r.inbox.Err() != nil {
-		t.Errorf("%v", r.inbox.Err())
-	}
+	r.Exactly(want)
 }
 
 func TestReadReceipts(t *testing.T) {
@@ -222,43 +189,24 @@ func TestReadReceipts(t *testing.T) {
 	r.taken(r.vk.Push(r.vk.Write(61, vktest.Message{"text": "hello"})))
 	var ids []string
 	for n := range 3 {
-		id, err := r.c.Send(r.wait(), reply(fmt.Sprint("r", n)))
+		id, err := r.c.Send(r.Wait(), reply(fmt.Sprint("r", n)))
 		if err != nil {
 			t.Fatal(err)
 		}
 		ids = append(ids, id)
 	}
-	r.mu.Lock()
-	r.refuse = 2 // the events come again
-	r.mu.Unlock()
+	r.RefuseReceipts(2) // the events come again
 	second := r.vk.Sent(61)[1]
 	r.taken(r.vk.Push(vktest.Event("message_read", map[string]any{"from_id": 61, "peer_id": 61, "read_message_id": second["id"]})))
-	if got := r.read(); !slices.Equal(got, ids[:2]) {
+	if got := r.Receipted(leads.ReplyRead); !slices.Equal(got, ids[:2]) {
 		t.Errorf("read %q, want %q", got, ids[:2])
 	}
 	r.c.sent = newSent() // as after a restart
 	third := r.vk.Sent(61)[2]
 	r.taken(r.vk.Push(vktest.Event("message_read", map[string]any{"from_id": 61, "peer_id": 61, "read_message_id": third["id"]})))
 	r.taken(r.vk.Push(vktest.Event("message_read", map[string]any{"from_id": -777, "peer_id": 61, "read_message_id": 1})))
-	if got := r.read(); !slices.Equal(got, ids) {
+	if got := r.Receipted(leads.ReplyRead); !slices.Equal(got, ids) {
 		t.Errorf("read %q, want %q", got, ids)
 	}
-	r.keys("61:1") // and none of what the hub itself sent
-}
-
-func (r *rig) read() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	ids := map[string]bool{}
-	for _, got := range r.receipts {
-		if got.State == leads.ReplyRead {
-			ids[got.UpstreamID] = true
-		}
-	}
-	var all []string
-	for id := range ids {
-		all = append(all, id)
-	}
-	slices.Sort(all)
-	return all
+	r.WantKeys("61:1") // and none of what the hub itself sent
 }

@@ -107,8 +107,8 @@ func TestSendRefused(t *testing.T) {
 			if !c.permanent && !errors.Is(err, leads.ErrNotSent) {
 				t.Errorf("%v leaves doubt", err)
 			}
-			if (r.health() != nil) != c.health || len(r.vk.Sent(61)) != 0 {
-				t.Errorf("health %v, sent %v", r.health(), r.vk.Sent(61))
+			if (r.Health() != nil) != c.health || len(r.vk.Sent(61)) != 0 {
+				t.Errorf("health %v, sent %v", r.Health(), r.vk.Sent(61))
 			}
 		})
 	}
@@ -118,7 +118,7 @@ func TestSendFiles(t *testing.T) {
 	r := sender(t)
 	a := reply("a")
 	for n, name := range []string{"photo.jpg", "прайс.pdf"} {
-		kept, err := r.files.Keep(t.Context(), "reply", n, name, strings.NewReader("content of "+name))
+		kept, err := r.Files.Keep(t.Context(), "reply", n, name, strings.NewReader("content of "+name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,7 +137,7 @@ func TestSendFiles(t *testing.T) {
 		string(r.vk.Uploaded(names[0])) != "content of photo.jpg" || string(r.vk.Uploaded(names[1])) != "content of прайс.pdf" {
 		t.Errorf("%q", names)
 	}
-	kept, _ := r.files.Keep(t.Context(), "reply", 3, "virus.exe", strings.NewReader("MZ"))
+	kept, _ := r.Files.Keep(t.Context(), "reply", 3, "virus.exe", strings.NewReader("MZ"))
 	b := reply("b")
 	b.Attachments = []leads.Attachment{kept}
 	if _, err := r.c.Send(t.Context(), b); !leads.IsPermanent(err) || !strings.Contains(err.Error(), "kind of file") {

@@ -64,7 +64,7 @@ func TestWhatAMessageSays(t *testing.T) {
 			}
 			var files []string
 			for _, a := range got.Attachments {
-				files = append(files, string(r.files.content[a.ID]))
+				files = append(files, string(r.Files.Content(a.ID)))
 			}
 			if !slices.Equal(files, c.files) || got.Raw == "" || got.ExternalID != "61:5" {
 				t.Errorf("files %q, want %q; key %s", files, c.files, got.ExternalID)

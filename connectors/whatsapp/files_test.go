@@ -2,6 +2,7 @@ package whatsapp
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -32,7 +33,7 @@ func TestFiles(t *testing.T) {
 			if len(got.Attachments) != 1 || got.Attachments[0].Name != c.called || got.Text != c.text {
 				t.Fatalf("%q %+v", got.Text, got.Attachments)
 			}
-			if !bytes.Equal(h.files.Content(got.Attachments[0].ID), jpeg) {
+			if !bytes.Equal(h.Files.Content(got.Attachments[0].ID), jpeg) {
 				t.Error("the content is another one")
 			}
 		})
@@ -44,14 +45,14 @@ var photo = whatsapptest.Body(whatsapptest.Change(phone, "Иван", of("image",
 func TestFileIsFetchedOnce(t *testing.T) {
 	h := newHub(t, "")
 	h.meta.Media("500", "image/jpeg", jpeg)
-	h.inbox.Fail(2)
+	h.Inbox.Fail(2)
 	for _, want := range []int{503, 503, 200, 200} {
 		if code := h.post(photo); code != want {
 			t.Fatalf("%d, want %d", code, want)
 		}
 	}
-	if h.files.Kept() != 1 || h.asked("/500") != 2 {
-		t.Errorf("kept %d times, asked %q", h.files.Kept(), h.meta.Asked())
+	if h.Files.Kept() != 1 || h.asked("/500") != 2 {
+		t.Errorf("kept %d times, asked %q", h.Files.Kept(), h.meta.Asked())
 	}
 }
 
@@ -75,11 +76,11 @@ func TestFileThatNeverComes(t *testing.T) {
 			if code := h.post(photo); code != http.StatusOK {
 				t.Fatalf("status %d", code)
 			}
-			if got := h.inbox.Touches()[0]; got.Text != c.want || len(got.Attachments) != 0 {
+			if got := h.Inbox.Touches()[0]; got.Text != c.want || len(got.Attachments) != 0 {
 				t.Errorf("%q", got.Text)
 			}
-			if name == "the token is no good" && !strings.Contains(h.lastHealth(), "expired") {
-				t.Errorf("health %q", h.lastHealth())
+			if name == "the token is no good" && !strings.Contains(fmt.Sprint(h.Health()), "expired") {
+				t.Errorf("health %v", h.Health())
 			}
 		})
 	}
@@ -94,12 +95,12 @@ func TestFileThatComesLater(t *testing.T) {
 	h.meta.Fail(broken, whatsapptest.Fault{Path: "attachments", Status: 503})
 	both := whatsapptest.Body(whatsapptest.Change(phone, "Иван", of("image", m{"id": "500", "caption": "двор"}), whatsapptest.Text(phone, "wamid.2", "рядом")))
 	for range 2 {
-		if code := h.post(both); code != http.StatusServiceUnavailable || len(h.inbox.Keys()) != 1 || h.inbox.Keys()[0] != "wamid.2" {
-			t.Fatalf("status %d, keys %q", code, h.inbox.Keys())
+		if code := h.post(both); code != http.StatusServiceUnavailable || len(h.Inbox.Keys()) != 1 || h.Inbox.Keys()[0] != "wamid.2" {
+			t.Fatalf("status %d, keys %q", code, h.Inbox.Keys())
 		}
 	}
-	if code := h.post(both); code != http.StatusOK || len(h.inbox.Keys()) != 2 {
-		t.Fatalf("status %d, keys %q", code, h.inbox.Keys())
+	if code := h.post(both); code != http.StatusOK || len(h.Inbox.Keys()) != 2 {
+		t.Fatalf("status %d, keys %q", code, h.Inbox.Keys())
 	}
 
 	h = newHub(t, "")
@@ -112,7 +113,7 @@ func TestFileThatComesLater(t *testing.T) {
 			t.Fatalf("status %d, want %d", code, want)
 		}
 	}
-	if got := h.inbox.Touches()[0].Text; got != "[photo is missing: it could not be fetched]\nдвор" {
+	if got := h.Inbox.Touches()[0].Text; got != "[photo is missing: it could not be fetched]\nдвор" {
 		t.Errorf("%q", got)
 	}
 }
@@ -121,14 +122,14 @@ func TestFileThatComesLater(t *testing.T) {
 func TestStoreOfFilesIsAway(t *testing.T) {
 	h := newHub(t, "")
 	h.meta.Media("500", "image/jpeg", jpeg)
-	h.files.Fail(5)
+	h.Files.Fail(5)
 	for range 5 {
 		h.pass(time.Hour)
-		if code := h.post(photo); code != http.StatusServiceUnavailable || h.inbox.Puts() != 0 {
+		if code := h.post(photo); code != http.StatusServiceUnavailable || h.Inbox.Puts() != 0 {
 			t.Fatalf("status %d", code)
 		}
 	}
-	if code := h.post(photo); code != http.StatusOK || len(h.inbox.Touches()[0].Attachments) != 1 {
+	if code := h.post(photo); code != http.StatusOK || len(h.Inbox.Touches()[0].Attachments) != 1 {
 		t.Errorf("status %d", code)
 	}
 }

@@ -1,8 +1,6 @@
 package whatsapp
 
 import (
-	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -13,7 +11,6 @@ import (
 
 	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
-	"ctihub/connectors/media/mediatest"
 	"ctihub/connectors/whatsapp/whatsapptest"
 	"ctihub/leads"
 )
@@ -24,56 +21,35 @@ const phone = "79161234567"
 
 // hub is a source at work against the stand-in for Meta.
 type hub struct {
+	*connectortest.Desk
 	t       *testing.T
 	meta    *whatsapptest.Server
-	inbox   *connectortest.Inbox
-	files   *mediatest.Files
 	number  *number
 	handler http.Handler
 
-	mu       sync.Mutex
-	now      time.Time
-	receipts []leads.Receipt
-	refuse   int // receipts to be refused
-	health   []error
+	mu  sync.Mutex
+	now time.Time
 }
 
 func newHub(t *testing.T, more string) *hub {
 	t.Helper()
 	h := &hub{
-		t: t, meta: whatsapptest.Start(t), inbox: connectortest.NewInbox("wa"), files: &mediatest.Files{},
+		Desk: connectortest.NewDesk(t, "wa"), t: t, meta: whatsapptest.Start(t),
 		now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
 	}
-	env := connectortest.Env(t, "wa", h.meta.Settings()+"lang: en\n"+more)
-	env.Files, env.Receipt = h.files, h.receipt
+	env := h.Env(h.meta.Settings() + "lang: en\n" + more)
 	env.Now = func() time.Time {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		return h.now
-	}
-	env.Health = func(err error) {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		h.health = append(h.health, err)
 	}
 	c, err := Kind().In(env)
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.number = c.(*number)
-	h.handler = c.(connectors.Receiver).Handler(h.inbox)
+	h.handler = c.(connectors.Receiver).Handler(h.Inbox)
 	return h
-}
-
-func (h *hub) receipt(_ context.Context, r leads.Receipt) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.refuse > 0 {
-		h.refuse--
-		return errors.New("the database is away")
-	}
-	h.receipts = append(h.receipts, r)
-	return nil
 }
 
 func (h *hub) pass(d time.Duration) {
@@ -92,7 +68,7 @@ func (h *hub) receive(messages ...m) leads.Touch {
 	if code := h.post(whatsapptest.Body(whatsapptest.Change(phone, "Иван", messages...))); code != http.StatusOK {
 		h.t.Fatalf("status %d", code)
 	}
-	touches := h.inbox.Touches()
+	touches := h.Inbox.Touches()
 	if len(touches) == 0 {
 		h.t.Fatal("nothing was stored")
 	}
@@ -110,15 +86,6 @@ func with(base m, more m) m {
 // of returns a message of a kind.
 func of(kind string, content any) m {
 	return m{"from": phone, "id": "wamid.1", "timestamp": "1763800000", "type": kind, kind: content}
-}
-
-func (h *hub) lastHealth() string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if len(h.health) == 0 || h.health[len(h.health)-1] == nil {
-		return ""
-	}
-	return h.health[len(h.health)-1].Error()
 }
 
 // asked counts the requests whose path has a part.

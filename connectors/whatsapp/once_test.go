@@ -4,15 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
-	"net/http"
 	"reflect"
 	"slices"
-	"sync"
 	"testing"
-	"time"
 
+	"ctihub/connectors/connectortest"
 	"ctihub/connectors/whatsapp/whatsapptest"
+	"ctihub/leads"
 )
 
 // Three hundred messages in bodies of one to six, in any order, some with files,
@@ -20,10 +18,9 @@ import (
 // fails, confirmations get lost and files come slowly: each is there once.
 func TestExactlyOnce(t *testing.T) {
 	const n = 300
-	seed := uint64(time.Now().UnixNano())
-	r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // a test
+	r := connectortest.Random(t)
 	h := newHub(t, "")
-	texts := map[string]string{}
+	want := map[string]string{} // words by key
 	var bodies [][]byte
 	ids := r.Perm(n)
 	for len(ids) > 0 {
@@ -34,7 +31,7 @@ func TestExactlyOnce(t *testing.T) {
 				i := ids[0]
 				ids = ids[1:]
 				id, words := fmt.Sprintf("wamid.%d", i), fmt.Sprintf("сообщение %d", i)
-				texts[words] = id
+				want[id] = words
 				msg := whatsapptest.Text(phone, id, words)
 				if i%5 == 0 {
 					file := fmt.Sprint(90000 + i)
@@ -51,83 +48,24 @@ func TestExactlyOnce(t *testing.T) {
 		bodies = append(bodies, whatsapptest.Body(changes...))
 	}
 	deliveries := append(slices.Clone(bodies), bodies[:len(bodies)/2]...)
-	r.Shuffle(len(deliveries), func(i, j int) { deliveries[i], deliveries[j] = deliveries[j], deliveries[i] })
-	work := make(chan []byte)
-	var wait sync.WaitGroup
-	var mu sync.Mutex
-	refused := 0
-	for range 4 {
-		wait.Go(func() {
-			for body := range work {
-				for try := 0; ; try++ {
-					code := h.post(body)
-					if code == http.StatusOK {
-						break
-					}
-					if code != http.StatusServiceUnavailable || try > 200 {
-						t.Errorf("status %d at try %d", code, try)
-						break
-					}
-					mu.Lock()
-					refused++
-					mu.Unlock()
-				}
-			}
-		})
-	}
-	for _, body := range deliveries {
-		switch r.IntN(6) {
-		case 0:
-			h.inbox.Fail(1 + r.IntN(3))
-		case 1:
-			h.inbox.Lose(1)
-		case 2:
-			h.files.Fail(1)
-		case 3:
-			h.mu.Lock()
-			h.refuse++
-			h.mu.Unlock()
-		case 4:
-			h.meta.Fail(whatsapptest.Fault{Path: "attachments", Status: 503})
-		}
-		work <- body
-	}
-	close(work)
-	wait.Wait()
+	h.Deliver(r, deliveries, h.post, func() {
+		h.meta.Fail(whatsapptest.Fault{Path: "attachments", Status: 503})
+	})
 
-	keys := map[string]map[string]bool{}
-	for _, touch := range h.inbox.Touches() {
-		if keys[touch.Text] == nil {
-			keys[touch.Text] = map[string]bool{}
-		}
-		keys[touch.Text][touch.ExternalID] = true
+	h.Exactly(want)
+	for _, touch := range h.Inbox.Touches() {
 		var i int
 		if _, err := fmt.Sscanf(touch.ExternalID, "wamid.%d", &i); err != nil {
 			t.Errorf("a key of nobody: %q", touch.ExternalID)
 		} else if i%5 == 0 {
-			if len(touch.Attachments) != 1 || h.files.Content(touch.Attachments[0].ID)[0] != byte(i) {
+			if len(touch.Attachments) != 1 || h.Files.Content(touch.Attachments[0].ID)[0] != byte(i) {
 				t.Errorf("%s has lost its photo", touch.ExternalID)
 			}
 		}
 	}
-	lost, doubled := 0, 0
-	for words, id := range texts {
-		switch {
-		case !keys[words][id]:
-			lost++
-		case len(keys[words]) > 1:
-			doubled++
-		}
+	if receipts := h.Receipted(leads.ReplyRead); len(receipts) != len(bodies) {
+		t.Errorf("%d of %d receipts", len(receipts), len(bodies))
 	}
-	receipts := map[string]bool{}
-	for _, r := range h.receipts {
-		receipts[r.UpstreamID] = true
-	}
-	if lost+doubled > 0 || len(keys) != n || len(h.inbox.Quarantined()) > 0 || len(receipts) != len(bodies) {
-		t.Errorf("%d of %d messages, %d quarantined, %d of %d receipts", len(keys), n, len(h.inbox.Quarantined()), len(receipts), len(bodies))
-	}
-	t.Logf("N=%d in %d bodies, %d deliveries, %d refused, lost %d, doubled %d, photos kept %d times for %d; seed %d",
-		n, len(bodies), len(deliveries), refused, lost, doubled, h.files.Kept(), n/5, seed)
 }
 
 // Whatever Meta signs, nothing is lost in silence, and nothing breaks.

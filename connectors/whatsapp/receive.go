@@ -2,10 +2,8 @@ package whatsapp
 
 import (
 	"context"
-	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/hex"
 	"errors"
 	"io"
 	"net/http"
@@ -13,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"ctihub/connectors"
 	"ctihub/leads"
 )
 
@@ -21,8 +20,6 @@ const (
 	maxBody = 4 << 20
 	// maxReading bounds how many bodies are read and handled at once.
 	maxReading = 32
-	// readWithin is how long a body may take to arrive.
-	readWithin = 10 * time.Second
 	// filesWithin is how long the files of a body are awaited before Meta is
 	// asked to deliver it again; their fetching goes on.
 	filesWithin = 8 * time.Second
@@ -66,55 +63,17 @@ func (n *number) verify(w http.ResponseWriter, r *http.Request) {
 // receive takes one webhook: everything in it is stored, or Meta is asked to
 // send it again.
 func (n *number) receive(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
-	select {
-	case n.slots <- struct{}{}:
-		defer func() { <-n.slots }()
-	default:
-		again(w)
-		return
-	}
-	body, err := read(w, r)
-	switch {
-	case errors.As(err, new(*http.MaxBytesError)):
-		http.Error(w, "the body is too large", http.StatusRequestEntityTooLarge)
-		return
-	case err != nil:
-		http.Error(w, "the body cannot be read", http.StatusBadRequest)
-		return
-	case !n.signed(r.Header.Get("X-Hub-Signature-256"), body):
-		http.Error(w, "the signature is not right", http.StatusUnauthorized)
-		return
-	}
-	touches, receipts := n.gather(body)
-	if err := n.store(r.Context(), in, touches, receipts); err != nil {
-		n.env.Log.Warn("whatsapp's webhook not taken", "error", err, "messages", len(touches), "receipts", len(receipts))
-		again(w)
-		return
-	}
-	_, _ = io.WriteString(w, "ok")
-}
-
-func again(w http.ResponseWriter) {
-	w.Header().Set("Retry-After", "5")
-	http.Error(w, "not stored; send it again", http.StatusServiceUnavailable)
-}
-
-// read reads a body that is neither too large nor too slow.
-func read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	slow := http.NewResponseController(w)
-	_ = slow.SetReadDeadline(time.Now().Add(readWithin)) // not every writer can
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	_ = slow.SetReadDeadline(time.Time{})
-	return body, err
-}
-
-// signed reports whether Meta has signed the body with the app's secret.
-func (n *number) signed(header string, body []byte) bool {
-	hexed, ok := strings.CutPrefix(header, "sha256=")
-	given, err := hex.DecodeString(hexed)
-	mac := hmac.New(sha256.New, []byte(n.AppSecret))
-	mac.Write(body)
-	return ok && err == nil && hmac.Equal(given, mac.Sum(nil))
+	n.posts.Serve(w, r, func(body []byte) bool {
+		signature, ok := strings.CutPrefix(r.Header.Get("X-Hub-Signature-256"), "sha256=")
+		return ok && connectors.Signed(n.AppSecret, signature, body)
+	}, func(ctx context.Context, body []byte) error {
+		touches, receipts := n.gather(body)
+		err := n.store(ctx, in, touches, receipts)
+		if err != nil {
+			n.env.Log.Warn("whatsapp's webhook not taken", "error", err, "messages", len(touches), "receipts", len(receipts))
+		}
+		return err
+	})
 }
 
 // store puts what is ready, then hands over the receipts. What still waits for

@@ -48,9 +48,9 @@ func TestSendText(t *testing.T) {
 
 func TestSendFiles(t *testing.T) {
 	h := newHub(t, "")
-	picture := h.files.Add("a", "двор \"1\"\r\n.jpg", jpeg)
-	pdf := h.files.Add("b", "Смета.pdf", []byte("%PDF-1.7 …"))
-	voice := h.files.Add("c", "ответ.ogg", append([]byte("OggS\x00"), make([]byte, 100)...))
+	picture := h.Files.Add("a", "двор \"1\"\r\n.jpg", jpeg)
+	pdf := h.Files.Add("b", "Смета.pdf", []byte("%PDF-1.7 …"))
+	voice := h.Files.Add("c", "ответ.ogg", append([]byte("OggS\x00"), make([]byte, 100)...))
 	voice.Type = "audio/ogg"
 
 	if _, err := h.number.Send(t.Context(), h.reply("смотрите", picture, pdf)); err != nil {
@@ -175,11 +175,11 @@ func TestSendErrors(t *testing.T) {
 			if got != "" || leads.WaitOf(err) != c.wait {
 				t.Errorf("id %q, wait %s, want %s", got, leads.WaitOf(err), c.wait)
 			}
-			if (h.lastHealth() != "") != c.health {
-				t.Errorf("health %q", h.lastHealth())
+			if (h.Health() != nil) != c.health {
+				t.Errorf("health %v", h.Health())
 			}
-			if _, err := h.number.Send(t.Context(), h.reply("привет")); err != nil || h.lastHealth() != "" {
-				t.Errorf("afterwards: %v, health %q", err, h.lastHealth())
+			if _, err := h.number.Send(t.Context(), h.reply("привет")); err != nil || h.Health() != nil {
+				t.Errorf("afterwards: %v, health %v", err, h.Health())
 			}
 		})
 	}
@@ -187,20 +187,7 @@ func TestSendErrors(t *testing.T) {
 
 func checkError(t *testing.T, err error, class, words string) {
 	t.Helper()
-	is := "perhaps"
-	switch {
-	case err == nil:
-		is = "none"
-	case leads.IsPermanent(err) && errors.Is(err, leads.ErrNotSent):
-		is = "both"
-	case leads.IsPermanent(err):
-		is = "never"
-	case errors.Is(err, leads.ErrNotSent):
-		is = "later"
-	}
-	if is != class || err != nil && (!strings.Contains(err.Error(), words) || strings.Contains(err.Error(), whatsapptest.Token) || strings.Contains(err.Error(), phone)) {
-		t.Errorf("%s: %v, want %s with %q", is, err, class, words)
-	}
+	connectortest.SendError(t, err, class, words, whatsapptest.Token, phone)
 }
 
 func TestSendWithoutAConnection(t *testing.T) {
@@ -239,7 +226,7 @@ func TestSendThatIsNotAnswered(t *testing.T) {
 // part of the reply with the customer.
 func TestSendHalf(t *testing.T) {
 	h := newHub(t, "")
-	a, b := h.files.Add("a", "1.jpg", jpeg), h.files.Add("b", "2.jpg", jpeg)
+	a, b := h.Files.Add("a", "1.jpg", jpeg), h.Files.Add("b", "2.jpg", jpeg)
 	h.meta.Fail(whatsapptest.Fault{Path: "/media"})
 	_, err := h.number.Send(t.Context(), h.reply("x", a, b))
 	checkError(t, err, "later", "handing over the file")

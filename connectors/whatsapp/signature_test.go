@@ -45,8 +45,8 @@ func TestSignature(t *testing.T) {
 			if w.Code != c.want {
 				t.Errorf("status %d, want %d", w.Code, c.want)
 			}
-			if stored := len(h.inbox.Touches()); (stored == 1) != (c.want == 200) || h.inbox.Puts() != stored {
-				t.Errorf("%d touches, %d Puts", stored, h.inbox.Puts())
+			if stored := len(h.Inbox.Touches()); (stored == 1) != (c.want == 200) || h.Inbox.Puts() != stored {
+				t.Errorf("%d touches, %d Puts", stored, h.Inbox.Puts())
 			}
 		})
 	}
@@ -60,7 +60,7 @@ func TestReplayHasNoSecondEffect(t *testing.T) {
 			t.Fatalf("status %d", code)
 		}
 	}
-	if keys := h.inbox.Keys(); len(keys) != 1 {
+	if keys := h.Inbox.Keys(); len(keys) != 1 {
 		t.Errorf("keys %q", keys)
 	}
 }
@@ -114,11 +114,11 @@ func TestSettings(t *testing.T) {
 func TestRunSaysWhatIsWrong(t *testing.T) {
 	h := newHub(t, "")
 	h.meta.Fail(whatsapptest.Fault{Status: 401, Code: 190})
-	if err := h.number.Run(t.Context(), h.inbox); err == nil || !strings.Contains(err.Error(), "expired") || strings.Contains(err.Error(), whatsapptest.Token) {
+	if err := h.number.Run(t.Context(), h.Inbox); err == nil || !strings.Contains(err.Error(), "expired") || strings.Contains(err.Error(), whatsapptest.Token) {
 		t.Errorf("expired token: %v", err)
 	}
 	h.meta.Fail(whatsapptest.Fault{Status: 502})
-	if err := h.number.Run(t.Context(), h.inbox); err == nil || !strings.Contains(err.Error(), "trouble of its own") {
+	if err := h.number.Run(t.Context(), h.Inbox); err == nil || !strings.Contains(err.Error(), "trouble of its own") {
 		t.Errorf("502: %v", err)
 	}
 }

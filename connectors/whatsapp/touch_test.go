@@ -106,7 +106,7 @@ func TestIdentities(t *testing.T) {
 			if code := h.post(whatsapptest.Body(v)); code != http.StatusOK {
 				t.Fatal(code)
 			}
-			got := h.inbox.Touches()[0]
+			got := h.Inbox.Touches()[0]
 			if !reflect.DeepEqual(got.From, c.want) || got.Name != c.called {
 				t.Errorf("%v %q, want %v %q", got.From, got.Name, c.want, c.called)
 			}
@@ -132,7 +132,7 @@ func TestSharedContacts(t *testing.T) {
 	if code := h.post(whatsapptest.Body(v)); code != http.StatusOK {
 		t.Fatal(code)
 	}
-	got = h.inbox.Touches()[0]
+	got = h.Inbox.Touches()[0]
 	if !reflect.DeepEqual(got.From, []leads.Identity{id(KindUser, "RU.1"), other}) || len(got.Offered) != 0 {
 		t.Errorf("asked for: from %v, offered %v", got.From, got.Offered)
 	}
@@ -178,7 +178,7 @@ func TestEchoIsOutgoing(t *testing.T) {
 	if code := h.post(body); code != http.StatusOK {
 		t.Fatal(code)
 	}
-	got := h.inbox.Touches()
+	got := h.Inbox.Touches()
 	if len(got) != 1 || got[0].Direction != leads.Out || !reflect.DeepEqual(got[0].From, []leads.Identity{id(leads.KindPhone, "+"+phone)}) || got[0].Text != "Ждём вас" {
 		t.Errorf("%+v", got)
 	}
@@ -195,14 +195,14 @@ func TestBatch(t *testing.T) {
 		t.Fatal(code)
 	}
 	var got []string
-	for _, touch := range h.inbox.Touches() {
+	for _, touch := range h.Inbox.Touches() {
 		got = append(got, fmt.Sprint(touch.ExternalID, touch.Name, touch.From[0].Value))
 	}
 	if want := []string{"wamid.aАнна+79160000001", "wamid.bБорис+79160000002", "wamid.cИван+" + phone}; !reflect.DeepEqual(got, want) {
 		t.Errorf("%q", got)
 	}
-	if len(h.receipts) != 2 || h.inbox.Puts() != 1 {
-		t.Errorf("%d receipts, %d Puts", len(h.receipts), h.inbox.Puts())
+	if len(h.Receipts()) != 2 || h.Inbox.Puts() != 1 {
+		t.Errorf("%d receipts, %d Puts", len(h.Receipts()), h.Inbox.Puts())
 	}
 }
 
@@ -222,14 +222,14 @@ func TestUnreadableIsQuarantined(t *testing.T) {
 				t.Fatalf("%s: %d", name, code)
 			}
 		}
-		if len(h.inbox.Quarantined()) != 2 || len(h.inbox.Keys()) != 1 || h.inbox.Touches()[0].Raw == "" {
-			t.Errorf("%s: %+v", name, h.inbox.Touches())
+		if len(h.Inbox.Quarantined()) != 2 || len(h.Inbox.Keys()) != 1 || h.Inbox.Touches()[0].Raw == "" {
+			t.Errorf("%s: %+v", name, h.Inbox.Touches())
 		}
 	}
 	h := newHub(t, "")
 	good := h.receive(m{"type": "text"}, whatsapptest.Text(phone, "wamid.1", "рядом"))
-	if good.Text != "рядом" || len(h.inbox.Quarantined()) != 1 {
-		t.Errorf("%+v", h.inbox.Touches())
+	if good.Text != "рядом" || len(h.Inbox.Quarantined()) != 1 {
+		t.Errorf("%+v", h.Inbox.Touches())
 	}
 }
 
@@ -242,7 +242,7 @@ func TestReceipts(t *testing.T) {
 		m{"id": "wamid.OUT2", "status": "failed", "timestamp": "1763800003", "errors": []m{{"code": 131047, "title": "Re-engagement message"}}},
 		m{"id": "wamid.OUT3", "status": "failed", "timestamp": "1763800004", "errors": []m{{"code": 999999, "title": "New fault", "error_data": m{"details": "of tomorrow"}}}},
 	))
-	h.refuse = 1
+	h.RefuseReceipts(1)
 	if code := h.post(body); code != http.StatusServiceUnavailable {
 		t.Fatalf("with a receipt that was not stored: %d", code)
 	}
@@ -255,7 +255,7 @@ func TestReceipts(t *testing.T) {
 		{UpstreamID: "wamid.OUT2", State: leads.ReplyFailed, Reason: windowClosed + " (131047)", At: time.Unix(1763800003, 0).UTC()},
 		{UpstreamID: "wamid.OUT3", State: leads.ReplyFailed, Reason: "WhatsApp refused it: of tomorrow (999999)", At: time.Unix(1763800004, 0).UTC()},
 	}
-	if !reflect.DeepEqual(h.receipts, want) {
-		t.Errorf("got  %+v\nwant %+v", h.receipts, want)
+	if !reflect.DeepEqual(h.Receipts(), want) {
+		t.Errorf("got  %+v\nwant %+v", h.Receipts(), want)
 	}
 }

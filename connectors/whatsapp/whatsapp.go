@@ -51,8 +51,8 @@ type number struct {
 	api      *url.URL
 	env      connectors.Env
 	files    *media.Box
-	slots    chan struct{} // one for each body that is being read
-	troubled atomic.Bool   // the last report to Health was an error of sending
+	posts    *connectors.Posts
+	troubled atomic.Bool // the last report to Health was an error of sending
 }
 
 // checkEvery is how often the access to Meta is checked while nothing happens.
@@ -88,7 +88,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		return nil, errors.New("api_url: must be such as https://graph.facebook.com")
 	}
 	return &number{
-		settings: s, say: words[s.Lang], api: api, env: env, slots: make(chan struct{}, maxReading),
+		settings: s, say: words[s.Lang], api: api, env: env, posts: connectors.NewPosts(maxReading, maxBody),
 		files: &media.Box{
 			Vendor: media.Vendor{
 				Name: "WhatsApp", HTTP: env.HTTP, API: api, Most: maxFile, Hosts: []string{"fbsbx.com", "facebook.com", "whatsapp.net", "fbcdn.net"},

@@ -3,6 +3,7 @@ package whatsapp
 import (
 	"testing"
 
+	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
 	"ctihub/connectors/whatsapp/whatsapptest"
 )
@@ -11,25 +12,7 @@ func TestWords(t *testing.T) { connectortest.Words(t, words) }
 
 // What is written in place of a photo is in the language of the office.
 func TestLanguage(t *testing.T) {
-	meta := whatsapptest.Start(t)
-	for _, c := range []struct{ region, lang, want string }{{"RU", "", "[фото]"}, {"DE", "", "[photo]"}, {"RU", "en", "[photo]"}, {"DE", "ru", "[фото]"}} {
-		more := ""
-		if c.lang != "" {
-			more = "lang: " + c.lang + "\n"
-		}
-		env := connectortest.Env(t, "x", meta.Settings()+more)
-		env.Region = c.region
-		made, err := Kind().In(env)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := bracket(made.(*number).say.photo); got != c.want {
-			t.Errorf("%+v: %q", c, got)
-		}
-	}
-	if _, err := Kind().In(connectortest.Env(t, "x", meta.Settings()+"lang: de\n")); err == nil {
-		t.Error("a language that the hub does not know is taken")
-	}
+	connectortest.Language(t, Kind(), whatsapptest.Start(t).Settings(), func(c connectors.Connector) string { return c.(*number).say.photo })
 }
 
 func TestBracket(t *testing.T) {

@@ -114,7 +114,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 	}
 	content, _ := io.ReadAll(file)
 	var token string
-	s.change(func() {
+	s.mu.Change(func() {
 		token = fmt.Sprintf("token%d", len(s.uploads)+1)
 		s.uploads[token] = content
 	})

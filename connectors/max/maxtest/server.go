@@ -10,7 +10,8 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strconv"
-	"sync"
+
+	"ctihub/connectors/connectortest"
 )
 
 // What the fake's one bot is.
@@ -18,6 +19,10 @@ const (
 	Token = "canary-token"
 	BotID = 900
 )
+
+// first is the marker before the first update: so high that after Restart it is
+// beyond every update, however late a client asks.
+const first = 1 << 20
 
 // Fault is what happens to a call instead of, or after, its work.
 type Fault struct {
@@ -40,8 +45,7 @@ type Sent struct {
 type Server struct {
 	*httptest.Server
 
-	mu       sync.Mutex
-	changed  chan struct{}
+	mu       connectortest.Watched
 	base     int64 // marker of the first update that is kept
 	updates  []json.RawMessage
 	asked    int64
@@ -61,7 +65,7 @@ type Server struct {
 // New starts a MAX that knows one bot.
 func New() *Server {
 	s := &Server{
-		changed: make(chan struct{}), base: 100, faults: map[string][]Fault{}, hooks: map[string]map[string]any{},
+		base: first, faults: map[string][]Fault{}, hooks: map[string]map[string]any{},
 		people: map[int64]string{}, files: map[string][]byte{}, uploads: map[string][]byte{}, closed: make(chan struct{}),
 	}
 	mux := http.NewServeMux()
@@ -87,28 +91,20 @@ func (s *Server) Close() {
 	s.Server.Close()
 }
 
-func (s *Server) change(f func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f()
-	close(s.changed)
-	s.changed = make(chan struct{})
-}
-
 // Fail makes the next calls ("GET /updates", "upload", "file" …) fail.
 func (s *Server) Fail(call string, faults ...Fault) {
-	s.change(func() { s.faults[call] = append(s.faults[call], faults...) })
+	s.mu.Change(func() { s.faults[call] = append(s.faults[call], faults...) })
 }
 
 // Person makes a user known: one who started the bot. A code refuses messages.
-func (s *Server) Person(id int64, code string) { s.change(func() { s.people[id] = code }) }
+func (s *Server) Person(id int64, code string) { s.mu.Change(func() { s.people[id] = code }) }
 
 // Unready makes the next n messages with files fail, because MAX still works
 // on them.
-func (s *Server) Unready(n int) { s.change(func() { s.unready = n }) }
+func (s *Server) Unready(n int) { s.mu.Change(func() { s.unready = n }) }
 
 // WithoutMarker makes answers leave the marker out.
-func (s *Server) WithoutMarker() { s.change(func() { s.noMarker = true }) }
+func (s *Server) WithoutMarker() { s.mu.Change(func() { s.noMarker = true }) }
 
 // Hooks returns the subscriptions' addresses and their requests.
 func (s *Server) Hooks() map[string]map[string]any {
@@ -123,7 +119,7 @@ func (s *Server) Hooks() map[string]map[string]any {
 
 // Hook subscribes an address, as another program would.
 func (s *Server) Hook(address string) {
-	s.change(func() { s.hooks[address] = map[string]any{"url": address} })
+	s.mu.Change(func() { s.hooks[address] = map[string]any{"url": address} })
 }
 
 // Sent returns the bot's messages.
@@ -142,13 +138,13 @@ func (s *Server) Uploaded(token string) string {
 
 // File puts a file into MAX's storage and returns its address.
 func (s *Server) File(name string, content []byte) string {
-	s.change(func() { s.files[name] = content })
+	s.mu.Change(func() { s.files[name] = content })
 	return s.URL + "/file/" + name
 }
 
 // Push appends an update and returns the marker behind it.
 func (s *Server) Push(u json.RawMessage) (marker int64) {
-	s.change(func() {
+	s.mu.Change(func() {
 		s.updates = append(s.updates, u)
 		marker = s.base + int64(len(s.updates))
 	})
@@ -156,48 +152,32 @@ func (s *Server) Push(u json.RawMessage) (marker int64) {
 }
 
 // Restart begins the markers anew, lower than before, with what is kept.
-func (s *Server) Restart() { s.change(func() { s.base, s.asked = 1, 0 }) }
+func (s *Server) Restart() { s.mu.Change(func() { s.base, s.asked = 1, 0 }) }
 
 // Answer makes the next poll be answered with bytes.
 func (s *Server) Answer(b []byte) {
-	s.change(func() { s.raw = append(s.raw, append([]byte{}, b...)) })
-}
-
-func (s *Server) await(ctx context.Context, ready func() bool) error {
-	for {
-		s.mu.Lock()
-		ok, changed := ready(), s.changed
-		s.mu.Unlock()
-		if ok {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
+	s.mu.Change(func() { s.raw = append(s.raw, append([]byte{}, b...)) })
 }
 
 // AwaitPoll waits until updates are asked for the n-th time.
 func (s *Server) AwaitPoll(ctx context.Context, n int) error {
-	return s.await(ctx, func() bool { return s.polls >= n })
+	return s.mu.Await(ctx, func() bool { return s.polls >= n })
 }
 
 // AwaitAsked waits until somebody asks from a marker on, which acknowledges
 // what was before.
 func (s *Server) AwaitAsked(ctx context.Context, marker int64) error {
-	return s.await(ctx, func() bool { return s.asked >= marker })
+	return s.mu.Await(ctx, func() bool { return s.asked >= marker })
 }
 
 // AwaitAnswered waits until the answers of Answer are used up.
 func (s *Server) AwaitAnswered(ctx context.Context) error {
-	return s.await(ctx, func() bool { return len(s.raw) == 0 })
+	return s.mu.Await(ctx, func() bool { return len(s.raw) == 0 })
 }
 
 // AwaitHook waits until n subscriptions are there.
 func (s *Server) AwaitHook(ctx context.Context, n int) error {
-	return s.await(ctx, func() bool { return len(s.hooks) == n })
+	return s.mu.Await(ctx, func() bool { return len(s.hooks) == n })
 }
 
 func (s *Server) fault(call string) *Fault {
@@ -237,13 +217,13 @@ func (s *Server) authorised(call string, work func(*http.Request, []byte) (any, 
 			return
 		}
 		var f, failed *Fault
-		s.change(func() { f = s.fault(call) })
+		s.mu.Change(func() { f = s.fault(call) })
 		if f != nil && !f.After {
 			strike(w, *f)
 			return
 		}
 		var answer any
-		s.change(func() { answer, failed = work(r, body) })
+		s.mu.Change(func() { answer, failed = work(r, body) })
 		switch {
 		case f != nil:
 			strike(w, *f)
@@ -268,10 +248,10 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 		strike(w, Fault{Status: http.StatusBadRequest, Code: "proto.payload"})
 		return
 	}
-	s.change(func() { s.polls++ })
+	s.mu.Change(func() { s.polls++ })
 	for {
 		s.mu.Lock()
-		changed := s.changed
+		changed := s.mu.Changed()
 		f := s.fault("GET /updates")
 		if f == nil && len(s.hooks) > 0 {
 			f = &Fault{Status: http.StatusMethodNotAllowed, Code: "method.not.allowed"}
@@ -284,16 +264,15 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 		var answer []byte
 		if len(s.raw) > 0 {
 			answer, s.raw = s.raw[0], s.raw[1:]
-			defer s.change(func() {})
+			defer s.mu.Change(func() {})
 		} else {
 			from, err := strconv.ParseInt(q.Get("marker"), 10, 64)
 			if err != nil || from < s.base || from > s.base+int64(len(s.updates)) {
 				from = s.base // what was not confirmed
 			} else if from > s.asked {
 				s.asked = from
-				close(s.changed)
-				s.changed = make(chan struct{})
-				changed = s.changed
+				s.mu.Announce()
+				changed = s.mu.Changed()
 			}
 			if news := s.updates[from-s.base:]; len(news) > 0 {
 				news = news[:min(limit, len(news))]
@@ -321,4 +300,4 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 }
 
 // Unhook ends every subscription, as MAX does after eight hours in vain.
-func (s *Server) Unhook() { s.change(func() { clear(s.hooks) }) }
+func (s *Server) Unhook() { s.mu.Change(func() { clear(s.hooks) }) }

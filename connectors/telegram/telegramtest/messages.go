@@ -127,7 +127,7 @@ func (s *Server) send(c *call, m Sent) {
 		c.fail(http.StatusBadRequest, "Bad Request: "+err.Error())
 		return
 	}
-	s.set(func() {
+	s.mu.Change(func() {
 		began, known := s.people[chat]
 		switch {
 		case !known:
@@ -182,7 +182,7 @@ func (s *Server) answerCallbackQuery(c *call) {
 		c.fail(http.StatusBadRequest, "Bad Request: MESSAGE_TOO_LONG")
 		return
 	}
-	s.set(func() {
+	s.mu.Change(func() {
 		if !s.presses[id] {
 			c.fail(http.StatusBadRequest, "Bad Request: query is too old and response timeout expired or query ID is invalid")
 			return
@@ -199,7 +199,7 @@ func (s *Server) editMarkup(c *call) {
 		c.fail(http.StatusBadRequest, "Bad Request: "+err.Error())
 		return
 	}
-	s.set(func() {
+	s.mu.Change(func() {
 		for i, m := range s.sent {
 			if m.Chat == chat && m.MessageID == id {
 				s.sent[i].Markup, c.result = c.form["reply_markup"], true
@@ -217,7 +217,7 @@ func (s *Server) File(path string, content []byte, size int64) string {
 	if size == 0 {
 		size = int64(len(content))
 	}
-	s.set(func() { s.files[id] = stored{path, content, size} })
+	s.mu.Change(func() { s.files[id] = stored{path, content, size} })
 	return id
 }
 
@@ -239,7 +239,7 @@ func (s *Server) serveFile(w http.ResponseWriter, rest string) {
 	token, path, _ := strings.Cut(rest, "/")
 	fault := s.faultOf("file")
 	var content []byte
-	s.set(func() {
+	s.mu.Change(func() {
 		for _, f := range s.files {
 			if f.path == path {
 				content = f.content

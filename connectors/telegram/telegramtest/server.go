@@ -11,9 +11,10 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"ctihub/connectors/connectortest"
 )
 
 // keep is how long Telegram keeps updates that nobody confirms.
@@ -29,8 +30,7 @@ type Server struct {
 	t    testing.TB
 	http *httptest.Server
 
-	mu        sync.Mutex
-	changed   chan struct{} // closed and replaced whenever something happens
+	mu        connectortest.Watched
 	now       func() time.Time
 	pending   []pending
 	nextID    int64
@@ -86,7 +86,7 @@ type Answer struct{ ID, Text string }
 // New starts a server, which ends with t. Its token is a new one.
 func New(t testing.TB) *Server {
 	s := &Server{
-		t: t, changed: make(chan struct{}), now: time.Now, nextID: 1000, nextMsg: 100_000, confirmed: map[int64]int{},
+		t: t, now: time.Now, nextID: 1000, nextMsg: 100_000, confirmed: map[int64]int{},
 		people: map[int64]bool{}, files: map[string]stored{}, presses: map[string]bool{}, calls: map[string]int{},
 	}
 	srv := httptest.NewServer(http.HandlerFunc(s.serve))
@@ -101,23 +101,23 @@ func New(t testing.TB) *Server {
 }
 
 // SetClock replaces the server's clock.
-func (s *Server) SetClock(now func() time.Time) { s.set(func() { s.now = now }) }
+func (s *Server) SetClock(now func() time.Time) { s.mu.Change(func() { s.now = now }) }
 
 // Fail decides what goes wrong, by the name of the method; nil: nothing.
 // Downloads are the method "file".
-func (s *Server) Fail(f func(method string) Fault) { s.set(func() { s.fault = f }) }
+func (s *Server) Fail(f func(method string) Fault) { s.mu.Change(func() { s.fault = f }) }
 
 // AnswerOnce makes the next getUpdates be answered with these bytes.
-func (s *Server) AnswerOnce(body []byte) { s.set(func() { s.raw = append(s.raw, body) }) }
+func (s *Server) AnswerOnce(body []byte) { s.mu.Change(func() { s.raw = append(s.raw, body) }) }
 
 // RestartIDs makes further updates begin with an id, as after an idle week.
-func (s *Server) RestartIDs(from int64) { s.set(func() { s.nextID = from }) }
+func (s *Server) RestartIDs(from int64) { s.mu.Change(func() { s.nextID = from }) }
 
 // Block makes a person block the bot, or take that back.
-func (s *Server) Block(person int64, on bool) { s.set(func() { s.people[person] = !on }) }
+func (s *Server) Block(person int64, on bool) { s.mu.Change(func() { s.people[person] = !on }) }
 
 // Meet lets a person have begun a chat without a message.
-func (s *Server) Meet(person int64) { s.set(func() { s.people[person] = true }) }
+func (s *Server) Meet(person int64) { s.mu.Change(func() { s.people[person] = true }) }
 
 // Calls returns how often a method was called.
 func (s *Server) Calls(method string) int {
@@ -171,27 +171,10 @@ func (s *Server) AwaitIdle(ctx context.Context) error {
 
 // Await waits until something has happened, as reached tells with the lock held.
 func (s *Server) Await(ctx context.Context, what string, reached func() bool) error {
-	for {
-		s.mu.Lock()
-		ok, changed := reached(), s.changed
-		s.mu.Unlock()
-		if ok {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return fmt.Errorf("waiting for %s: %w", what, ctx.Err())
-		}
+	if err := s.mu.Await(ctx, reached); err != nil {
+		return fmt.Errorf("waiting for %s: %w", what, err)
 	}
-}
-
-func (s *Server) set(change func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	change()
-	close(s.changed)
-	s.changed = make(chan struct{})
+	return nil
 }
 
 // serve answers /bot<token>/<method> and /file/bot<token>/<path>.
@@ -258,7 +241,7 @@ func (s *Server) Close() { s.http.Close() }
 // faultOf counts a request and asks what goes wrong with it.
 func (s *Server) faultOf(method string) Fault {
 	var fault func(string) Fault
-	s.set(func() {
+	s.mu.Change(func() {
 		s.calls[method]++
 		fault = s.fault
 	})

@@ -69,7 +69,7 @@ func (s *Server) Press(p Person, m Sent, data string) int64 {
 // Push adds an update of a kind and returns its id. Whoever wrote has begun a chat.
 func (s *Server) Push(kind string, content map[string]any) int64 {
 	var id int64
-	s.set(func() {
+	s.mu.Change(func() {
 		id = s.nextID
 		s.nextID++
 		if from, ok := content["from"].(map[string]any); ok {
@@ -88,7 +88,7 @@ func (s *Server) Push(kind string, content map[string]any) int64 {
 
 // PushRaw adds an update as it is.
 func (s *Server) PushRaw(id int64, body []byte) {
-	s.set(func() { s.pending = append(s.pending, pending{id, s.now(), body}) })
+	s.mu.Change(func() { s.pending = append(s.pending, pending{id, s.now(), body}) })
 }
 
 func (s *Server) getMe(c *call) {
@@ -113,7 +113,7 @@ func (s *Server) getUpdates(c *call) {
 	ctx, cancel := context.WithCancelCause(c.r.Context())
 	defer cancel(nil)
 	hooked := false
-	s.set(func() {
+	s.mu.Change(func() {
 		if hooked = s.hook.url != ""; hooked {
 			return
 		}
@@ -167,13 +167,13 @@ func (s *Server) setWebhook(c *call) {
 	case secret != "" && !secretToken.MatchString(secret):
 		c.fail(http.StatusBadRequest, "Bad Request: secret token contains unallowed characters")
 	default:
-		s.set(func() { s.hook = webhook{url: url, secret: secret} })
+		s.mu.Change(func() { s.hook = webhook{url: url, secret: secret} })
 		c.result = true
 	}
 }
 
 func (s *Server) deleteWebhook(c *call) {
-	s.set(func() {
+	s.mu.Change(func() {
 		if s.hook = (webhook{}); c.form["drop_pending_updates"] == "true" {
 			s.pending = nil
 		}
@@ -192,7 +192,7 @@ func (s *Server) getWebhookInfo(c *call) {
 }
 
 // SetWebhook is somebody else's doing.
-func (s *Server) SetWebhook(url string) { s.set(func() { s.hook = webhook{url: url} }) }
+func (s *Server) SetWebhook(url string) { s.mu.Change(func() { s.hook = webhook{url: url} }) }
 
 // Webhook returns the address that is set, and its secret.
 func (s *Server) Webhook() (url, secret string) {
@@ -225,10 +225,10 @@ func (s *Server) Deliver(ctx context.Context, to http.Handler, update int64) err
 	w := httptest.NewRecorder()
 	to.ServeHTTP(w, r)
 	if w.Code < 200 || w.Code > 299 {
-		s.set(func() { s.hook.lastError = fmt.Sprintf("Wrong response from the webhook: %d", w.Code) })
+		s.mu.Change(func() { s.hook.lastError = fmt.Sprintf("Wrong response from the webhook: %d", w.Code) })
 		return fmt.Errorf("status %d", w.Code)
 	}
-	s.set(func() {
+	s.mu.Change(func() {
 		s.pending = slices.DeleteFunc(s.pending, func(p pending) bool { return p.id == update })
 		s.confirmed[update]++
 	})

@@ -18,6 +18,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"ctihub/connectors/connectortest"
 )
 
 // What the bot has with Viber.
@@ -29,6 +31,7 @@ const (
 
 // Server is one bot at Viber.
 type Server struct {
+	connectortest.Visits
 	http *httptest.Server
 	// Calls: set_webhook tries the address, as Viber does. Otherwise every
 	// address is taken for good.
@@ -39,10 +42,7 @@ type Server struct {
 	events  []any
 	files   map[string][]byte
 	sent    []M
-	asked   []string
-	came    chan struct{} // closed and replaced at every request
 	faults  []Fault
-	hang    chan struct{} // requests wait until it is closed
 	gone    map[string]bool
 }
 
@@ -60,7 +60,7 @@ type Fault struct {
 
 // Start starts a server that ends with t.
 func Start(t testing.TB) *Server {
-	s := &Server{files: map[string][]byte{}, gone: map[string]bool{}, came: make(chan struct{})}
+	s := &Server{files: map[string][]byte{}, gone: map[string]bool{}}
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	t.Cleanup(func() {
 		s.Hang(false)
@@ -90,19 +90,6 @@ func (s *Server) Fail(faults ...Fault) {
 	s.faults = append(s.faults, faults...)
 }
 
-// Hang makes requests wait without an answer, or lets them go.
-func (s *Server) Hang(on bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.hang != nil {
-		close(s.hang)
-		s.hang = nil
-	}
-	if on {
-		s.hang = make(chan struct{})
-	}
-}
-
 // File gives the server a file that a customer has sent, and returns its address.
 func (s *Server) File(path string, content []byte) string {
 	s.mu.Lock()
@@ -130,31 +117,6 @@ func (s *Server) Sent() []M {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.sent)
-}
-
-// Asked returns the path of each request, in order.
-func (s *Server) Asked() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.asked)
-}
-
-// Await waits until a request has come whose path has the part.
-func (s *Server) Await(ctx context.Context, part string) {
-	for {
-		s.mu.Lock()
-		came := s.came
-		there := slices.ContainsFunc(s.asked, func(a string) bool { return strings.Contains(a, part) })
-		s.mu.Unlock()
-		if there {
-			return
-		}
-		select {
-		case <-came:
-		case <-ctx.Done():
-			return
-		}
-	}
 }
 
 // Events returns the events that the webhook was set for.
@@ -206,18 +168,8 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	s.mu.Lock()
-	s.asked = append(s.asked, r.URL.Path)
-	close(s.came)
-	s.came = make(chan struct{})
-	hang := s.hang
-	s.mu.Unlock()
-	if hang != nil {
-		select {
-		case <-hang:
-		case <-r.Context().Done():
-			return
-		}
+	if !s.Come(r.Context(), r.URL.Path) {
+		return
 	}
 	if f, fails := s.fault(r.URL.Path); fails {
 		if f.After {

@@ -41,7 +41,7 @@ func (s *Server) method(w http.ResponseWriter, r *http.Request) {
 	}
 	var f Fault
 	var struck bool
-	s.change(func() {
+	s.mu.Change(func() {
 		s.calls[name]++
 		f, struck = s.fault(name)
 	})
@@ -51,7 +51,7 @@ func (s *Server) method(w http.ResponseWriter, r *http.Request) {
 	}
 	var response any
 	var failed *failure
-	s.change(func() { response, failed = s.work(name, p) })
+	s.mu.Change(func() { response, failed = s.work(name, p) })
 	switch {
 	case struck:
 		strike(w, f)
@@ -149,7 +149,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	token := fmt.Sprintf("%x", hash(content))
-	s.change(func() { s.uploads["token:"+token] = content })
+	s.mu.Change(func() { s.uploads["token:"+token] = content })
 	answer := map[string]any{"file": token}
 	if field == "photo" {
 		answer = map[string]any{"server": 1, "photo": token, "hash": "h"}

@@ -9,8 +9,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"time"
+
+	"ctihub/connectors/connectortest"
 )
 
 // What the fake's one community is.
@@ -26,8 +27,7 @@ type Message map[string]any
 type Server struct {
 	*httptest.Server
 
-	mu       sync.Mutex
-	changed  chan struct{}
+	mu       connectortest.Watched
 	key      int // the current long poll key
 	first    int // keys before this one are of a stream that is lost
 	base     int // ts of the first event that is kept
@@ -59,7 +59,7 @@ type Fault struct {
 // New starts a VK that knows one community.
 func New() *Server {
 	s := &Server{
-		changed: make(chan struct{}), base: 1, faults: map[string][]Fault{}, calls: map[string]int{},
+		base: 1, faults: map[string][]Fault{}, calls: map[string]int{},
 		peers: map[int64][]Message{}, names: map[int64]string{}, denied: map[int64]int{},
 		files: map[string][]byte{}, uploads: map[string][]byte{}, closed: make(chan struct{}),
 	}
@@ -81,17 +81,9 @@ func (s *Server) Close() {
 // API is the address of the methods.
 func (s *Server) API() string { return s.URL + "/method" }
 
-func (s *Server) change(f func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f()
-	close(s.changed)
-	s.changed = make(chan struct{})
-}
-
 // Fail makes the next calls of a method (or "lp", or "upload") fail.
 func (s *Server) Fail(method string, faults ...Fault) {
-	s.change(func() { s.faults[method] = append(s.faults[method], faults...) })
+	s.mu.Change(func() { s.faults[method] = append(s.faults[method], faults...) })
 }
 
 // Calls returns how often a method was called.
@@ -102,14 +94,14 @@ func (s *Server) Calls(method string) int {
 }
 
 // Name gives a user a name.
-func (s *Server) Name(user int64, first string) { s.change(func() { s.names[user] = first }) }
+func (s *Server) Name(user int64, first string) { s.mu.Change(func() { s.names[user] = first }) }
 
 // Deny makes messages to a person fail with a code.
-func (s *Server) Deny(peer int64, code int) { s.change(func() { s.denied[peer] = code }) }
+func (s *Server) Deny(peer int64, code int) { s.mu.Change(func() { s.denied[peer] = code }) }
 
 // File puts a file into VK's storage and returns its address.
 func (s *Server) File(name string, content []byte) string {
-	s.change(func() { s.files[name] = content })
+	s.mu.Change(func() { s.files[name] = content })
 	return s.URL + "/file/" + name
 }
 
@@ -121,16 +113,16 @@ func (s *Server) Uploaded(name string) []byte {
 }
 
 // Disable switches the community's Long Poll API off.
-func (s *Server) Disable() { s.change(func() { s.disabled = true }) }
+func (s *Server) Disable() { s.mu.Change(func() { s.disabled = true }) }
 
 // Numbers makes messages.send answer a mere number, as with peer_id.
-func (s *Server) Numbers() { s.change(func() { s.numbers = true }) }
+func (s *Server) Numbers() { s.mu.Change(func() { s.numbers = true }) }
 
 // Write lets a person write: the message is kept in its conversation. It
 // returns the event of it.
 func (s *Server) Write(peer int64, m Message) json.RawMessage {
 	var event json.RawMessage
-	s.change(func() { event = s.write(peer, m) })
+	s.mu.Change(func() { event = s.write(peer, m) })
 	return event
 }
 
@@ -160,7 +152,7 @@ func Event(kind string, object any) json.RawMessage {
 
 // Push appends an event to the stream and returns the ts behind it.
 func (s *Server) Push(event json.RawMessage) (ts int) {
-	s.change(func() {
+	s.mu.Change(func() {
 		s.events = append(s.events, event)
 		ts = s.base + len(s.events)
 	})
@@ -169,11 +161,11 @@ func (s *Server) Push(event json.RawMessage) (ts int) {
 
 // ExpireKey makes the long poll key invalid: failed 2, or failed 3 when the
 // events are lost with it.
-func (s *Server) ExpireKey() { s.change(func() { s.key++ }) }
+func (s *Server) ExpireKey() { s.mu.Change(func() { s.key++ }) }
 
 // Lose drops the events that are kept: failed 1 to whoever asks for them.
 func (s *Server) Lose() {
-	s.change(func() {
+	s.mu.Change(func() {
 		s.base += len(s.events) + 1000
 		s.events = nil
 	})
@@ -181,7 +173,7 @@ func (s *Server) Lose() {
 
 // Restart begins the stream anew at a lower ts, as VK may.
 func (s *Server) Restart() {
-	s.change(func() {
+	s.mu.Change(func() {
 		s.base, s.events, s.asked = 1, nil, 0
 		s.key++
 		s.first = s.key
@@ -189,39 +181,24 @@ func (s *Server) Restart() {
 }
 
 // Answer makes the next poll be answered with bytes.
-func (s *Server) Answer(b []byte) { s.change(func() { s.raw = append(s.raw, append([]byte{}, b...)) }) }
-
-// Await waits until the state of the fake is as wanted.
-func (s *Server) await(ctx context.Context, ready func() bool) error {
-	for {
-		s.mu.Lock()
-		ok, changed := ready(), s.changed
-		s.mu.Unlock()
-		if ok {
-			return nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
+func (s *Server) Answer(b []byte) {
+	s.mu.Change(func() { s.raw = append(s.raw, append([]byte{}, b...)) })
 }
 
 // AwaitPoll waits until the stream is asked for the n-th time.
 func (s *Server) AwaitPoll(ctx context.Context, n int) error {
-	return s.await(ctx, func() bool { return s.polls >= n })
+	return s.mu.Await(ctx, func() bool { return s.polls >= n })
 }
 
 // AwaitAsked waits until somebody asks for what comes after ts, which is the
 // acknowledgement of what was before.
 func (s *Server) AwaitAsked(ctx context.Context, ts int) error {
-	return s.await(ctx, func() bool { return s.asked >= ts })
+	return s.mu.Await(ctx, func() bool { return s.asked >= ts })
 }
 
 // AwaitAnswered waits until the answers of Answer are used up.
 func (s *Server) AwaitAnswered(ctx context.Context) error {
-	return s.await(ctx, func() bool { return len(s.raw) == 0 })
+	return s.mu.Await(ctx, func() bool { return len(s.raw) == 0 })
 }
 
 // Polls returns how often the stream was asked.

@@ -16,10 +16,10 @@ func (s *Server) longPoll(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ts, err := strconv.Atoi(q.Get("ts"))
-	s.change(func() { s.polls++ })
+	s.mu.Change(func() { s.polls++ })
 	for {
 		s.mu.Lock()
-		changed := s.changed
+		changed := s.mu.Changed()
 		var answer []byte
 		f, struck := s.fault("lp")
 		switch {
@@ -29,7 +29,7 @@ func (s *Server) longPoll(w http.ResponseWriter, r *http.Request) {
 			return
 		case len(s.raw) > 0:
 			answer, s.raw = s.raw[0], s.raw[1:]
-			defer s.change(func() {})
+			defer s.mu.Change(func() {})
 		case q.Get("key") != s.keyText():
 			answer = []byte(`{"failed":2}`)
 			n, _ := strconv.Atoi(strings.TrimPrefix(q.Get("key"), "key"))
@@ -43,9 +43,8 @@ func (s *Server) longPoll(w http.ResponseWriter, r *http.Request) {
 		default:
 			if ts > s.asked {
 				s.asked = ts
-				close(s.changed)
-				s.changed = make(chan struct{})
-				changed = s.changed
+				s.mu.Announce()
+				changed = s.mu.Changed()
 			}
 			if news := s.events[ts-s.base:]; len(news) > 0 {
 				b, _ := json.Marshal(map[string]any{"ts": strconv.Itoa(s.base + len(s.events)), "updates": news})

@@ -4,7 +4,6 @@
 package whatsapptest
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -13,10 +12,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
+
+	"ctihub/connectors/connectortest"
 )
 
 // What the business has with Meta.
@@ -32,15 +32,13 @@ const (
 
 // Server is one business at Meta.
 type Server struct {
+	connectortest.Visits
 	http *httptest.Server
 
 	mu     sync.Mutex
 	media  map[string]blob
 	sent   []Sent
-	asked  []string
-	came   chan struct{} // closed and replaced at every request
 	faults []Fault
-	hang   chan struct{} // requests wait until it is closed
 	next   int
 }
 
@@ -67,7 +65,7 @@ type Fault struct {
 
 // Start starts a server that ends with t.
 func Start(t testing.TB) *Server {
-	s := &Server{media: map[string]blob{}, came: make(chan struct{})}
+	s := &Server{media: map[string]blob{}}
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	t.Cleanup(func() {
 		s.Hang(false)
@@ -98,19 +96,6 @@ func (s *Server) Fail(faults ...Fault) {
 	s.faults = append(s.faults, faults...)
 }
 
-// Hang makes requests wait without an answer, or lets them go.
-func (s *Server) Hang(on bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.hang != nil {
-		close(s.hang)
-		s.hang = nil
-	}
-	if on {
-		s.hang = make(chan struct{})
-	}
-}
-
 // Media gives the server a file that a customer has sent.
 func (s *Server) Media(id, kind string, content []byte) {
 	s.mu.Lock()
@@ -125,48 +110,13 @@ func (s *Server) Sent() []Sent {
 	return append([]Sent(nil), s.sent...)
 }
 
-// Asked returns the method and path of each request, in order.
-func (s *Server) Asked() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]string(nil), s.asked...)
-}
-
-// Await waits until a request has come whose path has the part.
-func (s *Server) Await(ctx context.Context, part string) {
-	for {
-		s.mu.Lock()
-		came := s.came
-		there := slices.ContainsFunc(s.asked, func(a string) bool { return strings.Contains(a, part) })
-		s.mu.Unlock()
-		if there {
-			return
-		}
-		select {
-		case <-came:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, 128<<20))
 	if err != nil {
 		return
 	}
-	s.mu.Lock()
-	s.asked = append(s.asked, r.Method+" "+r.URL.Path)
-	close(s.came)
-	s.came = make(chan struct{})
-	hang := s.hang
-	s.mu.Unlock()
-	if hang != nil {
-		select {
-		case <-hang:
-		case <-r.Context().Done():
-			return
-		}
+	if !s.Come(r.Context(), r.Method+" "+r.URL.Path) {
+		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

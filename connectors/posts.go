@@ -1,0 +1,70 @@
+package connectors
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+)
+
+// postWithin is how long a body may take to arrive.
+const postWithin = 10 * time.Second
+
+// Posts takes in what a vendor posts to the hub and signs.
+type Posts struct {
+	slots chan struct{} // one for each body that is being read or handled
+	most  int64
+}
+
+// NewPosts bounds how many bodies are read and handled at once, and how large
+// one may be in bytes.
+func NewPosts(atOnce int, most int64) *Posts {
+	return &Posts{slots: make(chan struct{}, atOnce), most: most}
+}
+
+// Serve has a body taken that is neither too large nor too slow, and signed. It
+// answers ok when take returned nil, and otherwise such that it comes again.
+func (p *Posts) Serve(w http.ResponseWriter, r *http.Request, signed func(body []byte) bool, take func(ctx context.Context, body []byte) error) {
+	select {
+	case p.slots <- struct{}{}:
+		defer func() { <-p.slots }()
+	default:
+		PostAgain(w)
+		return
+	}
+	slow := http.NewResponseController(w)
+	_ = slow.SetReadDeadline(time.Now().Add(postWithin)) // not every writer can
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, p.most))
+	_ = slow.SetReadDeadline(time.Time{})
+	switch {
+	case errors.As(err, new(*http.MaxBytesError)):
+		http.Error(w, "the body is too large", http.StatusRequestEntityTooLarge)
+	case err != nil:
+		http.Error(w, "the body cannot be read", http.StatusBadRequest)
+	case !signed(body):
+		http.Error(w, "the signature is not right", http.StatusUnauthorized)
+	case take(r.Context(), body) != nil:
+		PostAgain(w)
+	default:
+		_, _ = io.WriteString(w, "ok")
+	}
+}
+
+// PostAgain answers that what was posted is not stored, with 503: the vendor
+// posts it again.
+func PostAgain(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "5")
+	http.Error(w, "not stored; send it again", http.StatusServiceUnavailable)
+}
+
+// Signed reports whether a signature is the HMAC-SHA-256 of a body, in hex.
+func Signed(secret, signature string, body []byte) bool {
+	given, err := hex.DecodeString(signature)
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write(body)
+	return err == nil && hmac.Equal(given, mac.Sum(nil))
+}
