@@ -53,7 +53,7 @@ func (b *inbox) Put(ctx context.Context, cursor string, touches ...Touch) error 
 		}
 		if err := t.Validate(); err != nil {
 			batch.Quarantine = append(batch.Quarantine, QuarantinedTouch{
-				ID: in.NewID(), Source: b.source, ExternalID: clip(t.ExternalID, 500),
+				ID: in.NewID(), Source: b.source, ExternalID: Clip(t.ExternalID, 500),
 				Reason: err.Error(), Raw: rawOf(t), At: t.At, Touch: keep(t),
 			})
 			continue

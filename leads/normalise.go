@@ -214,24 +214,24 @@ func normaliseIdentity(id Identity, region string) (Identity, bool) {
 
 // line cleans s and folds all white space, line breaks too, into single blanks.
 func line(s string, limit int) string {
-	return clip(strings.Join(strings.Fields(clean(s, 4*limit)), " "), limit)
+	return Clip(strings.Join(strings.Fields(clean(s, 4*limit)), " "), limit)
 }
 
 // clean makes s valid UTF-8 without control characters other than tab and
 // newline, at most limit bytes long. PostgreSQL refuses NUL and broken UTF-8.
 func clean(s string, limit int) string {
-	s = strings.ToValidUTF8(clip(s, limit), "\uFFFD")
+	s = strings.ToValidUTF8(Clip(s, limit), "\uFFFD")
 	s = strings.Map(func(r rune) rune {
 		if r == '\t' || r == '\n' || !unicode.IsControl(r) {
 			return r
 		}
 		return -1
 	}, s)
-	return clip(s, limit)
+	return Clip(s, limit)
 }
 
-// clip cuts s to at most limit bytes without splitting a rune.
-func clip(s string, limit int) string {
+// Clip cuts s to at most limit bytes without splitting a rune.
+func Clip(s string, limit int) string {
 	if len(s) <= limit {
 		return s
 	}

@@ -42,7 +42,7 @@ type connector struct {
 	set      settings
 	own      []string
 	times    times
-	tokens   map[*Server]*tokens // of those with OAuth
+	tokens   map[*server]*tokens // of those with OAuth
 	smtpPath string              // folder for answers on their way
 	copied   chan struct{}       // an answer waits for its copy in the mailbox
 }
@@ -57,17 +57,17 @@ func openWith(env connectors.Env, t times) (connectors.Connector, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	c := &connector{env: env, set: s, own: s.ownAddresses(), times: t, tokens: map[*Server]*tokens{}, smtpPath: filepath.Join(env.DataDir, "outbox"), copied: make(chan struct{}, 1)}
+	c := &connector{env: env, set: s, own: s.ownAddresses(), times: t, tokens: map[*server]*tokens{}, smtpPath: filepath.Join(env.DataDir, "outbox"), copied: make(chan struct{}, 1)}
 	for i := range c.set.Inboxes {
-		c.addTokens(&c.set.Inboxes[i].Server)
+		c.addTokens(&c.set.Inboxes[i].server)
 	}
 	if s.SMTP != nil {
-		c.addTokens(&s.SMTP.Server)
+		c.addTokens(&s.SMTP.server)
 	}
 	return c, nil
 }
 
-func (c *connector) addTokens(s *Server) {
+func (c *connector) addTokens(s *server) {
 	if s.OAuth != nil {
 		c.tokens[s] = newTokens(s.OAuth, c.env)
 	}

@@ -41,7 +41,7 @@ func (f *folder) run(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		err = inWords(&f.inbox.Server, err)
+		err = inWords(&f.inbox.server, err)
 		f.log.Warn("folder out of reach", "error", err)
 		f.health.is(f.path(), err)
 		if time.Since(began) > f.times.patience {
@@ -69,13 +69,13 @@ func (f *folder) once(ctx context.Context) (err error) {
 // follow connects, reads what is new and waits for more, until something
 // breaks or ctx ends.
 func (f *folder) follow(ctx context.Context) error {
-	token, err := f.token(ctx, &f.inbox.Server)
+	token, err := f.token(ctx, &f.inbox.server)
 	if err != nil {
 		return err
 	}
 	l, err := dial(ctx, *f.inbox, token, f.times.patience)
 	if err != nil {
-		if t := f.tokens[&f.inbox.Server]; t != nil && errors.As(err, new(loginError)) {
+		if t := f.tokens[&f.inbox.server]; t != nil && errors.As(err, new(loginError)) {
 			t.forget()
 		}
 		return err

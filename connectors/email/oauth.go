@@ -42,7 +42,7 @@ func newTokens(o *oauth, env connectors.Env) *tokens {
 }
 
 // token returns the access token of a server, empty if it wants a password.
-func (c *connector) token(ctx context.Context, s *Server) (string, error) {
+func (c *connector) token(ctx context.Context, s *server) (string, error) {
 	t := c.tokens[s]
 	if t == nil {
 		return "", nil

@@ -64,7 +64,7 @@ func (c *connector) transmit(ctx context.Context, to, path string) error {
 		return fmt.Errorf("%w: %w", leads.ErrNotSent, err)
 	}
 	defer content.Close()
-	token, err := c.token(ctx, &s.Server)
+	token, err := c.token(ctx, &s.server)
 	if err != nil {
 		return fmt.Errorf("%w: %w", leads.ErrNotSent, err)
 	}
@@ -77,7 +77,7 @@ func (c *connector) transmit(ctx context.Context, to, path string) error {
 	}
 	conn, err := client.DialToSMTPClientWithContext(ctx)
 	if err != nil {
-		if t := c.tokens[&s.Server]; t != nil {
+		if t := c.tokens[&s.server]; t != nil {
 			t.forget()
 		}
 		return fmt.Errorf("%w: %w", leads.ErrNotSent, s.inWords(err))
@@ -149,7 +149,7 @@ func (s *smtpServer) inWords(err error) error {
 		}
 		return fmt.Errorf("%s refuses: %w", s.address(), answer)
 	}
-	return inWords(&s.Server, err)
+	return inWords(&s.server, err)
 }
 
 // refused says what became of a mail by the server's answer: 5xx is final, 4xx

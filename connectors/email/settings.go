@@ -23,9 +23,8 @@ type settings struct {
 	SMTP    *smtpServer   `yaml:"smtp"`
 }
 
-// Server is how to reach one and sign in. It is exported only so that the
-// configuration can be decoded into it.
-type Server struct {
+// server is how to reach one and sign in.
+type server struct {
 	Host       string `yaml:"host"`
 	Port       int    `yaml:"port"`
 	TLS        string `yaml:"tls"`
@@ -39,14 +38,14 @@ type Server struct {
 // inbox is one account of an IMAP server.
 type inbox struct {
 	Name    string `yaml:"name"`
-	Server  `yaml:",inline"`
+	server  `yaml:",inline"`
 	Folders []string `yaml:"folders"`
 	Sent    string   `yaml:"sent"`
 }
 
 // smtpServer takes the answers.
 type smtpServer struct {
-	Server   `yaml:",inline"`
+	server   `yaml:",inline"`
 	From     string `yaml:"from"`
 	FromName string `yaml:"from_name"`
 	Copy     string `yaml:"copy"`
@@ -108,7 +107,7 @@ func (b *inbox) check() error {
 	if b.Username == "" {
 		return errors.New("username: is empty")
 	}
-	if err := b.Server.check(993, 143); err != nil {
+	if err := b.server.check(993, 143); err != nil {
 		return err
 	}
 	if b.Password == "" && b.OAuth == nil {
@@ -132,7 +131,7 @@ func (b *inbox) check() error {
 }
 
 func (s *smtpServer) check(inboxes []inbox) error {
-	if err := s.Server.check(465, 587); err != nil {
+	if err := s.server.check(465, 587); err != nil {
 		return err
 	}
 	a, err := mail.ParseAddress(s.From)
@@ -149,7 +148,7 @@ func (s *smtpServer) check(inboxes []inbox) error {
 }
 
 // check fills in the port, which differs with TLS from the beginning.
-func (s *Server) check(withTLS, without int) error {
+func (s *server) check(withTLS, without int) error {
 	if s.TLS == "" {
 		s.TLS = tlsAtOnce
 	}
@@ -186,10 +185,10 @@ func (s *Server) check(withTLS, without int) error {
 }
 
 // address is host:port.
-func (s *Server) address() string { return net.JoinHostPort(s.Host, fmt.Sprint(s.Port)) }
+func (s *server) address() string { return net.JoinHostPort(s.Host, fmt.Sprint(s.Port)) }
 
 // tlsConfig trusts the system's authorities and those of the settings.
-func (s *Server) tlsConfig() *tls.Config {
+func (s *server) tlsConfig() *tls.Config {
 	c := &tls.Config{ServerName: s.Host, MinVersion: tls.VersionTLS12}
 	if s.CA != "" {
 		pool, err := x509.SystemCertPool()

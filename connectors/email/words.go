@@ -17,7 +17,7 @@ import (
 )
 
 // inWords says what is wrong with a server and what to do about it.
-func inWords(s *Server, err error) error {
+func inWords(s *server, err error) error {
 	var dns *net.DNSError
 	var authority x509.UnknownAuthorityError
 	var host x509.HostnameError

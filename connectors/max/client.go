@@ -52,7 +52,7 @@ type refusal struct {
 }
 
 func (r *refusal) Error() string {
-	return strings.TrimSpace(fmt.Sprintf("MAX answered %d %s %s", r.Status, clip(r.Code, 100), clip(r.Text, 200)))
+	return strings.TrimSpace(fmt.Sprintf("MAX answered %d %s %s", r.Status, connectors.Shorten(r.Code, 100), connectors.Shorten(r.Text, 200)))
 }
 
 // call makes a request and decodes the answer of 200. body nil: none.
@@ -114,23 +114,4 @@ func refused(res *http.Response, b []byte) error {
 		r.Wait = time.Duration(n) * time.Second
 	}
 	return r
-}
-
-// decode reads JSON as far as it fits: a field of another type than expected
-// is left out, the rest is taken.
-func decode(b []byte, into any) error {
-	err := json.Unmarshal(b, into)
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
-		return nil
-	}
-	return err
-}
-
-// clip cuts s to at most n characters.
-func clip(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n]) + "…"
-	}
-	return s
 }

@@ -5,6 +5,8 @@ import (
 	"path"
 	"strings"
 
+	"ctihub/connectors"
+	"ctihub/connectors/media"
 	"ctihub/leads"
 )
 
@@ -13,25 +15,19 @@ const (
 	maxWords = 1000
 )
 
-// file is one to be fetched.
-type file struct {
-	name, url string
-	word      string // what it is, for when it cannot be had
-}
-
 // content is what a message says in words, its files, and the phones that are
 // shared in it.
 type content struct {
 	say     *texts
 	lines   []string
-	files   []file
+	files   []media.Wanted
 	own     []leads.Identity
 	offered []leads.Identity
 }
 
 // note adds a line that is not the customer's own.
 func (c *content) note(format string, args ...any) {
-	c.lines = append(c.lines, "["+clip(fmt.Sprintf(format, args...), maxWords)+"]")
+	c.lines = append(c.lines, "["+connectors.Shorten(fmt.Sprintf(format, args...), maxWords)+"]")
 }
 
 func (c *content) file(word, name, url string) {
@@ -41,7 +37,7 @@ func (c *content) file(word, name, url string) {
 	case len(c.files) >= maxFiles:
 		c.note("%s: %s", word, url)
 	default:
-		c.files = append(c.files, file{name, url, word})
+		c.files = append(c.files, media.Wanted{Name: name, URL: url, Word: word})
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"ctihub/connectors"
 	"ctihub/leads"
 )
 
@@ -142,7 +143,7 @@ func (b *bot) unsubscribe(ctx context.Context) error {
 			return err
 		}
 		if !done.Success {
-			return fmt.Errorf("MAX does not end the webhook: %s", clip(done.Message, maxWords))
+			return fmt.Errorf("MAX does not end the webhook: %s", connectors.Shorten(done.Message, maxWords))
 		}
 	}
 	return nil

@@ -4,13 +4,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"ctihub/connectors"
 	"ctihub/connectors/media"
 	"ctihub/leads"
 )
@@ -48,7 +48,7 @@ func (b *bot) touch(ctx context.Context, u update) (*leads.Touch, error) {
 	}
 	t := b.from(nil, u)
 	t.ExternalID, t.Automatic = updateKey(u), leads.Notice
-	t.Text = "[" + fmt.Sprintf(b.say.event, clip(u.Type, 50)) + "]"
+	t.Text = "[" + fmt.Sprintf(b.say.event, connectors.Shorten(u.Type, 50)) + "]"
 	return t, nil
 }
 
@@ -119,7 +119,7 @@ func (b *bot) written(ctx context.Context, u update) (*leads.Touch, error) {
 		quote := content{say: b.say}
 		quote.body(m.Link.Message, func(attachment) bool { return false })
 		for _, file := range quote.files {
-			quote.note("%s", file.word)
+			quote.note("%s", file.Word)
 		}
 		t.Whole = t.Text + "\n\n> " + strings.ReplaceAll(strings.Join(quote.lines, "\n"), "\n", "\n> ")
 	}
@@ -137,7 +137,7 @@ func (b *bot) pressed(u update) *leads.Touch {
 		return nil
 	}
 	t := b.from(&u.Callback.User, u)
-	t.ExternalID = fmt.Sprintf("callback:%s:%d", clip(u.Callback.ID, 200), u.Callback.Timestamp)
+	t.ExternalID = fmt.Sprintf("callback:%s:%d", connectors.Shorten(u.Callback.ID, 200), u.Callback.Timestamp)
 	said := u.Callback.Payload
 	if m := u.Message; m != nil {
 		t.References = append(t.References, m.Body.MID)
@@ -151,7 +151,7 @@ func (b *bot) pressed(u update) *leads.Touch {
 			}
 		}
 	}
-	t.Text = "[" + fmt.Sprintf(b.say.button, clip(said, maxWords)) + "]"
+	t.Text = "[" + fmt.Sprintf(b.say.button, connectors.Shorten(said, maxWords)) + "]"
 	return t
 }
 
@@ -188,28 +188,19 @@ func (b *bot) started(u update) *leads.Touch {
 
 // fetch keeps the files of a message, and tells of those that cannot be had.
 func (b *bot) fetch(ctx context.Context, t *leads.Touch, said *content) error {
-	stopped, within := ctx, fetchWithin
+	within := fetchWithin
 	if b.Mode == modeWebhook {
 		within = fetchInWebhook
 	}
-	ctx, cancel := context.WithTimeout(ctx, within)
-	defer cancel()
-	for n, file := range said.files {
-		if b.files == nil || b.MaxFileMB == 0 {
-			said.note("%s: %s", file.word, file.url)
-			continue
-		}
-		kept, err := b.vendor.Fetch(ctx, b.files, t.ExternalID, n, file.name, file.url)
-		switch {
-		case stopped.Err() != nil:
-			return stopped.Err() // with its files, at the next start
-		case errors.Is(err, media.ErrNotKept):
-			return err
-		case err != nil:
-			said.note(b.say.notFetched, file.word, media.Words(err, b.Lang), file.url)
-		default:
-			t.Attachments = append(t.Attachments, kept)
-		}
+	files := b.files
+	if b.MaxFileMB == 0 {
+		files = nil
 	}
-	return nil
+	return b.vendor.FetchAll(ctx, within, files, t, said.files, func(f media.Wanted, why error) {
+		if why == nil {
+			said.note("%s: %s", f.Word, f.URL)
+			return
+		}
+		said.note(b.say.notFetched, f.Word, media.Words(why, b.Lang), f.URL)
+	})
 }

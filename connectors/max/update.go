@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
+
+	"ctihub/connectors"
 )
 
 // update is an event of the bot, the same by long polling and by webhook.
@@ -89,7 +91,7 @@ func read(b []byte) (update, error) {
 	if !json.Valid(b) {
 		return u, json.Unmarshal(b, new(any))
 	}
-	return u, decode(b, &u)
+	return u, connectors.DecodeLoosely(b, &u)
 }
 
 // moment reads a time of MAX: Unix milliseconds; the documentation says "Unix

@@ -46,7 +46,7 @@ func (b *bot) subscribe(ctx context.Context, _ leads.Inbox) error {
 				return err
 			}
 			if !done.Success {
-				return fmt.Errorf("MAX does not accept the webhook: %s", clip(done.Message, maxWords))
+				return fmt.Errorf("MAX does not accept the webhook: %s", connectors.Shorten(done.Message, maxWords))
 			}
 		}
 		b.health(nil)

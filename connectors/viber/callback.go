@@ -1,7 +1,6 @@
 package viber
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -11,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"ctihub/connectors"
 	"ctihub/leads"
 )
 
@@ -19,20 +19,7 @@ import (
 // callback.
 type text string
 
-func (t *text) UnmarshalJSON(b []byte) error {
-	b = bytes.TrimSpace(b)
-	switch {
-	case len(b) > 0 && b[0] == '"':
-		var s string
-		if err := json.Unmarshal(b, &s); err != nil {
-			return err
-		}
-		*t = text(s)
-	case len(b) > 0 && (b[0] == '-' || b[0] >= '0' && b[0] <= '9'):
-		*t = text(b)
-	}
-	return nil
-}
+func (t *text) UnmarshalJSON(b []byte) error { return connectors.UnmarshalText(b, t) }
 
 // time reads milliseconds since 1970; the zero time when it is none.
 func (t text) time() time.Time {
@@ -103,7 +90,7 @@ func parse(body []byte, say *texts) found {
 		return c.receipt(body, leads.ReplyRead, "")
 	case "failed":
 		why := "Viber did not deliver it"
-		if more := strings.Join(strings.Fields(clip(string(c.Desc), 300)), " "); more != "" {
+		if more := strings.Join(strings.Fields(leads.Clip(string(c.Desc), 300)), " "); more != "" {
 			why += ": " + more
 		}
 		return c.receipt(body, leads.ReplyFailed, why)
@@ -161,20 +148,20 @@ func (c callback) read(body []byte, say *texts) found {
 	}
 	// The token of an event is not said to be unique beside those of messages.
 	t.ExternalID, t.MessageID = lines(string(c.Event), string(who.ID), string(c.Timestamp), string(c.Token)), ""
-	t.ExternalID = strings.ReplaceAll(clip(t.ExternalID, 500), "\n", ":")
+	t.ExternalID = strings.ReplaceAll(leads.Clip(t.ExternalID, 500), "\n", ":")
 	t.Automatic = leads.Notice
 	switch c.Event {
 	case "conversation_started":
 		t.Text = bracket(say.opened)
 		if t.UTM != nil { // by a link of ours: somebody wants something
-			t.Text, t.Automatic = bracket(say.link, clip(string(c.Context), 200)), ""
+			t.Text, t.Automatic = bracket(say.link, leads.Clip(string(c.Context), 200)), ""
 		}
 	case "subscribed":
 		t.Text = bracket(say.subscribed)
 	case "unsubscribed":
 		t.Text = bracket(say.unsubscribed)
 	default:
-		t.Text = bracket(say.event, clip(string(c.Event), 60))
+		t.Text = bracket(say.event, leads.Clip(string(c.Event), 60))
 	}
 	return f
 }
@@ -210,9 +197,9 @@ func (f *found) message(m message, say *texts) {
 	case !known && m.Type == "":
 		t.Text = lines(bracket(say.noKind), t.Text)
 	case !known:
-		t.Text = lines(bracket(say.unknown, clip(string(m.Type), 60)), t.Text)
+		t.Text = lines(bracket(say.unknown, leads.Clip(string(m.Type), 60)), t.Text)
 	case m.Type == "sticker" && m.Media == "":
-		t.Text = bracket(say.sticker + " " + clip(string(m.StickerID), 60))
+		t.Text = bracket(say.sticker + " " + leads.Clip(string(m.StickerID), 60))
 	case m.Media == "":
 		t.Text = lines(bracket(say.missing, f.what, say.noAddress), t.Text)
 	}
@@ -237,7 +224,7 @@ func (f *found) name(m message) string {
 		name = name[i+1:]
 	}
 	if name != "" {
-		return clip(name, 200)
+		return leads.Clip(name, 200)
 	}
 	name = strings.ReplaceAll(f.what, " ", "-")
 	if u, err := url.Parse(string(m.Media)); err == nil {
@@ -288,12 +275,4 @@ func lines(of ...string) string {
 		}
 	}
 	return strings.Join(some, "\n")
-}
-
-// clip cuts s to at most limit bytes without splitting a rune.
-func clip(s string, limit int) string {
-	if len(s) <= limit {
-		return s
-	}
-	return strings.ToValidUTF8(s[:limit], "")
 }

@@ -145,7 +145,7 @@ func (b *bot) judge(res *http.Response, answer []byte, into any) error {
 		}
 		return leads.Permanent(err)
 	}
-	more := strings.ReplaceAll(strings.Join(strings.Fields(clip(said.Message, 200)), " "), b.AuthToken, "…")
+	more := strings.ReplaceAll(strings.Join(strings.Fields(leads.Clip(said.Message, 200)), " "), b.AuthToken, "…")
 	return fmt.Errorf("a fault of Viber's own (%d %s)", code, more)
 }
 

@@ -36,7 +36,7 @@ type refusal struct {
 }
 
 func (r *refusal) Error() string {
-	return fmt.Sprintf("VK refused (code %d: %s)", r.Code, clip(r.Text, errorTextMax))
+	return fmt.Sprintf("VK refused (code %d: %s)", r.Code, connectors.Shorten(r.Text, errorTextMax))
 }
 
 // call calls a method and decodes its response.
@@ -92,23 +92,4 @@ func (c *client) ask(req *http.Request) ([]byte, error) {
 		return nil, errors.New("VK's answer is too large")
 	}
 	return b, nil
-}
-
-// decode reads JSON as far as it fits: a field of another type than expected
-// is left out, the rest is taken.
-func decode(b []byte, into any) error {
-	err := json.Unmarshal(b, into)
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
-		return nil
-	}
-	return err
-}
-
-// clip cuts s to at most n characters.
-func clip(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n]) + "…"
-	}
-	return s
 }

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"ctihub/connectors"
+	"ctihub/connectors/media"
 )
 
 // Bounds on what one message may bring.
@@ -14,23 +17,17 @@ const (
 	maxWords     = 1000
 )
 
-// file is one to be fetched.
-type file struct {
-	name, url string
-	word      string // what it is, for when it cannot be had
-}
-
 // content is what a message says in words, and its files.
 type content struct {
 	say      *texts
 	lines    []string
-	files    []file
+	files    []media.Wanted
 	messages int
 }
 
 // note adds a line that is not the customer's own.
 func (c *content) note(format string, args ...any) {
-	c.lines = append(c.lines, "["+clip(fmt.Sprintf(format, args...), maxWords)+"]")
+	c.lines = append(c.lines, "["+connectors.Shorten(fmt.Sprintf(format, args...), maxWords)+"]")
 }
 
 // message adds what a message itself says, and what was forwarded with it.
@@ -69,7 +66,7 @@ func (c *content) file(word, name, url string) {
 	case len(c.files) >= maxFiles:
 		c.note("%s: %s", word, url)
 	default:
-		c.files = append(c.files, file{name, url, word})
+		c.files = append(c.files, media.Wanted{Name: name, URL: url, Word: word})
 	}
 }
 

@@ -5,12 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
+	"ctihub/connectors"
 	"ctihub/connectors/media"
 	"ctihub/leads"
 )
@@ -49,7 +49,7 @@ func (c *community) touch(ctx context.Context, u update) (*leads.Touch, error) {
 	}
 	return &leads.Touch{
 		ExternalID: eventKey(u), Channel: leads.ChannelVK, Direction: leads.In, At: c.now(), To: c.address(),
-		Text: "[" + fmt.Sprintf(c.say.event, clip(u.Type, 50)) + "]", Automatic: leads.Notice, Raw: u.raw(),
+		Text: "[" + fmt.Sprintf(c.say.event, connectors.Shorten(u.Type, 50)) + "]", Automatic: leads.Notice, Raw: u.raw(),
 	}, nil
 }
 
@@ -58,7 +58,7 @@ func key(peer, cmid int64) string { return fmt.Sprintf("%d:%d", peer, cmid) }
 
 func eventKey(u update) string {
 	if u.EventID != "" {
-		return "event:" + clip(u.EventID, 100)
+		return "event:" + connectors.Shorten(u.EventID, 100)
 	}
 	sum := sha256.Sum256([]byte(u.Type + "\n" + string(u.Object)))
 	return "event:" + hex.EncodeToString(sum[:16])
@@ -135,27 +135,17 @@ func (c *community) byStaff(m message) bool {
 
 // fetch keeps the files of a message, and tells of those that cannot be had.
 func (c *community) fetch(ctx context.Context, t *leads.Touch, said *content) error {
-	stopped := ctx
-	ctx, cancel := context.WithTimeout(ctx, c.fetchTime())
-	defer cancel()
-	for n, file := range said.files {
-		if c.files == nil || c.MaxFileMB == 0 {
-			said.note("%s: %s", file.word, file.url)
-			continue
-		}
-		kept, err := c.vendor.Fetch(ctx, c.files, t.ExternalID, n, file.name, file.url)
-		switch {
-		case stopped.Err() != nil:
-			return stopped.Err() // with its files, at the next start
-		case errors.Is(err, media.ErrNotKept):
-			return err
-		case err != nil:
-			said.note(c.say.notFetched, file.word, media.Words(err, c.Lang), file.url)
-		default:
-			t.Attachments = append(t.Attachments, kept)
-		}
+	files := c.files
+	if c.MaxFileMB == 0 {
+		files = nil
 	}
-	return nil
+	return c.vendor.FetchAll(ctx, c.fetchTime(), files, t, said.files, func(f media.Wanted, why error) {
+		if why == nil {
+			said.note("%s: %s", f.Word, f.URL)
+			return
+		}
+		said.note(c.say.notFetched, f.Word, media.Words(why, c.Lang), f.URL)
+	})
 }
 
 func (c *community) fetchTime() time.Duration {
@@ -186,7 +176,7 @@ func (c *community) pressed(u update) *leads.Touch {
 		CMID    int64           `json:"conversation_message_id"`
 		Payload json.RawMessage `json:"payload"`
 	}
-	if err := decode(u.Object, &p); err != nil || p.UserID == 0 {
+	if err := connectors.DecodeLoosely(u.Object, &p); err != nil || p.UserID == 0 {
 		return c.unreadable(u)
 	}
 	if p.PeerID >= chats {
@@ -195,7 +185,7 @@ func (c *community) pressed(u update) *leads.Touch {
 	t := &leads.Touch{
 		ExternalID: eventKey(u), Channel: leads.ChannelVK, Direction: leads.In, At: c.now(), To: c.address(),
 		From: []leads.Identity{{Kind: identity, Value: strconv.FormatInt(p.UserID, 10)}},
-		Text: "[" + fmt.Sprintf(c.say.button, clip(string(p.Payload), maxWords)) + "]", Raw: u.raw(),
+		Text: "[" + fmt.Sprintf(c.say.button, connectors.Shorten(string(p.Payload), maxWords)) + "]", Raw: u.raw(),
 	}
 	if p.CMID != 0 {
 		t.References = []string{key(p.UserID, p.CMID)}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"ctihub/connectors"
 	"ctihub/connectors/vk/vktest"
 	"ctihub/leads"
 )
@@ -161,7 +162,7 @@ func FuzzUpdate(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var u update
-		if decode(b, &u) != nil {
+		if connectors.DecodeLoosely(b, &u) != nil {
 			return
 		}
 		c := &community{

@@ -3,6 +3,8 @@ package vk
 import (
 	"encoding/json"
 	"errors"
+
+	"ctihub/connectors"
 )
 
 // update is an event of a community, the same by long poll and by callback.
@@ -105,7 +107,7 @@ func (a *attachment) UnmarshalJSON(b []byte) error {
 		return nil //nolint:nilerr // an attachment of unknown type
 	}
 	if under := fields[a.Type]; under != nil && a.Type != "type" {
-		return decode(under, &a.Item)
+		return connectors.DecodeLoosely(under, &a.Item)
 	}
 	return nil
 }
@@ -116,11 +118,11 @@ func readMessage(object json.RawMessage) (message, error) {
 	var wrapped struct {
 		Message json.RawMessage `json:"message"`
 	}
-	if err := decode(object, &wrapped); err == nil && len(wrapped.Message) > 1 && wrapped.Message[0] == '{' {
+	if err := connectors.DecodeLoosely(object, &wrapped); err == nil && len(wrapped.Message) > 1 && wrapped.Message[0] == '{' {
 		object = wrapped.Message
 	}
 	var m message
-	if err := decode(object, &m); err != nil {
+	if err := connectors.DecodeLoosely(object, &m); err != nil {
 		return message{}, err
 	}
 	if m.PeerID == 0 {

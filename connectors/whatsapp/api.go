@@ -116,7 +116,7 @@ func (f file) name(what string) string {
 		name = name[i+1:]
 	}
 	if name != "" {
-		return clip(name, 200)
+		return leads.Clip(name, 200)
 	}
 	name = strings.ReplaceAll(what, " ", "-")
 	kind, _, _ := strings.Cut(string(f.MIME), ";")

@@ -91,7 +91,7 @@ func (m message) says(say *texts) (words string, with *file, what string) {
 		what := firstOf(m.Unsupported.Type, text(say.hiddenKind))
 		return bracket(say.hidden, what), nil, ""
 	}
-	return bracket(say.unknown, text(clip(string(m.Type), 60))), nil, ""
+	return bracket(say.unknown, text(leads.Clip(string(m.Type), 60))), nil, ""
 }
 
 // picked is the answer to buttons, a list or a form.
@@ -103,7 +103,7 @@ func (m message) picked(say *texts) string {
 		}
 	}
 	if i.Flow.Response == "" {
-		return bracket(say.answered, text(clip(string(firstOf(i.Type, "button")), 60)))
+		return bracket(say.answered, text(leads.Clip(string(firstOf(i.Type, "button")), 60)))
 	}
 	var fields map[string]any
 	if json.Unmarshal([]byte(i.Flow.Response), &fields) != nil {

@@ -85,7 +85,7 @@ func (f fault) words() string {
 	said := known[f.Code]
 	if said == "" {
 		said = "WhatsApp refused it"
-		if more := strings.Join(strings.Fields(clip(string(firstOf(f.Data.Details, f.Title, f.Message)), 300)), " "); more != "" {
+		if more := strings.Join(strings.Fields(leads.Clip(string(firstOf(f.Data.Details, f.Title, f.Message)), 300)), " "); more != "" {
 			said += ": " + more
 		}
 	}

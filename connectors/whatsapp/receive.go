@@ -57,7 +57,7 @@ func (n *number) verify(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = io.WriteString(w, clip(q.Get("hub.challenge"), 1000))
+	_, _ = io.WriteString(w, leads.Clip(q.Get("hub.challenge"), 1000))
 }
 
 // receive takes one webhook: everything in it is stored, or Meta is asked to

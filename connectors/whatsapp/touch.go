@@ -34,7 +34,7 @@ func (n *number) gather(body []byte) (touches []found, receipts []leads.Receipt)
 				t, r := n.change(change.Value)
 				touches, receipts = append(touches, t...), append(receipts, r...)
 			default: // about the account, its templates and its quality: no contact of a customer
-				n.env.Log.Info("whatsapp tells of something else", "field", clip(string(change.Field), 60))
+				n.env.Log.Info("whatsapp tells of something else", "field", leads.Clip(string(change.Field), 60))
 			}
 		}
 	}
@@ -177,12 +177,4 @@ func receipt(s status) (leads.Receipt, bool) {
 		return r, false
 	}
 	return r, true
-}
-
-// clip cuts s to at most limit bytes without splitting a rune.
-func clip(s string, limit int) string {
-	if len(s) <= limit {
-		return s
-	}
-	return strings.ToValidUTF8(s[:limit], "")
 }

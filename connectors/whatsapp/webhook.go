@@ -1,32 +1,20 @@
 package whatsapp
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"strconv"
 	"strings"
 	"time"
+
+	"ctihub/connectors"
 )
 
 // text is a string that Meta writes now as a string and now as a number. What
 // is neither is left out: it stays in the raw message.
 type text string
 
-func (t *text) UnmarshalJSON(b []byte) error {
-	b = bytes.TrimSpace(b)
-	switch {
-	case len(b) > 0 && b[0] == '"':
-		var s string
-		if err := json.Unmarshal(b, &s); err != nil {
-			return err
-		}
-		*t = text(s)
-	case len(b) > 0 && (b[0] == '-' || b[0] >= '0' && b[0] <= '9'):
-		*t = text(b)
-	}
-	return nil
-}
+func (t *text) UnmarshalJSON(b []byte) error { return connectors.UnmarshalText(b, t) }
 
 // time reads seconds since 1970; the zero time when it is none.
 func (t text) time() time.Time {

@@ -231,9 +231,6 @@ type Reply = leads.Reply
 // ReplyChannel defines model for ReplyChannel.
 type ReplyChannel = leads.ReplyChannel
 
-// ReplyFile defines model for ReplyFile.
-type ReplyFile = leads.Attachment
-
 // Role defines model for Role.
 type Role = leads.Role
 

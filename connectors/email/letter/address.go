@@ -118,7 +118,7 @@ func personName(s string) string {
 			s = strings.TrimSpace(s[len(open) : len(s)-len(end)])
 		}
 	}
-	return clip(s, 200)
+	return leads.Clip(s, 200)
 }
 
 // ownAddresses returns our addresses and domains ("@firm.example") normalised.

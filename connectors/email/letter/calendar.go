@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"ctihub/leads"
 )
 
 // calendar reads an invitation (RFC 5545): the file is kept once, and said in
@@ -87,7 +89,7 @@ func property(line string) (name, value string) {
 var icsEscapes = strings.NewReplacer(`\n`, " ", `\N`, " ", `\,`, ",", `\;`, ";", `\\`, `\`)
 
 func icsText(s string) string {
-	return strings.Join(strings.Fields(controls(icsEscapes.Replace(clip(s, 1000)))), " ")
+	return strings.Join(strings.Fields(controls(icsEscapes.Replace(leads.Clip(s, 1000)))), " ")
 }
 
 // eventWords says it in the language of the invitation, Russian or English.
@@ -119,7 +121,7 @@ func eventWords(method string, values, zone map[string]string) string {
 	if where := values["LOCATION"]; where != "" {
 		words += ", " + where
 	}
-	return clip(words, 2000)
+	return leads.Clip(words, 2000)
 }
 
 // zoneOf is the zone at the end of a time, empty: it has none.

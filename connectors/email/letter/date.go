@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"ctihub/leads"
 )
 
 var comments = regexp.MustCompile(`\([^()]*\)`)
@@ -18,7 +20,7 @@ var dateForms = []string{
 
 // parseDate reads a date; zero: it cannot be read, or no mail was sent then.
 func parseDate(s string) time.Time {
-	s = strings.Join(strings.Fields(comments.ReplaceAllString(clip(s, 200), " ")), " ")
+	s = strings.Join(strings.Fields(comments.ReplaceAllString(leads.Clip(s, 200), " ")), " ")
 	t, err := netmail.ParseDate(s)
 	for i := 0; err != nil && i < len(dateForms); i++ {
 		t, err = time.Parse(dateForms[i], s)

@@ -129,7 +129,7 @@ func (f *form) set(role, value string) {
 	to := map[string]*string{isName: &f.name, isFirst: &f.first, isLast: &f.last, isSubject: &f.subject, isText: &f.text, isPage: &f.page}[role]
 	switch {
 	case role == isPhone && f.phone == "" && digits(value) >= 7:
-		f.phone = clip(value, 64)
+		f.phone = leads.Clip(value, 64)
 	case role == isMail && f.mail == "":
 		f.mail = addressIn(value).mail
 	case to != nil && *to == "":
@@ -150,7 +150,7 @@ func (f *form) addUTM(name, value string) {
 		f.utm = map[string]string{}
 	}
 	if value != "" && len(f.utm) < 20 {
-		f.utm[clip(name, 50)] = clip(value, 1000)
+		f.utm[leads.Clip(name, 50)] = leads.Clip(value, 1000)
 	}
 }
 
@@ -176,13 +176,13 @@ func (f form) fill(m *mail, t *leads.Touch, reply address) {
 		t.Name = reply.name
 	}
 	if f.subject != "" {
-		t.Subject = clip(controls(f.subject), 1000)
+		t.Subject = leads.Clip(controls(f.subject), 1000)
 	}
 	whole := wholeOf(*t)
 	if f.text != "" {
-		t.Text = clip(f.text, maxFresh)
+		t.Text = leads.Clip(f.text, maxFresh)
 	} else if len(f.others) > 0 {
-		t.Text = clip(strings.Join(f.others, "\n"), maxFresh)
+		t.Text = leads.Clip(strings.Join(f.others, "\n"), maxFresh)
 	}
 	t.Whole = ""
 	if t.Text != whole {
@@ -205,7 +205,7 @@ func (f form) pageOf(t *leads.Touch) {
 			if f.utm == nil {
 				f.utm = map[string]string{}
 			}
-			f.utm["page"] = clip(address, 1000)
+			f.utm["page"] = leads.Clip(address, 1000)
 		}
 	}
 	t.UTM = f.utm
@@ -228,7 +228,7 @@ var trailerRE = regexp.MustCompile(`(?i)^(?:(?:это )?(?:сообщение|п
 var labelTail = regexp.MustCompile(`\s*(?:\(.{0,30}\)|\*|\[.{0,30}\])\s*$`)
 
 func foldLabel(s string) string {
-	s = labelTail.ReplaceAllString(clip(s, 100), "")
+	s = labelTail.ReplaceAllString(leads.Clip(s, 100), "")
 	return strings.Join(strings.Fields(strings.ReplaceAll(strings.ToLower(strings.Trim(s, " .:*_")), "ё", "е")), " ")
 }
 

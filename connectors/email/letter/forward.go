@@ -25,7 +25,7 @@ func (m *mail) forwarded(t *leads.Touch, whole string) bool {
 		if blank(t.Text) {
 			t.Text = note
 		} else {
-			t.Whole = clip(strings.TrimSpace(note+"\n\n"+wholeOf(*in)), maxFresh)
+			t.Whole = leads.Clip(strings.TrimSpace(note+"\n\n"+wholeOf(*in)), maxFresh)
 		}
 		return true
 	}
@@ -180,7 +180,7 @@ var (
 
 // addressIn finds the address in a line of text, with the name before it.
 func addressIn(s string) address {
-	s = strings.ReplaceAll(clip(s, 1000), "*", "")
+	s = strings.ReplaceAll(leads.Clip(s, 1000), "*", "")
 	loc := mailRE.FindStringIndex(s)
 	if loc == nil {
 		return address{}

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"ctihub/leads"
 )
 
 func escape(s string) string { return html.EscapeString(s) }
@@ -92,7 +94,7 @@ func paragraph(tag string, a map[string]string) int {
 }
 
 func squeeze(s string) string {
-	return strings.ToLower(strings.Join(strings.Fields(clip(s, 2000)), ""))
+	return strings.ToLower(strings.Join(strings.Fields(leads.Clip(s, 2000)), ""))
 }
 
 func (w *textWriter) enter(tag string, a map[string]string) {
@@ -140,7 +142,7 @@ func (w *textWriter) delimit() {
 
 // quoteBegins knows the divs in which mail programs put what they quote.
 func quoteBegins(a map[string]string, style string) bool {
-	for class := range strings.FieldsSeq(strings.ToLower(clip(a["class"], 500))) {
+	for class := range strings.FieldsSeq(strings.ToLower(leads.Clip(a["class"], 500))) {
 		switch class {
 		case "gmail_quote", "gmail_attr", "yahoo_quoted", "moz-cite-prefix", "moz-forward-container", "outlookmessageheader", "wordsection1_quote":
 			return true

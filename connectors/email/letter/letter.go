@@ -122,7 +122,7 @@ func (m *mail) touch() leads.Touch {
 		Attachments: m.files, Raw: string(m.lines.raw),
 	}
 	whole, page := m.texts()
-	t.HTML = clip(page, maxFresh)
+	t.HTML = leads.Clip(page, maxFresh)
 	m.people(&t, whole)
 	return t
 }
@@ -151,7 +151,7 @@ func (m *mail) texts() (whole, page string) {
 	if hasHTML {
 		page = strings.Join(pages, "\n")
 	}
-	return clip(strings.Join(plains, "\n\n"), maxFresh), page
+	return leads.Clip(strings.Join(plains, "\n\n"), maxFresh), page
 }
 
 // htmlForm is the text of the HTML parts alone: some forms say less in their

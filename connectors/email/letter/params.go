@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"ctihub/leads"
 )
 
 // params are the parameters of a Content-Type or Content-Disposition; values
@@ -87,7 +89,7 @@ func (p params) fileName(name, hint string) string {
 		if len(ext) > 20 {
 			ext = ""
 		}
-		s = clip(s, 200-len(ext)) + ext
+		s = leads.Clip(s, 200-len(ext)) + ext
 	}
 	return s
 }

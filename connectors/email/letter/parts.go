@@ -7,6 +7,8 @@ import (
 	"io"
 	"regexp"
 	"strings"
+
+	"ctihub/leads"
 )
 
 // walk reads one part, whose header was read, with the parts inside of it. seg
@@ -209,7 +211,7 @@ func (m *mail) readText(p part, seg *segment) error {
 }
 
 func looksHTML(s string) bool {
-	head := strings.ToLower(clip(strings.TrimSpace(s), 200))
+	head := strings.ToLower(leads.Clip(strings.TrimSpace(s), 200))
 	return strings.HasPrefix(head, "<!doctype html") || strings.HasPrefix(head, "<html")
 }
 
@@ -249,7 +251,7 @@ func (m *mail) attached(p part, name string) error {
 
 // fileFrom makes the name of a file of a subject.
 func fileFrom(subject string) string {
-	return strings.TrimSpace(clip(strings.Map(func(r rune) rune {
+	return strings.TrimSpace(leads.Clip(strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`/\:*?"<>|`, r) {
 			return ' '
 		}

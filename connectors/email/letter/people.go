@@ -61,9 +61,9 @@ func (m *mail) people(t *leads.Touch, whole string) {
 // say sets the text; whole is kept where something is left out of it.
 func (m *mail) say(t *leads.Touch, news, whole string) {
 	whole = plainly(strings.Split(whole, "\n"))
-	t.Text, t.Whole = clip(news, maxFresh), ""
+	t.Text, t.Whole = leads.Clip(news, maxFresh), ""
 	if t.Text != whole {
-		t.Whole = clip(whole, maxFresh)
+		t.Whole = leads.Clip(whole, maxFresh)
 	}
 }
 

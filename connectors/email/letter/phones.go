@@ -20,7 +20,7 @@ var (
 // perhaps theirs.
 func (m *mail) phones(text string) []leads.Identity {
 	var all []leads.Identity
-	text = clip(text, 64<<10)
+	text = leads.Clip(text, 64<<10)
 	for _, loc := range phoneRE.FindAllStringIndex(text, 200) {
 		s, before := text[loc[0]:loc[1]], text[max(0, loc[0]-24):loc[0]]
 		before = before[strings.LastIndexByte(before, '\n')+1:]

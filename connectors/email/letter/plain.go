@@ -3,7 +3,6 @@ package letter
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // mark stands at the beginning of a line where HTML says that a quotation
@@ -81,14 +80,3 @@ func unflow(s string, delsp bool) string {
 }
 
 func blank(s string) bool { return strings.TrimSpace(s) == "" }
-
-// clip cuts s to at most limit bytes without splitting a rune.
-func clip(s string, limit int) string {
-	if len(s) <= limit {
-		return s
-	}
-	for limit > 0 && !utf8.RuneStart(s[limit]) {
-		limit--
-	}
-	return s[:limit]
-}

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"ctihub/leads"
 )
 
 var (
@@ -64,7 +66,7 @@ func signature(lines []string) (post []string, ok bool) {
 // disclaimer reports whether a long line is one of those that companies put
 // below every mail.
 func disclaimer(s string) bool {
-	s = strings.ToLower(clip(s, 1000))
+	s = strings.ToLower(leads.Clip(s, 1000))
 	for _, word := range []string{"конфиденциальн", "confidential", "disclaimer", "intended recipient", "предназначен", "virus", "вирус"} {
 		if strings.Contains(s, word) {
 			return true

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/text/encoding/unicode"
+
+	"ctihub/leads"
 )
 
 // Numbers of MS-OXTNEF and MS-OXPROPS.
@@ -144,7 +146,7 @@ func (f *tnefFile) read(attribute uint32, data []byte, charset string) {
 // plainName is the parameter's value as a file's name.
 func (p params) plainName() string {
 	s := strings.TrimSpace(controls(p[0].value))
-	return clip(s[strings.LastIndexAny(s, `/\`)+1:], 200)
+	return leads.Clip(s[strings.LastIndexAny(s, `/\`)+1:], 200)
 }
 
 // props are MAPI properties by their id.

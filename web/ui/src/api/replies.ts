@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, ask, Failure, type Reply, type ReplyFile, type Template } from './client'
+import { api, ask, Failure, type Reply, type Attachment, type Template } from './client'
 
 /** Replies to the contact of a lead; kept up to date by events. */
 export function useReplies(leadId: string) {
@@ -60,13 +60,13 @@ export function useChangeReply(leadId: string) {
 }
 
 /** Uploads a file and tells how much of it is there, from 0 to 1. */
-export function upload(file: File, onProgress: (part: number) => void, signal: AbortSignal): Promise<ReplyFile> {
+export function upload(file: File, onProgress: (part: number) => void, signal: AbortSignal): Promise<Attachment> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('POST', '/api/v1/files')
     request.responseType = 'json'
     request.upload.onprogress = (e) => e.lengthComputable && onProgress(e.loaded / e.total)
-    request.onload = () => (request.status === 200 ? resolve(request.response as ReplyFile) : reject(new Failure('invalid', request.response ?? undefined)))
+    request.onload = () => (request.status === 200 ? resolve(request.response as Attachment) : reject(new Failure('invalid', request.response ?? undefined)))
     request.onerror = () => reject(new Failure('network'))
     signal.addEventListener('abort', () => request.abort())
     const form = new FormData()

@@ -1538,7 +1538,7 @@ export interface components {
             to: components["schemas"]["Identity"];
             subject?: string;
             text: string;
-            attachments?: components["schemas"]["ReplyFile"][];
+            attachments?: components["schemas"]["Attachment"][];
             /**
              * @description waiting: stored, the channel was not told or could not be reached; perhaps: nobody knows whether the channel took it, and it is not repeated by itself
              * @enum {string}
@@ -1554,18 +1554,6 @@ export interface components {
             sent?: string;
             /** @description The customer's interaction that it answers */
             answers_id?: string;
-        };
-        ReplyFile: {
-            id: string;
-            name: string;
-            /** @description Media type, by content */
-            type: string;
-            /**
-             * Format: int64
-             * @description Bytes
-             */
-            size: number;
-            cid?: string;
         };
         ReplyChannel: {
             source: string;
@@ -2516,7 +2504,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReplyFile"];
+                    "application/json": components["schemas"]["Attachment"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { ReplyFile } from '../api/client'
+import type { Attachment } from '../api/client'
 
 /** What is being written; kept in the tab until it is sent. */
 export interface Draft {
@@ -7,7 +7,7 @@ export interface Draft {
   to: string
   subject: string
   text: string
-  files: ReplyFile[]
+  files: Attachment[]
   /** What was sent last without an answer, and under which key: said again, it is the same reply. */
   unsure?: { body: string; key: string }
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import type { ReplyFile } from '../api/client'
+import type { Attachment } from '../api/client'
 import { upload } from '../api/replies'
 import { size } from '../format/files'
 import { useWords } from '../i18n'
@@ -15,7 +15,7 @@ interface Loading {
 }
 
 export interface Files {
-  readonly done: ReplyFile[]
+  readonly done: Attachment[]
   readonly loading: Loading[]
   readonly most: number
   readonly busy: boolean
@@ -26,7 +26,7 @@ export interface Files {
 let counted = 0
 
 /** The files of a draft: those that are uploaded, and those on their way. */
-export function useFiles(done: ReplyFile[], change: (files: ReplyFile[]) => void, most: number): Files {
+export function useFiles(done: Attachment[], change: (files: Attachment[]) => void, most: number): Files {
   const [loading, setLoading] = useState<Loading[]>([])
   const latest = useRef({ done, change })
   latest.current = { done, change }
