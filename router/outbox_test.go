@@ -22,7 +22,7 @@ import (
 )
 
 // patience bounds waits; it decides no test.
-const patience = 30 * time.Second
+const patience = 3 * time.Minute
 
 // outbox is a store whose events go to sinks, and what they take.
 type outbox struct {

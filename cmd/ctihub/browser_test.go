@@ -132,8 +132,8 @@ func (b *browser) try(do, who string, args map[string]any) (any, error) {
 			return nil, fmt.Errorf("%s %s: %s", who, do, a.Error)
 		}
 		return a.Value, nil
-	case <-time.After(time.Minute):
-		return nil, fmt.Errorf("%s %s: no answer within a minute", who, do)
+	case <-time.After(2 * patience): // the driver gives up before
+		return nil, fmt.Errorf("%s %s: no answer", who, do)
 	}
 }
 
@@ -146,11 +146,11 @@ func (b *browser) do(do, who string, args map[string]any) any {
 	return v
 }
 
-// awaitCard returns the first card that fits, within ten seconds; what it
-// passes over is kept in others.
+// awaitCard returns the first card that fits; what it passes over is kept in
+// others.
 func (b *browser) awaitCard(fits func(cardSeen) bool, others *[]cardSeen) cardSeen {
 	b.t.Helper()
-	limit := time.After(10 * time.Second)
+	limit := time.After(patience)
 	for {
 		select {
 		case c := <-b.cards:
@@ -161,7 +161,7 @@ func (b *browser) awaitCard(fits func(cardSeen) bool, others *[]cardSeen) cardSe
 				*others = append(*others, c)
 			}
 		case <-limit:
-			b.t.Fatal("the card did not appear within ten seconds")
+			b.t.Fatalf("the card did not appear within %v", patience)
 		}
 	}
 }

@@ -95,7 +95,7 @@ func (o *hurry) calls(n int) (stream, screen []time.Duration) {
 			shown[c.Card] = c.At
 		}
 	}
-	late := time.After(2*time.Minute + time.Duration(n/20)*time.Second)
+	late := time.After(patience + time.Duration(n/20)*time.Second)
 	for calling := screens; calling > 0 || len(ends) < n; {
 		select {
 		case e := <-o.chief:

@@ -18,7 +18,7 @@ func dialling(t testing.TB, pbx *asterisktest.PBX) func(*config.Config) {
 	return source(t, "pbx", "asterisk", "", map[string]any{
 		"url": address, "username": user, "password": secret, "trunks": []string{"trunk"}, "dial_out": map[string]string{"+": ""},
 		"dids": map[string]string{"+74950001122": "Main"},
-		"dial": map[string]any{"context": "internal", "caller_id": "Company <+74950001122>", "ring": "10s", "allow": []string{"+7*"}},
+		"dial": map[string]any{"context": "internal", "caller_id": "Company <+74950001122>", "ring": "60s", "allow": []string{"+7*"}},
 	})
 }
 

@@ -68,9 +68,6 @@ func (f *fleet) urls() (all []string) {
 	return all
 }
 
-// stepLimit is how long a step may take to be reached under load.
-const stepLimit = time.Minute
-
 // lives lets a hub live and die so many times, at a step, beginning with the
 // first one given, and at any time in turn.
 func (f *fleet) lives(h *fleetHub, first, times int, random *rand.Rand) error {
@@ -84,7 +81,7 @@ func (f *fleet) lives(h *fleetHub, first, times int, random *rand.Rand) error {
 	for k := range times {
 		step, limit := storage.Step(""), time.Duration(50+random.IntN(400))*time.Millisecond
 		if k%2 == 0 {
-			step, limit = steps[(first+k/2)%len(steps)], stepLimit
+			step, limit = steps[(first+k/2)%len(steps)], patience
 		}
 		v, err := f.start(h, step, 1+random.IntN(10))
 		if err != nil {

@@ -23,7 +23,7 @@ func (g *gapTest) judge(n int) {
 	})
 	h.connected("pbx")
 	var verdict []string
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(200 * time.Millisecond) { // the hub tells nobody that it is done
+	for deadline := time.Now().Add(patience); ; time.Sleep(200 * time.Millisecond) { // the hub tells nobody that it is done
 		if verdict = g.verdict(h); len(verdict) == 0 || time.Now().After(deadline) {
 			break
 		}

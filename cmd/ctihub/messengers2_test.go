@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"testing"
-	"time"
 
 	"ctihub/connectors/max/maxtest"
 	"ctihub/connectors/vk/vktest"
@@ -21,7 +20,7 @@ func TestVKAndMAXMakeLeads(t *testing.T) {
 		source(t, "max", "max", "", map[string]any{"token": maxtest.Token, "api_url": max.URL}),
 	)
 	_, token := h.person("oleg", "Олег Мещеряков", leads.RoleManager)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := vk.AwaitPoll(ctx, 1); err != nil {
 		t.Fatal(err)

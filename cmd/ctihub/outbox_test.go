@@ -71,8 +71,8 @@ func take[T any](t *testing.T, ch <-chan T) T {
 	select {
 	case v := <-ch:
 		return v
-	case <-time.After(10 * time.Second):
-		t.Fatal("nothing came within ten seconds")
+	case <-time.After(patience):
+		t.Fatalf("nothing came within %v", patience)
 		panic("unreachable")
 	}
 }

@@ -105,7 +105,7 @@ func (h *hub) spoil(t *testing.T, dir string) {
 // untilCalls waits until that many calls are told by the journal.
 func (h *hub) untilCalls(t *testing.T, token string, want int) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) { // a correction has no event of its own
+	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) { // a correction has no event of its own
 		n := 0
 		for _, c := range list[leads.CallRecord](h, token, "/api/v1/calls", nil) {
 			if c.Journal && c.Disposition == leads.Answered {
@@ -128,7 +128,7 @@ func (h *hub) compare(t *testing.T, token, day string) leads.Reconciliation {
 	if status != http.StatusOK {
 		t.Fatalf("asking: %d %s", status, body)
 	}
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(100 * time.Millisecond) { // it has no event
+	for deadline := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) { // it has no event
 		var page struct{ Items []leads.Reconciliation }
 		h.get(token, "/api/v1/reconciliations?source=pbx&day="+day, &page)
 		if len(page.Items) == 1 && page.Items[0].Asked.IsZero() {

@@ -120,7 +120,7 @@ func TestTortureReplies(t *testing.T) {
 			}()
 			select {
 			case <-dying.gone:
-			case <-time.After(stepLimit):
+			case <-time.After(patience):
 				dying.kill()
 				t.Fatalf("step %s was not reached", c.step)
 			}
@@ -280,7 +280,7 @@ func TestPostgresReplyOfADeadHub(t *testing.T) {
 	r := h.answers(f.token, lead, "k", "Раз")
 	select {
 	case <-dying.gone:
-	case <-time.After(stepLimit):
+	case <-time.After(patience):
 		dying.kill()
 		t.Fatal("it was not sent")
 	}
@@ -291,7 +291,7 @@ func TestPostgresReplyOfADeadHub(t *testing.T) {
 	t.Cleanup(other.kill)
 	h = f.view(f.hubs[1])
 	for began := time.Now(); h.repliesTo(f.token, lead)[0].State != leads.ReplyPerhaps; time.Sleep(100 * time.Millisecond) { // no event of its own hub tells of it
-		if time.Since(began) > stepLimit {
+		if time.Since(began) > patience {
 			t.Fatalf("still %+v", h.repliesTo(f.token, lead)[0])
 		}
 	}

@@ -155,7 +155,7 @@ func TestRealRoute(t *testing.T) {
 
 func waitFor(t testing.TB, what string, f func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !f(); time.Sleep(20 * time.Millisecond) { // over HTTP there is no event to await
+	for deadline := time.Now().Add(patience); !f(); time.Sleep(20 * time.Millisecond) { // over HTTP there is no event to await
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain: %s", what)
 		}

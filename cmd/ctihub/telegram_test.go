@@ -30,7 +30,7 @@ func telegramBot(t *testing.T, srv *telegramtest.Server) func(*config.Config) {
 // A customer writes to the bot, nobody is there, two managers are told by the
 // same bot, and the first to press has the lead.
 func TestTelegramLeadIsTakenByAButton(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	srv := telegramtest.New(t)
 	h := startHub(t, telegramBot(t, srv))
@@ -108,7 +108,7 @@ func TestTelegramLeadIsTakenByAButton(t *testing.T) {
 
 // The digest goes out once, at its hour by the office's clock.
 func TestTelegramDigest(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	srv := telegramtest.New(t)
 	zone := time.FixedZone("office", 5*60*60)
@@ -139,7 +139,7 @@ func TestTelegramDigest(t *testing.T) {
 
 // A manager links their chat in the menu under their name, and ends it there.
 func TestBrowserTelegramLink(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	srv := telegramtest.New(t)
 	h := startHub(t, telegramBot(t, srv))

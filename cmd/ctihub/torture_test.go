@@ -115,8 +115,8 @@ func awaitRouted(t *testing.T, h *hub, token string) {
 			t.Logf("every lead has a manager after %v", time.Since(began).Round(10*time.Millisecond))
 			return
 		}
-		if time.Since(began) > 2*resumeLimit {
-			t.Fatalf("%d leads have no manager after %v", waiting, 2*resumeLimit)
+		if time.Since(began) > patience {
+			t.Fatalf("%d leads have no manager after %v", waiting, patience)
 		}
 	}
 }

@@ -202,7 +202,7 @@ func follows(hub, token string) bool {
 func (f *fleet) awaitAllTold(h *hub, calls int) {
 	f.t.Helper()
 	told := h.events(f.token, leads.EventCallEnded, leads.EventCallUpdated)
-	limit := time.After(time.Minute)
+	limit := time.After(patience)
 	for {
 		open := calls
 		for _, c := range list[leads.CallRecord](h, f.token, "/api/v1/calls", nil) {

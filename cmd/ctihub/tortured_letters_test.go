@@ -88,7 +88,7 @@ func (l *writers) arrive(h *hub, token string) {
 				l.t.Logf("%d of channel %s", there, of.channel)
 				break
 			}
-			if time.Since(began) > 4*resumeLimit {
+			if time.Since(began) > patience {
 				l.t.Errorf("of %d written in channel %s %d came", of.written, of.channel, there)
 				break
 			}

@@ -64,7 +64,7 @@ func TestTailSaysWhatIsWrong(t *testing.T) {
 	said := make(chan leads.JournalState, 10_000)
 	until := func(what string, ok func(leads.JournalState) bool) {
 		t.Helper()
-		for deadline := time.After(10 * time.Second); ; {
+		for deadline := time.After(2 * time.Minute); ; {
 			select {
 			case s := <-said:
 				if ok(s) {

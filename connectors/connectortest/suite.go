@@ -19,7 +19,7 @@ import (
 const (
 	// patience bounds every wait of the suite. It decides no test: what is
 	// waited for is an event that must come.
-	patience = 30 * time.Second
+	patience = 2 * time.Minute
 	// stopWithin is how soon Run must return when its context ends.
 	stopWithin = 5 * time.Second
 )

@@ -15,7 +15,7 @@ import (
 )
 
 // patience bounds waits for events that must come; it decides nothing.
-const patience = 60 * time.Second
+const patience = 3 * time.Minute
 
 func waiting(t testing.TB) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)

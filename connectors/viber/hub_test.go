@@ -81,7 +81,7 @@ func (h *hub) asked(part string) int {
 
 // run runs the source until it has reported its health once, and then ends it.
 func (h *hub) run() error {
-	ctx, cancel := context.WithTimeout(h.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(h.t.Context(), 3*time.Minute)
 	defer cancel()
 	done := make(chan error, 1)
 	go func() { done <- h.bot.Run(ctx, h.Inbox) }()

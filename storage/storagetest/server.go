@@ -36,7 +36,7 @@ const (
 
 // patience is how long a server may take to start, on a busy machine and after
 // a crash.
-const patience = time.Minute
+const patience = 3 * time.Minute
 
 // IgnoreServers tells goleak not to count the servers that tests share.
 func IgnoreServers() goleak.Option {

@@ -123,7 +123,7 @@ func TestServersEndWithTheTests(t *testing.T) {
 		}
 		return nil
 	}
-	limit := time.Now().Add(30 * time.Second)
+	limit := time.Now().Add(3 * time.Minute)
 	for left() != nil {
 		if time.Now().After(limit) {
 			t.Fatal(left())

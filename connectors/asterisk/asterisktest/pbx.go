@@ -22,7 +22,7 @@ import (
 )
 
 // Patience is how long the package waits for what must come.
-const Patience = 30 * time.Second
+const Patience = 2 * time.Minute
 
 // PBX is a running Asterisk.
 type PBX struct {

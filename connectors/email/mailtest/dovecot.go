@@ -28,7 +28,7 @@ import (
 const Password = "secret"
 
 // Patience is how long the package waits for what must come.
-const Patience = 30 * time.Second
+const Patience = 2 * time.Minute
 
 // Options change the server.
 type Options struct {

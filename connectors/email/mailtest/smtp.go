@@ -42,7 +42,8 @@ type Receiver struct {
 	TLSPort int // TLS from the beginning
 	CA      string
 
-	servers []*smtp.Server
+	servers   []*smtp.Server
+	listeners []net.Listener // a server that does not serve yet does not know its own
 
 	mu   sync.Mutex
 	sent []Sent
@@ -77,7 +78,7 @@ func StartSMTP(tb testing.TB) *Receiver {
 			l = tls.NewListener(l, config)
 		}
 		go func() { _ = s.Serve(l) }()
-		r.servers = append(r.servers, s)
+		r.servers, r.listeners = append(r.servers, s), append(r.listeners, l)
 	}
 	tb.Cleanup(r.Close)
 	return r
@@ -85,8 +86,9 @@ func StartSMTP(tb testing.TB) *Receiver {
 
 // Close takes the receiver off the network.
 func (r *Receiver) Close() {
-	for _, s := range r.servers {
+	for i, s := range r.servers {
 		_ = s.Close()
+		_ = r.listeners[i].Close()
 	}
 }
 

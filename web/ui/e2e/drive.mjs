@@ -8,6 +8,7 @@ import { launch, signIn, watch } from './browser.mjs'
 const say = (message) => process.stdout.write(JSON.stringify(message) + '\n')
 const browser = await launch()
 const pages = new Map()
+const patience = 120000 // milliseconds until what should come is given up, on a busy machine too
 
 // Runs inside the page.
 function watchCards() {
@@ -36,6 +37,7 @@ async function open({ who, url, login, password, path = '/', width = 1280, lang 
     await context.exposeBinding('reportCard', (_, card) => say({ who, ...card }))
     await context.addInitScript(watchCards)
   }
+  context.setDefaultTimeout(patience)
   const page = await context.newPage()
   watch(page, { push: (complaint) => say({ who, pageError: complaint }) })
   pages.set(who, page)
@@ -49,9 +51,9 @@ const commands = {
   fill: ({ page, selector, value }) => page.locator(selector).first().fill(value),
   click: ({ page, selector }) => page.locator(selector).first().click(),
   doubleClick: ({ page, selector }) => page.locator(selector).first().dblclick(),
-  wait: async ({ page, selector, timeout = 15000 }) => {
+  wait: async ({ page, selector }) => {
     const found = page.locator(selector).first()
-    await found.waitFor({ timeout })
+    await found.waitFor()
     return found.innerText()
   },
   clickAll: ({ page, selector }) => page.locator(selector).evaluateAll((all) => all.forEach((e) => e.click())),

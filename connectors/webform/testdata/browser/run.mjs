@@ -74,7 +74,7 @@ const scenarios = {
     await button(page, "Отправить").click();
     await page.getByText("Сервер не отвечает").waitFor();
     assert.equal(await label(page, "Телефон").inputValue(), "+79123456789", "what was typed stays");
-    await page.getByRole("heading", { name: "Спасибо!" }).waitFor({ timeout: 60000 });
+    await page.getByRole("heading", { name: "Спасибо!" }).waitFor();
     assert.ok(keys.length >= 3, `posted ${keys.length} times`);
     assert.equal(new Set(keys).size, 1, "one key");
     return page;
@@ -265,7 +265,7 @@ const scenarios = {
 for (const [name, scenario] of Object.entries(scenarios)) {
   if (process.env.ONLY && process.env.ONLY !== name) continue;
   const context = await browser.newContext({ locale: name === "plain" || name === "adopted" ? "en-GB" : "ru-RU", javaScriptEnabled: name !== "plain" });
-  context.setDefaultTimeout(20000);
+  context.setDefaultTimeout(120000);
   let error = null;
   try {
     const page = await scenario(context, name);
