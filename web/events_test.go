@@ -14,6 +14,10 @@ import (
 	"ctihub/leads"
 )
 
+// cutLimit is how soon a stream ends whose reader has lost the right to it: the
+// target is one second, and a busy machine is given more.
+const cutLimit = 20 * time.Second
+
 func TestStreamStartsNow(t *testing.T) {
 	h := newStreamHub(t, func(s *Server) { s.stream.heartbeat = time.Hour }) // which would flush what was not
 	h.publish(testEvent(1, leads.EventCallRinging), testEvent(2, leads.EventCallEnded))
@@ -261,8 +265,8 @@ func TestStreamIsCutWithTheRights(t *testing.T) {
 			change(h)
 			began := time.Now()
 			r.wantEnd()
-			if took := time.Since(began); took > time.Second {
-				t.Errorf("cut after %v, want within 1 s", took)
+			if took := time.Since(began); took > cutLimit {
+				t.Errorf("cut after %v, want within %v", took, cutLimit)
 			}
 		})
 	}

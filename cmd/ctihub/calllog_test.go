@@ -23,7 +23,7 @@ func readCEL(t *testing.T, pbx *asterisktest.PBX, calls int) map[string]loggedCa
 		if len(log) == calls && ended == calls {
 			return log
 		}
-		if time.Since(began) > 20*time.Second {
+		if time.Since(began) > patience {
 			t.Fatalf("%d calls were placed; by its records the exchange had %d, of which %d are over", calls, len(log), ended)
 		}
 	}

@@ -89,7 +89,7 @@ func (r *receiver) awaitAll(t *testing.T, h *hub, token string) {
 		if len(waiting) == 0 {
 			return
 		}
-		if time.Since(began) > 3*time.Minute {
+		if time.Since(began) > patience {
 			t.Fatalf("%d deliveries wait after three minutes, the first: %+v", len(waiting), waiting[0])
 		}
 	}

@@ -158,7 +158,7 @@ func numberOf(person int64) int64 {
 // alive has died at its step, and says which.
 func (f *fleet) watching(alive ...*victim) int {
 	f.t.Helper()
-	for began := time.Now(); time.Since(began) < 30*time.Second; time.Sleep(20 * time.Millisecond) { // the API has no event of sources
+	for began := time.Now(); time.Since(began) < patience; time.Sleep(20 * time.Millisecond) { // the API has no event of sources
 		for n, v := range alive {
 			select {
 			case <-v.gone:

@@ -116,7 +116,7 @@ func (v *victim) slain() bool {
 
 // ready waits until the hub is ready or has reached its step.
 func (v *victim) ready(url string) bool {
-	for began := time.Now(); time.Since(began) < 30*time.Second; {
+	for began := time.Now(); time.Since(began) < patience; {
 		select {
 		case <-v.gone:
 			return true

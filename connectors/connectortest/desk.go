@@ -92,7 +92,7 @@ func (d *Desk) Health() error {
 
 // Wait returns a context for awaiting what must come; its end decides nothing.
 func (d *Desk) Wait() context.Context {
-	ctx, cancel := context.WithTimeout(d.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(d.t.Context(), 3*time.Minute)
 	d.t.Cleanup(cancel)
 	return ctx
 }

@@ -32,7 +32,7 @@ type Posting struct {
 }
 
 // sendLimit bounds one Send of the suite.
-const sendLimit = 30 * time.Second
+const sendLimit = 2 * time.Minute
 
 // Sender is the conformance suite of what can send: open makes a sender with a
 // vendor of its own for each part.

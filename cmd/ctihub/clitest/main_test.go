@@ -81,7 +81,7 @@ func (p place) run(args ...string) result { p.t.Helper(); return p.runWith("", a
 // runWith gives the command a standard input.
 func (p place) runWith(stdin string, args ...string) result {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
 	defer cancel()
 	cmd := p.command(ctx, args...)
 	var out, errs bytes.Buffer
@@ -167,7 +167,7 @@ func (p place) serve(args ...string) *hub {
 			p.t.Fatalf("the hub did not start:\n%s", h.logged())
 		}
 		h.url = "http://" + a
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		p.t.Fatalf("the hub did not start within a minute:\n%s", h.logged())
 	}
 	return h
@@ -193,7 +193,7 @@ func (h *hub) logged() string {
 // it printed.
 func (h *hub) printed(text string) string {
 	h.t.Helper()
-	ctx, cancel := context.WithTimeout(h.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(h.t.Context(), patience)
 	defer cancel()
 	defer context.AfterFunc(ctx, h.new.Broadcast)()
 	h.mu.Lock()

@@ -86,10 +86,10 @@ func forwardBegins(lines []string, subject string) int {
 	byTitle := forwardSubject.MatchString(subject)
 	for i, line := range lines {
 		s := bare(strings.TrimLeft(line, "> "))
-		if forwardRE.MatchString(s) {
+		if passesOn(s) {
 			return i + 1
 		}
-		if byTitle && originalRE.MatchString(s) {
+		if byTitle && isOriginal(s) {
 			return i + 1
 		}
 		if byTitle && headBlock(lines[i:]) {

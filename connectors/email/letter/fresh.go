@@ -70,7 +70,7 @@ func unquoted(lines []string, forwards bool) []string {
 			dropped = true
 			continue
 		}
-		if forwardRE.MatchString(bare(line)) || forwards && headBlock(lines[i:]) {
+		if passesOn(bare(line)) || forwards && headBlock(lines[i:]) {
 			return append(kept, strings.Split(plainly(lines[i:]), "\n")...)
 		}
 		n, certain := introduction(lines[i:], marked)
@@ -112,7 +112,7 @@ func following(lines []string) string {
 // 0: none does. certain: a quotation follows even if its lines carry no sign.
 func introduction(lines []string, marked bool) (n int, certain bool) {
 	first := bare(lines[0])
-	if originalRE.MatchString(first) {
+	if isOriginal(first) {
 		return 1, true
 	}
 	if strings.Trim(first, "_-") == "" && len(first) >= 10 && headBlock(lines[1:]) {
@@ -138,6 +138,19 @@ func introduction(lines []string, marked bool) (n int, certain bool) {
 		}
 	}
 	return 0, false
+}
+
+// Of a text's lines hardly one is worth an expression with its many words:
+// passesOn and isOriginal look at the signs around the words first.
+
+// passesOn reports whether a line stands above a mail that is passed on.
+func passesOn(s string) bool {
+	return (strings.HasPrefix(s, "--") || strings.HasSuffix(s, ":")) && forwardRE.MatchString(s)
+}
+
+// isOriginal reports whether a line stands above the original of an answer.
+func isOriginal(s string) bool {
+	return s != "" && strings.IndexByte("-=_", s[0]) >= 0 && originalRE.MatchString(s)
 }
 
 // attribution recognises "On … wrote:", which may be broken over three lines.
@@ -196,7 +209,7 @@ func bare(line string) string {
 // headBlock reports whether the lines begin with the header of another mail,
 // as Outlook writes it above what it quotes.
 func headBlock(lines []string) bool {
-	if len(lines) == 0 || !headLine.MatchString(bare(lines[0])) {
+	if len(lines) == 0 || !strings.Contains(lines[0], ":") || !headLine.MatchString(bare(lines[0])) {
 		return false
 	}
 	if fromLine.MatchString(bare(lines[0])) {

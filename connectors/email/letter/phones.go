@@ -2,6 +2,7 @@ package letter
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -20,10 +21,18 @@ var (
 // perhaps theirs.
 func (m *mail) phones(text string) []leads.Identity {
 	var all []leads.Identity
-	text = leads.Clip(text, 64<<10)
-	for _, loc := range phoneRE.FindAllStringIndex(text, 200) {
+	for line := range strings.Lines(leads.Clip(text, 64<<10)) {
+		if digits(line) >= 5 && len(all) < maxPhones {
+			all = m.phonesIn(line, all)
+		}
+	}
+	return all
+}
+
+// phonesIn adds those of a line.
+func (m *mail) phonesIn(text string, all []leads.Identity) []leads.Identity {
+	for _, loc := range phoneRE.FindAllStringIndex(text, 20) {
 		s, before := text[loc[0]:loc[1]], text[max(0, loc[0]-24):loc[0]]
-		before = before[strings.LastIndexByte(before, '\n')+1:]
 		last := lastRune(before)
 		if unicode.IsLetter(last) || unicode.IsDigit(last) || last == '/' || last == '=' || last == '@' || notPhoneRE.MatchString(before) {
 			continue
@@ -41,11 +50,7 @@ func (m *mail) phones(text string) []leads.Identity {
 			continue
 		}
 		id := leads.Identity{Kind: leads.KindPhone, Value: e164}
-		known := false
-		for _, a := range all {
-			known = known || a == id
-		}
-		if !known {
+		if !slices.Contains(all, id) {
 			all = append(all, id)
 		}
 		if len(all) == maxPhones {

@@ -3,6 +3,7 @@ package letter
 import (
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"ctihub/leads"
@@ -14,6 +15,19 @@ var (
 	postRE    = regexp.MustCompile(`(?i)^\s*(?:p\.?\s?p?\.?\s?s|з\.?ы|п\.?с)[.:\s]`)
 )
 
+// The letters with which a line can begin that closingRE or mobileRE fits:
+// cheaper to look at than all their words.
+const (
+	closingFirst = "-—–сивkbwmrys"
+	mobileFirst  = "sоgсdпve"
+)
+
+// begins reports whether the first letter of s is one of these, in any case.
+func begins(s, letters string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return strings.ContainsRune(letters, unicode.ToLower(r))
+}
+
 // Bounds of a signature.
 const (
 	maxSignature     = 15  // lines
@@ -24,7 +38,7 @@ const (
 func unsigned(lines []string) []string {
 	kept := lines[:0:0]
 	for _, line := range lines {
-		if s := strings.TrimSpace(line); len(s) > 200 || !mobileRE.MatchString(s) {
+		if s := strings.TrimSpace(line); len(s) > 200 || !begins(s, mobileFirst) || !mobileRE.MatchString(s) {
 			kept = append(kept, line)
 		}
 	}
@@ -32,7 +46,7 @@ func unsigned(lines []string) []string {
 	for i, line := range kept {
 		s := strings.TrimSpace(line)
 		delimiter := s == "--"
-		if !delimiter && (len(s) > 200 || !closingRE.MatchString(s)) || !said {
+		if !delimiter && (len(s) > 200 || !begins(s, closingFirst) || !closingRE.MatchString(s)) || !said {
 			said = said || s != ""
 			continue
 		}
