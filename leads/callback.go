@@ -45,6 +45,9 @@ func NewsOf(t Touch, before *Call, o Outcome) (n News) {
 	if before != nil {
 		was = *before
 	}
+	if was.Direction == Internal {
+		was = Call{} // it was taken for nobody's
+	}
 	if is.talked() && !was.talked() && is.Direction != Internal {
 		n.Reached, n.At = ContactedAgain, is.talkBegan()
 		if is.Direction == Out {

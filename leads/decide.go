@@ -36,6 +36,8 @@ type Outcome struct {
 	Skip bool
 	// NewInteraction: insert it; otherwise the interaction of the key moves forward.
 	NewInteraction bool
+	// Found: the interaction belonged to nobody and gets the contact and the lead.
+	Found bool
 
 	NewContact    bool       // create one
 	ContactID     string     // attach to this one; empty with NewContact, and for nobody
@@ -64,9 +66,11 @@ type Outcome struct {
 // and only when the contact has no open one. Internal calls belong to nobody.
 // An answer in somebody's thread from an address that nobody holds is theirs,
 // and the address is offered. What no person wrote only joins what is there.
+// A call that was first taken for nobody's (only its end was seen, say) is
+// decided like a new one as soon as the journal tells whose it was.
 func Decide(t Touch, k Known) Outcome {
 	if k.Interaction != nil {
-		return decideAgain(t, *k.Interaction)
+		return decideAgain(t, k)
 	}
 	o := Outcome{NewInteraction: true, Call: t.Call}
 	if t.Call != nil && t.Call.Piece {
@@ -94,7 +98,8 @@ func Decide(t Touch, k Known) Outcome {
 func part(c *Call) bool { return c != nil && c.PartOf != "" }
 
 // decideAgain decides a touch whose interaction exists.
-func decideAgain(t Touch, i KnownInteraction) Outcome {
+func decideAgain(t Touch, k Known) Outcome {
+	i := *k.Interaction
 	skip := Outcome{Skip: true, ContactID: i.ContactID, LeadID: i.LeadID}
 	if t.Call == nil && i.Call == nil && t.Edited.After(i.Edited) {
 		return Outcome{Edit: true, ContactID: i.ContactID, LeadID: i.LeadID, Events: []EventType{EventEdited}}
@@ -103,15 +108,23 @@ func decideAgain(t Touch, i KnownInteraction) Outcome {
 		return skip
 	}
 	next := forward(*i.Call, *t.Call)
-	if sameCall(*i.Call, next) {
-		return skip
-	}
-	return Outcome{
+	o := Outcome{
 		ContactID: i.ContactID,
 		LeadID:    i.LeadID,
 		Call:      &next,
 		Events:    []EventType{callEvent(i.Call, next)},
 	}
+	if i.ContactID == "" && t.Direction != Internal && !part(&next) {
+		decideWhose(t, k, &o)
+		o.Found = o.NewContact || o.ContactID != ""
+	}
+	if !o.Found && sameCall(*i.Call, next) {
+		return skip
+	}
+	if o.NewLead {
+		o.Events = append(o.Events, EventLeadCreated)
+	}
+	return o
 }
 
 // decideWhose fills in whose a new touch is, by whom it is from or else by what

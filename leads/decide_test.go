@@ -115,6 +115,46 @@ func TestDecideKnownInteraction(t *testing.T) {
 	}
 }
 
+// A call that belonged to nobody is decided anew when it turns out whose it was.
+func TestDecideFindsWhoseCall(t *testing.T) {
+	stored := call(Internal)
+	stored.Call.State = CallEnded
+	known := func(contacts ...KnownContact) Known {
+		return Known{Interaction: &KnownInteraction{ID: "i", Call: stored.Call}, Contacts: contacts}
+	}
+	told := func(d Direction, from ...Identity) Touch {
+		c := call(d, from...)
+		c.Call.State, c.Call.Disposition, c.Call.Journal = CallEnded, Missed, true
+		return c
+	}
+	of := told(In, phone)
+	of.Call.PartOf = "L0"
+	for name, c := range map[string]struct {
+		touch Touch
+		known []KnownContact
+		want  Outcome
+	}{
+		"a stranger's":           {told(In, phone), nil, Outcome{Found: true, NewContact: true, AddIdentities: []Identity{phone}, NewLead: true, Events: []EventType{EventCallUpdated, EventLeadCreated}}},
+		"a known person's":       {told(In, phone), []KnownContact{{ID: "c", OpenLeadID: "l", Matched: []Identity{phone}}}, Outcome{Found: true, ContactID: "c", LeadID: "l", Events: []EventType{EventCallUpdated}}},
+		"ours to a known person": {told(Out, phone), []KnownContact{{ID: "c", OpenLeadID: "l", Matched: []Identity{phone}}}, Outcome{Found: true, ContactID: "c", LeadID: "l", Events: []EventType{EventCallUpdated}}},
+		"ours to a stranger":     {told(Out, phone), nil, Outcome{Events: []EventType{EventCallUpdated}}},
+		"a withheld number's":    {told(In), nil, Outcome{Events: []EventType{EventCallUpdated}}},
+		"inside the house":       {told(Internal, phone), nil, Outcome{Events: []EventType{EventCallUpdated}}},
+		"a part of another one":  {of, nil, Outcome{Events: []EventType{EventCallUpdated}}},
+	} {
+		got := Decide(c.touch, known(c.known...))
+		if got.Call == nil || got.Call.Direction != c.touch.Direction {
+			t.Errorf("%s: call %+v", name, got.Call)
+		}
+		if got.Call = nil; !equal(got, c.want) {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+	if n := NewsOf(told(In, phone), stored.Call, Outcome{Found: true, Call: told(In, phone).Call}); !n.Missed {
+		t.Errorf("news of a missed call: %+v", n)
+	}
+}
+
 func TestLeadMovesForwardOnly(t *testing.T) {
 	all := []LeadStatus{LeadNew, LeadWorking, LeadWon, LeadRefused}
 	allowed := map[[2]LeadStatus]bool{

@@ -81,8 +81,14 @@ func (f *filing) openLead(ctx context.Context) error {
 	}))
 }
 
-// fileInteraction stores the fact, once per key.
+// fileInteraction stores the fact, once per key, or corrects whose call it was.
 func (f *filing) fileInteraction(ctx context.Context) error {
+	if f.out.Found || f.out.Call != nil && !f.out.NewInteraction && string(f.t.Direction) != f.before.Direction {
+		return one(f.to.CorrectInteraction(ctx, db.CorrectInteractionParams{
+			ID: f.stored.InteractionID, Direction: string(f.t.Direction), ContactID: orNull(f.stored.ContactID), LeadID: orNull(f.stored.LeadID),
+			Name: f.t.Name, Addressee: f.t.To, Subject: f.t.Subject, UTM: toJSON(f.t.UTM),
+		}))
+	}
 	if !f.out.NewInteraction {
 		return nil
 	}

@@ -247,7 +247,7 @@ func (f *filing) finish(ctx context.Context, seqs map[string]int64) error {
 	}
 	f.stored.Events = f.log.events
 	f.stored.Unrouted = f.lead != nil && f.lead.Status.Open() && f.lead.ManagerID == ""
-	if !f.out.NewInteraction || f.contact == nil {
+	if !f.out.NewInteraction && !f.out.Found || f.contact == nil {
 		return nil
 	}
 	for _, id := range f.t.From {

@@ -68,3 +68,39 @@ func testJournalReplaces(t *testing.T, o office) {
 		t.Errorf("the part is %s", shape(t, p))
 	}
 }
+
+// Of a stranger's call the hub saw only how its last channel went, which looked
+// like a call inside the house. The journal tells whose it was: they get their
+// contact and lead, and the office is told, once.
+func testJournalFindsWhoseCall(t *testing.T, o office) {
+	o.hire("anna", leads.RoleOperator, "", "100")
+	seen := hangUp(call("L1", leads.Identity{}, "100"))
+	seen.Direction, seen.Call.Direction, seen.Call.From, seen.From = leads.Internal, leads.Internal, "100", nil
+	o.put(seen)
+	told := hangUp(answer(call("L1", ivan, "100"), 0))
+	told.Name, told.Subject, told.Call.Journal = "Ivan", "Main line", true
+	s := o.put(told, told)
+	if got := types(s[0].Events); !slices.Equal(got, []leads.EventType{leads.EventCallUpdated, leads.EventLeadCreated}) || !s[0].Unrouted || len(s[1].Events) > 0 {
+		t.Errorf("told %v, then %v; unrouted %v", got, types(s[1].Events), s[0].Unrouted)
+	}
+	calls := o.calls(admin, leads.CallFilter{Direction: leads.In})
+	people := o.contacts(admin, leads.ContactFilter{})
+	if len(calls) != 1 || len(people) != 1 || calls[0].ContactID != people[0].ID || !slices.Equal(people[0].Identities, []leads.Identity{ivan}) || people[0].Name != "Ivan" {
+		t.Fatalf("calls %s of %s", shape(t, calls), shape(t, people))
+	}
+	all, open := o.interactions(admin, leads.InteractionFilter{ContactID: people[0].ID}), o.leads(admin, leads.LeadFilter{})
+	if len(all) != 1 || len(open) != 1 || all[0].LeadID != open[0].ID || all[0].Direction != leads.In || all[0].Subject != "Main line" || open[0].ContactID != people[0].ID {
+		t.Errorf("interactions %s, leads %s", shape(t, all), shape(t, open))
+	}
+
+	// A missed one likewise: they are owed a call back.
+	lost := hangUp(call("L2", leads.Identity{}, "100"))
+	lost.Direction, lost.Call.Direction, lost.Call.From, lost.From = leads.Internal, leads.Internal, "100", nil
+	o.put(lost)
+	missed := hangUp(call("L2", phone(2), "100"))
+	missed.Call.Journal = true
+	s = o.put(missed)
+	if got := types(s[0].Events); !slices.Contains(got, leads.EventTaskCreated) {
+		t.Errorf("a missed call told %v", got)
+	}
+}

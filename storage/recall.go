@@ -63,9 +63,11 @@ func recall(ctx context.Context, b *bulk, all []*filing) (wave, rest []*filing, 
 	return wave, rest, nil
 }
 
-// needsPeople reports whether the touch is decided by whose it is.
+// needsPeople reports whether the touch is decided by whose it is: a new one
+// is, and that of a call which belongs to nobody so far.
 func (f *filing) needsPeople() bool {
-	return f.known.Interaction == nil && f.t.Direction != leads.Internal
+	i := f.known.Interaction
+	return f.t.Direction != leads.Internal && (i == nil || i.Call != nil && i.ContactID == "")
 }
 
 // recallKeys reads the interactions that the touches' keys have already.

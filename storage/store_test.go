@@ -45,6 +45,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"CallWriters":         testCallWriters,
 		"LegsKeepTheirUser":   testLegsKeepTheirUser,
 		"JournalReplaces":     testJournalReplaces,
+		"JournalFindsWhose":   testJournalFindsWhoseCall,
 		"EventsAudience":      testEventsAudience,
 		"EventsAfter":         testEventsAfter,
 		"ViewerRules":         testViewerRules,

@@ -96,7 +96,7 @@ func TestRealJournal(t *testing.T) {
 
 // journalTries is how often a scenario may be played until it goes as written.
 // TestJournalReplay allows nothing of the kind.
-const journalTries = 3
+const journalTries = 5
 
 // playJournal reports whether the scenario went as written. What the telephones
 // say must fit in any case.
@@ -134,6 +134,7 @@ func playJournal(t *testing.T, p *asterisktest.PBX, s scenario, last bool) bool 
 	if got := toldAll(calls); !slices.Equal(got, s.journal) {
 		if !last {
 			settle(desk)
+			hangUpAll(t, desk)
 			h.stop()
 			return false
 		}
@@ -199,6 +200,20 @@ func settle(p *asterisktest.PBX) {
 			case <-enough:
 				return
 			}
+		}
+	}
+}
+
+// hangUpAll puts every telephone away, so that the scenario can be played anew,
+// and waits until the exchange has no call left.
+func hangUpAll(t *testing.T, p *asterisktest.PBX) {
+	t.Helper()
+	for _, phone := range p.Phones() {
+		phone.Close()
+	}
+	for began := time.Now(); !strings.Contains(p.CLI("core show channels count"), "0 active channels"); time.Sleep(20 * ms) { // the console has no event to await
+		if time.Since(began) > asterisktest.Patience {
+			t.Fatal("the exchange still has calls")
 		}
 	}
 }

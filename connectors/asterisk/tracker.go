@@ -196,6 +196,9 @@ func (t *tracker) merge(a, b *call, at time.Time) *call {
 }
 
 func (t *tracker) changed(e event) {
+	if (e.kind == "ChannelLeftBridge" || e.kind == "ChannelHangupRequest") && t.leftOver(e.ch) {
+		return
+	}
 	c, m := t.see(e.ch, e.at)
 	if c == nil {
 		return

@@ -78,6 +78,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.consentsOfContactStmt, err = db.PrepareContext(ctx, consentsOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ConsentsOfContact: %w", err)
 	}
+	if q.correctInteractionStmt, err = db.PrepareContext(ctx, correctInteraction); err != nil {
+		return nil, fmt.Errorf("error preparing query CorrectInteraction: %w", err)
+	}
 	if q.countDeadStmt, err = db.PrepareContext(ctx, countDead); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDead: %w", err)
 	}
@@ -774,6 +777,11 @@ func (q *Queries) Close() error {
 	if q.consentsOfContactStmt != nil {
 		if cerr := q.consentsOfContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing consentsOfContactStmt: %w", cerr)
+		}
+	}
+	if q.correctInteractionStmt != nil {
+		if cerr := q.correctInteractionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing correctInteractionStmt: %w", cerr)
 		}
 	}
 	if q.countDeadStmt != nil {
@@ -1838,6 +1846,7 @@ type Queries struct {
 	claimReplyStmt                *sql.Stmt
 	claimWishStmt                 *sql.Stmt
 	consentsOfContactStmt         *sql.Stmt
+	correctInteractionStmt        *sql.Stmt
 	countDeadStmt                 *sql.Stmt
 	countDeliveredStmt            *sql.Stmt
 	countInTaskStmt               *sql.Stmt
@@ -2063,6 +2072,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		claimReplyStmt:                q.claimReplyStmt,
 		claimWishStmt:                 q.claimWishStmt,
 		consentsOfContactStmt:         q.consentsOfContactStmt,
+		correctInteractionStmt:        q.correctInteractionStmt,
 		countDeadStmt:                 q.countDeadStmt,
 		countDeliveredStmt:            q.countDeliveredStmt,
 		countInTaskStmt:               q.countInTaskStmt,

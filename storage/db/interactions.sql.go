@@ -10,6 +10,40 @@ import (
 	"database/sql"
 )
 
+const correctInteraction = `-- name: CorrectInteraction :execrows
+UPDATE interactions SET direction = $1, contact_id = $2, lead_id = $3, name = $4, addressee = $5, subject = $6, utm = $7
+WHERE id = $8
+`
+
+type CorrectInteractionParams struct {
+	Direction string
+	ContactID sql.NullString
+	LeadID    sql.NullString
+	Name      string
+	Addressee string
+	Subject   string
+	UTM       string
+	ID        string
+}
+
+// Of a call about which the exchange's journal knows better.
+func (q *Queries) CorrectInteraction(ctx context.Context, arg CorrectInteractionParams) (int64, error) {
+	result, err := q.exec(ctx, q.correctInteractionStmt, correctInteraction,
+		arg.Direction,
+		arg.ContactID,
+		arg.LeadID,
+		arg.Name,
+		arg.Addressee,
+		arg.Subject,
+		arg.UTM,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const insertInteraction = `-- name: InsertInteraction :execrows
 INSERT INTO interactions (id, source, external_id, channel, direction, at, contact_id, lead_id, name, addressee, subject, body, html, attachments, utm, raw, stored, whole, edited, automatic, message_id, refs)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)

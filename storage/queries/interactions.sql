@@ -84,6 +84,11 @@ INSERT INTO interactions (id, source, external_id, channel, direction, at, conta
 VALUES (@id, @source, @external_id, @channel, @direction, @at, @contact_id, @lead_id, @name, @addressee, @subject, @body, @html, @attachments, @utm, @raw, @stored, @whole, @edited, @automatic, @message_id, @refs)
 ON CONFLICT DO NOTHING;
 
+-- Of a call about which the exchange's journal knows better.
+-- name: CorrectInteraction :execrows
+UPDATE interactions SET direction = @direction, contact_id = @contact_id, lead_id = @lead_id, name = @name, addressee = @addressee, subject = @subject, utm = @utm
+WHERE id = @id;
+
 -- A source's newest interaction, and how many it has, counted up to most.
 -- name: SourceStat :one
 SELECT CAST((SELECT COUNT(*) FROM (SELECT i.id FROM interactions i WHERE i.source = CAST(@source AS TEXT) LIMIT @most) AS few) AS BIGINT) AS count,
