@@ -47,7 +47,7 @@ test-ui: web/ui/node_modules/.package-lock.json
 	cd web/ui && npm run check
 
 test-go:
-	go test -race -shuffle=on -timeout 30m ./...
+	go test -race -shuffle=on -timeout 60m ./...
 
 torture: deps ui ## kill -9 hubs 575 times on both databases amid forms, messages, deliveries and real calls; hold every fault for 30 s; 300 calls over gaps
 	CTIHUB_KILLS=250 CTIHUB_HOLD=30s CTIHUB_GAP_CALLS=300 go test -run 'TestTorture|TestOracle' -v -parallel 4 -timeout 60m ./cmd/ctihub

@@ -153,9 +153,14 @@ func list[T any](h *hub, token, path string, filter url.Values) []T {
 	}
 }
 
+// get reads an answer, and asks again if the hub says that it cannot answer now.
 func (h *hub) get(token, path string, into any) {
 	h.t.Helper()
 	status, body := h.request(http.MethodGet, token, path, nil)
+	for began := time.Now(); status == http.StatusServiceUnavailable && time.Since(began) < patience; {
+		time.Sleep(200 * time.Millisecond)
+		status, body = h.request(http.MethodGet, token, path, nil)
+	}
 	if status != http.StatusOK {
 		h.t.Fatalf("GET %s: %d %s", path, status, body)
 	}

@@ -69,11 +69,16 @@ func (c company) until(h *hub, want string, fits func(leads.SourceState) bool) (
 	began := time.Now()
 	for {
 		var sources struct{ Items []leads.SourceState }
-		if status := h.get(c.token, "/api/v1/sources", &sources); status != http.StatusOK {
+		status := h.get(c.token, "/api/v1/sources", &sources)
+		took := time.Since(began)
+		if status == http.StatusServiceUnavailable && took < patience {
+			time.Sleep(200 * time.Millisecond) // it cannot answer now
+			continue
+		}
+		if status != http.StatusOK {
 			c.t.Fatalf("the sources: %d", status)
 		}
 		s := sources.Items[0]
-		took := time.Since(began)
 		if fits(s) {
 			return took, s
 		}
