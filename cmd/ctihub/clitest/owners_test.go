@@ -60,7 +60,9 @@ func (c company) await(h *hub, state, owner string) time.Duration {
 // one, and returns how long that took and who runs it.
 func (c company) awaitOwner(h *hub) (time.Duration, string) {
 	c.t.Helper()
-	took, s := c.until(h, "owned", func(s leads.SourceState) bool { return s.State == leads.SourceRunning || s.State == leads.SourceStandby })
+	took, s := c.until(h, "owned", func(s leads.SourceState) bool {
+		return s.State == leads.SourceRunning || s.State == leads.SourceStandby
+	})
 	return took, s.Hub
 }
 
