@@ -27,7 +27,7 @@ function Why({ of: r }: { of: Reply }) {
   const fault = r.fault ?? 'other'
   const open = fault === 'refused' || fault === 'other' // the words say nothing without them
   return (
-    <div className="muted small" data-fault={fault}>
+    <div className="small" data-fault={fault}>
       <p>
         {w.reply.reason}: {w.reply.faults[fault](r.fault_limit ?? 0)}
         {open && (
@@ -37,8 +37,9 @@ function Why({ of: r }: { of: Reply }) {
         )}{' '}
         {r.state === 'waiting' && w.reply.trouble}
       </p>
+      {r.state === 'perhaps' && fault !== 'partly' && !r.dismissed && <p>{w.reply.perhapsWhy}</p>}
       {!open && (
-        <details>
+        <details className="muted">
           <summary>{w.reply.details}</summary>
           <p lang="en">{r.error}</p>
         </details>
@@ -63,7 +64,6 @@ function Status({ of: r, leadId }: { of: Reply; leadId: string }) {
         {r.user.name && <span className="muted">{w.reply.by(r.user.name)}</span>}
       </p>
       {r.error && r.state !== 'sent' && <Why of={r} />}
-      {r.state === 'perhaps' && r.fault !== 'partly' && !r.dismissed && <p className="small">{w.reply.perhapsWhy}</p>}
       {((stuck && !r.dismissed) || (r.state === 'waiting' && r.error)) && (
         <p className="actions tight">
           {stuck && (
