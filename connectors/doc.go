@@ -121,10 +121,13 @@
 //
 //   - nil: the channel has it. The id that is returned is how the channel
 //     reports on it, and how an answer finds its thread.
-//   - [leads.Permanent]: it will never go. The text says why, in words.
+//   - [leads.Permanent]: it will never go. The text says why, in words, and
+//     [leads.Because] or [leads.Beyond] as a code, for which the workplace has
+//     words in its own languages; [leads.Refuse] does both.
 //   - wrapping [leads.ErrNotSent]: certainly nothing was taken (the connection
 //     was refused, the answer was 429). It is tried again for three days, not
-//     before the wait of [leads.NotBefore].
+//     before the wait of [leads.NotBefore]. Where the reason is another than that
+//     the channel is out of reach (a token, too many messages), it has a code too.
 //   - anything else, a time-out and a panic too: nobody knows. It becomes
 //     "perhaps sent" and is repeated by a person only, unless Sends().Repeated.
 //

@@ -13,7 +13,8 @@ type Sender interface {
 	// for mail that is the Message-ID. Errors: one marked by [leads.Permanent]
 	// is final; one that wraps [leads.ErrNotSent] says that the channel has
 	// certainly not taken it, which is tried again, not before the wait of
-	// [leads.NotBefore]; after any other one the reply was perhaps sent. Texts
+	// [leads.NotBefore]; after any other one the reply was perhaps sent. A final
+	// one has a code of [leads.Because], others where there is one to tell. Texts
 	// are shown to whoever wrote the reply: in words, without secrets.
 	Send(ctx context.Context, r leads.Reply) (upstreamID string, err error)
 	// Sends says what the source is able to send, as it is configured.

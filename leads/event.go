@@ -94,3 +94,18 @@ func (e Event) Call() (*CallRecord, error) {
 	}
 	return body.Call, nil
 }
+
+// Reply returns the reply that a reply.updated event tells of; nil for other
+// events.
+func (e Event) Reply() (*Reply, error) {
+	if e.Type != EventReply {
+		return nil, nil
+	}
+	var body struct {
+		Reply *Reply `json:"reply"`
+	}
+	if err := json.Unmarshal(e.Data, &body); err != nil {
+		return nil, fmt.Errorf("reading event %s: %w", e.ID, err)
+	}
+	return body.Reply, nil
+}

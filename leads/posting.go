@@ -29,6 +29,8 @@ type ReplyVerdict struct {
 	State      ReplyState    // sent, waiting, failed or perhaps
 	UpstreamID string        // of sent
 	Error      string        // why not, in words
+	Fault      ReplyFault    // its code; empty when sent
+	FaultLimit int64         // of Fault
 	Wait       time.Duration // of waiting: before the next attempt
 }
 
@@ -45,6 +47,7 @@ func JudgeReply(attempt int, repeated bool, upstreamID string, err error) ReplyV
 	case errors.Is(err, ErrNotSent), repeated:
 		v.State, v.Wait = ReplyWaiting, max(WaitOf(err), replyWait(attempt))
 	}
+	v.Fault, v.FaultLimit = faultOf(v.State, err)
 	return v
 }
 

@@ -3,6 +3,9 @@ package leads
 import (
 	"errors"
 	"fmt"
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,25 +21,49 @@ func TestJudgeReply(t *testing.T) {
 		err      error
 		want     ReplyState
 		wait     time.Duration
+		fault    ReplyFault
+		limit    int64
 	}{
-		{"taken", 1, false, nil, ReplySent, 0},
-		{"refused for good", 1, true, Permanent(odd), ReplyFailed, 0},
-		{"refused for good before it was sent", 1, false, Permanent(unsent), ReplyFailed, 0},
-		{"certainly not taken", 1, false, unsent, ReplyWaiting, 5 * time.Second},
-		{"the third time", 3, false, unsent, ReplyWaiting, 20 * time.Second},
-		{"the hundredth time", 100, false, unsent, ReplyWaiting, 10 * time.Minute},
-		{"the channel wants to be left alone", 1, false, NotBefore(unsent, time.Hour), ReplyWaiting, time.Hour},
-		{"nobody knows", 1, false, odd, ReplyPerhaps, 0},
-		{"nobody knows, and asks for a wait", 1, false, NotBefore(odd, time.Hour), ReplyPerhaps, 0},
-		{"the channel recognises it", 1, true, odd, ReplyWaiting, 5 * time.Second},
+		{"taken", 1, false, nil, ReplySent, 0, "", 0},
+		{"refused for good", 1, true, Permanent(odd), ReplyFailed, 0, FaultOther, 0},
+		{"refused for good before it was sent", 1, false, Permanent(unsent), ReplyFailed, 0, FaultOther, 0},
+		{"refused for a reason", 1, false, fmt.Errorf("so: %w", Refuse(FaultBlocked, "no")), ReplyFailed, 0, FaultBlocked, 0},
+		{"beyond a limit", 1, false, Permanent(Beyond(FaultTooLong, 4096, odd)), ReplyFailed, 0, FaultTooLong, 4096},
+		{"the outermost reason", 1, false, Because(FaultPartly, Beyond(FaultTooLong, 4096, odd)), ReplyPerhaps, 0, FaultPartly, 0},
+		{"busy", 1, false, NotBefore(Because(FaultBusy, unsent), time.Hour), ReplyWaiting, time.Hour, FaultBusy, 0},
+		{"certainly not taken", 1, false, unsent, ReplyWaiting, 5 * time.Second, FaultUnreachable, 0},
+		{"the third time", 3, false, unsent, ReplyWaiting, 20 * time.Second, FaultUnreachable, 0},
+		{"the hundredth time", 100, false, unsent, ReplyWaiting, 10 * time.Minute, FaultUnreachable, 0},
+		{"the channel wants to be left alone", 1, false, NotBefore(unsent, time.Hour), ReplyWaiting, time.Hour, FaultUnreachable, 0},
+		{"nobody knows", 1, false, odd, ReplyPerhaps, 0, FaultInterrupted, 0},
+		{"nobody knows, and asks for a wait", 1, false, NotBefore(odd, time.Hour), ReplyPerhaps, 0, FaultInterrupted, 0},
+		{"the channel recognises it", 1, true, odd, ReplyWaiting, 5 * time.Second, FaultUnreachable, 0},
 	} {
 		v := JudgeReply(c.attempt, c.repeated, "u", c.err)
-		if v.State != c.want || v.Wait != c.wait || (v.Error == "") != (c.err == nil) || (v.UpstreamID != "") != (c.want == ReplySent) {
+		if v.State != c.want || v.Wait != c.wait || v.Fault != c.fault || v.FaultLimit != c.limit || (v.Error == "") != (c.err == nil) || (v.UpstreamID != "") != (c.want == ReplySent) {
 			t.Errorf("%s: %+v", c.what, v)
 		}
 	}
 	if v := JudgeReply(1, false, "", Permanent(errors.New(strings.Repeat("я", 1000)))); len(v.Error) > replyErrorMost+5 {
 		t.Errorf("%d bytes of an error", len(v.Error))
+	}
+}
+
+// A code that is missing in the list would be missing in the API and the
+// workplace too.
+func TestReplyFaultsAreAllOfThem(t *testing.T) {
+	source, err := os.ReadFile("fault.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	declared := regexp.MustCompile(`(?m)^\tFault\w+ +ReplyFault = "(\w+)"`).FindAllSubmatch(source, -1)
+	for _, d := range declared {
+		if !slices.Contains(ReplyFaults, ReplyFault(d[1])) {
+			t.Errorf("%s is not in the list", d[1])
+		}
+	}
+	if len(declared) != len(ReplyFaults) || len(declared) == 0 {
+		t.Errorf("%d codes, %d in the list", len(declared), len(ReplyFaults))
 	}
 }
 

@@ -34,7 +34,9 @@ type Reply struct {
 	Text          string       `json:"text"`
 	Attachments   []Attachment `json:"attachments,omitempty"`
 	State         ReplyState   `json:"state"`
-	Error         string       `json:"error,omitempty"` // of failed, perhaps and of the last vain try, in words
+	Error         string       `json:"error,omitempty"`       // of failed, perhaps and of the last vain try, in words
+	Fault         ReplyFault   `json:"fault,omitempty"`       // code of Error; empty without one
+	FaultLimit    int64        `json:"fault_limit,omitempty"` // of Fault, in its unit; 0: none
 	Asked         time.Time    `json:"asked"`
 	Sent          time.Time    `json:"sent,omitzero"`
 	Dismissed     bool         `json:"dismissed,omitempty"`  // somebody has seen that it failed, or was perhaps sent
@@ -59,5 +61,7 @@ type Receipt struct {
 	UpstreamID string     // as Send returned it
 	State      ReplyState // delivered, read or failed
 	Reason     string     // of failed, in words
+	Fault      ReplyFault // of failed; empty: FaultUndelivered
+	FaultLimit int64      // of Fault
 	At         time.Time
 }

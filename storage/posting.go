@@ -110,7 +110,8 @@ func (s *Store) FinishReply(ctx context.Context, owner string, r leads.Reply, v 
 		if st == v.State {
 			return nil
 		}
-		m := db.MoveReplyParams{ID: r.ID, Was: row.State, Attempts: row.Attempts, State: string(v.State), Error: typed(v.Error), UpstreamID: row.UpstreamID}
+		m := db.MoveReplyParams{ID: r.ID, Was: row.State, Attempts: row.Attempts, State: string(v.State), UpstreamID: row.UpstreamID,
+			Error: typed(v.Error), Fault: string(v.Fault), FaultLimit: v.FaultLimit}
 		switch v.State {
 		case leads.ReplySent:
 			m.UpstreamID, m.Sent = text(v.UpstreamID), micros(s.now())
@@ -182,7 +183,7 @@ func (s *Store) RecoverReplies(ctx context.Context, owner string, repeated func(
 	var moves []db.MoveReplyParams
 	for _, r := range lost {
 		m := db.MoveReplyParams{ID: r.ID, Was: string(leads.ReplySending), Attempts: r.Attempts,
-			State: string(leads.ReplyPerhaps), Error: "The hub stopped while it was sending this."}
+			State: string(leads.ReplyPerhaps), Error: "The hub stopped while it was sending this.", Fault: string(leads.FaultInterrupted)}
 		if repeated(r.Source) {
 			m.State = string(leads.ReplyWaiting)
 		}
@@ -193,7 +194,8 @@ func (s *Store) RecoverReplies(ctx context.Context, owner string, repeated func(
 		if r.Error != "" {
 			reason = "Given up after three days: " + r.Error
 		}
-		moves = append(moves, db.MoveReplyParams{ID: r.ID, Was: string(leads.ReplyWaiting), Attempts: r.Attempts, State: string(leads.ReplyFailed), Error: typed(reason)})
+		moves = append(moves, db.MoveReplyParams{ID: r.ID, Was: string(leads.ReplyWaiting), Attempts: r.Attempts, State: string(leads.ReplyFailed),
+			Error: typed(reason), Fault: string(leads.FaultGivenUp), FaultLimit: int64(leads.ReplyGivenUp / time.Hour)})
 	}
 	err = s.decide(ctx, func(q *db.Queries) error {
 		log := s.outbox(q)

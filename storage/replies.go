@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -19,6 +20,7 @@ func replyOf(r db.ReplyRow) leads.Reply {
 		ID: r.ID, Source: r.Source, Channel: leads.Channel(r.Channel), ContactID: r.ContactID, LeadID: r.LeadID,
 		User: leads.Person{ID: r.UserID, Name: r.UserName}, To: leads.Identity{Kind: leads.IdentityKind(r.ToKind), Value: r.ToValue},
 		Subject: r.Subject, Text: r.Body, State: leads.ReplyState(r.State), Error: r.Error, Dismissed: r.Dismissed,
+		Fault: leads.ReplyFault(r.Fault), FaultLimit: r.FaultLimit,
 		Asked: fromMicros(r.Asked), Sent: fromMicros(r.Sent), AnswersID: r.AnswersID, Attempt: int(r.Attempts),
 		UpstreamID: r.UpstreamID, Key: r.AskedAs, Attachments: attachmentsOf(r.Attachments),
 	}
@@ -182,7 +184,7 @@ func (s *Store) DismissReply(ctx context.Context, v leads.Viewer, id string) (le
 		case leads.ReplyFailed, leads.ReplyPerhaps:
 		case leads.ReplyWaiting:
 			if err := one(q.MoveReply(ctx, db.MoveReplyParams{
-				ID: id, Was: r.State, Attempts: r.Attempts, State: string(leads.ReplyFailed), Error: "Withdrawn before it was sent.", UpstreamID: r.UpstreamID,
+				ID: id, Was: r.State, Attempts: r.Attempts, State: string(leads.ReplyFailed), Error: "Withdrawn before it was sent.", Fault: string(leads.FaultWithdrawn), UpstreamID: r.UpstreamID,
 			})); err != nil {
 				return err
 			}
@@ -234,9 +236,11 @@ func (s *Store) Receipt(ctx context.Context, source string, r leads.Receipt) (ev
 		if err != nil || !leads.ReceiptMoves(leads.ReplyState(row.State), r.State) {
 			return err
 		}
-		if err := one(q.MoveReply(ctx, db.MoveReplyParams{
-			ID: row.ID, Was: row.State, Attempts: row.Attempts, State: string(r.State), Error: typed(r.Reason), Sent: row.Sent, UpstreamID: row.UpstreamID,
-		})); err != nil {
+		m := db.MoveReplyParams{ID: row.ID, Was: row.State, Attempts: row.Attempts, State: string(r.State), Sent: row.Sent, UpstreamID: row.UpstreamID}
+		if r.State == leads.ReplyFailed {
+			m.Error, m.Fault, m.FaultLimit = typed(r.Reason), string(cmp.Or(r.Fault, leads.FaultUndelivered)), r.FaultLimit
+		}
+		if err := one(q.MoveReply(ctx, m)); err != nil {
 			return err
 		}
 		log := s.outbox(q)

@@ -40,11 +40,15 @@ func testReceipts(t *testing.T, o office) {
 	}
 	next := o.says(anna, in.LeadID, "2", "two")
 	o.finishReply("p", o.claimReplies("p", 1)[0], leads.ReplyVerdict{State: leads.ReplySent, UpstreamID: "u2"})
-	if err := tell("u2", leads.ReplyFailed); err != nil || o.reply(next).State != leads.ReplyFailed || o.reply(next).Error != "blocked" {
+	if err := tell("u2", leads.ReplyFailed); err != nil || o.reply(next).State != leads.ReplyFailed || o.reply(next).Error != "blocked" || o.reply(next).Fault != leads.FaultUndelivered {
 		t.Errorf("failed: %+v, %v", o.reply(next), err)
 	}
-	if err := tell("u2", leads.ReplyDelivered); err != nil || o.reply(next).State != leads.ReplyDelivered {
+	if err := tell("u2", leads.ReplyDelivered); err != nil || o.reply(next).State != leads.ReplyDelivered || o.reply(next).Error+string(o.reply(next).Fault) != "" {
 		t.Errorf("arrived after all: %+v, %v", o.reply(next), err)
+	}
+	why := leads.Receipt{UpstreamID: "u2", State: leads.ReplyFailed, Reason: "late", Fault: leads.FaultWindow, FaultLimit: 24}
+	if _, err := o.Receipt(ctx, "bot", why); err != nil || o.reply(next).Fault != leads.FaultWindow || o.reply(next).FaultLimit != 24 {
+		t.Errorf("failed with a code: %+v, %v", o.reply(next), err)
 	}
 }
 

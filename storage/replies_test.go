@@ -132,15 +132,15 @@ func testReplyOrder(t *testing.T, o office) {
 	if len(got) != 2 || got[0].ID != first.ID || got[1].ID != third.ID {
 		t.Fatalf("claimed %+v", got)
 	}
-	o.finishReply("p", got[0], leads.ReplyVerdict{State: leads.ReplyWaiting, Error: "the line is cut", Wait: time.Hour})
+	o.finishReply("p", got[0], leads.ReplyVerdict{State: leads.ReplyWaiting, Error: "the line is cut", Fault: leads.FaultUnreachable, Wait: time.Hour})
 	o.finishReply("p", got[1], leads.ReplyVerdict{State: leads.ReplySent, UpstreamID: "u"})
-	if now := o.reply(first); now.State != leads.ReplyWaiting || now.Error != "the line is cut" {
+	if now := o.reply(first); now.State != leads.ReplyWaiting || now.Error != "the line is cut" || now.Fault != leads.FaultUnreachable {
 		t.Errorf("after a vain try: %+v", now)
 	}
 	if got := o.claimReplies("p", 5); len(got) != 0 {
 		t.Errorf("claimed before their time: %+v", got)
 	}
-	if r, _, err := o.DismissReply(t.Context(), admin, first.ID); err != nil || r.State != leads.ReplyFailed || !r.Dismissed {
+	if r, _, err := o.DismissReply(t.Context(), admin, first.ID); err != nil || r.State != leads.ReplyFailed || !r.Dismissed || r.Fault != leads.FaultWithdrawn {
 		t.Errorf("withdrawn: %+v, %v", r, err)
 	}
 	if got := o.claimReplies("p", 5); len(got) != 1 || got[0].ID != second.ID {
@@ -179,14 +179,14 @@ func testRepliesLost(t *testing.T, o office) {
 		t.Errorf("the channel recognises a repetition: %+v, %d events", o.reply(r), len(events))
 	}
 	dead := lose("dead")
-	if events := recover("next", never); len(events) != 1 || o.reply(r).State != leads.ReplyPerhaps || o.reply(r).Error == "" {
+	if events := recover("next", never); len(events) != 1 || o.reply(r).State != leads.ReplyPerhaps || o.reply(r).Error == "" || o.reply(r).Fault != leads.FaultInterrupted {
 		t.Errorf("nobody knows: %+v, %d events", o.reply(r), len(events))
 	}
 	if got := o.claimReplies("next", 5); len(got) != 0 || len(recover("next", never)) != 0 {
 		t.Errorf("repeated: %+v", got)
 	}
 	o.finishReply("dead", dead, leads.ReplyVerdict{State: leads.ReplySent, UpstreamID: "late"})
-	if now := o.reply(r); now.State != leads.ReplySent || now.UpstreamID != "late" {
+	if now := o.reply(r); now.State != leads.ReplySent || now.UpstreamID != "late" || now.Fault != "" {
 		t.Errorf("it was only slow: %+v", now)
 	}
 }
@@ -207,8 +207,8 @@ func testReplyAgain(t *testing.T, o office) {
 		if len(got) != 1 || got[0].Attempt != n+1 {
 			t.Fatalf("claimed %+v", got)
 		}
-		o.finishReply("p", got[0], leads.ReplyVerdict{State: state, Error: "the channel says no"})
-		if now := o.reply(r); now.State != state || now.Error != "the channel says no" {
+		o.finishReply("p", got[0], leads.ReplyVerdict{State: state, Error: "the channel says no", Fault: leads.FaultTooLong, FaultLimit: 4096})
+		if now := o.reply(r); now.State != state || now.Error != "the channel says no" || now.Fault != leads.FaultTooLong || now.FaultLimit != 4096 {
 			t.Errorf("%+v", now)
 		}
 		if d, _, err := o.DismissReply(ctx, sees(anna), r.ID); err != nil || !d.Dismissed || d.State != state {
@@ -218,7 +218,7 @@ func testReplyAgain(t *testing.T, o office) {
 			t.Errorf("by who does not see it: %v", err)
 		}
 		again, events, err := o.ReplyAgain(ctx, sees(anna), r.ID)
-		if err != nil || again.State != leads.ReplyWaiting || again.Error != "" || again.Dismissed || len(events) != 1 {
+		if err != nil || again.State != leads.ReplyWaiting || again.Error != "" || again.Fault != "" || again.FaultLimit != 0 || again.Dismissed || len(events) != 1 {
 			t.Errorf("again: %+v, %v", again, err)
 		}
 	}

@@ -105,6 +105,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Consents":          testConsents,
 		"Wishes":            testWishes,
 		"FormsMigration":    testFormsMigration,
+		"FaultsMigration":   testFaultsMigration,
 		"TaskPaging":        testTaskPaging,
 		"Escalation":        testEscalation,
 		"Message":           testMessage,

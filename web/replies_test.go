@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -146,6 +147,17 @@ func TestReplyIsRefused(t *testing.T) {
 	c.refused(http.StatusConflict, "POST", "/api/v1/replies/"+r.ID+"/again", "")
 	if log := h.log.String(); strings.Contains(log, "100200") {
 		t.Error("the log has an address")
+	}
+}
+
+// The API names every code of a fault, and the hub knows each that it names.
+func TestFaultsOfRepliesAreNamed(t *testing.T) {
+	var named []leads.ReplyFault
+	for _, v := range newContract(t).doc.Components.Schemas["Reply"].Value.Properties["fault"].Value.Enum {
+		named = append(named, leads.ReplyFault(v.(string)))
+	}
+	if !slices.Equal(named, leads.ReplyFaults) {
+		t.Errorf("openapi.yaml names %q, leads %q", named, leads.ReplyFaults)
 	}
 }
 

@@ -61,6 +61,8 @@ type app struct {
 	web      *web.Server
 	server   *http.Server
 	listener net.Listener
+
+	countReplies func([]leads.Event) // for the metrics
 }
 
 // newApp opens the database, makes every connector and takes the listening
@@ -94,6 +96,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	}
 	a.openOutbox(sinks, metrics)
 	metrics.MustRegister(taskMetrics{a.store})
+	a.countReplies = observeReplies(metrics)
 	now := officeClock(cfg, opts.Now)
 	a.late = &router.Escalation{Store: a.store, Feed: a.feed, Log: a.log, Now: now}
 	if cfg.Digest > 0 {

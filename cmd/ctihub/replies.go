@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"ctihub/connectors"
 	"ctihub/leads"
 	"ctihub/web"
@@ -15,8 +17,31 @@ import (
 // can have this name.
 const uploads = "_uploads"
 
-// outgoing keeps replies for the postman, and shows their progress.
+// outgoing keeps replies for the postman, and shows and counts their progress.
 type outgoing struct{ app *app }
+
+// observeReplies counts what becomes of replies: by source, channel, state and,
+// unless all went well, code. A vain try that will be repeated is "waiting".
+func observeReplies(reg prometheus.Registerer) func([]leads.Event) {
+	count := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "ctihub_replies_total",
+		Help: "Replies to customers by what became of them (sent, delivered, read, failed, perhaps sent, waiting for the next try after a vain one) and why.",
+	}, []string{"source", "channel", "state", "fault"})
+	reg.MustRegister(count)
+	return func(events []leads.Event) {
+		for _, e := range events {
+			if r, err := e.Reply(); err == nil && r != nil && r.State != leads.ReplySending {
+				count.WithLabelValues(r.Source, string(r.Channel), string(r.State), string(r.Fault)).Inc()
+			}
+		}
+	}
+}
+
+// progress publishes and counts what became of replies.
+func (a *app) progress(events []leads.Event) {
+	a.feed.Publish(events...)
+	a.countReplies(events)
+}
 
 // ClaimReplies implements [connectors.Outgoing].
 func (o outgoing) ClaimReplies(ctx context.Context, c leads.ReplyClaim) ([]leads.Reply, error) {
@@ -33,14 +58,14 @@ func (o outgoing) HoldReply(ctx context.Context, owner string, r leads.Reply, le
 // FinishReply implements [connectors.Outgoing].
 func (o outgoing) FinishReply(ctx context.Context, owner string, r leads.Reply, v leads.ReplyVerdict) error {
 	events, err := o.app.store.FinishReply(ctx, owner, r, v)
-	o.app.feed.Publish(events...)
+	o.app.progress(events)
 	return err
 }
 
 // RecoverReplies implements [connectors.Outgoing].
 func (o outgoing) RecoverReplies(ctx context.Context, owner string, repeated func(source string) bool) error {
 	events, err := o.app.store.RecoverReplies(ctx, owner, repeated)
-	o.app.feed.Publish(events...)
+	o.app.progress(events)
 	return err
 }
 
@@ -48,7 +73,7 @@ func (o outgoing) RecoverReplies(ctx context.Context, owner string, repeated fun
 func (a *app) receipt(source string) func(context.Context, leads.Receipt) error {
 	return func(ctx context.Context, r leads.Receipt) error {
 		events, err := a.store.Receipt(ctx, source, r)
-		a.feed.Publish(events...)
+		a.progress(events)
 		return err
 	}
 }

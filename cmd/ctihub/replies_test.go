@@ -193,25 +193,34 @@ func TestRepliesSayWhatBecameOfThem(t *testing.T) {
 	vendor.Busy(1)
 	first := reply("1", "раз")
 	busy := await(t, seen, "the vain try", func(e received) bool { return e.Reply.ID == first.ID && e.Reply.Error != "" })
-	if busy.Reply.State != leads.ReplyWaiting {
+	if busy.Reply.State != leads.ReplyWaiting || busy.Reply.Fault != leads.FaultBusy {
 		t.Errorf("after 429: %+v", busy.Reply)
 	}
 	second := reply("2", "два")
 	h.becomes(anna, first, leads.ReplySent)
 	h.becomes(anna, second, leads.ReplySent)
 	vendor.Cut(1)
-	if got := h.becomes(anna, reply("3", "три"), leads.ReplyPerhaps); got.Error == "" {
+	if got := h.becomes(anna, reply("3", "три"), leads.ReplyPerhaps); got.Error == "" || got.Fault != leads.FaultInterrupted {
 		t.Errorf("after a broken answer: %+v", got)
 	}
 	if got := h.becomes(anna, reply("4", "panic"), leads.ReplyPerhaps); got.Error == "" {
 		t.Errorf("after a panic: %+v", got)
 	}
 	vendor.Refuse()
-	if got := h.becomes(anna, reply("5", "пять"), leads.ReplyFailed); got.Error == "" {
+	if got := h.becomes(anna, reply("5", "пять"), leads.ReplyFailed); got.Error == "" || got.Fault != leads.FaultRefused {
 		t.Errorf("refused: %+v", got)
 	}
 	if got := vendor.Taken(); !slices.Equal(got, []string{"раз", "два", "три"}) {
 		t.Errorf("the vendor took %q", got)
+	}
+	metrics := h.metrics()
+	for _, want := range []string{
+		`{channel="telegram",fault="",source="bot",state="sent"} 2`, `{channel="telegram",fault="busy",source="bot",state="waiting"} 1`,
+		`{channel="telegram",fault="interrupted",source="bot",state="perhaps"} 2`, `{channel="telegram",fault="refused",source="bot",state="failed"} 1`,
+	} {
+		if !strings.Contains(metrics, "\nctihub_replies_total"+want+"\n") {
+			t.Errorf("the metrics lack %s", want)
+		}
 	}
 	slow.Open()
 	waitFor(t, "the slow one", func() bool {

@@ -74,6 +74,20 @@ func (p Posting) wording(t *testing.T, err error) {
 	if strings.TrimSpace(text) == "" {
 		t.Error("an error says nothing")
 	}
+	coded(t, err)
+}
+
+// coded checks that an error ends in a code that the workplace has words for,
+// and one that is final in one that tells something.
+func coded(t *testing.T, err error) {
+	t.Helper()
+	fault, limit := leads.FaultOf(err)
+	if fault != "" && !slices.Contains(leads.ReplyFaults, fault) || limit < 0 {
+		t.Errorf("the code %q with the limit %d is not one", fault, limit)
+	}
+	if leads.IsPermanent(err) && (fault == "" || fault == leads.FaultOther) {
+		t.Errorf("a refusal for good has the code %q: %v", fault, err)
+	}
 }
 
 func id(n int) string { return fmt.Sprintf("01900000-0000-7000-8000-%012d", n) }
@@ -160,9 +174,14 @@ func isStopped(t *testing.T, p Posting) {
 
 // SendError checks what an error of Send says of the reply — "never" that it
 // cannot be sent, "later" that it was not, "perhaps" neither, "none" without an
-// error — and that it has the words and none of the secrets.
-func SendError(t *testing.T, err error, class, words string, secrets ...string) {
+// error —, which code the reply gets, and that it has the words and none of the
+// secrets.
+func SendError(t *testing.T, err error, class string, fault leads.ReplyFault, words string, secrets ...string) {
 	t.Helper()
+	if got := leads.JudgeReply(1, false, "", err).Fault; got != fault {
+		t.Errorf("the code %q, want %q: %v", got, fault, err)
+	}
+	coded(t, err)
 	is := "perhaps"
 	switch {
 	case err == nil:

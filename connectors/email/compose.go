@@ -51,7 +51,7 @@ func (c *connector) spool(ctx context.Context, r leads.Reply) (path string, err 
 	}
 	_ = os.Remove(path)
 	if errors.Is(err, errNoFile) {
-		return "", leads.Permanent(errNoFile)
+		return "", leads.Permanent(leads.Because(leads.FaultFileGone, errNoFile))
 	}
 	return "", fmt.Errorf("%w: the mail cannot be put together: %w", leads.ErrNotSent, err)
 }
@@ -71,12 +71,12 @@ func (c *connector) compose(ctx context.Context, r leads.Reply) (*mail.Msg, erro
 	s := c.set.SMTP
 	for what, line := range map[string]string{"the subject": r.Subject, "the address": r.To.Value, "the id": r.ID} {
 		if strings.ContainsAny(line, "\r\n\x00") {
-			return nil, fmt.Errorf("%s has a line break", what)
+			return nil, leads.Because(leads.FaultRefused, fmt.Errorf("%s has a line break", what))
 		}
 	}
 	to, err := netmail.ParseAddress(r.To.Value)
 	if err != nil || r.To.Kind != leads.KindEmail || to.Name != "" {
-		return nil, errors.New("this is not an address that mail can be sent to")
+		return nil, leads.Because(leads.FaultNoAddress, errors.New("this is not an address that mail can be sent to"))
 	}
 	m := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	m.FromMailAddress(&netmail.Address{Name: s.FromName, Address: s.From})

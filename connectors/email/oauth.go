@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"ctihub/connectors"
+	"ctihub/leads"
 )
 
 // tokens gets and keeps the access token of one account (RFC 6749, section 6).
@@ -81,9 +82,9 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 	err = json.NewDecoder(io.LimitReader(resp.Body, 64<<10)).Decode(&answer)
 	switch {
 	case answer.Error == "invalid_grant":
-		return "", errors.New("the access was withdrawn or has run out: sign in with the provider again and replace oauth.refresh_token (invalid_grant)")
+		return "", leads.Because(leads.FaultSetup, errors.New("the access was withdrawn or has run out: sign in with the provider again and replace oauth.refresh_token (invalid_grant)"))
 	case answer.Error == "invalid_client" || answer.Error == "unauthorized_client":
-		return "", fmt.Errorf("the provider does not know this program: check oauth.client_id and client_secret (%s)", answer.Error)
+		return "", leads.Because(leads.FaultSetup, fmt.Errorf("the provider does not know this program: check oauth.client_id and client_secret (%s)", answer.Error))
 	case resp.StatusCode != http.StatusOK || err != nil || answer.AccessToken == "":
 		return "", fmt.Errorf("the server of access tokens answered %s and no token", resp.Status)
 	}

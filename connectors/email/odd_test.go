@@ -59,7 +59,7 @@ func TestRealBounce(t *testing.T) {
 	s.stop()
 	mu.Lock()
 	defer mu.Unlock()
-	if len(receipts) != 1 || receipts[0].UpstreamID != id || receipts[0].State != leads.ReplyFailed || !strings.Contains(receipts[0].Reason, "5.1.1 550 5.1.1 <client@client.example>: no such user") {
+	if len(receipts) != 1 || receipts[0].UpstreamID != id || receipts[0].State != leads.ReplyFailed || receipts[0].Fault != leads.FaultNoAddress || !strings.Contains(receipts[0].Reason, "5.1.1 550 5.1.1 <client@client.example>: no such user") {
 		t.Errorf("receipts %+v", receipts)
 	}
 	for _, touch := range s.inbox.Touches() {

@@ -66,12 +66,15 @@ func (c *connector) report(ctx context.Context, t leads.Touch, o outline) error 
 		return nil
 	}
 	receipt := leads.Receipt{State: leads.ReplyFailed, At: t.At, Reason: "it came back: " + bounceReason(o.body)}
+	if m := reportStatus.FindSubmatch(o.body); m != nil {
+		receipt.Fault = whyStatus(string(m[1]))
+	}
 	if m := reportAction.FindSubmatch(o.body); m != nil {
 		switch strings.ToLower(string(m[1])) {
 		case "delayed":
 			return nil
 		case "delivered", "relayed", "expanded":
-			receipt.State, receipt.Reason = leads.ReplyDelivered, ""
+			receipt.State, receipt.Reason, receipt.Fault = leads.ReplyDelivered, "", ""
 		}
 	}
 	for _, id := range t.References {

@@ -40,7 +40,7 @@ func (c *connector) Sends() connectors.Sending {
 // depends on Reply.ID alone.
 func (c *connector) Send(ctx context.Context, r leads.Reply) (string, error) {
 	if c.set.SMTP == nil {
-		return "", leads.Permanent(errors.New("this source is not set up to send: smtp is missing in its settings"))
+		return "", leads.Refuse(leads.FaultSetup, "this source is not set up to send: smtp is missing in its settings")
 	}
 	path, err := c.spool(ctx, r)
 	if err != nil {
@@ -87,14 +87,14 @@ func (c *connector) transmit(ctx context.Context, to, path string) error {
 	}
 	w.patient(w.patience)
 	if err := conn.Mail("<" + s.From + ">"); err != nil {
-		return s.refused(err)
+		return s.refused(atSender, err)
 	}
 	if err := conn.Rcpt("<" + to + ">"); err != nil {
-		return s.refused(err)
+		return s.refused(atRecipient, err)
 	}
 	data, err := conn.Data()
 	if err != nil {
-		return s.refused(err)
+		return s.refused(atContent, err)
 	}
 	if _, err := io.Copy(progress{data, w}, content); err != nil {
 		return fmt.Errorf("%w: %w", leads.ErrNotSent, s.inWords(err)) // cut, so that no dot follows
@@ -102,7 +102,7 @@ func (c *connector) transmit(ctx context.Context, to, path string) error {
 	w.patient(verdictWithin)
 	if err := data.Close(); err != nil {
 		if errors.As(err, new(*textproto.Error)) {
-			return s.refused(err)
+			return s.refused(atContent, err)
 		}
 		return fmt.Errorf("the connection broke after the whole mail was sent and before %s answered, so perhaps it went out: look into the folder of sent mail, or ask the customer (%w)", s.address(), err)
 	}
@@ -145,7 +145,7 @@ func (s *smtpServer) inWords(err error) error {
 	var answer *textproto.Error
 	if errors.As(err, &answer) {
 		if answer.Code/10 == 53 {
-			return fmt.Errorf("%s refused the user name or the password: check smtp.username and password_file (%w)", s.address(), answer)
+			return leads.Because(leads.FaultSetup, fmt.Errorf("%s refused the user name or the password: check smtp.username and password_file (%w)", s.address(), answer))
 		}
 		return fmt.Errorf("%s refuses: %w", s.address(), answer)
 	}
@@ -154,15 +154,15 @@ func (s *smtpServer) inWords(err error) error {
 
 // refused says what became of a mail by the server's answer: 5xx is final, 4xx
 // and no answer are not.
-func (s *smtpServer) refused(err error) error {
+func (s *smtpServer) refused(at step, err error) error {
 	var answer *textproto.Error
 	if !errors.As(err, &answer) {
 		return fmt.Errorf("%w: %w", leads.ErrNotSent, s.inWords(err))
 	}
 	if answer.Code >= 500 {
-		return leads.Permanent(fmt.Errorf("%s refuses the mail: %w", s.Host, answer))
+		return leads.Permanent(leads.Because(whyRefused(at, answer), fmt.Errorf("%s refuses the mail: %w", s.Host, answer)))
 	}
-	return fmt.Errorf("%w: %s does not take the mail now: %w", leads.ErrNotSent, s.Host, answer)
+	return leads.Because(leads.FaultBusy, fmt.Errorf("%w: %s does not take the mail now: %w", leads.ErrNotSent, s.Host, answer))
 }
 
 // fits compares the mail with what the server says that it takes (RFC 1870).
@@ -174,7 +174,7 @@ func fits(extension func(string) (bool, string), content *os.File) error {
 		return err
 	}
 	if has && most > 0 && info.Size() > most {
-		return fmt.Errorf("with its attachments the mail has %d MB, more than the %d MB that the server takes", info.Size()>>20, most>>20)
+		return leads.Beyond(leads.FaultFileTooLarge, most, fmt.Errorf("with its attachments the mail has %d MB, more than the %d MB that the server takes", info.Size()>>20, most>>20))
 	}
 	return nil
 }

@@ -173,22 +173,27 @@ func TestRealSendFailures(t *testing.T) {
 		want           string
 		words          []string
 		taken          int
+		fault          leads.ReplyFault
 	}{
-		{name: "nobody listens", settings: "smtp: {host: 127.0.0.1, port: 1, tls: none, from: info@firm.example}", want: again, words: []string{"nothing listens"}},
-		{name: "wrong password", settings: strings.Replace(way, "secret", "wrong", 1), want: again, words: []string{"refused the user name or the password", "password_file"}},
-		{name: "sender refused", prepare: func() { smtp.Refuse("mail", 550, "not yours") }, want: final, words: []string{"refuses the mail", "550", "not yours"}},
-		{name: "grey-listed", prepare: func() { smtp.Refuse("rcpt", 451, "come back later") }, want: again, words: []string{"does not take the mail now", "come back later"}},
-		{name: "unknown recipient", prepare: func() { smtp.Refuse("rcpt", 550, "no such user") }, want: final, words: []string{"no such user"}},
-		{name: "spam", prepare: func() { smtp.Refuse("end", 554, "looks like spam") }, want: final, words: []string{"looks like spam"}},
-		{name: "full", prepare: func() { smtp.Refuse("end", 452, "disk full") }, want: again, words: []string{"disk full"}},
-		{name: "cut while sending", prepare: func() {}, change: func(r *leads.Reply) { r.Attachments = []leads.Attachment{{ID: "bad", Name: "x"}} }, want: again},
-		{name: "file gone", change: func(r *leads.Reply) { r.Attachments = []leads.Attachment{{ID: "none", Name: "x"}} }, want: final, words: []string{"attachment"}},
-		{name: "no answer after the dot", prepare: func() { smtp.Silence(true) }, want: perhaps, words: []string{"perhaps it went out"}, taken: 1},
-		{name: "subject with a line break", change: func(r *leads.Reply) { r.Subject = "a\r\nBcc: all@client.example" }, want: final, words: []string{"line break"}},
-		{name: "address with a line break", change: func(r *leads.Reply) { r.To.Value = "a@b.example>\r\nRCPT TO:<c@b.example" }, want: final, words: []string{"line break"}},
-		{name: "no address", change: func(r *leads.Reply) { r.To = leads.Identity{Kind: leads.KindPhone, Value: "+79161234567"} }, want: final},
-		{name: "too large for the server", change: func(r *leads.Reply) { r.Attachments = []leads.Attachment{{ID: "huge", Name: "x"}} }, want: final, words: []string{"more than the 40 MB"}},
-		{name: "not set up", settings: "inboxes: [{host: 127.0.0.1, tls: none, username: a, password: b}]", want: final, words: []string{"not set up to send"}},
+		{name: "nobody listens", settings: "smtp: {host: 127.0.0.1, port: 1, tls: none, from: info@firm.example}", want: again, words: []string{"nothing listens"}, fault: leads.FaultUnreachable},
+		{name: "wrong password", settings: strings.Replace(way, "secret", "wrong", 1), want: again, words: []string{"refused the user name or the password", "password_file"}, fault: leads.FaultSetup},
+		{name: "sender refused", prepare: func() { smtp.Refuse("mail", 550, "not yours") }, want: final, words: []string{"refuses the mail", "550", "not yours"}, fault: leads.FaultSetup},
+		{name: "grey-listed", prepare: func() { smtp.Refuse("rcpt", 451, "come back later") }, want: again, words: []string{"does not take the mail now", "come back later"}, fault: leads.FaultBusy},
+		{name: "unknown recipient", prepare: func() { smtp.Refuse("rcpt", 550, "no such user") }, want: final, words: []string{"no such user"}, fault: leads.FaultNoAddress},
+		{name: "unknown recipient, by status", prepare: func() { smtp.Refuse("rcpt", 554, "5.1.1 nobody") }, want: final, words: []string{"nobody"}, fault: leads.FaultNoAddress},
+		{name: "not relayed", prepare: func() { smtp.Refuse("rcpt", 550, "5.7.1 not for you") }, want: final, words: []string{"not for you"}, fault: leads.FaultRefused},
+		{name: "mailbox full", prepare: func() { smtp.Refuse("rcpt", 552, "5.2.2 over quota") }, want: final, words: []string{"over quota"}, fault: leads.FaultMailboxFull},
+		{name: "too large at the end", prepare: func() { smtp.Refuse("end", 552, "too much") }, want: final, words: []string{"too much"}, fault: leads.FaultFileTooLarge},
+		{name: "spam", prepare: func() { smtp.Refuse("end", 554, "looks like spam") }, want: final, words: []string{"looks like spam"}, fault: leads.FaultRefused},
+		{name: "full", prepare: func() { smtp.Refuse("end", 452, "disk full") }, want: again, words: []string{"disk full"}, fault: leads.FaultBusy},
+		{name: "cut while sending", prepare: func() {}, change: func(r *leads.Reply) { r.Attachments = []leads.Attachment{{ID: "bad", Name: "x"}} }, want: again, fault: leads.FaultUnreachable},
+		{name: "file gone", change: func(r *leads.Reply) { r.Attachments = []leads.Attachment{{ID: "none", Name: "x"}} }, want: final, words: []string{"attachment"}, fault: leads.FaultFileGone},
+		{name: "no answer after the dot", prepare: func() { smtp.Silence(true) }, want: perhaps, words: []string{"perhaps it went out"}, taken: 1, fault: leads.FaultInterrupted},
+		{name: "subject with a line break", change: func(r *leads.Reply) { r.Subject = "a\r\nBcc: all@client.example" }, want: final, words: []string{"line break"}, fault: leads.FaultRefused},
+		{name: "address with a line break", change: func(r *leads.Reply) { r.To.Value = "a@b.example>\r\nRCPT TO:<c@b.example" }, want: final, words: []string{"line break"}, fault: leads.FaultRefused},
+		{name: "no address", change: func(r *leads.Reply) { r.To = leads.Identity{Kind: leads.KindPhone, Value: "+79161234567"} }, want: final, fault: leads.FaultNoAddress},
+		{name: "too large for the server", change: func(r *leads.Reply) { r.Attachments = []leads.Attachment{{ID: "huge", Name: "x"}} }, want: final, words: []string{"more than the 40 MB"}, fault: leads.FaultFileTooLarge},
+		{name: "not set up", settings: "inboxes: [{host: 127.0.0.1, tls: none, username: a, password: b}]", want: final, words: []string{"not set up to send"}, fault: leads.FaultSetup},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			smtp.Refuse("", 0, "")
@@ -217,6 +222,9 @@ func TestRealSendFailures(t *testing.T) {
 			}
 			if got != c.want {
 				t.Errorf("%s, want %s: %v", got, c.want, err)
+			}
+			if v := leads.JudgeReply(1, false, "", err); v.Fault != c.fault || (v.FaultLimit != 0) != (c.name == "too large for the server") {
+				t.Errorf("code %s %d, want %s: %v", v.Fault, v.FaultLimit, c.fault, err)
 			}
 			for _, w := range c.words {
 				if !strings.Contains(err.Error(), w) {

@@ -63,18 +63,18 @@ func (b *bot) failed(err error, before bool) error {
 	switch {
 	case r.Status == http.StatusTooManyRequests:
 		wait := max(r.Wait, waitBusy)
-		return leads.NotBefore(fmt.Errorf("%w: MAX is sent too much at once", leads.ErrNotSent), wait)
+		return leads.NotBefore(leads.Because(leads.FaultBusy, fmt.Errorf("%w: MAX is sent too much at once", leads.ErrNotSent)), wait)
 	case r.unready():
-		return leads.NotBefore(fmt.Errorf("%w: MAX still works on the attached file", leads.ErrNotSent), waitNotReady)
+		return leads.NotBefore(leads.Because(leads.FaultBusy, fmt.Errorf("%w: MAX still works on the attached file", leads.ErrNotSent)), waitNotReady)
 	case r.Status == http.StatusRequestTimeout:
 		return leads.NotBefore(fmt.Errorf("%w: %w", leads.ErrNotSent, err), waitBusy)
 	case r.Status == http.StatusUnauthorized:
 		b.health(errToken)
-		return leads.Permanent(errToken)
+		return leads.Permanent(leads.Because(leads.FaultSetup, errToken))
 	case r.Status == http.StatusForbidden:
-		return leads.Permanent(fmt.Errorf("the person has stopped the bot, or never started it (%s)", r.Code))
+		return leads.Permanent(leads.Because(leads.FaultBlocked, fmt.Errorf("the person has stopped the bot, or never started it (%s)", r.Code)))
 	case r.Status == http.StatusNotFound:
-		return leads.Permanent(fmt.Errorf("MAX knows no conversation with this person (%s)", r.Code))
+		return leads.Permanent(leads.Because(leads.FaultNeverWrote, fmt.Errorf("MAX knows no conversation with this person (%s)", r.Code)))
 	}
-	return leads.Permanent(r)
+	return leads.Permanent(leads.Because(leads.FaultRefused, r))
 }

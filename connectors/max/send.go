@@ -36,13 +36,13 @@ func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 	to, err := strconv.ParseInt(r.To.Value, 10, 64)
 	switch {
 	case r.To.Kind != identity || err != nil || to <= 0:
-		return "", leads.Permanent(errors.New("the customer's MAX number is not one"))
+		return "", leads.Refuse(leads.FaultNoAddress, "the customer's MAX number is not one")
 	case utf8.RuneCountInString(r.Text) > maxText:
-		return "", leads.Permanent(fmt.Errorf("the text is longer than MAX's limit of %d characters", maxText))
+		return "", leads.Permanent(leads.Beyond(leads.FaultTooLong, maxText, fmt.Errorf("the text is longer than MAX's limit of %d characters", maxText)))
 	case len(r.Attachments) > maxAttachments:
-		return "", leads.Permanent(fmt.Errorf("at most %d attachments go into one reply", maxAttachments))
+		return "", leads.Permanent(leads.Beyond(leads.FaultTooManyFiles, maxAttachments, fmt.Errorf("at most %d attachments go into one reply", maxAttachments)))
 	case strings.TrimSpace(r.Text) == "" && len(r.Attachments) == 0:
-		return "", leads.Permanent(errors.New("there is nothing to send"))
+		return "", leads.Refuse(leads.FaultEmpty, "there is nothing to send")
 	}
 	uploaded, err := b.upload(ctx, r.Attachments)
 	if err != nil {
@@ -56,7 +56,8 @@ func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 		case err != nil && n == 0:
 			return "", b.failed(err, false)
 		case err != nil:
-			return "", fmt.Errorf("the first %d of %d messages of this reply were sent, the others were not: send what is missing by a new reply (%s)", n, len(parts), b.failed(err, false).Error())
+			err = fmt.Errorf("the first %d of %d messages of this reply were sent, the others were not: send what is missing by a new reply (%s)", n, len(parts), b.failed(err, false).Error())
+			return "", leads.Because(leads.FaultPartly, err)
 		case n == 0:
 			first = mid
 		}

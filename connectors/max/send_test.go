@@ -47,21 +47,23 @@ func TestSendFails(t *testing.T) {
 		wait      time.Duration
 		health    bool
 		sent      int
+		fault     leads.ReplyFault
 	}{
-		{"stopped by the person", func(r *rig, _ *leads.Reply) { r.max.Person(61, "chat.denied") }, "has stopped the bot", true, false, 0, false, 0},
-		{"never started", func(_ *rig, a *leads.Reply) { a.To.Value = "62" }, "no conversation", true, false, 0, false, 0},
-		{"wrong token", func(r *rig, _ *leads.Reply) { r.b.api.token = "x" }, "token", true, false, 0, true, 0},
-		{"refused", func(r *rig, _ *leads.Reply) { r.max.Fail(messages, maxtest.Fault{Status: 400, Code: "proto.payload"}) }, "proto.payload", true, false, 0, false, 0},
-		{"too much", func(r *rig, _ *leads.Reply) { r.max.Fail(messages, maxtest.Fault{Status: 429, Retry: "17"}) }, "at once", false, true, 17 * time.Second, false, 0},
-		{"too much, without a time", func(r *rig, _ *leads.Reply) { r.max.Fail(messages, maxtest.Fault{Status: 429}) }, "at once", false, true, waitBusy, false, 0},
-		{"not reached", func(r *rig, _ *leads.Reply) { r.b.api.base = "http://127.0.0.1:1" }, "cannot be reached", false, true, 0, false, 0},
-		{"500 before", func(r *rig, _ *leads.Reply) { r.max.Fail(messages, maxtest.Fault{Status: 500}) }, "500", false, false, 0, false, 0},
-		{"500 after", func(r *rig, _ *leads.Reply) { r.max.Fail(messages, maxtest.Fault{Status: 500, After: true}) }, "500", false, false, 0, false, 1},
-		{"cut after", func(r *rig, _ *leads.Reply) { r.max.Fail(messages, maxtest.Fault{Cut: true, After: true}) }, "broke", false, false, 0, false, 1},
-		{"too long", func(_ *rig, a *leads.Reply) { a.Text = strings.Repeat("я", maxText+1) }, "4000", true, false, 0, false, 0},
-		{"nothing", func(_ *rig, a *leads.Reply) { a.Text = "\n" }, "nothing", true, false, 0, false, 0},
-		{"a phone", func(_ *rig, a *leads.Reply) { a.To.Kind = "phone" }, "number", true, false, 0, false, 0},
-		{"a file that is gone", func(_ *rig, a *leads.Reply) { a.Attachments = []leads.Attachment{{ID: "x"}} }, "cannot be read", false, true, waitAfterUpload, false, 0},
+		{"stopped by the person", func(r *rig, _ *leads.Reply) { r.max.Person(61, "chat.denied") }, "has stopped the bot", true, false, 0, false, 0, leads.FaultBlocked},
+		{"never started", func(_ *rig, a *leads.Reply) { a.To.Value = "62" }, "no conversation", true, false, 0, false, 0, leads.FaultNeverWrote},
+		{"wrong token", func(r *rig, _ *leads.Reply) { r.b.api.token = "x" }, "token", true, false, 0, true, 0, leads.FaultSetup},
+		{"refused", func(r *rig, _ *leads.Reply) { r.max.Fail(messages, maxtest.Fault{Status: 400, Code: "proto.payload"}) }, "proto.payload", true, false, 0, false, 0, leads.FaultRefused},
+		{"too much", func(r *rig, _ *leads.Reply) { r.max.Fail(messages, maxtest.Fault{Status: 429, Retry: "17"}) }, "at once", false, true, 17 * time.Second, false, 0, leads.FaultBusy},
+		{"too much, without a time", func(r *rig, _ *leads.Reply) { r.max.Fail(messages, maxtest.Fault{Status: 429}) }, "at once", false, true, waitBusy, false, 0, leads.FaultBusy},
+		{"not reached", func(r *rig, _ *leads.Reply) { r.b.api.base = "http://127.0.0.1:1" }, "cannot be reached", false, true, 0, false, 0, leads.FaultUnreachable},
+		{"500 before", func(r *rig, _ *leads.Reply) { r.max.Fail(messages, maxtest.Fault{Status: 500}) }, "500", false, false, 0, false, 0, leads.FaultInterrupted},
+		{"500 after", func(r *rig, _ *leads.Reply) { r.max.Fail(messages, maxtest.Fault{Status: 500, After: true}) }, "500", false, false, 0, false, 1, leads.FaultInterrupted},
+		{"cut after", func(r *rig, _ *leads.Reply) { r.max.Fail(messages, maxtest.Fault{Cut: true, After: true}) }, "broke", false, false, 0, false, 1, leads.FaultInterrupted},
+		{"too long", func(_ *rig, a *leads.Reply) { a.Text = strings.Repeat("я", maxText+1) }, "4000", true, false, 0, false, 0, leads.FaultTooLong},
+		{"nothing", func(_ *rig, a *leads.Reply) { a.Text = "\n" }, "nothing", true, false, 0, false, 0, leads.FaultEmpty},
+		{"a phone", func(_ *rig, a *leads.Reply) { a.To.Kind = "phone" }, "number", true, false, 0, false, 0, leads.FaultNoAddress},
+		{"a file that is gone", func(_ *rig, a *leads.Reply) { a.Attachments = []leads.Attachment{{ID: "x"}} }, "not there", true, false, 0, false, 0, leads.FaultFileGone},
+		{"too many files", func(_ *rig, a *leads.Reply) { a.Attachments = make([]leads.Attachment, maxAttachments+1) }, "10", true, false, 0, false, 0, leads.FaultTooManyFiles},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := sender(t)
@@ -71,6 +73,9 @@ func TestSendFails(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.words) || leads.IsPermanent(err) != c.permanent ||
 				errors.Is(err, leads.ErrNotSent) != c.notSent || leads.WaitOf(err) != c.wait {
 				t.Errorf("%v: permanent %v, not sent %v, wait %v", err, leads.IsPermanent(err), errors.Is(err, leads.ErrNotSent), leads.WaitOf(err))
+			}
+			if v := leads.JudgeReply(1, false, "", err); v.Fault != c.fault || v.FaultLimit != map[leads.ReplyFault]int64{leads.FaultTooLong: maxText, leads.FaultTooManyFiles: maxAttachments}[c.fault] {
+				t.Errorf("%v: code %s %d, want %s", err, v.Fault, v.FaultLimit, c.fault)
 			}
 			if (r.Health() != nil) != c.health || len(r.max.Sent()) != c.sent {
 				t.Errorf("health %v, sent %v", r.Health(), r.max.Sent())
@@ -149,7 +154,7 @@ func TestSendHalf(t *testing.T) {
 			}
 		})
 		_, err := r.b.Send(t.Context(), a)
-		if err == nil || errors.Is(err, leads.ErrNotSent) || leads.IsPermanent(err) || leads.WaitOf(err) != 0 || !strings.Contains(err.Error(), "first 1 of 3") || len(r.max.Sent()) != 1 {
+		if fault, _ := leads.FaultOf(err); fault != leads.FaultPartly || errors.Is(err, leads.ErrNotSent) || leads.IsPermanent(err) || leads.WaitOf(err) != 0 || !strings.Contains(err.Error(), "first 1 of 3") || len(r.max.Sent()) != 1 {
 			t.Errorf("%v: %v, %v", fault, err, r.max.Sent())
 		}
 	}

@@ -33,7 +33,7 @@ type attachable struct {
 // upload gives MAX the files of a reply.
 func (b *bot) upload(ctx context.Context, files []leads.Attachment) ([]attachable, error) {
 	if len(files) > 0 && b.files == nil {
-		return nil, errors.New("the hub keeps no files")
+		return nil, leads.Refuse(leads.FaultSetup, "the hub keeps no files")
 	}
 	ctx, cancel := context.WithTimeout(ctx, uploadWithin)
 	defer cancel()

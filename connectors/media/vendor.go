@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -109,13 +110,17 @@ func (v Vendor) At(address string, header http.Header) Open {
 
 // Post uploads a kept file to an address that the vendor named, as the one
 // field of a form, and returns the answer's first 64 KiB. The answer's status
-// is 2xx; any other one is an error.
+// is 2xx; any other one is an error. One marked by [leads.Permanent] says that
+// the file is gone.
 func (v Vendor) Post(ctx context.Context, files connectors.Files, a leads.Attachment, address, field string) ([]byte, error) {
 	to := v.Locate(address)
 	if to == nil {
 		return nil, fmt.Errorf("%s wants the file at an address that is not its own", v.Name)
 	}
 	content, err := files.Open(ctx, a.ID)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, leads.Permanent(leads.Because(leads.FaultFileGone, fmt.Errorf("an attachment is not there any more: %w", err)))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("an attachment cannot be read: %w", err)
 	}

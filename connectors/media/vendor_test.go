@@ -196,7 +196,7 @@ func TestVendor(t *testing.T) {
 	if _, err := v.Post(t.Context(), s, leads.Attachment{ID: "id", Size: 7}, inside.URL, "data"); err == nil {
 		t.Error("a file was sent to a foreign address")
 	}
-	if _, err := v.Post(t.Context(), &mediatest.Files{}, leads.Attachment{ID: "id"}, server.URL+"/up", "data"); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := v.Post(t.Context(), &mediatest.Files{}, leads.Attachment{ID: "id"}, server.URL+"/up", "data"); !errors.Is(err, fs.ErrNotExist) || !leads.IsPermanent(err) {
 		t.Errorf("%v", err)
 	}
 }

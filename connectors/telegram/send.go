@@ -41,11 +41,11 @@ func (b *bot) Sends() connectors.Sending {
 func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 	chat, err := strconv.ParseInt(r.To.Value, 10, 64)
 	if err != nil || r.To.Kind != KindTelegram {
-		return "", leads.Permanent(errors.New("the customer has no Telegram id to write to"))
+		return "", leads.Refuse(leads.FaultNoAddress, "the customer has no Telegram id to write to")
 	}
 	parts := split(r.Text)
 	if len(parts)+len(r.Attachments) == 0 {
-		return "", leads.Permanent(errors.New("there is nothing to send"))
+		return "", leads.Refuse(leads.FaultEmpty, "there is nothing to send")
 	}
 	if err := b.checkFiles(ctx, r.Attachments); err != nil {
 		return "", err
@@ -73,7 +73,7 @@ func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 		case err != nil && n == 0:
 			return "", explain(err)
 		case err != nil:
-			return "", fmt.Errorf("%d of %d messages were sent, the next was not: %s", n, all, explain(err).Error()) //nolint:errorlint // the marks must not come along
+			return "", leads.Because(leads.FaultPartly, fmt.Errorf("%d of %d messages were sent, the next was not: %s", n, all, explain(err).Error())) //nolint:errorlint // the marks must not come along
 		case n == 0:
 			first = b.key(chat, sent.MessageID)
 		}
@@ -95,14 +95,18 @@ func (b *bot) answered(r leads.Reply, chat int64) string {
 func explain(err error) error {
 	switch statusOf(err) {
 	case http.StatusForbidden:
-		return leads.Permanent(errors.New("the customer has blocked the bot, or deleted their account"))
+		return leads.Refuse(leads.FaultBlocked, "the customer has blocked the bot, or deleted their account")
 	case http.StatusBadRequest:
 		if gone(err) {
-			return leads.Permanent(errors.New("the bot cannot write to this customer: they never began a chat with it (chat not found)"))
+			return leads.Refuse(leads.FaultNeverWrote, "the bot cannot write to this customer: they never began a chat with it (chat not found)")
 		}
-		return leads.Permanent(err)
+		return leads.Permanent(leads.Because(leads.FaultRefused, err))
 	case http.StatusRequestEntityTooLarge:
-		return leads.Permanent(errors.New("the attachment is too large for Telegram"))
+		return leads.Permanent(leads.Beyond(leads.FaultFileTooLarge, uploadMost, errors.New("the attachment is too large for Telegram")))
+	case http.StatusUnauthorized, http.StatusNotFound:
+		err = leads.Because(leads.FaultSetup, err)
+	case http.StatusTooManyRequests:
+		err = leads.Because(leads.FaultBusy, err)
 	}
 	if !unheard(err) {
 		return err
@@ -166,7 +170,7 @@ func length(s string) int {
 func (b *bot) checkFiles(ctx context.Context, files []leads.Attachment) error {
 	for _, f := range files {
 		if f.Size > uploadMost {
-			return leads.Permanent(fmt.Errorf("an attachment is larger than Telegram takes (%d MB)", uploadMost>>20))
+			return leads.Permanent(leads.Beyond(leads.FaultFileTooLarge, uploadMost, fmt.Errorf("an attachment is larger than Telegram takes (%d MB)", uploadMost>>20)))
 		}
 		content, err := b.open(ctx, f)
 		if err != nil {
@@ -179,11 +183,11 @@ func (b *bot) checkFiles(ctx context.Context, files []leads.Attachment) error {
 
 func (b *bot) open(ctx context.Context, f leads.Attachment) (io.ReadCloser, error) {
 	if b.env.Files == nil {
-		return nil, leads.Permanent(errors.New("the hub keeps no files"))
+		return nil, leads.Refuse(leads.FaultSetup, "the hub keeps no files")
 	}
 	content, err := b.env.Files.Open(ctx, f.ID)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, leads.Permanent(errors.New("an attachment is not there any more"))
+		return nil, leads.Refuse(leads.FaultFileGone, "an attachment is not there any more")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: reading an attachment: %w", leads.ErrNotSent, err)

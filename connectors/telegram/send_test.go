@@ -59,20 +59,23 @@ func TestSendFailures(t *testing.T) {
 		notSent   bool
 		wait      time.Duration
 		words     string
+		fault     leads.ReplyFault
+		limit     int64
 	}{
-		"blocked":       {reply: reply("x"), prepare: func(d *desk) { d.srv.Block(501, true) }, permanent: true, words: "blocked the bot"},
-		"no chat":       {reply: leads.Reply{To: leads.Identity{Kind: KindTelegram, Value: "999"}, Text: "x"}, permanent: true, words: "never began"},
-		"not a chat":    {reply: leads.Reply{To: leads.Identity{Kind: leads.KindPhone, Value: "+7916"}, Text: "x"}, permanent: true, words: "no Telegram id"},
-		"empty":         {reply: reply(" \n "), permanent: true, words: "nothing to send"},
-		"file gone":     {reply: reply("x", leads.Attachment{ID: "gone"}), permanent: true, words: "not there"},
-		"file too big":  {reply: reply("x", leads.Attachment{ID: "a", Size: 51 << 20}), permanent: true, words: "50 MB"},
-		"too fast":      {reply: reply("x"), prepare: fail(telegramtest.Fault{Status: 429, RetryAfter: 7}), notSent: true, wait: 7 * time.Second, words: "less often"},
-		"wrong token":   {reply: reply("x"), prepare: fail(telegramtest.Fault{Status: 401}), notSent: true, words: "token"},
-		"nobody there":  {reply: reply("x"), prepare: func(d *desk) { d.bot.url = "http://127.0.0.1:1" }, notSent: true, words: "cannot be reached"},
-		"unknown name":  {reply: reply("x"), prepare: func(d *desk) { d.bot.url = "http://telegram.invalid" }, notSent: true, words: "cannot be reached"},
-		"5xx":           {reply: reply("x"), prepare: fail(telegramtest.Fault{Status: 502}), words: "502"},
-		"cut off":       {reply: reply("x"), prepare: fail(telegramtest.Fault{DropAfter: true}), words: "before the answer came"},
-		"half of it is": {reply: reply(strings.Repeat("x ", 3000)), prepare: second(telegramtest.Fault{Status: 403}), words: "1 of 2 messages were sent"},
+		"blocked":       {reply: reply("x"), prepare: func(d *desk) { d.srv.Block(501, true) }, permanent: true, words: "blocked the bot", fault: leads.FaultBlocked},
+		"no chat":       {reply: leads.Reply{To: leads.Identity{Kind: KindTelegram, Value: "999"}, Text: "x"}, permanent: true, words: "never began", fault: leads.FaultNeverWrote},
+		"not a chat":    {reply: leads.Reply{To: leads.Identity{Kind: leads.KindPhone, Value: "+7916"}, Text: "x"}, permanent: true, words: "no Telegram id", fault: leads.FaultNoAddress},
+		"empty":         {reply: reply(" \n "), permanent: true, words: "nothing to send", fault: leads.FaultEmpty},
+		"file gone":     {reply: reply("x", leads.Attachment{ID: "gone"}), permanent: true, words: "not there", fault: leads.FaultFileGone},
+		"file too big":  {reply: reply("x", leads.Attachment{ID: "a", Size: 51 << 20}), permanent: true, words: "50 MB", fault: leads.FaultFileTooLarge, limit: 50 << 20},
+		"too fast":      {reply: reply("x"), prepare: fail(telegramtest.Fault{Status: 429, RetryAfter: 7}), notSent: true, wait: 7 * time.Second, words: "less often", fault: leads.FaultBusy},
+		"wrong token":   {reply: reply("x"), prepare: fail(telegramtest.Fault{Status: 401}), notSent: true, words: "token", fault: leads.FaultSetup},
+		"nobody there":  {reply: reply("x"), prepare: func(d *desk) { d.bot.url = "http://127.0.0.1:1" }, notSent: true, words: "cannot be reached", fault: leads.FaultUnreachable},
+		"unknown name":  {reply: reply("x"), prepare: func(d *desk) { d.bot.url = "http://telegram.invalid" }, notSent: true, words: "cannot be reached", fault: leads.FaultUnreachable},
+		"5xx":           {reply: reply("x"), prepare: fail(telegramtest.Fault{Status: 502}), words: "502", fault: leads.FaultInterrupted},
+		"cut off":       {reply: reply("x"), prepare: fail(telegramtest.Fault{DropAfter: true}), words: "before the answer came", fault: leads.FaultInterrupted},
+		"refused":       {reply: reply("x"), prepare: fail(telegramtest.Fault{Status: 400}), permanent: true, words: "400 to sendMessage", fault: leads.FaultRefused},
+		"half of it is": {reply: reply(strings.Repeat("x ", 3000)), prepare: second(telegramtest.Fault{Status: 403}), words: "1 of 2 messages were sent", fault: leads.FaultPartly},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t, "")
@@ -86,6 +89,9 @@ func TestSendFailures(t *testing.T) {
 			}
 			if leads.IsPermanent(err) != c.permanent || errors.Is(err, leads.ErrNotSent) != c.notSent || leads.WaitOf(err) != c.wait || !strings.Contains(err.Error(), c.words) {
 				t.Errorf("%v: permanent %v, not sent %v, wait %s", err, leads.IsPermanent(err), errors.Is(err, leads.ErrNotSent), leads.WaitOf(err))
+			}
+			if v := leads.JudgeReply(1, false, "", err); v.Fault != c.fault || v.FaultLimit != c.limit {
+				t.Errorf("%v: code %s %d, want %s %d", err, v.Fault, v.FaultLimit, c.fault, c.limit)
 			}
 			if strings.Contains(err.Error(), d.srv.Token[10:]) {
 				t.Error("the error tells the token")

@@ -38,13 +38,13 @@ func (b *bot) Sends() connectors.Sending {
 func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 	switch {
 	case r.To.Kind != KindUser || r.To.Value == "":
-		return "", leads.Permanent(errors.New("the customer has no Viber id yet; they get one by writing to the bot"))
+		return "", leads.Refuse(leads.FaultNeverWrote, "the customer has no Viber id yet; they get one by writing to the bot")
 	case len(r.Attachments) > 0:
-		return "", leads.Permanent(errors.New("files cannot be sent by Viber; send a link to the file"))
+		return "", leads.Refuse(leads.FaultNoFiles, "files cannot be sent by Viber; send a link to the file")
 	case strings.TrimSpace(r.Text) == "":
-		return "", leads.Permanent(errors.New("the reply is empty"))
+		return "", leads.Refuse(leads.FaultEmpty, "the reply is empty")
 	case utf8.RuneCountInString(r.Text) > maxText:
-		return "", leads.Permanent(fmt.Errorf("a text may have at most %d characters in Viber", maxText))
+		return "", leads.Permanent(leads.Beyond(leads.FaultTooLong, maxText, fmt.Errorf("a text may have at most %d characters in Viber", maxText)))
 	}
 	name, err := b.sender(ctx)
 	if err != nil {
@@ -83,13 +83,13 @@ func (b *bot) call(ctx context.Context, method string, request, into any) error 
 		return err
 	}
 	if body.Len() > maxMessage {
-		return leads.Permanent(errors.New("the text is too long for Viber"))
+		return leads.Refuse(leads.FaultTooLong, "the text is too long for Viber")
 	}
 	connected := false
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected = true }})
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, b.APIURL+"/pa/"+method, &body)
 	if err != nil {
-		return leads.Permanent(errors.New("the address of Viber cannot be used; check api_url"))
+		return leads.Refuse(leads.FaultSetup, "the address of Viber cannot be used; check api_url")
 	}
 	req.GetBody = nil // a request that broke off is not repeated in silence
 	req.Header = http.Header{"X-Viber-Auth-Token": {b.AuthToken}, "Content-Type": {"application/json"}, "User-Agent": {agent}}
@@ -122,7 +122,7 @@ func (b *bot) judge(res *http.Response, answer []byte, into any) error {
 	case s >= 500:
 		return fmt.Errorf("the servers of Viber have trouble of their own (%d)", s)
 	case s != http.StatusOK:
-		return leads.Permanent(fmt.Errorf("the answer of Viber was %d; check api_url", s))
+		return leads.Permanent(leads.Because(leads.FaultSetup, fmt.Errorf("the answer of Viber was %d; check api_url", s)))
 	case json.Unmarshal(answer, &said) != nil || said.Status == nil:
 		return errors.New("the answer of Viber cannot be read")
 	}
@@ -139,11 +139,11 @@ func (b *bot) judge(res *http.Response, answer []byte, into any) error {
 		return tooMany(res)
 	case is:
 		err := fmt.Errorf("%s (%d)", f.words, code)
-		if f.unwell {
+		if f.fault == leads.FaultSetup {
 			b.troubled.Store(true)
 			b.env.Health(err)
 		}
-		return leads.Permanent(err)
+		return leads.Permanent(leads.Because(f.fault, err))
 	}
 	more := strings.ReplaceAll(strings.Join(strings.Fields(leads.Clip(said.Message, 200)), " "), b.AuthToken, "…")
 	return fmt.Errorf("a fault of Viber's own (%d %s)", code, more)
@@ -156,35 +156,35 @@ func tooMany(res *http.Response) error {
 	if s, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil && s > 0 && s <= 86400 {
 		wait = time.Duration(s) * time.Second
 	}
-	return leads.NotBefore(fmt.Errorf("too many messages for Viber: %w", leads.ErrNotSent), wait)
+	return leads.NotBefore(leads.Because(leads.FaultBusy, fmt.Errorf("too many messages for Viber: %w", leads.ErrNotSent)), wait)
 }
 
 const statusTooMany = 12
 
-// known are Viber's status codes of refusals that are final; unwell those that
+// known are Viber's status codes of refusals that are final; those of the setup
 // concern every message, so that an administrator must act. What is not listed
 // is a "general error", after which the message was perhaps sent.
 var known = map[int]struct {
-	words  string
-	unwell bool
+	words string
+	fault leads.ReplyFault
 }{
-	1:  {"Viber could not reach the hub's address: public_url must be https with an official certificate, and /in/ be open to the internet", true},
-	2:  {"the auth_token is not valid (any more); copy the bot's app key anew", true},
-	3:  {"Viber takes the message for invalid", false},
-	4:  {"Viber takes the message for incomplete", false},
-	5:  {"the customer is not a user of Viber any more", false},
-	6:  {"the customer has unsubscribed: nothing can be sent until they write again", false},
-	7:  {"Viber has blocked the bot", true},
-	8:  {"Viber does not know the bot of this auth_token", true},
-	9:  {"Viber has suspended the bot", true},
-	10: {"the bot has no webhook; restart the hub to set it", true},
-	11: {"the customer's Viber does not support bots", false},
-	13: {"the customer's Viber is too old for this message", false},
-	14: {"the customer's Viber is too old for this message", false},
-	15: {"Viber has not authorised the bot", true},
-	16: {"the bot may not write into this chat", false},
-	17: {"the bot may not write into this chat", false},
-	21: {"Viber does not let the bot write to the customer's country", false},
-	23: {"the bot's free messages of this month are used up", true},
-	24: {"the bot's free messages of this month are used up and its balance is empty", true},
+	1:  {"Viber could not reach the hub's address: public_url must be https with an official certificate, and /in/ be open to the internet", leads.FaultSetup},
+	2:  {"the auth_token is not valid (any more); copy the bot's app key anew", leads.FaultSetup},
+	3:  {"Viber takes the message for invalid", leads.FaultRefused},
+	4:  {"Viber takes the message for incomplete", leads.FaultRefused},
+	5:  {"the customer is not a user of Viber any more", leads.FaultNoAddress},
+	6:  {"the customer has unsubscribed: nothing can be sent until they write again", leads.FaultBlocked},
+	7:  {"Viber has blocked the bot", leads.FaultSetup},
+	8:  {"Viber does not know the bot of this auth_token", leads.FaultSetup},
+	9:  {"Viber has suspended the bot", leads.FaultSetup},
+	10: {"the bot has no webhook; restart the hub to set it", leads.FaultSetup},
+	11: {"the customer's Viber does not support bots", leads.FaultRefused},
+	13: {"the customer's Viber is too old for this message", leads.FaultRefused},
+	14: {"the customer's Viber is too old for this message", leads.FaultRefused},
+	15: {"Viber has not authorised the bot", leads.FaultSetup},
+	16: {"the bot may not write into this chat", leads.FaultRefused},
+	17: {"the bot may not write into this chat", leads.FaultRefused},
+	21: {"Viber does not let the bot write to the customer's country", leads.FaultRefused},
+	23: {"the bot's free messages of this month are used up", leads.FaultSetup},
+	24: {"the bot's free messages of this month are used up and its balance is empty", leads.FaultSetup},
 }

@@ -57,12 +57,20 @@ func TestSendRefuses(t *testing.T) {
 	phone.To = leads.Identity{Kind: leads.KindPhone, Value: "+79161234567"}
 	gone.To.Value = "gone="
 	file.Attachments = []leads.Attachment{{ID: "a"}}
-	for words, r := range map[string]leads.Reply{
-		"Viber id": phone, "unsubscribed": gone, "files cannot be sent": file, "empty": reply(" \n"), "7000": reply(strings.Repeat("x", 7001)),
-		"too long": reply(strings.Repeat("\x01", 6500)),
+	for words, c := range map[string]struct {
+		reply leads.Reply
+		code  leads.ReplyFault
+		limit int64
+	}{
+		"Viber id": {phone, leads.FaultNeverWrote, 0}, "unsubscribed": {gone, leads.FaultBlocked, 0}, "files cannot be sent": {file, leads.FaultNoFiles, 0},
+		"empty": {reply(" \n"), leads.FaultEmpty, 0}, "7000": {reply(strings.Repeat("x", 7001)), leads.FaultTooLong, 7000},
+		"too long": {reply(strings.Repeat("\x01", 6500)), leads.FaultTooLong, 0},
 	} {
-		_, err := h.bot.Send(t.Context(), r)
-		checkError(t, err, "never", words)
+		_, err := h.bot.Send(t.Context(), c.reply)
+		checkError(t, err, "never", c.code, words)
+		if _, limit := leads.FaultOf(err); limit != c.limit {
+			t.Errorf("%s: the limit is %d", words, limit)
+		}
 	}
 	if len(h.viber.Sent()) != 0 {
 		t.Error("something was sent")
@@ -77,27 +85,28 @@ func TestSendErrors(t *testing.T) {
 		words  string
 		wait   time.Duration
 		health bool
+		code   leads.ReplyFault
 	}{
-		"unsubscribed":  {vibertest.Fault{Status: 6}, "never", "unsubscribed", 0, false},
-		"not a user":    {vibertest.Fault{Status: 5}, "never", "not a user", 0, false},
-		"bad data":      {vibertest.Fault{Status: 3}, "never", "invalid", 0, false},
-		"token":         {vibertest.Fault{Status: 2}, "never", "auth_token", 0, true},
-		"suspended":     {vibertest.Fault{Status: 9}, "never", "suspended", 0, true},
-		"no balance":    {vibertest.Fault{Status: 24}, "never", "balance", 0, true},
-		"too many":      {vibertest.Fault{Status: 12}, "later", "too many messages", 5 * time.Minute, false},
-		"429":           {vibertest.Fault{HTTP: 429, Header: http.Header{"Retry-After": {"7"}}}, "later", "too many messages", 7 * time.Second, false},
-		"general error": {vibertest.Fault{Status: 99}, "perhaps", "fault of Viber's own (99", 0, false},
-		"gateway":       {vibertest.Fault{HTTP: 502}, "perhaps", "trouble of their own", 0, false},
-		"not found":     {vibertest.Fault{HTTP: 404}, "never", "api_url", 0, false},
-		"nonsense":      {vibertest.Fault{HTTP: 200}, "perhaps", "cannot be read", 0, false},
-		"broken off":    {vibertest.Fault{After: true}, "perhaps", "broke before its answer", 0, false},
+		"unsubscribed":  {vibertest.Fault{Status: 6}, "never", "unsubscribed", 0, false, leads.FaultBlocked},
+		"not a user":    {vibertest.Fault{Status: 5}, "never", "not a user", 0, false, leads.FaultNoAddress},
+		"bad data":      {vibertest.Fault{Status: 3}, "never", "invalid", 0, false, leads.FaultRefused},
+		"token":         {vibertest.Fault{Status: 2}, "never", "auth_token", 0, true, leads.FaultSetup},
+		"suspended":     {vibertest.Fault{Status: 9}, "never", "suspended", 0, true, leads.FaultSetup},
+		"no balance":    {vibertest.Fault{Status: 24}, "never", "balance", 0, true, leads.FaultSetup},
+		"too many":      {vibertest.Fault{Status: 12}, "later", "too many messages", 5 * time.Minute, false, leads.FaultBusy},
+		"429":           {vibertest.Fault{HTTP: 429, Header: http.Header{"Retry-After": {"7"}}}, "later", "too many messages", 7 * time.Second, false, leads.FaultBusy},
+		"general error": {vibertest.Fault{Status: 99}, "perhaps", "fault of Viber's own (99", 0, false, leads.FaultInterrupted},
+		"gateway":       {vibertest.Fault{HTTP: 502}, "perhaps", "trouble of their own", 0, false, leads.FaultInterrupted},
+		"not found":     {vibertest.Fault{HTTP: 404}, "never", "api_url", 0, false, leads.FaultSetup},
+		"nonsense":      {vibertest.Fault{HTTP: 200}, "perhaps", "cannot be read", 0, false, leads.FaultInterrupted},
+		"broken off":    {vibertest.Fault{After: true}, "perhaps", "broke before its answer", 0, false, leads.FaultInterrupted},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHub(t).ready()
 			c.fault.Path = "send_message"
 			h.viber.Fail(c.fault)
 			got, err := h.bot.Send(t.Context(), reply("привет"))
-			checkError(t, err, c.class, c.words)
+			checkError(t, err, c.class, c.code, c.words)
 			if got != "" || leads.WaitOf(err) != c.wait || (h.Health() != nil) != c.health {
 				t.Errorf("id %q, wait %s, health %v", got, leads.WaitOf(err), h.Health())
 			}
@@ -108,18 +117,18 @@ func TestSendErrors(t *testing.T) {
 	}
 }
 
-func checkError(t *testing.T, err error, class, words string) {
+func checkError(t *testing.T, err error, class string, code leads.ReplyFault, words string) {
 	t.Helper()
-	connectortest.SendError(t, err, class, words, vibertest.Token, user)
+	connectortest.SendError(t, err, class, code, words, vibertest.Token, user)
 }
 
 // As long as only the bot's name is asked for, nothing was sent.
 func TestSendBeforeTheNameIsKnown(t *testing.T) {
-	for _, f := range []vibertest.Fault{{HTTP: 502}, {After: true}, {Status: 12}, {Status: 99}} {
+	for code, f := range map[leads.ReplyFault]vibertest.Fault{leads.FaultUnreachable: {HTTP: 502}, leads.FaultBusy: {Status: 12}} {
 		h := newHub(t).ready()
 		h.viber.Fail(f)
 		_, err := h.bot.Send(t.Context(), reply("x"))
-		checkError(t, err, "later", "")
+		checkError(t, err, "later", code, "")
 	}
 }
 
@@ -136,7 +145,7 @@ func TestSendWithoutAConnection(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = c.(connectors.Sender).Send(t.Context(), reply("x"))
-		checkError(t, err, "later", "cannot be reached")
+		checkError(t, err, "later", leads.FaultUnreachable, "cannot be reached")
 	}
 }
 
@@ -154,5 +163,5 @@ func TestSendThatIsNotAnswered(t *testing.T) {
 	}()
 	h.viber.Await(t.Context(), "send_message")
 	cancel()
-	checkError(t, <-done, "perhaps", "broke before its answer")
+	checkError(t, <-done, "perhaps", leads.FaultInterrupted, "broke before its answer")
 }

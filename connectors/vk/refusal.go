@@ -75,14 +75,19 @@ func (c *community) failed(err error, before bool) error {
 	later := func(wait time.Duration, words string) error {
 		return leads.NotBefore(fmt.Errorf("%w: %s (code %d)", leads.ErrNotSent, words, r.Code), wait)
 	}
-	never := func(words string) error { return leads.Permanent(fmt.Errorf("%s (code %d)", words, r.Code)) }
+	busy := func(wait time.Duration, words string) error {
+		return leads.Because(leads.FaultBusy, later(wait, words))
+	}
+	never := func(f leads.ReplyFault, words string) error {
+		return leads.Permanent(leads.Because(f, fmt.Errorf("%s (code %d)", words, r.Code)))
+	}
 	switch r.Code {
 	case codePerSecond:
-		return later(waitPerSecond, "VK is asked too often")
+		return busy(waitPerSecond, "VK is asked too often")
 	case codeFlood:
-		return later(waitFlood, "VK takes too many alike messages for flooding")
+		return busy(waitFlood, "VK takes too many alike messages for flooding")
 	case codeRate:
-		return later(waitRate, "VK's limit for the community is reached")
+		return busy(waitRate, "VK's limit for the community is reached")
 	case codeUnknown, codeInternal:
 		if before {
 			return later(waitAfterUpload, "VK has trouble of its own")
@@ -90,24 +95,24 @@ func (c *community) failed(err error, before bool) error {
 		return r
 	case codeToken, codeGroupToken, codeAppToken:
 		c.health(errToken)
-		return leads.Permanent(errToken)
+		return leads.Permanent(leads.Because(leads.FaultSetup, errToken))
 	case codePermission, codeAccess:
 		c.health(errRight)
-		return leads.Permanent(errRight)
+		return leads.Permanent(leads.Because(leads.FaultSetup, errRight))
 	case codeCaptcha:
-		return never("VK wants a captcha solved, which only a person can: answer in VK itself, and write less often")
+		return never(leads.FaultRefused, "VK wants a captcha solved, which only a person can: answer in VK itself, and write less often")
 	case codeUserGone:
-		return never("the person's VK page was deleted or blocked")
+		return never(leads.FaultNoAddress, "the person's VK page was deleted or blocked")
 	case codeBlocked:
-		return never("the person is in the community's blacklist")
+		return never(leads.FaultBlacklisted, "the person is in the community's blacklist")
 	case codeDenied:
-		return never("the person does not allow the community to write to them, or has never written to it")
+		return never(leads.FaultBlocked, "the person does not allow the community to write to them, or has never written to it")
 	case codePrivacy:
-		return never("the person's privacy settings do not allow messages of the community")
+		return never(leads.FaultBlocked, "the person's privacy settings do not allow messages of the community")
 	case codeTooMany:
-		return never("VK finds too many forwarded messages")
+		return never(leads.FaultRefused, "VK finds too many forwarded messages")
 	case codeTooLong:
-		return never("VK finds the message too long")
+		return never(leads.FaultTooLong, "VK finds the message too long")
 	}
-	return leads.Permanent(r)
+	return leads.Permanent(leads.Because(leads.FaultRefused, r))
 }

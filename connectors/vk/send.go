@@ -45,13 +45,13 @@ func (c *community) Send(ctx context.Context, r leads.Reply) (string, error) {
 	peer, err := strconv.ParseInt(r.To.Value, 10, 64)
 	switch {
 	case r.To.Kind != identity || err != nil || peer <= 0 || peer >= chats:
-		return "", leads.Permanent(errors.New("the customer's VK number is not one"))
+		return "", leads.Refuse(leads.FaultNoAddress, "the customer's VK number is not one")
 	case utf8.RuneCountInString(r.Text) > maxText:
-		return "", leads.Permanent(fmt.Errorf("the text is longer than VK's limit of %d characters", maxText))
+		return "", leads.Permanent(leads.Beyond(leads.FaultTooLong, maxText, fmt.Errorf("the text is longer than VK's limit of %d characters", maxText)))
 	case len(r.Attachments) > maxAttachments:
-		return "", leads.Permanent(fmt.Errorf("VK takes %d attachments at most", maxAttachments))
+		return "", leads.Permanent(leads.Beyond(leads.FaultTooManyFiles, maxAttachments, fmt.Errorf("VK takes %d attachments at most", maxAttachments)))
 	case strings.TrimSpace(r.Text) == "" && len(r.Attachments) == 0:
-		return "", leads.Permanent(errors.New("there is nothing to send"))
+		return "", leads.Refuse(leads.FaultEmpty, "there is nothing to send")
 	}
 	random := randomID(r.ID)
 	c.sent.sending(random)

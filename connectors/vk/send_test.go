@@ -73,28 +73,31 @@ func TestSendRefused(t *testing.T) {
 		permanent bool
 		wait      time.Duration
 		health    bool
+		fault     leads.ReplyFault
 	}{
-		{"never wrote", func(_ *rig, a *leads.Reply) { a.To.Value = "62" }, "does not allow", true, 0, false},
-		{"privacy", func(r *rig, _ *leads.Reply) { r.vk.Deny(61, 902) }, "privacy settings", true, 0, false},
-		{"blacklist", func(r *rig, _ *leads.Reply) { r.vk.Deny(61, 900) }, "blacklist", true, 0, false},
-		{"wrong token", func(r *rig, _ *leads.Reply) { r.c.api.token = "x" }, "access key", true, 0, true},
-		{"token of another group", func(r *rig, _ *leads.Reply) { r.vk.Fail("messages.send", vktest.Fault{Code: 27}) }, "access key", true, 0, true},
-		{"no right", func(r *rig, _ *leads.Reply) { r.vk.Fail("messages.send", vktest.Fault{Code: 15}) }, "not the right", true, 0, true},
-		{"captcha", func(r *rig, _ *leads.Reply) { r.vk.Fail("messages.send", vktest.Fault{Code: 14}) }, "captcha", true, 0, false},
-		{"unknown code", func(r *rig, _ *leads.Reply) { r.vk.Fail("messages.send", vktest.Fault{Code: 983}) }, "983", true, 0, false},
-		{"per second", func(r *rig, _ *leads.Reply) { r.vk.Fail("messages.send", vktest.Fault{Code: 6}) }, "too often", false, waitPerSecond, false},
-		{"flood", func(r *rig, _ *leads.Reply) { r.vk.Fail("messages.send", vktest.Fault{Code: 9}) }, "flooding", false, waitFlood, false},
-		{"rate", func(r *rig, _ *leads.Reply) { r.vk.Fail("messages.send", vktest.Fault{Code: 29}) }, "limit", false, waitRate, false},
-		{"not reached", func(r *rig, _ *leads.Reply) { r.c.api.base = "http://127.0.0.1:1" }, "cannot be reached", false, 0, false},
+		{"never wrote", func(_ *rig, a *leads.Reply) { a.To.Value = "62" }, "does not allow", true, 0, false, leads.FaultBlocked},
+		{"privacy", func(r *rig, _ *leads.Reply) { r.vk.Deny(61, 902) }, "privacy settings", true, 0, false, leads.FaultBlocked},
+		{"blacklist", func(r *rig, _ *leads.Reply) { r.vk.Deny(61, 900) }, "blacklist", true, 0, false, leads.FaultBlacklisted},
+		{"wrong token", func(r *rig, _ *leads.Reply) { r.c.api.token = "x" }, "access key", true, 0, true, leads.FaultSetup},
+		{"token of another group", func(r *rig, _ *leads.Reply) { r.vk.Fail("messages.send", vktest.Fault{Code: 27}) }, "access key", true, 0, true, leads.FaultSetup},
+		{"no right", func(r *rig, _ *leads.Reply) { r.vk.Fail("messages.send", vktest.Fault{Code: 15}) }, "not the right", true, 0, true, leads.FaultSetup},
+		{"captcha", func(r *rig, _ *leads.Reply) { r.vk.Fail("messages.send", vktest.Fault{Code: 14}) }, "captcha", true, 0, false, leads.FaultRefused},
+		{"unknown code", func(r *rig, _ *leads.Reply) { r.vk.Fail("messages.send", vktest.Fault{Code: 983}) }, "983", true, 0, false, leads.FaultRefused},
+		{"per second", func(r *rig, _ *leads.Reply) { r.vk.Fail("messages.send", vktest.Fault{Code: 6}) }, "too often", false, waitPerSecond, false, leads.FaultBusy},
+		{"flood", func(r *rig, _ *leads.Reply) { r.vk.Fail("messages.send", vktest.Fault{Code: 9}) }, "flooding", false, waitFlood, false, leads.FaultBusy},
+		{"rate", func(r *rig, _ *leads.Reply) { r.vk.Fail("messages.send", vktest.Fault{Code: 29}) }, "limit", false, waitRate, false, leads.FaultBusy},
+		{"not reached", func(r *rig, _ *leads.Reply) { r.c.api.base = "http://127.0.0.1:1" }, "cannot be reached", false, 0, false, leads.FaultUnreachable},
 		{"history is away", func(r *rig, a *leads.Reply) {
 			a.Attempt = 2
 			r.vk.Fail("messages.getHistory", vktest.Fault{Status: 500})
-		}, "500", false, waitAfterUpload, false},
-		{"too long", func(_ *rig, a *leads.Reply) { a.Text = strings.Repeat("я", maxText+1) }, "4096", true, 0, false},
-		{"nothing", func(_ *rig, a *leads.Reply) { a.Text = " " }, "nothing", true, 0, false},
-		{"a phone", func(_ *rig, a *leads.Reply) { a.To = leads.Identity{Kind: "phone", Value: "61"} }, "number", true, 0, false},
-		{"a group chat", func(_ *rig, a *leads.Reply) { a.To.Value = "2000000001" }, "number", true, 0, false},
-		{"a file that is gone", func(_ *rig, a *leads.Reply) { a.Attachments = []leads.Attachment{{ID: "x"}} }, "cannot be read", false, waitAfterUpload, false},
+		}, "500", false, waitAfterUpload, false, leads.FaultUnreachable},
+		{"too long", func(_ *rig, a *leads.Reply) { a.Text = strings.Repeat("я", maxText+1) }, "4096", true, 0, false, leads.FaultTooLong},
+		{"nothing", func(_ *rig, a *leads.Reply) { a.Text = " " }, "nothing", true, 0, false, leads.FaultEmpty},
+		{"a phone", func(_ *rig, a *leads.Reply) { a.To = leads.Identity{Kind: "phone", Value: "61"} }, "number", true, 0, false, leads.FaultNoAddress},
+		{"a group chat", func(_ *rig, a *leads.Reply) { a.To.Value = "2000000001" }, "number", true, 0, false, leads.FaultNoAddress},
+		{"a file that is gone", func(_ *rig, a *leads.Reply) { a.Attachments = []leads.Attachment{{ID: "x"}} }, "not there", true, 0, false, leads.FaultFileGone},
+		{"too many files", func(_ *rig, a *leads.Reply) { a.Attachments = make([]leads.Attachment, maxAttachments+1) }, "10", true, 0, false, leads.FaultTooManyFiles},
+		{"page deleted", func(r *rig, _ *leads.Reply) { r.vk.Deny(61, 18) }, "deleted", true, 0, false, leads.FaultNoAddress},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := sender(t)
@@ -103,6 +106,9 @@ func TestSendRefused(t *testing.T) {
 			_, err := r.c.Send(t.Context(), a)
 			if err == nil || !strings.Contains(err.Error(), c.words) || leads.IsPermanent(err) != c.permanent || leads.WaitOf(err) != c.wait {
 				t.Errorf("%v: permanent %v, wait %v", err, leads.IsPermanent(err), leads.WaitOf(err))
+			}
+			if v := leads.JudgeReply(1, false, "", err); v.Fault != c.fault || v.FaultLimit != map[leads.ReplyFault]int64{leads.FaultTooLong: maxText, leads.FaultTooManyFiles: maxAttachments}[c.fault] {
+				t.Errorf("%v: code %s %d, want %s", err, v.Fault, v.FaultLimit, c.fault)
 			}
 			if !c.permanent && !errors.Is(err, leads.ErrNotSent) {
 				t.Errorf("%v leaves doubt", err)
@@ -140,7 +146,8 @@ func TestSendFiles(t *testing.T) {
 	kept, _ := r.Files.Keep(t.Context(), "reply", 3, "virus.exe", strings.NewReader("MZ"))
 	b := reply("b")
 	b.Attachments = []leads.Attachment{kept}
-	if _, err := r.c.Send(t.Context(), b); !leads.IsPermanent(err) || !strings.Contains(err.Error(), "kind of file") {
+	_, err := r.c.Send(t.Context(), b)
+	if fault, _ := leads.FaultOf(err); !leads.IsPermanent(err) || !strings.Contains(err.Error(), "kind of file") || fault != leads.FaultFileKind {
 		t.Errorf("%v", err)
 	}
 }

@@ -25,7 +25,7 @@ var pictures = []string{"image/jpeg", "image/png"}
 // upload gives VK the files of a reply and returns how a message names them.
 func (c *community) upload(ctx context.Context, peer int64, files []leads.Attachment) ([]string, error) {
 	if len(files) > 0 && c.files == nil {
-		return nil, errors.New("the hub keeps no files")
+		return nil, leads.Refuse(leads.FaultSetup, "the hub keeps no files")
 	}
 	ctx, cancel := context.WithTimeout(ctx, uploadWithin)
 	defer cancel()
@@ -88,7 +88,7 @@ func (c *community) uploadPhoto(ctx context.Context, peer int64, a leads.Attachm
 		return "", err
 	}
 	if up.Photo == "" || up.Photo == "[]" {
-		return "", leads.Permanent(errors.New("VK does not take the picture: send it as another kind of file"))
+		return "", leads.Refuse(leads.FaultFileKind, "VK does not take the picture: send it as another kind of file")
 	}
 	var photos []saved
 	err = c.api.call(ctx, "photos.saveMessagesPhoto", url.Values{"server": {up.Server.String()}, "photo": {up.Photo}, "hash": {up.Hash}}, &photos)
@@ -111,7 +111,7 @@ func (c *community) uploadDoc(ctx context.Context, peer int64, a leads.Attachmen
 		return "", err
 	}
 	if up.Error != "" || up.File == "" {
-		return "", leads.Permanent(errors.New("VK does not take this kind of file: pack it, or send a link"))
+		return "", leads.Refuse(leads.FaultFileKind, "VK does not take this kind of file: pack it, or send a link")
 	}
 	var doc struct {
 		Type string `json:"type"`

@@ -55,7 +55,7 @@ func (n *number) call(ctx context.Context, method, address, kind string, body io
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected = true }})
 	req, err := http.NewRequestWithContext(ctx, method, address, body)
 	if err != nil {
-		return leads.Permanent(errors.New("the address of WhatsApp cannot be used; check api_url"))
+		return leads.Refuse(leads.FaultSetup, "the address of WhatsApp cannot be used; check api_url")
 	}
 	req.ContentLength, req.GetBody = length, nil
 	req.Header = n.header()

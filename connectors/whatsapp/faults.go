@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -71,10 +72,36 @@ var busy = map[text]time.Duration{
 	"133016": time.Hour,
 }
 
+// faults are the codes that say more than that WhatsApp refuses the message.
+var faults = map[text]leads.ReplyFault{
+	"130472": leads.FaultUndelivered, "131021": leads.FaultNoAddress, "131026": leads.FaultNoAddress, "131030": leads.FaultSetup, "131047": leads.FaultWindow,
+	"131049": leads.FaultUndelivered, "131050": leads.FaultBlocked, "131053": leads.FaultFileKind, "132000": leads.FaultSetup, "132005": leads.FaultTemplateOnly,
+	"132012": leads.FaultSetup, "132015": leads.FaultSetup, "132016": leads.FaultSetup,
+}
+
+// why says as a code for what reason WhatsApp did not take or deliver a message.
+func (f fault) why() (leads.ReplyFault, int64) {
+	is := cmp.Or(faults[f.Code], leads.FaultRefused)
+	switch {
+	case f.unwell():
+		is = leads.FaultSetup
+	case is == leads.FaultWindow:
+		return is, int64(window / time.Hour)
+	case is == leads.FaultTemplateOnly:
+		return is, maxTemplate
+	}
+	return is, 0
+}
+
 // unwell are the codes that concern every message: an administrator must act.
 var unwell = map[text]bool{
 	"0": true, "10": true, "33": true, "190": true, "368": true, "131005": true, "131031": true, "131037": true,
 	"131042": true, "131045": true, "131048": true, "133010": true, "132001": true,
+}
+
+func (f fault) unwell() bool {
+	code, _ := strconv.Atoi(string(f.Code))
+	return unwell[f.Code] || code >= 200 && code <= 299
 }
 
 // words says what is the matter, with the code for whoever looks it up.
@@ -113,15 +140,15 @@ func (n *number) refused(res *http.Response, answer []byte) error {
 		if wait == 0 {
 			wait = time.Minute
 		}
-		return leads.NotBefore(fmt.Errorf("WhatsApp wants fewer messages: %w (%s)", leads.ErrNotSent, f.Code), wait)
+		return leads.NotBefore(leads.Because(leads.FaultBusy, fmt.Errorf("WhatsApp wants fewer messages: %w (%s)", leads.ErrNotSent, f.Code)), wait)
 	}
-	code, _ := strconv.Atoi(string(f.Code))
 	switch {
-	case unwell[f.Code] || code >= 200 && code <= 299:
+	case f.unwell():
 		n.troubled.Store(true)
 		n.env.Health(words)
 	case status >= 500, f.Code == "1", f.Code == "2", f.Code == "131000", f.Code == "131016", f.Code == "133004":
 		return fmt.Errorf("WhatsApp has trouble of its own (%s)", f.Code)
 	}
-	return leads.Permanent(words)
+	code, limit := f.why()
+	return leads.Permanent(leads.Beyond(code, limit, words))
 }

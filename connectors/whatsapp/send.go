@@ -90,7 +90,7 @@ func (n *number) Send(ctx context.Context, r leads.Reply) (string, error) {
 	case r.To.Kind == KindUser && r.To.Value != "":
 		base.Recipient = r.To.Value
 	default:
-		return "", leads.Permanent(errors.New("WhatsApp needs the customer's phone number"))
+		return "", leads.Refuse(leads.FaultNoAddress, "WhatsApp needs the customer's phone number")
 	}
 	if r.AnsweredID != "" {
 		base.Context = &reference{r.AnsweredID}
@@ -109,7 +109,8 @@ func (n *number) Send(ctx context.Context, r leads.Reply) (string, error) {
 	for i, m := range messages {
 		next, err := n.send(ctx, m)
 		if err != nil && i > 0 { // whatever the error is: a part of the reply is with the customer
-			return id, fmt.Errorf("only %d of %d messages were sent: %s", i, len(messages), err.Error()) //nolint:errorlint // its marks are about the part alone
+			err = fmt.Errorf("only %d of %d messages were sent: %s", i, len(messages), err.Error()) //nolint:errorlint // its marks are about the part alone
+			return id, leads.Because(leads.FaultPartly, err)
 		}
 		if err != nil {
 			return "", err
@@ -140,18 +141,18 @@ func (n *number) send(ctx context.Context, m outgoing) (string, error) {
 
 // byTemplate wraps a short text into the template, if there is one.
 func (n *number) byTemplate(r leads.Reply, m outgoing) ([]outgoing, error) {
-	words := windowClosed
+	words, fault, limit := windowClosed, leads.FaultWindow, int64(window/time.Hour)
 	if r.AnsweredAt.IsZero() {
-		words = "the customer has not written by WhatsApp yet: WhatsApp only lets approved templates through"
+		words, fault, limit = "the customer has not written by WhatsApp yet: WhatsApp only lets approved templates through", leads.FaultNeverWrote, 0
 	}
 	line := strings.Join(strings.Fields(r.Text), " ") // a template's place takes neither line breaks nor runs of blanks
 	switch {
 	case n.Template == "":
-		return nil, leads.Permanent(errors.New(words))
+		return nil, leads.Permanent(leads.Beyond(fault, limit, errors.New(words)))
 	case len(r.Attachments) > 0:
-		return nil, leads.Permanent(errors.New(words + ", and the template carries no files"))
+		return nil, leads.Permanent(leads.Beyond(leads.FaultTemplateOnly, maxTemplate, errors.New(words+", and the template carries no files")))
 	case line == "" || utf8.RuneCountInString(line) > maxTemplate:
-		return nil, leads.Permanent(fmt.Errorf("%s, and the template carries 1 to %d characters", words, maxTemplate))
+		return nil, leads.Permanent(leads.Beyond(leads.FaultTemplateOnly, maxTemplate, fmt.Errorf("%s, and the template carries 1 to %d characters", words, maxTemplate)))
 	}
 	m.Context, m.Type = nil, "template"
 	m.Template = &template{
@@ -165,12 +166,12 @@ func (n *number) byTemplate(r leads.Reply, m outgoing) ([]outgoing, error) {
 // before it when it does not fit there.
 func (n *number) freely(ctx context.Context, r leads.Reply, base outgoing) ([]outgoing, error) {
 	if utf8.RuneCountInString(r.Text) > maxText {
-		return nil, leads.Permanent(fmt.Errorf("WhatsApp takes texts of at most %d characters", maxText))
+		return nil, leads.Permanent(leads.Beyond(leads.FaultTooLong, maxText, fmt.Errorf("WhatsApp takes texts of at most %d characters", maxText)))
 	}
 	var messages []outgoing
 	for _, a := range r.Attachments {
 		if sort := sortOf(a); sort.most < a.Size {
-			return nil, leads.Permanent(fmt.Errorf("WhatsApp takes files of at most %d MB", sort.most>>20))
+			return nil, leads.Permanent(leads.Beyond(leads.FaultFileTooLarge, sort.most, fmt.Errorf("WhatsApp takes files of at most %d MB", sort.most>>20)))
 		}
 	}
 	rest := r.Text
@@ -201,7 +202,7 @@ func (n *number) freely(ctx context.Context, r leads.Reply, base outgoing) ([]ou
 	}
 	if strings.TrimSpace(rest) == "" {
 		if len(messages) == 0 {
-			return nil, leads.Permanent(errors.New("the reply is empty"))
+			return nil, leads.Refuse(leads.FaultEmpty, "the reply is empty")
 		}
 		return messages, nil
 	}

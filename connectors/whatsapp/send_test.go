@@ -75,13 +75,16 @@ func TestSendFiles(t *testing.T) {
 		t.Errorf("%v %v", sent[0].Body, sent[1].Body)
 	}
 	gone := leads.Attachment{ID: "gone", Type: "image/jpeg", Size: 3}
-	if _, err := h.number.Send(t.Context(), h.reply("x", gone)); !leads.IsPermanent(err) {
-		t.Errorf("a file that is gone: %v", err)
-	}
+	_, err := h.number.Send(t.Context(), h.reply("x", gone))
+	checkRefusal(t, err, leads.FaultFileGone, 0)
 	huge := leads.Attachment{ID: "a", Type: "application/zip", Size: maxFile + 1}
-	if _, err := h.number.Send(t.Context(), h.reply("x", huge)); !leads.IsPermanent(err) || !strings.Contains(err.Error(), "100 MB") {
-		t.Errorf("a file that is too large: %v", err)
-	}
+	_, err = h.number.Send(t.Context(), h.reply("x", huge))
+	checkError(t, err, "never", leads.FaultFileTooLarge, "100 MB")
+	checkRefusal(t, err, leads.FaultFileTooLarge, maxFile)
+	_, err = h.number.Send(t.Context(), h.reply(strings.Repeat("ж", maxText+1)))
+	checkRefusal(t, err, leads.FaultTooLong, maxText)
+	_, err = h.number.Send(t.Context(), h.reply(" "))
+	checkRefusal(t, err, leads.FaultEmpty, 0)
 	if len(h.meta.Sent()) != 6 {
 		t.Error("something was sent all the same")
 	}
@@ -92,15 +95,16 @@ func TestWindow(t *testing.T) {
 	for name, at := range map[string]time.Duration{"a day": 24 * time.Hour, "a week": 7 * 24 * time.Hour} {
 		r := h.reply("привет")
 		r.AnsweredAt = h.now.Add(-at)
-		if _, err := h.number.Send(t.Context(), r); !leads.IsPermanent(err) || err.Error() != windowClosed {
+		_, err := h.number.Send(t.Context(), r)
+		checkRefusal(t, err, leads.FaultWindow, 24)
+		if err.Error() != windowClosed {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	r := h.reply("привет")
 	r.AnsweredAt = time.Time{}
-	if _, err := h.number.Send(t.Context(), r); !leads.IsPermanent(err) || !strings.Contains(err.Error(), "not written by WhatsApp yet") {
-		t.Errorf("never wrote: %v", err)
-	}
+	_, err := h.number.Send(t.Context(), r)
+	checkError(t, err, "never", leads.FaultNeverWrote, "not written by WhatsApp yet")
 	if len(h.meta.Asked()) != 0 {
 		t.Errorf("Meta was asked: %q", h.meta.Asked())
 	}
@@ -125,13 +129,11 @@ func TestTemplate(t *testing.T) {
 		t.Error("with a template anybody can be written to")
 	}
 	r.Text = strings.Repeat("ж", maxTemplate+1)
-	if _, err := h.number.Send(t.Context(), r); !leads.IsPermanent(err) {
-		t.Errorf("too long: %v", err)
-	}
+	_, err := h.number.Send(t.Context(), r)
+	checkRefusal(t, err, leads.FaultTemplateOnly, maxTemplate)
 	r.Text, r.Attachments = "x", []leads.Attachment{{ID: "a"}}
-	if _, err := h.number.Send(t.Context(), r); !leads.IsPermanent(err) {
-		t.Errorf("with a file: %v", err)
-	}
+	_, err = h.number.Send(t.Context(), r)
+	checkRefusal(t, err, leads.FaultTemplateOnly, maxTemplate)
 }
 
 // What Meta answers decides between never, later and perhaps.
@@ -144,34 +146,35 @@ func TestSendErrors(t *testing.T) {
 		words  string
 		wait   time.Duration
 		health bool
+		code   leads.ReplyFault
 	}{
-		"window closed":      {fault(400, 131047), never, windowClosed, 0, false},
-		"not on WhatsApp":    {fault(400, 131026), never, "has no WhatsApp", 0, false},
-		"test number":        {fault(400, 131030), never, "list of recipients", 0, false},
-		"invalid number":     {fault(400, 100), never, "invalid", 0, false},
-		"unknown fault":      {fault(400, 999999), never, "as the test wants it (999999)", 0, false},
-		"token expired":      {fault(401, 190), never, "token has expired", 0, true},
-		"token, no code":     {fault(401, 0), never, "token has expired", 0, true},
-		"permission":         {fault(403, 200), never, "lacks the permission", 0, true},
-		"not paid":           {fault(400, 131042), never, "paid first", 0, true},
-		"account locked":     {fault(403, 131031), never, "locked", 0, true},
-		"no such number id":  {fault(400, 33), never, "phone_number_id", 0, true},
-		"too many":           {fault(400, 130429), later, "fewer messages", 10 * time.Second, false},
-		"too many to one":    {fault(400, 131056), later, "fewer messages", 10 * time.Second, false},
-		"429":                {fault(429, 0), later, "fewer messages", time.Minute, false},
-		"429 with a time":    {whatsapptest.Fault{Status: 429, Code: 4, Header: http.Header{"Retry-After": {"77"}}}, later, "", 77 * time.Second, false},
-		"in maintenance":     {fault(500, 131057), later, "", 5 * time.Minute, false},
-		"gateway":            {fault(502, 0), perhaps, "trouble of its own", 0, false},
-		"service":            {fault(500, 131016), perhaps, "trouble of its own", 0, false},
-		"unknown, temporary": {fault(400, 131000), perhaps, "trouble of its own", 0, false},
-		"broken off":         {whatsapptest.Fault{After: true}, perhaps, "broke before its answer", 0, false},
-		"redirect":           {whatsapptest.Fault{Status: 302, Header: http.Header{"Location": {"https://evil.example"}}}, never, "HTTP 302", 0, false},
+		"window closed":      {fault(400, 131047), never, windowClosed, 0, false, leads.FaultWindow},
+		"not on WhatsApp":    {fault(400, 131026), never, "has no WhatsApp", 0, false, leads.FaultNoAddress},
+		"test number":        {fault(400, 131030), never, "list of recipients", 0, false, leads.FaultSetup},
+		"invalid number":     {fault(400, 100), never, "invalid", 0, false, leads.FaultRefused},
+		"unknown fault":      {fault(400, 999999), never, "as the test wants it (999999)", 0, false, leads.FaultRefused},
+		"token expired":      {fault(401, 190), never, "token has expired", 0, true, leads.FaultSetup},
+		"token, no code":     {fault(401, 0), never, "token has expired", 0, true, leads.FaultSetup},
+		"permission":         {fault(403, 200), never, "lacks the permission", 0, true, leads.FaultSetup},
+		"not paid":           {fault(400, 131042), never, "paid first", 0, true, leads.FaultSetup},
+		"account locked":     {fault(403, 131031), never, "locked", 0, true, leads.FaultSetup},
+		"no such number id":  {fault(400, 33), never, "phone_number_id", 0, true, leads.FaultSetup},
+		"too many":           {fault(400, 130429), later, "fewer messages", 10 * time.Second, false, leads.FaultBusy},
+		"too many to one":    {fault(400, 131056), later, "fewer messages", 10 * time.Second, false, leads.FaultBusy},
+		"429":                {fault(429, 0), later, "fewer messages", time.Minute, false, leads.FaultBusy},
+		"429 with a time":    {whatsapptest.Fault{Status: 429, Code: 4, Header: http.Header{"Retry-After": {"77"}}}, later, "", 77 * time.Second, false, leads.FaultBusy},
+		"in maintenance":     {fault(500, 131057), later, "", 5 * time.Minute, false, leads.FaultBusy},
+		"gateway":            {fault(502, 0), perhaps, "trouble of its own", 0, false, leads.FaultInterrupted},
+		"service":            {fault(500, 131016), perhaps, "trouble of its own", 0, false, leads.FaultInterrupted},
+		"unknown, temporary": {fault(400, 131000), perhaps, "trouble of its own", 0, false, leads.FaultInterrupted},
+		"broken off":         {whatsapptest.Fault{After: true}, perhaps, "broke before its answer", 0, false, leads.FaultInterrupted},
+		"redirect":           {whatsapptest.Fault{Status: 302, Header: http.Header{"Location": {"https://evil.example"}}}, never, "HTTP 302", 0, false, leads.FaultRefused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHub(t, "")
 			h.meta.Fail(c.fault)
 			got, err := h.number.Send(t.Context(), h.reply("привет"))
-			checkError(t, err, c.class, c.words)
+			checkError(t, err, c.class, c.code, c.words)
 			if got != "" || leads.WaitOf(err) != c.wait {
 				t.Errorf("id %q, wait %s, want %s", got, leads.WaitOf(err), c.wait)
 			}
@@ -185,9 +188,18 @@ func TestSendErrors(t *testing.T) {
 	}
 }
 
-func checkError(t *testing.T, err error, class, words string) {
+func checkError(t *testing.T, err error, class string, code leads.ReplyFault, words string) {
 	t.Helper()
-	connectortest.SendError(t, err, class, words, whatsapptest.Token, phone)
+	connectortest.SendError(t, err, class, code, words, whatsapptest.Token, phone)
+}
+
+// checkRefusal checks a refusal for good and the limit that its code tells.
+func checkRefusal(t *testing.T, err error, code leads.ReplyFault, limit int64) {
+	t.Helper()
+	checkError(t, err, "never", code, "")
+	if _, got := leads.FaultOf(err); got != limit {
+		t.Errorf("%v: the limit is %d, want %d", err, got, limit)
+	}
 }
 
 func TestSendWithoutAConnection(t *testing.T) {
@@ -204,7 +216,7 @@ func TestSendWithoutAConnection(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = c.(connectors.Sender).Send(t.Context(), leads.Reply{To: id(leads.KindPhone, "+"+phone), Text: "x", AnsweredAt: time.Now()})
-		checkError(t, err, "later", "cannot be reached")
+		checkError(t, err, "later", leads.FaultUnreachable, "cannot be reached")
 	}
 }
 
@@ -219,7 +231,7 @@ func TestSendThatIsNotAnswered(t *testing.T) {
 	}()
 	h.meta.Await(t.Context(), "/messages")
 	cancel()
-	checkError(t, <-done, "perhaps", "broke before its answer")
+	checkError(t, <-done, "perhaps", leads.FaultInterrupted, "broke before its answer")
 }
 
 // An upload that fails was seen by nobody; a second message that fails leaves a
@@ -229,17 +241,17 @@ func TestSendHalf(t *testing.T) {
 	a, b := h.Files.Add("a", "1.jpg", jpeg), h.Files.Add("b", "2.jpg", jpeg)
 	h.meta.Fail(whatsapptest.Fault{Path: "/media"})
 	_, err := h.number.Send(t.Context(), h.reply("x", a, b))
-	checkError(t, err, "later", "handing over the file")
+	checkError(t, err, "later", leads.FaultUnreachable, "handing over the file")
 	h.meta.Fail(whatsapptest.Fault{Path: "/media", Status: 400, Code: 131053})
 	_, err = h.number.Send(t.Context(), h.reply("x", a, b))
-	checkError(t, err, "never", "does not take this file")
+	checkError(t, err, "never", leads.FaultFileKind, "does not take this file")
 	if len(h.meta.Sent()) != 0 {
 		t.Fatal("a part was sent")
 	}
 	for _, f := range []whatsapptest.Fault{{Path: "/messages", Status: 429}, {Path: "/messages", Status: 400, Code: 131026}} {
 		h.meta.Fail(whatsapptest.Fault{Path: "/messages", Status: 200}) // taken, it seems, but no id
 		_, err = h.number.Send(t.Context(), h.reply("x", a, b))
-		checkError(t, err, "perhaps", "")
+		checkError(t, err, "perhaps", leads.FaultInterrupted, "")
 		h.meta.Fail(f)
 		_, err = h.number.Send(t.Context(), h.reply("x", a))
 		if errors.Is(err, leads.ErrNotSent) == leads.IsPermanent(err) {
@@ -258,7 +270,7 @@ func TestSendHalf(t *testing.T) {
 	})
 	before := len(h.meta.Sent())
 	got, err := h.number.Send(t.Context(), h.reply("x", a, b))
-	checkError(t, err, "perhaps", "only 1 of 2 messages were sent")
+	checkError(t, err, "perhaps", leads.FaultPartly, "only 1 of 2 messages were sent")
 	if got == "" || len(h.meta.Sent()) != before+1 {
 		t.Errorf("id %q, %d sent", got, len(h.meta.Sent())-before)
 	}

@@ -172,6 +172,7 @@ func receipt(s status) (leads.Receipt, bool) {
 		r.State, r.Reason = leads.ReplyFailed, "WhatsApp did not deliver it"
 		if len(s.Errors) > 0 {
 			r.Reason = s.Errors[0].words()
+			r.Fault, r.FaultLimit = s.Errors[0].why()
 		}
 	default:
 		return r, false

@@ -252,8 +252,8 @@ func TestReceipts(t *testing.T) {
 	want := []leads.Receipt{
 		{UpstreamID: "wamid.OUT1", State: leads.ReplyDelivered, At: time.Unix(1763800001, 0).UTC()},
 		{UpstreamID: "wamid.OUT1", State: leads.ReplyRead, At: time.Unix(1763800002, 0).UTC()},
-		{UpstreamID: "wamid.OUT2", State: leads.ReplyFailed, Reason: windowClosed + " (131047)", At: time.Unix(1763800003, 0).UTC()},
-		{UpstreamID: "wamid.OUT3", State: leads.ReplyFailed, Reason: "WhatsApp refused it: of tomorrow (999999)", At: time.Unix(1763800004, 0).UTC()},
+		{UpstreamID: "wamid.OUT2", State: leads.ReplyFailed, Reason: windowClosed + " (131047)", Fault: leads.FaultWindow, FaultLimit: 24, At: time.Unix(1763800003, 0).UTC()},
+		{UpstreamID: "wamid.OUT3", State: leads.ReplyFailed, Reason: "WhatsApp refused it: of tomorrow (999999)", Fault: leads.FaultRefused, At: time.Unix(1763800004, 0).UTC()},
 	}
 	if !reflect.DeepEqual(h.Receipts(), want) {
 		t.Errorf("got  %+v\nwant %+v", h.Receipts(), want)

@@ -48,13 +48,13 @@ func sortOf(a leads.Attachment) sort {
 // id. Nobody sees it yet: whatever goes wrong, nothing was sent.
 func (n *number) upload(ctx context.Context, a leads.Attachment) (string, error) {
 	if n.env.Files == nil {
-		return "", leads.Permanent(errors.New("this hub keeps no files"))
+		return "", leads.Refuse(leads.FaultSetup, "this hub keeps no files")
 	}
 	ctx, cancel := context.WithTimeout(ctx, uploadWithin)
 	defer cancel()
 	content, err := n.env.Files.Open(ctx, a.ID)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", leads.Permanent(errors.New("the file is not there any more"))
+		return "", leads.Refuse(leads.FaultFileGone, "the file is not there any more")
 	}
 	if err != nil {
 		return "", fmt.Errorf("the file cannot be read: %w", leads.ErrNotSent)

@@ -441,6 +441,8 @@ type Reply struct {
 	Owner        string
 	ClaimedUntil int64
 	UpstreamID   string
+	Fault        string
+	FaultLimit   int64
 }
 
 type ReplyRow struct {
@@ -467,6 +469,8 @@ type ReplyRow struct {
 	Attempts    int64
 	Owner       string
 	UpstreamID  string
+	Fault       string
+	FaultLimit  int64
 }
 
 type Right struct {

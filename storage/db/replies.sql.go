@@ -173,7 +173,7 @@ func (q *Queries) DueReplies(ctx context.Context, arg DueRepliesParams) ([]DueRe
 }
 
 const getReply = `-- name: GetReply :one
-SELECT id, source, channel, contact_id, lead_id, user_id, user_name, asked_as, to_kind, to_value, subject, body, attachments, state, error, dismissed, asked, since, sent, answers_id, attempts, owner, upstream_id FROM reply_rows r WHERE r.id = $1
+SELECT id, source, channel, contact_id, lead_id, user_id, user_name, asked_as, to_kind, to_value, subject, body, attachments, state, error, dismissed, asked, since, sent, answers_id, attempts, owner, upstream_id, fault, fault_limit FROM reply_rows r WHERE r.id = $1
 `
 
 func (q *Queries) GetReply(ctx context.Context, id string) (ReplyRow, error) {
@@ -203,6 +203,8 @@ func (q *Queries) GetReply(ctx context.Context, id string) (ReplyRow, error) {
 		&i.Attempts,
 		&i.Owner,
 		&i.UpstreamID,
+		&i.Fault,
+		&i.FaultLimit,
 	)
 	return i, err
 }
@@ -284,9 +286,9 @@ func (q *Queries) HoldReply(ctx context.Context, arg HoldReplyParams) (int64, er
 }
 
 const insertReply = `-- name: InsertReply :execrows
-INSERT INTO replies (id, source, contact_id, lead_id, user_id, asked_as, to_kind, to_value, state, error, dismissed, asked, since, sent, answers_id,
+INSERT INTO replies (id, source, contact_id, lead_id, user_id, asked_as, to_kind, to_value, state, error, fault, fault_limit, dismissed, asked, since, sent, answers_id,
     attempts, next_at, owner, claimed_until, upstream_id)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', '', FALSE, $9, $9, 0, $10,
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', '', '', 0, FALSE, $9, $9, 0, $10,
     0, 0, '', 0, '')
 `
 
@@ -417,7 +419,7 @@ func (q *Queries) LastWritten(ctx context.Context, arg LastWrittenParams) (LastW
 }
 
 const listRepliesTo = `-- name: ListRepliesTo :many
-SELECT id, source, channel, contact_id, lead_id, user_id, user_name, asked_as, to_kind, to_value, subject, body, attachments, state, error, dismissed, asked, since, sent, answers_id, attempts, owner, upstream_id FROM reply_rows r WHERE r.contact_id = $1 ORDER BY r.asked DESC, r.id DESC LIMIT $2
+SELECT id, source, channel, contact_id, lead_id, user_id, user_name, asked_as, to_kind, to_value, subject, body, attachments, state, error, dismissed, asked, since, sent, answers_id, attempts, owner, upstream_id, fault, fault_limit FROM reply_rows r WHERE r.contact_id = $1 ORDER BY r.asked DESC, r.id DESC LIMIT $2
 `
 
 type ListRepliesToParams struct {
@@ -458,6 +460,8 @@ func (q *Queries) ListRepliesTo(ctx context.Context, arg ListRepliesToParams) ([
 			&i.Attempts,
 			&i.Owner,
 			&i.UpstreamID,
+			&i.Fault,
+			&i.FaultLimit,
 		); err != nil {
 			return nil, err
 		}
@@ -562,15 +566,17 @@ func (q *Queries) LostReplies(ctx context.Context, arg LostRepliesParams) ([]Los
 }
 
 const moveReply = `-- name: MoveReply :execrows
-UPDATE replies SET state = $1, error = $2, next_at = $3,
-    sent = CASE WHEN CAST($4 AS BIGINT) > 0 THEN $4 ELSE sent END,
-    upstream_id = CASE WHEN CAST($5 AS TEXT) <> '' THEN $5 ELSE upstream_id END
-WHERE id = $6 AND state = $7 AND attempts = $8
+UPDATE replies SET state = $1, error = $2, fault = $3, fault_limit = $4, next_at = $5,
+    sent = CASE WHEN CAST($6 AS BIGINT) > 0 THEN $6 ELSE sent END,
+    upstream_id = CASE WHEN CAST($7 AS TEXT) <> '' THEN $7 ELSE upstream_id END
+WHERE id = $8 AND state = $9 AND attempts = $10
 `
 
 type MoveReplyParams struct {
 	State      string
 	Error      string
+	Fault      string
+	FaultLimit int64
 	NextAt     int64
 	Sent       int64
 	UpstreamID string
@@ -584,6 +590,8 @@ func (q *Queries) MoveReply(ctx context.Context, arg MoveReplyParams) (int64, er
 	result, err := q.exec(ctx, q.moveReplyStmt, moveReply,
 		arg.State,
 		arg.Error,
+		arg.Fault,
+		arg.FaultLimit,
 		arg.NextAt,
 		arg.Sent,
 		arg.UpstreamID,
@@ -650,7 +658,7 @@ func (q *Queries) PutSignature(ctx context.Context, arg PutSignatureParams) erro
 }
 
 const replyAgain = `-- name: ReplyAgain :execrows
-UPDATE replies SET state = 'waiting', error = '', dismissed = FALSE, since = $1, next_at = 0
+UPDATE replies SET state = 'waiting', error = '', fault = '', fault_limit = 0, dismissed = FALSE, since = $1, next_at = 0
 WHERE id = $2 AND state = $3 AND attempts = $4
 `
 
@@ -675,7 +683,7 @@ func (q *Queries) ReplyAgain(ctx context.Context, arg ReplyAgainParams) (int64, 
 }
 
 const replyAskedAs = `-- name: ReplyAskedAs :one
-SELECT id, source, channel, contact_id, lead_id, user_id, user_name, asked_as, to_kind, to_value, subject, body, attachments, state, error, dismissed, asked, since, sent, answers_id, attempts, owner, upstream_id FROM reply_rows r WHERE r.user_id = $1 AND r.asked_as = $2
+SELECT id, source, channel, contact_id, lead_id, user_id, user_name, asked_as, to_kind, to_value, subject, body, attachments, state, error, dismissed, asked, since, sent, answers_id, attempts, owner, upstream_id, fault, fault_limit FROM reply_rows r WHERE r.user_id = $1 AND r.asked_as = $2
 `
 
 type ReplyAskedAsParams struct {
@@ -710,12 +718,14 @@ func (q *Queries) ReplyAskedAs(ctx context.Context, arg ReplyAskedAsParams) (Rep
 		&i.Attempts,
 		&i.Owner,
 		&i.UpstreamID,
+		&i.Fault,
+		&i.FaultLimit,
 	)
 	return i, err
 }
 
 const replyByUpstream = `-- name: ReplyByUpstream :one
-SELECT id, source, channel, contact_id, lead_id, user_id, user_name, asked_as, to_kind, to_value, subject, body, attachments, state, error, dismissed, asked, since, sent, answers_id, attempts, owner, upstream_id FROM reply_rows r WHERE r.source = $1 AND r.upstream_id = $2 ORDER BY r.asked DESC LIMIT 1
+SELECT id, source, channel, contact_id, lead_id, user_id, user_name, asked_as, to_kind, to_value, subject, body, attachments, state, error, dismissed, asked, since, sent, answers_id, attempts, owner, upstream_id, fault, fault_limit FROM reply_rows r WHERE r.source = $1 AND r.upstream_id = $2 ORDER BY r.asked DESC LIMIT 1
 `
 
 type ReplyByUpstreamParams struct {
@@ -750,6 +760,8 @@ func (q *Queries) ReplyByUpstream(ctx context.Context, arg ReplyByUpstreamParams
 		&i.Attempts,
 		&i.Owner,
 		&i.UpstreamID,
+		&i.Fault,
+		&i.FaultLimit,
 	)
 	return i, err
 }
@@ -772,7 +784,7 @@ func (q *Queries) RespondToLead(ctx context.Context, arg RespondToLeadParams) (i
 }
 
 const seeReply = `-- name: SeeReply :one
-SELECT id, source, channel, contact_id, lead_id, user_id, user_name, asked_as, to_kind, to_value, subject, body, attachments, state, error, dismissed, asked, since, sent, answers_id, attempts, owner, upstream_id FROM reply_rows r WHERE r.id = $1
+SELECT id, source, channel, contact_id, lead_id, user_id, user_name, asked_as, to_kind, to_value, subject, body, attachments, state, error, dismissed, asked, since, sent, answers_id, attempts, owner, upstream_id, fault, fault_limit FROM reply_rows r WHERE r.id = $1
   AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.lead_id AND v.user_id = CAST($3 AS TEXT)))
 `
 
@@ -809,6 +821,8 @@ func (q *Queries) SeeReply(ctx context.Context, arg SeeReplyParams) (ReplyRow, e
 		&i.Attempts,
 		&i.Owner,
 		&i.UpstreamID,
+		&i.Fault,
+		&i.FaultLimit,
 	)
 	return i, err
 }

@@ -1,7 +1,7 @@
 -- name: InsertReply :execrows
-INSERT INTO replies (id, source, contact_id, lead_id, user_id, asked_as, to_kind, to_value, state, error, dismissed, asked, since, sent, answers_id,
+INSERT INTO replies (id, source, contact_id, lead_id, user_id, asked_as, to_kind, to_value, state, error, fault, fault_limit, dismissed, asked, since, sent, answers_id,
     attempts, next_at, owner, claimed_until, upstream_id)
-VALUES (@id, @source, @contact_id, @lead_id, @user_id, @asked_as, @to_kind, @to_value, 'waiting', '', FALSE, @asked, @asked, 0, @answers_id,
+VALUES (@id, @source, @contact_id, @lead_id, @user_id, @asked_as, @to_kind, @to_value, 'waiting', '', '', 0, FALSE, @asked, @asked, 0, @answers_id,
     0, 0, '', 0, '');
 
 -- name: ReplyAskedAs :one
@@ -46,13 +46,13 @@ SELECT r.id, r.attempts, r.error FROM replies r WHERE r.state = 'waiting' AND r.
 
 -- Refused (no row) when another writer moved the reply since it was read.
 -- name: MoveReply :execrows
-UPDATE replies SET state = @state, error = @error, next_at = @next_at,
+UPDATE replies SET state = @state, error = @error, fault = @fault, fault_limit = @fault_limit, next_at = @next_at,
     sent = CASE WHEN CAST(@sent AS BIGINT) > 0 THEN @sent ELSE sent END,
     upstream_id = CASE WHEN CAST(@upstream_id AS TEXT) <> '' THEN @upstream_id ELSE upstream_id END
 WHERE id = @id AND state = @was AND attempts = @attempts;
 
 -- name: ReplyAgain :execrows
-UPDATE replies SET state = 'waiting', error = '', dismissed = FALSE, since = @since, next_at = 0
+UPDATE replies SET state = 'waiting', error = '', fault = '', fault_limit = 0, dismissed = FALSE, since = @since, next_at = 0
 WHERE id = @id AND state = @was AND attempts = @attempts;
 
 -- name: DismissReply :execrows

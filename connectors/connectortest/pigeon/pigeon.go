@@ -95,7 +95,7 @@ func (p *Pigeon) Send(ctx context.Context, r leads.Reply) (string, error) {
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+"/messages", bytes.NewReader(body))
 	if err != nil {
-		return "", leads.Permanent(errors.New("the address of the messenger is not one"))
+		return "", leads.Refuse(leads.FaultSetup, "the address of the messenger is not one")
 	}
 	req.Header.Set("Authorization", "Bearer "+Token)
 	req.GetBody = nil // never sent twice by the client itself
@@ -109,9 +109,9 @@ func (p *Pigeon) Send(ctx context.Context, r leads.Reply) (string, error) {
 	defer func() { _ = res.Body.Close() }()
 	switch {
 	case res.StatusCode == http.StatusTooManyRequests:
-		return "", leads.NotBefore(fmt.Errorf("the messenger is busy: %w", leads.ErrNotSent), time.Second)
+		return "", leads.NotBefore(leads.Because(leads.FaultBusy, fmt.Errorf("the messenger is busy: %w", leads.ErrNotSent)), time.Second)
 	case res.StatusCode/100 == 4:
-		return "", leads.Permanent(fmt.Errorf("the messenger refuses it: %s", res.Status))
+		return "", leads.Permanent(leads.Because(leads.FaultRefused, fmt.Errorf("the messenger refuses it: %s", res.Status)))
 	}
 	var answer struct{ ID string }
 	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil || answer.ID == "" || res.StatusCode != http.StatusOK {

@@ -108,8 +108,8 @@ func (r *Receiver) Sent() []Sent {
 	return append([]Sent(nil), r.sent...)
 }
 
-// Refuse answers a step ("mail", "rcpt", "data", "end") with a code and a text
-// from now on; code 0: with nothing out of the ordinary.
+// Refuse answers a step ("mail", "rcpt", "data", "end") with a code and a text,
+// which may begin with an enhanced status code, from now on; code 0: with nothing out of the ordinary.
 func (r *Receiver) Refuse(step string, code int, text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -117,7 +117,7 @@ func (r *Receiver) Refuse(step string, code int, text string) {
 		if s != step || code == 0 {
 			return nil
 		}
-		return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 1, 1}, Message: text}
+		return &smtp.SMTPError{Code: code, EnhancedCode: smtp.NoEnhancedCode, Message: text}
 	}
 }
 

@@ -18,6 +18,7 @@ export type Offer = Schemas['Offer']
 export type Call = Schemas['Call']
 export type Dial = Schemas['Dial']
 export type Reply = Schemas['Reply']
+export type ReplyFault = NonNullable<Reply['fault']>
 export type ReplyChannel = Schemas['ReplyChannel']
 export type Template = Schemas['Template']
 export type Leg = Schemas['Leg']

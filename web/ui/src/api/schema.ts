@@ -1544,8 +1544,19 @@ export interface components {
              * @enum {string}
              */
             state: "waiting" | "sending" | "sent" | "delivered" | "read" | "failed" | "perhaps";
-            /** @description Of failed, perhaps and the last vain try, in words */
+            /** @description Of failed, perhaps and the last vain try, in English words, often the channel's own */
             error?: string;
+            /**
+             * @description Code of error: why it was not sent, did not arrive, or nobody knows.
+             *     setup is a matter for the administrator; refused and other are told by error alone
+             * @enum {string}
+             */
+            fault?: "blocked" | "blacklisted" | "no_address" | "never_wrote" | "window_closed" | "template_only" | "too_long" | "file_too_large" | "file_kind" | "too_many_files" | "no_files" | "file_gone" | "empty" | "mailbox_full" | "setup" | "refused" | "undelivered" | "busy" | "unreachable" | "given_up" | "interrupted" | "partly" | "withdrawn" | "other";
+            /**
+             * Format: int64
+             * @description Of fault: characters (too_long, template_only), bytes (file_too_large), files (too_many_files), hours (window_closed, given_up); without it, none is known
+             */
+            fault_limit?: number;
             /** @description Somebody has seen that it failed, or was perhaps sent */
             dismissed?: boolean;
             /** Format: date-time */

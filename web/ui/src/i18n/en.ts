@@ -1,3 +1,5 @@
+import type { ReplyFault } from '../api/client'
+import { size } from '../format/files'
 import { plural } from './plural'
 
 const n = plural('en')
@@ -592,8 +594,36 @@ export const en = {
       failed: 'Not delivered',
       perhaps: 'Perhaps sent',
     },
+    // Why it did not go out, and what can be done; the limit is 0 where none is known.
+    faults: {
+      blocked: () => 'The customer takes no messages from us here: they blocked us, unsubscribed or closed their messages. Call them, or write in another channel.',
+      blacklisted: () => 'The customer is on our own blacklist in this channel. An administrator can take them off it.',
+      no_address: () => 'Nobody can be reached at this address here: it is wrong, or does not exist any more. Check it, or use another channel.',
+      never_wrote: () => 'In this channel the customer has to write first; until then nothing can be sent. Call them, or write in another channel.',
+      window_closed: (h) => `The customer last wrote more than ${n(h, { one: 'hour', other: 'hours' })} ago, and this channel lets no free reply through after that. Call them, or write in another channel; when they write again, you can answer here.`,
+      template_only: (c) => `The customer last wrote too long ago: only a short text without files gets through now (up to ${n(c, { one: 'character', other: 'characters' })}). Shorten it and send it as a new reply.`,
+      too_long: (c) => (c ? `The text is too long: this channel takes up to ${n(c, { one: 'character', other: 'characters' })}. Send it in parts.` : 'The text is too long for this channel. Send it in parts.'),
+      file_too_large: (b) => (b ? `A file is too large: this channel takes up to ${size(b, 'en')}. Make it smaller, or send a link to it.` : 'A file is too large for this channel. Make it smaller, or send a link to it.'),
+      file_kind: () => 'The channel does not take files of this kind. Pack the file into an archive, save it as PDF, or send a link to it.',
+      too_many_files: (c) => `Too many files: this channel takes up to ${n(c, { one: 'file', other: 'files' })} in one reply. Send them in several.`,
+      no_files: () => 'This channel takes no files. Send a link to the file.',
+      file_gone: () => 'The hub has the attached file no longer. Attach it again in a new reply.',
+      empty: () => 'There is nothing to send: neither a text nor a file. Write a new reply.',
+      mailbox_full: () => 'The customer’s mailbox is full. Call them, or write in another channel.',
+      setup: () => 'The channel is set up wrongly, or is denied access. An administrator can put it right: show them the details.',
+      refused: () => 'The channel refused the message. It says',
+      undelivered: () => 'The channel took the message and could not deliver it. Call the customer, or write in another channel.',
+      busy: () => 'The channel wants fewer messages for a while.',
+      unreachable: () => 'The reply could not be handed to the channel so far.',
+      given_up: (h) => `It could not be sent within ${n(h, { one: 'hour', other: 'hours' })} and is not tried any more. Tell the administrator; send it again when the channel works.`,
+      interrupted: () => 'The connection broke at the very moment of sending.',
+      partly: () => 'Only a part of the reply went out. Send what is missing as a new reply: sent again, this one would go out whole.',
+      withdrawn: () => 'It was withdrawn before it was sent.',
+      other: () => 'It could not be sent. The reason, as it was told',
+    } satisfies Record<ReplyFault, (limit: number) => string>,
+    details: 'Details',
     trouble: 'It is tried again by itself.',
-    perhapsWhy: 'The connection broke at the very moment, and the channel does not tell whether it took the reply. So that the customer never gets it twice, it is not repeated by itself. Ask the customer, or send it again.',
+    perhapsWhy: 'Nobody knows whether the channel took the reply. So that the customer never gets it twice, it is not repeated by itself. Ask the customer, or send it again.',
     again: 'Send again',
     leave: 'Leave it so',
     withdraw: 'Withdraw',

@@ -21,6 +21,33 @@ export function ReplyStatus({ id, leadId }: { id: string; leadId: string }) {
   return reply ? <Status of={reply} leadId={leadId} /> : null
 }
 
+/** The reason in the reader's language; the channel's own words beside it, or behind it. */
+function Why({ of: r }: { of: Reply }) {
+  const w = useWords()
+  const fault = r.fault ?? 'other'
+  const open = fault === 'refused' || fault === 'other' // the words say nothing without them
+  return (
+    <div className="small" data-fault={fault}>
+      <p>
+        {w.reply.reason}: {w.reply.faults[fault](r.fault_limit ?? 0)}
+        {open && (
+          <>
+            : <q lang="en">{r.error}</q>
+          </>
+        )}{' '}
+        {r.state === 'waiting' && w.reply.trouble}
+      </p>
+      {r.state === 'perhaps' && fault !== 'partly' && !r.dismissed && <p>{w.reply.perhapsWhy}</p>}
+      {!open && (
+        <details className="muted">
+          <summary>{w.reply.details}</summary>
+          <p lang="en">{r.error}</p>
+        </details>
+      )}
+    </div>
+  )
+}
+
 function Status({ of: r, leadId }: { of: Reply; leadId: string }) {
   const w = useWords()
   const change = useChangeReply(leadId)
@@ -36,12 +63,7 @@ function Status({ of: r, leadId }: { of: Reply; leadId: string }) {
         </span>
         {r.user.name && <span className="muted">{w.reply.by(r.user.name)}</span>}
       </p>
-      {r.error && r.state !== 'sent' && (
-        <p className="muted small">
-          {w.reply.reason}: {r.error} {r.state === 'waiting' && w.reply.trouble}
-        </p>
-      )}
-      {r.state === 'perhaps' && !r.dismissed && <p className="small">{w.reply.perhapsWhy}</p>}
+      {r.error && r.state !== 'sent' && <Why of={r} />}
       {((stuck && !r.dismissed) || (r.state === 'waiting' && r.error)) && (
         <p className="actions tight">
           {stuck && (

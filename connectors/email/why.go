@@ -1,0 +1,56 @@
+package email
+
+import (
+	"net/textproto"
+	"regexp"
+	"strings"
+
+	"ctihub/leads"
+)
+
+// step is the command of SMTP that a server answers.
+type step int
+
+const (
+	atSender step = iota
+	atRecipient
+	atContent
+)
+
+var enhanced = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}\b`)
+
+// whyRefused says as a code what a final refusal means, by the enhanced status
+// code before its words or else by the place and the code (RFC 5321).
+func whyRefused(at step, answer *textproto.Error) leads.ReplyFault {
+	status := enhanced.FindString(answer.Msg)
+	if f := whyStatus(status); f != "" {
+		return f
+	}
+	switch {
+	case answer.Code == 552 && at == atRecipient:
+		return leads.FaultMailboxFull
+	case answer.Code == 552:
+		return leads.FaultFileTooLarge
+	case at == atSender:
+		return leads.FaultSetup
+	case at == atRecipient && status == "" && (answer.Code == 550 || answer.Code == 551 || answer.Code == 553):
+		return leads.FaultNoAddress
+	}
+	return leads.FaultRefused
+}
+
+// whyStatus says as a code what an enhanced status code (RFC 3463) means; empty
+// for those that mean nothing to whoever wrote the mail.
+func whyStatus(s string) leads.ReplyFault {
+	switch {
+	case s == "5.1.7", s == "5.1.8": // the sender's address
+		return leads.FaultSetup
+	case s == "5.2.2":
+		return leads.FaultMailboxFull
+	case s == "5.2.3", s == "5.3.4":
+		return leads.FaultFileTooLarge
+	case strings.HasPrefix(s, "5.1."), s == "5.2.1", s == "5.4.4": // address, mailbox switched off, no way to its domain
+		return leads.FaultNoAddress
+	}
+	return ""
+}
