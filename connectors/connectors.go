@@ -66,6 +66,8 @@ type Env struct {
 	// Devices stores what became of telephones at this source's exchange. Nil:
 	// nobody wants to know.
 	Devices func(ctx context.Context, changed ...leads.Device) error
+	// Pauses tells who takes no calls. Nil: it cannot be asked.
+	Pauses Pauses
 	// Staff are the colleagues who can be told something through this channel.
 	// Nil: nobody can.
 	Staff Staff
@@ -84,6 +86,15 @@ type Env struct {
 	Journal func(leads.JournalState) // report how the reading of an exchange's own journal goes; may be nil
 	Gaps    GapLog                   // keeps the times in which the source saw nothing; may be nil
 	Health  func(err error)          // report a change: nil when connected and receiving, an error in words otherwise
+}
+
+// Pauses tells a source whose telephones are not to be offered calls.
+type Pauses interface {
+	// Telephones returns the telephones of everybody at the source.
+	Telephones(ctx context.Context) ([]leads.Telephone, error)
+	// Changed returns a channel that gets a value soon after somebody's word has
+	// changed, until ctx ends. One value may stand for many changes, or for none.
+	Changed(ctx context.Context) <-chan struct{}
 }
 
 // GapLog is where a source notes the times in which it could not see what
