@@ -88,15 +88,6 @@ type Env struct {
 	Health  func(err error)          // report a change: nil when connected and receiving, an error in words otherwise
 }
 
-// Pauses tells a source whose telephones are not to be offered calls.
-type Pauses interface {
-	// Telephones returns the telephones of everybody at the source.
-	Telephones(ctx context.Context) ([]leads.Telephone, error)
-	// Changed returns a channel that gets a value soon after somebody's word has
-	// changed, until ctx ends. One value may stand for many changes, or for none.
-	Changed(ctx context.Context) <-chan struct{}
-}
-
 // GapLog is where a source notes the times in which it could not see what
 // happened. Several notes of one beginning are one gap.
 type GapLog interface {

@@ -116,3 +116,19 @@ func TestRealQueuePausesOverTwoHubs(t *testing.T) {
 	two.connected("pbx")
 	untilPaused(t, pbx, "ended by the other hub")
 }
+
+// The workplace says that the queues know, to those who have a telephone.
+func TestBrowserPauseNamesTheQueues(t *testing.T) {
+	h := startHub(t, source(t, "pbx", "asterisk", "", map[string]any{
+		"url": "http://127.0.0.1:1", "username": "hub", "password": "secret", "trunks": []string{"trunk"},
+		"queues": map[string]any{"names": []string{"sales"}},
+	}))
+	h.person("anna", "Анна Орлова", leads.RoleOperator, "100")
+	h.person("vera", "Вера Белова", leads.RoleOperator)
+	b := newBrowser(t)
+	for who, words := range map[string]string{"anna": "calls of the queues", "vera": "New leads are not"} {
+		b.do("open", who, map[string]any{"url": h.url, "login": who, "password": password, "path": "/"})
+		b.do("click", who, map[string]any{"selector": ".presence .segment:has-text('Pause')"})
+		b.do("wait", who, map[string]any{"selector": ".note:has-text('" + words + "')"})
+	}
+}

@@ -6,8 +6,9 @@
 // What is hard about it is kept apart: [tracker] turns events into the state of
 // calls and knows neither network nor clock; [link] keeps a websocket and the
 // view of the exchange alive; [delivery] hands each call's newest state to the
-// inbox; [placer] places calls; [pauser] pauses people. Beside them [celTail] follows the exchange's own journal and [fold]
-// makes whole calls of it, which replace what was seen live.
+// inbox; [placer] places calls; [pauser] pauses people. Beside them [celTail]
+// follows the exchange's own journal and [fold] makes whole calls of it, which
+// replace what was seen live.
 package asterisk
 
 import (
