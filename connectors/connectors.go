@@ -66,6 +66,8 @@ type Env struct {
 	// Devices stores what became of telephones at this source's exchange. Nil:
 	// nobody wants to know.
 	Devices func(ctx context.Context, changed ...leads.Device) error
+	// Pauses tells who takes no calls. Nil: it cannot be asked.
+	Pauses Pauses
 	// Staff are the colleagues who can be told something through this channel.
 	// Nil: nobody can.
 	Staff Staff

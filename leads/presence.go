@@ -67,6 +67,12 @@ type Device struct {
 	State     DeviceState
 }
 
+// Telephone is the telephone of somebody who works, at one exchange.
+type Telephone struct {
+	Extension string
+	Away      bool // by its owner's own word: paused or offline
+}
+
 // Activity is what a user does on the telephone.
 type Activity string
 

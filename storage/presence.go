@@ -170,6 +170,18 @@ func (s *Store) PutDevices(ctx context.Context, source string, devices []leads.D
 	return events, nil
 }
 
+// Telephones returns the telephones at one source, and whose owners are away
+// now.
+func (s *Store) Telephones(ctx context.Context, source string) ([]leads.Telephone, error) {
+	rows, err := s.read.ListTelephones(ctx, db.ListTelephonesParams{Source: source, Now: micros(s.now())})
+	if err != nil {
+		return nil, fmt.Errorf("listing the telephones at %s: %w", source, err)
+	}
+	return all(rows, func(r db.ListTelephonesRow) leads.Telephone {
+		return leads.Telephone{Extension: r.Number, Away: r.Away}
+	}), nil
+}
+
 // Callee returns the owner of the contact with this phone (E.164), and the
 // state of their telephones at one exchange; nil for nobody. It is one query.
 func (s *Store) Callee(ctx context.Context, source, phone string) (*leads.Callee, error) {

@@ -34,6 +34,20 @@ func testPresence(t *testing.T, o office) {
 		t.Errorf("another reason: %+v, %d events, %v", u.Word, len(events), err)
 	}
 
+	if _, _, err := o.SetPresence(ctx, boris.ID, leads.PresenceState{Presence: leads.Offline}); err != nil {
+		t.Fatal(err)
+	}
+	dora := o.hire("dora", leads.RoleOperator, "sales", "spb:104", "pbx:105", "106")
+	want := []leads.Telephone{{Extension: "101", Away: true}, {Extension: "102", Away: true}, {Extension: "103", Away: true}, {Extension: "105"}, {Extension: "106"}}
+	if got := must(o.Telephones(ctx, "pbx"))(t); !slices.Equal(got, want) {
+		t.Errorf("telephones %v, want %v", got, want)
+	}
+	dora.Disabled = true
+	must(o.UpdateUser(ctx, dora))(t)
+	if got := must(o.Telephones(ctx, "pbx"))(t); !slices.Equal(got, want[:3]) {
+		t.Errorf("without those who are disabled: %v", got)
+	}
+
 	names := func(v leads.Viewer) (list []string) {
 		for _, s := range must(o.Seats(ctx, v, time.Now()))(t) {
 			list = append(list, strings.TrimPrefix(s.User.Name, "The "))
@@ -83,6 +97,9 @@ func testWrapUp(t *testing.T, o office) {
 	}
 	if u := must(o.User(ctx, anna.ID))(t); u.Presence != leads.Available || !u.Word.Since.Equal(later) {
 		t.Errorf("a pause that ran out and was not looked at: %+v", u.Word)
+	}
+	if phones := must(o.Telephones(ctx, "pbx"))(t); phones[0].Away || !phones[1].Away {
+		t.Errorf("of a pause that ran out, and of a meeting: %v", phones)
 	}
 	if c := must(o.Candidates(ctx))(t); c[slices.IndexFunc(c, func(c leads.Candidate) bool { return c.ID == anna.ID })].Presence != leads.Available {
 		t.Error("the router still sees a pause that ran out")

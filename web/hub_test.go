@@ -243,6 +243,8 @@ func (sources) Route(name string) http.Handler {
 
 func (sources) Diallers() []string { return []string{"pbx"} }
 
+func (sources) PausesQueues() bool { return true }
+
 func (s sources) Dialler(name string) Dialler {
 	if name != "pbx" {
 		return nil

@@ -156,5 +156,9 @@ func (o operations) GetSession(ctx context.Context, _ api.GetSessionRequestObjec
 
 // me is what the workplace needs to know about its user.
 func (s *Server) me(u leads.User) api.Me {
-	return api.Me{User: u, Version: s.Version, Region: s.Region, Demo: s.Demo != nil, Dial: len(u.Extensions) > 0 && len(s.Sources.Diallers()) > 0}
+	me := api.Me{User: u, Version: s.Version, Region: s.Region, Demo: s.Demo != nil}
+	if len(u.Extensions) > 0 {
+		me.Dial, me.Queues = len(s.Sources.Diallers()) > 0, s.Sources.PausesQueues()
+	}
+	return me
 }

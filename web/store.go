@@ -165,6 +165,8 @@ type Sources interface {
 	Diallers() []string
 	// Dialler returns one of them, nil if there is none of that name.
 	Dialler(name string) Dialler
+	// PausesQueues reports whether queues offer no calls to those who are away.
+	PausesQueues() bool
 	// Senders are the sources by which customers can be answered.
 	Senders() []Sender
 }

@@ -185,7 +185,7 @@ func (a *app) env(cfg config.Config, name string, now func() time.Time) connecto
 	return connectors.Env{
 		Name: name, Region: cfg.Region, Zone: cfg.Zone, PublicURL: cfg.PublicURL, Hub: cfg.Hub, Now: now,
 		DataDir: filepath.Join(cfg.Data, "sources", name), Files: a.files.Of(name), Receipt: a.receipt(name), Staff: colleagues{a},
-		Choose: a.choose(name, clock), CallBack: a.callBack(name, clock), Devices: a.noteDevices(name), Dials: dials{a, name},
+		Choose: a.choose(name, clock), CallBack: a.callBack(name, clock), Devices: a.noteDevices(name), Dials: dials{a, name}, Pauses: pauses{a, name},
 	}
 }
 

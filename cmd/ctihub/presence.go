@@ -25,6 +25,41 @@ func (a *app) choose(source string, now func() time.Time) func(context.Context, 
 	}
 }
 
+// pauses tells one source's exchange who takes no calls.
+type pauses struct {
+	app    *app
+	source string
+}
+
+// Telephones implements [connectors.Pauses].
+func (p pauses) Telephones(ctx context.Context) ([]leads.Telephone, error) {
+	return p.app.store.Telephones(ctx, p.source)
+}
+
+// Changed implements [connectors.Pauses].
+func (p pauses) Changed(ctx context.Context) <-chan struct{} {
+	changed := make(chan struct{}, 1)
+	tell := func() {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	}
+	events := p.app.feed.Subscribe(ctx, leads.Viewer{Role: leads.RoleSupervisor})
+	go func() {
+		for ctx.Err() == nil {
+			for e := range events {
+				if e.Type == leads.EventPresence {
+					tell()
+				}
+			}
+			events = p.app.feed.Subscribe(ctx, leads.Viewer{Role: leads.RoleSupervisor}) // fell behind
+			tell()
+		}
+	}()
+	return changed
+}
+
 // noteDevices stores what became of an exchange's telephones and shows it.
 func (a *app) noteDevices(source string) func(context.Context, ...leads.Device) error {
 	return func(ctx context.Context, changed ...leads.Device) error {

@@ -24,6 +24,7 @@ type connector struct {
 	within time.Duration
 	// dialling lets users place calls; nil: they cannot.
 	dialling *dialSettings
+	queues   *queues       // in which people are paused; nil: none
 	kick     chan struct{} // wakes the placer
 	app      string
 	cel      string           // file of the exchange's own journal; empty: none
@@ -82,6 +83,9 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 		w.tracker.orders = w.placer.order
 		working.Go(func() { w.placer.run(ctx) })
 	}
+	if w.pauser = newPauser(c, in, j, w.health); w.pauser != nil {
+		working.Go(func() { w.pauser.run(ctx) })
+	}
 	backoff := firstBackoff
 	lost := c.env.Now()
 	for ctx.Err() == nil {
@@ -124,6 +128,7 @@ type watch struct {
 	prior   bool                         // calls of an earlier run may be open in storage
 	devices map[string]leads.DeviceState // of extensions, as stored
 	placer  *placer                      // nil: nobody dials
+	pauser  *pauser                      // nil: no queue is paused
 	snoops  snoops
 	gaps    *gapLog
 	health  *reports
@@ -182,6 +187,10 @@ func (w *watch) follow(ctx context.Context) (connected bool, err error) {
 	if w.placer != nil {
 		w.placer.connected(true)
 		defer w.placer.connected(false)
+	}
+	if w.pauser != nil {
+		w.pauser.connected(true)
+		defer w.pauser.connected(false)
 	}
 	var devices sync.WaitGroup
 	watching, stop := context.WithCancel(ctx)

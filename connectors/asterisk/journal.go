@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,6 +21,7 @@ type journal struct {
 	mu      sync.Mutex
 	open    map[string]openCall
 	saved   map[string]bool
+	paused  map[seat]bool // members of queues whom this source paused, or was about to
 	cel     *celPosition  // how far the exchange's own journal is stored; nil: never read
 	alive   time.Time     // when the exchange was last heard of
 	writing chan struct{} // held by the one Put that carries a cursor
@@ -38,7 +41,8 @@ type cursorFormat struct {
 	Open map[string]openCall `json:"open"`
 	CEL  *celPosition        `json:"cel,omitempty"`
 	// Alive is when the exchange was last heard of, at least.
-	Alive time.Time `json:"alive,omitzero"`
+	Alive  time.Time `json:"alive,omitzero"`
+	Paused []seat    `json:"paused,omitempty"`
 }
 
 func newJournal(cursor string) (*journal, error) {
@@ -48,9 +52,12 @@ func newJournal(cursor string) (*journal, error) {
 			return nil, fmt.Errorf("reading the cursor: %w", err)
 		}
 	}
-	j := &journal{open: map[string]openCall{}, saved: map[string]bool{}, cel: c.CEL, alive: c.Alive, writing: make(chan struct{}, 1)}
+	j := &journal{open: map[string]openCall{}, saved: map[string]bool{}, paused: map[seat]bool{}, cel: c.CEL, alive: c.Alive, writing: make(chan struct{}, 1)}
 	for id, o := range c.Open {
 		j.open[id], j.saved[id] = o, true
+	}
+	for _, m := range c.Paused {
+		j.paused[m] = true
 	}
 	return j, nil
 }
@@ -87,7 +94,7 @@ func (j *journal) cursor(id string) (cursor string, stored func(ok bool)) {
 	for id := range j.open {
 		names[id] = true
 	}
-	b, err := json.Marshal(cursorFormat{j.open, j.cel, j.alive})
+	b, err := json.Marshal(cursorFormat{j.open, j.cel, j.alive, slices.Collect(maps.Keys(j.paused))})
 	j.mu.Unlock()
 	return string(b), func(ok bool) {
 		if ok && err == nil {
@@ -122,7 +129,7 @@ func (j *journal) cursorAt(at *celPosition) (cursor string, stored func(ok bool)
 	for id := range j.open {
 		names[id] = true
 	}
-	b, err := json.Marshal(cursorFormat{j.open, at, j.alive})
+	b, err := json.Marshal(cursorFormat{j.open, at, j.alive, slices.Collect(maps.Keys(j.paused))})
 	j.mu.Unlock()
 	return string(b), func(ok bool) {
 		if ok && err == nil {
@@ -166,6 +173,30 @@ func (j *journal) live(ctx context.Context, in leads.Inbox) {
 			stored = alive
 		}
 	}
+}
+
+// pauses returns the members of queues whom this source paused.
+func (j *journal) pauses() map[seat]bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return maps.Clone(j.paused)
+}
+
+// notePauses stores which members of queues are paused, and no more, by this
+// source. After an error it counts those as paused that may be.
+func (j *journal) notePauses(ctx context.Context, in leads.Inbox, begun, ended []seat) error {
+	j.mu.Lock()
+	for _, m := range ended {
+		delete(j.paused, m)
+	}
+	for _, m := range begun {
+		j.paused[m] = true
+	}
+	j.mu.Unlock()
+	cursor, done := j.cursorAt(nil)
+	err := in.Put(ctx, cursor)
+	done(err == nil)
+	return err
 }
 
 // isSaved reports whether a stored cursor names the call, or need not.

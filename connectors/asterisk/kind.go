@@ -1,13 +1,14 @@
 // Package asterisk receives calls from an Asterisk exchange over ARI: live,
 // from the first ring to the hang-up. It never changes the exchange's dialplan
 // and never takes part in a call. Where it is configured to, it places calls
-// for users and hangs them up.
+// for users, hangs them up, and pauses users in the exchange's queues.
 //
 // What is hard about it is kept apart: [tracker] turns events into the state of
 // calls and knows neither network nor clock; [link] keeps a websocket and the
 // view of the exchange alive; [delivery] hands each call's newest state to the
-// inbox; [placer] places calls. Beside them [celTail] follows the exchange's own journal and [fold]
-// makes whole calls of it, which replace what was seen live.
+// inbox; [placer] places calls; [pauser] pauses people. Beside them [celTail]
+// follows the exchange's own journal and [fold] makes whole calls of it, which
+// replace what was seen live.
 package asterisk
 
 import (
@@ -46,7 +47,9 @@ type settings struct {
 	RouteToken string `yaml:"route_token"`
 	// Dial lets users place calls; nil: they cannot.
 	Dial *dialSettings `yaml:"dial"`
-	App  string        `yaml:"app"`
+	// Queues are paused with the users' own pauses; nil: the hub leaves them alone.
+	Queues *queueSettings `yaml:"queues"`
+	App    string         `yaml:"app"`
 	// Recordings is the folder of MixMonitor's files as this machine sees it,
 	// or "ari" to fetch them over ARI. RecordingsThere is what the exchange
 	// calls that folder, when it is mounted elsewhere here.
@@ -90,6 +93,9 @@ const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deplo
   #   ring: 30s                    # how long the user's telephone rings
   #   allow: ["+7*"]               # beginnings of numbers that may be dialled; without it: every number
   #   variables: {HUB: "1"}        # set on the user's channel
+  # queues:                        # whoever is paused in the workplace is paused in these queues too
+  #   names: [sales, support]      # as in queues.conf
+  #   member: PJSIP/{extension}    # their interface there; FreePBX: Local/{extension}@from-queue/n. Without it: device
   # app: ctihub-hub1               # name at the exchange; each hub needs its own
 `
 
@@ -123,6 +129,12 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 		}
 		plan.shown = plan.didOf(s.Dial.CallerID)
 	}
+	var pausing *queues
+	if s.Queues != nil {
+		if pausing, err = newQueues(*s.Queues, s.Device); err != nil {
+			return nil, err
+		}
+	}
 	if s.App == "" {
 		s.App = "ctihub-" + env.Hub
 	}
@@ -131,7 +143,7 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 		return nil, err
 	}
 	c := &connector{
-		env: env, plan: plan, token: s.RouteToken, within: routeWithin, dialling: s.Dial, kick: make(chan struct{}, 1), app: s.App, cel: s.CEL, log: env.Log.With("app", s.App), files: files,
+		env: env, plan: plan, token: s.RouteToken, within: routeWithin, dialling: s.Dial, queues: pausing, kick: make(chan struct{}, 1), app: s.App, cel: s.CEL, log: env.Log.With("app", s.App), files: files,
 		rest: newREST(base, s.Username, s.Password, s.App, env.HTTP),
 	}
 	if s.CELToken == "" {

@@ -59,6 +59,12 @@ func startHub(t *testing.T, address string, m *memory) *hub {
 
 func startHubWith(t *testing.T, m *memory, settings map[string]any) *hub {
 	t.Helper()
+	return startHubFor(t, m, settings, nil)
+}
+
+// startHubFor is startHubWith for people who may be away.
+func startHubFor(t *testing.T, m *memory, settings map[string]any, people connectors.Pauses) *hub {
+	t.Helper()
 	h := &hub{memory: m, health: make(chan error, 1000)}
 	e := env(settings, func(err error) {
 		select {
@@ -66,6 +72,7 @@ func startHubWith(t *testing.T, m *memory, settings map[string]any) *hub {
 		default:
 		}
 	})
+	e.Pauses = people
 	c, err := Kind().In(e)
 	if err != nil {
 		t.Fatal(err)

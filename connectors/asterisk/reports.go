@@ -2,19 +2,21 @@ package asterisk
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 
 	"ctihub/connectors"
 	"ctihub/leads"
 )
 
-// reports joins what the connection and the journal have to say about health.
+// reports joins what the connection, the journal and the queues have to say about health.
 type reports struct {
 	env     connectors.Env
 	mu      sync.Mutex
 	linked  bool
 	link    error
 	journal leads.JournalState
+	queues  error // of pauses; nil: they reach the queues, or need not
 }
 
 func (r *reports) connection(err error) {
@@ -22,6 +24,18 @@ func (r *reports) connection(err error) {
 	defer r.mu.Unlock()
 	r.linked, r.link = true, err
 	r.tell()
+}
+
+func (r *reports) pausing(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if fmt.Sprint(err) == fmt.Sprint(r.queues) {
+		return
+	}
+	r.queues = err
+	if r.linked {
+		r.tell()
+	}
 }
 
 func (r *reports) reading(s leads.JournalState) {
@@ -44,6 +58,9 @@ func (r *reports) tell() {
 	err := r.link
 	if err == nil && r.journal.Error != "" {
 		err = errors.New(r.journal.Error)
+	}
+	if err == nil {
+		err = r.queues
 	}
 	r.env.Health(err)
 }

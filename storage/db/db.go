@@ -471,6 +471,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listSeatsStmt, err = db.PrepareContext(ctx, listSeats); err != nil {
 		return nil, fmt.Errorf("error preparing query ListSeats: %w", err)
 	}
+	if q.listTelephonesStmt, err = db.PrepareContext(ctx, listTelephones); err != nil {
+		return nil, fmt.Errorf("error preparing query ListTelephones: %w", err)
+	}
 	if q.listTemplatesStmt, err = db.PrepareContext(ctx, listTemplates); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTemplates: %w", err)
 	}
@@ -1434,6 +1437,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listSeatsStmt: %w", cerr)
 		}
 	}
+	if q.listTelephonesStmt != nil {
+		if cerr := q.listTelephonesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listTelephonesStmt: %w", cerr)
+		}
+	}
 	if q.listTemplatesStmt != nil {
 		if cerr := q.listTemplatesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listTemplatesStmt: %w", cerr)
@@ -1977,6 +1985,7 @@ type Queries struct {
 	listReconciliationsStmt       *sql.Stmt
 	listRepliesToStmt             *sql.Stmt
 	listSeatsStmt                 *sql.Stmt
+	listTelephonesStmt            *sql.Stmt
 	listTemplatesStmt             *sql.Stmt
 	listTokensStmt                *sql.Stmt
 	listUsersStmt                 *sql.Stmt
@@ -2203,6 +2212,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listReconciliationsStmt:       q.listReconciliationsStmt,
 		listRepliesToStmt:             q.listRepliesToStmt,
 		listSeatsStmt:                 q.listSeatsStmt,
+		listTelephonesStmt:            q.listTelephonesStmt,
 		listTemplatesStmt:             q.listTemplatesStmt,
 		listTokensStmt:                q.listTokensStmt,
 		listUsersStmt:                 q.listUsersStmt,

@@ -230,6 +230,47 @@ func (q *Queries) ListSeats(ctx context.Context, arg ListSeatsParams) ([]ListSea
 	return items, nil
 }
 
+const listTelephones = `-- name: ListTelephones :many
+SELECT e.number, CAST(u.presence <> 'available' AND (u.presence_until = 0 OR u.presence_until > CAST($1 AS BIGINT)) AS BOOLEAN) AS away
+FROM user_extensions e JOIN users u ON u.id = e.user_id
+WHERE u.disabled = FALSE AND e.source IN ('', CAST($2 AS TEXT))
+ORDER BY e.number
+`
+
+type ListTelephonesParams struct {
+	Now    int64
+	Source string
+}
+
+type ListTelephonesRow struct {
+	Number string
+	Away   bool
+}
+
+// Whose word is that they take no calls now; a pause that ran out counts no more.
+func (q *Queries) ListTelephones(ctx context.Context, arg ListTelephonesParams) ([]ListTelephonesRow, error) {
+	rows, err := q.query(ctx, q.listTelephonesStmt, listTelephones, arg.Now, arg.Source)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListTelephonesRow
+	for rows.Next() {
+		var i ListTelephonesRow
+		if err := rows.Scan(&i.Number, &i.Away); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const putDevice = `-- name: PutDevice :execrows
 INSERT INTO devices (extension, source, state, since) VALUES ($1, $2, $3, $4)
 ON CONFLICT (extension, source) DO UPDATE SET state = EXCLUDED.state, since = EXCLUDED.since WHERE devices.state <> EXCLUDED.state

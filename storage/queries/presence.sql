@@ -34,6 +34,13 @@ ORDER BY r.folded, r.id;
 INSERT INTO devices (extension, source, state, since) VALUES (@extension, @source, @state, @since)
 ON CONFLICT (extension, source) DO UPDATE SET state = EXCLUDED.state, since = EXCLUDED.since WHERE devices.state <> EXCLUDED.state;
 
+-- Whose word is that they take no calls now; a pause that ran out counts no more.
+-- name: ListTelephones :many
+SELECT e.number, CAST(u.presence <> 'available' AND (u.presence_until = 0 OR u.presence_until > CAST(@now AS BIGINT)) AS BOOLEAN) AS away
+FROM user_extensions e JOIN users u ON u.id = e.user_id
+WHERE u.disabled = FALSE AND e.source IN ('', CAST(@source AS TEXT))
+ORDER BY e.number;
+
 -- The owner of a caller's contact, a row for each extension.
 -- name: ListCallee :many
 SELECT u.id, u.role, u.disabled, u.presence, u.pause_reason, u.pause_note, u.presence_since, u.presence_until, u.shifts,

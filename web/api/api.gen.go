@@ -141,6 +141,9 @@ type Me struct {
 	// Dial I can have the hub call numbers
 	Dial bool `json:"dial,omitempty"`
 
+	// Queues An exchange's queues offer me no calls while I am paused or offline
+	Queues bool `json:"queues,omitempty"`
+
 	// Region Default country of phone numbers
 	Region  string `json:"region,omitempty"`
 	User    User   `json:"user"`

@@ -1112,6 +1112,8 @@ export interface components {
             region?: string;
             /** @description I can have the hub call numbers */
             dial?: boolean;
+            /** @description An exchange's queues offer me no calls while I am paused or offline */
+            queues?: boolean;
         };
         User: {
             id: string;

@@ -157,6 +157,7 @@ export const en = {
     extension: (list: string[]) => (list.length > 1 ? `one of your phones (${list.join(', ')})` : `your phone (${list[0]})`),
     noExtension: 'No phone is assigned to you, so no caller cards will appear here. An administrator can assign one.',
     asleep: 'New leads are not given to you right now.',
+    asleepQueues: 'New leads and calls of the queues are not given to you right now.',
     states: {
       ringing: 'Ringing',
       dialling: 'Calling',

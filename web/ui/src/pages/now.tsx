@@ -21,7 +21,7 @@ export function NowPage() {
   const { extensions, presence } = me.user
   return (
     <Page title={w.now.title} aside={<DialField />}>
-      {presence !== 'available' && !seesAll(me) && <p className="note">{w.now.asleep}</p>}
+      {presence !== 'available' && !seesAll(me) && <p className="note">{me.queues ? w.now.asleepQueues : w.now.asleep}</p>}
       <MyTasks />
       {(all.length > 0 || !seesAll(me)) && (
         <section aria-label={w.now.cards} className="deck">

@@ -1,0 +1,33 @@
+package connectors
+
+import (
+	"context"
+
+	"ctihub/leads"
+)
+
+// Pauses tells a source whose telephones are not to be offered calls.
+type Pauses interface {
+	// Telephones returns the telephones of everybody at the source.
+	Telephones(ctx context.Context) ([]leads.Telephone, error)
+	// Changed returns a channel that gets a value soon after somebody's word has
+	// changed, until ctx ends. One value may stand for many changes, or for none.
+	Changed(ctx context.Context) <-chan struct{}
+}
+
+// Pauser is a connector whose exchange may be kept from offering calls to those
+// who are away.
+type Pauser interface {
+	// PausesQueues reports whether the source is set up for it.
+	PausesQueues() bool
+}
+
+// PausesQueues reports whether a source keeps calls from those who are away.
+func (sv *Supervisor) PausesQueues() bool {
+	for _, s := range sv.sources {
+		if p, ok := s.connector.(Pauser); ok && p.PausesQueues() {
+			return true
+		}
+	}
+	return false
+}
