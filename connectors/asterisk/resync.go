@@ -102,7 +102,7 @@ func (t *tracker) adopt(v view) {
 // leftOver reports whether a channel belongs to a call that others began and
 // of which nothing is known: it alone does not tell whose call that was.
 func (t *tracker) leftOver(ch channel) bool {
-	return ch.id != ch.linkedid && t.chans[ch.id] == nil && t.calls[ch.linkedid] == nil
+	return ch.linkedid != "" && ch.id != ch.linkedid && t.chans[ch.id] == nil && t.calls[ch.linkedid] == nil
 }
 
 // interrupt ends calls out of sight: all of them, or only those that ring.

@@ -196,7 +196,8 @@ func (t *tracker) merge(a, b *call, at time.Time) *call {
 }
 
 func (t *tracker) changed(e event) {
-	if (e.kind == "ChannelLeftBridge" || e.kind == "ChannelHangupRequest") && t.leftOver(e.ch) {
+	if t.leftOver(e.ch) {
+		t.wonder(e)
 		return
 	}
 	c, m := t.see(e.ch, e.at)
@@ -264,7 +265,18 @@ func (t *tracker) emptyBridge(id string) {
 	}
 }
 
+// wonder doubts whether the exchange is known, at an event of a channel that
+// others began: whose call it is, they alone tell, if they are still there.
+func (t *tracker) wonder(e event) {
+	_, late := t.gone[e.ch.id]
+	t.doubt = t.doubt || !late && e.kind != "ChannelLeftBridge" && e.kind != "ChannelHangupRequest"
+}
+
 func (t *tracker) dial(e event) {
+	if t.leftOver(e.ch) {
+		t.wonder(e)
+		return
+	}
 	by, _ := t.see(e.other, e.at)
 	c, m := t.see(e.ch, e.at)
 	if c == nil {

@@ -3,6 +3,7 @@ package asterisk
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"ctihub/leads"
@@ -127,6 +128,30 @@ func TestLateEventsReviveNothing(t *testing.T) {
 	late := slices.DeleteFunc(slices.Clone(events), func(e event) bool { return e.kind == "ChannelDestroyed" })
 	final, _ := replay(t, append(events, late...))
 	wantLines(t, final, "in ended answered from=+79160000001 to=7001 did=7001 operator=100 hangup=caller 100:ended")
+}
+
+// Who sees a stranger's call from the middle on, at whatever event, never takes
+// it for one inside the house: they look who is there when they cannot know.
+func TestRestOfACall(t *testing.T) {
+	for _, s := range scenarios {
+		if strings.HasPrefix(s.want[0], "internal") || strings.HasPrefix(s.want[0], "out") {
+			continue
+		}
+		events := recorded(t, s.name)
+		for i := range events {
+			tr := newTracker(testPlan(t))
+			for _, e := range events[i:] {
+				for _, told := range tr.handle(e) {
+					if told.Direction != leads.In && !slices.ContainsFunc(s.want, func(w string) bool { return strings.HasPrefix(w, string(told.Direction)) }) {
+						t.Errorf("%s from event %d, %s, on: %s", s.name, i, events[i].kind, line(told.Call))
+					}
+				}
+				if tr.doubt {
+					break // what is there is read now, see TestSyncInTheMiddle
+				}
+			}
+		}
+	}
 }
 
 // Every event twice changes nothing.
