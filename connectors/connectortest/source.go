@@ -81,6 +81,9 @@ func start(t *testing.T, kind connectors.Kind, name, settings string, inbox *Inb
 		for {
 			err := s.run(ctx, c)
 			if ctx.Err() != nil {
+				if err != nil && !errors.Is(err, context.Canceled) {
+					err = s.run(ctx, c) // it may have failed just before its context ended
+				}
 				s.ended <- err
 				return
 			}
