@@ -93,15 +93,15 @@ func TestConformanceSink(t *testing.T) {
 	k := Kind()
 	out := k.Out
 	k.Out = func(env connectors.Env) (leads.Sink, error) {
-		env.Staff = &office{told: []leads.Recipient{{User: leads.User{ID: "u1", Name: "Анна"}, Address: "501"}}}
+		env.Staff = &office{told: []leads.Recipient{{User: leads.User{ID: "u1", Name: "Анна"}, Address: "7000501"}}}
 		env.PublicURL = "https://hub.test"
 		return out(env)
 	}
 	connectortest.RunSink(t, connectortest.SinkSubject{
-		Kind: k, Canaries: []string{"AAtest-token", "501"},
+		Kind: k, Canaries: []string{"AAtest-token", "7000501"},
 		Start: func(t *testing.T) connectortest.Receiver {
 			srv := telegramtest.New(t)
-			srv.Meet(501)
+			srv.Meet(7000501)
 			seen, hung := 0, make(chan struct{})
 			var hang bool
 			return connectortest.Receiver{

@@ -254,7 +254,7 @@ func TestRealDiskFull(t *testing.T) {
 			break
 		}
 		if time.Now().After(limit) {
-			t.Fatal("nothing was noted within 20 s")
+			t.Fatal("nothing was noted")
 		}
 	}
 	left, err := fs.Glob(os.DirFS(dir), "*/*/*")
@@ -269,7 +269,7 @@ func TestRealDiskFull(t *testing.T) {
 	if err != nil || r.State != leads.RecordingStored || r.Size != int64(len(silence(8000))) {
 		t.Errorf("%+v, %v", r, err)
 	}
-	if !strings.HasSuffix(r.Key, ".wav") || strings.Contains(fmt.Sprint(r), "7916") {
+	if !strings.HasSuffix(r.Key, ".wav") || strings.Contains(fmt.Sprint(r), "79161234567") {
 		t.Errorf("key %q", r.Key)
 	}
 }
