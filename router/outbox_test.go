@@ -22,6 +22,12 @@ import (
 )
 
 // patience bounds waits; it decides no test.
+// dataDir is a folder with the tables of an embedded database.
+var dataDir = storagetest.DataDirs(func(dir string) error {
+	_, err := storage.Migrate(context.Background(), storage.Config{DataDir: dir})
+	return err
+})
+
 const patience = 3 * time.Minute
 
 // outbox is a store whose events go to sinks, and what they take.
@@ -33,7 +39,7 @@ type outbox struct {
 
 // onBoth runs a test on SQLite and on PostgreSQL, with the sinks a and b.
 func onBoth(t *testing.T, test func(*testing.T, *outbox)) {
-	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t, newOutbox(t, storage.Config{DataDir: t.TempDir()})) })
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); test(t, newOutbox(t, storage.Config{DataDir: dataDir(t)})) })
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
 		test(t, newOutbox(t, storage.Config{Database: storagetest.Postgres(t)}))

@@ -20,7 +20,7 @@ var (
 
 func TestDeliveries(t *testing.T) {
 	for db, fresh := range map[string]func(*testing.T) storage.Config{
-		"sqlite":   func(t *testing.T) storage.Config { return storage.Config{DataDir: t.TempDir()} },
+		"sqlite":   func(t *testing.T) storage.Config { return storage.Config{DataDir: dataDir(t)} },
 		"postgres": func(t *testing.T) storage.Config { return storage.Config{Database: storagetest.Postgres(t)} },
 	} {
 		for name, test := range map[string]func(*testing.T, storage.Config){

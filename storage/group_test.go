@@ -189,7 +189,7 @@ func TestTheClockDecidesNothingWithinABatch(t *testing.T) {
 		"ticks":  func() time.Time { ticks = ticks.Add(time.Microsecond); return ticks },
 	}
 	for name, clock := range clocks {
-		o := office{t, open(t, storage.Config{DataDir: t.TempDir(), Now: clock})}
+		o := office{t, open(t, storage.Config{DataDir: dataDir(t), Now: clock})}
 		out := form("1", phone(1)) // of nobody, and the next one waits for it
 		out.Direction = leads.Out
 		stored := must(o.Ingest(t.Context(), leads.Batch{Source: "site", Touches: []leads.Touch{out, form("2", phone(1)), form("3", phone(2))}}))(t)

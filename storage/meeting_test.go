@@ -25,7 +25,7 @@ func TestClaimIsHeldUntilTheCommit(t *testing.T) {
 	ctx := context.WithoutCancel(t.Context())
 	held := func() int { return len(look.Keys(ctx, "ctihub:claim:*").Val()) }
 	before := -1
-	s := open(t, storage.Config{DataDir: t.TempDir(), AtStep: func(p storage.Step) {
+	s := open(t, storage.Config{DataDir: dataDir(t), AtStep: func(p storage.Step) {
 		if p == storage.StepWritten {
 			before = held()
 		}

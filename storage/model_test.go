@@ -19,7 +19,7 @@ import (
 func TestPostgresEqualsSQLite(t *testing.T) {
 	t.Parallel()
 	stores := []*storage.Store{
-		open(t, storage.Config{DataDir: t.TempDir()}),
+		open(t, storage.Config{DataDir: dataDir(t)}),
 		open(t, storage.Config{Database: storagetest.Postgres(t)}),
 	}
 	anna := map[*storage.Store]leads.User{}

@@ -16,9 +16,15 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m, storagetest.IgnoreServers()) }
 
+// dataDir is a folder with the tables of an embedded database.
+var dataDir = storagetest.DataDirs(func(dir string) error {
+	_, err := storage.Migrate(context.Background(), storage.Config{DataDir: dir})
+	return err
+})
+
 // The suite: what a store does, whatever the database.
 func TestSQLite(t *testing.T) {
-	suite(t, func(t *testing.T) *storage.Store { return open(t, storage.Config{DataDir: t.TempDir()}) })
+	suite(t, func(t *testing.T) *storage.Store { return open(t, storage.Config{DataDir: dataDir(t)}) })
 }
 
 func TestPostgres(t *testing.T) {

@@ -59,6 +59,12 @@ func (l *logged) String() string {
 	return l.buf.String()
 }
 
+// dataDir is a folder with the tables of an embedded database.
+var dataDir = storagetest.DataDirs(func(dir string) error {
+	_, err := storage.Migrate(context.Background(), storage.Config{DataDir: dir})
+	return err
+})
+
 // Personal data and secrets that may never reach the log or the metrics.
 const (
 	canaryPhone    = "+79161234567"
@@ -79,13 +85,13 @@ var staff = []leads.User{
 
 // onBoth runs a test on SQLite and on PostgreSQL.
 func onBoth(t *testing.T, test func(t *testing.T, h *hub)) {
-	t.Run("sqlite", func(t *testing.T) { test(t, newHub(t, storage.Config{DataDir: t.TempDir()})) })
+	t.Run("sqlite", func(t *testing.T) { test(t, newHub(t, storage.Config{DataDir: dataDir(t)})) })
 	t.Run("postgres", func(t *testing.T) { test(t, newHub(t, storage.Config{Database: storagetest.Postgres(t)})) })
 }
 
 // sqliteHub is for tests in which the database plays no part.
 func sqliteHub(t *testing.T, adjust ...func(*Options)) *hub {
-	return newHub(t, storage.Config{DataDir: t.TempDir()}, adjust...)
+	return newHub(t, storage.Config{DataDir: dataDir(t)}, adjust...)
 }
 
 func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {

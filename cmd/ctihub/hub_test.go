@@ -20,6 +20,8 @@ import (
 
 	"ctihub/config"
 	"ctihub/leads"
+	"ctihub/storage"
+	"ctihub/storage/storagetest"
 	"ctihub/web"
 )
 
@@ -55,7 +57,7 @@ func startHubWith(t testing.TB, now func() time.Time, add func(*app) error, chan
 	cfg.Listen = freeAddress(t)
 	cfg.PublicURL = "http://" + cfg.Listen
 	cfg.Hub = "hub-" + cfg.Listen[strings.LastIndexByte(cfg.Listen, ':')+1:]
-	cfg.Data = t.TempDir()
+	cfg.Data = dataDir(t)
 	for _, c := range change {
 		c(&cfg)
 	}
@@ -246,6 +248,12 @@ func (h *hub) events(token string, types ...leads.EventType) <-chan received {
 	}()
 	return ch
 }
+
+// dataDir is a folder with the tables of an embedded database.
+var dataDir = storagetest.DataDirs(func(dir string) error {
+	_, err := storage.Migrate(context.Background(), storage.Config{DataDir: dir})
+	return err
+})
 
 // patience is how long a test awaits what has to happen: a bound for what hangs,
 // wide enough for a machine that has other work.

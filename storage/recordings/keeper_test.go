@@ -68,7 +68,7 @@ func silence(samples int) []byte {
 
 func onBoth(t *testing.T, test func(t *testing.T, s *storage.Store)) {
 	for name, config := range map[string]func(t *testing.T) storage.Config{
-		"SQLite":   func(t *testing.T) storage.Config { return storage.Config{DataDir: t.TempDir()} },
+		"SQLite":   func(t *testing.T) storage.Config { return storage.Config{DataDir: dataDir(t)} },
 		"Postgres": func(t *testing.T) storage.Config { return storage.Config{Database: storagetest.Postgres(t)} },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -83,6 +83,12 @@ func onBoth(t *testing.T, test func(t *testing.T, s *storage.Store)) {
 }
 
 // call stores a call that is recorded in the file.
+// dataDir is a folder with the tables of an embedded database.
+var dataDir = storagetest.DataDirs(func(dir string) error {
+	_, err := storage.Migrate(context.Background(), storage.Config{DataDir: dir})
+	return err
+})
+
 func call(t *testing.T, s *storage.Store, linkedid, file string, started time.Time, over bool) {
 	t.Helper()
 	c := &leads.Call{
@@ -230,7 +236,7 @@ func TestRealDiskFull(t *testing.T) {
 		t.Fatalf("the test mounts a small file system and so must run as root: %v", err)
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
-	s, err := storage.Open(t.Context(), storage.Config{DataDir: t.TempDir()})
+	s, err := storage.Open(t.Context(), storage.Config{DataDir: dataDir(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
