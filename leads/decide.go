@@ -18,6 +18,7 @@ type KnownInteraction struct {
 	ID, ContactID, LeadID string
 	Call                  *Call     // nil if it is not a call
 	Edited                time.Time // as stored, zero: never
+	Digest                string    // of the content it was stored with; empty: unknown
 }
 
 // KnownContact is a contact that holds at least one identity of the touch.
@@ -34,6 +35,9 @@ type KnownContact struct {
 type Outcome struct {
 	// Skip: the touch says nothing new; store nothing. The interaction exists.
 	Skip bool
+	// KeyReused: the interaction of the key has other content; quarantine the
+	// touch, and store nothing else.
+	KeyReused bool
 	// NewInteraction: insert it; otherwise the interaction of the key moves forward.
 	NewInteraction bool
 	// Found: the interaction belonged to nobody and gets the contact and the lead.
@@ -46,6 +50,7 @@ type Outcome struct {
 	MergeWith     []string   // contacts that seem to be the same person: file suggestions
 	Offer         []Identity // perhaps the contact's: for a person to decide
 	OfferedOf     []string   // contacts that hold what would be offered: file suggestions instead
+	Unread        []Identity // keep beside the contact, for a person to correct
 
 	NewLead bool   // open one
 	LeadID  string // attach to this one; empty with NewLead, and for none
@@ -62,8 +67,10 @@ type Outcome struct {
 //
 // The rules: one key is one interaction, which only moves forward. A known
 // identity attaches to its contact, the strongest one if there are several
-// (see stronger). Only an inbound touch from somebody identified opens a lead,
-// and only when the contact has no open one. Internal calls belong to nobody.
+// (see stronger). Only an inbound touch opens a lead, and only when the contact
+// has no open one. One without any identity gets a contact of its own, so that
+// nobody who turned to us is lost; only a call from a withheld number belongs to
+// nobody. Internal calls belong to nobody.
 // An answer in somebody's thread from an address that nobody holds is theirs,
 // and the address is offered. What no person wrote only joins what is there.
 // A call that was first taken for nobody's (only its end was seen, say) is
@@ -103,6 +110,9 @@ func decideAgain(t Touch, k Known) Outcome {
 	skip := Outcome{Skip: true, ContactID: i.ContactID, LeadID: i.LeadID}
 	if t.Call == nil && i.Call == nil && t.Edited.After(i.Edited) {
 		return Outcome{Edit: true, ContactID: i.ContactID, LeadID: i.LeadID, Events: []EventType{EventEdited}}
+	}
+	if t.Digest != "" && i.Digest != "" && t.Digest != i.Digest {
+		return Outcome{Skip: true, KeyReused: true}
 	}
 	if t.Call == nil || i.Call == nil || !Advances(*i.Call, *t.Call) {
 		return skip
@@ -145,17 +155,21 @@ func decideWhose(t Touch, k Known, o *Outcome) {
 	case len(k.Contacts) == 0 && k.Thread != nil:
 		decidePerson(Touch{Direction: t.Direction}, []KnownContact{*k.Thread}, o)
 		offer = append(slices.Clone(t.From), offer...)
-	case len(t.From) > 0:
+	case len(t.From) > 0 || t.Direction == In && t.Call == nil:
 		decidePerson(t, k.Contacts, o)
 	}
 	if t.Direction == In && (o.NewContact || o.ContactID != "") {
 		decideOffers(offer, k.Holders, o)
+		o.Unread = t.Unread
 	}
 }
 
 // decideOffers says what becomes of identities that are perhaps the contact's.
 func decideOffers(offer []Identity, holders []KnownContact, o *Outcome) {
 	for _, id := range offer {
+		if id.Kind == KindAsWritten {
+			continue // nobody could use it
+		}
 		holder := ""
 		for _, c := range holders {
 			if slices.Contains(c.Matched, id) {

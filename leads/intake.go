@@ -1,8 +1,10 @@
 package leads
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -52,10 +54,7 @@ func (b *inbox) Put(ctx context.Context, cursor string, touches ...Touch) error 
 			t.At = began
 		}
 		if err := t.Validate(); err != nil {
-			batch.Quarantine = append(batch.Quarantine, QuarantinedTouch{
-				ID: in.NewID(), Source: b.source, ExternalID: Clip(t.ExternalID, 500),
-				Reason: err.Error(), Raw: rawOf(t), At: t.At, Touch: keep(t),
-			})
+			batch.Quarantine = append(batch.Quarantine, quarantine(t, err, in.NewID))
 			continue
 		}
 		batch.Touches = append(batch.Touches, t.Normalise(in.Region))
@@ -69,7 +68,12 @@ func (in *Intake) take(ctx context.Context, batch Batch, began time.Time) error 
 	if err != nil {
 		return fmt.Errorf("storing %d touches of %s: %w", len(batch.Touches)+len(batch.Quarantine), batch.Source, err)
 	}
+	var reused error
 	for i, s := range stored {
+		if s.KeyReused {
+			reused = fmt.Errorf("%w: %s", ErrKeyReused, batch.Source)
+			continue
+		}
 		in.Feed.Publish(s.Events...)
 		if s.Unrouted {
 			in.Router.Kick(s.LeadID)
@@ -81,7 +85,7 @@ func (in *Intake) take(ctx context.Context, batch Batch, began time.Time) error 
 			in.Observe(batch.Touches[i], s, in.Now().Sub(began))
 		}
 	}
-	return nil
+	return reused
 }
 
 // ingest stores the batch while its people are claimed.
@@ -90,6 +94,9 @@ func (in *Intake) ingest(ctx context.Context, b Batch) ([]Stored, error) {
 	for _, t := range b.Touches {
 		ids = append(ids, t.From...)
 	}
+	slices.SortFunc(ids, func(a, b Identity) int { // two hubs claim in the same order
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Value, b.Value))
+	})
 	release := in.Dedupe.Claim(ctx, ids)
 	defer release()
 	return in.Store.Ingest(ctx, b)

@@ -59,8 +59,9 @@ func TestDecideMessages(t *testing.T) {
 			offering(letter(mail), phone, other), Known{Contacts: []KnownContact{known}, Holders: []KnownContact{self}}, Outcome{ContactID: "known", LeadID: "own", Offer: []Identity{other}, Events: told}},
 		"what another has is a suggestion to merge": {
 			offering(letter(mail), phone), Known{Contacts: []KnownContact{known}, Holders: []KnownContact{holder}}, Outcome{ContactID: "known", LeadID: "own", OfferedOf: []string{"holder"}, Events: told}},
-		"nobody's signature is offered to nobody": {
-			offering(letter(), phone), Known{Holders: []KnownContact{holder}}, Outcome{Events: told}},
+		"somebody without an identity is a contact, to which the holder of the signature's phone is suggested": {
+			offering(letter(), phone), Known{Holders: []KnownContact{holder}}, Outcome{NewContact: true, SetName: "Иван", NewLead: true, OfferedOf: []string{"holder"},
+				Events: []EventType{EventInteraction, EventLeadCreated}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := Decide(c.touch, c.known)

@@ -1,7 +1,6 @@
 package leads
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -103,6 +102,8 @@ func (t Touch) Validate() error {
 		return fmt.Errorf("%w: external_id is empty", ErrInvalid)
 	case len(t.ExternalID) > 500:
 		return fmt.Errorf("%w: external_id is longer than 500 bytes", ErrInvalid)
+	case t.Refused != "":
+		return fmt.Errorf("%w: %s", ErrRefused, t.Refused)
 	case t.Suspect != "":
 		return fmt.Errorf("%w: %s", ErrSuspect, t.Suspect)
 	case t.Channel == "":
@@ -132,17 +133,20 @@ const (
 	maxID   = 500 // of a message
 )
 
-// Normalise returns the touch with canonical identities (unusable ones left
-// out, each once, in a fixed order so that two hubs take them in the same
-// order), clean valid UTF-8 texts and bounded lengths.
+// Normalise returns the touch with canonical identities (each once, by kind
+// and then in the order given, so that the first phone stays the main one),
+// clean valid UTF-8 texts and bounded lengths. What cannot be read of them is
+// kept in Unread.
 func (t Touch) Normalise(region string) Touch {
-	ids := normaliseAll(t.From, nil, region)
-	slices.SortFunc(ids, func(a, b Identity) int {
-		return cmp.Or(-strings.Compare(string(a.Kind), string(b.Kind)), strings.Compare(a.Value, b.Value))
-	})
-	t.From = ids
-	t.Offered = normaliseAll(t.Offered, ids, region)
-	t.Offered = t.Offered[:min(len(t.Offered), maxOffered)]
+	from, unread := readIdentities(t.From, nil, region)
+	offered, unreadOffers := readIdentities(t.Offered, from, region)
+	t.From, t.Offered, t.Unread = from, offered[:min(len(offered), maxOffered)], nil
+	t.keepUnread(unread)
+	slices.SortStableFunc(t.From, byKind)
+	if t.Call == nil {
+		t.Unread = append(t.Unread, unreadOffers...)
+	}
+	t.Unread = t.Unread[:min(len(t.Unread), maxOffered)]
 	t = t.normaliseMessage()
 	t.Name, t.To = line(t.Name, maxName), line(t.To, maxLine)
 	t.Subject, t.Team = line(t.Subject, maxLine), line(t.Team, maxName)
@@ -186,30 +190,6 @@ func (t Touch) normaliseMessage() Touch {
 		t.Attachments[i] = Attachment{ID: line(a.ID, maxID), Name: line(a.Name, maxName), Type: line(a.Type, maxName), Size: max(a.Size, 0), CID: line(a.CID, maxID)}
 	}
 	return t
-}
-
-// normaliseAll returns the usable ones that are not among those, each once.
-func normaliseAll(all, but []Identity, region string) []Identity {
-	ids := make([]Identity, 0, len(all))
-	for _, id := range all {
-		if v, ok := normaliseIdentity(id, region); ok && !slices.Contains(ids, v) && !slices.Contains(but, v) {
-			ids = append(ids, v)
-		}
-	}
-	return ids
-}
-
-func normaliseIdentity(id Identity, region string) (Identity, bool) {
-	switch id.Kind {
-	case KindPhone:
-		v, _, err := NormalisePhone(id.Value, region)
-		return Identity{KindPhone, v}, err == nil
-	case KindEmail:
-		v, err := NormaliseEmail(id.Value)
-		return Identity{KindEmail, v}, err == nil
-	}
-	v := line(id.Value, maxName)
-	return Identity{id.Kind, v}, id.Kind != "" && v != ""
 }
 
 // line cleans s and folds all white space, line breaks too, into single blanks.

@@ -11,6 +11,8 @@ type Inbox interface {
 	//
 	// A touch that breaks the rules ([Touch.Validate]) is not an error: it is
 	// quarantined in the same transaction, so that it never blocks the next one.
+	// ErrKeyReused is the one error after which everything is stored: a touch
+	// with a digest whose key has other content is quarantined.
 	Put(ctx context.Context, cursor string, touches ...Touch) error
 	// Cursor returns what was stored last, empty before the first time.
 	Cursor(ctx context.Context) (string, error)
@@ -34,6 +36,7 @@ type Stored struct {
 	Identities    []Identity // of the touch, all now held by ContactID unless in conflict
 	New           bool       // the interaction did not exist before
 	Unrouted      bool       // LeadID is open and has no manager yet
+	KeyReused     bool       // other content was stored under the key before: the touch is in quarantine
 	Events        []Event    // as written, with Seq
 }
 

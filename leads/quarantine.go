@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // QuarantineState is what became of a quarantined touch.
@@ -47,6 +49,27 @@ type Retry struct {
 // in bytes of JSON: a message with its HTML fits. Of a longer one only Raw is kept.
 const maxKept = 4 << 20
 
+// quarantine returns what is kept of a touch that was refused. Repetitions of
+// one content get one id, and are kept once.
+func quarantine(t Touch, why error, newID func() string) QuarantinedTouch {
+	q := QuarantinedTouch{
+		Source: t.Source, ExternalID: Clip(t.ExternalID, 500), Reason: why.Error(), Raw: rawOf(t), At: t.At, Touch: keep(t),
+	}
+	if t.Digest == "" {
+		q.ID = newID()
+	} else {
+		q.ID = uuid.NewSHA1(uuid.Nil, []byte(t.Source+"\n"+t.ExternalID+"\n"+t.Digest)).String()
+	}
+	return q
+}
+
+// QuarantineReused returns what is kept of a touch whose key belongs to another
+// content. It can be taken in under a key of its own.
+func QuarantineReused(t Touch) QuarantinedTouch {
+	t.ExternalID = Clip(t.ExternalID, 400) + "." + Clip(t.Digest, 64)
+	return quarantine(t, ErrKeyReused, nil)
+}
+
 // keptTouch is the form in which quarantine keeps a touch.
 type keptTouch struct {
 	Touch
@@ -88,7 +111,7 @@ func kept(q QuarantinedTouch) (Touch, error) {
 
 // Retry takes a quarantined touch in as if it came now, with its key: it
 // becomes an interaction, or stays in quarantine with the new reason, which is
-// not an error. A suspicion is dropped, because a person has looked at it.
+// not an error. Suspicion and refusal are dropped, because a person has looked at it.
 // ErrConflict: it has left quarantine meanwhile.
 func (in *Intake) Retry(ctx context.Context, q QuarantinedTouch, by string) error {
 	began := in.Now()
@@ -96,7 +119,7 @@ func (in *Intake) Retry(ctx context.Context, q QuarantinedTouch, by string) erro
 	if err != nil {
 		return err
 	}
-	t.Suspect = ""
+	t.Suspect, t.Refused = "", ""
 	batch := Batch{Source: q.Source, Retry: &Retry{ID: q.ID, By: by}}
 	if err := t.Validate(); err != nil {
 		batch.Retry.Reason = err.Error()

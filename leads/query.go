@@ -24,6 +24,11 @@ var (
 	// ErrStaleOwner: another hub owns the source now; nothing was stored, and
 	// nothing will be until this hub owns it again.
 	ErrStaleOwner = errors.New("another hub owns this source")
+	// ErrRefused: the source has refused the touch, and its sender cannot correct it.
+	ErrRefused = errors.New("refused")
+	// ErrKeyReused: the key of a touch was used before with other content. The
+	// touch waits in quarantine.
+	ErrKeyReused = errors.New("the key was used before with other content")
 	// ErrSuspect: the touch is well formed but probably not from a customer.
 	ErrSuspect = errors.New("suspicious")
 )

@@ -174,6 +174,9 @@ type Offer struct {
 	InteractionID string    `json:"interaction_id"` // that it first came with
 	Channel       Channel   `json:"channel"`        // of the interaction
 	At            time.Time `json:"at"`
+	// Unread: the value is what was written, which cannot be read as one of its
+	// kind. It is added as a person corrects it.
+	Unread bool `json:"unread,omitempty"`
 }
 
 // CallRecord is a call as stored and shown.

@@ -44,9 +44,15 @@ type Touch struct {
 	Direction  Direction // required
 	At         time.Time // when it happened by the upstream's clock; zero means now
 
-	From []Identity // the customer's identities, raw or normalised; empty for an anonymous one
-	Name string     // the customer's name as given, may be empty
-	To   string     // address, DID or form that was reached
+	// From is by what the customer can be recognised, as received or normalised;
+	// empty for an anonymous one. A phone's value may be a whole field, with
+	// several numbers and words around them.
+	From []Identity
+	// Unread is what of From and Offered cannot be read, word for word. Intake
+	// fills it in; it is kept beside the contact for a person to correct.
+	Unread []Identity
+	Name   string // the customer's name as given, may be empty
+	To     string // address, DID or form that was reached
 
 	Subject     string
 	Text        string // what is new in it: without what it quotes, without the signature
@@ -72,6 +78,14 @@ type Touch struct {
 	// spam). It is then quarantined instead of becoming an interaction, and can
 	// be taken in later as if nothing had happened.
 	Suspect string
+	// Refused says in words why the source refused the touch when its sender was
+	// a machine that will not correct it. It is quarantined like a suspect one.
+	Refused string
+
+	// Digest is a hash of the content by which a source tells a repetition from
+	// another content under a used key: the second is quarantined, and Put fails
+	// with ErrKeyReused. Empty: the key alone decides.
+	Digest string
 }
 
 // Automatic says why a message needs no answer by a person, and must never get

@@ -115,14 +115,26 @@ func typed(s string) string { return strings.Join(strings.Fields(text(s)), " ") 
 
 // saveContact writes a contact that was read with this version.
 func saveContact(ctx context.Context, q *db.Queries, c leads.Contact, version int64) error {
+	unread, err := q.UnreadOf(ctx, db.UnreadOfParams{ContactID: c.ID, Most: offersMost})
+	if err != nil {
+		return err
+	}
 	return one(q.UpdateContact(ctx, db.UpdateContactParams{
-		ID: c.ID, Name: c.Name, Company: c.Company, MainKey: mainKey(c.Identities), Search: searchOf(c), Version: version,
+		ID: c.ID, Name: c.Name, Company: c.Company, MainKey: mainKey(c.Identities, unread), Search: searchOf(c, unread), Version: version,
 	}))
 }
 
-// mainKey is the identity by which a contact is shown: its first phone, else
-// its first identity.
-func mainKey(ids []leads.Identity) string {
+// valuesOf are the values alone.
+func valuesOf(ids []leads.Identity) (values []string) {
+	for _, id := range ids {
+		values = append(values, id.Value)
+	}
+	return values
+}
+
+// mainKey is by what a contact is shown: its first phone, else its first
+// identity, else what of it cannot be read.
+func mainKey(ids []leads.Identity, unread []string) string {
 	for _, id := range ids {
 		if id.Kind == leads.KindPhone {
 			return id.Value
@@ -131,14 +143,14 @@ func mainKey(ids []leads.Identity) string {
 	if len(ids) > 0 {
 		return ids[0].Value
 	}
+	if len(unread) > 0 {
+		return unread[0]
+	}
 	return ""
 }
 
 // searchOf is what a contact is found by.
-func searchOf(c leads.Contact) string {
-	parts := []string{c.Name, c.Company}
-	for _, id := range c.Identities {
-		parts = append(parts, id.Value)
-	}
-	return fold(parts...)
+func searchOf(c leads.Contact, unread []string) string {
+	parts := append([]string{c.Name, c.Company}, valuesOf(c.Identities)...)
+	return fold(append(parts, unread...)...)
 }

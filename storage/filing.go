@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -16,7 +17,7 @@ func (f *filing) fileContact(ctx context.Context) error {
 		f.contact = &leads.Contact{ID: newID(), Name: f.out.SetName, Identities: f.out.AddIdentities, Created: f.at}
 		f.stored.ContactID = f.contact.ID
 		return one(f.to.InsertContact(ctx, db.InsertContactParams{
-			ID: f.contact.ID, Name: f.contact.Name, MainKey: mainKey(f.contact.Identities), Search: searchOf(*f.contact), Created: micros(f.at),
+			ID: f.contact.ID, Name: f.contact.Name, MainKey: mainKey(f.contact.Identities, valuesOf(f.out.Unread)), Search: searchOf(*f.contact, valuesOf(f.out.Unread)), Created: micros(f.at),
 		}))
 	}
 	if f.out.ContactID == "" {
@@ -39,12 +40,21 @@ func (f *filing) fileContact(ctx context.Context) error {
 	return saveContact(ctx, f.q, c, row.Version)
 }
 
-// fileIdentities gives the contact those that the outcome adds.
+// fileIdentities gives the contact those that the outcome adds. They are
+// inserted in one order by every hub, so that two transactions cannot wait for
+// each other.
 func (f *filing) fileIdentities(ctx context.Context) error {
+	rows := make([]db.InsertIdentityParams, len(f.out.AddIdentities))
 	for i, id := range f.out.AddIdentities {
-		if err := one(f.to.InsertIdentity(ctx, db.InsertIdentityParams{
+		rows[i] = db.InsertIdentityParams{
 			Kind: string(id.Kind), Value: id.Value, ContactID: f.contact.ID, Position: int64(f.had + i), Added: micros(f.at),
-		})); err != nil {
+		}
+	}
+	slices.SortFunc(rows, func(a, b db.InsertIdentityParams) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Value, b.Value))
+	})
+	for _, row := range rows {
+		if err := one(f.to.InsertIdentity(ctx, row)); err != nil {
 			return err
 		}
 	}
@@ -70,7 +80,7 @@ func (f *filing) openLead(ctx context.Context) error {
 		return nil
 	}
 	f.lead = &leads.Lead{
-		ID: newID(), ContactID: f.contact.ID, ContactName: f.contact.Name, ContactKey: mainKey(f.contact.Identities),
+		ID: newID(), ContactID: f.contact.ID, ContactName: f.contact.Name, ContactKey: mainKey(f.contact.Identities, valuesOf(f.out.Unread)),
 		Status: leads.LeadNew, Source: f.t.Source, Channel: f.t.Channel, Subject: f.t.Subject, Team: f.t.Team,
 		Repeat: f.out.Repeat, UTM: f.t.UTM, Opened: f.t.At,
 	}
@@ -98,7 +108,7 @@ func (f *filing) fileInteraction(ctx context.Context) error {
 		Direction: string(f.t.Direction), At: micros(f.t.At), ContactID: orNull(f.stored.ContactID), LeadID: orNull(f.stored.LeadID),
 		Name: f.t.Name, Addressee: f.t.To, Subject: f.t.Subject, Body: f.t.Text, HTML: f.t.HTML,
 		Attachments: toJSON(f.t.Attachments), UTM: toJSON(f.t.UTM), Raw: f.t.Raw, Stored: micros(f.at),
-		Whole: f.t.Whole, Edited: micros(f.t.Edited), Automatic: string(f.t.Automatic), MessageID: f.t.MessageID, Refs: strings.Join(f.t.References, "\n"),
+		Whole: f.t.Whole, Edited: micros(f.t.Edited), Automatic: string(f.t.Automatic), MessageID: f.t.MessageID, Refs: strings.Join(f.t.References, "\n"), Digest: f.t.Digest,
 	}))
 }
 

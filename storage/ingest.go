@@ -111,6 +111,9 @@ func fileGroup(ctx context.Context, b *bulk, group []*job) error {
 		all = append(rest, all[n:]...)
 	}
 	for _, j := range group {
+		if err := quarantineReused(ctx, b.q, j); err != nil {
+			return err
+		}
 		if err := finishRetry(ctx, b.q, j.batch.Retry, j.stored, b.s.now()); err != nil {
 			return err
 		}
@@ -130,6 +133,7 @@ func fileWave(ctx context.Context, b *bulk, wave []*filing) error {
 	for _, f := range wave {
 		f.out = leads.Decide(f.t, f.known)
 		f.news = leads.NewsOf(f.t, f.callBefore(), f.out)
+		f.stored.KeyReused = f.out.KeyReused
 		if f.stored.ContactID = f.out.ContactID; f.out.ContactID != "" && !f.out.Skip {
 			people = append(people, f.out.ContactID)
 		}
@@ -186,19 +190,40 @@ func fileWave(ctx context.Context, b *bulk, wave []*filing) error {
 // finishBatch stores what a batch holds beside touches.
 func finishBatch(ctx context.Context, q *db.Queries, b leads.Batch, at time.Time) error {
 	for _, t := range b.Quarantine {
-		if t.ID == "" {
-			t.ID = newID()
-		}
-		if err := q.InsertQuarantine(ctx, db.InsertQuarantineParams{
-			ID: t.ID, Source: text(t.Source), ExternalID: text(t.ExternalID), Reason: text(t.Reason), Raw: text(t.Raw), Touch: text(t.Touch), At: micros(t.At),
-		}); err != nil {
-			return fmt.Errorf("quarantine: %w", err)
+		if err := quarantine(ctx, q, t); err != nil {
+			return err
 		}
 	}
 	if b.Cursor == "" {
 		return nil
 	}
 	return q.PutCursor(ctx, db.PutCursorParams{Name: b.Source, Cursor: b.Cursor, Updated: micros(at)})
+}
+
+// quarantine stores what could not become an interaction, once by its id.
+func quarantine(ctx context.Context, q *db.Queries, t leads.QuarantinedTouch) error {
+	if t.ID == "" {
+		t.ID = newID()
+	}
+	if err := q.InsertQuarantine(ctx, db.InsertQuarantineParams{
+		ID: t.ID, Source: text(t.Source), ExternalID: text(t.ExternalID), Reason: text(t.Reason), Raw: text(t.Raw), Touch: text(t.Touch), At: micros(t.At),
+	}); err != nil {
+		return fmt.Errorf("quarantine: %w", err)
+	}
+	return nil
+}
+
+// quarantineReused keeps the touches whose keys belong to other contents.
+func quarantineReused(ctx context.Context, q *db.Queries, j *job) error {
+	for i, s := range j.stored {
+		if !s.KeyReused {
+			continue
+		}
+		if err := quarantine(ctx, q, leads.QuarantineReused(j.touches[i])); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // filing carries one touch into the tables.
@@ -261,13 +286,10 @@ func (f *filing) finish(ctx context.Context, seqs map[string]int64) error {
 // cleanTouch makes every text of a touch fit for both databases and for the
 // lists inside records.
 func cleanTouch(t leads.Touch) leads.Touch {
-	for _, s := range []*string{&t.Source, &t.ExternalID, (*string)(&t.Channel), &t.Name, &t.To, &t.Subject, &t.Text, &t.HTML, &t.Team, &t.Raw} {
+	for _, s := range []*string{&t.Source, &t.ExternalID, (*string)(&t.Channel), &t.Name, &t.To, &t.Subject, &t.Text, &t.HTML, &t.Team, &t.Raw, &t.Digest} {
 		*s = text(*s)
 	}
-	t.From = slices.Clone(t.From)
-	for i, id := range t.From {
-		t.From[i] = leads.Identity{Kind: leads.IdentityKind(field(text(string(id.Kind)))), Value: strings.ReplaceAll(text(id.Value), "\n", " ")}
-	}
+	t.From = cleanIdentities(t.From)
 	cleanMessage(&t)
 	if t.Call != nil {
 		c := *t.Call
@@ -299,6 +321,15 @@ func cleanTouch(t leads.Touch) leads.Touch {
 	}
 	t.At = stamp(t.At)
 	return t
+}
+
+// cleanIdentities returns a copy that is fit for both databases.
+func cleanIdentities(ids []leads.Identity) []leads.Identity {
+	ids = slices.Clone(ids)
+	for i, id := range ids {
+		ids[i] = leads.Identity{Kind: leads.IdentityKind(field(text(string(id.Kind)))), Value: strings.ReplaceAll(text(id.Value), "\n", " ")}
+	}
+	return ids
 }
 
 // stamp is a time as it comes back from the database.

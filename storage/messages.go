@@ -86,9 +86,10 @@ func (f *filing) fileMessage(ctx context.Context) error {
 // fileOffers stores what is perhaps the contact's. What belongs to somebody
 // else is a reason to think that the two are one.
 func (f *filing) fileOffers(ctx context.Context) error {
-	for _, id := range f.out.Offer {
+	for i, id := range slices.Concat(f.out.Offer, f.out.Unread) {
 		if err := f.to.OfferIdentity(ctx, db.OfferIdentityParams{
 			ID: newID(), ContactID: f.contact.ID, Kind: string(id.Kind), Value: id.Value, InteractionID: f.stored.InteractionID, At: micros(f.at),
+			Unread: i >= len(f.out.Offer),
 		}); err != nil {
 			return err
 		}
@@ -124,13 +125,11 @@ func cleanMessage(t *leads.Touch) {
 	for _, s := range []*string{&t.Whole, &t.MessageID, (*string)(&t.Automatic)} {
 		*s = text(*s)
 	}
-	t.References, t.Offered, t.Attachments = slices.Clone(t.References), slices.Clone(t.Offered), slices.Clone(t.Attachments)
+	t.References, t.Attachments = slices.Clone(t.References), slices.Clone(t.Attachments)
 	for i, r := range t.References {
 		t.References[i] = strings.ReplaceAll(text(r), "\n", " ")
 	}
-	for i, id := range t.Offered {
-		t.Offered[i] = leads.Identity{Kind: leads.IdentityKind(field(text(string(id.Kind)))), Value: strings.ReplaceAll(text(id.Value), "\n", " ")}
-	}
+	t.Offered, t.Unread = cleanIdentities(t.Offered), cleanIdentities(t.Unread)
 	for i, a := range t.Attachments {
 		t.Attachments[i] = leads.Attachment{ID: text(a.ID), Name: text(a.Name), Type: text(a.Type), Size: a.Size, CID: text(a.CID)}
 	}

@@ -22,15 +22,16 @@ func (s *Store) offeredTo(ctx context.Context, contactID string) ([]leads.Offer,
 	return all(rows, func(r db.OfferedToRow) leads.Offer {
 		return leads.Offer{
 			ID: r.ID, Identity: leads.Identity{Kind: leads.IdentityKind(r.Kind), Value: r.Value},
-			InteractionID: r.InteractionID, Channel: leads.Channel(r.Channel), At: fromMicros(r.At),
+			InteractionID: r.InteractionID, Channel: leads.Channel(r.Channel), At: fromMicros(r.At), Unread: r.Unread,
 		}
 	}), nil
 }
 
 // DecideOffer adds an offered identity to the contact, or dismisses it for
-// good. leads.ErrConflict: it was decided otherwise before; leads.ErrExists:
+// good. One that cannot be read is added as corrected; the zero value for any
+// other. leads.ErrConflict: it was decided otherwise before; leads.ErrExists:
 // another contact holds the identity, and nothing changed.
-func (s *Store) DecideOffer(ctx context.Context, v leads.Viewer, contactID, offerID string, add bool) (c leads.Contact, events []leads.Event, err error) {
+func (s *Store) DecideOffer(ctx context.Context, v leads.Viewer, contactID, offerID string, add bool, corrected leads.Identity) (c leads.Contact, events []leads.Event, err error) {
 	err = s.decide(ctx, func(q *db.Queries) error {
 		c, events = leads.Contact{}, nil
 		row, err := q.SeeContact(ctx, db.SeeContactParams{ID: contactID, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
@@ -49,6 +50,9 @@ func (s *Store) DecideOffer(ctx context.Context, v leads.Viewer, contactID, offe
 		if offer.State == state {
 			return nil // said twice
 		}
+		if add && offer.Unread != (corrected != leads.Identity{}) {
+			return fmt.Errorf("%w: value: is for what cannot be read, and needed there", leads.ErrInvalid)
+		}
 		n, err := q.DecideOffered(ctx, db.DecideOfferedParams{ID: offerID, State: state, Decided: micros(s.now()), DecidedBy: orNull(v.UserID)})
 		if err != nil {
 			return err
@@ -57,6 +61,9 @@ func (s *Store) DecideOffer(ctx context.Context, v leads.Viewer, contactID, offe
 			return fmt.Errorf("%w: the offer was decided already", leads.ErrConflict)
 		}
 		id := leads.Identity{Kind: leads.IdentityKind(offer.Kind), Value: offer.Value}
+		if offer.Unread {
+			id = corrected
+		}
 		if !add || slices.Contains(c.Identities, id) {
 			return nil
 		}

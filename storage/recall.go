@@ -104,6 +104,11 @@ func recallKeys(ctx context.Context, b *bulk, all []*filing) error {
 		if i.Call != nil {
 			f.known.Interaction.Call = &i.Call.Call
 		}
+		if f.t.Digest != "" {
+			if f.known.Interaction.Digest, err = b.q.DigestByKey(ctx, db.DigestByKeyParams{Source: f.t.Source, ExternalID: f.t.ExternalID}); err != nil {
+				return found(err)
+			}
+		}
 		f.stored.InteractionID = i.ID
 	}
 	return nil

@@ -173,7 +173,15 @@ func (o operations) DecideOffer(ctx context.Context, req api.DecideOfferRequestO
 	if err := oneOf("decision", req.Body.Decision, "add", "dismiss"); err != nil || req.Body.Decision == "" {
 		return nil, invalid("decision", "One of add dismiss.")
 	}
-	c, events, err := o.Store.DecideOffer(ctx, viewer(ctx), req.Id, req.Offer, req.Body.Decision == "add")
+	add := req.Body.Decision == "add"
+	var corrected leads.Identity
+	if add {
+		var err error
+		if corrected, err = o.corrected(ctx, req); err != nil {
+			return nil, err
+		}
+	}
+	c, events, err := o.Store.DecideOffer(ctx, viewer(ctx), req.Id, req.Offer, add, corrected)
 	switch {
 	case errors.Is(err, leads.ErrExists):
 		return nil, &problem{status: http.StatusConflict, code: codeConflict, title: "Another contact has this already",
@@ -183,4 +191,23 @@ func (o operations) DecideOffer(ctx context.Context, req api.DecideOfferRequestO
 	}
 	o.Feed.Publish(events...)
 	return api.DecideOffer200JSONResponse(c), nil
+}
+
+// corrected reads what an unread offer is said to mean, zero for any other.
+func (o operations) corrected(ctx context.Context, req api.DecideOfferRequestObject) (leads.Identity, error) {
+	c, err := o.Store.Contact(ctx, viewer(ctx), req.Id)
+	if err != nil {
+		return leads.Identity{}, fmt.Errorf("deciding an offer: %w", err)
+	}
+	i := slices.IndexFunc(c.Offered, func(of leads.Offer) bool { return of.ID == req.Offer })
+	if i < 0 || !c.Offered[i].Unread {
+		return leads.Identity{}, nil
+	}
+	id, err := c.Offered[i].Correct(req.Body.Value, o.Region)
+	if err != nil && c.Offered[i].Identity.Kind == leads.KindPhone {
+		return id, invalid("value", "Give one phone number, as in +7 916 123-45-67.")
+	} else if err != nil {
+		return id, invalid("value", "Give one e-mail address, as in name@example.com.")
+	}
+	return id, nil
 }

@@ -34,7 +34,7 @@ type Store interface {
 	HTML(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, string, error)
 	// DecideOffer adds an offered identity to a contact, or dismisses it;
 	// leads.ErrExists when another contact holds it.
-	DecideOffer(ctx context.Context, v leads.Viewer, contactID, offerID string, add bool) (leads.Contact, []leads.Event, error)
+	DecideOffer(ctx context.Context, v leads.Viewer, contactID, offerID string, add bool, corrected leads.Identity) (leads.Contact, []leads.Event, error)
 	Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p leads.Page) (leads.List[leads.CallRecord], error)
 	Call(ctx context.Context, v leads.Viewer, id string) (leads.CallRecord, error)
 

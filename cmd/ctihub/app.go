@@ -277,11 +277,17 @@ func observeTouches(reg prometheus.Registerer) func(leads.Touch, leads.Stored, t
 	made := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "ctihub_interactions_total", Help: "New interactions, by channel.",
 	}, []string{"channel"})
-	reg.MustRegister(seconds, made)
+	unread := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "ctihub_unread_identities_total", Help: "Phones and addresses that could not be read and wait beside a contact to be corrected, by source and kind.",
+	}, []string{"source", "kind"})
+	reg.MustRegister(seconds, made, unread)
 	return func(t leads.Touch, s leads.Stored, took time.Duration) {
 		seconds.WithLabelValues(string(t.Channel)).Observe(took.Seconds())
 		if s.New {
 			made.WithLabelValues(string(t.Channel)).Inc()
+			for _, u := range t.Unread {
+				unread.WithLabelValues(t.Source, string(u.Kind)).Inc()
+			}
 		}
 	}
 }

@@ -114,6 +114,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dialAskedAsStmt, err = db.PrepareContext(ctx, dialAskedAs); err != nil {
 		return nil, fmt.Errorf("error preparing query DialAskedAs: %w", err)
 	}
+	if q.digestByKeyStmt, err = db.PrepareContext(ctx, digestByKey); err != nil {
+		return nil, fmt.Errorf("error preparing query DigestByKey: %w", err)
+	}
 	if q.discardQuarantineStmt, err = db.PrepareContext(ctx, discardQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query DiscardQuarantine: %w", err)
 	}
@@ -660,6 +663,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.unassignedLeadsStmt, err = db.PrepareContext(ctx, unassignedLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query UnassignedLeads: %w", err)
 	}
+	if q.unreadOfStmt, err = db.PrepareContext(ctx, unreadOf); err != nil {
+		return nil, fmt.Errorf("error preparing query UnreadOf: %w", err)
+	}
 	if q.updateCallStmt, err = db.PrepareContext(ctx, updateCall); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateCall: %w", err)
 	}
@@ -840,6 +846,11 @@ func (q *Queries) Close() error {
 	if q.dialAskedAsStmt != nil {
 		if cerr := q.dialAskedAsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dialAskedAsStmt: %w", cerr)
+		}
+	}
+	if q.digestByKeyStmt != nil {
+		if cerr := q.digestByKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing digestByKeyStmt: %w", cerr)
 		}
 	}
 	if q.discardQuarantineStmt != nil {
@@ -1752,6 +1763,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing unassignedLeadsStmt: %w", cerr)
 		}
 	}
+	if q.unreadOfStmt != nil {
+		if cerr := q.unreadOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing unreadOfStmt: %w", cerr)
+		}
+	}
 	if q.updateCallStmt != nil {
 		if cerr := q.updateCallStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing updateCallStmt: %w", cerr)
@@ -1866,6 +1882,7 @@ type Queries struct {
 	decideOfferedStmt             *sql.Stmt
 	deleteTemplateStmt            *sql.Stmt
 	dialAskedAsStmt               *sql.Stmt
+	digestByKeyStmt               *sql.Stmt
 	discardQuarantineStmt         *sql.Stmt
 	dismissReplyStmt              *sql.Stmt
 	dropExpiredSessionsStmt       *sql.Stmt
@@ -2048,6 +2065,7 @@ type Queries struct {
 	taskOfCallStmt                *sql.Stmt
 	taskViewersStmt               *sql.Stmt
 	unassignedLeadsStmt           *sql.Stmt
+	unreadOfStmt                  *sql.Stmt
 	updateCallStmt                *sql.Stmt
 	updateContactStmt             *sql.Stmt
 	updateTemplateStmt            *sql.Stmt
@@ -2093,6 +2111,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		decideOfferedStmt:             q.decideOfferedStmt,
 		deleteTemplateStmt:            q.deleteTemplateStmt,
 		dialAskedAsStmt:               q.dialAskedAsStmt,
+		digestByKeyStmt:               q.digestByKeyStmt,
 		discardQuarantineStmt:         q.discardQuarantineStmt,
 		dismissReplyStmt:              q.dismissReplyStmt,
 		dropExpiredSessionsStmt:       q.dropExpiredSessionsStmt,
@@ -2275,6 +2294,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		taskOfCallStmt:                q.taskOfCallStmt,
 		taskViewersStmt:               q.taskViewersStmt,
 		unassignedLeadsStmt:           q.unassignedLeadsStmt,
+		unreadOfStmt:                  q.unreadOfStmt,
 		updateCallStmt:                q.updateCallStmt,
 		updateContactStmt:             q.updateContactStmt,
 		updateTemplateStmt:            q.updateTemplateStmt,

@@ -44,9 +44,25 @@ func (q *Queries) CorrectInteraction(ctx context.Context, arg CorrectInteraction
 	return result.RowsAffected()
 }
 
+const digestByKey = `-- name: DigestByKey :one
+SELECT digest FROM interactions WHERE source = $1 AND external_id = $2
+`
+
+type DigestByKeyParams struct {
+	Source     string
+	ExternalID string
+}
+
+func (q *Queries) DigestByKey(ctx context.Context, arg DigestByKeyParams) (string, error) {
+	row := q.queryRow(ctx, q.digestByKeyStmt, digestByKey, arg.Source, arg.ExternalID)
+	var digest string
+	err := row.Scan(&digest)
+	return digest, err
+}
+
 const insertInteraction = `-- name: InsertInteraction :execrows
-INSERT INTO interactions (id, source, external_id, channel, direction, at, contact_id, lead_id, name, addressee, subject, body, html, attachments, utm, raw, stored, whole, edited, automatic, message_id, refs)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+INSERT INTO interactions (id, source, external_id, channel, direction, at, contact_id, lead_id, name, addressee, subject, body, html, attachments, utm, raw, stored, whole, edited, automatic, message_id, refs, digest)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
 ON CONFLICT DO NOTHING
 `
 
@@ -73,6 +89,7 @@ type InsertInteractionParams struct {
 	Automatic   string
 	MessageID   string
 	Refs        string
+	Digest      string
 }
 
 func (q *Queries) InsertInteraction(ctx context.Context, arg InsertInteractionParams) (int64, error) {
@@ -99,6 +116,7 @@ func (q *Queries) InsertInteraction(ctx context.Context, arg InsertInteractionPa
 		arg.Automatic,
 		arg.MessageID,
 		arg.Refs,
+		arg.Digest,
 	)
 	if err != nil {
 		return 0, err

@@ -119,7 +119,7 @@ func (q *Queries) EditInteraction(ctx context.Context, arg EditInteractionParams
 }
 
 const getOffered = `-- name: GetOffered :one
-SELECT id, contact_id, kind, value, interaction_id, state, at, decided, decided_by FROM offered_identities WHERE id = $1 AND contact_id = $2
+SELECT id, contact_id, kind, value, interaction_id, state, at, decided, decided_by, unread FROM offered_identities WHERE id = $1 AND contact_id = $2
 `
 
 type GetOfferedParams struct {
@@ -140,6 +140,7 @@ func (q *Queries) GetOffered(ctx context.Context, arg GetOfferedParams) (Offered
 		&i.At,
 		&i.Decided,
 		&i.DecidedBy,
+		&i.Unread,
 	)
 	return i, err
 }
@@ -277,8 +278,8 @@ func (q *Queries) NoteFile(ctx context.Context, arg NoteFileParams) error {
 }
 
 const offerIdentity = `-- name: OfferIdentity :exec
-INSERT INTO offered_identities (id, contact_id, kind, value, interaction_id, state, at)
-VALUES ($1, $2, $3, $4, $5, 'offered', $6)
+INSERT INTO offered_identities (id, contact_id, kind, value, interaction_id, state, at, unread)
+VALUES ($1, $2, $3, $4, $5, 'offered', $6, $7)
 ON CONFLICT DO NOTHING
 `
 
@@ -289,6 +290,7 @@ type OfferIdentityParams struct {
 	Value         string
 	InteractionID string
 	At            int64
+	Unread        bool
 }
 
 func (q *Queries) OfferIdentity(ctx context.Context, arg OfferIdentityParams) error {
@@ -299,12 +301,13 @@ func (q *Queries) OfferIdentity(ctx context.Context, arg OfferIdentityParams) er
 		arg.Value,
 		arg.InteractionID,
 		arg.At,
+		arg.Unread,
 	)
 	return err
 }
 
 const offeredTo = `-- name: OfferedTo :many
-SELECT o.id, o.contact_id, o.kind, o.value, o.interaction_id, o.state, o.at, o.decided, o.decided_by, i.channel FROM offered_identities o JOIN interactions i ON i.id = o.interaction_id
+SELECT o.id, o.contact_id, o.kind, o.value, o.interaction_id, o.state, o.at, o.decided, o.decided_by, o.unread, i.channel FROM offered_identities o JOIN interactions i ON i.id = o.interaction_id
 WHERE o.contact_id = $1 AND o.state = 'offered'
   AND NOT EXISTS (SELECT 1 FROM identities d WHERE d.kind = o.kind AND d.value = o.value AND d.contact_id = o.contact_id)
 ORDER BY o.at DESC, o.id DESC
@@ -326,6 +329,7 @@ type OfferedToRow struct {
 	At            int64
 	Decided       int64
 	DecidedBy     sql.NullString
+	Unread        bool
 	Channel       string
 }
 
@@ -349,6 +353,7 @@ func (q *Queries) OfferedTo(ctx context.Context, arg OfferedToParams) ([]Offered
 			&i.At,
 			&i.Decided,
 			&i.DecidedBy,
+			&i.Unread,
 			&i.Channel,
 		); err != nil {
 			return nil, err
@@ -418,4 +423,37 @@ type RememberMessageParams struct {
 func (q *Queries) RememberMessage(ctx context.Context, arg RememberMessageParams) error {
 	_, err := q.exec(ctx, q.rememberMessageStmt, rememberMessage, arg.Channel, arg.MessageID, arg.InteractionID)
 	return err
+}
+
+const unreadOf = `-- name: UnreadOf :many
+SELECT value FROM offered_identities WHERE contact_id = $1 AND state = 'offered' AND unread ORDER BY at, id LIMIT $2
+`
+
+type UnreadOfParams struct {
+	ContactID string
+	Most      int32
+}
+
+// What of a contact's cannot be read and waits to be corrected, the oldest first.
+func (q *Queries) UnreadOf(ctx context.Context, arg UnreadOfParams) ([]string, error) {
+	rows, err := q.query(ctx, q.unreadOfStmt, unreadOf, arg.ContactID, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var value string
+		if err := rows.Scan(&value); err != nil {
+			return nil, err
+		}
+		items = append(items, value)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

@@ -221,6 +221,7 @@ type Interaction struct {
 	Automatic   string
 	MessageID   string
 	Refs        string
+	Digest      string
 }
 
 type InteractionRow struct {
@@ -370,6 +371,7 @@ type OfferedIdentity struct {
 	At            int64
 	Decided       int64
 	DecidedBy     sql.NullString
+	Unread        bool
 }
 
 type Quarantine struct {

@@ -1,6 +1,9 @@
 -- name: InteractionByKey :one
 SELECT * FROM interaction_rows WHERE source = @source AND external_id = @external_id;
 
+-- name: DigestByKey :one
+SELECT digest FROM interactions WHERE source = @source AND external_id = @external_id;
+
 -- Which keys are stored; the pair in brackets is repeated for more of them.
 -- name: StoredKeys :many
 SELECT i.source, i.external_id FROM interactions i WHERE (i.source = @source AND i.external_id = @external_id);
@@ -80,8 +83,8 @@ ORDER BY i.at DESC, i.id DESC
 LIMIT @most;
 
 -- name: InsertInteraction :execrows
-INSERT INTO interactions (id, source, external_id, channel, direction, at, contact_id, lead_id, name, addressee, subject, body, html, attachments, utm, raw, stored, whole, edited, automatic, message_id, refs)
-VALUES (@id, @source, @external_id, @channel, @direction, @at, @contact_id, @lead_id, @name, @addressee, @subject, @body, @html, @attachments, @utm, @raw, @stored, @whole, @edited, @automatic, @message_id, @refs)
+INSERT INTO interactions (id, source, external_id, channel, direction, at, contact_id, lead_id, name, addressee, subject, body, html, attachments, utm, raw, stored, whole, edited, automatic, message_id, refs, digest)
+VALUES (@id, @source, @external_id, @channel, @direction, @at, @contact_id, @lead_id, @name, @addressee, @subject, @body, @html, @attachments, @utm, @raw, @stored, @whole, @edited, @automatic, @message_id, @refs, @digest)
 ON CONFLICT DO NOTHING;
 
 -- Of a call about which the exchange's journal knows better.

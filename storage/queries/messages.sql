@@ -31,8 +31,8 @@ ON CONFLICT DO NOTHING;
 SELECT * FROM earlier_texts WHERE interaction_id = $1 ORDER BY written DESC;
 
 -- name: OfferIdentity :exec
-INSERT INTO offered_identities (id, contact_id, kind, value, interaction_id, state, at)
-VALUES (@id, @contact_id, @kind, @value, @interaction_id, 'offered', @at)
+INSERT INTO offered_identities (id, contact_id, kind, value, interaction_id, state, at, unread)
+VALUES (@id, @contact_id, @kind, @value, @interaction_id, 'offered', @at, @unread)
 ON CONFLICT DO NOTHING;
 
 -- What waits for a decision and the contact has not got otherwise, the newest first.
@@ -42,6 +42,10 @@ WHERE o.contact_id = @contact_id AND o.state = 'offered'
   AND NOT EXISTS (SELECT 1 FROM identities d WHERE d.kind = o.kind AND d.value = o.value AND d.contact_id = o.contact_id)
 ORDER BY o.at DESC, o.id DESC
 LIMIT @most;
+
+-- What of a contact's cannot be read and waits to be corrected, the oldest first.
+-- name: UnreadOf :many
+SELECT value FROM offered_identities WHERE contact_id = @contact_id AND state = 'offered' AND unread ORDER BY at, id LIMIT @most;
 
 -- name: GetOffered :one
 SELECT * FROM offered_identities WHERE id = @id AND contact_id = @contact_id;

@@ -164,7 +164,8 @@ type Next = string
 
 // Offer Perhaps another way to reach the contact: a phone in a signature, or the
 // address from which somebody answered in the contact's thread. Nobody is
-// recognised by it until a person adds it.
+// recognised by it until a person adds it. An unread one is what the customer
+// gave, word for word, which is no phone or address: it is added as corrected.
 type Offer = leads.Offer
 
 // PauseReason wrap_up is begun by the hub, after a call
@@ -343,6 +344,9 @@ type UpdateContactJSONBody struct {
 // DecideOfferJSONBody defines parameters for DecideOffer.
 type DecideOfferJSONBody struct {
 	Decision string `json:"decision"`
+
+	// Value What an unread offer means; needed to add it
+	Value string `json:"value,omitempty"`
 }
 
 // ListDeliveriesParams defines parameters for ListDeliveries.

@@ -1152,7 +1152,8 @@ export interface components {
         /**
          * @description Perhaps another way to reach the contact: a phone in a signature, or the
          *     address from which somebody answered in the contact's thread. Nobody is
-         *     recognised by it until a person adds it.
+         *     recognised by it until a person adds it. An unread one is what the customer
+         *     gave, word for word, which is no phone or address: it is added as corrected.
          */
         Offer: {
             id: string;
@@ -1162,6 +1163,8 @@ export interface components {
             channel: string;
             /** Format: date-time */
             at: string;
+            /** @description Cannot be read; "value" is needed to add it */
+            unread?: boolean;
         };
         Attachment: {
             id: string;
@@ -2252,6 +2255,8 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     decision: "add" | "dismiss";
+                    /** @description What an unread offer means; needed to add it */
+                    value?: string;
                 };
             };
         };
