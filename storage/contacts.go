@@ -152,5 +152,8 @@ func mainKey(ids []leads.Identity, unread []string) string {
 // searchOf is what a contact is found by.
 func searchOf(c leads.Contact, unread []string) string {
 	parts := append([]string{c.Name, c.Company}, valuesOf(c.Identities)...)
-	return fold(append(parts, unread...)...)
+	for _, u := range unread {
+		parts = append(parts, u, digitsOf(u)) // a query that looks like a number is its digits
+	}
+	return fold(parts...)
 }

@@ -14,7 +14,7 @@ import (
 // fileContact creates, completes or reads the contact.
 func (f *filing) fileContact(ctx context.Context) error {
 	if f.out.NewContact {
-		f.contact = &leads.Contact{ID: newID(), Name: f.out.SetName, Identities: f.out.AddIdentities, Created: f.at}
+		f.contact = &leads.Contact{ID: newID(), Name: f.out.SetName, Identities: append([]leads.Identity{}, f.out.AddIdentities...), Created: f.at}
 		f.stored.ContactID = f.contact.ID
 		return one(f.to.InsertContact(ctx, db.InsertContactParams{
 			ID: f.contact.ID, Name: f.contact.Name, MainKey: mainKey(f.contact.Identities, valuesOf(f.out.Unread)), Search: searchOf(*f.contact, valuesOf(f.out.Unread)), Created: micros(f.at),

@@ -100,12 +100,7 @@ func literal(s string) string { return strings.NewReplacer(`\`, `\\`, `%`, `\%`,
 // trunk prefix of a national number ("8 916 …") is left out, because numbers
 // are stored in E.164.
 func dialled(query string) (string, bool) {
-	digits := strings.Map(func(r rune) rune {
-		if unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, query)
+	digits := digitsOf(query)
 	if len(digits) < 4 || strings.Trim(query, "+0123456789 ()-.") != "" {
 		return "", false
 	}
@@ -113,4 +108,14 @@ func dialled(query string) (string, bool) {
 		digits = digits[1:]
 	}
 	return digits, true
+}
+
+// digitsOf returns the digits of a text.
+func digitsOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, s)
 }

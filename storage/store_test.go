@@ -119,6 +119,8 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Automatic":         testAutomatic,
 		"Edited":            testEdited,
 		"Offers":            testOffers,
+		"Unread":            testUnread,
+		"UsedKey":           testUsedKey,
 		"OrphanFiles":       testOrphanFiles,
 		"FiftyTouches":      func(t *testing.T, o office) { fiftyTouches(t, []*storage.Store{o.Store}, nil) },
 	} {

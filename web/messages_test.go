@@ -161,3 +161,34 @@ func TestOffers(t *testing.T) {
 		t.Errorf("the contact is %+v", c)
 	}
 }
+
+// TestUnreadIsCorrected: a phone that cannot be read is shown as it was
+// written, and added only as a number that can be.
+func TestUnreadIsCorrected(t *testing.T) {
+	h := sqliteHub(t)
+	h.put(leads.Touch{ExternalID: "u", Channel: leads.ChannelForm, Direction: leads.In, From: []leads.Identity{{Kind: leads.KindPhone, Value: "8-916-12"}}})
+	sue := h.as("sue")
+	var list struct{ Items []leads.Contact }
+	sue.get("/api/v1/contacts?q=8-916-12", &list)
+	if len(list.Items) != 1 {
+		t.Fatalf("contacts %+v", list.Items)
+	}
+	var c leads.Contact
+	path := "/api/v1/contacts/" + list.Items[0].ID
+	sue.get(path, &c)
+	if len(c.Offered) != 1 || !c.Offered[0].Unread || c.Offered[0].Identity.Value != "8-916-12" {
+		t.Fatalf("offered %+v", c.Offered)
+	}
+	offer := path + "/offers/" + c.Offered[0].ID
+	for _, body := range []string{`{"decision":"add"}`, `{"decision":"add","value":"8-916-12"}`, `{"decision":"add","value":"8 916 123-45-67, 8 916 123-45-68"}`, `{"decision":"add","value":"olga@client.example"}`} {
+		if p := sue.refused(http.StatusBadRequest, http.MethodPost, offer, body); p.Field != "value" || !strings.Contains(p.Detail, "phone number") {
+			t.Errorf("%s: refused with %+v", body, p)
+		}
+	}
+	c = leads.Contact{}
+	sue.send(http.MethodPost, offer, `{"decision":"add","value":"8 (916) 123-45-67"}`, &c)
+	if len(c.Identities) != 1 || c.Identities[0].Value != "+79161234567" || len(c.Offered) != 0 {
+		t.Errorf("the contact is %+v", c)
+	}
+	sue.send(http.MethodPost, offer, `{"decision":"add","value":"8 (916) 123-45-67"}`, &c) // said twice
+}

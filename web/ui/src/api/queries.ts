@@ -176,11 +176,11 @@ export function useInteraction(id: string, enabled: boolean) {
   })
 }
 
-/** Adds what was offered to the contact, or dismisses it. */
+/** Adds what was offered to the contact, as corrected if it cannot be read, or dismisses it. */
 export function useDecideOffer(id: string) {
   const queries = useQueryClient()
-  return useMutation<Contact, Failure, { offer: string; decision: 'add' | 'dismiss' }>({
-    mutationFn: ({ offer, decision }) => ask(api.POST('/api/v1/contacts/{id}/offers/{offer}', { params: { path: { id, offer } }, body: { decision } })),
+  return useMutation<Contact, Failure, { offer: string; decision: 'add' | 'dismiss'; value?: string }>({
+    mutationFn: ({ offer, ...body }) => ask(api.POST('/api/v1/contacts/{id}/offers/{offer}', { params: { path: { id, offer } }, body })),
     onSuccess: (contact) => queries.setQueryData(['contact', id], contact),
   })
 }

@@ -119,7 +119,7 @@ export const en = {
     internal: ['Something broke in the hub', 'Try again; if it stays, tell your administrator.'],
   },
 
-  channels: { call: 'Call', form: 'Form', email: 'E-mail', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'VK', max: 'MAX', webhook: 'Other program' } as Record<string, string>,
+  channels: { call: 'Call', form: 'Form', email: 'E-mail', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'VK', max: 'MAX', webhook: 'Other program', as_written: 'As written' } as Record<string, string>,
   directions: { in: 'Inbound', out: 'Outbound', internal: 'Internal' },
   dispositions: {
     answered: 'Answered',
@@ -146,7 +146,7 @@ export const en = {
     forwarded: 'forwarded the call',
     failed: 'could not be rung',
   },
-  identities: { phone: 'Phone', email: 'E-mail', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'VK', max: 'MAX', webhook: 'Other program' } as Record<string, string>,
+  identities: { phone: 'Phone', email: 'E-mail', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'VK', max: 'MAX', webhook: 'Other program', as_written: 'As written' } as Record<string, string>,
   hangup: { caller: 'the customer hung up', operator: 'we hung up' } as Record<string, string>,
 
   now: {
@@ -308,6 +308,9 @@ export const en = {
 
   offers: {
     title: 'Perhaps theirs',
+    unread: 'Cannot be read',
+    correct: 'Correct',
+    correctOf: (value: string) => `Correct ${value}`,
     from: (channel: string) => `from: ${channel}`,
     add: 'Add',
     addOf: (value: string) => `Add ${value} to the contact`,

@@ -120,7 +120,7 @@ export const ru: Words = {
     internal: ['Ошибка на сервере', 'Повторите; если не поможет, сообщите администратору.'],
   },
 
-  channels: { call: 'Звонок', form: 'Форма', email: 'Письмо', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'ВКонтакте', max: 'MAX', webhook: 'Другая программа' },
+  channels: { call: 'Звонок', form: 'Форма', email: 'Письмо', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'ВКонтакте', max: 'MAX', webhook: 'Другая программа', as_written: 'Как указано' },
   directions: { in: 'Входящий', out: 'Исходящий', internal: 'Внутренний' },
   dispositions: {
     answered: 'Отвечен',
@@ -147,7 +147,7 @@ export const ru: Words = {
     forwarded: 'переадресовал',
     failed: 'недоступен',
   },
-  identities: { phone: 'Телефон', email: 'Почта', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'ВКонтакте', max: 'MAX', webhook: 'Другая программа' },
+  identities: { phone: 'Телефон', email: 'Почта', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'ВКонтакте', max: 'MAX', webhook: 'Другая программа', as_written: 'Как указано' },
   hangup: { caller: 'трубку положил клиент', operator: 'трубку положили мы' },
 
   now: {
@@ -311,6 +311,9 @@ export const ru: Words = {
 
   offers: {
     title: 'Возможно, тоже его',
+    unread: 'Не удалось прочитать',
+    correct: 'Исправить',
+    correctOf: (value) => `Исправить ${value}`,
     from: (channel) => `откуда: ${channel}`,
     add: 'Добавить',
     addOf: (value) => `Добавить ${value} в контакт`,

@@ -57,7 +57,7 @@ export function ContactSide({ contactId }: { contactId: string }) {
             <dl>
               <Fact name={w.lead.name}>{contact.data.name || <span className="muted">{w.lead.noName}</span>}</Fact>
               {contact.data.company && <Fact name={w.lead.company}>{contact.data.company}</Fact>}
-              {contact.data.identities.map((i) => (
+              {identitiesOf(contact.data).map((i) => (
                 <Fact key={i.kind + i.value} name={w.identities[i.kind] ?? i.kind}>
                   <IdentityValue kind={i.kind} value={i.value} />
                 </Fact>
@@ -75,6 +75,12 @@ export function ContactSide({ contactId }: { contactId: string }) {
       )}
     </Side>
   )
+}
+
+/** How the contact is recognised; what waits to be corrected is shown there alone. */
+function identitiesOf(c: Contact) {
+  const waits = (c.offered ?? []).filter((o) => o.unread).map((o) => o.identity.value.toLowerCase())
+  return c.identities.filter((i) => i.kind !== 'as_written' || !waits.includes(i.value))
 }
 
 function IdentityValue({ kind, value }: { kind: string; value: string }) {
