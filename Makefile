@@ -59,7 +59,8 @@ bench: deps ui ## one table of ratios: intake, look-ups, ring, memory, start; CT
 	@uptime >> $(CACHE)/bench.txt; echo; sed -n 1,3p $(CACHE)/bench.txt; grep '^|' $(CACHE)/bench.txt; tail -1 $(CACHE)/bench.txt
 	@grep -q '^ok' $(CACHE)/bench.txt
 
-lint: $(LINT) ## golangci-lint with the import rules of docs/architecture.md
+lint: $(LINT) ## go.mod as go mod tidy leaves it; golangci-lint with the import rules of docs/architecture.md
+	go mod tidy -diff
 	$(LINT) run
 
 $(LINT):

@@ -44,6 +44,14 @@ type Config struct {
 	warnings *warnings
 }
 
+// SourceDir is the folder for the files of a source, <data>/sources/<name>; it
+// may not exist yet. Sources and sinks may have the same name.
+func (c Config) SourceDir(name string) string { return filepath.Join(c.Data, "sources", name) }
+
+// SinkDir is the folder for the files of a sink, <data>/sinks/<name>; it may
+// not exist yet.
+func (c Config) SinkDir(name string) string { return filepath.Join(c.Data, "sinks", name) }
+
 // Log says what is logged and how.
 type Log struct {
 	Level  slog.Level

@@ -136,7 +136,7 @@ func unavailable(err error) bool {
 // fail answers with the problem that err amounts to, and logs what is ours.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := explain(err)
-	if p == errInternal || p == errUnavailable && r.Context().Err() == nil {
+	if p == errInternal || p == errUnavailable && !errors.Is(r.Context().Err(), context.Canceled) { // else the client left
 		s.Log.ErrorContext(r.Context(), "request failed", "route", visitOf(r.Context()).route, "error", redact(err.Error()))
 	}
 	p.write(w)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -304,5 +305,54 @@ func TestHashingIsBounded(t *testing.T) {
 	<-h.signIns.slots
 	if _, err := h.checkPassword(t.Context(), "ole", canaryPassword); err != nil {
 		t.Errorf("after the slot was free: %v", err)
+	}
+}
+
+// unhurried notes how much time requests have when they read a user.
+type unhurried struct {
+	Store
+	byLogin, byID time.Duration
+}
+
+func (u *unhurried) UserByLogin(ctx context.Context, login string) (leads.User, error) {
+	u.byLogin = left(ctx)
+	return u.Store.UserByLogin(ctx, login)
+}
+
+func (u *unhurried) User(ctx context.Context, id string) (leads.User, error) {
+	u.byID = left(ctx)
+	return u.Store.User(ctx, id)
+}
+
+func left(ctx context.Context) time.Duration {
+	end, _ := ctx.Deadline()
+	return time.Until(end)
+}
+
+// A hash of 0.1 s takes many seconds of a machine that is short of processors:
+// signing in has more time than other requests, which only read.
+func TestSignInHasTimeForItsHash(t *testing.T) {
+	var seen *unhurried
+	h := sqliteHub(t, func(o *Options) { seen = &unhurried{Store: o.Store}; o.Store = seen })
+	h.browser().signIn("ole").send("GET", "/api/v1/session", "", nil)
+	if seen.byLogin < signInLimit-timeLimit || seen.byID > timeLimit {
+		t.Errorf("a sign-in has %v, another request %v", seen.byLogin, seen.byID)
+	}
+}
+
+// What ran out of the hub's time is logged; what its client gave up is not.
+func TestRunningOutOfTimeIsLogged(t *testing.T) {
+	h := sqliteHub(t)
+	for _, left := range []bool{false, true} {
+		ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
+		if left {
+			ctx, cancel = context.WithCancel(t.Context())
+		}
+		cancel()
+		before := strings.Count(h.log.String(), "request failed")
+		h.fail(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "GET", "/api/v1/calls", nil), ctx.Err())
+		if logged := strings.Count(h.log.String(), "request failed") > before; logged == left {
+			t.Errorf("%v: logged %v", ctx.Err(), logged)
+		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"path/filepath"
 	"time"
 
 	"github.com/google/uuid"
@@ -182,11 +181,11 @@ func (a *app) addSources(cfg config.Config, now func() time.Time) error {
 // env is what a source is given to work with, beside its settings.
 func (a *app) env(cfg config.Config, name string, now func() time.Time) connectors.Env {
 	clock := officeClock(cfg, now)
-	return connectors.Env{
-		Name: name, Region: cfg.Region, Zone: cfg.Zone, PublicURL: cfg.PublicURL, Hub: cfg.Hub, Now: now,
-		DataDir: filepath.Join(cfg.Data, "sources", name), Files: a.files.Of(name), Receipt: a.receipt(name), Staff: colleagues{a},
-		Choose: a.choose(name, clock), CallBack: a.callBack(name, clock), Devices: a.noteDevices(name), Dials: dials{a, name}, Pauses: pauses{a, name},
-	}
+	env := sourceEnv(cfg, name, now)
+	env.Files, env.Receipt, env.Staff = a.files.Of(name), a.receipt(name), colleagues{a}
+	env.Choose, env.CallBack = a.choose(name, clock), a.callBack(name, clock)
+	env.Devices, env.Dials, env.Pauses = a.noteDevices(name), dials{a, name}, pauses{a, name}
+	return env
 }
 
 // addr is the address that the hub listens on.

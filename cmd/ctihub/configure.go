@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -69,7 +68,7 @@ func (checkCmd) Run(t terminal, s settings) error {
 	if !fromFile {
 		return usageError{errors.New("there is nothing to check: give --config FILE, or make one with: ctihub config sample > ctihub.yaml")}
 	}
-	if err := checkSources(cfg); err != nil {
+	if err := checkSources(cfg, sourceKinds()); err != nil {
 		return err
 	}
 	if _, err := makeSinks(cfg, slog.New(slog.DiscardHandler), nil, time.Now); err != nil {
@@ -83,16 +82,15 @@ func (checkCmd) Run(t terminal, s settings) error {
 }
 
 // checkSources makes each source's connector and throws it away.
-func checkSources(cfg config.Config) error {
+func checkSources(cfg config.Config, kinds []connectors.Kind) error {
 	var found config.Errors
 	for _, src := range cfg.Sources {
-		k, err := kindOf(src.Kind, sourceKinds())
+		k, err := kindOf(src.Kind, kinds)
 		if err == nil {
-			_, err = k.In(connectors.Env{
-				Name: src.Name, Settings: src.Decode, Region: cfg.Region,
-				DataDir: filepath.Join(cfg.Data, src.Name), PublicURL: cfg.PublicURL, Hub: cfg.Hub,
-				Log: slog.New(slog.DiscardHandler), HTTP: http.DefaultClient, Now: time.Now, Health: func(error) {},
-			})
+			env := sourceEnv(cfg, src.Name, time.Now)
+			env.Settings, env.Log = src.Decode, slog.New(slog.DiscardHandler)
+			env.HTTP, env.Health = http.DefaultClient, func(error) {}
+			_, err = k.In(env)
 		}
 		found = append(found, src.Explain(err)...)
 	}
@@ -100,6 +98,15 @@ func checkSources(cfg config.Config) error {
 		return found
 	}
 	return nil
+}
+
+// sourceEnv is what a source is given both to work and to be checked: what the
+// configuration says of all sources, and its place in the data folder.
+func sourceEnv(cfg config.Config, name string, now func() time.Time) connectors.Env {
+	return connectors.Env{
+		Name: name, Region: cfg.Region, Zone: cfg.Zone, PublicURL: cfg.PublicURL, Hub: cfg.Hub, Now: now,
+		DataDir: cfg.SourceDir(name),
+	}
 }
 
 func sourceKinds() []connectors.Kind {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -35,7 +34,7 @@ func makeSinks(cfg config.Config, log *slog.Logger, staff connectors.Staff, now 
 		if err == nil {
 			var sink leads.Sink
 			sink, err = connectors.NewSink(k, connectors.Env{
-				Name: c.Name, Settings: c.Decode, Region: cfg.Region, DataDir: filepath.Join(cfg.Data, "sinks", c.Name),
+				Name: c.Name, Settings: c.Decode, Region: cfg.Region, DataDir: cfg.SinkDir(c.Name),
 				PublicURL: cfg.PublicURL, Hub: cfg.Hub, Log: log.With("sink", c.Name, "kind", c.Kind),
 				Staff: staff, Now: officeClock(cfg, now),
 			})

@@ -162,10 +162,17 @@ func (c Config) write() error {
 	return nil
 }
 
+// Bounds of a start, wide enough for a machine that has other work. An Asterisk
+// that ends is noticed at once.
+const (
+	readyWithin  = 2 * time.Minute
+	answerWithin = 10 * time.Second // shorter, and every try on a busy machine would be broken off
+)
+
 // ready waits until Asterisk is fully booted and answers on its own port: a
 // taken port does not keep it from starting.
 func (i *Instance) ready(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
 	for {
 		if i.answers(ctx) {
@@ -177,14 +184,14 @@ func (i *Instance) ready(ctx context.Context) error {
 		case <-i.exited:
 			return errors.New("it ended at once")
 		case <-ctx.Done():
-			return errors.New("it did not become ready in 30 s")
+			return fmt.Errorf("it did not become ready in %v", readyWithin)
 		case <-time.After(30 * time.Millisecond):
 		}
 	}
 }
 
 func (i *Instance) answers(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, i.URL()+"/ari/asterisk/info", nil)
 	if err != nil {

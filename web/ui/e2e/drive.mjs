@@ -74,13 +74,23 @@ const commands = {
   close: ({ page, who }) => (pages.delete(who), page.context().close()),
 }
 
+/** What a page shows, for whoever reads why a command failed. */
+async function shownBy(page) {
+  if (!page || page.isClosed()) return 'no page is open'
+  try {
+    return `${page.url()} shows: ${(await page.locator('body').innerText({ timeout: 10000 })).slice(0, 1000)}`
+  } catch {
+    return `${page.url()} does not answer`
+  }
+}
+
 for await (const line of readline.createInterface({ input: process.stdin })) {
   const command = JSON.parse(line)
   try {
     const value = await commands[command.do]({ ...command, page: pages.get(command.who) })
     say({ done: command.n, value: typeof value === 'object' ? undefined : value })
   } catch (error) {
-    say({ done: command.n, error: String(error) })
+    say({ done: command.n, error: `${error}\n${await shownBy(pages.get(command.who))}` })
   }
 }
 await browser.close()

@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { I18nProvider } from 'react-aria-components'
 import { whenExpired } from './api/client'
-import { enter, useSession, worthRetry } from './api/queries'
+import { enter, untilRead, useSession, worthRetry } from './api/queries'
 import { loadNumberPlans } from './format/phone'
 import { Feed } from './live/feed'
 import { DiallingProvider } from './live/dial'
@@ -26,7 +26,7 @@ import { Shell } from './shell/shell'
 import { SignIn } from './shell/signin'
 
 const queries = new QueryClient({
-  defaultOptions: { queries: { retry: worthRetry, staleTime: 15_000 }, mutations: { retry: false } },
+  defaultOptions: { queries: { retry: worthRetry, refetchInterval: untilRead, staleTime: 15_000 }, mutations: { retry: false } },
 })
 const feed = new Feed(queries)
 

@@ -1,9 +1,15 @@
 import { type QueryClient, keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, ask, type Call, type Contact, type Delivery, type DeliveryState, type Disposition, type Direction, Failure, type Lead, type LeadStatus, type Me, type PauseReason, type Presence, type QuarantinedTouch, type QuarantineState, type Reconciliation, type Task, type TaskOutcome, type TaskState } from './client'
 
-/** Whether a failed read is worth asking again without being told to. */
-export const worthRetry = (tries: number, f: Error) =>
-  tries < 2 && f instanceof Failure && ['network', 'unavailable', 'internal'].includes(f.kind)
+/** Whether a failure passes by itself: the hub is away, starting or busy. */
+const passes = (f: Error | null) => f instanceof Failure && ['network', 'unavailable', 'internal'].includes(f.kind)
+
+/** Whether what failed is worth asking again without being told to. */
+export const worthRetry = (tries: number, f: Error) => tries < 2 && passes(f)
+
+/** Reads again, every few seconds while it is shown, what failed for a reason that passes. */
+export const untilRead = ({ state }: { state: { status: string; error: Error | null } }) =>
+  state.status === 'error' && passes(state.error) && 4000
 
 const pageSize = 50
 
@@ -35,6 +41,7 @@ export function useSignIn() {
   const queries = useQueryClient()
   return useMutation<Me, Failure, { login: string; password: string }>({
     mutationFn: (body) => ask(api.POST('/api/v1/session', { body })),
+    retry: worthRetry, // signing in twice harms nobody
     onSuccess: (me) => enter(queries, me),
   })
 }
