@@ -29,13 +29,17 @@ var (
 
 	dateRE  = regexp.MustCompile(`\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}|\d{1,2}\.?\s+(?:de\s+|d['’])?\p{L}{3,12}\.?,?\s+(?:de\s+)?\d{4}|\p{L}{3,12}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{1,2}-\p{L}{3,4}\.?-\d{2,4}|\d{1,2}\. \d{1,2}\. \d{4}|\d{1,2}(?:st|nd|rd|th)\s+\p{L}{3,12}\.?,?\s+\d{4}|\d{4}\.\s+\p{L}{3,12}\.?\s+\d{1,2}|\d{4}年\s?\d{1,2}月\s?\d{1,2}|\d{1,2} de \p{L}{4,10} \d{4}`)
 	byRE    = regexp.MustCompile(`(?i)<\S+@\S+>|(?:^|[\s,])(?:от|from|від|von)\s+\S|\S+@\S+`)
-	timeRE  = regexp.MustCompile(`\d{1,2}[:.]\d{2}`)
+	timeRE  = regexp.MustCompile(`\d{1,2} ?[:.h] ?\d{2}`)
 	angleRE = regexp.MustCompile(`[<(\[]\S+@\S+[>)\]]`)
 	ruFrom  = regexp.MustCompile(`\d{1,2}:\d{2}(?::\d{2})?(?:\s*[+-]\d{2}:?\d{2})?,?\s+(?:от|від)\s+\S|\d{1,2}:\d{2},?\s+von\s+\S+@`)
 	// A date, a name and an address with nothing behind.
 	bareDateRE = regexp.MustCompile(`^\d{4}[/-]\d{1,2}[/-]\d{1,2}\b[^<>]{0,150}<\S+@\S+>$`)
 	sameLineRE = regexp.MustCompile(`^(.*[\p{L}\d.!?)])(?:\s+|\s*-{2,}\s*)(On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\p{L}*,? .+)$`)
-	dashedRE   = regexp.MustCompile(`^-{2,}.*-{2,}$`)
+	// A sentence: "27.11.2026 your manager told me and wrote:".
+	toldRE = regexp.MustCompile(`(?i)(?:^|\s)(?:мне|нам|ваша?|ваши|наша?|наши|мені|ваш[аі]?|me|your|our|uns|mir|ihre?|unsere?|nous|votre|notre|vuestr[ao]|nuestr[ao]|vostr[ao]|nostr[ao]|wasz[ae]?|nasz[ae]?)\s`)
+	// What a person says of another one as well.
+	orallyRE = regexp.MustCompile(`(?i)\s(?:said|says|sent)$`)
+	dashedRE = regexp.MustCompile(`^-{2,}.*-{2,}$`)
 )
 
 // attribution recognises "On … wrote:", which may be broken over some lines,
@@ -53,9 +57,8 @@ func attribution(lines []string) (n int, certain bool) {
 	if !slices.ContainsFunc(near, func(l string) bool { return endsAttribution(bare(l)) }) {
 		return 0, false // cheaper than to look for words in every line
 	}
-	if !opensRE.MatchString(first) && !saidRE.MatchString(first) && !byRE.MatchString(first) && !quotingRE.MatchString(first) &&
-		!polishRE.MatchString(first) && !verbNear(first) && !dateRE.MatchString(first) {
-		return 0, false
+	if !strings.ContainsAny(first, "0123456789@<") && !endsAttribution(first) && (len(first) > 30 || !opensRE.MatchString(first)) {
+		return 0, false // neither a day nor an address, nor a whole attribution
 	}
 	joined, gaps := "", 0
 	for i, line := range near {
@@ -70,7 +73,9 @@ func attribution(lines []string) (n int, certain bool) {
 			return 0, false
 		}
 		if s == "" {
-			if gaps++; i > 0 && (gaps > 1 || !strings.HasSuffix(joined, ",") && !(dateRE.MatchString(joined) && strings.HasPrefix(following(near[i:]), "<"))) {
+			// Polymail has an empty line above the address.
+			goesOn := strings.HasSuffix(joined, ",") || dateRE.MatchString(joined) && strings.HasPrefix(following(near[i:]), "<")
+			if gaps++; gaps > 1 || !goesOn {
 				return 0, false
 			}
 			continue
@@ -82,18 +87,24 @@ func attribution(lines []string) (n int, certain bool) {
 		if !endsAttribution(s) {
 			continue
 		}
-		if i > 0 && i < 5 && opensRE.MatchString(bare(lines[1])) && dateRE.MatchString(strings.Join(barely(lines[1:i+1]), " ")) && gaps == 0 {
+		if i > 0 && i < 5 && !strings.HasSuffix(first, ",") && opensRE.MatchString(bare(lines[1])) && dateRE.MatchString(strings.Join(barely(lines[1:i+1]), " ")) && gaps == 0 {
 			if n, _ := attribution(lines[1 : i+1]); n == i {
 				return 0, false // it begins on the next line
 			}
 		}
 		found, certain := attributes(joined)
-		if !found {
+		if !found || i > 0 && !begins(first) {
 			return 0, false
 		}
 		return i + 1, certain || dashedRE.MatchString(strings.TrimSpace(strings.TrimPrefix(line, mark)))
 	}
 	return 0, false
+}
+
+// begins reports whether an attribution that is broken over several lines can
+// begin with a line.
+func begins(first string) bool {
+	return opensRE.MatchString(first) || saidRE.MatchString(first) || byRE.MatchString(first) || dateRE.MatchString(first)
 }
 
 // attributes reports whether a line says who wrote what follows; certain: and
@@ -105,8 +116,10 @@ func attributes(s string) (found, certain bool) {
 	opens := opensRE.MatchString(s)
 	said := saidRE.MatchString(inside)
 	switch {
+	case !addressed && toldRE.MatchString(inside):
+		return false, false
 	case said && (ends || addressed && strings.Contains(s, "In message")):
-		return true, dated && timed && opens || addressed || strings.Contains(s, "@") && (dated || strings.HasPrefix(s, "<"))
+		return true, dated && timed && opens && !orallyRE.MatchString(inside) || addressed || strings.Contains(s, "@") && (dated || strings.HasPrefix(s, "<"))
 	case !ends:
 		return false, false
 	case quotingRE.MatchString(s), polishRE.MatchString(s):
@@ -122,7 +135,9 @@ func attributes(s string) (found, certain bool) {
 }
 
 // hasTime reports whether a line names a time of day; "27.11" of a date is none.
-func hasTime(s string) bool { return timeRE.MatchString(dateRE.ReplaceAllString(s, " ")) }
+func hasTime(s string) bool {
+	return timeRE.MatchString(s) && timeRE.MatchString(dateRE.ReplaceAllString(s, " "))
+}
 
 // sentence reports whether a line ends as one does: "27 лист. 2026 р." does not.
 func sentence(s string) bool {
@@ -137,10 +152,6 @@ func sentence(s string) bool {
 func endsAttribution(s string) bool {
 	return strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：") || strings.HasSuffix(s, "writes")
 }
-
-var verbNearRE = regexp.MustCompile(`(?i)(?:^|\s)(?:` + verbs + `)(?:\s|$)`)
-
-func verbNear(s string) bool { return verbNearRE.MatchString(s) }
 
 func barely(lines []string) []string {
 	out := make([]string, len(lines))

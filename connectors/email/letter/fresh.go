@@ -68,7 +68,7 @@ func unquoted(lines []string, forwards, answer bool) []string {
 	said := false            // something of the sender's own was kept
 	dropped := false         // nothing but empty lines since something was left out
 	above, link := false, "" // the line above is quoted, and ends with this link
-	keep := func(line string) { kept, said, dropped = append(kept, line), true, false }
+	keep := func(line string) { kept, said, dropped = append(kept, strings.TrimPrefix(line, mark)), true, false }
 	for i := 0; i < len(lines); i++ {
 		line, marked := strings.CutPrefix(view[i], mark)
 		trimmed := strings.TrimSpace(line)
@@ -79,11 +79,8 @@ func unquoted(lines []string, forwards, answer bool) []string {
 			}
 			above = false
 			continue
-		case i > 0 && len(kept) > 0 && !dropped && closesLink(kept[len(kept)-1], trimmed):
-			keep(line)
-			continue
-		case i >= from && i < to:
-			keep(line)
+		case i >= from && i < to, len(kept) > 0 && !dropped && closesLink(kept[len(kept)-1], trimmed):
+			keep(lines[i])
 			continue
 		case quotedLine(trimmed):
 			dropped, above, link = true, true, openLink(trimmed)
@@ -113,14 +110,14 @@ func unquoted(lines []string, forwards, answer bool) []string {
 			n, certain = introduction(view[i:], marked)
 		}
 		if n == 0 {
-			keep(line)
+			keep(lines[i])
 			continue
 		}
 		switch next := following(view[i+n:]); {
 		case next == "" && certain || next != "" && quotedLine(next):
 			i, dropped = i+n-1, true // an answer may follow what is quoted
 		case !certain:
-			keep(line)
+			keep(lines[i])
 		case said:
 			return kept // the rest is quoted without a sign at each line
 		default:
@@ -134,25 +131,29 @@ func unquoted(lines []string, forwards, answer bool) []string {
 // an introduction with a date or address: programs quote below that, so the
 // sender made this quotation.
 func ownQuotation(lines []string) (from, to int) {
-	said := false
-	for i, line := range lines {
-		trimmed := strings.TrimSpace(strings.TrimPrefix(line, mark))
-		switch {
-		case trimmed == "":
-		case !quotedLine(trimmed):
-			if n, certain := introduction(lines[i:], false); n > 0 {
-				if to > 0 && certain && quotedNext(lines[i+n:]) {
-					return from, to
-				}
-				return 0, 0
-			}
-			said = true
-		case !said || to > 0 && to < i:
+	quoted := func(i int) bool {
+		s := strings.TrimSpace(lines[i])
+		return s != "" && quotedLine(s)
+	}
+	for from < len(lines) && !quoted(from) {
+		from++
+	}
+	for to = from; to < len(lines) && quoted(to); to++ {
+	}
+	if following(lines[:from]) == "" || following(lines[to:]) == "" {
+		return 0, 0
+	}
+	for i := from - 1; i >= 0; i-- {
+		if n, _ := introduction(lines[i:], strings.HasPrefix(lines[i], mark)); !blank(lines[i]) && n > 0 {
 			return 0, 0
-		case to == 0:
-			from, to = i, i+1
-		default:
-			to = i + 1
+		}
+	}
+	for i := to; i < len(lines) && !quoted(i); i++ {
+		if n, certain := introduction(lines[i:], false); !blank(lines[i]) && n > 0 {
+			if certain && quotedNext(lines[i+n:]) {
+				return from, to
+			}
+			break
 		}
 	}
 	return 0, 0
@@ -179,93 +180,14 @@ func quotesMail(lines []string) bool {
 			continue
 		}
 		n, certain := introduction(view[i:], marked)
-		if n == 0 {
-			continue
+		if name, _ := headField(line); n == 0 || name != "" && !strings.Contains(strings.Join(view[i:i+n], ""), "@") {
+			continue // or a list of the writer's own
 		}
 		if certain || quotedNext(view[i+n:]) && (marked || strings.Contains(line, "@") || dateRE.MatchString(line)) {
 			return true
 		}
 	}
 	return false
-}
-
-var (
-	initialsRE = regexp.MustCompile(`^\s*\p{Lu}\p{L}{0,3}(>{1,5})(?:\s|$)`)
-	adornedRE  = regexp.MustCompile(`^>{2,}.*<{2,}$`)
-	linkLineRE = regexp.MustCompile(`^[(<]?https?://\S+\s*>$`)
-)
-
-// withoutInitials takes off the initials that The Bat! writes before ">". One
-// such line is a quotation only below an attribution.
-func withoutInitials(lines []string) []string {
-	first, count := -1, 0
-	for i, line := range lines {
-		if strings.Contains(line[:min(len(line), 24)], ">") && initialsRE.MatchString(line) {
-			if count++; first < 0 {
-				first = i
-			}
-		}
-	}
-	if count == 0 || count == 1 && !attributed(lines[:first]) {
-		return lines
-	}
-	view := append([]string(nil), lines...)
-	for i, line := range lines {
-		if loc := initialsRE.FindStringSubmatchIndex(line); loc != nil {
-			view[i] = line[loc[2]:]
-		}
-	}
-	return view
-}
-
-// attributed reports whether the last lines are an attribution.
-func attributed(lines []string) bool {
-	for len(lines) > 0 && blank(lines[len(lines)-1]) {
-		lines = lines[:len(lines)-1]
-	}
-	for i := len(lines) - 1; i >= max(0, len(lines)-3); i-- {
-		if n, certain := attribution(lines[i:]); n == len(lines)-i && (certain || dateRE.MatchString(lines[i])) {
-			return true
-		}
-	}
-	return false
-}
-
-// quotedLine reports whether a line is quoted; "> 5 kg" at its own is not
-// told apart from that, ">5" and ">>> look <<<" are.
-func quotedLine(s string) bool {
-	return s[0] == '>' && (len(s) == 1 || s[1] < '0' || s[1] > '9') && !(strings.HasSuffix(s, "<") && adornedRE.MatchString(s))
-}
-
-// openLink returns the link at the end of a line, with the bracket before it.
-func openLink(s string) string {
-	i := max(strings.LastIndex(s, "http://"), strings.LastIndex(s, "https://"))
-	if i < 0 || strings.ContainsAny(s[i:], " \t") || len(s) > 4000 {
-		return ""
-	}
-	return s[max(i-1, 0):]
-}
-
-// linkTail reports whether a line without a sign of quotation is the rest of
-// the link above: a program broke it.
-func linkTail(link, s string) bool {
-	if link == "" {
-		return false
-	}
-	open := link[0] == '(' || link[0] == '<'
-	if i := strings.IndexAny(s, ")>"); open && i > 0 {
-		s = s[:i+1] // words may follow the bracket
-	}
-	if strings.IndexFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) >= 0 {
-		return false
-	}
-	return strings.ContainsAny(s, "=&%") || open && strings.ContainsAny(s, ")>") || len(s) > 15 && strings.ContainsAny(s, "/?_")
-}
-
-// closesLink reports whether ">" at the beginning of a line closes a link in
-// angle brackets that the line above opened.
-func closesLink(above, s string) bool {
-	return s[0] == '>' && strings.LastIndex(above, "<http") > strings.LastIndex(above, ">")
 }
 
 // following returns the next line that is not empty.

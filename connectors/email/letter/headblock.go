@@ -81,8 +81,12 @@ func blockLines(lines []string) int {
 			known++
 		}
 	}
+	if n < len(lines) && !addressed && labelRE.MatchString(bare(lines[n])) {
+		return 0 // "Load: 5 t": a longer list of the writer's own
+	}
 	switch {
-	case known == 4 && (addressed || dated), known == 3 && from != "" && (addressed || timed):
+	case known == 4 && (addressed || dated), known == 3 && from != "" && (addressed && date != "" || timed),
+		known == 3 && from != "" && addressed && following(lines[n:]) != "":
 		return n
 	case known == 1 && strings.Contains(from, "@") && hasTime(from) && dateRE.MatchString(from):
 		return n // all in one line

@@ -26,7 +26,7 @@ var (
 		`mobile|phone|smartphone|tablet|cell|device|handheld|` +
 		`телефона|смартфона|планшета|устройства|мобильного|телефону|смартфону|планшету|пристрою|` +
 		`handy|mobiltelefon|mobilgerät|gerät|` +
-		`mobile|portable|téléphone|appareil|smartphone|tablette|` +
+		`mobile|portable|téléphone|appareil|smartphone|tablette|` + //nolint:misspell // French
 		`móvil|movil|teléfono|celular|dispositivo|tableta|` +
 		`cellulare|telefono|telefonu|smartfona|urządzenia|tabletu|komórki` +
 		`)['’]?\p{L}{0,3}(?:[\s.,)"»/-]|$)`)
@@ -36,11 +36,25 @@ var (
 	linkInAngles = regexp.MustCompile(`\s*<https?://\S*>`)
 )
 
+// deviceWords are the first words of deviceLead.
+var deviceWords = setOf("sent from get download отправлено скачать скачайте получить загрузить установить надіслано відправлено отримати отримайте завантажити завантажте " +
+	"von gesendet diese holen laden outlook envoyé obtenir obtenez télécharger téléchargez enviado enviada obtener obtén obtenga descargar consigue " +
+	"inviato ottieni ottenere scarica wysłane wysłana wysłano wysłany pobierz uzyskaj verzonden verstuurd skickat sendt")
+
+func setOf(s string) map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(s) {
+		set[w] = true
+	}
+	return set
+}
+
 // deviceLine reports whether a line is one that a device or an app added.
 func deviceLine(line string) bool {
-	s := strings.TrimSpace(line)
-	if s == "" || len(s) > 250 {
-		return false
+	s := strings.Trim(line, " \t()[]<>*")
+	word, _, _ := strings.Cut(s[:min(len(s), 40)], " ")
+	if len(s) > 250 || !deviceWords[strings.ToLower(word)] {
+		return false // cheaper than an expression for every line
 	}
 	s = strings.Trim(linkInAngles.ReplaceAllString(s, ""), " ()[]<>*")
 	lead := deviceLead.FindString(s)

@@ -14,13 +14,21 @@ var (
 	closingRE = regexp.MustCompile(`(?i)^(?:[-—–]{1,3}\s*)?(?:` +
 		`с (?:большим |глубоким |искренним |огромным |неизменным )?уважением(?: и [\p{L} ]{3,40}| к вам)?|с наилучшими(?: пожеланиями)?|с (?:почтением|благодарностью|надеждой на сотрудничество)|искренне ваша?|с ув\.?|всего (?:наи)?(?:лучшего|доброго)|хорошего (?:дня|вечера)|` +
 		`(?:з|із) (?:великою |щирою )?повагою(?: до вас)?|з найкращими побажаннями|щиро ваша?|` +
-		`(?:with )?(?:(?:kind(?:est)?|best|warm(?:est)?|many) )?regards|(?:with )?(?:all (?:the )?)?best(?: wishes)?|yours(?: (?:sincerely|faithfully|truly))?|sincerely(?: yours)?|respectfully(?: yours)?|` +
-		`(?:mit )?(?:(?:freundliche[nmr]?|beste[nm]?|liebe[nm]?|viele[n]?|herzliche[nm]?|schöne[nm]?) )?(?:grüße?n?|gruß|gruss|gruesse?n?)(?: aus \p{L}+)?|mfg|lg|vg|hochachtungsvoll|` +
-		`(?:(?:bien|très) )?cordialement(?: vôtre)?|(?:(?:bien )?sincères |meilleures |cordiales )?salutations(?: distinguées)?|bien à vous|respectueusement|` +
-		`(?:un )?(?:cordial(?:es)? )?saludos?(?: cordial(?:es)?)?|atentamente|cordialmente|atte|` +
-		`(?:(?:cordiali|distinti|cari|grazie e|migliori) )?saluti|cordialità|in fede|` +
+		`(?:with )?(?:(?:kind(?:est)?|best|warm(?:est)?|many) )?regards(?: from \p{L}+)?|(?:with )?(?:all (?:the )?)?best(?: wishes)?|yours(?: (?:sincerely|faithfully|truly))?|sincerely(?: yours)?|respectfully(?: yours)?|` +
+		`(?:mit )?(?:(?:freundliche[nmr]?|freundl\.|beste[nm]?|liebe[nm]?|viele[n]?|herzliche[nm]?|schöne[nm]?) )?(?:grüße?n?|gruß|gruss|gruesse?n?)(?: aus \p{L}+)?|mfg|lg|vg|hochachtungsvoll|` +
+		`(?:je vous prie d['’]agréer|veuillez (?:agréer|recevoir)|recevez),? [\p{L}, '’]{0,80}salutations(?: distinguées)?|(?:(?:bien|très) )?cordialement(?: vôtre)?|(?:(?:bien )?sincères |meilleures |cordiales )?salutations(?: distinguées)?|bien à vous|respectueusement|` +
+		`(?:recib[ae]n? )?(?:un )?(?:cordial(?:es)? )?saludos?(?: cordial(?:es)?)?|atentamente|cordialmente|atte|` +
+		`(?:(?:cordiali|distinti|cari|grazie e|migliori) )?saluti|(?:un )?(?:cordiale )?saluto|cordialità|in fede|` +
 		`z (?:poważaniem|wyrazami szacunku)|(?:serdecznie )?pozdrawiam(?:y)?(?: serdecznie)?|(?:serdeczne )?pozdrowienia|łączę pozdrowienia` +
 		`)(?:$|[\s,.!;:/|—–-])`)
+	// Closings that also begin a name: "LG TV".
+	shortRE = regexp.MustCompile(`(?i)^(?:best|yours|lg|vg|atte)\s$`)
+	// What sentences to a shop begin with, and signatures do not.
+	asksRE = regexp.MustCompile(`(?i)^(?:прошу|просим|просьба|жду|ждём|ждем|нуж(?:ен|на|но|ны)|хочу|хотим|хотел|можно|можете|могли|когда|сколько|есть ли|также|ещё|еще|и|а|но|да|нет|если|подскажите|\p{L}{2,12}(?:ите|йте|ьте)|` +
+		`потріб|чекаю|чекаємо|скільки|коли|будь ласка|чи|` +
+		`please|can|could|we|i|do|is|are|what|when|how|also|and|if|` +
+		`bitte|wir|ich|können|wann|auch|und|merci de|nous|je|pouvez|aussi|et|por favor|necesit\p{L}+|quer\p{L}+|y|también|per favore|vorrei|vorremmo|abbiamo|potete|anche|e|proszę|prosimy|czy|chc\p{L}+|oraz|potrzebuj\p{L}+` +
+		`)[\s,]+\S`)
 	// Thanks close a letter only with a comma, or nothing, before a name.
 	thanksRE = regexp.MustCompile(`(?i)^(?:(?:большое |заранее )?спасибо|(?:заранее )?благодарю|(?:щиро )?дякую|(?:many )?thanks|thank you|thx|cheers|(?:vielen )?dank(?:e)?|merci|(?:muchas )?gracias|(?:molte |mille )?grazie|dziękuję|с благодарностью)\s*,?$`)
 	postRE   = regexp.MustCompile(`(?i)^\s*(?:p\.?\s?p?\.?\s?s|з\.?ы|п\.?с)[.:\s]`)
@@ -57,8 +65,17 @@ func unsigned(lines []string) []string {
 			rules++
 		}
 	}
-	said := false
-	for i, line := range kept {
+	first := 0 // that has no more lines below it than a signature
+	for i, below := len(kept)-1, 0; i >= 0; i-- {
+		if first = i; !blank(kept[i]) {
+			if below++; below > maxSignature+1 {
+				break
+			}
+		}
+	}
+	said := !blank(strings.Join(kept[:first], ""))
+	for i := first; i < len(kept); i++ {
+		line := kept[i]
 		if !said {
 			said = !blank(line)
 			continue
@@ -116,8 +133,13 @@ func closing(line string, below []string) bool {
 	if words == "" {
 		return false
 	}
-	if rest := strings.Trim(s[len(words)-len(lastSign(words)):], " ,.!;:/|—–-"); rest != "" {
-		return nameLike(rest) || roleRE.MatchString(rest) && len(strings.Fields(rest)) <= 8 && !strings.HasSuffix(s, "?") || closing(rest, below)
+	if shortRE.MatchString(words) {
+		return false // "Best Western"
+	}
+	rest := strings.Trim(contactRE.ReplaceAllString(s[len(words)-len(lastSign(words)):], ""), " ,.!;:/|—–-")
+	if rest != "" {
+		written := lastSign(words) == "," && len(strings.Fields(rest)) <= 2 && blank(contactRE.ReplaceAllString(strings.Join(below, ""), "")) // "с уважением, ольга"
+		return written || nameLike(rest) || roleRE.MatchString(rest) && len(strings.Fields(rest)) <= 8 && !strings.HasSuffix(s, "?") || closing(rest, below)
 	}
 	return true
 }
@@ -167,7 +189,7 @@ func signature(lines []string, sentences int) (post []string, ok bool) {
 		case strings.HasSuffix(s, "?"):
 			return nil, false
 		case prose(s):
-			if sentences--; sentences < 0 {
+			if sentences--; sentences < 0 || n == 0 {
 				return nil, disclaimer(s)
 			}
 		}
@@ -181,6 +203,9 @@ func signature(lines []string, sentences int) (post []string, ok bool) {
 // prose reports whether a line is a sentence rather than a name, an office or
 // an address.
 func prose(s string) bool {
+	if asksRE.MatchString(s) {
+		return true
+	}
 	if contactRE.MatchString(s) && !strings.HasSuffix(s, ".") {
 		return false
 	}
