@@ -33,10 +33,12 @@ var (
 	angleRE = regexp.MustCompile(`[<(\[]\S+@\S+[>)\]]`)
 	ruFrom  = regexp.MustCompile(`\d{1,2}:\d{2}(?::\d{2})?(?:\s*[+-]\d{2}:?\d{2})?,?\s+(?:от|від)\s+\S|\d{1,2}:\d{2},?\s+von\s+\S+@`)
 	// A date, a name and an address with nothing behind.
-	bareDateRE = regexp.MustCompile(`^\d{4}[/-]\d{1,2}[/-]\d{1,2}\b[^<>]{0,150}<\S+@\S+>$`)
+	bareDateRE = regexp.MustCompile(`^\d{4}[/-]\d{1,2}[/-]\d{1,2}\b[^<>]{0,150}<\S+@\S+>$|^\d{4}-\d{2}-\d{2} \d{1,2}:\d{2}(?::\d{2})? (?:GMT|UTC)\S* \S[^.!?<>]{0,100}$`)
 	sameLineRE = regexp.MustCompile(`^(.*[\p{L}\d.!?)])(?:\s+|\s*-{2,}\s*)(On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\p{L}*,? .+)$`)
 	// A sentence: "27.11.2026 your manager told me and wrote:".
 	toldRE = regexp.MustCompile(`(?i)(?:^|\s)(?:мне|нам|ваша?|ваши|наша?|наши|мені|ваш[аі]?|me|your|our|uns|mir|ihre?|unsere?|nous|votre|notre|vuestr[ao]|nuestr[ao]|vostr[ao]|nostr[ao]|wasz[ae]?|nasz[ae]?)\s`)
+	// "On Thursday, June 27, 2013, NAME wrote:" has no time.
+	weekdayRE = regexp.MustCompile(`(?i)^(?:(?:on|am|le|el|il|en|em|den)\s+)?\p{L}{2,12}\.?,\s`)
 	// What a person says of another one as well.
 	orallyRE = regexp.MustCompile(`(?i)\s(?:said|says|sent)$`)
 	dashedRE = regexp.MustCompile(`^-{2,}.*-{2,}$`)
@@ -73,8 +75,9 @@ func attribution(lines []string) (n int, certain bool) {
 			return 0, false
 		}
 		if s == "" {
-			// Polymail has an empty line above the address.
-			goesOn := strings.HasSuffix(joined, ",") || dateRE.MatchString(joined) && strings.HasPrefix(following(near[i:]), "<")
+			// Some have an empty line above the address or the verb.
+			next := following(near[i:])
+			goesOn := strings.HasSuffix(joined, ",") || dateRE.MatchString(joined) && (strings.HasPrefix(next, "<") || len(next) < 25 && saidRE.MatchString(next))
 			if gaps++; gaps > 1 || !goesOn {
 				return 0, false
 			}
@@ -119,7 +122,7 @@ func attributes(s string) (found, certain bool) {
 	case !addressed && toldRE.MatchString(inside):
 		return false, false
 	case said && (ends || addressed && strings.Contains(s, "In message")):
-		return true, dated && timed && opens && !orallyRE.MatchString(inside) || addressed || strings.Contains(s, "@") && (dated || strings.HasPrefix(s, "<"))
+		return true, dated && opens && (timed || weekdayRE.MatchString(s)) && !orallyRE.MatchString(inside) || addressed || strings.Contains(s, "@") && (dated || strings.HasPrefix(s, "<"))
 	case !ends:
 		return false, false
 	case quotingRE.MatchString(s), polishRE.MatchString(s):

@@ -11,13 +11,20 @@ import (
 func (m *mail) fresh(whole string) (news, own string) {
 	forwards := forwardSubject.MatchString(m.text("subject"))
 	if m.answers() || quotesMail(strings.Split(whole, "\n")) {
-		return parted(whole, forwards, m.answers())
+		return parted(whole, forwards, m.ours)
 	}
 	own = plainly(strings.Split(m.words(htmlWords), "\n"))
 	if blank(own) {
 		own = plainly(strings.Split(whole, "\n"))
 	}
 	return withoutSignature(own), own
+}
+
+// ours reports whether the first lines of a mail that is passed on name one of
+// our addresses first, so that it is our own letter.
+func (m *mail) ours(lines []string) bool {
+	a := addressIn(strings.Join(lines[:min(len(lines), 8)], " "))
+	return m.answers() && a.mail != "" && m.isOwn(a.mail)
 }
 
 var answerSubject = regexp.MustCompile(`(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|ответ|отв|на|aw|antw(?:ort)?|sv|vs|odp|відп(?:овідь)?|rif|r|rép(?:onse)?|resp?|ref|回复|答复)\s*(?:\[\d+\]|\^\d+|\(\d+\))?\s*[:：]`)
@@ -31,12 +38,15 @@ func (m *mail) answers() bool {
 // and without the signature. own is the same with the signature. A text that
 // would be left with nothing stays as it is. What is passed on is no quotation;
 // forwards: so is what follows the header of another mail.
-func fresh(text string, forwards bool) (news, own string) { return parted(text, forwards, false) }
+func fresh(text string, forwards bool) (news, own string) {
+	return parted(text, forwards, func([]string) bool { return false })
+}
 
-// parted is fresh; answer: the mail is known to answer another one.
-func parted(text string, forwards, answer bool) (news, own string) {
+// parted is fresh; ours reports whether a mail that is passed on, of these
+// lines, was ours: then the sender answers it.
+func parted(text string, forwards bool, ours func(passedOn []string) bool) (news, own string) {
 	lines := strings.Split(text, "\n")
-	own = settle(unquoted(lines, forwards, answer))
+	own = settle(unquoted(lines, forwards, ours))
 	if blank(own) {
 		own = plainly(lines)
 		return own, own
@@ -61,7 +71,7 @@ func plainly(lines []string) string {
 }
 
 // unquoted leaves out quoted lines and what introduces them.
-func unquoted(lines []string, forwards, answer bool) []string {
+func unquoted(lines []string, forwards bool, ours func(passedOn []string) bool) []string {
 	var kept []string
 	view := withoutInitials(lines)
 	from, to := ownQuotation(view)
@@ -93,8 +103,8 @@ func unquoted(lines []string, forwards, answer bool) []string {
 			continue
 		}
 		above = false
-		if passesOn(bare(line)) && answer && said && !forwards {
-			return kept // an answer to what it quotes so
+		if said && !forwards && passesOn(bare(line)) && ours(view[i+1:]) {
+			return kept
 		}
 		if passesOn(bare(line)) || forwards && headBlock(view[i:]) {
 			return append(kept, strings.Split(plainly(lines[i:]), "\n")...)

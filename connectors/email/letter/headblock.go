@@ -91,7 +91,7 @@ func blockLines(lines []string) int {
 	case known == 1 && strings.Contains(from, "@") && hasTime(from) && dateRE.MatchString(from):
 		return n // all in one line
 	case known == 2 && (from != "" || date != "") && (addressed || timed && from != ""):
-		if following(lines[n:]) != "" && (from != "" || timed) {
+		if from == "" && timed || from != "" && following(lines[n:]) != "" {
 			return n
 		}
 	}

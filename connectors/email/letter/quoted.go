@@ -75,7 +75,7 @@ func linkTail(link, s string) bool {
 	if strings.IndexFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) >= 0 {
 		return false
 	}
-	return strings.ContainsAny(s, "=&%") || open && strings.ContainsAny(s, ")>") || len(s) > 15 && strings.ContainsAny(s, "/?_")
+	return strings.ContainsAny(s, "=&%") || open && (strings.ContainsAny(s, ")>") || strings.ContainsAny(s[:1], "/?#")) || len(s) > 15 && strings.ContainsAny(s, "/?_")
 }
 
 // closesLink reports whether ">" at the beginning of a line closes a link in

@@ -34,10 +34,12 @@ var (
 	postRE   = regexp.MustCompile(`(?i)^\s*(?:p\.?\s?p?\.?\s?s|з\.?ы|п\.?с)[.:\s]`)
 	// What a signature has: telephones, addresses, pages.
 	contactRE = regexp.MustCompile(`(?i)\S@\S|(?:\+|\()?\d[\d\s()./-]{6,}\d|www\.|https?://`)
-	labelRE   = regexp.MustCompile(`^\p{L}[\p{L}\s.-]{0,30}:\s*\S`)
+	labelRE   = regexp.MustCompile(`^\p{L}[\p{L}\s.-]{0,30}:\s*[^\s/]`)
 	ownLabel  = regexp.MustCompile(`(?i)^(?:т|тел|телефон|моб|мобильный|факс|сайт|веб|адрес|почта|эл\. ?почта|e-?mail|mail|t|m|e|w|f|tel|phone|mob|mobile|cell|fax|web|site|skype|telegram|whatsapp|viber|icq|инн|огрн|кпп|адреса|пошта|tél|móvil|cellulare|kom|www|office|direct|dir)(?:[\s.:/]|$)`)
 	roleRE    = regexp.MustCompile(`(?i)^(?:(?:генеральный|главный|старший|ведущий|коммерческий|исполнительный|технический) )?(?:директор|менеджер|инженер|специалист|руководитель|начальник|заместитель|зам|бухгалтер|снабженец|логист|секретарь|помощник|ваша?|команда|коллектив|отдел|компания|ип|ооо|ао|прораб|your|the|team)(?:[\s.,]|$)`)
-	greenRE   = regexp.MustCompile(`(?i)consider the environment|before printing|об окружающей среде|перед (?:печатью|тем,? как печатать)|environnement|avant d['’]imprimer|umwelt|medio ?ambiente|ambiente|przed wydrukowaniem|środowisk`)
+	// What companies and mailing lists put below every letter.
+	footerRE = regexp.MustCompile(`(?i)consider the environment|before printing|об окружающей среде|перед (?:печатью|тем,? как печатать)|environnement|avant d['’]imprimer|umwelt|medio ?ambiente|ambiente|przed wydrukowaniem|środowisk|` +
+		`^you (?:received|are receiving) this (?:message|e-?mail)|^to unsubscribe|^вы получили это (?:сообщение|письмо)|^чтобы отписаться`)
 )
 
 // Bounds of a signature.
@@ -180,7 +182,7 @@ func signature(lines []string, sentences int) (post []string, ok bool) {
 	for i, line := range lines {
 		s := strings.TrimSpace(line)
 		switch {
-		case s == "" || delimiter(s) || greenRE.MatchString(s):
+		case s == "" || delimiter(s) || footerRE.MatchString(s):
 			continue
 		case postRE.MatchString(s):
 			return lines[i:], true
