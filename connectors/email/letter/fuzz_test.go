@@ -2,6 +2,7 @@ package letter
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -102,6 +103,8 @@ func FuzzText(f *testing.F) {
 			if len(news) > len(own) || len(own) > len(whole) {
 				t.Fatalf("%q grew to %q", whole, news)
 			}
+			checkMade(t, news, whole)
+			checkMade(t, own, whole)
 			if form, ok := parseForm(text); ok && form.mail == "" && form.phone == "" {
 				t.Fatal("a form of nobody")
 			}
@@ -163,5 +166,67 @@ func FuzzCharset(f *testing.F) {
 			}
 		}
 		parseDate(string(b))
+	})
+}
+
+// checkMade checks that a text is made of lines of another one, in their order.
+func checkMade(t *testing.T, news, whole string) {
+	t.Helper()
+	rest := whole
+	for line := range strings.SplitSeq(news, "\n") {
+		line = strings.TrimSpace(line)
+		i := strings.Index(rest, line)
+		if i < 0 {
+			t.Fatalf("%q of %q is not in %q", line, news, whole)
+		}
+		rest = rest[i+len(line):]
+	}
+}
+
+// FuzzAnswer reads texts as first letters and as answers: what is new is made
+// of lines of the letter, and never nothing.
+func FuzzAnswer(f *testing.F) {
+	files, err := filepath.Glob("testdata/answers/*.txt")
+	if err != nil || len(files) == 0 {
+		f.Fatal("no answers", err)
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for i, piece := range strings.Split(string(b), "\n#### ") {
+			_, text, _ := strings.Cut(piece, "\n")
+			f.Add(text, i%2 == 0, i%3 == 0)
+		}
+	}
+	f.Fuzz(func(t *testing.T, s string, answers, page bool) {
+		subject, kind := "4711", "plain"
+		if answers {
+			subject = "Re: 4711"
+		}
+		if page {
+			kind = "html"
+		}
+		touch, err := Read(strings.NewReader("From: igor@client.example\r\nTo: sales@firm.example\r\nSubject: "+subject+
+			"\r\nContent-Type: text/"+kind+"; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"+base64.StdEncoding.EncodeToString([]byte(s))), Options{Own: []string{"@firm.example"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkTouch(t, touch)
+		whole := wholeOf(touch)
+		if blank(touch.Text) != blank(whole) {
+			t.Fatalf("%q was left of %q", touch.Text, whole)
+		}
+		if !page || answers {
+			checkMade(t, touch.Text, whole)
+			return
+		}
+		flat := htmlWords(s) // signs at quotations are left out of a first letter
+		for word := range strings.FieldsSeq(touch.Text) {
+			if !strings.Contains(whole, word) && !strings.Contains(flat, word) {
+				t.Fatalf("%q is not in %q", word, whole)
+			}
+		}
 	})
 }

@@ -13,8 +13,12 @@ func escape(s string) string { return html.EscapeString(s) }
 // htmlText turns HTML into plain text. Quotations begin with "> " as in plain
 // mail, cells of a row are parted by tabs. It reads tokens, not a tree: time
 // grows with the length only.
-func htmlText(s string) string {
-	w := textWriter{}
+func htmlText(s string) string { return readHTML(s, textWriter{}) }
+
+// htmlWords is htmlText without signs at what is set as a quotation.
+func htmlWords(s string) string { return readHTML(s, textWriter{flat: true}) }
+
+func readHTML(s string, w textWriter) string {
 	z := html.NewTokenizer(strings.NewReader(s))
 	for {
 		switch z.Next() {
@@ -100,7 +104,7 @@ func squeeze(s string) string {
 func (w *textWriter) enter(tag string, a map[string]string) {
 	style := squeeze(a["style"])
 	e := element{tag: tag, hidden: strings.Contains(style, "display:none") || strings.Contains(style, "mso-hide:all")}
-	if tag == "blockquote" {
+	if tag == "blockquote" && !w.flat {
 		indent := (strings.Contains(style, "border:none") || strings.Contains(style, "border:0") || strings.Contains(style, "border:medium")) &&
 			!strings.Contains(style, "border-left:") && !strings.Contains(a["class"], "quote")
 		e.quote = !indent

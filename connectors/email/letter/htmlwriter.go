@@ -19,6 +19,7 @@ type textWriter struct {
 	cells   int
 	marked  bool
 	started bool
+	flat    bool // quotations get no signs
 	open    []element
 }
 
@@ -45,7 +46,7 @@ func (w *textWriter) write(s string) {
 				w.line.WriteByte(' ')
 				w.space = false
 			}
-		case unicode.IsControl(r) || r == '\u200b' || r == '\ufeff' || r == '\u200c' || r == '\u00ad' || r == '\u034f' ||
+		case unicode.IsControl(r) || r == '\u200b' || r == '\u200e' || r == '\u200f' || r == '\ufeff' || r == '\u200c' || r == '\u00ad' || r == '\u034f' ||
 			r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069:
 		default:
 			w.rune(r)

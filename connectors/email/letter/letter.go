@@ -130,28 +130,36 @@ func (m *mail) touch() leads.Touch {
 // texts joins the pieces of the text, as plain text with quotations marked and
 // as HTML, which is empty if no piece has any.
 func (m *mail) texts() (whole, page string) {
-	var plains, pages []string
+	var pages []string
 	hasHTML := false
+	for _, s := range m.segments {
+		if s.html != "" {
+			hasHTML = true
+			pages = append(pages, s.html)
+		} else if plain := tidy(s.plain); !blank(plain) {
+			pages = append(pages, "<pre>"+escape(plain)+"</pre>")
+		}
+	}
+	if hasHTML {
+		page = strings.Join(pages, "\n")
+	}
+	return m.words(htmlText), page
+}
+
+// words joins the pieces as plain text; read makes such of HTML where no plain
+// text came along.
+func (m *mail) words(read func(page string) string) string {
+	var plains []string
 	for _, s := range m.segments {
 		plain := tidy(s.plain)
 		if blank(plain) && s.html != "" {
-			plain = htmlText(s.html)
+			plain = read(s.html)
 		}
 		if !blank(plain) {
 			plains = append(plains, plain)
 		}
-		if s.html != "" {
-			hasHTML = true
-			pages = append(pages, s.html)
-		} else if !blank(plain) {
-			pages = append(pages, "<pre>"+escape(plain)+"</pre>")
-		}
 	}
-	plains = append(plains, m.events...)
-	if hasHTML {
-		page = strings.Join(pages, "\n")
-	}
-	return leads.Clip(strings.Join(plains, "\n\n"), maxFresh), page
+	return leads.Clip(strings.Join(append(plains, m.events...), "\n\n"), maxFresh)
 }
 
 // htmlForm is the text of the HTML parts alone: some forms say less in their

@@ -121,6 +121,8 @@ func TestHostileTextsAreReadInTime(t *testing.T) {
 	for _, text := range []string{
 		"From: x\n", "--\n", "> \n", "-- \nx\n", "2020 On\n", "On 1.1.2020 x@y.example,\n", "=?utf-8?q?", "=?a?b?x", "<", "<div>", "<blockquote>", "</div>", "<td>", "&", "Телефон: 1\n",
 		"a@", "+7 9", "С уважением\n", ",a", "a,", "(", ":", "<a@b.example>", "%D0", ";x*1=", "\x01", "From: x\nTo: y\nDate: z\n", "-----Original Message-----\n", "\n",
+		"-----\n", "From: a@b.example\nDate: 1.1.2020 10:00\n", "From: \n", "АС> x\n", "> http://a.example/\n", "> (http://a.example/?\na=b&", "On 1.1.2020,\n", "С уважением,\nАнна\n", "Sent from my iPhone\n",
+		"<blockquote>x</blockquote>y<br>", "x On Fri, 1.1.2020 wrote:\n", "Кому: x;\n", "*\n", "1.1.2020 10:00 <a@b.example>:\n",
 	} {
 		long := strings.Repeat(text, 30_000/len(text))
 		for _, mail := range []string{

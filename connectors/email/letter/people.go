@@ -17,7 +17,7 @@ func (m *mail) people(t *leads.Touch, whole string) {
 	ownFrom := m.isOwn(from.mail)
 	t.To = m.reached(to)
 
-	news, own := fresh(whole, forwardSubject.MatchString(m.text("subject")))
+	news, own := m.fresh(whole)
 	m.say(t, news, whole)
 	m.person(t, from)
 	t.Automatic = m.automatic(from, whole)

@@ -21,7 +21,7 @@ func tidy(s string) string {
 			return '\n'
 		case r == '\u00a0' || r == '\u202f':
 			return ' '
-		case unicode.IsControl(r), r == '\u200b', r == '\ufeff', r == '\u2060', r == '\u00ad', r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+		case unicode.IsControl(r), r == '\u200b', r == '\u200e', r == '\u200f', r == '\ufeff', r == '\u2060', r == '\u00ad', r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
 			return -1
 		}
 		return r

@@ -10,23 +10,37 @@ import (
 )
 
 var (
-	closingRE = regexp.MustCompile(`(?i)^(?:[-—–]{1,3}\s*)?(?:с (?:большим |глубоким |искренним |огромным )?уважением|с наилучшими(?: пожеланиями)?|с почтением|искренне ваша?|всего (?:наи)?лучшего|kind(?:est)? regards|best regards|warm(?:est)? regards|with (?:best |kind )?regards|many regards|regards|best wishes|yours (?:sincerely|faithfully|truly)|sincerely(?: yours)?|respectfully|mit freundlichen grüßen)(?:$|[\s,.!;:—–-])`)
-	mobileRE  = regexp.MustCompile(`(?i)^(?:sent (?:from|via|with) (?:my |mail for|mail\.ru|yahoo|yandex|outlook|samsung|proton|iphone|ipad|android|gmail|spark|bitrix|the all new)|отправлено (?:(?:с|со|из|через) (?:моего |моей |устройства|iphone|ipad|android|смартфона|телефона|мобильн|планшета|samsung|xiaomi|huawei|honor|redmi|яндекс|приложения|outlook|mail|spark|bitrix|битрикс|облач)|из почты)|get outlook for|скачать outlook|получить outlook|download outlook|von meinem .{2,20} gesendet|envoyé de mon).{0,100}$`)
-	postRE    = regexp.MustCompile(`(?i)^\s*(?:p\.?\s?p?\.?\s?s|з\.?ы|п\.?с)[.:\s]`)
+	// Closings, by language. Alone on its line, or before a name.
+	closingRE = regexp.MustCompile(`(?i)^(?:[-—–]{1,3}\s*)?(?:` +
+		`с (?:большим |глубоким |искренним |огромным |неизменным )?уважением(?: и [\p{L} ]{3,40}| к вам)?|с наилучшими(?: пожеланиями)?|с (?:почтением|благодарностью|надеждой на сотрудничество)|искренне ваша?|с ув\.?|всего (?:наи)?(?:лучшего|доброго)|хорошего (?:дня|вечера)|` +
+		`(?:з|із) (?:великою |щирою )?повагою(?: до вас)?|з найкращими побажаннями|щиро ваша?|` +
+		`(?:with )?(?:(?:kind(?:est)?|best|warm(?:est)?|many) )?regards(?: from \p{L}+)?|(?:with )?(?:all (?:the )?)?best(?: wishes)?|yours(?: (?:sincerely|faithfully|truly))?|sincerely(?: yours)?|respectfully(?: yours)?|` +
+		`(?:mit )?(?:(?:freundliche[nmr]?|freundl\.|beste[nm]?|liebe[nm]?|viele[n]?|herzliche[nm]?|schöne[nm]?) )?(?:grüße?n?|gruß|gruss|gruesse?n?)(?: aus \p{L}+)?|mfg|lg|vg|hochachtungsvoll|` +
+		`(?:je vous prie d['’]agréer|veuillez (?:agréer|recevoir)|recevez),? [\p{L}, '’]{0,80}salutations(?: distinguées)?|(?:(?:bien|très) )?cordialement(?: vôtre)?|(?:(?:bien )?sincères |meilleures |cordiales )?salutations(?: distinguées)?|bien à vous|respectueusement|` +
+		`(?:recib[ae]n? )?(?:un )?(?:cordial(?:es)? )?saludos?(?: cordial(?:es)?)?|atentamente|cordialmente|atte|` +
+		`(?:(?:cordiali|distinti|cari|grazie e|migliori) )?saluti|(?:un )?(?:cordiale )?saluto|cordialità|in fede|` +
+		`z (?:poważaniem|wyrazami szacunku)|(?:serdecznie )?pozdrawiam(?:y)?(?: serdecznie)?|(?:serdeczne )?pozdrowienia|łączę pozdrowienia` +
+		`)(?:$|[\s,.!;:/|—–-])`)
+	// Closings that also begin a name: "LG TV".
+	shortRE = regexp.MustCompile(`(?i)^(?:best|yours|lg|vg|atte)\s$`)
+	// What sentences to a shop begin with, and signatures do not.
+	asksRE = regexp.MustCompile(`(?i)^(?:прошу|просим|просьба|жду|ждём|ждем|нуж(?:ен|на|но|ны)|хочу|хотим|хотел|можно|можете|могли|когда|сколько|есть ли|также|ещё|еще|и|а|но|да|нет|если|подскажите|\p{L}{2,12}(?:ите|йте|ьте)|` +
+		`потріб|чекаю|чекаємо|скільки|коли|будь ласка|чи|` +
+		`please|can|could|we|i|do|is|are|what|when|how|also|and|if|` +
+		`bitte|wir|ich|können|wann|auch|und|merci de|nous|je|pouvez|aussi|et|por favor|necesit\p{L}+|quer\p{L}+|y|también|per favore|vorrei|vorremmo|abbiamo|potete|anche|e|proszę|prosimy|czy|chc\p{L}+|oraz|potrzebuj\p{L}+` +
+		`)[\s,]+\S`)
+	// Thanks close a letter only with a comma, or nothing, before a name.
+	thanksRE = regexp.MustCompile(`(?i)^(?:(?:большое |заранее )?спасибо|(?:заранее )?благодарю|(?:щиро )?дякую|(?:many )?thanks|thank you|thx|cheers|(?:vielen )?dank(?:e)?|merci|(?:muchas )?gracias|(?:molte |mille )?grazie|dziękuję|с благодарностью)\s*,?$`)
+	postRE   = regexp.MustCompile(`(?i)^\s*(?:p\.?\s?p?\.?\s?s|з\.?ы|п\.?с)[.:\s]`)
+	// What a signature has: telephones, addresses, pages.
+	contactRE = regexp.MustCompile(`(?i)\S@\S|(?:\+|\()?\d[\d\s()./-]{6,}\d|www\.|https?://`)
+	labelRE   = regexp.MustCompile(`^\p{L}[\p{L}\s.-]{0,30}:\s*[^\s/]`)
+	ownLabel  = regexp.MustCompile(`(?i)^(?:т|тел|телефон|моб|мобильный|факс|сайт|веб|адрес|почта|эл\. ?почта|e-?mail|mail|t|m|e|w|f|tel|phone|mob|mobile|cell|fax|web|site|skype|telegram|whatsapp|viber|icq|инн|огрн|кпп|адреса|пошта|tél|móvil|cellulare|kom|www|office|direct|dir)(?:[\s.:/]|$)`)
+	roleRE    = regexp.MustCompile(`(?i)^(?:(?:генеральный|главный|старший|ведущий|коммерческий|исполнительный|технический) )?(?:директор|менеджер|инженер|специалист|руководитель|начальник|заместитель|зам|бухгалтер|снабженец|логист|секретарь|помощник|ваша?|команда|коллектив|отдел|компания|ип|ооо|ао|прораб|your|the|team)(?:[\s.,]|$)`)
+	// What companies and mailing lists put below every letter.
+	footerRE = regexp.MustCompile(`(?i)consider the environment|before printing|об окружающей среде|перед (?:печатью|тем,? как печатать)|environnement|avant d['’]imprimer|umwelt|medio ?ambiente|ambiente|przed wydrukowaniem|środowisk|` +
+		`^you (?:received|are receiving) this (?:message|e-?mail)|^to unsubscribe|^вы получили это (?:сообщение|письмо)|^чтобы отписаться`)
 )
-
-// The letters with which a line can begin that closingRE or mobileRE fits:
-// cheaper to look at than all their words.
-const (
-	closingFirst = "-—–сивkbwmrys"
-	mobileFirst  = "sоgсdпve"
-)
-
-// begins reports whether the first letter of s is one of these, in any case.
-func begins(s, letters string) bool {
-	r, _ := utf8.DecodeRuneInString(s)
-	return strings.ContainsRune(letters, unicode.ToLower(r))
-}
 
 // Bounds of a signature.
 const (
@@ -34,41 +48,152 @@ const (
 	maxSignatureLine = 160 // letters in one of them
 )
 
-// unsigned leaves out the signature, and what telephones add of themselves.
+// unsigned leaves out the signature, and what devices add of themselves.
 func unsigned(lines []string) []string {
 	kept := lines[:0:0]
 	for _, line := range lines {
-		if s := strings.TrimSpace(line); len(s) > 200 || !begins(s, mobileFirst) || !mobileRE.MatchString(s) {
+		if !deviceLine(line) {
 			kept = append(kept, line)
 		}
 	}
-	said := false
-	for i, line := range kept {
-		s := strings.TrimSpace(line)
-		delimiter := s == "--"
-		if !delimiter && (len(s) > 200 || !begins(s, closingFirst) || !closingRE.MatchString(s)) || !said {
-			said = said || s != ""
+	for len(kept) > 0 && (blank(kept[len(kept)-1]) || delimiter(kept[len(kept)-1])) {
+		kept = kept[:len(kept)-1]
+	}
+	dividers, rules := 0, 0
+	for _, line := range kept {
+		if delimiter(line) {
+			dividers++
+		} else if isRule(strings.TrimSpace(line)) {
+			rules++
+		}
+	}
+	first := 0 // that has no more lines below it than a signature
+	for i, below := len(kept)-1, 0; i >= 0; i-- {
+		if first = i; !blank(kept[i]) {
+			if below++; below > maxSignature+1 {
+				break
+			}
+		}
+	}
+	said := !blank(strings.Join(kept[:first], ""))
+	for i := first; i < len(kept); i++ {
+		line := kept[i]
+		if !said {
+			said = !blank(line)
 			continue
 		}
-		if post, ok := signature(kept[i:]); ok {
-			return append(kept[:i:i], post...)
+		var post []string
+		var ok bool
+		switch {
+		case line == "-- " && dividers == 1:
+			post, ok = signature(kept[i+1:], 1)
+		case delimiter(line) && (dividers == 1 || line == "-- "):
+			post, ok = signature(kept[i+1:], 0)
+			ok = ok && signs(kept[i+1:], true)
+		case rules == 1 && isRule(strings.TrimSpace(line)):
+			post, ok = signature(kept[i+1:], 0)
+			ok = ok && signs(kept[i+1:], false)
+		case closing(line, kept[i+1:]):
+			post, ok = signature(kept[i+1:], 0)
+		}
+		if ok {
+			return append(unruled(kept[:i:i]), post...)
 		}
 	}
 	return kept
 }
 
-// signature reports whether all that is left is one. A postscript is not.
-func signature(lines []string) (post []string, ok bool) {
+// delimiter reports whether a line parts a signature, or is a divider.
+func delimiter(line string) bool {
+	s := strings.TrimSpace(line)
+	return s == "--" || s == "—" || s == "–"
+}
+
+// unruled leaves out a rule above the signature.
+func unruled(lines []string) []string {
+	n := len(lines)
+	for n > 0 && (blank(lines[n-1]) || delimiter(lines[n-1]) || isRule(strings.TrimSpace(lines[n-1]))) {
+		n--
+	}
+	if blank(strings.Join(lines[:n], "")) {
+		return lines
+	}
+	return append(lines[:n:n], "")
+}
+
+// closing reports whether a line closes a letter: nothing but a name or an
+// office is behind the closing words.
+func closing(line string, below []string) bool {
+	s := strings.TrimSpace(line)
+	if s == "" || len(s) > 200 {
+		return false
+	}
+	if thanksRE.MatchString(s) {
+		return len(below) > 0 && nameLike(strings.TrimSpace(below[0]))
+	}
+	words := closingRE.FindString(s)
+	if words == "" {
+		return false
+	}
+	if shortRE.MatchString(words) {
+		return false // "Best Western"
+	}
+	rest := strings.Trim(contactRE.ReplaceAllString(s[len(words)-len(lastSign(words)):], ""), " ,.!;:/|—–-")
+	if rest != "" {
+		written := lastSign(words) == "," && len(strings.Fields(rest)) <= 2 && blank(contactRE.ReplaceAllString(strings.Join(below, ""), "")) // "с уважением, ольга"
+		return written || nameLike(rest) || roleRE.MatchString(rest) && len(strings.Fields(rest)) <= 8 && !strings.HasSuffix(s, "?") || closing(rest, below)
+	}
+	return true
+}
+
+// lastSign is the sign behind the closing words that belongs to the expression.
+func lastSign(words string) string {
+	r, size := utf8.DecodeLastRuneInString(words)
+	if unicode.IsLetter(r) || unicode.IsDigit(r) {
+		return ""
+	}
+	return words[len(words)-size:]
+}
+
+// nameLike reports whether a line is a name: some words, each with a capital.
+func nameLike(s string) bool {
+	words := strings.Fields(strings.Trim(s, " ,"))
+	if len(words) == 0 || len(words) > 6 || strings.ContainsAny(s, "?!:") {
+		return false
+	}
+	for _, w := range words {
+		r, _ := utf8.DecodeRuneInString(strings.TrimLeft(w, `"«(`))
+		switch strings.ToLower(strings.Trim(w, ",.")) {
+		case "von", "van", "de", "da", "di", "del", "der", "und", "and", "и", "та", "et", "y", "e", "i", "&", "z", "o.o":
+			continue
+		}
+		if !unicode.IsUpper(r) && !unicode.Is(unicode.Han, r) {
+			return false
+		}
+	}
+	last := words[len(words)-1]
+	return !strings.HasSuffix(last, ".") || utf8.RuneCountInString(last) <= 4 || len(words) > 1
+}
+
+// signature reports whether all that is left is one, with so many sentences at
+// most. A postscript is not.
+func signature(lines []string, sentences int) (post []string, ok bool) {
 	n := 0
 	for i, line := range lines {
 		s := strings.TrimSpace(line)
 		switch {
-		case s == "":
+		case s == "" || delimiter(s) || footerRE.MatchString(s):
 			continue
 		case postRE.MatchString(s):
 			return lines[i:], true
 		case utf8.RuneCountInString(s) > maxSignatureLine:
 			return nil, disclaimer(s)
+		case strings.HasSuffix(s, "?"):
+			return nil, false
+		case prose(s):
+			if sentences--; sentences < 0 || n == 0 {
+				return nil, disclaimer(s)
+			}
 		}
 		if n++; n > maxSignature {
 			return nil, false
@@ -77,11 +202,67 @@ func signature(lines []string) (post []string, ok bool) {
 	return nil, true
 }
 
+// prose reports whether a line is a sentence rather than a name, an office or
+// an address.
+func prose(s string) bool {
+	if asksRE.MatchString(s) {
+		return true
+	}
+	if contactRE.MatchString(s) && !strings.HasSuffix(s, ".") {
+		return false
+	}
+	words, low := 0, 0
+	for _, w := range strings.Fields(s) {
+		r, _ := utf8.DecodeRuneInString(w)
+		if !unicode.IsLetter(r) || letters(w) < 3 {
+			continue
+		}
+		if words++; unicode.IsLower(r) {
+			low++
+		}
+	}
+	if roleRE.MatchString(s) || closingRE.MatchString(s) {
+		return words > 12
+	}
+	ended := strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "…")
+	return ended && words >= 2 && low*2 >= words || words >= 7 && low*10 >= words*6
+}
+
+func letters(s string) int {
+	n := 0
+	for _, r := range s {
+		if unicode.IsLetter(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// signs reports whether lines below a divider look like a signature: a name, a
+// closing or how to reach somebody, and no list. byName: a name is enough, of
+// two words or alone.
+func signs(lines []string, byName bool) bool {
+	found, n := false, 0
+	alone := blank(strings.Join(lines[min(1, len(lines)):], ""))
+	for i, line := range lines {
+		s := strings.TrimSpace(line)
+		if s == "" {
+			continue
+		}
+		if label := labelRE.FindString(s); label != "" && !ownLabel.MatchString(s) {
+			return false
+		}
+		n++
+		found = found || contactRE.MatchString(s) || closing(s, lines[i+1:]) || byName && n == 1 && nameLike(s) && (alone || strings.Contains(s, " "))
+	}
+	return found
+}
+
 // disclaimer reports whether a long line is one of those that companies put
 // below every mail.
 func disclaimer(s string) bool {
 	s = strings.ToLower(leads.Clip(s, 1000))
-	for _, word := range []string{"конфиденциальн", "confidential", "disclaimer", "intended recipient", "предназначен", "virus", "вирус"} {
+	for _, word := range []string{"конфиденциальн", "confidential", "конфіденційн", "vertraulich", "confidenti", "riservat", "poufn", "disclaimer", "intended recipient", "предназначен", "virus", "вирус"} {
 		if strings.Contains(s, word) {
 			return true
 		}

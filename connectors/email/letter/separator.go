@@ -1,0 +1,88 @@
+package letter
+
+import (
+	"regexp"
+	"strings"
+)
+
+// What mail programs write above another mail, by language.
+var (
+	originalRE = regexp.MustCompile(`(?i)^[-=_‐– ]{2,}\s*(?:` +
+		`(?:original|reply) (?:message|e?-?mail)|` +
+		`(?:исходное|оригинальное|первоначальное) (?:сообщение|письмо)|` +
+		`(?:початкове|оригінальне|вихідне|первинне) повідомлення|` +
+		`ursprüngliche (?:nachricht|mail|e-mail)|original-?nachricht|antwort ?nachricht|` +
+		`(?:mail|message|courriel) original|message d['’]origine|` +
+		`mensaje original|messaggio originale|mensagem original|` +
+		`(?:oryginalna|pierwotna) wiadomość|wiadomość oryginalna|` +
+		`oorspronkelijk bericht|oprindelig (?:meddelelse|besked)|ursprungligt meddelande|původní zpráva` +
+		`)\s*[-=_‐– ]{2,}$`)
+	forwardRE = regexp.MustCompile(`(?i)^(?:-{2,}\s*(?:` +
+		`forwarded (?:message|by .{1,80})|` +
+		`(?:пересылаемое|пересланное|перенаправленное|переадресованное) (?:сообщение|письмо)|` +
+		`начало (?:переадресованного|пересылаемого|пересланного) (?:сообщения|письма)|` +
+		`переслане повідомлення|weitergeleitete nachricht|message transféré|mensaje reenviado|messaggio inoltrato|(?:przekazana wiadomość|wiadomość przekazana)` +
+		`)\s*-{2,}|(?:` +
+		`begin forwarded message|начало (?:переадресованного|пересылаемого|пересланного) (?:сообщения|письма)|пересылаемое сообщение|` +
+		`початок переадресованого повідомлення|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:réexpédié|transféré)|` +
+		`inicio del mensaje reenviado|inizio messaggio inoltrato|początek przekazywanej wiadomości` +
+		`)\s*:)$`)
+	forwardEnd = regexp.MustCompile(`(?i)^-{2,}\s*(?:конец (?:переадресованного|пересылаемого|пересланного) (?:сообщения|письма)|end of forwarded message)\s*-{2,}$`)
+)
+
+// Of a text's lines hardly one is worth an expression with its many words:
+// passesOn and isOriginal look at the signs around the words first.
+
+// passesOn reports whether a line stands above a mail that is passed on.
+func passesOn(s string) bool {
+	return (strings.HasPrefix(s, "--") || strings.HasSuffix(s, ":")) && forwardRE.MatchString(s)
+}
+
+// isOriginal reports whether a line stands above the original of an answer.
+func isOriginal(s string) bool {
+	return s != "" && (strings.IndexByte("-=_", s[0]) >= 0 || strings.HasPrefix(s, "‐")) && originalRE.MatchString(s)
+}
+
+// isRule reports whether a line is nothing but a rule.
+func isRule(s string) bool {
+	return len(s) >= 5 && strings.Trim(s, "-_=*—–─‐") == ""
+}
+
+// belowRule returns how many lines a rule and what it parts off take: a header
+// block, or an attribution, which Yandex puts below the recipient and the
+// subject; 0: something else is below.
+func belowRule(lines []string) int {
+	n := 1
+	for n < len(lines) && blank(lines[n]) {
+		n++
+	}
+	if more, certain := blockOrAttribution(lines[n:]); more > 0 && certain {
+		return n + more
+	}
+	for from := n; n < min(len(lines), from+4); n++ {
+		if name, _ := headField(lines[n]); name == "" {
+			break
+		}
+	}
+	if n < len(lines) {
+		if more, certain := attribution(lines[n:]); more > 0 && certain {
+			return n + more
+		}
+	}
+	return 0
+}
+
+// undashed takes the dashes off "---- On … wrote ----", as Zoho writes it.
+func undashed(s string) string {
+	if strings.HasPrefix(s, "--") && strings.HasSuffix(s, "--") {
+		if inside := strings.TrimRight(strings.Trim(s, "- "), ": "); saidRE.MatchString(inside) {
+			return inside + ":"
+		}
+	}
+	return s
+}
+
+// bare is a line without blanks, marks and signs of emphasis.
+func bare(line string) string {
+	return undashed(strings.Trim(strings.TrimPrefix(line, mark), " \t*\u00a0"))
+}
