@@ -236,6 +236,7 @@ func cutComments(s string) (rest, comment string) {
 		case c == '(' && !quote:
 			if depth++; depth == 1 {
 				begin = i + 1
+				out.WriteByte(' ')
 			}
 		case c == ')' && depth > 0:
 			if depth--; depth == 0 {

@@ -1,0 +1,77 @@
+package letter
+
+import (
+	"regexp"
+	"strings"
+
+	"ctihub/leads"
+)
+
+// What mail servers call themselves, and what they say of a mail that did not
+// arrive or will be late.
+var (
+	daemonLocal = regexp.MustCompile(`(?i)^(?:mail(?:er)?[._-]?daemon(?:[._+-].{0,40})?|mdaemon|mail[._-]?delivery[._-]?(?:sub)?system|mail[._-]?system|delivery[._-]?(?:sub)?system|microsoftexchange[0-9a-f]{8,}|mail[._-]?router|double-bounce)$`)
+	daemonName  = regexp.MustCompile(`(?i)^(?:mail[ -]delivery (?:sub)?system|mailer[ -]daemon.{0,60}|mail[ -](?:system|administrator|router)|internet mail delivery|post ?master|system administrator|(?:courier )?mail server at .{1,80}|система доставки почты|почтовая система|доставка почты)$`)
+
+	bounceSubject = regexp.MustCompile(`(?i)undeliver|delivery (?:status|failure|has failed|delayed|problem|notification|report)|mail delivery|returned mail|returning message to sender|failure notice|mail failure|delayed mail|could ?n[o']t be delivered|delivery.{0,20}fail|не ?доставлен|недоставк|не удалось доставить|невозможно доставить|сообщение не было доставлено|доставка.{0,30}(?:не удалась|задержана|невозможна)|не вдалося доставити|неможливо доставити|mail system error|warning: (?:message|could not send)|unzustellbar|nicht zugestellt|zustellung.{0,30}(?:fehlgeschlagen|verzögert)|non remis|échec de (?:la )?(?:remise|distribution)|no se (?:puede|pudo|ha podido) entregar|no entregado|mancato recapito|impossibile recapitare|non recapitabile|niedostarczon|nie (?:można|udało się) dostarczyć`)
+	bounceText    = regexp.MustCompile(`(?i)this is the (?:qmail-send program|mail system at host|mail delivery (?:sub)?system)|(?:message|mail|e-?mail|письмо|сообщение).{0,200}(?:(?:could|can|was|were|has|have) ?no?t (?:yet )?(?:be |been )?(?:delivered|sent)|undeliverable|не (?:может быть|было|удалось) доставлен)|not delivered to|did not reach the following|delivery to the following recipients?|permanent(?:ly)? (?:fatal )?(?:error|failed)|returned to sender|user unknown|no such (?:user|mailbox)|mailbox (?:is )?(?:full|unavailable)|recipient (?:address )?rejected|\b5\d\d[ -]5\.\d{1,3}\.\d{1,3}\b|(?:message|mail) .{0,60}delayed|не удалось доставить|не доставлен|не вдалося доставити|konnte nicht zugestellt|n'a pas pu être (?:remis|délivré|distribué)|no (?:se )?(?:pudo|ha podido|puede) (?:ser )?entrega|non è stato possibile (?:recapitare|consegnare)|nie (?:można|udało się) dostarczyć|nie zostało dostarczon`)
+
+	serverText = regexp.MustCompile(`(?i)this is the (?:qmail-send program|mail system at host|mail delivery (?:sub)?system)|\b5\d\d[ -]5\.\d{1,3}\.\d{1,3}\b|message that you sent could not be delivered|permanent fatal errors`)
+
+	complaintLocal = regexp.MustCompile(`(?i)^(?:complaints?|abuse|fbl|feedback(?:[-_.]?loop)?|scomp|spamreports?|feedbackloop.{0,40}|staff)(?:[._+-].{0,40})?$`)
+	complaintText  = regexp.MustCompile(`(?i)this is an (?:e-?mail |automated )?(?:abuse|spam|feedback) (?:report|complaint) for an? (?:e-?mail )?message|feedback-type: *(?:abuse|fraud|virus|not-spam|other)|(?:жалоба|скарга) на спам.{0,200}(?:получен|отримано)`)
+
+	receiptSubject = regexp.MustCompile(`(?i)^\s*(?:read|not read|read receipt|return receipt[^:]{0,30}|прочитано|прочтено|не прочитано|уведомление о прочтении|повідомлення про прочитання|gelesen|ungelesen|lesebestätigung|lu|non lu|accusé de (?:réception|lecture)|leído|no leído|confirmación de lectura|letto|non letto|conferma di lettura|przeczytano|przeczytane|nie przeczytano|potwierdzenie)\s*(?:[:(-]|$)`)
+	receiptText    = regexp.MustCompile(`(?i)(?:was|has been) (?:read|displayed|deleted without being read)|is a (?:return|read) receipt|(?:было|был[ао]?) (?:прочитан|прочтен|удален)|прочитал.{0,5} ваше|подтверждени[ея] (?:о )?прочтени|було прочитано|wurde.{0,100}(?:gelesen|angezeigt)|a été (?:lu|affiché)|(?:fue|ha sido) leído|è stato (?:letto|visualizzato)|został[ao]? (?:przeczytan|wyświetlon)`)
+
+	challengeText = regexp.MustCompile(`(?i)(?:confirm|verify|prove|show).{0,40}(?:you(?:'re| are) (?:a |not a )?(?:human|real person|person|robot|spammer|machine)|your (?:e-?mail|message) (?:to be|so that|before|in order)|the message)|(?:message|mail).{0,60}(?:is being held|has been held|on hold|is waiting|quarantined) (?:until|because|for|pending)|requires? verification|подтвердите.{0,60}(?:не робот|не спам|человек|доставк|отправк)|підтвердьте.{0,60}(?:не робот|людина)|bestätigen sie.{0,60}(?:mensch|kein roboter|keine maschine)|confirm(?:ez|e|ar|ar?te).{0,60}(?:humain|robot|humano)|potwierdź.{0,60}(?:człowiek|robot)`)
+	challengeOf   = regexp.MustCompile(`(?i)(?:your|the|ваше|ваш[ае]го|вашого|ihre[rn]?|votre|su|tw[oó]j\p{L}*|państwa) (?:\S+ ){0,2}(?:message|e-?mail|mail|письм|сообщени|лист|повідомлен|nachricht|courriel|mensaje|correo|wiadomo)`)
+	challengeWay  = regexp.MustCompile(`(?i)https?://|reply to this|ответьте на это|просто ответьте|antworten sie auf`)
+	challengeHead = regexp.MustCompile(`(?i)confirm|verif|challenge|human|подтвер|підтвер|проверк|bestätig|potwierd|on hold`)
+)
+
+func (a address) local() string {
+	local, _, _ := cutLast(a.mail, "@")
+	return local
+}
+
+// isDaemon reports whether a mail server wrote. shown is all of From.
+func isDaemon(from address, shown string) bool {
+	if from.mail == "" {
+		return strings.Contains(strings.ToLower(shown), "mailer-daemon") || daemonName.MatchString(strings.Trim(from.name, " \"'")) || daemonName.MatchString(strings.TrimSpace(strings.Split(shown, "<")[0]))
+	}
+	if name := strings.Trim(from.name, " \"'"); name != "" && strings.EqualFold(from.local(), "postmaster") {
+		return daemonName.MatchString(name) || strings.Contains(from.mail, strings.ToLower(name)) // otherwise a person's name
+	}
+	return daemonName.MatchString(strings.Trim(from.name, " \"'")) || daemonLocal.MatchString(from.local()) || strings.EqualFold(from.local(), "postmaster")
+}
+
+// isBounce reports whether the mail tells that one of ours did not arrive, or
+// will be late. Customers write of what did not arrive, too: how much the words
+// count depends on who says them.
+func isBounce(subject, whole string, null, daemon, nobody bool) bool {
+	inSubject := bounceSubject.MatchString(subject) && !answerSubject.MatchString(subject)
+	whole = leads.Clip(whole, 4000)
+	return daemon && (inSubject || bounceText.MatchString(whole)) ||
+		null && (inSubject || serverText.MatchString(whole)) ||
+		nobody && inSubject && bounceText.MatchString(whole)
+}
+
+// isComplaint reports whether a provider passes on that a recipient took a mail
+// of ours for spam (RFC 5965), in words.
+func isComplaint(from address, subject, whole string) bool {
+	return complaintLocal.MatchString(from.local()) && !answerSubject.MatchString(subject) && complaintText.MatchString(leads.Clip(whole, 4000))
+}
+
+// isReceipt reports whether a mail program tells in words, without the parts of
+// RFC 8098, that a mail of ours was opened.
+func isReceipt(subject, whole string) bool {
+	return receiptSubject.MatchString(subject) && receiptText.MatchString(leads.Clip(whole, 1000))
+}
+
+// isChallenge reports whether a filter at the other side wants to know whether a
+// person wrote to it.
+func isChallenge(subject, whole string) bool {
+	s := leads.Clip(whole, 2000)
+	return challengeHead.MatchString(subject) && challengeText.MatchString(s) && challengeOf.MatchString(s) && challengeWay.MatchString(s)
+}

@@ -1,0 +1,122 @@
+package letter
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// headFields are the names that mail programs give to the fields above a mail
+// that they pass on, in Russian, Ukrainian, English, German, French, Spanish,
+// Italian, Polish and Portuguese.
+var headFields = fieldsByName(map[string]string{
+	"from":    "from, от, от кого, отправитель, від, від кого, відправник, von, absender, de, expéditeur, da, mittente, od, nadawca, remitente, remetente",
+	"date":    "sent, date, date sent, sent at, дата, отправлено, отправлен, дата отправки, надіслано, відправлено, gesendet, datum, envoyé, envoyé le, enviado, enviado el, enviado em, fecha, inviato, data, wysłano, wysłane",
+	"to":      "to, кому, получатель, одержувач, an, empfänger, à, a, pour, destinataire, para, destinatario, per, do, adresat",
+	"subject": "subject, тема, betreff, objet, sujet, asunto, oggetto, temat, assunto",
+	"other":   "cc, bcc, копия, копія, скрытая копия, kopie, blindkopie, copie, copie à, cci, cco, ccn, dw, udw, reply-to, reply to, ответить, обратный адрес, відповісти, antwort an, répondre à, responder a, rispondi a, odpowiedz do, importance, важность, importancia, wichtigkeit, attachments, вложения, anlagen, pièces jointes, message-id, organization, организация, mime-version, resent-from, x-mailer, priority",
+})
+
+func fieldsByName(names map[string]string) map[string]string {
+	fields := map[string]string{}
+	for field, all := range names {
+		for name := range strings.SplitSeq(all, ", ") {
+			fields[name] = field
+		}
+	}
+	return fields
+}
+
+// headField reads a line that is one field of the header above a mail that was
+// passed on: "from", "date", "to", "subject" or "other"; empty: it is none.
+func headField(line string) (name, value string) {
+	line = bare(line)
+	i := strings.IndexAny(line, ":：")
+	if i < 1 || i > 60 {
+		return "", ""
+	}
+	_, size := utf8.DecodeRuneInString(line[i:])
+	name = headFields[strings.ToLower(strings.Trim(line[:i], " \t*_\u00a0"))]
+	return name, strings.Trim(line[i+size:], " \t*_\u00a0")
+}
+
+// innerHead is the header above a mail that was passed on.
+type innerHead struct {
+	author  address
+	subject string
+	fields  int // different ones of from, date, to and subject
+	lines   int // that it takes, with empty ones between the fields
+}
+
+// readHead reads the header that the lines begin with. It ends at the first
+// empty line after the author, if no further field follows, or where a line is
+// neither a field nor the rest of one.
+func readHead(lines []string) innerHead {
+	var h innerHead
+	seen := map[string]string{}
+	last, gap := "", false
+	for i := 0; i < len(lines) && i < 30; i++ {
+		s := bare(lines[i])
+		if s == "" {
+			gap = true
+			continue
+		}
+		name, value := headField(s)
+		if name == "" || name != "other" && seen[name] != "" {
+			if i == 0 || gap && (last == "" || seen[last] != "") || last == "" || len(s) > 500 {
+				break
+			}
+			if seen[last] == "" || last == "from" && !strings.Contains(seen[last], "@") || last == "to" || last == "other" || last == "subject" && lines[i][0] == ' ' {
+				seen[last] = strings.TrimSpace(seen[last] + " " + s) // it goes on
+				h.lines, gap = i+1, false
+				continue
+			}
+			break
+		}
+		if gap && len(seen) >= 4 { // Outlook's fields are one paragraph each; the text is no field
+			break
+		}
+		if name != "other" {
+			seen[name] = value
+		}
+		last, gap, h.lines = name, false, i+1
+	}
+	for _, name := range []string{"from", "date", "to", "subject"} {
+		if _, there := seen[name]; there {
+			h.fields++
+		}
+	}
+	if from := seen["from"]; from != "" {
+		if all := addresses(strings.ReplaceAll(from, "*", ""), ""); len(all) > 0 {
+			h.author = all[0]
+		}
+	}
+	h.subject = strings.TrimSpace(seen["subject"])
+	return h
+}
+
+var (
+	// passedOnRE is the middle of what stands above a mail that was passed on.
+	passedOnRE = regexp.MustCompile(`(?i)forwarded|пересыла|пересылк|переслан|перенаправ|переадрес|пересила|weitergeleitet|transféré|réexpédi|transmis|reenviad|inoltrat|przekaz|przesłan|podaj dalej|encaminhad`)
+	// originalTextRE is what The Bat! writes around it.
+	originalTextRE = regexp.MustCompile(`(?i)^=+8<=+|^[=-]{4,}\s*(?:end of )?(?:original message text|исходн\p{L}+ текст.{0,30}|конец исходн.{0,30})\s*[=-]{4,}$`)
+	beginsRE       = regexp.MustCompile(`(?i)^(?:begin|start|начало|початок|пересылаемое|пересланное|this is a|это |anfang|beginn|début|inicio|inizio|początek|rozpoczęcie|início)`)
+)
+
+// marksForward reports whether a line is one that programs write above a mail
+// that they pass on: "---------- Forwarded message ---------", "Begin forwarded
+// message:", "This is a forwarded message".
+func marksForward(s string) bool {
+	if len(s) > 160 || !passedOnRE.MatchString(s) {
+		return false
+	}
+	dashed := strings.HasPrefix(s, "--") || strings.HasPrefix(s, "==") || strings.HasPrefix(s, "__")
+	return dashed && !forwardEnds(s) || beginsRE.MatchString(s) && len(strings.Fields(s)) <= 6 && (strings.HasSuffix(s, ":") || !strings.ContainsAny(s, ".,!?"))
+}
+
+var endRE = regexp.MustCompile(`(?i)^[-=_ ]{2,}\s*(?:конец|end|кінець|ende|fin|fine|koniec)\b|^[-=_ ]{2,}\s*(?:конец|кінець) `)
+
+// forwardEnds reports whether a line is one that programs write below it.
+func forwardEnds(s string) bool {
+	return len(s) > 4 && strings.IndexByte("-=_", s[0]) >= 0 && (endRE.MatchString(s) || originalTextRE.MatchString(s) && strings.Contains(strings.ToLower(s), "end of")) || forwardEnd.MatchString(s)
+}
