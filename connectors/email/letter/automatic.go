@@ -76,7 +76,7 @@ func (m *mail) automatic(from address, whole string) (why leads.Automatic, sure 
 		return leads.AutoReply, true
 	case m.list(precedence):
 		return leads.Newsletter, false
-	case answer && (null || strings.HasPrefix(auto, "auto-")):
+	case answer && (null || strings.HasPrefix(auto, "auto-")) && !m.isOwn(from.mail): // a rule of ours may pass on a letter
 		return leads.AutoReply, true
 	case strings.HasPrefix(auto, "auto-"), null, nobody(from.mail), daemon && !m.answersUs():
 		return leads.Notice, false

@@ -111,7 +111,9 @@ func forwardBegins(lines []string, subject string) int {
 			return anAnswer
 		}
 		if marksForward(s) {
-			return i + 1
+			if author, _, _ := innerMail(lines[i+1:]); author != (address{}) {
+				return i + 1
+			}
 		}
 		if name, _ := headField(s); name != "" {
 			h := readHead(lifted(lines[i:]))

@@ -32,10 +32,13 @@ func (h header) has(name string) bool {
 	return false
 }
 
-// known counts the fields that mail has and little else.
-func (h header) known() int {
+// mailFields are those that mail has, the first of them mail alone.
+var mailFields = []string{"from", "to", "subject", "message-id", "received", "sender", "return-path", "date", "content-type", "mime-version"}
+
+// known counts the fields of mail, each once.
+func (h header) known(fields []string) int {
 	n := 0
-	for _, name := range []string{"from", "to", "date", "subject", "message-id", "received", "sender", "return-path", "content-type", "mime-version"} {
+	for _, name := range fields {
 		if h.has(name) {
 			n++
 		}
@@ -59,6 +62,7 @@ func headerBegins(b []byte) int {
 		at = 3
 	}
 	begin := at // of the block of fields that is being read
+	alone := mailFields[:7]
 	var block header
 	for lines := 0; at < len(b); {
 		line, _, _ := bytes.Cut(b[at:], []byte("\n"))
@@ -69,15 +73,15 @@ func headerBegins(b []byte) int {
 		switch {
 		case len(line) > 0 && (line[0] == ' ' || line[0] == '\t') && len(block) > 0: // goes on
 		case found && fieldName(name):
-			if block = append(block, field{name: strings.ToLower(string(name))}); block.known() >= 2 {
+			if block = append(block, field{name: strings.ToLower(string(name))}); block.known(alone) >= 2 {
 				return begin
 			}
 		case len(bytes.TrimSpace(line)) == 0:
-			if block.known() > 0 { // a short header
+			if block.known(alone) > 0 { // a short header
 				return begin
 			}
 			block = nil
-		case len(block) > 0 && block.known() > 0: // inside of a header readHeader passes over it
+		case len(block) > 0 && block.known(alone) > 0: // inside of a header readHeader passes over it
 		default:
 			block = nil
 		}
@@ -88,7 +92,7 @@ func headerBegins(b []byte) int {
 			}
 		}
 	}
-	if block.known() > 0 {
+	if block.known(alone) > 0 {
 		return begin
 	}
 	return 0

@@ -101,7 +101,7 @@ func (m *mail) parse() error {
 		return err
 	}
 	m.head = head
-	if head.known() == 0 {
+	if head.known(mailFields) == 0 {
 		return fmt.Errorf("%w: it has no header", Unreadable)
 	}
 	m.charset = parameters(head.get("content-type")).get("charset")
