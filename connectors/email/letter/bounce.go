@@ -19,7 +19,7 @@ var (
 	serverText = regexp.MustCompile(`(?i)this is the (?:qmail-send program|mail system at host|mail delivery (?:sub)?system)|\b5\d\d[ -]5\.\d{1,3}\.\d{1,3}\b|message that you sent could not be delivered|permanent fatal errors`)
 
 	complaintLocal = regexp.MustCompile(`(?i)^(?:complaints?|abuse|fbl|feedback(?:[-_.]?loop)?|scomp|spamreports?|feedbackloop.{0,40}|staff)(?:[._+-].{0,40})?$`)
-	complaintText  = regexp.MustCompile(`(?i)this is an (?:e-?mail |automated )?(?:abuse|spam|feedback) (?:report|complaint) for an? (?:e-?mail )?message|feedback-type: *(?:abuse|fraud|virus|not-spam|other)|(?:жалоба|скарга) на спам.{0,200}(?:получен|отримано)`)
+	complaintText  = regexp.MustCompile(`(?i)this is an? (?:e-?mail |automated )?(?:abuse|spam|feedback) (?:report|complaint) for an? (?:e-?mail )?message|feedback-type: *(?:abuse|fraud|virus|not-spam|other)|(?:жалоба|скарга) на спам.{0,200}(?:получен|отримано)`)
 
 	receiptSubject = regexp.MustCompile(`(?i)^\s*(?:read|not read|read receipt|return receipt[^:]{0,30}|прочитано|прочтено|не прочитано|уведомление о прочтении|повідомлення про прочитання|gelesen|ungelesen|lesebestätigung|lu|non lu|accusé de (?:réception|lecture)|leído|no leído|confirmación de lectura|letto|non letto|conferma di lettura|przeczytano|przeczytane|nie przeczytano|potwierdzenie)\s*(?:[:(-]|$)`)
 	receiptText    = regexp.MustCompile(`(?i)(?:was|has been) (?:read|displayed|deleted without being read)|is a (?:return|read) receipt|(?:было|был[ао]?) (?:прочитан|прочтен|удален)|прочитал.{0,5} ваше|подтверждени[ея] (?:о )?прочтени|було прочитано|wurde.{0,100}(?:gelesen|angezeigt)|a été (?:lu|affiché)|(?:fue|ha sido) leído|è stato (?:letto|visualizzato)|został[ao]? (?:przeczytan|wyświetlon)`)

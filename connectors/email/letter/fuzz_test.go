@@ -102,7 +102,7 @@ func FuzzText(f *testing.F) {
 			if len(news) > len(own) || len(own) > len(whole) {
 				t.Fatalf("%q grew to %q", whole, news)
 			}
-			if form, ok := parseForm(text); ok && form.mail == "" && form.phone == "" {
+			if form, ok := parseForm(text); ok && !form.reachable() {
 				t.Fatal("a form of nobody")
 			}
 			m := &mail{}
