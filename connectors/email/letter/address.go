@@ -21,9 +21,12 @@ func addresses(value, hint string) []address {
 	var all []address
 	for _, one := range splitList(value) {
 		for _, a := range mailboxes(one, hint) {
-			if a != (address{}) && len(all) < 100 {
+			if a != (address{}) {
 				all = append(all, a)
 			}
+		}
+		if len(all) >= 100 {
+			return all[:100]
 		}
 	}
 	return all
@@ -57,7 +60,7 @@ func splitList(s string) []string {
 // cutList is splitList that heeds quotes and comments as told, and reports
 // whether one of them was open at the end.
 func cutList(s string, quotes, comments bool) (all []string, quote, comment bool) {
-	begin, depth, open, closed := 0, 0, -1, false
+	begin, depth, open, closed, at := 0, 0, -1, false, -1
 	for i := 0; i < len(s) && len(all) < 1000; i++ {
 		switch c := s[i]; {
 		case c == '\\':
@@ -70,17 +73,19 @@ func cutList(s string, quotes, comments bool) (all []string, quote, comment bool
 		case c == ')' && depth > 0:
 			depth--
 		case depth > 0:
+		case c == '@':
+			at = i
 		case c == '<':
 			if closed { // "a <a@x> b <b@x>": the comma is missing
 				all = append(all, s[begin:open])
 				begin = open
 			}
 			open, closed = i, false
-		case c == '>' && open >= begin && strings.Contains(s[open:i], "@"):
+		case c == '>' && open >= begin && at > open:
 			open, closed = i+1, true
-		case c == ':' && (open < begin || closed) && !strings.Contains(s[begin:i], "@") && !strings.HasSuffix(strings.ToLower(s[begin:i]), "mailto"):
+		case c == ':' && (open < begin || closed) && at < begin && !strings.EqualFold(s[max(begin, i-len("mailto")):i], "mailto"):
 			begin = i + 1
-		case (c == ',' || c == ';') && (open < begin || closed || strings.LastIndexByte(s[open:i], '@') > 1):
+		case (c == ',' || c == ';') && (open < begin || closed || at > open+1):
 			all = append(all, s[begin:i])
 			begin, open, closed = i+1, -1, false
 		}
@@ -94,12 +99,12 @@ func cutList(s string, quotes, comments bool) (all []string, quote, comment bool
 // mailboxes reads one item of a list: a mailbox, or several with only blanks
 // between them.
 func mailboxes(s, hint string) []address {
-	s = strings.TrimSpace(s)
+	s = strings.TrimSpace(leads.Clip(s, 4<<10))
 	open := strings.LastIndexByte(s, '<')
 	if open < 0 {
 		plain := decodeWords(s, hint)
 		if strings.Contains(plain, "<") { // all of it was in encoded words
-			return []address{inBrackets(plain, strings.LastIndexByte(plain, '<'), hint)}
+			return mailboxes(plain, hint)
 		}
 		return withoutBrackets(plain)
 	}

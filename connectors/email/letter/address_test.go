@@ -1,6 +1,10 @@
 package letter
 
-import "testing"
+import (
+	"strings"
+	"testing"
+	"time"
+)
 
 // TestAddresses has mailboxes as programs and people write them. None may be
 // made of words that stand apart.
@@ -99,6 +103,17 @@ func TestAddresses(t *testing.T) {
 		}
 		if !same {
 			t.Errorf("%s\ngot  %+v\nwant %+v", in, got, want)
+		}
+	}
+}
+
+// TestAddressesAreReadInTime: time grows with the length of a field only.
+func TestAddressesAreReadInTime(t *testing.T) {
+	for _, piece := range []string{"<", ">", "@", ":", ",", ";", "\"", "(", ")", "<@", "a@b.c ", "<a@b.c", "=?", "=?utf-8?Q?a", "a @ b.c ", "mailto:", "a,", "<,", ":@"} {
+		begin := time.Now()
+		addresses(strings.Repeat(piece, 8*maxHeader/len(piece)), "")
+		if took := time.Since(begin); took > 20*time.Second {
+			t.Errorf("%q takes %v", piece, took)
 		}
 	}
 }

@@ -90,6 +90,12 @@ func wholeOf(t leads.Touch) string {
 	return t.Text
 }
 
+// maxTries is how many places of one text are looked at closely.
+const maxTries = 200
+
+// near are the lines in which a header must lie.
+func near(lines []string) []string { return lines[:min(len(lines), 60)] }
+
 // What forwardBegins returns where nothing is passed on.
 const (
 	noForward = -1
@@ -100,6 +106,7 @@ const (
 // what stands below its quotation was passed on by somebody else.
 func forwardBegins(lines []string, subject string) int {
 	byTitle, answer := forwardSubject.MatchString(subject), answerSubject.MatchString(subject)
+	tries := 0
 	for i, line := range lines {
 		trimmed := strings.TrimLeft(strings.TrimPrefix(line, mark), "> ")
 		s := bare(trimmed)
@@ -110,13 +117,18 @@ func forwardBegins(lines []string, subject string) int {
 		if answer && quoted {
 			return anAnswer
 		}
+		if tries > maxTries {
+			break
+		}
 		if marksForward(s) {
-			if author, _, _ := innerMail(lines[i+1:]); author != (address{}) {
+			tries++
+			if author, _, _ := innerMail(near(lines[i+1:])); author != (address{}) {
 				return i + 1
 			}
 		}
 		if name, _ := headField(s); name != "" {
-			h := readHead(lifted(lines[i:]))
+			tries++
+			h := readHead(lifted(near(lines[i:])))
 			if known := h.author.mail != "" || h.author.text != ""; known && (h.fields >= 3 || byTitle && h.fields == 2) {
 				if answer {
 					return anAnswer

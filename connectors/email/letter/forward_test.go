@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"ctihub/leads"
 )
@@ -129,6 +130,17 @@ func TestNoForwards(t *testing.T) {
 		touch := readOf(t, "From: Anna <anna@firm.example>\n"+c.header, c.text)
 		if touch.Direction != c.want {
 			t.Errorf("%s: %s from %q", about, touch.Direction, emails(touch))
+		}
+	}
+}
+
+// TestForwardsAreFoundInTime: time grows with the length of a text only.
+func TestForwardsAreFoundInTime(t *testing.T) {
+	for _, piece := range []string{"-- forwarded --\n", "-- forwarded --\nFrom: x@y.example\n", "From: x\nTo: y\n", "> From: x\n", ">>>>>>>> From: x\n", "From:\n", "Od: a@b.example\nDo: c\nTemat: d\n\n", "On 1.1.2026 10:00 a@b.example wrote:\n", "---- Forwarded message ----\nFrom: a <a@firm.example>\nTo: b\nSubject: Fwd: c\n\n", "===8<===\n", "\n> \n"} {
+		begin := time.Now()
+		forwardBegins(strings.Split(strings.Repeat(piece, 8*maxFresh/len(piece)), "\n"), "Fwd: x")
+		if took := time.Since(begin); took > 20*time.Second {
+			t.Errorf("%q takes %v", piece, took)
 		}
 	}
 }

@@ -107,10 +107,10 @@ var (
 // that they pass on: "---------- Forwarded message ---------", "Begin forwarded
 // message:", "This is a forwarded message".
 func marksForward(s string) bool {
-	if len(s) > 160 || !passedOnRE.MatchString(s) {
+	dashed := strings.HasPrefix(s, "--") || strings.HasPrefix(s, "==") || strings.HasPrefix(s, "__")
+	if !dashed && !strings.HasSuffix(s, ":") && !begins(s, "tэ") || len(s) > 160 || !passedOnRE.MatchString(s) {
 		return false
 	}
-	dashed := strings.HasPrefix(s, "--") || strings.HasPrefix(s, "==") || strings.HasPrefix(s, "__")
 	return dashed && !forwardEnds(s) || beginsRE.MatchString(s) && len(strings.Fields(s)) <= 6 && (strings.HasSuffix(s, ":") || !strings.ContainsAny(s, ".,!?"))
 }
 

@@ -39,6 +39,10 @@ func (m *mail) people(t *leads.Touch, whole string) {
 		m.outgoing(t, direct)
 		return
 	}
+	if name, phone, ok := m.callNotice(from, whole); ok {
+		t.Automatic, t.Name, t.From = "", name, []leads.Identity{{Kind: leads.KindPhone, Value: phone}}
+		return
+	}
 	if ownFrom && m.forwarded(t, to, whole) {
 		return
 	}
