@@ -15,7 +15,10 @@ var forwardSubject = regexp.MustCompile(`(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?\[?(?:fw
 // forwarded takes a mail that one of us passed on for what it is: a mail by
 // the customer inside. False: there is no customer inside.
 func (m *mail) forwarded(t *leads.Touch, to []address, whole string) bool {
-	if in := m.inner; in != nil && in.Direction == leads.In && len(in.From) > 0 {
+	answers := func(mail string) bool { // to whom we write
+		return mail != "" && slices.ContainsFunc(to, func(a address) bool { return a.mail == mail })
+	}
+	if in := m.inner; in != nil && in.Direction == leads.In && len(in.From) > 0 && !answers(in.From[0].Value) {
 		t.From, t.Name, t.Offered, t.Automatic = in.From, in.Name, in.Offered, in.Automatic
 		if in.Subject != "" {
 			t.Subject = in.Subject
@@ -49,11 +52,8 @@ func (m *mail) forwarded(t *leads.Touch, to []address, whole string) bool {
 			break
 		}
 	}
-	if author.mail == "" && !strings.Contains(author.text, "@") || m.isOwn(author.mail) {
+	if author.mail == "" && !strings.Contains(author.text, "@") || m.isOwn(author.mail) || answers(author.mail) {
 		return false
-	}
-	if slices.ContainsFunc(to, func(a address) bool { return a.mail != "" && a.mail == author.mail }) {
-		return false // an answer to the author
 	}
 	m.person(t, author)
 	t.Automatic = ""

@@ -144,3 +144,32 @@ func TestForwardsAreFoundInTime(t *testing.T) {
 		}
 	}
 }
+
+// TestForwardsInOtherForms: as an attached mail, and in HTML.
+func TestForwardsInOtherForms(t *testing.T) {
+	attached := func(inner string) string {
+		return "--b\nContent-Type: text/plain; charset=utf-8\n\nВозьми.\n--b\nContent-Type: message/rfc822\n\n" + inner + "\n--b--\n"
+	}
+	page := func(s string) string { return "<html><body>" + s + "</body></html>" }
+	head := `<b>%s</b> Igor Lesnoy &lt;<a href="mailto:igor@client.example">igor@client.example</a>&gt;<br><b>%s</b> Friday<br><b>%s</b> anna@firm.example<br><b>%s</b> Цена<br><br>Сколько?`
+	const mixed, html = "\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b", "\nContent-Type: text/html; charset=utf-8"
+	for about, c := range map[string]struct{ header, text, from string }{
+		"attached":                {mixed, attached("From: Igor Lesnoy <igor@client.example>\nTo: anna@firm.example\nSubject: Цена\n\nСколько?"), "igor@client.example"},
+		"attached, a junk line":   {mixed, attached("From igor@client.example Fri Nov 27 10:00:00 2026\nFrom: Igor Lesnoy <igor@client.example>\nTo: anna@firm.example\n\nСколько?"), "igor@client.example"},
+		"attached, no brackets":   {mixed, attached("From: Igor Lesnoy igor@client.example\nTo: anna@firm.example\n\nСколько?"), "igor@client.example"},
+		"attached, behind a list": {mixed, attached("From: \"'Igor Lesnoy' via Sales\" <sales@firm.example>\nX-Original-From: Igor Lesnoy <igor@client.example>\nTo: sales@firm.example\n\nСколько?"), "igor@client.example"},
+		"attached, unreadable":    {mixed, attached("From: Igor Lesnoy <igor lesnoy@client.example>\nTo: anna@firm.example\n\nСколько?"), "igor lesnoy@client.example"},
+		"attached, our own":       {mixed, attached("From: Oleg <oleg@firm.example>\nTo: igor@client.example\n\nДобрый день"), ""},
+		"Apple":                   {html, page("Глянь<br><div>Начало переадресованного сообщения:</div><br><blockquote type=cite><div>" + fmt.Sprintf(head, "От:", "Дата:", "Кому:", "Тема:") + "</div></blockquote>"), "igor@client.example"},
+		"Apple, footer":           {html, page("<div>Begin forwarded message:</div><blockquote type=cite>" + fmt.Sprintf(head, "From:", "Date:", "To:", "Subject:") + "</blockquote><br><p>ООО Фирма, Москва</p>"), "igor@client.example"},
+		"Gmail":                   {html, page(`<div class="gmail_quote"><div dir="ltr">---------- Forwarded message ---------<br>` + fmt.Sprintf(head, "De:", "Date:", "To:", "Subject:") + "</div></div>"), "igor@client.example"},
+		"Outlook":                 {html, page(`<p class=MsoNormal>Bitte</p><div style='border:none;border-top:solid #E1E1E1 1.0pt'><p class=MsoNormal>` + fmt.Sprintf(head, "Von:", "Gesendet:", "An:", "Betreff:") + "</p></div>"), "igor@client.example"},
+		"a blockquote alone":      {html, page("Глянь<blockquote>" + fmt.Sprintf(head, "Від:", "Дата:", "Кому:", "Тема:") + "</blockquote>"), "igor@client.example"},
+		"a table":                 {html, page("-------- Treść przekazanej wiadomości --------<table><tr><th>Temat:</th><td>Цена</td></tr><tr><th>Data:</th><td>Fri</td></tr><tr><th>Nadawca:</th><td>Igor Lesnoy &lt;igor@client.example&gt;</td></tr><tr><th>Adresat:</th><td>anna@firm.example</td></tr></table><br>Сколько?"), "igor@client.example"},
+	} {
+		touch := readOf(t, "From: Anna <anna@firm.example>\nSubject: Fwd: Цена"+c.header, c.text)
+		if c.from == "" && touch.Direction != leads.Internal || c.from != "" && (touch.Direction != leads.In || emails(touch) != c.from || touch.Name != "Igor Lesnoy" || touch.Text != "Сколько?") {
+			t.Errorf("%s: %s %q name %q text %q", about, touch.Direction, emails(touch), touch.Name, touch.Text)
+		}
+	}
+}

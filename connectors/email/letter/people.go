@@ -123,6 +123,22 @@ func (m *mail) outgoing(t *leads.Touch, to []address) {
 	}
 }
 
+// Recipient returns the first mailbox of a header field (To, Cc; raw) that is
+// not among our own addresses: its name, and the address normalised, or as it is
+// written where it cannot be read. Both are empty if there is none.
+func Recipient(field string, own []string) (name, address string) {
+	m := &mail{own: ownAddresses(own)}
+	for _, a := range addresses(field, "") {
+		if a.mail != "" && !m.isOwn(a.mail) {
+			return a.name, a.mail
+		}
+		if a.mail == "" && strings.Contains(a.text, "@") {
+			return a.name, leads.Clip(a.text, 200)
+		}
+	}
+	return "", ""
+}
+
 // away reports whether a mail goes to others only.
 func (m *mail) away(to []address) bool {
 	_, some := first(to)
