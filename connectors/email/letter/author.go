@@ -88,7 +88,7 @@ func (m *mail) behind(from address, reply, to []address) (address, bool) {
 	listed := m.head.has("list-id") || m.head.has("list-post") || m.head.has("mailing-list")
 	sameAs := func(a address) bool { return a.mail == from.mail }
 	group := via || slices.ContainsFunc(reply, sameAs) || slices.ContainsFunc(to, sameAs)
-	if from.mail == "" || !own && !(via && listed) {
+	if from.mail == "" || !own && (!via || !listed) {
 		return address{}, false
 	}
 	for _, field := range originals {

@@ -107,7 +107,8 @@ func (m *mail) list(precedence string) bool {
 	case m.answersUs():
 		return false
 	case id == "": // mail programs of sales people add it to letters to one person
-		return unsubscribe && !(answerSubject.MatchString(m.text("subject")) && (h.has("in-reply-to") || h.has("references")))
+		answer := answerSubject.MatchString(m.text("subject")) && (h.has("in-reply-to") || h.has("references"))
+		return unsubscribe && !answer
 	case precedence == "bulk" || precedence == "junk":
 		return true
 	case strings.Contains(strings.ToLower(h.get("list-post")), "mailto:"), h.has("x-beenthere"), h.has("x-google-group-id"):

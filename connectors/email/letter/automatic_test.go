@@ -31,7 +31,7 @@ func TestWhatNoPersonWrote(t *testing.T) {
 		"Exchange, de":         {"From: \"Postmaster\" <postmaster@client.example>\nSubject: Unzustellbar: Offer", "Ihre Nachricht konnte nicht zugestellt werden.", leads.Bounce},
 		"Exchange, fr":         {"From: System Administrator <administrator@client.example>\nSubject: Non remis : Offer", "Votre message n'a pas pu être remis.", leads.Bounce},
 		"Exchange, es":         {"From: postmaster@client.example\nSubject: No se puede entregar: Offer", "No se pudo entregar el mensaje.", leads.Bounce},
-		"Exchange, it":         {"From: postmaster@client.example\nSubject: Mancato recapito: Offer", "Non è stato possibile recapitare il messaggio.", leads.Bounce},
+		"Exchange, it":         {"From: postmaster@client.example\nSubject: Mancato recapito: Offer", "Impossibilitato a recapitare il messaggio.", leads.Bounce},
 		"Exchange, pl":         {"From: postmaster@client.example\nSubject: Niedostarczone: Offer", "Nie można dostarczyć wiadomości.", leads.Bounce},
 		"Exchange, uk":         {"From: postmaster@client.example\nSubject: Не вдалося доставити: Offer", "Повідомлення не доставлено.", leads.Bounce},
 		"Domino":               {"From: Mail Router <mailrouter@client.example>\nSubject: DELIVERY FAILURE: User anna not listed in Domino Directory", "Your message was not delivered to: anna", leads.Bounce},

@@ -7,27 +7,88 @@ import (
 	"ctihub/leads"
 )
 
-// What mail servers call themselves, and what they say of a mail that did not
-// arrive or will be late.
+// anyOf finds one of the expressions in any case.
+func anyOf(expressions ...string) *regexp.Regexp {
+	return regexp.MustCompile(`(?i)` + strings.Join(expressions, `|`))
+}
+
+// What mail servers call themselves.
 var (
-	daemonLocal = regexp.MustCompile(`(?i)^(?:mail(?:er)?[._-]?daemon(?:[._+-].{0,40})?|mdaemon|mail[._-]?delivery[._-]?(?:sub)?system|mail[._-]?system|delivery[._-]?(?:sub)?system|microsoftexchange[0-9a-f]{8,}|mail[._-]?router|double-bounce)$`)
-	daemonName  = regexp.MustCompile(`(?i)^(?:mail[ -]delivery (?:sub)?system|mailer[ -]daemon.{0,60}|mail[ -](?:system|administrator|router)|internet mail delivery|post ?master|system administrator|(?:courier )?mail server at .{1,80}|система доставки почты|почтовая система|доставка почты)$`)
+	daemonLocal = anyOf(`^(?:mail(?:er)?[._-]?daemon(?:[._+-].{0,40})?|mdaemon|mail[._-]?delivery[._-]?(?:sub)?system|mail[._-]?system|delivery[._-]?(?:sub)?system|microsoftexchange[0-9a-f]{8,}|mail[._-]?router|double-bounce)$`)
+	daemonName  = anyOf(`^(?:mail[ -]delivery (?:sub)?system|mailer[ -]daemon.{0,60}|mail[ -](?:system|administrator|router)|internet mail delivery|post ?master|system administrator|(?:courier )?mail server at .{1,80}|система доставки почты|почтовая система|доставка почты)$`)
+)
 
-	bounceSubject = regexp.MustCompile(`(?i)undeliver|delivery (?:status|failure|has failed|delayed|problem|notification|report)|mail delivery|returned mail|returning message to sender|failure notice|mail failure|delayed mail|could ?n[o']t be delivered|delivery.{0,20}fail|не ?доставлен|недоставк|не удалось доставить|невозможно доставить|сообщение не было доставлено|доставка.{0,30}(?:не удалась|задержана|невозможна)|не вдалося доставити|неможливо доставити|mail system error|warning: (?:message|could not send)|unzustellbar|nicht zugestellt|zustellung.{0,30}(?:fehlgeschlagen|verzögert)|non remis|échec de (?:la )?(?:remise|distribution)|no se (?:puede|pudo|ha podido) entregar|no entregado|mancato recapito|impossibile recapitare|non recapitabile|niedostarczon|nie (?:można|udało się) dostarczyć`)
-	bounceText    = regexp.MustCompile(`(?i)this is the (?:qmail-send program|mail system at host|mail delivery (?:sub)?system)|(?:message|mail|e-?mail|письмо|сообщение).{0,200}(?:(?:could|can|was|were|has|have) ?no?t (?:yet )?(?:be |been )?(?:delivered|sent)|undeliverable|не (?:может быть|было|удалось) доставлен)|not delivered to|did not reach the following|delivery to the following recipients?|permanent(?:ly)? (?:fatal )?(?:error|failed)|returned to sender|user unknown|no such (?:user|mailbox)|mailbox (?:is )?(?:full|unavailable)|recipient (?:address )?rejected|\b5\d\d[ -]5\.\d{1,3}\.\d{1,3}\b|(?:message|mail) .{0,60}delayed|не удалось доставить|не доставлен|не вдалося доставити|konnte nicht zugestellt|n'a pas pu être (?:remis|délivré|distribué)|no (?:se )?(?:pudo|ha podido|puede) (?:ser )?entrega|non è stato possibile (?:recapitare|consegnare)|nie (?:można|udało się) dostarczyć|nie zostało dostarczon`)
+// What they say of a mail that did not arrive, or will be late.
+var (
+	bounceSubject = anyOf(
+		`undeliver|delivery (?:status|failure|has failed|delayed|problem|notification|report)|delivery.{0,20}fail|could ?n[o']t be delivered`,
+		`mail delivery|returned mail|returning message to sender|failure notice|mail failure|delayed mail|mail system error|warning: (?:message|could not send)`,
+		`не ?доставлен|недоставк|не удалось доставить|невозможно доставить|сообщение не было доставлено|доставка.{0,30}(?:не удалась|задержана|невозможна)`,
+		`не вдалося доставити|неможливо доставити`,
+		`unzustellbar|nicht zugestellt|zustellung.{0,30}(?:fehlgeschlagen|verzögert)`,
+		`non remis|échec de (?:la )?(?:remise|distribution)`,
+		`no se (?:puede|pudo|ha podido) entregar|no entregado`,
+		`mancato recapito|impossibil. recapitare|non recapitabile`,
+		`niedostarczon|nie (?:można|udało się) dostarczyć`,
+	)
+	bounceText = anyOf(
+		`(?:message|mail|e-?mail).{0,200}(?:(?:could|can|was|were|has|have) ?no?t (?:yet )?(?:be |been )?(?:delivered|sent)|undeliverable)`,
+		`not delivered to|did not reach the following|delivery to the following recipients?|permanent(?:ly)? (?:fatal )?(?:error|failed)|returned to sender|(?:message|mail) .{0,60}delayed`,
+		`user unknown|no such (?:user|mailbox)|mailbox (?:is )?(?:full|unavailable)|recipient (?:address )?rejected`,
+		`(?:письмо|сообщение).{0,200}не (?:может быть|было|удалось) доставлен|не удалось доставить|не доставлен`,
+		`не вдалося доставити`,
+		`konnte nicht zugestellt`,
+		`n'a pas pu être (?:remis|délivré|distribué)`,
+		`no (?:se )?(?:pudo|ha podido|puede) (?:ser )?entrega`,
+		`non è stato possibil. (?:recapitare|consegnare)`,
+		`nie (?:można|udało się) dostarczyć|nie zostało dostarczon`,
+		serverWords,
+	)
+	serverText = anyOf(serverWords)
+)
 
-	serverText = regexp.MustCompile(`(?i)this is the (?:qmail-send program|mail system at host|mail delivery (?:sub)?system)|\b5\d\d[ -]5\.\d{1,3}\.\d{1,3}\b|message that you sent could not be delivered|permanent fatal errors`)
+// serverWords are such that hardly anybody but a mail server says them.
+const serverWords = `this is the (?:qmail-send program|mail system at host|mail delivery (?:sub)?system)|\b5\d\d[ -]5\.\d{1,3}\.\d{1,3}\b|message that you sent could not be delivered|permanent fatal errors`
 
-	complaintLocal = regexp.MustCompile(`(?i)^(?:complaints?|abuse|fbl|feedback(?:[-_.]?loop)?|scomp|spamreports?|feedbackloop.{0,40}|staff)(?:[._+-].{0,40})?$`)
-	complaintText  = regexp.MustCompile(`(?i)this is an? (?:e-?mail |automated )?(?:abuse|spam|feedback) (?:report|complaint) for an? (?:e-?mail )?message|feedback-type: *(?:abuse|fraud|virus|not-spam|other)|(?:жалоба|скарга) на спам.{0,200}(?:получен|отримано)`)
+// What providers write when a recipient took a mail for spam.
+var (
+	complaintLocal = anyOf(`^(?:complaints?|abuse|fbl|feedback(?:[-_.]?loop)?|scomp|spamreports?|feedbackloop.{0,40}|staff)(?:[._+-].{0,40})?$`)
+	complaintText  = anyOf(
+		`this is an? (?:e-?mail |automated )?(?:abuse|spam|feedback) (?:report|complaint) for an? (?:e-?mail )?message`,
+		`feedback-type: *(?:abuse|fraud|virus|not-spam|other)`,
+		`(?:жалоба|скарга) на спам.{0,200}(?:получен|отримано)`,
+	)
+)
 
-	receiptSubject = regexp.MustCompile(`(?i)^\s*(?:read|not read|read receipt|return receipt[^:]{0,30}|прочитано|прочтено|не прочитано|уведомление о прочтении|повідомлення про прочитання|gelesen|ungelesen|lesebestätigung|lu|non lu|accusé de (?:réception|lecture)|leído|no leído|confirmación de lectura|letto|non letto|conferma di lettura|przeczytano|przeczytane|nie przeczytano|potwierdzenie)\s*(?:[:(-]|$)`)
-	receiptText    = regexp.MustCompile(`(?i)(?:was|has been) (?:read|displayed|deleted without being read)|is a (?:return|read) receipt|(?:было|был[ао]?) (?:прочитан|прочтен|удален)|прочитал.{0,5} ваше|подтверждени[ея] (?:о )?прочтени|було прочитано|wurde.{0,100}(?:gelesen|angezeigt)|a été (?:lu|affiché)|(?:fue|ha sido) leído|è stato (?:letto|visualizzato)|został[ao]? (?:przeczytan|wyświetlon)`)
+// What mail programs write when a mail was opened.
+var (
+	receiptSubject = anyOf(`^\s*(?:` + strings.Join([]string{
+		`read|not read|read receipt|return receipt[^:]{0,30}`,
+		`прочитано|прочтено|не прочитано|уведомление о прочтении|повідомлення про прочитання`,
+		`gelesen|ungelesen|lesebestätigung`,
+		`lu|non lu|accusé de (?:réception|lecture)`,
+		`leído|no leído|confirmación de lectura`,
+		`letto|non letto|conferma di lettura`,
+		`przeczytano|przeczytane|nie przeczytano|potwierdzenie`,
+	}, `|`) + `)\s*(?:[:(-]|$)`)
+	receiptText = anyOf(
+		`(?:was|has been) (?:read|displayed|deleted without being read)|is a (?:return|read) receipt`,
+		`(?:было|был[ао]?) (?:прочитан|прочтен|удален)|прочитал.{0,5} ваше|подтверждени[ея] (?:о )?прочтени|було прочитано`,
+		`wurde.{0,100}(?:gelesen|angezeigt)`, `a été (?:lu|affiché)`, `(?:fue|ha sido) leído`, `è stato (?:letto|visualizzato)`, `został[ao]? (?:przeczytan|wyświetlon)`,
+	)
+)
 
-	challengeText = regexp.MustCompile(`(?i)(?:confirm|verify|prove|show).{0,40}(?:you(?:'re| are) (?:a |not a )?(?:human|real person|person|robot|spammer|machine)|your (?:e-?mail|message) (?:to be|so that|before|in order)|the message)|(?:message|mail).{0,60}(?:is being held|has been held|on hold|is waiting|quarantined) (?:until|because|for|pending)|requires? verification|подтвердите.{0,60}(?:не робот|не спам|человек|доставк|отправк)|підтвердьте.{0,60}(?:не робот|людина)|bestätigen sie.{0,60}(?:mensch|kein roboter|keine maschine)|confirm(?:ez|e|ar|ar?te).{0,60}(?:humain|robot|humano)|potwierdź.{0,60}(?:człowiek|robot)`)
-	challengeOf   = regexp.MustCompile(`(?i)(?:your|the|ваше|ваш[ае]го|вашого|ihre[rn]?|votre|su|tw[oó]j\p{L}*|państwa) (?:\S+ ){0,2}(?:message|e-?mail|mail|письм|сообщени|лист|повідомлен|nachricht|courriel|mensaje|correo|wiadomo)`)
-	challengeWay  = regexp.MustCompile(`(?i)https?://|reply to this|ответьте на это|просто ответьте|antworten sie auf`)
-	challengeHead = regexp.MustCompile(`(?i)confirm|verif|challenge|human|подтвер|підтвер|проверк|bestätig|potwierd|on hold`)
+// What filters write that let a mail pass when its sender confirms it.
+var (
+	challengeHead = anyOf(`confirm|verif|challenge|human|подтвер|підтвер|проверк|bestätig|potwierd|on hold`)
+	challengeText = anyOf(
+		`(?:confirm|verify|prove|show).{0,40}(?:you(?:'re| are) (?:a |not a )?(?:human|real person|person|robot|spammer|machine)|your (?:e-?mail|message) (?:to be|so that|before|in order)|the message)`,
+		`(?:message|mail).{0,60}(?:is being held|has been held|on hold|is waiting|quarantined) (?:until|because|for|pending)|requires? verification`,
+		`подтвердите.{0,60}(?:не робот|не спам|человек|доставк|отправк)|підтвердьте.{0,60}(?:не робот|людина)`,
+		`bestätigen sie.{0,60}(?:mensch|kein roboter|keine maschine)`, `confirm(?:ez|e|ar|ar?te).{0,60}(?:humain|robot|humano)`, `potwierdź.{0,60}(?:człowiek|robot)`,
+	)
+	challengeOf  = anyOf(`(?:your|the|ваше|ваш[ае]го|вашого|ihre[rn]?|votre|su|tw[oó]j\p{L}*|państwa) (?:\S+ ){0,2}(?:message|e-?mail|mail|письм|сообщени|лист|повідомлен|nachricht|courriel|mensaje|correo|wiadomo)`)
+	challengeWay = anyOf(`https?://|reply to this|ответьте на это|просто ответьте|antworten sie auf`)
 )
 
 func (a address) local() string {

@@ -22,7 +22,10 @@ func (m *mail) callNotice(from address, whole string) (name, phone string, ok bo
 	text := leads.Clip(whole, 4000)
 	system := exchangeRE.MatchString(from.local()) || exchangeRE.MatchString(from.name)
 	program := nobody(from.mail) || system && m.isOwn(from.mail)
-	if !system && !program || !noticeRE.MatchString(subject) && !(system && program && noticeRE.MatchString(text)) {
+	switch {
+	case (system || program) && noticeRE.MatchString(subject):
+	case system && program && noticeRE.MatchString(text):
+	default:
 		return "", "", false
 	}
 	for _, s := range []string{subject, text} {
