@@ -102,7 +102,9 @@ func (m *mail) behind(from address, reply, to []address) (address, bool) {
 		return a, true
 	}
 	if !via {
-		return address{}, false
+		// A program of ours writes the customer's address as its own name.
+		in, ok := m.stranger(addresses(from.name, ""))
+		return in, ok && own && !m.away(to)
 	}
 	// Mailman puts the author into Reply-To or, where answers go to the list,
 	// into Cc.

@@ -2,6 +2,7 @@ package letter
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"ctihub/leads"
@@ -60,11 +61,11 @@ func (m *mail) automatic(from address, whole string) (why leads.Automatic, sure 
 	switch {
 	case h.has("x-ctihub-hub"):
 		return leads.Loop, true
-	case report && m.report == "feedback-report", isComplaint(from, subject, whole):
+	case report && m.report == "feedback-report", isComplaint(from, subject, whole), dmarcSubject.MatchString(subject):
 		return leads.Notice, true
 	case report && m.report == "delivery-status", m.failed && machine,
 		h.has("x-failed-recipients"),
-		isBounce(subject, whole, null, daemon, nobody(from.mail)),
+		isBounce(subject, whole, null, daemon, nobody(from.mail) || serverLocal.MatchString(from.local())),
 		strings.EqualFold(from.local(), "mailer-daemon"):
 		return leads.Bounce, true
 	case report, isReceipt(subject, whole), isChallenge(subject, whole):
@@ -86,6 +87,9 @@ func (m *mail) automatic(from address, whole string) (why leads.Automatic, sure 
 	return "", false
 }
 
+// groupHosts are domains under which anybody may have a group.
+var groupHosts = []string{"googlegroups.com", "groups.io", "yahoogroups.com", "freelists.org"}
+
 // list reports whether the mail is one of many that went to a list. A letter to
 // a group of ours is none, nor an answer to us, nor a person's letter to a list
 // on which people talk, which has an address to post to.
@@ -97,8 +101,9 @@ func (m *mail) list(precedence string) bool {
 	}
 	id = strings.Trim(id, "<> \t")
 	for own := range m.own {
-		d := domain(own)
-		if d != "" && (id == d || strings.HasSuffix(id, "."+d)) {
+		local, d, _ := cutLast(own, "@")
+		shared := local != "" && slices.Contains(groupHosts, d) // of everybody's groups
+		if d != "" && !shared && (id == d || strings.HasSuffix(id, "."+d)) || shared && id == local+"."+d {
 			return false
 		}
 	}

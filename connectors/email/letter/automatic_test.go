@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"strings"
 	"testing"
 
 	"ctihub/leads"
@@ -42,7 +43,14 @@ func TestWhatNoPersonWrote(t *testing.T) {
 		"only the report type": {"Return-Path: <>\nFrom: Anna <anna@client.example>\nSubject: Offer" + report, failed, leads.Bounce},
 		"wrapped by a gateway": {"Return-Path: <>\nFrom: Server <server@client.example>\nSubject: Offer\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b", failed, leads.Bounce},
 		"a provider's noreply": {"From: no-reply@provider.example\nSubject: Message undeliverable", "Recipient address rejected: user unknown", leads.Bounce},
-		// Complaints.
+		"Exchange's older":     {"From: Administrator <administrator@client.example>\nSubject: Undeliverable: Offer", "Your message did not reach the following recipient(s): anna", leads.Bounce},
+		"no address":           {"From: MAILER-DAEMON (Mail Delivery System)\nSubject: Undelivered Mail", "This is the mail system at host mx.example.", leads.Bounce},
+		"no address, a name":   {"From: Mail Delivery Subsystem\nSubject: Offer", "550 5.1.1 user unknown", leads.Bounce},
+		"nobody at all":        {"Return-Path: <>\nSubject: Undelivered Mail Returned to Sender", "This is the mail system at host mx.example.", leads.Bounce},
+		"our own server":       {"From: Mail Delivery System <postmaster@firm.example>\nSubject: Undelivered Mail Returned to Sender", "user unknown", leads.Bounce},
+		"a service, ru":        {"From: Служба доставки почты <robot@provider.example>\nSubject: Письмо не доставлено", "Не удалось доставить письмо.", leads.Bounce},
+		// Complaints and reports.
+		"DMARC":              {"From: dmarc_support@provider.example\nSubject: Report Domain: firm.example Submitter: provider.example Report-ID: 1", "See the file.", leads.Notice},
 		"ARF":                {"From: feedback@provider.example\nSubject: FW: Offer\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=feedback-report; boundary=b", "--b\n\nThis is an email abuse report.\n--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n--b--\n", leads.Notice},
 		"complaint in words": {"From: complaints@provider.example\nSubject: Complaint about message from 203.0.113.7", "This is an email abuse report for an email message received from IP 203.0.113.7", leads.Notice},
 		"fbl":                {"From: fbl@provider.example\nSubject: spam report", "Feedback-Type: abuse\nVersion: 1", leads.Notice},
@@ -77,38 +85,51 @@ func TestWhatNoPersonWrote(t *testing.T) {
 		"one click":              {"From: Shop <news@shop.example>\nList-Unsubscribe: <https://shop.example/u>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\nSubject: Sale", "Doors!", leads.Newsletter},
 
 		// Persons.
-		"suppress":                  {"From: Igor <igor@client.example>\nX-Auto-Response-Suppress: All\nSubject: Price", "Price?", ""},
-		"suppress, an answer":       {"From: Igor <igor@client.example>\nX-Auto-Response-Suppress: DR, OOF, AutoReply\nIn-Reply-To: <1@firm.example>\nSubject: Re: Price", "Yes.", ""},
-		"suppress, none":            {"From: Igor <igor@client.example>\nX-Auto-Response-Suppress: None\nAuto-Submitted: no\nSubject: Price", "Price?", ""},
-		"X-Autoreply: no":           {"From: Igor <igor@client.example>\nX-Autoreply: no\nX-Autorespond: no\nSubject: Price", "Price?", ""},
-		"bulk":                      {"From: Igor <igor@client.example>\nPrecedence: bulk\nSubject: Price", "Price?", ""},
-		"junk, an answer":           {"From: Igor <igor@client.example>\nPrecedence: junk\nIn-Reply-To: <1@firm.example>\nSubject: Re: Price", "Yes.", ""},
-		"bulk, an answer by ticket": {"From: Igor <igor@client.example>\nPrecedence: bulk\nReferences: <1@firm.example>\nX-Mailer: OTRS\nSubject: Re: Price", "Yes.", ""},
-		"Precedence: list":          {"From: Igor <igor@client.example>\nPrecedence: list\nSubject: Price", "Price?", ""},
-		"a list of the customer's":  {"From: Igor <igor@client.example>\nIn-Reply-To: <1@firm.example>\nSubject: Re: Price" + list, "Yes.", ""},
-		"a list on which one talks": {"From: Igor <igor@client.example>\nPrecedence: list\nX-BeenThere: doors@list.example\nList-Post: <mailto:doors@list.example>\nSubject: Price" + list, "Price?", ""},
-		"only List-Id":              {"From: Igor <igor@client.example>\nList-Id: <office.client.example>\nSubject: Price", "Price?", ""},
-		"unsubscribe in an answer":  {"From: Igor <igor@client.example>\nList-Unsubscribe: <https://crm.example/u>\nFeedback-ID: 1:2\nIn-Reply-To: <1@x.example>\nSubject: Re: Price", "Yes.", ""},
-		"Feedback-ID, PHPMailer":    {"From: Igor <igor@client.example>\nFeedback-ID: 1:2:3\nX-Mailer: PHPMailer 6\nSubject: Price", "Price?", ""},
-		"about a bounce":            {"From: Igor <igor@client.example>\nSubject: Undelivered Mail Returned to Sender", "This is what I get: This is the mail system at host mx.firm.example. 550 5.1.1 user unknown. What is your address?", ""},
-		"about a bounce, answer":    {"From: Igor <igor@client.example>\nSubject: Re: Delivery Status Notification (Failure)\nIn-Reply-To: <1@firm.example>", "Your message could not be delivered, send it again.", ""},
-		"a bounce passed on":        {"From: Igor <igor@client.example>\nSubject: Fwd: Undeliverable\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b", failed, ""},
-		"a report as a part":        {"From: Igor <igor@client.example>\nSubject: What is that?\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=a", "--a\n\nSee.\n--a\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n" + failed + "--a--\n", ""},
-		"Postmaster Ivan":           {"From: Postmaster Ivan <ivan@client.example>\nSubject: Price", "Price?", ""},
-		"Ivan at postmaster@":       {"From: Postmaster Ivan <postmaster@client.example>\nSubject: Price", "Price?", ""},
-		"postmaster@ answers":       {"From: postmaster@client.example\nIn-Reply-To: <1@firm.example>\nSubject: Re: Price", "Yes.", ""},
-		"delivery@":                 {"From: Delivery <delivery@shop.example>\nSubject: Delivery problem", "Не доставлен заказ 5, где он?", ""},
-		"abuse@ asks":               {"From: Igor <abuse@client.example>\nSubject: Price", "Price?", ""},
-		"complaints@ complains":     {"From: complaints@client.example\nSubject: Complaint", "The door is broken.", ""},
-		"a form with a null path":   {"Return-Path: <>\nFrom: site@firm.example\nSubject: Заявка", "Имя: Игорь\nТелефон: 8 916 123-45-67\nСообщение: мне не доставлен заказ", ""},
-		"Read: is a word":           {"From: Igor <igor@client.example>\nSubject: Read: your price list", "How much is it?", ""},
-		"on robots":                 {"From: Igor <igor@client.example>\nSubject: Проверка на сайте", "Ваш сайт пишет: подтвердите, что вы не робот, https://firm.example/form", ""},
-		"on delivery":               {"From: Igor <igor@client.example>\nSubject: Please confirm delivery", "Please confirm the address, see https://maps.example/1", ""},
-		"on holiday":                {"From: Igor <igor@client.example>\nX-Auto-Response-Suppress: OOF\nSubject: Price", "Я в отпуске до пятого, выставьте счёт.", ""},
+		"suppress":                   {"From: Igor <igor@client.example>\nX-Auto-Response-Suppress: All\nSubject: Price", "Price?", ""},
+		"suppress, an answer":        {"From: Igor <igor@client.example>\nX-Auto-Response-Suppress: DR, OOF, AutoReply\nIn-Reply-To: <1@firm.example>\nSubject: Re: Price", "Yes.", ""},
+		"suppress, none":             {"From: Igor <igor@client.example>\nX-Auto-Response-Suppress: None\nAuto-Submitted: no\nSubject: Price", "Price?", ""},
+		"X-Autoreply: no":            {"From: Igor <igor@client.example>\nX-Autoreply: no\nX-Autorespond: no\nSubject: Price", "Price?", ""},
+		"bulk":                       {"From: Igor <igor@client.example>\nPrecedence: bulk\nSubject: Price", "Price?", ""},
+		"junk, an answer":            {"From: Igor <igor@client.example>\nPrecedence: junk\nIn-Reply-To: <1@firm.example>\nSubject: Re: Price", "Yes.", ""},
+		"bulk, an answer by ticket":  {"From: Igor <igor@client.example>\nPrecedence: bulk\nReferences: <1@firm.example>\nX-Mailer: OTRS\nSubject: Re: Price", "Yes.", ""},
+		"Precedence: list":           {"From: Igor <igor@client.example>\nPrecedence: list\nSubject: Price", "Price?", ""},
+		"a list of the customer's":   {"From: Igor <igor@client.example>\nIn-Reply-To: <1@firm.example>\nSubject: Re: Price" + list, "Yes.", ""},
+		"a list on which one talks":  {"From: Igor <igor@client.example>\nPrecedence: list\nX-BeenThere: doors@list.example\nList-Post: <mailto:doors@list.example>\nSubject: Price" + list, "Price?", ""},
+		"only List-Id":               {"From: Igor <igor@client.example>\nList-Id: <office.client.example>\nSubject: Price", "Price?", ""},
+		"unsubscribe in an answer":   {"From: Igor <igor@client.example>\nList-Unsubscribe: <https://crm.example/u>\nFeedback-ID: 1:2\nIn-Reply-To: <1@x.example>\nSubject: Re: Price", "Yes.", ""},
+		"Feedback-ID, PHPMailer":     {"From: Igor <igor@client.example>\nFeedback-ID: 1:2:3\nX-Mailer: PHPMailer 6\nSubject: Price", "Price?", ""},
+		"about a bounce":             {"From: Igor <igor@client.example>\nSubject: Undelivered Mail Returned to Sender", "This is what I get: This is the mail system at host mx.firm.example. 550 5.1.1 user unknown. What is your address?", ""},
+		"about a bounce, answer":     {"From: Igor <igor@client.example>\nSubject: Re: Delivery Status Notification (Failure)\nIn-Reply-To: <1@firm.example>", "Your message could not be delivered, send it again.", ""},
+		"a bounce passed on":         {"From: Igor <igor@client.example>\nSubject: Fwd: Undeliverable\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b", failed, ""},
+		"a report as a part":         {"From: Igor <igor@client.example>\nSubject: What is that?\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=a", "--a\n\nSee.\n--a\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n" + failed + "--a--\n", ""},
+		"Postmaster Ivan":            {"From: Postmaster Ivan <ivan@client.example>\nSubject: Price", "Price?", ""},
+		"Ivan at postmaster@":        {"From: Postmaster Ivan <postmaster@client.example>\nSubject: Price", "Price?", ""},
+		"postmaster@ answers":        {"From: postmaster@client.example\nIn-Reply-To: <1@firm.example>\nSubject: Re: Price", "Yes.", ""},
+		"delivery@":                  {"From: Delivery <delivery@shop.example>\nSubject: Delivery problem", "Не доставлен заказ 5, где он?", ""},
+		"abuse@ asks":                {"From: Igor <abuse@client.example>\nSubject: Price", "Price?", ""},
+		"administrator@ asks":        {"From: administrator@client.example\nSubject: Price", "Price?", ""},
+		"administrator@ on a bounce": {"From: Igor <administrator@client.example>\nSubject: Delivery problem", "Where is my order?", ""},
+		"complaints@ complains":      {"From: complaints@client.example\nSubject: Complaint", "The door is broken.", ""},
+		"a form with a null path":    {"Return-Path: <>\nFrom: site@firm.example\nSubject: Заявка", "Имя: Игорь\nТелефон: 8 916 123-45-67\nСообщение: мне не доставлен заказ", ""},
+		"Read: is a word":            {"From: Igor <igor@client.example>\nSubject: Read: your price list", "How much is it?", ""},
+		"on robots":                  {"From: Igor <igor@client.example>\nSubject: Проверка на сайте", "Ваш сайт пишет: подтвердите, что вы не робот, https://firm.example/form", ""},
+		"on delivery":                {"From: Igor <igor@client.example>\nSubject: Please confirm delivery", "Please confirm the address, see https://maps.example/1", ""},
+		"on holiday":                 {"From: Igor <igor@client.example>\nX-Auto-Response-Suppress: OOF\nSubject: Price", "Я в отпуске до пятого, выставьте счёт.", ""},
 	} {
 		touch := readOf(t, c.header, c.text)
 		if touch.Automatic != c.want || touch.Direction != leads.In || len(touch.From) == 0 && c.want == "" {
 			t.Errorf("%s: automatic %q, want %q; %s %q", about, touch.Automatic, c.want, touch.Direction, emails(touch))
+		}
+	}
+}
+
+// TestGroupsOfOurs: a letter to a group of ours is no newsletter, one to another
+// group of the same host may be.
+func TestGroupsOfOurs(t *testing.T) {
+	for id, want := range map[string]leads.Automatic{"firm-sales.googlegroups.com": "", "doors.googlegroups.com": leads.Newsletter, "sales.firm.example": "", "firm.example": "", "notfirm.example": leads.Newsletter} {
+		touch, err := Read(strings.NewReader("From: igor@client.example\nList-Id: <"+id+">\nList-Unsubscribe: <mailto:x@googlegroups.com>\nSubject: Price\n\nPrice?"), Options{Own: []string{"sales@firm.example", "firm-sales@googlegroups.com"}})
+		if err != nil || touch.Automatic != want {
+			t.Errorf("%s: %q, want %q (%v)", id, touch.Automatic, want, err)
 		}
 	}
 }

@@ -15,7 +15,10 @@ func anyOf(expressions ...string) *regexp.Regexp {
 // What mail servers call themselves.
 var (
 	daemonLocal = anyOf(`^(?:mail(?:er)?[._-]?daemon(?:[._+-].{0,40})?|mdaemon|mail[._-]?delivery[._-]?(?:sub)?system|mail[._-]?system|delivery[._-]?(?:sub)?system|microsoftexchange[0-9a-f]{8,}|mail[._-]?router|double-bounce)$`)
-	daemonName  = anyOf(`^(?:mail[ -]delivery (?:sub)?system|mailer[ -]daemon.{0,60}|mail[ -](?:system|administrator|router)|internet mail delivery|post ?master|system administrator|(?:courier )?mail server at .{1,80}|система доставки почты|почтовая система|доставка почты)$`)
+	daemonName  = anyOf(`^(?:(?:e-?)?mail[ -]delivery (?:(?:sub)?system|service|agent)|mailer[ -]daemon.{0,60}|mail[ -](?:system|administrator|router)|internet mail delivery|post ?master|system administrator|(?:courier )?mail server at .{1,80}|(?:система|служба) доставки (?:почты|сообщений)|почтовая система|почтовый (?:сервер|демон)|доставка почты)$`)
+
+	// Addresses under which a server writes, and a person may.
+	serverLocal = anyOf(`^(?:administrator|system|mail|mail[._-]?server|smtp|exchange|server|hostmaster|root)$`)
 )
 
 // What they say of a mail that did not arrive, or will be late.
@@ -59,6 +62,9 @@ var (
 		`(?:жалоба|скарга) на спам.{0,200}(?:получен|отримано)`,
 	)
 )
+
+// dmarcSubject is that of a report about mail in our name (RFC 7489, 7.2.1.1).
+var dmarcSubject = anyOf(`^\s*(?:\[[^\]]{1,40}\]\s*)?report domain:.{1,200}submitter:`)
 
 // What mail programs write when a mail was opened.
 var (
@@ -110,12 +116,12 @@ func isDaemon(from address, shown string) bool {
 // isBounce reports whether the mail tells that one of ours did not arrive, or
 // will be late. Customers write of what did not arrive, too: how much the words
 // count depends on who says them.
-func isBounce(subject, whole string, null, daemon, nobody bool) bool {
+func isBounce(subject, whole string, null, daemon, unmanned bool) bool {
 	inSubject := bounceSubject.MatchString(subject) && !answerSubject.MatchString(subject)
 	whole = leads.Clip(whole, 4000)
 	return daemon && (inSubject || bounceText.MatchString(whole)) ||
 		null && (inSubject || serverText.MatchString(whole)) ||
-		nobody && inSubject && bounceText.MatchString(whole)
+		unmanned && inSubject && bounceText.MatchString(whole)
 }
 
 // isComplaint reports whether a provider passes on that a recipient took a mail

@@ -31,6 +31,8 @@ func TestBehindTheList(t *testing.T) {
 		"on behalf, ru":               {"From: Сайт от имени Игорь Лесной <site@firm.example>\nReply-To: igor@client.example", "igor@client.example", "Игорь Лесной"},
 		"on behalf, de":               {"From: Sales im Auftrag von Igor Lesnoy <sales@firm.example>\nX-Original-From: igor@client.example", "igor@client.example", "Igor Lesnoy"},
 		"a ticket system of ours":     {"From: Support <support@firm.example>\nReply-To: Igor Lesnoy <igor@client.example>", "igor@client.example", "Igor Lesnoy"},
+		"their address as a name":     {"From: igor@client.example <support@firm.example>", "igor@client.example", ""},
+		"name and address as a name":  {"From: \"Igor Lesnoy (igor@client.example)\" <support@firm.example>\nReply-To: support@firm.example", "igor@client.example", "Igor Lesnoy"},
 		"a program, ours in Reply-To": {"From: WordPress <wordpress@firm.example>\nReply-To: sales@firm.example, Igor Lesnoy <igor@client.example>", "igor@client.example", "Igor Lesnoy"},
 		"ours and theirs in From":     {"From: sales@firm.example, Igor Lesnoy <igor@client.example>", "igor@client.example", "Igor Lesnoy"},
 		"nobody told":                 {"From: \"'Igor Lesnoy' via Sales\" <sales@firm.example>\nReply-To: sales@firm.example" + google, "'Igor Lesnoy' via Sales <sales@firm.example>", "Igor Lesnoy"},
@@ -45,6 +47,7 @@ func TestBehindTheList(t *testing.T) {
 	for about, header := range map[string]string{
 		"a colleague's letter to the group":    "From: Anna <anna@firm.example>\nTo: sales@firm.example\nX-Original-Sender: anna@firm.example" + google,
 		"a colleague behind the group":         "From: \"'Anna' via Sales\" <sales@firm.example>\nX-Original-From: Anna <anna@firm.example>\nTo: sales@firm.example" + google,
+		"a colleague's own address as a name":  "From: \"anna@firm.example\" <anna@firm.example>\nTo: sales@firm.example",
 		"a colleague who is somewhere else":    "From: Anna <anna@firm.example>\nX-Original-Sender: anna@home.example\nTo: oleg@firm.example",
 		"a group's letter to somebody outside": "From: \"'Anna' via Sales\" <sales@firm.example>\nTo: Igor <igor@client.example>\nCc: boris@client.example" + google,
 	} {
