@@ -21,6 +21,10 @@ func (m *mail) sender() address {
 	var named address
 	if len(from) > 0 {
 		named = from[0]
+		named.text = decodeWords(m.head.get("from"), m.charset)
+		if len(from) == 1 {
+			named.text = from[0].text
+		}
 	}
 	if reply, ok := m.stranger(addresses(m.head.get("reply-to"), m.charset)); ok && !nobody(reply.mail) {
 		reply.text = named.text

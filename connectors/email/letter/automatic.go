@@ -65,7 +65,7 @@ func (m *mail) automatic(from address, whole string) (why leads.Automatic, sure 
 		return leads.Notice, true
 	case report && m.report == "delivery-status", m.failed && machine,
 		h.has("x-failed-recipients"),
-		isBounce(subject, whole, null, daemon, nobody(from.mail) || serverLocal.MatchString(from.local())),
+		isBounce(subject, whole, null, daemon, from.isPostmaster(), nobody(from.mail) || serverLocal.MatchString(from.local())),
 		strings.EqualFold(from.local(), "mailer-daemon"):
 		return leads.Bounce, true
 	case report, isReceipt(subject, whole), isChallenge(subject, whole):

@@ -14,8 +14,10 @@ func anyOf(expressions ...string) *regexp.Regexp {
 
 // What mail servers call themselves.
 var (
-	daemonLocal = anyOf(`^(?:mail(?:er)?[._-]?daemon(?:[._+-].{0,40})?|mdaemon|mail[._-]?delivery[._-]?(?:sub)?system|mail[._-]?system|delivery[._-]?(?:sub)?system|microsoftexchange[0-9a-f]{8,}|mail[._-]?router|double-bounce)$`)
-	daemonName  = anyOf(`^(?:(?:e-?)?mail[ -]delivery (?:(?:sub)?system|service|agent)|mailer[ -]daemon.{0,60}|mail[ -](?:system|administrator|router)|internet mail delivery|post ?master|system administrator|(?:courier )?mail server at .{1,80}|(?:система|служба) доставки (?:почты|сообщений)|почтовая система|почтовый (?:сервер|демон)|доставка почты)$`)
+	daemonLocal  = anyOf(`^(?:mail(?:er)?[._-]?daemon(?:[._+-].{0,40})?|mdaemon|mail[._-]?delivery[._-]?(?:sub)?system|mail[._-]?system|delivery[._-]?(?:sub)?system|microsoftexchange[0-9a-f]{8,}|mail[._-]?router|double-bounce)$`)
+	postmasterRE = anyOf(`^post[._-]?master$`)
+	serverName   = anyOf(`mail|server|admin|system|exchange|gateway|security|filter|postmaster (?:at|of|@)|сервер|почт|систем|админ`)
+	daemonName   = anyOf(`^(?:(?:e-?)?mail[ -]delivery (?:(?:sub)?system|service|agent)|mailer[ -]daemon.{0,60}|mail[ -](?:system|administrator|router)|internet mail delivery|post ?master|system administrator|(?:courier )?mail server at .{1,80}|(?:система|служба) доставки (?:почты|сообщений)|почтовая система|почтовый (?:сервер|демон)|доставка почты)$`)
 
 	// Addresses under which a server writes, and a person may.
 	serverLocal = anyOf(`^(?:administrator|system|mail|mail[._-]?server|smtp|exchange|server|hostmaster|root)$`)
@@ -104,22 +106,32 @@ func (a address) local() string {
 
 // isDaemon reports whether a mail server wrote. shown is all of From.
 func isDaemon(from address, shown string) bool {
+	name := strings.Trim(from.name, " \"'")
 	if from.mail == "" {
-		return strings.Contains(strings.ToLower(shown), "mailer-daemon") || daemonName.MatchString(strings.Trim(from.name, " \"'")) || daemonName.MatchString(strings.TrimSpace(strings.Split(shown, "<")[0]))
+		shown, _, _ = strings.Cut(shown, "<")
+		return strings.Contains(strings.ToLower(shown), "mailer-daemon") || daemonName.MatchString(name) || daemonName.MatchString(strings.Trim(shown, " \"'"))
 	}
-	if name := strings.Trim(from.name, " \"'"); name != "" && strings.EqualFold(from.local(), "postmaster") {
-		return daemonName.MatchString(name) || strings.Contains(from.mail, strings.ToLower(name)) // otherwise a person's name
-	}
-	return daemonName.MatchString(strings.Trim(from.name, " \"'")) || daemonLocal.MatchString(from.local()) || strings.EqualFold(from.local(), "postmaster")
+	return daemonName.MatchString(name) || daemonLocal.MatchString(from.local()) || from.isPostmaster() && !from.ofPerson()
+}
+
+// isPostmaster reports whether it is the address of those who run a mail server
+// (RFC 5321, 4.5.1), under which servers and persons write.
+func (a address) isPostmaster() bool { return postmasterRE.MatchString(a.local()) }
+
+// ofPerson reports whether a postmaster has a name of their own.
+func (a address) ofPerson() bool {
+	name := strings.ToLower(strings.Trim(a.name, " \"'"))
+	return name != "" && !daemonName.MatchString(name) && !strings.Contains(a.mail, name) && !serverName.MatchString(name)
 }
 
 // isBounce reports whether the mail tells that one of ours did not arrive, or
 // will be late. Customers write of what did not arrive, too: how much the words
 // count depends on who says them.
-func isBounce(subject, whole string, null, daemon, unmanned bool) bool {
+func isBounce(subject, whole string, null, daemon, postmaster, unmanned bool) bool {
 	inSubject := bounceSubject.MatchString(subject) && !answerSubject.MatchString(subject)
 	whole = leads.Clip(whole, 4000)
 	return daemon && (inSubject || bounceText.MatchString(whole)) ||
+		postmaster && (inSubject || serverText.MatchString(whole)) ||
 		null && (inSubject || serverText.MatchString(whole)) ||
 		unmanned && inSubject && bounceText.MatchString(whole)
 }

@@ -105,7 +105,7 @@ func FuzzAddresses(f *testing.F) {
 			if m, err := leads.NormaliseEmail(a.mail); err != nil || m != a.mail {
 				t.Fatalf("%q: address %q", s, a.mail)
 			}
-			if !strings.Contains(text, strings.TrimSpace(a.local())) && !strings.Contains(strings.ToLower(s), a.local()) {
+			if utf8.ValidString(s) && !strings.Contains(text, a.local()) && !strings.Contains(strings.ToLower(s), a.local()) {
 				t.Fatalf("%q: address %q was made up", s, a.mail)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -150,6 +151,8 @@ func readHeader(b *body) (header, error) {
 		case open:
 			h = append(h, field{name: strings.ToLower(string(name))})
 			value = append(value[:0], rest...)
+		case len(h) > 0 && text[0] == '<' && slices.Contains(mailFields[:2], h[len(h)-1].name):
+			h[len(h)-1].value += " " + string(text) // the blank that continues a field was lost
 		case len(h) == 0 && !bytes.HasPrefix(text, []byte("From ")) && !bytes.HasPrefix(text, []byte(">From ")):
 			b.unread(line)
 			return h, nil

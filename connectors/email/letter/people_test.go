@@ -61,6 +61,10 @@ func TestBehindTheList(t *testing.T) {
 // of it, and Return-Path is nobody.
 func TestUnreadableSenders(t *testing.T) {
 	for header, want := range map[string]string{
+		"From: igor@client,example":                                                              "igor@client,example",
+		"From: Igor Lesnoy\n<igor@client.example>":                                               "igor@client.example",
+		"From: Igor <igor@client.example;>":                                                      "igor@client.example",
+		"From: Igor Lesnoy<igor@client.example>":                                                 "igor@client.example",
 		"From: igor lesnoy @ client.example":                                                     "igor lesnoy @ client.example",
 		"From: Igor <igor lesnoy@client.example>":                                                "igor lesnoy@client.example",
 		"From: =?utf-8?B?0JjQs9C+0YDRjA==?=":                                                     "Игорь",
