@@ -247,9 +247,12 @@ var (
 	byNameRE = regexp.MustCompile(`(?i)(?:\d{1,2}:\d{2}(?::\d{2})?(?:\s*[+-]\d{2}:?\d{2})?(?:\s*[ap]m)?,?|^from:|^от:)\s*(?:от\s+)?["«']?([^"«»<>\[\]@:]{1,100}?)["»']?\s*[<\[(]`)
 )
 
+// starRE finds signs of emphasis around words, not inside of them.
+var starRE = regexp.MustCompile(`(^|[\s<>()\[\]:])\*+|\*+([\s<>()\[\],:]|$)`)
+
 // addressIn finds the address in a line of text, with the name before it.
 func addressIn(s string) address {
-	s = strings.ReplaceAll(leads.Clip(s, 1000), "*", "")
+	s = starRE.ReplaceAllString(leads.Clip(s, 1000), "$1$2")
 	loc := mailRE.FindStringIndex(s)
 	if loc == nil {
 		return address{}

@@ -87,7 +87,7 @@ func readHead(lines []string) innerHead {
 		}
 	}
 	if from := seen["from"]; from != "" {
-		if all := addresses(strings.ReplaceAll(from, "*", ""), ""); len(all) > 0 {
+		if all := addresses(starRE.ReplaceAllString(from, "$1$2"), ""); len(all) > 0 {
 			h.author = all[0]
 		}
 	}
