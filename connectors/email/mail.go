@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/mail"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 
@@ -181,30 +179,9 @@ func (r *reading) finish(a arrival) *leads.Touch {
 func (r *reading) outgoing(t *leads.Touch, o outline) {
 	t.Direction = leads.Out
 	t.From, t.Name, t.Offered, t.Automatic = nil, "", nil, ""
-	all, err := mail.ParseAddressList(o.header["to"])
-	if err != nil {
-		return
-	}
-	for _, a := range all {
-		if r.isOwn(a.Address) || len(t.From) >= 20 {
-			continue
-		}
-		t.From = append(t.From, leads.Identity{Kind: leads.KindEmail, Value: a.Address})
-		if t.Name == "" {
-			t.Name = a.Name
-		}
-	}
 	// Several customers of one mail must not become one person.
-	if len(t.From) > 1 {
-		t.From = t.From[:1]
+	if name, address := letter.Recipient(o.header["to"], r.own); address != "" {
+		t.Name, t.From = name, []leads.Identity{{Kind: leads.KindEmail, Value: address}}
 	}
 	t.To = o.header["to"]
-}
-
-func (c *connector) isOwn(address string) bool {
-	address = strings.ToLower(address)
-	return slices.ContainsFunc(c.own, func(own string) bool {
-		own = strings.ToLower(own)
-		return own == address || strings.HasPrefix(own, "@") && strings.HasSuffix(address, own)
-	})
 }

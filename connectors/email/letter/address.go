@@ -1,7 +1,10 @@
 package letter
 
 import (
+	"regexp"
+	"slices"
 	"strings"
+	"unicode"
 
 	"ctihub/leads"
 )
@@ -10,58 +13,38 @@ import (
 type address struct {
 	name string
 	mail string // normalised; empty: there is none that can be used
+	text string // the mailbox as it is written, where it cannot be read
 }
 
 // addresses reads a list of mailboxes, at most 100, however it is written.
 func addresses(value, hint string) []address {
 	var all []address
 	for _, one := range splitList(value) {
-		if a := oneAddress(one, hint); a.mail != "" || a.name != "" {
-			all = append(all, a)
+		for _, a := range mailboxes(one, hint) {
+			if a != (address{}) {
+				all = append(all, a)
+			}
 		}
-		if len(all) == 100 {
-			break
+		if len(all) >= 100 {
+			return all[:100]
 		}
 	}
 	return all
 }
 
 // splitList cuts at commas and semicolons outside of quotes, brackets and
-// comments. A group ("team: a@x, b@x;") gives its members.
+// comments, unless they are never closed. A group ("team: a@x, b@x;") gives
+// its members.
 func splitList(s string) []string {
-	var all []string
-	begin, comment, quote, angle := 0, 0, false, false
-	for i := 0; i < len(s) && len(all) < 1000; i++ {
-		switch c := s[i]; {
-		case c == '\\':
-			i++
-		case c == '"' && comment == 0:
-			quote = !quote
-		case quote:
-		case c == '(':
-			comment++
-		case c == ')' && comment > 0:
-			comment--
-		case comment > 0:
-		case c == '<':
-			angle = true
-		case c == '>':
-			angle = false
-		case c == ':' && !angle && !strings.Contains(s[begin:i], "@"):
-			begin = i + 1
-		case (c == ',' || c == ';') && !angle:
-			all = append(all, s[begin:i])
-			begin = i + 1
-		}
-	}
-	if begin < len(s) {
-		all = append(all, s[begin:])
+	all, quote, comment := cutList(s, true, true)
+	if quote || comment {
+		all, _, _ = cutList(s, !quote, !comment)
 	}
 	// A name with an unquoted comma: "Petrova, Anna <anna@shop.example>".
 	joined := all[:0]
 	carry := ""
 	for _, one := range all {
-		if one = carry + one; len(one) < 200 && strings.TrimSpace(one) != "" && !strings.Contains(one, "@") && !strings.Contains(one, "=?") {
+		if one = carry + one; len(one) < 300 && strings.TrimSpace(one) != "" && !strings.Contains(decodeWords(one, ""), "@") {
 			carry = one + ","
 			continue
 		}
@@ -74,28 +57,204 @@ func splitList(s string) []string {
 	return joined
 }
 
+// cutList is splitList that heeds quotes and comments as told, and reports
+// whether one of them was open at the end.
+func cutList(s string, quotes, comments bool) (all []string, quote, comment bool) {
+	begin, depth, open, closed, at := 0, 0, -1, false, -1
+	for i := 0; i < len(s) && len(all) < 1000; i++ {
+		switch c := s[i]; {
+		case c == '\\':
+			i++
+		case c == '"' && depth == 0 && quotes:
+			quote = !quote
+		case quote:
+		case c == '(' && comments:
+			depth++
+		case c == ')' && depth > 0:
+			depth--
+		case depth > 0:
+		case c == '@':
+			at = i
+		case c == '<':
+			if closed { // "a <a@x> b <b@x>": the comma is missing
+				all = append(all, s[begin:open])
+				begin = open
+			}
+			open, closed = i, false
+		case c == '>' && open >= begin && at > open:
+			open, closed = i+1, true
+		case c == ':' && (open < begin || closed) && at < begin && !strings.EqualFold(s[max(begin, i-len("mailto")):i], "mailto"):
+			begin = i + 1
+		case (c == ',' || c == ';') && (open < begin || closed || at > open+1):
+			all = append(all, s[begin:i])
+			begin, open, closed = i+1, -1, false
+		}
+	}
+	if begin < len(s) {
+		all = append(all, s[begin:])
+	}
+	return all, quote, depth > 0
+}
+
+// mailboxes reads one item of a list: a mailbox, or several with only blanks
+// between them.
+func mailboxes(s, hint string) []address {
+	s = strings.TrimSpace(leads.Clip(s, 4<<10))
+	open := strings.LastIndexByte(s, '<')
+	if open < 0 {
+		plain := decodeWords(s, hint)
+		if strings.Contains(plain, "<") { // all of it was in encoded words
+			return mailboxes(plain, hint)
+		}
+		return withoutBrackets(plain)
+	}
+	if inside, _, _ := strings.Cut(s[open+1:], ">"); !strings.Contains(decodeWords(inside, hint), "@") {
+		return withoutBrackets(decodeWords(strings.NewReplacer("<", " ", ">", " ").Replace(s), hint))
+	}
+	return []address{inBrackets(s, open, hint)}
+}
+
+// oneAddress is the first mailbox of an item.
 func oneAddress(s, hint string) address {
-	s = strings.TrimSpace(s)
-	name, mail := "", s
-	if open := strings.LastIndexByte(s, '<'); open >= 0 {
-		name = s[:open]
-		mail, _, _ = strings.Cut(s[open+1:], ">")
-	} else if before, comment, found := strings.Cut(s, "("); found {
-		mail, name = before, strings.TrimSuffix(strings.TrimSpace(comment), ")")
+	all := mailboxes(s, hint)
+	if len(all) == 0 {
+		return address{}
 	}
-	mail = strings.TrimPrefix(strings.Trim(decodeWords(mail, hint), " \t'\"<>"), "mailto:")
-	a := address{name: personName(unquote(name, hint))}
-	if m, err := leads.NormaliseEmail(mail); err == nil {
-		a.mail = m
-	} else if m, err := leads.NormaliseEmail(strings.ReplaceAll(mail, " ", "")); err == nil {
-		a.mail = m
-	} else if a.name == "" {
-		a.name = personName(decodeWords(s, hint))
+	return all[0]
+}
+
+// inBrackets reads "name <mailbox>"; the bracket is at open. What stands in
+// the brackets is the mailbox or none: half of it would be another one.
+func inBrackets(s string, open int, hint string) address {
+	name := strings.TrimRight(s[:open], "< \t")
+	inside, after, _ := strings.Cut(s[open+1:], ">")
+	if strings.TrimSpace(name) == "" {
+		name = strings.Trim(after, "()<> \t")
 	}
-	if strings.EqualFold(a.name, a.mail) || strings.EqualFold(a.name, mail) {
+	inside = decodeWords(inside, hint)
+	a := address{name: personName(unquote(name, hint)), mail: mailbox(inside)}
+	if a.mail == "" {
+		a.text = strings.TrimSpace(inside)
+	}
+	if strings.EqualFold(a.name, a.mail) || strings.EqualFold(a.name, strings.TrimSpace(inside)) {
 		a.name = ""
 	}
 	return a
+}
+
+var (
+	aroundAt = regexp.MustCompile(`\s*@\s*`)
+	aroundIn = regexp.MustCompile(`\s*\.\s*`)
+	// A mailbox with a blank beside its @ among other words.
+	blankAt = regexp.MustCompile(`^(?:(.*)\s)?([^\s@<>"()\[\],;:]+)(\s*)@\s*([^\s@<>"()\[\],;:]+\.[^\s@<>"()\[\],;:]+)(.*)$`)
+	// A word that is no name.
+	localRE = regexp.MustCompile(`^[a-z\d._+-]+$`)
+)
+
+// mailbox reads a text that is a mailbox and nothing else, empty: it is none.
+// Blanks may stand around the @ and the dots of the domain (RFC 5322, 4.4),
+// comments anywhere; words are never joined.
+func mailbox(s string) string {
+	s, _ = cutComments(s)
+	s = strings.Trim(s, " \t'\"<>[]")
+	if at := strings.IndexByte(s, ':'); at >= 0 && (strings.EqualFold(s[:at], "mailto") || s[0] == '@') {
+		s = strings.TrimSpace(s[at+1:]) // a link, or a route (RFC 5322, 4.4)
+	}
+	local, host, found := cutLast(aroundAt.ReplaceAllString(s, "@"), "@")
+	if !found || strings.ContainsAny(local, " \t") {
+		return ""
+	}
+	m, err := leads.NormaliseEmail(local + "@" + strings.TrimRight(aroundIn.ReplaceAllString(host, "."), "."))
+	if err != nil {
+		return ""
+	}
+	return m
+}
+
+// withoutBrackets reads mailboxes between words: "Igor igor@client.example",
+// "igor@client.example (Igor)".
+func withoutBrackets(s string) []address {
+	rest, comment := cutComments(s)
+	if m := mailbox(rest); m != "" {
+		return []address{{name: notMail(comment, m), mail: m}}
+	}
+	var all []address
+	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`<>()[],;"`, r) }) {
+		if strings.Contains(word, "@") {
+			m := mailbox(strings.Trim(word, "'.:"))
+			if m == "" {
+				all = nil
+				break
+			}
+			if !slices.ContainsFunc(all, func(a address) bool { return a.mail == m }) {
+				all = append(all, address{mail: m})
+			}
+			rest = strings.ReplaceAll(rest, word, " ")
+		}
+	}
+	if len(all) == 1 {
+		rest = strings.ReplaceAll(rest, "mailto:", " ")
+		if all[0].name = notMail(strings.Trim(rest, " \t<>[](),;:\"-"), all[0].mail); all[0].name == "" {
+			all[0].name = notMail(comment, all[0].mail)
+		}
+	}
+	if len(all) > 0 {
+		return all
+	}
+	if found := blankAt.FindStringSubmatch(rest); found != nil {
+		before := strings.Fields(found[1])
+		certain := found[3] == "" || len(before) == 0 || localRE.MatchString(found[2]) && !localRE.MatchString(before[len(before)-1])
+		if m := mailbox(found[2] + "@" + found[4]); m != "" && certain && !strings.Contains(found[1]+found[5], "@") {
+			return []address{{name: notMail(strings.Trim(found[1]+" "+found[5], " \t<>[](),;:\"-"), m), mail: m}}
+		}
+	}
+	s = strings.TrimSpace(s)
+	a := address{text: s}
+	if !strings.Contains(s, "@") {
+		a.name = personName(unquote(s, ""))
+	}
+	return []address{a}
+}
+
+// notMail is a display name, unless it only repeats the mailbox.
+func notMail(name, mail string) string {
+	name = personName(name)
+	if mailbox(name) == mail {
+		return ""
+	}
+	return name
+}
+
+// cutComments takes the comments out of a field ("igor(home)@x (Igor)"), and
+// returns the last of them.
+func cutComments(s string) (rest, comment string) {
+	if !strings.Contains(s, "(") {
+		return s, ""
+	}
+	var out strings.Builder
+	depth, begin, quote := 0, 0, false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '"' && depth == 0:
+			quote = !quote
+			out.WriteByte(c)
+		case c == '(' && !quote:
+			if depth++; depth == 1 {
+				begin = i + 1
+				out.WriteByte(' ')
+			}
+		case c == ')' && depth > 0:
+			if depth--; depth == 0 {
+				comment = strings.TrimSpace(s[begin:i])
+			}
+		case depth == 0:
+			out.WriteByte(c)
+		}
+	}
+	if depth > 0 { // never closed
+		comment = strings.TrimSpace(s[begin:])
+	}
+	return out.String(), comment
 }
 
 // unquote decodes a display name, whose quotes may hold encoded words though

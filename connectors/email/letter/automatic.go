@@ -2,18 +2,20 @@ package letter
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"ctihub/leads"
 )
 
 var (
-	nobodyRE  = regexp.MustCompile(`(?i)^(?:(?:.{0,40}[._+-])?(?:no|do-?not|dont|not)[._-]?reply(?:[._+-].{0,40})?|noreply.{0,20}|mailer-daemon|postmaster|bounces?(?:[._+-].{0,40})?|notifications?|notify|alerts?|robot|mailer|auto(?:mailer|confirm|reply|responder)|daemon|root|cron)$`)
+	nobodyRE  = regexp.MustCompile(`(?i)^(?:(?:.{0,40}[._+-])?(?:no|do-?not|dont|not)[._-]?reply(?:[._+-].{0,40})?|noreply.{0,20}|mailer-daemon|bounces?(?:[._+-].{0,40})?|notifications?|notify|alerts?|robot|mailer|auto(?:mailer|confirm|reply|responder)|daemon|root|cron)$`)
 	machineRE = regexp.MustCompile(`(?i)^(?:wordpress|tilda|bitrix|site|sait|website|www|www-data|apache|nobody|webmaster|forms?|zayavk[ai]|leads?|callback|robot)$`)
 
-	replySubject  = regexp.MustCompile(`(?i)^\s*(?:автоответ|автоматический ответ|автоматическое (?:уведомление|сообщение)|ответ автоответчика|out of (?:the )?office|automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder|antwort)|automatische antwort|abwesenheit|réponse automatique|respuesta automática|вне офиса|нет на (?:рабочем )?месте|я (?:сейчас )?в отпуске|в отпуске до|(?:мы получили|получено) ваше (?:письмо|обращение|сообщение)|ваше (?:письмо|обращение|сообщение) получено)`)
-	bounceSubject = regexp.MustCompile(`(?i)undeliver|delivery (?:status|failure|has failed|delayed|problem|notification)|mail delivery|returned mail|failure notice|could not be delivered|delivery.{0,20}fail|не ?доставлен|недоставк|не удалось доставить|невозможно доставить|сообщение не было доставлено|доставка.{0,30}(?:не удалась|задержана|невозможна)|mail system error|warning: message`)
-	quotedID      = regexp.MustCompile(`(?im)^[> \t]*message-id:\s*(<[^<>\s]{3,400}>)`)
+	replySubject = regexp.MustCompile(`(?i)^\s*(?:автоответ|автоматический ответ|автоматическое (?:уведомление|сообщение)|ответ автоответчика|автоматична відповідь|out of (?:the )?office|automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder|antwort)|auto:|away from (?:my |the )?(?:mail|office|desk)|automatische antwort|abwesenheit|réponse automatique|absence du bureau|respuesta automática|fuera de (?:la )?oficina|risposta automatica|fuori (?:sede|ufficio)|automatyczna odpowiedź|odpowiedź automatyczna|вне офиса|нет на (?:рабочем )?месте|я (?:сейчас )?в отпуске|в отпуске до|(?:мы получили|получено) ваше (?:письмо|обращение|сообщение)|ваше (?:письмо|обращение|сообщение) получено)`)
+
+	// What mass mail says of itself where its header does not.
+	unsubscribeRE = regexp.MustCompile(`(?i)unsubscrib|view (?:it |this (?:e-?mail|letter) )?in (?:your )?browser|отпис(?:аться|ки)|отказаться от (?:рассылки|подписки)|відписатися|abmelden|abbestellen|désabonn|désinscri|darse de baja|annulla(?:re)? l.iscrizione|disiscri|wypisz|rezygnacja z subskrypcji`)
 )
 
 // nobody reports whether an address is one that is not read.
@@ -28,60 +30,112 @@ func machine(mail string) bool {
 	return mail != "" && machineRE.MatchString(local)
 }
 
-// automatic says why no person wrote the mail, as its header tells.
-func (m *mail) automatic(from address, whole string) leads.Automatic {
-	h, subject := m.head, m.text("subject")
-	path, hasPath := h.get("return-path"), h.has("return-path")
-	null := hasPath && strings.Trim(path, "<> \t") == ""
-	local, _, _ := cutLast(from.mail, "@")
-	daemon := strings.EqualFold(local, "mailer-daemon") || strings.EqualFold(local, "postmaster") || strings.EqualFold(local, "mailerdaemon") || from.mail == "" && strings.Contains(strings.ToLower(m.head.get("from")), "mailer-daemon")
-	auto := mediaType(h.get("auto-submitted"))
-	precedence := strings.ToLower(strings.TrimSpace(h.get("precedence")))
-	answer := h.has("in-reply-to") || h.has("references")
-	switch {
-	case h.has("x-ctihub-hub"):
-		return leads.Loop
-	case m.report == "delivery-status" || m.failed,
-		h.has("x-failed-recipients"),
-		daemon && (bounceSubject.MatchString(subject) || strings.EqualFold(local, "mailer-daemon")),
-		null && bounceSubject.MatchString(subject):
-		return leads.Bounce
-	case m.report != "": // a receipt, a complaint
-		return leads.AutoReply
-	case strings.HasPrefix(auto, "auto-replied"),
-		h.has("x-autoreply") && !strings.EqualFold(strings.TrimSpace(h.get("x-autoreply")), "no"),
-		h.has("x-autorespond"), h.has("x-autoresponder"), h.has("x-auto-reply"),
-		precedence == "auto_reply" || precedence == "auto-reply",
-		replySubject.MatchString(subject):
-		return leads.AutoReply
-	case m.list():
-		return leads.Newsletter
-	case answer && (h.has("x-auto-response-suppress") || null || strings.HasPrefix(auto, "auto-") || precedence == "junk" || precedence == "bulk"):
-		return leads.AutoReply
-	case strings.HasPrefix(auto, "auto-"), h.has("x-auto-response-suppress"), null, nobody(from.mail), daemon:
-		return leads.Notice
-	case precedence == "bulk" || precedence == "list" && !h.has("list-id") || precedence == "junk":
-		return leads.Newsletter
+// says reports whether a field is there and does not deny itself ("no").
+func (m *mail) says(names ...string) bool {
+	for _, name := range names {
+		switch value := strings.ToLower(strings.TrimSpace(m.head.get(name))); {
+		case !m.head.has(name), value == "no", value == "none", value == "false", value == "0":
+		default:
+			return true
+		}
 	}
-	return ""
+	return false
 }
 
-// list reports whether the mail went to a list that is not one of ours, such
-// as a group address of the company.
-func (m *mail) list() bool {
-	id := strings.ToLower(m.head.get("list-id"))
+// automatic says why no person wrote the mail. sure: whatever else it has, such
+// as the fields of a form, makes no difference. A field by which a sender asks
+// that no automatic answer be sent (X-Auto-Response-Suppress, Precedence) says
+// nothing about who wrote: programs and people's mail servers both set it.
+func (m *mail) automatic(from address, whole string) (why leads.Automatic, sure bool) {
+	h, subject := m.head, m.text("subject")
+	null := h.has("return-path") && strings.Trim(h.get("return-path"), "<> \t") == ""
+	auto := mediaType(h.get("auto-submitted"))
+	precedence := strings.ToLower(strings.TrimSpace(h.get("precedence")))
+	bulk := precedence == "bulk" || precedence == "junk" || precedence == "list" && !h.has("list-id")
+	answer := h.has("in-reply-to") || h.has("references")
+	daemon := isDaemon(from, decodeWords(h.get("from"), m.charset))
+	machine := null || daemon || nobody(from.mail)
+	// A person may pass a report on: its parts count where it is the mail.
+	report := m.report != "" && (machine || mediaType(h.get("content-type")) == "multipart/report")
+	switch {
+	case h.has("x-ctihub-hub"):
+		return leads.Loop, true
+	case report && m.report == "feedback-report", isComplaint(from, subject, whole), dmarcSubject.MatchString(subject):
+		return leads.Notice, true
+	case report && m.report == "delivery-status", m.failed && machine,
+		h.has("x-failed-recipients"),
+		isBounce(subject, whole, null, daemon, from.isPostmaster(), nobody(from.mail) || serverLocal.MatchString(from.local())),
+		strings.EqualFold(from.local(), "mailer-daemon"):
+		return leads.Bounce, true
+	case report, isReceipt(subject, whole), isChallenge(subject, whole):
+		return leads.AutoReply, true
+	case strings.HasPrefix(auto, "auto-replied"),
+		m.says("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply"),
+		precedence == "auto_reply" || precedence == "auto-reply",
+		replySubject.MatchString(subject):
+		return leads.AutoReply, true
+	case m.list(precedence):
+		return leads.Newsletter, false
+	case answer && (null || strings.HasPrefix(auto, "auto-")) && !m.isOwn(from.mail): // a rule of ours may pass on a letter
+		return leads.AutoReply, true
+	case strings.HasPrefix(auto, "auto-"), null, nobody(from.mail), daemon && !m.answersUs():
+		return leads.Notice, false
+	case bulk && !answer && (unsubscribeRE.MatchString(whole) || unsubscribeRE.MatchString(m.htmlForm())):
+		return leads.Newsletter, false
+	}
+	return "", false
+}
+
+// groupHosts are domains under which anybody may have a group.
+var groupHosts = []string{"googlegroups.com", "groups.io", "yahoogroups.com", "freelists.org"}
+
+// list reports whether the mail is one of many that went to a list. A letter to
+// a group of ours is none, nor an answer to us, nor a person's letter to a list
+// on which people talk, which has an address to post to.
+func (m *mail) list(precedence string) bool {
+	h := m.head
+	id := strings.ToLower(h.get("list-id"))
 	if begin := strings.LastIndexByte(id, '<'); begin >= 0 {
 		id = id[begin+1:]
 	}
 	id = strings.Trim(id, "<> \t")
 	for own := range m.own {
-		d := domain(own)
-		if d != "" && (id == d || strings.HasSuffix(id, "."+d)) {
+		local, d, _ := cutLast(own, "@")
+		shared := local != "" && slices.Contains(groupHosts, d) // of everybody's groups
+		if d != "" && !shared && (id == d || strings.HasSuffix(id, "."+d)) || shared && id == local+"."+d {
 			return false
 		}
 	}
-	return id != "" || m.head.has("list-unsubscribe")
+	unsubscribe := h.has("list-unsubscribe")
+	switch {
+	case m.answersUs():
+		return false
+	case id == "": // mail programs of sales people add it to letters to one person
+		answer := answerSubject.MatchString(m.text("subject")) && (h.has("in-reply-to") || h.has("references"))
+		return unsubscribe && !answer
+	case precedence == "bulk" || precedence == "junk":
+		return true
+	case strings.Contains(strings.ToLower(h.get("list-post")), "mailto:"), h.has("x-beenthere"), h.has("x-google-group-id"):
+		return false
+	}
+	return unsubscribe || h.has("feedback-id") || precedence == "list"
 }
+
+// answersUs reports whether the mail refers to one that was written by us: its
+// Message-ID has a domain of ours.
+func (m *mail) answersUs() bool {
+	for _, id := range m.references() {
+		d := domain(strings.Trim(id, "<>"))
+		for own := range m.own {
+			if d != "" && strings.EqualFold(d, domain(own)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var quotedID = regexp.MustCompile(`(?im)^[> \t]*message-id:\s*(<[^<>\s]{3,400}>)`)
 
 // quoteFailed finds the mail that came back in the text of the report.
 func (m *mail) quoteFailed(t *leads.Touch, whole string) {

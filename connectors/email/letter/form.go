@@ -3,6 +3,7 @@ package letter
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -43,9 +44,16 @@ var labels = map[string]string{
 
 // form is what a mail with labelled fields says.
 type form struct {
-	name, first, last, phone, mail, subject, text, page string
-	others                                              []string // further lines, as they stand
-	utm                                                 map[string]string
+	name, first, last, mail, subject, text, page string
+	phones                                       []string // as they stand, with the words around them; at most maxPhones
+	unreadable                                   string   // a mail address that cannot be read, as it stands
+	others                                       []string // further lines, as they stand
+	utm                                          map[string]string
+}
+
+// reachable reports whether it tells how to reach the person.
+func (f *form) reachable() bool {
+	return f.mail != "" || strings.Contains(f.unreadable, "@") || slices.ContainsFunc(f.phones, func(s string) bool { return digits(s) >= 5 })
 }
 
 // isForm reports whether the mail seems to be written by a program on
@@ -75,7 +83,7 @@ func (m *mail) readForm(whole string) (form, bool) {
 	if m.isOwn(f.mail) {
 		f.mail = ""
 	}
-	return f, ok && f.mail+f.phone != ""
+	return f, ok && f.reachable()
 }
 
 // parseForm reads labelled fields: "Label: value", "Label<tab>value", or a
@@ -121,17 +129,21 @@ func parseForm(text string) (form, bool) {
 		}
 		f.name = a.name
 	}
-	return f, (f.phone != "" || f.mail != "") && (f.name != "" || f.text != "")
+	return f, f.reachable() && (f.name != "" || f.text != "")
 }
 
 func (f *form) set(role, value string) {
 	value = strings.TrimSpace(value)
 	to := map[string]*string{isName: &f.name, isFirst: &f.first, isLast: &f.last, isSubject: &f.subject, isText: &f.text, isPage: &f.page}[role]
 	switch {
-	case role == isPhone && f.phone == "" && digits(value) >= 7:
-		f.phone = leads.Clip(value, 64)
+	case role == isPhone && digits(value) > 0 && len(f.phones) < maxPhones:
+		f.phones = append(f.phones, leads.Clip(value, 200))
 	case role == isMail && f.mail == "":
-		f.mail = addressIn(value).mail
+		if a, ok := first(addresses(value, "")); ok {
+			f.mail, f.unreadable = a.mail, ""
+		} else if f.unreadable == "" {
+			f.unreadable = leads.Clip(value, 200)
+		}
 	case to != nil && *to == "":
 		*to = value
 	case role == isText && value != "":
@@ -141,7 +153,7 @@ func (f *form) set(role, value string) {
 
 // has reports whether the form has said that already.
 func (f *form) has(role string) bool {
-	said := map[string]string{isName: f.name, isPhone: f.phone, isMail: f.mail, isSubject: f.subject, isPage: f.page, isText: f.text}[role]
+	said := map[string]string{isName: f.name, isPhone: strings.Join(f.phones, " "), isMail: f.mail + f.unreadable, isSubject: f.subject, isPage: f.page, isText: f.text}[role]
 	return said != ""
 }
 
@@ -168,8 +180,11 @@ func (f form) fill(m *mail, t *leads.Touch, reply address) {
 	if mail != "" && !m.isOwn(mail) {
 		t.From = append(t.From, leads.Identity{Kind: leads.KindEmail, Value: mail})
 	}
-	if f.phone != "" {
-		t.From = append(t.From, leads.Identity{Kind: leads.KindPhone, Value: f.phone})
+	if f.unreadable != "" {
+		t.From = append(t.From, leads.Identity{Kind: leads.KindEmail, Value: f.unreadable})
+	}
+	for _, phone := range f.phones {
+		t.From = append(t.From, leads.Identity{Kind: leads.KindPhone, Value: phone})
 	}
 	t.Name = personName(controls(f.name))
 	if t.Name == "" {

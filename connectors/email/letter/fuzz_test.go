@@ -74,10 +74,87 @@ func checkTouch(t *testing.T, touch leads.Touch) {
 			t.Fatalf("file name %q", a.Name)
 		}
 	}
+	for _, id := range touch.From {
+		if touch.Direction == leads.In && touch.Automatic == "" && strings.HasSuffix(id.Value, "@firm.example") && id.Kind == leads.KindEmail && mailbox(id.Value) != "" {
+			t.Fatalf("one of us is the customer: %q", id.Value)
+		}
+		if id.Value == "" || !utf8.ValidString(id.Value) {
+			t.Fatalf("identity %q", id.Value)
+		}
+	}
 	touch.Source, touch.ExternalID = "mail", "1"
 	if err := touch.Normalise("RU").Validate(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// FuzzAddresses: an address is in the text as it is, never made of words that
+// stand apart.
+func FuzzAddresses(f *testing.F) {
+	for _, s := range []string{`Igor Lesnoy igor@client.example`, `igor lesnoy @ client.example`, `"Lesnoy, Igor" <igor@client.example>; anna(home)@client . example (Anna)`, `=?utf-8?Q?Igor_=3Cigor=40client=2Eexample=3E?=`, `team: <<a@b.example>>, mailto:c@d.example;`, `"a <b@c.example>`, `<@a,@b:igor@client.example> x <y@z.example>`, `ig(x)or@client.example`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		text := strings.ToLower(decodeWords(s, ""))
+		for _, a := range addresses(s, "") {
+			if a.mail == "" {
+				if a.text == "" {
+					t.Fatalf("%q: nothing is left of a mailbox", s)
+				}
+				continue
+			}
+			if m, err := leads.NormaliseEmail(a.mail); err != nil || m != a.mail {
+				t.Fatalf("%q: address %q", s, a.mail)
+			}
+			if utf8.ValidString(s) && !strings.Contains(text, a.local()) && !strings.Contains(strings.ToLower(s), a.local()) {
+				t.Fatalf("%q: address %q was made up", s, a.mail)
+			}
+		}
+	})
+}
+
+// FuzzHeaderBegins: a header begins at the beginning of a line.
+func FuzzHeaderBegins(f *testing.F) {
+	for _, s := range []string{"From a Fri\nFrom: a\nTo: b\n\nx", "\xef\xbb\xbf\r\nFrom: a\r\n\r\n", "HTTP/1.1 200 OK\nDate: x\n\nFrom: a\n\tb\nTo: c\n", "x\n\n\nReceived: a\nSubject: b"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		n := headerBegins(b)
+		if n < 0 || n > len(b) || n > 3 && b[n-1] != '\n' {
+			t.Fatalf("%q begins at %d", b, n)
+		}
+		if n > 0 && headerBegins(b[n:]) != 0 {
+			t.Fatalf("%q begins at %d and later", b, n)
+		}
+	})
+}
+
+// FuzzForward: what is passed on is a part of the text.
+func FuzzForward(f *testing.F) {
+	for _, s := range []string{"> Begin forwarded message:\n>\n> From: Igor <igor@client.example>\n> To: b\n> Subject: c\n>\n> text\n\n--\nfooter", "De : Igor\n <igor@client.example>\nEnvoyé : x\nÀ : y\nObjet : z\n\ntext", "-- Пересылаемое сообщение --\n27.11.2026, 10:15, \"Igor\" <igor@client.example>:\ntext\n-- Конец пересылаемого сообщения --"} {
+		f.Add(s, "Fwd: x")
+		f.Add(s, "Re: x")
+		f.Add(s, "x")
+	}
+	f.Fuzz(func(t *testing.T, s, subject string) {
+		s = tidy(s)
+		lines := strings.Split(s, "\n")
+		begin := forwardBegins(lines, subject)
+		if begin < anAnswer || begin > len(lines) {
+			t.Fatalf("begins at %d of %d", begin, len(lines))
+		}
+		h := readHead(lines)
+		if h.lines > len(lines) || h.fields > 4 || h.fields == 0 && (h.author != (address{}) || h.subject != "") {
+			t.Fatalf("%+v", h)
+		}
+		author, _, rest := innerMail(lines)
+		if len(rest) > len(lines) || len(strings.Join(rest, "\n")) > len(s)+len(lines) {
+			t.Fatalf("%d lines became %d", len(lines), len(rest))
+		}
+		if author.mail != "" && !strings.Contains(strings.ToLower(s), author.local()) {
+			t.Fatalf("author %q was made up", author.mail)
+		}
+	})
 }
 
 func FuzzText(f *testing.F) {
@@ -105,7 +182,7 @@ func FuzzText(f *testing.F) {
 			}
 			checkMade(t, news, whole)
 			checkMade(t, own, whole)
-			if form, ok := parseForm(text); ok && form.mail == "" && form.phone == "" {
+			if form, ok := parseForm(text); ok && !form.reachable() {
 				t.Fatal("a form of nobody")
 			}
 			m := &mail{}

@@ -1,60 +1,6 @@
 package letter
 
-import (
-	"regexp"
-	"slices"
-	"strings"
-)
-
-// headNames are the fields that programs write above another mail, by language.
-var headNames = map[string][]string{
-	"from":    {"from", "от", "от кого", "отправитель", "від", "від кого", "відправник", "von", "absender", "de", "da", "mittente", "expéditeur", "remitente", "od", "nadawca", "van", "fra", "från"},
-	"date":    {"sent", "date", "дата", "дата отправки", "дата и время", "отправлено", "отправленные", "надіслано", "відправлено", "дата надсилання", "gesendet", "datum", "envoyé", "envoyé le", "date d'envoi", "enviado", "enviado el", "enviados", "enviada em", "fecha", "inviato", "inviati", "inviato il", "data", "wysłano", "wysłane", "data wysłania", "verzonden", "sendt", "skickat", "dato"},
-	"to":      {"to", "кому", "получатель", "an", "empfänger", "à", "destinataire", "para", "a", "destinatario", "do", "adresat", "aan", "til", "till"},
-	"subject": {"subject", "тема", "тема письма", "betreff", "objet", "sujet", "asunto", "assunto", "oggetto", "temat", "onderwerp", "emne", "ämne"},
-	"other":   {"cc", "bcc", "копия", "копія", "скрытая копия", "kopie", "copie", "copie à", "copia", "cco", "ccn", "dw", "udw", "do wiadomości", "kopia", "reply-to", "ответить", "importance", "priority", "важность", "важливість", "приоритет", "wichtigkeit", "priorität", "importancia", "importanza", "priorità", "ważność", "attachments", "вложения", "вкладення", "anlagen", "pièces jointes", "adjuntos", "allegati", "załączniki", "organization", "resent-date", "resent-from", "resent-to"},
-}
-
-var (
-	nameOfField = englishNames()
-	fromLine    = regexp.MustCompile(`(?i)^\*?(?:` + anyOf(headNames["from"]) + `)\*?\s*:\s*\*?\s*\S`)
-	headLine    = regexp.MustCompile(`(?i)^\*?(` + anyOf(slices.Concat(headNames["from"], headNames["date"], headNames["to"], headNames["subject"], headNames["other"])) + `)\*?\s*:\s*\*?\s*(.*)$`)
-)
-
-func englishNames() map[string]string {
-	names := map[string]string{}
-	for english, all := range headNames {
-		for _, name := range all {
-			names[name] = english
-		}
-	}
-	return names
-}
-
-func anyOf(words []string) string {
-	quoted := make([]string, len(words))
-	for i, w := range words {
-		quoted[i] = regexp.QuoteMeta(w)
-	}
-	return strings.Join(quoted, "|")
-}
-
-func englishField(name string) string {
-	if english := nameOfField[strings.ToLower(name)]; english != "" {
-		return english
-	}
-	return "other"
-}
-
-// headField reads a line of a header block: its name in English, "" for another
-// line, and its value.
-func headField(line string) (name, value string) {
-	if i := strings.IndexByte(line, ':'); i < 1 || i > 60 {
-		return "", ""
-	}
-	label, value, _ := strings.Cut(bare(line), ":")
-	return nameOfField[strings.ToLower(strings.Trim(label, " *"))], strings.Trim(value, " *")
-}
+import "strings"
 
 // headBlock reports whether the lines begin with the header of another mail,
 // as Outlook writes it above what it quotes.

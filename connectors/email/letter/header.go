@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -30,6 +31,72 @@ func (h header) has(name string) bool {
 		}
 	}
 	return false
+}
+
+// mailFields are those that mail has, the first of them mail alone.
+var mailFields = []string{"from", "to", "subject", "message-id", "received", "sender", "return-path", "date", "content-type", "mime-version"}
+
+// known counts the fields of mail, each once.
+func (h header) known(fields []string) int {
+	n := 0
+	for _, name := range fields {
+		if h.has(name) {
+			n++
+		}
+	}
+	return n
+}
+
+// Bounds of what may stand above the header of a mail.
+const (
+	maxJunk      = 4 << 10 // bytes
+	maxJunkLines = 20
+)
+
+// headerBegins returns where in the beginning of a mail its header begins, 0:
+// at once, or nowhere. Mail servers, archives and gateways put lines above it:
+// "From …" of an mbox, a byte order mark, an empty line, a line of a log or of
+// HTTP, with fields of their own and an empty line below, or a lone word.
+func headerBegins(b []byte) int {
+	at := 0
+	if bytes.HasPrefix(b, []byte("\xef\xbb\xbf")) {
+		at = 3
+	}
+	begin := at // of the block of fields that is being read
+	alone := mailFields[:7]
+	var block header
+	for lines := 0; at < len(b); {
+		line, _, _ := bytes.Cut(b[at:], []byte("\n"))
+		next := at + len(line) + 1
+		line = bytes.TrimRight(line, "\r")
+		name, _, found := bytes.Cut(line, []byte(":"))
+		name = bytes.TrimRight(name, " \t")
+		switch {
+		case len(line) > 0 && (line[0] == ' ' || line[0] == '\t') && len(block) > 0: // goes on
+		case found && fieldName(name):
+			if block = append(block, field{name: strings.ToLower(string(name))}); block.known(alone) >= 2 {
+				return begin
+			}
+		case len(bytes.TrimSpace(line)) == 0:
+			if block.known(alone) > 0 { // a short header
+				return begin
+			}
+			block = nil
+		case len(block) > 0 && block.known(alone) > 0: // inside of a header readHeader passes over it
+		default:
+			block = nil
+		}
+		if at = next; len(block) == 0 {
+			begin = at
+			if lines++; lines > maxJunkLines || at > maxJunk {
+				return 0
+			}
+		}
+	}
+	if block.known(alone) > 0 {
+		return begin
+	}
+	return 0
 }
 
 // readHeader reads the header that a body begins with. A line that is no field
@@ -84,6 +151,8 @@ func readHeader(b *body) (header, error) {
 		case open:
 			h = append(h, field{name: strings.ToLower(string(name))})
 			value = append(value[:0], rest...)
+		case len(h) > 0 && text[0] == '<' && slices.Contains(mailFields[:2], h[len(h)-1].name):
+			h[len(h)-1].value += " " + string(text) // the blank that continues a field was lost
 		case len(h) == 0 && !bytes.HasPrefix(text, []byte("From ")) && !bytes.HasPrefix(text, []byte(">From ")):
 			b.unread(line)
 			return h, nil

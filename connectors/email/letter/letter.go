@@ -92,19 +92,16 @@ type mail struct {
 type segment struct{ plain, html string }
 
 func (m *mail) parse() error {
+	if err := m.lines.skipJunk(); err != nil {
+		return err
+	}
 	whole := &body{lines: m.lines}
 	head, err := readHeader(whole)
 	if err != nil {
 		return err
 	}
 	m.head = head
-	known := 0
-	for _, name := range []string{"from", "to", "date", "subject", "message-id", "received", "sender", "return-path", "content-type", "mime-version"} {
-		if head.has(name) {
-			known++
-		}
-	}
-	if known == 0 {
+	if head.known(mailFields) == 0 {
 		return fmt.Errorf("%w: it has no header", Unreadable)
 	}
 	m.charset = parameters(head.get("content-type")).get("charset")

@@ -11,30 +11,42 @@ import (
 // identities, the direction, the new text, and why it is automatic.
 func (m *mail) people(t *leads.Touch, whole string) {
 	from := m.sender()
-	reply, _ := first(addresses(m.head.get("reply-to"), m.charset))
+	replies := addresses(m.head.get("reply-to"), m.charset)
 	direct := addresses(m.head.get("to"), m.charset)
 	to := append(slices.Clone(direct), addresses(m.head.get("cc"), m.charset)...)
+	if a, ok := m.behind(from, replies, direct); ok {
+		from = a
+	}
+	reply, ok := m.stranger(replies)
+	if !ok {
+		reply, _ = first(replies)
+	}
 	ownFrom := m.isOwn(from.mail)
 	t.To = m.reached(to)
 
 	news, own := m.fresh(whole)
 	m.say(t, news, whole)
 	m.person(t, from)
-	t.Automatic = m.automatic(from, whole)
+	why, sure := m.automatic(from, whole)
+	t.Automatic = why
 	if t.Automatic == leads.Bounce && m.returned == "" {
 		m.quoteFailed(t, whole)
 	}
-	if t.Automatic == leads.Loop || t.Automatic == leads.Bounce || t.Automatic == leads.AutoReply {
+	if sure {
 		return
 	}
 	if ownFrom && m.away(direct) {
 		m.outgoing(t, direct)
 		return
 	}
-	if ownFrom && m.forwarded(t, whole) {
+	if name, phone, ok := m.callNotice(from, whole); ok {
+		t.Automatic, t.Name, t.From = "", name, []leads.Identity{{Kind: leads.KindPhone, Value: phone}}
 		return
 	}
-	if m.isForm(from, reply) && (!ownFrom || forwardBegins(strings.Split(whole, "\n"), m.text("subject")) < 0) {
+	if ownFrom && m.forwarded(t, to, whole) {
+		return
+	}
+	if m.isForm(from, reply) && (!ownFrom || forwardBegins(strings.Split(whole, "\n"), m.text("subject")) == noForward) {
 		if f, ok := m.readForm(whole); ok {
 			f.fill(m, t, reply)
 			return
@@ -67,31 +79,15 @@ func (m *mail) say(t *leads.Touch, news, whole string) {
 	}
 }
 
-// person sets whom the touch is from.
+// person sets whom the touch is from. An address that cannot be read is handed
+// over as it is written.
 func (m *mail) person(t *leads.Touch, a address) {
 	t.Name, t.From = a.name, nil
-	if a.mail != "" {
-		t.From = []leads.Identity{{Kind: leads.KindEmail, Value: a.mail}}
-	}
-}
-
-// sender is the author, or whoever else the header names.
-func (m *mail) sender() address {
-	var named address
-	for _, name := range []string{"from", "sender", "return-path"} {
-		for _, a := range addresses(m.head.get(name), m.charset) {
-			if named.name == "" && name == "from" {
-				named.name = a.name
-			}
-			if a.mail != "" {
-				if a.name == "" {
-					a.name = named.name
-				}
-				return a
-			}
+	for _, value := range []string{a.mail, leads.Clip(a.text, 200)} {
+		if value != "" {
+			t.From = append(t.From, leads.Identity{Kind: leads.KindEmail, Value: value})
 		}
 	}
-	return named
 }
 
 // reached is the address of ours that the mail was sent to, or the first one
@@ -119,12 +115,28 @@ func (m *mail) reached(to []address) string {
 func (m *mail) outgoing(t *leads.Touch, to []address) {
 	t.Direction, t.From, t.Name = leads.Internal, nil, ""
 	for _, a := range to {
-		if a.mail != "" && !m.isOwn(a.mail) {
-			t.Direction, t.To = leads.Out, a.mail
+		if a.mail != "" && !m.isOwn(a.mail) || a.mail == "" && strings.Contains(a.text, "@") {
+			t.Direction, t.To = leads.Out, a.mail+a.text
 			m.person(t, a)
 			return
 		}
 	}
+}
+
+// Recipient returns the first mailbox of a header field (To, Cc; raw) that is
+// not among our own addresses: its name, and the address normalised, or as it is
+// written where it cannot be read. Both are empty if there is none.
+func Recipient(field string, own []string) (name, address string) {
+	m := &mail{own: ownAddresses(own)}
+	for _, a := range addresses(field, "") {
+		if a.mail != "" && !m.isOwn(a.mail) {
+			return a.name, a.mail
+		}
+		if a.mail == "" && strings.Contains(a.text, "@") {
+			return a.name, leads.Clip(a.text, 200)
+		}
+	}
+	return "", ""
 }
 
 // away reports whether a mail goes to others only.

@@ -52,6 +52,19 @@ func (s *source) line() (line []byte, begins bool, err error) {
 	return line, begins, nil
 }
 
+// skipJunk leaves out what stands above the header of the mail; it stays in raw.
+func (s *source) skipJunk() error {
+	begin, err := s.in.Peek(2 * maxJunk)
+	if err != nil && !errors.Is(err, io.EOF) {
+		s.err = err
+		return err
+	}
+	n := headerBegins(begin)
+	s.raw = append(s.raw, begin[:n]...)
+	_, err = s.in.Discard(n)
+	return err
+}
+
 // boundary reports whether the line ends the body that is being read.
 func (s *source) boundary(line []byte) bool {
 	if len(s.bounds) == 0 || !bytes.HasPrefix(line, []byte("--")) {

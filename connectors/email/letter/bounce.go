@@ -1,0 +1,156 @@
+package letter
+
+import (
+	"regexp"
+	"strings"
+
+	"ctihub/leads"
+)
+
+// anyOf finds one of the expressions in any case.
+func anyOf(expressions ...string) *regexp.Regexp {
+	return regexp.MustCompile(`(?i)` + strings.Join(expressions, `|`))
+}
+
+// What mail servers call themselves.
+var (
+	daemonLocal  = anyOf(`^(?:mail(?:er)?[._-]?daemon(?:[._+-].{0,40})?|mdaemon|mail[._-]?delivery[._-]?(?:sub)?system|mail[._-]?system|delivery[._-]?(?:sub)?system|microsoftexchange[0-9a-f]{8,}|mail[._-]?router|double-bounce)$`)
+	postmasterRE = anyOf(`^post[._-]?master$`)
+	serverName   = anyOf(`mail|server|admin|system|exchange|gateway|security|filter|postmaster (?:at|of|@)|сервер|почт|систем|админ`)
+	daemonName   = anyOf(`^(?:(?:e-?)?mail[ -]delivery (?:(?:sub)?system|service|agent)|mailer[ -]daemon.{0,60}|mail[ -](?:system|administrator|router)|internet mail delivery|post ?master|system administrator|(?:courier )?mail server at .{1,80}|(?:система|служба) доставки (?:почты|сообщений)|почтовая система|почтовый (?:сервер|демон)|доставка почты)$`)
+
+	// Addresses under which a server writes, and a person may.
+	serverLocal = anyOf(`^(?:administrator|system|mail|mail[._-]?server|smtp|exchange|server|hostmaster|root)$`)
+)
+
+// What they say of a mail that did not arrive, or will be late.
+var (
+	bounceSubject = anyOf(
+		`undeliver|delivery (?:status|failure|has failed|delayed|problem|notification|report)|delivery.{0,20}fail|could ?n[o']t be delivered`,
+		`mail delivery|returned mail|returning message to sender|failure notice|mail failure|delayed mail|mail system error|warning: (?:message|could not send)`,
+		`не ?доставлен|недоставк|не удалось доставить|невозможно доставить|сообщение не было доставлено|доставка.{0,30}(?:не удалась|задержана|невозможна)`,
+		`не вдалося доставити|неможливо доставити`,
+		`unzustellbar|nicht zugestellt|zustellung.{0,30}(?:fehlgeschlagen|verzögert)`,
+		`non remis|échec de (?:la )?(?:remise|distribution)`,
+		`no se (?:puede|pudo|ha podido) entregar|no entregado`,
+		`mancato recapito|impossibil. recapitare|non recapitabile`,
+		`niedostarczon|nie (?:można|udało się) dostarczyć`,
+	)
+	bounceText = anyOf(
+		`(?:message|mail|e-?mail).{0,200}(?:(?:could|can|was|were|has|have) ?no?t (?:yet )?(?:be |been )?(?:delivered|sent)|undeliverable)`,
+		`not delivered to|did not reach the following|delivery to the following recipients?|permanent(?:ly)? (?:fatal )?(?:error|failed)|returned to sender|(?:message|mail) .{0,60}delayed`,
+		`user unknown|no such (?:user|mailbox)|mailbox (?:is )?(?:full|unavailable)|recipient (?:address )?rejected`,
+		`(?:письмо|сообщение).{0,200}не (?:может быть|было|удалось) доставлен|не удалось доставить|не доставлен`,
+		`не вдалося доставити`,
+		`konnte nicht zugestellt`,
+		`n'a pas pu être (?:remis|délivré|distribué)`,
+		`no (?:se )?(?:pudo|ha podido|puede) (?:ser )?entrega`,
+		`non è stato possibil. (?:recapitare|consegnare)`,
+		`nie (?:można|udało się) dostarczyć|nie zostało dostarczon`,
+		serverWords,
+	)
+	serverText = anyOf(serverWords)
+)
+
+// serverWords are such that hardly anybody but a mail server says them.
+const serverWords = `this is the (?:qmail-send program|mail system at host|mail delivery (?:sub)?system)|\b5\d\d[ -]5\.\d{1,3}\.\d{1,3}\b|message that you sent could not be delivered|permanent fatal errors`
+
+// What providers write when a recipient took a mail for spam.
+var (
+	complaintLocal = anyOf(`^(?:complaints?|abuse|fbl|feedback(?:[-_.]?loop)?|scomp|spamreports?|feedbackloop.{0,40}|staff)(?:[._+-].{0,40})?$`)
+	complaintText  = anyOf(
+		`this is an? (?:e-?mail |automated )?(?:abuse|spam|feedback) (?:report|complaint) for an? (?:e-?mail )?message`,
+		`feedback-type: *(?:abuse|fraud|virus|not-spam|other)`,
+		`(?:жалоба|скарга) на спам.{0,200}(?:получен|отримано)`,
+	)
+)
+
+// dmarcSubject is that of a report about mail in our name (RFC 7489, 7.2.1.1).
+var dmarcSubject = anyOf(`^\s*(?:\[[^\]]{1,40}\]\s*)?report domain:.{1,200}submitter:`)
+
+// What mail programs write when a mail was opened.
+var (
+	receiptSubject = anyOf(`^\s*(?:` + strings.Join([]string{
+		`read|not read|read receipt|return receipt[^:]{0,30}`,
+		`прочитано|прочтено|не прочитано|уведомление о прочтении|повідомлення про прочитання`,
+		`gelesen|ungelesen|lesebestätigung`,
+		`lu|non lu|accusé de (?:réception|lecture)`,
+		`leído|no leído|confirmación de lectura`,
+		`letto|non letto|conferma di lettura`,
+		`przeczytano|przeczytane|nie przeczytano|potwierdzenie`,
+	}, `|`) + `)\s*(?:[:(-]|$)`)
+	receiptText = anyOf(
+		`(?:was|has been) (?:read|displayed|deleted without being read)|is a (?:return|read) receipt`,
+		`(?:было|был[ао]?) (?:прочитан|прочтен|удален)|прочитал.{0,5} ваше|подтверждени[ея] (?:о )?прочтени|було прочитано`,
+		`wurde.{0,100}(?:gelesen|angezeigt)`, `a été (?:lu|affiché)`, `(?:fue|ha sido) leído`, `è stato (?:letto|visualizzato)`, `został[ao]? (?:przeczytan|wyświetlon)`,
+	)
+)
+
+// What filters write that let a mail pass when its sender confirms it.
+var (
+	challengeHead = anyOf(`confirm|verif|challenge|human|подтвер|підтвер|проверк|bestätig|potwierd|on hold`)
+	challengeText = anyOf(
+		`(?:confirm|verify|prove|show).{0,40}(?:you(?:'re| are) (?:a |not a )?(?:human|real person|person|robot|spammer|machine)|your (?:e-?mail|message) (?:to be|so that|before|in order)|the message)`,
+		`(?:message|mail).{0,60}(?:is being held|has been held|on hold|is waiting|quarantined) (?:until|because|for|pending)|requires? verification`,
+		`подтвердите.{0,60}(?:не робот|не спам|человек|доставк|отправк)|підтвердьте.{0,60}(?:не робот|людина)`,
+		`bestätigen sie.{0,60}(?:mensch|kein roboter|keine maschine)`, `confirm(?:ez|e|ar|ar?te).{0,60}(?:humain|robot|humano)`, `potwierdź.{0,60}(?:człowiek|robot)`,
+	)
+	challengeOf  = anyOf(`(?:your|the|ваше|ваш[ае]го|вашого|ihre[rn]?|votre|su|tw[oó]j\p{L}*|państwa) (?:\S+ ){0,2}(?:message|e-?mail|mail|письм|сообщени|лист|повідомлен|nachricht|courriel|mensaje|correo|wiadomo)`)
+	challengeWay = anyOf(`https?://|reply to this|ответьте на это|просто ответьте|antworten sie auf`)
+)
+
+func (a address) local() string {
+	local, _, _ := cutLast(a.mail, "@")
+	return local
+}
+
+// isDaemon reports whether a mail server wrote. shown is all of From.
+func isDaemon(from address, shown string) bool {
+	name := strings.Trim(from.name, " \"'")
+	if from.mail == "" {
+		shown, _, _ = strings.Cut(shown, "<")
+		return strings.Contains(strings.ToLower(shown), "mailer-daemon") || daemonName.MatchString(name) || daemonName.MatchString(strings.Trim(shown, " \"'"))
+	}
+	return daemonName.MatchString(name) || daemonLocal.MatchString(from.local()) || from.isPostmaster() && !from.ofPerson()
+}
+
+// isPostmaster reports whether it is the address of those who run a mail server
+// (RFC 5321, 4.5.1), under which servers and persons write.
+func (a address) isPostmaster() bool { return postmasterRE.MatchString(a.local()) }
+
+// ofPerson reports whether a postmaster has a name of their own.
+func (a address) ofPerson() bool {
+	name := strings.ToLower(strings.Trim(a.name, " \"'"))
+	return name != "" && !daemonName.MatchString(name) && !strings.Contains(a.mail, name) && !serverName.MatchString(name)
+}
+
+// isBounce reports whether the mail tells that one of ours did not arrive, or
+// will be late. Customers write of what did not arrive, too: how much the words
+// count depends on who says them.
+func isBounce(subject, whole string, null, daemon, postmaster, unmanned bool) bool {
+	inSubject := bounceSubject.MatchString(subject) && !answerSubject.MatchString(subject)
+	whole = leads.Clip(whole, 4000)
+	return daemon && (inSubject || bounceText.MatchString(whole)) ||
+		postmaster && (inSubject || serverText.MatchString(whole)) ||
+		null && (inSubject || serverText.MatchString(whole)) ||
+		unmanned && inSubject && bounceText.MatchString(whole)
+}
+
+// isComplaint reports whether a provider passes on that a recipient took a mail
+// of ours for spam (RFC 5965), in words.
+func isComplaint(from address, subject, whole string) bool {
+	return complaintLocal.MatchString(from.local()) && !answerSubject.MatchString(subject) && complaintText.MatchString(leads.Clip(whole, 4000))
+}
+
+// isReceipt reports whether a mail program tells in words, without the parts of
+// RFC 8098, that a mail of ours was opened.
+func isReceipt(subject, whole string) bool {
+	return receiptSubject.MatchString(subject) && receiptText.MatchString(leads.Clip(whole, 1000))
+}
+
+// isChallenge reports whether a filter at the other side wants to know whether a
+// person wrote to it.
+func isChallenge(subject, whole string) bool {
+	s := leads.Clip(whole, 2000)
+	return challengeHead.MatchString(subject) && challengeText.MatchString(s) && challengeOf.MatchString(s) && challengeWay.MatchString(s)
+}
