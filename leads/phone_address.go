@@ -9,6 +9,13 @@ func endsAddress(c rune) bool {
 	return c == ' ' || c == '\n' || c == ')' || c == '"' || c == '|'
 }
 
+// isExchangeHost reports whether the host of an address without a scheme is no
+// mail server's: an IP address, or one of WhatsApp's.
+func (r *phoneReader) isExchangeHost(i int) bool {
+	host := r.folded(i, min(i+14, len(r.cells)))
+	return isDigit(r.at(i)) || r.at(i) == '(' || strings.HasPrefix(host, "s.whatsapp.net") || strings.HasPrefix(host, "c.us")
+}
+
 // parameters reads those of an address (RFC 3966, RFC 3261) and returns the
 // cell behind them: ";ext=12;user=phone".
 func (r *phoneReader) parameters(i int, scheme bool, p *Phone) int {

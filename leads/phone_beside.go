@@ -131,6 +131,9 @@ func (r *phoneReader) extension(end int) (digits string, next int) {
 	}
 	if i > end && i-end <= 3 && isDigit(r.at(i)) {
 		if d, to := r.shortNumber(i, 6); d != "" && r.isLast(to) {
+			if strings.Trim(d, "0") == "" {
+				return "", to // a table's decimals: "79161234567,00"
+			}
 			return d, to
 		}
 	}
@@ -138,8 +141,8 @@ func (r *phoneReader) extension(end int) (digits string, next int) {
 		i++
 	}
 	w, to := r.wordAfter(i)
-	if r.at(i) == '#' {
-		w, to = "#", i+1
+	if c := r.at(i); c == '#' || c == '*' {
+		w, to = string(c), i+1
 	}
 	if !extensionWords[w] {
 		return "", end

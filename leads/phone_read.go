@@ -37,7 +37,7 @@ func (r *phoneReader) startsNumber(i int) bool {
 
 // isBetween reports whether a character may stand between the digits of a number.
 func isBetween(c rune) bool {
-	return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' || c == '/'
+	return c == ' ' || c == '-' || c == '_' || c == '.' || c == '(' || c == ')' || c == '/'
 }
 
 // chunk reads the digits from a cell on that may belong together and returns
@@ -50,6 +50,9 @@ func (r *phoneReader) chunk(from int) int {
 	}
 	if !isDigit(r.at(i)) {
 		return max(i, from+1)
+	}
+	if second := r.afterCode(i); plus && second > 0 {
+		i = second // "+7 +7 916 …", pasted behind a fixed +7
 	}
 	var groups []digitGroup
 	var digits []byte
@@ -82,7 +85,7 @@ func (r *phoneReader) chunk(from int) int {
 			blank = blank || r.at(next) == ' ' || r.at(next) == '/'
 			next++
 		}
-		if !ok || !isDigit(r.at(next)) {
+		if !ok || !isDigit(r.at(next)) || r.isTime(next) {
 			break
 		}
 		i = next
@@ -90,10 +93,41 @@ func (r *phoneReader) chunk(from int) int {
 	return r.split(from, plus, groups, string(digits))
 }
 
+// afterCode returns the first digit behind a second plus that follows a country
+// code at once, 0 if there is none.
+func (r *phoneReader) afterCode(i int) int {
+	from := i
+	for isDigit(r.at(i)) {
+		i++
+	}
+	if i-from > 3 {
+		return 0
+	}
+	for r.at(i) == ' ' {
+		i++
+	}
+	if r.at(i) != '+' || !isDigit(r.at(i+1)) {
+		return 0
+	}
+	return i + 1
+}
+
+// isTime reports whether "18:00" stands at a cell.
+func (r *phoneReader) isTime(i int) bool {
+	from := i
+	for isDigit(r.at(i)) {
+		i++
+	}
+	return i-from <= 2 && r.at(i) == ':' && isDigit(r.at(i+1))
+}
+
 // split finds the numbers in a chunk: the whole of it, or parts of it between
 // blanks, so that the fewest digits are left over.
 func (r *phoneReader) split(from int, plus bool, groups []digitGroup, digits string) int {
 	end := groups[len(groups)-1].to
+	if n := len(groups) - 1; n > 0 && strings.Trim(r.folded(groups[n-1].to, end), "0") == "." && groups[n].off >= 10 {
+		groups, digits = groups[:n], digits[:groups[n].off] // a table's decimal: "79161234567.0"
+	}
 	if r.continues(from, plus, groups, digits) {
 		return r.take(from, end, groups, international(r.area[1:]+digits))
 	}
@@ -160,7 +194,7 @@ func (r *phoneReader) split(from int, plus bool, groups []digitGroup, digits str
 			// Digits over, apart by no more than those of the number, may be
 			// digits of it: then it is none.
 			before := a > 0 && r.isLeft(g[0].from-1) && !single && g[1].blank
-			after := p.next < n && plan[p.next].e164 == "" && !single && g[len(g)-1].blank
+			after := p.next < n && plan[p.next].e164 == "" && !single && g[len(g)-1].blank && r.at(groups[starts[p.next]].from-1) != '('
 			if !before && !after && (plan[0].left == 0 || len(d) >= 10) {
 				r.take(begin, g[len(g)-1].to, g, p.e164)
 			}
@@ -221,6 +255,9 @@ func (r *phoneReader) dialled(plus bool, d string) string {
 	if e164 := international(d); e164 != "" {
 		return e164
 	}
+	if code := countryCode(d); code != "" && strings.HasPrefix(d[len(code):], code) { // "+7 7 916 …", pasted behind a fixed +7
+		return complete(code, d[2*len(code):])
+	}
 	return plus8(d)
 }
 
@@ -255,11 +292,13 @@ func (r *phoneReader) take(from, end int, groups []digitGroup, e164 string) int 
 		break
 	}
 	p := Phone{E164: e164}
+	keep := false // the address in the rest
 	if r.at(end) == '@' {
+		keep = !scheme && !r.isExchangeHost(end+1)
 		for !endsAddress(r.at(end)) && r.at(end) != ',' && r.at(end) != ';' {
 			end++
 		}
-		scheme = true
+		scheme = !keep
 	}
 	if r.at(end) == ';' && isWord(r.at(end+1)) || scheme && (r.at(end) == ';' || r.at(end) == '?') {
 		end = r.parameters(end, scheme, &p)
@@ -272,7 +311,11 @@ func (r *phoneReader) take(from, end int, groups []digitGroup, e164 string) int 
 			from, end = s.from, max(end, s.to)
 		}
 	}
-	r.taken = append(r.taken, cellSpan{from, end})
+	if keep {
+		r.taken = append(r.taken, cellSpan{from, from})
+	} else {
+		r.taken = append(r.taken, cellSpan{from, end})
+	}
 	for _, q := range r.phones {
 		if q.E164 == p.E164 {
 			return end

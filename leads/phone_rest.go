@@ -44,7 +44,7 @@ func besideNumbers(s string, behind, before bool) string {
 		s = trimSigns(s)
 		cut := s
 		if before {
-			whole := strings.TrimRight(s, ".: ")
+			whole := strings.TrimRight(s, ".:=\"' ")
 			head := strings.TrimRightFunc(whole, unicode.IsLetter)
 			if isLabel(whole[len(head):], behind) {
 				cut = head

@@ -17,12 +17,12 @@ func wordSet(lists ...string) map[string]bool {
 var (
 	// extensionWords announce an internal number.
 	extensionWords = wordSet(
-		"ext extn extension xt xtn x х # int",
-		"доб добавочный добавочн дод додатковий вн внут внутр внутренний внутрішній унутр унутраны қосымша ішкі",
+		"ext extn extension xt xtn x х # * int p w",
+		"доб добав добавочный добавочн тон тональный дод додатковий вн внут внутр внутренний внутрішній унутр унутраны қосымша ішкі",
 		"poste interno interna interior anexo ramal rml rm",
 		"durchwahl dw nebenstelle nst klappe kl app apparat toestel tst anknytning ankn lokal lok lokalnummer alanumero",
 		"wew wewn wewnętrzny linka klapka mellék mell dahili dah binnennummer",
-		"分机 分機 內線 内線 내선 داخلي שלוחה",
+		"分机 分機 转 轉 內線 内線 내선 داخلي שלוחה",
 	)
 	// phoneWords say that a phone follows, or what sort of one it is.
 	phoneWords = wordSet(
