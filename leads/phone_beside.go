@@ -48,8 +48,10 @@ func (r *phoneReader) standsApart(begin, end int) bool {
 		}
 	}
 	switch c := r.at(end); {
-	case c == '_' || c == '&' || c == '=' || c == '%':
+	case c == '&' || c == '=' || c == '%':
 		return false
+	case c == '_': // "+7 (916) 123-45-67_" is what a mask leaves
+		return !isDigit(r.at(end+1)) && !isWord(r.at(end+1))
 	case c == '@':
 		before := r.at(begin - 1)
 		return before != '.' && before != '-' && r.folded(end+1, min(end+5, len(r.cells))) != "g.us" // a group of WhatsApp
@@ -110,8 +112,6 @@ func (r *phoneReader) isOther(begin, end int, groups []digitGroup) bool {
 			return len(groups) <= 2 || sign
 		case w == "" || !numberWords[w]:
 			return sign && !phoneWords[w]
-		case words == 0 && sign && phoneWords[w]:
-			sign = false
 		}
 		i = from
 	}
@@ -151,7 +151,7 @@ func (r *phoneReader) extension(end int) (digits string, next int) {
 		if c := r.at(to); strings.ContainsRune(" .:=-№#(", c) {
 			continue
 		}
-		if more, behind := r.wordAfter(to); words == 0 && numberWords[more] {
+		if more, behind := r.wordAfter(to); words == 0 && (numberWords[more] || phoneWords[more]) {
 			words++
 			to = behind - 1
 			continue

@@ -133,7 +133,7 @@ func complete(code, nsn string) string {
 		return ""
 	}
 	country, _ := strconv.Atoi(code)
-	country32, zeros := int32(country), int32(0) //nolint:gosec // at most three digits
+	country32, zeros := int32(country), int32(0)
 	n := phonenumbers.PhoneNumber{CountryCode: &country32, NationalNumber: &value}
 	for int(zeros) < len(nsn)-1 && nsn[zeros] == '0' {
 		zeros++

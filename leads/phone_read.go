@@ -1,6 +1,9 @@
 package leads
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // phoneReader is one reading of a text.
 type phoneReader struct {
@@ -223,8 +226,9 @@ func (r *phoneReader) take(from, end int, groups []digitGroup, e164 string) int 
 	} else {
 		r.taken = append(r.taken, cellSpan{from, end})
 	}
-	for _, q := range r.phones {
+	for i, q := range r.phones {
 		if q.E164 == p.E164 {
+			r.phones[i].Ext = cmp.Or(q.Ext, p.Ext)
 			return end
 		}
 	}

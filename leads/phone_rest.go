@@ -109,7 +109,7 @@ func trimSigns(s string) string {
 }
 
 func isSeparator(c rune) bool {
-	return unicode.IsSpace(c) || unicode.IsControl(c) || strings.ContainsRune(",;:/|\\=+*№#", c) || unicode.In(c, unicode.Pd, unicode.Cf, unicode.So)
+	return unicode.IsSpace(c) || unicode.IsControl(c) || strings.ContainsRune(",;:/|\\=+*_№#", c) || unicode.In(c, unicode.Pd, unicode.Cf, unicode.So)
 }
 
 // bracketOf returns '(' for what opens, ')' for what closes, '"' for a mark

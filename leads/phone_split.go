@@ -10,7 +10,10 @@ func (r *phoneReader) split(from int, plus bool, groups []digitGroup, digits str
 		groups, digits = groups[:n], digits[:groups[n].off] // a table's decimal: "79161234567.0"
 	}
 	if r.continues(from, plus, groups, digits) {
-		return r.take(from, end, groups, international(r.area[1:]+digits))
+		area, local := r.area, r.local
+		next := r.take(from, end, groups, international(area[1:]+digits))
+		r.area, r.local = area, local
+		return next
 	}
 	if e164 := r.read(from, plus, groups, digits); e164 != "" {
 		return r.take(from, end, groups, e164)

@@ -27,7 +27,7 @@ func foldPhone(text string, cells []phoneCell) []phoneCell {
 			}
 		}
 		if f := foldRune(r); f >= 0 {
-			cells = append(cells, phoneCell{f, uint16(i), uint16(i + n)}) //nolint:gosec // at most maxPhoneText
+			cells = append(cells, phoneCell{f, uint16(i), uint16(i + n)})
 		}
 		i += n
 	}
@@ -109,7 +109,7 @@ func digitOf(r rune) rune {
 	}
 	for _, t := range unicode.Nd.R32 {
 		if rune(t.Lo) <= r && r <= rune(t.Hi) {
-			return '0' + (r-rune(t.Lo))%10 //nolint:gosec // ranges of runes
+			return '0' + (r-rune(t.Lo))%10
 		}
 	}
 	return r

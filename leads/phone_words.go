@@ -34,14 +34,14 @@ var (
 	// addressSchemes begin an address with a number in it.
 	addressSchemes = wordSet("sip sips tel callto whatsapp viber skype sms smsto")
 	// numberWords stand between a word and the number it is about.
-	numberWords = wordSet("номер номера number numbers num no nr n nº numero número numéro nummer numer serie серия тел телефон tel phone")
+	numberWords = wordSet("номер номера number numbers num no nr n nº numero número numéro nummer numer serie серия")
 	// joinWords stand between two numbers.
 	joinWords = wordSet("и или й та або і and or und oder et ou y o e i lub oraz")
 	// accountWords announce numbers that are never phones, however they are grouped.
 	accountWords = wordSet(
 		"инн кпп огрн огрнип окпо оквэд октмо бик снилс паспорт паспорта омс полис иин бин унп єдрпоу едрпоу іпн рнокпп корсчет",
 		"р/с к/с л/с iban bic vat ssn ein itin cpf cnpj rg rfc curp cuit cuil dni nif cif nie pesel nip regon krs siret siren ico dic ustid kvk bsn imei iccid vin passport",
-		"card карта карты карте карту visa mastercard мир кадастровый координаты gps lat lon lng isbn ean",
+		"card карта карты карте карту visa mastercard кадастровый координаты gps lat lon lng isbn ean",
 	)
 	// orderWords begin words that announce numbers of things. A number that is
 	// grouped like a phone is one nevertheless.
