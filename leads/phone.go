@@ -38,7 +38,8 @@ func NormalisePhone(s, region string) (e164, ext string, err error) {
 func ReadPhones(text, region string) (phones []Phone, rest string) {
 	text = strings.TrimSpace(text)
 	if len(text) > maxPhoneText {
-		return nil, strings.TrimSpace(Clip(text, maxPhoneText))
+		valid := strings.ToValidUTF8(text[:min(len(text), 4*maxPhoneText)], "\uFFFD")
+		return nil, strings.TrimSpace(Clip(valid, maxPhoneText))
 	}
 	if e164 := plainPhone(text, region); e164 != "" {
 		return []Phone{{E164: e164}}, ""

@@ -369,6 +369,9 @@ func TestReadPhonesOfALongTextKeepsItsBeginning(t *testing.T) {
 	if len(phones) > 0 || !strings.HasPrefix(long, rest) || len(rest) < 200 {
 		t.Errorf("%v, rest %q", phones, rest)
 	}
+	if _, rest := ReadPhones("8"+strings.Repeat("\x84", 1000), "RU"); rest == "" {
+		t.Error("a long text in a broken encoding is lost")
+	}
 	for _, hostile := range []string{strings.Repeat("9 ", 128), strings.Repeat("+7", 128), strings.Repeat("8(", 128), strings.Repeat("12 345 ", 36)} {
 		if phones, rest := ReadPhones(hostile, "DE"); len(phones) == 0 && rest != strings.TrimSpace(hostile) {
 			t.Errorf("%.20q…: rest %q", hostile, rest)
