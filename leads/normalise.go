@@ -9,7 +9,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/net/idna"
 )
 
@@ -18,51 +17,6 @@ var (
 	ErrPhone = errors.New("not a valid phone number")
 	ErrEmail = errors.New("not a valid e-mail address")
 )
-
-// maxPhoneInput bounds the work on a hostile phone number, in bytes.
-const maxPhoneInput = 64
-
-// NormalisePhone returns the number in E.164 ("+79161234567") and its
-// extension, if it has one ("12"). A national number is read as one of region
-// (ISO 3166-1 alpha-2). Internal extensions (2–6 digits) are not phones and
-// give ErrPhone, as does everything that the country's number plan excludes.
-func NormalisePhone(s, region string) (e164, ext string, err error) {
-	s = strings.TrimSpace(s)
-	if len(s) > maxPhoneInput {
-		return "", "", ErrPhone
-	}
-	s = strings.Map(func(r rune) rune { // direction marks come along when a number is pasted
-		if unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, s)
-	s = strings.TrimPrefix(strings.TrimPrefix(s, "sips:"), "sip:")
-	s, _, _ = strings.Cut(s, "@")
-	digits := 0
-	for _, r := range s {
-		if unicode.IsDigit(r) {
-			digits++
-		}
-	}
-	if digits <= 6 {
-		return "", "", ErrPhone
-	}
-	n, err := phonenumbers.Parse(s, region)
-	if err == nil && !phonenumbers.IsValidNumber(n) {
-		err = ErrPhone
-	}
-	if err != nil && !strings.HasPrefix(s, "+") {
-		// Trunks often deliver the full number without a plus: 375291234567.
-		if m, e := phonenumbers.Parse("+"+s, region); e == nil && phonenumbers.IsValidNumber(m) {
-			n, err = m, nil
-		}
-	}
-	if err != nil {
-		return "", "", ErrPhone
-	}
-	return phonenumbers.Format(n, phonenumbers.E164), n.GetExtension(), nil
-}
 
 // NormaliseEmail returns the address with a lowercased local part and a
 // lowercased, punycoded domain. Two spellings of one mailbox give one value;

@@ -1,13 +1,118 @@
 package leads
 
-// Phone is one number read from what a person or a machine wrote.
-type Phone struct{ E164, Ext string }
+import "strings"
 
-// ReadPhones returns every phone number in text, and the words that belong to none.
+// maxPhoneText bounds the work on a hostile text, in bytes. A field that holds
+// phone numbers is shorter.
+const maxPhoneText = 256
+
+// Phone is one number read from what a person or a machine wrote.
+type Phone struct {
+	E164 string // "+79161234567"
+	Ext  string // digits of an internal number behind it; empty for none
+}
+
+// NormalisePhone returns the first number of a text in E.164 ("+79161234567")
+// and its extension, if it has one ("12"). It returns ErrPhone if there is
+// none. See [ReadPhones].
+func NormalisePhone(s, region string) (e164, ext string, err error) {
+	s = strings.TrimSpace(s)
+	if e164 := plainPhone(s, region); e164 != "" {
+		return e164, "", nil
+	}
+	if phones, _ := ReadPhones(s, region); len(phones) > 0 {
+		return phones[0].E164, phones[0].Ext, nil
+	}
+	return "", "", ErrPhone
+}
+
+// ReadPhones returns every phone number in text, in the order of writing, each
+// once, and the words that belong to none of them ("Ольга, после 18"; trimmed,
+// empty for none). It is for a field, not for running text: of more than 256
+// bytes it reads nothing and returns their beginning as rest.
+//
+// A national number is read as one of region (ISO 3166-1 alpha-2). Internal
+// extensions (2–6 digits) are no phones, and neither is what the country's
+// number plan excludes or what is written as a date, a price, a card, a bank
+// account, a tax number or the like.
 func ReadPhones(text, region string) (phones []Phone, rest string) {
-	e164, ext, err := NormalisePhone(text, region)
-	if err != nil {
+	text = strings.TrimSpace(text)
+	if len(text) > maxPhoneText {
+		valid := strings.ToValidUTF8(text[:min(len(text), 4*maxPhoneText)], "\uFFFD")
+		return nil, strings.TrimSpace(Clip(valid, maxPhoneText))
+	}
+	if e164 := plainPhone(text, region); e164 != "" {
+		return []Phone{{E164: e164}}, ""
+	}
+	if !mayHoldPhone(text) {
 		return nil, text
 	}
-	return []Phone{{e164, ext}}, ""
+	r := phoneReader{text: text, region: region, budget: 60}
+	r.cells = foldPhone(text, r.buf[:0])
+	r.deadAddresses()
+	for i := 0; i < len(r.cells); {
+		if r.startsNumber(i) {
+			i = r.chunk(i)
+		} else {
+			i++
+		}
+	}
+	return r.phones, r.rest()
+}
+
+// mayHoldPhone reports whether a text has the digits of a number, or so many
+// letters that they may stand for digits.
+func mayHoldPhone(text string) bool {
+	digits, letters := 0, 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= '0' && c <= '9':
+			digits++
+		case c >= 0x80: // perhaps part of a digit
+			letters++
+			if digits+letters >= minPhoneDigits {
+				return true
+			}
+		case c|0x20 >= 'a' && c|0x20 <= 'z':
+			letters++
+		}
+	}
+	return digits >= minPhoneDigits || digits >= 3 && digits+letters >= 10
+}
+
+// plainPhone is the fast path for a number and nothing else, in ASCII: digits
+// with blanks, hyphens and one pair of brackets, and a plus before them.
+// It returns the E.164, empty if the text needs a closer look.
+func plainPhone(s, region string) string {
+	if len(s) < minPhoneDigits || len(s) > 2*maxDialled {
+		return ""
+	}
+	var buf [2 * maxDialled]byte
+	d, separators, bracket := buf[:0], 0, -1
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+			d = append(d, c)
+		case c == '+' && i == 0:
+		case c == '(' && bracket < 0:
+			bracket = i
+		case c == ')' && bracket >= 0 && i-bracket > 2: // "(0)" is looked at closely
+		case c == '-' || c == ' ':
+			separators++
+		default:
+			return ""
+		}
+	}
+	if len(d) < minPhoneDigits || len(d) > maxDialled || s[len(s)-1] == '(' {
+		return ""
+	}
+	switch {
+	case s[0] == '+' && s[1] == '8' && len(s) > 2 && (s[2] < '0' || s[2] > '9'):
+		return "" // "+8 495 …" is not Vietnam
+	case s[0] == '+':
+		return international(string(d))
+	case separators > 0 && bracket < 0 && likeOther(s):
+		return ""
+	}
+	return national(string(d), region)
 }

@@ -1,0 +1,193 @@
+package leads
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// Bounds of E.164 (ITU-T), in digits with the country code, and of what is
+// dialled for it with the longest prefixes ("8 10 …", "00 …").
+const (
+	minPhoneDigits = 7
+	maxPhoneDigits = 15
+	maxDialled     = 18
+)
+
+// international reads the digits that stand behind a plus. It returns E.164,
+// empty if the number plans exclude the number.
+func international(d string) string {
+	d = strings.TrimPrefix(d, "00") // "+007 916 …"
+	code := countryCode(d)
+	if code == "" {
+		return ""
+	}
+	if e164 := complete(code, d[len(code):]); e164 != "" {
+		return e164
+	}
+	// A national prefix stands behind the country code: "+44 (0)20 …", "+7 8 916 …".
+	return parsed("+"+d, "")
+}
+
+// plus8 reads "+8 916 …", which is meant as +7: no country has the code 8.
+func plus8(d string) string {
+	if len(d) != 11 || d[0] != '8' {
+		return ""
+	}
+	return complete("7", d[1:])
+}
+
+// national reads digits without a plus, as they are dialled in a region
+// (ISO 3166-1 alpha-2) or given by a vendor that leaves the plus out. It
+// returns E.164, empty if there is no such number.
+func national(d, region string) string {
+	if n := phonenumbers.GetCountryCodeForRegion(region); n != 0 {
+		code := strconv.Itoa(n)
+		if trunk := phonenumbers.GetNddPrefixForRegion(region, true); trunk != "" && strings.HasPrefix(d, trunk) {
+			if e164 := complete(code, d[len(trunk):]); e164 != "" {
+				return e164
+			}
+		}
+		if region == "RU" && isTaxNumber(d) {
+			return ""
+		}
+		if e164 := complete(code, d); e164 != "" {
+			return e164
+		}
+		if strings.HasPrefix(d, code) {
+			if e164 := complete(code, d[len(code):]); e164 != "" {
+				return e164
+			}
+		}
+		// The prefixes for calls abroad and for carriers, and what a region
+		// writes differently at home ("011 15 …" in Argentina).
+		if e164 := parsed(d, region); e164 != "" {
+			return e164
+		}
+	}
+	if len(d) >= 9 && d[0] != '0' {
+		if e164 := international(d); e164 != "" {
+			return e164
+		}
+	}
+	for _, prefix := range abroad {
+		if rest, found := strings.CutPrefix(d, prefix); found && len(rest) >= 10 {
+			if e164 := international(rest); e164 != "" {
+				return e164
+			}
+		}
+	}
+	if len(d) == 11 && d[0] == '8' && slices.Contains(formerTrunk8, region) {
+		if d[1] == '0' && region == "UA" { // 8 067 …, dialled until 2009
+			return complete("380", d[2:])
+		}
+		return plus8(d)
+	}
+	return ""
+}
+
+// abroad are the prefixes for calls abroad that people keep where they are not
+// dialled: of most countries, of the former Soviet Union, of North America,
+// Australia and Japan.
+var abroad = []string{"00", "810", "0011", "011", "010"}
+
+// formerTrunk8 are the regions where a number with the Russian trunk prefix
+// ("8 916 …") is common though it is not dialled like that.
+var formerTrunk8 = []string{"BY", "UA", "UZ", "KG", "TJ", "TM", "AM", "AZ", "GE", "MD"}
+
+// countryCode returns the country code at the beginning of d, empty if it has none.
+func countryCode(d string) string {
+	n := 0
+	for i := 0; i < len(d) && i < 3; i++ {
+		n = n*10 + int(d[i]-'0')
+		if n == 0 {
+			return ""
+		}
+		if phonenumbers.GetRegionCodesForCountryCode(n) != nil {
+			return d[:i+1]
+		}
+	}
+	return ""
+}
+
+// parsed leaves prefixes to the library and returns E.164, empty if there is no such number.
+func parsed(d, region string) string {
+	n, err := phonenumbers.Parse(d, region)
+	if err != nil || n.GetExtension() != "" {
+		return ""
+	}
+	return complete(strconv.Itoa(int(n.GetCountryCode())), phonenumbers.GetNationalSignificantNumber(n))
+}
+
+// complete returns the E.164 of a country code and a national number, empty if
+// the country's number plan excludes it.
+func complete(code, nsn string) string {
+	nsn = today(code, nsn)
+	if n := len(code) + len(nsn); n < minPhoneDigits || n > maxPhoneDigits {
+		return ""
+	}
+	value, err := strconv.ParseUint(nsn, 10, 64)
+	if err != nil {
+		return ""
+	}
+	country, _ := strconv.Atoi(code)
+	country32, zeros := int32(country), int32(0)
+	n := phonenumbers.PhoneNumber{CountryCode: &country32, NationalNumber: &value}
+	for int(zeros) < len(nsn)-1 && nsn[zeros] == '0' {
+		zeros++
+	}
+	if zeros > 0 { // they belong to the number, as in Italy
+		leading := true
+		n.ItalianLeadingZero, n.NumberOfLeadingZeros = &leading, &zeros
+	}
+	if !phonenumbers.IsValidNumber(&n) {
+		return ""
+	}
+	return "+" + code + nsn
+}
+
+// today returns a national number by the number plan of today, so that the old
+// and the new spelling of one number are one identity.
+//
+//   - Brazil: mobile numbers of 8 digits got a 9 before them between 2012 and
+//     2016 (ANATEL, resolution 553/2010); WhatsApp's ids and old address books
+//     still lack it. Mobile numbers began with 6 to 9, fixed ones with 2 to 5.
+//   - Mexico: the 1 of mobile numbers behind +52 and the prefixes 01, 02, 044 and
+//     045 ended on 3 August 2019 (IFT); WhatsApp's ids still carry the 1.
+//   - Argentina: a mobile number has a 9 behind +54 and no 15 behind the area
+//     code. The library turns 15 into 9. Without either, it cannot be told from
+//     a fixed one (fixed and mobile numbers have the same first digits), so it
+//     stays as it is written: with a wrong 9 a fixed line could not be called.
+//
+// Meta's documentation of the WhatsApp Cloud API says that in Brazil and Mexico
+// the extra prefix of a number may be changed by the API, and that this is no
+// fault.
+func today(code, nsn string) string {
+	switch {
+	case code == "55" && len(nsn) == 10 && nsn[2] >= '6':
+		return nsn[:2] + "9" + nsn[2:]
+	case code == "52" && len(nsn) > 10:
+		for _, old := range []string{"044", "045", "01", "02", "1"} {
+			if rest, found := strings.CutPrefix(nsn, old); found && len(rest) == 10 {
+				return rest
+			}
+		}
+	}
+	return nsn
+}
+
+// isTaxNumber reports whether ten digits that begin with 7 are the INN of a
+// Russian company, whose last digit is a checksum of the others. As phone
+// numbers they would be Kazakh ones, which are written with 8 or +7 in Russia.
+func isTaxNumber(d string) bool {
+	if len(d) != 10 || d[0] != '7' {
+		return false
+	}
+	sum := 0
+	for i, weight := range [...]int{2, 4, 10, 3, 5, 9, 4, 6, 8} {
+		sum += weight * int(d[i]-'0')
+	}
+	return sum%11%10 == int(d[9]-'0')
+}
