@@ -68,9 +68,10 @@ function SourceItem({ source: s }: { source: Source }) {
           {s.journal.state !== 'live_only' && <Link href="/journal">{w.journal.link}</Link>}
         </p>
       )}
+      {!!s.journal?.refused && <p className="source-facts muted">{w.journal.refused(s.journal.refused)}</p>}
       {s.error && (
         <p className="source-error">
-          <Icon name="warn" /> {s.error}
+          <Icon name="warn" /> {s.journal?.fault && s.error === s.journal.error ? (w.journal.faults[s.journal.fault] ?? s.error) : s.error}
         </p>
       )}
       {s.embed && <Embed code={s.embed} name={s.name} />}
