@@ -230,6 +230,7 @@ func TestOtherEvents(t *testing.T) {
 		`{"event":"somethingNew","callId":"c1"}`:                                                  false,
 		`{"event":"somethingNew","callId":"c1","direction":"in"}`:                                 false,
 		`[]`: false,
+		`[{"event":"dtmf","callId":"c1"},{"event":"newCall"}]`:                                           true,
 		`{"event":"somethingNew","callId":"c1","direction":"in","from":"79161234567"}`:                   true,
 		`{"event":"somethingNew","callId":"c1","call":{"caller":{"number":"+7 916 123-45-67"}}}`:         true,
 		`{"event":"newCall","direction":"in","from":"79161234567","to":"74951234567"}`:                   true,
