@@ -69,9 +69,14 @@ function SourceItem({ source: s }: { source: Source }) {
         </p>
       )}
       {!!s.journal?.refused && <p className="source-facts muted">{w.journal.refused(s.journal.refused)}</p>}
-      {s.error && (
+      {s.error && s.error !== s.journal?.error && (
         <p className="source-error">
-          <Icon name="warn" /> {s.journal?.fault && s.error === s.journal.error ? (w.journal.faults[s.journal.fault] ?? s.error) : s.error}
+          <Icon name="warn" /> {s.error}
+        </p>
+      )}
+      {s.journal?.error && (
+        <p className="source-error" data-journal={s.journal.fault ?? 'failed'}>
+          <Icon name="warn" /> {w.journal.faults[s.journal.fault ?? ''] ?? s.journal.error}
         </p>
       )}
       {s.embed && <Embed code={s.embed} name={s.name} />}
