@@ -17,7 +17,8 @@ const (
 )
 
 // Disposition is how a call came out, in the terms of Asterisk's CDR and of
-// call-centre practice. Empty while the call is not ended.
+// call-centre practice. Empty while the call is not ended, but Voicemail of one
+// that is told in pieces and is with the answering machine.
 type Disposition string
 
 // Dispositions of an ended call.

@@ -15,7 +15,18 @@ type JournalState struct {
 	State string    `json:"state"`
 	Row   time.Time `json:"row,omitzero"`    // of the newest row read, by the exchange's clock
 	Error string    `json:"error,omitempty"` // in words, what to do
+	// Fault is why the newest line is no row, for the workplace to put into
+	// words; empty: it is one, or the journal cannot be read at all.
+	Fault   string `json:"fault,omitempty"`
+	Refused int64  `json:"refused,omitempty"` // lines that were no rows since the source was started: they lie in quarantine
 }
+
+// Faults of a journal whose newest line is no row.
+const (
+	JournalTimes   = "times"   // its time can mean several moments, or none
+	JournalColumns = "columns" // its fields are others
+	JournalLines   = "lines"   // it is no CSV, or cut off
+)
 
 // Causes of a [Gap].
 const (

@@ -17,6 +17,9 @@ func pieced(old, next Call) Call {
 		next.Ended = old.Ended
 	}
 	next.Disposition = cmp.Or(next.Disposition, old.Disposition)
+	if old.Disposition == Voicemail {
+		next.Disposition = Voicemail
+	}
 	return settled(forward(old, next))
 }
 

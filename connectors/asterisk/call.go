@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"ctihub/connectors"
 	"ctihub/leads"
 )
 
@@ -77,7 +78,8 @@ func (a *attempt) end(s leads.LegState, at time.Time) {
 // begin takes the channel that began the call: its endpoint tells the direction.
 func (c *call) begin(ch channel) {
 	c.first, c.started = ch.id, ch.created
-	c.from, c.dialled = c.plan.number(ch.number), ch.exten
+	_, number := connectors.Caller(ch.number)
+	c.from, c.dialled = c.plan.number(number), ch.exten
 	if ch.dnid != "" {
 		c.dialled = ch.dnid
 	}
@@ -85,9 +87,7 @@ func (c *call) begin(ch channel) {
 	case c.plan.isTrunk(ch.name):
 		c.direction = leads.In
 		c.did = c.plan.number(c.dialled)
-		if ch.caller != ch.number && c.plan.number(ch.caller) != "" {
-			c.name = ch.caller
-		}
+		c.name = connectors.CallerName(ch.caller)
 	case c.plan.isOutside(c.dialled):
 		c.direction, c.operator = leads.Out, c.plan.extension(ch)
 		c.from = c.operator

@@ -1,15 +1,20 @@
 package asterisk
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // celRow is one event of the exchange's own journal (CEL), as written by the
@@ -17,6 +22,7 @@ import (
 type celRow struct {
 	kind     string // CHAN_START, ANSWER, BRIDGE_ENTER … LINKEDID_END
 	at       time.Time
+	coarse   bool   // at is known to the second only
 	number   string // CALLERID(num) of the channel
 	dnid     string // number as dialled when the channel came in
 	exten    string // where it stands in the dialplan
@@ -36,75 +42,159 @@ type celRow struct {
 
 // celExtra is what an event says beside the columns; absent parts are zero.
 type celExtra struct {
-	Cause      int    `json:"hangupcause"`  // HANGUP: Q.850
-	Source     string `json:"hangupsource"` // HANGUP: name of the channel that hung up
-	DialStatus string `json:"dialstatus"`   // HANGUP
-	Bridge     string `json:"bridge_id"`    // BRIDGE_ENTER, BRIDGE_EXIT, BLINDTRANSFER
-	BridgeTech string `json:"bridge_technology"`
+	Cause      int    // hangupcause of HANGUP: Q.850
+	Source     string // hangupsource of HANGUP: name of the channel that hung up
+	Bridge     string // bridge_id of BRIDGE_ENTER, BRIDGE_EXIT, BLINDTRANSFER
+	BridgeTech string // bridge_technology
 
-	Exten      string `json:"extension"`                        // BLINDTRANSFER: to whom
-	Transferee string `json:"transferee_channel_uniqueid"`      // transfers: who is handed over
-	Second     string `json:"channel2_uniqueid"`                // ATTENDEDTRANSFER: the transferer's other leg
-	Target     string `json:"transfer_target_channel_uniqueid"` // ATTENDEDTRANSFER: to whom; empty while ringing
-	TargetName string `json:"transfer_target_channel_name"`
+	Exten      string // extension of BLINDTRANSFER: to whom
+	Second     string // channel2_uniqueid of ATTENDEDTRANSFER: the transferer's other leg
+	Target     string // transfer_target_channel_uniqueid of ATTENDEDTRANSFER: to whom; empty while ringing
+	TargetName string // transfer_target_channel_name
 
-	Picker     string `json:"pickup_channel_uniqueid"` // PICKUP: who takes the ringing call
-	PickerName string `json:"pickup_channel"`
-	Reason     string `json:"reason"`             // PARK_END
-	LocalTwo   string `json:"local_two_uniqueid"` // LOCAL_OPTIMIZE
+	Picker string // pickup_channel_uniqueid of PICKUP: who takes the ringing call
 }
 
-// celColumns is the number of fields of a row.
-const celColumns = 13
-
-// errRow says that a line of the journal is none. It is to be counted and skipped.
-var errRow = errors.New("not a row of the call journal")
-
-// parseRow reads one line of the journal, without its line end. It returns an
-// error that wraps errRow for anything else.
-func parseRow(line string) (celRow, error) {
-	if !utf8.ValidString(line) {
-		line = strings.ToValidUTF8(line, "\uFFFD")
+// readExtra reads the JSON of an event's extra field. A value may be of any
+// simple type: converted journals hold numbers as texts.
+func readExtra(text string) (x celExtra, err error) {
+	if text = strings.TrimSpace(text); text == "" {
+		return x, nil
 	}
+	var o map[string]any
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&o); err != nil {
+		return x, fmt.Errorf("%w: what stands in eventextra is no JSON object: %w", errRow, err)
+	}
+	get := func(name string) string {
+		switch v := o[name].(type) {
+		case string:
+			return v
+		case json.Number:
+			return v.String()
+		}
+		return ""
+	}
+	if cause, err := strconv.ParseFloat(strings.TrimSpace(get("hangupcause")), 64); err == nil && cause >= 0 && cause < math.MaxInt16 {
+		x.Cause = int(cause)
+	}
+	x.Source, x.Bridge, x.BridgeTech, x.Exten = get("hangupsource"), get("bridge_id"), get("bridge_technology"), get("extension")
+	x.Second, x.Target, x.TargetName = get("channel2_uniqueid"), get("transfer_target_channel_uniqueid"), get("transfer_target_channel_name")
+	x.Picker = get("pickup_channel_uniqueid")
+	return x, nil
+}
+
+// celColumns says in which field of a row stands what.
+type celColumns struct {
+	least                                        int // fields of a row; further ones are ignored
+	number, dnid, exten, context, channel        int
+	app, appData, uniqueid, linkedid, peer, more int
+}
+
+// celMappings are the orders of fields that are understood: the one that
+// Asterisk's own sample of cel_custom.conf proposes, and the one of
+// deploy/asterisk/cel_custom.conf. Both begin with eventtype and eventtime.
+var celMappings = []celColumns{
+	{20, 3, 6, 7, 8, 9, 10, 11, 14, 15, 16, 19},
+	{13, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12},
+}
+
+// fit reports whether the fields can be in this order: a channel's name has a
+// technology ("PJSIP/100-0000007b") or is a word of Asterisk's own, and no id
+// looks like it.
+func (m celColumns) fit(f []string) bool {
+	if len(f) < m.least || !channelName.MatchString(f[m.channel]) {
+		return false
+	}
+	for _, id := range []string{f[m.uniqueid], f[m.linkedid]} {
+		if strings.TrimSpace(id) == "" || strings.Contains(id, "/") {
+			return false
+		}
+	}
+	return true
+}
+
+var (
+	channelName = regexp.MustCompile(`^[A-Za-z0-9_]+/|^[A-Za-z]{4,}$`)
+	rowBegins   = regexp.MustCompile(`^(?:\x{FEFF})?"?[A-Z_]{4,30}"?,"([^",]{4,40})`)
+)
+
+// Why a line of the journal is no row. It is to be counted and skipped.
+var (
+	errRow        = errors.New("not a row of the call journal")
+	errCelTime    = errors.New("the form of its time (eventtime) can mean several moments, or none: remove the line dateformat from cel.conf")
+	errCelColumns = errors.New("its fields are not those of the mapping in deploy/asterisk/cel_custom.conf")
+)
+
+// parseRow reads one row of the journal, without its line end. It returns an
+// error that wraps errRow for anything else.
+func parseRow(line string, clock *celClock) (celRow, error) {
+	line = utf8Of(strings.TrimPrefix(line, "\uFEFF"))
 	if strings.ContainsRune(line, 0) {
 		return celRow{}, fmt.Errorf("%w: it holds a zero byte", errRow)
 	}
 	r := csv.NewReader(strings.NewReader(line))
-	r.FieldsPerRecord = celColumns
+	r.FieldsPerRecord, r.TrimLeadingSpace = -1, true
 	f, err := r.Read()
+	if err == nil {
+		if _, err = r.Read(); errors.Is(err, io.EOF) {
+			err = nil
+		} else {
+			err = errors.New("something follows it")
+		}
+	}
 	if err != nil {
 		return celRow{}, fmt.Errorf("%w: %w", errRow, err)
 	}
-	at, err := celTime(f[1])
-	if err != nil {
-		return celRow{}, err
-	}
-	row := celRow{
-		kind: f[0], at: at, number: f[2], dnid: f[3], exten: f[4], context: f[5], channel: f[6],
-		app: f[7], appData: f[8], uniqueid: f[9], linkedid: f[10], peer: f[11],
-	}
-	if row.kind == "" || row.uniqueid == "" || row.linkedid == "" {
-		return celRow{}, fmt.Errorf("%w: it names no event or no channel", errRow)
-	}
-	if f[12] != "" {
-		if err := json.Unmarshal([]byte(f[12]), &row.extra); err != nil {
-			return celRow{}, fmt.Errorf("%w: %w", errRow, err)
+	for _, m := range celMappings {
+		if m.fit(f) {
+			return m.row(f, clock)
 		}
 	}
-	return row, nil
+	return celRow{}, fmt.Errorf("%w: %w", errRow, errCelColumns)
 }
 
-// celTime reads seconds since 1970 with a fraction, to the microsecond.
-func celTime(s string) (time.Time, error) {
-	whole, fraction, _ := strings.Cut(s, ".")
-	seconds, err := strconv.ParseInt(whole, 10, 64)
-	if err != nil || seconds <= 0 || seconds > math.MaxInt32*4 {
-		return time.Time{}, fmt.Errorf("%w: no time", errRow)
+// row takes the fields of one row.
+func (m celColumns) row(f []string, clock *celClock) (celRow, error) {
+	row := celRow{
+		kind: strings.ToUpper(strings.TrimSpace(f[0])), number: f[m.number], dnid: f[m.dnid], exten: f[m.exten], context: f[m.context],
+		channel: f[m.channel], app: f[m.app], appData: f[m.appData], uniqueid: strings.TrimSpace(f[m.uniqueid]),
+		linkedid: strings.TrimSpace(f[m.linkedid]), peer: f[m.peer],
 	}
-	fraction = (fraction + "000000")[:6]
-	micros, err := strconv.ParseUint(fraction, 10, 32)
+	if row.kind == "" || strings.ContainsAny(row.kind, "/.<>@") {
+		return celRow{}, fmt.Errorf("%w: %w", errRow, errCelColumns)
+	}
+	var err error
+	if row.at, row.coarse, err = clock.read(f[1]); err != nil {
+		return celRow{}, err
+	}
+	row.extra, err = readExtra(f[m.more])
+	return row, err
+}
+
+// utf8Of returns a text in UTF-8. Russian exchanges write windows-1251 where
+// the dialplan holds it; a letter that was cut in half is replaced.
+func utf8Of(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	for _, r := range s {
+		if r >= utf8.RuneSelf && r != utf8.RuneError {
+			return strings.ToValidUTF8(s, "\uFFFD")
+		}
+	}
+	decoded, err := charmap.Windows1251.NewDecoder().String(s)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%w: no time", errRow)
+		return strings.ToValidUTF8(s, "\uFFFD")
 	}
-	return time.Unix(seconds, int64(micros)*1000).UTC(), nil
+	return decoded
+}
+
+// beginsRow reports whether a line, which may be cut off behind its time, begins
+// as a row does: with the name of an event and a time. Inside of a field no line
+// does, because quotation marks are doubled there.
+func beginsRow(line []byte) bool {
+	m := rowBegins.FindSubmatch(line)
+	return m != nil && bytes.ContainsAny(m[1], "0123456789")
 }

@@ -37,7 +37,12 @@ func foldCall(p *plan, id string, rows []celRow, cut time.Time) (snapshot, bool)
 	if c.first == "" {
 		return snapshot{}, false
 	}
-	end := rows[len(rows)-1].at
+	end := c.started
+	for _, r := range rows {
+		if r.kind != "LINKEDID_END" && r.at.After(end) { // which comes late, or not at all
+			end = r.at
+		}
+	}
 	if !cut.IsZero() {
 		end, c.lost = cut, true
 	}
@@ -148,14 +153,14 @@ func (c *celCall) runs(m *member, r celRow) {
 			c.direction, c.operator = leads.Internal, ""
 		}
 	}
-	switch r.app {
-	case "Queue":
+	switch {
+	case r.app == "Queue":
 		name, _, _ := strings.Cut(r.appData, ",")
 		if name != "" && (len(c.queues) == 0 || c.queues[len(c.queues)-1] != name) {
 			c.queues = append(c.queues, name)
 		}
 		c.queue = cmp.Or(name, c.queue)
-	case "VoiceMail", "MiniVM":
+	case isVoicemail(r.app):
 		c.voicemail = true
 		if c.mailed.IsZero() {
 			c.mailed = r.at

@@ -25,7 +25,7 @@ func (c *connector) Journal(ctx context.Context, from, until time.Time) (calls [
 	if at, _ := t.open.position(); at.Since.After(from) {
 		from = at.Since.Add(1)
 	}
-	files, err := celFiles(c.cel)
+	files, err := celFiles(c.cel, c.plan.zone)
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading the call journal again: %w", err)
 	}
@@ -38,8 +38,8 @@ func (c *connector) Journal(ctx context.Context, from, until time.Time) (calls [
 	if len(files) == 0 {
 		return nil, nil, nil
 	}
-	d := &day{from: from, until: until, fold: newFold(&c.plan), last: map[string]snapshot{}}
-	r := &celReader{path: c.cel, at: celPosition{File: files[first].id}}
+	d := &day{from: from, until: until, fold: newFold(&c.plan), clock: celClock{zone: c.plan.zone}, last: map[string]snapshot{}}
+	r := &celReader{path: c.cel, zone: c.plan.zone, at: celPosition{File: files[first].id}}
 	defer r.close()
 	for ctx.Err() == nil {
 		lines, more, err := r.read(celBatch)
@@ -47,6 +47,7 @@ func (c *connector) Journal(ctx context.Context, from, until time.Time) (calls [
 			return nil, nil, fmt.Errorf("reading the call journal again: %w", err)
 		}
 		if d.take(lines); !more {
+			d.keep(d.fold.settle())
 			if boot := t.boot.Load(); boot != nil {
 				d.keep(d.fold.interrupt(*boot))
 			}
@@ -63,12 +64,16 @@ func (c *connector) Journal(ctx context.Context, from, until time.Time) (calls [
 type day struct {
 	from, until time.Time
 	fold        *fold
+	clock       celClock
+	rows        int64
 	last        map[string]snapshot
 }
 
 func (d *day) take(lines []celLine) {
 	for _, l := range lines {
-		if row, err := parseRow(l.text); err == nil && !l.long {
+		if row, err := parseRow(l.text, &d.clock); err == nil && !l.long {
+			d.rows++
+			row.place = d.rows
 			d.fold.take(row)
 		}
 	}

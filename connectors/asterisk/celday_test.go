@@ -83,12 +83,25 @@ func TestTailSaysWhatIsWrong(t *testing.T) {
 	}
 	stop := follow(filepath.Join(dir, "file"))
 	until("that there is none yet", func(s leads.JournalState) bool { return s.State == leads.JournalAwaited })
-	write(t, filepath.Join(dir, "file"), strings.Repeat("2026-11-21 10:00:00,local time\n", celBatch+1))
+	write(t, filepath.Join(dir, "file"), "2026-11-21 10:00:00,local time\n")
 	until("that nothing of it is a row", func(s leads.JournalState) bool {
-		return s.State == leads.JournalFailed && strings.Contains(s.Error, "dateformat")
+		return s.State == leads.JournalFailed && s.Fault == leads.JournalColumns && strings.Contains(s.Error, "cel_custom.conf")
 	})
+	for text, fault := range map[string]string{
+		`"ANSWER","11/12/2026 10:00:00","79160000001","7001","7001","x","PJSIP/trunk-00000001","","","1.1","1.1","",""` + "\n": leads.JournalTimes,
+		`"ANSWER","1795280271.053912","7"9160000001` + "\n":                                                                    leads.JournalLines,
+	} {
+		appendTo(t, filepath.Join(dir, "file"), text)
+		until("why one line is no row", func(s leads.JournalState) bool {
+			return s.State == leads.JournalFailed && s.Fault == fault && s.Refused > 0 && s.Error != "" && !strings.Contains(s.Error, "79160000001")
+		})
+	}
 	appendTo(t, filepath.Join(dir, "file"), later(t, "busy", 1))
 	until("that it can be read", func(s leads.JournalState) bool { return s.State == leads.JournalFollowed && !s.Row.IsZero() })
+	stop()
+	write(t, filepath.Join(dir, "old"), `"ANSWER","yesterday","7","7001","7001","x","PJSIP/trunk-00000001","","","1.1","1.1","",""`+"\n")
+	stop = follow(filepath.Join(dir, "old"))
+	until("that what was there before is no row", func(s leads.JournalState) bool { return s.Fault == leads.JournalTimes })
 	stop()
 	stop = follow(filepath.Join(dir, "file", "ctihub.csv"))
 	until("that its folder is none", func(s leads.JournalState) bool {

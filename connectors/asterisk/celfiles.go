@@ -33,7 +33,7 @@ const celLongest = 64 << 10
 // compressed ones. Of two files with one beginning (a copy before the original
 // is cut, or one that is being compressed) it names the better one. The error
 // tells why files could not be looked at; the others are listed all the same.
-func celFiles(path string) ([]celFile, error) {
+func celFiles(path string, zone *time.Location) ([]celFile, error) {
 	entries, err := os.ReadDir(filepath.Dir(path))
 	if err != nil {
 		return nil, fmt.Errorf("looking for the call journal: %w", err)
@@ -46,7 +46,7 @@ func celFiles(path string) ([]celFile, error) {
 		if !ok || rest != "" && rest[0] != '.' && rest[0] != '-' || e.IsDir() {
 			continue
 		}
-		f, err := describe(filepath.Join(filepath.Dir(path), e.Name()))
+		f, err := describe(filepath.Join(filepath.Dir(path), e.Name()), zone)
 		switch {
 		case err == nil:
 			files = append(files, f)
@@ -95,7 +95,7 @@ func (f celFile) compressed() bool { return strings.HasSuffix(f.path, ".gz") }
 var errNoLine = errors.New("no line yet")
 
 // describe reads a file's beginning.
-func describe(path string) (celFile, error) {
+func describe(path string, zone *time.Location) (celFile, error) {
 	f := celFile{path: path}
 	in, err := openPlain(path)
 	if err != nil {
@@ -108,7 +108,7 @@ func describe(path string) (celFile, error) {
 	}
 	f.size = info.Size()
 	lines := bufio.NewReaderSize(in, celLongest)
-	if f.id, f.first, err = beginning(lines); err != nil {
+	if f.id, f.first, err = beginning(lines, zone); err != nil {
 		return f, err
 	}
 	if f.first.IsZero() {
@@ -119,7 +119,8 @@ func describe(path string) (celFile, error) {
 
 // beginning returns the id of what is read, and the time of the first row among
 // its first lines.
-func beginning(lines *bufio.Reader) (id string, first time.Time, err error) {
+func beginning(lines *bufio.Reader, zone *time.Location) (id string, first time.Time, err error) {
+	clock := &celClock{zone: zone}
 	for n := range 100 {
 		line, err := lines.ReadSlice('\n')
 		switch {
@@ -132,7 +133,7 @@ func beginning(lines *bufio.Reader) (id string, first time.Time, err error) {
 		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 			break
 		}
-		if r, err := parseRow(strings.TrimRight(string(line), "\r\n")); err == nil {
+		if r, err := parseRow(strings.TrimRight(string(line), "\r\n"), clock); err == nil {
 			return id, r.at, nil
 		}
 	}

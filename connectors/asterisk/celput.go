@@ -43,8 +43,14 @@ func (t *celTail) position(place int64) celPosition {
 // (true) or ctx ends; what is not stored is read again at the next start.
 func (t *celTail) put(ctx context.Context, news []snapshot) (stored bool) {
 	at := t.reader.at
-	if place, open := t.fold.resume(); open {
+	at.Clock = t.clock.last
+	place, clock, open := t.fold.resume()
+	if holds := t.held.text.Len() > 0; holds && (!open || t.held.place < place) {
+		place, open = t.held.place, true
+	}
+	if open {
 		at = t.position(place)
+		at.Clock = clock
 	}
 	moved := at.File != t.saved.File || at.Offset-t.saved.Offset >= celEvery || t.saved.Offset < 0
 	if len(news) == 0 && len(t.bad) == 0 && !moved {

@@ -2,6 +2,7 @@ package asterisk
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -17,23 +18,26 @@ type celPosition struct {
 	File   string    `json:"file,omitempty"` // see celFile.id; empty: before the first file
 	Offset int64     `json:"offset"`         // bytes, decompressed
 	Row    time.Time `json:"row,omitzero"`   // of the newest row before it
+	Clock  time.Time `json:"clock,omitzero"` // of the row at it or right before it, by which times in an hour that comes twice are told apart
 	Since  time.Time `json:"since,omitzero"` // of the newest row from before the hub; zero: the journal began after it
 }
 
-// celLine is one line of the journal, without its end.
+// celLine is one row of the journal, without its line end: one line, or several
+// where a quoted field holds line breaks.
 type celLine struct {
 	text string
 	at   celPosition // of its first byte
 	long bool        // it was longer than celLongest, and text is its beginning
 }
 
-// celReader reads the lines of a journal in their order, over all its files,
+// celReader reads the rows of a journal in their order, over all its files,
 // from a position on. It keeps at most one file open, and only until it is read.
 type celReader struct {
 	path string
-	at   celPosition // of the next byte to read
-	sent bool        // the files are copies that grow from their beginning, see shipped
-	lost bool        // the file that at names is gone: rows may be missing
+	zone *time.Location // of times in the journal that name none
+	at   celPosition    // of the next byte to read
+	sent bool           // the files are copies that grow from their beginning, see shipped
+	lost bool           // the file that at names is gone: rows may be missing
 
 	file    plainFile
 	open    celFile
@@ -54,7 +58,7 @@ func (r *celReader) read(most int) (lines []celLine, more bool, err error) {
 			return nil, false, err
 		}
 	}
-	lines, err = r.lines(most)
+	lines, err = r.lines(most, r.open.compressed())
 	if err != nil || len(lines) > 0 {
 		r.turning = r.turning && len(lines) == 0
 		return lines, err == nil, err
@@ -72,13 +76,13 @@ func (r *celReader) same() bool {
 	if r.open.compressed() || info.Size() == r.at.Offset {
 		return true
 	}
-	id, _, err := beginning(bufio.NewReaderSize(io.NewSectionReader(r.file.file, 0, celLongest), celLongest))
+	id, _, err := beginning(bufio.NewReaderSize(io.NewSectionReader(r.file.file, 0, celLongest), celLongest), r.zone)
 	return err == nil && id == r.open.id
 }
 
 // find opens the file of the position, or what comes after it.
 func (r *celReader) find() (found bool, err error) {
-	files, err := celFiles(r.path)
+	files, err := celFiles(r.path, r.zone)
 	i := slices.IndexFunc(files, func(f celFile) bool { return f.id == r.at.File })
 	if i < 0 {
 		if err != nil {
@@ -127,29 +131,21 @@ func (r *celReader) missing() error {
 	return nil
 }
 
-// lines reads whole lines from the open file.
-func (r *celReader) lines(most int) (lines []celLine, err error) {
+// lines reads rows from the open file. Last: nothing more will be written to
+// it, so that what has no end is a row too.
+func (r *celReader) lines(most int, last bool) (lines []celLine, err error) {
 	in := bufio.NewReaderSize(r.file, celLongest)
 	for len(lines) < most {
-		text, err := in.ReadSlice('\n')
-		if errors.Is(err, bufio.ErrBufferFull) {
-			begin := string(text[:1000])
-			n, err := skipLine(in)
-			if err != nil {
-				break
-			}
-			lines = append(lines, celLine{text: begin, at: r.at, long: true})
-			r.at.Offset += int64(len(text)) + n
-			continue
-		}
-		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-			return lines, fmt.Errorf("reading the call journal: %w", err)
-		}
-		if err != nil && (!r.open.compressed() || len(text) == 0) { // half a line, for now
+		l, n, err := readCel(in, last)
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			break
 		}
-		lines = append(lines, celLine{text: strings.TrimRight(string(text), "\r\n"), at: r.at})
-		r.at.Offset += int64(len(text))
+		if err != nil {
+			return lines, fmt.Errorf("reading the call journal: %w", err)
+		}
+		l.at = r.at
+		lines = append(lines, l)
+		r.at.Offset += n
 	}
 	if r.open.compressed() {
 		r.file.Reader = in // with what it read ahead
@@ -158,6 +154,48 @@ func (r *celReader) lines(most int) (lines []celLine, err error) {
 	_, err = r.file.file.Seek(r.at.Offset, io.SeekStart)
 	return lines, err
 }
+
+// celMostLines is the most lines of one row.
+const celMostLines = 100
+
+// readCel reads one row and returns how many bytes it has. A row goes on over a
+// line end while a quotation mark is open; a mark too many or too few ends
+// where a line begins like a row, after celMostLines lines or celLongest bytes,
+// so that it costs nothing but the row that it stands in. io.EOF: no row is
+// there to its end.
+func readCel(in *bufio.Reader, last bool) (l celLine, n int64, err error) {
+	var text []byte
+	for lines := 0; ; lines++ {
+		if lines > 0 {
+			next, _ := in.Peek(120)
+			if beginsRow(next) || lines == celMostLines {
+				break
+			}
+		}
+		line, err := in.ReadSlice('\n')
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			text = append(text, line...)
+			rest, err := skipLine(in)
+			if last && errors.Is(err, io.EOF) {
+				err = nil
+			}
+			return celLine{text: string(text[:1000]), long: true}, int64(len(text)) + rest, err
+		case err != nil && (!last || len(text)+len(line) == 0):
+			return l, 0, err
+		}
+		text = append(text, line...)
+		if err != nil || bytes.Count(text, quotationMark)%2 == 0 || len(text) > celLongest {
+			break
+		}
+	}
+	if len(text) > celLongest {
+		return celLine{text: string(text[:1000]), long: true}, int64(len(text)), nil
+	}
+	return celLine{text: strings.TrimRight(string(text), "\r\n")}, int64(len(text)), nil
+}
+
+var quotationMark = []byte{'"'}
 
 func skipLine(in *bufio.Reader) (n int64, err error) {
 	for {
@@ -175,7 +213,7 @@ func (r *celReader) turn() (lines []celLine, more bool, err error) {
 	if r.grows() {
 		return nil, false, nil
 	}
-	files, err := celFiles(r.path)
+	files, err := celFiles(r.path, r.zone)
 	next := r.successor(files)
 	switch {
 	case next < 0:
@@ -184,8 +222,9 @@ func (r *celReader) turn() (lines []celLine, more bool, err error) {
 		r.turning = true // read once more: a row may have been on its way
 		return nil, true, nil
 	}
-	if rest, _ := io.ReadAll(io.LimitReader(r.file, celLongest)); len(rest) > 0 {
-		lines = []celLine{{text: strings.TrimRight(string(rest), "\r\n"), at: r.at}} // the last line has no end
+	lines, err = r.lines(1, true) // the last row has no end
+	if err != nil || len(lines) > 0 {
+		return lines, true, err
 	}
 	r.close()
 	r.at.File, r.at.Offset = files[next].id, 0

@@ -48,7 +48,7 @@ func foldFile(t testing.TB, text []byte) []leads.Call {
 		if l == "" {
 			continue
 		}
-		r, err := parseRow(l)
+		r, err := parseRow(l, &celClock{})
 		if err != nil {
 			t.Fatalf("line %d: %v", i+1, err)
 		}

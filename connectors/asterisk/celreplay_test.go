@@ -20,7 +20,7 @@ func readRows(t testing.TB, name string) (rows []celRow) {
 		t.Fatal(err)
 	}
 	for l := range strings.Lines(string(text)) {
-		r, err := parseRow(strings.TrimSuffix(l, "\n"))
+		r, err := parseRow(strings.TrimSuffix(l, "\n"), &celClock{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +65,7 @@ func TestJournalReplay(t *testing.T) {
 			if got := toldLines(inOrder); !slices.Equal(got, s.journal) {
 				t.Fatalf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(s.journal, "\n"))
 			}
-			if _, open := f.resume(); open {
+			if _, _, open := f.resume(); open {
 				t.Error("a call is still open")
 			}
 			if again := foldRows(t, f, rows); len(again) > 0 {
@@ -96,7 +96,7 @@ func TestJournalResumes(t *testing.T) {
 		f := newFold(testPlan(t))
 		got := foldRows(t, f, rows[:n])
 		from := int64(n)
-		if place, open := f.resume(); open {
+		if place, _, open := f.resume(); open {
 			from = place
 		}
 		for id, c := range foldRows(t, newFold(testPlan(t)), rows[from:]) {
@@ -167,7 +167,7 @@ func FuzzJournal(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		fold := newFold(testPlan(t))
 		for l := range bytes.Lines(text) {
-			r, err := parseRow(string(bytes.TrimSuffix(l, []byte("\n"))))
+			r, err := parseRow(string(bytes.TrimSuffix(l, []byte("\n"))), &celClock{})
 			if err != nil {
 				continue
 			}
@@ -195,16 +195,16 @@ func checkNews(t *testing.T, news []snapshot) {
 // Lines that are none are errors.
 func TestJournalRows(t *testing.T) {
 	good := `"HANGUP","1795280271.948589","7916","7001","7001","from-trunk","PJSIP/trunk-00000000","","","a.0","a.0","","{""hangupcause"":16,""hangupsource"":""PJSIP/trunk-00000000"",""dialstatus"":""ANSWER""}"`
-	r, err := parseRow(good)
+	r, err := parseRow(good, &celClock{})
 	if err != nil || r.kind != "HANGUP" || r.extra.Cause != 16 || r.extra.Source != "PJSIP/trunk-00000000" ||
 		r.at.UnixMicro() != 1795280271948589 || r.uniqueid != "a.0" || r.number != "7916" || r.dnid != "7001" || r.context != "from-trunk" {
 		t.Errorf("row %+v, %v", r, err)
 	}
 	for _, bad := range []string{
-		"", `"HANGUP"`, good[:60], good + `,"x"`, strings.Replace(good, "1795280271.948589", "yesterday", 1),
+		"", `"HANGUP"`, good[:60], good + "\n" + good, strings.Replace(good, "1795280271.948589", "yesterday", 1),
 		strings.Replace(good, `"a.0","a.0"`, `"",""`, 1), strings.Replace(good, "{", "[", 1), good[1:], strings.Replace(good, "1795280271", "-5", 1),
 	} {
-		if r, err := parseRow(bad); err == nil {
+		if r, err := parseRow(bad, &celClock{}); err == nil {
 			t.Errorf("%q is taken as %+v", bad, r)
 		}
 	}

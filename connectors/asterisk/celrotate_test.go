@@ -91,7 +91,7 @@ func (m *memory) untilStarts(t *testing.T, base time.Time, want ...int) {
 // begun is when the recorded call began.
 func begun(t *testing.T, name string) time.Time {
 	t.Helper()
-	r, err := parseRow(strings.SplitN(trace(t, name), "\n", 2)[0])
+	r, err := parseRow(strings.SplitN(trace(t, name), "\n", 2)[0], &celClock{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,13 +9,17 @@ import (
 
 func sameSnapshot(a, b snapshot) bool { return reflect.DeepEqual(a, b) }
 
-// celOrder settles which of the rows of one instant comes first.
+// celOrder settles which of the rows of one microsecond comes first. Rows whose
+// time is known to the second only stay in the order in which they were written.
 var celOrder = []string{
 	"CHAN_START", "ANSWER", "APP_START", "BRIDGE_EXIT", "BLINDTRANSFER", "ATTENDEDTRANSFER", "PICKUP", "LOCAL_OPTIMIZE",
 	"BRIDGE_ENTER", "PARK_START", "PARK_END", "APP_END", "HANGUP", "CHAN_END", "LINKEDID_END",
 }
 
 func celBefore(a, b celRow) int {
+	if a.coarse && b.coarse {
+		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.place, b.place))
+	}
 	return cmp.Or(a.at.Compare(b.at), cmp.Compare(slices.Index(celOrder, a.kind), slices.Index(celOrder, b.kind)),
 		cmp.Compare(a.uniqueid, b.uniqueid))
 }

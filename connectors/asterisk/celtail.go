@@ -32,7 +32,11 @@ type celTail struct {
 	parts   []celPart   // of what is being folded, the oldest first
 	reached atomic.Bool // its end was reached in this run, or nothing is left but what is being written
 	bad     []leads.Touch
-	poison  int // lines in a row that are none
+	held    heldLines // of a flood of lines that are no rows
+	poison  int       // lines in a row that are none
+	fault   error     // why the newest line is no row; nil: it is one
+	refused int64     // lines that were no rows, in this run
+	clock   celClock
 	saved   celPosition
 }
 
@@ -46,7 +50,7 @@ const (
 
 func newCelTail(path string, p *plan, in leads.Inbox, log *slog.Logger, open *journal) *celTail {
 	return &celTail{
-		reader: &celReader{path: path}, plan: p, in: in, log: log, open: open, boots: make(chan time.Time, 1),
+		reader: &celReader{path: path, zone: p.zone}, clock: celClock{zone: p.zone}, plan: p, in: in, log: log, open: open, boots: make(chan time.Time, 1),
 		report: func(leads.JournalState) {}, passed: func(time.Time) {}, missed: func(leads.Gap) {}, now: time.Now, fold: newFold(p),
 	}
 }
@@ -112,11 +116,17 @@ func (t *celTail) wait(ctx context.Context) {
 // tell reports how the reading goes, in words.
 func (t *celTail) tell(err error) {
 	path := t.reader.path
-	s := leads.JournalState{State: leads.JournalFollowed, Row: t.reader.at.Row}
+	s := leads.JournalState{State: leads.JournalFollowed, Row: t.reader.at.Row, Refused: t.refused}
 	switch {
-	case err == nil && t.poison >= celBatch:
-		s.State = leads.JournalFailed
-		s.Error = fmt.Sprintf("none of the last %d lines of %s is a row of the call journal: is cel_custom.conf that of deploy/asterisk, and does cel.conf set no dateformat?", t.poison, path)
+	case err == nil && errors.Is(t.fault, errCelTime):
+		s.State, s.Fault = leads.JournalFailed, leads.JournalTimes
+		s.Error = fmt.Sprintf("the times in the call journal %s cannot be read, calls are as seen live meanwhile: remove the line dateformat from [general] of cel.conf at the exchange, and a format behind eventtime from cel_custom.conf, then run core reload", path)
+	case err == nil && errors.Is(t.fault, errCelColumns):
+		s.State, s.Fault = leads.JournalFailed, leads.JournalColumns
+		s.Error = fmt.Sprintf("the rows of the call journal %s have other fields than the hub knows, calls are as seen live meanwhile: copy the line ctihub.csv => … of [mappings] from deploy/asterisk/cel_custom.conf into that of the exchange, then run module reload cel_custom.so", path)
+	case err == nil && t.fault != nil:
+		s.State, s.Fault = leads.JournalFailed, leads.JournalLines
+		s.Error = fmt.Sprintf("the newest line of the call journal %s is no row (see Quarantine), calls are as seen live until the next row that can be read: is each field of the line in cel_custom.conf within ${CSV_QUOTE(…)}, as in deploy/asterisk, and does nothing else write to the file?", path)
 	case err == nil:
 	case errors.Is(err, errNoJournal):
 		s.State = leads.JournalAwaited
@@ -135,15 +145,16 @@ func (t *celTail) tell(err error) {
 func (t *celTail) begin(ctx context.Context) error {
 	at, known := t.open.position()
 	if !known {
-		end, err := celEnd(t.reader.path)
+		end, fault, err := celEnd(t.reader.path, t.reader.zone)
 		if err != nil {
 			return err
 		}
+		t.fault = fault
 		at, t.saved = end, celPosition{Offset: -1}
 	} else {
 		t.saved = at
 	}
-	t.reader.at = at
+	t.reader.at, t.clock.last = at, at.Clock
 	t.parts = []celPart{{file: at.File}}
 	if !known {
 		t.put(ctx, nil)
@@ -151,26 +162,29 @@ func (t *celTail) begin(ctx context.Context) error {
 	return nil
 }
 
-// celEnd is the position after all that a journal holds.
-func celEnd(path string) (celPosition, error) {
-	files, err := celFiles(path)
+// celEnd is the position after all that a journal holds. Fault tells why the
+// last line of it is no row.
+func celEnd(path string, zone *time.Location) (at celPosition, fault, err error) {
+	files, err := celFiles(path, zone)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(files) == 0 {
-		return celPosition{}, nil // whatever comes is new
+		return celPosition{}, nil, nil // whatever comes is new
 	}
 	if err != nil {
-		return celPosition{}, err
+		return celPosition{}, nil, err
 	}
 	last := files[len(files)-1]
-	r := &celReader{path: path, at: celPosition{File: last.id, Row: last.first}}
+	clock := celClock{zone: zone}
+	r := &celReader{path: path, zone: zone, at: celPosition{File: last.id, Row: last.first}}
 	defer r.close()
 	for {
 		lines, more, err := r.read(celBatch)
 		if err != nil || !more {
-			r.at.Since = r.at.Row
-			return r.at, err
+			r.at.Since, r.at.Clock = r.at.Row, clock.last
+			return r.at, fault, err
 		}
 		for _, l := range lines {
-			if row, err := parseRow(l.text); err == nil && row.at.After(r.at.Row) {
+			var row celRow
+			if row, fault = parseRow(l.text, &clock); fault == nil && row.at.After(r.at.Row) {
 				r.at.Row = row.at
 			}
 		}
@@ -189,6 +203,9 @@ func (t *celTail) read() (more bool, err error) {
 	for _, l := range lines {
 		t.row(l)
 	}
+	if len(lines) == 0 && err == nil && !more {
+		t.fold.look()
+	}
 	return more, err
 }
 
@@ -201,15 +218,16 @@ func (t *celTail) row(l celLine) {
 			t.reader.at.Since = t.since()
 		}
 	}
-	r, err := parseRow(l.text)
+	r, err := parseRow(l.text, &t.clock)
 	if l.long {
 		err = fmt.Errorf("%w: it is longer than %d bytes", errRow, celLongest)
 	}
-	if err != nil {
-		t.refuse(l, err)
+	if t.fault = err; err != nil {
+		t.refuse(l, last.base+l.at.Offset, err)
 		return
 	}
 	t.poison = 0
+	t.release()
 	if r.at.After(t.reader.at.Row) {
 		t.reader.at.Row = r.at
 	}
@@ -217,17 +235,4 @@ func (t *celTail) row(l celLine) {
 	if t.since == nil || r.at.After(t.reader.at.Since) {
 		t.fold.take(r)
 	}
-}
-
-// refuse keeps a line that is no row for somebody to look at. Of a flood of
-// them only the first are kept.
-func (t *celTail) refuse(l celLine, err error) {
-	if t.poison++; t.poison > 20 {
-		return
-	}
-	t.log.Warn("a line of the call journal is put into quarantine", "file", l.at.File, "offset", l.at.Offset)
-	t.bad = append(t.bad, leads.Touch{
-		ExternalID: fmt.Sprintf("journal:%s:%d", l.at.File, l.at.Offset), Channel: leads.ChannelCall, Direction: leads.In,
-		At: t.reader.at.Row, Raw: l.text, Suspect: err.Error(),
-	})
 }

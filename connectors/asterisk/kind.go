@@ -120,6 +120,7 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 	if err != nil {
 		return nil, err
 	}
+	plan.zone = env.Zone
 	if s.RouteToken != "" && len(s.RouteToken) < routeTokenLeast {
 		return nil, fmt.Errorf("route_token: is shorter than %d characters; make one with: openssl rand -hex 16", routeTokenLeast)
 	}

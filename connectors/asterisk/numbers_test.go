@@ -119,3 +119,30 @@ func TestTouchByNumber(t *testing.T) {
 		t.Error("a call of ours to a number on the blacklist belongs to nobody")
 	}
 }
+
+// Of a withheld caller there is no identity, whatever word stands for it; a
+// number that no number plan knows is handed over as it came; a short one never.
+func TestWhoCalls(t *testing.T) {
+	p := numberPlan(t, func(*settings) {})
+	for _, c := range []struct{ number, caller, from, identity, name string }{
+		{"+79161234567", "Olga", "+79161234567", "+79161234567", "Olga"}, {"89161234567", "89161234567", "+79161234567", "+79161234567", ""},
+		{"\"Olga\" <89161234567>", "Anonymous", "+79161234567", "+79161234567", ""}, {"<89161234567>", "", "+79161234567", "+79161234567", ""},
+		{"sip:+79161234567@10.0.0.5", "+79161234567", "+79161234567", "+79161234567", ""},
+		{"+7916123456", "", "+7916123456", "+7916123456", ""}, {"1234567890123456789012345", "", "1234567890123456789012345", "1234567890123456789012345", ""},
+		{"112", "", "112", "", ""}, {"7", "", "7", "", ""}, {"123456", "Office", "123456", "", "Office"},
+		{"anonymous", "Anonymous", "", "", ""}, {"Anonymous", "Скрытый номер", "", "", ""}, {"unknown", "", "", "", ""}, {"Unavailable", "", "", "", ""}, {"restricted", "", "", "", ""},
+		{"private", "", "", "", ""}, {"asterisk", "asterisk", "", "", ""}, {"s", "", "", "", ""}, {"0", "", "", "", ""}, {"", "", "", "", ""}, {"000", "", "", "", ""}, {"anna", "Anna", "", "", "Anna"},
+		{"неизвестный", "", "", "", ""}, {"266696687", "", "", "", ""}, {"anonymous@anonymous.invalid", "", "", "", ""},
+	} {
+		call := &call{id: "1", plan: &p}
+		call.begin(channel{id: "1", name: "PJSIP/trunk-00000001", number: c.number, caller: c.caller, exten: "84951234567"})
+		touch := p.touch(snapshot{Call: leads.Call{Linkedid: "1", Direction: call.direction, From: call.from, DID: call.did}, Name: call.name})
+		identity := ""
+		for _, id := range touch.From {
+			identity += id.Value
+		}
+		if touch.Call.From != c.from || identity != c.identity || touch.Name != c.name {
+			t.Errorf("%q, %q: from %q, identity %q, name %q; want %q, %q, %q", c.number, c.caller, touch.Call.From, identity, touch.Name, c.from, c.identity, c.name)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"time"
 
 	"ctihub/leads"
 )
@@ -16,7 +17,8 @@ type plan struct {
 	trunks, phones []string
 	minExt, maxExt int
 	region         string
-	record         bool // record what the dialplan does not
+	zone           *time.Location // of times in the journal that name none; nil: UTC
+	record         bool           // record what the dialplan does not
 	numbers
 	device device
 	shown  string // of DIDs, the one that the far side of a dial sees; empty: none is known

@@ -100,7 +100,7 @@ func (s *Shipper) load() (state shipState, err error) {
 	if !errors.Is(err, os.ErrNotExist) {
 		return state, fmt.Errorf("reading the state: %w", err)
 	}
-	end, err := celEnd(s.File)
+	end, _, err := celEnd(s.File, time.Local)
 	if err != nil {
 		return state, err
 	}
@@ -125,7 +125,7 @@ func (s *Shipper) save(state shipState) error {
 
 // ship sends the next piece, if there is one.
 func (s *Shipper) ship(ctx context.Context, state *shipState) (sent bool, err error) {
-	files, err := celFiles(s.File)
+	files, err := celFiles(s.File, time.Local)
 	i := slices.IndexFunc(files, func(f celFile) bool { return f.id == state.File })
 	switch {
 	case len(files) == 0:
@@ -174,7 +174,7 @@ func (s *Shipper) piece(f celFile, from int64, last bool) ([]byte, error) {
 	}
 	defer func() { _ = in.Close() }()
 	if !f.compressed() { // it may have been rotated since it was listed
-		id, _, err := beginning(bufio.NewReaderSize(io.NewSectionReader(in.file, 0, celLongest), celLongest))
+		id, _, err := beginning(bufio.NewReaderSize(io.NewSectionReader(in.file, 0, celLongest), celLongest), time.Local)
 		if err != nil || id != f.id {
 			return nil, errRotated
 		}

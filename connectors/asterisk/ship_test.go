@@ -110,7 +110,7 @@ func TestShipLosesAndDoublesNothing(t *testing.T) {
 	}
 	m.untilStarts(t, base, want...)
 	copied, _ := filepath.Glob(filepath.Join(data, "journal", "cel.*"))
-	all, err := celFiles(path)
+	all, err := celFiles(path, time.UTC)
 	if err != nil || len(copied) != len(all) {
 		t.Fatalf("seed %d: %d copies of %d files, %v", seed, len(copied), len(all), err)
 	}

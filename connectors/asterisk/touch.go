@@ -40,9 +40,10 @@ func (p plan) isBarredCall(c leads.Call) bool {
 	return c.Direction == leads.In && p.isBarred(c.From)
 }
 
-// identity of an outside number; none for a withheld one and for extensions.
+// identity of an outside number, as it came where it is none of a number plan;
+// none for a withheld one and for extensions.
 func (p plan) identity(number string) []leads.Identity {
-	if number == "" || p.isExtension(number) {
+	if number == "" || p.isExtension(number) || digits(number) && len(number) <= 6 {
 		return nil
 	}
 	return []leads.Identity{{Kind: leads.KindPhone, Value: number}}

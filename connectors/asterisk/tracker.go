@@ -233,12 +233,22 @@ func (t *tracker) changed(e event) {
 
 // runs notes an application that tells something about the call.
 func (t *tracker) runs(c *call, m *member) {
-	switch m.app {
-	case "Queue":
+	switch {
+	case m.app == "Queue":
 		c.queue, _, _ = strings.Cut(m.appData, ",")
-	case "VoiceMail", "MiniVM":
+	case isVoicemail(m.app):
 		c.voicemail = true
 	}
+}
+
+// isVoicemail reports whether a dialplan application takes messages: those of
+// app_voicemail and app_minivm. VoiceMailMain plays them.
+func isVoicemail(app string) bool {
+	switch strings.ToLower(app) {
+	case "voicemail", "minivm", "minivmrecord", "minivmgreet":
+		return true
+	}
+	return false
 }
 
 // mergeBridge unites the calls that meet in a bridge: the linkedid of an

@@ -84,9 +84,7 @@ func (s *source) touches(contentType string, body []byte) ([]leads.Touch, error)
 		return s.unread(body, wrong), nil
 	}
 	if s.Format == formatCTI {
-		t, err := s.push(v)
-		t.Raw = string(body)
-		return []leads.Touch{t}, err
+		return s.pushed(v, body)
 	}
 	return s.mapped(v, body)
 }

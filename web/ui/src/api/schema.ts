@@ -1711,6 +1711,16 @@ export interface components {
              */
             row?: string;
             error?: string;
+            /**
+             * @description Why the newest line is no row: its time can mean several moments, its fields are others, or it is no CSV; left out when it is one
+             * @enum {string}
+             */
+            fault?: "times" | "columns" | "lines";
+            /**
+             * Format: int64
+             * @description Lines that were no rows since the source was started; they lie in quarantine
+             */
+            refused?: number;
         };
         Gap: {
             source: string;

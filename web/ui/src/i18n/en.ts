@@ -483,6 +483,15 @@ export const en = {
       failed: 'The exchange’s journal cannot be read: calls are as seen live meanwhile.',
     } as Record<string, string>,
     row: 'newest entry',
+    refused: (c: number) => `in quarantine: ${n(c, { one: 'line', other: 'lines' })} of the journal`,
+    faults: {
+      times:
+        'The times in the exchange’s journal cannot be read, so calls are as seen live. At the exchange remove the line “dateformat” from [general] of cel.conf, and a format behind eventtime from cel_custom.conf; then run “core reload”.',
+      columns:
+        'The rows of the exchange’s journal have other fields than the hub knows, so calls are as seen live. Copy the line “ctihub.csv => …” of [mappings] from deploy/asterisk/cel_custom.conf into cel_custom.conf of the exchange; then run “module reload cel_custom.so”.',
+      lines:
+        'The newest line of the exchange’s journal is no row; it waits in Quarantine. If more follow: in cel_custom.conf each field must stand within ${CSV_QUOTE(…)}, as in deploy/asterisk, and nothing else may write to the file.',
+    } as Record<string, string>,
     source: 'Exchange',
     day: 'Day',
     compare: 'Compare',

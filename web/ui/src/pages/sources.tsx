@@ -68,9 +68,15 @@ function SourceItem({ source: s }: { source: Source }) {
           {s.journal.state !== 'live_only' && <Link href="/journal">{w.journal.link}</Link>}
         </p>
       )}
-      {s.error && (
+      {!!s.journal?.refused && <p className="source-facts muted">{w.journal.refused(s.journal.refused)}</p>}
+      {s.error && s.error !== s.journal?.error && (
         <p className="source-error">
           <Icon name="warn" /> {s.error}
+        </p>
+      )}
+      {s.journal?.error && (
+        <p className="source-error" data-journal={s.journal.fault ?? 'failed'}>
+          <Icon name="warn" /> {w.journal.faults[s.journal.fault ?? ''] ?? s.journal.error}
         </p>
       )}
       {s.embed && <Embed code={s.embed} name={s.name} />}
