@@ -48,11 +48,15 @@ func (m *mail) forwarded(t *leads.Touch, to []address, whole string) bool {
 		if author, title, rest = innerMail(rest[begin:]); title != "" {
 			subject = title
 		}
-		if !m.isOwn(author.mail) {
+		if !m.isOwn(author.mail) || nobody(author.mail) || machine(author.mail) {
 			break
 		}
 	}
-	if author.mail == "" && !strings.Contains(author.text, "@") || m.isOwn(author.mail) || answers(author.mail) {
+	text := settle(rest)
+	f, isForm := parseForm(text)
+	isForm = isForm && (nobody(author.mail) || machine(author.mail)) && !m.isOwn(f.mail)
+	unknown := author.mail == "" && !strings.Contains(author.text, "@")
+	if !isForm && (unknown || m.isOwn(author.mail) || answers(author.mail)) {
 		return false
 	}
 	m.person(t, author)
@@ -68,8 +72,10 @@ func (m *mail) forwarded(t *leads.Touch, to []address, whole string) bool {
 			t.Subject = strings.TrimSuffix(t.Subject, "]")
 		}
 	}
-	text := settle(rest)
-	if f, ok := parseForm(text); ok && (nobody(author.mail) || machine(author.mail)) {
+	if isForm {
+		if m.isOwn(author.mail) {
+			t.From = nil
+		}
 		f.fill(m, t, address{})
 		m.say(t, t.Text, whole)
 		return true

@@ -29,15 +29,13 @@ func readHead(lines []string) innerHead {
 		}
 		name, value := headField(s)
 		if name == "" || name != "other" && seen[name] != "" {
-			if i == 0 || gap && (last == "" || seen[last] != "") || last == "" || len(s) > 500 {
+			more := seen[last] == "" || last == "from" && !strings.Contains(seen[last], "@") || last == "to" || last == "other" || last == "subject" && lines[i][0] == ' '
+			if i == 0 || last == "" || len(s) > 500 || !more || gap && (last != "from" || seen[last] != "") {
 				break
 			}
-			if seen[last] == "" || last == "from" && !strings.Contains(seen[last], "@") || last == "to" || last == "other" || last == "subject" && lines[i][0] == ' ' {
-				seen[last] = strings.TrimSpace(seen[last] + " " + s) // it goes on
-				h.lines, gap = i+1, false
-				continue
-			}
-			break
+			seen[last] = strings.TrimSpace(seen[last] + " " + s) // it goes on
+			h.lines, gap = i+1, false
+			continue
 		}
 		if gap && len(seen) >= 4 { // Outlook's fields are one paragraph each; the text is no field
 			break
@@ -89,7 +87,7 @@ func marksForward(s string) bool {
 	return dashed && !forwardEnds(s) || beginsRE.MatchString(s) && len(strings.Fields(s)) <= 6 && (strings.HasSuffix(s, ":") || !strings.ContainsAny(s, ".,!?"))
 }
 
-var endRE = regexp.MustCompile(`(?i)^[-=_ ]{2,}\s*(?:конец|end|кінець|ende|fin|fine|koniec)\b|^[-=_ ]{2,}\s*(?:конец|кінець) `)
+var endRE = regexp.MustCompile(`(?i)^[-=_ ]{2,}\s*(?:end|ende|fin|fine|koniec|конец|завершить|окончание|кінець)(?:\s|$)`)
 
 // forwardEnds reports whether a line is one that programs write below it.
 func forwardEnds(s string) bool {
