@@ -31,7 +31,7 @@ var (
 	byRE    = regexp.MustCompile(`(?i)<\S+@\S+>|(?:^|[\s,])(?:от|from|від|von)\s+\S|\S+@\S+`)
 	timeRE  = regexp.MustCompile(`\d{1,2} ?[:.h] ?\d{2}`)
 	angleRE = regexp.MustCompile(`[<(\[]\S+@\S+[>)\]]`)
-	ruFrom  = regexp.MustCompile(`\d{1,2}:\d{2}(?::\d{2})?(?:\s*[+-]\d{2}:?\d{2})?,?\s+(?:от|від)\s+\S|\d{1,2}:\d{2},?\s+von\s+\S+@`)
+	ruFrom  = regexp.MustCompile(`\d{1,2}:\d{2}(?::\d{2})?(?:\s*[+-]\d{2}:?\d{2})?,?\s+(?:от|від)\s+\S|\d{1,2}:\d{2},?\s+von\s+\S+@|^[\d\s.,:/-]+,\s*\S+@\S+$`)
 	// A date, a name and an address with nothing behind.
 	bareDateRE = regexp.MustCompile(`^\d{4}[/-]\d{1,2}[/-]\d{1,2}\b[^<>]{0,150}<\S+@\S+>$|^\d{4}-\d{2}-\d{2} \d{1,2}:\d{2}(?::\d{2})? (?:GMT|UTC)\S* \S[^.!?<>]{0,100}$`)
 	sameLineRE = regexp.MustCompile(`^(.*[\p{L}\d.!?)])(?:\s+|\s*-{2,}\s*)(On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\p{L}*,? .+)$`)
@@ -131,7 +131,7 @@ func attributes(s string) (found, certain bool) {
 		return true, timed || addressed
 	case dated && nameVerbRE.MatchString(inside):
 		return true, timed
-	case dated && timed && (addressed || ruFrom.MatchString(s)):
+	case dated && timed && (addressed || ruFrom.MatchString(inside)):
 		return true, true
 	}
 	return addressed || dated && byRE.MatchString(s), false

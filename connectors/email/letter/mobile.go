@@ -10,18 +10,18 @@ import (
 var (
 	deviceLead = regexp.MustCompile(`(?i)^(?:` +
 		`sent (?:from|via|with|by|using)|from my|(?:get|download) outlook for|` +
-		`отправлено (?:с|со|из|через|в|при помощи|с помощью)|(?:скачать|скачайте|получить|загрузить|установить) outlook|` +
+		`отправлено (?:с|со|от|из|через|в|при помощи|с помощью)|(?:скачать|скачайте|получить|загрузить|установить) outlook|` +
 		`(?:надіслано|відправлено) (?:з|із|зі|через|за допомогою)|(?:отримати|отримайте|завантажити|завантажте) outlook|` +
-		`von mein(?:em|er|em/meiner)|gesendet (?:von|vom|mit|über|aus)|diese nachricht wurde von mein(?:em|er)|(?:holen sie sich |laden sie )?outlook für|` +
+		`von(?: mein(?:em|er|em/meiner))?|gesendet (?:von|vom|mit|über|aus)|diese nachricht wurde von mein(?:em|er)|(?:holen sie sich |laden sie )?outlook für|` +
 		`envoyé (?:de|depuis|à partir|avec|par|via)|(?:obtenir|obtenez|télécharger|téléchargez) outlook|` +
 		`enviad[oa] (?:desde|con|a través de|por|do)|(?:obtener|obtén|obtenga|descargar|consigue) outlook|` +
 		`inviato (?:da|dal|dalla|dallo|con|tramite)|(?:ottieni|ottenere|scarica) outlook|` +
-		`wysłan[eoya] (?:z|ze|za pomocą|przez|w)|(?:pobierz|uzyskaj|pobierz aplikację) outlook|` +
+		`wysłan[eoya] (?:z|ze|za pomocą|przez|w)|(?:pobierz|uzyskaj)(?: aplikację| program)? outlook|` +
 		`verzonden (?:met|vanaf|vanuit)|verstuurd vanaf|skickat från|sendt fra` +
 		`)(?:\s|$)`)
 	deviceName = regexp.MustCompile(`(?i)(?:^|[\s'’"«(])(?:` +
 		`iphone|ipad|ios|mymail|mailbox|ipod|macbook|my mac|android|samsung|galaxy|xiaomi|redmi|poco|huawei|honor|nokia|sony|xperia|lg|htc|lenovo|motorola|oppo|vivo|realme|oneplus|pixel|blackberry|` +
-		`windows|outlook|gmail|gmx|web\.de|t-online|yahoo|aol|proton|protonmail|tutanota|tuta|spark|airmail|bluemail|mailbird|thunderbird|k-9|zoho|acompli|` +
+		`windows|outlook|gmail|gmx|web\.de|t-online|yahoo|aol|proton|protonmail|tutanota|tuta|spark|airmail|bluemail|mailbird|thunderbird|k-9|zoho|acompli|typeapp|blue|nine|polymail|hiver|front|telekom mail|rambler|рамблер|` +
 		`mail\.ru|почты mail|мобильной почты|приложения|яндекс.?почт\p{L}*|почты для windows|битрикс24|bitrix24|ukr\.net|libero|orange|onet|interia|` +
 		`mobile|phone|smartphone|tablet|cell|device|handheld|` +
 		`телефона|смартфона|планшета|устройства|мобильного|телефону|смартфону|планшету|пристрою|` +
@@ -65,10 +65,14 @@ func deviceLine(line string) bool {
 	if strings.Contains(strings.ToLower(lead), "outlook") {
 		return len(strings.Fields(rest)) <= 3
 	}
-	at := deviceName.FindStringIndex(" " + rest)
-	if at == nil {
-		return modelRE.MatchString(rest)
+	if strings.EqualFold(strings.TrimSpace(lead), "von") && !strings.HasSuffix(strings.TrimRight(s, "."), "gesendet") {
+		return false
 	}
-	before, behind := strings.Fields((" " + rest)[:at[0]]), (" " + rest)[at[1]:]
-	return len(before) <= 4 && (len(strings.Fields(behind)) <= 3 || sorryRE.MatchString(behind))
+	for i, at := range deviceName.FindAllStringIndex(" "+rest, 5) {
+		before, behind := strings.Fields((" " + rest)[:at[0]]), (" " + rest)[at[1]:]
+		if len(before) <= 4+3*min(i, 1) && (len(strings.Fields(behind)) <= 3 || sorryRE.MatchString(behind)) {
+			return true
+		}
+	}
+	return modelRE.MatchString(rest)
 }

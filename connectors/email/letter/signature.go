@@ -12,17 +12,17 @@ import (
 var (
 	// Closings, by language. Alone on its line, or before a name.
 	closingRE = regexp.MustCompile(`(?i)^(?:[-—–]{1,3}\s*)?(?:` +
-		`с (?:большим |глубоким |искренним |огромным |неизменным )?уважением(?: и [\p{L} ]{3,40}| к вам)?|с наилучшими(?: пожеланиями)?|с (?:почтением|благодарностью|надеждой на сотрудничество)|искренне ваша?|с ув\.?|всего (?:наи)?(?:лучшего|доброго)|хорошего (?:дня|вечера)|` +
-		`(?:з|із) (?:великою |щирою )?повагою(?: до вас)?|з найкращими побажаннями|щиро ваша?|` +
-		`(?:with )?(?:(?:kind(?:est)?|best|warm(?:est)?|many) )?regards(?: from \p{L}+)?|(?:with )?(?:all (?:the )?)?best(?: wishes)?|yours(?: (?:sincerely|faithfully|truly))?|sincerely(?: yours)?|respectfully(?: yours)?|` +
-		`(?:mit )?(?:(?:freundliche[nmr]?|freundl\.|beste[nm]?|liebe[nm]?|viele[n]?|herzliche[nm]?|schöne[nm]?) )?(?:grüße?n?|gruß|gruss|gruesse?n?)(?: aus \p{L}+)?|mfg|lg|vg|hochachtungsvoll|` +
-		`(?:je vous prie d['’]agréer|veuillez (?:agréer|recevoir)|recevez),? [\p{L}, '’]{0,80}salutations(?: distinguées)?|(?:(?:bien|très) )?cordialement(?: vôtre)?|(?:(?:bien )?sincères |meilleures |cordiales )?salutations(?: distinguées)?|bien à vous|respectueusement|` +
-		`(?:recib[ae]n? )?(?:un )?(?:cordial(?:es)? )?saludos?(?: cordial(?:es)?)?|atentamente|cordialmente|atte|` +
+		`с (?:большим |глубоким |глубочайшим |искренним |огромным |неизменным )?уважением(?: и [\p{L} ]{3,40}| к вам)?|с наилучшими(?: пожеланиями)?|с (?:почтением|благодарностью|надеждой на сотрудничество)|искренне ваша?|с ув\.?|всего (?:наи)?(?:лучшего|доброго)|хорошего (?:дня|вечера)|с дружеским приветом|удачи|до свидания|` +
+		`(?:з|із) (?:великою |щирою |глибокою )?повагою(?: до вас)?|з найкращими побажаннями|щиро ваша?|бажаю гарного дня|` +
+		`(?:(?:many )?thanks (?:and|&) )?(?:with )?(?:(?:kind(?:est)?|best|warm(?:est)?|many) )?regards(?: from \p{L}+)?|(?:with )?(?:all (?:the )?)?best(?: wishes)?|yours(?: (?:sincerely|faithfully|truly))?|sincerely(?: yours)?|respectfully(?: yours)?|br|` +
+		`(?:mit )?(?:(?:freundliche[nmr]?|freundl\.|beste[nm]?|liebe[nm]?|viele[n]?|herzliche[nm]?|schöne[nm]?) )?(?:grüße?n?|gruß|gruss|grüsse?n?|gruesse?n?)(?: aus \p{L}+)?|mfg|lg|vg|hochachtungsvoll|` +
+		`(?:je vous prie d['’]agréer|veuillez (?:agréer|recevoir)|recevez),? [\p{L}, '’]{0,80}salutations(?: distinguées)?|(?:(?:bien|très) )?cordialement(?: vôtre)?|(?:(?:bien )?sincères |meilleures |cordiales )?salutations(?: distinguées)?|bien à vous|sincèrement|respectueusement|` +
+		`(?:recib[ae]n? )?(?:un )?(?:cordial(?:es)? )?saludos?(?: cordial(?:es)?)?|(?:muy )?atentamente|cordialmente|atte|` +
 		`(?:(?:cordiali|distinti|cari|grazie e|migliori) )?saluti|(?:un )?(?:cordiale )?saluto|cordialità|in fede|` +
 		`z (?:poważaniem|wyrazami szacunku)|(?:serdecznie )?pozdrawiam(?:y)?(?: serdecznie)?|(?:serdeczne )?pozdrowienia|łączę pozdrowienia` +
 		`)(?:$|[\s,.!;:/|—–-])`)
 	// Closings that also begin a name: "LG TV".
-	shortRE = regexp.MustCompile(`(?i)^(?:best|yours|lg|vg|atte)\s$`)
+	shortRE = regexp.MustCompile(`(?i)^(?:best|yours|br|lg|vg|atte|удачи)\s$`)
 	// What sentences to a shop begin with, and signatures do not.
 	asksRE = regexp.MustCompile(`(?i)^(?:прошу|просим|просьба|жду|ждём|ждем|нуж(?:ен|на|но|ны)|хочу|хотим|хотел|можно|можете|могли|когда|сколько|есть ли|также|ещё|еще|и|а|но|да|нет|если|подскажите|\p{L}{2,12}(?:ите|йте|ьте)|` +
 		`потріб|чекаю|чекаємо|скільки|коли|будь ласка|чи|` +
