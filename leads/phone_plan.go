@@ -132,7 +132,10 @@ func complete(code, nsn string) string {
 	if err != nil {
 		return ""
 	}
-	country, _ := strconv.Atoi(code)
+	country, err := strconv.ParseInt(code, 10, 32)
+	if err != nil {
+		return ""
+	}
 	country32, zeros := int32(country), int32(0)
 	n := phonenumbers.PhoneNumber{CountryCode: &country32, NationalNumber: &value}
 	for int(zeros) < len(nsn)-1 && nsn[zeros] == '0' {
