@@ -32,6 +32,11 @@ type Embedder interface {
 	Embed() http.Handler
 }
 
+// Warner is a connector that may be set up in a way that works but is not good.
+type Warner interface {
+	Warning() leads.SourceWarning // empty: nothing is to be said
+}
+
 // Recorder is a connector whose upstream records calls.
 type Recorder interface {
 	// Recording opens a recording of the name that a touch's call gave

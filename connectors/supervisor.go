@@ -116,6 +116,9 @@ func (sv *Supervisor) Add(kind Kind, env Env, team string, demo bool) error {
 		s.state.State = leads.SourcePassive
 		s.handler = guard(s.log, r.Handler(s.inbox))
 	}
+	if w, ok := c.(Warner); ok {
+		s.state.Warning = w.Warning()
+	}
 	if e, ok := c.(Embedder); ok {
 		s.embed = guard(s.log, e.Embed())
 		s.state.Embed = embedHTML(env.PublicURL, env.Name)

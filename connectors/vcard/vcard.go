@@ -19,7 +19,7 @@ import (
 // Bounds on what one card may bring.
 const (
 	maxCard   = 256 << 10 // bytes
-	maxValues = 20        // phones, and as many addresses
+	maxValues = 8         // phones, and as many addresses
 )
 
 // Card is what identifies the person of a vCard.

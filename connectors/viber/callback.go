@@ -160,8 +160,8 @@ func (c callback) read(body []byte, say *texts) found {
 		t.Text = bracket(say.subscribed)
 	case "unsubscribed":
 		t.Text = bracket(say.unsubscribed)
-	default:
-		t.Text = bracket(say.event, leads.Clip(string(c.Event), 60))
+	default: // Viber names no such event
+		return unreadable(body)
 	}
 	return f
 }

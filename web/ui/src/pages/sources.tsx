@@ -68,6 +68,11 @@ function SourceItem({ source: s }: { source: Source }) {
           {s.journal.state !== 'live_only' && <Link href="/journal">{w.journal.link}</Link>}
         </p>
       )}
+      {s.warning && (
+        <p className="source-warning muted" data-warning={s.warning}>
+          <Icon name="warn" /> {w.sources.warnings[s.warning]}
+        </p>
+      )}
       {s.error && (
         <p className="source-error">
           <Icon name="warn" /> {s.error}
