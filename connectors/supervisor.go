@@ -86,7 +86,7 @@ func (sv *Supervisor) Add(kind Kind, env Env, team string, demo bool) error {
 		env.Now = time.Now
 	}
 	if env.HTTP == nil {
-		env.HTTP = &http.Client{Timeout: 30 * time.Second}
+		env.HTTP = newHTTP(env.Roots)
 	}
 	if sv.books != nil {
 		env.Gaps = sv.books

@@ -183,7 +183,7 @@ func (a *app) addSources(cfg config.Config, now func() time.Time) error {
 func (a *app) env(cfg config.Config, name string, now func() time.Time) connectors.Env {
 	clock := officeClock(cfg, now)
 	return connectors.Env{
-		Name: name, Region: cfg.Region, Zone: cfg.Zone, PublicURL: cfg.PublicURL, Hub: cfg.Hub, Now: now,
+		Name: name, Region: cfg.Region, Zone: cfg.Zone, PublicURL: cfg.PublicURL, Hub: cfg.Hub, Roots: cfg.Roots, Now: now,
 		DataDir: filepath.Join(cfg.Data, "sources", name), Files: a.files.Of(name), Receipt: a.receipt(name), Staff: colleagues{a},
 		Choose: a.choose(name, clock), CallBack: a.callBack(name, clock), Devices: a.noteDevices(name), Dials: dials{a, name}, Pauses: pauses{a, name},
 	}

@@ -90,7 +90,7 @@ func checkSources(cfg config.Config) error {
 		if err == nil {
 			_, err = k.In(connectors.Env{
 				Name: src.Name, Settings: src.Decode, Region: cfg.Region,
-				DataDir: filepath.Join(cfg.Data, src.Name), PublicURL: cfg.PublicURL, Hub: cfg.Hub,
+				DataDir: filepath.Join(cfg.Data, src.Name), PublicURL: cfg.PublicURL, Hub: cfg.Hub, Roots: cfg.Roots,
 				Log: slog.New(slog.DiscardHandler), HTTP: http.DefaultClient, Now: time.Now, Health: func(error) {},
 			})
 		}
