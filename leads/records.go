@@ -250,6 +250,6 @@ type SourceState struct {
 // SourceWarning says what is not good about how a source is set up.
 type SourceWarning string
 
-// WarnPolling: it asks a vendor that recommends this for trials only, because
+// WarnPolling says that it polls a vendor that recommends this for trials only, because
 // messages may be lost.
 const WarnPolling SourceWarning = "polling"

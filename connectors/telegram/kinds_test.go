@@ -233,7 +233,18 @@ func TestBusinessMessages(t *testing.T) {
 	if business, id := b.answered(leads.Reply{AnsweredID: got.MessageID}, 501); business != "bc1" || id != "5" {
 		t.Errorf("answered over %q, %q", business, id)
 	}
-	got = readOne(t, b, message(object{"id": 900, "is_bot": false, "first_name": "Продавец"}))
+	seller := object{"id": 900, "is_bot": false, "first_name": "Продавец"}
+	shared := message(seller)
+	shared["business_message"].(object)["contact"] = object{"phone_number": "79160000009", "user_id": 900}
+	if got := readOne(t, b, shared); len(got.From) != 1 || len(got.Offered) != 0 {
+		t.Errorf("the company's own contact: %v %v", got.From, got.Offered)
+	}
+	began := message(tim)
+	began["business_message"].(object)["text"] = "/start link-abc"
+	if u := b.read([]byte(asJSON(object{"update_id": 7, "business_message": began["business_message"]}))); u.greet || u.start != "" || u.touch == nil {
+		t.Errorf("a command to nobody: %+v", u)
+	}
+	got = readOne(t, b, message(seller))
 	if got.Direction != leads.Out || got.From[0].Value != "501" || got.Name != "" {
 		t.Errorf("the company's own: %+v", got)
 	}

@@ -216,7 +216,12 @@ func (b *bot) understand(u *update, m *message, edited bool) {
 	if m.Quote.Text != "" {
 		t.Whole = t.Text + "\n\n> " + strings.ReplaceAll(m.Quote.Text, "\n", "\n> ")
 	}
-	b.command(u, m.Text, edited)
+	if t.Direction == leads.Out {
+		t.From, t.Offered = person(m.Chat.ID), nil // what the company sends says nothing about the customer
+	}
+	if u.wrote {
+		b.command(u, m.Text, edited)
+	}
 }
 
 // command reads the commands that every bot has.
