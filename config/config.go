@@ -6,6 +6,7 @@ package config
 
 import (
 	"bytes"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -35,6 +36,7 @@ type Config struct {
 	Digest         time.Duration  // since midnight in Zone, when the daily summary goes out; 0: none does
 	WrapUp         time.Duration  // pause of an operator after each call with a customer; 0: none
 	Log            Log            //
+	Roots          *x509.CertPool // authorities that outgoing TLS trusts: the system's and those of ca_file; nil: the system's
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Recordings     Recordings     //
 	CallBackWithin time.Duration  // how soon after a missed call its customer is to be called back
@@ -140,6 +142,7 @@ type document struct {
 	Digest         string        `yaml:"digest"`
 	WrapUp         time.Duration `yaml:"wrap_up"`
 	Log            logSection    `yaml:"log"`
+	CAFile         string        `yaml:"ca_file"`
 	TrustedProxies []string      `yaml:"trusted_proxies"`
 	Recordings     struct {
 		KeepDays int `yaml:"keep_days"`

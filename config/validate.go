@@ -53,6 +53,7 @@ func (d *decoder) apply(c *Config, doc document) {
 	}
 	d.hours(c, doc)
 	d.log(c, doc.Log)
+	d.authorities(c, doc.CAFile)
 	d.proxies(c, doc.TrustedProxies)
 	c.Recordings = Recordings(doc.Recordings)
 	d.recordings(c.Recordings)

@@ -2,6 +2,7 @@ package connectors
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"io"
 	"log/slog"
@@ -32,6 +33,11 @@ type Embedder interface {
 	Embed() http.Handler
 }
 
+// Warner is a connector that may be set up in a way that works but is not good.
+type Warner interface {
+	Warning() leads.SourceWarning // empty: nothing is to be said
+}
+
 // Recorder is a connector whose upstream records calls.
 type Recorder interface {
 	// Recording opens a recording of the name that a touch's call gave
@@ -58,7 +64,8 @@ type Env struct {
 	PublicURL string               // address under which browsers reach the hub, without a trailing slash
 	Hub       string               // name of this hub, unique among those that share a database
 	Log       *slog.Logger         // carries the source's name; never log personal data
-	HTTP      *http.Client         // outgoing requests, with time-outs
+	HTTP      *http.Client         // outgoing requests, with time-outs; trusts Roots
+	Roots     *x509.CertPool       // authorities that outgoing TLS trusts; nil: the system's
 	Now       func() time.Time     // clock
 	// Choose names the extension of whoever should get the next call of a phone
 	// (E.164), "" for nobody in particular. It writes nothing. Nil: it cannot be asked.

@@ -106,6 +106,10 @@
 //   - Files of messages are fetched by ctihub/connectors/media: from the vendor's
 //     hosts only, within limits. The hub's trouble in storing one puts the touch
 //     off; the vendor's is told in the text.
+//   - No update that carries a person or an order vanishes: list the kinds that
+//     are left alone, and quarantine (Touch.Suspect) those that you do not know.
+//     Contacts that are passed on are read by ctihub/connectors/vcard, JSON is
+//     shown as people read it by ctihub/connectors/answers.
 //   - What you write into a text that is not the customer's own is in the
 //     [Language] of the office; connectortest.Words checks the tables.
 //   - Files lie under [Env].DataDir, which you create when you need it.

@@ -2,7 +2,6 @@ package connectors
 
 import (
 	"fmt"
-	"net/http"
 	"time"
 
 	"ctihub/leads"
@@ -21,7 +20,7 @@ func NewSink(kind Kind, env Env) (_ leads.Sink, err error) {
 		env.Now = time.Now
 	}
 	if env.HTTP == nil {
-		env.HTTP = &http.Client{Timeout: 30 * time.Second}
+		env.HTTP = newHTTP(env.Roots)
 	}
 	if env.Health == nil {
 		env.Health = func(error) {}

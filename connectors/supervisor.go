@@ -86,7 +86,7 @@ func (sv *Supervisor) Add(kind Kind, env Env, team string, demo bool) error {
 		env.Now = time.Now
 	}
 	if env.HTTP == nil {
-		env.HTTP = &http.Client{Timeout: 30 * time.Second}
+		env.HTTP = newHTTP(env.Roots)
 	}
 	if sv.books != nil {
 		env.Gaps = sv.books
@@ -115,6 +115,9 @@ func (sv *Supervisor) Add(kind Kind, env Env, team string, demo bool) error {
 		s.receives = true
 		s.state.State = leads.SourcePassive
 		s.handler = guard(s.log, r.Handler(s.inbox))
+	}
+	if w, ok := c.(Warner); ok {
+		s.state.Warning = w.Warning()
 	}
 	if e, ok := c.(Embedder); ok {
 		s.embed = guard(s.log, e.Embed())

@@ -7,10 +7,27 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
+	"time"
 
 	"ctihub/leads"
 )
+
+// answerWithin is how long a vendor may take for a whole answer.
+const answerWithin = 30 * time.Second
+
+// newHTTP returns the client for a source's or sink's outgoing requests. roots
+// are the authorities that it trusts; nil: the system's.
+func newHTTP(roots *x509.CertPool) *http.Client {
+	transport := http.DefaultTransport
+	if t, ok := transport.(*http.Transport); ok && roots != nil {
+		t = t.Clone()
+		t.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+		transport = t
+	}
+	return &http.Client{Timeout: answerWithin, Transport: transport}
+}
 
 // Unanswered says in words why a request to a vendor got no answer. The address
 // is left out, because it may hold a secret. The error wraps
@@ -34,7 +51,7 @@ func Unanswered(vendor string, err error) error {
 	case errors.As(err, &dns):
 		return fmt.Errorf("the name of %s cannot be resolved: check the network and the DNS of this machine (%w)", vendor, leads.ErrNotSent)
 	case errors.As(err, &authority), errors.As(err, &host), errors.As(err, &certificate):
-		return fmt.Errorf("the certificate of %s is not trusted: install its authority on this machine (%w)", vendor, leads.ErrNotSent)
+		return fmt.Errorf("the certificate of %s is not trusted: name the file of its authority in ca_file, or install it on this machine (%w)", vendor, leads.ErrNotSent)
 	case errors.As(err, &op) && op.Op == "dial":
 		return fmt.Errorf("%s cannot be reached: check the network and the firewall of this machine (%w)", vendor, leads.ErrNotSent)
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network) && network.Timeout():

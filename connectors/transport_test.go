@@ -2,6 +2,7 @@ package connectors
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"io"
 	"net"
@@ -47,5 +48,34 @@ func TestUnanswered(t *testing.T) {
 	}
 	if err = Unanswered("V", err); !errors.Is(err, leads.ErrNotSent) || !strings.Contains(err.Error(), "certificate") {
 		t.Error(err)
+	}
+}
+
+// Authorities of the hub are trusted by its clients, and nobody else's are.
+func TestAuthorities(t *testing.T) {
+	private := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	defer private.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(private.Certificate())
+	for name, c := range map[string]struct {
+		roots   *x509.CertPool
+		trusted bool
+	}{"named": {roots, true}, "the system's": {nil, false}, "others": {x509.NewCertPool(), false}} {
+		client := newHTTP(c.roots)
+		req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, private.URL, nil)
+		res, err := client.Do(req)
+		if err == nil {
+			res.Body.Close()
+		}
+		if (err == nil) != c.trusted || client.Timeout == 0 {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err != nil && !strings.Contains(Unanswered("MAX", err).Error(), "ca_file") {
+			t.Errorf("%s: no remedy: %v", name, Unanswered("MAX", err))
+		}
+	}
+	var given Env
+	if _, err := NewSink(Kind{Out: func(env Env) (leads.Sink, error) { given = env; return nil, nil }}, Env{Name: "s", Roots: roots}); err != nil || given.HTTP.Transport.(*http.Transport).TLSClientConfig.RootCAs != roots {
+		t.Error("a sink's client does not trust them")
 	}
 }

@@ -232,16 +232,24 @@ const CountMost = 10_000
 
 // SourceState is what is known of one configured source.
 type SourceState struct {
-	Name      string    `json:"name"`
-	Kind      string    `json:"kind"`
-	State     string    `json:"state"`
-	Error     string    `json:"error,omitempty"` // last error in words, empty when running
-	Since     time.Time `json:"since,omitzero"`  // of State
-	Hub       string    `json:"hub,omitempty"`   // that owns it, of a source with one owner among several hubs
-	LastTouch time.Time `json:"last_touch,omitzero"`
-	Count     int64     `json:"count"` // interactions stored, counted up to [CountMost]
-	Demo      bool      `json:"demo,omitempty"`
-	Embed     string    `json:"embed,omitempty"` // HTML to paste into a website
+	Name      string        `json:"name"`
+	Kind      string        `json:"kind"`
+	State     string        `json:"state"`
+	Error     string        `json:"error,omitempty"`   // last error in words, empty when running
+	Warning   SourceWarning `json:"warning,omitempty"` // about how it is set up, while it works
+	Since     time.Time     `json:"since,omitzero"`    // of State
+	Hub       string        `json:"hub,omitempty"`     // that owns it, of a source with one owner among several hubs
+	LastTouch time.Time     `json:"last_touch,omitzero"`
+	Count     int64         `json:"count"` // interactions stored, counted up to [CountMost]
+	Demo      bool          `json:"demo,omitempty"`
+	Embed     string        `json:"embed,omitempty"` // HTML to paste into a website
 
 	Journal *JournalState `json:"journal,omitempty"` // of an exchange: how the reading of its own journal goes
 }
+
+// SourceWarning says what is not good about how a source is set up.
+type SourceWarning string
+
+// WarnPolling says that it polls a vendor that recommends this for trials only, because
+// messages may be lost.
+const WarnPolling SourceWarning = "polling"

@@ -43,7 +43,7 @@ func (o operations) channels(ctx context.Context, lead leads.Lead) ([]leads.Repl
 		if o.Uploads == nil {
 			c.MaxFile = 0
 		}
-		c.Kind, c.To = reached(contact, s.To)
+		c.Kind, c.To = reached(contact, s)
 		w, err := o.Store.Written(ctx, contact.ID, s.Source)
 		if err != nil && !errors.Is(err, leads.ErrNotFound) {
 			return nil, err
@@ -71,11 +71,19 @@ func (o operations) channels(ctx context.Context, lead leads.Lead) ([]leads.Repl
 	return list, nil
 }
 
-// reached returns the contact's addresses of the first of these kinds of which
-// there are any.
-func reached(contact leads.Contact, by []leads.IdentityKind) (kind leads.IdentityKind, addresses []string) {
+// reached returns the contact's addresses that the source prefers, or else those
+// of the first of its kinds of which there are any.
+func reached(contact leads.Contact, by Sender) (kind leads.IdentityKind, addresses []string) {
 	addresses = []string{}
-	for _, kind = range by {
+	for _, id := range contact.Identities {
+		if by.Prefers != nil && by.Prefers(id) {
+			kind, addresses = id.Kind, append(addresses, id.Value)
+		}
+	}
+	if len(addresses) > 0 {
+		return kind, addresses
+	}
+	for _, kind = range by.To {
 		for _, id := range contact.Identities {
 			if id.Kind == kind {
 				addresses = append(addresses, id.Value)

@@ -175,11 +175,12 @@ type Sources interface {
 type Sender struct {
 	Source  string
 	Channel leads.Channel
-	To      []leads.IdentityKind // the preferred first
-	Cold    bool                 // whether somebody who never wrote can be written to
-	Subject bool                 // whether a message has a subject
-	MaxText int                  // in characters; 0: any
-	MaxFile int64                // of an attachment in bytes; 0: none can be sent
+	To      []leads.IdentityKind      // the preferred first
+	Prefers func(leads.Identity) bool // whether one is to be written to before all of To; nil: none is
+	Cold    bool                      // whether somebody who never wrote can be written to
+	Subject bool                      // whether a message has a subject
+	MaxText int                       // in characters; 0: any
+	MaxFile int64                     // of an attachment in bytes; 0: none can be sent
 }
 
 // Dialler is a source that can place calls (connectors.Dialler).

@@ -104,7 +104,7 @@ func checkSources(cfg config.Config, kinds []connectors.Kind) error {
 // configuration says of all sources, and its place in the data folder.
 func sourceEnv(cfg config.Config, name string, now func() time.Time) connectors.Env {
 	return connectors.Env{
-		Name: name, Region: cfg.Region, Zone: cfg.Zone, PublicURL: cfg.PublicURL, Hub: cfg.Hub, Now: now,
+		Name: name, Region: cfg.Region, Zone: cfg.Zone, PublicURL: cfg.PublicURL, Hub: cfg.Hub, Roots: cfg.Roots, Now: now,
 		DataDir: cfg.SourceDir(name),
 	}
 }

@@ -35,7 +35,7 @@ func makeSinks(cfg config.Config, log *slog.Logger, staff connectors.Staff, now 
 			var sink leads.Sink
 			sink, err = connectors.NewSink(k, connectors.Env{
 				Name: c.Name, Settings: c.Decode, Region: cfg.Region, DataDir: cfg.SinkDir(c.Name),
-				PublicURL: cfg.PublicURL, Hub: cfg.Hub, Log: log.With("sink", c.Name, "kind", c.Kind),
+				PublicURL: cfg.PublicURL, Hub: cfg.Hub, Roots: cfg.Roots, Log: log.With("sink", c.Name, "kind", c.Kind),
 				Staff: staff, Now: officeClock(cfg, now),
 			})
 			made = append(made, configuredSink{rule, sink})

@@ -83,7 +83,7 @@ func (s webSources) Senders() []web.Sender {
 	var all []web.Sender
 	for name, can := range s.Supervisor.Senders() {
 		all = append(all, web.Sender{
-			Source: name, Channel: can.Channel, To: can.To, Cold: can.Cold, Subject: can.Subject, MaxText: can.MaxText, MaxFile: can.MaxFile,
+			Source: name, Channel: can.Channel, To: can.To, Prefers: can.Prefers, Cold: can.Cold, Subject: can.Subject, MaxText: can.MaxText, MaxFile: can.MaxFile,
 		})
 	}
 	slices.SortFunc(all, func(a, b web.Sender) int { return cmp.Compare(a.Source, b.Source) })

@@ -22,7 +22,7 @@ func (a *app) openFiles(cfg config.Config, now func() time.Time) error {
 	}
 	a.files = &attachments.Store{Ledger: a.store, Log: a.log, Spool: spool, Now: now}
 	if cfg.Recordings.S3 != (config.S3{}) {
-		bucket, err := recordings.OpenBucket(recordings.S3(cfg.Recordings.S3))
+		bucket, err := recordings.OpenBucket(recordings.S3(cfg.Recordings.S3), cfg.Roots)
 		a.sounds.Files, a.files.Content = bucket, bucket
 		return err
 	}

@@ -59,15 +59,17 @@ func openWith(env connectors.Env, t times) (connectors.Connector, error) {
 	}
 	c := &connector{env: env, set: s, own: s.ownAddresses(), times: t, tokens: map[*server]*tokens{}, smtpPath: filepath.Join(env.DataDir, "outbox"), copied: make(chan struct{}, 1)}
 	for i := range c.set.Inboxes {
-		c.addTokens(&c.set.Inboxes[i].server)
+		c.prepare(&c.set.Inboxes[i].server)
 	}
 	if s.SMTP != nil {
-		c.addTokens(&s.SMTP.server)
+		c.prepare(&s.SMTP.server)
 	}
 	return c, nil
 }
 
-func (c *connector) addTokens(s *server) {
+// prepare gives a server what it needs from the hub: authorities and tokens.
+func (c *connector) prepare(s *server) {
+	s.roots = c.env.Roots
 	if s.OAuth != nil {
 		c.tokens[s] = newTokens(s.OAuth, c.env)
 	}

@@ -33,6 +33,8 @@ type server struct {
 	Username   string `yaml:"username"`
 	Password   string `yaml:"password"`
 	OAuth      *oauth `yaml:"oauth"`
+
+	roots *x509.CertPool // of the hub; nil: the system's
 }
 
 // inbox is one account of an IMAP server.
@@ -187,12 +189,15 @@ func (s *server) check(withTLS, without int) error {
 // address is host:port.
 func (s *server) address() string { return net.JoinHostPort(s.Host, fmt.Sprint(s.Port)) }
 
-// tlsConfig trusts the system's authorities and those of the settings.
+// tlsConfig trusts the hub's authorities and those of the settings.
 func (s *server) tlsConfig() *tls.Config {
-	c := &tls.Config{ServerName: s.Host, MinVersion: tls.VersionTLS12}
+	c := &tls.Config{ServerName: s.Host, MinVersion: tls.VersionTLS12, RootCAs: s.roots}
 	if s.CA != "" {
 		pool, err := x509.SystemCertPool()
-		if err != nil {
+		switch {
+		case s.roots != nil:
+			pool = s.roots.Clone()
+		case err != nil:
 			pool = x509.NewCertPool()
 		}
 		pool.AppendCertsFromPEM([]byte(s.CA))

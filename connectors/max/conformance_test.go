@@ -16,11 +16,11 @@ import (
 var canaries = []string{"Канарейкин", "canary-token", "canary-secret", "Canary", "61244431"}
 
 func longPollSettings(s *maxtest.Server) string {
-	return fmt.Sprintf("token: %s\napi_url: %s\n", maxtest.Token, s.URL)
+	return fmt.Sprintf("token: %s\napi_url: %s\nmode: longpoll\n", maxtest.Token, s.URL)
 }
 
 func webhookSettings(s *maxtest.Server) string {
-	return longPollSettings(s) + "mode: webhook\nsecret: canary-secret\n"
+	return fmt.Sprintf("token: %s\napi_url: %s\nmode: webhook\nsecret: canary-secret\n", maxtest.Token, s.URL)
 }
 
 type object = map[string]any

@@ -8,18 +8,13 @@ import (
 	"strings"
 )
 
-const maxPhones = 5 // of one contact
-
 // ownContact reports whether a shared contact is the sender's own, so that its
 // phone is theirs. MAX signs what the button request_contact shares: hash is
 // the HMAC-SHA256 of vcf_info under the bot's token. Its encoding is not
 // documented; hex is what is seen, base64 is understood too. A contact that is
 // not signed may be anybody's, whoever's user id it carries.
 func (b *bot) ownContact(a attachment, sender int64) bool {
-	info := a.Payload.Info
-	if info == nil {
-		info = a.Payload.OldInfo
-	}
+	info := a.person()
 	if info != nil && info.ID != sender {
 		return false
 	}
@@ -58,31 +53,4 @@ func fromBase64(s string) []byte {
 // characters \ and n in their place, as the documentation's examples have it.
 func unescaped(card string) string {
 	return strings.NewReplacer(`\r\n`, "\r\n", `\n`, "\n").Replace(card)
-}
-
-// readCard reads name and phones of a vCard (RFC 6350), folded lines included.
-func readCard(card string) (name string, phones []string) {
-	card = strings.ReplaceAll(unescaped(card), "\r\n", "\n")
-	card = strings.NewReplacer("\n ", "", "\n\t", "").Replace(card)
-	for line := range strings.SplitSeq(card, "\n") {
-		key, value, ok := strings.Cut(line, ":")
-		if !ok {
-			continue
-		}
-		key, _, _ = strings.Cut(key, ";")
-		if _, after, grouped := strings.Cut(key, "."); grouped {
-			key = after
-		}
-		value = strings.TrimSpace(value)
-		switch strings.ToUpper(strings.TrimSpace(key)) {
-		case "FN":
-			name = value
-		case "TEL":
-			value = strings.TrimRight(strings.TrimPrefix(strings.ToLower(value), "tel:"), "; ")
-			if value != "" && len(phones) < maxPhones {
-				phones = append(phones, value)
-			}
-		}
-	}
-	return name, phones
 }

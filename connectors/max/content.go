@@ -3,10 +3,12 @@ package max
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"ctihub/connectors"
 	"ctihub/connectors/media"
+	"ctihub/connectors/vcard"
 	"ctihub/leads"
 )
 
@@ -84,17 +86,14 @@ func (c *content) attachment(a attachment, isOwn func(attachment) bool) {
 }
 
 func (c *content) contact(a attachment, own bool) {
-	name, phones := readCard(a.Payload.VCF)
-	if name == "" && a.Payload.Info != nil {
-		name = a.Payload.Info.name()
+	card := vcard.Read(a.Payload.VCF)
+	if who := a.person(); card.Name == "" && who != nil {
+		card.Name = who.name()
 	}
-	c.note(c.say.contact, strings.TrimSpace(name+" "+strings.Join(phones, ", ")))
-	for _, p := range phones {
-		id := leads.Identity{Kind: leads.KindPhone, Value: p}
-		if own {
-			c.own = append(c.own, id)
-		} else {
-			c.offered = append(c.offered, id)
-		}
+	c.note(c.say.contact, strings.TrimSpace(card.Name+" "+strings.Join(slices.Concat(card.Phones, card.Emails), ", ")))
+	if own {
+		c.own = append(c.own, card.Identities()...)
+	} else {
+		c.offered = append(c.offered, card.Identities()...)
 	}
 }

@@ -33,8 +33,9 @@ type page struct {
 // of the touches. It is taken as MAX says it, also when it is lower than
 // before: what comes again is recognised by its key.
 //
-// Asked without a marker, MAX gives what was not confirmed yet by its schema,
-// and the last update by its documentation. Either is a beginning.
+// Asked without a marker, MAX gives the last update alone by its documentation,
+// and what was not confirmed yet by its schema. Either is a beginning; what was
+// written while the hub had no marker yet may be lost by the first.
 func (b *bot) poll(ctx context.Context, in leads.Inbox) error {
 	if err := b.api.greet(ctx); err != nil {
 		return err

@@ -50,12 +50,16 @@ type bot struct {
 var hosts = []string{"max.ru", "oneme.ru", "okcdn.ru", "mycdn.me", "ok.ru", "vkuser.net"}
 
 func open(env connectors.Env) (connectors.Connector, error) {
-	s := settings{Mode: modeLongPoll, APIURL: "https://platform-api2.max.ru", MaxFileMB: 50}
+	s := settings{APIURL: "https://platform-api2.max.ru", MaxFileMB: 50}
 	if err := env.Settings(&s); err != nil {
 		return nil, err
 	}
 	if err := s.check(); err != nil {
 		return nil, err
+	}
+	s.complete(env.PublicURL, env.Name)
+	if s.Mode == modeLongPoll {
+		env.Log.Warn("MAX is asked by long polling, which it recommends for trials only; set a public_url with https and mode: webhook")
 	}
 	var err error
 	if s.Lang, err = connectors.Language(s.Lang, env.Region); err != nil {
@@ -80,6 +84,14 @@ func pause(ctx context.Context, d time.Duration) {
 	case <-timer.C:
 	case <-ctx.Done():
 	}
+}
+
+// Warning implements [connectors.Warner].
+func (b *bot) Warning() leads.SourceWarning {
+	if b.Mode == modeLongPoll {
+		return leads.WarnPolling
+	}
+	return ""
 }
 
 // Run asks MAX for updates until ctx ends, or sees to it that MAX posts them.

@@ -1,7 +1,11 @@
 package max
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -32,9 +36,9 @@ func (s *settings) check() error {
 	switch {
 	case s.Token == "":
 		return fmt.Errorf("token: give the bot's token of business.max.ru, as token_file")
-	case s.Mode != modeLongPoll && s.Mode != modeWebhook:
-		return fmt.Errorf("mode: %q is neither %s nor %s", s.Mode, modeLongPoll, modeWebhook)
-	case s.Mode == modeWebhook && !secrets.MatchString(s.Secret):
+	case s.Mode != "" && s.Mode != modeLongPoll && s.Mode != modeWebhook:
+		return fmt.Errorf("mode: %q is neither %s nor %s", s.Mode, modeWebhook, modeLongPoll)
+	case s.Secret != "" && !secrets.MatchString(s.Secret):
 		return fmt.Errorf("secret: give 5 to 256 letters, digits, - or _ of your own invention, as secret_file")
 	case s.MaxFileMB < 0 || s.MaxFileMB > 250:
 		return fmt.Errorf("max_file_mb: is not from 0 to 250")
@@ -42,4 +46,41 @@ func (s *settings) check() error {
 		return fmt.Errorf("api_url: %q is not a full address", s.APIURL)
 	}
 	return nil
+}
+
+// complete fills in what may be left out. MAX recommends long polling for trials
+// only (dev.max.ru/docs-api, Getting updates), so that the webhook is taken where
+// MAX can reach the hub. The secret of the webhook follows from the token then,
+// and every hub knows it.
+func (s *settings) complete(publicURL, source string) {
+	if s.Mode == "" {
+		s.Mode = modeLongPoll
+		if reachable(publicURL) {
+			s.Mode = modeWebhook
+		}
+	}
+	if s.Secret == "" {
+		mac := hmac.New(sha256.New, []byte(s.Token))
+		mac.Write([]byte("webhook of " + source))
+		s.Secret = hex.EncodeToString(mac.Sum(nil))
+	}
+}
+
+// reachable reports whether an address is one that MAX could post to: https, and
+// neither of this machine nor of a network of its own.
+func reachable(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" {
+		return false
+	}
+	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.IsGlobalUnicast() && !ip.IsPrivate()
+	}
+	for _, local := range []string{".localhost", ".local", ".internal", ".lan", ".home.arpa"} {
+		if strings.HasSuffix(host, local) {
+			return false
+		}
+	}
+	return strings.Contains(host, ".")
 }

@@ -23,12 +23,12 @@ const (
 // wanted are the updates that the hub asks for.
 var wanted = []string{"message_created", "message_edited", "message_removed", "message_callback", "bot_started"}
 
-// told are updates that are of no use to whoever serves customers. What is
-// neither wanted nor among them is put as a notice.
-var told = []string{
+// leftAlone are updates about the bot's place in chats and dialogs: they bring
+// neither what a person wrote nor an order. What is neither wanted nor among them
+// is quarantined.
+var leftAlone = []string{
 	"bot_added", "bot_removed", "bot_stopped", "bot_admin_permissions_changed", "user_added", "user_removed",
-	"chat_title_changed", "dialog_cleared", "dialog_removed", "dialog_muted", "dialog_unmuted",
-	"comment_created", "comment_edited", "comment_removed", "message_construction_request", "message_constructed", "message_chat_created",
+	"chat_title_changed", "dialog_cleared", "dialog_removed", "dialog_muted", "dialog_unmuted", "comment_removed", "message_chat_created",
 }
 
 // touch makes an update's touch; nil: it is nothing to store. An error is the
@@ -43,13 +43,10 @@ func (b *bot) touch(ctx context.Context, u update) (*leads.Touch, error) {
 		return b.removed(u), nil
 	case u.Type == "bot_started":
 		return b.started(u), nil
-	case slices.Contains(told, u.Type):
+	case slices.Contains(leftAlone, u.Type):
 		return nil, nil
 	}
-	t := b.from(nil, u)
-	t.ExternalID, t.Automatic = updateKey(u), leads.Notice
-	t.Text = "[" + fmt.Sprintf(b.say.event, connectors.Shorten(u.Type, 50)) + "]"
-	return t, nil
+	return b.unreadable(u), nil
 }
 
 func updateKey(u update) string {
@@ -70,10 +67,10 @@ func (b *bot) from(who *user, u update) *leads.Touch {
 	return t
 }
 
-// unreadable is an update that MAX should not send; it goes to quarantine.
+// unreadable is an update that is not understood; it goes to quarantine.
 func (b *bot) unreadable(u update) *leads.Touch {
 	t := b.from(nil, u)
-	t.ExternalID, t.Suspect = updateKey(u), "MAX sent an update that cannot be read"
+	t.ExternalID, t.Suspect = updateKey(u), fmt.Sprintf("MAX sent an update (%s) that this hub cannot read", connectors.Shorten(u.Type, 50))
 	return t
 }
 

@@ -66,13 +66,11 @@ type callback struct {
 // attachment has the fields of all types of attachments.
 type attachment struct {
 	Type    string `json:"type"`
+	contact        // as some clients write it, outside of the payload
 	Payload struct {
+		contact
 		URL     string `json:"url"`
 		Code    string `json:"code"` // of a sticker
-		VCF     string `json:"vcf_info"`
-		Hash    string `json:"hash"`
-		Info    *user  `json:"max_info"`
-		OldInfo *user  `json:"tam_info"` // of earlier versions
 		Buttons [][]struct {
 			Text    string `json:"text"`
 			Payload string `json:"payload"`
@@ -83,6 +81,34 @@ type attachment struct {
 	Title         string  `json:"title"`
 	Latitude      float64 `json:"latitude"`
 	Longitude     float64 `json:"longitude"`
+}
+
+// contact is somebody whom a person passed on.
+type contact struct {
+	VCF     string `json:"vcf_info"`
+	Hash    string `json:"hash"`
+	Info    *user  `json:"max_info"`
+	OldInfo *user  `json:"tam_info"` // of earlier versions
+}
+
+// UnmarshalJSON brings a contact outside of the payload to its place.
+func (a *attachment) UnmarshalJSON(b []byte) error {
+	type plain attachment
+	if err := connectors.DecodeLoosely(b, (*plain)(a)); err != nil {
+		return err
+	}
+	if a.Payload.VCF == "" {
+		a.Payload.contact = a.contact
+	}
+	return nil
+}
+
+// person is whose contact it is, nil where MAX does not say.
+func (a attachment) person() *user {
+	if a.Payload.Info != nil {
+		return a.Payload.Info
+	}
+	return a.Payload.OldInfo
 }
 
 // read reads an update as far as it can be read.

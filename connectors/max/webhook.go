@@ -78,9 +78,8 @@ func (b *bot) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 		http.Error(w, "the update is too large", http.StatusRequestEntityTooLarge)
 		return
 	}
-	u, malformed := read(body)
-	if err != nil || malformed != nil || u.Type == "" {
-		http.Error(w, "this is no update", http.StatusBadRequest)
+	if err != nil {
+		http.Error(w, "the update cannot be read", http.StatusBadRequest)
 		return
 	}
 	select {
@@ -92,7 +91,7 @@ func (b *bot) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 	}
 	// MAX may lose patience while files are fetched. They are fetched all the
 	// same, so that its next try finds the message stored.
-	t, err := b.touch(context.WithoutCancel(r.Context()), u)
+	t, err := b.touchOf(context.WithoutCancel(r.Context()), body)
 	if err == nil && t != nil {
 		err = in.Put(r.Context(), "", *t)
 	}

@@ -5,7 +5,7 @@ type texts struct {
 	photo, voice, document, sticker                string
 	spoken, video, location, contact, button, link string // %s: which
 	forwarded, empty, removed, started             string
-	unknown, event                                 string // %q: MAX's name of the kind
+	unknown                                        string // %q: MAX's name of the kind
 	notFetched                                     string // %s: what, why, address
 }
 
@@ -14,14 +14,14 @@ var words = map[string]*texts{
 		photo: "photo", voice: "voice message", document: "file %s", sticker: "sticker",
 		spoken: "voice message: %s", video: "video: %s", location: "location: %s", contact: "contact: %s", button: "button: %s", link: "link %s: %s",
 		forwarded: "forwarded message", empty: "empty message", removed: "the message was deleted", started: "began to talk with the bot",
-		unknown: "an attachment of MAX of the kind %q", event: "an event of MAX of the kind %q",
+		unknown:    "an attachment of MAX of the kind %q",
 		notFetched: "%s, not fetched (%s): %s",
 	},
 	"ru": {
 		photo: "фото", voice: "голосовое сообщение", document: "файл %s", sticker: "стикер",
 		spoken: "голосовое сообщение: %s", video: "видео: %s", location: "место: %s", contact: "контакт: %s", button: "кнопка: %s", link: "ссылка %s: %s",
 		forwarded: "пересланное сообщение", empty: "пустое сообщение", removed: "сообщение удалено", started: "начало разговора с ботом",
-		unknown: "вложение MAX, вид %q", event: "событие MAX, вид %q",
+		unknown:    "вложение MAX, вид %q",
 		notFetched: "%s, не загружено (%s): %s",
 	},
 }

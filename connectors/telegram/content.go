@@ -3,12 +3,13 @@ package telegram
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
-	"ctihub/leads"
+	"ctihub/connectors/vcard"
 )
 
 // file is a file that Telegram keeps for a message.
@@ -49,10 +50,16 @@ func (b *bot) content(u *update, m *message, say *texts) string {
 		note = b.card(u, m, say)
 	case m.Venue != nil:
 		note = bracket(say.location, m.Venue.Title, m.Venue.Address) + "\n" + mapLink(m.Venue.Location)
+	case m.Location != nil && m.Location.LivePeriod > 0:
+		note = bracket(say.live) + "\n" + mapLink(*m.Location)
 	case m.Location != nil:
 		note = bracket(say.location) + "\n" + mapLink(*m.Location)
 	case m.Poll != nil:
-		lines := []string{bracket(say.poll, m.Poll.Question)}
+		what := say.poll
+		if m.Poll.Type == "quiz" {
+			what = say.quiz
+		}
+		lines := []string{bracket(what, m.Poll.Question)}
 		for _, o := range m.Poll.Options {
 			lines = append(lines, "— "+o.Text)
 		}
@@ -63,20 +70,36 @@ func (b *bot) content(u *update, m *message, say *texts) string {
 	return note
 }
 
-// card takes a shared contact. The phone is the sender's own only if Telegram
-// says that the card is; anybody's else is only offered.
+// card takes a shared contact, with every number of its vCard. They are the
+// sender's own only if Telegram says that the card is; anybody's else are only
+// offered.
 func (b *bot) card(u *update, m *message, say *texts) string {
-	phone := m.Contact.PhoneNumber
-	if phone != "" && !strings.HasPrefix(phone, "+") && len(phone) > 10 {
-		phone = "+" + phone // Telegram gives the whole number, with or without the plus
+	phone := wholePhone(m.Contact.PhoneNumber)
+	card := vcard.Read(m.Contact.VCard)
+	card.Phones = slices.DeleteFunc(card.Phones, func(p string) bool { return onlyDigits(p) == onlyDigits(phone) })
+	if phone != "" {
+		card.Phones = slices.Insert(card.Phones, 0, phone)
 	}
-	id := leads.Identity{Kind: leads.KindPhone, Value: phone}
+	shown := strings.Join(slices.Concat(card.Phones, card.Emails), ", ")
 	if m.Contact.UserID != 0 && m.Contact.UserID == m.From.ID && forwardedFrom(m) == "" {
-		u.touch.From = append(u.touch.From, id)
-		return bracket(say.ownPhone, phone)
+		u.touch.From = append(u.touch.From, card.Identities()...)
+		return bracket(say.ownPhone, shown)
 	}
-	u.touch.Offered = append(u.touch.Offered, id)
-	return bracket(say.contact, strings.TrimSpace(m.Contact.FirstName+" "+m.Contact.LastName), phone)
+	u.touch.Offered = append(u.touch.Offered, card.Identities()...)
+	name := strings.TrimSpace(m.Contact.FirstName + " " + m.Contact.LastName)
+	if name == "" {
+		name = card.Name
+	}
+	return bracket(say.contact, name, shown)
+}
+
+func onlyDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 func largest(sizes []tgbotapi.PhotoSize) tgbotapi.PhotoSize {

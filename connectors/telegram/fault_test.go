@@ -121,6 +121,10 @@ func FuzzUpdate(f *testing.F) {
 		`{"update_id":1,"message":{"message_id":1,"from":{"id":1},"chat":{"id":1,"type":"private"},"date":1,"photo":[{"file_id":"x"}],"contact":{"phone_number":"7","user_id":1},"reply_to_message":{"message_id":3}}}`,
 		`{"update_id":1,"edited_message":{"message_id":1,"from":{"id":1},"chat":{"id":1,"type":"private"},"date":1,"venue":{"location":{}},"forward_origin":{"chat":{"title":"x"}}}}`,
 		`{"update_id":1,"callback_query":{"id":"1","from":{"id":1},"data":"take:x"}}`,
+		`{"update_id":1,"message":{"message_id":1,"from":{"id":1},"chat":{"id":1,"type":"private"},"date":1,"web_app_data":{"data":"{\"phone\":\"79160000001\",\"a\":[1,{}]}"},"contact":{"vcard":"TEL:1"}}}`,
+		`{"update_id":1,"message":{"message_id":1,"from":{"id":1},"chat":{"id":1,"type":"private"},"date":1,"successful_payment":{"currency":"KWD","total_amount":-5,"order_info":{"phone_number":"7","shipping_address":{}}},"checklist_tasks_done":{"marked_as_done_task_ids":[1]},"x":{}}}`,
+		`{"update_id":1,"pre_checkout_query":{"id":"1","from":{"id":1},"total_amount":1e9}}`, `{"update_id":1,"poll_answer":{"user":{"id":1},"option_ids":[0]}}`,
+		`{"update_id":1,"business_message":{"message_id":1,"from":{"id":1},"chat":{"id":2,"type":"private"},"business_connection_id":"a","quote":{"text":"q"}}}`,
 		`{"update_id":"x","message":[]}`, `null`, `[]`, `{"message":{}}`, `{"update_id":1,"message":{"message_id":1,"chat":{"id":1,"type":"private"},"text":"/start ` + "\u0000" + `"}}`,
 	} {
 		f.Add([]byte(s))
@@ -135,10 +139,10 @@ func FuzzUpdate(f *testing.F) {
 		}
 		m := u.touch.Normalise("RU")
 		m.Source = "bot"
-		if m.ExternalID == "" || m.Raw == "" && len(raw) > 0 && m.Channel == "" {
+		if m.ExternalID == "" || u.touch.Raw == "" && len(raw) > 0 {
 			t.Errorf("neither a key nor what came: %+v", m)
 		}
-		if err := m.Validate(); err != nil && m.Channel != "" {
+		if err := m.Validate(); (err != nil) != (m.Suspect != "") {
 			t.Errorf("%v: %+v", err, m)
 		}
 	})

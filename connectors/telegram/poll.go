@@ -16,7 +16,8 @@ import (
 
 const (
 	// wanted are the updates that the bot asks for.
-	wanted = `["message","edited_message","callback_query"]`
+	wanted = `["message","edited_message","business_message","edited_business_message","deleted_business_messages","message_reaction",` +
+		`"callback_query","shipping_query","pre_checkout_query","purchased_paid_media","poll_answer","my_chat_member","chat_join_request"]`
 	// pageMost is how many updates one answer brings: few enough to store them
 	// soon, many enough for a backlog.
 	pageMost = 100

@@ -43,6 +43,7 @@ func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 	if err != nil || r.To.Kind != KindTelegram {
 		return "", leads.Refuse(leads.FaultNoAddress, "the customer has no Telegram id to write to")
 	}
+	business, answered := b.answered(r, chat)
 	parts := split(r.Text)
 	if len(parts)+len(r.Attachments) == 0 {
 		return "", leads.Refuse(leads.FaultEmpty, "there is nothing to send")
@@ -54,8 +55,11 @@ func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 	first := ""
 	for n := range all {
 		params := tgbotapi.Params{"chat_id": strconv.FormatInt(chat, 10)}
-		if id := b.answered(r, chat); n == 0 && id != "" {
-			params["reply_parameters"] = `{"message_id":` + id + `,"allow_sending_without_reply":true}`
+		if n == 0 && answered != "" {
+			params["reply_parameters"] = `{"message_id":` + answered + `,"allow_sending_without_reply":true}`
+		}
+		if business != "" {
+			params["business_connection_id"] = business
 		}
 		var sent tgbotapi.Message
 		for try := 1; ; try++ {
@@ -75,20 +79,31 @@ func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 		case err != nil:
 			return "", leads.Because(leads.FaultPartly, fmt.Errorf("%d of %d messages were sent, the next was not: %s", n, all, explain(err).Error())) //nolint:errorlint // the marks must not come along
 		case n == 0:
-			first = b.key(chat, sent.MessageID)
+			first = b.key(business, chat, sent.MessageID)
 		}
 	}
 	return first, nil
 }
 
 // answered returns the id of the message that a reply answers, "" for none or
-// one of another chat.
-func (b *bot) answered(r leads.Reply, chat int64) string {
-	id, ok := strings.CutPrefix(r.AnsweredID, b.id+":"+strconv.FormatInt(chat, 10)+":")
-	if !ok || !digits(id) {
-		return ""
+// one of another chat; and the business connection over which it came, "" for
+// none.
+func (b *bot) answered(r leads.Reply, chat int64) (business, id string) {
+	rest, ok := strings.CutPrefix(r.AnsweredID, b.id+":")
+	if !ok {
+		return "", ""
 	}
-	return id
+	if over, ok := strings.CutPrefix(rest, businessMark); ok {
+		business, rest, _ = strings.Cut(over, ":")
+	}
+	id, ok = strings.CutPrefix(rest, strconv.FormatInt(chat, 10)+":")
+	if !ok {
+		return "", ""
+	}
+	if !digits(id) {
+		id = ""
+	}
+	return business, id
 }
 
 // explain puts a failure into the terms of connectors.Sender.

@@ -24,7 +24,7 @@ func TestSend(t *testing.T) {
 	fake.Type = "image/png"
 	r := reply(long, d.files.Add("png", "a.png", append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 100)...)),
 		fake, d.files.Add("pdf", "../c.pdf", []byte("%PDF-1.4")))
-	r.AnsweredID = d.bot.key(501, 77)
+	r.AnsweredID = d.bot.key("", 501, 77)
 	id, err := d.bot.Send(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
@@ -42,10 +42,10 @@ func TestSend(t *testing.T) {
 	if strings.Join(strings.Fields(text.String()), " ") != strings.TrimSpace(long) {
 		t.Error("the text did not come through whole")
 	}
-	if sent[0].ReplyTo != 77 || sent[1].ReplyTo != 0 || id != d.bot.key(501, sent[0].MessageID) {
+	if sent[0].ReplyTo != 77 || sent[1].ReplyTo != 0 || id != d.bot.key("", 501, sent[0].MessageID) {
 		t.Errorf("answers %d, id %q", sent[0].ReplyTo, id)
 	}
-	r.AnsweredID = d.bot.key(777, 77) // of another chat
+	r.AnsweredID = d.bot.key("", 777, 77) // of another chat
 	if _, err := d.bot.Send(t.Context(), r); err != nil || d.srv.Sent()[6].ReplyTo != 0 {
 		t.Errorf("%v", err)
 	}

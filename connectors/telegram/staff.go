@@ -25,14 +25,20 @@ func (a *api) Via() string { return "telegram:" + a.id }
 // and to take a lead by a button. What they write makes no lead. An error means
 // that the hub could not look it up, and that the update must come again.
 func (b *bot) staff(ctx context.Context, u *update) error {
+	take := u.press != nil && strings.HasPrefix(u.press.Data, takePrefix)
 	if b.env.Staff == nil || u.chat == 0 {
-		if u.press != nil {
+		switch {
+		case take:
 			b.answer(ctx, u.press.ID, words[u.lang].forbidden)
+			u.touch = nil
+		case u.press != nil:
+			b.answer(ctx, u.press.ID, "")
 		}
 		return nil
 	}
 	address := strconv.FormatInt(u.chat, 10)
-	if u.press != nil {
+	if take {
+		u.touch = nil
 		return b.press(ctx, u, address)
 	}
 	if code, ok := strings.CutPrefix(u.start, linkPrefix); ok {
@@ -41,15 +47,24 @@ func (b *bot) staff(ctx context.Context, u *update) error {
 	}
 	user, err := b.env.Staff.Linked(ctx, b.Via(), address)
 	if errors.Is(err, leads.ErrNotFound) {
+		if u.press != nil {
+			b.answer(ctx, u.press.ID, "") // of a customer
+		}
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("asking whose chat it is: %w", err)
 	}
+	if u.press != nil {
+		b.answer(ctx, u.press.ID, words[u.lang].gone)
+	}
 	if u.touch == nil {
 		return nil
 	}
 	u.touch, u.greet, u.files = nil, false, nil
+	if !u.wrote {
+		return nil
+	}
 	say := words[u.lang].staffOnly
 	if u.stop {
 		if _, err := b.env.Staff.Unlink(ctx, b.Via(), address); err != nil && !errors.Is(err, leads.ErrNotFound) {
@@ -119,9 +134,14 @@ func (b *bot) dropButton(ctx context.Context, press *tgbotapi.CallbackQuery, lea
 	}
 }
 
-// answer ends the waiting of a button. It is a courtesy: the work is done.
+// answer ends the waiting of a button, with a text if there is one. It is a
+// courtesy: the work is done.
 func (b *bot) answer(ctx context.Context, id, text string) {
-	if err := b.call(ctx, callLimit, "answerCallbackQuery", tgbotapi.Params{"callback_query_id": id, "text": text, "show_alert": "true"}, nil); err != nil {
+	params := tgbotapi.Params{"callback_query_id": id}
+	if text != "" {
+		params["text"], params["show_alert"] = text, "true"
+	}
+	if err := b.call(ctx, callLimit, "answerCallbackQuery", params, nil); err != nil {
 		b.env.Log.Warn("the press of a button was not answered", "error", err)
 	}
 }

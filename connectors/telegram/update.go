@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"runtime"
@@ -15,6 +16,7 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
+	"ctihub/connectors"
 	"ctihub/leads"
 )
 
@@ -25,31 +27,37 @@ type update struct {
 	name  string                  // of the person
 	lang  string                  // of the person's Telegram, "ru" or "en"
 	touch *leads.Touch            // nil: nothing to be stored
+	wrote bool                    // the touch is a message to the bot
 	files []file                  // that come with the touch, in order
 	start string                  // parameter of /start
 	stop  bool                    // the command /stop
 	greet bool                    // the person began the chat
-	press *tgbotapi.CallbackQuery // of a button under a message of ours
-}
-
-// wire is what the library's types leave out or read too strictly.
-type wire struct {
-	UpdateID      int64                   `json:"update_id"`
-	Message       *message                `json:"message"`
-	EditedMessage *message                `json:"edited_message"`
-	CallbackQuery *tgbotapi.CallbackQuery `json:"callback_query"`
+	press *tgbotapi.CallbackQuery // of a button under a message of the bot
 }
 
 // message is a message with the fields that Telegram added after the library.
 type message struct {
 	tgbotapi.Message
 
-	ForwardOrigin *struct {
-		SenderUser     *tgbotapi.User `json:"sender_user"`
-		SenderUserName string         `json:"sender_user_name"`
-		SenderChat     *tgbotapi.Chat `json:"sender_chat"`
-		Chat           *tgbotapi.Chat `json:"chat"`
-	} `json:"forward_origin"`
+	ForwardOrigin *origin `json:"forward_origin"`
+	ExternalReply *struct {
+		Origin origin `json:"origin"`
+	} `json:"external_reply"`
+	Quote struct {
+		Text string `json:"text"`
+	} `json:"quote"`
+	Business       string         `json:"business_connection_id"` // of a business account that the bot serves
+	SentByBusiness *tgbotapi.User `json:"sender_business_bot"`
+
+	fields map[string]json.RawMessage
+}
+
+// origin is from whom a message is that is passed on or answered.
+type origin struct {
+	SenderUser     *tgbotapi.User `json:"sender_user"`
+	SenderUserName string         `json:"sender_user_name"`
+	SenderChat     *tgbotapi.Chat `json:"sender_chat"`
+	Chat           *tgbotapi.Chat `json:"chat"`
 }
 
 // read understands one update. What it cannot read becomes a touch that is
@@ -63,49 +71,77 @@ func (b *bot) read(raw []byte) (u update) {
 			}
 		}
 	}()
-	var w wire
-	if err := json.Unmarshal(raw, &w); err != nil {
-		var only struct {
-			UpdateID int64 `json:"update_id"`
+	var fields map[string]json.RawMessage
+	err := json.Unmarshal(raw, &fields)
+	_ = json.Unmarshal(fields["update_id"], &u.id)
+	delete(fields, "update_id")
+	if err != nil || u.id == 0 || len(fields) != 1 {
+		return b.unreadable(u.id, raw, err)
+	}
+	for kind, content := range fields {
+		switch {
+		case strings.HasSuffix(kind, "message"): // and edited, business, edited_business
+			err = b.readMessage(&u, kind, content)
+		case kind == "callback_query":
+			err = b.readPress(&u, content)
+		case slices.Contains(leftAlone, kind):
+			b.env.Log.Debug("an update that no customer made is left alone", "kind", kind)
+		default:
+			err = b.readAction(&u, kind, content)
 		}
-		_ = json.Unmarshal(raw, &only)
-		return b.unreadable(only.UpdateID, raw, err)
 	}
-	u.id = w.UpdateID
-	m, edited := w.Message, false
-	if w.EditedMessage != nil {
-		m, edited = w.EditedMessage, true
+	if err != nil {
+		return b.unreadable(u.id, raw, err)
 	}
-	switch {
-	case w.CallbackQuery != nil && w.CallbackQuery.From != nil:
-		u.press, u.name, u.lang = w.CallbackQuery, nameOf(w.CallbackQuery.From), b.langOf(w.CallbackQuery.From)
-		u.chat = w.CallbackQuery.From.ID
-		return u
-	case m == nil:
-		if w.UpdateID == 0 {
-			return b.unreadable(0, raw, nil)
-		}
-		b.env.Log.Debug("an update of another sort is left alone")
-		return u
-	case m.Chat == nil || m.MessageID == 0:
-		return b.unreadable(u.id, raw, nil)
-	case m.Chat.Type != "private":
-		b.env.Log.Debug("a message in a group or channel is left alone", "chat", m.Chat.Type)
-		return u
-	case m.From == nil || m.From.ID == 0:
-		return b.unreadable(u.id, raw, nil)
-	case m.From.IsBot, m.PinnedMessage != nil, m.MessageAutoDeleteTimerChanged != nil, edited && m.Location != nil:
-		b.env.Log.Debug("a message that nobody wrote is left alone") // a live location moves every few seconds
-		return u
+	if u.touch != nil {
+		u.touch.Raw = string(raw)
 	}
-	u.chat, u.name, u.lang = m.Chat.ID, nameOf(m.From), b.langOf(m.From)
-	b.understand(&u, m, edited)
-	u.touch.Raw = string(raw)
 	return u
 }
 
-// unreadable keeps what cannot be understood: without a channel the touch is
-// quarantined. Its key follows from the content, so that a repetition is none.
+// leftAlone are the kinds of updates of which nothing is kept: what the company
+// posts in its own channels, counts, and what a person types before sending it.
+var leftAlone = []string{
+	"channel_post", "edited_channel_post", "business_connection", "message_reaction_count", "inline_query",
+	"chosen_inline_result", "poll", "chat_member", "chat_boost", "removed_chat_boost",
+}
+
+// messageKinds are the kinds of updates that bring a message.
+var messageKinds = []string{"message", "edited_message", "business_message", "edited_business_message"}
+
+// errUnknown is told of an update of a kind that the hub does not know.
+var errUnknown = errors.New("its kind is not known")
+
+// readMessage understands a message. Those in groups and channels are left
+// alone, and so are those of bots.
+func (b *bot) readMessage(u *update, kind string, content []byte) error {
+	if !slices.Contains(messageKinds, kind) {
+		return errUnknown
+	}
+	var m message
+	if err := errors.Join(connectors.DecodeLoosely(content, &m), json.Unmarshal(content, &m.fields)); err != nil {
+		return err
+	}
+	edited := strings.HasPrefix(kind, "edited_")
+	switch {
+	case m.Chat == nil || m.MessageID == 0:
+		return errors.New("the message has no chat or no id")
+	case m.Chat.Type != "private":
+		b.env.Log.Debug("a message in a group or channel is left alone", "chat", m.Chat.Type)
+		return nil
+	case m.From == nil || m.From.ID == 0:
+		return errors.New("the message has no sender")
+	case m.From.IsBot, m.SentByBusiness != nil, edited && m.Location != nil:
+		b.env.Log.Debug("a message that nobody wrote is left alone") // a live location moves every few seconds
+		return nil
+	}
+	u.chat, u.name, u.lang, u.wrote = m.Chat.ID, nameOf(m.From), b.langOf(m.From), m.Business == ""
+	b.understand(u, &m, edited)
+	return nil
+}
+
+// unreadable keeps what cannot be understood: the touch is quarantined. Its key
+// follows from the content, so that a repetition is none.
 func (b *bot) unreadable(id int64, raw []byte, err error) update {
 	sum := sha256.Sum256(raw)
 	text := "Telegram sent an update that the hub does not understand"
@@ -113,42 +149,62 @@ func (b *bot) unreadable(id int64, raw []byte, err error) update {
 		text += ": " + strings.ToValidUTF8(err.Error()[:min(len(err.Error()), 200)], "")
 	}
 	return update{id: id, touch: &leads.Touch{
-		ExternalID: b.id + ":unread:" + hex.EncodeToString(sum[:12]), Direction: leads.In, At: b.env.Now(), Text: text, Raw: string(raw),
+		ExternalID: b.id + ":unread:" + hex.EncodeToString(sum[:12]), Channel: leads.ChannelTelegram, Direction: leads.In,
+		At: b.env.Now(), Suspect: text, Raw: string(raw),
 	}}
 }
 
 // key names a message for ever: bot, chat and message id. It is the key of the
 // interaction, and that by which answers refer to it.
-func (b *bot) key(chat int64, message int) string {
-	return b.id + ":" + strconv.FormatInt(chat, 10) + ":" + strconv.Itoa(message)
+// Messages of a business account have ids of their own: the connection's id
+// stands before the chat.
+func (b *bot) key(business string, chat int64, message int) string {
+	if business != "" {
+		business = businessMark + business + ":"
+	}
+	return b.id + ":" + business + strconv.FormatInt(chat, 10) + ":" + strconv.Itoa(message)
 }
+
+const businessMark = "business:"
 
 // understand fills in the touch of a message in a private chat.
 func (b *bot) understand(u *update, m *message, edited bool) {
-	key := b.key(m.Chat.ID, m.MessageID)
+	key := b.key(m.Business, m.Chat.ID, m.MessageID)
 	t := &leads.Touch{
 		ExternalID: key, MessageID: key, Channel: leads.ChannelTelegram, Direction: leads.In,
 		At: time.Unix(int64(m.Date), 0).UTC(), Name: u.name,
-		From: []leads.Identity{{Kind: KindTelegram, Value: strconv.FormatInt(m.From.ID, 10)}},
+		From: person(m.Chat.ID), // of a private chat the person's id
 	}
 	u.touch = t
+	if m.From.ID != m.Chat.ID { // the company's own answer from its business account
+		t.Direction, t.Name = leads.Out, ""
+	}
 	if edited {
 		t.Edited = time.Unix(int64(m.EditDate), 0).UTC()
 	}
-	if m.From.UserName != "" {
+	if m.From.UserName != "" && t.Direction == leads.In {
 		t.Offered = append(t.Offered, leads.Identity{Kind: "telegram_username", Value: "@" + m.From.UserName})
 	}
 	if m.ReplyToMessage != nil {
-		t.References = []string{b.key(m.Chat.ID, m.ReplyToMessage.MessageID)}
+		t.References = []string{b.key(m.Business, m.Chat.ID, m.ReplyToMessage.MessageID)}
 	}
 	say := words[b.Lang]
 	var text []string
 	if from := forwardedFrom(m); from != "" {
 		text = append(text, "["+fmt.Sprintf(say.forwarded, from)+"]")
 	}
-	if note := b.content(u, m, say); note != "" {
-		text = append(text, note)
+	if r := m.ExternalReply; r != nil {
+		text = append(text, bracket(say.answers, r.Origin.name()))
 	}
+	var held []string
+	if note := b.content(u, m, say); note != "" {
+		held = append(held, note)
+	}
+	held = append(held, b.services(u, m)...)
+	if names := m.unknown(); len(held) == 0 && m.Text == "" && (len(names) > 0 || m.Caption == "") {
+		held = append(held, bracket(strings.Join(append([]string{say.unknown}, names...), ": ")))
+	}
+	text = append(text, held...)
 	own := m.Text
 	if own == "" {
 		own = m.Caption
@@ -156,11 +212,16 @@ func (b *bot) understand(u *update, m *message, edited bool) {
 	if own != "" {
 		text = append(text, withLinks(own, slices.Concat(m.Entities, m.CaptionEntities)))
 	}
-	if len(text) == 0 {
-		text = append(text, "["+say.unknown+"]")
-	}
 	t.Text = strings.Join(text, "\n")
-	b.command(u, m.Text, edited)
+	if m.Quote.Text != "" {
+		t.Whole = t.Text + "\n\n> " + strings.ReplaceAll(m.Quote.Text, "\n", "\n> ")
+	}
+	if t.Direction == leads.Out {
+		t.From, t.Offered = person(m.Chat.ID), nil // what the company sends says nothing about the customer
+	}
+	if u.wrote {
+		b.command(u, m.Text, edited)
+	}
 }
 
 // command reads the commands that every bot has.
@@ -219,24 +280,34 @@ func (b *bot) langOf(p *tgbotapi.User) string {
 	return "en"
 }
 
+// person is how somebody on Telegram is recognised.
+func person(id int64) []leads.Identity {
+	return []leads.Identity{{Kind: KindTelegram, Value: strconv.FormatInt(id, 10)}}
+}
+
 // forwardedFrom names whom a forwarded message is from, "" for one that is not.
 func forwardedFrom(m *message) string {
-	var name string
-	user, chat := m.ForwardFrom, m.ForwardFromChat
-	if name = m.ForwardSenderName; m.ForwardOrigin != nil {
-		user, name, chat = m.ForwardOrigin.SenderUser, m.ForwardOrigin.SenderUserName, m.ForwardOrigin.Chat
-		if chat == nil {
-			chat = m.ForwardOrigin.SenderChat
-		}
+	o := origin{SenderUser: m.ForwardFrom, SenderUserName: m.ForwardSenderName, Chat: m.ForwardFromChat}
+	if m.ForwardOrigin != nil {
+		o = *m.ForwardOrigin
 	}
-	switch {
-	case user != nil:
-		name = nameOf(user)
-	case chat != nil:
-		name = chat.Title
-	}
+	name := o.name()
 	if name == "" && (m.ForwardDate != 0 || m.ForwardOrigin != nil) {
 		name = "?"
+	}
+	return name
+}
+
+func (o origin) name() string {
+	name := o.SenderUserName
+	if o.Chat == nil {
+		o.Chat = o.SenderChat
+	}
+	switch {
+	case o.SenderUser != nil:
+		name = nameOf(o.SenderUser)
+	case o.Chat != nil:
+		name = o.Chat.Title
 	}
 	return strings.Join(strings.Fields(name), " ")
 }

@@ -5,6 +5,9 @@ package telegram
 type texts struct {
 	photo, voice, audio, video, animation, document string
 	sticker, contact, ownPhone, location, poll      string
+	live, quiz, answers                             string
+	button, reaction, unreacted, voted              string
+	paying, shipping, shipTo, comment               string
 	forwarded                                       string // %s: from whom
 	unknown                                         string
 	tooLarge, noFile                                string // %s: name of the file
@@ -23,6 +26,9 @@ var words = map[string]*texts{
 	"en": {
 		photo: "photo", voice: "voice message", audio: "audio", video: "video", animation: "animation", document: "file",
 		sticker: "sticker", contact: "contact", ownPhone: "own phone number", location: "location", poll: "poll",
+		live: "live location", quiz: "quiz", answers: "answers a message of another chat:",
+		button: "button:", reaction: "reaction:", unreacted: "took a reaction back", voted: "answer to a poll, options:",
+		paying: "began to pay; the hub confirms no payments:", shipping: "asks for delivery:", shipTo: "delivery", comment: "about themselves",
 		forwarded: "forwarded from %s", unknown: "a message of a kind that the hub does not know; see it in Telegram",
 		tooLarge: "the file %s is larger than a bot may fetch (20 MB)", noFile: "the file %s could not be fetched from Telegram",
 		sharePhone: "Share my phone number",
@@ -42,6 +48,9 @@ var words = map[string]*texts{
 	"ru": {
 		photo: "фото", voice: "голосовое сообщение", audio: "аудио", video: "видео", animation: "анимация", document: "файл",
 		sticker: "стикер", contact: "контакт", ownPhone: "свой номер телефона", location: "место", poll: "опрос",
+		live: "место в реальном времени", quiz: "викторина", answers: "ответ на сообщение из другого чата:",
+		button: "кнопка:", reaction: "реакция:", unreacted: "реакция убрана", voted: "ответ в опросе, варианты:",
+		paying: "начал оплату; хаб платежи не подтверждает:", shipping: "спрашивает о доставке:", shipTo: "доставка", comment: "о себе",
 		forwarded: "переслано от %s", unknown: "сообщение неизвестного вида; посмотрите его в Telegram",
 		tooLarge: "файл %s больше, чем разрешено получать боту (20 МБ)", noFile: "файл %s не удалось получить из Telegram",
 		sharePhone: "Отправить мой номер",

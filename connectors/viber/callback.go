@@ -160,8 +160,8 @@ func (c callback) read(body []byte, say *texts) found {
 		t.Text = bracket(say.subscribed)
 	case "unsubscribed":
 		t.Text = bracket(say.unsubscribed)
-	default:
-		t.Text = bracket(say.event, leads.Clip(string(c.Event), 60))
+	default: // Viber names no such event
+		return unreadable(body)
 	}
 	return f
 }
@@ -182,7 +182,11 @@ func (f *found) message(m message, say *texts) {
 	case "contact":
 		// Nothing proves that a contact is the sender's own, not even a name
 		// that is the same: its phone is offered, never matched.
-		t.Text = lines(bracket(say.contact, strings.TrimSpace(string(m.Contact.Name))), string(m.Contact.Phone), t.Text)
+		name := strings.TrimSpace(string(m.Contact.Name))
+		if name == "" {
+			name = "?"
+		}
+		t.Text = lines(bracket(say.contact, name), string(m.Contact.Phone), t.Text)
 		if m.Contact.Phone != "" {
 			t.Offered = []leads.Identity{{Kind: leads.KindPhone, Value: phone(string(m.Contact.Phone))}}
 		}

@@ -134,7 +134,6 @@ func TestEvents(t *testing.T) {
 		"opened":       {vibertest.Body("conversation_started", 1, m{"user": who, "subscribed": false}), "[opened the chat]", leads.Notice, nil},
 		"subscribed":   {vibertest.Body("subscribed", 1, m{"user": who}), "[subscribed]", leads.Notice, nil},
 		"unsubscribed": {vibertest.Body("unsubscribed", 1, m{"user_id": user}), "[unsubscribed: nothing can be sent until they write again]", leads.Notice, nil},
-		"unknown":      {vibertest.Body("payment", 1, m{"user_id": user}), "[Viber tells of payment]", leads.Notice, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHub(t)

@@ -77,7 +77,7 @@ func (c *community) event(w http.ResponseWriter, r *http.Request) (update, int) 
 		return update{}, http.StatusRequestEntityTooLarge
 	}
 	var u update
-	if err != nil || connectors.DecodeLoosely(b, &u) != nil || u.Type == "" {
+	if err != nil || connectors.DecodeLoosely(b, &u) != nil {
 		return update{}, http.StatusBadRequest
 	}
 	right := subtle.ConstantTimeCompare([]byte(u.Secret), []byte(c.Secret)) == 1

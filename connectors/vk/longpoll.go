@@ -37,15 +37,6 @@ type stream struct {
 	TS     text   `json:"ts"`
 }
 
-// text is a string that VK sends as a number too.
-type text string
-
-// UnmarshalJSON takes a string or a number.
-func (t *text) UnmarshalJSON(b []byte) error {
-	*t = text(strings.Trim(string(b), `"`))
-	return nil
-}
-
 // news is an answer of the stream.
 type news struct {
 	TS      text              `json:"ts"`

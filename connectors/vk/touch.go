@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,12 +20,14 @@ const (
 	fetchWithin = 60 * time.Second // for all files of one message
 )
 
-// told are events that are of no use to whoever serves customers, though an
-// administrator may have ticked them. What is neither a message nor among them
-// is put as a notice.
-var told = []string{
-	"message_typing_state", "message_allow", "message_deny", "message_reaction_event", "photo_", "audio_", "video_",
-	"wall_", "board_", "market_", "group_", "poll_", "user_", "like_", "vkpay_", "app_payload", "donut_",
+// leftAlone are events that bring neither what a person wrote nor an order,
+// though an administrator may have ticked them.
+var leftAlone = []string{
+	"message_typing_state", "message_allow", "message_deny",
+	"group_join", "group_leave", "group_officers_edit", "group_change_settings", "group_change_photo", "user_block", "user_unblock",
+	"like_add", "like_remove", "poll_vote_new", "photo_new", "audio_new", "video_new",
+	"wall_reply_delete", "photo_comment_delete", "video_comment_delete", "board_post_delete", "market_comment_delete", "wall_schedule_post_new", "wall_schedule_post_delete",
+	"donut_money_withdraw", "donut_money_withdraw_error",
 }
 
 // touch makes an event's touch; nil: it is nothing to store. An error is the
@@ -41,16 +44,25 @@ func (c *community) touch(ctx context.Context, u update) (*leads.Touch, error) {
 		return nil, c.read(ctx, u)
 	case "message_event":
 		return c.pressed(u), nil
+	case "message_reaction_event":
+		return c.reacted(ctx, u), nil
+	case "lead_forms_new":
+		return c.form(ctx, u), nil
+	case "market_order_new", "market_order_edit":
+		return c.order(ctx, u), nil
+	case "vkpay_transaction", "donut_subscription_create", "donut_subscription_prolonged", "donut_subscription_expired",
+		"donut_subscription_cancelled", "donut_subscription_price_changed":
+		return c.paid(ctx, u), nil
+	case "app_payload":
+		return c.sentByApp(ctx, u), nil
 	}
-	for _, t := range told {
-		if u.Type == t || strings.HasSuffix(t, "_") && strings.HasPrefix(u.Type, t) {
-			return nil, nil
-		}
+	if place, ok := commented[strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(u.Type, "_new"), "_edit"), "_restore")]; ok {
+		return c.comment(ctx, u, place)
 	}
-	return &leads.Touch{
-		ExternalID: eventKey(u), Channel: leads.ChannelVK, Direction: leads.In, At: c.now(), To: c.address(),
-		Text: "[" + fmt.Sprintf(c.say.event, connectors.Shorten(u.Type, 50)) + "]", Automatic: leads.Notice, Raw: u.raw(),
-	}, nil
+	if slices.Contains(leftAlone, u.Type) {
+		return nil, nil
+	}
+	return c.unreadable(u), nil
 }
 
 // key names a message for ever: its number is unique within its conversation.
@@ -66,11 +78,11 @@ func eventKey(u update) string {
 
 func (c *community) address() string { return fmt.Sprintf("club%d", c.GroupID) }
 
-// unreadable is an event that VK should not send; it goes to quarantine.
+// unreadable is an event that is not understood; it goes to quarantine.
 func (c *community) unreadable(u update) *leads.Touch {
 	return &leads.Touch{
 		ExternalID: eventKey(u), Channel: leads.ChannelVK, Direction: leads.In, At: c.now(), To: c.address(),
-		Suspect: "VK sent a message that cannot be read", Raw: u.raw(),
+		Suspect: fmt.Sprintf("VK sent an event (%s) that this hub cannot read", connectors.Shorten(u.Type, 50)), Raw: u.raw(),
 	}
 }
 

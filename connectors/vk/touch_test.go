@@ -135,10 +135,7 @@ func TestEvents(t *testing.T) {
 		"a like":                  {vktest.Event("like_add", map[string]any{"liker_id": 61}), nil},
 		"a button": {vktest.Event("message_event", map[string]any{"user_id": 61, "peer_id": 61, "event_id": "e", "conversation_message_id": 4, "payload": map[string]any{"a": 1}}),
 			func(g *leads.Touch) bool { return g.Text == `[кнопка: {"a":1}]` && g.References[0] == "61:4" }},
-		"something new": {vktest.Event("teleported", map[string]any{"user_id": 61}),
-			func(g *leads.Touch) bool {
-				return g.Automatic == leads.Notice && strings.Contains(g.Text, "teleported")
-			}},
+		"something new":                    {vktest.Event("teleported", map[string]any{"user_id": 61}), func(g *leads.Touch) bool { return strings.Contains(g.Suspect, "teleported") }},
 		"a message without a conversation": {vktest.Event("message_new", map[string]any{"message": map[string]any{"text": "x"}}), func(g *leads.Touch) bool { return g.Suspect != "" }},
 		"a message that is none":           {vktest.Event("message_new", []int{1}), func(g *leads.Touch) bool { return g.Suspect != "" }},
 	} {
@@ -156,6 +153,10 @@ func FuzzUpdate(f *testing.F) {
 		`{"type":"message_new","object":{"message":{"peer_id":1,"conversation_message_id":2,"text":"a","attachments":[{"type":"photo","photo":{"sizes":[{"url":"u"}]}}]}}}`,
 		`{"type":"message_reply","object":{"peer_id":1,"admin_author_id":1,"out":1,"fwd_messages":[{"fwd_messages":[{}]}],"reply_message":{"text":"q"}}}`,
 		`{"type":"message_read","object":{"peer_id":1,"read_message_id":2}}`, `{"type":"message_event","object":{"user_id":1}}`,
+		`{"type":"lead_forms_new","object":{"user_id":1,"answers":[{"key":"phone_number","answer":["1",{"value":2}]},{"question":"Имя","answer":{}}]}}`,
+		`{"type":"market_order_new","object":{"id":1,"user_id":1,"preview_order_items":[{"item":null},{"title":"x","quantity":2}],"recipient":{"phone":7}}}`,
+		`{"type":"wall_reply_edit","object":{"id":1,"from_id":1,"text":"x","attachments":[{"type":"wall"}]}}`, `{"type":"app_payload","object":{"user_id":1,"payload":"{\"a\":[{}]}"}}`,
+		`{"type":"vkpay_transaction","object":{"from_id":1,"amount":-1.5}}`, `{"type":"message_reaction_event","object":{"peer_id":1,"reacted_id":1}}`,
 		`{"type":"message_edit","object":{"peer_id":"x","geo":{"coordinates":{"latitude":1e300}}}}`, `{"type":"type","object":{"type":"type"}}`, `{"type":"x"}`,
 	} {
 		f.Add([]byte(s))

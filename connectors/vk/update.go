@@ -16,6 +16,13 @@ type update struct {
 	Secret  string          `json:"secret"` // of the callback only
 }
 
+// text is a string that VK sends as a number too. It keeps the number as it is
+// written; what is neither is left out.
+type text string
+
+// UnmarshalJSON takes a string or a number.
+func (t *text) UnmarshalJSON(b []byte) error { return connectors.UnmarshalText(b, t) }
+
 // raw is the event without the secret.
 func (u update) raw() string {
 	b, err := json.Marshal(map[string]any{"type": u.Type, "event_id": u.EventID, "object": u.Object})

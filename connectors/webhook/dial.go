@@ -1,6 +1,8 @@
 package webhook
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -72,13 +74,15 @@ func (g guard) control(network, address string, _ syscall.RawConn) error {
 }
 
 // newClient returns a client that connects by itself, not through a proxy of
-// the environment, and follows no redirects: both would pass by the guard.
-func newClient(g guard, timeout time.Duration) *http.Client {
+// the environment, and follows no redirects: both would pass by the guard. roots
+// are the authorities that it trusts; nil: the system's.
+func newClient(g guard, timeout time.Duration, roots *x509.CertPool) *http.Client {
 	dialer := &net.Dialer{Timeout: timeout, KeepAlive: 30 * time.Second, Control: g.control}
 	return &http.Client{
 		Timeout: timeout,
 		Transport: &http.Transport{
-			DialContext: dialer.DialContext, ForceAttemptHTTP2: true, DisableCompression: true,
+			TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
+			DialContext:     dialer.DialContext, ForceAttemptHTTP2: true, DisableCompression: true,
 			TLSHandshakeTimeout: timeout, ResponseHeaderTimeout: timeout, MaxResponseHeaderBytes: headerMost,
 			MaxIdleConnsPerHost: 4, IdleConnTimeout: 30 * time.Second,
 		},

@@ -83,5 +83,5 @@ func open(env connectors.Env) (leads.Sink, error) {
 			return nil, fmt.Errorf("url: %w", err)
 		}
 	}
-	return &sink{url: c.URL, keys: keys, client: newClient(g, c.Timeout), now: env.Now}, nil
+	return &sink{url: c.URL, keys: keys, client: newClient(g, c.Timeout, env.Roots), now: env.Now}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -318,5 +319,24 @@ func TestSettings(t *testing.T) {
 	var body leads.EventBody
 	if err := json.Unmarshal((<-got).body, &body); err != nil || body.ID != "018f-2" {
 		t.Errorf("body %+v, %v", body, err)
+	}
+}
+
+// A receiver with a certificate of an authority of the hub's is trusted.
+func TestAuthorityOfTheHub(t *testing.T) {
+	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	defer srv.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(srv.Certificate())
+	for roots, trusted := range map[*x509.CertPool]bool{roots: true, x509.NewCertPool(): false} {
+		env := connectortest.Env(t, "hook", fmt.Sprintf("url: %s\nsecret: %s\nallow: [127.0.0.0/8, \"::1/128\"]\n", srv.URL, secretNew))
+		env.Roots = roots
+		s, err := connectors.NewSink(webhook.Kind(), env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Deliver(t.Context(), event(1)); (err == nil) != trusted {
+			t.Errorf("trusted %v: %v", trusted, err)
+		}
 	}
 }

@@ -3,10 +3,10 @@ package whatsapp
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
+	"ctihub/connectors/answers"
 	"ctihub/leads"
 )
 
@@ -18,6 +18,7 @@ func (f *found) content(m message) {
 		var inner message
 		_, err := decode(m.Edit.Message, &inner)
 		at, original := m.Timestamp.time(), string(m.Edit.Original)
+		inner.raw = m.Edit.Message
 		if err == nil && inner.Type != "" && inner.Type != "edit" && !at.IsZero() && original != "" && len(original) <= 500 {
 			f.ExternalID, f.MessageID, f.Edited = original, original, at
 			f.content(inner)
@@ -39,6 +40,12 @@ func (f *found) content(m message) {
 		f.cards(m)
 	default:
 		f.Text, f.file, f.what = m.says(f.say)
+		for _, id := range m.filledIn().Identities() {
+			f.offer(id)
+		}
+		if m.Interactive.Calls.Source == "automatic" {
+			f.Automatic = leads.Notice
+		}
 	}
 	if m.Context.Forwarded || m.Context.OftenForwarded {
 		f.Text = bracket(f.say.forwarded) + "\n" + f.Text
@@ -91,7 +98,7 @@ func (m message) says(say *texts) (words string, with *file, what string) {
 		what := firstOf(m.Unsupported.Type, text(say.hiddenKind))
 		return bracket(say.hidden, what), nil, ""
 	}
-	return bracket(say.unknown, text(leads.Clip(string(m.Type), 60))), nil, ""
+	return lines(bracket(say.unknown, text(leads.Clip(string(m.Type), 60))), m.other(string(m.Type))), nil, ""
 }
 
 // picked is the answer to buttons, a list or a form.
@@ -102,20 +109,41 @@ func (m message) picked(say *texts) string {
 			return lines(string(firstOf(c.Title, c.ID)), string(c.Description))
 		}
 	}
-	if i.Flow.Response == "" {
-		return bracket(say.answered, text(leads.Clip(string(firstOf(i.Type, "button")), 60)))
+	switch {
+	case i.Calls.Response == "accept" && i.Calls.Until.time().IsZero():
+		return bracket(say.mayCall)
+	case i.Calls.Response == "accept":
+		return bracket(say.mayCallUntil, text(i.Calls.Until.time().Format("02.01.2006 15:04 UTC")))
+	case i.Calls.Response != "":
+		return bracket(say.mayNotCall)
+	case i.Flow.Response == "":
+		return lines(bracket(say.answered, text(leads.Clip(string(firstOf(i.Type, "button")), 60))), m.other("interactive", string(i.Type)))
 	}
-	var fields map[string]any
-	if json.Unmarshal([]byte(i.Flow.Response), &fields) != nil {
+	fields, ok := answers.Read([]byte(i.Flow.Response))
+	if !ok {
 		return lines(string(i.Flow.Body), string(i.Flow.Response))
 	}
-	words := []string{bracket(say.form)}
-	for _, k := range slices.Sorted(maps.Keys(fields)) {
-		if k != "flow_token" {
-			words = append(words, fmt.Sprintf("%s: %v", k, fields[k]))
+	return lines(bracket(say.form), fields.Without("flow_token").String())
+}
+
+// filledIn are the answers of a form.
+func (m message) filledIn() answers.Fields {
+	fields, _ := answers.Read([]byte(m.Interactive.Flow.Response))
+	return fields
+}
+
+// other shows what is below a key of the message that the hub does not know.
+func (m message) other(keys ...string) string {
+	raw := m.raw
+	for _, key := range keys {
+		var members map[string]json.RawMessage
+		if json.Unmarshal(raw, &members) != nil {
+			return ""
 		}
+		raw = members[key]
 	}
-	return lines(words...)
+	fields, _ := answers.Read(raw)
+	return fields.String()
 }
 
 func (m message) ordered(say *texts) string {

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"ctihub/connectors/connectortest"
 	"ctihub/connectors/whatsapp/whatsapptest"
@@ -79,11 +80,14 @@ func FuzzBody(f *testing.F) {
 	} {
 		f.Add(whatsapptest.Body(v))
 	}
+	f.Add([]byte(`{"object":"whatsapp_business_account","entry":[{"changes":[{"field":"calls","value":{"calls":[{"id":"1","from":"551187654321","event":"terminate","duration":1e9}],"user_preferences":[{"wa_id":7}]}},{"field":"x","value":{}}]}]}`))
+	f.Add([]byte(`{"object":"whatsapp_business_account","entry":[{"changes":[{"field":"messages","value":{"messages":[{"id":"1","type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{"response_json":"{\"a\":[{\"phone\":1.5e6}]}"}}}]}}]}]}`))
 	f.Add([]byte(`{"object":"whatsapp_business_account","entry":[{"changes":[{"field":"messages","value":{"messages":[{"id":"1","type":[],"order":{"product_items":[{"quantity":1e99}]}}]}}]}]}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		n := &number{say: words["en"]}
 		n.env.Log = quiet
 		n.env.Name = "wa"
+		n.env.Now = func() time.Time { return time.Unix(1763800000, 0) }
 		touches, receipts := n.gather(body)
 		again, _ := n.gather(bytes.Clone(body))
 		if len(touches) != len(again) {

@@ -25,8 +25,14 @@ const (
 // recognise a repeated message.
 func (n *number) Sends() connectors.Sending {
 	return connectors.Sending{
-		Channel: leads.ChannelWhatsApp, To: []leads.IdentityKind{leads.KindPhone, KindUser}, Cold: n.Template != "", MaxText: maxText, MaxFile: maxFile,
+		Channel: leads.ChannelWhatsApp, To: []leads.IdentityKind{leads.KindPhone, KindUser}, Prefers: isNumber, Cold: n.Template != "",
+		MaxText: maxText, MaxFile: maxFile,
 	}
+}
+
+// isNumber reports whether an identity is a number as WhatsApp writes it.
+func isNumber(id leads.Identity) bool {
+	return id.Kind == KindUser && digits(text(id.Value)) == id.Value
 }
 
 // outgoing is the body of a message to be sent. A phone goes into to, the id of
@@ -85,7 +91,7 @@ type parameter struct {
 func (n *number) Send(ctx context.Context, r leads.Reply) (string, error) {
 	base := outgoing{Product: "whatsapp"}
 	switch {
-	case r.To.Kind == leads.KindPhone && digits(text(r.To.Value)) != "":
+	case (r.To.Kind == leads.KindPhone || isNumber(r.To)) && digits(text(r.To.Value)) != "":
 		base.To = digits(text(r.To.Value))
 	case r.To.Kind == KindUser && r.To.Value != "":
 		base.Recipient = r.To.Value

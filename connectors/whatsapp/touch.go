@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"ctihub/leads"
@@ -30,20 +31,36 @@ func (n *number) gather(body []byte) (touches []found, receipts []leads.Receipt)
 			switch {
 			case len(change.Value) == 0:
 				touches = append(touches, unreadable(body))
-			case change.Field == "messages", change.Field == "smb_message_echoes":
+			case slices.Contains(wanted, string(change.Field)):
 				t, r := n.change(change.Value)
 				touches, receipts = append(touches, t...), append(receipts, r...)
-			default: // about the account, its templates and its quality: no contact of a customer
+			case slices.Contains(leftAlone, string(change.Field)):
 				n.env.Log.Info("whatsapp tells of something else", "field", leads.Clip(string(change.Field), 60))
+			default:
+				touches = append(touches, unreadable(change.Value))
 			}
 		}
 	}
 	return touches, receipts
 }
 
+// wanted are the fields of the webhook that bring what customers do.
+var wanted = []string{"messages", "smb_message_echoes", "calls", "user_preferences"}
+
+// leftAlone are the fields about the account, its templates, its quality and
+// its groups; and what the WhatsApp Business app had stored before it was linked.
+var leftAlone = []string{
+	"account_alerts", "account_offboarded", "account_reconnected", "account_review_update", "account_settings_update", "account_update",
+	"automatic_events", "business_capability_update", "business_status_update", "business_username_update", "flows",
+	"group_lifecycle_update", "group_participants_update", "group_settings_update", "group_status_update", "history",
+	"message_template_components_update", "message_template_quality_update", "message_template_status_update", "messaging_handovers",
+	"partner_solutions", "payment_configuration_update", "phone_number_name_update", "phone_number_quality_update", "security",
+	"smb_app_state_sync", "template_category_update", "template_correct_category_detection", "tracking_events",
+}
+
 func (n *number) change(raw json.RawMessage) (touches []found, receipts []leads.Receipt) {
 	var v value
-	if exact, err := decode(raw, &v); err != nil || !exact {
+	if exact, err := decode(raw, &v); err != nil || !exact || v.empty() {
 		touches = append(touches, unreadable(raw))
 	}
 	for _, m := range v.Messages {
@@ -51,6 +68,12 @@ func (n *number) change(raw json.RawMessage) (touches []found, receipts []leads.
 	}
 	for _, m := range v.Echoes {
 		touches = append(touches, n.message(m, v, leads.Out))
+	}
+	for _, c := range v.Calls {
+		touches = append(touches, n.rung(c, v))
+	}
+	for _, w := range v.Wishes {
+		touches = append(touches, n.preference(w, v))
 	}
 	for _, raw := range v.Statuses {
 		var s status
@@ -81,6 +104,7 @@ func (n *number) message(raw json.RawMessage, v value, d leads.Direction) found 
 	if _, err := decode(raw, &m); err != nil || m.ID == "" || len(m.ID) > 500 {
 		return unreadable(raw)
 	}
+	m.raw = raw
 	phone, user := m.From, m.FromUserID
 	if d == leads.Out {
 		phone, user = m.To, m.ToUserID
@@ -88,20 +112,25 @@ func (n *number) message(raw json.RawMessage, v value, d leads.Direction) found 
 	who := v.profile(phone, user)
 	f := found{say: n.say, Touch: leads.Touch{
 		ExternalID: string(m.ID), Channel: leads.ChannelWhatsApp, Direction: d, At: m.Timestamp.time(),
-		From: identities(firstOf(phone, who.WaID), firstOf(user, who.UserID)), Name: string(who.Profile.Name),
+		From:      n.identities(firstOf(phone, who.WaID), firstOf(user, who.UserID)),
 		MessageID: string(m.ID), UTM: m.utm(), Raw: string(raw),
 	}}
-	if n := digits(v.Metadata.Number); n != "" {
-		f.To = "+" + n
-	}
-	if f.Name == "" && who.Profile.Username != "" {
-		f.Name = "@" + strings.TrimPrefix(string(who.Profile.Username), "@")
-	}
+	f.of(v, who)
 	if m.Context.ID != "" {
 		f.References = []string{string(m.Context.ID)}
 	}
 	f.content(m)
 	return f
+}
+
+// of fills in the number that was reached, and who it was by name.
+func (f *found) of(v value, who profile) {
+	if n := digits(v.Metadata.Number); n != "" {
+		f.To = "+" + n
+	}
+	if f.Name = string(who.Profile.Name); f.Name == "" && who.Profile.Username != "" {
+		f.Name = "@" + strings.TrimPrefix(string(who.Profile.Username), "@")
+	}
 }
 
 // profile returns who wrote; the messages of one change may be of several.
@@ -120,10 +149,18 @@ func (v value) profile(phone, user text) profile {
 
 // identities are the phone, and Meta's id of the person, which stays when the
 // phone is hidden behind a username some day.
-func identities(phone, user text) []leads.Identity {
+//
+// Meta vouches for the number, whatever the country's number plan says of it: in
+// Brazil it may lack the ninth digit. Where the plan does not know it, or
+// writes it in another way, it is the person's id in WhatsApp too, so that
+// replies go to exactly this number.
+func (n *number) identities(phone, user text) []leads.Identity {
 	var ids []leads.Identity
-	if n := digits(phone); n != "" {
-		ids = append(ids, leads.Identity{Kind: leads.KindPhone, Value: "+" + n})
+	if d := digits(phone); d != "" {
+		ids = append(ids, leads.Identity{Kind: leads.KindPhone, Value: "+" + d})
+		if read, _ := leads.ReadPhones("+"+d, n.env.Region); len(read) != 1 || read[0].E164 != "+"+d {
+			ids = append(ids, leads.Identity{Kind: KindUser, Value: d})
+		}
 	} else if user == "" {
 		user = phone // of a hidden phone the id stands in its place, by some readings of the documentation
 	}

@@ -57,14 +57,14 @@ func TestSaysInWords(t *testing.T) {
 		"reaction taken back": {of("reaction", m{"message_id": "wamid.0"}), "[took a reaction back]"},
 		"deleted":             {of("revoke", m{"original_message_id": "wamid.0"}), "[deleted a message]"},
 		"unsupported":         {with(of("unsupported", m{"type": "poll_creation"}), m{"errors": []m{{"code": 131051}}}), "[sent poll_creation, which WhatsApp does not pass on]"},
-		"unknown":             {of("hologram", m{"x": 1}), "[sent a message of the kind hologram]"},
+		"unknown":             {of("hologram", m{"x": 1}), "[sent a message of the kind hologram]\nx: 1"},
 		"no type":             {m{"from": phone, "id": "wamid.1"}, "[sent a kind of message, which WhatsApp does not pass on]"},
 		"welcome":             {of("request_welcome", m{}), "[opened the chat for the first time]"},
 		"forwarded":           {with(whatsapptest.Text(phone, "wamid.1", "от друга"), m{"context": m{"forwarded": true}}), "[forwarded]\nот друга"},
 		"about a product": {with(whatsapptest.Text(phone, "wamid.1", "есть?"), m{"context": m{"referred_product": m{"catalog_id": "c", "product_retailer_id": "sku9"}}}),
 			"есть?\n[about the product sku9]"},
 		"mistyped":           {with(whatsapptest.Text(phone, "wamid.1", "текст"), m{"image": "not an object", "context": []int{1}}), "текст"},
-		"photo without id":   {of("image", m{"caption": "нет"}), "[sent a message of the kind image]"},
+		"photo without id":   {of("image", m{"caption": "нет"}), "[sent a message of the kind image]\ncaption: нет"},
 		"number for a text":  {of("text", m{"body": 42}), "42"},
 		"media of no object": {of("video", 7), "[sent a message of the kind video]"},
 	} {
@@ -97,7 +97,7 @@ func TestIdentities(t *testing.T) {
 			[]leads.Identity{user}, "Иван"},
 		"id in the phone's place": {m{}, m{"from": user.Value}, []leads.Identity{user}, ""},
 		"another wa_id": {m{"wa_id": "5511987654321", "profile": m{"name": "Ana"}}, m{"from": "551187654321"},
-			[]leads.Identity{id(leads.KindPhone, "+551187654321")}, "Ana"},
+			[]leads.Identity{id(leads.KindPhone, "+551187654321"), id(KindUser, "551187654321")}, "Ana"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newHub(t, "")

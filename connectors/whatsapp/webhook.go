@@ -36,7 +36,8 @@ type envelope struct {
 	} `json:"entry"`
 }
 
-// value is a change of the fields messages and smb_message_echoes.
+// value is a change of the fields messages, smb_message_echoes, calls and
+// user_preferences.
 type value struct {
 	Metadata struct {
 		Number text `json:"display_phone_number"`
@@ -45,7 +46,14 @@ type value struct {
 	Messages []json.RawMessage `json:"messages"`
 	Echoes   []json.RawMessage `json:"message_echoes"` // sent by the company from its telephone
 	Statuses []json.RawMessage `json:"statuses"`
+	Calls    []json.RawMessage `json:"calls"`
+	Wishes   []json.RawMessage `json:"user_preferences"`
 	Errors   []fault           `json:"errors"`
+}
+
+// empty reports whether a change holds nothing that the hub knows.
+func (v value) empty() bool {
+	return len(v.Messages)+len(v.Echoes)+len(v.Statuses)+len(v.Calls)+len(v.Wishes)+len(v.Errors) == 0
 }
 
 // profile is somebody who wrote.
@@ -114,6 +122,12 @@ type message struct {
 			Body     text `json:"body"`
 			Response text `json:"response_json"`
 		} `json:"nfm_reply"`
+		Calls struct {
+			Response  text `json:"response"` // accept or reject
+			Permanent bool `json:"is_permanent"`
+			Until     text `json:"expiration_timestamp"`
+			Source    text `json:"response_source"` // user_action, or automatic: they called us
+		} `json:"call_permission_reply"`
 	} `json:"interactive"`
 	Order struct {
 		Text  text `json:"text"`
@@ -144,6 +158,8 @@ type message struct {
 		Type text `json:"type"`
 	} `json:"unsupported"`
 	Errors []fault `json:"errors"`
+
+	raw json.RawMessage
 }
 
 // file is media by its id, which is good for some days.

@@ -22,8 +22,10 @@ import (
 //go:embed sample.yaml
 var sample string
 
-// KindUser is the kind of identity of people who hide their phone behind a
-// username: Meta's business-scoped user id, such as "RU.13491208655302741918".
+// KindUser is the kind of identity by which only WhatsApp knows people: Meta's
+// business-scoped user id, such as "RU.13491208655302741918", of those who hide
+// their phone behind a username; or the digits of a number that the country's
+// number plan does not know, or writes in another way.
 const KindUser leads.IdentityKind = "whatsapp"
 
 // Kind returns the kind "whatsapp".

@@ -11,6 +11,10 @@ type texts struct {
 	answered                                          string // %s: with what
 	hidden, hiddenKind                                string // %s: WhatsApp's name of the kind
 	unknown                                           string // %s: the same
+	mayCall, mayNotCall, called, missed               string
+	mayCallUntil                                      string // %s: time
+	talked                                            string // %s: minutes and seconds
+	preference                                        string // %s: what, which
 }
 
 var words = map[string]*texts{
@@ -22,6 +26,8 @@ var words = map[string]*texts{
 		form: "form", order: "order", note: "a note of WhatsApp about this customer", item: "%s × %s, %s %s each",
 		answered: "answered with %s", hidden: "sent %s, which WhatsApp does not pass on", hiddenKind: "a kind of message",
 		unknown: "sent a message of the kind %s",
+		mayCall: "allows calls over WhatsApp", mayCallUntil: "allows calls over WhatsApp until %s", mayNotCall: "does not allow calls over WhatsApp",
+		called: "calls over WhatsApp", missed: "missed call over WhatsApp", talked: "call over WhatsApp, %s", preference: "about %s the customer says: %s",
 	},
 	"ru": {
 		photo: "фото", audio: "аудио", voice: "голосовое сообщение", video: "видео", document: "документ", sticker: "стикер",
@@ -31,5 +37,7 @@ var words = map[string]*texts{
 		form: "форма", order: "заказ", note: "сведения WhatsApp об этом клиенте", item: "%s × %s, по %s %s",
 		answered: "ответ: %s", hidden: "сообщение (%s), которое WhatsApp не передаёт", hiddenKind: "вид неизвестен",
 		unknown: "сообщение вида %s",
+		mayCall: "разрешены звонки в WhatsApp", mayCallUntil: "разрешены звонки в WhatsApp до %s", mayNotCall: "звонки в WhatsApp не разрешены",
+		called: "звонок в WhatsApp", missed: "пропущенный звонок в WhatsApp", talked: "звонок в WhatsApp, %s", preference: "пожелание клиента о %s: %s",
 	},
 }

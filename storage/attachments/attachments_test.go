@@ -62,7 +62,7 @@ func TestFolder(t *testing.T) { testKeep(t, folder(t, t.TempDir())) }
 
 func TestRealBucket(t *testing.T) {
 	s := storagetest.S3(t)
-	b, err := recordings.OpenBucket(recordings.S3{Endpoint: s.Endpoint, Bucket: s.Bucket, AccessKey: s.AccessKey, SecretKey: s.SecretKey})
+	b, err := recordings.OpenBucket(recordings.S3{Endpoint: s.Endpoint, Bucket: s.Bucket, AccessKey: s.AccessKey, SecretKey: s.SecretKey}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

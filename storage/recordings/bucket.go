@@ -2,6 +2,7 @@ package recordings
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -28,8 +29,9 @@ type Bucket struct {
 	name   string
 }
 
-// OpenBucket checks the settings; it does not connect.
-func OpenBucket(s S3) (*Bucket, error) {
+// OpenBucket checks the settings; it does not connect. roots are the authorities
+// whose certificates it trusts; nil: the system's.
+func OpenBucket(s S3, roots *x509.CertPool) (*Bucket, error) {
 	u, err := url.Parse(s.Endpoint)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.Path != "" && u.Path != "/" {
 		return nil, fmt.Errorf("s3 endpoint %q is not of the form https://host", s.Endpoint)
@@ -37,8 +39,16 @@ func OpenBucket(s S3) (*Bucket, error) {
 	if s.Region == "" {
 		s.Region = "us-east-1"
 	}
+	transport, err := minio.DefaultTransport(u.Scheme == "https")
+	if err != nil {
+		return nil, fmt.Errorf("s3: %w", err)
+	}
+	if roots != nil && transport.TLSClientConfig != nil {
+		transport.TLSClientConfig.RootCAs = roots
+	}
 	client, err := minio.New(u.Host, &minio.Options{
-		Creds: credentials.NewStaticV4(s.AccessKey, s.SecretKey, ""), Secure: u.Scheme == "https", Region: s.Region,
+		Transport: transport,
+		Creds:     credentials.NewStaticV4(s.AccessKey, s.SecretKey, ""), Secure: u.Scheme == "https", Region: s.Region,
 		BucketLookup: minio.BucketLookupPath,
 	})
 	if err != nil {

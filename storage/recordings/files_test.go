@@ -50,12 +50,12 @@ func TestFolder(t *testing.T) {
 
 func TestRealBucket(t *testing.T) {
 	s := storagetest.S3(t)
-	b, err := OpenBucket(S3{Endpoint: s.Endpoint, Bucket: s.Bucket, AccessKey: s.AccessKey, SecretKey: s.SecretKey})
+	b, err := OpenBucket(S3{Endpoint: s.Endpoint, Bucket: s.Bucket, AccessKey: s.AccessKey, SecretKey: s.SecretKey}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	testFiles(t, b)
-	wrong, err := OpenBucket(S3{Endpoint: s.Endpoint, Bucket: s.Bucket, AccessKey: s.AccessKey, SecretKey: "guessed"})
+	wrong, err := OpenBucket(S3{Endpoint: s.Endpoint, Bucket: s.Bucket, AccessKey: s.AccessKey, SecretKey: "guessed"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -267,7 +267,9 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 			defer s.mu.Change(func() {})
 		} else {
 			from, err := strconv.ParseInt(q.Get("marker"), 10, 64)
-			if err != nil || from < s.base || from > s.base+int64(len(s.updates)) {
+			if err != nil { // without a marker: the last update alone
+				from = s.base + int64(max(len(s.updates)-1, 0))
+			} else if from < s.base || from > s.base+int64(len(s.updates)) {
 				from = s.base // what was not confirmed
 			} else if from > s.asked {
 				s.asked = from

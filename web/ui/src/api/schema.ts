@@ -1682,6 +1682,11 @@ export interface components {
             /** @enum {string} */
             state: "starting" | "running" | "failed" | "passive" | "standby";
             error?: string;
+            /**
+             * @description About how it is set up, while it works. polling: it asks a vendor that recommends this for trials only
+             * @enum {string}
+             */
+            warning?: "polling";
             /** Format: date-time */
             since?: string;
             /** @description Hub that owns it, of a source that runs on one of several hubs; state standby: not this one */

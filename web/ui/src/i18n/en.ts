@@ -447,6 +447,7 @@ export const en = {
     states: { starting: 'Connecting', running: 'Works', failed: 'Broken', passive: 'Ready', standby: 'Standing by' },
     standby: (hub: string) => `The hub “${hub}” runs this source. This one takes over if that one falls silent.`,
     passive: 'Waits for senders; there is no connection to watch.',
+    warnings: { polling: 'Messages are fetched by long polling, which the vendor recommends for trials only: some may be lost. Receive them by webhook.' },
     kinds: {
       asterisk: 'Asterisk phone exchange',
       email: 'Mailboxes',

@@ -69,6 +69,11 @@ function SourceItem({ source: s }: { source: Source }) {
         </p>
       )}
       {!!s.journal?.refused && <p className="source-facts muted">{w.journal.refused(s.journal.refused)}</p>}
+      {s.warning && (
+        <p className="source-warning muted" data-warning={s.warning}>
+          <Icon name="warn" /> {w.sources.warnings[s.warning]}
+        </p>
+      )}
       {s.error && s.error !== s.journal?.error && (
         <p className="source-error">
           <Icon name="warn" /> {s.error}

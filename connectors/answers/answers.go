@@ -1,0 +1,285 @@
+// Package answers shows a vendor's or a customer's JSON as people read it: the
+// answers of a form, the content of an order. Numbers stay as they were sent,
+// and so does the order.
+package answers
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"ctihub/leads"
+)
+
+// Bounds on what is shown of one document.
+const (
+	maxFields = 200
+	maxDepth  = 8
+)
+
+// Field is one answer: "address.city" and "Тверь".
+type Field struct{ Name, Value string }
+
+// Fields is a document in its order.
+type Fields []Field
+
+// Read reads a JSON document. Objects within objects give names with dots,
+// lists of plain values one value with commas, lists of objects a number each.
+// A string that holds a JSON object or list is read as that. It returns false
+// for what is not JSON, and for a document that is one plain value: that is a
+// text, not a form.
+func Read(document []byte) (Fields, bool) {
+	v, ok := decode(document)
+	if !ok {
+		return nil, false
+	}
+	switch v.(type) {
+	case object, []any:
+	default:
+		return nil, false
+	}
+	var f Fields
+	f.add("", v, 0)
+	return f, true
+}
+
+// member is one member of an object, in the order of the document.
+type member struct {
+	name  string
+	value any
+}
+
+type object []member
+
+// decode reads one JSON value; what follows it makes it no JSON.
+func decode(document []byte) (any, bool) {
+	d := json.NewDecoder(bytes.NewReader(document))
+	d.UseNumber()
+	v, err := value(d, 0)
+	if err != nil {
+		return nil, false
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, false
+	}
+	return v, true
+}
+
+func value(d *json.Decoder, depth int) (any, error) {
+	t, err := d.Token()
+	if err != nil {
+		return nil, err
+	}
+	open, nested := t.(json.Delim)
+	if !nested {
+		return t, nil
+	}
+	if depth > 100 {
+		return nil, io.ErrUnexpectedEOF
+	}
+	if open == '[' {
+		list := []any{}
+		for d.More() {
+			v, err := value(d, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, v)
+		}
+		_, err = d.Token()
+		return list, err
+	}
+	var o object
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		name, _ := key.(string)
+		v, err := value(d, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		o = append(o, member{name, v})
+	}
+	_, err = d.Token()
+	return o, err
+}
+
+func (f *Fields) add(name string, v any, depth int) {
+	if len(*f) >= maxFields {
+		return
+	}
+	if s, ok := v.(string); ok && depth <= maxDepth {
+		if inner, ok := decode([]byte(s)); ok {
+			switch inner.(type) {
+			case object, []any:
+				v = inner
+			}
+		}
+	}
+	switch v := v.(type) {
+	case object:
+		if depth <= maxDepth {
+			for _, m := range v {
+				f.add(join(name, m.name), m.value, depth+1)
+			}
+			return
+		}
+		*f = append(*f, Field{name, "…"})
+	case []any:
+		if all, plain := list(v); plain {
+			if all != "" {
+				*f = append(*f, Field{name, all})
+			}
+			return
+		}
+		if depth > maxDepth {
+			*f = append(*f, Field{name, "…"})
+			return
+		}
+		for i, item := range v {
+			f.add(join(name, strconv.Itoa(i+1)), item, depth+1)
+		}
+	default:
+		if s := Plain(v); s != "" {
+			*f = append(*f, Field{name, s})
+		}
+	}
+}
+
+// list joins the values of a list that holds plain ones only.
+func list(v []any) (string, bool) {
+	var parts []string
+	for _, item := range v {
+		switch item.(type) {
+		case object, []any:
+			return "", false
+		}
+		if s := Plain(item); s != "" {
+			parts = append(parts, s)
+		}
+	}
+	return strings.Join(parts, ", "), true
+}
+
+// Plain writes a JSON value without members as people read it: true and false
+// as + and −, a number as it was sent, null as nothing.
+func Plain(v any) string {
+	switch v := v.(type) {
+	case string:
+		return strings.TrimSpace(v)
+	case json.Number:
+		return v.String()
+	case bool:
+		if v {
+			return "+"
+		}
+		return "−"
+	}
+	return ""
+}
+
+func join(of, name string) string {
+	if of == "" {
+		return name
+	}
+	return of + "." + name
+}
+
+// Without returns the fields but those of the given names.
+func (f Fields) Without(names ...string) Fields {
+	return slices.DeleteFunc(slices.Clone(f), func(x Field) bool { return slices.Contains(names, x.Name) })
+}
+
+// Lines are the fields as "name: value".
+func (f Fields) Lines() []string {
+	all := make([]string, 0, len(f))
+	for _, x := range f {
+		if x.Name == "" {
+			all = append(all, x.Value)
+			continue
+		}
+		all = append(all, x.Name+": "+x.Value)
+	}
+	return all
+}
+
+// String is Lines, one below the other.
+func (f Fields) String() string { return strings.Join(f.Lines(), "\n") }
+
+// Words by which a field's name says what its value is.
+var (
+	phoneWords = []string{"phone", "telephone", "tel", "mobile", "cell", "whatsapp", "телефон", "тел", "моб"}
+	emailWords = []string{"email", "mail", "почта", "имейл", "емейл"}
+	nameWords  = []string{"name", "fio", "фио", "имя", "fullname", "username", "client", "customer", "клиент", "покупатель"}
+	firstWords = []string{"firstname", "givenname", "имя"}
+	lastWords  = []string{"lastname", "surname", "familyname", "фамилия"}
+)
+
+// Identities returns the phones and e-mail addresses among the fields, by their
+// names: as written, for intake to read.
+func (f Fields) Identities() (ids []leads.Identity) {
+	for _, x := range f {
+		id := leads.Identity{Value: x.Value}
+		switch last := lastName(x.Name); {
+		case names(last, emailWords):
+			id.Kind = leads.KindEmail
+		case names(last, phoneWords) && strings.ContainsFunc(x.Value, unicode.IsDigit):
+			id.Kind = leads.KindPhone
+		default:
+			continue
+		}
+		if len(ids) < 10 && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// Name returns the person's name among the fields, empty without one.
+func (f Fields) Name() string {
+	var first, last, whole string
+	for _, x := range f {
+		n := lastName(x.Name)
+		switch {
+		case slices.Contains(firstWords, n) && first == "":
+			first = x.Value
+		case slices.Contains(lastWords, n) && last == "":
+			last = x.Value
+		case slices.Contains(nameWords, n) && whole == "":
+			whole = x.Value
+		}
+	}
+	if both := strings.TrimSpace(first + " " + last); both != "" {
+		return both
+	}
+	return whole
+}
+
+// lastName is the last part of a name in small letters, without what stands
+// between its words.
+func lastName(name string) string {
+	if i := strings.LastIndexByte(name, '.'); i >= 0 {
+		name = name[i+1:]
+	}
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" _-*:", r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
+}
+
+// names reports whether a field's name is one of the words, or has one of the
+// longer ones in it: clientPhone, "номер телефона".
+func names(name string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool {
+		return name == w || utf8.RuneCountInString(w) > 4 && strings.Contains(name, w)
+	})
+}

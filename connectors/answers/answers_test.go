@@ -1,0 +1,77 @@
+package answers
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"ctihub/leads"
+)
+
+func TestLines(t *testing.T) {
+	for name, c := range map[string]struct {
+		document string
+		want     string
+		ok       bool
+	}{
+		"numbers as they were sent": {`{"budget": 1500000, "area": 12.50, "id": 9007199254740993, "big": 1e400}`, "budget: 1500000\narea: 12.50\nid: 9007199254740993\nbig: 1e400", true},
+		"in the order as sent":      {`{"z":1,"a":2,"m":3}`, "z: 1\na: 2\nm: 3", true},
+		"nested":                    {`{"address":{"city":"Тверь","house":12},"rooms":["Кухня","Зал"]}`, "address.city: Тверь\naddress.house: 12\nrooms: Кухня, Зал", true},
+		"objects in a list":         {`{"items":[{"title":"Стул","qty":2},{"title":"Стол"}]}`, "items.1.title: Стул\nitems.1.qty: 2\nitems.2.title: Стол", true},
+		"a list alone":              {`["Да", 5, true]`, "Да, 5, +", true},
+		"yes, no and nothing":       {`{"agree":true,"call":false,"empty":"","null":null,"none":[]}`, "agree: +\ncall: −", true},
+		"JSON within a string":      {`{"order":"{\"sku\":7}"}`, "order.sku: 7", true},
+		"a string that looks so":    {`{"text":"{ok"}`, "text: {ok", true},
+		"a text":                    {`Перезвоните`, "", false},
+		"a plain value":             {`42`, "", false},
+		"two documents":             {`{} {}`, "", false},
+		"cut off":                   {`{"a":`, "", false},
+		"empty":                     {`{}`, "", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, ok := Read([]byte(c.document))
+			if ok != c.ok || got.String() != c.want {
+				t.Errorf("%v %q, want %v %q", ok, got, c.ok, c.want)
+			}
+		})
+	}
+}
+
+func TestWho(t *testing.T) {
+	phone := func(v string) leads.Identity { return leads.Identity{Kind: leads.KindPhone, Value: v} }
+	mail := func(v string) leads.Identity { return leads.Identity{Kind: leads.KindEmail, Value: v} }
+	for document, want := range map[string]struct {
+		name string
+		ids  []leads.Identity
+	}{
+		`{"товар":"Пицца","телефон":"+79160000001","Имя":"Тим"}`:                    {"Тим", []leads.Identity{phone("+79160000001")}},
+		`{"first_name":"Ия","last_name":"Ким","phone_number":79160000001}`:          {"Ия Ким", []leads.Identity{phone("79160000001")}},
+		`{"customer":{"fullName":"Ana","clientPhone":"1234567","e-mail":"a@b.c"}}`:  {"Ana", []leads.Identity{phone("1234567"), mail("a@b.c")}},
+		`{"Номер телефона":"8 916 000 00 01","Ваше имя":"x","Эл. почта":"a@b.c"}`:   {"", []leads.Identity{phone("8 916 000 00 01"), mail("a@b.c")}},
+		`{"hotel":"Astoria","телевизор":"LG 55","phone":"есть","product_name":"x"}`: {"", nil},
+	} {
+		f, _ := Read([]byte(document))
+		if got := f.Identities(); f.Name() != want.name || !reflect.DeepEqual(got, want.ids) {
+			t.Errorf("%s: %q %v", document, f.Name(), got)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	for _, s := range []string{`{"a":[{"b":1.5e6},[2,"c"]],"d":"{\"e\":[]}"}`, `[[[[[[[[[[[1]]]]]]]]]]]`, `{"телефон":"1"}`, `"x"`, `{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":1}}}}}}}}}}`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		got, ok := Read(b)
+		if !ok && len(got) > 0 || len(got) > maxFields {
+			t.Errorf("%d fields", len(got))
+		}
+		for _, x := range got {
+			if x.Value == "" || strings.Contains(x.Value, "map[") && !strings.Contains(string(b), "map[") && !strings.Contains(string(b), `\u`) {
+				t.Errorf("%q", x)
+			}
+		}
+		got.Identities()
+		got.Name()
+	})
+}

@@ -1,0 +1,121 @@
+package vk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"ctihub/connectors"
+	"ctihub/leads"
+)
+
+// publicly is where people write in public.
+type publicly struct {
+	address func(w written) string // of what they wrote
+	post    bool                   // it is a post of its own, not a comment
+}
+
+// written are the ids of something written in public.
+type written struct {
+	ID         int64        `json:"id"`
+	FromID     int64        `json:"from_id"`
+	OwnerID    int64        `json:"owner_id"`
+	Date       int64        `json:"date"`
+	Text       string       `json:"text"`
+	Edited     int64        `json:"edited"`
+	Attached   []attachment `json:"attachments"`
+	PostID     int64        `json:"post_id"`
+	PostOwner  int64        `json:"post_owner_id"`
+	PhotoID    int64        `json:"photo_id"`
+	PhotoOwner int64        `json:"photo_owner_id"`
+	VideoID    int64        `json:"video_id"`
+	VideoOwner int64        `json:"video_owner_id"`
+	TopicID    int64        `json:"topic_id"`
+	TopicOwner int64        `json:"topic_owner_id"`
+	ItemID     int64        `json:"item_id"`
+	ItemOwner  int64        `json:"market_owner_id"`
+}
+
+// commented are the events of what is written in public, without their ends
+// _new, _edit and _restore.
+var commented = map[string]publicly{
+	"wall_reply": {func(w written) string {
+		return fmt.Sprintf("https://vk.com/wall%d_%d?reply=%d", firstOf(w.PostOwner, w.OwnerID), w.PostID, w.ID)
+	}, false},
+	"photo_comment": {func(w written) string {
+		return fmt.Sprintf("https://vk.com/photo%d_%d", firstOf(w.PhotoOwner, w.OwnerID), w.PhotoID)
+	}, false},
+	"video_comment": {func(w written) string {
+		return fmt.Sprintf("https://vk.com/video%d_%d", firstOf(w.VideoOwner, w.OwnerID), w.VideoID)
+	}, false},
+	"board_post": {func(w written) string {
+		return fmt.Sprintf("https://vk.com/topic%d_%d?post=%d", firstOf(w.TopicOwner, w.OwnerID), w.TopicID, w.ID)
+	}, false},
+	"market_comment": {func(w written) string {
+		return fmt.Sprintf("https://vk.com/product%d_%d", firstOf(w.ItemOwner, w.OwnerID), w.ItemID)
+	}, false},
+	"wall_post":   {func(w written) string { return fmt.Sprintf("https://vk.com/wall%d_%d", w.OwnerID, w.ID) }, true},
+	"wall_repost": {func(w written) string { return fmt.Sprintf("https://vk.com/wall%d_%d", w.OwnerID, w.ID) }, true},
+}
+
+// comment is what a person wrote in public. What communities write there, the
+// own one among them, is left alone, and so is a post without words.
+func (c *community) comment(ctx context.Context, u update, place publicly) (*leads.Touch, error) {
+	var w written
+	if err := connectors.DecodeLoosely(u.Object, &w); err != nil || w.ID == 0 || w.FromID == 0 {
+		return c.unreadable(u), nil //nolint:nilerr // it goes to quarantine
+	}
+	if w.FromID < 0 || w.Text == "" && len(w.Attached) == 0 {
+		return nil, nil
+	}
+	t := c.by(ctx, w.FromID, u)
+	address := place.address(w)
+	t.ExternalID = fmt.Sprintf("%s#%d", strings.TrimPrefix(address, "https://vk.com/"), w.ID)
+	if at := unix(w.Date); !at.IsZero() {
+		t.At = at
+	}
+	if strings.HasSuffix(u.Type, "_edit") {
+		if t.Edited = unix(w.Edited); t.Edited.IsZero() {
+			t.Edited = c.now()
+		}
+	}
+	said := content{say: c.say}
+	if place.post {
+		said.note(c.say.wroteOnWall, address)
+	} else {
+		said.note(c.say.commentOf, address)
+	}
+	said.message(message{Text: w.Text, Attachments: w.Attached}, 0)
+	if err := c.fetch(ctx, t, &said); err != nil {
+		return nil, err
+	}
+	t.Text = strings.Join(said.lines, "\n")
+	return t, nil
+}
+
+// reacted is a reaction under a message of the conversation
+// (message_reaction_event).
+func (c *community) reacted(ctx context.Context, u update) *leads.Touch {
+	var r struct {
+		PeerID   int64 `json:"peer_id"`
+		By       int64 `json:"reacted_id"`
+		Reaction text  `json:"reaction_id"`
+		CMID     int64 `json:"cmid"`
+	}
+	if err := connectors.DecodeLoosely(u.Object, &r); err != nil || r.By == 0 {
+		return c.unreadable(u)
+	}
+	if r.PeerID >= chats || r.By < 0 || r.By != firstOf(r.PeerID, r.By) {
+		return nil // in a group chat, or by the community itself
+	}
+	t := c.by(ctx, 0, u)
+	t.From = []leads.Identity{{Kind: identity, Value: fmt.Sprint(r.By)}}
+	t.Text = "[" + fmt.Sprintf(c.say.reaction, r.Reaction) + "]"
+	if r.Reaction == "" || r.Reaction == "0" {
+		t.Text, t.Automatic = "["+c.say.unreacted+"]", leads.Notice
+	}
+	if r.CMID != 0 {
+		t.References = []string{key(r.By, r.CMID)}
+	}
+	return t
+}
