@@ -11,16 +11,21 @@ type Field struct {
 	Names []string // all names it goes by: the input, the joined names, the last of them, the label
 	Value string
 	Role  Role // empty: unknown
+
+	parent string // path of the object that it lies in
 }
+
+// beside is what stands beside the value of an answer.
+type beside struct{ label, key, kind string }
 
 // What an object calls the value, the label and the type of one answer.
 var (
-	valueNames = []string{"value", "values", "answer", "answers", "a", "val", "raw_value", "rawvalue"}
+	valueNames = []string{"value", "values", "answer", "a", "val", "raw_value", "rawvalue"}
 	labelNames = []string{"label", "title", "question", "q", "question_text", "field_label", "field_title", "caption", "text", "name", "field_name", "fieldname"}
 	keyNames   = []string{"key", "code", "slug", "ref", "field_code", "field_key", "name", "id", "field_id", "fieldid"}
 	typeNames  = []string{"type", "field_type", "fieldtype", "t"}
-	// besides are what else such an object tells of its value, of no interest.
-	besides = set("id ref raw_value rawvalue required order placeholder mandatory enum enum_id enum_code value_type field_type type t key code slug first middle last prettyformat is_required validation hidden")
+	// details are what else such an object tells of its value, of no interest.
+	details = set("id ref raw_value rawvalue required order placeholder mandatory enum enum_id enum_code value_type field_type type t key code slug first middle last prettyformat is_required validation hidden")
 )
 
 // types are the words by which forms mark their inputs.
@@ -38,6 +43,7 @@ func Fields(v Value) []Field {
 	w.collect(v)
 	w.walk(v, nil, "")
 	w.numbered()
+	w.names()
 	w.byValue()
 	return w.fields
 }
@@ -90,7 +96,7 @@ func (w *walker) walk(v Value, path []string, sent string) {
 	}
 	switch {
 	case v.Kind == Leaf:
-		w.add(v.Text(), path, sent, "", "")
+		w.add(v.Text(), path, sent, beside{})
 	case v.Kind == List:
 		for _, m := range v.Members {
 			w.walk(m, path, "")
@@ -109,19 +115,20 @@ func (w *walker) walk(v Value, path []string, sent string) {
 // answer takes an object that tells the value and beside it the label, the
 // name or the type of one field, and reports whether it is one.
 func (w *walker) answer(v Value, path []string) bool {
-	value, label, key, kind := Value{}, "", "", ""
+	var value Value
+	var told beside
 	if field := v.get("field"); field.Kind == Object && v.has("type") { // Typeform: the value lies under the name of its type
-		kind = v.get("type").Text()
-		value = v.get(kind)
+		told.kind = v.get("type").Text()
+		value = v.get(told.kind)
 		if value.Name == "" {
 			return false
 		}
-		key, label = field.get("ref").Text(), field.get("title", "label").Text()
-		if label == "" {
-			label = w.labels[field.get("id").Text()]
+		told.key, told.label = field.get("ref").Text(), field.get("title", "label").Text()
+		if told.label == "" {
+			told.label = w.labels[field.get("id").Text()]
 		}
-		if t := field.get("type").Text(); role(types, t) != "" {
-			kind = t
+		if t := field.get("type").Text(); types[joined(t)] != "" {
+			told.kind = t
 		}
 	} else {
 		for _, name := range valueNames {
@@ -130,24 +137,35 @@ func (w *walker) answer(v Value, path []string) bool {
 				break
 			}
 		}
-		if value.Name == "" {
+		if value.Name == "" || v.tells() {
 			return false
 		}
-		label, key, kind = text(v, labelNames), text(v, keyNames), text(v, typeNames)
-		if label == "" && key == "" && kind == "" {
+		if told = (beside{text(v, labelNames), text(v, keyNames), text(v, typeNames)}); told == (beside{}) {
 			return false
 		}
 	}
-	here := append(slices.Clone(path), value.Name)
-	w.values(value, here, label, key, kind)
-	used := []string{value.Name, "field"}
+	w.values(value, append(slices.Clone(path), value.Name), told)
 	for _, m := range v.Members {
-		if slices.Contains(used, m.Name) || besides[strings.ToLower(m.Name)] || m.Kind == Leaf && (m.Text() == label || m.Text() == key) {
+		if m.Name == value.Name || m.Name == "field" || details[strings.ToLower(m.Name)] || m.Kind == Leaf && (m.Text() == told.label || m.Text() == told.key) {
 			continue
 		}
 		w.walk(m, append(slices.Clone(path), m.Name), "")
 	}
 	return true
+}
+
+// tells reports whether an object has a person's data under names of their own:
+// what is called its value is then a value of theirs, such as that of a deal.
+func (v Value) tells() bool {
+	return slices.ContainsFunc(v.Members, func(m Value) bool {
+		name := strings.ToLower(m.Name)
+		for _, own := range [][]string{valueNames, labelNames, keyNames, typeNames} {
+			if slices.Contains(own, name) {
+				return false
+			}
+		}
+		return m.Kind == Leaf && !details[name] && guess(name) != ""
+	})
 }
 
 // text returns the first text among the members of the names.
@@ -162,37 +180,35 @@ func text(v Value, names []string) string {
 
 // values adds the value of an answer: one or several texts, or an object such
 // as a name in parts.
-func (w *walker) values(v Value, path []string, label, key, kind string) {
-	name := label
-	if name == "" {
-		name = key
-	}
+func (w *walker) values(v Value, path []string, told beside) {
 	switch v.Kind {
 	case Leaf:
-		w.add(v.Text(), path, v.Sent, label, key+"\x00"+kind)
+		w.add(v.Text(), path, v.Sent, told)
 	case List:
 		for _, m := range v.Members {
-			w.values(m, path, label, key, kind)
+			w.values(m, path, told)
 		}
 	default:
 		if inner := v.get(valueNames...); inner.Name != "" { // {"value": …, "enum": "WORK"}
-			w.values(inner, path, label, key, kind)
+			w.values(inner, path, told)
 			return
 		}
-		as := name
-		if r := role(types, kind); r != "" && guess(name) == "" {
+		as := told.label
+		if as == "" {
+			as = told.key
+		}
+		if r := types[joined(told.kind)]; r == Name || r != "" && guess(as) == "" {
 			as = string(r)
 		}
-		if w.phone(v, append(slices.Clone(path), as)) {
+		path = append(slices.Clone(path), as)
+		if w.phone(v, path) {
 			return
 		}
 		for _, m := range v.Members {
-			w.walk(m, append(slices.Clone(path), as, m.Name), "")
+			w.walk(m, append(slices.Clone(path), m.Name), "")
 		}
 	}
 }
-
-func role(of map[string]Role, word string) Role { return of[strings.Join(split(word), "")] }
 
 // phone takes a number that lies in an object in parts: country, area, rest.
 func (w *walker) phone(v Value, path []string) bool {
@@ -210,7 +226,7 @@ func (w *walker) phone(v Value, path []string) bool {
 	if code != "" {
 		number = "+" + code + " " + number
 	}
-	w.fields = append(w.fields, Field{Name: strings.Join(path, "."), Names: names(path, "", "", ""), Value: number, Role: Phone})
+	w.fields = append(w.fields, Field{Name: strings.Join(path, "."), Names: names(path, "", beside{}), Value: number, Role: Phone})
 	for _, m := range v.Members {
 		if m.Name != rest.Name && m.Name != area.Name && m.Name != country.Name {
 			w.walk(m, append(slices.Clone(path), m.Name), "")
@@ -219,41 +235,48 @@ func (w *walker) phone(v Value, path []string) bool {
 	return true
 }
 
-// add adds one text. marks are the key and the type of an answer.
-func (w *walker) add(value string, path []string, sent, label, marks string) {
-	key, kind, _ := strings.Cut(marks, "\x00")
-	f := Field{Value: value, Names: names(path, sent, label, key)}
+// add adds one text. told is what stands beside it.
+func (w *walker) add(value string, path []string, sent string, told beside) {
+	f := Field{Value: value, Names: names(path, sent, told), parent: strings.Join(path[:max(len(path)-1, 0)], ".")}
 	f.Name = f.Names[0]
-	if label != "" {
-		f.Name = label
-	} else if key != "" && guess(f.Name) == "" {
-		f.Name = key
-	}
 	switch {
-	case label+marks == "":
+	case told.label != "":
+		f.Name = told.label
+	case told.key != "" && guess(f.Name) == "":
+		f.Name = told.key
+	}
+	if told == (beside{}) {
 		f.Role = roleOf(path, sent, value)
-	default:
-		if f.Role = role(types, kind); f.Role == Name {
-			f.Role = ""
-		}
-		for _, name := range []string{key, label, strings.Join(path, ".")} {
-			if f.Role == "" && name != "" {
-				f.Role = guess(name)
-			}
-		}
-		if f.Role == "" {
-			f.Role = loose(label, value)
-		}
-		if f.Role == "" && role(types, kind) == Name {
-			f.Role = Name
-		}
+	} else {
+		f.Role = told.role(path, value)
 	}
 	w.fields = append(w.fields, f)
 }
 
+// role is what an answer holds: by its type if that is one of phones or
+// addresses, then by its key, its label and its path. A type of names comes
+// last, because it does not tell a first name from a whole one.
+func (b beside) role(path []string, value string) Role {
+	kind := types[joined(b.kind)]
+	if kind != "" && kind != Name {
+		return kind
+	}
+	for _, name := range []string{b.key, b.label, strings.Join(path, ".")} {
+		if r := guess(name); r != "" {
+			return r
+		}
+	}
+	if r := loose(b.label, value); r != "" {
+		return r
+	}
+	return kind
+}
+
+func joined(name string) string { return strings.Join(split(name), "") }
+
 // names are all names of a field, the one as sent first.
-func names(path []string, sent, label, key string) []string {
-	all := []string{sent, strings.Join(path, "."), label, key}
+func names(path []string, sent string, told beside) []string {
+	all := []string{sent, strings.Join(path, "."), told.label, told.key}
 	if n := len(path); n > 0 {
 		all = append(all, path[n-1])
 	}

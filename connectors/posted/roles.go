@@ -11,7 +11,7 @@ var generic = set("value values full formatted raw number answer answers text st
 
 // neutral are the names around a person's own data. Below any other one, a
 // name or a text is not the person's.
-var neutral = set("data body json payload fields field form_data formdata form_fields formfields form_response response responses submission submissions answers answer values value entry entries items_data contact contacts client clients customer customers user person people lead buyer visitor sender author recipient profile billing shipping billing_address shipping_address namedvalues named_values params parameters input inputs rawrequest raw_request request result results attributes_map properties props custom_fields customfields add update unsorted source_data record records row rows message message_data event_data order info details details_data personal main callback feedback application applicant guest student patient owner_data post get query args variables list all content payload_data webhook output bundle")
+var neutral = set("data body json payload fields field form_data formdata form_fields formfields form_response response responses submission submissions answers answer values value entry entries contact contacts client clients customer customers user person people lead buyer visitor sender author recipient profile billing shipping billing_address shipping_address namedvalues named_values params parameters input inputs rawrequest raw_request request result results properties props custom_fields customfields add update unsorted source_data record records row rows message message_data event_data order info details details_data personal main callback feedback application applicant guest student patient post get query args variables list all content webhook output bundle")
 
 // roleOf returns what a text below a path of names holds. sent is the name of
 // the form's input, if it is one.
@@ -35,8 +35,8 @@ func roleOf(path []string, sent, value string) Role {
 	}
 	last, parents := path[n-1], path[:n-1]
 	r := guess(last)
-	if part := nameParts[strings.Join(split(last), "")]; part != "" && len(parents) > 0 {
-		if above := guess(parents[len(parents)-1]); above == Name || len(split(last)) > 1 {
+	if part := nameParts[joined(last)]; part != "" && len(parents) > 0 {
+		if above := guess(parents[len(parents)-1]); above == Name || above == FirstName || len(split(last)) > 1 {
 			r = part
 		}
 	}
@@ -57,7 +57,7 @@ var nameParts = map[string]Role{
 // strange reports whether what lies below these names belongs to something
 // else than the person who wrote.
 func strange(parents []string, r Role) bool {
-	for i, p := range parents {
+	for _, p := range parents {
 		words := split(p)
 		if slices.ContainsFunc(words, func(w string) bool { return notPerson[w] }) && !neutral[strings.ToLower(p)] {
 			return true
@@ -66,7 +66,7 @@ func strange(parents []string, r Role) bool {
 		case Phone, Email, FirstName, MiddleName, LastName:
 			continue
 		}
-		if !neutral[strings.ToLower(p)] && !allIn(words, neutral) && !allIn(words, fillers) && guess(p) == "" && i >= 0 {
+		if !neutral[strings.ToLower(p)] && !allIn(words, neutral) && !allIn(words, fillers) && guess(p) == "" {
 			return true
 		}
 	}
@@ -80,6 +80,25 @@ func allIn(words []string, set map[string]bool) bool {
 		}
 	}
 	return true
+}
+
+// names takes the role off names that stand apart, as a form's does, when
+// another one stands beside a phone, an address or a text.
+func (w *walker) names() {
+	beside := map[string]bool{}
+	for _, f := range w.fields {
+		if f.Role != "" && f.Role != Name && f.Value != "" {
+			beside[f.parent] = true
+		}
+	}
+	if !slices.ContainsFunc(w.fields, func(f Field) bool { return f.Role == Name && f.Value != "" && beside[f.parent] }) {
+		return
+	}
+	for i, f := range w.fields {
+		if f.Role == Name && !beside[f.parent] {
+			w.fields[i].Role = ""
+		}
+	}
 }
 
 // numbered reads the name of a Gravity form, whose inputs are called by number:

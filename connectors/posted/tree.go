@@ -239,6 +239,10 @@ func nest(members []Value) []Value {
 			to = into(to, part)
 		}
 		m.Name = parts[len(parts)-1]
+		if m.Name == "" && m.Kind == List {
+			*to = append(*to, m.Members...)
+			continue
+		}
 		*to = append(*to, m)
 	}
 	return lists(all)

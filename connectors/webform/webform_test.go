@@ -50,12 +50,25 @@ func (s *site) post(kind, body string, headers ...string) *httptest.ResponseReco
 }
 
 func (s *site) request(method, path, body string, headers ...string) *httptest.ResponseRecorder {
-	r := httptest.NewRequestWithContext(s.t.Context(), method, path, strings.NewReader(body))
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
+	r := s.make("", body, headers...)
+	r.Method, r.URL.Path = method, path
+	if name, query, ok := strings.Cut(path, "?"); ok {
+		r.URL.Path, r.URL.RawQuery = name, query
 	}
+	return s.serve(s.inbox, r)
+}
+
+func (s *site) make(kind, body string, headers ...string) *http.Request {
+	r := httptest.NewRequestWithContext(s.t.Context(), http.MethodPost, "/in/site", strings.NewReader(body))
+	for i, header := 0, append([]string{"Content-Type", kind}, headers...); i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	return r
+}
+
+func (s *site) serve(in leads.Inbox, r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
-	s.form.Handler(s.inbox).ServeHTTP(w, r)
+	s.form.Handler(in).ServeHTTP(w, r)
 	return w
 }
 
