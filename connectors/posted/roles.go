@@ -136,6 +136,10 @@ func (w *walker) byValue() {
 	}
 	for i := range w.fields {
 		f := &w.fields[i]
+		if f.Names[len(f.Names)-1] == "pretty" {
+			w.pretty(f.Value)
+			return
+		}
 		if f.Role != "" || !random.MatchString(f.Names[len(f.Names)-1]) && !random.MatchString(f.Name) {
 			continue
 		}
@@ -144,6 +148,15 @@ func (w *walker) byValue() {
 			f.Role = Email
 		case plainPhone(f.Value) && strings.ContainsAny(f.Value, "+()- "):
 			f.Role = Phone
+		}
+	}
+}
+
+// pretty reads Jotform's line of all answers: "Name:Anna, Phone:(916) 123-45-67".
+func (w *walker) pretty(line string) {
+	for part := range strings.SplitSeq(line, ", ") {
+		if label, value, ok := strings.Cut(part, ":"); ok && guess(label) != "" {
+			w.add(strings.TrimSpace(value), []string{"pretty", label}, "", beside{label: label})
 		}
 	}
 }

@@ -93,7 +93,7 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		{"require: []", asJSON, `{}`, "", []fault{{"message", "", "Write something, so that we know what it is about."}}},
 	} {
 		s := newSite(t, c.settings)
-		w := s.post(c.kind, c.body, "Accept-Language", c.language, "Sec-Fetch-Mode", "cors")
+		w := s.post(c.kind, c.body, "Accept-Language", c.language, "Sec-Fetch-Site", "cross-site")
 		p := problemOf(t, w)
 		if w.Code != 422 || p.Field != c.want[0].Field || p.Detail != c.want[0].Message || fmt.Sprint(p.Errors) != fmt.Sprint(c.want) {
 			t.Errorf("%s %s: %d %+v, want %+v", c.settings, c.body, w.Code, p, c.want)
@@ -145,7 +145,7 @@ func TestOrigins(t *testing.T) {
 		for _, w := range []*httptest.ResponseRecorder{
 			s.request(http.MethodOptions, "/in/site", "", append(headers, "Access-Control-Request-Method", "POST")...),
 			s.post(asForm, good, append(headers, "Accept", "application/json")...),
-			s.post(asForm, "name=x", append(headers, "Accept", "application/json", "Sec-Fetch-Mode", "cors")...), // scripts must be able to read errors
+			s.post(asForm, "name=x", append(headers, "Accept", "application/json", "Sec-Fetch-Site", "cross-site")...), // scripts must be able to read errors
 		} {
 			if (w.Code != 403) != c.may {
 				t.Errorf("%s from %q: %d", c.settings, c.origin, w.Code)
@@ -185,7 +185,7 @@ func TestRefusals(t *testing.T) {
 		{"POST", "/in/site", "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=m\r\n\r\n" + strings.Repeat("x", maxBody+1) + "\r\n--b--\r\n", 413, "", ""},
 	} {
 		s := newSite(t, "")
-		w := s.request(c.method, c.path, c.body, "Content-Type", c.kind, "Sec-Fetch-Mode", "cors")
+		w := s.request(c.method, c.path, c.body, "Content-Type", c.kind, "Sec-Fetch-Site", "cross-site")
 		if w.Code != c.status {
 			t.Errorf("%s %s %s %.30q: %d, want %d: %s", c.method, c.path, c.kind, c.body, w.Code, c.status, w.Body)
 			continue

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"ctihub/connectors/connectortest"
 	"ctihub/leads"
@@ -22,6 +23,7 @@ func TestMachinesAreKeptWhatIsRefused(t *testing.T) {
 		"a program":              {asJSON, bad, nil, true},
 		"a program's form":       {asForm, "name=Anna&phone=12+34&message=call+me", []string{"Accept", "application/json"}, true},
 		"WordPress":              {asForm, "name=Anna&phone=12+34&message=call+me", []string{"Referer", "https://site.example/", "Accept", "*/*"}, true},
+		"Node.js":                {asJSON, bad, []string{"Sec-Fetch-Mode", "cors", "Accept", "*/*"}, true},
 		"a page's script":        {asJSON, bad, []string{"Origin", "https://site.example"}, false},
 		"an old page's script":   {asForm, "name=Anna&phone=12+34", []string{"X-Requested-With", "XMLHttpRequest", "Accept", "application/json"}, false},
 		"a browser":              {asForm, "name=Anna&phone=12+34", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Accept", browser}, false},
@@ -50,6 +52,18 @@ func TestMachinesAreKeptWhatIsRefused(t *testing.T) {
 				t.Errorf("the repetition is another one: %+v", kept)
 			}
 		})
+	}
+}
+
+// Who sends the same on another day is another case.
+func TestTheSameIsKeptOnceADay(t *testing.T) {
+	s := newSite(t, "")
+	for range 3 {
+		s.post(asJSON, `{"name":"Anna","phone":"12"}`)
+		s.now = s.now.Add(6 * time.Hour)
+	}
+	if keys := s.inbox.Keys(); len(s.inbox.Quarantined()) != 3 || len(keys) != 2 {
+		t.Errorf("keys %q", keys)
 	}
 }
 

@@ -7,19 +7,20 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"ctihub/connectors/posted"
 	"ctihub/leads"
 )
 
 // human reports whether a browser sent the post: whoever filled it in reads the
-// answer and can correct what is wrong. Browsers send Origin or Sec-Fetch-…
+// answer and can correct what is wrong. Browsers send Origin or Sec-Fetch-Site
 // with every form, their scripts X-Requested-With, and older ones ask for HTML;
-// programs do none of it.
+// programs do none of it. Sec-Fetch-Mode says nothing: Node.js sends it too.
 func (a *answer) human() bool {
 	h := a.r.Header
-	return h.Get("Origin") != "" || h.Get("Sec-Fetch-Mode") != "" || h.Get("Sec-Fetch-Site") != "" ||
-		h.Get("X-Requested-With") != "" || strings.Contains(h.Get("Accept"), "text/html")
+	return h.Get("Origin") != "" || h.Get("Sec-Fetch-Site") != "" || h.Get("X-Requested-With") != "" ||
+		strings.Contains(h.Get("Accept"), "text/html")
 }
 
 // request is one of the requests that a post holds.
@@ -94,13 +95,19 @@ func (f *form) request(a *answer, fields []posted.Field, s sent, up *uploads, i,
 		if i == 0 {
 			t.Text = strings.TrimSpace(t.Text + "\n\n" + strings.Join(up.left(), "\n"))
 		}
-		if key+p.key == "" { // the same content is kept once
-			t.ExternalID = "refused-" + sum
+		if key+p.key == "" {
+			t.ExternalID = f.onceADay("refused", sum)
 		}
 		t.Refused = "the form is not filled in correctly: " + one.faults[0].Field + ": " + one.faults[0].Message
 	}
 	one.touch = t
 	return one, nil
+}
+
+// onceADay is the key of a content that is refused: its repetitions are kept
+// once, and somebody who sends the same on another day is not overlooked.
+func (f *form) onceADay(what, sum string) string {
+	return what + "-" + f.now().In(f.zone).Format(time.DateOnly) + "-" + sum
 }
 
 // put stores the requests, with their files, and answers.
@@ -150,7 +157,7 @@ func (f *form) unreadable(a *answer, in leads.Inbox, s sent, why error) {
 	}
 	sum := hex.EncodeToString(hashOf(body))
 	err := f.store(a.r.Context(), in, leads.Touch{
-		ExternalID: "unread-" + sum, Digest: sum, Channel: leads.ChannelForm, Direction: leads.In, At: f.now(), To: f.name,
+		ExternalID: f.onceADay("unread", sum), Digest: sum, Channel: leads.ChannelForm, Direction: leads.In, At: f.now(), To: f.name,
 		Text: body, Raw: body, Refused: "the form cannot be read: " + why.Error(),
 	})
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/theory/jsonpath"
+
+	"ctihub/connectors/posted"
 )
 
 // fields say where in a body what is: each is a JSONPath (RFC 9535), beginning
@@ -176,7 +178,7 @@ func asText(node any) string {
 	case string:
 		return strings.TrimSpace(n)
 	case json.Number:
-		return n.String()
+		return posted.Number(n)
 	case bool:
 		return fmt.Sprint(n)
 	}
