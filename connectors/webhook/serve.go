@@ -85,8 +85,12 @@ const challengeLetters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQR
 // become an interaction is quarantined.
 func (s *source) take(w http.ResponseWriter, r *http.Request, in leads.Inbox, body []byte) {
 	touches, wrong := s.touches(r.Header.Get("Content-Type"), body)
-	if len(touches) == 0 && wrong == nil {
+	switch {
+	case wrong == test:
 		s.tested()
+		done(w)
+		return
+	case len(touches) == 0 && wrong == nil: // an event that says nothing
 		done(w)
 		return
 	}
@@ -110,22 +114,25 @@ func done(w http.ResponseWriter) {
 	_, _ = io.WriteString(w, "{}\n")
 }
 
-// touches reads a body; none and no fault: it is the sender's test. A body that
-// cannot be read at all becomes a touch that is quarantined.
+// test stands for a fault when a body is the sender's test.
+var test = &fault{message: "a test"}
+
+// touches reads a body. One that cannot be read at all becomes a touch that is
+// quarantined.
 func (s *source) touches(contentType string, body []byte) ([]leads.Touch, *fault) {
 	if len(bytes.TrimSpace(body)) == 0 {
-		return nil, nil
+		return nil, test
 	}
 	v, wrong := posted.Read(contentType, body)
 	switch {
 	case wrong != nil:
 		return s.unread(body, wrong), nil
 	case posted.Empty(v):
-		return nil, nil
+		return nil, test
 	case s.Format == formatCTI:
-		return s.call(v, body)
+		return s.calls(v, body)
 	case posted.Ping(v) && !s.someone(v):
-		return nil, nil
+		return nil, test
 	}
 	return s.mapped(v, body)
 }
@@ -136,17 +143,26 @@ func (s *source) someone(v posted.Value) bool {
 	return len(t.From) > 0 || t.Name != "" || t.Text != ""
 }
 
-// call reads an event of a call.
-func (s *source) call(v posted.Value, body []byte) ([]leads.Touch, *fault) {
-	t, err := s.push(v.Any())
-	if wrong := (fault{}); errors.As(err, &wrong) {
-		if posted.Ping(v) {
-			return nil, nil
-		}
-		return s.refused(body, wrong)
+// calls reads events of calls.
+func (s *source) calls(v posted.Value, body []byte) ([]leads.Touch, *fault) {
+	touches, err := s.pushed(v.Any(), body)
+	var wrong fault
+	switch {
+	case err == nil:
+		return touches, nil
+	case posted.Ping(v):
+		return nil, test
+	case !errors.As(err, &wrong):
+		wrong = fault{"event", err.Error()}
 	}
+	return s.refused(body, wrong)
+}
+
+// pushed reads the one event of a body.
+func (s *source) pushed(v any, body []byte) ([]leads.Touch, error) {
+	t, err := s.push(v)
 	t.Raw = string(body)
-	return []leads.Touch{t}, nil
+	return []leads.Touch{t}, err
 }
 
 // unread keeps a body that cannot be read for a person to look at.
