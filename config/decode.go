@@ -65,8 +65,8 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
 		d.value(n, v.Elem(), path)
 		return
 	}
-	// A struct with a short form may be written out too.
-	writtenOut := v.Kind() == reflect.Struct && n.Kind == yaml.MappingNode
+	// A struct or list with a short form may be written out too.
+	writtenOut := v.Kind() == reflect.Struct && n.Kind == yaml.MappingNode || v.Kind() == reflect.Slice && n.Kind == yaml.SequenceNode
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok && !writtenOut {
 		d.text(n, u, path)
 		return

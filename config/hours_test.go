@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,5 +53,27 @@ func TestShortForm(t *testing.T) {
 	err = c.Sources[0].Decode(&s)
 	if err == nil || !strings.Contains(err.Error(), "hub.yaml:5") || !strings.Contains(err.Error(), `did you mean "team"`) || !strings.Contains(err.Error(), "hub.yaml:6") {
 		t.Errorf("%v", err)
+	}
+}
+
+type words []string
+
+func (w *words) UnmarshalText(b []byte) error {
+	*w = words{string(b)}
+	return nil
+}
+
+// A list with a short form is one text or a list.
+func TestShortList(t *testing.T) {
+	c, err := parse("hub.yaml", []byte("sources:\n  - name: a\n    kind: b\n    one: x\n    two: [x, y]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s struct {
+		One words `yaml:"one"`
+		Two words `yaml:"two"`
+	}
+	if err := c.Sources[0].Decode(&s); err != nil || !slices.Equal(s.One, words{"x"}) || !slices.Equal(s.Two, words{"x", "y"}) {
+		t.Errorf("%+v, %v", s, err)
 	}
 }

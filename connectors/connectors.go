@@ -92,6 +92,7 @@ type Env struct {
 	Receipt func(ctx context.Context, r leads.Receipt) error
 	Journal func(leads.JournalState) // report how the reading of an exchange's own journal goes; may be nil
 	Gaps    GapLog                   // keeps the times in which the source saw nothing; may be nil
+	Tested  func()                   // report that a vendor has tested whether somebody answers, and that nothing was stored; may be nil
 	Health  func(err error)          // report a change: nil when connected and receiving, an error in words otherwise
 }
 

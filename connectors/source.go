@@ -130,6 +130,13 @@ func (s *source) journalled(j leads.JournalState) {
 	s.state.Journal = &j
 }
 
+// tested is Env.Tested.
+func (s *source) tested() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.LastTest = time.Now().UTC()
+}
+
 // fail notes trouble and reports whether that is news.
 func (s *source) fail(err error) bool {
 	s.mu.Lock()

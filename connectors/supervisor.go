@@ -92,6 +92,7 @@ func (sv *Supervisor) Add(kind Kind, env Env, team string, demo bool) error {
 		env.Gaps = sv.books
 	}
 	env.Journal = s.journalled
+	env.Tested = s.tested
 	told := env.Health
 	env.Health = func(err error) {
 		s.health(err)

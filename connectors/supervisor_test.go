@@ -250,6 +250,32 @@ func TestHealthIsShown(t *testing.T) {
 	})
 }
 
+func TestTestsOfVendorsAreShown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sv, _ := supervisor(stored)
+		mustAdd(t, sv, "s", running(func(ctx context.Context, env connectors.Env, _ leads.Inbox) error {
+			time.Sleep(time.Second)
+			env.Tested()
+			<-ctx.Done()
+			return nil
+		}))
+		before := time.Now()
+		stop := start(sv)
+		synctest.Wait()
+		if s := sv.States()[0]; !s.LastTest.IsZero() {
+			t.Errorf("at first %+v", s)
+		}
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if s := sv.States()[0]; !s.LastTest.Equal(before.Add(time.Second)) || s.Count != 0 {
+			t.Errorf("after a test %+v", s)
+		}
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestStopWaitsForTheTouchInHand(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		committed := false

@@ -240,7 +240,8 @@ type SourceState struct {
 	Since     time.Time     `json:"since,omitzero"`    // of State
 	Hub       string        `json:"hub,omitempty"`     // that owns it, of a source with one owner among several hubs
 	LastTouch time.Time     `json:"last_touch,omitzero"`
-	Count     int64         `json:"count"` // interactions stored, counted up to [CountMost]
+	LastTest  time.Time     `json:"last_test,omitzero"` // when a vendor last tested the address, since the hub started; nothing of it is stored
+	Count     int64         `json:"count"`              // interactions stored, counted up to [CountMost]
 	Demo      bool          `json:"demo,omitempty"`
 	Embed     string        `json:"embed,omitempty"` // HTML to paste into a website
 

@@ -64,15 +64,30 @@ func (a *answer) stored(id string, c *called) {
 	a.w.WriteHeader(http.StatusSeeOther)
 }
 
+// tested answers a vendor's test of the address.
+func (a *answer) tested() {
+	a.w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(a.w).Encode(map[string]any{"ok": true, "test": true})
+}
+
 // problem answers what went wrong.
 func (a *answer) problem(status int, code, title string, faults []fault) {
+	detail := ""
+	if len(faults) > 0 {
+		detail = faults[0].Message
+	}
+	a.detailed(status, code, title, detail, faults)
+}
+
+// detailed is problem with a text of its own beside what is wrong with each input.
+func (a *answer) detailed(status int, code, title, detail string, faults []fault) {
 	if !a.script() && strings.Contains(a.r.Header.Get("Accept"), "text/html") {
 		a.errorPage(status, faults)
 		return
 	}
-	p := problem{Title: title, Status: status, Code: code, Errors: faults}
+	p := problem{Title: title, Status: status, Code: code, Detail: detail, Errors: faults}
 	if len(faults) > 0 {
-		p.Field, p.Detail = faults[0].Field, faults[0].Message
+		p.Field = faults[0].Field
 	}
 	a.w.Header().Set("Content-Type", "application/problem+json")
 	a.w.WriteHeader(status)

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"ctihub/connectors/posted"
 )
 
 const (
@@ -91,7 +93,7 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		{"require: []", asJSON, `{}`, "", []fault{{"message", "", "Write something, so that we know what it is about."}}},
 	} {
 		s := newSite(t, c.settings)
-		w := s.post(c.kind, c.body, "Accept-Language", c.language)
+		w := s.post(c.kind, c.body, "Accept-Language", c.language, "Sec-Fetch-Site", "cross-site")
 		p := problemOf(t, w)
 		if w.Code != 422 || p.Field != c.want[0].Field || p.Detail != c.want[0].Message || fmt.Sprint(p.Errors) != fmt.Sprint(c.want) {
 			t.Errorf("%s %s: %d %+v, want %+v", c.settings, c.body, w.Code, p, c.want)
@@ -143,7 +145,7 @@ func TestOrigins(t *testing.T) {
 		for _, w := range []*httptest.ResponseRecorder{
 			s.request(http.MethodOptions, "/in/site", "", append(headers, "Access-Control-Request-Method", "POST")...),
 			s.post(asForm, good, append(headers, "Accept", "application/json")...),
-			s.post(asForm, "name=x", append(headers, "Accept", "application/json")...), // scripts must be able to read errors
+			s.post(asForm, "name=x", append(headers, "Accept", "application/json", "Sec-Fetch-Site", "cross-site")...), // scripts must be able to read errors
 		} {
 			if (w.Code != 403) != c.may {
 				t.Errorf("%s from %q: %d", c.settings, c.origin, w.Code)
@@ -171,19 +173,19 @@ func TestRefusals(t *testing.T) {
 		{"PUT", "/in/site", asForm, good, 405, "Allow", "POST, OPTIONS"},
 		{"POST", "/in/site/thanks", asForm, good, 405, "Allow", "GET, HEAD"},
 		{"POST", "/in/site/else", asForm, good, 404, "", ""},
-		{"POST", "/in/site", "", good, 415, "Accept-Post", "application/json, application/x-www-form-urlencoded, multipart/form-data"},
-		{"POST", "/in/site", "text/plain", good, 415, "", ""},
+		{"POST", "/in/site", "application/xml", "<phone>89161234567</phone>", 415, "Accept-Post", "application/json, application/x-www-form-urlencoded, multipart/form-data"},
+		{"POST", "/in/site", "text/plain", "call me", 415, "", ""},
 		{"POST", "/in/site", "multipart/form-data", good, 415, "", ""},
-		{"POST", "/in/site", asJSON, `["phone"]`, 400, "", ""},
+		{"POST", "/in/site", asJSON, `"phone"`, 415, "", ""},
 		{"POST", "/in/site", asJSON, `{"phone":"+79161234567"}{}`, 400, "", ""},
 		{"POST", "/in/site", asJSON, `{"phone":`, 400, "", ""},
-		{"POST", "/in/site", asJSON, strings.Repeat(`{"a":`, 10) + "1" + strings.Repeat("}", 10), 413, "", ""},
+		{"POST", "/in/site", asJSON, strings.Repeat(`{"a":`, 100) + "1" + strings.Repeat("}", 100), 413, "", ""},
 		{"POST", "/in/site", asForm, "message=" + strings.Repeat("x", maxBody), 413, "", ""},
-		{"POST", "/in/site", asForm, strings.Repeat("a=1&", maxFields+1), 413, "", ""},
+		{"POST", "/in/site", asForm, strings.Repeat("a=1&", posted.MaxInputs+1), 413, "", ""},
 		{"POST", "/in/site", "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=m\r\n\r\n" + strings.Repeat("x", maxBody+1) + "\r\n--b--\r\n", 413, "", ""},
 	} {
 		s := newSite(t, "")
-		w := s.request(c.method, c.path, c.body, "Content-Type", c.kind)
+		w := s.request(c.method, c.path, c.body, "Content-Type", c.kind, "Sec-Fetch-Site", "cross-site")
 		if w.Code != c.status {
 			t.Errorf("%s %s %s %.30q: %d, want %d: %s", c.method, c.path, c.kind, c.body, w.Code, c.status, w.Body)
 			continue

@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode"
 
+	"ctihub/connectors/posted"
 	"ctihub/leads"
 )
 
@@ -27,7 +28,7 @@ const maxTags = 20
 type filled struct {
 	values map[string][]value // by role, in the order of the form, without empty ones
 	inputs map[string]string  // role → name of the input that stands for it, if there is one
-	others []field            // what has no role, without empty ones
+	others []other            // what has no role, without empty ones
 	utm    map[string]string
 
 	key, lang string
@@ -40,73 +41,102 @@ type filled struct {
 	callback  string // when they want to be called
 }
 
-// value is what an input with a role holds. Usable: a phone number or an
-// address that can identify somebody; always true for the other roles.
+// value is what an input with a role holds.
 type value struct {
-	text   string
-	usable bool
+	input, text string
+	usable      bool // a phone number or an address that can identify somebody; true for the other roles
+	more        bool // the text says more than what identifies, and must be kept whole
 }
 
-// read sorts the fields of a post.
-func (f *form) read(fields []field) filled {
+// other is an input without a role, or a file that nobody keeps.
+type other struct {
+	names       []string // the first is as it was sent
+	label, text string
+}
+
+var nameParts = []posted.Role{posted.FirstName, posted.MiddleName, posted.LastName}
+
+// read sorts the fields and files of a post.
+func (f *form) read(fields []posted.Field, files []file) filled {
 	p := filled{values: map[string][]value{}, inputs: map[string]string{}, utm: map[string]string{}}
-	var name [3]string // by nameParts
+	for _, in := range files {
+		p.files = p.files || in.upload != nil
+	}
+	var parts [3]string // by nameParts
 	for _, in := range fields {
-		text := strings.TrimSpace(in.value)
+		text, sent := strings.TrimSpace(in.Value), in.Names[0]
 		switch {
-		case in.file:
-			p.files = p.files || in.upload != nil
-			if text != "" && in.upload == nil {
-				p.others = append(p.others, in)
-			}
-			continue
-		case in.name == f.Honeypot:
+		case sent == f.Honeypot:
 			p.trapped = p.trapped || text != ""
 			continue
-		case p.own(in.name, text):
+		case p.own(in.Names, text):
 			continue
 		}
-		role := f.role(in.name)
+		role, part := f.role(in)
 		if p.inputs[role] == "" {
-			p.inputs[role] = in.name
+			p.inputs[role] = sent
 		}
-		part := slices.Index(nameParts, role)
 		switch {
 		case text == "":
-		case role == "", part >= 0 && name[part] != "":
-			p.others = append(p.others, field{name: in.name, value: text})
+		case role == "", part >= 0 && parts[part] != "":
+			p.others = append(p.others, other{in.Names, in.Name, text})
 		case part >= 0:
-			name[part] = text
+			parts[part] = text
 		default:
-			f.take(&p, role, in.name, text)
+			f.take(&p, role, sent, text)
 		}
 	}
-	for _, text := range name {
-		if text != "" {
-			p.values[roleName] = append(p.values[roleName], value{text, true})
+	for _, text := range parts {
+		if text != "" && !p.named(text) {
+			p.values[roleName] = append(p.values[roleName], value{text: text, usable: true})
+		}
+	}
+	for _, in := range files {
+		if in.name != "" && in.upload == nil {
+			p.others = append(p.others, other{[]string{in.input}, in.input, in.name + " [file]"})
 		}
 	}
 	return p
 }
 
+// named reports whether the name is known with this part of it.
+func (p filled) named(part string) bool {
+	return slices.ContainsFunc(p.values[roleName], func(v value) bool {
+		return len(strings.Fields(v.text)) > len(strings.Fields(part)) && strings.Contains(" "+v.text+" ", " "+part+" ")
+	})
+}
+
 // take keeps the value of an input that has a role.
 func (f *form) take(p *filled, role, input, text string) {
-	v := value{text, true}
+	v := value{input: input, text: text, usable: true}
 	switch role {
 	case rolePhone:
 		if mask(text) {
 			return
 		}
-		_, _, err := leads.NormalisePhone(text, f.region)
-		v.usable = err == nil
+		phones, rest := leads.ReadPhones(text, f.region)
+		v.usable = len(phones) > 0
+		v.more = v.usable && (hasWords(rest) || slices.ContainsFunc(phones, func(n leads.Phone) bool { return n.Ext != "" }))
 	case roleEmail:
 		_, err := leads.NormaliseEmail(text)
 		v.usable = err == nil
+		if found := posted.Emails(text); !v.usable && len(found) > 0 {
+			p.inputs[role] = input
+			for _, address := range found {
+				p.values[role] = append(p.values[role], value{input: input, text: address, usable: true})
+			}
+			p.others = append(p.others, other{[]string{input}, input, text})
+			return
+		}
 	}
 	if len(p.values[role]) == 0 {
 		p.inputs[role] = input
 	}
 	p.values[role] = append(p.values[role], v)
+}
+
+func hasWords(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
 // mask reports whether a phone number is only what the input's mask puts
@@ -125,8 +155,8 @@ func mask(text string) bool {
 }
 
 // own takes an input that is for the hub and reports whether it was one.
-func (p *filled) own(name, text string) bool {
-	switch name {
+func (p *filled) own(names []string, text string) bool {
+	switch names[0] {
 	case inputKey:
 		p.key = text
 	case inputTime:
@@ -144,18 +174,32 @@ func (p *filled) own(name, text string) bool {
 	case inputProof:
 		p.proof = text
 	case inputCharset:
-	case inputPage, "page":
-		return p.address("page", text)
-	case inputReferer, "referer", "referrer":
-		return p.address("referer", text)
 	default:
-		tag := strings.ToLower(name)
-		if !isTag(tag) || text == "" || p.utm[tag] != "" {
-			return false
-		}
-		p.utm[tag] = text
+		return p.visit(names, text)
 	}
 	return true
+}
+
+// visit takes what tells where the visitor came from.
+func (p *filled) visit(names []string, text string) bool {
+	for _, name := range names {
+		name = strings.ToLower(name)
+		switch name {
+		case inputPage, "page", "page_url", "pageurl", "page url", "page.url", "href":
+			return p.address("page", text)
+		case inputReferer, "referer", "referrer", "http_referer":
+			return p.address("referer", text)
+		}
+		tag := name
+		if i := strings.LastIndex("."+name, ".utm."); i >= 0 && !strings.Contains(name[i+4:], ".") { // utm.source
+			tag = "utm_" + name[i+4:]
+		}
+		if isTag(tag) && text != "" && p.utm[tag] == "" && len(p.utm) < 2*maxTags {
+			p.utm[tag] = text
+			return true
+		}
+	}
+	return false
 }
 
 // address keeps a page's address with the tags in its query, and reports
@@ -192,20 +236,20 @@ func isTag(name string) bool {
 	return strings.HasPrefix(name, "utm_") && len(name) <= 50 || name == "gclid" || name == "yclid" || name == "fbclid"
 }
 
-// role returns what the input holds: as configured, else guessed.
-func (f *form) role(input string) string {
+// role returns what the input holds, as configured, else guessed; and which of
+// nameParts it is, -1 for none.
+func (f *form) role(in posted.Field) (role string, part int) {
 	for role, name := range f.Fields {
-		if name == input {
-			return role
+		if slices.Contains(in.Names, name) {
+			return role, -1
 		}
 	}
-	role := guess(input)
-	as := role
-	if slices.Contains(nameParts, role) {
-		as = roleName
+	role, part = string(in.Role), slices.Index(nameParts, in.Role)
+	if part >= 0 {
+		role = roleName
 	}
-	if _, configured := f.Fields[as]; configured {
-		return "" // another input is meant to be it
+	if _, configured := f.Fields[role]; configured {
+		return "", -1 // another input is meant to be it
 	}
-	return role
+	return role, part
 }

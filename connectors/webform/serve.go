@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"ctihub/connectors/posted"
 	"ctihub/leads"
 )
 
@@ -98,55 +99,18 @@ func (f *form) receive(a *answer, in leads.Inbox) {
 	if up != nil { // a file on a slow line takes its time
 		_ = http.NewResponseController(a.w).SetReadDeadline(time.Now().Add(receiveWithin)) // not on a recorder
 	}
-	sent, err := parse(a.w, a.r, up)
+	s, err := parse(a.w, a.r, up)
 	switch {
 	case errors.Is(err, errNoRoom):
 		a.unavailable()
-		return
-	case errors.Is(err, errType):
-		a.w.Header().Set("Accept-Post", "application/json, application/x-www-form-urlencoded, multipart/form-data")
-		a.problem(http.StatusUnsupportedMediaType, "invalid", "Send JSON or a form", nil)
-		return
-	case errors.Is(err, errTooLarge):
-		a.problem(http.StatusRequestEntityTooLarge, "invalid", "The form is too large", nil)
-		return
 	case err != nil:
-		a.problem(http.StatusBadRequest, "invalid", "The body cannot be read", nil)
-		return
+		f.unreadable(a, in, s, err)
+	case !a.human() && posted.Ping(s.tree):
+		f.tested()
+		a.tested()
+	default:
+		f.accept(a, in, s, up)
 	}
-	p := f.read(sent)
-	if p.utm["page"] == "" {
-		p.address("page", a.r.Referer())
-	}
-	p.tags()
-	a.say = f.speak(p.lang, a.r.Header.Get("Accept-Language"))
-	id := f.id(a.r.Header.Get("Idempotency-Key"), p.key, a.r.RemoteAddr, sent)
-	t := f.touch(p, id, a.r.RemoteAddr, sent)
-	unproven, refused := f.unproven(f.prove(p.proof, id))
-	if refused != nil {
-		a.problem(http.StatusForbidden, "proof", "Fetch a challenge, and send the form again with its solution", nil)
-		return
-	}
-	if t.Suspect == "" && unproven != "" {
-		t.Suspect, t.Raw = unproven, ""
-	}
-	if t.Suspect == "" {
-		if faults := slices.Concat(f.faults(p, a.say), up.faults(a.say), f.consentFaults(p, a.say), f.callbackFaults(p, a.say)); len(faults) > 0 {
-			a.problem(http.StatusUnprocessableEntity, "invalid", "The form is not filled in correctly", faults)
-			return
-		}
-	}
-	var now bool
-	t.CallBack, now, _ = f.wish(p) // what is wrong with it is a fault
-	if t.Attachments, err = up.keep(a.r.Context(), f.files, t.ExternalID); err == nil {
-		err = f.store(a.r.Context(), in, t)
-	}
-	if err != nil {
-		f.log.Warn("form not stored", "error", err)
-		a.unavailable()
-		return
-	}
-	a.stored(t.ExternalID, f.call(a.r.Context(), t, now))
 }
 
 // unavailable tells the sender to try again later.
@@ -155,8 +119,8 @@ func (a *answer) unavailable() {
 	a.problem(http.StatusServiceUnavailable, "unavailable", "The form could not be stored; send it again", nil)
 }
 
-// store puts the touch, or gives up after storeWithin.
-func (f *form) store(ctx context.Context, in leads.Inbox, t leads.Touch) error {
+// store puts the touches, or gives up after storeWithin.
+func (f *form) store(ctx context.Context, in leads.Inbox, touches ...leads.Touch) error {
 	ctx, cancel := context.WithTimeout(ctx, storeWithin)
 	defer cancel()
 	select {
@@ -165,5 +129,5 @@ func (f *form) store(ctx context.Context, in leads.Inbox, t leads.Touch) error {
 	case <-ctx.Done():
 		return errors.New("too many forms are being stored")
 	}
-	return in.Put(ctx, "", t)
+	return in.Put(ctx, "", touches...)
 }

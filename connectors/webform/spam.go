@@ -84,7 +84,7 @@ func (f *form) weigh(p filled, from string) string {
 func (p filled) words() string {
 	all := []string{p.join(roleName, " "), p.join(roleSubject, " "), p.join(roleMessage, "\n")}
 	for _, o := range p.others {
-		all = append(all, o.value)
+		all = append(all, o.text)
 	}
 	return strings.TrimSpace(strings.Join(all, "\n"))
 }

@@ -29,6 +29,7 @@ type texts struct {
 	CallsNow, CallsSoon, CallsAt       string // the last with a time
 	WrongTime                          string // with a number of days
 	FilesMany, FilesLarge, FileEmpty   string // with a number, with megabytes, with the file's name
+	Kept, KeyReused                    string // for programs
 }
 
 var english = texts{
@@ -72,6 +73,8 @@ var english = texts{
 	FilesMany:      "Choose %d files at most.",
 	FilesLarge:     "The files are larger than %d MB together. Leave some out or make them smaller.",
 	FileEmpty:      "The file “%s” is empty. Choose it again or leave it out.",
+	Kept:           "What was sent is kept in quarantine, where a person can take it in.",
+	KeyReused:      "A request with other content was stored under this Idempotency-Key. This one is kept in quarantine, where a person can take it in. Send each request under a key of its own, and repeat a key only with the same content.",
 }
 
 var russian = texts{
@@ -115,6 +118,8 @@ var russian = texts{
 	FilesMany:      "Выберите не больше файлов, чем %d.",
 	FilesLarge:     "Вместе файлы больше %d МБ. Уберите часть или уменьшите их.",
 	FileEmpty:      "Файл «%s» пуст. Выберите его заново или уберите.",
+	Kept:           "Присланное сохранено в карантине, откуда его может принять сотрудник.",
+	KeyReused:      "Под этим Idempotency-Key уже сохранена заявка с другим содержанием. Эта сохранена в карантине, откуда её может принять сотрудник. Давайте каждой заявке свой ключ и повторяйте ключ только с тем же содержанием.",
 }
 
 var languages = language.NewMatcher([]language.Tag{language.English, language.Russian})

@@ -3,6 +3,8 @@ package webform
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"hash"
 	"net/url"
 	"slices"
 	"strings"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"ctihub/connectors/posted"
 	"ctihub/leads"
 )
 
@@ -23,12 +26,16 @@ type post struct {
 	at time.Time
 }
 
+// maxFrom bounds the phones and addresses that a touch claims; the others are
+// kept in the text.
+const maxFrom = 20
+
 // touch puts what was filled in into the hub's terms. What no role took is
 // added to the text, so that nothing of it is lost. from is the visitor's address.
-func (f *form) touch(p filled, id, from string, sent []field) leads.Touch {
+func (f *form) touch(p filled, id, from, raw string) leads.Touch {
 	t := leads.Touch{
 		ExternalID: id, Channel: leads.ChannelForm, Direction: leads.In, At: f.now(), To: f.name,
-		Name: p.join(roleName, " "), Subject: p.join(roleSubject, "; "), UTM: p.utm, Raw: raw(sent),
+		Name: p.join(roleName, " "), Subject: p.join(roleSubject, "; "), UTM: p.utm, Raw: raw,
 		Consent: f.consent(p),
 	}
 	text := []string{}
@@ -36,21 +43,19 @@ func (f *form) touch(p filled, id, from string, sent []field) leads.Touch {
 		text = append(text, m)
 	}
 	var notes []string
-	for role, kind := range map[string]leads.IdentityKind{rolePhone: leads.KindPhone, roleEmail: leads.KindEmail} {
-		for _, v := range p.values[role] {
-			if v.usable {
+	for _, kind := range []leads.IdentityKind{leads.KindPhone, leads.KindEmail} {
+		for _, v := range p.values[string(kind)] {
+			all := len(t.From) >= maxFrom
+			if !all {
 				t.From = append(t.From, leads.Identity{Kind: kind, Value: v.text})
-			} else {
-				notes = append(notes, note(p.inputs[role], v.text))
+			}
+			if all || v.more || len(v.text) > maxUnread {
+				notes = append(notes, note(v.input, v.text))
 			}
 		}
 	}
-	slices.Sort(notes)
 	for _, o := range p.others {
-		if o.file {
-			o.value += " [file]" // which nobody keeps
-		}
-		notes = append(notes, note(o.name, o.value))
+		notes = append(notes, note(o.label, o.text))
 	}
 	if len(notes) > 0 {
 		text = append(text, strings.Join(notes, "\n"))
@@ -70,6 +75,10 @@ func (f *form) touch(p filled, id, from string, sent []field) leads.Touch {
 	return t
 }
 
+// maxUnread is the length in bytes up to which a phone or address that cannot
+// be read is kept beside the contact.
+const maxUnread = 200
+
 // join returns the values of a role, each once.
 func (p filled) join(role, sep string) string {
 	var all []string
@@ -85,16 +94,33 @@ func note(input, text string) string {
 	return strings.Join(strings.Fields(input), " ") + ": " + text
 }
 
-// raw writes the fields as one urlencoded line.
-func raw(sent []field) string {
-	var b strings.Builder
-	for i, in := range sent {
-		if i > 0 {
-			b.WriteByte('&')
+// volatile are inputs that differ when the same content is sent again.
+var volatile = []string{
+	inputTime, inputKey, inputProof, "cookie", "cookies", "timestamp", "sent_at", "sentat", "attempt", "retry",
+	"g-recaptcha-response", "h-captcha-response", "cf-turnstile-response", "smart-token", "_wpnonce", "_token", "csrf_token", "csrfmiddlewaretoken",
+}
+
+// digest is a hash of the content of a post: its fields and files, without
+// those that are volatile.
+func digest(fields []posted.Field, files []file) hash.Hash {
+	h := sha256.New()
+	for _, in := range fields {
+		if !slices.ContainsFunc(in.Names, func(n string) bool { return slices.Contains(volatile, strings.ToLower(n)) }) {
+			fmt.Fprintf(h, "%s=%s\n", url.QueryEscape(in.Names[0]), url.QueryEscape(in.Value))
 		}
-		b.WriteString(url.QueryEscape(in.name) + "=" + url.QueryEscape(in.value))
 	}
-	return b.String()
+	for _, in := range files {
+		fmt.Fprintf(h, "%s=%s\n", url.QueryEscape(in.input), url.QueryEscape(in.name))
+		if in.upload != nil {
+			h.Write(in.upload.sum[:])
+		}
+	}
+	return h
+}
+
+func hashOf(s string) []byte {
+	sum := sha256.Sum256([]byte(s))
+	return sum[:]
 }
 
 // id returns the key of the interaction that a post becomes.
@@ -104,25 +130,16 @@ func raw(sent []field) string {
 // stored with its key, and must not swallow what the next visitor writes.
 // Without either, identical content from one address within sameWithin is one
 // post, and everything else is a post of its own.
-func (f *form) id(header, input, remoteAddr string, sent []field) string {
-	if header = strings.Trim(strings.TrimSpace(header), `"`); header != "" {
+func (f *form) id(header, input, remoteAddr string, content hash.Hash) string {
+	if header != "" {
 		return short(header)
 	}
-	h := sha256.New()
-	for _, in := range sent {
-		if in.name != inputTime && in.name != inputKey && in.name != inputProof {
-			h.Write([]byte(raw([]field{in}) + "\n"))
-			if in.upload != nil {
-				h.Write(in.upload.sum[:])
-			}
-		}
-	}
 	if input != "" {
-		return short(input) + "." + hex.EncodeToString(h.Sum(nil)[:8])
+		return short(input) + "." + hex.EncodeToString(content.Sum(nil)[:8])
 	}
-	h.Write([]byte(address(remoteAddr)))
+	content.Write([]byte(address(remoteAddr)))
 	now := f.now()
-	return f.posts.update(string(h.Sum(nil)), func(p post) post {
+	return f.posts.update(string(content.Sum(nil)), func(p post) post {
 		if d := now.Sub(p.at); p.id == "" || d >= sameWithin || d < 0 {
 			return post{"post-" + uuid.NewString(), now}
 		}
@@ -185,7 +202,7 @@ func (p filled) has(name string) bool {
 	if slices.Contains(roles, name) {
 		return slices.ContainsFunc(p.values[name], func(v value) bool { return v.usable })
 	}
-	return slices.ContainsFunc(p.others, func(o field) bool { return o.name == name })
+	return slices.ContainsFunc(p.others, func(o other) bool { return slices.Contains(o.names, name) })
 }
 
 func (p filled) empty() bool { return len(p.values) == 0 && len(p.others) == 0 && !p.files }

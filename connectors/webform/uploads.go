@@ -3,6 +3,7 @@ package webform
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -97,8 +98,8 @@ func (u *uploads) most() int64 {
 
 // take writes a file to the disk. An input that was left empty gives nil; what
 // is too much is read past and noted.
-func (u *uploads) take(content io.Reader, in field) (*upload, error) {
-	if u == nil || in.value == "" {
+func (u *uploads) take(content io.Reader, in file) (*upload, error) {
+	if u == nil || in.name == "" {
 		return nil, nil
 	}
 	limits := u.form.Files
@@ -122,7 +123,7 @@ func (u *uploads) take(content io.Reader, in field) (*upload, error) {
 		return nil, fmt.Errorf("%w: %w", errNoRoom, err)
 	}
 	_ = os.Remove(file.Name()) // it lives as long as it is open
-	one := &upload{input: in.name, name: in.value, file: file}
+	one := &upload{input: in.input, name: in.name, file: file}
 	u.all = append(u.all, one)
 	sum, most := sha256.New(), int64(limits.EachMB)<<20
 	disk := &failing{to: file}
@@ -183,27 +184,50 @@ func (u *uploads) faults(say *texts) []fault {
 	return faults
 }
 
-// keep hands the files to whoever keeps them. Of a suspicious post they may be
-// such as faults would refuse: those are left out.
+// keep hands the files to whoever keeps them. Of a post in quarantine they may
+// be such as faults would refuse: those are left out, see left.
 func (u *uploads) keep(ctx context.Context, files connectors.Files, externalID string) ([]leads.Attachment, error) {
 	if u == nil {
 		return nil, nil
 	}
 	var kept []leads.Attachment
 	for n, f := range u.all {
-		if f.large || f.size == 0 || !u.form.Files.allows(f.kind) {
+		if u.unfit(f) {
 			continue
 		}
 		if _, err := f.file.Seek(0, io.SeekStart); err != nil {
 			return nil, fmt.Errorf("reading a file again: %w", err)
 		}
-		a, err := files.Keep(ctx, externalID, n, f.name, f.file)
+		a, err := files.Keep(ctx, externalID, f.place(n), f.name, f.file)
 		if err != nil {
 			return nil, fmt.Errorf("keeping a file: %w", err)
 		}
 		kept = append(kept, a)
 	}
 	return kept, nil
+}
+
+func (u *uploads) unfit(f *upload) bool {
+	return f.large || f.size == 0 || !u.form.Files.allows(f.kind)
+}
+
+// left notes the names of the files that keep leaves out.
+func (u *uploads) left() (notes []string) {
+	if u == nil {
+		return nil
+	}
+	for _, f := range u.all {
+		if u.unfit(f) {
+			notes = append(notes, note(f.input, f.name+" [file]"))
+		}
+	}
+	return notes
+}
+
+// place numbers the n-th file of a post by its content too, so that another
+// post under the same key replaces none of its files.
+func (f *upload) place(n int) int {
+	return n + maxFiles*int(binary.BigEndian.Uint32(f.sum[:4]))
 }
 
 // close gives back the disk and the place.

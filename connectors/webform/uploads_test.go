@@ -142,7 +142,7 @@ func TestWhatIsWrongWithAFileIsSaid(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, kept := newFileSite(t, c.settings)
 			body, kind := parcel(t, append([]string{"phone", "89161234567"}, c.files...)...)
-			w := s.post(kind, body, "Accept", "application/json", "Accept-Language", "en")
+			w := s.post(kind, body, "Accept", "application/json", "Accept-Language", "en", "Sec-Fetch-Site", "cross-site")
 			p := problemOf(t, w)
 			if w.Code != 422 || p.Field != "files" || !strings.Contains(p.Detail, c.want) || p.Errors[0].Input != "file" {
 				t.Errorf("%d %+v, want %q", w.Code, p, c.want)
@@ -237,7 +237,7 @@ func TestConsent(t *testing.T) {
 	const settings = "consent: {text: I agree to everything, link: https://www.example.com/privacy, version: '3', required: true}"
 	post := func(settings, body string) (*site, int, problem) {
 		s := newSite(t, settings)
-		w := s.post(asForm, body, "Accept", "application/json", "Accept-Language", "en", "Referer", "https://www.example.com/order")
+		w := s.post(asForm, body, "Accept", "application/json", "Accept-Language", "en", "Referer", "https://www.example.com/order", "Sec-Fetch-Site", "cross-site")
 		if w.Code == http.StatusOK {
 			return s, w.Code, problem{}
 		}

@@ -41,6 +41,7 @@ type form struct {
 	files     connectors.Files // nil: nobody keeps files
 	hours     []leads.Shift    // in which visitors can be called; none: they are not offered it
 	zone      *time.Location   // of the hours
+	tested    func()           // a vendor has tested the address
 	callBack  func(ctx context.Context, externalID string) (bool, error)
 	rung      *recent[ringing] // by number
 	folder    string           // for files on their way
@@ -62,6 +63,9 @@ func open(env connectors.Env) (connectors.Connector, error) {
 	if env.Zone == nil {
 		env.Zone = time.UTC
 	}
+	if env.Tested == nil {
+		env.Tested = func() {}
+	}
 	return &form{
 		settings: s, name: env.Name, region: env.Region, publicURL: env.PublicURL,
 		log: env.Log, now: env.Now,
@@ -69,7 +73,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		slots: make(chan struct{}, maxStoring),
 		said:  newRecent[said](maxPosts), proofs: newRecent[string](maxProofs), proofKey: s.Proof.key(),
 		hours: hours, zone: env.Zone, callBack: env.CallBack, rung: newRecent[ringing](maxVisitors),
-		files: env.Files, folder: env.DataDir, receiving: make(chan struct{}, maxReceiving),
+		tested: env.Tested, files: env.Files, folder: env.DataDir, receiving: make(chan struct{}, maxReceiving),
 	}, nil
 }
 

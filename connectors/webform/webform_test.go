@@ -50,12 +50,25 @@ func (s *site) post(kind, body string, headers ...string) *httptest.ResponseReco
 }
 
 func (s *site) request(method, path, body string, headers ...string) *httptest.ResponseRecorder {
-	r := httptest.NewRequestWithContext(s.t.Context(), method, path, strings.NewReader(body))
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
+	r := s.make("", body, headers...)
+	r.Method, r.URL.Path = method, path
+	if name, query, ok := strings.Cut(path, "?"); ok {
+		r.URL.Path, r.URL.RawQuery = name, query
 	}
+	return s.serve(s.inbox, r)
+}
+
+func (s *site) make(kind, body string, headers ...string) *http.Request {
+	r := httptest.NewRequestWithContext(s.t.Context(), http.MethodPost, "/in/site", strings.NewReader(body))
+	for i, header := 0, append([]string{"Content-Type", kind}, headers...); i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	return r
+}
+
+func (s *site) serve(in leads.Inbox, r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
-	s.form.Handler(s.inbox).ServeHTTP(w, r)
+	s.form.Handler(in).ServeHTTP(w, r)
 	return w
 }
 
@@ -109,9 +122,9 @@ func TestWhatIsRead(t *testing.T) {
 			kind: asForm, body: "phone=89161234567&message=hi&size=XL&%D1%86%D0%B2%D0%B5%D1%82=%D0%BA%D1%80%D0%B0%D1%81%D0%BD%D1%8B%D0%B9&empty=&color+code=red",
 			want: leads.Touch{From: []leads.Identity{phone}, Text: "hi\n\nsize: XL\nцвет: красный\ncolor code: red"},
 		},
-		"a wrong number beside a good address is kept as text": {
+		"a wrong number beside a good address is kept as it is": {
 			kind: asForm, body: "phone=call+me&email=anna@example.com",
-			want: leads.Touch{From: []leads.Identity{mail}, Text: "phone: call me"},
+			want: leads.Touch{From: []leads.Identity{mail}, Unread: []leads.Identity{{Kind: leads.KindPhone, Value: "call me"}}},
 		},
 		"an untouched input mask is nothing": {
 			kind: asForm, body: "phone=%2B7+(___)+___-__-__&email=anna@example.com",
@@ -119,7 +132,7 @@ func TestWhatIsRead(t *testing.T) {
 		},
 		"two numbers": {
 			kind: asForm, body: "phone=89161234567&mobile=%2B375291234567&phone2=12",
-			want: leads.Touch{From: []leads.Identity{{Kind: leads.KindPhone, Value: "+375291234567"}, phone}, Text: "phone: 12"},
+			want: leads.Touch{From: []leads.Identity{phone, {Kind: leads.KindPhone, Value: "+375291234567"}}, Unread: []leads.Identity{{Kind: leads.KindPhone, Value: "12"}}},
 		},
 		"tags in fields win over those of the page": {
 			kind: asForm, body: "phone=89161234567&utm_source=mail&_page=" + url.QueryEscape("https://shop.example/a?utm_source=x&UTM_Medium=cpc&gclid=g1&q=secret") + "&_referer=" + url.QueryEscape("https://search.example/"),
@@ -170,7 +183,10 @@ func TestWhatIsRead(t *testing.T) {
 			if got.Channel != leads.ChannelForm || got.Direction != leads.In || got.To != "site" || !got.At.Equal(s.now) || got.Raw == "" {
 				t.Errorf("frame of the touch: %+v", got)
 			}
-			content := leads.Touch{Name: got.Name, From: got.From, Subject: got.Subject, Text: got.Text, UTM: got.UTM}
+			content := leads.Touch{Name: got.Name, From: got.From, Unread: got.Unread, Subject: got.Subject, Text: got.Text, UTM: got.UTM}
+			if len(content.Unread) == 0 {
+				content.Unread = nil
+			}
 			if len(content.UTM) == 0 {
 				content.UTM = nil
 			}
@@ -202,28 +218,6 @@ func TestMultipart(t *testing.T) {
 	got := s.stored()
 	if want := "See the plan\n\nfile: plan.pdf [file]\nfile: passwd [file]"; got.Text != want || len(got.From) != 1 {
 		t.Errorf("text %q, want %q; from %v", got.Text, want, got.From)
-	}
-}
-
-func TestGuess(t *testing.T) {
-	for want, names := range map[string]string{
-		roleName:    "name your-name client_name user[name] form_fields[name] fullName FIO ФИО fields.name.value Имя_клиента contact-name",
-		partFirst:   "firstname First_Name имя Ваше_имя",
-		partLast:    "lastName surname Фамилия",
-		rolePhone:   "phone Phone tel tel-123 your_phone Телефон Номер_телефона PhoneNumber mobile user.phone contact_phone phone_1 telefon",
-		roleEmail:   "email E-mail e_mail your-email Эл._почта Электронная_почта EMAIL mail",
-		roleSubject: "subject тема Тема_обращения",
-		roleMessage: "message comment Comments Комментарий Сообщение textarea your-message Вопрос",
-		"":          "company_name form_name filename hotel nametag phone_type telegram address agree 123 utm_source email_consent " + strings.Repeat("x", 200),
-	} {
-		for _, name := range strings.Fields(names) {
-			if got := guess(strings.ReplaceAll(name, "_", " ")); got != want {
-				t.Errorf("guess(%q) = %q, want %q", name, got, want)
-			}
-			if got := guess(name); got != want {
-				t.Errorf("guess(%q) = %q, want %q", name, got, want)
-			}
-		}
 	}
 }
 

@@ -65,6 +65,9 @@ func (c *sourceSettings) known(r *http.Request, rest string) bool {
 	if c.Token != "" {
 		bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 		shown := []string{rest, r.URL.Query().Get("token"), bearer}
+		if r.Method == http.MethodGet && r.URL.Query().Get("hub.mode") == "subscribe" { // Meta
+			shown = append(shown, r.URL.Query().Get("hub.verify_token"))
+		}
 		if c.TokenHeader != "" {
 			shown = append(shown, r.Header.Get(c.TokenHeader))
 		}

@@ -31,9 +31,9 @@ func (s *source) pushed(v any, body []byte) (touches []leads.Touch, err error) {
 		e := readEvent(o)
 		t, err := s.push(e)
 		switch wrong := (fault{}); {
-		case errors.Is(err, errPasses), errors.Is(err, errNobody) && !s.carries(o, 0):
+		case errors.Is(err, errPasses), errors.Is(err, errNobody) && !s.carries(o):
 			continue
-		case errors.As(err, &wrong) && (len(list) > 1 || s.carries(o, 0)):
+		case errors.As(err, &wrong) && (len(list) > 1 || s.carries(o)):
 			t = s.unreadEvent(e, fmt.Sprintf("event-%s-%d", hash(body), i), string(body), wrong)
 		case err != nil:
 			return nil, err

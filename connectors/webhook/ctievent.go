@@ -87,17 +87,18 @@ func (e event) mailboxIn(names ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return slices.ContainsFunc(e[name], mailbox.MatchString) })
 }
 
-// carries reports whether a body holds somebody's telephone number anywhere.
-func (s *source) carries(v any, depth int) bool {
+// carries reports whether a body, whose depth is bounded, holds somebody's
+// telephone number anywhere.
+func (s *source) carries(v any) bool {
 	switch v := v.(type) {
 	case map[string]any:
 		for name, inner := range v {
-			if n := bare(name); n != "callid" && n != "origcallid" && depth < maxDepth && s.carries(inner, depth+1) {
+			if n := bare(name); n != "callid" && n != "origcallid" && s.carries(inner) {
 				return true
 			}
 		}
 	case []any:
-		return slices.ContainsFunc(v, func(inner any) bool { return depth < maxDepth && s.carries(inner, depth+1) })
+		return slices.ContainsFunc(v, s.carries)
 	case string, json.Number:
 		_, number := connectors.Caller(asText(v))
 		_, _, err := leads.NormalisePhone(number, s.region)

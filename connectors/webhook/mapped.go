@@ -4,107 +4,154 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
+	"unicode"
 
+	"ctihub/connectors/posted"
 	"ctihub/leads"
 )
 
-// mapped reads a body by the mapping.
-func (s *source) mapped(body any, raw []byte) ([]leads.Touch, error) {
-	items, several := []any{body}, s.read.items != nil
-	if several {
-		if items = s.read.items.path.Select(body); len(items) == 1 {
-			if list, ok := items[0].([]any); ok {
-				items = list // $.events means the same as $.events[*]
-			}
-		}
+const (
+	maxItems  = 500 // touches in one body
+	maxFrom   = 20  // phones and addresses of a touch; the others are kept in the text
+	maxUnread = 200 // bytes of a phone or address that cannot be read and is kept beside the contact
+)
+
+// mapped reads a body by the mapping. An item of it that has nothing of what the
+// mapping looks for is refused ([leads.Touch.Refused]), with its fault.
+func (s *source) mapped(body posted.Value, raw []byte) ([]leads.Touch, *fault) {
+	whole := content{sent: body.Any()}
+	whole.deep = whole.sent
+	if list := body.Members; body.Kind == posted.List && len(list) == 1 {
+		whole.deep = list[0].Any()
 	}
+	whole.deep = posted.Deep(whole.deep)
+	items, several := s.items(whole, body)
 	switch {
 	case len(items) == 0:
-		return nil, fault{"items", "there is nothing in the body where the configuration looks for items"}
+		return s.refused(raw, fault{"items", "there is nothing in the body where the configuration looks for items"})
 	case len(items) > maxItems:
-		return nil, fault{"items", fmt.Sprintf("the body holds more than %d", maxItems)}
+		return s.refused(raw, fault{"items", fmt.Sprintf("the body holds more than %d", maxItems)})
 	}
+	var first *fault
 	touches := make([]leads.Touch, 0, len(items))
 	for i, item := range items {
 		id, text, at := hash(raw), string(raw), ""
 		if several {
-			b, err := json.Marshal(item)
+			b, err := json.Marshal(item.sent)
 			if err != nil {
-				return nil, fault{"items", "cannot be read"}
+				return s.refused(raw, fault{"items", "cannot be read"})
 			}
 			id, text, at = fmt.Sprintf("%s-%d", id, i), string(b), fmt.Sprintf("items[%d].", i)
 		}
-		t, err := s.touch(item, id)
-		if wrong := (fault{}); errors.As(err, &wrong) {
-			return nil, fault{at + wrong.field, wrong.message}
-		}
+		t, found := s.touch(item, id)
 		t.Raw = text
+		if !found {
+			wrong := fault{at + "map", "nothing of what the configuration looks for is in the body"}
+			t.Text, t.Refused, t.Digest = text, wrong.Error(), digest(t)
+			if first == nil {
+				first = &wrong
+			}
+		}
 		touches = append(touches, t)
 	}
-	return touches, nil
+	return touches, first
 }
 
-// touch reads one item. What is wrong in a way that a person can still read,
-// such as half a phone number, is kept in the text.
-func (s *source) touch(item any, id string) (t leads.Touch, err error) {
+// items are the events that a body holds. Without a path to them, the body is
+// the only one, unless it is a list and the mapping finds nothing in it as a whole.
+func (s *source) items(whole content, body posted.Value) (items []content, several bool) {
+	if s.read.items == nil {
+		if body.Kind != posted.List || len(body.Members) < 2 {
+			return []content{whole}, false
+		}
+		if s.read.finds(whole) {
+			return []content{whole}, false
+		}
+		for _, m := range posted.Posts(body) {
+			items = append(items, content{m.Any(), posted.Deep(m.Any())})
+		}
+		return items, true
+	}
+	nodes := s.read.items.path.Select(whole.sent)
+	if len(nodes) == 0 || len(nodes) == 1 && nodes[0] == nil || len(nodes) == 1 && isText(nodes[0]) {
+		nodes = s.read.items.path.Select(whole.deep)
+	}
+	if len(nodes) == 1 {
+		if list, ok := nodes[0].([]any); ok {
+			nodes = list // $.events means the same as $.events[*]
+		}
+	}
+	for _, n := range nodes {
+		if len(items) <= maxItems {
+			items = append(items, content{n, posted.Deep(n)})
+		}
+	}
+	return items, true
+}
+
+func isText(v any) bool {
+	_, is := v.(string)
+	return is
+}
+
+// refused keeps a whole body that nothing can be made of.
+func (s *source) refused(raw []byte, why fault) ([]leads.Touch, *fault) {
+	id := hash(raw)
+	return []leads.Touch{{
+		ExternalID: id, Digest: id, Channel: s.Channel, Direction: leads.In, At: s.now(), Text: string(raw), Raw: string(raw), Refused: why.Error(),
+	}}, &why
+}
+
+// touch reads one item, and reports whether it has anything of what the mapping
+// looks for. What is wrong in a way that a person can still read, such as a
+// time or half a phone number, is kept in the text.
+func (s *source) touch(item content, id string) (t leads.Touch, found bool) {
 	m := s.read
 	t = leads.Touch{
 		ExternalID: id, Channel: s.Channel, Direction: leads.In, At: s.now(),
 		Name: join(m.name, item, " "), Subject: m.subject.one(item), To: m.to.one(item), Text: join(m.text, item, "\n\n"),
 	}
-	if m.id != nil {
-		given := m.id.one(item)
-		if given == "" {
-			return t, fault{"id", "is missing in the body"}
-		}
+	var notes []string
+	given := join(m.id, item, "-")
+	switch {
+	case given != "":
 		t.ExternalID = key(given)
+	case len(m.id) > 0:
+		s.noID.Do(func() {
+			s.log.Warn("map.id finds nothing in an event; a hash of its content recognises repetitions instead. Look up the path of its id")
+		})
 	}
 	if when := m.at.one(item); when != "" {
-		if t.At, err = moment(when); err != nil {
-			return t, fault{"at", err.Error()}
+		at, ok := moment(when, s.zone)
+		if ok {
+			t.At = at
+		} else {
+			notes = append(notes, "at: "+when)
 		}
 	}
 	if which := m.direction.one(item); which != "" {
-		if t.Direction, err = direction(which); err != nil {
-			return t, fault{"direction", err.Error()}
+		d, err := direction(which)
+		if t.Direction = d; err != nil {
+			t.Direction = leads.In
+			notes = append(notes, "direction: "+which)
 		}
 	}
-	var notes []string
-	claim := func(kind leads.IdentityKind, what, text string) {
-		usable := true
-		switch kind {
-		case leads.KindPhone:
-			_, _, err := leads.NormalisePhone(text, s.region)
-			usable = err == nil
-		case leads.KindEmail:
-			_, err := leads.NormaliseEmail(text)
-			usable = err == nil
-		}
-		id := leads.Identity{Kind: kind, Value: text}
-		switch {
-		case !usable:
-			notes = append(notes, what+": "+text)
-		case !slices.Contains(t.From, id):
-			t.From = append(t.From, id)
+	for _, c := range []struct {
+		kind   leads.IdentityKind
+		values []*value
+	}{{leads.KindPhone, m.phones}, {leads.KindEmail, m.emails}} {
+		for _, v := range c.values {
+			for _, text := range v.all(item) {
+				notes = append(notes, s.claim(&t, c.kind, text)...)
+			}
 		}
 	}
-	for _, v := range m.phones {
-		for _, text := range v.all(item) {
-			claim(leads.KindPhone, "phone", text)
-		}
-	}
-	for _, v := range m.emails {
-		for _, text := range v.all(item) {
-			claim(leads.KindEmail, "email", text)
-		}
-	}
-	for kind, v := range m.identities {
-		for _, text := range v.all(item) {
-			claim(leads.IdentityKind(kind), kind, text)
+	for _, kind := range slices.Sorted(maps.Keys(m.identities)) {
+		for _, text := range m.identities[kind].all(item) {
+			notes = append(notes, s.claim(&t, leads.IdentityKind(kind), text)...)
 		}
 	}
 	for name, v := range m.utm {
@@ -115,16 +162,52 @@ func (s *source) touch(item any, id string) (t leads.Touch, err error) {
 			t.UTM[name] = text
 		}
 	}
+	found = t.Name != "" || t.Text != "" || t.Subject != "" || len(t.From) > 0 || len(notes) > 0
 	slices.Sort(notes)
 	t.Text = strings.Join(nonEmpty(append([]string{t.Text}, notes...)), "\n\n")
-	if t.Name == "" && t.Text == "" && t.Subject == "" && len(t.From) == 0 {
-		return t, fault{"map", "nothing of what the configuration looks for is in the body"}
+	if given != "" {
+		t.Digest = digest(t)
 	}
-	return t, nil
+	return t, found
+}
+
+// claim adds what identifies the customer, and returns notes of what the hub
+// would not keep of it.
+func (s *source) claim(t *leads.Touch, kind leads.IdentityKind, text string) (notes []string) {
+	whole := string(kind) + ": " + text
+	id := leads.Identity{Kind: kind, Value: text}
+	if slices.Contains(t.From, id) {
+		return nil
+	}
+	if len(t.From) >= maxFrom {
+		return []string{whole}
+	}
+	switch kind {
+	case leads.KindPhone:
+		phones, rest := leads.ReadPhones(text, s.region)
+		extended := slices.ContainsFunc(phones, func(p leads.Phone) bool { return p.Ext != "" })
+		if len(phones) > 0 && (extended || strings.ContainsFunc(rest, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })) {
+			notes = []string{whole}
+		}
+	case leads.KindEmail:
+		if _, err := leads.NormaliseEmail(text); err != nil {
+			if several := posted.Emails(text); len(several) > 0 {
+				for _, address := range several[:min(len(several), maxFrom-len(t.From))] {
+					t.From = append(t.From, leads.Identity{Kind: kind, Value: address})
+				}
+				return []string{whole}
+			}
+		}
+	}
+	if len(text) > maxUnread {
+		notes = []string{whole}
+	}
+	t.From = append(t.From, id)
+	return notes
 }
 
 // join returns all values, each once.
-func join(values []*value, item any, sep string) string {
+func join(values []*value, item content, sep string) string {
 	var texts []string
 	for _, v := range values {
 		for _, text := range v.all(item) {
@@ -138,29 +221,11 @@ func join(values []*value, item any, sep string) string {
 
 // direction reads a word for it.
 func direction(word string) (leads.Direction, error) {
-	switch strings.ToLower(word) {
+	switch strings.ToLower(strings.TrimSpace(word)) {
 	case "in", "inbound", "incoming":
 		return leads.In, nil
 	case "out", "outbound", "outgoing":
 		return leads.Out, nil
 	}
 	return "", errors.New("must be in, inbound, incoming, out, outbound or outgoing")
-}
-
-var errMoment = errors.New("must be a time as in RFC 3339 (2026-11-22T10:00:00+03:00), or seconds or milliseconds since 1970")
-
-// moment reads a time: RFC 3339, or a Unix time in seconds or, from twelve
-// digits on, in milliseconds.
-func moment(text string) (time.Time, error) {
-	if t, err := time.Parse(time.RFC3339, text); err == nil && t.Year() >= 1970 {
-		return t, nil
-	}
-	n, err := strconv.ParseFloat(text, 64)
-	switch {
-	case err != nil || !(n > 0 && n < 253402300800e3): // the year 10000; not a number neither
-		return time.Time{}, errMoment
-	case n < 1e11:
-		return time.UnixMicro(int64(n * 1e6)), nil
-	}
-	return time.UnixMilli(int64(n)), nil
 }

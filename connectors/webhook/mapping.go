@@ -4,15 +4,19 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/theory/jsonpath"
+
+	"ctihub/connectors/posted"
 )
 
 // fields say where in a body what is: each is a JSONPath (RFC 9535), beginning
 // with "$", or a constant after "=". Empty: the body has none.
 type fields struct {
-	ID         string            `yaml:"id"`
+	ID         texts             `yaml:"id"`   // its parts
 	Name       []string          `yaml:"name"` // its parts
 	Phones     []string          `yaml:"phones"`
 	Emails     []string          `yaml:"emails"`
@@ -26,15 +30,26 @@ type fields struct {
 }
 
 func (f fields) empty() bool {
-	return f.ID+f.Subject+f.At+f.Direction+f.To == "" &&
-		len(f.Name)+len(f.Phones)+len(f.Emails)+len(f.Identities)+len(f.Text)+len(f.UTM) == 0
+	return f.Subject+f.At+f.Direction+f.To == "" &&
+		len(f.ID)+len(f.Name)+len(f.Phones)+len(f.Emails)+len(f.Identities)+len(f.Text)+len(f.UTM) == 0
+}
+
+// texts is a list; one text alone is a list of one.
+type texts []string
+
+// UnmarshalText implements encoding.TextUnmarshaler, for one text.
+func (t *texts) UnmarshalText(b []byte) error {
+	if *t = nil; len(b) > 0 {
+		*t = texts{string(b)}
+	}
+	return nil
 }
 
 // mapping is fields, ready for use.
 type mapping struct {
 	items                          *value // nil: the body is the only item
-	id, subject, at, direction, to *value
-	name, phones, emails, text     []*value
+	subject, at, direction, to     *value
+	id, name, phones, emails, text []*value
 	identities, utm                map[string]*value
 }
 
@@ -62,7 +77,12 @@ func compile(items string, f fields) (m mapping, err error) {
 	}
 	list := func(at string, texts []string) (all []*value) {
 		for i, text := range texts {
-			all = append(all, one(fmt.Sprintf("map.%s[%d]", at, i), text))
+			if len(texts) > 1 || at != "id" {
+				at := fmt.Sprintf("map.%s[%d]", at, i)
+				all = append(all, one(at, text))
+				continue
+			}
+			all = append(all, one("map."+at, text))
 		}
 		return all
 	}
@@ -75,12 +95,13 @@ func compile(items string, f fields) (m mapping, err error) {
 	}
 	m = mapping{
 		items: one("items", items),
-		id:    one("map.id", f.ID), subject: one("map.subject", f.Subject), at: one("map.at", f.At),
+		id:    list("id", f.ID), subject: one("map.subject", f.Subject), at: one("map.at", f.At),
 		direction: one("map.direction", f.Direction), to: one("map.to", f.To),
 		name: list("name", f.Name), phones: list("phones", f.Phones), emails: list("emails", f.Emails), text: list("text", f.Text),
 		identities: byName("identities", f.Identities), utm: byName("utm", f.UTM),
 	}
-	if m.items != nil && m.items.path == nil || m.id != nil && m.id.path == nil {
+	constant := func(v *value) bool { return v != nil && v.path == nil }
+	if constant(m.items) || len(m.id) > 0 && !slices.ContainsFunc(m.id, func(v *value) bool { return v != nil && v.path != nil }) {
 		wrong = append(wrong, errors.New(`items, map.id: must be paths, which begin with "$"`))
 	}
 	if m.direction != nil && m.direction.path == nil {
@@ -89,6 +110,13 @@ func compile(items string, f fields) (m mapping, err error) {
 		}
 	}
 	return m, errors.Join(wrong...)
+}
+
+// finds reports whether any of the paths leads to something.
+func (m mapping) finds(item content) bool {
+	all := slices.Concat(m.id, m.name, m.phones, m.emails, m.text, []*value{m.subject, m.at, m.direction, m.to},
+		slices.Collect(maps.Values(m.identities)), slices.Collect(maps.Values(m.utm)))
+	return slices.ContainsFunc(all, func(v *value) bool { return v != nil && v.path != nil && v.one(item) != "" })
 }
 
 func newValue(text string) (*value, error) {
@@ -105,16 +133,25 @@ func newValue(text string) (*value, error) {
 	return &value{path: path}, nil
 }
 
-// all returns what the value is in an item, as texts, without empty ones.
-func (v *value) all(item any) []string {
+// all returns what the value is in an item, as texts, without empty ones: in
+// the item as it was sent, else opened up.
+func (v *value) all(item content) []string {
 	if v == nil {
 		return nil
 	}
 	if v.path == nil {
 		return []string{v.constant}
 	}
+	found := v.in(item.sent)
+	if len(found) == 0 {
+		found = v.in(item.deep)
+	}
+	return found
+}
+
+func (v *value) in(tree any) []string {
 	var texts []string
-	for _, node := range v.path.Select(item) {
+	for _, node := range v.path.Select(tree) {
 		if list, ok := node.([]any); ok {
 			for _, n := range list {
 				texts = append(texts, asText(n))
@@ -127,7 +164,7 @@ func (v *value) all(item any) []string {
 }
 
 // one returns the first of them, empty if there is none.
-func (v *value) one(item any) string {
+func (v *value) one(item content) string {
 	if all := v.all(item); len(all) > 0 {
 		return all[0]
 	}
@@ -141,7 +178,7 @@ func asText(node any) string {
 	case string:
 		return strings.TrimSpace(n)
 	case json.Number:
-		return n.String()
+		return posted.Number(n)
 	case bool:
 		return fmt.Sprint(n)
 	}

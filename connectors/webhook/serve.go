@@ -1,9 +1,8 @@
 package webhook
 
 import (
+	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
@@ -12,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"ctihub/connectors/posted"
 	"ctihub/leads"
 )
 
@@ -20,6 +20,7 @@ const (
 	storeWithin = 4 * time.Second  // for a post to be stored, before it is refused with 503
 	maxStoring  = 32               // posts that are being stored at once
 	retryLater  = 5                // seconds that a refused sender is told to wait
+	maxBody     = 1 << 20          // bytes
 )
 
 // fault says what is wrong with a body that could be read.
@@ -40,8 +41,7 @@ func (s *source) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 		return
 	}
 	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", http.MethodPost)
-		problem(w, http.StatusMethodNotAllowed, "", "Events are sent with POST")
+		s.probe(w, r)
 		return
 	}
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(readWithin)) // not on a recorder
@@ -50,49 +50,119 @@ func (s *source) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 	switch {
 	case errors.As(err, &large):
 		problem(w, http.StatusRequestEntityTooLarge, "", "The body is larger than 1 MiB")
-		return
 	case err != nil:
 		problem(w, http.StatusBadRequest, "", "The body broke off")
-		return
 	case !s.signed(r, body):
 		s.unknown(w)
-		return
-	case len(body) == 0:
-		problem(w, http.StatusUnprocessableEntity, "body", "The body is empty")
+	default:
+		s.take(w, r, in, body)
+	}
+}
+
+// probe answers the requests by which some vendors look whether somebody is
+// there before they post: HEAD and GET without any data, and the one by which
+// Meta verifies a webhook, whose verify token is the source's.
+func (s *source) probe(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	challenge := q.Get("hub.challenge")
+	for _, own := range []string{"token", "hub.mode", "hub.challenge", "hub.verify_token"} {
+		delete(q, own)
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || len(q) > 0 || len(challenge) > 200 || strings.Trim(challenge, challengeLetters) != "" {
+		w.Header().Set("Allow", http.MethodPost)
+		problem(w, http.StatusMethodNotAllowed, "", "Events are sent with POST")
 		return
 	}
-	touches, err := s.touches(r.Header.Get("Content-Type"), body)
-	if wrong := (fault{}); errors.As(err, &wrong) {
-		problem(w, http.StatusUnprocessableEntity, wrong.field, wrong.message)
+	s.tested()
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	_, _ = io.WriteString(w, challenge)
+}
+
+const challengeLetters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
+
+// take stores what was posted and answers. Nothing of it is lost: what cannot
+// become an interaction is quarantined.
+func (s *source) take(w http.ResponseWriter, r *http.Request, in leads.Inbox, body []byte) {
+	touches, wrong := s.touches(r.Header.Get("Content-Type"), body)
+	switch {
+	case wrong == test:
+		s.tested()
+		done(w)
+		return
+	case len(touches) == 0 && wrong == nil: // an event that says nothing
+		done(w)
 		return
 	}
-	if err := s.store(r.Context(), in, touches); err != nil {
+	err := s.store(r.Context(), in, touches)
+	switch {
+	case errors.Is(err, leads.ErrKeyReused):
+		conflict(w)
+	case err != nil:
 		s.log.Warn("event not stored", "error", err)
 		w.Header().Set("Retry-After", strconv.Itoa(retryLater))
 		problem(w, http.StatusServiceUnavailable, "", "The event could not be stored; send it again")
-		return
+	case wrong != nil:
+		problem(w, http.StatusUnprocessableEntity, wrong.field, wrong.message+". What was sent is kept in quarantine, where a person can take it in; of several items, the others are stored")
+	default:
+		done(w)
 	}
+}
+
+func done(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = io.WriteString(w, "{}\n")
 }
 
+// test stands for a fault when a body is the sender's test.
+var test = &fault{message: "a test"}
+
 // touches reads a body. One that cannot be read at all becomes a touch that is
-// quarantined; the error is a fault.
-func (s *source) touches(contentType string, body []byte) ([]leads.Touch, error) {
-	v, wrong := parse(contentType, body)
-	if wrong != nil {
-		return s.unread(body, wrong), nil
+// quarantined.
+func (s *source) touches(contentType string, body []byte) ([]leads.Touch, *fault) {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil, test
 	}
-	if s.Format == formatCTI {
-		return s.pushed(v, body)
+	v, wrong := posted.Read(contentType, body)
+	switch {
+	case wrong != nil:
+		return s.unread(body, wrong), nil
+	case posted.Empty(v):
+		return nil, test
+	case s.Format == formatCTI:
+		return s.calls(v, body)
+	case posted.Ping(v) && !s.someone(v):
+		return nil, test
 	}
 	return s.mapped(v, body)
 }
 
+// someone reports whether the mapping finds a person or words in a body.
+func (s *source) someone(v posted.Value) bool {
+	t, _ := s.touch(content{v.Any(), posted.Deep(v.Any())}, "")
+	return len(t.From) > 0 || t.Name != "" || t.Text != ""
+}
+
+// calls reads events of calls.
+func (s *source) calls(v posted.Value, body []byte) ([]leads.Touch, *fault) {
+	touches, err := s.pushed(v.Any(), body)
+	var wrong fault
+	switch {
+	case err == nil:
+		return touches, nil
+	case posted.Ping(v):
+		return nil, test
+	case !errors.As(err, &wrong):
+		wrong = fault{"event", err.Error()}
+	}
+	return s.refused(body, wrong)
+}
+
 // unread keeps a body that cannot be read for a person to look at.
 func (s *source) unread(body []byte, why error) []leads.Touch {
+	id := hash(body)
 	return []leads.Touch{{
-		ExternalID: hash(body), Channel: "webhook", Direction: leads.In, At: s.now(),
+		ExternalID: id, Digest: id, Channel: "webhook", Direction: leads.In, At: s.now(),
 		Text: string(body), Raw: string(body), Suspect: "the body is " + why.Error(),
 	}}
 }
@@ -117,6 +187,17 @@ func (s *source) unknown(w http.ResponseWriter) {
 	problem(w, http.StatusUnauthorized, "", "The token, password or signature is missing or wrong")
 }
 
+// conflict answers that the id of an event belongs to another content.
+func conflict(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(http.StatusConflict)
+	_ = json.NewEncoder(w).Encode(map[string]any{
+		"title": http.StatusText(http.StatusConflict), "status": http.StatusConflict, "code": "key_reused", "field": "id",
+		"detail": "Another content was stored under this id before. This one is kept in quarantine, where a person can take it in. " +
+			"If the sender posts each change of a thing under one id, let map.id name its version as well: id: [$.id, $.updated_at].",
+	})
+}
+
 // problem answers with RFC 9457's problem+json.
 func problem(w http.ResponseWriter, status int, field, detail string) {
 	p := map[string]any{"title": http.StatusText(status), "status": status, "detail": detail}
@@ -126,12 +207,6 @@ func problem(w http.ResponseWriter, status int, field, detail string) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(p)
-}
-
-// hash names a body that has no id of its own.
-func hash(body []byte) string {
-	sum := sha256.Sum256(body)
-	return "sha256-" + hex.EncodeToString(sum[:])
 }
 
 // key returns an id that is fit to be stored: as it is, or its hash.

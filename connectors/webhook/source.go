@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"sync"
 	"time"
 
 	"ctihub/connectors"
@@ -40,8 +41,11 @@ type source struct {
 	region string
 	log    *slog.Logger
 	now    func() time.Time
-	read   mapping       // of formatMapping
-	slots  chan struct{} // one for each post that is being stored
+	zone   *time.Location // of times that tell none
+	tested func()         // the sender has tested the address
+	noID   sync.Once      // to log once that an event has no id where map.id says
+	read   mapping        // of formatMapping
+	slots  chan struct{}  // one for each post that is being stored
 }
 
 var channelName = regexp.MustCompile(`^[a-z0-9_-]{1,40}$`)
@@ -54,8 +58,14 @@ func openSource(env connectors.Env) (connectors.Connector, error) {
 	if err := c.checkAuth(); err != nil {
 		return nil, err
 	}
+	if env.Zone == nil {
+		env.Zone = time.UTC
+	}
+	if env.Tested == nil {
+		env.Tested = func() {}
+	}
 	s := &source{
-		sourceSettings: c, name: env.Name, region: env.Region, log: env.Log, now: env.Now,
+		sourceSettings: c, name: env.Name, region: env.Region, log: env.Log, now: env.Now, zone: env.Zone, tested: env.Tested,
 		slots: make(chan struct{}, maxStoring),
 	}
 	switch c.Format {

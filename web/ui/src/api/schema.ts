@@ -1694,6 +1694,11 @@ export interface components {
             /** Format: date-time */
             last_touch?: string;
             /**
+             * Format: date-time
+             * @description When a vendor last tested the address of a form or webhook, since the hub started; nothing of it is stored
+             */
+            last_test?: string;
+            /**
              * Format: int64
              * @description Interactions stored, counted up to 10000
              */

@@ -465,6 +465,7 @@ export const en = {
     since: 'since',
     last: 'Last contact',
     never: 'none yet',
+    tested: 'Test received',
     count: (c: number) => (c < 10_000 ? n(c, { one: 'contact', other: 'contacts' }) : 'more than 10,000 contacts'),
     demo: 'demo',
     embed: 'Code for the website',

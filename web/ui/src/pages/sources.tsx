@@ -53,6 +53,11 @@ function SourceItem({ source: s }: { source: Source }) {
         <span>
           {w.sources.last}: {s.last_touch ? <Age at={s.last_touch} /> : w.sources.never}
         </span>
+        {s.last_test && (
+          <span data-test="received">
+            {w.sources.tested}: <Moment at={s.last_test} />
+          </span>
+        )}
         <span className="num">{w.sources.count(s.count)}</span>
       </p>
       {s.state === 'standby' && <p className="muted">{w.sources.standby(s.hub ?? '')}</p>}

@@ -1,0 +1,82 @@
+package posted
+
+import (
+	"slices"
+	"strings"
+)
+
+// Posts takes a body apart that holds several posts: a list of objects, or an
+// object that has nothing but one list of people. A list of answers is one post.
+func Posts(v Value) []Value {
+	switch {
+	case v.Kind == Object && len(v.Members) == 1 && v.Members[0].Kind == List && len(v.Members[0].Members) > 1:
+		if all := v.Members[0].Members; !slices.ContainsFunc(all, func(m Value) bool { return m.Kind != Object || isAnswer(m) || !named(m) }) {
+			return all
+		}
+	case v.Kind == List && len(v.Members) > 0:
+		if !slices.ContainsFunc(v.Members, func(m Value) bool { return m.Kind != Object || isAnswer(m) }) {
+			return v.Members
+		}
+	}
+	return []Value{v}
+}
+
+// isAnswer reports whether an object tells a value and what it is called.
+func isAnswer(v Value) bool {
+	return slices.ContainsFunc(valueNames, v.has) && (text(v, labelNames) != "" || text(v, keyNames) != "")
+}
+
+// named reports whether an object has both a name and a phone or an address.
+func named(v Value) bool {
+	name, reach := false, false
+	for _, f := range Fields(v) {
+		switch {
+		case f.Value == "":
+		case f.Role == Phone, f.Role == Email:
+			reach = true
+		case f.Role == Name, f.Role == FirstName, f.Role == LastName:
+			name = true
+		}
+	}
+	return name && reach
+}
+
+// Empty reports whether a body holds no text at all, as {} and [] do.
+func Empty(v Value) bool {
+	if v.Kind == Leaf {
+		return strings.TrimSpace(v.Text()) == ""
+	}
+	return !slices.ContainsFunc(v.Deep().Members, func(m Value) bool { return !Empty(m) })
+}
+
+// Ping reports whether a body is the test by which a vendor finds out whether
+// somebody answers. Nothing of a person is in one:
+//
+//   - Tilda, when a webhook is added: test=test
+//   - WooCommerce, when one is saved: webhook_id=15
+//   - GitHub and its like: {"zen": …, "hook_id": …}
+//   - others name an event: {"event": "ping"}, {"event_type": "webhook.test"}
+func Ping(v Value) bool {
+	var tested bool
+	fields := slices.DeleteFunc(Fields(v), func(f Field) bool { return strings.TrimSpace(f.Value) == "" })
+	for _, f := range fields {
+		value := strings.ToLower(strings.TrimSpace(f.Value))
+		id := slices.ContainsFunc(split(f.Name), func(w string) bool { return w == "id" })
+		if f.Role != "" || !id && plainPhone(value) || plainEmail(value) {
+			return false
+		}
+		switch last := strings.Join(split(f.Names[len(f.Names)-1]), ""); last {
+		case "test":
+			tested = tested || value == "test" && len(fields) <= 4 || value == "true" && len(fields) <= 4
+		case "ping":
+			tested = tested || len(fields) <= 4
+		case "webhookid":
+			tested = tested || len(fields) == 1 && strings.Trim(value, "0123456789") == ""
+		case "zen":
+			tested = true
+		case "event", "eventtype", "eventname", "type", "action", "topic", "trigger", "kind":
+			tested = tested || slices.ContainsFunc(split(value), func(w string) bool { return w == "ping" || w == "test" }) && len(split(value)) <= 4
+		}
+	}
+	return tested
+}

@@ -1,0 +1,162 @@
+package posted
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// generic are the last names of a path that say nothing by themselves.
+var generic = set("value values full formatted raw number answer answers text string e164 default main primary 0 1 2 3 4 5 6 7 8 9")
+
+// neutral are the names around a person's own data. Below any other one, a
+// name or a text is not the person's.
+var neutral = set("data body json payload fields field form_data formdata form_fields formfields form_response response responses submission submissions answers answer values value entry entries contact contacts client clients customer customers user person people lead buyer visitor sender author recipient profile billing shipping billing_address shipping_address namedvalues named_values params parameters input inputs rawrequest raw_request request result results properties props custom_fields customfields add update unsorted source_data record records row rows message message_data event_data order info details details_data personal main callback feedback application applicant guest student patient post get query args variables list all content webhook output bundle")
+
+// roleOf returns what a text below a path of names holds. sent is the name of
+// the form's input, if it is one.
+func roleOf(path []string, sent, value string) Role {
+	if len(path) == 0 {
+		return guess(sent)
+	}
+	if sent != "" {
+		if r := guess(sent); r != "" {
+			return r
+		}
+	}
+	if len(path) > 1 {
+		if r := guess(strings.Join(path, ".")); r != "" && !strange(path[:len(path)-1], r) {
+			return r
+		}
+	}
+	n := len(path)
+	for n > 1 && allIn(split(path[n-1]), generic) {
+		n--
+	}
+	last, parents := path[n-1], path[:n-1]
+	r := guess(last)
+	if part := nameParts[joined(last)]; part != "" && len(parents) > 0 {
+		if above := guess(parents[len(parents)-1]); above == Name || above == FirstName || len(split(last)) > 1 {
+			r = part
+		}
+	}
+	if r == "" {
+		r = loose(last, value)
+	}
+	if r == "" || strange(parents, r) {
+		return ""
+	}
+	return r
+}
+
+// nameParts are what the parts of a name are called below the name.
+var nameParts = map[string]Role{
+	"first": FirstName, "given": FirstName, "firstname": FirstName, "middle": MiddleName, "last": LastName, "family": LastName, "lastname": LastName, "surname": LastName,
+}
+
+// strange reports whether what lies below these names belongs to something
+// else than the person who wrote.
+func strange(parents []string, r Role) bool {
+	for _, p := range parents {
+		words := split(p)
+		if slices.ContainsFunc(words, func(w string) bool { return notPerson[w] }) && !neutral[strings.ToLower(p)] {
+			return true
+		}
+		switch r {
+		case Phone, Email, FirstName, MiddleName, LastName:
+			continue
+		}
+		if !neutral[strings.ToLower(p)] && !allIn(words, neutral) && !allIn(words, fillers) && guess(p) == "" {
+			return true
+		}
+	}
+	return false
+}
+
+func allIn(words []string, set map[string]bool) bool {
+	for _, w := range words {
+		if !set[w] && !filler(w) {
+			return false
+		}
+	}
+	return true
+}
+
+// names takes the role off names that stand apart, as a form's does, when
+// another one stands beside a phone, an address or a text.
+func (w *walker) names() {
+	beside := map[string]bool{}
+	for _, f := range w.fields {
+		if f.Role != "" && f.Role != Name && f.Value != "" {
+			beside[f.parent] = true
+		}
+	}
+	if !slices.ContainsFunc(w.fields, func(f Field) bool { return f.Role == Name && f.Value != "" && beside[f.parent] }) {
+		return
+	}
+	for i, f := range w.fields {
+		if f.Role == Name && !beside[f.parent] {
+			w.fields[i].Role = ""
+		}
+	}
+}
+
+// numbered reads the name of a Gravity form, whose inputs are called by number:
+// 1.3 is the first name, 1.6 the last. An address has 1.1 and 1.5 as well.
+func (w *walker) numbered() {
+	byName := map[string]int{}
+	for i, f := range w.fields {
+		byName[f.Name] = i
+	}
+	for name, i := range byName {
+		id, sub, ok := strings.Cut(name, ".")
+		if !ok || sub != "3" || strings.Trim(id, "0123456789") != "" || id == "" {
+			continue
+		}
+		last, named := byName[id+".6"]
+		_, street := byName[id+".1"]
+		_, zip := byName[id+".5"]
+		if !named || street || zip {
+			continue
+		}
+		w.fields[i].Role, w.fields[last].Role = FirstName, LastName
+		if middle, ok := byName[id+".4"]; ok {
+			w.fields[middle].Role = MiddleName
+		}
+	}
+}
+
+var random = regexp.MustCompile(`(?i)^(?:[\d._-]+|(?:input|field|q|question|f|fld|form_?field|text|value|item|data|entry|answer)?[\[\]\s_.-]*(?:[0-9a-f]{5,}|\d+(?:\.\d+)?)[\[\]\s_-]*)$`)
+
+// byValue looks for a phone and an address under names that say nothing, when
+// nothing else has one.
+func (w *walker) byValue() {
+	if slices.ContainsFunc(w.fields, func(f Field) bool { return (f.Role == Phone || f.Role == Email) && strings.TrimSpace(f.Value) != "" }) {
+		return
+	}
+	for i := range w.fields {
+		f := &w.fields[i]
+		if f.Names[len(f.Names)-1] == "pretty" {
+			w.pretty(f.Value)
+			return
+		}
+		if f.Role != "" || !random.MatchString(f.Names[len(f.Names)-1]) && !random.MatchString(f.Name) {
+			continue
+		}
+		switch {
+		case plainEmail(strings.TrimSpace(f.Value)):
+			f.Role = Email
+		case plainPhone(f.Value) && strings.ContainsAny(f.Value, "+()- "):
+			f.Role = Phone
+		}
+	}
+}
+
+// pretty reads Jotform's line of all answers: "Name:Anna, Phone:(916) 123-45-67".
+func (w *walker) pretty(line string) {
+	for part := range strings.SplitSeq(line, ", ") {
+		if label, value, ok := strings.Cut(part, ":"); ok && guess(label) != "" {
+			w.add(strings.TrimSpace(value), []string{"pretty", label}, "", beside{label: label})
+		}
+	}
+}

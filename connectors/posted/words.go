@@ -1,0 +1,218 @@
+package posted
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Role is what a field of a form holds.
+type Role string
+
+// Roles. A form may ask for the parts of a name one by one.
+const (
+	Name       Role = "name"
+	FirstName  Role = "first name"
+	MiddleName Role = "middle name"
+	LastName   Role = "last name"
+	Phone      Role = "phone"
+	Email      Role = "email"
+	Subject    Role = "subject"
+	Message    Role = "message"
+)
+
+// aliases are the names that website builders and their users give to fields,
+// folded by split and joined: Russian, Ukrainian, Belarusian, Kazakh, English,
+// German, French, Spanish, Portuguese, Italian, Polish.
+var aliases = index(map[Role]string{
+	Name: "name fullname username fio client contactname nameofclient displayname" +
+		" фио имяфамилия фамилияимя фамилияимяотчество имяклиента клиент контактноелицо обращаться зовут имяифамилия фамилияиимя полноеимя піб прізвищеімя імяпрізвище імятапрізвище звати аты атыжөні" +
+		" heissen vornamenachname vorundnachname nom nomcomplet nomprenom prenomnom nombrecompleto nombreyapellido nombreyapellidos nombre nome nomecompleto nomecognome imieinazwisko",
+	FirstName:  "firstname fname givenname forename imya imia имя имена імя ім'я vorname prenom primernombre imie",
+	MiddleName: "middlename patronymic otchestvo отчество побатькові secondname segundonombre",
+	LastName:   "lastname lname surname familyname familiya familia фамилия прізвище прозвішча nachname nomdefamille apellido apellidos sobrenome cognome nazwisko",
+	Phone: "phone phonenumber phoneno phones telephone telephonenumber tel telefon telnumber mobile mobilephone mobilenumber mobileno cell cellphone cellular msisdn contactphone contactnumber phoneformatted nomertelefona nomer" +
+		" телефон телефоны тел номертелефона телефонныйномер мобильный мобильныйтелефон мобильныйномер номермобильного контактныйтелефон контактныйномер номердлясвязи телефондлясвязи сотовый сотовыйтелефон" +
+		" номертелефону мобільний мобільнийтелефон контактнийтелефон тэлефон нумартэлефона телефонынөмірі" +
+		" telefonnummer handy handynummer rufnummer mobil mobilnummer portable telephoneportable numerodetelephone telefono numerodetelefono telefonomovil movil celular telemovel cellulare numerotelefonu numertelefonu telefonkomorkowy",
+	Email: "email mail emailaddress mailaddress emailid pochta" +
+		" почта эпочта элпочта электроннаяпочта емейл емайл имейл мейл мыло адресэлектроннойпочты адреспочты адресemail emailадрес электронныйадрес элпочты" +
+		" пошта електроннапошта електроннаадреса елпошта электроннаяпошта электронпошта emailадреса" +
+		" emailadresse mailadresse courriel adresseemail adressemail adresseelectronique correo correoelectronico indirizzoemail adresemail enderecodeemail",
+	Subject: "subject topic theme tema тема темасообщения темаобращения темаписьма темазаявки темаповідомлення темазвернення betreff objet sujet asunto oggetto assunto temat",
+	Message: "message msg messages comment comments text textarea question inquiry enquiry yourquestion remarks soobshchenie soobschenie kommentariy kommentarii vopros" +
+		" сообщение текст текстсообщения комментарий комментарии коммент вопрос текствопроса текстобращения вашкомментарий комментарийкзаказу обращение пожелания суть" +
+		" повідомлення коментар коментарі питання запитання паведамленне каментар хабарлама" +
+		" nachricht kommentar bemerkung bemerkungen anliegen commentaire commentaires mensaje comentario comentarios consulta mensagem messaggio commento wiadomosc komentarz",
+})
+
+// fillers say nothing about what the field holds: your-name, client_phone,
+// q3_name, "Please enter your phone".
+var fillers = set("your my user data customer client contact contacts visitor buyer person lead input field fields value values billing shipping the a an to us is what please enter write full for primary main personal required optional ma q f wpcf ff answer answers raw request" +
+	" ваш ваша ваше вашу мой моя клиента клиент контактный контактное контактная для связи на по и в с как вас вам вы к нам можно введите укажите напишите оставьте пожалуйста обязательно обязательное необязательно поле лица покупателя заказчика свой свое свою основной личный который" +
+	" ваше ім як вам до вас вкажіть введіть будь ласка звʼязку звязку ihr ihre ihren dein deine bitte wie votre vos su tu il la le el de o seu suo twoj twoje")
+
+// notPerson are the things whose name, phone or text is not the customer's.
+var notPerson = set("form forms product products item items page pages file files site website shop store company organization organisation firm brand manager managers operator agent seller owner responsible assigned employee staff admin service services campaign ad adset adgroup event events quiz funnel step pipeline status tag tags category categories city country region state street address geo browser device os plan tariff leads deal deals project account accounts location locations lines line_items coupon coupons attribute attributes metadata meta tariff bot channel template tranid definition workspace model models vehicle property" +
+	" форма форме формы товар товары продукт страница страницы сайт сайта магазин компания компании компании организация организации фирма фирмы менеджер менеджера оператор услуга кампания город улица адрес")
+
+// elsewhere are words that turn a field with a phone or mail in its name into
+// something else: phone_type, email_consent, "время звонка".
+var elsewhere = set("type types kind model brand code codes country time times date id ids uid agree agreed agreement consent policy accept accepted subscribe subscription verified confirmed confirm status ip agent company manager shop store site count label title format valid hash url link browser device operator carrier template name names" +
+	" тип вид модель марка код время дата день согласие согласен соглашение политика подписка рассылка рассылку компании менеджера магазина сайта марка чехол ремонт или нет удобное перезвонить способ")
+
+var phoneStems = []string{"телефон", "тел", "phone", "mobil", "мобильн", "мобільн", "сотов", "telefon", "telephon", "handy", "rufnummer", "celular", "movil", "тэлефон"}
+var emailStems = []string{"mail", "почт", "пошт", "емейл", "имейл", "correo", "courriel"}
+
+// contactStems speak of how to reach somebody; the value tells whether it is a
+// phone or an address.
+var contactStems = []string{"номер", "number", "nummer", "numero", "контакт", "contact", "связ", "звяз", "whatsapp", "ватсап", "вотсап", "вацап", "viber", "вайбер", "telegram", "телеграм", "tel", "messenger", "мессенджер"}
+
+func index(words map[Role]string) map[string]Role {
+	all := map[string]Role{}
+	for role, list := range words {
+		for w := range strings.FieldsSeq(list) {
+			all[strings.Join(split(w), "")] = role
+		}
+	}
+	return all
+}
+
+func set(list string) map[string]bool {
+	all := map[string]bool{}
+	for w := range strings.FieldsSeq(list) {
+		all[w] = true
+	}
+	return all
+}
+
+// guess returns what a field of this name or label holds, "" when the words
+// speak of nothing.
+func guess(name string) Role {
+	words := split(name)
+	// Builders wrap names: form_fields[phone], fields[phone][value].
+	if len(words) > 2 && words[0] == "form" && words[1] == "fields" {
+		words = words[2:]
+	}
+	if role := aliases[strings.Join(words, "")]; role != "" {
+		return role
+	}
+	kept := slices.DeleteFunc(slices.Clone(words), filler)
+	return aliases[strings.Join(kept, "")]
+}
+
+// loose reads a label of many words by its stems. A phone or address must be
+// in the value as well.
+func loose(name, value string) Role {
+	words := split(name)
+	if slices.ContainsFunc(words, func(w string) bool { return elsewhere[w] || notPerson[w] }) {
+		return ""
+	}
+	stem := func(stems []string) bool {
+		return slices.ContainsFunc(words, func(w string) bool {
+			return slices.ContainsFunc(stems, func(s string) bool { return strings.HasPrefix(w, s) || len(s) > 6 && strings.HasSuffix(w, s) })
+		})
+	}
+	switch {
+	case stem(phoneStems) && digits(value) >= 7 && len(value) < 200:
+		return Phone
+	case stem(emailStems) && strings.Contains(value, "@") && len(value) < 300:
+		return Email
+	case stem(contactStems) && plainPhone(value):
+		return Phone
+	case stem(contactStems) && plainEmail(value):
+		return Email
+	}
+	return ""
+}
+
+func filler(word string) bool {
+	return fillers[word] || strings.Trim(word, "0123456789") == ""
+}
+
+// split cuts a name into lower-case words without accents: at everything that
+// is neither a letter nor a digit, between a letter and a digit, and before the
+// capitals of camelCase. Apostrophes belong to their word.
+func split(name string) []string {
+	if len(name) > 200 {
+		return nil
+	}
+	var words []string
+	var word []rune
+	end := func() {
+		if len(word) > 0 {
+			words = append(words, string(word))
+			word = nil
+		}
+	}
+	var last rune
+	for _, r := range fold(name) {
+		switch {
+		case r == '\'' || r == '’' || r == 'ʼ' || r == '`':
+			continue
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			end()
+		case len(word) > 0 && unicode.IsDigit(r) != unicode.IsDigit(last), unicode.IsLower(last) && unicode.IsUpper(r):
+			end()
+			fallthrough
+		default:
+			word = append(word, unicode.ToLower(r))
+		}
+		last = r
+	}
+	end()
+	return words
+}
+
+// fold takes the accents off Latin letters and the dots off ё.
+func fold(s string) string {
+	s = strings.NewReplacer("ё", "е", "Ё", "Е").Replace(s)
+	if !strings.ContainsFunc(s, func(r rune) bool { return r >= 0xc0 && r < 0x370 }) {
+		return s
+	}
+	latin := false
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) && latin {
+			return -1
+		}
+		latin = unicode.Is(unicode.Latin, r)
+		return r
+	}, norm.NFD.String(s)))
+}
+
+func digits(s string) (n int) {
+	for _, r := range s {
+		if unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// plainPhone reports whether a text is a full phone number and nothing else.
+func plainPhone(s string) bool {
+	n := digits(s)
+	return n >= 10 && n <= 15 && !strings.ContainsFunc(strings.TrimSpace(s), func(r rune) bool {
+		return !unicode.IsDigit(r) && !strings.ContainsRune("+()-.– \u00a0", r)
+	})
+}
+
+// plainEmail reports whether a text is one mail address and nothing else.
+func plainEmail(s string) bool {
+	at := strings.IndexByte(s, '@')
+	return at > 0 && strings.Contains(s[at:], ".") && strings.Count(s, "@") == 1 && !strings.ContainsAny(s, " \t\r\n,;<>()") && len(s) < 255
+}
+
+// Emails are the mail addresses in a text that holds several, or words beside
+// one: "Anna <anna@example.com>, office@example.com".
+func Emails(text string) []string {
+	var found []string
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`<>()[],;:"/|`, r) }) {
+		if word = strings.TrimRight(word, "."); plainEmail(word) && len(found) < 10 {
+			found = append(found, word)
+		}
+	}
+	return found
+}

@@ -1,0 +1,169 @@
+package webform
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"ctihub/connectors/posted"
+	"ctihub/leads"
+)
+
+// human reports whether a browser sent the post: whoever filled it in reads the
+// answer and can correct what is wrong. Browsers send Origin or Sec-Fetch-Site
+// with every form, their scripts X-Requested-With, and older ones ask for HTML;
+// programs do none of it. Sec-Fetch-Mode says nothing: Node.js sends it too.
+func (a *answer) human() bool {
+	h := a.r.Header
+	return h.Get("Origin") != "" || h.Get("Sec-Fetch-Site") != "" || h.Get("X-Requested-With") != "" ||
+		strings.Contains(h.Get("Accept"), "text/html")
+}
+
+// request is one of the requests that a post holds.
+type request struct {
+	touch  leads.Touch
+	faults []fault
+	now    bool // they want to be called at once
+}
+
+// accept stores what was posted, or says what is wrong with it. What a program
+// posts is kept in either case, because nobody would correct it.
+func (f *form) accept(a *answer, in leads.Inbox, s sent, up *uploads) {
+	var all []request
+	var faults []fault
+	posts := posted.Posts(s.tree)
+	for i, post := range posts {
+		fields := posted.Fields(post)
+		one, err := f.request(a, fields, s, up, i, len(posts))
+		if err != nil {
+			a.problem(http.StatusForbidden, "proof", "Fetch a challenge, and send the form again with its solution", nil)
+			return
+		}
+		if len(one.faults) > 0 {
+			nothing := !slices.ContainsFunc(fields, func(in posted.Field) bool { return strings.TrimSpace(in.Value) != "" }) && len(s.files) == 0
+			if a.human() || nothing && len(posts) == 1 {
+				a.problem(http.StatusUnprocessableEntity, "invalid", "The form is not filled in correctly", one.faults)
+				return
+			}
+			faults = append(faults, one.faults...)
+		}
+		all = append(all, one)
+	}
+	f.put(a, in, all, faults, up)
+}
+
+// request reads one request; the error refuses the whole post.
+func (f *form) request(a *answer, fields []posted.Field, s sent, up *uploads, i, of int) (one request, refused error) {
+	var files []file
+	if i == 0 {
+		files = s.files
+	}
+	p := f.read(fields, files)
+	if p.utm["page"] == "" {
+		p.address("page", a.r.Referer())
+	}
+	p.tags()
+	a.say = f.speak(p.lang, a.r.Header.Get("Accept-Language"))
+	content := digest(fields, files)
+	sum := hex.EncodeToString(content.Sum(nil))
+	key := strings.Trim(strings.TrimSpace(a.r.Header.Get("Idempotency-Key")), `"`)
+	id := f.id(key, p.key, a.r.RemoteAddr, content)
+	if i > 0 && key+p.key != "" {
+		id += fmt.Sprintf("-%d", i+1)
+	}
+	t := f.touch(p, id, a.r.RemoteAddr, s.raw)
+	t.Digest = sum
+	unproven, refused := f.unproven(f.prove(p.proof, id))
+	if refused != nil {
+		return one, refused
+	}
+	if t.Suspect == "" && unproven != "" {
+		t.Suspect, t.Raw = unproven, ""
+	}
+	if t.Suspect == "" {
+		one.faults = slices.Concat(f.faults(p, a.say), f.consentFaults(p, a.say), f.callbackFaults(p, a.say))
+		if i == 0 {
+			one.faults = slices.Concat(one.faults, up.faults(a.say))
+		}
+	}
+	t.CallBack, one.now, _ = f.wish(p) // what is wrong with it is a fault
+	if len(one.faults) > 0 {
+		if i == 0 {
+			t.Text = strings.TrimSpace(t.Text + "\n\n" + strings.Join(up.left(), "\n"))
+		}
+		if key+p.key == "" {
+			t.ExternalID = f.onceADay("refused", sum)
+		}
+		t.Refused = "the form is not filled in correctly: " + one.faults[0].Field + ": " + one.faults[0].Message
+	}
+	one.touch = t
+	return one, nil
+}
+
+// onceADay is the key of a content that is refused: its repetitions are kept
+// once, and somebody who sends the same on another day is not overlooked.
+func (f *form) onceADay(what, sum string) string {
+	return what + "-" + f.now().In(f.zone).Format(time.DateOnly) + "-" + sum
+}
+
+// put stores the requests, with their files, and answers.
+func (f *form) put(a *answer, in leads.Inbox, all []request, faults []fault, up *uploads) {
+	ctx := a.r.Context()
+	var err error
+	if all[0].touch.Attachments, err = up.keep(ctx, f.files, all[0].touch.ExternalID); err == nil {
+		touches := make([]leads.Touch, len(all))
+		for i, one := range all {
+			touches[i] = one.touch
+		}
+		err = f.store(ctx, in, touches...)
+	}
+	switch {
+	case errors.Is(err, leads.ErrKeyReused):
+		a.detailed(http.StatusConflict, "key_reused", "The Idempotency-Key was used before with other content", a.say.KeyReused, nil)
+	case err != nil:
+		f.log.Warn("form not stored", "error", err)
+		a.unavailable()
+	case len(faults) > 0:
+		a.detailed(http.StatusUnprocessableEntity, "invalid", "The form is not filled in correctly", strings.TrimRight(faults[0].Message, ".")+". "+a.say.Kept, faults)
+	default:
+		var c *called
+		for i, one := range all {
+			if placed := f.call(ctx, one.touch, one.now); i == 0 {
+				c = placed
+			}
+		}
+		a.stored(all[0].touch.ExternalID, c)
+	}
+}
+
+// unreadable answers a post that cannot be read. A program's is kept as it came.
+func (f *form) unreadable(a *answer, in leads.Inbox, s sent, why error) {
+	status, title := http.StatusBadRequest, "The body cannot be read"
+	switch {
+	case errors.Is(why, errType):
+		a.w.Header().Set("Accept-Post", "application/json, application/x-www-form-urlencoded, multipart/form-data")
+		status, title = http.StatusUnsupportedMediaType, "Send JSON or a form"
+	case errors.Is(why, errTooLarge):
+		status, title = http.StatusRequestEntityTooLarge, "The form is too large"
+	}
+	body := strings.TrimSpace(strings.ToValidUTF8(s.raw, "\ufffd"))
+	if a.human() || body == "" || strings.ContainsRune(body, 0) {
+		a.problem(status, "invalid", title, nil)
+		return
+	}
+	sum := hex.EncodeToString(hashOf(body))
+	err := f.store(a.r.Context(), in, leads.Touch{
+		ExternalID: f.onceADay("unread", sum), Digest: sum, Channel: leads.ChannelForm, Direction: leads.In, At: f.now(), To: f.name,
+		Text: body, Raw: body, Refused: "the form cannot be read: " + why.Error(),
+	})
+	if err != nil {
+		f.log.Warn("unreadable form not kept", "error", err)
+		a.unavailable()
+		return
+	}
+	a.detailed(status, "invalid", title, a.say.Kept, nil)
+}

@@ -1,0 +1,35 @@
+package webhook
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"ctihub/leads"
+)
+
+// content is one event, as it was sent and opened up: a path that finds nothing
+// in the first is tried in the second, where names with brackets are objects,
+// JSON in a text is JSON, and the only object of a list stands for the list.
+type content struct{ sent, deep any }
+
+// digest is a hash of what the mapping found in a touch, without times: they
+// change when the same event is sent again.
+func digest(t leads.Touch) string {
+	from := slices.Clone(t.From)
+	slices.SortFunc(from, func(a, b leads.Identity) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Value, b.Value))
+	})
+	b, _ := json.Marshal([]any{from, t.Name, t.To, t.Subject, t.Text, t.UTM, t.Direction}) // texts only
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// hash names a body that has no id of its own.
+func hash(body []byte) string {
+	sum := sha256.Sum256(body)
+	return fmt.Sprintf("sha256-%x", sum)
+}
