@@ -87,7 +87,9 @@ func (s *signIns) try(key, address string) error {
 // checkPassword returns the user if login and password are right. It does the
 // same work whether there is such a user or not.
 func (s *Server) checkPassword(ctx context.Context, login, password string) (leads.User, error) {
-	user, err := s.Store.UserByLogin(ctx, login)
+	reading, cancel := context.WithTimeout(ctx, timeLimit) // the hash may take longer, the database may not
+	user, err := s.Store.UserByLogin(reading, login)
+	cancel()
 	if err != nil && !errors.Is(err, leads.ErrNotFound) {
 		return leads.User{}, err
 	}
