@@ -132,12 +132,11 @@ func complete(code, nsn string) string {
 	if err != nil {
 		return ""
 	}
-	country, err := strconv.ParseInt(code, 10, 32)
-	if err != nil {
-		return ""
+	country, zeros := int32(0), int32(0)
+	for _, c := range code {
+		country = country*10 + c - '0'
 	}
-	country32, zeros := int32(country), int32(0)
-	n := phonenumbers.PhoneNumber{CountryCode: &country32, NationalNumber: &value}
+	n := phonenumbers.PhoneNumber{CountryCode: &country, NationalNumber: &value}
 	for int(zeros) < len(nsn)-1 && nsn[zeros] == '0' {
 		zeros++
 	}
