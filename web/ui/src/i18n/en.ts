@@ -311,6 +311,7 @@ export const en = {
     unread: 'Cannot be read',
     correct: 'Correct',
     correctOf: (value: string) => `Correct ${value}`,
+    wrong: { phone: 'This is not one phone number. Example: +7 916 123-45-67', email: 'This is not one e-mail address. Example: name@example.com' } as Record<string, string>,
     from: (channel: string) => `from: ${channel}`,
     add: 'Add',
     addOf: (value: string) => `Add ${value} to the contact`,

@@ -314,6 +314,7 @@ export const ru: Words = {
     unread: 'Не удалось прочитать',
     correct: 'Исправить',
     correctOf: (value) => `Исправить ${value}`,
+    wrong: { phone: 'Нужен один номер телефона, например +7 916 123-45-67', email: 'Нужен один адрес почты, например name@example.com' },
     from: (channel) => `откуда: ${channel}`,
     add: 'Добавить',
     addOf: (value) => `Добавить ${value} в контакт`,

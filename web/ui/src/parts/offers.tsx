@@ -55,12 +55,13 @@ function Dismiss({ of: o, decide }: { of: Offer; decide: ReturnType<typeof useDe
   )
 }
 
-function Undecided({ decide }: { decide: ReturnType<typeof useDecideOffer> }) {
+function Undecided({ of: o, decide }: { of: Offer; decide: ReturnType<typeof useDecideOffer> }) {
   const w = useWords()
-  if (decide.error?.kind !== 'conflict') return <Refused error={decide.error} />
+  const words = decide.error?.kind === 'conflict' ? w.offers.taken : decide.error?.kind === 'invalid' ? w.offers.wrong[o.identity.kind] : undefined
+  if (!words) return <Refused error={decide.error} />
   return (
     <p className="refused" role="alert">
-      {w.offers.taken}
+      {words}
     </p>
   )
 }
@@ -81,7 +82,7 @@ function Acceptance({ of: o, contactId }: { of: Offer; contactId: string }) {
         </button>
         <Dismiss of={o} decide={decide} />
       </span>
-      <Undecided decide={decide} />
+      <Undecided of={o} decide={decide} />
     </>
   )
 }
@@ -107,10 +108,12 @@ function Correction({ of: o, contactId }: { of: Offer; contactId: string }) {
             {w.offers.correct}
           </button>
           <Dismiss of={o} decide={decide} />
+          <Undecided of={o} decide={decide} />
         </span>
       ) : (
         <form onSubmit={save} onKeyDown={(e) => e.key === 'Escape' && setTyped(undefined)}>
           <Field label={w.identities[kind] ?? kind} name="corrected" value={typed} onChange={setTyped} autoFocus />
+          <Undecided of={o} decide={decide} />
           <div className="actions tight">
             <button type="submit" className="button primary" disabled={decide.isPending || !typed.trim()}>
               {w.save}
@@ -121,7 +124,6 @@ function Correction({ of: o, contactId }: { of: Offer; contactId: string }) {
           </div>
         </form>
       )}
-      <Undecided decide={decide} />
     </>
   )
 }
