@@ -110,7 +110,7 @@ type Lead struct {
 	ID          string            `json:"id"`
 	ContactID   string            `json:"contact_id"`
 	ContactName string            `json:"contact_name,omitempty"`
-	ContactKey  string            `json:"contact_key,omitempty"` // the contact's first phone, else first identity
+	ContactKey  string            `json:"contact_key,omitempty"` // the contact's first phone, else first identity, else what of it cannot be read; may be empty
 	Status      LeadStatus        `json:"status"`
 	Source      string            `json:"source"` // of the touch that opened it
 	Channel     Channel           `json:"channel"`
