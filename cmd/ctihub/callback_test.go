@@ -77,8 +77,8 @@ func TestRealBrowserVisitorIsCalledNow(t *testing.T) {
 		t.Fatal(err)
 	}
 	resp.Body.Close()
-	if all := dialsOf(h, anna); resp.StatusCode != http.StatusOK || len(all) != 1 || len(own.Rings()) != 0 {
-		t.Errorf("the same post again: %s, dials %+v", resp.Status, all)
+	if all := dialsOf(h, anna); resp.StatusCode != http.StatusConflict || len(all) != 1 || len(own.Rings()) != 0 {
+		t.Errorf("another post under the visitor's key: %s, dials %+v", resp.Status, all)
 	}
 }
 

@@ -65,9 +65,10 @@ func (w *traffic) send(ctx context.Context, h *hub, sender string) {
 			w.t.Error(err)
 			return
 		}
+		body := formOf(person).Encode() // the same under one key, however often it is sent
 		for accepted := false; !accepted && ctx.Err() == nil; { // as the form on a website does
 			began := time.Now()
-			ok, err := insist(h.url+"/in/site", key, formOf(person).Encode())
+			ok, err := insist(h.url+"/in/site", key, body)
 			took := time.Since(began)
 			w.slowest.Store(max(w.slowest.Load(), int64(took)))
 			if took > answerLimit {

@@ -43,8 +43,18 @@ var mutants = []mutant{
 	},
 	{
 		name:  "answer a form before it is stored",
-		edits: []edit{{"connectors/webform/serve.go", "\treturn in.Put(ctx, \"\", t)", "\tgo in.Put(context.WithoutCancel(ctx), \"\", t); return nil"}},
+		edits: []edit{{"connectors/webform/serve.go", "\treturn in.Put(ctx, \"\", touches...)", "\tgo in.Put(context.WithoutCancel(ctx), \"\", touches...); return nil"}},
 		pkg:   "connectors/webform", test: "TestStorageAway", says: "200",
+	},
+	{
+		name:  "take other content under a used key for a repetition",
+		edits: []edit{{"leads/decide.go", "t.Digest != i.Digest {", "t.Digest != i.Digest && !t.Edited.IsZero() {"}},
+		pkg:   "leads", test: "TestDecideUsedKey", says: "other content",
+	},
+	{
+		name:  "leave somebody without an identity to nobody",
+		edits: []edit{{"leads/decide.go", "case len(t.From) > 0 || t.Direction == In && t.Call == nil:", "case len(t.From) > 0:"}},
+		pkg:   "leads", test: "TestNobodyIsLost", says: "from",
 	},
 	{
 		name:  "Telegram: confirm an update that is not stored",
