@@ -193,7 +193,7 @@ func quotesMail(lines []string) bool {
 		if name, _ := headField(line); n == 0 || name != "" && !strings.Contains(strings.Join(view[i:i+n], ""), "@") {
 			continue // or a list of the writer's own
 		}
-		if certain || quotedNext(view[i+n:]) && (marked || strings.Contains(line, "@") || dateRE.MatchString(line)) {
+		if certain && (strings.Contains(strings.Join(view[i:i+n], ""), "@") || isOriginal(bare(line)) || marked || headBlock(view[i:])) || quotedNext(view[i+n:]) && (marked || strings.Contains(line, "@") || dateRE.MatchString(line)) {
 			return true
 		}
 	}

@@ -20,7 +20,11 @@ func (m *mail) walk(h header, b *body, depth int, seg *segment, parent string) e
 	kind := mediaType(h.get("content-type"))
 	params := parameters(h.get("content-type"))
 	if strings.HasPrefix(kind, "multipart/") {
-		if boundary := strings.TrimRight(params.get("boundary"), " \t"); boundary != "" && len(boundary) < 500 {
+		declared := strings.TrimRight(params.extended("boundary", ""), " \t")
+		if declared == "" {
+			declared = strings.TrimRight(params.get("boundary"), " \t")
+		}
+		if boundary := m.lines.boundaryAhead(declared, b); boundary != "" && len(boundary) < 500 {
 			if depth >= maxDepth {
 				return fmt.Errorf("%w: its parts are nested more than %d deep", Unreadable, maxDepth)
 			}
@@ -117,9 +121,12 @@ func (m *mail) leaf(p part, seg *segment) error {
 			p.kind = "" // not declared
 		}
 	}
+	if alternative && (p.kind == "text/enriched" || p.kind == "text/richtext") {
+		return nil // the plain text is there as well
+	}
 	switch p.kind {
-	case "", "text/plain", "text/html":
-		if disposition != "attachment" && (name == "" || alternative || disposition == "" && len(m.segments) == 0 && lower == "") {
+	case "", "text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text/x-markdown":
+		if disposition != "attachment" && (name == "" || alternative) {
 			return m.readText(p, seg)
 		}
 	case "text/calendar", "application/ics":
@@ -138,7 +145,7 @@ func (m *mail) leaf(p part, seg *segment) error {
 		if p.parent == "signed" {
 			return nil // it proves nothing to a reader of the hub
 		}
-	case "text/x-amp-html", "text/watch-html", "text/enriched", "text/richtext":
+	case "text/x-amp-html", "text/watch-html":
 		if alternative {
 			return nil
 		}
@@ -159,6 +166,9 @@ func (m *mail) newSegment() *segment {
 	m.segments = append(m.segments, s)
 	return s
 }
+
+// enrichedTag is a command of text/enriched (RFC 1896).
+var enrichedTag = regexp.MustCompile(`</?[A-Za-z][A-Za-z0-9-]{0,60}>`)
 
 var metaCharset = regexp.MustCompile(`(?i)<meta[^>]{0,200}charset\s*=\s*["']?\s*([a-z0-9_:.-]{2,40})`)
 
@@ -192,11 +202,14 @@ func (m *mail) readText(p part, seg *segment) error {
 		m.charset = charset
 	}
 	s := decodeText(b, charset)
+	if p.kind == "text/enriched" || p.kind == "text/richtext" {
+		s = enrichedTag.ReplaceAllString(s, "")
+	}
 	if seg == nil {
 		seg = m.newSegment()
 	}
 	switch {
-	case page || p.kind != "text/plain" && looksHTML(s):
+	case page || p.kind == "" && looksHTML(s):
 		seg.html += strings.ReplaceAll(s, "\x00", "")
 	default:
 		if strings.EqualFold(p.params.get("format"), "flowed") {

@@ -8,7 +8,7 @@ import (
 // What mail programs write above another mail, by language.
 var (
 	originalRE = regexp.MustCompile(`(?i)^[-=_‐– ]{2,}\s*(?:` +
-		`(?:original|reply) (?:message|e?-?mail)|` +
+		`(?:original|reply) (?:message|e?-?mail)|original|原始邮件|原始郵件|` +
 		`(?:исходное|оригинальное|первоначальное) (?:сообщение|письмо)|` +
 		`(?:початкове|оригінальне|вихідне|первинне) повідомлення|` +
 		`ursprüngliche (?:nachricht|mail|e-mail)|original-?nachricht|antwort ?nachricht|` +
