@@ -1,7 +1,6 @@
 package letter
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -13,9 +12,9 @@ import (
 var (
 	bannerBegins = anyOf(`^[^\p{L}]*(?:caution|warning|external|notice|attention|achtung|vorsicht|externe?\b|внимание|осторожно|внешн\p{L}+ (?:письмо|почта|отправитель)|увага|обережно|зовнішн|uwaga|atención|attenzione|this (?:e-?mail|message) (?:was sent|originated|came) from outside)`)
 	bannerHolds  = anyOf(
-		`(?:from|by) (?:an? )?(?:outside|external)|external (?:sender|e-?mail)|outside (?:of )?(?:your|the|our) (?:organi[sz]ation|company)|do not click`,
-		`внешн(?:ее|яя|его|ей|ий) (?:письм|почт|отправител|источник|адрес)|вне (?:вашей |нашей )?организации|не (?:переходите по|открывайте) (?:ссыл|вложен)`,
-		`зовнішн\p{L}+ (?:відправник|лист|адрес)|не (?:переходьте|відкривайте)`,
+		`(?:from|by) (?:an? )?(?:outside|external)|external (?:sender|e-?mail)|outside (?:of )?(?:your|the|our) (?:organi[sz]ation|company)|do not (?:click|open)[^.]{0,80}(?:attachment|unless|trust|recogni[sz]e|expect)`,
+		`внешн(?:ее|яя|его|ей|ий) (?:письм|почт|отправител)|не (?:переходите по|открывайте)[^.]{0,80}(?:отправител|неизвестн|незнаком|подозрительн)`,
+		`зовнішн\p{L}+ (?:відправник|лист)|не (?:переходьте|відкривайте)[^.]{0,80}(?:відправник|невідом|підозріл)`,
 		`extern(?:en|er|e)? (?:absender|e-?mail|quelle)|expéditeur externe|remitente externo|mittente esterno|nadawc\p{L}+ zewnętrzn|zewnętrzn\p{L}+ nadawc`,
 	)
 	// Exchange Online on a sender who writes seldom.
@@ -40,14 +39,14 @@ var (
 		`^[^\p{L}]*(?:увага\P{L}+)?(?:(?:це|дане|цей) (?:електронн\p{L}+ )?(?:повідомлення|лист)|інформація,? що міститься)`,
 		`^(?:diese (?:e-?mail|nachricht)|der inhalt dieser|ce (?:message|courriel|mail)|le présent|este (?:mensaje|correo)|la información contenida|questo messaggio|questa e-?mail|le informazioni contenute|(?:ta|niniejsza) wiadomość|treść (?:tej|niniejszej))`,
 	)
-	disclaimerSigns = []*regexp.Regexp{
-		anyOf(`confiden|конфиденц|конфіденц|vertraulich|riservat|poufn|privileged`),
-		anyOf(`intended|addressee|recipient|unauthori[sz]ed|disclos|предназнач|адресат|получател|призначен|одержувач|empfänger|bestimmt|destinat|przeznaczon|adresat`),
-		anyOf(`attach|приложен|вложен|документ|додат|anhang|anhänge|pièces jointes|adjunt|allegat|załącznik`),
-		anyOf(`delete|удалит|уничтож|видал|lösch|vernicht|supprim|détrui|elimin|cancell|usunąć|раскрыти|распростран|копирован|copying|distribut`),
-	}
-	greenRE = anyOf(`(?:environment|окружающей среде|окружающую среду|природ|довкілля|environnement|umwelt|ambiente|środowisk).{0,100}(?:print|печат|друк|imprim|druck|stampa)`,
-		`(?:print|печат|друк|imprim|druck|stampa).{0,100}(?:environment|окружающей среде|окружающую среду|природ|довкілля|environnement|umwelt|ambiente|środowisk)`)
+	confidential = anyOf(`confiden|конфиденц|конфіденц|vertraulich|riservat|poufn|privileged`)
+	addressedTo  = anyOf(`intended|addressee|recipient|unauthori[sz]ed|предназнач|адресат|получател|призначен|одержувач|empfänger|bestimmt|destinat|przeznaczon|adresat`)
+	inError      = anyOf(`delete|disclos|copying|distribut|удалит|уничтож|раскрыти|распростран|копирован|видал|lösch|vernicht|supprim|détrui|elimin|cancell|usunąć`)
+	withFiles    = anyOf(`attach|приложен|вложен|додат|anhang|anhänge|pièces jointes|adjunt|allegat|załącznik`)
+	// An enquiry has a question or a number.
+	asksOrCounts = anyOf(`\?|\d{3}`)
+
+	greenRE = anyOf(`^\P{L}*(?:(?:please|bitte|merci de|por favor|per favore|proszę)\W+)?(?:consider|think|before|save|подумайте|думайте|берегите|прежде чем|перед|подбайте|перш ніж|бережіть|denken|bevor|schonen|pense[rz]?|avant|piense|antes|pensa|prima|rispetta|pomyśl|zanim).{0,120}(?:environment|paper|trees|сред[уеы]|природ|бумаг|дерев|довкілля|environnement|umwelt|ambiente|środowisk)`)
 )
 
 const restOfLine = `[^,.?!:]{0,40}(?:\.\p{L}{2,4})?\.?$`
@@ -88,13 +87,13 @@ func withoutFooters(lines []string) []string {
 		for begin < end && (delimiter(lines[begin]) || strings.Trim(lines[begin], "-_= ") == "") {
 			begin++
 		}
-		if begin == end || blank(strings.Join(lines[:begin], "")) {
+		if begin == end {
 			break
 		}
 		switch last := strings.TrimSpace(lines[end-1]); {
-		case addedBelow(lines[begin:end]):
+		case lastLine(lines[:begin]) != "" && addedBelow(lines[begin:end]):
 			end = begin
-		case end-begin > 1 && virusRE.MatchString(last), linkOnlyRE.MatchString(last) && virusRE.MatchString(lastLine(lines[:end-1])):
+		case end-begin > 1 && virusRE.MatchString(last), end > 1 && linkOnlyRE.MatchString(last) && virusRE.MatchString(lastLine(lines[:end-1])):
 			end--
 		default:
 			return lines[:end]
@@ -120,16 +119,12 @@ func addedBelow(lines []string) bool {
 	switch {
 	case n <= maxFilterWord && virusRE.MatchString(s), n <= maxFilterWord && greenRE.MatchString(s):
 		return true
-	case n > maxDisclaimer || !disclaimerBegins.MatchString(s):
+	case n > maxDisclaimer, !disclaimerBegins.MatchString(s), asksOrCounts.MatchString(s):
 		return false
+	case confidential.MatchString(s):
+		return addressedTo.MatchString(s) || inError.MatchString(s) || withFiles.MatchString(s)
 	}
-	signs := 0
-	for _, sign := range disclaimerSigns {
-		if sign.MatchString(s) {
-			signs++
-		}
-	}
-	return signs >= 2
+	return addressedTo.MatchString(s) && inError.MatchString(s)
 }
 
 // firstParagraph returns the bounds of the first lines that are not empty.

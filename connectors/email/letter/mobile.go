@@ -33,7 +33,9 @@ var (
 	// "Get Outlook for iOS", by language.
 	outlookFor = regexp.MustCompile(`(?i)^(?:\p{L}+\s+){0,4}outlook\s+(?:for|для|für|pour|para|per|dla|na|voor)\s+(?:systemu\s+)?(?:ios|iphone|ipad|android|mac|macos|windows)(?:\s+(?:\p{L}+|\d+))?\.?(?:\s*<?https?://\S*)?$`)
 	// "my TI-85", and what follows a device in more words.
-	modelRE      = regexp.MustCompile(`^my(?: [\p{Lu}\d][\w-]*){1,4}\.?$`)
+	modelRE = regexp.MustCompile(`^my(?: [\p{Lu}\d][\w-]*){1,4}\.?$`)
+	// A device of somebody else: no program says that of its own.
+	othersRE     = anyOf(`(?:^|\s)(?:ваш|наш|клиент|заказчик|замовник|менеджер|your|our|his|her|their|euer|ihr|unser|votre|notre|vostr|nostr|wasz|nasz)\p{L}*\s`)
 	sorryRE      = regexp.MustCompile(`(?i)excuse|typo|brevity|кратк|опечат|gesendet\.?$`)
 	linkInAngles = regexp.MustCompile(`\s*<https?://\S*>`)
 )
@@ -91,7 +93,8 @@ func deviceLine(line string) bool {
 	}
 	for i, at := range deviceName.FindAllStringIndex(" "+rest, 5) {
 		before, behind := strings.Fields((" " + rest)[:at[0]]), (" " + rest)[at[1]:]
-		if len(before) <= 4+3*min(i, 1) && (len(strings.Fields(behind)) <= 3 || sorryRE.MatchString(behind)) {
+		few := len(strings.Fields(behind)) <= 3 && !strings.Contains(behind, ",")
+		if len(before) <= 4+3*min(i, 1) && (few || sorryRE.MatchString(behind)) && !othersRE.MatchString(rest) {
 			return true
 		}
 	}

@@ -38,9 +38,14 @@ func passesOn(s string) bool {
 	return (strings.HasPrefix(s, "--") || strings.HasSuffix(s, ":")) && forwardRE.MatchString(s)
 }
 
+// aboveRE is the line of a ticket program below which nobody writes.
+var aboveRE = anyOf(`^[^\p{L}]*(?:please )?(?:(?:type|write|enter|add) )?(?:your )?repl(?:y|ies) above this line[^\p{L}]*$`,
+	`^[^\p{L}]*(?:пожалуйста,? )?(?:(?:пишите|напишите|введите|отвечайте|ответьте)(?: ваш| свой)?(?: ответ)?|ответ пишите) (?:выше|над) (?:этой |данной )?(?:лини|черт|строк)\p{L}*[^\p{L}]*$`,
+	`^[^\p{L}]*(?:bitte )?(?:antworten sie|ihre antwort) (?:bitte )?(?:über|oberhalb) dieser (?:linie|zeile)[^\p{L}]*$`)
+
 // isOriginal reports whether a line stands above the original of an answer.
 func isOriginal(s string) bool {
-	return s != "" && (strings.IndexByte("-=_", s[0]) >= 0 || strings.HasPrefix(s, "‐")) && originalRE.MatchString(s)
+	return s != "" && (strings.IndexByte("-=_#", s[0]) >= 0 || strings.HasPrefix(s, "‐")) && (originalRE.MatchString(s) || aboveRE.MatchString(s))
 }
 
 // isRule reports whether a line is nothing but a rule.
