@@ -96,5 +96,5 @@ var endRE = regexp.MustCompile(`(?i)^[-=_ ]{2,}\s*(?:end|ende|fin|fine|koniec|к
 
 // forwardEnds reports whether a line is one that programs write below it.
 func forwardEnds(s string) bool {
-	return len(s) > 4 && strings.IndexByte("-=_", s[0]) >= 0 && (endRE.MatchString(s) || originalTextRE.MatchString(s) && strings.Contains(strings.ToLower(s), "end of")) || forwardEnd.MatchString(s)
+	return len(s) > 4 && strings.IndexByte("-=_", s[0]) >= 0 && (endRE.MatchString(s) || originalTextRE.MatchString(s) && strings.Contains(strings.ToLower(s), "end of"))
 }

@@ -103,10 +103,10 @@ func unquoted(lines []string, forwards bool, ours func(passedOn []string) bool) 
 			continue
 		}
 		above = false
-		if said && !forwards && passesOn(bare(line)) && ours(view[i+1:]) {
+		if said && !forwards && marksForward(bare(line)) && ours(view[i+1:]) {
 			return kept
 		}
-		if passesOn(bare(line)) || forwards && headBlock(view[i:]) {
+		if marksForward(bare(line)) || forwards && headBlock(view[i:]) {
 			return append(kept, strings.Split(plainly(lines[i:]), "\n")...)
 		}
 		n, certain := 0, false
