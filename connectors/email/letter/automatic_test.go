@@ -50,6 +50,7 @@ func TestWhatNoPersonWrote(t *testing.T) {
 		"a digest":             {"From: Mail Gateway <postmaster@client.example>\nSubject: Quarantine", "Two messages.", leads.Notice},
 		"no sender":            {"From: <>\nSubject: Undelivered Mail Returned to Sender", "I could not deliver it.", leads.Bounce},
 		"InterScan":            {"From: InterScan MSS <iss@client.example>\nSubject: Mail could not be delivered", "RCPT TO:<anna@client.example> 550 5.1.1 User unknown", leads.Bounce},
+		"trouble":              {"From: no-reply@client.example\nSubject: We had trouble delivering your message", "The mailbox anna@client.example does not exist.", leads.Bounce},
 		"MailMarshal":          {"From: MailMarshal <MailMarshal@client.example>\nSubject: Undeliverable Mail: Offer", "Could not be delivered: 550 5.1.1", leads.Bounce},
 		"Outlook, ru":          {"From: Microsoft Outlook <postmaster@client.example>\nSubject: Не удается доставить: Offer", "anna@client.example не найден", leads.Bounce},
 		"no address":           {"From: MAILER-DAEMON (Mail Delivery System)\nSubject: Undelivered Mail", "This is the mail system at host mx.example.", leads.Bounce},

@@ -27,7 +27,7 @@ var (
 var (
 	bounceSubject = anyOf(
 		`undeliver|delivery (?:status|failure|has failed|delayed|problem|notification|report)|delivery.{0,20}fail|could ?n[o']t be delivered`,
-		`mail delivery|returned mail|returning message to sender|failure notice|mail failure|delayed mail|mail system error|warning: (?:message|could not send)`,
+		`mail delivery|trouble delivering|returned mail|returning message to sender|failure notice|mail failure|delayed mail|mail system error|warning: (?:message|could not send)`,
 		`не ?доставлен|недоставк|не уда(?:лось|[её]тся) доставить|невозможно доставить|сообщение не было доставлено|доставка.{0,30}(?:не удалась|задержана|невозможна)`,
 		`не вда(?:лося|ється) доставити|неможливо доставити`,
 		`unzustellbar|nicht zugestellt|zustellung.{0,30}(?:fehlgeschlagen|verzögert)`,
@@ -39,7 +39,7 @@ var (
 	bounceText = anyOf(
 		`(?:message|mail|e-?mail).{0,200}(?:(?:could|can|was|were|has|have) ?no?t (?:yet )?(?:be |been )?(?:delivered|sent)|undeliverable)`,
 		`not delivered to|did not reach the following|delivery to the following recipients?|permanent(?:ly)? (?:fatal )?(?:error|failed)|returned to sender|(?:message|mail) .{0,60}delayed`,
-		`user unknown|no such (?:user|mailbox)|mailbox (?:is )?(?:full|unavailable)|recipient (?:address )?rejected`,
+		`user unknown|no such (?:user|mailbox)|(?:mailbox|address|user|recipient)(?: \S{1,100})? (?:does ?n[o']t|do not) exist|mailbox (?:is )?(?:full|unavailable)|recipient (?:address )?rejected`,
 		`(?:письмо|сообщение).{0,200}не (?:может быть|было|удалось) доставлен|не уда(?:лось|[её]тся) доставить|не доставлен`,
 		`не вдалося доставити`,
 		`konnte nicht zugestellt`,
