@@ -136,6 +136,9 @@ func inBrackets(s string, open int, hint string) address {
 	if a.mail == "" {
 		a.text = strings.TrimSpace(inside)
 	}
+	if again := strings.LastIndexByte(a.name, '<'); again > 0 && strings.HasSuffix(a.name, ">") && mailbox(a.name[again:]) == a.mail {
+		a.name = personName(a.name[:again])
+	}
 	if strings.EqualFold(a.name, a.mail) || strings.EqualFold(a.name, strings.TrimSpace(inside)) {
 		a.name = ""
 	}

@@ -15,6 +15,7 @@ func TestAddresses(t *testing.T) {
 		`igor@client.example`:                                                   igor(""),
 		`Igor Lesnoy <igor@client.example>`:                                     igor("Igor Lesnoy"),
 		`"Igor Lesnoy" <IGOR@Client.Example>`:                                   igor("Igor Lesnoy"),
+		`"Igor Lesnoy <igor@client.example>" <igor@client.example>`:             igor("Igor Lesnoy"),
 		`Igor Lesnoy igor@client.example`:                                       igor("Igor Lesnoy"),
 		`"Igor Lesnoy" igor@client.example`:                                     igor("Igor Lesnoy"),
 		`Игорь Лесной igor@client.example`:                                      igor("Игорь Лесной"),

@@ -73,7 +73,7 @@ var quoteMark = regexp.MustCompile(`\{(\p{L}*>)\}`)
 func answers(t *testing.T) []answer {
 	t.Helper()
 	var all []answer
-	for _, file := range []string{"plain.txt", "signatures.txt", "html.txt", "later.txt", "last.txt"} {
+	for _, file := range []string{"plain.txt", "signatures.txt", "html.txt", "later.txt", "last.txt", "kept.txt", "added.txt"} {
 		for _, e := range entries(t, file) {
 			a := answer{body: e.text, want: strings.Trim(e.want, "\n")}
 			a.flags(e.title)

@@ -12,7 +12,16 @@ var (
 	nobodyRE  = regexp.MustCompile(`(?i)^(?:(?:.{0,40}[._+-])?(?:no|do-?not|dont|not)[._-]?reply(?:[._+-].{0,40})?|noreply.{0,20}|mailer-daemon|bounces?(?:[._+-].{0,40})?|notifications?|notify|alerts?|robot|mailer|auto(?:mailer|confirm|reply|responder)|daemon|root|cron)$`)
 	machineRE = regexp.MustCompile(`(?i)^(?:wordpress|tilda|bitrix|site|sait|website|www|www-data|apache|nobody|webmaster|forms?|zayavk[ai]|leads?|callback|robot)$`)
 
-	replySubject = regexp.MustCompile(`(?i)^\s*(?:автоответ|автоматический ответ|автоматическое (?:уведомление|сообщение)|ответ автоответчика|автоматична відповідь|out of (?:the )?office|automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder|antwort)|auto:|away from (?:my |the )?(?:mail|office|desk)|automatische antwort|abwesenheit|réponse automatique|absence du bureau|respuesta automática|fuera de (?:la )?oficina|risposta automatica|fuori (?:sede|ufficio)|automatyczna odpowiedź|odpowiedź automatyczna|вне офиса|нет на (?:рабочем )?месте|я (?:сейчас )?в отпуске|в отпуске до|(?:мы получили|получено) ваше (?:письмо|обращение|сообщение)|ваше (?:письмо|обращение|сообщение) получено)`)
+	// "Automatic reply: …", "Out of office until …"; "Out of office furniture" is
+	// an enquiry.
+	replySubject = anyOf(`^\s*(?:`+strings.Join([]string{
+		`автоответ|автоматический ответ|автоматическое (?:уведомление|сообщение)|ответ автоответчика|автоматична відповідь`,
+		`auto(?:matic)?[- ]?(?:reply|response|responder|antwort)|automatische antwort|abwesenheit(?:snotiz|smeldung|sassistent)?`,
+		`réponse automatique|absence du bureau|respuesta automática|risposta automatica|automatyczna odpowiedź|odpowiedź automatyczna`,
+		`(?:i am |i'm )?out of (?:the )?office|(?:i am |i'm )?away from (?:my |the )?(?:mail|office|desk)|вне офиса|нет на (?:рабочем )?месте|(?:я )?(?:сейчас )?в отпуске|fuera de (?:la )?oficina|fuori (?:sede|ufficio)`,
+	}, `|`)+`)(?:\s*(?:$|[:;(\[–—-])|\s+(?:auto\S*|reply|response|message|notification|until|till|from|to|re|returning|о|об|от|на|до|с|по|von|de|da|od|hasta|fino|dal)(?:\s|:|$))`,
+		`^\s*auto: .{1,60} (?:is |ist )?(?:out|away|abwesend|nicht im)\b`,
+		`^\s*(?:(?:мы получили|получено) ваше (?:письмо|обращение|сообщение)|ваше (?:письмо|обращение|сообщение) получено)`)
 
 	// What mass mail says of itself where its header does not.
 	unsubscribeRE = regexp.MustCompile(`(?i)unsubscrib|view (?:it |this (?:e-?mail|letter) )?in (?:your )?browser|отпис(?:аться|ки)|отказаться от (?:рассылки|подписки)|відписатися|abmelden|abbestellen|désabonn|désinscri|darse de baja|annulla(?:re)? l.iscrizione|disiscri|wypisz|rezygnacja z subskrypcji`)
@@ -56,15 +65,16 @@ func (m *mail) automatic(from address, whole string) (why leads.Automatic, sure 
 	daemon := isDaemon(from, decodeWords(h.get("from"), m.charset))
 	machine := null || daemon || nobody(from.mail)
 	// A person may pass a report on: its parts count where it is the mail.
+	unsigned := h.has("from") && strings.Trim(h.get("from"), "<>\" \t") == ""
 	report := m.report != "" && (machine || mediaType(h.get("content-type")) == "multipart/report")
 	switch {
 	case h.has("x-ctihub-hub"):
 		return leads.Loop, true
-	case report && m.report == "feedback-report", isComplaint(from, subject, whole), dmarcSubject.MatchString(subject):
+	case report && m.report == "feedback-report", isComplaint(from, subject, whole), jmrpSubject.MatchString(subject) && m.inner != nil, dmarcSubject.MatchString(subject):
 		return leads.Notice, true
 	case report && m.report == "delivery-status", m.failed && machine,
 		h.has("x-failed-recipients"),
-		isBounce(subject, whole, null, daemon, from.isPostmaster(), nobody(from.mail) || serverLocal.MatchString(from.local())),
+		isBounce(subject, whole, null || unsigned, daemon, from),
 		strings.EqualFold(from.local(), "mailer-daemon"):
 		return leads.Bounce, true
 	case report, isReceipt(subject, whole), isChallenge(subject, whole):
@@ -72,7 +82,7 @@ func (m *mail) automatic(from address, whole string) (why leads.Automatic, sure 
 	case strings.HasPrefix(auto, "auto-replied"),
 		m.says("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply"),
 		precedence == "auto_reply" || precedence == "auto-reply",
-		replySubject.MatchString(subject):
+		replySubject.MatchString(subject) && !strings.HasSuffix(subject, "?"):
 		return leads.AutoReply, true
 	case m.list(precedence):
 		return leads.Newsletter, false

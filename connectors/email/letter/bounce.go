@@ -17,7 +17,7 @@ var (
 	daemonLocal  = anyOf(`^(?:mail(?:er)?[._-]?daemon(?:[._+-].{0,40})?|mdaemon|mail[._-]?delivery[._-]?(?:sub)?system|mail[._-]?system|delivery[._-]?(?:sub)?system|microsoftexchange[0-9a-f]{8,}|mail[._-]?router|double-bounce)$`)
 	postmasterRE = anyOf(`^post[._-]?master$`)
 	serverName   = anyOf(`mail|server|admin|system|exchange|gateway|security|filter|postmaster (?:at|of|@)|сервер|почт|систем|админ`)
-	daemonName   = anyOf(`^(?:(?:e-?)?mail[ -]delivery (?:(?:sub)?system|service|agent)|mailer[ -]daemon.{0,60}|mail[ -](?:system|administrator|router)|internet mail delivery|post ?master|system administrator|(?:courier )?mail server at .{1,80}|(?:система|служба) доставки (?:почты|сообщений)|почтовая система|почтовый (?:сервер|демон)|доставка почты)$`)
+	daemonName   = anyOf(`^(?:(?:e-?)?mail[ -]delivery (?:(?:sub)?system|service|agent)|mailer[ -]daemon.{0,60}|mail[ -](?:system|administrator|router)|internet mail delivery|post ?master|system administrator|(?:courier )?mail server at .{1,80}|(?:система|служба) доставки (?:почты|сообщений)|почтовая система|почтовый (?:сервер|демон)|доставка почты|(?:interscan|mail ?marshal|mime ?sweeper|mx ?logic|surf ?control)\b.{0,30})$`)
 
 	// Addresses under which a server writes, and a person may.
 	serverLocal = anyOf(`^(?:administrator|system|mail|mail[._-]?server|smtp|exchange|server|hostmaster|root)$`)
@@ -27,9 +27,9 @@ var (
 var (
 	bounceSubject = anyOf(
 		`undeliver|delivery (?:status|failure|has failed|delayed|problem|notification|report)|delivery.{0,20}fail|could ?n[o']t be delivered`,
-		`mail delivery|returned mail|returning message to sender|failure notice|mail failure|delayed mail|mail system error|warning: (?:message|could not send)`,
-		`не ?доставлен|недоставк|не удалось доставить|невозможно доставить|сообщение не было доставлено|доставка.{0,30}(?:не удалась|задержана|невозможна)`,
-		`не вдалося доставити|неможливо доставити`,
+		`mail delivery|trouble delivering|returned mail|returning message to sender|failure notice|mail failure|delayed mail|mail system error|warning: (?:message|could not send)`,
+		`не ?доставлен|недоставк|не уда(?:лось|[её]тся) доставить|невозможно доставить|сообщение не было доставлено|доставка.{0,30}(?:не удалась|задержана|невозможна)`,
+		`не вда(?:лося|ється) доставити|неможливо доставити`,
 		`unzustellbar|nicht zugestellt|zustellung.{0,30}(?:fehlgeschlagen|verzögert)`,
 		`non remis|échec de (?:la )?(?:remise|distribution)`,
 		`no se (?:puede|pudo|ha podido) entregar|no entregado`,
@@ -39,8 +39,8 @@ var (
 	bounceText = anyOf(
 		`(?:message|mail|e-?mail).{0,200}(?:(?:could|can|was|were|has|have) ?no?t (?:yet )?(?:be |been )?(?:delivered|sent)|undeliverable)`,
 		`not delivered to|did not reach the following|delivery to the following recipients?|permanent(?:ly)? (?:fatal )?(?:error|failed)|returned to sender|(?:message|mail) .{0,60}delayed`,
-		`user unknown|no such (?:user|mailbox)|mailbox (?:is )?(?:full|unavailable)|recipient (?:address )?rejected`,
-		`(?:письмо|сообщение).{0,200}не (?:может быть|было|удалось) доставлен|не удалось доставить|не доставлен`,
+		`user unknown|no such (?:user|mailbox)|(?:mailbox|address|user|recipient)(?: \S{1,100})? (?:does ?n[o']t|do not) exist|mailbox (?:is )?(?:full|unavailable)|recipient (?:address )?rejected`,
+		`(?:письмо|сообщение).{0,200}не (?:может быть|было|удалось) доставлен|не уда(?:лось|[её]тся) доставить|не доставлен`,
 		`не вдалося доставити`,
 		`konnte nicht zugestellt`,
 		`n'a pas pu être (?:remis|délivré|distribué)`,
@@ -51,6 +51,9 @@ var (
 	)
 	serverText = anyOf(serverWords)
 )
+
+// namesMail tells a letter that did not arrive from goods that did not.
+var namesMail = anyOf(`\S@\S|recipient|your (?:message|e-?mail)|получател|ваше (?:письмо|сообщение)`)
 
 // serverWords are such that hardly anybody but a mail server says them.
 const serverWords = `this is the (?:qmail-send program|mail system at host|mail delivery (?:sub)?system)|\b5\d\d[ -]5\.\d{1,3}\.\d{1,3}\b|message that you sent could not be delivered|permanent fatal errors`
@@ -64,6 +67,10 @@ var (
 		`(?:жалоба|скарга) на спам.{0,200}(?:получен|отримано)`,
 	)
 )
+
+// jmrpSubject is that of Microsoft's Junk Mail Reporting Program, which attaches
+// the mail that was complained of.
+var jmrpSubject = anyOf(`^\s*complaint about message from [\d.:a-f]+\s*$`)
 
 // dmarcSubject is that of a report about mail in our name (RFC 7489, 7.2.1.1).
 var dmarcSubject = anyOf(`^\s*(?:\[[^\]]{1,40}\]\s*)?report domain:.{1,200}submitter:`)
@@ -80,7 +87,7 @@ var (
 		`przeczytano|przeczytane|nie przeczytano|potwierdzenie`,
 	}, `|`) + `)\s*(?:[:(-]|$)`)
 	receiptText = anyOf(
-		`(?:was|has been) (?:read|displayed|deleted without being read)|is a (?:return|read) receipt`,
+		`\b(?:message|mail|e-?mail)\b[^?!]{0,300}(?:was|has been) (?:read|displayed|deleted without being read)|is a (?:return|read) receipt`,
 		`(?:было|был[ао]?) (?:прочитан|прочтен|удален)|прочитал.{0,5} ваше|подтверждени[ея] (?:о )?прочтени|було прочитано`,
 		`wurde.{0,100}(?:gelesen|angezeigt)`, `a été (?:lu|affiché)`, `(?:fue|ha sido) leído`, `è stato (?:letto|visualizzato)`, `został[ao]? (?:przeczytan|wyświetlon)`,
 	)
@@ -127,13 +134,15 @@ func (a address) ofPerson() bool {
 // isBounce reports whether the mail tells that one of ours did not arrive, or
 // will be late. Customers write of what did not arrive, too: how much the words
 // count depends on who says them.
-func isBounce(subject, whole string, null, daemon, postmaster, unmanned bool) bool {
+func isBounce(subject, whole string, null, daemon bool, from address) bool {
 	inSubject := bounceSubject.MatchString(subject) && !answerSubject.MatchString(subject)
 	whole = leads.Clip(whole, 4000)
-	return daemon && (inSubject || bounceText.MatchString(whole)) ||
-		postmaster && (inSubject || serverText.MatchString(whole)) ||
+	inText := bounceText.MatchString(whole)
+	return daemon && (inSubject || inText) ||
+		from.isPostmaster() && (inSubject || serverText.MatchString(whole)) ||
 		null && (inSubject || serverText.MatchString(whole)) ||
-		unmanned && inSubject && bounceText.MatchString(whole)
+		nobody(from.mail) && inSubject && inText ||
+		serverLocal.MatchString(from.local()) && inSubject && inText && namesMail.MatchString(whole)
 }
 
 // isComplaint reports whether a provider passes on that a recipient took a mail

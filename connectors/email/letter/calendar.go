@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,19 +32,10 @@ func (m *mail) calendar(p part, name string) error {
 		m.seen = map[[32]byte]bool{}
 	}
 	m.seen[sum] = true
-	if said := invitation(decodeText(b, p.params.get("charset"))); said != "" && len(m.events) < 5 && !contains(m.events, said) {
+	if said := invitation(decodeText(b, p.params.get("charset"))); said != "" && len(m.events) < 5 && !slices.Contains(m.events, said) {
 		m.events = append(m.events, said)
 	}
 	return m.file(p, name, bytes.NewReader(b))
-}
-
-func contains(all []string, one string) bool {
-	for _, s := range all {
-		if s == one {
-			return true
-		}
-	}
-	return false
 }
 
 // invitation says what a calendar file asks: what, when, where.

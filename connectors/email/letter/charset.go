@@ -3,13 +3,14 @@ package letter
 import (
 	"bytes"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/ianaindex"
-	"golang.org/x/text/encoding/unicode"
+	utf "golang.org/x/text/encoding/unicode"
 )
 
 // guessed are the charsets of one byte in which Russian mail is written without
@@ -28,7 +29,7 @@ func decodeText(b []byte, declared string) string {
 	switch {
 	case ascii(b) && !stateful(declared):
 		return string(b)
-	case enc != nil && !isSingle && !utf(declared):
+	case enc != nil && !isSingle && !isUTF8(declared):
 		if s, err := enc.NewDecoder().Bytes(b); err == nil {
 			return string(s)
 		}
@@ -46,11 +47,11 @@ func decodeMarked(b []byte) (string, bool) {
 	if rest, found := bytes.CutPrefix(b, []byte("\xef\xbb\xbf")); found && utf8.Valid(rest) {
 		return string(rest), true
 	}
-	order := unicode.LittleEndian
+	order := utf.LittleEndian
 	switch {
 	case bytes.HasPrefix(b, []byte("\xff\xfe")):
 	case bytes.HasPrefix(b, []byte("\xfe\xff")):
-		order = unicode.BigEndian
+		order = utf.BigEndian
 	default:
 		even, odd := 0, 0
 		head := b[:min(len(b), 512)]
@@ -65,10 +66,10 @@ func decodeMarked(b []byte) (string, bool) {
 			return "", false
 		}
 		if even > odd {
-			order = unicode.BigEndian
+			order = utf.BigEndian
 		}
 	}
-	s, err := unicode.UTF16(order, unicode.UseBOM).NewDecoder().Bytes(b)
+	s, err := utf.UTF16(order, utf.UseBOM).NewDecoder().Bytes(b)
 	return string(s), err == nil
 }
 
@@ -84,7 +85,7 @@ func lookup(name string) encoding.Encoding {
 	case "koi8r", "koi-8-r", "koi8", "koi-8", "koi8-u", "koi8-ru":
 		return charmap.KOI8U
 	case "utf8", "utf-8", "us-ascii", "ascii", "unicode-1-1-utf-8":
-		return unicode.UTF8
+		return utf.UTF8
 	}
 	if e, err := htmlindex.Get(name); err == nil {
 		if canonical, _ := htmlindex.Name(e); canonical != "replacement" {
@@ -103,7 +104,7 @@ func stateful(name string) bool {
 	return strings.HasPrefix(name, "iso-2022") || strings.HasPrefix(name, "hz") || strings.HasPrefix(name, "utf-16")
 }
 
-func utf(name string) bool { return lookup(name) == unicode.UTF8 }
+func isUTF8(name string) bool { return lookup(name) == utf.UTF8 }
 
 func ascii(b []byte) bool {
 	for _, c := range b {
@@ -152,6 +153,9 @@ func guess(b []byte, declared *charmap.Charmap) string {
 	return string(s)
 }
 
+// others are scripts that none of the guessed charsets has.
+var others = []*unicode.RangeTable{unicode.Greek, unicode.Hebrew, unicode.Arabic, unicode.Thai, unicode.Armenian, unicode.Georgian}
+
 // score says how much b looks like words if it is read in a charset: common
 // Russian letters speak for it; capitals inside of words, boxes and symbols,
 // and Cyrillic next to Latin letters speak against it.
@@ -189,6 +193,8 @@ func worth(r, last rune) int {
 			n = 3
 		}
 		return n
+	case unicode.In(r, others...):
+		return 4 // only the declared charset has them
 	case r == '«' || r == '»' || r == '—' || r == '–' || r == '№' || r == '…' || r == '“' || r == '”' || r == '„' || r == '’' || r == '\u00a0' || r == '€' || r == '£':
 		return 1
 	default:

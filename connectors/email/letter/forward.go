@@ -223,8 +223,25 @@ func innerMail(lines []string) (author address, subject string, rest []string) {
 		author = addressIn(strings.Join(lines[:n], " "))
 		return author, "", unquoteAll(lines[n:])
 	}
-	h := readHead(lines)
+	h := readHead(coloned(lines))
 	return h.author, h.subject, unquoteAll(lines[h.lines:])
+}
+
+// coloned writes the colons that eM Client leaves out behind the names of the
+// fields above a mail that it passes on.
+func coloned(lines []string) []string {
+	if name, rest, _ := strings.Cut(strings.TrimSpace(lines[0]), " "); headNames[strings.ToLower(name)] != "from" || !strings.Contains(rest, "@") {
+		return lines
+	}
+	out := append([]string(nil), lines...)
+	for i, line := range out {
+		name, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if headNames[strings.ToLower(name)] == "" {
+			break
+		}
+		out[i] = name + ": " + rest
+	}
+	return out
 }
 
 // unquoteAll takes the signs of quotation off a text that is all quoted, down to

@@ -8,7 +8,7 @@ import (
 
 // innerHead is the header above a mail that was passed on.
 type innerHead struct {
-	author  address
+	author  address // whom Reply-To names, where a program wrote
 	subject string
 	fields  int // different ones of from, date, to and subject
 	lines   int // that it takes, with empty ones between the fields
@@ -29,7 +29,7 @@ func readHead(lines []string) innerHead {
 		}
 		name, value := headField(s)
 		if name == "" || name != "other" && seen[name] != "" {
-			more := seen[last] == "" || last == "from" && !strings.Contains(seen[last], "@") || last == "to" || last == "other" || last == "subject" && lines[i][0] == ' '
+			more := seen[last] == "" || last == "from" && !strings.Contains(seen[last], "@") || last == "to" || last == "other" || last == "subject" && (lines[i][0] == ' ' || fieldFollows(lines[i:]))
 			if i == 0 || last == "" || len(s) > 500 || !more || gap && (last != "from" || seen[last] != "") {
 				break
 			}
@@ -37,7 +37,7 @@ func readHead(lines []string) innerHead {
 			h.lines, gap = i+1, false
 			continue
 		}
-		if gap && len(seen) >= 4 { // Outlook's fields are one paragraph each; the text is no field
+		if gap && len(seen) >= 4 && name != "subject" { // Outlook's fields are one paragraph each; the text is no field
 			break
 		}
 		if name != "other" {
@@ -53,6 +53,11 @@ func readHead(lines []string) innerHead {
 	if from := seen["from"]; from != "" {
 		if all := addresses(starRE.ReplaceAllString(from, "$1$2"), ""); len(all) > 0 {
 			h.author = all[0]
+		}
+	}
+	if nobody(h.author.mail) || machine(h.author.mail) {
+		if reply, ok := first(addresses(seen["reply"], "")); ok && !nobody(reply.mail) {
+			h.author = reply
 		}
 	}
 	h.subject = strings.TrimSpace(seen["subject"])
@@ -91,5 +96,5 @@ var endRE = regexp.MustCompile(`(?i)^[-=_ ]{2,}\s*(?:end|ende|fin|fine|koniec|к
 
 // forwardEnds reports whether a line is one that programs write below it.
 func forwardEnds(s string) bool {
-	return len(s) > 4 && strings.IndexByte("-=_", s[0]) >= 0 && (endRE.MatchString(s) || originalTextRE.MatchString(s) && strings.Contains(strings.ToLower(s), "end of")) || forwardEnd.MatchString(s)
+	return len(s) > 4 && strings.IndexByte("-=_", s[0]) >= 0 && (endRE.MatchString(s) || originalTextRE.MatchString(s) && strings.Contains(strings.ToLower(s), "end of"))
 }

@@ -103,10 +103,10 @@ func unquoted(lines []string, forwards bool, ours func(passedOn []string) bool) 
 			continue
 		}
 		above = false
-		if said && !forwards && passesOn(bare(line)) && ours(view[i+1:]) {
+		if said && !forwards && marksForward(bare(line)) && ours(view[i+1:]) {
 			return kept
 		}
-		if passesOn(bare(line)) || forwards && headBlock(view[i:]) {
+		if marksForward(bare(line)) || forwards && headBlock(view[i:]) {
 			return append(kept, strings.Split(plainly(lines[i:]), "\n")...)
 		}
 		n, certain := 0, false
@@ -193,7 +193,7 @@ func quotesMail(lines []string) bool {
 		if name, _ := headField(line); n == 0 || name != "" && !strings.Contains(strings.Join(view[i:i+n], ""), "@") {
 			continue // or a list of the writer's own
 		}
-		if certain || quotedNext(view[i+n:]) && (marked || strings.Contains(line, "@") || dateRE.MatchString(line)) {
+		if certain && (strings.Contains(strings.Join(view[i:i+n], ""), "@") || isOriginal(bare(line)) || marked || headBlock(view[i:])) || quotedNext(view[i+n:]) && (marked || strings.Contains(line, "@") || dateRE.MatchString(line)) {
 			return true
 		}
 	}

@@ -13,7 +13,7 @@ func blockLines(lines []string) int {
 	if len(lines) == 0 {
 		return 0
 	}
-	if name, _ := headField(lines[0]); name == "" || name == "other" {
+	if name, _ := headField(lines[0]); name == "" || name == "other" || name == "reply" {
 		return 0
 	}
 	fields, n := blockFields(lines)
@@ -21,6 +21,7 @@ func blockLines(lines []string) int {
 	addressed := strings.Contains(from+fields["to"], "@")
 	dated := dateRE.MatchString(date)
 	timed := dated && hasTime(date)
+	_, titled := fields["subject"]
 	known := 0
 	for _, name := range []string{"from", "date", "to", "subject"} {
 		if _, found := fields[name]; found {
@@ -31,7 +32,7 @@ func blockLines(lines []string) int {
 		return 0 // "Load: 5 t": a longer list of the writer's own
 	}
 	switch {
-	case known == 4 && (addressed || dated), known == 3 && from != "" && (addressed && date != "" || timed),
+	case known == 4 && (addressed || dated), known == 3 && from != "" && (addressed && date != "" || timed && titled),
 		known == 3 && from != "" && addressed && following(lines[n:]) != "":
 		return n
 	case known == 1 && strings.Contains(from, "@") && hasTime(from) && dateRE.MatchString(from):
@@ -83,6 +84,12 @@ func goesOn(lines []string) bool {
 	if strings.Contains(lines[0], "@") {
 		return true
 	}
+	return fieldFollows(lines)
+}
+
+// fieldFollows reports whether a field stands in one of the next two lines, so
+// that the first is the rest of one.
+func fieldFollows(lines []string) bool {
 	if strings.Contains(lines[0], ": ") {
 		return false
 	}

@@ -13,7 +13,8 @@ var headNames = fieldsByName(map[string]string{
 	"date":    "sent, date, дата, дата отправки, дата и время, отправлено, отправленные, надіслано, відправлено, дата надсилання, gesendet, datum, envoyé, envoyé le, date d'envoi, enviado, enviado el, enviados, enviada em, fecha, inviato, inviati, inviato il, data, wysłano, wysłane, data wysłania, verzonden, sendt, skickat, dato, date sent, sent at, отправлен, enviado em",
 	"to":      "to, кому, получатель, an, empfänger, à, destinataire, para, a, destinatario, do, adresat, aan, til, till, одержувач, pour, per",
 	"subject": "subject, тема, тема письма, betreff, objet, sujet, asunto, assunto, oggetto, temat, onderwerp, emne, ämne",
-	"other":   "cc, bcc, копия, копія, скрытая копия, kopie, copie, copie à, copia, cco, ccn, dw, udw, do wiadomości, kopia, reply-to, ответить, importance, priority, важность, важливість, приоритет, wichtigkeit, priorität, importancia, importanza, priorità, ważność, attachments, вложения, вкладення, anlagen, pièces jointes, adjuntos, allegati, załączniki, organization, resent-date, resent-from, resent-to, blindkopie, cci, reply to, обратный адрес, відповісти, antwort an, répondre à, responder a, rispondi a, odpowiedz do, message-id, организация, mime-version, x-mailer",
+	"reply":   "reply-to, reply to, ответить, обратный адрес, відповісти, antwort an, répondre à, responder a, rispondi a, odpowiedz do",
+	"other":   "cc, bcc, копия, копія, скрытая копия, kopie, copie, copie à, copia, cco, ccn, dw, udw, do wiadomości, kopia, importance, priority, важность, важливість, приоритет, wichtigkeit, priorität, importancia, importanza, priorità, ważność, attachments, вложения, вкладення, anlagen, pièces jointes, adjuntos, allegati, załączniki, organization, resent-date, resent-from, resent-to, blindkopie, cci, message-id, организация, mime-version, x-mailer",
 })
 
 func fieldsByName(names map[string]string) map[string]string {
@@ -27,7 +28,7 @@ func fieldsByName(names map[string]string) map[string]string {
 }
 
 // headField reads a line that is one field of the header above another mail:
-// "from", "date", "to", "subject" or "other"; empty: it is none.
+// "from", "date", "to", "subject", "reply" or "other"; empty: it is none.
 func headField(line string) (name, value string) {
 	if i := strings.IndexAny(line, ":："); i < 1 || i > 60 {
 		return "", ""

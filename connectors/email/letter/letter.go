@@ -149,7 +149,7 @@ func (m *mail) words(read func(page string) string) string {
 	var plains []string
 	for _, s := range m.segments {
 		plain := tidy(s.plain)
-		if blank(plain) && s.html != "" {
+		if s.html != "" && (blank(plain) || len(plain) < 400 && noHTML.MatchString(plain)) {
 			plain = read(s.html)
 		}
 		if !blank(plain) {
@@ -158,6 +158,10 @@ func (m *mail) words(read func(page string) string) string {
 	}
 	return leads.Clip(strings.Join(append(plains, m.events...), "\n\n"), maxFresh)
 }
+
+// noHTML is what programs write in place of a plain text.
+var noHTML = anyOf(`html.{0,60}(?:support|capable|enabled|compatible|aware|viewer|view|client)|(?:support|view|enable|display|compatible).{0,60}html`,
+	`html.{0,60}(?:поддерж|просмотр|формат)|(?:поддерж|просмотр|отображ|включите|формат).{0,60}html|(?:підтрим|перегляд).{0,60}html|html.{0,60}(?:підтрим|anzeig|darstell|unterstütz)|(?:anzeig|darstell|unterstütz).{0,60}html`)
 
 // htmlForm is the text of the HTML parts alone: some forms say less in their
 // plain text.

@@ -9,14 +9,14 @@ import (
 // by language, with the device or app, and hardly a word behind it.
 var (
 	deviceLead = regexp.MustCompile(`(?i)^(?:` +
-		`sent (?:from|via|with|by|using)|from my|(?:get|download) outlook for|` +
-		`отправлено (?:с|со|от|из|через|в|при помощи|с помощью)|(?:скачать|скачайте|получить|загрузить|установить) outlook|` +
-		`(?:надіслано|відправлено) (?:з|із|зі|через|за допомогою)|(?:отримати|отримайте|завантажити|завантажте) outlook|` +
-		`von(?: mein(?:em|er|em/meiner))?|gesendet (?:von|vom|mit|über|aus)|diese nachricht wurde von mein(?:em|er)|(?:holen sie sich |laden sie )?outlook für|` +
-		`envoyé (?:de|depuis|à partir|avec|par|via)|(?:obtenir|obtenez|télécharger|téléchargez) outlook|` +
-		`enviad[oa] (?:desde|con|a través de|por|do)|(?:obtener|obtén|obtenga|descargar|consigue) outlook|` +
-		`inviato (?:da|dal|dalla|dallo|con|tramite)|(?:ottieni|ottenere|scarica) outlook|` +
-		`wysłan[eoya] (?:z|ze|za pomocą|przez|w)|(?:pobierz|uzyskaj)(?: aplikację| program)? outlook|` +
+		`sent (?:from|via|with|by|using)|from my|` +
+		`отправлено (?:с|со|от|из|через|в|при помощи|с помощью)|` +
+		`(?:надіслано|відправлено) (?:з|із|зі|через|за допомогою)|` +
+		`von(?: mein(?:em|er|em/meiner))?|gesendet (?:von|vom|mit|über|aus)|diese nachricht wurde von mein(?:em|er)|` +
+		`envoyé (?:de|depuis|à partir|avec|par|via)|` +
+		`enviad[oa] (?:desde|con|a través de|por|do)|` +
+		`inviato (?:da|dal|dalla|dallo|con|tramite)|` +
+		`wysłan[eoya] (?:z|ze|za pomocą|przez|w)|` +
 		`verzonden (?:met|vanaf|vanuit)|verstuurd vanaf|skickat från|sendt fra` +
 		`)(?:\s|$)`)
 	deviceName = regexp.MustCompile(`(?i)(?:^|[\s'’"«(])(?:` +
@@ -30,14 +30,18 @@ var (
 		`móvil|movil|teléfono|celular|dispositivo|tableta|` +
 		`cellulare|telefono|telefonu|smartfona|urządzenia|tabletu|komórki` +
 		`)['’]?\p{L}{0,3}(?:[\s.,)"»/-]|$)`)
+	// "Get Outlook for iOS", by language.
+	outlookFor = regexp.MustCompile(`(?i)^(?:\p{L}+\s+){0,4}outlook\s+(?:for|для|für|pour|para|per|dla|na|voor)\s+(?:systemu\s+)?(?:ios|iphone|ipad|android|mac|macos|windows)(?:\s+(?:\p{L}+|\d+))?\.?(?:\s*<?https?://\S*)?$`)
 	// "my TI-85", and what follows a device in more words.
-	modelRE      = regexp.MustCompile(`^my(?: [\p{Lu}\d][\w-]*){1,4}\.?$`)
+	modelRE = regexp.MustCompile(`^my(?: [\p{Lu}\d][\w-]*){1,4}\.?$`)
+	// A device of somebody else: no program says that of its own.
+	othersRE     = anyOf(`(?:^|\s)(?:ваш|наш|клиент|заказчик|замовник|менеджер|your|our|his|her|their|euer|ihr|unser|votre|notre|vostr|nostr|wasz|nasz)\p{L}*\s`)
 	sorryRE      = regexp.MustCompile(`(?i)excuse|typo|brevity|кратк|опечат|gesendet\.?$`)
 	linkInAngles = regexp.MustCompile(`\s*<https?://\S*>`)
 )
 
 // deviceWords are the first words of deviceLead.
-var deviceWords = setOf("sent from get download отправлено скачать скачайте получить загрузить установить надіслано відправлено отримати отримайте завантажити завантажте " +
+var deviceWords = setOf("sent from get download отправлено скачать скачайте получить получите загрузить загрузите установить надіслано відправлено отримати отримайте завантажити завантажте " +
 	"von gesendet diese holen laden outlook envoyé obtenir obtenez télécharger téléchargez enviado enviada obtener obtén obtenga descargar consigue " +
 	"inviato ottieni ottenere scarica wysłane wysłana wysłano wysłany pobierz uzyskaj verzonden verstuurd skickat sendt")
 
@@ -49,6 +53,25 @@ func setOf(s string) map[string]bool {
 	return set
 }
 
+// withoutDevices leaves out the lines that devices and apps added. They add
+// paragraphs: a line between others of the writer's is theirs.
+func withoutDevices(lines []string) []string {
+	added := make([]bool, len(lines))
+	apart := func(i int) bool {
+		return i < 0 || i >= len(lines) || added[i] || blank(lines[i]) || delimiter(lines[i])
+	}
+	kept := lines[:0:0]
+	for i, line := range lines {
+		added[i] = deviceLine(line)
+	}
+	for i, line := range lines {
+		if !added[i] || !apart(i-1) && !apart(i+1) {
+			kept = append(kept, line)
+		}
+	}
+	return kept
+}
+
 // deviceLine reports whether a line is one that a device or an app added.
 func deviceLine(line string) bool {
 	s := strings.Trim(line, " \t()[]<>*")
@@ -57,20 +80,21 @@ func deviceLine(line string) bool {
 		return false // cheaper than an expression for every line
 	}
 	s = strings.Trim(linkInAngles.ReplaceAllString(s, ""), " ()[]<>*")
+	if outlookFor.MatchString(s) {
+		return true
+	}
 	lead := deviceLead.FindString(s)
 	if lead == "" || strings.HasSuffix(s, "?") || dateRE.MatchString(s) {
 		return false
 	}
 	rest := s[len(lead):]
-	if strings.Contains(strings.ToLower(lead), "outlook") {
-		return len(strings.Fields(rest)) <= 3
-	}
 	if strings.EqualFold(strings.TrimSpace(lead), "von") && !strings.HasSuffix(strings.TrimRight(s, "."), "gesendet") {
 		return false
 	}
 	for i, at := range deviceName.FindAllStringIndex(" "+rest, 5) {
 		before, behind := strings.Fields((" " + rest)[:at[0]]), (" " + rest)[at[1]:]
-		if len(before) <= 4+3*min(i, 1) && (len(strings.Fields(behind)) <= 3 || sorryRE.MatchString(behind)) {
+		few := len(strings.Fields(behind)) <= 3 && !strings.Contains(behind, ",")
+		if len(before) <= 4+3*min(i, 1) && (few || sorryRE.MatchString(behind)) && !othersRE.MatchString(rest) {
 			return true
 		}
 	}

@@ -2,7 +2,6 @@ package letter
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -20,7 +19,11 @@ func (m *mail) walk(h header, b *body, depth int, seg *segment, parent string) e
 	kind := mediaType(h.get("content-type"))
 	params := parameters(h.get("content-type"))
 	if strings.HasPrefix(kind, "multipart/") {
-		if boundary := strings.TrimRight(params.get("boundary"), " \t"); boundary != "" && len(boundary) < 500 {
+		declared := strings.TrimRight(params.extended("boundary", ""), " \t")
+		if declared == "" {
+			declared = strings.TrimRight(params.get("boundary"), " \t")
+		}
+		if boundary := m.lines.boundaryAhead(declared, b); boundary != "" && len(boundary) < 500 {
 			if depth >= maxDepth {
 				return fmt.Errorf("%w: its parts are nested more than %d deep", Unreadable, maxDepth)
 			}
@@ -117,9 +120,12 @@ func (m *mail) leaf(p part, seg *segment) error {
 			p.kind = "" // not declared
 		}
 	}
+	if alternative && (p.kind == "text/enriched" || p.kind == "text/richtext") {
+		return nil // the plain text is there as well
+	}
 	switch p.kind {
-	case "", "text/plain", "text/html":
-		if disposition != "attachment" && (name == "" || alternative || disposition == "" && len(m.segments) == 0 && lower == "") {
+	case "", "text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text/x-markdown":
+		if disposition != "attachment" && (name == "" || alternative) {
 			return m.readText(p, seg)
 		}
 	case "text/calendar", "application/ics":
@@ -138,7 +144,7 @@ func (m *mail) leaf(p part, seg *segment) error {
 		if p.parent == "signed" {
 			return nil // it proves nothing to a reader of the hub
 		}
-	case "text/x-amp-html", "text/watch-html", "text/enriched", "text/richtext":
+	case "text/x-amp-html", "text/watch-html":
 		if alternative {
 			return nil
 		}
@@ -159,6 +165,9 @@ func (m *mail) newSegment() *segment {
 	m.segments = append(m.segments, s)
 	return s
 }
+
+// enrichedTag is a command of text/enriched (RFC 1896).
+var enrichedTag = regexp.MustCompile(`</?[A-Za-z][A-Za-z0-9-]{0,60}>`)
 
 var metaCharset = regexp.MustCompile(`(?i)<meta[^>]{0,200}charset\s*=\s*["']?\s*([a-z0-9_:.-]{2,40})`)
 
@@ -192,11 +201,14 @@ func (m *mail) readText(p part, seg *segment) error {
 		m.charset = charset
 	}
 	s := decodeText(b, charset)
+	if p.kind == "text/enriched" || p.kind == "text/richtext" {
+		s = enrichedTag.ReplaceAllString(s, "")
+	}
 	if seg == nil {
 		seg = m.newSegment()
 	}
 	switch {
-	case page || p.kind != "text/plain" && looksHTML(s):
+	case page || p.kind == "" && looksHTML(s):
 		seg.html += strings.ReplaceAll(s, "\x00", "")
 	default:
 		if strings.EqualFold(p.params.get("format"), "flowed") {
@@ -213,89 +225,4 @@ func (m *mail) readText(p part, seg *segment) error {
 func looksHTML(s string) bool {
 	head := strings.ToLower(leads.Clip(strings.TrimSpace(s), 200))
 	return strings.HasPrefix(head, "<!doctype html") || strings.HasPrefix(head, "<html")
-}
-
-// attached reads a mail inside of the mail: it is kept as a file, and read as
-// far as its sender and text need.
-func (m *mail) attached(p part, name string) error {
-	first := make([]byte, 64<<10)
-	n, err := io.ReadFull(p.in, first)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return err
-	}
-	first = first[:n]
-	if name == "" {
-		name = "message.eml"
-		if h, err := readHeader(&body{lines: newSource(bytes.NewReader(first))}); err == nil {
-			if subject := fileFrom(decodeWords(h.get("subject"), m.charset)); subject != "" {
-				name = subject + ".eml"
-			}
-		}
-	}
-	head := &firstBytes{limit: maxInner}
-	if err := m.file(p, name, io.TeeReader(io.MultiReader(bytes.NewReader(first), p.in), head)); err != nil {
-		return err
-	}
-	if m.inner != nil || m.inside >= 3 {
-		return nil
-	}
-	t, err := read(bytes.NewReader(head.b), Options{Own: m.options.Own, Region: m.options.Region}, m.inside+1)
-	if err == nil {
-		m.inner = &t
-		if m.report != "" {
-			m.returned = t.MessageID
-		}
-	}
-	return nil
-}
-
-// fileFrom makes the name of a file of a subject.
-func fileFrom(subject string) string {
-	return strings.TrimSpace(leads.Clip(strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>|`, r) {
-			return ' '
-		}
-		return r
-	}, subject), 100))
-}
-
-// firstBytes remembers the beginning of what is written.
-type firstBytes struct {
-	b     []byte
-	limit int
-}
-
-func (f *firstBytes) Write(p []byte) (int, error) {
-	f.b = append(f.b, p[:min(len(p), f.limit-len(f.b))]...)
-	return len(p), nil
-}
-
-// returnedHeaders reads the header of a mail that came back.
-func (m *mail) returnedHeaders(r io.Reader) error {
-	h, err := readHeader(&body{lines: newSource(r)})
-	if err == nil {
-		m.returned = firstID(h.get("message-id"))
-	}
-	return m.lines.err
-}
-
-// status reads a report about a mail (RFC 3464, RFC 8098).
-func (m *mail) status(r io.Reader) error {
-	b, err := io.ReadAll(io.LimitReader(r, maxHeader))
-	if err != nil {
-		return err
-	}
-	for line := range strings.SplitSeq(string(b), "\n") {
-		name, value, _ := strings.Cut(line, ":")
-		switch strings.ToLower(strings.TrimSpace(name)) {
-		case "action":
-			value = strings.ToLower(strings.TrimSpace(value))
-			m.failed = m.failed || strings.HasPrefix(value, "failed") || strings.HasPrefix(value, "delayed")
-		case "original-message-id", "x-original-message-id":
-			if m.returned == "" {
-				m.returned = firstID(value)
-			}
-		}
-	}
-	return nil
 }

@@ -5,42 +5,29 @@ import (
 	"strings"
 )
 
-// What mail programs write above another mail, by language.
-var (
-	originalRE = regexp.MustCompile(`(?i)^[-=_‐– ]{2,}\s*(?:` +
-		`(?:original|reply) (?:message|e?-?mail)|` +
-		`(?:исходное|оригинальное|первоначальное) (?:сообщение|письмо)|` +
-		`(?:початкове|оригінальне|вихідне|первинне) повідомлення|` +
-		`ursprüngliche (?:nachricht|mail|e-mail)|original-?nachricht|antwort ?nachricht|` +
-		`(?:mail|message|courriel) original|message d['’]origine|` +
-		`mensaje original|messaggio originale|mensagem original|` +
-		`(?:oryginalna|pierwotna) wiadomość|wiadomość oryginalna|` +
-		`oorspronkelijk bericht|oprindelig (?:meddelelse|besked)|ursprungligt meddelande|původní zpráva` +
-		`)\s*[-=_‐– ]{2,}$`)
-	forwardRE = regexp.MustCompile(`(?i)^(?:-{2,}\s*(?:` +
-		`forwarded (?:message|by .{1,80})|` +
-		`(?:пересылаемое|пересланное|перенаправленное|переадресованное) (?:сообщение|письмо)|` +
-		`начало (?:переадресованного|пересылаемого|пересланного) (?:сообщения|письма)|` +
-		`переслане повідомлення|weitergeleitete nachricht|message transféré|mensaje reenviado|messaggio inoltrato|(?:przekazana wiadomość|wiadomość przekazana)` +
-		`)\s*-{2,}|(?:` +
-		`begin forwarded message|начало (?:переадресованного|пересылаемого|пересланного) (?:сообщения|письма)|пересылаемое сообщение|` +
-		`початок переадресованого повідомлення|anfang der weitergeleiteten (?:nachricht|e-mail)|début du message (?:réexpédié|transféré)|` +
-		`inicio del mensaje reenviado|inizio messaggio inoltrato|początek przekazywanej wiadomości` +
-		`)\s*:)$`)
-	forwardEnd = regexp.MustCompile(`(?i)^-{2,}\s*(?:конец (?:переадресованного|пересылаемого|пересланного) (?:сообщения|письма)|end of forwarded message)\s*-{2,}$`)
-)
+// originalRE is what mail programs write above the original of an answer, by
+// language.
+var originalRE = regexp.MustCompile(`(?i)^[-=_‐– ]{2,}\s*(?:` +
+	`(?:original|reply) (?:message|e?-?mail)|original|原始邮件|原始郵件|` +
+	`(?:исходное|оригинальное|первоначальное) (?:сообщение|письмо)|` +
+	`(?:початкове|оригінальне|вихідне|первинне) повідомлення|` +
+	`ursprüngliche (?:nachricht|mail|e-mail)|original-?nachricht|antwort ?nachricht|` +
+	`(?:mail|message|courriel) original|message d['’]origine|` +
+	`mensaje original|messaggio originale|mensagem original|` +
+	`(?:oryginalna|pierwotna) wiadomość|wiadomość oryginalna|` +
+	`oorspronkelijk bericht|oprindelig (?:meddelelse|besked)|ursprungligt meddelande|původní zpráva` +
+	`)\s*[-=_‐– ]{2,}$`)
 
-// Of a text's lines hardly one is worth an expression with its many words:
-// passesOn and isOriginal look at the signs around the words first.
+// aboveRE is the line of a ticket program below which nobody writes.
+var aboveRE = anyOf(`^[^\p{L}]*(?:please )?(?:(?:type|write|enter|add) )?(?:your )?repl(?:y|ies) above this line[^\p{L}]*$`,
+	`^[^\p{L}]*(?:пожалуйста,? )?(?:(?:пишите|напишите|введите|отвечайте|ответьте)(?: ваш| свой)?(?: ответ)?|ответ пишите) (?:выше|над) (?:этой |данной )?(?:лини|черт|строк)\p{L}*[^\p{L}]*$`,
+	`^[^\p{L}]*(?:bitte )?(?:antworten sie|ihre antwort) (?:bitte )?(?:über|oberhalb) dieser (?:linie|zeile)[^\p{L}]*$`)
 
-// passesOn reports whether a line stands above a mail that is passed on.
-func passesOn(s string) bool {
-	return (strings.HasPrefix(s, "--") || strings.HasSuffix(s, ":")) && forwardRE.MatchString(s)
-}
-
-// isOriginal reports whether a line stands above the original of an answer.
+// isOriginal reports whether a line stands above the original of an answer. It
+// looks at the first sign before the expressions: of a text's lines hardly one
+// is worth their many words.
 func isOriginal(s string) bool {
-	return s != "" && (strings.IndexByte("-=_", s[0]) >= 0 || strings.HasPrefix(s, "‐")) && originalRE.MatchString(s)
+	return s != "" && (strings.IndexByte("-=_#", s[0]) >= 0 || strings.HasPrefix(s, "‐")) && (originalRE.MatchString(s) || aboveRE.MatchString(s))
 }
 
 // isRule reports whether a line is nothing but a rule.

@@ -29,6 +29,11 @@ var (
 		`please|can|could|we|i|do|is|are|what|when|how|also|and|if|` +
 		`bitte|wir|ich|können|wann|auch|und|merci de|nous|je|pouvez|aussi|et|por favor|necesit\p{L}+|quer\p{L}+|y|también|per favore|vorrei|vorremmo|abbiamo|potete|anche|e|proszę|prosimy|czy|chc\p{L}+|oraz|potrzebuj\p{L}+` +
 		`)[\s,]+\S`)
+	// What belongs to the enquiry though it looks like a line of a signature.
+	orderRE = regexp.MustCompile(`(?i)(?:адрес|место|дата|время|срок|адреса|місце|час) (?:доставки|отгрузки|самовывоза|монтажа|установки|объекта|поставки|погрузки|выгрузки|монтажу|відвантаження)|` +
+		`(?:звонить|дзвонити|телефонувати)\s+(?:только|лишь|после|до|с|в|на|після|з|лише|тільки)\s|` +
+		`(?:delivery|shipping|site|pick-?up) (?:address|date|time)|(?:deliver|ship) to|call (?:me )?(?:only|after|before|between)|` +
+		`liefer(?:adresse|termin|ort)|(?:adresse|date|lieu) de livraison|(?:dirección|fecha|lugar) de entrega|(?:indirizzo|data|luogo) di consegna|(?:adres|termin|miejsce) dostawy`) //nolint:misspell // Polish
 	// Thanks close a letter only with a comma, or nothing, before a name.
 	thanksRE = regexp.MustCompile(`(?i)^(?:(?:большое |заранее )?спасибо|(?:заранее )?благодарю|(?:щиро )?дякую|(?:many )?thanks|thank you|thx|cheers|(?:vielen )?dank(?:e)?|merci|(?:muchas )?gracias|(?:molte |mille )?grazie|dziękuję|с благодарностью)\s*,?$`)
 	postRE   = regexp.MustCompile(`(?i)^\s*(?:p\.?\s?p?\.?\s?s|з\.?ы|п\.?с)[.:\s]`)
@@ -48,14 +53,10 @@ const (
 	maxSignatureLine = 160 // letters in one of them
 )
 
-// unsigned leaves out the signature, and what devices add of themselves.
+// unsigned leaves out the signature, and what devices, filters and companies add
+// of themselves.
 func unsigned(lines []string) []string {
-	kept := lines[:0:0]
-	for _, line := range lines {
-		if !deviceLine(line) {
-			kept = append(kept, line)
-		}
-	}
+	kept := withoutFooters(withoutBanner(withoutDevices(lines)))
 	for len(kept) > 0 && (blank(kept[len(kept)-1]) || delimiter(kept[len(kept)-1])) {
 		kept = kept[:len(kept)-1]
 	}
@@ -188,7 +189,7 @@ func signature(lines []string, sentences int) (post []string, ok bool) {
 			return lines[i:], true
 		case utf8.RuneCountInString(s) > maxSignatureLine:
 			return nil, disclaimer(s)
-		case strings.HasSuffix(s, "?"):
+		case strings.HasSuffix(s, "?"), orderRE.MatchString(s):
 			return nil, false
 		case prose(s):
 			if sentences--; sentences < 0 || n == 0 {
@@ -253,7 +254,7 @@ func signs(lines []string, byName bool) bool {
 			return false
 		}
 		n++
-		found = found || contactRE.MatchString(s) || closing(s, lines[i+1:]) || byName && n == 1 && nameLike(s) && (alone || strings.Contains(s, " "))
+		found = found || contactRE.MatchString(s) || disclaimer(s) || closing(s, lines[i+1:]) || byName && n == 1 && nameLike(s) && (alone || strings.Contains(s, " "))
 	}
 	return found
 }

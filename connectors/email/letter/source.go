@@ -65,20 +65,68 @@ func (s *source) skipJunk() error {
 	return err
 }
 
+// ahead is in how many bytes the first boundary of a multipart is looked for.
+const ahead = 16 << 10
+
+// boundaryAhead returns the boundary of a multipart that begins here: the
+// declared one, or where that does not come, the first line behind "--" with the
+// header of a part below it. Senders declare another one, write it without
+// quotes beside other words, or declare none.
+func (s *source) boundaryAhead(declared string, b *body) string {
+	if b.done || len(b.rest) > 0 {
+		return declared
+	}
+	next, err := s.in.Peek(ahead)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
+		s.err = err
+		return declared
+	}
+	found := ""
+	for len(next) > 0 {
+		var line []byte
+		line, next, _ = bytes.Cut(next, []byte("\n"))
+		if outer, _ := s.boundaryIn(line); outer >= 0 {
+			break
+		}
+		name, dashed := bytes.CutPrefix(bytes.TrimRight(line, " \t\r"), []byte("--"))
+		switch {
+		case !dashed || len(name) == 0:
+		case string(name) == declared:
+			return declared
+		case found == "" && !bytes.ContainsAny(name, " \t") && len(next) > 8 && bytes.EqualFold(next[:8], []byte("content-")):
+			found = string(name)
+		}
+	}
+	if found == "" {
+		return declared
+	}
+	return found
+}
+
 // boundary reports whether the line ends the body that is being read.
 func (s *source) boundary(line []byte) bool {
-	if len(s.bounds) == 0 || !bytes.HasPrefix(line, []byte("--")) {
+	i, closing := s.boundaryIn(line)
+	if i < 0 {
 		return false
+	}
+	s.hit, s.closing = i, closing
+	return true
+}
+
+// boundaryIn returns which of the open boundaries a line is, -1: none, and
+// whether it is the last one of its multipart.
+func (s *source) boundaryIn(line []byte) (i int, closing bool) {
+	if len(s.bounds) == 0 || !bytes.HasPrefix(line, []byte("--")) {
+		return -1, false
 	}
 	line = bytes.TrimRight(line[2:], " \t\r\n")
 	for i := len(s.bounds) - 1; i >= 0; i-- {
 		rest, found := bytes.CutPrefix(line, []byte(s.bounds[i]))
 		if found && (len(rest) == 0 || string(rest) == "--") {
-			s.hit, s.closing = i, len(rest) > 0
-			return true
+			return i, len(rest) > 0
 		}
 	}
-	return false
+	return -1, false
 }
 
 // body is what lies between two boundaries.
