@@ -140,13 +140,19 @@ func (w *walker) answer(v Value, path []string) bool {
 		if value.Name == "" || v.tells() {
 			return false
 		}
-		if told = (beside{text(v, labelNames), text(v, keyNames), text(v, typeNames)}); told == (beside{}) {
+		if asked := v.get("question"); asked.Kind == Object { // Yandex Forms: {"value": …, "question": {"slug": …, "label": {"ru": …}}}
+			label := asked.get("label", "title")
+			if label.Kind == Object && len(label.Members) > 0 {
+				label = label.Members[0]
+			}
+			told = beside{label.Text(), text(asked, keyNames), ""}
+		} else if told = (beside{text(v, labelNames), text(v, keyNames), text(v, typeNames)}); told == (beside{}) {
 			return false
 		}
 	}
 	w.values(value, append(slices.Clone(path), value.Name), told)
 	for _, m := range v.Members {
-		if m.Name == value.Name || m.Name == "field" || details[strings.ToLower(m.Name)] || m.Kind == Leaf && (m.Text() == told.label || m.Text() == told.key) {
+		if m.Name == value.Name || m.Name == "field" || m.Name == "question" && m.Kind == Object || details[strings.ToLower(m.Name)] || m.Kind == Leaf && (m.Text() == told.label || m.Text() == told.key) {
 			continue
 		}
 		w.walk(m, append(slices.Clone(path), m.Name), "")
@@ -212,9 +218,9 @@ func (w *walker) values(v Value, path []string, told beside) {
 
 // phone takes a number that lies in an object in parts: country, area, rest.
 func (w *walker) phone(v Value, path []string) bool {
-	rest := v.get("phone", "number", "phoneNumber")
+	rest := v.get("phone", "number", "phoneNumber", "nationalNumber", "national_number")
 	area := v.get("area", "areaCode", "area_code")
-	country := v.get("country", "countryCode", "country_code", "prefix", "code")
+	country := v.get("country", "countryCode", "country_code", "dialCode", "dial_code", "callingCode", "prefix", "code")
 	code := strings.TrimPrefix(country.Text(), "+")
 	if rest.Kind != Leaf || rest.Text() == "" || strings.Trim(code, "0123456789 ") != "" || len(code) > 5 {
 		return false
@@ -226,7 +232,7 @@ func (w *walker) phone(v Value, path []string) bool {
 	if code != "" {
 		number = "+" + code + " " + number
 	}
-	w.fields = append(w.fields, Field{Name: strings.Join(path, "."), Names: names(path, "", beside{}), Value: number, Role: Phone})
+	w.fields = append(w.fields, Field{Name: strings.Join(path, "."), Names: names(path, "", beside{}), Value: number, Role: Phone, parent: parentOf(path)})
 	for _, m := range v.Members {
 		if m.Name != rest.Name && m.Name != area.Name && m.Name != country.Name {
 			w.walk(m, append(slices.Clone(path), m.Name), "")
@@ -237,7 +243,7 @@ func (w *walker) phone(v Value, path []string) bool {
 
 // add adds one text. told is what stands beside it.
 func (w *walker) add(value string, path []string, sent string, told beside) {
-	f := Field{Value: value, Names: names(path, sent, told), parent: strings.Join(path[:max(len(path)-1, 0)], ".")}
+	f := Field{Value: value, Names: names(path, sent, told), parent: parentOf(path)}
 	f.Name = f.Names[0]
 	switch {
 	case told.label != "":
@@ -271,6 +277,8 @@ func (b beside) role(path []string, value string) Role {
 	}
 	return kind
 }
+
+func parentOf(path []string) string { return strings.Join(path[:max(len(path)-1, 0)], ".") }
 
 func joined(name string) string { return strings.Join(split(name), "") }
 

@@ -82,8 +82,9 @@ func allIn(words []string, set map[string]bool) bool {
 	return true
 }
 
-// names takes the role off names that stand apart, as a form's does, when
-// another one stands beside a phone, an address or a text.
+// names takes the role off names that stand apart, as those of a form and of a
+// vendor's user do, when another one stands beside a phone, an address or a
+// text, or tells first and last name.
 func (w *walker) names() {
 	beside := map[string]bool{}
 	for _, f := range w.fields {
@@ -91,7 +92,9 @@ func (w *walker) names() {
 			beside[f.parent] = true
 		}
 	}
-	if !slices.ContainsFunc(w.fields, func(f Field) bool { return f.Role == Name && f.Value != "" && beside[f.parent] }) {
+	if !slices.ContainsFunc(w.fields, func(f Field) bool {
+		return f.Value != "" && (f.Role == Name && beside[f.parent] || f.Role == FirstName || f.Role == LastName)
+	}) {
 		return
 	}
 	for i, f := range w.fields {

@@ -33,11 +33,11 @@ var aliases = index(map[Role]string{
 	FirstName:  "firstname fname givenname forename imya imia имя имена імя ім'я vorname prenom primernombre imie",
 	MiddleName: "middlename patronymic otchestvo отчество побатькові secondname segundonombre",
 	LastName:   "lastname lname surname familyname familiya familia фамилия прізвище прозвішча nachname nomdefamille apellido apellidos sobrenome cognome nazwisko",
-	Phone: "phone phonenumber phoneno phones telephone telephonenumber tel telefon telnumber mobile mobilephone mobilenumber mobileno cell cellphone cellular msisdn contactphone contactnumber phoneformatted nomertelefona nomer" +
+	Phone: "phone phonenumber phoneno phones phonenumbers telephone telephonenumber tel telefon telnumber mobile mobilephone mobilenumber mobileno cell cellphone cellular msisdn contactphone contactnumber phoneformatted nomertelefona nomer" +
 		" телефон телефоны тел номертелефона телефонныйномер мобильный мобильныйтелефон мобильныйномер номермобильного контактныйтелефон контактныйномер номердлясвязи телефондлясвязи сотовый сотовыйтелефон" +
 		" номертелефону мобільний мобільнийтелефон контактнийтелефон тэлефон нумартэлефона телефонынөмірі" +
 		" telefonnummer handy handynummer rufnummer mobil mobilnummer portable telephoneportable numerodetelephone telefono numerodetelefono telefonomovil movil celular telemovel cellulare numerotelefonu numertelefonu telefonkomorkowy",
-	Email: "email mail emailaddress mailaddress emailid pochta" +
+	Email: "email emails mail emailaddress emailaddresses mailaddress emailid pochta" +
 		" почта эпочта элпочта электроннаяпочта емейл емайл имейл мейл мыло адресэлектроннойпочты адреспочты адресemail emailадрес электронныйадрес элпочты" +
 		" пошта електроннапошта електроннаадреса елпошта электроннаяпошта электронпошта emailадреса" +
 		" emailadresse mailadresse courriel adresseemail adressemail adresseelectronique correo correoelectronico indirizzoemail adresemail enderecodeemail",
@@ -61,7 +61,7 @@ var notPerson = set("form forms product products item items page pages file file
 // elsewhere are words that turn a field with a phone or mail in its name into
 // something else: phone_type, email_consent, "время звонка".
 var elsewhere = set("type types kind model brand code codes country time times date id ids uid agree agreed agreement consent policy accept accepted subscribe subscription verified confirmed confirm status ip agent company manager shop store site count label title format valid hash url link browser device operator carrier template name names" +
-	" тип вид модель марка код время дата день согласие согласен соглашение политика подписка рассылка рассылку компании менеджера магазина сайта марка чехол ремонт или нет удобное перезвонить способ")
+	" тип вид модель марка код время дата день согласие согласен соглашение политика подписка рассылка рассылку компании менеджера магазина сайта марка чехол ремонт нет удобное перезвонить способ")
 
 var phoneStems = []string{"телефон", "тел", "phone", "mobil", "мобильн", "мобільн", "сотов", "telefon", "telephon", "handy", "rufnummer", "celular", "movil", "тэлефон"}
 var emailStems = []string{"mail", "почт", "пошт", "емейл", "имейл", "correo", "courriel"}
