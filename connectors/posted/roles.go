@@ -59,7 +59,10 @@ var nameParts = map[string]Role{
 func strange(parents []string, r Role) bool {
 	for _, p := range parents {
 		words := split(p)
-		if slices.ContainsFunc(words, func(w string) bool { return notPerson[w] }) && !neutral[strings.ToLower(p)] {
+		if slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "submi") }) { // mautic.form_on_submit
+			continue
+		}
+		if slices.ContainsFunc(words, isNotPerson) && !neutral[strings.ToLower(p)] {
 			return true
 		}
 		switch r {

@@ -28,7 +28,7 @@ const (
 // German, French, Spanish, Portuguese, Italian, Polish.
 var aliases = index(map[Role]string{
 	Name: "name fullname username fio client contactname nameofclient displayname" +
-		" фио имяфамилия фамилияимя фамилияимяотчество имяклиента клиент контактноелицо обращаться зовут имяифамилия фамилияиимя полноеимя піб прізвищеімя імяпрізвище імятапрізвище звати аты атыжөні" +
+		" фио имяфамилия фамилияимя фамилияимяотчество имяклиента клиент контактноелицо обращаться зовут представьтесь имяифамилия фамилияиимя полноеимя піб прізвищеімя імяпрізвище імятапрізвище звати аты атыжөні" +
 		" heissen vornamenachname vorundnachname nom nomcomplet nomprenom prenomnom nombrecompleto nombreyapellido nombreyapellidos nombre nome nomecompleto nomecognome imieinazwisko",
 	FirstName:  "firstname fname givenname forename imya imia имя имена імя ім'я vorname prenom primernombre imie",
 	MiddleName: "middlename patronymic otchestvo отчество побатькові secondname segundonombre",
@@ -50,13 +50,13 @@ var aliases = index(map[Role]string{
 
 // fillers say nothing about what the field holds: your-name, client_phone,
 // q3_name, "Please enter your phone".
-var fillers = set("your my user data customer client contact contacts visitor buyer person lead input field fields value values billing shipping the a an to us is what please enter write full for primary main personal required optional ma q f wpcf ff answer answers raw request" +
+var fillers = set("your my user data customer client contact contacts visitor buyer person lead input field fields value values billing shipping the a an to us is what please enter write full for primary main personal required optional ma q f wpcf ff mf nf gf frm et pb answer answers raw request" +
 	" ваш ваша ваше вашу мой моя клиента клиент контактный контактное контактная для связи на по и в с как вас вам вы к нам можно введите укажите напишите оставьте пожалуйста обязательно обязательное необязательно поле лица покупателя заказчика свой свое свою основной личный который" +
 	" ваше ім як вам до вас вкажіть введіть будь ласка звʼязку звязку ihr ihre ihren dein deine bitte wie votre vos su tu il la le el de o seu suo twoj twoje")
 
 // notPerson are the things whose name, phone or text is not the customer's.
-var notPerson = set("form forms product products item items page pages file files site website shop store company organization organisation firm brand manager managers operator agent seller owner responsible assigned employee staff admin service services campaign ad adset adgroup event events quiz funnel step pipeline status tag tags category categories city country region state street address geo browser device os plan tariff leads deal deals project account accounts location locations lines line_items coupon coupons attribute attributes metadata meta tariff bot channel template tranid definition workspace model models vehicle property" +
-	" форма форме формы товар товары продукт страница страницы сайт сайта магазин компания компании компании организация организации фирма фирмы менеджер менеджера оператор услуга кампания город улица адрес")
+var notPerson = set("form forms product products item items page pages file files site website shop store company organization organisation firm brand manager managers operator agent seller owner responsible assigned assignee employee staff courier driver supplier vendor merchant partner consultant recruiter broker realtor admin service services campaign ad adset adgroup event events quiz funnel step pipeline status tag tags category categories city country region state street address geo browser device os plan tariff leads deal deals project account accounts location locations lines line_items coupon coupons attribute attributes metadata meta tariff bot channel template tranid definition workspace model models vehicle property" +
+	" форма форме формы товар товары продукт страница страницы сайт сайта магазин компания компании компании организация организации фирма фирмы менеджер менеджера менеджеры оператор операторы курьер партнер поставщик услуга кампания город улица адрес")
 
 // elsewhere are words that turn a field with a phone or mail in its name into
 // something else: phone_type, email_consent, "время звонка".
@@ -107,7 +107,7 @@ func guess(name string) Role {
 // in the value as well.
 func loose(name, value string) Role {
 	words := split(name)
-	if slices.ContainsFunc(words, func(w string) bool { return elsewhere[w] || notPerson[w] }) {
+	if slices.ContainsFunc(words, func(w string) bool { return elsewhere[w] || isNotPerson(w) }) {
 		return ""
 	}
 	stem := func(stems []string) bool {
@@ -126,6 +126,11 @@ func loose(name, value string) Role {
 		return Email
 	}
 	return ""
+}
+
+// isNotPerson knows the plurals in -s, too.
+func isNotPerson(word string) bool {
+	return notPerson[word] || notPerson[strings.TrimSuffix(word, "s")]
 }
 
 func filler(word string) bool {

@@ -181,6 +181,30 @@ func (k keyed) Put(ctx context.Context, cursor string, touches ...leads.Touch) e
 	return err
 }
 
+// WooCommerce does not sign the test by which it saves a webhook.
+func TestUnsignedTestOfAShop(t *testing.T) {
+	const mapped = "\nmap: {phones: [$.phone]}"
+	for name, c := range map[string]struct {
+		settings, body string
+		want           int
+	}{
+		"the test":             {"signature: {secret: a secret of ours}", "webhook_id=15", 200},
+		"more than the test":   {"signature: {secret: a secret of ours}", "webhook_id=15&phone=89161234567", 401},
+		"the test, no token":   {"token: " + token + "\nsignature: {secret: a secret of ours}", "webhook_id=15", 401},
+		"the test of a number": {"signature: {secret: a secret of ours}", "webhook_id=x", 401},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSender(t, c.settings+mapped)
+			if w := s.request(http.MethodPost, "/in/shop", c.body); w.Code != c.want {
+				t.Errorf("status %d: %s", w.Code, w.Body)
+			}
+			if keys := s.inbox.Keys(); len(keys) > 0 {
+				t.Errorf("stored %q", keys)
+			}
+		})
+	}
+}
+
 func TestOneIDOfSeveralContents(t *testing.T) {
 	for name, c := range map[string]struct {
 		id            string
