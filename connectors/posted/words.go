@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -103,6 +104,11 @@ func guess(name string) Role {
 	return aliases[strings.Join(kept, "")]
 }
 
+// Guess returns what a field holds, by its name (an input, a label, or names
+// joined by dots) and, where that says little, by its value. It is empty when
+// they speak of nothing, or of something else than the person who wrote.
+func Guess(name, value string) Role { return roleOf(strings.Split(name, "."), "", value) }
+
 // loose reads a label of many words by its stems. A phone or address must be
 // in the value as well.
 func loose(name, value string) Role {
@@ -112,7 +118,9 @@ func loose(name, value string) Role {
 	}
 	stem := func(stems []string) bool {
 		return slices.ContainsFunc(words, func(w string) bool {
-			return slices.ContainsFunc(stems, func(s string) bool { return strings.HasPrefix(w, s) || len(s) > 6 && strings.HasSuffix(w, s) })
+			return slices.ContainsFunc(stems, func(s string) bool {
+				return w == s || utf8.RuneCountInString(s) > 3 && strings.HasPrefix(w, s) || len(s) > 6 && strings.HasSuffix(w, s)
+			})
 		})
 	}
 	switch {
