@@ -95,7 +95,7 @@ func TestInside(t *testing.T) {
 		{"+7 916 123-45-67", Phone, "+7 916 123-45-67"},
 		{`{"countryCode":"375","number":"291234567"}`, Phone, "+375 291234567"},
 		{`{"full":"(916) 123-45-67"}`, Phone, "(916) 123-45-67"},
-		{`{"mobile":"89161234567","home":"84951234567"}`, Phone, "89161234567"},
+		{`{"mobile":"89161234567","home":"84951234567"}`, Phone, "89161234567 | 84951234567"},
 		{`{"first":"Анна","middle":"","last":"Лис"}`, Name, "Анна Лис"},
 		{`{"first":"Анна","last":"Лис","prefix":"Dr"}`, Name, "Анна Лис"},
 		{`{"value":"anna@client.example"}`, Email, "anna@client.example"},

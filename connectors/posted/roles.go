@@ -7,7 +7,10 @@ import (
 )
 
 // generic are the last names of a path that say nothing by themselves.
-var generic = set("value values full formatted raw number answer answers text string e164 default main primary 0 1 2 3 4 5 6 7 8 9")
+var generic = set("value values full formatted raw answer answers text string default ru en uk kk")
+
+// sorts are last names that tell one phone or address of a person from another.
+var sorts = set("number e e164 main primary work home mobile cell extra additional second other personal office national international address")
 
 // neutral are the names around a person's own data. Below any other one, a
 // name or a text is not the person's.
@@ -30,7 +33,7 @@ func roleOf(path []string, sent, value string) Role {
 		}
 	}
 	n := len(path)
-	for n > 1 && allIn(split(path[n-1]), generic) {
+	for n > 1 && (allIn(split(path[n-1]), generic) || allIn(split(path[n-1]), sorts) && reaches(path[:n-1])) {
 		n--
 	}
 	last, parents := path[n-1], path[:n-1]
@@ -47,6 +50,18 @@ func roleOf(path []string, sent, value string) Role {
 		return ""
 	}
 	return r
+}
+
+// reaches reports whether the last name of a path, but for numbers, is one of
+// phones or addresses.
+func reaches(path []string) bool {
+	for i := len(path) - 1; i >= 0; i-- {
+		if words := split(path[i]); !allIn(words, nil) || len(words) == 0 {
+			r := guess(path[i])
+			return r == Phone || r == Email
+		}
+	}
+	return false
 }
 
 // nameParts are what the parts of a name are called below the name.

@@ -1,6 +1,7 @@
 package posted
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -28,7 +29,7 @@ const (
 // folded by split and joined: Russian, Ukrainian, Belarusian, Kazakh, English,
 // German, French, Spanish, Portuguese, Italian, Polish.
 var aliases = index(map[Role]string{
-	Name: "name fullname username fio client contactname nameofclient displayname" +
+	Name: "name fullname username fio client contactname contactperson nameofclient displayname" +
 		" фио имяфамилия фамилияимя фамилияимяотчество имяклиента клиент контактноелицо обращаться зовут представьтесь имяифамилия фамилияиимя полноеимя піб прізвищеімя імяпрізвище імятапрізвище звати аты атыжөні" +
 		" heissen vornamenachname vorundnachname nom nomcomplet nomprenom prenomnom nombrecompleto nombreyapellido nombreyapellidos nombre nome nomecompleto nomecognome imieinazwisko",
 	FirstName:  "firstname fname givenname forename imya imia имя имена імя ім'я vorname prenom primernombre imie",
@@ -56,13 +57,13 @@ var fillers = set("your my user data customer client contact contacts visitor bu
 	" ваше ім як вам до вас вкажіть введіть будь ласка звʼязку звязку ihr ihre ihren dein deine bitte wie votre vos su tu il la le el de o seu suo twoj twoje")
 
 // notPerson are the things whose name, phone or text is not the customer's.
-var notPerson = set("form forms product products item items page pages file files site website shop store company organization organisation firm brand manager managers operator agent seller owner responsible assigned assignee employee staff courier driver supplier vendor merchant partner consultant recruiter broker realtor admin service services campaign ad adset adgroup event events quiz funnel step pipeline status tag tags category categories city country region state street address geo browser device os plan tariff leads deal deals project account accounts location locations lines line_items coupon coupons attribute attributes metadata meta tariff bot channel template tranid definition workspace model models vehicle property" +
+var notPerson = set("form forms product products item items page pages file files site website shop store company organization organisation firm brand manager managers operator agent seller owner responsible assigned assignee employee staff courier driver supplier vendor merchant partner consultant recruiter broker realtor referrer referral friend emergency admin service services campaign ad adset adgroup event events quiz funnel step pipeline status tag tags category categories city country region state street address geo browser device os plan tariff leads deal deals project account accounts location locations lines line_items coupon coupons attribute attributes metadata meta tariff bot channel template tranid definition workspace model models vehicle property" +
 	" форма форме формы товар товары продукт страница страницы сайт сайта магазин компания компании компании организация организации фирма фирмы менеджер менеджера менеджеры оператор операторы курьер партнер поставщик услуга кампания город улица адрес")
 
 // elsewhere are words that turn a field with a phone or mail in its name into
 // something else: phone_type, email_consent, "время звонка".
-var elsewhere = set("type types kind model brand code codes country time times date id ids uid agree agreed agreement consent policy accept accepted subscribe subscription verified confirmed confirm status ip agent company manager shop store site count label title format valid hash url link browser device operator carrier template name names" +
-	" тип вид модель марка код время дата день согласие согласен соглашение политика подписка рассылка рассылку компании менеджера магазина сайта марка чехол ремонт нет удобное перезвонить способ")
+var elsewhere = set("order invoice contract card account inn serial document passport receipt ticket booking reservation tracked tracking called dialed dialled virtual own our mask placeholder example pattern hint type types kind model brand code codes country time times date id ids uid agree agreed agreement consent policy accept accepted subscribe subscription verified confirmed confirm status ip agent company manager shop store site count label title format valid hash url link browser device operator carrier template name names" +
+	" заказа заказ договора счета карты инн паспорта документа полиса чека брони заявки лицевой наш маска пример тип вид модель марка код время дата день согласие согласен соглашение политика подписка рассылка рассылку компании менеджера магазина сайта марка чехол ремонт нет удобное перезвонить способ")
 
 var phoneStems = []string{"телефон", "тел", "phone", "mobil", "мобильн", "мобільн", "сотов", "telefon", "telephon", "handy", "rufnummer", "celular", "movil", "тэлефон"}
 var emailStems = []string{"mail", "почт", "пошт", "емейл", "имейл", "correo", "courriel"}
@@ -70,6 +71,11 @@ var emailStems = []string{"mail", "почт", "пошт", "емейл", "име�
 // contactStems speak of how to reach somebody; the value tells whether it is a
 // phone or an address.
 var contactStems = []string{"номер", "number", "nummer", "numero", "контакт", "contact", "связ", "звяз", "whatsapp", "ватсап", "вотсап", "вацап", "viber", "вайбер", "telegram", "телеграм", "tel", "messenger", "мессенджер"}
+
+var date = regexp.MustCompile(`\d{4}-\d\d-\d\d|\d\d?[./]\d\d?[./]\d{4}`)
+
+// reachStems ask for whatever reaches somebody, with words about it.
+var reachStems = []string{"контакт", "contact", "связ", "звяз"}
 
 func index(words map[Role]string) map[string]Role {
 	all := map[string]Role{}
@@ -93,6 +99,9 @@ func set(list string) map[string]bool {
 // speak of nothing.
 func guess(name string) Role {
 	words := split(name)
+	if len(words) > 1 && words[0] == "to" { // whom a call went to: a number of the company
+		return ""
+	}
 	// Builders wrap names: form_fields[phone], fields[phone][value].
 	if len(words) > 2 && words[0] == "form" && words[1] == "fields" {
 		words = words[2:]
@@ -113,7 +122,7 @@ func Guess(name, value string) Role { return roleOf(strings.Split(name, "."), ""
 // in the value as well.
 func loose(name, value string) Role {
 	words := split(name)
-	if slices.ContainsFunc(words, func(w string) bool { return elsewhere[w] || isNotPerson(w) }) {
+	if len(words) > 1 && words[0] == "to" || slices.ContainsFunc(words, func(w string) bool { return elsewhere[w] || isNotPerson(w) }) {
 		return ""
 	}
 	stem := func(stems []string) bool {
@@ -132,6 +141,10 @@ func loose(name, value string) Role {
 		return Phone
 	case stem(contactStems) && plainEmail(value):
 		return Email
+	case stem(reachStems) && len(value) < 200 && len(Emails(value)) > 0:
+		return Email
+	case stem(reachStems) && len(value) < 200 && digits(value) >= 10 && digits(value) <= 15 && !date.MatchString(value): // "Anna, 8 916 123-45-67"
+		return Phone
 	}
 	return ""
 }
