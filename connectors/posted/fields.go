@@ -13,6 +13,7 @@ type Field struct {
 	Role  Role // empty: unknown
 
 	parent string // path of the object that it lies in
+	apart  bool   // in an object that seems to be something else than the person
 }
 
 // Fields are the texts of a body, opened up, in the order in which they were
@@ -24,6 +25,7 @@ func Fields(v Value) []Field {
 	w.walk(v, nil, "")
 	w.numbered()
 	w.names()
+	w.others()
 	w.byValue()
 	return w.fields
 }
@@ -125,7 +127,7 @@ func (w *walker) phone(v Value, path []string) bool {
 	if code != "" {
 		number = "+" + code + " " + number
 	}
-	w.fields = append(w.fields, Field{Name: strings.Join(path, "."), Names: names(path, "", beside{}), Value: number, Role: Phone, parent: parentOf(path)})
+	w.fields = append(w.fields, Field{Name: strings.Join(path, "."), Names: names(path, "", beside{}), Value: number, Role: Phone, parent: parentOf(path), apart: apart(path)})
 	for _, m := range v.Members {
 		if m.Name != rest.Name && m.Name != area.Name && m.Name != country.Name {
 			w.walk(m, append(slices.Clone(path), m.Name), "")
@@ -145,7 +147,7 @@ func (w *walker) add(value string, path []string, sent string, told beside) {
 		f.Name = told.key
 	}
 	if told == (beside{}) {
-		f.Role = roleOf(path, sent, value)
+		f.Role, f.apart = roleOf(path, sent, value), apart(path)
 	} else {
 		f.Role = told.role(path, value)
 	}

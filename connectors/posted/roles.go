@@ -122,6 +122,30 @@ func (w *walker) names() {
 	}
 }
 
+// apart reports whether a path leads through an object that is named neither
+// after people nor in a way that says nothing: salon.phone.
+func apart(path []string) bool {
+	return slices.ContainsFunc(path[:max(len(path)-1, 0)], func(p string) bool {
+		words := split(p)
+		return !strings.ContainsAny(p, "0123456789") && !neutral[strings.ToLower(p)] && !allIn(words, neutral) && !allIn(words, fillers) && !allIn(words, generic) && !allIn(words, sorts) && guess(p) == "" &&
+			!slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "submi") || neutral[w] })
+	})
+}
+
+// others takes the role off phones and addresses that stand apart, when the
+// person has one elsewhere: those of a salon would join all its customers.
+func (w *walker) others() {
+	reach := func(f Field) bool { return f.Role == Phone || f.Role == Email }
+	if !slices.ContainsFunc(w.fields, func(f Field) bool { return reach(f) && !f.apart && strings.TrimSpace(f.Value) != "" }) {
+		return
+	}
+	for i, f := range w.fields {
+		if reach(f) && f.apart {
+			w.fields[i].Role = ""
+		}
+	}
+}
+
 // numbered reads the name of a Gravity form, whose inputs are called by number:
 // 1.3 is the first name, 1.6 the last. An address has 1.1 and 1.5 as well.
 func (w *walker) numbered() {

@@ -53,26 +53,28 @@ var aliases = index(map[Role]string{
 // fillers say nothing about what the field holds: your-name, client_phone,
 // q3_name, "Please enter your phone".
 var fillers = set("your my user data customer client contact contacts visitor buyer person lead input field fields value values billing shipping the a an to us is what please enter write full for primary main personal required optional ma q f wpcf ff mf nf gf frm et pb answer answers raw request" +
-	" ваш ваша ваше вашу мой моя клиента клиент контактный контактное контактная для связи на по и в с как вас вам вы к нам можно введите укажите напишите оставьте пожалуйста обязательно обязательное необязательно поле лица покупателя заказчика свой свое свою основной личный который" +
+	" ваш ваша ваше вашу мой моя клиента клиент контактный контактное контактная для связи на по и в с как вас вам вы к нам родителя можно введите укажите напишите оставьте пожалуйста обязательно обязательное необязательно поле лица покупателя заказчика свой свое свою основной личный который" +
 	" ваше ім як вам до вас вкажіть введіть будь ласка звʼязку звязку ihr ihre ihren dein deine bitte wie votre vos su tu il la le el de o seu suo twoj twoje")
 
 // notPerson are the things whose name, phone or text is not the customer's.
-var notPerson = set("form forms product products item items page pages file files site website shop store company organization organisation firm brand manager managers operator agent seller owner responsible assigned assignee employee staff courier driver supplier vendor merchant partner consultant recruiter broker realtor referrer referral friend emergency admin service services campaign ad adset adgroup event events quiz funnel step pipeline status tag tags category categories city country region state street address geo browser device os plan tariff leads deal deals project account accounts location locations lines line_items coupon coupons attribute attributes metadata meta tariff bot channel template tranid definition workspace model models vehicle property" +
-	" форма форме формы товар товары продукт страница страницы сайт сайта магазин компания компании компании организация организации фирма фирмы менеджер менеджера менеджеры оператор операторы курьер партнер поставщик услуга кампания город улица адрес")
+var notPerson = set("form forms product products item items page pages file files site website shop store company organization organisation firm brand manager managers operator agent seller owner responsible assigned assignee employee staff courier driver supplier vendor merchant partner consultant recruiter broker realtor salon branch restaurant clinic hotel hotline referrer referral friend emergency admin service services campaign ad adset adgroup event events quiz funnel step pipeline status tag tags category categories city country region state street address geo browser device os plan tariff leads deal deals project account accounts location locations lines line_items coupon coupons attribute attributes metadata meta tariff bot channel template tranid definition workspace model models vehicle property" +
+	" форма форме формы товар товары продукт страница страницы сайт сайта магазин компания компании компании организация организации фирма фирмы салон салона автосалона филиал филиала ресторана клиники отеля менеджер менеджера менеджеры оператор операторы курьер партнер поставщик услуга кампания город улица адрес")
 
 // elsewhere are words that turn a field with a phone or mail in its name into
 // something else: phone_type, email_consent, "время звонка".
-var elsewhere = set("order invoice contract card account inn serial document passport receipt ticket booking reservation tracked tracking called dialed dialled virtual own our mask placeholder example pattern hint type types kind model brand code codes country time times date id ids uid agree agreed agreement consent policy accept accepted subscribe subscription verified confirmed confirm status ip agent company manager shop store site count label title format valid hash url link browser device operator carrier template name names" +
-	" заказа заказ договора счета карты инн паспорта документа полиса чека брони заявки лицевой наш маска пример тип вид модель марка код время дата день согласие согласен соглашение политика подписка рассылка рассылку компании менеджера магазина сайта марка чехол ремонт нет удобное перезвонить способ")
+var elsewhere = set("line order invoice contract card account inn serial document passport receipt ticket booking reservation tracked tracking called dialed dialled virtual own our mask placeholder example pattern hint type types kind model brand code codes country time times date id ids uid agree agreed agreement consent policy accept accepted subscribe subscription verified confirmed confirm status ip agent company manager shop store site count label title format valid hash url link browser device operator carrier template name names" +
+	" заказа заказ договора счета карты инн паспорта документа полиса чека брони заявки лицевой наш маска пример тип вид модель марка код время дата день согласие согласен соглашение политика подписка рассылка рассылку компании менеджера магазина сайта марка чехол ремонт нет удобное способ")
 
 var phoneStems = []string{"телефон", "тел", "phone", "mobil", "мобильн", "мобільн", "сотов", "telefon", "telephon", "handy", "rufnummer", "celular", "movil", "тэлефон"}
 var emailStems = []string{"mail", "почт", "пошт", "емейл", "имейл", "correo", "courriel"}
 
 // contactStems speak of how to reach somebody; the value tells whether it is a
 // phone or an address.
-var contactStems = []string{"номер", "number", "nummer", "numero", "контакт", "contact", "связ", "звяз", "whatsapp", "ватсап", "вотсап", "вацап", "viber", "вайбер", "telegram", "телеграм", "tel", "messenger", "мессенджер"}
+var contactStems = []string{"номер", "number", "nummer", "numero", "контакт", "contact", "связ", "звяз", "whatsapp", "whats", "ватсап", "вотсап", "вацап", "viber", "вайбер", "telegram", "телеграм", "tel", "messenger", "мессенджер"}
 
 var date = regexp.MustCompile(`\d{4}-\d\d-\d\d|\d\d?[./]\d\d?[./]\d{4}`)
+
+var clock = regexp.MustCompile(`\d:\d\d`)
 
 // reachStems ask for whatever reaches somebody, with words about it.
 var reachStems = []string{"контакт", "contact", "связ", "звяз"}
@@ -110,7 +112,18 @@ func guess(name string) Role {
 		return role
 	}
 	kept := slices.DeleteFunc(slices.Clone(words), filler)
-	return aliases[strings.Join(kept, "")]
+	if role := aliases[strings.Join(kept, "")]; role != "" {
+		return role
+	}
+	if one, two, found := strings.Cut(name, "/"); found { // in two languages: "Name / Имя"
+		switch first, second := guess(one), guess(two); {
+		case first == second, first == Name && second == FirstName:
+			return first
+		case first == FirstName && second == Name:
+			return second
+		}
+	}
+	return ""
 }
 
 // Guess returns what a field holds, by its name (an input, a label, or names
@@ -133,7 +146,7 @@ func loose(name, value string) Role {
 		})
 	}
 	switch {
-	case stem(phoneStems) && digits(value) >= 7 && len(value) < 200:
+	case stem(phoneStems) && digits(value) >= 7 && len(value) < 200 && !date.MatchString(value) && (digits(value) >= 10 || !clock.MatchString(value)):
 		return Phone
 	case stem(emailStems) && strings.Contains(value, "@") && len(value) < 300:
 		return Email
