@@ -16,7 +16,7 @@ type Phone struct {
 // and its extension, if it has one ("12"). It returns ErrPhone if there is
 // none. See [ReadPhones].
 func NormalisePhone(s, region string) (e164, ext string, err error) {
-	s = strings.TrimSpace(s)
+	s = writtenOut(strings.TrimSpace(s))
 	if e164 := plainPhone(s, region); e164 != "" {
 		return e164, "", nil
 	}
@@ -41,6 +41,7 @@ func ReadPhones(text, region string) (phones []Phone, rest string) {
 		valid := strings.ToValidUTF8(text[:min(len(text), 4*maxPhoneText)], "\uFFFD")
 		return nil, strings.TrimSpace(Clip(valid, maxPhoneText))
 	}
+	text = writtenOut(text)
 	if e164 := plainPhone(text, region); e164 != "" {
 		return []Phone{{E164: e164}}, ""
 	}
@@ -50,6 +51,7 @@ func ReadPhones(text, region string) (phones []Phone, rest string) {
 	r := phoneReader{text: text, region: region, budget: 60}
 	r.cells = foldPhone(text, r.buf[:0])
 	r.deadAddresses()
+	r.carrierMark()
 	for i := 0; i < len(r.cells); {
 		if r.startsNumber(i) {
 			i = r.chunk(i)

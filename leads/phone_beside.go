@@ -110,6 +110,8 @@ func (r *phoneReader) isOther(begin, end int, groups []digitGroup) bool {
 			return true
 		case isOrderWord(w):
 			return len(groups) <= 2 || sign
+		case w == "" && end-begin >= 11: // "№ 89161234567" and no word of what it numbers
+			return false
 		case w == "" || !numberWords[w]:
 			return sign && !phoneWords[w]
 		}

@@ -31,10 +31,15 @@ func international(d string) string {
 	return parsed("+"+d, "")
 }
 
-// plus8 reads "+8 916 …", which is meant as +7: no country has the code 8.
-func plus8(d string) string {
+// trunk8 reads digits that begin with the trunk prefix 8: "8 916 …". In Belarus
+// one dials "8 029 …", and in Ukraine one dialled "8 067 …" until 2009. Behind a
+// plus it is meant as the same: no country has the code 8.
+func trunk8(d, region string) string {
 	if len(d) != 11 || d[0] != '8' {
 		return ""
+	}
+	if code := map[string]string{"BY": "375", "UA": "380"}[region]; code != "" && d[1] == '0' {
+		return complete(code, d[2:])
 	}
 	return complete("7", d[1:])
 }
@@ -80,10 +85,7 @@ func national(d, region string) string {
 		}
 	}
 	if len(d) == 11 && d[0] == '8' && slices.Contains(formerTrunk8, region) {
-		if d[1] == '0' && region == "UA" { // 8 067 …, dialled until 2009
-			return complete("380", d[2:])
-		}
-		return plus8(d)
+		return trunk8(d, region)
 	}
 	return ""
 }

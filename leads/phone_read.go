@@ -146,7 +146,7 @@ func (r *phoneReader) read(begin int, plus bool, groups []digitGroup, d string) 
 		return international(context + d)
 	}
 	if plus && groups[0].to-groups[0].from == 1 && d[0] == '8' {
-		return plus8(d) // before Vietnam, whose code is 84
+		return trunk8(d, r.region) // before Vietnam, whose code is 84
 	}
 	for _, g := range groups[1:] { // "+44 (0)20 …"; in Italy the zero may belong to the number
 		if at := g.off - groups[0].off; g.to-g.from == 1 && d[at] == '0' && r.at(g.from-1) == '(' && r.at(g.to) == ')' {
@@ -168,7 +168,7 @@ func (r *phoneReader) dialled(plus bool, d string) string {
 	if code := countryCode(d); code != "" && strings.HasPrefix(d[len(code):], code) { // "+7 7 916 …", pasted behind a fixed +7
 		return complete(code, d[2*len(code):])
 	}
-	return plus8(d)
+	return trunk8(d, r.region)
 }
 
 // continues reports whether digits are a second number with the area code of

@@ -1,6 +1,9 @@
 package leads
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // split finds the numbers in a chunk: the whole of it, or parts of it between
 // blanks, so that the fewest digits are left over.
@@ -20,6 +23,9 @@ func (r *phoneReader) split(from int, plus bool, groups []digitGroup, digits str
 	}
 	if next := r.vanity(from, end, plus, digits); next > 0 {
 		return next
+	}
+	if n := r.dateOrTime(groups); !plus && n > 0 && len(digits)-groups[n].off >= 10 {
+		return groups[n].from // what follows is read next
 	}
 	starts := []int{0} // groups behind a blank
 	for i, g := range groups[1:] {
@@ -86,6 +92,23 @@ func (r *phoneReader) split(from int, plus bool, groups []digitGroup, digits str
 		a = p.next
 	}
 	return max(end, r.lastTaken())
+}
+
+// dateOrTime returns how many groups at the beginning are a date ("28.11.2026 …")
+// or the time of a clock ("19-00 …") in front of a blank and further groups, 0 if
+// none is.
+func (r *phoneReader) dateOrTime(groups []digitGroup) int {
+	if len(groups) > 3 && groups[3].blank && !groups[1].blank && likeOther(r.written(groups[:3])) {
+		return 3
+	}
+	if len(groups) < 3 || !groups[2].blank || groups[1].blank {
+		return 0
+	}
+	hour, minutes, _ := strings.Cut(strings.Replace(r.written(groups[:2]), ".", "-", 1), "-")
+	if len(hour) == 0 || len(hour) > 2 || len(hour) == 2 && hour > "24" || !slices.Contains([]string{"00", "15", "30", "45"}, minutes) {
+		return 0
+	}
+	return 2
 }
 
 // isLeft reports whether the cell before a part belongs to no number.

@@ -1,6 +1,7 @@
 package leads
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -113,6 +114,36 @@ func digitOf(r rune) rune {
 		}
 	}
 	return r
+}
+
+// writtenOut writes out what a spreadsheet or a program makes of a long number:
+// "7.9161234567E+10". Others are returned as they are: "7,91612E+10" has lost
+// digits and is nobody's number.
+func writtenOut(s string) string {
+	number := strings.Trim(s, "'\"")
+	at := strings.IndexAny(number, "eE")
+	if at < 10 || at > 17 || number[1] != '.' && number[1] != ',' {
+		return s
+	}
+	fraction := number[2:at]
+	power, err := strconv.Atoi(strings.TrimPrefix(number[at+1:], "+"))
+	if err != nil || power < len(fraction) || power >= maxPhoneDigits || !allDigits(number[:1]+fraction) {
+		return s
+	}
+	return number[:1] + fraction + strings.Repeat("0", power-len(fraction))
+}
+
+// carrierMark blanks the x of "0xx11 91234-5678": in Brazil it stands for the
+// digits of a carrier, which everybody dials as they like.
+func (r *phoneReader) carrierMark() {
+	if r.region != "BR" {
+		return
+	}
+	for i := range r.cells {
+		if r.at(i) == '0' && r.at(i+1) == 'x' && r.at(i+2) == 'x' && !isWord(r.at(i+3)) && !isDigit(r.at(i-1)) && !isWord(r.at(i-1)) {
+			r.cells[i+1].r, r.cells[i+2].r = ' ', ' '
+		}
+	}
 }
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }

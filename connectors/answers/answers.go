@@ -11,8 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
+	"ctihub/connectors/posted"
 	"ctihub/leads"
 )
 
@@ -213,24 +213,18 @@ func (f Fields) Lines() []string {
 // String is Lines, one below the other.
 func (f Fields) String() string { return strings.Join(f.Lines(), "\n") }
 
-// Words by which a field's name says what its value is.
-var (
-	phoneWords = []string{"phone", "telephone", "tel", "mobile", "cell", "whatsapp", "телефон", "тел", "моб"}
-	emailWords = []string{"email", "mail", "почта", "имейл", "емейл"}
-	nameWords  = []string{"name", "fio", "фио", "имя", "fullname", "username", "client", "customer", "клиент", "покупатель"}
-	firstWords = []string{"firstname", "givenname", "имя"}
-	lastWords  = []string{"lastname", "surname", "familyname", "фамилия"}
-)
-
 // Identities returns the phones and e-mail addresses among the fields, by their
 // names: as written, for intake to read.
 func (f Fields) Identities() (ids []leads.Identity) {
 	for _, x := range f {
 		id := leads.Identity{Value: x.Value}
-		switch last := lastName(x.Name); {
-		case names(last, emailWords):
+		switch posted.Guess(x.Name, x.Value) {
+		case posted.Email:
 			id.Kind = leads.KindEmail
-		case names(last, phoneWords) && strings.ContainsFunc(x.Value, unicode.IsDigit):
+		case posted.Phone:
+			if !strings.ContainsFunc(x.Value, unicode.IsDigit) {
+				continue
+			}
 			id.Kind = leads.KindPhone
 		default:
 			continue
@@ -244,42 +238,15 @@ func (f Fields) Identities() (ids []leads.Identity) {
 
 // Name returns the person's name among the fields, empty without one.
 func (f Fields) Name() string {
-	var first, last, whole string
+	first := map[posted.Role]string{} // value of each role
 	for _, x := range f {
-		n := lastName(x.Name)
-		switch {
-		case slices.Contains(firstWords, n) && first == "":
-			first = x.Value
-		case slices.Contains(lastWords, n) && last == "":
-			last = x.Value
-		case slices.Contains(nameWords, n) && whole == "":
-			whole = x.Value
+		if role := posted.Guess(x.Name, x.Value); first[role] == "" {
+			first[role] = x.Value
 		}
 	}
-	if both := strings.TrimSpace(first + " " + last); both != "" {
-		return both
+	parts := first[posted.FirstName] + " " + first[posted.MiddleName] + " " + first[posted.LastName]
+	if whole := strings.Join(strings.Fields(parts), " "); whole != "" {
+		return whole
 	}
-	return whole
-}
-
-// lastName is the last part of a name in small letters, without what stands
-// between its words.
-func lastName(name string) string {
-	if i := strings.LastIndexByte(name, '.'); i >= 0 {
-		name = name[i+1:]
-	}
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" _-*:", r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, name)
-}
-
-// names reports whether a field's name is one of the words, or has one of the
-// longer ones in it: clientPhone, "номер телефона".
-func names(name string, words []string) bool {
-	return slices.ContainsFunc(words, func(w string) bool {
-		return name == w || utf8.RuneCountInString(w) > 4 && strings.Contains(name, w)
-	})
+	return first[posted.Name]
 }

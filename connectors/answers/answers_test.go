@@ -44,11 +44,11 @@ func TestWho(t *testing.T) {
 		name string
 		ids  []leads.Identity
 	}{
-		`{"товар":"Пицца","телефон":"+79160000001","Имя":"Тим"}`:                    {"Тим", []leads.Identity{phone("+79160000001")}},
-		`{"first_name":"Ия","last_name":"Ким","phone_number":79160000001}`:          {"Ия Ким", []leads.Identity{phone("79160000001")}},
-		`{"customer":{"fullName":"Ana","clientPhone":"1234567","e-mail":"a@b.c"}}`:  {"Ana", []leads.Identity{phone("1234567"), mail("a@b.c")}},
-		`{"Номер телефона":"8 916 000 00 01","Ваше имя":"x","Эл. почта":"a@b.c"}`:   {"", []leads.Identity{phone("8 916 000 00 01"), mail("a@b.c")}},
-		`{"hotel":"Astoria","телевизор":"LG 55","phone":"есть","product_name":"x"}`: {"", nil},
+		`{"товар":"Пицца","телефон":"+79160000001","Имя":"Тим"}`:                                   {"Тим", []leads.Identity{phone("+79160000001")}},
+		`{"first_name":"Ия","last_name":"Ким","phone_number":79160000001}`:                         {"Ия Ким", []leads.Identity{phone("79160000001")}},
+		`{"customer":{"fullName":"Ana","clientPhone":"1234567","e-mail":"a@b.c"}}`:                 {"Ana", []leads.Identity{phone("1234567"), mail("a@b.c")}},
+		`{"Номер телефона":"8 916 000 00 01","Ваше имя":"x","Эл. почта":"a@b.c"}`:                  {"x", []leads.Identity{phone("8 916 000 00 01"), mail("a@b.c")}},
+		`{"hotel":"Astoria","Телевизор":"LG 55UQ80006LB, 2026","phone":"есть","product_name":"x"}`: {"", nil},
 	} {
 		f, _ := Read([]byte(document))
 		if got := f.Identities(); f.Name() != want.name || !reflect.DeepEqual(got, want.ids) {

@@ -72,6 +72,35 @@ func hidden(text string) (Value, bool) {
 	return v, err == nil
 }
 
+// Inside returns what a text holds of a role when the text is a JSON object: the
+// number of {"countryCode":"7","number":"9161234567"}, the whole name of
+// {"first":"Anna","last":"Fox"}. Any other text is returned as it is.
+func Inside(text string, role Role) []string {
+	v, ok := hidden(text)
+	if !ok || v.Kind != Object {
+		return []string{text}
+	}
+	v.Name = string(role)
+	var found []string
+	parts := map[Role]string{}
+	for _, f := range Fields(Value{Kind: Object, Members: []Value{v}}) {
+		switch value := strings.TrimSpace(f.Value); {
+		case value == "":
+		case f.Role == role:
+			found = append(found, value)
+		case role == Name && parts[f.Role] == "":
+			parts[f.Role] = value
+		}
+	}
+	if whole := strings.Join(strings.Fields(parts[FirstName]+" "+parts[MiddleName]+" "+parts[LastName]), " "); whole != "" && len(found) == 0 {
+		found = []string{whole}
+	}
+	if len(found) == 0 {
+		return []string{text}
+	}
+	return found
+}
+
 // serialized reads a form in an input of another one, as scripts of WordPress
 // send it: action=send&data=name%3DAnna%26phone%3D….
 func serialized(name, text string) (Value, bool) {

@@ -13,26 +13,7 @@ type Field struct {
 	Role  Role // empty: unknown
 
 	parent string // path of the object that it lies in
-}
-
-// beside is what stands beside the value of an answer.
-type beside struct{ label, key, kind string }
-
-// What an object calls the value, the label and the type of one answer.
-var (
-	valueNames = []string{"value", "values", "answer", "a", "val", "raw_value", "rawvalue"}
-	labelNames = []string{"label", "title", "question", "q", "question_text", "field_label", "field_title", "caption", "text", "name", "field_name", "fieldname"}
-	keyNames   = []string{"key", "code", "slug", "ref", "field_code", "field_key", "name", "id", "field_id", "fieldid"}
-	typeNames  = []string{"type", "field_type", "fieldtype", "t"}
-	// details are what else such an object tells of its value, of no interest.
-	details = set("id ref raw_value rawvalue required order placeholder mandatory enum enum_id enum_code value_type field_type type t key code slug first middle last prettyformat is_required validation hidden")
-)
-
-// types are the words by which forms mark their inputs.
-var types = map[string]Role{
-	"tel": Phone, "phone": Phone, "phonenumber": Phone, "controlphone": Phone, "mobile": Phone, "phoneinput": Phone, "fieldphone": Phone, "contactphone": Phone,
-	"email": Email, "mail": Email, "controlemail": Email, "emailaddress": Email, "contactemail": Email,
-	"fullname": Name, "controlfullname": Name, "name": Name,
+	apart  bool   // in an object that seems to be something else than the person
 }
 
 // Fields are the texts of a body, opened up, in the order in which they were
@@ -44,6 +25,7 @@ func Fields(v Value) []Field {
 	w.walk(v, nil, "")
 	w.numbered()
 	w.names()
+	w.others()
 	w.byValue()
 	return w.fields
 }
@@ -82,6 +64,19 @@ func (v Value) get(names ...string) Value {
 	return Value{}
 }
 
+// entries reports whether a list is one of names with values, as browsers give
+// the entries of a form: [["name", "Anna"], ["phone", "…"]].
+func (v Value) entries() bool {
+	known := false
+	for _, m := range v.Members {
+		if m.Kind != List || len(m.Members) != 2 || m.Members[0].Kind != Leaf {
+			return false
+		}
+		known = known || guess(m.Members[0].Text()) != ""
+	}
+	return known
+}
+
 func (v Value) has(name string) bool {
 	return v.Kind == Object && slices.ContainsFunc(v.Members, func(m Value) bool { return strings.EqualFold(m.Name, name) })
 }
@@ -97,6 +92,10 @@ func (w *walker) walk(v Value, path []string, sent string) {
 	switch {
 	case v.Kind == Leaf:
 		w.add(v.Text(), path, sent, beside{})
+	case v.Kind == List && v.entries():
+		for _, m := range v.Members {
+			w.walk(m.Members[1], append(slices.Clone(path), m.Members[0].Text()), "")
+		}
 	case v.Kind == List:
 		for _, m := range v.Members {
 			w.walk(m, path, "")
@@ -112,109 +111,11 @@ func (w *walker) walk(v Value, path []string, sent string) {
 	}
 }
 
-// answer takes an object that tells the value and beside it the label, the
-// name or the type of one field, and reports whether it is one.
-func (w *walker) answer(v Value, path []string) bool {
-	var value Value
-	var told beside
-	if field := v.get("field"); field.Kind == Object && v.has("type") { // Typeform: the value lies under the name of its type
-		told.kind = v.get("type").Text()
-		value = v.get(told.kind)
-		if value.Name == "" {
-			return false
-		}
-		told.key, told.label = field.get("ref").Text(), field.get("title", "label").Text()
-		if told.label == "" {
-			told.label = w.labels[field.get("id").Text()]
-		}
-		if t := field.get("type").Text(); types[joined(t)] != "" {
-			told.kind = t
-		}
-	} else {
-		for _, name := range valueNames {
-			if v.has(name) {
-				value = v.get(name)
-				break
-			}
-		}
-		if value.Name == "" || v.tells() {
-			return false
-		}
-		if told = (beside{text(v, labelNames), text(v, keyNames), text(v, typeNames)}); told == (beside{}) {
-			return false
-		}
-	}
-	w.values(value, append(slices.Clone(path), value.Name), told)
-	for _, m := range v.Members {
-		if m.Name == value.Name || m.Name == "field" || details[strings.ToLower(m.Name)] || m.Kind == Leaf && (m.Text() == told.label || m.Text() == told.key) {
-			continue
-		}
-		w.walk(m, append(slices.Clone(path), m.Name), "")
-	}
-	return true
-}
-
-// tells reports whether an object has a person's data under names of their own:
-// what is called its value is then a value of theirs, such as that of a deal.
-func (v Value) tells() bool {
-	return slices.ContainsFunc(v.Members, func(m Value) bool {
-		name := strings.ToLower(m.Name)
-		for _, own := range [][]string{valueNames, labelNames, keyNames, typeNames} {
-			if slices.Contains(own, name) {
-				return false
-			}
-		}
-		return m.Kind == Leaf && !details[name] && guess(name) != ""
-	})
-}
-
-// text returns the first text among the members of the names.
-func text(v Value, names []string) string {
-	for _, n := range names {
-		if m := v.get(n); m.Kind == Leaf && m.Text() != "" {
-			return m.Text()
-		}
-	}
-	return ""
-}
-
-// values adds the value of an answer: one or several texts, or an object such
-// as a name in parts.
-func (w *walker) values(v Value, path []string, told beside) {
-	switch v.Kind {
-	case Leaf:
-		w.add(v.Text(), path, v.Sent, told)
-	case List:
-		for _, m := range v.Members {
-			w.values(m, path, told)
-		}
-	default:
-		if inner := v.get(valueNames...); inner.Name != "" { // {"value": …, "enum": "WORK"}
-			w.values(inner, path, told)
-			return
-		}
-		as := told.label
-		if as == "" {
-			as = told.key
-		}
-		if r := types[joined(told.kind)]; r == Name || r != "" && guess(as) == "" {
-			as = string(r)
-		}
-		path = append(slices.Clone(path), as)
-		if w.phone(v, path) {
-			return
-		}
-		for _, m := range v.Members {
-			w.walk(m, append(slices.Clone(path), m.Name), "")
-		}
-	}
-}
-
 // phone takes a number that lies in an object in parts: country, area, rest.
 func (w *walker) phone(v Value, path []string) bool {
-	rest := v.get("phone", "number", "phoneNumber")
+	rest := v.get("phone", "number", "phoneNumber", "nationalNumber", "national_number")
 	area := v.get("area", "areaCode", "area_code")
-	country := v.get("country", "countryCode", "country_code", "prefix", "code")
+	country := v.get("country", "countryCode", "country_code", "dialCode", "dial_code", "callingCode", "prefix", "code")
 	code := strings.TrimPrefix(country.Text(), "+")
 	if rest.Kind != Leaf || rest.Text() == "" || strings.Trim(code, "0123456789 ") != "" || len(code) > 5 {
 		return false
@@ -226,7 +127,7 @@ func (w *walker) phone(v Value, path []string) bool {
 	if code != "" {
 		number = "+" + code + " " + number
 	}
-	w.fields = append(w.fields, Field{Name: strings.Join(path, "."), Names: names(path, "", beside{}), Value: number, Role: Phone})
+	w.fields = append(w.fields, Field{Name: strings.Join(path, "."), Names: names(path, "", beside{}), Value: number, Role: Phone, parent: parentOf(path), apart: apart(path)})
 	for _, m := range v.Members {
 		if m.Name != rest.Name && m.Name != area.Name && m.Name != country.Name {
 			w.walk(m, append(slices.Clone(path), m.Name), "")
@@ -237,7 +138,7 @@ func (w *walker) phone(v Value, path []string) bool {
 
 // add adds one text. told is what stands beside it.
 func (w *walker) add(value string, path []string, sent string, told beside) {
-	f := Field{Value: value, Names: names(path, sent, told), parent: strings.Join(path[:max(len(path)-1, 0)], ".")}
+	f := Field{Value: value, Names: names(path, sent, told), parent: parentOf(path)}
 	f.Name = f.Names[0]
 	switch {
 	case told.label != "":
@@ -246,31 +147,14 @@ func (w *walker) add(value string, path []string, sent string, told beside) {
 		f.Name = told.key
 	}
 	if told == (beside{}) {
-		f.Role = roleOf(path, sent, value)
+		f.Role, f.apart = roleOf(path, sent, value), apart(path)
 	} else {
 		f.Role = told.role(path, value)
 	}
 	w.fields = append(w.fields, f)
 }
 
-// role is what an answer holds: by its type if that is one of phones or
-// addresses, then by its key, its label and its path. A type of names comes
-// last, because it does not tell a first name from a whole one.
-func (b beside) role(path []string, value string) Role {
-	kind := types[joined(b.kind)]
-	if kind != "" && kind != Name {
-		return kind
-	}
-	for _, name := range []string{b.key, b.label, strings.Join(path, ".")} {
-		if r := guess(name); r != "" {
-			return r
-		}
-	}
-	if r := loose(b.label, value); r != "" {
-		return r
-	}
-	return kind
-}
+func parentOf(path []string) string { return strings.Join(path[:max(len(path)-1, 0)], ".") }
 
 func joined(name string) string { return strings.Join(split(name), "") }
 

@@ -58,7 +58,7 @@ func TestPingsAndPosts(t *testing.T) {
 			t.Errorf("%s: a ping %v, want %v; %v", c.body, Ping(v), c.ping, err)
 		}
 	}
-	for body, want := range map[string]bool{`{}`: true, `[]`: true, `[{}]`: true, `{"a":null,"b":[""," "]}`: true, `{"events":"[]"}`: true, `{"a":0}`: false, `{"a":false}`: false} {
+	for body, want := range map[string]bool{`{}`: true, `[]`: true, `[{}]`: true, `{"a":null,"b":[""," "]}`: true, `{"events":"[]"}`: true, `null`: true, ` "" `: true, `{"a":0}`: false, `{"a":false}`: false} {
 		if v, err := Read(asJSON, []byte(body)); err != nil || Empty(v) != want {
 			t.Errorf("%s: empty %v, want %v; %v", body, !want, want, err)
 		}
@@ -82,6 +82,29 @@ func TestUnreadableBodies(t *testing.T) {
 	} {
 		if _, err := Read(c.kind, []byte(c.body)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s %.40s: %v, want %s", c.kind, c.body, err, c.want)
+		}
+	}
+}
+
+func TestInside(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		role Role
+		want string
+	}{
+		{"+7 916 123-45-67", Phone, "+7 916 123-45-67"},
+		{`{"countryCode":"375","number":"291234567"}`, Phone, "+375 291234567"},
+		{`{"full":"(916) 123-45-67"}`, Phone, "(916) 123-45-67"},
+		{`{"mobile":"89161234567","home":"84951234567"}`, Phone, "89161234567 | 84951234567"},
+		{`{"first":"Анна","middle":"","last":"Лис"}`, Name, "Анна Лис"},
+		{`{"first":"Анна","last":"Лис","prefix":"Dr"}`, Name, "Анна Лис"},
+		{`{"value":"anna@client.example"}`, Email, "anna@client.example"},
+		{`{"x":1}`, Phone, `{"x":1}`},
+		{`{"x":`, Name, `{"x":`},
+		{"Anna {x}", Name, "Anna {x}"},
+	} {
+		if got := strings.Join(Inside(c.text, c.role), " | "); got != c.want {
+			t.Errorf("%s in %s: %s, want %s", c.role, c.text, got, c.want)
 		}
 	}
 }

@@ -42,7 +42,7 @@ func Read(contentType string, body []byte) (Value, error) {
 		}
 		return Form(pairs, params["charset"]), nil
 	}
-	text := decodeBody(body, params["charset"], isJSON(kind))
+	text := strings.TrimRight(decodeBody(body, params["charset"], isJSON(kind)), "\x00")
 	if start := strings.TrimLeft(text, " \t\r\n"); start != "" && (start[0] == '{' || start[0] == '[') {
 		v, err := parseJSON(text)
 		if inner, ok := hidden(text); err != nil && ok {
@@ -52,6 +52,9 @@ func Read(contentType string, body []byte) (Value, error) {
 	}
 	switch {
 	case isJSON(kind):
+		if t := strings.TrimSpace(text); t == "null" || t == `""` {
+			return Value{}, nil
+		}
 		if v, ok := hidden(text); ok { // encoded twice
 			return v, nil
 		}

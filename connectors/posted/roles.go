@@ -7,7 +7,10 @@ import (
 )
 
 // generic are the last names of a path that say nothing by themselves.
-var generic = set("value values full formatted raw number answer answers text string e164 default main primary 0 1 2 3 4 5 6 7 8 9")
+var generic = set("value values full formatted raw answer answers text string default ru en uk kk")
+
+// sorts are last names that tell one phone or address of a person from another.
+var sorts = set("number e e164 main primary work home mobile cell extra additional second other personal office national international address")
 
 // neutral are the names around a person's own data. Below any other one, a
 // name or a text is not the person's.
@@ -30,7 +33,7 @@ func roleOf(path []string, sent, value string) Role {
 		}
 	}
 	n := len(path)
-	for n > 1 && allIn(split(path[n-1]), generic) {
+	for n > 1 && (allIn(split(path[n-1]), generic) || allIn(split(path[n-1]), sorts) && reaches(path[:n-1])) {
 		n--
 	}
 	last, parents := path[n-1], path[:n-1]
@@ -49,6 +52,18 @@ func roleOf(path []string, sent, value string) Role {
 	return r
 }
 
+// reaches reports whether the last name of a path, but for numbers, is one of
+// phones or addresses.
+func reaches(path []string) bool {
+	for i := len(path) - 1; i >= 0; i-- {
+		if words := split(path[i]); !allIn(words, nil) || len(words) == 0 {
+			r := guess(path[i])
+			return r == Phone || r == Email
+		}
+	}
+	return false
+}
+
 // nameParts are what the parts of a name are called below the name.
 var nameParts = map[string]Role{
 	"first": FirstName, "given": FirstName, "firstname": FirstName, "middle": MiddleName, "last": LastName, "family": LastName, "lastname": LastName, "surname": LastName,
@@ -59,7 +74,10 @@ var nameParts = map[string]Role{
 func strange(parents []string, r Role) bool {
 	for _, p := range parents {
 		words := split(p)
-		if slices.ContainsFunc(words, func(w string) bool { return notPerson[w] }) && !neutral[strings.ToLower(p)] {
+		if slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "submi") }) { // mautic.form_on_submit
+			continue
+		}
+		if slices.ContainsFunc(words, isNotPerson) && !neutral[strings.ToLower(p)] {
 			return true
 		}
 		switch r {
@@ -82,8 +100,9 @@ func allIn(words []string, set map[string]bool) bool {
 	return true
 }
 
-// names takes the role off names that stand apart, as a form's does, when
-// another one stands beside a phone, an address or a text.
+// names takes the role off names that stand apart, as those of a form and of a
+// vendor's user do, when another one stands beside a phone, an address or a
+// text, or tells first and last name.
 func (w *walker) names() {
 	beside := map[string]bool{}
 	for _, f := range w.fields {
@@ -91,11 +110,37 @@ func (w *walker) names() {
 			beside[f.parent] = true
 		}
 	}
-	if !slices.ContainsFunc(w.fields, func(f Field) bool { return f.Role == Name && f.Value != "" && beside[f.parent] }) {
+	if !slices.ContainsFunc(w.fields, func(f Field) bool {
+		return f.Value != "" && (f.Role == Name && beside[f.parent] || f.Role == FirstName || f.Role == LastName)
+	}) {
 		return
 	}
 	for i, f := range w.fields {
 		if f.Role == Name && !beside[f.parent] {
+			w.fields[i].Role = ""
+		}
+	}
+}
+
+// apart reports whether a path leads through an object that is named neither
+// after people nor in a way that says nothing: salon.phone.
+func apart(path []string) bool {
+	return slices.ContainsFunc(path[:max(len(path)-1, 0)], func(p string) bool {
+		words := split(p)
+		return !strings.ContainsAny(p, "0123456789") && !neutral[strings.ToLower(p)] && !allIn(words, neutral) && !allIn(words, fillers) && !allIn(words, generic) && !allIn(words, sorts) && guess(p) == "" &&
+			!slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "submi") || neutral[w] })
+	})
+}
+
+// others takes the role off phones and addresses that stand apart, when the
+// person has one elsewhere: those of a salon would join all its customers.
+func (w *walker) others() {
+	reach := func(f Field) bool { return f.Role == Phone || f.Role == Email }
+	if !slices.ContainsFunc(w.fields, func(f Field) bool { return reach(f) && !f.apart && strings.TrimSpace(f.Value) != "" }) {
+		return
+	}
+	for i, f := range w.fields {
+		if reach(f) && f.apart {
 			w.fields[i].Role = ""
 		}
 	}

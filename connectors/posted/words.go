@@ -1,9 +1,11 @@
 package posted
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -27,17 +29,17 @@ const (
 // folded by split and joined: Russian, Ukrainian, Belarusian, Kazakh, English,
 // German, French, Spanish, Portuguese, Italian, Polish.
 var aliases = index(map[Role]string{
-	Name: "name fullname username fio client contactname nameofclient displayname" +
-		" фио имяфамилия фамилияимя фамилияимяотчество имяклиента клиент контактноелицо обращаться зовут имяифамилия фамилияиимя полноеимя піб прізвищеімя імяпрізвище імятапрізвище звати аты атыжөні" +
+	Name: "name fullname username fio client contactname contactperson nameofclient displayname" +
+		" фио имяфамилия фамилияимя фамилияимяотчество имяклиента клиент контактноелицо обращаться зовут представьтесь имяифамилия фамилияиимя полноеимя піб прізвищеімя імяпрізвище імятапрізвище звати аты атыжөні" +
 		" heissen vornamenachname vorundnachname nom nomcomplet nomprenom prenomnom nombrecompleto nombreyapellido nombreyapellidos nombre nome nomecompleto nomecognome imieinazwisko",
 	FirstName:  "firstname fname givenname forename imya imia имя имена імя ім'я vorname prenom primernombre imie",
 	MiddleName: "middlename patronymic otchestvo отчество побатькові secondname segundonombre",
 	LastName:   "lastname lname surname familyname familiya familia фамилия прізвище прозвішча nachname nomdefamille apellido apellidos sobrenome cognome nazwisko",
-	Phone: "phone phonenumber phoneno phones telephone telephonenumber tel telefon telnumber mobile mobilephone mobilenumber mobileno cell cellphone cellular msisdn contactphone contactnumber phoneformatted nomertelefona nomer" +
+	Phone: "phone phonenumber phoneno phones phonenumbers telephone telephonenumber tel telefon telnumber mobile mobilephone mobilenumber mobileno cell cellphone cellular msisdn contactphone contactnumber phoneformatted nomertelefona nomer" +
 		" телефон телефоны тел номертелефона телефонныйномер мобильный мобильныйтелефон мобильныйномер номермобильного контактныйтелефон контактныйномер номердлясвязи телефондлясвязи сотовый сотовыйтелефон" +
 		" номертелефону мобільний мобільнийтелефон контактнийтелефон тэлефон нумартэлефона телефонынөмірі" +
 		" telefonnummer handy handynummer rufnummer mobil mobilnummer portable telephoneportable numerodetelephone telefono numerodetelefono telefonomovil movil celular telemovel cellulare numerotelefonu numertelefonu telefonkomorkowy",
-	Email: "email mail emailaddress mailaddress emailid pochta" +
+	Email: "email emails mail emailaddress emailaddresses mailaddress emailid pochta" +
 		" почта эпочта элпочта электроннаяпочта емейл емайл имейл мейл мыло адресэлектроннойпочты адреспочты адресemail emailадрес электронныйадрес элпочты" +
 		" пошта електроннапошта електроннаадреса елпошта электроннаяпошта электронпошта emailадреса" +
 		" emailadresse mailadresse courriel adresseemail adressemail adresseelectronique correo correoelectronico indirizzoemail adresemail enderecodeemail",
@@ -50,25 +52,32 @@ var aliases = index(map[Role]string{
 
 // fillers say nothing about what the field holds: your-name, client_phone,
 // q3_name, "Please enter your phone".
-var fillers = set("your my user data customer client contact contacts visitor buyer person lead input field fields value values billing shipping the a an to us is what please enter write full for primary main personal required optional ma q f wpcf ff answer answers raw request" +
-	" ваш ваша ваше вашу мой моя клиента клиент контактный контактное контактная для связи на по и в с как вас вам вы к нам можно введите укажите напишите оставьте пожалуйста обязательно обязательное необязательно поле лица покупателя заказчика свой свое свою основной личный который" +
+var fillers = set("your my user data customer client contact contacts visitor buyer person lead input field fields value values billing shipping the a an to us is what please enter write full for primary main personal required optional ma q f wpcf ff mf nf gf frm et pb answer answers raw request" +
+	" ваш ваша ваше вашу мой моя клиента клиент контактный контактное контактная для связи на по и в с как вас вам вы к нам родителя можно введите укажите напишите оставьте пожалуйста обязательно обязательное необязательно поле лица покупателя заказчика свой свое свою основной личный который" +
 	" ваше ім як вам до вас вкажіть введіть будь ласка звʼязку звязку ihr ihre ihren dein deine bitte wie votre vos su tu il la le el de o seu suo twoj twoje")
 
 // notPerson are the things whose name, phone or text is not the customer's.
-var notPerson = set("form forms product products item items page pages file files site website shop store company organization organisation firm brand manager managers operator agent seller owner responsible assigned employee staff admin service services campaign ad adset adgroup event events quiz funnel step pipeline status tag tags category categories city country region state street address geo browser device os plan tariff leads deal deals project account accounts location locations lines line_items coupon coupons attribute attributes metadata meta tariff bot channel template tranid definition workspace model models vehicle property" +
-	" форма форме формы товар товары продукт страница страницы сайт сайта магазин компания компании компании организация организации фирма фирмы менеджер менеджера оператор услуга кампания город улица адрес")
+var notPerson = set("form forms product products item items page pages file files site website shop store company organization organisation firm brand manager managers operator agent seller owner responsible assigned assignee employee staff courier driver supplier vendor merchant partner consultant recruiter broker realtor salon branch restaurant clinic hotel hotline referrer referral friend emergency admin service services campaign ad adset adgroup event events quiz funnel step pipeline status tag tags category categories city country region state street address geo browser device os plan tariff leads deal deals project account accounts location locations lines line_items coupon coupons attribute attributes metadata meta tariff bot channel template tranid definition workspace model models vehicle property" +
+	" форма форме формы товар товары продукт страница страницы сайт сайта магазин компания компании компании организация организации фирма фирмы салон салона автосалона филиал филиала ресторана клиники отеля менеджер менеджера менеджеры оператор операторы курьер партнер поставщик услуга кампания город улица адрес")
 
 // elsewhere are words that turn a field with a phone or mail in its name into
 // something else: phone_type, email_consent, "время звонка".
-var elsewhere = set("type types kind model brand code codes country time times date id ids uid agree agreed agreement consent policy accept accepted subscribe subscription verified confirmed confirm status ip agent company manager shop store site count label title format valid hash url link browser device operator carrier template name names" +
-	" тип вид модель марка код время дата день согласие согласен соглашение политика подписка рассылка рассылку компании менеджера магазина сайта марка чехол ремонт или нет удобное перезвонить способ")
+var elsewhere = set("line order invoice contract card account inn serial document passport receipt ticket booking reservation tracked tracking called dialed dialled virtual own our mask placeholder example pattern hint type types kind model brand code codes country time times date id ids uid agree agreed agreement consent policy accept accepted subscribe subscription verified confirmed confirm status ip agent company manager shop store site count label title format valid hash url link browser device operator carrier template name names" +
+	" заказа заказ договора счета карты инн паспорта документа полиса чека брони заявки лицевой наш маска пример тип вид модель марка код время дата день согласие согласен соглашение политика подписка рассылка рассылку компании менеджера магазина сайта марка чехол ремонт нет удобное способ")
 
 var phoneStems = []string{"телефон", "тел", "phone", "mobil", "мобильн", "мобільн", "сотов", "telefon", "telephon", "handy", "rufnummer", "celular", "movil", "тэлефон"}
 var emailStems = []string{"mail", "почт", "пошт", "емейл", "имейл", "correo", "courriel"}
 
 // contactStems speak of how to reach somebody; the value tells whether it is a
 // phone or an address.
-var contactStems = []string{"номер", "number", "nummer", "numero", "контакт", "contact", "связ", "звяз", "whatsapp", "ватсап", "вотсап", "вацап", "viber", "вайбер", "telegram", "телеграм", "tel", "messenger", "мессенджер"}
+var contactStems = []string{"номер", "number", "nummer", "numero", "контакт", "contact", "связ", "звяз", "whatsapp", "whats", "ватсап", "вотсап", "вацап", "viber", "вайбер", "telegram", "телеграм", "tel", "messenger", "мессенджер"}
+
+var date = regexp.MustCompile(`\d{4}-\d\d-\d\d|\d\d?[./]\d\d?[./]\d{4}`)
+
+var clock = regexp.MustCompile(`\d:\d\d`)
+
+// reachStems ask for whatever reaches somebody, with words about it.
+var reachStems = []string{"контакт", "contact", "связ", "звяз"}
 
 func index(words map[Role]string) map[string]Role {
 	all := map[string]Role{}
@@ -92,6 +101,9 @@ func set(list string) map[string]bool {
 // speak of nothing.
 func guess(name string) Role {
 	words := split(name)
+	if len(words) > 1 && words[0] == "to" { // whom a call went to: a number of the company
+		return ""
+	}
 	// Builders wrap names: form_fields[phone], fields[phone][value].
 	if len(words) > 2 && words[0] == "form" && words[1] == "fields" {
 		words = words[2:]
@@ -100,23 +112,41 @@ func guess(name string) Role {
 		return role
 	}
 	kept := slices.DeleteFunc(slices.Clone(words), filler)
-	return aliases[strings.Join(kept, "")]
+	if role := aliases[strings.Join(kept, "")]; role != "" {
+		return role
+	}
+	if one, two, found := strings.Cut(name, "/"); found { // in two languages: "Name / Имя"
+		switch first, second := guess(one), guess(two); {
+		case first == second, first == Name && second == FirstName:
+			return first
+		case first == FirstName && second == Name:
+			return second
+		}
+	}
+	return ""
 }
+
+// Guess returns what a field holds, by its name (an input, a label, or names
+// joined by dots) and, where that says little, by its value. It is empty when
+// they speak of nothing, or of something else than the person who wrote.
+func Guess(name, value string) Role { return roleOf(strings.Split(name, "."), "", value) }
 
 // loose reads a label of many words by its stems. A phone or address must be
 // in the value as well.
 func loose(name, value string) Role {
 	words := split(name)
-	if slices.ContainsFunc(words, func(w string) bool { return elsewhere[w] || notPerson[w] }) {
+	if len(words) > 1 && words[0] == "to" || slices.ContainsFunc(words, func(w string) bool { return elsewhere[w] || isNotPerson(w) }) {
 		return ""
 	}
 	stem := func(stems []string) bool {
 		return slices.ContainsFunc(words, func(w string) bool {
-			return slices.ContainsFunc(stems, func(s string) bool { return strings.HasPrefix(w, s) || len(s) > 6 && strings.HasSuffix(w, s) })
+			return slices.ContainsFunc(stems, func(s string) bool {
+				return w == s || utf8.RuneCountInString(s) > 3 && strings.HasPrefix(w, s) || len(s) > 6 && strings.HasSuffix(w, s)
+			})
 		})
 	}
 	switch {
-	case stem(phoneStems) && digits(value) >= 7 && len(value) < 200:
+	case stem(phoneStems) && digits(value) >= 7 && len(value) < 200 && !date.MatchString(value) && (digits(value) >= 10 || !clock.MatchString(value)):
 		return Phone
 	case stem(emailStems) && strings.Contains(value, "@") && len(value) < 300:
 		return Email
@@ -124,8 +154,17 @@ func loose(name, value string) Role {
 		return Phone
 	case stem(contactStems) && plainEmail(value):
 		return Email
+	case stem(reachStems) && len(value) < 200 && len(Emails(value)) > 0:
+		return Email
+	case stem(reachStems) && len(value) < 200 && digits(value) >= 10 && digits(value) <= 15 && !date.MatchString(value): // "Anna, 8 916 123-45-67"
+		return Phone
 	}
 	return ""
+}
+
+// isNotPerson knows the plurals in -s, too.
+func isNotPerson(word string) bool {
+	return notPerson[word] || notPerson[strings.TrimSuffix(word, "s")]
 }
 
 func filler(word string) bool {

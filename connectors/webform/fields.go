@@ -187,6 +187,8 @@ func (p *filled) visit(names []string, text string) bool {
 		switch name {
 		case inputPage, "page", "page_url", "pageurl", "page url", "page.url", "href":
 			return p.address("page", text)
+		case "cookies":
+			return p.tildaTags(text)
 		case inputReferer, "referer", "referrer", "http_referer":
 			return p.address("referer", text)
 		}
@@ -200,6 +202,25 @@ func (p *filled) visit(names []string, text string) bool {
 		}
 	}
 	return false
+}
+
+// tildaTags takes the advertising tags that Tilda keeps in a cookie of the
+// website, and sends with the others (help.tilda.cc, forms/webhook):
+// TILDAUTM=utm_source%3Dvk%7C%7C%7Cutm_medium%3Dcpc. It reports whether there are any.
+func (p *filled) tildaTags(cookies string) (found bool) {
+	_, value, _ := strings.Cut(cookies, "TILDAUTM=")
+	value, _, _ = strings.Cut(value, ";")
+	if plain, err := url.QueryUnescape(strings.TrimSpace(value)); err == nil {
+		value = plain
+	}
+	for pair := range strings.SplitSeq(value, "|||") {
+		name, text, _ := strings.Cut(pair, "=")
+		if name = strings.ToLower(strings.TrimSpace(name)); isTag(name) && text != "" && p.utm[name] == "" && len(p.utm) < 2*maxTags {
+			p.utm[name] = text
+			found = true
+		}
+	}
+	return found
 }
 
 // address keeps a page's address with the tags in its query, and reports

@@ -149,6 +149,8 @@ func TestAnotherContentUnderOneKey(t *testing.T) {
 	}{
 		"the same":                  {good, good, 200},
 		"what differs by itself":    {good + "&_t=5000&_proof=a&COOKIES=x&g-recaptcha-response=1", good + "&_t=9000&_proof=b&COOKIES=y&g-recaptcha-response=2", 200},
+		"in another order":          {"name=Anna&phone=89161234567", "phone=89161234567&name=Anna", 200},
+		"the first number another":  {"phone=89161234567&phone=89161234568", "phone=89161234568&phone=89161234567", 409},
 		"another number":            {good, "phone=89161234568", 409},
 		"another text":              {good + "&message=a", good + "&message=b", 409},
 		"the same words, elsewhere": {good + "&message=a", good + "&subject=a", 409},
@@ -202,6 +204,32 @@ func TestSeveralRequestsInOnePost(t *testing.T) {
 	w := s.post(asJSON, `[{"name":"Anna","phone":"89161234567"},{"name":"Boris","phone":"12"}]`)
 	if kept := s.inbox.Quarantined(); w.Code != 422 || len(kept) != 1 || kept[0].Name != "Boris" || len(s.inbox.Touches()) != 2 {
 		t.Errorf("%d %s, kept %+v", w.Code, w.Body, kept)
+	}
+}
+
+// Nobody fills quarantine from one address: refused posts count like others, and
+// so does each request of a list.
+func TestQuarantineIsNotFlooded(t *testing.T) {
+	s := newSite(t, "per_minute: 3\nlang: en")
+	for range 5 {
+		s.post(asJSON, `{"name":"Anna","phone":"12"}`)
+		s.post(asJSON, `{"phone":`)
+	}
+	if kept := s.inbox.Quarantined(); len(kept) != 3 {
+		t.Errorf("%d posts of the three allowed are kept", len(kept))
+	}
+	s = newSite(t, "per_minute: 3\nlang: en")
+	if w := s.post(asJSON, `[{"name":"A","phone":"12"},{"name":"B","phone":"13"},{"name":"C","phone":"14"},{"name":"D","phone":"15"},{"name":"E","phone":"16"}]`); w.Code != 422 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	w := s.post(asJSON, good)
+	if w.Code != 429 || w.Header().Get("Retry-After") != "60" { // five of three a minute are counted; the next may come when three have run off
+		t.Errorf("after a list: %d, wait %s", w.Code, w.Header().Get("Retry-After"))
+	}
+	s = newSite(t, "per_minute: 0\nlang: en")
+	many := "[" + strings.TrimSuffix(strings.Repeat(`{"phone":"12"},`, maxRequests+1), ",") + "]"
+	if w := s.post(asJSON, many); w.Code != http.StatusRequestEntityTooLarge || len(s.inbox.Quarantined()) != 1 {
+		t.Errorf("%d, %d kept of a list that is too long", w.Code, len(s.inbox.Quarantined()))
 	}
 }
 

@@ -23,6 +23,9 @@ func (a *answer) human() bool {
 		strings.Contains(h.Get("Accept"), "text/html")
 }
 
+// maxRequests bounds how many requests one post may hold.
+const maxRequests = 100
+
 // request is one of the requests that a post holds.
 type request struct {
 	touch  leads.Touch
@@ -36,6 +39,11 @@ func (f *form) accept(a *answer, in leads.Inbox, s sent, up *uploads) {
 	var all []request
 	var faults []fault
 	posts := posted.Posts(s.tree)
+	if len(posts) > maxRequests {
+		f.unreadable(a, in, s, errTooLarge)
+		return
+	}
+	f.count(a.r.RemoteAddr, f.now(), len(posts)-1)
 	for i, post := range posts {
 		fields := posted.Fields(post)
 		one, err := f.request(a, fields, s, up, i, len(posts))

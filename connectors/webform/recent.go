@@ -48,24 +48,40 @@ func (r *recent[V]) update(key string, change func(V) V) V {
 // visitor is one address that posts.
 type visitor struct{ limit *rate.Limiter }
 
+// visitor is the one at an address. There is none without a limit.
+func (f *form) visitor(remoteAddr string) *visitor {
+	return f.visitors.update(address(remoteAddr), func(v *visitor) *visitor {
+		if v == nil {
+			v = &visitor{rate.NewLimiter(rate.Limit(float64(f.PerMinute)/60), f.PerMinute)}
+		}
+		return v
+	})
+}
+
 // wait returns how long the visitor at this address has to wait before the
 // next post; zero means that it may post now, and that this post is counted.
 func (f *form) wait(remoteAddr string, now time.Time) time.Duration {
 	if f.PerMinute == 0 {
 		return 0
 	}
-	v := f.visitors.update(address(remoteAddr), func(v *visitor) *visitor {
-		if v == nil {
-			v = &visitor{rate.NewLimiter(rate.Limit(float64(f.PerMinute)/60), f.PerMinute)}
-		}
-		return v
-	})
-	r := v.limit.ReserveN(now, 1)
+	r := f.visitor(remoteAddr).limit.ReserveN(now, 1)
 	d := r.DelayFrom(now)
 	if d > 0 {
 		r.CancelAt(now)
 	}
 	return d
+}
+
+// count counts further requests that came in one post: their sender has to wait
+// for them afterwards.
+func (f *form) count(remoteAddr string, now time.Time, further int) {
+	if f.PerMinute == 0 || further == 0 {
+		return
+	}
+	v := f.visitor(remoteAddr)
+	for range further {
+		v.limit.ReserveN(now, 1)
+	}
 }
 
 // address returns what one visitor is told apart by: an IPv4 address, or the

@@ -1,6 +1,7 @@
 package webform
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -101,9 +102,12 @@ var volatile = []string{
 }
 
 // digest is a hash of the content of a post: its fields and files, without
-// those that are volatile.
+// those that are volatile. The order of the names does not matter: a program that
+// sends an object again may write its members in another one.
 func digest(fields []posted.Field, files []file) hash.Hash {
 	h := sha256.New()
+	fields = slices.Clone(fields)
+	slices.SortStableFunc(fields, func(a, b posted.Field) int { return cmp.Compare(a.Names[0], b.Names[0]) })
 	for _, in := range fields {
 		if !slices.ContainsFunc(in.Names, func(n string) bool { return slices.Contains(volatile, strings.ToLower(n)) }) {
 			fmt.Fprintf(h, "%s=%s\n", url.QueryEscape(in.Names[0]), url.QueryEscape(in.Value))

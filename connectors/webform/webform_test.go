@@ -110,6 +110,14 @@ func TestWhatIsRead(t *testing.T) {
 			kind: asForm, body: url.Values{"Телефон": {"+7 916 123 45 67"}, "Ваше имя": {"Анна"}, "Почта": {"anna@example.com"}, "Комментарий": {"x"}}.Encode(),
 			want: leads.Touch{Name: "Анна", From: []leads.Identity{phone, mail}, Text: "x"},
 		},
+		"the tags that Tilda keeps": {
+			kind: asForm, body: "Phone=89161234567&utm_medium=own&COOKIES=" + url.QueryEscape("_ym_uid=1; TILDAUTM=utm_source%3Dvk%7C%7C%7Cutm_medium%3Dcpc%7C%7C%7C; tildasid=2"),
+			want: leads.Touch{From: []leads.Identity{phone}, UTM: map[string]string{"utm_source": "vk", "utm_medium": "own"}},
+		},
+		"other cookies": {
+			kind: asForm, body: "Phone=89161234567&COOKIES=a%3D1",
+			want: leads.Touch{From: []leads.Identity{phone}, Text: "COOKIES: a=1"},
+		},
 		"a name in parts": {
 			kind: asForm, body: "first_name=Anna&lastName=Ivanova&your-phone=%2B79161234567",
 			want: leads.Touch{Name: "Anna Ivanova", From: []leads.Identity{phone}},

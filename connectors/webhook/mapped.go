@@ -112,7 +112,7 @@ func (s *source) touch(item content, id string) (t leads.Touch, found bool) {
 	m := s.read
 	t = leads.Touch{
 		ExternalID: id, Channel: s.Channel, Direction: leads.In, At: s.now(),
-		Name: join(m.name, item, " "), Subject: m.subject.one(item), To: m.to.one(item), Text: join(m.text, item, "\n\n"),
+		Name: names(m.name, item), Subject: m.subject.one(item), To: m.to.one(item), Text: join(m.text, item, "\n\n"),
 	}
 	var notes []string
 	given := join(m.id, item, "-")
@@ -141,11 +141,14 @@ func (s *source) touch(item content, id string) (t leads.Touch, found bool) {
 	}
 	for _, c := range []struct {
 		kind   leads.IdentityKind
+		role   posted.Role
 		values []*value
-	}{{leads.KindPhone, m.phones}, {leads.KindEmail, m.emails}} {
+	}{{leads.KindPhone, posted.Phone, m.phones}, {leads.KindEmail, posted.Email, m.emails}} {
 		for _, v := range c.values {
 			for _, text := range v.all(item) {
-				notes = append(notes, s.claim(&t, c.kind, text)...)
+				for _, one := range posted.Inside(text, c.role) {
+					notes = append(notes, s.claim(&t, c.kind, one)...)
+				}
 			}
 		}
 	}
@@ -204,6 +207,21 @@ func (s *source) claim(t *leads.Touch, kind leads.IdentityKind, text string) (no
 	}
 	t.From = append(t.From, id)
 	return notes
+}
+
+// names returns the name of a person; a path may lead to an object of its parts.
+func names(values []*value, item content) string {
+	var parts []string
+	for _, v := range values {
+		for _, text := range v.all(item) {
+			for _, part := range posted.Inside(text, posted.Name) {
+				if !slices.Contains(parts, part) {
+					parts = append(parts, part)
+				}
+			}
+		}
+	}
+	return strings.Join(parts, " ")
 }
 
 // join returns all values, each once.

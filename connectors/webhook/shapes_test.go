@@ -38,6 +38,7 @@ func TestShapes(t *testing.T) {
 		"JSON in windows-1251":         {simple, "application/json", in1251(`{"id":1,"name":"Анна","phone":"+79161234567","message":"Есть окна?"}`)},
 		"a form in windows-1251":       {simple, form, "id=1&name=%C0%ED%ED%E0&phone=%2B79161234567&message=%C5%F1%F2%FC%20%EE%EA%ED%E0%3F"},
 		"a form in windows-1251, said": {simple, form + "; charset=windows-1251", "id=1&name=%C0%ED%ED%E0&phone=%2B79161234567&message=%C5%F1%F2%FC%20%EE%EA%ED%E0%3F"},
+		"in objects":                   {simple, "application/json", `{"id":1,"name":{"first":"Анна"},"phone":{"full":"+79161234567"},"message":"Есть окна?"}`},
 		"a list with one object":       {simple, "application/json", `[{"id":1,"name":"Анна","phone":"+79161234567","message":"Есть окна?"}]`},
 		"encoded twice":                {simple, "application/json", `"{\"id\":1,\"name\":\"Анна\",\"phone\":\"+79161234567\",\"message\":\"Есть окна?\"}"`},
 		"JSON in an input":             {nested, form, "sign=x&json=%7B%22id%22%3A1%2C%22from%22%3A%7B%22name%22%3A%22%D0%90%D0%BD%D0%BD%D0%B0%22%2C%22phone%22%3A%22%2B79161234567%22%7D%2C%22text%22%3A%22%D0%95%D1%81%D1%82%D1%8C+%D0%BE%D0%BA%D0%BD%D0%B0%3F%22%7D"},
@@ -178,6 +179,30 @@ func (k keyed) Put(ctx context.Context, cursor string, touches ...leads.Touch) e
 		return e
 	}
 	return err
+}
+
+// WooCommerce does not sign the test by which it saves a webhook.
+func TestUnsignedTestOfAShop(t *testing.T) {
+	const mapped = "\nmap: {phones: [$.phone]}"
+	for name, c := range map[string]struct {
+		settings, body string
+		want           int
+	}{
+		"the test":             {"signature: {secret: a secret of ours}", "webhook_id=15", 200},
+		"more than the test":   {"signature: {secret: a secret of ours}", "webhook_id=15&phone=89161234567", 401},
+		"the test, no token":   {"token: " + token + "\nsignature: {secret: a secret of ours}", "webhook_id=15", 401},
+		"the test of a number": {"signature: {secret: a secret of ours}", "webhook_id=x", 401},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSender(t, c.settings+mapped)
+			if w := s.request(http.MethodPost, "/in/shop", c.body); w.Code != c.want {
+				t.Errorf("status %d: %s", w.Code, w.Body)
+			}
+			if keys := s.inbox.Keys(); len(keys) > 0 {
+				t.Errorf("stored %q", keys)
+			}
+		})
+	}
 }
 
 func TestOneIDOfSeveralContents(t *testing.T) {
