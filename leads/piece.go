@@ -3,6 +3,7 @@ package leads
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
 // pieced returns the call with one more moment of it, in whatever order its
@@ -16,11 +17,29 @@ func pieced(old, next Call) Call {
 	if !old.Ended.IsZero() {
 		next.Ended = old.Ended
 	}
-	next.Disposition = cmp.Or(next.Disposition, old.Disposition)
-	if old.Disposition == Voicemail {
+	if old.Disposition == Voicemail || next.Disposition == Voicemail {
+		old, next = withoutGuess(old), withoutGuess(next)
 		next.Disposition = Voicemail
 	}
+	next.Disposition = cmp.Or(next.Disposition, old.Disposition)
 	return settled(forward(old, next))
+}
+
+// withoutGuess returns the call without an answer that only its end has told
+// ([Call.Answered] is its end then): where voicemail is known to have answered,
+// the end means voicemail.
+func withoutGuess(c Call) Call {
+	if c.Answered.IsZero() || !c.Answered.Equal(c.Ended) || c.Direction != In {
+		return c
+	}
+	c.Legs = slices.DeleteFunc(slices.Clone(c.Legs), func(l Leg) bool { return l.Extension == c.Operator && l.Rang.Equal(c.Answered) })
+	for i := range c.Legs {
+		if l := &c.Legs[i]; l.State == LegElsewhere && l.Ended.Equal(c.Answered) {
+			l.State, l.Ended = LegRinging, time.Time{}
+		}
+	}
+	c.Answered, c.Operator, c.Disposition = time.Time{}, "", ""
+	return c
 }
 
 // settled derives what follows from the moments that are known: who answered,

@@ -20,6 +20,9 @@ import (
 const (
 	maxFields = 200
 	maxDepth  = 8
+
+	maxShown      = 30  // fields of an object of an unknown kind
+	maxShownValue = 300 // bytes of one of its values
 )
 
 // Field is one answer: "address.city" and "Тверь".
@@ -212,6 +215,25 @@ func (f Fields) Lines() []string {
 
 // String is Lines, one below the other.
 func (f Fields) String() string { return strings.Join(f.Lines(), "\n") }
+
+// Shown is what an object of a kind that the hub does not know holds, so that
+// what a customer sent is seen whatever it is called. Its type and the fields
+// that are told elsewhere are left out. Empty for what holds nothing.
+func Shown(document []byte, elsewhere ...string) string {
+	f, _ := Read(document)
+	f = f.Without(append(elsewhere, "type")...)
+	more := len(f) > maxShown
+	f = f[:min(len(f), maxShown)]
+	for i := range f {
+		if v := leads.Clip(f[i].Value, maxShownValue); v != f[i].Value {
+			f[i].Value = v + "…"
+		}
+	}
+	if more {
+		f = append(f, Field{Value: "…"})
+	}
+	return f.String()
+}
 
 // Words by which a field's name says what its value is.
 var (

@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -74,4 +75,22 @@ func FuzzRead(f *testing.F) {
 		got.Identities()
 		got.Name()
 	})
+}
+
+func TestShown(t *testing.T) {
+	many := make([]string, 40)
+	for i := range many {
+		many[i] = fmt.Sprintf(`"f%d":%d`, i, i)
+	}
+	for document, want := range map[string]string{
+		`{"type":"hologram","title":"Смета","sum":1500000}`: "title: Смета\nsum: 1500000",
+		`{"text":"x","more":{"a":[1,2]}}`:                   "more.a: 1, 2",
+		`{}`:                                                "", `"plain"`: "", ``: "", `{`: "", `null`: "",
+		`{"long":"` + strings.Repeat("я", 500) + `"}`: "long: " + strings.Repeat("я", maxShownValue/2) + "…",
+		"{" + strings.Join(many, ",") + "}":           strings.ReplaceAll(strings.ReplaceAll(strings.Join(many[:maxShown], "\n"), `"`, ""), ":", ": ") + "\n…",
+	} {
+		if got := Shown([]byte(document), "text"); got != want {
+			t.Errorf("%.80s: %q, want %q", document, got, want)
+		}
+	}
 }

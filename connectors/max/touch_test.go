@@ -34,7 +34,7 @@ func TestWhatAMessageSays(t *testing.T) {
 		"sticker":    {"", with(object{"type": "sticker", "payload": object{"url": photo, "code": "c"}}), "[стикер]", []string{"picture"}},
 		"location":   {"", with(object{"type": "location", "latitude": 55.75, "longitude": 37.61}), "[место: 55.750000, 37.610000]", nil},
 		"share":      {"", with(object{"type": "share", "title": "Стул", "payload": object{"url": "https://x.example"}}), "[ссылка Стул: https://x.example]", nil},
-		"unknown":    {"", with(object{"type": "hologram", "payload": 7}), `[вложение MAX, вид "hologram"]`, nil},
+		"unknown":    {"", with(object{"type": "hologram", "payload": object{"title": "Смета", "sum": 1500000}}), "[вложение MAX, вид \"hologram\"]\npayload.sum: 1500000\npayload.title: Смета", nil},
 		"broken":     {"Да", object{"attachments": list{7, nil, object{"type": "image", "payload": "x"}}}, "Да\n[вложение MAX, вид \"\"]\n[вложение MAX, вид \"\"]\n[фото]", nil},
 		"other host": {"", with(object{"type": "image", "payload": object{"url": "https://max.ru.evil.example/x"}}), "[фото, не загружено (адрес не принадлежит MAX): https://max.ru.evil.example/x]", nil},
 		"forwarded": {"См.", object{"link": object{"type": "forward", "sender": object{"user_id": 3}, "message": object{"mid": "m0", "text": "Первое", "attachments": list{object{"type": "image", "payload": object{"url": photo}}}}}},

@@ -2,6 +2,7 @@ package max
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,6 +82,8 @@ type attachment struct {
 	Title         string  `json:"title"`
 	Latitude      float64 `json:"latitude"`
 	Longitude     float64 `json:"longitude"`
+
+	raw json.RawMessage
 }
 
 // contact is somebody whom a person passed on.
@@ -89,6 +92,9 @@ type contact struct {
 	Hash    string `json:"hash"`
 	Info    *user  `json:"max_info"`
 	OldInfo *user  `json:"tam_info"` // of earlier versions
+	// As the documentation writes a contact into a new message.
+	Name  string `json:"name"`
+	Phone string `json:"vcf_phone"`
 }
 
 // UnmarshalJSON brings a contact outside of the payload to its place.
@@ -97,7 +103,8 @@ func (a *attachment) UnmarshalJSON(b []byte) error {
 	if err := connectors.DecodeLoosely(b, (*plain)(a)); err != nil {
 		return err
 	}
-	if a.Payload.VCF == "" {
+	a.raw = slices.Clone(b)
+	if a.Payload.contact == (contact{}) {
 		a.Payload.contact = a.contact
 	}
 	return nil

@@ -162,7 +162,7 @@ func TestServiceMessages(t *testing.T) {
 		"pinned_message":                    {object{"message_id": 1, "date": 1, "chat": private}, toNotice, "[сообщение закреплено]", nil, nil},
 		"message_auto_delete_timer_changed": {object{"message_auto_delete_time": 5}, toNotice, "[изменено время автоудаления]", nil, nil},
 		"video_chat_started":                {object{}, toNotice, "[видеочат]", nil, nil},
-		"hologram":                          {object{"of": "Тим"}, toLead, "[сообщение неизвестного вида; посмотрите его в Telegram: hologram]", nil, nil},
+		"hologram":                          {object{"of": "Тим"}, toLead, "[сообщение неизвестного вида; посмотрите его в Telegram: hologram]\nof: Тим", nil, nil},
 	} {
 		t.Run(field, func(t *testing.T) {
 			got := readOne(t, b, object{"message": object{"message_id": 5, "date": 1_790_000_000, "chat": private, "from": tim, field: c.content}})
@@ -185,7 +185,7 @@ func TestServiceMessages(t *testing.T) {
 func TestUnknownFieldBesideACaption(t *testing.T) {
 	b := newDesk(t, "lang: en").bot
 	got := readOne(t, b, object{"message": object{"message_id": 5, "date": 1, "chat": private, "from": tim, "hologram": object{"id": "x"}, "caption": "Look"}})
-	if got.Text != "[a message of a kind that the hub does not know; see it in Telegram: hologram]\nLook" || !strings.Contains(got.Raw, `"hologram":{"id":"x"}`) {
+	if got.Text != "[a message of a kind that the hub does not know; see it in Telegram: hologram]\nid: x\nLook" || !strings.Contains(got.Raw, `"hologram":{"id":"x"}`) {
 		t.Errorf("%q %s", got.Text, got.Raw)
 	}
 	got = readOne(t, b, object{"message": object{"message_id": 6, "date": 1, "chat": private, "from": tim, "text": "Hi", "mood": object{}}})

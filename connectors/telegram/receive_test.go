@@ -53,7 +53,7 @@ func TestTouches(t *testing.T) {
 			return reflect.DeepEqual(m.References, []string{d.srv.BotID + ":501:77"})
 		}},
 		{"poll", map[string]any{"poll": map[string]any{"question": "When?", "options": []any{map[string]any{"text": "Mon"}, map[string]any{"text": "Tue"}}}}, "[poll When?]\n— Mon\n— Tue", nil, nil},
-		{"of the future", map[string]any{"hologram": map[string]any{"id": "x"}}, "[a message of a kind that the hub does not know; see it in Telegram: hologram]", nil, nil},
+		{"of the future", map[string]any{"hologram": map[string]any{"id": "x"}}, "[a message of a kind that the hub does not know; see it in Telegram: hologram]\nid: x", nil, nil},
 		{"campaign", map[string]any{"text": "/start vk__spring"}, "/start vk__spring", nil, func(m leads.Touch) bool {
 			return reflect.DeepEqual(m.UTM, map[string]string{"start": "vk__spring", "utm_source": "vk", "utm_campaign": "spring"})
 		}},

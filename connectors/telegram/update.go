@@ -17,6 +17,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"ctihub/connectors"
+	"ctihub/connectors/answers"
 	"ctihub/leads"
 )
 
@@ -203,6 +204,11 @@ func (b *bot) understand(u *update, m *message, edited bool) {
 	held = append(held, b.services(u, m)...)
 	if names := m.unknown(); len(held) == 0 && m.Text == "" && (len(names) > 0 || m.Caption == "") {
 		held = append(held, bracket(strings.Join(append([]string{say.unknown}, names...), ": ")))
+		for _, name := range names {
+			if what := answers.Shown(m.fields[name]); what != "" {
+				held = append(held, what)
+			}
+		}
 	}
 	text = append(text, held...)
 	own := m.Text
