@@ -7,10 +7,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"ctihub/leads"
@@ -50,6 +51,31 @@ func Read(document []byte) (Fields, bool) {
 	f.add("", v, 0)
 	return f, true
 }
+
+// ReadText reads what a program put into a text: JSON, or the fields of a form
+// as a browser writes them (name=%D0%98%D1%8F&phone=…).
+func ReadText(s string) (Fields, bool) {
+	if f, ok := Read([]byte(s)); ok {
+		return f, true
+	}
+	if !query.MatchString(s) {
+		return nil, false
+	}
+	var f Fields
+	for pair := range strings.SplitSeq(s, "&") {
+		name, v, _ := strings.Cut(pair, "=")
+		name, errName := url.QueryUnescape(name)
+		v, errValue := url.QueryUnescape(v)
+		if errName != nil || errValue != nil || !utf8.ValidString(name+v) {
+			return nil, false
+		}
+		f.add(name, v, 0)
+	}
+	return f, len(f) > 0
+}
+
+// query is pairs of names and values with nothing that would be escaped.
+var query = regexp.MustCompile(`^[\pL_][^\s=&:/?#]*=[^\s=&]*(?:&[^\s=&:/?#]+=[^\s=&]*)*$`)
 
 // member is one member of an object, in the order of the document.
 type member struct {
@@ -233,75 +259,4 @@ func Shown(document []byte, elsewhere ...string) string {
 		f = append(f, Field{Value: "…"})
 	}
 	return f.String()
-}
-
-// Words by which a field's name says what its value is.
-var (
-	phoneWords = []string{"phone", "telephone", "tel", "mobile", "cell", "whatsapp", "телефон", "тел", "моб"}
-	emailWords = []string{"email", "mail", "почта", "имейл", "емейл"}
-	nameWords  = []string{"name", "fio", "фио", "имя", "fullname", "username", "client", "customer", "клиент", "покупатель"}
-	firstWords = []string{"firstname", "givenname", "имя"}
-	lastWords  = []string{"lastname", "surname", "familyname", "фамилия"}
-)
-
-// Identities returns the phones and e-mail addresses among the fields, by their
-// names: as written, for intake to read.
-func (f Fields) Identities() (ids []leads.Identity) {
-	for _, x := range f {
-		id := leads.Identity{Value: x.Value}
-		switch last := lastName(x.Name); {
-		case names(last, emailWords):
-			id.Kind = leads.KindEmail
-		case names(last, phoneWords) && strings.ContainsFunc(x.Value, unicode.IsDigit):
-			id.Kind = leads.KindPhone
-		default:
-			continue
-		}
-		if len(ids) < 10 && !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
-	}
-	return ids
-}
-
-// Name returns the person's name among the fields, empty without one.
-func (f Fields) Name() string {
-	var first, last, whole string
-	for _, x := range f {
-		n := lastName(x.Name)
-		switch {
-		case slices.Contains(firstWords, n) && first == "":
-			first = x.Value
-		case slices.Contains(lastWords, n) && last == "":
-			last = x.Value
-		case slices.Contains(nameWords, n) && whole == "":
-			whole = x.Value
-		}
-	}
-	if both := strings.TrimSpace(first + " " + last); both != "" {
-		return both
-	}
-	return whole
-}
-
-// lastName is the last part of a name in small letters, without what stands
-// between its words.
-func lastName(name string) string {
-	if i := strings.LastIndexByte(name, '.'); i >= 0 {
-		name = name[i+1:]
-	}
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" _-*:", r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, name)
-}
-
-// names reports whether a field's name is one of the words, or has one of the
-// longer ones in it: clientPhone, "номер телефона".
-func names(name string, words []string) bool {
-	return slices.ContainsFunc(words, func(w string) bool {
-		return name == w || utf8.RuneCountInString(w) > 4 && strings.Contains(name, w)
-	})
 }

@@ -48,7 +48,8 @@ func TestWho(t *testing.T) {
 		`{"товар":"Пицца","телефон":"+79160000001","Имя":"Тим"}`:                    {"Тим", []leads.Identity{phone("+79160000001")}},
 		`{"first_name":"Ия","last_name":"Ким","phone_number":79160000001}`:          {"Ия Ким", []leads.Identity{phone("79160000001")}},
 		`{"customer":{"fullName":"Ana","clientPhone":"1234567","e-mail":"a@b.c"}}`:  {"Ana", []leads.Identity{phone("1234567"), mail("a@b.c")}},
-		`{"Номер телефона":"8 916 000 00 01","Ваше имя":"x","Эл. почта":"a@b.c"}`:   {"", []leads.Identity{phone("8 916 000 00 01"), mail("a@b.c")}},
+		`{"Номер телефона":"8 916 000 00 01","Ваше имя":"x","Эл. почта":"a@b.c"}`:   {"x", []leads.Identity{phone("8 916 000 00 01"), mail("a@b.c")}},
+		`{"Как вас зовут?":"Ия","screen_0_phone_1":"8 916 000 00 01"}`:              {"Ия", []leads.Identity{phone("8 916 000 00 01")}},
 		`{"hotel":"Astoria","телевизор":"LG 55","phone":"есть","product_name":"x"}`: {"", nil},
 	} {
 		f, _ := Read([]byte(document))
@@ -56,6 +57,35 @@ func TestWho(t *testing.T) {
 			t.Errorf("%s: %q %v", document, f.Name(), got)
 		}
 	}
+}
+
+func TestReadText(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"name":"Ия"}`: "name: Ия",
+		"phone=89160000001&name=%D0%98%D1%8F&note=a+b": "phone: 89160000001\nname: Ия\nnote: a b",
+		"name=Ия&empty=":               "name: Ия",
+		"fields[0][name]=%D0%98%D1%8F": "fields[0][name]: Ия",
+		"Просто текст":                 "",
+		"x = 5":                        "", "a=b=c": "", "a=%zz": "", "a=%FF": "", "https://x.example/?a=b": "", "a&b": "", "=": "", "": "", "YWJjZA==": "",
+	} {
+		if got, ok := ReadText(text); got.String() != want || ok != (want != "") {
+			t.Errorf("%q: %q %v", text, got, ok)
+		}
+	}
+}
+
+func FuzzReadText(f *testing.F) {
+	for _, s := range []string{"a=1&b=%D0%98", "a[0]=1&a[1]=%7B%22x%22%3A1%7D", "a=b=c", "&", "%="} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got, ok := ReadText(s)
+		if !ok && len(got) > 0 || len(got) > maxFields {
+			t.Errorf("%d fields", len(got))
+		}
+		got.Identities()
+		got.Name()
+	})
 }
 
 func FuzzRead(f *testing.F) {

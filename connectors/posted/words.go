@@ -50,7 +50,7 @@ var aliases = index(map[Role]string{
 
 // fillers say nothing about what the field holds: your-name, client_phone,
 // q3_name, "Please enter your phone".
-var fillers = set("your my user data customer client contact contacts visitor buyer person lead input field fields value values billing shipping the a an to us is what please enter write full for primary main personal required optional ma q f wpcf ff answer answers raw request" +
+var fillers = set("your my user data customer client contact contacts visitor buyer person lead input field fields value values billing shipping the a an to us is what please enter write full for primary main personal required optional ma q f wpcf ff answer answers raw request screen" +
 	" ваш ваша ваше вашу мой моя клиента клиент контактный контактное контактная для связи на по и в с как вас вам вы к нам можно введите укажите напишите оставьте пожалуйста обязательно обязательное необязательно поле лица покупателя заказчика свой свое свою основной личный который" +
 	" ваше ім як вам до вас вкажіть введіть будь ласка звʼязку звязку ihr ihre ihren dein deine bitte wie votre vos su tu il la le el de o seu suo twoj twoje")
 

@@ -182,6 +182,15 @@ func TestServiceMessages(t *testing.T) {
 	}
 }
 
+// A web app may send the fields of its form as a browser writes them.
+func TestFormOfAWebApp(t *testing.T) {
+	got := readOne(t, newDesk(t, "lang: ru").bot, object{"message": object{"message_id": 5, "date": 1, "chat": private, "from": tim,
+		"web_app_data": object{"button_text": "Замер", "data": "phone=89160000001&%D0%B3%D0%BE%D1%80%D0%BE%D0%B4=%D0%A2%D0%B2%D0%B5%D1%80%D1%8C"}}})
+	if got.Text != "[данные веб-приложения Замер]\nphone: 89160000001\nгород: Тверь" || !slices.Contains(got.Offered, leads.Identity{Kind: leads.KindPhone, Value: "89160000001"}) {
+		t.Errorf("%q offers %v", got.Text, got.Offered)
+	}
+}
+
 func TestUnknownFieldBesideACaption(t *testing.T) {
 	b := newDesk(t, "lang: en").bot
 	got := readOne(t, b, object{"message": object{"message_id": 5, "date": 1, "chat": private, "from": tim, "hologram": object{"id": "x"}, "caption": "Look"}})

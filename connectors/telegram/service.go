@@ -185,7 +185,7 @@ func (b *bot) services(u *update, m *message) (said []string) {
 // webApp shows what a customer filled in. Phones and addresses in it are
 // offered, because their names alone say whose they are.
 func webApp(s *serviceData) (string, string) {
-	f, ok := answers.Read([]byte(s.Data))
+	f, ok := answers.ReadText(s.Data)
 	if !ok {
 		return s.Button, s.Data
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 
 	"ctihub/connectors"
@@ -47,11 +46,11 @@ func (c *community) form(ctx context.Context, u update) *leads.Touch {
 		said = append(said, question+": "+value)
 		// The key of a ready-made question says what the answer is; without one
 		// the question does.
-		name := key
-		if len(answers.Fields{{Name: name, Value: value}}.Identities()) == 0 && !slices.Contains(nameKeys, name) {
-			name = question
+		answer := answers.Field{Name: key, Value: value}
+		if !answer.IsPersonal() {
+			answer.Name = question
 		}
-		given = append(given, answers.Field{Name: name, Value: value})
+		given = append(given, answer)
 	}
 	t.Text = strings.Join(said, "\n")
 	t.From = append(t.From, given.Identities()...)
@@ -88,9 +87,6 @@ func (r *replies) UnmarshalJSON(b []byte) error {
 	*r = all
 	return nil
 }
-
-// nameKeys are the keys of VK's ready-made questions for the name.
-var nameKeys = []string{"first_name", "last_name", "patronymic_name"}
 
 // shownAnswer is an answer as people read it. Choices come as a list of texts,
 // or of objects with a value each.

@@ -130,7 +130,7 @@ func TestLeadForm(t *testing.T) {
 	// A program that reads VK's mails posts answers without keys and without a user.
 	got = r.touchOf(vktest.Event("lead_forms_new", object{"user_id": 0, "form_name": "Замер", "answers": []any{
 		object{"question": "Ваше имя", "answer": "Вера"}, object{"question": "Телефон", "answer": "89160000001"}}}))
-	if fateOf(got) != toLead || !slices.Equal(got.From, []leads.Identity{phone("89160000001")}) {
+	if fateOf(got) != toLead || got.Name != "Вера" || !slices.Equal(got.From, []leads.Identity{phone("89160000001")}) {
 		t.Errorf("%+v", got)
 	}
 }

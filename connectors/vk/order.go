@@ -215,7 +215,7 @@ func (c *community) sentByApp(ctx context.Context, u update) *leads.Touch {
 	if json.Unmarshal(p.Payload, &said) != nil {
 		said = string(p.Payload)
 	}
-	if f, ok := answers.Read([]byte(said)); ok {
+	if f, ok := answers.ReadText(said); ok {
 		said, t.Offered = f.String(), f.Identities()
 	}
 	t.Text = joined("\n", "["+c.say.app+"]", said)
