@@ -199,7 +199,7 @@ func (f *found) message(m message, say *texts) {
 		}
 		t.Text = lines(bracket(say.contact, name), string(m.Contact.Phone), t.Text)
 		if m.Contact.Phone != "" {
-			t.Offered = []leads.Identity{{Kind: leads.KindPhone, Value: phone(string(m.Contact.Phone))}}
+			t.Offered = []leads.Identity{{Kind: leads.KindPhone, Value: string(m.Contact.Phone)}} // as in an address book: 84951234567 is in Moscow
 		}
 		return
 	}
@@ -219,16 +219,6 @@ func (f *found) message(m message, say *texts) {
 		t.Text = lines(bracket(say.missing, f.what, say.noAddress), t.Text)
 	}
 	f.file, f.called = string(m.Media), f.name(m)
-}
-
-// phone returns a number as it is written, with the "+" that Viber may leave out
-// before a country code.
-func phone(s string) string {
-	s = strings.TrimSpace(s)
-	if len(s) >= 11 && !strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' }) {
-		return "+" + s
-	}
-	return s
 }
 
 // name returns how the message's file is called: as Viber says, or as the last

@@ -113,7 +113,7 @@ func TestSaysInWords(t *testing.T) {
 			if len(got.From) != 1 || got.From[0].Kind != KindUser {
 				t.Errorf("from %v: a shared phone is never the sender's by itself", got.From)
 			}
-			if name == "contact" && !reflect.DeepEqual(got.Offered, []leads.Identity{{Kind: leads.KindPhone, Value: "+79160000001"}}) {
+			if name == "contact" && !reflect.DeepEqual(got.Offered, []leads.Identity{{Kind: leads.KindPhone, Value: "79160000001"}}) {
 				t.Errorf("offered %v", got.Offered)
 			}
 		})
