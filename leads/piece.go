@@ -17,19 +17,29 @@ func pieced(old, next Call) Call {
 	if !old.Ended.IsZero() {
 		next.Ended = old.Ended
 	}
-	if old.Disposition == Voicemail || next.Disposition == Voicemail {
+	switch {
+	case old.Disposition == Voicemail || next.Disposition == Voicemail:
 		old, next = withoutGuess(old), withoutGuess(next)
 		next.Disposition = Voicemail
+	case !old.Answered.IsZero() && isGuess(next):
+		next = withoutGuess(next)
+	case !next.Answered.IsZero() && isGuess(old):
+		old = withoutGuess(old)
 	}
 	next.Disposition = cmp.Or(next.Disposition, old.Disposition)
 	return settled(forward(old, next))
 }
 
-// withoutGuess returns the call without an answer that only its end has told
-// ([Call.Answered] is its end then): where voicemail is known to have answered,
-// the end means voicemail.
+// isGuess reports whether only the end of an inbound call has told that it was
+// answered ([Call.Answered] is its end then). What another moment tells of the
+// answer is better: the end may name the number that was dialled, or voicemail's.
+func isGuess(c Call) bool {
+	return c.Direction == In && !c.Answered.IsZero() && c.Answered.Equal(c.Ended)
+}
+
+// withoutGuess returns the call without such an answer.
 func withoutGuess(c Call) Call {
-	if c.Answered.IsZero() || !c.Answered.Equal(c.Ended) || c.Direction != In {
+	if !isGuess(c) {
 		return c
 	}
 	c.Legs = slices.DeleteFunc(slices.Clone(c.Legs), func(l Leg) bool { return l.Extension == c.Operator && l.Rang.Equal(c.Answered) })

@@ -28,6 +28,8 @@ func TestPiecesInAnyOrder(t *testing.T) {
 		want   string
 	}{
 		{"only the end says who answered", []Call{rang, guessed}, "ended answered *97 sales 100=elsewhere 101=elsewhere *97=ended"},
+		{"the end names another number than the answer", []Call{rang, taken, guessed, guessed}, "ended answered 101 sales 100=elsewhere 101=ended"},
+		{"that end comes first", []Call{rang, guessed, taken, guessed}, "ended answered 101 sales 100=elsewhere 101=ended"},
 		{"voicemail, and its number at the end", []Call{rang, mailed, guessed}, "ended voicemail  sales 100=noanswer 101=noanswer"},
 		{"the end before voicemail", []Call{rang, guessed, mailed}, "ended voicemail  sales 100=noanswer 101=noanswer"},
 		{"a person takes it from voicemail", []Call{rang, mailed, taken, guessed, mailed}, "ended answered 101 sales 100=elsewhere 101=ended"},

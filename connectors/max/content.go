@@ -78,7 +78,7 @@ func (c *content) attachment(a attachment, isOwn func(attachment) bool) {
 	case "share":
 		c.note(c.say.link, a.Title, url)
 	case "location":
-		c.note(c.say.location, fmt.Sprintf("%.6f, %.6f", a.Latitude, a.Longitude))
+		c.note(c.say.location, fmt.Sprintf("%.6f, %.6f", a.Payload.Latitude, a.Payload.Longitude))
 	case "contact":
 		c.contact(a, isOwn(a))
 	case "inline_keyboard":

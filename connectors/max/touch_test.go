@@ -32,6 +32,7 @@ func TestWhatAMessageSays(t *testing.T) {
 		"file":       {"", with(object{"type": "file", "filename": "../a.pdf", "size": 7, "payload": object{"url": photo}}), "", []string{"picture"}},
 		"video":      {"", with(object{"type": "video", "payload": object{"url": "https://m.ok.ru/v", "token": "t"}}), "[видео: https://m.ok.ru/v]", nil},
 		"sticker":    {"", with(object{"type": "sticker", "payload": object{"url": photo, "code": "c"}}), "[стикер]", []string{"picture"}},
+		"place":      {"", with(object{"type": "location", "payload": object{"latitude": 55.75, "longitude": 37.61}}), "[место: 55.750000, 37.610000]", nil},
 		"location":   {"", with(object{"type": "location", "latitude": 55.75, "longitude": 37.61}), "[место: 55.750000, 37.610000]", nil},
 		"share":      {"", with(object{"type": "share", "title": "Стул", "payload": object{"url": "https://x.example"}}), "[ссылка Стул: https://x.example]", nil},
 		"unknown":    {"", with(object{"type": "hologram", "payload": object{"title": "Смета", "sum": 1500000}}), "[вложение MAX, вид \"hologram\"]\npayload.sum: 1500000\npayload.title: Смета", nil},

@@ -148,6 +148,7 @@ func TestServiceMessages(t *testing.T) {
 		"giveaway_completed":                {object{"winner_count": 3}, toLead, "[розыгрыш завершён 3]", nil, nil},
 		"paid_media":                        {object{"star_count": 5, "paid_media": []any{}}, toLead, "[платные фото и видео 5 ⭐]", nil, nil},
 		"story":                             {object{"id": 5}, toLead, "[история]", nil, nil},
+		"user_shared":                       {object{"user_id": 5}, toLead, "[передан человек 5]", nil, nil},
 		"users_shared":                      {object{"users": []any{object{"user_id": 5, "first_name": "Ия", "username": "iya"}, object{"user_id": 6}}}, toLead, "[переданы люди Ия @iya, 6]", nil, nil},
 		"chat_shared":                       {object{"chat_id": -5, "title": "Дом"}, toLead, "[передан чат Дом]", nil, nil},
 		"write_access_allowed":              {object{"web_app_name": "shop"}, toLead, "[разрешено писать shop]", nil, nil},
@@ -179,6 +180,14 @@ func TestServiceMessages(t *testing.T) {
 		if s.noise != (fateOf(got) == toNotice) || !strings.Contains(got.Text, s.ru) {
 			t.Errorf("%s: %v %q", s.field, fateOf(got), got.Text)
 		}
+	}
+}
+
+// In Bot API 7.0 the people who are passed on were ids only.
+func TestPeopleByTheirIDs(t *testing.T) {
+	got := readOne(t, newDesk(t, "lang: ru").bot, object{"message": object{"message_id": 5, "date": 1, "chat": private, "from": tim, "users_shared": object{"request_id": 1, "user_ids": []int{111, 222}}}})
+	if got.Text != "[переданы люди 111, 222]" {
+		t.Errorf("%q", got.Text)
 	}
 }
 
