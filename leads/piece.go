@@ -3,6 +3,7 @@ package leads
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
 // pieced returns the call with one more moment of it, in whatever order its
@@ -16,11 +17,39 @@ func pieced(old, next Call) Call {
 	if !old.Ended.IsZero() {
 		next.Ended = old.Ended
 	}
-	next.Disposition = cmp.Or(next.Disposition, old.Disposition)
-	if old.Disposition == Voicemail {
+	switch {
+	case old.Disposition == Voicemail || next.Disposition == Voicemail:
+		old, next = withoutGuess(old), withoutGuess(next)
 		next.Disposition = Voicemail
+	case !old.Answered.IsZero() && isGuess(next):
+		next = withoutGuess(next)
+	case !next.Answered.IsZero() && isGuess(old):
+		old = withoutGuess(old)
 	}
+	next.Disposition = cmp.Or(next.Disposition, old.Disposition)
 	return settled(forward(old, next))
+}
+
+// isGuess reports whether only the end of an inbound call has told that it was
+// answered ([Call.Answered] is its end then). What another moment tells of the
+// answer is better: the end may name the number that was dialled, or voicemail's.
+func isGuess(c Call) bool {
+	return c.Direction == In && !c.Answered.IsZero() && c.Answered.Equal(c.Ended)
+}
+
+// withoutGuess returns the call without such an answer.
+func withoutGuess(c Call) Call {
+	if !isGuess(c) {
+		return c
+	}
+	c.Legs = slices.DeleteFunc(slices.Clone(c.Legs), func(l Leg) bool { return l.Extension == c.Operator && l.Rang.Equal(c.Answered) })
+	for i := range c.Legs {
+		if l := &c.Legs[i]; l.State == LegElsewhere && l.Ended.Equal(c.Answered) {
+			l.State, l.Ended = LegRinging, time.Time{}
+		}
+	}
+	c.Answered, c.Operator, c.Disposition = time.Time{}, "", ""
+	return c
 }
 
 // settled derives what follows from the moments that are known: who answered,

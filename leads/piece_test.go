@@ -19,11 +19,20 @@ func TestPiecesInAnyOrder(t *testing.T) {
 	over := Call{Linkedid: "c", Direction: In, State: CallEnded, Started: at(9), Ended: at(9), Piece: true}
 	cancelled := over
 	cancelled.Disposition, cancelled.HangupBy = Abandoned, "caller"
+	mailed := Call{Linkedid: "c", Direction: In, State: CallRinging, Disposition: Voicemail, Started: at(5), Piece: true}
+	guessed := over // its end names a number that answered
+	guessed.Answered, guessed.Operator, guessed.Legs = at(9), "*97", []Leg{{Channel: "*97", Extension: "*97", State: LegTalking, Rang: at(9), Answered: at(9)}}
 	for _, c := range []struct {
 		name   string
 		pieces []Call
 		want   string
 	}{
+		{"only the end says who answered", []Call{rang, guessed}, "ended answered *97 sales 100=elsewhere 101=elsewhere *97=ended"},
+		{"the end names another number than the answer", []Call{rang, taken, guessed, guessed}, "ended answered 101 sales 100=elsewhere 101=ended"},
+		{"that end comes first", []Call{rang, guessed, taken, guessed}, "ended answered 101 sales 100=elsewhere 101=ended"},
+		{"voicemail, and its number at the end", []Call{rang, mailed, guessed}, "ended voicemail  sales 100=noanswer 101=noanswer"},
+		{"the end before voicemail", []Call{rang, guessed, mailed}, "ended voicemail  sales 100=noanswer 101=noanswer"},
+		{"a person takes it from voicemail", []Call{rang, mailed, taken, guessed, mailed}, "ended answered 101 sales 100=elsewhere 101=ended"},
 		{"answered", []Call{rang, taken, over}, "ended answered 101 sales 100=elsewhere 101=ended"},
 		{"the answer comes last", []Call{rang, over, taken}, "ended answered 101 sales 100=elsewhere 101=ended"},
 		{"the ringing comes last", []Call{taken, over, rang}, "ended answered 101 sales 101=ended 100=elsewhere"},

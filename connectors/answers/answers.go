@@ -7,12 +7,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
+	"unicode/utf8"
 
-	"ctihub/connectors/posted"
 	"ctihub/leads"
 )
 
@@ -20,6 +21,9 @@ import (
 const (
 	maxFields = 200
 	maxDepth  = 8
+
+	maxShown      = 30  // fields of an object of an unknown kind
+	maxShownValue = 300 // bytes of one of its values
 )
 
 // Field is one answer: "address.city" and "Тверь".
@@ -47,6 +51,31 @@ func Read(document []byte) (Fields, bool) {
 	f.add("", v, 0)
 	return f, true
 }
+
+// ReadText reads what a program put into a text: JSON, or the fields of a form
+// as a browser writes them (name=%D0%98%D1%8F&phone=…).
+func ReadText(s string) (Fields, bool) {
+	if f, ok := Read([]byte(s)); ok {
+		return f, true
+	}
+	if !query.MatchString(s) {
+		return nil, false
+	}
+	var f Fields
+	for pair := range strings.SplitSeq(s, "&") {
+		name, v, _ := strings.Cut(pair, "=")
+		name, errName := url.QueryUnescape(name)
+		v, errValue := url.QueryUnescape(v)
+		if errName != nil || errValue != nil || !utf8.ValidString(name+v) {
+			return nil, false
+		}
+		f.add(name, v, 0)
+	}
+	return f, len(f) > 0
+}
+
+// query is pairs of names and values with nothing that would be escaped.
+var query = regexp.MustCompile(`^[\pL_][^\s=&:/?#]*=[^\s=&]*(?:&[^\s=&:/?#]+=[^\s=&]*)*$`)
 
 // member is one member of an object, in the order of the document.
 type member struct {
@@ -213,40 +242,21 @@ func (f Fields) Lines() []string {
 // String is Lines, one below the other.
 func (f Fields) String() string { return strings.Join(f.Lines(), "\n") }
 
-// Identities returns the phones and e-mail addresses among the fields, by their
-// names: as written, for intake to read.
-func (f Fields) Identities() (ids []leads.Identity) {
-	for _, x := range f {
-		id := leads.Identity{Value: x.Value}
-		switch posted.Guess(x.Name, x.Value) {
-		case posted.Email:
-			id.Kind = leads.KindEmail
-		case posted.Phone:
-			if !strings.ContainsFunc(x.Value, unicode.IsDigit) {
-				continue
-			}
-			id.Kind = leads.KindPhone
-		default:
-			continue
-		}
-		if len(ids) < 10 && !slices.Contains(ids, id) {
-			ids = append(ids, id)
+// Shown is what an object of a kind that the hub does not know holds, so that
+// what a customer sent is seen whatever it is called. Its type and the fields
+// that are told elsewhere are left out. Empty for what holds nothing.
+func Shown(document []byte, elsewhere ...string) string {
+	f, _ := Read(document)
+	f = f.Without(append(elsewhere, "type")...)
+	more := len(f) > maxShown
+	f = f[:min(len(f), maxShown)]
+	for i := range f {
+		if v := leads.Clip(f[i].Value, maxShownValue); v != f[i].Value {
+			f[i].Value = v + "…"
 		}
 	}
-	return ids
-}
-
-// Name returns the person's name among the fields, empty without one.
-func (f Fields) Name() string {
-	first := map[posted.Role]string{} // value of each role
-	for _, x := range f {
-		if role := posted.Guess(x.Name, x.Value); first[role] == "" {
-			first[role] = x.Value
-		}
+	if more {
+		f = append(f, Field{Value: "…"})
 	}
-	parts := first[posted.FirstName] + " " + first[posted.MiddleName] + " " + first[posted.LastName]
-	if whole := strings.Join(strings.Fields(parts), " "); whole != "" {
-		return whole
-	}
-	return first[posted.Name]
+	return f.String()
 }

@@ -1,6 +1,7 @@
 package answers
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -49,12 +50,42 @@ func TestWho(t *testing.T) {
 		`{"customer":{"fullName":"Ana","clientPhone":"1234567","e-mail":"a@b.c"}}`:                 {"Ana", []leads.Identity{phone("1234567"), mail("a@b.c")}},
 		`{"Номер телефона":"8 916 000 00 01","Ваше имя":"x","Эл. почта":"a@b.c"}`:                  {"x", []leads.Identity{phone("8 916 000 00 01"), mail("a@b.c")}},
 		`{"hotel":"Astoria","Телевизор":"LG 55UQ80006LB, 2026","phone":"есть","product_name":"x"}`: {"", nil},
+		`{"Как вас зовут?":"Ия","screen_0_phone_1":"8 916 000 00 01"}`:                             {"Ия", []leads.Identity{phone("8 916 000 00 01")}},
 	} {
 		f, _ := Read([]byte(document))
 		if got := f.Identities(); f.Name() != want.name || !reflect.DeepEqual(got, want.ids) {
 			t.Errorf("%s: %q %v", document, f.Name(), got)
 		}
 	}
+}
+
+func TestReadText(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"name":"Ия"}`: "name: Ия",
+		"phone=89160000001&name=%D0%98%D1%8F&note=a+b": "phone: 89160000001\nname: Ия\nnote: a b",
+		"name=Ия&empty=":               "name: Ия",
+		"fields[0][name]=%D0%98%D1%8F": "fields[0][name]: Ия",
+		"Просто текст":                 "",
+		"x = 5":                        "", "a=b=c": "", "a=%zz": "", "a=%FF": "", "https://x.example/?a=b": "", "a&b": "", "=": "", "": "", "YWJjZA==": "",
+	} {
+		if got, ok := ReadText(text); got.String() != want || ok != (want != "") {
+			t.Errorf("%q: %q %v", text, got, ok)
+		}
+	}
+}
+
+func FuzzReadText(f *testing.F) {
+	for _, s := range []string{"a=1&b=%D0%98", "a[0]=1&a[1]=%7B%22x%22%3A1%7D", "a=b=c", "&", "%="} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got, ok := ReadText(s)
+		if !ok && len(got) > 0 || len(got) > maxFields {
+			t.Errorf("%d fields", len(got))
+		}
+		got.Identities()
+		got.Name()
+	})
 }
 
 func FuzzRead(f *testing.F) {
@@ -74,4 +105,22 @@ func FuzzRead(f *testing.F) {
 		got.Identities()
 		got.Name()
 	})
+}
+
+func TestShown(t *testing.T) {
+	many := make([]string, 40)
+	for i := range many {
+		many[i] = fmt.Sprintf(`"f%d":%d`, i, i)
+	}
+	for document, want := range map[string]string{
+		`{"type":"hologram","title":"Смета","sum":1500000}`: "title: Смета\nsum: 1500000",
+		`{"text":"x","more":{"a":[1,2]}}`:                   "more.a: 1, 2",
+		`{}`:                                                "", `"plain"`: "", ``: "", `{`: "", `null`: "",
+		`{"long":"` + strings.Repeat("я", 500) + `"}`: "long: " + strings.Repeat("я", maxShownValue/2) + "…",
+		"{" + strings.Join(many, ",") + "}":           strings.ReplaceAll(strings.ReplaceAll(strings.Join(many[:maxShown], "\n"), `"`, ""), ":", ": ") + "\n…",
+	} {
+		if got := Shown([]byte(document), "text"); got != want {
+			t.Errorf("%.80s: %q, want %q", document, got, want)
+		}
+	}
 }

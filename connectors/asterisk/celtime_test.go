@@ -35,6 +35,7 @@ func TestTimesOfTheJournal(t *testing.T) {
 		"20261128101502": at, "20261128T101502": at, "20261128-101502": at, "20261128 10:15:02": at,
 		"Sat Nov 28 10:15:02 2026": at, "Sun Nov  8 10:15:02 2026": time.Date(2026, 11, 8, 7, 15, 2, 0, time.UTC), "Sat, 28 Nov 2026 10:15:02 +0300": at,
 		"28-Nov-2026 10:15:02": at, "28 Nov 2026 10:15:02": at, "Nov 28, 2026 10:15:02": at, "28/Nov/2026:10:15:02 +0300": at, "2026-11-28 10:15:02 AM": at,
+		"11/28/2026 10:15:02 AM": at, "28/11/2026 10:15:02 PM": at.Add(12 * time.Hour),
 	} {
 		c := celClock{zone: moscow}
 		got, coarse, err := c.read(text)

@@ -1,12 +1,14 @@
 package max
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
 	"strings"
 
 	"ctihub/connectors"
+	"ctihub/connectors/answers"
 	"ctihub/connectors/media"
 	"ctihub/connectors/vcard"
 	"ctihub/leads"
@@ -76,12 +78,15 @@ func (c *content) attachment(a attachment, isOwn func(attachment) bool) {
 	case "share":
 		c.note(c.say.link, a.Title, url)
 	case "location":
-		c.note(c.say.location, fmt.Sprintf("%.6f, %.6f", a.Latitude, a.Longitude))
+		c.note(c.say.location, fmt.Sprintf("%.6f, %.6f", a.Payload.Latitude, a.Payload.Longitude))
 	case "contact":
 		c.contact(a, isOwn(a))
 	case "inline_keyboard":
 	default:
 		c.note(c.say.unknown, a.Type)
+		if held := answers.Shown(a.raw); held != "" {
+			c.lines = append(c.lines, held)
+		}
 	}
 }
 
@@ -90,6 +95,10 @@ func (c *content) contact(a attachment, own bool) {
 	if who := a.person(); card.Name == "" && who != nil {
 		card.Name = who.name()
 	}
+	if len(card.Phones) == 0 && a.Payload.Phone != "" {
+		card.Phones = []string{a.Payload.Phone}
+	}
+	card.Name = cmp.Or(card.Name, a.Payload.Name, "?")
 	c.note(c.say.contact, strings.TrimSpace(card.Name+" "+strings.Join(slices.Concat(card.Phones, card.Emails), ", ")))
 	if own {
 		c.own = append(c.own, card.Identities()...)

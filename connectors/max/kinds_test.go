@@ -83,6 +83,16 @@ func TestNumbersOfAContact(t *testing.T) {
 			t.Errorf("%s: %q %v", name, got.Text, got.Offered)
 		}
 	}
+	for text, payload := range map[string]object{
+		"[контакт: Лия]":              {"vcf_info": nil, "max_info": object{"user_id": 62, "first_name": "Лия"}},
+		"[контакт: Лия +79160000003]": {"vcf_phone": "+79160000003", "name": "Лия"},
+		"[контакт: ?]":                {},
+	} {
+		got := r.touchOf(created(61, "m", "", object{"attachments": list{object{"type": "contact", "payload": payload}}}))
+		if got.Text != text || strings.Contains(text, "+") != (len(got.Offered) == 1) {
+			t.Errorf("%q %v, want %q", got.Text, got.Offered, text)
+		}
+	}
 }
 
 func TestModeThatIsLeftOut(t *testing.T) {

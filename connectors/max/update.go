@@ -2,6 +2,7 @@ package max
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,6 +70,7 @@ type attachment struct {
 	contact        // as some clients write it, outside of the payload
 	Payload struct {
 		contact
+		place
 		URL     string `json:"url"`
 		Code    string `json:"code"` // of a sticker
 		Buttons [][]struct {
@@ -76,11 +78,18 @@ type attachment struct {
 			Payload string `json:"payload"`
 		} `json:"buttons"`
 	} `json:"payload"`
-	FileName      string  `json:"filename"`
-	Transcription string  `json:"transcription"`
-	Title         string  `json:"title"`
-	Latitude      float64 `json:"latitude"`
-	Longitude     float64 `json:"longitude"`
+	FileName      string `json:"filename"`
+	Transcription string `json:"transcription"`
+	Title         string `json:"title"`
+	place
+
+	raw json.RawMessage
+}
+
+// place is a location in degrees.
+type place struct {
+	Latitude  float64 `json:"latitude"`
+	Longitude float64 `json:"longitude"`
 }
 
 // contact is somebody whom a person passed on.
@@ -89,16 +98,23 @@ type contact struct {
 	Hash    string `json:"hash"`
 	Info    *user  `json:"max_info"`
 	OldInfo *user  `json:"tam_info"` // of earlier versions
+	// As the documentation writes a contact into a new message.
+	Name  string `json:"name"`
+	Phone string `json:"vcf_phone"`
 }
 
-// UnmarshalJSON brings a contact outside of the payload to its place.
+// UnmarshalJSON brings a contact and a location outside of the payload into it.
 func (a *attachment) UnmarshalJSON(b []byte) error {
 	type plain attachment
 	if err := connectors.DecodeLoosely(b, (*plain)(a)); err != nil {
 		return err
 	}
-	if a.Payload.VCF == "" {
+	a.raw = slices.Clone(b)
+	if a.Payload.contact == (contact{}) {
 		a.Payload.contact = a.contact
+	}
+	if a.Payload.place == (place{}) {
+		a.Payload.place = a.place
 	}
 	return nil
 }

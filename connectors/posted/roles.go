@@ -16,6 +16,10 @@ var sorts = set("number e e164 main primary work home mobile cell extra addition
 // name or a text is not the person's.
 var neutral = set("data body json payload fields field form_data formdata form_fields formfields form_response response responses submission submissions answers answer values value entry entries contact contacts client clients customer customers user person people lead buyer visitor sender author recipient profile billing shipping billing_address shipping_address namedvalues named_values params parameters input inputs rawrequest raw_request request result results properties props custom_fields customfields add update unsorted source_data record records row rows message message_data event_data order info details details_data personal main callback feedback application applicant guest student patient post get query args variables list all content webhook output bundle")
 
+// RoleOf returns what a text below a path of names holds, "" when the names
+// speak of nothing that a person is recognised by.
+func RoleOf(path []string, value string) Role { return roleOf(path, "", value) }
+
 // roleOf returns what a text below a path of names holds. sent is the name of
 // the form's input, if it is one.
 func roleOf(path []string, sent, value string) Role {

@@ -52,7 +52,7 @@ var aliases = index(map[Role]string{
 
 // fillers say nothing about what the field holds: your-name, client_phone,
 // q3_name, "Please enter your phone".
-var fillers = set("your my user data customer client contact contacts visitor buyer person lead input field fields value values billing shipping the a an to us is what please enter write full for primary main personal required optional ma q f wpcf ff mf nf gf frm et pb answer answers raw request" +
+var fillers = set("your my user data customer client contact contacts visitor buyer person lead input field fields value values billing shipping the a an to us is what please enter write full for primary main personal required optional ma q f wpcf ff mf nf gf frm et pb answer answers raw request screen" +
 	" ваш ваша ваше вашу мой моя клиента клиент контактный контактное контактная для связи на по и в с как вас вам вы к нам родителя можно введите укажите напишите оставьте пожалуйста обязательно обязательное необязательно поле лица покупателя заказчика свой свое свою основной личный который" +
 	" ваше ім як вам до вас вкажіть введіть будь ласка звʼязку звязку ihr ihre ihren dein deine bitte wie votre vos su tu il la le el de o seu suo twoj twoje")
 
@@ -125,11 +125,6 @@ func guess(name string) Role {
 	}
 	return ""
 }
-
-// Guess returns what a field holds, by its name (an input, a label, or names
-// joined by dots) and, where that says little, by its value. It is empty when
-// they speak of nothing, or of something else than the person who wrote.
-func Guess(name, value string) Role { return roleOf(strings.Split(name, "."), "", value) }
 
 // loose reads a label of many words by its stems. A phone or address must be
 // in the value as well.

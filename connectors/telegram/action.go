@@ -180,7 +180,7 @@ func reactions(list json.RawMessage) string {
 
 // payload shows what the company's own program put into an invoice or a button.
 func payload(s string) string {
-	if f, ok := answers.Read([]byte(s)); ok {
+	if f, ok := answers.ReadText(s); ok {
 		return f.String()
 	}
 	return strings.TrimSpace(s)

@@ -74,7 +74,10 @@ func (b *bot) content(u *update, m *message, say *texts) string {
 // sender's own only if Telegram says that the card is; anybody's else are only
 // offered.
 func (b *bot) card(u *update, m *message, say *texts) string {
-	phone := wholePhone(m.Contact.PhoneNumber)
+	phone := m.Contact.PhoneNumber // of nobody in Telegram as in an address book: 84951234567 is in Moscow
+	if m.Contact.UserID != 0 {
+		phone = wholePhone(phone)
+	}
 	card := vcard.Read(m.Contact.VCard)
 	card.Phones = slices.DeleteFunc(card.Phones, func(p string) bool { return onlyDigits(p) == onlyDigits(phone) })
 	if phone != "" {

@@ -148,6 +148,7 @@ func TestServiceMessages(t *testing.T) {
 		"giveaway_completed":                {object{"winner_count": 3}, toLead, "[розыгрыш завершён 3]", nil, nil},
 		"paid_media":                        {object{"star_count": 5, "paid_media": []any{}}, toLead, "[платные фото и видео 5 ⭐]", nil, nil},
 		"story":                             {object{"id": 5}, toLead, "[история]", nil, nil},
+		"user_shared":                       {object{"user_id": 5}, toLead, "[передан человек 5]", nil, nil},
 		"users_shared":                      {object{"users": []any{object{"user_id": 5, "first_name": "Ия", "username": "iya"}, object{"user_id": 6}}}, toLead, "[переданы люди Ия @iya, 6]", nil, nil},
 		"chat_shared":                       {object{"chat_id": -5, "title": "Дом"}, toLead, "[передан чат Дом]", nil, nil},
 		"write_access_allowed":              {object{"web_app_name": "shop"}, toLead, "[разрешено писать shop]", nil, nil},
@@ -162,7 +163,7 @@ func TestServiceMessages(t *testing.T) {
 		"pinned_message":                    {object{"message_id": 1, "date": 1, "chat": private}, toNotice, "[сообщение закреплено]", nil, nil},
 		"message_auto_delete_timer_changed": {object{"message_auto_delete_time": 5}, toNotice, "[изменено время автоудаления]", nil, nil},
 		"video_chat_started":                {object{}, toNotice, "[видеочат]", nil, nil},
-		"hologram":                          {object{"of": "Тим"}, toLead, "[сообщение неизвестного вида; посмотрите его в Telegram: hologram]", nil, nil},
+		"hologram":                          {object{"of": "Тим"}, toLead, "[сообщение неизвестного вида; посмотрите его в Telegram: hologram]\nof: Тим", nil, nil},
 	} {
 		t.Run(field, func(t *testing.T) {
 			got := readOne(t, b, object{"message": object{"message_id": 5, "date": 1_790_000_000, "chat": private, "from": tim, field: c.content}})
@@ -182,10 +183,27 @@ func TestServiceMessages(t *testing.T) {
 	}
 }
 
+// In Bot API 7.0 the people who are passed on were ids only.
+func TestPeopleByTheirIDs(t *testing.T) {
+	got := readOne(t, newDesk(t, "lang: ru").bot, object{"message": object{"message_id": 5, "date": 1, "chat": private, "from": tim, "users_shared": object{"request_id": 1, "user_ids": []int{111, 222}}}})
+	if got.Text != "[переданы люди 111, 222]" {
+		t.Errorf("%q", got.Text)
+	}
+}
+
+// A web app may send the fields of its form as a browser writes them.
+func TestFormOfAWebApp(t *testing.T) {
+	got := readOne(t, newDesk(t, "lang: ru").bot, object{"message": object{"message_id": 5, "date": 1, "chat": private, "from": tim,
+		"web_app_data": object{"button_text": "Замер", "data": "phone=89160000001&%D0%B3%D0%BE%D1%80%D0%BE%D0%B4=%D0%A2%D0%B2%D0%B5%D1%80%D1%8C"}}})
+	if got.Text != "[данные веб-приложения Замер]\nphone: 89160000001\nгород: Тверь" || !slices.Contains(got.Offered, leads.Identity{Kind: leads.KindPhone, Value: "89160000001"}) {
+		t.Errorf("%q offers %v", got.Text, got.Offered)
+	}
+}
+
 func TestUnknownFieldBesideACaption(t *testing.T) {
 	b := newDesk(t, "lang: en").bot
 	got := readOne(t, b, object{"message": object{"message_id": 5, "date": 1, "chat": private, "from": tim, "hologram": object{"id": "x"}, "caption": "Look"}})
-	if got.Text != "[a message of a kind that the hub does not know; see it in Telegram: hologram]\nLook" || !strings.Contains(got.Raw, `"hologram":{"id":"x"}`) {
+	if got.Text != "[a message of a kind that the hub does not know; see it in Telegram: hologram]\nid: x\nLook" || !strings.Contains(got.Raw, `"hologram":{"id":"x"}`) {
 		t.Errorf("%q %s", got.Text, got.Raw)
 	}
 	got = readOne(t, b, object{"message": object{"message_id": 6, "date": 1, "chat": private, "from": tim, "text": "Hi", "mood": object{}}})

@@ -46,6 +46,12 @@ func TestTouches(t *testing.T) {
 			return len(m.From) == 1 && slices.Contains(m.Offered, leads.Identity{Kind: leads.KindPhone, Value: "+79167654321"})
 		}},
 		{"phone of nobody in Telegram", map[string]any{"contact": map[string]any{"phone_number": "+79167654321", "first_name": "Пётр"}}, "[contact Пётр +79167654321]", nil, func(m leads.Touch) bool { return len(m.From) == 1 }},
+		{"phone from an address book", map[string]any{"contact": map[string]any{"phone_number": "84951234567", "first_name": "Пётр"}}, "[contact Пётр 84951234567]", nil, func(m leads.Touch) bool {
+			return slices.Contains(m.Normalise("RU").Offered, leads.Identity{Kind: leads.KindPhone, Value: "+74951234567"})
+		}},
+		{"phone of an account abroad", map[string]any{"contact": map[string]any{"phone_number": "84951234567", "first_name": "Linh", "user_id": 502}}, "[contact Linh +84951234567]", nil, func(m leads.Touch) bool {
+			return slices.Contains(m.Normalise("RU").Offered, leads.Identity{Kind: leads.KindPhone, Value: "+84951234567"})
+		}},
 		{"own phone, forwarded from somebody else's chat", map[string]any{"forward_origin": map[string]any{"type": "user", "sender_user": map[string]any{"id": 9, "first_name": "Ева"}}, "contact": map[string]any{"phone_number": "+79161234567", "user_id": 501, "first_name": "Анна"}}, "[forwarded from Ева]\n[contact Анна +79161234567]", nil, func(m leads.Touch) bool { return len(m.From) == 1 }},
 		{"place", map[string]any{"venue": map[string]any{"title": "Office", "address": "Tverskaya 1", "location": map[string]any{"latitude": 55.75, "longitude": 37.6}}}, "[location Office Tverskaya 1]\nhttps://www.openstreetmap.org/?mlat=55.750000&mlon=37.600000#map=17/55.750000/37.600000", nil, nil},
 		{"forwarded by the old field", map[string]any{"forward_sender_name": "Hidden One", "forward_date": 5, "text": "see"}, "[forwarded from Hidden One]\nsee", nil, nil},
@@ -53,7 +59,7 @@ func TestTouches(t *testing.T) {
 			return reflect.DeepEqual(m.References, []string{d.srv.BotID + ":501:77"})
 		}},
 		{"poll", map[string]any{"poll": map[string]any{"question": "When?", "options": []any{map[string]any{"text": "Mon"}, map[string]any{"text": "Tue"}}}}, "[poll When?]\n— Mon\n— Tue", nil, nil},
-		{"of the future", map[string]any{"hologram": map[string]any{"id": "x"}}, "[a message of a kind that the hub does not know; see it in Telegram: hologram]", nil, nil},
+		{"of the future", map[string]any{"hologram": map[string]any{"id": "x"}}, "[a message of a kind that the hub does not know; see it in Telegram: hologram]\nid: x", nil, nil},
 		{"campaign", map[string]any{"text": "/start vk__spring"}, "/start vk__spring", nil, func(m leads.Touch) bool {
 			return reflect.DeepEqual(m.UTM, map[string]string{"start": "vk__spring", "utm_source": "vk", "utm_campaign": "spring"})
 		}},

@@ -2,15 +2,12 @@ package telegram
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"ctihub/connectors"
-	"ctihub/connectors/answers"
 	"ctihub/leads"
 )
 
@@ -25,23 +22,24 @@ type service struct {
 
 // serviceData has those fields of all service messages that are told.
 type serviceData struct {
-	Data         string `json:"data"`
-	Button       string `json:"button_text"`
-	Title        string `json:"title"`
-	Description  string `json:"description"`
-	Text         string `json:"text"`
-	Username     string `json:"username"`
-	WebApp       string `json:"web_app_name"`
-	Prize        string `json:"prize_description"`
-	Winners      int    `json:"winner_count"`
-	Boosts       int    `json:"boost_count"`
-	Stars        int    `json:"star_count"`
-	Distance     int    `json:"distance"`
-	Users        []user `json:"users"`
-	UserID       int64  `json:"user_id"`
-	Tasks        []task `json:"tasks"`
-	Done         []int  `json:"marked_as_done_task_ids"`
-	NotDone      []int  `json:"marked_as_not_done_task_ids"`
+	Data         string  `json:"data"`
+	Button       string  `json:"button_text"`
+	Title        string  `json:"title"`
+	Description  string  `json:"description"`
+	Text         string  `json:"text"`
+	Username     string  `json:"username"`
+	WebApp       string  `json:"web_app_name"`
+	Prize        string  `json:"prize_description"`
+	Winners      int     `json:"winner_count"`
+	Boosts       int     `json:"boost_count"`
+	Stars        int     `json:"star_count"`
+	Distance     int     `json:"distance"`
+	Users        []user  `json:"users"`
+	UserIDs      []int64 `json:"user_ids"` // of users_shared in Bot API 7.0
+	UserID       int64   `json:"user_id"`
+	Tasks        []task  `json:"tasks"`
+	Done         []int   `json:"marked_as_done_task_ids"`
+	NotDone      []int   `json:"marked_as_not_done_task_ids"`
 	ChecklistOne struct {
 		Checklist struct {
 			Tasks []task `json:"tasks"`
@@ -180,97 +178,6 @@ func (b *bot) services(u *update, m *message) (said []string) {
 		}
 	}
 	return said
-}
-
-// webApp shows what a customer filled in. Phones and addresses in it are
-// offered, because their names alone say whose they are.
-func webApp(s *serviceData) (string, string) {
-	f, ok := answers.Read([]byte(s.Data))
-	if !ok {
-		return s.Button, s.Data
-	}
-	s.touch.Offered = append(s.touch.Offered, f.Identities()...)
-	if s.touch.Name == "" {
-		s.touch.Name = f.Name()
-	}
-	return s.Button, f.String()
-}
-
-func paid(s *serviceData) (string, string) { return s.amount(), s.order(s.touch, s.lang) }
-
-func tasks(of []task) string {
-	var all []string
-	for _, t := range of {
-		mark := "— "
-		if t.Completed != nil {
-			mark = "✓ "
-		}
-		all = append(all, mark+t.Text)
-	}
-	return strings.Join(all, "\n")
-}
-
-func marked(s *serviceData) (string, string) {
-	all := s.ChecklistOne.Checklist.Tasks
-	name := func(id int) string {
-		if i := slices.IndexFunc(all, func(t task) bool { return t.ID == id }); i >= 0 {
-			return all[i].Text
-		}
-		return strconv.Itoa(id)
-	}
-	var said []string
-	for _, id := range s.Done {
-		said = append(said, "✓ "+name(id))
-	}
-	for _, id := range s.NotDone {
-		said = append(said, "— "+name(id))
-	}
-	return "", strings.Join(said, "\n")
-}
-
-func gift(s *serviceData) (string, string) {
-	what := join(s.Gift.Sticker.Emoji, s.Gift.Base)
-	if s.Gift.Number > 0 {
-		what += " #" + strconv.Itoa(s.Gift.Number)
-	}
-	if s.Gift.Stars > 0 {
-		what = join(what, fmt.Sprintf("%d ⭐", s.Gift.Stars))
-	}
-	return what, s.Text
-}
-
-func prize(s *serviceData) (string, string) { return join(s.Prize, number(s.Winners)), "" }
-
-func stars(s *serviceData) (string, string) { return fmt.Sprintf("%d ⭐", s.Stars), "" }
-
-func people(s *serviceData) (string, string) {
-	var all []string
-	for _, u := range s.Users {
-		who := join(u.First, u.Last, at(u.Username))
-		if who == "" {
-			who = strconv.FormatInt(u.ID, 10)
-		}
-		all = append(all, who)
-	}
-	return strings.Join(all, ", "), ""
-}
-
-func at(username string) string {
-	if username == "" {
-		return ""
-	}
-	return "@" + username
-}
-
-func number(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.Itoa(n)
-}
-
-func join(of ...string) string {
-	return strings.Join(slices.DeleteFunc(of, func(s string) bool { return strings.TrimSpace(s) == "" }), " ")
 }
 
 // plainFields are those fields of a message that say how it was sent, or that

@@ -2,12 +2,10 @@ package telegram
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"runtime"
 	"slices"
 	"strconv"
@@ -17,6 +15,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"ctihub/connectors"
+	"ctihub/connectors/answers"
 	"ctihub/leads"
 )
 
@@ -50,14 +49,6 @@ type message struct {
 	SentByBusiness *tgbotapi.User `json:"sender_business_bot"`
 
 	fields map[string]json.RawMessage
-}
-
-// origin is from whom a message is that is passed on or answered.
-type origin struct {
-	SenderUser     *tgbotapi.User `json:"sender_user"`
-	SenderUserName string         `json:"sender_user_name"`
-	SenderChat     *tgbotapi.Chat `json:"sender_chat"`
-	Chat           *tgbotapi.Chat `json:"chat"`
 }
 
 // read understands one update. What it cannot read becomes a touch that is
@@ -203,6 +194,11 @@ func (b *bot) understand(u *update, m *message, edited bool) {
 	held = append(held, b.services(u, m)...)
 	if names := m.unknown(); len(held) == 0 && m.Text == "" && (len(names) > 0 || m.Caption == "") {
 		held = append(held, bracket(strings.Join(append([]string{say.unknown}, names...), ": ")))
+		for _, name := range names {
+			if what := answers.Shown(m.fields[name]); what != "" {
+				held = append(held, what)
+			}
+		}
 	}
 	text = append(text, held...)
 	own := m.Text
@@ -238,32 +234,6 @@ func (b *bot) command(u *update, text string, edited bool) {
 	}
 }
 
-// campaign reads the parameter of a link such as t.me/bot?start=vk__spring:
-// the source, and behind two underscores the campaign; or a whole query
-// (utm_source=…&utm_campaign=…) in base64url, because Telegram lets nothing
-// but letters, digits, _ and - through.
-func campaign(start string) map[string]string {
-	if start == "" || len(start) > 512 {
-		return nil
-	}
-	utm := map[string]string{"start": start}
-	if b, err := base64.RawURLEncoding.DecodeString(start); err == nil && strings.Contains(string(b), "utm_source=") {
-		if q, err := url.ParseQuery(string(b)); err == nil {
-			for _, k := range []string{"utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"} {
-				if v := q.Get(k); v != "" {
-					utm[k] = v
-				}
-			}
-			return utm
-		}
-	}
-	source, name, _ := strings.Cut(start, "__")
-	if utm["utm_source"] = source; name != "" {
-		utm["utm_campaign"] = name
-	}
-	return utm
-}
-
 func nameOf(p *tgbotapi.User) string {
 	return strings.TrimSpace(p.FirstName + " " + p.LastName)
 }
@@ -283,33 +253,6 @@ func (b *bot) langOf(p *tgbotapi.User) string {
 // person is how somebody on Telegram is recognised.
 func person(id int64) []leads.Identity {
 	return []leads.Identity{{Kind: KindTelegram, Value: strconv.FormatInt(id, 10)}}
-}
-
-// forwardedFrom names whom a forwarded message is from, "" for one that is not.
-func forwardedFrom(m *message) string {
-	o := origin{SenderUser: m.ForwardFrom, SenderUserName: m.ForwardSenderName, Chat: m.ForwardFromChat}
-	if m.ForwardOrigin != nil {
-		o = *m.ForwardOrigin
-	}
-	name := o.name()
-	if name == "" && (m.ForwardDate != 0 || m.ForwardOrigin != nil) {
-		name = "?"
-	}
-	return name
-}
-
-func (o origin) name() string {
-	name := o.SenderUserName
-	if o.Chat == nil {
-		o.Chat = o.SenderChat
-	}
-	switch {
-	case o.SenderUser != nil:
-		name = nameOf(o.SenderUser)
-	case o.Chat != nil:
-		name = o.Chat.Title
-	}
-	return strings.Join(strings.Fields(name), " ")
 }
 
 // withLinks writes behind a text the addresses that it hides under words.

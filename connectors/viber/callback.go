@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"ctihub/connectors"
+	"ctihub/connectors/answers"
 	"ctihub/leads"
 )
 
@@ -62,6 +64,15 @@ type message struct {
 		Name  text `json:"name"`
 		Phone text `json:"phone_number"`
 	} `json:"contact"`
+
+	raw json.RawMessage
+}
+
+// UnmarshalJSON keeps the message as it came beside what is known of it.
+func (m *message) UnmarshalJSON(b []byte) error {
+	type plain message
+	m.raw = slices.Clone(b)
+	return connectors.DecodeLoosely(b, (*plain)(m))
 }
 
 // found is what a callback comes to: a touch, a receipt, or nothing.
@@ -188,7 +199,7 @@ func (f *found) message(m message, say *texts) {
 		}
 		t.Text = lines(bracket(say.contact, name), string(m.Contact.Phone), t.Text)
 		if m.Contact.Phone != "" {
-			t.Offered = []leads.Identity{{Kind: leads.KindPhone, Value: phone(string(m.Contact.Phone))}}
+			t.Offered = []leads.Identity{{Kind: leads.KindPhone, Value: string(m.Contact.Phone)}} // as in an address book: 84951234567 is in Moscow
 		}
 		return
 	}
@@ -201,23 +212,13 @@ func (f *found) message(m message, say *texts) {
 	case !known && m.Type == "":
 		t.Text = lines(bracket(say.noKind), t.Text)
 	case !known:
-		t.Text = lines(bracket(say.unknown, leads.Clip(string(m.Type), 60)), t.Text)
+		t.Text = lines(bracket(say.unknown, leads.Clip(string(m.Type), 60)), answers.Shown(m.raw, "text", "media", "file_name", "size", "thumbnail", "tracking_data"), t.Text)
 	case m.Type == "sticker" && m.Media == "":
 		t.Text = bracket(say.sticker + " " + leads.Clip(string(m.StickerID), 60))
 	case m.Media == "":
 		t.Text = lines(bracket(say.missing, f.what, say.noAddress), t.Text)
 	}
 	f.file, f.called = string(m.Media), f.name(m)
-}
-
-// phone returns a number as it is written, with the "+" that Viber may leave out
-// before a country code.
-func phone(s string) string {
-	s = strings.TrimSpace(s)
-	if len(s) >= 11 && !strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' }) {
-		return "+" + s
-	}
-	return s
 }
 
 // name returns how the message's file is called: as Viber says, or as the last

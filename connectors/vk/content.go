@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ctihub/connectors"
+	"ctihub/connectors/answers"
 	"ctihub/connectors/media"
 )
 
@@ -42,7 +43,7 @@ func (c *content) message(m message, depth int) {
 		c.note(c.say.place, strings.TrimSpace(fmt.Sprintf("%.6f, %.6f %s", g.Coordinates.Latitude, g.Coordinates.Longitude, g.Place.Title)))
 	}
 	if m.Payload != "" && depth == 0 {
-		c.note(c.say.button, m.Payload)
+		c.note(c.say.button, readable(m.Payload))
 	}
 	if m.Cropped {
 		c.note("%s", c.say.cropped)
@@ -120,7 +121,20 @@ func (c *content) attachment(a attachment) {
 		c.note("%s", c.say.gift)
 	default:
 		c.note(c.say.unknown, a.Type)
+		if held := answers.Shown(a.raw); held != "" {
+			c.lines = append(c.lines, held)
+		}
 	}
+}
+
+// readable is what the community's own program put into a button, as people
+// read it.
+func readable(payload string) string {
+	f, ok := answers.Read([]byte(payload))
+	if !ok {
+		return payload
+	}
+	return strings.Join(f.Lines(), ", ")
 }
 
 func (c *content) quoted(title string) string {

@@ -130,7 +130,35 @@ func TestLeadForm(t *testing.T) {
 	// A program that reads VK's mails posts answers without keys and without a user.
 	got = r.touchOf(vktest.Event("lead_forms_new", object{"user_id": 0, "form_name": "Замер", "answers": []any{
 		object{"question": "Ваше имя", "answer": "Вера"}, object{"question": "Телефон", "answer": "89160000001"}}}))
-	if fateOf(got) != toLead || !slices.Equal(got.From, []leads.Identity{phone("89160000001")}) {
+	if fateOf(got) != toLead || got.Name != "Вера" || !slices.Equal(got.From, []leads.Identity{phone("89160000001")}) {
+		t.Errorf("%+v", got)
+	}
+}
+
+// VK lists the answers; programs that pass the event on write them, and the
+// ids, in other ways.
+func TestShapesOfALeadForm(t *testing.T) {
+	r := newRig(t, longPollSettings)
+	for name, answers := range map[string]any{
+		"a list":             []any{object{"key": "first_name", "question": "Имя", "answer": "Вера"}, object{"key": "phone_number", "question": "Телефон", "answer": "+79160000001"}},
+		"an object":          object{"first_name": "Вера", "phone_number": "+79160000001"},
+		"a list in a text":   `[{"key":"first_name","question":"Имя","answer":"Вера"},{"key":"phone_number","answer":79160000001}]`,
+		"an object in one":   `{"first_name":"Вера","phone_number":"+79160000001"}`,
+		"values of choices":  []any{object{"key": "first_name", "answer": object{"key": "", "value": "Вера"}}, object{"key": "phone_number", "answer": []any{"+79160000001"}}},
+		"beside what is not": []any{7, nil, object{"key": "first_name", "answer": "Вера"}, object{"key": "phone_number", "answer": "+79160000001"}},
+	} {
+		got := r.touchOf(vktest.Event("lead_forms_new", object{"lead_id": "7", "user_id": "61", "form_id": "3", "form_name": "Замер", "answers": answers}))
+		if fateOf(got) != toLead || got.Name != "Вера" || len(got.From) != 2 || got.From[0] != vkID("61") || strings.TrimPrefix(got.From[1].Value, "+") != "79160000001" || got.ExternalID != "lead:3:7" {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+func TestPricesWithoutWords(t *testing.T) {
+	r := newRig(t, longPollSettings)
+	price := object{"amount": "150050", "currency": object{"name": "RUB"}}
+	got := r.touchOf(vktest.Event("market_order_new", object{"id": "5", "user_id": "61", "total_price": price, "preview_order_items": []any{object{"quantity": 1, "item": object{"title": "Кружка", "price": price}}}}))
+	if got.Text != "[заказ № 5]\n1 × Кружка, 1500.50 RUB\n1500.50 RUB" || got.ExternalID != "order:61:5" {
 		t.Errorf("%+v", got)
 	}
 }

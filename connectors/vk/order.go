@@ -25,87 +25,21 @@ func (c *community) by(ctx context.Context, user int64, u update) *leads.Touch {
 	return t
 }
 
-// form is a lead form that was filled in (lead_forms_new). The answers are the
-// person's own data, given to be called back.
-func (c *community) form(ctx context.Context, u update) *leads.Touch {
-	var f struct {
-		LeadID  text   `json:"lead_id"`
-		UserID  int64  `json:"user_id"`
-		FormID  text   `json:"form_id"`
-		Name    string `json:"form_name"`
-		AdID    text   `json:"ad_id"`
-		Answers []struct {
-			Key      string          `json:"key"`
-			Question string          `json:"question"`
-			Answer   json.RawMessage `json:"answer"` // a text; of several choices a list
-		} `json:"answers"`
-	}
-	if err := connectors.DecodeLoosely(u.Object, &f); err != nil || len(f.Answers) == 0 && f.UserID <= 0 {
-		return c.unreadable(u)
-	}
-	t := c.by(ctx, f.UserID, u)
-	if f.LeadID != "" && f.LeadID != "0" {
-		t.ExternalID = fmt.Sprintf("lead:%s:%s", f.FormID, f.LeadID)
-	}
-	t.UTM = map[string]string{"utm_source": "vk", "utm_medium": "lead_form", "utm_campaign": f.Name}
-	if f.AdID != "" && f.AdID != "0" {
-		t.UTM["utm_content"] = string(f.AdID)
-	}
-	said := []string{"[" + fmt.Sprintf(c.say.form, f.Name) + "]"}
-	var given answers.Fields
-	for _, a := range f.Answers {
-		value := shownAnswer(a.Answer)
-		if value == "" {
-			continue
-		}
-		question := a.Question
-		if question == "" {
-			question = a.Key
-		}
-		said = append(said, question+": "+value)
-		// The key of a ready-made question says what the answer is; without one
-		// the question does.
-		name := a.Key
-		if len(answers.Fields{{Name: name, Value: value}}.Identities()) == 0 && !slices.Contains(nameKeys, name) {
-			name = question
-		}
-		given = append(given, answers.Field{Name: name, Value: value})
-	}
-	t.Text = strings.Join(said, "\n")
-	t.From = append(t.From, given.Identities()...)
-	if name := given.Name(); name != "" {
-		t.Name = name
-	}
-	return t
-}
-
-// nameKeys are the keys of VK's ready-made questions for the name.
-var nameKeys = []string{"first_name", "last_name", "patronymic_name"}
-
-// shownAnswer is an answer as people read it. Choices come as a list of texts,
-// or of objects with a value each.
-func shownAnswer(raw json.RawMessage) string {
-	var plain text
-	if _ = json.Unmarshal(raw, &plain); plain != "" {
-		return strings.TrimSpace(string(plain))
-	}
-	var choices []struct {
-		Value text `json:"value"`
-	}
-	if json.Unmarshal(raw, &choices) == nil {
-		var all []string
-		for _, x := range choices {
-			all = append(all, string(x.Value))
-		}
-		return strings.Join(all, ", ")
-	}
-	f, _ := answers.Read(raw)
-	return strings.Join(f.Lines(), ", ")
-}
-
-// money is VK's price: amount in hundredths, and as people read it.
+// money is VK's price: amount in hundredths of the currency, and as people read it.
 type money struct {
-	Text string `json:"text"`
+	Text     string `json:"text"`
+	Amount   number `json:"amount"`
+	Currency struct {
+		Name string `json:"name"` // ISO 4217
+	} `json:"currency"`
+}
+
+// String is the price as people read it; empty for none.
+func (m money) String() string {
+	if m.Text != "" || m.Amount <= 0 {
+		return m.Text
+	}
+	return strings.TrimSpace(fmt.Sprintf("%d.%02d %s", m.Amount/100, m.Amount%100, m.Currency.Name))
 }
 
 // order is an order in the community's shop. A change of it replaces what was
@@ -118,9 +52,9 @@ func (c *community) order(ctx context.Context, u update) *leads.Touch {
 		Price    money  `json:"price"`
 	}
 	type order struct {
-		ID        int64  `json:"id"`
-		UserID    int64  `json:"user_id"`
-		Date      int64  `json:"date"`
+		ID        number `json:"id"`
+		UserID    number `json:"user_id"`
+		Date      number `json:"date"`
 		Number    text   `json:"display_order_id"`
 		Status    text   `json:"status"`
 		Comment   string `json:"comment"`
@@ -157,9 +91,9 @@ func (c *community) order(ctx context.Context, u update) *leads.Touch {
 	if o.ID == 0 || o.UserID <= 0 && o.Recipient.Phone == "" && o.Recipient.Email == "" && o.Recipient.Name == "" {
 		return c.unreadable(u)
 	}
-	t := c.by(ctx, o.UserID, u)
+	t := c.by(ctx, int64(o.UserID), u)
 	t.ExternalID = fmt.Sprintf("order:%d:%d", o.UserID, o.ID)
-	if at := unix(o.Date); !at.IsZero() {
+	if at := unix(int64(o.Date)); !at.IsZero() {
 		t.At = at
 	}
 	if u.Type == "market_order_edit" {
@@ -167,7 +101,7 @@ func (c *community) order(ctx context.Context, u update) *leads.Touch {
 	}
 	number := string(o.Number)
 	if number == "" {
-		number = strconv.FormatInt(o.ID, 10)
+		number = strconv.FormatInt(int64(o.ID), 10)
 	}
 	said := []string{"[" + fmt.Sprintf(c.say.ordered, number) + "]"}
 	for _, i := range o.Items {
@@ -181,9 +115,9 @@ func (c *community) order(ctx context.Context, u update) *leads.Touch {
 		if i.Quantity != "" {
 			line = string(i.Quantity) + " × " + line
 		}
-		said = append(said, joined(", ", line, i.Price.Text))
+		said = append(said, joined(", ", line, i.Price.String()))
 	}
-	said = append(said, o.Total.Text)
+	said = append(said, o.Total.String())
 	if s := orderStatus[o.Status]; s != [2]string{} {
 		word := s[0]
 		if c.Lang == langRussian {
@@ -216,7 +150,7 @@ var orderStatus = map[text][2]string{
 }
 
 func either(a, b money) money {
-	if a.Text != "" {
+	if a.String() != "" {
 		return a
 	}
 	return b
@@ -281,7 +215,7 @@ func (c *community) sentByApp(ctx context.Context, u update) *leads.Touch {
 	if json.Unmarshal(p.Payload, &said) != nil {
 		said = string(p.Payload)
 	}
-	if f, ok := answers.Read([]byte(said)); ok {
+	if f, ok := answers.ReadText(said); ok {
 		said, t.Offered = f.String(), f.Identities()
 	}
 	t.Text = joined("\n", "["+c.say.app+"]", said)

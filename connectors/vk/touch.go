@@ -197,7 +197,7 @@ func (c *community) pressed(u update) *leads.Touch {
 	t := &leads.Touch{
 		ExternalID: eventKey(u), Channel: leads.ChannelVK, Direction: leads.In, At: c.now(), To: c.address(),
 		From: []leads.Identity{{Kind: identity, Value: strconv.FormatInt(p.UserID, 10)}},
-		Text: "[" + fmt.Sprintf(c.say.button, connectors.Shorten(string(p.Payload), maxWords)) + "]", Raw: u.raw(),
+		Text: "[" + fmt.Sprintf(c.say.button, connectors.Shorten(readable(string(p.Payload)), maxWords)) + "]", Raw: u.raw(),
 	}
 	if p.CMID != 0 {
 		t.References = []string{key(p.UserID, p.CMID)}

@@ -3,6 +3,7 @@ package vk
 import (
 	"encoding/json"
 	"errors"
+	"strconv"
 
 	"ctihub/connectors"
 )
@@ -22,6 +23,22 @@ type text string
 
 // UnmarshalJSON takes a string or a number.
 func (t *text) UnmarshalJSON(b []byte) error { return connectors.UnmarshalText(b, t) }
+
+// number is an id or a time that comes as a number, or as a string with one:
+// programs that pass VK's events on write them so.
+type number int64
+
+// UnmarshalJSON takes a number or a string with a number.
+func (n *number) UnmarshalJSON(b []byte) error {
+	var t text
+	if err := t.UnmarshalJSON(b); err != nil {
+		return err
+	}
+	if i, err := strconv.ParseInt(string(t), 10, 64); err == nil {
+		*n = number(i)
+	}
+	return nil
+}
 
 // raw is the event without the secret.
 func (u update) raw() string {
@@ -69,6 +86,8 @@ type message struct {
 type attachment struct {
 	Type string
 	Item item
+
+	raw json.RawMessage // of the item
 }
 
 // item has those fields of all types of attachments that are told or fetched.
@@ -114,6 +133,7 @@ func (a *attachment) UnmarshalJSON(b []byte) error {
 		return nil //nolint:nilerr // an attachment of unknown type
 	}
 	if under := fields[a.Type]; under != nil && a.Type != "type" {
+		a.raw = under
 		return connectors.DecodeLoosely(under, &a.Item)
 	}
 	return nil

@@ -119,7 +119,7 @@ func (s *source) ended(c *leads.Call, e event) {
 	case cause == "accepted" || cause == "normalclearing" && e.get("answeringnumber") != "":
 		s.answered(c, e, nil)
 	}
-	c.State, c.Ended = leads.CallEnded, s.now()
+	c.State, c.Ended = leads.CallEnded, cmp.Or(c.Answered, s.now())
 }
 
 // answered notes who took the call. A mailbox is nobody: the call stays as it

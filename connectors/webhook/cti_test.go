@@ -42,6 +42,7 @@ func TestCallsOfAnExchange(t *testing.T) {
 		"congestion":            {[]string{rings, ended("congestion")}, "in ended failed from +79161234567 to +74951234567 did +74951234567 queue sales operator  legs 100=noanswer 101=noanswer of +79161234567"},
 		"forwarded":             {[]string{rings, ended("forwarded")}, "in ended missed from +79161234567 to +74951234567 did +74951234567 queue sales operator  legs 100=noanswer 101=noanswer of +79161234567"},
 		"answered by a number":  {[]string{strings.Replace(strings.Replace(taken, `"101"`, `"74951112233"`, 1), `"user":"anna",`, "", 1)}, "in talking  from +79161234567 to +74951234567 did +74951234567 queue  operator 102 legs 102=talking of +79161234567"},
+		"the dialled number":    {[]string{rings, strings.Replace(taken, `"101"`, `"74951234567"`, 1), strings.Replace(over, `"cause"`, `"answeringNumber":"74951234567","cause"`, 1)}, "in ended answered from +79161234567 to +74951234567 did +74951234567 queue sales operator 101 legs 100=elsewhere 101=ended of +79161234567"},
 		"withheld":              {[]string{strings.Replace(rings, "79161234567", "anonymous", 1)}, "in ringing  from  to +74951234567 did +74951234567 queue sales operator  legs 100=ringing 101=ringing of "},
 		"out":                   {[]string{out, outUp, outOver}, "out ended answered from 101 to +79161234567 did  queue  operator 101 legs of +79161234567"},
 		"out, in vain":          {[]string{out, outOver}, "out ended missed from 101 to +79161234567 did  queue  operator 101 legs of +79161234567"},
@@ -154,6 +155,7 @@ func TestVoicemailAnswers(t *testing.T) {
 	}{
 		"a call that goes to voicemail":        {[]string{moved, strings.Replace(taken, "WHO", `"user":"voicemail"`, 1), over}, "in ended voicemail from +79161234567 to +74951234567 did +74951234567 queue  operator  legs of"},
 		"given up before":                      {[]string{moved, strings.Replace(over, "normalClearing", "cancel", 1)}, "in ended abandoned"},
+		"its number is told at the end":        {[]string{rings, strings.Replace(taken, "WHO", `"user":"voicemail","answeringNumber":"74951234567"`, 1), strings.Replace(over, `"cause"`, `"answeringNumber":"74951234567","cause"`, 1)}, "in ended voicemail from +79161234567 to +74951234567 did +74951234567 queue  operator  legs"},
 		"while the message is left":            {[]string{rings, strings.Replace(taken, "WHO", `"user":"voicemail"`, 1)}, "in ringing voicemail"},
 		"a person takes it after all":          {[]string{rings, strings.Replace(taken, "WHO", `"user":"voicemail"`, 1), strings.Replace(taken, "WHO", `"user":"anna"`, 1), over}, "in ended answered from +79161234567 to +74951234567 did +74951234567 queue  operator 101"},
 		"only the end says so":                 {[]string{rings, strings.Replace(over, `"cause"`, `"answeringNumber":"voicemail","cause"`, 1)}, "in ended voicemail"},

@@ -142,8 +142,7 @@ func (m message) other(keys ...string) string {
 		}
 		raw = members[key]
 	}
-	fields, _ := answers.Read(raw)
-	return fields.String()
+	return answers.Shown(raw)
 }
 
 func (m message) ordered(say *texts) string {

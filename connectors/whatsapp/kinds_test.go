@@ -65,6 +65,16 @@ func TestFormAsPeopleReadIt(t *testing.T) {
 	}
 }
 
+// Some gateways unpack the answers, which Meta sends as a text.
+func TestFormThatIsUnpacked(t *testing.T) {
+	for name, answers := range map[string]any{"a text": `{"name":"Ия","phone":"89160000001"}`, "an object": m{"name": "Ия", "phone": "89160000001"}} {
+		got := newHub(t, "").receive(of("interactive", m{"type": "nfm_reply", "nfm_reply": m{"response_json": answers}}))
+		if got.Text != "[form]\nname: Ия\nphone: 89160000001" || !reflect.DeepEqual(got.Offered, []leads.Identity{id(leads.KindPhone, "89160000001")}) {
+			t.Errorf("%s: %q offers %v", name, got.Text, got.Offered)
+		}
+	}
+}
+
 func TestCallPermission(t *testing.T) {
 	for want, reply := range map[string]m{
 		"[allows calls over WhatsApp]":                            {"response": "accept", "is_permanent": true, "response_source": "user_action"},

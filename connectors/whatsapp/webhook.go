@@ -16,6 +16,20 @@ type text string
 
 func (t *text) UnmarshalJSON(b []byte) error { return connectors.UnmarshalText(b, t) }
 
+// document is JSON that comes as a string, or as it is.
+type document string
+
+func (d *document) UnmarshalJSON(b []byte) error {
+	var inner string
+	switch {
+	case json.Unmarshal(b, &inner) == nil:
+		*d = document(inner)
+	case len(b) > 0 && (b[0] == '{' || b[0] == '['):
+		*d = document(b)
+	}
+	return nil
+}
+
 // time reads seconds since 1970; the zero time when it is none.
 func (t text) time() time.Time {
 	n, err := strconv.ParseInt(string(t), 10, 64)
@@ -119,8 +133,8 @@ type message struct {
 		Button choice `json:"button_reply"`
 		List   choice `json:"list_reply"`
 		Flow   struct {
-			Body     text `json:"body"`
-			Response text `json:"response_json"`
+			Body     text     `json:"body"`
+			Response document `json:"response_json"`
 		} `json:"nfm_reply"`
 		Calls struct {
 			Response  text `json:"response"` // accept or reject
