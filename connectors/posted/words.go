@@ -66,7 +66,7 @@ var elsewhere = set("line order invoice contract card account inn serial documen
 	" заказа заказ договора счета карты инн паспорта документа полиса чека брони заявки лицевой наш маска пример тип вид модель марка код время дата день согласие согласен соглашение политика подписка рассылка рассылку компании менеджера магазина сайта марка чехол ремонт нет удобное способ")
 
 var phoneStems = []string{"телефон", "тел", "phone", "mobil", "мобильн", "мобільн", "сотов", "telefon", "telephon", "handy", "rufnummer", "celular", "movil", "тэлефон"}
-var emailStems = []string{"mail", "почт", "пошт", "емейл", "имейл", "correo", "courriel"}
+var emailStems = []string{"mail", "email", "почт", "пошт", "емейл", "имейл", "correo", "courriel"}
 
 // contactStems speak of how to reach somebody; the value tells whether it is a
 // phone or an address.

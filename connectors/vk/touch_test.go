@@ -156,6 +156,7 @@ func FuzzUpdate(f *testing.F) {
 		`{"type":"lead_forms_new","object":{"user_id":1,"answers":[{"key":"phone_number","answer":["1",{"value":2}]},{"question":"Имя","answer":{}}]}}`,
 		`{"type":"market_order_new","object":{"id":1,"user_id":1,"preview_order_items":[{"item":null},{"title":"x","quantity":2}],"recipient":{"phone":7}}}`,
 		`{"type":"wall_reply_edit","object":{"id":1,"from_id":1,"text":"x","attachments":[{"type":"wall"}]}}`, `{"type":"app_payload","object":{"user_id":1,"payload":"{\"a\":[{}]}"}}`,
+		`{"type":"lead_forms_new","object":{"user_id":"1","answers":"{\"phone_number\":1}"}}`, `{"type":"market_order_new","object":{"id":"1","user_id":1,"total_price":{"amount":"-5"},"preview_order_items":{}}}`,
 		`{"type":"vkpay_transaction","object":{"from_id":1,"amount":-1.5}}`, `{"type":"message_reaction_event","object":{"peer_id":1,"reacted_id":1}}`,
 		`{"type":"message_edit","object":{"peer_id":"x","geo":{"coordinates":{"latitude":1e300}}}}`, `{"type":"type","object":{"type":"type"}}`, `{"type":"x"}`,
 	} {

@@ -150,7 +150,9 @@ func (m *mail) words(read func(page string) string) string {
 	for _, s := range m.segments {
 		plain := tidy(s.plain)
 		if s.html != "" && (blank(plain) || len(plain) < 400 && noHTML.MatchString(plain)) {
-			plain = read(s.html)
+			if page := read(s.html); !blank(page) {
+				plain = page
+			}
 		}
 		if !blank(plain) {
 			plains = append(plains, plain)

@@ -125,7 +125,8 @@ func (m *mail) leaf(p part, seg *segment) error {
 	}
 	switch p.kind {
 	case "", "text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text/x-markdown":
-		if disposition != "attachment" && (name == "" || alternative) {
+		first := len(m.segments) == 0 && m.kept == 0 // some programs name the text, too
+		if disposition != "attachment" && (name == "" || alternative || first) {
 			return m.readText(p, seg)
 		}
 	case "text/calendar", "application/ics":

@@ -44,6 +44,9 @@ func TestFormsOfTheText(t *testing.T) {
 		"no plain text, en":  {"multipart/alternative; boundary=b", "--b\n\nThis mail is in HTML, your client cannot view it." + page, "Нужен забор"},
 		"no plain text, ru":  {"multipart/alternative; boundary=b", "--b\n\nВаша программа не поддерживает HTML." + page, "Нужен забор"},
 		"enriched and plain": {"multipart/alternative; boundary=b", "--b\n\nForms\n--b\nContent-Type: text/enriched\n\n<bold>Forms</bold>\n--b--\n", "Forms"},
+		"an empty page":      {"multipart/alternative; boundary=b", "--b\n\nI cannot view HTML on my telephone.\n--b\nContent-Type: text/html\n\n<br>\n--b--\n", "I cannot view HTML on my telephone."},
+		"a text with a name": {"text/plain; charset=utf-8; name=\"message.txt\"", "Нужен забор", "Нужен забор"},
+		"named and inline":   {"multipart/mixed; boundary=b", "--b\nContent-Type: text/plain; charset=utf-8; name=body.txt\nContent-Disposition: inline\n\nНужен забор\n--b--\n", "Нужен забор"},
 		"tags in plain text": {"text/plain; charset=utf-8", "<bold> не работает", "<bold> не работает"},
 	} {
 		touch := readOf(t, "From: igor@client.example\nSubject: x\nMIME-Version: 1.0\nContent-Type: "+c.kind, c.text)
