@@ -12,8 +12,9 @@ import (
 
 const (
 	// routedWithin is how long a call back waits for the customer's lead to have
-	// a manager; it has one within milliseconds, or nobody is there.
-	routedWithin = 2 * time.Second
+	// a manager. It has one within milliseconds, on a busy machine within seconds, or
+	// nobody is there.
+	routedWithin = 4 * time.Second
 	routedLook   = 25 * time.Millisecond
 )
 

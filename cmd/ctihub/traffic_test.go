@@ -65,7 +65,7 @@ func (w *traffic) send(ctx context.Context, h *hub, sender string) {
 			w.t.Error(err)
 			return
 		}
-		body := formOf(person).Encode() // the same under one key, however often it is sent
+		body := formOf(person).Encode()                         // the same under one key, however often it is sent
 		for accepted := false; !accepted && ctx.Err() == nil; { // as the form on a website does
 			began := time.Now()
 			ok, err := insist(h.url+"/in/site", key, body)
