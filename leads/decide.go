@@ -167,9 +167,6 @@ func decideWhose(t Touch, k Known, o *Outcome) {
 // decideOffers says what becomes of identities that are perhaps the contact's.
 func decideOffers(offer []Identity, holders []KnownContact, o *Outcome) {
 	for _, id := range offer {
-		if id.Kind == KindAsWritten {
-			continue // nobody could use it
-		}
 		holder := ""
 		for _, c := range holders {
 			if slices.Contains(c.Matched, id) {

@@ -8,10 +8,10 @@ import (
 	"unicode"
 )
 
-// KindAsWritten identifies who calls or writes from a number or an address
-// that cannot be read, by that text word for word: the line and the mailbox
-// stay the same from call to call. It is never made of what a person typed into
-// a form, because two people may mistype alike.
+// KindAsWritten identifies who calls from a number that cannot be read, by that
+// text word for word: the line stays the same from call to call. It is never
+// made of what a person typed, into a form or a letter, because two people may
+// mistype alike.
 const KindAsWritten IdentityKind = "as_written"
 
 // maxRead bounds the identities that are read from one touch. One field may
@@ -62,16 +62,16 @@ func readIdentity(id Identity, region string) (found []Identity) {
 }
 
 // keepUnread decides what becomes of texts that could not be read. The number
-// or address that a call or letter came from identifies its line or mailbox
-// all the same ([KindAsWritten]). The caller's number of a call is nothing when
-// it has fewer digits than a phone number: a withheld one, or an extension.
+// that a call came from identifies its line all the same ([KindAsWritten]). It
+// is nothing when it has fewer digits than a phone number: a withheld one, or an
+// extension.
 func (t *Touch) keepUnread(unread []Identity) {
 	for _, u := range unread {
 		if t.Call != nil && countDigits(u.Value) <= maxExtension {
 			continue
 		}
 		t.Unread = append(t.Unread, u)
-		if t.Call != nil || t.Channel == ChannelMail {
+		if t.Call != nil {
 			t.From = append(t.From, Identity{KindAsWritten, strings.ToLower(u.Value)})
 		}
 	}

@@ -21,9 +21,9 @@ func TestUnreadIsKept(t *testing.T) {
 		"a shared contact": {
 			touch: Touch{Channel: ChannelTelegram, From: []Identity{{"telegram", "1"}}, Offered: []Identity{{KindPhone, "12-34"}, {KindPhone, "8 916 123-45-67"}}},
 			from:  []Identity{{"telegram", "1"}}, offer: []Identity{{KindPhone, "+79161234567"}}, wrong: []Identity{{KindPhone, "12-34"}}},
-		"the sender of a letter is known by it": {
-			touch: Touch{Channel: ChannelMail, From: []Identity{{KindEmail, "Igor@Client"}}},
-			from:  []Identity{{KindAsWritten, "igor@client"}}, wrong: []Identity{{KindEmail, "Igor@Client"}}},
+		"what a letter of a form says merges nobody": {
+			touch: Touch{Channel: ChannelMail, From: []Identity{{KindEmail, "Igor@Client"}, {KindPhone, "нет"}}},
+			wrong: []Identity{{KindEmail, "Igor@Client"}, {KindPhone, "нет"}}},
 		"the line of a call is known by it": {
 			touch: Touch{Channel: ChannelCall, Call: ring, From: []Identity{{KindPhone, "+7916123456"}}},
 			from:  []Identity{{KindAsWritten, "+7916123456"}}, wrong: []Identity{{KindPhone, "+7916123456"}}},

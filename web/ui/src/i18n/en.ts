@@ -119,7 +119,7 @@ export const en = {
     internal: ['Something broke in the hub', 'Try again; if it stays, tell your administrator.'],
   },
 
-  channels: { call: 'Call', form: 'Form', email: 'E-mail', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'VK', max: 'MAX', webhook: 'Other program', as_written: 'As written' } as Record<string, string>,
+  channels: { call: 'Call', form: 'Form', email: 'E-mail', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'VK', max: 'MAX', webhook: 'Other program' } as Record<string, string>,
   directions: { in: 'Inbound', out: 'Outbound', internal: 'Internal' },
   dispositions: {
     answered: 'Answered',

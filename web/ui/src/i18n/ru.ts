@@ -120,7 +120,7 @@ export const ru: Words = {
     internal: ['Ошибка на сервере', 'Повторите; если не поможет, сообщите администратору.'],
   },
 
-  channels: { call: 'Звонок', form: 'Форма', email: 'Письмо', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'ВКонтакте', max: 'MAX', webhook: 'Другая программа', as_written: 'Как указано' },
+  channels: { call: 'Звонок', form: 'Форма', email: 'Письмо', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'ВКонтакте', max: 'MAX', webhook: 'Другая программа' },
   directions: { in: 'Входящий', out: 'Исходящий', internal: 'Внутренний' },
   dispositions: {
     answered: 'Отвечен',
