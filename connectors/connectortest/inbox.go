@@ -25,14 +25,14 @@ type Inbox struct {
 	fail    int
 	lose    int
 	blocked bool
-	waiting int             // Puts that are blocked
-	missed  map[string]bool // keys of failed Puts that were not stored since
+	waiting int      // Puts that are blocked
+	missed  []string // keys of failed Puts that were not stored since, in order
 	breach  error
 }
 
 // NewInbox returns an empty inbox of the named source.
 func NewInbox(source string) *Inbox {
-	return &Inbox{source: source, missed: map[string]bool{}}
+	return &Inbox{source: source}
 }
 
 // Fail makes the next n Puts fail; nothing of them is stored.
@@ -147,19 +147,22 @@ func (b *Inbox) put(cursor string, touches []leads.Touch) error {
 		b.fail--
 		for _, t := range touches {
 			// One that was stored before, although its source was not told, is not missed.
-			if !slices.ContainsFunc(b.touches, func(s leads.Touch) bool { return s.ExternalID == t.ExternalID }) {
-				b.missed[t.ExternalID] = true
+			stored := slices.ContainsFunc(b.touches, func(s leads.Touch) bool { return s.ExternalID == t.ExternalID })
+			if !stored && !slices.Contains(b.missed, t.ExternalID) {
+				b.missed = append(b.missed, t.ExternalID)
 			}
 		}
 		return ErrStorage
 	}
+	first := slices.Clone(b.missed[:min(1, len(b.missed))])
 	for _, t := range touches {
 		t.Source = b.source
 		b.touches = append(b.touches, t)
-		delete(b.missed, t.ExternalID)
+		b.missed = slices.DeleteFunc(b.missed, func(id string) bool { return id == t.ExternalID })
 	}
 	if cursor != "" {
-		if len(b.missed) > 0 && b.breach == nil {
+		// A source may put fewer again than failed together, but from the first on.
+		if len(first) > 0 && slices.Contains(b.missed, first[0]) && b.breach == nil {
 			b.breach = fmt.Errorf("the cursor moved on to %q although %d touches before it were not stored", cursor, len(b.missed))
 		}
 		b.cursor = cursor

@@ -47,3 +47,20 @@ func TestInboxSeesACursorThatPassesALostTouch(t *testing.T) {
 		t.Error("the touch a is lost, and nobody noticed")
 	}
 }
+
+// A source that reads again may come to less in one Put than before: what lies
+// behind its cursor is not lost.
+func TestInboxTakesAFailedPutInParts(t *testing.T) {
+	a, b, c := leads.Touch{ExternalID: "a"}, leads.Touch{ExternalID: "b"}, leads.Touch{ExternalID: "c"}
+	in := NewInbox("s")
+	in.Fail(1)
+	_ = in.Put(t.Context(), "3", a, b, c)
+	_ = in.Put(t.Context(), "1", a)
+	if in.Err() != nil {
+		t.Errorf("the first part: %v", in.Err())
+	}
+	_ = in.Put(t.Context(), "3", c)
+	if in.Err() == nil {
+		t.Error("the touch b is lost, and nobody noticed")
+	}
+}
