@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strings"
 )
 
 // DecodeLoosely reads a vendor's JSON as far as it fits: a field of another type
@@ -32,6 +33,17 @@ func UnmarshalText[T ~string](b []byte, t *T) error {
 		*t = T(b)
 	}
 	return nil
+}
+
+// Lines joins what is not blank, one below the other.
+func Lines(of ...string) string {
+	var some []string
+	for _, s := range of {
+		if strings.TrimSpace(s) != "" {
+			some = append(some, s)
+		}
+	}
+	return strings.Join(some, "\n")
 }
 
 // Shorten cuts s to at most n characters, and shows that it did.

@@ -1,7 +1,6 @@
 package leads
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -94,9 +93,7 @@ func (in *Intake) ingest(ctx context.Context, b Batch) ([]Stored, error) {
 	for _, t := range b.Touches {
 		ids = append(ids, t.From...)
 	}
-	slices.SortFunc(ids, func(a, b Identity) int { // two hubs claim in the same order
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Value, b.Value))
-	})
+	slices.SortFunc(ids, CompareIdentities) // two hubs claim in the same order
 	release := in.Dedupe.Claim(ctx, ids)
 	defer release()
 	return in.Store.Ingest(ctx, b)

@@ -41,7 +41,6 @@ func NormaliseEmail(s string) (string, error) {
 
 // Bounds of what one touch may bring.
 const (
-	maxIdentities = 20 // that it claims for a person
 	maxOffered    = 10
 	maxReferences = 16
 	maxFiles      = 200
@@ -66,8 +65,8 @@ func (t Touch) Validate() error {
 		return fmt.Errorf("%w: direction %q is not in, out or internal", ErrInvalid, t.Direction)
 	case (t.Channel == ChannelCall) != (t.Call != nil):
 		return fmt.Errorf("%w: a call, and nothing else, carries call data", ErrInvalid)
-	case len(t.From) > maxIdentities:
-		return fmt.Errorf("%w: more than %d identities", ErrInvalid, maxIdentities)
+	case len(t.From) > MaxIdentities:
+		return fmt.Errorf("%w: more than %d identities", ErrInvalid, MaxIdentities)
 	case len(t.Attachments) > maxFiles:
 		return fmt.Errorf("%w: more than %d attachments", ErrInvalid, maxFiles)
 	case t.Call != nil && stateRank(t.Call.State) == 0:

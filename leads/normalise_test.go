@@ -110,7 +110,7 @@ func TestValidateNamesTheField(t *testing.T) {
 		"carries":     func(t *Touch) { t.Channel = ChannelCall },
 		"state":       func(t *Touch) { t.Channel, t.Call = ChannelCall, &Call{State: "humming"} },
 		"no start":    func(t *Touch) { t.Channel, t.Call = ChannelCall, &Call{State: CallRinging} },
-		"identities":  func(t *Touch) { t.From = make([]Identity, maxIdentities+1) },
+		"identities":  func(t *Touch) { t.From = make([]Identity, MaxIdentities+1) },
 	} {
 		bad := good
 		spoil(&bad)

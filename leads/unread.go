@@ -14,9 +14,13 @@ import (
 // mistype alike.
 const KindAsWritten IdentityKind = "as_written"
 
-// maxRead bounds the identities that are read from one touch. One field may
-// hold several phone numbers.
-const maxRead = 50
+// Bounds of what may identify a person.
+const (
+	MaxIdentities = 20      // entries of Touch.From
+	MaxUnread     = maxName // bytes that are kept of one that cannot be read
+
+	maxRead = 50 // identities that are read from them: one field may hold several phone numbers
+)
 
 // readIdentities returns what the given texts identify, each once and in the
 // order given, and the texts that identify nobody. Texts that are among known
@@ -26,7 +30,7 @@ func readIdentities(given, known []Identity, region string) (ids, unread []Ident
 	for _, g := range given {
 		found := readIdentity(g, region)
 		if len(found) == 0 {
-			if v := (Identity{g.Kind, line(g.Value, maxName)}); v.Value != "" && v.Kind != "" && !slices.Contains(unread, v) {
+			if v := (Identity{g.Kind, line(g.Value, MaxUnread)}); v.Value != "" && v.Kind != "" && !slices.Contains(unread, v) {
 				unread = append(unread, v)
 			}
 			continue
@@ -67,7 +71,7 @@ func readIdentity(id Identity, region string) (found []Identity) {
 // extension.
 func (t *Touch) keepUnread(unread []Identity) {
 	for _, u := range unread {
-		if t.Call != nil && countDigits(u.Value) <= maxExtension {
+		if t.Call != nil && countDigits(u.Value) < minPhoneDigits {
 			continue
 		}
 		t.Unread = append(t.Unread, u)
@@ -77,9 +81,6 @@ func (t *Touch) keepUnread(unread []Identity) {
 	}
 }
 
-// maxExtension is the greatest number of digits of an internal extension.
-const maxExtension = 6
-
 func countDigits(s string) (n int) {
 	for _, r := range s {
 		if unicode.IsDigit(r) {
@@ -87,6 +88,11 @@ func countDigits(s string) (n int) {
 		}
 	}
 	return n
+}
+
+// CompareIdentities orders identities by kind and value.
+func CompareIdentities(a, b Identity) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Value, b.Value))
 }
 
 // byKind orders identities by kind, those of one kind as they were given.

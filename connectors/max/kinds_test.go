@@ -7,30 +7,17 @@ import (
 	"strings"
 	"testing"
 
+	"ctihub/connectors/connectortest"
 	"ctihub/leads"
 )
 
-// fate is what becomes of an update.
-type fate string
-
+// What becomes of an update.
 const (
-	toLead       fate = "a touch of a person"
-	toNotice     fate = "a notice, which makes no lead"
-	toQuarantine fate = "quarantine"
-	toNothing    fate = "nothing"
+	toLead       = connectortest.ToLead
+	toNotice     = connectortest.ToNotice
+	toQuarantine = connectortest.ToQuarantine
+	toNothing    = connectortest.ToNothing
 )
-
-func fateOf(t *leads.Touch) fate {
-	switch {
-	case t == nil:
-		return toNothing
-	case t.Suspect != "":
-		return toQuarantine
-	case t.Automatic != "":
-		return toNotice
-	}
-	return toLead
-}
 
 // Every kind of update has a known fate, and one that is not known is
 // quarantined.
@@ -40,7 +27,7 @@ func TestKindsOfUpdates(t *testing.T) {
 	message := object{"sender": user, "recipient": object{"chat_type": "dialog"}, "timestamp": 1, "body": object{"mid": "m", "text": "Да"}}
 	for kind, c := range map[string]struct {
 		more object
-		want fate
+		want connectortest.Fate
 	}{
 		"message_created":              {object{"message": message}, toLead},
 		"message_edited":               {object{"message": message}, toLead},
@@ -53,13 +40,13 @@ func TestKindsOfUpdates(t *testing.T) {
 		"":                             {object{"message": message}, toQuarantine},
 	} {
 		c.more["update_type"], c.more["timestamp"] = kind, 1_790_000_000_000
-		if got := r.touchOf(encode(c.more)); fateOf(got) != c.want || got.Raw == "" {
-			t.Errorf("%s: %v, want %v", kind, fateOf(got), c.want)
+		if got := r.touchOf(encode(c.more)); connectortest.FateOf(got) != c.want || got.Raw == "" {
+			t.Errorf("%s: %v, want %v", kind, connectortest.FateOf(got), c.want)
 		}
 	}
 	for _, kind := range wanted {
-		if got := r.touchOf(encode(object{"update_type": kind})); fateOf(got) != toQuarantine {
-			t.Errorf("%s that holds nothing: %v", kind, fateOf(got))
+		if got := r.touchOf(encode(object{"update_type": kind})); connectortest.FateOf(got) != toQuarantine {
+			t.Errorf("%s that holds nothing: %v", kind, connectortest.FateOf(got))
 		}
 	}
 	for _, kind := range leftAlone {

@@ -74,11 +74,11 @@ func (b *bot) readAction(u *update, kind string, content []byte) error {
 	}
 	switch kind {
 	case "pre_checkout_query":
-		t.Text = lines(bracket(say.paying, a.amount()), a.order(t, b.Lang))
+		t.Text = connectors.Lines(bracket(say.paying, a.amount()), a.order(t, b.Lang))
 	case "shipping_query":
-		t.Text = lines(bracket(say.shipping), payload(a.Payload), address(a.Address))
+		t.Text = connectors.Lines(bracket(say.shipping), payload(a.Payload), address(a.Address))
 	case "purchased_paid_media":
-		t.Text = lines(bracket(label("paid_media_bought", b.Lang)), payload(a.PaidMedia))
+		t.Text = connectors.Lines(bracket(label("paid_media_bought", b.Lang)), payload(a.PaidMedia))
 	case "poll_answer":
 		var chosen []string
 		for _, o := range a.Options {
@@ -184,15 +184,4 @@ func payload(s string) string {
 		return f.String()
 	}
 	return strings.TrimSpace(s)
-}
-
-// lines joins what is not empty.
-func lines(of ...string) string {
-	var some []string
-	for _, s := range of {
-		if strings.TrimSpace(s) != "" {
-			some = append(some, s)
-		}
-	}
-	return strings.Join(some, "\n")
 }

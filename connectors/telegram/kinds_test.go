@@ -5,32 +5,19 @@ import (
 	"strings"
 	"testing"
 
+	"ctihub/connectors/connectortest"
 	"ctihub/leads"
 )
 
 type object = map[string]any
 
-// fate is what becomes of an update.
-type fate string
-
+// What becomes of an update.
 const (
-	toLead       fate = "a touch of a person"
-	toNotice     fate = "a notice, which makes no lead"
-	toQuarantine fate = "quarantine"
-	toNothing    fate = "nothing"
+	toLead       = connectortest.ToLead
+	toNotice     = connectortest.ToNotice
+	toQuarantine = connectortest.ToQuarantine
+	toNothing    = connectortest.ToNothing
 )
-
-func fateOf(t *leads.Touch) fate {
-	switch {
-	case t == nil:
-		return toNothing
-	case t.Suspect != "":
-		return toQuarantine
-	case t.Automatic != "":
-		return toNotice
-	}
-	return toLead
-}
 
 var (
 	tim     = object{"id": 501, "is_bot": false, "first_name": "Тим", "language_code": "ru"}
@@ -67,7 +54,7 @@ func TestKindsOfUpdates(t *testing.T) {
 	post := object{"message_id": 5, "date": 1_790_000_000, "chat": object{"id": -100, "type": "channel"}, "text": "x"}
 	for kind, c := range map[string]struct {
 		content any
-		want    fate
+		want    connectortest.Fate
 		text    string
 	}{
 		"message":                   {message, toLead, "Да"},
@@ -100,8 +87,8 @@ func TestKindsOfUpdates(t *testing.T) {
 	} {
 		t.Run(kind, func(t *testing.T) {
 			got := readOne(t, b, object{kind: c.content})
-			if fateOf(got) != c.want || got != nil && got.Text != c.text {
-				t.Fatalf("%v, want %v\n%+v", fateOf(got), c.want, got)
+			if connectortest.FateOf(got) != c.want || got != nil && got.Text != c.text {
+				t.Fatalf("%v, want %v\n%+v", connectortest.FateOf(got), c.want, got)
 			}
 			if c.want == toLead && (len(got.From) == 0 || got.From[0].Value != "501" || got.Name != "Тим") {
 				t.Errorf("from %v %q", got.From, got.Name)
@@ -112,8 +99,8 @@ func TestKindsOfUpdates(t *testing.T) {
 		"no kind": {}, "two kinds": {"message": message, "poll": object{}}, "an action of nobody": {"shipping_query": object{"id": "x"}},
 		"a press of nobody": {"callback_query": object{"id": "x"}}, "a message of nobody": {"message": object{"message_id": 1, "date": 1, "chat": private}},
 	} {
-		if got := readOne(t, b, u); fateOf(got) != toQuarantine {
-			t.Errorf("%s: %v", name, fateOf(got))
+		if got := readOne(t, b, u); connectortest.FateOf(got) != toQuarantine {
+			t.Errorf("%s: %v", name, connectortest.FateOf(got))
 		}
 	}
 }
@@ -124,7 +111,7 @@ func TestServiceMessages(t *testing.T) {
 	tasks := []any{object{"id": 1, "text": "Замер"}, object{"id": 2, "text": "Монтаж", "completed_by_user": tim}}
 	for field, c := range map[string]struct {
 		content any
-		want    fate
+		want    connectortest.Fate
 		text    string
 		from    []leads.Identity // beside the Telegram id
 		offered []leads.Identity
@@ -167,8 +154,8 @@ func TestServiceMessages(t *testing.T) {
 	} {
 		t.Run(field, func(t *testing.T) {
 			got := readOne(t, b, object{"message": object{"message_id": 5, "date": 1_790_000_000, "chat": private, "from": tim, field: c.content}})
-			if fateOf(got) != c.want || got.Text != c.text {
-				t.Fatalf("%v %q\nwant %v %q", fateOf(got), got.Text, c.want, c.text)
+			if connectortest.FateOf(got) != c.want || got.Text != c.text {
+				t.Fatalf("%v %q\nwant %v %q", connectortest.FateOf(got), got.Text, c.want, c.text)
 			}
 			if !slices.Equal(got.From[1:], c.from) || !slices.Equal(got.Offered, c.offered) {
 				t.Errorf("from %v, offered %v", got.From[1:], got.Offered)
@@ -177,8 +164,8 @@ func TestServiceMessages(t *testing.T) {
 	}
 	for _, s := range serviceKinds {
 		got := readOne(t, b, object{"message": object{"message_id": 5, "date": 1_790_000_000, "chat": private, "from": tim, s.field: object{}}})
-		if s.noise != (fateOf(got) == toNotice) || !strings.Contains(got.Text, s.ru) {
-			t.Errorf("%s: %v %q", s.field, fateOf(got), got.Text)
+		if s.noise != (connectortest.FateOf(got) == toNotice) || !strings.Contains(got.Text, s.ru) {
+			t.Errorf("%s: %v %q", s.field, connectortest.FateOf(got), got.Text)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"strings"
 
+	"ctihub/connectors"
 	"ctihub/connectors/answers"
 	"ctihub/leads"
 )
@@ -65,7 +66,7 @@ func (p payment) order(t *leads.Touch, lang string) string {
 	if p.Delivery != "" {
 		said = append(said, words[lang].shipTo+": "+p.Delivery)
 	}
-	return lines(said...)
+	return connectors.Lines(said...)
 }
 
 // wholePhone adds the plus that Telegram leaves out before a country code.

@@ -172,7 +172,7 @@ func (b *bot) services(u *update, m *message) (said []string) {
 		if s.tell != nil {
 			beside, below = s.tell(&data)
 		}
-		said = append(said, lines(bracket(words, beside), below))
+		said = append(said, connectors.Lines(bracket(words, beside), below))
 		if s.noise {
 			u.touch.Automatic = leads.Notice
 		}

@@ -158,7 +158,7 @@ func (c callback) read(body []byte, say *texts) found {
 		return f
 	}
 	// The token of an event is not said to be unique beside those of messages.
-	t.ExternalID, t.MessageID = lines(string(c.Event), string(who.ID), string(c.Timestamp), string(c.Token)), ""
+	t.ExternalID, t.MessageID = connectors.Lines(string(c.Event), string(who.ID), string(c.Timestamp), string(c.Token)), ""
 	t.ExternalID = strings.ReplaceAll(leads.Clip(t.ExternalID, 500), "\n", ":")
 	t.Automatic = leads.Notice
 	switch c.Event {
@@ -185,10 +185,10 @@ func (f *found) message(m message, say *texts) {
 	case "text":
 		return
 	case "url":
-		t.Text = lines(t.Text, string(m.Media))
+		t.Text = connectors.Lines(t.Text, string(m.Media))
 		return
 	case "location":
-		t.Text = lines(bracket(say.location, string(m.Location.Lat+", "+m.Location.Lon)), t.Text)
+		t.Text = connectors.Lines(bracket(say.location, string(m.Location.Lat+", "+m.Location.Lon)), t.Text)
 		return
 	case "contact":
 		// Nothing proves that a contact is the sender's own, not even a name
@@ -197,7 +197,7 @@ func (f *found) message(m message, say *texts) {
 		if name == "" {
 			name = "?"
 		}
-		t.Text = lines(bracket(say.contact, name), string(m.Contact.Phone), t.Text)
+		t.Text = connectors.Lines(bracket(say.contact, name), string(m.Contact.Phone), t.Text)
 		if m.Contact.Phone != "" {
 			t.Offered = []leads.Identity{{Kind: leads.KindPhone, Value: string(m.Contact.Phone)}} // as in an address book: 84951234567 is in Moscow
 		}
@@ -210,13 +210,13 @@ func (f *found) message(m message, say *texts) {
 	}
 	switch {
 	case !known && m.Type == "":
-		t.Text = lines(bracket(say.noKind), t.Text)
+		t.Text = connectors.Lines(bracket(say.noKind), t.Text)
 	case !known:
-		t.Text = lines(bracket(say.unknown, leads.Clip(string(m.Type), 60)), answers.Shown(m.raw, "text", "media", "file_name", "size", "thumbnail", "tracking_data"), t.Text)
+		t.Text = connectors.Lines(bracket(say.unknown, leads.Clip(string(m.Type), 60)), answers.Shown(m.raw, "text", "media", "file_name", "size", "thumbnail", "tracking_data"), t.Text)
 	case m.Type == "sticker" && m.Media == "":
 		t.Text = bracket(say.sticker + " " + leads.Clip(string(m.StickerID), 60))
 	case m.Media == "":
-		t.Text = lines(bracket(say.missing, f.what, say.noAddress), t.Text)
+		t.Text = connectors.Lines(bracket(say.missing, f.what, say.noAddress), t.Text)
 	}
 	f.file, f.called = string(m.Media), f.name(m)
 }
@@ -269,15 +269,4 @@ func bracket(words string, what ...string) string {
 		said, words = said+before+w, after
 	}
 	return said + words + "]"
-}
-
-// lines joins what is not empty.
-func lines(of ...string) string {
-	var some []string
-	for _, s := range of {
-		if strings.TrimSpace(s) != "" {
-			some = append(some, s)
-		}
-	}
-	return strings.Join(some, "\n")
 }

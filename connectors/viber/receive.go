@@ -66,7 +66,7 @@ func (b *bot) attach(ctx context.Context, f *found) error {
 			f.touch.Text = bracket(f.what)
 		}
 	default:
-		f.touch.Text = lines(bracket(b.say.missing, f.what, note), f.touch.Text)
+		f.touch.Text = connectors.Lines(bracket(b.say.missing, f.what, note), f.touch.Text)
 	}
 	return nil
 }

@@ -5,33 +5,20 @@ import (
 	"strings"
 	"testing"
 
+	"ctihub/connectors/connectortest"
 	"ctihub/connectors/vk/vktest"
 	"ctihub/leads"
 )
 
 type object = map[string]any
 
-// fate is what becomes of an event.
-type fate string
-
+// What becomes of an update.
 const (
-	toLead       fate = "a touch of a person"
-	toNotice     fate = "a notice, which makes no lead"
-	toQuarantine fate = "quarantine"
-	toNothing    fate = "nothing"
+	toLead       = connectortest.ToLead
+	toNotice     = connectortest.ToNotice
+	toQuarantine = connectortest.ToQuarantine
+	toNothing    = connectortest.ToNothing
 )
-
-func fateOf(t *leads.Touch) fate {
-	switch {
-	case t == nil:
-		return toNothing
-	case t.Suspect != "":
-		return toQuarantine
-	case t.Automatic != "":
-		return toNotice
-	}
-	return toLead
-}
 
 func vkID(id string) leads.Identity    { return leads.Identity{Kind: identity, Value: id} }
 func phone(of string) leads.Identity   { return leads.Identity{Kind: leads.KindPhone, Value: of} }
@@ -58,7 +45,7 @@ func TestKindsOfEvents(t *testing.T) {
 	}}
 	for kind, c := range map[string]struct {
 		content any
-		want    fate
+		want    connectortest.Fate
 		text    string
 		from    []leads.Identity
 	}{
@@ -94,8 +81,8 @@ func TestKindsOfEvents(t *testing.T) {
 	} {
 		t.Run(kind, func(t *testing.T) {
 			got := r.touchOf(vktest.Event(kind, c.content))
-			if fateOf(got) != c.want {
-				t.Fatalf("%v, want %v\n%+v", fateOf(got), c.want, got)
+			if connectortest.FateOf(got) != c.want {
+				t.Fatalf("%v, want %v\n%+v", connectortest.FateOf(got), c.want, got)
 			}
 			if got == nil {
 				return
@@ -113,8 +100,8 @@ func TestKindsOfEvents(t *testing.T) {
 	for kind, content := range map[string]any{
 		"lead_forms_new": object{}, "market_order_new": object{"id": 5}, "vkpay_transaction": []int{1}, "app_payload": object{"payload": "x"}, "wall_reply_new": object{"text": "x"},
 	} {
-		if got := r.touchOf(vktest.Event(kind, content)); fateOf(got) != toQuarantine {
-			t.Errorf("%s of nobody: %v", kind, fateOf(got))
+		if got := r.touchOf(vktest.Event(kind, content)); connectortest.FateOf(got) != toQuarantine {
+			t.Errorf("%s of nobody: %v", kind, connectortest.FateOf(got))
 		}
 	}
 }
@@ -130,7 +117,7 @@ func TestLeadForm(t *testing.T) {
 	// A program that reads VK's mails posts answers without keys and without a user.
 	got = r.touchOf(vktest.Event("lead_forms_new", object{"user_id": 0, "form_name": "Замер", "answers": []any{
 		object{"question": "Ваше имя", "answer": "Вера"}, object{"question": "Телефон", "answer": "89160000001"}}}))
-	if fateOf(got) != toLead || got.Name != "Вера" || !slices.Equal(got.From, []leads.Identity{phone("89160000001")}) {
+	if connectortest.FateOf(got) != toLead || got.Name != "Вера" || !slices.Equal(got.From, []leads.Identity{phone("89160000001")}) {
 		t.Errorf("%+v", got)
 	}
 }
@@ -148,7 +135,7 @@ func TestShapesOfALeadForm(t *testing.T) {
 		"beside what is not": []any{7, nil, object{"key": "first_name", "answer": "Вера"}, object{"key": "phone_number", "answer": "+79160000001"}},
 	} {
 		got := r.touchOf(vktest.Event("lead_forms_new", object{"lead_id": "7", "user_id": "61", "form_id": "3", "form_name": "Замер", "answers": answers}))
-		if fateOf(got) != toLead || got.Name != "Вера" || len(got.From) != 2 || got.From[0] != vkID("61") || strings.TrimPrefix(got.From[1].Value, "+") != "79160000001" || got.ExternalID != "lead:3:7" {
+		if connectortest.FateOf(got) != toLead || got.Name != "Вера" || len(got.From) != 2 || got.From[0] != vkID("61") || strings.TrimPrefix(got.From[1].Value, "+") != "79160000001" || got.ExternalID != "lead:3:7" {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}

@@ -114,9 +114,7 @@ func (f *form) take(p *filled, role, input, text string) {
 		if mask(text) {
 			return
 		}
-		phones, rest := leads.ReadPhones(text, f.region)
-		v.usable = len(phones) > 0
-		v.more = v.usable && (hasWords(rest) || slices.ContainsFunc(phones, func(n leads.Phone) bool { return n.Ext != "" }))
+		v.usable, v.more = posted.ReadsPhone(text, f.region)
 	case roleEmail:
 		_, err := leads.NormaliseEmail(text)
 		v.usable = err == nil
@@ -133,10 +131,6 @@ func (f *form) take(p *filled, role, input, text string) {
 		p.inputs[role] = input
 	}
 	p.values[role] = append(p.values[role], v)
-}
-
-func hasWords(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
 // mask reports whether a phone number is only what the input's mask puts

@@ -27,10 +27,6 @@ type post struct {
 	at time.Time
 }
 
-// maxFrom bounds the phones and addresses that a touch claims; the others are
-// kept in the text.
-const maxFrom = 20
-
 // touch puts what was filled in into the hub's terms. What no role took is
 // added to the text, so that nothing of it is lost. from is the visitor's address.
 func (f *form) touch(p filled, id, from, raw string) leads.Touch {
@@ -46,11 +42,11 @@ func (f *form) touch(p filled, id, from, raw string) leads.Touch {
 	var notes []string
 	for _, kind := range []leads.IdentityKind{leads.KindPhone, leads.KindEmail} {
 		for _, v := range p.values[string(kind)] {
-			all := len(t.From) >= maxFrom
+			all := len(t.From) >= leads.MaxIdentities
 			if !all {
 				t.From = append(t.From, leads.Identity{Kind: kind, Value: v.text})
 			}
-			if all || v.more || len(v.text) > maxUnread {
+			if all || v.more || len(v.text) > leads.MaxUnread {
 				notes = append(notes, note(v.input, v.text))
 			}
 		}
@@ -75,10 +71,6 @@ func (f *form) touch(p filled, id, from, raw string) leads.Touch {
 	}
 	return t
 }
-
-// maxUnread is the length in bytes up to which a phone or address that cannot
-// be read is kept beside the contact.
-const maxUnread = 200
 
 // join returns the values of a role, each once.
 func (p filled) join(role, sep string) string {
@@ -136,10 +128,10 @@ func hashOf(s string) []byte {
 // post, and everything else is a post of its own.
 func (f *form) id(header, input, remoteAddr string, content hash.Hash) string {
 	if header != "" {
-		return short(header)
+		return posted.Key(header)
 	}
 	if input != "" {
-		return short(input) + "." + hex.EncodeToString(content.Sum(nil)[:8])
+		return posted.Key(input) + "." + hex.EncodeToString(content.Sum(nil)[:8])
 	}
 	content.Write([]byte(address(remoteAddr)))
 	now := f.now()
@@ -149,16 +141,6 @@ func (f *form) id(header, input, remoteAddr string, content hash.Hash) string {
 		}
 		return p
 	}).id
-}
-
-// short returns a key that is fit to be stored and shown: as it is, or its
-// hash when it is long or has anything but printable ASCII.
-func short(key string) string {
-	if len(key) <= 200 && !strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return key
-	}
-	sum := sha256.Sum256([]byte(key))
-	return "sha256-" + hex.EncodeToString(sum[:])
 }
 
 // fault is what a visitor has to put right.

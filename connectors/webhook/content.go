@@ -1,11 +1,9 @@
 package webhook
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"ctihub/leads"
@@ -20,16 +18,8 @@ type content struct{ sent, deep any }
 // change when the same event is sent again.
 func digest(t leads.Touch) string {
 	from := slices.Clone(t.From)
-	slices.SortFunc(from, func(a, b leads.Identity) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Value, b.Value))
-	})
+	slices.SortFunc(from, leads.CompareIdentities)
 	b, _ := json.Marshal([]any{from, t.Name, t.To, t.Subject, t.Text, t.UTM, t.Direction}) // texts only
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
-}
-
-// hash names a body that has no id of its own.
-func hash(body []byte) string {
-	sum := sha256.Sum256(body)
-	return fmt.Sprintf("sha256-%x", sum)
 }

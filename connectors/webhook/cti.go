@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"ctihub/connectors"
+	"ctihub/connectors/posted"
 	"ctihub/leads"
 )
 
@@ -34,7 +35,7 @@ func (s *source) pushed(v any, body []byte) (touches []leads.Touch, err error) {
 		case errors.Is(err, errPasses), errors.Is(err, errNobody) && !s.carries(o):
 			continue
 		case errors.As(err, &wrong) && (len(list) > 1 || s.carries(o)):
-			t = s.unreadEvent(e, fmt.Sprintf("event-%s-%d", hash(body), i), string(body), wrong)
+			t = s.unreadEvent(e, fmt.Sprintf("event-%s-%d", posted.Hash(body), i), string(body), wrong)
 		case err != nil:
 			return nil, err
 		}
@@ -73,7 +74,7 @@ func (s *source) push(e event) (leads.Touch, error) {
 		return leads.Touch{}, fault{"event", "must be newCall, answer or hangup"}
 	}
 	c := leads.Call{
-		Linkedid: key(id), Direction: direction, State: state, From: s.number(from), To: s.number(to), Queue: e.get("queue"), Started: now, Piece: true,
+		Linkedid: posted.Key(id), Direction: direction, State: state, From: s.number(from), To: s.number(to), Queue: e.get("queue"), Started: now, Piece: true,
 	}
 	if direction == leads.In {
 		c.DID = c.To

@@ -7,16 +7,13 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
 
 	"ctihub/connectors/posted"
 	"ctihub/leads"
 )
 
 const (
-	maxItems  = 500 // touches in one body
-	maxFrom   = 20  // phones and addresses of a touch; the others are kept in the text
-	maxUnread = 200 // bytes of a phone or address that cannot be read and is kept beside the contact
+	maxItems = 500 // touches in one body
 )
 
 // mapped reads a body by the mapping. An item of it that has nothing of what the
@@ -38,7 +35,7 @@ func (s *source) mapped(body posted.Value, raw []byte) ([]leads.Touch, *fault) {
 	var first *fault
 	touches := make([]leads.Touch, 0, len(items))
 	for i, item := range items {
-		id, text, at := hash(raw), string(raw), ""
+		id, text, at := posted.Hash(raw), string(raw), ""
 		if several {
 			b, err := json.Marshal(item.sent)
 			if err != nil {
@@ -99,7 +96,7 @@ func isText(v any) bool {
 
 // refused keeps a whole body that nothing can be made of.
 func (s *source) refused(raw []byte, why fault) ([]leads.Touch, *fault) {
-	id := hash(raw)
+	id := posted.Hash(raw)
 	return []leads.Touch{{
 		ExternalID: id, Digest: id, Channel: s.Channel, Direction: leads.In, At: s.now(), Text: string(raw), Raw: string(raw), Refused: why.Error(),
 	}}, &why
@@ -118,7 +115,7 @@ func (s *source) touch(item content, id string) (t leads.Touch, found bool) {
 	given := join(m.id, item, "-")
 	switch {
 	case given != "":
-		t.ExternalID = key(given)
+		t.ExternalID = posted.Key(given)
 	case len(m.id) > 0:
 		s.noID.Do(func() {
 			s.log.Warn("map.id finds nothing in an event; a hash of its content recognises repetitions instead. Look up the path of its id")
@@ -182,27 +179,25 @@ func (s *source) claim(t *leads.Touch, kind leads.IdentityKind, text string) (no
 	if slices.Contains(t.From, id) {
 		return nil
 	}
-	if len(t.From) >= maxFrom {
+	if len(t.From) >= leads.MaxIdentities {
 		return []string{whole}
 	}
 	switch kind {
 	case leads.KindPhone:
-		phones, rest := leads.ReadPhones(text, s.region)
-		extended := slices.ContainsFunc(phones, func(p leads.Phone) bool { return p.Ext != "" })
-		if len(phones) > 0 && (extended || strings.ContainsFunc(rest, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })) {
+		if _, more := posted.ReadsPhone(text, s.region); more {
 			notes = []string{whole}
 		}
 	case leads.KindEmail:
 		if _, err := leads.NormaliseEmail(text); err != nil {
 			if several := posted.Emails(text); len(several) > 0 {
-				for _, address := range several[:min(len(several), maxFrom-len(t.From))] {
+				for _, address := range several[:min(len(several), leads.MaxIdentities-len(t.From))] {
 					t.From = append(t.From, leads.Identity{Kind: kind, Value: address})
 				}
 				return []string{whole}
 			}
 		}
 	}
-	if len(text) > maxUnread {
+	if len(text) > leads.MaxUnread {
 		notes = []string{whole}
 	}
 	t.From = append(t.From, id)

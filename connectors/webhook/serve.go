@@ -168,7 +168,7 @@ func (s *source) calls(v posted.Value, body []byte) ([]leads.Touch, *fault) {
 
 // unread keeps a body that cannot be read for a person to look at.
 func (s *source) unread(body []byte, why error) []leads.Touch {
-	id := hash(body)
+	id := posted.Hash(body)
 	return []leads.Touch{{
 		ExternalID: id, Digest: id, Channel: "webhook", Direction: leads.In, At: s.now(),
 		Text: string(body), Raw: string(body), Suspect: "the body is " + why.Error(),
@@ -215,12 +215,4 @@ func problem(w http.ResponseWriter, status int, field, detail string) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(p)
-}
-
-// key returns an id that is fit to be stored: as it is, or its hash.
-func key(id string) string {
-	if len(id) <= 200 && !strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return id
-	}
-	return hash([]byte(id))
 }
