@@ -16,7 +16,6 @@ type Intake struct {
 	Router Router
 	Region string           // ISO 3166-1 alpha-2, for national phone numbers
 	Now    func() time.Time //
-	NewID  func() string    // UUIDv7
 	// Observe, if set, is told of each stored touch, for metrics: the time
 	// between the call of Put and the commit.
 	Observe func(t Touch, s Stored, took time.Duration)
@@ -53,7 +52,7 @@ func (b *inbox) Put(ctx context.Context, cursor string, touches ...Touch) error 
 			t.At = began
 		}
 		if err := t.Validate(); err != nil {
-			batch.Quarantine = append(batch.Quarantine, quarantine(t, err, in.NewID))
+			batch.Quarantine = append(batch.Quarantine, quarantine(t, err))
 			continue
 		}
 		batch.Touches = append(batch.Touches, t.Normalise(in.Region))

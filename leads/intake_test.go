@@ -41,7 +41,7 @@ func (r *trace) Publish(...Event)                             { r.step("publish"
 func (r *trace) Kick(...string)                               { r.step("kick") }
 
 func intake(r *trace) *Intake {
-	return &Intake{Store: r, Dedupe: r, Feed: r, Router: r, Region: "RU", Now: func() time.Time { return noon }, NewID: func() string { return "id" }}
+	return &Intake{Store: r, Dedupe: r, Feed: r, Router: r, Region: "RU", Now: func() time.Time { return noon }}
 }
 
 func TestPutCommitsBeforeItTellsAnybody(t *testing.T) {

@@ -2,6 +2,7 @@ package leads
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -49,25 +50,28 @@ type Retry struct {
 // in bytes of JSON: a message with its HTML fits. Of a longer one only Raw is kept.
 const maxKept = 4 << 20
 
-// quarantine returns what is kept of a touch that was refused. Repetitions of
-// one content get one id, and are kept once.
-func quarantine(t Touch, why error, newID func() string) QuarantinedTouch {
-	q := QuarantinedTouch{
+// quarantine returns what is kept of a touch that was refused. Its id names the
+// content: repetitions are kept once, and other content under the same key is
+// kept beside it.
+func quarantine(t Touch, why error) QuarantinedTouch {
+	content := t.Digest
+	if content == "" {
+		sent := t // what its sender wrote of it, not when and how it was read
+		sent.At, sent.Team, sent.Suspect, sent.Refused = time.Time{}, "", "", ""
+		b, _ := json.Marshal(keptTouch{Touch: sent})
+		content = fmt.Sprintf("%x", sha256.Sum256(b))
+	}
+	return QuarantinedTouch{
+		ID:     uuid.NewSHA1(uuid.Nil, []byte(t.Source+"\n"+t.ExternalID+"\n"+content)).String(),
 		Source: t.Source, ExternalID: Clip(t.ExternalID, 500), Reason: why.Error(), Raw: rawOf(t), At: t.At, Touch: keep(t),
 	}
-	if t.Digest == "" {
-		q.ID = newID()
-	} else {
-		q.ID = uuid.NewSHA1(uuid.Nil, []byte(t.Source+"\n"+t.ExternalID+"\n"+t.Digest)).String()
-	}
-	return q
 }
 
 // QuarantineReused returns what is kept of a touch whose key belongs to another
 // content. It can be taken in under a key of its own.
 func QuarantineReused(t Touch) QuarantinedTouch {
 	t.ExternalID = Clip(t.ExternalID, 400) + "." + Clip(t.Digest, 64)
-	return quarantine(t, ErrKeyReused, nil)
+	return quarantine(t, ErrKeyReused)
 }
 
 // keptTouch is the form in which quarantine keeps a touch.

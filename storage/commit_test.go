@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"ctihub/leads"
 	"ctihub/storage"
 	"ctihub/storage/dedupe"
@@ -24,7 +22,7 @@ func (n *told) Kick(ids ...string)            { n.kicks.Add(int64(len(ids))) }
 // hears of it; said again, it is stored once.
 func testCommitRefused(t *testing.T, o office) {
 	var heard told
-	in := &leads.Intake{Store: o.Store, Dedupe: dedupe.NewMemory(), Feed: &heard, Router: &heard, Region: "RU", Now: time.Now, NewID: uuid.NewString}
+	in := &leads.Intake{Store: o.Store, Dedupe: dedupe.NewMemory(), Feed: &heard, Router: &heard, Region: "RU", Now: time.Now}
 	inbox := in.Inbox("mail", "")
 	if err := inbox.Put(t.Context(), "7", form("1", ivan)); err != nil {
 		t.Fatal(err)

@@ -202,9 +202,6 @@ func finishBatch(ctx context.Context, q *db.Queries, b leads.Batch, at time.Time
 
 // quarantine stores what could not become an interaction, once by its id.
 func quarantine(ctx context.Context, q *db.Queries, t leads.QuarantinedTouch) error {
-	if t.ID == "" {
-		t.ID = newID()
-	}
 	if err := q.InsertQuarantine(ctx, db.InsertQuarantineParams{
 		ID: t.ID, Source: text(t.Source), ExternalID: text(t.ExternalID), Reason: text(t.Reason), Raw: text(t.Raw), Touch: text(t.Touch), At: micros(t.At),
 	}); err != nil {
@@ -219,8 +216,14 @@ func quarantineReused(ctx context.Context, q *db.Queries, j *job) error {
 		if !s.KeyReused {
 			continue
 		}
-		if err := quarantine(ctx, q, leads.QuarantineReused(j.touches[i])); err != nil {
+		kept := leads.QuarantineReused(j.touches[i])
+		if err := quarantine(ctx, q, kept); err != nil {
 			return err
+		}
+		for _, a := range j.touches[i].Attachments {
+			if err := q.MoveFile(ctx, db.MoveFileParams{ID: a.ID, ToID: kept.ExternalID}); err != nil {
+				return fmt.Errorf("quarantine: %w", err)
+			}
 		}
 	}
 	return nil

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"ctihub/leads"
@@ -113,7 +112,7 @@ func TestRedisFlushedBetweenTwoHubs(t *testing.T) {
 }
 
 func inboxOf(s *storage.Store, d leads.Dedupe) leads.Inbox {
-	in := &leads.Intake{Store: s, Dedupe: d, Feed: quiet{}, Router: quiet{}, Region: "RU", Now: time.Now, NewID: uuid.NewString}
+	in := &leads.Intake{Store: s, Dedupe: d, Feed: quiet{}, Router: quiet{}, Region: "RU", Now: time.Now}
 	return in.Inbox("site", "")
 }
 

@@ -217,17 +217,19 @@ func testOffers(t *testing.T, o office) {
 
 // testOrphanFiles: files of touches that came are not among them.
 func testOrphanFiles(t *testing.T, o office) {
-	for _, f := range [][3]string{{"stored", "mail", "<1@x>"}, {"waits", "mail", "<q@x>"}, {"alone", "mail", "<2@x>"}, {"elsewhere", "sales", "<1@x>"}} {
+	for _, f := range [][3]string{{"stored", "mail", "<1@x>"}, {"another", "mail", "<1@x>"}, {"waits", "mail", "<q@x>"}, {"alone", "mail", "<2@x>"}, {"elsewhere", "sales", "<1@x>"}} {
 		if err := o.NoteFile(t.Context(), f[0], f[1], f[2]); err != nil {
 			t.Fatal(err)
 		}
 	}
-	o.put(letter("<1@x>", mail))
-	if _, err := o.Ingest(t.Context(), leads.Batch{Source: "mail", Quarantine: []leads.QuarantinedTouch{{Source: "mail", ExternalID: "<q@x>", Reason: "?", At: noon}}}); err != nil {
+	whole1 := letter("<1@x>", mail)
+	whole1.Attachments = []leads.Attachment{{ID: "stored", Name: "a"}}
+	o.put(whole1)
+	if _, err := o.Ingest(t.Context(), leads.Batch{Source: "mail", Quarantine: []leads.QuarantinedTouch{{ID: "q", Source: "mail", ExternalID: "<q@x>", Reason: "?", At: noon}}}); err != nil {
 		t.Fatal(err)
 	}
 	later := time.Now().Add(time.Hour)
-	if got := must(o.OrphanFiles(t.Context(), time.Time{}, later, 10))(t); !slices.Equal(got, []string{"alone", "elsewhere"}) {
+	if got := slices.Sorted(slices.Values(must(o.OrphanFiles(t.Context(), time.Time{}, later, 10))(t))); !slices.Equal(got, []string{"alone", "another", "elsewhere"}) {
 		t.Errorf("orphans %q", got)
 	}
 	if got := must(o.OrphanFiles(t.Context(), time.Time{}, time.Now().Add(-time.Hour), 10))(t); len(got) != 0 {

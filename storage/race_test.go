@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"ctihub/leads"
 	"ctihub/storage"
 	"ctihub/storage/dedupe"
@@ -35,7 +33,7 @@ func fiftyTouches(t *testing.T, hubs []*storage.Store, claims func() leads.Dedup
 	start := make(chan struct{})
 	stored := make(chan struct{}, touches)
 	for h, s := range hubs {
-		in := &leads.Intake{Store: s, Dedupe: claims(), Feed: quiet{}, Router: quiet{}, Region: "RU", Now: time.Now, NewID: uuid.NewString}
+		in := &leads.Intake{Store: s, Dedupe: claims(), Feed: quiet{}, Router: quiet{}, Region: "RU", Now: time.Now}
 		for n := h; n < touches; n += len(hubs) {
 			wg.Go(func() {
 				<-start

@@ -122,6 +122,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Unread":            testUnread,
 		"UsedKey":           testUsedKey,
 		"OrphanFiles":       testOrphanFiles,
+		"RefusedContents":   testRefusedContents,
 		"FiftyTouches":      func(t *testing.T, o office) { fiftyTouches(t, []*storage.Store{o.Store}, nil) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"ctihub/leads"
 )
@@ -77,6 +78,12 @@ func testUsedKey(t *testing.T, o office) {
 	post := func(digest, text string, from leads.Identity) error {
 		touch := form("order-1", from)
 		touch.Digest, touch.Text = digest, text
+		for _, file := range []string{"shared", "of " + text} {
+			if err := o.NoteFile(ctx, file, touch.Source, touch.ExternalID); err != nil {
+				return err
+			}
+			touch.Attachments = append(touch.Attachments, leads.Attachment{ID: file, Name: file})
+		}
 		return in.Inbox("site", "").Put(ctx, "", touch)
 	}
 	if err := errors.Join(post("aa", "two", phone(1)), post("aa", "two", phone(1))); err != nil {
@@ -94,11 +101,34 @@ func testUsedKey(t *testing.T, o office) {
 	if len(waiting) != 1 {
 		t.Fatalf("waiting %+v", waiting)
 	}
+	if lost := must(o.OrphanFiles(ctx, time.Time{}, time.Now().Add(time.Hour), 10))(t); len(lost) != 0 {
+		t.Errorf("files of the two that nothing refers to: %q", lost)
+	}
 	if err := in.Retry(ctx, must(o.QuarantinedTouch(ctx, waiting[0].ID))(t), vera.ID); err != nil {
 		t.Fatal(err)
 	}
 	all := o.interactions(admin, leads.InteractionFilter{})
 	if len(all) != 2 || !slices.ContainsFunc(all, func(i leads.Interaction) bool { return i.Text == "three" && i.ContactID != "" }) {
 		t.Errorf("taken in: %+v", all)
+	}
+	if lost := must(o.OrphanFiles(ctx, time.Time{}, time.Now().Add(time.Hour), 10))(t); len(lost) != 0 {
+		t.Errorf("files of the one taken in that nothing refers to: %q", lost)
+	}
+}
+
+// testRefusedContents: each content that is refused under one key is kept once.
+func testRefusedContents(t *testing.T, o office) {
+	ctx, in := t.Context(), o.intake()
+	for n := range 2 {
+		for _, text := range []string{"one", "two"} {
+			touch := form("order-1", phone(1))
+			touch.Text, touch.Suspect, touch.At = text, "it looks like advertising", touch.At.Add(time.Duration(n)*time.Second)
+			if err := in.Inbox("site", "").Put(ctx, "", touch); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if waiting := must(o.Quarantine(ctx, leads.QuarantineFilter{State: leads.QuarantineWaiting}, whole))(t).Items; len(waiting) != 2 {
+		t.Errorf("waiting %+v", waiting)
 	}
 }

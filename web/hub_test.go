@@ -15,7 +15,6 @@ import (
 	"testing/fstest"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"ctihub/leads"
@@ -105,7 +104,6 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 	t.Cleanup(func() { _ = h.store.Close() })
 	h.intake = &leads.Intake{
 		Store: h.store, Dedupe: noClaims{}, Feed: h.feed, Router: noRouter{}, Region: "RU", Now: time.Now,
-		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 	}
 	o := Options{
 		Store: h.store, Intake: h.intake, Feed: h.feed, Sources: sources{}, Sounds: sounds{soundKey: canary}, Attachments: files, Uploads: uploads{}, Demo: h.demo, UI: workplaceFiles, Metrics: prometheus.NewRegistry(),

@@ -105,7 +105,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	a.presence = &router.Presence{Store: a.store, Feed: a.feed, WrapUp: cfg.WrapUp, OnAvailable: a.router.Sweep, Log: a.log, Now: now}
 	intake := &leads.Intake{
 		Store: a.store, Dedupe: claims, Feed: a.feed, Router: a.router,
-		Region: cfg.Region, Now: opts.Now, NewID: newID, Observe: observeTouches(metrics),
+		Region: cfg.Region, Now: opts.Now, Observe: observeTouches(metrics),
 	}
 	a.sources = connectors.New(intake.OwnedInbox, a.log)
 	a.sources.Keep(a.store, observeReconciliations(metrics))

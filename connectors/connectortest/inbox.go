@@ -94,6 +94,11 @@ func (b *Inbox) Await(ctx context.Context, n int) error {
 	return b.await(ctx, fmt.Sprintf("%d keys", n), func() bool { return len(b.keys()) >= n })
 }
 
+// AwaitTouches waits until n touches are committed, repetitions counted.
+func (b *Inbox) AwaitTouches(ctx context.Context, n int) error {
+	return b.await(ctx, fmt.Sprintf("%d touches", n), func() bool { return len(b.touches) >= n })
+}
+
 // AwaitBlocked waits until a Put is held by Block.
 func (b *Inbox) AwaitBlocked(ctx context.Context) error {
 	return b.await(ctx, "a Put", func() bool { return b.waiting > 0 })
@@ -120,7 +125,8 @@ func (b *Inbox) Cursor(context.Context) (string, error) {
 	return b.cursor, nil
 }
 
-// Put records the touches, or fails as it was told to.
+// Put records the touches, or fails as it was told to. Other content under a
+// used key is recorded too, and told as intake tells it.
 func (b *Inbox) Put(ctx context.Context, cursor string, touches ...leads.Touch) error {
 	var blocked bool
 	b.mu.Change(func() {
@@ -155,7 +161,12 @@ func (b *Inbox) put(cursor string, touches []leads.Touch) error {
 		return ErrStorage
 	}
 	first := slices.Clone(b.missed[:min(1, len(b.missed))])
+	var reused error
 	for _, t := range touches {
+		i := slices.IndexFunc(b.touches, func(s leads.Touch) bool { return s.ExternalID == t.ExternalID })
+		if i >= 0 && b.touches[i].Digest != "" && t.Digest != "" && b.touches[i].Digest != t.Digest {
+			reused = leads.ErrKeyReused
+		}
 		t.Source = b.source
 		b.touches = append(b.touches, t)
 		b.missed = slices.DeleteFunc(b.missed, func(id string) bool { return id == t.ExternalID })
@@ -171,5 +182,5 @@ func (b *Inbox) put(cursor string, touches []leads.Touch) error {
 		b.lose--
 		return fmt.Errorf("connection lost after the commit: %w", ErrStorage)
 	}
-	return nil
+	return reused
 }

@@ -3,6 +3,7 @@ package email
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -95,7 +96,8 @@ func (l *ledger) put(ctx context.Context, folder string, p position, touches ...
 	if err != nil {
 		return err
 	}
-	if err := l.in.Put(ctx, string(cursor), touches...); err != nil {
+	err = l.in.Put(ctx, string(cursor), touches...)
+	if err != nil && !errors.Is(err, leads.ErrKeyReused) { // after which everything is stored
 		return err
 	}
 	l.at = next

@@ -67,7 +67,8 @@ func outlineOf(begin []byte) outline {
 // key names the mail for ever: Message-ID, the fields that a sender writes, the
 // size of the body and its beginning. size is that of the whole mail. It is the
 // same for a mail that was moved, copied, restored or numbered anew, and
-// differs for two mails under one Message-ID.
+// differs for two mails under one Message-ID. Mails that differ only after the
+// beginning have one key, and are told apart by their digests.
 func (o outline) key(inbox string, size int64) string {
 	h := sha256.New()
 	for _, name := range []string{"message-id", "date", "from", "to", "subject"} {

@@ -2,8 +2,11 @@ package email
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"runtime/debug"
 	"strings"
@@ -21,7 +24,8 @@ type arrival struct {
 	received time.Time    // by the server; zero: it does not tell
 	literal  int64        // bytes that came
 	cut      bool         // it is larger than the limit, only its beginning came
-	outline  outline      //
+	outline  outline      // how it begins
+	digest   string       // SHA-256 of its body, hex
 	touch    *leads.Touch // nil: it is none for us
 }
 
@@ -30,13 +34,17 @@ type arrival struct {
 type stream struct {
 	r    io.Reader
 	left int64
-	err  error // why the rest did not come
+	err  error     // why the rest did not come
+	body hash.Hash // of what is read after the beginning; nil before
 }
 
 // Read reads on; what breaks off is io.ErrUnexpectedEOF.
 func (s *stream) Read(b []byte) (int, error) {
 	n, err := s.r.Read(b)
 	s.left -= int64(n)
+	if s.body != nil {
+		s.body.Write(b[:n])
+	}
 	if errors.Is(err, io.EOF) && s.left > 0 {
 		err = io.ErrUnexpectedEOF
 	}
@@ -61,6 +69,8 @@ func (r *reading) readMail(a *arrival, content imap.LiteralReader, limit int64) 
 	}
 	begin := r.beginning[:n]
 	a.outline = outlineOf(begin)
+	s.body = sha256.New()
+	s.body.Write(begin[a.outline.size:])
 	if r.sent && r.isOurs(a.outline) { // an answer of ours is stored from its beginning on
 		_, _ = io.Copy(io.Discard, s)
 		r.broke = s.err != nil
@@ -102,7 +112,7 @@ func (r *reading) readMail(a *arrival, content imap.LiteralReader, limit int64) 
 		r.log.Warn("a mail cannot be read, it is in quarantine", "error", unreadable(err))
 		t = poison(a.outline, begin, err)
 	}
-	a.touch = &t
+	a.touch, a.digest = &t, hex.EncodeToString(s.body.Sum(nil))
 	return nil
 }
 
@@ -151,7 +161,7 @@ func poison(o outline, begin []byte, err error) leads.Touch {
 // finish fills in what only the folder knows.
 func (r *reading) finish(a arrival) *leads.Touch {
 	t := a.touch
-	t.ExternalID = a.key(r.inbox.Name)
+	t.ExternalID, t.Digest = a.key(r.inbox.Name), a.digest
 	t.Channel = leads.ChannelMail
 	if !a.received.IsZero() {
 		t.At = a.received // the sender's clock may be anything

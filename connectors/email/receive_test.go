@@ -177,6 +177,32 @@ func questions(ns ...int) []string {
 	return q
 }
 
+// A letter that equals another one but for what follows the beginning is not
+// taken for a repetition: it has the same key and another digest.
+func TestRealEqualBeginning(t *testing.T) {
+	d := mailtest.Start(t)
+	s := follow(t, inboxOf(d, "info"))
+	s.awaitHealth()
+	var letter bytes.Buffer
+	if err := mailtest.Large(&letter, 1, 3*(keyHeader+keyBody)); err != nil {
+		t.Fatal(err)
+	}
+	forged := bytes.Clone(letter.Bytes())
+	copy(forged[len(forged)-1000:], "RVZJ") // inside the file, of the same length
+	for n, mail := range [][]byte{letter.Bytes(), forged, letter.Bytes()} {
+		d.Deliver("info", "INBOX", mail)
+		if err := s.inbox.AwaitTouches(t.Context(), n+1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.stop()
+	all := s.inbox.Touches()
+	first, other, again := all[0], all[1], all[2]
+	if first.ExternalID != other.ExternalID || first.Digest == other.Digest || first.Digest != again.Digest || first.Digest == "" {
+		t.Errorf("keys %q, %q; digests %q, %q, %q", first.ExternalID, other.ExternalID, first.Digest, other.Digest, again.Digest)
+	}
+}
+
 // New mail comes at once over IDLE and is told as it is.
 func TestRealNewMail(t *testing.T) {
 	d := mailtest.Start(t)

@@ -1,14 +1,12 @@
 package webform
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"ctihub/connectors/connectortest"
 	"ctihub/leads"
 )
 
@@ -119,29 +117,6 @@ func TestTestsOfVendorsAreAnswered(t *testing.T) {
 	}
 }
 
-// reused is an inbox to which other content under a used key is known.
-type reused struct {
-	*connectortest.Inbox
-	stored map[string]string
-}
-
-func (r reused) Put(ctx context.Context, cursor string, touches ...leads.Touch) error {
-	var err error
-	for _, t := range touches {
-		switch r.stored[t.ExternalID] {
-		case "":
-			r.stored[t.ExternalID] = t.Digest
-		case t.Digest:
-		default:
-			err = leads.ErrKeyReused
-		}
-	}
-	if e := r.Inbox.Put(ctx, cursor, touches...); e != nil {
-		return e
-	}
-	return err
-}
-
 func TestAnotherContentUnderOneKey(t *testing.T) {
 	for name, c := range map[string]struct {
 		first, second string
@@ -157,12 +132,11 @@ func TestAnotherContentUnderOneKey(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t, "lang: en")
-			in := reused{s.inbox, map[string]string{}}
 			var code int
 			var body string
 			for _, b := range []string{c.first, c.second} {
 				r := s.make(asForm, b, "Idempotency-Key", "k", "Accept", "application/json")
-				w := s.serve(in, r)
+				w := s.serve(s.inbox, r)
 				code, body = w.Code, w.Body.String()
 			}
 			if code != c.status || (code == 409) != strings.Contains(body, `"code":"key_reused"`) || (code == 409) != strings.Contains(body, "kept in quarantine") {
@@ -175,11 +149,11 @@ func TestAnotherContentUnderOneKey(t *testing.T) {
 // Files count as content, and those of another post replace none.
 func TestAnotherFileUnderOneKey(t *testing.T) {
 	s, kept := newFileSite(t, "files: {count: 1}")
-	in := reused{s.inbox, map[string]string{}}
+
 	var codes []int
 	for _, content := range []string{pdf + "1", pdf + "2", pdf + "1"} {
 		body, kind := parcel(t, "phone", "89161234567", "file:plan.pdf", content)
-		codes = append(codes, s.serve(in, s.make(kind, body, "Idempotency-Key", "k", "Accept", "application/json")).Code)
+		codes = append(codes, s.serve(s.inbox, s.make(kind, body, "Idempotency-Key", "k", "Accept", "application/json")).Code)
 	}
 	if !slices.Equal(codes, []int{200, 409, 200}) || len(kept.all) != 2 {
 		t.Errorf("answers %v, files %q", codes, kept.all)

@@ -3,7 +3,6 @@ package webform
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -198,7 +197,7 @@ func (u *uploads) keep(ctx context.Context, files connectors.Files, externalID s
 		if _, err := f.file.Seek(0, io.SeekStart); err != nil {
 			return nil, fmt.Errorf("reading a file again: %w", err)
 		}
-		a, err := files.Keep(ctx, externalID, f.place(n), f.name, f.file)
+		a, err := files.Keep(ctx, externalID, n, f.name, f.file)
 		if err != nil {
 			return nil, fmt.Errorf("keeping a file: %w", err)
 		}
@@ -222,12 +221,6 @@ func (u *uploads) left() (notes []string) {
 		}
 	}
 	return notes
-}
-
-// place numbers the n-th file of a post by its content too, so that another
-// post under the same key replaces none of its files.
-func (f *upload) place(n int) int {
-	return n + maxFiles*int(binary.BigEndian.Uint32(f.sum[:4]))
 }
 
 // close gives back the disk and the place.

@@ -3,6 +3,7 @@ package webform
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -41,7 +42,7 @@ func (k *keptFiles) Keep(_ context.Context, externalID string, n int, name strin
 	if k.all == nil {
 		k.all = map[string]string{}
 	}
-	id := fmt.Sprintf("%s/%d", externalID, n)
+	id := fmt.Sprintf("%s/%d/%x", externalID, n, sha256.Sum256(b))
 	k.all[id] = string(b)
 	return leads.Attachment{ID: id, Name: name, Type: "application/pdf", Size: int64(len(b))}, nil
 }

@@ -1,7 +1,6 @@
 package webhook_test
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -158,29 +157,6 @@ func TestTestsOfVendors(t *testing.T) {
 	}
 }
 
-// keyed answers ErrKeyReused as intake does.
-type keyed struct {
-	*connectortest.Inbox
-	stored map[string]string
-}
-
-func (k keyed) Put(ctx context.Context, cursor string, touches ...leads.Touch) error {
-	var err error
-	for _, t := range touches {
-		switch k.stored[t.ExternalID] {
-		case "":
-			k.stored[t.ExternalID] = t.Digest
-		case t.Digest:
-		default:
-			err = leads.ErrKeyReused
-		}
-	}
-	if e := k.Inbox.Put(ctx, cursor, touches...); e != nil {
-		return e
-	}
-	return err
-}
-
 // WooCommerce does not sign the test by which it saves a webhook.
 func TestUnsignedTestOfAShop(t *testing.T) {
 	const mapped = "\nmap: {phones: [$.phone]}"
@@ -223,8 +199,8 @@ func TestOneIDOfSeveralContents(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			in := keyed{connectortest.NewInbox("shop"), map[string]string{}}
-			s := &sender{t: t, inbox: in.Inbox, handler: source.(connectors.Receiver).Handler(in)}
+			in := connectortest.NewInbox("shop")
+			s := &sender{t: t, inbox: in, handler: source.(connectors.Receiver).Handler(in)}
 			s.post(c.first)
 			w := s.post(c.second)
 			var p struct{ Code, Detail string }

@@ -1,6 +1,7 @@
 // Package attachments keeps the files that come with messages, in a folder or a
-// bucket, under ids that tell nothing. What a message shows of a file (name,
-// type, size) is stored with the message; here lies the content.
+// bucket. What a message shows of a file (name, type, size) is stored with the
+// message; here lies the content. A file is named by its touch and its content,
+// so that it is never overwritten: other content is another file.
 package attachments
 
 import (
@@ -10,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"sync"
@@ -72,17 +74,18 @@ func (f *Files) Open(ctx context.Context, id string) (io.ReadCloser, error) {
 // Keep implements connectors.Files. How much it takes is for the caller to
 // bound: a reader that fails leaves nothing behind.
 func (f *Files) Keep(ctx context.Context, externalID string, n int, name string, content io.Reader) (leads.Attachment, error) {
-	s, id := f.store, idOf(f.source, externalID, n)
-	spooled, head, size, err := s.receive(content)
+	s := f.store
+	got, err := s.receive(content)
 	if err != nil {
 		return leads.Attachment{}, fmt.Errorf("keeping an attachment: %w", inWords(err))
 	}
-	defer func() { _ = spooled.Close() }()
-	a := leads.Attachment{ID: id, Name: name, Type: TypeOf(head, name), Size: size}
+	defer func() { _ = got.file.Close() }()
+	id := idOf(f.source, externalID, n, got.sum)
+	a := leads.Attachment{ID: id, Name: name, Type: TypeOf(got.head, name), Size: got.size}
 	s.begin(id)
 	defer s.end(id)
 	if err = s.Ledger.NoteFile(ctx, id, f.source, clip(externalID)); err == nil {
-		err = s.Content.Write(ctx, key(id), a.Type, spooled, size)
+		err = s.write(ctx, a, got.file)
 	}
 	if err != nil {
 		return leads.Attachment{}, fmt.Errorf("keeping an attachment: %w", inWords(err))
@@ -90,31 +93,54 @@ func (f *Files) Keep(ctx context.Context, externalID string, n int, name string,
 	return a, nil
 }
 
-// receive reads content into a file that has no name any more, from its begin.
-func (s *Store) receive(content io.Reader) (f *os.File, head []byte, size int64, err error) {
-	if err := os.MkdirAll(s.Spool, 0o750); err != nil {
-		return nil, nil, 0, err
+// write stores the content of a file unless it is there already.
+func (s *Store) write(ctx context.Context, a leads.Attachment, content io.Reader) error {
+	there, err := s.Content.Open(ctx, key(a.ID))
+	if err == nil {
+		size, err := there.Seek(0, io.SeekEnd)
+		if err = errors.Join(err, there.Close()); err != nil || size == a.Size {
+			return err
+		}
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
-	if f, err = os.CreateTemp(s.Spool, "attachment-*"); err != nil {
-		return nil, nil, 0, err
+	return s.Content.Write(ctx, key(a.ID), a.Type, content, a.Size)
+}
+
+// received is the content of a file before it has a name.
+type received struct {
+	file *os.File // at its beginning; deleted when it is closed
+	head []byte   // at most headLength bytes
+	size int64    // in bytes
+	sum  []byte   // SHA-256
+}
+
+// receive spools content to the disk.
+func (s *Store) receive(content io.Reader) (got received, err error) {
+	if err := os.MkdirAll(s.Spool, 0o750); err != nil {
+		return got, err
+	}
+	if got.file, err = os.CreateTemp(s.Spool, "attachment-*"); err != nil {
+		return got, err
 	}
 	defer func() {
 		if err != nil {
-			_ = f.Close()
+			_ = got.file.Close()
 		}
 	}()
-	if err = os.Remove(f.Name()); err != nil {
-		return nil, nil, 0, err
+	if err = os.Remove(got.file.Name()); err != nil {
+		return got, err
 	}
-	if size, err = io.Copy(f, content); err != nil {
-		return nil, nil, 0, err
+	sum := sha256.New()
+	if got.size, err = io.Copy(io.MultiWriter(got.file, sum), content); err != nil {
+		return got, err
 	}
-	head = make([]byte, min(size, headLength))
-	if _, err = f.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
-		return nil, nil, 0, err
+	got.sum, got.head = sum.Sum(nil), make([]byte, min(got.size, headLength))
+	if _, err = got.file.ReadAt(got.head, 0); err != nil && !errors.Is(err, io.EOF) {
+		return got, err
 	}
-	_, err = f.Seek(0, io.SeekStart)
-	return f, head, size, err
+	_, err = got.file.Seek(0, io.SeekStart)
+	return got, err
 }
 
 func (s *Store) begin(id string) {
@@ -134,16 +160,18 @@ func (s *Store) end(id string) {
 	}
 }
 
-// idOf names the n-th file of a touch, always the same.
-func idOf(source, externalID string, n int) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d", source, externalID, n))
-	return hex.EncodeToString(sum[:16])
+// idOf names the n-th file of a touch by its content's SHA-256: the same for a
+// repetition, another one for other content under the same key.
+func idOf(source, externalID string, n int, content []byte) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d\x00%x", source, externalID, n, content))
+	return hex.EncodeToString(sum[:])
 }
 
 // key is the place of a file. Ids that none of ours looks like have a place
-// where nothing lies.
+// where nothing lies. Those of 16 bytes are from before files were named by
+// their content.
 func key(id string) string {
-	if b, err := hex.DecodeString(id); err != nil || len(b) != 16 {
+	if b, err := hex.DecodeString(id); err != nil || len(b) != sha256.Size && len(b) != 16 {
 		id = "none"
 	}
 	return "attachments/" + id[:2] + "/" + id

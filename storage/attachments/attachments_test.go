@@ -87,6 +87,9 @@ func testKeep(t *testing.T, content attachments.Content) {
 	if again := keep(mail, "1", 0, "план.html", png); again != a {
 		t.Errorf("kept again as %+v", again)
 	}
+	if other := keep(mail, "1", 0, "план.html", []byte("other content under the key")); other.ID == a.ID || read(t, mail, a.ID) != string(png) {
+		t.Errorf("other content took the place of the first: %+v", other)
+	}
 	ids := map[string]bool{a.ID: true}
 	for _, other := range []leads.Attachment{keep(mail, "1", 1, "b", []byte("b")), keep(mail, "11", 0, "c", nil), keep(sales, "1", 0, "d", []byte("d"))} {
 		if ids[other.ID] {
@@ -166,7 +169,7 @@ func TestSweep(t *testing.T) {
 		ids = append(ids, a.ID)
 	}
 	_, err := table.Ingest(t.Context(), leads.Batch{Source: "mail", Touches: []leads.Touch{
-		{Source: "mail", ExternalID: "stored", Channel: leads.ChannelMail, Direction: leads.In, At: time.Now()},
+		{Source: "mail", ExternalID: "stored", Attachments: []leads.Attachment{{ID: ids[0], Name: "stored"}}, Channel: leads.ChannelMail, Direction: leads.In, At: time.Now()},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -185,6 +188,31 @@ func TestSweep(t *testing.T) {
 	}
 	if _, err := files.Open(t.Context(), ids[1]); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the lost touch's file: %v", err)
+	}
+}
+
+// counted counts writes.
+type counted struct {
+	attachments.Content
+	writes int
+}
+
+func (c *counted) Write(ctx context.Context, key, mediaType string, content io.Reader, size int64) error {
+	c.writes++
+	return c.Content.Write(ctx, key, mediaType, content, size)
+}
+
+// TestWrittenOnce: a file that is there is not written again.
+func TestWrittenOnce(t *testing.T) {
+	content := &counted{Content: folder(t, t.TempDir())}
+	_, store, _ := office(t, content)
+	for range 3 {
+		if _, err := store.Of("mail").Keep(t.Context(), "1", 0, "a", strings.NewReader("a")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if content.writes != 1 {
+		t.Errorf("written %d times", content.writes)
 	}
 }
 

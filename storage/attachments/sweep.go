@@ -10,12 +10,16 @@ const (
 	sweepEvery = time.Hour
 	sweepAfter = 24 * time.Hour // a touch is stored within seconds, or its files are kept again
 	sweepMost  = 200            // files of one look
+	sweepAll   = 24             // looks after which old files are looked at again
 )
 
-// Run deletes files whose touch was never stored, until ctx ends.
+// Run deletes files that nothing refers to, until ctx ends.
 func (s *Store) Run(ctx context.Context) error {
 	var swept time.Time // up to which everything was looked at
-	for {
+	for n := 1; ; n++ {
+		if n%sweepAll == 0 {
+			swept = time.Time{} // a touch may have left quarantine since
+		}
 		before := s.Now().Add(-sweepAfter)
 		if err := s.Sweep(ctx, swept, before); err == nil {
 			swept = before

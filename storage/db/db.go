@@ -501,6 +501,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.moveDialStmt, err = db.PrepareContext(ctx, moveDial); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveDial: %w", err)
 	}
+	if q.moveFileStmt, err = db.PrepareContext(ctx, moveFile); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveFile: %w", err)
+	}
 	if q.moveReplyStmt, err = db.PrepareContext(ctx, moveReply); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveReply: %w", err)
 	}
@@ -1493,6 +1496,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing moveDialStmt: %w", cerr)
 		}
 	}
+	if q.moveFileStmt != nil {
+		if cerr := q.moveFileStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveFileStmt: %w", cerr)
+		}
+	}
 	if q.moveReplyStmt != nil {
 		if cerr := q.moveReplyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing moveReplyStmt: %w", cerr)
@@ -2011,6 +2019,7 @@ type Queries struct {
 	messageOfStmt                 *sql.Stmt
 	missedCallsStmt               *sql.Stmt
 	moveDialStmt                  *sql.Stmt
+	moveFileStmt                  *sql.Stmt
 	moveReplyStmt                 *sql.Stmt
 	noteDigestStmt                *sql.Stmt
 	noteFileStmt                  *sql.Stmt
@@ -2240,6 +2249,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		messageOfStmt:                 q.messageOfStmt,
 		missedCallsStmt:               q.missedCallsStmt,
 		moveDialStmt:                  q.moveDialStmt,
+		moveFileStmt:                  q.moveFileStmt,
 		moveReplyStmt:                 q.moveReplyStmt,
 		noteDigestStmt:                q.noteDigestStmt,
 		noteFileStmt:                  q.noteFileStmt,

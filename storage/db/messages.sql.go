@@ -254,6 +254,24 @@ func (q *Queries) MessageOf(ctx context.Context, id string) (MessageOfRow, error
 	return i, err
 }
 
+const moveFile = `-- name: MoveFile :exec
+UPDATE files SET external_id = $1 WHERE files.id = $2
+  AND NOT EXISTS (SELECT 1 FROM interactions i WHERE i.source = files.source AND i.external_id = files.external_id
+    AND i.attachments LIKE '%' || files.id || '%')
+`
+
+type MoveFileParams struct {
+	ToID string
+	ID   string
+}
+
+// The file of a touch that goes into quarantine under a key of its own, unless
+// the interaction that has the key refers to it too.
+func (q *Queries) MoveFile(ctx context.Context, arg MoveFileParams) error {
+	_, err := q.exec(ctx, q.moveFileStmt, moveFile, arg.ToID, arg.ID)
+	return err
+}
+
 const noteFile = `-- name: NoteFile :exec
 INSERT INTO files (id, source, external_id, kept)
 VALUES ($1, $2, $3, $4)
@@ -372,7 +390,8 @@ func (q *Queries) OfferedTo(ctx context.Context, arg OfferedToParams) ([]Offered
 const orphanFiles = `-- name: OrphanFiles :many
 SELECT f.id FROM files f
 WHERE f.kept >= $1 AND f.kept < $2
-  AND NOT EXISTS (SELECT 1 FROM interactions i WHERE i.source = f.source AND i.external_id = f.external_id)
+  AND NOT EXISTS (SELECT 1 FROM interactions i WHERE i.source = f.source AND i.external_id = f.external_id
+    AND (i.edited > 0 OR i.attachments LIKE '%' || f.id || '%'))
   AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.source = f.source AND q.external_id = f.external_id)
 ORDER BY f.kept, f.id
 LIMIT $3
@@ -384,7 +403,9 @@ type OrphanFilesParams struct {
 	Most   int32
 }
 
-// Files kept in a time whose touch or reply was never stored.
+// Files kept in a time that nothing refers to: their touch or reply was never
+// stored, or was stored with other content. What a message had before it was
+// edited stays.
 func (q *Queries) OrphanFiles(ctx context.Context, arg OrphanFilesParams) ([]string, error) {
 	rows, err := q.query(ctx, q.orphanFilesStmt, orphanFiles, arg.Since, arg.Before, arg.Most)
 	if err != nil {

@@ -62,14 +62,24 @@ INSERT INTO files (id, source, external_id, kept)
 VALUES (@id, @source, @external_id, @kept)
 ON CONFLICT (id) DO UPDATE SET kept = @kept;
 
--- Files kept in a time whose touch or reply was never stored.
+-- Files kept in a time that nothing refers to: their touch or reply was never
+-- stored, or was stored with other content. What a message had before it was
+-- edited stays.
 -- name: OrphanFiles :many
 SELECT f.id FROM files f
 WHERE f.kept >= @since AND f.kept < @before
-  AND NOT EXISTS (SELECT 1 FROM interactions i WHERE i.source = f.source AND i.external_id = f.external_id)
+  AND NOT EXISTS (SELECT 1 FROM interactions i WHERE i.source = f.source AND i.external_id = f.external_id
+    AND (i.edited > 0 OR i.attachments LIKE '%' || f.id || '%'))
   AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.source = f.source AND q.external_id = f.external_id)
 ORDER BY f.kept, f.id
 LIMIT @most;
+
+-- The file of a touch that goes into quarantine under a key of its own, unless
+-- the interaction that has the key refers to it too.
+-- name: MoveFile :exec
+UPDATE files SET external_id = @to_id WHERE files.id = @id
+  AND NOT EXISTS (SELECT 1 FROM interactions i WHERE i.source = files.source AND i.external_id = files.external_id
+    AND i.attachments LIKE '%' || files.id || '%');
 
 -- Refused (no row) when it was kept again.
 -- name: DropFile :execrows

@@ -2,17 +2,23 @@ package recordings
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path"
+	"sync"
+	"time"
 )
 
 // Folder keeps files below one folder of this machine. Nothing outside of it
 // can be reached, whatever a key says.
-type Folder struct{ root *os.Root }
+type Folder struct {
+	root *os.Root
+	made sync.Map // folders below that this process has made sure of, by path
+}
 
 // OpenFolder makes the folder if there is none.
 func OpenFolder(dir string) (*Folder, error) {
@@ -23,16 +29,34 @@ func OpenFolder(dir string) (*Folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("folder of files: %w", err)
 	}
-	return &Folder{root}, nil
+	d := &Folder{root: root}
+	d.clear()
+	return d, nil
 }
 
-// Write implements [Files]: into a file beside it, which then takes the name.
+const (
+	parts      = ".parts"       // the folder of what is being written
+	partsAfter = 24 * time.Hour // a part that is older was left by a hub that was killed
+)
+
+// clear deletes what was never finished.
+func (d *Folder) clear() {
+	left, _ := fs.ReadDir(d.root.FS(), parts)
+	for _, e := range left {
+		if i, err := e.Info(); err == nil && time.Since(i.ModTime()) > partsAfter {
+			_ = d.root.Remove(path.Join(parts, e.Name()))
+		}
+	}
+}
+
+// Write implements [Files]: into a file of its own, which then takes the name.
+// When it returns, a loss of power takes neither the content nor the name.
 func (d *Folder) Write(_ context.Context, key, _ string, content io.Reader, _ int64) error {
-	if err := d.root.MkdirAll(path.Dir(key), 0o750); err != nil {
+	if err := errors.Join(d.make(parts), d.make(path.Dir(key))); err != nil {
 		return fmt.Errorf("writing a file: %w", err)
 	}
-	part := key + ".part"
-	f, err := d.root.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o640)
+	part := path.Join(parts, rand.Text())
+	f, err := d.root.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
 	if err != nil {
 		return fmt.Errorf("writing a file: %w", err)
 	}
@@ -47,7 +71,37 @@ func (d *Folder) Write(_ context.Context, key, _ string, content io.Reader, _ in
 		_ = d.root.Remove(part)
 		return fmt.Errorf("writing a file: %w", err)
 	}
+	if err := d.sync(path.Dir(key)); err != nil {
+		return fmt.Errorf("writing a file: %w", err)
+	}
 	return nil
+}
+
+// make makes a folder below that lasts, once in the life of the process.
+func (d *Folder) make(dir string) error {
+	if _, is := d.made.Load(dir); is {
+		return nil
+	}
+	if err := d.root.MkdirAll(dir, 0o750); err != nil {
+		return err
+	}
+	for above := dir; above != "."; {
+		above = path.Dir(above)
+		if err := d.sync(above); err != nil {
+			return err
+		}
+	}
+	d.made.Store(dir, true)
+	return nil
+}
+
+// sync makes the names in a folder below last.
+func (d *Folder) sync(dir string) error {
+	f, err := d.root.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // Open implements [Files].
