@@ -206,15 +206,33 @@ func TestComposeConfiguration(t *testing.T) {
 	}
 }
 
-func TestUnitStartsWhatExists(t *testing.T) {
-	b, err := os.ReadFile("ctihub.service")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"\nExecStart=/usr/local/bin/ctihub serve\n", "\nEnvironment=CTIHUB_CONFIG=", "\nNoNewPrivileges=yes\n", "\nProtectSystem=strict\n", "\nRestartPreventExitStatus=2\n"} {
-		if !strings.Contains(string(b), want) {
-			t.Errorf("lacks %s", want)
+// systemd understands each line of the units, and every command in them is one
+// of the hub's.
+func TestUnits(t *testing.T) {
+	for _, name := range []string{"ctihub.service", "ctihub-cel-ship.service"} {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
 		}
+		for _, want := range []string{"\nNoNewPrivileges=yes\n", "\nProtectSystem=strict\n", "\nRestartPreventExitStatus=2\n", "\nExecStart=ctihub "} {
+			if !strings.Contains(string(b), want) {
+				t.Errorf("%s lacks %s", name, want)
+			}
+		}
+		// systemd asks whether the program is there; it is not, on most machines.
+		unit := filepath.Join(t.TempDir(), name)
+		text := regexp.MustCompile(`(?m)^(ExecStart(?:Pre)?)=ctihub `).ReplaceAll(b, []byte("$1=/bin/true "))
+		if err := os.WriteFile(unit, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.Command("systemd-analyze", "verify", "--man=no", unit).CombinedOutput()
+		if err != nil || strings.Contains(string(out), name) {
+			t.Errorf("systemd-analyze verify %s: %v\n%s", name, err, out)
+		}
+	}
+	b, err := os.ReadFile("ctihub.service")
+	if err != nil || !strings.Contains(string(b), "\nExecStart=ctihub serve\n") || !strings.Contains(string(b), "\nEnvironment=CTIHUB_CONFIG=/etc/ctihub/ctihub.yaml\n") {
+		t.Errorf("the unit starts something else: %v", err)
 	}
 }
 

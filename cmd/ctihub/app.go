@@ -204,6 +204,7 @@ func (a *app) Run(ctx context.Context) error {
 	back.Go(func() error { return a.files.Run(behind) })
 	back.Go(func() error { return a.late.Run(behind) })
 	back.Go(func() error { return a.presence.Run(behind) })
+	back.Go(func() error { return watchDescriptors(behind, a.log) })
 	if a.digest != nil {
 		back.Go(func() error { return a.digest.Run(behind) })
 	}
