@@ -257,13 +257,19 @@ func dashboardExpressions(t *testing.T) (list []string) {
 // debianTool is a program that .ci/deps unpacked into the cache.
 func debianTool(t *testing.T, path string) string {
 	t.Helper()
+	return cached(t, "debian/"+path)
+}
+
+// cached is a file that "make deps" put into the cache.
+func cached(t *testing.T, path string) string {
+	t.Helper()
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		t.Fatal(err)
 	}
-	tool := filepath.Join(cache, "ctihub", "debian", path)
-	if !exists(tool) {
-		t.Fatalf("%s is missing: run make deps", tool)
+	file := filepath.Join(cache, "ctihub", path)
+	if !exists(file) {
+		t.Fatalf("%s is missing: run make deps", file)
 	}
-	return tool
+	return file
 }
