@@ -4,12 +4,15 @@ CACHE   ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ctihub
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 LINT    := $(CACHE)/bin/golangci-lint-2.15.0
+# What makes the Debian package and the lists of what is in it; the first is also for a test.
+NFPM      := $(CACHE)/bin/nfpm-2.48.0
+CYCLONEDX := $(CACHE)/bin/cyclonedx-gomod-1.10.0
 # What needs a browser, an exchange or a database server; `make check` leaves it to `make test`.
 SLOW    := Real|Postgres|Redis|Browser|TwoHubs|Torture|MutantsAreCaught
 export GOFLAGS ?= -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-pbx ui build check test test-go test-ui torture bench lint generate deps
+.PHONY: help run run-pbx ui build release check test test-go test-ui torture bench lint generate deps
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,13 +35,24 @@ web/ui/dist/index.html: web/ui/node_modules/.package-lock.json web/openapi.yaml 
 build: ui ## build bin/ctihub, one static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ctihub ./cmd/ctihub
 
+release: ui $(NFPM) $(CYCLONEDX) ## build dist/: binaries for amd64 and arm64, .deb, checksums, notices of libraries, SBOM
+	NFPM=$(NFPM) CYCLONEDX=$(CYCLONEDX) deploy/package/release.sh
+
+$(NFPM):
+	mkdir -p $(@D) && GOBIN=$(@D) go install github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.48.0
+	mv $(@D)/nfpm $@
+
+$(CYCLONEDX):
+	mkdir -p $(@D) && GOBIN=$(@D) go install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
+	mv $(@D)/cyclonedx-gomod $@
+
 check: web/ui/node_modules/.package-lock.json ## quick checks, under two minutes
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo 'gofmt these:'; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
 	go test -shuffle=on -skip '$(SLOW)' ./...
 	cd web/ui && npm run check
 
-deps: ## install what the tests need: Debian packages, npm packages, the private Asterisk
+deps: $(NFPM) ## install what the tests need: Debian packages, npm packages, the private Asterisk
 	bash .ci/deps
 
 test: deps ui test-ui test-go ## every test with real parts; installs what it needs, under 20 minutes

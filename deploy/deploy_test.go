@@ -24,6 +24,15 @@ type compose struct {
 	Name     string             `yaml:"name"`
 	Services map[string]service `yaml:"services"`
 	Volumes  map[string]any     `yaml:"volumes"`
+	Networks map[string]network `yaml:"networks"`
+	Logging  any                `yaml:"x-logging"`
+}
+
+type network struct {
+	Internal bool `yaml:"internal"`
+	IPAM     struct {
+		Config []map[string]string `yaml:"config"`
+	} `yaml:"ipam"`
 }
 
 type service struct {
@@ -45,6 +54,12 @@ type service struct {
 	SecurityOpt     []string                     `yaml:"security_opt"`
 	StopGracePeriod string                       `yaml:"stop_grace_period"`
 	NetworkMode     string                       `yaml:"network_mode"`
+	Networks        []string                     `yaml:"networks"`
+	Ulimits         map[string]int               `yaml:"ulimits"`
+	Logging         struct {
+		Driver  string            `yaml:"driver"`
+		Options map[string]string `yaml:"options"`
+	} `yaml:"logging"`
 }
 
 func readCompose(t *testing.T) compose {
@@ -104,6 +119,77 @@ func TestComposeHoldsTogether(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Logs are bounded; the database and Redis are in a network without a way out;
+// the hub alone publishes a port, believes the gateway by which a proxy of the
+// machine comes, and keeps its name and its version.
+func TestComposeIsFitToStay(t *testing.T) {
+	c := readCompose(t)
+	for name, s := range c.Services {
+		if s.Logging.Driver != "json-file" || s.Logging.Options["max-size"] == "" || s.Logging.Options["max-file"] == "" {
+			t.Errorf("the log of %s grows for ever: %+v", name, s.Logging)
+		}
+		if len(s.Ports) > 0 && name != "hub" {
+			t.Errorf("%s publishes %v", name, s.Ports)
+		}
+		for _, n := range s.Networks {
+			if _, ok := c.Networks[n]; !ok {
+				t.Errorf("%s is in the network %s, which is not declared", name, n)
+			}
+		}
+		if len(s.Networks) == 0 && s.NetworkMode != "none" {
+			t.Errorf("%s is in the network of everybody", name)
+		}
+		if _, tag, _ := strings.Cut(s.Image, ":"); s.Image != "" && (tag == "" || tag == "latest") {
+			t.Errorf("%s is of no version: %s", name, s.Image)
+		}
+	}
+	for _, name := range []string{"postgres", "redis"} {
+		for _, n := range c.Services[name].Networks {
+			if !c.Networks[n].Internal {
+				t.Errorf("%s is in %s, which has a way out", name, n)
+			}
+		}
+	}
+	hub := c.Services["hub"]
+	if hub.Ulimits["nofile"] < 65536 {
+		t.Errorf("the hub may open %d files", hub.Ulimits["nofile"])
+	}
+	for _, gateway := range []string{"172.30.80.1", "10.9.8.1"} {
+		want := "${CTIHUB_GATEWAY:-172.30.80.1}"
+		if hub.Environment["CTIHUB_GATEWAY"] != want || c.Networks["front"].IPAM.Config[0]["gateway"] != want {
+			t.Errorf("hub and network have different gateways")
+		}
+		if gateway != "172.30.80.1" {
+			t.Setenv("CTIHUB_GATEWAY", gateway)
+		}
+		cfg := composeConfig(t)
+		if len(cfg.TrustedProxies) != 1 || cfg.TrustedProxies[0].String() != gateway+"/32" {
+			t.Errorf("believed is %v, and the proxy comes from %s", cfg.TrustedProxies, gateway)
+		}
+		if host, _ := os.Hostname(); cfg.Hub == "" || strings.Contains(cfg.Hub, host) {
+			t.Errorf("the hub is named %q, which changes with its container", cfg.Hub)
+		}
+	}
+	if !strings.HasPrefix(hub.Image, "ctihub:") {
+		t.Errorf("the hub's image is %s", hub.Image)
+	}
+}
+
+// composeConfig loads the configuration of compose with secrets that were made.
+func composeConfig(t *testing.T) config.Config {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "secrets")
+	if out, err := exec.Command("sh", "make-secrets.sh", dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	t.Setenv("CTIHUB_SECRETS", dir)
+	cfg, err := config.Load("config.compose.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg
 }
 
 func TestComposeHoldsNoPassword(t *testing.T) {
@@ -206,15 +292,33 @@ func TestComposeConfiguration(t *testing.T) {
 	}
 }
 
-func TestUnitStartsWhatExists(t *testing.T) {
-	b, err := os.ReadFile("ctihub.service")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"\nExecStart=/usr/local/bin/ctihub serve\n", "\nEnvironment=CTIHUB_CONFIG=", "\nNoNewPrivileges=yes\n", "\nProtectSystem=strict\n", "\nRestartPreventExitStatus=2\n"} {
-		if !strings.Contains(string(b), want) {
-			t.Errorf("lacks %s", want)
+// systemd understands each line of the units, and every command in them is one
+// of the hub's.
+func TestUnits(t *testing.T) {
+	for _, name := range []string{"ctihub.service", "ctihub-cel-ship.service"} {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
 		}
+		for _, want := range []string{"\nNoNewPrivileges=yes\n", "\nProtectSystem=strict\n", "\nRestartPreventExitStatus=2\n", "\nExecStart=ctihub "} {
+			if !strings.Contains(string(b), want) {
+				t.Errorf("%s lacks %s", name, want)
+			}
+		}
+		// systemd asks whether the program is there; it is not, on most machines.
+		unit := filepath.Join(t.TempDir(), name)
+		text := regexp.MustCompile(`(?m)^(ExecStart(?:Pre)?)=ctihub `).ReplaceAll(b, []byte("$1=/bin/true "))
+		if err := os.WriteFile(unit, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.Command("systemd-analyze", "verify", "--man=no", unit).CombinedOutput()
+		if err != nil || strings.Contains(string(out), name) {
+			t.Errorf("systemd-analyze verify %s: %v\n%s", name, err, out)
+		}
+	}
+	b, err := os.ReadFile("ctihub.service")
+	if err != nil || !strings.Contains(string(b), "\nExecStart=ctihub serve\n") || !strings.Contains(string(b), "\nEnvironment=CTIHUB_CONFIG=/etc/ctihub/ctihub.yaml\n") {
+		t.Errorf("the unit starts something else: %v", err)
 	}
 }
 

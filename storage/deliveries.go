@@ -218,9 +218,8 @@ func (s *Store) ReplayDelivery(ctx context.Context, id string) (leads.Delivery, 
 	return s.Delivery(ctx, id)
 }
 
-// SinkStats counts the deliveries of each sink that has any, by name. Only
-// the counts are filled in.
-func (s *Store) SinkStats(ctx context.Context) (map[string]leads.SinkState, error) {
+// Backlog counts what waits and what is dead, by sink.
+func (s *Store) Backlog(ctx context.Context) (map[string]leads.SinkState, error) {
 	stats := map[string]leads.SinkState{}
 	waiting, err := s.read.CountWaiting(ctx)
 	if err != nil {
@@ -230,10 +229,6 @@ func (s *Store) SinkStats(ctx context.Context) (map[string]leads.SinkState, erro
 	if err != nil {
 		return nil, fmt.Errorf("counting dead deliveries: %w", err)
 	}
-	delivered, err := s.read.CountDelivered(ctx, micros(s.now().Add(-dayBack)))
-	if err != nil {
-		return nil, fmt.Errorf("counting recent deliveries: %w", err)
-	}
 	for _, r := range waiting {
 		stats[r.Sink] = leads.SinkState{Waiting: r.Waiting, Failing: r.Failing}
 	}
@@ -241,6 +236,20 @@ func (s *Store) SinkStats(ctx context.Context) (map[string]leads.SinkState, erro
 		st := stats[r.Sink]
 		st.Dead = r.Dead
 		stats[r.Sink] = st
+	}
+	return stats, nil
+}
+
+// SinkStats counts the deliveries of each sink that has any, by name. Only
+// the counts are filled in.
+func (s *Store) SinkStats(ctx context.Context) (map[string]leads.SinkState, error) {
+	stats, err := s.Backlog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	delivered, err := s.read.CountDelivered(ctx, micros(s.now().Add(-dayBack)))
+	if err != nil {
+		return nil, fmt.Errorf("counting recent deliveries: %w", err)
 	}
 	for _, r := range delivered {
 		st := stats[r.Sink]

@@ -94,7 +94,6 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		return nil, err
 	}
 	a.openOutbox(sinks, metrics)
-	metrics.MustRegister(taskMetrics{a.store})
 	a.countReplies = observeReplies(metrics)
 	now := officeClock(cfg, opts.Now)
 	a.late = &router.Escalation{Store: a.store, Feed: a.feed, Log: a.log, Now: now}
@@ -119,6 +118,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		return nil, err
 	}
 	a.openPostman()
+	a.observeState(metrics, rulesOf(sinks))
 	o := web.Options{
 		Store: a.store, Intake: intake, Feed: a.feed, Sources: webSources{a.sources}, Sounds: a.sounds.Files, Attachments: a.files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
@@ -204,6 +204,7 @@ func (a *app) Run(ctx context.Context) error {
 	back.Go(func() error { return a.files.Run(behind) })
 	back.Go(func() error { return a.late.Run(behind) })
 	back.Go(func() error { return a.presence.Run(behind) })
+	back.Go(func() error { return watchDescriptors(behind, a.log) })
 	if a.digest != nil {
 		back.Go(func() error { return a.digest.Run(behind) })
 	}
@@ -261,6 +262,9 @@ func observeReconciliations(reg prometheus.Registerer) func(leads.Reconciliation
 	reg.MustRegister(found, missing)
 	return func(r leads.Reconciliation) {
 		missing.WithLabelValues(r.Source).Set(float64(r.Missing))
+		for _, kind := range []leads.DifferenceKind{leads.DifferenceMissing, leads.DifferenceOther, leads.DifferenceUnknown} {
+			found.WithLabelValues(r.Source, string(kind)) // 0 is a number too
+		}
 		for _, d := range r.Differences {
 			found.WithLabelValues(r.Source, string(d.Kind)).Inc()
 		}

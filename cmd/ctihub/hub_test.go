@@ -211,6 +211,12 @@ type received struct {
 // events opens a live stream and returns once it is open.
 func (h *hub) events(token string, types ...leads.EventType) <-chan received {
 	h.t.Helper()
+	return h.eventsOver(http.DefaultClient, token, types...)
+}
+
+// eventsOver is events with a client of the test's own.
+func (h *hub) eventsOver(client *http.Client, token string, types ...leads.EventType) <-chan received {
+	h.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	h.t.Cleanup(cancel)
 	var names []string
@@ -222,7 +228,7 @@ func (h *hub) events(token string, types ...leads.EventType) <-chan received {
 		h.t.Fatal(err)
 	}
 	r.Header.Set("Authorization", "Bearer "+token)
-	resp, err := http.DefaultClient.Do(r)
+	resp, err := client.Do(r)
 	if err != nil {
 		h.t.Fatal(err)
 	}

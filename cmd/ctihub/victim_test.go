@@ -24,11 +24,16 @@ const (
 	childConfig = "CTIHUB_TEST_CHILD"  // configuration file; unset: run the tests
 	childCrash  = "CTIHUB_TEST_CRASH"  // "step:n": kill -9 at the n-th time of this step
 	childFeed   = "CTIHUB_TEST_FEED"   // address of an [upstream] to read; empty: none
+	childLog    = "CTIHUB_TEST_LOG"    // set: its log goes to standard error
 	childVendor = "CTIHUB_TEST_VENDOR" // address of a [pigeon.Vendor], with "#keyed" if it knows keys; empty: none
 )
 
 func TestMain(m *testing.M) {
 	if file := os.Getenv(childConfig); file != "" {
+		if limits := os.Getenv(childLimits); limits != "" {
+			fmt.Fprintln(os.Stderr, limitChild(limits)) // it returns only if it failed
+			os.Exit(1)
+		}
 		if err := serveChild(file, os.Getenv(childCrash), os.Getenv(childFeed)); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -54,6 +59,9 @@ func serveChild(file, crash, feed string) error {
 		left.Store(times)
 	}
 	log := slog.New(slog.DiscardHandler)
+	if os.Getenv(childLog) != "" {
+		log = slog.New(slog.NewTextHandler(os.Stderr, nil))
+	}
 	a, err := newApp(context.Background(), cfg, appOptions{Log: log, AtStep: func(s storage.Step) {
 		if string(s) == step && left.Add(-1) == 0 {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
