@@ -58,6 +58,9 @@ func (s *Server) upload(r *http.Request) (a leads.Attachment, err error) {
 		return a, errNotMultipart
 	}
 	part, err := form.NextPart()
+	if errors.Is(err, errSlowBody) {
+		return a, errSlowBody
+	}
 	if err != nil || part.FormName() != "file" || part.FileName() == "" {
 		return a, errors.Join(tooLarge(err), invalid("file", "The first part is named file and has a file name."))
 	}
@@ -67,6 +70,9 @@ func (s *Server) upload(r *http.Request) (a leads.Attachment, err error) {
 	if err != nil {
 		if large := tooLarge(err); large != nil {
 			return a, large
+		}
+		if errors.Is(err, errSlowBody) {
+			return a, errSlowBody
 		}
 		if r.Context().Err() == nil {
 			s.Log.ErrorContext(r.Context(), "an upload could not be kept", "error", err)
