@@ -15,7 +15,7 @@ type Limits struct {
 	ConnectionsPerAddress int   `yaml:"connections_per_address"` // open at once
 	RequestsPerAddress    int   `yaml:"requests_per_address"`    // being answered at once
 	StreamsPerUser        int   `yaml:"streams_per_user"`        // open event streams
-	UploadsPerDayMB       int64 `yaml:"uploads_per_day_mb"`      // of one user
+	UploadsWaitingMB      int64 `yaml:"uploads_waiting_mb"`      // that one user uploaded within a day and did not send
 }
 
 // Metrics says who may read /metrics beside programs on this machine.
@@ -30,7 +30,7 @@ type metricsSection struct {
 }
 
 func defaultLimits() Limits {
-	return Limits{ConnectionsPerAddress: 256, RequestsPerAddress: 200, StreamsPerUser: 20, UploadsPerDayMB: 1000}
+	return Limits{ConnectionsPerAddress: 256, RequestsPerAddress: 200, StreamsPerUser: 20, UploadsWaitingMB: 500}
 }
 
 // metricsTokenLeast is the least length of a token, in bytes.
@@ -41,7 +41,7 @@ func (d *decoder) protection(c *Config, doc document) {
 	c.Limits = doc.Limits
 	for key, n := range map[string]int64{
 		"connections_per_address": int64(c.Limits.ConnectionsPerAddress), "requests_per_address": int64(c.Limits.RequestsPerAddress),
-		"streams_per_user": int64(c.Limits.StreamsPerUser), "uploads_per_day_mb": c.Limits.UploadsPerDayMB,
+		"streams_per_user": int64(c.Limits.StreamsPerUser), "uploads_waiting_mb": c.Limits.UploadsWaitingMB,
 	} {
 		if n < 0 {
 			d.bad("limits."+key, "must not be negative", "0 sets no limit")

@@ -38,7 +38,7 @@ func TestProtection(t *testing.T) {
 		"hosts: ['https://hub.lan']":             "hosts[0]",
 		"hosts: ['hub.lan:8080']":                "hosts[0]",
 		"limits: {connections_per_address: -1}":  "limits.connections_per_address",
-		"limits: {uploads_per_day_mb: -1}":       "limits.uploads_per_day_mb",
+		"limits: {uploads_waiting_mb: -1}":       "limits.uploads_waiting_mb",
 		"metrics: {from: [everybody]}":           "metrics.from[0]",
 		"metrics: {token: secret}":               "metrics.token",
 		"metrics: {addresses: [10.0.0.1]}":       "addresses",

@@ -12,7 +12,7 @@ import (
 type Limits struct {
 	RequestsPerAddress int   // being answered at once; event streams do not count
 	StreamsPerUser     int   // open event streams
-	UploadsPerDay      int64 // bytes of files that one user uploads within 24 hours
+	UploadsWaiting     int64 // bytes of files that one user uploaded within a day and did not send
 }
 
 // inHand counts what is in hand, by key.

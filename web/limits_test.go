@@ -256,3 +256,31 @@ func TestConnectionsPerAddress(t *testing.T) {
 		t.Errorf("after one was closed: %q", line)
 	}
 }
+
+// A user keeps so many bytes and files that no reply took along, and has so many
+// on their way at once.
+func TestUploadsPerUser(t *testing.T) {
+	now := time.Now()
+	h := sqliteHub(t, func(o *Options) { o.Limits.UploadsWaiting = 1000; o.Now = func() time.Time { return now } })
+	large := strings.Repeat("x", 400)
+	for range 3 { // 0, 400 and 800 bytes wait before each
+		h.as("ole").upload("a.txt", large, http.StatusOK)
+	}
+	if body := h.as("ole").upload("a.txt", "x", http.StatusTooManyRequests); !strings.Contains(body, "wait to be sent") {
+		t.Errorf("answer %s", body)
+	}
+	h.as("ada").upload("a.txt", large, http.StatusOK)
+	now = now.Add(uploadsFor + time.Minute)
+	h.as("ole").upload("a.txt", large, http.StatusOK)
+
+	held := make([]func(), uploadsAtOnce)
+	for i := range held {
+		held[i], _ = h.uploading.take(h.users["ole"].ID)
+	}
+	h.as("ole").upload("a.txt", "x", http.StatusTooManyRequests)
+	h.as("ada").upload("a.txt", "x", http.StatusOK)
+	for _, done := range held {
+		done()
+	}
+	h.as("ole").upload("a.txt", "x", http.StatusOK)
+}

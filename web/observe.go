@@ -18,11 +18,12 @@ import (
 
 // visit is what the log and the metrics learn of a request on its way.
 type visit struct {
-	address string     // of the client, for throttling
-	ip      netip.Addr // of the client, invalid if unknown
-	leave   func()     // ends the count of the client's address, see admitAddress
-	route   string     // pattern that matched, "GET /api/v1/leads/{id}"
-	user    string     // id, empty for nobody
+	address string                   // of the client, for throttling
+	ip      netip.Addr               // of the client, invalid if unknown
+	cookie  func(name string) string // value of a cookie, empty if there is none
+	leave   func()                   // ends the count of the client's address, see admitAddress
+	route   string                   // pattern that matched, "GET /api/v1/leads/{id}"
+	user    string                   // id, empty for nobody
 }
 
 type visitKey struct{}
@@ -90,7 +91,7 @@ func newMetrics(r *prometheus.Registry) metrics {
 // becomes a problem, unless the answer had begun.
 func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
 	began := time.Now()
-	v := &visit{address: s.clientAddress(r), ip: s.clientIP(r)}
+	v := &visit{address: s.clientAddress(r), ip: s.clientIP(r), cookie: cookieOf(r)}
 	r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
 	a := &answer{ResponseWriter: w}
 	if r.Body != nil && r.Body != http.NoBody {
@@ -121,6 +122,15 @@ func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.Handl
 	}
 	defer v.leave()
 	next(a, r)
+}
+
+func cookieOf(r *http.Request) func(string) string {
+	return func(name string) string {
+		if c, err := r.Cookie(name); err == nil {
+			return c.Value
+		}
+		return ""
+	}
 }
 
 // describePanic says what kind of panic it was. Its text may quote personal

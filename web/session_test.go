@@ -295,15 +295,19 @@ func TestSpraying(t *testing.T) {
 // up openly.
 func TestHashingIsBounded(t *testing.T) {
 	h := sqliteHub(t)
-	h.signIns.slots = make(chan struct{}, 1)
-	h.signIns.slots <- struct{}{}
+	h.signIns.hashing = newHashing(1)
+	h.signIns.hashing.slots <- struct{}{}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := h.checkPassword(ctx, "ole", canaryPassword); err == nil {
+	ole, err := h.userOf(t.Context(), "ole")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.checkPassword(ctx, ole, canaryPassword) == nil {
 		t.Error("a hash ran beyond the limit")
 	}
-	<-h.signIns.slots
-	if _, err := h.checkPassword(t.Context(), "ole", canaryPassword); err != nil {
+	<-h.signIns.hashing.slots
+	if err := h.checkPassword(t.Context(), ole, canaryPassword); err != nil {
 		t.Errorf("after the slot was free: %v", err)
 	}
 }

@@ -76,7 +76,7 @@ type Server struct {
 	api      *http.ServeMux // /api/v1, behind guard
 	csrf     *http.CrossOriginProtection
 	sessions *scs.SessionManager
-	signIns  signIns
+	signIns  *signIns
 	metrics  metrics
 	rights   rights
 	csp      string
@@ -86,25 +86,28 @@ type Server struct {
 	stream  streamTiming
 	pace    pace
 
-	requests *inHand // being answered, by address of the client
-	streams  *inHand // open event streams, by user
-	crowded  *rate.Sometimes
+	requests  *inHand // being answered, by address of the client
+	streams   *inHand // open event streams, by user
+	uploading *inHand // files on their way, by user
+	crowded   *rate.Sometimes
 }
 
 // New returns the server. It panics if the registry already has its metrics.
 func New(o Options) *Server {
 	s := &Server{
 		Options: o, mux: http.NewServeMux(), api: http.NewServeMux(),
-		csrf:     http.NewCrossOriginProtection(),
-		sessions: newSessions(o.Store, o.PublicURL),
-		signIns:  newSignIns(o.Now),
-		metrics:  newMetrics(o.Metrics),
-		stream:   defaultStreamTiming,
-		pace:     defaultPace,
-		requests: newInHand(o.Limits.RequestsPerAddress),
-		streams:  newInHand(o.Limits.StreamsPerUser),
-		crowded:  newCrowded(),
+		csrf:      http.NewCrossOriginProtection(),
+		sessions:  newSessions(o.Store, o.PublicURL),
+		signIns:   newSignIns(o.Now),
+		metrics:   newMetrics(o.Metrics),
+		stream:    defaultStreamTiming,
+		pace:      defaultPace,
+		requests:  newInHand(o.Limits.RequestsPerAddress),
+		streams:   newInHand(o.Limits.StreamsPerUser),
+		uploading: newInHand(uploadsAtOnce),
+		crowded:   newCrowded(),
 	}
+	s.signIns.register(o.Metrics)
 	s.closing, s.close = context.WithCancel(context.Background())
 	if o.PublicURL != "" {
 		// Behind a proxy that rewrites Host, the public address is still ours.

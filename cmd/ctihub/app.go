@@ -123,7 +123,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		Store: a.store, Intake: intake, Feed: a.feed, Sources: webSources{a.sources}, Sounds: a.sounds.Files, Attachments: a.files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
 		Hosts: cfg.HostNames(), Scrapers: web.Scrapers(cfg.Metrics),
-		Limits:      web.Limits{RequestsPerAddress: cfg.Limits.RequestsPerAddress, StreamsPerUser: cfg.Limits.StreamsPerUser, UploadsPerDay: cfg.Limits.UploadsPerDayMB << 20},
+		Limits:      web.Limits{RequestsPerAddress: cfg.Limits.RequestsPerAddress, StreamsPerUser: cfg.Limits.StreamsPerUser, UploadsWaiting: cfg.Limits.UploadsWaitingMB << 20},
 		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), Links: linksOf(sinks), OnReplay: a.kickOutbox, OnReply: a.postman.Kick, Uploads: a.files.Of(uploads),
 	}
 	var root http.Handler
