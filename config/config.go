@@ -38,6 +38,9 @@ type Config struct {
 	Log            Log            //
 	Roots          *x509.CertPool // authorities that outgoing TLS trusts: the system's and those of ca_file; nil: the system's
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Hosts          []string       // names under which the hub is reached beside those of HostNames
+	Limits         Limits         // of one client or user
+	Metrics        Metrics        //
 	Recordings     Recordings     //
 	CallBackWithin time.Duration  // how soon after a missed call its customer is to be called back
 	Sources        []Source       // in the order of the file
@@ -123,6 +126,7 @@ func Default() Config {
 		Log:    Log{Level: slog.LevelInfo, Format: "text"},
 
 		CallBackWithin: 15 * time.Minute,
+		Limits:         defaultLimits(),
 	}
 	c.PublicURL, c.Hub = LocalURL(c.Listen), hubName(c.Listen)
 	c.warnings = &warnings{}
@@ -131,19 +135,22 @@ func Default() Config {
 
 // document is the file's shape.
 type document struct {
-	Listen         string        `yaml:"listen"`
-	PublicURL      string        `yaml:"public_url"`
-	Hub            string        `yaml:"hub"`
-	Data           string        `yaml:"data"`
-	Database       string        `yaml:"database"`
-	Redis          string        `yaml:"redis"`
-	Region         string        `yaml:"region"`
-	Timezone       string        `yaml:"timezone"`
-	Digest         string        `yaml:"digest"`
-	WrapUp         time.Duration `yaml:"wrap_up"`
-	Log            logSection    `yaml:"log"`
-	CAFile         string        `yaml:"ca_file"`
-	TrustedProxies []string      `yaml:"trusted_proxies"`
+	Listen         string         `yaml:"listen"`
+	PublicURL      string         `yaml:"public_url"`
+	Hub            string         `yaml:"hub"`
+	Data           string         `yaml:"data"`
+	Database       string         `yaml:"database"`
+	Redis          string         `yaml:"redis"`
+	Region         string         `yaml:"region"`
+	Timezone       string         `yaml:"timezone"`
+	Digest         string         `yaml:"digest"`
+	WrapUp         time.Duration  `yaml:"wrap_up"`
+	Log            logSection     `yaml:"log"`
+	CAFile         string         `yaml:"ca_file"`
+	TrustedProxies []string       `yaml:"trusted_proxies"`
+	Hosts          []string       `yaml:"hosts"`
+	Limits         Limits         `yaml:"limits"`
+	Metrics        metricsSection `yaml:"metrics"`
 	Recordings     struct {
 		KeepDays int `yaml:"keep_days"`
 		S3       S3  `yaml:"s3"`
@@ -216,7 +223,7 @@ func parse(path string, b []byte) (Config, error) {
 	c.Path = path
 	d := &decoder{file: path, warn: c.warnings, lines: map[string]int{}}
 	doc := document{Listen: c.Listen, Data: c.Data, Region: c.Region,
-		Log: logSection{Level: "info", Format: c.Log.Format}, MissedCalls: missedCalls{c.CallBackWithin}}
+		Log: logSection{Level: "info", Format: c.Log.Format}, MissedCalls: missedCalls{c.CallBackWithin}, Limits: c.Limits}
 	if root != nil {
 		d.expand(root, "")
 		d.document(root, &doc)

@@ -54,7 +54,8 @@ func (d *decoder) apply(c *Config, doc document) {
 	d.hours(c, doc)
 	d.log(c, doc.Log)
 	d.authorities(c, doc.CAFile)
-	d.proxies(c, doc.TrustedProxies)
+	c.TrustedProxies = d.prefixes("trusted_proxies", doc.TrustedProxies)
+	d.protection(c, doc)
 	c.Recordings = Recordings(doc.Recordings)
 	d.recordings(c.Recordings)
 	if c.CallBackWithin = doc.MissedCalls.CallBackWithin; c.CallBackWithin < time.Minute || c.CallBackWithin > 7*24*time.Hour {
@@ -123,7 +124,8 @@ func (d *decoder) log(c *Config, l logSection) {
 	c.Log = Log{Level: level, Format: l.Format}
 }
 
-func (d *decoder) proxies(c *Config, list []string) {
+// prefixes reads addresses and networks.
+func (d *decoder) prefixes(path string, list []string) (all []netip.Prefix) {
 	for i, s := range list {
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
@@ -133,11 +135,12 @@ func (d *decoder) proxies(c *Config, list []string) {
 			}
 		}
 		if err != nil {
-			d.bad(fmt.Sprintf("trusted_proxies[%d]", i), "must be an address or a network", "for example 127.0.0.1 or 10.0.0.0/8")
+			d.bad(fmt.Sprintf("%s[%d]", path, i), "must be an address or a network", "for example 127.0.0.1 or 10.0.0.0/8")
 			continue
 		}
-		c.TrustedProxies = append(c.TrustedProxies, p.Masked())
+		all = append(all, p.Masked())
 	}
+	return all
 }
 
 func (d *decoder) recordings(r Recordings) {

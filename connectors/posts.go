@@ -16,26 +16,25 @@ const postWithin = 10 * time.Second
 
 // Posts takes in what a vendor posts to the hub and signs.
 type Posts struct {
-	slots chan struct{} // one for each body that is being read or handled
+	slots *Slots // one for each body that is being read or handled
 	most  int64
 }
 
-// NewPosts bounds how many bodies are read and handled at once, and how large
-// one may be in bytes.
+// NewPosts bounds how many bodies are read and handled at once, half of them
+// from one address at the most, and how large one may be in bytes.
 func NewPosts(atOnce int, most int64) *Posts {
-	return &Posts{slots: make(chan struct{}, atOnce), most: most}
+	return &Posts{slots: NewSlots(atOnce, max(1, atOnce/2)), most: most}
 }
 
 // Serve has a body taken that is neither too large nor too slow, and signed. It
 // answers ok when take returned nil, and otherwise such that it comes again.
 func (p *Posts) Serve(w http.ResponseWriter, r *http.Request, signed func(body []byte) bool, take func(ctx context.Context, body []byte) error) {
-	select {
-	case p.slots <- struct{}{}:
-		defer func() { <-p.slots }()
-	default:
+	release, ok := p.slots.Take(r.RemoteAddr)
+	if !ok {
 		PostAgain(w)
 		return
 	}
+	defer release()
 	slow := http.NewResponseController(w)
 	_ = slow.SetReadDeadline(time.Now().Add(postWithin)) // not every writer can
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, p.most))

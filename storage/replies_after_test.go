@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -105,6 +106,14 @@ func testReplyFiles(t *testing.T, o office) {
 		t.Fatal(err)
 	}
 	o.KeptFile("f1", "upload:1")
+	waiting := func(u leads.User, since time.Time) string {
+		count, bytes, err := o.UploadsWaiting(ctx, u.ID, since)
+		return fmt.Sprint(count, bytes, err)
+	}
+	hour := time.Now().Add(-time.Hour)
+	if own, others, later := waiting(anna, hour), waiting(boris, hour), waiting(anna, time.Now().Add(time.Hour)); own != "1 7 <nil>" || others != "0 0 <nil>" || later != "0 0 <nil>" {
+		t.Errorf("waiting: own %s, somebody else's %s, later %s", own, others, later)
+	}
 	with := func(u leads.User, key string) (leads.Reply, error) {
 		r := says(u, in.LeadID, key, "")
 		r.Attachments = []leads.Attachment{{ID: "f1"}}
@@ -117,6 +126,9 @@ func testReplyFiles(t *testing.T, o office) {
 	r := must(with(anna, "2"))(t)
 	if len(r.Attachments) != 1 || r.Attachments[0] != file {
 		t.Errorf("attached %+v", r.Attachments)
+	}
+	if own := waiting(anna, hour); own != "0 0 <nil>" {
+		t.Errorf("waiting after it was attached: %s", own)
 	}
 	if again := must(with(anna, "2"))(t); again.ID != r.ID {
 		t.Error("the same key made another")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"ctihub/leads"
 	"ctihub/storage/db"
@@ -104,6 +105,13 @@ func (s *Store) NoteUpload(ctx context.Context, userID string, a leads.Attachmen
 			ID: a.ID, UserID: userID, Name: a.Name, Type: a.Type, Size: a.Size, At: micros(s.now()),
 		}))
 	})
+}
+
+// UploadsWaiting counts the files that a user uploaded since then and no reply
+// took along, and their bytes.
+func (s *Store) UploadsWaiting(ctx context.Context, userID string, since time.Time) (count int, bytes int64, err error) {
+	w, err := s.read.UploadsWaiting(ctx, db.UploadsWaitingParams{UserID: userID, Since: micros(since)})
+	return int(w.Count), w.Bytes, err
 }
 
 // Upload returns a file that a user uploaded and no reply took along yet.

@@ -7,12 +7,21 @@ import (
 )
 
 // clientAddress returns the address that a request came from, as a key for
-// throttling: an IPv4 address or the /64 network of an IPv6 one. What
-// X-Forwarded-For says counts only as far as trusted proxies have written it.
+// throttling, see addressKey.
 func (s *Server) clientAddress(r *http.Request) string {
+	if ip := s.clientIP(r); ip.IsValid() {
+		return addressKey(ip)
+	}
+	return r.RemoteAddr
+}
+
+// clientIP returns the address that a request came from, invalid if the
+// connection has none. What X-Forwarded-For says counts only as far as trusted
+// proxies have written it.
+func (s *Server) clientIP(r *http.Request) netip.Addr {
 	addr, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
-		return r.RemoteAddr
+		return netip.Addr{}
 	}
 	client := addr.Addr().Unmap()
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
@@ -23,6 +32,12 @@ func (s *Server) clientAddress(r *http.Request) string {
 		}
 		client = hop.Unmap()
 	}
+	return client
+}
+
+// addressKey is what clients are told apart by: an IPv4 address or the /64
+// network of an IPv6 one, because a single subscriber has 2⁶⁴ of those.
+func addressKey(client netip.Addr) string {
 	if client.Is6() {
 		if p, err := client.Prefix(64); err == nil {
 			return p.String()

@@ -52,3 +52,19 @@ func (o operations) SetDemo(ctx context.Context, req api.SetDemoRequestObject) (
 	o.Demo.SetLine(*req.Body.Line)
 	return api.SetDemo200JSONResponse(o.Demo.State()), nil
 }
+
+// ListGuessedSignIns tells administrators whose password somebody tries to guess.
+func (o operations) ListGuessedSignIns(ctx context.Context, _ api.ListGuessedSignInsRequestObject) (api.ListGuessedSignInsResponseObject, error) {
+	if viewer(ctx).Role != leads.RoleAdmin {
+		return nil, errForbidden
+	}
+	list := api.ListGuessedSignIns200JSONResponse{Items: []api.GuessedSignIn{}}
+	for _, g := range o.signIns.guessed() {
+		u, err := o.Store.User(ctx, g.id)
+		if err != nil {
+			return nil, err
+		}
+		list.Items = append(list.Items, api.GuessedSignIn{UserId: u.ID, Login: u.Login, Name: u.Name, Count: g.count, Since: g.since.UTC(), Last: g.last.UTC()})
+	}
+	return list, nil
+}

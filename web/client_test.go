@@ -106,7 +106,7 @@ func (c *client) cookie() string {
 	c.hub.t.Helper()
 	req, _ := http.NewRequestWithContext(context.Background(), http.MethodGet, c.hub.url, nil)
 	for _, k := range c.http.Jar.Cookies(req.URL) {
-		if k.Name == cookieName {
+		if k.Name == c.hub.sessions.Cookie.Name {
 			return k.Value
 		}
 	}

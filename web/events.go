@@ -60,6 +60,14 @@ func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request) {
 	st := &eventStream{
 		server: s, w: w, rc: http.NewResponseController(w), caller: callerOf(ctx), viewer: viewer(ctx), types: types,
 	}
+	visitOf(ctx).leave() // a stream is counted by its user, not by its address
+	done, ok := s.streams.take(st.viewer.UserID)
+	if !ok {
+		s.metrics.refused.WithLabelValues("streams").Inc()
+		s.fail(w, r, errManyStreams)
+		return
+	}
+	defer done()
 	// The feed comes first: what is committed from here on arrives live, what
 	// was committed before is in the database.
 	live := s.Feed.Subscribe(ctx, st.viewer)

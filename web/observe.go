@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -17,9 +18,12 @@ import (
 
 // visit is what the log and the metrics learn of a request on its way.
 type visit struct {
-	address string // of the client, for throttling; never logged
-	route   string // pattern that matched, "GET /api/v1/leads/{id}"
-	user    string // id, empty for nobody
+	address string                   // of the client, for throttling
+	ip      netip.Addr               // of the client, invalid if unknown
+	cookie  func(name string) string // value of a cookie, empty if there is none
+	leave   func()                   // ends the count of the client's address, see admitAddress
+	route   string                   // pattern that matched, "GET /api/v1/leads/{id}"
+	user    string                   // id, empty for nobody
 }
 
 type visitKey struct{}
@@ -36,7 +40,8 @@ func visitOf(ctx context.Context) *visit {
 // connection through Unwrap.
 type answer struct {
 	http.ResponseWriter
-	status int // 0: nothing yet
+	status int        // 0: nothing yet
+	body   *pacedBody // nil: the request has none
 }
 
 func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
@@ -59,6 +64,7 @@ func (a *answer) Write(b []byte) (int, error) {
 type metrics struct {
 	requests *prometheus.HistogramVec // seconds by route, method and status
 	streams  prometheus.Gauge
+	refused  *prometheus.CounterVec // by reason
 }
 
 func newMetrics(r *prometheus.Registry) metrics {
@@ -70,8 +76,14 @@ func newMetrics(r *prometheus.Registry) metrics {
 		streams: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "ctihub_event_streams", Help: "Open event streams.",
 		}),
+		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "ctihub_http_refused_total", Help: "What was refused or cut to protect the hub, by reason (connections, requests, streams, slow, host).",
+		}, []string{"reason"}),
 	}
-	r.MustRegister(m.requests, m.streams)
+	for _, reason := range []string{"connections", "requests", "streams", "slow", "host"} {
+		m.refused.WithLabelValues(reason)
+	}
+	r.MustRegister(m.requests, m.streams, m.refused)
 	return m
 }
 
@@ -79,9 +91,13 @@ func newMetrics(r *prometheus.Registry) metrics {
 // becomes a problem, unless the answer had begun.
 func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
 	began := time.Now()
-	v := &visit{address: s.clientAddress(r)}
+	v := &visit{address: s.clientAddress(r), ip: s.clientIP(r), cookie: cookieOf(r)}
 	r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
 	a := &answer{ResponseWriter: w}
+	if r.Body != nil && r.Body != http.NoBody {
+		a.body = newPacedBody(w, r.Body, s.pace, s.metrics.refused.WithLabelValues("slow").Inc)
+		r.Body = a.body
+	}
 	defer func() {
 		cause := recover()
 		err, _ := cause.(error)
@@ -100,7 +116,21 @@ func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.Handl
 			panic(http.ErrAbortHandler)
 		}
 	}()
+	if !s.admitAddress(v) {
+		errManyRequests.write(a)
+		return
+	}
+	defer v.leave()
 	next(a, r)
+}
+
+func cookieOf(r *http.Request) func(string) string {
+	return func(name string) string {
+		if c, err := r.Cookie(name); err == nil {
+			return c.Value
+		}
+		return ""
+	}
 }
 
 // describePanic says what kind of panic it was. Its text may quote personal

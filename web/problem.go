@@ -82,6 +82,8 @@ func badBody(err error) error {
 	var large *http.MaxBytesError
 	var mistyped *json.UnmarshalTypeError
 	switch {
+	case errors.Is(err, errSlowBody):
+		return errSlowBody
 	case errors.As(err, &large):
 		return errTooLarge
 	case errors.As(err, &mistyped) && mistyped.Field != "":

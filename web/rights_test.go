@@ -45,6 +45,7 @@ func TestRights(t *testing.T) {
 				all = http.StatusOK
 			}
 			h.expect(c, login, "GET", "/api/v1/sources", "", all)
+			h.expect(c, login, "GET", "/api/v1/sign-ins/guessed", "", map[bool]int{true: 200, false: 403}[login == "root"])
 			h.expectDeliveries(c, login, all)
 			h.expectJournal(c, login, all)
 			h.expect(c, login, "PUT", "/api/v1/demo", `{"line":true}`, all)

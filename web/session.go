@@ -30,7 +30,13 @@ const (
 	keySeen     = "seen"     // unix seconds of the last write
 )
 
-const cookieName = "ctihub"
+// Names of the session's cookie. Browsers take the one with the prefix only
+// over https, for the whole host and from no other one, so that a sister domain
+// cannot plant it.
+const (
+	cookiePlain  = "ctihub"
+	cookieSecure = "__Host-ctihub"
+)
 
 // tokenPrefix makes an API token recognisable to people and secret scanners.
 const tokenPrefix = "cti_"
@@ -41,11 +47,23 @@ func newSessions(store scs.Store, publicURL string) *scs.SessionManager {
 	return &scs.SessionManager{
 		Store: store, HashTokenInStore: true, IdleTimeout: sessionIdle, Lifetime: sessionLife, Codec: scs.GobCodec{},
 		Cookie: scs.SessionCookie{
-			Name: cookieName, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Persist: true,
-			Secure: strings.HasPrefix(publicURL, "https:"),
+			Name: cookieName(publicURL), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Persist: true,
+			Secure: isHTTPS(publicURL),
 		},
 	}
 }
+
+func cookieName(publicURL string) string {
+	if isHTTPS(publicURL) {
+		return cookieSecure
+	}
+	return cookiePlain
+}
+
+func isHTTPS(address string) bool { return strings.HasPrefix(address, "https:") }
+
+// https reports whether browsers reach the hub over https.
+func (s *Server) https() bool { return isHTTPS(s.PublicURL) }
 
 // NewToken returns a new API token, to be shown once, and the hash under
 // which it is stored.
@@ -89,7 +107,7 @@ func (s *Server) claimed(r *http.Request) (*caller, error) {
 	if s.csrf.Check(r) != nil {
 		return nil, errCrossOrigin
 	}
-	if cookie, err := r.Cookie(cookieName); err == nil {
+	if cookie, err := r.Cookie(s.sessions.Cookie.Name); err == nil {
 		return &caller{session: cookie.Value}, nil
 	}
 	return &caller{}, nil

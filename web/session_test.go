@@ -22,7 +22,7 @@ func TestSignInAndOut(t *testing.T) {
 			t.Fatalf("signing in: %s", res.Status)
 		}
 		set := res.Header.Get("Set-Cookie")
-		for _, want := range []string{"ctihub=", "Path=/", "HttpOnly", "Secure", "SameSite=Lax", "Max-Age="} {
+		for _, want := range []string{"__Host-ctihub=", "Path=/", "HttpOnly", "Secure", "SameSite=Lax", "Max-Age="} {
 			if !strings.Contains(set, want) {
 				t.Errorf("cookie %q lacks %s", set, want)
 			}
@@ -41,7 +41,7 @@ func TestSignInAndOut(t *testing.T) {
 }
 
 func withCookie(value string) func(*http.Request) {
-	return func(r *http.Request) { r.AddCookie(&http.Cookie{Name: cookieName, Value: value}) }
+	return func(r *http.Request) { r.AddCookie(&http.Cookie{Name: cookieSecure, Value: value}) }
 }
 
 // A cookie that somebody planted before signing in is worth nothing after it.
@@ -49,7 +49,7 @@ func TestSessionFixation(t *testing.T) {
 	h := sqliteHub(t)
 	victim := h.browser()
 	here, _ := url.Parse(h.url)
-	victim.http.Jar.SetCookies(here, []*http.Cookie{{Name: cookieName, Value: "planted"}})
+	victim.http.Jar.SetCookies(here, []*http.Cookie{{Name: cookieSecure, Value: "planted"}})
 	victim.signIn("ole")
 	if got := victim.cookie(); got == "planted" || got == "" {
 		t.Errorf("cookie %q after signing in", got)
@@ -58,7 +58,7 @@ func TestSessionFixation(t *testing.T) {
 
 	first := victim.cookie() // a real session, planted on somebody else
 	other := h.browser()
-	other.http.Jar.SetCookies(here, []*http.Cookie{{Name: cookieName, Value: first}})
+	other.http.Jar.SetCookies(here, []*http.Cookie{{Name: cookieSecure, Value: first}})
 	other.signIn("sue")
 	if other.cookie() == first {
 		t.Error("signing in kept the id of an earlier session")
@@ -295,15 +295,19 @@ func TestSpraying(t *testing.T) {
 // up openly.
 func TestHashingIsBounded(t *testing.T) {
 	h := sqliteHub(t)
-	h.signIns.slots = make(chan struct{}, 1)
-	h.signIns.slots <- struct{}{}
+	h.signIns.hashing = newHashing(1)
+	h.signIns.hashing.slots <- struct{}{}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := h.checkPassword(ctx, "ole", canaryPassword); err == nil {
+	ole, err := h.userOf(t.Context(), "ole")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.checkPassword(ctx, ole, canaryPassword) == nil {
 		t.Error("a hash ran beyond the limit")
 	}
-	<-h.signIns.slots
-	if _, err := h.checkPassword(t.Context(), "ole", canaryPassword); err != nil {
+	<-h.signIns.hashing.slots
+	if err := h.checkPassword(t.Context(), ole, canaryPassword); err != nil {
 		t.Errorf("after the slot was free: %v", err)
 	}
 }

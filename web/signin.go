@@ -3,9 +3,7 @@ package web
 import (
 	"context"
 	"errors"
-	"math"
 	"net/http"
-	"runtime"
 	"strings"
 	"time"
 
@@ -14,27 +12,6 @@ import (
 )
 
 const signInRoute = "POST /api/v1/session"
-
-// signIns bounds what guessing passwords can cost and bring.
-type signIns struct {
-	byLogin   *throttle     // tries of one login from one address
-	byAddress *throttle     // tries of any login from one address
-	slots     chan struct{} // hashes at work, 64 MiB each
-	verify    func(hash, password string) (bool, error)
-	// decoy is a hash that no password gives. It is checked when there is no
-	// such user, so that the answer takes as long as for a known one.
-	decoy string
-}
-
-func newSignIns(now func() time.Time) signIns {
-	return signIns{
-		byLogin:   newThrottle(now, 12*time.Second, 5, 5000),
-		byAddress: newThrottle(now, time.Second, 60, 5000),
-		slots:     make(chan struct{}, max(1, runtime.GOMAXPROCS(0))),
-		verify:    VerifyPassword,
-		decoy:     phc(argonMemory, argonTime, argonThreads, make([]byte, argonSalt), make([]byte, argonKey)),
-	}
-}
 
 // errWrongPassword says the same for an unknown, a disabled and a known user.
 var errWrongPassword = &problem{status: http.StatusUnauthorized, code: codeUnauthenticated, title: "Login or password is wrong",
@@ -49,16 +26,25 @@ func (o operations) SignIn(ctx context.Context, req api.SignInRequestObject) (ap
 	case req.Body.Password == "" || len(req.Body.Password) > 1000:
 		return nil, invalid("password", "1 to 1000 bytes.")
 	}
-	address := visitOf(ctx).address
-	key := login + "\x00" + address
-	if err := o.signIns.try(key, address); err != nil {
-		return nil, err
-	}
-	user, err := o.checkPassword(ctx, login, req.Body.Password)
+	user, err := o.userOf(ctx, login)
 	if err != nil {
 		return nil, err
 	}
-	o.signIns.byLogin.forget(key)
+	done, err := o.signIns.try(login, visitOf(ctx).address, o.knownAs(ctx, user, login))
+	if err != nil {
+		o.noteSignIn(ctx, user, "refused")
+		return nil, err
+	}
+	if err := o.checkPassword(ctx, user, req.Body.Password); err != nil {
+		if errors.Is(err, errWrongPassword) {
+			o.noteSignIn(ctx, user, "failed")
+		} else {
+			done(false)
+		}
+		return nil, err
+	}
+	done(true)
+	o.noteSignIn(ctx, user, "ok")
 	visitOf(ctx).user = user.ID
 
 	// A new id, so that one planted before signing in is worth nothing.
@@ -68,50 +54,55 @@ func (o operations) SignIn(ctx context.Context, req api.SignInRequestObject) (ap
 	o.sessions.Put(ctx, keyUser, user.ID)
 	o.sessions.Put(ctx, keyPassword, fingerprint(user))
 	o.sessions.Put(ctx, keySeen, o.Now().Unix())
-	return signedIn{api.SignIn200JSONResponse(o.me(user)), o.Server, ctx}, nil
+	return signedIn{api.SignIn200JSONResponse(o.me(user)), o.Server, ctx, user, login}, nil
 }
 
-// try takes one try of the login and of the address.
-func (s *signIns) try(key, address string) error {
-	wait, ok := s.byLogin.allow(key)
-	if ok {
-		wait, ok = s.byAddress.allow(address)
+// userOf returns the user with a login, one without an id if there is none.
+func (s *Server) userOf(ctx context.Context, login string) (leads.User, error) {
+	ctx, cancel := context.WithTimeout(ctx, timeLimit) // the hash may take longer, the database may not
+	defer cancel()
+	user, err := s.Store.UserByLogin(ctx, login)
+	if errors.Is(err, leads.ErrNotFound) {
+		return leads.User{}, nil
 	}
-	if ok {
-		return nil
-	}
-	return &problem{status: http.StatusTooManyRequests, code: codeThrottled, title: "Too many tries",
-		detail: "Wait before the next one.", retry: int(math.Ceil(wait.Seconds()))}
+	return user, err
 }
 
-// checkPassword returns the user if login and password are right. It does the
-// same work whether there is such a user or not.
-func (s *Server) checkPassword(ctx context.Context, login, password string) (leads.User, error) {
-	reading, cancel := context.WithTimeout(ctx, timeLimit) // the hash may take longer, the database may not
-	user, err := s.Store.UserByLogin(reading, login)
-	cancel()
-	if err != nil && !errors.Is(err, leads.ErrNotFound) {
-		return leads.User{}, err
+// hashOf is what a password is checked against, and a device's cookie. It is
+// never that of nobody, so that an unknown login costs the same work.
+func (s *Server) hashOf(user leads.User) string {
+	if user.PasswordHash == "" {
+		return s.signIns.decoy
 	}
-	known := err == nil
-	hash := user.PasswordHash
-	if hash == "" {
-		hash = s.signIns.decoy
+	return user.PasswordHash
+}
+
+// knownAs returns the cookie of a browser in which this person signed in
+// before, empty for another browser.
+func (s *Server) knownAs(ctx context.Context, user leads.User, login string) string {
+	value := s.deviceOf(ctx, login)
+	if value == "" || !s.knownDevice(s.hashOf(user), login, value) {
+		return ""
 	}
-	select {
-	case s.signIns.slots <- struct{}{}:
-		defer func() { <-s.signIns.slots }()
-	case <-ctx.Done():
-		return leads.User{}, errUnavailable
+	return value
+}
+
+// checkPassword says whether the password is right. It does the same work
+// whether there is such a user or not.
+func (s *Server) checkPassword(ctx context.Context, user leads.User, password string) error {
+	leave, err := s.signIns.hashing.enter(ctx, visitOf(ctx).address)
+	if err != nil {
+		return errUnavailable
 	}
-	right, err := s.signIns.verify(hash, password)
+	defer leave()
+	right, err := s.signIns.verify(s.hashOf(user), password)
 	if err != nil {
 		s.Log.ErrorContext(ctx, "stored password hash cannot be read", "user", user.ID, "error", err)
 	}
-	if !known || !right || user.Disabled {
-		return leads.User{}, errWrongPassword
+	if user.ID == "" || !right || user.Disabled {
+		return errWrongPassword
 	}
-	return user, nil
+	return nil
 }
 
 // signedIn stores the session before it answers.
@@ -119,13 +110,16 @@ type signedIn struct {
 	api.SignIn200JSONResponse
 	server *Server
 	ctx    context.Context
+	user   leads.User
+	login  string
 }
 
-// VisitSignInResponse writes the answer and its cookie.
+// VisitSignInResponse writes the answer and its cookies.
 func (a signedIn) VisitSignInResponse(w http.ResponseWriter) error {
 	if err := a.server.keep(a.ctx, w); err != nil {
 		return err
 	}
+	a.server.rememberDevice(w, a.server.hashOf(a.user), a.login)
 	return a.SignIn200JSONResponse.VisitSignInResponse(w)
 }
 

@@ -78,6 +78,7 @@ type Store interface {
 	Signature(ctx context.Context, userID string) (string, error)
 	SetSignature(ctx context.Context, userID, signature string) error
 	NoteUpload(ctx context.Context, userID string, a leads.Attachment) error
+	UploadsWaiting(ctx context.Context, userID string, since time.Time) (count int, bytes int64, err error)
 	Upload(ctx context.Context, userID, id string) (leads.Attachment, error)
 
 	// Users lists colleagues by name; every role may see names, extensions and presence.

@@ -129,6 +129,9 @@ func (s *Server) secure(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
+	if s.https() {
+		h.Set("Strict-Transport-Security", "max-age=15552000") // 180 days, for this name only
+	}
 	if strings.HasPrefix(r.URL.Path, "/in/") || strings.HasPrefix(r.URL.Path, "/embed/") {
 		return
 	}

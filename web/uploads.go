@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -21,6 +22,10 @@ const (
 	maxUpload   = 25 << 20 // bytes of one file
 	maxName     = 120      // bytes of a file's name
 	uploadFrame = 8 << 10  // bytes around the file in a multipart body
+
+	uploadsAtOnce  = 4              // of one user
+	uploadsWaiting = 200            // files of one user that no reply took along
+	uploadsFor     = 24 * time.Hour // so long they count, and are kept
 )
 
 // Uploads keeps the content of files that users upload for their replies
@@ -30,6 +35,10 @@ type Uploads interface {
 }
 
 var (
+	errManyUploads = &problem{status: http.StatusTooManyRequests, code: codeThrottled, title: "Too many files wait to be sent",
+		detail: "Send the replies that they belong to, or wait for a day: files that no reply takes along are deleted.", field: "file", retry: 60}
+	errUploadsAtOnce = &problem{status: http.StatusTooManyRequests, code: codeThrottled, title: "Too many files at once",
+		detail: "Wait until the files on their way have arrived.", field: "file", retry: 5}
 	errNoUploads = &problem{status: http.StatusConflict, code: codeConflict, title: "Files cannot be uploaded",
 		detail: "This hub keeps none."}
 	errUploadSize = &problem{status: http.StatusRequestEntityTooLarge, code: codeInvalid, title: "The file is too large",
@@ -53,20 +62,34 @@ func (s *Server) upload(r *http.Request) (a leads.Attachment, err error) {
 	if s.Uploads == nil {
 		return a, errNoUploads
 	}
+	user := callerOf(r.Context()).user.ID
+	done, ok := s.uploading.take(user)
+	if !ok {
+		return a, errUploadsAtOnce
+	}
+	defer done()
+	if err := s.mayUpload(r.Context(), user); err != nil {
+		return a, err
+	}
 	form, err := r.MultipartReader()
 	if err != nil {
 		return a, errNotMultipart
 	}
 	part, err := form.NextPart()
+	if errors.Is(err, errSlowBody) {
+		return a, errSlowBody
+	}
 	if err != nil || part.FormName() != "file" || part.FileName() == "" {
 		return a, errors.Join(tooLarge(err), invalid("file", "The first part is named file and has a file name."))
 	}
-	user := callerOf(r.Context()).user.ID
 	key := "upload:" + uuid.Must(uuid.NewV7()).String()
 	a, err = s.Uploads.Keep(r.Context(), key, 0, fileName(part.FileName()), part)
 	if err != nil {
 		if large := tooLarge(err); large != nil {
 			return a, large
+		}
+		if errors.Is(err, errSlowBody) {
+			return a, errSlowBody
 		}
 		if r.Context().Err() == nil {
 			s.Log.ErrorContext(r.Context(), "an upload could not be kept", "error", err)
@@ -77,6 +100,21 @@ func (s *Server) upload(r *http.Request) (a leads.Attachment, err error) {
 		return a, errUploadSize
 	}
 	return a, s.Store.NoteUpload(r.Context(), user, a)
+}
+
+// mayUpload refuses a file of a user who has uploaded enough that no reply took
+// along.
+func (s *Server) mayUpload(ctx context.Context, user string) error {
+	ctx, cancel := context.WithTimeout(ctx, timeLimit)
+	defer cancel()
+	count, bytes, err := s.Store.UploadsWaiting(ctx, user, s.Now().Add(-uploadsFor))
+	switch {
+	case err != nil:
+		return err
+	case count >= uploadsWaiting, s.Limits.UploadsWaiting > 0 && bytes >= s.Limits.UploadsWaiting:
+		return errManyUploads
+	}
+	return nil
 }
 
 // tooLarge is the problem of a body that is longer than it may be, nil for

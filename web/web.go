@@ -17,7 +17,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"golang.org/x/time/rate"
 
 	"ctihub/leads"
 	"ctihub/web/api"
@@ -45,6 +45,9 @@ type Options struct {
 	Region         string         // ISO 3166-1 alpha-2, for national phone numbers in filters
 	Version        string         // shown in the workplace
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Limits         Limits         // of one client or user
+	Hosts          []string       // lowercase names under which browsers open the workplace; empty: any
+	Scrapers       Scrapers       // who may read /metrics beside this machine
 	// OnAvailable, if set, is called when somebody became available for new
 	// leads. It must not block.
 	OnAvailable func()
@@ -73,7 +76,7 @@ type Server struct {
 	api      *http.ServeMux // /api/v1, behind guard
 	csrf     *http.CrossOriginProtection
 	sessions *scs.SessionManager
-	signIns  signIns
+	signIns  *signIns
 	metrics  metrics
 	rights   rights
 	csp      string
@@ -81,18 +84,30 @@ type Server struct {
 	closing context.Context // ends when open streams have to
 	close   context.CancelFunc
 	stream  streamTiming
+	pace    pace
+
+	requests  *inHand // being answered, by address of the client
+	streams   *inHand // open event streams, by user
+	uploading *inHand // files on their way, by user
+	crowded   *rate.Sometimes
 }
 
 // New returns the server. It panics if the registry already has its metrics.
 func New(o Options) *Server {
 	s := &Server{
 		Options: o, mux: http.NewServeMux(), api: http.NewServeMux(),
-		csrf:     http.NewCrossOriginProtection(),
-		sessions: newSessions(o.Store, o.PublicURL),
-		signIns:  newSignIns(o.Now),
-		metrics:  newMetrics(o.Metrics),
-		stream:   defaultStreamTiming,
+		csrf:      http.NewCrossOriginProtection(),
+		sessions:  newSessions(o.Store, o.PublicURL),
+		signIns:   newSignIns(o.Now),
+		metrics:   newMetrics(o.Metrics),
+		stream:    defaultStreamTiming,
+		pace:      defaultPace,
+		requests:  newInHand(o.Limits.RequestsPerAddress),
+		streams:   newInHand(o.Limits.StreamsPerUser),
+		uploading: newInHand(uploadsAtOnce),
+		crowded:   newCrowded(),
 	}
+	s.signIns.register(o.Metrics)
 	s.closing, s.close = context.WithCancel(context.Background())
 	if o.PublicURL != "" {
 		// Behind a proxy that rewrites Host, the public address is still ours.
@@ -130,7 +145,7 @@ func (s *Server) routes(workplace *ui) {
 	s.mux.HandleFunc("/route/{source}", s.route)
 	s.mux.HandleFunc("GET /healthz", s.healthz)
 	s.mux.HandleFunc("GET /readyz", s.readyz)
-	s.mux.Handle("GET /metrics", promhttp.HandlerFor(s.Metrics, promhttp.HandlerOpts{}))
+	s.mux.HandleFunc("GET /metrics", s.serveMetrics())
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if err := workplace.serve(w, r); err != nil {
 			s.fail(w, r, err)
@@ -142,6 +157,10 @@ func (s *Server) routes(workplace *ui) {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.observe(w, r, func(w http.ResponseWriter, r *http.Request) {
 		s.secure(w, r)
+		if !s.rightHost(r) {
+			s.wrongHost(w, r)
+			return
+		}
 		s.mux.ServeHTTP(w, r)
 	})
 }

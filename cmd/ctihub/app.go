@@ -122,6 +122,8 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	o := web.Options{
 		Store: a.store, Intake: intake, Feed: a.feed, Sources: webSources{a.sources}, Sounds: a.sounds.Files, Attachments: a.files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
+		Hosts: cfg.HostNames(), Scrapers: web.Scrapers(cfg.Metrics),
+		Limits:      web.Limits{RequestsPerAddress: cfg.Limits.RequestsPerAddress, StreamsPerUser: cfg.Limits.StreamsPerUser, UploadsWaiting: cfg.Limits.UploadsWaitingMB << 20},
 		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), Links: linksOf(sinks), OnReplay: a.kickOutbox, OnReply: a.postman.Kick, Uploads: a.files.Of(uploads),
 	}
 	var root http.Handler
@@ -142,6 +144,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	if err != nil {
 		return nil, fmt.Errorf("listening on %s: %w; is another hub running? Choose another address with the key \"listen\"", cfg.Listen, err)
 	}
+	a.listener = a.web.LimitConnections(a.listener, cfg.Limits.ConnectionsPerAddress)
 	return a, nil
 }
 

@@ -173,6 +173,7 @@ func readMultipart(body []byte, boundary string) ([]Pair, error) {
 		}
 	}
 	var pairs []Pair
+	count := 0
 	for parts := multipart.NewReader(bytes.NewReader(body), boundary); ; {
 		p, err := parts.NextRawPart()
 		if err == io.EOF && len(pairs) > 0 { //nolint:errorlint // an unexpected end is wrapped
@@ -181,7 +182,7 @@ func readMultipart(body []byte, boundary string) ([]Pair, error) {
 		if err != nil {
 			return nil, errors.New("not a multipart form")
 		}
-		if len(pairs) >= MaxInputs {
+		if count++; count > MaxInputs { // what is no input counts too
 			return nil, ErrLarge
 		}
 		pair, isFile, ok := Part(p)

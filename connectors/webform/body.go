@@ -67,7 +67,7 @@ func parse(w http.ResponseWriter, r *http.Request, up *uploads) (s sent, err err
 // parseMultipart reads the values and the files.
 func parseMultipart(body io.Reader, params map[string]string, up *uploads) (s sent, err error) {
 	var pairs []posted.Pair
-	left := int64(maxBody)
+	left, count := int64(maxBody), 0
 	for parts := multipart.NewReader(body, params["boundary"]); ; {
 		p, err := parts.NextRawPart()
 		if errors.Is(err, io.EOF) {
@@ -75,6 +75,9 @@ func parseMultipart(body io.Reader, params map[string]string, up *uploads) (s se
 		}
 		if err != nil {
 			return s, err
+		}
+		if count++; count > posted.MaxInputs { // what is no input counts too
+			return s, errTooLarge
 		}
 		pair, isFile, ok := posted.Part(p)
 		switch {
@@ -95,9 +98,6 @@ func parseMultipart(body io.Reader, params map[string]string, up *uploads) (s se
 			}
 			pair.Value = string(b)
 			pairs = append(pairs, pair)
-		}
-		if len(pairs)+len(s.files) > posted.MaxInputs {
-			return s, errTooLarge
 		}
 	}
 	// Names of inputs and files are in the charset of the form.

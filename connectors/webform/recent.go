@@ -1,12 +1,12 @@
 package webform
 
 import (
-	"net"
-	"net/netip"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"ctihub/connectors"
 )
 
 // Bounds on what is remembered of visitors and posts.
@@ -50,7 +50,7 @@ type visitor struct{ limit *rate.Limiter }
 
 // visitor is the one at an address. There is none without a limit.
 func (f *form) visitor(remoteAddr string) *visitor {
-	return f.visitors.update(address(remoteAddr), func(v *visitor) *visitor {
+	return f.visitors.update(connectors.Address(remoteAddr), func(v *visitor) *visitor {
 		if v == nil {
 			v = &visitor{rate.NewLimiter(rate.Limit(float64(f.PerMinute)/60), f.PerMinute)}
 		}
@@ -82,24 +82,4 @@ func (f *form) count(remoteAddr string, now time.Time, further int) {
 	for range further {
 		v.limit.ReserveN(now, 1)
 	}
-}
-
-// address returns what one visitor is told apart by: an IPv4 address, or the
-// network of an IPv6 one, because a single subscriber has 2⁶⁴ of those.
-func address(remoteAddr string) string {
-	host, _, err := net.SplitHostPort(remoteAddr)
-	if err != nil {
-		host = remoteAddr
-	}
-	ip, err := netip.ParseAddr(host)
-	if err != nil {
-		return host
-	}
-	ip = ip.Unmap().WithZone("")
-	if ip.Is6() {
-		if p, err := ip.Prefix(64); err == nil {
-			return p.String()
-		}
-	}
-	return ip.String()
 }

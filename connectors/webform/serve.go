@@ -94,7 +94,7 @@ func (f *form) receive(a *answer, in leads.Inbox) {
 		a.problem(http.StatusTooManyRequests, "throttled", "Too many posts from this address", nil)
 		return
 	}
-	up := f.uploads()
+	up := f.uploads(a.r.RemoteAddr)
 	defer up.close()
 	if up != nil { // a file on a slow line takes its time
 		_ = http.NewResponseController(a.w).SetReadDeadline(time.Now().Add(receiveWithin)) // not on a recorder

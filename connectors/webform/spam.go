@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"ctihub/connectors"
 )
 
 // spamRules say what speaks against a post. Each thing counts some points; from
@@ -122,7 +124,7 @@ func (f *form) sameText(text, remoteAddr string) int {
 		return 1
 	}
 	sum := sha256.Sum256([]byte(strings.Join(strings.Fields(strings.ToLower(text)), " ")))
-	from, now := address(remoteAddr), f.now()
+	from, now := connectors.Address(remoteAddr), f.now()
 	if a, err := netip.ParseAddr(from); err == nil {
 		from = a.String()
 	}

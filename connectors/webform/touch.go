@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"ctihub/connectors"
 	"ctihub/connectors/posted"
 	"ctihub/leads"
 )
@@ -133,7 +134,7 @@ func (f *form) id(header, input, remoteAddr string, content hash.Hash) string {
 	if input != "" {
 		return posted.Key(input) + "." + hex.EncodeToString(content.Sum(nil)[:8])
 	}
-	content.Write([]byte(address(remoteAddr)))
+	content.Write([]byte(connectors.Address(remoteAddr)))
 	now := f.now()
 	return f.posts.update(string(content.Sum(nil)), func(p post) post {
 		if d := now.Sub(p.at); p.id == "" || d >= sameWithin || d < 0 {

@@ -19,6 +19,8 @@ const (
 	// maxReceiving bounds how many posts bring files at once, and so the disk
 	// that files on their way take.
 	maxReceiving = 16
+	// maxReceivingOfOne bounds how many of them come from one address.
+	maxReceivingOfOne = 4
 	// receiveWithin is how long a post with files may take to come in.
 	receiveWithin = 10 * time.Minute
 	// maxFiles and maxTotalMB bound what the configuration may allow.
@@ -71,19 +73,20 @@ type upload struct {
 
 // uploads are the files of one post. Nil takes none.
 type uploads struct {
-	form  *form
-	held  bool // a place in form.receiving
-	all   []*upload
-	total int64
-	many  bool
+	form    *form
+	from    string // RemoteAddr of the sender
+	release func() // of a place in form.receiving, nil while none is taken
+	all     []*upload
+	total   int64
+	many    bool
 }
 
 // uploads returns what takes the files of a post, nil if the form takes none.
-func (f *form) uploads() *uploads {
+func (f *form) uploads(from string) *uploads {
 	if f.Files.Count == 0 || f.files == nil {
 		return nil
 	}
-	return &uploads{form: f}
+	return &uploads{form: f, from: from}
 }
 
 // most is the greatest size of a body in bytes. It leaves room for naming a
@@ -106,13 +109,12 @@ func (u *uploads) take(content io.Reader, in file) (*upload, error) {
 		u.many = true
 		return nil, nil
 	}
-	if !u.held {
-		select {
-		case u.form.receiving <- struct{}{}:
-			u.held = true
-		default:
-			return nil, fmt.Errorf("%w: %d posts bring files already", errNoRoom, maxReceiving)
+	if u.release == nil {
+		release, ok := u.form.receiving.Take(u.from)
+		if !ok {
+			return nil, fmt.Errorf("%w: %d posts, or %d of this address, bring files already", errNoRoom, maxReceiving, maxReceivingOfOne)
 		}
+		u.release = release
 	}
 	if err := os.MkdirAll(u.form.folder, 0o700); err != nil {
 		return nil, fmt.Errorf("%w: %w", errNoRoom, err)
@@ -231,7 +233,7 @@ func (u *uploads) close() {
 	for _, f := range u.all {
 		_ = f.file.Close()
 	}
-	if u.held {
-		<-u.form.receiving
+	if u.release != nil {
+		u.release()
 	}
 }

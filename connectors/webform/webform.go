@@ -43,9 +43,9 @@ type form struct {
 	zone      *time.Location   // of the hours
 	tested    func()           // a vendor has tested the address
 	callBack  func(ctx context.Context, externalID string) (bool, error)
-	rung      *recent[ringing] // by number
-	folder    string           // for files on their way
-	receiving chan struct{}    // one for each post whose files come in
+	rung      *recent[ringing]  // by number
+	folder    string            // for files on their way
+	receiving *connectors.Slots // one for each post whose files come in
 }
 
 func open(env connectors.Env) (connectors.Connector, error) {
@@ -73,7 +73,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		slots: make(chan struct{}, maxStoring),
 		said:  newRecent[said](maxPosts), proofs: newRecent[string](maxProofs), proofKey: s.Proof.key(),
 		hours: hours, zone: env.Zone, callBack: env.CallBack, rung: newRecent[ringing](maxVisitors),
-		tested: env.Tested, files: env.Files, folder: env.DataDir, receiving: make(chan struct{}, maxReceiving),
+		tested: env.Tested, files: env.Files, folder: env.DataDir, receiving: connectors.NewSlots(maxReceiving, maxReceivingOfOne),
 	}, nil
 }
 

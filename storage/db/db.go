@@ -681,6 +681,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.updateUserStmt, err = db.PrepareContext(ctx, updateUser); err != nil {
 		return nil, fmt.Errorf("error preparing query UpdateUser: %w", err)
 	}
+	if q.uploadsWaitingStmt, err = db.PrepareContext(ctx, uploadsWaiting); err != nil {
+		return nil, fmt.Errorf("error preparing query UploadsWaiting: %w", err)
+	}
 	if q.useLinkCodeStmt, err = db.PrepareContext(ctx, useLinkCode); err != nil {
 		return nil, fmt.Errorf("error preparing query UseLinkCode: %w", err)
 	}
@@ -1796,6 +1799,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing updateUserStmt: %w", cerr)
 		}
 	}
+	if q.uploadsWaitingStmt != nil {
+		if cerr := q.uploadsWaitingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing uploadsWaitingStmt: %w", cerr)
+		}
+	}
 	if q.useLinkCodeStmt != nil {
 		if cerr := q.useLinkCodeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing useLinkCodeStmt: %w", cerr)
@@ -2079,6 +2087,7 @@ type Queries struct {
 	updateContactStmt             *sql.Stmt
 	updateTemplateStmt            *sql.Stmt
 	updateUserStmt                *sql.Stmt
+	uploadsWaitingStmt            *sql.Stmt
 	useLinkCodeStmt               *sql.Stmt
 	usersOfExtensionsStmt         *sql.Stmt
 	viewersOfLeadsStmt            *sql.Stmt
@@ -2309,6 +2318,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		updateContactStmt:             q.updateContactStmt,
 		updateTemplateStmt:            q.updateTemplateStmt,
 		updateUserStmt:                q.updateUserStmt,
+		uploadsWaitingStmt:            q.uploadsWaitingStmt,
 		useLinkCodeStmt:               q.useLinkCodeStmt,
 		usersOfExtensionsStmt:         q.usersOfExtensionsStmt,
 		viewersOfLeadsStmt:            q.viewersOfLeadsStmt,

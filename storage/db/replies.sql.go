@@ -855,3 +855,25 @@ func (q *Queries) UpdateTemplate(ctx context.Context, arg UpdateTemplateParams) 
 	}
 	return result.RowsAffected()
 }
+
+const uploadsWaiting = `-- name: UploadsWaiting :one
+SELECT COUNT(*) AS count, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes FROM uploads WHERE user_id = $1 AND at >= $2
+`
+
+type UploadsWaitingParams struct {
+	UserID string
+	Since  int64
+}
+
+type UploadsWaitingRow struct {
+	Count int64
+	Bytes int64
+}
+
+// What a user uploaded since then and no reply took along.
+func (q *Queries) UploadsWaiting(ctx context.Context, arg UploadsWaitingParams) (UploadsWaitingRow, error) {
+	row := q.queryRow(ctx, q.uploadsWaitingStmt, uploadsWaiting, arg.UserID, arg.Since)
+	var i UploadsWaitingRow
+	err := row.Scan(&i.Count, &i.Bytes)
+	return i, err
+}

@@ -102,6 +102,10 @@ INSERT INTO signatures (user_id, body) VALUES (@user_id, @body) ON CONFLICT (use
 -- name: InsertUpload :execrows
 INSERT INTO uploads (id, user_id, name, type, size, at) VALUES (@id, @user_id, @name, @type, @size, @at) ON CONFLICT DO NOTHING;
 
+-- What a user uploaded since then and no reply took along.
+-- name: UploadsWaiting :one
+SELECT COUNT(*) AS count, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes FROM uploads WHERE user_id = @user_id AND at >= @since;
+
 -- name: GetUpload :one
 SELECT * FROM uploads WHERE id = @id AND user_id = @user_id;
 

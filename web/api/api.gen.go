@@ -96,6 +96,17 @@ type Event = leads.EventBody
 // Gap defines model for Gap.
 type Gap = leads.Gap
 
+// GuessedSignIn defines model for GuessedSignIn.
+type GuessedSignIn struct {
+	// Count Failed sign-ins
+	Count  int       `json:"count"`
+	Last   time.Time `json:"last"`
+	Login  string    `json:"login"`
+	Name   string    `json:"name"`
+	Since  time.Time `json:"since"`
+	UserId string    `json:"user_id"`
+}
+
 // Identity defines model for Identity.
 type Identity = leads.Identity
 
@@ -739,6 +750,9 @@ type ServerInterface interface {
 	// SignIn Sign in
 	// (POST /api/v1/session)
 	SignIn(w http.ResponseWriter, r *http.Request)
+	// ListGuessedSignIns Users whose password somebody tries to guess (admin)
+	// (GET /api/v1/sign-ins/guessed)
+	ListGuessedSignIns(w http.ResponseWriter, r *http.Request)
 	// ListSinks Systems that are told of events, and how their deliveries stand (supervisor, admin)
 	// (GET /api/v1/sinks)
 	ListSinks(w http.ResponseWriter, r *http.Request)
@@ -2550,6 +2564,20 @@ func (siw *ServerInterfaceWrapper) SignIn(w http.ResponseWriter, r *http.Request
 	handler.ServeHTTP(w, r)
 }
 
+// ListGuessedSignIns operation middleware
+func (siw *ServerInterfaceWrapper) ListGuessedSignIns(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListGuessedSignIns(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListSinks operation middleware
 func (siw *ServerInterfaceWrapper) ListSinks(w http.ResponseWriter, r *http.Request) {
 
@@ -3085,6 +3113,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/users", wrapper.ListUsers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/users/{id}", wrapper.GetUser)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sources", wrapper.ListSources)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sign-ins/guessed", wrapper.ListGuessedSignIns)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/quarantine", wrapper.ListQuarantine)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/quarantine/{id}", wrapper.GetQuarantined)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/quarantine/{id}/retry", wrapper.RetryQuarantined)
@@ -5038,6 +5067,49 @@ func (response SignIndefaultApplicationProblemPlusJSONResponse) VisitSignInRespo
 	return err
 }
 
+type ListGuessedSignInsRequestObject struct {
+}
+
+type ListGuessedSignInsResponseObject interface {
+	VisitListGuessedSignInsResponse(w http.ResponseWriter) error
+}
+
+type ListGuessedSignIns200JSONResponse struct {
+	Items []GuessedSignIn `json:"items"`
+
+	// Next Cursor of the next page, empty on the last
+	Next Next `json:"next"`
+}
+
+func (response ListGuessedSignIns200JSONResponse) VisitListGuessedSignInsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListGuessedSignInsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListGuessedSignInsdefaultApplicationProblemPlusJSONResponse) VisitListGuessedSignInsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListSinksRequestObject struct {
 }
 
@@ -5713,6 +5785,9 @@ type StrictServerInterface interface {
 	// SignIn Sign in
 	// (POST /api/v1/session)
 	SignIn(ctx context.Context, request SignInRequestObject) (SignInResponseObject, error)
+	// ListGuessedSignIns Users whose password somebody tries to guess (admin)
+	// (GET /api/v1/sign-ins/guessed)
+	ListGuessedSignIns(ctx context.Context, request ListGuessedSignInsRequestObject) (ListGuessedSignInsResponseObject, error)
 	// ListSinks Systems that are told of events, and how their deliveries stand (supervisor, admin)
 	// (GET /api/v1/sinks)
 	ListSinks(ctx context.Context, request ListSinksRequestObject) (ListSinksResponseObject, error)
@@ -7099,6 +7174,30 @@ func (sh *strictHandler) SignIn(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(SignInResponseObject); ok {
 		if err := validResponse.VisitSignInResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListGuessedSignIns operation middleware
+func (sh *strictHandler) ListGuessedSignIns(w http.ResponseWriter, r *http.Request) {
+	var request ListGuessedSignInsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListGuessedSignIns(ctx, request.(ListGuessedSignInsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListGuessedSignIns")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListGuessedSignInsResponseObject); ok {
+		if err := validResponse.VisitListGuessedSignInsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

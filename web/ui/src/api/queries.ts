@@ -209,6 +209,16 @@ export function useSources(enabled = true) {
   })
 }
 
+/** Whose password is being guessed; for administrators. */
+export function useGuessed(enabled: boolean) {
+  return useQuery({
+    queryKey: ['guessed'],
+    queryFn: async () => (await ask(api.GET('/api/v1/sign-ins/guessed'))).items,
+    refetchInterval: 60_000,
+    enabled,
+  })
+}
+
 export function useQuarantine(state: QuarantineState | undefined) {
   return useInfiniteQuery({
     queryKey: ['quarantine', 'list', state],

@@ -66,7 +66,7 @@ export function upload(file: File, onProgress: (part: number) => void, signal: A
     request.open('POST', '/api/v1/files')
     request.responseType = 'json'
     request.upload.onprogress = (e) => e.lengthComputable && onProgress(e.loaded / e.total)
-    request.onload = () => (request.status === 200 ? resolve(request.response as Attachment) : reject(new Failure('invalid', request.response ?? undefined)))
+    request.onload = () => (request.status === 200 ? resolve(request.response as Attachment) : reject(new Failure(request.status === 429 ? 'throttled' : 'invalid', request.response ?? undefined)))
     request.onerror = () => reject(new Failure('network'))
     signal.addEventListener('abort', () => request.abort())
     const form = new FormData()

@@ -766,6 +766,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sign-ins/guessed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Users whose password somebody tries to guess (admin)
+         * @description Those with 10 failed sign-ins and more, until 12 hours after the last
+         *     one, as this hub has counted since its start.
+         */
+        get: operations["listGuessedSignIns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quarantine": {
         parameters: {
             query?: never;
@@ -1707,6 +1728,17 @@ export interface components {
             /** @description HTML to paste into a website, for forms */
             embed?: string;
             journal?: components["schemas"]["JournalState"];
+        };
+        GuessedSignIn: {
+            user_id: string;
+            login: string;
+            name: string;
+            /** @description Failed sign-ins */
+            count: number;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            last: string;
         };
         /** @description Of an exchange, how the reading of its own call journal goes */
         JournalState: {
@@ -3288,6 +3320,30 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Source"][];
+                        next: components["schemas"]["Next"];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listGuessedSignIns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them, the one that was tried last first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["GuessedSignIn"][];
                         next: components["schemas"]["Next"];
                     };
                 };

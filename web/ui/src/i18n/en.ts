@@ -438,6 +438,14 @@ export const en = {
     errors: {} as Record<string, string>,
   },
 
+  guessed: {
+    title: 'Somebody tries to guess a password',
+    of: (name: string, login: string, c: number) => `${name} (${login}): ${n(c, { one: 'wrong try', other: 'wrong tries' })}`,
+    last: 'the last one',
+    help: 'The hub makes each further try wait longer, and nobody is locked out of the browser that they work in. Ask the person whether it was them. If not, let them choose a longer password; the hub’s log has the addresses that the tries come from.',
+    count: (c: number) => n(c, { one: 'password is being guessed', other: 'passwords are being guessed' }),
+  },
+
   sources: {
     preview: 'Preview',
     previewHelp: 'The form as visitors see it, with the title, inputs and texts that are configured. Nothing is sent from here.',
@@ -585,6 +593,7 @@ export const en = {
     remove: (name: string) => `Remove ${name}`,
     uploading: (percent: number) => `${percent} %`,
     tooLarge: (name: string, most: string) => `${name} is larger than this channel takes (${most}).`,
+    tooManyWait: (name: string) => `${name} was not uploaded: too many of your files are not sent yet. Send the replies that they belong to, or try again tomorrow.`,
     uploadFailed: (name: string) => `${name} could not be uploaded. Remove it and try again.`,
     send: 'Send',
     sending: 'Sending…',

@@ -1,5 +1,5 @@
 import type { Source } from '../api/client'
-import { useSources } from '../api/queries'
+import { useGuessed, useMe, useSources } from '../api/queries'
 import { useWords } from '../i18n'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
@@ -12,6 +12,7 @@ export function SourcesPage() {
   const sources = useSources()
   return (
     <Page title={w.sources.title} aside={<span className="muted">{w.sources.intro}</span>}>
+      <Guessed />
       {sources.isPending ? (
         <div className="panel">
           <Skeleton rows={3} height={72} />
@@ -28,6 +29,28 @@ export function SourcesPage() {
         </ul>
       )}
     </Page>
+  )
+}
+
+/** Tells administrators whose password somebody tries to guess. */
+function Guessed() {
+  const w = useWords()
+  const guessed = useGuessed(useMe().user.role === 'admin')
+  if (!guessed.data?.length) return null
+  return (
+    <section className="panel source guessed" role="status">
+      <h2>
+        <Icon name="warn" /> {w.guessed.title}
+      </h2>
+      <ul>
+        {guessed.data.map((g) => (
+          <li key={g.user_id} data-guessed={g.login}>
+            {w.guessed.of(g.name, g.login, g.count)}, {w.guessed.last} <Moment at={g.last} />
+          </li>
+        ))}
+      </ul>
+      <p className="muted">{w.guessed.help}</p>
+    </section>
   )
 }
 

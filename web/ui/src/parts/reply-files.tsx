@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import type { Attachment } from '../api/client'
+import { type Attachment, Failure } from '../api/client'
 import { upload } from '../api/replies'
 import { size } from '../format/files'
 import { useWords } from '../i18n'
@@ -11,7 +11,7 @@ interface Loading {
   key: number
   name: string
   part: number
-  wrong?: 'large' | 'failed'
+  wrong?: 'large' | 'many' | 'failed'
 }
 
 export interface Files {
@@ -48,7 +48,7 @@ export function useFiles(done: Attachment[], change: (files: Attachment[]) => vo
           latest.current.change([...latest.current.done, f])
           latest.current.done = [...latest.current.done, f]
         },
-        () => patch(key, { wrong: 'failed' }),
+        (e) => patch(key, { wrong: e instanceof Failure && e.kind === 'throttled' ? 'many' : 'failed' }),
       )
       .finally(() => stops.current.delete(key))
   }
@@ -84,7 +84,7 @@ export function FileList({ files }: { files: Files }) {
         <li key={l.key} className="composer-loading">
           {l.wrong ? (
             <span className="refused" role="alert">
-              {l.wrong === 'large' ? w.reply.tooLarge(l.name, size(files.most, lang)) : w.reply.uploadFailed(l.name)}
+              {l.wrong === 'large' ? w.reply.tooLarge(l.name, size(files.most, lang)) : l.wrong === 'many' ? w.reply.tooManyWait(l.name) : w.reply.uploadFailed(l.name)}
             </span>
           ) : (
             <>

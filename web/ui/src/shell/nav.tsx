@@ -1,5 +1,5 @@
 import { useRef } from 'react'
-import { seesAll, useMe, useMyTasks, useQuarantineWaiting } from '../api/queries'
+import { seesAll, useMe, useMyTasks, useQuarantineWaiting, useGuessed } from '../api/queries'
 import { useWords } from '../i18n'
 import { Icon, type IconName } from '../parts/icons'
 import { Link, usePath } from '../router'
@@ -20,6 +20,7 @@ export function Nav({ few }: { few: boolean }) {
   const w = useWords()
   const me = useMe()
   const { data: waiting } = useQuarantineWaiting(seesAll(me))
+  const { data: guessed } = useGuessed(me.user.role === 'admin')
   const { data: mine } = useMyTasks()
   const entries: Entry[] = [
     { href: '/', name: w.nav.now, icon: 'now' },
@@ -31,7 +32,7 @@ export function Nav({ few }: { few: boolean }) {
     entries.push(
       { href: '/team', name: w.nav.team, icon: 'person' },
       { href: '/templates', name: w.nav.templates, icon: 'template' },
-      { href: '/sources', name: w.nav.sources, icon: 'sources' },
+      { href: '/sources', name: w.nav.sources, icon: 'sources', waiting: guessed?.length, says: w.guessed.count },
       { href: '/integrations', name: w.nav.integrations, icon: 'integrations' },
       { href: '/quarantine', name: w.nav.quarantine, icon: 'quarantine', waiting, says: w.quarantine.waiting },
     )

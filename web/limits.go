@@ -1,0 +1,83 @@
+package web
+
+import (
+	"net/http"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// Limits bound what one client or one user may take of the hub. 0 is no limit.
+type Limits struct {
+	RequestsPerAddress int   // being answered at once; event streams do not count
+	StreamsPerUser     int   // open event streams
+	UploadsWaiting     int64 // bytes of files that one user uploaded within a day and did not send
+}
+
+// inHand counts what is in hand, by key.
+type inHand struct {
+	most int // of one key, 0: no limit
+
+	mu sync.Mutex
+	by map[string]int
+}
+
+func newInHand(most int) *inHand { return &inHand{most: most, by: map[string]int{}} }
+
+// take counts one more, unless the key has as many as it may. What it returns
+// gives the place back, once.
+func (h *inHand) take(key string) (release func(), ok bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.most > 0 && h.by[key] >= h.most {
+		return nil, false
+	}
+	h.by[key]++
+	return sync.OnceFunc(func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if h.by[key]--; h.by[key] == 0 {
+			delete(h.by, key)
+		}
+	}), true
+}
+
+var (
+	errManyRequests = &problem{status: http.StatusTooManyRequests, code: codeThrottled, title: "Too many requests at once from this address",
+		detail: "Wait for the answers before you send more.", retry: 1}
+	errManyStreams = &problem{status: http.StatusTooManyRequests, code: codeThrottled, title: "Too many open event streams of this user",
+		detail: "Close some windows of the workplace, or programs that follow its events.", retry: 30}
+)
+
+// admitAddress counts a request of its client's address. This machine and the
+// trusted proxies themselves are not counted.
+func (s *Server) admitAddress(v *visit) bool {
+	v.leave = func() {}
+	if v.ip.IsLoopback() || s.trusted(v.ip) {
+		return true
+	}
+	leave, ok := s.requests.take(v.address)
+	if !ok {
+		s.metrics.refused.WithLabelValues("requests").Inc()
+		s.crowded.Do(func() {
+			s.Log.Warn("an address has too many requests at once; if it is a proxy, list it in trusted_proxies, or raise limits.requests_per_address",
+				"address", v.ip.String())
+		})
+		return false
+	}
+	v.leave = leave
+	return true
+}
+
+// crowdedEvery is how often the log tells of an address that wants too much.
+const crowdedEvery = time.Minute
+
+func newCrowded() *rate.Sometimes { return &rate.Sometimes{Interval: crowdedEvery} }
+
+// of is how many a key has in hand.
+func (h *inHand) of(key string) int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.by[key]
+}
