@@ -1,8 +1,8 @@
 # ctihub: make help
 
 CACHE   ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ctihub
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-LDFLAGS := -s -w -X main.version=$(VERSION)
+COMMIT  := $(shell git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null)
+LDFLAGS := -s -w -X main.commit=$(COMMIT)
 LINT    := $(CACHE)/bin/golangci-lint-2.15.0
 # What needs a browser, an exchange or a database server; `make check` leaves it to `make test`.
 SLOW    := Real|Postgres|Redis|Browser|TwoHubs|Torture|MutantsAreCaught

@@ -63,6 +63,9 @@ func (migrateCmd) Run(t terminal, s settings) error {
 	if m.Applied > 0 {
 		words = "was brought up to date by " + plural(m.Applied, "step")
 	}
+	if m.Copy != "" {
+		words += ", and as it was lies in " + m.Copy
+	}
 	_, err = fmt.Fprintf(t.out, "the database %s: version %d\n", words, m.Version)
 	return err
 }
