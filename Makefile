@@ -1,8 +1,8 @@
 # ctihub: make help
 
 CACHE   ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ctihub
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-LDFLAGS := -s -w -X main.version=$(VERSION)
+COMMIT  := $(shell git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null)
+LDFLAGS := -s -w -X main.commit=$(COMMIT)
 LINT    := $(CACHE)/bin/golangci-lint-2.15.0
 # What makes the Debian package and the lists of what is in it; the first is also for a test.
 NFPM      := $(CACHE)/bin/nfpm-2.48.0

@@ -4,8 +4,6 @@ import (
 	"context"
 	"runtime"
 
-	"github.com/pressly/goose/v3"
-
 	"ctihub/storage/db"
 )
 
@@ -15,11 +13,7 @@ func MigrateTo(ctx context.Context, s *Store, version int64) error {
 	if s.writing != nil {
 		d = sqliteDialect
 	}
-	texts, err := d.texts()
-	if err != nil {
-		return err
-	}
-	p, err := goose.NewProvider(d.goose, s.conn, texts, goose.WithDisableGlobalRegistry(true))
+	p, err := d.provider(s.conn)
 	if err != nil {
 		return err
 	}

@@ -37,9 +37,14 @@ const pgSequence = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
 
 // Migrated is what [Migrate] found and did.
 type Migrated struct {
-	Version int64 // of the tables now
-	Applied int   // steps taken just now, 0 when they were up to date
+	Version int64  // of the tables now
+	Applied int    // steps taken just now, 0 when they were up to date
+	From    int64  // version before, 0 for an empty database
+	Copy    string // file with the database as it was before; empty: there is none
 }
+
+// Migrated says what opening the database did to its tables.
+func (s *Store) Migrated() Migrated { return s.migrated }
 
 // Migrate brings the tables up to date, as Open does, and says what it did.
 func Migrate(ctx context.Context, c Config) (Migrated, error) {
@@ -51,21 +56,10 @@ func Migrate(ctx context.Context, c Config) (Migrated, error) {
 	return s.migrated, nil
 }
 
-// migrate brings the tables up to date, or only sees that they are.
-func migrate(ctx context.Context, conn *sql.DB, d dialect, mayChange bool) (Migrated, error) {
-	texts, err := d.texts()
-	if err != nil {
-		return Migrated{}, err
-	}
-	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
-	if d.goose == goose.DialectPostgres { // several hubs may start at once
-		locker, err := lock.NewPostgresSessionLocker()
-		if err != nil {
-			return Migrated{}, err
-		}
-		options = append(options, goose.WithSessionLocker(locker))
-	}
-	p, err := goose.NewProvider(d.goose, conn, texts, options...)
+// migrate brings the tables up to date, or only sees that they are. Tables that
+// are not empty are first copied by before, if that is set, to the file that it returns.
+func migrate(ctx context.Context, conn *sql.DB, d dialect, mayChange bool, before func(version int64) (string, error)) (m Migrated, err error) {
+	p, err := d.provider(conn)
 	if err != nil {
 		return Migrated{}, err
 	}
@@ -82,11 +76,37 @@ func migrate(ctx context.Context, conn *sql.DB, d dialect, mayChange bool) (Migr
 	if !mayChange {
 		return Migrated{}, fmt.Errorf("the tables are of version %d, this ctihub needs %d, and an older one works on them; stop that one first", current, target)
 	}
+	m = Migrated{Version: target, From: current}
+	if current > 0 && before != nil {
+		if m.Copy, err = before(current); err != nil {
+			return Migrated{}, err
+		}
+	}
 	done, err := p.Up(ctx)
-	if err != nil {
+	if err != nil && m.Copy != "" {
+		return Migrated{}, fmt.Errorf("bringing the tables from version %d to %d: %w; as they were they lie in %s", current, target, err, m.Copy)
+	} else if err != nil {
 		return Migrated{}, fmt.Errorf("bringing the tables from version %d to %d: %w", current, target, err)
 	}
-	return Migrated{Version: target, Applied: len(done)}, nil
+	m.Applied = len(done)
+	return m, nil
+}
+
+// provider runs the migrations on a database.
+func (d dialect) provider(conn *sql.DB) (*goose.Provider, error) {
+	texts, err := d.texts()
+	if err != nil {
+		return nil, err
+	}
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if d.goose == goose.DialectPostgres { // several hubs may start at once
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	return goose.NewProvider(d.goose, conn, texts, options...)
 }
 
 // migratePostgres works on one connection of its own, without the time limits
@@ -94,7 +114,7 @@ func migrate(ctx context.Context, conn *sql.DB, d dialect, mayChange bool) (Migr
 func migratePostgres(ctx context.Context, c *pgx.ConnConfig) (Migrated, error) {
 	conn := stdlib.OpenDB(*c)
 	defer conn.Close()
-	m, err := migrate(ctx, conn, postgresDialect, true)
+	m, err := migrate(ctx, conn, postgresDialect, true, nil)
 	if pe := (*pgconn.ParseConfigError)(nil); errors.As(err, &pe) {
 		return m, addressError(err)
 	}

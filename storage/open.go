@@ -75,6 +75,9 @@ func openSQLite(ctx context.Context, dir string, shared bool) (_ *Store, err err
 		return nil, err
 	}
 	s := &Store{writing: make(chan struct{}, 1), close: []func() error{unlock}}
+	if err := protect(dir, path); err != nil {
+		return nil, errors.Join(err, unlock())
+	}
 	s.start(1)
 	defer func() {
 		if err != nil {
@@ -92,7 +95,8 @@ func openSQLite(ctx context.Context, dir string, shared bool) (_ *Store, err err
 	s.close = []func() error{s.conn.Close, unlock}
 	s.conn.SetMaxOpenConns(sqliteConns)
 	s.conn.SetMaxIdleConns(sqliteConns)
-	if s.migrated, err = migrate(ctx, s.conn, sqliteDialect, !beside); err != nil {
+	before := func(version int64) (string, error) { return copyBefore(ctx, s.conn, path, version) }
+	if s.migrated, err = migrate(ctx, s.conn, sqliteDialect, !beside, before); err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
 	prepared, err := db.Prepare(ctx, s.conn)

@@ -15,6 +15,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/errgroup"
 
+	"ctihub/cmd/ctihub/office"
 	"ctihub/config"
 	"ctihub/connectors"
 	"ctihub/leads"
@@ -85,6 +86,14 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	})
 	if err != nil {
 		return nil, err
+	}
+	if m := a.store.Migrated(); m.Applied > 0 && m.From > 0 {
+		a.log.InfoContext(ctx, "the database was brought up to date", "from_version", m.From, "version", m.Version, "copy_from_before", m.Copy)
+	}
+	if opts.Demo == nil {
+		if err := office.Refuse(ctx, a.store); err != nil {
+			return nil, err
+		}
 	}
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

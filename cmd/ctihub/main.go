@@ -44,6 +44,8 @@ type commands struct {
 	Token   tokenCmd   `cmd:"" help:"Give API tokens to scripts and take them back."`
 	Cel     celCmd     `cmd:"" help:"Send the call journal of an Asterisk to a hub on another machine."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date, as serve does at its start."`
+	Backup  backupCmd  `cmd:"" help:"Write the database and the files into one archive, also while the hub runs."`
+	Restore restoreCmd `cmd:"" help:"Restore from such an archive."`
 	Health  healthCmd  `cmd:"" help:"Ask the running hub of this configuration whether it is ready."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

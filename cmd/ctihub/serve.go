@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -15,6 +16,7 @@ import (
 
 type serveCmd struct {
 	Demo    bool   `help:"Add a small office to look at: people, a website with a form and a simulated phone line."`
+	Public  bool   `name:"demo-public" help:"With --demo: let other machines reach it, although everybody knows its passwords."`
 	DemoPBX string `name:"demo-pbx" env:"CTIHUB_DEMO_PBX" placeholder:"URL" help:"With --demo: take real calls from this Asterisk (http://user:password@host:port) instead of the simulated line."`
 }
 
@@ -25,6 +27,7 @@ func (serveCmd) Help() string {
 Examples:
 
     ctihub serve --demo
+    ctihub serve --demo --demo-public --config demo.yaml    a demo that other machines reach
     ctihub serve --config /etc/ctihub/ctihub.yaml`
 }
 
@@ -33,6 +36,12 @@ func (c serveCmd) Run(t terminal, s settings) error {
 	cfg, _, err := s.load()
 	if err != nil {
 		return err
+	}
+	switch {
+	case c.Public && !c.Demo:
+		return usageError{errors.New("--demo-public belongs to --demo")}
+	case c.Demo && !c.Public && reachable(cfg.Listen):
+		return usageError{fmt.Errorf("other machines can reach %s, and everybody knows the demo's passwords; listen on 127.0.0.1 (key \"listen\"), or add --demo-public if that is what you want", cfg.Listen)}
 	}
 	log := newLogger(cfg.Log, t.err)
 	for _, w := range cfg.Warnings() {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"ctihub/storage"
@@ -33,16 +32,8 @@ func withStore(s settings, f func(ctx context.Context, st *storage.Store) error)
 // database says where the configured database is. Without a configuration
 // file it must exist: a forgotten --config shall not make a second one.
 func (s settings) database() (storage.Config, error) {
-	cfg, fromFile, err := s.load()
-	if err != nil {
-		return storage.Config{}, err
-	}
-	if !fromFile {
-		if _, err := os.Stat(cfg.Data); err != nil {
-			return storage.Config{}, usageError{fmt.Errorf("there is neither a ctihub.yaml nor a folder %s here; give --config FILE", cfg.Data)}
-		}
-	}
-	return storage.Config{Database: cfg.Database, DataDir: cfg.Data}, nil
+	_, where, err := s.whereData()
+	return where, err
 }
 
 type migrateCmd struct{}
@@ -62,6 +53,9 @@ func (migrateCmd) Run(t terminal, s settings) error {
 	words := "was up to date"
 	if m.Applied > 0 {
 		words = "was brought up to date by " + plural(m.Applied, "step")
+	}
+	if m.Copy != "" {
+		words += ", and as it was lies in " + m.Copy
 	}
 	_, err = fmt.Fprintf(t.out, "the database %s: version %d\n", words, m.Version)
 	return err

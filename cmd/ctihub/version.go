@@ -6,8 +6,13 @@ import (
 	"runtime/debug"
 )
 
-// version is set by the linker: -ldflags "-X main.version=1.2.3".
-var version string
+// release is the version of this tree, which no tag has to tell. The tables
+// that it makes are kept in storage/testdata/released, see CONTRIBUTING.md.
+const release = "0.1.0"
+
+// commit may be set by the linker, -ldflags "-X main.commit=0123abcd", where Go
+// itself does not see the repository.
+var commit string
 
 type versionCmd struct{}
 
@@ -17,23 +22,19 @@ func (versionCmd) Run(t terminal) error {
 	return err
 }
 
-// buildVersion is what the linker was told, else what Go knows of the build.
+// buildVersion is the release with the commit, as far as that is known, behind
+// it: 0.1.0+0123abcd.
 func buildVersion() string {
-	if version != "" {
-		return version
-	}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	v := info.Main.Version
-	if v == "" || v == "(devel)" {
-		v = "devel"
+	from := commit
+	if info, ok := debug.ReadBuildInfo(); ok && from == "" {
 		for _, s := range info.Settings {
 			if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-				v += "-" + s.Value[:12]
+				from = s.Value[:12]
 			}
 		}
 	}
-	return v
+	if from == "" {
+		return release
+	}
+	return release + "+" + from
 }

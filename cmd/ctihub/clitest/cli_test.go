@@ -31,7 +31,7 @@ func TestHelp(t *testing.T) {
 }
 
 func TestVersion(t *testing.T) {
-	if out := newPlace(t).must("version"); !strings.HasPrefix(out, "ctihub 1.2.3-test (go1.") {
+	if out := newPlace(t).must("version"); !strings.HasPrefix(out, "ctihub 0.1.0+test (go1.") {
 		t.Error(out)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/storage"
 )
 
 const anyPort = "listen: 127.0.0.1:0\n"
@@ -258,6 +259,51 @@ func TestDemoRefusesARealOffice(t *testing.T) {
 	if list := p.must("user", "list"); strings.Count(list, "\n") != 2 {
 		t.Errorf("people were added:\n%s", list)
 	}
+}
+
+// A demo's database has people whose passwords everybody knows: no other start
+// opens it, whether the demo was ended in order or while it was furnished.
+func TestDemoIsNotServedForReal(t *testing.T) {
+	p := newPlace(t)
+	p.write("ctihub.yaml", anyPort)
+	p.serve("--demo").stop()
+	p.refuses(1, `this database was made by "ctihub serve --demo"`, "serve")
+	p.serve("--demo").stop()
+	for _, mark := range []string{"begun", "done"} {
+		half := newPlace(t)
+		half.write("ctihub.yaml", anyPort)
+		half.must("migrate")
+		st, err := storage.Open(t.Context(), storage.Config{DataDir: filepath.Join(half.dir, "data")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := st.Ingest(t.Context(), leads.Batch{Source: "demo-office", Cursor: mark}); err != nil {
+			t.Fatal(err)
+		}
+		if err := st.Close(); err != nil {
+			t.Fatal(err)
+		}
+		half.refuses(1, "this database was made by", "serve")
+	}
+}
+
+// Known passwords are offered to other machines only on purpose.
+func TestDemoStaysOnThisMachine(t *testing.T) {
+	p := newPlace(t)
+	for _, listen := range []string{":0", "0.0.0.0:0", "'[::]:0'", "192.0.2.1:0", "hub.example.com:0"} {
+		p.write("ctihub.yaml", "listen: "+listen+"\n")
+		p.refuses(2, "--demo-public", "serve", "--demo")
+	}
+	p.refuses(2, "--demo-public belongs to --demo", "serve", "--demo-public")
+	if left, err := os.ReadDir(p.dir); err != nil || len(left) != 1 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+	p.write("ctihub.yaml", "listen: :0\n")
+	h := p.serve("--demo", "--demo-public")
+	if !strings.Contains(h.logged(), "passwords are known to everybody") {
+		t.Error("nothing is said of the danger")
+	}
+	h.stop()
 }
 
 // count walks a list to its end.

@@ -32,7 +32,7 @@ func buildAndRun(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	program = filepath.Join(dir, "ctihub")
-	build := exec.Command("go", "build", "-buildvcs=false", "-ldflags", "-X main.version=1.2.3-test", "-o", program, "ctihub/cmd/ctihub")
+	build := exec.Command("go", "build", "-buildvcs=false", "-ldflags", "-X main.commit=test", "-o", program, "ctihub/cmd/ctihub")
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "building: %v\n%s", err, out)
 		return 1

@@ -23,12 +23,30 @@ type Store interface {
 var ErrInUse = errors.New("this database has people of its own, and the demo would add people whose passwords everybody knows; " +
 	"give the demo a database of its own (another \"data\" folder) or start without --demo")
 
+// ErrDemo says that the database belongs to the demo.
+var ErrDemo = errors.New("this database was made by \"ctihub serve --demo\", and everybody knows the passwords of its people; " +
+	"give the hub a database of its own (another \"data\" folder or \"database\"), or start the demo again with --demo")
+
 // How far furnishing got, kept as the cursor of a source that has no touches.
 const (
 	markSource = "demo-office"
 	markBegun  = "begun" // the database was empty and belongs to the demo
 	markDone   = "done"
 )
+
+// Cursors reads how far a source has read, empty before the first time.
+type Cursors interface {
+	Cursor(ctx context.Context, source string) (string, error)
+}
+
+// Refuse returns ErrDemo for a database that [Furnish] has begun to fill. The
+// mark is written before the first person, so that none is ever without it.
+func Refuse(ctx context.Context, store Cursors) error {
+	if mark, err := store.Cursor(ctx, markSource); err != nil || mark == "" {
+		return err
+	}
+	return ErrDemo
+}
 
 // Furnish brings people and history into an empty database. On one that it
 // furnished before it does nothing; on one with other people it returns

@@ -1,0 +1,394 @@
+package storage
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+)
+
+// Errors of a restore.
+var (
+	ErrNotEmpty = errors.New("the database holds data")
+	ErrTooNew   = errors.New("it was made by a newer ctihub; restore it with that one")
+	ErrHubRuns  = errors.New("a hub works on this database; stop it first")
+)
+
+// Restore fills new tables beside those that are there, and puts them in their
+// place in one step.
+type Restore struct {
+	conn    *sql.DB // the new tables
+	tx      *sql.Tx
+	dialect dialect
+	catalog catalog
+	swap    func(context.Context) error // takes the place of the old tables
+	undo    func()                      // removes what is not in place
+	unlock  func() error
+}
+
+// OpenRestore makes empty tables of a version. SQLite's are in a file of
+// folder beside, which must be on the disk of the data folder. Tables that hold
+// data are ErrNotEmpty unless they may be replaced.
+func OpenRestore(ctx context.Context, c Config, version int64, beside string, replace bool) (_ *Restore, err error) {
+	r := &Restore{undo: func() {}, unlock: func() error { return nil }}
+	defer func() {
+		if err != nil {
+			r.Close()
+		}
+	}()
+	if c.Database == "" {
+		err = r.openSQLite(ctx, c.DataDir, beside, replace)
+	} else {
+		err = r.openPostgres(ctx, c.Database, replace)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p, err := r.dialect.provider(r.conn)
+	if err != nil {
+		return nil, err
+	}
+	if _, newest, err := p.GetVersions(ctx); err != nil {
+		return nil, fmt.Errorf("making the tables: %w", err)
+	} else if version > newest {
+		return nil, fmt.Errorf("its tables are of version %d, this ctihub knows %d: %w", version, newest, ErrTooNew)
+	}
+	if _, err := p.UpTo(ctx, version); err != nil {
+		return nil, fmt.Errorf("making the tables: %w", err)
+	}
+	if r.catalog, err = catalogOf(ctx, version); err != nil {
+		return nil, err
+	}
+	if r.tx, err = r.conn.BeginTx(ctx, nil); err != nil {
+		return nil, err
+	}
+	for i := range r.catalog.tables { // what the migrations put there themselves
+		if _, err := r.tx.ExecContext(ctx, "DELETE FROM "+r.catalog.tables[len(r.catalog.tables)-1-i].Name); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+func (r *Restore) openSQLite(ctx context.Context, dir, beside string, replace bool) error {
+	path := filepath.Join(dir, sqliteFile)
+	var err error
+	if r.unlock, err = lockFile(path + ".lock"); err != nil {
+		r.unlock = func() error { return nil }
+		if errors.Is(err, errHeld) {
+			return ErrHubRuns
+		}
+		return err
+	}
+	if !replace {
+		if err := emptySQLite(ctx, path); err != nil {
+			return err
+		}
+	}
+	fresh := filepath.Join(beside, sqliteFile)
+	r.dialect = sqliteDialect
+	r.swap = func(context.Context) error {
+		for _, name := range []string{path + "-wal", path + "-shm"} { // of the old one
+			if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+				return err
+			}
+		}
+		if err := errors.Join(protect(beside, fresh), os.Rename(fresh, path)); err != nil {
+			return err
+		}
+		return syncFolder(dir)
+	}
+	r.undo = func() { _ = os.Remove(fresh) }
+	r.conn, err = openPlain(fresh, "synchronous(FULL)", "foreign_keys(1)", "temp_store(MEMORY)")
+	if err == nil {
+		r.conn.SetMaxOpenConns(1)
+	}
+	return err
+}
+
+func emptySQLite(ctx context.Context, path string) error {
+	if st, err := os.Stat(path); errors.Is(err, os.ErrNotExist) || err == nil && st.Size() == 0 {
+		return nil
+	}
+	conn, err := openPlain(path, "query_only(1)")
+	if err != nil {
+		return err
+	}
+	return errors.Join(empty(ctx, conn), conn.Close())
+}
+
+// empty refuses tables in which people or customers are.
+func empty(ctx context.Context, conn *sql.DB) error {
+	if _, err := versionOf(ctx, conn); errors.Is(err, ErrNoDatabase) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	var full bool
+	err := conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM users) OR EXISTS (SELECT 1 FROM contacts)
+		OR EXISTS (SELECT 1 FROM interactions) OR EXISTS (SELECT 1 FROM quarantine)`).Scan(&full)
+	if err == nil && full {
+		err = ErrNotEmpty
+	}
+	return err
+}
+
+func (r *Restore) openPostgres(ctx context.Context, address string, replace bool) error {
+	old, err := connectPlain(address, "ctihub-restore", "")
+	if err != nil {
+		return err
+	}
+	r.unlock = old.Close
+	old.SetMaxOpenConns(1)
+	var hubs int
+	if err := old.QueryRowContext(ctx, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'ctihub'`).Scan(&hubs); err != nil {
+		return fmt.Errorf("opening the database: %w", err)
+	}
+	if hubs > 0 {
+		return ErrHubRuns
+	}
+	if !replace {
+		if err := empty(ctx, old); err != nil {
+			return err
+		}
+	}
+	schema := "ctihub_restore_" + strings.ReplaceAll(newID(), "-", "")
+	if _, err := old.ExecContext(ctx, "CREATE SCHEMA "+schema); err != nil {
+		return fmt.Errorf("making a schema for the new tables: %w; the user needs the right CREATE on the database", err)
+	}
+	r.undo = func() { // also when ctx has ended
+		_, _ = old.ExecContext(context.WithoutCancel(ctx), "DROP SCHEMA IF EXISTS "+schema+" CASCADE")
+	}
+	r.dialect = postgresDialect
+	r.swap = func(ctx context.Context) error { return swapPostgres(ctx, old, schema) }
+	r.conn, err = connectPlain(address, "ctihub-restore", schema)
+	return err
+}
+
+// swapPostgres drops the old tables and moves the new ones into their schema,
+// in one transaction.
+func swapPostgres(ctx context.Context, on *sql.DB, from string) error {
+	var doomed catalog
+	if version, err := versionOf(ctx, on); err == nil {
+		if doomed, err = catalogOf(ctx, version); err != nil {
+			return err
+		}
+	} else if !errors.Is(err, ErrNoDatabase) {
+		return err
+	}
+	tx, err := on.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	do := func(statement string) {
+		if err == nil {
+			_, err = tx.ExecContext(ctx, statement)
+		}
+	}
+	for _, v := range doomed.views {
+		do("DROP VIEW IF EXISTS " + v + " CASCADE")
+	}
+	for i := range doomed.tables {
+		do("DROP TABLE IF EXISTS " + doomed.tables[len(doomed.tables)-1-i].Name)
+	}
+	do("DROP TABLE IF EXISTS goose_db_version")
+	if err != nil {
+		return fmt.Errorf("removing the old tables: %w", err)
+	}
+	var to string
+	if err := tx.QueryRowContext(ctx, "SELECT current_schema()").Scan(&to); err != nil {
+		return err
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT CASE table_type WHEN 'VIEW' THEN 'VIEW ' ELSE 'TABLE ' END || quote_ident(table_schema) || '.' || quote_ident(table_name)
+		FROM information_schema.tables WHERE table_schema = $1`, from)
+	if err != nil {
+		return err
+	}
+	var moved []string
+	for rows.Next() {
+		var what string
+		if err = rows.Scan(&what); err != nil {
+			break
+		}
+		moved = append(moved, what)
+	}
+	if err := errors.Join(err, rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	for _, what := range moved {
+		do("ALTER " + what + ` SET SCHEMA "` + to + `"`)
+	}
+	do("DROP SCHEMA " + from)
+	if err != nil {
+		return fmt.Errorf("moving the new tables: %w", err)
+	}
+	return tx.Commit()
+}
+
+// insertMost bounds the values of one statement: SQLite takes 32766.
+const insertMost = 8000
+
+// Insert adds rows, as [Snapshot.Rows] hands them out, to a table. Tables that
+// it refers to come first.
+func (r *Restore) Insert(ctx context.Context, table string, columns []string, rows [][]byte) error {
+	t, ok := r.catalog.table(table)
+	if !ok || len(columns) != len(t.Columns) {
+		return fmt.Errorf("table %s is not one of this version", table)
+	}
+	for i, c := range t.Columns {
+		if c.Name != columns[i] {
+			return fmt.Errorf("table %s has no column %s in this version", table, columns[i])
+		}
+	}
+	n := insertMost / len(columns)
+	for len(rows) > 0 {
+		some := rows[:min(n, len(rows))]
+		rows = rows[len(some):]
+		values := make([]any, 0, len(some)*len(columns))
+		for _, row := range some {
+			one, err := inward(t, row)
+			if err != nil {
+				return fmt.Errorf("table %s: %w", table, err)
+			}
+			values = append(values, one...)
+		}
+		if _, err := r.tx.ExecContext(ctx, r.statement(t, len(some)), values...); err != nil {
+			return fmt.Errorf("filling table %s: %w", table, err)
+		}
+	}
+	return nil
+}
+
+func (r *Restore) statement(t Table, rows int) string {
+	var b strings.Builder
+	b.WriteString("INSERT INTO " + t.Name + " (" + t.columns() + ")")
+	if t.counter != "" && r.dialect.goose == goose.DialectPostgres {
+		b.WriteString(" OVERRIDING SYSTEM VALUE")
+	}
+	b.WriteString(" VALUES ")
+	for i, n := 0, 1; i < rows; i++ {
+		sep := ",("
+		if i == 0 {
+			sep = "("
+		}
+		for range t.Columns {
+			fmt.Fprintf(&b, "%s$%d", sep, n)
+			sep, n = ",", n+1
+		}
+		b.WriteByte(')')
+	}
+	return b.String()
+}
+
+// inward turns a row of JSON into values for the columns.
+func inward(t Table, row []byte) ([]any, error) {
+	var raw []json.RawMessage
+	if err := json.Unmarshal(row, &raw); err != nil || len(raw) != len(t.Columns) {
+		return nil, errors.New("a row does not fit the columns")
+	}
+	values := make([]any, len(raw))
+	for i, c := range t.Columns {
+		v, err := inwardValue(c.Kind, raw[i])
+		if err != nil {
+			return nil, fmt.Errorf("column %s: a value does not fit", c.Name)
+		}
+		values[i] = v
+	}
+	return values, nil
+}
+
+func inwardValue(kind string, raw json.RawMessage) (any, error) {
+	if string(raw) == "null" {
+		return nil, nil
+	}
+	switch kind {
+	case "BOOLEAN":
+		var b bool
+		err := json.Unmarshal(raw, &b)
+		return b, err
+	case "BIGINT":
+		var n int64
+		err := json.Unmarshal(raw, &n)
+		return n, err
+	case "BYTEA":
+		var b []byte
+		err := json.Unmarshal(raw, &b)
+		return b, err
+	}
+	if bytes.HasPrefix(raw, []byte("{")) {
+		var odd oddText
+		err := json.Unmarshal(raw, &odd)
+		if err != nil {
+			return nil, err
+		}
+		b, err := base64.StdEncoding.DecodeString(odd.Base64)
+		return text(string(b)), err
+	}
+	var s string
+	err := json.Unmarshal(raw, &s)
+	return s, err
+}
+
+// Finish sets the counters, and brings the tables from the version in which
+// they were filled to the newest.
+func (r *Restore) Finish(ctx context.Context, counters map[string]int64) error {
+	for _, t := range r.catalog.tables {
+		n := counters[t.Name]
+		if t.counter == "" || n == 0 {
+			continue
+		}
+		statement := "UPDATE sqlite_sequence SET seq = $1 WHERE name = '" + t.Name + "'"
+		if r.dialect.goose == goose.DialectPostgres {
+			statement = fmt.Sprintf("SELECT setval(pg_get_serial_sequence('%s', '%s'), $1)", t.Name, t.counter)
+		} else if _, err := r.tx.ExecContext(ctx, "INSERT INTO sqlite_sequence (name, seq) SELECT $1, 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = $1)", t.Name); err != nil {
+			return err
+		}
+		if _, err := r.tx.ExecContext(ctx, statement, n); err != nil {
+			return fmt.Errorf("setting the counter of %s: %w", t.Name, err)
+		}
+	}
+	if err := r.tx.Commit(); err != nil {
+		return fmt.Errorf("filling the tables: %w", err)
+	}
+	r.tx = nil
+	p, err := r.dialect.provider(r.conn)
+	if err != nil {
+		return err
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("bringing the tables up to date: %w", err)
+	}
+	err = r.conn.Close()
+	r.conn = nil
+	return err
+}
+
+// Swap puts the new tables in the place of the old ones, or leaves those.
+func (r *Restore) Swap(ctx context.Context) error {
+	if err := r.swap(ctx); err != nil {
+		return err
+	}
+	r.undo = func() {}
+	return nil
+}
+
+// Close removes what was not put in place.
+func (r *Restore) Close() {
+	if r.tx != nil {
+		_ = r.tx.Rollback()
+	}
+	if r.conn != nil {
+		_ = r.conn.Close()
+	}
+	r.undo()
+	_ = r.unlock()
+}

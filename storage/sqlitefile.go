@@ -1,0 +1,109 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// copiesKept is how many copies from before migrations stay beside the file.
+const copiesKept = 2
+
+// protect keeps the database to the user of the hub, whatever the umask is and
+// however it was made: the folder 0700, the files in it 0600.
+func protect(dir, path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) // SQLite gives its other files the mode of this one
+	if err != nil {
+		return fmt.Errorf("opening the database: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	for _, name := range []string{path, path + "-wal", path + "-shm"} {
+		if err := narrow(name, 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("keeping the database from other users: %w; let it belong to the user of the hub", err)
+		}
+	}
+	// A folder of somebody else's may stay open: what lies in it is not.
+	if err := narrow(dir, 0o700); err != nil && !errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("keeping the data folder from other users: %w", err)
+	}
+	return nil
+}
+
+func narrow(name string, mode os.FileMode) error {
+	st, err := os.Stat(name)
+	if err != nil || st.Mode().Perm()&^mode == 0 {
+		return err
+	}
+	return os.Chmod(name, mode)
+}
+
+// copyBefore copies the database as it is before a migration to the file
+// "hub.db.v19", for 19 the version of its tables, and removes older copies
+// except for the newest of them.
+func copyBefore(ctx context.Context, conn *sql.DB, path string, version int64) (string, error) {
+	to := fmt.Sprintf("%s.v%d", path, version)
+	if err := vacuumInto(ctx, conn, to); err != nil {
+		return "", fmt.Errorf("copying the database to %s before it is changed: %w; is there room for a copy?", to, err)
+	}
+	found, err := filepath.Glob(path + ".v*")
+	if err != nil {
+		return "", err
+	}
+	versions := map[string]int{}
+	found = slices.DeleteFunc(found, func(name string) bool {
+		n, err := strconv.Atoi(strings.TrimPrefix(name, path+".v"))
+		versions[name] = n
+		return err != nil
+	})
+	slices.SortFunc(found, func(a, b string) int { return versions[b] - versions[a] })
+	for _, old := range found[min(copiesKept, len(found)):] {
+		if err := os.Remove(old); err != nil {
+			return "", fmt.Errorf("removing an old copy of the database: %w", err)
+		}
+	}
+	return to, nil
+}
+
+// vacuumInto writes a copy that is there as a whole and on the disk, or not at all.
+func vacuumInto(ctx context.Context, conn *sql.DB, to string) (err error) {
+	part := to + ".part"
+	if err := os.RemoveAll(part); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_RDWR|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err = errors.Join(err, f.Close()); err != nil {
+			_ = os.Remove(part)
+		}
+	}()
+	if _, err := conn.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil { // SQLite does not
+		return err
+	}
+	if err := os.Rename(part, to); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(to))
+}
+
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
