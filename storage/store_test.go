@@ -280,6 +280,11 @@ func (o office) events() []leads.Event {
 	return must(o.Events(o.t.Context(), 0, 10_000))(o.t)
 }
 
+// renamed changes a contact's name and company.
+func renamed(name, company string) leads.ContactChange {
+	return leads.ContactChange{Name: &name, Company: &company}
+}
+
 // sees is a viewer of the user's rights.
 func sees(u leads.User) leads.Viewer { return leads.Viewer{UserID: u.ID, Role: u.Role} }
 

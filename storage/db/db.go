@@ -663,6 +663,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.taskViewersStmt, err = db.PrepareContext(ctx, taskViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query TaskViewers: %w", err)
 	}
+	if q.templateNamedStmt, err = db.PrepareContext(ctx, templateNamed); err != nil {
+		return nil, fmt.Errorf("error preparing query TemplateNamed: %w", err)
+	}
 	if q.unassignedLeadsStmt, err = db.PrepareContext(ctx, unassignedLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query UnassignedLeads: %w", err)
 	}
@@ -1766,6 +1769,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing taskViewersStmt: %w", cerr)
 		}
 	}
+	if q.templateNamedStmt != nil {
+		if cerr := q.templateNamedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing templateNamedStmt: %w", cerr)
+		}
+	}
 	if q.unassignedLeadsStmt != nil {
 		if cerr := q.unassignedLeadsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing unassignedLeadsStmt: %w", cerr)
@@ -2073,6 +2081,7 @@ type Queries struct {
 	takeTurnStmt                  *sql.Stmt
 	taskOfCallStmt                *sql.Stmt
 	taskViewersStmt               *sql.Stmt
+	templateNamedStmt             *sql.Stmt
 	unassignedLeadsStmt           *sql.Stmt
 	unreadOfStmt                  *sql.Stmt
 	updateCallStmt                *sql.Stmt
@@ -2303,6 +2312,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		takeTurnStmt:                  q.takeTurnStmt,
 		taskOfCallStmt:                q.taskOfCallStmt,
 		taskViewersStmt:               q.taskViewersStmt,
+		templateNamedStmt:             q.templateNamedStmt,
 		unassignedLeadsStmt:           q.unassignedLeadsStmt,
 		unreadOfStmt:                  q.unreadOfStmt,
 		updateCallStmt:                q.updateCallStmt,

@@ -417,7 +417,7 @@ func (q *Queries) NoteUnassigned(ctx context.Context, arg NoteUnassignedParams) 
 
 const reassignLead = `-- name: ReassignLead :execrows
 UPDATE leads SET manager_id = $1, reason = $2, assigned = $3
-WHERE id = $4 AND COALESCE(manager_id, '') = CAST($5 AS TEXT) AND closed = 0
+WHERE id = $4 AND COALESCE(manager_id, '') = CAST($5 AS TEXT) AND status = $6 AND closed = 0
 `
 
 type ReassignLeadParams struct {
@@ -426,6 +426,7 @@ type ReassignLeadParams struct {
 	Assigned     int64
 	ID           string
 	OldManagerID string
+	OldStatus    string
 }
 
 func (q *Queries) ReassignLead(ctx context.Context, arg ReassignLeadParams) (int64, error) {
@@ -435,6 +436,7 @@ func (q *Queries) ReassignLead(ctx context.Context, arg ReassignLeadParams) (int
 		arg.Assigned,
 		arg.ID,
 		arg.OldManagerID,
+		arg.OldStatus,
 	)
 	if err != nil {
 		return 0, err
@@ -485,15 +487,16 @@ func (q *Queries) SeeLead(ctx context.Context, arg SeeLeadParams) (LeadRow, erro
 
 const setLeadStatus = `-- name: SetLeadStatus :execrows
 UPDATE leads SET status = $1, refusal = $2, closed = $3
-WHERE id = $4 AND status = $5
+WHERE id = $4 AND status = $5 AND COALESCE(manager_id, '') = CAST($6 AS TEXT)
 `
 
 type SetLeadStatusParams struct {
-	Status    string
-	Refusal   string
-	Closed    int64
-	ID        string
-	OldStatus string
+	Status       string
+	Refusal      string
+	Closed       int64
+	ID           string
+	OldStatus    string
+	OldManagerID string
 }
 
 // Refused (no row) when the lead changed since it was read.
@@ -504,6 +507,7 @@ func (q *Queries) SetLeadStatus(ctx context.Context, arg SetLeadStatusParams) (i
 		arg.Closed,
 		arg.ID,
 		arg.OldStatus,
+		arg.OldManagerID,
 	)
 	if err != nil {
 		return 0, err

@@ -643,18 +643,24 @@ func (q *Queries) OldReplies(ctx context.Context, arg OldRepliesParams) ([]OldRe
 	return items, nil
 }
 
-const putSignature = `-- name: PutSignature :exec
-INSERT INTO signatures (user_id, body) VALUES ($1, $2) ON CONFLICT (user_id) DO UPDATE SET body = excluded.body
+const putSignature = `-- name: PutSignature :execrows
+INSERT INTO signatures (user_id, body) VALUES ($1, $2)
+ON CONFLICT (user_id) DO UPDATE SET body = excluded.body WHERE signatures.body = CAST($3 AS TEXT)
 `
 
 type PutSignatureParams struct {
-	UserID string
-	Body   string
+	UserID  string
+	Body    string
+	OldBody string
 }
 
-func (q *Queries) PutSignature(ctx context.Context, arg PutSignatureParams) error {
-	_, err := q.exec(ctx, q.putSignatureStmt, putSignature, arg.UserID, arg.Body)
-	return err
+// Refused (no row) when it changed since it was read; a user without one has the old one ”.
+func (q *Queries) PutSignature(ctx context.Context, arg PutSignatureParams) (int64, error) {
+	result, err := q.exec(ctx, q.putSignatureStmt, putSignature, arg.UserID, arg.Body, arg.OldBody)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const replyAgain = `-- name: ReplyAgain :execrows
@@ -827,20 +833,35 @@ func (q *Queries) SeeReply(ctx context.Context, arg SeeReplyParams) (ReplyRow, e
 	return i, err
 }
 
+const templateNamed = `-- name: TemplateNamed :one
+SELECT id FROM templates WHERE folded = $1
+`
+
+func (q *Queries) TemplateNamed(ctx context.Context, folded string) (string, error) {
+	row := q.queryRow(ctx, q.templateNamedStmt, templateNamed, folded)
+	var id string
+	err := row.Scan(&id)
+	return id, err
+}
+
 const updateTemplate = `-- name: UpdateTemplate :execrows
-UPDATE templates SET name = $1, folded = $2, subject = $3, body = $4, updated = $5 WHERE templates.id = $6
-  AND NOT EXISTS (SELECT 1 FROM templates o WHERE o.folded = $2 AND o.id <> $6)
+UPDATE templates SET name = $1, folded = $2, subject = $3, body = $4, updated = $5
+WHERE id = $6 AND name = $7 AND subject = $8 AND body = $9
 `
 
 type UpdateTemplateParams struct {
-	Name    string
-	Folded  string
-	Subject string
-	Body    string
-	Updated int64
-	ID      string
+	Name       string
+	Folded     string
+	Subject    string
+	Body       string
+	Updated    int64
+	ID         string
+	OldName    string
+	OldSubject string
+	OldBody    string
 }
 
+// Refused (no row) when the template changed since it was read.
 func (q *Queries) UpdateTemplate(ctx context.Context, arg UpdateTemplateParams) (int64, error) {
 	result, err := q.exec(ctx, q.updateTemplateStmt, updateTemplate,
 		arg.Name,
@@ -849,6 +870,9 @@ func (q *Queries) UpdateTemplate(ctx context.Context, arg UpdateTemplateParams) 
 		arg.Body,
 		arg.Updated,
 		arg.ID,
+		arg.OldName,
+		arg.OldSubject,
+		arg.OldBody,
 	)
 	if err != nil {
 		return 0, err

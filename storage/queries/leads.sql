@@ -59,7 +59,7 @@ ON CONFLICT DO NOTHING;
 -- Refused (no row) when the lead changed since it was read.
 -- name: SetLeadStatus :execrows
 UPDATE leads SET status = @status, refusal = @refusal, closed = @closed
-WHERE id = @id AND status = @old_status;
+WHERE id = @id AND status = @old_status AND COALESCE(manager_id, '') = CAST(@old_manager_id AS TEXT);
 
 -- name: UnassignedLeads :many
 SELECT r.* FROM leads l JOIN lead_rows r ON r.id = l.id
@@ -77,7 +77,7 @@ FROM v WHERE leads.id = v.id AND COALESCE(leads.manager_id, '') = '' AND leads.c
 
 -- name: ReassignLead :execrows
 UPDATE leads SET manager_id = @manager_id, reason = @reason, assigned = @assigned
-WHERE id = @id AND COALESCE(manager_id, '') = CAST(@old_manager_id AS TEXT) AND closed = 0;
+WHERE id = @id AND COALESCE(manager_id, '') = CAST(@old_manager_id AS TEXT) AND status = @old_status AND closed = 0;
 
 -- name: NoteUnassigned :execrows
 UPDATE leads SET reason = @reason WHERE id = @id AND manager_id IS NULL AND closed = 0 AND reason <> @reason;

@@ -86,9 +86,13 @@ SELECT * FROM templates WHERE id = $1;
 -- name: InsertTemplate :execrows
 INSERT INTO templates (id, name, folded, subject, body, updated) VALUES (@id, @name, @folded, @subject, @body, @updated) ON CONFLICT DO NOTHING;
 
+-- name: TemplateNamed :one
+SELECT id FROM templates WHERE folded = $1;
+
+-- Refused (no row) when the template changed since it was read.
 -- name: UpdateTemplate :execrows
-UPDATE templates SET name = @name, folded = @folded, subject = @subject, body = @body, updated = @updated WHERE templates.id = @id
-  AND NOT EXISTS (SELECT 1 FROM templates o WHERE o.folded = @folded AND o.id <> @id);
+UPDATE templates SET name = @name, folded = @folded, subject = @subject, body = @body, updated = @updated
+WHERE id = @id AND name = @old_name AND subject = @old_subject AND body = @old_body;
 
 -- name: DeleteTemplate :execrows
 DELETE FROM templates WHERE id = $1;
@@ -96,8 +100,10 @@ DELETE FROM templates WHERE id = $1;
 -- name: GetSignature :one
 SELECT body FROM signatures WHERE user_id = $1;
 
--- name: PutSignature :exec
-INSERT INTO signatures (user_id, body) VALUES (@user_id, @body) ON CONFLICT (user_id) DO UPDATE SET body = excluded.body;
+-- Refused (no row) when it changed since it was read; a user without one has the old one ''.
+-- name: PutSignature :execrows
+INSERT INTO signatures (user_id, body) VALUES (@user_id, @body)
+ON CONFLICT (user_id) DO UPDATE SET body = excluded.body WHERE signatures.body = CAST(@old_body AS TEXT);
 
 -- name: InsertUpload :execrows
 INSERT INTO uploads (id, user_id, name, type, size, at) VALUES (@id, @user_id, @name, @type, @size, @at) ON CONFLICT DO NOTHING;
