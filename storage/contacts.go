@@ -21,10 +21,14 @@ func (s *Store) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFil
 	if f.Phone != "" || f.Email != "" {
 		return s.contactsByIdentity(ctx, v, f, p)
 	}
-	rows, err := s.listContacts(ctx, v, db.ListContactsParams{
-		BeforeAt: beforeAt, BeforeID: beforeID, Query: pattern(f.Query), OwnerID: f.OwnerID,
-		SeesAll: v.Role.SeesAll(), Viewer: v.UserID, Most: int32(most + 1),
-	})
+	var rows []db.ContactRow
+	q, err := s.listOfViewer(ctx, v, contactsOfViewer)
+	if err == nil {
+		rows, err = q.ListContacts(ctx, db.ListContactsParams{
+			BeforeAt: beforeAt, BeforeID: beforeID, Query: pattern(f.Query), OwnerID: f.OwnerID,
+			SeesAll: v.Role.SeesAll(), Viewer: v.UserID, Most: int32(most + 1),
+		})
+	}
 	if err != nil {
 		return leads.List[leads.Contact]{}, fmt.Errorf("listing contacts: %w", err)
 	}

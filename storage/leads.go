@@ -22,11 +22,13 @@ func (s *Store) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p
 		ManagerID: f.ManagerID, Unassigned: f.Unassigned, Source: f.Source, UTM: utmPart("utm_source", f.UTMSource),
 		SeesAll: v.Role.SeesAll(), Viewer: v.UserID, Most: int32(most + 1),
 	}
-	var rows []db.LeadRow
+	q, err := s.listOfViewer(ctx, v, leadsOfViewer)
 	if f.ContactID != "" {
-		rows, err = s.read.ListLeadsOfContact(ctx, db.ListLeadsOfContactParams(a))
-	} else {
-		rows, err = s.listLeads(ctx, v, a)
+		q = s.listFrom(start{from: "leads l", where: "r.id = l.id AND l.contact_id = CAST($a AS TEXT)", values: []any{f.ContactID}})
+	}
+	var rows []db.LeadRow
+	if err == nil {
+		rows, err = q.ListLeads(ctx, a)
 	}
 	if err != nil {
 		return leads.List[leads.Lead]{}, fmt.Errorf("listing leads: %w", err)

@@ -61,6 +61,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Paging":              testPaging,
 		"PagingWhileWriting":  testPagingWhileWriting,
 		"Filters":             testFilters,
+		"ListFilters":         testListFilters,
 		"LeadStatus":          testLeadStatus,
 		"Assign":              testAssign,
 		"AssignRace":          testAssignRace,

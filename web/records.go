@@ -162,7 +162,7 @@ func (o operations) ListCalls(ctx context.Context, req api.ListCallsRequestObjec
 		return nil, err
 	}
 	list, err := o.Store.Calls(ctx, viewer(ctx), leads.CallFilter{
-		Query: query, Direction: q.Direction, Disposition: q.Disposition, State: q.State,
+		Query: query, Direction: q.Direction, Disposition: q.Disposition, State: q.State, NotAnswered: q.NotAnswered,
 		OperatorID: userParam(ctx, q.OperatorId), Queue: q.Queue, Source: q.Source, Linkedid: q.Linkedid,
 		ContactID: q.ContactId, Since: q.Since, Until: q.Until,
 	}, page)

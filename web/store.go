@@ -69,8 +69,8 @@ type Store interface {
 	// perhaps sent; leads.ErrConflict when it is in another state.
 	ReplyAgain(ctx context.Context, v leads.Viewer, id string) (leads.Reply, []leads.Event, error)
 	DismissReply(ctx context.Context, v leads.Viewer, id string) (leads.Reply, []leads.Event, error)
-	// Written is what a contact last wrote in a source.
-	Written(ctx context.Context, contactID, source string) (leads.Interaction, error)
+	// Written is when a contact last wrote in each source, and the subject of that.
+	Written(ctx context.Context, contactID string) (map[string]leads.Interaction, error)
 	Templates(ctx context.Context) ([]leads.Template, error)
 	Template(ctx context.Context, id string) (leads.Template, error)
 	// AddTemplate and ChangeTemplate: leads.ErrExists when another has the name.

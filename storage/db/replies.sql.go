@@ -418,6 +418,43 @@ func (q *Queries) LastWritten(ctx context.Context, arg LastWrittenParams) (LastW
 	return i, err
 }
 
+const lastWrittenEach = `-- name: LastWrittenEach :many
+SELECT w.source, w.at, w.subject FROM (
+    SELECT i.source, i.at, i.subject, ROW_NUMBER() OVER (PARTITION BY i.source ORDER BY i.at DESC, i.id DESC) AS place
+    FROM interactions i WHERE i.contact_id = $1 AND i.direction = 'in' AND i.channel <> 'call' AND i.automatic = '') AS w
+WHERE w.place = 1
+`
+
+type LastWrittenEachRow struct {
+	Source  string
+	At      int64
+	Subject string
+}
+
+// What a contact wrote last in each source.
+func (q *Queries) LastWrittenEach(ctx context.Context, contactID sql.NullString) ([]LastWrittenEachRow, error) {
+	rows, err := q.query(ctx, q.lastWrittenEachStmt, lastWrittenEach, contactID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LastWrittenEachRow
+	for rows.Next() {
+		var i LastWrittenEachRow
+		if err := rows.Scan(&i.Source, &i.At, &i.Subject); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listRepliesTo = `-- name: ListRepliesTo :many
 SELECT id, source, channel, contact_id, lead_id, user_id, user_name, asked_as, to_kind, to_value, subject, body, attachments, state, error, dismissed, asked, since, sent, answers_id, attempts, owner, upstream_id, fault, fault_limit FROM reply_rows r WHERE r.contact_id = $1 ORDER BY r.asked DESC, r.id DESC LIMIT $2
 `

@@ -71,6 +71,13 @@ SELECT i.id, i.external_id, i.at, i.subject, i.body, i.message_id, i.refs FROM i
 WHERE i.contact_id = @contact_id AND i.source || '' = CAST(@source AS TEXT) AND i.direction = 'in' AND i.channel <> 'call' AND i.automatic = ''
 ORDER BY i.at DESC, i.id DESC LIMIT 1;
 
+-- What a contact wrote last in each source.
+-- name: LastWrittenEach :many
+SELECT w.source, w.at, w.subject FROM (
+    SELECT i.source, i.at, i.subject, ROW_NUMBER() OVER (PARTITION BY i.source ORDER BY i.at DESC, i.id DESC) AS place
+    FROM interactions i WHERE i.contact_id = @contact_id AND i.direction = 'in' AND i.channel <> 'call' AND i.automatic = '') AS w
+WHERE w.place = 1;
+
 -- name: RespondToLead :execrows
 UPDATE leads SET responded = @responded WHERE id = @id AND responded = 0;
 

@@ -312,6 +312,9 @@ type ListCallsParams struct {
 	State       CallState   `form:"state,omitempty" json:"state,omitempty"`
 	Disposition Disposition `form:"disposition,omitempty" json:"disposition,omitempty"`
 
+	// NotAnswered Only calls of customers that are over and in which nobody talked with them, given up and voicemail included; not those of numbers on the blacklist
+	NotAnswered bool `form:"not_answered,omitempty" json:"not_answered,omitempty"`
+
 	// OperatorId A user's id, or `me`
 	OperatorId string `form:"operator_id,omitempty" json:"operator_id,omitempty"`
 	Queue      string `form:"queue,omitempty" json:"queue,omitempty"`
@@ -924,6 +927,19 @@ func (siw *ServerInterfaceWrapper) ListCalls(w http.ResponseWriter, r *http.Requ
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "disposition"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "disposition", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "not_answered" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "not_answered", r.URL.Query(), &params.NotAnswered, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "not_answered"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "not_answered", Err: err})
 		}
 		return
 	}

@@ -1,5 +1,6 @@
 import { type QueryClient, keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, ask, type Call, type Contact, type Delivery, type DeliveryState, type Disposition, type Direction, Failure, type Lead, type LeadStatus, type Me, type PauseReason, type Presence, type QuarantinedTouch, type QuarantineState, type Reconciliation, type Task, type TaskOutcome, type TaskState } from './client'
+import { useGuard } from './guard'
 
 /** Whether a failure passes by itself: the hub is away, starting or busy. */
 const passes = (f: Error | null) => f instanceof Failure && ['network', 'unavailable', 'internal'].includes(f.kind)
@@ -391,10 +392,21 @@ export function useSetDemo() {
   })
 }
 
-export function useRename(id: string) {
+/** Changes a contact that a form shows, with what the form began with. */
+export function useRename(id: string, began: { name?: string; company?: string }) {
   const queries = useQueryClient()
+  const guard = useGuard(`/api/v1/contacts/${id}`, began)
+  const path = { id }
   return useMutation<Contact, Failure, { name?: string; company?: string }>({
-    mutationFn: (body) => ask(api.PATCH('/api/v1/contacts/{id}', { params: { path: { id } }, body })),
+    mutationFn: (body) =>
+      guard(
+        (header) => ask(api.PATCH('/api/v1/contacts/{id}', { params: { path, header }, body })),
+        async () => {
+          const now = await ask(api.GET('/api/v1/contacts/{id}', { params: { path } }))
+          queries.setQueryData(['contact', id], now)
+          return now
+        },
+      ),
     onSuccess: (contact) => {
       queries.setQueryData(['contact', id], contact)
       for (const list of ['leads', 'lead', 'calls']) void queries.invalidateQueries({ queryKey: [list] })

@@ -107,6 +107,7 @@ export const en = {
     site: 'Website with the form',
   },
 
+  meanwhile: 'There now',
   failure: {
     network: ['The hub does not answer', 'Check the network connection, then try again.'],
     unauthenticated: ['You are signed out', 'Sign in again.'],
@@ -114,6 +115,7 @@ export const en = {
     not_found: ['Not found', 'It does not exist, or it is not yours to see.'],
     invalid: ['The hub refused the input', 'Correct it and try again.'],
     conflict: ['Somebody else changed it first', 'Look at the new state and try again.'],
+    outdated: ['Somebody else changed this while you were writing', 'Your text is kept. Save again to put it in the place of theirs.'],
     throttled: ['Too many requests', 'Wait a little, then try again.'],
     unavailable: ['The hub cannot do it right now', 'Nothing is lost. Try again in a moment.'],
     internal: ['Something broke in the hub', 'Try again; if it stays, tell your administrator.'],
