@@ -28,8 +28,12 @@ func (o operations) FillTemplates(ctx context.Context, req api.FillTemplatesRequ
 	if err != nil {
 		return nil, err
 	}
+	contact, err := o.Store.Contact(ctx, viewer(ctx), lead.ContactID)
+	if err != nil {
+		return nil, err
+	}
 	for i, t := range list {
-		if list[i], err = o.fill(ctx, t, lead); err != nil {
+		if list[i], err = fill(t, lead, contact, callerOf(ctx).user.Name); err != nil {
 			return nil, err
 		}
 	}
@@ -37,12 +41,8 @@ func (o operations) FillTemplates(ctx context.Context, req api.FillTemplatesRequ
 }
 
 // fill puts what is known into a template.
-func (o operations) fill(ctx context.Context, t leads.Template, lead leads.Lead) (leads.Template, error) {
-	contact, err := o.Store.Contact(ctx, viewer(ctx), lead.ContactID)
-	if err != nil {
-		return t, err
-	}
-	values := map[string]string{"name": contact.Name, "company": contact.Company, "subject": lead.Subject, "manager": callerOf(ctx).user.Name}
+func fill(t leads.Template, lead leads.Lead, contact leads.Contact, writer string) (_ leads.Template, err error) {
+	values := map[string]string{"name": contact.Name, "company": contact.Company, "subject": lead.Subject, "manager": writer}
 	if t.Subject, err = leads.FillTemplate(t.Subject, values); err != nil {
 		return t, invalid("template", err.Error()+".")
 	}

@@ -29,7 +29,7 @@ type Call = leads.CallRecord
 // CallState defines model for CallState.
 type CallState = leads.CallState
 
-// Callback How the customer of a missed call is called back; left out in events
+// Callback How the customer of a call that was not answered is called back; left out in events
 type Callback = leads.Callback
 
 // Consent defines model for Consent.
@@ -150,17 +150,17 @@ type Me struct {
 	Version string `json:"version"`
 }
 
-// MissedCount defines model for MissedCount.
-type MissedCount = leads.MissedCount
-
-// MissedGroup defines model for MissedGroup.
-type MissedGroup = leads.MissedGroup
-
-// MissedReport defines model for MissedReport.
-type MissedReport = leads.MissedReport
-
 // Next Cursor of the next page, empty on the last
 type Next = string
+
+// NotAnsweredCount defines model for NotAnsweredCount.
+type NotAnsweredCount = leads.MissedCount
+
+// NotAnsweredGroup defines model for NotAnsweredGroup.
+type NotAnsweredGroup = leads.MissedGroup
+
+// NotAnsweredReport defines model for NotAnsweredReport.
+type NotAnsweredReport = leads.MissedReport
 
 // Offer Perhaps another way to reach the contact: a phone in a signature, or the
 // address from which somebody answered in the contact's thread. Nobody is
@@ -539,8 +539,8 @@ type LinkRecordingJSONBody struct {
 	Download bool `json:"download,omitempty"`
 }
 
-// ReportMissedParams defines parameters for ReportMissed.
-type ReportMissedParams struct {
+// ReportNotAnsweredParams defines parameters for ReportNotAnswered.
+type ReportNotAnsweredParams struct {
 	// From Calls that began then or later; the last 24 hours unless told
 	From time.Time `form:"from,omitempty" json:"from,omitempty"`
 
@@ -779,9 +779,9 @@ type ServerInterface interface {
 	// DismissReply Leave a reply that failed, or was perhaps sent, as it is; withdraw one that waits
 	// (POST /api/v1/replies/{id}/dismiss)
 	DismissReply(w http.ResponseWriter, r *http.Request, id Id)
-	// ReportMissed Missed calls of a period and what became of them (supervisor, admin)
-	// (GET /api/v1/reports/missed)
-	ReportMissed(w http.ResponseWriter, r *http.Request, params ReportMissedParams)
+	// ReportNotAnswered Calls of a period that were not answered (see not_answered of /calls) and what became of them (supervisor, admin)
+	// (GET /api/v1/reports/not-answered)
+	ReportNotAnswered(w http.ResponseWriter, r *http.Request, params ReportNotAnsweredParams)
 	// SignOut Sign out
 	// (DELETE /api/v1/session)
 	SignOut(w http.ResponseWriter, r *http.Request)
@@ -2605,14 +2605,14 @@ func (siw *ServerInterfaceWrapper) DismissReply(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
-// ReportMissed operation middleware
-func (siw *ServerInterfaceWrapper) ReportMissed(w http.ResponseWriter, r *http.Request) {
+// ReportNotAnswered operation middleware
+func (siw *ServerInterfaceWrapper) ReportNotAnswered(w http.ResponseWriter, r *http.Request) {
 
 	var err error
 	_ = err
 
 	// Parameter object where we will unmarshal all parameters from the context
-	var params ReportMissedParams
+	var params ReportNotAnsweredParams
 
 	// ------------- Optional query parameter "from" -------------
 
@@ -2641,7 +2641,7 @@ func (siw *ServerInterfaceWrapper) ReportMissed(w http.ResponseWriter, r *http.R
 	}
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ReportMissed(w, r, params)
+		siw.Handler.ReportNotAnswered(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3275,7 +3275,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/take", wrapper.TakeTask)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/reassign", wrapper.ReassignTask)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/done", wrapper.FinishTask)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/reports/missed", wrapper.ReportMissed)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/reports/not-answered", wrapper.ReportNotAnswered)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/users", wrapper.ListUsers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/users/{id}", wrapper.GetUser)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sources", wrapper.ListSources)
@@ -5135,17 +5135,17 @@ func (response DismissReplydefaultApplicationProblemPlusJSONResponse) VisitDismi
 	return err
 }
 
-type ReportMissedRequestObject struct {
-	Params ReportMissedParams
+type ReportNotAnsweredRequestObject struct {
+	Params ReportNotAnsweredParams
 }
 
-type ReportMissedResponseObject interface {
-	VisitReportMissedResponse(w http.ResponseWriter) error
+type ReportNotAnsweredResponseObject interface {
+	VisitReportNotAnsweredResponse(w http.ResponseWriter) error
 }
 
-type ReportMissed200JSONResponse MissedReport
+type ReportNotAnswered200JSONResponse NotAnsweredReport
 
-func (response ReportMissed200JSONResponse) VisitReportMissedResponse(w http.ResponseWriter) error {
+func (response ReportNotAnswered200JSONResponse) VisitReportNotAnsweredResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5157,12 +5157,12 @@ func (response ReportMissed200JSONResponse) VisitReportMissedResponse(w http.Res
 	return err
 }
 
-type ReportMisseddefaultApplicationProblemPlusJSONResponse struct {
+type ReportNotAnswereddefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
 }
 
-func (response ReportMisseddefaultApplicationProblemPlusJSONResponse) VisitReportMissedResponse(w http.ResponseWriter) error {
+func (response ReportNotAnswereddefaultApplicationProblemPlusJSONResponse) VisitReportNotAnsweredResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6002,9 +6002,9 @@ type StrictServerInterface interface {
 	// DismissReply Leave a reply that failed, or was perhaps sent, as it is; withdraw one that waits
 	// (POST /api/v1/replies/{id}/dismiss)
 	DismissReply(ctx context.Context, request DismissReplyRequestObject) (DismissReplyResponseObject, error)
-	// ReportMissed Missed calls of a period and what became of them (supervisor, admin)
-	// (GET /api/v1/reports/missed)
-	ReportMissed(ctx context.Context, request ReportMissedRequestObject) (ReportMissedResponseObject, error)
+	// ReportNotAnswered Calls of a period that were not answered (see not_answered of /calls) and what became of them (supervisor, admin)
+	// (GET /api/v1/reports/not-answered)
+	ReportNotAnswered(ctx context.Context, request ReportNotAnsweredRequestObject) (ReportNotAnsweredResponseObject, error)
 	// SignOut Sign out
 	// (DELETE /api/v1/session)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
@@ -7309,25 +7309,25 @@ func (sh *strictHandler) DismissReply(w http.ResponseWriter, r *http.Request, id
 	}
 }
 
-// ReportMissed operation middleware
-func (sh *strictHandler) ReportMissed(w http.ResponseWriter, r *http.Request, params ReportMissedParams) {
-	var request ReportMissedRequestObject
+// ReportNotAnswered operation middleware
+func (sh *strictHandler) ReportNotAnswered(w http.ResponseWriter, r *http.Request, params ReportNotAnsweredParams) {
+	var request ReportNotAnsweredRequestObject
 
 	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.ReportMissed(ctx, request.(ReportMissedRequestObject))
+		return sh.ssi.ReportNotAnswered(ctx, request.(ReportNotAnsweredRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ReportMissed")
+		handler = middleware(handler, "ReportNotAnswered")
 	}
 
 	response, err := handler(r.Context(), w, r, request)
 
 	if err != nil {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(ReportMissedResponseObject); ok {
-		if err := validResponse.VisitReportMissedResponse(w); err != nil {
+	} else if validResponse, ok := response.(ReportNotAnsweredResponseObject); ok {
+		if err := validResponse.VisitReportNotAnsweredResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

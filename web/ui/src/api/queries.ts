@@ -105,7 +105,11 @@ export function useLeads(query: LeadQuery) {
 export interface CallQuery {
   direction?: Direction
   disposition?: Disposition
+  not_answered?: boolean
   operator_id?: string
+  queue?: string
+  since?: string
+  until?: string
   q?: string
 }
 
@@ -120,17 +124,12 @@ export function useCalls(query: CallQuery) {
   })
 }
 
-/** The newest calls; missed ones include those whose caller gave up. */
-export function useRecentCalls(missed: boolean) {
-  const list = (disposition?: Disposition) =>
-    ask(api.GET('/api/v1/calls', { params: { query: { limit: 12, disposition, direction: missed ? 'in' : undefined } } }))
+/** The newest calls, or of them those that were not answered. */
+export function useRecentCalls(notAnswered: boolean) {
   return useQuery({
-    queryKey: ['calls', 'recent', missed],
-    queryFn: async (): Promise<Call[]> => {
-      if (!missed) return (await list()).items
-      const [a, b] = await Promise.all([list('missed'), list('abandoned')])
-      return [...a.items, ...b.items].sort((x, y) => y.started.localeCompare(x.started)).slice(0, 12)
-    },
+    queryKey: ['calls', 'recent', notAnswered],
+    queryFn: async (): Promise<Call[]> =>
+      (await ask(api.GET('/api/v1/calls', { params: { query: { limit: 12, not_answered: notAnswered || undefined } } }))).items,
     placeholderData: keepPreviousData,
   })
 }
@@ -302,15 +301,15 @@ export function useChangeTask(id: string) {
   })
 }
 
-/** Missed calls of the last days, today being the first. */
-export function useMissedReport(days: number) {
+/** Calls of the last days that were not answered, today being the first. */
+export function useNotAnswered(days: number) {
   return useQuery({
-    queryKey: ['tasks', 'missed', days],
+    queryKey: ['tasks', 'not answered', days],
     queryFn: () => {
       const from = new Date()
       from.setHours(0, 0, 0, 0)
       from.setDate(from.getDate() - days + 1)
-      return ask(api.GET('/api/v1/reports/missed', { params: { query: { from: from.toISOString() } } }))
+      return ask(api.GET('/api/v1/reports/not-answered', { params: { query: { from: from.toISOString() } } }))
     },
     refetchInterval: 60_000,
     placeholderData: keepPreviousData,
