@@ -54,8 +54,8 @@ func NewsOf(t Touch, before *Call, o Outcome) (n News) {
 			n.Reached = CalledBack
 		}
 	}
-	n.Missed = is.Missed() && !was.Missed()
-	if n.Withdrawn = was.Missed() && !is.Missed(); n.Withdrawn && n.At.IsZero() {
+	n.Missed = is.NotAnswered() && !was.NotAnswered()
+	if n.Withdrawn = was.NotAnswered() && !is.NotAnswered(); n.Withdrawn && n.At.IsZero() {
 		n.At = is.Ended
 	}
 	n.Tried = is.Direction == Out && is.State == CallEnded && was.State != CallEnded && !is.talked()

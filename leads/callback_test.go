@@ -18,24 +18,24 @@ func over(way Direction, how Disposition) *Call {
 
 func TestMissed(t *testing.T) {
 	for _, how := range []Disposition{Missed, Abandoned, Busy, Failed, Voicemail, Interrupted} {
-		if !over(In, how).Missed() {
+		if !over(In, how).NotAnswered() {
 			t.Errorf("an inbound call that is %s is not missed", how)
 		}
-		if over(Out, how).Missed() || over(Internal, how).Missed() {
+		if over(Out, how).NotAnswered() || over(Internal, how).NotAnswered() {
 			t.Errorf("a call of ours that is %s is missed", how)
 		}
 		talked := over(In, how)
 		talked.Answered = ten
-		if talked.Missed() {
+		if talked.NotAnswered() {
 			t.Errorf("a call in which somebody talked is missed, as it is %s", how)
 		}
 	}
-	if over(In, Answered).Missed() {
+	if over(In, Answered).NotAnswered() {
 		t.Error("an answered call is missed")
 	}
 	ringing := over(In, "")
 	ringing.State = CallRinging
-	if ringing.Missed() {
+	if ringing.NotAnswered() {
 		t.Error("a call that rings is missed already")
 	}
 }

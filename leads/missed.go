@@ -18,7 +18,7 @@ type MissedCall struct {
 
 // MissedCount counts missed calls by what became of them.
 type MissedCount struct {
-	Missed    int     `json:"missed"`
+	Missed    int     `json:"not_answered"`
 	Recovered int     `json:"recovered"`           // the customer was reached after all
 	Open      int     `json:"open"`                // to be called back, the late ones included
 	Late      int     `json:"late"`                // of those open, past their time

@@ -86,6 +86,7 @@ type CallFilter struct {
 	Direction    Direction
 	Disposition  Disposition
 	State        CallState
+	NotAnswered  bool // only calls that [Call.NotAnswered] means
 	OperatorID   string
 	Queue        string
 	Source       string

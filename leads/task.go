@@ -92,10 +92,14 @@ type TaskFilter struct {
 // TaskCounts are what metrics tell of open tasks.
 type TaskCounts struct{ Open, Late int64 }
 
-// Missed reports whether a call was really missed: a customer's call that is
-// over and in which nobody talked with them, whatever the disposition; not a
-// part of another call, nor one of a number on the blacklist.
-func (c Call) Missed() bool {
+// NotAnswered reports whether a customer called and nobody talked with them: an
+// inbound call that is over, however it came out. So are calls that the caller
+// gave up, in a queue too, and those that the answering machine took. A part of
+// another call is none, nor is one of a number on the blacklist.
+//
+// What the workplace, the API and notices call "not answered" is this; the view
+// calls_not_answered says the same in SQL.
+func (c Call) NotAnswered() bool {
 	return c.Direction == In && c.State == CallEnded && !c.talked() && c.PartOf == "" && c.Disposition != Barred
 }
 

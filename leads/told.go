@@ -34,7 +34,7 @@ func Told(e Event, b EventBody, u User) bool {
 	case EventTaskEscalated:
 		return b.Task != nil && (mine(b.Task, u) || u.Role.SeesAll())
 	case EventCallEnded:
-		return b.Call != nil && b.Call.Missed() && len(b.Call.From) == 0 && u.TakesLeads()
+		return b.Call != nil && b.Call.NotAnswered() && len(b.Call.From) == 0 && u.TakesLeads()
 	case EventDigest:
 		return slices.Contains(e.Audience, u.ID)
 	}

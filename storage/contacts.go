@@ -21,10 +21,14 @@ func (s *Store) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFil
 	if f.Phone != "" || f.Email != "" {
 		return s.contactsByIdentity(ctx, v, f, p)
 	}
-	rows, err := s.listContacts(ctx, v, db.ListContactsParams{
-		BeforeAt: beforeAt, BeforeID: beforeID, Query: pattern(f.Query), OwnerID: f.OwnerID,
-		SeesAll: v.Role.SeesAll(), Viewer: v.UserID, Most: int32(most + 1),
-	})
+	var rows []db.ContactRow
+	q, err := s.listOfViewer(ctx, v, contactsOfViewer)
+	if err == nil {
+		rows, err = q.ListContacts(ctx, db.ListContactsParams{
+			BeforeAt: beforeAt, BeforeID: beforeID, Query: pattern(f.Query), OwnerID: f.OwnerID,
+			SeesAll: v.Role.SeesAll(), Viewer: v.UserID, Most: int32(most + 1),
+		})
+	}
 	if err != nil {
 		return leads.List[leads.Contact]{}, fmt.Errorf("listing contacts: %w", err)
 	}
@@ -67,17 +71,19 @@ func (s *Store) Contact(ctx context.Context, v leads.Viewer, id string) (leads.C
 		return leads.Contact{}, fmt.Errorf("contact %q: %w", id, found(err))
 	}
 	c := contactOf(row)
-	c.Offered, err = s.offeredTo(ctx, id)
+	c.Offered, err = offeredTo(ctx, s.read, id)
 	return c, err
 }
 
 // Limits of what people type, in bytes.
 const maxTyped = 400
 
-// RenameContact gives a contact a name and a company. Saying what is there
-// already changes nothing and makes no event.
-func (s *Store) RenameContact(ctx context.Context, v leads.Viewer, id, name, company string) (c leads.Contact, events []leads.Event, err error) {
-	name, company = typed(name), typed(company)
+// ChangeContact changes the name or the company of a contact; what the change
+// leaves out stays. The checks see the contact as it is, in the transaction of
+// the change: an error of theirs is returned and nothing is changed. Saying what
+// is there already changes nothing and makes no event.
+func (s *Store) ChangeContact(ctx context.Context, v leads.Viewer, id string, change leads.ContactChange, checks ...func(leads.Contact) error) (c leads.Contact, events []leads.Event, err error) {
+	name, company := typedOr(change.Name), typedOr(change.Company)
 	if len(name) > maxTyped || len(company) > maxTyped {
 		return c, nil, fmt.Errorf("%w: name or company is too long", leads.ErrInvalid)
 	}
@@ -88,10 +94,22 @@ func (s *Store) RenameContact(ctx context.Context, v leads.Viewer, id, name, com
 			return found(err)
 		}
 		c = contactOf(row)
-		if c.Name == name && c.Company == company {
+		if c.Offered, err = offeredTo(ctx, q, id); err != nil {
+			return err
+		}
+		if err := passes(c, checks); err != nil {
+			return err
+		}
+		was := c
+		if change.Name != nil {
+			c.Name = name
+		}
+		if change.Company != nil {
+			c.Company = company
+		}
+		if c.Name == was.Name && c.Company == was.Company {
 			return nil
 		}
-		c.Name, c.Company = name, company
 		if err := saveContact(ctx, q, c, row.Version); err != nil {
 			return err
 		}
@@ -99,19 +117,39 @@ func (s *Store) RenameContact(ctx context.Context, v leads.Viewer, id, name, com
 		if err != nil {
 			return err
 		}
+		told := c
+		told.Offered = nil
 		log := s.outbox(q)
-		err = log.write(ctx, leads.EventBody{Type: leads.EventContactUpdated, Contact: &c}, append(watchers, v.UserID, row.OwnerID)...)
+		err = log.write(ctx, leads.EventBody{Type: leads.EventContactUpdated, Contact: &told}, append(watchers, v.UserID, row.OwnerID)...)
 		events = log.events
 		return err
 	})
 	if err != nil {
-		return leads.Contact{}, nil, fmt.Errorf("renaming contact %q: %w", id, err)
+		return leads.Contact{}, nil, fmt.Errorf("changing contact %q: %w", id, err)
 	}
 	return c, events, nil
 }
 
+// passes returns the first error of the checks of a record.
+func passes[T any](record T, checks []func(T) error) error {
+	for _, check := range checks {
+		if err := check(record); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // typed folds the white space of a line that a person typed.
 func typed(s string) string { return strings.Join(strings.Fields(text(s)), " ") }
+
+// typedOr is typed of a line that may be left out.
+func typedOr(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return typed(*s)
+}
 
 // saveContact writes a contact that was read with this version.
 func saveContact(ctx context.Context, q *db.Queries, c leads.Contact, version int64) error {

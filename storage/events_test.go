@@ -36,7 +36,7 @@ func testEventsAudience(t *testing.T, o office) {
 	want("the end", o.put(hangUp(answer(ring, 0)))[0].Events[0], anna, boris, vera)
 	want("a form", o.put(form("1", ivan))[0].Events[0], boris, vera)
 
-	_, events, err = o.RenameContact(t.Context(), sees(vera), first.ContactID, "Иван Грозный", "")
+	_, events, err = o.ChangeContact(t.Context(), sees(vera), first.ContactID, renamed("Иван Грозный", ""))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func testEventsAudience(t *testing.T, o office) {
 	if b := body(t, events[0]); b.Contact.Name != "Иван Грозный" || events[0].Type != leads.EventContactUpdated {
 		t.Errorf("event %s", events[0].Data)
 	}
-	if _, events, err = o.RenameContact(t.Context(), admin, first.ContactID, " Иван  Грозный ", ""); err != nil || len(events) != 0 {
+	if _, events, err = o.ChangeContact(t.Context(), admin, first.ContactID, renamed(" Иван  Грозный ", "")); err != nil || len(events) != 0 {
 		t.Errorf("the same name again: %v, %v", events, err)
 	}
 	paused := leads.PresenceState{Presence: leads.Paused}

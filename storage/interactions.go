@@ -20,16 +20,20 @@ func (s *Store) Interactions(ctx context.Context, v leads.Viewer, f leads.Intera
 		Source: f.Source, Channel: string(f.Channel), ExternalID: f.ExternalID,
 		SeesAll: v.Role.SeesAll(), Viewer: v.UserID, Most: int32(most + 1),
 	}
-	var rows []db.InteractionRow
+	var q *db.Queries
 	switch {
 	case f.Source != "" && f.ExternalID != "":
-		rows, err = s.read.ListInteractionsByKey(ctx, db.ListInteractionsByKeyParams(a))
+		q = s.listFrom(start{from: "interactions i", where: "r.id = i.id AND i.source = CAST($a AS TEXT) AND i.external_id = CAST($b AS TEXT)", order: "i", values: []any{f.Source, f.ExternalID}})
 	case f.LeadID != "":
-		rows, err = s.read.ListInteractionsOfLead(ctx, db.ListInteractionsOfLeadParams(a))
+		q = s.listFrom(start{from: "interactions i", where: "r.id = i.id AND i.lead_id = CAST($a AS TEXT)", order: "i", values: []any{f.LeadID}})
 	case f.ContactID != "":
-		rows, err = s.read.ListInteractionsOfContact(ctx, db.ListInteractionsOfContactParams(a))
+		q = s.listFrom(start{from: "interactions i", where: "r.id = i.id AND i.contact_id = CAST($a AS TEXT)", order: "i", values: []any{f.ContactID}})
 	default:
-		rows, err = s.listInteractions(ctx, v, a)
+		q, err = s.listOfViewer(ctx, v, touchesOfViewer)
+	}
+	var rows []db.InteractionRow
+	if err == nil {
+		rows, err = q.ListInteractions(ctx, a)
 	}
 	if err != nil {
 		return leads.List[leads.Interaction]{}, fmt.Errorf("listing interactions: %w", err)
@@ -61,20 +65,24 @@ func (s *Store) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p
 	since, until := span(f.Since, f.Until)
 	a := db.ListCallsParams{
 		ContactID: f.ContactID, Linkedid: f.Linkedid, BeforeAt: beforeAt, BeforeID: beforeID, Since: since, Until: until,
-		Query: pattern(f.Query), Direction: string(f.Direction), Disposition: string(f.Disposition), State: string(f.State),
+		Query: pattern(f.Query), Direction: string(f.Direction), Disposition: string(f.Disposition), State: string(f.State), NotAnswered: f.NotAnswered,
 		OperatorID: f.OperatorID, Queue: f.Queue, Source: f.Source,
 		SeesAll: v.Role.SeesAll(), Viewer: v.UserID, Most: int32(most + 1),
 	}
-	var rows []db.InteractionRow
+	var q *db.Queries
 	switch {
 	case f.Linkedid != "":
-		rows, err = s.read.ListCallsOfLinkedid(ctx, db.ListCallsOfLinkedidParams(a))
+		q = s.listFrom(start{from: "calls c", where: "r.id = c.id AND c.linkedid = CAST($a AS TEXT)", values: []any{f.Linkedid}})
 	case f.State == leads.CallRinging || f.State == leads.CallTalking:
-		rows, err = s.read.ListLiveCalls(ctx, db.ListLiveCallsParams(a))
+		q = s.listFrom(start{from: "calls c", where: "r.id = c.id AND c.ended = 0"})
 	case f.ContactID != "":
-		rows, err = s.read.ListCallsOfContact(ctx, db.ListCallsOfContactParams(a))
+		q = s.listFrom(start{from: "interactions i", where: "r.id = i.id AND i.contact_id = CAST($a AS TEXT)", order: "i", values: []any{f.ContactID}})
 	default:
-		rows, err = s.listCalls(ctx, v, a)
+		q, err = s.listOfViewer(ctx, v, callsOfViewer)
+	}
+	var rows []db.InteractionRow
+	if err == nil {
+		rows, err = q.ListCalls(ctx, a)
 	}
 	if err != nil {
 		return leads.List[leads.CallRecord]{}, fmt.Errorf("listing calls: %w", err)

@@ -16,8 +16,8 @@ const reportPage = 1000
 // what became of them by now.
 func (s *Store) MissedReport(ctx context.Context, from, to, now time.Time) (leads.MissedReport, error) {
 	r := leads.MissedReport{From: from.UTC(), To: to.UTC()}
-	for p := (db.MissedCallsParams{Since: micros(from), Until: micros(to), Most: reportPage}); ; {
-		rows, err := s.read.MissedCalls(ctx, p)
+	for p := (db.CallsNotAnsweredParams{Since: micros(from), Until: micros(to), Most: reportPage}); ; {
+		rows, err := s.read.CallsNotAnswered(ctx, p)
 		if err != nil {
 			return r, fmt.Errorf("reading missed calls: %w", err)
 		}
@@ -39,7 +39,7 @@ func (s *Store) MissedReport(ctx context.Context, from, to, now time.Time) (lead
 func (s *Store) addCallbacks(ctx context.Context, calls []leads.CallRecord) error {
 	var missed []string
 	for _, c := range calls {
-		if c.Missed() {
+		if c.NotAnswered() {
 			missed = append(missed, c.ID)
 		}
 	}

@@ -14,8 +14,8 @@ import (
 const offersMost = 20
 
 // offeredTo returns what is perhaps a contact's and waits for a decision.
-func (s *Store) offeredTo(ctx context.Context, contactID string) ([]leads.Offer, error) {
-	rows, err := s.read.OfferedTo(ctx, db.OfferedToParams{ContactID: contactID, Most: offersMost})
+func offeredTo(ctx context.Context, q *db.Queries, contactID string) ([]leads.Offer, error) {
+	rows, err := q.OfferedTo(ctx, db.OfferedToParams{ContactID: contactID, Most: offersMost})
 	if err != nil {
 		return nil, fmt.Errorf("offers of contact %q: %w", contactID, err)
 	}
@@ -73,7 +73,7 @@ func (s *Store) DecideOffer(ctx context.Context, v leads.Viewer, contactID, offe
 	if err != nil {
 		return leads.Contact{}, nil, fmt.Errorf("offer %q of contact %q: %w", offerID, contactID, err)
 	}
-	c.Offered, err = s.offeredTo(ctx, contactID)
+	c.Offered, err = offeredTo(ctx, s.read, contactID)
 	return c, events, err
 }
 

@@ -154,14 +154,17 @@ func (s *Store) Replies(ctx context.Context, v leads.Viewer, leadID string) ([]l
 	return all(rows, replyOf), nil
 }
 
-// Written is what a contact last wrote in a source; leads.ErrNotFound if they
-// never did.
-func (s *Store) Written(ctx context.Context, contactID, source string) (leads.Interaction, error) {
-	row, err := s.read.LastWritten(ctx, db.LastWrittenParams{ContactID: orNull(contactID), Source: source})
+// Written is when a contact last wrote in each source, and the subject of that.
+func (s *Store) Written(ctx context.Context, contactID string) (map[string]leads.Interaction, error) {
+	rows, err := s.read.LastWrittenEach(ctx, orNull(contactID))
 	if err != nil {
-		return leads.Interaction{}, found(err)
+		return nil, fmt.Errorf("reading what contact %q wrote: %w", contactID, err)
 	}
-	return leads.Interaction{ID: row.ID, ExternalID: row.ExternalID, At: fromMicros(row.At), Subject: row.Subject, Text: row.Body}, nil
+	last := make(map[string]leads.Interaction, len(rows))
+	for _, r := range rows {
+		last[r.Source] = leads.Interaction{Source: r.Source, At: fromMicros(r.At), Subject: r.Subject}
+	}
+	return last, nil
 }
 
 // ReplyAgain lets a reply that failed or was perhaps sent be sent once more,

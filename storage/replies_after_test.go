@@ -143,17 +143,16 @@ func testReplyFiles(t *testing.T, o office) {
 
 func testTemplates(t *testing.T, o office) {
 	ctx := t.Context()
-	a := must(o.PutTemplate(ctx, leads.Template{Name: "Привет", Subject: "s", Text: "x"}))(t)
-	if _, err := o.PutTemplate(ctx, leads.Template{Name: "ПРИВЕТ", Text: "y"}); !errors.Is(err, leads.ErrExists) {
+	a := must(o.AddTemplate(ctx, leads.Template{Name: "Привет", Subject: "s", Text: "x"}))(t)
+	if _, err := o.AddTemplate(ctx, leads.Template{Name: "ПРИВЕТ", Text: "y"}); !errors.Is(err, leads.ErrExists) {
 		t.Errorf("the same name: %v", err)
 	}
-	b := must(o.PutTemplate(ctx, leads.Template{Name: "Адрес", Text: "y"}))(t)
-	b.Name = "привет"
-	if _, err := o.PutTemplate(ctx, b); !errors.Is(err, leads.ErrExists) {
+	b := must(o.AddTemplate(ctx, leads.Template{Name: "Адрес", Text: "y"}))(t)
+	taken, other := "привет", "z"
+	if _, err := o.ChangeTemplate(ctx, b.ID, leads.TemplateChange{Name: &taken}); !errors.Is(err, leads.ErrExists) {
 		t.Errorf("renamed to a name that is taken: %v", err)
 	}
-	a.Text = "z"
-	must(o.PutTemplate(ctx, a))(t)
+	must(o.ChangeTemplate(ctx, a.ID, leads.TemplateChange{Text: &other}))(t)
 	if list := must(o.Templates(ctx))(t); len(list) != 2 || list[0].Name != "Адрес" || list[1].Text != "z" {
 		t.Errorf("%+v", list)
 	}

@@ -74,6 +74,7 @@ func TestPostgresRoundTrips(t *testing.T) {
 	stranger := func() leads.Identity { next++; return phone(next) }
 	key := func() string { next++; return fmt.Sprint(next) }
 	var ring leads.Touch
+	known := o.put(form("known", ivan))[0].ContactID
 	together := func() {
 		b := leads.Batch{Source: "site"}
 		for range 16 {
@@ -94,6 +95,7 @@ func TestPostgresRoundTrips(t *testing.T) {
 		{"a stranger's call", 6, func() { ring = call(key(), stranger(), "100"); o.put(ring) }},
 		{"a call that is answered", 9, func() { o.put(answer(ring, 0)) }},
 		{"sixteen strangers' forms together", 5, together},
+		{"what a person wrote in every source", 1, func() { must(o.Written(t.Context(), known))(t) }},
 	} {
 		for range 7 { // statements are prepared, and planned
 			if c.name == "a call that is answered" {

@@ -61,6 +61,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Paging":              testPaging,
 		"PagingWhileWriting":  testPagingWhileWriting,
 		"Filters":             testFilters,
+		"ListFilters":         testListFilters,
 		"LeadStatus":          testLeadStatus,
 		"Assign":              testAssign,
 		"AssignRace":          testAssignRace,
@@ -278,6 +279,11 @@ func (o office) quarantine() []leads.QuarantinedTouch {
 func (o office) events() []leads.Event {
 	o.t.Helper()
 	return must(o.Events(o.t.Context(), 0, 10_000))(o.t)
+}
+
+// renamed changes a contact's name and company.
+func renamed(name, company string) leads.ContactChange {
+	return leads.ContactChange{Name: &name, Company: &company}
 }
 
 // sees is a viewer of the user's rights.

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -34,41 +35,57 @@ func (s *Store) Template(ctx context.Context, id string) (leads.Template, error)
 	return templateOf(row), nil
 }
 
-// PutTemplate stores a template: a new one if it has no id. leads.ErrExists
-// when another one has its name.
-func (s *Store) PutTemplate(ctx context.Context, t leads.Template) (made leads.Template, err error) {
-	folded := strings.ToLower(t.Name)
-	err = s.decide(ctx, func(q *db.Queries) error {
-		id, at := t.ID, micros(s.now())
-		if id == "" {
-			id = newID()
-			n, err := q.InsertTemplate(ctx, db.InsertTemplateParams{ID: id, Name: t.Name, Folded: folded, Subject: t.Subject, Body: t.Text, Updated: at})
-			if err == nil && n == 0 {
-				err = leads.ErrExists
-			}
-			if err != nil {
-				return err
-			}
-		} else {
-			if _, err := q.GetTemplate(ctx, id); err != nil {
-				return found(err)
-			}
-			n, err := q.UpdateTemplate(ctx, db.UpdateTemplateParams{ID: id, Name: t.Name, Folded: folded, Subject: t.Subject, Body: t.Text, Updated: at})
-			if err == nil && n == 0 {
-				err = leads.ErrExists
-			}
-			if err != nil {
-				return err
-			}
+// AddTemplate stores a new template. leads.ErrExists when another one has its name.
+func (s *Store) AddTemplate(ctx context.Context, t leads.Template) (leads.Template, error) {
+	t.ID, t.Updated = newID(), s.now()
+	err := s.decide(ctx, func(q *db.Queries) error {
+		n, err := q.InsertTemplate(ctx, db.InsertTemplateParams{
+			ID: t.ID, Name: t.Name, Folded: strings.ToLower(t.Name), Subject: t.Subject, Body: t.Text, Updated: micros(t.Updated),
+		})
+		if err == nil && n == 0 {
+			err = leads.ErrExists
 		}
-		row, err := q.GetTemplate(ctx, id)
-		made = templateOf(row)
-		return found(err)
+		return err
 	})
 	if err != nil {
 		return leads.Template{}, fmt.Errorf("storing a template: %w", err)
 	}
-	return made, nil
+	return t, nil
+}
+
+// ChangeTemplate changes what the change names of a template; the rest stays.
+// leads.ErrExists when another one has its name. The checks are as of
+// ChangeContact.
+func (s *Store) ChangeTemplate(ctx context.Context, id string, change leads.TemplateChange, checks ...func(leads.Template) error) (t leads.Template, err error) {
+	err = s.decide(ctx, func(q *db.Queries) error {
+		row, err := q.GetTemplate(ctx, id)
+		if err != nil {
+			return found(err)
+		}
+		was := templateOf(row)
+		if err := passes(was, checks); err != nil {
+			return err
+		}
+		if t = change.Apply(was); t == was {
+			return nil
+		}
+		folded := strings.ToLower(t.Name)
+		holder, err := q.TemplateNamed(ctx, folded)
+		if err == nil && holder != id {
+			return leads.ErrExists
+		} else if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		t.Updated = s.now()
+		return one(q.UpdateTemplate(ctx, db.UpdateTemplateParams{
+			ID: id, Name: t.Name, Folded: folded, Subject: t.Subject, Body: t.Text, Updated: micros(t.Updated),
+			OldName: row.Name, OldSubject: row.Subject, OldBody: row.Body,
+		}))
+	})
+	if err != nil {
+		return leads.Template{}, fmt.Errorf("changing template %q: %w", id, err)
+	}
+	return t, nil
 }
 
 // DropTemplate deletes a template.
@@ -84,17 +101,26 @@ func (s *Store) DropTemplate(ctx context.Context, id string) error {
 
 // Signature returns what ends a user's mails, empty for nothing.
 func (s *Store) Signature(ctx context.Context, userID string) (string, error) {
-	text, err := s.read.GetSignature(ctx, userID)
+	return signatureOf(ctx, s.read, userID)
+}
+
+func signatureOf(ctx context.Context, q *db.Queries, userID string) (string, error) {
+	text, err := q.GetSignature(ctx, userID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
 	return text, err
 }
 
-// SetSignature stores what ends a user's mails.
-func (s *Store) SetSignature(ctx context.Context, userID, signature string) error {
+// SetSignature stores what ends a user's mails. The checks are as of
+// ChangeContact.
+func (s *Store) SetSignature(ctx context.Context, userID, signature string, checks ...func(string) error) error {
 	return s.decide(ctx, func(q *db.Queries) error {
-		return q.PutSignature(ctx, db.PutSignatureParams{UserID: userID, Body: signature})
+		was, err := signatureOf(ctx, q, userID)
+		if err := cmp.Or(err, passes(was, checks)); err != nil {
+			return err
+		}
+		return one(q.PutSignature(ctx, db.PutSignatureParams{UserID: userID, Body: signature, OldBody: was}))
 	})
 }
 

@@ -111,7 +111,7 @@ func testViewerRules(t *testing.T, o office) {
 			each("call", append(all.calls, mine[2]), calls, func(id string) error { return second(o.Call(ctx, v, id)) })
 			// Who may not see may not change.
 			each("rename", all.contacts, contacts, func(id string) error {
-				_, _, err := o.RenameContact(ctx, v, id, "Иван", "")
+				_, _, err := o.ChangeContact(ctx, v, id, renamed("Иван", ""))
 				return err
 			})
 			each("status", all.leads, leadIDs, func(id string) error {

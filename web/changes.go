@@ -21,31 +21,32 @@ func text(field, s string) (string, error) {
 	return s, nil
 }
 
+// optional checks a line that may be left out of a request.
+func optional(field string, s *string) (*string, error) {
+	if s == nil {
+		return nil, nil
+	}
+	line, err := text(field, *s)
+	return &line, err
+}
+
 // UpdateContact gives a contact a name or a company.
 func (o operations) UpdateContact(ctx context.Context, req api.UpdateContactRequestObject) (api.UpdateContactResponseObject, error) {
 	if req.Body.Name == nil && req.Body.Company == nil {
 		return nil, invalid("name", "Give a name, a company or both.")
 	}
-	c, err := o.Store.Contact(ctx, viewer(ctx), req.Id)
-	if err != nil {
+	name, err := optional("name", req.Body.Name)
+	company, wrong := optional("company", req.Body.Company)
+	if err := first(err, wrong); err != nil {
 		return nil, err
 	}
-	if req.Body.Name != nil {
-		if c.Name, err = text("name", *req.Body.Name); err != nil {
-			return nil, err
-		}
-	}
-	if req.Body.Company != nil {
-		if c.Company, err = text("company", *req.Body.Company); err != nil {
-			return nil, err
-		}
-	}
-	c, events, err := o.Store.RenameContact(ctx, viewer(ctx), req.Id, c.Name, c.Company)
+	c, events, err := o.Store.ChangeContact(ctx, viewer(ctx), req.Id, leads.ContactChange{Name: name, Company: company},
+		unchanged(req.Params.IfMatch, contactState))
 	if err != nil {
 		return nil, err
 	}
 	o.Feed.Publish(events...)
-	return api.UpdateContact200JSONResponse(c), nil
+	return api.UpdateContact200JSONResponse{Body: c, Headers: api.UpdateContact200ResponseHeaders{ETag: contactState(c).tag()}}, nil
 }
 
 // UpdateLead moves a lead forward or hands it over; each is a transaction of
@@ -54,13 +55,14 @@ func (o operations) UpdateLead(ctx context.Context, req api.UpdateLeadRequestObj
 	var lead leads.Lead
 	var events []leads.Event
 	var err error
+	same := unchanged(req.Params.IfMatch, leadState)
 	switch b := req.Body; {
 	case b.Status != "" && b.ManagerId != "":
 		return nil, invalid("manager_id", "Change the status or the manager, not both in one request.")
 	case b.Status != "":
-		lead, events, err = o.moveLead(ctx, req.Id, b.Status, b.Refusal)
+		lead, events, err = o.moveLead(ctx, req.Id, b.Status, b.Refusal, same)
 	case b.ManagerId != "":
-		lead, events, err = o.handOver(ctx, req.Id, userParam(ctx, b.ManagerId))
+		lead, events, err = o.handOver(ctx, req.Id, userParam(ctx, b.ManagerId), same)
 	default:
 		return nil, invalid("status", "Give a status or a manager_id.")
 	}
@@ -68,10 +70,10 @@ func (o operations) UpdateLead(ctx context.Context, req api.UpdateLeadRequestObj
 		return nil, err
 	}
 	o.Feed.Publish(events...)
-	return api.UpdateLead200JSONResponse(lead), nil
+	return api.UpdateLead200JSONResponse{Body: lead, Headers: api.UpdateLead200ResponseHeaders{ETag: leadState(lead).tag()}}, nil
 }
 
-func (o operations) moveLead(ctx context.Context, id string, to leads.LeadStatus, refusal string) (leads.Lead, []leads.Event, error) {
+func (o operations) moveLead(ctx context.Context, id string, to leads.LeadStatus, refusal string, same func(leads.Lead) error) (leads.Lead, []leads.Event, error) {
 	refusal, err := text("refusal", refusal)
 	if err := first(err, oneOf("status", to, leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused)); err != nil {
 		return leads.Lead{}, nil, err
@@ -82,14 +84,14 @@ func (o operations) moveLead(ctx context.Context, id string, to leads.LeadStatus
 	if to != leads.LeadRefused && refusal != "" {
 		return leads.Lead{}, nil, invalid("refusal", "It goes with status refused only.")
 	}
-	return o.Store.SetLeadStatus(ctx, viewer(ctx), id, to, refusal)
+	return o.Store.SetLeadStatus(ctx, viewer(ctx), id, to, refusal, same)
 }
 
-func (o operations) handOver(ctx context.Context, id, managerID string) (leads.Lead, []leads.Event, error) {
+func (o operations) handOver(ctx context.Context, id, managerID string, same func(leads.Lead) error) (leads.Lead, []leads.Event, error) {
 	if len(managerID) > 64 || !clean(managerID) {
 		return leads.Lead{}, nil, invalid("manager_id", "It is not the id of a user.")
 	}
-	return o.Store.Reassign(ctx, viewer(ctx), id, managerID, leads.ReasonByHand+":"+callerOf(ctx).user.Name)
+	return o.Store.Reassign(ctx, viewer(ctx), id, managerID, leads.ReasonByHand+":"+callerOf(ctx).user.Name, same)
 }
 
 // SetPresence says whether new work may be given to the caller.

@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 
@@ -28,6 +27,10 @@ func (o operations) channels(ctx context.Context, lead leads.Lead) ([]leads.Repl
 	if err != nil {
 		return nil, err
 	}
+	written, err := o.Store.Written(ctx, contact.ID)
+	if err != nil {
+		return nil, err
+	}
 	trouble := map[string]string{}
 	for _, s := range o.Sources.States() {
 		if s.State == leads.SourceFailed {
@@ -44,11 +47,7 @@ func (o operations) channels(ctx context.Context, lead leads.Lead) ([]leads.Repl
 			c.MaxFile = 0
 		}
 		c.Kind, c.To = reached(contact, s)
-		w, err := o.Store.Written(ctx, contact.ID, s.Source)
-		if err != nil && !errors.Is(err, leads.ErrNotFound) {
-			return nil, err
-		}
-		c.Written, c.Title = w.At, w.Subject
+		c.Written, c.Title = written[s.Source].At, written[s.Source].Subject
 		switch {
 		case len(c.To) == 0:
 			c.Can, c.Reason, c.Detail = false, leads.NoAddress, "The contact has no address in this channel."

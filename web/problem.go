@@ -24,6 +24,7 @@ const (
 	codeNotFound        = "not_found"
 	codeInvalid         = "invalid"
 	codeConflict        = "conflict"
+	codeOutdated        = "outdated"
 	codeThrottled       = "throttled"
 	codeUnavailable     = "unavailable"
 	codeInternal        = "internal"

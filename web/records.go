@@ -105,7 +105,7 @@ func (o operations) ListConsents(ctx context.Context, req api.ListConsentsReques
 // GetContact returns one contact.
 func (o operations) GetContact(ctx context.Context, req api.GetContactRequestObject) (api.GetContactResponseObject, error) {
 	c, err := o.Store.Contact(ctx, viewer(ctx), req.Id)
-	return api.GetContact200JSONResponse(c), err
+	return api.GetContact200JSONResponse{Body: c, Headers: api.GetContact200ResponseHeaders{ETag: contactState(c).tag()}}, err
 }
 
 // ListLeads lists the leads that the caller may see.
@@ -131,7 +131,7 @@ func (o operations) ListLeads(ctx context.Context, req api.ListLeadsRequestObjec
 // GetLead returns one lead.
 func (o operations) GetLead(ctx context.Context, req api.GetLeadRequestObject) (api.GetLeadResponseObject, error) {
 	l, err := o.Store.Lead(ctx, viewer(ctx), req.Id)
-	return api.GetLead200JSONResponse(l), err
+	return api.GetLead200JSONResponse{Body: l, Headers: api.GetLead200ResponseHeaders{ETag: leadState(l).tag()}}, err
 }
 
 // ListInteractions lists the interactions that the caller may see.
@@ -162,7 +162,7 @@ func (o operations) ListCalls(ctx context.Context, req api.ListCallsRequestObjec
 		return nil, err
 	}
 	list, err := o.Store.Calls(ctx, viewer(ctx), leads.CallFilter{
-		Query: query, Direction: q.Direction, Disposition: q.Disposition, State: q.State,
+		Query: query, Direction: q.Direction, Disposition: q.Disposition, State: q.State, NotAnswered: q.NotAnswered,
 		OperatorID: userParam(ctx, q.OperatorId), Queue: q.Queue, Source: q.Source, Linkedid: q.Linkedid,
 		ContactID: q.ContactId, Since: q.Since, Until: q.Until,
 	}, page)

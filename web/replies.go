@@ -102,7 +102,11 @@ func (o operations) write(ctx context.Context, r *leads.Reply, lead leads.Lead, 
 		if err != nil {
 			return err
 		}
-		if t, err = o.fill(ctx, t, lead); err != nil {
+		contact, err := o.Store.Contact(ctx, viewer(ctx), lead.ContactID)
+		if err != nil {
+			return err
+		}
+		if t, err = fill(t, lead, contact, callerOf(ctx).user.Name); err != nil {
 			return err
 		}
 		r.Text = t.Text

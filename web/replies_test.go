@@ -57,7 +57,10 @@ func (h *hub) wantReplies(oles, maxs records) {
 		if len(list.Items) > 0 {
 			id = list.Items[0].ID
 		}
-		h.expect(c, login, "PUT", "/api/v1/templates/"+id, `{"name":"of `+login+`","text":"Hi {{name}}"}`, status)
+		if id != "none" {
+			h.expect(c, login, "GET", "/api/v1/templates/"+id, "", http.StatusOK)
+		}
+		h.expect(c, login, "PATCH", "/api/v1/templates/"+id, `{"name":"of `+login+`","text":"Hi {{name}}"}`, status)
 		if status == http.StatusOK {
 			status = http.StatusNoContent
 		}

@@ -16,16 +16,18 @@ type Store interface {
 	Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilter, p leads.Page) (leads.List[leads.Contact], error)
 	Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
 	Consents(ctx context.Context, v leads.Viewer, contactID string) ([]leads.ConsentRecord, error)
-	RenameContact(ctx context.Context, v leads.Viewer, id, name, company string) (leads.Contact, []leads.Event, error)
+	// ChangeContact reads and changes a contact in one transaction, in which the
+	// checks see it as it was; so do the checks of the other changes.
+	ChangeContact(ctx context.Context, v leads.Viewer, id string, c leads.ContactChange, checks ...func(leads.Contact) error) (leads.Contact, []leads.Event, error)
 
 	Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error)
 	Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error)
 	// SetLeadStatus moves a lead forward ([leads.LeadStatus.CanBecome]);
 	// leads.ErrInvalid otherwise.
-	SetLeadStatus(ctx context.Context, v leads.Viewer, id string, s leads.LeadStatus, refusal string) (leads.Lead, []leads.Event, error)
+	SetLeadStatus(ctx context.Context, v leads.Viewer, id string, s leads.LeadStatus, refusal string, checks ...func(leads.Lead) error) (leads.Lead, []leads.Event, error)
 	// Reassign gives a lead to a manager by hand, whoever has it now.
 	// leads.ErrInvalid when the user does not take leads.
-	Reassign(ctx context.Context, v leads.Viewer, id, managerID, reason string) (leads.Lead, []leads.Event, error)
+	Reassign(ctx context.Context, v leads.Viewer, id, managerID, reason string, checks ...func(leads.Lead) error) (leads.Lead, []leads.Event, error)
 
 	Interactions(ctx context.Context, v leads.Viewer, f leads.InteractionFilter, p leads.Page) (leads.List[leads.Interaction], error)
 	Interaction(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, error)
@@ -67,16 +69,16 @@ type Store interface {
 	// perhaps sent; leads.ErrConflict when it is in another state.
 	ReplyAgain(ctx context.Context, v leads.Viewer, id string) (leads.Reply, []leads.Event, error)
 	DismissReply(ctx context.Context, v leads.Viewer, id string) (leads.Reply, []leads.Event, error)
-	// Written is what a contact last wrote in a source.
-	Written(ctx context.Context, contactID, source string) (leads.Interaction, error)
+	// Written is when a contact last wrote in each source, and the subject of that.
+	Written(ctx context.Context, contactID string) (map[string]leads.Interaction, error)
 	Templates(ctx context.Context) ([]leads.Template, error)
 	Template(ctx context.Context, id string) (leads.Template, error)
-	// PutTemplate stores a template, a new one if it has no id; leads.ErrExists
-	// when another has its name.
-	PutTemplate(ctx context.Context, t leads.Template) (leads.Template, error)
+	// AddTemplate and ChangeTemplate: leads.ErrExists when another has the name.
+	AddTemplate(ctx context.Context, t leads.Template) (leads.Template, error)
+	ChangeTemplate(ctx context.Context, id string, c leads.TemplateChange, checks ...func(leads.Template) error) (leads.Template, error)
 	DropTemplate(ctx context.Context, id string) error
 	Signature(ctx context.Context, userID string) (string, error)
-	SetSignature(ctx context.Context, userID, signature string) error
+	SetSignature(ctx context.Context, userID, signature string, checks ...func(string) error) error
 	NoteUpload(ctx context.Context, userID string, a leads.Attachment) error
 	UploadsWaiting(ctx context.Context, userID string, since time.Time) (count int, bytes int64, err error)
 	Upload(ctx context.Context, userID, id string) (leads.Attachment, error)

@@ -9,7 +9,7 @@ import (
 	"ctihub/web/api"
 )
 
-// The period of a report of missed calls.
+// The period of a report of calls that were not answered.
 const (
 	reportUsual = 24 * time.Hour
 	reportMost  = 92 * 24 * time.Hour
@@ -97,8 +97,8 @@ func (o operations) changedTask(ctx context.Context, id string, t leads.Task, ev
 	return t, err
 }
 
-// ReportMissed counts the missed calls of a period.
-func (o operations) ReportMissed(ctx context.Context, req api.ReportMissedRequestObject) (api.ReportMissedResponseObject, error) {
+// ReportNotAnswered counts the calls of a period that were not answered.
+func (o operations) ReportNotAnswered(ctx context.Context, req api.ReportNotAnsweredRequestObject) (api.ReportNotAnsweredResponseObject, error) {
 	if !viewer(ctx).Role.SeesAll() {
 		return nil, errForbidden
 	}
@@ -113,5 +113,5 @@ func (o operations) ReportMissed(ctx context.Context, req api.ReportMissedReques
 		return nil, invalid("from", "Before to, by 92 days at the most.")
 	}
 	r, err := o.Store.MissedReport(ctx, from, to, at)
-	return api.ReportMissed200JSONResponse(r), err
+	return api.ReportNotAnswered200JSONResponse(r), err
 }

@@ -41,7 +41,7 @@ func (h *hub) wantTasks() {
 			h.t.Errorf("%s lists %v", login, got)
 		}
 		h.expect(c, login, "GET", one, "", want)
-		h.expect(c, login, "GET", "/api/v1/reports/missed", "", all)
+		h.expect(c, login, "GET", "/api/v1/reports/not-answered", "", all)
 		if want == http.StatusNotFound {
 			h.expect(c, login, "POST", one+"/take", "", want)
 			h.expect(c, login, "POST", one+"/reassign", `{"owner_id":"me"}`, want)
@@ -119,17 +119,17 @@ func TestTasks(t *testing.T) {
 		}
 
 		var r leads.MissedReport
-		sue.get("/api/v1/reports/missed", &r)
+		sue.get("/api/v1/reports/not-answered", &r)
 		if r.Total.Missed != 2 || r.Total.Recovered != 2 || r.Total.Share != 1 || r.Queues[0].Name != "sales" || r.DIDs[0].Name != "+74951234567" {
 			t.Errorf("report %+v", r)
 		}
 		day := func(n int) string { return url.QueryEscape(time.Now().AddDate(0, 0, n).Format(time.RFC3339)) }
-		sue.get("/api/v1/reports/missed?from="+day(-9)+"&to="+day(-8), &r)
+		sue.get("/api/v1/reports/not-answered?from="+day(-9)+"&to="+day(-8), &r)
 		if r.Total.Missed != 0 {
 			t.Errorf("a week ago: %+v", r)
 		}
-		sue.refused(400, "GET", "/api/v1/reports/missed?from="+day(-200), "")
-		sue.refused(400, "GET", "/api/v1/reports/missed?from="+day(2), "")
-		max.refused(403, "GET", "/api/v1/reports/missed", "")
+		sue.refused(400, "GET", "/api/v1/reports/not-answered?from="+day(-200), "")
+		sue.refused(400, "GET", "/api/v1/reports/not-answered?from="+day(2), "")
+		max.refused(403, "GET", "/api/v1/reports/not-answered", "")
 	})
 }

@@ -28,8 +28,12 @@ func (o operations) FillTemplates(ctx context.Context, req api.FillTemplatesRequ
 	if err != nil {
 		return nil, err
 	}
+	contact, err := o.Store.Contact(ctx, viewer(ctx), lead.ContactID)
+	if err != nil {
+		return nil, err
+	}
 	for i, t := range list {
-		if list[i], err = o.fill(ctx, t, lead); err != nil {
+		if list[i], err = fill(t, lead, contact, callerOf(ctx).user.Name); err != nil {
 			return nil, err
 		}
 	}
@@ -37,12 +41,8 @@ func (o operations) FillTemplates(ctx context.Context, req api.FillTemplatesRequ
 }
 
 // fill puts what is known into a template.
-func (o operations) fill(ctx context.Context, t leads.Template, lead leads.Lead) (leads.Template, error) {
-	contact, err := o.Store.Contact(ctx, viewer(ctx), lead.ContactID)
-	if err != nil {
-		return t, err
-	}
-	values := map[string]string{"name": contact.Name, "company": contact.Company, "subject": lead.Subject, "manager": callerOf(ctx).user.Name}
+func fill(t leads.Template, lead leads.Lead, contact leads.Contact, writer string) (_ leads.Template, err error) {
+	values := map[string]string{"name": contact.Name, "company": contact.Company, "subject": lead.Subject, "manager": writer}
 	if t.Subject, err = leads.FillTemplate(t.Subject, values); err != nil {
 		return t, invalid("template", err.Error()+".")
 	}
@@ -52,16 +52,35 @@ func (o operations) fill(ctx context.Context, t leads.Template, lead leads.Lead)
 	return t, nil
 }
 
-// CreateTemplate stores a new template.
-func (o operations) CreateTemplate(ctx context.Context, req api.CreateTemplateRequestObject) (api.CreateTemplateResponseObject, error) {
-	t, err := o.putTemplate(ctx, "", req.Body)
-	return api.CreateTemplate200JSONResponse(t), err
+// GetTemplate returns one template as it is written.
+func (o operations) GetTemplate(ctx context.Context, req api.GetTemplateRequestObject) (api.GetTemplateResponseObject, error) {
+	t, err := o.Store.Template(ctx, req.Id)
+	return api.GetTemplate200JSONResponse{Body: t, Headers: api.GetTemplate200ResponseHeaders{ETag: templateState(t).tag()}}, err
 }
 
-// UpdateTemplate changes a template.
+// CreateTemplate stores a new template.
+func (o operations) CreateTemplate(ctx context.Context, req api.CreateTemplateRequestObject) (api.CreateTemplateResponseObject, error) {
+	b := req.Body
+	c, err := o.templateChange(ctx, &b.Name, &b.Subject, &b.Text)
+	if err != nil {
+		return nil, err
+	}
+	t, err := o.Store.AddTemplate(ctx, c.Apply(leads.Template{}))
+	return api.CreateTemplate200JSONResponse(t), nameTaken(err)
+}
+
+// UpdateTemplate changes a template; what is left out stays.
 func (o operations) UpdateTemplate(ctx context.Context, req api.UpdateTemplateRequestObject) (api.UpdateTemplateResponseObject, error) {
-	t, err := o.putTemplate(ctx, req.Id, req.Body)
-	return api.UpdateTemplate200JSONResponse(t), err
+	b := req.Body
+	c, err := o.templateChange(ctx, b.Name, b.Subject, b.Text)
+	if err != nil {
+		return nil, err
+	}
+	if b.Name == nil && b.Subject == nil && b.Text == nil {
+		return nil, invalid("name", "Give a name, a subject or a text.")
+	}
+	t, err := o.Store.ChangeTemplate(ctx, req.Id, c, unchanged(req.Params.IfMatch, templateState))
+	return api.UpdateTemplate200JSONResponse{Body: t, Headers: api.UpdateTemplate200ResponseHeaders{ETag: templateState(t).tag()}}, nameTaken(err)
 }
 
 // DeleteTemplate deletes a template.
@@ -75,53 +94,66 @@ func (o operations) DeleteTemplate(ctx context.Context, req api.DeleteTemplateRe
 	return api.DeleteTemplate204Response{}, nil
 }
 
-func (o operations) putTemplate(ctx context.Context, id string, b *api.TemplateInput) (t leads.Template, err error) {
+// templateChange checks what is said of a template; nil is not said.
+func (o operations) templateChange(ctx context.Context, name, subject, body *string) (c leads.TemplateChange, err error) {
 	if !callerOf(ctx).user.Role.SeesAll() {
-		return t, errForbidden
+		return c, errForbidden
 	}
-	t.ID = id
-	if t.Name, err = text("name", b.Name); err != nil {
-		return t, err
+	if c.Name, err = optional("name", name); err != nil {
+		return c, err
 	}
-	if t.Name == "" {
-		return t, invalid("name", "Give the template a name.")
+	if c.Name != nil && *c.Name == "" {
+		return c, invalid("name", "Give the template a name.")
 	}
-	if t.Subject, err = text("subject", b.Subject); err != nil {
-		return t, err
+	if c.Subject, err = optional("subject", subject); err != nil {
+		return c, err
 	}
-	if t.Text, err = prose("text", b.Text, maxReply); err != nil {
-		return t, err
+	if body != nil {
+		t, err := prose("text", *body, maxReply)
+		if err != nil {
+			return c, err
+		}
+		if t == "" {
+			return c, invalid("text", "Write the text.")
+		}
+		c.Text = &t
 	}
-	if t.Text == "" {
-		return t, invalid("text", "Write the text.")
+	for field, s := range map[string]*string{"subject": c.Subject, "text": c.Text} {
+		if s == nil {
+			continue
+		}
+		if err := leads.CheckTemplate(*s); err != nil {
+			return c, invalid(field, err.Error()+".")
+		}
 	}
-	if err := leads.CheckTemplate(t.Subject); err != nil {
-		return t, invalid("subject", err.Error()+".")
-	}
-	if err := leads.CheckTemplate(t.Text); err != nil {
-		return t, invalid("text", err.Error()+".")
-	}
-	t, err = o.Store.PutTemplate(ctx, t)
+	return c, nil
+}
+
+// nameTaken tells of a name that another template has.
+func nameTaken(err error) error {
 	if errors.Is(err, leads.ErrExists) {
-		return t, errTemplateExists
+		return errTemplateExists
 	}
-	return t, err
+	return err
 }
 
 // GetSignature returns what ends the caller's mails.
 func (o operations) GetSignature(ctx context.Context, _ api.GetSignatureRequestObject) (api.GetSignatureResponseObject, error) {
 	s, err := o.Store.Signature(ctx, callerOf(ctx).user.ID)
-	return api.GetSignature200JSONResponse{Text: s}, err
+	return api.GetSignature200JSONResponse{Body: api.Signature{Text: s}, Headers: api.GetSignature200ResponseHeaders{ETag: signatureState(s).tag()}}, err
 }
 
 // SetSignature changes what ends the caller's mails.
 func (o operations) SetSignature(ctx context.Context, req api.SetSignatureRequestObject) (api.SetSignatureResponseObject, error) {
-	s, err := prose("text", req.Body.Text, maxSignature)
+	if req.Body.Text == nil {
+		return nil, invalid("text", "Give the text; an empty one ends mails with nothing.")
+	}
+	s, err := prose("text", *req.Body.Text, maxSignature)
 	if err != nil {
 		return nil, err
 	}
-	if err := o.Store.SetSignature(ctx, callerOf(ctx).user.ID, s); err != nil {
+	if err := o.Store.SetSignature(ctx, callerOf(ctx).user.ID, s, unchanged(req.Params.IfMatch, signatureState)); err != nil {
 		return nil, err
 	}
-	return api.SetSignature200JSONResponse{Text: s}, nil
+	return api.SetSignature200JSONResponse{Body: api.Signature{Text: s}, Headers: api.SetSignature200ResponseHeaders{ETag: signatureState(s).tag()}}, nil
 }

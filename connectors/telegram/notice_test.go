@@ -24,7 +24,7 @@ func TestNotices(t *testing.T) {
 			"Лид ждёт, кто его возьмёт: ?\ntelegram, bot", []string{"take:l1", "/leads/l1"}, ""},
 		"task":   {leads.EventBody{Type: leads.EventTaskCreated, Task: task}, "Перезвонить: Пётр\n+79161234567\n3 × звонков\nдо 22.11 12:30", []string{"/leads/l1"}, "take:"},
 		"late":   {leads.EventBody{Type: leads.EventTaskEscalated, Task: task}, "Опоздание: перезвонить: Пётр\n+79161234567\n3 × звонков\nдо 22.11 12:30", []string{"/leads/l1"}, "take:"},
-		"missed": {leads.EventBody{Type: leads.EventCallEnded, Call: &leads.CallRecord{Call: leads.Call{Started: at, DID: "+74951112233"}}}, "Пропущенный звонок\n22.11 12:30\n+74951112233", nil, "take:"},
+		"missed": {leads.EventBody{Type: leads.EventCallEnded, Call: &leads.CallRecord{Call: leads.Call{Started: at, DID: "+74951112233"}}}, "Звонок без ответа\n22.11 12:30\n+74951112233", nil, "take:"},
 		"digest": {leads.EventBody{Type: leads.EventDigest, Digest: &leads.Digest{Day: "2026-11-22", NewLeads: 1, OpenLeads: 5, Tasks: 2, LateTasks: 1}},
 			"Ваш день, 2026-11-22\nНовых лидов: 1\nОткрытых лидов: 5\nПерезвонить: 2\nиз них с опозданием: 1", []string{"https://hub.test/leads"}, "take:"},
 		"nothing": {leads.EventBody{Type: leads.EventPresence}, "", nil, "take:"},

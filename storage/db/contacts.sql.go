@@ -207,6 +207,7 @@ type ListContactsParams struct {
 	Most     int32
 }
 
+// The one query of this list; see start for where it begins.
 func (q *Queries) ListContacts(ctx context.Context, arg ListContactsParams) ([]ContactRow, error) {
 	rows, err := q.query(ctx, q.listContactsStmt, listContacts,
 		arg.BeforeAt,

@@ -60,6 +60,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.callbacksOfCallsStmt, err = db.PrepareContext(ctx, callbacksOfCalls); err != nil {
 		return nil, fmt.Errorf("error preparing query CallbacksOfCalls: %w", err)
 	}
+	if q.callsNotAnsweredStmt, err = db.PrepareContext(ctx, callsNotAnswered); err != nil {
+		return nil, fmt.Errorf("error preparing query CallsNotAnswered: %w", err)
+	}
 	if q.cancelDialStmt, err = db.PrepareContext(ctx, cancelDial); err != nil {
 		return nil, fmt.Errorf("error preparing query CancelDial: %w", err)
 	}
@@ -363,6 +366,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.lastWrittenStmt, err = db.PrepareContext(ctx, lastWritten); err != nil {
 		return nil, fmt.Errorf("error preparing query LastWritten: %w", err)
 	}
+	if q.lastWrittenEachStmt, err = db.PrepareContext(ctx, lastWrittenEach); err != nil {
+		return nil, fmt.Errorf("error preparing query LastWrittenEach: %w", err)
+	}
 	if q.lateTasksStmt, err = db.PrepareContext(ctx, lateTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query LateTasks: %w", err)
 	}
@@ -381,23 +387,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listCallsStmt, err = db.PrepareContext(ctx, listCalls); err != nil {
 		return nil, fmt.Errorf("error preparing query ListCalls: %w", err)
 	}
-	if q.listCallsOfContactStmt, err = db.PrepareContext(ctx, listCallsOfContact); err != nil {
-		return nil, fmt.Errorf("error preparing query ListCallsOfContact: %w", err)
-	}
-	if q.listCallsOfLinkedidStmt, err = db.PrepareContext(ctx, listCallsOfLinkedid); err != nil {
-		return nil, fmt.Errorf("error preparing query ListCallsOfLinkedid: %w", err)
-	}
-	if q.listCallsOfViewerStmt, err = db.PrepareContext(ctx, listCallsOfViewer); err != nil {
-		return nil, fmt.Errorf("error preparing query ListCallsOfViewer: %w", err)
-	}
 	if q.listCandidatesStmt, err = db.PrepareContext(ctx, listCandidates); err != nil {
 		return nil, fmt.Errorf("error preparing query ListCandidates: %w", err)
 	}
 	if q.listContactsStmt, err = db.PrepareContext(ctx, listContacts); err != nil {
 		return nil, fmt.Errorf("error preparing query ListContacts: %w", err)
-	}
-	if q.listContactsOfViewerStmt, err = db.PrepareContext(ctx, listContactsOfViewer); err != nil {
-		return nil, fmt.Errorf("error preparing query ListContactsOfViewer: %w", err)
 	}
 	if q.listDeliveriesStmt, err = db.PrepareContext(ctx, listDeliveries); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDeliveries: %w", err)
@@ -423,32 +417,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listInteractionsStmt, err = db.PrepareContext(ctx, listInteractions); err != nil {
 		return nil, fmt.Errorf("error preparing query ListInteractions: %w", err)
 	}
-	if q.listInteractionsByKeyStmt, err = db.PrepareContext(ctx, listInteractionsByKey); err != nil {
-		return nil, fmt.Errorf("error preparing query ListInteractionsByKey: %w", err)
-	}
-	if q.listInteractionsOfContactStmt, err = db.PrepareContext(ctx, listInteractionsOfContact); err != nil {
-		return nil, fmt.Errorf("error preparing query ListInteractionsOfContact: %w", err)
-	}
-	if q.listInteractionsOfLeadStmt, err = db.PrepareContext(ctx, listInteractionsOfLead); err != nil {
-		return nil, fmt.Errorf("error preparing query ListInteractionsOfLead: %w", err)
-	}
-	if q.listInteractionsOfViewerStmt, err = db.PrepareContext(ctx, listInteractionsOfViewer); err != nil {
-		return nil, fmt.Errorf("error preparing query ListInteractionsOfViewer: %w", err)
-	}
 	if q.listLeadsStmt, err = db.PrepareContext(ctx, listLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query ListLeads: %w", err)
 	}
-	if q.listLeadsOfContactStmt, err = db.PrepareContext(ctx, listLeadsOfContact); err != nil {
-		return nil, fmt.Errorf("error preparing query ListLeadsOfContact: %w", err)
-	}
-	if q.listLeadsOfViewerStmt, err = db.PrepareContext(ctx, listLeadsOfViewer); err != nil {
-		return nil, fmt.Errorf("error preparing query ListLeadsOfViewer: %w", err)
-	}
 	if q.listLinksStmt, err = db.PrepareContext(ctx, listLinks); err != nil {
 		return nil, fmt.Errorf("error preparing query ListLinks: %w", err)
-	}
-	if q.listLiveCallsStmt, err = db.PrepareContext(ctx, listLiveCalls); err != nil {
-		return nil, fmt.Errorf("error preparing query ListLiveCalls: %w", err)
 	}
 	if q.listMergeSuggestionsStmt, err = db.PrepareContext(ctx, listMergeSuggestions); err != nil {
 		return nil, fmt.Errorf("error preparing query ListMergeSuggestions: %w", err)
@@ -494,9 +467,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.messageOfStmt, err = db.PrepareContext(ctx, messageOf); err != nil {
 		return nil, fmt.Errorf("error preparing query MessageOf: %w", err)
-	}
-	if q.missedCallsStmt, err = db.PrepareContext(ctx, missedCalls); err != nil {
-		return nil, fmt.Errorf("error preparing query MissedCalls: %w", err)
 	}
 	if q.moveDialStmt, err = db.PrepareContext(ctx, moveDial); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveDial: %w", err)
@@ -663,6 +633,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.taskViewersStmt, err = db.PrepareContext(ctx, taskViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query TaskViewers: %w", err)
 	}
+	if q.templateNamedStmt, err = db.PrepareContext(ctx, templateNamed); err != nil {
+		return nil, fmt.Errorf("error preparing query TemplateNamed: %w", err)
+	}
 	if q.unassignedLeadsStmt, err = db.PrepareContext(ctx, unassignedLeads); err != nil {
 		return nil, fmt.Errorf("error preparing query UnassignedLeads: %w", err)
 	}
@@ -762,6 +735,11 @@ func (q *Queries) Close() error {
 	if q.callbacksOfCallsStmt != nil {
 		if cerr := q.callbacksOfCallsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing callbacksOfCallsStmt: %w", cerr)
+		}
+	}
+	if q.callsNotAnsweredStmt != nil {
+		if cerr := q.callsNotAnsweredStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing callsNotAnsweredStmt: %w", cerr)
 		}
 	}
 	if q.cancelDialStmt != nil {
@@ -1269,6 +1247,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing lastWrittenStmt: %w", cerr)
 		}
 	}
+	if q.lastWrittenEachStmt != nil {
+		if cerr := q.lastWrittenEachStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastWrittenEachStmt: %w", cerr)
+		}
+	}
 	if q.lateTasksStmt != nil {
 		if cerr := q.lateTasksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lateTasksStmt: %w", cerr)
@@ -1299,21 +1282,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listCallsStmt: %w", cerr)
 		}
 	}
-	if q.listCallsOfContactStmt != nil {
-		if cerr := q.listCallsOfContactStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listCallsOfContactStmt: %w", cerr)
-		}
-	}
-	if q.listCallsOfLinkedidStmt != nil {
-		if cerr := q.listCallsOfLinkedidStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listCallsOfLinkedidStmt: %w", cerr)
-		}
-	}
-	if q.listCallsOfViewerStmt != nil {
-		if cerr := q.listCallsOfViewerStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listCallsOfViewerStmt: %w", cerr)
-		}
-	}
 	if q.listCandidatesStmt != nil {
 		if cerr := q.listCandidatesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listCandidatesStmt: %w", cerr)
@@ -1322,11 +1290,6 @@ func (q *Queries) Close() error {
 	if q.listContactsStmt != nil {
 		if cerr := q.listContactsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listContactsStmt: %w", cerr)
-		}
-	}
-	if q.listContactsOfViewerStmt != nil {
-		if cerr := q.listContactsOfViewerStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listContactsOfViewerStmt: %w", cerr)
 		}
 	}
 	if q.listDeliveriesStmt != nil {
@@ -1369,49 +1332,14 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listInteractionsStmt: %w", cerr)
 		}
 	}
-	if q.listInteractionsByKeyStmt != nil {
-		if cerr := q.listInteractionsByKeyStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listInteractionsByKeyStmt: %w", cerr)
-		}
-	}
-	if q.listInteractionsOfContactStmt != nil {
-		if cerr := q.listInteractionsOfContactStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listInteractionsOfContactStmt: %w", cerr)
-		}
-	}
-	if q.listInteractionsOfLeadStmt != nil {
-		if cerr := q.listInteractionsOfLeadStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listInteractionsOfLeadStmt: %w", cerr)
-		}
-	}
-	if q.listInteractionsOfViewerStmt != nil {
-		if cerr := q.listInteractionsOfViewerStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listInteractionsOfViewerStmt: %w", cerr)
-		}
-	}
 	if q.listLeadsStmt != nil {
 		if cerr := q.listLeadsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listLeadsStmt: %w", cerr)
 		}
 	}
-	if q.listLeadsOfContactStmt != nil {
-		if cerr := q.listLeadsOfContactStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listLeadsOfContactStmt: %w", cerr)
-		}
-	}
-	if q.listLeadsOfViewerStmt != nil {
-		if cerr := q.listLeadsOfViewerStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listLeadsOfViewerStmt: %w", cerr)
-		}
-	}
 	if q.listLinksStmt != nil {
 		if cerr := q.listLinksStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listLinksStmt: %w", cerr)
-		}
-	}
-	if q.listLiveCallsStmt != nil {
-		if cerr := q.listLiveCallsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listLiveCallsStmt: %w", cerr)
 		}
 	}
 	if q.listMergeSuggestionsStmt != nil {
@@ -1487,11 +1415,6 @@ func (q *Queries) Close() error {
 	if q.messageOfStmt != nil {
 		if cerr := q.messageOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing messageOfStmt: %w", cerr)
-		}
-	}
-	if q.missedCallsStmt != nil {
-		if cerr := q.missedCallsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing missedCallsStmt: %w", cerr)
 		}
 	}
 	if q.moveDialStmt != nil {
@@ -1769,6 +1692,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing taskViewersStmt: %w", cerr)
 		}
 	}
+	if q.templateNamedStmt != nil {
+		if cerr := q.templateNamedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing templateNamedStmt: %w", cerr)
+		}
+	}
 	if q.unassignedLeadsStmt != nil {
 		if cerr := q.unassignedLeadsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing unassignedLeadsStmt: %w", cerr)
@@ -1866,463 +1794,445 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 }
 
 type Queries struct {
-	db                            DBTX
-	tx                            *sql.Tx
-	acceptQuarantineStmt          *sql.Stmt
-	addCallToTaskStmt             *sql.Stmt
-	addEventStmt                  *sql.Stmt
-	anyReplyOnItsWayStmt          *sql.Stmt
-	askReconciliationStmt         *sql.Stmt
-	askedReconciliationsStmt      *sql.Stmt
-	assignLeadsStmt               *sql.Stmt
-	attachFileStmt                *sql.Stmt
-	beginLeadStmt                 *sql.Stmt
-	beginWrapUpStmt               *sql.Stmt
-	callAudienceStmt              *sql.Stmt
-	callbacksOfCallsStmt          *sql.Stmt
-	cancelDialStmt                *sql.Stmt
-	claimDeliveryStmt             *sql.Stmt
-	claimRecordingStmt            *sql.Stmt
-	claimReplyStmt                *sql.Stmt
-	claimWishStmt                 *sql.Stmt
-	consentsOfContactStmt         *sql.Stmt
-	correctInteractionStmt        *sql.Stmt
-	countDeadStmt                 *sql.Stmt
-	countDeliveredStmt            *sql.Stmt
-	countInTaskStmt               *sql.Stmt
-	countOfViewerStmt             *sql.Stmt
-	countQuarantineWaitingStmt    *sql.Stmt
-	countTasksStmt                *sql.Stmt
-	countTasksOfStmt              *sql.Stmt
-	countWaitingStmt              *sql.Stmt
-	decideOfferedStmt             *sql.Stmt
-	deleteTemplateStmt            *sql.Stmt
-	dialAskedAsStmt               *sql.Stmt
-	digestByKeyStmt               *sql.Stmt
-	discardQuarantineStmt         *sql.Stmt
-	dismissReplyStmt              *sql.Stmt
-	dropExpiredSessionsStmt       *sql.Stmt
-	dropExtensionsStmt            *sql.Stmt
-	dropFileStmt                  *sql.Stmt
-	dropLegsFromStmt              *sql.Stmt
-	dropLinkAtStmt                *sql.Stmt
-	dropLinkCodesStmt             *sql.Stmt
-	dropLinkOfStmt                *sql.Stmt
-	dropLinksStmt                 *sql.Stmt
-	dropSessionStmt               *sql.Stmt
-	dropTaskCallStmt              *sql.Stmt
-	dropTokenStmt                 *sql.Stmt
-	dropUploadStmt                *sql.Stmt
-	dueDeliveriesStmt             *sql.Stmt
-	dueRecordingsStmt             *sql.Stmt
-	dueRepliesStmt                *sql.Stmt
-	earlierTextsStmt              *sql.Stmt
-	editInteractionStmt           *sql.Stmt
-	endPauseStmt                  *sql.Stmt
-	endTaskStmt                   *sql.Stmt
-	escalateTaskStmt              *sql.Stmt
-	eventsAfterStmt               *sql.Stmt
-	eventsAfterForStmt            *sql.Stmt
-	expireRecordingStmt           *sql.Stmt
-	fillGapsStmt                  *sql.Stmt
-	findSessionStmt               *sql.Stmt
-	finishDeliveryStmt            *sql.Stmt
-	finishRecordingStmt           *sql.Stmt
-	firstLeaseStmt                *sql.Stmt
-	freeNextDeliveryStmt          *sql.Stmt
-	getContactStmt                *sql.Stmt
-	getContactsStmt               *sql.Stmt
-	getCursorStmt                 *sql.Stmt
-	getDeliveryStmt               *sql.Stmt
-	getDialStmt                   *sql.Stmt
-	getLeadStmt                   *sql.Stmt
-	getLeadsStmt                  *sql.Stmt
-	getLeaseStmt                  *sql.Stmt
-	getOfferedStmt                *sql.Stmt
-	getQuarantineStmt             *sql.Stmt
-	getReconciliationStmt         *sql.Stmt
-	getReplyStmt                  *sql.Stmt
-	getSignatureStmt              *sql.Stmt
-	getTaskStmt                   *sql.Stmt
-	getTemplateStmt               *sql.Stmt
-	getUploadStmt                 *sql.Stmt
-	getUserStmt                   *sql.Stmt
-	getUserByLoginStmt            *sql.Stmt
-	getUserByTokenStmt            *sql.Stmt
-	getWishStmt                   *sql.Stmt
-	giveTaskStmt                  *sql.Stmt
-	holdReplyStmt                 *sql.Stmt
-	identityHolderStmt            *sql.Stmt
-	insertAssignmentStmt          *sql.Stmt
-	insertCallStmt                *sql.Stmt
-	insertConsentStmt             *sql.Stmt
-	insertContactStmt             *sql.Stmt
-	insertDeliveryStmt            *sql.Stmt
-	insertDialStmt                *sql.Stmt
-	insertEventStmt               *sql.Stmt
-	insertExtensionStmt           *sql.Stmt
-	insertIdentityStmt            *sql.Stmt
-	insertInteractionStmt         *sql.Stmt
-	insertLeadStmt                *sql.Stmt
-	insertLinkStmt                *sql.Stmt
-	insertLinkCodeStmt            *sql.Stmt
-	insertQuarantineStmt          *sql.Stmt
-	insertRecordingStmt           *sql.Stmt
-	insertReplyStmt               *sql.Stmt
-	insertTaskStmt                *sql.Stmt
-	insertTemplateStmt            *sql.Stmt
-	insertTokenStmt               *sql.Stmt
-	insertUploadStmt              *sql.Stmt
-	insertUserStmt                *sql.Stmt
-	insertWishStmt                *sql.Stmt
-	interactionByKeyStmt          *sql.Stmt
-	keepEarlierTextStmt           *sql.Stmt
-	knownContactsStmt             *sql.Stmt
-	knownThreadsStmt              *sql.Stmt
-	lastEventStmt                 *sql.Stmt
-	lastWrittenStmt               *sql.Stmt
-	lateTasksStmt                 *sql.Stmt
-	leadViewersStmt               *sql.Stmt
-	linkedUserStmt                *sql.Stmt
-	linksOfStmt                   *sql.Stmt
-	listCalleeStmt                *sql.Stmt
-	listCallsStmt                 *sql.Stmt
-	listCallsOfContactStmt        *sql.Stmt
-	listCallsOfLinkedidStmt       *sql.Stmt
-	listCallsOfViewerStmt         *sql.Stmt
-	listCandidatesStmt            *sql.Stmt
-	listContactsStmt              *sql.Stmt
-	listContactsOfViewerStmt      *sql.Stmt
-	listDeliveriesStmt            *sql.Stmt
-	listDeliveriesInStateStmt     *sql.Stmt
-	listDialsOfStmt               *sql.Stmt
-	listDigestsStmt               *sql.Stmt
-	listDoneTasksStmt             *sql.Stmt
-	listEndedPausesStmt           *sql.Stmt
-	listGapsStmt                  *sql.Stmt
-	listInteractionsStmt          *sql.Stmt
-	listInteractionsByKeyStmt     *sql.Stmt
-	listInteractionsOfContactStmt *sql.Stmt
-	listInteractionsOfLeadStmt    *sql.Stmt
-	listInteractionsOfViewerStmt  *sql.Stmt
-	listLeadsStmt                 *sql.Stmt
-	listLeadsOfContactStmt        *sql.Stmt
-	listLeadsOfViewerStmt         *sql.Stmt
-	listLinksStmt                 *sql.Stmt
-	listLiveCallsStmt             *sql.Stmt
-	listMergeSuggestionsStmt      *sql.Stmt
-	listOpenDialsStmt             *sql.Stmt
-	listOpenTasksStmt             *sql.Stmt
-	listQuarantineStmt            *sql.Stmt
-	listQuarantineWaitingStmt     *sql.Stmt
-	listReconciliationsStmt       *sql.Stmt
-	listRepliesToStmt             *sql.Stmt
-	listSeatsStmt                 *sql.Stmt
-	listTelephonesStmt            *sql.Stmt
-	listTemplatesStmt             *sql.Stmt
-	listTokensStmt                *sql.Stmt
-	listUsersStmt                 *sql.Stmt
-	lostRepliesStmt               *sql.Stmt
-	managersOfContactStmt         *sql.Stmt
-	messageOfStmt                 *sql.Stmt
-	missedCallsStmt               *sql.Stmt
-	moveDialStmt                  *sql.Stmt
-	moveFileStmt                  *sql.Stmt
-	moveReplyStmt                 *sql.Stmt
-	noteDigestStmt                *sql.Stmt
-	noteFileStmt                  *sql.Stmt
-	noteUnassignedStmt            *sql.Stmt
-	offerIdentityStmt             *sql.Stmt
-	offeredToStmt                 *sql.Stmt
-	oldRecordingsStmt             *sql.Stmt
-	oldRepliesStmt                *sql.Stmt
-	openCallbacksStmt             *sql.Stmt
-	orphanFilesStmt               *sql.Stmt
-	ownContactsStmt               *sql.Stmt
-	pendingDialStmt               *sql.Stmt
-	putCursorStmt                 *sql.Stmt
-	putDeviceStmt                 *sql.Stmt
-	putGapStmt                    *sql.Stmt
-	putLegStmt                    *sql.Stmt
-	putOffDeliveryStmt            *sql.Stmt
-	putReconciliationStmt         *sql.Stmt
-	putSessionStmt                *sql.Stmt
-	putSignatureStmt              *sql.Stmt
-	putTaskCallStmt               *sql.Stmt
-	reachedSinceStmt              *sql.Stmt
-	reassignLeadStmt              *sql.Stmt
-	refuseQuarantineStmt          *sql.Stmt
-	releaseLeaseStmt              *sql.Stmt
-	releaseRecordingsStmt         *sql.Stmt
-	rememberMessageStmt           *sql.Stmt
-	renewLeaseStmt                *sql.Stmt
-	replayDeliveryStmt            *sql.Stmt
-	replyAgainStmt                *sql.Stmt
-	replyAskedAsStmt              *sql.Stmt
-	replyByUpstreamStmt           *sql.Stmt
-	respondToLeadStmt             *sql.Stmt
-	rightsChangedStmt             *sql.Stmt
-	rightsVersionStmt             *sql.Stmt
-	seeCallStmt                   *sql.Stmt
-	seeContactStmt                *sql.Stmt
-	seeContactByIdentityStmt      *sql.Stmt
-	seeDialStmt                   *sql.Stmt
-	seeInteractionStmt            *sql.Stmt
-	seeLeadStmt                   *sql.Stmt
-	seeRecordingStmt              *sql.Stmt
-	seeReplyStmt                  *sql.Stmt
-	seeTaskStmt                   *sql.Stmt
-	setLeadStatusStmt             *sql.Stmt
-	setPresenceStmt               *sql.Stmt
-	sourceStatStmt                *sql.Stmt
-	storedKeysStmt                *sql.Stmt
-	suggestMergeStmt              *sql.Stmt
-	takeLeaseStmt                 *sql.Stmt
-	takeTurnStmt                  *sql.Stmt
-	taskOfCallStmt                *sql.Stmt
-	taskViewersStmt               *sql.Stmt
-	unassignedLeadsStmt           *sql.Stmt
-	unreadOfStmt                  *sql.Stmt
-	updateCallStmt                *sql.Stmt
-	updateContactStmt             *sql.Stmt
-	updateTemplateStmt            *sql.Stmt
-	updateUserStmt                *sql.Stmt
-	uploadsWaitingStmt            *sql.Stmt
-	useLinkCodeStmt               *sql.Stmt
-	usersOfExtensionsStmt         *sql.Stmt
-	viewersOfLeadsStmt            *sql.Stmt
-	wishDialledStmt               *sql.Stmt
-	wishInTaskStmt                *sql.Stmt
+	db                         DBTX
+	tx                         *sql.Tx
+	acceptQuarantineStmt       *sql.Stmt
+	addCallToTaskStmt          *sql.Stmt
+	addEventStmt               *sql.Stmt
+	anyReplyOnItsWayStmt       *sql.Stmt
+	askReconciliationStmt      *sql.Stmt
+	askedReconciliationsStmt   *sql.Stmt
+	assignLeadsStmt            *sql.Stmt
+	attachFileStmt             *sql.Stmt
+	beginLeadStmt              *sql.Stmt
+	beginWrapUpStmt            *sql.Stmt
+	callAudienceStmt           *sql.Stmt
+	callbacksOfCallsStmt       *sql.Stmt
+	callsNotAnsweredStmt       *sql.Stmt
+	cancelDialStmt             *sql.Stmt
+	claimDeliveryStmt          *sql.Stmt
+	claimRecordingStmt         *sql.Stmt
+	claimReplyStmt             *sql.Stmt
+	claimWishStmt              *sql.Stmt
+	consentsOfContactStmt      *sql.Stmt
+	correctInteractionStmt     *sql.Stmt
+	countDeadStmt              *sql.Stmt
+	countDeliveredStmt         *sql.Stmt
+	countInTaskStmt            *sql.Stmt
+	countOfViewerStmt          *sql.Stmt
+	countQuarantineWaitingStmt *sql.Stmt
+	countTasksStmt             *sql.Stmt
+	countTasksOfStmt           *sql.Stmt
+	countWaitingStmt           *sql.Stmt
+	decideOfferedStmt          *sql.Stmt
+	deleteTemplateStmt         *sql.Stmt
+	dialAskedAsStmt            *sql.Stmt
+	digestByKeyStmt            *sql.Stmt
+	discardQuarantineStmt      *sql.Stmt
+	dismissReplyStmt           *sql.Stmt
+	dropExpiredSessionsStmt    *sql.Stmt
+	dropExtensionsStmt         *sql.Stmt
+	dropFileStmt               *sql.Stmt
+	dropLegsFromStmt           *sql.Stmt
+	dropLinkAtStmt             *sql.Stmt
+	dropLinkCodesStmt          *sql.Stmt
+	dropLinkOfStmt             *sql.Stmt
+	dropLinksStmt              *sql.Stmt
+	dropSessionStmt            *sql.Stmt
+	dropTaskCallStmt           *sql.Stmt
+	dropTokenStmt              *sql.Stmt
+	dropUploadStmt             *sql.Stmt
+	dueDeliveriesStmt          *sql.Stmt
+	dueRecordingsStmt          *sql.Stmt
+	dueRepliesStmt             *sql.Stmt
+	earlierTextsStmt           *sql.Stmt
+	editInteractionStmt        *sql.Stmt
+	endPauseStmt               *sql.Stmt
+	endTaskStmt                *sql.Stmt
+	escalateTaskStmt           *sql.Stmt
+	eventsAfterStmt            *sql.Stmt
+	eventsAfterForStmt         *sql.Stmt
+	expireRecordingStmt        *sql.Stmt
+	fillGapsStmt               *sql.Stmt
+	findSessionStmt            *sql.Stmt
+	finishDeliveryStmt         *sql.Stmt
+	finishRecordingStmt        *sql.Stmt
+	firstLeaseStmt             *sql.Stmt
+	freeNextDeliveryStmt       *sql.Stmt
+	getContactStmt             *sql.Stmt
+	getContactsStmt            *sql.Stmt
+	getCursorStmt              *sql.Stmt
+	getDeliveryStmt            *sql.Stmt
+	getDialStmt                *sql.Stmt
+	getLeadStmt                *sql.Stmt
+	getLeadsStmt               *sql.Stmt
+	getLeaseStmt               *sql.Stmt
+	getOfferedStmt             *sql.Stmt
+	getQuarantineStmt          *sql.Stmt
+	getReconciliationStmt      *sql.Stmt
+	getReplyStmt               *sql.Stmt
+	getSignatureStmt           *sql.Stmt
+	getTaskStmt                *sql.Stmt
+	getTemplateStmt            *sql.Stmt
+	getUploadStmt              *sql.Stmt
+	getUserStmt                *sql.Stmt
+	getUserByLoginStmt         *sql.Stmt
+	getUserByTokenStmt         *sql.Stmt
+	getWishStmt                *sql.Stmt
+	giveTaskStmt               *sql.Stmt
+	holdReplyStmt              *sql.Stmt
+	identityHolderStmt         *sql.Stmt
+	insertAssignmentStmt       *sql.Stmt
+	insertCallStmt             *sql.Stmt
+	insertConsentStmt          *sql.Stmt
+	insertContactStmt          *sql.Stmt
+	insertDeliveryStmt         *sql.Stmt
+	insertDialStmt             *sql.Stmt
+	insertEventStmt            *sql.Stmt
+	insertExtensionStmt        *sql.Stmt
+	insertIdentityStmt         *sql.Stmt
+	insertInteractionStmt      *sql.Stmt
+	insertLeadStmt             *sql.Stmt
+	insertLinkStmt             *sql.Stmt
+	insertLinkCodeStmt         *sql.Stmt
+	insertQuarantineStmt       *sql.Stmt
+	insertRecordingStmt        *sql.Stmt
+	insertReplyStmt            *sql.Stmt
+	insertTaskStmt             *sql.Stmt
+	insertTemplateStmt         *sql.Stmt
+	insertTokenStmt            *sql.Stmt
+	insertUploadStmt           *sql.Stmt
+	insertUserStmt             *sql.Stmt
+	insertWishStmt             *sql.Stmt
+	interactionByKeyStmt       *sql.Stmt
+	keepEarlierTextStmt        *sql.Stmt
+	knownContactsStmt          *sql.Stmt
+	knownThreadsStmt           *sql.Stmt
+	lastEventStmt              *sql.Stmt
+	lastWrittenStmt            *sql.Stmt
+	lastWrittenEachStmt        *sql.Stmt
+	lateTasksStmt              *sql.Stmt
+	leadViewersStmt            *sql.Stmt
+	linkedUserStmt             *sql.Stmt
+	linksOfStmt                *sql.Stmt
+	listCalleeStmt             *sql.Stmt
+	listCallsStmt              *sql.Stmt
+	listCandidatesStmt         *sql.Stmt
+	listContactsStmt           *sql.Stmt
+	listDeliveriesStmt         *sql.Stmt
+	listDeliveriesInStateStmt  *sql.Stmt
+	listDialsOfStmt            *sql.Stmt
+	listDigestsStmt            *sql.Stmt
+	listDoneTasksStmt          *sql.Stmt
+	listEndedPausesStmt        *sql.Stmt
+	listGapsStmt               *sql.Stmt
+	listInteractionsStmt       *sql.Stmt
+	listLeadsStmt              *sql.Stmt
+	listLinksStmt              *sql.Stmt
+	listMergeSuggestionsStmt   *sql.Stmt
+	listOpenDialsStmt          *sql.Stmt
+	listOpenTasksStmt          *sql.Stmt
+	listQuarantineStmt         *sql.Stmt
+	listQuarantineWaitingStmt  *sql.Stmt
+	listReconciliationsStmt    *sql.Stmt
+	listRepliesToStmt          *sql.Stmt
+	listSeatsStmt              *sql.Stmt
+	listTelephonesStmt         *sql.Stmt
+	listTemplatesStmt          *sql.Stmt
+	listTokensStmt             *sql.Stmt
+	listUsersStmt              *sql.Stmt
+	lostRepliesStmt            *sql.Stmt
+	managersOfContactStmt      *sql.Stmt
+	messageOfStmt              *sql.Stmt
+	moveDialStmt               *sql.Stmt
+	moveFileStmt               *sql.Stmt
+	moveReplyStmt              *sql.Stmt
+	noteDigestStmt             *sql.Stmt
+	noteFileStmt               *sql.Stmt
+	noteUnassignedStmt         *sql.Stmt
+	offerIdentityStmt          *sql.Stmt
+	offeredToStmt              *sql.Stmt
+	oldRecordingsStmt          *sql.Stmt
+	oldRepliesStmt             *sql.Stmt
+	openCallbacksStmt          *sql.Stmt
+	orphanFilesStmt            *sql.Stmt
+	ownContactsStmt            *sql.Stmt
+	pendingDialStmt            *sql.Stmt
+	putCursorStmt              *sql.Stmt
+	putDeviceStmt              *sql.Stmt
+	putGapStmt                 *sql.Stmt
+	putLegStmt                 *sql.Stmt
+	putOffDeliveryStmt         *sql.Stmt
+	putReconciliationStmt      *sql.Stmt
+	putSessionStmt             *sql.Stmt
+	putSignatureStmt           *sql.Stmt
+	putTaskCallStmt            *sql.Stmt
+	reachedSinceStmt           *sql.Stmt
+	reassignLeadStmt           *sql.Stmt
+	refuseQuarantineStmt       *sql.Stmt
+	releaseLeaseStmt           *sql.Stmt
+	releaseRecordingsStmt      *sql.Stmt
+	rememberMessageStmt        *sql.Stmt
+	renewLeaseStmt             *sql.Stmt
+	replayDeliveryStmt         *sql.Stmt
+	replyAgainStmt             *sql.Stmt
+	replyAskedAsStmt           *sql.Stmt
+	replyByUpstreamStmt        *sql.Stmt
+	respondToLeadStmt          *sql.Stmt
+	rightsChangedStmt          *sql.Stmt
+	rightsVersionStmt          *sql.Stmt
+	seeCallStmt                *sql.Stmt
+	seeContactStmt             *sql.Stmt
+	seeContactByIdentityStmt   *sql.Stmt
+	seeDialStmt                *sql.Stmt
+	seeInteractionStmt         *sql.Stmt
+	seeLeadStmt                *sql.Stmt
+	seeRecordingStmt           *sql.Stmt
+	seeReplyStmt               *sql.Stmt
+	seeTaskStmt                *sql.Stmt
+	setLeadStatusStmt          *sql.Stmt
+	setPresenceStmt            *sql.Stmt
+	sourceStatStmt             *sql.Stmt
+	storedKeysStmt             *sql.Stmt
+	suggestMergeStmt           *sql.Stmt
+	takeLeaseStmt              *sql.Stmt
+	takeTurnStmt               *sql.Stmt
+	taskOfCallStmt             *sql.Stmt
+	taskViewersStmt            *sql.Stmt
+	templateNamedStmt          *sql.Stmt
+	unassignedLeadsStmt        *sql.Stmt
+	unreadOfStmt               *sql.Stmt
+	updateCallStmt             *sql.Stmt
+	updateContactStmt          *sql.Stmt
+	updateTemplateStmt         *sql.Stmt
+	updateUserStmt             *sql.Stmt
+	uploadsWaitingStmt         *sql.Stmt
+	useLinkCodeStmt            *sql.Stmt
+	usersOfExtensionsStmt      *sql.Stmt
+	viewersOfLeadsStmt         *sql.Stmt
+	wishDialledStmt            *sql.Stmt
+	wishInTaskStmt             *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
-		db:                            tx,
-		tx:                            tx,
-		acceptQuarantineStmt:          q.acceptQuarantineStmt,
-		addCallToTaskStmt:             q.addCallToTaskStmt,
-		addEventStmt:                  q.addEventStmt,
-		anyReplyOnItsWayStmt:          q.anyReplyOnItsWayStmt,
-		askReconciliationStmt:         q.askReconciliationStmt,
-		askedReconciliationsStmt:      q.askedReconciliationsStmt,
-		assignLeadsStmt:               q.assignLeadsStmt,
-		attachFileStmt:                q.attachFileStmt,
-		beginLeadStmt:                 q.beginLeadStmt,
-		beginWrapUpStmt:               q.beginWrapUpStmt,
-		callAudienceStmt:              q.callAudienceStmt,
-		callbacksOfCallsStmt:          q.callbacksOfCallsStmt,
-		cancelDialStmt:                q.cancelDialStmt,
-		claimDeliveryStmt:             q.claimDeliveryStmt,
-		claimRecordingStmt:            q.claimRecordingStmt,
-		claimReplyStmt:                q.claimReplyStmt,
-		claimWishStmt:                 q.claimWishStmt,
-		consentsOfContactStmt:         q.consentsOfContactStmt,
-		correctInteractionStmt:        q.correctInteractionStmt,
-		countDeadStmt:                 q.countDeadStmt,
-		countDeliveredStmt:            q.countDeliveredStmt,
-		countInTaskStmt:               q.countInTaskStmt,
-		countOfViewerStmt:             q.countOfViewerStmt,
-		countQuarantineWaitingStmt:    q.countQuarantineWaitingStmt,
-		countTasksStmt:                q.countTasksStmt,
-		countTasksOfStmt:              q.countTasksOfStmt,
-		countWaitingStmt:              q.countWaitingStmt,
-		decideOfferedStmt:             q.decideOfferedStmt,
-		deleteTemplateStmt:            q.deleteTemplateStmt,
-		dialAskedAsStmt:               q.dialAskedAsStmt,
-		digestByKeyStmt:               q.digestByKeyStmt,
-		discardQuarantineStmt:         q.discardQuarantineStmt,
-		dismissReplyStmt:              q.dismissReplyStmt,
-		dropExpiredSessionsStmt:       q.dropExpiredSessionsStmt,
-		dropExtensionsStmt:            q.dropExtensionsStmt,
-		dropFileStmt:                  q.dropFileStmt,
-		dropLegsFromStmt:              q.dropLegsFromStmt,
-		dropLinkAtStmt:                q.dropLinkAtStmt,
-		dropLinkCodesStmt:             q.dropLinkCodesStmt,
-		dropLinkOfStmt:                q.dropLinkOfStmt,
-		dropLinksStmt:                 q.dropLinksStmt,
-		dropSessionStmt:               q.dropSessionStmt,
-		dropTaskCallStmt:              q.dropTaskCallStmt,
-		dropTokenStmt:                 q.dropTokenStmt,
-		dropUploadStmt:                q.dropUploadStmt,
-		dueDeliveriesStmt:             q.dueDeliveriesStmt,
-		dueRecordingsStmt:             q.dueRecordingsStmt,
-		dueRepliesStmt:                q.dueRepliesStmt,
-		earlierTextsStmt:              q.earlierTextsStmt,
-		editInteractionStmt:           q.editInteractionStmt,
-		endPauseStmt:                  q.endPauseStmt,
-		endTaskStmt:                   q.endTaskStmt,
-		escalateTaskStmt:              q.escalateTaskStmt,
-		eventsAfterStmt:               q.eventsAfterStmt,
-		eventsAfterForStmt:            q.eventsAfterForStmt,
-		expireRecordingStmt:           q.expireRecordingStmt,
-		fillGapsStmt:                  q.fillGapsStmt,
-		findSessionStmt:               q.findSessionStmt,
-		finishDeliveryStmt:            q.finishDeliveryStmt,
-		finishRecordingStmt:           q.finishRecordingStmt,
-		firstLeaseStmt:                q.firstLeaseStmt,
-		freeNextDeliveryStmt:          q.freeNextDeliveryStmt,
-		getContactStmt:                q.getContactStmt,
-		getContactsStmt:               q.getContactsStmt,
-		getCursorStmt:                 q.getCursorStmt,
-		getDeliveryStmt:               q.getDeliveryStmt,
-		getDialStmt:                   q.getDialStmt,
-		getLeadStmt:                   q.getLeadStmt,
-		getLeadsStmt:                  q.getLeadsStmt,
-		getLeaseStmt:                  q.getLeaseStmt,
-		getOfferedStmt:                q.getOfferedStmt,
-		getQuarantineStmt:             q.getQuarantineStmt,
-		getReconciliationStmt:         q.getReconciliationStmt,
-		getReplyStmt:                  q.getReplyStmt,
-		getSignatureStmt:              q.getSignatureStmt,
-		getTaskStmt:                   q.getTaskStmt,
-		getTemplateStmt:               q.getTemplateStmt,
-		getUploadStmt:                 q.getUploadStmt,
-		getUserStmt:                   q.getUserStmt,
-		getUserByLoginStmt:            q.getUserByLoginStmt,
-		getUserByTokenStmt:            q.getUserByTokenStmt,
-		getWishStmt:                   q.getWishStmt,
-		giveTaskStmt:                  q.giveTaskStmt,
-		holdReplyStmt:                 q.holdReplyStmt,
-		identityHolderStmt:            q.identityHolderStmt,
-		insertAssignmentStmt:          q.insertAssignmentStmt,
-		insertCallStmt:                q.insertCallStmt,
-		insertConsentStmt:             q.insertConsentStmt,
-		insertContactStmt:             q.insertContactStmt,
-		insertDeliveryStmt:            q.insertDeliveryStmt,
-		insertDialStmt:                q.insertDialStmt,
-		insertEventStmt:               q.insertEventStmt,
-		insertExtensionStmt:           q.insertExtensionStmt,
-		insertIdentityStmt:            q.insertIdentityStmt,
-		insertInteractionStmt:         q.insertInteractionStmt,
-		insertLeadStmt:                q.insertLeadStmt,
-		insertLinkStmt:                q.insertLinkStmt,
-		insertLinkCodeStmt:            q.insertLinkCodeStmt,
-		insertQuarantineStmt:          q.insertQuarantineStmt,
-		insertRecordingStmt:           q.insertRecordingStmt,
-		insertReplyStmt:               q.insertReplyStmt,
-		insertTaskStmt:                q.insertTaskStmt,
-		insertTemplateStmt:            q.insertTemplateStmt,
-		insertTokenStmt:               q.insertTokenStmt,
-		insertUploadStmt:              q.insertUploadStmt,
-		insertUserStmt:                q.insertUserStmt,
-		insertWishStmt:                q.insertWishStmt,
-		interactionByKeyStmt:          q.interactionByKeyStmt,
-		keepEarlierTextStmt:           q.keepEarlierTextStmt,
-		knownContactsStmt:             q.knownContactsStmt,
-		knownThreadsStmt:              q.knownThreadsStmt,
-		lastEventStmt:                 q.lastEventStmt,
-		lastWrittenStmt:               q.lastWrittenStmt,
-		lateTasksStmt:                 q.lateTasksStmt,
-		leadViewersStmt:               q.leadViewersStmt,
-		linkedUserStmt:                q.linkedUserStmt,
-		linksOfStmt:                   q.linksOfStmt,
-		listCalleeStmt:                q.listCalleeStmt,
-		listCallsStmt:                 q.listCallsStmt,
-		listCallsOfContactStmt:        q.listCallsOfContactStmt,
-		listCallsOfLinkedidStmt:       q.listCallsOfLinkedidStmt,
-		listCallsOfViewerStmt:         q.listCallsOfViewerStmt,
-		listCandidatesStmt:            q.listCandidatesStmt,
-		listContactsStmt:              q.listContactsStmt,
-		listContactsOfViewerStmt:      q.listContactsOfViewerStmt,
-		listDeliveriesStmt:            q.listDeliveriesStmt,
-		listDeliveriesInStateStmt:     q.listDeliveriesInStateStmt,
-		listDialsOfStmt:               q.listDialsOfStmt,
-		listDigestsStmt:               q.listDigestsStmt,
-		listDoneTasksStmt:             q.listDoneTasksStmt,
-		listEndedPausesStmt:           q.listEndedPausesStmt,
-		listGapsStmt:                  q.listGapsStmt,
-		listInteractionsStmt:          q.listInteractionsStmt,
-		listInteractionsByKeyStmt:     q.listInteractionsByKeyStmt,
-		listInteractionsOfContactStmt: q.listInteractionsOfContactStmt,
-		listInteractionsOfLeadStmt:    q.listInteractionsOfLeadStmt,
-		listInteractionsOfViewerStmt:  q.listInteractionsOfViewerStmt,
-		listLeadsStmt:                 q.listLeadsStmt,
-		listLeadsOfContactStmt:        q.listLeadsOfContactStmt,
-		listLeadsOfViewerStmt:         q.listLeadsOfViewerStmt,
-		listLinksStmt:                 q.listLinksStmt,
-		listLiveCallsStmt:             q.listLiveCallsStmt,
-		listMergeSuggestionsStmt:      q.listMergeSuggestionsStmt,
-		listOpenDialsStmt:             q.listOpenDialsStmt,
-		listOpenTasksStmt:             q.listOpenTasksStmt,
-		listQuarantineStmt:            q.listQuarantineStmt,
-		listQuarantineWaitingStmt:     q.listQuarantineWaitingStmt,
-		listReconciliationsStmt:       q.listReconciliationsStmt,
-		listRepliesToStmt:             q.listRepliesToStmt,
-		listSeatsStmt:                 q.listSeatsStmt,
-		listTelephonesStmt:            q.listTelephonesStmt,
-		listTemplatesStmt:             q.listTemplatesStmt,
-		listTokensStmt:                q.listTokensStmt,
-		listUsersStmt:                 q.listUsersStmt,
-		lostRepliesStmt:               q.lostRepliesStmt,
-		managersOfContactStmt:         q.managersOfContactStmt,
-		messageOfStmt:                 q.messageOfStmt,
-		missedCallsStmt:               q.missedCallsStmt,
-		moveDialStmt:                  q.moveDialStmt,
-		moveFileStmt:                  q.moveFileStmt,
-		moveReplyStmt:                 q.moveReplyStmt,
-		noteDigestStmt:                q.noteDigestStmt,
-		noteFileStmt:                  q.noteFileStmt,
-		noteUnassignedStmt:            q.noteUnassignedStmt,
-		offerIdentityStmt:             q.offerIdentityStmt,
-		offeredToStmt:                 q.offeredToStmt,
-		oldRecordingsStmt:             q.oldRecordingsStmt,
-		oldRepliesStmt:                q.oldRepliesStmt,
-		openCallbacksStmt:             q.openCallbacksStmt,
-		orphanFilesStmt:               q.orphanFilesStmt,
-		ownContactsStmt:               q.ownContactsStmt,
-		pendingDialStmt:               q.pendingDialStmt,
-		putCursorStmt:                 q.putCursorStmt,
-		putDeviceStmt:                 q.putDeviceStmt,
-		putGapStmt:                    q.putGapStmt,
-		putLegStmt:                    q.putLegStmt,
-		putOffDeliveryStmt:            q.putOffDeliveryStmt,
-		putReconciliationStmt:         q.putReconciliationStmt,
-		putSessionStmt:                q.putSessionStmt,
-		putSignatureStmt:              q.putSignatureStmt,
-		putTaskCallStmt:               q.putTaskCallStmt,
-		reachedSinceStmt:              q.reachedSinceStmt,
-		reassignLeadStmt:              q.reassignLeadStmt,
-		refuseQuarantineStmt:          q.refuseQuarantineStmt,
-		releaseLeaseStmt:              q.releaseLeaseStmt,
-		releaseRecordingsStmt:         q.releaseRecordingsStmt,
-		rememberMessageStmt:           q.rememberMessageStmt,
-		renewLeaseStmt:                q.renewLeaseStmt,
-		replayDeliveryStmt:            q.replayDeliveryStmt,
-		replyAgainStmt:                q.replyAgainStmt,
-		replyAskedAsStmt:              q.replyAskedAsStmt,
-		replyByUpstreamStmt:           q.replyByUpstreamStmt,
-		respondToLeadStmt:             q.respondToLeadStmt,
-		rightsChangedStmt:             q.rightsChangedStmt,
-		rightsVersionStmt:             q.rightsVersionStmt,
-		seeCallStmt:                   q.seeCallStmt,
-		seeContactStmt:                q.seeContactStmt,
-		seeContactByIdentityStmt:      q.seeContactByIdentityStmt,
-		seeDialStmt:                   q.seeDialStmt,
-		seeInteractionStmt:            q.seeInteractionStmt,
-		seeLeadStmt:                   q.seeLeadStmt,
-		seeRecordingStmt:              q.seeRecordingStmt,
-		seeReplyStmt:                  q.seeReplyStmt,
-		seeTaskStmt:                   q.seeTaskStmt,
-		setLeadStatusStmt:             q.setLeadStatusStmt,
-		setPresenceStmt:               q.setPresenceStmt,
-		sourceStatStmt:                q.sourceStatStmt,
-		storedKeysStmt:                q.storedKeysStmt,
-		suggestMergeStmt:              q.suggestMergeStmt,
-		takeLeaseStmt:                 q.takeLeaseStmt,
-		takeTurnStmt:                  q.takeTurnStmt,
-		taskOfCallStmt:                q.taskOfCallStmt,
-		taskViewersStmt:               q.taskViewersStmt,
-		unassignedLeadsStmt:           q.unassignedLeadsStmt,
-		unreadOfStmt:                  q.unreadOfStmt,
-		updateCallStmt:                q.updateCallStmt,
-		updateContactStmt:             q.updateContactStmt,
-		updateTemplateStmt:            q.updateTemplateStmt,
-		updateUserStmt:                q.updateUserStmt,
-		uploadsWaitingStmt:            q.uploadsWaitingStmt,
-		useLinkCodeStmt:               q.useLinkCodeStmt,
-		usersOfExtensionsStmt:         q.usersOfExtensionsStmt,
-		viewersOfLeadsStmt:            q.viewersOfLeadsStmt,
-		wishDialledStmt:               q.wishDialledStmt,
-		wishInTaskStmt:                q.wishInTaskStmt,
+		db:                         tx,
+		tx:                         tx,
+		acceptQuarantineStmt:       q.acceptQuarantineStmt,
+		addCallToTaskStmt:          q.addCallToTaskStmt,
+		addEventStmt:               q.addEventStmt,
+		anyReplyOnItsWayStmt:       q.anyReplyOnItsWayStmt,
+		askReconciliationStmt:      q.askReconciliationStmt,
+		askedReconciliationsStmt:   q.askedReconciliationsStmt,
+		assignLeadsStmt:            q.assignLeadsStmt,
+		attachFileStmt:             q.attachFileStmt,
+		beginLeadStmt:              q.beginLeadStmt,
+		beginWrapUpStmt:            q.beginWrapUpStmt,
+		callAudienceStmt:           q.callAudienceStmt,
+		callbacksOfCallsStmt:       q.callbacksOfCallsStmt,
+		callsNotAnsweredStmt:       q.callsNotAnsweredStmt,
+		cancelDialStmt:             q.cancelDialStmt,
+		claimDeliveryStmt:          q.claimDeliveryStmt,
+		claimRecordingStmt:         q.claimRecordingStmt,
+		claimReplyStmt:             q.claimReplyStmt,
+		claimWishStmt:              q.claimWishStmt,
+		consentsOfContactStmt:      q.consentsOfContactStmt,
+		correctInteractionStmt:     q.correctInteractionStmt,
+		countDeadStmt:              q.countDeadStmt,
+		countDeliveredStmt:         q.countDeliveredStmt,
+		countInTaskStmt:            q.countInTaskStmt,
+		countOfViewerStmt:          q.countOfViewerStmt,
+		countQuarantineWaitingStmt: q.countQuarantineWaitingStmt,
+		countTasksStmt:             q.countTasksStmt,
+		countTasksOfStmt:           q.countTasksOfStmt,
+		countWaitingStmt:           q.countWaitingStmt,
+		decideOfferedStmt:          q.decideOfferedStmt,
+		deleteTemplateStmt:         q.deleteTemplateStmt,
+		dialAskedAsStmt:            q.dialAskedAsStmt,
+		digestByKeyStmt:            q.digestByKeyStmt,
+		discardQuarantineStmt:      q.discardQuarantineStmt,
+		dismissReplyStmt:           q.dismissReplyStmt,
+		dropExpiredSessionsStmt:    q.dropExpiredSessionsStmt,
+		dropExtensionsStmt:         q.dropExtensionsStmt,
+		dropFileStmt:               q.dropFileStmt,
+		dropLegsFromStmt:           q.dropLegsFromStmt,
+		dropLinkAtStmt:             q.dropLinkAtStmt,
+		dropLinkCodesStmt:          q.dropLinkCodesStmt,
+		dropLinkOfStmt:             q.dropLinkOfStmt,
+		dropLinksStmt:              q.dropLinksStmt,
+		dropSessionStmt:            q.dropSessionStmt,
+		dropTaskCallStmt:           q.dropTaskCallStmt,
+		dropTokenStmt:              q.dropTokenStmt,
+		dropUploadStmt:             q.dropUploadStmt,
+		dueDeliveriesStmt:          q.dueDeliveriesStmt,
+		dueRecordingsStmt:          q.dueRecordingsStmt,
+		dueRepliesStmt:             q.dueRepliesStmt,
+		earlierTextsStmt:           q.earlierTextsStmt,
+		editInteractionStmt:        q.editInteractionStmt,
+		endPauseStmt:               q.endPauseStmt,
+		endTaskStmt:                q.endTaskStmt,
+		escalateTaskStmt:           q.escalateTaskStmt,
+		eventsAfterStmt:            q.eventsAfterStmt,
+		eventsAfterForStmt:         q.eventsAfterForStmt,
+		expireRecordingStmt:        q.expireRecordingStmt,
+		fillGapsStmt:               q.fillGapsStmt,
+		findSessionStmt:            q.findSessionStmt,
+		finishDeliveryStmt:         q.finishDeliveryStmt,
+		finishRecordingStmt:        q.finishRecordingStmt,
+		firstLeaseStmt:             q.firstLeaseStmt,
+		freeNextDeliveryStmt:       q.freeNextDeliveryStmt,
+		getContactStmt:             q.getContactStmt,
+		getContactsStmt:            q.getContactsStmt,
+		getCursorStmt:              q.getCursorStmt,
+		getDeliveryStmt:            q.getDeliveryStmt,
+		getDialStmt:                q.getDialStmt,
+		getLeadStmt:                q.getLeadStmt,
+		getLeadsStmt:               q.getLeadsStmt,
+		getLeaseStmt:               q.getLeaseStmt,
+		getOfferedStmt:             q.getOfferedStmt,
+		getQuarantineStmt:          q.getQuarantineStmt,
+		getReconciliationStmt:      q.getReconciliationStmt,
+		getReplyStmt:               q.getReplyStmt,
+		getSignatureStmt:           q.getSignatureStmt,
+		getTaskStmt:                q.getTaskStmt,
+		getTemplateStmt:            q.getTemplateStmt,
+		getUploadStmt:              q.getUploadStmt,
+		getUserStmt:                q.getUserStmt,
+		getUserByLoginStmt:         q.getUserByLoginStmt,
+		getUserByTokenStmt:         q.getUserByTokenStmt,
+		getWishStmt:                q.getWishStmt,
+		giveTaskStmt:               q.giveTaskStmt,
+		holdReplyStmt:              q.holdReplyStmt,
+		identityHolderStmt:         q.identityHolderStmt,
+		insertAssignmentStmt:       q.insertAssignmentStmt,
+		insertCallStmt:             q.insertCallStmt,
+		insertConsentStmt:          q.insertConsentStmt,
+		insertContactStmt:          q.insertContactStmt,
+		insertDeliveryStmt:         q.insertDeliveryStmt,
+		insertDialStmt:             q.insertDialStmt,
+		insertEventStmt:            q.insertEventStmt,
+		insertExtensionStmt:        q.insertExtensionStmt,
+		insertIdentityStmt:         q.insertIdentityStmt,
+		insertInteractionStmt:      q.insertInteractionStmt,
+		insertLeadStmt:             q.insertLeadStmt,
+		insertLinkStmt:             q.insertLinkStmt,
+		insertLinkCodeStmt:         q.insertLinkCodeStmt,
+		insertQuarantineStmt:       q.insertQuarantineStmt,
+		insertRecordingStmt:        q.insertRecordingStmt,
+		insertReplyStmt:            q.insertReplyStmt,
+		insertTaskStmt:             q.insertTaskStmt,
+		insertTemplateStmt:         q.insertTemplateStmt,
+		insertTokenStmt:            q.insertTokenStmt,
+		insertUploadStmt:           q.insertUploadStmt,
+		insertUserStmt:             q.insertUserStmt,
+		insertWishStmt:             q.insertWishStmt,
+		interactionByKeyStmt:       q.interactionByKeyStmt,
+		keepEarlierTextStmt:        q.keepEarlierTextStmt,
+		knownContactsStmt:          q.knownContactsStmt,
+		knownThreadsStmt:           q.knownThreadsStmt,
+		lastEventStmt:              q.lastEventStmt,
+		lastWrittenStmt:            q.lastWrittenStmt,
+		lastWrittenEachStmt:        q.lastWrittenEachStmt,
+		lateTasksStmt:              q.lateTasksStmt,
+		leadViewersStmt:            q.leadViewersStmt,
+		linkedUserStmt:             q.linkedUserStmt,
+		linksOfStmt:                q.linksOfStmt,
+		listCalleeStmt:             q.listCalleeStmt,
+		listCallsStmt:              q.listCallsStmt,
+		listCandidatesStmt:         q.listCandidatesStmt,
+		listContactsStmt:           q.listContactsStmt,
+		listDeliveriesStmt:         q.listDeliveriesStmt,
+		listDeliveriesInStateStmt:  q.listDeliveriesInStateStmt,
+		listDialsOfStmt:            q.listDialsOfStmt,
+		listDigestsStmt:            q.listDigestsStmt,
+		listDoneTasksStmt:          q.listDoneTasksStmt,
+		listEndedPausesStmt:        q.listEndedPausesStmt,
+		listGapsStmt:               q.listGapsStmt,
+		listInteractionsStmt:       q.listInteractionsStmt,
+		listLeadsStmt:              q.listLeadsStmt,
+		listLinksStmt:              q.listLinksStmt,
+		listMergeSuggestionsStmt:   q.listMergeSuggestionsStmt,
+		listOpenDialsStmt:          q.listOpenDialsStmt,
+		listOpenTasksStmt:          q.listOpenTasksStmt,
+		listQuarantineStmt:         q.listQuarantineStmt,
+		listQuarantineWaitingStmt:  q.listQuarantineWaitingStmt,
+		listReconciliationsStmt:    q.listReconciliationsStmt,
+		listRepliesToStmt:          q.listRepliesToStmt,
+		listSeatsStmt:              q.listSeatsStmt,
+		listTelephonesStmt:         q.listTelephonesStmt,
+		listTemplatesStmt:          q.listTemplatesStmt,
+		listTokensStmt:             q.listTokensStmt,
+		listUsersStmt:              q.listUsersStmt,
+		lostRepliesStmt:            q.lostRepliesStmt,
+		managersOfContactStmt:      q.managersOfContactStmt,
+		messageOfStmt:              q.messageOfStmt,
+		moveDialStmt:               q.moveDialStmt,
+		moveFileStmt:               q.moveFileStmt,
+		moveReplyStmt:              q.moveReplyStmt,
+		noteDigestStmt:             q.noteDigestStmt,
+		noteFileStmt:               q.noteFileStmt,
+		noteUnassignedStmt:         q.noteUnassignedStmt,
+		offerIdentityStmt:          q.offerIdentityStmt,
+		offeredToStmt:              q.offeredToStmt,
+		oldRecordingsStmt:          q.oldRecordingsStmt,
+		oldRepliesStmt:             q.oldRepliesStmt,
+		openCallbacksStmt:          q.openCallbacksStmt,
+		orphanFilesStmt:            q.orphanFilesStmt,
+		ownContactsStmt:            q.ownContactsStmt,
+		pendingDialStmt:            q.pendingDialStmt,
+		putCursorStmt:              q.putCursorStmt,
+		putDeviceStmt:              q.putDeviceStmt,
+		putGapStmt:                 q.putGapStmt,
+		putLegStmt:                 q.putLegStmt,
+		putOffDeliveryStmt:         q.putOffDeliveryStmt,
+		putReconciliationStmt:      q.putReconciliationStmt,
+		putSessionStmt:             q.putSessionStmt,
+		putSignatureStmt:           q.putSignatureStmt,
+		putTaskCallStmt:            q.putTaskCallStmt,
+		reachedSinceStmt:           q.reachedSinceStmt,
+		reassignLeadStmt:           q.reassignLeadStmt,
+		refuseQuarantineStmt:       q.refuseQuarantineStmt,
+		releaseLeaseStmt:           q.releaseLeaseStmt,
+		releaseRecordingsStmt:      q.releaseRecordingsStmt,
+		rememberMessageStmt:        q.rememberMessageStmt,
+		renewLeaseStmt:             q.renewLeaseStmt,
+		replayDeliveryStmt:         q.replayDeliveryStmt,
+		replyAgainStmt:             q.replyAgainStmt,
+		replyAskedAsStmt:           q.replyAskedAsStmt,
+		replyByUpstreamStmt:        q.replyByUpstreamStmt,
+		respondToLeadStmt:          q.respondToLeadStmt,
+		rightsChangedStmt:          q.rightsChangedStmt,
+		rightsVersionStmt:          q.rightsVersionStmt,
+		seeCallStmt:                q.seeCallStmt,
+		seeContactStmt:             q.seeContactStmt,
+		seeContactByIdentityStmt:   q.seeContactByIdentityStmt,
+		seeDialStmt:                q.seeDialStmt,
+		seeInteractionStmt:         q.seeInteractionStmt,
+		seeLeadStmt:                q.seeLeadStmt,
+		seeRecordingStmt:           q.seeRecordingStmt,
+		seeReplyStmt:               q.seeReplyStmt,
+		seeTaskStmt:                q.seeTaskStmt,
+		setLeadStatusStmt:          q.setLeadStatusStmt,
+		setPresenceStmt:            q.setPresenceStmt,
+		sourceStatStmt:             q.sourceStatStmt,
+		storedKeysStmt:             q.storedKeysStmt,
+		suggestMergeStmt:           q.suggestMergeStmt,
+		takeLeaseStmt:              q.takeLeaseStmt,
+		takeTurnStmt:               q.takeTurnStmt,
+		taskOfCallStmt:             q.taskOfCallStmt,
+		taskViewersStmt:            q.taskViewersStmt,
+		templateNamedStmt:          q.templateNamedStmt,
+		unassignedLeadsStmt:        q.unassignedLeadsStmt,
+		unreadOfStmt:               q.unreadOfStmt,
+		updateCallStmt:             q.updateCallStmt,
+		updateContactStmt:          q.updateContactStmt,
+		updateTemplateStmt:         q.updateTemplateStmt,
+		updateUserStmt:             q.updateUserStmt,
+		uploadsWaitingStmt:         q.uploadsWaitingStmt,
+		useLinkCodeStmt:            q.useLinkCodeStmt,
+		usersOfExtensionsStmt:      q.usersOfExtensionsStmt,
+		viewersOfLeadsStmt:         q.viewersOfLeadsStmt,
+		wishDialledStmt:            q.wishDialledStmt,
+		wishInTaskStmt:             q.wishInTaskStmt,
 	}
 }

@@ -243,103 +243,9 @@ type ListLeadsParams struct {
 	Most       int32
 }
 
+// The one query of this list; see start for where it begins.
 func (q *Queries) ListLeads(ctx context.Context, arg ListLeadsParams) ([]LeadRow, error) {
 	rows, err := q.query(ctx, q.listLeadsStmt, listLeads,
-		arg.ContactID,
-		arg.BeforeAt,
-		arg.BeforeID,
-		arg.Query,
-		arg.Status,
-		arg.OnlyOpen,
-		arg.OnlyClosed,
-		arg.ManagerID,
-		arg.Unassigned,
-		arg.Source,
-		arg.UTM,
-		arg.SeesAll,
-		arg.Viewer,
-		arg.Most,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []LeadRow
-	for rows.Next() {
-		var i LeadRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.ContactID,
-			&i.ContactName,
-			&i.ContactKey,
-			&i.Search,
-			&i.OwnerID,
-			&i.Status,
-			&i.Source,
-			&i.Channel,
-			&i.Subject,
-			&i.Team,
-			&i.ManagerID,
-			&i.ManagerName,
-			&i.Reason,
-			&i.Repeated,
-			&i.Refusal,
-			&i.UTM,
-			&i.Opened,
-			&i.Assigned,
-			&i.Closed,
-			&i.Responded,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const listLeadsOfContact = `-- name: ListLeadsOfContact :many
-SELECT r.id, r.contact_id, r.contact_name, r.contact_key, r.search, r.owner_id, r.status, r.source, r.channel, r.subject, r.team, r.manager_id, r.manager_name, r.reason, r.repeated, r.refusal, r.utm, r.opened, r.assigned, r.closed, r.responded FROM lead_rows r
-WHERE r.contact_id = $1
-  AND (r.opened, r.id) < (CAST($2 AS BIGINT), CAST($3 AS TEXT))
-  AND (CAST($4 AS TEXT) = '' OR r.search LIKE $4 ESCAPE '\')
-  AND (CAST($5 AS TEXT) = '' OR r.status = $5)
-  AND (CAST($6 AS BOOLEAN) = FALSE OR r.closed = 0)
-  AND (CAST($7 AS BOOLEAN) = FALSE OR r.closed <> 0)
-  AND (CAST($8 AS TEXT) = '' OR r.manager_id = $8)
-  AND (CAST($9 AS BOOLEAN) = FALSE OR r.manager_id = '')
-  AND (CAST($10 AS TEXT) = '' OR r.source = $10)
-  AND (CAST($11 AS TEXT) = '' OR REPLACE(r.utm, CAST($11 AS TEXT), '') <> r.utm)
-  AND (CAST($12 AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST($13 AS TEXT)))
-ORDER BY r.opened DESC, r.id DESC
-LIMIT $14
-`
-
-type ListLeadsOfContactParams struct {
-	ContactID  string
-	BeforeAt   int64
-	BeforeID   string
-	Query      string
-	Status     string
-	OnlyOpen   bool
-	OnlyClosed bool
-	ManagerID  string
-	Unassigned bool
-	Source     string
-	UTM        string
-	SeesAll    bool
-	Viewer     string
-	Most       int32
-}
-
-// As ListLeads, by the index of one contact.
-func (q *Queries) ListLeadsOfContact(ctx context.Context, arg ListLeadsOfContactParams) ([]LeadRow, error) {
-	rows, err := q.query(ctx, q.listLeadsOfContactStmt, listLeadsOfContact,
 		arg.ContactID,
 		arg.BeforeAt,
 		arg.BeforeID,
@@ -417,7 +323,7 @@ func (q *Queries) NoteUnassigned(ctx context.Context, arg NoteUnassignedParams) 
 
 const reassignLead = `-- name: ReassignLead :execrows
 UPDATE leads SET manager_id = $1, reason = $2, assigned = $3
-WHERE id = $4 AND COALESCE(manager_id, '') = CAST($5 AS TEXT) AND closed = 0
+WHERE id = $4 AND COALESCE(manager_id, '') = CAST($5 AS TEXT) AND status = $6 AND closed = 0
 `
 
 type ReassignLeadParams struct {
@@ -426,6 +332,7 @@ type ReassignLeadParams struct {
 	Assigned     int64
 	ID           string
 	OldManagerID string
+	OldStatus    string
 }
 
 func (q *Queries) ReassignLead(ctx context.Context, arg ReassignLeadParams) (int64, error) {
@@ -435,6 +342,7 @@ func (q *Queries) ReassignLead(ctx context.Context, arg ReassignLeadParams) (int
 		arg.Assigned,
 		arg.ID,
 		arg.OldManagerID,
+		arg.OldStatus,
 	)
 	if err != nil {
 		return 0, err
@@ -485,15 +393,16 @@ func (q *Queries) SeeLead(ctx context.Context, arg SeeLeadParams) (LeadRow, erro
 
 const setLeadStatus = `-- name: SetLeadStatus :execrows
 UPDATE leads SET status = $1, refusal = $2, closed = $3
-WHERE id = $4 AND status = $5
+WHERE id = $4 AND status = $5 AND COALESCE(manager_id, '') = CAST($6 AS TEXT)
 `
 
 type SetLeadStatusParams struct {
-	Status    string
-	Refusal   string
-	Closed    int64
-	ID        string
-	OldStatus string
+	Status       string
+	Refusal      string
+	Closed       int64
+	ID           string
+	OldStatus    string
+	OldManagerID string
 }
 
 // Refused (no row) when the lead changed since it was read.
@@ -504,6 +413,7 @@ func (q *Queries) SetLeadStatus(ctx context.Context, arg SetLeadStatusParams) (i
 		arg.Closed,
 		arg.ID,
 		arg.OldStatus,
+		arg.OldManagerID,
 	)
 	if err != nil {
 		return 0, err

@@ -47,6 +47,10 @@ type CallViewer struct {
 	UserID sql.NullString
 }
 
+type CallsNotAnswered struct {
+	ID string
+}
+
 type Consent struct {
 	InteractionID string
 	Version       string

@@ -418,6 +418,43 @@ func (q *Queries) LastWritten(ctx context.Context, arg LastWrittenParams) (LastW
 	return i, err
 }
 
+const lastWrittenEach = `-- name: LastWrittenEach :many
+SELECT w.source, w.at, w.subject FROM (
+    SELECT i.source, i.at, i.subject, ROW_NUMBER() OVER (PARTITION BY i.source ORDER BY i.at DESC, i.id DESC) AS place
+    FROM interactions i WHERE i.contact_id = $1 AND i.direction = 'in' AND i.channel <> 'call' AND i.automatic = '') AS w
+WHERE w.place = 1
+`
+
+type LastWrittenEachRow struct {
+	Source  string
+	At      int64
+	Subject string
+}
+
+// What a contact wrote last in each source.
+func (q *Queries) LastWrittenEach(ctx context.Context, contactID sql.NullString) ([]LastWrittenEachRow, error) {
+	rows, err := q.query(ctx, q.lastWrittenEachStmt, lastWrittenEach, contactID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LastWrittenEachRow
+	for rows.Next() {
+		var i LastWrittenEachRow
+		if err := rows.Scan(&i.Source, &i.At, &i.Subject); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listRepliesTo = `-- name: ListRepliesTo :many
 SELECT id, source, channel, contact_id, lead_id, user_id, user_name, asked_as, to_kind, to_value, subject, body, attachments, state, error, dismissed, asked, since, sent, answers_id, attempts, owner, upstream_id, fault, fault_limit FROM reply_rows r WHERE r.contact_id = $1 ORDER BY r.asked DESC, r.id DESC LIMIT $2
 `
@@ -643,18 +680,24 @@ func (q *Queries) OldReplies(ctx context.Context, arg OldRepliesParams) ([]OldRe
 	return items, nil
 }
 
-const putSignature = `-- name: PutSignature :exec
-INSERT INTO signatures (user_id, body) VALUES ($1, $2) ON CONFLICT (user_id) DO UPDATE SET body = excluded.body
+const putSignature = `-- name: PutSignature :execrows
+INSERT INTO signatures (user_id, body) VALUES ($1, $2)
+ON CONFLICT (user_id) DO UPDATE SET body = excluded.body WHERE signatures.body = CAST($3 AS TEXT)
 `
 
 type PutSignatureParams struct {
-	UserID string
-	Body   string
+	UserID  string
+	Body    string
+	OldBody string
 }
 
-func (q *Queries) PutSignature(ctx context.Context, arg PutSignatureParams) error {
-	_, err := q.exec(ctx, q.putSignatureStmt, putSignature, arg.UserID, arg.Body)
-	return err
+// Refused (no row) when it changed since it was read; a user without one has the old one ”.
+func (q *Queries) PutSignature(ctx context.Context, arg PutSignatureParams) (int64, error) {
+	result, err := q.exec(ctx, q.putSignatureStmt, putSignature, arg.UserID, arg.Body, arg.OldBody)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const replyAgain = `-- name: ReplyAgain :execrows
@@ -827,20 +870,35 @@ func (q *Queries) SeeReply(ctx context.Context, arg SeeReplyParams) (ReplyRow, e
 	return i, err
 }
 
+const templateNamed = `-- name: TemplateNamed :one
+SELECT id FROM templates WHERE folded = $1
+`
+
+func (q *Queries) TemplateNamed(ctx context.Context, folded string) (string, error) {
+	row := q.queryRow(ctx, q.templateNamedStmt, templateNamed, folded)
+	var id string
+	err := row.Scan(&id)
+	return id, err
+}
+
 const updateTemplate = `-- name: UpdateTemplate :execrows
-UPDATE templates SET name = $1, folded = $2, subject = $3, body = $4, updated = $5 WHERE templates.id = $6
-  AND NOT EXISTS (SELECT 1 FROM templates o WHERE o.folded = $2 AND o.id <> $6)
+UPDATE templates SET name = $1, folded = $2, subject = $3, body = $4, updated = $5
+WHERE id = $6 AND name = $7 AND subject = $8 AND body = $9
 `
 
 type UpdateTemplateParams struct {
-	Name    string
-	Folded  string
-	Subject string
-	Body    string
-	Updated int64
-	ID      string
+	Name       string
+	Folded     string
+	Subject    string
+	Body       string
+	Updated    int64
+	ID         string
+	OldName    string
+	OldSubject string
+	OldBody    string
 }
 
+// Refused (no row) when the template changed since it was read.
 func (q *Queries) UpdateTemplate(ctx context.Context, arg UpdateTemplateParams) (int64, error) {
 	result, err := q.exec(ctx, q.updateTemplateStmt, updateTemplate,
 		arg.Name,
@@ -849,6 +907,9 @@ func (q *Queries) UpdateTemplate(ctx context.Context, arg UpdateTemplateParams) 
 		arg.Body,
 		arg.Updated,
 		arg.ID,
+		arg.OldName,
+		arg.OldSubject,
+		arg.OldBody,
 	)
 	if err != nil {
 		return 0, err

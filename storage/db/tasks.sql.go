@@ -82,6 +82,83 @@ func (q *Queries) CallbacksOfCalls(ctx context.Context, callID string) ([]Callba
 	return items, nil
 }
 
+const callsNotAnswered = `-- name: CallsNotAnswered :many
+SELECT i.id, i.at, c.did, c.queue, c.ended, CAST(COALESCE(i.contact_id, '') AS TEXT) AS contact_id, COALESCE(l.team, '') AS team,
+    COALESCE(t.state, '') AS state, COALESCE(t.outcome, '') AS outcome, COALESCE(t.due, 0) AS due, COALESCE(t.done, 0) AS done
+FROM interactions i JOIN calls c ON c.id = i.id JOIN calls_not_answered n ON n.id = c.id
+LEFT JOIN leads l ON l.id = i.lead_id
+LEFT JOIN task_calls k ON k.call_id = i.id
+LEFT JOIN tasks t ON t.id = k.task_id
+WHERE i.channel = 'call'
+  AND i.at >= CAST($1 AS BIGINT) AND i.at < CAST($2 AS BIGINT)
+  AND (i.at, i.id) > (CAST($3 AS BIGINT), CAST($4 AS TEXT))
+ORDER BY i.at, i.id
+LIMIT $5
+`
+
+type CallsNotAnsweredParams struct {
+	Since   int64
+	Until   int64
+	AfterAt int64
+	AfterID string
+	Most    int32
+}
+
+type CallsNotAnsweredRow struct {
+	ID        string
+	At        int64
+	DID       string
+	Queue     string
+	Ended     int64
+	ContactID string
+	Team      string
+	State     string
+	Outcome   string
+	Due       int64
+	Done      int64
+}
+
+func (q *Queries) CallsNotAnswered(ctx context.Context, arg CallsNotAnsweredParams) ([]CallsNotAnsweredRow, error) {
+	rows, err := q.query(ctx, q.callsNotAnsweredStmt, callsNotAnswered,
+		arg.Since,
+		arg.Until,
+		arg.AfterAt,
+		arg.AfterID,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CallsNotAnsweredRow
+	for rows.Next() {
+		var i CallsNotAnsweredRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.At,
+			&i.DID,
+			&i.Queue,
+			&i.Ended,
+			&i.ContactID,
+			&i.Team,
+			&i.State,
+			&i.Outcome,
+			&i.Due,
+			&i.Done,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const claimWish = `-- name: ClaimWish :execrows
 UPDATE wishes SET claimed = $1 WHERE interaction_id = $2 AND claimed = 0
 `
@@ -550,85 +627,6 @@ func (q *Queries) ListOpenTasks(ctx context.Context, arg ListOpenTasksParams) ([
 			&i.Version,
 			&i.Wished,
 			&i.Note,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const missedCalls = `-- name: MissedCalls :many
-SELECT i.id, i.at, c.did, c.queue, c.ended, CAST(COALESCE(i.contact_id, '') AS TEXT) AS contact_id, COALESCE(l.team, '') AS team,
-    COALESCE(t.state, '') AS state, COALESCE(t.outcome, '') AS outcome, COALESCE(t.due, 0) AS due, COALESCE(t.done, 0) AS done
-FROM interactions i JOIN calls c ON c.id = i.id
-LEFT JOIN leads l ON l.id = i.lead_id
-LEFT JOIN task_calls k ON k.call_id = i.id
-LEFT JOIN tasks t ON t.id = k.task_id
-WHERE i.channel = 'call' AND c.direction = 'in' AND c.state = 'ended' AND c.answered = 0
-  AND c.disposition NOT IN ('answered', 'barred') AND c.part_of = ''
-  AND i.at >= CAST($1 AS BIGINT) AND i.at < CAST($2 AS BIGINT)
-  AND (i.at, i.id) > (CAST($3 AS BIGINT), CAST($4 AS TEXT))
-ORDER BY i.at, i.id
-LIMIT $5
-`
-
-type MissedCallsParams struct {
-	Since   int64
-	Until   int64
-	AfterAt int64
-	AfterID string
-	Most    int32
-}
-
-type MissedCallsRow struct {
-	ID        string
-	At        int64
-	DID       string
-	Queue     string
-	Ended     int64
-	ContactID string
-	Team      string
-	State     string
-	Outcome   string
-	Due       int64
-	Done      int64
-}
-
-// What leads.Call.Missed says, in SQL.
-func (q *Queries) MissedCalls(ctx context.Context, arg MissedCallsParams) ([]MissedCallsRow, error) {
-	rows, err := q.query(ctx, q.missedCallsStmt, missedCalls,
-		arg.Since,
-		arg.Until,
-		arg.AfterAt,
-		arg.AfterID,
-		arg.Most,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []MissedCallsRow
-	for rows.Next() {
-		var i MissedCallsRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.At,
-			&i.DID,
-			&i.Queue,
-			&i.Ended,
-			&i.ContactID,
-			&i.Team,
-			&i.State,
-			&i.Outcome,
-			&i.Due,
-			&i.Done,
 		); err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ SELECT r.* FROM interaction_rows r
 WHERE r.id = @id AND r.channel = 'call'
   AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)));
 
+-- The one query of this list; see start for where it begins.
 -- name: ListCalls :many
 SELECT r.* FROM interaction_rows r
 WHERE r.channel = 'call'
@@ -14,64 +15,7 @@ WHERE r.channel = 'call'
   AND (CAST(@direction AS TEXT) = '' OR r.direction = @direction)
   AND (CAST(@disposition AS TEXT) = '' OR r.disposition = @disposition)
   AND (CAST(@state AS TEXT) = '' OR r.state = @state)
-  AND (CAST(@operator_id AS TEXT) = '' OR r.operator_id = @operator_id)
-  AND (CAST(@queue AS TEXT) = '' OR r.queue = @queue)
-  AND (CAST(@source AS TEXT) = '' OR r.source = @source)
-  AND r.part_of = ''
-  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
-ORDER BY r.at DESC, r.id DESC
-LIMIT @most;
-
--- As ListCalls, by the index of one contact.
--- name: ListCallsOfContact :many
-SELECT r.* FROM interactions i JOIN interaction_rows r ON r.id = i.id
-WHERE i.contact_id = CAST(@contact_id AS TEXT) AND r.channel = 'call'
-  AND (CAST(@linkedid AS TEXT) = '' OR r.linkedid = @linkedid)
-  AND (i.at, i.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
-  AND i.at >= CAST(@since AS BIGINT) AND i.at < CAST(@until AS BIGINT)
-  AND (CAST(@query AS TEXT) = '' OR r.from_number LIKE @query ESCAPE '\' OR r.to_number LIKE @query ESCAPE '\' OR r.search LIKE @query ESCAPE '\')
-  AND (CAST(@direction AS TEXT) = '' OR r.direction = @direction)
-  AND (CAST(@disposition AS TEXT) = '' OR r.disposition = @disposition)
-  AND (CAST(@state AS TEXT) = '' OR r.state = @state)
-  AND (CAST(@operator_id AS TEXT) = '' OR r.operator_id = @operator_id)
-  AND (CAST(@queue AS TEXT) = '' OR r.queue = @queue)
-  AND (CAST(@source AS TEXT) = '' OR r.source = @source)
-  AND r.part_of = ''
-  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
-ORDER BY i.at DESC, i.id DESC
-LIMIT @most;
-
--- As ListCalls, by the index of one linkedid.
--- name: ListCallsOfLinkedid :many
-SELECT r.* FROM calls c JOIN interaction_rows r ON r.id = c.id
-WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
-  AND c.linkedid = @linkedid
-  AND (r.at, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
-  AND r.at >= CAST(@since AS BIGINT) AND r.at < CAST(@until AS BIGINT)
-  AND (CAST(@query AS TEXT) = '' OR r.from_number LIKE @query ESCAPE '\' OR r.to_number LIKE @query ESCAPE '\' OR r.search LIKE @query ESCAPE '\')
-  AND (CAST(@direction AS TEXT) = '' OR r.direction = @direction)
-  AND (CAST(@disposition AS TEXT) = '' OR r.disposition = @disposition)
-  AND (CAST(@state AS TEXT) = '' OR r.state = @state)
-  AND (CAST(@operator_id AS TEXT) = '' OR r.operator_id = @operator_id)
-  AND (CAST(@queue AS TEXT) = '' OR r.queue = @queue)
-  AND (CAST(@source AS TEXT) = '' OR r.source = @source)
-  AND r.part_of = ''
-  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
-ORDER BY r.at DESC, r.id DESC
-LIMIT @most;
-
--- As ListCalls, by the index of calls that go on.
--- name: ListLiveCalls :many
-SELECT r.* FROM calls c CROSS JOIN interaction_rows r
-WHERE r.id = c.id AND (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
-  AND c.ended = 0
-  AND (CAST(@linkedid AS TEXT) = '' OR r.linkedid = @linkedid)
-  AND (r.at, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
-  AND r.at >= CAST(@since AS BIGINT) AND r.at < CAST(@until AS BIGINT)
-  AND (CAST(@query AS TEXT) = '' OR r.from_number LIKE @query ESCAPE '\' OR r.to_number LIKE @query ESCAPE '\' OR r.search LIKE @query ESCAPE '\')
-  AND (CAST(@direction AS TEXT) = '' OR r.direction = @direction)
-  AND (CAST(@disposition AS TEXT) = '' OR r.disposition = @disposition)
-  AND (CAST(@state AS TEXT) = '' OR r.state = @state)
+  AND (CAST(@not_answered AS BOOLEAN) = FALSE OR EXISTS (SELECT 1 FROM calls_not_answered n WHERE n.id = r.id))
   AND (CAST(@operator_id AS TEXT) = '' OR r.operator_id = @operator_id)
   AND (CAST(@queue AS TEXT) = '' OR r.queue = @queue)
   AND (CAST(@source AS TEXT) = '' OR r.source = @source)

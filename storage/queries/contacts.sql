@@ -15,6 +15,7 @@ SELECT r.* FROM identities i JOIN contact_rows r ON r.id = i.contact_id
 WHERE i.kind = @kind AND i.value = @value
   AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = CAST(@viewer AS TEXT)));
 
+-- The one query of this list; see start for where it begins.
 -- name: ListContacts :many
 SELECT r.* FROM contact_rows r
 WHERE (r.created, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))

@@ -15,6 +15,7 @@ WHERE r.id = @id
     OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST(@viewer AS TEXT))
     OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)));
 
+-- The one query of this list; see start for where it begins.
 -- name: ListInteractions :many
 SELECT r.* FROM interaction_rows r
 WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
@@ -29,57 +30,6 @@ WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
     OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST(@viewer AS TEXT))
     OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
 ORDER BY r.at DESC, r.id DESC
-LIMIT @most;
-
--- As ListInteractions, by the index of one contact.
--- name: ListInteractionsOfContact :many
-SELECT r.* FROM interactions i JOIN interaction_rows r ON r.id = i.id
-WHERE i.contact_id = CAST(@contact_id AS TEXT)
-  AND (CAST(@lead_id AS TEXT) = '' OR r.lead_id = @lead_id)
-  AND (i.at, i.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
-  AND i.at >= CAST(@since AS BIGINT) AND i.at < CAST(@until AS BIGINT)
-  AND (CAST(@source AS TEXT) = '' OR r.source = @source)
-  AND (CAST(@channel AS TEXT) = '' OR r.channel = @channel)
-  AND r.part_of = ''
-  AND (CAST(@external_id AS TEXT) = '' OR r.external_id = @external_id)
-  AND (CAST(@sees_all AS BOOLEAN)
-    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST(@viewer AS TEXT))
-    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
-ORDER BY i.at DESC, i.id DESC
-LIMIT @most;
-
--- As ListInteractions, by the index of one lead.
--- name: ListInteractionsOfLead :many
-SELECT r.* FROM interactions i JOIN interaction_rows r ON r.id = i.id
-WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
-  AND i.lead_id = CAST(@lead_id AS TEXT)
-  AND (i.at, i.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
-  AND i.at >= CAST(@since AS BIGINT) AND i.at < CAST(@until AS BIGINT)
-  AND (CAST(@source AS TEXT) = '' OR r.source = @source)
-  AND (CAST(@channel AS TEXT) = '' OR r.channel = @channel)
-  AND r.part_of = ''
-  AND (CAST(@external_id AS TEXT) = '' OR r.external_id = @external_id)
-  AND (CAST(@sees_all AS BOOLEAN)
-    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST(@viewer AS TEXT))
-    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
-ORDER BY i.at DESC, i.id DESC
-LIMIT @most;
-
--- As ListInteractions, by the key (source, external_id).
--- name: ListInteractionsByKey :many
-SELECT r.* FROM interactions i JOIN interaction_rows r ON r.id = i.id
-WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
-  AND (CAST(@lead_id AS TEXT) = '' OR r.lead_id = @lead_id)
-  AND (i.at, i.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
-  AND i.at >= CAST(@since AS BIGINT) AND i.at < CAST(@until AS BIGINT)
-  AND i.source = @source
-  AND (CAST(@channel AS TEXT) = '' OR r.channel = @channel)
-  AND r.part_of = ''
-  AND i.external_id = @external_id
-  AND (CAST(@sees_all AS BOOLEAN)
-    OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST(@viewer AS TEXT))
-    OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
-ORDER BY i.at DESC, i.id DESC
 LIMIT @most;
 
 -- name: InsertInteraction :execrows

@@ -18,26 +18,10 @@ SELECT DISTINCT CAST(v.user_id AS TEXT) AS user_id FROM lead_viewers v WHERE v.l
 -- name: ViewersOfLeads :many
 SELECT DISTINCT v.lead_id, CAST(v.user_id AS TEXT) AS user_id FROM lead_viewers v WHERE (v.lead_id = @lead_id);
 
+-- The one query of this list; see start for where it begins.
 -- name: ListLeads :many
 SELECT r.* FROM lead_rows r
 WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
-  AND (r.opened, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
-  AND (CAST(@query AS TEXT) = '' OR r.search LIKE @query ESCAPE '\')
-  AND (CAST(@status AS TEXT) = '' OR r.status = @status)
-  AND (CAST(@only_open AS BOOLEAN) = FALSE OR r.closed = 0)
-  AND (CAST(@only_closed AS BOOLEAN) = FALSE OR r.closed <> 0)
-  AND (CAST(@manager_id AS TEXT) = '' OR r.manager_id = @manager_id)
-  AND (CAST(@unassigned AS BOOLEAN) = FALSE OR r.manager_id = '')
-  AND (CAST(@source AS TEXT) = '' OR r.source = @source)
-  AND (CAST(@utm AS TEXT) = '' OR REPLACE(r.utm, CAST(@utm AS TEXT), '') <> r.utm)
-  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
-ORDER BY r.opened DESC, r.id DESC
-LIMIT @most;
-
--- As ListLeads, by the index of one contact.
--- name: ListLeadsOfContact :many
-SELECT r.* FROM lead_rows r
-WHERE r.contact_id = @contact_id
   AND (r.opened, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
   AND (CAST(@query AS TEXT) = '' OR r.search LIKE @query ESCAPE '\')
   AND (CAST(@status AS TEXT) = '' OR r.status = @status)
@@ -59,7 +43,7 @@ ON CONFLICT DO NOTHING;
 -- Refused (no row) when the lead changed since it was read.
 -- name: SetLeadStatus :execrows
 UPDATE leads SET status = @status, refusal = @refusal, closed = @closed
-WHERE id = @id AND status = @old_status;
+WHERE id = @id AND status = @old_status AND COALESCE(manager_id, '') = CAST(@old_manager_id AS TEXT);
 
 -- name: UnassignedLeads :many
 SELECT r.* FROM leads l JOIN lead_rows r ON r.id = l.id
@@ -77,7 +61,7 @@ FROM v WHERE leads.id = v.id AND COALESCE(leads.manager_id, '') = '' AND leads.c
 
 -- name: ReassignLead :execrows
 UPDATE leads SET manager_id = @manager_id, reason = @reason, assigned = @assigned
-WHERE id = @id AND COALESCE(manager_id, '') = CAST(@old_manager_id AS TEXT) AND closed = 0;
+WHERE id = @id AND COALESCE(manager_id, '') = CAST(@old_manager_id AS TEXT) AND status = @old_status AND closed = 0;
 
 -- name: NoteUnassigned :execrows
 UPDATE leads SET reason = @reason WHERE id = @id AND manager_id IS NULL AND closed = 0 AND reason <> @reason;

@@ -71,6 +71,13 @@ SELECT i.id, i.external_id, i.at, i.subject, i.body, i.message_id, i.refs FROM i
 WHERE i.contact_id = @contact_id AND i.source || '' = CAST(@source AS TEXT) AND i.direction = 'in' AND i.channel <> 'call' AND i.automatic = ''
 ORDER BY i.at DESC, i.id DESC LIMIT 1;
 
+-- What a contact wrote last in each source.
+-- name: LastWrittenEach :many
+SELECT w.source, w.at, w.subject FROM (
+    SELECT i.source, i.at, i.subject, ROW_NUMBER() OVER (PARTITION BY i.source ORDER BY i.at DESC, i.id DESC) AS place
+    FROM interactions i WHERE i.contact_id = @contact_id AND i.direction = 'in' AND i.channel <> 'call' AND i.automatic = '') AS w
+WHERE w.place = 1;
+
 -- name: RespondToLead :execrows
 UPDATE leads SET responded = @responded WHERE id = @id AND responded = 0;
 
@@ -86,9 +93,13 @@ SELECT * FROM templates WHERE id = $1;
 -- name: InsertTemplate :execrows
 INSERT INTO templates (id, name, folded, subject, body, updated) VALUES (@id, @name, @folded, @subject, @body, @updated) ON CONFLICT DO NOTHING;
 
+-- name: TemplateNamed :one
+SELECT id FROM templates WHERE folded = $1;
+
+-- Refused (no row) when the template changed since it was read.
 -- name: UpdateTemplate :execrows
-UPDATE templates SET name = @name, folded = @folded, subject = @subject, body = @body, updated = @updated WHERE templates.id = @id
-  AND NOT EXISTS (SELECT 1 FROM templates o WHERE o.folded = @folded AND o.id <> @id);
+UPDATE templates SET name = @name, folded = @folded, subject = @subject, body = @body, updated = @updated
+WHERE id = @id AND name = @old_name AND subject = @old_subject AND body = @old_body;
 
 -- name: DeleteTemplate :execrows
 DELETE FROM templates WHERE id = $1;
@@ -96,8 +107,10 @@ DELETE FROM templates WHERE id = $1;
 -- name: GetSignature :one
 SELECT body FROM signatures WHERE user_id = $1;
 
--- name: PutSignature :exec
-INSERT INTO signatures (user_id, body) VALUES (@user_id, @body) ON CONFLICT (user_id) DO UPDATE SET body = excluded.body;
+-- Refused (no row) when it changed since it was read; a user without one has the old one ''.
+-- name: PutSignature :execrows
+INSERT INTO signatures (user_id, body) VALUES (@user_id, @body)
+ON CONFLICT (user_id) DO UPDATE SET body = excluded.body WHERE signatures.body = CAST(@old_body AS TEXT);
 
 -- name: InsertUpload :execrows
 INSERT INTO uploads (id, user_id, name, type, size, at) VALUES (@id, @user_id, @name, @type, @size, @at) ON CONFLICT DO NOTHING;

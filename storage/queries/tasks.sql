@@ -116,16 +116,14 @@ FROM task_rows r WHERE r.state = 'open' AND r.owner_id = CAST(@owner_id AS TEXT)
 -- name: CallbacksOfCalls :many
 SELECT k.call_id, t.id, t.state, t.due, t.done, t.outcome FROM task_calls k JOIN tasks t ON t.id = k.task_id WHERE (k.call_id = @call_id);
 
--- What leads.Call.Missed says, in SQL.
--- name: MissedCalls :many
+-- name: CallsNotAnswered :many
 SELECT i.id, i.at, c.did, c.queue, c.ended, CAST(COALESCE(i.contact_id, '') AS TEXT) AS contact_id, COALESCE(l.team, '') AS team,
     COALESCE(t.state, '') AS state, COALESCE(t.outcome, '') AS outcome, COALESCE(t.due, 0) AS due, COALESCE(t.done, 0) AS done
-FROM interactions i JOIN calls c ON c.id = i.id
+FROM interactions i JOIN calls c ON c.id = i.id JOIN calls_not_answered n ON n.id = c.id
 LEFT JOIN leads l ON l.id = i.lead_id
 LEFT JOIN task_calls k ON k.call_id = i.id
 LEFT JOIN tasks t ON t.id = k.task_id
-WHERE i.channel = 'call' AND c.direction = 'in' AND c.state = 'ended' AND c.answered = 0
-  AND c.disposition NOT IN ('answered', 'barred') AND c.part_of = ''
+WHERE i.channel = 'call'
   AND i.at >= CAST(@since AS BIGINT) AND i.at < CAST(@until AS BIGINT)
   AND (i.at, i.id) > (CAST(@after_at AS BIGINT), CAST(@after_id AS TEXT))
 ORDER BY i.at, i.id

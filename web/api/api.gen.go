@@ -29,7 +29,7 @@ type Call = leads.CallRecord
 // CallState defines model for CallState.
 type CallState = leads.CallState
 
-// Callback How the customer of a missed call is called back; left out in events
+// Callback How the customer of a call that was not answered is called back; left out in events
 type Callback = leads.Callback
 
 // Consent defines model for Consent.
@@ -161,17 +161,17 @@ type Me struct {
 	Version string `json:"version"`
 }
 
-// MissedCount defines model for MissedCount.
-type MissedCount = leads.MissedCount
-
-// MissedGroup defines model for MissedGroup.
-type MissedGroup = leads.MissedGroup
-
-// MissedReport defines model for MissedReport.
-type MissedReport = leads.MissedReport
-
 // Next Cursor of the next page, empty on the last
 type Next = string
+
+// NotAnsweredCount defines model for NotAnsweredCount.
+type NotAnsweredCount = leads.MissedCount
+
+// NotAnsweredGroup defines model for NotAnsweredGroup.
+type NotAnsweredGroup = leads.MissedGroup
+
+// NotAnsweredReport defines model for NotAnsweredReport.
+type NotAnsweredReport = leads.MissedReport
 
 // Offer Perhaps another way to reach the contact: a phone in a signature, or the
 // address from which somebody answered in the contact's thread. Nobody is
@@ -190,7 +190,7 @@ type Presence = leads.Presence
 
 // Problem defines model for Problem.
 type Problem struct {
-	// Code Stable word for programs: unauthenticated, forbidden, not_found, invalid, conflict, throttled, unavailable, internal
+	// Code Stable word for programs: unauthenticated, forbidden, not_found, invalid, conflict, outdated, throttled, unavailable, internal
 	Code string `json:"code,omitempty"`
 
 	// Detail What to do about it
@@ -297,6 +297,9 @@ type Cursor = string
 // Id defines model for id.
 type Id = string
 
+// IfMatch defines model for ifMatch.
+type IfMatch = string
+
 // Limit defines model for limit.
 type Limit = *int
 
@@ -319,6 +322,9 @@ type ListCallsParams struct {
 	Direction   Direction   `form:"direction,omitempty" json:"direction,omitempty"`
 	State       CallState   `form:"state,omitempty" json:"state,omitempty"`
 	Disposition Disposition `form:"disposition,omitempty" json:"disposition,omitempty"`
+
+	// NotAnswered Only calls of customers that are over and in which nobody talked with them, given up and voicemail included; not those of numbers on the blacklist
+	NotAnswered bool `form:"not_answered,omitempty" json:"not_answered,omitempty"`
 
 	// OperatorId A user's id, or `me`
 	OperatorId string `form:"operator_id,omitempty" json:"operator_id,omitempty"`
@@ -350,6 +356,14 @@ type ListContactsParams struct {
 type UpdateContactJSONBody struct {
 	Company *string `json:"company,omitempty"`
 	Name    *string `json:"name,omitempty"`
+}
+
+// UpdateContactParams defines parameters for UpdateContact.
+type UpdateContactParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
 }
 
 // DecideOfferJSONBody defines parameters for DecideOffer.
@@ -443,6 +457,14 @@ type UpdateLeadJSONBody struct {
 	Status  LeadStatus `json:"status,omitempty"`
 }
 
+// UpdateLeadParams defines parameters for UpdateLead.
+type UpdateLeadParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
 // ReplyJSONBody defines parameters for Reply.
 type ReplyJSONBody struct {
 	// Attachments Ids of uploaded files of mine
@@ -477,6 +499,20 @@ type SetPresenceJSONBody struct {
 
 	// Reason wrap_up is begun by the hub, after a call
 	Reason PauseReason `json:"reason,omitempty"`
+}
+
+// SetSignatureJSONBody defines parameters for SetSignature.
+type SetSignatureJSONBody struct {
+	// Text Empty for none
+	Text *string `json:"text"`
+}
+
+// SetSignatureParams defines parameters for SetSignature.
+type SetSignatureParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
 }
 
 // ListQuarantineParams defines parameters for ListQuarantine.
@@ -514,8 +550,8 @@ type LinkRecordingJSONBody struct {
 	Download bool `json:"download,omitempty"`
 }
 
-// ReportMissedParams defines parameters for ReportMissed.
-type ReportMissedParams struct {
+// ReportNotAnsweredParams defines parameters for ReportNotAnswered.
+type ReportNotAnsweredParams struct {
 	// From Calls that began then or later; the last 24 hours unless told
 	From time.Time `form:"from,omitempty" json:"from,omitempty"`
 
@@ -550,6 +586,22 @@ type ReassignTaskJSONBody struct {
 	OwnerId string `json:"owner_id"`
 }
 
+// UpdateTemplateJSONBody defines parameters for UpdateTemplate.
+type UpdateTemplateJSONBody struct {
+	// Name Unique
+	Name    *string `json:"name,omitempty"`
+	Subject *string `json:"subject,omitempty"`
+	Text    *string `json:"text,omitempty"`
+}
+
+// UpdateTemplateParams defines parameters for UpdateTemplate.
+type UpdateTemplateParams struct {
+	// IfMatch The ETag with which the record was read. When it was changed since, the
+	// answer is 412, says what was changed, and nothing is written. Without it
+	// the change is made to the record as it is; fields that are left out stay.
+	IfMatch IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
 	Limit  Limit  `form:"limit,omitempty" json:"limit,omitempty"`
@@ -578,7 +630,7 @@ type ReplyJSONRequestBody ReplyJSONBody
 type SetPresenceJSONRequestBody SetPresenceJSONBody
 
 // SetSignatureJSONRequestBody defines body for SetSignature for application/json ContentType.
-type SetSignatureJSONRequestBody = Signature
+type SetSignatureJSONRequestBody SetSignatureJSONBody
 
 // DiscardQuarantinedJSONRequestBody defines body for DiscardQuarantined for application/json ContentType.
 type DiscardQuarantinedJSONRequestBody DiscardQuarantinedJSONBody
@@ -602,7 +654,7 @@ type ReassignTaskJSONRequestBody ReassignTaskJSONBody
 type CreateTemplateJSONRequestBody = TemplateInput
 
 // UpdateTemplateJSONRequestBody defines body for UpdateTemplate for application/json ContentType.
-type UpdateTemplateJSONRequestBody = TemplateInput
+type UpdateTemplateJSONRequestBody UpdateTemplateJSONBody
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -623,7 +675,7 @@ type ServerInterface interface {
 	GetContact(w http.ResponseWriter, r *http.Request, id Id)
 	// UpdateContact Give the contact a name or a company
 	// (PATCH /api/v1/contacts/{id})
-	UpdateContact(w http.ResponseWriter, r *http.Request, id Id)
+	UpdateContact(w http.ResponseWriter, r *http.Request, id Id, params UpdateContactParams)
 	// ListConsents What the contact has agreed to, the latest first, 50 at most
 	// (GET /api/v1/contacts/{id}/consents)
 	ListConsents(w http.ResponseWriter, r *http.Request, id Id)
@@ -674,7 +726,7 @@ type ServerInterface interface {
 	GetLead(w http.ResponseWriter, r *http.Request, id Id)
 	// UpdateLead Move the lead forward or hand it over, one of the two in a request
 	// (PATCH /api/v1/leads/{id})
-	UpdateLead(w http.ResponseWriter, r *http.Request, id Id)
+	UpdateLead(w http.ResponseWriter, r *http.Request, id Id, params UpdateLeadParams)
 	// ListChannels In which channels the lead's customer can be answered, the one of their last message first
 	// (GET /api/v1/leads/{id}/channels)
 	ListChannels(w http.ResponseWriter, r *http.Request, id Id)
@@ -704,7 +756,7 @@ type ServerInterface interface {
 	GetSignature(w http.ResponseWriter, r *http.Request)
 	// SetSignature Say what ends my mails
 	// (PUT /api/v1/me/signature)
-	SetSignature(w http.ResponseWriter, r *http.Request)
+	SetSignature(w http.ResponseWriter, r *http.Request, params SetSignatureParams)
 	// ListPresence Who is there, for supervisors everybody, for others their own team
 	// (GET /api/v1/presence)
 	ListPresence(w http.ResponseWriter, r *http.Request)
@@ -738,9 +790,9 @@ type ServerInterface interface {
 	// DismissReply Leave a reply that failed, or was perhaps sent, as it is; withdraw one that waits
 	// (POST /api/v1/replies/{id}/dismiss)
 	DismissReply(w http.ResponseWriter, r *http.Request, id Id)
-	// ReportMissed Missed calls of a period and what became of them (supervisor, admin)
-	// (GET /api/v1/reports/missed)
-	ReportMissed(w http.ResponseWriter, r *http.Request, params ReportMissedParams)
+	// ReportNotAnswered Calls of a period that were not answered (see not_answered of /calls) and what became of them (supervisor, admin)
+	// (GET /api/v1/reports/not-answered)
+	ReportNotAnswered(w http.ResponseWriter, r *http.Request, params ReportNotAnsweredParams)
 	// SignOut Sign out
 	// (DELETE /api/v1/session)
 	SignOut(w http.ResponseWriter, r *http.Request)
@@ -783,9 +835,12 @@ type ServerInterface interface {
 	// DeleteTemplate Delete a template (supervisor, admin)
 	// (DELETE /api/v1/templates/{id})
 	DeleteTemplate(w http.ResponseWriter, r *http.Request, id Id)
+	// GetTemplate A template as it is written
+	// (GET /api/v1/templates/{id})
+	GetTemplate(w http.ResponseWriter, r *http.Request, id Id)
 	// UpdateTemplate Change a template (supervisor, admin)
-	// (PUT /api/v1/templates/{id})
-	UpdateTemplate(w http.ResponseWriter, r *http.Request, id Id)
+	// (PATCH /api/v1/templates/{id})
+	UpdateTemplate(w http.ResponseWriter, r *http.Request, id Id, params UpdateTemplateParams)
 	// ListUsers Colleagues, by name
 	// (GET /api/v1/users)
 	ListUsers(w http.ResponseWriter, r *http.Request, params ListUsersParams)
@@ -886,6 +941,19 @@ func (siw *ServerInterfaceWrapper) ListCalls(w http.ResponseWriter, r *http.Requ
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "disposition"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "disposition", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "not_answered" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "not_answered", r.URL.Query(), &params.NotAnswered, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "not_answered"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "not_answered", Err: err})
 		}
 		return
 	}
@@ -1183,8 +1251,32 @@ func (siw *ServerInterfaceWrapper) UpdateContact(w http.ResponseWriter, r *http.
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateContactParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.UpdateContact(w, r, id)
+		siw.Handler.UpdateContact(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1901,8 +1993,32 @@ func (siw *ServerInterfaceWrapper) UpdateLead(w http.ResponseWriter, r *http.Req
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateLeadParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.UpdateLead(w, r, id)
+		siw.Handler.UpdateLead(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2137,8 +2253,35 @@ func (siw *ServerInterfaceWrapper) GetSignature(w http.ResponseWriter, r *http.R
 // SetSignature operation middleware
 func (siw *ServerInterfaceWrapper) SetSignature(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetSignatureParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.SetSignature(w, r)
+		siw.Handler.SetSignature(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2476,14 +2619,14 @@ func (siw *ServerInterfaceWrapper) DismissReply(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
-// ReportMissed operation middleware
-func (siw *ServerInterfaceWrapper) ReportMissed(w http.ResponseWriter, r *http.Request) {
+// ReportNotAnswered operation middleware
+func (siw *ServerInterfaceWrapper) ReportNotAnswered(w http.ResponseWriter, r *http.Request) {
 
 	var err error
 	_ = err
 
 	// Parameter object where we will unmarshal all parameters from the context
-	var params ReportMissedParams
+	var params ReportNotAnsweredParams
 
 	// ------------- Optional query parameter "from" -------------
 
@@ -2512,7 +2655,7 @@ func (siw *ServerInterfaceWrapper) ReportMissed(w http.ResponseWriter, r *http.R
 	}
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ReportMissed(w, r, params)
+		siw.Handler.ReportNotAnswered(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2849,6 +2992,32 @@ func (siw *ServerInterfaceWrapper) DeleteTemplate(w http.ResponseWriter, r *http
 	handler.ServeHTTP(w, r)
 }
 
+// GetTemplate operation middleware
+func (siw *ServerInterfaceWrapper) GetTemplate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id Id
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetTemplate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // UpdateTemplate operation middleware
 func (siw *ServerInterfaceWrapper) UpdateTemplate(w http.ResponseWriter, r *http.Request) {
 
@@ -2864,8 +3033,32 @@ func (siw *ServerInterfaceWrapper) UpdateTemplate(w http.ResponseWriter, r *http
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateTemplateParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.UpdateTemplate(w, r, id)
+		siw.Handler.UpdateTemplate(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3092,7 +3285,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/templates", wrapper.ListTemplates)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/templates", wrapper.CreateTemplate)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/templates/{id}", wrapper.DeleteTemplate)
-	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/templates/{id}", wrapper.UpdateTemplate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/templates/{id}", wrapper.GetTemplate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/templates/{id}", wrapper.UpdateTemplate)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}", wrapper.GetLead)
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/leads/{id}", wrapper.UpdateLead)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions", wrapper.ListInteractions)
@@ -3109,7 +3303,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/take", wrapper.TakeTask)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/reassign", wrapper.ReassignTask)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/done", wrapper.FinishTask)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/reports/missed", wrapper.ReportMissed)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/reports/not-answered", wrapper.ReportNotAnswered)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/users", wrapper.ListUsers)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/users/{id}", wrapper.GetUser)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sources", wrapper.ListSources)
@@ -3324,15 +3518,23 @@ type GetContactResponseObject interface {
 	VisitGetContactResponse(w http.ResponseWriter) error
 }
 
-type GetContact200JSONResponse Contact
+type GetContact200ResponseHeaders struct {
+	ETag string
+}
+
+type GetContact200JSONResponse struct {
+	Body    Contact
+	Headers GetContact200ResponseHeaders
+}
 
 func (response GetContact200JSONResponse) VisitGetContactResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -3356,23 +3558,32 @@ func (response GetContactdefaultApplicationProblemPlusJSONResponse) VisitGetCont
 }
 
 type UpdateContactRequestObject struct {
-	Id   Id `json:"id"`
-	Body *UpdateContactJSONRequestBody
+	Id     Id `json:"id"`
+	Params UpdateContactParams
+	Body   *UpdateContactJSONRequestBody
 }
 
 type UpdateContactResponseObject interface {
 	VisitUpdateContactResponse(w http.ResponseWriter) error
 }
 
-type UpdateContact200JSONResponse Contact
+type UpdateContact200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateContact200JSONResponse struct {
+	Body    Contact
+	Headers UpdateContact200ResponseHeaders
+}
 
 func (response UpdateContact200JSONResponse) VisitUpdateContactResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4011,15 +4222,23 @@ type GetLeadResponseObject interface {
 	VisitGetLeadResponse(w http.ResponseWriter) error
 }
 
-type GetLead200JSONResponse Lead
+type GetLead200ResponseHeaders struct {
+	ETag string
+}
+
+type GetLead200JSONResponse struct {
+	Body    Lead
+	Headers GetLead200ResponseHeaders
+}
 
 func (response GetLead200JSONResponse) VisitGetLeadResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4043,23 +4262,32 @@ func (response GetLeaddefaultApplicationProblemPlusJSONResponse) VisitGetLeadRes
 }
 
 type UpdateLeadRequestObject struct {
-	Id   Id `json:"id"`
-	Body *UpdateLeadJSONRequestBody
+	Id     Id `json:"id"`
+	Params UpdateLeadParams
+	Body   *UpdateLeadJSONRequestBody
 }
 
 type UpdateLeadResponseObject interface {
 	VisitUpdateLeadResponse(w http.ResponseWriter) error
 }
 
-type UpdateLead200JSONResponse Lead
+type UpdateLead200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateLead200JSONResponse struct {
+	Body    Lead
+	Headers UpdateLead200ResponseHeaders
+}
 
 func (response UpdateLead200JSONResponse) VisitUpdateLeadResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4404,15 +4632,23 @@ type GetSignatureResponseObject interface {
 	VisitGetSignatureResponse(w http.ResponseWriter) error
 }
 
-type GetSignature200JSONResponse Signature
+type GetSignature200ResponseHeaders struct {
+	ETag string
+}
+
+type GetSignature200JSONResponse struct {
+	Body    Signature
+	Headers GetSignature200ResponseHeaders
+}
 
 func (response GetSignature200JSONResponse) VisitGetSignatureResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4436,22 +4672,31 @@ func (response GetSignaturedefaultApplicationProblemPlusJSONResponse) VisitGetSi
 }
 
 type SetSignatureRequestObject struct {
-	Body *SetSignatureJSONRequestBody
+	Params SetSignatureParams
+	Body   *SetSignatureJSONRequestBody
 }
 
 type SetSignatureResponseObject interface {
 	VisitSetSignatureResponse(w http.ResponseWriter) error
 }
 
-type SetSignature200JSONResponse Signature
+type SetSignature200ResponseHeaders struct {
+	ETag string
+}
+
+type SetSignature200JSONResponse struct {
+	Body    Signature
+	Headers SetSignature200ResponseHeaders
+}
 
 func (response SetSignature200JSONResponse) VisitSetSignatureResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -4919,17 +5164,17 @@ func (response DismissReplydefaultApplicationProblemPlusJSONResponse) VisitDismi
 	return err
 }
 
-type ReportMissedRequestObject struct {
-	Params ReportMissedParams
+type ReportNotAnsweredRequestObject struct {
+	Params ReportNotAnsweredParams
 }
 
-type ReportMissedResponseObject interface {
-	VisitReportMissedResponse(w http.ResponseWriter) error
+type ReportNotAnsweredResponseObject interface {
+	VisitReportNotAnsweredResponse(w http.ResponseWriter) error
 }
 
-type ReportMissed200JSONResponse MissedReport
+type ReportNotAnswered200JSONResponse NotAnsweredReport
 
-func (response ReportMissed200JSONResponse) VisitReportMissedResponse(w http.ResponseWriter) error {
+func (response ReportNotAnswered200JSONResponse) VisitReportNotAnsweredResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -4941,12 +5186,12 @@ func (response ReportMissed200JSONResponse) VisitReportMissedResponse(w http.Res
 	return err
 }
 
-type ReportMisseddefaultApplicationProblemPlusJSONResponse struct {
+type ReportNotAnswereddefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
 }
 
-func (response ReportMisseddefaultApplicationProblemPlusJSONResponse) VisitReportMissedResponse(w http.ResponseWriter) error {
+func (response ReportNotAnswereddefaultApplicationProblemPlusJSONResponse) VisitReportNotAnsweredResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5516,24 +5761,80 @@ func (response DeleteTemplatedefaultApplicationProblemPlusJSONResponse) VisitDel
 	return err
 }
 
+type GetTemplateRequestObject struct {
+	Id Id `json:"id"`
+}
+
+type GetTemplateResponseObject interface {
+	VisitGetTemplateResponse(w http.ResponseWriter) error
+}
+
+type GetTemplate200ResponseHeaders struct {
+	ETag string
+}
+
+type GetTemplate200JSONResponse struct {
+	Body    Template
+	Headers GetTemplate200ResponseHeaders
+}
+
+func (response GetTemplate200JSONResponse) VisitGetTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTemplatedefaultApplicationProblemPlusJSONResponse) VisitGetTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type UpdateTemplateRequestObject struct {
-	Id   Id `json:"id"`
-	Body *UpdateTemplateJSONRequestBody
+	Id     Id `json:"id"`
+	Params UpdateTemplateParams
+	Body   *UpdateTemplateJSONRequestBody
 }
 
 type UpdateTemplateResponseObject interface {
 	VisitUpdateTemplateResponse(w http.ResponseWriter) error
 }
 
-type UpdateTemplate200JSONResponse Template
+type UpdateTemplate200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateTemplate200JSONResponse struct {
+	Body    Template
+	Headers UpdateTemplate200ResponseHeaders
+}
 
 func (response UpdateTemplate200JSONResponse) VisitUpdateTemplateResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -5773,9 +6074,9 @@ type StrictServerInterface interface {
 	// DismissReply Leave a reply that failed, or was perhaps sent, as it is; withdraw one that waits
 	// (POST /api/v1/replies/{id}/dismiss)
 	DismissReply(ctx context.Context, request DismissReplyRequestObject) (DismissReplyResponseObject, error)
-	// ReportMissed Missed calls of a period and what became of them (supervisor, admin)
-	// (GET /api/v1/reports/missed)
-	ReportMissed(ctx context.Context, request ReportMissedRequestObject) (ReportMissedResponseObject, error)
+	// ReportNotAnswered Calls of a period that were not answered (see not_answered of /calls) and what became of them (supervisor, admin)
+	// (GET /api/v1/reports/not-answered)
+	ReportNotAnswered(ctx context.Context, request ReportNotAnsweredRequestObject) (ReportNotAnsweredResponseObject, error)
 	// SignOut Sign out
 	// (DELETE /api/v1/session)
 	SignOut(ctx context.Context, request SignOutRequestObject) (SignOutResponseObject, error)
@@ -5818,8 +6119,11 @@ type StrictServerInterface interface {
 	// DeleteTemplate Delete a template (supervisor, admin)
 	// (DELETE /api/v1/templates/{id})
 	DeleteTemplate(ctx context.Context, request DeleteTemplateRequestObject) (DeleteTemplateResponseObject, error)
+	// GetTemplate A template as it is written
+	// (GET /api/v1/templates/{id})
+	GetTemplate(ctx context.Context, request GetTemplateRequestObject) (GetTemplateResponseObject, error)
 	// UpdateTemplate Change a template (supervisor, admin)
-	// (PUT /api/v1/templates/{id})
+	// (PATCH /api/v1/templates/{id})
 	UpdateTemplate(ctx context.Context, request UpdateTemplateRequestObject) (UpdateTemplateResponseObject, error)
 	// ListUsers Colleagues, by name
 	// (GET /api/v1/users)
@@ -5999,10 +6303,11 @@ func (sh *strictHandler) GetContact(w http.ResponseWriter, r *http.Request, id I
 }
 
 // UpdateContact operation middleware
-func (sh *strictHandler) UpdateContact(w http.ResponseWriter, r *http.Request, id Id) {
+func (sh *strictHandler) UpdateContact(w http.ResponseWriter, r *http.Request, id Id, params UpdateContactParams) {
 	var request UpdateContactRequestObject
 
 	request.Id = id
+	request.Params = params
 
 	var body UpdateContactJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -6464,10 +6769,11 @@ func (sh *strictHandler) GetLead(w http.ResponseWriter, r *http.Request, id Id) 
 }
 
 // UpdateLead operation middleware
-func (sh *strictHandler) UpdateLead(w http.ResponseWriter, r *http.Request, id Id) {
+func (sh *strictHandler) UpdateLead(w http.ResponseWriter, r *http.Request, id Id, params UpdateLeadParams) {
 	var request UpdateLeadRequestObject
 
 	request.Id = id
+	request.Params = params
 
 	var body UpdateLeadJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -6740,8 +7046,10 @@ func (sh *strictHandler) GetSignature(w http.ResponseWriter, r *http.Request) {
 }
 
 // SetSignature operation middleware
-func (sh *strictHandler) SetSignature(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) SetSignature(w http.ResponseWriter, r *http.Request, params SetSignatureParams) {
 	var request SetSignatureRequestObject
+
+	request.Params = params
 
 	var body SetSignatureJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -7076,25 +7384,25 @@ func (sh *strictHandler) DismissReply(w http.ResponseWriter, r *http.Request, id
 	}
 }
 
-// ReportMissed operation middleware
-func (sh *strictHandler) ReportMissed(w http.ResponseWriter, r *http.Request, params ReportMissedParams) {
-	var request ReportMissedRequestObject
+// ReportNotAnswered operation middleware
+func (sh *strictHandler) ReportNotAnswered(w http.ResponseWriter, r *http.Request, params ReportNotAnsweredParams) {
+	var request ReportNotAnsweredRequestObject
 
 	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.ReportMissed(ctx, request.(ReportMissedRequestObject))
+		return sh.ssi.ReportNotAnswered(ctx, request.(ReportNotAnsweredRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "ReportMissed")
+		handler = middleware(handler, "ReportNotAnswered")
 	}
 
 	response, err := handler(r.Context(), w, r, request)
 
 	if err != nil {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(ReportMissedResponseObject); ok {
-		if err := validResponse.VisitReportMissedResponse(w); err != nil {
+	} else if validResponse, ok := response.(ReportNotAnsweredResponseObject); ok {
+		if err := validResponse.VisitReportNotAnsweredResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -7478,11 +7786,38 @@ func (sh *strictHandler) DeleteTemplate(w http.ResponseWriter, r *http.Request, 
 	}
 }
 
+// GetTemplate operation middleware
+func (sh *strictHandler) GetTemplate(w http.ResponseWriter, r *http.Request, id Id) {
+	var request GetTemplateRequestObject
+
+	request.Id = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTemplate(ctx, request.(GetTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTemplate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetTemplateResponseObject); ok {
+		if err := validResponse.VisitGetTemplateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // UpdateTemplate operation middleware
-func (sh *strictHandler) UpdateTemplate(w http.ResponseWriter, r *http.Request, id Id) {
+func (sh *strictHandler) UpdateTemplate(w http.ResponseWriter, r *http.Request, id Id, params UpdateTemplateParams) {
 	var request UpdateTemplateRequestObject
 
 	request.Id = id
+	request.Params = params
 
 	var body UpdateTemplateJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {

@@ -38,7 +38,7 @@ export type QuarantineState = Schemas['QuarantineState']
 export type Task = Schemas['Task']
 export type TaskState = Schemas['TaskState']
 export type TaskOutcome = Schemas['TaskOutcome']
-export type MissedReport = Schemas['MissedReport']
+export type NotAnsweredReport = Schemas['NotAnsweredReport']
 export type Reconciliation = Schemas['Reconciliation']
 export type Gap = Schemas['Gap']
 export type Problem = Schemas['Problem']
@@ -51,6 +51,7 @@ export type FailureKind =
   | 'not_found'
   | 'invalid'
   | 'conflict'
+  | 'outdated'
   | 'throttled'
   | 'unavailable'
   | 'internal'
@@ -61,6 +62,7 @@ const kindOfStatus: Record<number, FailureKind> = {
   403: 'forbidden',
   404: 'not_found',
   409: 'conflict',
+  412: 'outdated',
   422: 'invalid',
   429: 'throttled',
   502: 'unavailable',
@@ -81,6 +83,17 @@ export class Failure extends Error {
 }
 
 const api = createClient<paths>({ baseUrl: '/', credentials: 'same-origin' })
+
+const tags = new Map<string, string>()
+api.use({
+  onResponse({ request, response }) {
+    const tag = response.headers.get('etag')
+    if (tag) tags.set(new URL(request.url).pathname, tag)
+  },
+})
+
+/** The ETag of the record at a path as it was last read or written here. */
+export const tagOf = (path: string) => tags.get(path)
 
 let onExpired: () => void = () => {}
 

@@ -12,6 +12,7 @@ test('what passes by itself is asked for again, what a person has to mend is not
     not_found: false,
     invalid: false,
     conflict: false,
+      outdated: false,
     throttled: false,
   }
   for (const [kind, passes] of Object.entries(kinds)) {

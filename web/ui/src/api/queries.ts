@@ -1,5 +1,6 @@
 import { type QueryClient, keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, ask, type Call, type Contact, type Delivery, type DeliveryState, type Disposition, type Direction, Failure, type Lead, type LeadStatus, type Me, type PauseReason, type Presence, type QuarantinedTouch, type QuarantineState, type Reconciliation, type Task, type TaskOutcome, type TaskState } from './client'
+import { useGuard } from './guard'
 
 /** Whether a failure passes by itself: the hub is away, starting or busy. */
 const passes = (f: Error | null) => f instanceof Failure && ['network', 'unavailable', 'internal'].includes(f.kind)
@@ -104,7 +105,11 @@ export function useLeads(query: LeadQuery) {
 export interface CallQuery {
   direction?: Direction
   disposition?: Disposition
+  not_answered?: boolean
   operator_id?: string
+  queue?: string
+  since?: string
+  until?: string
   q?: string
 }
 
@@ -119,17 +124,12 @@ export function useCalls(query: CallQuery) {
   })
 }
 
-/** The newest calls; missed ones include those whose caller gave up. */
-export function useRecentCalls(missed: boolean) {
-  const list = (disposition?: Disposition) =>
-    ask(api.GET('/api/v1/calls', { params: { query: { limit: 12, disposition, direction: missed ? 'in' : undefined } } }))
+/** The newest calls, or of them those that were not answered. */
+export function useRecentCalls(notAnswered: boolean) {
   return useQuery({
-    queryKey: ['calls', 'recent', missed],
-    queryFn: async (): Promise<Call[]> => {
-      if (!missed) return (await list()).items
-      const [a, b] = await Promise.all([list('missed'), list('abandoned')])
-      return [...a.items, ...b.items].sort((x, y) => y.started.localeCompare(x.started)).slice(0, 12)
-    },
+    queryKey: ['calls', 'recent', notAnswered],
+    queryFn: async (): Promise<Call[]> =>
+      (await ask(api.GET('/api/v1/calls', { params: { query: { limit: 12, not_answered: notAnswered || undefined } } }))).items,
     placeholderData: keepPreviousData,
   })
 }
@@ -311,15 +311,15 @@ export function useChangeTask(id: string) {
   })
 }
 
-/** Missed calls of the last days, today being the first. */
-export function useMissedReport(days: number) {
+/** Calls of the last days that were not answered, today being the first. */
+export function useNotAnswered(days: number) {
   return useQuery({
-    queryKey: ['tasks', 'missed', days],
+    queryKey: ['tasks', 'not answered', days],
     queryFn: () => {
       const from = new Date()
       from.setHours(0, 0, 0, 0)
       from.setDate(from.getDate() - days + 1)
-      return ask(api.GET('/api/v1/reports/missed', { params: { query: { from: from.toISOString() } } }))
+      return ask(api.GET('/api/v1/reports/not-answered', { params: { query: { from: from.toISOString() } } }))
     },
     refetchInterval: 60_000,
     placeholderData: keepPreviousData,
@@ -401,10 +401,21 @@ export function useSetDemo() {
   })
 }
 
-export function useRename(id: string) {
+/** Changes a contact that a form shows, with what the form began with. */
+export function useRename(id: string, began: { name?: string; company?: string }) {
   const queries = useQueryClient()
+  const guard = useGuard(`/api/v1/contacts/${id}`, began)
+  const path = { id }
   return useMutation<Contact, Failure, { name?: string; company?: string }>({
-    mutationFn: (body) => ask(api.PATCH('/api/v1/contacts/{id}', { params: { path: { id } }, body })),
+    mutationFn: (body) =>
+      guard(
+        (header) => ask(api.PATCH('/api/v1/contacts/{id}', { params: { path, header }, body })),
+        async () => {
+          const now = await ask(api.GET('/api/v1/contacts/{id}', { params: { path } }))
+          queries.setQueryData(['contact', id], now)
+          return now
+        },
+      ),
     onSuccess: (contact) => {
       queries.setQueryData(['contact', id], contact)
       for (const list of ['leads', 'lead', 'calls']) void queries.invalidateQueries({ queryKey: [list] })

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, ask, Failure, type Reply, type Attachment, type Template } from './client'
+import { useGuard } from './guard'
 
 /** Replies to the contact of a lead; kept up to date by events. */
 export function useReplies(leadId: string) {
@@ -80,17 +81,33 @@ export function useTemplates() {
 }
 
 export interface TemplateBody {
-  id?: string
   name: string
   subject: string
   text: string
 }
 
-export function usePutTemplate() {
+/** A template as it is now, to be changed. */
+export function useTemplate(id: string) {
+  return useQuery({ queryKey: ['templates', 'one', id], queryFn: () => ask(api.GET('/api/v1/templates/{id}', { params: { path: { id } } })) })
+}
+
+/** Stores what a form has made of a template, or of none. */
+export function usePutTemplate(of?: Template) {
   const queries = useQueryClient()
+  const guard = useGuard(`/api/v1/templates/${of?.id}`, { name: of?.name, subject: of?.subject, text: of?.text })
   return useMutation<Template, Failure, TemplateBody>({
-    mutationFn: ({ id, ...body }) =>
-      id ? ask(api.PUT('/api/v1/templates/{id}', { params: { path: { id } }, body })) : ask(api.POST('/api/v1/templates', { body })),
+    mutationFn: (body) => {
+      if (!of) return ask(api.POST('/api/v1/templates', { body }))
+      const path = { id: of.id }
+      return guard(
+        (header) => ask(api.PATCH('/api/v1/templates/{id}', { params: { path, header }, body })),
+        async () => {
+          const now = await ask(api.GET('/api/v1/templates/{id}', { params: { path } }))
+          queries.setQueryData(['templates', 'one', of.id], now)
+          return now
+        },
+      )
+    },
     onSuccess: () => queries.invalidateQueries({ queryKey: ['templates'] }),
   })
 }
@@ -107,10 +124,20 @@ export function useSignature(enabled = true) {
   return useQuery({ queryKey: ['signature'], queryFn: async () => (await ask(api.GET('/api/v1/me/signature'))).text, enabled })
 }
 
-export function useSetSignature() {
+/** Stores my signature, with what the form began with. */
+export function useSetSignature(began: string) {
   const queries = useQueryClient()
+  const guard = useGuard('/api/v1/me/signature', { text: began })
   return useMutation<{ text: string }, Failure, string>({
-    mutationFn: (text) => ask(api.PUT('/api/v1/me/signature', { body: { text } })),
+    mutationFn: (text) =>
+      guard(
+        (header) => ask(api.PUT('/api/v1/me/signature', { params: { header }, body: { text } })),
+        async () => {
+          const now = await ask(api.GET('/api/v1/me/signature'))
+          queries.setQueryData(['signature'], now.text)
+          return now
+        },
+      ),
     onSuccess: ({ text }) => queries.setQueryData(['signature'], text),
   })
 }

@@ -144,7 +144,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Give the contact a name or a company */
+        /**
+         * Give the contact a name or a company
+         * @description What is left out, or null, stays as it is. An empty text takes it away.
+         */
         patch: operations["updateContact"];
         trace?: never;
     };
@@ -354,15 +357,19 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
-        /** Change a template (supervisor, admin) */
-        put: operations["updateTemplate"];
+        /** A template as it is written */
+        get: operations["getTemplate"];
+        put?: never;
         post?: never;
         /** Delete a template (supervisor, admin) */
         delete: operations["deleteTemplate"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a template (supervisor, admin)
+         * @description What is left out, or null, stays as it is. An empty subject takes the subject away.
+         */
+        patch: operations["updateTemplate"];
         trace?: never;
     };
     "/api/v1/leads/{id}": {
@@ -380,7 +387,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Move the lead forward or hand it over, one of the two in a request */
+        /**
+         * Move the lead forward or hand it over, one of the two in a request
+         * @description What is left out stays as it is.
+         */
         patch: operations["updateLead"];
         trace?: never;
     };
@@ -671,15 +681,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/reports/missed": {
+    "/api/v1/reports/not-answered": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Missed calls of a period and what became of them (supervisor, admin) */
-        get: operations["reportMissed"];
+        /** Calls of a period that were not answered (see not_answered of /calls) and what became of them (supervisor, admin) */
+        get: operations["reportNotAnswered"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1070,7 +1080,7 @@ export interface components {
             status: number;
             /** @description What to do about it */
             detail?: string;
-            /** @description Stable word for programs: unauthenticated, forbidden, not_found, invalid, conflict, throttled, unavailable, internal */
+            /** @description Stable word for programs: unauthenticated, forbidden, not_found, invalid, conflict, outdated, throttled, unavailable, internal */
             code?: string;
             /** @description The field that is wrong */
             field?: string;
@@ -1404,7 +1414,7 @@ export interface components {
             /** Format: date-time */
             expires: string;
         };
-        /** @description How the customer of a missed call is called back; left out in events */
+        /** @description How the customer of a call that was not answered is called back; left out in events */
         Callback: {
             task_id: string;
             state: components["schemas"]["TaskState"];
@@ -1426,7 +1436,7 @@ export interface components {
             contact_id: string;
             contact_name?: string;
             lead_id?: string;
-            /** @description The latest missed call; left out: the customer only asked to be called */
+            /** @description The latest call that was not answered; left out: the customer only asked to be called */
             call_id?: string;
             /** @description To call back */
             number: string;
@@ -1434,13 +1444,13 @@ export interface components {
             queue?: string;
             team?: string;
             owner?: components["schemas"]["Person"];
-            /** @description Missed calls that it stands for */
+            /** @description Calls that were not answered for which it stands */
             calls: number;
             /** @description Times that we called back in vain */
             attempts: number;
             /**
              * Format: date-time
-             * @description When the latest missed call began, or the customer asked to be called
+             * @description When the latest call that was not answered began, or the customer asked to be called
              */
             missed: string;
             /**
@@ -1465,18 +1475,18 @@ export interface components {
             outcome?: components["schemas"]["TaskOutcome"];
             comment?: string;
         };
-        MissedReport: {
+        NotAnsweredReport: {
             /** Format: date-time */
             from: string;
             /** Format: date-time */
             to: string;
-            total: components["schemas"]["MissedCount"];
-            teams: components["schemas"]["MissedGroup"][];
-            dids: components["schemas"]["MissedGroup"][];
-            queues: components["schemas"]["MissedGroup"][];
+            total: components["schemas"]["NotAnsweredCount"];
+            teams: components["schemas"]["NotAnsweredGroup"][];
+            dids: components["schemas"]["NotAnsweredGroup"][];
+            queues: components["schemas"]["NotAnsweredGroup"][];
         };
-        MissedCount: {
-            missed: number;
+        NotAnsweredCount: {
+            not_answered: number;
             /** @description The customer was reached after all */
             recovered: number;
             /** @description To be called back, the late ones included */
@@ -1488,17 +1498,17 @@ export interface components {
             anonymous: number;
             /**
              * Format: double
-             * @description Recovered of missed, 0 to 1
+             * @description Recovered of not answered, 0 to 1
              */
             share: number;
             /**
              * Format: int64
-             * @description From the end of a missed call to reaching its customer
+             * @description From the end of a call that was not answered to reaching its customer
              */
             median_ms?: number;
         };
-        MissedGroup: {
-            missed: number;
+        NotAnsweredGroup: {
+            not_answered: number;
             /** @description The customer was reached after all */
             recovered: number;
             /** @description To be called back, the late ones included */
@@ -1510,12 +1520,12 @@ export interface components {
             anonymous: number;
             /**
              * Format: double
-             * @description Recovered of missed, 0 to 1
+             * @description Recovered of not answered, 0 to 1
              */
             share: number;
             /**
              * Format: int64
-             * @description From the end of a missed call to reaching its customer
+             * @description From the end of a call that was not answered to reaching its customer
              */
             median_ms?: number;
             /** @description Team, DID or queue; empty: calls without one */
@@ -1966,10 +1976,19 @@ export interface components {
         /** @description Part of a name, number or address, any case */
         q: string;
         since: string;
+        /**
+         * @description The ETag with which the record was read. When it was changed since, the
+         *     answer is 412, says what was changed, and nothing is written. Without it
+         *     the change is made to the record as it is; fields that are left out stay.
+         */
+        ifMatch: string;
         until: string;
     };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Of the record as it is; for If-Match of a change */
+        ETag: string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -2081,6 +2100,7 @@ export interface operations {
             /** @description The text, empty for none */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2093,19 +2113,30 @@ export interface operations {
     setSignature: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Signature"];
+                "application/json": {
+                    /** @description Empty for none */
+                    text: string;
+                };
             };
         };
         responses: {
             /** @description The text */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2253,6 +2284,7 @@ export interface operations {
             /** @description The contact */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2265,7 +2297,14 @@ export interface operations {
     updateContact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
             path: {
                 id: components["parameters"]["id"];
             };
@@ -2274,8 +2313,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    name?: string;
-                    company?: string;
+                    name?: string | null;
+                    company?: string | null;
                 };
             };
         };
@@ -2283,6 +2322,7 @@ export interface operations {
             /** @description The contact */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2628,7 +2668,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    updateTemplate: {
+    getTemplate: {
         parameters: {
             query?: never;
             header?: never;
@@ -2637,15 +2677,12 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TemplateInput"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description The template */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2676,6 +2713,46 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    updateTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Unique */
+                    name?: string | null;
+                    subject?: string | null;
+                    text?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getLead: {
         parameters: {
             query?: never;
@@ -2690,6 +2767,7 @@ export interface operations {
             /** @description The lead */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2702,7 +2780,14 @@ export interface operations {
     updateLead: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag with which the record was read. When it was changed since, the
+                 *     answer is 412, says what was changed, and nothing is written. Without it
+                 *     the change is made to the record as it is; fields that are left out stay.
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
             path: {
                 id: components["parameters"]["id"];
             };
@@ -2723,6 +2808,7 @@ export interface operations {
             /** @description The lead */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2870,6 +2956,8 @@ export interface operations {
                 direction?: components["schemas"]["Direction"];
                 state?: components["schemas"]["CallState"];
                 disposition?: components["schemas"]["Disposition"];
+                /** @description Only calls of customers that are over and in which nobody talked with them, given up and voicemail included; not those of numbers on the blacklist */
+                not_answered?: boolean;
                 /** @description A user's id, or `me` */
                 operator_id?: string;
                 queue?: string;
@@ -3201,7 +3289,7 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    reportMissed: {
+    reportNotAnswered: {
         parameters: {
             query?: {
                 /** @description Calls that began then or later; the last 24 hours unless told */
@@ -3221,7 +3309,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MissedReport"];
+                    "application/json": components["schemas"]["NotAnsweredReport"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -39,7 +39,7 @@ export interface Entry {
  * - talking: I talk
  * - waiting: my phone was the last to ring, it has stopped, the caller waits
  * - elsewhere: a colleague took it while my phone rang
- * - missed: it rang here and nobody took it
+ * - missed: it rang here and was not answered
  * - ended: I talked, it is over
  */
 export type CardState = 'ringing' | 'dialling' | 'talking' | 'waiting' | 'ended' | 'missed' | 'elsewhere'
@@ -193,5 +193,5 @@ function cardState(c: Call, me: Self, mine: boolean): CardState | null {
     return c.legs.some((l) => l.state === 'ringing') || !isMine(c, last?.extension, me) ? null : 'waiting'
   }
   if (c.operator?.id === me.id) return 'ended'
-  return c.disposition === 'answered' || c.disposition === 'voicemail' ? taken : 'missed'
+  return c.disposition === 'answered' ? taken : 'missed'
 }

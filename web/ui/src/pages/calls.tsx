@@ -17,12 +17,20 @@ import { CallbackNote } from './task-words'
 const directions: Direction[] = ['in', 'out', 'internal']
 const dispositions: Disposition[] = ['answered', 'missed', 'abandoned', 'busy', 'declined', 'unreachable', 'failed', 'voicemail', 'barred', 'interrupted']
 
+/** In the place of a disposition: nobody talked with the customer, however it came out. */
+const notAnswered = 'not_answered'
+
 function queryOf(s: URLSearchParams): CallQuery {
   const direction = s.get('direction') as Direction
   const disposition = s.get('disposition') as Disposition
+  const time = (key: string) => (Number.isNaN(Date.parse(s.get(key) ?? '')) ? undefined : s.get(key)!)
   return {
     direction: directions.includes(direction) ? direction : undefined,
     disposition: dispositions.includes(disposition) ? disposition : undefined,
+    not_answered: s.get('disposition') === notAnswered || undefined,
+    queue: s.get('queue') || undefined,
+    since: time('since'),
+    until: time('until'),
     operator_id: s.get('operator') || undefined,
     q: s.get('q') || undefined,
   }
@@ -52,6 +60,7 @@ export function CallsPage() {
           value={search.get('disposition') ?? any}
           choices={[
             { id: any, name: w.calls.anyDisposition },
+            { id: notAnswered, name: w.notAnswered },
             ...dispositions.map((id) => ({ id, name: w.dispositions[id] })),
           ]}
           onChange={set('disposition')}

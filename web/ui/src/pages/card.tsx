@@ -185,7 +185,7 @@ function InternalName({ source, extension }: { source: string; extension: string
 function NameIt({ cardKey, contactId }: { cardKey: string; contactId: string }) {
   const w = useWords()
   const feed = useFeed()
-  const rename = useRename(contactId)
+  const rename = useRename(contactId, { name: undefined })
   const [name, setName] = useState('')
   const hold = (on: boolean) => feed.dispatch({ type: 'hold', key: cardKey, on, now: Date.now() })
   useEffect(

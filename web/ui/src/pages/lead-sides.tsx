@@ -4,7 +4,7 @@ import { useContact, useLeadsOf, useRename } from '../api/queries'
 import { useWords } from '../i18n'
 import { reasonText } from '../i18n/reasons'
 import { Field } from '../parts/controls'
-import { Broken, Refused, Skeleton } from '../parts/faces'
+import { Broken, Meanwhile, Refused, Skeleton } from '../parts/faces'
 import { Offers } from '../parts/offers'
 import { Age, Moment, Phone, Stage } from '../parts/words'
 import { Link } from '../router'
@@ -93,7 +93,7 @@ function Rename({ contact, done }: { contact: Contact; done: () => void }) {
   const w = useWords()
   const [name, setName] = useState(contact.name ?? '')
   const [company, setCompany] = useState(contact.company ?? '')
-  const rename = useRename(contact.id)
+  const rename = useRename(contact.id, { name: contact.name, company: contact.company })
   const save = (e: FormEvent) => {
     e.preventDefault()
     rename.mutate({ name: name.trim(), company: company.trim() }, { onSuccess: done })
@@ -103,6 +103,7 @@ function Rename({ contact, done }: { contact: Contact; done: () => void }) {
       <Field label={w.lead.name} name="name" value={name} onChange={setName} autoFocus />
       <Field label={w.lead.company} name="company" value={company} onChange={setCompany} />
       <Refused error={rename.error} />
+      <Meanwhile error={rename.error} now={[contact.name, contact.company]} />
       <div className="actions tight">
         <button type="submit" className="button primary" disabled={rename.isPending}>
           {w.save}

@@ -61,30 +61,30 @@ function MyTasks() {
 
 function Recent() {
   const w = useWords()
-  const [missed, setMissed] = useState(false)
-  const calls = useRecentCalls(missed)
+  const [notAnswered, setNotAnswered] = useState(false)
+  const calls = useRecentCalls(notAnswered)
   return (
     <section className="panel" aria-labelledby="recent">
       <div className="panel-head">
         <h2 id="recent">{w.now.recent}</h2>
         <Segments
           label={w.now.recent}
-          value={missed ? 'missed' : 'all'}
-          onChange={(v) => setMissed(v === 'missed')}
+          value={notAnswered ? 'not_answered' : 'all'}
+          onChange={(v) => setNotAnswered(v === 'not_answered')}
           choices={[
             { id: 'all', name: w.now.all },
-            { id: 'missed', name: w.now.missed },
+            { id: 'not_answered', name: w.notAnswered },
           ]}
         />
         <span className="grow" />
-        <Link href="/calls">{w.now.toCalls}</Link>
+        <Link href={notAnswered ? '/calls?disposition=not_answered' : '/calls'}>{w.now.toCalls}</Link>
       </div>
       {calls.isPending ? (
         <Skeleton rows={6} />
       ) : calls.isError && !calls.data ? (
         <Broken error={calls.error} retry={() => void calls.refetch()} />
       ) : calls.data.length === 0 ? (
-        <Empty title={missed ? w.now.noMissed : w.now.noRecent} />
+        <Empty title={notAnswered ? w.now.allAnswered : w.now.noRecent} />
       ) : (
         <ul className="rows">
           {calls.data.map((c) => (

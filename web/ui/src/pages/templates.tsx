@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from 'react'
 import type { Template } from '../api/client'
 import { seesAll, useMe } from '../api/queries'
-import { useDropTemplate, usePutTemplate, useTemplates } from '../api/replies'
+import { useDropTemplate, usePutTemplate, useTemplate, useTemplates } from '../api/replies'
 import { useWords } from '../i18n'
 import { Answers, Ask, Field } from '../parts/controls'
-import { Broken, Empty, Page, Refused, Skeleton } from '../parts/faces'
+import { Broken, Empty, Meanwhile, Page, Refused, Skeleton } from '../parts/faces'
 
 /** Texts that are ready to be sent; supervisors write them. */
 export function TemplatesPage() {
@@ -45,7 +45,7 @@ export function TemplatesPage() {
         </>
       )}
       <Ask open={!!open} onClose={() => setOpen(null)} title={open === 'new' || !open ? w.templates.add : open.name}>
-        <Form of={open === 'new' ? undefined : (open ?? undefined)} onDone={() => setOpen(null)} />
+        {open === 'new' ? <Form onDone={() => setOpen(null)} /> : open && <Editor id={open.id} onDone={() => setOpen(null)} />}
       </Ask>
     </Page>
   )
@@ -72,15 +72,23 @@ function Actions({ of: t, onEdit }: { of: Template; onEdit: () => void }) {
   )
 }
 
+function Editor({ id, onDone }: { id: string; onDone: () => void }) {
+  const template = useTemplate(id)
+  if (!template.data) {
+    return template.isError ? <Broken error={template.error} retry={() => void template.refetch()} /> : <Skeleton rows={3} />
+  }
+  return <Form of={template.data} onDone={onDone} />
+}
+
 function Form({ of, onDone }: { of?: Template; onDone: () => void }) {
   const w = useWords()
-  const put = usePutTemplate()
+  const put = usePutTemplate(of)
   const [name, setName] = useState(of?.name ?? '')
   const [subject, setSubject] = useState(of?.subject ?? '')
   const [text, setText] = useState(of?.text ?? '')
   const submit = (e: FormEvent) => {
     e.preventDefault()
-    put.mutate({ id: of?.id, name, subject, text }, { onSuccess: onDone })
+    put.mutate({ name, subject, text }, { onSuccess: onDone })
   }
   return (
     <form onSubmit={submit} className="template-form">
@@ -98,7 +106,8 @@ function Form({ of, onDone }: { of?: Template; onDone: () => void }) {
       ) : (
         <>
           <Refused error={put.error} />
-          {put.error?.problem?.detail && <p className="muted small">{put.error.problem.detail}</p>}
+          <Meanwhile error={put.error} now={[of?.name, of?.subject, of?.text]} />
+          {put.error?.kind === 'invalid' && put.error.problem?.detail && <p className="muted small">{put.error.problem.detail}</p>}
         </>
       )}
       <Answers action={w.save} disabled={put.isPending || !name.trim() || !text.trim()} onCancel={onDone} />

@@ -72,6 +72,17 @@ export function Refused({ error }: { error: unknown }) {
   )
 }
 
+/** What somebody else wrote while a form was open; the form keeps its own text. */
+export function Meanwhile({ error, now }: { error: unknown; now: (string | undefined)[] }) {
+  const w = useWords()
+  if (!(error instanceof Failure) || error.kind !== 'outdated') return null
+  return (
+    <p className="muted small" data-meanwhile>
+      {w.meanwhile}: {now.filter(Boolean).join(' · ') || '—'}
+    </p>
+  )
+}
+
 function failureWords(w: ReturnType<typeof useWords>, error: unknown): string[] {
   return w.failure[error instanceof Failure ? error.kind : 'internal']
 }

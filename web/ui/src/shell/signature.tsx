@@ -2,7 +2,7 @@ import { type FormEvent, useState } from 'react'
 import { useSetSignature, useSignature } from '../api/replies'
 import { useWords } from '../i18n'
 import { Answers, Ask } from '../parts/controls'
-import { Broken, Refused, Skeleton } from '../parts/faces'
+import { Broken, Meanwhile, Refused, Skeleton } from '../parts/faces'
 
 /** What ends my mails: shown and changed. */
 export function SignatureButton() {
@@ -31,7 +31,7 @@ function Editor({ onDone }: { onDone: () => void }) {
 function Form({ was, onDone }: { was: string; onDone: () => void }) {
   const w = useWords()
   const [text, setText] = useState(was)
-  const save = useSetSignature()
+  const save = useSetSignature(was)
   const submit = (e: FormEvent) => {
     e.preventDefault()
     save.mutate(text, { onSuccess: onDone })
@@ -43,6 +43,7 @@ function Form({ was, onDone }: { was: string; onDone: () => void }) {
         <textarea className="input" name="signature" rows={5} maxLength={2000} value={text} autoFocus onChange={(e) => setText(e.target.value)} />
       </label>
       <Refused error={save.error} />
+      <Meanwhile error={save.error} now={[was]} />
       <Answers action={w.save} disabled={save.isPending} onCancel={onDone} />
     </form>
   )

@@ -1,0 +1,100 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"ctihub/leads"
+)
+
+// state is what an entity tag (RFC 9110, section 8.8.3) is made of: each field
+// of a record that can be changed, and the rest. The tag has a hash of each, so
+// that a tag that is old tells what has changed since.
+type state []struct {
+	field string
+	value any
+}
+
+func contactState(c leads.Contact) state {
+	rest := c
+	rest.Name, rest.Company = "", ""
+	return state{{"name", c.Name}, {"company", c.Company}, {"", rest}}
+}
+
+func leadState(l leads.Lead) state {
+	rest := l
+	rest.Status, rest.Refusal, rest.ManagerID = "", "", ""
+	return state{{"status", l.Status}, {"refusal", l.Refusal}, {"manager_id", l.ManagerID}, {"", rest}}
+}
+
+func templateState(t leads.Template) state {
+	rest := t
+	rest.Name, rest.Subject, rest.Text = "", "", ""
+	return state{{"name", t.Name}, {"subject", t.Subject}, {"text", t.Text}, {"", rest}}
+}
+
+func signatureState(text string) state { return state{{"text", text}} }
+
+// hashes are of the fields, in order.
+func (s state) hashes() []string {
+	all := make([]string, len(s))
+	for i, f := range s {
+		b, _ := json.Marshal(f.value) // of texts, times and lists: cannot fail
+		sum := sha256.Sum256(b)
+		all[i] = base64.RawURLEncoding.EncodeToString(sum[:9])
+	}
+	return all
+}
+
+func (s state) tag() string { return `"` + strings.Join(s.hashes(), ".") + `"` }
+
+// matches returns nil when an If-Match header is empty, or names the record as
+// it is now.
+func (s state) matches(header string) error {
+	if header == "" {
+		return nil
+	}
+	var changed []string
+	now := s.hashes()
+	for tag := range strings.SplitSeq(header, ",") {
+		tag = strings.TrimSpace(tag)
+		if tag == "*" || tag == s.tag() {
+			return nil
+		}
+		was := strings.Split(strings.Trim(tag, `"`), ".")
+		if len(was) != len(now) || strings.HasPrefix(tag, "W/") { // If-Match compares strongly
+			continue
+		}
+		for i, f := range s {
+			if was[i] != now[i] && !slices.Contains(changed, f.field) {
+				changed = append(changed, f.field)
+			}
+		}
+	}
+	return outdated(changed)
+}
+
+// outdated names the fields that were changed since a tag was given out.
+func outdated(fields []string) *problem {
+	named := slices.DeleteFunc(slices.Clone(fields), func(f string) bool { return f == "" })
+	p := &problem{status: http.StatusPreconditionFailed, code: codeOutdated, title: "The record was changed since you read it"}
+	switch {
+	case len(fields) == 0:
+		p.detail = "If-Match names no ETag of this record. "
+	case len(named) == 0:
+		p.detail = "None of what can be changed here is different, but other parts are. "
+	default:
+		p.field, p.detail = named[0], "Changed meanwhile: "+strings.Join(named, ", ")+". "
+	}
+	p.detail += "Nothing was written. Read the record again and repeat the change with its new ETag, or without If-Match."
+	return p
+}
+
+// unchanged is a check of a change: If-Match must fit the record as it is.
+func unchanged[T any](header string, stateOf func(T) state) func(T) error {
+	return func(now T) error { return stateOf(now).matches(header) }
+}
