@@ -1053,6 +1053,8 @@ export interface components {
             code?: string;
             /** @description The field that is wrong */
             field?: string;
+            /** @description Which rule a number that is not dialled breaks: unreadable, emergency, foreign, costly, kind, denied, per_address, per_user, per_number, per_hub */
+            reason?: string;
         };
         /** @description Cursor of the next page, empty on the last */
         Next: string;
