@@ -448,7 +448,10 @@ export const en = {
     states: { starting: 'Connecting', running: 'Works', failed: 'Broken', passive: 'Ready', standby: 'Standing by' },
     standby: (hub: string) => `The hub “${hub}” runs this source. This one takes over if that one falls silent.`,
     passive: 'Waits for senders; there is no connection to watch.',
-    warnings: { polling: 'Messages are fetched by long polling, which the vendor recommends for trials only: some may be lost. Receive them by webhook.' },
+    warnings: {
+      polling: 'Messages are fetched by long polling, which the vendor recommends for trials only: some may be lost. Receive them by webhook.',
+      journal_silent: 'Calls pass, but the exchange writes nothing to its call journal. Until it does, calls are as seen live. Check cel_custom.conf and the module cel_custom.so on the exchange, and the file named in the configuration.',
+    },
     kinds: {
       asterisk: 'Asterisk phone exchange',
       email: 'Mailboxes',
