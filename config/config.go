@@ -43,6 +43,7 @@ type Config struct {
 	Metrics        Metrics        //
 	Recordings     Recordings     //
 	CallBackWithin time.Duration  // how soon after a missed call its customer is to be called back
+	Dialling       Dialling       //
 	Sources        []Source       // in the order of the file
 	Sinks          []Sink         // in the order of the file
 
@@ -67,6 +68,23 @@ type Log struct {
 type Recordings struct {
 	KeepDays int // 0: for ever
 	S3       S3  // empty: in the folder "recordings" of Data
+}
+
+// Dialling says which numbers the hub has dialled, and how often a day.
+type Dialling struct {
+	Deny        []string   `yaml:"deny"` // beginnings of numbers
+	ClickToCall DialLimits `yaml:"click_to_call"`
+	Forms       DialLimits `yaml:"forms"` // call-backs that visitors of websites ask for
+}
+
+// DialLimits are the numbers that one kind of asker may have dialled. Counts are
+// a day's.
+type DialLimits struct {
+	Allow      []string `yaml:"allow"` // regions and beginnings of E.164 numbers; none: Region
+	PerAddress int      `yaml:"per_address"`
+	PerUser    int      `yaml:"per_user"` // 0 and unused for forms
+	PerNumber  int      `yaml:"per_number"`
+	PerHub     int      `yaml:"per_hub"`
 }
 
 // S3 is a bucket that several hubs share.
@@ -127,6 +145,10 @@ func Default() Config {
 
 		CallBackWithin: 15 * time.Minute,
 		Limits:         defaultLimits(),
+		Dialling: Dialling{
+			ClickToCall: DialLimits{PerAddress: 3000, PerUser: 300, PerNumber: 20, PerHub: 5000},
+			Forms:       DialLimits{PerAddress: 5, PerNumber: 3, PerHub: 200},
+		},
 	}
 	c.PublicURL, c.Hub = LocalURL(c.Listen), hubName(c.Listen)
 	c.warnings = &warnings{}
@@ -156,6 +178,7 @@ type document struct {
 		S3       S3  `yaml:"s3"`
 	} `yaml:"recordings"`
 	MissedCalls missedCalls `yaml:"missed_calls"`
+	Dialling    Dialling    `yaml:"dialling"`
 	Sources     []yaml.Node `yaml:"sources"`
 	Sinks       []yaml.Node `yaml:"sinks"`
 }
@@ -223,7 +246,7 @@ func parse(path string, b []byte) (Config, error) {
 	c.Path = path
 	d := &decoder{file: path, warn: c.warnings, lines: map[string]int{}}
 	doc := document{Listen: c.Listen, Data: c.Data, Region: c.Region,
-		Log: logSection{Level: "info", Format: c.Log.Format}, MissedCalls: missedCalls{c.CallBackWithin}, Limits: c.Limits}
+		Log: logSection{Level: "info", Format: c.Log.Format}, MissedCalls: missedCalls{c.CallBackWithin}, Limits: c.Limits, Dialling: c.Dialling}
 	if root != nil {
 		d.expand(root, "")
 		d.document(root, &doc)

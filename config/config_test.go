@@ -45,6 +45,7 @@ region: kz
 log: {level: debug, format: json}
 trusted_proxies: [127.0.0.1, 10.1.2.3/8]
 missed_calls: {call_back_within: 2h}
+dialling: {deny: ["+7900*"], click_to_call: {allow: [ru, "+4930"], per_user: 40}, forms: {allow: ["+7495*"]}}
 sources:
   - {name: site, kind: webform, team: sales, demo: true, fields: {name: fio}, wait: 2s}
 `)
@@ -55,6 +56,10 @@ sources:
 	if c.Listen != ":9090" || c.PublicURL != "https://hub.example.com" || c.Hub != "hub-1" || c.Region != "KZ" ||
 		c.Data != filepath.Join(filepath.Dir(path), "var") || c.Log != (Log{slog.LevelDebug, "json"}) {
 		t.Errorf("%+v", c)
+	}
+	if d := c.Dialling; d.Deny[0] != "+7900" || strings.Join(d.ClickToCall.Allow, " ") != "RU +4930" || d.ClickToCall.PerUser != 40 || d.ClickToCall.PerHub != 5000 ||
+		d.Forms.Allow[0] != "+7495" || d.Forms.PerNumber != 3 {
+		t.Errorf("dialling: %+v", d)
 	}
 	if want := []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("10.0.0.0/8")}; !slices.Equal(c.TrustedProxies, want) {
 		t.Errorf("proxies %v", c.TrustedProxies)
@@ -126,6 +131,11 @@ func TestMistakes(t *testing.T) {
 		{"proxy", "trusted_proxies:\n  - 127.0.0.1\n  - nginx\n", ":3: trusted_proxies[1]: must be an address or a network"},
 		{"call back at once", "missed_calls:\n  call_back_within: 10s\n", ":2: missed_calls.call_back_within: must be from one minute to a week"},
 		{"call back next month", "missed_calls:\n  call_back_within: 700h\n", ":2: missed_calls.call_back_within: must be from one minute to a week"},
+		{"allowed region", "dialling:\n  forms:\n    allow: [RU, Russia]\n", ":3: dialling.forms.allow[1]: must be the two letters of a country or the beginning of an international number"},
+		{"allowed digits", "dialling:\n  click_to_call: {allow: [\"7\"]}\n", ":2: dialling.click_to_call.allow[0]: must be the two letters"},
+		{"denied word", "dialling: {deny: [all]}\n", ":1: dialling.deny[0]: must be the beginning of a number"},
+		{"no calls", "dialling: {forms: {per_hub: 0}}\n", ":1: dialling.forms.per_hub: must be 1 to 100000 calls a day"},
+		{"users of forms", "dialling: {forms: {per_user: 5}}\n", ":1: dialling.forms.per_user: does not apply to forms"},
 		{"list", "trusted_proxies: 127.0.0.1\n", ":1: trusted_proxies: must be a list"},
 		{"source scalar", "sources: [site]\n", ":1: sources[0]: must be a mapping; write it as {name"},
 		{"source name", "sources:\n  - name: Main Site\n    kind: webform\n", ":2: sources[0].name: must be up to 40 lowercase letters, digits and dashes"},

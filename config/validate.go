@@ -58,6 +58,8 @@ func (d *decoder) apply(c *Config, doc document) {
 	d.protection(c, doc)
 	c.Recordings = Recordings(doc.Recordings)
 	d.recordings(c.Recordings)
+	c.Dialling = doc.Dialling
+	d.dialling(&c.Dialling)
 	if c.CallBackWithin = doc.MissedCalls.CallBackWithin; c.CallBackWithin < time.Minute || c.CallBackWithin > 7*24*time.Hour {
 		d.bad("missed_calls.call_back_within", "must be from one minute to a week", "for example 15m or 2h")
 	}

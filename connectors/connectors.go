@@ -82,8 +82,10 @@ type Env struct {
 	Dials Dials
 	// CallBack carries out the wish to be called at once (Touch.CallBack) of a
 	// touch that was put: true when a manager's telephone is rung, and then the
-	// customer's. It does so once, however often it is called. Nil: nobody dials.
-	CallBack func(ctx context.Context, externalID string) (bool, error)
+	// customer's. It does so once, however often it is called, and not where the
+	// number may not be dialled (leads.DialPolicy). client is the address that the
+	// wish came from. Nil: nobody dials.
+	CallBack func(ctx context.Context, externalID, client string) (bool, error)
 	Zone     *time.Location // of the office's hours; nil: UTC
 	// Files keeps attachments. Never nil in a hub; connectors under test bring theirs.
 	Files Files

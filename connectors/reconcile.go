@@ -66,7 +66,7 @@ func (s *source) reconciling(ctx context.Context, r *reconciler) {
 			days = append(days, r.days()...)
 		}
 		for _, d := range days {
-			if err = r.day(ctx, d); err != nil && ctx.Err() == nil {
+			if err = r.day(ctx, d); err != nil && ctx.Err() == nil && !errors.Is(err, ErrJournalBehind) {
 				s.log.Warn("calls could not be compared with the journal", "day", d, "error", err)
 			}
 		}

@@ -128,6 +128,9 @@ func (s *source) journalled(j leads.JournalState) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.Journal = &j
+	if s.state.Warning = s.setUp; j.Silent {
+		s.state.Warning = leads.WarnJournalSilent
+	}
 }
 
 // tested is Env.Tested.

@@ -118,7 +118,8 @@ func (sv *Supervisor) Add(kind Kind, env Env, team string, demo bool) error {
 		s.handler = guard(s.log, r.Handler(s.inbox))
 	}
 	if w, ok := c.(Warner); ok {
-		s.state.Warning = w.Warning()
+		s.setUp = w.Warning()
+		s.state.Warning = s.setUp
 	}
 	if e, ok := c.(Embedder); ok {
 		s.embed = guard(s.log, e.Embed())
@@ -274,10 +275,11 @@ type source struct {
 
 	mu      sync.Mutex
 	state   leads.SourceState
-	reports bool            // it has called Health; a receiver that never does is passive
-	ended   <-chan struct{} // closed when the supervisor's context ends
-	healthy time.Time       // since when it is healthy; zero: it is not
-	steady  bool            // it was healthy for steadyTime since the last look
+	setUp   leads.SourceWarning // about how it is set up
+	reports bool                // it has called Health; a receiver that never does is passive
+	ended   <-chan struct{}     // closed when the supervisor's context ends
+	healthy time.Time           // since when it is healthy; zero: it is not
+	steady  bool                // it was healthy for steadyTime since the last look
 }
 
 var errStopped = errors.New("stopped without being told to")

@@ -73,6 +73,8 @@ type Dial struct {
 	CallID    string     `json:"call_id,omitempty"` // the call in the log, once there is one
 
 	Key       string `json:"-"` // by which the user recognises a repetition
+	Form      bool   `json:"-"` // asked for by a visitor of a website, not by the user
+	Address   string `json:"-"` // of the client that asked; not stored with the dial
 	Cancelled bool   `json:"-"` // the user gave up; the exchange may not know yet
 	Answered  bool   `json:"-"` // the stored call was answered
 }

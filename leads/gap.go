@@ -19,6 +19,7 @@ type JournalState struct {
 	// words; empty: it is one, or the journal cannot be read at all.
 	Fault   string `json:"fault,omitempty"`
 	Refused int64  `json:"refused,omitempty"` // lines that were no rows since the source was started: they lie in quarantine
+	Silent  bool   `json:"-"`                 // calls pass and no row comes: [WarnJournalSilent]
 }
 
 // Faults of a journal whose newest line is no row.

@@ -254,3 +254,7 @@ type SourceWarning string
 // WarnPolling says that it polls a vendor that recommends this for trials only, because
 // messages may be lost.
 const WarnPolling SourceWarning = "polling"
+
+// WarnJournalSilent says that calls pass at an exchange while no row comes to its
+// own journal.
+const WarnJournalSilent SourceWarning = "journal_silent"

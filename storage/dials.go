@@ -26,9 +26,11 @@ func dialOf(r db.DialRow) leads.Dial {
 	}
 }
 
-// AskDial stores a dial. The same key of the same user again returns the dial
-// that it was given to, and stores nothing. leads.ErrConflict: the key was
-// given to another number, or the telephone is being called for another dial.
+// AskDial stores a dial that the policy allows, and counts it. The same key of
+// the same user again returns the dial that it was given to, and stores nothing.
+// A leads.DialRefusal: the number may not be dialled, or not today.
+// leads.ErrConflict: the key was given to another number, or the telephone is
+// being called for another dial.
 func (s *Store) AskDial(ctx context.Context, d leads.Dial) (dial leads.Dial, events []leads.Event, err error) {
 	err = s.decide(ctx, func(q *db.Queries) error {
 		events = nil
@@ -40,6 +42,9 @@ func (s *Store) AskDial(ctx context.Context, d leads.Dial) (dial leads.Dial, eve
 			return nil
 		}
 		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if err := s.mayDial(ctx, q, d); err != nil {
 			return err
 		}
 		pending, err := q.PendingDial(ctx, db.PendingDialParams{Source: d.Source, Extension: d.Extension})
@@ -68,6 +73,31 @@ func (s *Store) AskDial(ctx context.Context, d leads.Dial) (dial leads.Dial, eve
 		return leads.Dial{}, nil, fmt.Errorf("storing a dial: %w", err)
 	}
 	return dial, events, nil
+}
+
+// mayDial asks the policy, and counts the dial of today.
+func (s *Store) mayDial(ctx context.Context, q *db.Queries, d leads.Dial) error {
+	ours, err := q.IsColleague(ctx, db.IsColleagueParams{Number: d.Number, Source: d.Source})
+	if err != nil {
+		return err
+	}
+	if err := s.dialling.Judge(d, ours); err != nil {
+		return err
+	}
+	day := s.here().In(s.zone).Format(time.DateOnly)
+	if err := q.DropDialCounts(ctx, day); err != nil {
+		return err
+	}
+	for _, c := range s.dialling.Counts(d) {
+		n, err := q.CountDial(ctx, db.CountDialParams{Day: day, Counted: c.Of, Most: int64(c.Most)})
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return c.Refusal
+		}
+	}
+	return nil
 }
 
 // TakeDial marks a dial as given to the exchange, before it is: whatever

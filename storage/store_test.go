@@ -81,6 +81,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Dials":               testDials,
 		"DialRace":            testDialRace,
 		"DialRights":          testDialRights,
+		"DialCountRace":       testDialCountRace,
 		"Replies":             testReplies,
 		"ReplyOrder":          testReplyOrder,
 		"RepliesLost":         testRepliesLost,

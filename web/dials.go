@@ -61,18 +61,33 @@ func (o operations) Dial(ctx context.Context, req api.DialRequestObject) (api.Di
 		return nil, err
 	}
 	if d.Number, err = dialler.CheckNumber(number); err != nil {
-		return nil, err
+		return nil, notDialled(err)
 	}
+	d.Address = visitOf(ctx).address
 	d, events, err := o.Store.AskDial(ctx, d)
 	if errors.Is(err, leads.ErrConflict) {
 		return nil, errDialPending
 	}
 	if err != nil {
-		return nil, err
+		return nil, notDialled(err)
 	}
 	o.Feed.Publish(events...)
 	dialler.KickDials()
 	return api.Dial200JSONResponse(d), nil
+}
+
+// notDialled explains a refusal with its reason and its rule.
+func notDialled(err error) error {
+	var refused leads.DialRefusal
+	if !errors.As(err, &refused) {
+		return err
+	}
+	p := invalid("number", refused.Words())
+	p.title, p.reason = "The number is not dialled", string(refused)
+	if refused.Exhausted() {
+		p.status, p.code = http.StatusTooManyRequests, codeThrottled
+	}
+	return p
 }
 
 // numberOf is the number of a request: as given, but of a contact one of theirs.

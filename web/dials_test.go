@@ -3,10 +3,12 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/netip"
 	"testing"
 	"time"
 
 	"ctihub/leads"
+	"ctihub/storage"
 )
 
 // wantDials checks the dials of one user and that others have no part in them.
@@ -72,6 +74,40 @@ func TestDialIsRefused(t *testing.T) {
 			t.Errorf("the contact's phone: %+v", d)
 		}
 	})
+}
+
+// Why a number is not dialled is a code, for the words of the workplace, and the
+// rule with its remedy; the day's end of a count is told as such.
+func TestDialRefusalSaysWhy(t *testing.T) {
+	rules := leads.UsualDialPolicy("RU")
+	rules.Click.PerAddress = 1
+	h := newHub(t, storage.Config{DataDir: dataDir(t), Dialling: rules})
+	c := h.as("ole")
+	dial := func(number, address string, status int) string {
+		t.Helper()
+		p := c.refused(status, "POST", "/api/v1/dials", `{"key":"`+number+address+`","number":"`+number+`"}`, func(r *http.Request) { r.Header.Set("X-Forwarded-For", address) })
+		if p.Detail == "" || p.Field != "number" {
+			t.Errorf("%s: %+v", number, p)
+		}
+		return p.Reason
+	}
+	h.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	for number, want := range map[string]leads.DialRefusal{
+		"+78091234567": leads.RefuseCostly, "+4930901820": leads.RefuseForeign, "112": leads.RefuseEmergency,
+	} {
+		if got := dial(number, "203.0.113.1", http.StatusBadRequest); got != string(want) {
+			t.Errorf("%s: %q, want %q", number, got, want)
+		}
+	}
+	var d leads.Dial
+	c.send("POST", "/api/v1/dials", `{"key":"k","number":"+79161234567"}`, &d)
+	c.send("DELETE", "/api/v1/dials/"+d.ID, "", nil)
+	if got := dial("+79161234567", "127.0.0.1", http.StatusTooManyRequests); got != string(leads.RefuseAddress) {
+		t.Errorf("the second call from an address: %q", got)
+	}
+	if res := c.do("POST", "/api/v1/dials", `{"key":"k2","number":"+79161234567"}`, func(r *http.Request) { r.Header.Set("X-Forwarded-For", "203.0.113.2") }); res.StatusCode != http.StatusOK {
+		t.Errorf("a call from another address: %s", res.Status)
+	}
 }
 
 // One hangs up one's own part; a supervisor the whole call; what is not one's

@@ -35,6 +35,7 @@ type problem struct {
 	status              int
 	code, title, detail string
 	field               string // that is wrong, empty if none is
+	reason              string // code of the rule that is broken, where there are several; empty otherwise
 	retry               int    // seconds of Retry-After, 0 for none
 }
 
@@ -157,7 +158,7 @@ func (p *problem) write(w http.ResponseWriter) {
 	}
 	w.WriteHeader(p.status)
 	_ = json.NewEncoder(w).Encode(api.Problem{
-		Type: "urn:ctihub:problem:" + p.code, Title: p.title, Status: p.status, Detail: p.detail, Code: p.code, Field: p.field,
+		Type: "urn:ctihub:problem:" + p.code, Title: p.title, Status: p.status, Detail: p.detail, Code: p.code, Field: p.field, Reason: p.reason,
 	})
 }
 

@@ -83,6 +83,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	}
 	a.store, err = storage.Open(ctx, storage.Config{
 		Database: cfg.Database, DataDir: cfg.Data, Sinks: rulesOf(sinks), CallbackWithin: cfg.CallBackWithin, AtStep: opts.AtStep, Now: opts.Now,
+		Dialling: dialPolicy(cfg), Zone: cfg.Zone,
 	})
 	if err != nil {
 		return nil, err

@@ -19,10 +19,11 @@ const (
 )
 
 // callBack carries out a customer's wish to be called at once: whoever serves
-// them is rung, and then the customer. False: nobody is there, or nothing dials;
-// the task that came with the wish is then all. A wish is carried out once.
-func (a *app) callBack(source string, now func() time.Time) func(context.Context, string) (bool, error) {
-	return func(ctx context.Context, externalID string) (bool, error) {
+// them is rung, and then the customer. False: nobody is there, nothing dials, or
+// the number may not be dialled at a form's wish; the task that came with the wish
+// is then all. A wish is carried out once.
+func (a *app) callBack(source string, now func() time.Time) func(context.Context, string, string) (bool, error) {
+	return func(ctx context.Context, externalID, client string) (bool, error) {
 		diallers := a.sources.Diallers()
 		if len(diallers) == 0 {
 			return false, nil
@@ -50,7 +51,13 @@ func (a *app) callBack(source string, now func() time.Time) func(context.Context
 			}
 			_, events, err := a.store.AskDial(ctx, leads.Dial{
 				User: leads.Person{ID: who.ID}, Key: "wish-" + w.InteractionID, Source: exchange, Extension: extension, Number: number,
+				Form: true, Address: client,
 			})
+			var refused leads.DialRefusal
+			if errors.As(err, &refused) {
+				a.log.Info("a form's call back is left to its task", "source", source, "why", string(refused))
+				return false, nil
+			}
 			if errors.Is(err, leads.ErrConflict) {
 				continue // the telephone is being called already
 			}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"ctihub/config"
 	"ctihub/connectors"
 	"ctihub/leads"
 	"ctihub/web"
@@ -42,4 +43,12 @@ func (s webSources) Dialler(name string) web.Dialler {
 		return d
 	}
 	return nil
+}
+
+// dialPolicy is what the configuration lets be dialled.
+func dialPolicy(cfg config.Config) leads.DialPolicy {
+	return leads.DialPolicy{
+		Region: cfg.Region, Deny: cfg.Dialling.Deny,
+		Click: leads.DialLimits(cfg.Dialling.ClickToCall), Forms: leads.DialLimits(cfg.Dialling.Forms),
+	}
 }

@@ -32,10 +32,13 @@ type celTail struct {
 	parts   []celPart   // of what is being folded, the oldest first
 	reached atomic.Bool // its end was reached in this run, or nothing is left but what is being written
 	bad     []leads.Touch
-	held    heldLines // of a flood of lines that are no rows
-	poison  int       // lines in a row that are none
-	fault   error     // why the newest line is no row; nil: it is one
-	refused int64     // lines that were no rows, in this run
+	held    heldLines    // of a flood of lines that are no rows
+	poison  int          // lines in a row that are none
+	fault   error        // why the newest line is no row; nil: it is one
+	refused int64        // lines that were no rows, in this run
+	lines   int          // that the last reading brought
+	ended   atomic.Int64 // calls that ended live since the newest line
+	silent  bool         // so many that the journal stands still
 	clock   celClock
 	saved   celPosition
 }
@@ -46,6 +49,9 @@ const (
 	// celBatch is the most rows that are folded before the calls are put: some
 	// twenty calls, so that a card never waits for long behind a backlog.
 	celBatch = 1000
+	// celSilent is how many calls may end live without a line in the journal
+	// before it stands still. Each call is several lines, the first at its ring.
+	celSilent = 3
 )
 
 func newCelTail(path string, p *plan, in leads.Inbox, log *slog.Logger, open *journal) *celTail {
@@ -72,6 +78,25 @@ func (t *celTail) booted(at time.Time) {
 	}
 }
 
+// callEnded tells that a call ended live. It never blocks.
+func (t *celTail) callEnded() {
+	if t != nil {
+		t.ended.Add(1)
+	}
+}
+
+// listen compares the calls that had ended before a reading with what it brought.
+func (t *celTail) listen(ended int64, end bool) {
+	switch {
+	case t.lines > 0:
+		t.ended.Store(0)
+		t.silent = false
+	case end && ended >= celSilent && !t.silent:
+		t.silent = true
+		t.log.Warn("calls pass, and no row comes to the call journal: is the mapping in /etc/asterisk/cel_custom.conf, the module cel_custom.so loaded, and this the file?", "calls", ended, "path", t.reader.path)
+	}
+}
+
 // run follows the journal until ctx ends.
 func (t *celTail) run(ctx context.Context) {
 	defer t.reader.close()
@@ -84,8 +109,9 @@ func (t *celTail) run(ctx context.Context) {
 	}
 	var boot time.Time
 	for ctx.Err() == nil {
-		began := t.now()
+		began, ended := t.now(), t.ended.Load()
 		more, err := t.read()
+		t.listen(ended, !more && (err == nil || errors.Is(err, errNoJournal)))
 		t.tell(err)
 		news := t.fold.news()
 		select {
@@ -116,7 +142,7 @@ func (t *celTail) wait(ctx context.Context) {
 // tell reports how the reading goes, in words.
 func (t *celTail) tell(err error) {
 	path := t.reader.path
-	s := leads.JournalState{State: leads.JournalFollowed, Row: t.reader.at.Row, Refused: t.refused}
+	s := leads.JournalState{State: leads.JournalFollowed, Row: t.reader.at.Row, Refused: t.refused, Silent: t.silent}
 	switch {
 	case err == nil && errors.Is(t.fault, errCelTime):
 		s.State, s.Fault = leads.JournalFailed, leads.JournalTimes
@@ -195,6 +221,7 @@ func celEnd(path string, zone *time.Location) (at celPosition, fault, err error)
 // may be further rows at once.
 func (t *celTail) read() (more bool, err error) {
 	lines, more, err := t.reader.read(celBatch)
+	t.lines = len(lines)
 	if t.reader.lost {
 		t.reader.lost = false
 		t.log.Warn("the file of the call journal that was being read is gone or was cut, going on with the next one", "since", t.reader.at.Row)

@@ -162,6 +162,9 @@ func (w *watch) offer(changed ...snapshot) {
 			w.out.offer(w.plan.touch(s))
 			w.snoop(s.Call)
 		}
+		if s.State == leads.CallEnded && s.Disposition != leads.Interrupted {
+			w.tail.callEnded()
+		}
 	}
 	if w.placer != nil {
 		w.placer.note(w.tracker.progressed)

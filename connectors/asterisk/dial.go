@@ -26,7 +26,8 @@ type dialSettings struct {
 	CallerID string `yaml:"caller_id"`
 	// Ring is how long the user's telephone rings.
 	Ring time.Duration `yaml:"ring"`
-	// Allow are beginnings of outside numbers; none: every number.
+	// Allow are beginnings of outside numbers; none: those that the hub's own
+	// rules allow (leads.DialPolicy), which apply in any case.
 	Allow []string `yaml:"allow"`
 	// Variables are set on the user's channel.
 	Variables map[string]string `yaml:"variables"`
@@ -68,12 +69,8 @@ func (d *dialSettings) check() error {
 	return nil
 }
 
-// Numbers that the hub does not dial.
-var (
-	errBarred  = fmt.Errorf("%w: the number is on the blacklist", leads.ErrInvalid)
-	errAbroad  = fmt.Errorf("%w: numbers that begin like this may not be dialled from here, see \"allow\" in the configuration", leads.ErrInvalid)
-	errNoPhone = fmt.Errorf("%w: %w", leads.ErrInvalid, leads.ErrUndialable)
-)
+// errNoPhone says that something is no number at all.
+var errNoPhone = fmt.Errorf("%w: %w", leads.ErrInvalid, leads.ErrUndialable)
 
 // Dials implements [connectors.Dialler].
 func (c *connector) Dials() bool { return c.dialling != nil && c.env.Dials != nil }
@@ -97,12 +94,12 @@ func (c *connector) CheckNumber(number string) (string, error) {
 	outside := c.plan.number(number)
 	allow := c.dialling.Allow
 	switch {
-	case leads.CheckDialable(outside) != nil:
-		return "", errNoPhone
+	case !strings.HasPrefix(outside, "+"), leads.CheckDialable(outside) != nil:
+		return "", leads.RefuseUnreadable // what the digits would reach is not known
 	case c.plan.isBarred(outside):
-		return "", errBarred
+		return "", leads.RefuseDenied
 	case len(allow) > 0 && !slices.ContainsFunc(allow, func(p string) bool { return strings.HasPrefix(outside, p) }):
-		return "", errAbroad
+		return "", leads.RefuseForeign
 	}
 	return outside, nil
 }

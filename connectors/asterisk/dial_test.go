@@ -261,7 +261,8 @@ func TestNumbersThatAreNotDialled(t *testing.T) {
 		}
 	}
 	for number, want := range map[string]error{
-		"+442071234567": errAbroad, "810442071234567": errAbroad, "+79009123456": errBarred, "89009123456": errBarred,
+		"+442071234567": leads.RefuseForeign, "810442071234567": leads.RefuseForeign, "+79009123456": leads.RefuseDenied, "89009123456": leads.RefuseDenied,
+		"1234567": leads.RefuseUnreadable, "8109999999999": leads.RefuseUnreadable,
 	} {
 		if got, err := c.CheckNumber(number); !errors.Is(err, want) || got != "" {
 			t.Errorf("%s: %q, %v", number, got, err)

@@ -91,7 +91,7 @@ const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deplo
   #   context: from-internal       # dialplan context in which phones dial
   #   caller_id: "Company <+74951234567>"   # what the far side sees; without it: the extension
   #   ring: 30s                    # how long the user's telephone rings
-  #   allow: ["+7*"]               # beginnings of numbers that may be dialled; without it: every number
+  #   allow: ["+7*"]               # of the numbers that "dialling" allows only those that begin so; without it: all of them
   #   variables: {HUB: "1"}        # set on the user's channel
   # queues:                        # whoever is paused in the workplace is paused in these queues too
   #   names: [sales, support]      # as in queues.conf

@@ -106,8 +106,8 @@ type called struct {
 	At      time.Time `json:"at,omitzero"` // otherwise: when they are called; zero: soon
 }
 
-// call carries out a wish after it is stored.
-func (f *form) call(ctx context.Context, t leads.Touch, now bool) *called {
+// call carries out a wish from a client's address after it is stored.
+func (f *form) call(ctx context.Context, client string, t leads.Touch, now bool) *called {
 	if t.CallBack == nil {
 		return nil
 	}
@@ -117,7 +117,7 @@ func (f *form) call(ctx context.Context, t leads.Touch, now bool) *called {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callWithin)
 	defer cancel()
-	calling, err := f.callBack(ctx, t.ExternalID)
+	calling, err := f.callBack(ctx, t.ExternalID, client)
 	if err != nil {
 		f.log.Warn("call back not placed; its task stays", "error", err)
 	}

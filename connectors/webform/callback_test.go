@@ -57,7 +57,7 @@ func TestWhoWantsToBeCalled(t *testing.T) {
 			s := newSite(t, settings)
 			s.now = at(c.now)
 			var dialled []string
-			s.form.callBack = func(_ context.Context, id string) (bool, error) {
+			s.form.callBack = func(_ context.Context, id, _ string) (bool, error) {
 				dialled = append(dialled, id)
 				return true, nil
 			}
@@ -99,7 +99,7 @@ func TestWhoIsNotRung(t *testing.T) {
 	s := newSite(t, "callback: {hours: ['mon-sun 00:00-24:00']}\nper_minute: 0")
 	var dialled []string
 	free, trouble := true, error(nil)
-	s.form.callBack = func(_ context.Context, id string) (bool, error) {
+	s.form.callBack = func(_ context.Context, id, _ string) (bool, error) {
 		dialled = append(dialled, id)
 		return free, trouble
 	}

@@ -140,7 +140,7 @@ func (f *form) put(a *answer, in leads.Inbox, all []request, faults []fault, up 
 	default:
 		var c *called
 		for i, one := range all {
-			if placed := f.call(ctx, one.touch, one.now); i == 0 {
+			if placed := f.call(ctx, a.r.RemoteAddr, one.touch, one.now); i == 0 {
 				c = placed
 			}
 		}

@@ -42,7 +42,7 @@ type form struct {
 	hours     []leads.Shift    // in which visitors can be called; none: they are not offered it
 	zone      *time.Location   // of the hours
 	tested    func()           // a vendor has tested the address
-	callBack  func(ctx context.Context, externalID string) (bool, error)
+	callBack  func(ctx context.Context, externalID, client string) (bool, error)
 	rung      *recent[ringing]  // by number
 	folder    string            // for files on their way
 	receiving *connectors.Slots // one for each post whose files come in

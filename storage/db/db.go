@@ -90,6 +90,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countDeliveredStmt, err = db.PrepareContext(ctx, countDelivered); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDelivered: %w", err)
 	}
+	if q.countDialStmt, err = db.PrepareContext(ctx, countDial); err != nil {
+		return nil, fmt.Errorf("error preparing query CountDial: %w", err)
+	}
 	if q.countInTaskStmt, err = db.PrepareContext(ctx, countInTask); err != nil {
 		return nil, fmt.Errorf("error preparing query CountInTask: %w", err)
 	}
@@ -125,6 +128,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dismissReplyStmt, err = db.PrepareContext(ctx, dismissReply); err != nil {
 		return nil, fmt.Errorf("error preparing query DismissReply: %w", err)
+	}
+	if q.dropDialCountsStmt, err = db.PrepareContext(ctx, dropDialCounts); err != nil {
+		return nil, fmt.Errorf("error preparing query DropDialCounts: %w", err)
 	}
 	if q.dropExpiredSessionsStmt, err = db.PrepareContext(ctx, dropExpiredSessions); err != nil {
 		return nil, fmt.Errorf("error preparing query DropExpiredSessions: %w", err)
@@ -350,6 +356,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.interactionByKeyStmt, err = db.PrepareContext(ctx, interactionByKey); err != nil {
 		return nil, fmt.Errorf("error preparing query InteractionByKey: %w", err)
+	}
+	if q.isColleagueStmt, err = db.PrepareContext(ctx, isColleague); err != nil {
+		return nil, fmt.Errorf("error preparing query IsColleague: %w", err)
 	}
 	if q.keepEarlierTextStmt, err = db.PrepareContext(ctx, keepEarlierText); err != nil {
 		return nil, fmt.Errorf("error preparing query KeepEarlierText: %w", err)
@@ -787,6 +796,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countDeliveredStmt: %w", cerr)
 		}
 	}
+	if q.countDialStmt != nil {
+		if cerr := q.countDialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countDialStmt: %w", cerr)
+		}
+	}
 	if q.countInTaskStmt != nil {
 		if cerr := q.countInTaskStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countInTaskStmt: %w", cerr)
@@ -845,6 +859,11 @@ func (q *Queries) Close() error {
 	if q.dismissReplyStmt != nil {
 		if cerr := q.dismissReplyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dismissReplyStmt: %w", cerr)
+		}
+	}
+	if q.dropDialCountsStmt != nil {
+		if cerr := q.dropDialCountsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropDialCountsStmt: %w", cerr)
 		}
 	}
 	if q.dropExpiredSessionsStmt != nil {
@@ -1220,6 +1239,11 @@ func (q *Queries) Close() error {
 	if q.interactionByKeyStmt != nil {
 		if cerr := q.interactionByKeyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing interactionByKeyStmt: %w", cerr)
+		}
+	}
+	if q.isColleagueStmt != nil {
+		if cerr := q.isColleagueStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing isColleagueStmt: %w", cerr)
 		}
 	}
 	if q.keepEarlierTextStmt != nil {
@@ -1818,6 +1842,7 @@ type Queries struct {
 	correctInteractionStmt     *sql.Stmt
 	countDeadStmt              *sql.Stmt
 	countDeliveredStmt         *sql.Stmt
+	countDialStmt              *sql.Stmt
 	countInTaskStmt            *sql.Stmt
 	countOfViewerStmt          *sql.Stmt
 	countQuarantineWaitingStmt *sql.Stmt
@@ -1830,6 +1855,7 @@ type Queries struct {
 	digestByKeyStmt            *sql.Stmt
 	discardQuarantineStmt      *sql.Stmt
 	dismissReplyStmt           *sql.Stmt
+	dropDialCountsStmt         *sql.Stmt
 	dropExpiredSessionsStmt    *sql.Stmt
 	dropExtensionsStmt         *sql.Stmt
 	dropFileStmt               *sql.Stmt
@@ -1905,6 +1931,7 @@ type Queries struct {
 	insertUserStmt             *sql.Stmt
 	insertWishStmt             *sql.Stmt
 	interactionByKeyStmt       *sql.Stmt
+	isColleagueStmt            *sql.Stmt
 	keepEarlierTextStmt        *sql.Stmt
 	knownContactsStmt          *sql.Stmt
 	knownThreadsStmt           *sql.Stmt
@@ -2040,6 +2067,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		correctInteractionStmt:     q.correctInteractionStmt,
 		countDeadStmt:              q.countDeadStmt,
 		countDeliveredStmt:         q.countDeliveredStmt,
+		countDialStmt:              q.countDialStmt,
 		countInTaskStmt:            q.countInTaskStmt,
 		countOfViewerStmt:          q.countOfViewerStmt,
 		countQuarantineWaitingStmt: q.countQuarantineWaitingStmt,
@@ -2052,6 +2080,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		digestByKeyStmt:            q.digestByKeyStmt,
 		discardQuarantineStmt:      q.discardQuarantineStmt,
 		dismissReplyStmt:           q.dismissReplyStmt,
+		dropDialCountsStmt:         q.dropDialCountsStmt,
 		dropExpiredSessionsStmt:    q.dropExpiredSessionsStmt,
 		dropExtensionsStmt:         q.dropExtensionsStmt,
 		dropFileStmt:               q.dropFileStmt,
@@ -2127,6 +2156,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		insertUserStmt:             q.insertUserStmt,
 		insertWishStmt:             q.insertWishStmt,
 		interactionByKeyStmt:       q.interactionByKeyStmt,
+		isColleagueStmt:            q.isColleagueStmt,
 		keepEarlierTextStmt:        q.keepEarlierTextStmt,
 		knownContactsStmt:          q.knownContactsStmt,
 		knownThreadsStmt:           q.knownThreadsStmt,

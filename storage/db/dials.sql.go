@@ -27,6 +27,26 @@ func (q *Queries) CancelDial(ctx context.Context, arg CancelDialParams) (int64, 
 	return result.RowsAffected()
 }
 
+const countDial = `-- name: CountDial :execrows
+INSERT INTO dial_counts (day, counted, dials) VALUES ($1, $2, 1)
+ON CONFLICT (day, counted) DO UPDATE SET dials = dial_counts.dials + 1 WHERE dial_counts.dials < CAST($3 AS BIGINT)
+`
+
+type CountDialParams struct {
+	Day     string
+	Counted string
+	Most    int64
+}
+
+// Refused (no row) when it was dialled as often as may be.
+func (q *Queries) CountDial(ctx context.Context, arg CountDialParams) (int64, error) {
+	result, err := q.exec(ctx, q.countDialStmt, countDial, arg.Day, arg.Counted, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const dialAskedAs = `-- name: DialAskedAs :one
 SELECT r.id, r.user_id, r.user_name, r.asked_as, r.source, r.extension, r.number, r.state, r.reason, r.cancelled, r.asked, r.updated, r.call_id, r.answered FROM dial_rows r WHERE r.user_id = $1 AND r.asked_as = $2
 `
@@ -56,6 +76,15 @@ func (q *Queries) DialAskedAs(ctx context.Context, arg DialAskedAsParams) (DialR
 		&i.Answered,
 	)
 	return i, err
+}
+
+const dropDialCounts = `-- name: DropDialCounts :exec
+DELETE FROM dial_counts WHERE day < $1
+`
+
+func (q *Queries) DropDialCounts(ctx context.Context, day string) error {
+	_, err := q.exec(ctx, q.dropDialCountsStmt, dropDialCounts, day)
+	return err
 }
 
 const getDial = `-- name: GetDial :one
@@ -113,6 +142,23 @@ func (q *Queries) InsertDial(ctx context.Context, arg InsertDialParams) (int64, 
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const isColleague = `-- name: IsColleague :one
+SELECT EXISTS (SELECT 1 FROM user_extensions e JOIN users u ON u.id = e.user_id
+    WHERE u.disabled = FALSE AND e.number = CAST($1 AS TEXT) AND e.source IN ('', CAST($2 AS TEXT)))
+`
+
+type IsColleagueParams struct {
+	Number string
+	Source string
+}
+
+func (q *Queries) IsColleague(ctx context.Context, arg IsColleagueParams) (bool, error) {
+	row := q.queryRow(ctx, q.isColleagueStmt, isColleague, arg.Number, arg.Source)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
 }
 
 const listDialsOf = `-- name: ListDialsOf :many

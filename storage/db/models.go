@@ -140,6 +140,12 @@ type Dial struct {
 	Updated   int64
 }
 
+type DialCount struct {
+	Day     string
+	Counted string
+	Dials   int64
+}
+
 type DialRow struct {
 	ID        string
 	UserID    string

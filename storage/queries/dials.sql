@@ -27,3 +27,15 @@ UPDATE dials SET state = @state, reason = @reason, updated = @updated WHERE id =
 
 -- name: CancelDial :execrows
 UPDATE dials SET cancelled = TRUE, updated = @updated WHERE id = @id AND state = @was;
+
+-- Refused (no row) when it was dialled as often as may be.
+-- name: CountDial :execrows
+INSERT INTO dial_counts (day, counted, dials) VALUES (@day, @counted, 1)
+ON CONFLICT (day, counted) DO UPDATE SET dials = dial_counts.dials + 1 WHERE dial_counts.dials < CAST(@most AS BIGINT);
+
+-- name: DropDialCounts :exec
+DELETE FROM dial_counts WHERE day < @day;
+
+-- name: IsColleague :one
+SELECT EXISTS (SELECT 1 FROM user_extensions e JOIN users u ON u.id = e.user_id
+    WHERE u.disabled = FALSE AND e.number = CAST(@number AS TEXT) AND e.source IN ('', CAST(@source AS TEXT)));

@@ -197,7 +197,10 @@ type Problem struct {
 	Detail string `json:"detail,omitempty"`
 
 	// Field The field that is wrong
-	Field  string `json:"field,omitempty"`
+	Field string `json:"field,omitempty"`
+
+	// Reason Which rule a number that is not dialled breaks: unreadable, emergency, foreign, costly, kind, denied, per_address, per_user, per_number, per_hub
+	Reason string `json:"reason,omitempty"`
 	Status int    `json:"status"`
 
 	// Title A short sentence in English

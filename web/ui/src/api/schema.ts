@@ -1084,6 +1084,8 @@ export interface components {
             code?: string;
             /** @description The field that is wrong */
             field?: string;
+            /** @description Which rule a number that is not dialled breaks: unreadable, emergency, foreign, costly, kind, denied, per_address, per_user, per_number, per_hub */
+            reason?: string;
         };
         /** @description Cursor of the next page, empty on the last */
         Next: string;
@@ -1714,10 +1716,10 @@ export interface components {
             state: "starting" | "running" | "failed" | "passive" | "standby";
             error?: string;
             /**
-             * @description About how it is set up, while it works. polling: it asks a vendor that recommends this for trials only
+             * @description About how it is set up, while it works. polling: it asks a vendor that recommends this for trials only; journal_silent: calls pass at the exchange and no row comes to its own journal
              * @enum {string}
              */
-            warning?: "polling";
+            warning?: "polling" | "journal_silent";
             /** Format: date-time */
             since?: string;
             /** @description Hub that owns it, of a source that runs on one of several hubs; state standby: not this one */

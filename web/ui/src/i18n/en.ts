@@ -458,7 +458,10 @@ export const en = {
     states: { starting: 'Connecting', running: 'Works', failed: 'Broken', passive: 'Ready', standby: 'Standing by' },
     standby: (hub: string) => `The hub “${hub}” runs this source. This one takes over if that one falls silent.`,
     passive: 'Waits for senders; there is no connection to watch.',
-    warnings: { polling: 'Messages are fetched by long polling, which the vendor recommends for trials only: some may be lost. Receive them by webhook.' },
+    warnings: {
+      polling: 'Messages are fetched by long polling, which the vendor recommends for trials only: some may be lost. Receive them by webhook.',
+      journal_silent: 'Calls pass, but the exchange writes nothing to its call journal. Until it does, calls are as seen live. Check cel_custom.conf and the module cel_custom.so on the exchange, and the file named in the configuration.',
+    },
     kinds: {
       asterisk: 'Asterisk phone exchange',
       email: 'Mailboxes',
@@ -577,6 +580,18 @@ export const en = {
       invalid: 'This number may not be dialled. Check the digits; an administrator decides which numbers are allowed.',
       conflict: 'Your phone is being called already. Answer or cancel that call and try again.',
     },
+    /** Why the hub does not have a number dialled. */
+    notDialled: {
+      unreadable: 'This is no phone number of any country. Check the digits, or write it with + and the country code.',
+      emergency: 'The hub does not dial emergency numbers. Dial it on your phone.',
+      foreign: 'Numbers of this country or area are not dialled from here. An administrator can allow them.',
+      costly: 'The hub does not dial numbers at special rates. Dial it on your phone.',
+      denied: 'This number is on the list of numbers that are not dialled. An administrator keeps the list.',
+      per_address: 'Too many calls were asked for from this network today. Dial on your phone, or ask an administrator.',
+      per_user: 'You have used up the calls of today. Dial on your phone, or ask an administrator.',
+      per_number: 'This number was dialled too often today. Try tomorrow, or dial on your phone.',
+      per_hub: 'The calls of today are used up. Dial on your phone, or ask an administrator.',
+    } as Record<string, string>,
     giveUp: 'Cancel the call',
     hangUp: 'Hang up',
     notLive: 'There is nothing to hang up: the call is over, or you have no part in it any more.',

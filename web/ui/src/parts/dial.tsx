@@ -1,5 +1,5 @@
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
-import type { Call, Dial } from '../api/client'
+import type { Call, Dial, Failure } from '../api/client'
 import { typedNumber, usePhone } from '../format/phone'
 import { useWords } from '../i18n'
 import { useCancelDial, useDialling, useDials, useHangUp } from '../live/dial'
@@ -103,7 +103,7 @@ export function DialCard() {
   return (
     <div className="dial-dock">
       <p className="sr-only" role="status">
-        {error ? `${w.dial.refused}. ${refusalWords(w, error.kind)}` : shown && `${w.dial.states[d.state]}. ${wordsOf(w, d)}`}
+        {error ? `${w.dial.refused}. ${refusalWords(w, error)}` : shown && `${w.dial.states[d.state]}. ${wordsOf(w, d)}`}
       </p>
       {error ? (
         <section className="dial-card" data-dial-state="refused">
@@ -112,7 +112,7 @@ export function DialCard() {
             <span className="grow" />
             <Dismiss onPress={forget} />
           </header>
-          <p className="dial-words">{refusalWords(w, error.kind)}</p>
+          <p className="dial-words">{refusalWords(w, error)}</p>
         </section>
       ) : (
         shown && <Progress dial={d} over={isOver} dismiss={() => setDismissed(d.id)} />
@@ -124,7 +124,9 @@ export function DialCard() {
 const wordsOf = (w: ReturnType<typeof useWords>, d: Dial) =>
   d.state === 'failed' && d.reason ? w.dial.reasons[d.reason] : w.dial.hints[d.state](d.extension)
 
-function refusalWords(w: ReturnType<typeof useWords>, kind: string): string {
+function refusalWords(w: ReturnType<typeof useWords>, { kind, problem }: Failure): string {
+  const rule = problem?.reason && w.dial.notDialled[problem.reason]
+  if (rule) return rule
   if (kind === 'invalid' || kind === 'conflict') return w.dial.refusals[kind]
   return w.failure[kind as keyof typeof w.failure].join('. ')
 }
