@@ -44,12 +44,24 @@ func (o operations) fill(ctx context.Context, t leads.Template, lead leads.Lead)
 	}
 	values := map[string]string{"name": contact.Name, "company": contact.Company, "subject": lead.Subject, "manager": callerOf(ctx).user.Name}
 	if t.Subject, err = leads.FillTemplate(t.Subject, values); err != nil {
-		return t, invalid("template", err.Error()+".")
+		return t, invalidTemplate("template", err)
 	}
 	if t.Text, err = leads.FillTemplate(t.Text, values); err != nil {
-		return t, invalid("template", err.Error()+".")
+		return t, invalidTemplate("template", err)
 	}
 	return t, nil
+}
+
+// invalidTemplate says what is wrong with a placeholder.
+func invalidTemplate(field string, err error) *problem {
+	p := invalid(field, err.Error()+".")
+	var wrong leads.PlaceholderError
+	if errors.As(err, &wrong) {
+		if p.reason, p.value = reasonNoPlaceholder, wrong.Name; wrong.Name == "" {
+			p.reason = reasonOpenPlaceholder
+		}
+	}
+	return p
 }
 
 // CreateTemplate stores a new template.
@@ -96,10 +108,10 @@ func (o operations) putTemplate(ctx context.Context, id string, b *api.TemplateI
 		return t, invalid("text", "Write the text.")
 	}
 	if err := leads.CheckTemplate(t.Subject); err != nil {
-		return t, invalid("subject", err.Error()+".")
+		return t, invalidTemplate("subject", err)
 	}
 	if err := leads.CheckTemplate(t.Text); err != nil {
-		return t, invalid("text", err.Error()+".")
+		return t, invalidTemplate("text", err)
 	}
 	t, err = o.Store.PutTemplate(ctx, t)
 	if errors.Is(err, leads.ErrExists) {

@@ -20,6 +20,24 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for ProblemReason.
+const (
+	PlaceholderOpen    ProblemReason = "placeholder_open"
+	PlaceholderUnknown ProblemReason = "placeholder_unknown"
+)
+
+// Valid indicates whether the value is a known member of the ProblemReason enum.
+func (e ProblemReason) Valid() bool {
+	switch e {
+	case PlaceholderOpen:
+		return true
+	case PlaceholderUnknown:
+		return true
+	default:
+		return false
+	}
+}
+
 // Attachment defines model for Attachment.
 type Attachment = leads.Attachment
 
@@ -197,15 +215,24 @@ type Problem struct {
 	Detail string `json:"detail,omitempty"`
 
 	// Field The field that is wrong
-	Field  string `json:"field,omitempty"`
-	Status int    `json:"status"`
+	Field string `json:"field,omitempty"`
+
+	// Reason Code of detail, of what people type
+	Reason ProblemReason `json:"reason,omitempty"`
+	Status int           `json:"status"`
 
 	// Title A short sentence in English
 	Title string `json:"title"`
 
 	// Type urn:ctihub:problem:<code>
 	Type string `json:"type,omitempty"`
+
+	// Value What reason speaks of, such as the name of the placeholder
+	Value string `json:"value,omitempty"`
 }
+
+// ProblemReason Code of detail, of what people type
+type ProblemReason string
 
 // QuarantineState defines model for QuarantineState.
 type QuarantineState = leads.QuarantineState

@@ -1074,6 +1074,13 @@ export interface components {
             code?: string;
             /** @description The field that is wrong */
             field?: string;
+            /**
+             * @description Code of detail, of what people type
+             * @enum {string}
+             */
+            reason?: "placeholder_unknown" | "placeholder_open";
+            /** @description What reason speaks of, such as the name of the placeholder */
+            value?: string;
         };
         /** @description Cursor of the next page, empty on the last */
         Next: string;
@@ -1702,7 +1709,13 @@ export interface components {
             kind: string;
             /** @enum {string} */
             state: "starting" | "running" | "failed" | "passive" | "standby";
+            /** @description In English words, often the other side's own */
             error?: string;
+            /**
+             * @description Code of error; other is told by error alone
+             * @enum {string}
+             */
+            fault?: "denied" | "unknown_name" | "not_listening" | "silent" | "no_route" | "certificate" | "lost" | "busy" | "other";
             /**
              * @description About how it is set up, while it works. polling: it asks a vendor that recommends this for trials only
              * @enum {string}
@@ -1909,8 +1922,15 @@ export interface components {
             id: string;
             source: string;
             external_id: string;
-            /** @description Why it could not become an interaction */
+            /** @description Why it could not become an interaction, in English words */
             reason: string;
+            /**
+             * @description Code of reason; other is told by reason alone
+             * @enum {string}
+             */
+            cause: "unreadable" | "invalid" | "refused" | "key_reused" | "spam_hidden" | "spam_fast" | "spam_proof" | "spam_content" | "other";
+            /** @description What spam_content goes by, each as code:value – links, phrase, alphabets, disposable, same_text */
+            facts?: string[];
             /** @description What its sender sent, at most 64 KiB; any text at all, show it as text */
             raw?: string;
             /** Format: date-time */
