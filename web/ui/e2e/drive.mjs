@@ -4,7 +4,7 @@
 // moment of the frame that shows them (milliseconds since 1970).
 import readline from 'node:readline'
 import { launch, signIn, watch } from './browser.mjs'
-import { lookAt } from './layout.mjs'
+import { latinIn, lookAt } from './layout.mjs'
 
 const say = (message) => process.stdout.write(JSON.stringify(message) + '\n')
 const browser = await launch()
@@ -86,6 +86,8 @@ const commands = {
     }
     return JSON.stringify(found)
   },
+  // Latin words that the pages show, as JSON.
+  latin: async ({ page, paths, allowed }) => JSON.stringify(await page.evaluate(latinIn, { paths, allowed })),
   close: ({ page, who }) => (pages.delete(who), page.context().close()),
 }
 

@@ -112,3 +112,31 @@ export async function lookAt({ paths, lists }) {
   }
   return [...found]
 }
+
+/** Runs inside the page: shows every path and returns the Latin words that can be read there. */
+export async function latinIn({ paths, allowed }) {
+  const soon = () => new Promise((done) => setTimeout(done))
+  const found = new Set()
+  const known = new Set(allowed.map((word) => word.toLowerCase()))
+  for (const path of paths) {
+    history.pushState(null, '', path)
+    dispatchEvent(new PopStateEvent('popstate'))
+    await soon()
+    for (const end = performance.now() + 60000; !document.querySelector('main h1') || document.querySelector('.skeleton'); ) {
+      if (performance.now() > end) return [...found, `${path} did not come`]
+      await new Promise((done) => requestAnimationFrame(done))
+    }
+    await soon()
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let n = walk.nextNode(); n; n = walk.nextNode()) {
+      if (n.parentElement.closest('pre, code, script, style') || !n.parentElement.checkVisibility({ visibilityProperty: true })) continue
+      for (const token of n.data.split(/[\s,;:()«»“”"'–—…!?/]+/)) {
+        if (/@|\.[a-z]|\d/.test(token)) continue // addresses, names of hosts and files, keys
+        for (const word of token.match(/[A-Za-z]{3,}/g) ?? []) {
+          if (!known.has(word.toLowerCase())) found.add(`${path}: “${word}” in “${n.data.trim().slice(0, 80)}”`)
+        }
+      }
+    }
+  }
+  return [...found]
+}

@@ -96,10 +96,7 @@ function Form({ of, onDone }: { of?: Template; onDone: () => void }) {
           {w.templates.taken}
         </p>
       ) : (
-        <>
-          <Refused error={put.error} />
-          {put.error?.problem?.detail && <p className="muted small">{put.error.problem.detail}</p>}
-        </>
+        <Refused error={put.error} />
       )}
       <Answers action={w.save} disabled={put.isPending || !name.trim() || !text.trim()} onCancel={onDone} />
     </form>
