@@ -153,7 +153,9 @@ func (s *source) fail(err error) bool {
 	if len(text) > 500 {
 		text = strings.ToValidUTF8(text[:500], "") + "…"
 	}
-	return s.become(leads.SourceFailed, text)
+	changed := s.become(leads.SourceFailed, text)
+	s.state.Fault = faultOf(err)
+	return changed
 }
 
 // become changes the state and reports whether it was another one before.
@@ -162,7 +164,7 @@ func (s *source) become(state, text string) bool {
 	if changed {
 		s.state.Since = time.Now().UTC()
 	}
-	s.state.State, s.state.Error = state, text
+	s.state.State, s.state.Error, s.state.Fault = state, text, ""
 	return changed
 }
 

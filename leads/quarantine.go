@@ -26,8 +26,10 @@ type QuarantinedTouch struct {
 	ID            string          `json:"id"`
 	Source        string          `json:"source"`
 	ExternalID    string          `json:"external_id"`
-	Reason        string          `json:"reason"`        // in words, of the last try
-	Raw           string          `json:"raw,omitempty"` // what the upstream sent; lists leave it out
+	Reason        string          `json:"reason"`          // in words, of the last try
+	Cause         QuarantineCause `json:"cause"`           // code of Reason
+	Facts         []string        `json:"facts,omitempty"` // that Cause goes by, each as "code:value"
+	Raw           string          `json:"raw,omitempty"`   // what the upstream sent; lists leave it out
 	At            time.Time       `json:"at"`
 	State         QuarantineState `json:"state"`
 	Retries       int64           `json:"retries"`
@@ -41,9 +43,10 @@ type QuarantinedTouch struct {
 // Retry is the part of a [Batch] that ends the quarantine of its only touch,
 // or gives it a new reason.
 type Retry struct {
-	ID     string // of the quarantined touch
-	By     string // user
-	Reason string // why it is still refused; empty: it is in Touches
+	ID     string          // of the quarantined touch
+	By     string          // user
+	Reason string          // why it is still refused; empty: it is in Touches
+	Cause  QuarantineCause // code of Reason
 }
 
 // maxKept is the greatest length of a touch that quarantine keeps for a retry,
@@ -57,13 +60,13 @@ func quarantine(t Touch, why error) QuarantinedTouch {
 	content := t.Digest
 	if content == "" {
 		sent := t // what its sender wrote of it, not when and how it was read
-		sent.At, sent.Team, sent.Suspect, sent.Refused = time.Time{}, "", "", ""
+		sent.At, sent.Team, sent.Suspect, sent.Refused, sent.Cause, sent.Facts = time.Time{}, "", "", "", "", nil
 		b, _ := json.Marshal(keptTouch{Touch: sent})
 		content = fmt.Sprintf("%x", sha256.Sum256(b))
 	}
 	return QuarantinedTouch{
 		ID:     uuid.NewSHA1(uuid.Nil, []byte(t.Source+"\n"+t.ExternalID+"\n"+content)).String(),
-		Source: t.Source, ExternalID: Clip(t.ExternalID, 500), Reason: why.Error(), Raw: rawOf(t), At: t.At, Touch: keep(t),
+		Source: t.Source, ExternalID: Clip(t.ExternalID, 500), Reason: why.Error(), Cause: causeOf(t, why), Facts: t.Facts, Raw: rawOf(t), At: t.At, Touch: keep(t),
 	}
 }
 
@@ -123,10 +126,10 @@ func (in *Intake) Retry(ctx context.Context, q QuarantinedTouch, by string) erro
 	if err != nil {
 		return err
 	}
-	t.Suspect, t.Refused = "", ""
+	t.Suspect, t.Refused, t.Cause, t.Facts = "", "", "", nil
 	batch := Batch{Source: q.Source, Retry: &Retry{ID: q.ID, By: by}}
 	if err := t.Validate(); err != nil {
-		batch.Retry.Reason = err.Error()
+		batch.Retry.Reason, batch.Retry.Cause = err.Error(), causeOf(t, err)
 	} else {
 		batch.Touches = []Touch{t.Normalise(in.Region)}
 	}

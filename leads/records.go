@@ -236,6 +236,7 @@ type SourceState struct {
 	Kind      string        `json:"kind"`
 	State     string        `json:"state"`
 	Error     string        `json:"error,omitempty"`   // last error in words, empty when running
+	Fault     SourceFault   `json:"fault,omitempty"`   // code of Error
 	Warning   SourceWarning `json:"warning,omitempty"` // about how it is set up, while it works
 	Since     time.Time     `json:"since,omitzero"`    // of State
 	Hub       string        `json:"hub,omitempty"`     // that owns it, of a source with one owner among several hubs

@@ -38,7 +38,7 @@ func FillTemplate(text string, values map[string]string) (string, error) {
 	filled := placeholder.ReplaceAllStringFunc(text, func(found string) string {
 		m := placeholder.FindStringSubmatch(found)
 		if !slices.Contains(Placeholders, m[1]) {
-			wrong = fmt.Errorf("there is no placeholder {{%s}}; there are: %s", m[1], strings.Join(Placeholders, ", "))
+			wrong = PlaceholderError{m[1]}
 			return found
 		}
 		if v := values[m[1]]; v != "" {
@@ -47,10 +47,21 @@ func FillTemplate(text string, values map[string]string) (string, error) {
 		return strings.TrimSpace(m[2])
 	})
 	if rest := placeholder.ReplaceAllString(text, ""); wrong == nil && (strings.Contains(rest, "{{") || strings.Contains(rest, "}}")) {
-		wrong = fmt.Errorf("a placeholder is not closed: write {{name}} or {{name|customer}}")
+		wrong = PlaceholderError{}
 	}
 	if wrong != nil {
 		return "", wrong
 	}
 	return filled, nil
+}
+
+// PlaceholderError says that a template names a placeholder that does not exist,
+// or without a name, that one is not closed.
+type PlaceholderError struct{ Name string }
+
+func (e PlaceholderError) Error() string {
+	if e.Name == "" {
+		return "a placeholder is not closed: write {{name}} or {{name|customer}}"
+	}
+	return fmt.Sprintf("there is no placeholder {{%s}}; there are: %s", e.Name, strings.Join(Placeholders, ", "))
 }

@@ -81,6 +81,11 @@ type Touch struct {
 	// Refused says in words why the source refused the touch when its sender was
 	// a machine that will not correct it. It is quarantined like a suspect one.
 	Refused string
+	// Cause is the code of Suspect or Refused. Empty: the source does not
+	// understand what came, or refused it. Facts are what it goes by, each as
+	// "code:value", see [FactLinks].
+	Cause QuarantineCause
+	Facts []string
 
 	// Digest is a hash of the content by which a source tells a repetition from
 	// another content under a used key: the second is quarantined, and Put fails

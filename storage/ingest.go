@@ -203,7 +203,7 @@ func finishBatch(ctx context.Context, q *db.Queries, b leads.Batch, at time.Time
 // quarantine stores what could not become an interaction, once by its id.
 func quarantine(ctx context.Context, q *db.Queries, t leads.QuarantinedTouch) error {
 	if err := q.InsertQuarantine(ctx, db.InsertQuarantineParams{
-		ID: t.ID, Source: text(t.Source), ExternalID: text(t.ExternalID), Reason: text(t.Reason), Raw: text(t.Raw), Touch: text(t.Touch), At: micros(t.At),
+		ID: t.ID, Source: text(t.Source), ExternalID: text(t.ExternalID), Reason: text(t.Reason), Cause: string(t.Cause), Facts: toJSON(t.Facts), Raw: text(t.Raw), Touch: text(t.Touch), At: micros(t.At),
 	}); err != nil {
 		return fmt.Errorf("quarantine: %w", err)
 	}

@@ -1,7 +1,9 @@
 package storage
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -50,7 +52,7 @@ func (s *Store) QuarantinedTouch(ctx context.Context, id string) (leads.Quaranti
 		return leads.QuarantinedTouch{}, fmt.Errorf("quarantined touch %q: %w", id, found(err))
 	}
 	q := quarantinedOf(db.ListQuarantineRow{
-		ID: r.ID, Source: r.Source, ExternalID: r.ExternalID, Reason: r.Reason, At: r.At, State: r.State, Retries: r.Retries,
+		ID: r.ID, Source: r.Source, ExternalID: r.ExternalID, Reason: r.Reason, Cause: r.Cause, Facts: r.Facts, At: r.At, State: r.State, Retries: r.Retries,
 		Decided: r.Decided, DecidedBy: r.DecidedBy, DecidedName: r.DecidedName, Note: r.Note, InteractionID: r.InteractionID,
 	})
 	q.Raw, q.Touch = r.Raw, r.Touch
@@ -76,7 +78,7 @@ func finishRetry(ctx context.Context, q *db.Queries, r *leads.Retry, stored []le
 		return nil
 	}
 	if r.Reason != "" {
-		rows, err := q.RefuseQuarantine(ctx, db.RefuseQuarantineParams{ID: r.ID, Reason: text(r.Reason)})
+		rows, err := q.RefuseQuarantine(ctx, db.RefuseQuarantineParams{ID: r.ID, Reason: text(r.Reason), Cause: string(r.Cause)})
 		return decided(r.ID, rows, err)
 	}
 	if len(stored) != 1 {
@@ -97,8 +99,11 @@ func decided(id string, rows int64, err error) error {
 }
 
 func quarantinedOf(r db.ListQuarantineRow) leads.QuarantinedTouch {
+	var facts []string
+	_ = json.Unmarshal([]byte(r.Facts), &facts) // written by toJSON
 	return leads.QuarantinedTouch{
-		ID: r.ID, Source: r.Source, ExternalID: r.ExternalID, Reason: r.Reason, At: fromMicros(r.At), State: leads.QuarantineState(r.State),
+		ID: r.ID, Source: r.Source, ExternalID: r.ExternalID, Reason: r.Reason,
+		Cause: cmp.Or(leads.QuarantineCause(r.Cause), leads.CauseOther), Facts: facts, At: fromMicros(r.At), State: leads.QuarantineState(r.State),
 		Retries: r.Retries, Decided: fromMicros(r.Decided), DecidedBy: person(r.DecidedBy, r.DecidedName), Note: r.Note, InteractionID: r.InteractionID,
 	}
 }

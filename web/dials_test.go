@@ -89,7 +89,7 @@ func TestDialRefusalSaysWhy(t *testing.T) {
 		if p.Detail == "" || p.Field != "number" {
 			t.Errorf("%s: %+v", number, p)
 		}
-		return p.Reason
+		return string(p.Reason)
 	}
 	h.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 	for number, want := range map[string]leads.DialRefusal{

@@ -30,12 +30,21 @@ const (
 	codeInternal        = "internal"
 )
 
+// Reasons of problems with what people type; the workplace has words for each in
+// its languages.
+const (
+	reasonNoPlaceholder   = "placeholder_unknown" // value is its name
+	reasonOpenPlaceholder = "placeholder_open"
+)
+
+var problemReasons = []string{reasonNoPlaceholder, reasonOpenPlaceholder}
+
 // problem is an error that is fit for the outside (RFC 9457).
 type problem struct {
 	status              int
 	code, title, detail string
 	field               string // that is wrong, empty if none is
-	reason              string // code of the rule that is broken, where there are several; empty otherwise
+	reason, value       string // code of the rule that is broken and what it speaks of; empty: none
 	retry               int    // seconds of Retry-After, 0 for none
 }
 
@@ -158,7 +167,8 @@ func (p *problem) write(w http.ResponseWriter) {
 	}
 	w.WriteHeader(p.status)
 	_ = json.NewEncoder(w).Encode(api.Problem{
-		Type: "urn:ctihub:problem:" + p.code, Title: p.title, Status: p.status, Detail: p.detail, Code: p.code, Field: p.field, Reason: p.reason,
+		Type: "urn:ctihub:problem:" + p.code, Title: p.title, Status: p.status, Detail: p.detail, Code: p.code, Field: p.field,
+		Reason: api.ProblemReason(p.reason), Value: p.value,
 	})
 }
 

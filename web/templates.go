@@ -44,12 +44,24 @@ func (o operations) FillTemplates(ctx context.Context, req api.FillTemplatesRequ
 func fill(t leads.Template, lead leads.Lead, contact leads.Contact, writer string) (_ leads.Template, err error) {
 	values := map[string]string{"name": contact.Name, "company": contact.Company, "subject": lead.Subject, "manager": writer}
 	if t.Subject, err = leads.FillTemplate(t.Subject, values); err != nil {
-		return t, invalid("template", err.Error()+".")
+		return t, invalidTemplate("template", err)
 	}
 	if t.Text, err = leads.FillTemplate(t.Text, values); err != nil {
-		return t, invalid("template", err.Error()+".")
+		return t, invalidTemplate("template", err)
 	}
 	return t, nil
+}
+
+// invalidTemplate says what is wrong with a placeholder.
+func invalidTemplate(field string, err error) *problem {
+	p := invalid(field, err.Error()+".")
+	var wrong leads.PlaceholderError
+	if errors.As(err, &wrong) {
+		if p.reason, p.value = reasonNoPlaceholder, wrong.Name; wrong.Name == "" {
+			p.reason = reasonOpenPlaceholder
+		}
+	}
+	return p
 }
 
 // GetTemplate returns one template as it is written.
@@ -123,7 +135,7 @@ func (o operations) templateChange(ctx context.Context, name, subject, body *str
 			continue
 		}
 		if err := leads.CheckTemplate(*s); err != nil {
-			return c, invalid(field, err.Error()+".")
+			return c, invalidTemplate(field, err)
 		}
 	}
 	return c, nil

@@ -53,6 +53,27 @@ func startHubAt(t testing.TB, now func() time.Time, change ...func(*config.Confi
 // startHubWith is startHubAt with something to add before the hub runs.
 func startHubWith(t testing.TB, now func() time.Time, add func(*app) error, change ...func(*config.Config)) *hub {
 	t.Helper()
+	return runHub(t, appOptions{Now: now}, add, change...)
+}
+
+// startDemo runs the demo office, whose line rings by itself only if it is
+// switched on.
+func startDemo(t testing.TB, change ...func(*config.Config)) (*hub, *demo) {
+	t.Helper()
+	d := &demo{}
+	h := runHub(t, appOptions{Now: time.Now, Demo: d}, nil, append(change, func(c *config.Config) {
+		made, err := newDemo(c, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		*d = *made
+		d.SetLine(false)
+	})...)
+	return h, d
+}
+
+func runHub(t testing.TB, opts appOptions, add func(*app) error, change ...func(*config.Config)) *hub {
+	t.Helper()
 	cfg := config.Default()
 	cfg.Listen = freeAddress(t)
 	cfg.PublicURL = "http://" + cfg.Listen
@@ -63,7 +84,8 @@ func startHubWith(t testing.TB, now func() time.Time, add func(*app) error, chan
 	}
 	log := slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	ctx, stop := context.WithCancel(context.Background())
-	a, err := newApp(ctx, cfg, appOptions{Log: log, Now: now})
+	opts.Log = log
+	a, err := newApp(ctx, cfg, opts)
 	if err != nil {
 		stop()
 		t.Fatal(err)

@@ -25,7 +25,7 @@ func TestBrowserQuarantine(t *testing.T) {
 	b.do("open", "root", map[string]any{"url": h.url, "login": "root", "password": password, "path": "/"})
 	b.do("wait", "root", map[string]any{"selector": ".nav-count:has-text('2')"})
 	b.do("click", "root", map[string]any{"selector": "a[href='/quarantine']"})
-	b.do("click", "root", map[string]any{"selector": "[data-quarantined]:nth-child(1) summary"})
+	b.do("click", "root", map[string]any{"selector": "[data-quarantined]:nth-child(1) .embed summary"})
 	b.do("wait", "root", map[string]any{"selector": "[data-quarantined]:nth-child(1) pre:has-text('<img src=x onerror=alert(1)>')"})
 
 	b.do("click", "root", map[string]any{"selector": "[data-quarantined]:nth-child(1) button:has-text('Discard')"})

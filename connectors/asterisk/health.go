@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"syscall"
+
+	"ctihub/leads"
 )
 
 // What the link finds out by itself.
@@ -30,6 +32,8 @@ func (r *rest) inWords(err error) error {
 	switch {
 	case err == nil, errors.Is(err, errReplaced), errors.Is(err, errDeaf), errors.Is(err, errSilent), errors.Is(err, errNoLinkedid):
 		return err
+	case errors.As(err, &status) && (int(status) == http.StatusUnauthorized || int(status) == http.StatusForbidden):
+		return leads.Because(leads.FaultSetup, fmt.Errorf("%s (%w)", r.refusal(int(status)), status))
 	case errors.As(err, &status):
 		return fmt.Errorf("%s (%w)", r.refusal(int(status)), status)
 	case errors.As(err, &dns):

@@ -14,6 +14,8 @@ import (
 	"syscall"
 
 	"github.com/emersion/go-imap/v2"
+
+	"ctihub/leads"
 )
 
 // inWords says what is wrong with a server and what to do about it.
@@ -29,9 +31,9 @@ func inWords(s *server, err error) error {
 	address := s.address()
 	switch {
 	case errors.As(err, &login) && s.OAuth != nil:
-		return fmt.Errorf("%s refused the access token: is username the account that granted it, and does the grant cover mail? (%w)", address, err)
+		return leads.Because(leads.FaultSetup, fmt.Errorf("%s refused the access token: is username the account that granted it, and does the grant cover mail? (%w)", address, err))
 	case errors.As(err, &login):
-		return fmt.Errorf("%s refused the user name or the password: check username and password_file; many providers want a password made for programs, and IMAP switched on in the account (%w)", address, err)
+		return leads.Because(leads.FaultSetup, fmt.Errorf("%s refused the user name or the password: check username and password_file; many providers want a password made for programs, and IMAP switched on in the account (%w)", address, err))
 	case errors.As(err, &dns):
 		return fmt.Errorf("the name %s is not known: check host (%w)", dns.Name, err)
 	case errors.Is(err, syscall.ECONNREFUSED):

@@ -33,7 +33,7 @@ func (b *bot) inWords(err error) error {
 	case !errors.As(err, &r):
 		return err
 	case r.Status == http.StatusUnauthorized:
-		return errToken
+		return leads.Because(leads.FaultSetup, errToken)
 	case r.Status == http.StatusForbidden:
 		return fmt.Errorf("MAX forbids it: is the bot blocked, or not yet approved by the moderators? (%w)", r)
 	case r.Status == http.StatusNotFound:
@@ -69,7 +69,7 @@ func (b *bot) failed(err error, before bool) error {
 	case r.Status == http.StatusRequestTimeout:
 		return leads.NotBefore(fmt.Errorf("%w: %w", leads.ErrNotSent, err), waitBusy)
 	case r.Status == http.StatusUnauthorized:
-		b.health(errToken)
+		b.health(leads.Because(leads.FaultSetup, errToken))
 		return leads.Permanent(leads.Because(leads.FaultSetup, errToken))
 	case r.Status == http.StatusForbidden:
 		return leads.Permanent(leads.Because(leads.FaultBlocked, fmt.Errorf("the person has stopped the bot, or never started it (%s)", r.Code)))

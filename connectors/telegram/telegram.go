@@ -121,6 +121,9 @@ func (b *bot) Run(ctx context.Context, in leads.Inbox) error {
 	if ctx.Err() != nil {
 		return nil //nolint:nilerr // whatever broke off, we were told to stop
 	}
+	if status := statusOf(err); status == http.StatusUnauthorized || status == http.StatusNotFound {
+		return leads.Because(leads.FaultSetup, err) // the token is not right
+	}
 	return err
 }
 

@@ -90,7 +90,7 @@ func (f *form) request(a *answer, fields []posted.Field, s sent, up *uploads, i,
 		return one, refused
 	}
 	if t.Suspect == "" && unproven != "" {
-		t.Suspect, t.Raw = unproven, ""
+		t.Suspect, t.Cause, t.Facts, t.Raw = unproven, leads.CauseSpamProof, nil, ""
 	}
 	if t.Suspect == "" {
 		one.faults = slices.Concat(f.faults(p, a.say), f.consentFaults(p, a.say), f.callbackFaults(p, a.say))
@@ -166,7 +166,7 @@ func (f *form) unreadable(a *answer, in leads.Inbox, s sent, why error) {
 	sum := hex.EncodeToString(hashOf(body))
 	err := f.store(a.r.Context(), in, leads.Touch{
 		ExternalID: f.onceADay("unread", sum), Digest: sum, Channel: leads.ChannelForm, Direction: leads.In, At: f.now(), To: f.name,
-		Text: body, Raw: body, Refused: "the form cannot be read: " + why.Error(),
+		Text: body, Raw: body, Refused: "the form cannot be read: " + why.Error(), Cause: leads.CauseUnreadable,
 	})
 	if err != nil {
 		f.log.Warn("unreadable form not kept", "error", err)

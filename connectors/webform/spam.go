@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"ctihub/connectors"
+	"ctihub/leads"
 )
 
 // spamRules say what speaks against a post. Each thing counts some points; from
@@ -46,40 +47,43 @@ func (r spamRules) check() error {
 
 var link = regexp.MustCompile(`(?i)https?://|\bwww\.|\[url|<a\s`)
 
-// weigh says in words why a post is probably spam, empty if it is not.
-func (f *form) weigh(p filled, from string) string {
+// weigh says in words why a post is probably spam, empty if it is not, and the
+// facts that it goes by.
+func (f *form) weigh(p filled, from string) (why string, facts []string) {
 	rules := f.Spam
 	if rules.Points == 0 {
-		return ""
+		return "", nil
 	}
-	points, why := 0, []string{}
-	add := func(n int, words string) { points, why = points+n, append(why, words) }
+	points, words := 0, []string{}
+	add := func(n int, in, fact string, value any) {
+		points, words, facts = points+n, append(words, in), append(facts, fmt.Sprintf("%s:%v", fact, value))
+	}
 	text := p.words()
 	lower := strings.ToLower(text)
 	if n := len(link.FindAllStringIndex(text, -1)); n > rules.Links {
-		add(n-rules.Links, fmt.Sprintf("%d links", n))
+		add(n-rules.Links, fmt.Sprintf("%d links", n), leads.FactLinks, n)
 	}
 	for _, phrase := range rules.Phrases {
 		if strings.Contains(lower, strings.ToLower(phrase)) {
-			add(3, fmt.Sprintf("the phrase %q", phrase))
+			add(3, fmt.Sprintf("the phrase %q", phrase), leads.FactPhrase, phrase)
 		}
 	}
 	if n := mixedWords(text); n > 0 {
-		add(min(n, 3), fmt.Sprintf("words that mix alphabets: %d", n))
+		add(min(n, 3), fmt.Sprintf("words that mix alphabets: %d", n), leads.FactAlphabets, n)
 	}
 	for _, v := range p.values[roleEmail] {
 		_, domain, _ := strings.Cut(strings.ToLower(v.text), "@")
 		if slices.Contains(rules.Disposable, domain) {
-			add(2, "a throw-away address of "+domain)
+			add(2, "a throw-away address of "+domain, leads.FactDisposable, domain)
 		}
 	}
 	if n := f.sameText(text, from); rules.SameText > 0 && n >= rules.SameText {
-		add(3, fmt.Sprintf("the same text from %d addresses", n))
+		add(3, fmt.Sprintf("the same text from %d addresses", n), leads.FactSameText, n)
 	}
 	if points < rules.Points {
-		return ""
+		return "", nil
 	}
-	return fmt.Sprintf("form spam: %s (%d points, %d are enough)", strings.Join(why, "; "), points, rules.Points)
+	return fmt.Sprintf("form spam: %s (%d points, %d are enough)", strings.Join(words, "; "), points, rules.Points), facts
 }
 
 // words are the texts that a visitor wrote.

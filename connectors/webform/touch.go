@@ -61,11 +61,14 @@ func (f *form) touch(p filled, id, from, raw string) leads.Touch {
 	t.Text = strings.Join(text, "\n\n")
 	switch {
 	case p.trapped:
-		t.Suspect = "form spam: the hidden input is filled in"
+		t.Suspect, t.Cause = "form spam: the hidden input is filled in", leads.CauseSpamHidden
 	case p.took > 0 && p.took < f.MinFill:
-		t.Suspect = "form spam: filled in within " + p.took.Round(10*time.Millisecond).String()
+		t.Suspect, t.Cause = "form spam: filled in within "+p.took.Round(10*time.Millisecond).String(), leads.CauseSpamFast
 	default:
-		t.Suspect = f.weigh(p, from)
+		t.Suspect, t.Facts = f.weigh(p, from)
+		if t.Suspect != "" {
+			t.Cause = leads.CauseSpamContent
+		}
 	}
 	if t.Suspect != "" {
 		t.Raw = "" // quarantine keeps the touch itself, ready to be taken in

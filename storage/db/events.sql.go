@@ -160,8 +160,8 @@ func (q *Queries) InsertEvent(ctx context.Context, arg InsertEventParams) (int64
 }
 
 const insertQuarantine = `-- name: InsertQuarantine :exec
-INSERT INTO quarantine (id, source, external_id, reason, raw, touch, at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO quarantine (id, source, external_id, reason, cause, facts, raw, touch, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT DO NOTHING
 `
 
@@ -170,6 +170,8 @@ type InsertQuarantineParams struct {
 	Source     string
 	ExternalID string
 	Reason     string
+	Cause      string
+	Facts      string
 	Raw        string
 	Touch      string
 	At         int64
@@ -181,6 +183,8 @@ func (q *Queries) InsertQuarantine(ctx context.Context, arg InsertQuarantinePara
 		arg.Source,
 		arg.ExternalID,
 		arg.Reason,
+		arg.Cause,
+		arg.Facts,
 		arg.Raw,
 		arg.Touch,
 		arg.At,

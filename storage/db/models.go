@@ -398,6 +398,8 @@ type Quarantine struct {
 	DecidedBy     sql.NullString
 	Note          string
 	InteractionID sql.NullString
+	Cause         string
+	Facts         string
 }
 
 type Reconciliation struct {

@@ -72,7 +72,7 @@ func (q *Queries) DiscardQuarantine(ctx context.Context, arg DiscardQuarantinePa
 }
 
 const getQuarantine = `-- name: GetQuarantine :one
-SELECT q.id, q.source, q.external_id, q.reason, q.at, q.state, q.retries, q.decided,
+SELECT q.id, q.source, q.external_id, q.reason, q.cause, q.facts, q.at, q.state, q.retries, q.decided,
     COALESCE(q.decided_by, '') AS decided_by, COALESCE(u.name, '') AS decided_name, q.note, COALESCE(q.interaction_id, '') AS interaction_id,
     q.raw, q.touch
 FROM quarantine q LEFT JOIN users u ON u.id = q.decided_by
@@ -84,6 +84,8 @@ type GetQuarantineRow struct {
 	Source        string
 	ExternalID    string
 	Reason        string
+	Cause         string
+	Facts         string
 	At            int64
 	State         string
 	Retries       int64
@@ -104,6 +106,8 @@ func (q *Queries) GetQuarantine(ctx context.Context, id string) (GetQuarantineRo
 		&i.Source,
 		&i.ExternalID,
 		&i.Reason,
+		&i.Cause,
+		&i.Facts,
 		&i.At,
 		&i.State,
 		&i.Retries,
@@ -119,7 +123,7 @@ func (q *Queries) GetQuarantine(ctx context.Context, id string) (GetQuarantineRo
 }
 
 const listQuarantine = `-- name: ListQuarantine :many
-SELECT q.id, q.source, q.external_id, q.reason, q.at, q.state, q.retries, q.decided,
+SELECT q.id, q.source, q.external_id, q.reason, q.cause, q.facts, q.at, q.state, q.retries, q.decided,
     COALESCE(q.decided_by, '') AS decided_by, COALESCE(u.name, '') AS decided_name, q.note, COALESCE(q.interaction_id, '') AS interaction_id
 FROM quarantine q LEFT JOIN users u ON u.id = q.decided_by
 WHERE (q.at, q.id) < (CAST($1 AS BIGINT), CAST($2 AS TEXT))
@@ -142,6 +146,8 @@ type ListQuarantineRow struct {
 	Source        string
 	ExternalID    string
 	Reason        string
+	Cause         string
+	Facts         string
 	At            int64
 	State         string
 	Retries       int64
@@ -173,6 +179,8 @@ func (q *Queries) ListQuarantine(ctx context.Context, arg ListQuarantineParams) 
 			&i.Source,
 			&i.ExternalID,
 			&i.Reason,
+			&i.Cause,
+			&i.Facts,
 			&i.At,
 			&i.State,
 			&i.Retries,
@@ -196,7 +204,7 @@ func (q *Queries) ListQuarantine(ctx context.Context, arg ListQuarantineParams) 
 }
 
 const listQuarantineWaiting = `-- name: ListQuarantineWaiting :many
-SELECT q.id, q.source, q.external_id, q.reason, q.at, q.state, q.retries, q.decided,
+SELECT q.id, q.source, q.external_id, q.reason, q.cause, q.facts, q.at, q.state, q.retries, q.decided,
     COALESCE(q.decided_by, '') AS decided_by, COALESCE(u.name, '') AS decided_name, q.note, COALESCE(q.interaction_id, '') AS interaction_id
 FROM quarantine q LEFT JOIN users u ON u.id = q.decided_by
 WHERE q.state = 'waiting' AND (q.at, q.id) < (CAST($1 AS BIGINT), CAST($2 AS TEXT))
@@ -217,6 +225,8 @@ type ListQuarantineWaitingRow struct {
 	Source        string
 	ExternalID    string
 	Reason        string
+	Cause         string
+	Facts         string
 	At            int64
 	State         string
 	Retries       int64
@@ -247,6 +257,8 @@ func (q *Queries) ListQuarantineWaiting(ctx context.Context, arg ListQuarantineW
 			&i.Source,
 			&i.ExternalID,
 			&i.Reason,
+			&i.Cause,
+			&i.Facts,
 			&i.At,
 			&i.State,
 			&i.Retries,
@@ -270,16 +282,17 @@ func (q *Queries) ListQuarantineWaiting(ctx context.Context, arg ListQuarantineW
 }
 
 const refuseQuarantine = `-- name: RefuseQuarantine :execrows
-UPDATE quarantine SET reason = $1, retries = retries + 1 WHERE id = $2 AND state = 'waiting'
+UPDATE quarantine SET reason = $1, cause = $2, facts = '', retries = retries + 1 WHERE id = $3 AND state = 'waiting'
 `
 
 type RefuseQuarantineParams struct {
 	Reason string
+	Cause  string
 	ID     string
 }
 
 func (q *Queries) RefuseQuarantine(ctx context.Context, arg RefuseQuarantineParams) (int64, error) {
-	result, err := q.exec(ctx, q.refuseQuarantineStmt, refuseQuarantine, arg.Reason, arg.ID)
+	result, err := q.exec(ctx, q.refuseQuarantineStmt, refuseQuarantine, arg.Reason, arg.Cause, arg.ID)
 	if err != nil {
 		return 0, err
 	}

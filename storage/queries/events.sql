@@ -27,6 +27,6 @@ INSERT INTO sources (name, cursor, updated) VALUES (@name, @cursor, @updated)
 ON CONFLICT (name) DO UPDATE SET cursor = EXCLUDED.cursor, updated = EXCLUDED.updated;
 
 -- name: InsertQuarantine :exec
-INSERT INTO quarantine (id, source, external_id, reason, raw, touch, at)
-VALUES (@id, @source, @external_id, @reason, @raw, @touch, @at)
+INSERT INTO quarantine (id, source, external_id, reason, cause, facts, raw, touch, at)
+VALUES (@id, @source, @external_id, @reason, @cause, @facts, @raw, @touch, @at)
 ON CONFLICT DO NOTHING;

@@ -1,6 +1,6 @@
 -- Raw and touch are large: lists leave them out.
 -- name: ListQuarantine :many
-SELECT q.id, q.source, q.external_id, q.reason, q.at, q.state, q.retries, q.decided,
+SELECT q.id, q.source, q.external_id, q.reason, q.cause, q.facts, q.at, q.state, q.retries, q.decided,
     COALESCE(q.decided_by, '') AS decided_by, COALESCE(u.name, '') AS decided_name, q.note, COALESCE(q.interaction_id, '') AS interaction_id
 FROM quarantine q LEFT JOIN users u ON u.id = q.decided_by
 WHERE (q.at, q.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
@@ -11,7 +11,7 @@ LIMIT @most;
 
 -- As ListQuarantine, by the index of those that wait.
 -- name: ListQuarantineWaiting :many
-SELECT q.id, q.source, q.external_id, q.reason, q.at, q.state, q.retries, q.decided,
+SELECT q.id, q.source, q.external_id, q.reason, q.cause, q.facts, q.at, q.state, q.retries, q.decided,
     COALESCE(q.decided_by, '') AS decided_by, COALESCE(u.name, '') AS decided_name, q.note, COALESCE(q.interaction_id, '') AS interaction_id
 FROM quarantine q LEFT JOIN users u ON u.id = q.decided_by
 WHERE q.state = 'waiting' AND (q.at, q.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
@@ -20,7 +20,7 @@ ORDER BY q.at DESC, q.id DESC
 LIMIT @most;
 
 -- name: GetQuarantine :one
-SELECT q.id, q.source, q.external_id, q.reason, q.at, q.state, q.retries, q.decided,
+SELECT q.id, q.source, q.external_id, q.reason, q.cause, q.facts, q.at, q.state, q.retries, q.decided,
     COALESCE(q.decided_by, '') AS decided_by, COALESCE(u.name, '') AS decided_name, q.note, COALESCE(q.interaction_id, '') AS interaction_id,
     q.raw, q.touch
 FROM quarantine q LEFT JOIN users u ON u.id = q.decided_by
@@ -34,7 +34,7 @@ UPDATE quarantine SET state = 'accepted', retries = retries + 1, decided = @deci
 WHERE id = @id AND state = 'waiting';
 
 -- name: RefuseQuarantine :execrows
-UPDATE quarantine SET reason = @reason, retries = retries + 1 WHERE id = @id AND state = 'waiting';
+UPDATE quarantine SET reason = @reason, cause = @cause, facts = '', retries = retries + 1 WHERE id = @id AND state = 'waiting';
 
 -- name: DiscardQuarantine :execrows
 UPDATE quarantine SET state = 'discarded', decided = @decided, decided_by = @decided_by, note = @note

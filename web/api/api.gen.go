@@ -20,6 +20,54 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for ProblemReason.
+const (
+	Costly             ProblemReason = "costly"
+	Denied             ProblemReason = "denied"
+	Emergency          ProblemReason = "emergency"
+	Foreign            ProblemReason = "foreign"
+	Kind               ProblemReason = "kind"
+	PerAddress         ProblemReason = "per_address"
+	PerHub             ProblemReason = "per_hub"
+	PerNumber          ProblemReason = "per_number"
+	PerUser            ProblemReason = "per_user"
+	PlaceholderOpen    ProblemReason = "placeholder_open"
+	PlaceholderUnknown ProblemReason = "placeholder_unknown"
+	Unreadable         ProblemReason = "unreadable"
+)
+
+// Valid indicates whether the value is a known member of the ProblemReason enum.
+func (e ProblemReason) Valid() bool {
+	switch e {
+	case Costly:
+		return true
+	case Denied:
+		return true
+	case Emergency:
+		return true
+	case Foreign:
+		return true
+	case Kind:
+		return true
+	case PerAddress:
+		return true
+	case PerHub:
+		return true
+	case PerNumber:
+		return true
+	case PerUser:
+		return true
+	case PlaceholderOpen:
+		return true
+	case PlaceholderUnknown:
+		return true
+	case Unreadable:
+		return true
+	default:
+		return false
+	}
+}
+
 // Attachment defines model for Attachment.
 type Attachment = leads.Attachment
 
@@ -199,16 +247,22 @@ type Problem struct {
 	// Field The field that is wrong
 	Field string `json:"field,omitempty"`
 
-	// Reason Which rule a number that is not dialled breaks: unreadable, emergency, foreign, costly, kind, denied, per_address, per_user, per_number, per_hub
-	Reason string `json:"reason,omitempty"`
-	Status int    `json:"status"`
+	// Reason Code of detail: the rule that a number which is not dialled breaks, or what is wrong with a placeholder
+	Reason ProblemReason `json:"reason,omitempty"`
+	Status int           `json:"status"`
 
 	// Title A short sentence in English
 	Title string `json:"title"`
 
 	// Type urn:ctihub:problem:<code>
 	Type string `json:"type,omitempty"`
+
+	// Value What reason speaks of, such as the name of the placeholder
+	Value string `json:"value,omitempty"`
 }
+
+// ProblemReason Code of detail: the rule that a number which is not dialled breaks, or what is wrong with a placeholder
+type ProblemReason string
 
 // QuarantineState defines model for QuarantineState.
 type QuarantineState = leads.QuarantineState

@@ -1,7 +1,8 @@
 package office
 
 import (
-	"strings"
+	"fmt"
+	"hash/fnv"
 	"time"
 
 	"ctihub/leads"
@@ -76,7 +77,9 @@ func (l letter) identities(ch leads.Channel) []leads.Identity {
 	if ch == leads.ChannelMail {
 		return []leads.Identity{{Kind: leads.KindEmail, Value: l.from.email}}
 	}
-	return []leads.Identity{{Kind: leads.IdentityKind(ch), Value: "demo-" + strings.ToLower(strings.ReplaceAll(l.from.name, " ", "-"))}}
+	number := fnv.New32a() // accounts of messengers are numbers
+	_, _ = number.Write([]byte(l.from.name))
+	return []leads.Identity{{Kind: leads.IdentityKind(ch), Value: fmt.Sprint(700_000_000 + number.Sum32()%1_000_000)}}
 }
 
 // touch is the letter as a connector reports it.

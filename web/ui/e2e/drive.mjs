@@ -4,6 +4,7 @@
 // moment of the frame that shows them (milliseconds since 1970).
 import readline from 'node:readline'
 import { launch, signIn, watch } from './browser.mjs'
+import { latinIn, lookAt } from './layout.mjs'
 
 const say = (message) => process.stdout.write(JSON.stringify(message) + '\n')
 const browser = await launch()
@@ -71,6 +72,22 @@ const commands = {
   count: ({ page, selector }) => page.locator(selector).count(),
   offline: ({ page, value }) => page.context().setOffline(value),
   shot: ({ page, file, whole = false }) => page.screenshot({ path: file, fullPage: whole }),
+  // What is wrong with how the pages lie in windows of these widths, in each language, as JSON.
+  // The first page is looked at in all widths, the others in those of whole, their lists in those of lists.
+  layout: async ({ page, widths, whole, lists, paths, languages }) => {
+    const found = []
+    for (const lang of languages) {
+      await page.locator(`#profile input[value=${lang}]`).evaluate((e) => e.click())
+      await page.locator(`html[lang=${lang}]`).waitFor()
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: width < 600 ? 640 : 720 })
+        for (const fault of await page.evaluate(lookAt, { paths: whole.includes(width) ? paths : paths.slice(0, 1), lists: lists.includes(width) })) found.push(`${lang} ${fault}`)
+      }
+    }
+    return JSON.stringify(found)
+  },
+  // Latin words that the pages show, as JSON.
+  latin: async ({ page, paths, allowed }) => JSON.stringify(await page.evaluate(latinIn, { paths, allowed })),
   close: ({ page, who }) => (pages.delete(who), page.context().close()),
 }
 

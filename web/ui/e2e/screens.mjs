@@ -127,7 +127,7 @@ for (const { lang, theme, width } of looks) {
   await look(page, name('integrations'))
   await page.goto(new URL('/quarantine', url).href)
   await page.locator('[data-quarantined], .empty, .broken').first().waitFor()
-  for (const raw of await page.locator('[data-quarantined] summary').all()) await raw.click()
+  for (const raw of await page.locator('[data-quarantined] .embed summary').all()) await raw.click()
   await page.evaluate(() => scrollTo(0, 0))
   await look(page, name('quarantine'))
   await page.goto(new URL('/journal', url).href)

@@ -41,7 +41,11 @@ export type TaskOutcome = Schemas['TaskOutcome']
 export type NotAnsweredReport = Schemas['NotAnsweredReport']
 export type Reconciliation = Schemas['Reconciliation']
 export type Gap = Schemas['Gap']
+export type SourceFault = NonNullable<Source['fault']>
+export type QuarantineCause = QuarantinedTouch['cause']
 export type Problem = Schemas['Problem']
+
+export type ProblemReason = NonNullable<Problem['reason']>
 
 /** What kind of failure it is; decides the words and the remedy that are shown. */
 export type FailureKind =

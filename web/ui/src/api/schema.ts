@@ -1084,8 +1084,13 @@ export interface components {
             code?: string;
             /** @description The field that is wrong */
             field?: string;
-            /** @description Which rule a number that is not dialled breaks: unreadable, emergency, foreign, costly, kind, denied, per_address, per_user, per_number, per_hub */
-            reason?: string;
+            /**
+             * @description Code of detail: the rule that a number which is not dialled breaks, or what is wrong with a placeholder
+             * @enum {string}
+             */
+            reason?: "unreadable" | "emergency" | "foreign" | "costly" | "kind" | "denied" | "per_address" | "per_user" | "per_number" | "per_hub" | "placeholder_unknown" | "placeholder_open";
+            /** @description What reason speaks of, such as the name of the placeholder */
+            value?: string;
         };
         /** @description Cursor of the next page, empty on the last */
         Next: string;
@@ -1714,7 +1719,13 @@ export interface components {
             kind: string;
             /** @enum {string} */
             state: "starting" | "running" | "failed" | "passive" | "standby";
+            /** @description In English words, often the other side's own */
             error?: string;
+            /**
+             * @description Code of error; other is told by error alone
+             * @enum {string}
+             */
+            fault?: "denied" | "unknown_name" | "not_listening" | "silent" | "no_route" | "certificate" | "lost" | "busy" | "other";
             /**
              * @description About how it is set up, while it works. polling: it asks a vendor that recommends this for trials only; journal_silent: calls pass at the exchange and no row comes to its own journal
              * @enum {string}
@@ -1921,8 +1932,15 @@ export interface components {
             id: string;
             source: string;
             external_id: string;
-            /** @description Why it could not become an interaction */
+            /** @description Why it could not become an interaction, in English words */
             reason: string;
+            /**
+             * @description Code of reason; other is told by reason alone
+             * @enum {string}
+             */
+            cause: "unreadable" | "invalid" | "refused" | "key_reused" | "spam_hidden" | "spam_fast" | "spam_proof" | "spam_content" | "other";
+            /** @description What spam_content goes by, each as code:value – links, phrase, alphabets, disposable, same_text */
+            facts?: string[];
             /** @description What its sender sent, at most 64 KiB; any text at all, show it as text */
             raw?: string;
             /** Format: date-time */

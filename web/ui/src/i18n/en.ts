@@ -1,4 +1,4 @@
-import type { ReplyFault } from '../api/client'
+import type { ProblemReason, QuarantineCause, ReplyFault, SourceFault } from '../api/client'
 import { size } from '../format/files'
 import { plural } from './plural'
 
@@ -15,6 +15,7 @@ export const en = {
   loading: 'Loading…',
   more: 'Show more',
   dismiss: 'Dismiss',
+  technical: 'Details for the administrator',
   unknown: 'Unknown',
   withheld: 'Number withheld',
   nobody: 'Nobody',
@@ -120,6 +121,22 @@ export const en = {
     unavailable: ['The hub cannot do it right now', 'Nothing is lost. Try again in a moment.'],
     internal: ['Something broke in the hub', 'Try again; if it stays, tell your administrator.'],
   },
+
+  // What is wrong with what was typed; the value is what it speaks of.
+  problems: {
+    placeholder_unknown: (name) => `There is no placeholder {{${name}}}. Use one of those that are listed here.`,
+    unreadable: () => 'This is no phone number of any country. Check the digits, or write it with + and the country code.',
+    emergency: () => 'The hub does not dial emergency numbers. Dial it on your phone.',
+    foreign: () => 'Numbers of this country or area are not dialled from here. An administrator can allow them.',
+    costly: () => 'The hub does not dial numbers at special rates. Dial it on your phone.',
+    denied: () => 'This number is on the list of numbers that are not dialled. An administrator keeps the list.',
+    per_address: () => 'Too many calls were asked for from this network today. Dial on your phone, or ask an administrator.',
+    per_user: () => 'You have used up the calls of today. Dial on your phone, or ask an administrator.',
+    per_number: () => 'This number was dialled too often today. Try tomorrow, or dial on your phone.',
+    per_hub: () => 'The calls of today are used up. Dial on your phone, or ask an administrator.',
+    kind: () => 'Numbers of this kind (the number of a service or a pager) are not dialled from here. An administrator can allow them.',
+    placeholder_open: () => 'A placeholder is not closed: it begins with {{ and ends with }}.',
+  } satisfies Record<ProblemReason, (value: string) => string>,
 
   channels: { call: 'Call', form: 'Form', email: 'E-mail', telegram: 'Telegram', whatsapp: 'WhatsApp', viber: 'Viber', vk: 'VK', max: 'MAX', webhook: 'Other program' } as Record<string, string>,
   directions: { in: 'Inbound', out: 'Outbound', internal: 'Internal' },
@@ -233,6 +250,7 @@ export const en = {
     round_robin: (team: string) => `next in turn among the available${team ? ` of team ${team}` : ''}`,
     by_hand: (who: string) => `given by ${who}`,
     none_available: (team: string) => `nobody${team ? ` of team ${team}` : ''} was available; goes to the first who is`,
+    other: 'by another rule',
     short: { owner: 'own customer', round_robin: 'in turn', by_hand: 'by hand', none_available: 'nobody free' } as Record<string, string>,
   },
 
@@ -429,6 +447,7 @@ export const en = {
     side: 'Side',
     sides: { both: 'Both', left: 'Left', right: 'Right' },
     download: 'Download',
+    notFetched: 'it cannot be fetched',
     gone: 'The recording is gone.',
     failed: 'The recording cannot be played now. Try again in a moment.',
     states: {
@@ -437,7 +456,12 @@ export const en = {
       missing: 'There is no recording',
       expired: 'The recording was deleted after its time',
     },
-    errors: {} as Record<string, string>,
+    errors: {
+      'the disk is full': 'the disk is full',
+      'the exchange has no such file': 'the exchange has no such file',
+      'the file may not be read': 'the file may not be read',
+      'fetching took too long': 'fetching took too long',
+    } as Record<string, string>,
   },
 
   guessed: {
@@ -476,6 +500,24 @@ export const en = {
       'demo-email': 'Simulated mailbox',
       'demo-telegram': 'Simulated messenger',
     } as Record<string, string>,
+    names: {
+      'demo-line': 'Phone line',
+      'demo-mail': 'Mailbox',
+      'demo-chat': 'Messenger',
+      'demo-site': 'Website',
+      'demo-pbx': 'Phone exchange',
+    } as Record<string, string>,
+    faults: {
+      denied: 'The other side lets the hub not in: the password or the token is wrong, or rights are missing. Customers are not received here until an administrator corrects it.',
+      unknown_name: 'The address of the server is not known in the network. Check its name in the settings of the source.',
+      not_listening: 'The server does not take the connection. Check that it runs, and its address and port in the settings.',
+      silent: 'The server does not answer in time. Check the network and the firewall; the hub tries again by itself.',
+      no_route: 'There is no way to the server through the network. Check the network of the hub.',
+      certificate: 'The certificate of the server is not trusted, has expired or belongs to another name. Have it renewed or corrected.',
+      lost: 'The connection broke. The hub connects again by itself.',
+      busy: 'The other side asks for a break. The hub goes on by itself.',
+      other: 'The source does not work. The hub tries again by itself; if it stays so, show the details to the administrator.',
+    } satisfies Record<SourceFault, string>,
     since: 'since',
     last: 'Last contact',
     never: 'none yet',
@@ -519,6 +561,8 @@ export const en = {
     unknown: (c: number) => `${n(c, { one: 'call', other: 'calls' })} unknown to the journal`,
     repaired: (c: number) => `${n(c, { one: 'call', other: 'calls' })} put right`,
     failed: 'The comparison failed',
+    failedText: 'The calls could not be compared with the journal. It is tried again within the hour.',
+    unread: 'The exchange’s journal cannot be read: calls are as seen live meanwhile.',
     differences: 'Which calls',
     kinds: { missing: 'was missing', differs: 'was told otherwise', unknown: 'unknown to the journal' } as Record<string, string>,
     right: 'put right',
@@ -580,18 +624,6 @@ export const en = {
       invalid: 'This number may not be dialled. Check the digits; an administrator decides which numbers are allowed.',
       conflict: 'Your phone is being called already. Answer or cancel that call and try again.',
     },
-    /** Why the hub does not have a number dialled. */
-    notDialled: {
-      unreadable: 'This is no phone number of any country. Check the digits, or write it with + and the country code.',
-      emergency: 'The hub does not dial emergency numbers. Dial it on your phone.',
-      foreign: 'Numbers of this country or area are not dialled from here. An administrator can allow them.',
-      costly: 'The hub does not dial numbers at special rates. Dial it on your phone.',
-      denied: 'This number is on the list of numbers that are not dialled. An administrator keeps the list.',
-      per_address: 'Too many calls were asked for from this network today. Dial on your phone, or ask an administrator.',
-      per_user: 'You have used up the calls of today. Dial on your phone, or ask an administrator.',
-      per_number: 'This number was dialled too often today. Try tomorrow, or dial on your phone.',
-      per_hub: 'The calls of today are used up. Dial on your phone, or ask an administrator.',
-    } as Record<string, string>,
     giveUp: 'Cancel the call',
     hangUp: 'Hang up',
     notLive: 'There is nothing to hang up: the call is over, or you have no part in it any more.',
@@ -713,6 +745,24 @@ export const en = {
     rawOf: (source: string) => `What the sender sent to ${source}`,
     rawNone: 'Nothing was kept.',
     retry: 'Take in again',
+    causes: {
+      unreadable: 'What came cannot be understood, so no enquiry was made of it. Look at what the sender sent.',
+      invalid: 'What came lacks something that is needed, or has a value that cannot be.',
+      refused: 'What came is not filled in as the source wants it.',
+      key_reused: 'The sender used the same key for another content, as if it were a repetition.',
+      spam_hidden: 'Looks like spam: an input that visitors do not see is filled in.',
+      spam_fast: 'Looks like spam: filled in faster than a person can.',
+      spam_proof: 'Looks like spam: the browser skipped the check that robots skip.',
+      spam_content: 'Looks like spam by what is written',
+      other: 'It could not be taken in. The reason is in the details.',
+    } satisfies Record<QuarantineCause, string>,
+    facts: {
+      links: (v: string) => `links: ${v}`,
+      phrase: (v: string) => `the phrase “${v}”`,
+      alphabets: (v: string) => `words that mix alphabets: ${v}`,
+      disposable: (v: string) => `a throw-away address of ${v}`,
+      same_text: (v: string) => `the same text from several addresses: ${v}`,
+    } as Record<string, (value: string) => string>,
     still: 'It still cannot be taken in: see the reason.',
     done: 'Taken in: it is an enquiry now.',
     discard: 'Discard',
@@ -746,6 +796,7 @@ export const en = {
     next: 'next',
     due: 'now',
     content: 'What is sent',
+    failed: 'It could not be delivered so far.',
     lead: 'Open the lead',
     replay: 'Send again',
     replaying: 'Sending again…',

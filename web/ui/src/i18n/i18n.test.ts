@@ -26,8 +26,8 @@ test('a reason is put into words in both languages', () => {
   expect(reasonShort(en, 'none_available:x')).toBe('nobody free')
 })
 
-test('an unknown reason falls back to the hub’s own words', () => {
-  expect(reasonText(ru, 'skill:german', 'speaks German')).toBe('speaks German')
+test('an unknown reason is told in general, with the hub’s own words behind it', () => {
+  expect(reasonText(ru, 'skill:german', 'speaks German')).toBe('по другому правилу: speaks German')
 })
 
 test('every fault of a reply is told in both languages, with its limit', () => {

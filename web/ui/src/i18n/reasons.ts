@@ -11,7 +11,7 @@ export function reasonText(w: Words, code: string | undefined, otherwise = ''): 
     case 'none_available':
       return w.reasons[name](arg)
   }
-  return otherwise || (code ?? '')
+  return name ? `${w.reasons.other}: ${otherwise || code}` : otherwise
 }
 
 /** The same in two words, for a row. */

@@ -2,6 +2,7 @@ import { type FormEvent, memo, useEffect, useState } from 'react'
 import { useContact, useInteractions, useLead, useMe, useRename, useUsers } from '../api/queries'
 import { answeredBy, legNames } from '../format/people'
 import { useWords } from '../i18n'
+import { sourceName } from '../i18n/sources'
 import { dialledByMe } from '../live/calls'
 import type { Card } from '../live/cards'
 import { hasPhone } from '../live/phones'
@@ -105,7 +106,7 @@ export const CallerCard = memo(function CallerCard({ card }: { card: Card }) {
               {lead ? (
                 <Link href={`/leads/${lead.id}`} className="card-lead">
                   <Stage status={lead.status} />
-                  <span>{lead.subject || lead.source}</span>
+                  <span>{lead.subject || sourceName(w, lead.source)}</span>
                 </Link>
               ) : (
                 <span className="muted">{w.now.noLead}</span>

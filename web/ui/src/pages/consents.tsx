@@ -1,5 +1,6 @@
 import { useConsents } from '../api/queries'
 import { useWords } from '../i18n'
+import { sourceName } from '../i18n/sources'
 import { Moment } from '../parts/words'
 
 /** What the contact has agreed to, word for word; nothing when there is nothing. */
@@ -28,7 +29,7 @@ export function Consents({ contactId }: { contactId: string }) {
           </summary>
           <p>{c.text}</p>
           <p className="muted">
-            {c.source}
+            {sourceName(w, c.source)}
             {c.page && <>, {c.page}</>}
           </p>
         </details>

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Delivery, DeliveryState, Sink } from '../api/client'
 import { useDeliveries, useDelivery, useMe, useReplay, useSinks } from '../api/queries'
 import { useWords } from '../i18n'
+import { Fault } from '../parts/fault'
 import { Broken, Empty, Page, Refused, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { More } from '../parts/more'
@@ -130,9 +131,7 @@ function DeliveryItem({ delivery: d }: { delivery: Delivery }) {
         )}
       </div>
       {d.error && (
-        <p className="source-error">
-          <Icon name="warn" /> {d.error}
-        </p>
+        <Fault words={w.integrations.failed} detail={d.error} />
       )}
       <Refused error={replay.error} />
       <details className="embed" onToggle={(e) => setOpen(e.currentTarget.open)}>

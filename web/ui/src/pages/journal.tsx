@@ -3,8 +3,9 @@ import type { Gap, Reconciliation } from '../api/client'
 import { useCompare, useGaps, useReconciliations, useSources } from '../api/queries'
 import { exact } from '../format/time'
 import { useWords } from '../i18n'
+import { sourceName } from '../i18n/sources'
+import { Fault } from '../parts/fault'
 import { Broken, Empty, Page, Refused, Skeleton } from '../parts/faces'
-import { Icon } from '../parts/icons'
 import { Age, Moment } from '../parts/words'
 import { useSettings } from '../settings'
 
@@ -62,7 +63,9 @@ function Compare() {
           <span className="muted">{w.journal.source}</span>
           <select className="input" value={source} onChange={(e) => choose(e.target.value)}>
             {able.map((s) => (
-              <option key={s.name}>{s.name}</option>
+              <option key={s.name} value={s.name}>
+                {sourceName(w, s.name)}
+              </option>
             ))}
           </select>
         </label>
@@ -86,7 +89,7 @@ function Day({ of: r }: { of: Reconciliation }) {
     <li className="panel source" data-day={r.day} data-missing={r.missing}>
       <div className="source-head">
         <h2 className="num">{r.day}</h2>
-        <span className="muted">{r.source}</span>
+        <span className="muted">{sourceName(w, r.source)}</span>
         <span className="grow" />
         {r.asked ? (
           <span className="badge accent">{w.journal.asked}</span>
@@ -107,9 +110,7 @@ function Day({ of: r }: { of: Reconciliation }) {
         {r.repaired > 0 && <span className="num">{w.journal.repaired(r.repaired)}</span>}
       </p>
       {r.error && (
-        <p className="source-error">
-          <Icon name="warn" /> {r.error}
-        </p>
+        <Fault words={w.journal.failedText} detail={r.error} />
       )}
       {r.differences.length > 0 && (
         <details className="embed">
@@ -163,7 +164,7 @@ function GapItem({ of: g }: { of: Gap }) {
         {exact(g.from, lang)} – {exact(g.until, lang)}
       </span>
       <span>{w.journal.causes[g.cause]}</span>
-      <span className="muted">{g.source}</span>
+      <span className="muted">{sourceName(w, g.source)}</span>
       <span className={`badge num ${g.filled ? 'good' : 'warn'}`}>{g.filled ? w.journal.filled(g.calls) : w.journal.unfilled}</span>
     </li>
   )

@@ -2,6 +2,7 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import type { Contact, Lead } from '../api/client'
 import { useContact, useLeadsOf, useRename } from '../api/queries'
 import { useWords } from '../i18n'
+import { sourceName } from '../i18n/sources'
 import { reasonText } from '../i18n/reasons'
 import { Field } from '../parts/controls'
 import { Broken, Meanwhile, Refused, Skeleton } from '../parts/faces'
@@ -143,7 +144,7 @@ export function OriginSide({ lead }: { lead: Lead }) {
     <Side title={w.lead.origin}>
       <dl>
         <Fact name={w.lead.source}>
-          {w.channels[lead.channel] ?? lead.channel} · {lead.source}
+          {w.channels[lead.channel] ?? lead.channel} · {sourceName(w, lead.source)}
         </Fact>
         {lead.subject && <Fact name={w.lead.subject}>{lead.subject}</Fact>}
         {lead.repeat && <Fact name={w.leads.contact}>{w.leads.repeat}</Fact>}
@@ -176,7 +177,7 @@ export function OtherLeads({ lead }: { lead: Lead }) {
             </Link>
             <Stage status={l.status} />
             <span className="muted">
-              {l.source}
+              {sourceName(w, l.source)}
               {l.closed && (
                 <>
                   {' · '}

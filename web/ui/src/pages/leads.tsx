@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import type { Lead, LeadStatus } from '../api/client'
 import { type LeadQuery, seesAll, useLeads, useMe, useSources } from '../api/queries'
 import { useWords } from '../i18n'
+import { sourceName } from '../i18n/sources'
 import { reasonShort, reasonText } from '../i18n/reasons'
 import { useFeed, useNow } from '../live/use'
 import { Pick, Search, Segments } from '../parts/controls'
@@ -110,7 +111,7 @@ function SourcePick({ value, seen, onChange }: { value: string; seen: Lead[]; on
     <Pick
       label={w.leads.source}
       value={value || '*'}
-      choices={[{ id: '*', name: w.leads.anySource }, ...[...names].sort().map((id) => ({ id, name: id }))]}
+      choices={[{ id: '*', name: w.leads.anySource }, ...[...names].sort().map((id) => ({ id, name: sourceName(w, id) }))]}
       onChange={(v) => onChange(v === '*' ? '' : v)}
     />
   )
@@ -171,7 +172,7 @@ function LeadRow({ lead: l }: { lead: Lead }) {
         <span className="with-icon">
           <ChannelIcon of={{ channel: l.channel, direction: 'in' }} />
           <span className="sr-only">{w.channels[l.channel] ?? l.channel}</span>
-          {l.source}
+          {sourceName(w, l.source)}
         </span>
       </td>
       <td className="cell-owner">

@@ -1,10 +1,11 @@
 import { useState } from 'react'
 import type { QuarantinedTouch, QuarantineState } from '../api/client'
 import { useDecide, useMe, useQuarantine, useQuarantined } from '../api/queries'
-import { useWords } from '../i18n'
+import { useWords, type Words } from '../i18n'
+import { sourceName } from '../i18n/sources'
+import { Fault } from '../parts/fault'
 import { Ask, Segments } from '../parts/controls'
 import { Broken, Empty, Page, Refused, Skeleton } from '../parts/faces'
-import { Icon } from '../parts/icons'
 import { More } from '../parts/more'
 import { ReasonForm } from '../parts/reason'
 import { Moment } from '../parts/words'
@@ -56,20 +57,13 @@ function Entry({ touch: q }: { touch: QuarantinedTouch }) {
   return (
     <li className="panel source" data-quarantined={q.id} data-state={q.state}>
       <div className="source-head">
-        <h2>{q.source}</h2>
+        <h2>{sourceName(w, q.source)}</h2>
         <span className="muted">
           <Moment at={q.at} />
         </span>
         {q.retries > 0 && <span className="muted num">{w.quarantine.retries(q.retries)}</span>}
       </div>
-      <p className="quarantine-reason">
-        <Icon name="warn" /> <span>{q.reason}</span>
-      </p>
-      {q.external_id && (
-        <p className="muted quarantine-key">
-          {w.quarantine.key}: {q.external_id}
-        </p>
-      )}
+      <Fault words={causeText(w, q)} detail={q.external_id ? `${q.reason} (${w.quarantine.key}: ${q.external_id})` : q.reason} tone="quarantine-reason" />
       {q.decided && (
         <p className="source-facts muted">
           <Moment at={q.decided} />
@@ -86,6 +80,16 @@ function Entry({ touch: q }: { touch: QuarantinedTouch }) {
   )
 }
 
+/** Why it is here, in the reader's language, with what speaks for it. */
+function causeText(w: Words, q: QuarantinedTouch): string {
+  const facts = (q.facts ?? []).flatMap((f) => {
+    const at = f.indexOf(':')
+    return w.quarantine.facts[f.slice(0, at)]?.(f.slice(at + 1)) ?? []
+  })
+  const words = w.quarantine.causes[q.cause] ?? w.quarantine.causes.other
+  return facts.length ? `${words}: ${facts.join('; ')}` : words
+}
+
 /** What came, as text and never as anything else. */
 function Raw({ touch }: { touch: QuarantinedTouch }) {
   const w = useWords()
@@ -94,7 +98,7 @@ function Raw({ touch }: { touch: QuarantinedTouch }) {
   if (one.isError) return <Broken error={one.error} retry={() => void one.refetch()} />
   if (!one.data.raw) return <p className="muted">{w.quarantine.rawNone}</p>
   return (
-    <pre className="quarantine-raw" tabIndex={0} role="group" aria-label={w.quarantine.rawOf(touch.source)} dir="auto">
+    <pre className="quarantine-raw" tabIndex={0} role="group" aria-label={w.quarantine.rawOf(sourceName(w, touch.source))} dir="auto">
       {one.data.raw}
     </pre>
   )

@@ -1,6 +1,8 @@
 import type { Source } from '../api/client'
 import { useGuessed, useMe, useSources } from '../api/queries'
 import { useWords } from '../i18n'
+import { sourceName } from '../i18n/sources'
+import { Fault } from '../parts/fault'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { Age, Moment } from '../parts/words'
@@ -61,7 +63,7 @@ function SourceItem({ source: s }: { source: Source }) {
   return (
     <li className="panel source" data-source={s.name} data-state={s.state}>
       <div className="source-head">
-        <h2>{s.name}</h2>
+        <h2>{sourceName(w, s.name)}</h2>
         <span className="muted">{w.sources.kinds[s.kind] ?? s.kind}</span>
         {s.demo && <span className="badge demo">{w.sources.demo}</span>}
         <span className="grow" />
@@ -103,14 +105,12 @@ function SourceItem({ source: s }: { source: Source }) {
         </p>
       )}
       {s.error && s.error !== s.journal?.error && (
-        <p className="source-error">
-          <Icon name="warn" /> {s.error}
-        </p>
+        <Fault words={w.sources.faults[s.fault ?? 'other']} detail={s.error} />
       )}
       {s.journal?.error && (
-        <p className="source-error" data-journal={s.journal.fault ?? 'failed'}>
-          <Icon name="warn" /> {w.journal.faults[s.journal.fault ?? ''] ?? s.journal.error}
-        </p>
+        <div data-journal={s.journal.fault ?? 'failed'}>
+          <Fault words={w.journal.faults[s.journal.fault ?? ''] ?? w.journal.unread} detail={s.journal.error} />
+        </div>
       )}
       {s.embed && <Embed code={s.embed} name={s.name} />}
     </li>

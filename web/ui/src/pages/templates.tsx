@@ -107,7 +107,6 @@ function Form({ of, onDone }: { of?: Template; onDone: () => void }) {
         <>
           <Refused error={put.error} />
           <Meanwhile error={put.error} now={[of?.name, of?.subject, of?.text]} />
-          {put.error?.kind === 'invalid' && put.error.problem?.detail && <p className="muted small">{put.error.problem.detail}</p>}
         </>
       )}
       <Answers action={w.save} disabled={put.isPending || !name.trim() || !text.trim()} onCancel={onDone} />

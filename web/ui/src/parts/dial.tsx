@@ -125,7 +125,7 @@ const wordsOf = (w: ReturnType<typeof useWords>, d: Dial) =>
   d.state === 'failed' && d.reason ? w.dial.reasons[d.reason] : w.dial.hints[d.state](d.extension)
 
 function refusalWords(w: ReturnType<typeof useWords>, { kind, problem }: Failure): string {
-  const rule = problem?.reason && w.dial.notDialled[problem.reason]
+  const rule = problem?.reason && w.problems[problem.reason](problem.value ?? '')
   if (rule) return rule
   if (kind === 'invalid' || kind === 'conflict') return w.dial.refusals[kind]
   return w.failure[kind as keyof typeof w.failure].join('. ')

@@ -84,7 +84,9 @@ export function Meanwhile({ error, now }: { error: unknown; now: (string | undef
 }
 
 function failureWords(w: ReturnType<typeof useWords>, error: unknown): string[] {
-  return w.failure[error instanceof Failure ? error.kind : 'internal']
+  if (!(error instanceof Failure)) return w.failure.internal
+  const told = error.problem?.reason && w.problems[error.problem.reason]
+  return told ? [w.failure[error.kind][0]!, told(error.problem?.value ?? '')] : w.failure[error.kind]
 }
 
 /** Grey bars in the place of rows that are on their way. */

@@ -2,6 +2,8 @@ import { type FormEvent, type KeyboardEvent, useId, useState } from 'react'
 import type { Lead, ReplyChannel } from '../api/client'
 import { useChannels, useFilledTemplates, useReply, useSignature } from '../api/replies'
 import { useWords } from '../i18n'
+import { sourceName } from '../i18n/sources'
+import { Technical } from './fault'
 import { Pick } from './controls'
 import { Broken, Refused } from './faces'
 import { Icon } from './icons'
@@ -33,7 +35,7 @@ function Obstacles({ channels }: { channels: ReplyChannel[] }) {
     <ul className="small muted">
       {channels.map((c) => (
         <li key={c.source}>
-          {w.channels[c.channel] ?? c.channel} · {c.source}: {c.reason ? w.reply.obstacles[c.reason] : c.detail}
+          {w.channels[c.channel] ?? c.channel} · {sourceName(w, c.source)}: {c.reason ? w.reply.obstacles[c.reason] : w.sources.faults.other}
         </li>
       ))}
     </ul>
@@ -87,7 +89,7 @@ function Editor({ lead, channels, others }: { lead: Lead; channels: ReplyChannel
         <Pick
           label={w.reply.channel}
           value={channel.source}
-          choices={channels.map((c) => ({ id: c.source, name: `${w.channels[c.channel] ?? c.channel} · ${c.source}` }))}
+          choices={channels.map((c) => ({ id: c.source, name: `${w.channels[c.channel] ?? c.channel} · ${sourceName(w, c.source)}` }))}
           onChange={(source) => change({ source })}
         />
         {channel.to.length > 1 ? (
@@ -164,7 +166,7 @@ function Editor({ lead, channels, others }: { lead: Lead; channels: ReplyChannel
       {reply.error && (
         <>
           <Refused error={reply.error} />
-          {reply.error.problem?.detail && <p className="muted small">{reply.error.problem.detail}</p>}
+          {reply.error.kind === 'invalid' && !reply.error.problem?.reason && <Technical text={reply.error.problem?.detail} />}
         </>
       )}
       {others.length > 0 && <Obstacles channels={others} />}

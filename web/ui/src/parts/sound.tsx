@@ -28,7 +28,7 @@ function Sound({ of: r, opened }: { of: Recording; opened: boolean }) {
   const w = useWords()
   const [open, setOpen] = useState(opened)
   if (r.state !== 'stored') {
-    const why = r.error ? (w.sound.errors[r.error] ?? r.error) : ''
+    const why = r.error ? (w.sound.errors[r.error] ?? w.sound.notFetched) : ''
     return (
       <p className="muted sound-none">
         {w.sound.states[r.state]}

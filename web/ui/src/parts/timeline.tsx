@@ -3,6 +3,7 @@ import type { Call, Interaction, Lead } from '../api/client'
 import { clock } from '../format/time'
 import { answeredBy, legName } from '../format/people'
 import { useWords } from '../i18n'
+import { sourceName } from '../i18n/sources'
 import { reasonText } from '../i18n/reasons'
 import { Link } from '../router'
 import { Icon } from './icons'
@@ -101,7 +102,7 @@ function InteractionItem({ of: i, leadId }: { of: Interaction; leadId: string })
           <span className="strong">{i.call ? w.directions[i.direction] : title}</span>
           {i.call && <Outcome call={i.call} />}
           {!i.call && i.subject && <span>{i.subject}</span>}
-          <span className="muted">{i.source}</span>
+          <span className="muted">{sourceName(w, i.source)}</span>
           {i.lead_id && i.lead_id !== leadId && (
             <Link href={`/leads/${i.lead_id}`} className="small">
               {w.lead.otherLead}

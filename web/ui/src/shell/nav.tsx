@@ -1,4 +1,4 @@
-import { useRef } from 'react'
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import { seesAll, useMe, useMyTasks, useQuarantineWaiting, useGuessed } from '../api/queries'
 import { useWords } from '../i18n'
 import { Icon, type IconName } from '../parts/icons'
@@ -12,11 +12,11 @@ interface Entry {
   says?: (count: number) => string
 }
 
-/** How many pages stay in sight when there is no room for all. */
+/** How many pages stay in sight on a narrow screen. */
 const kept = 4
 
-/** The pages. With few, those that do not fit are behind a button. */
-export function Nav({ few }: { few: boolean }) {
+/** The pages. Those that do not fit are behind a button. */
+export function Nav({ narrow }: { narrow: boolean }) {
   const w = useWords()
   const me = useMe()
   const { data: waiting } = useQuarantineWaiting(seesAll(me))
@@ -37,15 +37,54 @@ export function Nav({ few }: { few: boolean }) {
       { href: '/quarantine', name: w.nav.quarantine, icon: 'quarantine', waiting, says: w.quarantine.waiting },
     )
   }
-  const split = few && entries.length > kept + 1 ? kept : entries.length
+  const bar = useRef<HTMLElement>(null)
+  const measure = useRef<HTMLDivElement>(null)
+  const fit = useFit(bar, measure)
+  const room = narrow ? kept : Math.min(fit, entries.length)
+  const split = narrow && entries.length === kept + 1 ? kept + 1 : room
   return (
-    <nav className="nav" aria-label={w.nav.label}>
+    <nav className="nav" aria-label={w.nav.label} ref={bar}>
       {entries.slice(0, split).map((e) => (
         <NavLink key={e.href} to={e} />
       ))}
       {split < entries.length && <Rest entries={entries.slice(split)} />}
+      {!narrow && (
+        <div className="nav-measure" aria-hidden="true" ref={measure}>
+          {entries.map((e) => (
+            <span key={e.href} className="nav-link">
+              <Face of={e} />
+            </span>
+          ))}
+        </div>
+      )}
     </nav>
   )
+}
+
+/** Room for the button behind which the rest is, with the longest name of a page. */
+const restWidth = 150
+
+/** How many of the measured entries fit into the bar; what is measured is drawn but not seen. */
+function useFit(bar: RefObject<HTMLElement | null>, measure: RefObject<HTMLElement | null>): number {
+  const [fit, setFit] = useState(Infinity)
+  useLayoutEffect(() => {
+    const [outer, inner] = [bar.current, measure.current]
+    if (!outer || !inner) return
+    const count = () => {
+      const room = outer.clientWidth
+      const widths = [...inner.children].map((e) => e.getBoundingClientRect().width)
+      const all = widths.reduce((sum, w) => sum + w, 0)
+      let left = room - restWidth
+      const some = widths.findIndex((w) => (left -= w) < 0)
+      setFit(all <= room || some < 0 ? Infinity : some)
+    }
+    const watch = new ResizeObserver(count)
+    watch.observe(outer)
+    watch.observe(inner)
+    count()
+    return () => watch.disconnect()
+  }, [bar, measure])
+  return fit
 }
 
 const isHere = (path: string, href: string) => (href === '/' ? path === '/' : path.startsWith(href))
@@ -54,6 +93,14 @@ function NavLink({ to: e, onFollow }: { to: Entry; onFollow?: () => void }) {
   const here = isHere(usePath(), e.href)
   return (
     <Link href={e.href} className="nav-link" aria-current={here ? 'page' : undefined} onClick={onFollow}>
+      <Face of={e} />
+    </Link>
+  )
+}
+
+function Face({ of: e }: { of: Entry }) {
+  return (
+    <>
       <Icon name={e.icon} size={18} />
       <span>{e.name}</span>
       {!!e.waiting && (
@@ -62,7 +109,7 @@ function NavLink({ to: e, onFollow }: { to: Entry; onFollow?: () => void }) {
           <span className="sr-only">{e.says?.(e.waiting)}</span>
         </span>
       )}
-    </Link>
+    </>
   )
 }
 

@@ -19,8 +19,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const me = useMe()
   // Those who only watch are never given work, so they need not say whether they want it.
   const takesWork = !seesAll(me) || me.user.extensions.length > 0
-  const wide = useMedia('(min-width: 760px)')
-  const roomy = useMedia('(min-width: 1160px)')
+  const wide = useMedia('(min-width: 1000px)')
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -31,8 +30,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <img src="/icon.svg" alt="" width={22} height={22} />
           <span>{w.appName}</span>
         </Link>
-        {wide && <Nav few={!roomy || (takesWork && seesAll(me))} />}
-        <span className="grow" />
+        {wide ? <Nav narrow={false} /> : <span className="grow" />}
         {takesWork && <PresencePick />}
         <ProfileMenu />
       </header>
@@ -41,7 +39,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <main id="main" tabIndex={-1}>
         {children}
       </main>
-      {!wide && <Nav few />}
+      {!wide && <Nav narrow />}
       <DialCard />
       <Alarm />
     </div>

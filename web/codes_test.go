@@ -1,0 +1,36 @@
+package web
+
+import (
+	"slices"
+	"testing"
+
+	"ctihub/leads"
+)
+
+// The API names every code that the hub gives instead of words, and no other. The
+// workplace has words for each in both languages: its dictionaries do not compile
+// without.
+func TestCodesAreNamed(t *testing.T) {
+	schemas := newContract(t).doc.Components.Schemas
+	check := func(schema, property string, codes []string) {
+		t.Helper()
+		var named []string
+		for _, v := range schemas[schema].Value.Properties[property].Value.Enum {
+			named = append(named, v.(string))
+		}
+		if len(codes) == 0 || !slices.Equal(named, codes) {
+			t.Errorf("%s.%s: openapi.yaml names %q, the hub %q", schema, property, named, codes)
+		}
+	}
+	check("QuarantinedTouch", "cause", texts(leads.QuarantineCauses))
+	check("Source", "fault", texts(leads.SourceFaults))
+	check("Reply", "fault", texts(leads.ReplyFaults))
+	check("Problem", "reason", problemReasons)
+}
+
+func texts[T ~string](codes []T) (all []string) {
+	for _, c := range codes {
+		all = append(all, string(c))
+	}
+	return all
+}
