@@ -45,8 +45,29 @@ async function open({ who, url, login, password, path = '/', width = 1280, lang 
   await page.goto(url + path)
 }
 
+/** Another tab of a person who has one. */
+async function tab({ who, beside, url }) {
+  const page = await pages.get(beside).context().newPage()
+  watch(page, { push: (complaint) => say({ who, pageError: complaint }) })
+  pages.set(who, page)
+  await page.goto(url)
+}
+
+/** Ends every shared worker as a crash does: it says nothing to anybody. */
+async function crashWorkers() {
+  const cdp = await browser.newBrowserCDPSession()
+  const { targetInfos } = await cdp.send('Target.getTargets')
+  for (const t of targetInfos) if (t.type === 'shared_worker') await cdp.send('Target.closeTarget', { targetId: t.targetId })
+  await cdp.detach()
+}
+
 const commands = {
   open,
+  tab,
+  crashWorkers,
+  closeTab: ({ page, who }) => (pages.delete(who), page.close()),
+  back: ({ page }) => page.evaluate(() => history.back()),
+  attached: ({ page, selector }) => page.locator(selector).first().waitFor({ state: 'attached' }),
   goto: ({ page, url }) => page.goto(url),
   fill: ({ page, selector, value }) => page.locator(selector).first().fill(value),
   click: ({ page, selector }) => page.locator(selector).first().click(),
