@@ -49,19 +49,25 @@ function Calls() {
   const cards = useDockCards()
   const wide = useMedia('(min-width: 760px)')
   const [choice, setChoice] = useState<{ open: boolean; keys: string[] }>({ open: false, keys: [] })
+  const [show, setShow] = useState('')
   const keys = cards.map((c) => c.key)
   // A choice counts until a call comes of which it knew nothing.
   const open = keys.every((k) => choice.keys.includes(k)) ? choice.open : wide
 
   useEffect(() => {
-    const show = (e: Event) => {
+    const listen = (e: Event) => {
       setChoice({ open: true, keys })
-      const card = `[data-card="${CSS.escape((e as CustomEvent<string>).detail)}"]`
-      requestAnimationFrame(() => document.querySelector<HTMLElement>(card)?.focus())
+      setShow((e as CustomEvent<string>).detail)
     }
-    addEventListener(wanted, show)
-    return () => removeEventListener(wanted, show)
+    addEventListener(wanted, listen)
+    return () => removeEventListener(wanted, listen)
   }, [String(keys)])
+
+  useEffect(() => {
+    if (!show) return
+    document.querySelector<HTMLElement>(`[data-card="${CSS.escape(show)}"]`)?.focus()
+    setShow('')
+  }, [show])
 
   const first = cards[0]
   return (
