@@ -81,7 +81,7 @@ export const CallerCard = memo(function CallerCard({ card, brief = false }: { ca
           </>
         )}
       </div>
-      {call.direction !== 'internal' && number && (
+      {call.direction !== 'internal' && number && !(brief && over) && (
         <dl className="card-facts">
           <div>
             <dt>{w.leads.contact}</dt>

@@ -47,7 +47,7 @@ function Calls() {
   const w = useWords()
   const here = usePath()
   const cards = useDockCards()
-  const wide = useMedia('(min-width: 760px)')
+  const wide = useMedia('(min-width: 1000px)')
   const [choice, setChoice] = useState<{ open: boolean; keys: string[] }>({ open: false, keys: [] })
   const [show, setShow] = useState('')
   const keys = cards.map((c) => c.key)
