@@ -115,5 +115,9 @@ func (o operations) SetPresence(ctx context.Context, req api.SetPresenceRequestO
 	if p.Presence == leads.Available && o.OnAvailable != nil {
 		o.OnAvailable()
 	}
-	return api.SetPresence200JSONResponse(o.me(u)), nil
+	me, err := o.me(ctx, u.ID)
+	if err != nil {
+		return nil, err
+	}
+	return api.SetPresence200JSONResponse(me), nil
 }

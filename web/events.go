@@ -49,6 +49,9 @@ const (
 // when it was stored, and each reader gets the same bytes.
 func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request) {
 	after, types, err := streamParameters(r)
+	if whose := r.URL.Query().Get("user"); err == nil && whose != "" && whose != viewer(r.Context()).UserID {
+		err = errOtherUser
+	}
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -90,13 +93,18 @@ func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// streamParameters reads Last-Event-ID, -1 if there is none, and the types
-// asked for, nil for all.
+// streamParameters reads Last-Event-ID, else after, -1 if there is neither, and
+// the types asked for, nil for all. A browser can send Last-Event-ID only when
+// it comes again, after also at first.
 func streamParameters(r *http.Request) (after int64, types []leads.EventType, err error) {
 	after = -1
-	if h := r.Header.Get("Last-Event-ID"); h != "" {
-		if after, err = strconv.ParseInt(h, 10, 64); err != nil || after < 0 {
-			return 0, nil, invalid("Last-Event-ID", "Send back the id of the last message, or nothing to start now.")
+	name, id := "Last-Event-ID", r.Header.Get("Last-Event-ID")
+	if id == "" {
+		name, id = "after", r.URL.Query().Get("after")
+	}
+	if id != "" {
+		if after, err = strconv.ParseInt(id, 10, 64); err != nil || after < 0 {
+			return 0, nil, invalid(name, "Send back the id of the last message, or nothing to start now.")
 		}
 	}
 	if list := r.URL.Query().Get("types"); list != "" {

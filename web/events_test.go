@@ -45,6 +45,29 @@ func TestStreamShowsOnlyWhatTheViewerMaySee(t *testing.T) {
 	h.open(t, oleToken, "1", "").wantIDs(4)
 }
 
+// A browser says whose stream it wants and from where, because it cannot send
+// Last-Event-ID at first; once it can, that counts.
+func TestStreamOfOneUserFromAnEvent(t *testing.T) {
+	h := newStreamHub(t)
+	h.publish(testEvent(1, leads.EventCallRinging, ole), testEvent(2, leads.EventCallUpdated, ole), testEvent(3, leads.EventCallEnded, ole))
+	h.open(t, oleToken, "", "?user="+ole+"&after=1").wantIDs(2, 3)
+	h.open(t, oleToken, "2", "?user="+ole+"&after=1").wantIDs(1, 3) // 1 again, because it is so new
+	for query, want := range map[string]int{
+		"?user=" + boss + "&after=1": http.StatusConflict, "?user=" + ole + "&after=-1": http.StatusBadRequest, "?after=x": http.StatusBadRequest,
+	} {
+		req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+"/api/v1/events"+query, nil)
+		req.Header.Set("Authorization", "Bearer "+oleToken)
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != want {
+			t.Errorf("%s: %s, want %d", query, res.Status, want)
+		}
+	}
+}
+
 func TestStreamFiltersTypes(t *testing.T) {
 	h := newStreamHub(t, func(s *Server) { s.stream.heartbeat = 20 * time.Millisecond })
 	r := h.open(t, bossToken, "", "?types="+url.QueryEscape("lead.created, lead.assigned"))

@@ -63,6 +63,8 @@ var (
 		detail: "Scripts authenticate with Authorization: Bearer instead of a cookie."}
 	errConflict = &problem{status: http.StatusConflict, code: codeConflict, title: "Changed in the meantime",
 		detail: "Read the record again and repeat the change."}
+	errOtherUser = &problem{status: http.StatusConflict, code: codeConflict, title: "Somebody else is signed in",
+		detail: "Ask for the session and go on as its user.", field: "user"}
 	errTooLarge = &problem{status: http.StatusRequestEntityTooLarge, code: codeInvalid, title: "The request is too large",
 		detail: "At most " + strconv.Itoa(maxBody>>10) + " KiB are accepted."}
 	errNotJSON = &problem{status: http.StatusUnsupportedMediaType, code: codeInvalid, title: "The request is not JSON",

@@ -4,11 +4,13 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"ctihub/leads"
+	"ctihub/web/api"
 )
 
 func (c *client) text(path string) (*http.Response, string) {
@@ -44,6 +46,64 @@ func TestWorkplaceFiles(t *testing.T) {
 		}
 	}
 }
+
+// What the build compressed is sent so to whoever takes it, under an ETag of its
+// own; everybody else gets the file as it is.
+func TestWorkplaceFilesAreCompressed(t *testing.T) {
+	const script, name = "console.log('compressed')", "/assets/big-1a2b.js"
+	files := fstest.MapFS{
+		"index.html":         workplaceFiles["index.html"],
+		"assets/big-1a2b.js": {Data: []byte(script)}, "assets/big-1a2b.js.gz": {Data: []byte("as gzip")}, "assets/big-1a2b.js.br": {Data: []byte("as brotli")},
+		"assets/app-1a2b.css": {Data: []byte("body{}")},
+	}
+	c := sqliteHub(t, func(o *Options) { o.UI = files }).as("")
+	get := func(path, accept string, more ...func(*http.Request)) (*http.Response, string) {
+		t.Helper()
+		res := c.do("GET", path, "", append(more, header("Accept-Encoding", accept))...)
+		b, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res, string(b)
+	}
+	tags := map[string]string{}
+	for _, x := range []struct{ accept, encoding, body string }{
+		{"gzip, deflate, br, zstd", "br", "as brotli"},
+		{"br;q=0.5", "br", "as brotli"},
+		{"gzip, deflate", "gzip", "as gzip"},
+		{"GZIP;q=1.0, br;q=0", "gzip", "as gzip"},
+		{"identity", "", script},
+		{"br;q=0.000,gzip; q=0", "", script},
+		{"", "", script},
+	} {
+		res, body := get(name, x.accept)
+		h := res.Header
+		if res.StatusCode != 200 || body != x.body || h.Get("Content-Encoding") != x.encoding {
+			t.Errorf("%q: %s %q %q", x.accept, res.Status, h.Get("Content-Encoding"), body)
+		}
+		if h.Get("Vary") != "Accept-Encoding" || h.Get("Content-Type") != "text/javascript; charset=utf-8" || h.Get("Cache-Control") != "public, max-age=31536000, immutable" {
+			t.Errorf("%q: %v", x.accept, h)
+		}
+		if tag := h.Get("ETag"); tag == "" || tags[tag] != "" && tags[tag] != body {
+			t.Errorf("%q has the ETag %s of %q", x.accept, tag, tags[tag])
+		}
+		tags[h.Get("ETag")] = body
+		if res, body := get(name, x.accept, header("If-None-Match", h.Get("ETag"))); res.StatusCode != http.StatusNotModified || body != "" {
+			t.Errorf("%q again: %s %q", x.accept, res.Status, body)
+		}
+	}
+	if len(tags) != 3 {
+		t.Errorf("ETags %v", tags)
+	}
+	if res, body := get("/assets/app-1a2b.css", "gzip, br"); body != "body{}" || res.Header.Get("Content-Encoding") != "" || res.Header.Get("Vary") != "" {
+		t.Errorf("a file that is not compressed: %v %q", res.Header, body)
+	}
+	if res, _ := get("/", "gzip, br", header("If-None-Match", get1(get("/", "")))); res.StatusCode != http.StatusNotModified {
+		t.Errorf("index.html again: %s", res.Status)
+	}
+}
+
+func get1(res *http.Response, _ string) string { return res.Header.Get("ETag") }
 
 func TestWorkplaceNotBuilt(t *testing.T) {
 	h := sqliteHub(t, func(o *Options) { o.UI = fstest.MapFS{".gitkeep": {}} })
@@ -215,6 +275,30 @@ func TestLogHasNoPersonalData(t *testing.T) {
 			t.Errorf("%q is not in the metrics", want)
 		}
 	}
+}
+
+// Whoever reads the session and follows the events from there misses no change.
+func TestSessionTellsWhereToFollow(t *testing.T) {
+	onBoth(t, func(t *testing.T, h *hub) {
+		h.serve("ole", canaryPhone, canaryEmail, canaryName)
+		var me api.Me
+		h.as("ole").get("/api/v1/session", &me)
+		_, events, err := h.store.SetPresence(t.Context(), me.User.ID, leads.PresenceState{Presence: leads.Paused})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.feed.Publish(events...)
+		r := dialStream(t, h.url+"/api/v1/events?user="+me.User.ID+"&after="+strconv.FormatInt(me.LastEvent, 10), "", header("Authorization", "Bearer "+h.tokens["ole"]))
+		for {
+			m, err := r.next()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m.event == string(leads.EventPresence) {
+				return
+			}
+		}
+	})
 }
 
 // The stream of a real store: what intake commits arrives, in the shape of

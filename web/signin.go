@@ -54,7 +54,11 @@ func (o operations) SignIn(ctx context.Context, req api.SignInRequestObject) (ap
 	o.sessions.Put(ctx, keyUser, user.ID)
 	o.sessions.Put(ctx, keyPassword, fingerprint(user))
 	o.sessions.Put(ctx, keySeen, o.Now().Unix())
-	return signedIn{api.SignIn200JSONResponse(o.me(user)), o.Server, ctx, user, login}, nil
+	me, err := o.me(ctx, user.ID)
+	if err != nil {
+		return nil, err
+	}
+	return signedIn{api.SignIn200JSONResponse(me), o.Server, ctx, user, login}, nil
 }
 
 // userOf returns the user with a login, one without an id if there is none.
@@ -147,14 +151,28 @@ func (a signedOut) VisitSignOutResponse(w http.ResponseWriter) error {
 
 // GetSession returns who is signed in.
 func (o operations) GetSession(ctx context.Context, _ api.GetSessionRequestObject) (api.GetSessionResponseObject, error) {
-	return api.GetSession200JSONResponse(o.me(callerOf(ctx).user)), nil
+	me, err := o.me(ctx, callerOf(ctx).user.ID)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetSession200JSONResponse(me), nil
 }
 
-// me is what the workplace needs to know about its user.
-func (s *Server) me(u leads.User) api.Me {
-	me := api.Me{User: u, Version: s.Version, Region: s.Region, Demo: s.Demo != nil}
+// me is what the workplace needs to know about its user. The place in the
+// stream is read first, so that whoever follows from there misses no change of
+// the rest.
+func (s *Server) me(ctx context.Context, id string) (api.Me, error) {
+	_, newest, err := s.Store.EventsAfter(ctx, leads.Viewer{UserID: id}, -1, 0)
+	if err != nil {
+		return api.Me{}, err
+	}
+	u, err := s.Store.User(ctx, id)
+	if err != nil {
+		return api.Me{}, err
+	}
+	me := api.Me{User: u, Version: s.Version, Region: s.Region, Demo: s.Demo != nil, LastEvent: newest}
 	if len(u.Extensions) > 0 {
 		me.Dial, me.Queues = len(s.Sources.Diallers()) > 0, s.Sources.PausesQueues()
 	}
-	return me
+	return me, nil
 }

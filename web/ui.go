@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"io"
 	"io/fs"
 	"net/http"
@@ -25,15 +26,27 @@ The API works; it is described at <a href="/api/v1/openapi.yaml">/api/v1/openapi
 type ui struct {
 	files fs.FS
 	index []byte
+	tags  map[string]string // hash of the content of each file, for its ETag
 }
 
 func newUI(files fs.FS) *ui {
-	u := &ui{files: files}
-	if files != nil {
-		if b, err := fs.ReadFile(files, "index.html"); err == nil {
-			u.index = b
-		}
+	u := &ui{files: files, tags: map[string]string{}}
+	if files == nil {
+		return u
 	}
+	if b, err := fs.ReadFile(files, "index.html"); err == nil {
+		u.index = b
+	}
+	_ = fs.WalkDir(files, ".", func(name string, _ fs.DirEntry, _ error) error {
+		if f, err := files.Open(name); err == nil {
+			defer func() { _ = f.Close() }()
+			hash := sha256.New()
+			if _, err := io.Copy(hash, f); err == nil {
+				u.tags[name] = hex.EncodeToString(hash.Sum(nil)[:12])
+			}
+		}
+		return nil
+	})
 	return u
 }
 
@@ -51,38 +64,70 @@ func (u *ui) serve(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	page := u.index
-	if page == nil {
-		page = []byte(notBuilt)
+	if u.index == nil {
 		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = io.WriteString(w, notBuilt)
+		return nil
 	}
-	_, _ = w.Write(page)
+	w.Header().Set("ETag", `"`+u.tags["index.html"]+`"`)
+	http.ServeContent(w, r, "index.html", time.Time{}, bytes.NewReader(u.index))
 	return nil
 }
 
-// file serves one file. Vite names what is in assets after its content, so
-// that a browser may keep it forever.
+// encodings are the ways in which the build compresses a file beside it, the
+// smallest first.
+var encodings = []struct{ name, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
+
+// file serves one file, compressed if the build did so and the browser takes
+// it. Vite names what is in assets after its content, so that a browser may
+// keep it forever.
 func (u *ui) file(w http.ResponseWriter, r *http.Request, name string) error {
-	if !fs.ValidPath(name) {
+	tag, known := u.tags[name]
+	if !known {
 		return errNoRoute
 	}
-	f, err := u.files.Open(name)
+	h, stored := w.Header(), name
+	for _, e := range encodings {
+		if u.tags[name+e.suffix] == "" {
+			continue
+		}
+		h.Set("Vary", "Accept-Encoding")
+		if stored == name && accepts(r.Header.Get("Accept-Encoding"), e.name) {
+			stored, tag = name+e.suffix, u.tags[name+e.suffix]
+			h.Set("Content-Encoding", e.name)
+		}
+	}
+	f, err := u.files.Open(stored)
 	if err != nil {
-		return errNoRoute
+		return err
 	}
 	defer func() { _ = f.Close() }()
-	info, err := f.Stat()
 	content, seekable := f.(io.ReadSeeker)
-	if err != nil || info.IsDir() || !seekable {
+	if !seekable {
 		return errNoRoute
 	}
+	h.Set("ETag", `"`+tag+`"`)
 	if strings.HasPrefix(name, "assets/") {
-		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	} else {
-		w.Header().Set("Cache-Control", "no-cache")
+		h.Set("Cache-Control", "no-cache")
 	}
-	http.ServeContent(w, r, name, time.Time{}, content)
+	http.ServeContent(w, r, name, time.Time{}, content) // the type is that of name
 	return nil
+}
+
+// accepts reports whether an Accept-Encoding allows an encoding (RFC 9110,
+// 12.5.3). What "*" allows is not needed by any browser and is left out.
+func accepts(header, encoding string) bool {
+	for _, part := range strings.Split(header, ",") {
+		name, weight, _ := strings.Cut(part, ";")
+		if !strings.EqualFold(strings.TrimSpace(name), encoding) {
+			continue
+		}
+		q, weighted := strings.CutPrefix(strings.TrimSpace(weight), "q=")
+		return !weighted || strings.Trim(q, "0.") != ""
+	}
+	return false
 }
 
 // csp returns the content security policy: everything from here, nothing from

@@ -200,6 +200,9 @@ type Me struct {
 	// Dial I can have the hub call numbers
 	Dial bool `json:"dial,omitempty"`
 
+	// LastEvent Id of the newest event before this was read: whoever follows the events after it misses nothing
+	LastEvent int64 `json:"last_event"`
+
 	// Queues An exchange's queues offer me no calls while I am paused or offline
 	Queues bool `json:"queues,omitempty"`
 

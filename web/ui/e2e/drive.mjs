@@ -9,6 +9,8 @@ import { latinIn, lookAt } from './layout.mjs'
 const say = (message) => process.stdout.write(JSON.stringify(message) + '\n')
 const browser = await launch()
 const pages = new Map()
+const requests = {} // of each page since its last navigation
+const answered = new WeakSet()
 const patience = 120000 // milliseconds until what should come is given up, on a busy machine too
 
 // Runs inside the page.
@@ -32,22 +34,116 @@ function watchCards() {
   new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-state'] })
 }
 
-async function open({ who, url, login, password, path = '/', width = 1280, lang = 'en-GB', theme = 'light', insecure = false, cards = true }) {
+async function open({ who, url, login, password, path = '/', width = 1280, lang = 'en-GB', theme = 'light', insecure = false, cards = true, alarms = false }) {
   const context = await browser.newContext({ viewport: { width, height: 800 }, locale: lang, colorScheme: theme, ignoreHTTPSErrors: insecure })
   if (cards) { // by scripts in every frame, which sandboxed ones refuse with a complaint
     await context.exposeBinding('reportCard', (_, card) => say({ who, ...card }))
     await context.addInitScript(watchCards)
   }
+  if (alarms) {
+    await context.grantPermissions(['notifications'])
+    await context.addInitScript(watchAlarms)
+  }
   context.setDefaultTimeout(patience)
-  const page = await context.newPage()
-  watch(page, { push: (complaint) => say({ who, pageError: complaint }) })
-  pages.set(who, page)
+  const page = await newPage(who, context)
   if (login) await signIn(page, url, login, password)
   await page.goto(url + path)
 }
 
+async function newPage(who, context) {
+  const page = await context.newPage()
+  watch(page, { push: (complaint) => say({ who, pageError: complaint }) })
+  pages.set(who, page)
+  const seen = (requests[who] = [])
+  page.on('framenavigated', (f) => f === page.mainFrame() && (seen.length = 0))
+  page.on('request', (r) => r.isNavigationRequest() || seen.push(r))
+  page.on('requestfinished', (r) => answered.add(r))
+  return page
+}
+
+/** Another tab of a person who has one. */
+async function tab({ who, beside, url }) {
+  await (await newPage(who, pages.get(beside).context())).goto(url)
+}
+
+// Runs inside the page: counts sounds and notifications. A browser without a
+// screen never shows the question for leave, nor lets anybody press what it shows.
+function watchAlarms() {
+  const all = (window.alarms = { sounds: 0, notifications: 0, last: undefined })
+  const oscillator = AudioContext.prototype.createOscillator
+  AudioContext.prototype.createOscillator = function () {
+    all.sounds++
+    return oscillator.call(this)
+  }
+  let asked = false
+  window.Notification = class extends Notification {
+    static get permission() {
+      return asked ? 'granted' : 'default'
+    }
+    static async requestPermission() {
+      asked = navigator.userActivation.isActive
+      localStorage.setItem('asked', asked)
+      return Notification.permission
+    }
+    constructor(title, options) {
+      super(title, options)
+      all.notifications++
+      all.last = this
+    }
+  }
+  asked = localStorage.getItem('asked') === 'true'
+  addEventListener('storage', (e) => e.key === 'asked' && (asked = e.newValue === 'true'))
+}
+
+/** Has the page believe that nobody sees it. */
+const hide = ({ page, value }) =>
+  page.evaluate((hidden) => {
+    for (const [name, is] of [['hidden', hidden], ['visibilityState', hidden ? 'hidden' : 'visible']]) {
+      Object.defineProperty(document, name, { configurable: true, get: () => is })
+    }
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, value)
+
+/** Ends every shared worker as a crash does: it says nothing to anybody. */
+async function crashWorkers() {
+  const cdp = await browser.newBrowserCDPSession()
+  const { targetInfos } = await cdp.send('Target.getTargets')
+  for (const t of targetInfos) if (t.type === 'shared_worker') await cdp.send('Target.closeTarget', { targetId: t.targetId })
+  await cdp.detach()
+}
+
 const commands = {
   open,
+  tab,
+  crashWorkers,
+  hide,
+  focus: ({ page, selector }) => page.locator(selector).first().focus(),
+  alarms: ({ page, value }) => page.evaluate((what) => window.alarms[what], value),
+  resetAlarms: ({ page }) => page.evaluate(() => (window.alarms.sounds = window.alarms.notifications = 0)),
+  pressNotification: ({ page }) => page.evaluate(() => window.alarms.last.dispatchEvent(new Event('click'))),
+  requested: ({ who, url }) => requests[who].filter((r) => new URL(r.url()).pathname === url).length,
+  // Waits until all is answered that the page asked the API for; the events go on.
+  settled: ({ page, who }) => {
+    const open = () => requests[who].some((r) => r.url().includes('/api/v1/') && !r.url().includes('/events') && !answered.has(r))
+    return new Promise((done) => {
+      const look = () => open() || (page.off('requestfinished', look), done())
+      page.on('requestfinished', look)
+      look()
+    })
+  },
+  // The smallest ratio by which the scripts and styles of the page were compressed.
+  compressed: ({ page }) =>
+    page.evaluate(() =>
+      Math.min(
+        ...performance
+          .getEntriesByType('resource')
+          .filter((r) => /\.(js|css)$/.test(r.name))
+          .map((r) => r.decodedBodySize / r.encodedBodySize),
+      ),
+    ),
+  closeTab: ({ page, who }) => (pages.delete(who), page.close()),
+  back: ({ page }) => page.evaluate(() => history.back()),
+  attached: ({ page, selector }) => page.locator(selector).first().waitFor({ state: 'attached' }),
   goto: ({ page, url }) => page.goto(url),
   fill: ({ page, selector, value }) => page.locator(selector).first().fill(value),
   click: ({ page, selector }) => page.locator(selector).first().click(),

@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { I18nProvider } from 'react-aria-components'
-import { whenExpired } from './api/client'
+import { type Me, whenExpired } from './api/client'
 import { enter, untilRead, useSession, worthRetry } from './api/queries'
 import { loadNumberPlans } from './format/phone'
 import { Feed } from './live/feed'
@@ -28,7 +28,11 @@ import { SignIn } from './shell/signin'
 const queries = new QueryClient({
   defaultOptions: { queries: { retry: worthRetry, refetchInterval: untilRead, staleTime: 15_000 }, mutations: { retry: false } },
 })
-const feed = new Feed(queries)
+export const feed = new Feed(queries)
+feed.onOther = (user) => {
+  enter(queries, null)
+  if (user) void queries.invalidateQueries({ queryKey: ['session'] })
+}
 
 export function App() {
   const { lang } = useSettings()
@@ -62,9 +66,14 @@ function Gate() {
   useEffect(() => {
     if (!id) return
     setExpired(false)
-    feed.start(queries.getQueryData<{ user: typeof user }>(['session'])!.user!)
+    feed.start(queries.getQueryData<Me>(['session'])!)
     return () => feed.stop()
   }, [id])
+
+  const nobody = session.data === null
+  useEffect(() => {
+    if (nobody) feed.over()
+  }, [nobody])
 
   useEffect(() => {
     if (user) feed.become(user)

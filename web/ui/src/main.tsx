@@ -1,6 +1,6 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { App } from './app'
+import { App, feed } from './app'
 import './styles/base.css'
 import './styles/controls.css'
 import './styles/choices.css'
@@ -17,9 +17,13 @@ import './styles/sound.css'
 import './styles/tasks.css'
 import './styles/dial.css'
 import './styles/reply.css'
+import './styles/dock.css'
 
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
+// What pages read from here on is kept up to date by events.
+void feed.connect().then(() =>
+  createRoot(document.getElementById('root')!).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  ),
 )

@@ -7,15 +7,18 @@ export type Theme = 'system' | 'light' | 'dark'
 export interface Settings {
   lang: Lang
   theme: Theme
-  sound: boolean
+  /** No sound while a telephone rings. */
+  mute: boolean
   notify: boolean
+  /** Notifications were offered beside a call. */
+  offered: boolean
 }
 
 const key = 'ctihub.settings'
 
 function initial(): Settings {
   const lang: Lang = navigator.languages.map((l) => l.slice(0, 2)).find((l) => l === 'ru' || l === 'en') === 'ru' ? 'ru' : 'en'
-  const defaults: Settings = { lang, theme: 'system', sound: false, notify: false }
+  const defaults: Settings = { lang, theme: 'system', mute: false, notify: false, offered: false }
   try {
     return { ...defaults, ...(JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Settings>) }
   } catch {
@@ -31,6 +34,14 @@ function apply() {
   document.documentElement.dataset.theme = current.theme
 }
 apply()
+
+// What is chosen in one tab is chosen in all.
+addEventListener('storage', (e) => {
+  if (e.key !== key) return
+  current = initial()
+  apply()
+  for (const f of listeners) f()
+})
 
 export function changeSettings(patch: Partial<Settings>) {
   current = { ...current, ...patch }

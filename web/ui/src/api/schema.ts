@@ -1144,6 +1144,11 @@ export interface components {
         };
         Me: {
             user: components["schemas"]["User"];
+            /**
+             * Format: int64
+             * @description Id of the newest event before this was read: whoever follows the events after it misses nothing
+             */
+            last_event: number;
             version: string;
             demo: boolean;
             /** @description Default country of phone numbers */
@@ -3388,6 +3393,10 @@ export interface operations {
     streamEvents: {
         parameters: {
             query?: {
+                /** @description The same at the first request, for browsers, which cannot set the header: an id, or Me.last_event */
+                after?: string;
+                /** @description Refuse with 409 unless this user is the one who is signed in */
+                user?: string;
                 /** @description Only these types, separated by commas */
                 types?: string;
             };

@@ -220,6 +220,15 @@ export const en = {
     toCalls: 'All calls',
   },
 
+  dock: {
+    skip: 'To the call',
+    expand: 'expand',
+    collapse: 'collapse',
+    offer: 'Show a notification of a call when this tab is out of sight?',
+    allow: 'Show',
+    later: 'No, thanks',
+  },
+
   stage: { new: 'New', working: 'In work', won: 'Won', refused: 'Refused' },
 
   leads: {

@@ -221,6 +221,15 @@ export const ru: Words = {
     toCalls: 'Все звонки',
   },
 
+  dock: {
+    skip: 'К звонку',
+    expand: 'развернуть',
+    collapse: 'свернуть',
+    offer: 'Показывать уведомление о звонке, когда эта вкладка не видна?',
+    allow: 'Показывать',
+    later: 'Не нужно',
+  },
+
   stage: { new: 'Новый', working: 'В работе', won: 'Успех', refused: 'Отказ' },
 
   leads: {

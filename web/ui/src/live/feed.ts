@@ -1,37 +1,14 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { api, ask, Failure, type Call, type Contact, type HubEvent, type User } from '../api/client'
+import { api, ask, type Call, type Contact, type HubEvent, type Me, type User } from '../api/client'
 import { noteDial } from './dial'
 import { type Live, type LiveAction, nothing, reduce } from './calls'
+import { Line } from './line'
+import type { Link } from './stream'
 
-/** connecting: not yet heard from the hub; live: up to date; broken: shown in a bar until it heals. */
-export type Link = 'connecting' | 'live' | 'broken'
-
-const types: HubEvent['type'][] = [
-  'call.ringing',
-  'call.updated',
-  'call.ended',
-  'call.recorded',
-  'interaction.created',
-  'interaction.updated',
-  'lead.created',
-  'lead.assigned',
-  'lead.updated',
-  'contact.updated',
-  'user.presence',
-  'task.created',
-  'task.updated',
-  'task.escalated',
-  'task.done',
-  'dial.updated',
-  'reply.updated',
-]
-
-/** A break shorter than this is not worth a bar, in ms. */
-const patience = 1500
 /** Lists are read anew at most this often while events pour in, in ms. */
 const calm = 700
 
-/** The tab's one line to the hub: keeps Live up to date and tells the lists what went stale. */
+/** Keeps Live up to date by events and tells the lists what went stale. */
 export class Feed {
   live: Live = nothing
   /** What the page was told last: live, or a moment behind. */
@@ -40,11 +17,19 @@ export class Feed {
   /** Leads that an event has just touched, with the time; their rows light up for a moment. */
   readonly fresh = new Map<string, number>()
 
-  private source?: EventSource
+  /** Called when the browser's session is another user's, or nobody's (null). */
+  onOther: (user: string | null) => void = () => {}
+
+  private readonly line = new Line({
+    link: (link) => this.setLink(link),
+    event: (event) => this.take(event),
+    gap: () => this.catchUp(),
+    other: (user) => this.onOther(user),
+    duty: () => this.show(),
+  })
   private listeners = new Set<() => void>()
   private stale = new Map<string, number>()
   private timers = new Set<number>()
-  private tries = 0
   private resting = false
   private ticker = 0
 
@@ -62,68 +47,46 @@ export class Feed {
     this.tell()
   }
 
-  start(me: User) {
-    this.become(me)
-    this.open()
-    addEventListener('online', this.reopen)
+  /** Which of the browser's tabs this is. */
+  get duty() {
+    return this.line.duty
+  }
+
+  /** Resolves when no event can be missed any more. */
+  connect() {
+    return this.line.connect()
+  }
+
+  /** Follows what happens since the session was read. */
+  start(me: Me) {
+    this.become(me.user)
+    this.line.follow(me.user.id, String(me.last_event))
+    void this.snapshot()
     addEventListener('offline', this.broke)
     this.ticker = window.setInterval(() => this.dispatch({ type: 'prune', now: Date.now() }), 60_000)
   }
 
   /** Stops for good; what was known is forgotten, because the next user may not see it. */
   stop() {
-    removeEventListener('online', this.reopen)
     removeEventListener('offline', this.broke)
     clearInterval(this.ticker)
     for (const t of this.timers) clearTimeout(t)
     this.timers.clear()
     this.stale.clear()
-    this.source?.close()
     this.live = nothing
     this.link = 'connecting'
     this.show()
+  }
+
+  /** Nobody is signed in: no tab goes on. */
+  over() {
+    this.line.over()
   }
 
   become(me: User) {
     const { id, extensions } = this.live.me
     if (id === me.id && String(extensions) === String(me.extensions)) return
     this.dispatch({ type: 'me', me: { id: me.id, extensions: me.extensions }, now: Date.now() })
-  }
-
-  private open() {
-    this.source?.close()
-    const source = new EventSource('/api/v1/events')
-    this.source = source
-    source.onopen = () => this.heard()
-    source.onerror = () => this.lost(source)
-    source.addEventListener('reset', () => this.catchUp())
-    for (const t of types) source.addEventListener(t, (m) => this.take(JSON.parse((m as MessageEvent<string>).data)))
-  }
-
-  private reopen = () => this.open()
-
-  private heard() {
-    this.tries = 0
-    this.setLink('live')
-    // A new EventSource starts from now: what was read before it opened, at the
-    // start or while the line was down, may be old already.
-    this.catchUp()
-  }
-
-  private lost(source: EventSource) {
-    if (source !== this.source) return
-    this.later(patience, () => {
-      if (this.source?.readyState !== EventSource.OPEN) this.broke()
-    })
-    if (source.readyState !== EventSource.CLOSED) return // the browser tries again by itself
-    // Refused: the session may be over. Asking for it shows the sign-in if so.
-    const wait = Math.min(15_000, 500 * 2 ** this.tries++)
-    this.later(wait, () => {
-      ask(api.GET('/api/v1/session')).then(
-        () => source === this.source && this.open(),
-        (f: Failure) => f.kind !== 'unauthenticated' && this.lost(source),
-      )
-    })
   }
 
   private broke = () => this.setLink('broken')

@@ -2,7 +2,9 @@ import { createContext, useContext, useEffect, useMemo, useState, useSyncExterna
 import { clockSkew } from '../api/client'
 import { type Card, cards } from './cards'
 import type { Live } from './calls'
-import type { Feed, Link } from './feed'
+import type { Feed } from './feed'
+import type { Link } from './stream'
+import type { Duty } from './tabs'
 
 export const FeedContext = createContext<Feed | null>(null)
 
@@ -20,6 +22,12 @@ export function useLive(): Live {
 export function useLink(): Link {
   const feed = useFeed()
   return useSyncExternalStore(feed.subscribe, () => feed.link)
+}
+
+/** What this tab does for all tabs of the browser. */
+export function useDuty(): Duty {
+  const feed = useFeed()
+  return useSyncExternalStore(feed.subscribe, () => feed.duty)
 }
 
 export function useCards(): Card[] {

@@ -16,9 +16,10 @@ import { Link } from '../router'
 
 /**
  * Who is calling. Paints from the event alone; what the event does not hold
- * (the history) is fetched after the first paint, into space kept for it.
+ * (the history) is fetched after the first paint, into space kept for it. The
+ * brief card leaves it out.
  */
-export const CallerCard = memo(function CallerCard({ card }: { card: Card }) {
+export const CallerCard = memo(function CallerCard({ card, brief = false }: { card: Card; brief?: boolean }) {
   const w = useWords()
   const feed = useFeed()
   const me = useMe()
@@ -37,6 +38,7 @@ export const CallerCard = memo(function CallerCard({ card }: { card: Card }) {
   return (
     <article
       className="card"
+      tabIndex={-1}
       data-card={call.id}
       data-linkedid={call.linkedid}
       data-state={card.card}
@@ -80,7 +82,7 @@ export const CallerCard = memo(function CallerCard({ card }: { card: Card }) {
           </>
         )}
       </div>
-      {call.direction !== 'internal' && number && (
+      {call.direction !== 'internal' && number && !(brief && over) && (
         <dl className="card-facts">
           <div>
             <dt>{w.leads.contact}</dt>
@@ -117,7 +119,7 @@ export const CallerCard = memo(function CallerCard({ card }: { card: Card }) {
       )}
       {(card.card === 'talking' || card.card === 'dialling') && <HangUp call={call} />}
       <AlsoRinging card={card} />
-      {contactId && !over && !first && <History contactId={contactId} callId={call.id} enabled={painted} />}
+      {contactId && !brief && !over && !first && <History contactId={contactId} callId={call.id} enabled={painted} />}
     </article>
   )
 })
@@ -135,7 +137,7 @@ function usePainted(): boolean {
 /** A contact that began with this call. The exchange's clock may differ a little from the hub's. */
 const isFirst = (created: string, started: string) => Date.parse(created) >= Date.parse(started) - 2000
 
-function CardTimer({ card: { call, card } }: { card: Card }) {
+export function CardTimer({ card: { call, card } }: { card: Card }) {
   switch (card) {
     case 'talking':
       return <Timer at={call.answered ?? call.started} />

@@ -3,8 +3,7 @@ import type { Call, Dial, Failure } from '../api/client'
 import { typedNumber, usePhone } from '../format/phone'
 import { useWords } from '../i18n'
 import { useCancelDial, useDialling, useDials, useHangUp } from '../live/dial'
-import { useNow } from '../live/use'
-import { usePath } from '../router'
+import { useCards, useNow } from '../live/use'
 import { useSettings } from '../settings'
 import { Refused } from './faces'
 import { Icon } from './icons'
@@ -86,7 +85,7 @@ export function DialCard() {
   const { can, error, forget } = useDialling()
   const dials = useDials(can)
   const now = useNow(1000)
-  const here = usePath()
+  const cards = useCards()
   const [dismissed, setDismissed] = useState('')
   const [over, setOver] = useState<{ id: string; at: number } | null>(null)
   const d = dials.data?.[0]
@@ -97,8 +96,8 @@ export function DialCard() {
     if (!isOver) setOver({ id: d.id, at: 0 })
     else setOver((o) => (o?.id === d.id && o.at === 0 ? { id: d.id, at: Date.now() } : o))
   }, [d, isOver])
-  // On the page "Now" the caller's card tells of the talk, and more.
-  const told = d?.state === 'talking' && here === '/'
+  // The caller's card tells of the talk, and more.
+  const told = d?.state === 'talking' && cards.some((c) => c.card === 'talking' && c.call.direction === 'out')
   const shown = d && !told && dismissed !== d.id && (!isOver || (over?.id === d.id && (over.at === 0 || now - over.at < stays[d.state as 'ended' | 'failed'])))
   return (
     <div className="dial-dock">

@@ -2,8 +2,9 @@ import { useEffect, useRef } from 'react'
 import { formatPhone } from '../format/phone'
 import { useWords } from '../i18n'
 import type { Card } from '../live/cards'
-import { useCards } from '../live/use'
+import { useCards, useDuty } from '../live/use'
 import { useSettings } from '../settings'
+import { showCall } from './dock'
 
 let audio: AudioContext | undefined
 
@@ -33,34 +34,48 @@ export function beep() {
   }
 }
 
+/** Chrome on Android has the class and refuses to make one. */
+function notification(title: string, options: NotificationOptions): Notification | undefined {
+  try {
+    return new Notification(title, options)
+  } catch {
+    return undefined
+  }
+}
+
 const caller = (c: Card, lang: 'ru' | 'en', withheld: string) =>
   c.contact?.name || c.call.contact_name || formatPhone(c.call.from, lang).text || withheld
 
-/** Makes a ringing phone heard and seen wherever one is: sound, notification, tab title, screen reader. */
+/**
+ * Makes a ringing phone heard and seen wherever one is: sound, notification, tab
+ * title, screen reader. Of all tabs one makes the sound, and the notification
+ * when none is in sight.
+ */
 export function Alarm() {
   const w = useWords()
-  const { sound, notify, lang } = useSettings()
+  const { mute, notify, lang } = useSettings()
+  const { rings, watched } = useDuty()
   const ringing = useCards().filter((c) => c.card === 'ringing')
   const keys = ringing.map((c) => c.key).join(' ')
   const names = ringing.map((c) => caller(c, lang, w.withheld)).join(', ')
 
   useEffect(() => {
-    if (!sound) return
-    // A stored "on" is allowed by the first press of this visit.
+    if (mute) return
+    // Browsers allow sound from the first press of this visit.
     addEventListener('pointerdown', unlockSound, { once: true })
     addEventListener('keydown', unlockSound, { once: true })
     return () => {
       removeEventListener('pointerdown', unlockSound)
       removeEventListener('keydown', unlockSound)
     }
-  }, [sound])
+  }, [mute])
 
   useEffect(() => {
-    if (!keys || !sound) return
+    if (!keys || mute || !rings) return
     beep()
     const t = setInterval(beep, 2500)
     return () => clearInterval(t)
-  }, [keys, sound])
+  }, [keys, mute, rings])
 
   const open = useRef(new Map<string, Notification>())
   useEffect(() => {
@@ -70,18 +85,20 @@ export function Alarm() {
       n.close()
       open.current.delete(key)
     }
-    if (!notify || !('Notification' in window) || Notification.permission !== 'granted' || !document.hidden) return
+    if (!notify || !('Notification' in window) || Notification.permission !== 'granted' || !rings || watched) return
     for (const c of ringing) {
       if (open.current.has(c.key)) continue
-      const n = new Notification(w.now.announce(caller(c, lang, w.withheld)), { tag: c.key, icon: '/icon.svg' })
+      const n = notification(w.now.announce(caller(c, lang, w.withheld)), { tag: c.key, icon: '/icon.svg', requireInteraction: true })
+      if (!n) return
       n.onclick = () => {
         window.focus()
+        showCall(c.call.id)
         n.close()
       }
       open.current.set(c.key, n)
     }
     // Only a change of who rings matters.
-  }, [keys, notify])
+  }, [keys, notify, rings, watched])
 
   useEffect(() => {
     if (!names) return

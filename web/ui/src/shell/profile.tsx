@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import { useMe, useSignOut } from '../api/queries'
 import { useWords } from '../i18n'
 import { Segments, Toggle } from '../parts/controls'
@@ -7,6 +6,7 @@ import { Icon } from '../parts/icons'
 import { changeSettings, useSettings } from '../settings'
 import { beep, unlockSound } from './alarm'
 import { Messengers } from './messengers'
+import { NotifyToggle } from './notify'
 import { SignatureButton } from './signature'
 
 /** Who I am, how it looks and sounds, and the way out. */
@@ -58,9 +58,9 @@ export function ProfileMenu() {
         </div>
         <div className="profile-row">
           <Toggle
-            on={s.sound}
+            on={!s.mute}
             onChange={(sound) => {
-              changeSettings({ sound })
+              changeSettings({ mute: !sound })
               if (sound) {
                 unlockSound()
                 beep()
@@ -81,36 +81,6 @@ export function ProfileMenu() {
         </div>
         <Refused error={out.error} />
       </div>
-    </>
-  )
-}
-
-/** Off until the browser allows it; says what to do when it does not. */
-function NotifyToggle() {
-  const w = useWords()
-  const s = useSettings()
-  const possible = 'Notification' in window
-  const [denied, setDenied] = useState(possible && Notification.permission === 'denied')
-  const on = s.notify && possible && Notification.permission === 'granted'
-  const change = async (want: boolean) => {
-    if (want && (await Notification.requestPermission()) !== 'granted') {
-      setDenied(true)
-      return
-    }
-    setDenied(false)
-    changeSettings({ notify: want })
-  }
-  if (!possible) return null
-  return (
-    <>
-      <Toggle on={on} onChange={(want) => void change(want)}>
-        {w.settings.notify}
-      </Toggle>
-      {denied && (
-        <p className="refused" role="alert">
-          {w.settings.notifyDenied}
-        </p>
-      )}
     </>
   )
 }

@@ -3,11 +3,11 @@ import { seesAll, useDemo, useMe, useSetDemo } from '../api/queries'
 import { useWords } from '../i18n'
 import { useLink } from '../live/use'
 import { Toggle } from '../parts/controls'
-import { DialCard } from '../parts/dial'
 import { Refused } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { Link } from '../router'
 import { Alarm } from './alarm'
+import { Dock, SkipToCall } from './dock'
 import { Nav } from './nav'
 import { PresencePick } from './presence'
 import { ProfileMenu } from './profile'
@@ -25,6 +25,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <a className="skip" href="#main">
         {w.skip}
       </a>
+      <SkipToCall />
       <header className="top">
         <Link href="/" className="brand" aria-label={`${w.appName} – ${w.nav.now}`}>
           <img src="/icon.svg" alt="" width={22} height={22} />
@@ -40,7 +41,7 @@ export function Shell({ children }: { children: ReactNode }) {
         {children}
       </main>
       {!wide && <Nav narrow />}
-      <DialCard />
+      <Dock />
       <Alarm />
     </div>
   )

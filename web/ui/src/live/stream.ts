@@ -1,0 +1,124 @@
+import type { HubEvent } from '../api/client'
+
+/** connecting: not yet heard from the hub; live: up to date; broken: shown in a bar until it heals. */
+export type Link = 'connecting' | 'live' | 'broken'
+
+const types: HubEvent['type'][] = [
+  'call.ringing',
+  'call.updated',
+  'call.ended',
+  'call.recorded',
+  'interaction.created',
+  'interaction.updated',
+  'lead.created',
+  'lead.assigned',
+  'lead.updated',
+  'contact.updated',
+  'user.presence',
+  'task.created',
+  'task.updated',
+  'task.escalated',
+  'task.done',
+  'dial.updated',
+  'reply.updated',
+]
+
+/** A break shorter than this is not worth a bar, in ms. */
+const patience = 1500
+
+export interface StreamListener {
+  link(link: Link): void
+  /** One event as the hub sent it, with the id to go on from. */
+  event(data: string, id: string): void
+  /** Events were left out: what is shown has to be read anew. */
+  gap(): void
+  /** The session is of another user now, or of nobody (null). */
+  other(user: string | null): void
+}
+
+/**
+ * One user's events from a known one on, each at least once. It reconnects by
+ * itself until it is closed. The hub refuses it once the browser's session is
+ * another user's.
+ */
+export class Stream {
+  link: Link = 'connecting'
+  private source?: EventSource
+  private tries = 0
+  private again?: ReturnType<typeof setTimeout>
+  private doubt?: ReturnType<typeof setTimeout>
+  private closed = false
+
+  constructor(
+    readonly user: string,
+    private last: string,
+    private readonly tell: StreamListener,
+  ) {
+    this.open()
+  }
+
+  close() {
+    this.closed = true
+    this.source?.close()
+    clearTimeout(this.again)
+    clearTimeout(this.doubt)
+  }
+
+  /** The network is back: a connection from before may be dead without knowing it. */
+  retry() {
+    if (this.source?.readyState !== EventSource.CONNECTING) this.open()
+  }
+
+  private open() {
+    this.source?.close()
+    const source = new EventSource(`/api/v1/events?${new URLSearchParams({ user: this.user, after: this.last })}`)
+    this.source = source
+    source.onopen = () => {
+      this.tries = 0
+      clearTimeout(this.doubt)
+      this.doubt = undefined
+      this.setLink('live')
+    }
+    source.onerror = () => this.lost(source)
+    source.addEventListener('reset', (m) => {
+      this.last = m.lastEventId
+      this.tell.gap()
+    })
+    for (const t of types) {
+      source.addEventListener(t, (m: MessageEvent<string>) => {
+        this.last = m.lastEventId
+        this.tell.event(m.data, m.lastEventId)
+      })
+    }
+  }
+
+  private lost(source: EventSource) {
+    if (this.closed || source !== this.source) return
+    this.doubt ??= setTimeout(() => this.setLink('broken'), patience)
+    if (source.readyState !== EventSource.CLOSED) return // the browser tries again by itself
+    // Refused: the session may be over, or another user's.
+    clearTimeout(this.again)
+    this.again = setTimeout(() => void this.ask(source), Math.min(15_000, 500 * 2 ** this.tries++))
+  }
+
+  private async ask(source: EventSource) {
+    const user = await sessionUser().catch(() => undefined)
+    if (this.closed || source !== this.source) return
+    if (user === undefined) this.lost(source)
+    else if (user === this.user) this.open()
+    else this.tell.other(user)
+  }
+
+  private setLink(link: Link) {
+    if (link === this.link) return
+    this.link = link
+    this.tell.link(link)
+  }
+}
+
+/** Whose session it is, null for nobody's; undefined if the hub does not say. */
+async function sessionUser(): Promise<string | null | undefined> {
+  const res = await fetch('/api/v1/session')
+  if (res.status === 401) return null
+  return res.ok ? ((await res.json()) as { user: { id: string } }).user.id : undefined
+}

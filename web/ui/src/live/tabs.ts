@@ -1,0 +1,142 @@
+import { type Link, Stream } from './stream'
+
+/** Who is signed in, null for nobody; undefined: no tab has said so yet. */
+export type SignedIn = string | null | undefined
+
+/** What a tab says. */
+export type FromTab =
+  | { do: 'hello' | 'seen'; visible: boolean; audible: boolean; used: number }
+  | { do: 'follow'; user: string; after: string }
+  /** Nobody is signed in any more, if that user was. */
+  | { do: 'over'; user: string }
+  | { do: 'retry' | 'ping' | 'bye' }
+
+/** What a tab is told. */
+export type ToTab =
+  /** The answer to "hello" and "ping". */
+  | { say: 'here'; user: SignedIn }
+  | { say: 'link'; link: Link }
+  | { say: 'event'; user: string; data: string; id: string }
+  | { say: 'gap' }
+  /** The browser's session is that user's now, or nobody's. */
+  | { say: 'other'; user: string | null }
+  | { say: 'duty'; duty: Duty }
+
+/** rings: this tab of all makes the sounds and notifications; watched: some tab is in sight. */
+export interface Duty {
+  readonly rings: boolean
+  readonly watched: boolean
+}
+
+interface Tab {
+  visible: boolean
+  /** A person pressed something in it, so that the browser lets it make sounds. */
+  audible: boolean
+  /** When it was last in use. */
+  used: number
+  heard: number
+  duty?: Duty
+}
+
+/** A tab that says nothing for longer has crashed; browsers let a hidden one speak once a minute. */
+const silence = 3 * 60_000
+
+/** The tabs of a browser, which share one event stream. */
+export class Tabs {
+  private readonly tabs = new Map<MessagePort, Tab>()
+  private user: SignedIn
+  private stream?: Stream
+
+  join(port: MessagePort) {
+    port.onmessage = (m: MessageEvent<FromTab>) => this.take(port, m.data)
+    port.start()
+  }
+
+  /** The network is back. */
+  retry() {
+    this.stream?.retry()
+  }
+
+  private take(port: MessagePort, m: FromTab) {
+    if (m.do === 'bye') return this.leave(port)
+    let tab = this.tabs.get(port)
+    if (!tab) {
+      tab = { visible: false, audible: false, used: 0, heard: 0 }
+      this.tabs.set(port, tab)
+      if (m.do !== 'hello') port.postMessage({ say: 'gap' } satisfies ToTab) // it had been taken for crashed
+    }
+    tab.heard = Date.now()
+    switch (m.do) {
+      case 'hello':
+      case 'seen':
+        Object.assign(tab, { visible: m.visible, audible: m.audible, used: m.used })
+        if (m.do === 'hello') this.greet(port)
+        break
+      case 'follow':
+        this.follow(port, m.user, m.after)
+        break
+      case 'over':
+        if (this.user === m.user) this.change(null)
+        this.user ??= null
+        break
+      case 'retry':
+        this.retry()
+        port.postMessage({ say: 'link', link: this.stream?.link ?? 'connecting' } satisfies ToTab)
+        break
+      case 'ping':
+        this.greet(port)
+        for (const [p, t] of this.tabs) if (tab.heard - t.heard > silence) this.leave(p)
+    }
+    this.assign()
+  }
+
+  private greet(port: MessagePort) {
+    port.postMessage({ say: 'here', user: this.user } satisfies ToTab)
+  }
+
+  private follow(port: MessagePort, user: string, after: string) {
+    if (this.user !== user) this.change(user, port)
+    this.stream ??= new Stream(user, after, {
+      link: (link) => this.tell({ say: 'link', link }),
+      event: (data, id) => this.tell({ say: 'event', user, data, id }),
+      gap: () => this.tell({ say: 'gap' }),
+      other: (now) => this.change(now),
+    })
+    port.postMessage({ say: 'link', link: this.stream.link } satisfies ToTab)
+  }
+
+  /** The session changed hands: no tab may go on as the former user. */
+  private change(user: string | null, except?: MessagePort) {
+    const first = this.user === undefined
+    this.user = user
+    this.stream?.close()
+    this.stream = undefined
+    if (!first) this.tell({ say: 'other', user }, except)
+  }
+
+  private leave(port: MessagePort) {
+    if (!this.tabs.delete(port)) return
+    if (this.tabs.size === 0) {
+      this.stream?.close()
+      this.stream = this.user = undefined
+    }
+    this.assign()
+  }
+
+  /** One tab makes the sounds: one that may, in sight rather than not, used last. */
+  private assign() {
+    const all = [...this.tabs]
+    const watched = all.some(([, t]) => t.visible)
+    const [first] = all.sort(([, a], [, b]) => Number(b.audible) - Number(a.audible) || Number(b.visible) - Number(a.visible) || b.used - a.used)
+    for (const [port, tab] of all) {
+      const duty = { rings: port === first?.[0], watched }
+      if (tab.duty?.rings === duty.rings && tab.duty.watched === duty.watched) continue
+      tab.duty = duty
+      port.postMessage({ say: 'duty', duty } satisfies ToTab)
+    }
+  }
+
+  private tell(m: ToTab, except?: MessagePort) {
+    for (const port of this.tabs.keys()) if (port !== except) port.postMessage(m)
+  }
+}
