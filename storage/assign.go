@@ -166,7 +166,7 @@ func assignedEvents(ctx context.Context, b *bulk, ids []string) ([]leads.Event, 
 		row := after[id]
 		lead, contact := leadOf(row), contactOf(contacts[row.ContactID])
 		if err := log.write(ctx, leads.EventBody{Type: leads.EventLeadAssigned, Lead: &lead, Contact: &contact},
-			append(viewers[id], row.OwnerID)...); err != nil {
+			viewers[id]...); err != nil {
 			return nil, err
 		}
 	}
@@ -224,7 +224,7 @@ func (s *Store) Reassign(ctx context.Context, v leads.Viewer, id, managerID, rea
 		if err != nil {
 			return found(err)
 		}
-		if err := mayChange(v, row); err != nil {
+		if err := v.MayChange(leadOf(row)); err != nil {
 			return err
 		}
 		user, err := q.GetUser(ctx, managerID)

@@ -93,8 +93,9 @@ type Store interface {
 	// team for others. The zone of now decides who is on shift.
 	Seats(ctx context.Context, v leads.Viewer, now time.Time) ([]leads.Seat, error)
 
-	// EventsAfter returns at most limit events after seq that the viewer may
-	// see, oldest first. Seq -1 asks for none and returns the newest seq.
+	// EventsAfter returns at most limit events after seq that the viewer may see
+	// now, oldest first, and the seq to go on from. Seq -1 asks for none and
+	// returns the newest seq.
 	EventsAfter(ctx context.Context, v leads.Viewer, seq int64, limit int) (events []leads.Event, last int64, err error)
 	// SourceStats returns the count, up to leads.CountMost, and the time of the
 	// last interaction of each of these sources.

@@ -633,6 +633,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.seeTaskStmt, err = db.PrepareContext(ctx, seeTask); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeTask: %w", err)
 	}
+	if q.seesCallStmt, err = db.PrepareContext(ctx, seesCall); err != nil {
+		return nil, fmt.Errorf("error preparing query SeesCall: %w", err)
+	}
+	if q.seesContactStmt, err = db.PrepareContext(ctx, seesContact); err != nil {
+		return nil, fmt.Errorf("error preparing query SeesContact: %w", err)
+	}
+	if q.seesLeadStmt, err = db.PrepareContext(ctx, seesLead); err != nil {
+		return nil, fmt.Errorf("error preparing query SeesLead: %w", err)
+	}
+	if q.seesTaskStmt, err = db.PrepareContext(ctx, seesTask); err != nil {
+		return nil, fmt.Errorf("error preparing query SeesTask: %w", err)
+	}
 	if q.setLeadStatusStmt, err = db.PrepareContext(ctx, setLeadStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query SetLeadStatus: %w", err)
 	}
@@ -1713,6 +1725,26 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing seeTaskStmt: %w", cerr)
 		}
 	}
+	if q.seesCallStmt != nil {
+		if cerr := q.seesCallStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seesCallStmt: %w", cerr)
+		}
+	}
+	if q.seesContactStmt != nil {
+		if cerr := q.seesContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seesContactStmt: %w", cerr)
+		}
+	}
+	if q.seesLeadStmt != nil {
+		if cerr := q.seesLeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seesLeadStmt: %w", cerr)
+		}
+	}
+	if q.seesTaskStmt != nil {
+		if cerr := q.seesTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seesTaskStmt: %w", cerr)
+		}
+	}
 	if q.setLeadStatusStmt != nil {
 		if cerr := q.setLeadStatusStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setLeadStatusStmt: %w", cerr)
@@ -2055,6 +2087,10 @@ type Queries struct {
 	seeRecordingStmt              *sql.Stmt
 	seeReplyStmt                  *sql.Stmt
 	seeTaskStmt                   *sql.Stmt
+	seesCallStmt                  *sql.Stmt
+	seesContactStmt               *sql.Stmt
+	seesLeadStmt                  *sql.Stmt
+	seesTaskStmt                  *sql.Stmt
 	setLeadStatusStmt             *sql.Stmt
 	setPresenceStmt               *sql.Stmt
 	sourceStatStmt                *sql.Stmt
@@ -2284,6 +2320,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seeRecordingStmt:              q.seeRecordingStmt,
 		seeReplyStmt:                  q.seeReplyStmt,
 		seeTaskStmt:                   q.seeTaskStmt,
+		seesCallStmt:                  q.seesCallStmt,
+		seesContactStmt:               q.seesContactStmt,
+		seesLeadStmt:                  q.seesLeadStmt,
+		seesTaskStmt:                  q.seesTaskStmt,
 		setLeadStatusStmt:             q.setLeadStatusStmt,
 		setPresenceStmt:               q.setPresenceStmt,
 		sourceStatStmt:                q.sourceStatStmt,
