@@ -249,6 +249,9 @@ func TestChanges(t *testing.T) {
 		if lead.ManagerID != h.users["max"].ID || lead.Reason != "by_hand:Ole" {
 			t.Errorf("after handing over: %+v", lead)
 		}
+		c.refused(404, "PATCH", "/api/v1/leads/"+r.lead, `{"status":"won"}`) // ole talked with the customer once, and the lead is max's
+		h.put(h.ringing("again", canaryPhone, "ole"))
+		want(leads.EventCallRinging)
 		c.refused(403, "PATCH", "/api/v1/leads/"+r.lead, `{"status":"won"}`)
 		h.as("max").refused(400, "PATCH", "/api/v1/leads/"+r.lead, fmt.Sprintf(`{"manager_id":%q}`, h.users["sue"].ID))
 		h.as("max").send("PATCH", "/api/v1/leads/"+r.lead, `{"status":"refused","refusal":"too dear"}`, &lead)
