@@ -13,6 +13,16 @@ type Viewer struct {
 	Role   Role
 }
 
+// SeenBy returns a user as a viewer may see them: names, roles, teams, phones
+// and presence are for every colleague, logins and working hours for
+// supervisors, administrators and oneself.
+func (u User) SeenBy(v Viewer) User {
+	if !v.Role.SeesAll() && v.UserID != u.ID {
+		u.Login, u.Shifts = "", nil
+	}
+	return u
+}
+
 // MayChange returns nil if a viewer who sees the lead may move it or hand it
 // over: its manager may, and anybody who sees a lead that has none.
 func (v Viewer) MayChange(l Lead) error {

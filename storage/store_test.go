@@ -96,6 +96,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Advertisement":     testAdvertisement,
 		"Tokens":            testTokens,
 		"Sessions":          testSessions,
+		"ChangePassword":    testChangePassword,
 		"ManyNumbers":       testManyNumbers,
 		"Together":          testTogether,
 		"CommitRefused":     testCommitRefused,

@@ -80,11 +80,15 @@ type Store interface {
 	NoteUpload(ctx context.Context, userID string, a leads.Attachment) error
 	Upload(ctx context.Context, userID, id string) (leads.Attachment, error)
 
-	// Users lists colleagues by name; every role may see names, extensions and presence.
+	// Users lists colleagues by name, with what leads.User.SeenBy hides.
 	Users(ctx context.Context, p leads.Page) (leads.List[leads.User], error)
 	User(ctx context.Context, id string) (leads.User, error)
 	UserByLogin(ctx context.Context, login string) (leads.User, error)
 	UserByToken(ctx context.Context, tokenHash string) (leads.User, error)
+	// ChangePassword replaces the password hash that was checked, which ends the
+	// sessions begun with it; leads.ErrConflict when it is another one by now.
+	ChangePassword(ctx context.Context, userID, was, hash string, revokeTokens bool) error
+	TokensOf(ctx context.Context, userID string) ([]leads.Token, error)
 	// RightsVersion grows whenever a user, a token or a session changes in a
 	// way that may take a right away.
 	RightsVersion(ctx context.Context) (int64, error)

@@ -63,6 +63,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.cancelDialStmt, err = db.PrepareContext(ctx, cancelDial); err != nil {
 		return nil, fmt.Errorf("error preparing query CancelDial: %w", err)
 	}
+	if q.changePasswordStmt, err = db.PrepareContext(ctx, changePassword); err != nil {
+		return nil, fmt.Errorf("error preparing query ChangePassword: %w", err)
+	}
 	if q.claimDeliveryStmt, err = db.PrepareContext(ctx, claimDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimDelivery: %w", err)
 	}
@@ -155,6 +158,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropTokenStmt, err = db.PrepareContext(ctx, dropToken); err != nil {
 		return nil, fmt.Errorf("error preparing query DropToken: %w", err)
+	}
+	if q.dropTokensOfStmt, err = db.PrepareContext(ctx, dropTokensOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DropTokensOf: %w", err)
 	}
 	if q.dropUploadStmt, err = db.PrepareContext(ctx, dropUpload); err != nil {
 		return nil, fmt.Errorf("error preparing query DropUpload: %w", err)
@@ -775,6 +781,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing cancelDialStmt: %w", cerr)
 		}
 	}
+	if q.changePasswordStmt != nil {
+		if cerr := q.changePasswordStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing changePasswordStmt: %w", cerr)
+		}
+	}
 	if q.claimDeliveryStmt != nil {
 		if cerr := q.claimDeliveryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing claimDeliveryStmt: %w", cerr)
@@ -928,6 +939,11 @@ func (q *Queries) Close() error {
 	if q.dropTokenStmt != nil {
 		if cerr := q.dropTokenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropTokenStmt: %w", cerr)
+		}
+	}
+	if q.dropTokensOfStmt != nil {
+		if cerr := q.dropTokensOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropTokensOfStmt: %w", cerr)
 		}
 	}
 	if q.dropUploadStmt != nil {
@@ -1897,6 +1913,7 @@ type Queries struct {
 	callAudienceStmt              *sql.Stmt
 	callbacksOfCallsStmt          *sql.Stmt
 	cancelDialStmt                *sql.Stmt
+	changePasswordStmt            *sql.Stmt
 	claimDeliveryStmt             *sql.Stmt
 	claimRecordingStmt            *sql.Stmt
 	claimReplyStmt                *sql.Stmt
@@ -1928,6 +1945,7 @@ type Queries struct {
 	dropSessionStmt               *sql.Stmt
 	dropTaskCallStmt              *sql.Stmt
 	dropTokenStmt                 *sql.Stmt
+	dropTokensOfStmt              *sql.Stmt
 	dropUploadStmt                *sql.Stmt
 	dueDeliveriesStmt             *sql.Stmt
 	dueRecordingsStmt             *sql.Stmt
@@ -2130,6 +2148,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		callAudienceStmt:              q.callAudienceStmt,
 		callbacksOfCallsStmt:          q.callbacksOfCallsStmt,
 		cancelDialStmt:                q.cancelDialStmt,
+		changePasswordStmt:            q.changePasswordStmt,
 		claimDeliveryStmt:             q.claimDeliveryStmt,
 		claimRecordingStmt:            q.claimRecordingStmt,
 		claimReplyStmt:                q.claimReplyStmt,
@@ -2161,6 +2180,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropSessionStmt:               q.dropSessionStmt,
 		dropTaskCallStmt:              q.dropTaskCallStmt,
 		dropTokenStmt:                 q.dropTokenStmt,
+		dropTokensOfStmt:              q.dropTokensOfStmt,
 		dropUploadStmt:                q.dropUploadStmt,
 		dueDeliveriesStmt:             q.dueDeliveriesStmt,
 		dueRecordingsStmt:             q.dueRecordingsStmt,
