@@ -41,6 +41,7 @@ export type TaskOutcome = Schemas['TaskOutcome']
 export type MissedReport = Schemas['MissedReport']
 export type Reconciliation = Schemas['Reconciliation']
 export type Gap = Schemas['Gap']
+export type Token = Schemas['Token']
 export type Problem = Schemas['Problem']
 
 /** What kind of failure it is; decides the words and the remedy that are shown. */
