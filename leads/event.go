@@ -47,7 +47,7 @@ type Event struct {
 	Type     EventType
 	At       time.Time
 	LeadID   string
-	Audience []string // ids of the users who may see it beside supervisors and admins
+	Audience []string // ids of the users who might see its record, beside supervisors and admins
 	Data     []byte   // JSON of [EventBody]
 }
 
@@ -69,19 +69,6 @@ type EventBody struct {
 	Dial        *Dial        `json:"dial,omitempty"`
 	Digest      *Digest      `json:"digest,omitempty"`
 	Reply       *Reply       `json:"reply,omitempty"`
-}
-
-// VisibleTo reports whether the viewer may receive the event.
-func (e Event) VisibleTo(v Viewer) bool {
-	if v.Role.SeesAll() {
-		return true
-	}
-	for _, id := range e.Audience {
-		if id == v.UserID {
-			return true
-		}
-	}
-	return false
 }
 
 // Call returns the call that a call.* event tells of; nil for other events.

@@ -33,13 +33,6 @@ var (
 	ErrSuspect = errors.New("suspicious")
 )
 
-// Viewer is on whose behalf records are read. Storage restricts every query
-// by it.
-type Viewer struct {
-	UserID string
-	Role   Role
-}
-
 // Page asks for a piece of a list, newest first.
 type Page struct {
 	Limit  int    // 1–200

@@ -41,7 +41,7 @@ func (p Presence) Valid() bool { return p == Available || p == Paused || p == Of
 // User is a person who signs in.
 type User struct {
 	ID           string        `json:"id"`
-	Login        string        `json:"login"` // unique, lower case
+	Login        string        `json:"login,omitempty"` // unique, lower case; empty where it is not shown, see [User.SeenBy]
 	Name         string        `json:"name"`
 	Role         Role          `json:"role"`
 	Team         string        `json:"team,omitempty"`   // empty: serves every team
@@ -59,6 +59,15 @@ type User struct {
 // TakesLeads reports whether leads can be given to the user at all.
 func (u User) TakesLeads() bool {
 	return !u.Disabled && (u.Role == RoleManager || u.Role == RoleOperator)
+}
+
+// Token is an API token; the token itself is not stored.
+type Token struct {
+	ID      string    `json:"-"`
+	Name    string    `json:"name"` // unique, what it is for
+	UserID  string    `json:"-"`
+	Login   string    `json:"-"`
+	Created time.Time `json:"created"`
 }
 
 // Person is a user as named inside other records.

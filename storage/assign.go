@@ -167,7 +167,7 @@ func assignedEvents(ctx context.Context, b *bulk, ids []string) ([]leads.Event, 
 		row := after[id]
 		lead, contact := leadOf(row), contactOf(contacts[row.ContactID])
 		if err := log.write(ctx, leads.EventBody{Type: leads.EventLeadAssigned, Lead: &lead, Contact: &contact},
-			append(viewers[id], row.OwnerID)...); err != nil {
+			viewers[id]...); err != nil {
 			return nil, err
 		}
 	}
@@ -226,7 +226,7 @@ func (s *Store) Reassign(ctx context.Context, v leads.Viewer, id, managerID, rea
 		if err != nil {
 			return found(err)
 		}
-		if err := cmp.Or(mayChange(v, row), passes(leadOf(row), checks)); err != nil {
+		if err := cmp.Or(v.MayChange(leadOf(row)), passes(leadOf(row), checks)); err != nil {
 			return err
 		}
 		user, err := q.GetUser(ctx, managerID)

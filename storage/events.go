@@ -99,9 +99,10 @@ func (s *Store) LastEvent(ctx context.Context) (int64, error) {
 	return last, nil
 }
 
-// EventsAfter returns at most limit events after seq that the viewer may see,
-// oldest first, and the seq to go on from. Seq -1 asks for none and returns
-// the newest seq.
+// EventsAfter returns at most limit events after seq that the viewer may see
+// and might see when they were written, oldest first, and the seq to go on
+// from: the newest, or that of the last event that was looked at. Seq -1 asks
+// for none and returns the newest seq.
 func (s *Store) EventsAfter(ctx context.Context, v leads.Viewer, seq int64, limit int) (events []leads.Event, last int64, err error) {
 	last, err = s.LastEvent(ctx) // first: what is written from here on is the next call's
 	if err != nil || seq < 0 || limit <= 0 {
@@ -120,5 +121,8 @@ func (s *Store) EventsAfter(ctx context.Context, v leads.Viewer, seq int64, limi
 	if n := len(events); n > 0 && (n == limit || events[n-1].Seq > last) {
 		last = events[n-1].Seq
 	}
-	return events, max(last, seq), nil
+	if !v.Role.SeesAll() {
+		events, err = s.asToday(ctx, v, events)
+	}
+	return events, max(last, seq), err
 }

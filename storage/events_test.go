@@ -32,8 +32,8 @@ func testEventsAudience(t *testing.T, o office) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want("the hand-over", events[0], anna, boris, vera) // boris still leads the contact
-	want("the end", o.put(hangUp(answer(ring, 0)))[0].Events[0], anna, boris, vera)
+	want("the hand-over", events[0], anna, boris, vera)                      // boris still leads the contact
+	want("the end", o.put(hangUp(answer(ring, 0)))[0].Events[0], anna, vera) // boris leads the contact, and the call is not his
 	want("a form", o.put(form("1", ivan))[0].Events[0], boris, vera)
 
 	_, events, err = o.ChangeContact(t.Context(), sees(vera), first.ContactID, renamed("Иван Грозный", ""))

@@ -247,34 +247,34 @@ func (f *filing) suggestMerges(ctx context.Context) error {
 	return nil
 }
 
-// tell writes the events for those who must get them: whoever was rung or
-// answered, the lead's manager and the contact's owner.
+// tell writes the events for those who see what they tell of: the lead's manager
+// and the call's parties, also those who were until now; the contact's owner of
+// what is no call.
 func (f *filing) tell(ctx context.Context) error {
-	audience := []string{f.owner}
+	var audience []string
 	if f.lead != nil {
 		audience = append(audience, f.lead.ManagerID)
 	}
-	if f.call != nil {
+	if f.call != nil && f.stands().State != leads.CallEnded { // later its parties see the call, and not whose it is
+		operator := ""
 		if f.call.OperatorUser != nil {
-			audience = append(audience, f.call.OperatorUser.ID)
+			operator = f.call.OperatorUser.ID
 		}
-		for _, l := range f.call.Legs {
-			if l.User != nil {
-				audience = append(audience, l.User.ID)
-			}
-		}
+		audience = append(audience, f.call.Parties(operator)...)
+		audience = append(audience, f.stands().Parties(f.before.OperatorID)...)
 	}
 	for _, kind := range f.out.Events {
+		to := slices.Clone(audience)
 		body := leads.EventBody{Type: kind, Contact: f.contact, Lead: f.lead}
 		switch kind {
 		case leads.EventInteraction, leads.EventEdited:
 			i := f.interaction()
-			body.Interaction = &i
+			body.Interaction, to = &i, append(to, f.owner)
 		case leads.EventLeadCreated:
 		default:
 			body.Call = f.call
 		}
-		if err := f.log.write(ctx, body, append([]string(nil), audience...)...); err != nil {
+		if err := f.log.write(ctx, body, to...); err != nil {
 			return err
 		}
 	}

@@ -65,7 +65,7 @@ func (s *Store) SetLeadStatus(ctx context.Context, v leads.Viewer, id string, to
 		if err != nil {
 			return found(err)
 		}
-		if err := cmp.Or(mayChange(v, row), passes(leadOf(row), checks)); err != nil {
+		if err := cmp.Or(v.MayChange(leadOf(row)), passes(leadOf(row), checks)); err != nil {
 			return err
 		}
 		from := leads.LeadStatus(row.Status)
@@ -90,17 +90,8 @@ func (s *Store) SetLeadStatus(ctx context.Context, v leads.Viewer, id string, to
 	return lead, events, nil
 }
 
-// mayChange reports whether a viewer who sees the lead may move or hand it
-// over: its manager may, and anybody who sees a lead that has none.
-func mayChange(v leads.Viewer, row db.LeadRow) error {
-	if v.Role.SeesAll() || row.ManagerID == "" || row.ManagerID == v.UserID {
-		return nil
-	}
-	return fmt.Errorf("%w: the lead is %s's, who can hand it over", leads.ErrForbidden, row.ManagerName)
-}
-
 // writeLeadEvent reads a lead as it is now and writes an event of it, for
-// everybody who sees the lead, its contact's owner and the users also named.
+// everybody who sees the lead and the users also named.
 func (s *Store) writeLeadEvent(ctx context.Context, q *db.Queries, kind leads.EventType, id string, also ...string) (leads.Lead, []leads.Event, error) {
 	row, err := q.GetLead(ctx, id)
 	if err != nil {
@@ -116,6 +107,6 @@ func (s *Store) writeLeadEvent(ctx context.Context, q *db.Queries, kind leads.Ev
 	}
 	lead, contact := leadOf(row), contactOf(contactRow)
 	log := s.outbox(q)
-	err = log.write(ctx, leads.EventBody{Type: kind, Lead: &lead, Contact: &contact}, append(append(also, row.OwnerID), viewers...)...)
+	err = log.write(ctx, leads.EventBody{Type: kind, Lead: &lead, Contact: &contact}, append(also, viewers...)...)
 	return lead, log.events, err
 }

@@ -125,19 +125,19 @@ func (s *Store) tellWritten(ctx context.Context, q *db.Queries, log *outbox, id 
 	return log.write(ctx, leads.EventBody{Type: leads.EventInteraction, Interaction: &i, Lead: &lead, Contact: &contact}, row.ManagerID, row.OwnerID, author)
 }
 
-// tellReply reads a reply as it is now and writes an event of it, for the
-// lead's manager, the contact's owner and its author.
+// tellReply reads a reply as it is now and writes an event of it, for those who
+// see its lead.
 func (s *Store) tellReply(ctx context.Context, q *db.Queries, log *outbox, id string) (leads.Reply, error) {
 	row, err := q.GetReply(ctx, id)
 	if err != nil {
 		return leads.Reply{}, found(err)
 	}
-	lead, err := q.GetLead(ctx, row.LeadID)
+	viewers, err := q.LeadViewers(ctx, row.LeadID)
 	if err != nil {
-		return leads.Reply{}, found(err)
+		return leads.Reply{}, err
 	}
 	r := replyOf(row)
-	return r, log.write(ctx, leads.EventBody{Type: leads.EventReply, Reply: &r}, lead.ManagerID, lead.OwnerID, r.User.ID)
+	return r, log.write(ctx, leads.EventBody{Type: leads.EventReply, Reply: &r}, viewers...)
 }
 
 // Replies returns the newest replies to the contact of a lead that the viewer

@@ -3,24 +3,19 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"ctihub/leads"
 	"ctihub/storage/db"
 )
 
-// Token is an API token as it is listed; the token itself is not stored.
-type Token struct {
-	ID, Name, UserID, Login string
-	Created                 time.Time
-}
-
 // CreateToken stores the hash of a new token. leads.ErrExists when the name is
 // taken, leads.ErrNotFound when there is no such user.
-func (s *Store) CreateToken(ctx context.Context, userID, name, hash string, at time.Time) (Token, error) {
-	t := Token{ID: newID(), Name: typed(name), UserID: userID, Created: at.UTC().Truncate(time.Microsecond)}
+func (s *Store) CreateToken(ctx context.Context, userID, name, hash string, at time.Time) (leads.Token, error) {
+	t := leads.Token{ID: newID(), Name: typed(name), UserID: userID, Created: at.UTC().Truncate(time.Microsecond)}
 	if t.Name == "" || len(t.Name) > maxTyped || hash == "" {
-		return Token{}, fmt.Errorf("%w: a token needs a short name and a hash", leads.ErrInvalid)
+		return leads.Token{}, fmt.Errorf("%w: a token needs a short name and a hash", leads.ErrInvalid)
 	}
 	err := s.decide(ctx, func(q *db.Queries) error {
 		u, err := q.GetUser(ctx, userID)
@@ -35,7 +30,7 @@ func (s *Store) CreateToken(ctx context.Context, userID, name, hash string, at t
 		return err
 	})
 	if err != nil {
-		return Token{}, fmt.Errorf("creating token %q: %w", t.Name, err)
+		return leads.Token{}, fmt.Errorf("creating token %q: %w", t.Name, err)
 	}
 	return t, nil
 }
@@ -59,12 +54,32 @@ func (s *Store) RevokeToken(ctx context.Context, idOrName string) error {
 }
 
 // ListTokens returns all tokens, oldest first.
-func (s *Store) ListTokens(ctx context.Context) ([]Token, error) {
+func (s *Store) ListTokens(ctx context.Context) ([]leads.Token, error) {
 	rows, err := s.read.ListTokens(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("listing tokens: %w", err)
 	}
-	return all(rows, func(r db.ListTokensRow) Token {
-		return Token{ID: r.ID, Name: r.Name, UserID: r.UserID, Login: r.Login, Created: fromMicros(r.Created)}
+	return all(rows, func(r db.ListTokensRow) leads.Token {
+		return leads.Token{ID: r.ID, Name: r.Name, UserID: r.UserID, Login: r.Login, Created: fromMicros(r.Created)}
 	}), nil
+}
+
+// TokensOf returns the tokens of one user, oldest first.
+func (s *Store) TokensOf(ctx context.Context, userID string) ([]leads.Token, error) {
+	list, err := s.ListTokens(ctx)
+	return slices.DeleteFunc(list, func(t leads.Token) bool { return t.UserID != userID }), err
+}
+
+// RevokeTokensOf deletes all tokens of one user.
+func (s *Store) RevokeTokensOf(ctx context.Context, userID string) error {
+	err := s.decide(ctx, func(q *db.Queries) error {
+		if err := q.DropTokensOf(ctx, userID); err != nil {
+			return err
+		}
+		return q.RightsChanged(ctx)
+	})
+	if err != nil {
+		return fmt.Errorf("revoking the tokens of user %q: %w", userID, err)
+	}
+	return nil
 }

@@ -155,6 +155,27 @@ func (s *Store) UpdateUser(ctx context.Context, u leads.User) (leads.User, error
 	return s.User(ctx, u.ID)
 }
 
+// ChangePassword stores a new password hash instead of the one that was
+// checked, which ends all sessions begun with that one, and revokes the user's
+// tokens if asked to. leads.ErrConflict when it is another one by now.
+func (s *Store) ChangePassword(ctx context.Context, userID, was, hash string, revokeTokens bool) error {
+	err := s.decide(ctx, func(q *db.Queries) error {
+		if err := settled(q.ChangePassword(ctx, db.ChangePasswordParams{ID: userID, Was: was, PasswordHash: hash})); err != nil {
+			return err
+		}
+		if revokeTokens {
+			if err := q.DropTokensOf(ctx, userID); err != nil {
+				return err
+			}
+		}
+		return q.RightsChanged(ctx)
+	})
+	if err != nil {
+		return fmt.Errorf("changing the password of user %q: %w", userID, err)
+	}
+	return nil
+}
+
 func putExtensions(ctx context.Context, q *db.Queries, u leads.User) error {
 	for i, e := range u.Extensions {
 		source, number := leads.SplitExtension(e)

@@ -103,6 +103,44 @@ func testTokens(t *testing.T, o office) {
 	if _, err := o.UserByToken(ctx, "hash1"); !errors.Is(err, leads.ErrNotFound) {
 		t.Errorf("a revoked token: %v", err)
 	}
+	boris := o.hire("boris", leads.RoleManager, "")
+	his := must(o.CreateToken(ctx, boris.ID, "his", "hash5", noon))(t)
+	must(o.CreateToken(ctx, anna.ID, "hers", "hash6", noon))(t)
+	if err := o.RevokeTokensOf(ctx, anna.ID); err != nil {
+		t.Error(err)
+	}
+	if list := must(o.ListTokens(ctx))(t); len(list) != 1 || list[0] != his {
+		t.Errorf("after revoking anna's: %+v", list)
+	}
+}
+
+// testChangePassword: the password that was checked is replaced, once, and
+// tokens go with it if asked to.
+func testChangePassword(t *testing.T, o office) {
+	ctx, anna := t.Context(), o.hire("anna", leads.RoleManager, "")
+	must(o.CreateToken(ctx, anna.ID, "crm", "hash1", noon))(t)
+	before := must(o.RightsVersion(ctx))(t)
+	if err := o.ChangePassword(ctx, anna.ID, "", "first", false); err != nil {
+		t.Error(err)
+	}
+	if v := must(o.RightsVersion(ctx))(t); v <= before {
+		t.Errorf("rights are of version %d after %d: no stream looks up", v, before)
+	}
+	if n := len(must(o.TokensOf(ctx, anna.ID))(t)); n != 1 {
+		t.Errorf("%d tokens, want the one", n)
+	}
+	if err := o.ChangePassword(ctx, anna.ID, "", "second", true); !errors.Is(err, leads.ErrConflict) {
+		t.Errorf("of a password that is no more: %v", err)
+	}
+	if err := o.ChangePassword(ctx, anna.ID, "first", "third", true); err != nil {
+		t.Error(err)
+	}
+	if n := len(must(o.TokensOf(ctx, anna.ID))(t)); n != 0 {
+		t.Errorf("%d tokens, want none", n)
+	}
+	if u := must(o.User(ctx, anna.ID))(t); u.PasswordHash != "third" {
+		t.Errorf("hash %q", u.PasswordHash)
+	}
 }
 
 func testSessions(t *testing.T, o office) {

@@ -178,17 +178,17 @@ func (st *eventStream) begin(ctx context.Context, after, newest int64) error {
 	}
 	st.seq = after
 	st.mark()
-	return st.replay(ctx, after)
+	return st.replay(ctx, after, newest)
 }
 
 // replay sends the events after the given one. Those shortly before it are
 // looked at again, because a transaction that took its number earlier may have
 // committed later, and the reader may have missed it; it recognises by
-// Event.id what it has.
-func (st *eventStream) replay(ctx context.Context, after int64) error {
+// Event.id what it has. What the reader may not see any more is left out.
+func (st *eventStream) replay(ctx context.Context, after, newest int64) error {
 	from := max(0, after-replayAgain)
 	var latest time.Time // of those that the reader was to have seen
-	recent, err := st.page(ctx, max(0, after-replayPage))
+	recent, _, err := st.page(ctx, max(0, after-replayPage))
 	if err != nil {
 		return err
 	}
@@ -198,7 +198,7 @@ func (st *eventStream) replay(ctx context.Context, after int64) error {
 		}
 	}
 	for {
-		page, err := st.page(ctx, from)
+		page, next, err := st.page(ctx, from)
 		if err != nil {
 			return err
 		}
@@ -213,18 +213,17 @@ func (st *eventStream) replay(ctx context.Context, after int64) error {
 		if err := st.rc.Flush(); err != nil {
 			return err
 		}
-		if len(page) < replayPage {
+		if next >= newest || next == from { // what came since then comes live
 			return nil
 		}
-		from = page[len(page)-1].Seq
+		from = next
 	}
 }
 
-func (st *eventStream) page(ctx context.Context, from int64) ([]leads.Event, error) {
+func (st *eventStream) page(ctx context.Context, from int64) (page []leads.Event, next int64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
-	page, _, err := st.server.Store.EventsAfter(ctx, st.viewer, from, replayPage)
-	return page, err
+	return st.server.Store.EventsAfter(ctx, st.viewer, from, replayPage)
 }
 
 // follow sends what happens until the reader leaves, falls behind or loses the

@@ -270,6 +270,9 @@ func TestStreamEndsOnShutdown(t *testing.T) {
 func TestStreamIsCutWithTheRights(t *testing.T) {
 	for name, change := range map[string]func(h *streamHub){
 		"demoted": func(h *streamHub) { h.log.setUser(bossToken, leads.User{ID: boss, Role: leads.RoleOperator}) },
+		"in another team": func(h *streamHub) {
+			h.log.setUser(bossToken, leads.User{ID: boss, Role: leads.RoleSupervisor, Team: "service"})
+		},
 		"disabled": func(h *streamHub) {
 			h.log.setUser(bossToken, leads.User{ID: boss, Role: leads.RoleSupervisor, Disabled: true})
 		},

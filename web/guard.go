@@ -37,7 +37,7 @@ func (s *Server) guard(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	limit := timeLimit
-	if visit.route == signInRoute {
+	if visit.route == signInRoute || visit.route == passwordRoute {
 		limit = signInLimit
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), limit)

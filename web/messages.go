@@ -149,7 +149,8 @@ func (s *Server) serveAttachment(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Disposition", disposed(disposition, a.Name))
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
 	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cache-Control", "private, max-age=300")
+	h.Set("Cache-Control", "private, no-cache") // asked for again at each use, so that a right that ended counts
+	h.Set("ETag", `"`+a.ID+`"`)
 	http.ServeContent(w, r, "", time.Time{}, f)
 }
 

@@ -20,6 +20,12 @@ const (
 	argonKey     = 32 // bytes
 )
 
+// Lengths of a password.
+const (
+	MinPassword = 10   // characters
+	MaxPassword = 1000 // bytes
+)
+
 // errBadHash: a stored password hash is not one that HashPassword wrote.
 var errBadHash = errors.New("not an argon2id hash in PHC format")
 

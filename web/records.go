@@ -182,6 +182,9 @@ func (o operations) ListUsers(ctx context.Context, req api.ListUsersRequestObjec
 		return nil, err
 	}
 	list, err := o.Store.Users(ctx, page)
+	for i, u := range list.Items {
+		list.Items[i] = u.SeenBy(viewer(ctx))
+	}
 	return api.ListUsers200JSONResponse{Items: items(list), Next: list.Next}, err
 }
 
@@ -195,5 +198,5 @@ func (o operations) ListPresence(ctx context.Context, _ api.ListPresenceRequestO
 // GetUser returns one colleague.
 func (o operations) GetUser(ctx context.Context, req api.GetUserRequestObject) (api.GetUserResponseObject, error) {
 	u, err := o.Store.User(ctx, userParam(ctx, req.Id))
-	return api.GetUser200JSONResponse(u), err
+	return api.GetUser200JSONResponse(u.SeenBy(viewer(ctx))), err
 }

@@ -59,7 +59,7 @@ func (st *eventStream) recheck(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if now.user.Role != st.caller.user.Role {
+	if now.user.Role != st.caller.user.Role || now.user.Team != st.caller.user.Team {
 		return errUnauthenticated
 	}
 	st.rights = seen{version, time.Now()}

@@ -55,6 +55,8 @@ func TestRights(t *testing.T) {
 				h.expect(c, login, "GET", path, "", http.StatusOK)
 			}
 			h.expect(c, login, "PUT", "/api/v1/me/presence", `{"presence":"paused"}`, http.StatusOK)
+			h.expect(c, login, "GET", "/api/v1/me/tokens", "", http.StatusOK)
+			h.wantLogins(login, all == http.StatusOK)
 			h.expect(c, login, "GET", "/api/v1/me/links", "", http.StatusOK)
 			h.expect(c, login, "POST", "/api/v1/me/links/notices", "", http.StatusCreated)
 			h.expect(c, login, "DELETE", "/api/v1/me/links/notices", "", http.StatusNoContent)
@@ -79,6 +81,9 @@ func TestRights(t *testing.T) {
 		h.expect(h.as("ole"), "ole", "DELETE", "/api/v1/session", "", http.StatusNoContent)
 		h.browser().signIn("ole")
 
+		h.Demo = nil // which keeps its passwords
+		h.expect(h.as("ada"), "ada", "PUT", "/api/v1/me/password", newPassword(canaryPassword, "another password", false), http.StatusOK)
+
 		for path, item := range h.contract.doc.Paths.Map() {
 			for method, op := range item.Operations() {
 				if _, ok := h.contract.seen.Load(op.OperationID); !ok && op.OperationID != "streamEvents" {
@@ -95,6 +100,39 @@ func TestRights(t *testing.T) {
 			}
 		}
 	})
+}
+
+// wantLogins checks whose logins and working hours a user reads: their own, and
+// everybody's only who sees all.
+func (h *hub) wantLogins(login string, all bool) {
+	h.t.Helper()
+	u := h.users["max"]
+	u.Shifts = []leads.Shift{must(leads.ParseShift("mon-fri 09:00-18:00"))}
+	if _, err := h.store.UpdateUser(h.t.Context(), u); err != nil {
+		h.t.Fatal(err)
+	}
+	var list struct{ Items []leads.User }
+	h.as(login).get("/api/v1/users", &list)
+	for _, u := range list.Items {
+		var one leads.User
+		h.as(login).get("/api/v1/users/"+u.ID, &one)
+		for _, got := range []leads.User{u, one} {
+			want := h.users[login].ID == u.ID || all
+			if (got.Login != "") != want || got.ID == h.users["max"].ID && (len(got.Shifts) == 1) != want || got.Name == "" || got.Extensions == nil {
+				h.t.Errorf("%s reads of %s: %+v, want the login %v", login, u.Name, got, want)
+			}
+		}
+	}
+	if len(list.Items) != len(staff) {
+		h.t.Errorf("%s reads %d users, want %d", login, len(list.Items), len(staff))
+	}
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
 
 // wantLists checks that lists hold a user's own records and no other.
@@ -250,6 +288,9 @@ func TestChanges(t *testing.T) {
 		if lead.ManagerID != h.users["max"].ID || lead.Reason != "by_hand:Ole" {
 			t.Errorf("after handing over: %+v", lead)
 		}
+		c.refused(404, "PATCH", "/api/v1/leads/"+r.lead, `{"status":"won"}`) // ole talked with the customer once, and the lead is max's
+		h.put(h.ringing("again", canaryPhone, "ole"))
+		want(leads.EventCallRinging)
 		c.refused(403, "PATCH", "/api/v1/leads/"+r.lead, `{"status":"won"}`)
 		h.as("max").refused(400, "PATCH", "/api/v1/leads/"+r.lead, fmt.Sprintf(`{"manager_id":%q}`, h.users["sue"].ID))
 		h.as("max").send("PATCH", "/api/v1/leads/"+r.lead, `{"status":"refused","refusal":"too dear"}`, &lead)

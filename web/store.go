@@ -83,11 +83,15 @@ type Store interface {
 	UploadsWaiting(ctx context.Context, userID string, since time.Time) (count int, bytes int64, err error)
 	Upload(ctx context.Context, userID, id string) (leads.Attachment, error)
 
-	// Users lists colleagues by name; every role may see names, extensions and presence.
+	// Users lists colleagues by name, with what leads.User.SeenBy hides.
 	Users(ctx context.Context, p leads.Page) (leads.List[leads.User], error)
 	User(ctx context.Context, id string) (leads.User, error)
 	UserByLogin(ctx context.Context, login string) (leads.User, error)
 	UserByToken(ctx context.Context, tokenHash string) (leads.User, error)
+	// ChangePassword replaces the password hash that was checked, which ends the
+	// sessions begun with it; leads.ErrConflict when it is another one by now.
+	ChangePassword(ctx context.Context, userID, was, hash string, revokeTokens bool) error
+	TokensOf(ctx context.Context, userID string) ([]leads.Token, error)
 	// RightsVersion grows whenever a user, a token or a session changes in a
 	// way that may take a right away.
 	RightsVersion(ctx context.Context) (int64, error)
@@ -96,8 +100,9 @@ type Store interface {
 	// team for others. The zone of now decides who is on shift.
 	Seats(ctx context.Context, v leads.Viewer, now time.Time) ([]leads.Seat, error)
 
-	// EventsAfter returns at most limit events after seq that the viewer may
-	// see, oldest first. Seq -1 asks for none and returns the newest seq.
+	// EventsAfter returns at most limit events after seq that the viewer may see
+	// now, oldest first, and the seq to go on from. Seq -1 asks for none and
+	// returns the newest seq.
 	EventsAfter(ctx context.Context, v leads.Viewer, seq int64, limit int) (events []leads.Event, last int64, err error)
 	// SourceStats returns the count, up to leads.CountMost, and the time of the
 	// last interaction of each of these sources.

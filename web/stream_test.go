@@ -79,8 +79,10 @@ func (l *eventLog) EventsAfter(_ context.Context, v leads.Viewer, seq int64, lim
 		last = l.log[len(l.log)-1].Seq
 	}
 	for _, e := range l.log {
-		if seq >= 0 && e.Seq > seq && e.VisibleTo(v) && len(out) < limit {
-			out = append(out, e)
+		if seq >= 0 && e.Seq > seq && e.VisibleTo(v) {
+			if out = append(out, e); len(out) == limit {
+				return out, e.Seq, nil
+			}
 		}
 	}
 	return out, last, nil

@@ -11,12 +11,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/term"
-)
 
-// Lengths of a password.
-const (
-	minPassword = 10   // characters
-	maxPassword = 1000 // bytes, as the API takes
+	"ctihub/web"
 )
 
 // passwordFlags say where a new password comes from; none: the terminal.
@@ -46,10 +42,10 @@ func (f passwordFlags) read(t terminal) (string, error) {
 		return "", err
 	}
 	switch {
-	case utf8.RuneCountInString(password) < minPassword:
-		return "", usageError{fmt.Errorf("a password has at least %d characters", minPassword)}
-	case len(password) > maxPassword || !utf8.ValidString(password):
-		return "", usageError{fmt.Errorf("a password is text of at most %d bytes", maxPassword)}
+	case utf8.RuneCountInString(password) < web.MinPassword:
+		return "", usageError{fmt.Errorf("a password has at least %d characters", web.MinPassword)}
+	case len(password) > web.MaxPassword || !utf8.ValidString(password):
+		return "", usageError{fmt.Errorf("a password is text of at most %d bytes", web.MaxPassword)}
 	}
 	return password, nil
 }
@@ -73,7 +69,7 @@ func firstLineOf(name string) (string, error) {
 }
 
 func firstLine(r io.Reader) (string, error) {
-	line, err := bufio.NewReader(io.LimitReader(r, maxPassword+2)).ReadString('\n')
+	line, err := bufio.NewReader(io.LimitReader(r, web.MaxPassword+2)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", fmt.Errorf("reading the password: %w", err)
 	}

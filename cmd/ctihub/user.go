@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"unicode/utf8"
@@ -80,13 +81,14 @@ type userSetCmd struct {
 	Disable      bool          `xor:"state" help:"The person may not sign in any more."`
 	Enable       bool          `xor:"state" help:"The person may sign in again."`
 	AskPassword  bool          `name:"password" xor:"password" help:"Ask for a new password on the terminal."`
+	RevokeTokens bool          `help:"Make all API tokens of the person useless at once."`
 	Password     passwordFlags `embed:""`
 }
 
 // Run changes the person.
 func (c userSetCmd) Run(t terminal, s settings) error {
 	newPassword := c.AskPassword || c.Password.given()
-	if c.Name == nil && c.Role == nil && c.Team == nil && len(c.Extensions) == 0 && !c.NoExtensions && len(c.Shifts) == 0 && !c.NoShifts && !c.Disable && !c.Enable && !newPassword {
+	if c.Name == nil && c.Role == nil && c.Team == nil && len(c.Extensions) == 0 && !c.NoExtensions && len(c.Shifts) == 0 && !c.NoShifts && !c.Disable && !c.Enable && !newPassword && !c.RevokeTokens {
 		return usageError{errors.New("there is nothing to change; see ctihub user set --help")}
 	}
 	return withStore(s, func(ctx context.Context, st *storage.Store) error {
@@ -110,8 +112,36 @@ func (c userSetCmd) Run(t terminal, s settings) error {
 		if _, err := st.UpdateUser(ctx, u); err != nil {
 			return taken(err)
 		}
-		return c.Password.confirm(t, "changed "+u.Login, password)
+		done := "changed " + u.Login
+		if newPassword {
+			done += "; whoever is signed in as " + u.Login + " has to sign in again"
+		}
+		if c.RevokeTokens {
+			if err := st.RevokeTokensOf(ctx, u.ID); err != nil {
+				return err
+			}
+			done += "; no API token of theirs works any more"
+		}
+		if err := c.Password.confirm(t, done, password); err != nil || !newPassword {
+			return err
+		}
+		return warnOfTokens(ctx, t, st, u)
 	})
+}
+
+// warnOfTokens says which tokens a new password leaves at work.
+func warnOfTokens(ctx context.Context, t terminal, st *storage.Store, u leads.User) error {
+	list, err := st.TokensOf(ctx, u.ID)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	names := make([]string, len(list))
+	for i, k := range list {
+		names[i] = strconv.Quote(k.Name)
+	}
+	_, err = fmt.Fprintf(t.err, "API tokens of %s still work (%d): %s; if the old password got known, revoke them too: ctihub user set %[1]s --revoke-tokens\n",
+		u.Login, len(list), strings.Join(names, ", "))
+	return err
 }
 
 func (c userSetCmd) apply(u *leads.User) error {
@@ -145,14 +175,17 @@ func (c userSetCmd) apply(u *leads.User) error {
 
 // Help is shown by user set --help.
 func (userSetCmd) Help() string {
-	return `Working hours are read in the zone that the configuration names (timezone). Outside of them nobody is
+	return `A new password ends all sessions of the person; their API tokens go on unless they are revoked too.
+
+Working hours are read in the zone that the configuration names (timezone). Outside of them nobody is
 given new leads or calls, except by hand and the owner of a contact, whose leads stay theirs.
 
 Examples:
 
     ctihub user set anna --shift "mon-fri 09:00-18:00" --shift "sat 10:00-14:00"
     ctihub user set boris --shift "mon-sun 20:00-08:00"
-    ctihub user set vera --no-shifts`
+    ctihub user set vera --no-shifts
+    ctihub user set anna --password --revoke-tokens`
 }
 
 type userListCmd struct {

@@ -66,6 +66,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.cancelDialStmt, err = db.PrepareContext(ctx, cancelDial); err != nil {
 		return nil, fmt.Errorf("error preparing query CancelDial: %w", err)
 	}
+	if q.changePasswordStmt, err = db.PrepareContext(ctx, changePassword); err != nil {
+		return nil, fmt.Errorf("error preparing query ChangePassword: %w", err)
+	}
 	if q.claimDeliveryStmt, err = db.PrepareContext(ctx, claimDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query ClaimDelivery: %w", err)
 	}
@@ -164,6 +167,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropTokenStmt, err = db.PrepareContext(ctx, dropToken); err != nil {
 		return nil, fmt.Errorf("error preparing query DropToken: %w", err)
+	}
+	if q.dropTokensOfStmt, err = db.PrepareContext(ctx, dropTokensOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DropTokensOf: %w", err)
 	}
 	if q.dropUploadStmt, err = db.PrepareContext(ctx, dropUpload); err != nil {
 		return nil, fmt.Errorf("error preparing query DropUpload: %w", err)
@@ -615,6 +621,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.seeTaskStmt, err = db.PrepareContext(ctx, seeTask); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeTask: %w", err)
 	}
+	if q.seesCallStmt, err = db.PrepareContext(ctx, seesCall); err != nil {
+		return nil, fmt.Errorf("error preparing query SeesCall: %w", err)
+	}
+	if q.seesContactStmt, err = db.PrepareContext(ctx, seesContact); err != nil {
+		return nil, fmt.Errorf("error preparing query SeesContact: %w", err)
+	}
+	if q.seesLeadStmt, err = db.PrepareContext(ctx, seesLead); err != nil {
+		return nil, fmt.Errorf("error preparing query SeesLead: %w", err)
+	}
+	if q.seesTaskStmt, err = db.PrepareContext(ctx, seesTask); err != nil {
+		return nil, fmt.Errorf("error preparing query SeesTask: %w", err)
+	}
 	if q.setLeadStatusStmt, err = db.PrepareContext(ctx, setLeadStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query SetLeadStatus: %w", err)
 	}
@@ -754,6 +772,11 @@ func (q *Queries) Close() error {
 	if q.cancelDialStmt != nil {
 		if cerr := q.cancelDialStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing cancelDialStmt: %w", cerr)
+		}
+	}
+	if q.changePasswordStmt != nil {
+		if cerr := q.changePasswordStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing changePasswordStmt: %w", cerr)
 		}
 	}
 	if q.claimDeliveryStmt != nil {
@@ -919,6 +942,11 @@ func (q *Queries) Close() error {
 	if q.dropTokenStmt != nil {
 		if cerr := q.dropTokenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropTokenStmt: %w", cerr)
+		}
+	}
+	if q.dropTokensOfStmt != nil {
+		if cerr := q.dropTokensOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropTokensOfStmt: %w", cerr)
 		}
 	}
 	if q.dropUploadStmt != nil {
@@ -1671,6 +1699,26 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing seeTaskStmt: %w", cerr)
 		}
 	}
+	if q.seesCallStmt != nil {
+		if cerr := q.seesCallStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seesCallStmt: %w", cerr)
+		}
+	}
+	if q.seesContactStmt != nil {
+		if cerr := q.seesContactStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seesContactStmt: %w", cerr)
+		}
+	}
+	if q.seesLeadStmt != nil {
+		if cerr := q.seesLeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seesLeadStmt: %w", cerr)
+		}
+	}
+	if q.seesTaskStmt != nil {
+		if cerr := q.seesTaskStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seesTaskStmt: %w", cerr)
+		}
+	}
 	if q.setLeadStatusStmt != nil {
 		if cerr := q.setLeadStatusStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setLeadStatusStmt: %w", cerr)
@@ -1834,6 +1882,7 @@ type Queries struct {
 	callbacksOfCallsStmt       *sql.Stmt
 	callsNotAnsweredStmt       *sql.Stmt
 	cancelDialStmt             *sql.Stmt
+	changePasswordStmt         *sql.Stmt
 	claimDeliveryStmt          *sql.Stmt
 	claimRecordingStmt         *sql.Stmt
 	claimReplyStmt             *sql.Stmt
@@ -1867,6 +1916,7 @@ type Queries struct {
 	dropSessionStmt            *sql.Stmt
 	dropTaskCallStmt           *sql.Stmt
 	dropTokenStmt              *sql.Stmt
+	dropTokensOfStmt           *sql.Stmt
 	dropUploadStmt             *sql.Stmt
 	dueDeliveriesStmt          *sql.Stmt
 	dueRecordingsStmt          *sql.Stmt
@@ -2017,6 +2067,10 @@ type Queries struct {
 	seeRecordingStmt           *sql.Stmt
 	seeReplyStmt               *sql.Stmt
 	seeTaskStmt                *sql.Stmt
+	seesCallStmt               *sql.Stmt
+	seesContactStmt            *sql.Stmt
+	seesLeadStmt               *sql.Stmt
+	seesTaskStmt               *sql.Stmt
 	setLeadStatusStmt          *sql.Stmt
 	setPresenceStmt            *sql.Stmt
 	sourceStatStmt             *sql.Stmt
@@ -2059,6 +2113,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		callbacksOfCallsStmt:       q.callbacksOfCallsStmt,
 		callsNotAnsweredStmt:       q.callsNotAnsweredStmt,
 		cancelDialStmt:             q.cancelDialStmt,
+		changePasswordStmt:         q.changePasswordStmt,
 		claimDeliveryStmt:          q.claimDeliveryStmt,
 		claimRecordingStmt:         q.claimRecordingStmt,
 		claimReplyStmt:             q.claimReplyStmt,
@@ -2092,6 +2147,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropSessionStmt:            q.dropSessionStmt,
 		dropTaskCallStmt:           q.dropTaskCallStmt,
 		dropTokenStmt:              q.dropTokenStmt,
+		dropTokensOfStmt:           q.dropTokensOfStmt,
 		dropUploadStmt:             q.dropUploadStmt,
 		dueDeliveriesStmt:          q.dueDeliveriesStmt,
 		dueRecordingsStmt:          q.dueRecordingsStmt,
@@ -2242,6 +2298,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seeRecordingStmt:           q.seeRecordingStmt,
 		seeReplyStmt:               q.seeReplyStmt,
 		seeTaskStmt:                q.seeTaskStmt,
+		seesCallStmt:               q.seesCallStmt,
+		seesContactStmt:            q.seesContactStmt,
+		seesLeadStmt:               q.seesLeadStmt,
+		seesTaskStmt:               q.seesTaskStmt,
 		setLeadStatusStmt:          q.setLeadStatusStmt,
 		setPresenceStmt:            q.setPresenceStmt,
 		sourceStatStmt:             q.sourceStatStmt,

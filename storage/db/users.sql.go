@@ -9,6 +9,25 @@ import (
 	"context"
 )
 
+const changePassword = `-- name: ChangePassword :execrows
+UPDATE users SET password_hash = $1 WHERE id = $2 AND password_hash = $3
+`
+
+type ChangePasswordParams struct {
+	PasswordHash string
+	ID           string
+	Was          string
+}
+
+// Refused (no row) when it is another one by now.
+func (q *Queries) ChangePassword(ctx context.Context, arg ChangePasswordParams) (int64, error) {
+	result, err := q.exec(ctx, q.changePasswordStmt, changePassword, arg.PasswordHash, arg.ID, arg.Was)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const dropExpiredSessions = `-- name: DropExpiredSessions :exec
 DELETE FROM sessions WHERE expiry <= $1
 `
@@ -46,6 +65,15 @@ func (q *Queries) DropToken(ctx context.Context, idOrName string) (int64, error)
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const dropTokensOf = `-- name: DropTokensOf :exec
+DELETE FROM tokens WHERE user_id = $1
+`
+
+func (q *Queries) DropTokensOf(ctx context.Context, userID string) error {
+	_, err := q.exec(ctx, q.dropTokensOfStmt, dropTokensOf, userID)
+	return err
 }
 
 const findSession = `-- name: FindSession :one

@@ -56,6 +56,13 @@ ON CONFLICT DO NOTHING;
 -- name: DropToken :execrows
 DELETE FROM tokens WHERE id = @id_or_name OR name = @id_or_name;
 
+-- name: DropTokensOf :exec
+DELETE FROM tokens WHERE user_id = $1;
+
+-- Refused (no row) when it is another one by now.
+-- name: ChangePassword :execrows
+UPDATE users SET password_hash = @password_hash WHERE id = @id AND password_hash = @was;
+
 -- name: ListTokens :many
 SELECT t.id, t.name, t.user_id, u.login, t.created FROM tokens t JOIN users u ON u.id = t.user_id ORDER BY t.created, t.id;
 

@@ -134,6 +134,22 @@ func TestTokens(t *testing.T) {
 		t.Errorf("after revoking: %d, the other one %d", a, b)
 	}
 	p.refuses(1, `there is no token named "reports"`, "token", "revoke", "reports")
+	if r := p.runWith("another-1234\n", "user", "set", "anna", "--password-stdin"); r.code != 0 ||
+		r.out != "changed anna; whoever is signed in as anna has to sign in again\n" ||
+		!strings.Contains(r.err, `API tokens of anna still work (1): "second"`) || !strings.Contains(r.err, "ctihub user set anna --revoke-tokens") {
+		t.Errorf("a new password: %+v", r)
+	}
+	if got := h.get(second, "/api/v1/users", nil); got != 200 {
+		t.Errorf("with a token after a new password: %d", got)
+	}
+	third := strings.TrimSpace(p.must("token", "create", "--user", "anna", "--name", "third"))
+	if out := p.must("user", "set", "anna", "--revoke-tokens"); out != "changed anna; no API token of theirs works any more\n" {
+		t.Error(out)
+	}
+	if a, b := h.get(second, "/api/v1/users", nil), h.get(third, "/api/v1/users", nil); a != 401 || b != 401 {
+		t.Errorf("after revoking all: %d, %d", a, b)
+	}
+	second = strings.TrimSpace(p.must("token", "create", "--user", "anna", "--name", "second"))
 	p.must("user", "set", "anna", "--disable")
 	if got := h.get(second, "/api/v1/users", nil); got != 401 {
 		t.Errorf("with the token of somebody disabled: %d", got)

@@ -43,6 +43,7 @@ export type Reconciliation = Schemas['Reconciliation']
 export type Gap = Schemas['Gap']
 export type SourceFault = NonNullable<Source['fault']>
 export type QuarantineCause = QuarantinedTouch['cause']
+export type Token = Schemas['Token']
 export type Problem = Schemas['Problem']
 
 export type ProblemReason = NonNullable<Problem['reason']>

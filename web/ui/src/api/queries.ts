@@ -1,5 +1,5 @@
 import { type QueryClient, keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, ask, type Call, type Contact, type Delivery, type DeliveryState, type Disposition, type Direction, Failure, type Lead, type LeadStatus, type Me, type PauseReason, type Presence, type QuarantinedTouch, type QuarantineState, type Reconciliation, type Task, type TaskOutcome, type TaskState } from './client'
+import { api, ask, type Call, type Contact, type Delivery, type DeliveryState, type Disposition, type Direction, Failure, type Lead, type LeadStatus, type Me, type PauseReason, type Presence, type QuarantinedTouch, type QuarantineState, type Reconciliation, type Task, type TaskOutcome, type TaskState, type Token } from './client'
 import { useGuard } from './guard'
 
 /** Whether a failure passes by itself: the hub is away, starting or busy. */
@@ -59,6 +59,20 @@ export function useSignOut() {
 export function enter(queries: QueryClient, me: Me | null) {
   queries.removeQueries({ predicate: (q) => q.queryKey[0] !== 'session' })
   queries.setQueryData(['session'], me)
+}
+
+/** The programs that work in my name, by their API tokens. */
+export function useMyTokens() {
+  return useQuery({ queryKey: ['tokens'], queryFn: async () => (await ask(api.GET('/api/v1/me/tokens'))).items })
+}
+
+/** Answers with the tokens that still work. */
+export function useChangePassword() {
+  const queries = useQueryClient()
+  return useMutation<Token[], Failure, { current: string; password: string; revoke_tokens: boolean }>({
+    mutationFn: async (body) => (await ask(api.PUT('/api/v1/me/password', { body }))).items,
+    onSuccess: (left) => queries.setQueryData(['tokens'], left),
+  })
 }
 
 export function useSetPresence() {

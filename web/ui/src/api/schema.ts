@@ -23,6 +23,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change my password
+         * @description Ends all other sessions of mine, on every device, and their event streams;
+         *     this one goes on under a new cookie. API tokens go on too unless they are
+         *     to be revoked; the answer says which still work.
+         */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My API tokens by name */
+        get: operations["listMyTokens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/presence": {
         parameters: {
             query?: never;
@@ -746,8 +785,9 @@ export interface paths {
          *     break), `event` (the type) and `data` (schema Event). Delivery is at
          *     least once: `Event.id` recognises a repetition. A stream without
          *     Last-Event-ID starts now. A comment line comes after 15 seconds of
-         *     silence. A reader that falls behind, or whose rights changed, is cut and
-         *     goes on by Last-Event-ID. An event `reset` says that the gap was longer
+         *     silence. A reader that falls behind, or whose role, team or password changed,
+         *     is cut and goes on by Last-Event-ID; what it may not see any more is left
+         *     out. An event `reset` says that the gap was longer
          *     than 1000 events: read the lists anew.
          */
         get: operations["streamEvents"];
@@ -1142,6 +1182,22 @@ export interface components {
             login: string;
             password: string;
         };
+        NewPassword: {
+            current: string;
+            /** @description At least 10 characters */
+            password: string;
+            /** @description Make all API tokens of mine useless too */
+            revoke_tokens?: boolean;
+        };
+        TokenList: {
+            items: components["schemas"]["Token"][];
+        };
+        Token: {
+            /** @description What it is for */
+            name: string;
+            /** Format: date-time */
+            created: string;
+        };
         Me: {
             user: components["schemas"]["User"];
             /**
@@ -1160,13 +1216,14 @@ export interface components {
         };
         User: {
             id: string;
-            login: string;
+            /** @description Of oneself; of others for supervisors and administrators only */
+            login?: string;
             name: string;
             role: components["schemas"]["Role"];
             team?: string;
             presence: components["schemas"]["Presence"];
             extensions: string[];
-            /** @description Working hours; none for always */
+            /** @description Working hours; none for always. Of oneself; of others for supervisors and administrators only */
             shifts?: {
                 /** @description 1 Monday to 7 Sunday */
                 days: number[];
@@ -2079,6 +2136,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Changed; the tokens that still work */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMyTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
             };
             default: components["responses"]["Problem"];
         };

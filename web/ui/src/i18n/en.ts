@@ -735,6 +735,23 @@ export const en = {
     taken: 'Another template has this name.',
   },
 
+  password: {
+    label: 'Change password…',
+    title: 'My password',
+    current: 'Present password',
+    next: 'New password',
+    again: 'New password again',
+    ends: 'You stay signed in here. On all other devices you have to sign in again.',
+    revoke: (names: string) => `Cut off the programs that work in my name too: ${names}`,
+    submit: 'Change password',
+    done: 'The password is changed. Other devices are signed out.',
+    left: (names: string) => `These programs still work in your name: ${names}. An administrator can cut them off later.`,
+    empty: 'Fill in the present password.',
+    short: (c: number) => `The new password needs at least ${n(c, { one: 'character', other: 'characters' })}.`,
+    differ: 'The two new passwords differ.',
+    wrong: 'The present password is wrong. Check the keyboard layout and Caps Lock.',
+  },
+
   signature: {
     label: 'Mail signature…',
     title: 'What ends my mails',

@@ -7,6 +7,7 @@ import { changeSettings, useSettings } from '../settings'
 import { beep, unlockSound } from './alarm'
 import { Messengers } from './messengers'
 import { NotifyToggle } from './notify'
+import { PasswordButton } from './password'
 import { SignatureButton } from './signature'
 
 /** Who I am, how it looks and sounds, and the way out. */
@@ -73,6 +74,7 @@ export function ProfileMenu() {
         </div>
         <Messengers />
         <SignatureButton />
+        {!me.demo && <PasswordButton />}
         <div className="profile-foot">
           <button type="button" className="button" onClick={() => out.mutate()} disabled={out.isPending}>
             {w.signIn.out}
