@@ -11,7 +11,7 @@ rm -rf dist
 mkdir dist
 
 go run ./deploy/package/notices >dist/THIRD-PARTY-NOTICES.txt
-go run ./cmd/ctihub config sample >dist/ctihub.yaml.sample
+go run -trimpath ./cmd/ctihub config sample >dist/ctihub.yaml.sample
 "$CYCLONEDX" app -json -licenses -main cmd/ctihub -output dist/ctihub-go.cdx.json . 2>/dev/null
 (cd web/ui && npm sbom --sbom-format cyclonedx --sbom-type application --omit dev --package-lock-only) >dist/ctihub-workplace.cdx.json
 
