@@ -28,7 +28,7 @@ func BenchmarkSeats(b *testing.B) {
 	const calls, secret = 200, "0123456789abcdef"
 	binary := buildHub(b)
 	for range b.N {
-		table("seats | processor time of a call | share of a core at 12 calls a seat and hour | memory at rest, with streams, after the calls |")
+		table("seats | processor time of a call | share of a core at 12 calls a seat and hour | memory at rest, with streams, after the calls")
 		table("--- | --- | --- | ---")
 		for _, seats := range []int{10, 50, 500} {
 			where := config.Default()
@@ -44,7 +44,7 @@ func BenchmarkSeats(b *testing.B) {
 			}
 			each := (processorTime(b, k.cmd.Process.Pid) - before) / calls
 			after := proportionalKB(b, k) / 1000
-			table("%d | %.1f ms | %.1f %% | %.0f, %.0f, %.0f MB", seats, each.Seconds()*1000,
+			table("%d | %.1f ms | %.2f %% | %.0f, %.0f, %.0f MB", seats, each.Seconds()*1000,
 				100*each.Seconds()*float64(seats)*12/3600, rest, open, after)
 			closeStreams()
 			k.end()
