@@ -13,7 +13,7 @@ import (
 // takes and that an upgrade leaves alone, scripts that a shell reads, and the
 // documents; nothing in it belongs to whoever built it. Without the licences of
 // the libraries there is no package.
-func TestDebianPackage(t *testing.T) {
+func TestRealDebianPackage(t *testing.T) {
 	t.Parallel()
 	makefile, err := os.ReadFile("../../Makefile")
 	if err != nil {
