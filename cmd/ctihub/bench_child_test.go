@@ -43,7 +43,7 @@ type child struct {
 func startChild(b *testing.B, binary string, where config.Config, further ...string) *child {
 	b.Helper()
 	address := freeAddress(b)
-	text := fmt.Sprintf("listen: %s\ndata: %s\nsources:\n- {name: site, kind: webform, per_minute: 0}\n%s", address, where.Data, strings.Join(further, "\n"))
+	text := fmt.Sprintf("listen: %s\ndata: %s\nlimits: {streams_per_user: 0}\nsources:\n- {name: site, kind: webform, per_minute: 0}\n%s", address, where.Data, strings.Join(further, "\n"))
 	if where.Database != "" {
 		text = fmt.Sprintf("database: %s\nredis: %s\n", where.Database, where.Redis) + text
 	}

@@ -48,6 +48,7 @@ func (c serveCmd) Run(t terminal, s settings) error {
 		log.Warn("configuration", "warning", w)
 	}
 	redis.SetLogger(redisLog{log})
+	limitMemory(log)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	context.AfterFunc(ctx, stop) // from now on a second signal ends the process by itself
@@ -69,6 +70,7 @@ func (c serveCmd) Run(t terminal, s settings) error {
 			return err
 		}
 	}
+	go giveBackMemory(ctx)
 	return a.Run(ctx)
 }
 

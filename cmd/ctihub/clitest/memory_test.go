@@ -1,0 +1,63 @@
+package clitest
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// What a burst of sign-ins took is given back while the hub has nothing else to
+// do. A password's check takes 64 MiB; left to itself the runtime keeps several
+// of them.
+func TestMemoryIsGivenBack(t *testing.T) {
+	p := newPlace(t)
+	p.write("ctihub.yaml", anyPort+"trusted_proxies: [127.0.0.1]\n")
+	p.must("migrate")
+	h := p.serve()
+	before := h.residentMB()
+	var all sync.WaitGroup
+	for i := range 6 {
+		all.Go(func() {
+			r, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, h.url+"/api/v1/session", strings.NewReader(`{"login":"nobody","password":"none at all"}`))
+			r.Header.Set("Content-Type", "application/json")
+			r.Header.Set("X-Forwarded-For", fmt.Sprintf("198.51.100.%d", i))
+			resp, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_ = resp.Body.Close()
+			if resp.StatusCode != http.StatusUnauthorized {
+				t.Error(resp.Status)
+			}
+		})
+	}
+	all.Wait()
+	t.Logf("%d MB before, %d MB after the burst", before, h.residentMB())
+	for end := time.Now().Add(patience); h.residentMB() > before+32; time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%d MB before the burst, %d MB long after it", before, h.residentMB())
+		}
+	}
+	t.Logf("%d MB in the end", h.residentMB())
+}
+
+var vmRSS = regexp.MustCompile(`VmRSS:\s+(\d+) kB`)
+
+// residentMB is the memory of the hub's process.
+func (h *hub) residentMB() int {
+	h.t.Helper()
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", h.cmd.Process.Pid))
+	m := vmRSS.FindSubmatch(b)
+	if err != nil || m == nil {
+		h.t.Fatal("no VmRSS", err)
+	}
+	kb, _ := strconv.Atoi(string(m[1]))
+	return kb >> 10
+}
