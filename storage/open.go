@@ -150,6 +150,15 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 	return s, nil
 }
 
+// CheckAddress says whether an address of PostgreSQL can be used, without
+// connecting to it.
+func CheckAddress(address string) error {
+	if _, err := pgxpool.ParseConfig(address); err != nil {
+		return addressError(err)
+	}
+	return nil
+}
+
 // addressError names the remedy; the error's own text may hold the password
 // only as pgx has redacted it.
 func addressError(err error) error {

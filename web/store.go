@@ -96,6 +96,8 @@ type Store interface {
 	// team for others. The zone of now decides who is on shift.
 	Seats(ctx context.Context, v leads.Viewer, now time.Time) ([]leads.Seat, error)
 
+	// EventHorizon is the number up to which events may have been deleted.
+	EventHorizon(ctx context.Context) (int64, error)
 	// EventsAfter returns at most limit events after seq that the viewer may
 	// see, oldest first. Seq -1 asks for none and returns the newest seq.
 	EventsAfter(ctx context.Context, v leads.Viewer, seq int64, limit int) (events []leads.Event, last int64, err error)

@@ -33,7 +33,7 @@ Examples:
 
 // Run serves until a signal comes.
 func (c serveCmd) Run(t terminal, s settings) error {
-	cfg, _, err := s.load()
+	cfg, _, err := s.loadChecked()
 	if err != nil {
 		return err
 	}
