@@ -60,7 +60,9 @@ func testRetention(t *testing.T, c storage.Config) {
 	if err := o.Discard(ctx, "q0", boris.ID, "nothing"); err != nil {
 		t.Fatal(err)
 	}
-	count := func(state leads.DeliveryState) int64 { return int64(len(o.deliveries(leads.DeliveryFilter{State: state}))) }
+	count := func(state leads.DeliveryState) int64 {
+		return int64(len(o.deliveries(leads.DeliveryFilter{State: state})))
+	}
 	delivered, waiting, dead, events := count(leads.DeliveryDone), count(leads.DeliveryWaiting), count(leads.DeliveryDead), o.events()
 	if delivered == 0 || waiting == 0 || dead == 0 {
 		t.Fatalf("%d delivered, %d wait, %d dead", delivered, waiting, dead)

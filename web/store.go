@@ -137,6 +137,8 @@ type Store interface {
 
 	// Ping reports whether the database answers.
 	Ping(ctx context.Context) error
+	// ProbeWrite stores that this hub could write.
+	ProbeWrite(ctx context.Context, hub string) error
 
 	// FindCtx, CommitCtx and DeleteCtx keep sessions (scs.CtxStore).
 	FindCtx(ctx context.Context, token string) (b []byte, found bool, err error)

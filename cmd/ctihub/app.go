@@ -57,6 +57,7 @@ type app struct {
 	postman  *connectors.Postman
 	files    *attachments.Store
 	late     *router.Escalation
+	keep     *router.Retention
 	digest   *router.Digest // nil: none is wanted
 	web      *web.Server
 	server   *http.Server
@@ -107,6 +108,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	a.countReplies = observeReplies(metrics)
 	now := officeClock(cfg, opts.Now)
 	a.late = &router.Escalation{Store: a.store, Feed: a.feed, Log: a.log, Now: now}
+	a.keep = &router.Retention{Store: a.store, Keep: retention(cfg.KeepDays), Log: a.log}
 	if cfg.Digest > 0 {
 		a.digest = &router.Digest{Store: a.store, Feed: a.feed, Log: a.log, Hour: cfg.Digest, Now: now}
 	}
@@ -133,7 +135,8 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		Store: a.store, Intake: intake, Feed: a.feed, Sources: webSources{a.sources}, Sounds: a.sounds.Files, Attachments: a.files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
 		Hosts: cfg.HostNames(), Scrapers: web.Scrapers(cfg.Metrics),
-		Limits:      web.Limits{RequestsPerAddress: cfg.Limits.RequestsPerAddress, StreamsPerUser: cfg.Limits.StreamsPerUser, UploadsWaiting: cfg.Limits.UploadsWaitingMB << 20},
+		Limits: web.Limits{RequestsPerAddress: cfg.Limits.RequestsPerAddress, StreamsPerUser: cfg.Limits.StreamsPerUser, UploadsWaiting: cfg.Limits.UploadsWaitingMB << 20},
+		Hub:    cfg.Hub, MinFree: uint64(cfg.MinFreeMB) << 20, FreeDisk: func() (uint64, error) { return storage.FreeDisk(cfg.Data) },
 		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), Links: linksOf(sinks), OnReplay: a.kickOutbox, OnReply: a.postman.Kick, Uploads: a.files.Of(uploads),
 	}
 	var root http.Handler
@@ -216,6 +219,7 @@ func (a *app) Run(ctx context.Context) error {
 	back.Go(func() error { return a.sounds.Run(behind) })
 	back.Go(func() error { return a.files.Run(behind) })
 	back.Go(func() error { return a.late.Run(behind) })
+	back.Go(func() error { return a.keep.Run(behind) })
 	back.Go(func() error { return a.presence.Run(behind) })
 	back.Go(func() error { return watchDescriptors(behind, a.log) })
 	if a.digest != nil {
@@ -263,6 +267,13 @@ func (a *app) close() {
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+func retention(k config.KeepDays) leads.Retention {
+	const day = 24 * time.Hour
+	return leads.Retention{
+		Events: time.Duration(k.Events) * day, Deliveries: time.Duration(k.Deliveries) * day, Quarantine: time.Duration(k.Quarantine) * day,
+	}
+}
 
 // observeReconciliations counts what differed between hub and journal.
 func observeReconciliations(reg prometheus.Registerer) func(leads.Reconciliation) {

@@ -184,7 +184,7 @@ func TestCheckWarnsOfWhatIsUnwise(t *testing.T) {
 		"public_url: http://hub:8080\n":             "",
 		"redis: redis://:hunter2@127.0.0.1/0\n":     "c.yaml: everybody on this machine can read it",
 		"redis: redis://127.0.0.1/0\n":              "",
-		"sources: [{name: a, kind: webhook, token: aaaabbbbccccddddeeeeffff0000, map: {text: $.a}}]\n": "c.yaml: everybody on this machine can read it",
+		"sources: [{name: a, kind: webhook, token: aaaabbbbccccddddeeeeffff0000, map: {text: [$.a]}}]\n": "c.yaml: everybody on this machine can read it",
 	} {
 		path := p.write("c.yaml", text)
 		if err := os.Chmod(path, 0o644); err != nil {
