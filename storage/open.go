@@ -25,6 +25,8 @@ const (
 	sqliteFile  = "hub.db"
 	sqliteConns = 8 // one writes, the others read
 	pgConns     = 16
+
+	connectWithin = 3 * time.Second
 )
 
 // pgLimits are the settings of connections. They keep a locked table or a
@@ -127,7 +129,7 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 	if !strings.Contains(address, "pool_max_conns") {
 		config.MaxConns = pgConns
 	}
-	config.ConnConfig.ConnectTimeout = cmp.Or(config.ConnConfig.ConnectTimeout, 3*time.Second)
+	config.ConnConfig.ConnectTimeout = cmp.Or(config.ConnConfig.ConnectTimeout, connectWithin)
 	migrated, err := migratePostgres(ctx, config.ConnConfig.Copy())
 	if err != nil {
 		return nil, err

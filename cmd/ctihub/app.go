@@ -100,7 +100,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
-	claims, err := a.openDedupe(cfg)
+	claims, err := a.openDedupe(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -153,16 +153,15 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	}
 	a.server = &http.Server{Handler: root, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
 	a.server.RegisterOnShutdown(a.web.CloseStreams)
-	a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Listen)
-	if err != nil {
-		return nil, fmt.Errorf("listening on %s: %w; is another hub running? Choose another address with the key \"listen\"", cfg.Listen, err)
+	if a.listener, err = listen(ctx, cfg); err != nil {
+		return nil, err
 	}
 	a.listener = a.web.LimitConnections(a.listener, cfg.Limits.ConnectionsPerAddress)
 	return a, nil
 }
 
 // openDedupe connects what keeps hubs from colliding: Redis if there is one.
-func (a *app) openDedupe(cfg config.Config) (leads.Dedupe, error) {
+func (a *app) openDedupe(ctx context.Context, cfg config.Config) (leads.Dedupe, error) {
 	if cfg.Redis == "" {
 		return dedupe.NewMemory(), nil
 	}
@@ -174,7 +173,9 @@ func (a *app) openDedupe(cfg config.Config) (leads.Dedupe, error) {
 		a.bell = bell.New(a.redis, newID())
 		a.feed.Notify = a.bell.Ring
 	}
-	return dedupe.NewRedis(a.redis, a.log), nil
+	claims := dedupe.NewRedis(a.redis, a.log)
+	claims.Probe(ctx)
+	return claims, nil
 }
 
 func (a *app) addSources(cfg config.Config, now func() time.Time) error {

@@ -57,6 +57,12 @@ func (c serveCmd) Run(t terminal, s settings) error {
 			return err
 		}
 	}
+	if err := awaitDatabase(ctx, cfg, log); err != nil {
+		if ctx.Err() != nil { // told to stop meanwhile
+			return nil
+		}
+		return err
+	}
 	a, err := newApp(ctx, cfg, opts)
 	if err != nil {
 		return err
