@@ -415,6 +415,13 @@ func (s section) Explain(err error) Errors {
 	if errors.As(err, &placed) {
 		return placed
 	}
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		var all Errors
+		for _, one := range several.Unwrap() {
+			all = append(all, s.Explain(one)...)
+		}
+		return all
+	}
 	e := &Error{File: s.file, Path: s.path, Msg: fmt.Sprintf("%s: %v", s.what, err)}
 	if s.node != nil {
 		e.Line = s.node.Line

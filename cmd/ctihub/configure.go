@@ -158,16 +158,19 @@ func mistakesOf(c configured, make func(settings func(any) error) error) config.
 		found = append(found, c.Explain(c.Decode(into))...)
 		return nil
 	})
-	if err == nil {
-		return found
-	}
-	for _, e := range found {
-		key := strings.TrimSuffix(e.Path[strings.LastIndexByte(e.Path, '.')+1:], "_file")
-		if strings.Contains(err.Error(), key) || meant(e.Remedy, err.Error()) {
-			return found
+	unread := slices.Clone(found)
+	for _, mistake := range c.Explain(err) {
+		if !slices.ContainsFunc(unread, func(e *config.Error) bool { return isAbout(mistake.Msg, e) }) {
+			found = append(found, mistake)
 		}
 	}
-	return append(found, c.Explain(err)...)
+	return found
+}
+
+// isAbout reports whether a text speaks of the key that could not be read.
+func isAbout(text string, e *config.Error) bool {
+	key := strings.TrimSuffix(e.Path[strings.LastIndexByte(e.Path, '.')+1:], "_file")
+	return strings.Contains(text, key) || meant(e.Remedy, text)
 }
 
 // meant reports whether a remedy says "did you mean" a key of which the text speaks.

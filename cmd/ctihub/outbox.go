@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"log/slog"
 	"slices"
 	"time"
@@ -41,15 +42,12 @@ func makeSink(cfg config.Config, c config.Sink, settings func(any) error, log *s
 	if err != nil {
 		return s, err
 	}
-	if err := s.rule.Check(); err != nil {
-		return s, err
-	}
 	s.sink, err = connectors.NewSink(k, connectors.Env{
 		Name: c.Name, Settings: settings, Region: cfg.Region, DataDir: cfg.SinkDir(c.Name),
 		PublicURL: cfg.PublicURL, Hub: cfg.Hub, Roots: cfg.Roots, Log: log.With("sink", c.Name, "kind", c.Kind),
 		Staff: staff, Now: officeClock(cfg, now),
 	})
-	return s, err
+	return s, errors.Join(s.rule.Check(), err)
 }
 
 func rulesOf(sinks []configuredSink) []leads.SinkRule {

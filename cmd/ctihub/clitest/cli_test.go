@@ -156,8 +156,8 @@ sinks:
 		for _, want := range []string{
 			"c.yaml: database: cannot be used", "c.yaml: redis: cannot be used", `c.yaml:1: regoin: unknown key; did you mean "region"?`, "c.yaml:2: listen: must be host:port",
 			`c.yaml:6: sources[0]: source a: kind "webfrom" is unknown`, "c.yaml:7: sources[1].name: must be up to 40", "c.yaml:7: sources[1].hoenypot: unknown key",
-			"c.yaml:8: sources[2]: source pbx: ", "c.yaml:10: sources[2].pasword: unknown key", "c.yaml:11: sources[3]: source shop: ", "c.yaml:16: sources[3].chanel: unknown key",
-			"c.yaml:18: sinks[0]: sink crm: events", "c.yaml:19: sinks[1].evnets: unknown key", "c.yaml:19: sinks[1]: sink crm2: ",
+			"c.yaml:8: sources[2]: source pbx: url: ", "c.yaml:8: sources[2]: source pbx: trunks: ", "c.yaml:10: sources[2].pasword: unknown key", "c.yaml:11: sources[3]: source shop: token: ", "c.yaml:11: sources[3]: source shop: map: ", "c.yaml:16: sources[3].chanel: unknown key",
+			"c.yaml:18: sinks[0]: sink crm: events", "c.yaml:18: sinks[0].secret_file: file ", "c.yaml:18: sinks[0]: sink crm: url: is missing", "c.yaml:19: sinks[1].evnets: unknown key", "c.yaml:19: sinks[1]: sink crm2: secret: ", "c.yaml:19: sinks[1]: sink crm2: url: ",
 		} {
 			if !strings.Contains(r.err, want) {
 				t.Errorf("%s does not tell %q", command, want)
