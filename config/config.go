@@ -42,6 +42,8 @@ type Config struct {
 	Limits         Limits         // of one client or user
 	Metrics        Metrics        //
 	Recordings     Recordings     //
+	KeepDays       KeepDays       //
+	MinFreeMB      int            // free disk below which /readyz says no, in megabytes; 0: not looked at
 	CallBackWithin time.Duration  // how soon after a missed call its customer is to be called back
 	Dialling       Dialling       //
 	Sources        []Source       // in the order of the file
@@ -85,6 +87,13 @@ type DialLimits struct {
 	PerUser    int      `yaml:"per_user"` // 0 and unused for forms
 	PerNumber  int      `yaml:"per_number"`
 	PerHub     int      `yaml:"per_hub"`
+}
+
+// KeepDays says how long what is done is kept; 0: for ever.
+type KeepDays struct {
+	Events     int `yaml:"events"`     // of the live stream
+	Deliveries int `yaml:"deliveries"` // that arrived
+	Quarantine int `yaml:"quarantine"` // that was taken in or discarded
 }
 
 // S3 is a bucket that several hubs share.
@@ -143,6 +152,9 @@ func Default() Config {
 		Zone:   time.Local,
 		Log:    Log{Level: slog.LevelInfo, Format: "text"},
 
+		KeepDays:  KeepDays{Events: 30, Deliveries: 30, Quarantine: 180},
+		MinFreeMB: 200,
+
 		CallBackWithin: 15 * time.Minute,
 		Limits:         defaultLimits(),
 		Dialling: Dialling{
@@ -177,6 +189,8 @@ type document struct {
 		KeepDays int `yaml:"keep_days"`
 		S3       S3  `yaml:"s3"`
 	} `yaml:"recordings"`
+	KeepDays    KeepDays    `yaml:"keep_days"`
+	MinFreeMB   int         `yaml:"min_free_mb"`
 	MissedCalls missedCalls `yaml:"missed_calls"`
 	Dialling    Dialling    `yaml:"dialling"`
 	Sources     []yaml.Node `yaml:"sources"`
@@ -211,8 +225,10 @@ type commonOut struct {
 const maxFile = 1 << 20
 
 // Load reads and checks the file. The error is of type [Errors] and holds every
-// mistake found, unless the file cannot be read at all. A key that a source's
-// kind does not know is found later, by Decode.
+// mistake found, unless the file cannot be read at all. With mistakes, the
+// configuration has its Path and what could be read, so that the settings of
+// sources and sinks can be checked too. A key that a source's kind does not know is
+// found later, by Decode.
 func Load(path string) (Config, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -226,7 +242,11 @@ func Load(path string) (Config, error) {
 	if len(b) > maxFile {
 		return Config{}, Errors{{File: path, Msg: "is larger than 1 MiB", Remedy: "is this the right file?"}}
 	}
-	return parse(path, b)
+	c, err := parse(path, b)
+	if st, serr := f.Stat(); serr == nil && st.Mode().Perm()&0o004 != 0 && holdsSecret(b) {
+		c.warnings.add(fmt.Sprintf("%s: everybody on this machine can read it, and it holds secrets; chmod 640 it, or move each secret into a file of its own (…_file)", path))
+	}
+	return c, err
 }
 
 func unreadable(path string, err error) error {
@@ -246,6 +266,7 @@ func parse(path string, b []byte) (Config, error) {
 	c.Path = path
 	d := &decoder{file: path, warn: c.warnings, lines: map[string]int{}}
 	doc := document{Listen: c.Listen, Data: c.Data, Region: c.Region,
+		KeepDays: c.KeepDays, MinFreeMB: c.MinFreeMB,
 		Log: logSection{Level: "info", Format: c.Log.Format}, MissedCalls: missedCalls{c.CallBackWithin}, Limits: c.Limits, Dialling: c.Dialling}
 	if root != nil {
 		d.expand(root, "")
@@ -265,8 +286,7 @@ func parse(path string, b []byte) (Config, error) {
 	}
 	d.checkSinks(c.Sinks)
 	if len(d.errs) > 0 {
-		slices.SortStableFunc(d.errs, func(a, b *Error) int { return a.Line - b.Line })
-		return Config{}, d.errs
+		return c, d.errs.Sorted()
 	}
 	return c, nil
 }
@@ -394,6 +414,13 @@ func (s section) Explain(err error) Errors {
 	var placed Errors
 	if errors.As(err, &placed) {
 		return placed
+	}
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		var all Errors
+		for _, one := range several.Unwrap() {
+			all = append(all, s.Explain(one)...)
+		}
+		return all
 	}
 	e := &Error{File: s.file, Path: s.path, Msg: fmt.Sprintf("%s: %v", s.what, err)}
 	if s.node != nil {

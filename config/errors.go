@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -37,6 +38,13 @@ func (e *Error) Error() string {
 
 // Errors are all mistakes of one file, in the order of its lines.
 type Errors []*Error
+
+// Sorted returns them in the order of the lines, each once.
+func (e Errors) Sorted() Errors {
+	sorted := slices.Clone(e)
+	slices.SortStableFunc(sorted, func(a, b *Error) int { return a.Line - b.Line })
+	return slices.CompactFunc(sorted, func(a, b *Error) bool { return *a == *b })
+}
 
 func (e Errors) Error() string {
 	lines := make([]string, len(e))

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"reflect"
 	"regexp"
@@ -43,6 +44,43 @@ func (d *decoder) secret(n *yaml.Node, v reflect.Value, path string) {
 	if st, err := f.Stat(); err == nil && st.Mode().Perm()&0o004 != 0 {
 		d.warn.add(fmt.Sprintf("%s:%d: %s: everybody on this machine can read %s; chmod 600 it", d.file, n.Line, path, name))
 	}
+}
+
+// secretKey is what keys are called whose values are secrets.
+var secretKey = regexp.MustCompile(`(?i)(^|_)(password|secret|secrets|token|key)$`)
+
+// holdsSecret reports whether the file itself holds one: under such a key, or
+// in an address with a password.
+func holdsSecret(file []byte) bool {
+	var root yaml.Node
+	if yaml.Unmarshal(file, &root) != nil {
+		return false
+	}
+	return secretIn(&root)
+}
+
+func secretIn(n *yaml.Node) bool {
+	for i, item := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 1 {
+			key := n.Content[i-1].Value
+			if item.Kind == yaml.ScalarNode && item.ShortTag() == "!!str" && item.Value != "" && !strings.Contains(item.Value, "${") && (secretKey.MatchString(key) || hasPassword(item.Value)) {
+				return true
+			}
+		}
+		if secretIn(item) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasPassword(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.User == nil {
+		return false
+	}
+	password, set := u.User.Password()
+	return set && password != ""
 }
 
 var envRef = regexp.MustCompile(`\$?\$\{[^}]*\}?`)

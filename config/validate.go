@@ -29,6 +29,8 @@ func (d *decoder) apply(c *Config, doc document) {
 		u, err := url.Parse(c.PublicURL)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
 			d.bad("public_url", "must be an http or https address without a path", "for example https://hub.example.com")
+		} else if u.Scheme == "http" && public(u.Hostname()) {
+			d.advise("public_url", "passwords and customers' data cross the internet in the open; put a proxy with TLS before the hub and write https://")
 		}
 	}
 	if doc.Hub != "" {
@@ -56,6 +58,15 @@ func (d *decoder) apply(c *Config, doc document) {
 	d.authorities(c, doc.CAFile)
 	c.TrustedProxies = d.prefixes("trusted_proxies", doc.TrustedProxies)
 	d.protection(c, doc)
+	c.KeepDays, c.MinFreeMB = doc.KeepDays, doc.MinFreeMB
+	for key, days := range map[string]int{"events": c.KeepDays.Events, "deliveries": c.KeepDays.Deliveries, "quarantine": c.KeepDays.Quarantine} {
+		if days < 0 || days > 36500 {
+			d.bad("keep_days."+key, "must be a number of days", "for example 30; 0 keeps them for ever")
+		}
+	}
+	if c.MinFreeMB < 0 {
+		d.bad("min_free_mb", "must not be negative", "for example 200; 0 looks at no disk")
+	}
 	c.Recordings = Recordings(doc.Recordings)
 	d.recordings(c.Recordings)
 	c.Dialling = doc.Dialling
@@ -71,6 +82,26 @@ func (d *decoder) bad(path, msg, remedy string) {
 		line = d.lines[path+"_file"]
 	}
 	d.fail(line, path, msg, remedy)
+}
+
+// advise warns of what is allowed but unwise.
+func (d *decoder) advise(path, words string) {
+	d.warn.add(fmt.Sprintf("%s:%d: %s: %s", d.file, d.lines[path], path, words))
+}
+
+// public reports whether a host is reached over the internet, as far as its
+// name tells.
+func public(host string) bool {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.IsGlobalUnicast() && !ip.IsPrivate()
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	at := strings.LastIndexByte(host, '.')
+	switch host[at+1:] {
+	case "localhost", "local", "lan", "internal", "intranet", "corp", "home", "test", "arpa":
+		return false
+	}
+	return at > 0
 }
 
 // url checks an address that may hold a password, and so never shows it.
@@ -140,7 +171,10 @@ func (d *decoder) prefixes(path string, list []string) (all []netip.Prefix) {
 			d.bad(fmt.Sprintf("%s[%d]", path, i), "must be an address or a network", "for example 127.0.0.1 or 10.0.0.0/8")
 			continue
 		}
-		all = append(all, p.Masked())
+		if p = p.Masked(); path == "trusted_proxies" && p.Bits() < 8 && !p.Addr().IsPrivate() {
+			d.advise(fmt.Sprintf("%s[%d]", path, i), "everybody can pretend to be any address, and so get round the limits of sign-in and forms; name your proxies only")
+		}
+		all = append(all, p)
 	}
 	return all
 }

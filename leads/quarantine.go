@@ -13,8 +13,8 @@ import (
 // QuarantineState is what became of a quarantined touch.
 type QuarantineState string
 
-// States of a quarantined touch. It leaves the first one once, and is never
-// deleted.
+// States of a quarantined touch. It leaves the first one once, and is deleted
+// after that only, see [Retention].
 const (
 	QuarantineWaiting   QuarantineState = "waiting"
 	QuarantineAccepted  QuarantineState = "accepted"  // it is an interaction

@@ -25,6 +25,8 @@ const (
 	sqliteFile  = "hub.db"
 	sqliteConns = 8 // one writes, the others read
 	pgConns     = 16
+
+	connectWithin = 3 * time.Second
 )
 
 // pgLimits are the settings of connections. They keep a locked table or a
@@ -127,7 +129,7 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 	if !strings.Contains(address, "pool_max_conns") {
 		config.MaxConns = pgConns
 	}
-	config.ConnConfig.ConnectTimeout = cmp.Or(config.ConnConfig.ConnectTimeout, 3*time.Second)
+	config.ConnConfig.ConnectTimeout = cmp.Or(config.ConnConfig.ConnectTimeout, connectWithin)
 	migrated, err := migratePostgres(ctx, config.ConnConfig.Copy())
 	if err != nil {
 		return nil, err
@@ -148,6 +150,15 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 	s.queries = func(on db.DBTX) *db.Queries { return db.New(cleanArgs{on}) }
 	s.read = s.queries(s.conn)
 	return s, nil
+}
+
+// CheckAddress says whether an address of PostgreSQL can be used, without
+// connecting to it.
+func CheckAddress(address string) error {
+	if _, err := pgxpool.ParseConfig(address); err != nil {
+		return addressError(err)
+	}
+	return nil
 }
 
 // addressError names the remedy; the error's own text may hold the password

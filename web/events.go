@@ -168,8 +168,13 @@ func (st *eventStream) begin(ctx context.Context, after, newest int64) error {
 		st.mark()
 		return st.rc.Flush()
 	}
-	// A greater id than there is comes from another or an older database.
-	if after > newest || newest-after > replayMost {
+	horizon, err := st.horizon(ctx)
+	if err != nil {
+		return err
+	}
+	// A greater id than there is comes from another or an older database; before
+	// the horizon events were deleted.
+	if after > newest || newest-after > replayMost || after < horizon {
 		st.seq = newest
 		st.send("event: reset\n")
 		st.id()
@@ -179,6 +184,13 @@ func (st *eventStream) begin(ctx context.Context, after, newest int64) error {
 	st.seq = after
 	st.mark()
 	return st.replay(ctx, after, newest)
+}
+
+func (st *eventStream) horizon(ctx context.Context) (seq int64, err error) {
+	ctx, cancel := context.WithTimeout(ctx, timeLimit)
+	defer cancel()
+	aside(func() { seq, err = st.server.Store.EventHorizon(ctx) })
+	return seq, err
 }
 
 // replay sends the events after the given one. Those shortly before it are

@@ -193,7 +193,7 @@ func TestHealth(t *testing.T) {
 	if res, body := c.text("/route/pbx?caller=1"); res.StatusCode != 200 || body != "PJSIP/101" {
 		t.Errorf("route: %s %s", res.Status, body)
 	}
-	if res, body := c.text("/readyz"); res.StatusCode != 200 || body != `{"ready":true,"database":"ok","sources":{"passive":1,"running":1}}`+"\n" {
+	if res, body := c.text("/readyz"); res.StatusCode != 200 || body != `{"ready":true,"database":"ok","write":"ok","disk":"ok","sources":{"passive":1,"running":1}}`+"\n" {
 		t.Errorf("readyz: %s %s", res.Status, body)
 	}
 	if err := h.store.Close(); err != nil {

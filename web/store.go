@@ -100,6 +100,8 @@ type Store interface {
 	// team for others. The zone of now decides who is on shift.
 	Seats(ctx context.Context, v leads.Viewer, now time.Time) ([]leads.Seat, error)
 
+	// EventHorizon is the number up to which events may have been deleted.
+	EventHorizon(ctx context.Context) (int64, error)
 	// EventsAfter returns at most limit events after seq that the viewer may see
 	// now, oldest first, and the seq to go on from. Seq -1 asks for none and
 	// returns the newest seq.
@@ -140,6 +142,8 @@ type Store interface {
 
 	// Ping reports whether the database answers.
 	Ping(ctx context.Context) error
+	// ProbeWrite stores that this hub could write.
+	ProbeWrite(ctx context.Context, hub string) error
 
 	// FindCtx, CommitCtx and DeleteCtx keep sessions (scs.CtxStore).
 	FindCtx(ctx context.Context, token string) (b []byte, found bool, err error)

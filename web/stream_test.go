@@ -35,7 +35,11 @@ type eventLog struct {
 	version  int64 // of rights
 	versions int   // how often it was asked for
 	asked    int   // how often a user was
+
+	horizon int64 // up to which events were deleted
 }
+
+func (l *eventLog) EventHorizon(context.Context) (int64, error) { return l.horizon, nil }
 
 func (l *eventLog) Find(string) ([]byte, bool, error)                     { return nil, false, nil }
 func (l *eventLog) FindCtx(context.Context, string) ([]byte, bool, error) { return nil, false, nil }

@@ -48,6 +48,10 @@ type Options struct {
 	Limits         Limits         // of one client or user
 	Hosts          []string       // lowercase names under which browsers open the workplace; empty: any
 	Scrapers       Scrapers       // who may read /metrics beside this machine
+	Hub            string         // name of this hub
+	MinFree        uint64         // bytes that are to be free on the disk; 0: not looked at
+	// FreeDisk, if set, returns the bytes that are.
+	FreeDisk func() (uint64, error)
 	// OnAvailable, if set, is called when somebody became available for new
 	// leads. It must not block.
 	OnAvailable func()
@@ -79,6 +83,7 @@ type Server struct {
 	signIns  *signIns
 	metrics  metrics
 	rights   rights
+	probe    probe
 	csp      string
 
 	closing context.Context // ends when open streams have to

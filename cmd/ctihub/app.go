@@ -57,6 +57,7 @@ type app struct {
 	postman  *connectors.Postman
 	files    *attachments.Store
 	late     *router.Escalation
+	keep     *router.Retention
 	digest   *router.Digest // nil: none is wanted
 	web      *web.Server
 	server   *http.Server
@@ -99,7 +100,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
-	claims, err := a.openDedupe(cfg)
+	claims, err := a.openDedupe(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +108,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	a.countReplies = observeReplies(metrics)
 	now := officeClock(cfg, opts.Now)
 	a.late = &router.Escalation{Store: a.store, Feed: a.feed, Log: a.log, Now: now}
+	a.keep = &router.Retention{Store: a.store, Keep: retention(cfg.KeepDays), Log: a.log}
 	if cfg.Digest > 0 {
 		a.digest = &router.Digest{Store: a.store, Feed: a.feed, Log: a.log, Hour: cfg.Digest, Now: now}
 	}
@@ -133,7 +135,8 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		Store: a.store, Intake: intake, Feed: a.feed, Sources: webSources{a.sources}, Sounds: a.sounds.Files, Attachments: a.files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
 		Hosts: cfg.HostNames(), Scrapers: web.Scrapers(cfg.Metrics),
-		Limits:      web.Limits{RequestsPerAddress: cfg.Limits.RequestsPerAddress, StreamsPerUser: cfg.Limits.StreamsPerUser, UploadsWaiting: cfg.Limits.UploadsWaitingMB << 20},
+		Limits: web.Limits{RequestsPerAddress: cfg.Limits.RequestsPerAddress, StreamsPerUser: cfg.Limits.StreamsPerUser, UploadsWaiting: cfg.Limits.UploadsWaitingMB << 20},
+		Hub:    cfg.Hub, MinFree: uint64(cfg.MinFreeMB) << 20, FreeDisk: func() (uint64, error) { return storage.FreeDisk(cfg.Data) },
 		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), Links: linksOf(sinks), OnReplay: a.kickOutbox, OnReply: a.postman.Kick, Uploads: a.files.Of(uploads),
 	}
 	var root http.Handler
@@ -150,16 +153,15 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	}
 	a.server = &http.Server{Handler: root, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
 	a.server.RegisterOnShutdown(a.web.CloseStreams)
-	a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Listen)
-	if err != nil {
-		return nil, fmt.Errorf("listening on %s: %w; is another hub running? Choose another address with the key \"listen\"", cfg.Listen, err)
+	if a.listener, err = listen(ctx, cfg); err != nil {
+		return nil, err
 	}
 	a.listener = a.web.LimitConnections(a.listener, cfg.Limits.ConnectionsPerAddress)
 	return a, nil
 }
 
 // openDedupe connects what keeps hubs from colliding: Redis if there is one.
-func (a *app) openDedupe(cfg config.Config) (leads.Dedupe, error) {
+func (a *app) openDedupe(ctx context.Context, cfg config.Config) (leads.Dedupe, error) {
 	if cfg.Redis == "" {
 		return dedupe.NewMemory(), nil
 	}
@@ -171,7 +173,9 @@ func (a *app) openDedupe(cfg config.Config) (leads.Dedupe, error) {
 		a.bell = bell.New(a.redis, newID())
 		a.feed.Notify = a.bell.Ring
 	}
-	return dedupe.NewRedis(a.redis, a.log), nil
+	claims := dedupe.NewRedis(a.redis, a.log)
+	claims.Probe(ctx)
+	return claims, nil
 }
 
 func (a *app) addSources(cfg config.Config, now func() time.Time) error {
@@ -216,6 +220,7 @@ func (a *app) Run(ctx context.Context) error {
 	back.Go(func() error { return a.sounds.Run(behind) })
 	back.Go(func() error { return a.files.Run(behind) })
 	back.Go(func() error { return a.late.Run(behind) })
+	back.Go(func() error { return a.keep.Run(behind) })
 	back.Go(func() error { return a.presence.Run(behind) })
 	back.Go(func() error { return watchDescriptors(behind, a.log) })
 	if a.digest != nil {
@@ -263,6 +268,13 @@ func (a *app) close() {
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+func retention(k config.KeepDays) leads.Retention {
+	const day = 24 * time.Hour
+	return leads.Retention{
+		Events: time.Duration(k.Events) * day, Deliveries: time.Duration(k.Deliveries) * day, Quarantine: time.Duration(k.Quarantine) * day,
+	}
+}
 
 // observeReconciliations counts what differed between hub and journal.
 func observeReconciliations(reg prometheus.Registerer) func(leads.Reconciliation) {

@@ -75,7 +75,7 @@ func (d disk) ballast() string { return filepath.Join(d.dir, "ballast") }
 func TestTortureDiskFullSQLite(t *testing.T) {
 	t.Parallel()
 	d := newDisk(t, 64)
-	w := startTraffic(t, startHub(t, func(c *config.Config) { c.Data = d.dir }, site(t)))
+	w := startTraffic(t, startHub(t, func(c *config.Config) { c.Data, c.MinFreeMB = d.dir, 2 }, site(t)))
 	d.fill()
 	w.refuses("the disk was full")
 	d.free()
@@ -106,7 +106,7 @@ func TestTortureSQLiteLocked(t *testing.T) {
 	w := startTraffic(t, startHub(t, func(c *config.Config) { file = filepath.Join(c.Data, "hub.db") }, site(t)))
 	unlock := lockFile(t, file)
 	w.refuses("the file was locked")
-	w.tells(http.StatusOK, "the file was locked: it can be read")
+	w.tells(http.StatusServiceUnavailable, "the file was locked: nothing can be stored")
 	unlock()
 	w.flows("the lock was released")
 	w.end()

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
 
 	"ctihub/config"
+	"ctihub/web"
 )
 
 type healthCmd struct {
@@ -32,7 +34,11 @@ func (c healthCmd) Run(t terminal, s settings) error {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("the hub on %s is not ready (%s)", cfg.Listen, strings.ToLower(http.StatusText(resp.StatusCode)))
+		var a web.Readiness
+		if err := json.NewDecoder(resp.Body).Decode(&a); err != nil || len(a.Failed) == 0 {
+			return fmt.Errorf("the hub on %s is not ready (%s)", cfg.Listen, strings.ToLower(http.StatusText(resp.StatusCode)))
+		}
+		return fmt.Errorf("the hub on %s is not ready: %s", cfg.Listen, strings.Join(a.Failed, ", "))
 	}
 	_, err = fmt.Fprintln(t.out, "ready")
 	return err

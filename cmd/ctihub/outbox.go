@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"log/slog"
 	"slices"
 	"time"
@@ -22,30 +23,31 @@ type configuredSink struct {
 
 // makeSinks makes every configured sink; nothing is connected to.
 func makeSinks(cfg config.Config, log *slog.Logger, staff connectors.Staff, now func() time.Time) ([]configuredSink, error) {
-	kinds := slices.DeleteFunc(all.Kinds(), func(k connectors.Kind) bool { return k.Out == nil })
 	var made []configuredSink
 	var found config.Errors
 	for _, c := range cfg.Sinks {
-		rule := leads.SinkRule{Name: c.Name, Kind: c.Kind, Events: c.Events}
-		k, err := kindOf(c.Kind, kinds)
-		if err == nil {
-			err = rule.Check()
-		}
-		if err == nil {
-			var sink leads.Sink
-			sink, err = connectors.NewSink(k, connectors.Env{
-				Name: c.Name, Settings: c.Decode, Region: cfg.Region, DataDir: cfg.SinkDir(c.Name),
-				PublicURL: cfg.PublicURL, Hub: cfg.Hub, Roots: cfg.Roots, Log: log.With("sink", c.Name, "kind", c.Kind),
-				Staff: staff, Now: officeClock(cfg, now),
-			})
-			made = append(made, configuredSink{rule, sink})
-		}
+		s, err := makeSink(cfg, c, c.Decode, log, staff, now)
+		made = append(made, s)
 		found = append(found, c.Explain(err)...)
 	}
 	if len(found) > 0 {
 		return nil, found
 	}
 	return made, nil
+}
+
+func makeSink(cfg config.Config, c config.Sink, settings func(any) error, log *slog.Logger, staff connectors.Staff, now func() time.Time) (s configuredSink, err error) {
+	s.rule = leads.SinkRule{Name: c.Name, Kind: c.Kind, Events: c.Events}
+	k, err := kindOf(c.Kind, slices.DeleteFunc(all.Kinds(), func(k connectors.Kind) bool { return k.Out == nil }))
+	if err != nil {
+		return s, err
+	}
+	s.sink, err = connectors.NewSink(k, connectors.Env{
+		Name: c.Name, Settings: settings, Region: cfg.Region, DataDir: cfg.SinkDir(c.Name),
+		PublicURL: cfg.PublicURL, Hub: cfg.Hub, Roots: cfg.Roots, Log: log.With("sink", c.Name, "kind", c.Kind),
+		Staff: staff, Now: officeClock(cfg, now),
+	})
+	return s, errors.Join(s.rule.Check(), err)
 }
 
 func rulesOf(sinks []configuredSink) []leads.SinkRule {

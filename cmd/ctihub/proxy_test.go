@@ -39,7 +39,7 @@ const proxied = "hub.example.com"
 // spelling, and a client cannot choose its own address.
 func TestRealNginx(t *testing.T) {
 	t.Parallel()
-	behindProxy(t, func(dir, certificate, key, hub string) (*exec.Cmd, string) {
+	throughProxy(t, func(dir, certificate, key, hub string) (*exec.Cmd, string) {
 		nginx, address, plain := debianTool(t, "usr/sbin/nginx"), freeAddress(t), freeAddress(t)
 		site := replaced(t, "../../deploy/nginx.conf",
 			"    listen [::]:80;\n", "", "    listen [::]:443 ssl http2;\n", "",
@@ -65,7 +65,7 @@ func TestRealNginx(t *testing.T) {
 // The same through a real Caddy with deploy/Caddyfile.
 func TestRealCaddy(t *testing.T) {
 	t.Parallel()
-	behindProxy(t, func(dir, certificate, key, hub string) (*exec.Cmd, string) {
+	throughProxy(t, func(dir, certificate, key, hub string) (*exec.Cmd, string) {
 		caddy, address := debianTool(t, "usr/bin/caddy"), freeAddress(t)
 		host, port, err := net.SplitHostPort(address)
 		if err != nil {
@@ -84,7 +84,7 @@ func TestRealCaddy(t *testing.T) {
 	})
 }
 
-func behindProxy(t *testing.T, proxy func(dir, certificate, key, hub string) (*exec.Cmd, string)) {
+func throughProxy(t *testing.T, proxy func(dir, certificate, key, hub string) (*exec.Cmd, string)) {
 	h := startHub(t, source(t, "site", "webform", "", map[string]any{"per_minute": 1, "min_fill": "0s"}), func(c *config.Config) {
 		c.PublicURL = "https://" + proxied
 		c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}

@@ -33,7 +33,7 @@ Examples:
 
 // Run serves until a signal comes.
 func (c serveCmd) Run(t terminal, s settings) error {
-	cfg, _, err := s.load()
+	cfg, _, err := s.loadChecked()
 	if err != nil {
 		return err
 	}
@@ -57,6 +57,12 @@ func (c serveCmd) Run(t terminal, s settings) error {
 		if opts.Demo, err = newDemo(&cfg, c.DemoPBX); err != nil {
 			return err
 		}
+	}
+	if err := awaitDatabase(ctx, cfg, log); err != nil {
+		if ctx.Err() != nil { // told to stop meanwhile
+			return nil
+		}
+		return err
 	}
 	a, err := newApp(ctx, cfg, opts)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"time"
 	"unicode"
 
+	"ctihub/connectors"
 	"ctihub/leads"
 )
 
@@ -47,26 +48,18 @@ func (d *dialSettings) check() error {
 	if d.Ring == 0 {
 		d.Ring = usualRing
 	}
-	switch {
-	case !contextName.MatchString(d.Context):
-		return fmt.Errorf("dial: context: %q is not the name of a dialplan context; give the one in which phones dial", d.Context)
-	case d.Ring < shortestRing || d.Ring > longestRing:
-		return fmt.Errorf("dial: ring: %v is not between %v and %v", d.Ring, shortestRing, longestRing)
-	case control(d.CallerID) || len(d.CallerID) > 100:
-		return errors.New("dial: caller_id: write it like \"Company <+74951234567>\"")
-	}
+	var wrong connectors.Mistakes
+	wrong.If(!contextName.MatchString(d.Context), "dial: context: %q is not the name of a dialplan context; give the one in which phones dial", d.Context)
+	wrong.If(d.Ring < shortestRing || d.Ring > longestRing, "dial: ring: %v is not between %v and %v", d.Ring, shortestRing, longestRing)
+	wrong.If(control(d.CallerID) || len(d.CallerID) > 100, "dial: caller_id: write it like \"Company <+74951234567>\"")
 	for i, prefix := range d.Allow {
 		d.Allow[i] = strings.TrimSuffix(prefix, "*")
-		if !strings.HasPrefix(prefix, "+") || !prefixDigits.MatchString(d.Allow[i]) {
-			return fmt.Errorf("dial: allow: %q is not the beginning of an international number such as \"+7*\"", prefix)
-		}
+		wrong.If(!strings.HasPrefix(prefix, "+") || !prefixDigits.MatchString(d.Allow[i]), "dial: allow: %q is not the beginning of an international number such as \"+7*\"", prefix)
 	}
 	for name, value := range d.Variables {
-		if name == "" || control(name) || control(value) {
-			return fmt.Errorf("dial: variables: %q has no name or holds control characters", name)
-		}
+		wrong.If(name == "" || control(name) || control(value), "dial: variables: %q has no name or holds control characters", name)
 	}
-	return nil
+	return wrong.Err()
 }
 
 // errNoPhone says that something is no number at all.

@@ -109,32 +109,29 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 	if err := env.Settings(&s); err != nil {
 		return nil, err
 	}
+	var wrong connectors.Mistakes
 	base, err := ariAddress(s.URL)
-	if err != nil {
-		return nil, err
-	}
-	if s.Username == "" || s.Password == "" {
-		return nil, errors.New("username and password (or password_file) are needed: a user of ari.conf")
-	}
+	wrong.Add(err)
+	wrong.If(s.Username == "" || s.Password == "", "username and password (or password_file) are needed: a user of ari.conf")
 	plan, err := newPlan(s, env.Region)
-	if err != nil {
-		return nil, err
-	}
-	plan.zone = env.Zone
-	if s.RouteToken != "" && len(s.RouteToken) < routeTokenLeast {
-		return nil, fmt.Errorf("route_token: is shorter than %d characters; make one with: openssl rand -hex 16", routeTokenLeast)
-	}
+	wrong.Add(err)
+	wrong.If(s.RouteToken != "" && len(s.RouteToken) < routeTokenLeast, "route_token: is shorter than %d characters; make one with: openssl rand -hex 16", routeTokenLeast)
 	if s.Dial != nil {
-		if err := s.Dial.check(); err != nil {
-			return nil, err
-		}
-		plan.shown = plan.didOf(s.Dial.CallerID)
+		wrong.Add(s.Dial.check())
 	}
 	var pausing *queues
 	if s.Queues != nil {
-		if pausing, err = newQueues(*s.Queues, s.Device); err != nil {
-			return nil, err
-		}
+		pausing, err = newQueues(*s.Queues, s.Device)
+		wrong.Add(err)
+	}
+	wrong.If(s.CELToken != "" && (s.CEL != "" || len(s.CELToken) < 16),
+		"cel_token: at least 16 characters, and no cel beside it: the journal is either a file here or sent by ctihub cel ship")
+	if err := wrong.Err(); err != nil {
+		return nil, err
+	}
+	plan.zone = env.Zone
+	if s.Dial != nil {
+		plan.shown = plan.didOf(s.Dial.CallerID)
 	}
 	if s.App == "" {
 		s.App = "ctihub-" + env.Hub
@@ -149,9 +146,6 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 	}
 	if s.CELToken == "" {
 		return c, nil
-	}
-	if s.CEL != "" || len(s.CELToken) < 16 {
-		return nil, errors.New("cel_token: at least 16 characters, and no cel beside it: the journal is either a file here or sent by ctihub cel ship")
 	}
 	k := &copies{dir: filepath.Join(env.DataDir, "journal"), token: s.CELToken, log: env.Log}
 	c.cel, c.since = k.path(), k.since

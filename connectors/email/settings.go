@@ -3,7 +3,6 @@ package email
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"net"
 	"net/mail"
@@ -11,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"ctihub/connectors"
 )
 
 // settings are the source's own keys, see sample.yaml.
@@ -72,85 +73,61 @@ func defaults() settings {
 	return settings{Since: 24 * time.Hour, Poll: time.Minute, MaxMB: 50}
 }
 
-// check reports the first setting that makes no sense, and fills in what is
+// check reports the settings that make no sense, and fills in what is
 // left out.
 func (s *settings) check() error {
-	switch {
-	case len(s.Inboxes) == 0 && s.SMTP == nil:
-		return errors.New("inboxes: is empty")
-	case s.Since < 0:
-		return errors.New("since: is negative")
-	case s.Poll < time.Second:
-		return errors.New("poll: is less than 1s")
-	case s.MaxMB < 1 || s.MaxMB > 100_000:
-		return errors.New("max_mb: is not from 1 to 100000")
-	}
+	var wrong connectors.Mistakes
+	wrong.If(len(s.Inboxes) == 0 && s.SMTP == nil, "inboxes: is empty")
+	wrong.If(s.Since < 0, "since: is negative")
+	wrong.If(s.Poll < time.Second, "poll: is less than 1s")
+	wrong.If(s.MaxMB < 1 || s.MaxMB > 100_000, "max_mb: is not from 1 to 100000")
 	var names []string
 	for i := range s.Inboxes {
 		b := &s.Inboxes[i]
-		if err := b.check(); err != nil {
-			return fmt.Errorf("inboxes[%d].%w", i, err)
+		for _, err := range b.check() {
+			wrong.Add(fmt.Errorf("inboxes[%d].%w", i, err))
 		}
-		if slices.Contains(names, b.Name) {
-			return fmt.Errorf("inboxes[%d].name: %q is there twice", i, b.Name)
-		}
+		wrong.If(slices.Contains(names, b.Name), "inboxes[%d].name: %q is there twice", i, b.Name)
 		names = append(names, b.Name)
 	}
-	if s.SMTP == nil {
-		return nil
+	if s.SMTP != nil {
+		for _, err := range s.SMTP.check(s.Inboxes) {
+			wrong.Add(fmt.Errorf("smtp.%w", err))
+		}
 	}
-	if err := s.SMTP.check(s.Inboxes); err != nil {
-		return fmt.Errorf("smtp.%w", err)
-	}
-	return nil
+	return wrong.Err()
 }
 
-func (b *inbox) check() error {
-	if b.Username == "" {
-		return errors.New("username: is empty")
-	}
-	if err := b.server.check(993, 143); err != nil {
-		return err
-	}
-	if b.Password == "" && b.OAuth == nil {
-		return errors.New("password: is empty; give password, password_file or oauth")
-	}
+func (b *inbox) check() []error {
+	var wrong connectors.Mistakes
+	wrong.If(b.Username == "", "username: is empty")
+	b.server.check(993, 143, &wrong)
+	wrong.If(b.Password == "" && b.OAuth == nil, "password: is empty; give password, password_file or oauth")
 	if b.Name == "" {
 		b.Name = b.Username
 	}
-	if len(b.Name) > 200 || strings.ContainsAny(b.Name, "/\r\n") {
-		return errors.New("name: is longer than 200 bytes or has a slash")
-	}
+	wrong.If(len(b.Name) > 200 || strings.ContainsAny(b.Name, "/\r\n"), "name: is longer than 200 bytes or has a slash")
 	if len(b.Folders) == 0 {
 		b.Folders = []string{"INBOX"}
 	}
 	for i, f := range b.Folders {
-		if f == "" || f == b.Sent || slices.Contains(b.Folders[:i], f) {
-			return fmt.Errorf("folders: %q is empty or there twice", f)
-		}
+		wrong.If(f == "" || f == b.Sent || slices.Contains(b.Folders[:i], f), "folders: %q is empty or there twice", f)
 	}
-	return nil
+	return wrong.All()
 }
 
-func (s *smtpServer) check(inboxes []inbox) error {
-	if err := s.server.check(465, 587); err != nil {
-		return err
-	}
+func (s *smtpServer) check(inboxes []inbox) []error {
+	var wrong connectors.Mistakes
+	s.server.check(465, 587, &wrong)
 	a, err := mail.ParseAddress(s.From)
-	if err != nil || a.Address != s.From {
-		return fmt.Errorf("from: %q is not an address such as info@example.com", s.From)
-	}
-	if strings.ContainsAny(s.FromName, "\r\n") {
-		return errors.New("from_name: has a line break")
-	}
-	if s.Copy != "" && !slices.ContainsFunc(inboxes, func(b inbox) bool { return b.Name == s.Copy && b.Sent != "" }) {
-		return fmt.Errorf("copy: %q is no inbox with a folder \"sent\"", s.Copy)
-	}
-	return nil
+	wrong.If(err != nil || a.Address != s.From, "from: %q is not an address such as info@example.com", s.From)
+	wrong.If(strings.ContainsAny(s.FromName, "\r\n"), "from_name: has a line break")
+	wrong.If(s.Copy != "" && !slices.ContainsFunc(inboxes, func(b inbox) bool { return b.Name == s.Copy && b.Sent != "" }), "copy: %q is no inbox with a folder \"sent\"", s.Copy)
+	return wrong.All()
 }
 
 // check fills in the port, which differs with TLS from the beginning.
-func (s *server) check(withTLS, without int) error {
+func (s *server) check(withTLS, without int, wrong *connectors.Mistakes) {
 	if s.TLS == "" {
 		s.TLS = tlsAtOnce
 	}
@@ -159,31 +136,17 @@ func (s *server) check(withTLS, without int) error {
 			s.Port = withTLS
 		}
 	}
-	switch {
-	case s.Host == "" || strings.ContainsAny(s.Host, "/@ "):
-		return fmt.Errorf("host: %q is not a host name", s.Host)
-	case s.Port < 1 || s.Port > 65535:
-		return fmt.Errorf("port: %d is none", s.Port)
-	case s.TLS != tlsAtOnce && s.TLS != startTLS && s.TLS != noTLS:
-		return fmt.Errorf("tls: %q is none of tls, starttls, none", s.TLS)
-	case s.TLS == noTLS && !s.AllowPlain && !loopback(s.Host):
-		return errors.New("tls: without encryption anybody on the way reads mail and password; use tls or starttls, or set allow_plain: true")
-	case s.Password != "" && s.OAuth != nil:
-		return errors.New("oauth: there is a password too; keep one of them")
-	}
-	if s.CA != "" && !x509.NewCertPool().AppendCertsFromPEM([]byte(s.CA)) {
-		return errors.New("ca: holds no certificate in PEM")
-	}
+	wrong.If(s.Host == "" || strings.ContainsAny(s.Host, "/@ "), "host: %q is not a host name", s.Host)
+	wrong.If(s.Port < 1 || s.Port > 65535, "port: %d is none", s.Port)
+	wrong.If(s.TLS != tlsAtOnce && s.TLS != startTLS && s.TLS != noTLS, "tls: %q is none of tls, starttls, none", s.TLS)
+	wrong.If(s.TLS == noTLS && !s.AllowPlain && !loopback(s.Host), "tls: without encryption anybody on the way reads mail and password; use tls or starttls, or set allow_plain: true")
+	wrong.If(s.Password != "" && s.OAuth != nil, "oauth: there is a password too; keep one of them")
+	wrong.If(s.CA != "" && !x509.NewCertPool().AppendCertsFromPEM([]byte(s.CA)), "ca: holds no certificate in PEM")
 	if o := s.OAuth; o != nil {
 		u, err := url.Parse(o.TokenURL)
-		if err != nil || u.Host == "" || u.Scheme != "https" && !loopback(u.Hostname()) {
-			return fmt.Errorf("oauth.token_url: %q is not a full https address", o.TokenURL)
-		}
-		if o.ClientID == "" || o.RefreshToken == "" {
-			return errors.New("oauth: client_id and refresh_token (or refresh_token_file) are needed")
-		}
+		wrong.If(err != nil || u.Host == "" || u.Scheme != "https" && !loopback(u.Hostname()), "oauth.token_url: %q is not a full https address", o.TokenURL)
+		wrong.If(o.ClientID == "" || o.RefreshToken == "", "oauth: client_id and refresh_token (or refresh_token_file) are needed")
 	}
-	return nil
 }
 
 // address is host:port.

@@ -4,11 +4,12 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
+
+	"ctihub/connectors"
 )
 
 // Ways in which updates come.
@@ -33,19 +34,13 @@ var secrets = regexp.MustCompile(`^[A-Za-z0-9_-]{5,256}$`)
 func (s *settings) check() error {
 	s.APIURL = strings.TrimRight(s.APIURL, "/")
 	u, err := url.Parse(s.APIURL)
-	switch {
-	case s.Token == "":
-		return fmt.Errorf("token: give the bot's token of business.max.ru, as token_file")
-	case s.Mode != "" && s.Mode != modeLongPoll && s.Mode != modeWebhook:
-		return fmt.Errorf("mode: %q is neither %s nor %s", s.Mode, modeWebhook, modeLongPoll)
-	case s.Secret != "" && !secrets.MatchString(s.Secret):
-		return fmt.Errorf("secret: give 5 to 256 letters, digits, - or _ of your own invention, as secret_file")
-	case s.MaxFileMB < 0 || s.MaxFileMB > 250:
-		return fmt.Errorf("max_file_mb: is not from 0 to 250")
-	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
-		return fmt.Errorf("api_url: %q is not a full address", s.APIURL)
-	}
-	return nil
+	var wrong connectors.Mistakes
+	wrong.If(s.Token == "", "token: give the bot's token of business.max.ru, as token_file")
+	wrong.If(s.Mode != "" && s.Mode != modeLongPoll && s.Mode != modeWebhook, "mode: %q is neither %s nor %s", s.Mode, modeWebhook, modeLongPoll)
+	wrong.If(s.Secret != "" && !secrets.MatchString(s.Secret), "secret: give 5 to 256 letters, digits, - or _ of your own invention, as secret_file")
+	wrong.If(s.MaxFileMB < 0 || s.MaxFileMB > 250, "max_file_mb: is not from 0 to 250")
+	wrong.If(err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http", "api_url: %q is not a full address", s.APIURL)
+	return wrong.Err()
 }
 
 // complete fills in what may be left out. MAX recommends long polling for trials

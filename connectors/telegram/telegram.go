@@ -10,10 +10,11 @@ import (
 	_ "embed" // sample.yaml
 	"encoding/hex"
 	"errors"
-	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 
 	"ctihub/connectors"
 	"ctihub/leads"
@@ -62,10 +63,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		return nil, err
 	}
 	a, err := newAPI(s.Token, s.APIURL, env.HTTP)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.check(env); err != nil {
+	if err := errors.Join(err, s.check(env)); err != nil {
 		return nil, err
 	}
 	return &bot{
@@ -75,31 +73,21 @@ func open(env connectors.Env) (connectors.Connector, error) {
 }
 
 func (s *settings) check(env connectors.Env) error {
+	var wrong connectors.Mistakes
 	var err error
-	if s.Lang, err = connectors.Language(s.Lang, env.Region); err != nil {
-		return err
+	s.Lang, err = connectors.Language(s.Lang, env.Region)
+	wrong.Add(err)
+	for _, lang := range slices.Sorted(maps.Keys(s.Greeting)) {
+		text := s.Greeting[lang]
+		wrong.If(words[lang] == nil, "greeting: %q is neither ru nor en", lang)
+		wrong.If(text == "" || length(text) > textMost, "greeting: the text in %q is empty or longer than %d characters", lang, textMost)
 	}
-	for lang, text := range s.Greeting {
-		if words[lang] == nil {
-			return fmt.Errorf("greeting: %q is neither ru nor en", lang)
-		}
-		if text == "" || length(text) > textMost {
-			return fmt.Errorf("greeting: the text in %q is empty or longer than %d characters", lang, textMost)
-		}
-	}
-	if s.AskPhone && len(s.Greeting) == 0 {
-		return errors.New("ask_phone: the button comes with the greeting, which is missing")
-	}
-	switch s.Receive {
-	case byPolling:
-	case byWebhook:
-		if u, err := url.Parse(env.PublicURL); err != nil || u.Scheme != "https" {
-			return errors.New("receive: Telegram calls https addresses only; set public_url to the one under which the hub is reached, or receive by polling")
-		}
-	default:
-		return fmt.Errorf("receive: %q is neither %s nor %s", s.Receive, byPolling, byWebhook)
-	}
-	return nil
+	wrong.If(s.AskPhone && len(s.Greeting) == 0, "ask_phone: the button comes with the greeting, which is missing")
+	u, err := url.Parse(env.PublicURL)
+	wrong.If(s.Receive == byWebhook && (err != nil || u.Scheme != "https"),
+		"receive: Telegram calls https addresses only; set public_url to the one under which the hub is reached, or receive by polling")
+	wrong.If(s.Receive != byPolling && s.Receive != byWebhook, "receive: %q is neither %s nor %s", s.Receive, byPolling, byWebhook)
+	return wrong.Err()
 }
 
 // secretOf is what Telegram proves itself with when it calls. It follows from

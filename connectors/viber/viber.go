@@ -71,24 +71,22 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		return nil, err
 	}
 	s.APIURL = strings.TrimSuffix(s.APIURL, "/")
+	var wrong connectors.Mistakes
 	var err error
-	if s.Lang, err = connectors.Language(s.Lang, env.Region); err != nil {
-		return nil, err
-	}
+	s.Lang, err = connectors.Language(s.Lang, env.Region)
+	wrong.Add(err)
 	api, err := url.Parse(s.APIURL)
-	switch {
-	case s.AuthToken == "":
-		return nil, errors.New("auth_token: is missing; it is the bot's app key")
-	case utf8.RuneCountInString(s.Sender) > maxSender:
-		return nil, fmt.Errorf("sender: is longer than %d characters", maxSender)
-	case err != nil || api.Host == "" || api.Scheme != "https" && api.Scheme != "http" || api.RawQuery != "":
-		return nil, errors.New("api_url: must be such as https://chatapi.viber.com")
-	}
+	wrong.If(s.AuthToken == "", "auth_token: is missing; it is the bot's app key")
+	wrong.If(utf8.RuneCountInString(s.Sender) > maxSender, "sender: is longer than %d characters", maxSender)
+	wrong.If(err != nil || api.Host == "" || api.Scheme != "https" && api.Scheme != "http" || api.RawQuery != "", "api_url: must be such as https://chatapi.viber.com")
 	for i, h := range s.MediaHosts {
 		if h = strings.ToLower(h); !strings.Contains(h, ".") || strings.ContainsAny(h, "/:*@ ") {
-			return nil, fmt.Errorf("media_hosts: %q is not a domain such as viber.com", h)
+			wrong.Add(fmt.Errorf("media_hosts: %q is not a domain such as viber.com", h))
 		}
 		s.MediaHosts[i] = h
+	}
+	if err := wrong.Err(); err != nil {
+		return nil, err
 	}
 	return &bot{
 		settings: s, say: words[s.Lang], env: env, posts: connectors.NewPosts(maxReading, maxBody), name: s.Sender,

@@ -1,9 +1,10 @@
 package vk
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
+
+	"ctihub/connectors"
 )
 
 // Ways in which events come.
@@ -27,21 +28,13 @@ type settings struct {
 func (s *settings) check() error {
 	s.APIURL = strings.TrimRight(s.APIURL, "/")
 	u, err := url.Parse(s.APIURL)
-	switch {
-	case s.GroupID <= 0:
-		return fmt.Errorf("group_id: give the community's number, without club or a minus")
-	case s.Token == "":
-		return fmt.Errorf("token: give the community's access key (Manage, API usage), as token_file")
-	case s.Mode != modeLongPoll && s.Mode != modeCallback:
-		return fmt.Errorf("mode: %q is neither %s nor %s", s.Mode, modeLongPoll, modeCallback)
-	case s.Mode == modeCallback && s.Confirmation == "":
-		return fmt.Errorf("confirmation: give the string that VK shows beside the callback server")
-	case s.Mode == modeCallback && s.Secret == "":
-		return fmt.Errorf("secret: give the secret key that is set beside the callback server, as secret_file")
-	case s.MaxFileMB < 0 || s.MaxFileMB > 200:
-		return fmt.Errorf("max_file_mb: is not from 0 to 200")
-	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
-		return fmt.Errorf("api_url: %q is not a full address", s.APIURL)
-	}
-	return nil
+	var wrong connectors.Mistakes
+	wrong.If(s.GroupID <= 0, "group_id: give the community's number, without club or a minus")
+	wrong.If(s.Token == "", "token: give the community's access key (Manage, API usage), as token_file")
+	wrong.If(s.Mode != modeLongPoll && s.Mode != modeCallback, "mode: %q is neither %s nor %s", s.Mode, modeLongPoll, modeCallback)
+	wrong.If(s.Mode == modeCallback && s.Confirmation == "", "confirmation: give the string that VK shows beside the callback server")
+	wrong.If(s.Mode == modeCallback && s.Secret == "", "secret: give the secret key that is set beside the callback server, as secret_file")
+	wrong.If(s.MaxFileMB < 0 || s.MaxFileMB > 200, "max_file_mb: is not from 0 to 200")
+	wrong.If(err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http", "api_url: %q is not a full address", s.APIURL)
+	return wrong.Err()
 }

@@ -1,10 +1,10 @@
 package webform
 
 import (
-	"errors"
 	"net/url"
 	"strings"
 
+	"ctihub/connectors"
 	"ctihub/leads"
 )
 
@@ -23,18 +23,13 @@ type consentText struct {
 }
 
 func (c consentText) check() error {
-	switch {
-	case c.Text == "" && c != (consentText{}):
-		return errors.New("consent.text: is missing")
-	case c.Text != "" && c.Version == "":
-		return errors.New("consent.version: is missing; it is stored with what was agreed to, so change it with the text")
-	case len(c.Text) > 4000 || len(c.Version) > 100:
-		return errors.New("consent: the text has 4000 bytes at most, the version 100")
-	}
-	if u, err := url.Parse(c.Link); err != nil || c.Link != "" && (u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
-		return errors.New("consent.link: is not a full http(s) address")
-	}
-	return nil
+	var wrong connectors.Mistakes
+	wrong.If(c.Text == "" && c != (consentText{}), "consent.text: is missing")
+	wrong.If(c.Text != "" && c.Version == "", "consent.version: is missing; it is stored with what was agreed to, so change it with the text")
+	wrong.If(len(c.Text) > 4000 || len(c.Version) > 100, "consent: the text has 4000 bytes at most, the version 100")
+	u, err := url.Parse(c.Link)
+	wrong.If(err != nil || c.Link != "" && (u.Host == "" || u.Scheme != "http" && u.Scheme != "https"), "consent.link: is not a full http(s) address")
+	return wrong.Err()
 }
 
 // consent is what the visitor agreed to, nil for nothing.

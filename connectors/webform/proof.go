@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"ctihub/connectors"
 )
 
 // inputProof holds a challenge and its solution, with a dot between them.
@@ -36,15 +38,11 @@ type proofRules struct {
 }
 
 func (r proofRules) check() error {
-	switch {
-	case r.Bits < 0 || r.Bits > 24:
-		return errors.New("proof.bits: must be 0 to 24; 16 take a phone a second or less")
-	case r.Without != proofAccept && r.Without != proofQuarantine && r.Without != proofRefuse:
-		return errors.New("proof.without: must be accept, quarantine or refuse")
-	case r.Secret != "" && len(r.Secret) < 16:
-		return errors.New("proof.secret: must have at least 16 characters")
-	}
-	return nil
+	var wrong connectors.Mistakes
+	wrong.If(r.Bits < 0 || r.Bits > 24, "proof.bits: must be 0 to 24; 16 take a phone a second or less")
+	wrong.If(r.Without != proofAccept && r.Without != proofQuarantine && r.Without != proofRefuse, "proof.without: must be accept, quarantine or refuse")
+	wrong.If(r.Secret != "" && len(r.Secret) < 16, "proof.secret: must have at least 16 characters")
+	return wrong.Err()
 }
 
 // proofKey is what challenges are signed with.

@@ -1,12 +1,15 @@
 package webform
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
+
+	"ctihub/connectors"
 )
 
 // Roles that a form's field can have.
@@ -63,54 +66,38 @@ func (s *settings) check() error {
 	if s.Require == nil {
 		s.Require = []string{}
 	}
+	var wrong connectors.Mistakes
 	for i, o := range s.Origins {
 		u, err := url.Parse(o)
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
-			return fmt.Errorf("origins: %q is not of the form https://www.example.com", o)
+			wrong.Add(fmt.Errorf("origins: %q is not of the form https://www.example.com", o))
+			continue
 		}
 		s.Origins[i] = origin(u)
 	}
-	if s.OriginsRequired && len(s.Origins) == 0 {
-		return fmt.Errorf("origins_required: origins is empty")
-	}
-	for role, input := range s.Fields {
-		if !slices.Contains(roles, role) {
-			return fmt.Errorf("fields: %q is none of %s", role, strings.Join(roles, ", "))
-		}
-		if input == "" {
-			return fmt.Errorf("fields: %s names no input", role)
-		}
+	wrong.If(s.OriginsRequired && len(s.Origins) == 0, "origins_required: origins is empty")
+	for _, role := range slices.Sorted(maps.Keys(s.Fields)) {
+		wrong.If(!slices.Contains(roles, role), "fields: %q is none of %s", role, strings.Join(roles, ", "))
+		wrong.If(s.Fields[role] == "", "fields: %s names no input", role)
 	}
 	for _, group := range s.Require {
-		if slices.Contains(strings.Split(group, "|"), "") {
-			return fmt.Errorf("require: %q has an empty name", group)
-		}
+		wrong.If(slices.Contains(strings.Split(group, "|"), ""), "require: %q has an empty name", group)
 	}
-	if u, err := url.Parse(s.Thanks); err != nil || s.Thanks != "" && (u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
-		return fmt.Errorf("thanks: %q is not a full http(s) address", s.Thanks)
-	}
-	if s.Lang != "" && s.Lang != "ru" && s.Lang != "en" {
-		return fmt.Errorf("lang: %q is neither ru nor en", s.Lang)
-	}
+	u, err := url.Parse(s.Thanks)
+	wrong.If(err != nil || s.Thanks != "" && (u.Host == "" || u.Scheme != "http" && u.Scheme != "https"), "thanks: %q is not a full http(s) address", s.Thanks)
+	wrong.If(s.Lang != "" && s.Lang != "ru" && s.Lang != "en", "lang: %q is neither ru nor en", s.Lang)
 	for _, role := range s.Show {
-		if !slices.Contains(roles, role) {
-			return fmt.Errorf("show: %q is none of %s", role, strings.Join(roles, ", "))
-		}
+		wrong.If(!slices.Contains(roles, role), "show: %q is none of %s", role, strings.Join(roles, ", "))
 	}
-	switch {
-	case len(s.Show) == 0:
-		return fmt.Errorf("show: names no input")
-	case s.Honeypot == "":
-		return fmt.Errorf("honeypot: is empty")
-	case s.MinFill < 0:
-		return fmt.Errorf("min_fill: is negative")
-	case s.PerMinute < 0:
-		return fmt.Errorf("per_minute: is negative")
-	}
+	wrong.If(len(s.Show) == 0, "show: names no input")
+	wrong.If(s.Honeypot == "", "honeypot: is empty")
+	wrong.If(s.MinFill < 0, "min_fill: is negative")
+	wrong.If(s.PerMinute < 0, "per_minute: is negative")
 	for i, d := range s.Spam.Disposable {
 		s.Spam.Disposable[i] = strings.ToLower(d)
 	}
-	return cmp.Or(s.Files.check(), s.Consent.check(), s.Spam.check(), s.Proof.check())
+	_, err = s.Callback.shifts()
+	return errors.Join(wrong.Err(), s.Files.check(), s.Consent.check(), s.Spam.check(), s.Proof.check(), err)
 }
 
 // origin returns scheme://host[:port] as browsers write it: in lower case and

@@ -2,7 +2,6 @@ package webform
 
 import (
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -32,17 +31,12 @@ const (
 )
 
 func (r spamRules) check() error {
-	switch {
-	case r.Points < 0 || r.Links < 0 || r.SameText < 0 || r.SameText > 100:
-		return errors.New("spam: points, links and same_text are not negative, same_text is 100 at most")
-	case r.SameText == 1:
-		return errors.New("spam.same_text: must be 2 or more: every text comes from one address")
-	case slices.Contains(r.Phrases, ""):
-		return errors.New("spam.phrases: one is empty")
-	case slices.Contains(r.Disposable, ""):
-		return errors.New("spam.disposable: one is empty")
-	}
-	return nil
+	var wrong connectors.Mistakes
+	wrong.If(r.Points < 0 || r.Links < 0 || r.SameText < 0 || r.SameText > 100, "spam: points, links and same_text are not negative, same_text is 100 at most")
+	wrong.If(r.SameText == 1, "spam.same_text: must be 2 or more: every text comes from one address")
+	wrong.If(slices.Contains(r.Phrases, ""), "spam.phrases: one is empty")
+	wrong.If(slices.Contains(r.Disposable, ""), "spam.disposable: one is empty")
+	return wrong.Err()
 }
 
 var link = regexp.MustCompile(`(?i)https?://|\bwww\.|\[url|<a\s`)

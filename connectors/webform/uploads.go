@@ -40,20 +40,15 @@ type fileLimits struct {
 }
 
 func (l fileLimits) check() error {
-	switch {
-	case l.Count < 0 || l.Count > maxFiles:
-		return fmt.Errorf("files.count: must be 0 to %d", maxFiles)
-	case l.EachMB < 1 || l.TotalMB < l.EachMB || l.TotalMB > maxTotalMB:
-		return fmt.Errorf("files.total_mb: must be at least each_mb, and %d at most", maxTotalMB)
-	case l.Count > 0 && len(l.Types) == 0:
-		return errors.New("files.types: is empty")
-	}
+	var wrong connectors.Mistakes
+	wrong.If(l.Count < 0 || l.Count > maxFiles, "files.count: must be 0 to %d", maxFiles)
+	wrong.If(l.EachMB < 1 || l.TotalMB < l.EachMB || l.TotalMB > maxTotalMB, "files.total_mb: must be at least each_mb, and %d at most", maxTotalMB)
+	wrong.If(l.Count > 0 && len(l.Types) == 0, "files.types: is empty")
 	for _, t := range l.Types {
-		if kind, sub, ok := strings.Cut(t, "/"); !ok || kind == "" || sub == "" || strings.Contains(kind, "*") {
-			return fmt.Errorf("files.types: %q is not of the form image/png or image/*", t)
-		}
+		kind, sub, ok := strings.Cut(t, "/")
+		wrong.If(!ok || kind == "" || sub == "" || strings.Contains(kind, "*"), "files.types: %q is not of the form image/png or image/*", t)
 	}
-	return nil
+	return wrong.Err()
 }
 
 func (l fileLimits) allows(mediaType string) bool {

@@ -6,10 +6,10 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
-	"fmt"
 	"net/http"
 	"strings"
+
+	"ctihub/connectors"
 )
 
 // secretLeast is the least length of a token, password or secret in bytes: what
@@ -28,20 +28,14 @@ type signature struct {
 // signature's defaults.
 func (c *sourceSettings) checkAuth() error {
 	sign := &c.Signature
-	switch {
-	case c.Token == "" && c.Password == "" && sign.Secret == "":
-		return errors.New(`token: is missing; give "token_file", or "user" and "password_file", or "signature" with "secret_file": without one of them everybody may post`)
-	case (c.User == "") != (c.Password == ""):
-		return errors.New("password: user and password belong together")
-	case sign.Secret == "" && *sign != (signature{}):
-		return errors.New("signature.secret: is missing; name a file with secret_file")
-	case c.TokenHeader != "" && c.Token == "":
-		return errors.New("token_header: there is no token")
-	}
-	for key, secret := range map[string]string{"token": c.Token, "password": c.Password, "signature.secret": sign.Secret} {
-		if secret != "" && len(secret) < secretLeast {
-			return fmt.Errorf("%s: must have at least %d characters; make one with: openssl rand -hex 24", key, secretLeast)
-		}
+	var wrong connectors.Mistakes
+	wrong.If(c.Token == "" && c.Password == "" && sign.Secret == "",
+		`token: is missing; give "token_file", or "user" and "password_file", or "signature" with "secret_file": without one of them everybody may post`)
+	wrong.If((c.User == "") != (c.Password == ""), "password: user and password belong together")
+	wrong.If(sign.Secret == "" && *sign != (signature{}), "signature.secret: is missing; name a file with secret_file")
+	wrong.If(c.TokenHeader != "" && c.Token == "", "token_header: there is no token")
+	for _, s := range []struct{ key, secret string }{{"token", c.Token}, {"password", c.Password}, {"signature.secret", sign.Secret}} {
+		wrong.If(s.secret != "" && len(s.secret) < secretLeast, "%s: must have at least %d characters; make one with: openssl rand -hex 24", s.key, secretLeast)
 	}
 	if sign.Header == "" {
 		sign.Header = "X-Hub-Signature-256"
@@ -52,10 +46,8 @@ func (c *sourceSettings) checkAuth() error {
 	if sign.Encoding == "" {
 		sign.Encoding = "hex"
 	}
-	if sign.Encoding != "hex" && sign.Encoding != "base64" {
-		return errors.New("signature.encoding: must be hex or base64")
-	}
-	return nil
+	wrong.If(sign.Encoding != "hex" && sign.Encoding != "base64", "signature.encoding: must be hex or base64")
+	return wrong.Err()
 }
 
 // known reports whether the request, apart from its body, comes from the

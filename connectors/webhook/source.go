@@ -3,10 +3,11 @@ package webhook
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"sync"
 	"time"
 
@@ -55,9 +56,8 @@ func openSource(env connectors.Env) (connectors.Connector, error) {
 	if err := env.Settings(&c); err != nil {
 		return nil, err
 	}
-	if err := c.checkAuth(); err != nil {
-		return nil, err
-	}
+	var wrong connectors.Mistakes
+	wrong.Add(c.checkAuth())
 	if env.Zone == nil {
 		env.Zone = time.UTC
 	}
@@ -70,27 +70,23 @@ func openSource(env connectors.Env) (connectors.Connector, error) {
 	}
 	switch c.Format {
 	case formatMapping:
-		if !channelName.MatchString(string(c.Channel)) || c.Channel == leads.ChannelCall {
-			return nil, errors.New(`channel: must be a word of a-z, 0-9, - and _, and not "call": calls come with "format: cti"`)
-		}
-		if len(c.Extensions) > 0 {
-			return nil, errors.New(`extensions: belong to "format: cti"`)
-		}
+		wrong.If(!channelName.MatchString(string(c.Channel)) || c.Channel == leads.ChannelCall, `channel: must be a word of a-z, 0-9, - and _, and not "call": calls come with "format: cti"`)
+		wrong.If(len(c.Extensions) > 0, `extensions: belong to "format: cti"`)
 		var err error
 		s.read, err = compile(c.Items, c.Map)
-		return s, err
+		wrong.Add(err)
 	case formatCTI:
-		if c.Items != "" || !c.Map.empty() {
-			return nil, errors.New(`map: "format: cti" has fields of its own; leave out map and items`)
+		wrong.If(c.Items != "" || !c.Map.empty(), `map: "format: cti" has fields of its own; leave out map and items`)
+		for _, user := range slices.Sorted(maps.Keys(c.Extensions)) {
+			wrong.If(leads.CheckDialable(c.Extensions[user]) != nil, "extensions: %s is none", user)
 		}
-		for user, extension := range c.Extensions {
-			if leads.CheckDialable(extension) != nil {
-				return nil, fmt.Errorf("extensions: %s is none", user)
-			}
-		}
-		return s, nil
+	default:
+		wrong.Add(errors.New("format: must be mapping or cti"))
 	}
-	return nil, errors.New("format: must be mapping or cti")
+	if err := wrong.Err(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // Run has nothing to do: the source is fed over HTTP only.

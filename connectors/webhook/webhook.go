@@ -59,23 +59,24 @@ func open(env connectors.Env) (leads.Sink, error) {
 	if err := env.Settings(&c); err != nil {
 		return nil, err
 	}
+	var wrong connectors.Mistakes
 	keys, err := keysOf(c.Secret)
-	if err != nil {
-		return nil, err
-	}
+	wrong.Add(err)
+	wrong.If(c.Timeout < time.Second || c.Timeout > timeoutMost, "timeout: must be 1s to %s", timeoutMost)
 	g := guard{allow: c.Allow}
 	u, err := url.Parse(c.URL)
 	switch {
 	case c.URL == "":
-		return nil, errors.New("url: is missing")
+		wrong.Add(errors.New("url: is missing"))
 	case err != nil, u.Host == "", u.Scheme != "https" && u.Scheme != "http":
-		return nil, errors.New("url: must be an https address")
+		wrong.Add(errors.New("url: must be an https address"))
 	case u.User != nil, u.Fragment != "":
-		return nil, errors.New("url: must hold neither a user nor a fragment")
+		wrong.Add(errors.New("url: must hold neither a user nor a fragment"))
 	case u.Scheme == "http" && len(c.Allow) == 0:
-		return nil, errors.New("url: must be https; http is for internal networks, which \"allow\" names")
-	case c.Timeout < time.Second || c.Timeout > timeoutMost:
-		return nil, fmt.Errorf("timeout: must be 1s to %s", timeoutMost)
+		wrong.Add(errors.New("url: must be https; http is for internal networks, which \"allow\" names"))
+	}
+	if err := wrong.Err(); err != nil {
+		return nil, err
 	}
 	g.only = u.Scheme == "http"
 	if a, err := netip.ParseAddr(u.Hostname()); err == nil {

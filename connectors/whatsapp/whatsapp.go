@@ -70,24 +70,19 @@ func open(env connectors.Env) (connectors.Connector, error) {
 	if err := env.Settings(&s); err != nil {
 		return nil, err
 	}
+	var wrong connectors.Mistakes
 	var err error
-	if s.Lang, err = connectors.Language(s.Lang, env.Region); err != nil {
-		return nil, err
-	}
+	s.Lang, err = connectors.Language(s.Lang, env.Region)
+	wrong.Add(err)
 	api, err := url.Parse(strings.TrimSuffix(s.APIURL, "/"))
-	switch {
-	case !isID.MatchString(s.PhoneNumberID):
-		return nil, errors.New("phone_number_id: must be the number's id in the app dashboard, digits only")
-	case s.AccessToken == "":
-		return nil, errors.New("access_token: is missing")
-	case s.AppSecret == "":
-		return nil, errors.New("app_secret: is missing; without it anybody could write in a customer's name")
-	case s.VerifyToken == "":
-		return nil, errors.New("verify_token: is missing; choose any word")
-	case !isVersion.MatchString(s.Version):
-		return nil, errors.New("version: must be such as v24.0")
-	case err != nil || api.Host == "" || api.Scheme != "https" && api.Scheme != "http" || api.RawQuery != "":
-		return nil, errors.New("api_url: must be such as https://graph.facebook.com")
+	wrong.If(!isID.MatchString(s.PhoneNumberID), "phone_number_id: must be the number's id in the app dashboard, digits only")
+	wrong.If(s.AccessToken == "", "access_token: is missing")
+	wrong.If(s.AppSecret == "", "app_secret: is missing; without it anybody could write in a customer's name")
+	wrong.If(s.VerifyToken == "", "verify_token: is missing; choose any word")
+	wrong.If(!isVersion.MatchString(s.Version), "version: must be such as v24.0")
+	wrong.If(err != nil || api.Host == "" || api.Scheme != "https" && api.Scheme != "http" || api.RawQuery != "", "api_url: must be such as https://graph.facebook.com")
+	if err := wrong.Err(); err != nil {
+		return nil, err
 	}
 	return &number{
 		settings: s, say: words[s.Lang], api: api, env: env, posts: connectors.NewPosts(maxReading, maxBody),

@@ -297,8 +297,8 @@ func TestRestoreReplacesOnPurpose(t *testing.T) {
 	for name, p := range places(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			archive, _ := p.backup(t)
 			hub := p.open(t)
+			archive, _ := p.backup(t)
 			if err := writeOne(t.Context(), hub, 1); err != nil {
 				t.Fatal(err)
 			}

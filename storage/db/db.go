@@ -102,6 +102,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countOfViewerStmt, err = db.PrepareContext(ctx, countOfViewer); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOfViewer: %w", err)
 	}
+	if q.countOldDeliveriesStmt, err = db.PrepareContext(ctx, countOldDeliveries); err != nil {
+		return nil, fmt.Errorf("error preparing query CountOldDeliveries: %w", err)
+	}
+	if q.countOldWaitingStmt, err = db.PrepareContext(ctx, countOldWaiting); err != nil {
+		return nil, fmt.Errorf("error preparing query CountOldWaiting: %w", err)
+	}
 	if q.countQuarantineWaitingStmt, err = db.PrepareContext(ctx, countQuarantineWaiting); err != nil {
 		return nil, fmt.Errorf("error preparing query CountQuarantineWaiting: %w", err)
 	}
@@ -116,6 +122,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.decideOfferedStmt, err = db.PrepareContext(ctx, decideOffered); err != nil {
 		return nil, fmt.Errorf("error preparing query DecideOffered: %w", err)
+	}
+	if q.deleteDecidedStmt, err = db.PrepareContext(ctx, deleteDecided); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDecided: %w", err)
+	}
+	if q.deleteDeliveredStmt, err = db.PrepareContext(ctx, deleteDelivered); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteDelivered: %w", err)
+	}
+	if q.deleteEventsStmt, err = db.PrepareContext(ctx, deleteEvents); err != nil {
+		return nil, fmt.Errorf("error preparing query DeleteEvents: %w", err)
 	}
 	if q.deleteTemplateStmt, err = db.PrepareContext(ctx, deleteTemplate); err != nil {
 		return nil, fmt.Errorf("error preparing query DeleteTemplate: %w", err)
@@ -197,6 +212,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.escalateTaskStmt, err = db.PrepareContext(ctx, escalateTask); err != nil {
 		return nil, fmt.Errorf("error preparing query EscalateTask: %w", err)
+	}
+	if q.eventHorizonStmt, err = db.PrepareContext(ctx, eventHorizon); err != nil {
+		return nil, fmt.Errorf("error preparing query EventHorizon: %w", err)
 	}
 	if q.eventsAfterStmt, err = db.PrepareContext(ctx, eventsAfter); err != nil {
 		return nil, fmt.Errorf("error preparing query EventsAfter: %w", err)
@@ -507,6 +525,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.offeredToStmt, err = db.PrepareContext(ctx, offeredTo); err != nil {
 		return nil, fmt.Errorf("error preparing query OfferedTo: %w", err)
 	}
+	if q.oldEventsStmt, err = db.PrepareContext(ctx, oldEvents); err != nil {
+		return nil, fmt.Errorf("error preparing query OldEvents: %w", err)
+	}
 	if q.oldRecordingsStmt, err = db.PrepareContext(ctx, oldRecordings); err != nil {
 		return nil, fmt.Errorf("error preparing query OldRecordings: %w", err)
 	}
@@ -540,6 +561,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putOffDeliveryStmt, err = db.PrepareContext(ctx, putOffDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query PutOffDelivery: %w", err)
 	}
+	if q.putProbeStmt, err = db.PrepareContext(ctx, putProbe); err != nil {
+		return nil, fmt.Errorf("error preparing query PutProbe: %w", err)
+	}
 	if q.putReconciliationStmt, err = db.PrepareContext(ctx, putReconciliation); err != nil {
 		return nil, fmt.Errorf("error preparing query PutReconciliation: %w", err)
 	}
@@ -551,6 +575,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.putTaskCallStmt, err = db.PrepareContext(ctx, putTaskCall); err != nil {
 		return nil, fmt.Errorf("error preparing query PutTaskCall: %w", err)
+	}
+	if q.raiseHorizonStmt, err = db.PrepareContext(ctx, raiseHorizon); err != nil {
+		return nil, fmt.Errorf("error preparing query RaiseHorizon: %w", err)
 	}
 	if q.reachedSinceStmt, err = db.PrepareContext(ctx, reachedSince); err != nil {
 		return nil, fmt.Errorf("error preparing query ReachedSince: %w", err)
@@ -834,6 +861,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countOfViewerStmt: %w", cerr)
 		}
 	}
+	if q.countOldDeliveriesStmt != nil {
+		if cerr := q.countOldDeliveriesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countOldDeliveriesStmt: %w", cerr)
+		}
+	}
+	if q.countOldWaitingStmt != nil {
+		if cerr := q.countOldWaitingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countOldWaitingStmt: %w", cerr)
+		}
+	}
 	if q.countQuarantineWaitingStmt != nil {
 		if cerr := q.countQuarantineWaitingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countQuarantineWaitingStmt: %w", cerr)
@@ -857,6 +894,21 @@ func (q *Queries) Close() error {
 	if q.decideOfferedStmt != nil {
 		if cerr := q.decideOfferedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing decideOfferedStmt: %w", cerr)
+		}
+	}
+	if q.deleteDecidedStmt != nil {
+		if cerr := q.deleteDecidedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDecidedStmt: %w", cerr)
+		}
+	}
+	if q.deleteDeliveredStmt != nil {
+		if cerr := q.deleteDeliveredStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteDeliveredStmt: %w", cerr)
+		}
+	}
+	if q.deleteEventsStmt != nil {
+		if cerr := q.deleteEventsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deleteEventsStmt: %w", cerr)
 		}
 	}
 	if q.deleteTemplateStmt != nil {
@@ -992,6 +1044,11 @@ func (q *Queries) Close() error {
 	if q.escalateTaskStmt != nil {
 		if cerr := q.escalateTaskStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing escalateTaskStmt: %w", cerr)
+		}
+	}
+	if q.eventHorizonStmt != nil {
+		if cerr := q.eventHorizonStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eventHorizonStmt: %w", cerr)
 		}
 	}
 	if q.eventsAfterStmt != nil {
@@ -1509,6 +1566,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing offeredToStmt: %w", cerr)
 		}
 	}
+	if q.oldEventsStmt != nil {
+		if cerr := q.oldEventsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing oldEventsStmt: %w", cerr)
+		}
+	}
 	if q.oldRecordingsStmt != nil {
 		if cerr := q.oldRecordingsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing oldRecordingsStmt: %w", cerr)
@@ -1564,6 +1626,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putOffDeliveryStmt: %w", cerr)
 		}
 	}
+	if q.putProbeStmt != nil {
+		if cerr := q.putProbeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putProbeStmt: %w", cerr)
+		}
+	}
 	if q.putReconciliationStmt != nil {
 		if cerr := q.putReconciliationStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putReconciliationStmt: %w", cerr)
@@ -1582,6 +1649,11 @@ func (q *Queries) Close() error {
 	if q.putTaskCallStmt != nil {
 		if cerr := q.putTaskCallStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putTaskCallStmt: %w", cerr)
+		}
+	}
+	if q.raiseHorizonStmt != nil {
+		if cerr := q.raiseHorizonStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing raiseHorizonStmt: %w", cerr)
 		}
 	}
 	if q.reachedSinceStmt != nil {
@@ -1894,11 +1966,16 @@ type Queries struct {
 	countDialStmt              *sql.Stmt
 	countInTaskStmt            *sql.Stmt
 	countOfViewerStmt          *sql.Stmt
+	countOldDeliveriesStmt     *sql.Stmt
+	countOldWaitingStmt        *sql.Stmt
 	countQuarantineWaitingStmt *sql.Stmt
 	countTasksStmt             *sql.Stmt
 	countTasksOfStmt           *sql.Stmt
 	countWaitingStmt           *sql.Stmt
 	decideOfferedStmt          *sql.Stmt
+	deleteDecidedStmt          *sql.Stmt
+	deleteDeliveredStmt        *sql.Stmt
+	deleteEventsStmt           *sql.Stmt
 	deleteTemplateStmt         *sql.Stmt
 	dialAskedAsStmt            *sql.Stmt
 	digestByKeyStmt            *sql.Stmt
@@ -1926,6 +2003,7 @@ type Queries struct {
 	endPauseStmt               *sql.Stmt
 	endTaskStmt                *sql.Stmt
 	escalateTaskStmt           *sql.Stmt
+	eventHorizonStmt           *sql.Stmt
 	eventsAfterStmt            *sql.Stmt
 	eventsAfterForStmt         *sql.Stmt
 	expireRecordingStmt        *sql.Stmt
@@ -2029,6 +2107,7 @@ type Queries struct {
 	noteUnassignedStmt         *sql.Stmt
 	offerIdentityStmt          *sql.Stmt
 	offeredToStmt              *sql.Stmt
+	oldEventsStmt              *sql.Stmt
 	oldRecordingsStmt          *sql.Stmt
 	oldRepliesStmt             *sql.Stmt
 	openCallbacksStmt          *sql.Stmt
@@ -2040,10 +2119,12 @@ type Queries struct {
 	putGapStmt                 *sql.Stmt
 	putLegStmt                 *sql.Stmt
 	putOffDeliveryStmt         *sql.Stmt
+	putProbeStmt               *sql.Stmt
 	putReconciliationStmt      *sql.Stmt
 	putSessionStmt             *sql.Stmt
 	putSignatureStmt           *sql.Stmt
 	putTaskCallStmt            *sql.Stmt
+	raiseHorizonStmt           *sql.Stmt
 	reachedSinceStmt           *sql.Stmt
 	reassignLeadStmt           *sql.Stmt
 	refuseQuarantineStmt       *sql.Stmt
@@ -2125,11 +2206,16 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countDialStmt:              q.countDialStmt,
 		countInTaskStmt:            q.countInTaskStmt,
 		countOfViewerStmt:          q.countOfViewerStmt,
+		countOldDeliveriesStmt:     q.countOldDeliveriesStmt,
+		countOldWaitingStmt:        q.countOldWaitingStmt,
 		countQuarantineWaitingStmt: q.countQuarantineWaitingStmt,
 		countTasksStmt:             q.countTasksStmt,
 		countTasksOfStmt:           q.countTasksOfStmt,
 		countWaitingStmt:           q.countWaitingStmt,
 		decideOfferedStmt:          q.decideOfferedStmt,
+		deleteDecidedStmt:          q.deleteDecidedStmt,
+		deleteDeliveredStmt:        q.deleteDeliveredStmt,
+		deleteEventsStmt:           q.deleteEventsStmt,
 		deleteTemplateStmt:         q.deleteTemplateStmt,
 		dialAskedAsStmt:            q.dialAskedAsStmt,
 		digestByKeyStmt:            q.digestByKeyStmt,
@@ -2157,6 +2243,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		endPauseStmt:               q.endPauseStmt,
 		endTaskStmt:                q.endTaskStmt,
 		escalateTaskStmt:           q.escalateTaskStmt,
+		eventHorizonStmt:           q.eventHorizonStmt,
 		eventsAfterStmt:            q.eventsAfterStmt,
 		eventsAfterForStmt:         q.eventsAfterForStmt,
 		expireRecordingStmt:        q.expireRecordingStmt,
@@ -2260,6 +2347,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		noteUnassignedStmt:         q.noteUnassignedStmt,
 		offerIdentityStmt:          q.offerIdentityStmt,
 		offeredToStmt:              q.offeredToStmt,
+		oldEventsStmt:              q.oldEventsStmt,
 		oldRecordingsStmt:          q.oldRecordingsStmt,
 		oldRepliesStmt:             q.oldRepliesStmt,
 		openCallbacksStmt:          q.openCallbacksStmt,
@@ -2271,10 +2359,12 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putGapStmt:                 q.putGapStmt,
 		putLegStmt:                 q.putLegStmt,
 		putOffDeliveryStmt:         q.putOffDeliveryStmt,
+		putProbeStmt:               q.putProbeStmt,
 		putReconciliationStmt:      q.putReconciliationStmt,
 		putSessionStmt:             q.putSessionStmt,
 		putSignatureStmt:           q.putSignatureStmt,
 		putTaskCallStmt:            q.putTaskCallStmt,
+		raiseHorizonStmt:           q.raiseHorizonStmt,
 		reachedSinceStmt:           q.reachedSinceStmt,
 		reassignLeadStmt:           q.reassignLeadStmt,
 		refuseQuarantineStmt:       q.refuseQuarantineStmt,

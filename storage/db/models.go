@@ -200,6 +200,11 @@ type Gap struct {
 	Filled int64
 }
 
+type Horizon struct {
+	Name string
+	Seq  int64
+}
+
 type Identity struct {
 	Kind      string
 	Value     string
@@ -382,6 +387,11 @@ type OfferedIdentity struct {
 	Decided       int64
 	DecidedBy     sql.NullString
 	Unread        bool
+}
+
+type Probe struct {
+	Hub string
+	At  int64
 }
 
 type Quarantine struct {

@@ -1,9 +1,13 @@
 package dedupe
 
 import (
+	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 )
 
 // retryAfter is how long a Redis that failed is left alone.
@@ -47,8 +51,13 @@ func (b *breaker) report(err error) {
 		b.down = false
 		return
 	}
-	if !b.down {
-		b.log.Warn("Redis does not answer; the database alone keeps hubs from colliding", "err", err)
+	var refused redis.Error
+	switch {
+	case b.down:
+	case errors.As(err, &refused) && !strings.HasPrefix(err.Error(), "LOADING"):
+		b.log.Error("Redis refuses the hub, which goes on without it; correct the key \"redis\": user, password, number of the database", "err", err)
+	default:
+		b.log.Warn("Redis does not answer; the database alone keeps hubs from colliding, and it is used as soon as it does", "err", err)
 	}
 	b.down, b.retry = true, b.now().Add(retryAfter)
 }

@@ -39,6 +39,12 @@ func NewRedis(client *redis.Client, log *slog.Logger) *Redis {
 	return &Redis{client: client, patience: claimPatience, timeout: answerTimeout, breaker: breaker{log: log, now: time.Now}}
 }
 
+// Probe asks Redis for a sign of life, so that the log tells at the start what
+// is wrong with it. The hub goes on without it all the same.
+func (r *Redis) Probe(ctx context.Context) {
+	_ = r.use(ctx, func(ctx context.Context) error { return r.client.Ping(ctx).Err() })
+}
+
 // held is what the claim script answers when another owner holds an identity.
 const held = -1
 

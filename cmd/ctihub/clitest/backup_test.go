@@ -27,11 +27,11 @@ func TestBackupAndRestore(t *testing.T) {
 	if archive := p.must("backup", "-"); !strings.HasPrefix(archive, "\x1f\x8b") {
 		t.Error("no archive on standard output")
 	}
-	p.refuses(1, "replace what is there with --replace", "restore", "out.tar.gz")
 	if r := p.run("restore", "--replace", "out.tar.gz"); r.code != 1 || !strings.Contains(r.err, "a hub works on this database") {
 		t.Errorf("under the running hub: %+v", r)
 	}
 	h.stop()
+	p.refuses(1, "replace what is there with --replace", "restore", "out.tar.gz")
 	other := p.write("elsewhere.yaml", anyPort+"data: ./elsewhere\n")
 	if r := p.run("restore", "--config", other, "out.tar.gz"); r.code != 0 || !strings.Contains(r.err, "\nrestored: ") {
 		t.Fatalf("%+v", r)

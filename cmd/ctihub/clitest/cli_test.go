@@ -106,7 +106,6 @@ func TestCheckSaysWhere(t *testing.T) {
 sources:
   - {name: a, kind: webfrom}
 `)
-	p.refuses(2, `c.yaml:1: regoin: unknown key; did you mean "region"?`, "config", "check", "-c", "c.yaml")
 	p.write("d.yaml", `region: RU
 sources:
   - {name: a, kind: webfrom}
@@ -124,6 +123,83 @@ sources:
 	}
 	if r.code != 2 || strings.TrimSpace(r.err) != strings.Join(want, "\n") {
 		t.Errorf("exit %d\n%s", r.code, r.err)
+	}
+}
+
+// Mistakes of every kind are told at once, not one layer after the other: of the
+// file, of what sources and sinks share, of their kinds' keys, and what a kind itself finds.
+func TestCheckTellsAllAtOnce(t *testing.T) {
+	p := newPlace(t)
+	p.write("c.yaml", `regoin: RU
+listen: nowhere
+database: postgres://hub@db.example.com:99999/ctihub
+redis: redis://cache.example.com/first
+sources:
+  - {name: a, kind: webfrom}
+  - {name: A, kind: webform, hoenypot: x}
+  - name: pbx
+    kind: asterisk
+    pasword: x
+  - name: shop
+    kind: webhook
+    token: secret
+    format: cti
+    items: $.x
+    chanel: form
+sinks:
+  - {name: crm, kind: webhook, events: [laed.created], secret_file: none}
+  - {name: crm2, kind: webhook, evnets: [], url: "http://example.com/x", secret: short}
+`)
+	for _, command := range []string{"config check", "serve"} {
+		r := p.run(append(strings.Fields(command), "-c", "c.yaml")...)
+		line := 0
+		for _, want := range []string{
+			"c.yaml: database: cannot be used", "c.yaml: redis: cannot be used", `c.yaml:1: regoin: unknown key; did you mean "region"?`, "c.yaml:2: listen: must be host:port",
+			`c.yaml:6: sources[0]: source a: kind "webfrom" is unknown`, "c.yaml:7: sources[1].name: must be up to 40", "c.yaml:7: sources[1].hoenypot: unknown key",
+			"c.yaml:8: sources[2]: source pbx: url: ", "c.yaml:8: sources[2]: source pbx: trunks: ", "c.yaml:10: sources[2].pasword: unknown key", "c.yaml:11: sources[3]: source shop: token: ", "c.yaml:11: sources[3]: source shop: map: ", "c.yaml:16: sources[3].chanel: unknown key",
+			"c.yaml:18: sinks[0]: sink crm: events", "c.yaml:18: sinks[0].secret_file: file ", "c.yaml:18: sinks[0]: sink crm: url: is missing", "c.yaml:19: sinks[1].evnets: unknown key", "c.yaml:19: sinks[1]: sink crm2: secret: ", "c.yaml:19: sinks[1]: sink crm2: url: ",
+		} {
+			if !strings.Contains(r.err, want) {
+				t.Errorf("%s does not tell %q", command, want)
+			}
+			line++
+		}
+		if lines := strings.Count(r.err, "\n"); r.code != 2 || lines != line {
+			t.Errorf("%s: exit %d, %d mistakes of %d\n%s", command, r.code, lines, line, r.err)
+		}
+	}
+}
+
+func TestCheckWarnsOfWhatIsUnwise(t *testing.T) {
+	p := newPlace(t)
+	for text, want := range map[string]string{
+		"trusted_proxies: [127.0.0.1, 0.0.0.0/0]\n": "c.yaml:1: trusted_proxies[1]: everybody can pretend",
+		"trusted_proxies:\n  - '::/0'\n":            "c.yaml:2: trusted_proxies[0]: everybody can pretend",
+		"trusted_proxies: [10.0.0.0/8, fd00::/8]\n": "",
+		"public_url: http://hub.example.com\n":      "c.yaml:1: public_url: passwords",
+		"public_url: http://203.0.113.5:8080\n":     "c.yaml:1: public_url: passwords",
+		"public_url: https://hub.example.com\n":     "",
+		"public_url: http://hub.local\n":            "",
+		"public_url: http://192.168.1.5:8080\n":     "",
+		"public_url: http://hub:8080\n":             "",
+		"redis: redis://:hunter2@127.0.0.1/0\n":     "c.yaml: everybody on this machine can read it",
+		"redis: redis://127.0.0.1/0\n":              "",
+		"sources: [{name: a, kind: webhook, token: aaaabbbbccccddddeeeeffff0000, map: {text: [$.a]}}]\n": "c.yaml: everybody on this machine can read it",
+	} {
+		path := p.write("c.yaml", text)
+		if err := os.Chmod(path, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		r := p.run("config", "check", "-c", "c.yaml")
+		if r.code != 0 || want == "" && r.err != "" || want != "" && (!strings.Contains(r.err, "warning: "+want) || strings.Count(r.err, "\n") != 1) {
+			t.Errorf("%sexit %d, not %q: %s", text, r.code, want, r.err)
+		}
+		if err := os.Chmod(path, 0o640); err != nil {
+			t.Fatal(err)
+		}
+		if r := p.run("config", "check", "-c", "c.yaml"); strings.Contains(r.err, "everybody on this machine") {
+			t.Errorf("%s0640: %s", text, r.err)
+		}
 	}
 }
 

@@ -119,6 +119,8 @@ type hub struct {
 	cmd *exec.Cmd
 	url string
 
+	address chan string // on which it runs
+
 	mu  sync.Mutex
 	new *sync.Cond   // more was printed or logged
 	out bytes.Buffer // standard output
@@ -129,6 +131,14 @@ var addressInLog = regexp.MustCompile(`msg="the hub runs" address=(\S+)`)
 
 // serve starts a hub and waits until it runs.
 func (p place) serve(args ...string) *hub {
+	p.t.Helper()
+	h := p.begin(args...)
+	h.runs()
+	return h
+}
+
+// begin starts a hub that may have to wait.
+func (p place) begin(args ...string) *hub {
 	p.t.Helper()
 	h := &hub{place: p, cmd: p.command(context.WithoutCancel(p.t.Context()), append([]string{"serve"}, args...)...)}
 	h.new = sync.NewCond(&h.mu)
@@ -149,28 +159,33 @@ func (p place) serve(args ...string) *hub {
 			p.t.Logf("log of the hub:\n%s", h.logged())
 		}
 	})
-	address := make(chan string, 1)
+	h.address = make(chan string, 1)
 	go func() {
-		defer close(address)
+		defer close(h.address)
 		lines := bufio.NewScanner(stderr)
 		for lines.Scan() {
 			_, _ = fmt.Fprintln(locked{h, &h.log}, lines.Text())
 			if m := addressInLog.FindStringSubmatch(lines.Text()); m != nil {
-				address <- m[1]
+				h.address <- m[1]
 			}
 		}
 	}()
+	return h
+}
+
+// runs waits until the hub runs.
+func (h *hub) runs() {
+	h.t.Helper()
 	select {
-	case a, ok := <-address:
+	case a, ok := <-h.address:
 		if !ok {
 			_ = h.cmd.Wait()
-			p.t.Fatalf("the hub did not start:\n%s", h.logged())
+			h.t.Fatalf("the hub did not start:\n%s", h.logged())
 		}
 		h.url = "http://" + a
 	case <-time.After(patience):
-		p.t.Fatalf("the hub did not start within a minute:\n%s", h.logged())
+		h.t.Fatalf("the hub did not start within %v:\n%s", patience, h.logged())
 	}
-	return h
 }
 
 // stop sends SIGTERM and returns the exit code.

@@ -1,0 +1,101 @@
+package clitest
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+
+	"ctihub/storage/storagetest"
+)
+
+// logs waits until the hub has logged the text.
+func (h *hub) logs(text string) {
+	h.t.Helper()
+	ctx, cancel := context.WithTimeout(h.t.Context(), patience)
+	defer cancel()
+	defer context.AfterFunc(ctx, h.new.Broadcast)()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for !strings.Contains(h.log.String(), text) {
+		if ctx.Err() != nil {
+			h.t.Fatalf("the hub does not log %q", text)
+		}
+		h.new.Wait()
+	}
+}
+
+// A hub whose PostgreSQL is not there yet waits for it and says so; it is alive
+// and not ready meanwhile. What waiting cannot mend ends it at once.
+func TestPostgresIsAwaited(t *testing.T) {
+	p := newPlace(t)
+	pg := storagetest.StartPostgres(t)
+	pg.Stop()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	dsn := strings.Replace(pg.DSN(), "ctihub@", "ctihub:hunter2@", 1)
+	p.write("ctihub.yaml", fmt.Sprintf("listen: %s\ndatabase: %s\nsources: [{name: site, kind: webform}]\n", address, dsn))
+	stopped := p.begin()
+	stopped.logs("waiting for PostgreSQL")
+	if code := stopped.stop(); code != 0 {
+		t.Errorf("told to stop while it waited: exit code %d", code)
+	}
+	h := p.begin()
+	h.logs("waiting for PostgreSQL")
+	for path, want := range map[string]int{"/healthz": 200, "/readyz": 503, "/in/site": 503, "/": 503} {
+		resp, err := http.Get("http://" + address + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != want || want == 503 && resp.Header.Get("Retry-After") == "" {
+			t.Errorf("%s: %s", path, resp.Status)
+		}
+	}
+	p.refuses(1, "is not ready: database", "health")
+	pg.Start()
+	h.runs()
+	if log := h.logged(); !strings.Contains(log, "PostgreSQL answers") || strings.Contains(log, "hunter2") {
+		t.Error("the log does not say that it answers, or shows the password")
+	}
+	if out := p.must("health"); out != "ready\n" {
+		t.Error(out)
+	}
+	if code := h.stop(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	for wrong, want := range map[string]string{
+		strings.Replace(dsn, "/postgres?", "/nowhere?", 1): `database "nowhere" does not exist`,
+		strings.Replace(dsn, "ctihub:", "nobody:", 1):      `role "nobody" does not exist`,
+	} {
+		p.write("wrong.yaml", "listen: "+address+"\ndatabase: "+wrong+"\n")
+		p.refuses(1, want, "serve", "--config", "wrong.yaml")
+	}
+}
+
+// Without Redis the hub works, and its log says at the start what is wrong.
+func TestRedisIsToldAtTheStart(t *testing.T) {
+	p := newPlace(t)
+	redis := storagetest.StartRedis(t)
+	p.write("ctihub.yaml", anyPort+"redis: "+strings.TrimSuffix(redis.URL(), "/0")+"/9999\n")
+	h := p.serve()
+	if log := h.logged(); !strings.Contains(log, "Redis refuses the hub") || !strings.Contains(log, "correct the key") {
+		t.Error("nothing is said of a Redis that refuses")
+	}
+	h.stop()
+	redis.Kill()
+	p.write("ctihub.yaml", anyPort+"redis: "+redis.URL()+"\n")
+	h = p.serve()
+	if log := h.logged(); !strings.Contains(log, "Redis does not answer") {
+		t.Error("nothing is said of a Redis that is away")
+	}
+	h.stop()
+}

@@ -1,0 +1,20 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+
+	"ctihub/storage/db"
+)
+
+// ProbeWrite stores the time under the name of the hub: whether that works is
+// what /readyz tells.
+func (s *Store) ProbeWrite(ctx context.Context, hub string) error {
+	err := s.inBulk(ctx, func(ctx context.Context, b *bulk) error {
+		return b.q.PutProbe(ctx, db.PutProbeParams{Hub: text(hub), At: micros(s.now())})
+	})
+	if err != nil {
+		return fmt.Errorf("the database takes no writes: %w", err)
+	}
+	return nil
+}
