@@ -24,30 +24,33 @@ func TestBrowserTwoEditors(t *testing.T) {
 	b := newBrowser(t)
 	languages := map[string]string{"anna": "en-GB", "chief": "ru-RU"}
 	told := map[string]string{"anna": "Somebody else changed this while you were writing", "chief": "Пока вы писали, это изменил кто-то другой"}
-	for _, page := range []struct{ path, edit, field, form, shown string }{
-		{"/leads/" + lead, ".side .link-button", "input[name=name]", ".side form", ".side dd"},
-		{"/templates", "[data-template=Hello] .button:not(.quiet)", "textarea[name=text]", ".template-form", "[data-template=Hello] .tl-text"},
+	for _, page := range []struct{ first, second, path, edit, field, form, shown string }{
+		{"anna", "chief", "/leads/" + lead, ".side .link-button", "input[name=name]", ".side form", ".side dd"},
+		{"chief", "anna", "/templates", "[data-template=Hello] .button:not(.quiet)", "textarea[name=text]", ".template-form", "[data-template=Hello] .tl-text"},
 	} {
-		for first, second := range map[string]string{"anna": "chief", "chief": "anna"} {
-			for _, who := range []string{first, second} {
-				b.do("open", who, map[string]any{"url": h.url, "login": who, "password": password, "path": page.path, "lang": languages[who]})
-				b.do("click", who, map[string]any{"selector": page.edit})
-				b.do("wait", who, map[string]any{"selector": page.form + " " + page.field})
-			}
-			by := func(who string) string { return who + " after " + first }
-			save := func(who string) { b.do("click", who, map[string]any{"selector": page.form + " button[type=submit]"}) }
-			b.do("fill", first, map[string]any{"selector": page.form + " " + page.field, "value": by(first)})
-			b.do("fill", second, map[string]any{"selector": page.form + " " + page.field, "value": by(second)})
-			save(first)
-			b.do("wait", first, map[string]any{"selector": page.shown + ":has-text('" + by(first) + "')"})
-			save(second)
-			b.do("wait", second, map[string]any{"selector": page.form + " [role=alert]:has-text('" + told[second] + "')"})
-			b.do("wait", second, map[string]any{"selector": page.form + " [data-meanwhile]:has-text('" + by(first) + "')"})
-			save(second)
-			b.do("wait", second, map[string]any{"selector": page.shown + ":has-text('" + by(second) + "')"})
-			for _, who := range []string{first, second} {
-				b.do("close", who, nil)
-			}
+		both := []string{page.first, page.second}
+		field := page.form + " " + page.field
+		for _, who := range both {
+			b.do("open", who, map[string]any{"url": h.url, "login": who, "password": password, "path": page.path, "lang": languages[who]})
+			b.do("click", who, map[string]any{"selector": page.edit})
+			b.do("wait", who, map[string]any{"selector": field})
+		}
+		save := func(who string) { b.do("click", who, map[string]any{"selector": page.form + " button[type=submit]"}) }
+		shows := func(who, selector, text string) {
+			b.do("wait", who, map[string]any{"selector": selector + ":has-text('" + text + "')"})
+		}
+		for _, who := range both {
+			b.do("fill", who, map[string]any{"selector": field, "value": "By " + who})
+		}
+		save(page.first)
+		shows(page.first, page.shown, "By "+page.first)
+		save(page.second)
+		shows(page.second, page.form+" [role=alert]", told[page.second])
+		shows(page.second, page.form+" [data-meanwhile]", "By "+page.first)
+		save(page.second)
+		shows(page.second, page.shown, "By "+page.second)
+		for _, who := range both {
+			b.do("close", who, nil)
 		}
 	}
 }
