@@ -13,11 +13,21 @@ import (
 // takes and that an upgrade leaves alone, scripts that a shell reads, and the
 // documents; nothing in it belongs to whoever built it. Without the licences of
 // the libraries there is no package.
-func TestDebianPackage(t *testing.T) {
+func TestRealDebianPackage(t *testing.T) {
 	t.Parallel()
 	makefile, err := os.ReadFile("../../Makefile")
 	if err != nil {
 		t.Fatal(err)
+	}
+	script, err := os.ReadFile("../../deploy/package/release.sh")
+	if err != nil || !strings.Contains(string(script), `'s/^const release = "\(.*\)"$/\1/p' cmd/ctihub/version.go`) {
+		t.Fatalf("release.sh reads the version from elsewhere: %v", err)
+	}
+	if b, err := os.ReadFile("version.go"); err != nil || !strings.Contains(string(b), "\nconst release = \""+release+"\"\n") {
+		t.Errorf("release.sh does not find the version: %v", err)
+	}
+	if b, err := os.ReadFile("../../docker-compose.yml"); err != nil || !strings.Contains(string(b), "\n    image: ctihub:"+release+"\n") {
+		t.Errorf("docker-compose.yml makes an image of another version than %s: %v", release, err)
 	}
 	nfpm := regexp.MustCompile(`NFPM +:= \$\(CACHE\)/(\S+)`).FindSubmatch(makefile)
 	if nfpm == nil {

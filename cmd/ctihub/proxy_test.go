@@ -37,7 +37,7 @@ const proxied = "hub.example.com"
 // Through a real nginx with deploy/nginx.conf a browser speaks HTTP/2, live
 // events come at once, a file of 20 MB passes, /metrics is closed in every
 // spelling, and a client cannot choose its own address.
-func TestBehindNginx(t *testing.T) {
+func TestRealNginx(t *testing.T) {
 	t.Parallel()
 	behindProxy(t, func(dir, certificate, key, hub string) (*exec.Cmd, string) {
 		nginx, address, plain := debianTool(t, "usr/sbin/nginx"), freeAddress(t), freeAddress(t)
@@ -63,7 +63,7 @@ func TestBehindNginx(t *testing.T) {
 }
 
 // The same through a real Caddy with deploy/Caddyfile.
-func TestBehindCaddy(t *testing.T) {
+func TestRealCaddy(t *testing.T) {
 	t.Parallel()
 	behindProxy(t, func(dir, certificate, key, hub string) (*exec.Cmd, string) {
 		caddy, address := debianTool(t, "usr/bin/caddy"), freeAddress(t)

@@ -57,7 +57,7 @@ func limitChild(limits string) error {
 
 // The hub runs under the descriptors and the system calls that its unit allows,
 // and holds more connections than the 1,024 that systemd gives by default.
-func TestUnitAllowsManyConnections(t *testing.T) {
+func TestRealUnitAllowsManyConnections(t *testing.T) {
 	t.Parallel()
 	unit := readUnit(t, "../../deploy/ctihub.service")
 	soft, hard := uint64(1024), uint64(524288) // what systemd gives a service whose unit says nothing

@@ -136,7 +136,7 @@ func TestAlertsAndDashboardNameRealMetrics(t *testing.T) {
 
 // Prometheus' own tool reads the rules, lets each alert fire when it should and
 // only then, and reads every expression of the dashboard.
-func TestPromtoolReadsAlertsAndDashboard(t *testing.T) {
+func TestRealPromtoolReadsAlertsAndDashboard(t *testing.T) {
 	t.Parallel()
 	promtool := debianTool(t, "usr/bin/promtool")
 	check := func(args ...string) {

@@ -11,13 +11,14 @@ rm -rf dist
 mkdir dist
 
 go run ./deploy/package/notices >dist/THIRD-PARTY-NOTICES.txt
-go run ./cmd/ctihub config sample >dist/ctihub.yaml.sample
-"$CYCLONEDX" app -json -licenses -main cmd/ctihub -output dist/ctihub-go.cdx.json . 2>/dev/null
+go run -trimpath ./cmd/ctihub config sample >dist/ctihub.yaml.sample
 (cd web/ui && npm sbom --sbom-format cyclonedx --sbom-type application --omit dev --package-lock-only) >dist/ctihub-workplace.cdx.json
 
 for arch in amd64 arm64; do
   GOARCH=$arch go build -trimpath -ldflags "-s -w -X main.commit=$commit" -o dist/ctihub-linux-$arch ./cmd/ctihub
   deploy/package/deb.sh dist/ctihub-linux-$arch $arch "$version" dist/ctihub.yaml.sample dist/THIRD-PARTY-NOTICES.txt dist
 done
+# What is linked is the same for both, but for the assembler's files.
+"$CYCLONEDX" bin -json -licenses -version "$version" -output dist/ctihub-program.cdx.json dist/ctihub-linux-amd64
 (cd dist && sha256sum -- * >SHA256SUMS)
 ls -l dist
