@@ -56,6 +56,7 @@ func (h *hub) awaitStreams(n int) {
 // none. Signing out of one is signing out of all, and who signs in next gets
 // nothing of the one before.
 func TestBrowserTwentyTabsAreLive(t *testing.T) {
+	t.Parallel()
 	const most = 20
 	h := startHub(t, pushedExchange(t))
 	h.person("oleg", "Олег Мещеряков", leads.RoleOperator, "101")

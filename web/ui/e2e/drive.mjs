@@ -117,6 +117,12 @@ const commands = {
   tab,
   crashWorkers,
   hide,
+  // What axe complains of within an element.
+  axe: async ({ page, selector }) => {
+    const { default: AxeBuilder } = await import('@axe-core/playwright')
+    const { violations } = await new AxeBuilder({ page }).include(selector).analyze()
+    return violations.map((v) => `${v.id}: ${v.nodes[0].html}`).join('\n')
+  },
   focus: ({ page, selector }) => page.locator(selector).first().focus(),
   alarms: ({ page, value }) => page.evaluate((what) => window.alarms[what], value),
   resetAlarms: ({ page }) => page.evaluate(() => (window.alarms.sounds = window.alarms.notifications = 0)),
