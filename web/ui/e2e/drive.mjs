@@ -148,7 +148,15 @@ const commands = {
       ),
     ),
   closeTab: ({ page, who }) => (pages.delete(who), page.close()),
-  back: ({ page }) => page.evaluate(() => history.back()),
+  // Leaves a page, and goes back to it as the browser has kept it.
+  leave: async ({ page, url }) => {
+    await page.evaluate(() => addEventListener('pageshow', (e) => (window.returned = e.persisted)))
+    await page.goto(url)
+  },
+  back: async ({ page }) => {
+    await page.evaluate(() => history.back())
+    await page.waitForFunction(() => window.returned)
+  },
   attached: ({ page, selector }) => page.locator(selector).first().waitFor({ state: 'attached' }),
   goto: ({ page, url }) => page.goto(url),
   fill: ({ page, selector, value }) => page.locator(selector).first().fill(value),
