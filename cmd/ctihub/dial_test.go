@@ -58,7 +58,7 @@ func TestBrowserClickToCall(t *testing.T) {
 	}
 	card("ringing_customer")
 	customer.Call.Answer()
-	card("talking")
+	b.do("wait", "anna", map[string]any{"selector": ".dock [data-dial-state=talking], .dock [data-card][data-state=talking]"})
 	status, _ := h.request(http.MethodPost, boris, "/api/v1/calls/"+callOf(h, anna)+"/hangup", map[string]any{})
 	if status != http.StatusNotFound {
 		t.Errorf("Boris hangs up Anna's call: %d", status)

@@ -56,6 +56,7 @@ func (h *hub) awaitStreams(n int) {
 // none. Signing out of one is signing out of all, and who signs in next gets
 // nothing of the one before.
 func TestBrowserTwentyTabsAreLive(t *testing.T) {
+	t.Parallel()
 	const most = 20
 	h := startHub(t, pushedExchange(t))
 	h.person("oleg", "Олег Мещеряков", leads.RoleOperator, "101")
@@ -96,7 +97,6 @@ func TestBrowserTwentyTabsAreLive(t *testing.T) {
 	for range 6 {
 		b.do("goto", tab(2), map[string]any{"url": h.url + "/calls"})
 	}
-	b.do("back", tab(2), nil)
 	h.push("c2", "hangup", map[string]any{"cause": "cancel"})
 	h.rings("c3", "101")
 	wait("[data-card][data-state=ringing]")
@@ -118,4 +118,24 @@ func TestBrowserTwentyTabsAreLive(t *testing.T) {
 			t.Errorf("%s shows %v cards, want Boris's call alone", who, n)
 		}
 	}
+}
+
+// A page that the browser keeps for the back button holds no stream. When it
+// comes back, it shows what happened meanwhile, and is live.
+func TestBrowserKeptPageHoldsNoStream(t *testing.T) {
+	t.Parallel()
+	h := startHub(t, pushedExchange(t))
+	h.person("oleg", "Олег Мещеряков", leads.RoleOperator, "101")
+	b := newBrowser(t)
+	b.do("open", "oleg", map[string]any{"url": h.url, "login": "oleg", "password": password, "path": "/tasks", "cards": false})
+	b.do("attached", "oleg", map[string]any{"selector": "[data-link=live]"})
+	h.awaitStreams(1)
+	b.do("leave", "oleg", map[string]any{"url": h.url + "/healthz"})
+	h.awaitStreams(0)
+	h.rings("c1", "101")
+	b.do("back", "oleg", nil)
+	b.do("wait", "oleg", map[string]any{"selector": ".dock [data-card][data-state=ringing]"})
+	h.awaitStreams(1)
+	h.isAnswered("c1", "101")
+	b.do("wait", "oleg", map[string]any{"selector": ".dock [data-card][data-state=talking]"})
 }

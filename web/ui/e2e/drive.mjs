@@ -117,6 +117,12 @@ const commands = {
   tab,
   crashWorkers,
   hide,
+  // What axe complains of within an element.
+  axe: async ({ page, selector }) => {
+    const { default: AxeBuilder } = await import('@axe-core/playwright')
+    const { violations } = await new AxeBuilder({ page }).include(selector).analyze()
+    return violations.map((v) => `${v.id}: ${v.nodes[0].html}`).join('\n')
+  },
   focus: ({ page, selector }) => page.locator(selector).first().focus(),
   alarms: ({ page, value }) => page.evaluate((what) => window.alarms[what], value),
   resetAlarms: ({ page }) => page.evaluate(() => (window.alarms.sounds = window.alarms.notifications = 0)),
@@ -142,7 +148,15 @@ const commands = {
       ),
     ),
   closeTab: ({ page, who }) => (pages.delete(who), page.close()),
-  back: ({ page }) => page.evaluate(() => history.back()),
+  // Leaves a page, and goes back to it as the browser has kept it.
+  leave: async ({ page, url }) => {
+    await page.evaluate(() => addEventListener('pageshow', (e) => (window.returned = e.persisted)))
+    await page.goto(url)
+  },
+  back: async ({ page }) => {
+    await page.evaluate(() => history.back())
+    await page.waitForFunction(() => window.returned)
+  },
   attached: ({ page, selector }) => page.locator(selector).first().waitFor({ state: 'attached' }),
   goto: ({ page, url }) => page.goto(url),
   fill: ({ page, selector, value }) => page.locator(selector).first().fill(value),

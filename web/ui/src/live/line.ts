@@ -61,10 +61,10 @@ export class Line {
       addEventListener(press, () => {
         if (this.audible && Date.now() - this.used < 1000) return
         this.audible = true
-        this.seen()
+        this.inUse()
       })
     }
-    addEventListener('focus', () => this.seen())
+    addEventListener('focus', () => this.inUse())
     setInterval(() => {
       if (!this.port) return
       if (this.unanswered >= silences) return this.again()
@@ -189,8 +189,12 @@ export class Line {
     this.tell.event(JSON.parse(e.data) as HubEvent)
   }
 
-  private seen() {
+  private inUse() {
     this.used = Date.now()
+    this.seen()
+  }
+
+  private seen() {
     this.say({ do: 'seen', ...this.looks() })
   }
 
