@@ -18,8 +18,8 @@ import (
 	"ctihub/leads"
 )
 
-// behindProxy makes this machine a proxy, so that a test comes from any address.
-func behindProxy(c *config.Config) {
+// fromAnywhere makes this machine a proxy, so that a test comes from any address.
+func fromAnywhere(c *config.Config) {
 	c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 }
 
@@ -59,7 +59,7 @@ func formWithFile(t *testing.T) (body, kind string) {
 // end. Visitors and people who work go on, and what was begun is cut.
 func TestSlowClientsHoldUpNobody(t *testing.T) {
 	t.Parallel()
-	h := startHub(t, behindProxy, source(t, "site", "webform", "", map[string]any{"per_minute": 0, "files": map[string]any{"count": 1}}))
+	h := startHub(t, fromAnywhere, source(t, "site", "webform", "", map[string]any{"per_minute": 0, "files": map[string]any{"count": 1}}))
 	h.person("oleg", "Олег Мещеряков", leads.RoleManager)
 	var held []net.Conn
 	for i := range 400 {
@@ -111,7 +111,7 @@ func TestSlowClientsHoldUpNobody(t *testing.T) {
 // sees it on every page, and whose it is on the page Sources.
 func TestBrowserGuessedPassword(t *testing.T) {
 	t.Parallel()
-	h := startHub(t, behindProxy)
+	h := startHub(t, fromAnywhere)
 	h.person("root", "Вера Шеф", leads.RoleAdmin)
 	h.person("oleg", "Олег Мещеряков", leads.RoleManager)
 	for i := range 10 {
