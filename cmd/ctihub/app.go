@@ -57,6 +57,7 @@ type app struct {
 	postman  *connectors.Postman
 	files    *attachments.Store
 	late     *router.Escalation
+	lost     *router.LostCalls
 	digest   *router.Digest // nil: none is wanted
 	web      *web.Server
 	server   *http.Server
@@ -128,13 +129,17 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		return nil, err
 	}
 	a.openPostman()
+	a.lost = &router.LostCalls{
+		Store: a.store, Follows: a.sources.FollowsCall, Inbox: func(source string) leads.Inbox { return intake.Inbox(source, "") },
+		After: leads.LostAfter(cfg.LostCalls), Log: a.log, Now: opts.Now,
+	}
 	a.observeState(metrics, rulesOf(sinks))
 	o := web.Options{
 		Store: a.store, Intake: intake, Feed: a.feed, Sources: webSources{a.sources}, Sounds: a.sounds.Files, Attachments: a.files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
 		Hosts: cfg.HostNames(), Scrapers: web.Scrapers(cfg.Metrics),
 		Limits:      web.Limits{RequestsPerAddress: cfg.Limits.RequestsPerAddress, StreamsPerUser: cfg.Limits.StreamsPerUser, UploadsWaiting: cfg.Limits.UploadsWaitingMB << 20},
-		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), Links: linksOf(sinks), OnReplay: a.kickOutbox, OnReply: a.postman.Kick, Uploads: a.files.Of(uploads),
+		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), Links: linksOf(sinks), OnReplay: a.kickOutbox, OnReply: a.postman.Kick, EndCall: a.lost.End, Uploads: a.files.Of(uploads),
 	}
 	var root http.Handler
 	if opts.Demo == nil {
@@ -216,6 +221,7 @@ func (a *app) Run(ctx context.Context) error {
 	back.Go(func() error { return a.sounds.Run(behind) })
 	back.Go(func() error { return a.files.Run(behind) })
 	back.Go(func() error { return a.late.Run(behind) })
+	back.Go(func() error { return a.lost.Run(behind) })
 	back.Go(func() error { return a.presence.Run(behind) })
 	back.Go(func() error { return watchDescriptors(behind, a.log) })
 	if a.digest != nil {
