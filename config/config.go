@@ -46,6 +46,7 @@ type Config struct {
 	MinFreeMB      int            // free disk below which /readyz says no, in megabytes; 0: not looked at
 	CallBackWithin time.Duration  // how soon after a missed call its customer is to be called back
 	Dialling       Dialling       //
+	LostCalls      LostCalls      //
 	Sources        []Source       // in the order of the file
 	Sinks          []Sink         // in the order of the file
 
@@ -70,6 +71,13 @@ type Log struct {
 type Recordings struct {
 	KeepDays int // 0: for ever
 	S3       S3  // empty: in the folder "recordings" of Data
+}
+
+// LostCalls is for how long a call may go on without news before it ends as
+// interrupted.
+type LostCalls struct {
+	Ringing time.Duration `yaml:"ringing"`
+	Talking time.Duration `yaml:"talking"`
 }
 
 // Dialling says which numbers the hub has dialled, and how often a day.
@@ -157,6 +165,7 @@ func Default() Config {
 
 		CallBackWithin: 15 * time.Minute,
 		Limits:         defaultLimits(),
+		LostCalls:      LostCalls{Ringing: 10 * time.Minute, Talking: 4 * time.Hour},
 		Dialling: Dialling{
 			ClickToCall: DialLimits{PerAddress: 3000, PerUser: 300, PerNumber: 20, PerHub: 5000},
 			Forms:       DialLimits{PerAddress: 5, PerNumber: 3, PerHub: 200},
@@ -193,6 +202,7 @@ type document struct {
 	MinFreeMB   int         `yaml:"min_free_mb"`
 	MissedCalls missedCalls `yaml:"missed_calls"`
 	Dialling    Dialling    `yaml:"dialling"`
+	LostCalls   LostCalls   `yaml:"lost_calls"`
 	Sources     []yaml.Node `yaml:"sources"`
 	Sinks       []yaml.Node `yaml:"sinks"`
 }
@@ -267,7 +277,7 @@ func parse(path string, b []byte) (Config, error) {
 	d := &decoder{file: path, warn: c.warnings, lines: map[string]int{}}
 	doc := document{Listen: c.Listen, Data: c.Data, Region: c.Region,
 		KeepDays: c.KeepDays, MinFreeMB: c.MinFreeMB,
-		Log: logSection{Level: "info", Format: c.Log.Format}, MissedCalls: missedCalls{c.CallBackWithin}, Limits: c.Limits, Dialling: c.Dialling}
+		Log: logSection{Level: "info", Format: c.Log.Format}, MissedCalls: missedCalls{c.CallBackWithin}, Limits: c.Limits, Dialling: c.Dialling, LostCalls: c.LostCalls}
 	if root != nil {
 		d.expand(root, "")
 		d.document(root, &doc)

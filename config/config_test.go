@@ -131,6 +131,8 @@ func TestMistakes(t *testing.T) {
 		{"proxy", "trusted_proxies:\n  - 127.0.0.1\n  - nginx\n", ":3: trusted_proxies[1]: must be an address or a network"},
 		{"call back at once", "missed_calls:\n  call_back_within: 10s\n", ":2: missed_calls.call_back_within: must be from one minute to a week"},
 		{"call back next month", "missed_calls:\n  call_back_within: 700h\n", ":2: missed_calls.call_back_within: must be from one minute to a week"},
+		{"short ring", "lost_calls: {ringing: 5s}\n", ":1: lost_calls.ringing: must be from one minute to a day"},
+		{"short talk", "lost_calls: {talking: 5m}\n", ":1: lost_calls.talking: must be from ten minutes to a week"},
 		{"allowed region", "dialling:\n  forms:\n    allow: [RU, Russia]\n", ":3: dialling.forms.allow[1]: must be the two letters of a country or the beginning of an international number"},
 		{"allowed digits", "dialling:\n  click_to_call: {allow: [\"7\"]}\n", ":2: dialling.click_to_call.allow[0]: must be the two letters"},
 		{"denied word", "dialling: {deny: [all]}\n", ":1: dialling.deny[0]: must be the beginning of a number"},

@@ -69,6 +69,13 @@ func (d *decoder) apply(c *Config, doc document) {
 	}
 	c.Recordings = Recordings(doc.Recordings)
 	d.recordings(c.Recordings)
+	c.LostCalls = doc.LostCalls
+	if r := c.LostCalls.Ringing; r < time.Minute || r > 24*time.Hour {
+		d.bad("lost_calls.ringing", "must be from one minute to a day", "for example 10m; longer than any queue lets a caller wait")
+	}
+	if t := c.LostCalls.Talking; t < 10*time.Minute || t > 7*24*time.Hour {
+		d.bad("lost_calls.talking", "must be from ten minutes to a week", "for example 4h; longer than any talk")
+	}
 	c.Dialling = doc.Dialling
 	d.dialling(&c.Dialling)
 	if c.CallBackWithin = doc.MissedCalls.CallBackWithin; c.CallBackWithin < time.Minute || c.CallBackWithin > 7*24*time.Hour {

@@ -22,6 +22,27 @@ type Dialler interface {
 	Hangup(ctx context.Context, channel string) error
 }
 
+// CallFollower is a connector that sees its upstream's calls go on, and so tells
+// of the end of each in time.
+type CallFollower interface {
+	// FollowsCall reports whether it sees the call now.
+	FollowsCall(linkedid string) bool
+}
+
+// FollowsCall reports whether a source tells of a call's end when it comes, or
+// another hub is the one to know. False: its end may have been lost.
+func (sv *Supervisor) FollowsCall(source, linkedid string) bool {
+	s := sv.find(source)
+	if s == nil {
+		return false
+	}
+	if s.leases != nil && !s.held.Load() {
+		return true
+	}
+	f, ok := s.connector.(CallFollower)
+	return ok && f.FollowsCall(linkedid)
+}
+
 // Dials is what is stored about the dials of one source. It is safe to call
 // from the hub that owns the source only.
 type Dials interface {

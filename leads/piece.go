@@ -14,7 +14,12 @@ func pieced(old, next Call) Call {
 	if stateRank(next.State) < stateRank(old.State) {
 		next.State = old.State
 	}
-	if !old.Ended.IsZero() {
+	if old.Disposition == Interrupted { // its end was taken for lost
+		if next.Ended.IsZero() {
+			next.Ended, next.Disposition = old.Ended, Interrupted
+		}
+		old.Ended, old.Disposition = time.Time{}, ""
+	} else if !old.Ended.IsZero() {
 		next.Ended = old.Ended
 	}
 	switch {

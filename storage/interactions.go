@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"ctihub/leads"
 	"ctihub/storage/db"
@@ -89,6 +90,16 @@ func (s *Store) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p
 	}
 	list := listOf(rows, most, callOf, placeOfInteraction)
 	return list, s.addCallbacks(ctx, list.Items)
+}
+
+// OpenCalls returns the calls that ring or talk without news since these
+// moments, the oldest first.
+func (s *Store) OpenCalls(ctx context.Context, ringing, talking time.Time, limit int) ([]leads.CallRecord, error) {
+	rows, err := s.read.ListOpenCalls(ctx, db.ListOpenCallsParams{Ringing: micros(ringing), Talking: micros(talking), Most: int32(limit)})
+	if err != nil {
+		return nil, fmt.Errorf("listing calls without an end: %w", err)
+	}
+	return all(rows, callOf), nil
 }
 
 // Call returns one call that the viewer may see.

@@ -148,19 +148,28 @@ func (o operations) HangUpCall(ctx context.Context, req api.HangUpCallRequestObj
 	if err != nil {
 		return nil, err
 	}
-	dialler := o.Sources.Dialler(call.Source)
-	if dialler == nil {
-		return nil, errOnlyListens
-	}
-	channel := partOf(call, callerOf(ctx).user)
+	me := callerOf(ctx).user
+	channel := partOf(call, me)
 	if channel == "" {
 		return nil, errNotLive
 	}
-	switch err := dialler.Hangup(ctx, channel); {
-	case errors.Is(err, leads.ErrNotFound):
-		return nil, errNotLive
-	case err != nil:
-		return nil, errUnavailable
+	refused := errOnlyListens
+	if dialler := o.Sources.Dialler(call.Source); dialler != nil {
+		switch err := dialler.Hangup(ctx, channel); {
+		case err == nil:
+			return api.HangUpCall204Response{}, nil
+		case !errors.Is(err, leads.ErrNotFound):
+			return nil, errUnavailable
+		}
+		refused = errNotLive
+	}
+	// The exchange cannot hang up, or has no such call any more. A record of a
+	// call whose end was lost is ended; one that goes on is not.
+	if !me.Role.SeesAll() || o.Sources.FollowsCall(call.Source, call.Linkedid) {
+		return nil, refused
+	}
+	if err := o.EndCall(ctx, call, o.Now()); err != nil {
+		return nil, err
 	}
 	return api.HangUpCall204Response{}, nil
 }

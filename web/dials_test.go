@@ -121,6 +121,16 @@ func TestHangUp(t *testing.T) {
 		h.as("max").refused(http.StatusConflict, "POST", hangup(gone), "")
 		h.as("sue").send("POST", hangup(gone), "", nil)                    // the whole call: its linkedid
 		h.as("ole").refused(http.StatusConflict, "POST", hangup(gone), "") // seen, but not Ole's
+		lost, followed := h.talk("lost", "dead-leg", "max"), h.talk("1.1-2", "dead-leg", "max")
+		h.as("max").refused(http.StatusConflict, "POST", hangup(lost), "")
+		h.as("sue").send("POST", hangup(lost), "", nil) // nobody shows it any more: its record ends
+		h.as("sue").refused(http.StatusConflict, "POST", hangup(lost), "")
+		h.as("sue").refused(http.StatusConflict, "POST", hangup(followed), "")
+		var over leads.CallRecord
+		h.as("sue").get("/api/v1/calls/"+lost, &over)
+		if over.State != leads.CallEnded || over.Disposition != leads.Interrupted || over.Answered.IsZero() || over.ContactID == "" {
+			t.Errorf("a call whose end was lost, after the supervisor hung up: %+v", over)
+		}
 		h.as("ada").refused(http.StatusNotFound, "POST", hangup(mine), "")
 		h.as("ole").refused(http.StatusConflict, "POST", hangup(ended.call), "")
 	})

@@ -108,7 +108,10 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 	o := Options{
 		Store: h.store, Intake: h.intake, Feed: h.feed, Sources: sources{}, Sounds: sounds{soundKey: canary}, Attachments: files, Uploads: uploads{}, Demo: h.demo, UI: workplaceFiles, Metrics: prometheus.NewRegistry(),
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: time.Now,
-		Sinks: c.Sinks, Links: []Link{{Name: "notices", Kind: "telegram", Inviter: &botOf{}}}, PublicURL: "https://hub.example", Region: "RU", Version: "test", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
+		Sinks: c.Sinks, Links: []Link{{Name: "notices", Kind: "telegram", Inviter: &botOf{}}}, PublicURL: "https://hub.example",
+		EndCall: func(ctx context.Context, c leads.CallRecord, at time.Time) error {
+			return h.intake.Inbox(c.Source, "").Put(ctx, "", leads.EndLost(c.Call, at))
+		}, Region: "RU", Version: "test", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
 	}
 	for _, f := range adjust {
 		f(&o)
@@ -246,6 +249,8 @@ func (sources) Route(name string) http.Handler {
 }
 
 func (sources) Diallers() []string { return []string{"pbx"} }
+
+func (sources) FollowsCall(_, linkedid string) bool { return linkedid == "1.1-2" }
 
 func (sources) PausesQueues() bool { return true }
 

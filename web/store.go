@@ -177,6 +177,8 @@ type Sources interface {
 	Diallers() []string
 	// Dialler returns one of them, nil if there is none of that name.
 	Dialler(name string) Dialler
+	// FollowsCall reports whether a source still sees a call and tells of its end.
+	FollowsCall(source, linkedid string) bool
 	// PausesQueues reports whether queues offer no calls to those who are away.
 	PausesQueues() bool
 	// Senders are the sources by which customers can be answered.

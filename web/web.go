@@ -63,6 +63,8 @@ type Options struct {
 	// OnReply, if set, is called when a reply may be sent by a source. It must
 	// not block.
 	OnReply func(source string)
+	// EndCall ends the record of a call whose end was lost.
+	EndCall func(ctx context.Context, c leads.CallRecord, at time.Time) error
 	Uploads Uploads // nil: replies have no attachments
 }
 

@@ -58,6 +58,7 @@ type app struct {
 	files    *attachments.Store
 	late     *router.Escalation
 	keep     *router.Retention
+	lost     *router.LostCalls
 	digest   *router.Digest // nil: none is wanted
 	web      *web.Server
 	server   *http.Server
@@ -130,6 +131,10 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		return nil, err
 	}
 	a.openPostman()
+	a.lost = &router.LostCalls{
+		Store: a.store, Follows: a.sources.FollowsCall, Inbox: func(source string) leads.Inbox { return intake.Inbox(source, "") },
+		After: leads.LostAfter(cfg.LostCalls), Log: a.log, Now: opts.Now,
+	}
 	a.observeState(metrics, rulesOf(sinks))
 	o := web.Options{
 		Store: a.store, Intake: intake, Feed: a.feed, Sources: webSources{a.sources}, Sounds: a.sounds.Files, Attachments: a.files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
@@ -137,7 +142,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		Hosts: cfg.HostNames(), Scrapers: web.Scrapers(cfg.Metrics),
 		Limits: web.Limits{RequestsPerAddress: cfg.Limits.RequestsPerAddress, StreamsPerUser: cfg.Limits.StreamsPerUser, UploadsWaiting: cfg.Limits.UploadsWaitingMB << 20},
 		Hub:    cfg.Hub, MinFree: uint64(cfg.MinFreeMB) << 20, FreeDisk: func() (uint64, error) { return storage.FreeDisk(cfg.Data) },
-		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), Links: linksOf(sinks), OnReplay: a.kickOutbox, OnReply: a.postman.Kick, Uploads: a.files.Of(uploads),
+		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), Links: linksOf(sinks), OnReplay: a.kickOutbox, OnReply: a.postman.Kick, EndCall: a.lost.End, Uploads: a.files.Of(uploads),
 	}
 	var root http.Handler
 	if opts.Demo == nil {
@@ -221,6 +226,7 @@ func (a *app) Run(ctx context.Context) error {
 	back.Go(func() error { return a.files.Run(behind) })
 	back.Go(func() error { return a.late.Run(behind) })
 	back.Go(func() error { return a.keep.Run(behind) })
+	back.Go(func() error { return a.lost.Run(behind) })
 	back.Go(func() error { return a.presence.Run(behind) })
 	back.Go(func() error { return watchDescriptors(behind, a.log) })
 	if a.digest != nil {

@@ -35,6 +35,7 @@ dateformat=%F %T
 // mapping in cel_custom.conf, as deploy/asterisk/README.md says, a row of 13 fields
 // comes and the warning goes.
 func TestRealJournalStandsStill(t *testing.T) {
+	t.Parallel()
 	pbx := asterisktest.Start(t)
 	etc := func(name, text string) {
 		t.Helper()

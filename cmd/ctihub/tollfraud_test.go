@@ -24,6 +24,7 @@ func TestUsualDialPolicyIsTheConfigurations(t *testing.T) {
 // visitor has a lead and a task, and is told that they will be called. The same
 // numbers are refused to a user, and what the rules allow still rings.
 func TestRealFormIsNoTollFraud(t *testing.T) {
+	t.Parallel()
 	pbx := asterisktest.Start(t)
 	address, user, secret := pbx.ARI()
 	h := startHub(t,

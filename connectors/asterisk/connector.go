@@ -32,6 +32,7 @@ type connector struct {
 	log      *slog.Logger
 	rest     *rest
 	tail     atomic.Pointer[celTail] // of the run at work; nil: none, or no journal
+	seen     atomic.Pointer[journal] // whose open calls the exchange shows; nil: it is out of reach
 }
 
 // Reconnecting.
@@ -187,6 +188,8 @@ func (w *watch) follow(ctx context.Context) (connected bool, err error) {
 	w.seesAgain(w.boot, w.env.Now())
 	w.hear()
 	w.health.connection(nil)
+	w.seen.Store(w.out.journal)
+	defer w.seen.Store(nil)
 	if w.placer != nil {
 		w.placer.connected(true)
 		defer w.placer.connected(false)

@@ -199,6 +199,19 @@ func (j *journal) notePauses(ctx context.Context, in leads.Inbox, begun, ended [
 	return err
 }
 
+// FollowsCall implements [connectors.CallFollower].
+func (c *connector) FollowsCall(linkedid string) bool {
+	j := c.seen.Load()
+	return j != nil && j.isOpen(linkedid)
+}
+
+func (j *journal) isOpen(id string) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	_, open := j.open[id]
+	return open
+}
+
 // isSaved reports whether a stored cursor names the call, or need not.
 func (j *journal) isSaved(id string) bool {
 	j.mu.Lock()

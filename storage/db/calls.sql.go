@@ -212,6 +212,91 @@ func (q *Queries) ListCalls(ctx context.Context, arg ListCallsParams) ([]Interac
 	return items, nil
 }
 
+const listOpenCalls = `-- name: ListOpenCalls :many
+SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html FROM calls c JOIN interaction_rows r ON r.id = c.id
+WHERE c.ended = 0 AND (c.state = 'ringing' AND c.started < CAST($1 AS BIGINT)
+    OR c.state = 'talking' AND c.started < CAST($2 AS BIGINT) AND c.answered < CAST($2 AS BIGINT))
+ORDER BY c.started, c.id
+LIMIT $3
+`
+
+type ListOpenCallsParams struct {
+	Ringing int64
+	Talking int64
+	Most    int32
+}
+
+// Calls without news, by the index of those that go on.
+func (q *Queries) ListOpenCalls(ctx context.Context, arg ListOpenCallsParams) ([]InteractionRow, error) {
+	rows, err := q.query(ctx, q.listOpenCallsStmt, listOpenCalls, arg.Ringing, arg.Talking, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []InteractionRow
+	for rows.Next() {
+		var i InteractionRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Source,
+			&i.ExternalID,
+			&i.Channel,
+			&i.Direction,
+			&i.At,
+			&i.ContactID,
+			&i.ContactName,
+			&i.Search,
+			&i.LeadID,
+			&i.Name,
+			&i.Addressee,
+			&i.Subject,
+			&i.Body,
+			&i.UTM,
+			&i.Linkedid,
+			&i.CallDirection,
+			&i.State,
+			&i.Disposition,
+			&i.FromNumber,
+			&i.ToNumber,
+			&i.DID,
+			&i.Queue,
+			&i.OperatorExtension,
+			&i.OperatorID,
+			&i.OperatorName,
+			&i.HangupBy,
+			&i.Started,
+			&i.Answered,
+			&i.Ended,
+			&i.Version,
+			&i.Journal,
+			&i.PartOf,
+			&i.Told,
+			&i.Waited,
+			&i.Rung,
+			&i.Talked,
+			&i.Held,
+			&i.Legs,
+			&i.Recordings,
+			&i.Edited,
+			&i.Automatic,
+			&i.MessageID,
+			&i.Attachments,
+			&i.HasWhole,
+			&i.HasHTML,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const putLeg = `-- name: PutLeg :exec
 INSERT INTO legs (call_id, position, channel, extension, user_id, state, rang, answered, ended)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

@@ -459,6 +459,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listMergeSuggestionsStmt, err = db.PrepareContext(ctx, listMergeSuggestions); err != nil {
 		return nil, fmt.Errorf("error preparing query ListMergeSuggestions: %w", err)
 	}
+	if q.listOpenCallsStmt, err = db.PrepareContext(ctx, listOpenCalls); err != nil {
+		return nil, fmt.Errorf("error preparing query ListOpenCalls: %w", err)
+	}
 	if q.listOpenDialsStmt, err = db.PrepareContext(ctx, listOpenDials); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOpenDials: %w", err)
 	}
@@ -1456,6 +1459,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listMergeSuggestionsStmt: %w", cerr)
 		}
 	}
+	if q.listOpenCallsStmt != nil {
+		if cerr := q.listOpenCallsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing listOpenCallsStmt: %w", cerr)
+		}
+	}
 	if q.listOpenDialsStmt != nil {
 		if cerr := q.listOpenDialsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listOpenDialsStmt: %w", cerr)
@@ -2085,6 +2093,7 @@ type Queries struct {
 	listLeadsStmt              *sql.Stmt
 	listLinksStmt              *sql.Stmt
 	listMergeSuggestionsStmt   *sql.Stmt
+	listOpenCallsStmt          *sql.Stmt
 	listOpenDialsStmt          *sql.Stmt
 	listOpenTasksStmt          *sql.Stmt
 	listQuarantineStmt         *sql.Stmt
@@ -2325,6 +2334,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		listLeadsStmt:              q.listLeadsStmt,
 		listLinksStmt:              q.listLinksStmt,
 		listMergeSuggestionsStmt:   q.listMergeSuggestionsStmt,
+		listOpenCallsStmt:          q.listOpenCallsStmt,
 		listOpenDialsStmt:          q.listOpenDialsStmt,
 		listOpenTasksStmt:          q.listOpenTasksStmt,
 		listQuarantineStmt:         q.listQuarantineStmt,

@@ -24,6 +24,14 @@ WHERE r.channel = 'call'
 ORDER BY r.at DESC, r.id DESC
 LIMIT @most;
 
+-- Calls without news, by the index of those that go on.
+-- name: ListOpenCalls :many
+SELECT r.* FROM calls c JOIN interaction_rows r ON r.id = c.id
+WHERE c.ended = 0 AND (c.state = 'ringing' AND c.started < CAST(@ringing AS BIGINT)
+    OR c.state = 'talking' AND c.started < CAST(@talking AS BIGINT) AND c.answered < CAST(@talking AS BIGINT))
+ORDER BY c.started, c.id
+LIMIT @most;
+
 -- name: InsertCall :exec
 INSERT INTO calls (id, linkedid, direction, state, disposition, from_number, to_number, did, queue, operator_extension, operator_id, hangup_by, started, answered, ended, journal, part_of, told, waited, rung, talked, held, version)
 VALUES (@id, @linkedid, @direction, @state, @disposition, @from_number, @to_number, @did, @queue, @operator_extension, @operator_id, @hangup_by, @started, @answered, @ended, @journal, @part_of, @told, @waited, @rung, @talked, @held, 1);

@@ -569,7 +569,8 @@ export interface paths {
         /**
          * Hang up my own part of a call; a supervisor who has no part in it ends the whole call
          * @description 409 when there is nothing to hang up any more, or when the call's source
-         *     only listens. Hold and transfer belong to the telephone: Asterisk allows
+         *     only listens. A supervisor ends the record of a call that no exchange shows
+         *     any more, as interrupted. Hold and transfer belong to the telephone: Asterisk allows
          *     neither over ARI for a call that its dialplan conducts.
          */
         post: operations["hangUpCall"];

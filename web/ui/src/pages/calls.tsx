@@ -5,7 +5,7 @@ import { answeredBy } from '../format/people'
 import { clock } from '../format/time'
 import { useWords } from '../i18n'
 import { Pick, Search } from '../parts/controls'
-import { CallButton } from '../parts/dial'
+import { CallButton, HangUp } from '../parts/dial'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { More } from '../parts/more'
@@ -172,6 +172,7 @@ function CallRows({ call }: { call: Call }) {
 
 function CallRow({ call: c, open, onOpen }: { call: Call; open: boolean; onOpen: (open: boolean) => void }) {
   const w = useWords()
+  const supervises = ['supervisor', 'admin'].includes(useMe().user.role)
   const rung = [...new Set(c.legs.map((l) => l.user?.name ?? l.extension))].join(', ')
   const who = c.direction === 'out' ? c.to : c.from
   const name = c.contact_name ? <span className="strong">{c.contact_name}</span> : <Phone number={who} />
@@ -217,6 +218,7 @@ function CallRow({ call: c, open, onOpen }: { call: Call; open: boolean; onOpen:
       </td>
       <td className="cell-outcome">
         <Outcome call={c} />
+        {c.state !== 'ended' && supervises && <HangUp call={c} />}
         {c.recordings?.some((r) => r.state === 'stored') && (
           <button type="button" className="button quiet sound-open above" aria-expanded={open} onClick={() => onOpen(!open)}>
             <Icon name={open ? 'close' : 'play'} size={14} />

@@ -1,5 +1,6 @@
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import type { Call, Dial, Failure } from '../api/client'
+import { useMe } from '../api/queries'
 import { typedNumber, usePhone } from '../format/phone'
 import { useWords } from '../i18n'
 import { useCancelDial, useDialling, useDials, useHangUp } from '../live/dial'
@@ -171,12 +172,13 @@ function Progress({ dial: d, over, dismiss }: { dial: Dial; over: boolean; dismi
   )
 }
 
-/** Ends my part of a call in progress. */
+/** Ends my part of a call in progress; for a supervisor the call. */
 export function HangUp({ call }: { call: Call }) {
   const w = useWords()
   const { can } = useDialling()
+  const supervises = ['supervisor', 'admin'].includes(useMe().user.role)
   const hangUp = useHangUp()
-  if (!can) return null
+  if (!can && !supervises) return null
   return (
     <p className="card-hangup">
       <button
