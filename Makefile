@@ -21,8 +21,8 @@ help: ## print this list
 run: ui ## build everything and start the hub with a demo office (needs Go, Node, make)
 	go run -ldflags '$(LDFLAGS)' ./cmd/ctihub serve --demo
 
-run-pbx: ui ## the same with a private real Asterisk and sipp phones instead of the simulated line
-	bash deploy/pbx/demo.sh go run -ldflags '$(LDFLAGS)' ./cmd/ctihub serve --demo
+run-pbx: build ## the same with a private real Asterisk and sipp phones instead of the simulated line
+	bash deploy/pbx/demo.sh bin/ctihub serve --demo
 
 ui: web/ui/dist/index.html ## build the workplace into web/ui/dist
 

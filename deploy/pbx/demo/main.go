@@ -18,6 +18,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -39,7 +40,7 @@ func main() {
 }
 
 func run(command []string) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	fmt.Fprintln(os.Stderr, "Getting Asterisk (about 25 MB, the first time only) …")
 	root, err := pbx.Install(ctx)
@@ -122,7 +123,8 @@ func describe(c pbx.Config, token string) {
 }
 
 // follow runs the command with the exchange's address until it ends. When we
-// are told to stop, so is it.
+// are told to stop, so is it, with all that it has started; when we are killed,
+// the kernel tells it.
 func follow(ctx context.Context, command []string, c pbx.Config, token string) error {
 	u, err := url.Parse(c.URL())
 	if err != nil {
@@ -133,9 +135,16 @@ func follow(ctx context.Context, command []string, c pbx.Config, token string) e
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Env = append(os.Environ(), "CTIHUB_DEMO_PBX="+u.String())
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
+	runtime.LockOSThread() // the kernel goes by the thread that started it
+	defer runtime.UnlockOSThread()
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	cmd.WaitDelay = 20 * time.Second
-	if err := cmd.Run(); err != nil && ctx.Err() == nil {
+	err = cmd.Run()
+	if cmd.Process != nil {
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // what it has left behind
+	}
+	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("%s: %w", strings.Join(command, " "), err)
 	}
 	return nil
