@@ -70,7 +70,7 @@ type Device struct {
 // Telephone is the telephone of somebody who works, at one exchange.
 type Telephone struct {
 	Extension string
-	Away      bool // by its owner's own word: paused or offline
+	Away      bool // by its owner's own word, once they gave one: paused or offline
 }
 
 // Activity is what a user does on the telephone.

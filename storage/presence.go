@@ -46,7 +46,8 @@ func (s *Store) Seats(ctx context.Context, v leads.Viewer, now time.Time) ([]lea
 	}), nil
 }
 
-// SetPresence stores a user's own word. The same word again makes no event.
+// SetPresence stores a user's own word. The same word again makes no event; the
+// first one does, though a new user counts as offline before it.
 func (s *Store) SetPresence(ctx context.Context, userID string, p leads.PresenceState) (u leads.User, events []leads.Event, err error) {
 	if err := p.Check(); err != nil {
 		return u, nil, fmt.Errorf("%w: %w", leads.ErrInvalid, err)
@@ -62,7 +63,7 @@ func (s *Store) SetPresence(ctx context.Context, userID string, p leads.Presence
 		if err != nil {
 			return found(err)
 		}
-		if u = userOf(row); u.Word.Presence == p.Presence && u.Word.Reason == p.Reason && u.Word.Note == p.Note && row.Presence == string(p.Presence) {
+		if u = userOf(row); u.Word.Presence == p.Presence && u.Word.Reason == p.Reason && u.Word.Note == p.Note && row.Presence == string(p.Presence) && row.PresenceSince > 0 {
 			return nil
 		}
 		if err := one(q.SetPresence(ctx, db.SetPresenceParams{

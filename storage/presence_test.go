@@ -42,6 +42,19 @@ func testPresence(t *testing.T, o office) {
 	if got := must(o.Telephones(ctx, "pbx"))(t); !slices.Equal(got, want) {
 		t.Errorf("telephones %v, want %v", got, want)
 	}
+	// Fred was added and has not said anything yet: nobody knows whether he is away.
+	fred := must(o.CreateUser(ctx, leads.User{Login: "fred", Name: "Fred", Role: leads.RoleOperator, Extensions: []string{"107"}}))(t)
+	if got := must(o.Telephones(ctx, "pbx"))(t); got[len(got)-1] != (leads.Telephone{Extension: "107"}) {
+		t.Errorf("a new user's telephone: %v", got)
+	}
+	if _, events, err = o.SetPresence(ctx, fred.ID, leads.PresenceState{Presence: leads.Offline}); err != nil || len(events) != 1 {
+		t.Errorf("offline by his own word: %d events, %v", len(events), err)
+	}
+	if got := must(o.Telephones(ctx, "pbx"))(t); got[len(got)-1] != (leads.Telephone{Extension: "107", Away: true}) {
+		t.Errorf("after his word: %v", got)
+	}
+	fred.Disabled = true
+	must(o.UpdateUser(ctx, fred))(t)
 	dora.Disabled = true
 	must(o.UpdateUser(ctx, dora))(t)
 	if got := must(o.Telephones(ctx, "pbx"))(t); !slices.Equal(got, want[:3]) {

@@ -86,7 +86,8 @@ func check(u *leads.User) error {
 }
 
 // CreateUser stores a new user; ID, Presence and Created are filled in if
-// empty. leads.ErrExists when the login or an extension is taken.
+// empty. leads.ErrExists when the login or an extension is taken by somebody who
+// is not disabled; it names who has the extension.
 func (s *Store) CreateUser(ctx context.Context, u leads.User) (leads.User, error) {
 	if err := check(&u); err != nil {
 		return leads.User{}, err
@@ -121,7 +122,7 @@ func (s *Store) CreateUser(ctx context.Context, u leads.User) (leads.User, error
 
 // UpdateUser stores name, role, team, extensions, shifts, disabled and, unless it is
 // empty, the password hash of the user with u.ID. leads.ErrExists when an
-// extension belongs to somebody else.
+// extension belongs to somebody else who is not disabled.
 func (s *Store) UpdateUser(ctx context.Context, u leads.User) (leads.User, error) {
 	err := s.decide(ctx, func(q *db.Queries) error {
 		old, err := q.GetUser(ctx, u.ID)
@@ -179,12 +180,19 @@ func (s *Store) ChangePassword(ctx context.Context, userID, was, hash string, re
 func putExtensions(ctx context.Context, q *db.Queries, u leads.User) error {
 	for i, e := range u.Extensions {
 		source, number := leads.SplitExtension(e)
+		if err := q.FreeExtension(ctx, db.FreeExtensionParams{Source: source, Number: number, Holder: u.ID}); err != nil {
+			return err
+		}
 		n, err := q.InsertExtension(ctx, db.InsertExtensionParams{Extension: e, Source: source, Number: number, UserID: u.ID, Position: int64(i)})
 		if err != nil {
 			return err
 		}
 		if n == 0 {
-			return fmt.Errorf("extension %s: %w", e, leads.ErrExists)
+			holder, err := q.HolderOfExtension(ctx, db.HolderOfExtensionParams{Source: source, Number: number})
+			if err != nil {
+				return fmt.Errorf("extension %s: %w", e, leads.ErrExists)
+			}
+			return fmt.Errorf("%w: extension %s belongs to %s (%s)", leads.ErrExists, e, holder.Name, holder.Login)
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package storage_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,6 +36,9 @@ func testUsers(t *testing.T, o office) {
 		t.Errorf("a refused user stayed: %+v", list)
 	}
 	boris := o.hire("boris", leads.RoleManager, "", "102")
+	if _, err := o.CreateUser(ctx, leads.User{Login: "vera", Name: "x", Role: leads.RoleAdmin, Extensions: []string{"spb:100"}}); err == nil || !strings.Contains(err.Error(), "Анна Ильина (anna)") {
+		t.Errorf("a colleague's extension: %v does not say whose it is", err)
+	}
 	boris.Extensions = []string{"100"}
 	if _, err := o.UpdateUser(ctx, boris); !errors.Is(err, leads.ErrExists) {
 		t.Errorf("a colleague's extension: %v, want exists", err)
@@ -50,6 +54,18 @@ func testUsers(t *testing.T, o office) {
 	got.PasswordHash = "new"
 	if u := must(o.UpdateUser(ctx, got))(t); u.PasswordHash != "new" {
 		t.Errorf("password %q", u.PasswordHash)
+	}
+	// The telephone of somebody who left is free, and whoever gets it keeps it.
+	boris.Extensions = []string{"102", "103"}
+	if u := must(o.UpdateUser(ctx, boris))(t); !slices.Equal(u.Extensions, boris.Extensions) {
+		t.Errorf("the extension of a disabled user is not given: %+v", u)
+	}
+	anna.Disabled = false
+	if _, err := o.UpdateUser(ctx, anna); !errors.Is(err, leads.ErrExists) || !strings.Contains(err.Error(), "103 belongs to The boris (boris)") {
+		t.Errorf("enabled again with it: %v", err)
+	}
+	if u := must(o.User(ctx, anna.ID))(t); !u.Disabled || len(u.Extensions) != 0 {
+		t.Errorf("after that: %+v", u)
 	}
 	if u := must(o.UserByLogin(ctx, "AnnA"))(t); u.ID != anna.ID {
 		t.Errorf("by login %+v", u)

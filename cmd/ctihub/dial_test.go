@@ -91,6 +91,7 @@ func TestBrowserClickToCall(t *testing.T) {
 	b.do("fill", "anna", map[string]any{"selector": "input[name=dial]", "value": "+44 20 7123 4567"})
 	b.do("click", "anna", map[string]any{"selector": ".dial-field button"})
 	card("refused")
+	b.do("wait", "anna", map[string]any{"selector": "[data-dial-state=refused]:has-text('Номера этой страны или области отсюда не набираются')"})
 	if all := dialsOf(h, anna); len(all) != 2 || all[0].Number != "+79167654321" {
 		t.Errorf("dials %+v", all)
 	}

@@ -275,7 +275,7 @@ func nobody(err error, login string) error {
 // taken explains that a unique value belongs to somebody else.
 func taken(err error) error {
 	if errors.Is(err, leads.ErrExists) {
-		return fmt.Errorf("somebody has this login or extension already (%w); see: ctihub user list", err)
+		return fmt.Errorf("%w; see: ctihub user list", err)
 	}
 	return err
 }

@@ -240,6 +240,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.firstLeaseStmt, err = db.PrepareContext(ctx, firstLease); err != nil {
 		return nil, fmt.Errorf("error preparing query FirstLease: %w", err)
 	}
+	if q.freeExtensionStmt, err = db.PrepareContext(ctx, freeExtension); err != nil {
+		return nil, fmt.Errorf("error preparing query FreeExtension: %w", err)
+	}
 	if q.freeNextDeliveryStmt, err = db.PrepareContext(ctx, freeNextDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query FreeNextDelivery: %w", err)
 	}
@@ -308,6 +311,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.holdReplyStmt, err = db.PrepareContext(ctx, holdReply); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldReply: %w", err)
+	}
+	if q.holderOfExtensionStmt, err = db.PrepareContext(ctx, holderOfExtension); err != nil {
+		return nil, fmt.Errorf("error preparing query HolderOfExtension: %w", err)
 	}
 	if q.identityHolderStmt, err = db.PrepareContext(ctx, identityHolder); err != nil {
 		return nil, fmt.Errorf("error preparing query IdentityHolder: %w", err)
@@ -1094,6 +1100,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing firstLeaseStmt: %w", cerr)
 		}
 	}
+	if q.freeExtensionStmt != nil {
+		if cerr := q.freeExtensionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing freeExtensionStmt: %w", cerr)
+		}
+	}
 	if q.freeNextDeliveryStmt != nil {
 		if cerr := q.freeNextDeliveryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing freeNextDeliveryStmt: %w", cerr)
@@ -1207,6 +1218,11 @@ func (q *Queries) Close() error {
 	if q.holdReplyStmt != nil {
 		if cerr := q.holdReplyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing holdReplyStmt: %w", cerr)
+		}
+	}
+	if q.holderOfExtensionStmt != nil {
+		if cerr := q.holderOfExtensionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing holderOfExtensionStmt: %w", cerr)
 		}
 	}
 	if q.identityHolderStmt != nil {
@@ -2020,6 +2036,7 @@ type Queries struct {
 	finishDeliveryStmt         *sql.Stmt
 	finishRecordingStmt        *sql.Stmt
 	firstLeaseStmt             *sql.Stmt
+	freeExtensionStmt          *sql.Stmt
 	freeNextDeliveryStmt       *sql.Stmt
 	getContactStmt             *sql.Stmt
 	getContactsStmt            *sql.Stmt
@@ -2043,6 +2060,7 @@ type Queries struct {
 	getWishStmt                *sql.Stmt
 	giveTaskStmt               *sql.Stmt
 	holdReplyStmt              *sql.Stmt
+	holderOfExtensionStmt      *sql.Stmt
 	identityHolderStmt         *sql.Stmt
 	insertAssignmentStmt       *sql.Stmt
 	insertCallStmt             *sql.Stmt
@@ -2261,6 +2279,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		finishDeliveryStmt:         q.finishDeliveryStmt,
 		finishRecordingStmt:        q.finishRecordingStmt,
 		firstLeaseStmt:             q.firstLeaseStmt,
+		freeExtensionStmt:          q.freeExtensionStmt,
 		freeNextDeliveryStmt:       q.freeNextDeliveryStmt,
 		getContactStmt:             q.getContactStmt,
 		getContactsStmt:            q.getContactsStmt,
@@ -2284,6 +2303,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		getWishStmt:                q.getWishStmt,
 		giveTaskStmt:               q.giveTaskStmt,
 		holdReplyStmt:              q.holdReplyStmt,
+		holderOfExtensionStmt:      q.holderOfExtensionStmt,
 		identityHolderStmt:         q.identityHolderStmt,
 		insertAssignmentStmt:       q.insertAssignmentStmt,
 		insertCallStmt:             q.insertCallStmt,

@@ -231,7 +231,7 @@ func (q *Queries) ListSeats(ctx context.Context, arg ListSeatsParams) ([]ListSea
 }
 
 const listTelephones = `-- name: ListTelephones :many
-SELECT e.number, CAST(u.presence <> 'available' AND (u.presence_until = 0 OR u.presence_until > CAST($1 AS BIGINT)) AS BOOLEAN) AS away
+SELECT e.number, CAST(u.presence <> 'available' AND u.presence_since > 0 AND (u.presence_until = 0 OR u.presence_until > CAST($1 AS BIGINT)) AS BOOLEAN) AS away
 FROM user_extensions e JOIN users u ON u.id = e.user_id
 WHERE u.disabled = FALSE AND e.source IN ('', CAST($2 AS TEXT))
 ORDER BY e.number
@@ -247,7 +247,8 @@ type ListTelephonesRow struct {
 	Away   bool
 }
 
-// Whose word is that they take no calls now; a pause that ran out counts no more.
+// Whose word is that they take no calls now; a pause that ran out counts no more,
+// and neither does the "offline" of a user who has not given any word yet.
 func (q *Queries) ListTelephones(ctx context.Context, arg ListTelephonesParams) ([]ListTelephonesRow, error) {
 	rows, err := q.query(ctx, q.listTelephonesStmt, listTelephones, arg.Now, arg.Source)
 	if err != nil {

@@ -92,6 +92,24 @@ func (q *Queries) FindSession(ctx context.Context, arg FindSessionParams) ([]byt
 	return data, err
 }
 
+const freeExtension = `-- name: FreeExtension :exec
+DELETE FROM user_extensions
+WHERE number = $1 AND (source = CAST($2 AS TEXT) OR source = '' OR CAST($2 AS TEXT) = '')
+  AND user_id <> CAST($3 AS TEXT) AND user_id IN (SELECT u.id FROM users u WHERE u.disabled = TRUE)
+`
+
+type FreeExtensionParams struct {
+	Number string
+	Source string
+	Holder string
+}
+
+// The telephone of somebody who is disabled is free.
+func (q *Queries) FreeExtension(ctx context.Context, arg FreeExtensionParams) error {
+	_, err := q.exec(ctx, q.freeExtensionStmt, freeExtension, arg.Number, arg.Source, arg.Holder)
+	return err
+}
+
 const getUser = `-- name: GetUser :one
 SELECT id, login, name, folded, role, team, presence, disabled, password_hash, last_assigned, created, pause_reason, pause_note, presence_since, presence_until, shifts, extensions, device FROM user_rows WHERE id = $1
 `
@@ -179,6 +197,30 @@ func (q *Queries) GetUserByToken(ctx context.Context, hash string) (UserRow, err
 		&i.Extensions,
 		&i.Device,
 	)
+	return i, err
+}
+
+const holderOfExtension = `-- name: HolderOfExtension :one
+SELECT u.login, u.name FROM user_extensions e JOIN users u ON u.id = e.user_id
+WHERE e.number = $1 AND (e.source = CAST($2 AS TEXT) OR e.source = '' OR CAST($2 AS TEXT) = '')
+ORDER BY u.login
+LIMIT 1
+`
+
+type HolderOfExtensionParams struct {
+	Number string
+	Source string
+}
+
+type HolderOfExtensionRow struct {
+	Login string
+	Name  string
+}
+
+func (q *Queries) HolderOfExtension(ctx context.Context, arg HolderOfExtensionParams) (HolderOfExtensionRow, error) {
+	row := q.queryRow(ctx, q.holderOfExtensionStmt, holderOfExtension, arg.Number, arg.Source)
+	var i HolderOfExtensionRow
+	err := row.Scan(&i.Login, &i.Name)
 	return i, err
 }
 

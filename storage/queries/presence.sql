@@ -34,9 +34,10 @@ ORDER BY r.folded, r.id;
 INSERT INTO devices (extension, source, state, since) VALUES (@extension, @source, @state, @since)
 ON CONFLICT (extension, source) DO UPDATE SET state = EXCLUDED.state, since = EXCLUDED.since WHERE devices.state <> EXCLUDED.state;
 
--- Whose word is that they take no calls now; a pause that ran out counts no more.
+-- Whose word is that they take no calls now; a pause that ran out counts no more,
+-- and neither does the "offline" of a user who has not given any word yet.
 -- name: ListTelephones :many
-SELECT e.number, CAST(u.presence <> 'available' AND (u.presence_until = 0 OR u.presence_until > CAST(@now AS BIGINT)) AS BOOLEAN) AS away
+SELECT e.number, CAST(u.presence <> 'available' AND u.presence_since > 0 AND (u.presence_until = 0 OR u.presence_until > CAST(@now AS BIGINT)) AS BOOLEAN) AS away
 FROM user_extensions e JOIN users u ON u.id = e.user_id
 WHERE u.disabled = FALSE AND e.source IN ('', CAST(@source AS TEXT))
 ORDER BY e.number;

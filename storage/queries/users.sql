@@ -49,6 +49,18 @@ SELECT @extension, CAST(@source AS TEXT), CAST(@number AS TEXT), @user_id, @posi
 WHERE NOT EXISTS (SELECT 1 FROM user_extensions o WHERE o.number = @number AND (o.source = @source OR o.source = '' OR @source = ''))
 ON CONFLICT DO NOTHING;
 
+-- The telephone of somebody who is disabled is free.
+-- name: FreeExtension :exec
+DELETE FROM user_extensions
+WHERE number = @number AND (source = CAST(@source AS TEXT) OR source = '' OR CAST(@source AS TEXT) = '')
+  AND user_id <> CAST(@holder AS TEXT) AND user_id IN (SELECT u.id FROM users u WHERE u.disabled = TRUE);
+
+-- name: HolderOfExtension :one
+SELECT u.login, u.name FROM user_extensions e JOIN users u ON u.id = e.user_id
+WHERE e.number = @number AND (e.source = CAST(@source AS TEXT) OR e.source = '' OR CAST(@source AS TEXT) = '')
+ORDER BY u.login
+LIMIT 1;
+
 -- name: InsertToken :execrows
 INSERT INTO tokens (id, user_id, name, hash, created) VALUES (@id, @user_id, @name, @hash, @created)
 ON CONFLICT DO NOTHING;

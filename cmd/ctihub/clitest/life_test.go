@@ -65,7 +65,7 @@ func TestPeople(t *testing.T) {
 		t.Fatal("no password was generated")
 	}
 	p.refuses(1, "login anna is taken; change that person with: ctihub user set anna", "user", "add", "ANNA", "--name", "X", "--role", "admin", "--generate")
-	p.refuses(1, "somebody has this login or extension already", "user", "add", "dora", "--name", "Dora", "--role", "operator", "-e", "140", "--generate")
+	p.refuses(1, "extension 140 belongs to Anna Orlova (anna)", "user", "add", "dora", "--name", "Dora", "--role", "operator", "-e", "140", "--generate")
 	p.refuses(1, `nobody has the login "dora"`, "user", "set", "dora", "--name", "D")
 	if r := p.runWith("short-pw1\n", "user", "set", "anna", "--password-stdin"); r.code != 2 || r.err != "ctihub: a password has at least 10 characters\n" {
 		t.Errorf("%+v", r)
