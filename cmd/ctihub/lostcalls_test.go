@@ -61,7 +61,7 @@ func TestCallsWhoseEndIsLost(t *testing.T) {
 			push("newCall", "2", "")
 			push("answer", "2", `,"answeringNumber":"100"`)
 			pass(11 * time.Minute)
-			if c := call("1"); c.State != leads.CallEnded || c.Disposition != leads.Interrupted || !c.Ended.Equal(c.Started) || !c.Missed() {
+			if c := call("1"); c.State != leads.CallEnded || c.Disposition != leads.Interrupted || !c.Ended.Equal(c.Started) || !c.NotAnswered() {
 				t.Errorf("rang for eleven minutes: %+v", c)
 			}
 			if tasks := list[leads.Task](h, sue, "/api/v1/tasks", nil); len(tasks) != 1 || tasks[0].ContactID != call("1").ContactID {
