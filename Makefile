@@ -3,6 +3,7 @@
 CACHE   ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ctihub
 COMMIT  := $(shell git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null)
 LDFLAGS := -s -w -X main.commit=$(COMMIT)
+REDOCLY := @redocly/cli@2.77.0
 LINT    := $(CACHE)/bin/golangci-lint-2.15.0
 # What makes the Debian package and the lists of what is in it; the first is also for a test.
 NFPM      := $(CACHE)/bin/nfpm-2.48.0
@@ -73,9 +74,10 @@ bench: deps ui ## one table of ratios: intake, look-ups, ring, memory, start; CT
 	@uptime >> $(CACHE)/bench.txt; echo; sed -n 1,3p $(CACHE)/bench.txt; grep '^|' $(CACHE)/bench.txt; tail -1 $(CACHE)/bench.txt
 	@grep -q '^ok' $(CACHE)/bench.txt
 
-lint: $(LINT) ## go.mod as go mod tidy leaves it; golangci-lint with the import rules of docs/architecture.md
+lint: $(LINT) ## go.mod as go mod tidy leaves it; golangci-lint with the import rules of docs/architecture.md; openapi.yaml by redocly
 	go mod tidy -diff
 	$(LINT) run
+	cd web && npx --yes $(REDOCLY) lint openapi.yaml
 
 $(LINT):
 	mkdir -p $(@D) && GOBIN=$(@D) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0

@@ -25,7 +25,7 @@ func TestCodesAreNamed(t *testing.T) {
 	check("QuarantinedTouch", "cause", texts(leads.QuarantineCauses))
 	check("Source", "fault", texts(leads.SourceFaults))
 	check("Reply", "fault", texts(leads.ReplyFaults))
-	check("Problem", "reason", problemReasons)
+	check("Problem", "reason", append(texts(leads.DialRefusals), problemReasons...))
 }
 
 func texts[T ~string](codes []T) (all []string) {

@@ -86,6 +86,9 @@ func (c *contract) validate(t *testing.T, req *http.Request, res *http.Response,
 	if err != nil {
 		t.Errorf("%s %s answered against openapi.yaml: %v\n%s", req.Method, req.URL.Path, err, body)
 	}
+	if res.StatusCode/100 == 4 && res.StatusCode != http.StatusMethodNotAllowed && route.Operation.Responses.Status(res.StatusCode) == nil {
+		t.Errorf("%s %s answered %d, which openapi.yaml does not list for %s", req.Method, req.URL.Path, res.StatusCode, route.Operation.OperationID)
+	}
 	if res.StatusCode < 400 {
 		c.seen.Store(route.Operation.OperationID, true)
 	}

@@ -743,7 +743,7 @@ type ServerInterface interface {
 	// ListCalls Calls that I may see
 	// (GET /api/v1/calls)
 	ListCalls(w http.ResponseWriter, r *http.Request, params ListCallsParams)
-
+	// GetCall One call that I may see
 	// (GET /api/v1/calls/{id})
 	GetCall(w http.ResponseWriter, r *http.Request, id Id)
 	// HangUpCall Hang up my own part of a call; a supervisor who has no part in it ends the whole call
@@ -752,7 +752,7 @@ type ServerInterface interface {
 	// ListContacts Contacts that I may see
 	// (GET /api/v1/contacts)
 	ListContacts(w http.ResponseWriter, r *http.Request, params ListContactsParams)
-
+	// GetContact One contact that I may see
 	// (GET /api/v1/contacts/{id})
 	GetContact(w http.ResponseWriter, r *http.Request, id Id)
 	// UpdateContact Give the contact a name or a company
@@ -797,13 +797,13 @@ type ServerInterface interface {
 	// ListInteractions Interactions that I may see
 	// (GET /api/v1/interactions)
 	ListInteractions(w http.ResponseWriter, r *http.Request, params ListInteractionsParams)
-
+	// GetInteraction One interaction that I may see
 	// (GET /api/v1/interactions/{id})
 	GetInteraction(w http.ResponseWriter, r *http.Request, id Id)
 	// ListLeads Leads that I may see
 	// (GET /api/v1/leads)
 	ListLeads(w http.ResponseWriter, r *http.Request, params ListLeadsParams)
-
+	// GetLead One lead that I may see
 	// (GET /api/v1/leads/{id})
 	GetLead(w http.ResponseWriter, r *http.Request, id Id)
 	// UpdateLead Move the lead forward or hand it over, one of the two in a request
@@ -902,7 +902,7 @@ type ServerInterface interface {
 	// ListTasks Tasks that I may see: customers to be called back
 	// (GET /api/v1/tasks)
 	ListTasks(w http.ResponseWriter, r *http.Request, params ListTasksParams)
-
+	// GetTask One task that I may see
 	// (GET /api/v1/tasks/{id})
 	GetTask(w http.ResponseWriter, r *http.Request, id Id)
 	// FinishTask Say how a task ended, if the hub did not see it
@@ -932,7 +932,7 @@ type ServerInterface interface {
 	// ListUsers Colleagues, by name
 	// (GET /api/v1/users)
 	ListUsers(w http.ResponseWriter, r *http.Request, params ListUsersParams)
-
+	// GetUser One colleague
 	// (GET /api/v1/users/{id})
 	GetUser(w http.ResponseWriter, r *http.Request, id Id)
 }
@@ -3376,71 +3376,71 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
-	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/session", wrapper.SignOut)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/session", wrapper.GetSession)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/session", wrapper.SignIn)
-	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/me/password", wrapper.ChangePassword)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me/tokens", wrapper.ListMyTokens)
-	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/me/presence", wrapper.SetPresence)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me/signature", wrapper.GetSignature)
-	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/me/signature", wrapper.SetSignature)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me/links", wrapper.ListLinks)
-	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/me/links/{name}", wrapper.DropLink)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/me/links/{name}", wrapper.MakeLink)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/presence", wrapper.ListPresence)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts", wrapper.ListContacts)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.GetContact)
-	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.UpdateContact)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/contacts/{id}/offers/{offer}", wrapper.DecideOffer)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}/consents", wrapper.ListConsents)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads", wrapper.ListLeads)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/replies", wrapper.ListReplies)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/leads/{id}/replies", wrapper.Reply)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/channels", wrapper.ListChannels)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/templates", wrapper.FillTemplates)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/replies/{id}/again", wrapper.SendReplyAgain)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/replies/{id}/dismiss", wrapper.DismissReply)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/templates", wrapper.ListTemplates)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/templates", wrapper.CreateTemplate)
-	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/templates/{id}", wrapper.DeleteTemplate)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/templates/{id}", wrapper.GetTemplate)
-	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/templates/{id}", wrapper.UpdateTemplate)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}", wrapper.GetLead)
-	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/leads/{id}", wrapper.UpdateLead)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions", wrapper.ListInteractions)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions/{id}", wrapper.GetInteraction)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/calls", wrapper.ListCalls)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/calls/{id}", wrapper.GetCall)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/calls/{id}/hangup", wrapper.HangUpCall)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dials", wrapper.ListDials)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/dials", wrapper.Dial)
-	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/dials/{id}", wrapper.CancelDial)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dials/{id}", wrapper.GetDial)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/tasks", wrapper.ListTasks)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/tasks/{id}", wrapper.GetTask)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/take", wrapper.TakeTask)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/reassign", wrapper.ReassignTask)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/done", wrapper.FinishTask)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/reports/not-answered", wrapper.ReportNotAnswered)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/users", wrapper.ListUsers)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/users/{id}", wrapper.GetUser)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sources", wrapper.ListSources)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sign-ins/guessed", wrapper.ListGuessedSignIns)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/quarantine", wrapper.ListQuarantine)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/quarantine/{id}", wrapper.GetQuarantined)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/quarantine/{id}/retry", wrapper.RetryQuarantined)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/quarantine/{id}/discard", wrapper.DiscardQuarantined)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/recordings/{id}", wrapper.GetRecording)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/recordings/{id}/link", wrapper.LinkRecording)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/reconciliations", wrapper.ListReconciliations)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/reconciliations", wrapper.AskReconciliation)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gaps", wrapper.ListGaps)
-	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sinks", wrapper.ListSinks)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts", wrapper.ListContacts)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.GetContact)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/contacts/{id}", wrapper.UpdateContact)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/contacts/{id}/consents", wrapper.ListConsents)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/contacts/{id}/offers/{offer}", wrapper.DecideOffer)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/deliveries", wrapper.ListDeliveries)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/deliveries/{id}", wrapper.GetDelivery)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/deliveries/{id}/replay", wrapper.ReplayDelivery)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/demo", wrapper.GetDemo)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/demo", wrapper.SetDemo)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dials", wrapper.ListDials)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/dials", wrapper.Dial)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/dials/{id}", wrapper.CancelDial)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/dials/{id}", wrapper.GetDial)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/gaps", wrapper.ListGaps)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions", wrapper.ListInteractions)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/interactions/{id}", wrapper.GetInteraction)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads", wrapper.ListLeads)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}", wrapper.GetLead)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/leads/{id}", wrapper.UpdateLead)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/channels", wrapper.ListChannels)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/replies", wrapper.ListReplies)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/leads/{id}/replies", wrapper.Reply)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/leads/{id}/templates", wrapper.FillTemplates)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me/links", wrapper.ListLinks)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/me/links/{name}", wrapper.DropLink)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/me/links/{name}", wrapper.MakeLink)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/me/password", wrapper.ChangePassword)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/me/presence", wrapper.SetPresence)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me/signature", wrapper.GetSignature)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/me/signature", wrapper.SetSignature)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/me/tokens", wrapper.ListMyTokens)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/presence", wrapper.ListPresence)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/quarantine", wrapper.ListQuarantine)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/quarantine/{id}", wrapper.GetQuarantined)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/quarantine/{id}/discard", wrapper.DiscardQuarantined)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/quarantine/{id}/retry", wrapper.RetryQuarantined)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/reconciliations", wrapper.ListReconciliations)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/reconciliations", wrapper.AskReconciliation)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/recordings/{id}", wrapper.GetRecording)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/recordings/{id}/link", wrapper.LinkRecording)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/replies/{id}/again", wrapper.SendReplyAgain)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/replies/{id}/dismiss", wrapper.DismissReply)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/reports/not-answered", wrapper.ReportNotAnswered)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/session", wrapper.SignOut)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/session", wrapper.GetSession)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/session", wrapper.SignIn)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sign-ins/guessed", wrapper.ListGuessedSignIns)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sinks", wrapper.ListSinks)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/sources", wrapper.ListSources)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/tasks", wrapper.ListTasks)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/tasks/{id}", wrapper.GetTask)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/done", wrapper.FinishTask)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/reassign", wrapper.ReassignTask)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/tasks/{id}/take", wrapper.TakeTask)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/templates", wrapper.ListTemplates)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/templates", wrapper.CreateTemplate)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/templates/{id}", wrapper.DeleteTemplate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/templates/{id}", wrapper.GetTemplate)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/templates/{id}", wrapper.UpdateTemplate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/users", wrapper.ListUsers)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/users/{id}", wrapper.GetUser)
 
 	return m
 }
@@ -6140,7 +6140,7 @@ type StrictServerInterface interface {
 	// ListCalls Calls that I may see
 	// (GET /api/v1/calls)
 	ListCalls(ctx context.Context, request ListCallsRequestObject) (ListCallsResponseObject, error)
-
+	// GetCall One call that I may see
 	// (GET /api/v1/calls/{id})
 	GetCall(ctx context.Context, request GetCallRequestObject) (GetCallResponseObject, error)
 	// HangUpCall Hang up my own part of a call; a supervisor who has no part in it ends the whole call
@@ -6149,7 +6149,7 @@ type StrictServerInterface interface {
 	// ListContacts Contacts that I may see
 	// (GET /api/v1/contacts)
 	ListContacts(ctx context.Context, request ListContactsRequestObject) (ListContactsResponseObject, error)
-
+	// GetContact One contact that I may see
 	// (GET /api/v1/contacts/{id})
 	GetContact(ctx context.Context, request GetContactRequestObject) (GetContactResponseObject, error)
 	// UpdateContact Give the contact a name or a company
@@ -6194,13 +6194,13 @@ type StrictServerInterface interface {
 	// ListInteractions Interactions that I may see
 	// (GET /api/v1/interactions)
 	ListInteractions(ctx context.Context, request ListInteractionsRequestObject) (ListInteractionsResponseObject, error)
-
+	// GetInteraction One interaction that I may see
 	// (GET /api/v1/interactions/{id})
 	GetInteraction(ctx context.Context, request GetInteractionRequestObject) (GetInteractionResponseObject, error)
 	// ListLeads Leads that I may see
 	// (GET /api/v1/leads)
 	ListLeads(ctx context.Context, request ListLeadsRequestObject) (ListLeadsResponseObject, error)
-
+	// GetLead One lead that I may see
 	// (GET /api/v1/leads/{id})
 	GetLead(ctx context.Context, request GetLeadRequestObject) (GetLeadResponseObject, error)
 	// UpdateLead Move the lead forward or hand it over, one of the two in a request
@@ -6299,7 +6299,7 @@ type StrictServerInterface interface {
 	// ListTasks Tasks that I may see: customers to be called back
 	// (GET /api/v1/tasks)
 	ListTasks(ctx context.Context, request ListTasksRequestObject) (ListTasksResponseObject, error)
-
+	// GetTask One task that I may see
 	// (GET /api/v1/tasks/{id})
 	GetTask(ctx context.Context, request GetTaskRequestObject) (GetTaskResponseObject, error)
 	// FinishTask Say how a task ended, if the hub did not see it
@@ -6329,7 +6329,7 @@ type StrictServerInterface interface {
 	// ListUsers Colleagues, by name
 	// (GET /api/v1/users)
 	ListUsers(ctx context.Context, request ListUsersRequestObject) (ListUsersResponseObject, error)
-
+	// GetUser One colleague
 	// (GET /api/v1/users/{id})
 	GetUser(ctx context.Context, request GetUserRequestObject) (GetUserResponseObject, error)
 }

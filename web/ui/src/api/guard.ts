@@ -3,24 +3,40 @@ import { Failure, tagOf } from './client'
 
 type Header = { 'If-Match'?: string }
 
+/** What somebody saw of a record: some of its fields, and the ETag at that time. */
+type Seen<T> = { tag: string | undefined; fields: T }
+
+export const isOutdated = (e: unknown): e is Failure => e instanceof Failure && e.kind === 'outdated'
+
 /**
- * Sends changes of a form so that they do not overwrite what somebody else
- * wrote since it was opened: such a change fails as `outdated`, once. After it
- * the form has seen what is there now, and the next one goes through.
+ * Sends a change to what was seen. It fails as `outdated` when somebody else
+ * changed one of those fields since; `renew` is told what is there now.
+ */
+export async function guarded<T extends object, R extends object>(
+  path: string,
+  seen: Seen<T>,
+  send: (header: Header) => Promise<R>,
+  reread: () => Promise<R>,
+  renew?: (seen: Seen<T>) => void,
+): Promise<R> {
+  try {
+    return await send({ 'If-Match': seen.tag })
+  } catch (e) {
+    if (!isOutdated(e)) throw e
+    const now = (await reread()) as Partial<T>
+    const names = Object.keys(seen.fields) as (keyof T)[]
+    // An event may have brought what is there now without its tag.
+    if (names.every((f) => (now[f] ?? '') === (seen.fields[f] ?? ''))) return send({ 'If-Match': tagOf(path) })
+    renew?.({ tag: tagOf(path), fields: Object.fromEntries(names.map((f) => [f, now[f]])) as T })
+    throw e
+  }
+}
+
+/**
+ * Guards a form: what somebody else wrote since it was opened is not overwritten
+ * unseen. After one refusal the form has seen it, and the next change goes through.
  */
 export function useGuard<T extends object>(path: string, began: T) {
-  const [seen, setSeen] = useState(() => ({ tag: tagOf(path), fields: began }))
-  const names = Object.keys(began) as (keyof T)[]
-  return async function guard<R extends object>(send: (header: Header) => Promise<R>, reread: () => Promise<R>): Promise<R> {
-    try {
-      return await send({ 'If-Match': seen.tag })
-    } catch (e) {
-      if (!(e instanceof Failure) || e.kind !== 'outdated') throw e
-      const now = (await reread()) as Partial<T>
-      // An event may have brought what is there now without its tag.
-      if (names.every((f) => (now[f] ?? '') === (seen.fields[f] ?? ''))) return send({ 'If-Match': tagOf(path) })
-      setSeen({ tag: tagOf(path), fields: Object.fromEntries(names.map((f) => [f, now[f]])) as T })
-      throw e
-    }
-  }
+  const [seen, setSeen] = useState<Seen<T>>(() => ({ tag: tagOf(path), fields: began }))
+  return <R extends object>(send: (header: Header) => Promise<R>, reread: () => Promise<R>) => guarded(path, seen, send, reread, setSeen)
 }

@@ -1,6 +1,6 @@
 import { type QueryClient, keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, ask, type Call, type Contact, type Delivery, type DeliveryState, type Disposition, type Direction, Failure, type Lead, type LeadStatus, type Me, type PauseReason, type Presence, type QuarantinedTouch, type QuarantineState, type Reconciliation, type Task, type TaskOutcome, type TaskState, type Token } from './client'
-import { useGuard } from './guard'
+import { api, ask, type Call, type Contact, type Delivery, type DeliveryState, type Disposition, type Direction, Failure, type Lead, type LeadStatus, type Me, type PauseReason, type Presence, type QuarantinedTouch, type QuarantineState, type Reconciliation, type Task, type TaskOutcome, type TaskState, type Token, tagOf } from './client'
+import { guarded, isOutdated, useGuard } from './guard'
 
 /** Whether a failure passes by itself: the hub is away, starting or busy. */
 const passes = (f: Error | null) => f instanceof Failure && ['network', 'unavailable', 'internal'].includes(f.kind)
@@ -437,10 +437,21 @@ export function useRename(id: string, began: { name?: string; company?: string }
   })
 }
 
-export function useUpdateLead(id: string) {
+/** Changes a lead as it is shown. */
+export function useUpdateLead({ id, status, manager_id }: Lead) {
   const queries = useQueryClient()
+  const url = `/api/v1/leads/${id}`
+  const path = { id }
   return useMutation<Lead, Failure, { status?: LeadStatus; refusal?: string; manager_id?: string }>({
-    mutationFn: (body) => ask(api.PATCH('/api/v1/leads/{id}', { params: { path: { id } }, body })),
+    mutationFn: (body) =>
+      guarded(
+        url,
+        { tag: tagOf(url), fields: { status, manager_id } },
+        (header) => ask(api.PATCH('/api/v1/leads/{id}', { params: { path, header }, body })),
+        () => ask(api.GET('/api/v1/leads/{id}', { params: { path } })),
+      ).catch((e: unknown) => {
+        throw isOutdated(e) ? new Failure('conflict', e.problem) : e // there is no text to keep
+      }),
     onSuccess: (lead) => {
       queries.setQueryData(['lead', id], lead)
       void queries.invalidateQueries({ queryKey: ['leads'] })

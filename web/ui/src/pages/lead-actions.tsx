@@ -13,7 +13,7 @@ export function LeadActions({ lead }: { lead: Lead }) {
   const w = useWords()
   const me = useMe()
   const [question, setQuestion] = useState<Question>(null)
-  const update = useUpdateLead(lead.id)
+  const update = useUpdateLead(lead)
   if (lead.status !== 'new' && lead.status !== 'working') return null
   if (lead.manager_id && lead.manager_id !== me.user.id && !seesAll(me)) {
     return <p className="muted">{w.lead.colleagues(lead.manager_name ?? '')}</p>
