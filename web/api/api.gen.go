@@ -5655,6 +5655,9 @@ type ListTasks200JSONResponse struct {
 
 	// Open Open tasks of mine
 	Open int64 `json:"open"`
+
+	// Waiting Open tasks of everybody, also those that I may not see
+	Waiting int64 `json:"waiting"`
 }
 
 func (response ListTasks200JSONResponse) VisitListTasksResponse(w http.ResponseWriter) error {

@@ -634,7 +634,7 @@ export interface paths {
          * Tasks that I may see: customers to be called back
          * @description Open tasks come by their due time, the longest overdue first; done ones
          *     by when they were done, newest first. `open` and `late` count those
-         *     that are mine, whatever the list is restricted to.
+         *     that are mine, `waiting` all of the office, whatever the list is restricted to.
          */
         get: operations["listTasks"];
         put?: never;
@@ -3603,6 +3603,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /**
+                         * Format: int64
+                         * @description Open tasks of everybody, also those that I may not see
+                         */
+                        waiting: number;
                         items: components["schemas"]["Task"][];
                         next: components["schemas"]["Next"];
                         /**

@@ -424,6 +424,8 @@ export const en = {
     byHub: 'by itself',
     emptyTitle: 'Nobody is waiting for a call back',
     empty: 'When a call is not answered, the customer is listed here with the time by which they are to be called.',
+    noneForMe: 'Nothing waits for you',
+    elsewhere: (c: number) => `${n(c, { one: 'customer waits', other: 'customers wait' })} for a call back; colleagues see to it. What is handed over to you is listed here.`,
     noneMine: 'You owe nobody a call. Those of your team are under “All”.',
     noneDone: 'Nothing is done yet.',
     report: {
