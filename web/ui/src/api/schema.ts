@@ -1103,7 +1103,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The demo office; enabled is false unless the hub was started with --demo */
+        /** The demo office, also for who is not signed in; enabled is false unless the hub was started with --demo */
         get: operations["getDemo"];
         /** Switch the simulated phone line on or off (supervisor, admin) */
         put: operations["setDemo"];
@@ -2024,12 +2024,20 @@ export interface components {
             /** @description The interaction that it became */
             interaction_id?: string;
         };
+        DemoPerson: {
+            login: string;
+            password: string;
+            name: string;
+            role: components["schemas"]["Role"];
+        };
         Demo: {
             enabled: boolean;
             /** @description The simulated phone line is ringing */
             line: boolean;
             /** @description A real exchange is connected instead */
             real?: boolean;
+            /** @description Who can sign in; their passwords are known to everybody */
+            people?: components["schemas"]["DemoPerson"][];
             /** @description Address of the demo website */
             site: string;
         };

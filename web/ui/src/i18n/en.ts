@@ -39,6 +39,8 @@ export const en = {
     wait: (s: number) => `Too many attempts. Try again in ${n(s, { one: 'second', other: 'seconds' })}.`,
     expired: 'Your session has ended. Sign in to go on where you were.',
     out: 'Sign out',
+    demo: 'This is a demo: the people and their calls are made up. Choose who you want to be:',
+    unreached: 'There is no network. You are signed in as soon as it is back.',
   },
 
   settings: {
@@ -97,6 +99,9 @@ export const en = {
   link: {
     broken: 'No connection to the hub. What you see may be out of date.',
     healing: 'Reconnecting by itself…',
+    waiting: (c: number) => `There is no network: ${n(c, { one: 'action waits', other: 'actions wait' })}. It is sent by itself as soon as the network is back; there is no need to press again.`,
+    slow: 'Sent; the hub has not answered yet. There is no need to press again.',
+    failedLater: 'What waited could not be done.',
   },
 
   demo: {
