@@ -101,8 +101,12 @@ func (p *player) callOf(linkedid string) *playing {
 	return nil
 }
 
-// hangUp ends the call that has a channel.
+// hangUp ends the call that has a channel; who placed it hangs up its first, which
+// bears the linkedid.
 func (p *player) hangUp(ctx context.Context, in leads.Inbox, channel string) error {
+	if c := p.callOf(channel); c != nil {
+		return p.giveUp(ctx, in, c)
+	}
 	for _, c := range p.calls {
 		for _, l := range c.Call.Legs {
 			if l.Channel == channel && l.Ended.IsZero() {
@@ -142,11 +146,8 @@ func dialled(r *rand.Rand, d leads.Dial) script {
 		if len(d.Number) <= 3 { // a colleague
 			c.Direction = leads.Internal
 		}
-		c.Legs = []leads.Leg{{Channel: c.Linkedid + "-1", Extension: d.Extension, State: leads.LegRinging, Rang: at}}
 	}}
-	pickUp := step{after: between(r, 2*time.Second, 4*time.Second), dial: progress{state: leads.DialCustomer}, do: func(c *leads.Call, at time.Time) {
-		c.Legs[0].State, c.Legs[0].Answered = leads.LegTalking, at
-	}}
+	pickUp := step{after: between(r, 2*time.Second, 4*time.Second), dial: progress{state: leads.DialCustomer}, do: func(*leads.Call, time.Time) {}}
 	s := script{from: customer{phone: d.Number}, steps: []step{begin, pickUp}}
 	if len(d.Number) <= 3 {
 		s.from = customer{}

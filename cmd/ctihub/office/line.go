@@ -229,7 +229,7 @@ func (p *player) play(ctx context.Context, in leads.Inbox) error {
 func (p *player) free(ctx context.Context) ([]string, error) {
 	busy := map[string]bool{}
 	for _, c := range p.calls {
-		busy[c.kept] = true
+		busy[c.kept], busy[c.Call.Operator] = true, true
 		for _, l := range c.Call.Legs {
 			if l.Ended.IsZero() {
 				busy[l.Extension] = true
