@@ -1,4 +1,4 @@
-import type { ProblemReason, QuarantineCause, ReplyFault, SourceFault } from '../api/client'
+import type { HubEvent, ProblemReason, QuarantineCause, ReplyFault, SourceFault } from '../api/client'
 import { size } from '../format/files'
 import { plural } from './plural'
 
@@ -821,6 +821,27 @@ export const en = {
     states: { delivered: 'Delivered', waiting: 'Waiting', dead: 'Given up' },
     health: { good: 'Works', failing: 'Trouble', dead: 'Look into it', gone: 'Not configured' },
     allEvents: 'all events',
+    events: {
+      'call.ringing': 'a call rings',
+      'call.updated': 'a call goes on',
+      'call.ended': 'a call has ended',
+      'call.recorded': 'a call is recorded',
+      'interaction.created': 'a new message or form',
+      'interaction.updated': 'a message was changed',
+      'lead.created': 'a new lead',
+      'lead.assigned': 'a lead is given to somebody',
+      'lead.updated': 'a lead has changed',
+      'contact.updated': 'a customer has changed',
+      'user.presence': 'a colleague comes or goes',
+      'dial.updated': 'an outgoing call goes on',
+      'reply.updated': 'a reply goes on',
+      'task.created': 'a new task',
+      'task.updated': 'a task has changed',
+      'task.escalated': 'a task is late',
+      'task.done': 'a task is done',
+      'user.digest': 'what waits for a colleague',
+    } satisfies Record<HubEvent['type'], string> as Record<string, string>,
+    eventGroups: { call: 'calls', interaction: 'messages and forms', lead: 'leads', contact: 'customers', user: 'colleagues', dial: 'outgoing calls', reply: 'replies', task: 'tasks' } as Record<string, string>,
     today: 'in 24 hours',
     last: 'Last delivery',
     never: 'none in 24 hours',
