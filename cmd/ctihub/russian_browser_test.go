@@ -23,7 +23,7 @@ func TestBrowserRussianShowsNoEnglish(t *testing.T) {
 	t.Parallel()
 	gone := freeAddress(t)
 	const secret = "secret-secret-secret"
-	sink, err := config.NewSink("bitrix", "webhook", []string{"lead.*", "task.created"}, map[string]any{"url": "http://" + gone, "allow": []string{"127.0.0.0/8"}})
+	sink, err := config.NewSink("bitrix", "webhook", []string{"lead.*", "task.created"}, map[string]any{"url": "http://" + gone, "secret": "whsec_bmV3IG5ldyBuZXcgbmV3IG5ldyBuZXcgbmV3IG5ldyE=", "allow": []string{"127.0.0.0/8"}})
 	if err != nil {
 		t.Fatal(err)
 	}
