@@ -38,10 +38,12 @@ func (o operations) ChangePassword(ctx context.Context, req api.ChangePasswordRe
 	}
 	done, err := o.signIns.try(login, visitOf(ctx).address, o.knownAs(ctx, user, login))
 	if err != nil {
+		o.noteSignIn(ctx, user, "refused")
 		return nil, err
 	}
 	if err := o.checkPassword(ctx, user, b.Current); err != nil {
 		if errors.Is(err, errWrongPassword) {
+			o.noteSignIn(ctx, user, "failed")
 			return nil, errOldPassword
 		}
 		done(false)

@@ -65,16 +65,27 @@ func (c colleagues) Told(ctx context.Context, via string, e leads.Event) ([]lead
 		if !leads.Told(e, body, u) {
 			continue
 		}
-		if body.Lead != nil { // the event's audience may have changed since
-			if _, err := c.app.store.Lead(ctx, leads.Viewer{UserID: u.ID, Role: u.Role}, body.Lead.ID); errors.Is(err, leads.ErrNotFound) {
-				continue
-			} else if err != nil {
-				return nil, err
-			}
+		if err := c.sees(ctx, u, body); errors.Is(err, leads.ErrNotFound) {
+			continue // the event's audience has changed since
+		} else if err != nil {
+			return nil, err
 		}
 		told = append(told, leads.Recipient{User: u, Address: address})
 	}
 	return told, nil
+}
+
+// sees returns leads.ErrNotFound if a user may not see the lead or the task of
+// an event now.
+func (c colleagues) sees(ctx context.Context, u leads.User, b leads.EventBody) (err error) {
+	v := leads.Viewer{UserID: u.ID, Role: u.Role}
+	switch {
+	case b.Lead != nil:
+		_, err = c.app.store.Lead(ctx, v, b.Lead.ID)
+	case b.Task != nil:
+		_, err = c.app.store.Task(ctx, v, b.Task.ID)
+	}
+	return err
 }
 
 // refresh reads the event's record as it is now, and reports whether there is

@@ -17,8 +17,8 @@ UNION ALL
 SELECT l.id, u.id FROM leads l CROSS JOIN users u
 WHERE u.role = 'manager' AND (u.team = '' OR l.team = '' OR u.team = l.team) AND l.manager_id IS NULL
 UNION ALL
-SELECT i.lead_id, g.user_id FROM interactions i CROSS JOIN calls c CROSS JOIN legs g
-WHERE c.id = i.id AND c.ended = 0 AND g.call_id = c.id AND i.lead_id IS NOT NULL AND g.user_id IS NOT NULL
+SELECT i.lead_id, g.user_id FROM interactions i CROSS JOIN legs g CROSS JOIN calls c
+WHERE g.call_id = i.id AND c.id = i.id AND c.ended = 0 AND i.lead_id IS NOT NULL AND g.user_id IS NOT NULL
     AND (c.state = 'ringing' OR g.state IN ('ringing', 'talking'))
 UNION ALL
 SELECT i.lead_id, c.operator_id FROM interactions i CROSS JOIN calls c
@@ -52,8 +52,8 @@ UNION ALL
 SELECT l.contact_id, u.id FROM leads l CROSS JOIN users u
 WHERE u.role = 'manager' AND (u.team = '' OR l.team = '' OR u.team = l.team) AND COALESCE(l.manager_id, '') = ''
 UNION ALL
-SELECT i.contact_id, g.user_id FROM interactions i CROSS JOIN calls c CROSS JOIN legs g
-WHERE c.id = i.id AND c.ended = 0 AND g.call_id = c.id AND i.contact_id IS NOT NULL AND g.user_id IS NOT NULL
+SELECT i.contact_id, g.user_id FROM interactions i CROSS JOIN legs g CROSS JOIN calls c
+WHERE g.call_id = i.id AND c.id = i.id AND c.ended = 0 AND i.contact_id IS NOT NULL AND g.user_id IS NOT NULL
     AND (c.state = 'ringing' OR g.state IN ('ringing', 'talking'))
 UNION ALL
 SELECT i.contact_id, c.operator_id FROM interactions i CROSS JOIN calls c
