@@ -149,7 +149,8 @@ func (r *Restore) openPostgres(ctx context.Context, address string, replace bool
 	r.unlock = old.Close
 	old.SetMaxOpenConns(1)
 	var hubs int
-	if err := old.QueryRowContext(ctx, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'ctihub'`).Scan(&hubs); err != nil {
+	if err := old.QueryRowContext(ctx, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()
+		AND application_name IN ('ctihub', 'ctihub-restore') AND pid <> pg_backend_pid()`).Scan(&hubs); err != nil {
 		return fmt.Errorf("opening the database: %w", err)
 	}
 	if hubs > 0 {
@@ -160,7 +161,10 @@ func (r *Restore) openPostgres(ctx context.Context, address string, replace bool
 			return err
 		}
 	}
-	schema := "ctihub_restore_" + strings.ReplaceAll(newID(), "-", "")
+	if err := dropLeft(ctx, old); err != nil {
+		return err
+	}
+	schema := restoreSchema + strings.ReplaceAll(newID(), "-", "")
 	if _, err := old.ExecContext(ctx, "CREATE SCHEMA "+schema); err != nil {
 		return fmt.Errorf("making a schema for the new tables: %w; the user needs the right CREATE on the database", err)
 	}
@@ -171,6 +175,23 @@ func (r *Restore) openPostgres(ctx context.Context, address string, replace bool
 	r.swap = func(ctx context.Context) error { return swapPostgres(ctx, old, schema) }
 	r.conn, err = connectPlain(address, "ctihub-restore", schema)
 	return err
+}
+
+// restoreSchema begins the names of schemas in which tables are filled.
+const restoreSchema = "ctihub_restore_"
+
+// dropLeft removes what a restore left behind that was killed.
+func dropLeft(ctx context.Context, on *sql.DB) error {
+	left, err := words(ctx, on, "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname LIKE 'ctihub\\_restore\\_%'")
+	if err != nil {
+		return err
+	}
+	for _, schema := range left {
+		if _, err := on.ExecContext(ctx, "DROP SCHEMA "+schema+" CASCADE"); err != nil {
+			return fmt.Errorf("removing what an earlier restore left: %w", err)
+		}
+	}
+	return nil
 }
 
 // swapPostgres drops the old tables and moves the new ones into their schema,

@@ -216,9 +216,9 @@ func TestDamagedArchive(t *testing.T) {
 	for name, p := range free(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cut, flipped := []int{0, 5, 100, len(archive) / 3, len(archive) - 600, len(archive) - 1}, []int{0, 30, len(archive) / 4, len(archive) / 2, len(archive) - 5}
+			cut, flipped := []int{0, 5, 100, len(archive) / 2, len(archive) - 1}, []int{0, len(archive) / 2, len(archive) - 5}
 			if name == "postgres" { // each makes tables, which takes a while
-				cut, flipped = cut[3:5], flipped[2:3]
+				cut, flipped = cut[3:4], flipped[1:2]
 			}
 			for _, n := range cut {
 				refused(t, p, fmt.Sprintf("cut after %d of %d bytes", n, len(archive)), archive[:n])
@@ -228,7 +228,7 @@ func TestDamagedArchive(t *testing.T) {
 				changed[n] ^= 4
 				refused(t, p, fmt.Sprintf("byte %d of %d was changed", n, len(archive)), changed)
 			}
-			for what, change := range map[string]func(*tar.Header, []byte) []byte{
+			changes := map[string]func(*tar.Header, []byte) []byte{
 				"a file was changed":    func(h *tar.Header, b []byte) []byte { return changeIf(h, b, "files/recordings/2026/11/x.wav") },
 				"a row was changed":     func(h *tar.Header, b []byte) []byte { return changeIf(h, b, "tables/users/000001.jsonl") },
 				"the sums were changed": func(h *tar.Header, b []byte) []byte { return changeIf(h, b, "SHA256SUMS") },
@@ -238,7 +238,11 @@ func TestDamagedArchive(t *testing.T) {
 					}
 					return b
 				},
-			} {
+			}
+			if name == "postgres" {
+				changes = map[string]func(*tar.Header, []byte) []byte{"a file was changed": changes["a file was changed"]}
+			}
+			for what, change := range changes {
 				refused(t, p, what, rewrite(t, archive, change))
 			}
 			if err := p.restore(archive, false); err != nil {
@@ -322,6 +326,9 @@ func TestRestoreReplacesOnPurpose(t *testing.T) {
 			}
 			if err := p.restore(archive, false); !errors.Is(err, storage.ErrNotEmpty) {
 				t.Errorf("over people and customers: %v", err)
+			}
+			if err := os.MkdirAll(filepath.Join(p.data, ".restoring-1", "recordings"), 0o700); err != nil { // of one that was killed
+				t.Fatal(err)
 			}
 			if err := p.restore(archive, true); err != nil {
 				t.Fatal(err)

@@ -69,7 +69,14 @@ func Restore(ctx context.Context, from io.Reader, t Target) (m Manifest, err err
 	if err := r.tables.Finish(ctx, m.Counters); err != nil {
 		return m, err
 	}
-	return m, r.place(ctx)
+	if err := r.place(ctx); err != nil {
+		return m, err
+	}
+	left, err := filepath.Glob(filepath.Join(t.Data, ".restoring-*")) // also of restores that were killed
+	for _, dir := range left {
+		err = errors.Join(err, os.RemoveAll(dir))
+	}
+	return m, err
 }
 
 func noFiles(data string) error {
