@@ -3,6 +3,7 @@ package storage_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -163,8 +164,11 @@ func testQuarantineDiscard(t *testing.T, o office) {
 	vera := o.hire("vera", leads.RoleAdmin, "")
 	ctx := t.Context()
 	touch := form("1", ivan)
-	touch.Suspect = "a robot"
+	touch.Suspect, touch.Cause, touch.Facts = "a robot", leads.CauseSpamContent, []string{"links:4", "phrase:казино"}
 	q := o.quarantined(touch)
+	if q.Cause != leads.CauseSpamContent || !slices.Equal(q.Facts, touch.Facts) {
+		t.Errorf("cause %q, facts %q", q.Cause, q.Facts)
+	}
 	for _, note := range []string{"", "  \n"} {
 		if err := o.Discard(ctx, q.ID, vera.ID, note); !errors.Is(err, leads.ErrInvalid) {
 			t.Errorf("discarded without a reason: %v", err)

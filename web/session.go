@@ -113,12 +113,14 @@ func (s *Server) claimed(r *http.Request) (*caller, error) {
 	return &caller{}, nil
 }
 
-// authenticate finds out who the caller is. Only signing in may be nobody.
+// authenticate finds out who the caller is. Only signing in, and asking whether
+// this is a demo, may be nobody.
 // The returned context carries the session.
 func (s *Server) authenticate(ctx context.Context, w http.ResponseWriter, c *caller) (context.Context, error) {
 	visit := visitOf(ctx)
 	ctx, err := s.identify(ctx, c)
-	if visit.route == signInRoute && (err == nil || errors.Is(err, errUnauthenticated)) {
+	nobody := errors.Is(err, errUnauthenticated)
+	if visit.route == signInRoute && (err == nil || nobody) || visit.route == demoRoute && nobody {
 		return ctx, nil
 	}
 	if err != nil {

@@ -11,7 +11,10 @@ import (
 	"ctihub/web/api"
 )
 
-const signInRoute = "POST /api/v1/session"
+const (
+	signInRoute = "POST /api/v1/session"
+	demoRoute   = "GET /api/v1/demo"
+)
 
 // errWrongPassword says the same for an unknown, a disabled and a known user.
 var errWrongPassword = &problem{status: http.StatusUnauthorized, code: codeUnauthenticated, title: "Login or password is wrong",

@@ -48,7 +48,7 @@ type Store interface {
 	// FinishTask ends one; leads.ErrConflict when it is done.
 	GiveTask(ctx context.Context, v leads.Viewer, id, ownerID string) (leads.Task, []leads.Event, error)
 	FinishTask(ctx context.Context, v leads.Viewer, id string, o leads.TaskOutcome, comment string) (leads.Task, []leads.Event, error)
-	// TaskCounts counts the open tasks of an owner.
+	// TaskCounts counts the open tasks of an owner, or of all without one.
 	TaskCounts(ctx context.Context, ownerID string, at time.Time) (leads.TaskCounts, error)
 	// MissedReport counts the missed calls that began in [from, to).
 	MissedReport(ctx context.Context, from, to, now time.Time) (leads.MissedReport, error)

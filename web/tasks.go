@@ -40,7 +40,11 @@ func (o operations) ListTasks(ctx context.Context, req api.ListTasksRequestObjec
 		return nil, err
 	}
 	mine, err := o.Store.TaskCounts(ctx, me.UserID, at)
-	return api.ListTasks200JSONResponse{Items: items(list), Next: list.Next, Open: mine.Open, Late: mine.Late}, err
+	if err != nil {
+		return nil, err
+	}
+	all, err := o.Store.TaskCounts(ctx, "", at)
+	return api.ListTasks200JSONResponse{Items: items(list), Next: list.Next, Open: mine.Open, Late: mine.Late, Waiting: all.Open}, err
 }
 
 // GetTask returns one task.

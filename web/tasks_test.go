@@ -40,6 +40,10 @@ func (h *hub) wantTasks() {
 		if got := h.list(c, "/api/v1/tasks"); slices.Contains(got, id) != (want == http.StatusOK) {
 			h.t.Errorf("%s lists %v", login, got)
 		}
+		var told struct{ Open, Waiting int64 }
+		if c.get("/api/v1/tasks", &told); told.Waiting != 1 || told.Open != 0 {
+			h.t.Errorf("%s is told that %d wait, %d for them", login, told.Waiting, told.Open)
+		}
 		h.expect(c, login, "GET", one, "", want)
 		h.expect(c, login, "GET", "/api/v1/reports/not-answered", "", all)
 		if want == http.StatusNotFound {

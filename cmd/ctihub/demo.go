@@ -110,7 +110,11 @@ func (d *demo) handler(hub http.Handler) http.Handler {
 
 // State tells the workplace about the demo.
 func (d *demo) State() api.Demo {
-	return api.Demo{Enabled: true, Line: d.line != nil && d.line.On(), Real: d.line == nil, Site: d.cfg.PublicURL + "/demo/"}
+	var people []api.DemoPerson
+	for _, p := range office.People() {
+		people = append(people, api.DemoPerson{Login: p.Login, Password: p.Password, Name: p.Name, Role: p.Role})
+	}
+	return api.Demo{Enabled: true, Line: d.line != nil && d.line.On(), Real: d.line == nil, Site: d.cfg.PublicURL + "/demo/", People: people}
 }
 
 // SetLine switches the simulated line. A real exchange cannot be switched.

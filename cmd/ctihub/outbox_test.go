@@ -54,7 +54,7 @@ func TestBrowserWebhookIsToldAndReplayed(t *testing.T) {
 	b.do("wait", "root", map[string]any{"selector": "[data-sink=my-program][data-health=dead]"})
 	b.do("click", "root", map[string]any{"selector": "[data-count=dead]"})
 	b.do("wait", "root", map[string]any{"selector": ".delivery[data-state=dead]:has-text('the receiver answered 410 Gone')"})
-	b.do("click", "root", map[string]any{"selector": ".delivery summary"})
+	b.do("click", "root", map[string]any{"selector": ".delivery .embed summary"})
 	b.do("wait", "root", map[string]any{"selector": ".delivery pre:has-text('+79161234567')"})
 	b.do("click", "root", map[string]any{"selector": ".delivery button"})
 	if again := take(t, got); again.id != first.id || again.body != first.body {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"ctihub/config"
 	"ctihub/leads"
 )
 
@@ -22,7 +23,11 @@ func TestBrowserRussianShowsNoEnglish(t *testing.T) {
 	t.Parallel()
 	gone := freeAddress(t)
 	const secret = "secret-secret-secret"
-	h, _ := startDemo(t,
+	sink, err := config.NewSink("bitrix", "webhook", []string{"lead.*", "task.created"}, map[string]any{"url": "http://" + gone, "secret": "whsec_bmV3IG5ldyBuZXcgbmV3IG5ldyBuZXcgbmV3IG5ldyE=", "allow": []string{"127.0.0.0/8"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, _ := startDemo(t, func(c *config.Config) { c.Sinks = append(c.Sinks, sink) },
 		source(t, "pbx", "asterisk", "", map[string]any{"url": "http://" + gone, "username": "u", "password": secret, "trunks": []string{"trunk"}}),
 		source(t, "anketa", "webform", "", map[string]any{"spam": map[string]any{"points": 3, "links": 3, "phrases": []string{"казино"}}}),
 		source(t, "lavka", "webhook", "", map[string]any{"token": secret, "channel": "form", "map": map[string]any{"name": []string{"$.name"}, "phones": []string{"$.phone"}}}),
@@ -63,7 +68,7 @@ func TestBrowserRussianShowsNoEnglish(t *testing.T) {
 
 	b := newBrowser(t)
 	b.do("open", "root", map[string]any{"url": h.url, "lang": "ru-RU", "cards": false})
-	allowed := []string{"ctihub", "Telegram", "WhatsApp", "Viber", "MAX", "Asterisk", "English", "Caps", "Lock", "Ctrl", "Enter", "devel", "site", "outdoor", "sales", "contact", "centre", "pbx", "anketa", "lavka",
+	allowed := []string{"ctihub", "Telegram", "WhatsApp", "Viber", "MAX", "Asterisk", "English", "Caps", "Lock", "Ctrl", "Enter", "devel", "site", "outdoor", "sales", "contact", "centre", "pbx", "anketa", "lavka", "bitrix",
 		"sinks", "config", "sample", "cel", // keys and a command of the configuration
 	}
 	look := func(who string, paths ...string) {
@@ -90,6 +95,11 @@ func TestBrowserRussianShowsNoEnglish(t *testing.T) {
 	b.do("click", "root", map[string]any{"selector": "button[type=submit]"})
 	b.do("wait", "root", map[string]any{"selector": ".profile-button"})
 	look("root", "/", "/leads?stage=all", "/leads/"+lead.ID, "/calls", "/tasks", "/tasks?state=done", "/team", "/sources", "/integrations", "/journal", "/quarantine", "/quarantine?state=discarded", "/nowhere")
+	b.do("goto", "root", map[string]any{"url": h.url + "/integrations"})
+	b.do("click", "root", map[string]any{"selector": "[data-count=waiting]"})
+	b.do("wait", "root", map[string]any{"selector": ".delivery .source-error:has-text('Доставить пока не удалось')"})
+	look("root", "/integrations")
+	shot("integrations-ru")
 	b.do("goto", "root", map[string]any{"url": h.url + "/sources"})
 	b.do("wait", "root", map[string]any{"selector": "[data-source=pbx] .source-error:has-text('Сервер не принимает соединение')"})
 	shot("sources-ru")

@@ -110,11 +110,22 @@ type Demo struct {
 	// Line The simulated phone line is ringing
 	Line bool `json:"line"`
 
+	// People Who can sign in; their passwords are known to everybody
+	People []DemoPerson `json:"people,omitempty"`
+
 	// Real A real exchange is connected instead
 	Real bool `json:"real,omitempty"`
 
 	// Site Address of the demo website
 	Site string `json:"site"`
+}
+
+// DemoPerson defines model for DemoPerson.
+type DemoPerson struct {
+	Login    string `json:"login"`
+	Name     string `json:"name"`
+	Password string `json:"password"`
+	Role     Role   `json:"role"`
 }
 
 // Dial defines model for Dial.
@@ -773,7 +784,7 @@ type ServerInterface interface {
 	// ReplayDelivery Try a dead delivery again, under the same event id (admin)
 	// (POST /api/v1/deliveries/{id}/replay)
 	ReplayDelivery(w http.ResponseWriter, r *http.Request, id Id)
-	// GetDemo The demo office; enabled is false unless the hub was started with --demo
+	// GetDemo The demo office, also for who is not signed in; enabled is false unless the hub was started with --demo
 	// (GET /api/v1/demo)
 	GetDemo(w http.ResponseWriter, r *http.Request)
 	// SetDemo Switch the simulated phone line on or off (supervisor, admin)
@@ -5655,6 +5666,9 @@ type ListTasks200JSONResponse struct {
 
 	// Open Open tasks of mine
 	Open int64 `json:"open"`
+
+	// Waiting Open tasks of everybody, also those that I may not see
+	Waiting int64 `json:"waiting"`
 }
 
 func (response ListTasks200JSONResponse) VisitListTasksResponse(w http.ResponseWriter) error {
@@ -6170,7 +6184,7 @@ type StrictServerInterface interface {
 	// ReplayDelivery Try a dead delivery again, under the same event id (admin)
 	// (POST /api/v1/deliveries/{id}/replay)
 	ReplayDelivery(ctx context.Context, request ReplayDeliveryRequestObject) (ReplayDeliveryResponseObject, error)
-	// GetDemo The demo office; enabled is false unless the hub was started with --demo
+	// GetDemo The demo office, also for who is not signed in; enabled is false unless the hub was started with --demo
 	// (GET /api/v1/demo)
 	GetDemo(ctx context.Context, request GetDemoRequestObject) (GetDemoResponseObject, error)
 	// SetDemo Switch the simulated phone line on or off (supervisor, admin)

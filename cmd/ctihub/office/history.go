@@ -46,7 +46,7 @@ func history(now time.Time) []leads.Touch {
 }
 
 func pastCall(r *rand.Rand, key string, at time.Time) leads.Touch {
-	s := newScript(r)
+	s := newScript(r, []string{"100", "101"})
 	c := leads.Call{Linkedid: key}
 	for _, st := range s.steps {
 		at = at.Add(st.after)

@@ -59,7 +59,7 @@ func (l *Line) Kind() connectors.Kind {
 		if err := env.Settings(&struct{}{}); err != nil {
 			return nil, err
 		}
-		return &player{line: l, devices: env.Devices, now: env.Now, health: env.Health, log: env.Log, rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))}, nil
+		return &player{line: l, devices: env.Devices, pauses: env.Pauses, dials: env.Dials, kick: make(chan struct{}, 1), hang: make(chan hangup), now: env.Now, health: env.Health, log: env.Log, rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))}, nil
 	}}
 }
 
@@ -67,6 +67,10 @@ func (l *Line) Kind() connectors.Kind {
 type player struct {
 	line    *Line
 	devices func(context.Context, ...leads.Device) error // nil: nobody wants to know
+	pauses  connectors.Pauses                            // nil: everybody is there
+	dials   connectors.Dials                             // nil: nobody may dial
+	kick    chan struct{}                                // a dial was asked for or cancelled
+	hang    chan hangup
 	now     func() time.Time
 	health  func(error)
 	log     *slog.Logger
@@ -83,7 +87,9 @@ type playing struct {
 	Call leads.Call
 	from customer
 	todo []step
+	kept string    // telephone that is kept free for it
 	at   time.Time // of the next step
+	dial bool      // Call.Linkedid is the dial that asked for it
 }
 
 // Run plays until ctx ends; open calls are then ended as interrupted.
@@ -96,6 +102,11 @@ func (p *player) Run(ctx context.Context, in leads.Inbox) error {
 	}
 	p.calls, p.next = nil, time.Time{}
 	p.health(nil)
+	look := time.NewTicker(lookForDials)
+	defer look.Stop()
+	if p.dials == nil {
+		look.Stop()
+	}
 	for {
 		p.plan()
 		timer := time.NewTimer(p.wait())
@@ -105,6 +116,19 @@ func (p *player) Run(ctx context.Context, in leads.Inbox) error {
 			return p.interrupt(context.WithoutCancel(ctx), in)
 		case <-p.line.changed:
 			timer.Stop()
+		case <-look.C:
+			timer.Stop()
+			if err := p.lookForDials(ctx, in); err != nil {
+				return err
+			}
+		case <-p.kick:
+			timer.Stop()
+			if err := p.lookForDials(ctx, in); err != nil {
+				return err
+			}
+		case h := <-p.hang:
+			timer.Stop()
+			h.done <- p.hangUp(ctx, in, h.channel)
 		case <-timer.C:
 			if err := p.play(ctx, in); err != nil {
 				return err
@@ -113,19 +137,15 @@ func (p *player) Run(ctx context.Context, in leads.Inbox) error {
 	}
 }
 
-// plugIn tells which phones can be reached: those of the people who are there.
+// plugIn tells that all phones can be reached.
 func (p *player) plugIn(ctx context.Context) error {
 	if p.devices == nil {
 		return nil
 	}
 	var all []leads.Device
 	for _, person := range People() {
-		state := leads.DeviceRegistered
-		if person.Word.Presence != leads.Available {
-			state = leads.DeviceUnreachable
-		}
 		for _, ext := range person.Extensions {
-			all = append(all, leads.Device{Extension: ext, State: state})
+			all = append(all, leads.Device{Extension: ext, State: leads.DeviceRegistered})
 		}
 	}
 	return p.devices(ctx, all...)
@@ -170,11 +190,15 @@ func (p *player) play(ctx context.Context, in leads.Inbox) error {
 	if !p.next.IsZero() && !p.next.After(now) {
 		p.next = now.Add(between(p.rand, minPause, maxPause))
 		if len(p.calls) < maxOpen {
-			s := newScript(p.rand)
+			free, err := p.free(ctx)
+			if err != nil {
+				return err
+			}
+			s := newScript(p.rand, free)
 			p.count++
 			p.calls = append(p.calls, &playing{
 				Call: leads.Call{Linkedid: fmt.Sprintf("demo-%d.%d", now.UnixMilli(), p.count)},
-				from: s.from, todo: s.steps, at: now,
+				from: s.from, todo: s.steps, kept: s.later, at: now,
 			})
 		}
 	}
@@ -183,6 +207,7 @@ func (p *player) play(ctx context.Context, in leads.Inbox) error {
 			continue
 		}
 		c.todo[0].do(&c.Call, now)
+		dial := c.todo[0].dial
 		if c.todo = c.todo[1:]; len(c.todo) == 0 {
 			p.calls = slices.DeleteFunc(p.calls, func(o *playing) bool { return o == c })
 		} else {
@@ -191,8 +216,43 @@ func (p *player) play(ctx context.Context, in leads.Inbox) error {
 		if err := in.Put(ctx, p.cursor(), touch(c.from, c.Call)); err != nil {
 			return err
 		}
+		if dial.state != "" {
+			if err := p.dials.Move(ctx, c.Call.Linkedid, dial.state, dial.reason); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// free are the telephones of those who are there and not on a call.
+func (p *player) free(ctx context.Context) ([]string, error) {
+	busy := map[string]bool{}
+	for _, c := range p.calls {
+		busy[c.kept], busy[c.Call.Operator] = true, true
+		for _, l := range c.Call.Legs {
+			if l.Ended.IsZero() {
+				busy[l.Extension] = true
+			}
+		}
+	}
+	var free []string
+	if p.pauses == nil {
+		for _, person := range People() {
+			free = append(free, person.Extensions...)
+		}
+	} else {
+		all, err := p.pauses.Telephones(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range all {
+			if !t.Away {
+				free = append(free, t.Extension)
+			}
+		}
+	}
+	return slices.DeleteFunc(free, func(ext string) bool { return busy[ext] }), nil
 }
 
 // interrupt ends what is open, as a clean stop does.
@@ -201,6 +261,11 @@ func (p *player) interrupt(ctx context.Context, in leads.Inbox) error {
 	for _, c := range p.calls {
 		finish(&c.Call, p.now(), leads.Interrupted, "")
 		last = append(last, touch(c.from, c.Call))
+		if c.dial {
+			if err := p.dials.Move(ctx, c.Call.Linkedid, leads.DialFailed, leads.DialLost); err != nil {
+				p.log.Warn("a dial of the demo was not ended", "error", err)
+			}
+		}
 	}
 	p.calls = nil
 	if len(last) == 0 {
@@ -244,7 +309,11 @@ func (p *player) closeForgotten(ctx context.Context, in leads.Inbox) error {
 			c.Legs[i].Channel = fmt.Sprintf("%s-%d", c.Linkedid, i+1)
 		}
 		finish(&c, p.now(), leads.Interrupted, "")
-		last = append(last, touch(customer{phone: c.From}, c))
+		phone := c.From
+		if c.Direction == leads.Out {
+			phone = c.To
+		}
+		last = append(last, touch(customer{phone: phone}, c))
 	}
 	if len(last) == 0 {
 		return nil

@@ -13,26 +13,30 @@ import (
 type step struct {
 	after time.Duration
 	do    func(c *leads.Call, at time.Time)
+	dial  progress // of a call that a user asked for
+}
+
+// progress is how far a dial has come with a step.
+type progress struct {
+	state  leads.DialState // empty: no further
+	reason leads.DialReason
 }
 
 // script is one call from the first ring to its end.
 type script struct {
 	from  customer
 	steps []step
+	later string // telephone that a call is handed over to, kept free for it
 }
 
 // newScript invents a call. About six of ten are answered, and some of these
-// handed over; the others are missed, given up or find the line busy. The
-// extensions are those of People.
-func newScript(r *rand.Rand) script {
+// handed over; the others are missed, given up or find the line busy. It rings
+// only the telephones that are free; where none is, the caller waits and gives up.
+func newScript(r *rand.Rand, free []string) script {
 	s := script{from: caller(r)}
-	first, second := "100", "101"
-	if r.IntN(3) == 0 {
-		first, second = second, first
-	}
 	did, queue := lines[r.IntN(len(lines))].number, ""
 	begin := func(rung ...string) step {
-		return step{0, func(c *leads.Call, at time.Time) {
+		return step{do: func(c *leads.Call, at time.Time) {
 			c.From, c.To, c.DID, c.Queue = s.from.phone, did, did, queue
 			c.Direction, c.State, c.Started = leads.In, leads.CallRinging, at
 			for i, ext := range rung {
@@ -48,15 +52,27 @@ func newScript(r *rand.Rand) script {
 	if n >= 6 && n < 15 {
 		queue = "sales"
 	}
+	if len(free) == 0 {
+		s.steps = []step{begin(), end(between(r, 10*time.Second, 20*time.Second), leads.Abandoned, "caller")}
+		return s
+	}
+	order := r.Perm(len(free))
+	first, second := free[order[0]], ""
+	rung := []string{first}
+	if len(free) > 1 {
+		second = free[order[1]]
+		rung = append(rung, second)
+	}
 	switch {
-	case n < 3: // one phone rings, is answered and hands over
+	case n < 3 && second != "": // one phone rings, is answered and hands over
+		s.later = second
 		s.steps = []step{begin(first), answer(r, first), handOver(between(r, 6*time.Second, 15*time.Second), first, second), end(talk, leads.Answered, by)}
 	case n < 6: // one phone rings and is answered
 		s.steps = []step{begin(first), answer(r, first), end(talk, leads.Answered, by)}
 	case n < 12: // two phones ring, one of them answers
-		s.steps = []step{begin(first, second), answer(r, first), end(talk, leads.Answered, by)}
+		s.steps = []step{begin(rung...), answer(r, first), end(talk, leads.Answered, by)}
 	case n < 15: // nobody takes it
-		s.steps = []step{begin(first, second), end(20*time.Second, leads.Missed, "")}
+		s.steps = []step{begin(rung...), end(20*time.Second, leads.Missed, "")}
 	case n < 18: // the caller gives up
 		s.steps = []step{begin(first), end(between(r, 4*time.Second, 9*time.Second), leads.Abandoned, "caller")}
 	default: // refused
@@ -67,7 +83,7 @@ func newScript(r *rand.Rand) script {
 
 // answer lets one phone take the call; the others stop ringing.
 func answer(r *rand.Rand, ext string) step {
-	return step{between(r, 2500*time.Millisecond, 8*time.Second), func(c *leads.Call, at time.Time) {
+	return step{after: between(r, 2500*time.Millisecond, 8*time.Second), do: func(c *leads.Call, at time.Time) {
 		c.State, c.Answered, c.Operator = leads.CallTalking, at, ext
 		for i := range c.Legs {
 			if c.Legs[i].Extension == ext {
@@ -81,7 +97,7 @@ func answer(r *rand.Rand, ext string) step {
 
 // handOver lets a colleague take over who was asked first.
 func handOver(after time.Duration, from, to string) step {
-	return step{after, func(c *leads.Call, at time.Time) {
+	return step{after: after, do: func(c *leads.Call, at time.Time) {
 		for i := range c.Legs {
 			if c.Legs[i].State == leads.LegTalking {
 				c.Legs[i].State, c.Legs[i].Ended = leads.LegEnded, at
@@ -97,7 +113,7 @@ func handOver(after time.Duration, from, to string) step {
 
 // end hangs up.
 func end(after time.Duration, d leads.Disposition, by string) step {
-	return step{after, func(c *leads.Call, at time.Time) { finish(c, at, d, by) }}
+	return step{after: after, do: func(c *leads.Call, at time.Time) { finish(c, at, d, by) }}
 }
 
 // finish ends the call and every leg of it that has not ended.

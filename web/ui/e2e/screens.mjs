@@ -117,7 +117,7 @@ for (const { lang, theme, width } of looks) {
   const count = page.locator('[data-count=dead]').first()
   if (await count.count()) {
     await count.click()
-    const sent = page.locator('.delivery summary').first()
+    const sent = page.locator('.delivery .embed summary').first()
     await page.waitForFunction(() => document.querySelector('.delivery') || document.querySelector('.source > .muted:last-child'))
     if (await sent.count()) {
       await sent.click()

@@ -87,7 +87,14 @@ export class Failure extends Error {
   }
 }
 
-const api = createClient<paths>({ baseUrl: '/', credentials: 'same-origin' })
+/** Milliseconds after which a change that got no answer is given up; the server is quicker. */
+const longest = 60_000
+
+const api = createClient<paths>({
+  baseUrl: '/',
+  credentials: 'same-origin',
+  fetch: (request) => fetch(request, request.method === 'GET' ? undefined : { signal: AbortSignal.timeout(longest) }),
+})
 
 const tags = new Map<string, string>()
 api.use({

@@ -635,7 +635,7 @@ export interface paths {
          * Tasks that I may see: customers to be called back
          * @description Open tasks come by their due time, the longest overdue first; done ones
          *     by when they were done, newest first. `open` and `late` count those
-         *     that are mine, whatever the list is restricted to.
+         *     that are mine, `waiting` all of the office, whatever the list is restricted to.
          */
         get: operations["listTasks"];
         put?: never;
@@ -1104,7 +1104,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The demo office; enabled is false unless the hub was started with --demo */
+        /** The demo office, also for who is not signed in; enabled is false unless the hub was started with --demo */
         get: operations["getDemo"];
         /** Switch the simulated phone line on or off (supervisor, admin) */
         put: operations["setDemo"];
@@ -2025,12 +2025,20 @@ export interface components {
             /** @description The interaction that it became */
             interaction_id?: string;
         };
+        DemoPerson: {
+            login: string;
+            password: string;
+            name: string;
+            role: components["schemas"]["Role"];
+        };
         Demo: {
             enabled: boolean;
             /** @description The simulated phone line is ringing */
             line: boolean;
             /** @description A real exchange is connected instead */
             real?: boolean;
+            /** @description Who can sign in; their passwords are known to everybody */
+            people?: components["schemas"]["DemoPerson"][];
             /** @description Address of the demo website */
             site: string;
         };
@@ -3605,6 +3613,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /**
+                         * Format: int64
+                         * @description Open tasks of everybody, also those that I may not see
+                         */
+                        waiting: number;
                         items: components["schemas"]["Task"][];
                         next: components["schemas"]["Next"];
                         /**

@@ -1,4 +1,4 @@
-import type { ProblemReason, QuarantineCause, ReplyFault, SourceFault } from '../api/client'
+import type { HubEvent, ProblemReason, QuarantineCause, ReplyFault, SourceFault } from '../api/client'
 import { size } from '../format/files'
 import { plural } from './plural'
 
@@ -39,6 +39,8 @@ export const en = {
     wait: (s: number) => `Too many attempts. Try again in ${n(s, { one: 'second', other: 'seconds' })}.`,
     expired: 'Your session has ended. Sign in to go on where you were.',
     out: 'Sign out',
+    demo: 'This is a demo: the people and their calls are made up. Choose who you want to be:',
+    unreached: 'There is no network. You are signed in as soon as it is back.',
   },
 
   settings: {
@@ -97,6 +99,9 @@ export const en = {
   link: {
     broken: 'No connection to the hub. What you see may be out of date.',
     healing: 'Reconnecting by itself…',
+    waiting: (c: number) => `There is no network: ${n(c, { one: 'action waits', other: 'actions wait' })}. It is sent by itself as soon as the network is back; there is no need to press again.`,
+    slow: 'Sent; the hub has not answered yet. There is no need to press again.',
+    failedLater: 'What waited could not be done.',
   },
 
   demo: {
@@ -424,6 +429,8 @@ export const en = {
     byHub: 'by itself',
     emptyTitle: 'Nobody is waiting for a call back',
     empty: 'When a call is not answered, the customer is listed here with the time by which they are to be called.',
+    noneForMe: 'Nothing waits for you',
+    elsewhere: (c: number) => `${n(c, { one: 'customer waits', other: 'customers wait' })} for a call back; colleagues see to it. What is handed over to you is listed here.`,
     noneMine: 'You owe nobody a call. Those of your team are under “All”.',
     noneDone: 'Nothing is done yet.',
     report: {
@@ -814,6 +821,27 @@ export const en = {
     states: { delivered: 'Delivered', waiting: 'Waiting', dead: 'Given up' },
     health: { good: 'Works', failing: 'Trouble', dead: 'Look into it', gone: 'Not configured' },
     allEvents: 'all events',
+    events: {
+      'call.ringing': 'a call rings',
+      'call.updated': 'a call goes on',
+      'call.ended': 'a call has ended',
+      'call.recorded': 'a call is recorded',
+      'interaction.created': 'a new message or form',
+      'interaction.updated': 'a message was changed',
+      'lead.created': 'a new lead',
+      'lead.assigned': 'a lead is given to somebody',
+      'lead.updated': 'a lead has changed',
+      'contact.updated': 'a customer has changed',
+      'user.presence': 'a colleague comes or goes',
+      'dial.updated': 'an outgoing call goes on',
+      'reply.updated': 'a reply goes on',
+      'task.created': 'a new task',
+      'task.updated': 'a task has changed',
+      'task.escalated': 'a task is late',
+      'task.done': 'a task is done',
+      'user.digest': 'what waits for a colleague',
+    } satisfies Record<HubEvent['type'], string> as Record<string, string>,
+    eventGroups: { call: 'calls', interaction: 'messages and forms', lead: 'leads', contact: 'customers', user: 'colleagues', dial: 'outgoing calls', reply: 'replies', task: 'tasks' } as Record<string, string>,
     today: 'in 24 hours',
     last: 'Last delivery',
     never: 'none in 24 hours',

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { Delivery, DeliveryState, Sink } from '../api/client'
 import { useDeliveries, useDelivery, useMe, useReplay, useSinks } from '../api/queries'
-import { useWords } from '../i18n'
+import { useWords, type Words } from '../i18n'
 import { Fault } from '../parts/fault'
 import { Broken, Empty, Page, Refused, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
@@ -35,6 +35,10 @@ export function IntegrationsPage() {
 
 const states: DeliveryState[] = ['waiting', 'dead', 'delivered']
 
+/** What happened, in words; "lead.*" stands for a group. */
+const eventName = (w: Words, type: string) =>
+  w.integrations.events[type] ?? (type.endsWith('.*') ? w.integrations.eventGroups[type.slice(0, -2)] : undefined) ?? type
+
 function healthOf(s: Sink) {
   if (!s.configured) return { word: 'gone', tone: 'plain' } as const
   if (s.dead) return { word: 'dead', tone: 'bad' } as const
@@ -54,7 +58,7 @@ function SinkItem({ sink: s }: { sink: Sink }) {
         <span className={`badge ${health.tone}`}>{w.integrations.health[health.word]}</span>
       </div>
       <p className="source-facts muted">
-        {s.configured && <span>{s.events.join(', ') || w.integrations.allEvents}</span>}
+        {s.configured && <span>{s.events.map((e) => eventName(w, e)).join(', ') || w.integrations.allEvents}</span>}
         <span>
           {w.integrations.last}: {s.last_delivered ? <Age at={s.last_delivered} /> : w.integrations.never}
         </span>
@@ -112,7 +116,7 @@ function DeliveryItem({ delivery: d }: { delivery: Delivery }) {
   return (
     <li className="delivery" data-delivery={d.id} data-state={d.state}>
       <div className="source-head">
-        <span className="strong">{d.event_type}</span>
+        <span className="strong">{eventName(w, d.event_type)}</span>
         <span className="muted">
           <Moment at={d.at} />
         </span>
@@ -140,7 +144,7 @@ function DeliveryItem({ delivery: d }: { delivery: Delivery }) {
           <Broken error={whole.error} retry={() => void whole.refetch()} />
         ) : (
           <div className="embed-code">
-            <pre tabIndex={0} aria-label={`${w.integrations.content}: ${d.event_type}`}>
+            <pre tabIndex={0} aria-label={`${w.integrations.content}: ${eventName(w, d.event_type)}`}>
               {whole.data ? JSON.stringify(whole.data.event, null, 2) : w.loading}
             </pre>
           </div>

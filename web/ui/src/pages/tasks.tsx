@@ -46,7 +46,7 @@ export function TasksPage() {
       ) : tasks.isError && !tasks.data ? (
         <Broken error={tasks.error} retry={() => void tasks.refetch()} />
       ) : rows.length === 0 ? (
-        <Empty title={w.tasks.emptyTitle}>{state === 'done' ? w.tasks.noneDone : mine ? w.tasks.noneMine : w.tasks.empty}</Empty>
+        <Nothing done={state === 'done'} mine={mine} waiting={tasks.data.pages[0]?.waiting ?? 0} />
       ) : (
         <>
           <TaskTable rows={rows} done={state === 'done'} stale={tasks.isPlaceholderData} />
@@ -55,6 +55,14 @@ export function TasksPage() {
       )}
     </Page>
   )
+}
+
+/** Why the list is empty. That nobody waits is said only if nobody does, with anybody. */
+function Nothing({ done, mine, waiting }: { done: boolean; mine: boolean; waiting: number }) {
+  const w = useWords()
+  if (done) return <Empty title={w.tasks.noneDone} />
+  if (waiting > 0) return <Empty title={w.tasks.noneForMe}>{mine ? w.tasks.noneMine : w.tasks.elsewhere(waiting)}</Empty>
+  return <Empty title={w.tasks.emptyTitle}>{w.tasks.empty}</Empty>
 }
 
 function TaskTable({ rows, done, stale }: { rows: Task[]; done: boolean; stale: boolean }) {

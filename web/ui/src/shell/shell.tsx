@@ -12,6 +12,7 @@ import { Nav } from './nav'
 import { PresencePick } from './presence'
 import { ProfileMenu } from './profile'
 import { useMedia } from './media'
+import { WaitingBar } from './waiting'
 
 /** What surrounds every page. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -37,6 +38,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </header>
       {me.demo && <DemoBar />}
       <LinkBar />
+      <WaitingBar />
       <main id="main" tabIndex={-1}>
         {children}
       </main>

@@ -1,5 +1,5 @@
 import { type FormEvent, useEffect, useState } from 'react'
-import { useSignIn } from '../api/queries'
+import { useDemo, useSignIn } from '../api/queries'
 import { useWords } from '../i18n'
 import { Refused } from '../parts/faces'
 import { changeSettings, useSettings } from '../settings'
@@ -78,13 +78,48 @@ export function SignIn({ expired }: { expired: boolean }) {
           {signIn.isPending ? w.signIn.busy : w.signIn.submit}
         </button>
         <div className="signin-say" aria-live="polite">
+          {signIn.isPaused && <p className="note">{w.signIn.unreached}</p>}
           {empty && <p className="refused">{w.signIn.empty}</p>}
           {!empty && wait > 0 && <p className="refused">{w.signIn.wait(wait)}</p>}
           {!empty && error?.kind === 'unauthenticated' && <p className="refused">{w.signIn.wrong}</p>}
           {!empty && error && !['unauthenticated', 'throttled'].includes(error.kind) && <Refused error={error} />}
         </div>
+        <DemoPeople
+          onChoose={(p) => {
+            setLogin(p.login)
+            setPassword(p.password)
+            setEmpty(false)
+            if (!wait && !signIn.isPending) signIn.mutate({ login: p.login, password: p.password })
+          }}
+        />
       </form>
     </main>
+  )
+}
+
+/** The log-ins of the demo office, each a button that signs in; nothing in a real one. */
+function DemoPeople({ onChoose }: { onChoose: (p: { login: string; password: string }) => void }) {
+  const w = useWords()
+  const people = useDemo(true).data?.people
+  if (!people?.length) return null
+  return (
+    <section className="signin-demo" aria-label={w.demo.label}>
+      <p className="muted small">{w.signIn.demo}</p>
+      <ul>
+        {people.map((p) => (
+          <li key={p.login}>
+            <button type="button" className="button quiet" data-demo={p.login} onClick={() => onChoose(p)}>
+              <span>
+                {w.roles[p.role]}: {p.name}
+              </span>
+              <code className="muted">
+                {p.login} / {p.password}
+              </code>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 
