@@ -122,11 +122,8 @@ func TestBrowserCallIsOnEveryPage(t *testing.T) {
 	if n := b.do("alarms", "second", map[string]any{"value": "sounds"}); n != float64(0) {
 		t.Errorf("%v sounds of a muted tab", n)
 	}
-	all := list[leads.CallRecord](h, oleg, "/api/v1/calls", nil)
-	if len(all) != 3 {
-		t.Errorf("%d calls", len(all))
-	}
-	if dir := os.Getenv("CTIHUB_SHOTS"); dir != "" {
+	if os.Getenv("CTIHUB_SHOTS") != "" {
+		all := list[leads.CallRecord](h, oleg, "/api/v1/calls", nil)
 		for _, lang := range []string{"ru-RU", "en-GB"} {
 			for _, theme := range []string{"light", "dark"} {
 				for _, width := range []int{360, 768, 1280, 1920} {
@@ -162,8 +159,9 @@ func TestBrowserAsksOnce(t *testing.T) {
 	b.do("open", "oleg", map[string]any{"url": h.url, "login": "oleg", "password": password, "path": "/calls"})
 	b.do("tab", "second", map[string]any{"beside": "oleg", "url": h.url + "/leads"})
 	asked("second")
-	b.do("closeTab", "oleg", nil)
-	b.do("goto", "second", map[string]any{"url": "about:blank"})
+	for _, who := range []string{"oleg", "second"} {
+		b.do("goto", who, map[string]any{"url": h.url + "/healthz"})
+	}
 	h.awaitStreams(0)
 	b.do("goto", "second", map[string]any{"url": h.url + "/leads"})
 	asked("second")

@@ -147,7 +147,11 @@ const commands = {
           .map((r) => r.decodedBodySize / r.encodedBodySize),
       ),
     ),
-  closeTab: ({ page, who }) => (pages.delete(who), page.close()),
+  // As a person closes it: it may say goodbye.
+  closeTab: async ({ page, who }) => {
+    pages.delete(who)
+    await Promise.all([page.waitForEvent('close'), page.close({ runBeforeUnload: true })])
+  },
   // Leaves a page, and goes back to it as the browser has kept it.
   leave: async ({ page, url }) => {
     await page.evaluate(() => addEventListener('pageshow', (e) => (window.returned = e.persisted)))

@@ -168,6 +168,9 @@ export class Line {
       case 'gap':
         if (this.user) this.tell.gap()
         break
+      case 'forgotten':
+        this.again()
+        break
       case 'other':
         if (m.user !== this.user) this.leave(m.user)
         break

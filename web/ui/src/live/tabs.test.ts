@@ -114,7 +114,13 @@ test('the tab that may sound and was used last rings; a crashed one is forgotten
   expect(a.duty()!.watched).toBe(true) // c is in sight
   vi.advanceTimersByTime(4 * 60_000)
   c.say({ do: 'ping' })
+  tabs.tidy()
   expect(c.duty()).toEqual({ rings: true, watched: true })
   b.say({ do: 'ping' }) // it had only been asleep
-  expect(b.told.some((m) => m.say === 'gap')).toBe(true)
+  expect(b.told.at(-1)).toEqual({ say: 'forgotten' })
+  vi.advanceTimersByTime(4 * 60_000)
+  c.say({ do: 'follow', user: 'u1', after: '7' })
+  vi.advanceTimersByTime(4 * 60_000)
+  tabs.tidy()
+  expect(streams()).toEqual([])
 })

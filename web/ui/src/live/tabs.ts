@@ -18,6 +18,8 @@ export type ToTab =
   | { say: 'link'; link: Link }
   | { say: 'event'; user: string; data: string; id: string }
   | { say: 'gap' }
+  /** It had been silent for so long that it was taken for crashed: it has to come anew. */
+  | { say: 'forgotten' }
   /** The browser's session is that user's now, or nobody's. */
   | { say: 'other'; user: string | null }
   | { say: 'duty'; duty: Duty }
@@ -52,6 +54,12 @@ export class Tabs {
     port.start()
   }
 
+  /** Forgets tabs that crashed, or were closed too fast to say so; to be called now and then. */
+  tidy() {
+    const now = Date.now()
+    for (const [port, t] of this.tabs) if (now - t.heard > silence) this.leave(port)
+  }
+
   /** The network is back. */
   retry() {
     this.stream?.retry()
@@ -61,9 +69,9 @@ export class Tabs {
     if (m.do === 'bye') return this.leave(port)
     let tab = this.tabs.get(port)
     if (!tab) {
+      if (m.do !== 'hello') return port.postMessage({ say: 'forgotten' } satisfies ToTab)
       tab = { visible: false, audible: false, used: 0, heard: 0 }
       this.tabs.set(port, tab)
-      if (m.do !== 'hello') port.postMessage({ say: 'gap' } satisfies ToTab) // it had been taken for crashed
     }
     tab.heard = Date.now()
     switch (m.do) {
@@ -85,7 +93,6 @@ export class Tabs {
         break
       case 'ping':
         this.greet(port)
-        for (const [p, t] of this.tabs) if (tab.heard - t.heard > silence) this.leave(p)
     }
     this.assign()
   }

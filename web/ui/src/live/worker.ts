@@ -4,3 +4,4 @@ import { Tabs } from './tabs'
 const tabs = new Tabs()
 addEventListener('connect', (e) => tabs.join((e as MessageEvent).ports[0]!))
 addEventListener('online', () => tabs.retry())
+setInterval(() => tabs.tidy(), 60_000)
