@@ -69,7 +69,7 @@ var operationsByAccess = map[string]access{
 	"listDeliveries": {by: bySupervisor}, "getDelivery": {by: bySupervisor, id: "delivery"},
 	"setDemo":          {by: bySupervisor, body: `{"line":true}`},
 	"retryQuarantined": {by: byAdmin, id: "quarantine", body: "{}"}, "discardQuarantined": {by: byAdmin, id: "quarantine", body: `{"note":"x"}`},
-	"replayDelivery": {by: byAdmin, id: "delivery"}, "listGuessedSignIns": {by: byAdmin},
+	"replayDelivery": {by: byAdmin, id: "delivery"},
 }
 
 // matrix asks every operation as every role for records of one's own, of others
