@@ -156,7 +156,7 @@ CREATE TABLE quarantine (
     reason      TEXT NOT NULL,
     raw         TEXT NOT NULL,
     at          BIGINT NOT NULL
-, touch TEXT NOT NULL DEFAULT '', state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'accepted', 'discarded')), retries BIGINT NOT NULL DEFAULT 0, decided BIGINT NOT NULL DEFAULT 0, decided_by TEXT REFERENCES users (id), note TEXT NOT NULL DEFAULT '', interaction_id TEXT REFERENCES interactions (id));
+, touch TEXT NOT NULL DEFAULT '', state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'accepted', 'discarded')), retries BIGINT NOT NULL DEFAULT 0, decided BIGINT NOT NULL DEFAULT 0, decided_by TEXT REFERENCES users (id), note TEXT NOT NULL DEFAULT '', interaction_id TEXT REFERENCES interactions (id), cause TEXT NOT NULL DEFAULT '', facts TEXT NOT NULL DEFAULT '');
 CREATE TABLE sources (
     name    TEXT PRIMARY KEY,
     cursor  TEXT NOT NULL,
@@ -381,118 +381,142 @@ CREATE TABLE wishes (
     claimed        BIGINT NOT NULL, -- when a hub took it up, 0: none has
     dialled        BOOLEAN NOT NULL -- a telephone was rung for it
 );
-INSERT INTO goose_db_version VALUES (1,0,1,'2026-11-28 22:26:19');
-INSERT INTO goose_db_version VALUES (2,1,1,'2026-11-28 22:26:19');
-INSERT INTO goose_db_version VALUES (3,2,1,'2026-11-28 22:26:19');
-INSERT INTO goose_db_version VALUES (4,3,1,'2026-11-28 22:26:19');
-INSERT INTO goose_db_version VALUES (5,6,1,'2026-11-28 22:26:19');
-INSERT INTO goose_db_version VALUES (6,7,1,'2026-11-28 22:26:19');
-INSERT INTO goose_db_version VALUES (7,8,1,'2026-11-28 22:26:19');
-INSERT INTO goose_db_version VALUES (8,9,1,'2026-11-28 22:26:19');
-INSERT INTO goose_db_version VALUES (9,10,1,'2026-11-28 22:26:19');
-INSERT INTO goose_db_version VALUES (10,11,1,'2026-11-28 22:26:19');
-INSERT INTO goose_db_version VALUES (11,12,1,'2026-11-28 22:26:19');
-INSERT INTO goose_db_version VALUES (12,13,1,'2026-11-28 22:26:19');
-INSERT INTO goose_db_version VALUES (13,14,1,'2026-11-28 22:26:19');
-INSERT INTO goose_db_version VALUES (14,15,1,'2026-11-28 22:26:19');
-INSERT INTO goose_db_version VALUES (15,16,1,'2026-11-28 22:26:19');
-INSERT INTO goose_db_version VALUES (16,17,1,'2026-11-28 22:26:19');
-INSERT INTO goose_db_version VALUES (17,18,1,'2026-11-28 22:26:19');
-INSERT INTO goose_db_version VALUES (18,19,1,'2026-11-28 22:26:19');
-INSERT INTO users VALUES ('01a22444-3972-7364-abfa-8c709e1f92cb','anna','The anna','the anna','operator','','paused',0,'',0,1795904780658224,'lunch','',1795904780706657,0,'');
-INSERT INTO users VALUES ('01a22444-3977-74c9-9453-296ffd984e23','boris','The boris','the boris','manager','sales','available',0,'',1795262400000001,1795904780663314,'','',0,0,'');
-INSERT INTO users VALUES ('01a22444-3978-78f2-9904-2ea3a382cab4','carl','The carl','the carl','admin','','available',0,'',0,1795904780664587,'','',0,0,'');
-INSERT INTO user_extensions VALUES ('100','01a22444-3972-7364-abfa-8c709e1f92cb',0,'','100');
-INSERT INTO user_extensions VALUES ('101','01a22444-3977-74c9-9453-296ffd984e23',0,'','101');
-INSERT INTO tokens VALUES ('a id','01a22444-3972-7364-abfa-8c709e1f92cb','a name','a hash',1);
+CREATE TABLE horizons (
+    name TEXT PRIMARY KEY, -- "events"
+    seq  BIGINT NOT NULL
+);
+CREATE TABLE probes (
+    hub TEXT PRIMARY KEY,
+    at  BIGINT NOT NULL
+);
+CREATE TABLE dial_counts (
+    day     TEXT NOT NULL, -- 2006-01-02 in the office's time zone
+    counted TEXT NOT NULL, -- who asked and what is counted: "form number +7…", "click hub all"
+    dials   BIGINT NOT NULL,
+    PRIMARY KEY (day, counted)
+);
+INSERT INTO goose_db_version VALUES (1,0,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (2,1,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (3,2,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (4,3,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (5,6,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (6,7,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (7,8,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (8,9,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (9,10,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (10,11,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (11,12,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (12,13,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (13,14,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (14,15,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (15,16,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (16,17,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (17,18,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (18,19,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (19,20,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (20,21,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (21,22,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (22,24,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (23,25,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (24,26,1,'2026-11-28 23:28:09');
+INSERT INTO goose_db_version VALUES (25,27,1,'2026-11-28 23:28:09');
+INSERT INTO users VALUES ('01a2247c-d686-7784-9b67-38fc33bc8e15','anna','The anna','the anna','operator','','paused',0,'',0,1795908490886494,'lunch','',1795908490909783,0,'');
+INSERT INTO users VALUES ('01a2247c-d688-71d1-b58e-5e7bd39bfb9e','boris','The boris','the boris','manager','sales','available',0,'',1795262400000001,1795908490888120,'','',0,0,'');
+INSERT INTO users VALUES ('01a2247c-d688-7b76-ad5e-4e5842b465e4','carl','The carl','the carl','admin','','available',0,'',0,1795908490888752,'','',0,0,'');
+INSERT INTO user_extensions VALUES ('100','01a2247c-d686-7784-9b67-38fc33bc8e15',0,'','100');
+INSERT INTO user_extensions VALUES ('101','01a2247c-d688-71d1-b58e-5e7bd39bfb9e',0,'','101');
+INSERT INTO tokens VALUES ('a id','01a2247c-d686-7784-9b67-38fc33bc8e15','a name','a hash',1);
 INSERT INTO rights VALUES (1);
 INSERT INTO sessions VALUES ('a token',X'0001FF',1);
-INSERT INTO contacts VALUES ('01a22444-397f-77c0-8f5e-8a065bd50872','Иван «Ё» O''Neill','','01a22444-3977-74c9-9453-296ffd984e23','+79161234567','иван «е» o''neill  +79161234567 ivan@example.com',1,1795904780667240);
-INSERT INTO contacts VALUES ('01a22444-398d-76ba-9b7c-7df536f29299','','',NULL,'+79160000007','  +79160000007',1,1795904780685370);
-INSERT INTO contacts VALUES ('01a22444-3992-7c06-9dad-a5793e3f7398','Иван','','01a22444-3977-74c9-9453-296ffd984e23','100200300','иван  100200300',1,1795904780690722);
-INSERT INTO identities VALUES ('email','ivan@example.com','01a22444-397f-77c0-8f5e-8a065bd50872',1,1795904780667240);
-INSERT INTO identities VALUES ('phone','+79161234567','01a22444-397f-77c0-8f5e-8a065bd50872',0,1795904780667240);
-INSERT INTO identities VALUES ('phone','+79160000007','01a22444-398d-76ba-9b7c-7df536f29299',0,1795904780685370);
-INSERT INTO identities VALUES ('telegram','100200300','01a22444-3992-7c06-9dad-a5793e3f7398',0,1795904780690722);
-INSERT INTO leads VALUES ('01a22444-397f-77f3-805c-ca5e453a582b','01a22444-397f-77c0-8f5e-8a065bd50872','new','site','form','Окна','','01a22444-3977-74c9-9453-296ffd984e23','round_robin',0,'','{"utm_source":"ya"}',1795262400000000,1795262400000000,0,1795262405000000);
-INSERT INTO leads VALUES ('01a22444-398d-76d2-9b5d-6f7d62f53d0a','01a22444-398d-76ba-9b7c-7df536f29299','new','pbx','call','','',NULL,'',0,'','',1795262400000000,0,0,0);
-INSERT INTO leads VALUES ('01a22444-3992-7c27-ae1e-8d7d1b2e6bd2','01a22444-3992-7c06-9dad-a5793e3f7398','new','bot','telegram','Окна','','01a22444-3977-74c9-9453-296ffd984e23','round_robin',0,'','',1795262400000000,1795262400000000,0,0);
-INSERT INTO interactions VALUES ('01a22444-397f-785c-b490-fa362c68c4c8','site','f1','form','in',1795262400000000,'01a22444-397f-77c0-8f5e-8a065bd50872','01a22444-397f-77f3-805c-ca5e453a582b','Иван «Ё» O''Neill','','Окна','Перезвоните; -- ''1'' \ 
- вторая строка','','','{"utm_source":"ya"}','{"a":"''"}',1795904780667240,'',0,'','','','d1');
-INSERT INTO interactions VALUES ('01a22444-398a-7019-979c-a971ed9d2730','pbx','c1','call','in',1795262400000000,'01a22444-397f-77c0-8f5e-8a065bd50872','01a22444-397f-77f3-805c-ca5e453a582b','','+74951234567','','','','','','',1795904780681176,'',0,'','','','');
-INSERT INTO interactions VALUES ('01a22444-398d-76da-8a1c-0a919b39e3b9','pbx','c2','call','in',1795262400000000,'01a22444-398d-76ba-9b7c-7df536f29299','01a22444-398d-76d2-9b5d-6f7d62f53d0a','','+74951234567','','','','','','',1795904780685370,'',0,'','','','');
-INSERT INTO interactions VALUES ('01a22444-398f-7f3b-8cdc-37cbfb7f21ff','site','f2','form','in',1795262400000000,'01a22444-397f-77c0-8f5e-8a065bd50872','01a22444-397f-77f3-805c-ca5e453a582b','Иван','site','Окна','Перезвоните','','','{"utm_source":"ya"}','{}',1795904780687808,'',0,'','','','');
-INSERT INTO interactions VALUES ('01a22444-3992-7c30-b5d6-037efa617c59','bot','1','telegram','in',1795262400000000,'01a22444-3992-7c06-9dad-a5793e3f7398','01a22444-3992-7c27-ae1e-8d7d1b2e6bd2','Иван','','Окна','Сколько стоят два?','','','','',1795904780690722,'',1795262460000000,'','m1','','');
-INSERT INTO interactions VALUES ('01a22444-399b-76b6-8d71-a527a35bf1df','bot','reply:01a22444-399b-76b6-8d71-a527a35bf1df','telegram','out',1795904780699440,'01a22444-3992-7c06-9dad-a5793e3f7398','01a22444-3992-7c27-ae1e-8d7d1b2e6bd2','','100200300','','От 10 000 ₽','','','','',1795904780699440,'',0,'','','','');
-INSERT INTO calls VALUES ('01a22444-398a-7019-979c-a971ed9d2730','c1','in','ended','answered','+79161234567','600','+74951234567','','100','01a22444-3972-7364-abfa-8c709e1f92cb','',1795262400000000,1795262405000000,1795262465000000,1,0,'','',0,0,0,0);
-INSERT INTO calls VALUES ('01a22444-398d-76da-8a1c-0a919b39e3b9','c2','in','ended','missed','+79160000007','600','+74951234567','','',NULL,'',1795262400000000,0,1795262465000000,1,0,'','',0,0,0,0);
-INSERT INTO legs VALUES ('01a22444-398a-7019-979c-a971ed9d2730',0,'c1.0','100','01a22444-3972-7364-abfa-8c709e1f92cb','ended',1795262400000000,1795262405000000,1795262465000000);
-INSERT INTO legs VALUES ('01a22444-398a-7019-979c-a971ed9d2730',1,'c1.1','101','01a22444-3977-74c9-9453-296ffd984e23','elsewhere',1795262401000000,0,1795262465000000);
-INSERT INTO legs VALUES ('01a22444-398d-76da-8a1c-0a919b39e3b9',0,'c2.0','100','01a22444-3972-7364-abfa-8c709e1f92cb','cancelled',1795262400000000,0,1795262465000000);
-INSERT INTO assignments VALUES ('01a22444-3985-7ee0-91b6-298692325bc5','01a22444-397f-77f3-805c-ca5e453a582b','01a22444-3977-74c9-9453-296ffd984e23','round_robin',1795262400000000);
-INSERT INTO assignments VALUES ('01a22444-3998-7140-b100-ecfa69dbbbe8','01a22444-3992-7c27-ae1e-8d7d1b2e6bd2','01a22444-3977-74c9-9453-296ffd984e23','round_robin',1795262400000000);
-INSERT INTO events VALUES (1,'01a22444-397f-7891-a5cc-2b310081e509','interaction.created',1795904780671561,'01a22444-397f-77f3-805c-ca5e453a582b','  ','{"id":"01a22444-397f-7891-a5cc-2b310081e509","type":"interaction.created","at":"2026-11-28T22:26:20.671561Z","contact":{"id":"01a22444-397f-77c0-8f5e-8a065bd50872","name":"Иван «Ё» O''Neill","identities":[{"kind":"phone","value":"+79161234567"},{"kind":"email","value":"ivan@example.com"}],"created":"2026-11-28T22:26:20.66724Z"},"lead":{"id":"01a22444-397f-77f3-805c-ca5e453a582b","contact_id":"01a22444-397f-77c0-8f5e-8a065bd50872","contact_name":"Иван «Ё» O''Neill","contact_key":"+79161234567","status":"new","source":"site","channel":"form","subject":"Окна","repeat":false,"utm":{"utm_source":"ya"},"opened":"2026-11-21T12:00:00Z"},"interaction":{"id":"01a22444-397f-785c-b490-fa362c68c4c8","source":"site","external_id":"f1","channel":"form","direction":"in","at":"2026-11-21T12:00:00Z","contact_id":"01a22444-397f-77c0-8f5e-8a065bd50872","contact_name":"Иван «Ё» O''Neill","lead_id":"01a22444-397f-77f3-805c-ca5e453a582b","name":"Иван «Ё» O''Neill","subject":"Окна","text":"Перезвоните; -- ''1'' \\ \n вторая строка","utm":{"utm_source":"ya"}}}');
-INSERT INTO events VALUES (2,'01a22444-3980-7101-8c4b-145725e9d62c','lead.created',1795904780672066,'01a22444-397f-77f3-805c-ca5e453a582b','  ','{"id":"01a22444-3980-7101-8c4b-145725e9d62c","type":"lead.created","at":"2026-11-28T22:26:20.672066Z","contact":{"id":"01a22444-397f-77c0-8f5e-8a065bd50872","name":"Иван «Ё» O''Neill","identities":[{"kind":"phone","value":"+79161234567"},{"kind":"email","value":"ivan@example.com"}],"created":"2026-11-28T22:26:20.66724Z"},"lead":{"id":"01a22444-397f-77f3-805c-ca5e453a582b","contact_id":"01a22444-397f-77c0-8f5e-8a065bd50872","contact_name":"Иван «Ё» O''Neill","contact_key":"+79161234567","status":"new","source":"site","channel":"form","subject":"Окна","repeat":false,"utm":{"utm_source":"ya"},"opened":"2026-11-21T12:00:00Z"}}');
-INSERT INTO events VALUES (3,'01a22444-3983-7209-b4de-fd9cce87ddca','task.created',1795904780675134,'01a22444-397f-77f3-805c-ca5e453a582b',' 01a22444-3977-74c9-9453-296ffd984e23 ','{"id":"01a22444-3983-7209-b4de-fd9cce87ddca","type":"task.created","at":"2026-11-28T22:26:20.675134Z","task":{"id":"01a22444-3980-713a-a219-92ff474d5b47","kind":"callback","state":"open","contact_id":"01a22444-397f-77c0-8f5e-8a065bd50872","contact_name":"Иван «Ё» O''Neill","lead_id":"01a22444-397f-77f3-805c-ca5e453a582b","number":"+79161234567","calls":0,"attempts":0,"missed":"2026-11-21T12:00:00Z","due":"2026-11-21T13:00:00Z","created":"2026-11-28T22:26:20.66724Z","wished":"2026-11-21T13:00:00Z","note":"Перезвоните; -- ''1'' \\ вторая строка"}}');
-INSERT INTO events VALUES (4,'01a22444-3986-7765-b79c-70483cb8ebec','lead.assigned',1795904780678485,'01a22444-397f-77f3-805c-ca5e453a582b',' 01a22444-3977-74c9-9453-296ffd984e23 ','{"id":"01a22444-3986-7765-b79c-70483cb8ebec","type":"lead.assigned","at":"2026-11-28T22:26:20.678485Z","contact":{"id":"01a22444-397f-77c0-8f5e-8a065bd50872","name":"Иван «Ё» O''Neill","identities":[{"kind":"phone","value":"+79161234567"},{"kind":"email","value":"ivan@example.com"}],"owner":{"id":"01a22444-3977-74c9-9453-296ffd984e23","name":"The boris"},"created":"2026-11-28T22:26:20.66724Z"},"lead":{"id":"01a22444-397f-77f3-805c-ca5e453a582b","contact_id":"01a22444-397f-77c0-8f5e-8a065bd50872","contact_name":"Иван «Ё» O''Neill","contact_key":"+79161234567","status":"new","source":"site","channel":"form","subject":"Окна","manager_id":"01a22444-3977-74c9-9453-296ffd984e23","manager_name":"The boris","reason":"round_robin","reason_text":"next in turn among the available managers","repeat":false,"utm":{"utm_source":"ya"},"opened":"2026-11-21T12:00:00Z","assigned":"2026-11-21T12:00:00Z"}}');
-INSERT INTO events VALUES (5,'01a22444-398a-7106-a685-d189c4a013bd','call.ended',1795904780682067,'01a22444-397f-77f3-805c-ca5e453a582b',' 01a22444-3972-7364-abfa-8c709e1f92cb 01a22444-3977-74c9-9453-296ffd984e23 ','{"id":"01a22444-398a-7106-a685-d189c4a013bd","type":"call.ended","at":"2026-11-28T22:26:20.682067Z","call":{"id":"01a22444-398a-7019-979c-a971ed9d2730","source":"pbx","contact_id":"01a22444-397f-77c0-8f5e-8a065bd50872","contact_name":"Иван «Ё» O''Neill","lead_id":"01a22444-397f-77f3-805c-ca5e453a582b","operator":{"id":"01a22444-3972-7364-abfa-8c709e1f92cb","name":"The anna"},"wait_ms":5000,"talk_ms":60000,"linkedid":"c1","direction":"in","state":"ended","disposition":"answered","from":"+79161234567","to":"600","did":"+74951234567","operator_extension":"100","started":"2026-11-21T12:00:00Z","answered":"2026-11-21T12:00:05Z","ended":"2026-11-21T12:01:05Z","legs":[{"extension":"100","user":{"id":"01a22444-3972-7364-abfa-8c709e1f92cb","name":"The anna"},"state":"ended","rang":"2026-11-21T12:00:00Z","answered":"2026-11-21T12:00:05Z","ended":"2026-11-21T12:01:05Z"},{"extension":"101","user":{"id":"01a22444-3977-74c9-9453-296ffd984e23","name":"The boris"},"state":"elsewhere","rang":"2026-11-21T12:00:01Z","ended":"2026-11-21T12:01:05Z"}],"journal":false},"contact":{"id":"01a22444-397f-77c0-8f5e-8a065bd50872","name":"Иван «Ё» O''Neill","identities":[{"kind":"phone","value":"+79161234567"},{"kind":"email","value":"ivan@example.com"}],"owner":{"id":"01a22444-3977-74c9-9453-296ffd984e23","name":"The boris"},"created":"2026-11-28T22:26:20.66724Z"},"lead":{"id":"01a22444-397f-77f3-805c-ca5e453a582b","contact_id":"01a22444-397f-77c0-8f5e-8a065bd50872","contact_name":"Иван «Ё» O''Neill","contact_key":"+79161234567","status":"new","source":"site","channel":"form","subject":"Окна","manager_id":"01a22444-3977-74c9-9453-296ffd984e23","manager_name":"The boris","reason":"round_robin","reason_text":"next in turn among the available managers","repeat":false,"utm":{"utm_source":"ya"},"opened":"2026-11-21T12:00:00Z","assigned":"2026-11-21T12:00:00Z","responded":"2026-11-21T12:00:05Z"}}');
-INSERT INTO events VALUES (6,'01a22444-398a-7c64-b30e-d56eb8a91fe8','task.done',1795904780682812,'01a22444-397f-77f3-805c-ca5e453a582b',' 01a22444-3977-74c9-9453-296ffd984e23 ','{"id":"01a22444-398a-7c64-b30e-d56eb8a91fe8","type":"task.done","at":"2026-11-28T22:26:20.682812Z","task":{"id":"01a22444-3980-713a-a219-92ff474d5b47","kind":"callback","state":"done","contact_id":"01a22444-397f-77c0-8f5e-8a065bd50872","contact_name":"Иван «Ё» O''Neill","lead_id":"01a22444-397f-77f3-805c-ca5e453a582b","number":"+79161234567","owner":{"id":"01a22444-3977-74c9-9453-296ffd984e23","name":"The boris"},"calls":0,"attempts":0,"missed":"2026-11-21T12:00:00Z","due":"2026-11-21T13:00:00Z","created":"2026-11-28T22:26:20.66724Z","done":"2026-11-21T12:00:05Z","outcome":"contacted_again","wished":"2026-11-21T13:00:00Z","note":"Перезвоните; -- ''1'' \\ вторая строка"}}');
-INSERT INTO events VALUES (7,'01a22444-398d-777c-a516-5ea7e1e0b53d','call.ended',1795904780685490,'01a22444-398d-76d2-9b5d-6f7d62f53d0a',' 01a22444-3972-7364-abfa-8c709e1f92cb ','{"id":"01a22444-398d-777c-a516-5ea7e1e0b53d","type":"call.ended","at":"2026-11-28T22:26:20.68549Z","call":{"id":"01a22444-398d-76da-8a1c-0a919b39e3b9","source":"pbx","contact_id":"01a22444-398d-76ba-9b7c-7df536f29299","lead_id":"01a22444-398d-76d2-9b5d-6f7d62f53d0a","wait_ms":65000,"linkedid":"c2","direction":"in","state":"ended","disposition":"missed","from":"+79160000007","to":"600","did":"+74951234567","started":"2026-11-21T12:00:00Z","ended":"2026-11-21T12:01:05Z","legs":[{"extension":"100","user":{"id":"01a22444-3972-7364-abfa-8c709e1f92cb","name":"The anna"},"state":"cancelled","rang":"2026-11-21T12:00:00Z","ended":"2026-11-21T12:01:05Z"}],"journal":false},"contact":{"id":"01a22444-398d-76ba-9b7c-7df536f29299","identities":[{"kind":"phone","value":"+79160000007"}],"created":"2026-11-28T22:26:20.68537Z"},"lead":{"id":"01a22444-398d-76d2-9b5d-6f7d62f53d0a","contact_id":"01a22444-398d-76ba-9b7c-7df536f29299","contact_key":"+79160000007","status":"new","source":"pbx","channel":"call","repeat":false,"opened":"2026-11-21T12:00:00Z"}}');
-INSERT INTO events VALUES (8,'01a22444-398d-77f9-94bb-ff99dd50a9ed','lead.created',1795904780685522,'01a22444-398d-76d2-9b5d-6f7d62f53d0a',' 01a22444-3972-7364-abfa-8c709e1f92cb ','{"id":"01a22444-398d-77f9-94bb-ff99dd50a9ed","type":"lead.created","at":"2026-11-28T22:26:20.685522Z","contact":{"id":"01a22444-398d-76ba-9b7c-7df536f29299","identities":[{"kind":"phone","value":"+79160000007"}],"created":"2026-11-28T22:26:20.68537Z"},"lead":{"id":"01a22444-398d-76d2-9b5d-6f7d62f53d0a","contact_id":"01a22444-398d-76ba-9b7c-7df536f29299","contact_key":"+79160000007","status":"new","source":"pbx","channel":"call","repeat":false,"opened":"2026-11-21T12:00:00Z"}}');
-INSERT INTO events VALUES (9,'01a22444-398e-715a-a795-ff836ff658dc','task.created',1795904780686089,'01a22444-398d-76d2-9b5d-6f7d62f53d0a',' 01a22444-3977-74c9-9453-296ffd984e23 ','{"id":"01a22444-398e-715a-a795-ff836ff658dc","type":"task.created","at":"2026-11-28T22:26:20.686089Z","task":{"id":"01a22444-398d-7814-9310-030a6c2305fb","kind":"callback","state":"open","contact_id":"01a22444-398d-76ba-9b7c-7df536f29299","lead_id":"01a22444-398d-76d2-9b5d-6f7d62f53d0a","call_id":"01a22444-398d-76da-8a1c-0a919b39e3b9","number":"+79160000007","did":"+74951234567","calls":1,"attempts":0,"missed":"2026-11-21T12:00:00Z","due":"2026-11-21T12:16:05Z","created":"2026-11-28T22:26:20.68537Z"}}');
-INSERT INTO events VALUES (10,'01a22444-3990-70bf-81f9-fdf467d9c77a','interaction.created',1795904780688049,'01a22444-397f-77f3-805c-ca5e453a582b',' 01a22444-3977-74c9-9453-296ffd984e23 ','{"id":"01a22444-3990-70bf-81f9-fdf467d9c77a","type":"interaction.created","at":"2026-11-28T22:26:20.688049Z","contact":{"id":"01a22444-397f-77c0-8f5e-8a065bd50872","name":"Иван «Ё» O''Neill","identities":[{"kind":"phone","value":"+79161234567"},{"kind":"email","value":"ivan@example.com"}],"owner":{"id":"01a22444-3977-74c9-9453-296ffd984e23","name":"The boris"},"created":"2026-11-28T22:26:20.66724Z"},"lead":{"id":"01a22444-397f-77f3-805c-ca5e453a582b","contact_id":"01a22444-397f-77c0-8f5e-8a065bd50872","contact_name":"Иван «Ё» O''Neill","contact_key":"+79161234567","status":"new","source":"site","channel":"form","subject":"Окна","manager_id":"01a22444-3977-74c9-9453-296ffd984e23","manager_name":"The boris","reason":"round_robin","reason_text":"next in turn among the available managers","repeat":false,"utm":{"utm_source":"ya"},"opened":"2026-11-21T12:00:00Z","assigned":"2026-11-21T12:00:00Z","responded":"2026-11-21T12:00:05Z"},"interaction":{"id":"01a22444-398f-7f3b-8cdc-37cbfb7f21ff","source":"site","external_id":"f2","channel":"form","direction":"in","at":"2026-11-21T12:00:00Z","contact_id":"01a22444-397f-77c0-8f5e-8a065bd50872","contact_name":"Иван «Ё» O''Neill","lead_id":"01a22444-397f-77f3-805c-ca5e453a582b","name":"Иван","to":"site","subject":"Окна","text":"Перезвоните","utm":{"utm_source":"ya"}}}');
-INSERT INTO events VALUES (11,'01a22444-3992-7c4a-9a45-29aaa2875e2c','interaction.created',1795904780690805,'01a22444-3992-7c27-ae1e-8d7d1b2e6bd2','  ','{"id":"01a22444-3992-7c4a-9a45-29aaa2875e2c","type":"interaction.created","at":"2026-11-28T22:26:20.690805Z","contact":{"id":"01a22444-3992-7c06-9dad-a5793e3f7398","name":"Иван","identities":[{"kind":"telegram","value":"100200300"}],"created":"2026-11-28T22:26:20.690722Z"},"lead":{"id":"01a22444-3992-7c27-ae1e-8d7d1b2e6bd2","contact_id":"01a22444-3992-7c06-9dad-a5793e3f7398","contact_name":"Иван","contact_key":"100200300","status":"new","source":"bot","channel":"telegram","subject":"Окна","repeat":false,"opened":"2026-11-21T12:00:00Z"},"interaction":{"id":"01a22444-3992-7c30-b5d6-037efa617c59","source":"bot","external_id":"1","channel":"telegram","direction":"in","at":"2026-11-21T12:00:00Z","contact_id":"01a22444-3992-7c06-9dad-a5793e3f7398","contact_name":"Иван","lead_id":"01a22444-3992-7c27-ae1e-8d7d1b2e6bd2","name":"Иван","subject":"Окна","text":"Сколько стоит?"}}');
-INSERT INTO events VALUES (12,'01a22444-3992-7cb8-921b-73c81a88d698','lead.created',1795904780690833,'01a22444-3992-7c27-ae1e-8d7d1b2e6bd2','  ','{"id":"01a22444-3992-7cb8-921b-73c81a88d698","type":"lead.created","at":"2026-11-28T22:26:20.690833Z","contact":{"id":"01a22444-3992-7c06-9dad-a5793e3f7398","name":"Иван","identities":[{"kind":"telegram","value":"100200300"}],"created":"2026-11-28T22:26:20.690722Z"},"lead":{"id":"01a22444-3992-7c27-ae1e-8d7d1b2e6bd2","contact_id":"01a22444-3992-7c06-9dad-a5793e3f7398","contact_name":"Иван","contact_key":"100200300","status":"new","source":"bot","channel":"telegram","subject":"Окна","repeat":false,"opened":"2026-11-21T12:00:00Z"}}');
-INSERT INTO events VALUES (13,'01a22444-3998-7337-a9a9-1909c464ba4a','lead.assigned',1795904780696211,'01a22444-3992-7c27-ae1e-8d7d1b2e6bd2',' 01a22444-3977-74c9-9453-296ffd984e23 ','{"id":"01a22444-3998-7337-a9a9-1909c464ba4a","type":"lead.assigned","at":"2026-11-28T22:26:20.696211Z","contact":{"id":"01a22444-3992-7c06-9dad-a5793e3f7398","name":"Иван","identities":[{"kind":"telegram","value":"100200300"}],"owner":{"id":"01a22444-3977-74c9-9453-296ffd984e23","name":"The boris"},"created":"2026-11-28T22:26:20.690722Z"},"lead":{"id":"01a22444-3992-7c27-ae1e-8d7d1b2e6bd2","contact_id":"01a22444-3992-7c06-9dad-a5793e3f7398","contact_name":"Иван","contact_key":"100200300","status":"new","source":"bot","channel":"telegram","subject":"Окна","manager_id":"01a22444-3977-74c9-9453-296ffd984e23","manager_name":"The boris","reason":"round_robin","reason_text":"next in turn among the available managers","repeat":false,"opened":"2026-11-21T12:00:00Z","assigned":"2026-11-21T12:00:00Z"}}');
-INSERT INTO events VALUES (14,'01a22444-3999-75b7-966e-86d191161f4b','interaction.updated',1795904780697375,'01a22444-3992-7c27-ae1e-8d7d1b2e6bd2',' 01a22444-3977-74c9-9453-296ffd984e23 ','{"id":"01a22444-3999-75b7-966e-86d191161f4b","type":"interaction.updated","at":"2026-11-28T22:26:20.697375Z","contact":{"id":"01a22444-3992-7c06-9dad-a5793e3f7398","name":"Иван","identities":[{"kind":"telegram","value":"100200300"}],"owner":{"id":"01a22444-3977-74c9-9453-296ffd984e23","name":"The boris"},"created":"2026-11-28T22:26:20.690722Z"},"lead":{"id":"01a22444-3992-7c27-ae1e-8d7d1b2e6bd2","contact_id":"01a22444-3992-7c06-9dad-a5793e3f7398","contact_name":"Иван","contact_key":"100200300","status":"new","source":"bot","channel":"telegram","subject":"Окна","manager_id":"01a22444-3977-74c9-9453-296ffd984e23","manager_name":"The boris","reason":"round_robin","reason_text":"next in turn among the available managers","repeat":false,"opened":"2026-11-21T12:00:00Z","assigned":"2026-11-21T12:00:00Z"},"interaction":{"id":"01a22444-3992-7c30-b5d6-037efa617c59","source":"bot","external_id":"1","channel":"telegram","direction":"in","at":"2026-11-21T12:00:00Z","contact_id":"01a22444-3992-7c06-9dad-a5793e3f7398","contact_name":"Иван","lead_id":"01a22444-3992-7c27-ae1e-8d7d1b2e6bd2","name":"Иван","subject":"Окна","text":"Сколько стоят два?","edited":"2026-11-21T12:01:00Z"}}');
-INSERT INTO events VALUES (15,'01a22444-399b-79cc-b3fc-b928b9257c7a','interaction.created',1795904780699642,'01a22444-3992-7c27-ae1e-8d7d1b2e6bd2',' 01a22444-3977-74c9-9453-296ffd984e23 ','{"id":"01a22444-399b-79cc-b3fc-b928b9257c7a","type":"interaction.created","at":"2026-11-28T22:26:20.699642Z","contact":{"id":"01a22444-3992-7c06-9dad-a5793e3f7398","name":"Иван","identities":[{"kind":"telegram","value":"100200300"}],"owner":{"id":"01a22444-3977-74c9-9453-296ffd984e23","name":"The boris"},"created":"2026-11-28T22:26:20.690722Z"},"lead":{"id":"01a22444-3992-7c27-ae1e-8d7d1b2e6bd2","contact_id":"01a22444-3992-7c06-9dad-a5793e3f7398","contact_name":"Иван","contact_key":"100200300","status":"new","source":"bot","channel":"telegram","subject":"Окна","manager_id":"01a22444-3977-74c9-9453-296ffd984e23","manager_name":"The boris","reason":"round_robin","reason_text":"next in turn among the available managers","repeat":false,"opened":"2026-11-21T12:00:00Z","assigned":"2026-11-21T12:00:00Z"},"interaction":{"id":"01a22444-399b-76b6-8d71-a527a35bf1df","source":"bot","external_id":"reply:01a22444-399b-76b6-8d71-a527a35bf1df","channel":"telegram","direction":"out","at":"2026-11-28T22:26:20.69944Z","contact_id":"01a22444-3992-7c06-9dad-a5793e3f7398","contact_name":"Иван","lead_id":"01a22444-3992-7c27-ae1e-8d7d1b2e6bd2","to":"100200300","text":"От 10 000 ₽"}}');
-INSERT INTO events VALUES (16,'01a22444-399b-7cf3-8f37-57c701730582','reply.updated',1795904780699849,'01a22444-3992-7c27-ae1e-8d7d1b2e6bd2',' 01a22444-3977-74c9-9453-296ffd984e23 ','{"id":"01a22444-399b-7cf3-8f37-57c701730582","type":"reply.updated","at":"2026-11-28T22:26:20.699849Z","reply":{"id":"01a22444-399b-76b6-8d71-a527a35bf1df","source":"bot","channel":"telegram","contact_id":"01a22444-3992-7c06-9dad-a5793e3f7398","lead_id":"01a22444-3992-7c27-ae1e-8d7d1b2e6bd2","user":{"id":"01a22444-3977-74c9-9453-296ffd984e23","name":"The boris"},"to":{"kind":"telegram","value":"100200300"},"text":"От 10 000 ₽","state":"waiting","asked":"2026-11-28T22:26:20.69944Z","answers_id":"01a22444-3992-7c30-b5d6-037efa617c59"}}');
-INSERT INTO events VALUES (17,'01a22444-39a3-7360-9c70-a8b0a6a334eb','user.presence',1795904780707221,'',' 01a22444-3972-7364-abfa-8c709e1f92cb ','{"id":"01a22444-39a3-7360-9c70-a8b0a6a334eb","type":"user.presence","at":"2026-11-28T22:26:20.707221Z","user":{"id":"01a22444-3972-7364-abfa-8c709e1f92cb","login":"anna","name":"The anna","role":"operator","presence":"paused","extensions":["100"]}}');
-INSERT INTO merge_suggestions VALUES ('01a22444-397f-77c0-8f5e-8a065bd50872','01a22444-398d-76ba-9b7c-7df536f29299','one form touch came with the phone of one and the phone of the other','01a22444-398f-7f3b-8cdc-37cbfb7f21ff',1795904780687808);
-INSERT INTO quarantine VALUES ('q1','bot','q1','nobody understands it','???',1795262400000000,'','waiting',0,0,NULL,'',NULL);
-INSERT INTO quarantine VALUES ('q2','bot','q2','nobody understands it','!!!',1795262400000000,'','discarded',0,1795904780705583,'01a22444-3977-74c9-9453-296ffd984e23','nothing',NULL);
-INSERT INTO sources VALUES ('bot','42',1795904780701201);
-INSERT INTO deliveries VALUES ('01a22444-3983-7602-906c-696d62f92a1e','crm',1,'01a22444-397f-77f3-805c-ca5e453a582b','waiting',0,0,'',0,0,0,'',1795904780671561);
-INSERT INTO deliveries VALUES ('01a22444-3983-760c-a966-cac1f75c7950','crm',2,'01a22444-397f-77f3-805c-ca5e453a582b','waiting',0,0,'',0,0,0,'',1795904780672066);
-INSERT INTO deliveries VALUES ('01a22444-3983-7612-bf1d-be89fe7e39bd','crm',3,'01a22444-397f-77f3-805c-ca5e453a582b','waiting',0,0,'',0,0,0,'',1795904780675134);
-INSERT INTO deliveries VALUES ('01a22444-3986-78e6-8d6d-cad8b5142108','crm',4,'01a22444-397f-77f3-805c-ca5e453a582b','waiting',0,0,'',0,0,0,'',1795904780678485);
-INSERT INTO deliveries VALUES ('01a22444-398a-7d44-bb9e-9fa118303552','crm',5,'01a22444-397f-77f3-805c-ca5e453a582b','waiting',0,0,'',0,0,0,'',1795904780682067);
-INSERT INTO deliveries VALUES ('01a22444-398a-7d4a-a375-58d02a284e8b','crm',6,'01a22444-397f-77f3-805c-ca5e453a582b','waiting',0,0,'',0,0,0,'',1795904780682812);
-INSERT INTO deliveries VALUES ('01a22444-398e-71f2-955a-dc54675c57f0','crm',7,'01a22444-398d-76d2-9b5d-6f7d62f53d0a','waiting',0,0,'',0,0,0,'',1795904780685490);
-INSERT INTO deliveries VALUES ('01a22444-398e-71f8-877f-f3b0fd8ac901','crm',8,'01a22444-398d-76d2-9b5d-6f7d62f53d0a','waiting',0,0,'',0,0,0,'',1795904780685522);
-INSERT INTO deliveries VALUES ('01a22444-398e-71fd-9ff0-dca3379668d4','crm',9,'01a22444-398d-76d2-9b5d-6f7d62f53d0a','waiting',0,0,'',0,0,0,'',1795904780686089);
-INSERT INTO deliveries VALUES ('01a22444-3990-737b-a058-d5518bdd630b','crm',10,'01a22444-397f-77f3-805c-ca5e453a582b','waiting',0,0,'',0,0,0,'',1795904780688049);
-INSERT INTO deliveries VALUES ('01a22444-3993-716f-b607-06f53d9d9a8d','crm',11,'01a22444-3992-7c27-ae1e-8d7d1b2e6bd2','waiting',0,0,'',0,0,0,'',1795904780690805);
-INSERT INTO deliveries VALUES ('01a22444-3993-7176-ae39-222579379eab','crm',12,'01a22444-3992-7c27-ae1e-8d7d1b2e6bd2','waiting',0,0,'',0,0,0,'',1795904780690833);
-INSERT INTO deliveries VALUES ('01a22444-3998-7422-ab38-ec3b6b0a6fa4','crm',13,'01a22444-3992-7c27-ae1e-8d7d1b2e6bd2','waiting',0,0,'',0,0,0,'',1795904780696211);
-INSERT INTO deliveries VALUES ('01a22444-3999-7abd-bcad-f8b6241cc327','crm',14,'01a22444-3992-7c27-ae1e-8d7d1b2e6bd2','waiting',0,0,'',0,0,0,'',1795904780697375);
-INSERT INTO deliveries VALUES ('01a22444-399b-7ae4-8081-c28c82d15783','crm',15,'01a22444-3992-7c27-ae1e-8d7d1b2e6bd2','waiting',0,0,'',0,0,0,'',1795904780699642);
-INSERT INTO deliveries VALUES ('01a22444-399b-7d91-bd0a-29a815d6decb','crm',16,'01a22444-3992-7c27-ae1e-8d7d1b2e6bd2','waiting',0,0,'',0,0,0,'',1795904780699849);
-INSERT INTO deliveries VALUES ('01a22444-39a3-7432-be47-93d643fc08f4','crm',17,'01a22444-3972-7364-abfa-8c709e1f92cb','waiting',0,0,'',0,0,0,'',1795904780707221);
+INSERT INTO contacts VALUES ('01a2247c-d68c-794d-b297-c3618ad0f4d1','Иван «Ё» O''Neill','','01a2247c-d688-71d1-b58e-5e7bd39bfb9e','+79161234567','иван «е» o''neill  +79161234567 ivan@example.com',1,1795908490889306);
+INSERT INTO contacts VALUES ('01a2247c-d695-7570-8828-7a33f63aef11','','',NULL,'+79160000007','  +79160000007',1,1795908490901277);
+INSERT INTO contacts VALUES ('01a2247c-d698-78c1-b775-962018fa8519','Иван','','01a2247c-d688-71d1-b58e-5e7bd39bfb9e','100200300','иван  100200300',1,1795908490904522);
+INSERT INTO identities VALUES ('email','ivan@example.com','01a2247c-d68c-794d-b297-c3618ad0f4d1',1,1795908490889306);
+INSERT INTO identities VALUES ('phone','+79161234567','01a2247c-d68c-794d-b297-c3618ad0f4d1',0,1795908490889306);
+INSERT INTO identities VALUES ('phone','+79160000007','01a2247c-d695-7570-8828-7a33f63aef11',0,1795908490901277);
+INSERT INTO identities VALUES ('telegram','100200300','01a2247c-d698-78c1-b775-962018fa8519',0,1795908490904522);
+INSERT INTO leads VALUES ('01a2247c-d68c-7996-b501-11de3d00beed','01a2247c-d68c-794d-b297-c3618ad0f4d1','new','site','form','Окна','','01a2247c-d688-71d1-b58e-5e7bd39bfb9e','round_robin',0,'','{"utm_source":"ya"}',1795262400000000,1795262400000000,0,1795262405000000);
+INSERT INTO leads VALUES ('01a2247c-d695-7591-8409-4f34566dd93d','01a2247c-d695-7570-8828-7a33f63aef11','new','pbx','call','','',NULL,'',0,'','',1795262400000000,0,0,0);
+INSERT INTO leads VALUES ('01a2247c-d698-78ea-a57d-b08a00d03811','01a2247c-d698-78c1-b775-962018fa8519','new','bot','telegram','Окна','','01a2247c-d688-71d1-b58e-5e7bd39bfb9e','round_robin',0,'','',1795262400000000,1795262400000000,0,0);
+INSERT INTO interactions VALUES ('01a2247c-d68c-7a3e-82f1-2e678cdf5913','site','f1','form','in',1795262400000000,'01a2247c-d68c-794d-b297-c3618ad0f4d1','01a2247c-d68c-7996-b501-11de3d00beed','Иван «Ё» O''Neill','','Окна','Перезвоните; -- ''1'' \ 
+ вторая строка','','','{"utm_source":"ya"}','{"a":"''"}',1795908490889306,'',0,'','','','d1');
+INSERT INTO interactions VALUES ('01a2247c-d692-7bb1-82a4-15b3ab4afb1d','pbx','c1','call','in',1795262400000000,'01a2247c-d68c-794d-b297-c3618ad0f4d1','01a2247c-d68c-7996-b501-11de3d00beed','','+74951234567','','','','','','',1795908490897408,'',0,'','','','');
+INSERT INTO interactions VALUES ('01a2247c-d695-759d-9544-0e0464784142','pbx','c2','call','in',1795262400000000,'01a2247c-d695-7570-8828-7a33f63aef11','01a2247c-d695-7591-8409-4f34566dd93d','','+74951234567','','','','','','',1795908490901277,'',0,'','','','');
+INSERT INTO interactions VALUES ('01a2247c-d697-78b9-abd0-41a1b59354b2','site','f2','form','in',1795262400000000,'01a2247c-d68c-794d-b297-c3618ad0f4d1','01a2247c-d68c-7996-b501-11de3d00beed','Иван','site','Окна','Перезвоните','','','{"utm_source":"ya"}','{}',1795908490903348,'',0,'','','','');
+INSERT INTO interactions VALUES ('01a2247c-d698-78f6-80cf-ead23fc809cb','bot','1','telegram','in',1795262400000000,'01a2247c-d698-78c1-b775-962018fa8519','01a2247c-d698-78ea-a57d-b08a00d03811','Иван','','Окна','Сколько стоят два?','','','','',1795908490904522,'',1795262460000000,'','m1','','');
+INSERT INTO interactions VALUES ('01a2247c-d69b-7d7a-a259-5986b21ee2e4','bot','reply:01a2247c-d69b-7d7a-a259-5986b21ee2e4','telegram','out',1795908490907883,'01a2247c-d698-78c1-b775-962018fa8519','01a2247c-d698-78ea-a57d-b08a00d03811','','100200300','','От 10 000 ₽','','','','',1795908490907883,'',0,'','','','');
+INSERT INTO calls VALUES ('01a2247c-d692-7bb1-82a4-15b3ab4afb1d','c1','in','ended','answered','+79161234567','600','+74951234567','','100','01a2247c-d686-7784-9b67-38fc33bc8e15','',1795262400000000,1795262405000000,1795262465000000,1,0,'','',0,0,0,0);
+INSERT INTO calls VALUES ('01a2247c-d695-759d-9544-0e0464784142','c2','in','ended','missed','+79160000007','600','+74951234567','','',NULL,'',1795262400000000,0,1795262465000000,1,0,'','',0,0,0,0);
+INSERT INTO legs VALUES ('01a2247c-d692-7bb1-82a4-15b3ab4afb1d',0,'c1.0','100','01a2247c-d686-7784-9b67-38fc33bc8e15','ended',1795262400000000,1795262405000000,1795262465000000);
+INSERT INTO legs VALUES ('01a2247c-d692-7bb1-82a4-15b3ab4afb1d',1,'c1.1','101','01a2247c-d688-71d1-b58e-5e7bd39bfb9e','elsewhere',1795262401000000,0,1795262465000000);
+INSERT INTO legs VALUES ('01a2247c-d695-759d-9544-0e0464784142',0,'c2.0','100','01a2247c-d686-7784-9b67-38fc33bc8e15','cancelled',1795262400000000,0,1795262465000000);
+INSERT INTO assignments VALUES ('01a2247c-d690-750e-8ea8-4ae9dc28bbf8','01a2247c-d68c-7996-b501-11de3d00beed','01a2247c-d688-71d1-b58e-5e7bd39bfb9e','round_robin',1795262400000000);
+INSERT INTO assignments VALUES ('01a2247c-d699-7d8c-b0b8-60df764e80a8','01a2247c-d698-78ea-a57d-b08a00d03811','01a2247c-d688-71d1-b58e-5e7bd39bfb9e','round_robin',1795262400000000);
+INSERT INTO events VALUES (1,'01a2247c-d68c-7a7b-9ab5-2d1f461bba8c','interaction.created',1795908490892687,'01a2247c-d68c-7996-b501-11de3d00beed','  ','{"id":"01a2247c-d68c-7a7b-9ab5-2d1f461bba8c","type":"interaction.created","at":"2026-11-28T23:28:10.892687Z","contact":{"id":"01a2247c-d68c-794d-b297-c3618ad0f4d1","name":"Иван «Ё» O''Neill","identities":[{"kind":"phone","value":"+79161234567"},{"kind":"email","value":"ivan@example.com"}],"created":"2026-11-28T23:28:10.889306Z"},"lead":{"id":"01a2247c-d68c-7996-b501-11de3d00beed","contact_id":"01a2247c-d68c-794d-b297-c3618ad0f4d1","contact_name":"Иван «Ё» O''Neill","contact_key":"+79161234567","status":"new","source":"site","channel":"form","subject":"Окна","repeat":false,"utm":{"utm_source":"ya"},"opened":"2026-11-21T12:00:00Z"},"interaction":{"id":"01a2247c-d68c-7a3e-82f1-2e678cdf5913","source":"site","external_id":"f1","channel":"form","direction":"in","at":"2026-11-21T12:00:00Z","contact_id":"01a2247c-d68c-794d-b297-c3618ad0f4d1","contact_name":"Иван «Ё» O''Neill","lead_id":"01a2247c-d68c-7996-b501-11de3d00beed","name":"Иван «Ё» O''Neill","subject":"Окна","text":"Перезвоните; -- ''1'' \\ \n вторая строка","utm":{"utm_source":"ya"}}}');
+INSERT INTO events VALUES (2,'01a2247c-d68d-75cc-a0be-5a9228670e9f','lead.created',1795908490893380,'01a2247c-d68c-7996-b501-11de3d00beed','  ','{"id":"01a2247c-d68d-75cc-a0be-5a9228670e9f","type":"lead.created","at":"2026-11-28T23:28:10.89338Z","contact":{"id":"01a2247c-d68c-794d-b297-c3618ad0f4d1","name":"Иван «Ё» O''Neill","identities":[{"kind":"phone","value":"+79161234567"},{"kind":"email","value":"ivan@example.com"}],"created":"2026-11-28T23:28:10.889306Z"},"lead":{"id":"01a2247c-d68c-7996-b501-11de3d00beed","contact_id":"01a2247c-d68c-794d-b297-c3618ad0f4d1","contact_name":"Иван «Ё» O''Neill","contact_key":"+79161234567","status":"new","source":"site","channel":"form","subject":"Окна","repeat":false,"utm":{"utm_source":"ya"},"opened":"2026-11-21T12:00:00Z"}}');
+INSERT INTO events VALUES (3,'01a2247c-d68e-794f-847c-22fbec7d2900','task.created',1795908490894611,'01a2247c-d68c-7996-b501-11de3d00beed',' 01a2247c-d688-71d1-b58e-5e7bd39bfb9e ','{"id":"01a2247c-d68e-794f-847c-22fbec7d2900","type":"task.created","at":"2026-11-28T23:28:10.894611Z","task":{"id":"01a2247c-d68d-761a-958b-f98aea5bbb6f","kind":"callback","state":"open","contact_id":"01a2247c-d68c-794d-b297-c3618ad0f4d1","contact_name":"Иван «Ё» O''Neill","lead_id":"01a2247c-d68c-7996-b501-11de3d00beed","number":"+79161234567","calls":0,"attempts":0,"missed":"2026-11-21T12:00:00Z","due":"2026-11-21T13:00:00Z","created":"2026-11-28T23:28:10.889306Z","wished":"2026-11-21T13:00:00Z","note":"Перезвоните; -- ''1'' \\ вторая строка"}}');
+INSERT INTO events VALUES (4,'01a2247c-d690-7790-b308-ccac2c1f3ddd','lead.assigned',1795908490896496,'01a2247c-d68c-7996-b501-11de3d00beed',' 01a2247c-d688-71d1-b58e-5e7bd39bfb9e ','{"id":"01a2247c-d690-7790-b308-ccac2c1f3ddd","type":"lead.assigned","at":"2026-11-28T23:28:10.896496Z","contact":{"id":"01a2247c-d68c-794d-b297-c3618ad0f4d1","name":"Иван «Ё» O''Neill","identities":[{"kind":"phone","value":"+79161234567"},{"kind":"email","value":"ivan@example.com"}],"owner":{"id":"01a2247c-d688-71d1-b58e-5e7bd39bfb9e","name":"The boris"},"created":"2026-11-28T23:28:10.889306Z"},"lead":{"id":"01a2247c-d68c-7996-b501-11de3d00beed","contact_id":"01a2247c-d68c-794d-b297-c3618ad0f4d1","contact_name":"Иван «Ё» O''Neill","contact_key":"+79161234567","status":"new","source":"site","channel":"form","subject":"Окна","manager_id":"01a2247c-d688-71d1-b58e-5e7bd39bfb9e","manager_name":"The boris","reason":"round_robin","reason_text":"next in turn among the available managers","repeat":false,"utm":{"utm_source":"ya"},"opened":"2026-11-21T12:00:00Z","assigned":"2026-11-21T12:00:00Z"}}');
+INSERT INTO events VALUES (5,'01a2247c-d692-7cdd-b2b5-80c8e7f1221f','call.ended',1795908490898843,'01a2247c-d68c-7996-b501-11de3d00beed',' 01a2247c-d686-7784-9b67-38fc33bc8e15 01a2247c-d688-71d1-b58e-5e7bd39bfb9e ','{"id":"01a2247c-d692-7cdd-b2b5-80c8e7f1221f","type":"call.ended","at":"2026-11-28T23:28:10.898843Z","call":{"id":"01a2247c-d692-7bb1-82a4-15b3ab4afb1d","source":"pbx","contact_id":"01a2247c-d68c-794d-b297-c3618ad0f4d1","contact_name":"Иван «Ё» O''Neill","lead_id":"01a2247c-d68c-7996-b501-11de3d00beed","operator":{"id":"01a2247c-d686-7784-9b67-38fc33bc8e15","name":"The anna"},"wait_ms":5000,"talk_ms":60000,"linkedid":"c1","direction":"in","state":"ended","disposition":"answered","from":"+79161234567","to":"600","did":"+74951234567","operator_extension":"100","started":"2026-11-21T12:00:00Z","answered":"2026-11-21T12:00:05Z","ended":"2026-11-21T12:01:05Z","legs":[{"extension":"100","user":{"id":"01a2247c-d686-7784-9b67-38fc33bc8e15","name":"The anna"},"state":"ended","rang":"2026-11-21T12:00:00Z","answered":"2026-11-21T12:00:05Z","ended":"2026-11-21T12:01:05Z"},{"extension":"101","user":{"id":"01a2247c-d688-71d1-b58e-5e7bd39bfb9e","name":"The boris"},"state":"elsewhere","rang":"2026-11-21T12:00:01Z","ended":"2026-11-21T12:01:05Z"}],"journal":false},"contact":{"id":"01a2247c-d68c-794d-b297-c3618ad0f4d1","name":"Иван «Ё» O''Neill","identities":[{"kind":"phone","value":"+79161234567"},{"kind":"email","value":"ivan@example.com"}],"owner":{"id":"01a2247c-d688-71d1-b58e-5e7bd39bfb9e","name":"The boris"},"created":"2026-11-28T23:28:10.889306Z"},"lead":{"id":"01a2247c-d68c-7996-b501-11de3d00beed","contact_id":"01a2247c-d68c-794d-b297-c3618ad0f4d1","contact_name":"Иван «Ё» O''Neill","contact_key":"+79161234567","status":"new","source":"site","channel":"form","subject":"Окна","manager_id":"01a2247c-d688-71d1-b58e-5e7bd39bfb9e","manager_name":"The boris","reason":"round_robin","reason_text":"next in turn among the available managers","repeat":false,"utm":{"utm_source":"ya"},"opened":"2026-11-21T12:00:00Z","assigned":"2026-11-21T12:00:00Z","responded":"2026-11-21T12:00:05Z"}}');
+INSERT INTO events VALUES (6,'01a2247c-d694-726e-ad25-c69ff6c1361b','task.done',1795908490900160,'01a2247c-d68c-7996-b501-11de3d00beed',' 01a2247c-d688-71d1-b58e-5e7bd39bfb9e ','{"id":"01a2247c-d694-726e-ad25-c69ff6c1361b","type":"task.done","at":"2026-11-28T23:28:10.90016Z","task":{"id":"01a2247c-d68d-761a-958b-f98aea5bbb6f","kind":"callback","state":"done","contact_id":"01a2247c-d68c-794d-b297-c3618ad0f4d1","contact_name":"Иван «Ё» O''Neill","lead_id":"01a2247c-d68c-7996-b501-11de3d00beed","number":"+79161234567","owner":{"id":"01a2247c-d688-71d1-b58e-5e7bd39bfb9e","name":"The boris"},"calls":0,"attempts":0,"missed":"2026-11-21T12:00:00Z","due":"2026-11-21T13:00:00Z","created":"2026-11-28T23:28:10.889306Z","done":"2026-11-21T12:00:05Z","outcome":"contacted_again","wished":"2026-11-21T13:00:00Z","note":"Перезвоните; -- ''1'' \\ вторая строка"}}');
+INSERT INTO events VALUES (7,'01a2247c-d695-7673-ab3d-36e19d03a7b3','call.ended',1795908490901423,'01a2247c-d695-7591-8409-4f34566dd93d','  ','{"id":"01a2247c-d695-7673-ab3d-36e19d03a7b3","type":"call.ended","at":"2026-11-28T23:28:10.901423Z","call":{"id":"01a2247c-d695-759d-9544-0e0464784142","source":"pbx","contact_id":"01a2247c-d695-7570-8828-7a33f63aef11","lead_id":"01a2247c-d695-7591-8409-4f34566dd93d","wait_ms":65000,"linkedid":"c2","direction":"in","state":"ended","disposition":"missed","from":"+79160000007","to":"600","did":"+74951234567","started":"2026-11-21T12:00:00Z","ended":"2026-11-21T12:01:05Z","legs":[{"extension":"100","user":{"id":"01a2247c-d686-7784-9b67-38fc33bc8e15","name":"The anna"},"state":"cancelled","rang":"2026-11-21T12:00:00Z","ended":"2026-11-21T12:01:05Z"}],"journal":false},"contact":{"id":"01a2247c-d695-7570-8828-7a33f63aef11","identities":[{"kind":"phone","value":"+79160000007"}],"created":"2026-11-28T23:28:10.901277Z"},"lead":{"id":"01a2247c-d695-7591-8409-4f34566dd93d","contact_id":"01a2247c-d695-7570-8828-7a33f63aef11","contact_key":"+79160000007","status":"new","source":"pbx","channel":"call","repeat":false,"opened":"2026-11-21T12:00:00Z"}}');
+INSERT INTO events VALUES (8,'01a2247c-d695-76ff-a481-087f44cb8845','lead.created',1795908490901459,'01a2247c-d695-7591-8409-4f34566dd93d','  ','{"id":"01a2247c-d695-76ff-a481-087f44cb8845","type":"lead.created","at":"2026-11-28T23:28:10.901459Z","contact":{"id":"01a2247c-d695-7570-8828-7a33f63aef11","identities":[{"kind":"phone","value":"+79160000007"}],"created":"2026-11-28T23:28:10.901277Z"},"lead":{"id":"01a2247c-d695-7591-8409-4f34566dd93d","contact_id":"01a2247c-d695-7570-8828-7a33f63aef11","contact_key":"+79160000007","status":"new","source":"pbx","channel":"call","repeat":false,"opened":"2026-11-21T12:00:00Z"}}');
+INSERT INTO events VALUES (9,'01a2247c-d696-7394-a11d-0ef32fef54e9','task.created',1795908490902235,'01a2247c-d695-7591-8409-4f34566dd93d',' 01a2247c-d688-71d1-b58e-5e7bd39bfb9e ','{"id":"01a2247c-d696-7394-a11d-0ef32fef54e9","type":"task.created","at":"2026-11-28T23:28:10.902235Z","task":{"id":"01a2247c-d695-7724-a478-27960629c294","kind":"callback","state":"open","contact_id":"01a2247c-d695-7570-8828-7a33f63aef11","lead_id":"01a2247c-d695-7591-8409-4f34566dd93d","call_id":"01a2247c-d695-759d-9544-0e0464784142","number":"+79160000007","did":"+74951234567","calls":1,"attempts":0,"missed":"2026-11-21T12:00:00Z","due":"2026-11-21T12:16:05Z","created":"2026-11-28T23:28:10.901277Z"}}');
+INSERT INTO events VALUES (10,'01a2247c-d697-793e-9d34-10f8eae99634','interaction.created',1795908490903606,'01a2247c-d68c-7996-b501-11de3d00beed',' 01a2247c-d688-71d1-b58e-5e7bd39bfb9e ','{"id":"01a2247c-d697-793e-9d34-10f8eae99634","type":"interaction.created","at":"2026-11-28T23:28:10.903606Z","contact":{"id":"01a2247c-d68c-794d-b297-c3618ad0f4d1","name":"Иван «Ё» O''Neill","identities":[{"kind":"phone","value":"+79161234567"},{"kind":"email","value":"ivan@example.com"}],"owner":{"id":"01a2247c-d688-71d1-b58e-5e7bd39bfb9e","name":"The boris"},"created":"2026-11-28T23:28:10.889306Z"},"lead":{"id":"01a2247c-d68c-7996-b501-11de3d00beed","contact_id":"01a2247c-d68c-794d-b297-c3618ad0f4d1","contact_name":"Иван «Ё» O''Neill","contact_key":"+79161234567","status":"new","source":"site","channel":"form","subject":"Окна","manager_id":"01a2247c-d688-71d1-b58e-5e7bd39bfb9e","manager_name":"The boris","reason":"round_robin","reason_text":"next in turn among the available managers","repeat":false,"utm":{"utm_source":"ya"},"opened":"2026-11-21T12:00:00Z","assigned":"2026-11-21T12:00:00Z","responded":"2026-11-21T12:00:05Z"},"interaction":{"id":"01a2247c-d697-78b9-abd0-41a1b59354b2","source":"site","external_id":"f2","channel":"form","direction":"in","at":"2026-11-21T12:00:00Z","contact_id":"01a2247c-d68c-794d-b297-c3618ad0f4d1","contact_name":"Иван «Ё» O''Neill","lead_id":"01a2247c-d68c-7996-b501-11de3d00beed","name":"Иван","to":"site","subject":"Окна","text":"Перезвоните","utm":{"utm_source":"ya"}}}');
+INSERT INTO events VALUES (11,'01a2247c-d698-793e-8856-8af989ccd537','interaction.created',1795908490904608,'01a2247c-d698-78ea-a57d-b08a00d03811','  ','{"id":"01a2247c-d698-793e-8856-8af989ccd537","type":"interaction.created","at":"2026-11-28T23:28:10.904608Z","contact":{"id":"01a2247c-d698-78c1-b775-962018fa8519","name":"Иван","identities":[{"kind":"telegram","value":"100200300"}],"created":"2026-11-28T23:28:10.904522Z"},"lead":{"id":"01a2247c-d698-78ea-a57d-b08a00d03811","contact_id":"01a2247c-d698-78c1-b775-962018fa8519","contact_name":"Иван","contact_key":"100200300","status":"new","source":"bot","channel":"telegram","subject":"Окна","repeat":false,"opened":"2026-11-21T12:00:00Z"},"interaction":{"id":"01a2247c-d698-78f6-80cf-ead23fc809cb","source":"bot","external_id":"1","channel":"telegram","direction":"in","at":"2026-11-21T12:00:00Z","contact_id":"01a2247c-d698-78c1-b775-962018fa8519","contact_name":"Иван","lead_id":"01a2247c-d698-78ea-a57d-b08a00d03811","name":"Иван","subject":"Окна","text":"Сколько стоит?"}}');
+INSERT INTO events VALUES (12,'01a2247c-d698-79aa-8958-fc1051046a7d','lead.created',1795908490904633,'01a2247c-d698-78ea-a57d-b08a00d03811','  ','{"id":"01a2247c-d698-79aa-8958-fc1051046a7d","type":"lead.created","at":"2026-11-28T23:28:10.904633Z","contact":{"id":"01a2247c-d698-78c1-b775-962018fa8519","name":"Иван","identities":[{"kind":"telegram","value":"100200300"}],"created":"2026-11-28T23:28:10.904522Z"},"lead":{"id":"01a2247c-d698-78ea-a57d-b08a00d03811","contact_id":"01a2247c-d698-78c1-b775-962018fa8519","contact_name":"Иван","contact_key":"100200300","status":"new","source":"bot","channel":"telegram","subject":"Окна","repeat":false,"opened":"2026-11-21T12:00:00Z"}}');
+INSERT INTO events VALUES (13,'01a2247c-d69a-702f-90e7-5f4b90228957','lead.assigned',1795908490906012,'01a2247c-d698-78ea-a57d-b08a00d03811',' 01a2247c-d688-71d1-b58e-5e7bd39bfb9e ','{"id":"01a2247c-d69a-702f-90e7-5f4b90228957","type":"lead.assigned","at":"2026-11-28T23:28:10.906012Z","contact":{"id":"01a2247c-d698-78c1-b775-962018fa8519","name":"Иван","identities":[{"kind":"telegram","value":"100200300"}],"owner":{"id":"01a2247c-d688-71d1-b58e-5e7bd39bfb9e","name":"The boris"},"created":"2026-11-28T23:28:10.904522Z"},"lead":{"id":"01a2247c-d698-78ea-a57d-b08a00d03811","contact_id":"01a2247c-d698-78c1-b775-962018fa8519","contact_name":"Иван","contact_key":"100200300","status":"new","source":"bot","channel":"telegram","subject":"Окна","manager_id":"01a2247c-d688-71d1-b58e-5e7bd39bfb9e","manager_name":"The boris","reason":"round_robin","reason_text":"next in turn among the available managers","repeat":false,"opened":"2026-11-21T12:00:00Z","assigned":"2026-11-21T12:00:00Z"}}');
+INSERT INTO events VALUES (14,'01a2247c-d69a-7d7e-bea4-aa54e3ee2b57','interaction.updated',1795908490906884,'01a2247c-d698-78ea-a57d-b08a00d03811',' 01a2247c-d688-71d1-b58e-5e7bd39bfb9e ','{"id":"01a2247c-d69a-7d7e-bea4-aa54e3ee2b57","type":"interaction.updated","at":"2026-11-28T23:28:10.906884Z","contact":{"id":"01a2247c-d698-78c1-b775-962018fa8519","name":"Иван","identities":[{"kind":"telegram","value":"100200300"}],"owner":{"id":"01a2247c-d688-71d1-b58e-5e7bd39bfb9e","name":"The boris"},"created":"2026-11-28T23:28:10.904522Z"},"lead":{"id":"01a2247c-d698-78ea-a57d-b08a00d03811","contact_id":"01a2247c-d698-78c1-b775-962018fa8519","contact_name":"Иван","contact_key":"100200300","status":"new","source":"bot","channel":"telegram","subject":"Окна","manager_id":"01a2247c-d688-71d1-b58e-5e7bd39bfb9e","manager_name":"The boris","reason":"round_robin","reason_text":"next in turn among the available managers","repeat":false,"opened":"2026-11-21T12:00:00Z","assigned":"2026-11-21T12:00:00Z"},"interaction":{"id":"01a2247c-d698-78f6-80cf-ead23fc809cb","source":"bot","external_id":"1","channel":"telegram","direction":"in","at":"2026-11-21T12:00:00Z","contact_id":"01a2247c-d698-78c1-b775-962018fa8519","contact_name":"Иван","lead_id":"01a2247c-d698-78ea-a57d-b08a00d03811","name":"Иван","subject":"Окна","text":"Сколько стоят два?","edited":"2026-11-21T12:01:00Z"}}');
+INSERT INTO events VALUES (15,'01a2247c-d69c-72b6-905d-a0e55afd1b32','interaction.created',1795908490908178,'01a2247c-d698-78ea-a57d-b08a00d03811',' 01a2247c-d688-71d1-b58e-5e7bd39bfb9e ','{"id":"01a2247c-d69c-72b6-905d-a0e55afd1b32","type":"interaction.created","at":"2026-11-28T23:28:10.908178Z","contact":{"id":"01a2247c-d698-78c1-b775-962018fa8519","name":"Иван","identities":[{"kind":"telegram","value":"100200300"}],"owner":{"id":"01a2247c-d688-71d1-b58e-5e7bd39bfb9e","name":"The boris"},"created":"2026-11-28T23:28:10.904522Z"},"lead":{"id":"01a2247c-d698-78ea-a57d-b08a00d03811","contact_id":"01a2247c-d698-78c1-b775-962018fa8519","contact_name":"Иван","contact_key":"100200300","status":"new","source":"bot","channel":"telegram","subject":"Окна","manager_id":"01a2247c-d688-71d1-b58e-5e7bd39bfb9e","manager_name":"The boris","reason":"round_robin","reason_text":"next in turn among the available managers","repeat":false,"opened":"2026-11-21T12:00:00Z","assigned":"2026-11-21T12:00:00Z"},"interaction":{"id":"01a2247c-d69b-7d7a-a259-5986b21ee2e4","source":"bot","external_id":"reply:01a2247c-d69b-7d7a-a259-5986b21ee2e4","channel":"telegram","direction":"out","at":"2026-11-28T23:28:10.907883Z","contact_id":"01a2247c-d698-78c1-b775-962018fa8519","contact_name":"Иван","lead_id":"01a2247c-d698-78ea-a57d-b08a00d03811","to":"100200300","text":"От 10 000 ₽"}}');
+INSERT INTO events VALUES (16,'01a2247c-d69c-75b5-9739-a82b6d57068a','reply.updated',1795908490908374,'01a2247c-d698-78ea-a57d-b08a00d03811',' 01a2247c-d688-71d1-b58e-5e7bd39bfb9e ','{"id":"01a2247c-d69c-75b5-9739-a82b6d57068a","type":"reply.updated","at":"2026-11-28T23:28:10.908374Z","reply":{"id":"01a2247c-d69b-7d7a-a259-5986b21ee2e4","source":"bot","channel":"telegram","contact_id":"01a2247c-d698-78c1-b775-962018fa8519","lead_id":"01a2247c-d698-78ea-a57d-b08a00d03811","user":{"id":"01a2247c-d688-71d1-b58e-5e7bd39bfb9e","name":"The boris"},"to":{"kind":"telegram","value":"100200300"},"text":"От 10 000 ₽","state":"waiting","asked":"2026-11-28T23:28:10.907883Z","answers_id":"01a2247c-d698-78f6-80cf-ead23fc809cb"}}');
+INSERT INTO events VALUES (17,'01a2247c-d69d-7ded-a9e6-415f63a54abc','user.presence',1795908490909913,'',' 01a2247c-d686-7784-9b67-38fc33bc8e15 ','{"id":"01a2247c-d69d-7ded-a9e6-415f63a54abc","type":"user.presence","at":"2026-11-28T23:28:10.909913Z","user":{"id":"01a2247c-d686-7784-9b67-38fc33bc8e15","login":"anna","name":"The anna","role":"operator","presence":"paused","extensions":["100"]}}');
+INSERT INTO merge_suggestions VALUES ('01a2247c-d68c-794d-b297-c3618ad0f4d1','01a2247c-d695-7570-8828-7a33f63aef11','one form touch came with the phone of one and the phone of the other','01a2247c-d697-78b9-abd0-41a1b59354b2',1795908490903348);
+INSERT INTO quarantine VALUES ('q1','bot','q1','nobody understands it','???',1795262400000000,'','waiting',0,0,NULL,'',NULL,'','');
+INSERT INTO quarantine VALUES ('q2','bot','q2','nobody understands it','!!!',1795262400000000,'','discarded',0,1795908490909512,'01a2247c-d688-71d1-b58e-5e7bd39bfb9e','nothing',NULL,'','');
+INSERT INTO sources VALUES ('bot','42',1795908490909071);
+INSERT INTO deliveries VALUES ('01a2247c-d68e-7b85-91b6-447218805968','crm',1,'01a2247c-d68c-7996-b501-11de3d00beed','waiting',0,0,'',0,0,0,'',1795908490892687);
+INSERT INTO deliveries VALUES ('01a2247c-d68e-7b8f-8c00-94ed4ea2731b','crm',2,'01a2247c-d68c-7996-b501-11de3d00beed','waiting',0,0,'',0,0,0,'',1795908490893380);
+INSERT INTO deliveries VALUES ('01a2247c-d68e-7b99-8836-de03ef5e00d1','crm',3,'01a2247c-d68c-7996-b501-11de3d00beed','waiting',0,0,'',0,0,0,'',1795908490894611);
+INSERT INTO deliveries VALUES ('01a2247c-d690-790b-aec1-eacc3b01c027','crm',4,'01a2247c-d68c-7996-b501-11de3d00beed','waiting',0,0,'',0,0,0,'',1795908490896496);
+INSERT INTO deliveries VALUES ('01a2247c-d694-73a9-bee3-f5d7d749086e','crm',5,'01a2247c-d68c-7996-b501-11de3d00beed','waiting',0,0,'',0,0,0,'',1795908490898843);
+INSERT INTO deliveries VALUES ('01a2247c-d694-73b3-b017-ed6455a3358a','crm',6,'01a2247c-d68c-7996-b501-11de3d00beed','waiting',0,0,'',0,0,0,'',1795908490900160);
+INSERT INTO deliveries VALUES ('01a2247c-d696-744e-b77b-ff6de398123e','crm',7,'01a2247c-d695-7591-8409-4f34566dd93d','waiting',0,0,'',0,0,0,'',1795908490901423);
+INSERT INTO deliveries VALUES ('01a2247c-d696-7456-a551-dc0d661fa0c6','crm',8,'01a2247c-d695-7591-8409-4f34566dd93d','waiting',0,0,'',0,0,0,'',1795908490901459);
+INSERT INTO deliveries VALUES ('01a2247c-d696-745c-97a1-e463e76b85ef','crm',9,'01a2247c-d695-7591-8409-4f34566dd93d','waiting',0,0,'',0,0,0,'',1795908490902235);
+INSERT INTO deliveries VALUES ('01a2247c-d697-7ce9-8a67-e5c68764149a','crm',10,'01a2247c-d68c-7996-b501-11de3d00beed','waiting',0,0,'',0,0,0,'',1795908490903606);
+INSERT INTO deliveries VALUES ('01a2247c-d698-7da8-a35a-fd6e62fc01b2','crm',11,'01a2247c-d698-78ea-a57d-b08a00d03811','waiting',0,0,'',0,0,0,'',1795908490904608);
+INSERT INTO deliveries VALUES ('01a2247c-d698-7daf-ab56-7439f0f4aca5','crm',12,'01a2247c-d698-78ea-a57d-b08a00d03811','waiting',0,0,'',0,0,0,'',1795908490904633);
+INSERT INTO deliveries VALUES ('01a2247c-d69a-70e2-9103-59f4d075d552','crm',13,'01a2247c-d698-78ea-a57d-b08a00d03811','waiting',0,0,'',0,0,0,'',1795908490906012);
+INSERT INTO deliveries VALUES ('01a2247c-d69b-7393-aefe-b9b47b2958d5','crm',14,'01a2247c-d698-78ea-a57d-b08a00d03811','waiting',0,0,'',0,0,0,'',1795908490906884);
+INSERT INTO deliveries VALUES ('01a2247c-d69c-7407-88d5-4fad472c6408','crm',15,'01a2247c-d698-78ea-a57d-b08a00d03811','waiting',0,0,'',0,0,0,'',1795908490908178);
+INSERT INTO deliveries VALUES ('01a2247c-d69c-763c-b796-eb769b052198','crm',16,'01a2247c-d698-78ea-a57d-b08a00d03811','waiting',0,0,'',0,0,0,'',1795908490908374);
+INSERT INTO deliveries VALUES ('01a2247c-d69d-7e95-8301-9077fbc43ac4','crm',17,'01a2247c-d686-7784-9b67-38fc33bc8e15','waiting',0,0,'',0,0,0,'',1795908490909913);
 INSERT INTO leases VALUES ('a source','a hub',1,1);
 INSERT INTO devices VALUES ('a extension','a source','registered',1);
-INSERT INTO recordings VALUES ('a id','01a22444-398a-7019-979c-a971ed9d2730','a file','a channel','stored',1,1,'a error','a key','a type',1,1,1,'',1);
+INSERT INTO recordings VALUES ('a id','01a2247c-d692-7bb1-82a4-15b3ab4afb1d','a file','a channel','stored',1,1,'a error','a key','a type',1,1,1,'',1);
 INSERT INTO gaps VALUES ('a source',1,1,'a cause',1);
 INSERT INTO reconciliations VALUES ('a source','a day',1,1,1,1,1,1,1,'a error','a differences');
-INSERT INTO dials VALUES ('a id','01a22444-3972-7364-abfa-8c709e1f92cb','a asked_as','a source','a extension','a number','ended','a reason',1,1,1);
-INSERT INTO messages VALUES ('telegram','m1','01a22444-3992-7c30-b5d6-037efa617c59');
-INSERT INTO earlier_texts VALUES ('01a22444-3992-7c30-b5d6-037efa617c59',0,'Окна','Сколько стоит?','');
-INSERT INTO offered_identities VALUES ('a id','01a22444-397f-77c0-8f5e-8a065bd50872','a kind','a value','01a22444-397f-785c-b490-fa362c68c4c8','offered',1,1,'01a22444-3972-7364-abfa-8c709e1f92cb',1);
+INSERT INTO dials VALUES ('a id','01a2247c-d686-7784-9b67-38fc33bc8e15','a asked_as','a source','a extension','a number','ended','a reason',1,1,1);
+INSERT INTO messages VALUES ('telegram','m1','01a2247c-d698-78f6-80cf-ead23fc809cb');
+INSERT INTO earlier_texts VALUES ('01a2247c-d698-78f6-80cf-ead23fc809cb',0,'Окна','Сколько стоит?','');
+INSERT INTO offered_identities VALUES ('a id','01a2247c-d68c-794d-b297-c3618ad0f4d1','a kind','a value','01a2247c-d68c-7a3e-82f1-2e678cdf5913','offered',1,1,'01a2247c-d686-7784-9b67-38fc33bc8e15',1);
 INSERT INTO files VALUES ('a id','a source','a external_id',1);
-INSERT INTO replies VALUES ('01a22444-399b-76b6-8d71-a527a35bf1df','bot','01a22444-3992-7c06-9dad-a5793e3f7398','01a22444-3992-7c27-ae1e-8d7d1b2e6bd2','01a22444-3977-74c9-9453-296ffd984e23','k1','telegram','100200300','waiting','',0,1795904780699440,1795904780699440,0,'01a22444-3992-7c30-b5d6-037efa617c59',0,0,'',0,'','',0);
+INSERT INTO replies VALUES ('01a2247c-d69b-7d7a-a259-5986b21ee2e4','bot','01a2247c-d698-78c1-b775-962018fa8519','01a2247c-d698-78ea-a57d-b08a00d03811','01a2247c-d688-71d1-b58e-5e7bd39bfb9e','k1','telegram','100200300','waiting','',0,1795908490907883,1795908490907883,0,'01a2247c-d698-78f6-80cf-ead23fc809cb',0,0,'',0,'','',0);
 INSERT INTO templates VALUES ('a id','a name','a folded','a subject','a body',1);
-INSERT INTO signatures VALUES ('01a22444-3972-7364-abfa-8c709e1f92cb','a body');
-INSERT INTO uploads VALUES ('a id','01a22444-3972-7364-abfa-8c709e1f92cb','a name','a type',1,1);
-INSERT INTO user_links VALUES ('01a22444-3972-7364-abfa-8c709e1f92cb','a via','a address',1);
-INSERT INTO link_codes VALUES ('a hash','01a22444-3972-7364-abfa-8c709e1f92cb','a via',1);
+INSERT INTO signatures VALUES ('01a2247c-d686-7784-9b67-38fc33bc8e15','a body');
+INSERT INTO uploads VALUES ('a id','01a2247c-d686-7784-9b67-38fc33bc8e15','a name','a type',1,1);
+INSERT INTO user_links VALUES ('01a2247c-d686-7784-9b67-38fc33bc8e15','a via','a address',1);
+INSERT INTO link_codes VALUES ('a hash','01a2247c-d686-7784-9b67-38fc33bc8e15','a via',1);
 INSERT INTO digests VALUES ('a day');
-INSERT INTO consents VALUES ('01a22444-397f-785c-b490-fa362c68c4c8','1','I agree to «all»','https://www.example.com/a',1795262400000000);
-INSERT INTO tasks VALUES ('01a22444-3980-713a-a219-92ff474d5b47','callback','done','01a22444-397f-77c0-8f5e-8a065bd50872','01a22444-397f-77f3-805c-ca5e453a582b',NULL,'',NULL,0,0,1795262400000000,1795266000000000,0,1795904780667240,1795262405000000,NULL,'contacted_again','',2,1795266000000000,'+79161234567','Перезвоните; -- ''1'' \ вторая строка');
-INSERT INTO tasks VALUES ('01a22444-398d-7814-9310-030a6c2305fb','callback','open','01a22444-398d-76ba-9b7c-7df536f29299','01a22444-398d-76d2-9b5d-6f7d62f53d0a','01a22444-398d-76da-8a1c-0a919b39e3b9','',NULL,1,0,1795262400000000,1795263365000000,0,1795904780685370,0,NULL,'','',1,0,'','');
-INSERT INTO task_calls VALUES ('01a22444-398d-76da-8a1c-0a919b39e3b9','01a22444-398d-7814-9310-030a6c2305fb');
-INSERT INTO wishes VALUES ('01a22444-397f-785c-b490-fa362c68c4c8','+79161234567',0,0);
+INSERT INTO consents VALUES ('01a2247c-d68c-7a3e-82f1-2e678cdf5913','1','I agree to «all»','https://www.example.com/a',1795262400000000);
+INSERT INTO tasks VALUES ('01a2247c-d68d-761a-958b-f98aea5bbb6f','callback','done','01a2247c-d68c-794d-b297-c3618ad0f4d1','01a2247c-d68c-7996-b501-11de3d00beed',NULL,'',NULL,0,0,1795262400000000,1795266000000000,0,1795908490889306,1795262405000000,NULL,'contacted_again','',2,1795266000000000,'+79161234567','Перезвоните; -- ''1'' \ вторая строка');
+INSERT INTO tasks VALUES ('01a2247c-d695-7724-a478-27960629c294','callback','open','01a2247c-d695-7570-8828-7a33f63aef11','01a2247c-d695-7591-8409-4f34566dd93d','01a2247c-d695-759d-9544-0e0464784142','',NULL,1,0,1795262400000000,1795263365000000,0,1795908490901277,0,NULL,'','',1,0,'','');
+INSERT INTO task_calls VALUES ('01a2247c-d695-759d-9544-0e0464784142','01a2247c-d695-7724-a478-27960629c294');
+INSERT INTO wishes VALUES ('01a2247c-d68c-7a3e-82f1-2e678cdf5913','+79161234567',0,0);
+INSERT INTO horizons VALUES ('events',0);
+INSERT INTO probes VALUES ('a hub',1);
+INSERT INTO dial_counts VALUES ('a day','a counted',1);
 DELETE FROM sqlite_sequence;
-INSERT INTO sqlite_sequence VALUES ('goose_db_version',18);
+INSERT INTO sqlite_sequence VALUES ('goose_db_version',25);
 INSERT INTO sqlite_sequence VALUES ('events',17);
 CREATE INDEX users_by_name ON users (folded, id);
 CREATE INDEX user_extensions_by_user ON user_extensions (user_id, position);
@@ -514,29 +538,7 @@ CREATE INDEX calls_by_linkedid ON calls (linkedid);
 CREATE INDEX calls_by_operator ON calls (operator_id);
 CREATE INDEX legs_by_user ON legs (user_id, call_id);
 CREATE INDEX assignments_by_lead ON assignments (lead_id, at);
-CREATE UNIQUE INDEX quarantine_key ON quarantine (source, external_id) WHERE external_id <> '';
 CREATE INDEX quarantine_newest ON quarantine (at, id);
-CREATE VIEW lead_viewers AS
-SELECT l.id AS lead_id, l.manager_id AS user_id FROM leads l WHERE l.manager_id IS NOT NULL
-UNION ALL
-SELECT l.id, u.id FROM leads l CROSS JOIN users u
-WHERE u.role = 'manager' AND (u.team = '' OR l.team = '' OR u.team = l.team) AND l.manager_id IS NULL
-UNION ALL
-SELECT i.lead_id, g.user_id FROM interactions i CROSS JOIN legs g
-WHERE g.call_id = i.id AND i.lead_id IS NOT NULL AND g.user_id IS NOT NULL
-UNION ALL
-SELECT i.lead_id, c.operator_id FROM interactions i CROSS JOIN calls c
-WHERE c.id = i.id AND i.lead_id IS NOT NULL AND c.operator_id IS NOT NULL;
-CREATE VIEW call_viewers AS
-SELECT g.call_id, g.user_id FROM legs g WHERE g.user_id IS NOT NULL
-UNION ALL
-SELECT c.id, c.operator_id FROM calls c WHERE c.operator_id IS NOT NULL
-UNION ALL
-SELECT i.id, l.manager_id FROM interactions i CROSS JOIN leads l WHERE l.id = i.lead_id AND i.channel = 'call' AND l.manager_id IS NOT NULL
-UNION ALL
-SELECT i.id, u.id FROM interactions i CROSS JOIN leads l CROSS JOIN users u
-WHERE l.id = i.lead_id AND u.role = 'manager' AND (u.team = '' OR l.team = '' OR u.team = l.team)
-    AND i.channel = 'call' AND l.manager_id IS NULL;
 CREATE VIEW contact_rows AS
 SELECT c.id, c.name, c.company, COALESCE(c.owner_id, '') AS owner_id, COALESCE(o.name, '') AS owner_name,
     c.main_key, c.search, c.version, c.created,
@@ -555,19 +557,6 @@ FROM deliveries d JOIN events e ON e.seq = d.event_seq;
 CREATE INDEX quarantine_waiting ON quarantine (at, id) WHERE state = 'waiting';
 CREATE INDEX calls_live ON calls (id) WHERE ended = 0;
 CREATE INDEX leads_open_by_manager ON leads (manager_id) WHERE closed = 0;
-CREATE VIEW contact_viewers AS
-SELECT c.id AS contact_id, c.owner_id AS user_id FROM contacts c WHERE c.owner_id IS NOT NULL
-UNION ALL
-SELECT l.contact_id, CAST(l.manager_id AS TEXT) FROM leads l WHERE COALESCE(l.manager_id, '') <> ''
-UNION ALL
-SELECT l.contact_id, u.id FROM leads l CROSS JOIN users u
-WHERE u.role = 'manager' AND (u.team = '' OR l.team = '' OR u.team = l.team) AND COALESCE(l.manager_id, '') = ''
-UNION ALL
-SELECT i.contact_id, g.user_id FROM interactions i CROSS JOIN legs g
-WHERE g.call_id = i.id AND i.contact_id IS NOT NULL AND g.user_id IS NOT NULL
-UNION ALL
-SELECT i.contact_id, c.operator_id FROM interactions i CROSS JOIN calls c
-WHERE c.id = i.id AND i.contact_id IS NOT NULL AND c.operator_id IS NOT NULL;
 CREATE VIEW user_leads AS
 SELECT l.manager_id AS user_id, l.id AS lead_id FROM leads l WHERE l.manager_id IS NOT NULL
 UNION ALL
@@ -686,4 +675,49 @@ SELECT r.id, r.source, i.channel, r.contact_id, r.lead_id, r.user_id, u.name AS 
     i.subject, i.body, i.attachments, r.state, r.error, r.dismissed, r.asked, r.since, r.sent, COALESCE(r.answers_id, '') AS answers_id,
     r.attempts, r.owner, r.upstream_id, r.fault, r.fault_limit
 FROM replies r JOIN interactions i ON i.id = r.id JOIN users u ON u.id = r.user_id;
+CREATE INDEX quarantine_key ON quarantine (source, external_id);
+CREATE INDEX deliveries_by_event ON deliveries (event_seq);
+CREATE INDEX quarantine_decided ON quarantine (decided) WHERE state <> 'waiting';
+CREATE VIEW lead_viewers AS
+SELECT l.id AS lead_id, l.manager_id AS user_id FROM leads l WHERE l.manager_id IS NOT NULL
+UNION ALL
+SELECT l.id, u.id FROM leads l CROSS JOIN users u
+WHERE u.role = 'manager' AND (u.team = '' OR l.team = '' OR u.team = l.team) AND l.manager_id IS NULL
+UNION ALL
+SELECT i.lead_id, g.user_id FROM interactions i CROSS JOIN legs g CROSS JOIN calls c
+WHERE g.call_id = i.id AND c.id = i.id AND c.ended = 0 AND i.lead_id IS NOT NULL AND g.user_id IS NOT NULL
+    AND (c.state = 'ringing' OR g.state IN ('ringing', 'talking'))
+UNION ALL
+SELECT i.lead_id, c.operator_id FROM interactions i CROSS JOIN calls c
+WHERE c.id = i.id AND c.ended = 0 AND i.lead_id IS NOT NULL AND c.operator_id IS NOT NULL;
+CREATE VIEW call_viewers AS
+SELECT g.call_id, g.user_id FROM legs g CROSS JOIN calls c
+WHERE c.id = g.call_id AND g.user_id IS NOT NULL
+    AND (g.answered <> 0 OR c.ended = 0 AND (c.state = 'ringing' OR g.state IN ('ringing', 'talking')))
+UNION ALL
+SELECT c.id, c.operator_id FROM calls c WHERE c.operator_id IS NOT NULL
+UNION ALL
+SELECT i.id, l.manager_id FROM interactions i CROSS JOIN leads l WHERE l.id = i.lead_id AND i.channel = 'call' AND l.manager_id IS NOT NULL
+UNION ALL
+SELECT i.id, u.id FROM interactions i CROSS JOIN leads l CROSS JOIN users u
+WHERE l.id = i.lead_id AND u.role = 'manager' AND (u.team = '' OR l.team = '' OR u.team = l.team)
+    AND i.channel = 'call' AND l.manager_id IS NULL;
+CREATE VIEW contact_viewers AS
+SELECT c.id AS contact_id, c.owner_id AS user_id FROM contacts c WHERE c.owner_id IS NOT NULL
+UNION ALL
+SELECT l.contact_id, CAST(l.manager_id AS TEXT) FROM leads l WHERE COALESCE(l.manager_id, '') <> ''
+UNION ALL
+SELECT l.contact_id, u.id FROM leads l CROSS JOIN users u
+WHERE u.role = 'manager' AND (u.team = '' OR l.team = '' OR u.team = l.team) AND COALESCE(l.manager_id, '') = ''
+UNION ALL
+SELECT i.contact_id, g.user_id FROM interactions i CROSS JOIN legs g CROSS JOIN calls c
+WHERE g.call_id = i.id AND c.id = i.id AND c.ended = 0 AND i.contact_id IS NOT NULL AND g.user_id IS NOT NULL
+    AND (c.state = 'ringing' OR g.state IN ('ringing', 'talking'))
+UNION ALL
+SELECT i.contact_id, c.operator_id FROM interactions i CROSS JOIN calls c
+WHERE c.id = i.id AND c.ended = 0 AND i.contact_id IS NOT NULL AND c.operator_id IS NOT NULL;
+CREATE VIEW calls_not_answered AS
+SELECT c.id FROM calls c
+WHERE c.direction = 'in' AND c.state = 'ended' AND c.answered = 0
+  AND c.disposition NOT IN ('answered', 'barred') AND c.part_of = '';
 COMMIT;
