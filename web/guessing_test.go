@@ -166,13 +166,13 @@ func TestGuessingIsTold(t *testing.T) {
 // that the hub writes, in both formats, and in no other line; what was typed is
 // in none.
 func TestFailedSignInsAreLogged(t *testing.T) {
-	text, err := os.ReadFile("../docs/operating.md")
+	text, err := os.ReadFile("../docs/people.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	m := regexp.MustCompile(`(?m)^\s*failregex = (.+)$`).FindSubmatch(text)
 	if m == nil {
-		t.Fatal("docs/operating.md has no failregex")
+		t.Fatal("docs/people.md has no failregex")
 	}
 	filter := regexp.MustCompile(strings.ReplaceAll(string(m[1]), "<ADDR>", `([0-9A-Fa-f:.]+)`))
 	for _, format := range []string{"text", "json"} {

@@ -14,7 +14,7 @@ import (
 )
 
 // A hub with "ctihub config sample" as its configuration takes the form that
-// docs/operating.md posts with curl, word for word.
+// docs/install.md posts with curl, word for word.
 func TestSampleTakesTheDocumentedForm(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "ctihub.yaml")
@@ -27,13 +27,13 @@ func TestSampleTakesTheDocumentedForm(t *testing.T) {
 	}
 	h := startHub(t, func(c *config.Config) { c.Sources = cfg.Sources })
 	_, chief := h.person("chief", "Chief", leads.RoleSupervisor)
-	text, err := os.ReadFile("../../docs/operating.md")
+	text, err := os.ReadFile("../../docs/install.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	commands := regexp.MustCompile(`(?m)^    curl .* http://127\.0\.0\.1:8080(/in/\S+)$`).FindAllStringSubmatch(string(text), -1)
 	if len(commands) == 0 {
-		t.Fatal("docs/operating.md posts no form")
+		t.Fatal("docs/install.md posts no form")
 	}
 	for _, command := range commands {
 		form := url.Values{}

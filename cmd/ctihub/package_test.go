@@ -58,7 +58,7 @@ func TestRealDebianPackage(t *testing.T) {
 	for _, want := range []string{
 		`-rwxr-xr-x root/root .* \./usr/bin/ctihub`, `-rw-r--r-- root/root .* \./usr/lib/systemd/system/ctihub\.service`,
 		`-rw-r----- root/root .* \./etc/ctihub/ctihub\.yaml`, `-rw-r--r-- root/root .* \./usr/share/doc/ctihub/copyright`,
-		`-rw-r--r-- root/root .* \./usr/share/doc/ctihub/THIRD-PARTY-NOTICES\.txt`, `-rw-r--r-- root/root .* \./usr/share/doc/ctihub/operating\.md`,
+		`-rw-r--r-- root/root .* \./usr/share/doc/ctihub/THIRD-PARTY-NOTICES\.txt`, `-rw-r--r-- root/root .* \./usr/share/doc/ctihub/install\.md`,
 		`-rw-r--r-- root/root .* \./usr/share/doc/ctihub/examples/nginx\.conf`, `-rw-r--r-- root/root .* \./usr/share/doc/ctihub/examples/asterisk/ari\.conf`,
 	} {
 		if !regexp.MustCompile(`(?m)^` + want + `$`).MatchString(contents) {

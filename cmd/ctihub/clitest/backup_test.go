@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// The commands as docs/operating.md shows them: a backup beside the running hub,
+// The commands as docs/backup.md shows them: a backup beside the running hub,
 // and a restore into another place.
 func TestBackupAndRestore(t *testing.T) {
 	p := newPlace(t)
