@@ -33,11 +33,11 @@ func TestDialPolicyByDefault(t *testing.T) {
 		"+7":               {RefuseUnreadable, RefuseUnreadable},
 		"+781088161234567": {RefuseForeign, RefuseKind}, // 8 10 881 6123 4567, read as a number of Russia
 	} {
-		if err := p.Judge(Dial{Number: number}, false); err != want.click {
+		if err := p.Judge(Dial{Number: number}, false); !errors.Is(err, want.click) {
 			t.Errorf("click to call %s: %v, want %v", number, err, want.click)
 		}
 		err := p.Judge(Dial{Number: number, Form: true}, false)
-		if err != want.form || err != nil && !errors.Is(err, ErrInvalid) {
+		if !errors.Is(err, want.form) || err != nil && !errors.Is(err, ErrInvalid) {
 			t.Errorf("form %s: %v, want %v", number, err, want.form)
 		}
 	}
@@ -62,10 +62,10 @@ func TestDialPolicyByConfiguration(t *testing.T) {
 		"+78091234567":  {RefuseCostly, RefuseCostly},
 		"9001":          {RefuseDenied, RefuseDenied},
 	} {
-		if err := p.Judge(Dial{Number: number}, false); err != want.click {
+		if err := p.Judge(Dial{Number: number}, false); !errors.Is(err, want.click) {
 			t.Errorf("click to call %s: %v, want %v", number, err, want.click)
 		}
-		if err := p.Judge(Dial{Number: number, Form: true}, false); err != want.form {
+		if err := p.Judge(Dial{Number: number, Form: true}, false); !errors.Is(err, want.form) {
 			t.Errorf("form %s: %v, want %v", number, err, want.form)
 		}
 	}

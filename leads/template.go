@@ -38,7 +38,7 @@ func FillTemplate(text string, values map[string]string) (string, error) {
 	filled := placeholder.ReplaceAllStringFunc(text, func(found string) string {
 		m := placeholder.FindStringSubmatch(found)
 		if !slices.Contains(Placeholders, m[1]) {
-			wrong = PlaceholderError{m[1]}
+			wrong = PlaceholderError{Name: m[1]}
 			return found
 		}
 		if v := values[m[1]]; v != "" {
@@ -47,7 +47,7 @@ func FillTemplate(text string, values map[string]string) (string, error) {
 		return strings.TrimSpace(m[2])
 	})
 	if rest := placeholder.ReplaceAllString(text, ""); wrong == nil && (strings.Contains(rest, "{{") || strings.Contains(rest, "}}")) {
-		wrong = PlaceholderError{}
+		wrong = PlaceholderError{Open: true}
 	}
 	if wrong != nil {
 		return "", wrong
@@ -56,11 +56,14 @@ func FillTemplate(text string, values map[string]string) (string, error) {
 }
 
 // PlaceholderError says that a template names a placeholder that does not exist,
-// or without a name, that one is not closed.
-type PlaceholderError struct{ Name string }
+// or that one is not closed.
+type PlaceholderError struct {
+	Name string // as it is written
+	Open bool   // it is not closed; Name is empty
+}
 
 func (e PlaceholderError) Error() string {
-	if e.Name == "" {
+	if e.Open {
 		return "a placeholder is not closed: write {{name}} or {{name|customer}}"
 	}
 	return fmt.Sprintf("there is no placeholder {{%s}}; there are: %s", e.Name, strings.Join(Placeholders, ", "))

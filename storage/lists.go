@@ -68,7 +68,7 @@ func (q starting) QueryContext(ctx context.Context, query string, args ...any) (
 	if q.s.writing == nil {
 		return q.DBTX.QueryContext(ctx, text, args...)
 	}
-	prepared, err := q.s.texts.prepare(ctx, q.s.conn, textKey{text, 1}, len(args))
+	prepared, err := q.s.texts.prepare(ctx, q.s.conn, textKey{text, 1}, len(args)) //nolint:sqlclosecheck // kept until close
 	if err != nil {
 		return nil, err
 	}

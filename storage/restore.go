@@ -71,7 +71,7 @@ func OpenRestore(ctx context.Context, c Config, version int64, beside string, re
 		return nil, err
 	}
 	for i := range r.catalog.tables { // what the migrations put there themselves
-		if _, err := r.tx.ExecContext(ctx, "DELETE FROM "+r.catalog.tables[len(r.catalog.tables)-1-i].Name); err != nil {
+		if _, err := r.tx.ExecContext(ctx, "DELETE FROM "+r.catalog.tables[len(r.catalog.tables)-1-i].Name); err != nil { //nolint:gosec // a name of the migrations
 			return nil, err
 		}
 	}
@@ -242,7 +242,7 @@ func swapPostgres(ctx context.Context, on *sql.DB, from string) error {
 		}
 		moved = append(moved, what)
 	}
-	if err := errors.Join(err, rows.Err(), rows.Close()); err != nil {
+	if err := errors.Join(err, rows.Err(), rows.Close()); err != nil { //nolint:sqlclosecheck // closed before the tables are moved
 		return err
 	}
 	for _, what := range moved {
@@ -367,7 +367,7 @@ func (r *Restore) Finish(ctx context.Context, counters map[string]int64) error {
 		if t.counter == "" || n == 0 {
 			continue
 		}
-		statement := "UPDATE sqlite_sequence SET seq = $1 WHERE name = '" + t.Name + "'"
+		statement := "UPDATE sqlite_sequence SET seq = $1 WHERE name = '" + t.Name + "'" //nolint:gosec // a name of the migrations
 		if r.dialect.goose == goose.DialectPostgres {
 			statement = fmt.Sprintf("SELECT setval(pg_get_serial_sequence('%s', '%s'), $1)", t.Name, t.counter)
 		} else if _, err := r.tx.ExecContext(ctx, "INSERT INTO sqlite_sequence (name, seq) SELECT $1, 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = $1)", t.Name); err != nil {

@@ -45,7 +45,7 @@ func (s *Server) knownDevice(hash, login, value string) bool {
 
 // rememberDevice gives the browser its cookie.
 func (s *Server) rememberDevice(w http.ResponseWriter, hash, login string) {
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure wherever public_url is https
 		Name: s.deviceCookie(login), Value: deviceValue(hash, login, s.Now().Add(deviceLife)), Path: "/",
 		MaxAge: int(deviceLife / time.Second), HttpOnly: true, Secure: s.https(), SameSite: http.SameSiteLaxMode,
 	})

@@ -45,7 +45,7 @@ func (l *limitedListener) Accept() (net.Conn, error) {
 		from, err := netip.ParseAddrPort(c.RemoteAddr().String())
 		ip := from.Addr().Unmap()
 		if err != nil || l.exempt(ip) {
-			return c, nil
+			return c, nil //nolint:nilerr // a socket without an address
 		}
 		if release, ok := l.open.take(addressKey(ip)); ok {
 			return &countedConn{c, release}, nil

@@ -10,7 +10,7 @@ import (
 	"ctihub/web/api"
 )
 
-const passwordRoute = "PUT /api/v1/me/password"
+const passwordRoute = "PUT /api/v1/me/password" //nolint:gosec // an address
 
 var (
 	errDemoPassword = &problem{status: http.StatusConflict, code: codeConflict, title: "A demo keeps its passwords",

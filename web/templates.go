@@ -57,7 +57,7 @@ func invalidTemplate(field string, err error) *problem {
 	p := invalid(field, err.Error()+".")
 	var wrong leads.PlaceholderError
 	if errors.As(err, &wrong) {
-		if p.reason, p.value = reasonNoPlaceholder, wrong.Name; wrong.Name == "" {
+		if p.reason, p.value = reasonNoPlaceholder, wrong.Name; wrong.Open {
 			p.reason = reasonOpenPlaceholder
 		}
 	}

@@ -186,7 +186,7 @@ func checkAddresses(cfg config.Config, found config.Errors) error {
 	}
 	var more config.Errors
 	if cfg.Database != "" && !told("database") && storage.CheckAddress(cfg.Database) != nil {
-		more = append(more, &config.Error{File: cfg.Path, Path: "database", Msg: "cannot be used", Remedy: "write postgres://user:password@host:5432/database, with settings that PostgreSQL knows"})
+		more = append(more, &config.Error{File: cfg.Path, Path: "database", Msg: "cannot be used", Remedy: "write postgres://user:password@host:5432/database, with settings that PostgreSQL knows"}) //nolint:gosec // an example
 	}
 	if cfg.Redis != "" && !told("redis") {
 		client, err := dedupe.Dial(cfg.Redis)

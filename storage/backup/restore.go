@@ -106,7 +106,6 @@ type reader struct {
 	rows   map[string]int
 	files  int
 	sums   strings.Builder // as they are read
-	table  string          // told last
 }
 
 func (r *reader) read(ctx context.Context, from io.Reader) (m Manifest, err error) {
@@ -122,7 +121,7 @@ func (r *reader) read(ctx context.Context, from io.Reader) (m Manifest, err erro
 			if !ended {
 				return m, fmt.Errorf("%w: its last entry, %s, is missing", ErrDamaged, manifestName)
 			}
-			_, err := io.Copy(io.Discard, zipped) // its own sum stands at the end
+			_, err := io.Copy(io.Discard, zipped) //nolint:gosec // nothing is kept of it; its own sum stands at the end
 			return m, damaged(err)
 		}
 		if err != nil {
@@ -153,7 +152,7 @@ func (r *reader) read(ctx context.Context, from io.Reader) (m Manifest, err erro
 			if err := r.entry(ctx, h, io.TeeReader(t, sum)); err != nil {
 				return m, err
 			}
-			if _, err := io.Copy(sum, t); err != nil {
+			if _, err := io.Copy(sum, t); err != nil { //nolint:gosec // only summed up
 				return m, damaged(err)
 			}
 			fmt.Fprintf(&r.sums, "%x  %s\n", sum.Sum(nil), h.Name)
