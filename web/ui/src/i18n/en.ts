@@ -767,7 +767,7 @@ export const en = {
 
   quarantine: {
     title: 'Quarantine',
-    intro: 'What came in and could not become an enquiry. Nothing is lost, nothing is deleted.',
+    intro: 'What came in and could not become an enquiry. It waits here until somebody decides.',
     waiting: (c: number) => `${n(c, { one: 'entry waits', other: 'entries wait' })} for a decision`,
     show: 'Show',
     states: { waiting: 'Waiting', accepted: 'Taken in', discarded: 'Discarded' },
