@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"ctihub/config"
+	"ctihub/connectors"
 	"ctihub/storage"
 	"ctihub/storage/backup"
 )
@@ -85,7 +86,10 @@ func (c backupCmd) write(ctx context.Context, t terminal, o backup.Options) (m b
 	if err = errors.Join(err, f.Close()); err != nil {
 		return m, err
 	}
-	return m, os.Rename(f.Name(), c.To)
+	if err = os.Rename(f.Name(), c.To); err == nil {
+		err = connectors.SyncFolder(filepath.Dir(c.To))
+	}
+	return m, err
 }
 
 type restoreCmd struct {

@@ -22,6 +22,7 @@ import (
 	"sync"
 	"time"
 
+	"ctihub/connectors"
 	"ctihub/leads"
 )
 
@@ -170,6 +171,9 @@ func (c *copies) append(id string, offset int64, since time.Time, piece []byte) 
 	}
 	_, err = f.Write(piece)
 	err = errors.Join(err, f.Sync())
+	if err == nil && offset == 0 {
+		err = connectors.SyncFolder(filepath.Dir(name)) // the file is new
+	}
 	if err != nil {
 		err = errors.Join(err, f.Truncate(offset), f.Close())
 		return 0, fmt.Errorf("keeping the journal: %w", err)

@@ -18,6 +18,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"ctihub/connectors"
 )
 
 // Shipper sends an exchange's journal to a hub on another machine.
@@ -112,10 +114,7 @@ func (s *Shipper) load() (state shipState, err error) {
 func (s *Shipper) save(state shipState) error {
 	text, err := json.Marshal(state)
 	if err == nil {
-		err = os.WriteFile(s.State+".new", text, 0o600)
-	}
-	if err == nil {
-		err = os.Rename(s.State+".new", s.State)
+		err = connectors.ReplaceFile(s.State, text)
 	}
 	if err != nil {
 		return fmt.Errorf("remembering what is sent: %w", err)

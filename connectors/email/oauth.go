@@ -104,11 +104,7 @@ func (t *tokens) keep() error {
 	if err := os.MkdirAll(filepath.Dir(t.path), 0o700); err != nil {
 		return err
 	}
-	next := t.path + ".new"
-	if err := os.WriteFile(next, []byte(t.refresh), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(next, t.path)
+	return connectors.ReplaceFile(t.path, []byte(t.refresh))
 }
 
 // forget drops the access token, which was refused.
