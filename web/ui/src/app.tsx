@@ -29,10 +29,6 @@ const queries = new QueryClient({
   defaultOptions: { queries: { retry: worthRetry, refetchInterval: untilRead, staleTime: 15_000 }, mutations: { retry: false } },
 })
 export const feed = new Feed(queries)
-feed.onOther = (user) => {
-  enter(queries, null)
-  if (user) void queries.invalidateQueries({ queryKey: ['session'] })
-}
 
 export function App() {
   const { lang } = useSettings()
@@ -55,11 +51,17 @@ function Gate() {
   const id = user?.id
 
   useEffect(() => {
-    whenExpired(() => {
-      if (!queries.getQueryData(['session'])) return
+    const ended = () => {
+      if (!queries.getQueryData(['session'])) return // this tab has signed out itself
       setExpired(true)
       enter(queries, null)
-    })
+    }
+    whenExpired(ended)
+    feed.onOther = (user) => {
+      if (!user) return ended()
+      enter(queries, null)
+      void queries.invalidateQueries({ queryKey: ['session'] })
+    }
     loadNumberPlans()
   }, [])
 
