@@ -216,9 +216,9 @@ func TestDamagedArchive(t *testing.T) {
 	for name, p := range free(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cut, flipped := []int{0, 5, 100, len(archive) / 2, len(archive) - 1}, []int{0, len(archive) / 2, len(archive) - 5}
+			cut, flipped := []int{5, len(archive) / 2, len(archive) - 1}, []int{len(archive) / 2, len(archive) - 5}
 			if name == "postgres" { // each makes tables, which takes a while
-				cut, flipped = cut[3:4], flipped[1:2]
+				cut, flipped = cut[1:2], flipped[:1]
 			}
 			for _, n := range cut {
 				refused(t, p, fmt.Sprintf("cut after %d of %d bytes", n, len(archive)), archive[:n])
