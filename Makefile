@@ -8,8 +8,8 @@ LINT    := $(CACHE)/bin/golangci-lint-2.15.0
 # What makes the Debian package and the lists of what is in it; the first is also for a test.
 NFPM      := $(CACHE)/bin/nfpm-2.48.0
 CYCLONEDX := $(CACHE)/bin/cyclonedx-gomod-1.10.0
-# What needs a browser, an exchange or a database server; `make check` leaves it to `make test`.
-SLOW    := Real|Postgres|Redis|Browser|TwoHubs|Torture|MutantsAreCaught
+# What needs a browser, an exchange or a database server, or waits long; `make check` leaves it to `make test`.
+SLOW    := Real|Postgres|Redis|Browser|TwoHubs|Torture|MutantsAreCaught|MemoryIsGivenBack|DocumentedRequests|SlowClients|DescriptorsRunShort
 export GOFLAGS ?= -buildvcs=false
 
 .DEFAULT_GOAL := help
@@ -56,7 +56,7 @@ check: web/ui/node_modules/.package-lock.json ## quick checks, under two minutes
 deps: $(NFPM) ## install what the tests need: Debian packages, npm packages, the private Asterisk
 	bash .ci/deps
 
-test: deps ui test-ui test-go ## every test with real parts; installs what it needs, under 20 minutes
+test: deps ui test-ui test-go ## every test with real parts; installs what it needs, under 25 minutes
 
 test-ui: web/ui/node_modules/.package-lock.json
 	cd web/ui && npm run check
