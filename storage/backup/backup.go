@@ -27,6 +27,7 @@ import (
 	"time"
 
 	"ctihub/storage"
+	"ctihub/storage/recordings"
 )
 
 // Names of entries.
@@ -216,6 +217,9 @@ func (w *writer) folder(ctx context.Context, dir string) error {
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
+		}
+		if e.IsDir() && e.Name() == recordings.Parts {
+			return fs.SkipDir
 		}
 		if !e.Type().IsRegular() || path.Ext(name) == ".part" {
 			return nil

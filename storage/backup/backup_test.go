@@ -42,7 +42,7 @@ func places(t *testing.T) map[string]place {
 		if p.data == "" {
 			p.data = t.TempDir()
 		}
-		for name, size := range map[string]int{"attachments/ab/abcd": 10, "recordings/2026/11/x.wav": 3 << 20, "sources/pbx/journal/1": 100, "sinks/crm/token": 5, "recordings/y.wav.part": 7, "spool/z": 1} {
+		for name, size := range map[string]int{"attachments/ab/abcd": 10, "recordings/2026/11/x.wav": 3 << 20, "sources/pbx/journal/1": 100, "sinks/crm/token": 5, "recordings/y.wav.part": 7, "recordings/.parts/Z": 9, "spool/z": 1} {
 			file := filepath.Join(p.data, name)
 			if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 				t.Fatal(err)
@@ -171,7 +171,7 @@ func TestRoundTrip(t *testing.T) {
 			if m.Files != 4 || m.Rows["users"] != 3 || m.Rows["interactions"] < before+5 || len(m.LeftOut) != 1 {
 				t.Errorf("%+v", m)
 			}
-			for _, name := range []string{"tables/sessions/000001.jsonl", "files/recordings/y.wav.part", "files/spool/z"} {
+			for _, name := range []string{"tables/sessions/000001.jsonl", "files/recordings/y.wav.part", "files/recordings/.parts/Z", "files/spool/z"} {
 				if _, there := want[name]; there {
 					t.Errorf("%s is in the archive", name)
 				}

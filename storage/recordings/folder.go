@@ -35,16 +35,17 @@ func OpenFolder(dir string) (*Folder, error) {
 }
 
 const (
-	parts      = ".parts"       // the folder of what is being written
+	// Parts is the folder of what is being written, below that of the files.
+	Parts      = ".parts"
 	partsAfter = 24 * time.Hour // a part that is older was left by a hub that was killed
 )
 
 // clear deletes what was never finished.
 func (d *Folder) clear() {
-	left, _ := fs.ReadDir(d.root.FS(), parts)
+	left, _ := fs.ReadDir(d.root.FS(), Parts)
 	for _, e := range left {
 		if i, err := e.Info(); err == nil && time.Since(i.ModTime()) > partsAfter {
-			_ = d.root.Remove(path.Join(parts, e.Name()))
+			_ = d.root.Remove(path.Join(Parts, e.Name()))
 		}
 	}
 }
@@ -52,10 +53,10 @@ func (d *Folder) clear() {
 // Write implements [Files]: into a file of its own, which then takes the name.
 // When it returns, a loss of power takes neither the content nor the name.
 func (d *Folder) Write(_ context.Context, key, _ string, content io.Reader, _ int64) error {
-	if err := errors.Join(d.make(parts), d.make(path.Dir(key))); err != nil {
+	if err := errors.Join(d.make(Parts), d.make(path.Dir(key))); err != nil {
 		return fmt.Errorf("writing a file: %w", err)
 	}
-	part := path.Join(parts, rand.Text())
+	part := path.Join(Parts, rand.Text())
 	f, err := d.root.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
 	if err != nil {
 		return fmt.Errorf("writing a file: %w", err)
