@@ -31,25 +31,12 @@ func (o operations) ChangePassword(ctx context.Context, req api.ChangePasswordRe
 	case utf8.RuneCountInString(b.Password) < MinPassword || len(b.Password) > MaxPassword:
 		return nil, invalid("password", "At least 10 characters, at most 1000 bytes.")
 	}
-	login := c.user.Login
-	user, err := o.userOf(ctx, login)
-	if err != nil {
+	user, err := o.provePassword(ctx, c.user.Login, b.Current)
+	if errors.Is(err, errWrongPassword) {
+		return nil, errOldPassword
+	} else if err != nil {
 		return nil, err
 	}
-	done, err := o.signIns.try(login, visitOf(ctx).address, o.knownAs(ctx, user, login))
-	if err != nil {
-		o.noteSignIn(ctx, user, "refused")
-		return nil, err
-	}
-	if err := o.checkPassword(ctx, user, b.Current); err != nil {
-		if errors.Is(err, errWrongPassword) {
-			o.noteSignIn(ctx, user, "failed")
-			return nil, errOldPassword
-		}
-		done(false)
-		return nil, err
-	}
-	done(true)
 	answer := passwordChanged{server: o.Server, ctx: ctx, session: c.session != ""}
 	answer.Items = []leads.Token{}
 	if !b.RevokeTokens {

@@ -29,24 +29,10 @@ func (o operations) SignIn(ctx context.Context, req api.SignInRequestObject) (ap
 	case req.Body.Password == "" || len(req.Body.Password) > 1000:
 		return nil, invalid("password", "1 to 1000 bytes.")
 	}
-	user, err := o.userOf(ctx, login)
+	user, err := o.provePassword(ctx, login, req.Body.Password)
 	if err != nil {
 		return nil, err
 	}
-	done, err := o.signIns.try(login, visitOf(ctx).address, o.knownAs(ctx, user, login))
-	if err != nil {
-		o.noteSignIn(ctx, user, "refused")
-		return nil, err
-	}
-	if err := o.checkPassword(ctx, user, req.Body.Password); err != nil {
-		if errors.Is(err, errWrongPassword) {
-			o.noteSignIn(ctx, user, "failed")
-		} else {
-			done(false)
-		}
-		return nil, err
-	}
-	done(true)
 	o.noteSignIn(ctx, user, "ok")
 	visitOf(ctx).user = user.ID
 
@@ -62,6 +48,27 @@ func (o operations) SignIn(ctx context.Context, req api.SignInRequestObject) (ap
 		return nil, err
 	}
 	return signedIn{api.SignIn200JSONResponse(me), o.Server, ctx, user, login}, nil
+}
+
+// provePassword returns the user with this login and password. Tries are limited,
+// and those that fail are counted and logged.
+func (s *Server) provePassword(ctx context.Context, login, password string) (leads.User, error) {
+	user, err := s.userOf(ctx, login)
+	if err != nil {
+		return user, err
+	}
+	done, err := s.signIns.try(login, visitOf(ctx).address, s.knownAs(ctx, user, login))
+	if err != nil {
+		s.noteSignIn(ctx, user, "refused")
+		return user, err
+	}
+	err = s.checkPassword(ctx, user, password)
+	if errors.Is(err, errWrongPassword) {
+		s.noteSignIn(ctx, user, "failed")
+		return user, err
+	}
+	done(err == nil)
+	return user, err
 }
 
 // userOf returns the user with a login, one without an id if there is none.
