@@ -49,7 +49,7 @@ type Task struct {
 	ID          string      `json:"id"`
 	Kind        TaskKind    `json:"kind"`
 	State       TaskState   `json:"state"`
-	ContactID   string      `json:"contact_id"`
+	ContactID   string      `json:"contact_id,omitempty"` // empty: the viewer may not see the contact
 	ContactName string      `json:"contact_name,omitempty"`
 	LeadID      string      `json:"lead_id,omitempty"`
 	CallID      string      `json:"call_id,omitempty"` // the latest missed call (its interaction); empty: the customer only asked to be called
@@ -74,7 +74,7 @@ type Task struct {
 
 // Callback is what a missed call's own record tells of its call-back.
 type Callback struct {
-	TaskID  string      `json:"task_id"`
+	TaskID  string      `json:"task_id,omitempty"` // empty: the viewer may not see the task
 	State   TaskState   `json:"state"`
 	Due     time.Time   `json:"due"`
 	Done    time.Time   `json:"done,omitzero"`

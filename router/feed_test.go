@@ -86,6 +86,75 @@ func TestFeedShowsOnlyWhatTheViewerMaySee(t *testing.T) {
 	}
 }
 
+// rights shows everybody the event as it is cut for them, and notes who was asked for.
+type rights struct {
+	asked [][]string
+	down  bool
+}
+
+func (r *rights) Shown(_ context.Context, e leads.Event, users []string) (map[string]*leads.Event, error) {
+	r.asked = append(r.asked, slices.Sorted(slices.Values(users)))
+	if r.down {
+		return nil, errors.New("down")
+	}
+	e.Data = []byte("cut")
+	shown := map[string]*leads.Event{}
+	for _, u := range users {
+		shown[u] = &e
+	}
+	return shown, nil
+}
+
+func TestFeedCutsEventsByRights(t *testing.T) {
+	f, r := NewFeed(), &rights{}
+	f.Rights = r
+	chief := f.Subscribe(t.Context(), leads.Viewer{UserID: "chief", Role: leads.RoleSupervisor})
+	f.Publish(ev(1, "anna"))
+	if len(r.asked) != 0 {
+		t.Errorf("%v were looked up, and only a supervisor reads", r.asked)
+	}
+	anna := f.Subscribe(t.Context(), leads.Viewer{UserID: "anna", Role: leads.RoleOperator})
+	again := f.Subscribe(t.Context(), leads.Viewer{UserID: "anna", Role: leads.RoleOperator})
+	boris := f.Subscribe(t.Context(), leads.Viewer{UserID: "boris", Role: leads.RoleManager})
+	f.Publish(ev(2, "anna", "away", "boris"))
+	if want := [][]string{{"anna", "boris"}}; !slices.EqualFunc(r.asked, want, slices.Equal) {
+		t.Errorf("%v were looked up, want %v, once", r.asked, want)
+	}
+	one := <-anna
+	if string(one.Data) != "cut" || <-again != one || <-boris != one {
+		t.Errorf("the readers do not share the event %+v", one)
+	}
+	for _, want := range []int64{1, 2} {
+		if e := <-chief; e.Seq != want || len(e.Data) != 0 {
+			t.Errorf("the supervisor got %+v, want event %d as it is", e, want)
+		}
+	}
+}
+
+// Whose rights cannot be read comes again and reads the event from the database.
+func TestFeedCutsReadersWhoseRightsAreUnknown(t *testing.T) {
+	f := NewFeed()
+	f.Rights = &rights{down: true}
+	chief := f.Subscribe(t.Context(), leads.Viewer{UserID: "chief", Role: leads.RoleSupervisor})
+	anna := f.Subscribe(t.Context(), leads.Viewer{UserID: "anna", Role: leads.RoleOperator})
+	boris := f.Subscribe(t.Context(), leads.Viewer{UserID: "boris", Role: leads.RoleManager})
+	f.Publish(ev(1, "anna"))
+	if e, open := <-anna; open {
+		t.Errorf("anna got %+v", e)
+	}
+	for name, ch := range map[string]<-chan *leads.Event{"chief": chief, "boris": boris} {
+		want := map[string]int{"chief": 1}[name]
+		if got := seqs(ch); len(got) != want {
+			t.Errorf("%s got %v", name, got)
+		}
+	}
+	f.Rights = nil
+	f.Publish(ev(2, "boris"))
+	if got := seqs(boris); !slices.Equal(got, []int64{2}) {
+		t.Errorf("boris got %v, want 2", got)
+	}
+}
+
 func TestFeedCutsAReaderThatFallsBehindAndNobodyElse(t *testing.T) {
 	f := NewFeed()
 	slow := f.Subscribe(t.Context(), leads.Viewer{Role: leads.RoleAdmin})

@@ -62,6 +62,35 @@ func testEventsAudience(t *testing.T, o office) {
 	want("a ring for nobody we know", o.put(call("L2", leads.Identity{}, "999"))[0].Events[0])
 }
 
+// Of a call that is over, those who talked see the call alone: one event for
+// both. Its lead's manager sees the event as it was stored.
+func testEventsShown(t *testing.T, o office) {
+	anna, boris := o.hire("anna", leads.RoleOperator, "", "100"), o.hire("boris", leads.RoleOperator, "", "101")
+	vera := o.hire("vera", leads.RoleManager, "")
+	first := o.put(form("1", ivan))[0]
+	o.give(first.LeadID, vera)
+	shown := func(e leads.Event) (a, b, v *leads.Event) {
+		t.Helper()
+		of := must(o.Shown(t.Context(), e, []string{anna.ID, boris.ID, vera.ID}))(t)
+		return of[anna.ID], of[boris.ID], of[vera.ID]
+	}
+	ring := call("L1", ivan, "100", "101")
+	rings := o.put(ring)[0].Events[0]
+	if a, b, v := shown(rings); a != b || a != v || string(a.Data) != string(rings.Data) {
+		t.Errorf("while it rings, all see the whole event: %s, %s, %s", a.Data, b.Data, v.Data)
+	}
+	both := answer(ring, 0)
+	both.Call.Legs[1].Answered = both.Call.Legs[0].Answered
+	end := o.put(hangUp(both))[0].Events[0]
+	a, b, v := shown(end)
+	if a != b || v == a || string(v.Data) != string(end.Data) {
+		t.Errorf("after the end: %s, %s, %s", a.Data, b.Data, v.Data)
+	}
+	if got := body(t, *a); got.Contact != nil || got.Lead != nil || got.Call.LeadID+got.Call.ContactID+got.Call.ContactName != "" || got.Call.From != ivan.Value {
+		t.Errorf("anna is told %s", a.Data)
+	}
+}
+
 func testEventsAfter(t *testing.T, o office) {
 	anna, boris := o.hire("anna", leads.RoleOperator, "", "100"), o.hire("boris", leads.RoleOperator, "", "101")
 	after := func(v leads.Viewer, seq int64, limit int) ([]leads.Event, int64) {

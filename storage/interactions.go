@@ -39,7 +39,8 @@ func (s *Store) Interactions(ctx context.Context, v leads.Viewer, f leads.Intera
 	if err != nil {
 		return leads.List[leads.Interaction]{}, fmt.Errorf("listing interactions: %w", err)
 	}
-	return listOf(rows, most, interactionOf, placeOfInteraction), nil
+	list := listOf(rows, most, interactionOf, placeOfInteraction)
+	return list, seenBy(ctx, s, v, list.Items)
 }
 
 func placeOfInteraction(r db.InteractionRow) place { return placeAt(r.At, r.ID) }
@@ -50,7 +51,10 @@ func (s *Store) Interaction(ctx context.Context, v leads.Viewer, id string) (lea
 	if err != nil {
 		return leads.Interaction{}, fmt.Errorf("interaction %q: %w", id, found(err))
 	}
-	i := interactionOf(row)
+	i, err := seenOne(ctx, s, v, interactionOf(row))
+	if err != nil {
+		return leads.Interaction{}, err
+	}
 	if i.Edited.IsZero() && !i.HasWhole {
 		return i, nil
 	}
@@ -89,7 +93,10 @@ func (s *Store) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p
 		return leads.List[leads.CallRecord]{}, fmt.Errorf("listing calls: %w", err)
 	}
 	list := listOf(rows, most, callOf, placeOfInteraction)
-	return list, s.addCallbacks(ctx, list.Items)
+	if err := s.addCallbacks(ctx, list.Items); err != nil {
+		return leads.List[leads.CallRecord]{}, err
+	}
+	return list, seenBy(ctx, s, v, list.Items)
 }
 
 // OpenCalls returns the calls that ring or talk without news since these
@@ -109,6 +116,8 @@ func (s *Store) Call(ctx context.Context, v leads.Viewer, id string) (leads.Call
 		return leads.CallRecord{}, fmt.Errorf("call %q: %w", id, found(err))
 	}
 	one := []leads.CallRecord{callOf(row)}
-	err = s.addCallbacks(ctx, one)
-	return one[0], err
+	if err := s.addCallbacks(ctx, one); err != nil {
+		return leads.CallRecord{}, err
+	}
+	return seenOne(ctx, s, v, one[0])
 }

@@ -151,7 +151,8 @@ func (s *Store) Replies(ctx context.Context, v leads.Viewer, leadID string) ([]l
 	if err != nil {
 		return nil, fmt.Errorf("listing replies: %w", err)
 	}
-	return all(rows, replyOf), nil
+	list := all(rows, replyOf)
+	return list, seenBy(ctx, s, v, list)
 }
 
 // Written is when a contact last wrote in each source, and the subject of that.

@@ -54,6 +54,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"JournalFindsWhose":   testJournalFindsWhoseCall,
 		"EventsAudience":      testEventsAudience,
 		"EventsAfter":         testEventsAfter,
+		"EventsShown":         testEventsShown,
 		"ViewerRules":         testViewerRules,
 		"ViewerTeams":         testViewerTeams,
 		"Rings":               testRings,

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -46,7 +47,8 @@ func (s *Store) Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p
 	if err != nil {
 		return leads.List[leads.Task]{}, fmt.Errorf("listing tasks: %w", err)
 	}
-	return listOf(rows, most, taskOf, at), nil
+	list := listOf(rows, most, taskOf, at)
+	return list, seenBy(ctx, s, v, list.Items)
 }
 
 // Task returns one task that the viewer may see.
@@ -55,7 +57,7 @@ func (s *Store) Task(ctx context.Context, v leads.Viewer, id string) (leads.Task
 	if err != nil {
 		return leads.Task{}, fmt.Errorf("task %q: %w", id, found(err))
 	}
-	return taskOf(row), nil
+	return seenOne(ctx, s, v, taskOf(row))
 }
 
 // GiveTask makes a user the owner of an open task: the viewer themselves, or a
@@ -106,13 +108,18 @@ func (s *Store) changeTask(ctx context.Context, v leads.Viewer, id string, kind 
 			return err
 		}
 		if changed, err := change(q, row); err != nil || !changed {
-			task = taskOf(row)
-			return err
+			sight := sightOf(ctx, q, v)
+			task = taskOf(row).In(sight)
+			return cmp.Or(err, sight.failed())
 		}
 		log := s.outbox(q)
-		task, err = writeTaskEvent(ctx, q, &log, kind, id, before...)
+		if task, err = writeTaskEvent(ctx, q, &log, kind, id, before...); err != nil {
+			return err
+		}
 		events = log.events
-		return err
+		sight := sightOf(ctx, q, v)
+		task = task.In(sight)
+		return sight.failed()
 	})
 	if err != nil {
 		return leads.Task{}, nil, fmt.Errorf("changing task %q: %w", id, err)

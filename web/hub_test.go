@@ -102,6 +102,7 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = h.store.Close() })
+	h.feed.Rights = h.store
 	h.intake = &leads.Intake{
 		Store: h.store, Dedupe: noClaims{}, Feed: h.feed, Router: noRouter{}, Region: "RU", Now: time.Now,
 	}

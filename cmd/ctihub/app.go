@@ -90,6 +90,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	if err != nil {
 		return nil, err
 	}
+	a.feed.Rights = a.store
 	if m := a.store.Migrated(); m.Applied > 0 && m.From > 0 {
 		a.log.InfoContext(ctx, "the database was brought up to date", "from_version", m.From, "version", m.Version, "copy_from_before", m.Copy)
 	}

@@ -7,7 +7,165 @@ package db
 
 import (
 	"context"
+	"database/sql"
 )
+
+const contactViewers = `-- name: ContactViewers :many
+SELECT DISTINCT CAST(v.user_id AS TEXT) AS user_id FROM contact_viewers v WHERE v.contact_id = $1
+`
+
+// Who sees a contact, beside supervisors and admins.
+func (q *Queries) ContactViewers(ctx context.Context, contactID string) ([]string, error) {
+	rows, err := q.query(ctx, q.contactViewersStmt, contactViewers, contactID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var user_id string
+		if err := rows.Scan(&user_id); err != nil {
+			return nil, err
+		}
+		items = append(items, user_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const seenCalls = `-- name: SeenCalls :many
+SELECT DISTINCT v.call_id AS id FROM call_viewers v WHERE (v.call_id = $1 AND v.user_id = $2)
+`
+
+type SeenCallsParams struct {
+	ID     string
+	Viewer sql.NullString
+}
+
+func (q *Queries) SeenCalls(ctx context.Context, arg SeenCallsParams) ([]string, error) {
+	rows, err := q.query(ctx, q.seenCallsStmt, seenCalls, arg.ID, arg.Viewer)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const seenContacts = `-- name: SeenContacts :many
+SELECT DISTINCT v.contact_id AS id FROM contact_viewers v WHERE (v.contact_id = $1 AND v.user_id = $2)
+`
+
+type SeenContactsParams struct {
+	ID     string
+	Viewer sql.NullString
+}
+
+// Which contacts, leads, calls and tasks a viewer sees; the brackets are repeated for several.
+func (q *Queries) SeenContacts(ctx context.Context, arg SeenContactsParams) ([]string, error) {
+	rows, err := q.query(ctx, q.seenContactsStmt, seenContacts, arg.ID, arg.Viewer)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const seenLeads = `-- name: SeenLeads :many
+SELECT DISTINCT v.lead_id AS id FROM lead_viewers v WHERE (v.lead_id = $1 AND v.user_id = $2)
+`
+
+type SeenLeadsParams struct {
+	ID     string
+	Viewer sql.NullString
+}
+
+func (q *Queries) SeenLeads(ctx context.Context, arg SeenLeadsParams) ([]string, error) {
+	rows, err := q.query(ctx, q.seenLeadsStmt, seenLeads, arg.ID, arg.Viewer)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const seenTasks = `-- name: SeenTasks :many
+SELECT DISTINCT v.task_id AS id FROM task_viewers v WHERE (v.task_id = $1 AND v.user_id = $2)
+`
+
+type SeenTasksParams struct {
+	ID     string
+	Viewer string
+}
+
+func (q *Queries) SeenTasks(ctx context.Context, arg SeenTasksParams) ([]string, error) {
+	rows, err := q.query(ctx, q.seenTasksStmt, seenTasks, arg.ID, arg.Viewer)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
 
 const seesCall = `-- name: SeesCall :one
 SELECT EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = CAST($1 AS TEXT) AND v.user_id = CAST($2 AS TEXT)) AS sees

@@ -84,6 +84,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.consentsOfContactStmt, err = db.PrepareContext(ctx, consentsOfContact); err != nil {
 		return nil, fmt.Errorf("error preparing query ConsentsOfContact: %w", err)
 	}
+	if q.contactViewersStmt, err = db.PrepareContext(ctx, contactViewers); err != nil {
+		return nil, fmt.Errorf("error preparing query ContactViewers: %w", err)
+	}
 	if q.correctInteractionStmt, err = db.PrepareContext(ctx, correctInteraction); err != nil {
 		return nil, fmt.Errorf("error preparing query CorrectInteraction: %w", err)
 	}
@@ -657,6 +660,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.seeTaskStmt, err = db.PrepareContext(ctx, seeTask); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeTask: %w", err)
 	}
+	if q.seenCallsStmt, err = db.PrepareContext(ctx, seenCalls); err != nil {
+		return nil, fmt.Errorf("error preparing query SeenCalls: %w", err)
+	}
+	if q.seenContactsStmt, err = db.PrepareContext(ctx, seenContacts); err != nil {
+		return nil, fmt.Errorf("error preparing query SeenContacts: %w", err)
+	}
+	if q.seenLeadsStmt, err = db.PrepareContext(ctx, seenLeads); err != nil {
+		return nil, fmt.Errorf("error preparing query SeenLeads: %w", err)
+	}
+	if q.seenTasksStmt, err = db.PrepareContext(ctx, seenTasks); err != nil {
+		return nil, fmt.Errorf("error preparing query SeenTasks: %w", err)
+	}
 	if q.seesCallStmt, err = db.PrepareContext(ctx, seesCall); err != nil {
 		return nil, fmt.Errorf("error preparing query SeesCall: %w", err)
 	}
@@ -838,6 +853,11 @@ func (q *Queries) Close() error {
 	if q.consentsOfContactStmt != nil {
 		if cerr := q.consentsOfContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing consentsOfContactStmt: %w", cerr)
+		}
+	}
+	if q.contactViewersStmt != nil {
+		if cerr := q.contactViewersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing contactViewersStmt: %w", cerr)
 		}
 	}
 	if q.correctInteractionStmt != nil {
@@ -1795,6 +1815,26 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing seeTaskStmt: %w", cerr)
 		}
 	}
+	if q.seenCallsStmt != nil {
+		if cerr := q.seenCallsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seenCallsStmt: %w", cerr)
+		}
+	}
+	if q.seenContactsStmt != nil {
+		if cerr := q.seenContactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seenContactsStmt: %w", cerr)
+		}
+	}
+	if q.seenLeadsStmt != nil {
+		if cerr := q.seenLeadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seenLeadsStmt: %w", cerr)
+		}
+	}
+	if q.seenTasksStmt != nil {
+		if cerr := q.seenTasksStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seenTasksStmt: %w", cerr)
+		}
+	}
 	if q.seesCallStmt != nil {
 		if cerr := q.seesCallStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing seesCallStmt: %w", cerr)
@@ -1984,6 +2024,7 @@ type Queries struct {
 	claimReplyStmt             *sql.Stmt
 	claimWishStmt              *sql.Stmt
 	consentsOfContactStmt      *sql.Stmt
+	contactViewersStmt         *sql.Stmt
 	correctInteractionStmt     *sql.Stmt
 	countDeadStmt              *sql.Stmt
 	countDeliveredStmt         *sql.Stmt
@@ -2175,6 +2216,10 @@ type Queries struct {
 	seeRecordingStmt           *sql.Stmt
 	seeReplyStmt               *sql.Stmt
 	seeTaskStmt                *sql.Stmt
+	seenCallsStmt              *sql.Stmt
+	seenContactsStmt           *sql.Stmt
+	seenLeadsStmt              *sql.Stmt
+	seenTasksStmt              *sql.Stmt
 	seesCallStmt               *sql.Stmt
 	seesContactStmt            *sql.Stmt
 	seesLeadStmt               *sql.Stmt
@@ -2227,6 +2272,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		claimReplyStmt:             q.claimReplyStmt,
 		claimWishStmt:              q.claimWishStmt,
 		consentsOfContactStmt:      q.consentsOfContactStmt,
+		contactViewersStmt:         q.contactViewersStmt,
 		correctInteractionStmt:     q.correctInteractionStmt,
 		countDeadStmt:              q.countDeadStmt,
 		countDeliveredStmt:         q.countDeliveredStmt,
@@ -2418,6 +2464,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seeRecordingStmt:           q.seeRecordingStmt,
 		seeReplyStmt:               q.seeReplyStmt,
 		seeTaskStmt:                q.seeTaskStmt,
+		seenCallsStmt:              q.seenCallsStmt,
+		seenContactsStmt:           q.seenContactsStmt,
+		seenLeadsStmt:              q.seenLeadsStmt,
+		seenTasksStmt:              q.seenTasksStmt,
 		seesCallStmt:               q.seesCallStmt,
 		seesContactStmt:            q.seesContactStmt,
 		seesLeadStmt:               q.seesLeadStmt,

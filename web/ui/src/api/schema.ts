@@ -1358,6 +1358,7 @@ export interface components {
             direction: components["schemas"]["Direction"];
             /** Format: date-time */
             at: string;
+            /** @description Left out, as are contact_name and lead_id, if I may not see what it names */
             contact_id?: string;
             contact_name?: string;
             lead_id?: string;
@@ -1449,6 +1450,7 @@ export interface components {
             /** @description Every queue entered, in order */
             queues?: string[];
             transfers?: components["schemas"]["Transfer"][];
+            /** @description Left out, as are contact_name and lead_id, if I may not see what it names */
             contact_id?: string;
             contact_name?: string;
             lead_id?: string;
@@ -1492,7 +1494,8 @@ export interface components {
         };
         /** @description How the customer of a call that was not answered is called back; left out in events */
         Callback: {
-            task_id: string;
+            /** @description Left out if I may not see the task */
+            task_id?: string;
             state: components["schemas"]["TaskState"];
             /** Format: date-time */
             due: string;
@@ -1509,10 +1512,11 @@ export interface components {
             /** @enum {string} */
             kind: "callback";
             state: components["schemas"]["TaskState"];
-            contact_id: string;
+            /** @description Left out, as are contact_name, lead_id and call_id, if I may not see what it names */
+            contact_id?: string;
             contact_name?: string;
             lead_id?: string;
-            /** @description The latest call that was not answered; left out: the customer only asked to be called */
+            /** @description The latest call that was not answered; also left out if the customer only asked to be called */
             call_id?: string;
             /** @description To call back */
             number: string;
