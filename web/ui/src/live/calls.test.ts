@@ -225,6 +225,13 @@ describe('the person behind the call', () => {
     expect(cards(play([known], first), 0)[0]!.contact?.name).toBe('Anna')
   })
 
+  test('keeps its owner when a call event was made just before there was one', () => {
+    const owner = { id: 'u2', name: 'Max' }
+    const owned = reduce(start, { type: 'event', event: { ...ev(known), contact: { ...contact, owner } }, now: 0 })
+    const late = reduce(owned, { type: 'event', event: { ...ev(known), contact: { ...contact, name: 'Ann' } }, now: 0 })
+    expect(cards(late, 0)[0]!.contact).toMatchObject({ name: 'Ann', owner })
+  })
+
   test('is renamed by contact.updated, and gets a lead by lead.created', () => {
     let live = play([known])
     live = reduce(live, { type: 'event', event: { id: 'e', type: 'contact.updated', at: 'x', contact }, now: 0 })

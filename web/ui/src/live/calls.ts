@@ -45,7 +45,8 @@ export interface Entry {
 export type CardState = 'ringing' | 'dialling' | 'talking' | 'waiting' | 'ended' | 'missed' | 'elsewhere'
 
 export type LiveAction =
-  | { type: 'event'; event: HubEvent; now: number }
+  /** again: its contact and lead are perhaps older than what is known. */
+  | { type: 'event'; event: HubEvent; again?: boolean; now: number }
   | { type: 'snapshot'; calls: Call[]; since: number; now: number }
   | { type: 'dismiss'; key: string }
   | { type: 'hold'; key: string; on: boolean; now: number }
@@ -65,7 +66,7 @@ export const keyOf = (c: Pick<Call, 'source' | 'linkedid'>) => `${c.source}/${c.
 export function reduce(live: Live, a: LiveAction): Live {
   switch (a.type) {
     case 'event':
-      return onEvent(live, a.event, a.now)
+      return onEvent(live, a.event, !!a.again, a.now)
     case 'snapshot':
       return onSnapshot(live, a.calls, a.since, a.now)
     case 'me': {
@@ -90,20 +91,20 @@ function change(live: Live, key: string, f: (e: Entry) => Entry): Live {
   return next && next !== e ? { ...live, calls: { ...live.calls, [key]: next } } : live
 }
 
-function onEvent(live: Live, ev: HubEvent, now: number): Live {
+function onEvent(live: Live, ev: HubEvent, again: boolean, now: number): Live {
   const seq = live.seq + 1
   if (ev.call) {
     const key = keyOf(ev.call)
     const old = live.calls[key]
     const entry = advance(old, ev.call, live.me, seq, now)
-    return {
-      ...live,
-      seq,
-      calls: { ...live.calls, [key]: { ...entry, contact: ev.contact ?? old?.contact, lead: ev.lead ?? old?.lead } },
-    }
+    const people = again
+      ? { contact: old?.contact, lead: old?.lead }
+      : { contact: withOwner(ev.contact, old?.contact) ?? old?.contact, lead: ev.lead ?? old?.lead }
+    return { ...live, seq, calls: { ...live.calls, [key]: { ...entry, ...people } } }
   }
   const { contact, lead } = ev
   if (!contact && !lead) return live
+  const known = <T>(record: T) => (again ? undefined : record) // without it, the card reads it
   let calls = live.calls
   for (const [key, e] of Object.entries(calls)) {
     const about = e.call.contact_id
@@ -112,12 +113,17 @@ function onEvent(live: Live, ev: HubEvent, now: number): Live {
       ...calls,
       [key]: {
         ...e,
-        contact: contact?.id === about ? contact : e.contact,
-        lead: lead?.contact_id === about ? lead : e.lead,
+        contact: contact?.id === about ? known(contact) : e.contact,
+        lead: lead?.contact_id === about ? known(lead) : e.lead,
       },
     }
   }
   return calls === live.calls ? live : { ...live, seq, calls }
+}
+
+/** The contact of a call; it may have been read for the call just before it got its owner. */
+function withOwner(contact: Contact | undefined, old: Contact | undefined): Contact | undefined {
+  return contact && !contact.owner && old?.id === contact.id ? { ...contact, owner: old.owner } : contact
 }
 
 /**

@@ -22,7 +22,7 @@ export class Feed {
 
   private readonly line = new Line({
     link: (link) => this.setLink(link),
-    event: (event) => this.take(event),
+    event: (event, again) => this.take(event, again),
     gap: () => this.catchUp(),
     other: (user) => this.onOther(user),
     duty: () => this.show(),
@@ -107,8 +107,8 @@ export class Feed {
     }
   }
 
-  private take(event: HubEvent) {
-    this.dispatch({ type: 'event', event, now: Date.now() })
+  private take(event: HubEvent, again: boolean) {
+    this.dispatch({ type: 'event', event, again, now: Date.now() })
     const { lead, contact, user } = event
     switch (event.type) {
       case 'call.ringing':
@@ -132,14 +132,16 @@ export class Feed {
       case 'lead.updated':
         if (lead) {
           this.fresh.set(lead.id, Date.now())
-          this.queries.setQueryData(['lead', lead.id], lead)
+          if (again) this.outdate('lead', lead.id)
+          else this.queries.setQueryData(['lead', lead.id], lead)
         }
+        if (contact) this.outdate('contact', contact.id) // a lead's first manager becomes the owner
         this.outdate('leads')
         this.outdate('tasks') // whose lead it is, calls back
         break
       case 'contact.updated':
         if (contact) {
-          this.queries.setQueryData<Contact>(['contact', contact.id], (old) => ({ ...contact, offered: old?.offered }))
+          if (!again) this.queries.setQueryData<Contact>(['contact', contact.id], (old) => ({ ...contact, offered: old?.offered }))
           this.outdate('contact', contact.id)
         }
         this.outdate('leads')

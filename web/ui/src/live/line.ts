@@ -5,7 +5,8 @@ import { type Duty, type FromTab, type SignedIn, Tabs, type ToTab } from './tabs
 /** What the line tells the page. */
 export interface Listener {
   link(link: Link): void
-  event(event: HubEvent): void
+  /** again: it is perhaps older than what was told before, see [Line.take]. */
+  event(event: HubEvent, again: boolean): void
   /** What is shown has to be read anew. */
   gap(): void
   /** Another user has the session, or nobody has. */
@@ -186,10 +187,15 @@ export class Line {
     this.tell.other(user)
   }
 
+  /**
+   * An event without a new id is one that the hub repeats when a stream begins,
+   * or one that was committed late.
+   */
   private take(e: { user: string; data: string; id: string }) {
     if (e.user !== this.user) return
+    const again = Number(e.id) <= Number(this.last)
     this.last = e.id
-    this.tell.event(JSON.parse(e.data) as HubEvent)
+    this.tell.event(JSON.parse(e.data) as HubEvent, again)
   }
 
   private inUse() {

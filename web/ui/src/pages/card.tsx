@@ -1,4 +1,5 @@
 import { type FormEvent, memo, useEffect, useState } from 'react'
+import type { Lead } from '../api/client'
 import { useContact, useInteractions, useLead, useMe, useRename, useUsers } from '../api/queries'
 import { answeredBy, legNames } from '../format/people'
 import { useWords } from '../i18n'
@@ -28,6 +29,7 @@ export const CallerCard = memo(function CallerCard({ card, brief = false }: { ca
   const contactId = call.contact_id ?? card.contact?.id
   const fetchedContact = useContact(contactId, painted && !card.contact)
   const contact = card.contact ?? fetchedContact.data
+  const reading = !!contactId && !contact && !fetchedContact.isError
   const fetchedLead = useLead(call.lead_id, painted && !card.lead)
   const lead = [card.lead ?? fetchedLead.data].find((l) => l?.status === 'new' || l?.status === 'working')
   const number = dialledByMe(call, feed.live.me) ? call.to : call.from
@@ -78,7 +80,7 @@ export const CallerCard = memo(function CallerCard({ card, brief = false }: { ca
             <h2 className="card-name">
               {number ? <Phone number={number} call={over} country /> : w.withheld}
             </h2>
-            {contactId && <NameIt cardKey={card.key} contactId={contactId} />}
+            {contactId && (!over || call.contact_id) && <NameIt cardKey={card.key} contactId={contactId} />}
           </>
         )}
       </div>
@@ -86,12 +88,12 @@ export const CallerCard = memo(function CallerCard({ card, brief = false }: { ca
         <dl className="card-facts">
           <div>
             <dt>{w.leads.contact}</dt>
-            <dd>{contact ? (first ? w.now.first : w.now.known) : w.unknown}</dd>
+            <dd aria-busy={reading}>{!reading && (contact ? (first ? w.now.first : w.now.known) : w.unknown)}</dd>
           </div>
           <div>
             <dt>{w.now.owner}</dt>
-            <dd>
-              {contact?.owner ? (
+            <dd aria-busy={reading}>
+              {reading ? null : contact?.owner ? (
                 contact.owner.id === me.user.id ? (
                   <strong>{w.you}</strong>
                 ) : (
@@ -106,10 +108,7 @@ export const CallerCard = memo(function CallerCard({ card, brief = false }: { ca
             <dt>{w.now.lead}</dt>
             <dd>
               {lead ? (
-                <Link href={`/leads/${lead.id}`} className="card-lead">
-                  <Stage status={lead.status} />
-                  <span>{lead.subject || sourceName(w, lead.source)}</span>
-                </Link>
+                <LeadOf lead={lead} open={!over || call.lead_id === lead.id} />
               ) : (
                 <span className="muted">{w.now.noLead}</span>
               )}
@@ -123,6 +122,24 @@ export const CallerCard = memo(function CallerCard({ card, brief = false }: { ca
     </article>
   )
 })
+
+/** A lead; after the call it is a link only for whoever may open it. */
+function LeadOf({ lead, open }: { lead: Lead; open: boolean }) {
+  const w = useWords()
+  const words = (
+    <>
+      <Stage status={lead.status} />
+      <span>{lead.subject || sourceName(w, lead.source)}</span>
+    </>
+  )
+  return open ? (
+    <Link href={`/leads/${lead.id}`} className="card-lead">
+      {words}
+    </Link>
+  ) : (
+    <span className="card-lead">{words}</span>
+  )
+}
 
 /** True once the browser had the chance to show the card. */
 function usePainted(): boolean {
