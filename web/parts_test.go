@@ -283,6 +283,11 @@ func TestReferencesAreToWhatMayBeSeen(t *testing.T) {
 			if len(c) != 1 || (c[0].ContactID == o.of.contact && c[0].LeadID == o.of.lead && c[0].ContactName != "") != sees || c[0].From != theirPhone {
 				t.Errorf("%s reads of the call %+v, want its contact and lead: %v", login, c, sees)
 			}
+			for q, want := range map[string]bool{"Seventh": sees, "seven@example.ru": sees, "9161110007": true} {
+				if got := slices.Contains(idsOf(h.as(login), "/api/v1/calls?q="+q), c[0].ID); got != want {
+					t.Errorf("%s finds the call by %q: %v, want %v", login, q, got, want)
+				}
+			}
 		}
 	})
 }

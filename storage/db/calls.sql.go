@@ -89,16 +89,18 @@ WHERE r.channel = 'call'
   AND (CAST($2 AS TEXT) = '' OR r.linkedid = $2)
   AND (r.at, r.id) < (CAST($3 AS BIGINT), CAST($4 AS TEXT))
   AND r.at >= CAST($5 AS BIGINT) AND r.at < CAST($6 AS BIGINT)
-  AND (CAST($7 AS TEXT) = '' OR r.from_number LIKE $7 ESCAPE '\' OR r.to_number LIKE $7 ESCAPE '\' OR r.search LIKE $7 ESCAPE '\')
-  AND (CAST($8 AS TEXT) = '' OR r.direction = $8)
-  AND (CAST($9 AS TEXT) = '' OR r.disposition = $9)
-  AND (CAST($10 AS TEXT) = '' OR r.state = $10)
-  AND (CAST($11 AS BOOLEAN) = FALSE OR EXISTS (SELECT 1 FROM calls_not_answered n WHERE n.id = r.id))
-  AND (CAST($12 AS TEXT) = '' OR r.operator_id = $12)
-  AND (CAST($13 AS TEXT) = '' OR r.queue = $13)
-  AND (CAST($14 AS TEXT) = '' OR r.source = $14)
+  AND (CAST($7 AS TEXT) = '' OR r.from_number LIKE $7 ESCAPE '\' OR r.to_number LIKE $7 ESCAPE '\'
+    OR r.search LIKE $7 ESCAPE '\' AND (CAST($8 AS BOOLEAN)
+      OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST($9 AS TEXT))))
+  AND (CAST($10 AS TEXT) = '' OR r.direction = $10)
+  AND (CAST($11 AS TEXT) = '' OR r.disposition = $11)
+  AND (CAST($12 AS TEXT) = '' OR r.state = $12)
+  AND (CAST($13 AS BOOLEAN) = FALSE OR EXISTS (SELECT 1 FROM calls_not_answered n WHERE n.id = r.id))
+  AND (CAST($14 AS TEXT) = '' OR r.operator_id = $14)
+  AND (CAST($15 AS TEXT) = '' OR r.queue = $15)
+  AND (CAST($16 AS TEXT) = '' OR r.source = $16)
   AND r.part_of = ''
-  AND (CAST($15 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($16 AS TEXT)))
+  AND (CAST($8 AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST($9 AS TEXT)))
 ORDER BY r.at DESC, r.id DESC
 LIMIT $17
 `
@@ -111,6 +113,8 @@ type ListCallsParams struct {
 	Since       int64
 	Until       int64
 	Query       string
+	SeesAll     bool
+	Viewer      string
 	Direction   string
 	Disposition string
 	State       string
@@ -118,8 +122,6 @@ type ListCallsParams struct {
 	OperatorID  string
 	Queue       string
 	Source      string
-	SeesAll     bool
-	Viewer      string
 	Most        int32
 }
 
@@ -133,6 +135,8 @@ func (q *Queries) ListCalls(ctx context.Context, arg ListCallsParams) ([]Interac
 		arg.Since,
 		arg.Until,
 		arg.Query,
+		arg.SeesAll,
+		arg.Viewer,
 		arg.Direction,
 		arg.Disposition,
 		arg.State,
@@ -140,8 +144,6 @@ func (q *Queries) ListCalls(ctx context.Context, arg ListCallsParams) ([]Interac
 		arg.OperatorID,
 		arg.Queue,
 		arg.Source,
-		arg.SeesAll,
-		arg.Viewer,
 		arg.Most,
 	)
 	if err != nil {

@@ -11,7 +11,9 @@ WHERE r.channel = 'call'
   AND (CAST(@linkedid AS TEXT) = '' OR r.linkedid = @linkedid)
   AND (r.at, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
   AND r.at >= CAST(@since AS BIGINT) AND r.at < CAST(@until AS BIGINT)
-  AND (CAST(@query AS TEXT) = '' OR r.from_number LIKE @query ESCAPE '\' OR r.to_number LIKE @query ESCAPE '\' OR r.search LIKE @query ESCAPE '\')
+  AND (CAST(@query AS TEXT) = '' OR r.from_number LIKE @query ESCAPE '\' OR r.to_number LIKE @query ESCAPE '\'
+    OR r.search LIKE @query ESCAPE '\' AND (CAST(@sees_all AS BOOLEAN)
+      OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST(@viewer AS TEXT))))
   AND (CAST(@direction AS TEXT) = '' OR r.direction = @direction)
   AND (CAST(@disposition AS TEXT) = '' OR r.disposition = @disposition)
   AND (CAST(@state AS TEXT) = '' OR r.state = @state)
