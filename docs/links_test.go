@@ -32,7 +32,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 			}
 		}
 	}
-	if found < 80 {
+	if found < 100 {
 		t.Errorf("only %d links found: are they still read?", found)
 	}
 }
