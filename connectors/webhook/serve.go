@@ -20,6 +20,7 @@ import (
 const (
 	storeWithin = 4 * time.Second // for a post to be stored, before it is refused with 503
 	maxStoring  = 32              // posts that are being stored at once
+	longList    = 32              // touches; longer lists are stored one after another, or storage would refuse them
 	retryLater  = 5               // seconds that a refused sender is told to wait
 	maxBody     = 1 << 20         // bytes
 )
@@ -186,9 +187,13 @@ func (s *source) unread(body []byte, why error) []leads.Touch {
 func (s *source) store(ctx context.Context, in leads.Inbox, touches []leads.Touch) error {
 	ctx, cancel := context.WithTimeout(ctx, storeWithin)
 	defer cancel()
+	slots := s.slots
+	if len(touches) > longList {
+		slots = s.lists
+	}
 	select {
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
+	case slots <- struct{}{}:
+		defer func() { <-slots }()
 	case <-ctx.Done():
 		return errors.New("too many events are being stored")
 	}
