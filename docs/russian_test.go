@@ -15,7 +15,9 @@ var translated = []string{"README", "install", "people", "telephony", "mail", "m
 var also = map[string]string{"telephony": "deploy/asterisk/README.md"}
 
 // A Russian page shows the commands, log lines, settings and file names of the
-// English one, in any order. Comments and what stands in Russian are its own.
+// English one, in any order, and has as many rows in its tables. Comments and
+// what stands in Russian are its own; the index and the page that tells the steps
+// of two pages have their own tables.
 func TestRussianPagesKeepUp(t *testing.T) {
 	t.Parallel()
 	for _, name := range translated {
@@ -25,6 +27,9 @@ func TestRussianPagesKeepUp(t *testing.T) {
 			continue
 		}
 		has, wanted := shown(read(t, russian)), shown(read(t, english))
+		if r, e := rows(read(t, russian)), rows(read(t, english)); r != e && name != "README" && also[name] == "" {
+			t.Errorf("%s has %d rows in its tables, %s has %d", russian, r, english, e)
+		}
 		known := wanted
 		if more := also[name]; more != "" {
 			known = slices.Concat(wanted, shown(read(t, more)))
@@ -41,6 +46,9 @@ func TestRussianPagesKeepUp(t *testing.T) {
 		}
 	}
 }
+
+// rows counts the rows of a page's tables.
+func rows(text string) int { return strings.Count(text, "\n|") }
 
 var (
 	comment  = regexp.MustCompile(`(?:^|\s+)# .*$`)
