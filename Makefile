@@ -6,7 +6,7 @@ LDFLAGS := -s -w -X main.commit=$(COMMIT)
 REDOCLY := @redocly/cli@2.77.0
 LINT    := $(CACHE)/bin/golangci-lint-2.15.0
 # What makes the Debian package and the lists of what is in it; the first is also for a test.
-NFPM      := $(CACHE)/bin/nfpm-2.48.0
+NFPM      := $(CACHE)/bin/nfpm-2.45.2
 CYCLONEDX := $(CACHE)/bin/cyclonedx-gomod-1.10.0
 # What needs a browser, an exchange or a database server, or waits long; `make check` leaves it to `make test`.
 SLOW    := Real|Postgres|Redis|Browser|TwoHubs|Torture|MutantsAreCaught|MemoryIsGivenBack|DocumentedRequests|SlowClients|DescriptorsRunShort
@@ -40,7 +40,7 @@ release: ui $(NFPM) $(CYCLONEDX) ## build dist/: binaries for amd64 and arm64, .
 	NFPM=$(NFPM) CYCLONEDX=$(CYCLONEDX) deploy/package/release.sh
 
 $(NFPM):
-	mkdir -p $(@D) && GOBIN=$(@D) go install github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.48.0
+	mkdir -p $(@D) && GOBIN=$(@D) go install github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
 	mv $(@D)/nfpm $@
 
 $(CYCLONEDX):

@@ -67,6 +67,9 @@ type Env struct {
 	HTTP      *http.Client         // outgoing requests, with time-outs; trusts Roots
 	Roots     *x509.CertPool       // authorities that outgoing TLS trusts; nil: the system's
 	Now       func() time.Time     // clock
+	// Bodies gives a large body that is posted to the source its place in
+	// memory; take one before reading. Nil: every body has one.
+	Bodies *Bodies
 	// Choose names the extension of whoever should get the next call of a phone
 	// (E.164), "" for nobody in particular. It writes nothing. Nil: it cannot be asked.
 	Choose func(ctx context.Context, phone string) (extension string, err error)

@@ -102,6 +102,7 @@
 //   - No personal data in logs and errors: no numbers, addresses, names, texts,
 //     tokens. Use [Env].Log; it carries the source's name.
 //   - Bound everything that comes from outside: sizes, counts, depth, time.
+//     A posted body is read through [Env].Bodies, which bounds the memory of all.
 //     Outgoing requests go through [Env].HTTP and end with ctx.
 //   - Files of messages are fetched by ctihub/connectors/media: from the vendor's
 //     hosts only, within limits. The hub's trouble in storing one puts the touch

@@ -8,22 +8,20 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"time"
 )
-
-// postWithin is how long a body may take to arrive.
-const postWithin = 10 * time.Second
 
 // Posts takes in what a vendor posts to the hub and signs.
 type Posts struct {
-	slots *Slots // one for each body that is being read or handled
-	most  int64
+	bodies *Bodies
+	slots  *Slots // one for each body that is being read or handled
+	most   int64
 }
 
 // NewPosts bounds how many bodies are read and handled at once, half of them
-// from one address at the most, and how large one may be in bytes.
-func NewPosts(atOnce int, most int64) *Posts {
-	return &Posts{slots: NewSlots(atOnce, max(1, atOnce/2)), most: most}
+// from one address at the most, and how large one may be in bytes. Large ones
+// have to find a place among all bodies, too.
+func NewPosts(bodies *Bodies, atOnce int, most int64) *Posts {
+	return &Posts{bodies: bodies, slots: NewSlots(atOnce, max(1, atOnce/2)), most: most}
 }
 
 // Serve has a body taken that is neither too large nor too slow, and signed. It
@@ -35,11 +33,11 @@ func (p *Posts) Serve(w http.ResponseWriter, r *http.Request, signed func(body [
 		return
 	}
 	defer release()
-	slow := http.NewResponseController(w)
-	_ = slow.SetReadDeadline(time.Now().Add(postWithin)) // not every writer can
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, p.most))
-	_ = slow.SetReadDeadline(time.Time{})
+	body, done, err := p.bodies.Read(w, r, p.most)
+	defer done()
 	switch {
+	case errors.Is(err, ErrCrowded):
+		PostAgain(w)
 	case errors.As(err, new(*http.MaxBytesError)):
 		http.Error(w, "the body is too large", http.StatusRequestEntityTooLarge)
 	case err != nil:

@@ -1,19 +1,30 @@
 package connectors
 
 import (
+	"context"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 )
 
-// Slots bounds how many posts are in hand at once, over all addresses and of
-// one address, so that a single sender cannot take every place.
+// Slots bounds how many posts are in hand at once, or how many bytes of them,
+// over all addresses and of one address, so that a single sender cannot take
+// every place.
 type Slots struct {
 	all, each int
 
-	mu    sync.Mutex
-	taken int
-	by    map[string]int // taken, by address
+	mu      sync.Mutex
+	taken   int
+	by      map[string]int // taken, by address
+	waiting []*waiter      // oldest first
+}
+
+// waiter is who waits for n places.
+type waiter struct {
+	address string
+	n       int
+	ready   chan struct{} // closed when the places are taken for it
 }
 
 // NewSlots returns places for all posts, of which one address may have each.
@@ -24,22 +35,71 @@ func NewSlots(all, each int) *Slots {
 // Take takes a place for a request's RemoteAddr. What it returns gives the
 // place back, once. It is not ok when no place is free for this address.
 func (s *Slots) Take(remoteAddr string) (release func(), ok bool) {
-	key := Address(remoteAddr)
+	now, cancel := context.WithCancel(context.Background())
+	cancel()
+	return s.Wait(now, remoteAddr, 1)
+}
+
+// Wait is Take of n places at once, of as many as one address may have at the
+// most. It waits for them until ctx ends.
+func (s *Slots) Wait(ctx context.Context, remoteAddr string, n int) (release func(), ok bool) {
+	w := &waiter{Address(remoteAddr), min(n, s.each), make(chan struct{})}
+	s.mu.Lock()
+	s.waiting = append(s.waiting, w)
+	s.admit()
+	s.mu.Unlock()
+	select {
+	case <-w.ready:
+	case <-ctx.Done():
+		if s.leave(w) {
+			return nil, false
+		}
+	}
+	return sync.OnceFunc(func() { s.release(w) }), true
+}
+
+// admit gives free places to those who wait: first to the address that has the
+// fewest, within it to who came first. The caller holds mu.
+func (s *Slots) admit() {
+	for {
+		next := -1
+		for i, w := range s.waiting {
+			if s.by[w.address]+w.n <= s.each && (next < 0 || s.by[w.address] < s.by[s.waiting[next].address]) {
+				next = i
+			}
+		}
+		if next < 0 || s.taken+s.waiting[next].n > s.all {
+			return
+		}
+		w := s.waiting[next]
+		s.waiting = slices.Delete(s.waiting, next, next+1)
+		s.taken += w.n
+		s.by[w.address] += w.n
+		close(w.ready)
+	}
+}
+
+// leave ends the waiting of w. It is false when w has got its places meanwhile.
+func (s *Slots) leave(w *waiter) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.taken >= s.all || s.by[key] >= s.each {
-		return nil, false
+	i := slices.Index(s.waiting, w)
+	if i < 0 {
+		return false
 	}
-	s.taken++
-	s.by[key]++
-	return sync.OnceFunc(func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.taken--
-		if s.by[key]--; s.by[key] == 0 {
-			delete(s.by, key)
-		}
-	}), true
+	s.waiting = slices.Delete(s.waiting, i, i+1)
+	s.admit() // the next one may want less
+	return true
+}
+
+func (s *Slots) release(w *waiter) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.taken -= w.n
+	if s.by[w.address] -= w.n; s.by[w.address] == 0 {
+		delete(s.by, w.address)
+	}
+	s.admit()
 }
 
 // Taken is how many places are taken.

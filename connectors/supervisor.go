@@ -33,13 +33,14 @@ type Supervisor struct {
 	log     *slog.Logger
 	books   Books                      // nil: nothing is compared with journals
 	noted   func(leads.Reconciliation) // nil: nobody counts
+	bodies  *Bodies                    // of all sources
 	sources []*source                  // in the order of the configuration; fixed before Run
 }
 
 // New returns a supervisor without sources. intake gives the inbox of one
 // source, see [leads.Intake.OwnedInbox].
 func New(intake func(source, team string, epoch int64) leads.Inbox, log *slog.Logger) *Supervisor {
-	return &Supervisor{intake: intake, log: log}
+	return &Supervisor{intake: intake, log: log, bodies: NewBodies(bodiesAtOnce, bodiesOfOne, bodyWait)}
 }
 
 // Share makes the supervisor one of several: sources of a kind that needs one
@@ -49,8 +50,8 @@ func (sv *Supervisor) Share(l Leases) { sv.leases = l }
 
 // Add makes a connector of the kind and takes it into care. Call it before
 // Run. team serves touches that name no team; demo marks a simulated source.
-// Env's Log, Now, HTTP and Health are filled in when they are nil; Health is
-// told after the supervisor.
+// Env's Log, Now, HTTP, Bodies and Health are filled in when they are nil;
+// Health is told after the supervisor.
 //
 // When the settings are wrong, Add returns the error and keeps the source as
 // failed, so that it is shown beside the others; the caller decides whether the
@@ -87,6 +88,9 @@ func (sv *Supervisor) Add(kind Kind, env Env, team string, demo bool) error {
 	}
 	if env.HTTP == nil {
 		env.HTTP = newHTTP(env.Roots)
+	}
+	if env.Bodies == nil {
+		env.Bodies = sv.bodies
 	}
 	if sv.books != nil {
 		env.Gaps = sv.books

@@ -453,3 +453,18 @@ func TestTeamReachesTheIntake(t *testing.T) {
 		t.Errorf("teams %v, states %+v", teams, sv.States())
 	}
 }
+
+// Large bodies of all sources are bounded together.
+func TestSourcesShareThePlacesForBodies(t *testing.T) {
+	sv, _ := supervisor(stored)
+	given := map[*connectors.Bodies]int{}
+	for _, name := range []string{"a", "b"} {
+		mustAdd(t, sv, name, kind(func(env connectors.Env) (connectors.Connector, error) {
+			given[env.Bodies]++
+			return source{}, nil
+		}))
+	}
+	if len(given) != 1 || given[nil] > 0 {
+		t.Errorf("the sources were given %v, want the same places", given)
+	}
+}

@@ -29,6 +29,7 @@ type cardSeen struct {
 	Who   string
 	Card  string // linkedid
 	State string
+	Text  string  // what the card said when it came to this state
 	At    float64 // milliseconds since 1970 of the frame
 }
 

@@ -56,6 +56,9 @@ func (c shipCmd) Run(t terminal) error {
 	if _, err := os.Stat(filepath.Dir(c.File)); err != nil {
 		return usageError{fmt.Errorf("--file: %w", err)}
 	}
+	if err := os.MkdirAll(filepath.Dir(c.State), 0o700); err != nil {
+		return usageError{fmt.Errorf("--state: %w", err)}
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	s := asterisk.Shipper{

@@ -45,7 +45,7 @@ func reconcileReal(t *testing.T, shipped bool) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		if code := run([]string{"cel", "ship", "--once", "--file", pbx.Journal(), "--to", h.url + "/in/pbx", "--token-file", file, "--state", filepath.Join(dir, "state")}, terminal{os.Stdin, &out, &out}); code != exitOK {
+		if code := run([]string{"cel", "ship", "--once", "--file", pbx.Journal(), "--to", h.url + "/in/pbx", "--token-file", file, "--state", filepath.Join(dir, "new", "state")}, terminal{os.Stdin, &out, &out}); code != exitOK {
 			t.Fatalf("cel ship ends with %d: %s", code, &out)
 		}
 	}

@@ -147,7 +147,7 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 	if s.CELToken == "" {
 		return c, nil
 	}
-	k := &copies{dir: filepath.Join(env.DataDir, "journal"), token: s.CELToken, log: env.Log}
+	k := &copies{dir: filepath.Join(env.DataDir, "journal"), token: s.CELToken, log: env.Log, bodies: env.Bodies}
 	c.cel, c.since = k.path(), k.since
 	return shipped{c, k}, nil
 }

@@ -79,10 +79,11 @@ func refuse(w http.ResponseWriter, status int, detail string) {
 
 // copies are the files of a shipped journal.
 type copies struct {
-	dir   string
-	token string
-	log   *slog.Logger
-	mu    sync.Mutex
+	dir    string
+	token  string
+	log    *slog.Logger
+	bodies *connectors.Bodies
+	mu     sync.Mutex
 }
 
 // path is the name of a journal whose files are path+"."+id.
@@ -103,6 +104,12 @@ func (c *copies) take(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "file, offset and since are needed")
 		return
 	}
+	release, err := c.bodies.Take(r, shipMost)
+	defer release()
+	if err != nil {
+		c.later(w, err)
+		return
+	}
 	body, err := unzip(http.MaxBytesReader(w, r.Body, shipMost))
 	if err != nil {
 		refuse(w, http.StatusBadRequest, err.Error())
@@ -115,9 +122,7 @@ func (c *copies) take(w http.ResponseWriter, r *http.Request) {
 	case errors.Is(err, errOtherFile):
 		refuse(w, http.StatusBadRequest, err.Error())
 	case err != nil:
-		c.log.Error("the shipped journal cannot be kept", "err", err)
-		w.Header().Set("Retry-After", "5")
-		refuse(w, http.StatusServiceUnavailable, "the hub cannot keep the journal now")
+		c.later(w, err)
 	default:
 		w.Header().Set("Content-Type", "application/json")
 		if size != offset+int64(len(body)) {
@@ -125,6 +130,12 @@ func (c *copies) take(w http.ResponseWriter, r *http.Request) {
 		}
 		_ = json.NewEncoder(w).Encode(received{size})
 	}
+}
+
+func (c *copies) later(w http.ResponseWriter, err error) {
+	c.log.Error("the shipped journal cannot be kept", "err", err)
+	w.Header().Set("Retry-After", "5")
+	refuse(w, http.StatusServiceUnavailable, "the hub cannot keep the journal now")
 }
 
 func unzip(in io.Reader) ([]byte, error) {

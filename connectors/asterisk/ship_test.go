@@ -239,3 +239,27 @@ func TestShipTriesAgain(t *testing.T) {
 	close(back)
 	m.untilStarts(t, begun(t, "busy"), 3)
 }
+
+// A piece of the journal that finds no place in memory is not read, and comes
+// again.
+func TestShipWaitsForItsPlace(t *testing.T) {
+	k := &copies{dir: t.TempDir(), log: slog.New(slog.DiscardHandler), bodies: connectors.NewBodies(shipMost, shipMost, 0)}
+	post := func(body string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodPost, "/in/pbx/cel?file=0123456789abcdef&offset=0&since=2026-01-01T00:00:00Z", strings.NewReader(body))
+		w := httptest.NewRecorder()
+		k.take(w, r)
+		return w
+	}
+	release, err := k.bodies.Take(&http.Request{ContentLength: shipMost}, shipMost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := strings.Repeat("no gzip", 10_000)
+	if w := post(body); w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" {
+		t.Errorf("while every place is taken: %d %v, want 503 and Retry-After", w.Code, w.Header())
+	}
+	release()
+	if w := post(body); w.Code != http.StatusBadRequest {
+		t.Errorf("afterwards: %d, want 400", w.Code)
+	}
+}

@@ -26,6 +26,7 @@ type Source struct {
 	Handler http.Handler // nil for a connector that is not fed over HTTP
 
 	t      *testing.T
+	bodies *connectors.Bodies
 	log    *log
 	cancel context.CancelFunc
 	ended  chan error // what Run returned after the context had ended
@@ -45,7 +46,7 @@ func newEnv(t *testing.T, name, settings string) (connectors.Env, *log) {
 	t.Cleanup(transport.CloseIdleConnections)
 	return connectors.Env{
 		Name: name, Region: "RU", DataDir: t.TempDir(), Hub: "test",
-		PublicURL: "http://hub.test", Log: logger, Now: time.Now,
+		PublicURL: "http://hub.test", Log: logger, Now: time.Now, Bodies: connectors.NewBodies(bodiesMost, bodiesMost, patience),
 		HTTP: &http.Client{Transport: transport, Timeout: 30 * time.Second},
 		Settings: func(into any) error {
 			d := yaml.NewDecoder(strings.NewReader(settings))
@@ -73,7 +74,7 @@ func start(t *testing.T, kind connectors.Kind, name, settings string, inbox *Inb
 		t.Fatalf("making the connector: %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &Source{Name: name, Inbox: inbox, t: t, log: kept, cancel: cancel, ended: make(chan error, 1)}
+	s := &Source{Name: name, Inbox: inbox, t: t, bodies: env.Bodies, log: kept, cancel: cancel, ended: make(chan error, 1)}
 	if r, ok := c.(connectors.Receiver); ok {
 		s.Handler = s.guard(r.Handler(inbox))
 	}

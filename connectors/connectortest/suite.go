@@ -73,6 +73,7 @@ func Run(t *testing.T, subject Subject) {
 		{"it stops while storing hangs", stopsWhileBlocked},
 		{"two sources share nothing", twoSources},
 		{"garbage does no harm", garbage},
+		{"a large body is not read before it has its place", largeBody},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			before := goleak.IgnoreCurrent()

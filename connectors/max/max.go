@@ -43,6 +43,7 @@ type bot struct {
 	api     *client
 	vendor  media.Vendor
 	slots   chan struct{} // one for each update that is taken by the webhook
+	bodies  *connectors.Bodies
 	pause   func(ctx context.Context, d time.Duration)
 }
 
@@ -73,7 +74,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		settings: s, say: words[s.Lang], name: env.Name, address: env.PublicURL + "/in/" + env.Name, log: env.Log, now: env.Now, health: env.Health,
 		files: env.Files, api: &client{base: s.APIURL, token: s.Token, http: env.HTTP}, pause: pause,
 		vendor: media.Vendor{Name: "MAX", HTTP: env.HTTP, Hosts: hosts, API: api, Most: int64(s.MaxFileMB) << 20},
-		slots:  make(chan struct{}, maxTaking),
+		slots:  make(chan struct{}, maxTaking), bodies: env.Bodies,
 	}, nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -72,7 +71,12 @@ func (b *bot) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 		http.Error(w, "the secret is missing or wrong", http.StatusForbidden)
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyMost))
+	body, release, err := b.bodies.Read(w, r, bodyMost)
+	defer release()
+	if errors.Is(err, connectors.ErrCrowded) {
+		b.later(w, err)
+		return
+	}
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
 		http.Error(w, "the update is too large", http.StatusRequestEntityTooLarge)

@@ -202,7 +202,7 @@ func split(name string) []string {
 
 // fold takes the accents off Latin letters and the dots off ё.
 func fold(s string) string {
-	s = strings.NewReplacer("ё", "е", "Ё", "Е").Replace(s)
+	s = strings.ReplaceAll(strings.ReplaceAll(s, "ё", "е"), "Ё", "Е")
 	if !strings.ContainsFunc(s, func(r rune) bool { return r >= 0xc0 && r < 0x370 }) {
 		return s
 	}

@@ -6,7 +6,6 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -75,9 +74,14 @@ func (b *bot) called(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 		http.Error(w, "the secret token is wrong", http.StatusUnauthorized)
 		return
 	}
-	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, updateMost))
+	raw, release, err := b.env.Bodies.Read(w, r, updateMost)
+	defer release()
 	var large *http.MaxBytesError
 	switch {
+	case errors.Is(err, connectors.ErrCrowded):
+		b.env.Log.Warn("update not read", "error", err)
+		connectors.PostAgain(w)
+		return
 	case errors.As(err, &large):
 		http.Error(w, "the update is too large", http.StatusRequestEntityTooLarge)
 		return

@@ -89,7 +89,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		return nil, err
 	}
 	return &bot{
-		settings: s, say: words[s.Lang], env: env, posts: connectors.NewPosts(maxReading, maxBody), name: s.Sender,
+		settings: s, say: words[s.Lang], env: env, posts: connectors.NewPosts(env.Bodies, maxReading, maxBody), name: s.Sender,
 		// Viber does not say whether and when it delivers again what was not
 		// taken: a message does not wait for its file.
 		files: &media.Box{

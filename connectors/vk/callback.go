@@ -33,7 +33,13 @@ func (c *community) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox
 		http.Error(w, "VK sends events with POST", http.StatusMethodNotAllowed)
 		return
 	}
-	u, status := c.event(w, r)
+	body, release, err := c.bodies.Read(w, r, bodyMost)
+	defer release()
+	if errors.Is(err, connectors.ErrCrowded) {
+		c.later(w, err)
+		return
+	}
+	u, status := c.event(body, err)
 	if status != http.StatusOK {
 		http.Error(w, http.StatusText(status), status)
 		return
@@ -68,16 +74,15 @@ func (c *community) later(w http.ResponseWriter, err error) {
 	connectors.PostAgain(w)
 }
 
-// event reads and checks what was posted. The confirmation may come before the
+// event checks what was posted, or why it could not be read. The confirmation may come before the
 // secret is set in VK: it is answered without one, but not with a wrong one.
-func (c *community) event(w http.ResponseWriter, r *http.Request) (update, int) {
-	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyMost))
+func (c *community) event(body []byte, err error) (update, int) {
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
 		return update{}, http.StatusRequestEntityTooLarge
 	}
 	var u update
-	if err != nil || connectors.DecodeLoosely(b, &u) != nil {
+	if err != nil || connectors.DecodeLoosely(body, &u) != nil {
 		return update{}, http.StatusBadRequest
 	}
 	right := subtle.ConstantTimeCompare([]byte(u.Secret), []byte(c.Secret)) == 1

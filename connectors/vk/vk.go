@@ -49,6 +49,7 @@ type community struct {
 	names   *names
 	sent    *sent
 	slots   chan struct{} // one for each event that is taken by the callback
+	bodies  *connectors.Bodies
 }
 
 // hosts are VK's domains: of its API, its long poll and the storages of files.
@@ -78,7 +79,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 	return &community{
 		settings: s, say: words[s.Lang], name: env.Name, log: env.Log, now: env.Now, health: env.Health,
 		files: env.Files, receipt: env.Receipt, api: api, vendor: vendor,
-		names: newNames(api), sent: newSent(), slots: make(chan struct{}, maxTaking),
+		names: newNames(api), sent: newSent(), slots: make(chan struct{}, maxTaking), bodies: env.Bodies,
 	}, nil
 }
 

@@ -94,6 +94,13 @@ func (f *form) receive(a *answer, in leads.Inbox) {
 		a.problem(http.StatusTooManyRequests, "throttled", "Too many posts from this address", nil)
 		return
 	}
+	release, err := f.bodies.Take(a.r, maxBody) // files go to the disk
+	defer release()
+	if err != nil {
+		f.log.Warn("form not read", "error", err)
+		a.unavailable()
+		return
+	}
 	up := f.uploads(a.r.RemoteAddr)
 	defer up.close()
 	if up != nil { // a file on a slow line takes its time

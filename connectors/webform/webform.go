@@ -46,6 +46,7 @@ type form struct {
 	rung      *recent[ringing]  // by number
 	folder    string            // for files on their way
 	receiving *connectors.Slots // one for each post whose files come in
+	bodies    *connectors.Bodies
 }
 
 func open(env connectors.Env) (connectors.Connector, error) {
@@ -74,6 +75,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		said:  newRecent[said](maxPosts), proofs: newRecent[string](maxProofs), proofKey: s.Proof.key(),
 		hours: hours, zone: env.Zone, callBack: env.CallBack, rung: newRecent[ringing](maxVisitors),
 		tested: env.Tested, files: env.Files, folder: env.DataDir, receiving: connectors.NewSlots(maxReceiving, maxReceivingOfOne),
+		bodies: env.Bodies,
 	}, nil
 }
 

@@ -34,8 +34,9 @@ func (s *source) mapped(body posted.Value, raw []byte) ([]leads.Touch, *fault) {
 	}
 	var first *fault
 	touches := make([]leads.Touch, 0, len(items))
+	hash, all := posted.Hash(raw), string(raw)
 	for i, item := range items {
-		id, text, at := posted.Hash(raw), string(raw), ""
+		id, text, at := hash, all, ""
 		if several {
 			b, err := json.Marshal(item.sent)
 			if err != nil {

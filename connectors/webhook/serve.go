@@ -12,16 +12,17 @@ import (
 	"strings"
 	"time"
 
+	"ctihub/connectors"
 	"ctihub/connectors/posted"
 	"ctihub/leads"
 )
 
 const (
-	readWithin  = 30 * time.Second // for a body to come in
-	storeWithin = 4 * time.Second  // for a post to be stored, before it is refused with 503
-	maxStoring  = 32               // posts that are being stored at once
-	retryLater  = 5                // seconds that a refused sender is told to wait
-	maxBody     = 1 << 20          // bytes
+	storeWithin = 4 * time.Second // for a post to be stored, before it is refused with 503
+	maxStoring  = 32              // posts that are being stored at once
+	longList    = 32              // touches; longer lists are stored one after another, or storage would refuse them
+	retryLater  = 5               // seconds that a refused sender is told to wait
+	maxBody     = 1 << 20         // bytes
 )
 
 // fault says what is wrong with a body that could be read.
@@ -45,10 +46,12 @@ func (s *source) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 		s.probe(w, r)
 		return
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(readWithin)) // not on a recorder
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, release, err := s.bodies.Read(w, r, maxBody)
+	defer release()
 	var large *http.MaxBytesError
 	switch {
+	case errors.Is(err, connectors.ErrCrowded):
+		s.later(w, err)
 	case errors.As(err, &large):
 		problem(w, http.StatusRequestEntityTooLarge, "", "The body is larger than 1 MiB")
 	case err != nil:
@@ -107,14 +110,19 @@ func (s *source) take(w http.ResponseWriter, r *http.Request, in leads.Inbox, bo
 	case errors.Is(err, leads.ErrKeyReused):
 		conflict(w)
 	case err != nil:
-		s.log.Warn("event not stored", "error", err)
-		w.Header().Set("Retry-After", strconv.Itoa(retryLater))
-		problem(w, http.StatusServiceUnavailable, "", "The event could not be stored; send it again")
+		s.later(w, err)
 	case wrong != nil:
 		problem(w, http.StatusUnprocessableEntity, wrong.field, wrong.message+". What was sent is kept in quarantine, where a person can take it in; of several items, the others are stored")
 	default:
 		done(w)
 	}
+}
+
+// later answers that an event is not stored, and comes again.
+func (s *source) later(w http.ResponseWriter, err error) {
+	s.log.Warn("event not stored", "error", err)
+	w.Header().Set("Retry-After", strconv.Itoa(retryLater))
+	problem(w, http.StatusServiceUnavailable, "", "The event could not be stored; send it again")
 }
 
 func done(w http.ResponseWriter) {
@@ -179,9 +187,13 @@ func (s *source) unread(body []byte, why error) []leads.Touch {
 func (s *source) store(ctx context.Context, in leads.Inbox, touches []leads.Touch) error {
 	ctx, cancel := context.WithTimeout(ctx, storeWithin)
 	defer cancel()
+	slots := s.slots
+	if len(touches) > longList {
+		slots = s.lists
+	}
 	select {
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
+	case slots <- struct{}{}:
+		defer func() { <-slots }()
 	case <-ctx.Done():
 		return errors.New("too many events are being stored")
 	}

@@ -47,6 +47,8 @@ type source struct {
 	noID   sync.Once      // to log once that an event has no id where map.id says
 	read   mapping        // of formatMapping
 	slots  chan struct{}  // one for each post that is being stored
+	lists  chan struct{}  // the one for a long list
+	bodies *connectors.Bodies
 }
 
 var channelName = regexp.MustCompile(`^[a-z0-9_-]{1,40}$`)
@@ -66,7 +68,7 @@ func openSource(env connectors.Env) (connectors.Connector, error) {
 	}
 	s := &source{
 		sourceSettings: c, name: env.Name, region: env.Region, log: env.Log, now: env.Now, zone: env.Zone, tested: env.Tested,
-		slots: make(chan struct{}, maxStoring),
+		slots: make(chan struct{}, maxStoring), lists: make(chan struct{}, 1), bodies: env.Bodies,
 	}
 	switch c.Format {
 	case formatMapping:

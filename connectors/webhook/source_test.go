@@ -11,8 +11,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"ctihub/connectors"
@@ -21,7 +24,10 @@ import (
 	"ctihub/leads"
 )
 
-const token = "0123456789abcdef"
+const (
+	token    = "0123456789abcdef"
+	maxItems = 500 // touches that one body may hold
+)
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
@@ -296,6 +302,75 @@ func TestWhatIsRefusedAndKept(t *testing.T) {
 	if w := s.request(http.MethodGet, "/in/shop/"+token+"?phone=1", ""); w.Code != 405 {
 		t.Errorf("GET with data: status %d", w.Code)
 	}
+}
+
+// A body of many items is copied and hashed once, not for each of them.
+func TestMemoryOfManyItems(t *testing.T) {
+	var items []string
+	for i := range maxItems {
+		items = append(items, fmt.Sprintf(`{"id":%d,"phone":"+7916%07d","text":%q}`, i, i, strings.Repeat("price? ", 250)))
+	}
+	body := `{"items":[` + strings.Join(items, ",") + `]}`
+	s := newSender(t, "token: "+token+"\nitems: $.items\nmap: {id: $.id, phones: [$.phone], text: [$.text]}")
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if w := s.post(body); w.Code != http.StatusOK || len(s.inbox.Keys()) != maxItems {
+		t.Fatalf("status %d, %d stored", w.Code, len(s.inbox.Keys()))
+	}
+	runtime.ReadMemStats(&after)
+	if times := (after.TotalAlloc - before.TotalAlloc) / uint64(len(body)); times > 100 {
+		t.Errorf("a body of %d items takes %d times its size of memory altogether, want 100 at most", maxItems, times)
+	}
+}
+
+// holding is an inbox that stores only when it is told to.
+type holding struct {
+	leads.Inbox
+	store chan struct{}
+	puts  *atomic.Int32 // that are being stored
+}
+
+func (h holding) Put(ctx context.Context, _ string, _ ...leads.Touch) error {
+	h.puts.Add(1)
+	defer h.puts.Add(-1)
+	select {
+	case <-h.store:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Long lists are stored one after another, because storage lets only so many
+// touches wait, and a single event does not wait for them.
+func TestLongListsAreStoredInTurn(t *testing.T) {
+	list := "[" + strings.Repeat(`{"phone":"+79161234567"},`, 99) + `{"phone":"+79161234567"}]`
+	synctest.Test(t, func(t *testing.T) {
+		s := &sender{t: t}
+		c, err := webhook.Kind().In(connectortest.Env(t, "shop", "token: "+token+"\nitems: $[*]\nmap: {phones: [$.phone]}"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := holding{store: make(chan struct{}), puts: &atomic.Int32{}}
+		s.handler = c.(connectors.Receiver).Handler(in)
+		codes := make(chan int, 4)
+		for i, c := range []struct {
+			body string
+			puts int32
+		}{{list, 1}, {list, 1}, {list, 1}, {`[{"phone":"+79261234567"}]`, 2}} {
+			go func() { codes <- s.post(c.body, "Content-Type", "application/json").Code }()
+			if synctest.Wait(); in.puts.Load() != c.puts {
+				t.Errorf("post %d: %d are being stored, want %d", i, in.puts.Load(), c.puts)
+			}
+		}
+		for range 4 {
+			in.store <- struct{}{}
+			if code := <-codes; code != http.StatusOK {
+				t.Errorf("status %d", code)
+			}
+			synctest.Wait()
+		}
+	})
 }
 
 func TestSourceSettingsAreChecked(t *testing.T) {

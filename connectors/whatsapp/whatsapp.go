@@ -85,7 +85,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		return nil, err
 	}
 	return &number{
-		settings: s, say: words[s.Lang], api: api, env: env, posts: connectors.NewPosts(maxReading, maxBody),
+		settings: s, say: words[s.Lang], api: api, env: env, posts: connectors.NewPosts(env.Bodies, maxReading, maxBody),
 		files: &media.Box{
 			Vendor: media.Vendor{
 				Name: "WhatsApp", HTTP: env.HTTP, API: api, Most: maxFile, Hosts: []string{"fbsbx.com", "facebook.com", "whatsapp.net", "fbcdn.net"},

@@ -1,7 +1,7 @@
 // Drives browsers for the Go end-to-end tests: one JSON command a line on
 // standard input, one JSON answer a line on standard output. Each person has a
-// browser profile of their own. Caller cards are reported unasked, with the
-// moment of the frame that shows them (milliseconds since 1970).
+// browser profile of their own. Caller cards are reported unasked, with what they
+// say and the moment of the frame that shows them (milliseconds since 1970).
 import readline from 'node:readline'
 import { launch, signIn, watch } from './browser.mjs'
 import { latinIn, lookAt } from './layout.mjs'
@@ -19,11 +19,12 @@ function watchCards() {
   const look = () => {
     const now = new Map()
     for (const el of document.querySelectorAll('[data-card]')) {
-      now.set(el.getAttribute('data-linkedid'), el.getAttribute('data-state'))
-    }
-    for (const [linkedid, state] of now) {
+      const linkedid = el.getAttribute('data-linkedid')
+      const state = el.getAttribute('data-state')
+      now.set(linkedid, state)
       if (shown.get(linkedid) === state) continue
-      requestAnimationFrame(() => window.reportCard({ card: linkedid, state, at: performance.timeOrigin + performance.now() }))
+      const text = el.innerText
+      requestAnimationFrame(() => window.reportCard({ card: linkedid, state, text, at: performance.timeOrigin + performance.now() }))
     }
     for (const linkedid of shown.keys()) {
       if (!now.has(linkedid)) window.reportCard({ card: linkedid, state: 'gone', at: performance.timeOrigin + performance.now() })

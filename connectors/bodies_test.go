@@ -1,0 +1,144 @@
+package connectors
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// crowd posts bodies to a receiver that stores each only when it is told to.
+type crowd struct {
+	t       *testing.T
+	posts   *Posts
+	storing int // bodies that are read, and being stored
+}
+
+// answer is what becomes of one post.
+type answer struct {
+	*httptest.ResponseRecorder
+	store      chan struct{} // closed when the body may be stored
+	read, done bool
+}
+
+// watched is a body that notes that it was read.
+type watched struct {
+	io.Reader
+	read *bool
+}
+
+func (w watched) Read(p []byte) (int, error) {
+	*w.read = true
+	return w.Reader.Read(p)
+}
+
+// post posts a body, and returns when nothing more happens. told: the sender
+// tells the length.
+func (c *crowd) post(from string, size int, told bool) *answer {
+	a := &answer{ResponseRecorder: httptest.NewRecorder(), store: make(chan struct{})}
+	r := httptest.NewRequestWithContext(c.t.Context(), http.MethodPost, "/", watched{strings.NewReader(strings.Repeat("x", size)), &a.read})
+	if r.RemoteAddr = from; told {
+		r.ContentLength = int64(size)
+	}
+	go func() {
+		c.posts.Serve(a, r, func([]byte) bool { return true }, func(_ context.Context, body []byte) error {
+			if len(body) != size {
+				c.t.Errorf("%d bytes of %d were read", len(body), size)
+			}
+			if size > smallBody {
+				c.storing++
+				<-a.store
+				c.storing--
+			}
+			return nil
+		})
+		a.done = true
+	}()
+	synctest.Wait()
+	return a
+}
+
+// end lets a body be stored.
+func (a *answer) end() {
+	close(a.store)
+	synctest.Wait()
+}
+
+func TestLargeBodiesWait(t *testing.T) {
+	const mine, large, small = "198.51.100.7", 900 << 10, 5 << 10
+	synctest.Test(t, func(t *testing.T) {
+		c := &crowd{t: t, posts: NewPosts(NewBodies(bodiesAtOnce, bodiesOfOne, bodyWait), 64, 1<<20)}
+		first, second := c.post(mine, large, true), c.post(mine, large, true)
+		third := c.post(mine, large, true)
+		if c.storing != 2 || !first.read || !second.read || third.read {
+			t.Fatalf("%d large bodies of one address are in hand; the third is read: %v", c.storing, third.read)
+		}
+		for told, name := range map[bool]string{true: "a small one", false: "a small one of unknown length"} {
+			if a := c.post(mine, small, told); !a.done || a.Code != http.StatusOK {
+				t.Errorf("%s waits for large ones: %v %d", name, a.done, a.Code)
+			}
+		}
+		another := c.post("203.0.113.5", large, false)
+		if c.storing != 3 {
+			t.Error("a large body of another address waits for those of the first")
+		}
+		first.end()
+		if c.storing != 3 || !third.read || !first.done {
+			t.Errorf("after one was stored the one that waited is read: %v", third.read)
+		}
+		late := c.post(mine, large, true)
+		time.Sleep(bodyWait) // of the bubble's clock
+		synctest.Wait()
+		if !late.done || late.read || late.Code != http.StatusServiceUnavailable || late.Header().Get("Retry-After") == "" {
+			t.Errorf("after the longest wait: answered %v with %d %v, read %v", late.done, late.Code, late.Header(), late.read)
+		}
+		for _, a := range []*answer{second, third, another} {
+			a.end()
+		}
+		if n := c.posts.bodies.slots.Taken(); c.storing != 0 || n != 0 {
+			t.Errorf("at the end %d bodies are in hand, %d bytes taken", c.storing, n)
+		}
+	})
+}
+
+// A free place goes to the address that has the fewest, and nobody who wants
+// less overtakes whose turn it is.
+func TestSlotsAreSharedByWhoWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := NewSlots(4, 3)
+		var order []string
+		releases := map[string]func(){}
+		wait := func(name, from string, n int) {
+			go func() {
+				release, ok := s.Wait(t.Context(), from, n)
+				if !ok {
+					t.Errorf("%s got no place", name)
+					return
+				}
+				order = append(order, name)
+				releases[name] = release
+			}()
+			synctest.Wait()
+		}
+		wait("a1", "198.51.100.1", 2)
+		wait("a2", "198.51.100.1", 1)
+		wait("a3", "198.51.100.1", 2) // beyond the share of its address
+		wait("b1", "198.51.100.2", 1)
+		wait("b2", "198.51.100.2", 1)
+		wait("c1", "198.51.100.3", 9) // as many as one address may have
+		if _, ok := s.Take("198.51.100.4"); ok {
+			t.Error("who does not wait overtakes who waits")
+		}
+		for _, name := range []string{"a1", "a2", "a3", "b1"} {
+			releases[name]()
+			synctest.Wait()
+		}
+		if got := strings.Join(order, " "); got != "a1 a2 b1 a3 c1 b2" {
+			t.Errorf("order %s", got)
+		}
+	})
+}
