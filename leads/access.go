@@ -67,9 +67,10 @@ type Sight interface {
 	Task(id string) bool
 }
 
-// In returns the call without the ids and names of what may not be seen.
+// In returns the call without the ids of what may not be seen. The name of whom
+// it was with stays: whoever sees the call knows it.
 func (c CallRecord) In(s Sight) CallRecord {
-	hide(s.Contact, &c.ContactID, &c.ContactName)
+	hide(s.Contact, &c.ContactID)
 	hide(s.Lead, &c.LeadID)
 	if c.Callback != nil {
 		b := *c.Callback
@@ -81,7 +82,7 @@ func (c CallRecord) In(s Sight) CallRecord {
 
 // In is as that of a call.
 func (i Interaction) In(s Sight) Interaction {
-	hide(s.Contact, &i.ContactID, &i.ContactName)
+	hide(s.Contact, &i.ContactID)
 	hide(s.Lead, &i.LeadID)
 	if i.Call != nil {
 		c := i.Call.In(s)
@@ -92,7 +93,7 @@ func (i Interaction) In(s Sight) Interaction {
 
 // In is as that of a call.
 func (t Task) In(s Sight) Task {
-	hide(s.Contact, &t.ContactID, &t.ContactName)
+	hide(s.Contact, &t.ContactID)
 	hide(s.Lead, &t.LeadID)
 	hide(s.Call, &t.CallID)
 	return t
@@ -104,14 +105,10 @@ func (r Reply) In(s Sight) Reply {
 	return r
 }
 
-// hide empties an id that may not be seen, and what goes with it.
-func hide(seen func(id string) bool, id *string, rest ...*string) {
-	if *id != "" && seen(*id) {
-		return
-	}
-	*id = ""
-	for _, text := range rest {
-		*text = ""
+// hide empties an id that may not be seen.
+func hide(seen func(id string) bool, id *string) {
+	if *id != "" && !seen(*id) {
+		*id = ""
 	}
 }
 

@@ -22,8 +22,6 @@ const (
 	pollEvery = time.Second
 	pollLimit = 500
 	pageLimit = 5 * time.Second
-	// rightsLimit is how long the rights to an event may take to be read.
-	rightsLimit = 2 * time.Second
 	// gapPatience is how long a missing Seq is waited for: a transaction that
 	// took its number early may commit late; one that rolled back never shows.
 	gapPatience = 10 * time.Second
@@ -45,11 +43,14 @@ type Feed struct {
 	seen    map[int64]bool // sequence numbers above low that were pushed
 	low     int64          // everything up to here was pushed or given up
 	follows bool           // Follow is at work, so seen must be kept
+	waiting []pending      // oldest first
+	cutting bool           // a goroutine takes them
 }
 
 type reader struct {
 	viewer leads.Viewer
 	ch     chan *leads.Event // of pointers: an idle reader costs half a kilobyte, not eight
+	waits  int               // events of Feed.waiting that are for this reader
 }
 
 // NewFeed returns an empty feed.
@@ -93,87 +94,27 @@ func (f *Feed) Publish(events ...leads.Event) {
 }
 
 func (f *Feed) push(events []leads.Event) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	for _, e := range events {
-		shown, err := f.shown(e)
-		f.send(e, shown, err)
+		if f.follows {
+			if e.Seq <= f.low || f.seen[e.Seq] {
+				continue
+			}
+			f.seen[e.Seq] = true
+		}
+		f.show(e)
 	}
 }
 
-// shown returns the event as those readers may see it who do not see all, by
-// user. It reads before the lock is taken, because reading may take a moment.
-func (f *Feed) shown(e leads.Event) (map[string]*leads.Event, error) {
-	users := f.usersOf(e)
-	if len(users) == 0 {
-		return nil, nil
+// give hands an event to a reader, who is cut when they have fallen behind; f.mu
+// is held.
+func (f *Feed) give(r *reader, e *leads.Event) {
+	select {
+	case r.ch <- e:
+	default:
+		f.drop(r)
 	}
-	if f.Rights == nil {
-		shown := make(map[string]*leads.Event, len(users))
-		for _, id := range users {
-			shown[id] = &e
-		}
-		return shown, nil
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), rightsLimit)
-	defer cancel()
-	return f.Rights.Shown(ctx, e, users)
-}
-
-// usersOf returns the users in the event's audience who read here and do not see
-// all. An event that was pushed before is for nobody.
-func (f *Feed) usersOf(e leads.Event) (users []string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.pushed(e) {
-		return nil
-	}
-	for r := range f.readers {
-		if !r.viewer.Role.SeesAll() && e.VisibleTo(r.viewer) && !slices.Contains(users, r.viewer.UserID) {
-			users = append(users, r.viewer.UserID)
-		}
-	}
-	return users
-}
-
-// pushed reports whether the event was pushed or given up; f.mu is held.
-func (f *Feed) pushed(e leads.Event) bool { return f.follows && (e.Seq <= f.low || f.seen[e.Seq]) }
-
-// send gives the event to its readers. Those whose rights could not be read are
-// cut: they come again, and read the event from the database. A reader who came
-// after their user was looked up finds it there too.
-func (f *Feed) send(e leads.Event, shown map[string]*leads.Event, err error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.pushed(e) {
-		return
-	}
-	if f.follows {
-		f.seen[e.Seq] = true
-	}
-	for r := range f.readers {
-		part := shown[r.viewer.UserID]
-		switch {
-		case r.viewer.Role.SeesAll():
-			part = &e
-		case err != nil && e.VisibleTo(r.viewer):
-			f.drop(r)
-			continue
-		}
-		if part == nil {
-			continue
-		}
-		select {
-		case r.ch <- part:
-		default:
-			f.drop(r)
-		}
-	}
-}
-
-// Rights is what the feed asks storage.
-type Rights interface {
-	// Shown returns the event as each of these users of its audience may see it,
-	// by user. Those who see the same of it share one event.
-	Shown(ctx context.Context, e leads.Event, users []string) (map[string]*leads.Event, error)
 }
 
 // EventLog is the stored outbox, as the feed reads it.
@@ -260,7 +201,7 @@ func (f *Feed) behind() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for r := range f.readers {
-		if len(r.ch) >= feedBuffer/2 {
+		if len(r.ch)+r.waits >= feedBuffer/2 {
 			return true
 		}
 	}

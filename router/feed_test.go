@@ -2,6 +2,7 @@ package router
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"slices"
@@ -117,16 +118,65 @@ func TestFeedCutsEventsByRights(t *testing.T) {
 	again := f.Subscribe(t.Context(), leads.Viewer{UserID: "anna", Role: leads.RoleOperator})
 	boris := f.Subscribe(t.Context(), leads.Viewer{UserID: "boris", Role: leads.RoleManager})
 	f.Publish(ev(2, "anna", "away", "boris"))
-	if want := [][]string{{"anna", "boris"}}; !slices.EqualFunc(r.asked, want, slices.Equal) {
-		t.Errorf("%v were looked up, want %v, once", r.asked, want)
-	}
 	one := <-anna
 	if string(one.Data) != "cut" || <-again != one || <-boris != one {
 		t.Errorf("the readers do not share the event %+v", one)
 	}
+	if want := [][]string{{"anna", "boris"}}; !slices.EqualFunc(r.asked, want, slices.Equal) {
+		t.Errorf("%v were looked up, want %v, once", r.asked, want)
+	}
 	for _, want := range []int64{1, 2} {
 		if e := <-chief; e.Seq != want || len(e.Data) != 0 {
 			t.Errorf("the supervisor got %+v, want event %d as it is", e, want)
+		}
+	}
+}
+
+// slowRights answers when it is let go.
+type slowRights struct{ goOn chan struct{} }
+
+func (r slowRights) Shown(ctx context.Context, e leads.Event, users []string) (map[string]*leads.Event, error) {
+	<-r.goOn
+	return (&rights{}).Shown(ctx, e, users)
+}
+
+// A ring is with the rung person at once, also while the database is asked what
+// others see of it; the others get their events in order.
+func TestFeedRingsWithoutAskingForRights(t *testing.T) {
+	f, r := NewFeed(), slowRights{make(chan struct{})}
+	f.Rights = r
+	ring := func(seq int64) leads.Event {
+		e := ev(seq, "anna", "boris")
+		e.Data, _ = json.Marshal(leads.EventBody{Type: leads.EventCallRinging, Call: &leads.CallRecord{Call: leads.Call{
+			State: leads.CallRinging, Legs: []leads.Leg{{Extension: "100", State: leads.LegRinging, User: &leads.Person{ID: "anna"}}},
+		}}})
+		return e
+	}
+	anna := f.Subscribe(t.Context(), leads.Viewer{UserID: "anna", Role: leads.RoleOperator})
+	boris := f.Subscribe(t.Context(), leads.Viewer{UserID: "boris", Role: leads.RoleManager})
+	chief := f.Subscribe(t.Context(), leads.Viewer{UserID: "chief", Role: leads.RoleSupervisor})
+	f.Publish(ring(1), ring(2))
+	for _, want := range []int64{1, 2} {
+		for name, ch := range map[string]<-chan *leads.Event{"anna": anna, "chief": chief} {
+			if e := <-ch; e.Seq != want || string(e.Data) == "cut" {
+				t.Errorf("%s got %d %s, want the whole of event %d", name, e.Seq, e.Data, want)
+			}
+		}
+	}
+	if got := seqs(boris); len(got) != 0 {
+		t.Errorf("boris got %v before his rights are known", got)
+	}
+	f.Publish(ev(3, "anna")) // whose rights are asked for, and whose next ring comes after it
+	f.Publish(ring(4))
+	close(r.goOn)
+	for _, want := range []int64{1, 2, 4} {
+		if e := <-boris; e.Seq != want || string(e.Data) != "cut" {
+			t.Errorf("boris got %d %s, want his part of event %d", e.Seq, e.Data, want)
+		}
+	}
+	for _, want := range []int64{3, 4} {
+		if e := <-anna; e.Seq != want {
+			t.Errorf("anna got %d, want %d", e.Seq, want)
 		}
 	}
 }

@@ -12,8 +12,7 @@ import (
 // refers is a record that names others.
 type refers[T any] interface{ In(s leads.Sight) T }
 
-// seenBy leaves out of the records the ids and names of what the viewer may not
-// see.
+// seenBy leaves out of the records the ids of what the viewer may not see.
 func seenBy[T refers[T]](ctx context.Context, s *Store, v leads.Viewer, list []T) error {
 	if v.Role.SeesAll() {
 		return nil

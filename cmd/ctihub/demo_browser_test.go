@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"ctihub/leads"
 )
 
 // The sign-in page of the demo shows who can sign in, and one click does it. A
