@@ -1358,7 +1358,7 @@ export interface components {
             direction: components["schemas"]["Direction"];
             /** Format: date-time */
             at: string;
-            /** @description Left out, as are contact_name and lead_id, if I may not see what it names */
+            /** @description Left out, as is lead_id, if I may not see what it refers to */
             contact_id?: string;
             contact_name?: string;
             lead_id?: string;
@@ -1450,7 +1450,7 @@ export interface components {
             /** @description Every queue entered, in order */
             queues?: string[];
             transfers?: components["schemas"]["Transfer"][];
-            /** @description Left out, as are contact_name and lead_id, if I may not see what it names */
+            /** @description Left out, as is lead_id, if I may not see what it refers to */
             contact_id?: string;
             contact_name?: string;
             lead_id?: string;
@@ -1512,7 +1512,7 @@ export interface components {
             /** @enum {string} */
             kind: "callback";
             state: components["schemas"]["TaskState"];
-            /** @description Left out, as are contact_name, lead_id and call_id, if I may not see what it names */
+            /** @description Left out, as are lead_id and call_id, if I may not see what it refers to */
             contact_id?: string;
             contact_name?: string;
             lead_id?: string;
