@@ -86,7 +86,7 @@ func testEventsShown(t *testing.T, o office) {
 	if a != b || v == a || string(v.Data) != string(end.Data) {
 		t.Errorf("after the end: %s, %s, %s", a.Data, b.Data, v.Data)
 	}
-	if got := body(t, *a); got.Contact != nil || got.Lead != nil || got.Call.LeadID+got.Call.ContactID+got.Call.ContactName != "" || got.Call.From != ivan.Value {
+	if got := body(t, *a); got.Contact != nil || got.Lead != nil || got.Call.LeadID+got.Call.ContactID != "" || got.Call.From != ivan.Value {
 		t.Errorf("anna is told %s", a.Data)
 	}
 }
