@@ -35,19 +35,17 @@ func NewSlots(all, each int) *Slots {
 // Take takes a place for a request's RemoteAddr. What it returns gives the
 // place back, once. It is not ok when no place is free for this address.
 func (s *Slots) Take(remoteAddr string) (release func(), ok bool) {
-	now, cancel := context.WithCancel(context.Background())
-	cancel()
-	return s.Wait(now, remoteAddr, 1)
+	w := s.join(remoteAddr, 1)
+	if s.leave(w) {
+		return nil, false
+	}
+	return sync.OnceFunc(func() { s.release(w) }), true
 }
 
 // Wait is Take of n places at once, of as many as one address may have at the
 // most. It waits for them until ctx ends.
 func (s *Slots) Wait(ctx context.Context, remoteAddr string, n int) (release func(), ok bool) {
-	w := &waiter{Address(remoteAddr), min(n, s.each), make(chan struct{})}
-	s.mu.Lock()
-	s.waiting = append(s.waiting, w)
-	s.admit()
-	s.mu.Unlock()
+	w := s.join(remoteAddr, n)
 	select {
 	case <-w.ready:
 	case <-ctx.Done():
@@ -56,6 +54,16 @@ func (s *Slots) Wait(ctx context.Context, remoteAddr string, n int) (release fun
 		}
 	}
 	return sync.OnceFunc(func() { s.release(w) }), true
+}
+
+// join has an address wait for n places; w is ready at once if they are free.
+func (s *Slots) join(remoteAddr string, n int) *waiter {
+	w := &waiter{Address(remoteAddr), min(n, s.each), make(chan struct{})}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waiting = append(s.waiting, w)
+	s.admit()
+	return w
 }
 
 // admit gives free places to those who wait: first to the address that has the

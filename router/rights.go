@@ -20,8 +20,8 @@ type Rights interface {
 
 // pending is an event whose rights are to be read for some of its readers.
 type pending struct {
-	event   leads.Event
-	readers []*reader
+	event leads.Event
+	whole map[*reader]bool // who sees all of it is there because of an event before
 }
 
 // show gives an event to its readers; f.mu is held. Whoever sees all of it has
@@ -30,7 +30,7 @@ type pending struct {
 // other, and nobody waits for them. A reader's events keep their order.
 func (f *Feed) show(e leads.Event) {
 	var body *leads.EventBody
-	var later []*reader
+	later := map[*reader]bool{}
 	for r := range f.readers {
 		if !e.VisibleTo(r.viewer) {
 			continue
@@ -50,10 +50,10 @@ func (f *Feed) show(e leads.Event) {
 			f.drop(r)
 		default:
 			r.waits++
-			later = append(later, r)
+			later[r] = whole
 		}
 	}
-	if later == nil {
+	if len(later) == 0 {
 		return
 	}
 	f.waiting = append(f.waiting, pending{e, later})
@@ -86,8 +86,8 @@ func (f *Feed) cut() {
 // database.
 func (f *Feed) hand(p pending, rights Rights) {
 	var users []string
-	for _, r := range p.readers {
-		if id := r.viewer.UserID; !r.viewer.Role.SeesAll() && !slices.Contains(users, id) {
+	for r, whole := range p.whole {
+		if id := r.viewer.UserID; !whole && !slices.Contains(users, id) {
 			users = append(users, id)
 		}
 	}
@@ -97,10 +97,10 @@ func (f *Feed) hand(p pending, rights Rights) {
 
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, r := range p.readers {
+	for r, whole := range p.whole {
 		r.waits--
 		part := shown[r.viewer.UserID]
-		if r.viewer.Role.SeesAll() {
+		if whole {
 			part = &p.event
 		}
 		switch _, here := f.readers[r]; {

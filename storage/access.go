@@ -7,30 +7,38 @@ import (
 	"slices"
 
 	"ctihub/leads"
-	"ctihub/storage/db"
 )
 
-// asToday returns those of the events that the viewer may see now, without what
-// may not be seen of them. The viewer was in their audience when they were
-// written.
+// asToday returns those of the events that the viewer, who does not see all, may
+// see now, without what may not be seen of them. The viewer was in their audience
+// when they were written.
 func (s *Store) asToday(ctx context.Context, v leads.Viewer, events []leads.Event) ([]leads.Event, error) {
-	sight := sightOf(ctx, s.read, v)
-	var shown []leads.Event
-	for _, e := range events {
-		b, err := e.Body()
-		if err != nil {
+	asked, bodies := questions{}, make([]leads.EventBody, len(events))
+	for i, e := range events {
+		var err error
+		if bodies[i], err = e.Body(); err != nil {
 			return nil, err
 		}
-		if !seesSubject(b, sight) {
+		seesSubject(bodies[i], v.UserID, asked)
+		bodies[i].In(asked)
+	}
+	sees, err := asked.seenBy(ctx, s.reading(), v.UserID)
+	if err != nil {
+		return nil, err
+	}
+	var shown []leads.Event
+	for i, e := range events {
+		sight := &sight{sees: sees}
+		if !seesSubject(bodies[i], v.UserID, sight) {
 			continue
 		}
 		sight.answers = nil
-		if e, err = sight.cut(e, b.In(sight)); err != nil {
+		if e, err = sight.cut(e, bodies[i].In(sight)); err != nil {
 			return nil, err
 		}
 		shown = append(shown, e)
 	}
-	return shown, sight.failed()
+	return shown, nil
 }
 
 // Shown returns an event as each of these users of its audience may see it, by
@@ -41,18 +49,16 @@ func (s *Store) Shown(ctx context.Context, e leads.Event, users []string) (map[s
 	if err != nil {
 		return nil, err
 	}
-	viewers := viewersOf{ctx: ctx, q: s.read, known: map[record][]string{}}
+	asked := questions{}
+	b.In(asked)
+	viewers, err := asked.viewers(ctx, s.read)
+	if err != nil {
+		return nil, err
+	}
 	shown, same := make(map[string]*leads.Event, len(users)), map[string]*leads.Event{}
 	for _, user := range users {
-		if b.WholeFor(user) {
-			shown[user] = &e
-			continue
-		}
-		sight := viewers.sightOf(user)
+		sight := &sight{sees: func(r record) bool { return slices.Contains(viewers[r], user) }}
 		part := b.In(sight)
-		if sight.err != nil {
-			return nil, sight.failed()
-		}
 		key := string(sight.answers)
 		if same[key] == nil {
 			cut, err := sight.cut(e, part)
@@ -66,8 +72,8 @@ func (s *Store) Shown(ctx context.Context, e leads.Event, users []string) (map[s
 	return shown, nil
 }
 
-// seesSubject reports whether the viewer may see the record that an event is of.
-func seesSubject(b leads.EventBody, s *sight) bool {
+// seesSubject reports whether the user may see the record that an event is of.
+func seesSubject(b leads.EventBody, user string, s leads.Sight) bool {
 	switch {
 	case b.Call != nil:
 		return s.Call(b.Call.ID)
@@ -82,61 +88,30 @@ func seesSubject(b leads.EventBody, s *sight) bool {
 	case b.Contact != nil:
 		return s.Contact(b.Contact.ID)
 	case b.Dial != nil:
-		return b.Dial.User.ID == s.viewer
+		return b.Dial.User.ID == user
 	}
-	return b.User != nil && b.User.ID == s.viewer || b.Digest != nil
+	return b.User != nil && b.User.ID == user || b.Digest != nil
 }
 
-// recordKind names one of the views of who sees what.
-type recordKind byte
-
-const (
-	aContact recordKind = iota
-	aLead
-	aCall
-	aTask
-)
-
-type record struct {
-	kind recordKind
-	id   string
-}
-
-// sight answers leads.Sight for one viewer, who does not see all. Each record is
-// looked up once.
+// sight answers leads.Sight for one user.
 type sight struct {
-	viewer  string
-	look    func(record) (bool, error)
-	known   map[record]bool
+	sees    func(record) bool
 	answers []byte // 0 or 1 for each question, in the order asked
-	err     error  // the first; all is refused after it
 }
 
-func (s *sight) Contact(id string) bool { return s.sees(record{aContact, id}) }
-func (s *sight) Lead(id string) bool    { return s.sees(record{aLead, id}) }
-func (s *sight) Call(id string) bool    { return s.sees(record{aCall, id}) }
-func (s *sight) Task(id string) bool    { return s.sees(record{aTask, id}) }
+func (s *sight) Contact(id string) bool { return s.answer(record{aContact, id}) }
+func (s *sight) Lead(id string) bool    { return s.answer(record{aLead, id}) }
+func (s *sight) Call(id string) bool    { return s.answer(record{aCall, id}) }
+func (s *sight) Task(id string) bool    { return s.answer(record{aTask, id}) }
 
-func (s *sight) sees(r record) bool {
-	seen, ok := s.known[r]
-	if !ok && s.err == nil {
-		seen, s.err = s.look(r)
-		s.known[r] = seen
-	}
-	seen = seen && s.err == nil
+func (s *sight) answer(r record) bool {
+	seen := s.sees(r)
 	answer := byte(0)
 	if seen {
 		answer = 1
 	}
 	s.answers = append(s.answers, answer)
 	return seen
-}
-
-func (s *sight) failed() error {
-	if s.err != nil {
-		return fmt.Errorf("reading who sees a record: %w", s.err)
-	}
-	return nil
 }
 
 // cut returns the event with what the viewer is shown of its body; the event as
@@ -151,54 +126,4 @@ func (s *sight) cut(e leads.Event, part leads.EventBody) (leads.Event, error) {
 	}
 	e.Data = data
 	return e, nil
-}
-
-// sightOf asks the views record by record.
-func sightOf(ctx context.Context, q *db.Queries, v leads.Viewer) *sight {
-	return &sight{viewer: v.UserID, known: map[record]bool{}, look: func(r record) (bool, error) {
-		switch {
-		case v.Role.SeesAll():
-			return true, nil
-		case r.kind == aContact:
-			return q.SeesContact(ctx, db.SeesContactParams{ID: r.id, Viewer: v.UserID})
-		case r.kind == aLead:
-			return q.SeesLead(ctx, db.SeesLeadParams{ID: r.id, Viewer: v.UserID})
-		case r.kind == aCall:
-			return q.SeesCall(ctx, db.SeesCallParams{ID: r.id, Viewer: v.UserID})
-		}
-		return q.SeesTask(ctx, db.SeesTaskParams{ID: r.id, Viewer: v.UserID})
-	}}
-}
-
-// viewersOf reads all viewers of a record at once, for several users.
-type viewersOf struct {
-	ctx   context.Context
-	q     *db.Queries
-	known map[record][]string
-}
-
-func (o viewersOf) sightOf(user string) *sight {
-	return &sight{viewer: user, known: map[record]bool{}, look: func(r record) (bool, error) {
-		users, ok := o.known[r]
-		if !ok {
-			var err error
-			if users, err = o.read(r); err != nil {
-				return false, err
-			}
-			o.known[r] = users
-		}
-		return slices.Contains(users, user), nil
-	}}
-}
-
-func (o viewersOf) read(r record) ([]string, error) {
-	switch r.kind {
-	case aContact:
-		return o.q.ContactViewers(o.ctx, r.id)
-	case aLead:
-		return o.q.LeadViewers(o.ctx, r.id)
-	case aCall:
-		return o.q.CallAudience(o.ctx, r.id)
-	}
-	return o.q.TaskViewers(o.ctx, r.id)
 }

@@ -34,7 +34,7 @@ func (s *Store) Assignable(ctx context.Context, leadID string) (lead leads.Lead,
 
 // Waiting returns those of the leads that are open and have no manager.
 func (s *Store) Waiting(ctx context.Context, ids []string) (waiting []leads.Waiting, err error) {
-	b := &bulk{DBTX: s.conn, s: s}
+	b := s.reading()
 	rows, err := readLeads(ctx, b, ids)
 	if err != nil {
 		return nil, fmt.Errorf("reading %d leads: %w", len(ids), err)

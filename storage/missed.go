@@ -43,7 +43,7 @@ func (s *Store) addCallbacks(ctx context.Context, calls []leads.CallRecord) erro
 			missed = append(missed, c.ID)
 		}
 	}
-	b := &bulk{DBTX: s.conn, s: s}
+	b := s.reading()
 	tasks, err := readAll(missed, func(some []string) ([]db.CallbacksOfCallsRow, error) { return b.listed(some).CallbacksOfCalls(ctx, "") },
 		func(r db.CallbacksOfCallsRow) string { return r.CallID })
 	if err != nil {

@@ -152,7 +152,7 @@ func (s *Store) Replies(ctx context.Context, v leads.Viewer, leadID string) ([]l
 		return nil, fmt.Errorf("listing replies: %w", err)
 	}
 	list := all(rows, replyOf)
-	return list, seenBy(ctx, s, v, list)
+	return list, seenBy(ctx, s.reading(), v, list)
 }
 
 // Written is when a contact last wrote in each source, and the subject of that.

@@ -139,6 +139,9 @@ func (s *Store) inBulk(ctx context.Context, f func(context.Context, *bulk) error
 	return tx.Commit()
 }
 
+// reading is for queries of several rows outside of transactions.
+func (s *Store) reading() *bulk { return &bulk{DBTX: s.conn, s: s} }
+
 // start makes ready for Ingest with this many writers.
 func (s *Store) start(lanes int) {
 	s.texts, s.few = newTexts(), fewRecords

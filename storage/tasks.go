@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -48,7 +47,7 @@ func (s *Store) Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p
 		return leads.List[leads.Task]{}, fmt.Errorf("listing tasks: %w", err)
 	}
 	list := listOf(rows, most, taskOf, at)
-	return list, seenBy(ctx, s, v, list.Items)
+	return list, seenBy(ctx, s.reading(), v, list.Items)
 }
 
 // Task returns one task that the viewer may see.
@@ -57,7 +56,7 @@ func (s *Store) Task(ctx context.Context, v leads.Viewer, id string) (leads.Task
 	if err != nil {
 		return leads.Task{}, fmt.Errorf("task %q: %w", id, found(err))
 	}
-	return seenOne(ctx, s, v, taskOf(row))
+	return seenOne(ctx, s.reading(), v, taskOf(row))
 }
 
 // GiveTask makes a user the owner of an open task: the viewer themselves, or a
@@ -94,8 +93,9 @@ func (s *Store) FinishTask(ctx context.Context, v leads.Viewer, id string, o lea
 // changeTask changes an open task that the viewer sees, and tells those who saw
 // it before and those who see it now.
 func (s *Store) changeTask(ctx context.Context, v leads.Viewer, id string, kind leads.EventType, change func(*db.Queries, db.TaskRow) (bool, error)) (task leads.Task, events []leads.Event, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
+	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
 		task, events = leads.Task{}, nil
+		q := b.q
 		row, err := q.SeeTask(ctx, db.SeeTaskParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 		if err != nil {
 			return found(err)
@@ -107,19 +107,19 @@ func (s *Store) changeTask(ctx context.Context, v leads.Viewer, id string, kind 
 		if err != nil {
 			return err
 		}
-		if changed, err := change(q, row); err != nil || !changed {
-			sight := sightOf(ctx, q, v)
-			task = taskOf(row).In(sight)
-			return cmp.Or(err, sight.failed())
-		}
-		log := s.outbox(q)
-		if task, err = writeTaskEvent(ctx, q, &log, kind, id, before...); err != nil {
+		changed, err := change(q, row)
+		if err != nil {
 			return err
 		}
-		events = log.events
-		sight := sightOf(ctx, q, v)
-		task = task.In(sight)
-		return sight.failed()
+		if task = taskOf(row); changed {
+			log := s.outbox(q)
+			if task, err = writeTaskEvent(ctx, q, &log, kind, id, before...); err != nil {
+				return err
+			}
+			events = log.events
+		}
+		task, err = seenOne(ctx, b, v, task)
+		return err
 	})
 	if err != nil {
 		return leads.Task{}, nil, fmt.Errorf("changing task %q: %w", id, err)

@@ -136,16 +136,7 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 func (h *hub) employ() {
 	h.t.Helper()
 	for _, u := range staff {
-		u.PasswordHash = quickHash(canaryPassword)
-		made, err := h.store.CreateUser(h.t.Context(), u)
-		if err != nil {
-			h.t.Fatal(err)
-		}
-		token, hash := NewToken()
-		if _, err := h.store.CreateToken(h.t.Context(), made.ID, "of "+u.Login, hash, time.Now()); err != nil {
-			h.t.Fatal(err)
-		}
-		h.users[u.Login], h.tokens[u.Login] = made, token
+		h.hire(u)
 	}
 }
 

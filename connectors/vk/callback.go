@@ -74,8 +74,9 @@ func (c *community) later(w http.ResponseWriter, err error) {
 	connectors.PostAgain(w)
 }
 
-// event checks what was posted, or why it could not be read. The confirmation may come before the
-// secret is set in VK: it is answered without one, but not with a wrong one.
+// event checks what was posted, or why it could not be read. The confirmation may
+// come before the secret is set in VK: it is answered without one, but not with a
+// wrong one.
 func (c *community) event(body []byte, err error) (update, int) {
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {

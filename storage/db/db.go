@@ -672,18 +672,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.seenTasksStmt, err = db.PrepareContext(ctx, seenTasks); err != nil {
 		return nil, fmt.Errorf("error preparing query SeenTasks: %w", err)
 	}
-	if q.seesCallStmt, err = db.PrepareContext(ctx, seesCall); err != nil {
-		return nil, fmt.Errorf("error preparing query SeesCall: %w", err)
-	}
-	if q.seesContactStmt, err = db.PrepareContext(ctx, seesContact); err != nil {
-		return nil, fmt.Errorf("error preparing query SeesContact: %w", err)
-	}
-	if q.seesLeadStmt, err = db.PrepareContext(ctx, seesLead); err != nil {
-		return nil, fmt.Errorf("error preparing query SeesLead: %w", err)
-	}
-	if q.seesTaskStmt, err = db.PrepareContext(ctx, seesTask); err != nil {
-		return nil, fmt.Errorf("error preparing query SeesTask: %w", err)
-	}
 	if q.setLeadStatusStmt, err = db.PrepareContext(ctx, setLeadStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query SetLeadStatus: %w", err)
 	}
@@ -1835,26 +1823,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing seenTasksStmt: %w", cerr)
 		}
 	}
-	if q.seesCallStmt != nil {
-		if cerr := q.seesCallStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing seesCallStmt: %w", cerr)
-		}
-	}
-	if q.seesContactStmt != nil {
-		if cerr := q.seesContactStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing seesContactStmt: %w", cerr)
-		}
-	}
-	if q.seesLeadStmt != nil {
-		if cerr := q.seesLeadStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing seesLeadStmt: %w", cerr)
-		}
-	}
-	if q.seesTaskStmt != nil {
-		if cerr := q.seesTaskStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing seesTaskStmt: %w", cerr)
-		}
-	}
 	if q.setLeadStatusStmt != nil {
 		if cerr := q.setLeadStatusStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setLeadStatusStmt: %w", cerr)
@@ -2220,10 +2188,6 @@ type Queries struct {
 	seenContactsStmt           *sql.Stmt
 	seenLeadsStmt              *sql.Stmt
 	seenTasksStmt              *sql.Stmt
-	seesCallStmt               *sql.Stmt
-	seesContactStmt            *sql.Stmt
-	seesLeadStmt               *sql.Stmt
-	seesTaskStmt               *sql.Stmt
 	setLeadStatusStmt          *sql.Stmt
 	setPresenceStmt            *sql.Stmt
 	sourceStatStmt             *sql.Stmt
@@ -2468,10 +2432,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seenContactsStmt:           q.seenContactsStmt,
 		seenLeadsStmt:              q.seenLeadsStmt,
 		seenTasksStmt:              q.seenTasksStmt,
-		seesCallStmt:               q.seesCallStmt,
-		seesContactStmt:            q.seesContactStmt,
-		seesLeadStmt:               q.seesLeadStmt,
-		seesTaskStmt:               q.seesTaskStmt,
 		setLeadStatusStmt:          q.setLeadStatusStmt,
 		setPresenceStmt:            q.setPresenceStmt,
 		sourceStatStmt:             q.sourceStatStmt,
