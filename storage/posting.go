@@ -17,18 +17,18 @@ const lostMost = 100
 
 // ClaimReplies takes replies that a source may send now, the oldest first. That
 // they are being sent is committed when it returns.
-func (s *Store) ClaimReplies(ctx context.Context, c leads.ReplyClaim) (won []leads.Reply, events []leads.Event, err error) {
+func (s *Store) ClaimReplies(ctx context.Context, c leads.ReplyClaim) (won []leads.Reply, err error) {
 	at, err := s.clock(ctx)
 	if err != nil {
-		return nil, nil, fmt.Errorf("reading the database's clock: %w", err)
+		return nil, fmt.Errorf("reading the database's clock: %w", err)
 	}
 	due, err := s.read.DueReplies(ctx, db.DueRepliesParams{Source: c.Source, Now: micros(at), Most: int32(c.Most)})
 	if err != nil || len(due) == 0 {
-		return nil, nil, err
+		return nil, err
 	}
-	err = s.decide(ctx, func(q *db.Queries) error {
+	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
 		won = nil
-		log := s.outbox(q)
 		for _, d := range due {
 			n, err := q.ClaimReply(ctx, db.ClaimReplyParams{ID: d.ID, Attempts: d.Attempts, Owner: c.Owner, Until: micros(at.Add(c.Lease))})
 			if err != nil {
@@ -37,7 +37,7 @@ func (s *Store) ClaimReplies(ctx context.Context, c leads.ReplyClaim) (won []lea
 			if n == 0 {
 				continue // another hub's
 			}
-			r, err := s.tellReply(ctx, q, &log, d.ID)
+			r, err := recordReply(ctx, b, d.ID)
 			if err != nil {
 				return err
 			}
@@ -46,16 +46,15 @@ func (s *Store) ClaimReplies(ctx context.Context, c leads.ReplyClaim) (won []lea
 			}
 			won = append(won, r)
 		}
-		events = log.events
 		return nil
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("claiming replies of %s: %w", c.Source, err)
+		return nil, fmt.Errorf("claiming replies of %s: %w", c.Source, err)
 	}
 	if len(won) > 0 {
 		s.step(StepReplySending)
 	}
-	return won, events, nil
+	return won, nil
 }
 
 // answered fills in what the customer last wrote in the source.
@@ -89,14 +88,15 @@ func (s *Store) HoldReply(ctx context.Context, owner string, r leads.Reply, leas
 // FinishReply stores what an attempt to send came to. A verdict that comes after
 // the attempt was given up still counts, unless another attempt has begun:
 // leads.ErrConflict then.
-func (s *Store) FinishReply(ctx context.Context, owner string, r leads.Reply, v leads.ReplyVerdict) (events []leads.Event, err error) {
+func (s *Store) FinishReply(ctx context.Context, owner string, r leads.Reply, v leads.ReplyVerdict) (moved *leads.Reply, err error) {
 	s.step(StepReplySent)
 	at, err := s.clock(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading the database's clock: %w", err)
 	}
-	err = s.decide(ctx, func(q *db.Queries) error {
-		events = nil
+	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
+		moved = nil
 		row, err := q.GetReply(ctx, r.ID)
 		if err != nil {
 			return found(err)
@@ -121,49 +121,48 @@ func (s *Store) FinishReply(ctx context.Context, owner string, r leads.Reply, v 
 		if err := one(q.MoveReply(ctx, m)); err != nil {
 			return err
 		}
-		log := s.outbox(q)
-		if _, err := s.tellReply(ctx, q, &log, r.ID); err != nil {
+		reply, err := recordReply(ctx, b, r.ID)
+		if err != nil {
 			return err
 		}
-		events = log.events
+		moved = &reply
 		if v.State != leads.ReplySent {
 			return nil
 		}
-		told, err := s.noteReplied(ctx, q, row, m.UpstreamID, m.Sent)
-		events = append(events, told...)
-		return err
+		return noteReplied(ctx, b, row, m.UpstreamID, m.Sent)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("recording reply %q: %w", r.ID, err)
 	}
-	return events, nil
+	return moved, nil
 }
 
 // noteReplied lets the customer's answer find the reply, and notes in the lead
 // that its customer was answered and that its manager works on it.
-func (s *Store) noteReplied(ctx context.Context, q *db.Queries, r db.ReplyRow, upstreamID string, at int64) ([]leads.Event, error) {
+func noteReplied(ctx context.Context, b *bulk, r db.ReplyRow, upstreamID string, at int64) error {
+	q := b.q
 	if upstreamID != "" {
 		if err := q.RememberMessage(ctx, db.RememberMessageParams{Channel: r.Channel, MessageID: upstreamID, InteractionID: r.ID}); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	first, err := q.RespondToLead(ctx, db.RespondToLeadParams{ID: r.LeadID, Responded: at})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	begun, err := q.BeginLead(ctx, db.BeginLeadParams{ID: r.LeadID, ManagerID: r.UserID})
 	if err != nil || first+begun == 0 {
-		return nil, err
+		return err
 	}
-	_, events, err := s.writeLeadEvent(ctx, q, leads.EventLeadUpdated, r.LeadID)
-	return events, err
+	_, err = recordLead(ctx, b, leads.EventLeadUpdated, r.LeadID)
+	return err
 }
 
 // RecoverReplies ends what nobody sends any more: of a process that is gone (on
 // SQLite any but the owner; elsewhere one that gave no sign of life in time) and
 // what waits for longer than [leads.ReplyGivenUp]. What is sent again without
 // doubt waits for that, the rest was perhaps sent.
-func (s *Store) RecoverReplies(ctx context.Context, owner string, repeated func(source string) bool) (events []leads.Event, err error) {
+func (s *Store) RecoverReplies(ctx context.Context, owner string, repeated func(source string) bool) (moved []leads.Reply, err error) {
 	at, err := s.clock(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading the database's clock: %w", err)
@@ -197,23 +196,25 @@ func (s *Store) RecoverReplies(ctx context.Context, owner string, repeated func(
 		moves = append(moves, db.MoveReplyParams{ID: r.ID, Was: string(leads.ReplyWaiting), Attempts: r.Attempts, State: string(leads.ReplyFailed),
 			Error: typed(reason), Fault: string(leads.FaultGivenUp), FaultLimit: int64(leads.ReplyGivenUp / time.Hour)})
 	}
-	err = s.decide(ctx, func(q *db.Queries) error {
-		log := s.outbox(q)
+	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		moved = nil
+		q := b.q
 		for _, m := range moves {
 			if n, err := q.MoveReply(ctx, m); err != nil {
 				return err
 			} else if n == 0 {
 				continue // its sender told the end of it after all, or another hub did this
 			}
-			if _, err := s.tellReply(ctx, q, &log, m.ID); err != nil {
+			r, err := recordReply(ctx, b, m.ID)
+			if err != nil {
 				return err
 			}
+			moved = append(moved, r)
 		}
-		events = log.events
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("recovering replies: %w", err)
 	}
-	return events, nil
+	return moved, nil
 }

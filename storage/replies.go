@@ -31,9 +31,9 @@ func replyOf(r db.ReplyRow) leads.Reply {
 // leads.ErrInvalid when one is gone. The same key of the same user again returns the reply that
 // it was given to, and stores nothing; leads.ErrConflict when that one is
 // another.
-func (s *Store) AskReply(ctx context.Context, v leads.Viewer, r leads.Reply) (reply leads.Reply, events []leads.Event, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
-		events = nil
+func (s *Store) AskReply(ctx context.Context, v leads.Viewer, r leads.Reply) (reply leads.Reply, err error) {
+	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
 		before, err := q.ReplyAskedAs(ctx, db.ReplyAskedAsParams{UserID: r.User.ID, AskedAs: r.Key})
 		if err == nil {
 			if reply = replyOf(before); reply.LeadID != r.LeadID || reply.Source != r.Source || reply.Text != text(r.Text) {
@@ -70,21 +70,17 @@ func (s *Store) AskReply(ctx context.Context, v leads.Viewer, r leads.Reply) (re
 		})); err != nil {
 			return err
 		}
-		log := s.outbox(q)
-		if err := s.tellWritten(ctx, q, &log, id, lead, r.User.ID); err != nil {
+		if err := recordWritten(ctx, b, id, lead, r.User.ID); err != nil {
 			return err
 		}
-		reply, err = s.tellReply(ctx, q, &log, id)
-		events = log.events
+		b.committed = StepReplyAsked
+		reply, err = recordReply(ctx, b, id)
 		return err
 	})
 	if err != nil {
-		return leads.Reply{}, nil, fmt.Errorf("storing a reply: %w", err)
+		return leads.Reply{}, fmt.Errorf("storing a reply: %w", err)
 	}
-	if len(events) > 0 {
-		s.step(StepReplyAsked)
-	}
-	return reply, events, nil
+	return reply, nil
 }
 
 // replyKey is the external id of a reply's interaction, under which its files lie.
@@ -111,8 +107,9 @@ func attach(ctx context.Context, q *db.Queries, r leads.Reply, key string, at in
 	return files, nil
 }
 
-// tellWritten writes the event of a new outgoing interaction.
-func (s *Store) tellWritten(ctx context.Context, q *db.Queries, log *outbox, id string, row db.LeadRow, author string) error {
+// recordWritten records the event of a new outgoing interaction.
+func recordWritten(ctx context.Context, b *bulk, id string, row db.LeadRow, author string) error {
+	q := b.q
 	written, err := q.SeeInteraction(ctx, db.SeeInteractionParams{ID: id, SeesAll: true})
 	if err != nil {
 		return found(err)
@@ -122,22 +119,22 @@ func (s *Store) tellWritten(ctx context.Context, q *db.Queries, log *outbox, id 
 		return found(err)
 	}
 	i, lead, contact := interactionOf(written), leadOf(row), contactOf(of)
-	return log.write(ctx, leads.EventBody{Type: leads.EventInteraction, Interaction: &i, Lead: &lead, Contact: &contact}, row.ManagerID, row.OwnerID, author)
+	return b.record(ctx, leads.EventBody{Type: leads.EventInteraction, Interaction: &i, Lead: &lead, Contact: &contact}, row.ManagerID, row.OwnerID, author)
 }
 
-// tellReply reads a reply as it is now and writes an event of it, for those who
-// see its lead.
-func (s *Store) tellReply(ctx context.Context, q *db.Queries, log *outbox, id string) (leads.Reply, error) {
-	row, err := q.GetReply(ctx, id)
+// recordReply reads a reply as it is now and records an event of it, for those
+// who see its lead.
+func recordReply(ctx context.Context, b *bulk, id string) (leads.Reply, error) {
+	row, err := b.q.GetReply(ctx, id)
 	if err != nil {
 		return leads.Reply{}, found(err)
 	}
-	viewers, err := q.LeadViewers(ctx, row.LeadID)
+	viewers, err := b.q.LeadViewers(ctx, row.LeadID)
 	if err != nil {
 		return leads.Reply{}, err
 	}
 	r := replyOf(row)
-	return r, log.write(ctx, leads.EventBody{Type: leads.EventReply, Reply: &r}, viewers...)
+	return r, b.record(ctx, leads.EventBody{Type: leads.EventReply, Reply: &r}, viewers...)
 }
 
 // Replies returns the newest replies to the contact of a lead that the viewer
@@ -170,7 +167,7 @@ func (s *Store) Written(ctx context.Context, contactID string) (map[string]leads
 
 // ReplyAgain lets a reply that failed or was perhaps sent be sent once more,
 // because somebody asks for it. leads.ErrConflict when it is in another state.
-func (s *Store) ReplyAgain(ctx context.Context, v leads.Viewer, id string) (leads.Reply, []leads.Event, error) {
+func (s *Store) ReplyAgain(ctx context.Context, v leads.Viewer, id string) (leads.Reply, error) {
 	return s.changeReply(ctx, v, id, func(q *db.Queries, r db.ReplyRow) error {
 		if st := leads.ReplyState(r.State); st != leads.ReplyFailed && st != leads.ReplyPerhaps {
 			return fmt.Errorf("%w: the reply is %s", leads.ErrConflict, st)
@@ -182,7 +179,7 @@ func (s *Store) ReplyAgain(ctx context.Context, v leads.Viewer, id string) (lead
 // DismissReply notes that somebody has seen that a reply failed or was perhaps
 // sent; one that waits is withdrawn. leads.ErrConflict when it is in another
 // state.
-func (s *Store) DismissReply(ctx context.Context, v leads.Viewer, id string) (leads.Reply, []leads.Event, error) {
+func (s *Store) DismissReply(ctx context.Context, v leads.Viewer, id string) (leads.Reply, error) {
 	return s.changeReply(ctx, v, id, func(q *db.Queries, r db.ReplyRow) error {
 		switch leads.ReplyState(r.State) {
 		case leads.ReplyFailed, leads.ReplyPerhaps:
@@ -200,8 +197,9 @@ func (s *Store) DismissReply(ctx context.Context, v leads.Viewer, id string) (le
 	})
 }
 
-func (s *Store) changeReply(ctx context.Context, v leads.Viewer, id string, change func(*db.Queries, db.ReplyRow) error) (reply leads.Reply, events []leads.Event, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
+func (s *Store) changeReply(ctx context.Context, v leads.Viewer, id string, change func(*db.Queries, db.ReplyRow) error) (reply leads.Reply, err error) {
+	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
 		row, err := q.SeeReply(ctx, db.SeeReplyParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 		if err != nil {
 			return found(err)
@@ -209,23 +207,22 @@ func (s *Store) changeReply(ctx context.Context, v leads.Viewer, id string, chan
 		if err := change(q, row); err != nil {
 			return err
 		}
-		log := s.outbox(q)
-		reply, err = s.tellReply(ctx, q, &log, id)
-		events = log.events
+		reply, err = recordReply(ctx, b, id)
 		return err
 	})
 	if err != nil {
-		return leads.Reply{}, nil, fmt.Errorf("reply %q: %w", id, err)
+		return leads.Reply{}, fmt.Errorf("reply %q: %w", id, err)
 	}
-	return reply, events, nil
+	return reply, nil
 }
 
 // Receipt stores what a channel reports about a reply of one source. A reply
 // that nobody knows is no error, but while one is on its way the report may be
 // of that one: it must come again.
-func (s *Store) Receipt(ctx context.Context, source string, r leads.Receipt) (events []leads.Event, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
-		events = nil
+func (s *Store) Receipt(ctx context.Context, source string, r leads.Receipt) (moved *leads.Reply, err error) {
+	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
+		moved = nil
 		sending, err := q.AnyReplyOnItsWay(ctx, source) // before the search: what is sent after it is not missed
 		if err != nil {
 			return err
@@ -247,15 +244,14 @@ func (s *Store) Receipt(ctx context.Context, source string, r leads.Receipt) (ev
 		if err := one(q.MoveReply(ctx, m)); err != nil {
 			return err
 		}
-		log := s.outbox(q)
-		_, err = s.tellReply(ctx, q, &log, row.ID)
-		events = log.events
+		reply, err := recordReply(ctx, b, row.ID)
+		moved = &reply
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("a receipt: %w", err)
 	}
-	return events, nil
+	return moved, nil
 }
 
 // noteResponse notes that the lead's customer was answered, by a call.

@@ -117,7 +117,7 @@ func testReplyFiles(t *testing.T, o office) {
 	with := func(u leads.User, key string) (leads.Reply, error) {
 		r := says(u, in.LeadID, key, "")
 		r.Attachments = []leads.Attachment{{ID: "f1"}}
-		r, _, err := o.AskReply(ctx, admin, r)
+		r, err := o.AskReply(ctx, admin, r)
 		return r, err
 	}
 	if _, err := with(boris, "1"); !errors.Is(err, leads.ErrInvalid) {

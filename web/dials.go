@@ -64,14 +64,13 @@ func (o operations) Dial(ctx context.Context, req api.DialRequestObject) (api.Di
 		return nil, notDialled(err)
 	}
 	d.Address = visitOf(ctx).address
-	d, events, err := o.Store.AskDial(ctx, d)
+	d, err = o.Store.AskDial(ctx, d)
 	if errors.Is(err, leads.ErrConflict) {
 		return nil, errDialPending
 	}
 	if err != nil {
 		return nil, notDialled(err)
 	}
-	o.Feed.Publish(events...)
 	dialler.KickDials()
 	return api.Dial200JSONResponse(d), nil
 }
@@ -130,11 +129,10 @@ func (o operations) GetDial(ctx context.Context, req api.GetDialRequestObject) (
 
 // CancelDial gives a dial up.
 func (o operations) CancelDial(ctx context.Context, req api.CancelDialRequestObject) (api.CancelDialResponseObject, error) {
-	d, events, err := o.Store.CancelDial(ctx, viewer(ctx), req.Id)
+	d, err := o.Store.CancelDial(ctx, viewer(ctx), req.Id)
 	if err != nil {
 		return nil, err
 	}
-	o.Feed.Publish(events...)
 	if dialler := o.Sources.Dialler(d.Source); dialler != nil {
 		dialler.KickDials()
 	}

@@ -97,6 +97,7 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 	t.Helper()
 	c.Sinks = []leads.SinkRule{{Name: "crm", Kind: "webhook", Events: []string{"lead.created"}}}
 	h := &hub{t: t, feed: router.NewFeed(), log: &logged{}, users: map[string]leads.User{}, tokens: map[string]string{}, demo: &demoLine{}}
+	c.Publish = h.feed.Publish
 	var err error
 	if h.store, err = storage.Open(t.Context(), c); err != nil {
 		t.Fatal(err)
@@ -104,7 +105,7 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 	t.Cleanup(func() { _ = h.store.Close() })
 	h.feed.Rights = h.store
 	h.intake = &leads.Intake{
-		Store: h.store, Dedupe: noClaims{}, Feed: h.feed, Router: noRouter{}, Region: "RU", Now: time.Now,
+		Store: h.store, Dedupe: noClaims{}, Router: noRouter{}, Region: "RU", Now: time.Now,
 	}
 	o := Options{
 		Store: h.store, Intake: h.intake, Feed: h.feed, Sources: sources{}, Sounds: sounds{soundKey: canary}, Attachments: files, Uploads: uploads{}, Demo: h.demo, UI: workplaceFiles, Metrics: prometheus.NewRegistry(),
@@ -179,7 +180,7 @@ func (h *hub) serve(login, phone, email, name string) records {
 			r.form = i.ID
 		}
 	}
-	if _, _, err := h.store.Reassign(ctx, boss, r.lead, h.users[login].ID, leads.ReasonByHand+":Sue"); err != nil {
+	if _, err := h.store.Reassign(ctx, boss, r.lead, h.users[login].ID, leads.ReasonByHand+":Sue"); err != nil {
 		h.t.Fatal(err)
 	}
 	return r

@@ -61,7 +61,7 @@ func (o operations) Reply(ctx context.Context, req api.ReplyRequestObject) (api.
 	if err := o.write(ctx, &r, lead, c, b); err != nil {
 		return nil, err
 	}
-	r, events, err := o.Store.AskReply(ctx, viewer(ctx), r)
+	r, err = o.Store.AskReply(ctx, viewer(ctx), r)
 	switch {
 	case errors.Is(err, leads.ErrConflict):
 		return nil, errReplyKey
@@ -70,7 +70,6 @@ func (o operations) Reply(ctx context.Context, req api.ReplyRequestObject) (api.
 	case err != nil:
 		return nil, err
 	}
-	o.Feed.Publish(events...)
 	o.kickReplies(r.Source)
 	return api.Reply200JSONResponse(r), nil
 }
@@ -226,13 +225,10 @@ func (o operations) DismissReply(ctx context.Context, req api.DismissReplyReques
 	return api.DismissReply200JSONResponse(r), nil
 }
 
-// moved publishes what became of a reply.
-func (o operations) moved(r leads.Reply, events []leads.Event, err error) (leads.Reply, error) {
+// moved explains the error of a change.
+func (o operations) moved(r leads.Reply, err error) (leads.Reply, error) {
 	if errors.Is(err, leads.ErrConflict) {
 		return r, errReplyMoved
-	}
-	if err == nil {
-		o.Feed.Publish(events...)
 	}
 	return r, err
 }

@@ -70,8 +70,8 @@ func (o operations) ReassignTask(ctx context.Context, req api.ReassignTaskReques
 }
 
 func (o operations) giveTask(ctx context.Context, id, ownerID string) (leads.Task, error) {
-	t, events, err := o.Store.GiveTask(ctx, viewer(ctx), id, ownerID)
-	return o.changedTask(ctx, id, t, events, err)
+	t, err := o.Store.GiveTask(ctx, viewer(ctx), id, ownerID)
+	return o.changedTask(ctx, id, t, err)
 }
 
 // FinishTask ends a task as the caller says.
@@ -83,16 +83,15 @@ func (o operations) FinishTask(ctx context.Context, req api.FinishTaskRequestObj
 	if req.Body.Outcome == "" {
 		return nil, invalid("outcome", "One of reached unreachable not_needed.")
 	}
-	t, events, err := o.Store.FinishTask(ctx, viewer(ctx), req.Id, req.Body.Outcome, comment)
-	t, err = o.changedTask(ctx, req.Id, t, events, err)
+	t, err := o.Store.FinishTask(ctx, viewer(ctx), req.Id, req.Body.Outcome, comment)
+	t, err = o.changedTask(ctx, req.Id, t, err)
 	return api.FinishTask200JSONResponse(t), err
 }
 
-// changedTask tells of a change. A conflict is that of a task that is done,
+// changedTask explains a change's error. A conflict is that of a task that is done,
 // unless others just kept changing it.
-func (o operations) changedTask(ctx context.Context, id string, t leads.Task, events []leads.Event, err error) (leads.Task, error) {
+func (o operations) changedTask(ctx context.Context, id string, t leads.Task, err error) (leads.Task, error) {
 	if err == nil {
-		o.Feed.Publish(events...)
 		return t, nil
 	}
 	if now, e := o.Store.Task(ctx, viewer(ctx), id); e == nil && now.State == leads.TaskDone {

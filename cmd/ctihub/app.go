@@ -64,7 +64,7 @@ type app struct {
 	server   *http.Server
 	listener net.Listener
 
-	countReplies func([]leads.Event) // for the metrics
+	countReply func(leads.Reply) // for the metrics
 }
 
 // newApp opens the database, makes every connector and takes the listening
@@ -85,7 +85,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	}
 	a.store, err = storage.Open(ctx, storage.Config{
 		Database: cfg.Database, DataDir: cfg.Data, Sinks: rulesOf(sinks), CallbackWithin: cfg.CallBackWithin, AtStep: opts.AtStep, Now: opts.Now,
-		Dialling: dialPolicy(cfg), Zone: cfg.Zone,
+		Dialling: dialPolicy(cfg), Zone: cfg.Zone, Publish: a.feed.Publish,
 	})
 	if err != nil {
 		return nil, err
@@ -107,17 +107,17 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		return nil, err
 	}
 	a.openOutbox(sinks, metrics)
-	a.countReplies = observeReplies(metrics)
+	a.countReply = observeReplies(metrics)
 	now := officeClock(cfg, opts.Now)
-	a.late = &router.Escalation{Store: a.store, Feed: a.feed, Log: a.log, Now: now}
+	a.late = &router.Escalation{Store: a.store, Log: a.log, Now: now}
 	a.keep = &router.Retention{Store: a.store, Keep: retention(cfg.KeepDays), Log: a.log}
 	if cfg.Digest > 0 {
-		a.digest = &router.Digest{Store: a.store, Feed: a.feed, Log: a.log, Hour: cfg.Digest, Now: now}
+		a.digest = &router.Digest{Store: a.store, Log: a.log, Hour: cfg.Digest, Now: now}
 	}
-	a.router = &router.Router{Store: a.store, Feed: a.feed, Log: a.log, Now: now}
+	a.router = &router.Router{Store: a.store, Log: a.log, Now: now}
 	a.presence = &router.Presence{Store: a.store, Feed: a.feed, WrapUp: cfg.WrapUp, OnAvailable: a.router.Sweep, Log: a.log, Now: now}
 	intake := &leads.Intake{
-		Store: a.store, Dedupe: claims, Feed: a.feed, Router: a.router,
+		Store: a.store, Dedupe: claims, Router: a.router,
 		Region: cfg.Region, Now: opts.Now, Observe: observeTouches(metrics),
 	}
 	a.sources = connectors.New(intake.OwnedInbox, a.log)

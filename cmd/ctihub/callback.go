@@ -49,7 +49,7 @@ func (a *app) callBack(source string, now func() time.Time) func(context.Context
 			if err != nil {
 				continue // this exchange may not dial it
 			}
-			_, events, err := a.store.AskDial(ctx, leads.Dial{
+			_, err = a.store.AskDial(ctx, leads.Dial{
 				User: leads.Person{ID: who.ID}, Key: "wish-" + w.InteractionID, Source: exchange, Extension: extension, Number: number,
 				Form: true, Address: client,
 			})
@@ -64,7 +64,6 @@ func (a *app) callBack(source string, now func() time.Time) func(context.Context
 			if err != nil {
 				return false, err
 			}
-			a.feed.Publish(events...)
 			dialler.KickDials()
 			return true, a.store.WishDialled(ctx, w.InteractionID)
 		}

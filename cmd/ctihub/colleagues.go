@@ -37,9 +37,7 @@ func (c colleagues) Take(ctx context.Context, via, address, leadID string) (lead
 	if err != nil {
 		return leads.Lead{}, err
 	}
-	lead, events, err := c.app.store.Take(ctx, u, leadID)
-	c.app.feed.Publish(events...)
-	return lead, err
+	return c.app.store.Take(ctx, u, leadID)
 }
 
 // Told implements [connectors.Staff]. What is over by now is told to nobody:

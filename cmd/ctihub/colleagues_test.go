@@ -13,7 +13,7 @@ func TestNoticesFollowTodaysRights(t *testing.T) {
 	h := startHub(t)
 	ctx := t.Context()
 	id, _ := h.person("vera", "Вера Белова", leads.RoleManager)
-	if _, _, err := h.store.SetPresence(ctx, id, leads.PresenceState{Presence: leads.Paused}); err != nil { // so that the lead stays nobody's
+	if _, err := h.store.SetPresence(ctx, id, leads.PresenceState{Presence: leads.Paused}); err != nil { // so that the lead stays nobody's
 		t.Fatal(err)
 	}
 	code, _, err := h.store.NewLinkCode(ctx, id, "telegram:7")

@@ -22,16 +22,12 @@ func (d dials) Open(ctx context.Context) ([]leads.Dial, error) {
 
 // Take implements [connectors.Dials].
 func (d dials) Take(ctx context.Context, id string) error {
-	events, err := d.app.store.TakeDial(ctx, id)
-	d.app.feed.Publish(events...)
-	return err
+	return d.app.store.TakeDial(ctx, id)
 }
 
 // Move implements [connectors.Dials].
 func (d dials) Move(ctx context.Context, id string, to leads.DialState, reason leads.DialReason) error {
-	events, err := d.app.store.MoveDial(ctx, id, to, reason)
-	d.app.feed.Publish(events...)
-	return err
+	return d.app.store.MoveDial(ctx, id, to, reason)
 }
 
 // webSources is the supervisor as the web server sees it.

@@ -53,7 +53,7 @@ func (h *hub) pauseAll() {
 		h.t.Fatal(err)
 	}
 	for _, u := range users.Items {
-		if _, _, err := h.store.SetPresence(context.Background(), u.ID, leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseTraining}); err != nil {
+		if _, err := h.store.SetPresence(context.Background(), u.ID, leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseTraining}); err != nil {
 			h.t.Fatal(err)
 		}
 	}

@@ -50,7 +50,7 @@ const onePixel = "GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf
 
 // mailbox is an inbox of a source that no connector of this test has.
 func (h *hub) mailbox() leads.Inbox {
-	in := &leads.Intake{Store: h.store, Dedupe: dedupe.NewMemory(), Feed: h.feed, Router: h.router, Region: "RU", Now: time.Now}
+	in := &leads.Intake{Store: h.store, Dedupe: dedupe.NewMemory(), Router: h.router, Region: "RU", Now: time.Now}
 	return in.Inbox("mail", "")
 }
 

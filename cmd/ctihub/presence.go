@@ -63,8 +63,6 @@ func (p pauses) Changed(ctx context.Context) <-chan struct{} {
 // noteDevices stores what became of an exchange's telephones and shows it.
 func (a *app) noteDevices(source string) func(context.Context, ...leads.Device) error {
 	return func(ctx context.Context, changed ...leads.Device) error {
-		events, err := a.store.PutDevices(ctx, source, changed)
-		a.feed.Publish(events...)
-		return err
+		return a.store.PutDevices(ctx, source, changed)
 	}
 }

@@ -22,32 +22,20 @@ type outgoing struct{ app *app }
 
 // observeReplies counts what becomes of replies: by source, channel, state and,
 // unless all went well, code. A vain try that will be repeated is "waiting".
-func observeReplies(reg prometheus.Registerer) func([]leads.Event) {
+func observeReplies(reg prometheus.Registerer) func(leads.Reply) {
 	count := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "ctihub_replies_total",
 		Help: "Replies to customers by what became of them (sent, delivered, read, failed, perhaps sent, waiting for the next try after a vain one) and why.",
 	}, []string{"source", "channel", "state", "fault"})
 	reg.MustRegister(count)
-	return func(events []leads.Event) {
-		for _, e := range events {
-			if r, err := e.Reply(); err == nil && r != nil && r.State != leads.ReplySending {
-				count.WithLabelValues(r.Source, string(r.Channel), string(r.State), string(r.Fault)).Inc()
-			}
-		}
+	return func(r leads.Reply) {
+		count.WithLabelValues(r.Source, string(r.Channel), string(r.State), string(r.Fault)).Inc()
 	}
-}
-
-// progress publishes and counts what became of replies.
-func (a *app) progress(events []leads.Event) {
-	a.feed.Publish(events...)
-	a.countReplies(events)
 }
 
 // ClaimReplies implements [connectors.Outgoing].
 func (o outgoing) ClaimReplies(ctx context.Context, c leads.ReplyClaim) ([]leads.Reply, error) {
-	claimed, events, err := o.app.store.ClaimReplies(ctx, c)
-	o.app.feed.Publish(events...)
-	return claimed, err
+	return o.app.store.ClaimReplies(ctx, c)
 }
 
 // HoldReply implements [connectors.Outgoing].
@@ -57,23 +45,29 @@ func (o outgoing) HoldReply(ctx context.Context, owner string, r leads.Reply, le
 
 // FinishReply implements [connectors.Outgoing].
 func (o outgoing) FinishReply(ctx context.Context, owner string, r leads.Reply, v leads.ReplyVerdict) error {
-	events, err := o.app.store.FinishReply(ctx, owner, r, v)
-	o.app.progress(events)
+	moved, err := o.app.store.FinishReply(ctx, owner, r, v)
+	if moved != nil {
+		o.app.countReply(*moved)
+	}
 	return err
 }
 
 // RecoverReplies implements [connectors.Outgoing].
 func (o outgoing) RecoverReplies(ctx context.Context, owner string, repeated func(source string) bool) error {
-	events, err := o.app.store.RecoverReplies(ctx, owner, repeated)
-	o.app.progress(events)
+	moved, err := o.app.store.RecoverReplies(ctx, owner, repeated)
+	for _, r := range moved {
+		o.app.countReply(r)
+	}
 	return err
 }
 
 // receipt is Env.Receipt of a source.
 func (a *app) receipt(source string) func(context.Context, leads.Receipt) error {
 	return func(ctx context.Context, r leads.Receipt) error {
-		events, err := a.store.Receipt(ctx, source, r)
-		a.progress(events)
+		moved, err := a.store.Receipt(ctx, source, r)
+		if moved != nil {
+			a.countReply(*moved)
+		}
 		return err
 	}
 }

@@ -172,7 +172,7 @@ func TestRealRouteInTime(t *testing.T) {
 	phone := pbx.Phone("100", -1, 0)
 
 	const customers, together = 2000, 200
-	in := (&leads.Intake{Store: h.store, Dedupe: dedupe.NewMemory(), Feed: h.feed, Router: h.router, Region: "RU", Now: time.Now}).Inbox("site", "")
+	in := (&leads.Intake{Store: h.store, Dedupe: dedupe.NewMemory(), Router: h.router, Region: "RU", Now: time.Now}).Inbox("site", "")
 	for i := 0; i < customers; i += together {
 		touches := make([]leads.Touch, together)
 		for j := range touches {

@@ -17,7 +17,7 @@ const soundEvery = 3 * time.Second
 func (a *app) openFiles(cfg config.Config, now func() time.Time) error {
 	spool := filepath.Join(cfg.Data, "spool")
 	a.sounds = &recordings.Keeper{
-		Table: a.store, Exchanges: a.sources, Feed: a.feed, Log: a.log, Every: soundEvery,
+		Table: a.store, Exchanges: a.sources, Log: a.log, Every: soundEvery,
 		Spool: spool, Keep: time.Duration(cfg.Recordings.KeepDays) * 24 * time.Hour,
 	}
 	a.files = &attachments.Store{Ledger: a.store, Log: a.log, Spool: spool, Now: now}

@@ -16,7 +16,7 @@ type Inboxes func(source, team string) leads.Inbox
 type Store interface {
 	Users(ctx context.Context, p leads.Page) (leads.List[leads.User], error)
 	CreateUser(ctx context.Context, u leads.User) (leads.User, error)
-	SetPresence(ctx context.Context, userID string, p leads.PresenceState) (leads.User, []leads.Event, error)
+	SetPresence(ctx context.Context, userID string, p leads.PresenceState) (leads.User, error)
 }
 
 // ErrInUse says that the database belongs to a real office.
@@ -102,7 +102,7 @@ func hire(ctx context.Context, store Store, hash func(password string) string) e
 		return err
 	}
 	for _, u := range staff.Items {
-		if _, _, err := store.SetPresence(ctx, u.ID, words[u.Login]); err != nil {
+		if _, err := store.SetPresence(ctx, u.ID, words[u.Login]); err != nil {
 			return fmt.Errorf("presence of %s: %w", u.Login, err)
 		}
 	}
