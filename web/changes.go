@@ -2,31 +2,17 @@ package web
 
 import (
 	"context"
-	"strings"
-	"unicode/utf8"
 
 	"ctihub/leads"
 	"ctihub/web/api"
 )
-
-// maxLine is the greatest length of a name, company or refusal, in characters.
-const maxLine = 200
-
-// text checks a line of text from a request and returns it trimmed.
-func text(field, s string) (string, error) {
-	s = strings.TrimSpace(s)
-	if utf8.RuneCountInString(s) > maxLine || !clean(s) {
-		return "", invalid(field, "At most 200 characters, without control characters.")
-	}
-	return s, nil
-}
 
 // optional checks a line that may be left out of a request.
 func optional(field string, s *string) (*string, error) {
 	if s == nil {
 		return nil, nil
 	}
-	line, err := text(field, *s)
+	line, err := leads.Line(field, *s)
 	return &line, err
 }
 
@@ -71,7 +57,7 @@ func (o operations) UpdateLead(ctx context.Context, req api.UpdateLeadRequestObj
 }
 
 func (o operations) moveLead(ctx context.Context, id string, to leads.LeadStatus, refusal string, same func(leads.Lead) error) (leads.Lead, error) {
-	refusal, err := text("refusal", refusal)
+	refusal, err := leads.Line("refusal", refusal)
 	if err := first(err, oneOf("status", to, leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused)); err != nil {
 		return leads.Lead{}, err
 	}
@@ -85,7 +71,7 @@ func (o operations) moveLead(ctx context.Context, id string, to leads.LeadStatus
 }
 
 func (o operations) handOver(ctx context.Context, id, managerID string, same func(leads.Lead) error) (leads.Lead, error) {
-	if len(managerID) > 64 || !clean(managerID) {
+	if len(managerID) > 64 || !leads.Printable(managerID) {
 		return leads.Lead{}, invalid("manager_id", "It is not the id of a user.")
 	}
 	return o.Store.Reassign(ctx, viewer(ctx), id, managerID, leads.ReasonByHand+":"+callerOf(ctx).user.Name, same)
@@ -93,7 +79,7 @@ func (o operations) handOver(ctx context.Context, id, managerID string, same fun
 
 // SetPresence says whether new work may be given to the caller.
 func (o operations) SetPresence(ctx context.Context, req api.SetPresenceRequestObject) (api.SetPresenceResponseObject, error) {
-	note, err := text("note", req.Body.Note)
+	note, err := leads.Line("note", req.Body.Note)
 	if err != nil {
 		return nil, err
 	}

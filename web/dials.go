@@ -33,7 +33,7 @@ func (o operations) Dial(ctx context.Context, req api.DialRequestObject) (api.Di
 	if d.Key == "" {
 		d.Key = b.Key
 	}
-	if d.Key == "" || len(d.Key) > maxKey || !clean(d.Key) || b.Key != "" && b.Key != d.Key {
+	if d.Key == "" || len(d.Key) > maxKey || !leads.Printable(d.Key) || b.Key != "" && b.Key != d.Key {
 		return nil, invalid("key", "Send one key, new for each call that you mean, as Idempotency-Key or in the body: at most 100 bytes.")
 	}
 	if len(me.Extensions) == 0 {

@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"ctihub/leads"
+	"ctihub/leads/replies"
 	"ctihub/router"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
@@ -108,7 +109,9 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 		Store: h.store, Dedupe: noClaims{}, Router: noRouter{}, Region: "RU", Now: time.Now,
 	}
 	o := Options{
-		Store: h.store, Intake: h.intake, Feed: h.feed, Sources: sources{}, Sounds: sounds{soundKey: canary}, Attachments: files, Uploads: uploads{}, Demo: h.demo, UI: workplaceFiles, Metrics: prometheus.NewRegistry(),
+		Store: h.store, Intake: h.intake,
+		Replies: &replies.Service{Store: storage.Room[replies.Tx]{Store: h.store}, Now: time.Now, Senders: senders}, Templates: &replies.Templates{Store: h.store},
+		Feed: h.feed, Sources: sources{}, Sounds: sounds{soundKey: canary}, Attachments: files, Uploads: uploads{}, Demo: h.demo, UI: workplaceFiles, Metrics: prometheus.NewRegistry(),
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: time.Now,
 		Sinks: c.Sinks, Links: []Link{{Name: "notices", Kind: "telegram", Inviter: &botOf{}}}, PublicURL: "https://hub.example",
 		EndCall: func(ctx context.Context, c leads.CallRecord, at time.Time) error {
@@ -261,8 +264,8 @@ func (sources) CheckNumber(number string) (string, error) {
 	return number, nil
 }
 
-func (sources) Senders() []Sender {
-	return []Sender{
+func senders() []replies.Sender {
+	return []replies.Sender{
 		{Source: "bot", Channel: leads.ChannelTelegram, To: []leads.IdentityKind{"telegram"}, MaxText: 40},
 		{Source: "site", Channel: leads.ChannelMail, To: []leads.IdentityKind{leads.KindEmail}, Cold: true, Subject: true, MaxFile: 1000},
 	}

@@ -60,28 +60,8 @@ type Store interface {
 	DialsOf(ctx context.Context, userID string) ([]leads.Dial, error)
 	Dial(ctx context.Context, v leads.Viewer, id string) (leads.Dial, error)
 
-	// AskReply stores a reply, once per key of a user; leads.ErrConflict when the
-	// key was given to another, leads.ErrInvalid when an attachment is gone.
-	AskReply(ctx context.Context, v leads.Viewer, r leads.Reply) (leads.Reply, error)
-	// Replies returns the newest replies to the contact of a lead.
-	Replies(ctx context.Context, v leads.Viewer, leadID string) ([]leads.Reply, error)
-	// ReplyAgain and DismissReply decide about a reply that failed or was
-	// perhaps sent; leads.ErrConflict when it is in another state.
-	ReplyAgain(ctx context.Context, v leads.Viewer, id string) (leads.Reply, error)
-	DismissReply(ctx context.Context, v leads.Viewer, id string) (leads.Reply, error)
-	// Written is when a contact last wrote in each source, and the subject of that.
-	Written(ctx context.Context, contactID string) (map[string]leads.Interaction, error)
-	Templates(ctx context.Context) ([]leads.Template, error)
-	Template(ctx context.Context, id string) (leads.Template, error)
-	// AddTemplate and ChangeTemplate: leads.ErrExists when another has the name.
-	AddTemplate(ctx context.Context, t leads.Template) (leads.Template, error)
-	ChangeTemplate(ctx context.Context, id string, c leads.TemplateChange, checks ...func(leads.Template) error) (leads.Template, error)
-	DropTemplate(ctx context.Context, id string) error
-	Signature(ctx context.Context, userID string) (string, error)
-	SetSignature(ctx context.Context, userID, signature string, checks ...func(string) error) error
 	NoteUpload(ctx context.Context, userID string, a leads.Attachment) error
 	UploadsWaiting(ctx context.Context, userID string, since time.Time) (count int, bytes int64, err error)
-	Upload(ctx context.Context, userID, id string) (leads.Attachment, error)
 
 	// Users lists colleagues by name, with what leads.User.SeenBy hides.
 	Users(ctx context.Context, p leads.Page) (leads.List[leads.User], error)
@@ -179,20 +159,6 @@ type Sources interface {
 	FollowsCall(source, linkedid string) bool
 	// PausesQueues reports whether queues offer no calls to those who are away.
 	PausesQueues() bool
-	// Senders are the sources by which customers can be answered.
-	Senders() []Sender
-}
-
-// Sender is what a source is able to send (connectors.Sending).
-type Sender struct {
-	Source  string
-	Channel leads.Channel
-	To      []leads.IdentityKind      // the preferred first
-	Prefers func(leads.Identity) bool // whether one is to be written to before all of To; nil: none is
-	Cold    bool                      // whether somebody who never wrote can be written to
-	Subject bool                      // whether a message has a subject
-	MaxText int                       // in characters; 0: any
-	MaxFile int64                     // of an attachment in bytes; 0: none can be sent
 }
 
 // Dialler is a source that can place calls (connectors.Dialler).

@@ -62,7 +62,7 @@ func (o operations) TakeTask(ctx context.Context, req api.TakeTaskRequestObject)
 // ReassignTask hands a task over to a colleague.
 func (o operations) ReassignTask(ctx context.Context, req api.ReassignTaskRequestObject) (api.ReassignTaskResponseObject, error) {
 	id := userParam(ctx, req.Body.OwnerId)
-	if id == "" || len(id) > 64 || !clean(id) {
+	if id == "" || len(id) > 64 || !leads.Printable(id) {
 		return nil, invalid("owner_id", "It is not the id of a user.")
 	}
 	t, err := o.giveTask(ctx, req.Id, id)
@@ -76,7 +76,7 @@ func (o operations) giveTask(ctx context.Context, id, ownerID string) (leads.Tas
 
 // FinishTask ends a task as the caller says.
 func (o operations) FinishTask(ctx context.Context, req api.FinishTaskRequestObject) (api.FinishTaskResponseObject, error) {
-	comment, err := text("comment", req.Body.Comment)
+	comment, err := leads.Line("comment", req.Body.Comment)
 	if err := first(err, oneOf("outcome", req.Body.Outcome, leads.ReachedByHand, leads.NotReached, leads.NotNeeded)); err != nil {
 		return nil, err
 	}
