@@ -35,14 +35,21 @@ const stopGrace = 10 * time.Second
 type appOptions struct {
 	Log  *slog.Logger
 	Demo *demo // nil: no demo office
+	// Version is what the hub tells of itself, such as 0.1.0+0123abcd.
+	Version string
 	// AtStep is for tests that end the process on the way, see [storage.Step].
 	AtStep func(storage.Step)
 	// Now is the hub's clock, time.Now if nil, for tests in which it is wrong.
 	Now func() time.Time
+	// Wrap is for tests that answer some requests in the hub's place; nil: none.
+	Wrap func(http.Handler) http.Handler
 }
 
 // app is one running hub: everything is wired here and nowhere else.
 type app struct {
+	cfg      config.Config
+	now      func() time.Time
+	version  string
 	log      *slog.Logger
 	store    *storage.Store
 	redis    *redis.Client // nil: in memory
@@ -50,6 +57,7 @@ type app struct {
 	shared   bool          // other hubs may write to the same database
 	feed     *router.Feed
 	router   *router.Router
+	intake   *leads.Intake
 	presence *router.Presence
 	sources  *connectors.Supervisor
 	outbox   *router.Dispatcher // nil: no sinks
@@ -70,15 +78,15 @@ type app struct {
 // newApp opens the database, makes every connector and takes the listening
 // address, so that whatever is wrong shows before the hub says that it runs.
 func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, err error) {
-	a := &app{log: opts.Log, feed: router.NewFeed(), shared: cfg.Database != ""}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	a := &app{cfg: cfg, now: opts.Now, version: opts.Version, log: opts.Log, feed: router.NewFeed(), shared: cfg.Database != ""}
 	defer func() {
 		if err != nil {
 			a.close()
 		}
 	}()
-	if opts.Now == nil {
-		opts.Now = time.Now
-	}
 	sinks, err := makeSinks(cfg, a.log, colleagues{a}, opts.Now)
 	if err != nil {
 		return nil, err
@@ -116,11 +124,11 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	}
 	a.router = &router.Router{Store: a.store, Feed: a.feed, Log: a.log, Now: now}
 	a.presence = &router.Presence{Store: a.store, Feed: a.feed, WrapUp: cfg.WrapUp, OnAvailable: a.router.Sweep, Log: a.log, Now: now}
-	intake := &leads.Intake{
+	a.intake = &leads.Intake{
 		Store: a.store, Dedupe: claims, Feed: a.feed, Router: a.router,
 		Region: cfg.Region, Now: opts.Now, Observe: observeTouches(metrics),
 	}
-	a.sources = connectors.New(intake.OwnedInbox, a.log)
+	a.sources = connectors.New(a.intake.OwnedInbox, a.log)
 	a.sources.Keep(a.store, observeReconciliations(metrics))
 	if a.shared {
 		a.sources.Share(a.store)
@@ -133,13 +141,13 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 	}
 	a.openPostman()
 	a.lost = &router.LostCalls{
-		Store: a.store, Follows: a.sources.FollowsCall, Inbox: func(source string) leads.Inbox { return intake.Inbox(source, "") },
+		Store: a.store, Follows: a.sources.FollowsCall, Inbox: func(source string) leads.Inbox { return a.intake.Inbox(source, "") },
 		After: leads.LostAfter(cfg.LostCalls), Log: a.log, Now: opts.Now,
 	}
 	a.observeState(metrics, rulesOf(sinks))
 	o := web.Options{
-		Store: a.store, Intake: intake, Feed: a.feed, Sources: webSources{a.sources}, Sounds: a.sounds.Files, Attachments: a.files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
-		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: buildVersion(), TrustedProxies: cfg.TrustedProxies,
+		Store: a.store, Intake: a.intake, Feed: a.feed, Sources: webSources{a.sources}, Sounds: a.sounds.Files, Attachments: a.files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
+		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: a.version, TrustedProxies: cfg.TrustedProxies,
 		Hosts: cfg.HostNames(), Scrapers: web.Scrapers(cfg.Metrics),
 		Limits: web.Limits{RequestsPerAddress: cfg.Limits.RequestsPerAddress, StreamsPerUser: cfg.Limits.StreamsPerUser, UploadsWaiting: cfg.Limits.UploadsWaitingMB << 20},
 		Hub:    cfg.Hub, MinFree: uint64(cfg.MinFreeMB) << 20, FreeDisk: func() (uint64, error) { return storage.FreeDisk(cfg.Data) },
@@ -150,12 +158,15 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		a.web = web.New(o)
 		root = a.web
 	} else {
-		if err := opts.Demo.open(ctx, a, intake); err != nil {
+		if err := opts.Demo.open(ctx, a.store, a.intake.Inbox, a.addDemo); err != nil {
 			return nil, fmt.Errorf("preparing the demo office: %w", err)
 		}
 		o.Demo = opts.Demo
 		a.web = web.New(o)
 		root = opts.Demo.handler(a.web)
+	}
+	if opts.Wrap != nil {
+		root = opts.Wrap(root)
 	}
 	a.server = &http.Server{Handler: root, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
 	a.server.RegisterOnShutdown(a.web.CloseStreams)
@@ -211,8 +222,31 @@ func (a *app) env(cfg config.Config, name string, now func() time.Time) connecto
 	return env
 }
 
-// addr is the address that the hub listens on.
-func (a *app) addr() string { return a.listener.Addr().String() }
+// addDemo adds a source of the demo office.
+func (a *app) addDemo(name string, k connectors.Kind) error {
+	return a.sources.Add(k, a.Env(name), office.Team, true)
+}
+
+// Env is what the source of this name is given to work with, beside its settings.
+func (a *app) Env(name string) connectors.Env { return a.env(a.cfg, name, a.now) }
+
+// Addr is the address that the hub listens on, host:port.
+func (a *app) Addr() string { return a.listener.Addr().String() }
+
+// Store is the hub's database.
+func (a *app) Store() *storage.Store { return a.store }
+
+// Feed is the hub's live feed.
+func (a *app) Feed() *router.Feed { return a.feed }
+
+// Sources are the hub's connectors; more can be added until it runs.
+func (a *app) Sources() *connectors.Supervisor { return a.sources }
+
+// LostCalls ends the calls whose end nobody tells.
+func (a *app) LostCalls() *router.LostCalls { return a.lost }
+
+// Inbox stores touches in the name of a source that has no team.
+func (a *app) Inbox(source string) leads.Inbox { return a.intake.Inbox(source, "") }
 
 // Run works until ctx ends, then stops in this order: the connectors finish the
 // touch in hand, requests are answered, streams end, the database closes.
@@ -251,7 +285,7 @@ func (a *app) Run(ctx context.Context) error {
 		}
 		return nil
 	})
-	a.log.Info("the hub runs", "address", a.addr())
+	a.log.Info("the hub runs", "address", a.Addr())
 	<-running.Done()
 	a.log.Info("stopping")
 	grace, cancel := context.WithTimeout(behind, stopGrace)

@@ -16,11 +16,6 @@ import (
 	"ctihub/storage"
 )
 
-// tail prints p50, p95 and p99.
-func tail(took []time.Duration) string {
-	return fmt.Sprintf("%v / %v / %v", short(percentile(took, 50)), short(percentile(took, 95)), short(percentile(took, 99)))
-}
-
 // BenchmarkCards measures from the ring of a real phone to the event's last
 // byte and to the frame that shows the card, 300 calls at 20 a second over five
 // pages in real Chromium, while both CRMs are stalled: with one exchange, and

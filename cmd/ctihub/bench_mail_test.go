@@ -148,7 +148,7 @@ func mailSource(b *testing.B, d *mailtest.Dovecot, user string) func(*config.Con
 func (h *hub) awaitMails(b *testing.B, uid int) {
 	b.Helper()
 	for began := time.Now(); ; time.Sleep(5 * time.Millisecond) {
-		cursor, err := h.store.Cursor(b.Context(), "mail")
+		cursor, err := h.Store().Cursor(b.Context(), "mail")
 		if err != nil {
 			b.Fatal(err)
 		}

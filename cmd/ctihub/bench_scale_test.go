@@ -105,7 +105,7 @@ func scaled(b *testing.B, where config.Config, contacts int, pbx *asterisktest.P
 	_, anna := h.person("anna", "Anna", leads.RoleOperator, "100")
 	token := func(id string) string {
 		token, hash := web.NewToken()
-		if _, err := h.store.CreateToken(b.Context(), id, "bench of "+id, hash, time.Now()); err != nil {
+		if _, err := h.Store().CreateToken(b.Context(), id, "bench of "+id, hash, time.Now()); err != nil {
 			b.Fatal(err)
 		}
 		return token

@@ -212,15 +212,3 @@ func postForms(b *testing.B, h *hub, connections int, known bool, during time.Du
 	workers.Wait()
 	return float64(len(all)) / time.Since(began).Seconds(), all
 }
-
-func awaitReady(url string, limit time.Duration) bool {
-	for began := time.Now(); time.Since(began) < limit; time.Sleep(2 * time.Millisecond) {
-		if resp, err := http.Get(url); err == nil {
-			_ = resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				return true
-			}
-		}
-	}
-	return false
-}

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"sync"
 	"testing"
-	"time"
 
 	"ctihub/leads"
 )
@@ -24,17 +23,15 @@ func TestBrowserComesThroughRefusals(t *testing.T) {
 		refuse[r.Method+" "+r.URL.Path]--
 		return refuse[r.Method+" "+r.URL.Path] >= 0
 	}
-	h := startHubWith(t, time.Now, func(a *app) error {
-		serve := a.server.Handler
-		a.server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	h := startHubWith(t, appOptions{Wrap: func(serve http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if refused(r) {
 				w.WriteHeader(http.StatusServiceUnavailable)
 				return
 			}
 			serve.ServeHTTP(w, r)
 		})
-		return nil
-	})
+	}})
 	h.person("anna", "Анна Орлова", leads.RoleOperator, "100")
 	b := newBrowser(t)
 	b.do("open", "anna", map[string]any{"url": h.url, "login": "anna", "password": password, "path": "/calls"})

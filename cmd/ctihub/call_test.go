@@ -2,12 +2,10 @@ package main
 
 import (
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"ctihub/config"
 	"ctihub/connectors/asterisk/asterisktest"
 	"ctihub/leads"
 )
@@ -15,28 +13,6 @@ import (
 // cardLimit is ten times what a card may need from the ring to the screen: a
 // busy machine stays below it, a screen that polls does not.
 const cardLimit = 3 * time.Second
-
-// exchange is the source of a real Asterisk.
-func exchange(t testing.TB, pbx *asterisktest.PBX) func(*config.Config) {
-	address, user, secret := pbx.ARI()
-	return source(t, "pbx", "asterisk", "", map[string]any{
-		"url": address, "username": user, "password": secret, "trunks": []string{"trunk"},
-	})
-}
-
-// connected waits until the exchange's source runs.
-func (h *hub) connected(name string) {
-	h.t.Helper()
-	deadline := time.Now().Add(patience)
-	for time.Now().Before(deadline) {
-		i := slices.IndexFunc(h.sources.States(), func(s leads.SourceState) bool { return s.Name == name })
-		if i >= 0 && h.sources.States()[i].State == leads.SourceRunning {
-			return
-		}
-		time.Sleep(20 * time.Millisecond) // the supervisor has no event to await
-	}
-	h.t.Fatalf("source %s does not run: %+v", name, h.sources.States())
-}
 
 // One call after the other rings phone 100: Anna, whose phone it is, has the
 // card on her screen soon after the INVITE that rang it, over the stream

@@ -91,7 +91,7 @@ func TestTortureClocksDiffer(t *testing.T) {
 
 	// The seconds of a lease pass, and nobody takes the exchange from its owner.
 	time.Sleep(time.Until(beside.Add(7 * time.Second)))
-	l, err := slow.store.Lease(t.Context(), "pbx")
+	l, err := slow.Store().Lease(t.Context(), "pbx")
 	if err != nil || l.Epoch != 1 {
 		t.Errorf("the lease: %+v, %v", l, err)
 	}

@@ -13,21 +13,21 @@ func TestNoticesFollowTodaysRights(t *testing.T) {
 	h := startHub(t)
 	ctx := t.Context()
 	id, _ := h.person("vera", "Вера Белова", leads.RoleManager)
-	if _, _, err := h.store.SetPresence(ctx, id, leads.PresenceState{Presence: leads.Paused}); err != nil { // so that the lead stays nobody's
+	if _, _, err := h.Store().SetPresence(ctx, id, leads.PresenceState{Presence: leads.Paused}); err != nil { // so that the lead stays nobody's
 		t.Fatal(err)
 	}
-	code, _, err := h.store.NewLinkCode(ctx, id, "telegram:7")
+	code, _, err := h.Store().NewLinkCode(ctx, id, "telegram:7")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.store.Link(ctx, "telegram:7", "501", code); err != nil {
+	if _, err := h.Store().Link(ctx, "telegram:7", "501", code); err != nil {
 		t.Fatal(err)
 	}
 	at := leads.Call{
 		Linkedid: "1.1", Direction: leads.In, State: leads.CallEnded, Disposition: leads.Missed, From: "+79161234567", To: "200",
 		Started: time.Now().UTC(), Ended: time.Now().UTC(),
 	}
-	_, err = h.store.Ingest(ctx, leads.Batch{Source: "pbx", Touches: []leads.Touch{{
+	_, err = h.Store().Ingest(ctx, leads.Batch{Source: "pbx", Touches: []leads.Touch{{
 		Source: "pbx", ExternalID: "1.1", Channel: leads.ChannelCall, Direction: leads.In, At: at.Started, Team: "sales",
 		From: []leads.Identity{{Kind: leads.KindPhone, Value: at.From}}, Call: &at,
 	}}})
@@ -36,7 +36,7 @@ func TestNoticesFollowTodaysRights(t *testing.T) {
 	}
 	told := func() (n int) {
 		t.Helper()
-		events, err := h.store.Events(ctx, 0, 100)
+		events, err := h.Store().Events(ctx, 0, 100)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +44,7 @@ func TestNoticesFollowTodaysRights(t *testing.T) {
 			if e.Type != leads.EventTaskCreated {
 				continue
 			}
-			list, err := colleagues{&app{store: h.store}}.Told(ctx, "telegram:7", e)
+			list, err := h.Env("site").Staff.Told(ctx, "telegram:7", e)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -55,12 +55,12 @@ func TestNoticesFollowTodaysRights(t *testing.T) {
 	if n := told(); n != 1 {
 		t.Errorf("a manager of the team is told %d times of a call to make, want once", n)
 	}
-	u, err := h.store.User(ctx, id)
+	u, err := h.Store().User(ctx, id)
 	if err != nil {
 		t.Fatal(err)
 	}
 	u.Team = "service"
-	if _, err := h.store.UpdateUser(ctx, u); err != nil {
+	if _, err := h.Store().UpdateUser(ctx, u); err != nil {
 		t.Fatal(err)
 	}
 	if n := told(); n != 0 {

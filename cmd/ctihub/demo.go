@@ -57,7 +57,7 @@ func newDemo(cfg *config.Config, pbx string) (*demo, error) {
 func pbxSource(address string) (config.Source, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.User == nil {
-		return config.Source{}, usageError{errors.New("--demo-pbx must be http://user:password@host:port")}
+		return config.Source{}, errors.New("--demo-pbx must be http://user:password@host:port")
 	}
 	password, _ := u.User.Password()
 	name := u.User.Username()
@@ -77,8 +77,8 @@ func pbxSource(address string) (config.Source, error) {
 }
 
 // open furnishes the office and connects its line.
-func (d *demo) open(ctx context.Context, a *app, intake *leads.Intake) error {
-	if err := office.Furnish(ctx, a.store, intake.Inbox, web.HashPassword, d.line != nil, time.Now()); err != nil {
+func (d *demo) open(ctx context.Context, store office.Store, inbox office.Inboxes, add func(name string, k connectors.Kind) error) error {
+	if err := office.Furnish(ctx, store, inbox, web.HashPassword, d.line != nil, time.Now()); err != nil {
 		return err
 	}
 	if d.line == nil {
@@ -90,7 +90,7 @@ func (d *demo) open(ctx context.Context, a *app, intake *leads.Intake) error {
 	}{
 		{office.LineSource, d.line.Kind()}, {office.MailSource, d.line.Post(leads.ChannelMail)}, {office.ChatSource, d.line.Post(leads.ChannelTelegram)},
 	} {
-		if err := a.sources.Add(s.kind, a.env(d.cfg, s.name, time.Now), office.Team, true); err != nil {
+		if err := add(s.name, s.kind); err != nil {
 			return err
 		}
 	}

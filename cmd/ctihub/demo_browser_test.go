@@ -13,7 +13,7 @@ import (
 // finds the call in the list. The sign-in page of a real hub shows nobody.
 func TestBrowserDemoLetsInAndCalls(t *testing.T) {
 	t.Parallel()
-	h, _ := startDemo(t)
+	h := startDemo(t)
 	b := newBrowser(t)
 	shot := func(who, name string) {
 		if dir := os.Getenv("CTIHUB_SHOTS"); dir != "" {
@@ -35,7 +35,7 @@ func TestBrowserDemoLetsInAndCalls(t *testing.T) {
 	b.do("wait", "boris", map[string]any{"selector": "tr[data-call]:has-text('+7 900 000-01-12')"})
 
 	// A paused person's telephone is not among those that ring: see office.TestLineRingsWhoIsThere.
-	phones, err := pauses{h.app, "demo-line"}.Telephones(t.Context())
+	phones, err := h.Env("demo-line").Pauses.Telephones(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"testing"
-	"time"
 
 	"ctihub/connectors/connectortest/pigeon"
 	"ctihub/leads"
@@ -14,7 +13,7 @@ import (
 func TestBrowserTwoEditors(t *testing.T) {
 	t.Parallel()
 	vendor := pigeon.Start(t, false)
-	h := startHubWith(t, time.Now, addPigeon(vendor.URL, false))
+	h := startHubAdding(t, addPigeon(vendor.URL, false))
 	_, anna := h.person("anna", "Анна Орлова", leads.RoleSupervisor)
 	h.person("chief", "Вера Шеф", leads.RoleSupervisor)
 	lead := h.writes(anna, "100200300", "Здравствуйте!")

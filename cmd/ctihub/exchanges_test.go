@@ -5,26 +5,14 @@ import (
 	"strings"
 	"testing"
 
-	"ctihub/config"
 	"ctihub/connectors/asterisk/asterisktest"
 	"ctihub/leads"
 )
 
-// branch is an exchange as a source of its own.
-func branch(t testing.TB, name string, pbx *asterisktest.PBX, more map[string]any) func(*config.Config) {
-	t.Helper()
-	address, user, secret := pbx.ARI()
-	settings := map[string]any{"url": address, "username": user, "password": secret, "trunks": []string{"trunk"}}
-	for k, v := range more {
-		settings[k] = v
-	}
-	return source(t, name, "asterisk", "", settings)
-}
-
 // state of a source as the page of sources tells it.
 func (h *hub) state(name string) leads.SourceState {
-	i := slices.IndexFunc(h.sources.States(), func(s leads.SourceState) bool { return s.Name == name })
-	return h.sources.States()[i]
+	i := slices.IndexFunc(h.Sources().States(), func(s leads.SourceState) bool { return s.Name == name })
+	return h.Sources().States()[i]
 }
 
 // Two branches number their telephones alike. One exchange is down when the hub

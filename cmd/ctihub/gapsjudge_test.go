@@ -36,7 +36,7 @@ func (g *gapTest) judge(n int) {
 }
 
 func (g *gapTest) stored(h *hub) []leads.Call {
-	calls, err := h.store.CallsBegun(context.Background(), "pbx", time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
+	calls, err := h.Store().CallsBegun(context.Background(), "pbx", time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func near(a, b time.Time) bool { return a.Sub(b).Abs() < 3*time.Second }
 
 // gapsMissing checks that each time out of sight is shown, and filled.
 func (g *gapTest) gapsMissing(h *hub) (wrong []string) {
-	gaps, err := h.store.Gaps(context.Background(), "pbx", 1000)
+	gaps, err := h.Store().Gaps(context.Background(), "pbx", 1000)
 	if err != nil {
 		g.t.Fatal(err)
 	}

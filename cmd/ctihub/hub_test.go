@@ -1,17 +1,14 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -47,21 +44,27 @@ func startHub(t testing.TB, change ...func(*config.Config)) *hub {
 // startHubAt is startHub with a clock of the hub's own.
 func startHubAt(t testing.TB, now func() time.Time, change ...func(*config.Config)) *hub {
 	t.Helper()
-	return startHubWith(t, now, nil, change...)
+	return startHubWith(t, appOptions{Now: now}, change...)
 }
 
-// startHubWith is startHubAt with something to add before the hub runs.
-func startHubWith(t testing.TB, now func() time.Time, add func(*app) error, change ...func(*config.Config)) *hub {
+// startHubAdding is startHub with something to add before the hub runs.
+func startHubAdding(t testing.TB, add func(*app) error, change ...func(*config.Config)) *hub {
 	t.Helper()
-	return runHub(t, appOptions{Now: now}, add, change...)
+	return runHub(t, appOptions{}, add, change...)
+}
+
+// startHubWith is startHub with options; their log is the test's.
+func startHubWith(t testing.TB, opts appOptions, change ...func(*config.Config)) *hub {
+	t.Helper()
+	return runHub(t, opts, nil, change...)
 }
 
 // startDemo runs the demo office, whose line rings by itself only if it is
 // switched on.
-func startDemo(t testing.TB, change ...func(*config.Config)) (*hub, *demo) {
+func startDemo(t testing.TB, change ...func(*config.Config)) *hub {
 	t.Helper()
 	d := &demo{}
-	h := runHub(t, appOptions{Now: time.Now, Demo: d}, nil, append(change, func(c *config.Config) {
+	return runHub(t, appOptions{Demo: d}, nil, append(change, func(c *config.Config) {
 		made, err := newDemo(c, "")
 		if err != nil {
 			t.Fatal(err)
@@ -69,7 +72,6 @@ func startDemo(t testing.TB, change ...func(*config.Config)) (*hub, *demo) {
 		*d = *made
 		d.SetLine(false)
 	})...)
-	return h, d
 }
 
 func runHub(t testing.TB, opts appOptions, add func(*app) error, change ...func(*config.Config)) *hub {
@@ -84,7 +86,7 @@ func runHub(t testing.TB, opts appOptions, add func(*app) error, change ...func(
 	}
 	log := slog.New(slog.NewTextHandler(testLog{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	ctx, stop := context.WithCancel(context.Background())
-	opts.Log = log
+	opts.Log, opts.Version = log, "test"
 	a, err := newApp(ctx, cfg, opts)
 	if err != nil {
 		stop()
@@ -144,137 +146,15 @@ func (h *hub) person(login, name string, role leads.Role, extensions ...string) 
 	h.t.Helper()
 	hash := web.HashPassword(password)
 	ctx := context.Background()
-	u, err := h.store.CreateUser(ctx, leads.User{Login: login, Name: name, Role: role, Extensions: extensions, Presence: leads.Available, PasswordHash: hash})
+	u, err := h.Store().CreateUser(ctx, leads.User{Login: login, Name: name, Role: role, Extensions: extensions, Presence: leads.Available, PasswordHash: hash})
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	token, tokenHash := web.NewToken()
-	if _, err := h.store.CreateToken(ctx, u.ID, "test of "+login, tokenHash, time.Now()); err != nil {
+	if _, err := h.Store().CreateToken(ctx, u.ID, "test of "+login, tokenHash, time.Now()); err != nil {
 		h.t.Fatal(err)
 	}
 	return u.ID, token
-}
-
-// list reads all pages of a list of the API.
-func list[T any](h *hub, token, path string, filter url.Values) []T {
-	h.t.Helper()
-	var all []T
-	q := url.Values{"limit": {"200"}}
-	for k, v := range filter {
-		q[k] = v
-	}
-	for {
-		var page struct {
-			Items []T
-			Next  string
-		}
-		h.get(token, path+"?"+q.Encode(), &page)
-		all = append(all, page.Items...)
-		if page.Next == "" {
-			return all
-		}
-		q.Set("cursor", page.Next)
-	}
-}
-
-// get reads an answer, and asks again if the hub says that it cannot answer now.
-func (h *hub) get(token, path string, into any) {
-	h.t.Helper()
-	status, body := h.request(http.MethodGet, token, path, nil)
-	for began := time.Now(); status == http.StatusServiceUnavailable && time.Since(began) < patience; {
-		time.Sleep(200 * time.Millisecond)
-		status, body = h.request(http.MethodGet, token, path, nil)
-	}
-	if status != http.StatusOK {
-		h.t.Fatalf("GET %s: %d %s", path, status, body)
-	}
-	if err := json.Unmarshal(body, into); err != nil {
-		h.t.Fatalf("GET %s: %v in %s", path, err, body)
-	}
-}
-
-func (h *hub) request(method, token, path string, body any) (int, []byte) {
-	h.t.Helper()
-	var b io.Reader
-	if body != nil {
-		text, err := json.Marshal(body)
-		if err != nil {
-			h.t.Fatal(err)
-		}
-		b = bytes.NewReader(text)
-	}
-	r, err := http.NewRequest(method, h.url+path, b)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Accept", "application/json")
-	if token != "" {
-		r.Header.Set("Authorization", "Bearer "+token)
-	}
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	answer, err := io.ReadAll(resp.Body)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	return resp.StatusCode, answer
-}
-
-// received is a live event and the moment at which its last byte was read.
-type received struct {
-	leads.EventBody
-	At time.Time
-}
-
-// events opens a live stream and returns once it is open.
-func (h *hub) events(token string, types ...leads.EventType) <-chan received {
-	h.t.Helper()
-	return h.eventsOver(http.DefaultClient, token, types...)
-}
-
-// eventsOver is events with a client of the test's own.
-func (h *hub) eventsOver(client *http.Client, token string, types ...leads.EventType) <-chan received {
-	h.t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	h.t.Cleanup(cancel)
-	var names []string
-	for _, t := range types {
-		names = append(names, string(t))
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, h.url+"/api/v1/events?types="+url.QueryEscape(strings.Join(names, ",")), nil)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	r.Header.Set("Authorization", "Bearer "+token)
-	resp, err := client.Do(r)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	if resp.StatusCode != http.StatusOK {
-		h.t.Fatalf("the stream answers %s", resp.Status)
-	}
-	ch := make(chan received, 10000)
-	go func() {
-		defer close(ch)
-		defer resp.Body.Close()
-		lines := bufio.NewScanner(resp.Body)
-		lines.Buffer(nil, 1<<20)
-		for lines.Scan() {
-			data, ok := bytes.CutPrefix(lines.Bytes(), []byte("data:"))
-			if !ok {
-				continue
-			}
-			e := received{At: time.Now()}
-			if err := json.Unmarshal(data, &e.EventBody); err == nil && e.Type != "" {
-				ch <- e
-			}
-		}
-	}()
-	return ch
 }
 
 // dataDir is a folder with the tables of an embedded database.
@@ -287,25 +167,6 @@ var dataDir = storagetest.DataDirs(func(dir string) error {
 // wide enough for a machine that has other work.
 const patience = 3 * time.Minute
 
-// await returns the first event that fits.
-func await(t testing.TB, ch <-chan received, what string, fits func(received) bool) received {
-	t.Helper()
-	limit := time.After(patience)
-	for {
-		select {
-		case e, ok := <-ch:
-			if !ok {
-				t.Fatalf("the stream ended before %s", what)
-			}
-			if fits(e) {
-				return e
-			}
-		case <-limit:
-			t.Fatalf("no event within %v: %s", patience, what)
-		}
-	}
-}
-
 // percentile returns the p-th of the durations, which it sorts.
 func percentile(all []time.Duration, p float64) time.Duration {
 	if len(all) == 0 {
@@ -313,4 +174,30 @@ func percentile(all []time.Duration, p float64) time.Duration {
 	}
 	slices.Sort(all)
 	return all[min(len(all)-1, int(p/100*float64(len(all))))]
+}
+
+func awaitReady(url string, limit time.Duration) bool {
+	for began := time.Now(); time.Since(began) < limit; time.Sleep(2 * time.Millisecond) {
+		if resp, err := http.Get(url); err == nil {
+			_ = resp.Body.Close()
+			if resp.StatusCode == http.StatusOK {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// cached is a file that "make deps" put into the cache.
+func cached(t *testing.T, path string) string {
+	t.Helper()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(cache, "ctihub", path)
+	if _, err := os.Stat(file); err != nil {
+		t.Fatalf("%s is missing: run make deps", file)
+	}
+	return file
 }

@@ -18,7 +18,7 @@ var widths = []int{360, 768, 1024, 1280, 1440, 1920}
 // which makes the top bar longest.
 func TestBrowserPagesFitTheirWindow(t *testing.T) {
 	t.Parallel()
-	h, _ := startDemo(t)
+	h := startDemo(t)
 	h.person("root", "Александра Преображенская", leads.RoleAdmin, "111")
 	h.pauseAll()
 	_, token := h.person("reader", "Reader", leads.RoleSupervisor)
@@ -48,12 +48,12 @@ func TestBrowserPagesFitTheirWindow(t *testing.T) {
 // pauseAll sends everybody to lunch.
 func (h *hub) pauseAll() {
 	h.t.Helper()
-	users, err := h.store.Users(context.Background(), leads.Page{Limit: 100})
+	users, err := h.Store().Users(context.Background(), leads.Page{Limit: 100})
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	for _, u := range users.Items {
-		if _, _, err := h.store.SetPresence(context.Background(), u.ID, leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseTraining}); err != nil {
+		if _, _, err := h.Store().SetPresence(context.Background(), u.ID, leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseTraining}); err != nil {
 			h.t.Fatal(err)
 		}
 	}

@@ -11,10 +11,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"ctihub/leads"
-	"ctihub/storage/dedupe"
 )
 
 // stranger is a server of somebody else's that notes who asks it.
@@ -50,8 +48,7 @@ const onePixel = "GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf
 
 // mailbox is an inbox of a source that no connector of this test has.
 func (h *hub) mailbox() leads.Inbox {
-	in := &leads.Intake{Store: h.store, Dedupe: dedupe.NewMemory(), Feed: h.feed, Router: h.router, Region: "RU", Now: time.Now}
-	return in.Inbox("mail", "")
+	return h.Inbox("mail")
 }
 
 func (h *hub) receive(touches ...leads.Touch) {
@@ -89,7 +86,7 @@ func TestBrowserHostileLetters(t *testing.T) {
 			if len(name) > 120 {
 				name = name[:120]
 			}
-			file, err := h.files.Of("mail").Keep(t.Context(), key, 0, name, strings.NewReader(attack))
+			file, err := h.Env("mail").Files.Keep(t.Context(), key, 0, name, strings.NewReader(attack))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -55,7 +55,7 @@ func TestCallsWhoseEndIsLost(t *testing.T) {
 			}
 			pass := func(d time.Duration) {
 				ahead.Add(int64(d))
-				h.lost.Sweep(t.Context())
+				h.LostCalls().Sweep(t.Context())
 			}
 			push("newCall", "1", "")
 			push("newCall", "2", "")
@@ -111,11 +111,11 @@ func TestRealCallThatLastsIsNotLost(t *testing.T) {
 		ExternalID: "old", Channel: leads.ChannelCall, Direction: leads.In, At: now(), From: []leads.Identity{{Kind: leads.KindPhone, Value: "+79161234568"}},
 		Call: &leads.Call{Linkedid: "old", Direction: leads.In, State: leads.CallTalking, From: "+79161234568", Operator: "100", Started: now(), Answered: now(), Legs: []leads.Leg{}},
 	}
-	if err := h.lost.Inbox("gone").Put(t.Context(), "", old); err != nil {
+	if err := h.Inbox("gone").Put(t.Context(), "", old); err != nil {
 		t.Fatal(err)
 	}
 	ahead.Store(int64(5 * time.Hour))
-	h.lost.Sweep(t.Context())
+	h.LostCalls().Sweep(t.Context())
 	e := await(t, ended, "the end of the call that nobody sees", func(received) bool { return true })
 	if e.Call.Linkedid != "old" || e.Call.Disposition != leads.Interrupted {
 		t.Errorf("ended: %+v", e.Call)

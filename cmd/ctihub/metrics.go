@@ -66,7 +66,7 @@ func (a *app) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 	}
 	reg.MustRegister(
 		state{[]*prometheus.Desc{build, sourceUp}, func(_ context.Context, set set) error {
-			set(build, 1, buildVersion(), runtime.Version())
+			set(build, 1, a.version, runtime.Version())
 			for _, s := range a.sources.States() {
 				set(sourceUp, oneIf(s.State == leads.SourceRunning || s.State == leads.SourcePassive), s.Name, s.Kind)
 			}

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"ctihub/leads"
 )
@@ -21,9 +20,8 @@ func TestBrowserOfflineActionsWait(t *testing.T) {
 	var changes atomic.Int32
 	hold := make(chan struct{})
 	var held, refuse atomic.Bool
-	h := startHubWith(t, time.Now, func(a *app) error {
-		serve := a.server.Handler
-		a.server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	h := startHubWith(t, appOptions{Wrap: func(serve http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodPatch && strings.HasPrefix(r.URL.Path, "/api/v1/leads/") {
 				if changes.Add(1); held.Load() {
 					<-hold
@@ -37,8 +35,7 @@ func TestBrowserOfflineActionsWait(t *testing.T) {
 			}
 			serve.ServeHTTP(w, r)
 		})
-		return nil
-	}, source(t, "site", "webform", "", nil))
+	}}, source(t, "site", "webform", "", nil))
 	_, anna := h.person("anna", "Анна Орлова", leads.RoleManager)
 	resp, err := http.PostForm(h.url+"/in/site", map[string][]string{"phone": {"8 916 123-45-67"}, "message": {"Окна"}})
 	if err != nil {

@@ -43,7 +43,7 @@ func TestRealCallDuringAnOutage(t *testing.T) {
 		time.Sleep(20 * time.Millisecond) // a reader of live events may have been cut
 	}
 	t.Logf("in the log %v after the database came back", time.Since(ended))
-	if l, err := h.store.Lease(t.Context(), "pbx"); err != nil || l.Epoch != 1 {
+	if l, err := h.Store().Lease(t.Context(), "pbx"); err != nil || l.Epoch != 1 {
 		t.Errorf("the lease after the outage: %+v, %v", l, err)
 	}
 }

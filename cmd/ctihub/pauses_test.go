@@ -55,7 +55,7 @@ func TestRealQueuesFollowTheWorkplace(t *testing.T) {
 	_, anna := h.person("anna", "Анна Орлова", leads.RoleOperator, "100")
 	_, boris := h.person("boris", "Борис Титов", leads.RoleOperator, "101")
 	// Vera was added today and has not signed in yet: her telephone is the exchange's business.
-	if _, err := h.store.CreateUser(t.Context(), leads.User{Login: "vera", Name: "Вера Белова", Role: leads.RoleOperator, Extensions: []string{"102"}}); err != nil {
+	if _, err := h.Store().CreateUser(t.Context(), leads.User{Login: "vera", Name: "Вера Белова", Role: leads.RoleOperator, Extensions: []string{"102"}}); err != nil {
 		t.Fatal(err)
 	}
 	h.connected("pbx")

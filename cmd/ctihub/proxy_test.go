@@ -92,7 +92,7 @@ func throughProxy(t *testing.T, proxy func(dir, certificate, key, hub string) (*
 	_, anna := h.person("anna", "Анна Орлова", leads.RoleSupervisor)
 	dir := t.TempDir()
 	certificate, key, roots := selfSigned(t, dir)
-	cmd, address := proxy(dir, certificate, key, h.addr())
+	cmd, address := proxy(dir, certificate, key, h.Addr())
 	runUntilTheEnd(t, cmd)
 	client := &http.Client{Transport: &http.Transport{
 		ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: roots},

@@ -21,7 +21,7 @@ import (
 // addPigeon gives a hub a source by which customers write and are answered.
 func addPigeon(address string, keyed bool) func(*app) error {
 	return func(a *app) error {
-		return a.sources.Add(pigeon.Kind(address, keyed), connectors.Env{Name: "bot", Receipt: a.receipt("bot"), Files: a.files.Of("bot")}, "", false)
+		return a.Sources().Add(pigeon.Kind(address, keyed), a.Env("bot"), "", false)
 	}
 }
 
@@ -161,8 +161,8 @@ func TestTortureReplies(t *testing.T) {
 // channel holds up no other, and a panic leaves open whether it went out.
 func TestRepliesSayWhatBecameOfThem(t *testing.T) {
 	vendor, slow := pigeon.Start(t, false), pigeon.Start(t, false)
-	h := startHubWith(t, time.Now, func(a *app) error {
-		if err := a.sources.Add(pigeon.Kind(slow.URL, false), connectors.Env{Name: "slow"}, "", false); err != nil {
+	h := startHubAdding(t, func(a *app) error {
+		if err := a.Sources().Add(pigeon.Kind(slow.URL, false), connectors.Env{Name: "slow"}, "", false); err != nil {
 			return err
 		}
 		return addPigeon(vendor.URL, false)(a)
@@ -239,7 +239,7 @@ func TestPostgresRepliesOverTwoHubs(t *testing.T) {
 	dsn, redis := storagetest.Postgres(t), storagetest.Redis(t)
 	shared := func(c *config.Config) { c.Database, c.Redis = dsn, redis }
 	vendor := pigeon.Start(t, false)
-	hubs := []*hub{startHubWith(t, time.Now, addPigeon(vendor.URL, false), shared), startHubWith(t, time.Now, addPigeon(vendor.URL, false), shared)}
+	hubs := []*hub{startHubAdding(t, addPigeon(vendor.URL, false), shared), startHubAdding(t, addPigeon(vendor.URL, false), shared)}
 	_, chief := hubs[0].person("chief", "Вера Шеф", leads.RoleSupervisor)
 	const customers, each = 8, 5
 	var all sync.WaitGroup

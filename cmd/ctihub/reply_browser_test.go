@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
-	"time"
 
 	"ctihub/connectors/connectortest/pigeon"
 	"ctihub/leads"
@@ -18,7 +17,7 @@ import (
 // there after she looked elsewhere.
 func TestBrowserReply(t *testing.T) {
 	vendor := pigeon.Start(t, false)
-	h := startHubWith(t, time.Now, addPigeon(vendor.URL, false))
+	h := startHubAdding(t, addPigeon(vendor.URL, false))
 	_, anna := h.person("anna", "Анна Орлова", leads.RoleManager)
 	_, chief := h.person("chief", "Вера Шеф", leads.RoleSupervisor)
 	lead := h.writes(anna, "100200300", "Здравствуйте! Сколько стоит окно?")

@@ -14,7 +14,6 @@ import (
 
 	"ctihub/connectors/asterisk/asterisktest"
 	"ctihub/leads"
-	"ctihub/storage/dedupe"
 )
 
 const routeToken = "0123456789abcdef-dialplan"
@@ -172,7 +171,7 @@ func TestRealRouteInTime(t *testing.T) {
 	phone := pbx.Phone("100", -1, 0)
 
 	const customers, together = 2000, 200
-	in := (&leads.Intake{Store: h.store, Dedupe: dedupe.NewMemory(), Feed: h.feed, Router: h.router, Region: "RU", Now: time.Now}).Inbox("site", "")
+	in := h.Inbox("site")
 	for i := 0; i < customers; i += together {
 		touches := make([]leads.Touch, together)
 		for j := range touches {

@@ -27,7 +27,7 @@ func TestBrowserRussianShowsNoEnglish(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, _ := startDemo(t, func(c *config.Config) { c.Sinks = append(c.Sinks, sink) },
+	h := startDemo(t, func(c *config.Config) { c.Sinks = append(c.Sinks, sink) },
 		source(t, "pbx", "asterisk", "", map[string]any{"url": "http://" + gone, "username": "u", "password": secret, "trunks": []string{"trunk"}}),
 		source(t, "anketa", "webform", "", map[string]any{"spam": map[string]any{"points": 3, "links": 3, "phrases": []string{"казино"}}}),
 		source(t, "lavka", "webhook", "", map[string]any{"token": secret, "channel": "form", "map": map[string]any{"name": []string{"$.name"}, "phones": []string{"$.phone"}}}),
@@ -50,7 +50,7 @@ func TestBrowserRussianShowsNoEnglish(t *testing.T) {
 	resp.Body.Close()
 	for _, cause := range leads.QuarantineCauses {
 		kept := leads.QuarantinedTouch{Source: "anketa", ExternalID: string(cause), Reason: "in English words", Cause: cause, At: time.Now()}
-		if _, err := h.store.Ingest(context.Background(), leads.Batch{Source: "anketa", Quarantine: []leads.QuarantinedTouch{kept}}); err != nil {
+		if _, err := h.Store().Ingest(context.Background(), leads.Batch{Source: "anketa", Quarantine: []leads.QuarantinedTouch{kept}}); err != nil {
 			t.Fatal(err)
 		}
 	}

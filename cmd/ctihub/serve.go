@@ -4,14 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"os/signal"
 	"syscall"
 
 	"github.com/redis/go-redis/v9"
-
-	"ctihub/config"
 )
 
 type serveCmd struct {
@@ -52,10 +48,10 @@ func (c serveCmd) Run(t terminal, s settings) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	context.AfterFunc(ctx, stop) // from now on a second signal ends the process by itself
-	opts := appOptions{Log: log}
+	opts := appOptions{Log: log, Version: buildVersion()}
 	if c.Demo {
 		if opts.Demo, err = newDemo(&cfg, c.DemoPBX); err != nil {
-			return err
+			return usageError{err}
 		}
 	}
 	if err := awaitDatabase(ctx, cfg, log); err != nil {
@@ -78,23 +74,4 @@ func (c serveCmd) Run(t terminal, s settings) error {
 	}
 	go giveBackMemory(ctx)
 	return a.Run(ctx)
-}
-
-func newLogger(l config.Log, w io.Writer) *slog.Logger {
-	opts := &slog.HandlerOptions{Level: l.Level}
-	if l.Format == "json" {
-		return slog.New(slog.NewJSONHandler(w, opts))
-	}
-	return slog.New(slog.NewTextHandler(w, opts))
-}
-
-// redisLog takes what go-redis would print by itself. It says of every dial
-// that failed what dedupe says once, in better words.
-type redisLog struct{ log *slog.Logger }
-
-// Printf implements the logger of go-redis.
-func (l redisLog) Printf(ctx context.Context, format string, v ...any) {
-	if l.log.Enabled(ctx, slog.LevelDebug) {
-		l.log.DebugContext(ctx, "redis client", "message", fmt.Sprintf(format, v...))
-	}
 }

@@ -45,7 +45,7 @@ func TestTelegramLeadIsTakenByAButton(t *testing.T) {
 		if status, body := h.request("PUT", who.token, "/api/v1/me/presence", map[string]any{"presence": "offline"}); status != 200 {
 			t.Fatalf("%d %s", status, body)
 		}
-		code, _, err := h.store.NewLinkCode(ctx, who.id, "telegram:"+srv.BotID)
+		code, _, err := h.Store().NewLinkCode(ctx, who.id, "telegram:"+srv.BotID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -88,12 +88,12 @@ func TestTelegramLeadIsTakenByAButton(t *testing.T) {
 	if sent, err = srv.AwaitSent(ctx, 6); err != nil {
 		t.Fatal(err)
 	}
-	u, err := h.store.User(ctx, annaID)
+	u, err := h.Store().User(ctx, annaID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	u.Disabled = true
-	if _, err := h.store.UpdateUser(ctx, u); err != nil {
+	if _, err := h.Store().UpdateUser(ctx, u); err != nil {
 		t.Fatal(err)
 	}
 	fresh := list[leads.Lead](h, olegToken, "/api/v1/leads", nil) // newest first
@@ -116,7 +116,7 @@ func TestTelegramDigest(t *testing.T) {
 	h := startHubAt(t, func() time.Time { return at }, telegramBot(t, srv), func(c *config.Config) { c.Zone = zone })
 	id, _ := h.person("oleg", "Олег", leads.RoleManager)
 	srv.Meet(601)
-	code, _, err := h.store.NewLinkCode(ctx, id, "telegram:"+srv.BotID)
+	code, _, err := h.Store().NewLinkCode(ctx, id, "telegram:"+srv.BotID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,11 +125,11 @@ func TestTelegramDigest(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 { // two hubs look at the same minute
-		events, err := h.store.WriteDigests(ctx, at.In(zone).Format(time.DateOnly), at)
+		events, err := h.Store().WriteDigests(ctx, at.In(zone).Format(time.DateOnly), at)
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.feed.Publish(events...)
+		h.Feed().Publish(events...)
 	}
 	sent, err := srv.AwaitSent(ctx, 2)
 	if err != nil || !strings.Contains(sent[1].Text, "Ваш день, 2026-11-20") || !strings.Contains(sent[1].Text, "Открытых лидов: 0") {

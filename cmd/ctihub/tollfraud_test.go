@@ -11,14 +11,6 @@ import (
 	"ctihub/leads"
 )
 
-// The usual rules of the configuration are those that the store falls back to.
-func TestUsualDialPolicyIsTheConfigurations(t *testing.T) {
-	cfg := config.Default()
-	if got, want := fmt.Sprint(dialPolicy(cfg)), fmt.Sprint(leads.UsualDialPolicy(cfg.Region)); got != want {
-		t.Errorf("%s, want %s", got, want)
-	}
-}
-
 // A website's form is posted with premium and foreign numbers, and a thousand
 // times with others: nobody's telephone rings, nothing is dialled, and yet each
 // visitor has a lead and a task, and is told that they will be called. The same

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"ctihub/leads"
-	"ctihub/storage/dedupe"
 )
 
 // Anna's telephone rang in vain; the customer's manager is to call back. Her page
@@ -17,7 +16,7 @@ func TestBrowserTasksSayWhoWaits(t *testing.T) {
 	h := startHub(t)
 	h.person("anna", "Анна Орлова", leads.RoleOperator, "100")
 	h.person("boris", "Борис Климов", leads.RoleManager, "101")
-	in := (&leads.Intake{Store: h.store, Dedupe: dedupe.NewMemory(), Feed: h.feed, Router: h.router, Region: "RU", Now: time.Now}).Inbox("pbx", "")
+	in := h.Inbox("pbx")
 	call := func(key string, answered time.Time) {
 		t.Helper()
 		at := time.Now().Add(-time.Minute)

@@ -56,7 +56,7 @@ func TestAlertsAndDashboardNameRealMetrics(t *testing.T) {
 		t.Fatal(err)
 	}
 	redis, vendor := storagetest.Redis(t), pigeon.Start(t, false)
-	h := startHubWith(t, time.Now, addPigeon(vendor.URL, false),
+	h := startHubAdding(t, addPigeon(vendor.URL, false),
 		source(t, "site", "webform", "", map[string]any{"per_minute": 0}),
 		source(t, "pbx", "asterisk", "", map[string]any{"url": "http://127.0.0.1:9", "username": "hub", "password": "x", "trunks": []string{"trunk"}, "cel": cel}),
 		source(t, "shop", "webhook", "", map[string]any{"token": "secret-secret-secret", "channel": "form", "map": map[string]any{"phones": []string{"$.phone"}}}),
@@ -258,18 +258,4 @@ func dashboardExpressions(t *testing.T) (list []string) {
 func debianTool(t *testing.T, path string) string {
 	t.Helper()
 	return cached(t, "debian/"+path)
-}
-
-// cached is a file that "make deps" put into the cache.
-func cached(t *testing.T, path string) string {
-	t.Helper()
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(cache, "ctihub", path)
-	if !exists(file) {
-		t.Fatalf("%s is missing: run make deps", file)
-	}
-	return file
 }

@@ -120,22 +120,3 @@ func (h *hub) untilCalls(t *testing.T, token string, want int) {
 		}
 	}
 }
-
-// compare asks for a comparison and waits for its result.
-func (h *hub) compare(t *testing.T, token, day string) leads.Reconciliation {
-	t.Helper()
-	status, body := h.request(http.MethodPost, token, "/api/v1/reconciliations", map[string]string{"source": "pbx", "day": day})
-	if status != http.StatusOK {
-		t.Fatalf("asking: %d %s", status, body)
-	}
-	for deadline := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) { // it has no event
-		var page struct{ Items []leads.Reconciliation }
-		h.get(token, "/api/v1/reconciliations?source=pbx&day="+day, &page)
-		if len(page.Items) == 1 && page.Items[0].Asked.IsZero() {
-			return page.Items[0]
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("no result: %+v", page.Items)
-		}
-	}
-}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"log/slog"
 	"path/filepath"
 	"testing"
 	"time"
@@ -17,8 +18,13 @@ func TestSourcesAreCheckedAsTheyWork(t *testing.T) {
 		checked = e
 		return nil, nil
 	}}
-	var cfg config.Config
-	h := startHub(t, source(t, "front", "webform", "", nil), func(c *config.Config) { cfg = *c })
+	cfg := config.Default()
+	cfg.Listen, cfg.Data, cfg.PublicURL, cfg.Hub = "127.0.0.1:0", t.TempDir(), "https://hub.example", "hub-1"
+	h, err := newApp(t.Context(), cfg, appOptions{Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.close()
 	cfg.Zone = time.FixedZone("office", 5*60*60)
 	src, err := config.NewSource("front", "desk", "", false, nil)
 	if err != nil {
@@ -30,7 +36,7 @@ func TestSourcesAreCheckedAsTheyWork(t *testing.T) {
 	}
 	works := h.env(cfg, "front", time.Now)
 	for _, env := range []connectors.Env{checked, works} {
-		if want := filepath.Join(h.data, "sources", "front"); env.DataDir != want || env.Zone != cfg.Zone || env.Name != "front" || env.PublicURL != h.url || env.Hub != cfg.Hub || env.Region != cfg.Region {
+		if want := filepath.Join(cfg.Data, "sources", "front"); env.DataDir != want || env.Zone != cfg.Zone || env.Name != "front" || env.PublicURL != cfg.PublicURL || env.Hub != cfg.Hub || env.Region != cfg.Region {
 			t.Errorf("folder %s, not %s; or other settings: %+v", env.DataDir, want, env)
 		}
 	}
