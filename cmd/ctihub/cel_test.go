@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"ctihub/cmd/ctihub/hubtest"
 	"ctihub/config"
 	"ctihub/connectors/asterisk/asterisktest"
 	"ctihub/leads"
@@ -34,7 +35,7 @@ func reconcileReal(t *testing.T, shipped bool) {
 		delete(settings, "cel")
 		settings["cel_token"] = token
 	}
-	h := startHub(t, func(c *config.Config) { c.Data = dir }, source(t, "pbx", "asterisk", "", settings))
+	h := hubtest.Start(t, func(c *config.Config) { c.Data = dir }, hubtest.Source(t, "pbx", "asterisk", "", settings))
 	ship := func() {
 		t.Helper()
 		if !shipped {
@@ -45,13 +46,13 @@ func reconcileReal(t *testing.T, shipped bool) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		if code := run([]string{"cel", "ship", "--once", "--file", pbx.Journal(), "--to", h.url + "/in/pbx", "--token-file", file, "--state", filepath.Join(dir, "new", "state")}, terminal{os.Stdin, &out, &out}); code != exitOK {
+		if code := run([]string{"cel", "ship", "--once", "--file", pbx.Journal(), "--to", h.URL + "/in/pbx", "--token-file", file, "--state", filepath.Join(dir, "new", "state")}, terminal{os.Stdin, &out, &out}); code != exitOK {
 			t.Fatalf("cel ship ends with %d: %s", code, &out)
 		}
 	}
-	_, chief := h.person("chief", "Chief", leads.RoleSupervisor)
-	_, oleg := h.person("oleg", "Oleg", leads.RoleOperator)
-	h.connected("pbx")
+	_, chief := h.Person("chief", "Chief", leads.RoleSupervisor)
+	_, oleg := h.Person("oleg", "Oleg", leads.RoleOperator)
+	h.Connected("pbx")
 	ship()
 	pbx.Phone("100", 50*time.Millisecond, 0)
 	for _, from := range []string{"79160000001", "79160000002", "79160000003"} {
@@ -61,29 +62,29 @@ func reconcileReal(t *testing.T, shipped bool) {
 		asterisktest.Wait(t, "the end", c.Done())
 	}
 	ship()
-	h.untilCalls(t, chief, 3)
+	untilCalls(h, chief, 3)
 	day := time.Now().Format(time.DateOnly)
-	if status, _ := h.request(http.MethodPost, oleg, "/api/v1/reconciliations", map[string]string{"source": "pbx", "day": day}); status != http.StatusForbidden {
+	if status, _ := h.Request(http.MethodPost, oleg, "/api/v1/reconciliations", map[string]string{"source": "pbx", "day": day}); status != http.StatusForbidden {
 		t.Errorf("an operator gets %d", status)
 	}
-	if r := h.compare(t, chief, day); r.Calls != 3 || r.Missing != 0 || r.Repaired != 0 {
+	if r := h.Compare(chief, day); r.Calls != 3 || r.Missing != 0 || r.Repaired != 0 {
 		t.Errorf("at first %+v", r)
 	}
-	h.spoil(t, dir)
+	spoil(t, dir)
 	if err := os.Rename(pbx.Journal(), pbx.Journal()+".1"); err != nil {
 		t.Fatal(err)
 	}
-	if r := h.compare(t, chief, day); r.Calls != 3 || r.Missing != 0 || r.Differing != 0 || r.Repaired != 2 || len(r.Differences) != 2 {
+	if r := h.Compare(chief, day); r.Calls != 3 || r.Missing != 0 || r.Differing != 0 || r.Repaired != 2 || len(r.Differences) != 2 {
 		t.Errorf("after the damage %+v", r)
 	}
-	h.untilCalls(t, chief, 3)
-	if _, metrics := h.request(http.MethodGet, "", "/metrics", nil); !strings.Contains(string(metrics), `ctihub_journal_differences_total{kind="missing",source="pbx"} 1`) {
+	untilCalls(h, chief, 3)
+	if _, metrics := h.Request(http.MethodGet, "", "/metrics", nil); !strings.Contains(string(metrics), `ctihub_journal_differences_total{kind="missing",source="pbx"} 1`) {
 		t.Error("the metrics do not count the missing call")
 	}
 }
 
 // spoil takes a call out of the database, and changes another.
-func (h *hub) spoil(t *testing.T, dir string) {
+func spoil(t *testing.T, dir string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", filepath.Join(dir, "hub.db")+"?_pragma=busy_timeout(5000)")
 	if err != nil {
@@ -103,11 +104,11 @@ func (h *hub) spoil(t *testing.T, dir string) {
 }
 
 // untilCalls waits until that many calls are told by the journal.
-func (h *hub) untilCalls(t *testing.T, token string, want int) {
-	t.Helper()
-	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) { // a correction has no event of its own
+func untilCalls(h *hubtest.Hub, token string, want int) {
+	h.T.Helper()
+	for deadline := time.Now().Add(hubtest.Patience); ; time.Sleep(50 * time.Millisecond) { // a correction has no event of its own
 		n := 0
-		for _, c := range list[leads.CallRecord](h, token, "/api/v1/calls", nil) {
+		for _, c := range hubtest.List[leads.CallRecord](h, token, "/api/v1/calls", nil) {
 			if c.Journal && c.Disposition == leads.Answered {
 				n++
 			}
@@ -116,7 +117,7 @@ func (h *hub) untilCalls(t *testing.T, token string, want int) {
 			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("%d whole calls, want %d", n, want)
+			h.T.Fatalf("%d whole calls, want %d", n, want)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"ctihub/cmd/ctihub/app"
 	"ctihub/config"
 )
 
@@ -18,7 +19,7 @@ type sampleCmd struct{}
 
 // Run prints the sample.
 func (sampleCmd) Run(t terminal) error {
-	_, err := io.WriteString(t.out, sample())
+	_, err := io.WriteString(t.out, app.Sample())
 	return err
 }
 

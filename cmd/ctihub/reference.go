@@ -1,6 +1,10 @@
 package main
 
-import "os"
+import (
+	"os"
+
+	"ctihub/cmd/ctihub/app"
+)
 
 //go:generate go run . config reference ../../docs/configuration.md
 
@@ -9,4 +13,4 @@ type referenceCmd struct {
 }
 
 // Run writes the reference of the configuration.
-func (c referenceCmd) Run() error { return os.WriteFile(c.Out, []byte(reference()), 0o644) }
+func (c referenceCmd) Run() error { return os.WriteFile(c.Out, []byte(app.Reference()), 0o644) }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"ctihub/cmd/ctihub/app"
 	"ctihub/config"
 	"ctihub/storage"
 )
@@ -38,7 +39,7 @@ func (s settings) loadChecked() (config.Config, bool, error) {
 	if err != nil && !errors.As(err, &found) {
 		return cfg, fromFile, err
 	}
-	return cfg, fromFile, checkConfig(cfg, found)
+	return cfg, fromFile, app.Check(cfg, found)
 }
 
 // commandLimit bounds a command that reads or changes the database.

@@ -1,0 +1,118 @@
+package app
+
+import (
+	"context"
+	"runtime"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"ctihub/leads"
+)
+
+const (
+	countLimit     = 2 * time.Second // of the counting for one scrape
+	quarantineMost = 10_000          // counted
+)
+
+// state is a group of metrics that are read anew at each scrape. What cannot be
+// read is left out.
+type state struct {
+	descs []*prometheus.Desc
+	read  func(ctx context.Context, set func(d *prometheus.Desc, value float64, labels ...string)) error
+}
+
+// Describe implements prometheus.Collector.
+func (s state) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range s.descs {
+		ch <- d
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (s state) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), countLimit)
+	defer cancel()
+	_ = s.read(ctx, func(d *prometheus.Desc, value float64, labels ...string) {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
+	})
+}
+
+func desc(name, help string, labels ...string) *prometheus.Desc {
+	return prometheus.NewDesc(name, help, labels, nil)
+}
+
+// observeState registers what tells how the hub is. Hubs on one database tell
+// the same of tasks, quarantine and deliveries.
+func (a *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
+	build := desc("ctihub_build_info", "Always 1; its labels tell the version of the hub and of Go.", "version", "go")
+	sourceUp := desc("ctihub_source_up", "Whether a source works on this hub: running, or ready to be posted to. 0 on a hub that stands by.", "source", "kind")
+	databaseUp := desc("ctihub_database_up", "Whether the database answers.")
+	redisUp := desc("ctihub_redis_up", "Whether Redis answers, where one is configured.")
+	openTasks := desc("ctihub_tasks_open", "Tasks to be done: missed calls to be called back.")
+	lateTasks := desc("ctihub_tasks_late", "Of the open tasks, those past their time.")
+	quarantine := desc("ctihub_quarantine_waiting", "What waits in quarantine for a decision, counted up to 10,000.")
+	waiting := desc("ctihub_deliveries_waiting", "Events on their way to a sink.", "sink")
+	failing := desc("ctihub_deliveries_failing", "Of the events on their way, those that were tried in vain.", "sink")
+	dead := desc("ctihub_deliveries_dead", "Events that were given up; they can be replayed.", "sink")
+
+	type set = func(*prometheus.Desc, float64, ...string)
+	up := func(d *prometheus.Desc, ping func(context.Context) error) state {
+		return state{[]*prometheus.Desc{d}, func(ctx context.Context, set set) error {
+			err := ping(ctx)
+			set(d, oneIf(err == nil))
+			return err
+		}}
+	}
+	reg.MustRegister(
+		state{[]*prometheus.Desc{build, sourceUp}, func(_ context.Context, set set) error {
+			set(build, 1, a.version, runtime.Version())
+			for _, s := range a.sources.States() {
+				set(sourceUp, oneIf(s.State == leads.SourceRunning || s.State == leads.SourcePassive), s.Name, s.Kind)
+			}
+			return nil
+		}},
+		up(databaseUp, a.store.Ping),
+		state{[]*prometheus.Desc{openTasks, lateTasks, quarantine}, func(ctx context.Context, set set) error {
+			tasks, err := a.store.TaskCounts(ctx, "", time.Now())
+			if err != nil {
+				return err
+			}
+			set(openTasks, float64(tasks.Open))
+			set(lateTasks, float64(tasks.Late))
+			n, err := a.store.QuarantineWaiting(ctx, quarantineMost)
+			if err != nil {
+				return err
+			}
+			set(quarantine, float64(n))
+			return nil
+		}},
+		state{[]*prometheus.Desc{waiting, failing, dead}, func(ctx context.Context, set set) error {
+			backlog, err := a.store.Backlog(ctx)
+			if err != nil {
+				return err
+			}
+			for _, s := range sinks { // also those for which nothing waits
+				if _, ok := backlog[s.Name]; !ok {
+					backlog[s.Name] = leads.SinkState{}
+				}
+			}
+			for name, s := range backlog {
+				set(waiting, float64(s.Waiting), name)
+				set(failing, float64(s.Failing), name)
+				set(dead, float64(s.Dead), name)
+			}
+			return nil
+		}},
+	)
+	if a.redis != nil {
+		reg.MustRegister(up(redisUp, func(ctx context.Context) error { return a.redis.Ping(ctx).Err() }))
+	}
+}
+
+func oneIf(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
+}
