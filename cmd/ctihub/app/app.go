@@ -90,7 +90,7 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 			a.close()
 		}
 	}()
-	sinks, err := makeSinks(cfg, a.log, colleagues{a}, opts.Now)
+	sinks, err := makeSinks(cfg, a.log, notifier{a}, opts.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -219,7 +219,7 @@ func (a *Hub) addSources(cfg config.Config, now func() time.Time) error {
 func (a *Hub) env(cfg config.Config, name string, now func() time.Time) connectors.Env {
 	clock := officeClock(cfg, now)
 	env := sourceEnv(cfg, name, now)
-	env.Files, env.Receipt, env.Staff = a.files.Of(name), a.receipt(name), colleagues{a}
+	env.Files, env.Receipt, env.Staff = a.files.Of(name), a.receipt(name), notifier{a}
 	env.Choose, env.CallBack = a.choose(name, clock), a.callBack(name, clock)
 	env.Devices, env.Dials, env.Pauses = a.noteDevices(name), dials{a, name}, pauses{a, name}
 	return env
