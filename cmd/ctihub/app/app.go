@@ -84,128 +84,128 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	a := &Hub{cfg: cfg, now: opts.Now, version: opts.Version, log: opts.Log, feed: router.NewFeed(), shared: cfg.Database != ""}
+	h := &Hub{cfg: cfg, now: opts.Now, version: opts.Version, log: opts.Log, feed: router.NewFeed(), shared: cfg.Database != ""}
 	defer func() {
 		if err != nil {
-			a.close()
+			h.close()
 		}
 	}()
-	sinks, err := makeSinks(cfg, a.log, notifier{a}, opts.Now)
+	sinks, err := makeSinks(cfg, h.log, notifier{h}, opts.Now)
 	if err != nil {
 		return nil, err
 	}
-	a.store, err = storage.Open(ctx, storage.Config{
+	h.store, err = storage.Open(ctx, storage.Config{
 		Database: cfg.Database, DataDir: cfg.Data, Sinks: rulesOf(sinks), CallbackWithin: cfg.CallBackWithin, AtStep: opts.AtStep, Now: opts.Now,
 		Dialling: dialPolicy(cfg), Zone: cfg.Zone,
 	})
 	if err != nil {
 		return nil, err
 	}
-	a.feed.Rights = a.store
-	if m := a.store.Migrated(); m.Applied > 0 && m.From > 0 {
-		a.log.InfoContext(ctx, "the database was brought up to date", "from_version", m.From, "version", m.Version, "copy_from_before", m.Copy)
+	h.feed.Rights = h.store
+	if m := h.store.Migrated(); m.Applied > 0 && m.From > 0 {
+		h.log.InfoContext(ctx, "the database was brought up to date", "from_version", m.From, "version", m.Version, "copy_from_before", m.Copy)
 	}
 	if opts.Demo == nil {
-		if err := demo.Refuse(ctx, a.store); err != nil {
+		if err := demo.Refuse(ctx, h.store); err != nil {
 			return nil, err
 		}
 	}
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
-	claims, err := a.openDedupe(ctx, cfg)
+	claims, err := h.openDedupe(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	a.openOutbox(sinks, metrics)
-	a.countReplies = observeReplies(metrics)
+	h.openOutbox(sinks, metrics)
+	h.countReplies = observeReplies(metrics)
 	now := officeClock(cfg, opts.Now)
-	a.late = &router.Escalation{Store: a.store, Feed: a.feed, Log: a.log, Now: now}
-	a.keep = &router.Retention{Store: a.store, Keep: retention(cfg.KeepDays), Log: a.log}
+	h.late = &router.Escalation{Store: h.store, Feed: h.feed, Log: h.log, Now: now}
+	h.keep = &router.Retention{Store: h.store, Keep: retention(cfg.KeepDays), Log: h.log}
 	if cfg.Digest > 0 {
-		a.digest = &router.Digest{Store: a.store, Feed: a.feed, Log: a.log, Hour: cfg.Digest, Now: now}
+		h.digest = &router.Digest{Store: h.store, Feed: h.feed, Log: h.log, Hour: cfg.Digest, Now: now}
 	}
-	a.router = &router.Router{Store: a.store, Feed: a.feed, Log: a.log, Now: now}
-	a.presence = &router.Presence{Store: a.store, Feed: a.feed, WrapUp: cfg.WrapUp, OnAvailable: a.router.Sweep, Log: a.log, Now: now}
-	a.intake = &leads.Intake{
-		Store: a.store, Dedupe: claims, Feed: a.feed, Router: a.router,
+	h.router = &router.Router{Store: h.store, Feed: h.feed, Log: h.log, Now: now}
+	h.presence = &router.Presence{Store: h.store, Feed: h.feed, WrapUp: cfg.WrapUp, OnAvailable: h.router.Sweep, Log: h.log, Now: now}
+	h.intake = &leads.Intake{
+		Store: h.store, Dedupe: claims, Feed: h.feed, Router: h.router,
 		Region: cfg.Region, Now: opts.Now, Observe: observeTouches(metrics),
 	}
-	a.sources = connectors.New(a.intake.OwnedInbox, a.log)
-	a.sources.Keep(a.store, observeReconciliations(metrics))
-	if a.shared {
-		a.sources.Share(a.store)
+	h.sources = connectors.New(h.intake.OwnedInbox, h.log)
+	h.sources.Keep(h.store, observeReconciliations(metrics))
+	if h.shared {
+		h.sources.Share(h.store)
 	}
-	if err := a.openFiles(cfg, opts.Now); err != nil {
+	if err := h.openFiles(cfg, opts.Now); err != nil {
 		return nil, err
 	}
-	if err := a.addSources(cfg, opts.Now); err != nil {
+	if err := h.addSources(cfg, opts.Now); err != nil {
 		return nil, err
 	}
-	a.openPostman()
-	a.lost = &router.LostCalls{
-		Store: a.store, Follows: a.sources.FollowsCall, Inbox: func(source string) leads.Inbox { return a.intake.Inbox(source, "") },
-		After: leads.LostAfter(cfg.LostCalls), Log: a.log, Now: opts.Now,
+	h.openPostman()
+	h.lost = &router.LostCalls{
+		Store: h.store, Follows: h.sources.FollowsCall, Inbox: func(source string) leads.Inbox { return h.intake.Inbox(source, "") },
+		After: leads.LostAfter(cfg.LostCalls), Log: h.log, Now: opts.Now,
 	}
-	a.observeState(metrics, rulesOf(sinks))
+	h.observeState(metrics, rulesOf(sinks))
 	o := web.Options{
-		Store: a.store, Intake: a.intake, Feed: a.feed, Sources: webSources{a.sources}, Sounds: a.sounds.Files, Attachments: a.files, UI: ui.Dist(), Metrics: metrics, Log: a.log, Now: now,
-		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: a.version, TrustedProxies: cfg.TrustedProxies,
+		Store: h.store, Intake: h.intake, Feed: h.feed, Sources: webSources{h.sources}, Sounds: h.sounds.Files, Attachments: h.files, UI: ui.Dist(), Metrics: metrics, Log: h.log, Now: now,
+		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: h.version, TrustedProxies: cfg.TrustedProxies,
 		Hosts: cfg.HostNames(), Scrapers: web.Scrapers(cfg.Metrics),
 		Limits: web.Limits{RequestsPerAddress: cfg.Limits.RequestsPerAddress, StreamsPerUser: cfg.Limits.StreamsPerUser, UploadsWaiting: cfg.Limits.UploadsWaitingMB << 20},
 		Hub:    cfg.Hub, MinFree: uint64(cfg.MinFreeMB) << 20, FreeDisk: func() (uint64, error) { return storage.FreeDisk(cfg.Data) },
-		OnAvailable: a.router.Sweep, Sinks: rulesOf(sinks), Links: linksOf(sinks), OnReplay: a.kickOutbox, OnReply: a.postman.Kick, EndCall: a.lost.End, Uploads: a.files.Of(uploads),
+		OnAvailable: h.router.Sweep, Sinks: rulesOf(sinks), Links: linksOf(sinks), OnReplay: h.kickOutbox, OnReply: h.postman.Kick, EndCall: h.lost.End, Uploads: h.files.Of(uploads),
 	}
 	var root http.Handler
 	if opts.Demo == nil {
-		a.web = web.New(o)
-		root = a.web
+		h.web = web.New(o)
+		root = h.web
 	} else {
-		if err := opts.Demo.Open(ctx, a.store, a.intake.Inbox, a.addDemo); err != nil {
+		if err := opts.Demo.Open(ctx, h.store, h.intake.Inbox, h.addDemo); err != nil {
 			return nil, fmt.Errorf("preparing the demo office: %w", err)
 		}
 		o.Demo = opts.Demo
-		a.web = web.New(o)
-		root = opts.Demo.Handler(a.web)
+		h.web = web.New(o)
+		root = opts.Demo.Handler(h.web)
 	}
 	if opts.Wrap != nil {
 		root = opts.Wrap(root)
 	}
-	a.server = &http.Server{Handler: root, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
-	a.server.RegisterOnShutdown(a.web.CloseStreams)
-	if a.listener, err = listen(ctx, cfg); err != nil {
+	h.server = &http.Server{Handler: root, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
+	h.server.RegisterOnShutdown(h.web.CloseStreams)
+	if h.listener, err = listen(ctx, cfg); err != nil {
 		return nil, err
 	}
-	a.listener = a.web.LimitConnections(a.listener, cfg.Limits.ConnectionsPerAddress)
-	return a, nil
+	h.listener = h.web.LimitConnections(h.listener, cfg.Limits.ConnectionsPerAddress)
+	return h, nil
 }
 
 // openDedupe connects what keeps hubs from colliding: Redis if there is one.
-func (a *Hub) openDedupe(ctx context.Context, cfg config.Config) (leads.Dedupe, error) {
+func (h *Hub) openDedupe(ctx context.Context, cfg config.Config) (leads.Dedupe, error) {
 	if cfg.Redis == "" {
 		return dedupe.NewMemory(), nil
 	}
 	var err error
-	if a.redis, err = dedupe.Dial(cfg.Redis); err != nil {
+	if h.redis, err = dedupe.Dial(cfg.Redis); err != nil {
 		return nil, err
 	}
-	if a.shared {
-		a.bell = bell.New(a.redis, newID())
-		a.feed.Notify = a.bell.Ring
+	if h.shared {
+		h.bell = bell.New(h.redis, newID())
+		h.feed.Notify = h.bell.Ring
 	}
-	claims := dedupe.NewRedis(a.redis, a.log)
+	claims := dedupe.NewRedis(h.redis, h.log)
 	claims.Probe(ctx)
 	return claims, nil
 }
 
-func (a *Hub) addSources(cfg config.Config, now func() time.Time) error {
+func (h *Hub) addSources(cfg config.Config, now func() time.Time) error {
 	var found config.Errors
 	for _, src := range cfg.Sources {
 		k, err := kindOf(src.Kind, sourceKinds())
 		if err == nil {
-			env := a.env(cfg, src.Name, now)
+			env := h.env(cfg, src.Name, now)
 			env.Settings = src.Decode
-			err = a.sources.Add(k, env, src.Team, src.Demo)
+			err = h.sources.Add(k, env, src.Team, src.Demo)
 		}
 		found = append(found, src.Explain(err)...)
 	}
@@ -216,98 +216,98 @@ func (a *Hub) addSources(cfg config.Config, now func() time.Time) error {
 }
 
 // env is what a source is given to work with, beside its settings.
-func (a *Hub) env(cfg config.Config, name string, now func() time.Time) connectors.Env {
+func (h *Hub) env(cfg config.Config, name string, now func() time.Time) connectors.Env {
 	clock := officeClock(cfg, now)
 	env := sourceEnv(cfg, name, now)
-	env.Files, env.Receipt, env.Staff = a.files.Of(name), a.receipt(name), notifier{a}
-	env.Choose, env.CallBack = a.choose(name, clock), a.callBack(name, clock)
-	env.Devices, env.Dials, env.Pauses = a.noteDevices(name), dials{a, name}, pauses{a, name}
+	env.Files, env.Receipt, env.Staff = h.files.Of(name), h.receipt(name), notifier{h}
+	env.Choose, env.CallBack = h.choose(name, clock), h.callBack(name, clock)
+	env.Devices, env.Dials, env.Pauses = h.noteDevices(name), dials{h, name}, pauses{h, name}
 	return env
 }
 
 // addDemo adds a source of the demo office.
-func (a *Hub) addDemo(name string, k connectors.Kind) error {
-	return a.sources.Add(k, a.Env(name), demo.Team, true)
+func (h *Hub) addDemo(name string, k connectors.Kind) error {
+	return h.sources.Add(k, h.Env(name), demo.Team, true)
 }
 
 // Env is what the source of this name is given to work with, beside its settings.
-func (a *Hub) Env(name string) connectors.Env { return a.env(a.cfg, name, a.now) }
+func (h *Hub) Env(name string) connectors.Env { return h.env(h.cfg, name, h.now) }
 
 // Addr is the address that the hub listens on, host:port.
-func (a *Hub) Addr() string { return a.listener.Addr().String() }
+func (h *Hub) Addr() string { return h.listener.Addr().String() }
 
 // Store is the hub's database.
-func (a *Hub) Store() *storage.Store { return a.store }
+func (h *Hub) Store() *storage.Store { return h.store }
 
 // Feed is the hub's live feed.
-func (a *Hub) Feed() *router.Feed { return a.feed }
+func (h *Hub) Feed() *router.Feed { return h.feed }
 
 // Sources are the hub's connectors; more can be added until it runs.
-func (a *Hub) Sources() *connectors.Supervisor { return a.sources }
+func (h *Hub) Sources() *connectors.Supervisor { return h.sources }
 
 // LostCalls ends the calls whose end nobody tells.
-func (a *Hub) LostCalls() *router.LostCalls { return a.lost }
+func (h *Hub) LostCalls() *router.LostCalls { return h.lost }
 
 // Inbox stores touches in the name of a source that has no team.
-func (a *Hub) Inbox(source string) leads.Inbox { return a.intake.Inbox(source, "") }
+func (h *Hub) Inbox(source string) leads.Inbox { return h.intake.Inbox(source, "") }
 
 // Run works until ctx ends, then stops in this order: the connectors finish the
 // touch in hand, requests are answered, streams end, the database closes.
-func (a *Hub) Run(ctx context.Context) error {
-	defer a.close()
+func (h *Hub) Run(ctx context.Context) error {
+	defer h.close()
 	behind, stopBehind := context.WithCancel(context.WithoutCancel(ctx)) // what the front still needs while it stops
 	defer stopBehind()
 	var back errgroup.Group
 	front, running := errgroup.WithContext(ctx)
-	back.Go(func() error { return a.router.Run(behind) })
-	back.Go(func() error { return a.sounds.Run(behind) })
-	back.Go(func() error { return a.files.Run(behind) })
-	back.Go(func() error { return a.late.Run(behind) })
-	back.Go(func() error { return a.keep.Run(behind) })
-	back.Go(func() error { return a.lost.Run(behind) })
-	back.Go(func() error { return a.presence.Run(behind) })
-	back.Go(func() error { return watchDescriptors(behind, a.log) })
-	if a.digest != nil {
-		back.Go(func() error { return a.digest.Run(behind) })
+	back.Go(func() error { return h.router.Run(behind) })
+	back.Go(func() error { return h.sounds.Run(behind) })
+	back.Go(func() error { return h.files.Run(behind) })
+	back.Go(func() error { return h.late.Run(behind) })
+	back.Go(func() error { return h.keep.Run(behind) })
+	back.Go(func() error { return h.lost.Run(behind) })
+	back.Go(func() error { return h.presence.Run(behind) })
+	back.Go(func() error { return watchDescriptors(behind, h.log) })
+	if h.digest != nil {
+		back.Go(func() error { return h.digest.Run(behind) })
 	}
-	if a.outbox != nil {
-		back.Go(func() error { return a.outbox.Run(behind) })
+	if h.outbox != nil {
+		back.Go(func() error { return h.outbox.Run(behind) })
 	}
 	var hint <-chan struct{}
-	if a.bell != nil {
-		hint = a.bell.Heard()
-		back.Go(func() error { return a.bell.Run(behind) })
+	if h.bell != nil {
+		hint = h.bell.Heard()
+		back.Go(func() error { return h.bell.Run(behind) })
 	}
 	// Also on SQLite: a touch may be stored after its sender has given up.
-	back.Go(func() error { return a.feed.Follow(behind, a.store, hint, a.log) })
-	front.Go(func() error { return a.sources.Run(running) })
-	front.Go(func() error { return a.postman.Run(running) })
+	back.Go(func() error { return h.feed.Follow(behind, h.store, hint, h.log) })
+	front.Go(func() error { return h.sources.Run(running) })
+	front.Go(func() error { return h.postman.Run(running) })
 	front.Go(func() error {
-		if err := a.server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := h.server.Serve(h.listener); !errors.Is(err, http.ErrServerClosed) {
 			return err
 		}
 		return nil
 	})
-	a.log.Info("the hub runs", "address", a.Addr())
+	h.log.Info("the hub runs", "address", h.Addr())
 	<-running.Done()
-	a.log.Info("stopping")
+	h.log.Info("stopping")
 	grace, cancel := context.WithTimeout(behind, stopGrace)
 	defer cancel()
-	err := a.server.Shutdown(grace)
+	err := h.server.Shutdown(grace)
 	err = errors.Join(err, front.Wait())
 	stopBehind()
 	return errors.Join(err, back.Wait())
 }
 
-func (a *Hub) close() {
-	if a.listener != nil {
-		_ = a.listener.Close()
+func (h *Hub) close() {
+	if h.listener != nil {
+		_ = h.listener.Close()
 	}
-	if a.redis != nil {
-		_ = a.redis.Close()
+	if h.redis != nil {
+		_ = h.redis.Close()
 	}
-	if a.store != nil {
-		_ = a.store.Close()
+	if h.store != nil {
+		_ = h.store.Close()
 	}
 }
 

@@ -22,13 +22,13 @@ const (
 // them is rung, and then the customer. False: nobody is there, nothing dials, or
 // the number may not be dialled at a form's wish; the task that came with the wish
 // is then all. A wish is carried out once.
-func (a *Hub) callBack(source string, now func() time.Time) func(context.Context, string, string) (bool, error) {
+func (h *Hub) callBack(source string, now func() time.Time) func(context.Context, string, string) (bool, error) {
 	return func(ctx context.Context, externalID, client string) (bool, error) {
-		diallers := a.sources.Diallers()
+		diallers := h.sources.Diallers()
 		if len(diallers) == 0 {
 			return false, nil
 		}
-		w, err := a.store.ClaimWish(ctx, leads.Key{Source: source, ExternalID: externalID})
+		w, err := h.store.ClaimWish(ctx, leads.Key{Source: source, ExternalID: externalID})
 		switch {
 		case errors.Is(err, leads.ErrNotFound):
 			return false, nil
@@ -36,7 +36,7 @@ func (a *Hub) callBack(source string, now func() time.Time) func(context.Context
 			return w.Dialled, err
 		}
 		for _, exchange := range diallers {
-			who, err := a.serving(ctx, exchange, w.Number)
+			who, err := h.serving(ctx, exchange, w.Number)
 			if err != nil || who == nil {
 				return false, err
 			}
@@ -44,18 +44,18 @@ func (a *Hub) callBack(source string, now func() time.Time) func(context.Context
 			if extension == "" {
 				continue
 			}
-			dialler := a.sources.Dialler(exchange)
+			dialler := h.sources.Dialler(exchange)
 			number, err := dialler.CheckNumber(w.Number)
 			if err != nil {
 				continue // this exchange may not dial it
 			}
-			_, events, err := a.store.AskDial(ctx, leads.Dial{
+			_, events, err := h.store.AskDial(ctx, leads.Dial{
 				User: leads.Person{ID: who.ID}, Key: "wish-" + w.InteractionID, Source: exchange, Extension: extension, Number: number,
 				Form: true, Address: client,
 			})
 			var refused leads.DialRefusal
 			if errors.As(err, &refused) {
-				a.log.Info("a form's call back is left to its task", "source", source, "why", string(refused))
+				h.log.Info("a form's call back is left to its task", "source", source, "why", string(refused))
 				return false, nil
 			}
 			if errors.Is(err, leads.ErrConflict) {
@@ -64,9 +64,9 @@ func (a *Hub) callBack(source string, now func() time.Time) func(context.Context
 			if err != nil {
 				return false, err
 			}
-			a.feed.Publish(events...)
+			h.feed.Publish(events...)
 			dialler.KickDials()
-			return true, a.store.WishDialled(ctx, w.InteractionID)
+			return true, h.store.WishDialled(ctx, w.InteractionID)
 		}
 		return false, nil
 	}
@@ -74,11 +74,11 @@ func (a *Hub) callBack(source string, now func() time.Time) func(context.Context
 
 // serving returns who serves a customer, nil for nobody: their lead may not be
 // routed yet.
-func (a *Hub) serving(ctx context.Context, exchange, number string) (*leads.Callee, error) {
+func (h *Hub) serving(ctx context.Context, exchange, number string) (*leads.Callee, error) {
 	ctx, cancel := context.WithTimeout(ctx, routedWithin)
 	defer cancel()
 	for {
-		who, err := a.store.Callee(ctx, exchange, number)
+		who, err := h.store.Callee(ctx, exchange, number)
 		if err != nil && ctx.Err() == nil {
 			return nil, fmt.Errorf("who serves the customer: %w", err)
 		}

@@ -11,26 +11,26 @@ import (
 
 // dials keeps what one source's users ask it to dial, and shows its progress.
 type dials struct {
-	app    *Hub
+	hub    *Hub
 	source string
 }
 
 // Open implements [connectors.Dials].
 func (d dials) Open(ctx context.Context) ([]leads.Dial, error) {
-	return d.app.store.OpenDials(ctx, d.source)
+	return d.hub.store.OpenDials(ctx, d.source)
 }
 
 // Take implements [connectors.Dials].
 func (d dials) Take(ctx context.Context, id string) error {
-	events, err := d.app.store.TakeDial(ctx, id)
-	d.app.feed.Publish(events...)
+	events, err := d.hub.store.TakeDial(ctx, id)
+	d.hub.feed.Publish(events...)
 	return err
 }
 
 // Move implements [connectors.Dials].
 func (d dials) Move(ctx context.Context, id string, to leads.DialState, reason leads.DialReason) error {
-	events, err := d.app.store.MoveDial(ctx, id, to, reason)
-	d.app.feed.Publish(events...)
+	events, err := d.hub.store.MoveDial(ctx, id, to, reason)
+	d.hub.feed.Publish(events...)
 	return err
 }
 

@@ -44,7 +44,7 @@ func desc(name, help string, labels ...string) *prometheus.Desc {
 
 // observeState registers what tells how the hub is. Hubs on one database tell
 // the same of tasks, quarantine and deliveries.
-func (a *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
+func (h *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 	build := desc("ctihub_build_info", "Always 1; its labels tell the version of the hub and of Go.", "version", "go")
 	sourceUp := desc("ctihub_source_up", "Whether a source works on this hub: running, or ready to be posted to. 0 on a hub that stands by.", "source", "kind")
 	databaseUp := desc("ctihub_database_up", "Whether the database answers.")
@@ -66,21 +66,21 @@ func (a *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 	}
 	reg.MustRegister(
 		state{[]*prometheus.Desc{build, sourceUp}, func(_ context.Context, set set) error {
-			set(build, 1, a.version, runtime.Version())
-			for _, s := range a.sources.States() {
+			set(build, 1, h.version, runtime.Version())
+			for _, s := range h.sources.States() {
 				set(sourceUp, oneIf(s.State == leads.SourceRunning || s.State == leads.SourcePassive), s.Name, s.Kind)
 			}
 			return nil
 		}},
-		up(databaseUp, a.store.Ping),
+		up(databaseUp, h.store.Ping),
 		state{[]*prometheus.Desc{openTasks, lateTasks, quarantine}, func(ctx context.Context, set set) error {
-			tasks, err := a.store.TaskCounts(ctx, "", time.Now())
+			tasks, err := h.store.TaskCounts(ctx, "", time.Now())
 			if err != nil {
 				return err
 			}
 			set(openTasks, float64(tasks.Open))
 			set(lateTasks, float64(tasks.Late))
-			n, err := a.store.QuarantineWaiting(ctx, quarantineMost)
+			n, err := h.store.QuarantineWaiting(ctx, quarantineMost)
 			if err != nil {
 				return err
 			}
@@ -88,7 +88,7 @@ func (a *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 			return nil
 		}},
 		state{[]*prometheus.Desc{waiting, failing, dead}, func(ctx context.Context, set set) error {
-			backlog, err := a.store.Backlog(ctx)
+			backlog, err := h.store.Backlog(ctx)
 			if err != nil {
 				return err
 			}
@@ -105,8 +105,8 @@ func (a *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 			return nil
 		}},
 	)
-	if a.redis != nil {
-		reg.MustRegister(up(redisUp, func(ctx context.Context) error { return a.redis.Ping(ctx).Err() }))
+	if h.redis != nil {
+		reg.MustRegister(up(redisUp, func(ctx context.Context) error { return h.redis.Ping(ctx).Err() }))
 	}
 }
 

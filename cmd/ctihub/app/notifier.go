@@ -12,41 +12,41 @@ import (
 
 // notifier links users with addresses outside of the workplace, and tells which of
 // them an event is sent to. It is [connectors.Staff] of every source and sink.
-type notifier struct{ app *Hub }
+type notifier struct{ hub *Hub }
 
 // Link implements [connectors.Staff].
 func (n notifier) Link(ctx context.Context, via, address, code string) (leads.User, error) {
-	return n.app.store.Link(ctx, via, address, code)
+	return n.hub.store.Link(ctx, via, address, code)
 }
 
 // Unlink implements [connectors.Staff].
 func (n notifier) Unlink(ctx context.Context, via, address string) (leads.User, error) {
-	return n.app.store.Unlink(ctx, via, address)
+	return n.hub.store.Unlink(ctx, via, address)
 }
 
 // Linked implements [connectors.Staff].
 func (n notifier) Linked(ctx context.Context, via, address string) (leads.User, error) {
-	return n.app.store.Linked(ctx, via, address)
+	return n.hub.store.Linked(ctx, via, address)
 }
 
 // Take implements [connectors.Staff].
 func (n notifier) Take(ctx context.Context, via, address, leadID string) (leads.Lead, error) {
-	u, err := n.app.store.Linked(ctx, via, address)
+	u, err := n.hub.store.Linked(ctx, via, address)
 	if errors.Is(err, leads.ErrNotFound) {
 		return leads.Lead{}, fmt.Errorf("%w: the address is nobody's", leads.ErrForbidden)
 	}
 	if err != nil {
 		return leads.Lead{}, err
 	}
-	lead, events, err := n.app.store.Take(ctx, u, leadID)
-	n.app.feed.Publish(events...)
+	lead, events, err := n.hub.store.Take(ctx, u, leadID)
+	n.hub.feed.Publish(events...)
 	return lead, err
 }
 
 // Told implements [connectors.Staff]. What is over by now is told to nobody:
 // an event may have waited for days.
 func (n notifier) Told(ctx context.Context, via string, e leads.Event) ([]leads.Recipient, error) {
-	links, err := n.app.store.Links(ctx, via)
+	links, err := n.hub.store.Links(ctx, via)
 	if err != nil || len(links) == 0 {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func (n notifier) Told(ctx context.Context, via string, e leads.Event) ([]leads.
 	}
 	var told []leads.Recipient
 	for id, address := range links {
-		u, err := n.app.store.User(ctx, id)
+		u, err := n.hub.store.User(ctx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -82,9 +82,9 @@ func (n notifier) sees(ctx context.Context, u leads.User, b leads.EventBody) (er
 	v := leads.Viewer{UserID: u.ID, Role: u.Role}
 	switch {
 	case b.Lead != nil:
-		_, err = n.app.store.Lead(ctx, v, b.Lead.ID)
+		_, err = n.hub.store.Lead(ctx, v, b.Lead.ID)
 	case b.Task != nil:
-		_, err = n.app.store.Task(ctx, v, b.Task.ID)
+		_, err = n.hub.store.Task(ctx, v, b.Task.ID)
 	}
 	return err
 }
@@ -94,14 +94,14 @@ func (n notifier) sees(ctx context.Context, u leads.User, b leads.EventBody) (er
 func (n notifier) refresh(ctx context.Context, b *leads.EventBody) (over bool, err error) {
 	switch {
 	case b.Lead != nil:
-		lead, _, err := n.app.store.Assignable(ctx, b.Lead.ID)
+		lead, _, err := n.hub.store.Assignable(ctx, b.Lead.ID)
 		if errors.Is(err, leads.ErrNotFound) {
 			return true, nil
 		}
 		b.Lead = &lead
 		return !lead.Status.Open(), err
 	case b.Task != nil:
-		task, err := n.app.store.Task(ctx, leads.Viewer{Role: leads.RoleAdmin}, b.Task.ID)
+		task, err := n.hub.store.Task(ctx, leads.Viewer{Role: leads.RoleAdmin}, b.Task.ID)
 		if errors.Is(err, leads.ErrNotFound) {
 			return true, nil
 		}

@@ -60,26 +60,26 @@ func rulesOf(sinks []configuredSink) []leads.SinkRule {
 
 // openOutbox makes the dispatcher, which is kicked whenever events of this hub
 // were committed, beside what the feed notifies already.
-func (a *Hub) openOutbox(sinks []configuredSink, metrics prometheus.Registerer) {
+func (h *Hub) openOutbox(sinks []configuredSink, metrics prometheus.Registerer) {
 	if len(sinks) == 0 {
 		return
 	}
-	a.outbox = &router.Dispatcher{Store: a.store, Owner: newID(), Log: a.log, Observe: observeDeliveries(metrics)}
+	h.outbox = &router.Dispatcher{Store: h.store, Owner: newID(), Log: h.log, Observe: observeDeliveries(metrics)}
 	for _, s := range sinks {
-		a.outbox.Add(s.rule.Name, s.sink)
+		h.outbox.Add(s.rule.Name, s.sink)
 	}
-	before := a.feed.Notify
-	a.feed.Notify = func() {
-		a.outbox.Kick()
+	before := h.feed.Notify
+	h.feed.Notify = func() {
+		h.outbox.Kick()
 		if before != nil {
 			before()
 		}
 	}
 }
 
-func (a *Hub) kickOutbox() {
-	if a.outbox != nil {
-		a.outbox.Kick()
+func (h *Hub) kickOutbox() {
+	if h.outbox != nil {
+		h.outbox.Kick()
 	}
 }
 

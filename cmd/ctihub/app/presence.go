@@ -15,9 +15,9 @@ func officeClock(cfg config.Config, now func() time.Time) func() time.Time {
 }
 
 // choose answers who should get the next call of a phone at one exchange.
-func (a *Hub) choose(source string, now func() time.Time) func(context.Context, string) (string, error) {
+func (h *Hub) choose(source string, now func() time.Time) func(context.Context, string) (string, error) {
 	return func(ctx context.Context, phone string) (string, error) {
-		c, err := a.store.Callee(ctx, source, phone)
+		c, err := h.store.Callee(ctx, source, phone)
 		if err != nil || c == nil {
 			return "", err
 		}
@@ -27,13 +27,13 @@ func (a *Hub) choose(source string, now func() time.Time) func(context.Context, 
 
 // pauses tells one source's exchange who takes no calls.
 type pauses struct {
-	app    *Hub
+	hub    *Hub
 	source string
 }
 
 // Telephones implements [connectors.Pauses].
 func (p pauses) Telephones(ctx context.Context) ([]leads.Telephone, error) {
-	return p.app.store.Telephones(ctx, p.source)
+	return p.hub.store.Telephones(ctx, p.source)
 }
 
 // Changed implements [connectors.Pauses].
@@ -45,7 +45,7 @@ func (p pauses) Changed(ctx context.Context) <-chan struct{} {
 		default:
 		}
 	}
-	events := p.app.feed.Subscribe(ctx, leads.Viewer{Role: leads.RoleSupervisor})
+	events := p.hub.feed.Subscribe(ctx, leads.Viewer{Role: leads.RoleSupervisor})
 	go func() {
 		for ctx.Err() == nil {
 			for e := range events {
@@ -53,7 +53,7 @@ func (p pauses) Changed(ctx context.Context) <-chan struct{} {
 					tell()
 				}
 			}
-			events = p.app.feed.Subscribe(ctx, leads.Viewer{Role: leads.RoleSupervisor}) // fell behind
+			events = p.hub.feed.Subscribe(ctx, leads.Viewer{Role: leads.RoleSupervisor}) // fell behind
 			tell()
 		}
 	}()
@@ -61,10 +61,10 @@ func (p pauses) Changed(ctx context.Context) <-chan struct{} {
 }
 
 // noteDevices stores what became of an exchange's telephones and shows it.
-func (a *Hub) noteDevices(source string) func(context.Context, ...leads.Device) error {
+func (h *Hub) noteDevices(source string) func(context.Context, ...leads.Device) error {
 	return func(ctx context.Context, changed ...leads.Device) error {
-		events, err := a.store.PutDevices(ctx, source, changed)
-		a.feed.Publish(events...)
+		events, err := h.store.PutDevices(ctx, source, changed)
+		h.feed.Publish(events...)
 		return err
 	}
 }

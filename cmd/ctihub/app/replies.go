@@ -18,7 +18,7 @@ import (
 const uploads = "_uploads"
 
 // outgoing keeps replies for the postman, and shows and counts their progress.
-type outgoing struct{ app *Hub }
+type outgoing struct{ hub *Hub }
 
 // observeReplies counts what becomes of replies: by source, channel, state and,
 // unless all went well, code. A vain try that will be repeated is "waiting".
@@ -38,42 +38,42 @@ func observeReplies(reg prometheus.Registerer) func([]leads.Event) {
 }
 
 // progress publishes and counts what became of replies.
-func (a *Hub) progress(events []leads.Event) {
-	a.feed.Publish(events...)
-	a.countReplies(events)
+func (h *Hub) progress(events []leads.Event) {
+	h.feed.Publish(events...)
+	h.countReplies(events)
 }
 
 // ClaimReplies implements [connectors.Outgoing].
 func (o outgoing) ClaimReplies(ctx context.Context, c leads.ReplyClaim) ([]leads.Reply, error) {
-	claimed, events, err := o.app.store.ClaimReplies(ctx, c)
-	o.app.feed.Publish(events...)
+	claimed, events, err := o.hub.store.ClaimReplies(ctx, c)
+	o.hub.feed.Publish(events...)
 	return claimed, err
 }
 
 // HoldReply implements [connectors.Outgoing].
 func (o outgoing) HoldReply(ctx context.Context, owner string, r leads.Reply, lease time.Duration) error {
-	return o.app.store.HoldReply(ctx, owner, r, lease)
+	return o.hub.store.HoldReply(ctx, owner, r, lease)
 }
 
 // FinishReply implements [connectors.Outgoing].
 func (o outgoing) FinishReply(ctx context.Context, owner string, r leads.Reply, v leads.ReplyVerdict) error {
-	events, err := o.app.store.FinishReply(ctx, owner, r, v)
-	o.app.progress(events)
+	events, err := o.hub.store.FinishReply(ctx, owner, r, v)
+	o.hub.progress(events)
 	return err
 }
 
 // RecoverReplies implements [connectors.Outgoing].
 func (o outgoing) RecoverReplies(ctx context.Context, owner string, repeated func(source string) bool) error {
-	events, err := o.app.store.RecoverReplies(ctx, owner, repeated)
-	o.app.progress(events)
+	events, err := o.hub.store.RecoverReplies(ctx, owner, repeated)
+	o.hub.progress(events)
 	return err
 }
 
 // receipt is Env.Receipt of a source.
-func (a *Hub) receipt(source string) func(context.Context, leads.Receipt) error {
+func (h *Hub) receipt(source string) func(context.Context, leads.Receipt) error {
 	return func(ctx context.Context, r leads.Receipt) error {
-		events, err := a.store.Receipt(ctx, source, r)
-		a.progress(events)
+		events, err := h.store.Receipt(ctx, source, r)
+		h.progress(events)
 		return err
 	}
 }
@@ -91,6 +91,6 @@ func (s webSources) Senders() []web.Sender {
 }
 
 // openPostman makes what brings replies to their channels.
-func (a *Hub) openPostman() {
-	a.postman = &connectors.Postman{Sources: a.sources, Store: outgoing{a}, Owner: newID(), Log: a.log}
+func (h *Hub) openPostman() {
+	h.postman = &connectors.Postman{Sources: h.sources, Store: outgoing{h}, Owner: newID(), Log: h.log}
 }
