@@ -20,12 +20,12 @@ func TestSourcesAreCheckedAsTheyWork(t *testing.T) {
 	}}
 	cfg := config.Default()
 	cfg.Listen, cfg.Data, cfg.PublicURL, cfg.Hub = "127.0.0.1:0", t.TempDir(), "https://hub.example", "hub-1"
+	cfg.Zone = time.FixedZone("office", 5*60*60)
 	h, err := New(t.Context(), cfg, Options{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer h.close()
-	cfg.Zone = time.FixedZone("office", 5*60*60)
 	src, err := config.NewSource("front", "desk", "", false, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -34,7 +34,7 @@ func TestSourcesAreCheckedAsTheyWork(t *testing.T) {
 	if err := checkSources(cfg, []connectors.Kind{kind}); err != nil {
 		t.Fatal(err)
 	}
-	works := h.env(cfg, "front", time.Now)
+	works := h.Env("front")
 	for _, env := range []connectors.Env{checked, works} {
 		if want := filepath.Join(cfg.Data, "sources", "front"); env.DataDir != want || env.Zone != cfg.Zone || env.Name != "front" || env.PublicURL != cfg.PublicURL || env.Hub != cfg.Hub || env.Region != cfg.Region {
 			t.Errorf("folder %s, not %s; or other settings: %+v", env.DataDir, want, env)

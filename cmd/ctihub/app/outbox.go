@@ -82,15 +82,3 @@ func (h *Hub) kickOutbox() {
 		h.outbox.Kick()
 	}
 }
-
-// observeDeliveries counts and times attempts, by sink and what came of them.
-func observeDeliveries(reg prometheus.Registerer) func(string, leads.DeliveryState, time.Duration) {
-	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Name: "ctihub_delivery_seconds", Help: "Time of one attempt to deliver an event, by sink and result (delivered, waiting for the next try, dead).",
-		Buckets: prometheus.ExponentialBuckets(0.005, 2, 13),
-	}, []string{"sink", "result"})
-	reg.MustRegister(seconds)
-	return func(sink string, result leads.DeliveryState, took time.Duration) {
-		seconds.WithLabelValues(sink, string(result)).Observe(took.Seconds())
-	}
-}

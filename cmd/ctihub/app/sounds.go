@@ -14,13 +14,14 @@ const soundEvery = 3 * time.Second
 
 // openFiles makes the keepers of recordings and of attachments: in folders of
 // their own, or together in the bucket.
-func (h *Hub) openFiles(cfg config.Config, now func() time.Time) error {
+func (h *Hub) openFiles() error {
+	cfg := h.cfg
 	spool := filepath.Join(cfg.Data, "spool")
 	h.sounds = &recordings.Keeper{
 		Table: h.store, Exchanges: h.sources, Feed: h.feed, Log: h.log, Every: soundEvery,
 		Spool: spool, Keep: time.Duration(cfg.Recordings.KeepDays) * 24 * time.Hour,
 	}
-	h.files = &attachments.Store{Ledger: h.store, Log: h.log, Spool: spool, Now: now}
+	h.files = &attachments.Store{Ledger: h.store, Log: h.log, Spool: spool, Now: h.now}
 	if cfg.Recordings.S3 != (config.S3{}) {
 		bucket, err := recordings.OpenBucket(recordings.S3(cfg.Recordings.S3), cfg.Roots)
 		h.sounds.Files, h.files.Content = bucket, bucket
