@@ -36,7 +36,7 @@ What is done is told on standard error. Exit codes: 0 the archive is whole, 1 fa
 
 // Run writes the archive.
 func (c backupCmd) Run(t terminal, s settings) error {
-	cfg, where, err := s.whereData()
+	cfg, where, err := s.database()
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"ctihub/config"
 )
 
+// newLogger returns the log that the configuration asks for.
 func newLogger(l config.Log, w io.Writer) *slog.Logger {
 	opts := &slog.HandlerOptions{Level: l.Level}
 	if l.Format == "json" {
@@ -17,8 +18,8 @@ func newLogger(l config.Log, w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, opts))
 }
 
-// redisLog takes what go-redis would print by itself. It says of every dial
-// that failed what dedupe says once, in better words.
+// redisLog takes what go-redis would print by itself, at level debug: it reports
+// every dial that failed, and package dedupe reports that once.
 type redisLog struct{ log *slog.Logger }
 
 // Printf implements the logger of go-redis.

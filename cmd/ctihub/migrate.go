@@ -14,7 +14,7 @@ type migrateCmd struct{}
 func (migrateCmd) Run(t terminal, s settings) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
 	defer cancel()
-	c, err := s.database()
+	_, c, err := s.database()
 	if err != nil {
 		return err
 	}

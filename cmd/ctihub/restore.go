@@ -36,7 +36,7 @@ What is done is told on standard error. Exit codes: 0 restored, 1 refused or fai
 
 // Run restores.
 func (c restoreCmd) Run(t terminal, s settings) error {
-	cfg, where, err := s.whereData()
+	cfg, where, err := s.database()
 	if err != nil {
 		return err
 	}

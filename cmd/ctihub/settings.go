@@ -15,7 +15,8 @@ import (
 // settings finds the configuration that the command line asks for.
 type settings struct{ file string }
 
-// load reads the configuration, and reports whether it came from a file.
+// load reads the configuration, and reports whether it came from a file. Without
+// one it is the default.
 func (s settings) load() (cfg config.Config, fromFile bool, err error) {
 	file := s.file
 	if file == "" {
@@ -28,8 +29,8 @@ func (s settings) load() (cfg config.Config, fromFile bool, err error) {
 	return cfg, true, err
 }
 
-// loadChecked is load with the settings of each source and sink checked, and
-// every mistake told at once.
+// loadChecked is load with the settings of each source and sink checked. The error
+// has every mistake, as [config.Errors].
 func (s settings) loadChecked() (config.Config, bool, error) {
 	cfg, fromFile, err := s.load()
 	if err != nil && cfg.Path == "" { // nothing could be read
@@ -50,7 +51,7 @@ const commandLimit = time.Minute
 func withStore(s settings, f func(ctx context.Context, st *storage.Store) error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), commandLimit)
 	defer cancel()
-	c, err := s.database()
+	_, c, err := s.database()
 	if err != nil {
 		return err
 	}
@@ -62,15 +63,10 @@ func withStore(s settings, f func(ctx context.Context, st *storage.Store) error)
 	return errors.Join(f(ctx, st), st.Close())
 }
 
-// database says where the configured database is. Without a configuration
-// file it must exist: a forgotten --config shall not make a second one.
-func (s settings) database() (storage.Config, error) {
-	_, where, err := s.whereData()
-	return where, err
-}
-
-// whereData is where the configured hub keeps everything.
-func (s settings) whereData() (config.Config, storage.Config, error) {
+// database returns the configuration and where its database is. Without a
+// configuration file the data folder must exist: a forgotten --config shall not
+// make a second database.
+func (s settings) database() (config.Config, storage.Config, error) {
 	cfg, fromFile, err := s.load()
 	if err != nil {
 		return cfg, storage.Config{}, err

@@ -2,6 +2,7 @@ package main
 
 import "fmt"
 
+// sum adds the numbers of rows of all tables.
 func sum(counts map[string]int) (n int) {
 	for _, c := range counts {
 		n += c
@@ -9,6 +10,7 @@ func sum(counts map[string]int) (n int) {
 	return n
 }
 
+// plural writes a number with its noun: 1 source, 2 sources.
 func plural(n int, noun string) string {
 	if n != 1 {
 		noun += "s"
