@@ -38,30 +38,30 @@ type Options struct {
 
 // Hub is one running hub: everything is wired here and nowhere else.
 type Hub struct {
-	cfg      config.Config
-	now      func() time.Time
-	version  string
-	log      *slog.Logger
-	store    *storage.Store
-	redis    *redis.Client // nil: in memory
-	bell     *bell.Bell    // nil: no other hubs, or no Redis to reach them
-	shared   bool          // other hubs may write to the same database
-	feed     *router.Feed
-	router   *router.Router
-	intake   *leads.Intake
-	presence *router.Presence
-	sources  *connectors.Supervisor
-	outbox   *router.Dispatcher // nil: no sinks
-	sounds   *recordings.Keeper
-	postman  *connectors.Postman
-	files    *attachments.Store
-	late     *router.Escalation
-	keep     *router.Retention
-	lost     *router.LostCalls
-	digest   *router.Digest // nil: none is wanted
-	web      *web.Server
-	server   *http.Server
-	listener net.Listener
+	cfg         config.Config
+	now         func() time.Time
+	version     string
+	log         *slog.Logger
+	store       *storage.Store
+	redis       *redis.Client // nil: in memory
+	bell        *bell.Bell    // nil: no other hubs, or no Redis to reach them
+	shared      bool          // other hubs may write to the same database
+	feed        *router.Feed
+	router      *router.Router
+	intake      *leads.Intake
+	presence    *router.Presence
+	sources     *connectors.Supervisor
+	outbox      *router.Dispatcher // nil: no sinks
+	recordings  *recordings.Keeper
+	postman     *connectors.Postman
+	attachments *attachments.Store
+	escalation  *router.Escalation
+	retention   *router.Retention
+	lostCalls   *router.LostCalls
+	digest      *router.Digest // nil: none is wanted
+	web         *web.Server
+	server      *http.Server
+	listener    net.Listener
 
 	countReplies func([]leads.Event) // for the metrics
 }
@@ -79,7 +79,7 @@ func (h *Hub) Feed() *router.Feed { return h.feed }
 func (h *Hub) Sources() *connectors.Supervisor { return h.sources }
 
 // LostCalls ends the calls whose end nobody tells.
-func (h *Hub) LostCalls() *router.LostCalls { return h.lost }
+func (h *Hub) LostCalls() *router.LostCalls { return h.lostCalls }
 
 // Inbox stores touches in the name of a source that has no team.
 func (h *Hub) Inbox(source string) leads.Inbox { return h.intake.Inbox(source, "") }

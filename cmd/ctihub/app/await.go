@@ -17,15 +17,16 @@ import (
 )
 
 const (
-	// awaitEvery is how often a database that is not there is looked for.
+	// awaitEvery is how often the hub tries to reach the database.
 	awaitEvery = time.Second
-	// awaitTold is how often the log says so.
-	awaitTold = 15 * time.Second
+	// awaitLogged is how often the log tells that the hub waits.
+	awaitLogged = 15 * time.Second
 )
 
 // AwaitDatabase returns when PostgreSQL answers. Until then the hub answers
-// /healthz, and 503 to everything else. What waiting cannot mend, such as a
-// wrong password or an unknown database, is an error at once.
+// /healthz, and 503 to everything else. An error that
+// waiting does not end, such as a wrong password or an unknown database, is
+// returned at once.
 func AwaitDatabase(ctx context.Context, cfg config.Config, log *slog.Logger) error {
 	if cfg.Database == "" {
 		return nil
@@ -39,15 +40,15 @@ func AwaitDatabase(ctx context.Context, cfg config.Config, log *slog.Logger) err
 	if lerr != nil {
 		return lerr
 	}
-	front := &http.Server{Handler: http.HandlerFunc(waiting), ReadTimeout: stopGrace, WriteTimeout: stopGrace, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+	front := &http.Server{Handler: http.HandlerFunc(answerNotReady), ReadTimeout: stopGrace, WriteTimeout: stopGrace, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
 	go func() { _ = front.Serve(l) }()
 	defer front.Close()
-	who := databaseName(cfg.Database)
-	var told time.Time
+	name := databaseName(cfg.Database)
+	var logged time.Time
 	for ; errors.Is(err, storage.ErrAway); err = storage.Reach(ctx, cfg.Database) {
-		if time.Since(told) >= awaitTold {
-			told = time.Now()
-			log.WarnContext(ctx, "waiting for PostgreSQL", "database", who, "for", time.Since(began).Round(time.Second), "address", l.Addr().String(), "error", err)
+		if time.Since(logged) >= awaitLogged {
+			logged = time.Now()
+			log.WarnContext(ctx, "waiting for PostgreSQL", "database", name, "for", time.Since(began).Round(time.Second), "address", l.Addr().String(), "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -56,13 +57,13 @@ func AwaitDatabase(ctx context.Context, cfg config.Config, log *slog.Logger) err
 		}
 	}
 	if err == nil {
-		log.InfoContext(ctx, "PostgreSQL answers", "database", who, "after", time.Since(began).Round(time.Second))
+		log.InfoContext(ctx, "PostgreSQL answers", "database", name, "after", time.Since(began).Round(time.Second))
 	}
 	return err
 }
 
-// waiting answers for a hub that has no database yet.
-func waiting(w http.ResponseWriter, r *http.Request) {
+// answerNotReady answers for a hub that has no database yet.
+func answerNotReady(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/healthz" {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = w.Write([]byte("ok\n"))

@@ -34,7 +34,7 @@ func Check(cfg config.Config, found config.Errors) error {
 func checkSources(cfg config.Config, kinds []connectors.Kind) error {
 	var found config.Errors
 	for _, src := range cfg.Sources {
-		if src.Kind == "" { // told by config
+		if src.Kind == "" { // reported by config
 			continue
 		}
 		k, err := kindOf(src.Kind, kinds)
@@ -60,7 +60,7 @@ func checkSources(cfg config.Config, kinds []connectors.Kind) error {
 func checkSinks(cfg config.Config) error {
 	var found config.Errors
 	for _, c := range cfg.Sinks {
-		if c.Kind == "" { // told by config
+		if c.Kind == "" { // reported by config
 			continue
 		}
 		found = append(found, mistakesOf(c, func(settings func(any) error) error {
@@ -80,8 +80,9 @@ type configured interface {
 	Explain(err error) config.Errors
 }
 
-// mistakesOf makes a connector also when its settings cannot all be read, so
-// that what its kind finds is told too, unless it is about what was not read.
+// mistakesOf makes a connector also when some of its settings cannot be read, so
+// that the mistakes which its kind finds are reported too, except those about the
+// settings that were not read.
 func mistakesOf(c configured, make func(settings func(any) error) error) config.Errors {
 	var found config.Errors
 	err := make(func(into any) error {
@@ -97,28 +98,28 @@ func mistakesOf(c configured, make func(settings func(any) error) error) config.
 	return found
 }
 
-// isAbout reports whether a text speaks of the key that could not be read.
+// isAbout reports whether a text names the key that could not be read.
 func isAbout(text string, e *config.Error) bool {
 	key := strings.TrimSuffix(e.Path[strings.LastIndexByte(e.Path, '.')+1:], "_file")
-	return strings.Contains(text, key) || meant(e.Remedy, text)
+	return strings.Contains(text, key) || suggests(e.Remedy, text)
 }
 
-// meant reports whether a remedy says "did you mean" a key of which the text speaks.
-func meant(remedy, text string) bool {
+// suggests reports whether a remedy says "did you mean" a key that the text names.
+func suggests(remedy, text string) bool {
 	_, key, found := strings.Cut(remedy, `did you mean "`)
 	return found && strings.Contains(text, strings.TrimSuffix(strings.TrimSuffix(key, `"?`), "_file"))
 }
 
-// checkAddresses looks at what only the clients of the databases know.
+// checkAddresses has the clients of the databases parse their addresses.
 func checkAddresses(cfg config.Config, found config.Errors) error {
-	told := func(key string) bool {
+	reported := func(key string) bool {
 		return slices.ContainsFunc(found, func(e *config.Error) bool { return strings.TrimSuffix(e.Path, "_file") == key })
 	}
 	var more config.Errors
-	if cfg.Database != "" && !told("database") && storage.CheckAddress(cfg.Database) != nil {
+	if cfg.Database != "" && !reported("database") && storage.CheckAddress(cfg.Database) != nil {
 		more = append(more, &config.Error{File: cfg.Path, Path: "database", Msg: "cannot be used", Remedy: "write postgres://user:password@host:5432/database, with settings that PostgreSQL knows"}) //nolint:gosec // an example
 	}
-	if cfg.Redis != "" && !told("redis") {
+	if cfg.Redis != "" && !reported("redis") {
 		client, err := dedupe.Dial(cfg.Redis)
 		if err != nil {
 			more = append(more, &config.Error{File: cfg.Path, Path: "redis", Msg: "cannot be used: " + err.Error()})

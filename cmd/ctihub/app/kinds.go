@@ -11,8 +11,8 @@ import (
 	"ctihub/connectors/all"
 )
 
-// sourceEnv is what a source is given both to work and to be checked: what the
-// configuration says of all sources, and its place in the data folder.
+// sourceEnv is the part of a source's environment that is the same whether it works
+// or is only checked: settings of the whole hub, and its data folder.
 func sourceEnv(cfg config.Config, name string, now func() time.Time) connectors.Env {
 	return connectors.Env{
 		Name: name, Region: cfg.Region, Zone: cfg.Zone, PublicURL: cfg.PublicURL, Hub: cfg.Hub, Roots: cfg.Roots, Now: now,

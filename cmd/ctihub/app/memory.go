@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// memoryLook is how often the hub looks whether a burst left memory behind.
-	memoryLook = 5 * time.Second
+	// memoryEvery is how often the hub checks whether a burst left free memory.
+	memoryEvery = 5 * time.Second
 	// memorySpare is how much heap the hub may keep while it has nothing to do, in
 	// bytes.
 	memorySpare = 48 << 20
@@ -27,14 +27,14 @@ func LimitMemory(log *slog.Logger) {
 	}
 }
 
-// GiveBackMemory returns, until ctx ends, to the system what a burst left behind. The runtime
-// collects when the heap has doubled: after password hashes of 64 MiB each an
-// idle hub would not get there for hours, and after two minutes at the latest
-// keeps half of it all the same.
+// GiveBackMemory returns free memory to the system after a burst, until ctx ends.
+// The runtime collects when the heap has doubled: after password hashes of 64 MiB
+// each an idle hub would not get there for hours, and the collection that the
+// runtime forces every two minutes keeps half of the memory.
 func GiveBackMemory(ctx context.Context) {
-	tick := time.NewTicker(memoryLook)
+	tick := time.NewTicker(memoryEvery)
 	defer tick.Stop()
-	var last, own uint64 // cycles of the collector: at the last look, after our own
+	var last, own uint64 // cycles of the collector: at the last check, after our own collection
 	for {
 		select {
 		case <-ctx.Done():
@@ -42,7 +42,7 @@ func GiveBackMemory(ctx context.Context) {
 		case <-tick.C:
 		}
 		cycles, heap := heapNow()
-		if cycles == last && cycles != own && heap > memorySpare { // idle, and not for the first time since
+		if cycles == last && cycles != own && heap > memorySpare { // idle, and not collected by us since
 			debug.FreeOSMemory()
 			cycles, _ = heapNow()
 			own = cycles

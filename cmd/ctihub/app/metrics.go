@@ -15,25 +15,25 @@ const (
 	quarantineMost = 10_000          // counted
 )
 
-// state is a group of metrics that are read anew at each scrape. What cannot be
+// gauges is a group of metrics that are read anew at each scrape. What cannot be
 // read is left out.
-type state struct {
+type gauges struct {
 	descs []*prometheus.Desc
 	read  func(ctx context.Context, set func(d *prometheus.Desc, value float64, labels ...string)) error
 }
 
 // Describe implements prometheus.Collector.
-func (s state) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range s.descs {
+func (g gauges) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range g.descs {
 		ch <- d
 	}
 }
 
 // Collect implements prometheus.Collector.
-func (s state) Collect(ch chan<- prometheus.Metric) {
+func (g gauges) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), countLimit)
 	defer cancel()
-	_ = s.read(ctx, func(d *prometheus.Desc, value float64, labels ...string) {
+	_ = g.read(ctx, func(d *prometheus.Desc, value float64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
 	})
 }
@@ -42,8 +42,8 @@ func desc(name, help string, labels ...string) *prometheus.Desc {
 	return prometheus.NewDesc(name, help, labels, nil)
 }
 
-// observeState registers what tells how the hub is. Hubs on one database tell
-// the same of tasks, quarantine and deliveries.
+// observeState registers the gauges of the hub's state. Hubs on one database
+// report the same numbers of tasks, quarantine and deliveries.
 func (h *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 	build := desc("ctihub_build_info", "Always 1; its labels tell the version of the hub and of Go.", "version", "go")
 	sourceUp := desc("ctihub_source_up", "Whether a source works on this hub: running, or ready to be posted to. 0 on a hub that stands by.", "source", "kind")
@@ -57,15 +57,15 @@ func (h *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 	dead := desc("ctihub_deliveries_dead", "Events that were given up; they can be replayed.", "sink")
 
 	type set = func(*prometheus.Desc, float64, ...string)
-	up := func(d *prometheus.Desc, ping func(context.Context) error) state {
-		return state{[]*prometheus.Desc{d}, func(ctx context.Context, set set) error {
+	up := func(d *prometheus.Desc, ping func(context.Context) error) gauges {
+		return gauges{[]*prometheus.Desc{d}, func(ctx context.Context, set set) error {
 			err := ping(ctx)
 			set(d, oneIf(err == nil))
 			return err
 		}}
 	}
 	reg.MustRegister(
-		state{[]*prometheus.Desc{build, sourceUp}, func(_ context.Context, set set) error {
+		gauges{[]*prometheus.Desc{build, sourceUp}, func(_ context.Context, set set) error {
 			set(build, 1, h.version, runtime.Version())
 			for _, s := range h.sources.States() {
 				set(sourceUp, oneIf(s.State == leads.SourceRunning || s.State == leads.SourcePassive), s.Name, s.Kind)
@@ -73,7 +73,7 @@ func (h *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 			return nil
 		}},
 		up(databaseUp, h.store.Ping),
-		state{[]*prometheus.Desc{openTasks, lateTasks, quarantine}, func(ctx context.Context, set set) error {
+		gauges{[]*prometheus.Desc{openTasks, lateTasks, quarantine}, func(ctx context.Context, set set) error {
 			tasks, err := h.store.TaskCounts(ctx, "", time.Now())
 			if err != nil {
 				return err
@@ -87,7 +87,7 @@ func (h *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 			set(quarantine, float64(n))
 			return nil
 		}},
-		state{[]*prometheus.Desc{waiting, failing, dead}, func(ctx context.Context, set set) error {
+		gauges{[]*prometheus.Desc{waiting, failing, dead}, func(ctx context.Context, set set) error {
 			backlog, err := h.store.Backlog(ctx)
 			if err != nil {
 				return err

@@ -58,8 +58,8 @@ func rulesOf(sinks []configuredSink) []leads.SinkRule {
 	return rules
 }
 
-// openOutbox makes the dispatcher, which is kicked whenever events of this hub
-// were committed, beside what the feed notifies already.
+// openOutbox makes the dispatcher of deliveries, and wakes it whenever events of
+// this hub were committed.
 func (h *Hub) openOutbox(sinks []configuredSink, metrics prometheus.Registerer) {
 	if len(sinks) == 0 {
 		return

@@ -13,37 +13,19 @@ import (
 const stopGrace = 10 * time.Second
 
 // Run works until ctx ends, then stops in this order: the connectors finish the
-// touch in hand, requests are answered, streams end, the database closes.
+// touch in hand, requests are answered, streams end, the database closes. It
+// returns nil after an orderly stop.
 func (h *Hub) Run(ctx context.Context) error {
 	defer h.close()
-	behind, stopBehind := context.WithCancel(context.WithoutCancel(ctx)) // what the front still needs while it stops
-	defer stopBehind()
-	var back errgroup.Group
-	front, running := errgroup.WithContext(ctx)
-	back.Go(func() error { return h.router.Run(behind) })
-	back.Go(func() error { return h.sounds.Run(behind) })
-	back.Go(func() error { return h.files.Run(behind) })
-	back.Go(func() error { return h.late.Run(behind) })
-	back.Go(func() error { return h.keep.Run(behind) })
-	back.Go(func() error { return h.lost.Run(behind) })
-	back.Go(func() error { return h.presence.Run(behind) })
-	back.Go(func() error { return watchDescriptors(behind, h.log) })
-	if h.digest != nil {
-		back.Go(func() error { return h.digest.Run(behind) })
-	}
-	if h.outbox != nil {
-		back.Go(func() error { return h.outbox.Run(behind) })
-	}
-	var hint <-chan struct{}
-	if h.bell != nil {
-		hint = h.bell.Heard()
-		back.Go(func() error { return h.bell.Run(behind) })
-	}
-	// Also on SQLite: a touch may be stored after its sender has given up.
-	back.Go(func() error { return h.feed.Follow(behind, h.store, hint, h.log) })
-	front.Go(func() error { return h.sources.Run(running) })
-	front.Go(func() error { return h.postman.Run(running) })
-	front.Go(func() error {
+	// The workers outlive ctx: what is stored or answered while the hub stops needs them.
+	working, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWorkers()
+	var workers errgroup.Group
+	h.startWorkers(working, &workers)
+	inputs, running := errgroup.WithContext(ctx)
+	inputs.Go(func() error { return h.sources.Run(running) })
+	inputs.Go(func() error { return h.postman.Run(running) })
+	inputs.Go(func() error {
 		if err := h.server.Serve(h.listener); !errors.Is(err, http.ErrServerClosed) {
 			return err
 		}
@@ -52,14 +34,38 @@ func (h *Hub) Run(ctx context.Context) error {
 	h.log.Info("the hub runs", "address", h.Addr())
 	<-running.Done()
 	h.log.Info("stopping")
-	grace, cancel := context.WithTimeout(behind, stopGrace)
+	grace, cancel := context.WithTimeout(working, stopGrace)
 	defer cancel()
 	err := h.server.Shutdown(grace)
-	err = errors.Join(err, front.Wait())
-	stopBehind()
-	return errors.Join(err, back.Wait())
+	err = errors.Join(err, inputs.Wait())
+	stopWorkers()
+	return errors.Join(err, workers.Wait())
 }
 
+// startWorkers starts everything that works in the background until ctx ends.
+func (h *Hub) startWorkers(ctx context.Context, workers *errgroup.Group) {
+	for _, run := range []func(context.Context) error{
+		h.router.Run, h.recordings.Run, h.attachments.Run, h.escalation.Run, h.retention.Run, h.lostCalls.Run, h.presence.Run,
+	} {
+		workers.Go(func() error { return run(ctx) })
+	}
+	workers.Go(func() error { return watchDescriptors(ctx, h.log) })
+	if h.digest != nil {
+		workers.Go(func() error { return h.digest.Run(ctx) })
+	}
+	if h.outbox != nil {
+		workers.Go(func() error { return h.outbox.Run(ctx) })
+	}
+	var hint <-chan struct{}
+	if h.bell != nil {
+		hint = h.bell.Heard()
+		workers.Go(func() error { return h.bell.Run(ctx) })
+	}
+	// Also on SQLite: a touch may be stored after its sender has given up.
+	workers.Go(func() error { return h.feed.Follow(ctx, h.store, hint, h.log) })
+}
+
+// close closes whatever New has opened so far.
 func (h *Hub) close() {
 	if h.listener != nil {
 		_ = h.listener.Close()

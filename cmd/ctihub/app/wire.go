@@ -54,7 +54,7 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 		return nil, err
 	}
 	h.openPostman()
-	h.lost = &router.LostCalls{
+	h.lostCalls = &router.LostCalls{
 		Store: h.store, Follows: h.sources.FollowsCall, Inbox: h.Inbox,
 		After: leads.LostAfter(cfg.LostCalls), Log: h.log, Now: h.now,
 	}
@@ -107,8 +107,8 @@ func (h *Hub) openDedupe(ctx context.Context) (leads.Dedupe, error) {
 // clock.
 func (h *Hub) openRouter() {
 	now := officeClock(h.cfg, h.now)
-	h.late = &router.Escalation{Store: h.store, Feed: h.feed, Log: h.log, Now: now}
-	h.keep = &router.Retention{Store: h.store, Keep: retention(h.cfg.KeepDays), Log: h.log}
+	h.escalation = &router.Escalation{Store: h.store, Feed: h.feed, Log: h.log, Now: now}
+	h.retention = &router.Retention{Store: h.store, Keep: keepFor(h.cfg.KeepDays), Log: h.log}
 	if h.cfg.Digest > 0 {
 		h.digest = &router.Digest{Store: h.store, Feed: h.feed, Log: h.log, Hour: h.cfg.Digest, Now: now}
 	}
@@ -152,7 +152,7 @@ func (h *Hub) addSources() error {
 func (h *Hub) Env(name string) connectors.Env {
 	clock := officeClock(h.cfg, h.now)
 	env := sourceEnv(h.cfg, name, h.now)
-	env.Files, env.Receipt, env.Staff = h.files.Of(name), h.receipt(name), notifier{h}
+	env.Files, env.Receipt, env.Staff = h.attachments.Of(name), h.receipt(name), notifier{h}
 	env.Choose, env.CallBack = h.choose(name, clock), h.callBack(name, clock)
 	env.Devices, env.Dials, env.Pauses = h.noteDevices(name), dials{h, name}, pauses{h, name}
 	return env
@@ -163,8 +163,8 @@ func (h *Hub) addDemo(name string, k connectors.Kind) error {
 	return h.sources.Add(k, h.Env(name), demo.Team, true)
 }
 
-// retention is the configured number of days as durations.
-func retention(k config.KeepDays) leads.Retention {
+// keepFor is the configured number of days as durations.
+func keepFor(k config.KeepDays) leads.Retention {
 	const day = 24 * time.Hour
 	return leads.Retention{
 		Events: time.Duration(k.Events) * day, Deliveries: time.Duration(k.Deliveries) * day, Quarantine: time.Duration(k.Quarantine) * day,
