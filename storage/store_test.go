@@ -64,6 +64,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"ViewerRules":         testViewerRules,
 		"ViewerTeams":         testViewerTeams,
 		"Rings":               testRings,
+		"Policy":              testPolicy,
 		"ViewerRulesForMany":  func(t *testing.T, o office) { storage.SeeMuch(o.Store); testViewerRules(t, o) },
 		"ViewerTeamsForMany":  func(t *testing.T, o office) { storage.SeeMuch(o.Store); testViewerTeams(t, o) },
 		"RingsForMany":        func(t *testing.T, o office) { storage.SeeMuch(o.Store); testRings(t, o) },

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/access"
 )
 
 // Store is what the service needs from storage.
@@ -84,7 +85,7 @@ func (s *Service) changeable(ctx context.Context, tx Tx, v leads.Viewer, id stri
 	if err != nil {
 		return lead, err
 	}
-	if err := v.MayChange(lead); err != nil {
+	if err := access.MayChange(v, lead); err != nil {
 		return lead, err
 	}
 	return lead, leads.CheckAll(lead, checks)
@@ -138,7 +139,7 @@ func (s *Service) Take(ctx context.Context, u leads.User, id string) (leads.Lead
 		return lead, err
 	}
 	now, _, missing := s.Store.Assignable(ctx, id)
-	offered := u.Role == leads.RoleManager && (u.Team == "" || now.Team == "" || u.Team == now.Team)
+	offered := access.MayBeGiven(u, now.Team)
 	if missing != nil || now.ManagerID == "" || hidden && !offered {
 		return leads.Lead{}, err
 	}
