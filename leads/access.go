@@ -2,7 +2,7 @@ package leads
 
 import "slices"
 
-// Who sees what is told in docs/architecture.md. Storage asks the views
+// Who sees what is told in package leads/access. Storage asks the views
 // lead_viewers, call_viewers, contact_viewers and task_viewers; here is what is
 // decided without them.
 

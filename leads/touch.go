@@ -1,7 +1,3 @@
-// Package leads is the domain of the hub: what a touch, an interaction, a
-// contact and a lead are, how a touch is normalised and what it leads to.
-// It performs no I/O; storage, connectors and the router depend on it and it
-// depends on none of them.
 package leads
 
 import (

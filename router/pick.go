@@ -1,5 +1,3 @@
-// Package router decides who serves a lead and tells everybody about it: the
-// pick, the assignment, and the live feed.
 package router
 
 import (

@@ -1,6 +1,3 @@
-// Package storage keeps everything that the hub knows, in SQLite (one hub, no
-// services) or PostgreSQL (several hubs). The SQL is written once for both, in
-// queries/, and generated into db/; what a viewer may see is decided in the SQL.
 package storage
 
 import (

@@ -4,6 +4,19 @@
 //
 // Every route under /api/v1 answers for one viewer, and storage restricts each
 // query by it; this package decides who the viewer is.
+//
+// A session ends with the password that it was begun with, wherever it is. Only the
+// session in which the password was changed goes on, under a new id. API tokens
+// outlive a password unless they are revoked with it.
+//
+// A link to a recording is signed with the secret of the session or token that asked
+// for it. It ends with that, and in any case after 5 minutes. The rights of the call
+// are looked up at every request.
+//
+// A live stream is cut within a second of a change of role, team, password or token;
+// its reader comes back with the new rights. In the browser a shared worker
+// (ui/src/live) holds the one stream of all tabs. It begins after the event that the
+// session named, so that a page reads everything once and misses nothing.
 package web
 
 import (

@@ -1,14 +1,3 @@
-// Package asterisk receives calls from an Asterisk exchange over ARI: live,
-// from the first ring to the hang-up. It never changes the exchange's dialplan
-// and never takes part in a call. Where it is configured to, it places calls
-// for users, hangs them up, and pauses users in the exchange's queues.
-//
-// What is hard about it is kept apart: [tracker] turns events into the state of
-// calls and knows neither network nor clock; [link] keeps a websocket and the
-// view of the exchange alive; [delivery] hands each call's newest state to the
-// inbox; [placer] places calls; [pauser] pauses people. Beside them [celTail]
-// follows the exchange's own journal and [fold] makes whole calls of it, which
-// replace what was seen live.
 package asterisk
 
 import (

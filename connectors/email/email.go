@@ -1,10 +1,42 @@
 // Package email receives mail over IMAP and sends answers over SMTP.
 //
-// Each folder has a connection of its own ([folder]), which waits for news
-// (IDLE), reads what is new and puts it, together with its position, into the
-// inbox ([ledger]). The position only says where to look: whether a mail is
-// known is told by its key ([outline]), so that mail that was moved, copied or
-// numbered anew stays one interaction, in each inbox for itself.
+// Each folder has a connection of its own ([folder]): EXAMINE, search above the
+// last UID, fetch, wait (IDLE, begun anew every four and a half minutes, or a look
+// every minute). Mails are put together with the position of the folder into the
+// inbox ([ledger]).
+//
+// # Position and key
+//
+// The position only says where to look: UIDVALIDITY and UID of each folder, stored
+// with the mails. Under another UIDVALIDITY, or when UIDs fall back, the folder is
+// read again. What lay there before the hub, by the date of its arrival, is left
+// alone.
+//
+// Whether a mail is known is told by its key ([outline]): Message-ID, Date, From,
+// To, Subject, the length of the body and its first 64 kB, within one inbox. Headers
+// that are added on the way do not count. So mail that was moved, copied or numbered
+// anew stays one interaction. A copy in another inbox of the source is an
+// interaction of its own, of the same contact and lead.
+//
+// # Reading
+//
+// Package letter reads a mail while it streams by; files go to the store of
+// attachments at once. So the size of a mail costs time, not memory. Of a mail
+// larger than max_mb only the beginning is fetched.
+//
+// A watchdog below the client breaks the connection when an awaited answer brings
+// no byte for a minute. The end of a mail is believed only when its whole length
+// came, because the client takes a broken connection for an end. A mail at which the
+// connection breaks 3 times in a row, or that the server refuses, is put on a list
+// in the position, read after the others, and asked for again every few minutes;
+// the page Sources says so.
+//
+// # Sending
+//
+// An answer is first written to a file as a whole, then sent. Until the dot that
+// ends it, every failure means "not sent". After the dot only the server's answer
+// counts, and no answer means "perhaps sent". The Message-ID is made of the reply's
+// id.
 package email
 
 import (

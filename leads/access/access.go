@@ -19,7 +19,19 @@
 // whom it rang.
 //
 // Who sees a record may change it, but see [MayChange]. What may not be seen is
-// answered as if it did not exist, and no record refers to it: see [leads.Sight].
+// answered as if it did not exist.
+//
+// No record refers to another that may not be seen: the ids of its contact, lead,
+// call or task are left out for those whom GET refuses them (the methods In of
+// package leads, see [leads.Sight]). The name of the person whom a call or task is
+// with stays. The live stream and its replay leave out the same of an event, and
+// the contact and lead that it holds beside its own record. Whoever loses sight of a
+// record by an event is told of that record once more, by the live stream only.
+//
+// Colleagues see of each other names, roles, teams, telephones and presence. Logins
+// and working hours are for supervisors, administrators and oneself. Roles and
+// teams are read anew at each request; a link to a recording and a file in the
+// browser's cache are checked whenever they are used.
 //
 // The functions Sees… are the rule for one record whose facts are at hand. Storage
 // keeps the same rule as the views lead_viewers, contact_viewers, call_viewers and

@@ -1,7 +1,16 @@
 // Package attachments keeps the files that come with messages, in a folder or a
 // bucket. What a message shows of a file (name, type, size) is stored with the
-// message; here lies the content. A file is named by its touch and its content,
-// so that it is never overwritten: other content is another file.
+// message; here lies the content.
+//
+// A connector keeps a file before it puts the touch, so that a stored touch always
+// has its files. The id of a file is made of source, external id, number within the
+// message and the SHA-256 of the content. A repetition finds its file and writes
+// nothing; other content under the same key is another file, so that none is ever
+// overwritten.
+//
+// The table files knows for which key a file was kept. A file to which neither an
+// interaction nor quarantine refers a day later is deleted. A reply with files must
+// have the external id under which they were kept.
 package attachments
 
 import (

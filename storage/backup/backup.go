@@ -8,6 +8,11 @@
 //	files/<folder>/…          recordings, attachments, what sources and sinks remember
 //	SHA256SUMS                of all of these, as sha256sum -c reads them
 //	manifest.json             the header again, with counts; its presence says that nothing was cut off
+//
+// Rows are read in one transaction; files are read after them, so that what a row
+// names was there before it. A restore makes tables of the archive's version,
+// fills them and brings them up to date, see "Tables of other versions" in package
+// storage.
 package backup
 
 import (

@@ -1,6 +1,16 @@
 // Package recordings fetches the sound of calls from the exchanges, keeps it
 // in a folder or a bucket, and deletes it after its time. Storage's table says
 // what is wanted; nothing here delays or fails a call.
+//
+// A touch of a call names the files in which the exchange records it, and the row
+// of each file is written with the touch. When the call is over, the [Keeper]
+// fetches the file through the source that owns it, measures its length and
+// waveform while it lies in the spool, and lets it appear as a whole in the folder
+// or bucket. A try is counted before it begins; after a crash the next try takes
+// the same key. A full disk or a lost file is a state of the recording, in words.
+//
+// A recording has the rights of its call; package web looks them up at every
+// request.
 package recordings
 
 import (

@@ -4,6 +4,27 @@
 // Mail is read while it streams by. Texts are held up to a limit, files go to
 // [Options].Keep, so that memory does not grow with the mail. Whatever is
 // broken is read as far as it can be understood.
+//
+// # Who wrote it
+//
+// The author is the first of From who is not one of the office's own addresses.
+//
+//   - Where a group or list of the office put its own address there: whom
+//     X-Original-From, Reply-To, X-Original-Sender or Cc names.
+//   - Where a colleague passes a letter on: whom the header of that letter names,
+//     inside the text or in an attached mail.
+//   - Where a form or a telephone system writes: whose address or number its text
+//     names.
+//
+// Return-Path is an envelope and never a sender. An address that cannot be read goes
+// to the intake as it is written; none is made of words that stand apart.
+//
+// # Whether a person wrote it
+//
+// What says who wrote decides: a mail server's name with its words, the type of a
+// report, Auto-Submitted, List-Id with an address to leave. What asks for something
+// (X-Auto-Response-Suppress, Precedence) does not. A letter that answers one of the
+// office's is a person's, also over a list.
 package letter
 
 import (

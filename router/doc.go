@@ -1,0 +1,60 @@
+// Package router decides who serves a lead and tells everybody about it: the
+// pick, the assignment, and the live feed. It brings events to the sinks, and looks
+// for what is late.
+//
+// # Assignment
+//
+// [Pick] decides who serves a lead; it is pure. The [Router] assigns a lead after
+// the touch is committed, so that a bad rule or a crash never loses a touch. Leads
+// that wait together are assigned in one transaction: a lead waits 10 ms for
+// others, and up to 64 share a transaction. A sweep at the start and every 15
+// seconds finds the leads that a crash left; after trouble with the database the
+// next sweep comes after 2 seconds or with the next new lead. An assignment, the
+// owner of a contact that has none, and the event are one transaction.
+//
+// # Who should get a call
+//
+// The dialplan asks before it rings anybody. [Reach] decides which extension of the
+// contact's owner is rung, if any; it is pure. Storage reads identity, contact,
+// owner, extensions and states of devices at once, by index. The question may be
+// asked on every hub; the states of devices are rows, written on change by the hub
+// that owns the exchange.
+//
+// # Presence
+//
+// What a user says of themselves has a time at which it ends. Whoever reads it goes
+// by the clock, so that a pause that ran out never waits for a clean-up. [Presence]
+// begins a wrap-up when it sees the end of a call in the feed, on every hub; one
+// conditional update for each user settles which of them does it.
+//
+// # Deliveries
+//
+// An event that a configured sink wants gets a row in the table deliveries, in the
+// event's own transaction. The [Dispatcher] is woken after the commit, and looks
+// every second besides. It claims rows that are due: the attempt, the time of the
+// next one and a lease with its owner are committed before anything is sent, by the
+// database's clock. A row waits for older ones of its subject (the lead, else the
+// call, contact or user); it is put off to the older one's next attempt, and freed
+// when that is done. Each sink has 4 senders of its own. A hub that dies between
+// sending and recording leaves a lease that runs out after 25 seconds; then the
+// event is sent again under its id. [Judge] decides what becomes of a delivery after
+// an attempt, and [WaitAfter] when the next one is. Rows are written for the sinks
+// that the writing hub has configured: hubs on one database must have the same
+// sinks.
+//
+// # Live events
+//
+// The [Feed] pushes each committed event once to every reader of this hub. The hubs
+// tell each other of new events by Redis Pub/Sub as a hint, and look every second
+// besides; [Feed.Follow] reads what the others wrote from the table. A browser or
+// script reads GET /api/v1/events; after a break it sends Last-Event-ID and gets
+// what it missed. Delivery is at least once: id recognises a repetition.
+//
+// The feed asks storage for each event ([Rights]) if a user reads there who does not
+// see everything. There is no query if the event itself says that the call is at
+// the user's telephone or that the lead is the user's.
+//
+// On PostgreSQL a transaction may take its number early and commit late. The feed
+// therefore waits 10 seconds for a missing number before it treats it as rolled
+// back.
+package router
