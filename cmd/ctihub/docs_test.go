@@ -15,7 +15,7 @@ func TestPromisesNameTestsThatExist(t *testing.T) {
 		t.Fatal(err)
 	}
 	pkg, found := "", 0
-	for _, m := range regexp.MustCompile("`([a-z/]+)`|((?:Test|Fuzz|test)[A-Z]\\w+)").FindAllStringSubmatch(string(text), -1) {
+	for _, m := range regexp.MustCompile("`([a-z0-9/]+)`|((?:Test|Fuzz|test)[A-Z]\\w+)").FindAllStringSubmatch(string(text), -1) {
 		if m[1] != "" {
 			pkg = m[1]
 			continue
