@@ -34,8 +34,8 @@ func (s *Store) Assignable(ctx context.Context, leadID string) (lead leads.Lead,
 
 // Waiting returns those of the leads that are open and have no manager.
 func (s *Store) Waiting(ctx context.Context, ids []string) (waiting []leads.Waiting, err error) {
-	b := s.reading()
-	rows, err := readLeads(ctx, b, ids)
+	tx := s.reading()
+	rows, err := readLeads(ctx, tx, ids)
 	if err != nil {
 		return nil, fmt.Errorf("reading %d leads: %w", len(ids), err)
 	}
@@ -70,8 +70,8 @@ func (s *Store) Candidates(ctx context.Context) ([]leads.Candidate, error) {
 // now, or the manager was given another lead since a.Seen.
 func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead, err error) {
 	s.step(StepRouting)
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err = s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		if _, err := q.GetLead(ctx, a.LeadID); err != nil {
 			return found(err)
 		}
@@ -86,7 +86,7 @@ func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead
 		if err := noteAssignment(ctx, q, a); err != nil {
 			return err
 		}
-		lead, err = recordLead(ctx, b, leads.EventLeadAssigned, a.LeadID)
+		lead, err = recordLead(ctx, tx, leads.EventLeadAssigned, a.LeadID)
 		return err
 	})
 	if err != nil {
@@ -101,9 +101,9 @@ func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead
 // turn of the one before.
 func (s *Store) AssignAll(ctx context.Context, all []leads.Assignment) error {
 	s.step(StepRouting)
-	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
 		var ids []string
-		to, first := b.later(), map[string]leads.Assignment{}
+		to, first := tx.later(), map[string]leads.Assignment{}
 		for _, a := range all {
 			ids = append(ids, a.LeadID)
 			if _, err := to.AssignLeads(ctx, db.AssignLeadsParams{
@@ -125,12 +125,12 @@ func (s *Store) AssignAll(ctx context.Context, all []leads.Assignment) error {
 				return err
 			}
 		}
-		if err := b.flush(ctx); errors.Is(err, errRaced) {
+		if err := tx.flush(ctx); errors.Is(err, errConflict) {
 			return leads.ErrConflict
 		} else if err != nil {
 			return err
 		}
-		return recordAssigned(ctx, b, ids)
+		return recordAssigned(ctx, tx, ids)
 	})
 	if err != nil {
 		return fmt.Errorf("assigning %d leads: %w", len(all), err)
@@ -140,14 +140,14 @@ func (s *Store) AssignAll(ctx context.Context, all []leads.Assignment) error {
 }
 
 // recordAssigned records what Assign records for each of the leads.
-func recordAssigned(ctx context.Context, b *bulk, ids []string) error {
-	after, err := readLeads(ctx, b, ids)
+func recordAssigned(ctx context.Context, tx *Tx, ids []string) error {
+	after, err := readLeads(ctx, tx, ids)
 	if err != nil {
 		return err
 	}
 	viewers, whose := map[string][]string{}, []string{}
 	for some := range slices.Chunk(ids, rowsMost) {
-		rows, err := b.listed(some).ViewersOfLeads(ctx, "")
+		rows, err := tx.listed(some).ViewersOfLeads(ctx, "")
 		if err != nil {
 			return err
 		}
@@ -158,11 +158,11 @@ func recordAssigned(ctx context.Context, b *bulk, ids []string) error {
 	for _, r := range after {
 		whose = append(whose, r.ContactID)
 	}
-	contacts, err := readContacts(ctx, b, whose)
+	contacts, err := readContacts(ctx, tx, whose)
 	if err != nil {
 		return err
 	}
-	log := recorder{b: b}
+	log := recorder{tx: tx}
 	for _, id := range ids {
 		row := after[id]
 		lead, contact := leadOf(row), contactOf(contacts[row.ContactID])
@@ -171,18 +171,18 @@ func recordAssigned(ctx context.Context, b *bulk, ids []string) error {
 			return err
 		}
 	}
-	if err := b.flush(ctx); err != nil {
+	if err := tx.flush(ctx); err != nil {
 		return err
 	}
 	if err := log.number(ctx); err != nil {
 		return err
 	}
-	return b.flush(ctx)
+	return tx.flush(ctx)
 }
 
 // settled turns the count of a refused write into leads.ErrConflict.
 func settled(rows int64, err error) error {
-	if err = one(rows, err); errors.Is(err, errRaced) {
+	if err = one(rows, err); errors.Is(err, errConflict) {
 		return leads.ErrConflict
 	}
 	return err
@@ -201,13 +201,13 @@ func noteAssignment(ctx context.Context, q *db.Queries, a leads.Assignment) erro
 // NoteUnassigned keeps the reason of an open lead that nobody can take, and
 // tells those who see it. The same reason again changes and tells nothing.
 func (s *Store) NoteUnassigned(ctx context.Context, leadID, reason string) error {
-	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		n, err := q.NoteUnassigned(ctx, db.NoteUnassignedParams{ID: leadID, Reason: reason})
 		if err != nil || n == 0 {
 			return err
 		}
-		_, err = recordLead(ctx, b, leads.EventLeadUpdated, leadID)
+		_, err = recordLead(ctx, tx, leads.EventLeadUpdated, leadID)
 		return err
 	})
 	if err != nil {
@@ -220,8 +220,8 @@ func (s *Store) NoteUnassigned(ctx context.Context, leadID, reason string) error
 // takes nobody's turn. The manager who had it is told by the event too. The
 // checks are as of ChangeContact.
 func (s *Store) Reassign(ctx context.Context, v leads.Viewer, id, managerID, reason string, checks ...func(leads.Lead) error) (lead leads.Lead, err error) {
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err = s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		lead = leads.Lead{}
 		row, err := q.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 		if err != nil {
@@ -253,7 +253,7 @@ func (s *Store) Reassign(ctx context.Context, v leads.Viewer, id, managerID, rea
 		if err := noteAssignment(ctx, q, a); err != nil {
 			return err
 		}
-		lead, err = recordLead(ctx, b, leads.EventLeadAssigned, id, row.ManagerID)
+		lead, err = recordLead(ctx, tx, leads.EventLeadAssigned, id, row.ManagerID)
 		return err
 	})
 	if err != nil {

@@ -11,14 +11,14 @@ import (
 // consentsShown is how many consents of a contact are listed.
 const consentsShown = 50
 
-// fileConsent stores what the customer agreed to with a new interaction.
-func (f *filing) fileConsent(ctx context.Context) error {
-	c := f.t.Consent
-	if c == nil || !f.out.NewInteraction {
+// writeConsent stores what the customer agreed to with a new interaction.
+func (w *touchWriter) writeConsent(ctx context.Context) error {
+	c := w.t.Consent
+	if c == nil || !w.out.NewInteraction {
 		return nil
 	}
-	return f.to.InsertConsent(ctx, db.InsertConsentParams{
-		InteractionID: f.stored.InteractionID, Version: text(c.Version), Body: text(c.Text), Page: text(c.Page), At: micros(c.At),
+	return w.to.InsertConsent(ctx, db.InsertConsentParams{
+		InteractionID: w.stored.InteractionID, Version: text(c.Version), Body: text(c.Text), Page: text(c.Page), At: micros(c.At),
 	})
 }
 

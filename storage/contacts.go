@@ -87,8 +87,8 @@ func (s *Store) ChangeContact(ctx context.Context, v leads.Viewer, id string, ch
 	if len(name) > maxTyped || len(company) > maxTyped {
 		return c, fmt.Errorf("%w: name or company is too long", leads.ErrInvalid)
 	}
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err = s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		c = leads.Contact{}
 		row, err := q.SeeContact(ctx, db.SeeContactParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 		if err != nil {
@@ -120,7 +120,7 @@ func (s *Store) ChangeContact(ctx context.Context, v leads.Viewer, id string, ch
 		}
 		told := c
 		told.Offered = nil
-		return b.record(ctx, leads.EventBody{Type: leads.EventContactUpdated, Contact: &told}, append(watchers, v.UserID, row.OwnerID)...)
+		return tx.record(ctx, leads.EventBody{Type: leads.EventContactUpdated, Contact: &told}, append(watchers, v.UserID, row.OwnerID)...)
 	})
 	if err != nil {
 		return leads.Contact{}, fmt.Errorf("changing contact %q: %w", id, err)

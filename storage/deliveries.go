@@ -86,7 +86,7 @@ func (s *Store) ClaimDeliveries(ctx context.Context, c leads.Claim) ([]leads.Cla
 		}
 		var won []leads.Claimed
 		enough := false
-		err = s.decide(ctx, func(q *db.Queries) error {
+		err = s.retryQueries(ctx, func(q *db.Queries) error {
 			won, enough = nil, false
 			for _, r := range rows {
 				if r.ElderAt >= 0 {
@@ -141,7 +141,7 @@ func (s *Store) FinishDelivery(ctx context.Context, c leads.Claimed, v leads.Ver
 	if err != nil {
 		return fmt.Errorf("reading the database's clock: %w", err)
 	}
-	err = s.decide(ctx, func(q *db.Queries) error {
+	err = s.retryQueries(ctx, func(q *db.Queries) error {
 		a := db.FinishDeliveryParams{
 			ID: c.DeliveryID, Owner: c.Owner, Attempts: int64(c.Attempt), State: string(v.State), Error: typed(v.Error),
 		}
@@ -209,7 +209,7 @@ func (s *Store) Delivery(ctx context.Context, id string) (leads.Delivery, error)
 // ReplayDelivery lets a dead delivery be tried again, from the first attempt
 // and under the same event id. leads.ErrConflict when it is not dead.
 func (s *Store) ReplayDelivery(ctx context.Context, id string) (leads.Delivery, error) {
-	err := s.decide(ctx, func(q *db.Queries) error {
+	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		if _, err := q.GetDelivery(ctx, id); err != nil {
 			return found(err)
 		}

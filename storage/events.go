@@ -16,34 +16,34 @@ import (
 // record writes one event and the rows for the sinks that want it. It is
 // published after the commit. The event's id and time are filled in. Empty and
 // repeated ids of the audience are left out.
-func (b *bulk) record(ctx context.Context, body leads.EventBody, audience ...string) error {
-	e, row, subject, err := newEvent(b.s.now(), body, audience)
+func (tx *Tx) record(ctx context.Context, body leads.EventBody, audience ...string) error {
+	e, row, subject, err := newEvent(tx.s.now(), body, audience)
 	if err != nil {
 		return err
 	}
-	if e.Seq, err = b.q.InsertEvent(ctx, row); err != nil {
+	if e.Seq, err = tx.q.InsertEvent(ctx, row); err != nil {
 		return err
 	}
-	b.events = append(b.events, e)
-	return addressTo(ctx, b.q, b.s.sinks, e, subject)
+	tx.events = append(tx.events, e)
+	return addressTo(ctx, tx.q, tx.s.sinks, e, subject)
 }
 
 // recorder records the events of one touch, or of one assignment of several,
 // with the rows of the others: number fills in Seq after the flush.
 type recorder struct {
-	b        *bulk
+	tx       *Tx
 	events   []leads.Event
 	subjects []string // of the events, for sinks
 }
 
-// record is [bulk.record] with the next flush.
+// record is [Tx.record] with the next flush.
 func (o *recorder) record(ctx context.Context, body leads.EventBody, audience ...string) error {
-	e, row, subject, err := newEvent(o.b.s.now(), body, audience)
+	e, row, subject, err := newEvent(o.tx.s.now(), body, audience)
 	if err != nil {
 		return err
 	}
 	o.events, o.subjects = append(o.events, e), append(o.subjects, subject)
-	return o.b.later().AddEvent(ctx, db.AddEventParams(row))
+	return o.tx.later().AddEvent(ctx, db.AddEventParams(row))
 }
 
 // newEvent makes an event, its row and what it is about for sinks.
@@ -77,12 +77,12 @@ func newEvent(at time.Time, body leads.EventBody, audience []string) (e leads.Ev
 // sinks.
 func (o *recorder) number(ctx context.Context) error {
 	for i := range o.events {
-		o.events[i].Seq = o.b.seqs[o.events[i].ID]
-		if err := addressTo(ctx, o.b.later(), o.b.s.sinks, o.events[i], o.subjects[i]); err != nil {
+		o.events[i].Seq = o.tx.seqs[o.events[i].ID]
+		if err := addressTo(ctx, o.tx.later(), o.tx.s.sinks, o.events[i], o.subjects[i]); err != nil {
 			return err
 		}
 	}
-	o.b.events = append(o.b.events, o.events...)
+	o.tx.events = append(o.tx.events, o.events...)
 	return nil
 }
 

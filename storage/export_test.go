@@ -106,7 +106,7 @@ func AwaitAnalyses(s *Store) { s.growth.analyses.Wait() }
 
 // KeptFile notes a kept file under an external id.
 func (s *Store) KeptFile(id, externalID string) {
-	if err := s.decide(context.Background(), func(q *db.Queries) error {
+	if err := s.retryQueries(context.Background(), func(q *db.Queries) error {
 		return q.NoteFile(context.Background(), db.NoteFileParams{ID: id, Source: "uploads", ExternalID: externalID, Kept: 1})
 	}); err != nil {
 		panic(err)

@@ -60,8 +60,8 @@ func (s *Store) SetLeadStatus(ctx context.Context, v leads.Viewer, id string, to
 	if to == leads.LeadRefused && refusal == "" || to != leads.LeadRefused && refusal != "" || len(refusal) > maxTyped {
 		return lead, fmt.Errorf("%w: a refusal, and nothing else, needs a short reason", leads.ErrInvalid)
 	}
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err = s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		row, err := q.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 		if err != nil {
 			return found(err)
@@ -82,7 +82,7 @@ func (s *Store) SetLeadStatus(ctx context.Context, v leads.Viewer, id string, to
 		})); err != nil {
 			return err
 		}
-		lead, err = recordLead(ctx, b, leads.EventLeadUpdated, id, v.UserID)
+		lead, err = recordLead(ctx, tx, leads.EventLeadUpdated, id, v.UserID)
 		return err
 	})
 	if err != nil {
@@ -93,19 +93,19 @@ func (s *Store) SetLeadStatus(ctx context.Context, v leads.Viewer, id string, to
 
 // recordLead reads a lead as it is now and records an event of it, for
 // everybody who sees the lead and the users also named.
-func recordLead(ctx context.Context, b *bulk, kind leads.EventType, id string, also ...string) (leads.Lead, error) {
-	row, err := b.q.GetLead(ctx, id)
+func recordLead(ctx context.Context, tx *Tx, kind leads.EventType, id string, also ...string) (leads.Lead, error) {
+	row, err := tx.q.GetLead(ctx, id)
 	if err != nil {
 		return leads.Lead{}, found(err)
 	}
-	contactRow, err := b.q.GetContact(ctx, row.ContactID)
+	contactRow, err := tx.q.GetContact(ctx, row.ContactID)
 	if err != nil {
 		return leads.Lead{}, err
 	}
-	viewers, err := b.q.LeadViewers(ctx, id)
+	viewers, err := tx.q.LeadViewers(ctx, id)
 	if err != nil {
 		return leads.Lead{}, err
 	}
 	lead, contact := leadOf(row), contactOf(contactRow)
-	return lead, b.record(ctx, leads.EventBody{Type: kind, Lead: &lead, Contact: &contact}, append(also, viewers...)...)
+	return lead, tx.record(ctx, leads.EventBody{Type: kind, Lead: &lead, Contact: &contact}, append(also, viewers...)...)
 }

@@ -11,28 +11,28 @@ import (
 // listed runs a query for several rows of parameters, at most rowsMost, instead
 // of its own. The last row is repeated as often as the text needs.
 type listed struct {
-	*bulk
+	*Tx
 	rows [][]any
 }
 
 // listed returns the queries for several ids at once.
-func (b *bulk) listed(ids []string) *db.Queries {
+func (tx *Tx) listed(ids []string) *db.Queries {
 	rows := make([][]any, len(ids))
 	for i, id := range ids {
 		rows[i] = []any{id}
 	}
-	return db.New(listed{b, rows})
+	return db.New(listed{tx, rows})
 }
 
 // readContacts reads contacts by id.
-func readContacts(ctx context.Context, b *bulk, ids []string) (map[string]db.ContactRow, error) {
-	return readAll(ids, func(some []string) ([]db.ContactRow, error) { return b.listed(some).GetContacts(ctx, "") },
+func readContacts(ctx context.Context, tx *Tx, ids []string) (map[string]db.ContactRow, error) {
+	return readAll(ids, func(some []string) ([]db.ContactRow, error) { return tx.listed(some).GetContacts(ctx, "") },
 		func(r db.ContactRow) string { return r.ID })
 }
 
 // readLeads reads leads by id.
-func readLeads(ctx context.Context, b *bulk, ids []string) (map[string]db.LeadRow, error) {
-	return readAll(ids, func(some []string) ([]db.LeadRow, error) { return b.listed(some).GetLeads(ctx, "") },
+func readLeads(ctx context.Context, tx *Tx, ids []string) (map[string]db.LeadRow, error) {
+	return readAll(ids, func(some []string) ([]db.LeadRow, error) { return tx.listed(some).GetLeads(ctx, "") },
 		func(r db.LeadRow) string { return r.ID })
 }
 

@@ -14,36 +14,36 @@ import (
 type messageRef struct{ channel, id string }
 
 // threadMarks are what the touch has in common with others of its thread.
-func (f *filing) threadMarks() (marks []any) {
-	if f.t.MessageID != "" {
-		marks = append(marks, messageRef{string(f.t.Channel), f.t.MessageID})
+func (w *touchWriter) threadMarks() (marks []any) {
+	if w.t.MessageID != "" {
+		marks = append(marks, messageRef{string(w.t.Channel), w.t.MessageID})
 	}
-	for _, r := range f.t.References {
-		marks = append(marks, messageRef{string(f.t.Channel), r})
+	for _, r := range w.t.References {
+		marks = append(marks, messageRef{string(w.t.Channel), r})
 	}
-	if f.known.Thread != nil {
-		marks = append(marks, f.known.Thread.ID)
+	if w.known.Thread != nil {
+		marks = append(marks, w.known.Thread.ID)
 	}
 	return marks
 }
 
-// recallThreads reads whose messages the touches answer that are from nobody
+// loadThreads reads whose messages the touches answer that are from nobody
 // who is known.
-func recallThreads(ctx context.Context, b *bulk, all []*filing, contacts []leads.KnownContact) error {
+func loadThreads(ctx context.Context, tx *Tx, all []*touchWriter, contacts []leads.KnownContact) error {
 	var pairs [][]any
-	var asking []*filing
-	for _, f := range all {
-		if !f.needsPeople() || len(theirs(contacts, f.t.From)) > 0 || len(f.t.References) == 0 {
+	var asking []*touchWriter
+	for _, w := range all {
+		if !w.needsPeople() || len(holdersOf(contacts, w.t.From)) > 0 || len(w.t.References) == 0 {
 			continue
 		}
-		asking = append(asking, f)
-		for _, r := range f.t.References {
-			pairs = append(pairs, []any{string(f.t.Channel), r})
+		asking = append(asking, w)
+		for _, r := range w.t.References {
+			pairs = append(pairs, []any{string(w.t.Channel), r})
 		}
 	}
 	known := map[messageRef]leads.KnownContact{}
 	for some := range slices.Chunk(pairs, rowsMost) {
-		rows, err := db.New(listed{b, some}).KnownThreads(ctx, db.KnownThreadsParams{})
+		rows, err := db.New(listed{tx, some}).KnownThreads(ctx, db.KnownThreadsParams{})
 		if err != nil {
 			return err
 		}
@@ -53,58 +53,58 @@ func recallThreads(ctx context.Context, b *bulk, all []*filing, contacts []leads
 			}
 		}
 	}
-	for _, f := range asking {
-		for _, r := range f.t.References { // the nearest is the last
-			if c, ok := known[messageRef{string(f.t.Channel), r}]; ok {
-				f.known.Thread = &c
+	for _, w := range asking {
+		for _, r := range w.t.References { // the nearest is the last
+			if c, ok := known[messageRef{string(w.t.Channel), r}]; ok {
+				w.known.Thread = &c
 			}
 		}
 	}
 	return nil
 }
 
-// fileMessage stores by which id answers refer to the touch, or what its sender
+// writeMessage stores by which id answers refer to the touch, or what its sender
 // made of it.
-func (f *filing) fileMessage(ctx context.Context) error {
-	if f.out.Edit {
-		if err := one(f.to.KeepEarlierText(ctx, f.stored.InteractionID)); err != nil {
+func (w *touchWriter) writeMessage(ctx context.Context) error {
+	if w.out.Edit {
+		if err := one(w.to.KeepEarlierText(ctx, w.stored.InteractionID)); err != nil {
 			return err
 		}
-		return one(f.to.EditInteraction(ctx, db.EditInteractionParams{
-			ID: f.stored.InteractionID, Subject: f.t.Subject, Body: f.t.Text, Whole: f.t.Whole, HTML: f.t.HTML,
-			Attachments: toJSON(f.t.Attachments), Edited: micros(f.t.Edited),
+		return one(w.to.EditInteraction(ctx, db.EditInteractionParams{
+			ID: w.stored.InteractionID, Subject: w.t.Subject, Body: w.t.Text, Whole: w.t.Whole, HTML: w.t.HTML,
+			Attachments: toJSON(w.t.Attachments), Edited: micros(w.t.Edited),
 		}))
 	}
-	if f.t.MessageID == "" || !f.out.NewInteraction {
+	if w.t.MessageID == "" || !w.out.NewInteraction {
 		return nil
 	}
-	return f.to.RememberMessage(ctx, db.RememberMessageParams{
-		Channel: string(f.t.Channel), MessageID: f.t.MessageID, InteractionID: f.stored.InteractionID,
+	return w.to.RememberMessage(ctx, db.RememberMessageParams{
+		Channel: string(w.t.Channel), MessageID: w.t.MessageID, InteractionID: w.stored.InteractionID,
 	})
 }
 
-// fileOffers stores what is perhaps the contact's. What belongs to somebody
+// writeOffers stores what is perhaps the contact's. What belongs to somebody
 // else is a reason to think that the two are one.
-func (f *filing) fileOffers(ctx context.Context) error {
-	for i, id := range slices.Concat(f.out.Offer, f.out.Unread) {
-		if err := f.to.OfferIdentity(ctx, db.OfferIdentityParams{
-			ID: newID(), ContactID: f.contact.ID, Kind: string(id.Kind), Value: id.Value, InteractionID: f.stored.InteractionID, At: micros(f.at),
-			Unread: i >= len(f.out.Offer),
+func (w *touchWriter) writeOffers(ctx context.Context) error {
+	for i, id := range slices.Concat(w.out.Offer, w.out.Unread) {
+		if err := w.to.OfferIdentity(ctx, db.OfferIdentityParams{
+			ID: newID(), ContactID: w.contact.ID, Kind: string(id.Kind), Value: id.Value, InteractionID: w.stored.InteractionID, At: micros(w.at),
+			Unread: i >= len(w.out.Offer),
 		}); err != nil {
 			return err
 		}
 	}
-	for _, other := range f.out.OfferedOf {
+	for _, other := range w.out.OfferedOf {
 		var what []string
-		for _, c := range f.known.Holders {
+		for _, c := range w.known.Holders {
 			for _, id := range c.Matched {
 				if c.ID == other && !slices.Contains(what, string(id.Kind)) {
 					what = append(what, string(id.Kind))
 				}
 			}
 		}
-		reason := fmt.Sprintf("the text of one %s touch names the %s of the other", f.t.Channel, strings.Join(what, " and "))
-		if err := f.suggestMerge(ctx, other, reason); err != nil {
+		reason := fmt.Sprintf("the text of one %s touch names the %s of the other", w.t.Channel, strings.Join(what, " and "))
+		if err := w.suggestMerge(ctx, other, reason); err != nil {
 			return err
 		}
 	}
@@ -112,12 +112,12 @@ func (f *filing) fileOffers(ctx context.Context) error {
 }
 
 // suggestMerge files that the touch's contact and another are perhaps one.
-func (f *filing) suggestMerge(ctx context.Context, other, reason string) error {
-	a, b := f.contact.ID, other
+func (w *touchWriter) suggestMerge(ctx context.Context, other, reason string) error {
+	a, b := w.contact.ID, other
 	if a > b {
 		a, b = b, a
 	}
-	return f.to.SuggestMerge(ctx, db.SuggestMergeParams{ContactID: a, OtherID: b, InteractionID: f.stored.InteractionID, At: micros(f.at), Reason: reason})
+	return w.to.SuggestMerge(ctx, db.SuggestMergeParams{ContactID: a, OtherID: b, InteractionID: w.stored.InteractionID, At: micros(w.at), Reason: reason})
 }
 
 // cleanMessage does what cleanTouch does for what only messages have.

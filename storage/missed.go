@@ -43,8 +43,10 @@ func (s *Store) addCallbacks(ctx context.Context, calls []leads.CallRecord) erro
 			missed = append(missed, c.ID)
 		}
 	}
-	b := s.reading()
-	tasks, err := readAll(missed, func(some []string) ([]db.CallbacksOfCallsRow, error) { return b.listed(some).CallbacksOfCalls(ctx, "") },
+	tx := s.reading()
+	tasks, err := readAll(missed, func(some []string) ([]db.CallbacksOfCallsRow, error) {
+		return tx.listed(some).CallbacksOfCalls(ctx, "")
+	},
 		func(r db.CallbacksOfCallsRow) string { return r.CallID })
 	if err != nil {
 		return fmt.Errorf("reading call-backs: %w", err)

@@ -32,8 +32,8 @@ func offeredTo(ctx context.Context, q *db.Queries, contactID string) ([]leads.Of
 // other. leads.ErrConflict: it was decided otherwise before; leads.ErrExists:
 // another contact holds the identity, and nothing changed.
 func (s *Store) DecideOffer(ctx context.Context, v leads.Viewer, contactID, offerID string, add bool, corrected leads.Identity) (c leads.Contact, err error) {
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err = s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		c = leads.Contact{}
 		row, err := q.SeeContact(ctx, db.SeeContactParams{ID: contactID, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 		if err != nil {
@@ -68,7 +68,7 @@ func (s *Store) DecideOffer(ctx context.Context, v leads.Viewer, contactID, offe
 		if !add || slices.Contains(c.Identities, id) {
 			return nil
 		}
-		return addIdentity(ctx, b, v, &c, row, id)
+		return addIdentity(ctx, tx, v, &c, row, id)
 	})
 	if err != nil {
 		return leads.Contact{}, fmt.Errorf("offer %q of contact %q: %w", offerID, contactID, err)
@@ -78,8 +78,8 @@ func (s *Store) DecideOffer(ctx context.Context, v leads.Viewer, contactID, offe
 }
 
 // addIdentity gives a contact an identity and records that for those who serve it.
-func addIdentity(ctx context.Context, b *bulk, v leads.Viewer, c *leads.Contact, row db.ContactRow, id leads.Identity) error {
-	q := b.q
+func addIdentity(ctx context.Context, tx *Tx, v leads.Viewer, c *leads.Contact, row db.ContactRow, id leads.Identity) error {
+	q := tx.q
 	_, err := q.IdentityHolder(ctx, db.IdentityHolderParams{Kind: string(id.Kind), Value: id.Value})
 	if err = found(err); err == nil {
 		return fmt.Errorf("%w: another contact holds this identity", leads.ErrExists)
@@ -87,7 +87,7 @@ func addIdentity(ctx context.Context, b *bulk, v leads.Viewer, c *leads.Contact,
 		return err
 	}
 	if err := one(q.InsertIdentity(ctx, db.InsertIdentityParams{
-		Kind: string(id.Kind), Value: id.Value, ContactID: c.ID, Position: int64(len(c.Identities)), Added: micros(b.s.now()),
+		Kind: string(id.Kind), Value: id.Value, ContactID: c.ID, Position: int64(len(c.Identities)), Added: micros(tx.s.now()),
 	})); err != nil {
 		return err
 	}
@@ -99,5 +99,5 @@ func addIdentity(ctx context.Context, b *bulk, v leads.Viewer, c *leads.Contact,
 	if err != nil {
 		return err
 	}
-	return b.record(ctx, leads.EventBody{Type: leads.EventContactUpdated, Contact: c}, append(watchers, v.UserID, row.OwnerID)...)
+	return tx.record(ctx, leads.EventBody{Type: leads.EventContactUpdated, Contact: c}, append(watchers, v.UserID, row.OwnerID)...)
 }

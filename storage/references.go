@@ -14,7 +14,7 @@ import (
 type refers[T any] interface{ In(s leads.Sight) T }
 
 // seenBy leaves out of the records the ids of what the viewer may not see.
-func seenBy[T refers[T]](ctx context.Context, b *bulk, v leads.Viewer, list []T) error {
+func seenBy[T refers[T]](ctx context.Context, tx *Tx, v leads.Viewer, list []T) error {
 	if v.Role.SeesAll() {
 		return nil
 	}
@@ -22,7 +22,7 @@ func seenBy[T refers[T]](ctx context.Context, b *bulk, v leads.Viewer, list []T)
 	for _, r := range list {
 		r.In(asked)
 	}
-	sees, err := asked.seenBy(ctx, b, v.UserID)
+	sees, err := asked.seenBy(ctx, tx, v.UserID)
 	if err != nil {
 		return err
 	}
@@ -33,9 +33,9 @@ func seenBy[T refers[T]](ctx context.Context, b *bulk, v leads.Viewer, list []T)
 }
 
 // seenOne is seenBy for one record.
-func seenOne[T refers[T]](ctx context.Context, b *bulk, v leads.Viewer, r T) (T, error) {
+func seenOne[T refers[T]](ctx context.Context, tx *Tx, v leads.Viewer, r T) (T, error) {
 	one := []T{r}
-	err := seenBy(ctx, b, v, one)
+	err := seenBy(ctx, tx, v, one)
 	return one[0], err
 }
 
@@ -68,7 +68,7 @@ func (q questions) note(r record) bool {
 }
 
 // seenBy reads in a few statements which of the records a user sees.
-func (q questions) seenBy(ctx context.Context, b *bulk, user string) (sees func(record) bool, err error) {
+func (q questions) seenBy(ctx context.Context, tx *Tx, user string) (sees func(record) bool, err error) {
 	var rows [aTask + 1][][]any
 	for r := range q {
 		rows[r.kind] = append(rows[r.kind], []any{r.id, user})
@@ -84,7 +84,7 @@ func (q questions) seenBy(ctx context.Context, b *bulk, user string) (sees func(
 		aTask: func(q *db.Queries) ([]string, error) { return q.SeenTasks(ctx, db.SeenTasksParams{Viewer: user}) },
 	} {
 		for some := range slices.Chunk(rows[kind], rowsMost) {
-			ids, err := read(db.New(listed{b, some}))
+			ids, err := read(db.New(listed{tx, some}))
 			if err != nil {
 				return nil, fmt.Errorf("reading who sees a record: %w", err)
 			}

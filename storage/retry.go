@@ -29,13 +29,13 @@ const (
 	writeLimit = 15 * time.Second       // of a write with all its tries: enough for a far database; callers leave earlier
 )
 
-// errRaced says that a unique key or a version was taken by another writer
+// errConflict says that a unique key or a version was taken by another writer
 // since this transaction read: its decision is stale.
-var errRaced = errors.New("another writer was first")
+var errConflict = errors.New("another writer was first")
 
-// raced reports whether the transaction may be decided anew with success.
-func raced(err error) bool {
-	if errors.Is(err, errRaced) {
+// isConflict reports whether the transaction may be decided anew with success.
+func isConflict(err error) bool {
+	if errors.Is(err, errConflict) {
 		return true
 	}
 	if pe := (*pgconn.PgError)(nil); errors.As(err, &pe) {
@@ -54,10 +54,10 @@ func raced(err error) bool {
 	return false
 }
 
-// everybodys reports whether an error is the database's, so that the next
+// isDatabaseDown reports whether an error is the database's, so that the next
 // transaction would meet it too: it is away, full, locked or too slow.
-func everybodys(err error) bool {
-	if err == nil || raced(err) {
+func isDatabaseDown(err error) bool {
+	if err == nil || isConflict(err) {
 		return false
 	}
 	if pe := (*pgconn.PgError)(nil); errors.As(err, &pe) {
@@ -80,28 +80,28 @@ func everybodys(err error) bool {
 		errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || pgconn.SafeToRetry(err)
 }
 
-// one turns the count of a refused write into errRaced.
+// one turns the count of a refused write into errConflict.
 func one(rows int64, err error) error {
 	if err == nil && rows == 0 {
-		return errRaced
+		return errConflict
 	}
 	return err
 }
 
-// decide runs f in a transaction, and anew from the start for as long as
+// retryQueries runs f in a transaction, and anew from the start for as long as
 // another writer is first. f must begin afresh each time.
-func (s *Store) decide(ctx context.Context, f func(*db.Queries) error) error {
-	return s.decideBulk(ctx, func(_ context.Context, b *bulk) error { return f(b.q) })
+func (s *Store) retryQueries(ctx context.Context, f func(*db.Queries) error) error {
+	return s.retryTx(ctx, func(_ context.Context, tx *Tx) error { return f(tx.q) })
 }
 
-// decideBulk is decide for a transaction that gathers inserts.
-func (s *Store) decideBulk(ctx context.Context, f func(context.Context, *bulk) error) error {
+// retryTx is decide for a transaction that gathers inserts.
+func (s *Store) retryTx(ctx context.Context, f func(context.Context, *Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, writeLimit)
 	defer cancel()
 	pause := retryFirst
 	for try := 1; ; try++ {
-		err := s.inBulk(ctx, f)
-		if err == nil || !raced(err) {
+		err := s.inTx(ctx, f)
+		if err == nil || !isConflict(err) {
 			return err
 		}
 		if try == retryMost {

@@ -112,11 +112,11 @@ func (t *texts) close() error {
 	return nil
 }
 
-// bulk is a transaction that gathers writes: the inserts of one kind become rows
+// Tx is a transaction that gathers writes: the inserts of one kind become rows
 // of one statement, in the order in which each kind first came, and PostgreSQL
 // gets all in one round trip. A row that is refused, for a key that is taken or
-// a version that is old, shows at flush, as errRaced.
-type bulk struct {
+// a version that is old, shows at flush, as errConflict.
+type Tx struct {
 	db.DBTX             // the transaction, for what is read
 	q       *db.Queries // on the transaction, at once
 	s       *Store
@@ -137,17 +137,17 @@ type inserts struct {
 
 // later returns the statements of the transaction as they are gathered. Only
 // writes may be run on it; each seems to succeed.
-func (b *bulk) later() *db.Queries { return db.New(b) }
+func (tx *Tx) later() *db.Queries { return db.New(tx) }
 
 // ExecContext implements db.DBTX.
-func (b *bulk) ExecContext(_ context.Context, query string, args ...any) (sql.Result, error) {
-	for _, i := range b.inserts {
+func (tx *Tx) ExecContext(_ context.Context, query string, args ...any) (sql.Result, error) {
+	for _, i := range tx.inserts {
 		if i.query == query {
 			i.args = append(i.args, clean(args))
 			return driver.RowsAffected(1), nil
 		}
 	}
-	b.inserts = append(b.inserts, &inserts{query, [][]any{clean(args)}})
+	tx.inserts = append(tx.inserts, &inserts{query, [][]any{clean(args)}})
 	return driver.RowsAffected(1), nil
 }
 
@@ -185,26 +185,26 @@ func (st statement) counts() bool {
 
 func (st statement) check(n int64) error {
 	if st.counts() && n != int64(st.key.rows) {
-		return errRaced
+		return errConflict
 	}
 	return nil
 }
 
 // flush writes what was gathered.
-func (b *bulk) flush(ctx context.Context) error {
+func (tx *Tx) flush(ctx context.Context) error {
 	var all []statement
-	for _, i := range b.inserts {
+	for _, i := range tx.inserts {
 		all = append(all, statements(i.query, i.args)...)
 	}
-	b.inserts = nil
+	tx.inserts = nil
 	if len(all) == 0 {
 		return nil
 	}
-	if b.s.writing == nil {
-		return b.conn.Raw(func(c any) error { return b.pipeline(ctx, c.(*stdlib.Conn).Conn(), all) })
+	if tx.s.writing == nil {
+		return tx.conn.Raw(func(c any) error { return tx.pipeline(ctx, c.(*stdlib.Conn).Conn(), all) })
 	}
 	for _, st := range all {
-		if err := b.run(ctx, st); err != nil {
+		if err := tx.run(ctx, st); err != nil {
 			return err
 		}
 	}
@@ -212,10 +212,10 @@ func (b *bulk) flush(ctx context.Context) error {
 }
 
 // pipeline sends the statements to PostgreSQL without waiting between them.
-func (b *bulk) pipeline(ctx context.Context, c *pgx.Conn, all []statement) (err error) {
+func (tx *Tx) pipeline(ctx context.Context, c *pgx.Conn, all []statement) (err error) {
 	batch := &pgx.Batch{}
 	for _, st := range all {
-		batch.Queue(b.s.texts.text(st.key, st.params), st.args...)
+		batch.Queue(tx.s.texts.text(st.key, st.params), st.args...)
 	}
 	results := c.SendBatch(ctx, batch)
 	defer func() {
@@ -230,7 +230,7 @@ func (b *bulk) pipeline(ctx context.Context, c *pgx.Conn, all []statement) (err 
 				return err
 			}
 			var e leads.Event
-			if _, err = pgx.ForEachRow(rows, []any{&e.ID, &e.Seq}, func() error { b.seqs[e.ID] = e.Seq; return nil }); err != nil {
+			if _, err = pgx.ForEachRow(rows, []any{&e.ID, &e.Seq}, func() error { tx.seqs[e.ID] = e.Seq; return nil }); err != nil {
 				return err
 			}
 			continue
@@ -247,12 +247,12 @@ func (b *bulk) pipeline(ctx context.Context, c *pgx.Conn, all []statement) (err 
 }
 
 // run runs one statement on SQLite.
-func (b *bulk) run(ctx context.Context, st statement) error {
-	prepared, err := b.s.texts.prepare(ctx, b.s.conn, st.key, st.params)
+func (tx *Tx) run(ctx context.Context, st statement) error {
+	prepared, err := tx.s.texts.prepare(ctx, tx.s.conn, st.key, st.params)
 	if err != nil {
 		return err
 	}
-	on := b.tx.StmtContext(ctx, prepared) //nolint:sqlclosecheck // ends with the transaction
+	on := tx.tx.StmtContext(ctx, prepared) //nolint:sqlclosecheck // ends with the transaction
 	if st.tells() {
 		rows, err := on.QueryContext(ctx, st.args...)
 		if err != nil {
@@ -264,7 +264,7 @@ func (b *bulk) run(ctx context.Context, st statement) error {
 			if err := rows.Scan(&e.ID, &e.Seq); err != nil {
 				return err
 			}
-			b.seqs[e.ID] = e.Seq
+			tx.seqs[e.ID] = e.Seq
 		}
 		return rows.Err()
 	}

@@ -118,9 +118,9 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// inBulk runs f in one transaction that ends with f: committed if it returns
+// inTx runs f in one transaction that ends with f: committed if it returns
 // nil. Then the events that f recorded are published.
-func (s *Store) inBulk(ctx context.Context, f func(context.Context, *bulk) error) error {
+func (s *Store) inTx(ctx context.Context, f func(context.Context, *Tx) error) error {
 	if s.writing != nil {
 		select {
 		case s.writing <- struct{}{}:
@@ -139,7 +139,7 @@ func (s *Store) inBulk(ctx context.Context, f func(context.Context, *bulk) error
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	b := &bulk{DBTX: tx, s: s, q: s.queries(tx), tx: tx, conn: conn, seqs: map[string]int64{}}
+	b := &Tx{DBTX: tx, s: s, q: s.queries(tx), tx: tx, conn: conn, seqs: map[string]int64{}}
 	if err := f(ctx, b); err != nil {
 		return err
 	}
@@ -154,7 +154,7 @@ func (s *Store) inBulk(ctx context.Context, f func(context.Context, *bulk) error
 }
 
 // reading is for queries of several rows outside of transactions.
-func (s *Store) reading() *bulk { return &bulk{DBTX: s.conn, s: s} }
+func (s *Store) reading() *Tx { return &Tx{DBTX: s.conn, s: s} }
 
 // start makes ready for Ingest with this many writers.
 func (s *Store) start(lanes int) {

@@ -93,9 +93,9 @@ func (s *Store) FinishTask(ctx context.Context, v leads.Viewer, id string, o lea
 // changeTask changes an open task that the viewer sees, and tells those who saw
 // it before and those who see it now.
 func (s *Store) changeTask(ctx context.Context, v leads.Viewer, id string, kind leads.EventType, change func(*db.Queries, db.TaskRow) (bool, error)) (task leads.Task, err error) {
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+	err = s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
 		task = leads.Task{}
-		q := b.q
+		q := tx.q
 		row, err := q.SeeTask(ctx, db.SeeTaskParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 		if err != nil {
 			return found(err)
@@ -112,11 +112,11 @@ func (s *Store) changeTask(ctx context.Context, v leads.Viewer, id string, kind 
 			return err
 		}
 		if task = taskOf(row); changed {
-			if task, err = recordTask(ctx, q, b, kind, id, before...); err != nil {
+			if task, err = recordTask(ctx, q, tx, kind, id, before...); err != nil {
 				return err
 			}
 		}
-		task, err = seenOne(ctx, b, v, task)
+		task, err = seenOne(ctx, tx, v, task)
 		return err
 	})
 	if err != nil {
@@ -139,8 +139,8 @@ func (s *Store) LateTasks(ctx context.Context, at time.Time, after leads.Task, l
 // many hubs try. If the customer was reached meanwhile, by a touch that was
 // stored at the same moment as their missed call, the task is done instead.
 func (s *Store) EscalateTask(ctx context.Context, id string, at time.Time) error {
-	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		row, err := q.GetTask(ctx, id)
 		if err != nil {
 			return found(err)
@@ -162,7 +162,7 @@ func (s *Store) EscalateTask(ctx context.Context, id string, at time.Time) error
 		if err != nil {
 			return err
 		}
-		_, err = recordTask(ctx, q, b, kind, id)
+		_, err = recordTask(ctx, q, tx, kind, id)
 		return err
 	})
 	if err != nil {
@@ -171,7 +171,7 @@ func (s *Store) EscalateTask(ctx context.Context, id string, at time.Time) error
 	return nil
 }
 
-// eventRecorder records an event at once (bulk) or with the next flush (recorder).
+// eventRecorder records an event at once (Tx) or with the next flush (recorder).
 type eventRecorder interface {
 	record(ctx context.Context, body leads.EventBody, audience ...string) error
 }

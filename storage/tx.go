@@ -8,10 +8,6 @@ import (
 	"ctihub/storage/db"
 )
 
-// Tx is one transaction of a service of leads/…. The events that it records are
-// published after the commit.
-type Tx struct{ b *bulk }
-
 // Room is the store as one service of leads/… sees it: T is what the service
 // does in a transaction, and [*Tx] does it.
 type Room[T any] struct{ *Store }
@@ -20,7 +16,7 @@ type Room[T any] struct{ *Store }
 // writer is first. f must begin afresh each time, and use the context that it is
 // given: it ends with the time that a write has.
 func (r Room[T]) Tx(ctx context.Context, f func(ctx context.Context, tx T) error) error {
-	return r.decideBulk(ctx, func(ctx context.Context, b *bulk) error { return f(ctx, any(&Tx{b}).(T)) })
+	return r.retryTx(ctx, func(ctx context.Context, tx *Tx) error { return f(ctx, any(tx).(T)) })
 }
 
 // What the services ask for is there.
@@ -35,12 +31,12 @@ var (
 
 // SeeLead returns a lead that the viewer may see.
 func (t *Tx) SeeLead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error) {
-	row, err := t.b.q.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
+	row, err := t.q.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 	return leadOf(row), found(err)
 }
 
 // RecordLead records what a lead is now, for everybody who sees it and the users
 // also named.
 func (t *Tx) RecordLead(ctx context.Context, kind leads.EventType, id string, also ...string) (leads.Lead, error) {
-	return recordLead(ctx, t.b, kind, id, also...)
+	return recordLead(ctx, t, kind, id, also...)
 }

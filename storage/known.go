@@ -9,78 +9,78 @@ import (
 	"ctihub/storage/db"
 )
 
-// recall reads what is known of touches, rowsMost at the most. Those that have a key, an
+// loadKnown reads what is known of touches, rowsMost at the most. Those that have a key, an
 // identity or a contact in common with one before them must see what that one
 // changes: they are left for a later wave.
-func recall(ctx context.Context, b *bulk, all []*filing) (wave, rest []*filing, err error) {
-	if err := recallKeys(ctx, b, all); err != nil {
+func loadKnown(ctx context.Context, tx *Tx, all []*touchWriter) (wave, rest []*touchWriter, err error) {
+	if err := loadKeys(ctx, tx, all); err != nil {
 		return nil, nil, err
 	}
 	var ids []leads.Identity
-	for _, f := range all {
-		if f.needsPeople() {
-			for _, id := range slices.Concat(f.t.From, f.t.Offered) {
+	for _, w := range all {
+		if w.needsPeople() {
+			for _, id := range slices.Concat(w.t.From, w.t.Offered) {
 				if !slices.Contains(ids, id) {
 					ids = append(ids, id)
 				}
 			}
 		}
 	}
-	contacts, err := knownContacts(ctx, b, ids)
+	contacts, err := knownContacts(ctx, tx, ids)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := recallThreads(ctx, b, all, contacts); err != nil {
+	if err := loadThreads(ctx, tx, all, contacts); err != nil {
 		return nil, nil, err
 	}
 	seen := map[any]bool{}
-	for _, f := range all {
-		marks := []any{f.t.Key()}
-		if f.needsPeople() {
-			f.known.Contacts, f.known.Holders = theirs(contacts, f.t.From), theirs(contacts, f.t.Offered)
-			for _, id := range slices.Concat(f.t.From, f.t.Offered) {
+	for _, w := range all {
+		marks := []any{w.t.Key()}
+		if w.needsPeople() {
+			w.known.Contacts, w.known.Holders = holdersOf(contacts, w.t.From), holdersOf(contacts, w.t.Offered)
+			for _, id := range slices.Concat(w.t.From, w.t.Offered) {
 				marks = append(marks, id)
 			}
-			marks = append(marks, f.threadMarks()...)
-			for _, c := range f.known.Contacts {
+			marks = append(marks, w.threadMarks()...)
+			for _, c := range w.known.Contacts {
 				marks = append(marks, c.ID)
 			}
-		} else if i := f.known.Interaction; i != nil && i.ContactID != "" {
+		} else if i := w.known.Interaction; i != nil && i.ContactID != "" {
 			marks = append(marks, i.ContactID)
 		}
 		if slices.ContainsFunc(marks, func(m any) bool { return seen[m] }) {
-			rest = append(rest, f)
+			rest = append(rest, w)
 		} else {
-			wave = append(wave, f)
+			wave = append(wave, w)
 		}
 		for _, m := range marks {
 			seen[m] = true
 		}
 	}
-	for _, f := range rest {
-		f.known, f.before, *f.stored = leads.Known{}, db.InteractionRow{}, leads.Stored{}
+	for _, w := range rest {
+		w.known, w.before, *w.stored = leads.Known{}, db.InteractionRow{}, leads.Stored{}
 	}
 	return wave, rest, nil
 }
 
 // needsPeople reports whether the touch is decided by whose it is: a new one
 // is, and that of a call which belongs to nobody so far.
-func (f *filing) needsPeople() bool {
-	i := f.known.Interaction
-	return f.t.Direction != leads.Internal && (i == nil || i.Call != nil && i.ContactID == "")
+func (w *touchWriter) needsPeople() bool {
+	i := w.known.Interaction
+	return w.t.Direction != leads.Internal && (i == nil || i.Call != nil && i.ContactID == "")
 }
 
-// recallKeys reads the interactions that the touches' keys have already.
-func recallKeys(ctx context.Context, b *bulk, all []*filing) error {
+// loadKeys reads the interactions that the touches' keys have already.
+func loadKeys(ctx context.Context, tx *Tx, all []*touchWriter) error {
 	stored := map[leads.Key]bool{}
-	if len(all) == 1 && b.s.writing == nil {
+	if len(all) == 1 && tx.s.writing == nil {
 		stored[all[0].t.Key()] = true // perhaps: it is read at once, for one round trip less
 	} else {
 		var keys [][]any
-		for _, f := range all {
-			keys = append(keys, []any{f.t.Source, f.t.ExternalID})
+		for _, w := range all {
+			keys = append(keys, []any{w.t.Source, w.t.ExternalID})
 		}
-		rows, err := db.New(listed{b, keys}).StoredKeys(ctx, db.StoredKeysParams{})
+		rows, err := db.New(listed{tx, keys}).StoredKeys(ctx, db.StoredKeysParams{})
 		if err != nil {
 			return err
 		}
@@ -88,34 +88,34 @@ func recallKeys(ctx context.Context, b *bulk, all []*filing) error {
 			stored[leads.Key{Source: r.Source, ExternalID: r.ExternalID}] = true
 		}
 	}
-	for _, f := range all {
-		if !stored[f.t.Key()] {
+	for _, w := range all {
+		if !stored[w.t.Key()] {
 			continue
 		}
-		row, err := b.q.InteractionByKey(ctx, db.InteractionByKeyParams{Source: f.t.Source, ExternalID: f.t.ExternalID})
+		row, err := tx.q.InteractionByKey(ctx, db.InteractionByKeyParams{Source: w.t.Source, ExternalID: w.t.ExternalID})
 		if err = found(err); errors.Is(err, leads.ErrNotFound) {
 			continue
 		} else if err != nil {
 			return err
 		}
-		f.before = row
+		w.before = row
 		i := interactionOf(row)
-		f.known.Interaction = &leads.KnownInteraction{ID: i.ID, ContactID: i.ContactID, LeadID: i.LeadID, Edited: i.Edited}
+		w.known.Interaction = &leads.KnownInteraction{ID: i.ID, ContactID: i.ContactID, LeadID: i.LeadID, Edited: i.Edited}
 		if i.Call != nil {
-			f.known.Interaction.Call = &i.Call.Call
+			w.known.Interaction.Call = &i.Call.Call
 		}
-		if f.t.Digest != "" {
-			if f.known.Interaction.Digest, err = b.q.DigestByKey(ctx, db.DigestByKeyParams{Source: f.t.Source, ExternalID: f.t.ExternalID}); err != nil {
+		if w.t.Digest != "" {
+			if w.known.Interaction.Digest, err = tx.q.DigestByKey(ctx, db.DigestByKeyParams{Source: w.t.Source, ExternalID: w.t.ExternalID}); err != nil {
 				return found(err)
 			}
 		}
-		f.stored.InteractionID = i.ID
+		w.stored.InteractionID = i.ID
 	}
 	return nil
 }
 
-// theirs returns the contacts that hold one of the identities, and which.
-func theirs(all []leads.KnownContact, ids []leads.Identity) (some []leads.KnownContact) {
+// holdersOf returns the contacts that hold one of the identities, and which.
+func holdersOf(all []leads.KnownContact, ids []leads.Identity) (some []leads.KnownContact) {
 	for _, c := range all {
 		var matched []leads.Identity
 		for _, id := range c.Matched {
@@ -131,14 +131,14 @@ func theirs(all []leads.KnownContact, ids []leads.Identity) (some []leads.KnownC
 }
 
 // knownContacts reads the contacts that hold any of the identities.
-func knownContacts(ctx context.Context, b *bulk, ids []leads.Identity) ([]leads.KnownContact, error) {
+func knownContacts(ctx context.Context, tx *Tx, ids []leads.Identity) ([]leads.KnownContact, error) {
 	var known []leads.KnownContact
 	for some := range slices.Chunk(ids, rowsMost) {
 		var pairs [][]any
 		for _, id := range some {
 			pairs = append(pairs, []any{string(id.Kind), id.Value})
 		}
-		rows, err := db.New(listed{b, pairs}).KnownContacts(ctx, db.KnownContactsParams{})
+		rows, err := db.New(listed{tx, pairs}).KnownContacts(ctx, db.KnownContactsParams{})
 		if err != nil {
 			return nil, err
 		}
