@@ -2,15 +2,63 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"time"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
 // longestWait bounds how long before its answer a call may have begun.
 const longestWait = 4 * time.Hour
+
+// openCallbacks reads the open call-backs of contacts.
+var openCallbacks = batch.NewQuery[string, openCallback]("reading call-backs", `
+SELECT t.id, t.contact_id, t.version, t.missed, t.calls, t.wished FROM tasks t
+WHERE t.state = 'open' AND t.kind = 'callback' AND`, "t.contact_id")
+
+type openCallback struct {
+	ID, ContactID                  string
+	Version, Missed, Calls, Wished int64
+}
+
+// Updates of open tasks are refused when the task changed since it was read.
+var (
+	// addCallToTask: the latest call names the number to call back.
+	addCallToTask = batch.NewUpdate[addedCall]("adding a call to a task", batch.EachOne, `
+UPDATE tasks SET calls = tasks.calls + 1, call_id = CASE WHEN tasks.missed > v.missed THEN tasks.call_id ELSE v.call_id END,
+    missed = CASE WHEN tasks.missed > v.missed THEN tasks.missed ELSE v.missed END, version = tasks.version + 1
+FROM v WHERE tasks.id = v.id AND tasks.version = v.version AND tasks.state = 'open'`, "id", "version", "call_id", "missed")
+
+	countInTask = batch.NewUpdate[countedInTask]("counting in a task", batch.EachOne, `
+UPDATE tasks SET calls = tasks.calls + v.calls, attempts = tasks.attempts + v.attempts, version = tasks.version + 1
+FROM v WHERE tasks.id = v.id AND tasks.version = v.version AND tasks.state = 'open'`, "id", "version", "calls", "attempts")
+
+	endTask = batch.NewUpdate[endedTask]("ending a task", batch.EachOne, `
+UPDATE tasks SET state = 'done', done = v.done, done_by = v.done_by, outcome = v.outcome, comment = v.comment, version = tasks.version + 1
+FROM v WHERE tasks.id = v.id AND tasks.version = v.version AND tasks.state = 'open'`, "id", "version", "done", "done_by", "outcome", "comment")
+)
+
+type addedCall struct {
+	ID      string
+	Version int64
+	CallID  string
+	Missed  int64
+}
+
+type countedInTask struct {
+	ID                       string
+	Version, Calls, Attempts int64
+}
+
+type endedTask struct {
+	ID               string
+	Version, Done    int64
+	DoneBy           sql.NullString
+	Outcome, Comment string
+}
 
 // loadCallbacks reads the open call-backs of those whom the touches of a wave
 // bring news of, and decides what becomes of them.
@@ -21,11 +69,11 @@ func loadCallbacks(ctx context.Context, tx *Tx, wave []*touchWriter) error {
 			ids = append(ids, w.out.ContactID)
 		}
 	}
-	open, err := readAll(ids, func(some []string) ([]db.OpenCallbacksRow, error) { return tx.listed(some).OpenCallbacks(ctx, "") },
-		func(r db.OpenCallbacksRow) string { return r.ContactID })
+	rows, err := openCallbacks.Rows(ctx, tx, ids...)
 	if err != nil {
 		return err
 	}
+	open := batch.ByID(rows, func(r openCallback) string { return r.ContactID })
 	for _, w := range wave {
 		if err := w.decideCallback(ctx, open); err != nil {
 			return err
@@ -48,7 +96,7 @@ func (w *touchWriter) mayOweCallback() bool {
 	return true
 }
 
-func (w *touchWriter) decideCallback(ctx context.Context, known map[string]db.OpenCallbacksRow) error {
+func (w *touchWriter) decideCallback(ctx context.Context, known map[string]openCallback) error {
 	if !w.news.Any() || w.out.ContactID == "" && !w.out.NewContact {
 		return nil
 	}
@@ -57,7 +105,7 @@ func (w *touchWriter) decideCallback(ctx context.Context, known map[string]db.Op
 		open = &leads.KnownCallback{ID: row.ID, Version: row.Version, Missed: fromMicros(row.Missed), Calls: int(row.Calls), Wished: row.Wished != 0}
 	}
 	if w.news.Withdrawn && open != nil {
-		holder, err := w.q.TaskOfCall(ctx, w.stored.InteractionID)
+		holder, err := w.tx.q.TaskOfCall(ctx, w.stored.InteractionID)
 		if err = found(err); err != nil && !errors.Is(err, leads.ErrNotFound) {
 			return err
 		}
@@ -66,7 +114,7 @@ func (w *touchWriter) decideCallback(ctx context.Context, known map[string]db.Op
 	var since leads.News
 	if w.news.Missed && !w.out.NewContact {
 		var err error
-		if since, err = reachedSince(ctx, w.q, w.out.ContactID, w.stored.InteractionID, w.out.Call.Started); err != nil {
+		if since, err = reachedSince(ctx, w.tx.q, w.out.ContactID, w.stored.InteractionID, w.out.Call.Started); err != nil {
 			return err
 		}
 	}
@@ -96,32 +144,29 @@ func reachedSince(ctx context.Context, q *db.Queries, contactID, but string, sin
 func (w *touchWriter) writeCallback(ctx context.Context) error {
 	s := w.callback
 	if w.news.Wished {
-		if err := w.to.InsertWish(ctx, db.InsertWishParams{InteractionID: w.stored.InteractionID, Number: w.t.WishedNumber()}); err != nil {
-			return err
-		}
+		tables.wishes.Insert(w.tx, db.Wish{InteractionID: w.stored.InteractionID, Number: w.t.WishedNumber()})
 	}
 	switch {
 	case s.Open && w.news.Wished:
-		return w.openWished(ctx)
+		w.openWished()
+		return nil
 	case s.Open:
-		return w.openCallback(ctx)
+		w.openCallback()
+		return nil
 	case s.Wish:
 		w.taskEvent = leads.EventTaskUpdated
 		wish := w.wish()
-		return one(w.q.WishInTask(ctx, db.WishInTaskParams{
+		return one(w.tx.q.WishInTask(ctx, db.WishInTaskParams{
 			ID: w.task.ID, Version: w.task.Version, Wished: wish.Wished, Due: wish.Due, Number: wish.Number, Note: wish.Note, Missed: wish.Missed,
 		}))
 	case s.Add:
 		w.taskEvent = leads.EventTaskUpdated
-		if err := w.to.PutTaskCall(ctx, db.PutTaskCallParams{CallID: w.stored.InteractionID, TaskID: w.task.ID}); err != nil {
-			return err
-		}
-		return one(w.to.AddCallToTask(ctx, db.AddCallToTaskParams{
-			ID: w.task.ID, Version: w.task.Version, CallID: w.stored.InteractionID, Missed: micros(w.out.Call.Started),
-		}))
+		tables.taskCalls.Upsert(w.tx, db.TaskCall{CallID: w.stored.InteractionID, TaskID: w.task.ID})
+		addCallToTask.Queue(w.tx, addedCall{ID: w.task.ID, Version: w.task.Version, CallID: w.stored.InteractionID, Missed: micros(w.out.Call.Started)})
+		return nil
 	}
 	if s.Drop {
-		if err := w.q.DropTaskCall(ctx, w.stored.InteractionID); err != nil {
+		if err := w.tx.q.DropTaskCall(ctx, w.stored.InteractionID); err != nil {
 			return err
 		}
 	}
@@ -130,80 +175,81 @@ func (w *touchWriter) writeCallback(ctx context.Context) error {
 		return nil
 	case s.Done != "":
 		w.taskEvent = leads.EventTaskDone
-		return one(w.to.EndTask(ctx, db.EndTaskParams{ID: w.task.ID, Version: w.task.Version, Done: micros(s.At), Outcome: string(s.Done)}))
+		endTask.Queue(w.tx, endedTask{ID: w.task.ID, Version: w.task.Version, Done: micros(s.At), Outcome: string(s.Done)})
 	case s.Tried || s.Drop && w.task.Holds:
 		w.taskEvent = leads.EventTaskUpdated
-		p := db.CountInTaskParams{ID: w.task.ID, Version: w.task.Version}
+		p := countedInTask{ID: w.task.ID, Version: w.task.Version}
 		if s.Tried {
 			p.Attempts = 1
 		} else {
 			p.Calls = -1
 		}
-		return one(w.to.CountInTask(ctx, p))
+		countInTask.Queue(w.tx, p)
 	}
 	return nil
 }
 
 // openCallback makes a call-back for the touch's call; one that is ended at
 // once if the customer was reached before their missed call was told.
-func (w *touchWriter) openCallback(ctx context.Context) error {
+func (w *touchWriter) openCallback() {
 	c, s := w.out.Call, w.callback
 	ended := c.Ended
 	if ended.IsZero() {
 		ended = w.t.At
 	}
-	p := db.InsertTaskParams{
-		ID: newID(), State: string(leads.TaskOpen), ContactID: w.contact.ID, LeadID: orNull(w.stored.LeadID), CallID: orNull(w.stored.InteractionID), Calls: 1,
-		Team: w.t.Team, Missed: micros(c.Started), Due: micros(ended.Add(w.within)), Created: micros(w.at),
-	}
-	if w.lead != nil {
-		p.Team = w.lead.Team
-	}
+	p := w.newTask()
+	p.CallID, p.Calls, p.Missed, p.Due = orNull(w.stored.InteractionID), 1, micros(c.Started), micros(ended.Add(w.within))
 	w.task = &leads.KnownCallback{ID: p.ID}
 	w.taskEvent = leads.EventTaskCreated
 	if s.Done != "" {
 		w.taskEvent = leads.EventTaskDone
 		p.State, p.Done, p.Outcome = string(leads.TaskDone), micros(s.At), string(s.Done)
 	}
-	if err := one(w.to.InsertTask(ctx, p)); err != nil {
-		return err
+	tables.tasks.Insert(w.tx, p)
+	tables.taskCalls.Upsert(w.tx, db.TaskCall{CallID: w.stored.InteractionID, TaskID: p.ID})
+}
+
+// newTask is an open call-back for the touch's contact.
+func (w *touchWriter) newTask() db.Task {
+	t := db.Task{
+		ID: newID(), Kind: "callback", State: string(leads.TaskOpen), ContactID: w.contact.ID, LeadID: orNull(w.stored.LeadID),
+		Team: w.t.Team, Created: micros(w.at), Version: 1,
 	}
-	return w.to.PutTaskCall(ctx, db.PutTaskCallParams{CallID: w.stored.InteractionID, TaskID: p.ID})
+	if w.lead != nil {
+		t.Team = w.lead.Team
+	}
+	return t
 }
 
 // wish is what a task knows of the touch's wish to be called.
-func (w *touchWriter) wish() db.InsertTaskParams {
+func (w *touchWriter) wish() db.Task {
 	at, due := w.t.CallBack.At, w.t.CallBack.At
 	if !at.After(w.t.At) {
 		at, due = w.t.At, w.t.At.Add(w.within)
 	}
-	return db.InsertTaskParams{
+	return db.Task{
 		Wished: micros(at), Due: micros(due), Missed: micros(w.t.At), Number: w.t.WishedNumber(), Note: shortened(typed(w.t.Text), maxTyped),
 	}
 }
 
 // openWished makes a call-back that the customer asked for.
-func (w *touchWriter) openWished(ctx context.Context) error {
-	p := w.wish()
-	p.ID, p.State, p.ContactID, p.LeadID, p.Created = newID(), string(leads.TaskOpen), w.contact.ID, orNull(w.stored.LeadID), micros(w.at)
-	if p.Team = w.t.Team; w.lead != nil {
-		p.Team = w.lead.Team
-	}
+func (w *touchWriter) openWished() {
+	p, wish := w.newTask(), w.wish()
+	p.Wished, p.Due, p.Missed, p.Number, p.Note = wish.Wished, wish.Due, wish.Missed, wish.Number, wish.Note
 	w.task, w.taskEvent = &leads.KnownCallback{ID: p.ID}, leads.EventTaskCreated
-	return one(w.to.InsertTask(ctx, p))
+	tables.tasks.Insert(w.tx, p)
 }
 
-// recordCallbacks writes the events of call-backs, which are read as they are
-// written by now, and reports whether there are any.
-func recordCallbacks(ctx context.Context, wave []*touchWriter) (any bool, err error) {
+// recordCallbacks records the events of call-backs, which are read as they are
+// written by now.
+func recordCallbacks(ctx context.Context, wave []*touchWriter) error {
 	for _, w := range wave {
 		if w.taskEvent == "" {
 			continue
 		}
-		any = true
-		if _, err := recordTask(ctx, w.q, &w.log, w.taskEvent, w.task.ID); err != nil {
-			return any, err
+		if _, err := recordTask(ctx, w.tx.q, &w.log, w.taskEvent, w.task.ID); err != nil {
+			return err
 		}
 	}
-	return any, nil
+	return nil
 }

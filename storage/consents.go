@@ -12,14 +12,15 @@ import (
 const consentsShown = 50
 
 // writeConsent stores what the customer agreed to with a new interaction.
-func (w *touchWriter) writeConsent(ctx context.Context) error {
+func (w *touchWriter) writeConsent(context.Context) error {
 	c := w.t.Consent
 	if c == nil || !w.out.NewInteraction {
 		return nil
 	}
-	return w.to.InsertConsent(ctx, db.InsertConsentParams{
+	tables.consents.Insert(w.tx, db.Consent{
 		InteractionID: w.stored.InteractionID, Version: text(c.Version), Body: text(c.Text), Page: text(c.Page), At: micros(c.At),
 	})
+	return nil
 }
 
 // Consents returns what a contact that the viewer may see has agreed to, the

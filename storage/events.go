@@ -17,15 +17,15 @@ import (
 // published after the commit. The event's id and time are filled in. Empty and
 // repeated ids of the audience are left out.
 func (tx *Tx) record(ctx context.Context, body leads.EventBody, audience ...string) error {
-	e, row, subject, err := newEvent(tx.s.now(), body, audience)
-	if err != nil {
+	r := recorder{tx: tx}
+	if err := r.record(ctx, body, audience...); err != nil {
 		return err
 	}
-	if e.Seq, err = tx.q.InsertEvent(ctx, row); err != nil {
+	if err := tx.Flush(ctx); err != nil {
 		return err
 	}
-	tx.events = append(tx.events, e)
-	return addressTo(ctx, tx.q, tx.s.sinks, e, subject)
+	r.number()
+	return nil
 }
 
 // recorder records the events of one touch, or of one assignment of several,
@@ -37,17 +37,18 @@ type recorder struct {
 }
 
 // record is [Tx.record] with the next flush.
-func (o *recorder) record(ctx context.Context, body leads.EventBody, audience ...string) error {
+func (o *recorder) record(_ context.Context, body leads.EventBody, audience ...string) error {
 	e, row, subject, err := newEvent(o.tx.s.now(), body, audience)
 	if err != nil {
 		return err
 	}
 	o.events, o.subjects = append(o.events, e), append(o.subjects, subject)
-	return o.tx.later().AddEvent(ctx, db.AddEventParams(row))
+	tables.events.Insert(o.tx, row)
+	return nil
 }
 
 // newEvent makes an event, its row and what it is about for sinks.
-func newEvent(at time.Time, body leads.EventBody, audience []string) (e leads.Event, row db.InsertEventParams, subject string, err error) {
+func newEvent(at time.Time, body leads.EventBody, audience []string) (e leads.Event, row db.Event, subject string, err error) {
 	body.ID, body.At = newID(), at
 	data, err := json.Marshal(body)
 	if err != nil {
@@ -66,24 +67,21 @@ func newEvent(at time.Time, body leads.EventBody, audience []string) (e leads.Ev
 	case body.Reply != nil:
 		e.LeadID = body.Reply.LeadID
 	}
-	row = db.InsertEventParams{
+	row = db.Event{
 		ID: e.ID, Type: string(e.Type), At: micros(e.At), LeadID: e.LeadID,
 		Audience: " " + strings.Join(audience, " ") + " ", Data: string(data),
 	}
 	return e, row, subjectOf(e.LeadID, body), nil
 }
 
-// number fills in the numbers that the events got, and addresses them to the
+// number fills in the numbers that the events got, and queues what goes to the
 // sinks.
-func (o *recorder) number(ctx context.Context) error {
+func (o *recorder) number() {
 	for i := range o.events {
-		o.events[i].Seq = o.tx.seqs[o.events[i].ID]
-		if err := addressTo(ctx, o.tx.later(), o.tx.s.sinks, o.events[i], o.subjects[i]); err != nil {
-			return err
-		}
+		o.events[i].Seq = o.tx.Number(o.events[i].ID)
+		queueDeliveries(o.tx, o.events[i], o.subjects[i])
 	}
 	o.tx.events = append(o.tx.events, o.events...)
-	return nil
 }
 
 // publish tells the live feed what a transaction recorded, in the order of Seq.

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"slices"
@@ -9,7 +10,15 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
+)
+
+// Bounds of shared commits.
+const (
+	groupMost = 32   // touches of one transaction, unless one batch alone has more
+	queueMost = 1000 // touches that may wait for one writer; more are refused
+	pgLanes   = 2    // writers of what is not a call, on PostgreSQL
 )
 
 // Ingest stores the touches, the quarantine and the cursor in one transaction,
@@ -31,34 +40,72 @@ func (s *Store) Ingest(ctx context.Context, b leads.Batch) ([]leads.Stored, erro
 		return nil, err
 	}
 	j := newJob(b)
-	if err := s.groups.lane(b).put(ctx, j); err != nil {
+	err := s.groups.Do(ctx, &batch.Item[*job]{Work: j, Size: len(b.Touches), Urgent: onlyCalls(b), Order: orderOf(b)})
+	if errors.Is(err, batch.ErrFull) {
+		return nil, fmt.Errorf("%w: %d touches", leads.ErrBusy, queueMost)
+	} else if err != nil {
 		return nil, err
 	}
 	s.step(StepStored)
 	return j.stored, nil
 }
 
+// onlyCalls reports whether a batch holds nothing but calls, which are stored
+// before everything else.
+func onlyCalls(b leads.Batch) bool {
+	return len(b.Touches) > 0 && !slices.ContainsFunc(b.Touches, func(t leads.Touch) bool { return t.Call == nil })
+}
+
+// orderOf names what a batch stays in order with. What has a cursor, or several
+// touches, is kept in order with its source; anything else with its person, so
+// that two writers seldom work on the same one.
+func orderOf(b leads.Batch) string {
+	if b.Cursor == "" && len(b.Touches) == 1 && len(b.Touches[0].From) > 0 {
+		return b.Touches[0].From[0].Value
+	}
+	return b.Source
+}
+
+// job is one caller's batch.
+type job struct {
+	batch   leads.Batch
+	touches []leads.Touch  // cleaned
+	stored  []leads.Stored // what became of each touch, once it is committed
+}
+
+func newJob(b leads.Batch) *job {
+	j := &job{batch: b, touches: make([]leads.Touch, len(b.Touches))}
+	for i, t := range b.Touches {
+		j.touches[i] = cleanTouch(t)
+	}
+	return j
+}
+
 // storeGroup stores the batches of a group in one transaction. If one of them
 // cannot be stored, or loses a race, each gets a transaction of its own, so
 // that it fails alone.
-func (s *Store) storeGroup(group []*job) {
+func (s *Store) storeGroup(group []*batch.Item[*job]) {
+	var jobs []*job
+	for _, item := range group {
+		jobs = append(jobs, item.Work)
+	}
 	if len(group) > 1 {
-		err := s.tryGroup(group)
+		err := s.tryGroup(jobs)
 		if err == nil || isDatabaseDown(err) {
-			s.grew(group, err)
-			for _, j := range group {
-				j.finish(err)
+			s.grew(jobs, err)
+			for _, item := range group {
+				item.Finish(err)
 			}
 			return
 		}
 	}
 	var err error
-	for _, j := range group {
+	for i, item := range group {
 		if !isDatabaseDown(err) {
-			err = s.retryTx(context.Background(), s.storing([]*job{j}))
+			err = s.retryTx(context.Background(), s.storing(jobs[i:i+1]))
 		}
-		s.grew([]*job{j}, err)
-		j.finish(err)
+		s.grew(jobs[i:i+1], err)
+		item.Finish(err)
 	}
 }
 
@@ -96,11 +143,11 @@ func writeGroup(ctx context.Context, tx *Tx, group []*job) error {
 		}
 		j.stored = make([]leads.Stored, len(j.touches))
 		for i, t := range j.touches {
-			all = append(all, &touchWriter{q: tx.q, to: tx.later(), log: recorder{tx: tx}, t: t, at: at, within: tx.s.callbackWithin, stored: &j.stored[i]})
+			all = append(all, &touchWriter{tx: tx, log: recorder{tx: tx}, t: t, at: at, within: tx.s.callbackWithin, stored: &j.stored[i]})
 		}
 	}
 	for len(all) > 0 {
-		n := min(len(all), rowsMost)
+		n := min(len(all), batch.RowsMost)
 		wave, rest, err := loadKnown(ctx, tx, all[:n])
 		if err != nil {
 			return err
@@ -169,22 +216,19 @@ func writeWave(ctx context.Context, tx *Tx, wave []*touchWriter) error {
 			}
 		}
 	}
-	if err := tx.flush(ctx); err != nil {
+	if err := tx.Flush(ctx); err != nil {
 		return err
 	}
-	if told, err := recordCallbacks(ctx, wave); err != nil {
+	if err := recordCallbacks(ctx, wave); err != nil {
 		return err
-	} else if told {
-		if err := tx.flush(ctx); err != nil {
-			return err
-		}
+	}
+	if err := tx.Flush(ctx); err != nil {
+		return err
 	}
 	for _, w := range wave {
-		if err := w.finish(ctx); err != nil {
-			return err
-		}
+		w.finish() // what goes to sinks is written before the commit
 	}
-	return tx.flush(ctx) // what goes to sinks
+	return nil
 }
 
 // finishBatch stores what a batch holds beside touches.
@@ -231,8 +275,7 @@ func quarantineReused(ctx context.Context, q *db.Queries, j *job) error {
 
 // touchWriter carries one touch into the tables.
 type touchWriter struct {
-	q   *db.Queries // reads and changes at once
-	to  *db.Queries // inserts with those of the other touches
+	tx  *Tx
 	log recorder
 	t   leads.Touch
 	at  time.Time // of storing
@@ -268,22 +311,19 @@ func (w *touchWriter) callBefore() *leads.Call {
 }
 
 // finish tells what became of the touch, once it is written.
-func (w *touchWriter) finish(ctx context.Context) error {
+func (w *touchWriter) finish() {
 	w.stored.New = w.out.NewInteraction
-	if err := w.log.number(ctx); err != nil {
-		return err
-	}
+	w.log.number()
 	w.stored.Events = w.log.events
 	w.stored.Unrouted = w.lead != nil && w.lead.Status.Open() && w.lead.ManagerID == ""
 	if !w.out.NewInteraction && !w.out.Found || w.contact == nil {
-		return nil
+		return
 	}
 	for _, id := range w.t.From {
 		if slices.Contains(w.contact.Identities, id) {
 			w.stored.Identities = append(w.stored.Identities, id)
 		}
 	}
-	return nil
 }
 
 // cleanTouch makes every text of a touch fit for both databases and for the

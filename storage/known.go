@@ -6,10 +6,39 @@ import (
 	"slices"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
-// loadKnown reads what is known of touches, rowsMost at the most. Those that have a key, an
+// storedKeys reads which keys are stored.
+var storedKeys = batch.NewQuery[leads.Key, leads.Key]("reading keys",
+	"SELECT i.source, i.external_id FROM interactions i WHERE", "i.source", "i.external_id")
+
+// contactsByIdentity reads the contacts that hold an identity.
+var contactsByIdentity = batch.NewQuery[leads.Identity, knownContactRow]("reading contacts by their identities",
+	"SELECT i.kind, i.value, "+knownContactColumns+" FROM identities i JOIN contacts c ON c.id = i.contact_id WHERE", "i.kind", "i.value")
+
+// knownContactColumns are what Decide must know of a contact c.
+const knownContactColumns = `c.id, c.name, COALESCE(c.owner_id, '') AS owner_id, c.created,
+    COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id AND l.closed = 0), '') AS open_lead_id,
+    CAST(COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id LIMIT 1), '') <> '' AS BOOLEAN) AS had_lead,
+    EXISTS (SELECT 1 FROM tasks t WHERE t.contact_id = c.id AND t.state = 'open') AS open_task`
+
+type knownContactRow struct {
+	By, Value         string // by what the contact is known: an identity, or a message of a channel
+	ID, Name, OwnerID string
+	Created           int64
+	OpenLeadID        string
+	HadLead, OpenTask bool
+}
+
+func (r knownContactRow) contact() leads.KnownContact {
+	return leads.KnownContact{
+		ID: r.ID, Name: r.Name, OwnerID: r.OwnerID, Created: fromMicros(r.Created), OpenLeadID: r.OpenLeadID, HadLead: r.HadLead, OpenTask: r.OpenTask,
+	}
+}
+
+// loadKnown reads what is known of touches, batch.RowsMost at the most. Those that have a key, an
 // identity or a contact in common with one before them must see what that one
 // changes: they are left for a later wave.
 func loadKnown(ctx context.Context, tx *Tx, all []*touchWriter) (wave, rest []*touchWriter, err error) {
@@ -76,16 +105,16 @@ func loadKeys(ctx context.Context, tx *Tx, all []*touchWriter) error {
 	if len(all) == 1 && tx.s.writing == nil {
 		stored[all[0].t.Key()] = true // perhaps: it is read at once, for one round trip less
 	} else {
-		var keys [][]any
+		var keys []leads.Key
 		for _, w := range all {
-			keys = append(keys, []any{w.t.Source, w.t.ExternalID})
+			keys = append(keys, w.t.Key())
 		}
-		rows, err := db.New(listed{tx, keys}).StoredKeys(ctx, db.StoredKeysParams{})
+		found, err := storedKeys.Rows(ctx, tx, keys...)
 		if err != nil {
 			return err
 		}
-		for _, r := range rows {
-			stored[leads.Key{Source: r.Source, ExternalID: r.ExternalID}] = true
+		for _, k := range found {
+			stored[k] = true
 		}
 	}
 	for _, w := range all {
@@ -132,26 +161,38 @@ func holdersOf(all []leads.KnownContact, ids []leads.Identity) (some []leads.Kno
 
 // knownContacts reads the contacts that hold any of the identities.
 func knownContacts(ctx context.Context, tx *Tx, ids []leads.Identity) ([]leads.KnownContact, error) {
+	rows, err := contactsByIdentity.Rows(ctx, tx, ids...)
+	if err != nil {
+		return nil, err
+	}
 	var known []leads.KnownContact
-	for some := range slices.Chunk(ids, rowsMost) {
-		var pairs [][]any
-		for _, id := range some {
-			pairs = append(pairs, []any{string(id.Kind), id.Value})
+	for _, r := range rows {
+		i := slices.IndexFunc(known, func(c leads.KnownContact) bool { return c.ID == r.ID })
+		if i < 0 {
+			i = len(known)
+			known = append(known, r.contact())
 		}
-		rows, err := db.New(listed{tx, pairs}).KnownContacts(ctx, db.KnownContactsParams{})
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			i := slices.IndexFunc(known, func(c leads.KnownContact) bool { return c.ID == r.ID })
-			if i < 0 {
-				i = len(known)
-				known = append(known, leads.KnownContact{
-					ID: r.ID, Name: r.Name, OwnerID: r.OwnerID, Created: fromMicros(r.Created), OpenLeadID: r.OpenLeadID, HadLead: r.HadLead, OpenTask: r.OpenTask,
-				})
-			}
-			known[i].Matched = append(known[i].Matched, leads.Identity{Kind: leads.IdentityKind(r.Kind), Value: r.Value})
-		}
+		known[i].Matched = append(known[i].Matched, leads.Identity{Kind: leads.IdentityKind(r.By), Value: r.Value})
 	}
 	return known, nil
+}
+
+// contactsByID and leadsByID read whole records.
+var (
+	contactsByID = batch.NewQuery[string, db.ContactRow]("reading contacts",
+		"SELECT id, name, company, owner_id, owner_name, main_key, search, version, created, identities FROM contact_rows WHERE", "id")
+	leadsByID = batch.NewQuery[string, db.LeadRow]("reading leads", `
+SELECT id, contact_id, contact_name, contact_key, search, owner_id, status, source, channel, subject, team, manager_id, manager_name,
+    reason, repeated, refusal, utm, opened, assigned, closed, responded
+FROM lead_rows WHERE`, "id")
+)
+
+func readContacts(ctx context.Context, on batch.Reader, ids []string) (map[string]db.ContactRow, error) {
+	rows, err := contactsByID.Rows(ctx, on, ids...)
+	return batch.ByID(rows, func(r db.ContactRow) string { return r.ID }), err
+}
+
+func readLeads(ctx context.Context, on batch.Reader, ids []string) (map[string]db.LeadRow, error) {
+	rows, err := leadsByID.Rows(ctx, on, ids...)
+	return batch.ByID(rows, func(r db.LeadRow) string { return r.ID }), err
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
@@ -27,10 +28,16 @@ func (w *touchWriter) threadMarks() (marks []any) {
 	return marks
 }
 
+// knownThreads reads whose messages are known by these ids.
+var knownThreads = batch.NewQuery[messageRef, knownContactRow]("reading threads",
+	"SELECT m.channel, m.message_id, "+knownContactColumns+`
+FROM messages m JOIN interactions i ON i.id = m.interaction_id JOIN contacts c ON c.id = i.contact_id
+WHERE`, "m.channel", "m.message_id")
+
 // loadThreads reads whose messages the touches answer that are from nobody
 // who is known.
 func loadThreads(ctx context.Context, tx *Tx, all []*touchWriter, contacts []leads.KnownContact) error {
-	var pairs [][]any
+	var refs []messageRef
 	var asking []*touchWriter
 	for _, w := range all {
 		if !w.needsPeople() || len(holdersOf(contacts, w.t.From)) > 0 || len(w.t.References) == 0 {
@@ -38,20 +45,16 @@ func loadThreads(ctx context.Context, tx *Tx, all []*touchWriter, contacts []lea
 		}
 		asking = append(asking, w)
 		for _, r := range w.t.References {
-			pairs = append(pairs, []any{string(w.t.Channel), r})
+			refs = append(refs, messageRef{string(w.t.Channel), r})
 		}
 	}
+	rows, err := knownThreads.Rows(ctx, tx, refs...)
+	if err != nil {
+		return err
+	}
 	known := map[messageRef]leads.KnownContact{}
-	for some := range slices.Chunk(pairs, rowsMost) {
-		rows, err := db.New(listed{tx, some}).KnownThreads(ctx, db.KnownThreadsParams{})
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			known[messageRef{r.Channel, r.MessageID}] = leads.KnownContact{
-				ID: r.ID, Name: r.Name, OwnerID: r.OwnerID, Created: fromMicros(r.Created), OpenLeadID: r.OpenLeadID, HadLead: r.HadLead, OpenTask: r.OpenTask,
-			}
-		}
+	for _, r := range rows {
+		known[messageRef{r.By, r.Value}] = r.contact()
 	}
 	for _, w := range asking {
 		for _, r := range w.t.References { // the nearest is the last
@@ -63,36 +66,51 @@ func loadThreads(ctx context.Context, tx *Tx, all []*touchWriter, contacts []lea
 	return nil
 }
 
+// keepEarlierText and editInteraction are refused when the interaction was edited
+// as late or later already.
+var (
+	keepEarlierText = batch.NewUpdate[editedText]("keeping an earlier text", batch.EachOne, `
+INSERT INTO earlier_texts (interaction_id, written, subject, body, whole)
+SELECT i.id, i.edited, i.subject, i.body, i.whole FROM v JOIN interactions i ON i.id = v.id WHERE TRUE
+ON CONFLICT DO NOTHING`, "id")
+	editInteraction = batch.NewUpdate[editedText]("editing an interaction", batch.EachOne, `
+UPDATE interactions SET subject = v.subject, body = v.body, whole = v.whole, html = v.html, attachments = v.attachments, edited = v.edited
+FROM v WHERE interactions.id = v.id AND interactions.edited < v.edited`,
+		"id", "subject", "body", "whole", "html", "attachments", "edited")
+)
+
+type editedText struct {
+	ID, Subject, Body, Whole, HTML, Attachments string
+	Edited                                      int64
+}
+
 // writeMessage stores by which id answers refer to the touch, or what its sender
 // made of it.
-func (w *touchWriter) writeMessage(ctx context.Context) error {
+func (w *touchWriter) writeMessage(context.Context) error {
 	if w.out.Edit {
-		if err := one(w.to.KeepEarlierText(ctx, w.stored.InteractionID)); err != nil {
-			return err
-		}
-		return one(w.to.EditInteraction(ctx, db.EditInteractionParams{
+		edited := editedText{
 			ID: w.stored.InteractionID, Subject: w.t.Subject, Body: w.t.Text, Whole: w.t.Whole, HTML: w.t.HTML,
 			Attachments: toJSON(w.t.Attachments), Edited: micros(w.t.Edited),
-		}))
+		}
+		keepEarlierText.Queue(w.tx, edited)
+		editInteraction.Queue(w.tx, edited)
+		return nil
 	}
 	if w.t.MessageID == "" || !w.out.NewInteraction {
 		return nil
 	}
-	return w.to.RememberMessage(ctx, db.RememberMessageParams{
-		Channel: string(w.t.Channel), MessageID: w.t.MessageID, InteractionID: w.stored.InteractionID,
-	})
+	tables.messages.InsertIgnore(w.tx, db.Message{Channel: string(w.t.Channel), MessageID: w.t.MessageID, InteractionID: w.stored.InteractionID})
+	return nil
 }
 
 // writeOffers stores what is perhaps the contact's. What belongs to somebody
 // else is a reason to think that the two are one.
-func (w *touchWriter) writeOffers(ctx context.Context) error {
+func (w *touchWriter) writeOffers(context.Context) error {
 	for i, id := range slices.Concat(w.out.Offer, w.out.Unread) {
-		if err := w.to.OfferIdentity(ctx, db.OfferIdentityParams{
-			ID: newID(), ContactID: w.contact.ID, Kind: string(id.Kind), Value: id.Value, InteractionID: w.stored.InteractionID, At: micros(w.at),
+		tables.offeredIdentities.InsertIgnore(w.tx, db.OfferedIdentity{
+			ID: newID(), ContactID: w.contact.ID, Kind: string(id.Kind), Value: id.Value, InteractionID: w.stored.InteractionID, State: "offered", At: micros(w.at),
 			Unread: i >= len(w.out.Offer),
-		}); err != nil {
-			return err
-		}
+		})
 	}
 	for _, other := range w.out.OfferedOf {
 		var what []string
@@ -104,20 +122,18 @@ func (w *touchWriter) writeOffers(ctx context.Context) error {
 			}
 		}
 		reason := fmt.Sprintf("the text of one %s touch names the %s of the other", w.t.Channel, strings.Join(what, " and "))
-		if err := w.suggestMerge(ctx, other, reason); err != nil {
-			return err
-		}
+		w.suggestMerge(other, reason)
 	}
 	return nil
 }
 
 // suggestMerge files that the touch's contact and another are perhaps one.
-func (w *touchWriter) suggestMerge(ctx context.Context, other, reason string) error {
+func (w *touchWriter) suggestMerge(other, reason string) {
 	a, b := w.contact.ID, other
 	if a > b {
 		a, b = b, a
 	}
-	return w.to.SuggestMerge(ctx, db.SuggestMergeParams{ContactID: a, OtherID: b, InteractionID: w.stored.InteractionID, At: micros(w.at), Reason: reason})
+	tables.mergeSuggestions.InsertIgnore(w.tx, db.MergeSuggestion{ContactID: a, OtherID: b, InteractionID: w.stored.InteractionID, At: micros(w.at), Reason: reason})
 }
 
 // cleanMessage does what cleanTouch does for what only messages have.

@@ -86,11 +86,9 @@ func addIdentity(ctx context.Context, tx *Tx, v leads.Viewer, c *leads.Contact, 
 	} else if !errors.Is(err, leads.ErrNotFound) {
 		return err
 	}
-	if err := one(q.InsertIdentity(ctx, db.InsertIdentityParams{
+	tables.identities.Insert(tx, db.Identity{
 		Kind: string(id.Kind), Value: id.Value, ContactID: c.ID, Position: int64(len(c.Identities)), Added: micros(tx.s.now()),
-	})); err != nil {
-		return err
-	}
+	})
 	c.Identities = append(c.Identities, id)
 	if err := saveContact(ctx, q, *c, row.Version); err != nil {
 		return err

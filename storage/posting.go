@@ -82,7 +82,7 @@ func (s *Store) HoldReply(ctx context.Context, owner string, r leads.Reply, leas
 		return fmt.Errorf("reading the database's clock: %w", err)
 	}
 	return s.retryQueries(ctx, func(q *db.Queries) error {
-		return settled(q.HoldReply(ctx, db.HoldReplyParams{ID: r.ID, Owner: owner, Attempts: int64(r.Attempt), Until: micros(at.Add(lease))}))
+		return settled(one(q.HoldReply(ctx, db.HoldReplyParams{ID: r.ID, Owner: owner, Attempts: int64(r.Attempt), Until: micros(at.Add(lease))})))
 	})
 }
 

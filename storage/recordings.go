@@ -27,7 +27,7 @@ func (w *touchWriter) writeRecordings(ctx context.Context) error {
 	due, stored := micros(w.call.Started.Add(endUnseen)), w.storedCall().Recorded
 	if w.call.State == leads.CallEnded {
 		due = micros(w.at.Add(settle))
-		if err := w.q.ReleaseRecordings(ctx, db.ReleaseRecordingsParams{CallID: w.call.ID, NextAt: due}); err != nil {
+		if err := w.tx.q.ReleaseRecordings(ctx, db.ReleaseRecordingsParams{CallID: w.call.ID, NextAt: due}); err != nil {
 			return err
 		}
 	}
@@ -35,11 +35,9 @@ func (w *touchWriter) writeRecordings(ctx context.Context) error {
 		if slices.Contains(stored, r) {
 			continue
 		}
-		if err := w.to.InsertRecording(ctx, db.InsertRecordingParams{
-			ID: newID(), CallID: w.call.ID, File: r.File, Channel: r.Channel, NextAt: due, Called: micros(w.call.Started),
-		}); err != nil {
-			return err
-		}
+		tables.recordings.Insert(w.tx, db.Recording{
+			ID: newID(), CallID: w.call.ID, File: r.File, Channel: r.Channel, State: string(leads.RecordingWaiting), NextAt: due, Called: micros(w.call.Started),
+		})
 	}
 	return nil
 }

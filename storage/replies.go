@@ -9,6 +9,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/replies"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
@@ -46,11 +47,12 @@ func (t *Tx) AddReply(ctx context.Context, r leads.Reply, lead leads.Lead) (id s
 	if err != nil {
 		return "", err
 	}
-	if err := one(q.InsertInteraction(ctx, db.InsertInteractionParams{
+	tables.interactions.Insert(t, db.Interaction{
 		ID: id, Source: r.Source, ExternalID: replyKey(id), Channel: string(r.Channel), Direction: string(leads.Out), At: at,
 		ContactID: orNull(lead.ContactID), LeadID: orNull(lead.ID), Addressee: r.To.Value, Subject: r.Subject, Body: r.Text,
 		Attachments: toJSON(files), Stored: at,
-	})); err != nil {
+	})
+	if err := t.Flush(ctx); err != nil {
 		return "", err
 	}
 	t.committed = StepReplyAsked
@@ -70,7 +72,7 @@ func attach(ctx context.Context, q *db.Queries, r leads.Reply, key string, at in
 		if err == nil {
 			err = one(q.AttachFile(ctx, db.AttachFileParams{ID: a.ID, Source: r.Source, ExternalID: key, Kept: at}))
 		}
-		if errors.Is(err, sql.ErrNoRows) || errors.Is(err, errConflict) {
+		if errors.Is(err, sql.ErrNoRows) || errors.Is(err, batch.ErrConflict) {
 			return nil, fmt.Errorf("%w: an attachment is gone; upload it again", leads.ErrInvalid)
 		}
 		if err != nil {
@@ -137,7 +139,7 @@ func (s *Store) Replies(ctx context.Context, v leads.Viewer, leadID string) ([]l
 		return nil, fmt.Errorf("listing replies: %w", err)
 	}
 	list := all(rows, replyOf)
-	return list, seenBy(ctx, s.reading(), v, list)
+	return list, seenBy(ctx, s.batch, v, list)
 }
 
 // Written is when a contact last wrote in each source, and the subject of that.
@@ -184,7 +186,7 @@ func (t *Tx) MoveReply(ctx context.Context, r leads.Reply, m replies.Move) error
 	}
 	next := int64(0)
 	if m.Wait > 0 {
-		at, err := t.s.clockBy(ctx, t)
+		at, err := t.s.clockBy(ctx, t.raw)
 		if err != nil {
 			return err
 		}
@@ -208,15 +210,22 @@ func (t *Tx) DismissReply(ctx context.Context, r leads.Reply) error {
 
 // RememberMessage lets the customer's answer to an interaction find it by the
 // channel's id of the message.
-func (t *Tx) RememberMessage(ctx context.Context, channel leads.Channel, messageID, interactionID string) error {
-	return t.q.RememberMessage(ctx, db.RememberMessageParams{Channel: string(channel), MessageID: messageID, InteractionID: interactionID})
+func (t *Tx) RememberMessage(_ context.Context, channel leads.Channel, messageID, interactionID string) error {
+	tables.messages.InsertIgnore(t, db.Message{Channel: string(channel), MessageID: messageID, InteractionID: interactionID})
+	return nil
 }
 
 // RespondToLead notes that the customer of a lead was answered, and reports
 // whether this was the first time.
 func (t *Tx) RespondToLead(ctx context.Context, leadID string, at time.Time) (bool, error) {
-	n, err := t.q.RespondToLead(ctx, db.RespondToLeadParams{ID: leadID, Responded: micros(at)})
-	return n > 0, err
+	lead, err := t.q.GetLead(ctx, leadID)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && lead.Responded != 0 {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	respondToLead.Queue(t, respondedLead{ID: leadID, Responded: micros(at)})
+	return true, t.Flush(ctx)
 }
 
 // BeginLead notes that the manager of a new lead works on it, and reports whether
@@ -226,12 +235,21 @@ func (t *Tx) BeginLead(ctx context.Context, leadID, managerID string) (bool, err
 	return n > 0, err
 }
 
+// respondToLead notes when the lead's customer was answered first.
+var respondToLead = batch.NewUpdate[respondedLead]("noting the answer to a lead", batch.EachOne,
+	"UPDATE leads SET responded = v.responded FROM v WHERE leads.id = v.id AND leads.responded = 0", "id", "responded")
+
+type respondedLead struct {
+	ID        string
+	Responded int64
+}
+
 // noteResponse notes that the lead's customer was answered, by a call.
-func (w *touchWriter) noteResponse(ctx context.Context) error {
+func (w *touchWriter) noteResponse(context.Context) error {
 	if w.call == nil || w.lead == nil || w.call.Answered.IsZero() || w.call.Direction == leads.Internal || !w.lead.Responded.IsZero() {
 		return nil
 	}
 	w.lead.Responded = w.call.Answered.Truncate(time.Microsecond)
-	_, err := w.to.RespondToLead(ctx, db.RespondToLeadParams{ID: w.lead.ID, Responded: micros(w.lead.Responded)})
-	return err
+	respondToLead.Queue(w.tx, respondedLead{ID: w.lead.ID, Responded: micros(w.lead.Responded)})
+	return nil
 }

@@ -3,11 +3,13 @@ package storage
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
@@ -16,16 +18,18 @@ func (w *touchWriter) writeContact(ctx context.Context) error {
 	if w.out.NewContact {
 		w.contact = &leads.Contact{ID: newID(), Name: w.out.SetName, Identities: append([]leads.Identity{}, w.out.AddIdentities...), Created: w.at}
 		w.stored.ContactID = w.contact.ID
-		return one(w.to.InsertContact(ctx, db.InsertContactParams{
-			ID: w.contact.ID, Name: w.contact.Name, MainKey: mainKey(w.contact.Identities, valuesOf(w.out.Unread)), Search: searchOf(*w.contact, valuesOf(w.out.Unread)), Created: micros(w.at),
-		}))
+		tables.contacts.Insert(w.tx, db.Contact{
+			ID: w.contact.ID, Name: w.contact.Name, MainKey: mainKey(w.contact.Identities, valuesOf(w.out.Unread)),
+			Search: searchOf(*w.contact, valuesOf(w.out.Unread)), Version: 1, Created: micros(w.at),
+		})
+		return nil
 	}
 	if w.out.ContactID == "" {
 		return nil
 	}
 	row := w.contactRow
 	if row.ID == "" {
-		return errConflict
+		return batch.ErrConflict
 	}
 	c := contactOf(row)
 	w.contact, w.owner, w.stored.ContactID = &c, row.OwnerID, c.ID
@@ -37,26 +41,24 @@ func (w *touchWriter) writeContact(ctx context.Context) error {
 	if c.Name == "" {
 		c.Name = w.out.SetName
 	}
-	return saveContact(ctx, w.q, c, row.Version)
+	return saveContact(ctx, w.tx.q, c, row.Version)
 }
 
 // writeIdentities gives the contact those that the outcome adds. They are
 // inserted in one order by every hub, so that two transactions cannot wait for
 // each other.
-func (w *touchWriter) writeIdentities(ctx context.Context) error {
-	rows := make([]db.InsertIdentityParams, len(w.out.AddIdentities))
+func (w *touchWriter) writeIdentities(context.Context) error {
+	rows := make([]db.Identity, len(w.out.AddIdentities))
 	for i, id := range w.out.AddIdentities {
-		rows[i] = db.InsertIdentityParams{
+		rows[i] = db.Identity{
 			Kind: string(id.Kind), Value: id.Value, ContactID: w.contact.ID, Position: int64(w.had + i), Added: micros(w.at),
 		}
 	}
-	slices.SortFunc(rows, func(a, b db.InsertIdentityParams) int {
+	slices.SortFunc(rows, func(a, b db.Identity) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Value, b.Value))
 	})
 	for _, row := range rows {
-		if err := one(w.to.InsertIdentity(ctx, row)); err != nil {
-			return err
-		}
+		tables.identities.Insert(w.tx, row)
 	}
 	return nil
 }
@@ -67,7 +69,7 @@ func (w *touchWriter) loadLead(context.Context) error {
 		return nil
 	}
 	if w.leadRow.ID == "" {
-		return errConflict
+		return batch.ErrConflict
 	}
 	l := leadOf(w.leadRow)
 	w.lead, w.stored.LeadID = &l, l.ID
@@ -75,7 +77,7 @@ func (w *touchWriter) loadLead(context.Context) error {
 }
 
 // openLead opens a new one.
-func (w *touchWriter) openLead(ctx context.Context) error {
+func (w *touchWriter) openLead(context.Context) error {
 	if !w.out.NewLead {
 		return nil
 	}
@@ -85,31 +87,47 @@ func (w *touchWriter) openLead(ctx context.Context) error {
 		Repeat: w.out.Repeat, UTM: w.t.UTM, Opened: w.t.At,
 	}
 	w.stored.LeadID = w.lead.ID
-	return one(w.to.InsertLead(ctx, db.InsertLeadParams{
-		ID: w.lead.ID, ContactID: w.lead.ContactID, Source: w.lead.Source, Channel: string(w.lead.Channel), Subject: w.lead.Subject,
+	tables.leads.Insert(w.tx, db.Lead{
+		ID: w.lead.ID, ContactID: w.lead.ContactID, Status: string(w.lead.Status), Source: w.lead.Source, Channel: string(w.lead.Channel), Subject: w.lead.Subject,
 		Team: w.lead.Team, Repeated: w.lead.Repeat, UTM: toJSON(w.lead.UTM), Opened: micros(w.lead.Opened),
-	}))
+	})
+	return nil
+}
+
+// correctInteraction is for a call about which the exchange's journal knows better.
+var correctInteraction = batch.NewUpdate[correctedInteraction]("correcting an interaction", batch.EachOne, `
+UPDATE interactions SET direction = v.direction, contact_id = v.contact_id, lead_id = v.lead_id,
+    name = v.name, addressee = v.addressee, subject = v.subject, utm = v.utm
+FROM v WHERE interactions.id = v.id`,
+	"id", "direction", "contact_id", "lead_id", "name", "addressee", "subject", "utm")
+
+type correctedInteraction struct {
+	ID, Direction                 string
+	ContactID, LeadID             sql.NullString
+	Name, Addressee, Subject, UTM string
 }
 
 // writeInteraction stores the fact, once per key, or corrects whose call it was.
-func (w *touchWriter) writeInteraction(ctx context.Context) error {
+func (w *touchWriter) writeInteraction(context.Context) error {
 	if w.out.Found || w.out.Call != nil && !w.out.NewInteraction && string(w.t.Direction) != w.before.Direction {
-		return one(w.to.CorrectInteraction(ctx, db.CorrectInteractionParams{
+		correctInteraction.Queue(w.tx, correctedInteraction{
 			ID: w.stored.InteractionID, Direction: string(w.t.Direction), ContactID: orNull(w.stored.ContactID), LeadID: orNull(w.stored.LeadID),
 			Name: w.t.Name, Addressee: w.t.To, Subject: w.t.Subject, UTM: toJSON(w.t.UTM),
-		}))
+		})
+		return nil
 	}
 	if !w.out.NewInteraction {
 		return nil
 	}
 	w.stored.InteractionID = newID()
-	return one(w.to.InsertInteraction(ctx, db.InsertInteractionParams{
+	tables.interactions.Insert(w.tx, db.Interaction{
 		ID: w.stored.InteractionID, Source: w.t.Source, ExternalID: w.t.ExternalID, Channel: string(w.t.Channel),
 		Direction: string(w.t.Direction), At: micros(w.t.At), ContactID: orNull(w.stored.ContactID), LeadID: orNull(w.stored.LeadID),
 		Name: w.t.Name, Addressee: w.t.To, Subject: w.t.Subject, Body: w.t.Text, HTML: w.t.HTML,
 		Attachments: toJSON(w.t.Attachments), UTM: toJSON(w.t.UTM), Raw: w.t.Raw, Stored: micros(w.at),
 		Whole: w.t.Whole, Edited: micros(w.t.Edited), Automatic: string(w.t.Automatic), MessageID: w.t.MessageID, Refs: strings.Join(w.t.References, "\n"), Digest: w.t.Digest,
-	}))
+	})
+	return nil
 }
 
 // writeCall stores the call as known now.
@@ -132,22 +150,23 @@ func (w *touchWriter) writeCall(ctx context.Context) error {
 	if c.OperatorUser != nil {
 		operator = c.OperatorUser.ID
 	}
-	insert := db.InsertCallParams{
+	row := db.Call{
 		ID: c.ID, Linkedid: c.Linkedid, Direction: string(c.Direction), State: string(c.State), Disposition: string(c.Disposition),
 		FromNumber: c.From, ToNumber: c.To, DID: c.DID, Queue: c.Queue, OperatorExtension: c.Operator, OperatorID: orNull(operator),
 		HangupBy: c.HangupBy, Started: micros(c.Started), Answered: micros(c.Answered), Ended: micros(c.Ended),
 		Journal: c.Journal, PartOf: c.PartOf, Told: toldOf(c.Call),
-		Waited: c.Waited.Microseconds(), Rung: c.Rung.Microseconds(), Talked: c.Talked.Microseconds(), Held: c.Held.Microseconds(),
+		Waited: c.Waited.Microseconds(), Rung: c.Rung.Microseconds(), Talked: c.Talked.Microseconds(), Held: c.Held.Microseconds(), Version: 1,
 	}
 	if w.out.NewInteraction {
-		return w.to.InsertCall(ctx, insert)
+		tables.calls.Insert(w.tx, row)
+		return nil
 	}
-	return one(w.q.UpdateCall(ctx, db.UpdateCallParams{
-		ID: c.ID, Direction: insert.Direction, State: insert.State, Disposition: insert.Disposition, FromNumber: insert.FromNumber, ToNumber: insert.ToNumber,
-		DID: insert.DID, Queue: insert.Queue, OperatorExtension: insert.OperatorExtension, OperatorID: insert.OperatorID,
-		HangupBy: insert.HangupBy, Started: insert.Started, Answered: insert.Answered, Ended: insert.Ended,
-		Journal: insert.Journal, PartOf: insert.PartOf, Told: insert.Told,
-		Waited: insert.Waited, Rung: insert.Rung, Talked: insert.Talked, Held: insert.Held, Version: w.before.Version,
+	return one(w.tx.q.UpdateCall(ctx, db.UpdateCallParams{
+		ID: c.ID, Direction: row.Direction, State: row.State, Disposition: row.Disposition, FromNumber: row.FromNumber, ToNumber: row.ToNumber,
+		DID: row.DID, Queue: row.Queue, OperatorExtension: row.OperatorExtension, OperatorID: row.OperatorID,
+		HangupBy: row.HangupBy, Started: row.Started, Answered: row.Answered, Ended: row.Ended,
+		Journal: row.Journal, PartOf: row.PartOf, Told: row.Told,
+		Waited: row.Waited, Rung: row.Rung, Talked: row.Talked, Held: row.Held, Version: w.before.Version,
 	}))
 }
 
@@ -165,15 +184,13 @@ func (w *touchWriter) writeLegs(ctx context.Context) error {
 		if l.User != nil {
 			user = l.User.ID
 		}
-		if err := w.to.PutLeg(ctx, db.PutLegParams{
+		tables.legs.Upsert(w.tx, db.Leg{
 			CallID: w.call.ID, Position: int64(i), Channel: l.Channel, Extension: l.Extension, UserID: orNull(user),
 			State: string(l.State), Rang: micros(l.Rang), Answered: micros(l.Answered), Ended: micros(l.Ended),
-		}); err != nil {
-			return err
-		}
+		})
 	}
 	if len(w.call.Legs) < len(before) {
-		return w.q.DropLegsFrom(ctx, db.DropLegsFromParams{CallID: w.call.ID, Position: int64(len(w.call.Legs))})
+		return w.tx.q.DropLegsFrom(ctx, db.DropLegsFromParams{CallID: w.call.ID, Position: int64(len(w.call.Legs))})
 	}
 	return nil
 }
@@ -204,7 +221,7 @@ func (w *touchWriter) nameUsers(ctx context.Context) error {
 	for _, l := range w.call.Legs {
 		list.WriteString(l.Extension + ",")
 	}
-	rows, err := w.q.UsersOfExtensions(ctx, db.UsersOfExtensionsParams{Source: w.call.Source, Extensions: list.String()})
+	rows, err := w.tx.q.UsersOfExtensions(ctx, db.UsersOfExtensionsParams{Source: w.call.Source, Extensions: list.String()})
 	if err != nil {
 		return err
 	}
@@ -226,7 +243,7 @@ func (w *touchWriter) nameUsers(ctx context.Context) error {
 }
 
 // suggestMerges files that the touch named identities of several contacts.
-func (w *touchWriter) suggestMerges(ctx context.Context) error {
+func (w *touchWriter) suggestMerges(context.Context) error {
 	for _, other := range w.out.MergeWith {
 		var here, there []string
 		for _, c := range w.known.Contacts {
@@ -239,10 +256,8 @@ func (w *touchWriter) suggestMerges(ctx context.Context) error {
 				}
 			}
 		}
-		if err := w.suggestMerge(ctx, other, fmt.Sprintf("one %s touch came with the %s of one and the %s of the other",
-			w.t.Channel, strings.Join(here, " and "), strings.Join(there, " and "))); err != nil {
-			return err
-		}
+		w.suggestMerge(other, fmt.Sprintf("one %s touch came with the %s of one and the %s of the other",
+			w.t.Channel, strings.Join(here, " and "), strings.Join(there, " and ")))
 	}
 	return nil
 }

@@ -2,11 +2,63 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 
 	"ctihub/leads"
 	"ctihub/leads/replies"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
+
+// Tx is one transaction. What is queued on it is written at the next Flush, at
+// the latest before the commit; then the events that were recorded are published.
+type Tx struct {
+	*batch.Tx
+	raw    *sql.Tx
+	q      *db.Queries // run at once
+	s      *Store
+	events []leads.Event // recorded, to be published after the commit
+
+	committed Step // told between commit and publishing; empty: none
+}
+
+// inTx runs f in one transaction that ends with f: what f queued is written and
+// committed if it returns nil. Then the events that f recorded are published.
+func (s *Store) inTx(ctx context.Context, f func(context.Context, *Tx) error) error {
+	if s.writing != nil {
+		select {
+		case s.writing <- struct{}{}:
+			defer func() { <-s.writing }()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	conn, err := s.conn.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	begun, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = begun.Rollback() }()
+	tx := &Tx{Tx: s.batch.On(conn, begun), raw: begun, s: s, q: s.queries(begun)}
+	if err := f(ctx, tx); err != nil {
+		return err
+	}
+	if err := tx.Flush(ctx); err != nil {
+		return err
+	}
+	if err := begun.Commit(); err != nil {
+		return err
+	}
+	if tx.committed != "" {
+		s.step(tx.committed)
+	}
+	s.publish(tx.events)
+	return nil
+}
 
 // Room is the store as one service of leads/… sees it: T is what the service
 // does in a transaction, and [*Tx] does it.

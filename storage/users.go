@@ -161,7 +161,7 @@ func (s *Store) UpdateUser(ctx context.Context, u leads.User) (leads.User, error
 // tokens if asked to. leads.ErrConflict when it is another one by now.
 func (s *Store) ChangePassword(ctx context.Context, userID, was, hash string, revokeTokens bool) error {
 	err := s.retryQueries(ctx, func(q *db.Queries) error {
-		if err := settled(q.ChangePassword(ctx, db.ChangePasswordParams{ID: userID, Was: was, PasswordHash: hash})); err != nil {
+		if err := settled(one(q.ChangePassword(ctx, db.ChangePasswordParams{ID: userID, Was: was, PasswordHash: hash}))); err != nil {
 			return err
 		}
 		if revokeTokens {

@@ -119,7 +119,7 @@ func TestOrderOfRows(t *testing.T) {
 
 // verb is a way to write a thing, and the one statement that does the same.
 type verb struct {
-	queue  func(*batch.Tx, thing)
+	queue  func(batch.Writer, thing)
 	single string
 	args   func(thing) []any
 	each   bool // a row that is not written is a conflict
@@ -136,10 +136,10 @@ var verbs = map[string]verb{
 	"upsert": {queue: things.Upsert, args: whole, each: true, once: true,
 		single: `INSERT INTO things (id, "order", note, good) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (id) DO UPDATE SET "order" = EXCLUDED."order", note = EXCLUDED.note, good = EXCLUDED.good`},
-	"update": {queue: func(tx *batch.Tx, r thing) { reorder.Queue(tx, move{r.ID, r.Order, 77}) }, each: true, once: true,
+	"update": {queue: func(tx batch.Writer, r thing) { reorder.Queue(tx, move{r.ID, r.Order, 77}) }, each: true, once: true,
 		args:   func(r thing) []any { return []any{r.ID, r.Order, 77} },
 		single: `UPDATE things SET "order" = $3 WHERE id = $1 AND "order" = $2`},
-	"update any": {queue: func(tx *batch.Tx, r thing) { reorderAny.Queue(tx, move{r.ID, r.Order, 77}) }, once: true,
+	"update any": {queue: func(tx batch.Writer, r thing) { reorderAny.Queue(tx, move{r.ID, r.Order, 77}) }, once: true,
 		args:   func(r thing) []any { return []any{r.ID, r.Order, 77} },
 		single: `UPDATE things SET "order" = $3 WHERE id = $1 AND "order" = $2`},
 }

@@ -30,10 +30,10 @@ func (t *Table[R]) Columns() []string { return slices.Clone(t.columns) }
 
 // Insert queues a row that must be written. If a key of it is taken, Flush
 // returns ErrConflict.
-func (t *Table[R]) Insert(tx *Tx, row R) { tx.add(t.insert, arguments(&row, t.fields)) }
+func (t *Table[R]) Insert(tx Writer, row R) { tx.add(t.insert, arguments(&row, t.fields)) }
 
 // InsertIgnore queues a row that is left out if a key of it is taken.
-func (t *Table[R]) InsertIgnore(tx *Tx, row R) { tx.add(t.ignore, arguments(&row, t.fields)) }
+func (t *Table[R]) InsertIgnore(tx Writer, row R) { tx.add(t.ignore, arguments(&row, t.fields)) }
 
 // KeyedTable is a table with a key by which rows are overwritten.
 type KeyedTable[R any] struct {
@@ -51,7 +51,7 @@ func NewKeyedTable[R any](name string, key []string, others ...string) *KeyedTab
 
 // Upsert queues a row that overwrites the one with the same key. Two rows of
 // one flush must not have the same key.
-func (t *KeyedTable[R]) Upsert(tx *Tx, row R) { tx.add(t.upsert, arguments(&row, t.fields)) }
+func (t *KeyedTable[R]) Upsert(tx Writer, row R) { tx.add(t.upsert, arguments(&row, t.fields)) }
 
 // NumberedTable is a table whose rows are numbered by the database.
 type NumberedTable[R any] struct {
@@ -81,4 +81,4 @@ func (t *NumberedTable[R]) Columns() []string { return slices.Clone(t.columns) }
 
 // Insert queues a row that must be written. After Flush, Tx.Number returns the
 // number that it got. If a key of it is taken, Flush returns ErrConflict.
-func (t *NumberedTable[R]) Insert(tx *Tx, row R) { tx.add(t.insert, arguments(&row, t.fields)) }
+func (t *NumberedTable[R]) Insert(tx Writer, row R) { tx.add(t.insert, arguments(&row, t.fields)) }

@@ -15,6 +15,11 @@ import (
 // rolled back, and may be run again from its start.
 var ErrConflict = errors.New("another writer was first")
 
+// Writer queues rows: a Tx, or a struct that embeds one.
+type Writer interface {
+	add(s *statement, args []any)
+}
+
 // statement writes rows.
 type statement struct {
 	what    string // for errors

@@ -41,4 +41,4 @@ func NewOrderedUpdate[P any](what string, changes Rows, sql string, columns ...s
 }
 
 // Queue queues the statement for one set of parameters.
-func (u *Update[P]) Queue(tx *Tx, p P) { tx.add(u.statement, arguments(&p, u.fields)) }
+func (u *Update[P]) Queue(tx Writer, p P) { tx.add(u.statement, arguments(&p, u.fields)) }
