@@ -7,9 +7,10 @@ import (
 
 // RowsMost is the most rows of one statement. Statements have 1, 2, 4, 8 or 16
 // rows, so that few texts have to be prepared.
-const RowsMost = 1 << (sizes - 1)
-
-const sizes = 5
+const (
+	RowsMost = 16
+	sizes    = 5
+)
 
 // texts are those of one statement for 1, 2, 4, 8 and 16 rows.
 type texts [sizes]string
