@@ -3,15 +3,19 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"fmt"
 
 	"ctihub/leads"
+	"ctihub/leads/contacts"
+	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
 	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
 // Tx is one transaction. What is queued on it is written at the next Flush, at
-// the latest before the commit; then the events that were recorded are published.
+// the latest before the commit; a method that queues what others read flushes
+// before it returns. After the commit the events that were recorded are published.
 type Tx struct {
 	*batch.Tx
 	raw    *sql.Tx
@@ -77,6 +81,11 @@ var (
 	_ replies.SendingStore  = Room[replies.SendingTx]{}
 	_ replies.TemplateStore = (*Store)(nil)
 
+	_ contacts.Store = Room[contacts.Tx]{}
+	_ pipeline.Store = Room[pipeline.Tx]{}
+
+	_ contacts.Tx       = (*Tx)(nil)
+	_ pipeline.Tx       = (*Tx)(nil)
 	_ replies.Tx        = (*Tx)(nil)
 	_ replies.SendingTx = (*Tx)(nil)
 )
@@ -85,6 +94,15 @@ var (
 func (t *Tx) SeeLead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error) {
 	row, err := t.q.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 	return leadOf(row), found(err)
+}
+
+// User returns a user.
+func (t *Tx) User(ctx context.Context, id string) (leads.User, error) {
+	row, err := t.q.GetUser(ctx, id)
+	if err != nil {
+		return leads.User{}, fmt.Errorf("user %q: %w", id, found(err))
+	}
+	return userOf(row), nil
 }
 
 // RecordLead records what a lead is now, for everybody who sees it and the users

@@ -129,7 +129,7 @@ var mutants = []mutant{
 	},
 	{
 		name:  "repeat what was perhaps sent",
-		edits: []edit{{"storage/posting.go", "if repeated(r.Source) {", "if true {"}},
+		edits: []edit{{"leads/replies/sending.go", "if repeated(r.Source) {", "if true {"}},
 		pkg:   "storage", test: "TestSQLite/RepliesLost", says: "nobody knows",
 	},
 	{
