@@ -163,10 +163,10 @@ func settled(err error) error {
 	return err
 }
 
-// The conditions are written so that only the key is of use to PostgreSQL's
-// planner: the index of leads without a manager is full of those that had none a
-// moment ago.
 var (
+	// The conditions are written so that only the key is of use to PostgreSQL's
+	// planner: the index of leads without a manager is full of those that had none
+	// a moment ago.
 	assignLead = batch.NewUpdate[db.Assignment]("assigning leads", batch.EachOne, `
 UPDATE leads SET manager_id = v.manager_id, reason = v.reason, assigned = v.at
 FROM v WHERE leads.id = v.lead_id AND COALESCE(leads.manager_id, '') = '' AND leads.closed + 0 = 0`, "lead_id", "manager_id", "reason", "at")
@@ -193,7 +193,7 @@ type turn struct {
 
 type viewerOfLead struct{ LeadID, UserID string }
 
-// queueAssignment queues that a lead without a manager gets one, and history.
+// queueAssignment queues that a lead without a manager gets one, with the history.
 func queueAssignment(tx *Tx, a leads.Assignment) {
 	assignLead.Queue(tx, assignmentRow(a))
 	noteAssignment(tx, a)

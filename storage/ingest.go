@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -12,13 +11,6 @@ import (
 	"ctihub/leads"
 	"ctihub/storage/batch"
 	"ctihub/storage/db"
-)
-
-// Bounds of shared commits.
-const (
-	groupMost = 32   // touches of one transaction, unless one batch alone has more
-	queueMost = 1000 // touches that may wait for one writer; more are refused
-	pgLanes   = 2    // writers of what is not a call, on PostgreSQL
 )
 
 // Ingest stores the touches, the quarantine and the cursor in one transaction,
@@ -48,88 +40,6 @@ func (s *Store) Ingest(ctx context.Context, b leads.Batch) ([]leads.Stored, erro
 	}
 	s.step(StepStored)
 	return j.stored, nil
-}
-
-// onlyCalls reports whether a batch holds nothing but calls, which are stored
-// before everything else.
-func onlyCalls(b leads.Batch) bool {
-	return len(b.Touches) > 0 && !slices.ContainsFunc(b.Touches, func(t leads.Touch) bool { return t.Call == nil })
-}
-
-// orderOf names what a batch stays in order with. What has a cursor, or several
-// touches, is kept in order with its source; anything else with its person, so
-// that two writers seldom work on the same one.
-func orderOf(b leads.Batch) string {
-	if b.Cursor == "" && len(b.Touches) == 1 && len(b.Touches[0].From) > 0 {
-		return b.Touches[0].From[0].Value
-	}
-	return b.Source
-}
-
-// job is one caller's batch.
-type job struct {
-	batch   leads.Batch
-	touches []leads.Touch  // cleaned
-	stored  []leads.Stored // what became of each touch, once it is committed
-}
-
-func newJob(b leads.Batch) *job {
-	j := &job{batch: b, touches: make([]leads.Touch, len(b.Touches))}
-	for i, t := range b.Touches {
-		j.touches[i] = cleanTouch(t)
-	}
-	return j
-}
-
-// storeGroup stores the batches of a group in one transaction. If one of them
-// cannot be stored, or loses a race, each gets a transaction of its own, so
-// that it fails alone.
-func (s *Store) storeGroup(group []*batch.Item[*job]) {
-	var jobs []*job
-	for _, item := range group {
-		jobs = append(jobs, item.Work)
-	}
-	if len(group) > 1 {
-		err := s.tryGroup(jobs)
-		if err == nil || isDatabaseDown(err) {
-			s.grew(jobs, err)
-			for _, item := range group {
-				item.Finish(err)
-			}
-			return
-		}
-	}
-	var err error
-	for i, item := range group {
-		if !isDatabaseDown(err) {
-			err = s.retryTx(context.Background(), s.storing(jobs[i:i+1]))
-		}
-		s.grew(jobs[i:i+1], err)
-		item.Finish(err)
-	}
-}
-
-// tryGroup stores a group, once.
-func (s *Store) tryGroup(group []*job) error {
-	ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
-	defer cancel()
-	return s.inTx(ctx, s.storing(group))
-}
-
-// storing is the transaction that stores a group. A panic is an error of its.
-func (s *Store) storing(group []*job) func(context.Context, *Tx) error {
-	return func(ctx context.Context, tx *Tx) (err error) {
-		defer func() {
-			if cause := recover(); cause != nil {
-				err = fmt.Errorf("panic while storing: %T\n%s", cause, debug.Stack())
-			}
-		}()
-		if err := writeGroup(ctx, tx, group); err != nil {
-			return err
-		}
-		s.step(StepWritten)
-		return nil
-	}
 }
 
 // writeGroup carries the batches of a group into the tables: wave by wave, and
@@ -204,7 +114,9 @@ func writeWave(ctx context.Context, tx *Tx, wave []*touchWriter) error {
 	}
 	steps := []func(*touchWriter, context.Context) error{
 		(*touchWriter).loadLead, (*touchWriter).writeContact, (*touchWriter).writeIdentities, (*touchWriter).openLead,
-		(*touchWriter).writeInteraction, (*touchWriter).writeMessage, (*touchWriter).writeConsent, (*touchWriter).writeCall, (*touchWriter).writeLegs, (*touchWriter).writeRecordings, (*touchWriter).noteResponse, (*touchWriter).suggestMerges, (*touchWriter).writeOffers, (*touchWriter).recordEvents, (*touchWriter).writeCallback,
+		(*touchWriter).writeInteraction, (*touchWriter).writeMessage, (*touchWriter).writeConsent,
+		(*touchWriter).writeCall, (*touchWriter).writeLegs, (*touchWriter).writeRecordings, (*touchWriter).noteResponse,
+		(*touchWriter).suggestMerges, (*touchWriter).writeOffers, (*touchWriter).recordEvents, (*touchWriter).writeCallback,
 	}
 	for n, step := range steps {
 		for _, w := range wave {

@@ -38,9 +38,9 @@ func (r knownContactRow) contact() leads.KnownContact {
 	}
 }
 
-// loadKnown reads what is known of touches, batch.RowsMost at the most. Those that have a key, an
-// identity or a contact in common with one before them must see what that one
-// changes: they are left for a later wave.
+// loadKnown reads what is known of touches, batch.RowsMost at the most. Those that
+// have a key, an identity or a contact in common with one before them must see
+// what that one changes: they are left for a later wave.
 func loadKnown(ctx context.Context, tx *Tx, all []*touchWriter) (wave, rest []*touchWriter, err error) {
 	if err := loadKeys(ctx, tx, all); err != nil {
 		return nil, nil, err

@@ -127,7 +127,7 @@ func (w *touchWriter) writeOffers(context.Context) error {
 	return nil
 }
 
-// suggestMerge files that the touch's contact and another are perhaps one.
+// suggestMerge stores that the touch's contact and another are perhaps one.
 func (w *touchWriter) suggestMerge(other, reason string) {
 	a, b := w.contact.ID, other
 	if a > b {

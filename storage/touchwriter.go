@@ -242,7 +242,7 @@ func (w *touchWriter) nameUsers(ctx context.Context) error {
 	return nil
 }
 
-// suggestMerges files that the touch named identities of several contacts.
+// suggestMerges stores that the touch named identities of several contacts.
 func (w *touchWriter) suggestMerges(context.Context) error {
 	for _, other := range w.out.MergeWith {
 		var here, there []string
@@ -262,9 +262,9 @@ func (w *touchWriter) suggestMerges(context.Context) error {
 	return nil
 }
 
-// recordEvents records the events for those who see what they tell of: the lead's manager
-// and the call's parties, also those who were until now; the contact's owner of
-// what is no call.
+// recordEvents records the events for those who see what they are about: the
+// lead's manager and the call's parties, also those who were until now; the
+// contact's owner of what is no call.
 func (w *touchWriter) recordEvents(ctx context.Context) error {
 	var audience []string
 	if w.lead != nil {

@@ -62,9 +62,9 @@ func TestArchitectureNamesWhatExists(t *testing.T) {
 func TestArchitectureHasTheNumbersOfTheCode(t *testing.T) {
 	text := strings.Join(strings.Fields(architecture(t)), " ")
 	for _, fact := range []struct{ says, file, code string }{
-		{"up to 32 touches", "storage/ingest.go", "groupMost = 32"},
-		{"at most 1000 touches of calls wait", "storage/ingest.go", "queueMost = 1000"},
-		{"one for calls and two for the rest", "storage/ingest.go", "pgLanes = 2"},
+		{"up to 32 touches", "storage/group.go", "groupMost = 32"},
+		{"at most 1000 touches of calls wait", "storage/group.go", "queueMost = 1000"},
+		{"one for calls and two for the rest", "storage/group.go", "pgLanes = 2"},
 		{"up to 16 in a wave", "storage/batch/generate.go", "RowsMost = 16"},
 		{"the transaction may take 15", "storage/retry.go", "writeLimit = 15 * time.Second"},
 		{"decided anew up to 15 times", "storage/retry.go", "retryMost = 15"},

@@ -31,7 +31,7 @@ var mutants = []mutant{
 	{
 		name: "acknowledge before commit",
 		edits: []edit{
-			{"storage/ingest.go", "s.storing(jobs[i:i+1]))", "func(ctx context.Context, tx *Tx) error { err := s.storing(jobs[i:i+1])(ctx, tx); if err == nil { item.Finish(nil) }; return err })"},
+			{"storage/group.go", "s.storing(jobs[i:i+1]))", "func(ctx context.Context, tx *Tx) error { err := s.storing(jobs[i:i+1])(ctx, tx); if err == nil { item.Finish(nil) }; return err })"},
 			{"storage/batch/groups.go", "Finish(err error) {\n", "Finish(err error) {\n\tselect { case <-i.done: return; default: }\n"},
 		},
 		pkg: "storage", test: "TestSQLite/CommitRefused", says: "lost: a touch is acknowledged although its commit is refused",
