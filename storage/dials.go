@@ -32,8 +32,8 @@ func dialOf(r db.DialRow) leads.Dial {
 // leads.ErrConflict: the key was given to another number, or the telephone is
 // being called for another dial.
 func (s *Store) AskDial(ctx context.Context, d leads.Dial) (dial leads.Dial, err error) {
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err = s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		before, err := q.DialAskedAs(ctx, db.DialAskedAsParams{UserID: d.User.ID, AskedAs: d.Key})
 		if err == nil {
 			if dial = dialOf(before); dial.Number != d.Number || dial.Extension != d.Extension || dial.Source != d.Source {
@@ -50,7 +50,7 @@ func (s *Store) AskDial(ctx context.Context, d leads.Dial) (dial leads.Dial, err
 		pending, err := q.PendingDial(ctx, db.PendingDialParams{Source: d.Source, Extension: d.Extension})
 		switch {
 		case err == nil && pending.State == string(leads.DialAsked) && s.now().Sub(fromMicros(pending.Asked)) > dialForgotten:
-			if _, err = moveDial(ctx, b, dialOf(pending), leads.DialFailed, leads.DialExchangeAway); err != nil {
+			if _, err = moveDial(ctx, tx, dialOf(pending), leads.DialFailed, leads.DialExchangeAway); err != nil {
 				return err
 			}
 		case err == nil:
@@ -64,7 +64,7 @@ func (s *Store) AskDial(ctx context.Context, d leads.Dial) (dial leads.Dial, err
 		})); err != nil {
 			return err
 		}
-		dial, err = recordDial(ctx, b, id)
+		dial, err = recordDial(ctx, tx, id)
 		return err
 	})
 	if err != nil {
@@ -102,8 +102,8 @@ func (s *Store) mayDial(ctx context.Context, q *db.Queries, d leads.Dial) error 
 // happens then, it is not given a second time. leads.ErrConflict when it was
 // taken or cancelled before.
 func (s *Store) TakeDial(ctx context.Context, id string) error {
-	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		row, err := q.GetDial(ctx, id)
 		if err != nil {
 			return found(err)
@@ -111,7 +111,7 @@ func (s *Store) TakeDial(ctx context.Context, id string) error {
 		if row.State != string(leads.DialAsked) {
 			return leads.ErrConflict
 		}
-		_, err = moveDial(ctx, b, dialOf(row), leads.DialOperator, "")
+		_, err = moveDial(ctx, tx, dialOf(row), leads.DialOperator, "")
 		return err
 	})
 	if err != nil {
@@ -123,8 +123,8 @@ func (s *Store) TakeDial(ctx context.Context, id string) error {
 // MoveDial moves a dial forward; what is behind changes nothing. The failure of
 // a dial that its user cancelled is theirs.
 func (s *Store) MoveDial(ctx context.Context, id string, to leads.DialState, reason leads.DialReason) error {
-	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		row, err := q.GetDial(ctx, id)
 		if err != nil {
 			return found(err)
@@ -136,7 +136,7 @@ func (s *Store) MoveDial(ctx context.Context, id string, to leads.DialState, rea
 		if d.Cancelled && to == leads.DialFailed {
 			reason = leads.DialCancelled
 		}
-		_, err = moveDial(ctx, b, d, to, reason)
+		_, err = moveDial(ctx, tx, d, to, reason)
 		return err
 	})
 	if err != nil {
@@ -148,8 +148,8 @@ func (s *Store) MoveDial(ctx context.Context, id string, to leads.DialState, rea
 // CancelDial gives a dial up on behalf of somebody who may see it. One that the
 // exchange was not told of is over at once; another when the exchange has hung up.
 func (s *Store) CancelDial(ctx context.Context, v leads.Viewer, id string) (dial leads.Dial, err error) {
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err = s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		row, err := q.SeeDial(ctx, db.SeeDialParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 		if err != nil {
 			return found(err)
@@ -159,7 +159,7 @@ func (s *Store) CancelDial(ctx context.Context, v leads.Viewer, id string) (dial
 		case dial.State.Over() || dial.Cancelled:
 			return nil
 		case dial.State == leads.DialAsked:
-			dial, err = moveDial(ctx, b, dial, leads.DialFailed, leads.DialCancelled)
+			dial, err = moveDial(ctx, tx, dial, leads.DialFailed, leads.DialCancelled)
 			return err
 		}
 		dial.Cancelled = true
@@ -171,23 +171,23 @@ func (s *Store) CancelDial(ctx context.Context, v leads.Viewer, id string) (dial
 	return dial, nil
 }
 
-func moveDial(ctx context.Context, b *bulk, d leads.Dial, to leads.DialState, reason leads.DialReason) (leads.Dial, error) {
-	if err := one(b.q.MoveDial(ctx, db.MoveDialParams{
-		ID: d.ID, Was: string(d.State), State: string(to), Reason: string(reason), Updated: micros(b.s.now()),
+func moveDial(ctx context.Context, tx *Tx, d leads.Dial, to leads.DialState, reason leads.DialReason) (leads.Dial, error) {
+	if err := one(tx.q.MoveDial(ctx, db.MoveDialParams{
+		ID: d.ID, Was: string(d.State), State: string(to), Reason: string(reason), Updated: micros(tx.s.now()),
 	})); err != nil {
 		return d, err
 	}
-	return recordDial(ctx, b, d.ID)
+	return recordDial(ctx, tx, d.ID)
 }
 
 // recordDial reads a dial as it is now and records an event of it for its user.
-func recordDial(ctx context.Context, b *bulk, id string) (leads.Dial, error) {
-	row, err := b.q.GetDial(ctx, id)
+func recordDial(ctx context.Context, tx *Tx, id string) (leads.Dial, error) {
+	row, err := tx.q.GetDial(ctx, id)
 	if err != nil {
 		return leads.Dial{}, found(err)
 	}
 	d := dialOf(row)
-	return d, b.record(ctx, leads.EventBody{Type: leads.EventDial, Dial: &d}, d.User.ID)
+	return d, tx.record(ctx, leads.EventBody{Type: leads.EventDial, Dial: &d}, d.User.ID)
 }
 
 // OpenDials returns the dials at one exchange that are not over, the oldest

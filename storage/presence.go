@@ -57,8 +57,8 @@ func (s *Store) SetPresence(ctx context.Context, userID string, p leads.Presence
 		return u, fmt.Errorf("%w: the note is too long", leads.ErrInvalid)
 	}
 	p.Since, p.Until = s.now(), time.Time{}
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err = s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		row, err := q.GetUser(ctx, userID)
 		if err != nil {
 			return found(err)
@@ -72,7 +72,7 @@ func (s *Store) SetPresence(ctx context.Context, userID string, p leads.Presence
 			return err
 		}
 		u.Presence, u.Word = p.Presence, p
-		return recordPresence(ctx, b, u)
+		return recordPresence(ctx, tx, u)
 	})
 	if err != nil {
 		return leads.User{}, fmt.Errorf("presence of user %q: %w", userID, err)
@@ -80,30 +80,30 @@ func (s *Store) SetPresence(ctx context.Context, userID string, p leads.Presence
 	return u, nil
 }
 
-func recordPresence(ctx context.Context, b *bulk, u leads.User) error {
-	return b.record(ctx, leads.EventBody{Type: leads.EventPresence, User: &u}, u.ID)
+func recordPresence(ctx context.Context, tx *Tx, u leads.User) error {
+	return tx.record(ctx, leads.EventBody{Type: leads.EventPresence, User: &u}, u.ID)
 }
 
 // recordPresenceOf is recordPresence of a user as they are now.
-func recordPresenceOf(ctx context.Context, b *bulk, userID string) error {
-	row, err := b.q.GetUser(ctx, userID)
+func recordPresenceOf(ctx context.Context, tx *Tx, userID string) error {
+	row, err := tx.q.GetUser(ctx, userID)
 	if err != nil {
 		return found(err)
 	}
-	return recordPresence(ctx, b, userOf(row))
+	return recordPresence(ctx, tx, userOf(row))
 }
 
 // BeginWrapUp pauses a user from the end of a call until a later time. Nothing
 // happens (and no event) unless they have been available since before the end,
 // so that every hub may ask for it, and again.
 func (s *Store) BeginWrapUp(ctx context.Context, userID string, end, until time.Time) error {
-	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		n, err := q.BeginWrapUp(ctx, db.BeginWrapUpParams{ID: userID, Since: micros(end), Until: micros(until)})
 		if err != nil || n == 0 {
 			return err
 		}
-		return recordPresenceOf(ctx, b, userID)
+		return recordPresenceOf(ctx, tx, userID)
 	})
 	if err != nil {
 		return fmt.Errorf("wrap-up of user %q: %w", userID, err)
@@ -116,15 +116,15 @@ func (s *Store) EndPauses(ctx context.Context) (ended int, err error) {
 	ids, err := s.read.ListEndedPauses(ctx, micros(s.now()))
 	for _, id := range ids {
 		mine := false
-		e := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-			q := b.q
+		e := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+			q := tx.q
 			mine = false
 			n, err := q.EndPause(ctx, db.EndPauseParams{ID: id, Now: micros(s.now())})
 			if err != nil || n == 0 { // another hub was first
 				return err
 			}
 			mine = true
-			return recordPresenceOf(ctx, b, id)
+			return recordPresenceOf(ctx, tx, id)
 		})
 		if e == nil && mine {
 			ended++
@@ -140,8 +140,8 @@ func (s *Store) EndPauses(ctx context.Context) (ended int, err error) {
 // PutDevices stores the states of telephones at an exchange, and tells about
 // the people whose they are.
 func (s *Store) PutDevices(ctx context.Context, source string, devices []leads.Device) error {
-	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		at := micros(s.now())
 		for _, d := range devices {
 			n, err := q.PutDevice(ctx, db.PutDeviceParams{Extension: d.Extension, Source: source, State: string(d.State), Since: at})
@@ -156,7 +156,7 @@ func (s *Store) PutDevices(ctx context.Context, source string, devices []leads.D
 				return err
 			}
 			for _, u := range users {
-				if err := recordPresenceOf(ctx, b, u.ID); err != nil {
+				if err := recordPresenceOf(ctx, tx, u.ID); err != nil {
 					return err
 				}
 			}

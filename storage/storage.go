@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
@@ -74,9 +75,9 @@ type Store struct {
 	queries  func(db.DBTX) *db.Queries // statements on a connection or transaction
 	read     *db.Queries               // statements outside of transactions
 	writing  chan struct{}             // SQLite: holds the one writer; nil: the database orders writers
-	texts    *texts
-	groups   *groups // of touches that share a transaction
-	growth   growth  // of the tables, PostgreSQL
+	batch    *batch.DB
+	groups   *batch.Groups[*job] // of touches that share a transaction
+	growth   growth              // of the tables, PostgreSQL
 	close    []func() error
 	migrated Migrated
 	atStep   func(Step) // nil: nobody watches
@@ -94,9 +95,12 @@ type Store struct {
 // Close ends all connections. Other transactions than those of Ingest must be
 // over.
 func (s *Store) Close() error {
-	s.groups.wait() // a caller may have left
+	s.groups.Wait() // a caller may have left
 	s.growth.analyses.Wait()
-	errs := []error{s.texts.close()}
+	var errs []error
+	if s.batch != nil {
+		errs = append(errs, s.batch.Close())
+	}
 	for _, f := range s.close {
 		errs = append(errs, f())
 	}
@@ -118,48 +122,10 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// inBulk runs f in one transaction that ends with f: committed if it returns
-// nil. Then the events that f recorded are published.
-func (s *Store) inBulk(ctx context.Context, f func(context.Context, *bulk) error) error {
-	if s.writing != nil {
-		select {
-		case s.writing <- struct{}{}:
-			defer func() { <-s.writing }()
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	conn, err := s.conn.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = conn.Close() }()
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	b := &bulk{DBTX: tx, s: s, q: s.queries(tx), tx: tx, conn: conn, seqs: map[string]int64{}}
-	if err := f(ctx, b); err != nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
-		return err
-	}
-	if b.committed != "" {
-		s.step(b.committed)
-	}
-	s.publish(b.events)
-	return nil
-}
-
-// reading is for queries of several rows outside of transactions.
-func (s *Store) reading() *bulk { return &bulk{DBTX: s.conn, s: s} }
-
 // start makes ready for Ingest with this many writers.
 func (s *Store) start(lanes int) {
-	s.texts, s.few = newTexts(), fewRecords
-	s.groups = newGroups(lanes, s.storeGroup)
+	s.few = fewRecords
+	s.groups = batch.NewGroups(batch.Limits{Lanes: lanes, Group: groupMost, Queue: queueMost}, s.storeGroup)
 }
 
 // newID returns a UUIDv7: ids sort by the time of making.

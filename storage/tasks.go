@@ -47,7 +47,7 @@ func (s *Store) Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p
 		return leads.List[leads.Task]{}, fmt.Errorf("listing tasks: %w", err)
 	}
 	list := listOf(rows, most, taskOf, at)
-	return list, seenBy(ctx, s.reading(), v, list.Items)
+	return list, seenBy(ctx, s.batch, v, list.Items)
 }
 
 // Task returns one task that the viewer may see.
@@ -56,23 +56,23 @@ func (s *Store) Task(ctx context.Context, v leads.Viewer, id string) (leads.Task
 	if err != nil {
 		return leads.Task{}, fmt.Errorf("task %q: %w", id, found(err))
 	}
-	return seenOne(ctx, s.reading(), v, taskOf(row))
+	return seenOne(ctx, s.batch, v, taskOf(row))
 }
 
 // GiveTask makes a user the owner of an open task: the viewer themselves, or a
 // colleague who takes leads. leads.ErrConflict when it is done.
 func (s *Store) GiveTask(ctx context.Context, v leads.Viewer, id, ownerID string) (leads.Task, error) {
-	return s.changeTask(ctx, v, id, leads.EventTaskUpdated, func(q *db.Queries, row db.TaskRow) (bool, error) {
+	return s.changeTask(ctx, v, id, leads.EventTaskUpdated, func(tx *Tx, row db.TaskRow) (bool, error) {
 		if row.OwnerID == ownerID {
 			return false, nil
 		}
 		if ownerID != v.UserID {
-			user, err := q.GetUser(ctx, ownerID)
+			user, err := tx.q.GetUser(ctx, ownerID)
 			if err = found(err); err != nil || !userOf(user).TakesLeads() {
 				return false, fmt.Errorf("%w: owner_id is not a user who serves customers", leads.ErrInvalid)
 			}
 		}
-		return true, one(q.GiveTask(ctx, db.GiveTaskParams{ID: id, Version: row.Version, OwnerID: orNull(ownerID)}))
+		return true, one(tx.q.GiveTask(ctx, db.GiveTaskParams{ID: id, Version: row.Version, OwnerID: orNull(ownerID)}))
 	})
 }
 
@@ -83,19 +83,20 @@ func (s *Store) FinishTask(ctx context.Context, v leads.Viewer, id string, o lea
 	if !o.ByHand() || len(comment) > maxTyped {
 		return leads.Task{}, fmt.Errorf("%w: a task is ended with an outcome and a short comment", leads.ErrInvalid)
 	}
-	return s.changeTask(ctx, v, id, leads.EventTaskDone, func(q *db.Queries, row db.TaskRow) (bool, error) {
-		return true, one(q.EndTask(ctx, db.EndTaskParams{
+	return s.changeTask(ctx, v, id, leads.EventTaskDone, func(tx *Tx, row db.TaskRow) (bool, error) {
+		endTask.Queue(tx, endedTask{
 			ID: id, Version: row.Version, Done: micros(s.now()), DoneBy: orNull(v.UserID), Outcome: string(o), Comment: comment,
-		}))
+		})
+		return true, tx.Flush(ctx)
 	})
 }
 
 // changeTask changes an open task that the viewer sees, and tells those who saw
 // it before and those who see it now.
-func (s *Store) changeTask(ctx context.Context, v leads.Viewer, id string, kind leads.EventType, change func(*db.Queries, db.TaskRow) (bool, error)) (task leads.Task, err error) {
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+func (s *Store) changeTask(ctx context.Context, v leads.Viewer, id string, kind leads.EventType, change func(*Tx, db.TaskRow) (bool, error)) (task leads.Task, err error) {
+	err = s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
 		task = leads.Task{}
-		q := b.q
+		q := tx.q
 		row, err := q.SeeTask(ctx, db.SeeTaskParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 		if err != nil {
 			return found(err)
@@ -107,16 +108,16 @@ func (s *Store) changeTask(ctx context.Context, v leads.Viewer, id string, kind 
 		if err != nil {
 			return err
 		}
-		changed, err := change(q, row)
+		changed, err := change(tx, row)
 		if err != nil {
 			return err
 		}
 		if task = taskOf(row); changed {
-			if task, err = recordTask(ctx, q, b, kind, id, before...); err != nil {
+			if task, err = recordTask(ctx, q, tx, kind, id, before...); err != nil {
 				return err
 			}
 		}
-		task, err = seenOne(ctx, b, v, task)
+		task, err = seenOne(ctx, tx, v, task)
 		return err
 	})
 	if err != nil {
@@ -139,8 +140,8 @@ func (s *Store) LateTasks(ctx context.Context, at time.Time, after leads.Task, l
 // many hubs try. If the customer was reached meanwhile, by a touch that was
 // stored at the same moment as their missed call, the task is done instead.
 func (s *Store) EscalateTask(ctx context.Context, id string, at time.Time) error {
-	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		row, err := q.GetTask(ctx, id)
 		if err != nil {
 			return found(err)
@@ -155,14 +156,15 @@ func (s *Store) EscalateTask(ctx context.Context, id string, at time.Time) error
 		kind := leads.EventTaskEscalated
 		if since.Reached != "" && row.Wished == 0 { // what they write does not take back that they want to be called
 			kind = leads.EventTaskDone
-			err = one(q.EndTask(ctx, db.EndTaskParams{ID: id, Version: row.Version, Done: micros(since.At), Outcome: string(since.Reached)}))
+			endTask.Queue(tx, endedTask{ID: id, Version: row.Version, Done: micros(since.At), Outcome: string(since.Reached)})
+			err = tx.Flush(ctx)
 		} else {
 			err = one(q.EscalateTask(ctx, db.EscalateTaskParams{ID: id, Version: row.Version, Escalated: micros(at)}))
 		}
 		if err != nil {
 			return err
 		}
-		_, err = recordTask(ctx, q, b, kind, id)
+		_, err = recordTask(ctx, q, tx, kind, id)
 		return err
 	})
 	if err != nil {
@@ -171,7 +173,7 @@ func (s *Store) EscalateTask(ctx context.Context, id string, at time.Time) error
 	return nil
 }
 
-// eventRecorder records an event at once (bulk) or with the next flush (recorder).
+// eventRecorder records an event at once (Tx) or with the next flush (recorder).
 type eventRecorder interface {
 	record(ctx context.Context, body leads.EventBody, audience ...string) error
 }

@@ -20,7 +20,7 @@ type Wish struct {
 // ClaimWish returns the wish of a touch's key, for one caller alone to carry
 // out. leads.ErrNotFound: the touch is no interaction, or has no wish.
 func (s *Store) ClaimWish(ctx context.Context, key leads.Key) (w Wish, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
+	err = s.retryQueries(ctx, func(q *db.Queries) error {
 		row, err := q.GetWish(ctx, db.GetWishParams{Source: key.Source, ExternalID: key.ExternalID})
 		if err != nil {
 			return found(err)
@@ -41,7 +41,7 @@ func (s *Store) ClaimWish(ctx context.Context, key leads.Key) (w Wish, err error
 
 // WishDialled notes that a telephone is rung for a wish.
 func (s *Store) WishDialled(ctx context.Context, interactionID string) error {
-	return s.decide(ctx, func(q *db.Queries) error { return q.WishDialled(ctx, interactionID) })
+	return s.retryQueries(ctx, func(q *db.Queries) error { return q.WishDialled(ctx, interactionID) })
 }
 
 // shortened cuts a text to at most limit bytes, at a rune.
