@@ -78,3 +78,11 @@ func CheckKey(key, remedy string) error {
 	}
 	return nil
 }
+
+// CheckUserID returns an [Invalid] of a field unless s can be the id of a user.
+func CheckUserID(field, s string) error {
+	if s == "" || len(s) > 64 || !Printable(s) {
+		return Invalid(field, "It is not the id of a user.")
+	}
+	return nil
+}

@@ -5,6 +5,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/replies"
+	"ctihub/leads/tasks"
 	"ctihub/storage/db"
 )
 
@@ -28,15 +29,23 @@ var (
 	_ replies.Store         = Room[replies.Tx]{}
 	_ replies.SendingStore  = Room[replies.SendingTx]{}
 	_ replies.TemplateStore = (*Store)(nil)
+	_ tasks.Store           = Room[tasks.Tx]{}
 
 	_ replies.Tx        = (*Tx)(nil)
 	_ replies.SendingTx = (*Tx)(nil)
+	_ tasks.Tx          = (*Tx)(nil)
 )
 
 // SeeLead returns a lead that the viewer may see.
 func (t *Tx) SeeLead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error) {
 	row, err := t.b.q.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 	return leadOf(row), found(err)
+}
+
+// GetUser returns a user.
+func (t *Tx) GetUser(ctx context.Context, id string) (leads.User, error) {
+	row, err := t.b.q.GetUser(ctx, id)
+	return userOf(row), found(err)
 }
 
 // RecordLead records what a lead is now, for everybody who sees it and the users

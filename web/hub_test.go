@@ -19,6 +19,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/replies"
+	"ctihub/leads/tasks"
 	"ctihub/router"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
@@ -111,7 +112,8 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 	o := Options{
 		Store: h.store, Intake: h.intake,
 		Replies: &replies.Service{Store: storage.Room[replies.Tx]{Store: h.store}, Now: time.Now, Senders: senders}, Templates: &replies.Templates{Store: h.store},
-		Feed: h.feed, Sources: sources{}, Sounds: sounds{soundKey: canary}, Attachments: files, Uploads: uploads{}, Demo: h.demo, UI: workplaceFiles, Metrics: prometheus.NewRegistry(),
+		Tasks: &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: time.Now},
+		Feed:  h.feed, Sources: sources{}, Sounds: sounds{soundKey: canary}, Attachments: files, Uploads: uploads{}, Demo: h.demo, UI: workplaceFiles, Metrics: prometheus.NewRegistry(),
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: time.Now,
 		Sinks: c.Sinks, Links: []Link{{Name: "notices", Kind: "telegram", Inviter: &botOf{}}}, PublicURL: "https://hub.example",
 		EndCall: func(ctx context.Context, c leads.CallRecord, at time.Time) error {

@@ -41,17 +41,6 @@ type Store interface {
 	Call(ctx context.Context, v leads.Viewer, id string) (leads.CallRecord, error)
 
 	Recording(ctx context.Context, v leads.Viewer, id string) (leads.StoredRecording, error)
-	// Tasks lists tasks: open ones by their due time, done ones newest first.
-	Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p leads.Page) (leads.List[leads.Task], error)
-	Task(ctx context.Context, v leads.Viewer, id string) (leads.Task, error)
-	// GiveTask makes the viewer or a colleague the owner of an open task, and
-	// FinishTask ends one; leads.ErrConflict when it is done.
-	GiveTask(ctx context.Context, v leads.Viewer, id, ownerID string) (leads.Task, error)
-	FinishTask(ctx context.Context, v leads.Viewer, id string, o leads.TaskOutcome, comment string) (leads.Task, error)
-	// TaskCounts counts the open tasks of an owner, or of all without one.
-	TaskCounts(ctx context.Context, ownerID string, at time.Time) (leads.TaskCounts, error)
-	// MissedReport counts the missed calls that began in [from, to).
-	MissedReport(ctx context.Context, from, to, now time.Time) (leads.MissedReport, error)
 	// AskDial stores a dial, once per key of a user; leads.ErrConflict when the
 	// key was given to another number or the telephone is being called already.
 	AskDial(ctx context.Context, d leads.Dial) (leads.Dial, error)

@@ -21,6 +21,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/replies"
+	"ctihub/leads/tasks"
 	"ctihub/web/api"
 )
 
@@ -33,6 +34,7 @@ type Options struct {
 	Store       Store
 	Replies     *replies.Service
 	Templates   *replies.Templates
+	Tasks       *tasks.Service
 	Intake      Intake
 	Feed        Feed
 	Sources     Sources

@@ -15,6 +15,7 @@ import (
 	"ctihub/connectors"
 	"ctihub/leads"
 	"ctihub/leads/replies"
+	"ctihub/leads/tasks"
 	"ctihub/router"
 	"ctihub/storage"
 	"ctihub/storage/attachments"
@@ -56,6 +57,7 @@ type Hub struct {
 	recordings  *recordings.Keeper
 	replies     *replies.Service
 	sending     *replies.Sending
+	tasks       *tasks.Service
 	postman     *connectors.Postman
 	attachments *attachments.Store
 	escalation  *router.Escalation

@@ -12,6 +12,7 @@ import (
 	"ctihub/config"
 	"ctihub/connectors"
 	"ctihub/leads"
+	"ctihub/leads/tasks"
 	"ctihub/router"
 	"ctihub/storage"
 	"ctihub/storage/bell"
@@ -107,7 +108,8 @@ func (h *Hub) openDedupe(ctx context.Context) (leads.Dedupe, error) {
 // clock.
 func (h *Hub) openRouter() {
 	now := officeClock(h.cfg, h.now)
-	h.escalation = &router.Escalation{Store: h.store, Log: h.log, Now: now}
+	h.tasks = &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: now}
+	h.escalation = &router.Escalation{Tasks: h.tasks, Log: h.log, Now: now}
 	h.retention = &router.Retention{Store: h.store, Keep: keepFor(h.cfg.KeepDays), Log: h.log}
 	if h.cfg.Digest > 0 {
 		h.digest = &router.Digest{Store: h.store, Log: h.log, Hour: h.cfg.Digest, Now: now}
