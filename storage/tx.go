@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"ctihub/leads"
+	"ctihub/leads/calls"
 	"ctihub/leads/replies"
 	"ctihub/leads/tasks"
 	"ctihub/storage/db"
@@ -26,11 +27,13 @@ func (r Room[T]) Tx(ctx context.Context, f func(ctx context.Context, tx T) error
 
 // What the services ask for is there.
 var (
+	_ calls.Store           = Room[calls.Tx]{}
 	_ replies.Store         = Room[replies.Tx]{}
 	_ replies.SendingStore  = Room[replies.SendingTx]{}
 	_ replies.TemplateStore = (*Store)(nil)
 	_ tasks.Store           = Room[tasks.Tx]{}
 
+	_ calls.Tx          = (*Tx)(nil)
 	_ replies.Tx        = (*Tx)(nil)
 	_ replies.SendingTx = (*Tx)(nil)
 	_ tasks.Tx          = (*Tx)(nil)

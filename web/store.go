@@ -41,14 +41,6 @@ type Store interface {
 	Call(ctx context.Context, v leads.Viewer, id string) (leads.CallRecord, error)
 
 	Recording(ctx context.Context, v leads.Viewer, id string) (leads.StoredRecording, error)
-	// AskDial stores a dial, once per key of a user; leads.ErrConflict when the
-	// key was given to another number or the telephone is being called already.
-	AskDial(ctx context.Context, d leads.Dial) (leads.Dial, error)
-	CancelDial(ctx context.Context, v leads.Viewer, id string) (leads.Dial, error)
-	// DialsOf returns a user's newest dials.
-	DialsOf(ctx context.Context, userID string) ([]leads.Dial, error)
-	Dial(ctx context.Context, v leads.Viewer, id string) (leads.Dial, error)
-
 	NoteUpload(ctx context.Context, userID string, a leads.Attachment) error
 	UploadsWaiting(ctx context.Context, userID string, since time.Time) (count int, bytes int64, err error)
 
@@ -142,19 +134,8 @@ type Sources interface {
 	Embed(name string) http.Handler
 	// Diallers names the sources that can place calls.
 	Diallers() []string
-	// Dialler returns one of them, nil if there is none of that name.
-	Dialler(name string) Dialler
-	// FollowsCall reports whether a source still sees a call and tells of its end.
-	FollowsCall(source, linkedid string) bool
 	// PausesQueues reports whether queues offer no calls to those who are away.
 	PausesQueues() bool
-}
-
-// Dialler is a source that can place calls (connectors.Dialler).
-type Dialler interface {
-	CheckNumber(number string) (string, error)
-	KickDials()
-	Hangup(ctx context.Context, channel string) error
 }
 
 // Link is a sink that tells users at an address of their own

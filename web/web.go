@@ -20,6 +20,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"ctihub/leads"
+	"ctihub/leads/calls"
 	"ctihub/leads/replies"
 	"ctihub/leads/tasks"
 	"ctihub/web/api"
@@ -35,6 +36,7 @@ type Options struct {
 	Replies     *replies.Service
 	Templates   *replies.Templates
 	Tasks       *tasks.Service
+	Calls       *calls.Service
 	Intake      Intake
 	Feed        Feed
 	Sources     Sources
@@ -65,9 +67,7 @@ type Options struct {
 	// OnReplay, if set, is called when a delivery may be tried again. It must
 	// not block.
 	OnReplay func()
-	// EndCall ends the record of a call whose end was lost.
-	EndCall func(ctx context.Context, c leads.CallRecord, at time.Time) error
-	Uploads Uploads // nil: replies have no attachments
+	Uploads  Uploads // nil: replies have no attachments
 }
 
 // Demo is the demo office behind `serve --demo`.

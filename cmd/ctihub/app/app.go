@@ -14,6 +14,7 @@ import (
 	"ctihub/config"
 	"ctihub/connectors"
 	"ctihub/leads"
+	"ctihub/leads/calls"
 	"ctihub/leads/replies"
 	"ctihub/leads/tasks"
 	"ctihub/router"
@@ -58,6 +59,7 @@ type Hub struct {
 	replies     *replies.Service
 	sending     *replies.Sending
 	tasks       *tasks.Service
+	calls       *calls.Service
 	postman     *connectors.Postman
 	attachments *attachments.Store
 	escalation  *router.Escalation

@@ -6,23 +6,11 @@ import (
 
 	"ctihub/config"
 	"ctihub/leads"
-	"ctihub/router"
 )
 
 // officeClock tells the time in the zone that working hours go by.
 func officeClock(cfg config.Config, now func() time.Time) func() time.Time {
 	return func() time.Time { return now().In(cfg.Zone) }
-}
-
-// choose answers who should get the next call of a phone at one exchange.
-func (h *Hub) choose(source string, now func() time.Time) func(context.Context, string) (string, error) {
-	return func(ctx context.Context, phone string) (string, error) {
-		c, err := h.store.Callee(ctx, source, phone)
-		if err != nil || c == nil {
-			return "", err
-		}
-		return router.Reach(*c, now()), nil
-	}
 }
 
 // pauses tells one source's exchange who takes no calls.

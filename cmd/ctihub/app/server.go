@@ -19,12 +19,12 @@ func (h *Hub) webOptions(sinks []configuredSink, metrics *prometheus.Registry) w
 	cfg := h.cfg
 	return web.Options{
 		Store: h.store, Replies: h.replies, Templates: &replies.Templates{Store: h.store},
-		Tasks: h.tasks, Intake: h.intake, Feed: h.feed, Sources: webSources{h.sources}, Sounds: h.recordings.Files, Attachments: h.attachments, UI: ui.Dist(), Metrics: metrics, Log: h.log, Now: officeClock(cfg, h.now),
+		Tasks: h.tasks, Calls: h.calls, Intake: h.intake, Feed: h.feed, Sources: h.sources, Sounds: h.recordings.Files, Attachments: h.attachments, UI: ui.Dist(), Metrics: metrics, Log: h.log, Now: officeClock(cfg, h.now),
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: h.version, TrustedProxies: cfg.TrustedProxies,
 		Hosts: cfg.HostNames(), Scrapers: web.Scrapers(cfg.Metrics),
 		Limits: web.Limits{RequestsPerAddress: cfg.Limits.RequestsPerAddress, StreamsPerUser: cfg.Limits.StreamsPerUser, UploadsWaiting: cfg.Limits.UploadsWaitingMB << 20},
 		Hub:    cfg.Hub, MinFree: uint64(cfg.MinFreeMB) << 20, FreeDisk: func() (uint64, error) { return storage.FreeDisk(cfg.Data) },
-		OnAvailable: h.router.Sweep, Sinks: rulesOf(sinks), Links: linksOf(sinks), OnReplay: h.kickOutbox, EndCall: h.lostCalls.End, Uploads: h.attachments.Of(uploads),
+		OnAvailable: h.router.Sweep, Sinks: rulesOf(sinks), Links: linksOf(sinks), OnReplay: h.kickOutbox, Uploads: h.attachments.Of(uploads),
 	}
 }
 

@@ -51,13 +51,14 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 	if err := h.openFiles(); err != nil {
 		return nil, err
 	}
+	h.openCalls()
 	if err := h.addSources(); err != nil {
 		return nil, err
 	}
 	h.openPostman()
 	h.lostCalls = &router.LostCalls{
-		Store: h.store, Follows: h.sources.FollowsCall, Inbox: h.Inbox,
-		After: leads.LostAfter(cfg.LostCalls), Log: h.log, Now: h.now,
+		Store: h.store, Follows: h.sources.FollowsCall, End: h.calls.EndLost,
+		After: router.LostAfter(cfg.LostCalls), Log: h.log, Now: h.now,
 	}
 	h.observeState(metrics, rulesOf(sinks))
 	if err := h.openServer(ctx, opts, h.webOptions(sinks, metrics)); err != nil {
@@ -71,7 +72,7 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 func (h *Hub) openStore(ctx context.Context, opts Options, sinks []leads.SinkRule) (err error) {
 	h.store, err = storage.Open(ctx, storage.Config{
 		Database: h.cfg.Database, DataDir: h.cfg.Data, Sinks: sinks, CallbackWithin: h.cfg.CallBackWithin, AtStep: opts.AtStep, Now: h.now,
-		Dialling: dialPolicy(h.cfg), Zone: h.cfg.Zone, Publish: h.feed.Publish,
+		Publish: h.feed.Publish,
 	})
 	if err != nil {
 		return err
@@ -152,11 +153,10 @@ func (h *Hub) addSources() error {
 
 // Env is what the source of this name is given to work with, beside its settings.
 func (h *Hub) Env(name string) connectors.Env {
-	clock := officeClock(h.cfg, h.now)
 	env := sourceEnv(h.cfg, name, h.now)
 	env.Files, env.Receipt, env.Staff = h.attachments.Of(name), h.receipt(name), notifier{h}
-	env.Choose, env.CallBack = h.choose(name, clock), h.callBack(name, clock)
-	env.Devices, env.Dials, env.Pauses = h.noteDevices(name), dials{h, name}, pauses{h, name}
+	env.Choose, env.CallBack = h.choose(name), h.callBack(name)
+	env.Devices, env.Dials, env.Pauses = h.noteDevices(name), dials{h.calls, name}, pauses{h, name}
 	return env
 }
 
