@@ -5,6 +5,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/calls"
+	"ctihub/leads/people"
 	"ctihub/leads/replies"
 	"ctihub/leads/tasks"
 	"ctihub/storage/db"
@@ -28,12 +29,16 @@ func (r Room[T]) Tx(ctx context.Context, f func(ctx context.Context, tx T) error
 // What the services ask for is there.
 var (
 	_ calls.Store           = Room[calls.Tx]{}
+	_ people.Store          = Room[people.Tx]{}
+	_ people.LinkStore      = (*Store)(nil)
+	_ people.NoticeStore    = (*Store)(nil)
 	_ replies.Store         = Room[replies.Tx]{}
 	_ replies.SendingStore  = Room[replies.SendingTx]{}
 	_ replies.TemplateStore = (*Store)(nil)
 	_ tasks.Store           = Room[tasks.Tx]{}
 
 	_ calls.Tx          = (*Tx)(nil)
+	_ people.Tx         = (*Tx)(nil)
 	_ replies.Tx        = (*Tx)(nil)
 	_ replies.SendingTx = (*Tx)(nil)
 	_ tasks.Tx          = (*Tx)(nil)

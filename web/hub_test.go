@@ -19,6 +19,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/calls"
+	"ctihub/leads/people"
 	"ctihub/leads/replies"
 	"ctihub/leads/tasks"
 	"ctihub/router"
@@ -113,14 +114,18 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 	o := Options{
 		Store: h.store, Intake: h.intake,
 		Replies: &replies.Service{Store: storage.Room[replies.Tx]{Store: h.store}, Now: time.Now, Senders: senders}, Templates: &replies.Templates{Store: h.store},
-		Tasks: &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: time.Now},
+		Tasks:  &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: time.Now},
+		People: &people.Service{Store: storage.Room[people.Tx]{Store: h.store}, Feed: h.feed, Now: time.Now},
+		Links: &people.Links{
+			Store: h.store, Messengers: []people.Messenger{{Name: "notices", Kind: "telegram", Inviter: &botOf{}}}, Log: slog.New(slog.NewTextHandler(h.log, nil)),
+		},
 		Calls: &calls.Service{
 			Store: storage.Room[calls.Tx]{Store: h.store}, Exchanges: sources{}, Policy: calls.UsualPolicy("RU"), Now: time.Now,
 			Inbox: func(source string) leads.Inbox { return h.intake.Inbox(source, "") },
 		},
 		Feed: h.feed, Sources: sources{}, Sounds: sounds{soundKey: canary}, Attachments: files, Uploads: uploads{}, Demo: h.demo, UI: workplaceFiles, Metrics: prometheus.NewRegistry(),
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: time.Now,
-		Sinks: c.Sinks, Links: []Link{{Name: "notices", Kind: "telegram", Inviter: &botOf{}}}, PublicURL: "https://hub.example",
+		Sinks: c.Sinks, PublicURL: "https://hub.example",
 		Region: "RU", Version: "test", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
 	}
 	for _, f := range adjust {

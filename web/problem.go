@@ -14,7 +14,6 @@ import (
 	"strings"
 
 	"ctihub/leads"
-	"ctihub/leads/calls"
 	"ctihub/leads/replies"
 	"ctihub/web/api"
 )
@@ -128,7 +127,7 @@ func explain(err error) *problem {
 	case errors.Is(err, leads.ErrInvalid):
 		_, rule, _ := strings.Cut(err.Error(), leads.ErrInvalid.Error()+": ")
 		return &problem{status: http.StatusBadRequest, code: codeInvalid, title: "The request breaks a rule", detail: rule}
-	case unavailable(err), errors.Is(err, calls.ErrExchangeAway):
+	case unavailable(err), errors.Is(err, leads.ErrUnavailable):
 		return errUnavailable
 	}
 	return errInternal
@@ -142,6 +141,8 @@ func explainProblem(wrong *leads.Problem) *problem {
 		p.status, p.code = http.StatusConflict, codeConflict
 	case leads.ErrForbidden:
 		p.status, p.code = http.StatusForbidden, codeForbidden
+	case leads.ErrUnavailable:
+		p.status, p.code = http.StatusServiceUnavailable, codeUnavailable
 	}
 	if p.title == "" {
 		p.title = "Wrong value of " + wrong.Field

@@ -56,10 +56,6 @@ type Store interface {
 	// RightsVersion grows whenever a user, a token or a session changes in a
 	// way that may take a right away.
 	RightsVersion(ctx context.Context) (int64, error)
-	SetPresence(ctx context.Context, userID string, p leads.PresenceState) (leads.User, error)
-	// Seats returns the presence of everybody for supervisors, of the viewer's
-	// team for others. The zone of now decides who is on shift.
-	Seats(ctx context.Context, v leads.Viewer, now time.Time) ([]leads.Seat, error)
 
 	// EventHorizon is the number up to which events may have been deleted.
 	EventHorizon(ctx context.Context) (int64, error)
@@ -94,12 +90,6 @@ type Store interface {
 	ReplayDelivery(ctx context.Context, id string) (leads.Delivery, error)
 	// SinkStats returns the counts of each sink that has deliveries.
 	SinkStats(ctx context.Context) (map[string]leads.SinkState, error)
-
-	// NewLinkCode makes a code by which a user can link an address of a channel,
-	// LinksOf returns since when they have one, by channel.
-	NewLinkCode(ctx context.Context, userID, via string) (code string, expires time.Time, err error)
-	LinksOf(ctx context.Context, userID string) (map[string]time.Time, error)
-	UnlinkUser(ctx context.Context, userID, via string) error
 
 	// Ping reports whether the database answers.
 	Ping(ctx context.Context) error
@@ -136,16 +126,6 @@ type Sources interface {
 	Diallers() []string
 	// PausesQueues reports whether queues offer no calls to those who are away.
 	PausesQueues() bool
-}
-
-// Link is a sink that tells users at an address of their own
-// (connectors.Inviter).
-type Link struct {
-	Name, Kind string
-	Inviter    interface {
-		Via() string
-		Invite(ctx context.Context, code string) (url string, err error)
-	}
 }
 
 // Sounds is where the content of recordings lies.

@@ -21,6 +21,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/calls"
+	"ctihub/leads/people"
 	"ctihub/leads/replies"
 	"ctihub/leads/tasks"
 	"ctihub/web/api"
@@ -37,6 +38,8 @@ type Options struct {
 	Templates   *replies.Templates
 	Tasks       *tasks.Service
 	Calls       *calls.Service
+	People      *people.Service
+	Links       *people.Links
 	Intake      Intake
 	Feed        Feed
 	Sources     Sources
@@ -59,11 +62,7 @@ type Options struct {
 	MinFree        uint64         // bytes that are to be free on the disk; 0: not looked at
 	// FreeDisk, if set, returns the bytes that are.
 	FreeDisk func() (uint64, error)
-	// OnAvailable, if set, is called when somebody became available for new
-	// leads. It must not block.
-	OnAvailable func()
-	Sinks       []leads.SinkRule // as configured
-	Links       []Link           // with which users can be told outside of the workplace
+	Sinks    []leads.SinkRule // as configured
 	// OnReplay, if set, is called when a delivery may be tried again. It must
 	// not block.
 	OnReplay func()

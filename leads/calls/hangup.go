@@ -27,7 +27,7 @@ func (s *Service) HangUp(ctx context.Context, v leads.Viewer, me leads.User, cal
 		case err == nil:
 			return nil
 		case !errors.Is(err, leads.ErrNotFound):
-			return fmt.Errorf("%w: hanging up: %w", ErrExchangeAway, err)
+			return fmt.Errorf("%w: hanging up: %w", leads.ErrUnavailable, err)
 		}
 		refused = ErrNotLive
 	}

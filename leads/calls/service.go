@@ -2,7 +2,6 @@ package calls
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -24,9 +23,6 @@ var (
 	ErrOnlyListens = &leads.Problem{Kind: leads.ErrConflict, Title: "The hub only listens to this exchange",
 		Detail: "Hang up on the telephone, or let an administrator add \"dial\" to the exchange in the configuration."}
 )
-
-// ErrExchangeAway says that an exchange did not answer; it may do so a moment later.
-var ErrExchangeAway = errors.New("the exchange does not answer")
 
 // Store is what the service needs from storage. Each read for a viewer returns
 // only what they may see; another record is leads.ErrNotFound.

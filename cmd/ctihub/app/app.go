@@ -15,6 +15,7 @@ import (
 	"ctihub/connectors"
 	"ctihub/leads"
 	"ctihub/leads/calls"
+	"ctihub/leads/people"
 	"ctihub/leads/replies"
 	"ctihub/leads/tasks"
 	"ctihub/router"
@@ -60,6 +61,8 @@ type Hub struct {
 	sending     *replies.Sending
 	tasks       *tasks.Service
 	calls       *calls.Service
+	people      *people.Service
+	notifier    *people.Notifier
 	postman     *connectors.Postman
 	attachments *attachments.Store
 	escalation  *router.Escalation
@@ -76,6 +79,9 @@ func (h *Hub) Addr() string { return h.listener.Addr().String() }
 
 // Store is the hub's database.
 func (h *Hub) Store() *storage.Store { return h.store }
+
+// People keeps who is there.
+func (h *Hub) People() *people.Service { return h.people }
 
 // Feed is the hub's live feed.
 func (h *Hub) Feed() *router.Feed { return h.feed }

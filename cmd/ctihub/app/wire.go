@@ -12,6 +12,7 @@ import (
 	"ctihub/config"
 	"ctihub/connectors"
 	"ctihub/leads"
+	"ctihub/leads/people"
 	"ctihub/leads/tasks"
 	"ctihub/router"
 	"ctihub/storage"
@@ -25,13 +26,13 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	h := &Hub{cfg: cfg, now: opts.Now, version: opts.Version, log: opts.Log, feed: router.NewFeed(), shared: cfg.Database != ""}
+	h := &Hub{cfg: cfg, now: opts.Now, version: opts.Version, log: opts.Log, feed: router.NewFeed(), notifier: &people.Notifier{}, shared: cfg.Database != ""}
 	defer func() {
 		if err != nil {
 			h.close()
 		}
 	}()
-	sinks, err := makeSinks(cfg, h.log, notifier{h}, h.now)
+	sinks, err := makeSinks(cfg, h.log, staff{h.notifier}, h.now)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +78,7 @@ func (h *Hub) openStore(ctx context.Context, opts Options, sinks []leads.SinkRul
 	if err != nil {
 		return err
 	}
-	h.feed.Rights = h.store
+	h.feed.Rights, h.notifier.Store = h.store, h.store
 	if m := h.store.Migrated(); m.Applied > 0 && m.From > 0 {
 		h.log.InfoContext(ctx, "the database was brought up to date", "from_version", m.From, "version", m.Version, "copy_from_before", m.Copy)
 	}
@@ -116,7 +117,8 @@ func (h *Hub) openRouter() {
 		h.digest = &router.Digest{Store: h.store, Log: h.log, Hour: h.cfg.Digest, Now: now}
 	}
 	h.router = &router.Router{Store: h.store, Log: h.log, Now: now}
-	h.presence = &router.Presence{Store: h.store, Feed: h.feed, WrapUp: h.cfg.WrapUp, OnAvailable: h.router.Sweep, Log: h.log, Now: now}
+	h.people = &people.Service{Store: storage.Room[people.Tx]{Store: h.store}, Feed: h.feed, OnAvailable: h.router.Sweep, Now: now}
+	h.presence = &router.Presence{People: h.people, Feed: h.feed, WrapUp: h.cfg.WrapUp, OnAvailable: h.router.Sweep, Log: h.log, Now: now}
 }
 
 // openIntake makes the intake, and the supervisor of the sources that put into it.
@@ -154,9 +156,9 @@ func (h *Hub) addSources() error {
 // Env is what the source of this name is given to work with, beside its settings.
 func (h *Hub) Env(name string) connectors.Env {
 	env := sourceEnv(h.cfg, name, h.now)
-	env.Files, env.Receipt, env.Staff = h.attachments.Of(name), h.receipt(name), notifier{h}
+	env.Files, env.Receipt, env.Staff = h.attachments.Of(name), h.receipt(name), staff{h.notifier}
 	env.Choose, env.CallBack = h.choose(name), h.callBack(name)
-	env.Devices, env.Dials, env.Pauses = h.noteDevices(name), dials{h.calls, name}, pauses{h, name}
+	env.Devices, env.Dials, env.Pauses = h.noteDevices(name), dials{h.calls, name}, pauses{h.people, name}
 	return env
 }
 
