@@ -59,10 +59,6 @@ func Open(ctx context.Context, c Config) (s *Store, err error) {
 	}
 	s.sinks = slices.Clone(c.Sinks)
 	s.callbackWithin = cmp.Or(c.CallbackWithin, leads.CallbackWithin)
-	if s.dialling = c.Dialling; s.dialling.Region == "" {
-		s.dialling = leads.UsualDialPolicy("RU")
-	}
-	s.zone = cmp.Or(c.Zone, time.UTC)
 	return s, nil
 }
 

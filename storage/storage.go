@@ -43,10 +43,6 @@ type Config struct {
 	// CallbackWithin is how soon after a missed call the customer is to be
 	// called back; 0: leads.CallbackWithin.
 	CallbackWithin time.Duration
-	// Dialling decides what may be dialled; without a region: leads.UsualDialPolicy("RU").
-	Dialling leads.DialPolicy
-	// Zone is where days begin, UTC if nil.
-	Zone *time.Location
 }
 
 // Step is a point of the way at which a crash must lose and double nothing.
@@ -88,8 +84,6 @@ type Store struct {
 	few       int64 // fewRecords
 
 	callbackWithin time.Duration
-	dialling       leads.DialPolicy
-	zone           *time.Location
 }
 
 // Close ends all connections. Other transactions than those of Ingest must be

@@ -6,9 +6,12 @@ import (
 	"fmt"
 
 	"ctihub/leads"
+	"ctihub/leads/calls"
 	"ctihub/leads/contacts"
+	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
+	"ctihub/leads/tasks"
 	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
@@ -77,17 +80,25 @@ func (r Room[T]) Tx(ctx context.Context, f func(ctx context.Context, tx T) error
 
 // What the services ask for is there.
 var (
+	_ calls.Store           = Room[calls.Tx]{}
+	_ people.Store          = Room[people.Tx]{}
+	_ people.LinkStore      = (*Store)(nil)
+	_ people.NoticeStore    = (*Store)(nil)
 	_ replies.Store         = Room[replies.Tx]{}
 	_ replies.SendingStore  = Room[replies.SendingTx]{}
 	_ replies.TemplateStore = (*Store)(nil)
+	_ tasks.Store           = Room[tasks.Tx]{}
 
 	_ contacts.Store = Room[contacts.Tx]{}
 	_ pipeline.Store = Room[pipeline.Tx]{}
 
 	_ contacts.Tx       = (*Tx)(nil)
 	_ pipeline.Tx       = (*Tx)(nil)
+	_ calls.Tx          = (*Tx)(nil)
+	_ people.Tx         = (*Tx)(nil)
 	_ replies.Tx        = (*Tx)(nil)
 	_ replies.SendingTx = (*Tx)(nil)
+	_ tasks.Tx          = (*Tx)(nil)
 )
 
 // SeeLead returns a lead that the viewer may see.
