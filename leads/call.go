@@ -218,3 +218,11 @@ func forward(old, next Call) Call {
 	next.Started = old.Started
 	return next
 }
+
+// LastNews is when the call last changed its state.
+func (c Call) LastNews() time.Time {
+	if c.Answered.After(c.Started) {
+		return c.Answered
+	}
+	return c.Started
+}

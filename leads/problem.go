@@ -14,7 +14,7 @@ const LineMost = 200
 // Problem is an error for whoever asked: what is wrong, in which field, and what
 // to do about it. It wraps its Kind.
 type Problem struct {
-	Kind   error  // ErrInvalid, ErrConflict, ErrExists or ErrForbidden
+	Kind   error  // ErrInvalid, ErrConflict, ErrExists, ErrForbidden or ErrUnavailable
 	Title  string // one sentence without a full stop; empty: that of the kind
 	Detail string // the rule and the remedy, in full sentences
 	Field  string // of the request, empty for none
@@ -88,6 +88,14 @@ const KeyMost = 100
 func CheckKey(key, remedy string) error {
 	if key == "" || len(key) > KeyMost || !Printable(key) {
 		return Invalid("key", remedy)
+	}
+	return nil
+}
+
+// CheckUserID returns an [Invalid] of a field unless s can be the id of a user.
+func CheckUserID(field, s string) error {
+	if s == "" || len(s) > 64 || !Printable(s) {
+		return Invalid(field, "It is not the id of a user.")
 	}
 	return nil
 }

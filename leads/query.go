@@ -19,6 +19,8 @@ var (
 	ErrExists = errors.New("already exists")
 	// ErrInvalid: the input breaks a rule of the domain; the wrapped text names it.
 	ErrInvalid = errors.New("invalid")
+	// ErrUnavailable: something outside of the hub does not answer; it may a moment later.
+	ErrUnavailable = errors.New("does not answer now")
 	// ErrBusy: more waits to be stored than the hub takes on; try again later.
 	ErrBusy = errors.New("too much is waiting to be stored")
 	// ErrStaleOwner: another hub owns the source now; nothing was stored, and

@@ -61,6 +61,10 @@ func (u User) TakesLeads() bool {
 	return !u.Disabled && (u.Role == RoleManager || u.Role == RoleOperator)
 }
 
+// Works reports whether the user is available and on shift. The zone of now
+// decides about shifts.
+func (u User) Works(now time.Time) bool { return u.Presence == Available && OnShift(u.Shifts, now) }
+
 // Token is an API token; the token itself is not stored.
 type Token struct {
 	ID      string    `json:"-"`

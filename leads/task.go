@@ -70,6 +70,8 @@ type Task struct {
 	Comment     string      `json:"comment,omitempty"` // of who ended it by hand
 	Wished      time.Time   `json:"wished,omitzero"`   // for when the customer asked to be called; zero: they did not ask
 	Note        string      `json:"note,omitempty"`    // what they wrote with it
+
+	Version int64 `json:"-"` // grows with every change
 }
 
 // Callback is what a missed call's own record tells of its call-back.

@@ -8,15 +8,15 @@ import (
 	"ctihub/leads"
 )
 
-// TaskStore is what escalation needs from storage.
-type TaskStore interface {
-	// LateTasks returns open tasks that were due before a moment and were not
+// LateTasks is what escalation needs (tasks.Service).
+type LateTasks interface {
+	// Late returns open tasks that were due before a moment and were not
 	// escalated, the longest overdue first, after the given one; the zero task
 	// asks for the first.
-	LateTasks(ctx context.Context, at time.Time, after leads.Task, limit int) ([]leads.Task, error)
-	// EscalateTask marks one of them and writes its event in one transaction.
-	// No event means that another hub, or whoever did the task, was first.
-	EscalateTask(ctx context.Context, id string, at time.Time) error
+	Late(ctx context.Context, at time.Time, after leads.Task, limit int) ([]leads.Task, error)
+	// Escalate tells supervisors of one of them, unless another hub did or it is
+	// done.
+	Escalate(ctx context.Context, id string, at time.Time) error
 }
 
 // Timings of escalation.
@@ -28,7 +28,7 @@ const (
 // Escalation tells supervisors of tasks that are late, each once. It keeps
 // nothing in memory, and may run on several hubs at once.
 type Escalation struct {
-	Store TaskStore
+	Tasks LateTasks
 	Log   *slog.Logger
 	Now   func() time.Time
 }
@@ -53,7 +53,7 @@ func (e *Escalation) Run(ctx context.Context) error {
 func (e *Escalation) Sweep(ctx context.Context) {
 	at := e.Now()
 	for last := (leads.Task{}); ; {
-		page, err := e.Store.LateTasks(ctx, at, last, latePage)
+		page, err := e.Tasks.Late(ctx, at, last, latePage)
 		if err != nil {
 			if ctx.Err() == nil {
 				e.Log.Error("looking for late tasks; it is tried again", "error", err)
@@ -61,7 +61,7 @@ func (e *Escalation) Sweep(ctx context.Context) {
 			return
 		}
 		for _, t := range page {
-			err := e.Store.EscalateTask(ctx, t.ID, at)
+			err := e.Tasks.Escalate(ctx, t.ID, at)
 			if err != nil && ctx.Err() == nil {
 				e.Log.Error("a late task is not escalated; it is tried again", "task", t.ID, "error", err)
 			}

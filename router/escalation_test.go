@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/tasks"
+	"ctihub/storage"
 )
 
 // missed stores n customers' missed calls, one a second from a time on.
@@ -45,51 +47,56 @@ func (f *told) add(events ...leads.Event) {
 	}
 }
 
+// tasks is the service that works on the store.
+func (o *outbox) tasks() *tasks.Service {
+	return &tasks.Service{Store: storage.Room[tasks.Tx]{Store: o.store}, Now: time.Now}
+}
+
 // stumbling fails to escalate one task.
 type stumbling struct {
-	TaskStore
+	LateTasks
 	over string
 }
 
-func (s *stumbling) EscalateTask(ctx context.Context, id string, at time.Time) error {
+func (s *stumbling) Escalate(ctx context.Context, id string, at time.Time) error {
 	if id == s.over {
 		return errors.New("the database is away")
 	}
-	return s.TaskStore.EscalateTask(ctx, id, at)
+	return s.LateTasks.Escalate(ctx, id, at)
 }
 
 // Two hubs look for late tasks, more than a page of them, and one cannot be
 // escalated at first: each is told once, and none before its time.
 func TestEscalation(t *testing.T) {
 	onBoth(t, func(t *testing.T, o *outbox) {
-		const late = latePage + 20
+		const most = latePage + 20
 		noon := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
-		o.missed(noon, late+3)
-		now := noon.Add(leads.CallbackWithin + late*time.Second - time.Millisecond)
+		o.missed(noon, most+3)
+		now := noon.Add(leads.CallbackWithin + most*time.Second - time.Millisecond)
 		first, err := o.store.LateTasks(t.Context(), now, leads.Task{}, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
-		store := &stumbling{o.store, first[0].ID}
+		late := &stumbling{o.tasks(), first[0].ID}
 		sweep := func() {
 			var hubs sync.WaitGroup
 			for range 2 {
 				hubs.Go(func() {
-					e := &Escalation{Store: store, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return now }}
+					e := &Escalation{Tasks: late, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return now }}
 					e.Sweep(t.Context())
 				})
 			}
 			hubs.Wait()
 		}
 		sweep()
-		if len(o.told.tasks) != late-1 {
-			t.Errorf("%d tasks are told, want %d", len(o.told.tasks), late-1)
+		if len(o.told.tasks) != most-1 {
+			t.Errorf("%d tasks are told, want %d", len(o.told.tasks), most-1)
 		}
-		store.over = ""
+		late.over = ""
 		sweep()
 		sweep()
-		if len(o.told.tasks) != late {
-			t.Errorf("%d tasks are told at last, want %d", len(o.told.tasks), late)
+		if len(o.told.tasks) != most {
+			t.Errorf("%d tasks are told at last, want %d", len(o.told.tasks), most)
 		}
 		for what, n := range o.told.tasks {
 			if n != 1 {
@@ -97,7 +104,7 @@ func TestEscalation(t *testing.T) {
 			}
 		}
 		counts, err := o.store.TaskCounts(t.Context(), "", now)
-		if err != nil || counts.Open != late+3 || counts.Late != late {
+		if err != nil || counts.Open != most+3 || counts.Late != most {
 			t.Errorf("counts %+v, %v", counts, err)
 		}
 	})
@@ -111,7 +118,7 @@ func TestEscalationBeginsWithWhatIsLate(t *testing.T) {
 		watch := o.feed.Subscribe(ctx, leads.Viewer{Role: leads.RoleSupervisor})
 		done := make(chan error, 1)
 		go func() {
-			done <- (&Escalation{Store: o.store, Log: slog.New(slog.DiscardHandler), Now: time.Now}).Run(ctx)
+			done <- (&Escalation{Tasks: o.tasks(), Log: slog.New(slog.DiscardHandler), Now: time.Now}).Run(ctx)
 		}()
 		select {
 		case e := <-watch:

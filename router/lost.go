@@ -15,6 +15,10 @@ type CallStore interface {
 	OpenCalls(ctx context.Context, ringing, talking time.Time, limit int) ([]leads.CallRecord, error)
 }
 
+// LostAfter is for how long a call may go on without news before its end counts
+// as lost on the way.
+type LostAfter struct{ Ringing, Talking time.Duration }
+
 // Timings of lost calls.
 const (
 	lostEvery = 15 * time.Second
@@ -30,9 +34,9 @@ type LostCalls struct {
 	// Follows reports whether a source would tell of the call's end, or whether
 	// another hub knows.
 	Follows func(source, linkedid string) bool
-	// Inbox returns the inbox of a source, which may not be configured any more.
-	Inbox func(source string) leads.Inbox
-	After leads.LostAfter
+	// End ends one call as interrupted.
+	End   func(ctx context.Context, c leads.CallRecord, at time.Time) error
+	After LostAfter
 	Log   *slog.Logger
 	Now   func() time.Time
 }
@@ -71,9 +75,4 @@ func (l *LostCalls) Sweep(ctx context.Context) {
 		}
 		l.Log.Info("a call without an end was ended as interrupted", "source", c.Source, "state", c.State)
 	}
-}
-
-// End ends one call as interrupted.
-func (l *LostCalls) End(ctx context.Context, c leads.CallRecord, at time.Time) error {
-	return l.Inbox(c.Source).Put(ctx, "", leads.EndLost(c.Call, at))
 }

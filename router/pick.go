@@ -25,7 +25,7 @@ func Pick(lead leads.Lead, ownerID string, all []leads.Candidate, now time.Time)
 	}
 	var next *leads.Candidate
 	for i, c := range all {
-		if c.TakesLeads() && works(c.User, now) && access.MayBeGiven(c.User, lead.Team) &&
+		if c.TakesLeads() && c.Works(now) && access.MayBeGiven(c.User, lead.Team) &&
 			(next == nil || byTurn(c, *next) < 0) {
 			next = &all[i]
 		}
@@ -34,26 +34,6 @@ func Pick(lead leads.Lead, ownerID string, all []leads.Candidate, now time.Time)
 		return nil, withTeam(leads.ReasonNobody, lead.Team)
 	}
 	return next, withTeam(leads.ReasonRoundRobin, lead.Team)
-}
-
-// works reports whether the user is available and on shift.
-func works(u leads.User, now time.Time) bool {
-	return u.Presence == leads.Available && leads.OnShift(u.Shifts, now)
-}
-
-// Reach names the extension by which the owner of a caller's contact should be
-// rung now, "" for not at all: the call then goes the exchange's own way. It is
-// pure. A telephone of which the exchange tells nothing counts as reachable.
-func Reach(c leads.Callee, now time.Time) (extension string) {
-	if !c.TakesLeads() || !works(c.User, now) || c.Busy {
-		return ""
-	}
-	for _, d := range c.Devices {
-		if d.State != leads.DeviceUnreachable {
-			return d.Extension
-		}
-	}
-	return ""
 }
 
 // byTurn orders candidates by who is next.

@@ -8,8 +8,8 @@ import (
 	"ctihub/leads"
 )
 
-// PresenceStore is what [Presence] needs from storage.
-type PresenceStore interface {
+// People is what [Presence] needs (people.Service).
+type People interface {
 	// BeginWrapUp pauses a user who has been available since before the end of
 	// the call; nothing happens to anybody else.
 	BeginWrapUp(ctx context.Context, userID string, end, until time.Time) error
@@ -20,8 +20,8 @@ type PresenceStore interface {
 // Presence begins the wrap-up after a call and ends pauses that have run out.
 // Several hubs may do the same at once.
 type Presence struct {
-	Store PresenceStore
-	Feed  *Feed
+	People People
+	Feed   *Feed
 	// WrapUp is the length of the pause after a call with a customer; 0: none.
 	WrapUp time.Duration
 	// OnAvailable is called when somebody became available. It must not block.
@@ -50,7 +50,7 @@ func (p *Presence) Run(ctx context.Context) error {
 			}
 			p.after(ctx, *e)
 		case <-tick.C:
-			ended, err := p.Store.EndPauses(ctx)
+			ended, err := p.People.EndPauses(ctx)
 			p.failed(ctx, err)
 			if ended > 0 {
 				p.OnAvailable()
@@ -78,7 +78,7 @@ func (p *Presence) after(ctx context.Context, e leads.Event) {
 	}
 	for user, end := range parted(*call) {
 		if until := end.Add(p.WrapUp); until.After(p.Now()) {
-			p.failed(ctx, p.Store.BeginWrapUp(ctx, user, end, until))
+			p.failed(ctx, p.People.BeginWrapUp(ctx, user, end, until))
 		}
 	}
 }

@@ -49,7 +49,7 @@ func (p *pauses) EndPauses(context.Context) (ended int, err error) {
 func TestWrapUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, swept := &pauses{until: map[string]time.Time{}, feed: NewFeed()}, 0
-		p := &Presence{Store: store, Feed: store.feed, WrapUp: 20 * time.Second, OnAvailable: func() { swept++ }, Log: slog.New(slog.DiscardHandler), Now: time.Now}
+		p := &Presence{People: store, Feed: store.feed, WrapUp: 20 * time.Second, OnAvailable: func() { swept++ }, Log: slog.New(slog.DiscardHandler), Now: time.Now}
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		go func() { _ = p.Run(ctx) }()

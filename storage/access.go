@@ -22,7 +22,7 @@ func (s *Store) asToday(ctx context.Context, v leads.Viewer, events []leads.Even
 		seesSubject(bodies[i], v.UserID, asked)
 		bodies[i].In(asked)
 	}
-	sees, err := asked.seenBy(ctx, s.reading(), v.UserID)
+	sees, err := asked.seenBy(ctx, s.batch, v.UserID)
 	if err != nil {
 		return nil, err
 	}

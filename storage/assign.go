@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
@@ -32,10 +33,9 @@ func (s *Store) Assignable(ctx context.Context, leadID string) (lead leads.Lead,
 
 // Waiting returns those of the leads that are open and have no manager.
 func (s *Store) Waiting(ctx context.Context, ids []string) (waiting []leads.Waiting, err error) {
-	b := s.reading()
-	rows, err := readLeads(ctx, b, ids)
+	rows, err := readLeads(ctx, s.batch, ids)
 	if err != nil {
-		return nil, fmt.Errorf("reading %d leads: %w", len(ids), err)
+		return nil, err
 	}
 	for _, id := range ids {
 		if r, ok := rows[id]; ok && r.ManagerID == "" && r.Closed == 0 {
@@ -68,23 +68,16 @@ func (s *Store) Candidates(ctx context.Context) ([]leads.Candidate, error) {
 // now, or the manager was given another lead since a.Seen.
 func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead, err error) {
 	s.step(StepRouting)
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
-		if _, err := q.GetLead(ctx, a.LeadID); err != nil {
+	err = s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		if _, err := tx.q.GetLead(ctx, a.LeadID); err != nil {
 			return found(err)
 		}
-		if err := settled(q.AssignLeads(ctx, db.AssignLeadsParams{
-			ID: a.LeadID, ManagerID: a.ManagerID, Reason: a.Reason, Assigned: micros(a.At),
-		})); err != nil {
+		queueAssignment(tx, a)
+		queueTurn(tx, a)
+		if err := settled(tx.Flush(ctx)); err != nil {
 			return err
 		}
-		if err := settled(q.TakeTurn(ctx, db.TakeTurnParams{ID: a.ManagerID, Seen: micros(a.Seen), LastAssigned: micros(a.Turn())})); err != nil {
-			return err
-		}
-		if err := noteAssignment(ctx, q, a); err != nil {
-			return err
-		}
-		lead, err = recordLead(ctx, b, leads.EventLeadAssigned, a.LeadID)
+		lead, err = recordLead(ctx, tx, leads.EventLeadAssigned, a.LeadID)
 		return err
 	})
 	if err != nil {
@@ -99,36 +92,24 @@ func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead
 // turn of the one before.
 func (s *Store) AssignAll(ctx context.Context, all []leads.Assignment) error {
 	s.step(StepRouting)
-	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
 		var ids []string
-		to, first := b.later(), map[string]leads.Assignment{}
+		first := map[string]leads.Assignment{}
 		for _, a := range all {
 			ids = append(ids, a.LeadID)
-			if _, err := to.AssignLeads(ctx, db.AssignLeadsParams{
-				ID: a.LeadID, ManagerID: a.ManagerID, Reason: a.Reason, Assigned: micros(a.At),
-			}); err != nil {
-				return err
-			}
-			if err := noteAssignment(ctx, to, a); err != nil {
-				return err
-			}
+			queueAssignment(tx, a)
 			if turns, ok := first[a.ManagerID]; ok {
 				a.Seen, a.At = turns.Seen, a.Turn()
 			}
 			first[a.ManagerID] = a
 		}
 		for _, id := range slices.Sorted(maps.Keys(first)) { // hubs lock managers in one order
-			a := first[id]
-			if _, err := to.TakeTurn(ctx, db.TakeTurnParams{ID: id, Seen: micros(a.Seen), LastAssigned: micros(a.Turn())}); err != nil {
-				return err
-			}
+			queueTurn(tx, first[id])
 		}
-		if err := b.flush(ctx); errors.Is(err, errRaced) {
-			return leads.ErrConflict
-		} else if err != nil {
+		if err := settled(tx.Flush(ctx)); err != nil {
 			return err
 		}
-		return recordAssigned(ctx, b, ids)
+		return recordAssigned(ctx, tx, ids)
 	})
 	if err != nil {
 		return fmt.Errorf("assigning %d leads: %w", len(all), err)
@@ -138,29 +119,27 @@ func (s *Store) AssignAll(ctx context.Context, all []leads.Assignment) error {
 }
 
 // recordAssigned records what Assign records for each of the leads.
-func recordAssigned(ctx context.Context, b *bulk, ids []string) error {
-	after, err := readLeads(ctx, b, ids)
+func recordAssigned(ctx context.Context, tx *Tx, ids []string) error {
+	after, err := readLeads(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
+	rows, err := viewersOfLeads.Rows(ctx, tx, ids...)
 	if err != nil {
 		return err
 	}
 	viewers, whose := map[string][]string{}, []string{}
-	for some := range slices.Chunk(ids, rowsMost) {
-		rows, err := b.listed(some).ViewersOfLeads(ctx, "")
-		if err != nil {
-			return err
-		}
-		for _, v := range rows {
-			viewers[v.LeadID] = append(viewers[v.LeadID], v.UserID)
-		}
+	for _, v := range rows {
+		viewers[v.LeadID] = append(viewers[v.LeadID], v.UserID)
 	}
 	for _, r := range after {
 		whose = append(whose, r.ContactID)
 	}
-	contacts, err := readContacts(ctx, b, whose)
+	contacts, err := readContacts(ctx, tx, whose)
 	if err != nil {
 		return err
 	}
-	log := recorder{b: b}
+	log := recorder{tx: tx}
 	for _, id := range ids {
 		row := after[id]
 		lead, contact := leadOf(row), contactOf(contacts[row.ContactID])
@@ -169,43 +148,81 @@ func recordAssigned(ctx context.Context, b *bulk, ids []string) error {
 			return err
 		}
 	}
-	if err := b.flush(ctx); err != nil {
+	if err := tx.Flush(ctx); err != nil {
 		return err
 	}
-	if err := log.number(ctx); err != nil {
-		return err
-	}
-	return b.flush(ctx)
+	log.number()
+	return nil
 }
 
-// settled turns the count of a refused write into leads.ErrConflict.
-func settled(rows int64, err error) error {
-	if err = one(rows, err); errors.Is(err, errRaced) {
+// settled turns a refused write into leads.ErrConflict: it is not tried again.
+func settled(err error) error {
+	if errors.Is(err, batch.ErrConflict) {
 		return leads.ErrConflict
 	}
 	return err
 }
 
-// noteAssignment writes the history and gives a contact without an owner one.
-func noteAssignment(ctx context.Context, q *db.Queries, a leads.Assignment) error {
-	if _, err := q.OwnContacts(ctx, db.OwnContactsParams{LeadID: a.LeadID, OwnerID: a.ManagerID}); err != nil {
-		return err
-	}
-	return q.InsertAssignment(ctx, db.InsertAssignmentParams{
-		ID: newID(), LeadID: a.LeadID, ManagerID: a.ManagerID, Reason: a.Reason, At: micros(a.At),
-	})
+var (
+	// The conditions are written so that only the key is of use to PostgreSQL's
+	// planner: the index of leads without a manager is full of those that had none
+	// a moment ago.
+	assignLead = batch.NewUpdate[db.Assignment]("assigning leads", batch.EachOne, `
+UPDATE leads SET manager_id = v.manager_id, reason = v.reason, assigned = v.at
+FROM v WHERE leads.id = v.lead_id AND COALESCE(leads.manager_id, '') = '' AND leads.closed + 0 = 0`, "lead_id", "manager_id", "reason", "at")
+
+	// ownContact gives the contact of a lead an owner if it has none.
+	ownContact = batch.NewUpdate[db.Assignment]("naming the owners of contacts", batch.AnyRows, `
+UPDATE contacts SET owner_id = v.manager_id FROM v JOIN leads l ON l.id = v.lead_id
+WHERE contacts.id = l.contact_id AND COALESCE(contacts.owner_id, '') = ''`, "lead_id", "manager_id")
+
+	// takeTurn is refused when another hub gave the manager a lead meanwhile. All
+	// hubs lock managers in one order.
+	takeTurn = batch.NewOrderedUpdate[turn]("noting whose turn it was", batch.EachOne, `
+UPDATE users SET last_assigned = v.last_assigned FROM v
+WHERE users.id = v.id AND users.last_assigned = v.seen AND users.disabled = FALSE`, "id", "seen", "last_assigned")
+
+	viewersOfLeads = batch.NewQuery[string, viewerOfLead]("reading who sees leads",
+		"SELECT DISTINCT v.lead_id, v.user_id FROM lead_viewers v WHERE", "v.lead_id")
+)
+
+type turn struct {
+	ID                 string
+	Seen, LastAssigned int64
+}
+
+type viewerOfLead struct{ LeadID, UserID string }
+
+// queueAssignment queues that a lead without a manager gets one, with the history.
+func queueAssignment(tx *Tx, a leads.Assignment) {
+	assignLead.Queue(tx, assignmentRow(a))
+	noteAssignment(tx, a)
+}
+
+func queueTurn(tx *Tx, a leads.Assignment) {
+	takeTurn.Queue(tx, turn{ID: a.ManagerID, Seen: micros(a.Seen), LastAssigned: micros(a.Turn())})
+}
+
+// noteAssignment queues the history, and that a contact without an owner gets one.
+func noteAssignment(tx *Tx, a leads.Assignment) {
+	ownContact.Queue(tx, assignmentRow(a))
+	tables.assignments.Insert(tx, assignmentRow(a))
+}
+
+func assignmentRow(a leads.Assignment) db.Assignment {
+	return db.Assignment{ID: newID(), LeadID: a.LeadID, ManagerID: a.ManagerID, Reason: a.Reason, At: micros(a.At)}
 }
 
 // NoteUnassigned keeps the reason of an open lead that nobody can take, and
 // tells those who see it. The same reason again changes and tells nothing.
 func (s *Store) NoteUnassigned(ctx context.Context, leadID, reason string) error {
-	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		n, err := q.NoteUnassigned(ctx, db.NoteUnassignedParams{ID: leadID, Reason: reason})
 		if err != nil || n == 0 {
 			return err
 		}
-		_, err = recordLead(ctx, b, leads.EventLeadUpdated, leadID)
+		_, err = recordLead(ctx, tx, leads.EventLeadUpdated, leadID)
 		return err
 	})
 	if err != nil {

@@ -2,32 +2,80 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"time"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
 // longestWait bounds how long before its answer a call may have begun.
 const longestWait = 4 * time.Hour
 
-// recallCallbacks reads the open call-backs of those whom the touches of a wave
+// openCallbacks reads the open call-backs of contacts.
+var openCallbacks = batch.NewQuery[string, openCallback]("reading call-backs", `
+SELECT t.id, t.contact_id, t.version, t.missed, t.calls, t.wished FROM tasks t
+WHERE t.state = 'open' AND t.kind = 'callback' AND`, "t.contact_id")
+
+type openCallback struct {
+	ID, ContactID                  string
+	Version, Missed, Calls, Wished int64
+}
+
+// Updates of open tasks are refused when the task changed since it was read.
+var (
+	// addCallToTask: the latest call names the number to call back.
+	addCallToTask = batch.NewUpdate[addedCall]("adding a call to a task", batch.EachOne, `
+UPDATE tasks SET calls = tasks.calls + 1, call_id = CASE WHEN tasks.missed > v.missed THEN tasks.call_id ELSE v.call_id END,
+    missed = CASE WHEN tasks.missed > v.missed THEN tasks.missed ELSE v.missed END, version = tasks.version + 1
+FROM v WHERE tasks.id = v.id AND tasks.version = v.version AND tasks.state = 'open'`, "id", "version", "call_id", "missed")
+
+	countInTask = batch.NewUpdate[countedInTask]("counting in a task", batch.EachOne, `
+UPDATE tasks SET calls = tasks.calls + v.calls, attempts = tasks.attempts + v.attempts, version = tasks.version + 1
+FROM v WHERE tasks.id = v.id AND tasks.version = v.version AND tasks.state = 'open'`, "id", "version", "calls", "attempts")
+
+	endTask = batch.NewUpdate[endedTask]("ending a task", batch.EachOne, `
+UPDATE tasks SET state = 'done', done = v.done, done_by = v.done_by, outcome = v.outcome, comment = v.comment, version = tasks.version + 1
+FROM v WHERE tasks.id = v.id AND tasks.version = v.version AND tasks.state = 'open'`, "id", "version", "done", "done_by", "outcome", "comment")
+)
+
+type addedCall struct {
+	ID      string
+	Version int64
+	CallID  string
+	Missed  int64
+}
+
+type countedInTask struct {
+	ID                       string
+	Version, Calls, Attempts int64
+}
+
+type endedTask struct {
+	ID               string
+	Version, Done    int64
+	DoneBy           sql.NullString
+	Outcome, Comment string
+}
+
+// loadCallbacks reads the open call-backs of those whom the touches of a wave
 // bring news of, and decides what becomes of them.
-func recallCallbacks(ctx context.Context, b *bulk, wave []*filing) error {
+func loadCallbacks(ctx context.Context, tx *Tx, wave []*touchWriter) error {
 	var ids []string
-	for _, f := range wave {
-		if f.mayOweCallback() {
-			ids = append(ids, f.out.ContactID)
+	for _, w := range wave {
+		if w.mayOweCallback() {
+			ids = append(ids, w.out.ContactID)
 		}
 	}
-	open, err := readAll(ids, func(some []string) ([]db.OpenCallbacksRow, error) { return b.listed(some).OpenCallbacks(ctx, "") },
-		func(r db.OpenCallbacksRow) string { return r.ContactID })
+	rows, err := openCallbacks.Rows(ctx, tx, ids...)
 	if err != nil {
 		return err
 	}
-	for _, f := range wave {
-		if err := f.decideCallback(ctx, open); err != nil {
+	open := batch.ByID(rows, func(r openCallback) string { return r.ContactID })
+	for _, w := range wave {
+		if err := w.decideCallback(ctx, open); err != nil {
 			return err
 		}
 	}
@@ -36,41 +84,41 @@ func recallCallbacks(ctx context.Context, b *bulk, wave []*filing) error {
 
 // mayOweCallback reports whether the touch's contact may have an open call-back
 // that matters now.
-func (f *filing) mayOweCallback() bool {
-	if f.out.ContactID == "" || !f.news.Any() {
+func (w *touchWriter) mayOweCallback() bool {
+	if w.out.ContactID == "" || !w.news.Any() {
 		return false
 	}
-	for _, c := range f.known.Contacts {
-		if c.ID == f.out.ContactID {
-			return c.OpenTask || f.news.Missed || f.news.Wished
+	for _, c := range w.known.Contacts {
+		if c.ID == w.out.ContactID {
+			return c.OpenTask || w.news.Missed || w.news.Wished
 		}
 	}
 	return true
 }
 
-func (f *filing) decideCallback(ctx context.Context, known map[string]db.OpenCallbacksRow) error {
-	if !f.news.Any() || f.out.ContactID == "" && !f.out.NewContact {
+func (w *touchWriter) decideCallback(ctx context.Context, known map[string]openCallback) error {
+	if !w.news.Any() || w.out.ContactID == "" && !w.out.NewContact {
 		return nil
 	}
 	var open *leads.KnownCallback
-	if row, ok := known[f.out.ContactID]; ok {
+	if row, ok := known[w.out.ContactID]; ok {
 		open = &leads.KnownCallback{ID: row.ID, Version: row.Version, Missed: fromMicros(row.Missed), Calls: int(row.Calls), Wished: row.Wished != 0}
 	}
-	if f.news.Withdrawn && open != nil {
-		holder, err := f.q.TaskOfCall(ctx, f.stored.InteractionID)
+	if w.news.Withdrawn && open != nil {
+		holder, err := w.tx.q.TaskOfCall(ctx, w.stored.InteractionID)
 		if err = found(err); err != nil && !errors.Is(err, leads.ErrNotFound) {
 			return err
 		}
 		open.Holds = holder == open.ID
 	}
 	var since leads.News
-	if f.news.Missed && !f.out.NewContact {
+	if w.news.Missed && !w.out.NewContact {
 		var err error
-		if since, err = reachedSince(ctx, f.q, f.out.ContactID, f.stored.InteractionID, f.out.Call.Started); err != nil {
+		if since, err = reachedSince(ctx, w.tx.q, w.out.ContactID, w.stored.InteractionID, w.out.Call.Started); err != nil {
 			return err
 		}
 	}
-	f.callback, f.task = leads.DecideCallback(f.news, open, since), open
+	w.callback, w.task = leads.DecideCallback(w.news, open, since), open
 	return nil
 }
 
@@ -92,118 +140,116 @@ func reachedSince(ctx context.Context, q *db.Queries, contactID, but string, sin
 	return n, nil
 }
 
-// fileCallback writes what becomes of the contact's call-back.
-func (f *filing) fileCallback(ctx context.Context) error {
-	s := f.callback
-	if f.news.Wished {
-		if err := f.to.InsertWish(ctx, db.InsertWishParams{InteractionID: f.stored.InteractionID, Number: f.t.WishedNumber()}); err != nil {
-			return err
-		}
+// writeCallback writes what becomes of the contact's call-back.
+func (w *touchWriter) writeCallback(ctx context.Context) error {
+	s := w.callback
+	if w.news.Wished {
+		tables.wishes.Insert(w.tx, db.Wish{InteractionID: w.stored.InteractionID, Number: w.t.WishedNumber()})
 	}
 	switch {
-	case s.Open && f.news.Wished:
-		return f.openWished(ctx)
+	case s.Open && w.news.Wished:
+		w.openWished()
+		return nil
 	case s.Open:
-		return f.openCallback(ctx)
+		w.openCallback()
+		return nil
 	case s.Wish:
-		f.taskEvent = leads.EventTaskUpdated
-		w := f.wish()
-		return one(f.q.WishInTask(ctx, db.WishInTaskParams{
-			ID: f.task.ID, Version: f.task.Version, Wished: w.Wished, Due: w.Due, Number: w.Number, Note: w.Note, Missed: w.Missed,
+		w.taskEvent = leads.EventTaskUpdated
+		wish := w.wish()
+		return one(w.tx.q.WishInTask(ctx, db.WishInTaskParams{
+			ID: w.task.ID, Version: w.task.Version, Wished: wish.Wished, Due: wish.Due, Number: wish.Number, Note: wish.Note, Missed: wish.Missed,
 		}))
 	case s.Add:
-		f.taskEvent = leads.EventTaskUpdated
-		if err := f.to.PutTaskCall(ctx, db.PutTaskCallParams{CallID: f.stored.InteractionID, TaskID: f.task.ID}); err != nil {
-			return err
-		}
-		return one(f.to.AddCallToTask(ctx, db.AddCallToTaskParams{
-			ID: f.task.ID, Version: f.task.Version, CallID: f.stored.InteractionID, Missed: micros(f.out.Call.Started),
-		}))
+		w.taskEvent = leads.EventTaskUpdated
+		tables.taskCalls.Upsert(w.tx, db.TaskCall{CallID: w.stored.InteractionID, TaskID: w.task.ID})
+		addCallToTask.Queue(w.tx, addedCall{ID: w.task.ID, Version: w.task.Version, CallID: w.stored.InteractionID, Missed: micros(w.out.Call.Started)})
+		return nil
 	}
 	if s.Drop {
-		if err := f.q.DropTaskCall(ctx, f.stored.InteractionID); err != nil {
+		if err := w.tx.q.DropTaskCall(ctx, w.stored.InteractionID); err != nil {
 			return err
 		}
 	}
 	switch {
-	case f.task == nil:
+	case w.task == nil:
 		return nil
 	case s.Done != "":
-		f.taskEvent = leads.EventTaskDone
-		return one(f.to.EndTask(ctx, db.EndTaskParams{ID: f.task.ID, Version: f.task.Version, Done: micros(s.At), Outcome: string(s.Done)}))
-	case s.Tried || s.Drop && f.task.Holds:
-		f.taskEvent = leads.EventTaskUpdated
-		p := db.CountInTaskParams{ID: f.task.ID, Version: f.task.Version}
+		w.taskEvent = leads.EventTaskDone
+		endTask.Queue(w.tx, endedTask{ID: w.task.ID, Version: w.task.Version, Done: micros(s.At), Outcome: string(s.Done)})
+	case s.Tried || s.Drop && w.task.Holds:
+		w.taskEvent = leads.EventTaskUpdated
+		p := countedInTask{ID: w.task.ID, Version: w.task.Version}
 		if s.Tried {
 			p.Attempts = 1
 		} else {
 			p.Calls = -1
 		}
-		return one(f.to.CountInTask(ctx, p))
+		countInTask.Queue(w.tx, p)
 	}
 	return nil
 }
 
 // openCallback makes a call-back for the touch's call; one that is ended at
 // once if the customer was reached before their missed call was told.
-func (f *filing) openCallback(ctx context.Context) error {
-	c, s := f.out.Call, f.callback
+func (w *touchWriter) openCallback() {
+	c, s := w.out.Call, w.callback
 	ended := c.Ended
 	if ended.IsZero() {
-		ended = f.t.At
+		ended = w.t.At
 	}
-	p := db.InsertTaskParams{
-		ID: newID(), State: string(leads.TaskOpen), ContactID: f.contact.ID, LeadID: orNull(f.stored.LeadID), CallID: orNull(f.stored.InteractionID), Calls: 1,
-		Team: f.t.Team, Missed: micros(c.Started), Due: micros(ended.Add(f.within)), Created: micros(f.at),
-	}
-	if f.lead != nil {
-		p.Team = f.lead.Team
-	}
-	f.task = &leads.KnownCallback{ID: p.ID}
-	f.taskEvent = leads.EventTaskCreated
+	p := w.newTask()
+	p.CallID, p.Calls, p.Missed, p.Due = orNull(w.stored.InteractionID), 1, micros(c.Started), micros(ended.Add(w.within))
+	w.task = &leads.KnownCallback{ID: p.ID}
+	w.taskEvent = leads.EventTaskCreated
 	if s.Done != "" {
-		f.taskEvent = leads.EventTaskDone
+		w.taskEvent = leads.EventTaskDone
 		p.State, p.Done, p.Outcome = string(leads.TaskDone), micros(s.At), string(s.Done)
 	}
-	if err := one(f.to.InsertTask(ctx, p)); err != nil {
-		return err
+	tables.tasks.Insert(w.tx, p)
+	tables.taskCalls.Upsert(w.tx, db.TaskCall{CallID: w.stored.InteractionID, TaskID: p.ID})
+}
+
+// newTask is an open call-back for the touch's contact.
+func (w *touchWriter) newTask() db.Task {
+	t := db.Task{
+		ID: newID(), Kind: "callback", State: string(leads.TaskOpen), ContactID: w.contact.ID, LeadID: orNull(w.stored.LeadID),
+		Team: w.t.Team, Created: micros(w.at), Version: 1,
 	}
-	return f.to.PutTaskCall(ctx, db.PutTaskCallParams{CallID: f.stored.InteractionID, TaskID: p.ID})
+	if w.lead != nil {
+		t.Team = w.lead.Team
+	}
+	return t
 }
 
 // wish is what a task knows of the touch's wish to be called.
-func (f *filing) wish() db.InsertTaskParams {
-	at, due := f.t.CallBack.At, f.t.CallBack.At
-	if !at.After(f.t.At) {
-		at, due = f.t.At, f.t.At.Add(f.within)
+func (w *touchWriter) wish() db.Task {
+	at, due := w.t.CallBack.At, w.t.CallBack.At
+	if !at.After(w.t.At) {
+		at, due = w.t.At, w.t.At.Add(w.within)
 	}
-	return db.InsertTaskParams{
-		Wished: micros(at), Due: micros(due), Missed: micros(f.t.At), Number: f.t.WishedNumber(), Note: shortened(typed(f.t.Text), maxTyped),
+	return db.Task{
+		Wished: micros(at), Due: micros(due), Missed: micros(w.t.At), Number: w.t.WishedNumber(), Note: shortened(typed(w.t.Text), maxTyped),
 	}
 }
 
 // openWished makes a call-back that the customer asked for.
-func (f *filing) openWished(ctx context.Context) error {
-	p := f.wish()
-	p.ID, p.State, p.ContactID, p.LeadID, p.Created = newID(), string(leads.TaskOpen), f.contact.ID, orNull(f.stored.LeadID), micros(f.at)
-	if p.Team = f.t.Team; f.lead != nil {
-		p.Team = f.lead.Team
-	}
-	f.task, f.taskEvent = &leads.KnownCallback{ID: p.ID}, leads.EventTaskCreated
-	return one(f.to.InsertTask(ctx, p))
+func (w *touchWriter) openWished() {
+	p, wish := w.newTask(), w.wish()
+	p.Wished, p.Due, p.Missed, p.Number, p.Note = wish.Wished, wish.Due, wish.Missed, wish.Number, wish.Note
+	w.task, w.taskEvent = &leads.KnownCallback{ID: p.ID}, leads.EventTaskCreated
+	tables.tasks.Insert(w.tx, p)
 }
 
-// tellCallbacks writes the events of call-backs, which are read as they are
-// written by now, and reports whether there are any.
-func tellCallbacks(ctx context.Context, wave []*filing) (any bool, err error) {
-	for _, f := range wave {
-		if f.taskEvent == "" {
+// recordCallbacks records the events of call-backs, which are read as they are
+// written by now.
+func recordCallbacks(ctx context.Context, wave []*touchWriter) error {
+	for _, w := range wave {
+		if w.taskEvent == "" {
 			continue
 		}
-		any = true
-		if _, err := recordTask(ctx, f.q, &f.log, f.taskEvent, f.task.ID); err != nil {
-			return any, err
+		if _, err := recordTask(ctx, w.tx.q, &w.log, w.taskEvent, w.task.ID); err != nil {
+			return err
 		}
 	}
-	return any, nil
+	return nil
 }

@@ -11,15 +11,16 @@ import (
 // consentsShown is how many consents of a contact are listed.
 const consentsShown = 50
 
-// fileConsent stores what the customer agreed to with a new interaction.
-func (f *filing) fileConsent(ctx context.Context) error {
-	c := f.t.Consent
-	if c == nil || !f.out.NewInteraction {
+// writeConsent stores what the customer agreed to with a new interaction.
+func (w *touchWriter) writeConsent(context.Context) error {
+	c := w.t.Consent
+	if c == nil || !w.out.NewInteraction {
 		return nil
 	}
-	return f.to.InsertConsent(ctx, db.InsertConsentParams{
-		InteractionID: f.stored.InteractionID, Version: text(c.Version), Body: text(c.Text), Page: text(c.Page), At: micros(c.At),
+	tables.consents.Insert(w.tx, db.Consent{
+		InteractionID: w.stored.InteractionID, Version: text(c.Version), Body: text(c.Text), Page: text(c.Page), At: micros(c.At),
 	})
+	return nil
 }
 
 // Consents returns what a contact that the viewer may see has agreed to, the

@@ -80,25 +80,25 @@ const maxTyped = 400
 
 // SeeContact returns a contact that the viewer may see, with its offers.
 func (t *Tx) SeeContact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error) {
-	row, err := t.b.q.SeeContact(ctx, db.SeeContactParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
+	row, err := t.q.SeeContact(ctx, db.SeeContactParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 	if err != nil {
 		return leads.Contact{}, fmt.Errorf("contact %q: %w", id, found(err))
 	}
 	c := contactOf(row)
-	c.Offered, err = offeredTo(ctx, t.b.q, id)
+	c.Offered, err = offeredTo(ctx, t.q, id)
 	return c, err
 }
 
 // SaveContact stores the name, the company and the key by which a contact is
 // shown, as it was read.
 func (t *Tx) SaveContact(ctx context.Context, c leads.Contact) error {
-	return saveContact(ctx, t.b.q, c, c.Version)
+	return saveContact(ctx, t.q, c, c.Version)
 }
 
 // RecordContact records that a contact was changed, for its owner, the managers
 // of its leads and the user named.
 func (t *Tx) RecordContact(ctx context.Context, c leads.Contact, userID string) error {
-	watchers, err := t.b.q.ManagersOfContact(ctx, c.ID)
+	watchers, err := t.q.ManagersOfContact(ctx, c.ID)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (t *Tx) RecordContact(ctx context.Context, c leads.Contact, userID string) 
 		watchers = append(watchers, c.Owner.ID)
 	}
 	c.Offered = nil
-	return t.b.record(ctx, leads.EventBody{Type: leads.EventContactUpdated, Contact: &c}, append(watchers, userID)...)
+	return t.record(ctx, leads.EventBody{Type: leads.EventContactUpdated, Contact: &c}, append(watchers, userID)...)
 }
 
 // typed folds the white space of a line that a person typed.

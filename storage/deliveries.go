@@ -18,19 +18,15 @@ const (
 	dayBack    = 24 * time.Hour  // what counts as recently delivered
 )
 
-// addressTo writes a row for each sink that wants the event.
-func addressTo(ctx context.Context, q *db.Queries, sinks []leads.SinkRule, e leads.Event, subject string) error {
-	for _, sink := range sinks {
-		if !sink.Wants(e.Type) {
-			continue
-		}
-		if err := q.InsertDelivery(ctx, db.InsertDeliveryParams{
-			ID: newID(), Sink: sink.Name, EventSeq: e.Seq, Subject: subject, At: micros(e.At),
-		}); err != nil {
-			return fmt.Errorf("delivery to %s: %w", sink.Name, err)
+// queueDeliveries queues a row for each sink that wants the event.
+func queueDeliveries(tx *Tx, e leads.Event, subject string) {
+	for _, sink := range tx.s.sinks {
+		if sink.Wants(e.Type) {
+			tables.deliveries.Insert(tx, db.Delivery{
+				ID: newID(), Sink: sink.Name, EventSeq: e.Seq, Subject: subject, State: string(leads.DeliveryWaiting), At: micros(e.At),
+			})
 		}
 	}
-	return nil
 }
 
 // subjectOf is what a sink must hear of in order.
@@ -86,7 +82,7 @@ func (s *Store) ClaimDeliveries(ctx context.Context, c leads.Claim) ([]leads.Cla
 		}
 		var won []leads.Claimed
 		enough := false
-		err = s.decide(ctx, func(q *db.Queries) error {
+		err = s.retryQueries(ctx, func(q *db.Queries) error {
 			won, enough = nil, false
 			for _, r := range rows {
 				if r.ElderAt >= 0 {
@@ -141,7 +137,7 @@ func (s *Store) FinishDelivery(ctx context.Context, c leads.Claimed, v leads.Ver
 	if err != nil {
 		return fmt.Errorf("reading the database's clock: %w", err)
 	}
-	err = s.decide(ctx, func(q *db.Queries) error {
+	err = s.retryQueries(ctx, func(q *db.Queries) error {
 		a := db.FinishDeliveryParams{
 			ID: c.DeliveryID, Owner: c.Owner, Attempts: int64(c.Attempt), State: string(v.State), Error: typed(v.Error),
 		}
@@ -209,11 +205,11 @@ func (s *Store) Delivery(ctx context.Context, id string) (leads.Delivery, error)
 // ReplayDelivery lets a dead delivery be tried again, from the first attempt
 // and under the same event id. leads.ErrConflict when it is not dead.
 func (s *Store) ReplayDelivery(ctx context.Context, id string) (leads.Delivery, error) {
-	err := s.decide(ctx, func(q *db.Queries) error {
+	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		if _, err := q.GetDelivery(ctx, id); err != nil {
 			return found(err)
 		}
-		return settled(q.ReplayDelivery(ctx, id))
+		return settled(one(q.ReplayDelivery(ctx, id)))
 	})
 	if err != nil {
 		return leads.Delivery{}, fmt.Errorf("replaying delivery %q: %w", id, err)

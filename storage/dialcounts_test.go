@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/calls"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
 )
@@ -32,9 +33,9 @@ func TestDialsOfADay(t *testing.T) {
 func testDialsOfADay(t *testing.T, c storage.Config) {
 	var hours atomic.Int64
 	c.Now = func() time.Time { return noon.Add(time.Duration(hours.Load()) * time.Hour) }
-	c.Dialling = leads.UsualDialPolicy("RU")
-	c.Dialling.Click = leads.DialLimits{PerUser: 3, PerNumber: 2}
-	c.Dialling.Forms = leads.DialLimits{PerAddress: 2, PerNumber: 2, PerHub: 3}
+	policy := calls.UsualPolicy("RU")
+	policy.Click = calls.Limits{PerUser: 3, PerNumber: 2}
+	policy.Forms = calls.Limits{PerAddress: 2, PerNumber: 2, PerHub: 3}
 	first, err := storage.Open(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
@@ -42,6 +43,11 @@ func testDialsOfADay(t *testing.T, c storage.Config) {
 	o := office{t, first}
 	anna := o.hire("anna", leads.RoleManager, "", "100")
 	o.hire("boris", leads.RoleManager, "", "102")
+	dialling := func() *calls.Service {
+		s := o.dialling()
+		s.Policy, s.Now = policy, c.Now
+		return s
+	}
 	keys := 0
 	try := func(d leads.Dial, want error) {
 		t.Helper()
@@ -51,12 +57,12 @@ func testDialsOfADay(t *testing.T, c storage.Config) {
 		if d.Key == "" {
 			d.Key = fmt.Sprint("k", keys)
 		}
-		stored, err := o.AskDial(t.Context(), d)
+		stored, err := dialling().Add(t.Context(), d)
 		if !errors.Is(err, want) || want == nil && err != nil {
 			t.Errorf("%s from %q: %v, want %v", d.Number, d.Address, err, want)
 		}
 		if err == nil {
-			_, err = o.CancelDial(t.Context(), admin, stored.ID)
+			_, err = dialling().Cancel(t.Context(), admin, stored.ID)
 			must(0, err)(t)
 		} else if after := len(must(o.DialsOf(t.Context(), anna.ID))(t)); after != before {
 			t.Errorf("a refused dial is stored: %d, then %d", before, after)
@@ -107,7 +113,7 @@ func testDialCountRace(t *testing.T, o office) {
 		extension := fmt.Sprint(200 + i)
 		u := o.hire(fmt.Sprint("user", i), leads.RoleManager, "", extension)
 		asking.Go(func() {
-			_, err := o.AskDial(t.Context(), leads.Dial{
+			_, err := o.dialling().Add(t.Context(), leads.Dial{
 				User: leads.Person{ID: u.ID}, Key: "k", Source: "pbx", Extension: extension, Number: "+79161234567", Form: true, Address: fmt.Sprint("203.0.113.", i),
 			})
 			switch {

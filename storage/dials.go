@@ -2,21 +2,15 @@ package storage
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
-	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/calls"
 	"ctihub/storage/db"
 )
 
 // dialsShown is how many of a user's own dials are listed.
 const dialsShown = 20
-
-// dialForgotten is how long a dial may wait for a hub that owns its exchange.
-// After that nobody expects a telephone to ring any more.
-const dialForgotten = time.Minute
 
 func dialOf(r db.DialRow) leads.Dial {
 	return leads.Dial{
@@ -26,168 +20,73 @@ func dialOf(r db.DialRow) leads.Dial {
 	}
 }
 
-// AskDial stores a dial that the policy allows, and counts it. The same key of
-// the same user again returns the dial that it was given to, and stores nothing.
-// A leads.DialRefusal: the number may not be dialled, or not today.
-// leads.ErrConflict: the key was given to another number, or the telephone is
-// being called for another dial.
-func (s *Store) AskDial(ctx context.Context, d leads.Dial) (dial leads.Dial, err error) {
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
-		before, err := q.DialAskedAs(ctx, db.DialAskedAsParams{UserID: d.User.ID, AskedAs: d.Key})
-		if err == nil {
-			if dial = dialOf(before); dial.Number != d.Number || dial.Extension != d.Extension || dial.Source != d.Source {
-				return fmt.Errorf("%w: the key was used for another dial", leads.ErrConflict)
-			}
-			return nil
-		}
-		if !errors.Is(err, sql.ErrNoRows) {
-			return err
-		}
-		if err := s.mayDial(ctx, q, d); err != nil {
-			return err
-		}
-		pending, err := q.PendingDial(ctx, db.PendingDialParams{Source: d.Source, Extension: d.Extension})
-		switch {
-		case err == nil && pending.State == string(leads.DialAsked) && s.now().Sub(fromMicros(pending.Asked)) > dialForgotten:
-			if _, err = moveDial(ctx, b, dialOf(pending), leads.DialFailed, leads.DialExchangeAway); err != nil {
-				return err
-			}
-		case err == nil:
-			return fmt.Errorf("%w: the telephone is being called already", leads.ErrConflict)
-		case !errors.Is(err, sql.ErrNoRows):
-			return err
-		}
-		id := newID()
-		if err := one(q.InsertDial(ctx, db.InsertDialParams{
-			ID: id, UserID: d.User.ID, AskedAs: d.Key, Source: d.Source, Extension: d.Extension, Number: d.Number, Asked: micros(s.now()),
-		})); err != nil {
-			return err
-		}
-		dial, err = recordDial(ctx, b, id)
-		return err
-	})
-	if err != nil {
-		return leads.Dial{}, fmt.Errorf("storing a dial: %w", err)
-	}
-	return dial, nil
+// DialAskedAs returns the dial that a user's key was given to.
+func (t *Tx) DialAskedAs(ctx context.Context, userID, key string) (leads.Dial, error) {
+	row, err := t.q.DialAskedAs(ctx, db.DialAskedAsParams{UserID: userID, AskedAs: key})
+	return dialOf(row), found(err)
 }
 
-// mayDial asks the policy, and counts the dial of today.
-func (s *Store) mayDial(ctx context.Context, q *db.Queries, d leads.Dial) error {
-	ours, err := q.IsColleague(ctx, db.IsColleagueParams{Number: d.Number, Source: d.Source})
-	if err != nil {
-		return err
-	}
-	if err := s.dialling.Judge(d, ours); err != nil {
-		return err
-	}
-	day := s.here().In(s.zone).Format(time.DateOnly)
-	if err := q.DropDialCounts(ctx, day); err != nil {
-		return err
-	}
-	for _, c := range s.dialling.Counts(d) {
-		n, err := q.CountDial(ctx, db.CountDialParams{Day: day, Counted: c.Of, Most: int64(c.Most)})
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return c.Refusal
-		}
-	}
-	return nil
+// PendingDial returns the dial for which a telephone is being called.
+func (t *Tx) PendingDial(ctx context.Context, exchange, extension string) (leads.Dial, error) {
+	row, err := t.q.PendingDial(ctx, db.PendingDialParams{Source: exchange, Extension: extension})
+	return dialOf(row), found(err)
 }
 
-// TakeDial marks a dial as given to the exchange, before it is: whatever
-// happens then, it is not given a second time. leads.ErrConflict when it was
-// taken or cancelled before.
-func (s *Store) TakeDial(ctx context.Context, id string) error {
-	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
-		row, err := q.GetDial(ctx, id)
-		if err != nil {
-			return found(err)
-		}
-		if row.State != string(leads.DialAsked) {
-			return leads.ErrConflict
-		}
-		_, err = moveDial(ctx, b, dialOf(row), leads.DialOperator, "")
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("taking a dial: %w", err)
-	}
-	return nil
+// IsColleague reports whether a user has the extension that a number is.
+func (t *Tx) IsColleague(ctx context.Context, exchange, number string) (bool, error) {
+	return t.q.IsColleague(ctx, db.IsColleagueParams{Number: number, Source: exchange})
 }
 
-// MoveDial moves a dial forward; what is behind changes nothing. The failure of
-// a dial that its user cancelled is theirs.
-func (s *Store) MoveDial(ctx context.Context, id string, to leads.DialState, reason leads.DialReason) error {
-	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
-		row, err := q.GetDial(ctx, id)
-		if err != nil {
-			return found(err)
-		}
-		d := dialOf(row)
-		if to.Rank() <= d.State.Rank() || d.State.Over() {
-			return nil
-		}
-		if d.Cancelled && to == leads.DialFailed {
-			reason = leads.DialCancelled
-		}
-		_, err = moveDial(ctx, b, d, to, reason)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("moving a dial: %w", err)
-	}
-	return nil
+// CountDial counts a dial of a day, unless there were so many before.
+func (t *Tx) CountDial(ctx context.Context, day string, c calls.Count) (counted bool, err error) {
+	n, err := t.q.CountDial(ctx, db.CountDialParams{Day: day, Counted: c.Of, Most: int64(c.Most)})
+	return n > 0, err
 }
 
-// CancelDial gives a dial up on behalf of somebody who may see it. One that the
-// exchange was not told of is over at once; another when the exchange has hung up.
-func (s *Store) CancelDial(ctx context.Context, v leads.Viewer, id string) (dial leads.Dial, err error) {
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
-		row, err := q.SeeDial(ctx, db.SeeDialParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
-		if err != nil {
-			return found(err)
-		}
-		dial = dialOf(row)
-		switch {
-		case dial.State.Over() || dial.Cancelled:
-			return nil
-		case dial.State == leads.DialAsked:
-			dial, err = moveDial(ctx, b, dial, leads.DialFailed, leads.DialCancelled)
-			return err
-		}
-		dial.Cancelled = true
-		return one(q.CancelDial(ctx, db.CancelDialParams{ID: id, Was: row.State, Updated: micros(s.now())}))
-	})
-	if err != nil {
-		return leads.Dial{}, fmt.Errorf("cancelling a dial: %w", err)
-	}
-	return dial, nil
+// DropDialCounts forgets the counts of other days.
+func (t *Tx) DropDialCounts(ctx context.Context, day string) error {
+	return t.q.DropDialCounts(ctx, day)
 }
 
-func moveDial(ctx context.Context, b *bulk, d leads.Dial, to leads.DialState, reason leads.DialReason) (leads.Dial, error) {
-	if err := one(b.q.MoveDial(ctx, db.MoveDialParams{
-		ID: d.ID, Was: string(d.State), State: string(to), Reason: string(reason), Updated: micros(b.s.now()),
-	})); err != nil {
-		return d, err
-	}
-	return recordDial(ctx, b, d.ID)
+// AddDial stores a dial that nobody was told of yet.
+func (t *Tx) AddDial(ctx context.Context, d leads.Dial) (id string, err error) {
+	id = newID()
+	return id, one(t.q.InsertDial(ctx, db.InsertDialParams{
+		ID: id, UserID: d.User.ID, AskedAs: d.Key, Source: d.Source, Extension: d.Extension, Number: d.Number, Asked: micros(t.s.now()),
+	}))
 }
 
-// recordDial reads a dial as it is now and records an event of it for its user.
-func recordDial(ctx context.Context, b *bulk, id string) (leads.Dial, error) {
-	row, err := b.q.GetDial(ctx, id)
+// Dial returns a dial, whoever may see it.
+func (t *Tx) Dial(ctx context.Context, id string) (leads.Dial, error) {
+	row, err := t.q.GetDial(ctx, id)
+	return dialOf(row), found(err)
+}
+
+// SeeDial returns a dial, of anybody for supervisors, of the viewer for others.
+func (t *Tx) SeeDial(ctx context.Context, v leads.Viewer, id string) (leads.Dial, error) {
+	row, err := t.q.SeeDial(ctx, db.SeeDialParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
+	return dialOf(row), found(err)
+}
+
+// MoveDial changes the state of a dial as it was read.
+func (t *Tx) MoveDial(ctx context.Context, d leads.Dial, to leads.DialState, reason leads.DialReason) error {
+	return one(t.q.MoveDial(ctx, db.MoveDialParams{
+		ID: d.ID, Was: string(d.State), State: string(to), Reason: string(reason), Updated: micros(t.s.now()),
+	}))
+}
+
+// MarkCancelled notes that the user of a dial gave it up, as it was read.
+func (t *Tx) MarkCancelled(ctx context.Context, d leads.Dial) error {
+	return one(t.q.CancelDial(ctx, db.CancelDialParams{ID: d.ID, Was: string(d.State), Updated: micros(t.s.now())}))
+}
+
+// RecordDial records what a dial is now, for its user, and returns it.
+func (t *Tx) RecordDial(ctx context.Context, id string) (leads.Dial, error) {
+	d, err := t.Dial(ctx, id)
 	if err != nil {
-		return leads.Dial{}, found(err)
+		return leads.Dial{}, err
 	}
-	d := dialOf(row)
-	return d, b.record(ctx, leads.EventBody{Type: leads.EventDial, Dial: &d}, d.User.ID)
+	return d, t.record(ctx, leads.EventBody{Type: leads.EventDial, Dial: &d}, d.User.ID)
 }
 
 // OpenDials returns the dials at one exchange that are not over, the oldest

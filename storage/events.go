@@ -16,38 +16,39 @@ import (
 // record writes one event and the rows for the sinks that want it. It is
 // published after the commit. The event's id and time are filled in. Empty and
 // repeated ids of the audience are left out.
-func (b *bulk) record(ctx context.Context, body leads.EventBody, audience ...string) error {
-	e, row, subject, err := newEvent(b.s.now(), body, audience)
-	if err != nil {
+func (tx *Tx) record(ctx context.Context, body leads.EventBody, audience ...string) error {
+	r := recorder{tx: tx}
+	if err := r.record(ctx, body, audience...); err != nil {
 		return err
 	}
-	if e.Seq, err = b.q.InsertEvent(ctx, row); err != nil {
+	if err := tx.Flush(ctx); err != nil {
 		return err
 	}
-	b.events = append(b.events, e)
-	return addressTo(ctx, b.q, b.s.sinks, e, subject)
+	r.number()
+	return nil
 }
 
 // recorder records the events of one touch, or of one assignment of several,
 // with the rows of the others: number fills in Seq after the flush.
 type recorder struct {
-	b        *bulk
+	tx       *Tx
 	events   []leads.Event
 	subjects []string // of the events, for sinks
 }
 
-// record is [bulk.record] with the next flush.
-func (o *recorder) record(ctx context.Context, body leads.EventBody, audience ...string) error {
-	e, row, subject, err := newEvent(o.b.s.now(), body, audience)
+// record is [Tx.record] with the next flush.
+func (o *recorder) record(_ context.Context, body leads.EventBody, audience ...string) error {
+	e, row, subject, err := newEvent(o.tx.s.now(), body, audience)
 	if err != nil {
 		return err
 	}
 	o.events, o.subjects = append(o.events, e), append(o.subjects, subject)
-	return o.b.later().AddEvent(ctx, db.AddEventParams(row))
+	tables.events.Insert(o.tx, row)
+	return nil
 }
 
 // newEvent makes an event, its row and what it is about for sinks.
-func newEvent(at time.Time, body leads.EventBody, audience []string) (e leads.Event, row db.InsertEventParams, subject string, err error) {
+func newEvent(at time.Time, body leads.EventBody, audience []string) (e leads.Event, row db.Event, subject string, err error) {
 	body.ID, body.At = newID(), at
 	data, err := json.Marshal(body)
 	if err != nil {
@@ -66,24 +67,21 @@ func newEvent(at time.Time, body leads.EventBody, audience []string) (e leads.Ev
 	case body.Reply != nil:
 		e.LeadID = body.Reply.LeadID
 	}
-	row = db.InsertEventParams{
+	row = db.Event{
 		ID: e.ID, Type: string(e.Type), At: micros(e.At), LeadID: e.LeadID,
 		Audience: " " + strings.Join(audience, " ") + " ", Data: string(data),
 	}
 	return e, row, subjectOf(e.LeadID, body), nil
 }
 
-// number fills in the numbers that the events got, and addresses them to the
+// number fills in the numbers that the events got, and queues what goes to the
 // sinks.
-func (o *recorder) number(ctx context.Context) error {
+func (o *recorder) number() {
 	for i := range o.events {
-		o.events[i].Seq = o.b.seqs[o.events[i].ID]
-		if err := addressTo(ctx, o.b.later(), o.b.s.sinks, o.events[i], o.subjects[i]); err != nil {
-			return err
-		}
+		o.events[i].Seq = o.tx.Number(o.events[i].ID)
+		queueDeliveries(o.tx, o.events[i], o.subjects[i])
 	}
-	o.b.events = append(o.b.events, o.events...)
-	return nil
+	o.tx.events = append(o.tx.events, o.events...)
 }
 
 // publish tells the live feed what a transaction recorded, in the order of Seq.

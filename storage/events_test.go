@@ -54,7 +54,7 @@ func testEventsAudience(t *testing.T, o office) {
 	}
 	paused := leads.PresenceState{Presence: leads.Paused}
 	o.published()
-	_, err = o.SetPresence(t.Context(), anna.ID, paused)
+	_, err = o.people().SetPresence(t.Context(), anna.ID, paused)
 	events = o.published()
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +64,7 @@ func testEventsAudience(t *testing.T, o office) {
 		t.Errorf("event %s", events[0].Data)
 	}
 	o.published()
-	if _, err = o.SetPresence(t.Context(), anna.ID, paused); err != nil || len(o.published()) != 0 {
+	if _, err = o.people().SetPresence(t.Context(), anna.ID, paused); err != nil || len(o.published()) != 0 {
 		t.Errorf("the same again: %v, %v", events, err)
 	}
 	want("a ring for nobody we know", o.put(call("L2", leads.Identity{}, "999"))[0].Events[0])

@@ -38,20 +38,16 @@ const QueueMost = queueMost
 func Yield() { runtime.Gosched() }
 
 // Lanes counts the writers.
-func Lanes(s *Store) int { return len(s.groups.lanes) }
+func Lanes(s *Store) int { return s.groups.Lanes() }
 
 // HoldWriters lets no lane store anything until free is called, save that of
 // the calls if they are left out.
 func HoldWriters(s *Store, notCalls bool) (free func()) {
 	var wakes []func()
-	for i, l := range s.groups.lanes {
-		if notCalls && i == 0 {
-			continue
+	for lane := range s.groups.Lanes() {
+		if !notCalls || lane > 0 {
+			wakes = append(wakes, s.groups.Hold(lane))
 		}
-		l.mu.Lock()
-		l.writing = true // as if somebody were at it
-		l.mu.Unlock()
-		wakes = append(wakes, func() { go l.write() })
 	}
 	return func() {
 		for _, wake := range wakes {
@@ -61,17 +57,10 @@ func HoldWriters(s *Store, notCalls bool) (free func()) {
 }
 
 // Waiting counts the batches that wait.
-func Waiting(s *Store) (n int) {
-	for _, l := range s.groups.lanes {
-		l.mu.Lock()
-		n += len(l.calls.jobs) + len(l.others.jobs)
-		l.mu.Unlock()
-	}
-	return n
-}
+func Waiting(s *Store) int { return s.groups.Waiting() }
 
 // Transactions counts the groups that writers took.
-func Transactions(s *Store) int64 { return s.groups.taken.Load() }
+func Transactions(s *Store) int64 { return s.groups.Taken() }
 
 // BreakCommits lets every commit fail that holds a new interaction, although
 // all its statements were accepted, until mend is called.
@@ -106,7 +95,7 @@ func AwaitAnalyses(s *Store) { s.growth.analyses.Wait() }
 
 // KeptFile notes a kept file under an external id.
 func (s *Store) KeptFile(id, externalID string) {
-	if err := s.decide(context.Background(), func(q *db.Queries) error {
+	if err := s.retryQueries(context.Background(), func(q *db.Queries) error {
 		return q.NoteFile(context.Background(), db.NoteFileParams{ID: id, Source: "uploads", ExternalID: externalID, Kept: 1})
 	}); err != nil {
 		panic(err)

@@ -3,12 +3,11 @@ package storage
 import (
 	"context"
 	"fmt"
-	"hash/maphash"
+	"runtime/debug"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 )
 
 // Bounds of shared commits.
@@ -18,167 +17,84 @@ const (
 	pgLanes   = 2    // writers of what is not a call, on PostgreSQL
 )
 
-// groups lets batches that arrive together share one transaction. No batch
-// waits for company: a free writer takes what is there, and while it commits
-// the next ones gather.
-type groups struct {
-	lanes []*lane // SQLite: one; PostgreSQL: that of the calls, then the others
-	seed  maphash.Seed
-
-	taken atomic.Int64 // groups that writers took, for tests
-}
-
-func newGroups(lanes int, store func([]*job)) *groups {
-	g := &groups{seed: maphash.MakeSeed()}
-	for range lanes {
-		l := &lane{store: func(jobs []*job) { g.taken.Add(1); store(jobs) }}
-		l.rest.L = &l.mu
-		g.lanes = append(g.lanes, l)
-	}
-	return g
-}
-
-// lane returns where a batch waits. What has a cursor, or several touches, goes
-// by its source, so that it stays in order; anything else by its person, so
-// that two writers seldom work on the same one.
-func (g *groups) lane(b leads.Batch) *lane {
-	if len(g.lanes) == 1 || urgent(b) {
-		return g.lanes[0]
-	}
-	by := b.Source
-	if b.Cursor == "" && len(b.Touches) == 1 && len(b.Touches[0].From) > 0 {
-		by = b.Touches[0].From[0].Value
-	}
-	return g.lanes[1+maphash.String(g.seed, by)%uint64(len(g.lanes)-1)]
-}
-
-// urgent reports whether a batch holds nothing but calls.
-func urgent(b leads.Batch) bool {
+// onlyCalls reports whether a batch holds nothing but calls, which are stored
+// before everything else.
+func onlyCalls(b leads.Batch) bool {
 	return len(b.Touches) > 0 && !slices.ContainsFunc(b.Touches, func(t leads.Touch) bool { return t.Call == nil })
 }
 
-// wait returns when nothing is being stored any more.
-func (g *groups) wait() {
-	for _, l := range g.lanes {
-		l.mu.Lock()
-		for l.writing {
-			l.rest.Wait()
-		}
-		l.mu.Unlock()
+// orderOf names what a batch stays in order with. What has a cursor, or several
+// touches, is kept in order with its source; anything else with its person, so
+// that two writers seldom work on the same one.
+func orderOf(b leads.Batch) string {
+	if b.Cursor == "" && len(b.Touches) == 1 && len(b.Touches[0].From) > 0 {
+		return b.Touches[0].From[0].Value
 	}
+	return b.Source
 }
 
-// job is one caller's batch on its way.
+// job is one caller's batch.
 type job struct {
 	batch   leads.Batch
-	touches []leads.Touch // cleaned
-	stored  []leads.Stored
-	err     error
-	state   atomic.Int32  // jobWaits, then one of the others
-	done    chan struct{} // closed when stored and err are there
+	touches []leads.Touch  // cleaned
+	stored  []leads.Stored // what became of each touch, once it is committed
 }
 
-const (
-	jobWaits int32 = iota
-	jobTaken       // into a transaction
-	jobLeft        // its caller gave up before
-)
-
 func newJob(b leads.Batch) *job {
-	j := &job{batch: b, touches: make([]leads.Touch, len(b.Touches)), done: make(chan struct{})}
+	j := &job{batch: b, touches: make([]leads.Touch, len(b.Touches))}
 	for i, t := range b.Touches {
 		j.touches[i] = cleanTouch(t)
 	}
 	return j
 }
 
-func (j *job) finish(err error) {
-	if j.err = err; err != nil {
-		j.stored = nil
+// storeGroup stores the batches of a group in one transaction. If one of them
+// cannot be stored, or loses a race, each gets a transaction of its own, so
+// that it fails alone.
+func (s *Store) storeGroup(group []*batch.Item[*job]) {
+	var jobs []*job
+	for _, item := range group {
+		jobs = append(jobs, item.Work)
 	}
-	close(j.done)
-}
-
-// line is a queue of jobs.
-type line struct {
-	jobs    []*job
-	touches int
-}
-
-// take removes the first jobs, as many as one transaction takes.
-func (q *line) take() (group []*job) {
-	touches := 0
-	for len(q.jobs) > 0 {
-		j := q.jobs[0]
-		if len(group) > 0 && touches+len(j.touches) > groupMost {
-			break
-		}
-		q.jobs = q.jobs[1:]
-		q.touches -= len(j.touches)
-		if j.state.CompareAndSwap(jobWaits, jobTaken) {
-			group = append(group, j)
-			touches += max(1, len(j.touches))
-		}
-	}
-	if len(q.jobs) == 0 {
-		q.jobs = nil
-	}
-	return group
-}
-
-// lane has one writer. It stores batches in the order in which they came, but
-// calls before everything else and apart from it.
-type lane struct {
-	store func([]*job)
-
-	mu            sync.Mutex
-	rest          sync.Cond // writing became false
-	calls, others line
-	writing       bool
-}
-
-// put returns when the job is done, or, with an error, when ctx ends before.
-func (l *lane) put(ctx context.Context, j *job) error {
-	l.mu.Lock()
-	q := &l.others
-	if urgent(j.batch) {
-		q = &l.calls
-	}
-	if len(q.jobs) > 0 && q.touches+len(j.touches) > queueMost {
-		l.mu.Unlock()
-		return fmt.Errorf("%w: %d touches", leads.ErrBusy, queueMost)
-	}
-	q.jobs = append(q.jobs, j)
-	q.touches += len(j.touches)
-	if !l.writing {
-		l.writing = true
-		go l.write()
-	}
-	l.mu.Unlock()
-	select {
-	case <-j.done:
-		return j.err
-	case <-ctx.Done():
-		j.state.CompareAndSwap(jobWaits, jobLeft)
-		return ctx.Err() // what was taken may be stored yet; its key makes a repetition harmless
-	}
-}
-
-// write stores what waits until nothing does.
-func (l *lane) write() {
-	for {
-		l.mu.Lock()
-		group := l.calls.take()
-		if len(group) == 0 {
-			group = l.others.take()
-		}
-		if len(group) == 0 {
-			l.writing = false
-			l.rest.Broadcast()
-			l.mu.Unlock()
+	if len(group) > 1 {
+		err := s.tryGroup(jobs)
+		if err == nil || isDatabaseDown(err) {
+			s.grew(jobs, err)
+			for _, item := range group {
+				item.Finish(err)
+			}
 			return
 		}
-		l.mu.Unlock()
-		l.store(group)
+	}
+	var err error
+	for i, item := range group {
+		if !isDatabaseDown(err) {
+			err = s.retryTx(context.Background(), s.storing(jobs[i:i+1]))
+		}
+		s.grew(jobs[i:i+1], err)
+		item.Finish(err)
+	}
+}
+
+// tryGroup stores a group, once.
+func (s *Store) tryGroup(group []*job) error {
+	ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
+	defer cancel()
+	return s.inTx(ctx, s.storing(group))
+}
+
+// storing is the transaction that stores a group. A panic is an error of its.
+func (s *Store) storing(group []*job) func(context.Context, *Tx) error {
+	return func(ctx context.Context, tx *Tx) (err error) {
+		defer func() {
+			if cause := recover(); cause != nil {
+				err = fmt.Errorf("panic while storing: %T\n%s", cause, debug.Stack())
+			}
+		}()
+		if err := writeGroup(ctx, tx, group); err != nil {
+			return err
+		}
+		s.step(StepWritten)
+		return nil
 	}
 }

@@ -2,13 +2,14 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
@@ -31,160 +32,115 @@ func (s *Store) Ingest(ctx context.Context, b leads.Batch) ([]leads.Stored, erro
 		return nil, err
 	}
 	j := newJob(b)
-	if err := s.groups.lane(b).put(ctx, j); err != nil {
+	err := s.groups.Do(ctx, &batch.Item[*job]{Work: j, Size: len(b.Touches), Urgent: onlyCalls(b), Order: orderOf(b)})
+	if errors.Is(err, batch.ErrFull) {
+		return nil, fmt.Errorf("%w: %d touches", leads.ErrBusy, queueMost)
+	} else if err != nil {
 		return nil, err
 	}
 	s.step(StepStored)
 	return j.stored, nil
 }
 
-// storeGroup stores the batches of a group in one transaction. If one of them
-// cannot be stored, or loses a race, each gets a transaction of its own, so
-// that it fails alone.
-func (s *Store) storeGroup(group []*job) {
-	if len(group) > 1 {
-		err := s.tryGroup(group)
-		if err == nil || everybodys(err) {
-			s.grew(group, err)
-			for _, j := range group {
-				j.finish(err)
-			}
-			return
-		}
-	}
-	var err error
-	for _, j := range group {
-		if !everybodys(err) {
-			err = s.decideBulk(context.Background(), s.storing([]*job{j}))
-		}
-		s.grew([]*job{j}, err)
-		j.finish(err)
-	}
-}
-
-// tryGroup stores a group, once.
-func (s *Store) tryGroup(group []*job) error {
-	ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
-	defer cancel()
-	return s.inBulk(ctx, s.storing(group))
-}
-
-// storing is the transaction that stores a group. A panic is an error of its.
-func (s *Store) storing(group []*job) func(context.Context, *bulk) error {
-	return func(ctx context.Context, b *bulk) (err error) {
-		defer func() {
-			if cause := recover(); cause != nil {
-				err = fmt.Errorf("panic while storing: %T\n%s", cause, debug.Stack())
-			}
-		}()
-		if err := fileGroup(ctx, b, group); err != nil {
-			return err
-		}
-		s.step(StepWritten)
-		return nil
-	}
-}
-
-// fileGroup carries the batches of a group into the tables: wave by wave, and
+// writeGroup carries the batches of a group into the tables: wave by wave, and
 // in each wave table by table.
-func fileGroup(ctx context.Context, b *bulk, group []*job) error {
-	var all []*filing
-	at := b.s.now() // of all: which contact is the older one is left to the order of their ids
+func writeGroup(ctx context.Context, tx *Tx, group []*job) error {
+	var all []*touchWriter
+	at := tx.s.now() // of all: which contact is the older one is left to the order of their ids
 	for _, j := range group {
-		if err := holdLease(ctx, b.q, j.batch); err != nil {
+		if err := holdLease(ctx, tx.q, j.batch); err != nil {
 			return err
 		}
 		j.stored = make([]leads.Stored, len(j.touches))
 		for i, t := range j.touches {
-			all = append(all, &filing{q: b.q, to: b.later(), log: recorder{b: b}, t: t, at: at, within: b.s.callbackWithin, stored: &j.stored[i]})
+			all = append(all, &touchWriter{tx: tx, log: recorder{tx: tx}, t: t, at: at, within: tx.s.callbackWithin, stored: &j.stored[i]})
 		}
 	}
 	for len(all) > 0 {
-		n := min(len(all), rowsMost)
-		wave, rest, err := recall(ctx, b, all[:n])
+		n := min(len(all), batch.RowsMost)
+		wave, rest, err := loadKnown(ctx, tx, all[:n])
 		if err != nil {
 			return err
 		}
-		if err := fileWave(ctx, b, wave); err != nil {
+		if err := writeWave(ctx, tx, wave); err != nil {
 			return err
 		}
 		all = append(rest, all[n:]...)
 	}
 	for _, j := range group {
-		if err := quarantineReused(ctx, b.q, j); err != nil {
+		if err := quarantineReused(ctx, tx.q, j); err != nil {
 			return err
 		}
-		if err := finishRetry(ctx, b.q, j.batch.Retry, j.stored, b.s.now()); err != nil {
+		if err := finishRetry(ctx, tx.q, j.batch.Retry, j.stored, tx.s.now()); err != nil {
 			return err
 		}
 		if j.batch.Cursor != "" {
-			b.s.step(StepCursor)
+			tx.s.step(StepCursor)
 		}
-		if err := finishBatch(ctx, b.q, j.batch, b.s.now()); err != nil {
+		if err := finishBatch(ctx, tx.q, j.batch, tx.s.now()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// fileWave decides and stores touches that have nothing to do with each other.
-func fileWave(ctx context.Context, b *bulk, wave []*filing) error {
+// writeWave decides and stores touches that have nothing to do with each other.
+func writeWave(ctx context.Context, tx *Tx, wave []*touchWriter) error {
 	var people, needs []string
-	for _, f := range wave {
-		f.out = leads.Decide(f.t, f.known)
-		f.news = leads.NewsOf(f.t, f.callBefore(), f.out)
-		f.stored.KeyReused = f.out.KeyReused
-		if f.stored.ContactID = f.out.ContactID; f.out.ContactID != "" && !f.out.Skip {
-			people = append(people, f.out.ContactID)
+	for _, w := range wave {
+		w.out = leads.Decide(w.t, w.known)
+		w.news = leads.NewsOf(w.t, w.callBefore(), w.out)
+		w.stored.KeyReused = w.out.KeyReused
+		if w.stored.ContactID = w.out.ContactID; w.out.ContactID != "" && !w.out.Skip {
+			people = append(people, w.out.ContactID)
 		}
-		if f.out.LeadID != "" {
-			needs = append(needs, f.out.LeadID)
+		if w.out.LeadID != "" {
+			needs = append(needs, w.out.LeadID)
 		}
 	}
-	contacts, err := readContacts(ctx, b, people)
+	contacts, err := readContacts(ctx, tx, people)
 	if err != nil {
 		return err
 	}
-	open, err := readLeads(ctx, b, needs)
+	open, err := readLeads(ctx, tx, needs)
 	if err != nil {
 		return err
 	}
-	for _, f := range wave {
-		f.contactRow, f.leadRow = contacts[f.out.ContactID], open[f.out.LeadID]
+	for _, w := range wave {
+		w.contactRow, w.leadRow = contacts[w.out.ContactID], open[w.out.LeadID]
 	}
-	if err := recallCallbacks(ctx, b, wave); err != nil {
+	if err := loadCallbacks(ctx, tx, wave); err != nil {
 		return err
 	}
-	steps := []func(*filing, context.Context) error{
-		(*filing).readLead, (*filing).fileContact, (*filing).fileIdentities, (*filing).openLead,
-		(*filing).fileInteraction, (*filing).fileMessage, (*filing).fileConsent, (*filing).fileCall, (*filing).fileLegs, (*filing).fileRecordings, (*filing).noteResponse, (*filing).suggestMerges, (*filing).fileOffers, (*filing).tell, (*filing).fileCallback,
+	steps := []func(*touchWriter, context.Context) error{
+		(*touchWriter).loadLead, (*touchWriter).writeContact, (*touchWriter).writeIdentities, (*touchWriter).openLead,
+		(*touchWriter).writeInteraction, (*touchWriter).writeMessage, (*touchWriter).writeConsent,
+		(*touchWriter).writeCall, (*touchWriter).writeLegs, (*touchWriter).writeRecordings, (*touchWriter).noteResponse,
+		(*touchWriter).suggestMerges, (*touchWriter).writeOffers, (*touchWriter).recordEvents, (*touchWriter).writeCallback,
 	}
 	for n, step := range steps {
-		for _, f := range wave {
-			if f.out.Skip && n > 0 { // the lead alone is read
+		for _, w := range wave {
+			if w.out.Skip && n > 0 { // the lead alone is read
 				continue
 			}
-			if err := step(f, ctx); err != nil {
-				return fmt.Errorf("touch %s: %w", f.stored.InteractionID, err)
+			if err := step(w, ctx); err != nil {
+				return fmt.Errorf("touch %s: %w", w.stored.InteractionID, err)
 			}
 		}
 	}
-	if err := b.flush(ctx); err != nil {
+	if err := tx.Flush(ctx); err != nil {
 		return err
 	}
-	if told, err := tellCallbacks(ctx, wave); err != nil {
+	if err := recordCallbacks(ctx, wave); err != nil {
 		return err
-	} else if told {
-		if err := b.flush(ctx); err != nil {
-			return err
-		}
 	}
-	for _, f := range wave {
-		if err := f.finish(ctx); err != nil {
-			return err
-		}
+	if err := tx.Flush(ctx); err != nil {
+		return err
 	}
-	return b.flush(ctx) // what goes to sinks
+	for _, w := range wave {
+		w.finish() // what goes to sinks is written before the commit
+	}
+	return nil
 }
 
 // finishBatch stores what a batch holds beside touches.
@@ -229,10 +185,9 @@ func quarantineReused(ctx context.Context, q *db.Queries, j *job) error {
 	return nil
 }
 
-// filing carries one touch into the tables.
-type filing struct {
-	q   *db.Queries // reads and changes at once
-	to  *db.Queries // inserts with those of the other touches
+// touchWriter carries one touch into the tables.
+type touchWriter struct {
+	tx  *Tx
 	log recorder
 	t   leads.Touch
 	at  time.Time // of storing
@@ -260,30 +215,27 @@ type filing struct {
 }
 
 // callBefore is the call as it was stored, nil for none.
-func (f *filing) callBefore() *leads.Call {
-	if f.known.Interaction == nil {
+func (w *touchWriter) callBefore() *leads.Call {
+	if w.known.Interaction == nil {
 		return nil
 	}
-	return f.known.Interaction.Call
+	return w.known.Interaction.Call
 }
 
 // finish tells what became of the touch, once it is written.
-func (f *filing) finish(ctx context.Context) error {
-	f.stored.New = f.out.NewInteraction
-	if err := f.log.number(ctx); err != nil {
-		return err
+func (w *touchWriter) finish() {
+	w.stored.New = w.out.NewInteraction
+	w.log.number()
+	w.stored.Events = w.log.events
+	w.stored.Unrouted = w.lead != nil && w.lead.Status.Open() && w.lead.ManagerID == ""
+	if !w.out.NewInteraction && !w.out.Found || w.contact == nil {
+		return
 	}
-	f.stored.Events = f.log.events
-	f.stored.Unrouted = f.lead != nil && f.lead.Status.Open() && f.lead.ManagerID == ""
-	if !f.out.NewInteraction && !f.out.Found || f.contact == nil {
-		return nil
-	}
-	for _, id := range f.t.From {
-		if slices.Contains(f.contact.Identities, id) {
-			f.stored.Identities = append(f.stored.Identities, id)
+	for _, id := range w.t.From {
+		if slices.Contains(w.contact.Identities, id) {
+			w.stored.Identities = append(w.stored.Identities, id)
 		}
 	}
-	return nil
 }
 
 // cleanTouch makes every text of a touch fit for both databases and for the

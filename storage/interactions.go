@@ -40,7 +40,7 @@ func (s *Store) Interactions(ctx context.Context, v leads.Viewer, f leads.Intera
 		return leads.List[leads.Interaction]{}, fmt.Errorf("listing interactions: %w", err)
 	}
 	list := listOf(rows, most, interactionOf, placeOfInteraction)
-	return list, seenBy(ctx, s.reading(), v, list.Items)
+	return list, seenBy(ctx, s.batch, v, list.Items)
 }
 
 func placeOfInteraction(r db.InteractionRow) place { return placeAt(r.At, r.ID) }
@@ -51,7 +51,7 @@ func (s *Store) Interaction(ctx context.Context, v leads.Viewer, id string) (lea
 	if err != nil {
 		return leads.Interaction{}, fmt.Errorf("interaction %q: %w", id, found(err))
 	}
-	i, err := seenOne(ctx, s.reading(), v, interactionOf(row))
+	i, err := seenOne(ctx, s.batch, v, interactionOf(row))
 	if err != nil {
 		return leads.Interaction{}, err
 	}
@@ -96,7 +96,7 @@ func (s *Store) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p
 	if err := s.addCallbacks(ctx, list.Items); err != nil {
 		return leads.List[leads.CallRecord]{}, err
 	}
-	return list, seenBy(ctx, s.reading(), v, list.Items)
+	return list, seenBy(ctx, s.batch, v, list.Items)
 }
 
 // OpenCalls returns the calls that ring or talk without news since these
@@ -119,5 +119,5 @@ func (s *Store) Call(ctx context.Context, v leads.Viewer, id string) (leads.Call
 	if err := s.addCallbacks(ctx, one); err != nil {
 		return leads.CallRecord{}, err
 	}
-	return seenOne(ctx, s.reading(), v, one[0])
+	return seenOne(ctx, s.batch, v, one[0])
 }

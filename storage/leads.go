@@ -55,7 +55,7 @@ func (s *Store) Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead
 
 // MoveLead changes the stage of a lead as it was read.
 func (t *Tx) MoveLead(ctx context.Context, l leads.Lead, to leads.LeadStatus, refusal string, closed time.Time) error {
-	return one(t.b.q.SetLeadStatus(ctx, db.SetLeadStatusParams{
+	return one(t.q.SetLeadStatus(ctx, db.SetLeadStatusParams{
 		ID: l.ID, Status: string(to), Refusal: refusal, Closed: micros(closed), OldStatus: string(l.Status), OldManagerID: l.ManagerID,
 	}))
 }
@@ -63,29 +63,30 @@ func (t *Tx) MoveLead(ctx context.Context, l leads.Lead, to leads.LeadStatus, re
 // HandOver gives a lead as it was read another manager, with the history, and a
 // contact without an owner that one.
 func (t *Tx) HandOver(ctx context.Context, l leads.Lead, a leads.Assignment) error {
-	if err := one(t.b.q.ReassignLead(ctx, db.ReassignLeadParams{
+	if err := one(t.q.ReassignLead(ctx, db.ReassignLeadParams{
 		ID: l.ID, ManagerID: orNull(a.ManagerID), Reason: a.Reason, Assigned: micros(a.At), OldManagerID: l.ManagerID, OldStatus: string(l.Status),
 	})); err != nil {
 		return err
 	}
-	return noteAssignment(ctx, t.b.q, a)
+	noteAssignment(t, a)
+	return t.Flush(ctx)
 }
 
 // recordLead reads a lead as it is now and records an event of it, for
 // everybody who sees the lead and the users also named.
-func recordLead(ctx context.Context, b *bulk, kind leads.EventType, id string, also ...string) (leads.Lead, error) {
-	row, err := b.q.GetLead(ctx, id)
+func recordLead(ctx context.Context, tx *Tx, kind leads.EventType, id string, also ...string) (leads.Lead, error) {
+	row, err := tx.q.GetLead(ctx, id)
 	if err != nil {
 		return leads.Lead{}, found(err)
 	}
-	contactRow, err := b.q.GetContact(ctx, row.ContactID)
+	contactRow, err := tx.q.GetContact(ctx, row.ContactID)
 	if err != nil {
 		return leads.Lead{}, err
 	}
-	viewers, err := b.q.LeadViewers(ctx, id)
+	viewers, err := tx.q.LeadViewers(ctx, id)
 	if err != nil {
 		return leads.Lead{}, err
 	}
 	lead, contact := leadOf(row), contactOf(contactRow)
-	return lead, b.record(ctx, leads.EventBody{Type: kind, Lead: &lead, Contact: &contact}, append(also, viewers...)...)
+	return lead, tx.record(ctx, leads.EventBody{Type: kind, Lead: &lead, Contact: &contact}, append(also, viewers...)...)
 }

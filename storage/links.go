@@ -22,7 +22,7 @@ func (s *Store) NewLinkCode(ctx context.Context, userID, via string) (code strin
 	secret := make([]byte, 18)
 	_, _ = rand.Read(secret) // never fails
 	code, expires = base64.RawURLEncoding.EncodeToString(secret), s.now().Add(linkCodeLife)
-	err = s.decide(ctx, func(q *db.Queries) error {
+	err = s.retryQueries(ctx, func(q *db.Queries) error {
 		if err := q.DropLinkCodes(ctx, db.DropLinkCodesParams{Now: micros(s.now()), UserID: userID, Via: via}); err != nil {
 			return err
 		}
@@ -43,7 +43,7 @@ func linkHash(code string) string {
 // address is one user's, and a user has one per channel: the newest.
 // leads.ErrNotFound: there is no such code (any more).
 func (s *Store) Link(ctx context.Context, via, address, code string) (u leads.User, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
+	err = s.retryQueries(ctx, func(q *db.Queries) error {
 		userID, err := q.UseLinkCode(ctx, db.UseLinkCodeParams{Hash: linkHash(code), Via: via, Now: micros(s.now())})
 		if err != nil {
 			return found(err)
@@ -69,7 +69,7 @@ func (s *Store) Link(ctx context.Context, via, address, code string) (u leads.Us
 // Unlink ends the link of an address and returns whose it was.
 func (s *Store) Unlink(ctx context.Context, via, address string) (leads.User, error) {
 	var userID string
-	err := s.decide(ctx, func(q *db.Queries) (err error) {
+	err := s.retryQueries(ctx, func(q *db.Queries) (err error) {
 		userID, err = q.DropLinkAt(ctx, db.DropLinkAtParams{Via: via, Address: address})
 		return found(err)
 	})
@@ -81,7 +81,7 @@ func (s *Store) Unlink(ctx context.Context, via, address string) (leads.User, er
 
 // UnlinkUser ends a user's link; none is no error.
 func (s *Store) UnlinkUser(ctx context.Context, userID, via string) error {
-	err := s.decide(ctx, func(q *db.Queries) error {
+	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		_, err := q.DropLinkOf(ctx, db.DropLinkOfParams{UserID: userID, Via: via})
 		return err
 	})
@@ -125,8 +125,8 @@ func (s *Store) LinksOf(ctx context.Context, userID string) (map[string]time.Tim
 // WriteDigests writes the day's digest for everybody who linked an address, as
 // things stand at a moment; nothing, if the day's were written before.
 func (s *Store) WriteDigests(ctx context.Context, day string, at time.Time) error {
-	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		n, err := q.NoteDigest(ctx, day)
 		if err != nil || n == 0 {
 			return err
@@ -136,7 +136,7 @@ func (s *Store) WriteDigests(ctx context.Context, day string, at time.Time) erro
 			return err
 		}
 		for _, r := range rows {
-			if err := b.record(ctx, leads.EventBody{Type: leads.EventDigest, Digest: &leads.Digest{
+			if err := tx.record(ctx, leads.EventBody{Type: leads.EventDigest, Digest: &leads.Digest{
 				UserID: r.UserID, Day: day, NewLeads: r.NewLeads, OpenLeads: r.OpenLeads, Tasks: r.Tasks, LateTasks: r.LateTasks,
 			}}, r.UserID); err != nil {
 				return err

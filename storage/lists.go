@@ -63,14 +63,5 @@ type starting struct {
 
 // QueryContext implements db.DBTX.
 func (q starting) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	text := q.at.text(query, len(args))
-	args = clean(append(args, q.at.values...))
-	if q.s.writing == nil {
-		return q.DBTX.QueryContext(ctx, text, args...)
-	}
-	prepared, err := q.s.texts.prepare(ctx, q.s.conn, textKey{text, 1}, len(args)) //nolint:sqlclosecheck // kept until close
-	if err != nil {
-		return nil, err
-	}
-	return prepared.QueryContext(ctx, args...)
+	return q.s.batch.QueryContext(ctx, q.at.text(query, len(args)), append(args, q.at.values...)...)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
@@ -14,110 +15,125 @@ import (
 type messageRef struct{ channel, id string }
 
 // threadMarks are what the touch has in common with others of its thread.
-func (f *filing) threadMarks() (marks []any) {
-	if f.t.MessageID != "" {
-		marks = append(marks, messageRef{string(f.t.Channel), f.t.MessageID})
+func (w *touchWriter) threadMarks() (marks []any) {
+	if w.t.MessageID != "" {
+		marks = append(marks, messageRef{string(w.t.Channel), w.t.MessageID})
 	}
-	for _, r := range f.t.References {
-		marks = append(marks, messageRef{string(f.t.Channel), r})
+	for _, r := range w.t.References {
+		marks = append(marks, messageRef{string(w.t.Channel), r})
 	}
-	if f.known.Thread != nil {
-		marks = append(marks, f.known.Thread.ID)
+	if w.known.Thread != nil {
+		marks = append(marks, w.known.Thread.ID)
 	}
 	return marks
 }
 
-// recallThreads reads whose messages the touches answer that are from nobody
+// knownThreads reads whose messages are known by these ids.
+var knownThreads = batch.NewQuery[messageRef, knownContactRow]("reading threads",
+	"SELECT m.channel, m.message_id, "+knownContactColumns+`
+FROM messages m JOIN interactions i ON i.id = m.interaction_id JOIN contacts c ON c.id = i.contact_id
+WHERE`, "m.channel", "m.message_id")
+
+// loadThreads reads whose messages the touches answer that are from nobody
 // who is known.
-func recallThreads(ctx context.Context, b *bulk, all []*filing, contacts []leads.KnownContact) error {
-	var pairs [][]any
-	var asking []*filing
-	for _, f := range all {
-		if !f.needsPeople() || len(theirs(contacts, f.t.From)) > 0 || len(f.t.References) == 0 {
+func loadThreads(ctx context.Context, tx *Tx, all []*touchWriter, contacts []leads.KnownContact) error {
+	var refs []messageRef
+	var asking []*touchWriter
+	for _, w := range all {
+		if !w.needsPeople() || len(holdersOf(contacts, w.t.From)) > 0 || len(w.t.References) == 0 {
 			continue
 		}
-		asking = append(asking, f)
-		for _, r := range f.t.References {
-			pairs = append(pairs, []any{string(f.t.Channel), r})
+		asking = append(asking, w)
+		for _, r := range w.t.References {
+			refs = append(refs, messageRef{string(w.t.Channel), r})
 		}
+	}
+	rows, err := knownThreads.Rows(ctx, tx, refs...)
+	if err != nil {
+		return err
 	}
 	known := map[messageRef]leads.KnownContact{}
-	for some := range slices.Chunk(pairs, rowsMost) {
-		rows, err := db.New(listed{b, some}).KnownThreads(ctx, db.KnownThreadsParams{})
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			known[messageRef{r.Channel, r.MessageID}] = leads.KnownContact{
-				ID: r.ID, Name: r.Name, OwnerID: r.OwnerID, Created: fromMicros(r.Created), OpenLeadID: r.OpenLeadID, HadLead: r.HadLead, OpenTask: r.OpenTask,
-			}
-		}
+	for _, r := range rows {
+		known[messageRef{r.By, r.Value}] = r.contact()
 	}
-	for _, f := range asking {
-		for _, r := range f.t.References { // the nearest is the last
-			if c, ok := known[messageRef{string(f.t.Channel), r}]; ok {
-				f.known.Thread = &c
+	for _, w := range asking {
+		for _, r := range w.t.References { // the nearest is the last
+			if c, ok := known[messageRef{string(w.t.Channel), r}]; ok {
+				w.known.Thread = &c
 			}
 		}
 	}
 	return nil
 }
 
-// fileMessage stores by which id answers refer to the touch, or what its sender
-// made of it.
-func (f *filing) fileMessage(ctx context.Context) error {
-	if f.out.Edit {
-		if err := one(f.to.KeepEarlierText(ctx, f.stored.InteractionID)); err != nil {
-			return err
-		}
-		return one(f.to.EditInteraction(ctx, db.EditInteractionParams{
-			ID: f.stored.InteractionID, Subject: f.t.Subject, Body: f.t.Text, Whole: f.t.Whole, HTML: f.t.HTML,
-			Attachments: toJSON(f.t.Attachments), Edited: micros(f.t.Edited),
-		}))
-	}
-	if f.t.MessageID == "" || !f.out.NewInteraction {
-		return nil
-	}
-	return f.to.RememberMessage(ctx, db.RememberMessageParams{
-		Channel: string(f.t.Channel), MessageID: f.t.MessageID, InteractionID: f.stored.InteractionID,
-	})
+// keepEarlierText and editInteraction are refused when the interaction was edited
+// as late or later already.
+var (
+	keepEarlierText = batch.NewUpdate[editedText]("keeping an earlier text", batch.EachOne, `
+INSERT INTO earlier_texts (interaction_id, written, subject, body, whole)
+SELECT i.id, i.edited, i.subject, i.body, i.whole FROM v JOIN interactions i ON i.id = v.id WHERE TRUE
+ON CONFLICT DO NOTHING`, "id")
+	editInteraction = batch.NewUpdate[editedText]("editing an interaction", batch.EachOne, `
+UPDATE interactions SET subject = v.subject, body = v.body, whole = v.whole, html = v.html, attachments = v.attachments, edited = v.edited
+FROM v WHERE interactions.id = v.id AND interactions.edited < v.edited`,
+		"id", "subject", "body", "whole", "html", "attachments", "edited")
+)
+
+type editedText struct {
+	ID, Subject, Body, Whole, HTML, Attachments string
+	Edited                                      int64
 }
 
-// fileOffers stores what is perhaps the contact's. What belongs to somebody
-// else is a reason to think that the two are one.
-func (f *filing) fileOffers(ctx context.Context) error {
-	for i, id := range slices.Concat(f.out.Offer, f.out.Unread) {
-		if err := f.to.OfferIdentity(ctx, db.OfferIdentityParams{
-			ID: newID(), ContactID: f.contact.ID, Kind: string(id.Kind), Value: id.Value, InteractionID: f.stored.InteractionID, At: micros(f.at),
-			Unread: i >= len(f.out.Offer),
-		}); err != nil {
-			return err
+// writeMessage stores by which id answers refer to the touch, or what its sender
+// made of it.
+func (w *touchWriter) writeMessage(context.Context) error {
+	if w.out.Edit {
+		edited := editedText{
+			ID: w.stored.InteractionID, Subject: w.t.Subject, Body: w.t.Text, Whole: w.t.Whole, HTML: w.t.HTML,
+			Attachments: toJSON(w.t.Attachments), Edited: micros(w.t.Edited),
 		}
+		keepEarlierText.Queue(w.tx, edited)
+		editInteraction.Queue(w.tx, edited)
+		return nil
 	}
-	for _, other := range f.out.OfferedOf {
+	if w.t.MessageID == "" || !w.out.NewInteraction {
+		return nil
+	}
+	tables.messages.InsertIgnore(w.tx, db.Message{Channel: string(w.t.Channel), MessageID: w.t.MessageID, InteractionID: w.stored.InteractionID})
+	return nil
+}
+
+// writeOffers stores what is perhaps the contact's. What belongs to somebody
+// else is a reason to think that the two are one.
+func (w *touchWriter) writeOffers(context.Context) error {
+	for i, id := range slices.Concat(w.out.Offer, w.out.Unread) {
+		tables.offeredIdentities.InsertIgnore(w.tx, db.OfferedIdentity{
+			ID: newID(), ContactID: w.contact.ID, Kind: string(id.Kind), Value: id.Value, InteractionID: w.stored.InteractionID, State: "offered", At: micros(w.at),
+			Unread: i >= len(w.out.Offer),
+		})
+	}
+	for _, other := range w.out.OfferedOf {
 		var what []string
-		for _, c := range f.known.Holders {
+		for _, c := range w.known.Holders {
 			for _, id := range c.Matched {
 				if c.ID == other && !slices.Contains(what, string(id.Kind)) {
 					what = append(what, string(id.Kind))
 				}
 			}
 		}
-		reason := fmt.Sprintf("the text of one %s touch names the %s of the other", f.t.Channel, strings.Join(what, " and "))
-		if err := f.suggestMerge(ctx, other, reason); err != nil {
-			return err
-		}
+		reason := fmt.Sprintf("the text of one %s touch names the %s of the other", w.t.Channel, strings.Join(what, " and "))
+		w.suggestMerge(other, reason)
 	}
 	return nil
 }
 
-// suggestMerge files that the touch's contact and another are perhaps one.
-func (f *filing) suggestMerge(ctx context.Context, other, reason string) error {
-	a, b := f.contact.ID, other
+// suggestMerge stores that the touch's contact and another are perhaps one.
+func (w *touchWriter) suggestMerge(other, reason string) {
+	a, b := w.contact.ID, other
 	if a > b {
 		a, b = b, a
 	}
-	return f.to.SuggestMerge(ctx, db.SuggestMergeParams{ContactID: a, OtherID: b, InteractionID: f.stored.InteractionID, At: micros(f.at), Reason: reason})
+	tables.mergeSuggestions.InsertIgnore(w.tx, db.MergeSuggestion{ContactID: a, OtherID: b, InteractionID: w.stored.InteractionID, At: micros(w.at), Reason: reason})
 }
 
 // cleanMessage does what cleanTouch does for what only messages have.

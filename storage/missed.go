@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
@@ -35,6 +36,16 @@ func (s *Store) MissedReport(ctx context.Context, from, to, now time.Time) (lead
 	}
 }
 
+// callbacksOfCalls reads the tasks that calls belong to.
+var callbacksOfCalls = batch.NewQuery[string, callbackOfCall]("reading call-backs of calls",
+	"SELECT k.call_id, t.id, t.state, t.due, t.done, t.outcome FROM task_calls k JOIN tasks t ON t.id = k.task_id WHERE", "k.call_id")
+
+type callbackOfCall struct {
+	CallID, ID, State string
+	Due, Done         int64
+	Outcome           string
+}
+
 // addCallbacks fills in how the customers of missed calls are called back.
 func (s *Store) addCallbacks(ctx context.Context, calls []leads.CallRecord) error {
 	var missed []string
@@ -43,12 +54,11 @@ func (s *Store) addCallbacks(ctx context.Context, calls []leads.CallRecord) erro
 			missed = append(missed, c.ID)
 		}
 	}
-	b := s.reading()
-	tasks, err := readAll(missed, func(some []string) ([]db.CallbacksOfCallsRow, error) { return b.listed(some).CallbacksOfCalls(ctx, "") },
-		func(r db.CallbacksOfCallsRow) string { return r.CallID })
+	rows, err := callbacksOfCalls.Rows(ctx, s.batch, missed...)
 	if err != nil {
-		return fmt.Errorf("reading call-backs: %w", err)
+		return err
 	}
+	tasks := batch.ByID(rows, func(r callbackOfCall) string { return r.CallID })
 	for i, c := range calls {
 		if t, ok := tasks[c.ID]; ok {
 			calls[i].Callback = &leads.Callback{

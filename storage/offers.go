@@ -28,7 +28,7 @@ func offeredTo(ctx context.Context, q *db.Queries, contactID string) ([]leads.Of
 
 // Offer returns what was offered to a contact, and how it was decided.
 func (t *Tx) Offer(ctx context.Context, contactID, id string) (leads.Offer, leads.OfferDecision, error) {
-	r, err := t.b.q.GetOffered(ctx, db.GetOfferedParams{ID: id, ContactID: contactID})
+	r, err := t.q.GetOffered(ctx, db.GetOfferedParams{ID: id, ContactID: contactID})
 	if err != nil {
 		return leads.Offer{}, "", fmt.Errorf("offer %q of contact %q: %w", id, contactID, found(err))
 	}
@@ -41,13 +41,13 @@ func (t *Tx) Offer(ctx context.Context, contactID, id string) (leads.Offer, lead
 
 // DecideOffer stores the decision of a user, unless it was decided before.
 func (t *Tx) DecideOffer(ctx context.Context, id string, d leads.OfferDecision, userID string) (decided bool, err error) {
-	n, err := t.b.q.DecideOffered(ctx, db.DecideOfferedParams{ID: id, State: string(d), Decided: micros(t.b.s.now()), DecidedBy: orNull(userID)})
+	n, err := t.q.DecideOffered(ctx, db.DecideOfferedParams{ID: id, State: string(d), Decided: micros(t.s.now()), DecidedBy: orNull(userID)})
 	return n > 0, err
 }
 
 // HolderOf returns the contact that holds an identity, empty for none.
 func (t *Tx) HolderOf(ctx context.Context, id leads.Identity) (contactID string, err error) {
-	contactID, err = t.b.q.IdentityHolder(ctx, db.IdentityHolderParams{Kind: string(id.Kind), Value: id.Value})
+	contactID, err = t.q.IdentityHolder(ctx, db.IdentityHolderParams{Kind: string(id.Kind), Value: id.Value})
 	if err = found(err); errors.Is(err, leads.ErrNotFound) {
 		return "", nil
 	}
@@ -56,7 +56,8 @@ func (t *Tx) HolderOf(ctx context.Context, id leads.Identity) (contactID string,
 
 // AddIdentity gives a contact one more identity.
 func (t *Tx) AddIdentity(ctx context.Context, c leads.Contact, id leads.Identity) error {
-	return one(t.b.q.InsertIdentity(ctx, db.InsertIdentityParams{
-		Kind: string(id.Kind), Value: id.Value, ContactID: c.ID, Position: int64(len(c.Identities)), Added: micros(t.b.s.now()),
-	}))
+	tables.identities.Insert(t, db.Identity{
+		Kind: string(id.Kind), Value: id.Value, ContactID: c.ID, Position: int64(len(c.Identities)), Added: micros(t.s.now()),
+	})
+	return t.Flush(ctx)
 }

@@ -18,6 +18,7 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
@@ -58,10 +59,6 @@ func Open(ctx context.Context, c Config) (s *Store, err error) {
 	}
 	s.sinks = slices.Clone(c.Sinks)
 	s.callbackWithin = cmp.Or(c.CallbackWithin, leads.CallbackWithin)
-	if s.dialling = c.Dialling; s.dialling.Region == "" {
-		s.dialling = leads.UsualDialPolicy("RU")
-	}
-	s.zone = cmp.Or(c.Zone, time.UTC)
 	return s, nil
 }
 
@@ -116,7 +113,7 @@ func openSQLite(ctx context.Context, dir string, shared bool) (_ *Store, err err
 			return nil, err
 		}
 	}
-	s.read = prepared
+	s.read, s.batch = prepared, batch.SQLite(s.conn)
 	s.queries = func(on db.DBTX) *db.Queries { return prepared.WithTx(on.(*sql.Tx)) }
 	return s, nil
 }
@@ -148,7 +145,7 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 	s.start(1 + pgLanes)
 	// pgx prepares and keeps statements per connection by itself.
 	s.queries = func(on db.DBTX) *db.Queries { return db.New(cleanArgs{on}) }
-	s.read = s.queries(s.conn)
+	s.read, s.batch = s.queries(s.conn), batch.Postgres(s.conn)
 	return s, nil
 }
 

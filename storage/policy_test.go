@@ -120,7 +120,7 @@ func filtered[T any](all []T, keep func(T) bool) (some []T) {
 // endTask ends a task as a user who sees it, or as the administrator.
 func (o office) endTask(u leads.User, task leads.Task) {
 	o.t.Helper()
-	if _, err := o.FinishTask(o.t.Context(), sees(u), task.ID, leads.NotNeeded, ""); errors.Is(err, leads.ErrNotFound) {
+	if _, err := o.tasking().Finish(o.t.Context(), sees(u), task.ID, leads.NotNeeded, ""); errors.Is(err, leads.ErrNotFound) {
 		return
 	} else if err != nil {
 		o.t.Fatal(err)

@@ -27,8 +27,8 @@ func (s *Store) ClaimReplies(ctx context.Context, c replies.Claim) (won []leads.
 	if err != nil || len(due) == 0 {
 		return nil, err
 	}
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err = s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		won = nil
 		for _, d := range due {
 			n, err := q.ClaimReply(ctx, db.ClaimReplyParams{ID: d.ID, Attempts: d.Attempts, Owner: c.Owner, Until: micros(at.Add(c.Lease))})
@@ -38,7 +38,7 @@ func (s *Store) ClaimReplies(ctx context.Context, c replies.Claim) (won []leads.
 			if n == 0 {
 				continue // another hub's
 			}
-			r, err := recordReply(ctx, b, d.ID)
+			r, err := recordReply(ctx, tx, d.ID)
 			if err != nil {
 				return err
 			}
@@ -81,8 +81,8 @@ func (s *Store) HoldReply(ctx context.Context, owner string, r leads.Reply, leas
 	if err != nil {
 		return fmt.Errorf("reading the database's clock: %w", err)
 	}
-	return s.decide(ctx, func(q *db.Queries) error {
-		return settled(q.HoldReply(ctx, db.HoldReplyParams{ID: r.ID, Owner: owner, Attempts: int64(r.Attempt), Until: micros(at.Add(lease))}))
+	return s.retryQueries(ctx, func(q *db.Queries) error {
+		return settled(one(q.HoldReply(ctx, db.HoldReplyParams{ID: r.ID, Owner: owner, Attempts: int64(r.Attempt), Until: micros(at.Add(lease))})))
 	})
 }
 

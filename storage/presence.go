@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -46,127 +45,62 @@ func (s *Store) Seats(ctx context.Context, v leads.Viewer, now time.Time) ([]lea
 	}), nil
 }
 
-// SetPresence stores a user's own word. The same word again makes no event; the
-// first one does, though a new user counts as offline before it.
-func (s *Store) SetPresence(ctx context.Context, userID string, p leads.PresenceState) (u leads.User, err error) {
-	if err := p.Check(); err != nil {
-		return u, fmt.Errorf("%w: %w", leads.ErrInvalid, err)
-	}
-	p.Note = typed(p.Note)
-	if len(p.Note) > maxTyped {
-		return u, fmt.Errorf("%w: the note is too long", leads.ErrInvalid)
-	}
-	p.Since, p.Until = s.now(), time.Time{}
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
-		row, err := q.GetUser(ctx, userID)
-		if err != nil {
-			return found(err)
-		}
-		if u = userOf(row); u.Word.Presence == p.Presence && u.Word.Reason == p.Reason && u.Word.Note == p.Note && row.Presence == string(p.Presence) && row.PresenceSince > 0 {
-			return nil
-		}
-		if err := one(q.SetPresence(ctx, db.SetPresenceParams{
-			ID: userID, Presence: string(p.Presence), PauseReason: string(p.Reason), PauseNote: p.Note, PresenceSince: micros(p.Since),
-		})); err != nil {
-			return err
-		}
-		u.Presence, u.Word = p.Presence, p
-		return recordPresence(ctx, b, u)
-	})
-	if err != nil {
-		return leads.User{}, fmt.Errorf("presence of user %q: %w", userID, err)
-	}
-	return u, nil
+// EndedPauses returns some of the users whose pause was to end before a moment.
+func (s *Store) EndedPauses(ctx context.Context, at time.Time) (userIDs []string, err error) {
+	return s.read.ListEndedPauses(ctx, micros(at))
 }
 
-func recordPresence(ctx context.Context, b *bulk, u leads.User) error {
-	return b.record(ctx, leads.EventBody{Type: leads.EventPresence, User: &u}, u.ID)
+// UserWord returns a user's own word as it is stored: its pause may have run out.
+func (t *Tx) UserWord(ctx context.Context, userID string) (leads.PresenceState, error) {
+	r, err := t.q.GetUser(ctx, userID)
+	return leads.PresenceState{
+		Presence: leads.Presence(r.Presence), Reason: leads.PauseReason(r.PauseReason), Note: r.PauseNote,
+		Since: fromMicros(r.PresenceSince), Until: fromMicros(r.PresenceUntil),
+	}, found(err)
 }
 
-// recordPresenceOf is recordPresence of a user as they are now.
-func recordPresenceOf(ctx context.Context, b *bulk, userID string) error {
-	row, err := b.q.GetUser(ctx, userID)
-	if err != nil {
-		return found(err)
-	}
-	return recordPresence(ctx, b, userOf(row))
+// PutUserWord stores a user's own word.
+func (t *Tx) PutUserWord(ctx context.Context, userID string, p leads.PresenceState) error {
+	return one(t.q.SetPresence(ctx, db.SetPresenceParams{
+		ID: userID, Presence: string(p.Presence), PauseReason: string(p.Reason), PauseNote: typed(p.Note), PresenceSince: micros(p.Since),
+	}))
 }
 
-// BeginWrapUp pauses a user from the end of a call until a later time. Nothing
-// happens (and no event) unless they have been available since before the end,
-// so that every hub may ask for it, and again.
-func (s *Store) BeginWrapUp(ctx context.Context, userID string, end, until time.Time) error {
-	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
-		n, err := q.BeginWrapUp(ctx, db.BeginWrapUpParams{ID: userID, Since: micros(end), Until: micros(until)})
-		if err != nil || n == 0 {
-			return err
-		}
-		return recordPresenceOf(ctx, b, userID)
-	})
-	if err != nil {
-		return fmt.Errorf("wrap-up of user %q: %w", userID, err)
-	}
-	return nil
+// BeginWrapUp pauses a user from the end of a call until a later time, unless
+// they are not available or have been only since after the end.
+func (t *Tx) BeginWrapUp(ctx context.Context, userID string, end, until time.Time) (begun bool, err error) {
+	n, err := t.q.BeginWrapUp(ctx, db.BeginWrapUpParams{ID: userID, Since: micros(end), Until: micros(until)})
+	return n > 0, err
 }
 
-// EndPauses makes those available whose pause has run out, and counts them.
-func (s *Store) EndPauses(ctx context.Context) (ended int, err error) {
-	ids, err := s.read.ListEndedPauses(ctx, micros(s.now()))
-	for _, id := range ids {
-		mine := false
-		e := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-			q := b.q
-			mine = false
-			n, err := q.EndPause(ctx, db.EndPauseParams{ID: id, Now: micros(s.now())})
-			if err != nil || n == 0 { // another hub was first
-				return err
-			}
-			mine = true
-			return recordPresenceOf(ctx, b, id)
-		})
-		if e == nil && mine {
-			ended++
-		}
-		err = errors.Join(err, e)
-	}
-	if err != nil {
-		return ended, fmt.Errorf("ending pauses: %w", err)
-	}
-	return ended, nil
+// EndPause makes a user available whose pause was to end before a moment.
+func (t *Tx) EndPause(ctx context.Context, userID string, at time.Time) (ended bool, err error) {
+	n, err := t.q.EndPause(ctx, db.EndPauseParams{ID: userID, Now: micros(at)})
+	return n > 0, err
 }
 
-// PutDevices stores the states of telephones at an exchange, and tells about
-// the people whose they are.
-func (s *Store) PutDevices(ctx context.Context, source string, devices []leads.Device) error {
-	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
-		at := micros(s.now())
-		for _, d := range devices {
-			n, err := q.PutDevice(ctx, db.PutDeviceParams{Extension: d.Extension, Source: source, State: string(d.State), Since: at})
-			if err != nil {
-				return err
-			}
-			if n == 0 {
-				continue
-			}
-			users, err := q.UsersOfExtensions(ctx, db.UsersOfExtensionsParams{Source: source, Extensions: "," + d.Extension + ","})
-			if err != nil {
-				return err
-			}
-			for _, u := range users {
-				if err := recordPresenceOf(ctx, b, u.ID); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("storing the devices of %s: %w", source, err)
+// PutDevice stores the state of a telephone at a source.
+func (t *Tx) PutDevice(ctx context.Context, source string, d leads.Device) (changed bool, err error) {
+	n, err := t.q.PutDevice(ctx, db.PutDeviceParams{Extension: d.Extension, Source: source, State: string(d.State), Since: micros(t.s.now())})
+	return n > 0, err
+}
+
+// UsersOfExtension returns whose a telephone at a source is.
+func (t *Tx) UsersOfExtension(ctx context.Context, source, extension string) (userIDs []string, err error) {
+	users, err := t.q.UsersOfExtensions(ctx, db.UsersOfExtensionsParams{Source: source, Extensions: "," + extension + ","})
+	for _, u := range users {
+		userIDs = append(userIDs, u.ID)
 	}
-	return nil
+	return userIDs, err
+}
+
+// RecordPresence records a user's presence as it is now, and returns them.
+func (t *Tx) RecordPresence(ctx context.Context, userID string) (leads.User, error) {
+	u, err := t.User(ctx, userID)
+	if err != nil {
+		return leads.User{}, err
+	}
+	return u, t.record(ctx, leads.EventBody{Type: leads.EventPresence, User: &u}, u.ID)
 }
 
 // Telephones returns the telephones at one source, and whose owners are away

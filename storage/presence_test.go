@@ -8,7 +8,14 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/people"
+	"ctihub/storage"
 )
+
+// people is the service that works on the store.
+func (o office) people() *people.Service {
+	return &people.Service{Store: storage.Room[people.Tx]{Store: o.Store}, Now: time.Now}
+}
 
 func testPresence(t *testing.T, o office) {
 	ctx := t.Context()
@@ -20,7 +27,7 @@ func testPresence(t *testing.T, o office) {
 	lunch := leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseLunch}
 	before := time.Now().Add(-time.Second)
 	o.published()
-	u, err := o.SetPresence(ctx, anna.ID, lunch)
+	u, err := o.people().SetPresence(ctx, anna.ID, lunch)
 	events := o.published()
 	if err != nil || len(events) != 1 || u.Word.Reason != leads.PauseLunch || u.Word.Since.Before(before) {
 		t.Fatalf("lunch: %+v, %d events, %v", u.Word, len(events), err)
@@ -29,16 +36,16 @@ func testPresence(t *testing.T, o office) {
 		t.Errorf("stored %+v", u.Word)
 	}
 	o.published()
-	if _, err = o.SetPresence(ctx, anna.ID, lunch); err != nil || len(o.published()) != 0 {
+	if _, err = o.people().SetPresence(ctx, anna.ID, lunch); err != nil || len(o.published()) != 0 {
 		t.Errorf("lunch again: %d events, %v", len(events), err)
 	}
 	other := leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseOther, Note: " the  plumber "}
 	o.published()
-	if u, err = o.SetPresence(ctx, anna.ID, other); err != nil || len(o.published()) != 1 || u.Word.Note != "the plumber" {
+	if u, err = o.people().SetPresence(ctx, anna.ID, other); err != nil || len(o.published()) != 1 || u.Word.Note != "the plumber" {
 		t.Errorf("another reason: %+v, %d events, %v", u.Word, len(events), err)
 	}
 
-	if _, err := o.SetPresence(ctx, boris.ID, leads.PresenceState{Presence: leads.Offline}); err != nil {
+	if _, err := o.people().SetPresence(ctx, boris.ID, leads.PresenceState{Presence: leads.Offline}); err != nil {
 		t.Fatal(err)
 	}
 	dora := o.hire("dora", leads.RoleOperator, "sales", "spb:104", "pbx:105", "106")
@@ -52,7 +59,7 @@ func testPresence(t *testing.T, o office) {
 		t.Errorf("a new user's telephone: %v", got)
 	}
 	o.published()
-	if _, err = o.SetPresence(ctx, fred.ID, leads.PresenceState{Presence: leads.Offline}); err != nil || len(o.published()) != 1 {
+	if _, err = o.people().SetPresence(ctx, fred.ID, leads.PresenceState{Presence: leads.Offline}); err != nil || len(o.published()) != 1 {
 		t.Errorf("offline by his own word: %d events, %v", len(events), err)
 	}
 	if got := must(o.Telephones(ctx, "pbx"))(t); got[len(got)-1] != (leads.Telephone{Extension: "107", Away: true}) {
@@ -87,30 +94,30 @@ func testPresence(t *testing.T, o office) {
 func testWrapUp(t *testing.T, o office) {
 	ctx := t.Context()
 	anna, boris := o.hire("anna", leads.RoleManager, "sales", "101"), o.hire("boris", leads.RoleManager, "sales", "102")
-	if _, err := o.SetPresence(ctx, boris.ID, leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseMeeting}); err != nil {
+	if _, err := o.people().SetPresence(ctx, boris.ID, leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseMeeting}); err != nil {
 		t.Fatal(err)
 	}
 	end := time.Now().UTC().Truncate(time.Microsecond)
 	until := end.Add(time.Hour)
-	if events := o.recorded(func() error { return o.BeginWrapUp(ctx, boris.ID, end.Add(time.Minute), until) }); len(events) != 0 {
+	if events := o.recorded(func() error { return o.people().BeginWrapUp(ctx, boris.ID, end.Add(time.Minute), until) }); len(events) != 0 {
 		t.Error("a meeting became a wrap-up")
 	}
-	if events := o.recorded(func() error { return o.BeginWrapUp(ctx, anna.ID, end, until) }); len(events) != 1 {
+	if events := o.recorded(func() error { return o.people().BeginWrapUp(ctx, anna.ID, end, until) }); len(events) != 1 {
 		t.Fatalf("%d events of a wrap-up", len(events))
 	}
 	want := leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseWrapUp, Since: end, Until: until}
 	if u := must(o.User(ctx, anna.ID))(t); u.Word != want {
 		t.Errorf("wrapping up: %+v", u.Word)
 	}
-	if _, err := o.SetPresence(ctx, anna.ID, leads.PresenceState{Presence: leads.Available}); err != nil {
+	if _, err := o.people().SetPresence(ctx, anna.ID, leads.PresenceState{Presence: leads.Available}); err != nil {
 		t.Fatal(err)
 	}
-	if events := o.recorded(func() error { return o.BeginWrapUp(ctx, anna.ID, end, until) }); len(events) != 0 {
+	if events := o.recorded(func() error { return o.people().BeginWrapUp(ctx, anna.ID, end, until) }); len(events) != 0 {
 		t.Error("a wrap-up that was ended by hand began again, by the same call told twice")
 	}
 	later := time.Now().UTC().Truncate(time.Microsecond).Add(time.Millisecond)
 	time.Sleep(2 * time.Millisecond) // later has to be over
-	if events := o.recorded(func() error { return o.BeginWrapUp(ctx, anna.ID, later.Add(-time.Microsecond), later) }); len(events) != 1 {
+	if events := o.recorded(func() error { return o.people().BeginWrapUp(ctx, anna.ID, later.Add(-time.Microsecond), later) }); len(events) != 1 {
 		t.Fatal("the next call brings no wrap-up")
 	}
 	if u := must(o.User(ctx, anna.ID))(t); u.Presence != leads.Available || !u.Word.Since.Equal(later) {
@@ -123,10 +130,10 @@ func testWrapUp(t *testing.T, o office) {
 		t.Error("the router still sees a pause that ran out")
 	}
 	o.published()
-	if ended, events := must(o.EndPauses(ctx))(t), o.published(); ended != 1 || len(events) != 1 {
+	if ended, events := must(o.people().EndPauses(ctx))(t), o.published(); ended != 1 || len(events) != 1 {
 		t.Errorf("%d pauses ended, with %d events", ended, len(events))
 	}
-	if ended := must(o.EndPauses(ctx))(t); ended != 0 {
+	if ended := must(o.people().EndPauses(ctx))(t); ended != 0 {
 		t.Error("a pause ended twice")
 	}
 	if u := must(o.User(ctx, boris.ID))(t); u.Word.Reason != leads.PauseMeeting {
@@ -169,13 +176,13 @@ func testCallee(t *testing.T, o office) {
 		t.Fatalf("callee %+v", c)
 	}
 	events := o.recorded(func() error {
-		return o.PutDevices(ctx, "pbx", []leads.Device{{Extension: "103", State: leads.DeviceUnreachable}, {Extension: "101", State: leads.DeviceRegistered}, {Extension: "999", State: leads.DeviceRegistered}})
+		return o.people().PutDevices(ctx, "pbx", []leads.Device{{Extension: "103", State: leads.DeviceUnreachable}, {Extension: "101", State: leads.DeviceRegistered}, {Extension: "999", State: leads.DeviceRegistered}}...)
 	})
 	if len(events) != 2 || events[0].Type != leads.EventPresence || !slices.Contains(events[0].Audience, anna.ID) {
 		t.Errorf("%d events of devices", len(events))
 	}
 	if again := o.recorded(func() error {
-		return o.PutDevices(ctx, "pbx", []leads.Device{{Extension: "103", State: leads.DeviceUnreachable}})
+		return o.people().PutDevices(ctx, "pbx", []leads.Device{{Extension: "103", State: leads.DeviceUnreachable}}...)
 	}); len(again) != 0 {
 		t.Error("a state that did not change is told")
 	}
@@ -249,7 +256,7 @@ func testBranches(t *testing.T, o office) {
 		t.Errorf("telephones %q", u.Extensions)
 	}
 	o.recorded(func() error {
-		return o.PutDevices(ctx, "spb", []leads.Device{{Extension: "100", State: leads.DeviceRegistered}})
+		return o.people().PutDevices(ctx, "spb", []leads.Device{{Extension: "100", State: leads.DeviceRegistered}}...)
 	})
 	if a, b := must(o.User(ctx, anna.ID))(t), must(o.User(ctx, boris.ID))(t); a.Device != leads.DeviceUnknown || b.Device != leads.DeviceRegistered {
 		t.Errorf("the telephone of one branch is %s for the other's, %s for its own", a.Device, b.Device)

@@ -10,8 +10,8 @@ import (
 // ProbeWrite stores the time under the name of the hub: whether that works is
 // what /readyz tells.
 func (s *Store) ProbeWrite(ctx context.Context, hub string) error {
-	err := s.inBulk(ctx, func(ctx context.Context, b *bulk) error {
-		return b.q.PutProbe(ctx, db.PutProbeParams{Hub: text(hub), At: micros(s.now())})
+	err := s.inTx(ctx, func(ctx context.Context, tx *Tx) error {
+		return tx.q.PutProbe(ctx, db.PutProbeParams{Hub: text(hub), At: micros(s.now())})
 	})
 	if err != nil {
 		return fmt.Errorf("the database takes no writes: %w", err)

@@ -66,7 +66,7 @@ func (s *Store) Discard(ctx context.Context, id, userID, note string) error {
 	if note == "" || len(note) > maxTyped {
 		return fmt.Errorf("%w: discarding needs a short reason", leads.ErrInvalid)
 	}
-	return s.decide(ctx, func(q *db.Queries) error {
+	return s.retryQueries(ctx, func(q *db.Queries) error {
 		rows, err := q.DiscardQuarantine(ctx, db.DiscardQuarantineParams{ID: id, Decided: micros(s.now()), DecidedBy: orNull(userID), Note: note})
 		return decided(id, rows, err)
 	})

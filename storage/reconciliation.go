@@ -15,7 +15,7 @@ import (
 // PutGap notes a time in which a source could not see what happened. A gap of
 // the same source with the same beginning is extended.
 func (s *Store) PutGap(ctx context.Context, g leads.Gap) error {
-	err := s.decide(ctx, func(q *db.Queries) error {
+	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		return q.PutGap(ctx, db.PutGapParams{Source: g.Source, Began: micros(g.From), Ended: micros(g.Until), Cause: g.Cause})
 	})
 	if err != nil {
@@ -27,7 +27,7 @@ func (s *Store) PutGap(ctx context.Context, g leads.Gap) error {
 // FillGaps notes that the source's gaps that were over by then are filled, save
 // those of the journal itself.
 func (s *Store) FillGaps(ctx context.Context, source string, until time.Time) error {
-	err := s.decide(ctx, func(q *db.Queries) error {
+	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		return q.FillGaps(ctx, db.FillGapsParams{Source: source, Until: micros(until), Filled: micros(s.now())})
 	})
 	if err != nil {
@@ -50,7 +50,7 @@ func (s *Store) Gaps(ctx context.Context, source string, most int) ([]leads.Gap,
 // AskReconciliation asks the hub that owns the source to compare a day
 // (2006-01-02) with the journal.
 func (s *Store) AskReconciliation(ctx context.Context, source, day string) error {
-	err := s.decide(ctx, func(q *db.Queries) error {
+	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		return q.AskReconciliation(ctx, db.AskReconciliationParams{Source: source, Day: day, Asked: micros(s.now())})
 	})
 	if err != nil {
@@ -93,7 +93,7 @@ func (s *Store) Reconciliations(ctx context.Context, source, day string, most in
 func (s *Store) PutReconciliation(ctx context.Context, r leads.Reconciliation, began time.Time) error {
 	differences, err := json.Marshal(r.Differences)
 	if err == nil {
-		err = s.decide(ctx, func(q *db.Queries) error {
+		err = s.retryQueries(ctx, func(q *db.Queries) error {
 			return q.PutReconciliation(ctx, db.PutReconciliationParams{
 				Source: r.Source, Day: r.Day, At: micros(r.At), Calls: r.Calls, Missing: r.Missing, Differing: r.Differing, Unknown: r.Unknown,
 				Repaired: r.Repaired, Error: text(r.Error), Differences: string(differences), Began: micros(began),

@@ -19,27 +19,25 @@ const (
 	endUnseen = 6 * time.Hour
 )
 
-// fileRecordings stores which files the exchange records the call in.
-func (f *filing) fileRecordings(ctx context.Context) error {
-	if f.call == nil || len(f.call.Recorded) == 0 {
+// writeRecordings stores which files the exchange records the call in.
+func (w *touchWriter) writeRecordings(ctx context.Context) error {
+	if w.call == nil || len(w.call.Recorded) == 0 {
 		return nil
 	}
-	due, stored := micros(f.call.Started.Add(endUnseen)), f.stands().Recorded
-	if f.call.State == leads.CallEnded {
-		due = micros(f.at.Add(settle))
-		if err := f.q.ReleaseRecordings(ctx, db.ReleaseRecordingsParams{CallID: f.call.ID, NextAt: due}); err != nil {
+	due, stored := micros(w.call.Started.Add(endUnseen)), w.storedCall().Recorded
+	if w.call.State == leads.CallEnded {
+		due = micros(w.at.Add(settle))
+		if err := w.tx.q.ReleaseRecordings(ctx, db.ReleaseRecordingsParams{CallID: w.call.ID, NextAt: due}); err != nil {
 			return err
 		}
 	}
-	for _, r := range f.call.Recorded {
+	for _, r := range w.call.Recorded {
 		if slices.Contains(stored, r) {
 			continue
 		}
-		if err := f.to.InsertRecording(ctx, db.InsertRecordingParams{
-			ID: newID(), CallID: f.call.ID, File: r.File, Channel: r.Channel, NextAt: due, Called: micros(f.call.Started),
-		}); err != nil {
-			return err
-		}
+		tables.recordings.Insert(w.tx, db.Recording{
+			ID: newID(), CallID: w.call.ID, File: r.File, Channel: r.Channel, State: string(leads.RecordingWaiting), NextAt: due, Called: micros(w.call.Started),
+		})
 	}
 	return nil
 }
@@ -54,7 +52,7 @@ func (s *Store) ClaimRecordings(ctx context.Context, sources []string, most int,
 		return nil, err
 	}
 	var won []leads.WantedRecording
-	err = s.decide(ctx, func(q *db.Queries) error {
+	err = s.retryQueries(ctx, func(q *db.Queries) error {
 		won = nil
 		for _, r := range rows {
 			n, err := q.ClaimRecording(ctx, db.ClaimRecordingParams{ID: r.ID, Attempts: r.Attempts, NextAt: micros(until)})
@@ -78,8 +76,8 @@ func (s *Store) ClaimRecordings(ctx context.Context, sources []string, most int,
 // FinishRecording notes what became of a recording, and records that for those
 // who see the call. Said twice, the first word counts.
 func (s *Store) FinishRecording(ctx context.Context, r leads.FetchedRecording) error {
-	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
+	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		q := tx.q
 		n, err := q.FinishRecording(ctx, db.FinishRecordingParams{
 			ID: r.ID, State: string(r.State), Error: field(text(r.Error)), NextAt: micros(r.Next), Key: r.Key, Type: r.Type, Size: r.Size,
 			Ms: int64(r.Seconds * 1000), Channels: int64(r.Channels), Peaks: base64.StdEncoding.EncodeToString(r.Peaks),
@@ -91,7 +89,7 @@ func (s *Store) FinishRecording(ctx context.Context, r leads.FetchedRecording) e
 		if err != nil {
 			return err
 		}
-		return recordCall(ctx, b, row.CallID, leads.EventCallRecorded)
+		return recordCall(ctx, tx, row.CallID, leads.EventCallRecorded)
 	})
 	if err != nil {
 		return fmt.Errorf("recording %s: %w", r.ID, found(err))
@@ -100,17 +98,17 @@ func (s *Store) FinishRecording(ctx context.Context, r leads.FetchedRecording) e
 }
 
 // recordCall records an event of a call for everybody who sees it.
-func recordCall(ctx context.Context, b *bulk, id string, kind leads.EventType) error {
-	row, err := b.q.SeeCall(ctx, db.SeeCallParams{ID: id, SeesAll: true})
+func recordCall(ctx context.Context, tx *Tx, id string, kind leads.EventType) error {
+	row, err := tx.q.SeeCall(ctx, db.SeeCallParams{ID: id, SeesAll: true})
 	if err != nil {
 		return err
 	}
-	audience, err := b.q.CallAudience(ctx, id)
+	audience, err := tx.q.CallAudience(ctx, id)
 	if err != nil {
 		return err
 	}
 	call := callOf(row)
-	return b.record(ctx, leads.EventBody{Type: kind, Call: &call}, audience...)
+	return tx.record(ctx, leads.EventBody{Type: kind, Call: &call}, audience...)
 }
 
 // Recording returns a recording of a call that the viewer may see.
@@ -148,5 +146,5 @@ func (s *Store) OldRecordings(ctx context.Context, before time.Time, most int) (
 
 // ExpireRecording notes that the content of a recording is gone on purpose.
 func (s *Store) ExpireRecording(ctx context.Context, id string) error {
-	return s.decide(ctx, func(q *db.Queries) error { return q.ExpireRecording(ctx, id) })
+	return s.retryQueries(ctx, func(q *db.Queries) error { return q.ExpireRecording(ctx, id) })
 }

@@ -2,11 +2,10 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
-	"slices"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
@@ -14,7 +13,7 @@ import (
 type refers[T any] interface{ In(s leads.Sight) T }
 
 // seenBy leaves out of the records the ids of what the viewer may not see.
-func seenBy[T refers[T]](ctx context.Context, b *bulk, v leads.Viewer, list []T) error {
+func seenBy[T refers[T]](ctx context.Context, on batch.Reader, v leads.Viewer, list []T) error {
 	if v.Role.SeesAll() {
 		return nil
 	}
@@ -22,7 +21,7 @@ func seenBy[T refers[T]](ctx context.Context, b *bulk, v leads.Viewer, list []T)
 	for _, r := range list {
 		r.In(asked)
 	}
-	sees, err := asked.seenBy(ctx, b, v.UserID)
+	sees, err := asked.seenBy(ctx, on, v.UserID)
 	if err != nil {
 		return err
 	}
@@ -33,9 +32,9 @@ func seenBy[T refers[T]](ctx context.Context, b *bulk, v leads.Viewer, list []T)
 }
 
 // seenOne is seenBy for one record.
-func seenOne[T refers[T]](ctx context.Context, b *bulk, v leads.Viewer, r T) (T, error) {
+func seenOne[T refers[T]](ctx context.Context, on batch.Reader, v leads.Viewer, r T) (T, error) {
 	one := []T{r}
-	err := seenBy(ctx, b, v, one)
+	err := seenBy(ctx, on, v, one)
 	return one[0], err
 }
 
@@ -67,33 +66,34 @@ func (q questions) note(r record) bool {
 	return false
 }
 
+// seen is a record's id and a viewer.
+type seen struct{ ID, Viewer string }
+
+// seenRecords read which records of a kind viewers see.
+var seenRecords = [...]*batch.Query[seen, string]{
+	aContact: batch.NewQuery[seen, string]("reading who sees contacts", "SELECT DISTINCT v.contact_id FROM contact_viewers v WHERE", "v.contact_id", "v.user_id"),
+	aLead:    batch.NewQuery[seen, string]("reading who sees leads", "SELECT DISTINCT v.lead_id FROM lead_viewers v WHERE", "v.lead_id", "v.user_id"),
+	aCall:    batch.NewQuery[seen, string]("reading who sees calls", "SELECT DISTINCT v.call_id FROM call_viewers v WHERE", "v.call_id", "v.user_id"),
+	aTask:    batch.NewQuery[seen, string]("reading who sees tasks", "SELECT DISTINCT v.task_id FROM task_viewers v WHERE", "v.task_id", "v.user_id"),
+}
+
 // seenBy reads in a few statements which of the records a user sees.
-func (q questions) seenBy(ctx context.Context, b *bulk, user string) (sees func(record) bool, err error) {
-	var rows [aTask + 1][][]any
+func (q questions) seenBy(ctx context.Context, on batch.Reader, user string) (sees func(record) bool, err error) {
+	var asked [len(seenRecords)][]seen
 	for r := range q {
-		rows[r.kind] = append(rows[r.kind], []any{r.id, user})
+		asked[r.kind] = append(asked[r.kind], seen{r.id, user})
 	}
-	seen := map[record]bool{}
-	viewer := sql.NullString{String: user, Valid: true}
-	for kind, read := range [...]func(*db.Queries) ([]string, error){
-		aContact: func(q *db.Queries) ([]string, error) {
-			return q.SeenContacts(ctx, db.SeenContactsParams{Viewer: viewer})
-		},
-		aLead: func(q *db.Queries) ([]string, error) { return q.SeenLeads(ctx, db.SeenLeadsParams{Viewer: viewer}) },
-		aCall: func(q *db.Queries) ([]string, error) { return q.SeenCalls(ctx, db.SeenCallsParams{Viewer: viewer}) },
-		aTask: func(q *db.Queries) ([]string, error) { return q.SeenTasks(ctx, db.SeenTasksParams{Viewer: user}) },
-	} {
-		for some := range slices.Chunk(rows[kind], rowsMost) {
-			ids, err := read(db.New(listed{b, some}))
-			if err != nil {
-				return nil, fmt.Errorf("reading who sees a record: %w", err)
-			}
-			for _, id := range ids {
-				seen[record{recordKind(kind), id}] = true
-			}
+	may := map[record]bool{}
+	for kind, query := range seenRecords {
+		ids, err := query.Rows(ctx, on, asked[kind]...)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			may[record{recordKind(kind), id}] = true
 		}
 	}
-	return func(r record) bool { return seen[r] }, nil
+	return func(r record) bool { return may[r] }, nil
 }
 
 // viewers reads who sees each of the records, beside those who see all.

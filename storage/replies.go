@@ -9,6 +9,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/replies"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
@@ -28,7 +29,7 @@ func replyOf(r db.ReplyRow) leads.Reply {
 
 // ReplyAskedAs returns the reply that a user's key was given to.
 func (t *Tx) ReplyAskedAs(ctx context.Context, userID, key string) (leads.Reply, error) {
-	row, err := t.b.q.ReplyAskedAs(ctx, db.ReplyAskedAsParams{UserID: userID, AskedAs: key})
+	row, err := t.q.ReplyAskedAs(ctx, db.ReplyAskedAsParams{UserID: userID, AskedAs: key})
 	return replyOf(row), found(err)
 }
 
@@ -36,7 +37,7 @@ func (t *Tx) ReplyAskedAs(ctx context.Context, userID, key string) (leads.Reply,
 // attachments are uploads of the same user, by id; leads.ErrInvalid when one is
 // gone.
 func (t *Tx) AddReply(ctx context.Context, r leads.Reply, lead leads.Lead) (id string, err error) {
-	q, at := t.b.q, micros(t.b.s.now())
+	q, at := t.q, micros(t.s.now())
 	answers, err := q.LastWritten(ctx, db.LastWrittenParams{ContactID: orNull(lead.ContactID), Source: r.Source})
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", err
@@ -46,14 +47,15 @@ func (t *Tx) AddReply(ctx context.Context, r leads.Reply, lead leads.Lead) (id s
 	if err != nil {
 		return "", err
 	}
-	if err := one(q.InsertInteraction(ctx, db.InsertInteractionParams{
+	tables.interactions.Insert(t, db.Interaction{
 		ID: id, Source: r.Source, ExternalID: replyKey(id), Channel: string(r.Channel), Direction: string(leads.Out), At: at,
 		ContactID: orNull(lead.ContactID), LeadID: orNull(lead.ID), Addressee: r.To.Value, Subject: r.Subject, Body: r.Text,
 		Attachments: toJSON(files), Stored: at,
-	})); err != nil {
+	})
+	if err := t.Flush(ctx); err != nil {
 		return "", err
 	}
-	t.b.committed = StepReplyAsked
+	t.committed = StepReplyAsked
 	return id, one(q.InsertReply(ctx, db.InsertReplyParams{
 		ID: id, Source: r.Source, ContactID: lead.ContactID, LeadID: lead.ID, UserID: r.User.ID, AskedAs: r.Key,
 		ToKind: string(r.To.Kind), ToValue: r.To.Value, Asked: at, AnswersID: orNull(answers.ID),
@@ -70,7 +72,7 @@ func attach(ctx context.Context, q *db.Queries, r leads.Reply, key string, at in
 		if err == nil {
 			err = one(q.AttachFile(ctx, db.AttachFileParams{ID: a.ID, Source: r.Source, ExternalID: key, Kept: at}))
 		}
-		if errors.Is(err, sql.ErrNoRows) || errors.Is(err, errRaced) {
+		if errors.Is(err, sql.ErrNoRows) || errors.Is(err, batch.ErrConflict) {
 			return nil, fmt.Errorf("%w: an attachment is gone; upload it again", leads.ErrInvalid)
 		}
 		if err != nil {
@@ -86,7 +88,7 @@ func attach(ctx context.Context, q *db.Queries, r leads.Reply, key string, at in
 
 // RecordWritten records that the author of a reply wrote to the lead's contact.
 func (t *Tx) RecordWritten(ctx context.Context, replyID, leadID string) error {
-	q := t.b.q
+	q := t.q
 	reply, err := q.GetReply(ctx, replyID)
 	if err != nil {
 		return found(err)
@@ -104,25 +106,25 @@ func (t *Tx) RecordWritten(ctx context.Context, replyID, leadID string) error {
 		return found(err)
 	}
 	i, lead, contact := interactionOf(written), leadOf(row), contactOf(of)
-	return t.b.record(ctx, leads.EventBody{Type: leads.EventInteraction, Interaction: &i, Lead: &lead, Contact: &contact}, row.ManagerID, row.OwnerID, reply.UserID)
+	return t.record(ctx, leads.EventBody{Type: leads.EventInteraction, Interaction: &i, Lead: &lead, Contact: &contact}, row.ManagerID, row.OwnerID, reply.UserID)
 }
 
 // RecordReply records what a reply is now, for those who see its lead.
 func (t *Tx) RecordReply(ctx context.Context, id string) (leads.Reply, error) {
-	return recordReply(ctx, t.b, id)
+	return recordReply(ctx, t, id)
 }
 
-func recordReply(ctx context.Context, b *bulk, id string) (leads.Reply, error) {
-	row, err := b.q.GetReply(ctx, id)
+func recordReply(ctx context.Context, tx *Tx, id string) (leads.Reply, error) {
+	row, err := tx.q.GetReply(ctx, id)
 	if err != nil {
 		return leads.Reply{}, found(err)
 	}
-	viewers, err := b.q.LeadViewers(ctx, row.LeadID)
+	viewers, err := tx.q.LeadViewers(ctx, row.LeadID)
 	if err != nil {
 		return leads.Reply{}, err
 	}
 	r := replyOf(row)
-	return r, b.record(ctx, leads.EventBody{Type: leads.EventReply, Reply: &r}, viewers...)
+	return r, tx.record(ctx, leads.EventBody{Type: leads.EventReply, Reply: &r}, viewers...)
 }
 
 // Replies returns the newest replies to the contact of a lead that the viewer
@@ -137,7 +139,7 @@ func (s *Store) Replies(ctx context.Context, v leads.Viewer, leadID string) ([]l
 		return nil, fmt.Errorf("listing replies: %w", err)
 	}
 	list := all(rows, replyOf)
-	return list, seenBy(ctx, s.reading(), v, list)
+	return list, seenBy(ctx, s.batch, v, list)
 }
 
 // Written is when a contact last wrote in each source, and the subject of that.
@@ -155,42 +157,42 @@ func (s *Store) Written(ctx context.Context, contactID string) (map[string]leads
 
 // SeeReply returns a reply of a lead that the viewer may see.
 func (t *Tx) SeeReply(ctx context.Context, v leads.Viewer, id string) (leads.Reply, error) {
-	row, err := t.b.q.SeeReply(ctx, db.SeeReplyParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
+	row, err := t.q.SeeReply(ctx, db.SeeReplyParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 	return replyOf(row), found(err)
 }
 
 // Reply returns a reply, whoever may see it.
 func (t *Tx) Reply(ctx context.Context, id string) (leads.Reply, error) {
-	row, err := t.b.q.GetReply(ctx, id)
+	row, err := t.q.GetReply(ctx, id)
 	return replyOf(row), found(err)
 }
 
 // ReplyByUpstream returns the newest reply of a source with the channel's id.
 func (t *Tx) ReplyByUpstream(ctx context.Context, source, upstreamID string) (leads.Reply, error) {
-	row, err := t.b.q.ReplyByUpstream(ctx, db.ReplyByUpstreamParams{Source: source, UpstreamID: upstreamID})
+	row, err := t.q.ReplyByUpstream(ctx, db.ReplyByUpstreamParams{Source: source, UpstreamID: upstreamID})
 	return replyOf(row), found(err)
 }
 
 // AnyReplyOnItsWay reports whether a reply of a source is being sent.
 func (t *Tx) AnyReplyOnItsWay(ctx context.Context, source string) (bool, error) {
-	return t.b.q.AnyReplyOnItsWay(ctx, source)
+	return t.q.AnyReplyOnItsWay(ctx, source)
 }
 
 // MoveReply changes the state of a reply as it was read. A wait counts by the
 // clock of the database, which every hub has in common.
 func (t *Tx) MoveReply(ctx context.Context, r leads.Reply, m replies.Move) error {
 	if m.State == leads.ReplySent {
-		t.b.s.step(StepReplySent)
+		t.s.step(StepReplySent)
 	}
 	next := int64(0)
 	if m.Wait > 0 {
-		at, err := t.b.s.clockBy(ctx, t.b)
+		at, err := t.s.clockBy(ctx, t.raw)
 		if err != nil {
 			return err
 		}
 		next = micros(at.Add(m.Wait))
 	}
-	return one(t.b.q.MoveReply(ctx, db.MoveReplyParams{
+	return one(t.q.MoveReply(ctx, db.MoveReplyParams{
 		ID: r.ID, Was: string(r.State), Attempts: int64(r.Attempt), State: string(m.State), UpstreamID: m.UpstreamID,
 		Error: typed(m.Error), Fault: string(m.Fault), FaultLimit: m.FaultLimit, Sent: micros(m.Sent), NextAt: next,
 	}))
@@ -198,40 +200,56 @@ func (t *Tx) MoveReply(ctx context.Context, r leads.Reply, m replies.Move) error
 
 // SendAgain lets a reply be sent once more, as it was read.
 func (t *Tx) SendAgain(ctx context.Context, r leads.Reply) error {
-	return one(t.b.q.ReplyAgain(ctx, db.ReplyAgainParams{ID: r.ID, Was: string(r.State), Attempts: int64(r.Attempt), Since: micros(t.b.s.now())}))
+	return one(t.q.ReplyAgain(ctx, db.ReplyAgainParams{ID: r.ID, Was: string(r.State), Attempts: int64(r.Attempt), Since: micros(t.s.now())}))
 }
 
 // DismissReply notes that somebody has seen what became of a reply.
 func (t *Tx) DismissReply(ctx context.Context, r leads.Reply) error {
-	return one(t.b.q.DismissReply(ctx, db.DismissReplyParams{ID: r.ID, Was: string(r.State)}))
+	return one(t.q.DismissReply(ctx, db.DismissReplyParams{ID: r.ID, Was: string(r.State)}))
 }
 
 // RememberMessage lets the customer's answer to an interaction find it by the
 // channel's id of the message.
-func (t *Tx) RememberMessage(ctx context.Context, channel leads.Channel, messageID, interactionID string) error {
-	return t.b.q.RememberMessage(ctx, db.RememberMessageParams{Channel: string(channel), MessageID: messageID, InteractionID: interactionID})
+func (t *Tx) RememberMessage(_ context.Context, channel leads.Channel, messageID, interactionID string) error {
+	tables.messages.InsertIgnore(t, db.Message{Channel: string(channel), MessageID: messageID, InteractionID: interactionID})
+	return nil
 }
 
 // RespondToLead notes that the customer of a lead was answered, and reports
 // whether this was the first time.
 func (t *Tx) RespondToLead(ctx context.Context, leadID string, at time.Time) (bool, error) {
-	n, err := t.b.q.RespondToLead(ctx, db.RespondToLeadParams{ID: leadID, Responded: micros(at)})
-	return n > 0, err
+	lead, err := t.q.GetLead(ctx, leadID)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && lead.Responded != 0 {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	respondToLead.Queue(t, respondedLead{ID: leadID, Responded: micros(at)})
+	return true, t.Flush(ctx)
 }
 
 // BeginLead notes that the manager of a new lead works on it, and reports whether
 // that was news.
 func (t *Tx) BeginLead(ctx context.Context, leadID, managerID string) (bool, error) {
-	n, err := t.b.q.BeginLead(ctx, db.BeginLeadParams{ID: leadID, ManagerID: managerID})
+	n, err := t.q.BeginLead(ctx, db.BeginLeadParams{ID: leadID, ManagerID: managerID})
 	return n > 0, err
 }
 
+// respondToLead notes when the lead's customer was answered first.
+var respondToLead = batch.NewUpdate[respondedLead]("noting the answer to a lead", batch.EachOne,
+	"UPDATE leads SET responded = v.responded FROM v WHERE leads.id = v.id AND leads.responded = 0", "id", "responded")
+
+type respondedLead struct {
+	ID        string
+	Responded int64
+}
+
 // noteResponse notes that the lead's customer was answered, by a call.
-func (f *filing) noteResponse(ctx context.Context) error {
-	if f.call == nil || f.lead == nil || f.call.Answered.IsZero() || f.call.Direction == leads.Internal || !f.lead.Responded.IsZero() {
+func (w *touchWriter) noteResponse(context.Context) error {
+	if w.call == nil || w.lead == nil || w.call.Answered.IsZero() || w.call.Direction == leads.Internal || !w.lead.Responded.IsZero() {
 		return nil
 	}
-	f.lead.Responded = f.call.Answered.Truncate(time.Microsecond)
-	_, err := f.to.RespondToLead(ctx, db.RespondToLeadParams{ID: f.lead.ID, Responded: micros(f.lead.Responded)})
-	return err
+	w.lead.Responded = w.call.Answered.Truncate(time.Microsecond)
+	respondToLead.Queue(w.tx, respondedLead{ID: w.lead.ID, Responded: micros(w.lead.Responded)})
+	return nil
 }

@@ -59,7 +59,7 @@ func (s *Store) SweepDone(ctx context.Context, r leads.Retention) (done leads.Sw
 func (s *Store) sweep(ctx context.Context, batch func(*db.Queries) (int64, error)) (all int64, err error) {
 	for {
 		var n int64
-		err := s.decide(ctx, func(q *db.Queries) (err error) {
+		err := s.retryQueries(ctx, func(q *db.Queries) (err error) {
 			n, err = batch(q)
 			return err
 		})
@@ -101,7 +101,7 @@ func (s *Store) sweepEvents(ctx context.Context, before int64, done *leads.Swept
 		}
 		if gone > 0 {
 			var n int64
-			err := s.decide(ctx, func(q *db.Queries) (err error) {
+			err := s.retryQueries(ctx, func(q *db.Queries) (err error) {
 				if n, err = q.DeleteEvents(ctx, db.DeleteEventsParams{After: after, Until: gone, Before: before}); err != nil || n == 0 {
 					return err
 				}

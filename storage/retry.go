@@ -9,15 +9,14 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
@@ -29,13 +28,9 @@ const (
 	writeLimit = 15 * time.Second       // of a write with all its tries: enough for a far database; callers leave earlier
 )
 
-// errRaced says that a unique key or a version was taken by another writer
-// since this transaction read: its decision is stale.
-var errRaced = errors.New("another writer was first")
-
-// raced reports whether the transaction may be decided anew with success.
-func raced(err error) bool {
-	if errors.Is(err, errRaced) {
+// isConflict reports whether the transaction may be decided anew with success.
+func isConflict(err error) bool {
+	if errors.Is(err, batch.ErrConflict) {
 		return true
 	}
 	if pe := (*pgconn.PgError)(nil); errors.As(err, &pe) {
@@ -54,10 +49,10 @@ func raced(err error) bool {
 	return false
 }
 
-// everybodys reports whether an error is the database's, so that the next
+// isDatabaseDown reports whether an error is the database's, so that the next
 // transaction would meet it too: it is away, full, locked or too slow.
-func everybodys(err error) bool {
-	if err == nil || raced(err) {
+func isDatabaseDown(err error) bool {
+	if err == nil || isConflict(err) {
 		return false
 	}
 	if pe := (*pgconn.PgError)(nil); errors.As(err, &pe) {
@@ -80,28 +75,23 @@ func everybodys(err error) bool {
 		errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || pgconn.SafeToRetry(err)
 }
 
-// one turns the count of a refused write into errRaced.
+// one turns the count of a refused write into batch.ErrConflict.
 func one(rows int64, err error) error {
 	if err == nil && rows == 0 {
-		return errRaced
+		return batch.ErrConflict
 	}
 	return err
 }
 
-// decide runs f in a transaction, and anew from the start for as long as
+// retryTx runs f in a transaction, and again from its start for as long as
 // another writer is first. f must begin afresh each time.
-func (s *Store) decide(ctx context.Context, f func(*db.Queries) error) error {
-	return s.decideBulk(ctx, func(_ context.Context, b *bulk) error { return f(b.q) })
-}
-
-// decideBulk is decide for a transaction that gathers inserts.
-func (s *Store) decideBulk(ctx context.Context, f func(context.Context, *bulk) error) error {
+func (s *Store) retryTx(ctx context.Context, f func(context.Context, *Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, writeLimit)
 	defer cancel()
 	pause := retryFirst
 	for try := 1; ; try++ {
-		err := s.inBulk(ctx, f)
-		if err == nil || !raced(err) {
+		err := s.inTx(ctx, f)
+		if err == nil || !isConflict(err) {
 			return err
 		}
 		if try == retryMost {
@@ -116,41 +106,28 @@ func (s *Store) decideBulk(ctx context.Context, f func(context.Context, *bulk) e
 	}
 }
 
-// text makes s fit for both databases: PostgreSQL refuses NUL and bytes that
-// are not UTF-8.
-func text(s string) string {
-	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
-		return s
-	}
-	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+// retryQueries is retryTx for a transaction that queues and records nothing.
+func (s *Store) retryQueries(ctx context.Context, f func(*db.Queries) error) error {
+	return s.retryTx(ctx, func(_ context.Context, tx *Tx) error { return f(tx.q) })
 }
+
+// text makes s fit for both databases.
+func text(s string) string { return batch.CleanText(s) }
 
 // cleanArgs lets no text reach PostgreSQL that it would refuse.
 type cleanArgs struct{ db.DBTX }
 
-func clean(args []any) []any {
-	for i, a := range args {
-		switch a := a.(type) {
-		case string:
-			args[i] = text(a)
-		case sql.NullString:
-			args[i] = sql.NullString{String: text(a.String), Valid: a.Valid}
-		}
-	}
-	return args
-}
-
 // ExecContext implements db.DBTX.
 func (c cleanArgs) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	return c.DBTX.ExecContext(ctx, query, clean(args)...)
+	return c.DBTX.ExecContext(ctx, query, batch.CleanArgs(args)...)
 }
 
 // QueryContext implements db.DBTX.
 func (c cleanArgs) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return c.DBTX.QueryContext(ctx, query, clean(args)...)
+	return c.DBTX.QueryContext(ctx, query, batch.CleanArgs(args)...)
 }
 
 // QueryRowContext implements db.DBTX.
 func (c cleanArgs) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	return c.DBTX.QueryRowContext(ctx, query, clean(args)...)
+	return c.DBTX.QueryRowContext(ctx, query, batch.CleanArgs(args)...)
 }

@@ -32,7 +32,7 @@ func (s *Store) FindCtx(ctx context.Context, token string) (b []byte, ok bool, e
 
 // CommitCtx stores a session until expiry, and clears away what has expired.
 func (s *Store) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
-	err := s.decide(ctx, func(q *db.Queries) error {
+	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		if err := q.DropExpiredSessions(ctx, micros(s.now())); err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func (s *Store) CommitCtx(ctx context.Context, token string, b []byte, expiry ti
 
 // DeleteCtx ends a session.
 func (s *Store) DeleteCtx(ctx context.Context, token string) error {
-	err := s.decide(ctx, func(q *db.Queries) error {
+	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		if err := q.DropSession(ctx, sessionKey(token)); err != nil {
 			return err
 		}

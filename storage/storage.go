@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
@@ -39,10 +40,6 @@ type Config struct {
 	// CallbackWithin is how soon after a missed call the customer is to be
 	// called back; 0: leads.CallbackWithin.
 	CallbackWithin time.Duration
-	// Dialling decides what may be dialled; without a region: leads.UsualDialPolicy("RU").
-	Dialling leads.DialPolicy
-	// Zone is where days begin, UTC if nil.
-	Zone *time.Location
 }
 
 // Step is a point of the way at which a crash must lose and double nothing.
@@ -71,9 +68,9 @@ type Store struct {
 	queries  func(db.DBTX) *db.Queries // statements on a connection or transaction
 	read     *db.Queries               // statements outside of transactions
 	writing  chan struct{}             // SQLite: holds the one writer; nil: the database orders writers
-	texts    *texts
-	groups   *groups // of touches that share a transaction
-	growth   growth  // of the tables, PostgreSQL
+	batch    *batch.DB
+	groups   *batch.Groups[*job] // of touches that share a transaction
+	growth   growth              // of the tables, PostgreSQL
 	close    []func() error
 	migrated Migrated
 	atStep   func(Step) // nil: nobody watches
@@ -84,16 +81,17 @@ type Store struct {
 	few       int64 // fewRecords
 
 	callbackWithin time.Duration
-	dialling       leads.DialPolicy
-	zone           *time.Location
 }
 
 // Close ends all connections. Other transactions than those of Ingest must be
 // over.
 func (s *Store) Close() error {
-	s.groups.wait() // a caller may have left
+	s.groups.Wait() // a caller may have left
 	s.growth.analyses.Wait()
-	errs := []error{s.texts.close()}
+	var errs []error
+	if s.batch != nil {
+		errs = append(errs, s.batch.Close())
+	}
 	for _, f := range s.close {
 		errs = append(errs, f())
 	}
@@ -115,48 +113,10 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// inBulk runs f in one transaction that ends with f: committed if it returns
-// nil. Then the events that f recorded are published.
-func (s *Store) inBulk(ctx context.Context, f func(context.Context, *bulk) error) error {
-	if s.writing != nil {
-		select {
-		case s.writing <- struct{}{}:
-			defer func() { <-s.writing }()
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	conn, err := s.conn.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = conn.Close() }()
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	b := &bulk{DBTX: tx, s: s, q: s.queries(tx), tx: tx, conn: conn, seqs: map[string]int64{}}
-	if err := f(ctx, b); err != nil {
-		return err
-	}
-	if err := tx.Commit(); err != nil {
-		return err
-	}
-	if b.committed != "" {
-		s.step(b.committed)
-	}
-	s.publish(b.events)
-	return nil
-}
-
-// reading is for queries of several rows outside of transactions.
-func (s *Store) reading() *bulk { return &bulk{DBTX: s.conn, s: s} }
-
 // start makes ready for Ingest with this many writers.
 func (s *Store) start(lanes int) {
-	s.texts, s.few = newTexts(), fewRecords
-	s.groups = newGroups(lanes, s.storeGroup)
+	s.few = fewRecords
+	s.groups = batch.NewGroups(batch.Limits{Lanes: lanes, Group: groupMost, Queue: queueMost}, s.storeGroup)
 }
 
 // newID returns a UUIDv7: ids sort by the time of making.

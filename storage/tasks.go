@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/tasks"
 	"ctihub/storage/db"
 )
 
@@ -47,7 +48,7 @@ func (s *Store) Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p
 		return leads.List[leads.Task]{}, fmt.Errorf("listing tasks: %w", err)
 	}
 	list := listOf(rows, most, taskOf, at)
-	return list, seenBy(ctx, s.reading(), v, list.Items)
+	return list, seenBy(ctx, s.batch, v, list.Items)
 }
 
 // Task returns one task that the viewer may see.
@@ -56,73 +57,7 @@ func (s *Store) Task(ctx context.Context, v leads.Viewer, id string) (leads.Task
 	if err != nil {
 		return leads.Task{}, fmt.Errorf("task %q: %w", id, found(err))
 	}
-	return seenOne(ctx, s.reading(), v, taskOf(row))
-}
-
-// GiveTask makes a user the owner of an open task: the viewer themselves, or a
-// colleague who takes leads. leads.ErrConflict when it is done.
-func (s *Store) GiveTask(ctx context.Context, v leads.Viewer, id, ownerID string) (leads.Task, error) {
-	return s.changeTask(ctx, v, id, leads.EventTaskUpdated, func(q *db.Queries, row db.TaskRow) (bool, error) {
-		if row.OwnerID == ownerID {
-			return false, nil
-		}
-		if ownerID != v.UserID {
-			user, err := q.GetUser(ctx, ownerID)
-			if err = found(err); err != nil || !userOf(user).TakesLeads() {
-				return false, fmt.Errorf("%w: owner_id is not a user who serves customers", leads.ErrInvalid)
-			}
-		}
-		return true, one(q.GiveTask(ctx, db.GiveTaskParams{ID: id, Version: row.Version, OwnerID: orNull(ownerID)}))
-	})
-}
-
-// FinishTask ends an open task as its viewer says. leads.ErrConflict when it
-// was ended before.
-func (s *Store) FinishTask(ctx context.Context, v leads.Viewer, id string, o leads.TaskOutcome, comment string) (leads.Task, error) {
-	comment = typed(comment)
-	if !o.ByHand() || len(comment) > maxTyped {
-		return leads.Task{}, fmt.Errorf("%w: a task is ended with an outcome and a short comment", leads.ErrInvalid)
-	}
-	return s.changeTask(ctx, v, id, leads.EventTaskDone, func(q *db.Queries, row db.TaskRow) (bool, error) {
-		return true, one(q.EndTask(ctx, db.EndTaskParams{
-			ID: id, Version: row.Version, Done: micros(s.now()), DoneBy: orNull(v.UserID), Outcome: string(o), Comment: comment,
-		}))
-	})
-}
-
-// changeTask changes an open task that the viewer sees, and tells those who saw
-// it before and those who see it now.
-func (s *Store) changeTask(ctx context.Context, v leads.Viewer, id string, kind leads.EventType, change func(*db.Queries, db.TaskRow) (bool, error)) (task leads.Task, err error) {
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		task = leads.Task{}
-		q := b.q
-		row, err := q.SeeTask(ctx, db.SeeTaskParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
-		if err != nil {
-			return found(err)
-		}
-		if leads.TaskState(row.State) != leads.TaskOpen {
-			return fmt.Errorf("%w: the task is done", leads.ErrConflict)
-		}
-		before, err := q.TaskViewers(ctx, id)
-		if err != nil {
-			return err
-		}
-		changed, err := change(q, row)
-		if err != nil {
-			return err
-		}
-		if task = taskOf(row); changed {
-			if task, err = recordTask(ctx, q, b, kind, id, before...); err != nil {
-				return err
-			}
-		}
-		task, err = seenOne(ctx, b, v, task)
-		return err
-	})
-	if err != nil {
-		return leads.Task{}, fmt.Errorf("changing task %q: %w", id, err)
-	}
-	return task, nil
+	return seenOne(ctx, s.batch, v, taskOf(row))
 }
 
 // LateTasks returns open tasks that were due before a moment and of which
@@ -135,43 +70,59 @@ func (s *Store) LateTasks(ctx context.Context, at time.Time, after leads.Task, l
 	return all(rows, func(r db.LateTasksRow) leads.Task { return leads.Task{ID: r.ID, Due: fromMicros(r.Due)} }), nil
 }
 
-// EscalateTask marks a late task so that supervisors are told, once however
-// many hubs try. If the customer was reached meanwhile, by a touch that was
-// stored at the same moment as their missed call, the task is done instead.
-func (s *Store) EscalateTask(ctx context.Context, id string, at time.Time) error {
-	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
-		row, err := q.GetTask(ctx, id)
-		if err != nil {
-			return found(err)
-		}
-		if leads.TaskState(row.State) != leads.TaskOpen || row.Escalated != 0 || row.Due >= micros(at) {
-			return nil // somebody else was first
-		}
-		since, err := reachedSince(ctx, q, row.ContactID, row.CallID, fromMicros(row.Missed))
-		if err != nil {
-			return err
-		}
-		kind := leads.EventTaskEscalated
-		if since.Reached != "" && row.Wished == 0 { // what they write does not take back that they want to be called
-			kind = leads.EventTaskDone
-			err = one(q.EndTask(ctx, db.EndTaskParams{ID: id, Version: row.Version, Done: micros(since.At), Outcome: string(since.Reached)}))
-		} else {
-			err = one(q.EscalateTask(ctx, db.EscalateTaskParams{ID: id, Version: row.Version, Escalated: micros(at)}))
-		}
-		if err != nil {
-			return err
-		}
-		_, err = recordTask(ctx, q, b, kind, id)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("escalating task %q: %w", id, err)
-	}
-	return nil
+// SeeTask returns a task that the viewer may see, with all that it refers to.
+func (t *Tx) SeeTask(ctx context.Context, v leads.Viewer, id string) (leads.Task, error) {
+	row, err := t.q.SeeTask(ctx, db.SeeTaskParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
+	return taskOf(row), found(err)
 }
 
-// eventRecorder records an event at once (bulk) or with the next flush (recorder).
+// ShowTask leaves out of a task what the viewer may not see.
+func (t *Tx) ShowTask(ctx context.Context, v leads.Viewer, task leads.Task) (leads.Task, error) {
+	return seenOne(ctx, t, v, task)
+}
+
+// Task returns a task, whoever may see it.
+func (t *Tx) Task(ctx context.Context, id string) (leads.Task, error) {
+	row, err := t.q.GetTask(ctx, id)
+	return taskOf(row), found(err)
+}
+
+// TaskViewers returns the users who see a task, beside those who see all.
+func (t *Tx) TaskViewers(ctx context.Context, id string) ([]string, error) {
+	return t.q.TaskViewers(ctx, id)
+}
+
+// ReachedSince tells how a contact was first reached after a moment, by another
+// interaction than one.
+func (t *Tx) ReachedSince(ctx context.Context, contactID, but string, since time.Time) (leads.News, error) {
+	return reachedSince(ctx, t.q, contactID, but, since)
+}
+
+// GiveTask makes a user the owner of a task as it was read.
+func (t *Tx) GiveTask(ctx context.Context, task leads.Task, ownerID string) error {
+	return one(t.q.GiveTask(ctx, db.GiveTaskParams{ID: task.ID, Version: task.Version, OwnerID: orNull(ownerID)}))
+}
+
+// EndTask ends a task as it was read.
+func (t *Tx) EndTask(ctx context.Context, task leads.Task, e tasks.End) error {
+	endTask.Queue(t, endedTask{
+		ID: task.ID, Version: task.Version, Done: micros(e.At), DoneBy: orNull(e.By), Outcome: string(e.Outcome), Comment: typed(e.Comment),
+	})
+	return t.Flush(ctx)
+}
+
+// EscalateTask notes that supervisors are told of a task as it was read.
+func (t *Tx) EscalateTask(ctx context.Context, task leads.Task, at time.Time) error {
+	return one(t.q.EscalateTask(ctx, db.EscalateTaskParams{ID: task.ID, Version: task.Version, Escalated: micros(at)}))
+}
+
+// RecordTask records what a task is now, for everybody who sees it and the users
+// also named.
+func (t *Tx) RecordTask(ctx context.Context, kind leads.EventType, id string, also ...string) (leads.Task, error) {
+	return recordTask(ctx, t.q, t, kind, id, also...)
+}
+
+// eventRecorder records an event at once (Tx) or with the next flush (recorder).
 type eventRecorder interface {
 	record(ctx context.Context, body leads.EventBody, audience ...string) error
 }
@@ -207,6 +158,6 @@ func taskOf(r db.TaskRow) leads.Task {
 		LeadID: r.LeadID, CallID: r.CallID, Number: r.Number, DID: r.DID, Queue: r.Queue, Team: r.Team, Owner: person(r.OwnerID, r.OwnerName),
 		Calls: int(r.Calls), Attempts: int(r.Attempts), Missed: fromMicros(r.Missed), Due: fromMicros(r.Due), Escalated: fromMicros(r.Escalated),
 		Created: fromMicros(r.Created), Done: fromMicros(r.Done), DoneBy: person(r.DoneBy, r.DoneName),
-		Outcome: leads.TaskOutcome(r.Outcome), Comment: r.Comment, Wished: fromMicros(r.Wished), Note: r.Note,
+		Outcome: leads.TaskOutcome(r.Outcome), Comment: r.Comment, Wished: fromMicros(r.Wished), Note: r.Note, Version: r.Version,
 	}
 }

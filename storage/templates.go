@@ -38,7 +38,7 @@ func (s *Store) Template(ctx context.Context, id string) (leads.Template, error)
 // AddTemplate stores a new template. leads.ErrExists when another one has its name.
 func (s *Store) AddTemplate(ctx context.Context, t leads.Template) (leads.Template, error) {
 	t.ID, t.Updated = newID(), s.now()
-	err := s.decide(ctx, func(q *db.Queries) error {
+	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		n, err := q.InsertTemplate(ctx, db.InsertTemplateParams{
 			ID: t.ID, Name: t.Name, Folded: strings.ToLower(t.Name), Subject: t.Subject, Body: t.Text, Updated: micros(t.Updated),
 		})
@@ -57,7 +57,7 @@ func (s *Store) AddTemplate(ctx context.Context, t leads.Template) (leads.Templa
 // leads.ErrExists when another one has its name. The checks are as of
 // ChangeContact.
 func (s *Store) ChangeTemplate(ctx context.Context, id string, change leads.TemplateChange, checks ...func(leads.Template) error) (t leads.Template, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
+	err = s.retryQueries(ctx, func(q *db.Queries) error {
 		row, err := q.GetTemplate(ctx, id)
 		if err != nil {
 			return found(err)
@@ -90,7 +90,7 @@ func (s *Store) ChangeTemplate(ctx context.Context, id string, change leads.Temp
 
 // DropTemplate deletes a template.
 func (s *Store) DropTemplate(ctx context.Context, id string) error {
-	return s.decide(ctx, func(q *db.Queries) error {
+	return s.retryQueries(ctx, func(q *db.Queries) error {
 		n, err := q.DeleteTemplate(ctx, id)
 		if err == nil && n == 0 {
 			return leads.ErrNotFound
@@ -115,7 +115,7 @@ func signatureOf(ctx context.Context, q *db.Queries, userID string) (string, err
 // SetSignature stores what ends a user's mails. The checks are as of
 // ChangeContact.
 func (s *Store) SetSignature(ctx context.Context, userID, signature string, checks ...func(string) error) error {
-	return s.decide(ctx, func(q *db.Queries) error {
+	return s.retryQueries(ctx, func(q *db.Queries) error {
 		was, err := signatureOf(ctx, q, userID)
 		if err := cmp.Or(err, leads.CheckAll(was, checks)); err != nil {
 			return err
@@ -126,7 +126,7 @@ func (s *Store) SetSignature(ctx context.Context, userID, signature string, chec
 
 // NoteUpload remembers a file that a user uploaded for a reply.
 func (s *Store) NoteUpload(ctx context.Context, userID string, a leads.Attachment) error {
-	return s.decide(ctx, func(q *db.Queries) error {
+	return s.retryQueries(ctx, func(q *db.Queries) error {
 		return one(q.InsertUpload(ctx, db.InsertUploadParams{
 			ID: a.ID, UserID: userID, Name: a.Name, Type: a.Type, Size: a.Size, At: micros(s.now()),
 		}))

@@ -46,7 +46,7 @@ func (s *Store) HTML(ctx context.Context, v leads.Viewer, id string) (leads.Inte
 
 // NoteFile notes that a file is about to be kept for the touch of a key.
 func (s *Store) NoteFile(ctx context.Context, id, source, externalID string) error {
-	return s.decide(ctx, func(q *db.Queries) error {
+	return s.retryQueries(ctx, func(q *db.Queries) error {
 		return q.NoteFile(ctx, db.NoteFileParams{ID: id, Source: text(source), ExternalID: text(externalID), Kept: micros(s.now())})
 	})
 }
@@ -64,7 +64,7 @@ func (s *Store) OrphanFiles(ctx context.Context, since, before time.Time, most i
 // DropFile forgets a file that was last kept before a time, and reports whether
 // it did.
 func (s *Store) DropFile(ctx context.Context, id string, before time.Time) (dropped bool, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
+	err = s.retryQueries(ctx, func(q *db.Queries) error {
 		n, err := q.DropFile(ctx, db.DropFileParams{ID: id, Before: micros(before)})
 		dropped = n > 0
 		return err

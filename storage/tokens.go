@@ -17,7 +17,7 @@ func (s *Store) CreateToken(ctx context.Context, userID, name, hash string, at t
 	if t.Name == "" || len(t.Name) > maxTyped || hash == "" {
 		return leads.Token{}, fmt.Errorf("%w: a token needs a short name and a hash", leads.ErrInvalid)
 	}
-	err := s.decide(ctx, func(q *db.Queries) error {
+	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		u, err := q.GetUser(ctx, userID)
 		if err != nil {
 			return found(err)
@@ -37,7 +37,7 @@ func (s *Store) CreateToken(ctx context.Context, userID, name, hash string, at t
 
 // RevokeToken deletes the token with this id or name.
 func (s *Store) RevokeToken(ctx context.Context, idOrName string) error {
-	err := s.decide(ctx, func(q *db.Queries) error {
+	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		n, err := q.DropToken(ctx, typed(idOrName))
 		if err == nil && n == 0 {
 			return leads.ErrNotFound
@@ -72,7 +72,7 @@ func (s *Store) TokensOf(ctx context.Context, userID string) ([]leads.Token, err
 
 // RevokeTokensOf deletes all tokens of one user.
 func (s *Store) RevokeTokensOf(ctx context.Context, userID string) error {
-	err := s.decide(ctx, func(q *db.Queries) error {
+	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		if err := q.DropTokensOf(ctx, userID); err != nil {
 			return err
 		}

@@ -2,18 +2,70 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"ctihub/leads"
+	"ctihub/leads/calls"
 	"ctihub/leads/contacts"
+	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
+	"ctihub/leads/tasks"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
-// Tx is one transaction of a service of leads/…. The events that it records are
-// published after the commit.
-type Tx struct{ b *bulk }
+// Tx is one transaction. What is queued on it is written at the next Flush, at
+// the latest before the commit; a method that queues what others read flushes
+// before it returns. After the commit the events that were recorded are published.
+type Tx struct {
+	*batch.Tx
+	raw    *sql.Tx
+	q      *db.Queries // run at once
+	s      *Store
+	events []leads.Event // recorded, to be published after the commit
+
+	committed Step // told between commit and publishing; empty: none
+}
+
+// inTx runs f in one transaction that ends with f: what f queued is written and
+// committed if it returns nil. Then the events that f recorded are published.
+func (s *Store) inTx(ctx context.Context, f func(context.Context, *Tx) error) error {
+	if s.writing != nil {
+		select {
+		case s.writing <- struct{}{}:
+			defer func() { <-s.writing }()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	conn, err := s.conn.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close() }()
+	begun, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = begun.Rollback() }()
+	tx := &Tx{Tx: s.batch.On(conn, begun), raw: begun, s: s, q: s.queries(begun)}
+	if err := f(ctx, tx); err != nil {
+		return err
+	}
+	if err := tx.Flush(ctx); err != nil {
+		return err
+	}
+	if err := begun.Commit(); err != nil {
+		return err
+	}
+	if tx.committed != "" {
+		s.step(tx.committed)
+	}
+	s.publish(tx.events)
+	return nil
+}
 
 // Room is the store as one service of leads/… sees it: T is what the service
 // does in a transaction, and [*Tx] does it.
@@ -23,33 +75,41 @@ type Room[T any] struct{ *Store }
 // writer is first. f must begin afresh each time, and use the context that it is
 // given: it ends with the time that a write has.
 func (r Room[T]) Tx(ctx context.Context, f func(ctx context.Context, tx T) error) error {
-	return r.decideBulk(ctx, func(ctx context.Context, b *bulk) error { return f(ctx, any(&Tx{b}).(T)) })
+	return r.retryTx(ctx, func(ctx context.Context, tx *Tx) error { return f(ctx, any(tx).(T)) })
 }
 
 // What the services ask for is there.
 var (
+	_ calls.Store           = Room[calls.Tx]{}
+	_ people.Store          = Room[people.Tx]{}
+	_ people.LinkStore      = (*Store)(nil)
+	_ people.NoticeStore    = (*Store)(nil)
 	_ replies.Store         = Room[replies.Tx]{}
 	_ replies.SendingStore  = Room[replies.SendingTx]{}
 	_ replies.TemplateStore = (*Store)(nil)
+	_ tasks.Store           = Room[tasks.Tx]{}
 
 	_ contacts.Store = Room[contacts.Tx]{}
 	_ pipeline.Store = Room[pipeline.Tx]{}
 
 	_ contacts.Tx       = (*Tx)(nil)
 	_ pipeline.Tx       = (*Tx)(nil)
+	_ calls.Tx          = (*Tx)(nil)
+	_ people.Tx         = (*Tx)(nil)
 	_ replies.Tx        = (*Tx)(nil)
 	_ replies.SendingTx = (*Tx)(nil)
+	_ tasks.Tx          = (*Tx)(nil)
 )
 
 // SeeLead returns a lead that the viewer may see.
 func (t *Tx) SeeLead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error) {
-	row, err := t.b.q.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
+	row, err := t.q.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 	return leadOf(row), found(err)
 }
 
 // User returns a user.
 func (t *Tx) User(ctx context.Context, id string) (leads.User, error) {
-	row, err := t.b.q.GetUser(ctx, id)
+	row, err := t.q.GetUser(ctx, id)
 	if err != nil {
 		return leads.User{}, fmt.Errorf("user %q: %w", id, found(err))
 	}
@@ -59,5 +119,5 @@ func (t *Tx) User(ctx context.Context, id string) (leads.User, error) {
 // RecordLead records what a lead is now, for everybody who sees it and the users
 // also named.
 func (t *Tx) RecordLead(ctx context.Context, kind leads.EventType, id string, also ...string) (leads.Lead, error) {
-	return recordLead(ctx, t.b, kind, id, also...)
+	return recordLead(ctx, t, kind, id, also...)
 }

@@ -101,7 +101,7 @@ func (s *Store) CreateUser(ctx context.Context, u leads.User) (leads.User, error
 	if u.Created.IsZero() {
 		u.Created = s.now()
 	}
-	err := s.decide(ctx, func(q *db.Queries) error {
+	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		n, err := q.InsertUser(ctx, db.InsertUserParams{
 			ID: u.ID, Login: u.Login, Name: u.Name, Folded: fold(u.Name), Role: string(u.Role), Team: u.Team,
 			Presence: string(u.Presence), Disabled: u.Disabled, PasswordHash: u.PasswordHash, Created: micros(u.Created), Shifts: toJSON(u.Shifts),
@@ -124,7 +124,7 @@ func (s *Store) CreateUser(ctx context.Context, u leads.User) (leads.User, error
 // empty, the password hash of the user with u.ID. leads.ErrExists when an
 // extension belongs to somebody else who is not disabled.
 func (s *Store) UpdateUser(ctx context.Context, u leads.User) (leads.User, error) {
-	err := s.decide(ctx, func(q *db.Queries) error {
+	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		old, err := q.GetUser(ctx, u.ID)
 		if err != nil {
 			return found(err)
@@ -160,8 +160,8 @@ func (s *Store) UpdateUser(ctx context.Context, u leads.User) (leads.User, error
 // checked, which ends all sessions begun with that one, and revokes the user's
 // tokens if asked to. leads.ErrConflict when it is another one by now.
 func (s *Store) ChangePassword(ctx context.Context, userID, was, hash string, revokeTokens bool) error {
-	err := s.decide(ctx, func(q *db.Queries) error {
-		if err := settled(q.ChangePassword(ctx, db.ChangePasswordParams{ID: userID, Was: was, PasswordHash: hash})); err != nil {
+	err := s.retryQueries(ctx, func(q *db.Queries) error {
+		if err := settled(one(q.ChangePassword(ctx, db.ChangePasswordParams{ID: userID, Was: was, PasswordHash: hash}))); err != nil {
 			return err
 		}
 		if revokeTokens {

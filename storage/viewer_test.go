@@ -148,8 +148,6 @@ func intersect(a, b []string) (out []string) {
 	return out
 }
 
-func must2[T, E any](v T, _ E, err error) func(testing.TB) T { return must(v, err) }
-
 // testViewerTeams: a lead without a manager is seen by those it may go to.
 func testViewerTeams(t *testing.T, o office) {
 	sales, service, every := o.hire("sales", leads.RoleManager, "sales"), o.hire("service", leads.RoleManager, "service"), o.hire("every", leads.RoleManager, "")

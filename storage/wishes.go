@@ -7,25 +7,19 @@ import (
 	"strings"
 
 	"ctihub/leads"
+	"ctihub/leads/calls"
 	"ctihub/storage/db"
 )
 
-// Wish is a stored wish to be called at once.
-type Wish struct {
-	InteractionID, Number string
-	Dialled               bool // a telephone was rung for it
-	Mine                  bool // whoever asked is the one to dial, nobody else will
-}
-
 // ClaimWish returns the wish of a touch's key, for one caller alone to carry
 // out. leads.ErrNotFound: the touch is no interaction, or has no wish.
-func (s *Store) ClaimWish(ctx context.Context, key leads.Key) (w Wish, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
+func (s *Store) ClaimWish(ctx context.Context, key leads.Key) (w calls.Wish, err error) {
+	err = s.retryQueries(ctx, func(q *db.Queries) error {
 		row, err := q.GetWish(ctx, db.GetWishParams{Source: key.Source, ExternalID: key.ExternalID})
 		if err != nil {
 			return found(err)
 		}
-		w = Wish{InteractionID: row.InteractionID, Number: row.Number, Dialled: row.Dialled}
+		w = calls.Wish{InteractionID: row.InteractionID, Number: row.Number, Dialled: row.Dialled}
 		if row.Claimed != 0 {
 			return nil
 		}
@@ -41,7 +35,7 @@ func (s *Store) ClaimWish(ctx context.Context, key leads.Key) (w Wish, err error
 
 // WishDialled notes that a telephone is rung for a wish.
 func (s *Store) WishDialled(ctx context.Context, interactionID string) error {
-	return s.decide(ctx, func(q *db.Queries) error { return q.WishDialled(ctx, interactionID) })
+	return s.retryQueries(ctx, func(q *db.Queries) error { return q.WishDialled(ctx, interactionID) })
 }
 
 // shortened cuts a text to at most limit bytes, at a rune.

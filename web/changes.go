@@ -39,30 +39,3 @@ func (o operations) UpdateLead(ctx context.Context, req api.UpdateLeadRequestObj
 	}
 	return api.UpdateLead200JSONResponse{Body: lead, Headers: api.UpdateLead200ResponseHeaders{ETag: leadState(lead).tag()}}, err
 }
-
-// SetPresence says whether new work may be given to the caller.
-func (o operations) SetPresence(ctx context.Context, req api.SetPresenceRequestObject) (api.SetPresenceResponseObject, error) {
-	note, err := leads.Line("note", req.Body.Note)
-	if err != nil {
-		return nil, err
-	}
-	p := leads.PresenceState{Presence: req.Body.Presence, Reason: req.Body.Reason, Note: note}
-	if !p.Presence.Valid() {
-		return nil, invalid("presence", "One of available paused offline.")
-	}
-	if err := p.Check(); err != nil {
-		return nil, invalid("reason", "Not with this presence: "+err.Error()+".")
-	}
-	u, err := o.Store.SetPresence(ctx, callerOf(ctx).user.ID, p)
-	if err != nil {
-		return nil, err
-	}
-	if p.Presence == leads.Available && o.OnAvailable != nil {
-		o.OnAvailable()
-	}
-	me, err := o.me(ctx, u.ID)
-	if err != nil {
-		return nil, err
-	}
-	return api.SetPresence200JSONResponse(me), nil
-}

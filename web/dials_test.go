@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"ctihub/leads"
-	"ctihub/storage"
+	"ctihub/leads/calls"
 )
 
 // wantDials checks the dials of one user and that others have no part in them.
@@ -79,9 +79,9 @@ func TestDialIsRefused(t *testing.T) {
 // Why a number is not dialled is a code, for the words of the workplace, and the
 // rule with its remedy; the day's end of a count is told as such.
 func TestDialRefusalSaysWhy(t *testing.T) {
-	rules := leads.UsualDialPolicy("RU")
+	rules := calls.UsualPolicy("RU")
 	rules.Click.PerAddress = 1
-	h := newHub(t, storage.Config{DataDir: dataDir(t), Dialling: rules})
+	h := sqliteHub(t, func(o *Options) { o.Calls.Policy = rules })
 	c := h.as("ole")
 	dial := func(number, address string, status int) string {
 		t.Helper()

@@ -18,9 +18,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"ctihub/leads"
+	"ctihub/leads/calls"
 	"ctihub/leads/contacts"
+	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
+	"ctihub/leads/tasks"
 	"ctihub/router"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
@@ -114,12 +117,19 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 		Store: h.store, Intake: h.intake,
 		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: "RU"}, Pipeline: h.pipeline(),
 		Replies: &replies.Service{Store: storage.Room[replies.Tx]{Store: h.store}, Now: time.Now, Senders: senders}, Templates: &replies.Templates{Store: h.store},
+		Tasks:  &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: time.Now},
+		People: &people.Service{Store: storage.Room[people.Tx]{Store: h.store}, Feed: h.feed, Now: time.Now},
+		Links: &people.Links{
+			Store: h.store, Messengers: []people.Messenger{{Name: "notices", Kind: "telegram", Inviter: &botOf{}}}, Log: slog.New(slog.NewTextHandler(h.log, nil)),
+		},
+		Calls: &calls.Service{
+			Store: storage.Room[calls.Tx]{Store: h.store}, Exchanges: sources{}, Policy: calls.UsualPolicy("RU"), Now: time.Now,
+			Inbox: func(source string) leads.Inbox { return h.intake.Inbox(source, "") },
+		},
 		Feed: h.feed, Sources: sources{}, Sounds: sounds{soundKey: canary}, Attachments: files, Uploads: uploads{}, Demo: h.demo, UI: workplaceFiles, Metrics: prometheus.NewRegistry(),
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: time.Now,
-		Sinks: c.Sinks, Links: []Link{{Name: "notices", Kind: "telegram", Inviter: &botOf{}}}, PublicURL: "https://hub.example",
-		EndCall: func(ctx context.Context, c leads.CallRecord, at time.Time) error {
-			return h.intake.Inbox(c.Source, "").Put(ctx, "", leads.EndLost(c.Call, at))
-		}, Region: "RU", Version: "test", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
+		Sinks: c.Sinks, PublicURL: "https://hub.example",
+		Region: "RU", Version: "test", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
 	}
 	for _, f := range adjust {
 		f(&o)
@@ -257,7 +267,7 @@ func (sources) FollowsCall(_, linkedid string) bool { return linkedid == "1.1-2"
 
 func (sources) PausesQueues() bool { return true }
 
-func (s sources) Dialler(name string) Dialler {
+func (s sources) Dialler(name string) calls.Dialler {
 	if name != "pbx" {
 		return nil
 	}

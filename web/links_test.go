@@ -19,7 +19,7 @@ func (b botOf) Invite(_ context.Context, code string) (string, error) {
 
 func TestLinks(t *testing.T) {
 	bot := &botOf{}
-	h := sqliteHub(t, func(o *Options) { o.Links = []Link{{Name: "notices", Kind: "telegram", Inviter: bot}} })
+	h := sqliteHub(t, func(o *Options) { o.Links.Messengers[0].Inviter = bot })
 	max, sue := h.as("max"), h.as("sue")
 	linked := func(c *client) api.Link {
 		t.Helper()

@@ -124,7 +124,7 @@ func (o *office) giveTask(login string) {
 	if len(ids) != 1 {
 		o.t.Fatalf("open tasks: %v, want one", ids)
 	}
-	task, err := o.store.GiveTask(o.t.Context(), o.viewerOf("sue"), ids[0], o.users[login].ID)
+	task, err := o.Tasks.Give(o.t.Context(), o.viewerOf("sue"), ids[0], o.users[login].ID)
 	if err != nil || task.Owner == nil {
 		o.t.Fatal(task, err)
 	}

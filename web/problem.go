@@ -107,11 +107,14 @@ func badBody(err error) error {
 func explain(err error) *problem {
 	var p *problem
 	var wrong *leads.Problem
+	var refused leads.DialRefusal
 	switch {
 	case errors.As(err, &p):
 		return p
 	case errors.As(err, &wrong):
 		return explainProblem(wrong)
+	case errors.As(err, &refused):
+		return explainRefusal(refused)
 	case errors.Is(err, leads.ErrNotFound):
 		return errNotFound
 	case errors.Is(err, leads.ErrConflict), errors.Is(err, leads.ErrExists):
@@ -122,7 +125,7 @@ func explain(err error) *problem {
 	case errors.Is(err, leads.ErrInvalid):
 		_, rule, _ := strings.Cut(err.Error(), leads.ErrInvalid.Error()+": ")
 		return &problem{status: http.StatusBadRequest, code: codeInvalid, title: "The request breaks a rule", detail: rule}
-	case unavailable(err):
+	case unavailable(err), errors.Is(err, leads.ErrUnavailable):
 		return errUnavailable
 	}
 	return errInternal
@@ -136,11 +139,23 @@ func explainProblem(wrong *leads.Problem) *problem {
 		p.status, p.code = http.StatusConflict, codeConflict
 	case leads.ErrForbidden:
 		p.status, p.code = http.StatusForbidden, codeForbidden
+	case leads.ErrUnavailable:
+		p.status, p.code = http.StatusServiceUnavailable, codeUnavailable
 	}
 	if p.title == "" {
 		p.title = "Wrong value of " + wrong.Field
 	}
 	p.detail, p.field, p.reason, p.value = wrong.Detail, wrong.Field, wrong.Reason, wrong.Value
+	return p
+}
+
+// explainRefusal is why a number is not dialled, as the API tells it.
+func explainRefusal(refused leads.DialRefusal) *problem {
+	p := invalid("number", refused.Words())
+	p.title, p.reason = "The number is not dialled", string(refused)
+	if refused.Exhausted() {
+		p.status, p.code = http.StatusTooManyRequests, codeThrottled
+	}
 	return p
 }
 

@@ -189,13 +189,6 @@ func (o operations) ListUsers(ctx context.Context, req api.ListUsersRequestObjec
 	return api.ListUsers200JSONResponse{Items: items(list), Next: list.Next}, err
 }
 
-// ListPresence lists who is there: everybody for supervisors, the caller's team
-// for others.
-func (o operations) ListPresence(ctx context.Context, _ api.ListPresenceRequestObject) (api.ListPresenceResponseObject, error) {
-	seats, err := o.Store.Seats(ctx, viewer(ctx), o.Now())
-	return api.ListPresence200JSONResponse{Items: items(leads.List[leads.Seat]{Items: seats})}, err
-}
-
 // GetUser returns one colleague.
 func (o operations) GetUser(ctx context.Context, req api.GetUserRequestObject) (api.GetUserResponseObject, error) {
 	u, err := o.Store.User(ctx, userParam(ctx, req.Id))

@@ -54,7 +54,7 @@ func (h *hub) wantReplay(t *testing.T, who, login string, happens func(), want .
 		t.Fatal(err)
 	}
 	happens()
-	end, err := h.store.SetPresence(t.Context(), h.users[login].ID, leads.PresenceState{Presence: leads.Paused, Reason: "other", Note: who})
+	end, err := h.People.SetPresence(t.Context(), h.users[login].ID, leads.PresenceState{Presence: leads.Paused, Reason: "other", Note: who})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -299,7 +299,7 @@ func TestChanges(t *testing.T) {
 			t.Errorf("after refusing: %+v", lead)
 		}
 		called := false
-		h.OnAvailable = func() { called = true }
+		h.People.OnAvailable = func() { called = true }
 		c.send("PUT", "/api/v1/me/presence", `{"presence":"offline"}`, nil)
 		want(leads.EventPresence)
 		if called {

@@ -283,7 +283,7 @@ func TestSessionTellsWhereToFollow(t *testing.T) {
 		h.serve("ole", canaryPhone, canaryEmail, canaryName)
 		var me api.Me
 		h.as("ole").get("/api/v1/session", &me)
-		_, err := h.store.SetPresence(t.Context(), me.User.ID, leads.PresenceState{Presence: leads.Paused})
+		_, err := h.People.SetPresence(t.Context(), me.User.ID, leads.PresenceState{Presence: leads.Paused})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -310,7 +310,7 @@ func TestStreamOverTheStore(t *testing.T) {
 		ada := dialStream(t, h.url+"/api/v1/events", "", bearer("ada"))
 		ada.started()
 		h.serve("ole", canaryPhone, canaryEmail, canaryName)
-		u, err := h.store.SetPresence(t.Context(), h.users["ada"].ID, leads.PresenceState{Presence: leads.Paused})
+		u, err := h.People.SetPresence(t.Context(), h.users["ada"].ID, leads.PresenceState{Presence: leads.Paused})
 		if err != nil || u.Presence != leads.Paused {
 			t.Fatal(err)
 		}

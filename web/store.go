@@ -29,25 +29,6 @@ type Store interface {
 	Call(ctx context.Context, v leads.Viewer, id string) (leads.CallRecord, error)
 
 	Recording(ctx context.Context, v leads.Viewer, id string) (leads.StoredRecording, error)
-	// Tasks lists tasks: open ones by their due time, done ones newest first.
-	Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p leads.Page) (leads.List[leads.Task], error)
-	Task(ctx context.Context, v leads.Viewer, id string) (leads.Task, error)
-	// GiveTask makes the viewer or a colleague the owner of an open task, and
-	// FinishTask ends one; leads.ErrConflict when it is done.
-	GiveTask(ctx context.Context, v leads.Viewer, id, ownerID string) (leads.Task, error)
-	FinishTask(ctx context.Context, v leads.Viewer, id string, o leads.TaskOutcome, comment string) (leads.Task, error)
-	// TaskCounts counts the open tasks of an owner, or of all without one.
-	TaskCounts(ctx context.Context, ownerID string, at time.Time) (leads.TaskCounts, error)
-	// MissedReport counts the missed calls that began in [from, to).
-	MissedReport(ctx context.Context, from, to, now time.Time) (leads.MissedReport, error)
-	// AskDial stores a dial, once per key of a user; leads.ErrConflict when the
-	// key was given to another number or the telephone is being called already.
-	AskDial(ctx context.Context, d leads.Dial) (leads.Dial, error)
-	CancelDial(ctx context.Context, v leads.Viewer, id string) (leads.Dial, error)
-	// DialsOf returns a user's newest dials.
-	DialsOf(ctx context.Context, userID string) ([]leads.Dial, error)
-	Dial(ctx context.Context, v leads.Viewer, id string) (leads.Dial, error)
-
 	NoteUpload(ctx context.Context, userID string, a leads.Attachment) error
 	UploadsWaiting(ctx context.Context, userID string, since time.Time) (count int, bytes int64, err error)
 
@@ -63,10 +44,6 @@ type Store interface {
 	// RightsVersion grows whenever a user, a token or a session changes in a
 	// way that may take a right away.
 	RightsVersion(ctx context.Context) (int64, error)
-	SetPresence(ctx context.Context, userID string, p leads.PresenceState) (leads.User, error)
-	// Seats returns the presence of everybody for supervisors, of the viewer's
-	// team for others. The zone of now decides who is on shift.
-	Seats(ctx context.Context, v leads.Viewer, now time.Time) ([]leads.Seat, error)
 
 	// EventHorizon is the number up to which events may have been deleted.
 	EventHorizon(ctx context.Context) (int64, error)
@@ -102,12 +79,6 @@ type Store interface {
 	// SinkStats returns the counts of each sink that has deliveries.
 	SinkStats(ctx context.Context) (map[string]leads.SinkState, error)
 
-	// NewLinkCode makes a code by which a user can link an address of a channel,
-	// LinksOf returns since when they have one, by channel.
-	NewLinkCode(ctx context.Context, userID, via string) (code string, expires time.Time, err error)
-	LinksOf(ctx context.Context, userID string) (map[string]time.Time, error)
-	UnlinkUser(ctx context.Context, userID, via string) error
-
 	// Ping reports whether the database answers.
 	Ping(ctx context.Context) error
 	// ProbeWrite stores that this hub could write.
@@ -141,29 +112,8 @@ type Sources interface {
 	Embed(name string) http.Handler
 	// Diallers names the sources that can place calls.
 	Diallers() []string
-	// Dialler returns one of them, nil if there is none of that name.
-	Dialler(name string) Dialler
-	// FollowsCall reports whether a source still sees a call and tells of its end.
-	FollowsCall(source, linkedid string) bool
 	// PausesQueues reports whether queues offer no calls to those who are away.
 	PausesQueues() bool
-}
-
-// Dialler is a source that can place calls (connectors.Dialler).
-type Dialler interface {
-	CheckNumber(number string) (string, error)
-	KickDials()
-	Hangup(ctx context.Context, channel string) error
-}
-
-// Link is a sink that tells users at an address of their own
-// (connectors.Inviter).
-type Link struct {
-	Name, Kind string
-	Inviter    interface {
-		Via() string
-		Invite(ctx context.Context, code string) (url string, err error)
-	}
 }
 
 // Sounds is where the content of recordings lies.

@@ -33,9 +33,12 @@ import (
 	"golang.org/x/time/rate"
 
 	"ctihub/leads"
+	"ctihub/leads/calls"
 	"ctihub/leads/contacts"
+	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
+	"ctihub/leads/tasks"
 	"ctihub/web/api"
 )
 
@@ -50,6 +53,10 @@ type Options struct {
 	Pipeline    *pipeline.Service
 	Replies     *replies.Service
 	Templates   *replies.Templates
+	Tasks       *tasks.Service
+	Calls       *calls.Service
+	People      *people.Service
+	Links       *people.Links
 	Intake      Intake
 	Feed        Feed
 	Sources     Sources
@@ -72,17 +79,11 @@ type Options struct {
 	MinFree        uint64         // bytes that are to be free on the disk; 0: not looked at
 	// FreeDisk, if set, returns the bytes that are.
 	FreeDisk func() (uint64, error)
-	// OnAvailable, if set, is called when somebody became available for new
-	// leads. It must not block.
-	OnAvailable func()
-	Sinks       []leads.SinkRule // as configured
-	Links       []Link           // with which users can be told outside of the workplace
+	Sinks    []leads.SinkRule // as configured
 	// OnReplay, if set, is called when a delivery may be tried again. It must
 	// not block.
 	OnReplay func()
-	// EndCall ends the record of a call whose end was lost.
-	EndCall func(ctx context.Context, c leads.CallRecord, at time.Time) error
-	Uploads Uploads // nil: replies have no attachments
+	Uploads  Uploads // nil: replies have no attachments
 }
 
 // Demo is the demo office behind `serve --demo`.

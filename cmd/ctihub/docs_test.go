@@ -65,7 +65,7 @@ func TestArchitectureHasTheNumbersOfTheCode(t *testing.T) {
 		{"up to 32 touches", "storage/group.go", "groupMost = 32"},
 		{"at most 1000 touches of calls wait", "storage/group.go", "queueMost = 1000"},
 		{"one for calls and two for the rest", "storage/group.go", "pgLanes = 2"},
-		{"up to 16 in a wave", "storage/rows.go", "rowsMost = 16"},
+		{"up to 16 in a wave", "storage/batch/generate.go", "RowsMost = 16"},
 		{"the transaction may take 15", "storage/retry.go", "writeLimit = 15 * time.Second"},
 		{"decided anew up to 15 times", "storage/retry.go", "retryMost = 15"},
 		{"waits for 4 seconds and is refused", "connectors/webform/serve.go", "storeWithin = 4 * time.Second"},

@@ -24,64 +24,6 @@ func (q *Queries) DropLegsFrom(ctx context.Context, arg DropLegsFromParams) erro
 	return err
 }
 
-const insertCall = `-- name: InsertCall :exec
-INSERT INTO calls (id, linkedid, direction, state, disposition, from_number, to_number, did, queue, operator_extension, operator_id, hangup_by, started, answered, ended, journal, part_of, told, waited, rung, talked, held, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1)
-`
-
-type InsertCallParams struct {
-	ID                string
-	Linkedid          string
-	Direction         string
-	State             string
-	Disposition       string
-	FromNumber        string
-	ToNumber          string
-	DID               string
-	Queue             string
-	OperatorExtension string
-	OperatorID        sql.NullString
-	HangupBy          string
-	Started           int64
-	Answered          int64
-	Ended             int64
-	Journal           bool
-	PartOf            string
-	Told              string
-	Waited            int64
-	Rung              int64
-	Talked            int64
-	Held              int64
-}
-
-func (q *Queries) InsertCall(ctx context.Context, arg InsertCallParams) error {
-	_, err := q.exec(ctx, q.insertCallStmt, insertCall,
-		arg.ID,
-		arg.Linkedid,
-		arg.Direction,
-		arg.State,
-		arg.Disposition,
-		arg.FromNumber,
-		arg.ToNumber,
-		arg.DID,
-		arg.Queue,
-		arg.OperatorExtension,
-		arg.OperatorID,
-		arg.HangupBy,
-		arg.Started,
-		arg.Answered,
-		arg.Ended,
-		arg.Journal,
-		arg.PartOf,
-		arg.Told,
-		arg.Waited,
-		arg.Rung,
-		arg.Talked,
-		arg.Held,
-	)
-	return err
-}
-
 const listCalls = `-- name: ListCalls :many
 SELECT r.id, r.source, r.external_id, r.channel, r.direction, r.at, r.contact_id, r.contact_name, r.search, r.lead_id, r.name, r.addressee, r.subject, r.body, r.utm, r.linkedid, r.call_direction, r.state, r.disposition, r.from_number, r.to_number, r.did, r.queue, r.operator_extension, r.operator_id, r.operator_name, r.hangup_by, r.started, r.answered, r.ended, r.version, r.journal, r.part_of, r.told, r.waited, r.rung, r.talked, r.held, r.legs, r.recordings, r.edited, r.automatic, r.message_id, r.attachments, r.has_whole, r.has_html FROM interaction_rows r
 WHERE r.channel = 'call'
@@ -297,40 +239,6 @@ func (q *Queries) ListOpenCalls(ctx context.Context, arg ListOpenCallsParams) ([
 		return nil, err
 	}
 	return items, nil
-}
-
-const putLeg = `-- name: PutLeg :exec
-INSERT INTO legs (call_id, position, channel, extension, user_id, state, rang, answered, ended)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-ON CONFLICT (call_id, position) DO UPDATE SET channel = EXCLUDED.channel, extension = EXCLUDED.extension, user_id = EXCLUDED.user_id,
-    state = EXCLUDED.state, rang = EXCLUDED.rang, answered = EXCLUDED.answered, ended = EXCLUDED.ended
-`
-
-type PutLegParams struct {
-	CallID    string
-	Position  int64
-	Channel   string
-	Extension string
-	UserID    sql.NullString
-	State     string
-	Rang      int64
-	Answered  int64
-	Ended     int64
-}
-
-func (q *Queries) PutLeg(ctx context.Context, arg PutLegParams) error {
-	_, err := q.exec(ctx, q.putLegStmt, putLeg,
-		arg.CallID,
-		arg.Position,
-		arg.Channel,
-		arg.Extension,
-		arg.UserID,
-		arg.State,
-		arg.Rang,
-		arg.Answered,
-		arg.Ended,
-	)
-	return err
 }
 
 const seeCall = `-- name: SeeCall :one

@@ -60,28 +60,3 @@ func (q *Queries) ConsentsOfContact(ctx context.Context, arg ConsentsOfContactPa
 	}
 	return items, nil
 }
-
-const insertConsent = `-- name: InsertConsent :exec
-INSERT INTO consents (interaction_id, version, body, page, at)
-VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT DO NOTHING
-`
-
-type InsertConsentParams struct {
-	InteractionID string
-	Version       string
-	Body          string
-	Page          string
-	At            int64
-}
-
-func (q *Queries) InsertConsent(ctx context.Context, arg InsertConsentParams) error {
-	_, err := q.exec(ctx, q.insertConsentStmt, insertConsent,
-		arg.InteractionID,
-		arg.Version,
-		arg.Body,
-		arg.Page,
-		arg.At,
-	)
-	return err
-}

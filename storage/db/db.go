@@ -27,12 +27,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.acceptQuarantineStmt, err = db.PrepareContext(ctx, acceptQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query AcceptQuarantine: %w", err)
 	}
-	if q.addCallToTaskStmt, err = db.PrepareContext(ctx, addCallToTask); err != nil {
-		return nil, fmt.Errorf("error preparing query AddCallToTask: %w", err)
-	}
-	if q.addEventStmt, err = db.PrepareContext(ctx, addEvent); err != nil {
-		return nil, fmt.Errorf("error preparing query AddEvent: %w", err)
-	}
 	if q.anyReplyOnItsWayStmt, err = db.PrepareContext(ctx, anyReplyOnItsWay); err != nil {
 		return nil, fmt.Errorf("error preparing query AnyReplyOnItsWay: %w", err)
 	}
@@ -41,9 +35,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.askedReconciliationsStmt, err = db.PrepareContext(ctx, askedReconciliations); err != nil {
 		return nil, fmt.Errorf("error preparing query AskedReconciliations: %w", err)
-	}
-	if q.assignLeadsStmt, err = db.PrepareContext(ctx, assignLeads); err != nil {
-		return nil, fmt.Errorf("error preparing query AssignLeads: %w", err)
 	}
 	if q.attachFileStmt, err = db.PrepareContext(ctx, attachFile); err != nil {
 		return nil, fmt.Errorf("error preparing query AttachFile: %w", err)
@@ -56,9 +47,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.callAudienceStmt, err = db.PrepareContext(ctx, callAudience); err != nil {
 		return nil, fmt.Errorf("error preparing query CallAudience: %w", err)
-	}
-	if q.callbacksOfCallsStmt, err = db.PrepareContext(ctx, callbacksOfCalls); err != nil {
-		return nil, fmt.Errorf("error preparing query CallbacksOfCalls: %w", err)
 	}
 	if q.callsNotAnsweredStmt, err = db.PrepareContext(ctx, callsNotAnswered); err != nil {
 		return nil, fmt.Errorf("error preparing query CallsNotAnswered: %w", err)
@@ -87,9 +75,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.contactViewersStmt, err = db.PrepareContext(ctx, contactViewers); err != nil {
 		return nil, fmt.Errorf("error preparing query ContactViewers: %w", err)
 	}
-	if q.correctInteractionStmt, err = db.PrepareContext(ctx, correctInteraction); err != nil {
-		return nil, fmt.Errorf("error preparing query CorrectInteraction: %w", err)
-	}
 	if q.countDeadStmt, err = db.PrepareContext(ctx, countDead); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDead: %w", err)
 	}
@@ -98,9 +83,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countDialStmt, err = db.PrepareContext(ctx, countDial); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDial: %w", err)
-	}
-	if q.countInTaskStmt, err = db.PrepareContext(ctx, countInTask); err != nil {
-		return nil, fmt.Errorf("error preparing query CountInTask: %w", err)
 	}
 	if q.countOfViewerStmt, err = db.PrepareContext(ctx, countOfViewer); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOfViewer: %w", err)
@@ -204,14 +186,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.earlierTextsStmt, err = db.PrepareContext(ctx, earlierTexts); err != nil {
 		return nil, fmt.Errorf("error preparing query EarlierTexts: %w", err)
 	}
-	if q.editInteractionStmt, err = db.PrepareContext(ctx, editInteraction); err != nil {
-		return nil, fmt.Errorf("error preparing query EditInteraction: %w", err)
-	}
 	if q.endPauseStmt, err = db.PrepareContext(ctx, endPause); err != nil {
 		return nil, fmt.Errorf("error preparing query EndPause: %w", err)
-	}
-	if q.endTaskStmt, err = db.PrepareContext(ctx, endTask); err != nil {
-		return nil, fmt.Errorf("error preparing query EndTask: %w", err)
 	}
 	if q.escalateTaskStmt, err = db.PrepareContext(ctx, escalateTask); err != nil {
 		return nil, fmt.Errorf("error preparing query EscalateTask: %w", err)
@@ -252,9 +228,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.getContactStmt, err = db.PrepareContext(ctx, getContact); err != nil {
 		return nil, fmt.Errorf("error preparing query GetContact: %w", err)
 	}
-	if q.getContactsStmt, err = db.PrepareContext(ctx, getContacts); err != nil {
-		return nil, fmt.Errorf("error preparing query GetContacts: %w", err)
-	}
 	if q.getCursorStmt, err = db.PrepareContext(ctx, getCursor); err != nil {
 		return nil, fmt.Errorf("error preparing query GetCursor: %w", err)
 	}
@@ -266,9 +239,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.getLeadStmt, err = db.PrepareContext(ctx, getLead); err != nil {
 		return nil, fmt.Errorf("error preparing query GetLead: %w", err)
-	}
-	if q.getLeadsStmt, err = db.PrepareContext(ctx, getLeads); err != nil {
-		return nil, fmt.Errorf("error preparing query GetLeads: %w", err)
 	}
 	if q.getLeaseStmt, err = db.PrepareContext(ctx, getLease); err != nil {
 		return nil, fmt.Errorf("error preparing query GetLease: %w", err)
@@ -321,38 +291,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.identityHolderStmt, err = db.PrepareContext(ctx, identityHolder); err != nil {
 		return nil, fmt.Errorf("error preparing query IdentityHolder: %w", err)
 	}
-	if q.insertAssignmentStmt, err = db.PrepareContext(ctx, insertAssignment); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertAssignment: %w", err)
-	}
-	if q.insertCallStmt, err = db.PrepareContext(ctx, insertCall); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertCall: %w", err)
-	}
-	if q.insertConsentStmt, err = db.PrepareContext(ctx, insertConsent); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertConsent: %w", err)
-	}
-	if q.insertContactStmt, err = db.PrepareContext(ctx, insertContact); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertContact: %w", err)
-	}
-	if q.insertDeliveryStmt, err = db.PrepareContext(ctx, insertDelivery); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertDelivery: %w", err)
-	}
 	if q.insertDialStmt, err = db.PrepareContext(ctx, insertDial); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertDial: %w", err)
 	}
-	if q.insertEventStmt, err = db.PrepareContext(ctx, insertEvent); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertEvent: %w", err)
-	}
 	if q.insertExtensionStmt, err = db.PrepareContext(ctx, insertExtension); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertExtension: %w", err)
-	}
-	if q.insertIdentityStmt, err = db.PrepareContext(ctx, insertIdentity); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertIdentity: %w", err)
-	}
-	if q.insertInteractionStmt, err = db.PrepareContext(ctx, insertInteraction); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertInteraction: %w", err)
-	}
-	if q.insertLeadStmt, err = db.PrepareContext(ctx, insertLead); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertLead: %w", err)
 	}
 	if q.insertLinkStmt, err = db.PrepareContext(ctx, insertLink); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertLink: %w", err)
@@ -363,14 +306,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertQuarantineStmt, err = db.PrepareContext(ctx, insertQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertQuarantine: %w", err)
 	}
-	if q.insertRecordingStmt, err = db.PrepareContext(ctx, insertRecording); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertRecording: %w", err)
-	}
 	if q.insertReplyStmt, err = db.PrepareContext(ctx, insertReply); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertReply: %w", err)
-	}
-	if q.insertTaskStmt, err = db.PrepareContext(ctx, insertTask); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertTask: %w", err)
 	}
 	if q.insertTemplateStmt, err = db.PrepareContext(ctx, insertTemplate); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertTemplate: %w", err)
@@ -384,23 +321,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.insertUserStmt, err = db.PrepareContext(ctx, insertUser); err != nil {
 		return nil, fmt.Errorf("error preparing query InsertUser: %w", err)
 	}
-	if q.insertWishStmt, err = db.PrepareContext(ctx, insertWish); err != nil {
-		return nil, fmt.Errorf("error preparing query InsertWish: %w", err)
-	}
 	if q.interactionByKeyStmt, err = db.PrepareContext(ctx, interactionByKey); err != nil {
 		return nil, fmt.Errorf("error preparing query InteractionByKey: %w", err)
 	}
 	if q.isColleagueStmt, err = db.PrepareContext(ctx, isColleague); err != nil {
 		return nil, fmt.Errorf("error preparing query IsColleague: %w", err)
-	}
-	if q.keepEarlierTextStmt, err = db.PrepareContext(ctx, keepEarlierText); err != nil {
-		return nil, fmt.Errorf("error preparing query KeepEarlierText: %w", err)
-	}
-	if q.knownContactsStmt, err = db.PrepareContext(ctx, knownContacts); err != nil {
-		return nil, fmt.Errorf("error preparing query KnownContacts: %w", err)
-	}
-	if q.knownThreadsStmt, err = db.PrepareContext(ctx, knownThreads); err != nil {
-		return nil, fmt.Errorf("error preparing query KnownThreads: %w", err)
 	}
 	if q.lastEventStmt, err = db.PrepareContext(ctx, lastEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query LastEvent: %w", err)
@@ -531,9 +456,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.noteUnassignedStmt, err = db.PrepareContext(ctx, noteUnassigned); err != nil {
 		return nil, fmt.Errorf("error preparing query NoteUnassigned: %w", err)
 	}
-	if q.offerIdentityStmt, err = db.PrepareContext(ctx, offerIdentity); err != nil {
-		return nil, fmt.Errorf("error preparing query OfferIdentity: %w", err)
-	}
 	if q.offeredToStmt, err = db.PrepareContext(ctx, offeredTo); err != nil {
 		return nil, fmt.Errorf("error preparing query OfferedTo: %w", err)
 	}
@@ -546,14 +468,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.oldRepliesStmt, err = db.PrepareContext(ctx, oldReplies); err != nil {
 		return nil, fmt.Errorf("error preparing query OldReplies: %w", err)
 	}
-	if q.openCallbacksStmt, err = db.PrepareContext(ctx, openCallbacks); err != nil {
-		return nil, fmt.Errorf("error preparing query OpenCallbacks: %w", err)
-	}
 	if q.orphanFilesStmt, err = db.PrepareContext(ctx, orphanFiles); err != nil {
 		return nil, fmt.Errorf("error preparing query OrphanFiles: %w", err)
-	}
-	if q.ownContactsStmt, err = db.PrepareContext(ctx, ownContacts); err != nil {
-		return nil, fmt.Errorf("error preparing query OwnContacts: %w", err)
 	}
 	if q.pendingDialStmt, err = db.PrepareContext(ctx, pendingDial); err != nil {
 		return nil, fmt.Errorf("error preparing query PendingDial: %w", err)
@@ -566,9 +482,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.putGapStmt, err = db.PrepareContext(ctx, putGap); err != nil {
 		return nil, fmt.Errorf("error preparing query PutGap: %w", err)
-	}
-	if q.putLegStmt, err = db.PrepareContext(ctx, putLeg); err != nil {
-		return nil, fmt.Errorf("error preparing query PutLeg: %w", err)
 	}
 	if q.putOffDeliveryStmt, err = db.PrepareContext(ctx, putOffDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query PutOffDelivery: %w", err)
@@ -584,9 +497,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.putSignatureStmt, err = db.PrepareContext(ctx, putSignature); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSignature: %w", err)
-	}
-	if q.putTaskCallStmt, err = db.PrepareContext(ctx, putTaskCall); err != nil {
-		return nil, fmt.Errorf("error preparing query PutTaskCall: %w", err)
 	}
 	if q.raiseHorizonStmt, err = db.PrepareContext(ctx, raiseHorizon); err != nil {
 		return nil, fmt.Errorf("error preparing query RaiseHorizon: %w", err)
@@ -606,9 +516,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.releaseRecordingsStmt, err = db.PrepareContext(ctx, releaseRecordings); err != nil {
 		return nil, fmt.Errorf("error preparing query ReleaseRecordings: %w", err)
 	}
-	if q.rememberMessageStmt, err = db.PrepareContext(ctx, rememberMessage); err != nil {
-		return nil, fmt.Errorf("error preparing query RememberMessage: %w", err)
-	}
 	if q.renewLeaseStmt, err = db.PrepareContext(ctx, renewLease); err != nil {
 		return nil, fmt.Errorf("error preparing query RenewLease: %w", err)
 	}
@@ -623,9 +530,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.replyByUpstreamStmt, err = db.PrepareContext(ctx, replyByUpstream); err != nil {
 		return nil, fmt.Errorf("error preparing query ReplyByUpstream: %w", err)
-	}
-	if q.respondToLeadStmt, err = db.PrepareContext(ctx, respondToLead); err != nil {
-		return nil, fmt.Errorf("error preparing query RespondToLead: %w", err)
 	}
 	if q.rightsChangedStmt, err = db.PrepareContext(ctx, rightsChanged); err != nil {
 		return nil, fmt.Errorf("error preparing query RightsChanged: %w", err)
@@ -660,18 +564,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.seeTaskStmt, err = db.PrepareContext(ctx, seeTask); err != nil {
 		return nil, fmt.Errorf("error preparing query SeeTask: %w", err)
 	}
-	if q.seenCallsStmt, err = db.PrepareContext(ctx, seenCalls); err != nil {
-		return nil, fmt.Errorf("error preparing query SeenCalls: %w", err)
-	}
-	if q.seenContactsStmt, err = db.PrepareContext(ctx, seenContacts); err != nil {
-		return nil, fmt.Errorf("error preparing query SeenContacts: %w", err)
-	}
-	if q.seenLeadsStmt, err = db.PrepareContext(ctx, seenLeads); err != nil {
-		return nil, fmt.Errorf("error preparing query SeenLeads: %w", err)
-	}
-	if q.seenTasksStmt, err = db.PrepareContext(ctx, seenTasks); err != nil {
-		return nil, fmt.Errorf("error preparing query SeenTasks: %w", err)
-	}
 	if q.setLeadStatusStmt, err = db.PrepareContext(ctx, setLeadStatus); err != nil {
 		return nil, fmt.Errorf("error preparing query SetLeadStatus: %w", err)
 	}
@@ -681,17 +573,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.sourceStatStmt, err = db.PrepareContext(ctx, sourceStat); err != nil {
 		return nil, fmt.Errorf("error preparing query SourceStat: %w", err)
 	}
-	if q.storedKeysStmt, err = db.PrepareContext(ctx, storedKeys); err != nil {
-		return nil, fmt.Errorf("error preparing query StoredKeys: %w", err)
-	}
-	if q.suggestMergeStmt, err = db.PrepareContext(ctx, suggestMerge); err != nil {
-		return nil, fmt.Errorf("error preparing query SuggestMerge: %w", err)
-	}
 	if q.takeLeaseStmt, err = db.PrepareContext(ctx, takeLease); err != nil {
 		return nil, fmt.Errorf("error preparing query TakeLease: %w", err)
-	}
-	if q.takeTurnStmt, err = db.PrepareContext(ctx, takeTurn); err != nil {
-		return nil, fmt.Errorf("error preparing query TakeTurn: %w", err)
 	}
 	if q.taskOfCallStmt, err = db.PrepareContext(ctx, taskOfCall); err != nil {
 		return nil, fmt.Errorf("error preparing query TaskOfCall: %w", err)
@@ -729,9 +612,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.usersOfExtensionsStmt, err = db.PrepareContext(ctx, usersOfExtensions); err != nil {
 		return nil, fmt.Errorf("error preparing query UsersOfExtensions: %w", err)
 	}
-	if q.viewersOfLeadsStmt, err = db.PrepareContext(ctx, viewersOfLeads); err != nil {
-		return nil, fmt.Errorf("error preparing query ViewersOfLeads: %w", err)
-	}
 	if q.wishDialledStmt, err = db.PrepareContext(ctx, wishDialled); err != nil {
 		return nil, fmt.Errorf("error preparing query WishDialled: %w", err)
 	}
@@ -748,16 +628,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing acceptQuarantineStmt: %w", cerr)
 		}
 	}
-	if q.addCallToTaskStmt != nil {
-		if cerr := q.addCallToTaskStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing addCallToTaskStmt: %w", cerr)
-		}
-	}
-	if q.addEventStmt != nil {
-		if cerr := q.addEventStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing addEventStmt: %w", cerr)
-		}
-	}
 	if q.anyReplyOnItsWayStmt != nil {
 		if cerr := q.anyReplyOnItsWayStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing anyReplyOnItsWayStmt: %w", cerr)
@@ -771,11 +641,6 @@ func (q *Queries) Close() error {
 	if q.askedReconciliationsStmt != nil {
 		if cerr := q.askedReconciliationsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing askedReconciliationsStmt: %w", cerr)
-		}
-	}
-	if q.assignLeadsStmt != nil {
-		if cerr := q.assignLeadsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing assignLeadsStmt: %w", cerr)
 		}
 	}
 	if q.attachFileStmt != nil {
@@ -796,11 +661,6 @@ func (q *Queries) Close() error {
 	if q.callAudienceStmt != nil {
 		if cerr := q.callAudienceStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing callAudienceStmt: %w", cerr)
-		}
-	}
-	if q.callbacksOfCallsStmt != nil {
-		if cerr := q.callbacksOfCallsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing callbacksOfCallsStmt: %w", cerr)
 		}
 	}
 	if q.callsNotAnsweredStmt != nil {
@@ -848,11 +708,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing contactViewersStmt: %w", cerr)
 		}
 	}
-	if q.correctInteractionStmt != nil {
-		if cerr := q.correctInteractionStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing correctInteractionStmt: %w", cerr)
-		}
-	}
 	if q.countDeadStmt != nil {
 		if cerr := q.countDeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countDeadStmt: %w", cerr)
@@ -866,11 +721,6 @@ func (q *Queries) Close() error {
 	if q.countDialStmt != nil {
 		if cerr := q.countDialStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countDialStmt: %w", cerr)
-		}
-	}
-	if q.countInTaskStmt != nil {
-		if cerr := q.countInTaskStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing countInTaskStmt: %w", cerr)
 		}
 	}
 	if q.countOfViewerStmt != nil {
@@ -1043,19 +893,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing earlierTextsStmt: %w", cerr)
 		}
 	}
-	if q.editInteractionStmt != nil {
-		if cerr := q.editInteractionStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing editInteractionStmt: %w", cerr)
-		}
-	}
 	if q.endPauseStmt != nil {
 		if cerr := q.endPauseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing endPauseStmt: %w", cerr)
-		}
-	}
-	if q.endTaskStmt != nil {
-		if cerr := q.endTaskStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing endTaskStmt: %w", cerr)
 		}
 	}
 	if q.escalateTaskStmt != nil {
@@ -1123,11 +963,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing getContactStmt: %w", cerr)
 		}
 	}
-	if q.getContactsStmt != nil {
-		if cerr := q.getContactsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing getContactsStmt: %w", cerr)
-		}
-	}
 	if q.getCursorStmt != nil {
 		if cerr := q.getCursorStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getCursorStmt: %w", cerr)
@@ -1146,11 +981,6 @@ func (q *Queries) Close() error {
 	if q.getLeadStmt != nil {
 		if cerr := q.getLeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing getLeadStmt: %w", cerr)
-		}
-	}
-	if q.getLeadsStmt != nil {
-		if cerr := q.getLeadsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing getLeadsStmt: %w", cerr)
 		}
 	}
 	if q.getLeaseStmt != nil {
@@ -1238,59 +1068,14 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing identityHolderStmt: %w", cerr)
 		}
 	}
-	if q.insertAssignmentStmt != nil {
-		if cerr := q.insertAssignmentStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertAssignmentStmt: %w", cerr)
-		}
-	}
-	if q.insertCallStmt != nil {
-		if cerr := q.insertCallStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertCallStmt: %w", cerr)
-		}
-	}
-	if q.insertConsentStmt != nil {
-		if cerr := q.insertConsentStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertConsentStmt: %w", cerr)
-		}
-	}
-	if q.insertContactStmt != nil {
-		if cerr := q.insertContactStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertContactStmt: %w", cerr)
-		}
-	}
-	if q.insertDeliveryStmt != nil {
-		if cerr := q.insertDeliveryStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertDeliveryStmt: %w", cerr)
-		}
-	}
 	if q.insertDialStmt != nil {
 		if cerr := q.insertDialStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertDialStmt: %w", cerr)
 		}
 	}
-	if q.insertEventStmt != nil {
-		if cerr := q.insertEventStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertEventStmt: %w", cerr)
-		}
-	}
 	if q.insertExtensionStmt != nil {
 		if cerr := q.insertExtensionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertExtensionStmt: %w", cerr)
-		}
-	}
-	if q.insertIdentityStmt != nil {
-		if cerr := q.insertIdentityStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertIdentityStmt: %w", cerr)
-		}
-	}
-	if q.insertInteractionStmt != nil {
-		if cerr := q.insertInteractionStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertInteractionStmt: %w", cerr)
-		}
-	}
-	if q.insertLeadStmt != nil {
-		if cerr := q.insertLeadStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertLeadStmt: %w", cerr)
 		}
 	}
 	if q.insertLinkStmt != nil {
@@ -1308,19 +1093,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertQuarantineStmt: %w", cerr)
 		}
 	}
-	if q.insertRecordingStmt != nil {
-		if cerr := q.insertRecordingStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertRecordingStmt: %w", cerr)
-		}
-	}
 	if q.insertReplyStmt != nil {
 		if cerr := q.insertReplyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing insertReplyStmt: %w", cerr)
-		}
-	}
-	if q.insertTaskStmt != nil {
-		if cerr := q.insertTaskStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertTaskStmt: %w", cerr)
 		}
 	}
 	if q.insertTemplateStmt != nil {
@@ -1343,11 +1118,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing insertUserStmt: %w", cerr)
 		}
 	}
-	if q.insertWishStmt != nil {
-		if cerr := q.insertWishStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing insertWishStmt: %w", cerr)
-		}
-	}
 	if q.interactionByKeyStmt != nil {
 		if cerr := q.interactionByKeyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing interactionByKeyStmt: %w", cerr)
@@ -1356,21 +1126,6 @@ func (q *Queries) Close() error {
 	if q.isColleagueStmt != nil {
 		if cerr := q.isColleagueStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing isColleagueStmt: %w", cerr)
-		}
-	}
-	if q.keepEarlierTextStmt != nil {
-		if cerr := q.keepEarlierTextStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing keepEarlierTextStmt: %w", cerr)
-		}
-	}
-	if q.knownContactsStmt != nil {
-		if cerr := q.knownContactsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing knownContactsStmt: %w", cerr)
-		}
-	}
-	if q.knownThreadsStmt != nil {
-		if cerr := q.knownThreadsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing knownThreadsStmt: %w", cerr)
 		}
 	}
 	if q.lastEventStmt != nil {
@@ -1588,11 +1343,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing noteUnassignedStmt: %w", cerr)
 		}
 	}
-	if q.offerIdentityStmt != nil {
-		if cerr := q.offerIdentityStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing offerIdentityStmt: %w", cerr)
-		}
-	}
 	if q.offeredToStmt != nil {
 		if cerr := q.offeredToStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing offeredToStmt: %w", cerr)
@@ -1613,19 +1363,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing oldRepliesStmt: %w", cerr)
 		}
 	}
-	if q.openCallbacksStmt != nil {
-		if cerr := q.openCallbacksStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing openCallbacksStmt: %w", cerr)
-		}
-	}
 	if q.orphanFilesStmt != nil {
 		if cerr := q.orphanFilesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing orphanFilesStmt: %w", cerr)
-		}
-	}
-	if q.ownContactsStmt != nil {
-		if cerr := q.ownContactsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing ownContactsStmt: %w", cerr)
 		}
 	}
 	if q.pendingDialStmt != nil {
@@ -1646,11 +1386,6 @@ func (q *Queries) Close() error {
 	if q.putGapStmt != nil {
 		if cerr := q.putGapStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putGapStmt: %w", cerr)
-		}
-	}
-	if q.putLegStmt != nil {
-		if cerr := q.putLegStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing putLegStmt: %w", cerr)
 		}
 	}
 	if q.putOffDeliveryStmt != nil {
@@ -1676,11 +1411,6 @@ func (q *Queries) Close() error {
 	if q.putSignatureStmt != nil {
 		if cerr := q.putSignatureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putSignatureStmt: %w", cerr)
-		}
-	}
-	if q.putTaskCallStmt != nil {
-		if cerr := q.putTaskCallStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing putTaskCallStmt: %w", cerr)
 		}
 	}
 	if q.raiseHorizonStmt != nil {
@@ -1713,11 +1443,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing releaseRecordingsStmt: %w", cerr)
 		}
 	}
-	if q.rememberMessageStmt != nil {
-		if cerr := q.rememberMessageStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing rememberMessageStmt: %w", cerr)
-		}
-	}
 	if q.renewLeaseStmt != nil {
 		if cerr := q.renewLeaseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing renewLeaseStmt: %w", cerr)
@@ -1741,11 +1466,6 @@ func (q *Queries) Close() error {
 	if q.replyByUpstreamStmt != nil {
 		if cerr := q.replyByUpstreamStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing replyByUpstreamStmt: %w", cerr)
-		}
-	}
-	if q.respondToLeadStmt != nil {
-		if cerr := q.respondToLeadStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing respondToLeadStmt: %w", cerr)
 		}
 	}
 	if q.rightsChangedStmt != nil {
@@ -1803,26 +1523,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing seeTaskStmt: %w", cerr)
 		}
 	}
-	if q.seenCallsStmt != nil {
-		if cerr := q.seenCallsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing seenCallsStmt: %w", cerr)
-		}
-	}
-	if q.seenContactsStmt != nil {
-		if cerr := q.seenContactsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing seenContactsStmt: %w", cerr)
-		}
-	}
-	if q.seenLeadsStmt != nil {
-		if cerr := q.seenLeadsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing seenLeadsStmt: %w", cerr)
-		}
-	}
-	if q.seenTasksStmt != nil {
-		if cerr := q.seenTasksStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing seenTasksStmt: %w", cerr)
-		}
-	}
 	if q.setLeadStatusStmt != nil {
 		if cerr := q.setLeadStatusStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setLeadStatusStmt: %w", cerr)
@@ -1838,24 +1538,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing sourceStatStmt: %w", cerr)
 		}
 	}
-	if q.storedKeysStmt != nil {
-		if cerr := q.storedKeysStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing storedKeysStmt: %w", cerr)
-		}
-	}
-	if q.suggestMergeStmt != nil {
-		if cerr := q.suggestMergeStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing suggestMergeStmt: %w", cerr)
-		}
-	}
 	if q.takeLeaseStmt != nil {
 		if cerr := q.takeLeaseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing takeLeaseStmt: %w", cerr)
-		}
-	}
-	if q.takeTurnStmt != nil {
-		if cerr := q.takeTurnStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing takeTurnStmt: %w", cerr)
 		}
 	}
 	if q.taskOfCallStmt != nil {
@@ -1918,11 +1603,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing usersOfExtensionsStmt: %w", cerr)
 		}
 	}
-	if q.viewersOfLeadsStmt != nil {
-		if cerr := q.viewersOfLeadsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing viewersOfLeadsStmt: %w", cerr)
-		}
-	}
 	if q.wishDialledStmt != nil {
 		if cerr := q.wishDialledStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing wishDialledStmt: %w", cerr)
@@ -1973,17 +1653,13 @@ type Queries struct {
 	db                         DBTX
 	tx                         *sql.Tx
 	acceptQuarantineStmt       *sql.Stmt
-	addCallToTaskStmt          *sql.Stmt
-	addEventStmt               *sql.Stmt
 	anyReplyOnItsWayStmt       *sql.Stmt
 	askReconciliationStmt      *sql.Stmt
 	askedReconciliationsStmt   *sql.Stmt
-	assignLeadsStmt            *sql.Stmt
 	attachFileStmt             *sql.Stmt
 	beginLeadStmt              *sql.Stmt
 	beginWrapUpStmt            *sql.Stmt
 	callAudienceStmt           *sql.Stmt
-	callbacksOfCallsStmt       *sql.Stmt
 	callsNotAnsweredStmt       *sql.Stmt
 	cancelDialStmt             *sql.Stmt
 	changePasswordStmt         *sql.Stmt
@@ -1993,11 +1669,9 @@ type Queries struct {
 	claimWishStmt              *sql.Stmt
 	consentsOfContactStmt      *sql.Stmt
 	contactViewersStmt         *sql.Stmt
-	correctInteractionStmt     *sql.Stmt
 	countDeadStmt              *sql.Stmt
 	countDeliveredStmt         *sql.Stmt
 	countDialStmt              *sql.Stmt
-	countInTaskStmt            *sql.Stmt
 	countOfViewerStmt          *sql.Stmt
 	countOldDeliveriesStmt     *sql.Stmt
 	countOldWaitingStmt        *sql.Stmt
@@ -2032,9 +1706,7 @@ type Queries struct {
 	dueRecordingsStmt          *sql.Stmt
 	dueRepliesStmt             *sql.Stmt
 	earlierTextsStmt           *sql.Stmt
-	editInteractionStmt        *sql.Stmt
 	endPauseStmt               *sql.Stmt
-	endTaskStmt                *sql.Stmt
 	escalateTaskStmt           *sql.Stmt
 	eventHorizonStmt           *sql.Stmt
 	eventsAfterStmt            *sql.Stmt
@@ -2048,12 +1720,10 @@ type Queries struct {
 	freeExtensionStmt          *sql.Stmt
 	freeNextDeliveryStmt       *sql.Stmt
 	getContactStmt             *sql.Stmt
-	getContactsStmt            *sql.Stmt
 	getCursorStmt              *sql.Stmt
 	getDeliveryStmt            *sql.Stmt
 	getDialStmt                *sql.Stmt
 	getLeadStmt                *sql.Stmt
-	getLeadsStmt               *sql.Stmt
 	getLeaseStmt               *sql.Stmt
 	getOfferedStmt             *sql.Stmt
 	getQuarantineStmt          *sql.Stmt
@@ -2071,33 +1741,18 @@ type Queries struct {
 	holdReplyStmt              *sql.Stmt
 	holderOfExtensionStmt      *sql.Stmt
 	identityHolderStmt         *sql.Stmt
-	insertAssignmentStmt       *sql.Stmt
-	insertCallStmt             *sql.Stmt
-	insertConsentStmt          *sql.Stmt
-	insertContactStmt          *sql.Stmt
-	insertDeliveryStmt         *sql.Stmt
 	insertDialStmt             *sql.Stmt
-	insertEventStmt            *sql.Stmt
 	insertExtensionStmt        *sql.Stmt
-	insertIdentityStmt         *sql.Stmt
-	insertInteractionStmt      *sql.Stmt
-	insertLeadStmt             *sql.Stmt
 	insertLinkStmt             *sql.Stmt
 	insertLinkCodeStmt         *sql.Stmt
 	insertQuarantineStmt       *sql.Stmt
-	insertRecordingStmt        *sql.Stmt
 	insertReplyStmt            *sql.Stmt
-	insertTaskStmt             *sql.Stmt
 	insertTemplateStmt         *sql.Stmt
 	insertTokenStmt            *sql.Stmt
 	insertUploadStmt           *sql.Stmt
 	insertUserStmt             *sql.Stmt
-	insertWishStmt             *sql.Stmt
 	interactionByKeyStmt       *sql.Stmt
 	isColleagueStmt            *sql.Stmt
-	keepEarlierTextStmt        *sql.Stmt
-	knownContactsStmt          *sql.Stmt
-	knownThreadsStmt           *sql.Stmt
 	lastEventStmt              *sql.Stmt
 	lastWrittenStmt            *sql.Stmt
 	lastWrittenEachStmt        *sql.Stmt
@@ -2141,38 +1796,31 @@ type Queries struct {
 	noteDigestStmt             *sql.Stmt
 	noteFileStmt               *sql.Stmt
 	noteUnassignedStmt         *sql.Stmt
-	offerIdentityStmt          *sql.Stmt
 	offeredToStmt              *sql.Stmt
 	oldEventsStmt              *sql.Stmt
 	oldRecordingsStmt          *sql.Stmt
 	oldRepliesStmt             *sql.Stmt
-	openCallbacksStmt          *sql.Stmt
 	orphanFilesStmt            *sql.Stmt
-	ownContactsStmt            *sql.Stmt
 	pendingDialStmt            *sql.Stmt
 	putCursorStmt              *sql.Stmt
 	putDeviceStmt              *sql.Stmt
 	putGapStmt                 *sql.Stmt
-	putLegStmt                 *sql.Stmt
 	putOffDeliveryStmt         *sql.Stmt
 	putProbeStmt               *sql.Stmt
 	putReconciliationStmt      *sql.Stmt
 	putSessionStmt             *sql.Stmt
 	putSignatureStmt           *sql.Stmt
-	putTaskCallStmt            *sql.Stmt
 	raiseHorizonStmt           *sql.Stmt
 	reachedSinceStmt           *sql.Stmt
 	reassignLeadStmt           *sql.Stmt
 	refuseQuarantineStmt       *sql.Stmt
 	releaseLeaseStmt           *sql.Stmt
 	releaseRecordingsStmt      *sql.Stmt
-	rememberMessageStmt        *sql.Stmt
 	renewLeaseStmt             *sql.Stmt
 	replayDeliveryStmt         *sql.Stmt
 	replyAgainStmt             *sql.Stmt
 	replyAskedAsStmt           *sql.Stmt
 	replyByUpstreamStmt        *sql.Stmt
-	respondToLeadStmt          *sql.Stmt
 	rightsChangedStmt          *sql.Stmt
 	rightsVersionStmt          *sql.Stmt
 	seeCallStmt                *sql.Stmt
@@ -2184,17 +1832,10 @@ type Queries struct {
 	seeRecordingStmt           *sql.Stmt
 	seeReplyStmt               *sql.Stmt
 	seeTaskStmt                *sql.Stmt
-	seenCallsStmt              *sql.Stmt
-	seenContactsStmt           *sql.Stmt
-	seenLeadsStmt              *sql.Stmt
-	seenTasksStmt              *sql.Stmt
 	setLeadStatusStmt          *sql.Stmt
 	setPresenceStmt            *sql.Stmt
 	sourceStatStmt             *sql.Stmt
-	storedKeysStmt             *sql.Stmt
-	suggestMergeStmt           *sql.Stmt
 	takeLeaseStmt              *sql.Stmt
-	takeTurnStmt               *sql.Stmt
 	taskOfCallStmt             *sql.Stmt
 	taskViewersStmt            *sql.Stmt
 	templateNamedStmt          *sql.Stmt
@@ -2207,7 +1848,6 @@ type Queries struct {
 	uploadsWaitingStmt         *sql.Stmt
 	useLinkCodeStmt            *sql.Stmt
 	usersOfExtensionsStmt      *sql.Stmt
-	viewersOfLeadsStmt         *sql.Stmt
 	wishDialledStmt            *sql.Stmt
 	wishInTaskStmt             *sql.Stmt
 }
@@ -2217,17 +1857,13 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		db:                         tx,
 		tx:                         tx,
 		acceptQuarantineStmt:       q.acceptQuarantineStmt,
-		addCallToTaskStmt:          q.addCallToTaskStmt,
-		addEventStmt:               q.addEventStmt,
 		anyReplyOnItsWayStmt:       q.anyReplyOnItsWayStmt,
 		askReconciliationStmt:      q.askReconciliationStmt,
 		askedReconciliationsStmt:   q.askedReconciliationsStmt,
-		assignLeadsStmt:            q.assignLeadsStmt,
 		attachFileStmt:             q.attachFileStmt,
 		beginLeadStmt:              q.beginLeadStmt,
 		beginWrapUpStmt:            q.beginWrapUpStmt,
 		callAudienceStmt:           q.callAudienceStmt,
-		callbacksOfCallsStmt:       q.callbacksOfCallsStmt,
 		callsNotAnsweredStmt:       q.callsNotAnsweredStmt,
 		cancelDialStmt:             q.cancelDialStmt,
 		changePasswordStmt:         q.changePasswordStmt,
@@ -2237,11 +1873,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		claimWishStmt:              q.claimWishStmt,
 		consentsOfContactStmt:      q.consentsOfContactStmt,
 		contactViewersStmt:         q.contactViewersStmt,
-		correctInteractionStmt:     q.correctInteractionStmt,
 		countDeadStmt:              q.countDeadStmt,
 		countDeliveredStmt:         q.countDeliveredStmt,
 		countDialStmt:              q.countDialStmt,
-		countInTaskStmt:            q.countInTaskStmt,
 		countOfViewerStmt:          q.countOfViewerStmt,
 		countOldDeliveriesStmt:     q.countOldDeliveriesStmt,
 		countOldWaitingStmt:        q.countOldWaitingStmt,
@@ -2276,9 +1910,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dueRecordingsStmt:          q.dueRecordingsStmt,
 		dueRepliesStmt:             q.dueRepliesStmt,
 		earlierTextsStmt:           q.earlierTextsStmt,
-		editInteractionStmt:        q.editInteractionStmt,
 		endPauseStmt:               q.endPauseStmt,
-		endTaskStmt:                q.endTaskStmt,
 		escalateTaskStmt:           q.escalateTaskStmt,
 		eventHorizonStmt:           q.eventHorizonStmt,
 		eventsAfterStmt:            q.eventsAfterStmt,
@@ -2292,12 +1924,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		freeExtensionStmt:          q.freeExtensionStmt,
 		freeNextDeliveryStmt:       q.freeNextDeliveryStmt,
 		getContactStmt:             q.getContactStmt,
-		getContactsStmt:            q.getContactsStmt,
 		getCursorStmt:              q.getCursorStmt,
 		getDeliveryStmt:            q.getDeliveryStmt,
 		getDialStmt:                q.getDialStmt,
 		getLeadStmt:                q.getLeadStmt,
-		getLeadsStmt:               q.getLeadsStmt,
 		getLeaseStmt:               q.getLeaseStmt,
 		getOfferedStmt:             q.getOfferedStmt,
 		getQuarantineStmt:          q.getQuarantineStmt,
@@ -2315,33 +1945,18 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		holdReplyStmt:              q.holdReplyStmt,
 		holderOfExtensionStmt:      q.holderOfExtensionStmt,
 		identityHolderStmt:         q.identityHolderStmt,
-		insertAssignmentStmt:       q.insertAssignmentStmt,
-		insertCallStmt:             q.insertCallStmt,
-		insertConsentStmt:          q.insertConsentStmt,
-		insertContactStmt:          q.insertContactStmt,
-		insertDeliveryStmt:         q.insertDeliveryStmt,
 		insertDialStmt:             q.insertDialStmt,
-		insertEventStmt:            q.insertEventStmt,
 		insertExtensionStmt:        q.insertExtensionStmt,
-		insertIdentityStmt:         q.insertIdentityStmt,
-		insertInteractionStmt:      q.insertInteractionStmt,
-		insertLeadStmt:             q.insertLeadStmt,
 		insertLinkStmt:             q.insertLinkStmt,
 		insertLinkCodeStmt:         q.insertLinkCodeStmt,
 		insertQuarantineStmt:       q.insertQuarantineStmt,
-		insertRecordingStmt:        q.insertRecordingStmt,
 		insertReplyStmt:            q.insertReplyStmt,
-		insertTaskStmt:             q.insertTaskStmt,
 		insertTemplateStmt:         q.insertTemplateStmt,
 		insertTokenStmt:            q.insertTokenStmt,
 		insertUploadStmt:           q.insertUploadStmt,
 		insertUserStmt:             q.insertUserStmt,
-		insertWishStmt:             q.insertWishStmt,
 		interactionByKeyStmt:       q.interactionByKeyStmt,
 		isColleagueStmt:            q.isColleagueStmt,
-		keepEarlierTextStmt:        q.keepEarlierTextStmt,
-		knownContactsStmt:          q.knownContactsStmt,
-		knownThreadsStmt:           q.knownThreadsStmt,
 		lastEventStmt:              q.lastEventStmt,
 		lastWrittenStmt:            q.lastWrittenStmt,
 		lastWrittenEachStmt:        q.lastWrittenEachStmt,
@@ -2385,38 +2000,31 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		noteDigestStmt:             q.noteDigestStmt,
 		noteFileStmt:               q.noteFileStmt,
 		noteUnassignedStmt:         q.noteUnassignedStmt,
-		offerIdentityStmt:          q.offerIdentityStmt,
 		offeredToStmt:              q.offeredToStmt,
 		oldEventsStmt:              q.oldEventsStmt,
 		oldRecordingsStmt:          q.oldRecordingsStmt,
 		oldRepliesStmt:             q.oldRepliesStmt,
-		openCallbacksStmt:          q.openCallbacksStmt,
 		orphanFilesStmt:            q.orphanFilesStmt,
-		ownContactsStmt:            q.ownContactsStmt,
 		pendingDialStmt:            q.pendingDialStmt,
 		putCursorStmt:              q.putCursorStmt,
 		putDeviceStmt:              q.putDeviceStmt,
 		putGapStmt:                 q.putGapStmt,
-		putLegStmt:                 q.putLegStmt,
 		putOffDeliveryStmt:         q.putOffDeliveryStmt,
 		putProbeStmt:               q.putProbeStmt,
 		putReconciliationStmt:      q.putReconciliationStmt,
 		putSessionStmt:             q.putSessionStmt,
 		putSignatureStmt:           q.putSignatureStmt,
-		putTaskCallStmt:            q.putTaskCallStmt,
 		raiseHorizonStmt:           q.raiseHorizonStmt,
 		reachedSinceStmt:           q.reachedSinceStmt,
 		reassignLeadStmt:           q.reassignLeadStmt,
 		refuseQuarantineStmt:       q.refuseQuarantineStmt,
 		releaseLeaseStmt:           q.releaseLeaseStmt,
 		releaseRecordingsStmt:      q.releaseRecordingsStmt,
-		rememberMessageStmt:        q.rememberMessageStmt,
 		renewLeaseStmt:             q.renewLeaseStmt,
 		replayDeliveryStmt:         q.replayDeliveryStmt,
 		replyAgainStmt:             q.replyAgainStmt,
 		replyAskedAsStmt:           q.replyAskedAsStmt,
 		replyByUpstreamStmt:        q.replyByUpstreamStmt,
-		respondToLeadStmt:          q.respondToLeadStmt,
 		rightsChangedStmt:          q.rightsChangedStmt,
 		rightsVersionStmt:          q.rightsVersionStmt,
 		seeCallStmt:                q.seeCallStmt,
@@ -2428,17 +2036,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		seeRecordingStmt:           q.seeRecordingStmt,
 		seeReplyStmt:               q.seeReplyStmt,
 		seeTaskStmt:                q.seeTaskStmt,
-		seenCallsStmt:              q.seenCallsStmt,
-		seenContactsStmt:           q.seenContactsStmt,
-		seenLeadsStmt:              q.seenLeadsStmt,
-		seenTasksStmt:              q.seenTasksStmt,
 		setLeadStatusStmt:          q.setLeadStatusStmt,
 		setPresenceStmt:            q.setPresenceStmt,
 		sourceStatStmt:             q.sourceStatStmt,
-		storedKeysStmt:             q.storedKeysStmt,
-		suggestMergeStmt:           q.suggestMergeStmt,
 		takeLeaseStmt:              q.takeLeaseStmt,
-		takeTurnStmt:               q.takeTurnStmt,
 		taskOfCallStmt:             q.taskOfCallStmt,
 		taskViewersStmt:            q.taskViewersStmt,
 		templateNamedStmt:          q.templateNamedStmt,
@@ -2451,7 +2052,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		uploadsWaitingStmt:         q.uploadsWaitingStmt,
 		useLinkCodeStmt:            q.useLinkCodeStmt,
 		usersOfExtensionsStmt:      q.usersOfExtensionsStmt,
-		viewersOfLeadsStmt:         q.viewersOfLeadsStmt,
 		wishDialledStmt:            q.wishDialledStmt,
 		wishInTaskStmt:             q.wishInTaskStmt,
 	}

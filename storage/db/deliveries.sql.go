@@ -300,30 +300,6 @@ func (q *Queries) GetDelivery(ctx context.Context, id string) (GetDeliveryRow, e
 	return i, err
 }
 
-const insertDelivery = `-- name: InsertDelivery :exec
-INSERT INTO deliveries (id, sink, event_seq, subject, state, attempts, next_at, owner, claimed_until, attempted, done, error, at)
-VALUES ($1, $2, $3, $4, 'waiting', 0, 0, '', 0, 0, 0, '', $5)
-`
-
-type InsertDeliveryParams struct {
-	ID       string
-	Sink     string
-	EventSeq int64
-	Subject  string
-	At       int64
-}
-
-func (q *Queries) InsertDelivery(ctx context.Context, arg InsertDeliveryParams) error {
-	_, err := q.exec(ctx, q.insertDeliveryStmt, insertDelivery,
-		arg.ID,
-		arg.Sink,
-		arg.EventSeq,
-		arg.Subject,
-		arg.At,
-	)
-	return err
-}
-
 const listDeliveries = `-- name: ListDeliveries :many
 SELECT id, sink, event_id, event_type, lead_id, state, attempts, at, attempted, next_at, done, error FROM delivery_rows r
 WHERE (r.at, r.id) < (CAST($1 AS BIGINT), CAST($2 AS TEXT))

@@ -9,34 +9,6 @@ import (
 	"context"
 )
 
-const addEvent = `-- name: AddEvent :exec
-INSERT INTO events (id, type, at, lead_id, audience, data)
-VALUES ($1, $2, $3, $4, $5, $6)
-RETURNING id, seq
-`
-
-type AddEventParams struct {
-	ID       string
-	Type     string
-	At       int64
-	LeadID   string
-	Audience string
-	Data     string
-}
-
-// As InsertEvent, for several rows in one statement.
-func (q *Queries) AddEvent(ctx context.Context, arg AddEventParams) error {
-	_, err := q.exec(ctx, q.addEventStmt, addEvent,
-		arg.ID,
-		arg.Type,
-		arg.At,
-		arg.LeadID,
-		arg.Audience,
-		arg.Data,
-	)
-	return err
-}
-
 const eventsAfter = `-- name: EventsAfter :many
 SELECT seq, id, type, at, lead_id, audience, data FROM events WHERE seq > $1 ORDER BY seq LIMIT $2
 `
@@ -128,35 +100,6 @@ func (q *Queries) GetCursor(ctx context.Context, name string) (string, error) {
 	var cursor string
 	err := row.Scan(&cursor)
 	return cursor, err
-}
-
-const insertEvent = `-- name: InsertEvent :one
-INSERT INTO events (id, type, at, lead_id, audience, data)
-VALUES ($1, $2, $3, $4, $5, $6)
-RETURNING seq
-`
-
-type InsertEventParams struct {
-	ID       string
-	Type     string
-	At       int64
-	LeadID   string
-	Audience string
-	Data     string
-}
-
-func (q *Queries) InsertEvent(ctx context.Context, arg InsertEventParams) (int64, error) {
-	row := q.queryRow(ctx, q.insertEventStmt, insertEvent,
-		arg.ID,
-		arg.Type,
-		arg.At,
-		arg.LeadID,
-		arg.Audience,
-		arg.Data,
-	)
-	var seq int64
-	err := row.Scan(&seq)
-	return seq, err
 }
 
 const insertQuarantine = `-- name: InsertQuarantine :exec

@@ -7,42 +7,7 @@ package db
 
 import (
 	"context"
-	"database/sql"
 )
-
-const correctInteraction = `-- name: CorrectInteraction :execrows
-UPDATE interactions SET direction = $1, contact_id = $2, lead_id = $3, name = $4, addressee = $5, subject = $6, utm = $7
-WHERE id = $8
-`
-
-type CorrectInteractionParams struct {
-	Direction string
-	ContactID sql.NullString
-	LeadID    sql.NullString
-	Name      string
-	Addressee string
-	Subject   string
-	UTM       string
-	ID        string
-}
-
-// Of a call about which the exchange's journal knows better.
-func (q *Queries) CorrectInteraction(ctx context.Context, arg CorrectInteractionParams) (int64, error) {
-	result, err := q.exec(ctx, q.correctInteractionStmt, correctInteraction,
-		arg.Direction,
-		arg.ContactID,
-		arg.LeadID,
-		arg.Name,
-		arg.Addressee,
-		arg.Subject,
-		arg.UTM,
-		arg.ID,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
 
 const digestByKey = `-- name: DigestByKey :one
 SELECT digest FROM interactions WHERE source = $1 AND external_id = $2
@@ -58,70 +23,6 @@ func (q *Queries) DigestByKey(ctx context.Context, arg DigestByKeyParams) (strin
 	var digest string
 	err := row.Scan(&digest)
 	return digest, err
-}
-
-const insertInteraction = `-- name: InsertInteraction :execrows
-INSERT INTO interactions (id, source, external_id, channel, direction, at, contact_id, lead_id, name, addressee, subject, body, html, attachments, utm, raw, stored, whole, edited, automatic, message_id, refs, digest)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
-ON CONFLICT DO NOTHING
-`
-
-type InsertInteractionParams struct {
-	ID          string
-	Source      string
-	ExternalID  string
-	Channel     string
-	Direction   string
-	At          int64
-	ContactID   sql.NullString
-	LeadID      sql.NullString
-	Name        string
-	Addressee   string
-	Subject     string
-	Body        string
-	HTML        string
-	Attachments string
-	UTM         string
-	Raw         string
-	Stored      int64
-	Whole       string
-	Edited      int64
-	Automatic   string
-	MessageID   string
-	Refs        string
-	Digest      string
-}
-
-func (q *Queries) InsertInteraction(ctx context.Context, arg InsertInteractionParams) (int64, error) {
-	result, err := q.exec(ctx, q.insertInteractionStmt, insertInteraction,
-		arg.ID,
-		arg.Source,
-		arg.ExternalID,
-		arg.Channel,
-		arg.Direction,
-		arg.At,
-		arg.ContactID,
-		arg.LeadID,
-		arg.Name,
-		arg.Addressee,
-		arg.Subject,
-		arg.Body,
-		arg.HTML,
-		arg.Attachments,
-		arg.UTM,
-		arg.Raw,
-		arg.Stored,
-		arg.Whole,
-		arg.Edited,
-		arg.Automatic,
-		arg.MessageID,
-		arg.Refs,
-		arg.Digest,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
 }
 
 const interactionByKey = `-- name: InteractionByKey :one
@@ -392,42 +293,4 @@ func (q *Queries) SourceStat(ctx context.Context, arg SourceStatParams) (SourceS
 	var i SourceStatRow
 	err := row.Scan(&i.Count, &i.Last)
 	return i, err
-}
-
-const storedKeys = `-- name: StoredKeys :many
-SELECT i.source, i.external_id FROM interactions i WHERE (i.source = $1 AND i.external_id = $2)
-`
-
-type StoredKeysParams struct {
-	Source     string
-	ExternalID string
-}
-
-type StoredKeysRow struct {
-	Source     string
-	ExternalID string
-}
-
-// Which keys are stored; the pair in brackets is repeated for more of them.
-func (q *Queries) StoredKeys(ctx context.Context, arg StoredKeysParams) ([]StoredKeysRow, error) {
-	rows, err := q.query(ctx, q.storedKeysStmt, storedKeys, arg.Source, arg.ExternalID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []StoredKeysRow
-	for rows.Next() {
-		var i StoredKeysRow
-		if err := rows.Scan(&i.Source, &i.ExternalID); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }

@@ -10,35 +10,6 @@ import (
 	"database/sql"
 )
 
-const assignLeads = `-- name: AssignLeads :execrows
-WITH v (id, manager_id, reason, assigned) AS (VALUES (CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT)))
-UPDATE leads SET manager_id = v.manager_id, reason = v.reason, assigned = v.assigned
-FROM v WHERE leads.id = v.id AND COALESCE(leads.manager_id, '') = '' AND leads.closed + 0 = 0
-`
-
-type AssignLeadsParams struct {
-	ID        string
-	ManagerID string
-	Reason    string
-	Assigned  int64
-}
-
-// For several rows in one statement. The conditions are written so that only the
-// key is of use to PostgreSQL's planner: the index of leads without a manager is
-// full of those that had none a moment ago.
-func (q *Queries) AssignLeads(ctx context.Context, arg AssignLeadsParams) (int64, error) {
-	result, err := q.exec(ctx, q.assignLeadsStmt, assignLeads,
-		arg.ID,
-		arg.ManagerID,
-		arg.Reason,
-		arg.Assigned,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const getLead = `-- name: GetLead :one
 SELECT id, contact_id, contact_name, contact_key, search, owner_id, status, source, channel, subject, team, manager_id, manager_name, reason, repeated, refusal, utm, opened, assigned, closed, responded FROM lead_rows WHERE id = $1
 `
@@ -70,115 +41,6 @@ func (q *Queries) GetLead(ctx context.Context, id string) (LeadRow, error) {
 		&i.Responded,
 	)
 	return i, err
-}
-
-const getLeads = `-- name: GetLeads :many
-SELECT id, contact_id, contact_name, contact_key, search, owner_id, status, source, channel, subject, team, manager_id, manager_name, reason, repeated, refusal, utm, opened, assigned, closed, responded FROM lead_rows WHERE (id = $1)
-`
-
-// As GetLead; the brackets are repeated for several.
-func (q *Queries) GetLeads(ctx context.Context, id string) ([]LeadRow, error) {
-	rows, err := q.query(ctx, q.getLeadsStmt, getLeads, id)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []LeadRow
-	for rows.Next() {
-		var i LeadRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.ContactID,
-			&i.ContactName,
-			&i.ContactKey,
-			&i.Search,
-			&i.OwnerID,
-			&i.Status,
-			&i.Source,
-			&i.Channel,
-			&i.Subject,
-			&i.Team,
-			&i.ManagerID,
-			&i.ManagerName,
-			&i.Reason,
-			&i.Repeated,
-			&i.Refusal,
-			&i.UTM,
-			&i.Opened,
-			&i.Assigned,
-			&i.Closed,
-			&i.Responded,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const insertAssignment = `-- name: InsertAssignment :exec
-INSERT INTO assignments (id, lead_id, manager_id, reason, at) VALUES ($1, $2, $3, $4, $5)
-`
-
-type InsertAssignmentParams struct {
-	ID        string
-	LeadID    string
-	ManagerID string
-	Reason    string
-	At        int64
-}
-
-func (q *Queries) InsertAssignment(ctx context.Context, arg InsertAssignmentParams) error {
-	_, err := q.exec(ctx, q.insertAssignmentStmt, insertAssignment,
-		arg.ID,
-		arg.LeadID,
-		arg.ManagerID,
-		arg.Reason,
-		arg.At,
-	)
-	return err
-}
-
-const insertLead = `-- name: InsertLead :execrows
-INSERT INTO leads (id, contact_id, status, source, channel, subject, team, manager_id, reason, repeated, refusal, utm, opened, assigned, closed)
-VALUES ($1, $2, 'new', $3, $4, $5, $6, NULL, '', $7, '', $8, $9, 0, 0)
-ON CONFLICT DO NOTHING
-`
-
-type InsertLeadParams struct {
-	ID        string
-	ContactID string
-	Source    string
-	Channel   string
-	Subject   string
-	Team      string
-	Repeated  bool
-	UTM       string
-	Opened    int64
-}
-
-func (q *Queries) InsertLead(ctx context.Context, arg InsertLeadParams) (int64, error) {
-	result, err := q.exec(ctx, q.insertLeadStmt, insertLead,
-		arg.ID,
-		arg.ContactID,
-		arg.Source,
-		arg.Channel,
-		arg.Subject,
-		arg.Team,
-		arg.Repeated,
-		arg.UTM,
-		arg.Opened,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
 }
 
 const leadViewers = `-- name: LeadViewers :many
@@ -466,39 +328,6 @@ func (q *Queries) UnassignedLeads(ctx context.Context, arg UnassignedLeadsParams
 			&i.Closed,
 			&i.Responded,
 		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const viewersOfLeads = `-- name: ViewersOfLeads :many
-SELECT DISTINCT v.lead_id, CAST(v.user_id AS TEXT) AS user_id FROM lead_viewers v WHERE (v.lead_id = $1)
-`
-
-type ViewersOfLeadsRow struct {
-	LeadID string
-	UserID string
-}
-
-// As LeadViewers; the brackets are repeated for several.
-func (q *Queries) ViewersOfLeads(ctx context.Context, leadID string) ([]ViewersOfLeadsRow, error) {
-	rows, err := q.query(ctx, q.viewersOfLeadsStmt, viewersOfLeads, leadID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ViewersOfLeadsRow
-	for rows.Next() {
-		var i ViewersOfLeadsRow
-		if err := rows.Scan(&i.LeadID, &i.UserID); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -86,38 +86,6 @@ func (q *Queries) EarlierTexts(ctx context.Context, interactionID string) ([]Ear
 	return items, nil
 }
 
-const editInteraction = `-- name: EditInteraction :execrows
-UPDATE interactions SET subject = $1, body = $2, whole = $3, html = $4, attachments = $5, edited = $6
-WHERE id = $7 AND edited < $6
-`
-
-type EditInteractionParams struct {
-	Subject     string
-	Body        string
-	Whole       string
-	HTML        string
-	Attachments string
-	Edited      int64
-	ID          string
-}
-
-// Refused (no row) when it was edited as late or later already.
-func (q *Queries) EditInteraction(ctx context.Context, arg EditInteractionParams) (int64, error) {
-	result, err := q.exec(ctx, q.editInteractionStmt, editInteraction,
-		arg.Subject,
-		arg.Body,
-		arg.Whole,
-		arg.HTML,
-		arg.Attachments,
-		arg.Edited,
-		arg.ID,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const getOffered = `-- name: GetOffered :one
 SELECT id, contact_id, kind, value, interaction_id, state, at, decided, decided_by, unread FROM offered_identities WHERE id = $1 AND contact_id = $2
 `
@@ -159,81 +127,6 @@ func (q *Queries) IdentityHolder(ctx context.Context, arg IdentityHolderParams) 
 	var contact_id string
 	err := row.Scan(&contact_id)
 	return contact_id, err
-}
-
-const keepEarlierText = `-- name: KeepEarlierText :execrows
-INSERT INTO earlier_texts (interaction_id, written, subject, body, whole)
-SELECT i.id, i.edited, i.subject, i.body, i.whole FROM interactions i WHERE i.id = $1
-ON CONFLICT DO NOTHING
-`
-
-func (q *Queries) KeepEarlierText(ctx context.Context, id string) (int64, error) {
-	result, err := q.exec(ctx, q.keepEarlierTextStmt, keepEarlierText, id)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-const knownThreads = `-- name: KnownThreads :many
-SELECT m.channel, m.message_id, c.id, c.name, COALESCE(c.owner_id, '') AS owner_id, c.created,
-    CAST(COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id AND l.closed = 0), '') AS TEXT) AS open_lead_id,
-    CAST(COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id LIMIT 1), '') <> '' AS BOOLEAN) AS had_lead,
-    EXISTS (SELECT 1 FROM tasks t WHERE t.contact_id = c.id AND t.state = 'open') AS open_task
-FROM messages m JOIN interactions i ON i.id = m.interaction_id JOIN contacts c ON c.id = i.contact_id
-WHERE (m.channel = $1 AND m.message_id = $2)
-`
-
-type KnownThreadsParams struct {
-	Channel   string
-	MessageID string
-}
-
-type KnownThreadsRow struct {
-	Channel    string
-	MessageID  string
-	ID         string
-	Name       string
-	OwnerID    string
-	Created    int64
-	OpenLeadID string
-	HadLead    bool
-	OpenTask   bool
-}
-
-// Whose messages are known by these ids, with what Decide must know; the pair
-// in brackets is repeated for more of them.
-func (q *Queries) KnownThreads(ctx context.Context, arg KnownThreadsParams) ([]KnownThreadsRow, error) {
-	rows, err := q.query(ctx, q.knownThreadsStmt, knownThreads, arg.Channel, arg.MessageID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []KnownThreadsRow
-	for rows.Next() {
-		var i KnownThreadsRow
-		if err := rows.Scan(
-			&i.Channel,
-			&i.MessageID,
-			&i.ID,
-			&i.Name,
-			&i.OwnerID,
-			&i.Created,
-			&i.OpenLeadID,
-			&i.HadLead,
-			&i.OpenTask,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const messageOf = `-- name: MessageOf :one
@@ -291,35 +184,6 @@ func (q *Queries) NoteFile(ctx context.Context, arg NoteFileParams) error {
 		arg.Source,
 		arg.ExternalID,
 		arg.Kept,
-	)
-	return err
-}
-
-const offerIdentity = `-- name: OfferIdentity :exec
-INSERT INTO offered_identities (id, contact_id, kind, value, interaction_id, state, at, unread)
-VALUES ($1, $2, $3, $4, $5, 'offered', $6, $7)
-ON CONFLICT DO NOTHING
-`
-
-type OfferIdentityParams struct {
-	ID            string
-	ContactID     string
-	Kind          string
-	Value         string
-	InteractionID string
-	At            int64
-	Unread        bool
-}
-
-func (q *Queries) OfferIdentity(ctx context.Context, arg OfferIdentityParams) error {
-	_, err := q.exec(ctx, q.offerIdentityStmt, offerIdentity,
-		arg.ID,
-		arg.ContactID,
-		arg.Kind,
-		arg.Value,
-		arg.InteractionID,
-		arg.At,
-		arg.Unread,
 	)
 	return err
 }
@@ -427,23 +291,6 @@ func (q *Queries) OrphanFiles(ctx context.Context, arg OrphanFilesParams) ([]str
 		return nil, err
 	}
 	return items, nil
-}
-
-const rememberMessage = `-- name: RememberMessage :exec
-INSERT INTO messages (channel, message_id, interaction_id)
-VALUES ($1, $2, $3)
-ON CONFLICT DO NOTHING
-`
-
-type RememberMessageParams struct {
-	Channel       string
-	MessageID     string
-	InteractionID string
-}
-
-func (q *Queries) RememberMessage(ctx context.Context, arg RememberMessageParams) error {
-	_, err := q.exec(ctx, q.rememberMessageStmt, rememberMessage, arg.Channel, arg.MessageID, arg.InteractionID)
-	return err
 }
 
 const unreadOf = `-- name: UnreadOf :many

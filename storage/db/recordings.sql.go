@@ -152,33 +152,6 @@ func (q *Queries) FinishRecording(ctx context.Context, arg FinishRecordingParams
 	return result.RowsAffected()
 }
 
-const insertRecording = `-- name: InsertRecording :exec
-INSERT INTO recordings (id, call_id, file, channel, state, attempts, next_at, error, key, type, size, ms, channels, peaks, called)
-VALUES ($1, $2, $3, $4, 'waiting', 0, $5, '', '', '', 0, 0, 0, '', $6)
-ON CONFLICT (call_id, file) DO NOTHING
-`
-
-type InsertRecordingParams struct {
-	ID      string
-	CallID  string
-	File    string
-	Channel string
-	NextAt  int64
-	Called  int64
-}
-
-func (q *Queries) InsertRecording(ctx context.Context, arg InsertRecordingParams) error {
-	_, err := q.exec(ctx, q.insertRecordingStmt, insertRecording,
-		arg.ID,
-		arg.CallID,
-		arg.File,
-		arg.Channel,
-		arg.NextAt,
-		arg.Called,
-	)
-	return err
-}
-
 const oldRecordings = `-- name: OldRecordings :many
 SELECT id, key FROM recordings WHERE state = 'stored' AND called < $1 ORDER BY called, id LIMIT $2
 `

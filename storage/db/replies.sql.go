@@ -809,23 +809,6 @@ func (q *Queries) ReplyByUpstream(ctx context.Context, arg ReplyByUpstreamParams
 	return i, err
 }
 
-const respondToLead = `-- name: RespondToLead :execrows
-UPDATE leads SET responded = $1 WHERE id = $2 AND responded = 0
-`
-
-type RespondToLeadParams struct {
-	Responded int64
-	ID        string
-}
-
-func (q *Queries) RespondToLead(ctx context.Context, arg RespondToLeadParams) (int64, error) {
-	result, err := q.exec(ctx, q.respondToLeadStmt, respondToLead, arg.Responded, arg.ID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const seeReply = `-- name: SeeReply :one
 SELECT id, source, channel, contact_id, lead_id, user_id, user_name, asked_as, to_kind, to_value, subject, body, attachments, state, error, dismissed, asked, since, sent, answers_id, attempts, owner, upstream_id, fault, fault_limit FROM reply_rows r WHERE r.id = $1
   AND (CAST($2 AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.lead_id AND v.user_id = CAST($3 AS TEXT)))

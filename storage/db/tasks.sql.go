@@ -10,78 +10,6 @@ import (
 	"database/sql"
 )
 
-const addCallToTask = `-- name: AddCallToTask :execrows
-UPDATE tasks SET calls = calls + 1, call_id = CASE WHEN missed > CAST($1 AS BIGINT) THEN call_id ELSE CAST($2 AS TEXT) END,
-    missed = CASE WHEN missed > CAST($1 AS BIGINT) THEN missed ELSE CAST($1 AS BIGINT) END, version = version + 1
-WHERE id = $3 AND version = $4 AND state = 'open'
-`
-
-type AddCallToTaskParams struct {
-	Missed  int64
-	CallID  string
-	ID      string
-	Version int64
-}
-
-// The latest call names the number to call back. This and the following are
-// refused (no row) when the task changed since it was read.
-func (q *Queries) AddCallToTask(ctx context.Context, arg AddCallToTaskParams) (int64, error) {
-	result, err := q.exec(ctx, q.addCallToTaskStmt, addCallToTask,
-		arg.Missed,
-		arg.CallID,
-		arg.ID,
-		arg.Version,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-const callbacksOfCalls = `-- name: CallbacksOfCalls :many
-SELECT k.call_id, t.id, t.state, t.due, t.done, t.outcome FROM task_calls k JOIN tasks t ON t.id = k.task_id WHERE (k.call_id = $1)
-`
-
-type CallbacksOfCallsRow struct {
-	CallID  string
-	ID      string
-	State   string
-	Due     int64
-	Done    int64
-	Outcome string
-}
-
-// The call-backs of calls; the brackets are repeated for several.
-func (q *Queries) CallbacksOfCalls(ctx context.Context, callID string) ([]CallbacksOfCallsRow, error) {
-	rows, err := q.query(ctx, q.callbacksOfCallsStmt, callbacksOfCalls, callID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []CallbacksOfCallsRow
-	for rows.Next() {
-		var i CallbacksOfCallsRow
-		if err := rows.Scan(
-			&i.CallID,
-			&i.ID,
-			&i.State,
-			&i.Due,
-			&i.Done,
-			&i.Outcome,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const callsNotAnswered = `-- name: CallsNotAnswered :many
 SELECT i.id, i.at, c.did, c.queue, c.ended, CAST(COALESCE(i.contact_id, '') AS TEXT) AS contact_id, COALESCE(l.team, '') AS team,
     COALESCE(t.state, '') AS state, COALESCE(t.outcome, '') AS outcome, COALESCE(t.due, 0) AS due, COALESCE(t.done, 0) AS done
@@ -176,31 +104,6 @@ func (q *Queries) ClaimWish(ctx context.Context, arg ClaimWishParams) (int64, er
 	return result.RowsAffected()
 }
 
-const countInTask = `-- name: CountInTask :execrows
-UPDATE tasks SET calls = calls + $1, attempts = attempts + $2, version = version + 1
-WHERE id = $3 AND version = $4 AND state = 'open'
-`
-
-type CountInTaskParams struct {
-	Calls    int64
-	Attempts int64
-	ID       string
-	Version  int64
-}
-
-func (q *Queries) CountInTask(ctx context.Context, arg CountInTaskParams) (int64, error) {
-	result, err := q.exec(ctx, q.countInTaskStmt, countInTask,
-		arg.Calls,
-		arg.Attempts,
-		arg.ID,
-		arg.Version,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const countTasks = `-- name: CountTasks :one
 SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN due < $1 THEN 1 END) AS BIGINT) AS late FROM tasks WHERE state = 'open'
 `
@@ -246,35 +149,6 @@ DELETE FROM task_calls WHERE call_id = $1
 func (q *Queries) DropTaskCall(ctx context.Context, callID string) error {
 	_, err := q.exec(ctx, q.dropTaskCallStmt, dropTaskCall, callID)
 	return err
-}
-
-const endTask = `-- name: EndTask :execrows
-UPDATE tasks SET state = 'done', done = $1, done_by = $2, outcome = $3, comment = $4, version = version + 1
-WHERE id = $5 AND version = $6 AND state = 'open'
-`
-
-type EndTaskParams struct {
-	Done    int64
-	DoneBy  sql.NullString
-	Outcome string
-	Comment string
-	ID      string
-	Version int64
-}
-
-func (q *Queries) EndTask(ctx context.Context, arg EndTaskParams) (int64, error) {
-	result, err := q.exec(ctx, q.endTaskStmt, endTask,
-		arg.Done,
-		arg.DoneBy,
-		arg.Outcome,
-		arg.Comment,
-		arg.ID,
-		arg.Version,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
 }
 
 const escalateTask = `-- name: EscalateTask :execrows
@@ -374,69 +248,6 @@ func (q *Queries) GiveTask(ctx context.Context, arg GiveTaskParams) (int64, erro
 		return 0, err
 	}
 	return result.RowsAffected()
-}
-
-const insertTask = `-- name: InsertTask :execrows
-INSERT INTO tasks (id, kind, state, contact_id, lead_id, call_id, team, owner_id, calls, attempts, missed, due, escalated, created, done, done_by, outcome, comment, version, wished, number, note)
-VALUES ($1, 'callback', $2, $3, $4, $5, $6, NULL, $7, 0, $8, $9, 0, $10, $11, NULL, $12, '', 1, $13, $14, $15)
-ON CONFLICT DO NOTHING
-`
-
-type InsertTaskParams struct {
-	ID        string
-	State     string
-	ContactID string
-	LeadID    sql.NullString
-	CallID    sql.NullString
-	Team      string
-	Calls     int64
-	Missed    int64
-	Due       int64
-	Created   int64
-	Done      int64
-	Outcome   string
-	Wished    int64
-	Number    string
-	Note      string
-}
-
-func (q *Queries) InsertTask(ctx context.Context, arg InsertTaskParams) (int64, error) {
-	result, err := q.exec(ctx, q.insertTaskStmt, insertTask,
-		arg.ID,
-		arg.State,
-		arg.ContactID,
-		arg.LeadID,
-		arg.CallID,
-		arg.Team,
-		arg.Calls,
-		arg.Missed,
-		arg.Due,
-		arg.Created,
-		arg.Done,
-		arg.Outcome,
-		arg.Wished,
-		arg.Number,
-		arg.Note,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-const insertWish = `-- name: InsertWish :exec
-INSERT INTO wishes (interaction_id, number, claimed, dialled) VALUES ($1, $2, 0, FALSE)
-ON CONFLICT DO NOTHING
-`
-
-type InsertWishParams struct {
-	InteractionID string
-	Number        string
-}
-
-func (q *Queries) InsertWish(ctx context.Context, arg InsertWishParams) error {
-	_, err := q.exec(ctx, q.insertWishStmt, insertWish, arg.InteractionID, arg.Number)
-	return err
 }
 
 const lateTasks = `-- name: LateTasks :many
@@ -639,66 +450,6 @@ func (q *Queries) ListOpenTasks(ctx context.Context, arg ListOpenTasksParams) ([
 		return nil, err
 	}
 	return items, nil
-}
-
-const openCallbacks = `-- name: OpenCallbacks :many
-SELECT t.id, t.contact_id, t.version, t.missed, t.calls, t.wished FROM tasks t
-WHERE (t.contact_id = $1 AND t.state = 'open' AND t.kind = 'callback')
-`
-
-type OpenCallbacksRow struct {
-	ID        string
-	ContactID string
-	Version   int64
-	Missed    int64
-	Calls     int64
-	Wished    int64
-}
-
-// The open call-backs of contacts; the brackets are repeated for several.
-func (q *Queries) OpenCallbacks(ctx context.Context, contactID string) ([]OpenCallbacksRow, error) {
-	rows, err := q.query(ctx, q.openCallbacksStmt, openCallbacks, contactID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []OpenCallbacksRow
-	for rows.Next() {
-		var i OpenCallbacksRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.ContactID,
-			&i.Version,
-			&i.Missed,
-			&i.Calls,
-			&i.Wished,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const putTaskCall = `-- name: PutTaskCall :exec
-INSERT INTO task_calls (call_id, task_id) VALUES ($1, $2)
-ON CONFLICT (call_id) DO UPDATE SET task_id = EXCLUDED.task_id
-`
-
-type PutTaskCallParams struct {
-	CallID string
-	TaskID string
-}
-
-func (q *Queries) PutTaskCall(ctx context.Context, arg PutTaskCallParams) error {
-	_, err := q.exec(ctx, q.putTaskCallStmt, putTaskCall, arg.CallID, arg.TaskID)
-	return err
 }
 
 const reachedSince = `-- name: ReachedSince :one

@@ -531,25 +531,6 @@ func (q *Queries) RightsVersion(ctx context.Context) (int64, error) {
 	return version, err
 }
 
-const takeTurn = `-- name: TakeTurn :execrows
-UPDATE users SET last_assigned = $1 WHERE id = $2 AND last_assigned = $3 AND disabled = FALSE
-`
-
-type TakeTurnParams struct {
-	LastAssigned int64
-	ID           string
-	Seen         int64
-}
-
-// Refused (no row) when another hub gave the manager a lead meanwhile.
-func (q *Queries) TakeTurn(ctx context.Context, arg TakeTurnParams) (int64, error) {
-	result, err := q.exec(ctx, q.takeTurnStmt, takeTurn, arg.LastAssigned, arg.ID, arg.Seen)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const updateUser = `-- name: UpdateUser :execrows
 UPDATE users SET name = $1, folded = $2, role = $3, team = $4, disabled = $5, password_hash = $6,
     shifts = $7

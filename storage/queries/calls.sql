@@ -34,10 +34,6 @@ WHERE c.ended = 0 AND (c.state = 'ringing' AND c.started < CAST(@ringing AS BIGI
 ORDER BY c.started, c.id
 LIMIT @most;
 
--- name: InsertCall :exec
-INSERT INTO calls (id, linkedid, direction, state, disposition, from_number, to_number, did, queue, operator_extension, operator_id, hangup_by, started, answered, ended, journal, part_of, told, waited, rung, talked, held, version)
-VALUES (@id, @linkedid, @direction, @state, @disposition, @from_number, @to_number, @did, @queue, @operator_extension, @operator_id, @hangup_by, @started, @answered, @ended, @journal, @part_of, @told, @waited, @rung, @talked, @held, 1);
-
 -- Refused (no row) when another writer moved the call since it was read.
 -- name: UpdateCall :execrows
 UPDATE calls SET direction = @direction, state = @state, disposition = @disposition, from_number = @from_number, to_number = @to_number, did = @did, queue = @queue,
@@ -45,12 +41,6 @@ UPDATE calls SET direction = @direction, state = @state, disposition = @disposit
     started = @started, answered = @answered, ended = @ended, journal = @journal, part_of = @part_of, told = @told,
     waited = @waited, rung = @rung, talked = @talked, held = @held, version = version + 1
 WHERE id = @id AND version = @version;
-
--- name: PutLeg :exec
-INSERT INTO legs (call_id, position, channel, extension, user_id, state, rang, answered, ended)
-VALUES (@call_id, @position, @channel, @extension, @user_id, @state, @rang, @answered, @ended)
-ON CONFLICT (call_id, position) DO UPDATE SET channel = EXCLUDED.channel, extension = EXCLUDED.extension, user_id = EXCLUDED.user_id,
-    state = EXCLUDED.state, rang = EXCLUDED.rang, answered = EXCLUDED.answered, ended = EXCLUDED.ended;
 
 -- name: DropLegsFrom :exec
 DELETE FROM legs WHERE call_id = @call_id AND position >= @position;

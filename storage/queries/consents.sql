@@ -1,8 +1,3 @@
--- name: InsertConsent :exec
-INSERT INTO consents (interaction_id, version, body, page, at)
-VALUES (@interaction_id, @version, @body, @page, @at)
-ON CONFLICT DO NOTHING;
-
 -- name: ConsentsOfContact :many
 SELECT c.interaction_id, c.version, c.body, c.page, c.at, i.source
 FROM interactions i JOIN consents c ON c.interaction_id = i.id

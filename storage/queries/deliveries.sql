@@ -1,7 +1,3 @@
--- name: InsertDelivery :exec
-INSERT INTO deliveries (id, sink, event_seq, subject, state, attempts, next_at, owner, claimed_until, attempted, done, error, at)
-VALUES (@id, @sink, @event_seq, @subject, 'waiting', 0, 0, '', 0, 0, 0, '', @at);
-
 -- What is due, and when the one that must go first is tried: -1 if there is
 -- none, 0 if it is being sent.
 -- name: DueDeliveries :many

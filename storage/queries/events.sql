@@ -1,14 +1,3 @@
--- name: InsertEvent :one
-INSERT INTO events (id, type, at, lead_id, audience, data)
-VALUES (@id, @type, @at, @lead_id, @audience, @data)
-RETURNING seq;
-
--- As InsertEvent, for several rows in one statement.
--- name: AddEvent :exec
-INSERT INTO events (id, type, at, lead_id, audience, data)
-VALUES (@id, @type, @at, @lead_id, @audience, @data)
-RETURNING id, seq;
-
 -- name: EventsAfter :many
 SELECT * FROM events WHERE seq > @after ORDER BY seq LIMIT @most;
 

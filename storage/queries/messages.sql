@@ -2,38 +2,8 @@
 -- name: MessageOf :one
 SELECT whole, html, refs FROM interactions WHERE id = $1;
 
--- Whose messages are known by these ids, with what Decide must know; the pair
--- in brackets is repeated for more of them.
--- name: KnownThreads :many
-SELECT m.channel, m.message_id, c.id, c.name, COALESCE(c.owner_id, '') AS owner_id, c.created,
-    CAST(COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id AND l.closed = 0), '') AS TEXT) AS open_lead_id,
-    CAST(COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id LIMIT 1), '') <> '' AS BOOLEAN) AS had_lead,
-    EXISTS (SELECT 1 FROM tasks t WHERE t.contact_id = c.id AND t.state = 'open') AS open_task
-FROM messages m JOIN interactions i ON i.id = m.interaction_id JOIN contacts c ON c.id = i.contact_id
-WHERE (m.channel = @channel AND m.message_id = @message_id);
-
--- name: RememberMessage :exec
-INSERT INTO messages (channel, message_id, interaction_id)
-VALUES (@channel, @message_id, @interaction_id)
-ON CONFLICT DO NOTHING;
-
--- Refused (no row) when it was edited as late or later already.
--- name: EditInteraction :execrows
-UPDATE interactions SET subject = @subject, body = @body, whole = @whole, html = @html, attachments = @attachments, edited = @edited
-WHERE id = @id AND edited < @edited;
-
--- name: KeepEarlierText :execrows
-INSERT INTO earlier_texts (interaction_id, written, subject, body, whole)
-SELECT i.id, i.edited, i.subject, i.body, i.whole FROM interactions i WHERE i.id = @id
-ON CONFLICT DO NOTHING;
-
 -- name: EarlierTexts :many
 SELECT * FROM earlier_texts WHERE interaction_id = $1 ORDER BY written DESC;
-
--- name: OfferIdentity :exec
-INSERT INTO offered_identities (id, contact_id, kind, value, interaction_id, state, at, unread)
-VALUES (@id, @contact_id, @kind, @value, @interaction_id, 'offered', @at, @unread)
-ON CONFLICT DO NOTHING;
 
 -- What waits for a decision and the contact has not got otherwise, the newest first.
 -- name: OfferedTo :many

@@ -1,8 +1,3 @@
--- name: InsertRecording :exec
-INSERT INTO recordings (id, call_id, file, channel, state, attempts, next_at, error, key, type, size, ms, channels, peaks, called)
-VALUES (@id, @call_id, @file, @channel, 'waiting', 0, @next_at, '', '', '', 0, 0, 0, '', @called)
-ON CONFLICT (call_id, file) DO NOTHING;
-
 -- The call is over: its recordings are complete.
 -- name: ReleaseRecordings :exec
 UPDATE recordings SET next_at = @next_at WHERE call_id = @call_id AND state = 'waiting' AND attempts = 0;

@@ -78,9 +78,6 @@ SELECT w.source, w.at, w.subject FROM (
     FROM interactions i WHERE i.contact_id = @contact_id AND i.direction = 'in' AND i.channel <> 'call' AND i.automatic = '') AS w
 WHERE w.place = 1;
 
--- name: RespondToLead :execrows
-UPDATE leads SET responded = @responded WHERE id = @id AND responded = 0;
-
 -- name: BeginLead :execrows
 UPDATE leads SET status = 'working' WHERE id = @id AND status = 'new' AND manager_id = CAST(@manager_id AS TEXT);
 

@@ -1,8 +1,3 @@
--- The open call-backs of contacts; the brackets are repeated for several.
--- name: OpenCallbacks :many
-SELECT t.id, t.contact_id, t.version, t.missed, t.calls, t.wished FROM tasks t
-WHERE (t.contact_id = @contact_id AND t.state = 'open' AND t.kind = 'callback');
-
 -- name: TaskOfCall :one
 SELECT task_id FROM task_calls WHERE call_id = $1;
 
@@ -17,33 +12,13 @@ WHERE i.contact_id = CAST(@contact_id AS TEXT) AND i.at > CAST(@near AS BIGINT) 
 ORDER BY reached, i.id
 LIMIT 1;
 
--- name: InsertTask :execrows
-INSERT INTO tasks (id, kind, state, contact_id, lead_id, call_id, team, owner_id, calls, attempts, missed, due, escalated, created, done, done_by, outcome, comment, version, wished, number, note)
-VALUES (@id, 'callback', @state, @contact_id, @lead_id, @call_id, @team, NULL, @calls, 0, @missed, @due, 0, @created, @done, NULL, @outcome, '', 1, @wished, @number, @note)
-ON CONFLICT DO NOTHING;
-
--- name: PutTaskCall :exec
-INSERT INTO task_calls (call_id, task_id) VALUES (@call_id, @task_id)
-ON CONFLICT (call_id) DO UPDATE SET task_id = EXCLUDED.task_id;
-
 -- name: DropTaskCall :exec
 DELETE FROM task_calls WHERE call_id = $1;
-
--- The latest call names the number to call back. This and the following are
--- refused (no row) when the task changed since it was read.
--- name: AddCallToTask :execrows
-UPDATE tasks SET calls = calls + 1, call_id = CASE WHEN missed > CAST(@missed AS BIGINT) THEN call_id ELSE CAST(@call_id AS TEXT) END,
-    missed = CASE WHEN missed > CAST(@missed AS BIGINT) THEN missed ELSE CAST(@missed AS BIGINT) END, version = version + 1
-WHERE id = @id AND version = @version AND state = 'open';
 
 -- The customer asked to be called, anew or beside their missed calls.
 -- name: WishInTask :execrows
 UPDATE tasks SET wished = @wished, due = @due, number = @number, note = @note, missed = @missed, escalated = 0, version = version + 1
 WHERE id = @id AND version = @version AND state = 'open';
-
--- name: InsertWish :exec
-INSERT INTO wishes (interaction_id, number, claimed, dialled) VALUES (@interaction_id, @number, 0, FALSE)
-ON CONFLICT DO NOTHING;
 
 -- name: GetWish :one
 SELECT w.interaction_id, w.number, w.claimed, w.dialled FROM wishes w JOIN interactions i ON i.id = w.interaction_id
@@ -54,14 +29,6 @@ UPDATE wishes SET claimed = @claimed WHERE interaction_id = @interaction_id AND 
 
 -- name: WishDialled :exec
 UPDATE wishes SET dialled = TRUE WHERE interaction_id = @interaction_id;
-
--- name: CountInTask :execrows
-UPDATE tasks SET calls = calls + @calls, attempts = attempts + @attempts, version = version + 1
-WHERE id = @id AND version = @version AND state = 'open';
-
--- name: EndTask :execrows
-UPDATE tasks SET state = 'done', done = @done, done_by = @done_by, outcome = @outcome, comment = @comment, version = version + 1
-WHERE id = @id AND version = @version AND state = 'open';
 
 -- name: GiveTask :execrows
 UPDATE tasks SET owner_id = @owner_id, version = version + 1
@@ -111,10 +78,6 @@ SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN due < @now THEN 1 
 -- name: CountTasksOf :one
 SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN r.due < @now THEN 1 END) AS BIGINT) AS late
 FROM task_rows r WHERE r.state = 'open' AND r.owner_id = CAST(@owner_id AS TEXT);
-
--- The call-backs of calls; the brackets are repeated for several.
--- name: CallbacksOfCalls :many
-SELECT k.call_id, t.id, t.state, t.due, t.done, t.outcome FROM task_calls k JOIN tasks t ON t.id = k.task_id WHERE (k.call_id = @call_id);
 
 -- name: CallsNotAnswered :many
 SELECT i.id, i.at, c.did, c.queue, c.ended, CAST(COALESCE(i.contact_id, '') AS TEXT) AS contact_id, COALESCE(l.team, '') AS team,

@@ -35,10 +35,6 @@ UPDATE users SET name = @name, folded = @folded, role = @role, team = @team, dis
     shifts = @shifts
 WHERE id = @id;
 
--- Refused (no row) when another hub gave the manager a lead meanwhile.
--- name: TakeTurn :execrows
-UPDATE users SET last_assigned = @last_assigned WHERE id = @id AND last_assigned = @seen AND disabled = FALSE;
-
 -- name: DropExtensions :exec
 DELETE FROM user_extensions WHERE user_id = $1;
 

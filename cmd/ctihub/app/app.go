@@ -14,8 +14,11 @@ import (
 	"ctihub/config"
 	"ctihub/connectors"
 	"ctihub/leads"
+	"ctihub/leads/calls"
+	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
+	"ctihub/leads/tasks"
 	"ctihub/router"
 	"ctihub/storage"
 	"ctihub/storage/attachments"
@@ -58,6 +61,10 @@ type Hub struct {
 	pipeline    *pipeline.Service
 	replies     *replies.Service
 	sending     *replies.Sending
+	tasks       *tasks.Service
+	calls       *calls.Service
+	people      *people.Service
+	notifier    *people.Notifier
 	postman     *connectors.Postman
 	attachments *attachments.Store
 	escalation  *router.Escalation
@@ -74,6 +81,9 @@ func (h *Hub) Addr() string { return h.listener.Addr().String() }
 
 // Store is the hub's database.
 func (h *Hub) Store() *storage.Store { return h.store }
+
+// People keeps who is there.
+func (h *Hub) People() *people.Service { return h.people }
 
 // Feed is the hub's live feed.
 func (h *Hub) Feed() *router.Feed { return h.feed }

@@ -6,45 +6,54 @@ import (
 	"ctihub/config"
 	"ctihub/connectors"
 	"ctihub/leads"
-	"ctihub/web"
+	"ctihub/leads/calls"
+	"ctihub/storage"
 )
+
+// openCalls makes the service that has numbers dialled.
+func (h *Hub) openCalls() {
+	h.calls = &calls.Service{
+		Store: storage.Room[calls.Tx]{Store: h.store}, Exchanges: exchanges{h.sources}, Policy: dialPolicy(h.cfg), Inbox: h.Inbox,
+		Log: h.log, Now: officeClock(h.cfg, h.now),
+	}
+}
 
 // dials keeps what one source's users ask it to dial, and shows its progress.
 type dials struct {
-	hub    *Hub
+	*calls.Service
 	source string
 }
 
 // Open implements [connectors.Dials].
-func (d dials) Open(ctx context.Context) ([]leads.Dial, error) {
-	return d.hub.store.OpenDials(ctx, d.source)
-}
+func (d dials) Open(ctx context.Context) ([]leads.Dial, error) { return d.Service.Open(ctx, d.source) }
 
-// Take implements [connectors.Dials].
-func (d dials) Take(ctx context.Context, id string) error {
-	return d.hub.store.TakeDial(ctx, id)
-}
+// exchanges are the sources that can place calls.
+type exchanges struct{ *connectors.Supervisor }
 
-// Move implements [connectors.Dials].
-func (d dials) Move(ctx context.Context, id string, to leads.DialState, reason leads.DialReason) error {
-	return d.hub.store.MoveDial(ctx, id, to, reason)
-}
-
-// webSources is the supervisor as the web server sees it.
-type webSources struct{ *connectors.Supervisor }
-
-// Dialler implements [web.Sources].
-func (s webSources) Dialler(name string) web.Dialler {
-	if d := s.Supervisor.Dialler(name); d != nil {
+// Dialler implements [calls.Exchanges].
+func (e exchanges) Dialler(name string) calls.Dialler {
+	if d := e.Supervisor.Dialler(name); d != nil {
 		return d
 	}
 	return nil
 }
 
+// choose is Env.Choose of a source.
+func (h *Hub) choose(source string) func(context.Context, string) (string, error) {
+	return func(ctx context.Context, phone string) (string, error) { return h.calls.Choose(ctx, source, phone) }
+}
+
+// callBack is Env.CallBack of a source.
+func (h *Hub) callBack(source string) func(context.Context, string, string) (bool, error) {
+	return func(ctx context.Context, externalID, client string) (bool, error) {
+		return h.calls.CallBack(ctx, leads.Key{Source: source, ExternalID: externalID}, client)
+	}
+}
+
 // dialPolicy is what the configuration lets be dialled.
-func dialPolicy(cfg config.Config) leads.DialPolicy {
-	return leads.DialPolicy{
+func dialPolicy(cfg config.Config) calls.Policy {
+	return calls.Policy{
 		Region: cfg.Region, Deny: cfg.Dialling.Deny,
-		Click: leads.DialLimits(cfg.Dialling.ClickToCall), Forms: leads.DialLimits(cfg.Dialling.Forms),
+		Click: calls.Limits(cfg.Dialling.ClickToCall), Forms: calls.Limits(cfg.Dialling.Forms),
 	}
 }

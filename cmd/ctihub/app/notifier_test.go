@@ -14,7 +14,7 @@ func TestNoticesFollowTodaysRights(t *testing.T) {
 	h := hubtest.Start(t)
 	ctx := t.Context()
 	id, _ := h.Person("vera", "Вера Белова", leads.RoleManager)
-	if _, err := h.Store().SetPresence(ctx, id, leads.PresenceState{Presence: leads.Paused}); err != nil { // so that the lead stays nobody's
+	if _, err := h.People().SetPresence(ctx, id, leads.PresenceState{Presence: leads.Paused}); err != nil { // so that the lead stays nobody's
 		t.Fatal(err)
 	}
 	code, _, err := h.Store().NewLinkCode(ctx, id, "telegram:7")

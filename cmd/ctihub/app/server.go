@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"ctihub/leads/contacts"
+	"ctihub/leads/people"
 	"ctihub/leads/replies"
 	"ctihub/storage"
 	"ctihub/web"
@@ -21,13 +22,21 @@ func (h *Hub) webOptions(sinks []configuredSink, metrics *prometheus.Registry) w
 	return web.Options{
 		Store:    h.store,
 		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: cfg.Region}, Pipeline: h.pipeline,
-		Replies: h.replies, Templates: &replies.Templates{Store: h.store}, Intake: h.intake, Feed: h.feed, Sources: webSources{h.sources}, Sounds: h.recordings.Files, Attachments: h.attachments, UI: ui.Dist(), Metrics: metrics, Log: h.log, Now: officeClock(cfg, h.now),
+		Replies: h.replies, Templates: &replies.Templates{Store: h.store},
+		Tasks: h.tasks, Calls: h.calls, People: h.people, Links: &people.Links{Store: h.store, Messengers: messengersOf(sinks), Log: h.log},
+		Intake: h.intake, Feed: h.feed, Sources: h.sources, Sounds: h.recordings.Files, Attachments: h.attachments, UI: ui.Dist(), Metrics: metrics, Log: h.log, Now: officeClock(cfg, h.now),
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: h.version, TrustedProxies: cfg.TrustedProxies,
 		Hosts: cfg.HostNames(), Scrapers: web.Scrapers(cfg.Metrics),
 		Limits: web.Limits{RequestsPerAddress: cfg.Limits.RequestsPerAddress, StreamsPerUser: cfg.Limits.StreamsPerUser, UploadsWaiting: cfg.Limits.UploadsWaitingMB << 20},
 		Hub:    cfg.Hub, MinFree: uint64(cfg.MinFreeMB) << 20, FreeDisk: func() (uint64, error) { return storage.FreeDisk(cfg.Data) },
-		OnAvailable: h.router.Sweep, Sinks: rulesOf(sinks), Links: linksOf(sinks), OnReplay: h.kickOutbox, EndCall: h.lostCalls.End, Uploads: h.attachments.Of(uploads),
+		Sinks: rulesOf(sinks), OnReplay: h.kickOutbox, Uploads: h.attachments.Of(uploads),
 	}
+}
+
+// demoOffice is what the demo office is furnished with.
+type demoOffice struct {
+	*storage.Store
+	*people.Service
 }
 
 // openServer makes the web server, behind the demo's website if there is one,
@@ -38,7 +47,7 @@ func (h *Hub) openServer(ctx context.Context, opts Options, o web.Options) (err 
 		h.web = web.New(o)
 		root = h.web
 	} else {
-		if err := opts.Demo.Open(ctx, h.store, h.intake.Inbox, h.addDemo); err != nil {
+		if err := opts.Demo.Open(ctx, demoOffice{h.store, h.people}, h.intake.Inbox, h.addDemo); err != nil {
 			return fmt.Errorf("preparing the demo office: %w", err)
 		}
 		o.Demo = opts.Demo

@@ -12,7 +12,9 @@ import (
 	"ctihub/config"
 	"ctihub/connectors"
 	"ctihub/leads"
+	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
+	"ctihub/leads/tasks"
 	"ctihub/router"
 	"ctihub/storage"
 	"ctihub/storage/bell"
@@ -25,13 +27,13 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	h := &Hub{cfg: cfg, now: opts.Now, version: opts.Version, log: opts.Log, feed: router.NewFeed(), shared: cfg.Database != ""}
+	h := &Hub{cfg: cfg, now: opts.Now, version: opts.Version, log: opts.Log, feed: router.NewFeed(), notifier: &people.Notifier{}, shared: cfg.Database != ""}
 	defer func() {
 		if err != nil {
 			h.close()
 		}
 	}()
-	sinks, err := makeSinks(cfg, h.log, notifier{h}, h.now)
+	sinks, err := makeSinks(cfg, h.log, staff{h.notifier}, h.now)
 	if err != nil {
 		return nil, err
 	}
@@ -46,19 +48,21 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 	}
 	h.openOutbox(sinks, metrics)
 	h.pipeline = &pipeline.Service{Store: storage.Room[pipeline.Tx]{Store: h.store}, Now: h.now}
+	h.notifier.TakeLead = h.pipeline.Take
 	h.openReplies(metrics)
 	h.openRouter()
 	h.openIntake(claims, metrics)
 	if err := h.openFiles(); err != nil {
 		return nil, err
 	}
+	h.openCalls()
 	if err := h.addSources(); err != nil {
 		return nil, err
 	}
 	h.openPostman()
 	h.lostCalls = &router.LostCalls{
-		Store: h.store, Follows: h.sources.FollowsCall, Inbox: h.Inbox,
-		After: leads.LostAfter(cfg.LostCalls), Log: h.log, Now: h.now,
+		Store: h.store, Follows: h.sources.FollowsCall, End: h.calls.EndLost,
+		After: router.LostAfter(cfg.LostCalls), Log: h.log, Now: h.now,
 	}
 	h.observeState(metrics, rulesOf(sinks))
 	if err := h.openServer(ctx, opts, h.webOptions(sinks, metrics)); err != nil {
@@ -72,12 +76,12 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 func (h *Hub) openStore(ctx context.Context, opts Options, sinks []leads.SinkRule) (err error) {
 	h.store, err = storage.Open(ctx, storage.Config{
 		Database: h.cfg.Database, DataDir: h.cfg.Data, Sinks: sinks, CallbackWithin: h.cfg.CallBackWithin, AtStep: opts.AtStep, Now: h.now,
-		Dialling: dialPolicy(h.cfg), Zone: h.cfg.Zone, Publish: h.feed.Publish,
+		Publish: h.feed.Publish,
 	})
 	if err != nil {
 		return err
 	}
-	h.feed.Rights = h.store
+	h.feed.Rights, h.notifier.Store = h.store, h.store
 	if m := h.store.Migrated(); m.Applied > 0 && m.From > 0 {
 		h.log.InfoContext(ctx, "the database was brought up to date", "from_version", m.From, "version", m.Version, "copy_from_before", m.Copy)
 	}
@@ -109,13 +113,15 @@ func (h *Hub) openDedupe(ctx context.Context) (leads.Dedupe, error) {
 // clock.
 func (h *Hub) openRouter() {
 	now := officeClock(h.cfg, h.now)
-	h.escalation = &router.Escalation{Store: h.store, Log: h.log, Now: now}
+	h.tasks = &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: now}
+	h.escalation = &router.Escalation{Tasks: h.tasks, Log: h.log, Now: now}
 	h.retention = &router.Retention{Store: h.store, Keep: keepFor(h.cfg.KeepDays), Log: h.log}
 	if h.cfg.Digest > 0 {
 		h.digest = &router.Digest{Store: h.store, Log: h.log, Hour: h.cfg.Digest, Now: now}
 	}
 	h.router = &router.Router{Store: h.store, Log: h.log, Now: now}
-	h.presence = &router.Presence{Store: h.store, Feed: h.feed, WrapUp: h.cfg.WrapUp, OnAvailable: h.router.Sweep, Log: h.log, Now: now}
+	h.people = &people.Service{Store: storage.Room[people.Tx]{Store: h.store}, Feed: h.feed, OnAvailable: h.router.Sweep, Now: now}
+	h.presence = &router.Presence{People: h.people, Feed: h.feed, WrapUp: h.cfg.WrapUp, OnAvailable: h.router.Sweep, Log: h.log, Now: now}
 }
 
 // openIntake makes the intake, and the supervisor of the sources that put into it.
@@ -152,11 +158,10 @@ func (h *Hub) addSources() error {
 
 // Env is what the source of this name is given to work with, beside its settings.
 func (h *Hub) Env(name string) connectors.Env {
-	clock := officeClock(h.cfg, h.now)
 	env := sourceEnv(h.cfg, name, h.now)
-	env.Files, env.Receipt, env.Staff = h.attachments.Of(name), h.receipt(name), notifier{h}
-	env.Choose, env.CallBack = h.choose(name, clock), h.callBack(name, clock)
-	env.Devices, env.Dials, env.Pauses = h.noteDevices(name), dials{h, name}, pauses{h, name}
+	env.Files, env.Receipt, env.Staff = h.attachments.Of(name), h.receipt(name), staff{h.notifier}
+	env.Choose, env.CallBack = h.choose(name), h.callBack(name)
+	env.Devices, env.Dials, env.Pauses = h.noteDevices(name), dials{h.calls, name}, pauses{h.people, name}
 	return env
 }
 

@@ -54,7 +54,7 @@ func pauseAll(h *hubtest.Hub) {
 		h.T.Fatal(err)
 	}
 	for _, u := range users.Items {
-		if _, err := h.Store().SetPresence(context.Background(), u.ID, leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseTraining}); err != nil {
+		if _, err := h.People().SetPresence(context.Background(), u.ID, leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseTraining}); err != nil {
 			h.T.Fatal(err)
 		}
 	}

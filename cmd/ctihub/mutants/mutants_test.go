@@ -31,14 +31,14 @@ var mutants = []mutant{
 	{
 		name: "acknowledge before commit",
 		edits: []edit{
-			{"storage/ingest.go", "s.step(StepWritten)\n", "s.step(StepWritten); for _, j := range group { j.finish(nil) }\n"},
-			{"storage/group.go", "finish(err error) {\n", "finish(err error) {\n\tselect { case <-j.done: return; default: }\n"},
+			{"storage/group.go", "s.storing(jobs[i:i+1]))", "func(ctx context.Context, tx *Tx) error { err := s.storing(jobs[i:i+1])(ctx, tx); if err == nil { item.Finish(nil) }; return err })"},
+			{"storage/batch/groups.go", "Finish(err error) {\n", "Finish(err error) {\n\tselect { case <-i.done: return; default: }\n"},
 		},
 		pkg: "storage", test: "TestSQLite/CommitRefused", says: "lost: a touch is acknowledged although its commit is refused",
 	},
 	{
 		name:  "acknowledge whatever the commit said",
-		edits: []edit{{"storage/storage.go", "if err := tx.Commit(); err != nil {\n\t\treturn err\n\t}", "_ = tx.Commit()"}},
+		edits: []edit{{"storage/tx.go", "if err := begun.Commit(); err != nil {", "if err := begun.Commit(); err != nil && ctx.Err() != nil {"}},
 		pkg:   "storage", test: "TestPostgres/CommitRefused", says: "lost: a touch is acknowledged although its commit is refused",
 	},
 	{
@@ -99,7 +99,7 @@ var mutants = []mutant{
 	},
 	{
 		name:  "assign twice",
-		edits: []edit{{"storage/db/leads.sql.go", "AND COALESCE(leads.manager_id, '') = '' ", ""}},
+		edits: []edit{{"storage/assign.go", "AND COALESCE(leads.manager_id, '') = '' AND leads.closed", "AND leads.closed"}},
 		pkg:   "storage", test: "TestSQLite/Assign", says: "a lead that has a manager: <nil>",
 	},
 	{
@@ -108,13 +108,9 @@ var mutants = []mutant{
 		pkg:   "leads", test: "TestPutQuarantinesWhatBreaksTheRulesAndStoresTheRest", says: "quarantined 0",
 	},
 	{
-		name: "tell before commit",
-		edits: []edit{
-			{"storage/group.go", "j.err = err; err != nil", "j.err = err; false"},
-			{"storage/ingest.go", "put(ctx, j); err != nil {\n\t\treturn nil, err", "put(ctx, j); err != nil {\n\t\treturn j.stored, err"},
-			{"leads/intake.go", "\tif err != nil {\n\t\treturn fmt.Errorf(\"storing", "\tfor _, s := range stored { in.Feed.Publish(s.Events...) }\n\tif err != nil {\n\t\treturn fmt.Errorf(\"storing"},
-		},
-		pkg: "storage", test: "TestPostgres/CommitRefused", says: "phantom: ",
+		name:  "tell before commit",
+		edits: []edit{{"storage/tx.go", "if err := begun.Commit(); err != nil {", "s.publish(tx.events)\n\tif err := begun.Commit(); err != nil {"}},
+		pkg:   "storage", test: "TestPostgres/CommitRefused", says: "phantom: ",
 	},
 	{
 		name:  "a stale owner writes",

@@ -1,0 +1,195 @@
+package tasks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"ctihub/leads"
+)
+
+// ErrDone says that somebody ended the task before, or that the hub did.
+var ErrDone = &leads.Problem{Kind: leads.ErrConflict, Title: "The task is done",
+	Detail: "Somebody ended it, or the customer was reached. Read it again."}
+
+// Store is what the service needs from storage. Each read returns only what its
+// viewer may see; another record is leads.ErrNotFound.
+type Store interface {
+	// Tx runs f in one transaction, anew from the start for as long as another
+	// writer is first. What f records is published after the commit.
+	Tx(ctx context.Context, f func(ctx context.Context, tx Tx) error) error
+
+	// Tasks lists tasks: open ones by their due time, done ones newest first.
+	Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p leads.Page) (leads.List[leads.Task], error)
+	Task(ctx context.Context, v leads.Viewer, id string) (leads.Task, error)
+	// TaskCounts counts the open tasks of an owner, or of all without one.
+	TaskCounts(ctx context.Context, ownerID string, at time.Time) (leads.TaskCounts, error)
+	// LateTasks returns open tasks that were due before a moment and were not
+	// escalated, the longest overdue first, after the given one.
+	LateTasks(ctx context.Context, at time.Time, after leads.Task, limit int) ([]leads.Task, error)
+	// MissedReport counts the missed calls that began in [from, to).
+	MissedReport(ctx context.Context, from, to, now time.Time) (leads.MissedReport, error)
+}
+
+// Tx is a transaction of the service.
+type Tx interface {
+	// SeeTask returns a task that the viewer may see, with all that it refers to;
+	// ShowTask leaves out what the viewer may not see.
+	SeeTask(ctx context.Context, v leads.Viewer, id string) (leads.Task, error)
+	ShowTask(ctx context.Context, v leads.Viewer, t leads.Task) (leads.Task, error)
+	// Task returns a task, whoever may see it.
+	Task(ctx context.Context, id string) (leads.Task, error)
+	// TaskViewers returns the users who see a task, beside those who see all.
+	TaskViewers(ctx context.Context, id string) ([]string, error)
+	User(ctx context.Context, id string) (leads.User, error)
+	// ReachedSince tells how a contact was first reached after a moment, by another
+	// interaction than one; the zero News: they were not.
+	ReachedSince(ctx context.Context, contactID, but string, since time.Time) (leads.News, error)
+	// GiveTask, EndTask and EscalateTask change a task as it was read, unless
+	// another writer changed it.
+	GiveTask(ctx context.Context, t leads.Task, ownerID string) error
+	EndTask(ctx context.Context, t leads.Task, e End) error
+	EscalateTask(ctx context.Context, t leads.Task, at time.Time) error
+	// RecordTask records what a task is now, for everybody who sees it and the
+	// users also named, and returns it.
+	RecordTask(ctx context.Context, kind leads.EventType, id string, also ...string) (leads.Task, error)
+}
+
+// End is how a task is ended.
+type End struct {
+	Outcome leads.TaskOutcome
+	By      string // a user's id; empty: the hub saw it
+	Comment string
+	At      time.Time
+}
+
+// Service keeps the tasks, for whoever may see them.
+type Service struct {
+	Store Store
+	Now   func() time.Time
+}
+
+// Wanted is a question for tasks.
+type Wanted struct {
+	State leads.TaskState // empty: open
+	Mine  bool            // those that the viewer owns
+	Late  bool            // those past their time; of open ones only
+}
+
+// Listed is a page of tasks and counts of open ones, which the question does
+// not restrict.
+type Listed struct {
+	leads.List[leads.Task]
+	Mine    leads.TaskCounts // that the viewer owns
+	Waiting int64            // of everybody
+}
+
+// List lists the tasks that the viewer may see, and counts their own.
+func (s *Service) List(ctx context.Context, v leads.Viewer, w Wanted, p leads.Page) (l Listed, err error) {
+	at := s.Now()
+	f := leads.TaskFilter{State: w.State}
+	if w.Mine {
+		f.OwnerID = v.UserID
+	}
+	if w.Late {
+		if w.State == leads.TaskDone {
+			return l, leads.Invalid("late", "It goes with state open only.")
+		}
+		f.LateAt = at
+	}
+	if l.List, err = s.Store.Tasks(ctx, v, f, p); err != nil {
+		return l, err
+	}
+	if l.Mine, err = s.Store.TaskCounts(ctx, v.UserID, at); err != nil {
+		return l, err
+	}
+	all, err := s.Store.TaskCounts(ctx, "", at)
+	l.Waiting = all.Open
+	return l, err
+}
+
+// Get returns one task that the viewer may see.
+func (s *Service) Get(ctx context.Context, v leads.Viewer, id string) (leads.Task, error) {
+	return s.Store.Task(ctx, v, id)
+}
+
+// Take makes the viewer the owner of an open task that they see. ErrDone when it
+// is done.
+func (s *Service) Take(ctx context.Context, v leads.Viewer, id string) (leads.Task, error) {
+	return s.give(ctx, v, id, v.UserID)
+}
+
+// Give makes a user who takes leads, or the viewer themselves, the owner of an
+// open task that the viewer sees. ErrDone when it is done.
+func (s *Service) Give(ctx context.Context, v leads.Viewer, id, ownerID string) (leads.Task, error) {
+	if err := leads.CheckUserID("owner_id", ownerID); err != nil {
+		return leads.Task{}, err
+	}
+	return s.give(ctx, v, id, ownerID)
+}
+
+func (s *Service) give(ctx context.Context, v leads.Viewer, id, ownerID string) (leads.Task, error) {
+	return s.change(ctx, v, id, leads.EventTaskUpdated, func(ctx context.Context, tx Tx, t leads.Task) (bool, error) {
+		if t.Owner != nil && t.Owner.ID == ownerID {
+			return false, nil
+		}
+		if ownerID != v.UserID {
+			u, err := tx.User(ctx, ownerID)
+			if err != nil && !errors.Is(err, leads.ErrNotFound) {
+				return false, err
+			}
+			if err != nil || !u.TakesLeads() {
+				return false, fmt.Errorf("%w: owner_id is not a user who serves customers", leads.ErrInvalid)
+			}
+		}
+		return true, tx.GiveTask(ctx, t, ownerID)
+	})
+}
+
+// Finish ends an open task as the viewer says, who sees it. ErrDone when it was
+// ended before.
+func (s *Service) Finish(ctx context.Context, v leads.Viewer, id string, o leads.TaskOutcome, comment string) (leads.Task, error) {
+	comment, err := leads.Line("comment", comment)
+	if err != nil {
+		return leads.Task{}, err
+	}
+	if !o.ByHand() {
+		return leads.Task{}, leads.Invalid("outcome", "One of reached unreachable not_needed.")
+	}
+	return s.change(ctx, v, id, leads.EventTaskDone, func(ctx context.Context, tx Tx, t leads.Task) (bool, error) {
+		return true, tx.EndTask(ctx, t, End{Outcome: o, By: v.UserID, Comment: comment, At: s.Now()})
+	})
+}
+
+// change changes an open task that the viewer sees. f reports whether it changed
+// anything; those who saw the task before and those who see it now are told.
+func (s *Service) change(ctx context.Context, v leads.Viewer, id string, kind leads.EventType, f func(context.Context, Tx, leads.Task) (bool, error)) (task leads.Task, err error) {
+	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		if task, err = tx.SeeTask(ctx, v, id); err != nil {
+			return err
+		}
+		if task.State != leads.TaskOpen {
+			return ErrDone
+		}
+		before, err := tx.TaskViewers(ctx, id)
+		if err != nil {
+			return err
+		}
+		changed, err := f(ctx, tx, task)
+		if err != nil {
+			return err
+		}
+		if changed {
+			if task, err = tx.RecordTask(ctx, kind, id, before...); err != nil {
+				return err
+			}
+		}
+		task, err = tx.ShowTask(ctx, v, task)
+		return err
+	})
+	if err != nil {
+		return leads.Task{}, fmt.Errorf("changing task %q: %w", id, err)
+	}
+	return task, nil
+}

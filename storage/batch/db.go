@@ -1,0 +1,83 @@
+package batch
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+)
+
+// DB runs statements on one database. It is safe for concurrent use.
+type DB struct {
+	conn      *sql.DB
+	pipelines bool // PostgreSQL: statements go out together, and pgx prepares them on each connection
+
+	mu       sync.Mutex
+	prepared map[string]*sql.Stmt // SQLite, by text
+}
+
+// Postgres is for a database of the driver pgx.
+func Postgres(conn *sql.DB) *DB { return &DB{conn: conn, pipelines: true} }
+
+// SQLite is for a database of the driver sqlite. It keeps prepared statements
+// until Close.
+func SQLite(conn *sql.DB) *DB { return &DB{conn: conn, prepared: map[string]*sql.Stmt{}} }
+
+// On gathers the writes of a transaction that was begun on a connection.
+func (d *DB) On(conn *sql.Conn, tx *sql.Tx) *Tx {
+	return &Tx{db: d, conn: conn, tx: tx, numbers: map[string]int64{}}
+}
+
+// Close gives the prepared statements back. The database stays open.
+func (d *DB) Close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, s := range d.prepared {
+		_ = s.Close()
+	}
+	clear(d.prepared)
+	return nil
+}
+
+func (d *DB) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if s := d.prepared[text]; s != nil {
+		return s, nil
+	}
+	s, err := d.conn.PrepareContext(ctx, text) //nolint:sqlclosecheck // kept until Close
+	if err == nil {
+		d.prepared[text] = s
+	}
+	return s, err
+}
+
+// Reader reads: a DB outside of transactions, a Tx within its own. What is
+// queued on a Tx is not seen before it is flushed.
+type Reader interface {
+	// QueryContext runs a query whose text comes again: SQLite prepares it once.
+	QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error)
+}
+
+// QueryContext implements Reader.
+func (d *DB) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	if d.pipelines {
+		return d.conn.QueryContext(ctx, text, CleanArgs(args)...)
+	}
+	prepared, err := d.prepare(ctx, text) //nolint:sqlclosecheck // kept until Close
+	if err != nil {
+		return nil, err
+	}
+	return prepared.QueryContext(ctx, CleanArgs(args)...)
+}
+
+// QueryContext implements Reader.
+func (t *Tx) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	if t.db.pipelines {
+		return t.tx.QueryContext(ctx, text, CleanArgs(args)...)
+	}
+	prepared, err := t.db.prepare(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return t.tx.StmtContext(ctx, prepared).QueryContext(ctx, CleanArgs(args)...) //nolint:sqlclosecheck // ends with the transaction
+}

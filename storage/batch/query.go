@@ -1,0 +1,105 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+)
+
+// Query reads rows R by keys K, several keys with one statement. Both are a
+// string or a struct. The fields of K, which are texts, are the columns of the
+// key in their order; those of R are what the query selects.
+type Query[K, R any] struct {
+	what  string
+	texts texts
+}
+
+// NewQuery describes a query. what names it in errors ("reading contacts"). The
+// text ends where the condition on the key follows, with WHERE or AND:
+//
+//	NewQuery[string, contact]("reading contacts", "SELECT id, name FROM contacts WHERE", "id")
+//
+// Columns are written as the text refers to them; they are not quoted.
+func NewQuery[K, R any](what, text string, columns ...string) *Query[K, R] {
+	if want := width[K](); want != len(columns) {
+		panic(fmt.Sprintf("batch: %s: %d columns of a key that has %d", what, len(columns), want))
+	}
+	return &Query[K, R]{what, textsFor(func(rows int) string { return text + " " + keysText(columns, rows) })}
+}
+
+// Rows returns the rows of the keys, in no order. A key without rows is no
+// error; one that is given twice may be answered twice.
+func (q *Query[K, R]) Rows(ctx context.Context, on Reader, keys ...K) ([]R, error) {
+	var found []R
+	for some := range slices.Chunk(keys, RowsMost) {
+		size, n := holds(len(some))
+		var args []any
+		for i := range n { // the last key fills the statement up
+			args = append(args, parts(&some[min(i, len(some)-1)])...)
+		}
+		var err error
+		if found, err = scan(ctx, on, found, q.texts[size], args); err != nil {
+			return nil, fmt.Errorf("%s: %w", q.what, err)
+		}
+	}
+	return found, nil
+}
+
+func scan[R any](ctx context.Context, on Reader, found []R, text string, args []any) ([]R, error) {
+	rows, err := on.QueryContext(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var r R
+		if err := rows.Scan(targets(&r)...); err != nil {
+			return nil, err
+		}
+		found = append(found, r)
+	}
+	return found, rows.Err()
+}
+
+// ByID returns rows by their ids.
+func ByID[R any](rows []R, id func(R) string) map[string]R {
+	byID := make(map[string]R, len(rows))
+	for _, r := range rows {
+		byID[id(r)] = r
+	}
+	return byID
+}
+
+func width[K any]() int {
+	if t := reflect.TypeFor[K](); t.Kind() == reflect.Struct {
+		return t.NumField()
+	}
+	return 1
+}
+
+// parts returns the values of a key's fields.
+func parts[K any](key *K) []any {
+	v := reflect.ValueOf(key).Elem()
+	if v.Kind() != reflect.Struct {
+		return []any{argument(v)}
+	}
+	args := make([]any, v.NumField())
+	for i := range args {
+		args[i] = argument(v.Field(i))
+	}
+	return args
+}
+
+// targets returns where the columns of a row go.
+func targets[R any](row *R) []any {
+	v := reflect.ValueOf(row).Elem()
+	if v.Kind() != reflect.Struct {
+		return []any{row}
+	}
+	to := make([]any, v.NumField())
+	for i := range to {
+		to[i] = v.Field(i).Addr().Interface()
+	}
+	return to
+}

@@ -1,0 +1,62 @@
+package storage
+
+import (
+	"ctihub/storage/batch"
+	"ctihub/storage/db"
+)
+
+// tables are those whose rows are written together with others. Their rows are
+// whole: a column that is not set gets the zero value of its field, not its
+// default.
+var tables = struct {
+	assignments       *batch.Table[db.Assignment]
+	calls             *batch.Table[db.Call]
+	consents          *batch.Table[db.Consent]
+	contacts          *batch.Table[db.Contact]
+	deliveries        *batch.Table[db.Delivery]
+	events            *batch.NumberedTable[db.Event]
+	identities        *batch.Table[db.Identity]
+	interactions      *batch.Table[db.Interaction]
+	leads             *batch.Table[db.Lead]
+	legs              *batch.KeyedTable[db.Leg]
+	mergeSuggestions  *batch.Table[db.MergeSuggestion]
+	messages          *batch.Table[db.Message]
+	offeredIdentities *batch.Table[db.OfferedIdentity]
+	recordings        *batch.Table[db.Recording]
+	taskCalls         *batch.KeyedTable[db.TaskCall]
+	tasks             *batch.Table[db.Task]
+	wishes            *batch.Table[db.Wish]
+}{
+	assignments: batch.NewTable[db.Assignment]("assignments", "id", "lead_id", "manager_id", "reason", "at"),
+	calls: batch.NewTable[db.Call]("calls",
+		"id", "linkedid", "direction", "state", "disposition", "from_number", "to_number", "did", "queue", "operator_extension",
+		"operator_id", "hangup_by", "started", "answered", "ended", "version", "journal", "part_of", "told", "waited", "rung",
+		"talked", "held"),
+	consents: batch.NewTable[db.Consent]("consents", "interaction_id", "version", "body", "page", "at"),
+	contacts: batch.NewTable[db.Contact]("contacts", "id", "name", "company", "owner_id", "main_key", "search", "version", "created"),
+	deliveries: batch.NewTable[db.Delivery]("deliveries",
+		"id", "sink", "event_seq", "subject", "state", "attempts", "next_at", "owner", "claimed_until", "attempted", "done",
+		"error", "at"),
+	events:     batch.NewNumberedTable[db.Event]("events", "id", "seq", "type", "at", "lead_id", "audience", "data"),
+	identities: batch.NewTable[db.Identity]("identities", "kind", "value", "contact_id", "position", "added"),
+	interactions: batch.NewTable[db.Interaction]("interactions",
+		"id", "source", "external_id", "channel", "direction", "at", "contact_id", "lead_id", "name", "addressee", "subject",
+		"body", "html", "attachments", "utm", "raw", "stored", "whole", "edited", "automatic", "message_id", "refs", "digest"),
+	leads: batch.NewTable[db.Lead]("leads",
+		"id", "contact_id", "status", "source", "channel", "subject", "team", "manager_id", "reason", "repeated", "refusal", "utm",
+		"opened", "assigned", "closed", "responded"),
+	legs: batch.NewKeyedTable[db.Leg]("legs", []string{"call_id", "position"},
+		"channel", "extension", "user_id", "state", "rang", "answered", "ended"),
+	mergeSuggestions: batch.NewTable[db.MergeSuggestion]("merge_suggestions", "contact_id", "other_id", "reason", "interaction_id", "at"),
+	messages:         batch.NewTable[db.Message]("messages", "channel", "message_id", "interaction_id"),
+	offeredIdentities: batch.NewTable[db.OfferedIdentity]("offered_identities",
+		"id", "contact_id", "kind", "value", "interaction_id", "state", "at", "decided", "decided_by", "unread"),
+	recordings: batch.NewTable[db.Recording]("recordings",
+		"id", "call_id", "file", "channel", "state", "attempts", "next_at", "error", "key", "type", "size", "ms", "channels",
+		"peaks", "called"),
+	taskCalls: batch.NewKeyedTable[db.TaskCall]("task_calls", []string{"call_id"}, "task_id"),
+	tasks: batch.NewTable[db.Task]("tasks",
+		"id", "kind", "state", "contact_id", "lead_id", "call_id", "team", "owner_id", "calls", "attempts", "missed", "due",
+		"escalated", "created", "done", "done_by", "outcome", "comment", "version", "wished", "number", "note"),
+	wishes: batch.NewTable[db.Wish]("wishes", "interaction_id", "number", "claimed", "dialled"),
+}
