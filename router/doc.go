@@ -12,20 +12,10 @@
 // next sweep comes after 2 seconds or with the next new lead. An assignment, the
 // owner of a contact that has none, and the event are one transaction.
 //
-// # Who should get a call
-//
-// The dialplan asks before it rings anybody. [Reach] decides which extension of the
-// contact's owner is rung, if any; it is pure. Storage reads identity, contact,
-// owner, extensions and states of devices at once, by index. The question may be
-// asked on every hub; the states of devices are rows, written on change by the hub
-// that owns the exchange.
-//
 // # Presence
 //
-// What a user says of themselves has a time at which it ends. Whoever reads it goes
-// by the clock, so that a pause that ran out never waits for a clean-up. [Presence]
-// begins a wrap-up when it sees the end of a call in the feed, on every hub; one
-// conditional update for each user settles which of them does it.
+// [Presence] begins a wrap-up when it sees the end of a call in the feed, and ends
+// pauses that ran out. Every hub does; see package leads/people.
 //
 // # Deliveries
 //
