@@ -19,6 +19,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/storage/db"
+	"ctihub/storage/read"
 )
 
 const (
@@ -117,6 +118,9 @@ func openSQLite(ctx context.Context, dir string, shared bool) (_ *Store, err err
 		}
 	}
 	s.read = prepared
+	kept := &read.Prepared{On: s.conn}
+	s.lists.On = asking{kept}
+	s.close = append([]func() error{kept.Close}, s.close...)
 	s.queries = func(on db.DBTX) *db.Queries { return prepared.WithTx(on.(*sql.Tx)) }
 	return s, nil
 }
@@ -149,6 +153,7 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 	// pgx prepares and keeps statements per connection by itself.
 	s.queries = func(on db.DBTX) *db.Queries { return db.New(cleanArgs{on}) }
 	s.read = s.queries(s.conn)
+	s.lists.On = asking{s.conn}
 	return s, nil
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/storage/db"
+	"ctihub/storage/read"
 )
 
 //go:generate go run github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1 generate -f ../sqlc.yaml
@@ -69,7 +70,8 @@ type Store struct {
 	conn     *sql.DB
 	queries  func(db.DBTX) *db.Queries // statements on a connection or transaction
 	read     *db.Queries               // statements outside of transactions
-	writing  chan struct{}             // SQLite: holds the one writer; nil: the database orders writers
+	lists    read.Lists
+	writing  chan struct{} // SQLite: holds the one writer; nil: the database orders writers
 	texts    *texts
 	groups   *groups // of touches that share a transaction
 	growth   growth  // of the tables, PostgreSQL
@@ -78,7 +80,6 @@ type Store struct {
 	atStep   func(Step)       // nil: nobody watches
 	here     func() time.Time // this hub's clock
 	sinks    []leads.SinkRule
-	few      int64 // fewRecords
 
 	callbackWithin time.Duration
 	dialling       leads.DialPolicy
@@ -144,7 +145,7 @@ func (s *Store) reading() *bulk { return &bulk{DBTX: s.conn, s: s} }
 
 // start makes ready for Ingest with this many writers.
 func (s *Store) start(lanes int) {
-	s.texts, s.few = newTexts(), fewRecords
+	s.texts, s.lists.Few = newTexts(), fewRecords
 	s.groups = newGroups(lanes, s.storeGroup)
 }
 
