@@ -1,0 +1,41 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"ctihub/config"
+	"ctihub/connectors"
+	"ctihub/connectors/all"
+)
+
+// sourceEnv is the part of a source's environment that is the same whether it works
+// or is only checked: settings of the whole hub, and its data folder.
+func sourceEnv(cfg config.Config, name string, now func() time.Time) connectors.Env {
+	return connectors.Env{
+		Name: name, Region: cfg.Region, Zone: cfg.Zone, PublicURL: cfg.PublicURL, Hub: cfg.Hub, Roots: cfg.Roots, Now: now,
+		DataDir: cfg.SourceDir(name),
+	}
+}
+
+func sourceKinds() []connectors.Kind {
+	return slices.DeleteFunc(all.Kinds(), func(k connectors.Kind) bool { return k.In == nil })
+}
+
+// kindOf finds the kind that a source or sink names.
+func kindOf(name string, kinds []connectors.Kind) (connectors.Kind, error) {
+	var names []string
+	for _, k := range kinds {
+		if k.Name == name {
+			return k, nil
+		}
+		names = append(names, k.Name)
+	}
+	remedy := "there are: " + strings.Join(names, ", ")
+	if near := config.Nearest(name, names); near != "" {
+		remedy = fmt.Sprintf("did you mean %q?", near)
+	}
+	return connectors.Kind{}, fmt.Errorf("kind %q is unknown; %s", name, remedy)
+}
