@@ -165,3 +165,20 @@ func Fill(ctx context.Context, s *Store, statements []string) error {
 	}
 	return nil
 }
+
+// IDs returns the ids in a table, in no order.
+func IDs(s *Store, table string) (ids []string, err error) {
+	rows, err := s.conn.QueryContext(context.Background(), "SELECT id FROM "+table)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}

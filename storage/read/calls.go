@@ -29,7 +29,7 @@ func (l Lists) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p 
 	q.during("at", f.Since, f.Until)
 	if like := pattern(f.Query); like != "" {
 		known := seenContact(v, "r.contact_id")
-		q.filter(`(r.from_number LIKE ? ESCAPE '\' OR r.to_number LIKE ? ESCAPE '\' OR r.search LIKE ? ESCAPE '\' AND `+known.text+")",
+		q.and(`(r.from_number LIKE ? ESCAPE '\' OR r.to_number LIKE ? ESCAPE '\' OR r.search LIKE ? ESCAPE '\' AND `+known.text+")",
 			append([]any{like, like, like}, known.values...)...)
 	}
 	q.is("r.direction", string(f.Direction))

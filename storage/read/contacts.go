@@ -27,7 +27,7 @@ func (l Lists) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilt
 		}
 	}
 	if like := pattern(f.Query); like != "" {
-		q.filter(`r.search LIKE ? ESCAPE '\'`, like)
+		q.and(`r.search LIKE ? ESCAPE '\'`, like)
 	}
 	q.is("r.owner_id", f.OwnerID)
 	q.visible(seenContact(v, "r.id"))

@@ -17,7 +17,7 @@ func (l Lists) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p 
 		return Page[LeadRow]{}, err
 	}
 	if like := pattern(f.Query); like != "" {
-		q.filter(`r.search LIKE ? ESCAPE '\'`, like)
+		q.and(`r.search LIKE ? ESCAPE '\'`, like)
 	}
 	q.is("r.status", string(f.Status))
 	if f.Open != nil && *f.Open {

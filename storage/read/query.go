@@ -29,9 +29,9 @@ func (q *query) and(text string, values ...any) {
 	q.where = append(q.where, q.numbered(text, values))
 }
 
-// filter adds a condition for which there is no index. CASE hides from PostgreSQL
-// what it cannot estimate: it takes a few of these for rarer than a page is long,
-// and would read and sort the whole table instead of its newest records.
+// filter adds a condition that often holds and has no index. CASE hides from
+// PostgreSQL what it cannot estimate: it takes two of these for rarer than a page
+// is long, and would read and sort the whole table instead of its newest records.
 func (q *query) filter(condition string, values ...any) {
 	q.and("CASE WHEN "+condition+" THEN TRUE ELSE FALSE END", values...)
 }
