@@ -15,6 +15,8 @@ func (l Lists) Deliveries(ctx context.Context, f leads.DeliveryFilter, p leads.P
 	if f.State != "" {
 		q.and("r.state = ?", string(f.State))
 	}
-	q.is("r.lead_id", f.LeadID)
+	if f.LeadID != "" {
+		q.and("r.lead_id = ?", f.LeadID)
+	}
 	return deliveryList.read(ctx, l.On, q, p)
 }

@@ -46,8 +46,6 @@ func (l Lists) beginLeads(ctx context.Context, q *query, v leads.Viewer, f leads
 	began, err := l.beginAtViewer(ctx, q, v, leadsOfViewer)
 	switch {
 	case err != nil || began:
-	case f.Unassigned && f.Open != nil && *f.Open:
-		q.beginAt("leads", "l", "l.manager_id IS NULL AND l.closed = 0")
 	case f.Unassigned:
 		q.beginAt("leads", "l", "l.manager_id IS NULL")
 	case f.ManagerID != "":
