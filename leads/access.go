@@ -1,9 +1,6 @@
 package leads
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // Who sees what is told in docs/architecture.md. Storage asks the views
 // lead_viewers, call_viewers, contact_viewers and task_viewers; here is what is
@@ -14,25 +11,6 @@ import (
 type Viewer struct {
 	UserID string
 	Role   Role
-}
-
-// SeenBy returns a user as a viewer may see them: names, roles, teams, phones
-// and presence are for every colleague, logins and working hours for
-// supervisors, administrators and oneself.
-func (u User) SeenBy(v Viewer) User {
-	if !v.Role.SeesAll() && v.UserID != u.ID {
-		u.Login, u.Shifts = "", nil
-	}
-	return u
-}
-
-// MayChange returns nil if a viewer who sees the lead may move it or hand it
-// over: its manager may, and anybody who sees a lead that has none.
-func (v Viewer) MayChange(l Lead) error {
-	if v.Role.SeesAll() || l.ManagerID == "" || l.ManagerID == v.UserID {
-		return nil
-	}
-	return fmt.Errorf("%w: the lead is %s's, who can hand it over", ErrForbidden, l.ManagerName)
 }
 
 // Parties returns the users who see the call for its own sake, whoever its lead

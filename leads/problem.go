@@ -58,6 +58,19 @@ func Prose(field, s string, most int) (string, error) {
 	return s, nil
 }
 
+// OneSpace folds each run of white space into one blank.
+func OneSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// CheckAll returns the first error of the checks of a record.
+func CheckAll[T any](record T, checks []func(T) error) error {
+	for _, check := range checks {
+		if err := check(record); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Printable reports whether s is UTF-8 without control characters.
 func Printable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)

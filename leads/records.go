@@ -85,6 +85,7 @@ type Contact struct {
 	Owner      *Person    `json:"owner,omitempty"` // the leading manager; nil: none yet
 	Created    time.Time  `json:"created"`
 	Offered    []Offer    `json:"offered,omitempty"` // newest first; of a single contact, not in lists and events
+	Version    int64      `json:"-"`                 // grows with each change
 }
 
 // LeadStatus is the stage of a lead.
@@ -187,6 +188,15 @@ type Offer struct {
 	// kind. It is added as a person corrects it.
 	Unread bool `json:"unread,omitempty"`
 }
+
+// OfferDecision is how an [Offer] was decided; empty: it waits.
+type OfferDecision string
+
+// Decisions of offers.
+const (
+	OfferAdded     OfferDecision = "added"
+	OfferDismissed OfferDecision = "dismissed"
+)
 
 // CallRecord is a call as stored and shown.
 type CallRecord struct {

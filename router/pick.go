@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/access"
 )
 
 // Pick is the only brain of routing: it names the manager of a lead and why,
@@ -26,7 +27,7 @@ func Pick(lead leads.Lead, ownerID string, all []leads.Candidate, now time.Time)
 	}
 	var next *leads.Candidate
 	for i, c := range all {
-		if c.TakesLeads() && c.Role == leads.RoleManager && works(c.User, now) && serves(c.User, lead.Team) &&
+		if c.TakesLeads() && works(c.User, now) && access.MayBeGiven(c.User, lead.Team) &&
 			(next == nil || byTurn(c, *next) < 0) {
 			next = &all[i]
 		}
@@ -55,12 +56,6 @@ func Reach(c leads.Callee, now time.Time) (extension string) {
 		}
 	}
 	return ""
-}
-
-// serves reports whether the user takes leads of the team. A user without a
-// team serves every team, and a lead without one goes to everybody.
-func serves(u leads.User, team string) bool {
-	return team == "" || u.Team == "" || u.Team == team
 }
 
 // byTurn orders candidates by who is next.

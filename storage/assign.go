@@ -1,9 +1,7 @@
 package storage
 
 import (
-	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -214,70 +212,4 @@ func (s *Store) NoteUnassigned(ctx context.Context, leadID, reason string) error
 		return fmt.Errorf("noting why lead %q waits: %w", leadID, err)
 	}
 	return nil
-}
-
-// Reassign gives an open lead to a manager by hand, whoever has it now. It
-// takes nobody's turn. The manager who had it is told by the event too. The
-// checks are as of ChangeContact.
-func (s *Store) Reassign(ctx context.Context, v leads.Viewer, id, managerID, reason string, checks ...func(leads.Lead) error) (lead leads.Lead, err error) {
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
-		lead = leads.Lead{}
-		row, err := q.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
-		if err != nil {
-			return found(err)
-		}
-		if err := cmp.Or(v.MayChange(leadOf(row)), passes(leadOf(row), checks)); err != nil {
-			return err
-		}
-		user, err := q.GetUser(ctx, managerID)
-		if errors.Is(err, sql.ErrNoRows) || err == nil && !userOf(user).TakesLeads() {
-			return fmt.Errorf("%w: manager_id is not a user who takes leads", leads.ErrInvalid)
-		}
-		if err != nil {
-			return err
-		}
-		if row.Closed != 0 {
-			return fmt.Errorf("%w: the lead is closed", leads.ErrInvalid)
-		}
-		if row.ManagerID == managerID {
-			lead = leadOf(row)
-			return nil
-		}
-		a := leads.Assignment{LeadID: id, ManagerID: managerID, Reason: reason, At: s.now()}
-		if err := one(q.ReassignLead(ctx, db.ReassignLeadParams{
-			ID: id, ManagerID: orNull(managerID), Reason: reason, Assigned: micros(a.At), OldManagerID: row.ManagerID, OldStatus: row.Status,
-		})); err != nil {
-			return err
-		}
-		if err := noteAssignment(ctx, q, a); err != nil {
-			return err
-		}
-		lead, err = recordLead(ctx, b, leads.EventLeadAssigned, id, row.ManagerID)
-		return err
-	})
-	if err != nil {
-		return leads.Lead{}, fmt.Errorf("handing over lead %q: %w", id, err)
-	}
-	return lead, nil
-}
-
-// Take gives a lead that nobody has to the user who asks for it, by the rules
-// of Reassign. A lead that somebody has is returned with leads.ErrConflict to
-// whoever sees it, or could have taken it; the user's own is no error.
-func (s *Store) Take(ctx context.Context, u leads.User, id string) (leads.Lead, error) {
-	if !u.TakesLeads() { // nor do those who may hand over every lead take one from somebody
-		return leads.Lead{}, fmt.Errorf("taking lead %q: %w", id, leads.ErrForbidden)
-	}
-	lead, err := s.Reassign(ctx, leads.Viewer{UserID: u.ID, Role: u.Role}, id, u.ID, leads.ReasonByHand+":"+u.Name)
-	hidden, refused := errors.Is(err, leads.ErrNotFound), errors.Is(err, leads.ErrForbidden) || errors.Is(err, leads.ErrConflict)
-	if !hidden && !refused {
-		return lead, err
-	}
-	row, missing := s.read.GetLead(ctx, id)
-	offered := u.Role == leads.RoleManager && (u.Team == "" || row.Team == "" || u.Team == row.Team)
-	if missing != nil || row.ManagerID == "" || hidden && !offered {
-		return leads.Lead{}, err
-	}
-	return leadOf(row), fmt.Errorf("taking lead %q: %w", id, leads.ErrConflict)
 }

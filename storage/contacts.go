@@ -24,76 +24,39 @@ func (s *Store) Contact(ctx context.Context, v leads.Viewer, id string) (leads.C
 // Limits of what people type, in bytes.
 const maxTyped = 400
 
-// ChangeContact changes the name or the company of a contact; what the change
-// leaves out stays. The checks see the contact as it is, in the transaction of
-// the change: an error of theirs is returned and nothing is changed. Saying what
-// is there already changes nothing and makes no event.
-func (s *Store) ChangeContact(ctx context.Context, v leads.Viewer, id string, change leads.ContactChange, checks ...func(leads.Contact) error) (c leads.Contact, err error) {
-	name, company := typedOr(change.Name), typedOr(change.Company)
-	if len(name) > maxTyped || len(company) > maxTyped {
-		return c, fmt.Errorf("%w: name or company is too long", leads.ErrInvalid)
-	}
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
-		c = leads.Contact{}
-		row, err := q.SeeContact(ctx, db.SeeContactParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
-		if err != nil {
-			return found(err)
-		}
-		c = contactOf(row)
-		if c.Offered, err = offeredTo(ctx, q, id); err != nil {
-			return err
-		}
-		if err := passes(c, checks); err != nil {
-			return err
-		}
-		was := c
-		if change.Name != nil {
-			c.Name = name
-		}
-		if change.Company != nil {
-			c.Company = company
-		}
-		if c.Name == was.Name && c.Company == was.Company {
-			return nil
-		}
-		if err := saveContact(ctx, q, c, row.Version); err != nil {
-			return err
-		}
-		watchers, err := q.ManagersOfContact(ctx, id)
-		if err != nil {
-			return err
-		}
-		told := c
-		told.Offered = nil
-		return b.record(ctx, leads.EventBody{Type: leads.EventContactUpdated, Contact: &told}, append(watchers, v.UserID, row.OwnerID)...)
-	})
+// SeeContact returns a contact that the viewer may see, with its offers.
+func (t *Tx) SeeContact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error) {
+	row, err := t.b.q.SeeContact(ctx, db.SeeContactParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 	if err != nil {
-		return leads.Contact{}, fmt.Errorf("changing contact %q: %w", id, err)
+		return leads.Contact{}, fmt.Errorf("contact %q: %w", id, found(err))
 	}
-	return c, nil
+	c := contactOf(row)
+	c.Offered, err = offeredTo(ctx, t.b.q, id)
+	return c, err
 }
 
-// passes returns the first error of the checks of a record.
-func passes[T any](record T, checks []func(T) error) error {
-	for _, check := range checks {
-		if err := check(record); err != nil {
-			return err
-		}
+// SaveContact stores the name, the company and the key by which a contact is
+// shown, as it was read.
+func (t *Tx) SaveContact(ctx context.Context, c leads.Contact) error {
+	return saveContact(ctx, t.b.q, c, c.Version)
+}
+
+// RecordContact records that a contact was changed, for its owner, the managers
+// of its leads and the user named.
+func (t *Tx) RecordContact(ctx context.Context, c leads.Contact, userID string) error {
+	watchers, err := t.b.q.ManagersOfContact(ctx, c.ID)
+	if err != nil {
+		return err
 	}
-	return nil
+	if c.Owner != nil {
+		watchers = append(watchers, c.Owner.ID)
+	}
+	c.Offered = nil
+	return t.b.record(ctx, leads.EventBody{Type: leads.EventContactUpdated, Contact: &c}, append(watchers, userID)...)
 }
 
 // typed folds the white space of a line that a person typed.
-func typed(s string) string { return strings.Join(strings.Fields(text(s)), " ") }
-
-// typedOr is typed of a line that may be left out.
-func typedOr(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return typed(*s)
-}
+func typed(s string) string { return leads.OneSpace(text(s)) }
 
 // saveContact writes a contact that was read with this version.
 func saveContact(ctx context.Context, q *db.Queries, c leads.Contact, version int64) error {

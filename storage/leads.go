@@ -1,9 +1,9 @@
 package storage
 
 import (
-	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	"ctihub/leads"
 	"ctihub/storage/db"
@@ -18,42 +18,22 @@ func (s *Store) Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead
 	return leadOf(row), nil
 }
 
-// SetLeadStatus moves a lead forward. A refusal needs its reason. The checks
-// are as of ChangeContact.
-func (s *Store) SetLeadStatus(ctx context.Context, v leads.Viewer, id string, to leads.LeadStatus, refusal string, checks ...func(leads.Lead) error) (lead leads.Lead, err error) {
-	refusal = typed(refusal)
-	if to == leads.LeadRefused && refusal == "" || to != leads.LeadRefused && refusal != "" || len(refusal) > maxTyped {
-		return lead, fmt.Errorf("%w: a refusal, and nothing else, needs a short reason", leads.ErrInvalid)
-	}
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		q := b.q
-		row, err := q.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
-		if err != nil {
-			return found(err)
-		}
-		if err := cmp.Or(v.MayChange(leadOf(row)), passes(leadOf(row), checks)); err != nil {
-			return err
-		}
-		from := leads.LeadStatus(row.Status)
-		if !from.CanBecome(to) {
-			return fmt.Errorf("%w: a lead cannot go from %s to %q", leads.ErrInvalid, from, to)
-		}
-		closed := int64(0)
-		if !to.Open() {
-			closed = micros(s.now())
-		}
-		if err := one(q.SetLeadStatus(ctx, db.SetLeadStatusParams{
-			ID: id, Status: string(to), Refusal: refusal, Closed: closed, OldStatus: row.Status, OldManagerID: row.ManagerID,
-		})); err != nil {
-			return err
-		}
-		lead, err = recordLead(ctx, b, leads.EventLeadUpdated, id, v.UserID)
+// MoveLead changes the stage of a lead as it was read.
+func (t *Tx) MoveLead(ctx context.Context, l leads.Lead, to leads.LeadStatus, refusal string, closed time.Time) error {
+	return one(t.b.q.SetLeadStatus(ctx, db.SetLeadStatusParams{
+		ID: l.ID, Status: string(to), Refusal: refusal, Closed: micros(closed), OldStatus: string(l.Status), OldManagerID: l.ManagerID,
+	}))
+}
+
+// HandOver gives a lead as it was read another manager, with the history, and a
+// contact without an owner that one.
+func (t *Tx) HandOver(ctx context.Context, l leads.Lead, a leads.Assignment) error {
+	if err := one(t.b.q.ReassignLead(ctx, db.ReassignLeadParams{
+		ID: l.ID, ManagerID: orNull(a.ManagerID), Reason: a.Reason, Assigned: micros(a.At), OldManagerID: l.ManagerID, OldStatus: string(l.Status),
+	})); err != nil {
 		return err
-	})
-	if err != nil {
-		return leads.Lead{}, fmt.Errorf("moving lead %q: %w", id, err)
 	}
-	return lead, nil
+	return noteAssignment(ctx, t.b.q, a)
 }
 
 // recordLead reads a lead as it is now and records an event of it, for

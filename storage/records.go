@@ -55,7 +55,7 @@ func userOf(r db.UserRow) leads.User {
 func contactOf(r db.ContactRow) leads.Contact {
 	c := leads.Contact{
 		ID: r.ID, Name: r.Name, Company: r.Company, Identities: []leads.Identity{},
-		Owner: person(r.OwnerID, r.OwnerName), Created: fromMicros(r.Created),
+		Owner: person(r.OwnerID, r.OwnerName), Created: fromMicros(r.Created), Version: r.Version,
 	}
 	lines(r.Identities, 2, func(f []string) {
 		c.Identities = append(c.Identities, leads.Identity{Kind: leads.IdentityKind(f[0]), Value: f[1]})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -11,6 +12,8 @@ import (
 	"go.uber.org/goleak"
 
 	"ctihub/leads"
+	"ctihub/leads/contacts"
+	"ctihub/leads/pipeline"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
 )
@@ -61,6 +64,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"ViewerRules":         testViewerRules,
 		"ViewerTeams":         testViewerTeams,
 		"Rings":               testRings,
+		"Policy":              testPolicy,
 		"ViewerRulesForMany":  func(t *testing.T, o office) { storage.SeeMuch(o.Store); testViewerRules(t, o) },
 		"ViewerTeamsForMany":  func(t *testing.T, o office) { storage.SeeMuch(o.Store); testViewerTeams(t, o) },
 		"RingsForMany":        func(t *testing.T, o office) { storage.SeeMuch(o.Store); testRings(t, o) },
@@ -158,6 +162,33 @@ func open(t *testing.T, c storage.Config) *storage.Store {
 		}
 	})
 	return s
+}
+
+// What a service does, by short names.
+
+func (o office) ChangeContact(ctx context.Context, v leads.Viewer, id string, c leads.ContactChange, checks ...func(leads.Contact) error) (leads.Contact, error) {
+	return (&contacts.Service{Store: storage.Room[contacts.Tx]{Store: o.Store}, Region: "RU"}).Change(ctx, v, id, c, checks...)
+}
+
+func (o office) DecideOffer(ctx context.Context, v leads.Viewer, contactID, offerID string, d leads.OfferDecision, value string) (leads.Contact, error) {
+	return (&contacts.Service{Store: storage.Room[contacts.Tx]{Store: o.Store}, Region: "RU"}).DecideOffer(ctx, v, contactID, offerID, d, value)
+}
+
+func pipelineOf(s *storage.Store) *pipeline.Service {
+	return &pipeline.Service{Store: storage.Room[pipeline.Tx]{Store: s}, Now: time.Now}
+}
+
+func (o office) SetLeadStatus(ctx context.Context, v leads.Viewer, id string, to leads.LeadStatus, refusal string, checks ...func(leads.Lead) error) (leads.Lead, error) {
+	return pipelineOf(o.Store).Move(ctx, v, id, to, refusal, checks...)
+}
+
+// Reassign hands a lead over in the name of the reason, as "by_hand:Chief".
+func (o office) Reassign(ctx context.Context, v leads.Viewer, id, managerID, reason string, checks ...func(leads.Lead) error) (leads.Lead, error) {
+	return pipelineOf(o.Store).HandOver(ctx, v, id, managerID, strings.TrimPrefix(reason, leads.ReasonByHand+":"), checks...)
+}
+
+func (o office) Take(ctx context.Context, u leads.User, id string) (leads.Lead, error) {
+	return pipelineOf(o.Store).Take(ctx, u, id)
 }
 
 // published collects what a store publishes.

@@ -63,7 +63,7 @@ func (s *Store) ChangeTemplate(ctx context.Context, id string, change leads.Temp
 			return found(err)
 		}
 		was := templateOf(row)
-		if err := passes(was, checks); err != nil {
+		if err := leads.CheckAll(was, checks); err != nil {
 			return err
 		}
 		if t = change.Apply(was); t == was {
@@ -117,7 +117,7 @@ func signatureOf(ctx context.Context, q *db.Queries, userID string) (string, err
 func (s *Store) SetSignature(ctx context.Context, userID, signature string, checks ...func(string) error) error {
 	return s.decide(ctx, func(q *db.Queries) error {
 		was, err := signatureOf(ctx, q, userID)
-		if err := cmp.Or(err, passes(was, checks)); err != nil {
+		if err := cmp.Or(err, leads.CheckAll(was, checks)); err != nil {
 			return err
 		}
 		return one(q.PutSignature(ctx, db.PutSignatureParams{UserID: userID, Body: signature, OldBody: was}))

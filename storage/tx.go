@@ -2,8 +2,11 @@ package storage
 
 import (
 	"context"
+	"fmt"
 
 	"ctihub/leads"
+	"ctihub/leads/contacts"
+	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
 	"ctihub/storage/db"
 )
@@ -29,6 +32,11 @@ var (
 	_ replies.SendingStore  = Room[replies.SendingTx]{}
 	_ replies.TemplateStore = (*Store)(nil)
 
+	_ contacts.Store = Room[contacts.Tx]{}
+	_ pipeline.Store = Room[pipeline.Tx]{}
+
+	_ contacts.Tx       = (*Tx)(nil)
+	_ pipeline.Tx       = (*Tx)(nil)
 	_ replies.Tx        = (*Tx)(nil)
 	_ replies.SendingTx = (*Tx)(nil)
 )
@@ -37,6 +45,15 @@ var (
 func (t *Tx) SeeLead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error) {
 	row, err := t.b.q.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 	return leadOf(row), found(err)
+}
+
+// User returns a user.
+func (t *Tx) User(ctx context.Context, id string) (leads.User, error) {
+	row, err := t.b.q.GetUser(ctx, id)
+	if err != nil {
+		return leads.User{}, fmt.Errorf("user %q: %w", id, found(err))
+	}
+	return userOf(row), nil
 }
 
 // RecordLead records what a lead is now, for everybody who sees it and the users

@@ -5,13 +5,14 @@ import (
 	"net/http"
 
 	"ctihub/leads"
+	"ctihub/leads/access"
 	"ctihub/web/api"
 )
 
 // ListSources lists the configured sources and their health.
 func (o operations) ListSources(ctx context.Context, _ api.ListSourcesRequestObject) (api.ListSourcesResponseObject, error) {
-	if !viewer(ctx).Role.SeesAll() {
-		return nil, errForbidden
+	if err := access.Can(viewer(ctx), access.Watch); err != nil {
+		return nil, err
 	}
 	states := append([]leads.SourceState{}, o.Sources.States()...)
 	names := make([]string, len(states))
@@ -41,9 +42,10 @@ func (o operations) GetDemo(context.Context, api.GetDemoRequestObject) (api.GetD
 
 // SetDemo switches the simulated phone line.
 func (o operations) SetDemo(ctx context.Context, req api.SetDemoRequestObject) (api.SetDemoResponseObject, error) {
+	if err := access.Can(viewer(ctx), access.Watch); err != nil {
+		return nil, err
+	}
 	switch {
-	case !viewer(ctx).Role.SeesAll():
-		return nil, errForbidden
 	case o.Demo == nil:
 		return nil, errNoDemo
 	case req.Body.Line == nil:
@@ -55,8 +57,8 @@ func (o operations) SetDemo(ctx context.Context, req api.SetDemoRequestObject) (
 
 // ListGuessedSignIns tells administrators whose password somebody tries to guess.
 func (o operations) ListGuessedSignIns(ctx context.Context, _ api.ListGuessedSignInsRequestObject) (api.ListGuessedSignInsResponseObject, error) {
-	if viewer(ctx).Role != leads.RoleAdmin {
-		return nil, errForbidden
+	if err := access.Can(viewer(ctx), access.Administer); err != nil {
+		return nil, err
 	}
 	list := api.ListGuessedSignIns200JSONResponse{Items: []api.GuessedSignIn{}}
 	for _, g := range o.signIns.guessed() {

@@ -8,14 +8,15 @@ import (
 	"strings"
 
 	"ctihub/leads"
+	"ctihub/leads/access"
 	"ctihub/web/api"
 )
 
 // ListSinks lists the configured sinks, and those of which only deliveries are
 // left.
 func (o operations) ListSinks(ctx context.Context, _ api.ListSinksRequestObject) (api.ListSinksResponseObject, error) {
-	if !viewer(ctx).Role.SeesAll() {
-		return nil, errForbidden
+	if err := access.Can(viewer(ctx), access.Watch); err != nil {
+		return nil, err
 	}
 	stats, err := o.Store.SinkStats(ctx)
 	if err != nil {
@@ -40,8 +41,8 @@ func (o operations) ListSinks(ctx context.Context, _ api.ListSinksRequestObject)
 
 // ListDeliveries lists events on their way to sinks.
 func (o operations) ListDeliveries(ctx context.Context, req api.ListDeliveriesRequestObject) (api.ListDeliveriesResponseObject, error) {
-	if !viewer(ctx).Role.SeesAll() {
-		return nil, errForbidden
+	if err := access.Can(viewer(ctx), access.Watch); err != nil {
+		return nil, err
 	}
 	q := req.Params
 	page, err := pageOf(q.Limit, q.Cursor)
@@ -54,8 +55,8 @@ func (o operations) ListDeliveries(ctx context.Context, req api.ListDeliveriesRe
 
 // GetDelivery returns one delivery with what is sent.
 func (o operations) GetDelivery(ctx context.Context, req api.GetDeliveryRequestObject) (api.GetDeliveryResponseObject, error) {
-	if !viewer(ctx).Role.SeesAll() {
-		return nil, errForbidden
+	if err := access.Can(viewer(ctx), access.Watch); err != nil {
+		return nil, err
 	}
 	d, err := o.Store.Delivery(ctx, req.Id)
 	return api.GetDelivery200JSONResponse(d), err
@@ -66,8 +67,8 @@ var errNotDead = &problem{status: http.StatusConflict, code: codeConflict, title
 
 // ReplayDelivery lets a dead delivery be tried again.
 func (o operations) ReplayDelivery(ctx context.Context, req api.ReplayDeliveryRequestObject) (api.ReplayDeliveryResponseObject, error) {
-	if viewer(ctx).Role != leads.RoleAdmin {
-		return nil, errForbidden
+	if err := access.Can(viewer(ctx), access.Administer); err != nil {
+		return nil, err
 	}
 	d, err := o.Store.ReplayDelivery(ctx, req.Id)
 	if errors.Is(err, leads.ErrConflict) {

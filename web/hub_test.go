@@ -18,6 +18,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"ctihub/leads"
+	"ctihub/leads/contacts"
+	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
 	"ctihub/router"
 	"ctihub/storage"
@@ -110,6 +112,7 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 	}
 	o := Options{
 		Store: h.store, Intake: h.intake,
+		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: "RU"}, Pipeline: h.pipeline(),
 		Replies: &replies.Service{Store: storage.Room[replies.Tx]{Store: h.store}, Now: time.Now, Senders: senders}, Templates: &replies.Templates{Store: h.store},
 		Feed: h.feed, Sources: sources{}, Sounds: sounds{soundKey: canary}, Attachments: files, Uploads: uploads{}, Demo: h.demo, UI: workplaceFiles, Metrics: prometheus.NewRegistry(),
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: time.Now,
@@ -134,6 +137,10 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 	h.contract = newContract(t)
 	h.employ()
 	return h
+}
+
+func (h *hub) pipeline() *pipeline.Service {
+	return &pipeline.Service{Store: storage.Room[pipeline.Tx]{Store: h.store}, Now: time.Now}
 }
 
 // employ makes the staff, each with an API token.
@@ -183,7 +190,7 @@ func (h *hub) serve(login, phone, email, name string) records {
 			r.form = i.ID
 		}
 	}
-	if _, err := h.store.Reassign(ctx, boss, r.lead, h.users[login].ID, leads.ReasonByHand+":Sue"); err != nil {
+	if _, err := h.pipeline().HandOver(ctx, boss, r.lead, h.users[login].ID, "Sue"); err != nil {
 		h.t.Fatal(err)
 	}
 	return r

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/access"
 	"ctihub/web/api"
 )
 
@@ -14,8 +15,8 @@ const listMost = 100
 
 // ListGaps lists the times in which a source could not see what happened.
 func (o operations) ListGaps(ctx context.Context, req api.ListGapsRequestObject) (api.ListGapsResponseObject, error) {
-	if !viewer(ctx).Role.SeesAll() {
-		return nil, errForbidden
+	if err := access.Can(viewer(ctx), access.Watch); err != nil {
+		return nil, err
 	}
 	gaps, err := o.Store.Gaps(ctx, req.Params.Source, listMost)
 	return api.ListGaps200JSONResponse{Items: append([]leads.Gap{}, gaps...)}, err
@@ -23,8 +24,8 @@ func (o operations) ListGaps(ctx context.Context, req api.ListGapsRequestObject)
 
 // ListReconciliations lists the days whose calls were compared with the journal.
 func (o operations) ListReconciliations(ctx context.Context, req api.ListReconciliationsRequestObject) (api.ListReconciliationsResponseObject, error) {
-	if !viewer(ctx).Role.SeesAll() {
-		return nil, errForbidden
+	if err := access.Can(viewer(ctx), access.Watch); err != nil {
+		return nil, err
 	}
 	days, err := o.Store.Reconciliations(ctx, req.Params.Source, req.Params.Day, listMost)
 	return api.ListReconciliations200JSONResponse{Items: append([]leads.Reconciliation{}, days...)}, err
@@ -33,8 +34,8 @@ func (o operations) ListReconciliations(ctx context.Context, req api.ListReconci
 // AskReconciliation asks for the comparison of a day.
 func (o operations) AskReconciliation(ctx context.Context, req api.AskReconciliationRequestObject) (api.AskReconciliationResponseObject, error) {
 	v := viewer(ctx)
-	if !v.Role.SeesAll() {
-		return nil, errForbidden
+	if err := access.Can(v, access.CompareDays); err != nil {
+		return nil, err
 	}
 	source, day := req.Body.Source, req.Body.Day
 	at, err := time.ParseInLocation(time.DateOnly, day, o.Now().Location())

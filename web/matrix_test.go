@@ -27,13 +27,13 @@ const (
 	byAdmin      = "administrators"
 )
 
-// access is how an operation of openapi.yaml is reached: by whom, with which
+// accessRule is how an operation of openapi.yaml is reached: by whom, with which
 // record as {id} in its path, and with which body.
-type access struct{ by, id, body string }
+type accessRule struct{ by, id, body string }
 
 // operationsByAccess has a line for every operation; one without a line fails
 // TestForeignIsMissing.
-var operationsByAccess = map[string]access{
+var operationsByAccess = map[string]accessRule{
 	"signIn": {by: byNobody}, "getDemo": {by: byNobody},
 	"getSession": {by: byEveryone}, "signOut": {by: byEveryone}, "setPresence": {by: byEveryone, body: `{"presence":"paused"}`},
 	"changePassword": {by: byEveryone, body: `{"current":"x","password":"a new password"}`}, "listMyTokens": {by: byEveryone},
@@ -84,7 +84,7 @@ type matrix struct {
 type route struct {
 	method, path string
 	op           *openapi3.Operation
-	access
+	accessRule
 }
 
 // A record of somebody else is answered as one that does not exist, by every

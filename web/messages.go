@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"mime"
@@ -171,43 +170,10 @@ func disposed(how, name string) string {
 
 // DecideOffer adds an offered identity to a contact or dismisses it.
 func (o operations) DecideOffer(ctx context.Context, req api.DecideOfferRequestObject) (api.DecideOfferResponseObject, error) {
-	if err := oneOf("decision", req.Body.Decision, "add", "dismiss"); err != nil || req.Body.Decision == "" {
+	decision := map[string]leads.OfferDecision{"add": leads.OfferAdded, "dismiss": leads.OfferDismissed}[req.Body.Decision]
+	if decision == "" {
 		return nil, invalid("decision", "One of add dismiss.")
 	}
-	add := req.Body.Decision == "add"
-	var corrected leads.Identity
-	if add {
-		var err error
-		if corrected, err = o.corrected(ctx, req); err != nil {
-			return nil, err
-		}
-	}
-	c, err := o.Store.DecideOffer(ctx, viewer(ctx), req.Id, req.Offer, add, corrected)
-	switch {
-	case errors.Is(err, leads.ErrExists):
-		return nil, &problem{status: http.StatusConflict, code: codeConflict, title: "Another contact has this already",
-			detail: "Perhaps the two are one person; ask a supervisor to look at both."}
-	case err != nil:
-		return nil, fmt.Errorf("deciding an offer: %w", err)
-	}
-	return api.DecideOffer200JSONResponse(c), nil
-}
-
-// corrected reads what an unread offer is said to mean, zero for any other.
-func (o operations) corrected(ctx context.Context, req api.DecideOfferRequestObject) (leads.Identity, error) {
-	c, err := o.Store.Contact(ctx, viewer(ctx), req.Id)
-	if err != nil {
-		return leads.Identity{}, fmt.Errorf("deciding an offer: %w", err)
-	}
-	i := slices.IndexFunc(c.Offered, func(of leads.Offer) bool { return of.ID == req.Offer })
-	if i < 0 || !c.Offered[i].Unread {
-		return leads.Identity{}, nil
-	}
-	id, err := c.Offered[i].Correct(req.Body.Value, o.Region)
-	if err != nil && c.Offered[i].Identity.Kind == leads.KindPhone {
-		return id, invalid("value", "Give one phone number, as in +7 916 123-45-67.")
-	} else if err != nil {
-		return id, invalid("value", "Give one e-mail address, as in name@example.com.")
-	}
-	return id, nil
+	c, err := o.Contacts.DecideOffer(ctx, viewer(ctx), req.Id, req.Offer, decision, req.Body.Value)
+	return api.DecideOffer200JSONResponse(c), err
 }

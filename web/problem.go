@@ -53,8 +53,6 @@ var (
 		detail: "It does not exist, or it is not yours to see."}
 	errUnauthenticated = &problem{status: http.StatusUnauthorized, code: codeUnauthenticated, title: "Not signed in",
 		detail: "Sign in, or send a valid API token as Authorization: Bearer."}
-	errForbidden = &problem{status: http.StatusForbidden, code: codeForbidden, title: "Your role does not allow this",
-		detail: "Ask a supervisor or an administrator."}
 	errCrossOrigin = &problem{status: http.StatusForbidden, code: codeForbidden, title: "Refused: the request comes from another website",
 		detail: "Scripts authenticate with Authorization: Bearer instead of a cookie."}
 	errConflict = &problem{status: http.StatusConflict, code: codeConflict, title: "Changed in the meantime",

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"ctihub/leads"
+	"ctihub/leads/access"
 	"ctihub/web/api"
 )
 
@@ -17,8 +18,8 @@ var errDiscarded = &problem{status: http.StatusConflict, code: codeConflict, tit
 
 // ListQuarantine lists what could not become an interaction.
 func (o operations) ListQuarantine(ctx context.Context, req api.ListQuarantineRequestObject) (api.ListQuarantineResponseObject, error) {
-	if !viewer(ctx).Role.SeesAll() {
-		return nil, errForbidden
+	if err := access.Can(viewer(ctx), access.Watch); err != nil {
+		return nil, err
 	}
 	q := req.Params
 	page, err := pageOf(q.Limit, q.Cursor)
@@ -35,8 +36,8 @@ func (o operations) ListQuarantine(ctx context.Context, req api.ListQuarantineRe
 
 // GetQuarantined returns one quarantined touch with what its sender sent.
 func (o operations) GetQuarantined(ctx context.Context, req api.GetQuarantinedRequestObject) (api.GetQuarantinedResponseObject, error) {
-	if !viewer(ctx).Role.SeesAll() {
-		return nil, errForbidden
+	if err := access.Can(viewer(ctx), access.Watch); err != nil {
+		return nil, err
 	}
 	q, err := o.Store.QuarantinedTouch(ctx, req.Id)
 	return api.GetQuarantined200JSONResponse(q), err
@@ -46,8 +47,8 @@ func (o operations) GetQuarantined(ctx context.Context, req api.GetQuarantinedRe
 // what the first one got.
 func (o operations) RetryQuarantined(ctx context.Context, req api.RetryQuarantinedRequestObject) (api.RetryQuarantinedResponseObject, error) {
 	v := viewer(ctx)
-	if v.Role != leads.RoleAdmin {
-		return nil, errForbidden
+	if err := access.Can(v, access.Administer); err != nil {
+		return nil, err
 	}
 	q, err := o.Store.QuarantinedTouch(ctx, req.Id)
 	if err != nil {
@@ -71,8 +72,8 @@ func (o operations) RetryQuarantined(ctx context.Context, req api.RetryQuarantin
 // DiscardQuarantined ends a quarantine without an interaction.
 func (o operations) DiscardQuarantined(ctx context.Context, req api.DiscardQuarantinedRequestObject) (api.DiscardQuarantinedResponseObject, error) {
 	v := viewer(ctx)
-	if v.Role != leads.RoleAdmin {
-		return nil, errForbidden
+	if err := access.Can(v, access.Administer); err != nil {
+		return nil, err
 	}
 	note, err := leads.Line("note", req.Body.Note)
 	if err != nil {

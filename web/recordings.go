@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/access"
 	"ctihub/web/api"
 )
 
@@ -30,8 +31,8 @@ var errLink = &problem{status: http.StatusForbidden, code: codeForbidden, title:
 var errNoSound = &problem{status: http.StatusNotFound, code: codeNotFound, title: "The recording is not there",
 	detail: "The call's page says why."}
 
-// mayDownload reports whether a role may keep a recording.
-func mayDownload(r leads.Role) bool { return r.SeesAll() }
+// mayDownload reports whether a viewer may keep a recording.
+func mayDownload(v leads.Viewer) bool { return access.Can(v, access.Download) == nil }
 
 // GetRecording returns a recording with its waveform.
 func (o operations) GetRecording(ctx context.Context, req api.GetRecordingRequestObject) (api.GetRecordingResponseObject, error) {
@@ -46,7 +47,7 @@ func (o operations) GetRecording(ctx context.Context, req api.GetRecordingReques
 	}
 	return api.GetRecording200JSONResponse{
 		Id: r.ID, CallId: r.CallID, State: string(r.State), Seconds: float32(r.Seconds), Channels: r.Channels,
-		Peaks: peaks, MayDownload: mayDownload(v.Role),
+		Peaks: peaks, MayDownload: mayDownload(v),
 	}, nil
 }
 
@@ -54,8 +55,8 @@ func (o operations) GetRecording(ctx context.Context, req api.GetRecordingReques
 func (o operations) LinkRecording(ctx context.Context, req api.LinkRecordingRequestObject) (api.LinkRecordingResponseObject, error) {
 	v := viewer(ctx)
 	download := req.Body != nil && req.Body.Download
-	if download && !mayDownload(v.Role) {
-		return nil, errForbidden
+	if download && !mayDownload(v) {
+		return nil, leads.ErrRole
 	}
 	r, err := o.Store.Recording(ctx, v, req.Id)
 	if err != nil {
@@ -91,8 +92,8 @@ func (s *Server) playRecording(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := viewer(r.Context())
-	if q.Get("download") != "" && !mayDownload(v.Role) {
-		s.fail(w, r, errForbidden)
+	if q.Get("download") != "" && !mayDownload(v) {
+		s.fail(w, r, leads.ErrRole)
 		return
 	}
 	found, err := s.Store.Recording(r.Context(), v, id)

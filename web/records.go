@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"ctihub/leads"
+	"ctihub/leads/access"
 	"ctihub/web/api"
 )
 
@@ -183,7 +184,7 @@ func (o operations) ListUsers(ctx context.Context, req api.ListUsersRequestObjec
 	}
 	list, err := o.Store.Users(ctx, page)
 	for i, u := range list.Items {
-		list.Items[i] = u.SeenBy(viewer(ctx))
+		list.Items[i] = access.Colleague(u, viewer(ctx))
 	}
 	return api.ListUsers200JSONResponse{Items: items(list), Next: list.Next}, err
 }
@@ -198,5 +199,5 @@ func (o operations) ListPresence(ctx context.Context, _ api.ListPresenceRequestO
 // GetUser returns one colleague.
 func (o operations) GetUser(ctx context.Context, req api.GetUserRequestObject) (api.GetUserResponseObject, error) {
 	u, err := o.Store.User(ctx, userParam(ctx, req.Id))
-	return api.GetUser200JSONResponse(u.SeenBy(viewer(ctx))), err
+	return api.GetUser200JSONResponse(access.Colleague(u, viewer(ctx))), err
 }

@@ -120,7 +120,7 @@ func (h *hub) over(t leads.Touch) leads.Touch {
 // handOver gives a lead to a user, as a supervisor does.
 func (h *hub) handOver(lead, login string) {
 	h.t.Helper()
-	if _, err := h.store.Reassign(h.t.Context(), h.boss(), lead, h.users[login].ID, leads.ReasonByHand+":Sue"); err != nil {
+	if _, err := h.pipeline().HandOver(h.t.Context(), h.boss(), lead, h.users[login].ID, "Sue"); err != nil {
 		h.t.Fatal(err)
 	}
 }

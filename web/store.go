@@ -16,27 +16,15 @@ type Store interface {
 	Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilter, p leads.Page) (leads.List[leads.Contact], error)
 	Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
 	Consents(ctx context.Context, v leads.Viewer, contactID string) ([]leads.ConsentRecord, error)
-	// ChangeContact reads and changes a contact in one transaction, in which the
-	// checks see it as it was; so do the checks of the other changes.
-	ChangeContact(ctx context.Context, v leads.Viewer, id string, c leads.ContactChange, checks ...func(leads.Contact) error) (leads.Contact, error)
 
 	Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error)
 	Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error)
-	// SetLeadStatus moves a lead forward ([leads.LeadStatus.CanBecome]);
-	// leads.ErrInvalid otherwise.
-	SetLeadStatus(ctx context.Context, v leads.Viewer, id string, s leads.LeadStatus, refusal string, checks ...func(leads.Lead) error) (leads.Lead, error)
-	// Reassign gives a lead to a manager by hand, whoever has it now.
-	// leads.ErrInvalid when the user does not take leads.
-	Reassign(ctx context.Context, v leads.Viewer, id, managerID, reason string, checks ...func(leads.Lead) error) (leads.Lead, error)
 
 	Interactions(ctx context.Context, v leads.Viewer, f leads.InteractionFilter, p leads.Page) (leads.List[leads.Interaction], error)
 	Interaction(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, error)
 	// HTML returns an interaction with its HTML as it was received: never to be
 	// shown as it is.
 	HTML(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, string, error)
-	// DecideOffer adds an offered identity to a contact, or dismisses it;
-	// leads.ErrExists when another contact holds it.
-	DecideOffer(ctx context.Context, v leads.Viewer, contactID, offerID string, add bool, corrected leads.Identity) (leads.Contact, error)
 	Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p leads.Page) (leads.List[leads.CallRecord], error)
 	Call(ctx context.Context, v leads.Viewer, id string) (leads.CallRecord, error)
 

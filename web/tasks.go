@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/access"
 	"ctihub/web/api"
 )
 
@@ -102,8 +103,8 @@ func (o operations) changedTask(ctx context.Context, id string, t leads.Task, er
 
 // ReportNotAnswered counts the calls of a period that were not answered.
 func (o operations) ReportNotAnswered(ctx context.Context, req api.ReportNotAnsweredRequestObject) (api.ReportNotAnsweredResponseObject, error) {
-	if !viewer(ctx).Role.SeesAll() {
-		return nil, errForbidden
+	if err := access.Can(viewer(ctx), access.Watch); err != nil {
+		return nil, err
 	}
 	at, from, to := o.Now(), req.Params.From, req.Params.To
 	if to.IsZero() {

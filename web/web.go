@@ -20,6 +20,8 @@ import (
 	"golang.org/x/time/rate"
 
 	"ctihub/leads"
+	"ctihub/leads/contacts"
+	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
 	"ctihub/web/api"
 )
@@ -31,6 +33,8 @@ import (
 // Attachments, Log, Metrics and Now are required.
 type Options struct {
 	Store       Store
+	Contacts    *contacts.Service
+	Pipeline    *pipeline.Service
 	Replies     *replies.Service
 	Templates   *replies.Templates
 	Intake      Intake

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"ctihub/leads"
+	"ctihub/leads/access"
 )
 
 // TemplateStore is what templates and signatures need from storage. Each change
@@ -98,16 +99,16 @@ func (t *Templates) Change(ctx context.Context, v leads.Viewer, id string, c lea
 
 // Delete deletes a template for a supervisor.
 func (t *Templates) Delete(ctx context.Context, v leads.Viewer, id string) error {
-	if !v.Role.SeesAll() {
-		return leads.ErrRole
+	if err := access.Can(v, access.EditTemplates); err != nil {
+		return err
 	}
 	return t.Store.DropTemplate(ctx, id)
 }
 
 // checked returns the change as it is stored, or what is wrong with it.
 func checked(v leads.Viewer, c leads.TemplateChange) (_ leads.TemplateChange, err error) {
-	if !v.Role.SeesAll() {
-		return c, leads.ErrRole
+	if err := access.Can(v, access.EditTemplates); err != nil {
+		return c, err
 	}
 	line := func(field string, s *string) (*string, error) {
 		if s == nil {

@@ -14,6 +14,7 @@ import (
 	"ctihub/config"
 	"ctihub/connectors"
 	"ctihub/leads"
+	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
 	"ctihub/router"
 	"ctihub/storage"
@@ -54,6 +55,7 @@ type Hub struct {
 	sources     *connectors.Supervisor
 	outbox      *router.Dispatcher // nil: no sinks
 	recordings  *recordings.Keeper
+	pipeline    *pipeline.Service
 	replies     *replies.Service
 	sending     *replies.Sending
 	postman     *connectors.Postman

@@ -38,7 +38,7 @@ func (n notifier) Take(ctx context.Context, via, address, leadID string) (leads.
 	if err != nil {
 		return leads.Lead{}, err
 	}
-	return n.hub.store.Take(ctx, u, leadID)
+	return n.hub.pipeline.Take(ctx, u, leadID)
 }
 
 // Told implements [connectors.Staff]. What is over by now is told to nobody:

@@ -8,6 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"ctihub/leads/contacts"
 	"ctihub/leads/replies"
 	"ctihub/storage"
 	"ctihub/web"
@@ -18,7 +19,9 @@ import (
 func (h *Hub) webOptions(sinks []configuredSink, metrics *prometheus.Registry) web.Options {
 	cfg := h.cfg
 	return web.Options{
-		Store: h.store, Replies: h.replies, Templates: &replies.Templates{Store: h.store}, Intake: h.intake, Feed: h.feed, Sources: webSources{h.sources}, Sounds: h.recordings.Files, Attachments: h.attachments, UI: ui.Dist(), Metrics: metrics, Log: h.log, Now: officeClock(cfg, h.now),
+		Store:    h.store,
+		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: cfg.Region}, Pipeline: h.pipeline,
+		Replies: h.replies, Templates: &replies.Templates{Store: h.store}, Intake: h.intake, Feed: h.feed, Sources: webSources{h.sources}, Sounds: h.recordings.Files, Attachments: h.attachments, UI: ui.Dist(), Metrics: metrics, Log: h.log, Now: officeClock(cfg, h.now),
 		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: h.version, TrustedProxies: cfg.TrustedProxies,
 		Hosts: cfg.HostNames(), Scrapers: web.Scrapers(cfg.Metrics),
 		Limits: web.Limits{RequestsPerAddress: cfg.Limits.RequestsPerAddress, StreamsPerUser: cfg.Limits.StreamsPerUser, UploadsWaiting: cfg.Limits.UploadsWaitingMB << 20},

@@ -12,6 +12,7 @@ import (
 	"ctihub/config"
 	"ctihub/connectors"
 	"ctihub/leads"
+	"ctihub/leads/pipeline"
 	"ctihub/router"
 	"ctihub/storage"
 	"ctihub/storage/bell"
@@ -44,6 +45,7 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 		return nil, err
 	}
 	h.openOutbox(sinks, metrics)
+	h.pipeline = &pipeline.Service{Store: storage.Room[pipeline.Tx]{Store: h.store}, Now: h.now}
 	h.openReplies(metrics)
 	h.openRouter()
 	h.openIntake(claims, metrics)

@@ -26,9 +26,9 @@ func BenchmarkCards(b *testing.B) {
 		table("20 calls/s, CRMs stalled, p50 / p95 / p99 | ring → SSE | ring → screen |")
 		table("--- | --- | --- | ---")
 		flapping := asterisktest.New(b)
-		o := hubtest.NewHurry(b, hubtest.Branch(b, "flapping", flapping, nil))
+		o := hubtest.NewBusyOffice(b, hubtest.Branch(b, "flapping", flapping, nil))
 		stream, screen := o.Calls(300)
-		table("second exchange down | %s | %s |", hubtest.Tail(stream), hubtest.Tail(screen))
+		table("second exchange down | %s | %s |", hubtest.Percentiles(stream), hubtest.Percentiles(screen))
 		ctx, stop := context.WithCancel(b.Context())
 		var flaps sync.WaitGroup
 		flaps.Go(func() {
@@ -38,7 +38,7 @@ func BenchmarkCards(b *testing.B) {
 			}
 		})
 		stream, screen = o.Calls(300)
-		table("second exchange comes and goes | %s | %s |", hubtest.Tail(stream), hubtest.Tail(screen))
+		table("second exchange comes and goes | %s | %s |", hubtest.Percentiles(stream), hubtest.Percentiles(screen))
 		stop()
 		flaps.Wait()
 	}

@@ -9,8 +9,8 @@ import (
 	"ctihub/leads"
 )
 
-// floor is an office at one real exchange whose people look at real screens.
-type floor struct {
+// office is a hub with one real exchange and a real browser for each person.
+type office struct {
 	*hubtest.Hub
 	*hubtest.Browser
 	*asterisktest.PBX
@@ -18,11 +18,11 @@ type floor struct {
 	seen []hubtest.CardSeen // on the screens, and not asked for yet
 }
 
-// newFloor seats people with their telephones, each before a screen.
-func newFloor(t *testing.T, people map[string][]string) *floor {
+// newOffice starts a hub with these people, their telephones and their browsers.
+func newOffice(t *testing.T, people map[string][]string) *office {
 	t.Helper()
 	pbx := asterisktest.Start(t)
-	o := &floor{Hub: hubtest.Start(t, hubtest.Exchange(t, pbx)), Browser: hubtest.NewBrowser(t), PBX: pbx, t: t}
+	o := &office{Hub: hubtest.Start(t, hubtest.Exchange(t, pbx)), Browser: hubtest.NewBrowser(t), PBX: pbx, t: t}
 	names := map[string]string{"anna": "Анна Орлова", "boris": "Борис Титов"}
 	for who, extensions := range people {
 		o.Person(who, names[who], leads.RoleOperator, extensions...)
@@ -37,7 +37,7 @@ var annaAndBoris = map[string][]string{"anna": {"100"}, "boris": {"101"}}
 
 // shows waits until somebody's screen has shown a card in a state that was not
 // asked for yet, and returns its call.
-func (o *floor) shows(who, state string) (linkedid string) {
+func (o *office) shows(who, state string) (linkedid string) {
 	o.t.Helper()
 	fits := func(c hubtest.CardSeen) bool { return c.Who == who && c.State == state }
 	if i := slices.IndexFunc(o.seen, fits); i >= 0 {
@@ -50,7 +50,7 @@ func (o *floor) shows(who, state string) (linkedid string) {
 
 // has fails unless somebody's screen comes to show that many cards, and has not
 // shown others than were asked for.
-func (o *floor) has(who string, cards int) {
+func (o *office) has(who string, cards int) {
 	o.t.Helper()
 	waitFor(o.t, who+"'s cards", func() bool {
 		return o.Do("count", who, map[string]any{"selector": "[data-card]"}) == float64(cards)
@@ -66,7 +66,7 @@ func (o *floor) has(who string, cards int) {
 // leaves a screen with the hunt, and whoever the hunt went past is not bothered
 // again when somebody answers.
 func TestRealCardMovesWithTheHunt(t *testing.T) {
-	o := newFloor(t, annaAndBoris)
+	o := newOffice(t, annaAndBoris)
 	annas, boriss := o.Phone("100", -1, 0), o.Phone("101", -1, 0)
 	o.Call("79161234567", "7003")
 	asterisktest.Next(t, annas.Rings())
@@ -91,7 +91,7 @@ func TestRealCardMovesWithTheHunt(t *testing.T) {
 // computer: it is one card, and the one that is picked up does not take the
 // call away from her.
 func TestRealTwoPhonesOfOneOperatorAreOneCard(t *testing.T) {
-	o := newFloor(t, map[string][]string{"anna": {"100", "101"}})
+	o := newOffice(t, map[string][]string{"anna": {"100", "101"}})
 	desk, computer := o.Phone("100", -1, 0), o.Phone("101", -1, 0)
 	call := o.Call("79161234567", "7004")
 	asterisktest.Next(t, desk.Rings())
@@ -109,7 +109,7 @@ func TestRealTwoPhonesOfOneOperatorAreOneCard(t *testing.T) {
 // A second call rings while she talks: two cards, and the one that rings is the
 // first.
 func TestRealCallWaitingIsASecondCard(t *testing.T) {
-	o := newFloor(t, annaAndBoris)
+	o := newOffice(t, annaAndBoris)
 	phone := o.Phone("100", -1, 0)
 	first := o.Call("79161234501", "7001")
 	ring := asterisktest.Next(t, phone.Rings())
@@ -132,7 +132,7 @@ func TestRealCallWaitingIsASecondCard(t *testing.T) {
 
 // Anna hands a customer over without a word: the card is Boris's.
 func TestRealBlindTransferMovesTheCard(t *testing.T) {
-	o := newFloor(t, annaAndBoris)
+	o := newOffice(t, annaAndBoris)
 	annas, boriss := o.Phone("100", -1, 0), o.Phone("101", -1, 0)
 	customer := o.Call("79161234567", "7001")
 	ring := asterisktest.Next(t, annas.Rings())
@@ -158,7 +158,7 @@ func TestRealBlindTransferMovesTheCard(t *testing.T) {
 // Anna asks Boris first: he sees her call, and when she hands the customer over
 // he has the customer's card and no other.
 func TestRealAttendedTransferMovesTheCard(t *testing.T) {
-	o := newFloor(t, annaAndBoris)
+	o := newOffice(t, annaAndBoris)
 	annas, boriss := o.Phone("100", -1, 0), o.Phone("101", -1, 0)
 	customer := o.Call("79161234567", "7001")
 	ring := asterisktest.Next(t, annas.Rings())

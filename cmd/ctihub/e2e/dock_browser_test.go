@@ -44,7 +44,7 @@ func TestBrowserCallIsOnEveryPage(t *testing.T) {
 		return who
 	}
 
-	rings(h, "c1", "101")
+	pushRing(h, "c1", "101")
 	for _, tab := range tabs {
 		wait(tab, "[data-card][data-state=ringing]")
 	}
@@ -82,7 +82,7 @@ func TestBrowserCallIsOnEveryPage(t *testing.T) {
 	shot("small", "dock-360-open")
 
 	// Another call while he talks: two cards, the one that rings is the first.
-	isAnswered(h, "c1", "101")
+	pushAnswer(h, "c1", "101")
 	wait("oleg", ".dock [data-card][data-state=talking]")
 	b.Do("click", "oleg", map[string]any{"selector": ".dock-offer button"}) // notifications
 	for _, tab := range tabs {

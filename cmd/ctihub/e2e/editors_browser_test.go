@@ -17,7 +17,7 @@ func TestBrowserTwoEditors(t *testing.T) {
 	h := hubtest.StartAdding(t, addPigeon(vendor.URL, false))
 	_, anna := h.Person("anna", "Анна Орлова", leads.RoleSupervisor)
 	h.Person("chief", "Вера Шеф", leads.RoleSupervisor)
-	lead := writes(h, anna, "100200300", "Здравствуйте!")
+	lead := customerWrites(h, anna, "100200300", "Здравствуйте!")
 	if status, body := h.Request("POST", anna, "/api/v1/templates", map[string]string{"name": "Hello", "subject": "Окна", "text": "Первый"}); status != 200 {
 		t.Fatalf("template: %d %s", status, body)
 	}

@@ -10,8 +10,8 @@ import (
 	"ctihub/leads"
 )
 
-// state of a source as the page of sources tells it.
-func state(h *hubtest.Hub, name string) leads.SourceState {
+// sourceState is the state of a source as the page of sources shows it.
+func sourceState(h *hubtest.Hub, name string) leads.SourceState {
 	i := slices.IndexFunc(h.Sources().States(), func(s leads.SourceState) bool { return s.Name == name })
 	return h.Sources().States()[i]
 }
@@ -28,7 +28,7 @@ func TestRealTwoExchanges(t *testing.T) {
 	_, chief := h.Person("chief", "Вера Шеф", leads.RoleSupervisor)
 	h.Connected("msk")
 	waitFor(t, "words about the exchange that is down", func() bool {
-		s := state(h, "spb")
+		s := sourceState(h, "spb")
 		return s.State == leads.SourceFailed && strings.Contains(s.Error, "is Asterisk running")
 	})
 	annas, boriss := h.Events(anna), h.Events(boris)
@@ -55,7 +55,7 @@ func TestRealTwoExchanges(t *testing.T) {
 
 	petersburg.Restart()
 	h.Connected("spb")
-	if s := state(h, "spb"); s.Error != "" {
+	if s := sourceState(h, "spb"); s.Error != "" {
 		t.Errorf("an exchange that is followed complains: %s", s.Error)
 	}
 	phone = petersburg.Phone("100", -1, 0)
@@ -90,7 +90,7 @@ func TestRealWrongExchangesAreToldInWords(t *testing.T) {
 	h.Connected("pbx")
 	for name, words := range map[string]string{"password": "refused the user name or the password", "host": "check url"} {
 		waitFor(t, "words about a wrong "+name, func() bool {
-			s := state(h, name)
+			s := sourceState(h, name)
 			return s.State == leads.SourceFailed && strings.Contains(s.Error, words) && !strings.Contains(s.Error, "wrong")
 		})
 	}

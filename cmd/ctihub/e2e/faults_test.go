@@ -39,12 +39,12 @@ func TestTortureRedis(t *testing.T) {
 	dsn, redis := storagetest.Postgres(t), storagetest.StartRedis(t)
 	shared := func(c *config.Config) { c.Database, c.Redis = dsn, redis.URL() }
 	w := startTraffic(t, hubtest.Start(t, shared, site(t)), hubtest.Start(t, shared, site(t)))
-	for began, all := time.Now(), hold(t, 2*time.Second); time.Since(began) < all; {
+	for began, all := time.Now(), faultTime(t, 2*time.Second); time.Since(began) < all; {
 		redis.Flush()
 		time.Sleep(min(5*time.Second, all/4)) // forms come meanwhile
 	}
 	w.goesOn("Redis was emptied again and again", false)
-	redis.Pause(hold(t, 2*time.Second))
+	redis.Pause(faultTime(t, 2*time.Second))
 	w.goesOn("Redis paused", false)
 	redis.Freeze()
 	w.goesOn("Redis was frozen", false)

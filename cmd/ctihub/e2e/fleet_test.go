@@ -18,7 +18,7 @@ import (
 	"ctihub/storage"
 )
 
-// fleet is one or more hubs on one database, made to be killed.
+// fleet is one or more hubs on one database, each in a process that tests kill.
 type fleet struct {
 	t         *testing.T
 	data, dsn string
@@ -28,7 +28,7 @@ type fleet struct {
 	killed    map[string]int // by step
 }
 
-// fleetHub is one place in the fleet, whatever process fills it.
+// fleetHub is the configuration and address of one hub, over all its processes.
 type fleetHub struct {
 	file, url string
 	feed      string // address of its upstream; empty: none
@@ -50,7 +50,8 @@ func newFleet(t *testing.T, dir, dsn, redis string, hubs int, rest string) *flee
 	return f
 }
 
-// furnish adds the people before the first start and returns a supervisor's token.
+// furnish adds the people before the first start and returns an administrator's
+// token.
 func furnish(t *testing.T, dsn, dir string) string {
 	t.Helper()
 	var token string
@@ -69,9 +70,9 @@ func (f *fleet) urls() (all []string) {
 	return all
 }
 
-// lives lets a hub live and die so many times, at a step, beginning with the
-// first one given, and at any time in turn.
-func (f *fleet) lives(h *fleetHub, first, times int, random *rand.Rand) error {
+// crashLoop starts a hub and kills it so many times: in turn at a step of the way,
+// beginning with the first-th one, and at a random time.
+func (f *fleet) crashLoop(h *fleetHub, first, times int, random *rand.Rand) error {
 	steps := []storage.Step{
 		storage.StepReceived, storage.StepWritten, storage.StepStored, storage.StepRouting,
 		storage.StepAssigned, storage.StepClaimed, storage.StepSent,
@@ -89,14 +90,14 @@ func (f *fleet) lives(h *fleetHub, first, times int, random *rand.Rand) error {
 			return err
 		}
 		select {
-		case <-v.gone:
+		case <-v.exited:
 		case <-time.After(limit):
 			v.kill()
 			if step != "" {
 				return fmt.Errorf("step %s was not reached within %v", step, limit)
 			}
 		}
-		if err := f.note(v, step); err != nil {
+		if err := f.countDeath(v, step); err != nil {
 			return err
 		}
 	}
@@ -105,27 +106,27 @@ func (f *fleet) lives(h *fleetHub, first, times int, random *rand.Rand) error {
 
 // start starts a hub that dies at the n-th time of a step, never if it is
 // empty, and waits until it works or is dead.
-func (f *fleet) start(h *fleetHub, step storage.Step, n int) (*victim, error) {
+func (f *fleet) start(h *fleetHub, step storage.Step, n int) (*hubProcess, error) {
 	crash := ""
 	if step != "" {
 		crash = fmt.Sprintf("%s:%d", step, n)
 	}
-	v, err := startVictim(h.file, crash, h.feed)
+	v, err := startProcess(h.file, crash, h.feed)
 	if err != nil {
 		return nil, err
 	}
 	if !v.ready(h.url + "/readyz") {
 		v.kill()
-		return nil, fmt.Errorf("a hub does not come back; killed so far: %s", f.tally())
+		return nil, fmt.Errorf("a hub does not come back; killed so far: %s", f.deaths())
 	}
 	return v, nil
 }
 
-// note counts a death.
-func (f *fleet) note(v *victim, step storage.Step) error {
+// countDeath counts a death.
+func (f *fleet) countDeath(v *hubProcess, step storage.Step) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if !v.slain() {
+	if !v.wasKilled() {
 		return fmt.Errorf("a hub ended by itself: %v", v.cmd.ProcessState)
 	}
 	if step == "" {
@@ -135,8 +136,8 @@ func (f *fleet) note(v *victim, step storage.Step) error {
 	return nil
 }
 
-// tally tells how often hubs died, and where.
-func (f *fleet) tally() string {
+// deaths tells how often hubs died, and where.
+func (f *fleet) deaths() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	all := 0
@@ -148,8 +149,8 @@ func (f *fleet) tally() string {
 	return fmt.Sprintf("%d times: %s", all, strings.Join(where, ", "))
 }
 
-// heal starts all hubs to stay, and returns them to be read from.
-func (f *fleet) heal() (views []*hubtest.Hub) {
+// startAll starts all hubs without a crash, and returns clients of their APIs.
+func (f *fleet) startAll() (views []*hubtest.Hub) {
 	f.t.Helper()
 	for _, h := range f.hubs {
 		v, err := f.start(h, "", 0)
@@ -162,7 +163,7 @@ func (f *fleet) heal() (views []*hubtest.Hub) {
 	return views
 }
 
-// view is a hub of the fleet as others see it: over its API alone.
+// view is a client of the API of one hub of the fleet.
 func (f *fleet) view(h *fleetHub) *hubtest.Hub {
 	return &hubtest.Hub{T: f.t, URL: h.url, Data: f.data, DSN: f.dsn}
 }

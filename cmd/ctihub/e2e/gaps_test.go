@@ -64,7 +64,7 @@ type gapTest struct {
 	t     *testing.T
 	pbx   *asterisktest.PBX
 	wire  *asterisktest.Wire
-	hub   *victim
+	hub   *hubProcess
 	dir   string
 	file  string // configuration
 	addr  string
@@ -131,7 +131,7 @@ func (g *gapTest) reach(yes bool) {
 func (g *gapTest) start() {
 	g.t.Helper()
 	var err error
-	if g.hub, err = startVictim(g.file, "", ""); err != nil {
+	if g.hub, err = startProcess(g.file, "", ""); err != nil {
 		g.t.Fatal(err)
 	}
 	if !g.hub.ready("http://" + g.addr + "/readyz") {

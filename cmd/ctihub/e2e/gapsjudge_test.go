@@ -55,7 +55,7 @@ func (g *gapTest) verdict(h *hubtest.Hub) (wrong []string) {
 		of[from] = append(of[from], c)
 		if g.calls[from] == nil {
 			invented++
-			wrong = append(wrong, "invented: "+told(c))
+			wrong = append(wrong, "invented: "+describe(c))
 		}
 	}
 	for from, c := range g.calls {
@@ -66,14 +66,14 @@ func (g *gapTest) verdict(h *hubtest.Hub) (wrong []string) {
 			wrong = append(wrong, fmt.Sprintf("lost: %s, which began at %v", from, c.Story().Began))
 		case len(all) > 1 && !g.maySeemTwo(c.Story()):
 			doubled++
-			wrong = append(wrong, "doubled: "+told(all[0])+" and "+told(all[1]))
+			wrong = append(wrong, "doubled: "+describe(all[0])+" and "+describe(all[1]))
 		}
 		if rang && len(all) > 0 {
 			wrong = append(wrong, g.compare(from, c.Story(), all)...)
 		}
 		for _, c := range all {
 			if c.State != leads.CallEnded || !c.Journal {
-				wrong = append(wrong, "not told to its end by the journal: "+told(c))
+				wrong = append(wrong, "not told to its end by the journal: "+describe(c))
 			}
 		}
 	}
@@ -112,18 +112,18 @@ func (g *gapTest) compare(from string, s sip.Story, all []leads.Call) (wrong []s
 		}
 	}
 	if !slices.ContainsFunc(all, func(c leads.Call) bool { return slices.Contains(may, c.Disposition) && c.To == to }) {
-		wrong = append(wrong, fmt.Sprintf("%s to %s is %s, the telephones say %v", from, to, told(all[0]), may))
+		wrong = append(wrong, fmt.Sprintf("%s to %s is %s, the telephones say %v", from, to, describe(all[0]), may))
 	}
 	for _, c := range all {
-		if c.Disposition == leads.Answered && (c.Operator != "1"+to[2:] || !near(c.Answered, s.Answered) || !near(c.Ended, s.Ended)) {
-			wrong = append(wrong, fmt.Sprintf("%s is answered from %v to %v, the telephones say from %v to %v", told(c), c.Answered, c.Ended, s.Answered, s.Ended))
+		if c.Disposition == leads.Answered && (c.Operator != "1"+to[2:] || !sameMoment(c.Answered, s.Answered) || !sameMoment(c.Ended, s.Ended)) {
+			wrong = append(wrong, fmt.Sprintf("%s is answered from %v to %v, the telephones say from %v to %v", describe(c), c.Answered, c.Ended, s.Answered, s.Ended))
 		}
 	}
 	return wrong
 }
 
-// near allows for what a busy machine needs until a telephone notices something.
-func near(a, b time.Time) bool { return a.Sub(b).Abs() < 3*time.Second }
+// sameMoment allows for what a busy machine needs until a telephone notices something.
+func sameMoment(a, b time.Time) bool { return a.Sub(b).Abs() < 3*time.Second }
 
 // gapsMissing checks that each time out of sight is shown, and filled.
 func (g *gapTest) gapsMissing(h *hubtest.Hub) (wrong []string) {
@@ -147,7 +147,7 @@ func (g *gapTest) gapsMissing(h *hubtest.Hub) (wrong []string) {
 	return wrong
 }
 
-func told(c leads.Call) string {
+func describe(c leads.Call) string {
 	return fmt.Sprintf("%s (%s → %s, %s %s, operator %q, journal %v)", c.Linkedid, c.From, c.To, c.State, c.Disposition, c.Operator, c.Journal)
 }
 

@@ -100,7 +100,7 @@ func TestHiddenPhoneIsAnswered(t *testing.T) {
 	if res.StatusCode != http.StatusOK || len(all) != 1 {
 		t.Fatalf("%s, %d leads", res.Status, len(all))
 	}
-	becomes(h, token, answers(h, token, all[0].ID, "key", "Да, окна"), leads.ReplySent)
+	awaitReply(h, token, sendReply(h, token, all[0].ID, "key", "Да, окна"), leads.ReplySent)
 	if sent := meta.Sent(); len(sent) != 1 || sent[0].Body["recipient"] != user || sent[0].Body["to"] != nil {
 		t.Errorf("%+v", sent)
 	}

@@ -53,7 +53,7 @@ func TestRealMissedCallIsCalledBack(t *testing.T) {
 	}
 	b.Do("wait", "chief", map[string]any{"selector": row + ":has([data-late]):has-text('supervisors know')"})
 	b.Do("wait", "chief", map[string]any{"selector": ".figures[data-not-answered='2'][data-recovered='0']:has-text('2 late')"})
-	if metrics := metrics(h); !strings.Contains(metrics, "\nctihub_tasks_open 1\n") || !strings.Contains(metrics, "\nctihub_tasks_late 1\n") {
+	if metrics := metricsText(h); !strings.Contains(metrics, "\nctihub_tasks_open 1\n") || !strings.Contains(metrics, "\nctihub_tasks_late 1\n") {
 		t.Error("the metrics do not tell of the late task")
 	}
 
@@ -73,8 +73,8 @@ func TestRealMissedCallIsCalledBack(t *testing.T) {
 	b.Do("wait", "oleg", map[string]any{"selector": "tr[data-call]:has-text('called back')"})
 }
 
-// metrics are what Prometheus reads.
-func metrics(h *hubtest.Hub) string {
+// metricsText reads /metrics.
+func metricsText(h *hubtest.Hub) string {
 	h.T.Helper()
 	status, body := h.Request("GET", "", "/metrics", nil)
 	if status != 200 {

@@ -18,7 +18,7 @@ func TestBrowserCardTellsWhoseAndLinksToNothingRefused(t *testing.T) {
 	_, oleg := h.Person("oleg", "Олег Мещеряков", leads.RoleOperator, "101")
 	boris, _ := h.Person("boris", "Борис Климов", leads.RoleManager)
 	_, sue := h.Person("sue", "Сью", leads.RoleSupervisor)
-	rings(h, "c1", "101")
+	pushRing(h, "c1", "101")
 	lead := hubtest.List[leads.Lead](h, sue, "/api/v1/leads", nil)[0]
 	if lead.ManagerID != boris {
 		if status, body := h.Request(http.MethodPatch, sue, "/api/v1/leads/"+lead.ID, map[string]any{"manager_id": boris}); status != http.StatusOK {
@@ -35,7 +35,7 @@ func TestBrowserCardTellsWhoseAndLinksToNothingRefused(t *testing.T) {
 	wait(".deck > [data-card][data-state=ringing] .card-facts:has-text('Борис Климов')")
 	wait(".deck > [data-card][data-state=ringing] a[href='/leads/" + lead.ID + "']")
 
-	isAnswered(h, "c1", "101")
+	pushAnswer(h, "c1", "101")
 	wait(".deck > [data-card][data-state=talking]")
 	push(h, "c1", "hangup", map[string]any{"cause": "normalClearing"})
 	wait(".deck > [data-card][data-state=ended] .card-lead")

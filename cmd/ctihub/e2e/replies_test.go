@@ -20,15 +20,15 @@ import (
 	"ctihub/storage/storagetest"
 )
 
-// addPigeon gives a hub a source by which customers write and are answered.
+// addPigeon adds a source of a fake vendor, by which customers write and are answered.
 func addPigeon(address string, keyed bool) func(*app.Hub) error {
 	return func(a *app.Hub) error {
 		return a.Sources().Add(pigeon.Kind(address, keyed), a.Env("bot"), "", false)
 	}
 }
 
-// writes lets a customer write, and returns the lead.
-func writes(h *hubtest.Hub, token, customer, message string) (leadID string) {
+// customerWrites lets a customer write, and returns the lead.
+func customerWrites(h *hubtest.Hub, token, customer, message string) (leadID string) {
 	h.T.Helper()
 	status, body := h.Request(http.MethodPost, "", "/in/bot", map[string]string{"id": "in " + customer, "from": customer, "text": message})
 	if status != http.StatusOK {
@@ -43,8 +43,8 @@ func writes(h *hubtest.Hub, token, customer, message string) (leadID string) {
 	return ""
 }
 
-// answers sends a reply under a key.
-func answers(h *hubtest.Hub, token, lead, key, text string) leads.Reply {
+// sendReply sends a reply under a key.
+func sendReply(h *hubtest.Hub, token, lead, key, text string) leads.Reply {
 	h.T.Helper()
 	status, body := h.Request(http.MethodPost, token, "/api/v1/leads/"+lead+"/replies", map[string]any{"key": key, "text": text})
 	var r leads.Reply
@@ -61,8 +61,8 @@ func repliesTo(h *hubtest.Hub, token, lead string) []leads.Reply {
 	return p.Items
 }
 
-// becomes waits until a reply has come so far.
-func becomes(h *hubtest.Hub, token string, r leads.Reply, states ...leads.ReplyState) leads.Reply {
+// awaitReply waits until a reply is in one of the states, and returns it.
+func awaitReply(h *hubtest.Hub, token string, r leads.Reply, states ...leads.ReplyState) leads.Reply {
 	h.T.Helper()
 	var now leads.Reply
 	waitFor(h.T, fmt.Sprintf("reply %q is %v", r.Text, states), func() bool {
@@ -106,7 +106,7 @@ func TestTortureReplies(t *testing.T) {
 				t.Fatal(err)
 			}
 			h := f.view(f.hubs[0])
-			lead := writes(h, f.token, "100200", "Сколько стоит?")
+			lead := customerWrites(h, f.token, "100200", "Сколько стоит?")
 			asked := make(chan struct{})
 			go func() { // the answer may never come
 				defer close(asked)
@@ -121,27 +121,27 @@ func TestTortureReplies(t *testing.T) {
 				}
 			}()
 			select {
-			case <-dying.gone:
+			case <-dying.exited:
 			case <-time.After(hubtest.Patience):
 				dying.kill()
 				t.Fatalf("step %s was not reached", c.step)
 			}
 			<-asked
-			if err := f.note(dying, c.step); err != nil {
+			if err := f.countDeath(dying, c.step); err != nil {
 				t.Fatal(err)
 			}
-			h = f.heal()[0]
-			r := answers(h, f.token, lead, "k", "От 10 000") // whoever got no answer asks again
+			h = f.startAll()[0]
+			r := sendReply(h, f.token, lead, "k", "От 10 000") // whoever got no answer asks again
 			if all := repliesTo(h, f.token, lead); len(all) != 1 {
 				t.Errorf("%d replies are stored", len(all))
 			}
-			becomes(h, f.token, r, c.state)
-			next := answers(h, f.token, lead, "next", "И ещё")
-			becomes(h, f.token, next, leads.ReplySent) // any repetition would have gone before
+			awaitReply(h, f.token, r, c.state)
+			next := sendReply(h, f.token, lead, "next", "И ещё")
+			awaitReply(h, f.token, next, leads.ReplySent) // any repetition would have gone before
 			if got := vendor.Taken(); len(got) != c.taken+1 || got[len(got)-1] != "И ещё" {
 				t.Errorf("the vendor took %q, want the reply %d times", got, c.taken)
 			}
-			if got := becomes(h, f.token, r, c.state); (got.Error == "") != (c.state == leads.ReplySent) {
+			if got := awaitReply(h, f.token, r, c.state); (got.Error == "") != (c.state == leads.ReplySent) {
 				t.Errorf("at the end: %+v", got)
 			}
 			if c.state != leads.ReplyPerhaps {
@@ -151,7 +151,7 @@ func TestTortureReplies(t *testing.T) {
 			if status != http.StatusOK {
 				t.Fatalf("again: %d %s", status, body)
 			}
-			becomes(h, f.token, r, leads.ReplySent)
+			awaitReply(h, f.token, r, leads.ReplySent)
 			if got := vendor.Taken(); len(got) != c.taken+2 {
 				t.Errorf("asked for again, the vendor took %q", got)
 			}
@@ -170,7 +170,7 @@ func TestRepliesSayWhatBecameOfThem(t *testing.T) {
 		return addPigeon(vendor.URL, false)(a)
 	})
 	_, anna := h.Person("anna", "Анна Орлова", leads.RoleManager)
-	lead := writes(h, anna, "1", "Сколько?")
+	lead := customerWrites(h, anna, "1", "Сколько?")
 	slow.Hold()
 	status, body := h.Request(http.MethodPost, "", "/in/slow", map[string]string{"id": "s", "from": "1", "text": "А тут?"})
 	if status != http.StatusOK {
@@ -199,23 +199,23 @@ func TestRepliesSayWhatBecameOfThem(t *testing.T) {
 		t.Errorf("after 429: %+v", busy.Reply)
 	}
 	second := reply("2", "два")
-	becomes(h, anna, first, leads.ReplySent)
-	becomes(h, anna, second, leads.ReplySent)
+	awaitReply(h, anna, first, leads.ReplySent)
+	awaitReply(h, anna, second, leads.ReplySent)
 	vendor.Cut(1)
-	if got := becomes(h, anna, reply("3", "три"), leads.ReplyPerhaps); got.Error == "" || got.Fault != leads.FaultInterrupted {
+	if got := awaitReply(h, anna, reply("3", "три"), leads.ReplyPerhaps); got.Error == "" || got.Fault != leads.FaultInterrupted {
 		t.Errorf("after a broken answer: %+v", got)
 	}
-	if got := becomes(h, anna, reply("4", "panic"), leads.ReplyPerhaps); got.Error == "" {
+	if got := awaitReply(h, anna, reply("4", "panic"), leads.ReplyPerhaps); got.Error == "" {
 		t.Errorf("after a panic: %+v", got)
 	}
 	vendor.Refuse()
-	if got := becomes(h, anna, reply("5", "пять"), leads.ReplyFailed); got.Error == "" || got.Fault != leads.FaultRefused {
+	if got := awaitReply(h, anna, reply("5", "пять"), leads.ReplyFailed); got.Error == "" || got.Fault != leads.FaultRefused {
 		t.Errorf("refused: %+v", got)
 	}
 	if got := vendor.Taken(); !slices.Equal(got, []string{"раз", "два", "три"}) {
 		t.Errorf("the vendor took %q", got)
 	}
-	metrics := metrics(h)
+	metrics := metricsText(h)
 	for _, want := range []string{
 		`{channel="telegram",fault="",source="bot",state="sent"} 2`, `{channel="telegram",fault="busy",source="bot",state="waiting"} 1`,
 		`{channel="telegram",fault="interrupted",source="bot",state="perhaps"} 2`, `{channel="telegram",fault="refused",source="bot",state="failed"} 1`,
@@ -246,7 +246,7 @@ func TestPostgresRepliesOverTwoHubs(t *testing.T) {
 	const customers, each = 8, 5
 	var all sync.WaitGroup
 	for c := range customers {
-		lead := writes(hubs[c%2], chief, fmt.Sprint("c", c), "?")
+		lead := customerWrites(hubs[c%2], chief, fmt.Sprint("c", c), "?")
 		all.Go(func() {
 			for n := range each {
 				name := fmt.Sprint(c, "-", n)
@@ -287,10 +287,10 @@ func TestPostgresReplyOfADeadHub(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := f.view(f.hubs[0])
-	lead := writes(h, f.token, "100200", "?")
-	r := answers(h, f.token, lead, "k", "Раз")
+	lead := customerWrites(h, f.token, "100200", "?")
+	r := sendReply(h, f.token, lead, "k", "Раз")
 	select {
-	case <-dying.gone:
+	case <-dying.exited:
 	case <-time.After(hubtest.Patience):
 		dying.kill()
 		t.Fatal("it was not sent")
@@ -306,7 +306,7 @@ func TestPostgresReplyOfADeadHub(t *testing.T) {
 			t.Fatalf("still %+v", repliesTo(h, f.token, lead)[0])
 		}
 	}
-	becomes(h, f.token, answers(h, f.token, lead, "next", "Два"), leads.ReplySent)
+	awaitReply(h, f.token, sendReply(h, f.token, lead, "next", "Два"), leads.ReplySent)
 	if got := vendor.Taken(); !slices.Equal(got, []string{"Раз", "Два"}) || r.ID == "" {
 		t.Errorf("the vendor took %q", got)
 	}

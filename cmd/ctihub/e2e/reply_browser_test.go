@@ -21,7 +21,7 @@ func TestBrowserReply(t *testing.T) {
 	h := hubtest.StartAdding(t, addPigeon(vendor.URL, false))
 	_, anna := h.Person("anna", "Анна Орлова", leads.RoleManager)
 	_, chief := h.Person("chief", "Вера Шеф", leads.RoleSupervisor)
-	lead := writes(h, anna, "100200300", "Здравствуйте! Сколько стоит окно?")
+	lead := customerWrites(h, anna, "100200300", "Здравствуйте! Сколько стоит окно?")
 	b := hubtest.NewBrowser(t)
 	shot := func(who, name string) {
 		if dir := os.Getenv("CTIHUB_SHOTS"); dir != "" {

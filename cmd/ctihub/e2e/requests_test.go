@@ -87,8 +87,8 @@ func TestDocumentedRequests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fillIn(h, string(page))
-	order(h)
+	postPlainForm(h, string(page))
+	postShopOrder(h)
 
 	if n := len(hubtest.List[leads.Interaction](h, token, "/api/v1/interactions", nil)); n != 4 {
 		t.Errorf("%d interactions, want those of the request, the form, the order and the call", n)
@@ -98,9 +98,9 @@ func TestDocumentedRequests(t *testing.T) {
 	}
 }
 
-// fillIn posts the plain form of a page as the browser of a visitor to the
+// postPlainForm posts the plain form of a page as the browser of a visitor to the
 // website in the sample does.
-func fillIn(h *hubtest.Hub, page string) {
+func postPlainForm(h *hubtest.Hub, page string) {
 	h.T.Helper()
 	form := regexp.MustCompile(`(?s)<form action="https://hub.example.com(/in/\w+)" method="post">(.*?)</form>`).FindStringSubmatch(page)
 	if form == nil {
@@ -137,8 +137,8 @@ func fillIn(h *hubtest.Hub, page string) {
 	}
 }
 
-// order posts what the sample's mapping of a shop reads.
-func order(h *hubtest.Hub) {
+// postShopOrder posts what the sample's mapping of a shop reads.
+func postShopOrder(h *hubtest.Hub) {
 	h.T.Helper()
 	body, err := json.Marshal(map[string]any{
 		"order":    map[string]any{"id": 17, "comment": "Ring twice", "lines": []any{map[string]any{"title": "A lamp"}}, "created": "2026-11-28T10:00:00Z"},

@@ -19,8 +19,8 @@ import (
 
 const routeToken = "0123456789abcdef-dialplan"
 
-// asks tells the dialplan whom to ask.
-func asks(pbx *asterisktest.PBX, address string) {
+// setRouteURL tells the dialplan whom to ask.
+func setRouteURL(pbx *asterisktest.PBX, address string) {
 	pbx.CLI("dialplan set global HUB_ROUTE " + address)
 	pbx.CLI("dialplan set global HUB_TOKEN " + routeToken)
 }
@@ -45,10 +45,10 @@ type rung struct {
 	at        time.Time
 }
 
-// calls places a call to 7030 and returns who rings: the first, and, if that is
+// callQueue places a call to 7030 and returns who rings: the first, and, if that is
 // the queue's doing, its other members. took is how long after the call was
 // placed the first one rang.
-func calls(t *testing.T, pbx *asterisktest.PBX, caller string, rings <-chan rung) (who []string, took time.Duration) {
+func callQueue(t *testing.T, pbx *asterisktest.PBX, caller string, rings <-chan rung) (who []string, took time.Duration) {
 	t.Helper()
 	began := time.Now()
 	call := pbx.Call(caller, "7030")
@@ -90,14 +90,14 @@ func TestRealRoute(t *testing.T) {
 	h.Connected("pbx")
 	rings := desks(pbx)
 	route := h.URL + "/route/pbx"
-	asks(pbx, route)
+	setRouteURL(pbx, route)
 	const customer = "79161234567"
 	queue, manager := []string{"100", "101", "102"}, []string{"101"}
 	expect := func(what string, want []string) {
 		t.Helper()
-		who, took := calls(t, pbx, customer, rings)
+		who, took := callQueue(t, pbx, customer, rings)
 		for again := 0; len(want) == 1 && len(who) == 3 && again < 5; again++ {
-			who, took = calls(t, pbx, customer, rings) // on a stalled machine the answer may come too late
+			who, took = callQueue(t, pbx, customer, rings) // on a stalled machine the answer may come too late
 		}
 		t.Logf("%s: %v after %v", what, who, took)
 		if !slices.Equal(who, want) {
@@ -116,7 +116,7 @@ func TestRealRoute(t *testing.T) {
 	expect("the manager is back", manager)
 
 	watching := h.Events(chief, leads.EventCallRinging, leads.EventCallEnded, leads.EventLeadCreated)
-	calls(t, pbx, "79169999999", rings)
+	callQueue(t, pbx, "79169999999", rings)
 	if e := hubtest.Await(t, watching, "the end of a call on the blacklist", func(e hubtest.Received) bool { return e.Call != nil && e.Call.From == "+79169999999" }); e.Type != leads.EventCallEnded ||
 		e.Call.Disposition != leads.Barred || e.Contact != nil || e.Lead != nil || len(e.Call.Legs) != 3 {
 		t.Errorf("of a number on the blacklist: %s %+v %+v %+v", e.Type, e.Call, e.Contact, e.Lead)
@@ -133,7 +133,7 @@ func TestRealRoute(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer hanging.Close()
-	asks(pbx, "http://"+hanging.Addr().String()+"/route/pbx")
+	setRouteURL(pbx, "http://"+hanging.Addr().String()+"/route/pbx")
 	expect("the hub hangs", queue)
 	for what, answer := range map[string]string{
 		"two devices": "PJSIP/101&PJSIP/trunk/sip:900@127.0.0.1", "a line break": "PJSIP/101\nPJSIP/100", "options": "PJSIP/101,30,g",
@@ -141,12 +141,12 @@ func TestRealRoute(t *testing.T) {
 		"brackets": "PJSIP/1)]?owner:", "nothing": "", "a technology": "PJSIP/", "the trunk": "Local/900@internal", "a URI": "PJSIP/trunk/sip:900@127.0.0.1",
 	} {
 		rubbish := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, answer) }))
-		asks(pbx, rubbish.URL)
+		setRouteURL(pbx, rubbish.URL)
 		expect("the hub answers "+what, queue)
 		rubbish.Close()
 	}
 	h.Stop()
-	asks(pbx, route)
+	setRouteURL(pbx, route)
 	expect("the hub is stopped", queue)
 }
 
@@ -219,7 +219,7 @@ func TestRealRouteInTime(t *testing.T) {
 	}
 	t.Logf("question over HTTP: p50 %v, p99 %v, empty %d of %d", hubtest.Percentile(asked, 50), hubtest.Percentile(asked, 99), empty, len(asked))
 
-	asks(pbx, h.URL+"/route/pbx")
+	setRouteURL(pbx, h.URL+"/route/pbx")
 	for _, to := range []string{"7031", "7030"} {
 		var took []time.Duration
 		for i := range 100 {

@@ -30,12 +30,12 @@ func push(h *hubtest.Hub, call, event string, more map[string]any) {
 	}
 }
 
-func rings(h *hubtest.Hub, call, extension string) {
+func pushRing(h *hubtest.Hub, call, extension string) {
 	h.T.Helper()
 	push(h, call, "newCall", map[string]any{"user": []string{extension}})
 }
 
-func isAnswered(h *hubtest.Hub, call, extension string) {
+func pushAnswer(h *hubtest.Hub, call, extension string) {
 	h.T.Helper()
 	push(h, call, "answer", map[string]any{"user": extension, "answeringNumber": extension})
 }
@@ -74,7 +74,7 @@ func TestBrowserTwentyTabsAreLive(t *testing.T) {
 	b.Do("open", tab(1), map[string]any{"url": h.URL, "login": "oleg", "password": hubtest.Password, "path": "/leads", "cards": false})
 	open[tab(1)] = true
 	awaitStreams(h, 1)
-	rings(h, "c1", "101")
+	pushRing(h, "c1", "101")
 	for i := 2; i <= most; i++ {
 		b.Do("tab", tab(i), map[string]any{"beside": tab(1), "url": h.URL + "/tasks"})
 		open[tab(i)] = true
@@ -85,13 +85,13 @@ func TestBrowserTwentyTabsAreLive(t *testing.T) {
 
 	b.Do("closeTab", tab(1), nil)
 	delete(open, tab(1))
-	isAnswered(h, "c1", "101")
+	pushAnswer(h, "c1", "101")
 	wait("[data-card][data-state=talking]")
 	awaitStreams(h, 1)
 
 	b.Do("crashWorkers", tab(2), nil)
 	awaitStreams(h, 0)
-	rings(h, "c2", "101")
+	pushRing(h, "c2", "101")
 	wait("[data-card][data-state=ringing]")
 	awaitStreams(h, 1)
 
@@ -99,7 +99,7 @@ func TestBrowserTwentyTabsAreLive(t *testing.T) {
 		b.Do("goto", tab(2), map[string]any{"url": h.URL + "/calls"})
 	}
 	push(h, "c2", "hangup", map[string]any{"cause": "cancel"})
-	rings(h, "c3", "101")
+	pushRing(h, "c3", "101")
 	wait("[data-card][data-state=ringing]")
 	awaitStreams(h, 1)
 
@@ -111,8 +111,8 @@ func TestBrowserTwentyTabsAreLive(t *testing.T) {
 	b.Do("click", tab(4), map[string]any{"selector": "button[type=submit]"})
 	wait(".profile-button:has-text('Борис')")
 	awaitStreams(h, 1)
-	isAnswered(h, "c3", "101")
-	rings(h, "c4", "102")
+	pushAnswer(h, "c3", "101")
+	pushRing(h, "c4", "102")
 	wait("[data-card][data-state=ringing]")
 	for who := range open {
 		if n := b.Do("count", who, map[string]any{"selector": "[data-card]"}); n != float64(1) {
@@ -133,10 +133,10 @@ func TestBrowserKeptPageHoldsNoStream(t *testing.T) {
 	awaitStreams(h, 1)
 	b.Do("leave", "oleg", map[string]any{"url": h.URL + "/healthz"})
 	awaitStreams(h, 0)
-	rings(h, "c1", "101")
+	pushRing(h, "c1", "101")
 	b.Do("back", "oleg", nil)
 	b.Do("wait", "oleg", map[string]any{"selector": ".dock [data-card][data-state=ringing]"})
 	awaitStreams(h, 1)
-	isAnswered(h, "c1", "101")
+	pushAnswer(h, "c1", "101")
 	b.Do("wait", "oleg", map[string]any{"selector": ".dock [data-card][data-state=talking]"})
 }

@@ -74,7 +74,7 @@ sinks: [{name: program, kind: webhook, events: [lead.created, lead.assigned], ur
 	senders.Go(func() { post.write(ctx) })
 	var lives errgroup.Group
 	for n, h := range f.hubs {
-		lives.Go(func() error { return f.lives(h, 4*n, kills(t)/hubs, rand.New(rand.NewPCG(seed, uint64(n)))) })
+		lives.Go(func() error { return f.crashLoop(h, 4*n, kills(t)/hubs, rand.New(rand.NewPCG(seed, uint64(n)))) })
 	}
 	if err := lives.Wait(); err != nil {
 		t.Fatal(err)
@@ -83,7 +83,7 @@ sinks: [{name: program, kind: webhook, events: [lead.created, lead.assigned], ur
 	feed.end()
 	senders.Wait()
 
-	views := f.heal()
+	views := f.startAll()
 	post.arrive(views[0], f.token)
 	awaitRouted(t, views[0], f.token)
 	again := told.judge(t, views[0], f.token)
@@ -91,7 +91,7 @@ sinks: [{name: program, kind: webhook, events: [lead.created, lead.assigned], ur
 		t.Error("a hub died between sending and recording, and nothing was sent again: the run proves nothing")
 	}
 	truth.judge(t, views[0], f.token, strconv.FormatUint(seed, 10), views[1:]...)
-	t.Logf("killed %s", f.tally())
+	t.Logf("killed %s", f.deaths())
 	feed.judge()
 }
 

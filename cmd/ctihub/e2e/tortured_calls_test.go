@@ -53,7 +53,7 @@ func tortureCalls(t *testing.T, dsn, redis string, hubs, deaths int) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	steps := []storage.Step{"", storage.StepWritten, storage.StepReceived, "", storage.StepCursor, storage.StepStored}
-	alive, step := make([]*victim, hubs), make([]storage.Step, hubs)
+	alive, step := make([]*hubProcess, hubs), make([]storage.Step, hubs)
 	born := 0
 	bear := func(n int) {
 		step[n] = steps[born%len(steps)]
@@ -75,12 +75,12 @@ func tortureCalls(t *testing.T, dsn, redis string, hubs, deaths int) {
 	for range deaths {
 		n := f.watching(alive...)
 		select {
-		case <-alive[n].gone:
+		case <-alive[n].exited:
 		case <-time.After(inSight + time.Duration(500+random.IntN(2000))*time.Millisecond):
 			step[n] = ""
 		}
 		alive[n].kill()
-		if err := f.note(alive[n], step[n]); err != nil {
+		if err := f.countDeath(alive[n], step[n]); err != nil {
 			t.Fatal(err)
 		}
 		bear(n)
@@ -88,7 +88,7 @@ func tortureCalls(t *testing.T, dsn, redis string, hubs, deaths int) {
 	for _, v := range alive { // to heal, a hub must not die at its step
 		v.kill()
 	}
-	views := f.heal()
+	views := f.startAll()
 	healed := f.watching()
 	cancel()
 	callers.Wait()
@@ -116,7 +116,7 @@ func tortureCalls(t *testing.T, dsn, redis string, hubs, deaths int) {
 			interrupted++
 		}
 	}
-	t.Logf("killed %s", f.tally())
+	t.Logf("killed %s", f.deaths())
 	t.Logf("calls: %d placed and seen through by sipp, %d interrupted in the log", len(sent.ok), interrupted)
 }
 
@@ -157,12 +157,12 @@ func numberOf(person int64) int64 {
 
 // watching waits until one of the hubs follows the exchange, or one of those
 // alive has died at its step, and says which.
-func (f *fleet) watching(alive ...*victim) int {
+func (f *fleet) watching(alive ...*hubProcess) int {
 	f.t.Helper()
 	for began := time.Now(); time.Since(began) < hubtest.Patience; time.Sleep(20 * time.Millisecond) { // the API has no event of sources
 		for n, v := range alive {
 			select {
-			case <-v.gone:
+			case <-v.exited:
 				return n
 			default:
 			}
@@ -173,7 +173,7 @@ func (f *fleet) watching(alive ...*victim) int {
 			}
 		}
 	}
-	f.t.Fatalf("no hub follows the exchange after 30 s; killed %s", f.tally())
+	f.t.Fatalf("no hub follows the exchange after 30 s; killed %s", f.deaths())
 	panic("unreachable")
 }
 

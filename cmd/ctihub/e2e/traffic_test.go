@@ -36,7 +36,7 @@ type traffic struct {
 
 	accepted, refused, slowest atomic.Int64
 
-	senders, watchers *crew
+	senders, watchers *workers
 }
 
 // startTraffic sends forms to the source "site" of the hubs, in turn.
@@ -45,7 +45,7 @@ func startTraffic(t *testing.T, hubs ...*hubtest.Hub) *traffic {
 	hubs[0].Person("oleg", "Oleg", leads.RoleManager)
 	hubs[0].Person("olga", "Olga", leads.RoleManager)
 	_, token := hubs[0].Person("chief", "Chief", leads.RoleSupervisor)
-	w := &traffic{t: t, hubs: hubs, token: token, truth: newOracle(t, filepath.Join(t.TempDir(), "history")), senders: newCrew(t), watchers: newCrew(t)}
+	w := &traffic{t: t, hubs: hubs, token: token, truth: newOracle(t, filepath.Join(t.TempDir(), "history")), senders: startWorkers(t), watchers: startWorkers(t)}
 	for n, h := range hubs {
 		f := &follower{seen: map[string]bool{}, last: "0"}
 		w.live = append(w.live, f)
@@ -69,7 +69,7 @@ func (w *traffic) send(ctx context.Context, h *hubtest.Hub, sender string) {
 		body := formOf(person).Encode()                         // the same under one key, however often it is sent
 		for accepted := false; !accepted && ctx.Err() == nil; { // as the form on a website does
 			began := time.Now()
-			ok, err := insist(h.URL+"/in/site", key, body)
+			ok, err := postOnce(h.URL+"/in/site", key, body)
 			took := time.Since(began)
 			w.slowest.Store(max(w.slowest.Load(), int64(took)))
 			if took > answerLimit {
@@ -91,8 +91,8 @@ func (w *traffic) send(ctx context.Context, h *hubtest.Hub, sender string) {
 	}
 }
 
-// insist posts one form and checks how it is answered.
-func insist(url, key, body string) (accepted bool, err error) {
+// postOnce posts one form and checks how it is answered.
+func postOnce(url, key, body string) (accepted bool, err error) {
 	resp, answer, err := sendForm(http.DefaultClient, url, key, body)
 	switch {
 	case err != nil:
@@ -145,8 +145,8 @@ func (w *traffic) flows(after string) {
 func (w *traffic) refuses(why string) {
 	w.t.Helper()
 	want := w.refused.Load() + 6
-	for began := time.Now(); w.refused.Load() < want || time.Since(began) < hold(w.t, 0); time.Sleep(5 * time.Millisecond) {
-		if time.Since(began) > hubtest.Patience+hold(w.t, 0) {
+	for began := time.Now(); w.refused.Load() < want || time.Since(began) < faultTime(w.t, 0); time.Sleep(5 * time.Millisecond) {
+		if time.Since(began) > hubtest.Patience+faultTime(w.t, 0) {
 			w.t.Fatalf("no form was refused although %s", why)
 		}
 	}
@@ -157,8 +157,8 @@ func (w *traffic) refuses(why string) {
 func (w *traffic) goesOn(while string, refusing bool) {
 	w.t.Helper()
 	refused, want := w.refused.Load(), w.accepted.Load()+int64(2*len(w.hubs))
-	for began := time.Now(); w.accepted.Load() < want || time.Since(began) < hold(w.t, time.Second); time.Sleep(5 * time.Millisecond) {
-		if time.Since(began) > hubtest.Patience+hold(w.t, 0) {
+	for began := time.Now(); w.accepted.Load() < want || time.Since(began) < faultTime(w.t, time.Second); time.Sleep(5 * time.Millisecond) {
+		if time.Since(began) > hubtest.Patience+faultTime(w.t, 0) {
 			w.t.Fatalf("forms are not accepted while %s", while)
 		}
 	}
@@ -208,24 +208,24 @@ func (w *traffic) end() {
 	w.t.Logf("accepted %d, refused openly %d, slowest answer %v", w.accepted.Load(), w.refused.Load(), time.Duration(w.slowest.Load()).Round(time.Millisecond))
 }
 
-// crew is goroutines that work until they are told to stop.
-type crew struct {
+// workers is goroutines that work until they are told to stop.
+type workers struct {
 	ctx  context.Context
 	stop func() // waits for them; at the end of the test at the latest
 	work sync.WaitGroup
 }
 
-func newCrew(t *testing.T) *crew {
+func startWorkers(t *testing.T) *workers {
 	ctx, cancel := context.WithCancel(context.Background())
-	c := &crew{ctx: ctx}
+	c := &workers{ctx: ctx}
 	c.stop = func() { cancel(); c.work.Wait() }
 	t.Cleanup(c.stop)
 	return c
 }
 
-// hold is how long each fault lasts at least: as CTIHUB_HOLD says in "make
+// faultTime is how long each fault lasts at least: as CTIHUB_HOLD says in "make
 // torture", else what is enough to see its effect.
-func hold(t *testing.T, enough time.Duration) time.Duration {
+func faultTime(t *testing.T, enough time.Duration) time.Duration {
 	s := os.Getenv("CTIHUB_HOLD")
 	if s == "" {
 		return enough

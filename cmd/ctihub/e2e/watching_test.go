@@ -66,8 +66,8 @@ func TestAlertsAndDashboardNameRealMetrics(t *testing.T) {
 	_, chief := h.Person("chief", "Chief", leads.RoleSupervisor)
 	h.Events(chief)
 
-	lead := writes(h, chief, "100200", "Сколько?")
-	becomes(h, chief, answers(h, chief, lead, "k", "Сто"), leads.ReplySent)
+	lead := customerWrites(h, chief, "100200", "Сколько?")
+	awaitReply(h, chief, sendReply(h, chief, lead, "k", "Сто"), leads.ReplySent)
 	take(t, came)
 	take(t, came)
 	for _, form := range []url.Values{{"phone": {"8 916 123-45-67"}}, {"phone": {"8 916 123-45-68"}, "_hp": {"x"}}} {
@@ -87,7 +87,7 @@ func TestAlertsAndDashboardNameRealMetrics(t *testing.T) {
 
 	var series map[string]map[string]bool // labels by metric
 	waitFor(t, "the metrics of what happened", func() bool {
-		text := metrics(h)
+		text := metricsText(h)
 		series = seriesOf(text)
 		for _, want := range []string{
 			`ctihub_database_up 1`, `ctihub_redis_up 1`, `ctihub_quarantine_waiting 1`, `ctihub_event_streams 1`,

@@ -89,48 +89,50 @@ func serveChild(file, crash, feed string) error {
 	return a.Run(context.Background())
 }
 
-// victim is a hub in a process of its own, made to be killed.
-type victim struct {
-	cmd  *exec.Cmd
-	gone chan struct{}
+// hubProcess is a hub in a process of its own, which tests kill.
+type hubProcess struct {
+	cmd    *exec.Cmd
+	exited chan struct{}
 }
 
-func startVictim(file, crash, feed string) (*victim, error) {
+// startProcess starts a hub with a configuration file; crash and feed are as in
+// childCrash and childFeed.
+func startProcess(file, crash, feed string) (*hubProcess, error) {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), childConfig+"="+file, childCrash+"="+crash, childFeed+"="+feed)
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	v := &victim{cmd: cmd, gone: make(chan struct{})}
+	p := &hubProcess{cmd: cmd, exited: make(chan struct{})}
 	started := make(chan error)
 	go func() {
 		runtime.LockOSThread() // Pdeathsig looks at the thread
-		defer close(v.gone)
+		defer close(p.exited)
 		err := cmd.Start()
 		started <- err
 		if err == nil {
 			_ = cmd.Wait()
 		}
 	}()
-	return v, <-started
+	return p, <-started
 }
 
-func (v *victim) kill() {
-	_ = v.cmd.Process.Kill()
-	<-v.gone
+func (p *hubProcess) kill() {
+	_ = p.cmd.Process.Kill()
+	<-p.exited
 }
 
-// slain tells whether a process that is gone was killed, and did not end by
+// wasKilled reports whether a process that has exited was killed, and did not end by
 // itself.
-func (v *victim) slain() bool {
-	s, ok := v.cmd.ProcessState.Sys().(syscall.WaitStatus)
+func (p *hubProcess) wasKilled() bool {
+	s, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus)
 	return ok && s.Signal() == syscall.SIGKILL
 }
 
 // ready waits until the hub is ready or has reached its step.
-func (v *victim) ready(url string) bool {
+func (p *hubProcess) ready(url string) bool {
 	for began := time.Now(); time.Since(began) < hubtest.Patience; {
 		select {
-		case <-v.gone:
+		case <-p.exited:
 			return true
 		default:
 		}

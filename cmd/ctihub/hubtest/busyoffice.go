@@ -30,12 +30,12 @@ func stalledCRM(t testing.TB, name string) func(*config.Config) {
 	return func(c *config.Config) { c.Sinks = append(c.Sinks, sink) }
 }
 
-// Screens is how many people look at a page while their telephones ring.
+// Screens is the number of people, telephones and browsers of a [BusyOffice].
 const Screens = 5
 
-// Hurry is an office whose telephones ring 20 times a second in all, under the
-// eyes of a real browser each, while both CRMs are stalled.
-type Hurry struct {
+// BusyOffice is a hub whose people's telephones ring 20 times a second in all, each
+// with a real browser, while both CRMs are stalled.
+type BusyOffice struct {
 	*Hub
 	*Browser
 	t     testing.TB
@@ -46,12 +46,12 @@ type Hurry struct {
 	next  int64
 }
 
-// NewHurry starts such an office, with whatever else is to be configured.
-func NewHurry(t testing.TB, more ...func(*config.Config)) *Hurry {
+// NewBusyOffice starts one on a hub that more configures further.
+func NewBusyOffice(t testing.TB, more ...func(*config.Config)) *BusyOffice {
 	t.Helper()
 	pbx := asterisktest.Start(t)
 	more = append(more, Exchange(t, pbx), stalledCRM(t, "amo"), stalledCRM(t, "bitrix"))
-	o := &Hurry{Hub: Start(t, more...), Browser: NewBrowser(t), t: t, pbx: pbx, rang: map[string]time.Time{}, next: 79165000000}
+	o := &BusyOffice{Hub: Start(t, more...), Browser: NewBrowser(t), t: t, pbx: pbx, rang: map[string]time.Time{}, next: 79165000000}
 	_, chief := o.Person("chief", "Вера Шеф", leads.RoleSupervisor)
 	for i := range Screens {
 		who, ext := fmt.Sprintf("operator%d", i), fmt.Sprint(100+i)
@@ -75,7 +75,7 @@ func NewHurry(t testing.TB, more ...func(*config.Config)) *Hurry {
 // second, waits until all are told as ended, and returns the times from the
 // ring to the event's last byte and to the frame that shows the card; a minute
 // for a call that was over before its ringing was told or shown.
-func (o *Hurry) Calls(n int) (stream, screen []time.Duration) {
+func (o *BusyOffice) Calls(n int) (stream, screen []time.Duration) {
 	o.t.Helper()
 	each := n / Screens
 	loads := make(chan error, Screens)
@@ -137,9 +137,10 @@ func (o *Hurry) Calls(n int) (stream, screen []time.Duration) {
 	return missing(stream), missing(screen)
 }
 
-// Tail prints p50, p95 and p99.
-func Tail(took []time.Duration) string {
+// Percentiles prints p50, p95 and p99.
+func Percentiles(took []time.Duration) string {
 	return fmt.Sprintf("%v / %v / %v", round(Percentile(took, 50)), round(Percentile(took, 95)), round(Percentile(took, 99)))
 }
 
+// round leaves out what is below 10 µs.
 func round(d time.Duration) time.Duration { return d.Round(10 * time.Microsecond) }

@@ -1,0 +1,123 @@
+// Package access says who may see and do what. It is the one policy of the hub:
+// handlers, lists, the live feed and its replay, tokens, notices and files ask it.
+//
+// Supervisors and administrators see every record. Others see
+//
+//   - a lead, if they are its manager; while it has none, if they are a manager of
+//     its team ([MayBeGiven]);
+//   - a contact with all its interactions, if they own it or see one of its leads;
+//   - a call, if they see its lead, and for good if they talked in it or were its
+//     operator: it is their own work. That shows them neither contact nor lead;
+//   - a task, if they own it or ended it; while it has no owner, if they are a
+//     manager of its team.
+//
+// Recordings, files, replies and messages go with their call, contact or lead.
+//
+// A call that is at somebody's telephone ([AtTelephone]) shows them its whole card
+// besides: call, contact, lead and history. With the call's end the card is gone,
+// unless the rules above show it. Of a call that nobody took, nothing stays with
+// whom it rang.
+//
+// Who sees a record may change it, but see [MayChange]. What may not be seen is
+// answered as if it did not exist, and no record refers to it: see [leads.Sight].
+//
+// The functions Sees… are the rule for one record whose facts are at hand. Storage
+// keeps the same rule as the views lead_viewers, contact_viewers, call_viewers and
+// task_viewers, from which every query of a viewer takes its clause ([Of]); the
+// tests of storage compare the two over random records on both databases.
+package access
+
+import (
+	"slices"
+
+	"ctihub/leads"
+)
+
+// Scope is the visibility clause of a query: every record, or those that the
+// views name for a user.
+type Scope struct {
+	All    bool
+	UserID string // of the views, unless All
+}
+
+// Of returns what a viewer may see.
+func Of(v leads.Viewer) Scope { return Scope{All: v.Role.SeesAll(), UserID: v.UserID} }
+
+// MayBeGiven reports whether a lead or task of a team that has nobody may be
+// given to the user: to managers of the team; one without a team goes with every
+// team.
+func MayBeGiven(u leads.User, team string) bool {
+	return u.Role == leads.RoleManager && (u.Team == "" || team == "" || u.Team == team)
+}
+
+// AtTelephone returns those at whose telephone the call is: its operator and
+// those whose telephone rings or talks in it; while the call rings, all whom it
+// has rung. Nobody when it is over.
+func AtTelephone(c leads.CallRecord) (ids []string) {
+	if c.State == leads.CallEnded {
+		return nil
+	}
+	if c.OperatorUser != nil {
+		ids = append(ids, c.OperatorUser.ID)
+	}
+	for _, l := range c.Legs {
+		if l.User != nil && (c.State == leads.CallRinging || l.State == leads.LegRinging || l.State == leads.LegTalking) {
+			ids = append(ids, l.User.ID)
+		}
+	}
+	return ids
+}
+
+// Parties returns the users who see the call for its own sake, whoever its lead
+// belongs to: those at whose telephone it is, its operator, and whoever talked in
+// it.
+func Parties(c leads.CallRecord) []string {
+	ids := AtTelephone(c)
+	if c.OperatorUser != nil {
+		ids = append(ids, c.OperatorUser.ID)
+	}
+	for _, l := range c.Legs {
+		if l.User != nil && !l.Answered.IsZero() {
+			ids = append(ids, l.User.ID)
+		}
+	}
+	return ids
+}
+
+// serves reports whether the user has the lead, or may be given it.
+func serves(u leads.User, l leads.Lead) bool {
+	return l.ManagerID == u.ID || l.ManagerID == "" && MayBeGiven(u, l.Team)
+}
+
+func anyAtTelephone(u leads.User, calls []leads.CallRecord) bool {
+	return slices.ContainsFunc(calls, func(c leads.CallRecord) bool { return slices.Contains(AtTelephone(c), u.ID) })
+}
+
+// SeesLead reports whether the user sees a lead; calls are those of the lead.
+func SeesLead(u leads.User, l leads.Lead, calls []leads.CallRecord) bool {
+	return u.Role.SeesAll() || serves(u, l) || anyAtTelephone(u, calls)
+}
+
+// SeesContact reports whether the user sees a contact with these leads and calls.
+func SeesContact(u leads.User, c leads.Contact, all []leads.Lead, calls []leads.CallRecord) bool {
+	return u.Role.SeesAll() || c.Owner != nil && c.Owner.ID == u.ID ||
+		slices.ContainsFunc(all, func(l leads.Lead) bool { return serves(u, l) }) || anyAtTelephone(u, calls)
+}
+
+// SeesCall reports whether the user sees a call; lead is that of the call, nil
+// for none.
+func SeesCall(u leads.User, c leads.CallRecord, lead *leads.Lead) bool {
+	return u.Role.SeesAll() || slices.Contains(Parties(c), u.ID) || lead != nil && serves(u, *lead)
+}
+
+// SeesTask reports whether the user sees a task, whose owner is the one that it
+// has by now.
+func SeesTask(u leads.User, t leads.Task) bool {
+	switch {
+	case u.Role.SeesAll(), t.DoneBy != nil && t.DoneBy.ID == u.ID:
+		return true
+	case t.Owner != nil:
+		return t.Owner.ID == u.ID
+	}
+	return !u.Disabled && MayBeGiven(u, t.Team)
+}

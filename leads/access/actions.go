@@ -1,0 +1,46 @@
+package access
+
+import (
+	"fmt"
+
+	"ctihub/leads"
+)
+
+// MayChange returns nil if a viewer who sees the lead may move it or hand it
+// over: its manager may, and anybody who sees a lead that has none.
+func MayChange(v leads.Viewer, l leads.Lead) error {
+	if v.Role.SeesAll() || l.ManagerID == "" || l.ManagerID == v.UserID {
+		return nil
+	}
+	return fmt.Errorf("%w: the lead is %s's, who can hand it over", leads.ErrForbidden, l.ManagerName)
+}
+
+// Action is what only some roles may do.
+type Action byte
+
+// Actions of supervisors and administrators.
+const (
+	Watch         Action = iota // see sources, sinks, deliveries, the quarantine, journals, gaps and reports
+	CompareDays                 // ask for the comparison of a day's calls with the exchange's journal
+	EditTemplates               // write the texts that everybody sends
+	Download                    // take recordings away
+	Administer                  // decide what is in quarantine, send deliveries again, see whose password is guessed
+)
+
+// Can returns nil if the viewer's role allows the action, else [leads.ErrRole].
+func Can(v leads.Viewer, a Action) error {
+	if v.Role == leads.RoleAdmin || v.Role == leads.RoleSupervisor && a != Administer {
+		return nil
+	}
+	return leads.ErrRole
+}
+
+// Colleague returns a user as a viewer may see them: names, roles, teams, phones
+// and presence are for every colleague, logins and working hours for
+// supervisors, administrators and oneself.
+func Colleague(u leads.User, v leads.Viewer) leads.User {
+	if !v.Role.SeesAll() && v.UserID != u.ID {
+		u.Login, u.Shifts = "", nil
+	}
+	return u
+}

@@ -1,0 +1,147 @@
+// Package pipeline moves leads through their stages and hands them over.
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"ctihub/leads"
+	"ctihub/leads/access"
+)
+
+// Store is what the service needs from storage.
+type Store interface {
+	// Tx runs f in one transaction, anew from the start for as long as another
+	// writer is first. What f records is published after the commit.
+	Tx(ctx context.Context, f func(ctx context.Context, tx Tx) error) error
+	// Assignable returns a lead, whoever may see it, and its contact's owner.
+	Assignable(ctx context.Context, leadID string) (lead leads.Lead, ownerID string, err error)
+}
+
+// Tx is a transaction of the service.
+type Tx interface {
+	SeeLead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error)
+	User(ctx context.Context, id string) (leads.User, error)
+	// MoveLead changes the stage of a lead, unless another writer moved it or
+	// handed it over since it was read. closed is zero for an open stage.
+	MoveLead(ctx context.Context, l leads.Lead, to leads.LeadStatus, refusal string, closed time.Time) error
+	// HandOver gives a lead another manager, unless another writer moved it or
+	// handed it over since it was read, and a contact without an owner that owner.
+	HandOver(ctx context.Context, l leads.Lead, a leads.Assignment) error
+	// RecordLead records what a lead is now, for everybody who sees it and the
+	// users also named, and returns it.
+	RecordLead(ctx context.Context, kind leads.EventType, id string, also ...string) (leads.Lead, error)
+}
+
+// Service changes leads for whoever may see them.
+type Service struct {
+	Store Store
+	Now   func() time.Time
+}
+
+// Move moves a lead forward. A refusal, and nothing else, needs a reason. The
+// checks see the lead as it is, in the transaction of the change: an error of
+// theirs is returned and nothing is changed.
+func (s *Service) Move(ctx context.Context, v leads.Viewer, id string, to leads.LeadStatus, refusal string, checks ...func(leads.Lead) error) (lead leads.Lead, err error) {
+	if refusal, err = leads.Line("refusal", refusal); err != nil {
+		return lead, err
+	}
+	refusal = leads.OneSpace(refusal)
+	switch {
+	case to == leads.LeadRefused && refusal == "":
+		return lead, leads.Invalid("refusal", "Say why the lead is refused.")
+	case to != leads.LeadRefused && refusal != "":
+		return lead, leads.Invalid("refusal", "It goes with status refused only.")
+	}
+	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		before, err := s.changeable(ctx, tx, v, id, checks)
+		if err != nil {
+			return err
+		}
+		if !before.Status.CanBecome(to) {
+			return fmt.Errorf("%w: a lead cannot go from %s to %q", leads.ErrInvalid, before.Status, to)
+		}
+		var closed time.Time
+		if !to.Open() {
+			closed = s.Now()
+		}
+		if err := tx.MoveLead(ctx, before, to, refusal, closed); err != nil {
+			return err
+		}
+		lead, err = tx.RecordLead(ctx, leads.EventLeadUpdated, id, v.UserID)
+		return err
+	})
+	if err != nil {
+		return leads.Lead{}, fmt.Errorf("moving lead %q: %w", id, err)
+	}
+	return lead, nil
+}
+
+// changeable returns a lead that the viewer may change and that passes the checks.
+func (s *Service) changeable(ctx context.Context, tx Tx, v leads.Viewer, id string, checks []func(leads.Lead) error) (leads.Lead, error) {
+	lead, err := tx.SeeLead(ctx, v, id)
+	if err != nil {
+		return lead, err
+	}
+	if err := access.MayChange(v, lead); err != nil {
+		return lead, err
+	}
+	return lead, leads.CheckAll(lead, checks)
+}
+
+// HandOver gives an open lead to a manager by hand, whoever has it now. It takes
+// nobody's turn. The manager who had it is told too. The checks are as of
+// [Service.Move].
+func (s *Service) HandOver(ctx context.Context, v leads.Viewer, id, managerID, byName string, checks ...func(leads.Lead) error) (lead leads.Lead, err error) {
+	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
+		before, err := s.changeable(ctx, tx, v, id, checks)
+		if err != nil {
+			return err
+		}
+		to, err := tx.User(ctx, managerID)
+		switch {
+		case errors.Is(err, leads.ErrNotFound), err == nil && !to.TakesLeads():
+			return fmt.Errorf("%w: manager_id is not a user who takes leads", leads.ErrInvalid)
+		case err != nil:
+			return err
+		case !before.Status.Open():
+			return fmt.Errorf("%w: the lead is closed", leads.ErrInvalid)
+		case before.ManagerID == managerID:
+			lead = before
+			return nil
+		}
+		if err := tx.HandOver(ctx, before, leads.Assignment{
+			LeadID: id, ManagerID: managerID, Reason: leads.ReasonByHand + ":" + byName, At: s.Now(),
+		}); err != nil {
+			return err
+		}
+		lead, err = tx.RecordLead(ctx, leads.EventLeadAssigned, id, before.ManagerID)
+		return err
+	})
+	if err != nil {
+		return leads.Lead{}, fmt.Errorf("handing over lead %q: %w", id, err)
+	}
+	return lead, nil
+}
+
+// Take gives a lead that nobody has to the user who asks for it, by the rules of
+// HandOver. A lead that somebody has is returned with leads.ErrConflict to
+// whoever sees it, or could have taken it; the user's own is no error.
+func (s *Service) Take(ctx context.Context, u leads.User, id string) (leads.Lead, error) {
+	if !u.TakesLeads() { // nor do those who may hand over every lead take one from somebody
+		return leads.Lead{}, fmt.Errorf("taking lead %q: %w", id, leads.ErrForbidden)
+	}
+	lead, err := s.HandOver(ctx, leads.Viewer{UserID: u.ID, Role: u.Role}, id, u.ID, u.Name)
+	hidden, refused := errors.Is(err, leads.ErrNotFound), errors.Is(err, leads.ErrForbidden) || errors.Is(err, leads.ErrConflict)
+	if !hidden && !refused {
+		return lead, err
+	}
+	now, _, missing := s.Store.Assignable(ctx, id)
+	offered := access.MayBeGiven(u, now.Team)
+	if missing != nil || now.ManagerID == "" || hidden && !offered {
+		return leads.Lead{}, err
+	}
+	return now, fmt.Errorf("taking lead %q: %w", id, leads.ErrConflict)
+}
