@@ -2,9 +2,9 @@ import { type FormEvent, useState } from 'react'
 import type { Contact, Offer } from '../api/client'
 import { useDecideOffer } from '../api/queries'
 import { useWords } from '../i18n'
-import { Field } from './controls'
-import { Refused } from './faces'
-import { Phone } from './words'
+import { Field } from '../parts/controls'
+import { Refused } from '../parts/faces'
+import { Phone } from '../parts/words'
 
 /**
  * What the contact gave that cannot be read, to be corrected, and what is

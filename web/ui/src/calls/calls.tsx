@@ -12,7 +12,7 @@ import { More } from '../parts/more'
 import { Sounds } from '../parts/sound'
 import { Moment, Outcome, Phone, Timer } from '../parts/words'
 import { Link, useSearch } from '../router'
-import { CallbackNote } from './task-words'
+import { CallbackNote } from '../tasks/task-words'
 
 const directions: Direction[] = ['in', 'out', 'internal']
 const dispositions: Disposition[] = ['answered', 'missed', 'abandoned', 'busy', 'declined', 'unreachable', 'failed', 'voicemail', 'barred', 'interrupted']

@@ -4,7 +4,7 @@ import { useChangeTask, useMe } from '../api/queries'
 import { useWords } from '../i18n'
 import { Answers, Ask, Field, Segments } from '../parts/controls'
 import { Refused } from '../parts/faces'
-import { HandOver } from './lead-actions'
+import { HandOver } from '../leads/lead-actions'
 
 type Question = 'done' | 'give' | null
 

@@ -4,7 +4,7 @@ import { upload } from '../api/replies'
 import { size } from '../format/files'
 import { useWords } from '../i18n'
 import { useSettings } from '../settings'
-import { Icon } from './icons'
+import { Icon } from '../parts/icons'
 
 /** A file on its way, or one that did not make it. */
 interface Loading {

@@ -1,5 +1,5 @@
 import { useWords } from '../i18n'
-import { Empty, Page } from '../parts/faces'
+import { Empty, Page } from './faces'
 import { Link } from '../router'
 
 export function MissingPage() {

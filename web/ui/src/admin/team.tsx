@@ -6,7 +6,7 @@ import { ownLegs } from '../live/cards'
 import { useLive } from '../live/use'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { Timer } from '../parts/words'
-import { MissingPage } from './missing'
+import { MissingPage } from '../parts/missing'
 
 /** Everybody who works: what they say, whether their phone can be reached, what they do on it. */
 export function TeamPage() {
