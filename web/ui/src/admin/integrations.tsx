@@ -1,13 +1,14 @@
 import { useState } from 'react'
+import { Link } from 'wouter'
 import type { Delivery, DeliveryState, Sink } from '../api/client'
-import { useDeliveries, useDelivery, useMe, useReplay, useSinks } from '../api/queries'
+import { useMe } from '../api/session'
+import { useDeliveries, useDelivery, useReplay, useSinks } from './queries'
 import { useWords, type Words } from '../i18n'
 import { Fault } from '../parts/fault'
 import { Broken, Empty, Page, Refused, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { More } from '../parts/more'
 import { Age, Moment } from '../parts/words'
-import { Link } from '../router'
 
 export function IntegrationsPage() {
   const w = useWords()

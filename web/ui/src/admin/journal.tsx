@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { Gap, Reconciliation } from '../api/client'
-import { useCompare, useGaps, useReconciliations, useSources } from '../api/queries'
+import { useSources } from '../api/sources'
+import { useCompare, useGaps, useReconciliations } from './queries'
 import { exact } from '../format/time'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'

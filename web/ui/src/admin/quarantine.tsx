@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { QuarantinedTouch, QuarantineState } from '../api/client'
-import { useDecide, useMe, useQuarantine, useQuarantined } from '../api/queries'
+import { useMe } from '../api/session'
+import { useDecide, useQuarantine, useQuarantined } from './queries'
 import { useWords, type Words } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { Fault } from '../parts/fault'
@@ -9,13 +10,13 @@ import { Broken, Empty, Page, Refused, Skeleton } from '../parts/faces'
 import { More } from '../parts/more'
 import { ReasonForm } from '../parts/reason'
 import { Moment } from '../parts/words'
-import { useSearch } from '../router'
+import { useFilters } from '../router'
 
 const states = ['waiting', 'accepted', 'discarded'] as const
 
 export function QuarantinePage() {
   const w = useWords()
-  const [search, change] = useSearch()
+  const [search, change] = useFilters()
   const state: QuarantineState = states.find((s) => s === search.get('state')) ?? 'waiting'
   const list = useQuarantine(state)
   const rows = list.data?.pages.flatMap((p) => p.items) ?? []

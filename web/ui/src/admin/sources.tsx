@@ -1,12 +1,14 @@
+import { Link } from 'wouter'
 import type { Source } from '../api/client'
-import { useGuessed, useMe, useSources } from '../api/queries'
+import { useMe } from '../api/session'
+import { useSources } from '../api/sources'
+import { useGuessed } from './queries'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { Fault } from '../parts/fault'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { Icon } from '../parts/icons'
 import { Age, Moment } from '../parts/words'
-import { Link } from '../router'
 import { Embed } from './embed'
 
 export function SourcesPage() {

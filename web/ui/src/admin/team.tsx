@@ -1,5 +1,6 @@
 import type { Seat } from '../api/client'
-import { seesAll, useMe, useSeats } from '../api/queries'
+import { useSeats } from '../api/people'
+import { seesAll, useMe } from '../api/session'
 import { useWords } from '../i18n'
 import type { Live } from '../live/calls'
 import { ownLegs } from '../live/cards'

@@ -1,18 +1,22 @@
 import { useState } from 'react'
+import { Link } from 'wouter'
 import type { Call, Direction, Disposition } from '../api/client'
-import { type CallQuery, useCalls, useMe, useUsers } from '../api/queries'
+import { useUsers } from '../api/people'
+import { seesAll, useMe } from '../api/session'
+import { type CallQuery, useCalls } from './queries'
 import { answeredBy } from '../format/people'
 import { clock } from '../format/time'
 import { useWords } from '../i18n'
+import { CallbackNote } from '../parts/callback'
 import { Pick, Search } from '../parts/controls'
-import { CallButton, HangUp } from '../parts/dial'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { HangUp } from '../parts/hang-up'
 import { Icon } from '../parts/icons'
 import { More } from '../parts/more'
 import { Sounds } from '../parts/sound'
-import { Moment, Outcome, Phone, Timer } from '../parts/words'
-import { Link, useSearch } from '../router'
-import { CallbackNote } from '../tasks/task-words'
+import { CallButton, Phone } from '../parts/phone'
+import { Moment, Outcome, Timer } from '../parts/words'
+import { useFilters } from '../router'
 
 const directions: Direction[] = ['in', 'out', 'internal']
 const dispositions: Disposition[] = ['answered', 'missed', 'abandoned', 'busy', 'declined', 'unreachable', 'failed', 'voicemail', 'barred', 'interrupted']
@@ -40,7 +44,7 @@ const any = '*'
 
 export function CallsPage() {
   const w = useWords()
-  const [search, change] = useSearch()
+  const [search, change] = useFilters()
   const calls = useCalls(queryOf(search))
   const rows = calls.data?.pages.flatMap((p) => p.items) ?? []
   const filtered = [...search.keys()].length > 0
@@ -172,7 +176,7 @@ function CallRows({ call }: { call: Call }) {
 
 function CallRow({ call: c, open, onOpen }: { call: Call; open: boolean; onOpen: (open: boolean) => void }) {
   const w = useWords()
-  const supervises = ['supervisor', 'admin'].includes(useMe().user.role)
+  const supervises = seesAll(useMe())
   const rung = [...new Set(c.legs.map((l) => l.user?.name ?? l.extension))].join(', ')
   const who = c.direction === 'out' ? c.to : c.from
   const name = c.contact_name ? <span className="strong">{c.contact_name}</span> : <Phone number={who} />

@@ -1,4 +1,4 @@
-import { useConsents } from '../api/queries'
+import { useConsents } from './queries'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { Moment } from '../parts/words'

@@ -1,9 +1,11 @@
 import { useState } from 'react'
 import type { Lead } from '../api/client'
-import { seesAll, useMe, useUpdateLead, useUsers } from '../api/queries'
+import { seesAll, useMe } from '../api/session'
+import { useUpdateLead } from './queries'
 import { useWords } from '../i18n'
-import { Answers, Ask, Pick } from '../parts/controls'
+import { Answers, Ask } from '../parts/controls'
 import { Refused } from '../parts/faces'
+import { HandOver } from '../parts/hand-over'
 import { ReasonForm } from '../parts/reason'
 
 type Question = 'win' | 'refuse' | 'hand' | null
@@ -75,41 +77,5 @@ export function LeadActions({ lead }: { lead: Lead }) {
         />
       </Ask>
     </div>
-  )
-}
-
-/** Asks for the colleague who is to have it. */
-export function HandOver(props: {
-  from: string | undefined
-  label: string
-  action: string
-  error: unknown
-  busy: boolean
-  onCancel: () => void
-  onHand: (userId: string) => void
-}) {
-  const w = useWords()
-  const me = useMe()
-  const users = useUsers()
-  const [to, setTo] = useState('')
-  const choices = (users.data ?? [])
-    .filter((u) => !u.disabled && (u.role === 'manager' || u.role === 'operator') && u.id !== props.from)
-    .map((u) => ({
-      id: u.id,
-      name: `${u.name}${u.id === me.user.id ? ` (${w.you})` : ''} · ${w.presence[u.presence]}`,
-    }))
-  return (
-    <>
-      <Pick
-        label={props.label}
-        value={to}
-        choices={choices}
-        onChange={setTo}
-        placeholder={users.isPending ? w.loading : '—'}
-        disabled={!choices.length}
-      />
-      <Refused error={props.error ?? users.error} />
-      <Answers action={props.action} disabled={!to || props.busy} onAction={() => props.onHand(to)} onCancel={props.onCancel} />
-    </>
   )
 }

@@ -1,16 +1,19 @@
 import { useEffect } from 'react'
+import { Link } from 'wouter'
 import type { Lead, LeadStatus } from '../api/client'
-import { type LeadQuery, seesAll, useLeads, useMe, useSources } from '../api/queries'
+import { seesAll, useMe } from '../api/session'
+import { useSources } from '../api/sources'
+import { type LeadQuery, useLeads } from './queries'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { reasonShort, reasonText } from '../i18n/reasons'
 import { useFeed, useNow } from '../live/use'
 import { Pick, Search, Segments } from '../parts/controls'
-import { CallButton } from '../parts/dial'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { More } from '../parts/more'
-import { Age, ChannelIcon, Phone, Stage, Waited } from '../parts/words'
-import { Link, useSearch } from '../router'
+import { CallButton, Phone } from '../parts/phone'
+import { Age, ChannelIcon, Stage, Waited } from '../parts/words'
+import { useFilters } from '../router'
 
 const stages = ['open', 'new', 'working', 'won', 'refused', 'all'] as const
 
@@ -35,7 +38,7 @@ export const leadsAddress = () => '/leads' + lastSearch
 
 export function LeadsPage() {
   const w = useWords()
-  const [search, change] = useSearch()
+  const [search, change] = useFilters()
   useEffect(() => {
     lastSearch = location.search
   })

@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from 'react'
 import type { Contact, Offer } from '../api/client'
-import { useDecideOffer } from '../api/queries'
+import { useDecideOffer } from './queries'
 import { useWords } from '../i18n'
 import { Field } from '../parts/controls'
 import { Refused } from '../parts/faces'
-import { Phone } from '../parts/words'
+import { Phone } from '../parts/phone'
 
 /**
  * What the contact gave that cannot be read, to be corrected, and what is

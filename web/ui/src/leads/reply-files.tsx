@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { type Attachment, Failure } from '../api/client'
-import { upload } from '../api/replies'
+import { upload } from './queries'
 import { size } from '../format/files'
 import { useWords } from '../i18n'
 import { useSettings } from '../settings'

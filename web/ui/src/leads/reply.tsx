@@ -1,6 +1,7 @@
 import { type FormEvent, type KeyboardEvent, useId, useState } from 'react'
 import type { Lead, ReplyChannel } from '../api/client'
-import { useChannels, useFilledTemplates, useReply, useSignature } from '../api/replies'
+import { useSignature } from '../api/replies'
+import { useChannels, useFilledTemplates, useReply } from './queries'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { Technical } from '../parts/fault'

@@ -1,4 +1,5 @@
 import type { Call, Contact, HubEvent, Lead } from '../api/client'
+import { effects } from './events'
 import { hasPhone } from './phones'
 
 /**
@@ -93,7 +94,8 @@ function change(live: Live, key: string, f: (e: Entry) => Entry): Live {
 
 function onEvent(live: Live, ev: HubEvent, again: boolean, now: number): Live {
   const seq = live.seq + 1
-  if (ev.call) {
+  const takes = effects[ev.type].calls
+  if (takes === 'call' && ev.call) {
     const key = keyOf(ev.call)
     const old = live.calls[key]
     const entry = advance(old, ev.call, live.me, seq, now)
@@ -103,7 +105,7 @@ function onEvent(live: Live, ev: HubEvent, again: boolean, now: number): Live {
     return { ...live, seq, calls: { ...live.calls, [key]: { ...entry, ...people } } }
   }
   const { contact, lead } = ev
-  if (!contact && !lead) return live
+  if (takes !== 'people' || (!contact && !lead)) return live
   const known = <T>(record: T) => (again ? undefined : record) // without it, the card reads it
   let calls = live.calls
   for (const [key, e] of Object.entries(calls)) {

@@ -1,27 +1,7 @@
-import type { HubEvent } from '../api/client'
+import { eventTypes } from './events'
 
 /** connecting: not yet heard from the hub; live: up to date; broken: shown in a bar until it heals. */
 export type Link = 'connecting' | 'live' | 'broken'
-
-const types: HubEvent['type'][] = [
-  'call.ringing',
-  'call.updated',
-  'call.ended',
-  'call.recorded',
-  'interaction.created',
-  'interaction.updated',
-  'lead.created',
-  'lead.assigned',
-  'lead.updated',
-  'contact.updated',
-  'user.presence',
-  'task.created',
-  'task.updated',
-  'task.escalated',
-  'task.done',
-  'dial.updated',
-  'reply.updated',
-]
 
 /** A break shorter than this is not worth a bar, in ms. */
 const patience = 1500
@@ -84,7 +64,7 @@ export class Stream {
       this.last = m.lastEventId
       this.tell.gap()
     })
-    for (const t of types) {
+    for (const t of eventTypes) {
       source.addEventListener(t, (m: MessageEvent<string>) => {
         this.last = m.lastEventId
         this.tell.event(m.data, m.lastEventId)

@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react'
 import type { User } from '../api/client'
-import { useUsers } from '../api/queries'
+import { useUsers } from '../api/people'
 import { answeredBy, legNames } from '../format/people'
 import { useWords } from '../i18n'
 import type { Entry, Live } from '../live/calls'
 import { ownLegs, wall } from '../live/cards'
 import { useLive } from '../live/use'
 import { Icon } from '../parts/icons'
-import { Phone, Timer } from '../parts/words'
+import { Phone } from '../parts/phone'
+import { Timer } from '../parts/words'
 
 /** Every call in progress and every colleague, for those who watch the floor. */
 export function Wall() {

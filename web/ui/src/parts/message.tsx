@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Attachment, Interaction } from '../api/client'
-import { useInteraction } from '../api/queries'
+import { useInteraction } from '../api/interactions'
 import { kindOfFile, nameOfFile, showable, size } from '../format/files'
 import { useWords } from '../i18n'
 import { useSettings } from '../settings'

@@ -1,6 +1,6 @@
+import { Link } from 'wouter'
 import { useWords } from '../i18n'
 import { Empty, Page } from './faces'
-import { Link } from '../router'
 
 export function MissingPage() {
   const w = useWords()

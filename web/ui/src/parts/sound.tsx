@@ -1,6 +1,7 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { api, ask, Failure, type Call, type Recording } from '../api/client'
+import { keys } from '../api/keys'
 import { clock } from '../format/time'
 import { useWords } from '../i18n'
 import { Pick, Segments } from './controls'
@@ -64,7 +65,7 @@ function Player({ id, length, takesFocus }: { id: string; length: number; takesF
   const renewed = useRef(0)
   const pick = useSides(audio)
   const detail = useQuery({
-    queryKey: ['recording', id],
+    queryKey: keys.recording(id),
     queryFn: () => ask(api.GET('/api/v1/recordings/{id}', { params: { path: { id } } })),
     staleTime: Infinity,
   })

@@ -1,11 +1,8 @@
 import type { Call, Disposition, Interaction, Lead, LeadStatus } from '../api/client'
-import { usePhone } from '../format/phone'
 import { ago, clock, exact, lasting, moment } from '../format/time'
 import { useWords } from '../i18n'
-import { useDialling } from '../live/dial'
 import { useHubNow } from '../live/use'
 import { useSettings } from '../settings'
-import { CallButton } from './dial'
 import { Icon, type IconName } from './icons'
 
 /** How long ago; the exact time on hover and for screen readers that ask. */
@@ -50,22 +47,6 @@ export function Timer({ at, until }: { at: string; until?: string }) {
   const now = useHubNow(until ? 60_000 : 500)
   const end = until ? Date.parse(until) : now
   return <span className="num">{clock(end - Date.parse(at))}</span>
-}
-
-/** A number formatted for its country; `call` makes it a button that calls it, or where the hub cannot, a link that a phone can dial. */
-export function Phone({ number, call = false, country = false }: { number: string; call?: boolean; country?: boolean }) {
-  const { lang } = useSettings()
-  const w = useWords()
-  const f = usePhone(number, lang)
-  const { can } = useDialling()
-  if (!number) return <span className="muted">{w.withheld}</span>
-  const text = <span className="num nowrap">{f.text}</span>
-  return (
-    <>
-      {call && f.dial ? can ? <CallButton number={number}>{text}</CallButton> : <a href={`tel:${number}`}>{text}</a> : text}
-      {country && f.country && <span className="muted"> · {f.country}</span>}
-    </>
-  )
 }
 
 const tone: Record<Disposition, string> = {

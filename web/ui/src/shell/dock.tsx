@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { useLocation } from 'wouter'
 import { formatPhone } from '../format/phone'
 import { useWords } from '../i18n'
 import { dialledByMe } from '../live/calls'
@@ -6,10 +7,9 @@ import type { Card } from '../live/cards'
 import { useDialling, useDials } from '../live/dial'
 import { useCards, useFeed } from '../live/use'
 import { CallerCard, CardTimer } from '../now/card'
-import { DialCard } from '../parts/dial'
 import { Icon } from '../parts/icons'
-import { usePath } from '../router'
 import { useSettings } from '../settings'
+import { DialCard } from './dial-card'
 import { useMedia } from './media'
 import { NotifyOffer } from './notify'
 
@@ -33,7 +33,7 @@ export function Dock() {
 /** Brings keyboards to the dock, which stands at the end of the page. */
 export function SkipToCall() {
   const w = useWords()
-  const here = usePath()
+  const here = useLocation()[0]
   if (useDockCards().length === 0 || here === '/') return null
   return (
     <a className="skip" href="#calls">
@@ -45,7 +45,7 @@ export function SkipToCall() {
 /** My cards; the page "Now" has them in its deck. */
 function Calls() {
   const w = useWords()
-  const here = usePath()
+  const here = useLocation()[0]
   const cards = useDockCards()
   const wide = useMedia('(min-width: 1000px)')
   const [choice, setChoice] = useState<{ open: boolean; keys: string[] }>({ open: false, keys: [] })

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Link } from '../api/client'
-import { useDropLink, useLinks, useMakeLink } from '../api/links'
+import { useDropLink, useLinks, useMakeLink } from './queries'
 import { useWords } from '../i18n'
 import { Refused } from '../parts/faces'
 import { useSettings } from '../settings'

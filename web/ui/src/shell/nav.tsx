@@ -1,8 +1,10 @@
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
-import { seesAll, useMe, useMyTasks, useQuarantineWaiting, useGuessed } from '../api/queries'
+import { Link, useLocation } from 'wouter'
+import { useGuessed, useQuarantineWaiting } from '../admin/queries'
+import { seesAll, useMe } from '../api/session'
+import { useMyTasks } from '../api/tasks'
 import { useWords } from '../i18n'
 import { Icon, type IconName } from '../parts/icons'
-import { Link, usePath } from '../router'
 
 interface Entry {
   href: string
@@ -90,7 +92,7 @@ function useFit(bar: RefObject<HTMLElement | null>, measure: RefObject<HTMLEleme
 const isHere = (path: string, href: string) => (href === '/' ? path === '/' : path.startsWith(href))
 
 function NavLink({ to: e, onFollow }: { to: Entry; onFollow?: () => void }) {
-  const here = isHere(usePath(), e.href)
+  const here = isHere(useLocation()[0], e.href)
   return (
     <Link href={e.href} className="nav-link" aria-current={here ? 'page' : undefined} onClick={onFollow}>
       <Face of={e} />
@@ -116,7 +118,7 @@ function Face({ of: e }: { of: Entry }) {
 /** The pages that did not fit. The button bears the name of the one that is open. */
 function Rest({ entries }: { entries: Entry[] }) {
   const w = useWords()
-  const path = usePath()
+  const path = useLocation()[0]
   const list = useRef<HTMLDivElement>(null)
   const open = entries.find((e) => isHere(path, e.href))
   return (

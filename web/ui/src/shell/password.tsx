@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react'
-import { useChangePassword, useMyTokens } from '../api/queries'
+import { useChangePassword, useMyTokens } from './queries'
 import { useWords } from '../i18n'
 import { Answers, Ask, Field } from '../parts/controls'
 import { Broken, Refused, Skeleton } from '../parts/faces'

@@ -1,4 +1,5 @@
-import { useMe, useSignOut } from '../api/queries'
+import { useMe } from '../api/session'
+import { useSignOut } from './queries'
 import { useWords } from '../i18n'
 import { Segments, Toggle } from '../parts/controls'
 import { Refused } from '../parts/faces'

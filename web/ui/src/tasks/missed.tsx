@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react'
+import { Link } from 'wouter'
 import type { NotAnsweredReport } from '../api/client'
-import { useNotAnswered } from '../api/queries'
+import { useNotAnswered } from './queries'
 import { lasting } from '../format/time'
 import { useWords } from '../i18n'
 import { Segments } from '../parts/controls'
 import { Broken, Skeleton } from '../parts/faces'
-import { Phone } from '../parts/words'
-import { Link, useSearch } from '../router'
+import { Phone } from '../parts/phone'
+import { useFilters } from '../router'
 import { useSettings } from '../settings'
 
 const periods = [1, 7, 30] as const
@@ -14,7 +15,7 @@ const periods = [1, 7, 30] as const
 /** How many calls were not answered and what became of them, for supervisors. */
 export function MissedHead() {
   const w = useWords()
-  const [search, change] = useSearch()
+  const [search, change] = useFilters()
   const days = periods.find((d) => String(d) === search.get('days')) ?? 1
   const report = useNotAnswered(days)
   return (

@@ -1,10 +1,11 @@
 import { type FormEvent, useState } from 'react'
 import type { Task } from '../api/client'
-import { useChangeTask, useMe } from '../api/queries'
+import { useMe } from '../api/session'
+import { useChangeTask } from './queries'
 import { useWords } from '../i18n'
 import { Answers, Ask, Field, Segments } from '../parts/controls'
 import { Refused } from '../parts/faces'
-import { HandOver } from '../leads/lead-actions'
+import { HandOver } from '../parts/hand-over'
 
 type Question = 'done' | 'give' | null
 

@@ -1,23 +1,25 @@
+import { Link } from 'wouter'
 import type { Task } from '../api/client'
-import { seesAll, useMe, useTasks } from '../api/queries'
+import { seesAll, useMe } from '../api/session'
+import { useTasks } from './queries'
 import { lasting } from '../format/time'
 import { useWords } from '../i18n'
 import { useHubNow } from '../live/use'
 import { Segments } from '../parts/controls'
 import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { More } from '../parts/more'
-import { Moment, Phone } from '../parts/words'
-import { Link, useSearch } from '../router'
+import { Phone } from '../parts/phone'
+import { Moment } from '../parts/words'
+import { useFilters } from '../router'
 import { useSettings } from '../settings'
 import { MissedHead } from './missed'
 import { TaskActions } from './task-actions'
-import { DueTime } from './task-words'
 
 /** Who is to be called back, the longest overdue first. */
 export function TasksPage() {
   const w = useWords()
   const me = useMe()
-  const [search, change] = useSearch()
+  const [search, change] = useFilters()
   const state = search.get('state') === 'done' ? 'done' : 'open'
   const mine = search.get('whose') === 'mine'
   const tasks = useTasks({ state, mine: mine || undefined })
@@ -171,5 +173,17 @@ function Ended({ task: t }: { task: Task }) {
       </span>
       {t.comment && <span className="muted second task-comment">{t.comment}</span>}
     </>
+  )
+}
+
+/** How long there is until a time, or how long it has passed. */
+function DueTime({ at, now }: { at: string; now: number }) {
+  const w = useWords()
+  const { lang } = useSettings()
+  const left = Date.parse(at) - now
+  return (
+    <time dateTime={at} className={left < 0 ? 'badge bad' : left < 5 * 60_000 ? 'badge warn' : 'badge plain'} data-late={left < 0 || undefined}>
+      {left < 0 ? w.tasks.late(lasting(-left, lang)) : w.tasks.left(lasting(left, lang))}
+    </time>
   )
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Failure, type FailureKind } from './client'
-import { untilRead, worthRetry } from './queries'
+import { untilRead, worthRetry } from './retry'
 
 test('what passes by itself is asked for again, what a person has to mend is not', () => {
   const kinds: Record<FailureKind, boolean> = {

@@ -1,5 +1,5 @@
 import type { Call } from '../api/client'
-import { lasting, moment } from '../format/time'
+import { moment } from '../format/time'
 import { useWords } from '../i18n'
 import { useHubNow } from '../live/use'
 import { useSettings } from '../settings'
@@ -17,17 +17,5 @@ export function CallbackNote({ callback: c }: { callback: NonNullable<Call['call
     <span className="second callback muted">
       {w.calls.callback.done[c.outcome ?? '']} {c.done && <span className="nowrap">{moment(c.done, lang, now)}</span>}
     </span>
-  )
-}
-
-/** How long there is until a time, or how long it has passed. */
-export function DueTime({ at, now }: { at: string; now: number }) {
-  const w = useWords()
-  const { lang } = useSettings()
-  const left = Date.parse(at) - now
-  return (
-    <time dateTime={at} className={left < 0 ? 'badge bad' : left < 5 * 60_000 ? 'badge warn' : 'badge plain'} data-late={left < 0 || undefined}>
-      {left < 0 ? w.tasks.late(lasting(-left, lang)) : w.tasks.left(lasting(left, lang))}
-    </time>
   )
 }

@@ -1,81 +1,13 @@
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
-import type { Call, Dial, Failure } from '../api/client'
-import { useMe } from '../api/queries'
-import { typedNumber, usePhone } from '../format/phone'
+import { useEffect, useState } from 'react'
+import type { Dial, Failure } from '../api/client'
+import { usePhone } from '../format/phone'
 import { useWords } from '../i18n'
-import { useCancelDial, useDialling, useDials, useHangUp } from '../live/dial'
+import { useCancelDial, useDialling, useDials } from '../live/dial'
 import { useCards, useNow } from '../live/use'
+import { Refused } from '../parts/faces'
+import { Icon } from '../parts/icons'
+import { Timer } from '../parts/words'
 import { useSettings } from '../settings'
-import { Refused } from './faces'
-import { Icon } from './icons'
-import { Timer } from './words'
-
-/** Calls a number, named for those who do not see where it stands. */
-export function CallButton({ number, children }: { number: string; children?: ReactNode }) {
-  const w = useWords()
-  const { lang } = useSettings()
-  const { can, busy, dial } = useDialling()
-  const f = usePhone(number, lang)
-  if (!can || !f.dial) return <>{children}</>
-  return (
-    <button
-      type="button"
-      className={children ? 'link-button call-number above' : 'icon-button call-number above'}
-      aria-label={w.dial.call(f.text)}
-      title={w.dial.label}
-      data-dial={number}
-      disabled={busy}
-      onClick={() => dial(number)}
-    >
-      <Icon name="call" size={14} />
-      {children}
-    </button>
-  )
-}
-
-/** A number to be typed and called. */
-export function DialField() {
-  const w = useWords()
-  const { can, busy, dial } = useDialling()
-  const [text, setText] = useState('')
-  const [wrong, setWrong] = useState(false)
-  if (!can) return null
-  const submit = (e: FormEvent) => {
-    e.preventDefault()
-    const number = typedNumber(text)
-    setWrong(!number)
-    if (number) dial(number)
-  }
-  return (
-    <form className="dial-field" onSubmit={submit}>
-      <input
-        className="input"
-        type="tel"
-        name="dial"
-        autoComplete="off"
-        aria-label={w.dial.number}
-        aria-invalid={wrong}
-        aria-describedby={wrong ? 'dial-wrong' : undefined}
-        placeholder={w.dial.number}
-        maxLength={30}
-        value={text}
-        onChange={(e) => {
-          setText(e.target.value)
-          setWrong(false)
-        }}
-      />
-      <button type="submit" className="button primary" disabled={busy}>
-        <Icon name="call" size={14} />
-        {w.dial.label}
-      </button>
-      {wrong && (
-        <p className="refused" id="dial-wrong" role="alert">
-          {w.dial.wrong}
-        </p>
-      )}
-    </form>
-  )
-}
 
 /** How long a dial that is over stays in sight, in ms. */
 const stays = { ended: 4_000, failed: 60_000 }
@@ -169,32 +101,5 @@ function Progress({ dial: d, over, dismiss }: { dial: Dial; over: boolean; dismi
       )}
       <Refused error={cancel.error} />
     </section>
-  )
-}
-
-/** Ends my part of a call in progress; for a supervisor the call. */
-export function HangUp({ call }: { call: Call }) {
-  const w = useWords()
-  const { can } = useDialling()
-  const supervises = ['supervisor', 'admin'].includes(useMe().user.role)
-  const hangUp = useHangUp()
-  if (!can && !supervises) return null
-  return (
-    <p className="card-hangup">
-      <button
-        type="button"
-        className="button danger"
-        data-hangup={call.id}
-        disabled={hangUp.isPending || hangUp.isSuccess}
-        onClick={() => hangUp.mutate(call.id)}
-      >
-        {w.dial.hangUp}
-      </button>
-      {hangUp.error && (
-        <span className="refused" role="alert">
-          {hangUp.error.kind === 'conflict' ? w.dial.notLive : w.failure[hangUp.error.kind].join('. ')}
-        </span>
-      )}
-    </p>
   )
 }
