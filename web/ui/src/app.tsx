@@ -13,7 +13,7 @@ import { FeedContext } from './live/use'
 import { MissingPage } from './parts/missing'
 import { Broken, Skeleton } from './parts/faces'
 import { navigateToTop } from './router'
-import { routes } from './routes'
+import { navigation, routes } from './routes'
 import { useSettings } from './settings'
 import { Shell } from './shell/shell'
 import { SignIn } from './shell/signin'
@@ -79,7 +79,7 @@ function Gate() {
   if (session.data) {
     return (
       <DiallingProvider>
-        <Shell>
+        <Shell entries={navigation}>
           <CurrentPage />
         </Shell>
       </DiallingProvider>

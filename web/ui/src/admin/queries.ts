@@ -26,12 +26,11 @@ export function useQuarantine(state: QuarantineState | undefined) {
 }
 
 /** How many quarantined touches wait for a decision, asked now and then. */
-export function useQuarantineWaiting(enabled: boolean) {
+export function useQuarantineWaiting() {
   return useQuery({
     queryKey: keys.quarantine.waiting,
     queryFn: async () => (await ask(api.GET('/api/v1/quarantine', { params: { query: { limit: 1 } } }))).waiting,
     refetchInterval: 30_000,
-    enabled,
   })
 }
 

@@ -25,7 +25,7 @@ export const en = {
   andMore: (c: number) => `and ${c} more`,
   of: (shown: number) => `${n(shown, { one: 'row', other: 'rows' })} shown`,
 
-  nav: { label: 'Main', now: 'Now', leads: 'Leads', calls: 'Calls', tasks: 'Tasks', team: 'Team', sources: 'Sources', quarantine: 'Quarantine', templates: 'Templates', integrations: 'Integrations', more: 'More' },
+  nav: { label: 'Main', now: 'Now', leads: 'Leads', calls: 'Calls', tasks: 'Tasks', team: 'Team', sources: 'Sources', quarantine: 'Quarantine', templates: 'Templates', integrations: 'Integrations', more: 'More', groups: { work: 'Work', admin: 'Administration' }, collapse: 'Collapse menu', expand: 'Expand menu' },
 
   signIn: {
     title: 'Sign in',
