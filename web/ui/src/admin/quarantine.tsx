@@ -81,7 +81,7 @@ function Entry({ touch: q }: { touch: QuarantinedTouch }) {
   )
 }
 
-/** Why it is here, in the reader's language, with what speaks for it. */
+/** Why the touch is in quarantine, with the facts, in the reader's language. */
 function causeText(w: Words, q: QuarantinedTouch): string {
   const facts = (q.facts ?? []).flatMap((f) => {
     const at = f.indexOf(':')

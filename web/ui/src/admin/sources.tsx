@@ -36,7 +36,7 @@ export function SourcesPage() {
   )
 }
 
-/** Tells administrators whose password somebody tries to guess. */
+/** Whose password somebody tries to guess; for administrators. */
 function Guessed() {
   const w = useWords()
   const guessed = useGuessed(useMe().user.role === 'admin')

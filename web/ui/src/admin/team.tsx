@@ -54,7 +54,7 @@ export function TeamPage() {
   )
 }
 
-/** What somebody does on the phone, as the calls tell it live. */
+/** What somebody does on the phone, from the calls in progress. */
 function doing(s: Seat, live: Live): Seat['activity'] {
   const own = ownLegs(live, s.extensions)
   const talks = Object.values(live.calls).some(({ call }) => call.state === 'talking' && call.operator?.id === s.user.id)

@@ -81,7 +81,7 @@ export class Failure extends Error {
   constructor(
     readonly kind: FailureKind,
     readonly problem?: Problem,
-    /** Seconds after which another try makes sense; 0: not told. */
+    /** Seconds after which another try makes sense; 0: unknown. */
     readonly retryAfter = 0,
   ) {
     super(problem?.title ?? kind)
@@ -110,7 +110,7 @@ export const tagOf = (path: string) => tags.get(path)
 
 let onExpired: () => void = () => {}
 
-/** Tells whom to call when the hub says that the session is over. */
+/** Sets what is called when the hub answers that the session is over. */
 export function whenExpired(f: () => void) {
   onExpired = f
 }

@@ -1,12 +1,12 @@
 import { Failure } from './client'
 
-/** Whether a failure passes by itself: the hub is away, starting or busy. */
+/** Whether a failure is temporary: the hub cannot be reached, starts or is busy. */
 const passes = (f: Error | null) => f instanceof Failure && ['network', 'unavailable', 'internal'].includes(f.kind)
 
-/** Whether what failed is worth asking again without being told to. */
+/** Whether a failed request is repeated by itself. */
 export const worthRetry = (tries: number, f: Error) => tries < 2 && passes(f)
 
-/** Reads again, every few seconds while it is shown, what failed for a reason that passes. */
+/** Repeats a query that is shown every few seconds while its failure is temporary. */
 export const untilRead = ({ state }: { state: { status: string; error: Error | null } }) =>
   state.status === 'error' && passes(state.error) && 4000
 

@@ -21,7 +21,7 @@ import { useFilters } from '../router'
 const directions: Direction[] = ['in', 'out', 'internal']
 const dispositions: Disposition[] = ['answered', 'missed', 'abandoned', 'busy', 'declined', 'unreachable', 'failed', 'voicemail', 'barred', 'interrupted']
 
-/** In the place of a disposition: nobody talked with the customer, however it came out. */
+/** A choice beside the dispositions: every call in which nobody talked with the customer. */
 const notAnswered = 'not_answered'
 
 function queryOf(s: URLSearchParams): CallQuery {

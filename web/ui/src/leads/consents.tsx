@@ -3,7 +3,7 @@ import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { Moment } from '../parts/words'
 
-/** What the contact has agreed to, word for word; nothing when there is nothing. */
+/** What the contact has agreed to, word for word; hidden if there is nothing. */
 export function Consents({ contactId }: { contactId: string }) {
   const w = useWords()
   const consents = useConsents(contactId)

@@ -10,7 +10,7 @@ import { ReasonForm } from '../parts/reason'
 
 type Question = 'win' | 'refuse' | 'hand' | null
 
-/** What can be done with an open lead. A closed one stays closed, and a colleague's is theirs. */
+/** What can be done with an open lead. A colleague's can be changed by supervisors only. */
 export function LeadActions({ lead }: { lead: Lead }) {
   const w = useWords()
   const me = useMe()

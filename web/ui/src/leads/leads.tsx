@@ -146,14 +146,14 @@ function LeadTable({ rows, stale }: { rows: Lead[]; stale: boolean }) {
   )
 }
 
-/** How long a row that an event has just touched stands out, in ms. */
-const glow = 4000
+/** How long a row is highlighted after an event changed its lead, in ms. */
+const highlighted = 4000
 
 function LeadRow({ lead: l }: { lead: Lead }) {
   const w = useWords()
   const feed = useFeed()
   const now = useNow(1000)
-  const fresh = now - (feed.fresh.get(l.id) ?? 0) < glow
+  const fresh = now - (feed.fresh.get(l.id) ?? 0) < highlighted
   const why = reasonText(w, l.reason, l.reason_text)
   return (
     <tr data-lead={l.id} data-status={l.status} data-fresh={fresh || undefined}>

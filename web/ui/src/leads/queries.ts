@@ -109,7 +109,7 @@ export function useReply(leadId: string, contactId: string) {
   })
 }
 
-/** Uploads a file and tells how much of it is there, from 0 to 1. */
+/** Uploads a file and reports the progress, from 0 to 1. */
 export function upload(file: File, onProgress: (part: number) => void, signal: AbortSignal): Promise<Attachment> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()

@@ -8,7 +8,7 @@ export interface Draft {
   subject: string
   text: string
   files: Attachment[]
-  /** What was sent last without an answer, and under which key: said again, it is the same reply. */
+  /** The body that was sent last without an answer, and its key: sent again, it is the same reply. */
   unsure?: { body: string; key: string }
 }
 
@@ -17,7 +17,7 @@ const nothing: Draft = { source: '', to: '', subject: '', text: '', files: [] }
 /** A key that recognises a repetition; crypto.randomUUID needs https. */
 const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('')
 
-/** The key for a body: that of the last try if it said the same. */
+/** The idempotency key for a body: that of the last try if the body is the same. */
 export const keyFor = (d: Draft, body: string) => (d.unsure?.body === body ? d.unsure.key : newKey())
 
 export function useDraft(leadId: string): [Draft, (patch: Partial<Draft>) => void, () => void] {

@@ -16,7 +16,7 @@ import { CallerCard } from './card'
 import { DialField } from './dial-field'
 import { Wall } from './wall'
 
-/** What is going on: my calls, the floor for those who watch it, and what was missed. */
+/** My calls, all calls in progress for supervisors, and the newest calls. */
 export function NowPage() {
   const w = useWords()
   const me = useMe()
@@ -45,7 +45,7 @@ export function NowPage() {
   )
 }
 
-/** What I still owe; nothing when I owe nothing. */
+/** My open tasks; hidden if there are none. */
 function MyTasks() {
   const w = useWords()
   const { data } = useMyTasks()

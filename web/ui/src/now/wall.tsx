@@ -10,7 +10,7 @@ import { Icon } from '../parts/icons'
 import { Phone } from '../parts/phone'
 import { Timer } from '../parts/words'
 
-/** Every call in progress and every colleague, for those who watch the floor. */
+/** Every call in progress and every colleague, for supervisors. */
 export function Wall() {
   const w = useWords()
   const live = useLive()

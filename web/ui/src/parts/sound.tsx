@@ -50,7 +50,7 @@ function Sound({ of: r, opened }: { of: Recording; opened: boolean }) {
 const link = async (id: string, download = false) =>
   (await ask(api.POST('/api/v1/recordings/{id}/link', { params: { path: { id } }, body: { download } }))).url
 
-/** With takesFocus it stands in the place of the button that called it. */
+/** With takesFocus it takes the focus, because it replaces the button that opened it. */
 function Player({ id, length, takesFocus }: { id: string; length: number; takesFocus: boolean }) {
   const w = useWords()
   const audio = useRef<HTMLAudioElement>(null)

@@ -62,7 +62,7 @@ const tone: Record<Disposition, string> = {
   interrupted: 'warn',
 }
 
-/** How a call came out, or where it stands. */
+/** The disposition of a call, or its state while it is in progress. */
 export function Outcome({ call }: { call: Pick<Call, 'state' | 'disposition' | 'direction'> }) {
   const w = useWords()
   if (call.state !== 'ended') {
@@ -91,7 +91,7 @@ const channelIcons: Record<string, IconName> = {
   max: 'max',
 }
 
-/** The sign of an interaction: the way of a call, the medium of everything else. */
+/** The icon of an interaction: the direction of a call, the channel of everything else. */
 export function ChannelIcon({ of: i }: { of: Pick<Interaction, 'channel' | 'direction'> }) {
   const name = i.channel === 'call' ? i.direction : (channelIcons[i.channel] ?? 'other')
   return <Icon name={name} />

@@ -12,7 +12,7 @@ import { useSettings } from '../settings'
 /** How long a dial that is over stays in sight, in ms. */
 const stays = { ended: 4_000, failed: 60_000 }
 
-/** How the call that I asked for is getting on; on every page. */
+/** The state of the call that I asked the hub to dial; on every page. */
 export function DialCard() {
   const w = useWords()
   const { can, error, forget } = useDialling()
@@ -24,12 +24,12 @@ export function DialCard() {
   const d = dials.data?.[0]
   const isOver = d?.state === 'ended' || d?.state === 'failed'
   useEffect(() => {
-    // What was over before this page was opened is old news.
+    // A dial that was over before the page was opened is not shown.
     if (!d) return
     if (!isOver) setOver({ id: d.id, at: 0 })
     else setOver((o) => (o?.id === d.id && o.at === 0 ? { id: d.id, at: Date.now() } : o))
   }, [d, isOver])
-  // The caller's card tells of the talk, and more.
+  // The call's own card shows the talk.
   const told = d?.state === 'talking' && cards.some((c) => c.card === 'talking' && c.call.direction === 'out')
   const shown = d && !told && dismissed !== d.id && (!isOver || (over?.id === d.id && (over.at === 0 || now - over.at < stays[d.state as 'ended' | 'failed'])))
   return (

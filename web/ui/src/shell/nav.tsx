@@ -26,7 +26,7 @@ export function SideNav({ entries }: { entries: readonly NavEntry[] }) {
   const open = nav === 'auto' ? wide : nav === 'open'
   const toggle = open ? w.nav.collapse : w.nav.expand
   return (
-    <nav className="nav side" aria-label={w.nav.label} data-open={open}>
+    <nav className="nav nav-side" aria-label={w.nav.label} data-open={open}>
       <Link href="/" className="brand" aria-label={`${w.appName} – ${w.nav.now}`}>
         <img src="/icon.svg" alt="" width={22} height={22} />
         <span className="nav-name">{w.appName}</span>
@@ -53,7 +53,7 @@ export function BottomNav({ entries }: { entries: readonly NavEntry[] }) {
   const split = entries.length === kept + 1 ? kept + 1 : kept
   const rest = entries.slice(split)
   return (
-    <nav className="nav bottom" aria-label={w.nav.label}>
+    <nav className="nav nav-bottom" aria-label={w.nav.label}>
       {entries.slice(0, split).map((e) => (
         <EntryLink key={e.path} entry={e} />
       ))}

@@ -15,7 +15,7 @@ export const presences: readonly Presence[] = ['available', 'paused', 'offline']
 /** Reasons that one gives oneself; the hub begins a wrap-up. */
 const reasons = ['lunch', 'meeting', 'training', 'other'] as const
 
-/** My own word on whether new work may be given to me. */
+/** My presence: whether new work may be given to me. */
 export function PresencePick() {
   const w = useWords()
   const me = useMe()

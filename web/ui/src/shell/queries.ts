@@ -77,10 +77,10 @@ export function useSetSignature(began: string) {
   })
 }
 
-/** How often to look whether the chat was linked while somebody is about to, in ms. */
+/** How often it is asked whether the chat is linked, while that is awaited, in ms. */
 const look = 2000
 
-/** Messengers in which I can be told; read again and again while `awaited`. */
+/** Messengers that can notify me; polled while `awaited`. */
 export function useLinks(awaited: boolean) {
   return useQuery<Link[], Failure>({
     queryKey: keys.links,

@@ -59,7 +59,7 @@ export function TasksPage() {
   )
 }
 
-/** Why the list is empty. That nobody waits is said only if nobody does, with anybody. */
+/** Why the list is empty. It says that nobody waits only if no customer waits for anybody. */
 function Nothing({ done, mine, waiting }: { done: boolean; mine: boolean; waiting: number }) {
   const w = useWords()
   if (done) return <Empty title={w.tasks.noneDone} />
