@@ -38,8 +38,8 @@ export async function lookAtNavigation(browser, { widths, languages }) {
         page.on('pageerror', (e) => found.push(String(e)))
         await page.addInitScript((s) => localStorage.setItem('ctihub.settings', JSON.stringify(s)), { lang, nav })
         await page.setViewportSize({ width, height: 720 })
-        await page.goto(`${origin}/page11`)
-        await page.locator('nav').waitFor()
+        await page.goto(`${origin}/page18`)
+        await page.locator('nav [aria-current], .nav-more[data-here]').first().waitFor({ state: 'attached' })
         const faults = await walk(page, nav)
         if (width <= 1280) faults.push(...(await complaints(page))) // a wider window shows nothing else
         found.push(...faults.map((f) => `${lang} ${width} ${nav}: ${f}`))
@@ -64,7 +64,7 @@ async function complaints(page) {
 
 /** Goes through all links with the Tab key, and on a narrow screen opens the sheet with Enter. */
 async function walk(page, nav) {
-  const faults = []
+  const faults = await page.evaluate(hidden)
   const links = new Set()
   let current = 0
   for (let step = 0; step < 60 && links.size < 20; step++) {
@@ -92,6 +92,13 @@ async function walk(page, nav) {
   if (current !== 1) faults.push(`${current} entries are the current page`)
   faults.push(...(await page.evaluate(overlaps)))
   return faults
+}
+
+// Runs inside the page: whether the entry of the page that is open is in sight.
+function hidden() {
+  const e = document.querySelector('.nav-side [aria-current], .nav-more[data-here]')
+  const r = e?.getBoundingClientRect()
+  return r && e.contains(document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2)) ? [] : ['the entry of the open page is out of sight']
 }
 
 // Runs inside the page: what is wrong with the element that has the focus.

@@ -1,4 +1,4 @@
-import { type DOMAttributes, type ReactElement, useId, useRef, useState } from 'react'
+import { type DOMAttributes, type ReactElement, useEffect, useId, useRef, useState } from 'react'
 import { Focusable, Tooltip, TooltipTrigger } from 'react-aria-components'
 import { Link, useLocation } from 'wouter'
 import { useWords, type Words } from '../i18n'
@@ -25,13 +25,16 @@ export function SideNav({ entries }: { entries: readonly NavEntry[] }) {
   const wide = useMedia('(min-width: 1280px)')
   const open = nav === 'auto' ? wide : nav === 'open'
   const toggle = open ? w.nav.collapse : w.nav.expand
+  const [path] = useLocation()
+  const groups = useRef<HTMLDivElement>(null)
+  useEffect(() => groups.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }), [path, open])
   return (
     <nav className="nav nav-side" aria-label={w.nav.label} data-open={open}>
       <Link href="/" className="brand" aria-label={`${w.appName} – ${w.nav.now}`}>
         <img src="/icon.svg" alt="" width={22} height={22} />
         <span className="nav-name">{w.appName}</span>
       </Link>
-      <div className="side-groups">
+      <div className="side-groups" ref={groups}>
         <Groups entries={entries} tooltips={!open} />
       </div>
       <Named name={toggle} shown={!open}>
@@ -62,7 +65,7 @@ export function BottomNav({ entries }: { entries: readonly NavEntry[] }) {
   )
 }
 
-/** A button that opens the sheet. It has the name of the page that is open, if that is in the sheet. */
+/** A button that opens the sheet. It has the icon of the page that is open, if that is in the sheet. */
 function More({ entries }: { entries: readonly NavEntry[] }) {
   const w = useWords()
   const [path] = useLocation()
@@ -72,8 +75,8 @@ function More({ entries }: { entries: readonly NavEntry[] }) {
     <>
       <button type="button" className="nav-link nav-more" popoverTarget="nav-sheet" data-here={open ? true : undefined}>
         <Icon name={open?.icon ?? 'menu'} size={18} />
-        <span className="nav-name">{open?.name(w) ?? w.nav.more}</span>
-        {open && <span className="sr-only">, {w.nav.more}</span>}
+        <span className="nav-name">{w.nav.more}</span>
+        {open && <span className="sr-only">: {open.name(w)}</span>}
         {entries.map((e) => e.badge && <WaitingDot key={e.path} of={e.badge} />)}
       </button>
       <div id="nav-sheet" ref={sheet} popover="auto" className="popover nav-sheet">
