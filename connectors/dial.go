@@ -29,20 +29,6 @@ type CallFollower interface {
 	FollowsCall(linkedid string) bool
 }
 
-// FollowsCall reports whether a source tells of a call's end when it comes, or
-// another hub is the one to know. False: its end may have been lost.
-func (sv *Supervisor) FollowsCall(source, linkedid string) bool {
-	s := sv.find(source)
-	if s == nil {
-		return false
-	}
-	if s.leases != nil && !s.held.Load() {
-		return true
-	}
-	f, ok := s.connector.(CallFollower)
-	return ok && f.FollowsCall(linkedid)
-}
-
 // Dials is what is stored about the dials of one source. It is safe to call
 // from the hub that owns the source only.
 type Dials interface {
@@ -53,29 +39,4 @@ type Dials interface {
 	Take(ctx context.Context, id string) error
 	// Move notes how far one has come; what is behind changes nothing.
 	Move(ctx context.Context, id string, to leads.DialState, reason leads.DialReason) error
-}
-
-// Diallers names the sources that can place calls, in the order of the
-// configuration.
-func (sv *Supervisor) Diallers() []string {
-	var names []string
-	for _, s := range sv.sources {
-		if d, ok := s.connector.(Dialler); ok && d.Dials() {
-			names = append(names, s.state.Name)
-		}
-	}
-	return names
-}
-
-// Dialler returns the source that can place calls, nil if there is none of
-// that name.
-func (sv *Supervisor) Dialler(name string) Dialler {
-	s := sv.find(name)
-	if s == nil {
-		return nil
-	}
-	if d, ok := s.connector.(Dialler); ok && d.Dials() {
-		return d
-	}
-	return nil
 }

@@ -21,13 +21,3 @@ type Pauser interface {
 	// PausesQueues reports whether the source is set up for it.
 	PausesQueues() bool
 }
-
-// PausesQueues reports whether a source keeps calls from those who are away.
-func (sv *Supervisor) PausesQueues() bool {
-	for _, s := range sv.sources {
-		if p, ok := s.connector.(Pauser); ok && p.PausesQueues() {
-			return true
-		}
-	}
-	return false
-}

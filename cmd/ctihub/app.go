@@ -18,6 +18,7 @@ import (
 	"ctihub/cmd/ctihub/office"
 	"ctihub/config"
 	"ctihub/connectors"
+	"ctihub/connectors/engine"
 	"ctihub/leads"
 	"ctihub/router"
 	"ctihub/storage"
@@ -51,10 +52,10 @@ type app struct {
 	feed     *router.Feed
 	router   *router.Router
 	presence *router.Presence
-	sources  *connectors.Supervisor
+	sources  *engine.Supervisor
 	outbox   *router.Dispatcher // nil: no sinks
 	sounds   *recordings.Keeper
-	postman  *connectors.Postman
+	postman  *engine.Postman
 	files    *attachments.Store
 	late     *router.Escalation
 	keep     *router.Retention
@@ -120,7 +121,7 @@ func newApp(ctx context.Context, cfg config.Config, opts appOptions) (_ *app, er
 		Store: a.store, Dedupe: claims, Feed: a.feed, Router: a.router,
 		Region: cfg.Region, Now: opts.Now, Observe: observeTouches(metrics),
 	}
-	a.sources = connectors.New(intake.OwnedInbox, a.log)
+	a.sources = engine.New(intake.OwnedInbox, a.log)
 	a.sources.Keep(a.store, observeReconciliations(metrics))
 	if a.shared {
 		a.sources.Share(a.store)

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"ctihub/config"
-	"ctihub/connectors"
+	"ctihub/connectors/engine"
 	"ctihub/leads"
 	"ctihub/web"
 )
@@ -35,7 +35,7 @@ func (d dials) Move(ctx context.Context, id string, to leads.DialState, reason l
 }
 
 // webSources is the supervisor as the web server sees it.
-type webSources struct{ *connectors.Supervisor }
+type webSources struct{ *engine.Supervisor }
 
 // Dialler implements [web.Sources].
 func (s webSources) Dialler(name string) web.Dialler {

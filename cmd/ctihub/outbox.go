@@ -11,6 +11,7 @@ import (
 	"ctihub/config"
 	"ctihub/connectors"
 	"ctihub/connectors/all"
+	"ctihub/connectors/engine"
 	"ctihub/leads"
 	"ctihub/router"
 )
@@ -42,7 +43,7 @@ func makeSink(cfg config.Config, c config.Sink, settings func(any) error, log *s
 	if err != nil {
 		return s, err
 	}
-	s.sink, err = connectors.NewSink(k, connectors.Env{
+	s.sink, err = engine.NewSink(k, connectors.Env{
 		Name: c.Name, Settings: settings, Region: cfg.Region, DataDir: cfg.SinkDir(c.Name),
 		PublicURL: cfg.PublicURL, Hub: cfg.Hub, Roots: cfg.Roots, Log: log.With("sink", c.Name, "kind", c.Kind),
 		Staff: staff, Now: officeClock(cfg, now),

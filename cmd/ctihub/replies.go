@@ -8,7 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"ctihub/connectors"
+	"ctihub/connectors/engine"
 	"ctihub/leads"
 	"ctihub/web"
 )
@@ -43,26 +43,26 @@ func (a *app) progress(events []leads.Event) {
 	a.countReplies(events)
 }
 
-// ClaimReplies implements [connectors.Outgoing].
+// ClaimReplies implements [engine.Outgoing].
 func (o outgoing) ClaimReplies(ctx context.Context, c leads.ReplyClaim) ([]leads.Reply, error) {
 	claimed, events, err := o.app.store.ClaimReplies(ctx, c)
 	o.app.feed.Publish(events...)
 	return claimed, err
 }
 
-// HoldReply implements [connectors.Outgoing].
+// HoldReply implements [engine.Outgoing].
 func (o outgoing) HoldReply(ctx context.Context, owner string, r leads.Reply, lease time.Duration) error {
 	return o.app.store.HoldReply(ctx, owner, r, lease)
 }
 
-// FinishReply implements [connectors.Outgoing].
+// FinishReply implements [engine.Outgoing].
 func (o outgoing) FinishReply(ctx context.Context, owner string, r leads.Reply, v leads.ReplyVerdict) error {
 	events, err := o.app.store.FinishReply(ctx, owner, r, v)
 	o.app.progress(events)
 	return err
 }
 
-// RecoverReplies implements [connectors.Outgoing].
+// RecoverReplies implements [engine.Outgoing].
 func (o outgoing) RecoverReplies(ctx context.Context, owner string, repeated func(source string) bool) error {
 	events, err := o.app.store.RecoverReplies(ctx, owner, repeated)
 	o.app.progress(events)
@@ -92,5 +92,5 @@ func (s webSources) Senders() []web.Sender {
 
 // openPostman makes what brings replies to their channels.
 func (a *app) openPostman() {
-	a.postman = &connectors.Postman{Sources: a.sources, Store: outgoing{a}, Owner: newID(), Log: a.log}
+	a.postman = &engine.Postman{Sources: a.sources, Store: outgoing{a}, Owner: newID(), Log: a.log}
 }

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
@@ -183,7 +184,7 @@ func (c *copies) append(id string, offset int64, since time.Time, piece []byte) 
 	_, err = f.Write(piece)
 	err = errors.Join(err, f.Sync())
 	if err == nil && offset == 0 {
-		err = connectors.SyncFolder(filepath.Dir(name)) // the file is new
+		err = vendors.SyncFolder(filepath.Dir(name)) // the file is new
 	}
 	if err != nil {
 		err = errors.Join(err, f.Truncate(offset), f.Close())

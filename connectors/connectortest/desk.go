@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"ctihub/connectors"
-	"ctihub/connectors/media/mediatest"
+	"ctihub/connectors/vendors/media/mediatest"
 	"ctihub/leads"
 )
 

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
@@ -104,7 +105,7 @@ func (t *tokens) keep() error {
 	if err := os.MkdirAll(filepath.Dir(t.path), 0o700); err != nil {
 		return err
 	}
-	return connectors.ReplaceFile(t.path, []byte(t.refresh))
+	return vendors.ReplaceFile(t.path, []byte(t.refresh))
 }
 
 // forget drops the access token, which was refused.

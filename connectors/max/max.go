@@ -15,7 +15,8 @@ import (
 	"time"
 
 	"ctihub/connectors"
-	"ctihub/connectors/media"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/media"
 	"ctihub/leads"
 )
 
@@ -63,7 +64,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		env.Log.Warn("MAX is asked by long polling, which it recommends for trials only; set a public_url with https and mode: webhook")
 	}
 	var err error
-	if s.Lang, err = connectors.Language(s.Lang, env.Region); err != nil {
+	if s.Lang, err = vendors.Language(s.Lang, env.Region); err != nil {
 		return nil, err
 	}
 	api, err := url.Parse(s.APIURL)

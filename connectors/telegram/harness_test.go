@@ -9,8 +9,8 @@ import (
 
 	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
-	"ctihub/connectors/media/mediatest"
 	"ctihub/connectors/telegram/telegramtest"
+	"ctihub/connectors/vendors/media/mediatest"
 	"ctihub/leads"
 )
 

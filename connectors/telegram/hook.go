@@ -13,6 +13,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
@@ -80,7 +81,7 @@ func (b *bot) called(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 	switch {
 	case errors.Is(err, connectors.ErrCrowded):
 		b.env.Log.Warn("update not read", "error", err)
-		connectors.PostAgain(w)
+		vendors.PostAgain(w)
 		return
 	case errors.As(err, &large):
 		http.Error(w, "the update is too large", http.StatusRequestEntityTooLarge)
@@ -93,7 +94,7 @@ func (b *bot) called(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 	defer cancel()
 	if _, err := b.take(ctx, in, [][]byte{raw}); err != nil {
 		b.env.Log.Warn("update not stored", "error", err)
-		connectors.PostAgain(w)
+		vendors.PostAgain(w)
 		return
 	}
 	w.WriteHeader(http.StatusOK)

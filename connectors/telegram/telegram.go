@@ -17,6 +17,7 @@ import (
 	"slices"
 
 	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
@@ -75,7 +76,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 func (s *settings) check(env connectors.Env) error {
 	var wrong connectors.Mistakes
 	var err error
-	s.Lang, err = connectors.Language(s.Lang, env.Region)
+	s.Lang, err = vendors.Language(s.Lang, env.Region)
 	wrong.Add(err)
 	for _, lang := range slices.Sorted(maps.Keys(s.Greeting)) {
 		text := s.Greeting[lang]

@@ -17,7 +17,8 @@ import (
 	"unicode/utf8"
 
 	"ctihub/connectors"
-	"ctihub/connectors/media"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/media"
 	"ctihub/leads"
 )
 
@@ -48,7 +49,7 @@ type bot struct {
 	say      *texts
 	env      connectors.Env
 	files    *media.Box
-	posts    *connectors.Posts
+	posts    *vendors.Posts
 	troubled atomic.Bool // the last report to Health was an error of sending
 
 	mu   sync.Mutex
@@ -73,7 +74,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 	s.APIURL = strings.TrimSuffix(s.APIURL, "/")
 	var wrong connectors.Mistakes
 	var err error
-	s.Lang, err = connectors.Language(s.Lang, env.Region)
+	s.Lang, err = vendors.Language(s.Lang, env.Region)
 	wrong.Add(err)
 	api, err := url.Parse(s.APIURL)
 	wrong.If(s.AuthToken == "", "auth_token: is missing; it is the bot's app key")
@@ -89,7 +90,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		return nil, err
 	}
 	return &bot{
-		settings: s, say: words[s.Lang], env: env, posts: connectors.NewPosts(env.Bodies, maxReading, maxBody), name: s.Sender,
+		settings: s, say: words[s.Lang], env: env, posts: vendors.NewPosts(env.Bodies, maxReading, maxBody), name: s.Sender,
 		// Viber does not say whether and when it delivers again what was not
 		// taken: a message does not wait for its file.
 		files: &media.Box{

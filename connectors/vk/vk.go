@@ -19,7 +19,8 @@ import (
 	"time"
 
 	"ctihub/connectors"
-	"ctihub/connectors/media"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/media"
 	"ctihub/leads"
 )
 
@@ -67,7 +68,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		return nil, err
 	}
 	var err error
-	if s.Lang, err = connectors.Language(s.Lang, env.Region); err != nil {
+	if s.Lang, err = vendors.Language(s.Lang, env.Region); err != nil {
 		return nil, err
 	}
 	address, err := url.Parse(s.APIURL)

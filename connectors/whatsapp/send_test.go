@@ -14,7 +14,7 @@ import (
 
 	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
-	"ctihub/connectors/media/mediatest"
+	"ctihub/connectors/vendors/media/mediatest"
 	"ctihub/connectors/whatsapp/whatsapptest"
 	"ctihub/leads"
 )

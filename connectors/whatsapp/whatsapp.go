@@ -15,7 +15,8 @@ import (
 	"time"
 
 	"ctihub/connectors"
-	"ctihub/connectors/media"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/media"
 	"ctihub/leads"
 )
 
@@ -53,7 +54,7 @@ type number struct {
 	api      *url.URL
 	env      connectors.Env
 	files    *media.Box
-	posts    *connectors.Posts
+	posts    *vendors.Posts
 	troubled atomic.Bool // the last report to Health was an error of sending
 }
 
@@ -72,7 +73,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 	}
 	var wrong connectors.Mistakes
 	var err error
-	s.Lang, err = connectors.Language(s.Lang, env.Region)
+	s.Lang, err = vendors.Language(s.Lang, env.Region)
 	wrong.Add(err)
 	api, err := url.Parse(strings.TrimSuffix(s.APIURL, "/"))
 	wrong.If(!isID.MatchString(s.PhoneNumberID), "phone_number_id: must be the number's id in the app dashboard, digits only")
@@ -85,7 +86,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		return nil, err
 	}
 	return &number{
-		settings: s, say: words[s.Lang], api: api, env: env, posts: connectors.NewPosts(env.Bodies, maxReading, maxBody),
+		settings: s, say: words[s.Lang], api: api, env: env, posts: vendors.NewPosts(env.Bodies, maxReading, maxBody),
 		files: &media.Box{
 			Vendor: media.Vendor{
 				Name: "WhatsApp", HTTP: env.HTTP, API: api, Most: maxFile, Hosts: []string{"fbsbx.com", "facebook.com", "whatsapp.net", "fbcdn.net"},
