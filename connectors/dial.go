@@ -6,27 +6,31 @@ import (
 	"ctihub/leads"
 )
 
-// Dialler is a connector that can place calls for the hub's users: it rings the
-// user's telephone, and when that is answered, the number.
+// CallControl is what a source can do about the calls of its exchange.
+type CallControl struct {
+	// Dialler places calls for the hub's users. Nil: the source is not set up for
+	// it.
+	Dialler Dialler
+	// Follows reports whether the source sees the call now, and so tells its end
+	// when it comes. Nil: it never does.
+	Follows func(linkedid string) bool
+	// PausesQueues says that the exchange is kept from offering calls to those
+	// who are away.
+	PausesQueues bool
+}
+
+// Dialler places calls: it rings the user's telephone, and when that is answered,
+// the number.
 type Dialler interface {
-	// Dials reports whether the source is set up for it.
-	Dials() bool
 	// CheckNumber returns a number as it will be stored (E.164, or an
 	// extension), or leads.ErrInvalid with the rule that it breaks.
 	CheckNumber(number string) (string, error)
 	// KickDials says that a dial was asked for or cancelled. It never blocks;
-	// what the connector is not told of, it finds within a second.
+	// what the source is not told of, it finds within a second.
 	KickDials()
 	// Hangup ends a channel of a call in progress; leads.ErrNotFound when there
 	// is none (any more).
 	Hangup(ctx context.Context, channel string) error
-}
-
-// CallFollower is a connector that sees its upstream's calls go on, and so tells
-// of the end of each in time.
-type CallFollower interface {
-	// FollowsCall reports whether it sees the call now.
-	FollowsCall(linkedid string) bool
 }
 
 // Dials is what is stored about the dials of one source. It is safe to call

@@ -14,10 +14,3 @@ type Pauses interface {
 	// changed, until ctx ends. One value may stand for many changes, or for none.
 	Changed(ctx context.Context) <-chan struct{}
 }
-
-// Pauser is a connector whose exchange may be kept from offering calls to those
-// who are away.
-type Pauser interface {
-	// PausesQueues reports whether the source is set up for it.
-	PausesQueues() bool
-}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"ctihub/connectors"
 	"ctihub/leads"
 	"ctihub/web"
 )
@@ -113,8 +112,8 @@ func (c colleagues) refresh(ctx context.Context, b *leads.EventBody) (over bool,
 // linksOf returns the sinks with which users can link an address of their own.
 func linksOf(sinks []configuredSink) (links []web.Link) {
 	for _, s := range sinks {
-		if i, ok := s.sink.(connectors.Inviter); ok {
-			links = append(links, web.Link{Name: s.rule.Name, Kind: s.rule.Kind, Inviter: i})
+		if s.sink.Links != nil {
+			links = append(links, web.Link{Name: s.rule.Name, Kind: s.rule.Kind, Inviter: s.sink.Links})
 		}
 	}
 	return links

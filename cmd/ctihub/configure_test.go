@@ -13,9 +13,9 @@ import (
 // folder, in which it may find a refresh token of its own, and the same zone.
 func TestSourcesAreCheckedAsTheyWork(t *testing.T) {
 	var checked connectors.Env
-	kind := connectors.Kind{Name: "desk", In: func(e connectors.Env) (connectors.Connector, error) {
+	kind := connectors.Kind{Name: "desk", In: func(e connectors.Env) (connectors.Source, error) {
 		checked = e
-		return nil, nil
+		return connectors.Source{}, nil
 	}}
 	var cfg config.Config
 	h := startHub(t, source(t, "front", "webform", "", nil), func(c *config.Config) { cfg = *c })

@@ -19,7 +19,7 @@ import (
 // configuredSink is a sink that was made from its settings.
 type configuredSink struct {
 	rule leads.SinkRule
-	sink leads.Sink
+	sink connectors.Sink
 }
 
 // makeSinks makes every configured sink; nothing is connected to.

@@ -65,8 +65,8 @@ func (d *dialSettings) check() error {
 // errNoPhone says that something is no number at all.
 var errNoPhone = fmt.Errorf("%w: %w", leads.ErrInvalid, leads.ErrUndialable)
 
-// Dials implements [connectors.Dialler].
-func (c *connector) Dials() bool { return c.dialling != nil && c.env.Dials != nil }
+// dials reports whether the source is set up to place calls.
+func (c *connector) dials() bool { return c.dialling != nil && c.env.Dials != nil }
 
 // KickDials implements [connectors.Dialler].
 func (c *connector) KickDials() {

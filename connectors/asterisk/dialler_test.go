@@ -130,7 +130,7 @@ func startDialler(t *testing.T, address string, m *memory, b *book, change ...fu
 	}
 	e := env(s, func(err error) { h.health <- err })
 	e.Dials = b
-	made, err := Kind().In(e)
+	made, err := newConnector(e)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func startDialler(t *testing.T, address string, m *memory, b *book, change ...fu
 		e.HTTP.CloseIdleConnections()
 	})
 	t.Cleanup(h.stop)
-	return dialler{h, b, made.(*connector)}
+	return dialler{h, b, made}
 }
 
 // asks asks for a call and returns its id.

@@ -101,10 +101,35 @@ const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deplo
 
 // Kind describes the connector for the list of kinds.
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "asterisk", Sample: sample, In: newConnector, OneOwner: true}
+	return connectors.Kind{Name: "asterisk", Sample: sample, In: open, OneOwner: true}
 }
 
-func newConnector(env connectors.Env) (connectors.Connector, error) {
+func open(env connectors.Env) (connectors.Source, error) {
+	c, err := newConnector(env)
+	if err != nil {
+		return connectors.Source{}, err
+	}
+	return c.source(), nil
+}
+
+func (c *connector) source() connectors.Source {
+	s := connectors.Source{
+		Run: c.Run, Route: c.Route(), Journal: c.Journal,
+		Calls: connectors.CallControl{Follows: c.FollowsCall, PausesQueues: c.queues != nil},
+	}
+	if c.dials() {
+		s.Calls.Dialler = c
+	}
+	if c.records() {
+		s.Recording = c.Recording
+	}
+	if c.copies != nil {
+		s.Receive = c.takeJournal
+	}
+	return s
+}
+
+func newConnector(env connectors.Env) (*connector, error) {
 	var s settings
 	if err := env.Settings(&s); err != nil {
 		return nil, err
@@ -147,9 +172,9 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 	if s.CELToken == "" {
 		return c, nil
 	}
-	k := &copies{dir: filepath.Join(env.DataDir, "journal"), token: s.CELToken, log: env.Log, bodies: env.Bodies}
-	c.cel, c.since = k.path(), k.since
-	return shipped{c, k}, nil
+	c.copies = &copies{dir: filepath.Join(env.DataDir, "journal"), token: s.CELToken, log: env.Log, bodies: env.Bodies}
+	c.cel, c.since = c.copies.path(), c.copies.since
+	return c, nil
 }
 
 // ariAddress returns the address of ARI below the web server's address.

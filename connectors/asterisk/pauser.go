@@ -40,9 +40,6 @@ type pauser struct {
 	search   time.Time // when it is looked for again
 }
 
-// PausesQueues reports whether people's pauses reach this exchange's queues.
-func (c *connector) PausesQueues() bool { return c.queues != nil }
-
 // newPauser returns nil when there is nothing to do.
 func newPauser(c *connector, in leads.Inbox, j *journal, health *reports) *pauser {
 	if c.env.Pauses == nil || c.queues == nil && len(j.pauses()) == 0 {

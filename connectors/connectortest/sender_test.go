@@ -22,7 +22,7 @@ func TestPigeonSends(t *testing.T) {
 					t.Fatal(err)
 				}
 				return connectortest.Posting{
-					Sender: c.(connectors.Sender), To: leads.Identity{Kind: pigeon.Address, Value: "42"}, Secret: pigeon.Token,
+					Source: c, To: leads.Identity{Kind: pigeon.Address, Value: "42"}, Secret: pigeon.Token,
 					Taken: v.Taken, Refuse: v.Refuse, Cut: func() { v.Cut(1) }, Down: v.Down,
 				}
 			})

@@ -75,8 +75,8 @@ func start(t *testing.T, kind connectors.Kind, name, settings string, inbox *Inb
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Source{Name: name, Inbox: inbox, t: t, bodies: env.Bodies, log: kept, cancel: cancel, ended: make(chan error, 1)}
-	if r, ok := c.(connectors.Receiver); ok {
-		s.Handler = s.guard(r.Handler(inbox))
+	if c.Receive != nil {
+		s.Handler = s.guard(c.Receive(inbox))
 	}
 	go func() {
 		for {
@@ -102,13 +102,17 @@ func start(t *testing.T, kind connectors.Kind, name, settings string, inbox *Inb
 	return s
 }
 
-func (s *Source) run(ctx context.Context, c connectors.Connector) (err error) {
+func (s *Source) run(ctx context.Context, c connectors.Source) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			s.t.Errorf("Run panicked: %v\n%s", v, debug.Stack())
 			err = fmt.Errorf("panic")
 		}
 	}()
+	if c.Run == nil {
+		<-ctx.Done()
+		return nil
+	}
 	return c.Run(ctx, s.Inbox)
 }
 

@@ -47,9 +47,23 @@ type connector struct {
 	copied   chan struct{}       // an answer waits for its copy in the mailbox
 }
 
-func open(env connectors.Env) (connectors.Connector, error) { return openWith(env, usual) }
+func open(env connectors.Env) (connectors.Source, error) {
+	c, err := newConnector(env, usual)
+	if err != nil {
+		return connectors.Source{}, err
+	}
+	return c.source(), nil
+}
 
-func openWith(env connectors.Env, t times) (connectors.Connector, error) {
+func (c *connector) source() connectors.Source {
+	s := connectors.Source{Run: c.Run}
+	if c.set.SMTP != nil {
+		s.Send, s.Sends = c.Send, c.Sends()
+	}
+	return s
+}
+
+func newConnector(env connectors.Env, t times) (*connector, error) {
 	s := defaults()
 	if err := env.Settings(&s); err != nil {
 		return nil, err

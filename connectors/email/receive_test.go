@@ -30,7 +30,7 @@ type subject struct {
 	times times
 	stop  func()
 
-	source connectors.Connector // of the last start
+	source *connector // of the last start
 
 	mu      sync.Mutex
 	changed chan struct{}
@@ -66,7 +66,7 @@ func follow(t *testing.T, settings string) *subject {
 
 func (s *subject) start() {
 	s.t.Helper()
-	c, err := openWith(s.env, s.times)
+	c, err := newConnector(s.env, s.times)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -21,11 +21,11 @@ func TestRealAuthoritiesOfTheHub(t *testing.T) {
 		for ca, trusted := range map[*x509.CertPool]bool{roots: true, x509.NewCertPool(): false} {
 			env := connectortest.Env(t, "mail", fmt.Sprintf("smtp: {host: %s, %s, username: info, password: secret, from: info@firm.example}", smtp.Host, way))
 			env.Roots = ca
-			c, err := openWith(env, hasty)
+			c, err := newConnector(env, hasty)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := c.(*connector).Send(t.Context(), reply()); (err == nil) != trusted {
+			if _, err := c.Send(t.Context(), reply()); (err == nil) != trusted {
 				t.Errorf("%s, trusted %v: %v", way, trusted, err)
 			}
 		}

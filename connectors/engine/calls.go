@@ -12,8 +12,7 @@ func (sv *Supervisor) FollowsCall(source, linkedid string) bool {
 	if s.leases != nil && !s.held.Load() {
 		return true
 	}
-	f, ok := s.connector.(connectors.CallFollower)
-	return ok && f.FollowsCall(linkedid)
+	return s.does.Calls.Follows != nil && s.does.Calls.Follows(linkedid)
 }
 
 // Diallers names the sources that can place calls, in the order of the
@@ -21,7 +20,7 @@ func (sv *Supervisor) FollowsCall(source, linkedid string) bool {
 func (sv *Supervisor) Diallers() []string {
 	var names []string
 	for _, s := range sv.sources {
-		if d, ok := s.connector.(connectors.Dialler); ok && d.Dials() {
+		if s.does.Calls.Dialler != nil {
 			names = append(names, s.state.Name)
 		}
 	}
@@ -31,12 +30,8 @@ func (sv *Supervisor) Diallers() []string {
 // Dialler returns the source that can place calls, nil if there is none of
 // that name.
 func (sv *Supervisor) Dialler(name string) connectors.Dialler {
-	s := sv.find(name)
-	if s == nil {
-		return nil
-	}
-	if d, ok := s.connector.(connectors.Dialler); ok && d.Dials() {
-		return d
+	if s := sv.find(name); s != nil {
+		return s.does.Calls.Dialler
 	}
 	return nil
 }
@@ -44,7 +39,7 @@ func (sv *Supervisor) Dialler(name string) connectors.Dialler {
 // PausesQueues reports whether a source keeps calls from those who are away.
 func (sv *Supervisor) PausesQueues() bool {
 	for _, s := range sv.sources {
-		if p, ok := s.connector.(connectors.Pauser); ok && p.PausesQueues() {
+		if s.does.Calls.PausesQueues {
 			return true
 		}
 	}

@@ -62,10 +62,8 @@ type Postman struct {
 func (sv *Supervisor) Senders() map[string]connectors.Sending {
 	all := map[string]connectors.Sending{}
 	for _, s := range sv.sources {
-		if d, ok := s.connector.(connectors.Sender); ok {
-			if can := d.Sends(); can.Channel != "" {
-				all[s.state.Name] = can
-			}
+		if s.does.Send != nil {
+			all[s.state.Name] = s.does.Sends
 		}
 	}
 	return all
@@ -233,13 +231,13 @@ func (p *Postman) send(ctx context.Context, s *source, r leads.Reply) (id string
 			p.Log.Error("source panicked while it sent", "source", s.state.Name, "error", err, "stack", string(debug.Stack()))
 		}
 	}()
-	return s.connector.(connectors.Sender).Send(ctx, r)
+	return s.does.Send(ctx, r)
 }
 
 // record stores what an attempt came to, again and again while the database is
 // away: until then the reply was perhaps sent.
 func (p *Postman) record(ctx context.Context, s *source, r leads.Reply, a sent) {
-	v := leads.JudgeReply(r.Attempt, s.connector.(connectors.Sender).Sends().Repeated, a.upstreamID, a.err)
+	v := leads.JudgeReply(r.Attempt, s.does.Sends.Repeated, a.upstreamID, a.err)
 	log := p.Log.With("source", r.Source, "reply", r.ID, "attempt", r.Attempt)
 	if v.State != leads.ReplySent {
 		log.Warn("a reply was not sent", "state", v.State)

@@ -45,9 +45,11 @@ type slowSender struct {
 	heeds bool
 }
 
-func (s *slowSender) Run(ctx context.Context, _ leads.Inbox) error { <-ctx.Done(); return nil }
-func (s *slowSender) Sends() connectors.Sending                    { return connectors.Sending{Channel: "post"} }
-func (s *slowSender) Send(ctx context.Context, r leads.Reply) (string, error) {
+func (s *slowSender) source() connectors.Source {
+	return connectors.Source{Send: s.send, Sends: connectors.Sending{Channel: "post"}}
+}
+
+func (s *slowSender) send(ctx context.Context, r leads.Reply) (string, error) {
 	s.began <- r
 	ended := ctx.Done()
 	if !s.heeds {
@@ -69,7 +71,7 @@ func startPostman(t *testing.T, limit time.Duration, replies int) (*desk, *slowS
 	}
 	s := &slowSender{began: make(chan leads.Reply, 100), let: make(chan struct{})}
 	sv := New(func(string, string, int64) leads.Inbox { return nil }, slog.New(slog.DiscardHandler))
-	if err := sv.Add(connectors.Kind{Name: "slow", In: func(connectors.Env) (connectors.Connector, error) { return s, nil }}, connectors.Env{Name: "slow"}, "", false); err != nil {
+	if err := sv.Add(connectors.Kind{Name: "slow", In: func(connectors.Env) (connectors.Source, error) { return s.source(), nil }}, connectors.Env{Name: "slow"}, "", false); err != nil {
 		t.Fatal(err)
 	}
 	return d, s, sv, &Postman{Sources: sv, Store: d, Owner: "me", Log: slog.New(slog.DiscardHandler), limit: limit}

@@ -39,7 +39,7 @@ func (sv *Supervisor) Keep(b Books, noted func(leads.Reconciliation)) { sv.books
 // reconciler compares the calls of one source with its journal.
 type reconciler struct {
 	source  string
-	journal connectors.Journaler
+	journal func(ctx context.Context, from, until time.Time) (calls []leads.Touch, open []string, err error) // see [connectors.Source]
 	books   Books
 	in      leads.Inbox
 	region  string
@@ -124,7 +124,7 @@ func (r *reconciler) compare(ctx context.Context, day string) (told int, found, 
 		return 0, nil, nil, fmt.Errorf("%w: %q is no day", leads.ErrInvalid, day)
 	}
 	until := from.AddDate(0, 0, 1)
-	touches, open, err := r.journal.Journal(ctx, from, until)
+	touches, open, err := r.journal(ctx, from, until)
 	if err != nil {
 		return 0, nil, nil, err
 	}

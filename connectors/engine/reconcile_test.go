@@ -62,7 +62,7 @@ type told struct {
 	err   error
 }
 
-func (j told) Journal(context.Context, time.Time, time.Time) (touches []leads.Touch, open []string, err error) {
+func (j told) read(context.Context, time.Time, time.Time) (touches []leads.Touch, open []string, err error) {
 	for _, c := range j.calls {
 		touches = append(touches, leads.Touch{ExternalID: c.Linkedid, Channel: leads.ChannelCall, Direction: leads.In, At: c.Started, Call: &c})
 	}
@@ -78,12 +78,12 @@ func ended(id string, d leads.Disposition, journal bool) leads.Call {
 	}
 }
 
-func newReconciler(j connectors.Journaler, stored ...leads.Call) (*reconciler, *books) {
+func newReconciler(j told, stored ...leads.Call) (*reconciler, *books) {
 	b := &books{calls: map[string]leads.Call{}, records: map[string]leads.Reconciliation{}}
 	for _, c := range stored {
 		b.calls[c.Linkedid] = c
 	}
-	return &reconciler{source: "pbx", journal: j, books: b, in: b, region: "RU", now: func() time.Time { return noon }}, b
+	return &reconciler{source: "pbx", journal: j.read, books: b, in: b, region: "RU", now: func() time.Time { return noon }}, b
 }
 
 func TestReconcileFindsAndRepairs(t *testing.T) {

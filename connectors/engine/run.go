@@ -32,7 +32,7 @@ func backoff(failures int) time.Duration {
 	return rand.N(bound) + 1
 }
 
-// run calls the connector until ctx ends.
+// run calls the source's Run until ctx ends.
 func (s *source) run(ctx context.Context, in leads.Inbox) {
 	s.mu.Lock()
 	s.ended = ctx.Done()
@@ -70,7 +70,7 @@ func (s *source) run(ctx context.Context, in leads.Inbox) {
 	}
 }
 
-// once runs the connector once; a panic is an error.
+// once runs the source once; a panic is an error.
 func (s *source) once(ctx context.Context, in leads.Inbox) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -78,7 +78,11 @@ func (s *source) once(ctx context.Context, in leads.Inbox) (err error) {
 			s.log.Error("source panicked", "error", err, "stack", string(debug.Stack()))
 		}
 	}()
-	return s.connector.Run(ctx, in)
+	if s.does.Run == nil {
+		<-ctx.Done()
+		return nil
+	}
+	return s.does.Run(ctx, in)
 }
 
 // panicError puts a panic into words. Only the runtime's own texts are kept:
@@ -95,7 +99,7 @@ func panicError(v any) error {
 func (s *source) begin() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.receives && !s.reports {
+	if s.does.Receive != nil && !s.reports {
 		s.healthy = time.Now()
 		s.become(leads.SourcePassive, "")
 	}

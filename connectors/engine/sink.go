@@ -5,17 +5,16 @@ import (
 	"time"
 
 	"ctihub/connectors"
-	"ctihub/leads"
 )
 
 // NewSink makes a sink of the kind. Env's Log must be set; Now, HTTP, Health
 // and Settings are filled in when they are nil.
-func NewSink(kind connectors.Kind, env connectors.Env) (_ leads.Sink, err error) {
+func NewSink(kind connectors.Kind, env connectors.Env) (_ connectors.Sink, err error) {
 	switch {
 	case !sourceName.MatchString(env.Name):
-		return nil, fmt.Errorf("sink %q: a name consists of a-z, 0-9 and -", env.Name)
+		return connectors.Sink{}, fmt.Errorf("sink %q: a name consists of a-z, 0-9 and -", env.Name)
 	case kind.Out == nil:
-		return nil, fmt.Errorf("sink %q: kind %q does not send", env.Name, kind.Name)
+		return connectors.Sink{}, fmt.Errorf("sink %q: kind %q does not send", env.Name, kind.Name)
 	}
 	if env.Now == nil {
 		env.Now = time.Now

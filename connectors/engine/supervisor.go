@@ -57,7 +57,7 @@ func New(intake func(source, team string, epoch int64) leads.Inbox, log *slog.Lo
 // it before Add, whose Env names the hub.
 func (sv *Supervisor) Share(l Leases) { sv.leases = l }
 
-// Add makes a connector of the kind and takes it into care. Call it before
+// Add makes a source of the kind and takes it into care. Call it before
 // Run. team serves touches that name no team; demo marks a simulated source.
 // Env's Log, Now, HTTP, Bodies and Health are filled in when they are nil;
 // Health is told after the supervisor.
@@ -113,44 +113,39 @@ func (sv *Supervisor) Add(kind connectors.Kind, env connectors.Env, team string,
 			told(err)
 		}
 	}
-	c, err := makeConnector(kind, env)
+	src, err := open(kind, env)
 	if err != nil {
 		err = fmt.Errorf("source %q: %w", env.Name, err)
 		s.fail(err)
 		return err
 	}
-	s.connector = c
-	if j, ok := c.(connectors.Journaler); ok && sv.books != nil {
+	s.does, s.opened = src, true
+	if src.Journal != nil && sv.books != nil {
 		s.compare = &reconciler{
-			source: env.Name, journal: j, books: sv.books, region: env.Region, noted: sv.noted, settle: settleTime, now: env.Now,
+			source: env.Name, journal: src.Journal, books: sv.books, region: env.Region, noted: sv.noted, settle: settleTime, now: env.Now,
 		}
 	}
-	if r, ok := c.(connectors.Receiver); ok {
-		s.receives = true
+	if src.Receive != nil {
 		s.state.State = leads.SourcePassive
-		s.handler = guard(s.log, r.Handler(s.inbox))
+		s.handler = guard(s.log, src.Receive(s.inbox))
 	}
-	if w, ok := c.(connectors.Warner); ok {
-		s.setUp = w.Warning()
-		s.state.Warning = s.setUp
-	}
-	if e, ok := c.(connectors.Embedder); ok {
-		s.embed = guard(s.log, e.Embed())
+	s.setUp = src.Warning
+	s.state.Warning = src.Warning
+	if src.Embed != nil {
+		s.embed = guard(s.log, src.Embed)
 		s.state.Embed = embedHTML(env.PublicURL, env.Name)
 	}
-	if r, ok := c.(connectors.Router); ok {
-		if h := r.Route(); h != nil {
-			s.route = guard(s.log, h)
-		}
+	if src.Route != nil {
+		s.route = guard(s.log, src.Route)
 	}
 	return nil
 }
 
-// makeConnector calls the kind's factory; a panic in it is an error.
-func makeConnector(kind connectors.Kind, env connectors.Env) (c connectors.Connector, err error) {
+// open makes a source of the kind; a panic in it is an error.
+func open(kind connectors.Kind, env connectors.Env) (src connectors.Source, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			c, err = nil, panicError(v)
+			src, err = connectors.Source{}, panicError(v)
 		}
 	}()
 	if env.Settings == nil {
@@ -172,7 +167,7 @@ func (sv *Supervisor) Run(ctx context.Context) error {
 	done := make(chan *source, len(sv.sources))
 	running := 0
 	for _, s := range sv.sources {
-		if s.connector == nil {
+		if !s.opened {
 			continue
 		}
 		running++
@@ -187,7 +182,7 @@ func (sv *Supervisor) Run(ctx context.Context) error {
 	}
 	<-ctx.Done()
 	late := slices.Clone(sv.sources)
-	late = slices.DeleteFunc(late, func(s *source) bool { return s.connector == nil })
+	late = slices.DeleteFunc(late, func(s *source) bool { return !s.opened })
 	timeout := time.NewTimer(StopGrace)
 	defer timeout.Stop()
 	for ; running > 0; running-- {
@@ -237,19 +232,17 @@ func (sv *Supervisor) Embed(name string) http.Handler {
 func (sv *Supervisor) Recorders() []string {
 	var names []string
 	for _, s := range sv.sources {
-		if r, ok := s.connector.(connectors.Recorder); ok && r.Records() && s.snapshot().State != leads.SourceStandby {
+		if s.does.Recording != nil && s.snapshot().State != leads.SourceStandby {
 			names = append(names, s.state.Name)
 		}
 	}
 	return names
 }
 
-// Recording opens a recording of a source, see [connectors.Recorder].
+// Recording opens a recording of a source, see [connectors.Source].
 func (sv *Supervisor) Recording(ctx context.Context, source, file string) (io.ReadCloser, error) {
-	if s := sv.find(source); s != nil {
-		if r, ok := s.connector.(connectors.Recorder); ok {
-			return r.Recording(ctx, file)
-		}
+	if s := sv.find(source); s != nil && s.does.Recording != nil {
+		return s.does.Recording(ctx, file)
 	}
 	return nil, fmt.Errorf("source %q records nothing", source)
 }
@@ -273,18 +266,18 @@ func (sv *Supervisor) find(name string) *source {
 
 // source is one configured source in the supervisor's care.
 type source struct {
-	connector connectors.Connector // nil: its settings are wrong
-	receives  bool
-	handler   http.Handler // nil: none
-	embed     http.Handler // nil: none
-	route     http.Handler // nil: none
-	intake    func(epoch int64) leads.Inbox
-	inbox     leads.Inbox // of its handler, and of Run where there is no lease
-	leases    Leases      // nil: this hub need not ask
-	hub       string      // name of this hub
-	held      atomic.Bool // this hub owns it; of no matter without leases
-	compare   *reconciler // nil: it has no journal to be compared with
-	log       *slog.Logger
+	does    connectors.Source
+	opened  bool         // does is of use: its settings are right
+	handler http.Handler // nil: none
+	embed   http.Handler // nil: none
+	route   http.Handler // nil: none
+	intake  func(epoch int64) leads.Inbox
+	inbox   leads.Inbox // of its handler, and of Run where there is no lease
+	leases  Leases      // nil: this hub need not ask
+	hub     string      // name of this hub
+	held    atomic.Bool // this hub owns it; of no matter without leases
+	compare *reconciler // nil: it has no journal to be compared with
+	log     *slog.Logger
 
 	mu      sync.Mutex
 	state   leads.SourceState

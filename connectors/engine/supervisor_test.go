@@ -20,28 +20,14 @@ import (
 	"ctihub/leads"
 )
 
-// source is a connector whose parts the test gives.
-type source struct {
-	run     func(ctx context.Context, in leads.Inbox) error
-	handler func(in leads.Inbox) http.Handler
-}
-
-func (s source) Run(ctx context.Context, in leads.Inbox) error { return s.run(ctx, in) }
-
-type receiver struct{ source }
-
-func (r receiver) Handler(in leads.Inbox) http.Handler { return r.handler(in) }
-
-func (r receiver) Embed() http.Handler { return http.NotFoundHandler() }
-
-// kind makes connectors with the given function, which sees the source's Env.
-func kind(in func(env connectors.Env) (connectors.Connector, error)) connectors.Kind {
+// kind makes sources with the given function, which sees the source's Env.
+func kind(in func(env connectors.Env) (connectors.Source, error)) connectors.Kind {
 	return connectors.Kind{Name: "fake", In: in}
 }
 
 func running(run func(ctx context.Context, env connectors.Env, in leads.Inbox) error) connectors.Kind {
-	return kind(func(env connectors.Env) (connectors.Connector, error) {
-		return source{run: func(ctx context.Context, in leads.Inbox) error { return run(ctx, env, in) }}, nil
+	return kind(func(env connectors.Env) (connectors.Source, error) {
+		return connectors.Source{Run: func(ctx context.Context, in leads.Inbox) error { return run(ctx, env, in) }}, nil
 	})
 }
 
@@ -113,8 +99,8 @@ func TestABadSourceDoesNotStopTheOthers(t *testing.T) {
 			<-ctx.Done()
 			return nil
 		}))
-		err := sv.Add(kind(func(connectors.Env) (connectors.Connector, error) {
-			var nobody []connectors.Connector
+		err := sv.Add(kind(func(connectors.Env) (connectors.Source, error) {
+			var nobody []connectors.Source
 			return nobody[len(nobody)], nil
 		}), connectors.Env{Name: "unmade"}, "", false)
 		if err == nil || !strings.Contains(err.Error(), `source "unmade": panic`) {
@@ -358,10 +344,10 @@ func TestPutKeepsItsDeadline(t *testing.T) {
 
 func TestReceivers(t *testing.T) {
 	sv, log := supervisor(stored)
-	mustAdd(t, sv, "form", kind(func(connectors.Env) (connectors.Connector, error) {
-		return receiver{source{
-			run: func(ctx context.Context, _ leads.Inbox) error { <-ctx.Done(); return nil },
-			handler: func(leads.Inbox) http.Handler {
+	mustAdd(t, sv, "form", kind(func(connectors.Env) (connectors.Source, error) {
+		return connectors.Source{
+			Embed: http.NotFoundHandler(),
+			Receive: func(leads.Inbox) http.Handler {
 				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					switch r.URL.Path {
 					case "/in/form/panic":
@@ -374,7 +360,7 @@ func TestReceivers(t *testing.T) {
 					fmt.Fprint(w, "fine")
 				})
 			},
-		}}, nil
+		}, nil
 	}))
 	mustAdd(t, sv, "pull", running(func(ctx context.Context, _ connectors.Env, _ leads.Inbox) error { <-ctx.Done(); return nil }))
 
@@ -460,9 +446,9 @@ func TestSourcesShareThePlacesForBodies(t *testing.T) {
 	sv, _ := supervisor(stored)
 	given := map[*connectors.Bodies]int{}
 	for _, name := range []string{"a", "b"} {
-		mustAdd(t, sv, name, kind(func(env connectors.Env) (connectors.Connector, error) {
+		mustAdd(t, sv, name, kind(func(env connectors.Env) (connectors.Source, error) {
 			given[env.Bodies]++
-			return source{}, nil
+			return connectors.Source{}, nil
 		}))
 	}
 	if len(given) != 1 || given[nil] > 0 {

@@ -9,7 +9,6 @@ import (
 
 	"ctihub/connectors"
 	"ctihub/connectors/vendors"
-	"ctihub/leads"
 )
 
 // Authorities of the hub are trusted by its clients, and nobody else's are.
@@ -36,7 +35,7 @@ func TestAuthorities(t *testing.T) {
 		}
 	}
 	var given connectors.Env
-	if _, err := NewSink(connectors.Kind{Out: func(env connectors.Env) (leads.Sink, error) { given = env; return nil, nil }}, connectors.Env{Name: "s", Roots: roots}); err != nil || given.HTTP.Transport.(*http.Transport).TLSClientConfig.RootCAs != roots {
+	if _, err := NewSink(connectors.Kind{Out: func(env connectors.Env) (connectors.Sink, error) { given = env; return connectors.Sink{}, nil }}, connectors.Env{Name: "s", Roots: roots}); err != nil || given.HTTP.Transport.(*http.Transport).TLSClientConfig.RootCAs != roots {
 		t.Error("a sink's client does not trust them")
 	}
 }

@@ -92,13 +92,12 @@ func TestModeThatIsLeftOut(t *testing.T) {
 			var log bytes.Buffer
 			env := envOf(t, settings)
 			env.PublicURL, env.Log = address, slog.New(slog.NewTextHandler(&log, nil))
-			c, err := open(env)
+			b, err := newBot(env)
 			if err != nil {
 				t.Fatal(err)
 			}
-			b := c.(*bot)
-			if b.Mode != want || !secrets.MatchString(b.Secret) || (want == modeLongPoll) != (b.Warning() == leads.WarnPolling) || (want == modeLongPoll) != strings.Contains(log.String(), "trials only") {
-				t.Errorf("%q at %q: %s, warns %q, log %q", settings, address, b.Mode, b.Warning(), &log)
+			if b.Mode != want || !secrets.MatchString(b.Secret) || (want == modeLongPoll) != (b.warning() == leads.WarnPolling) || (want == modeLongPoll) != strings.Contains(log.String(), "trials only") {
+				t.Errorf("%q at %q: %s, warns %q, log %q", settings, address, b.Mode, b.warning(), &log)
 			}
 		}
 	}

@@ -51,7 +51,19 @@ type bot struct {
 // hosts are the vendor's domains: of its API and the storages of files.
 var hosts = []string{"max.ru", "oneme.ru", "okcdn.ru", "mycdn.me", "ok.ru", "vkuser.net"}
 
-func open(env connectors.Env) (connectors.Connector, error) {
+func open(env connectors.Env) (connectors.Source, error) {
+	b, err := newBot(env)
+	if err != nil {
+		return connectors.Source{}, err
+	}
+	return b.source(), nil
+}
+
+func (b *bot) source() connectors.Source {
+	return connectors.Source{Run: b.Run, Receive: b.Handler, Warning: b.warning(), Send: b.Send, Sends: b.Sends()}
+}
+
+func newBot(env connectors.Env) (*bot, error) {
 	s := settings{APIURL: "https://platform-api2.max.ru", MaxFileMB: 50}
 	if err := env.Settings(&s); err != nil {
 		return nil, err
@@ -88,8 +100,8 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// Warning implements [connectors.Warner].
-func (b *bot) Warning() leads.SourceWarning {
+// warning is that of long polling, which MAX advises against.
+func (b *bot) warning() leads.SourceWarning {
 	if b.Mode == modeLongPoll {
 		return leads.WarnPolling
 	}

@@ -82,7 +82,7 @@ func TestConformanceWebhook(t *testing.T) {
 // publicly gives the hub an address that Telegram accepts.
 func publicly(k connectors.Kind) connectors.Kind {
 	in := k.In
-	k.In = func(env connectors.Env) (connectors.Connector, error) {
+	k.In = func(env connectors.Env) (connectors.Source, error) {
 		env.PublicURL = "https://hub.test"
 		return in(env)
 	}
@@ -92,7 +92,7 @@ func publicly(k connectors.Kind) connectors.Kind {
 func TestConformanceSink(t *testing.T) {
 	k := Kind()
 	out := k.Out
-	k.Out = func(env connectors.Env) (leads.Sink, error) {
+	k.Out = func(env connectors.Env) (connectors.Sink, error) {
 		env.Staff = &office{told: []leads.Recipient{{User: leads.User{ID: "u1", Name: "Анна"}, Address: "7000501"}}}
 		env.PublicURL = "https://hub.test"
 		return out(env)

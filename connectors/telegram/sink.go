@@ -39,7 +39,15 @@ type sink struct {
 	told map[string]map[string]bool // of events on their way: who has the notice already
 }
 
-func openSink(env connectors.Env) (leads.Sink, error) {
+func openSink(env connectors.Env) (connectors.Sink, error) {
+	s, err := newSink(env)
+	if err != nil {
+		return connectors.Sink{}, err
+	}
+	return connectors.Sink{Sink: s, Links: s}, nil
+}
+
+func newSink(env connectors.Env) (*sink, error) {
 	s := sinkSettings{APIURL: cloudURL}
 	if err := env.Settings(&s); err != nil {
 		return nil, err

@@ -58,7 +58,19 @@ type bot struct {
 	secret  string // of the webhook
 }
 
-func open(env connectors.Env) (connectors.Connector, error) {
+func open(env connectors.Env) (connectors.Source, error) {
+	b, err := newBot(env)
+	if err != nil {
+		return connectors.Source{}, err
+	}
+	return b.source(), nil
+}
+
+func (b *bot) source() connectors.Source {
+	return connectors.Source{Run: b.Run, Receive: b.Handler, Send: b.Send, Sends: b.Sends()}
+}
+
+func newBot(env connectors.Env) (*bot, error) {
 	s := settings{Receive: byPolling, APIURL: cloudURL}
 	if err := env.Settings(&s); err != nil {
 		return nil, err

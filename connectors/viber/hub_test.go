@@ -44,12 +44,12 @@ func newHub(t *testing.T, change ...func(*connectors.Env)) *hub {
 	for _, c := range change {
 		c(&env)
 	}
-	c, err := Kind().In(env)
+	c, err := newBot(env)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.bot = c.(*bot)
-	h.handler = c.(connectors.Receiver).Handler(h.Inbox)
+	h.bot = c
+	h.handler = c.Handler(h.Inbox)
 	return h
 }
 

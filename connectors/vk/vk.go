@@ -59,7 +59,19 @@ var hosts = []string{
 	"vkuservideo.net", "vkuseraudio.net", "vkuserlive.net", "okcdn.ru", "mycdn.me",
 }
 
-func open(env connectors.Env) (connectors.Connector, error) {
+func open(env connectors.Env) (connectors.Source, error) {
+	c, err := newCommunity(env)
+	if err != nil {
+		return connectors.Source{}, err
+	}
+	return c.source(), nil
+}
+
+func (c *community) source() connectors.Source {
+	return connectors.Source{Run: c.Run, Receive: c.Handler, Send: c.Send, Sends: c.Sends()}
+}
+
+func newCommunity(env connectors.Env) (*community, error) {
 	s := settings{Mode: modeLongPoll, APIURL: "https://api.vk.ru/method", MaxFileMB: 50}
 	if err := env.Settings(&s); err != nil {
 		return nil, err

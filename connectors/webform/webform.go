@@ -49,7 +49,15 @@ type form struct {
 	bodies    *connectors.Bodies
 }
 
-func open(env connectors.Env) (connectors.Connector, error) {
+func open(env connectors.Env) (connectors.Source, error) {
+	f, err := newForm(env)
+	if err != nil {
+		return connectors.Source{}, err
+	}
+	return connectors.Source{Receive: f.Handler, Embed: f.Embed()}, nil
+}
+
+func newForm(env connectors.Env) (*form, error) {
 	s := defaults()
 	if err := env.Settings(&s); err != nil {
 		return nil, err
@@ -77,12 +85,6 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		tested: env.Tested, files: env.Files, folder: env.DataDir, receiving: connectors.NewSlots(maxReceiving, maxReceivingOfOne),
 		bodies: env.Bodies,
 	}, nil
-}
-
-// Run has nothing to do: a form is fed over HTTP only.
-func (f *form) Run(ctx context.Context, _ leads.Inbox) error {
-	<-ctx.Done()
-	return nil
 }
 
 // Handler serves POST /in/<name> and GET /in/<name>/thanks.

@@ -1,7 +1,6 @@
 package webhook
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"maps"
@@ -53,7 +52,15 @@ type source struct {
 
 var channelName = regexp.MustCompile(`^[a-z0-9_-]{1,40}$`)
 
-func openSource(env connectors.Env) (connectors.Connector, error) {
+func openSource(env connectors.Env) (connectors.Source, error) {
+	s, err := newSource(env)
+	if err != nil {
+		return connectors.Source{}, err
+	}
+	return connectors.Source{Receive: s.Handler}, nil
+}
+
+func newSource(env connectors.Env) (*source, error) {
 	c := sourceSettings{Format: formatMapping, Channel: "webhook"}
 	if err := env.Settings(&c); err != nil {
 		return nil, err
@@ -89,12 +96,6 @@ func openSource(env connectors.Env) (connectors.Connector, error) {
 		return nil, err
 	}
 	return s, nil
-}
-
-// Run has nothing to do: the source is fed over HTTP only.
-func (s *source) Run(ctx context.Context, _ leads.Inbox) error {
-	<-ctx.Done()
-	return nil
 }
 
 // Handler serves POST /in/<name>, and /in/<name>/<token>.

@@ -18,7 +18,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
 	"ctihub/connectors/webhook"
 	"ctihub/leads"
@@ -50,7 +49,7 @@ func newSender(t *testing.T, settings string) *sender {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.handler = c.(connectors.Receiver).Handler(s.inbox)
+	s.handler = c.Receive(s.inbox)
 	return s
 }
 
@@ -352,7 +351,7 @@ func TestLongListsAreStoredInTurn(t *testing.T) {
 			t.Fatal(err)
 		}
 		in := holding{store: make(chan struct{}), puts: &atomic.Int32{}}
-		s.handler = c.(connectors.Receiver).Handler(in)
+		s.handler = c.Receive(in)
 		codes := make(chan int, 4)
 		for i, c := range []struct {
 			body string

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"ctihub/connectors"
-	"ctihub/leads"
 )
 
 var (
@@ -54,7 +53,15 @@ type sink struct {
 	now    func() time.Time
 }
 
-func open(env connectors.Env) (leads.Sink, error) {
+func open(env connectors.Env) (connectors.Sink, error) {
+	s, err := newSink(env)
+	if err != nil {
+		return connectors.Sink{}, err
+	}
+	return connectors.Sink{Sink: s}, nil
+}
+
+func newSink(env connectors.Env) (*sink, error) {
 	c := settings{Timeout: timeoutDefault}
 	if err := env.Settings(&c); err != nil {
 		return nil, err

@@ -215,7 +215,7 @@ func TestSendWithoutAConnection(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = c.(connectors.Sender).Send(t.Context(), leads.Reply{To: id(leads.KindPhone, "+"+phone), Text: "x", AnsweredAt: time.Now()})
+		_, err = c.Send(t.Context(), leads.Reply{To: id(leads.KindPhone, "+"+phone), Text: "x", AnsweredAt: time.Now()})
 		checkError(t, err, "later", leads.FaultUnreachable, "cannot be reached")
 	}
 }

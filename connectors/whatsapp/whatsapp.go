@@ -66,7 +66,19 @@ var (
 	isVersion = regexp.MustCompile(`^v[0-9]{1,3}\.[0-9]{1,2}$`)
 )
 
-func open(env connectors.Env) (connectors.Connector, error) {
+func open(env connectors.Env) (connectors.Source, error) {
+	n, err := newNumber(env)
+	if err != nil {
+		return connectors.Source{}, err
+	}
+	return n.source(), nil
+}
+
+func (n *number) source() connectors.Source {
+	return connectors.Source{Run: n.Run, Receive: n.Handler, Send: n.Send, Sends: n.Sends()}
+}
+
+func newNumber(env connectors.Env) (*number, error) {
 	s := settings{Version: "v24.0", APIURL: "https://graph.facebook.com", TemplateLanguage: "ru"}
 	if err := env.Settings(&s); err != nil {
 		return nil, err
