@@ -63,51 +63,68 @@ type Sink struct {
 	Links Inviter
 }
 
-// Env is what a connector is given to work with. It holds no SQL, no Redis and
-// no configuration but the connector's own.
+// Env is what a source or sink is given to work with. It holds no SQL, no Redis
+// and no configuration but its own.
 type Env struct {
-	Name      string               // the source's name, [a-z0-9-]+, unique
-	Settings  func(into any) error // strict decoding of the source's own keys: an unknown key is an error that names it
-	Region    string               // ISO 3166-1 alpha-2, default country of national phone numbers
-	DataDir   string               // folder for this source's files; may not exist yet
-	PublicURL string               // address under which browsers reach the hub, without a trailing slash
-	Hub       string               // name of this hub, unique among those that share a database
-	Log       *slog.Logger         // carries the source's name; never log personal data
-	HTTP      *http.Client         // outgoing requests, with time-outs; trusts Roots
-	Roots     *x509.CertPool       // authorities that outgoing TLS trusts; nil: the system's
-	Now       func() time.Time     // clock
+	Name     string               // the source's name, [a-z0-9-]+, unique
+	Settings func(into any) error // strict decoding of the source's own keys: an unknown key is an error that names it
+	DataDir  string               // folder for this source's files; may not exist yet
+	Hub      Hub
+	Net      Net
+	Log      *slog.Logger     // carries the source's name; never log personal data
+	Now      func() time.Time // clock
+	// Files keeps attachments. Never nil in a hub; connectors under test bring theirs.
+	Files Files
+	// Staff are the colleagues who can be told something through this channel.
+	// Nil: nobody can.
+	Staff  Staff
+	Calls  Calls
+	Report Report
+}
+
+// Hub is what the configuration says of the whole hub.
+type Hub struct {
+	Name      string         // of this hub, unique among those that share a database
+	Region    string         // ISO 3166-1 alpha-2, default country of national phone numbers
+	Zone      *time.Location // of the office's hours; nil: UTC
+	PublicURL string         // address under which browsers reach the hub, without a trailing slash
+}
+
+// Net is for talking to others.
+type Net struct {
+	HTTP  *http.Client   // outgoing requests, with time-outs; trusts Roots
+	Roots *x509.CertPool // authorities that outgoing TLS trusts; nil: the system's
 	// Bodies gives a large body that is posted to the source its place in
 	// memory; take one before reading. Nil: every body has one.
 	Bodies *Bodies
+}
+
+// Calls is what the hub does for a source of calls. A nil field: it does not.
+type Calls struct {
 	// Choose names the extension of whoever should get the next call of a phone
-	// (E.164), "" for nobody in particular. It writes nothing. Nil: it cannot be asked.
+	// (E.164), "" for nobody in particular. It writes nothing.
 	Choose func(ctx context.Context, phone string) (extension string, err error)
-	// Devices stores what became of telephones at this source's exchange. Nil:
-	// nobody wants to know.
-	Devices func(ctx context.Context, changed ...leads.Device) error
-	// Pauses tells who takes no calls. Nil: it cannot be asked.
-	Pauses Pauses
-	// Staff are the colleagues who can be told something through this channel.
-	// Nil: nobody can.
-	Staff Staff
-	// Dials are the calls that users ask this source to place. Nil: there are none.
-	Dials Dials
 	// CallBack carries out the wish to be called at once (Touch.CallBack) of a
 	// touch that was put: true when a manager's telephone is rung, and then the
 	// customer's. It does so once, however often it is called, and not where the
 	// number may not be dialled (leads.DialPolicy). client is the address that the
-	// wish came from. Nil: nobody dials.
+	// wish came from.
 	CallBack func(ctx context.Context, externalID, client string) (bool, error)
-	Zone     *time.Location // of the office's hours; nil: UTC
-	// Files keeps attachments. Never nil in a hub; connectors under test bring theirs.
-	Files Files
+	// Devices stores what became of telephones at this source's exchange.
+	Devices func(ctx context.Context, changed ...leads.Device) error
+	Dials   Dials  // the calls that users ask this source to place
+	Pauses  Pauses // who takes no calls
+	Gaps    GapLog // keeps the times in which the source saw nothing
+}
+
+// Report is how a source says what it finds.
+type Report struct {
+	Health func(err error) // a change: nil when connected and receiving, an error in words otherwise
 	// Receipt stores what the channel reports about a reply. An error means: not
 	// stored, report it again later. Unknown replies are no error.
 	Receipt func(ctx context.Context, r leads.Receipt) error
-	Journal func(leads.JournalState) // report how the reading of an exchange's own journal goes; may be nil
-	Gaps    GapLog                   // keeps the times in which the source saw nothing; may be nil
-	Tested  func()                   // report that a vendor has tested whether somebody answers, and that nothing was stored; may be nil
-	Health  func(err error)          // report a change: nil when connected and receiving, an error in words otherwise
+	Journal func(leads.JournalState) // how the reading of an exchange's own journal goes; may be nil
+	Tested  func()                   // a vendor has tested whether somebody answers, and nothing was stored; may be nil
 }
 
 // GapLog is where a source notes the times in which it could not see what

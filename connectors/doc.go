@@ -99,14 +99,14 @@
 //     the upstream sent in Raw.
 //   - Hand over identities as they came; intake normalises phones and addresses,
 //     and leaves out what is neither. An internal extension is not an identity.
-//   - Report each change to [Env].Health: nil once connected and receiving, an
+//   - Report each change to [Report].Health: nil once connected and receiving, an
 //     error in words that tell an administrator what to do. A receiver that never
 //     reports is shown as passive.
 //   - No personal data in logs and errors: no numbers, addresses, names, texts,
 //     tokens. Use [Env].Log; it carries the source's name.
 //   - Bound everything that comes from outside: sizes, counts, depth, time.
-//     A posted body is read through [Env].Bodies, which bounds the memory of all.
-//     Outgoing requests go through [Env].HTTP and end with ctx.
+//     A posted body is read through [Net].Bodies, which bounds the memory of all.
+//     Outgoing requests go through [Net].HTTP and end with ctx.
 //   - Files of messages are fetched by ctihub/connectors/vendors/media: from the vendor's
 //     hosts only, within limits. The hub's trouble in storing one puts the touch
 //     off; the vendor's is told in the text.
@@ -141,7 +141,7 @@
 //
 // Do not let the HTTP client repeat a request by itself, and do not send
 // anything when ctx has ended. Read attachments by [Env].Files. Hand what the
-// channel reports (delivered, read, failed) to [Env].Receipt; when that returns
+// channel reports (delivered, read, failed) to [Report].Receipt; when that returns
 // an error, let the upstream report it again: the reply is just being sent.
 //
 // # Prove it

@@ -17,7 +17,6 @@ import (
 
 	"ctihub/cmd/ctihub/office"
 	"ctihub/config"
-	"ctihub/connectors"
 	"ctihub/connectors/engine"
 	"ctihub/leads"
 	"ctihub/router"
@@ -200,16 +199,6 @@ func (a *app) addSources(cfg config.Config, now func() time.Time) error {
 		return found
 	}
 	return nil
-}
-
-// env is what a source is given to work with, beside its settings.
-func (a *app) env(cfg config.Config, name string, now func() time.Time) connectors.Env {
-	clock := officeClock(cfg, now)
-	env := sourceEnv(cfg, name, now)
-	env.Files, env.Receipt, env.Staff = a.files.Of(name), a.receipt(name), colleagues{a}
-	env.Choose, env.CallBack = a.choose(name, clock), a.callBack(name, clock)
-	env.Devices, env.Dials, env.Pauses = a.noteDevices(name), dials{a, name}, pauses{a, name}
-	return env
 }
 
 // addr is the address that the hub listens on.

@@ -113,9 +113,9 @@ func checkSources(cfg config.Config, kinds []connectors.Kind) error {
 			continue
 		}
 		found = append(found, mistakesOf(src, func(settings func(any) error) error {
-			env := sourceEnv(cfg, src.Name, time.Now)
+			env := baseEnv(cfg, src.Name, cfg.SourceDir(src.Name), time.Now)
 			env.Settings, env.Log = settings, slog.New(slog.DiscardHandler)
-			env.HTTP, env.Health = http.DefaultClient, func(error) {}
+			env.Net.HTTP, env.Report.Health = http.DefaultClient, func(error) {}
 			_, err := k.In(env)
 			return err
 		})...)
@@ -200,15 +200,6 @@ func checkAddresses(cfg config.Config, found config.Errors) error {
 		return more
 	}
 	return nil
-}
-
-// sourceEnv is what a source is given both to work and to be checked: what the
-// configuration says of all sources, and its place in the data folder.
-func sourceEnv(cfg config.Config, name string, now func() time.Time) connectors.Env {
-	return connectors.Env{
-		Name: name, Region: cfg.Region, Zone: cfg.Zone, PublicURL: cfg.PublicURL, Hub: cfg.Hub, Roots: cfg.Roots, Now: now,
-		DataDir: cfg.SourceDir(name),
-	}
 }
 
 func sourceKinds() []connectors.Kind {

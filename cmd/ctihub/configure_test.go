@@ -30,7 +30,7 @@ func TestSourcesAreCheckedAsTheyWork(t *testing.T) {
 	}
 	works := h.env(cfg, "front", time.Now)
 	for _, env := range []connectors.Env{checked, works} {
-		if want := filepath.Join(h.data, "sources", "front"); env.DataDir != want || env.Zone != cfg.Zone || env.Name != "front" || env.PublicURL != h.url || env.Hub != cfg.Hub || env.Region != cfg.Region {
+		if want := filepath.Join(h.data, "sources", "front"); env.DataDir != want || env.Hub.Zone != cfg.Zone || env.Name != "front" || env.Hub.PublicURL != h.url || env.Hub.Name != cfg.Hub || env.Hub.Region != cfg.Region {
 			t.Errorf("folder %s, not %s; or other settings: %+v", env.DataDir, want, env)
 		}
 	}

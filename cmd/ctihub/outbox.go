@@ -43,11 +43,9 @@ func makeSink(cfg config.Config, c config.Sink, settings func(any) error, log *s
 	if err != nil {
 		return s, err
 	}
-	s.sink, err = engine.NewSink(k, connectors.Env{
-		Name: c.Name, Settings: settings, Region: cfg.Region, DataDir: cfg.SinkDir(c.Name),
-		PublicURL: cfg.PublicURL, Hub: cfg.Hub, Roots: cfg.Roots, Log: log.With("sink", c.Name, "kind", c.Kind),
-		Staff: staff, Now: officeClock(cfg, now),
-	})
+	env := sinkEnv(cfg, c.Name, staff, now)
+	env.Settings, env.Log = settings, log.With("sink", c.Name, "kind", c.Kind)
+	s.sink, err = engine.NewSink(k, env)
 	return s, errors.Join(s.rule.Check(), err)
 }
 

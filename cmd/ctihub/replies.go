@@ -69,7 +69,7 @@ func (o outgoing) RecoverReplies(ctx context.Context, owner string, repeated fun
 	return err
 }
 
-// receipt is Env.Receipt of a source.
+// receipt is Report.Receipt of a source.
 func (a *app) receipt(source string) func(context.Context, leads.Receipt) error {
 	return func(ctx context.Context, r leads.Receipt) error {
 		events, err := a.store.Receipt(ctx, source, r)

@@ -21,7 +21,7 @@ import (
 // addPigeon gives a hub a source by which customers write and are answered.
 func addPigeon(address string, keyed bool) func(*app) error {
 	return func(a *app) error {
-		return a.sources.Add(pigeon.Kind(address, keyed), connectors.Env{Name: "bot", Receipt: a.receipt("bot"), Files: a.files.Of("bot")}, "", false)
+		return a.sources.Add(pigeon.Kind(address, keyed), connectors.Env{Name: "bot", Report: connectors.Report{Receipt: a.receipt("bot")}, Files: a.files.Of("bot")}, "", false)
 	}
 }
 

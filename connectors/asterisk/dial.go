@@ -66,7 +66,7 @@ func (d *dialSettings) check() error {
 var errNoPhone = fmt.Errorf("%w: %w", leads.ErrInvalid, leads.ErrUndialable)
 
 // dials reports whether the source is set up to place calls.
-func (c *connector) dials() bool { return c.dialling != nil && c.env.Dials != nil }
+func (c *connector) dials() bool { return c.dialling != nil && c.env.Calls.Dials != nil }
 
 // KickDials implements [connectors.Dialler].
 func (c *connector) KickDials() {

@@ -180,7 +180,7 @@ func TestRealHoldAndTransferAreRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		req.SetBasicAuth("hub", "secret")
-		res, err := d.c.env.HTTP.Do(req)
+		res, err := d.c.env.Net.HTTP.Do(req)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -243,7 +243,7 @@ func TestDialWhileTheExchangeIsAway(t *testing.T) {
 // Nothing but digits comes near the dialplan, and only numbers of the plan.
 func TestNumbersThatAreNotDialled(t *testing.T) {
 	e := env(dialSettingsOf("http://127.0.0.1:1"), func(error) {})
-	e.Dials = newBook()
+	e.Calls.Dials = newBook()
 	made, err := newConnector(e)
 	if err != nil {
 		t.Fatal(err)
@@ -293,7 +293,7 @@ func TestDialSettings(t *testing.T) {
 	s := dialSettingsOf("http://127.0.0.1:1")
 	delete(s, "dial")
 	e := env(s, nil)
-	e.Dials = newBook()
+	e.Calls.Dials = newBook()
 	if c, err := newConnector(e); err != nil || c.dials() {
 		t.Errorf("a source without \"dial\" dials: %v", err)
 	}

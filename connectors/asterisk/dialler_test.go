@@ -129,7 +129,7 @@ func startDialler(t *testing.T, address string, m *memory, b *book, change ...fu
 		c(s["dial"].(map[string]any))
 	}
 	e := env(s, func(err error) { h.health <- err })
-	e.Dials = b
+	e.Calls.Dials = b
 	made, err := newConnector(e)
 	if err != nil {
 		t.Fatal(err)
@@ -140,7 +140,7 @@ func startDialler(t *testing.T, address string, m *memory, b *book, change ...fu
 	h.stop = sync.OnceFunc(func() {
 		cancel()
 		done.Wait()
-		e.HTTP.CloseIdleConnections()
+		e.Net.HTTP.CloseIdleConnections()
 	})
 	t.Cleanup(h.stop)
 	return dialler{h, b, made}

@@ -138,7 +138,7 @@ func newConnector(env connectors.Env) (*connector, error) {
 	base, err := ariAddress(s.URL)
 	wrong.Add(err)
 	wrong.If(s.Username == "" || s.Password == "", "username and password (or password_file) are needed: a user of ari.conf")
-	plan, err := newPlan(s, env.Region)
+	plan, err := newPlan(s, env.Hub.Region)
 	wrong.Add(err)
 	wrong.If(s.RouteToken != "" && len(s.RouteToken) < routeTokenLeast, "route_token: is shorter than %d characters; make one with: openssl rand -hex 16", routeTokenLeast)
 	if s.Dial != nil {
@@ -154,12 +154,12 @@ func newConnector(env connectors.Env) (*connector, error) {
 	if err := wrong.Err(); err != nil {
 		return nil, err
 	}
-	plan.zone = env.Zone
+	plan.zone = env.Hub.Zone
 	if s.Dial != nil {
 		plan.shown = plan.didOf(s.Dial.CallerID)
 	}
 	if s.App == "" {
-		s.App = "ctihub-" + env.Hub
+		s.App = "ctihub-" + env.Hub.Name
 	}
 	files, err := newSoundFiles(s)
 	if err != nil {
@@ -167,12 +167,12 @@ func newConnector(env connectors.Env) (*connector, error) {
 	}
 	c := &connector{
 		env: env, plan: plan, token: s.RouteToken, within: routeWithin, dialling: s.Dial, queues: pausing, kick: make(chan struct{}, 1), app: s.App, cel: s.CEL, log: env.Log.With("app", s.App), files: files,
-		rest: newREST(base, s.Username, s.Password, s.App, env.HTTP),
+		rest: newREST(base, s.Username, s.Password, s.App, env.Net.HTTP),
 	}
 	if s.CELToken == "" {
 		return c, nil
 	}
-	c.copies = &copies{dir: filepath.Join(env.DataDir, "journal"), token: s.CELToken, log: env.Log, bodies: env.Bodies}
+	c.copies = &copies{dir: filepath.Join(env.DataDir, "journal"), token: s.CELToken, log: env.Log, bodies: env.Net.Bodies}
 	c.cel, c.since = c.copies.path(), c.copies.since
 	return c, nil
 }

@@ -22,7 +22,7 @@ func router(t *testing.T, settings map[string]any, choose func(context.Context, 
 		all[k] = v
 	}
 	e, log := env(all, func(error) {}), &strings.Builder{}
-	e.Choose, e.Log = choose, slog.New(slog.NewTextHandler(log, nil))
+	e.Calls.Choose, e.Log = choose, slog.New(slog.NewTextHandler(log, nil))
 	c, err := newConnector(e)
 	if err != nil {
 		t.Fatal(err)

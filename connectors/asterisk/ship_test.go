@@ -37,7 +37,7 @@ func receiver(t *testing.T, m *memory, data string) (h http.Handler, stop func()
 			t.Errorf("Run: %v", err)
 		}
 	})
-	stop = sync.OnceFunc(func() { cancel(); work.Wait(); e.HTTP.CloseIdleConnections() })
+	stop = sync.OnceFunc(func() { cancel(); work.Wait(); e.Net.HTTP.CloseIdleConnections() })
 	t.Cleanup(stop)
 	m.untilPositioned(t)
 	for c.tail.Load() == nil {

@@ -17,7 +17,7 @@ func TestPigeonSends(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			connectortest.Sender(t, func(t *testing.T) connectortest.Posting {
 				v := pigeon.Start(t, keyed)
-				c, err := pigeon.Kind(v.URL, keyed).In(connectors.Env{Name: "pigeon", HTTP: &http.Client{}, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+				c, err := pigeon.Kind(v.URL, keyed).In(connectors.Env{Name: "pigeon", Net: connectors.Net{HTTP: &http.Client{}}, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
 				if err != nil {
 					t.Fatal(err)
 				}

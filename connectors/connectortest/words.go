@@ -37,7 +37,7 @@ func Language(t *testing.T, settings string, photo func(connectors.Env) (string,
 		{"RU", "", "фото"}, {"DE", "", "photo"}, {"RU", "lang: en\n", "photo"}, {"DE", "lang: ru\n", "фото"},
 	} {
 		env := Env(t, "x", settings+c.lang)
-		env.Region = c.region
+		env.Hub.Region = c.region
 		if got, err := photo(env); err != nil || got != c.want {
 			t.Errorf("%+v: %q, %v", c, got, err)
 		}

@@ -83,7 +83,7 @@ func newConnector(env connectors.Env, t times) (*connector, error) {
 
 // prepare gives a server what it needs from the hub: authorities and tokens.
 func (c *connector) prepare(s *server) {
-	s.roots = c.env.Roots
+	s.roots = c.env.Net.Roots
 	if s.OAuth != nil {
 		c.tokens[s] = newTokens(s.OAuth, c.env)
 	}
@@ -107,11 +107,11 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 		}
 	}
 	if len(folders) == 0 { // it only sends
-		c.env.Health(nil)
+		c.env.Report.Health(nil)
 		<-ctx.Done()
 		return nil
 	}
-	state := newHealth(c.env.Health, len(folders))
+	state := newHealth(c.env.Report.Health, len(folders))
 	var working sync.WaitGroup
 	for _, f := range folders {
 		f.health = state

@@ -69,7 +69,7 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Accept", "application/json")
-	resp, err := t.env.HTTP.Do(req)
+	resp, err := t.env.Net.HTTP.Do(req)
 	if err != nil {
 		return "", fmt.Errorf("the server of access tokens is out of reach: check oauth.token_url (%w)", err)
 	}

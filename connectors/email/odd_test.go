@@ -36,7 +36,7 @@ func TestRealBounce(t *testing.T) {
 	var mu sync.Mutex
 	var receipts []leads.Receipt
 	failing := 2
-	s.env.Receipt = func(_ context.Context, r leads.Receipt) error {
+	s.env.Report.Receipt = func(_ context.Context, r leads.Receipt) error {
 		mu.Lock()
 		defer mu.Unlock()
 		if failing--; failing >= 0 {

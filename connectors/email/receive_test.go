@@ -43,7 +43,7 @@ func newSubject(t *testing.T, settings string) *subject {
 	s := &subject{t: t, inbox: connectortest.NewInbox("mail"), times: hasty, stop: func() {}, changed: make(chan struct{})}
 	s.env = connectortest.Env(t, "mail", settings)
 	s.env.Log = slog.New(slog.DiscardHandler)
-	s.env.Health = func(err error) {
+	s.env.Report.Health = func(err error) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.healthy, s.trouble = err == nil, ""

@@ -155,7 +155,7 @@ func startHub(t *testing.T, name string, shared leases) (h *hub, stop func() err
 		h.mu.Lock()
 		h.runs, h.running = h.runs+1, true
 		h.mu.Unlock()
-		env.Health(nil)
+		env.Report.Health(nil)
 		defer func() {
 			h.mu.Lock()
 			h.running, h.stopped = false, time.Now()
@@ -171,7 +171,7 @@ func startHub(t *testing.T, name string, shared leases) (h *hub, stop func() err
 		}
 	})
 	k.OneOwner = true
-	if err := h.Add(k, connectors.Env{Name: "line", Hub: name}, "", false); err != nil {
+	if err := h.Add(k, connectors.Env{Name: "line", Hub: connectors.Hub{Name: name}}, "", false); err != nil {
 		t.Fatal(err)
 	}
 	return h, start(h.Supervisor)
@@ -347,7 +347,7 @@ func TestNoLeaseWhereNoneIsNeeded(t *testing.T) {
 				sv.Share(&shared)
 			}
 			k := running(func(ctx context.Context, env connectors.Env, _ leads.Inbox) error {
-				env.Health(nil)
+				env.Report.Health(nil)
 				<-ctx.Done()
 				return nil
 			})

@@ -105,7 +105,7 @@ func (s *source) begin() {
 	}
 }
 
-// health is Env.Health.
+// health is Report.Health.
 func (s *source) health(err error) {
 	if err != nil {
 		if s.fail(err) {
@@ -127,7 +127,7 @@ func (s *source) health(err error) {
 	}
 }
 
-// journalled is Env.Journal.
+// journalled is Report.Journal.
 func (s *source) journalled(j leads.JournalState) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -137,7 +137,7 @@ func (s *source) journalled(j leads.JournalState) {
 	}
 }
 
-// tested is Env.Tested.
+// tested is Report.Tested.
 func (s *source) tested() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 	"ctihub/connectors"
 )
 
-// NewSink makes a sink of the kind. Env's Log must be set; Now, HTTP, Health
+// NewSink makes a sink of the kind. Env's Log must be set; Now, Net.HTTP, Report.Health
 // and Settings are filled in when they are nil.
 func NewSink(kind connectors.Kind, env connectors.Env) (_ connectors.Sink, err error) {
 	switch {
@@ -19,11 +19,11 @@ func NewSink(kind connectors.Kind, env connectors.Env) (_ connectors.Sink, err e
 	if env.Now == nil {
 		env.Now = time.Now
 	}
-	if env.HTTP == nil {
-		env.HTTP = newHTTP(env.Roots)
+	if env.Net.HTTP == nil {
+		env.Net.HTTP = newHTTP(env.Net.Roots)
 	}
-	if env.Health == nil {
-		env.Health = func(error) {}
+	if env.Report.Health == nil {
+		env.Report.Health = func(error) {}
 	}
 	if env.Settings == nil {
 		env.Settings = func(any) error { return nil }

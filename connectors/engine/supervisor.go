@@ -59,7 +59,7 @@ func (sv *Supervisor) Share(l Leases) { sv.leases = l }
 
 // Add makes a source of the kind and takes it into care. Call it before
 // Run. team serves touches that name no team; demo marks a simulated source.
-// Env's Log, Now, HTTP, Bodies and Health are filled in when they are nil;
+// Env's Log, Now, Net and Report are filled in when they are nil;
 // Health is told after the supervisor.
 //
 // When the settings are wrong, Add returns the error and keeps the source as
@@ -80,7 +80,7 @@ func (sv *Supervisor) Add(kind connectors.Kind, env connectors.Env, team string,
 			State: leads.SourceStarting, Since: time.Now().UTC(),
 		},
 		intake: func(epoch int64) leads.Inbox { return sv.intake(env.Name, team, epoch) },
-		hub:    env.Hub,
+		hub:    env.Hub.Name,
 		log:    sv.log.With("source", env.Name, "kind", kind.Name),
 	}
 	s.inbox = &trackedInbox{to: s.intake(0), source: s}
@@ -95,19 +95,19 @@ func (sv *Supervisor) Add(kind connectors.Kind, env connectors.Env, team string,
 	if env.Now == nil {
 		env.Now = time.Now
 	}
-	if env.HTTP == nil {
-		env.HTTP = newHTTP(env.Roots)
+	if env.Net.HTTP == nil {
+		env.Net.HTTP = newHTTP(env.Net.Roots)
 	}
-	if env.Bodies == nil {
-		env.Bodies = sv.bodies
+	if env.Net.Bodies == nil {
+		env.Net.Bodies = sv.bodies
 	}
 	if sv.books != nil {
-		env.Gaps = sv.books
+		env.Calls.Gaps = sv.books
 	}
-	env.Journal = s.journalled
-	env.Tested = s.tested
-	told := env.Health
-	env.Health = func(err error) {
+	env.Report.Journal = s.journalled
+	env.Report.Tested = s.tested
+	told := env.Report.Health
+	env.Report.Health = func(err error) {
 		s.health(err)
 		if told != nil {
 			told(err)
@@ -122,7 +122,7 @@ func (sv *Supervisor) Add(kind connectors.Kind, env connectors.Env, team string,
 	s.does, s.opened = src, true
 	if src.Journal != nil && sv.books != nil {
 		s.compare = &reconciler{
-			source: env.Name, journal: src.Journal, books: sv.books, region: env.Region, noted: sv.noted, settle: settleTime, now: env.Now,
+			source: env.Name, journal: src.Journal, books: sv.books, region: env.Hub.Region, noted: sv.noted, settle: settleTime, now: env.Now,
 		}
 	}
 	if src.Receive != nil {
@@ -133,7 +133,7 @@ func (sv *Supervisor) Add(kind connectors.Kind, env connectors.Env, team string,
 	s.state.Warning = src.Warning
 	if src.Embed != nil {
 		s.embed = guard(s.log, src.Embed)
-		s.state.Embed = embedHTML(env.PublicURL, env.Name)
+		s.state.Embed = embedHTML(env.Hub.PublicURL, env.Name)
 	}
 	if src.Route != nil {
 		s.route = guard(s.log, src.Route)

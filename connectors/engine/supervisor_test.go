@@ -65,7 +65,7 @@ func stored(context.Context) error { return nil }
 
 func mustAdd(t *testing.T, sv *engine.Supervisor, name string, k connectors.Kind) {
 	t.Helper()
-	if err := sv.Add(k, connectors.Env{Name: name, PublicURL: "https://hub.test"}, "", false); err != nil {
+	if err := sv.Add(k, connectors.Env{Name: name, Hub: connectors.Hub{PublicURL: "https://hub.test"}}, "", false); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -92,7 +92,7 @@ func TestABadSourceDoesNotStopTheOthers(t *testing.T) {
 			return errors.New("the exchange refuses the password")
 		}))
 		mustAdd(t, sv, "good", running(func(ctx context.Context, env connectors.Env, in leads.Inbox) error {
-			env.Health(nil)
+			env.Report.Health(nil)
 			if err := in.Put(ctx, "", leads.Touch{}); err != nil {
 				return err
 			}
@@ -146,7 +146,7 @@ func TestBackOffGrowsAndStartsAnew(t *testing.T) {
 			d := healthyFor
 			mu.Unlock()
 			if d > 0 {
-				env.Health(nil)
+				env.Report.Health(nil)
 				select {
 				case <-time.After(d):
 				case <-ctx.Done():
@@ -198,9 +198,9 @@ func TestHealthIsShown(t *testing.T) {
 			for {
 				select {
 				case err := <-reports:
-					env.Health(err)
+					env.Report.Health(err)
 				case <-ctx.Done():
-					env.Health(ctx.Err()) // of no interest any more
+					env.Report.Health(ctx.Err()) // of no interest any more
 					return nil
 				}
 			}
@@ -242,7 +242,7 @@ func TestTestsOfVendorsAreShown(t *testing.T) {
 		sv, _ := supervisor(stored)
 		mustAdd(t, sv, "s", running(func(ctx context.Context, env connectors.Env, _ leads.Inbox) error {
 			time.Sleep(time.Second)
-			env.Tested()
+			env.Report.Tested()
 			<-ctx.Done()
 			return nil
 		}))
@@ -447,7 +447,7 @@ func TestSourcesShareThePlacesForBodies(t *testing.T) {
 	given := map[*connectors.Bodies]int{}
 	for _, name := range []string{"a", "b"} {
 		mustAdd(t, sv, name, kind(func(env connectors.Env) (connectors.Source, error) {
-			given[env.Bodies]++
+			given[env.Net.Bodies]++
 			return connectors.Source{}, nil
 		}))
 	}

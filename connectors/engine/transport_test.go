@@ -35,7 +35,7 @@ func TestAuthorities(t *testing.T) {
 		}
 	}
 	var given connectors.Env
-	if _, err := NewSink(connectors.Kind{Out: func(env connectors.Env) (connectors.Sink, error) { given = env; return connectors.Sink{}, nil }}, connectors.Env{Name: "s", Roots: roots}); err != nil || given.HTTP.Transport.(*http.Transport).TLSClientConfig.RootCAs != roots {
+	if _, err := NewSink(connectors.Kind{Out: func(env connectors.Env) (connectors.Sink, error) { given = env; return connectors.Sink{}, nil }}, connectors.Env{Name: "s", Net: connectors.Net{Roots: roots}}); err != nil || given.Net.HTTP.Transport.(*http.Transport).TLSClientConfig.RootCAs != roots {
 		t.Error("a sink's client does not trust them")
 	}
 }

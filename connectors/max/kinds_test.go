@@ -91,7 +91,7 @@ func TestModeThatIsLeftOut(t *testing.T) {
 		for settings, want := range map[string]string{"token: a": want, "token: a\nmode: longpoll": modeLongPoll, "token: a\nmode: webhook": modeWebhook} {
 			var log bytes.Buffer
 			env := envOf(t, settings)
-			env.PublicURL, env.Log = address, slog.New(slog.NewTextHandler(&log, nil))
+			env.Hub.PublicURL, env.Log = address, slog.New(slog.NewTextHandler(&log, nil))
 			b, err := newBot(env)
 			if err != nil {
 				t.Fatal(err)

@@ -71,12 +71,12 @@ func newBot(env connectors.Env) (*bot, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	s.complete(env.PublicURL, env.Name)
+	s.complete(env.Hub.PublicURL, env.Name)
 	if s.Mode == modeLongPoll {
 		env.Log.Warn("MAX is asked by long polling, which it recommends for trials only; set a public_url with https and mode: webhook")
 	}
 	var err error
-	if s.Lang, err = vendors.Language(s.Lang, env.Region); err != nil {
+	if s.Lang, err = vendors.Language(s.Lang, env.Hub.Region); err != nil {
 		return nil, err
 	}
 	api, err := url.Parse(s.APIURL)
@@ -84,10 +84,10 @@ func newBot(env connectors.Env) (*bot, error) {
 		return nil, err
 	}
 	return &bot{
-		settings: s, say: words[s.Lang], name: env.Name, address: env.PublicURL + "/in/" + env.Name, log: env.Log, now: env.Now, health: env.Health,
-		files: env.Files, api: &client{base: s.APIURL, token: s.Token, http: env.HTTP}, pause: pause,
-		vendor: media.Vendor{Name: "MAX", HTTP: env.HTTP, Hosts: hosts, API: api, Most: int64(s.MaxFileMB) << 20},
-		slots:  make(chan struct{}, maxTaking), bodies: env.Bodies,
+		settings: s, say: words[s.Lang], name: env.Name, address: env.Hub.PublicURL + "/in/" + env.Name, log: env.Log, now: env.Now, health: env.Report.Health,
+		files: env.Files, api: &client{base: s.APIURL, token: s.Token, http: env.Net.HTTP}, pause: pause,
+		vendor: media.Vendor{Name: "MAX", HTTP: env.Net.HTTP, Hosts: hosts, API: api, Most: int64(s.MaxFileMB) << 20},
+		slots:  make(chan struct{}, maxTaking), bodies: env.Net.Bodies,
 	}, nil
 }
 

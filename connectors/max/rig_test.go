@@ -29,7 +29,7 @@ func newRig(t *testing.T, settings func(*maxtest.Server) string) *rig {
 func (r *rig) open(settings string) *bot {
 	r.t.Helper()
 	env := r.Env(settings)
-	env.PublicURL = "https://hub.test"
+	env.Hub.PublicURL = "https://hub.test"
 	c, err := newBot(env)
 	if err != nil {
 		r.t.Fatal(err)

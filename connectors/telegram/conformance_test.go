@@ -83,7 +83,7 @@ func TestConformanceWebhook(t *testing.T) {
 func publicly(k connectors.Kind) connectors.Kind {
 	in := k.In
 	k.In = func(env connectors.Env) (connectors.Source, error) {
-		env.PublicURL = "https://hub.test"
+		env.Hub.PublicURL = "https://hub.test"
 		return in(env)
 	}
 	return k
@@ -94,7 +94,7 @@ func TestConformanceSink(t *testing.T) {
 	out := k.Out
 	k.Out = func(env connectors.Env) (connectors.Sink, error) {
 		env.Staff = &office{told: []leads.Recipient{{User: leads.User{ID: "u1", Name: "Анна"}, Address: "7000501"}}}
-		env.PublicURL = "https://hub.test"
+		env.Hub.PublicURL = "https://hub.test"
 		return out(env)
 	}
 	connectortest.RunSink(t, connectortest.SinkSubject{

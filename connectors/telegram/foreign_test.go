@@ -57,7 +57,7 @@ func TestRealForeignServer(t *testing.T) {
 		return lines.Text()
 	}
 	env := connectortest.Env(t, "bot", fmt.Sprintf("token: %q\napi_url: %s", token, read()))
-	env.Health = func(error) {}
+	env.Report.Health = func(error) {}
 	c, err := newBot(env)
 	if err != nil {
 		t.Fatal(err)

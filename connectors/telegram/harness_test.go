@@ -45,8 +45,8 @@ func newDesk(t *testing.T, settings string) *desk {
 func (d *desk) open(t *testing.T, settings string) {
 	t.Helper()
 	env := connectortest.Env(t, "bot", fmt.Sprintf("token: %q\napi_url: %s\n%s", d.srv.Token, d.srv.URL, settings))
-	env.Files, env.Staff, env.PublicURL = d.files, d.staff, "https://hub.test"
-	env.Health = func(err error) { d.health <- err }
+	env.Files, env.Staff, env.Hub.PublicURL = d.files, d.staff, "https://hub.test"
+	env.Report.Health = func(err error) { d.health <- err }
 	c, err := newBot(env)
 	if err != nil {
 		t.Fatal(err)

@@ -30,7 +30,7 @@ const (
 // whether Telegram reaches it. The webhook stays when the hub stops: Telegram
 // keeps updates for 24 hours and repeats.
 func (b *bot) watch(ctx context.Context) error {
-	address := b.env.PublicURL + "/in/" + b.env.Name
+	address := b.env.Hub.PublicURL + "/in/" + b.env.Name
 	for ctx.Err() == nil {
 		var info tgbotapi.WebhookInfo
 		if err := b.call(ctx, callLimit, "getWebhookInfo", nil, &info); err != nil {
@@ -47,10 +47,10 @@ func (b *bot) watch(ctx context.Context) error {
 		}
 		failed := time.Unix(int64(info.LastErrorDate), 0)
 		if info.URL == address && info.PendingUpdateCount > 0 && info.LastErrorMessage != "" && b.env.Now().Sub(failed) < staleError {
-			b.env.Health(fmt.Errorf("Telegram cannot deliver to %s (%s); %d updates wait; check that public_url is reached from outside and has a valid certificate", //nolint:staticcheck,revive // a name
+			b.env.Report.Health(fmt.Errorf("Telegram cannot deliver to %s (%s); %d updates wait; check that public_url is reached from outside and has a valid certificate", //nolint:staticcheck,revive // a name
 				address, info.LastErrorMessage, info.PendingUpdateCount))
 		} else {
-			b.env.Health(nil)
+			b.env.Report.Health(nil)
 		}
 		sleep(ctx, watchEvery)
 	}
@@ -75,7 +75,7 @@ func (b *bot) called(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 		http.Error(w, "the secret token is wrong", http.StatusUnauthorized)
 		return
 	}
-	raw, release, err := b.env.Bodies.Read(w, r, updateMost)
+	raw, release, err := b.env.Net.Bodies.Read(w, r, updateMost)
 	defer release()
 	var large *http.MaxBytesError
 	switch {

@@ -52,7 +52,7 @@ func newSink(env connectors.Env) (*sink, error) {
 	if err := env.Settings(&s); err != nil {
 		return nil, err
 	}
-	a, err := newAPI(s.Token, s.APIURL, env.HTTP)
+	a, err := newAPI(s.Token, s.APIURL, env.Net.HTTP)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func newSink(env connectors.Env) (*sink, error) {
 		return nil, err
 	}
 	return &sink{
-		api: a, lang: own.Lang, staff: env.Staff, publicURL: env.PublicURL, health: env.Health,
+		api: a, lang: own.Lang, staff: env.Staff, publicURL: env.Hub.PublicURL, health: env.Report.Health,
 		zone: func() *time.Location { return env.Now().Location() }, told: map[string]map[string]bool{},
 	}, nil
 }

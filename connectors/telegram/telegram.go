@@ -75,7 +75,7 @@ func newBot(env connectors.Env) (*bot, error) {
 	if err := env.Settings(&s); err != nil {
 		return nil, err
 	}
-	a, err := newAPI(s.Token, s.APIURL, env.HTTP)
+	a, err := newAPI(s.Token, s.APIURL, env.Net.HTTP)
 	if err := errors.Join(err, s.check(env)); err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func newBot(env connectors.Env) (*bot, error) {
 func (s *settings) check(env connectors.Env) error {
 	var wrong connectors.Mistakes
 	var err error
-	s.Lang, err = vendors.Language(s.Lang, env.Region)
+	s.Lang, err = vendors.Language(s.Lang, env.Hub.Region)
 	wrong.Add(err)
 	for _, lang := range slices.Sorted(maps.Keys(s.Greeting)) {
 		text := s.Greeting[lang]
@@ -96,7 +96,7 @@ func (s *settings) check(env connectors.Env) error {
 		wrong.If(text == "" || length(text) > textMost, "greeting: the text in %q is empty or longer than %d characters", lang, textMost)
 	}
 	wrong.If(s.AskPhone && len(s.Greeting) == 0, "ask_phone: the button comes with the greeting, which is missing")
-	u, err := url.Parse(env.PublicURL)
+	u, err := url.Parse(env.Hub.PublicURL)
 	wrong.If(s.Receive == byWebhook && (err != nil || u.Scheme != "https"),
 		"receive: Telegram calls https addresses only; set public_url to the one under which the hub is reached, or receive by polling")
 	wrong.If(s.Receive != byPolling && s.Receive != byWebhook, "receive: %q is neither %s nor %s", s.Receive, byPolling, byWebhook)

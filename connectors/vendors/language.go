@@ -10,7 +10,7 @@ var speakRussian = []string{"RU", "BY", "KZ", "KG"}
 
 // Language is that in which a source writes into touches what is no text of the
 // customer's, such as "[photo]": ru or en, as its setting "lang" says, and by
-// the region ([Env].Region) where that is empty.
+// the region (connectors.Hub.Region) where that is empty.
 func Language(lang, region string) (string, error) {
 	switch {
 	case lang == "ru", lang == "en":

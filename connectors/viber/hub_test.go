@@ -35,9 +35,9 @@ func newHub(t *testing.T, change ...func(*connectors.Env)) *hub {
 	t.Helper()
 	h := &hub{Desk: connectortest.NewDesk(t, "vb"), t: t, viber: vibertest.Start(t), reported: make(chan struct{}, 100)}
 	env := h.Env(h.viber.Settings() + "lang: en\n")
-	env.PublicURL = "https://hub.example.com"
-	report := env.Health
-	env.Health = func(err error) {
+	env.Hub.PublicURL = "https://hub.example.com"
+	report := env.Report.Health
+	env.Report.Health = func(err error) {
 		report(err)
 		h.reported <- struct{}{}
 	}

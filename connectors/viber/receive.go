@@ -48,8 +48,8 @@ func (b *bot) take(ctx context.Context, in leads.Inbox, f found) error {
 	if f.touch != nil {
 		return in.Put(ctx, "", *f.touch)
 	}
-	if f.receipt != nil && b.env.Receipt != nil {
-		return b.env.Receipt(ctx, *f.receipt)
+	if f.receipt != nil && b.env.Report.Receipt != nil {
+		return b.env.Report.Receipt(ctx, *f.receipt)
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 		return "", errors.New("the answer of Viber names no message")
 	}
 	if b.troubled.CompareAndSwap(true, false) {
-		b.env.Health(nil)
+		b.env.Report.Health(nil)
 	}
 	return string(taken.Token), nil
 }
@@ -93,7 +93,7 @@ func (b *bot) call(ctx context.Context, method string, request, into any) error 
 	}
 	req.GetBody = nil // a request that broke off is not repeated in silence
 	req.Header = http.Header{"X-Viber-Auth-Token": {b.AuthToken}, "Content-Type": {"application/json"}, "User-Agent": {agent}}
-	client := *b.env.HTTP
+	client := *b.env.Net.HTTP
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	res, err := client.Do(req)
 	if err != nil && !connected {
@@ -141,7 +141,7 @@ func (b *bot) judge(res *http.Response, answer []byte, into any) error {
 		err := fmt.Errorf("%s (%d)", f.words, code)
 		if f.fault == leads.FaultSetup {
 			b.troubled.Store(true)
-			b.env.Health(err)
+			b.env.Report.Health(err)
 		}
 		return leads.Permanent(leads.Because(f.fault, err))
 	}

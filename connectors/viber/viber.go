@@ -86,7 +86,7 @@ func newBot(env connectors.Env) (*bot, error) {
 	s.APIURL = strings.TrimSuffix(s.APIURL, "/")
 	var wrong connectors.Mistakes
 	var err error
-	s.Lang, err = vendors.Language(s.Lang, env.Region)
+	s.Lang, err = vendors.Language(s.Lang, env.Hub.Region)
 	wrong.Add(err)
 	api, err := url.Parse(s.APIURL)
 	wrong.If(s.AuthToken == "", "auth_token: is missing; it is the bot's app key")
@@ -102,11 +102,11 @@ func newBot(env connectors.Env) (*bot, error) {
 		return nil, err
 	}
 	return &bot{
-		settings: s, say: words[s.Lang], env: env, posts: vendors.NewPosts(env.Bodies, maxReading, maxBody), name: s.Sender,
+		settings: s, say: words[s.Lang], env: env, posts: vendors.NewPosts(env.Net.Bodies, maxReading, maxBody), name: s.Sender,
 		// Viber does not say whether and when it delivers again what was not
 		// taken: a message does not wait for its file.
 		files: &media.Box{
-			Vendor: media.Vendor{Name: "Viber", HTTP: env.HTTP, API: api, Most: maxFile, Hosts: s.MediaHosts},
+			Vendor: media.Vendor{Name: "Viber", HTTP: env.Net.HTTP, API: api, Most: maxFile, Hosts: s.MediaHosts},
 			Files:  env.Files, Lang: s.Lang, Insist: 1, Now: env.Now,
 		},
 	}, nil
@@ -116,7 +116,7 @@ func newBot(env connectors.Env) (*bot, error) {
 var wanted = []string{"delivered", "seen", "failed", "subscribed", "unsubscribed", "conversation_started"}
 
 // address is where Viber posts to.
-func (b *bot) address() string { return b.env.PublicURL + "/in/" + b.env.Name }
+func (b *bot) address() string { return b.env.Hub.PublicURL + "/in/" + b.env.Name }
 
 // Run sets the webhook, upon which Viber calls it at once, and looks now and
 // then whether it is still set.
@@ -132,7 +132,7 @@ func (b *bot) Run(ctx context.Context, _ leads.Inbox) error {
 			return fmt.Errorf("setting Viber's webhook: %w", err)
 		}
 		b.troubled.Store(false)
-		b.env.Health(nil)
+		b.env.Report.Health(nil)
 		select {
 		case <-ctx.Done():
 			return nil

@@ -80,19 +80,19 @@ func newCommunity(env connectors.Env) (*community, error) {
 		return nil, err
 	}
 	var err error
-	if s.Lang, err = vendors.Language(s.Lang, env.Region); err != nil {
+	if s.Lang, err = vendors.Language(s.Lang, env.Hub.Region); err != nil {
 		return nil, err
 	}
 	address, err := url.Parse(s.APIURL)
 	if err != nil {
 		return nil, err
 	}
-	vendor := media.Vendor{Name: "VK", HTTP: env.HTTP, Hosts: hosts, API: address, Most: int64(s.MaxFileMB) << 20}
-	api := &client{base: s.APIURL, token: s.Token, http: env.HTTP}
+	vendor := media.Vendor{Name: "VK", HTTP: env.Net.HTTP, Hosts: hosts, API: address, Most: int64(s.MaxFileMB) << 20}
+	api := &client{base: s.APIURL, token: s.Token, http: env.Net.HTTP}
 	return &community{
-		settings: s, say: words[s.Lang], name: env.Name, log: env.Log, now: env.Now, health: env.Health,
-		files: env.Files, receipt: env.Receipt, api: api, vendor: vendor,
-		names: newNames(api), sent: newSent(), slots: make(chan struct{}, maxTaking), bodies: env.Bodies,
+		settings: s, say: words[s.Lang], name: env.Name, log: env.Log, now: env.Now, health: env.Report.Health,
+		files: env.Files, receipt: env.Report.Receipt, api: api, vendor: vendor,
+		names: newNames(api), sent: newSent(), slots: make(chan struct{}, maxTaking), bodies: env.Net.Bodies,
 	}, nil
 }
 

@@ -129,7 +129,7 @@ func TestBrowser(t *testing.T) {
 			settings += "fields: {phone: tel_number}\n"
 		}
 		env := connectortest.Env(t, name, settings)
-		env.PublicURL, env.Log, env.Files = hubURL, nil, kept
+		env.Hub.PublicURL, env.Log, env.Files = hubURL, nil, kept
 		if err := sv.Add(Kind(), env, "", false); err != nil {
 			t.Fatal(err)
 		}

@@ -69,21 +69,21 @@ func newForm(env connectors.Env) (*form, error) {
 	if err != nil {
 		return nil, err
 	}
-	if env.Zone == nil {
-		env.Zone = time.UTC
+	if env.Hub.Zone == nil {
+		env.Hub.Zone = time.UTC
 	}
-	if env.Tested == nil {
-		env.Tested = func() {}
+	if env.Report.Tested == nil {
+		env.Report.Tested = func() {}
 	}
 	return &form{
-		settings: s, name: env.Name, region: env.Region, publicURL: env.PublicURL,
+		settings: s, name: env.Name, region: env.Hub.Region, publicURL: env.Hub.PublicURL,
 		log: env.Log, now: env.Now,
 		visitors: newRecent[*visitor](maxVisitors), posts: newRecent[post](maxPosts),
 		slots: make(chan struct{}, maxStoring),
 		said:  newRecent[said](maxPosts), proofs: newRecent[string](maxProofs), proofKey: s.Proof.key(),
-		hours: hours, zone: env.Zone, callBack: env.CallBack, rung: newRecent[ringing](maxVisitors),
-		tested: env.Tested, files: env.Files, folder: env.DataDir, receiving: connectors.NewSlots(maxReceiving, maxReceivingOfOne),
-		bodies: env.Bodies,
+		hours: hours, zone: env.Hub.Zone, callBack: env.Calls.CallBack, rung: newRecent[ringing](maxVisitors),
+		tested: env.Report.Tested, files: env.Files, folder: env.DataDir, receiving: connectors.NewSlots(maxReceiving, maxReceivingOfOne),
+		bodies: env.Net.Bodies,
 	}, nil
 }
 

@@ -67,15 +67,15 @@ func newSource(env connectors.Env) (*source, error) {
 	}
 	var wrong connectors.Mistakes
 	wrong.Add(c.checkAuth())
-	if env.Zone == nil {
-		env.Zone = time.UTC
+	if env.Hub.Zone == nil {
+		env.Hub.Zone = time.UTC
 	}
-	if env.Tested == nil {
-		env.Tested = func() {}
+	if env.Report.Tested == nil {
+		env.Report.Tested = func() {}
 	}
 	s := &source{
-		sourceSettings: c, name: env.Name, region: env.Region, log: env.Log, now: env.Now, zone: env.Zone, tested: env.Tested,
-		slots: make(chan struct{}, maxStoring), lists: make(chan struct{}, 1), bodies: env.Bodies,
+		sourceSettings: c, name: env.Name, region: env.Hub.Region, log: env.Log, now: env.Now, zone: env.Hub.Zone, tested: env.Report.Tested,
+		slots: make(chan struct{}, maxStoring), lists: make(chan struct{}, 1), bodies: env.Net.Bodies,
 	}
 	switch c.Format {
 	case formatMapping:

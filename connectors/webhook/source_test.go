@@ -42,9 +42,9 @@ func newSender(t *testing.T, settings string) *sender {
 	t.Helper()
 	env := connectortest.Env(t, "shop", settings)
 	env.Now = func() time.Time { return noon }
-	env.Zone = time.FixedZone("office", 3*3600)
+	env.Hub.Zone = time.FixedZone("office", 3*3600)
 	s := &sender{t: t, inbox: connectortest.NewInbox("shop")}
-	env.Tested = func() { s.tested++ }
+	env.Report.Tested = func() { s.tested++ }
 	c, err := webhook.Kind().In(env)
 	if err != nil {
 		t.Fatal(err)

@@ -91,5 +91,5 @@ func newSink(env connectors.Env) (*sink, error) {
 			return nil, fmt.Errorf("url: %w", err)
 		}
 	}
-	return &sink{url: c.URL, keys: keys, client: newClient(g, c.Timeout, env.Roots), now: env.Now}, nil
+	return &sink{url: c.URL, keys: keys, client: newClient(g, c.Timeout, env.Net.Roots), now: env.Now}, nil
 }

@@ -330,7 +330,7 @@ func TestAuthorityOfTheHub(t *testing.T) {
 	roots.AddCert(srv.Certificate())
 	for roots, trusted := range map[*x509.CertPool]bool{roots: true, x509.NewCertPool(): false} {
 		env := connectortest.Env(t, "hook", fmt.Sprintf("url: %s\nsecret: %s\nallow: [127.0.0.0/8, \"::1/128\"]\n", srv.URL, secretNew))
-		env.Roots = roots
+		env.Net.Roots = roots
 		s, err := engine.NewSink(webhook.Kind(), env)
 		if err != nil {
 			t.Fatal(err)

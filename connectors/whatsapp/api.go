@@ -62,7 +62,7 @@ func (n *number) call(ctx context.Context, method, address, kind string, body io
 	if kind != "" {
 		req.Header.Set("Content-Type", kind)
 	}
-	client := *n.env.HTTP
+	client := *n.env.Net.HTTP
 	client.Timeout = 0 // ctx bounds it: an upload takes its time
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	res, err := client.Do(req)

@@ -88,10 +88,10 @@ func (n *number) store(ctx context.Context, in leads.Inbox, touches []found, rec
 		}
 	}
 	for _, r := range receipts {
-		if n.env.Receipt == nil {
+		if n.env.Report.Receipt == nil {
 			break
 		}
-		if err := n.env.Receipt(ctx, r); err != nil {
+		if err := n.env.Report.Receipt(ctx, r); err != nil {
 			return err
 		}
 	}

@@ -124,7 +124,7 @@ func (n *number) Send(ctx context.Context, r leads.Reply) (string, error) {
 		id = next
 	}
 	if n.troubled.CompareAndSwap(true, false) {
-		n.env.Health(nil)
+		n.env.Report.Health(nil)
 	}
 	return id, nil
 }

@@ -259,7 +259,7 @@ func TestSendHalf(t *testing.T) {
 		}
 	}
 	first := true
-	h.number.env.HTTP.Transport = roundTripper(func(r *http.Request) (*http.Response, error) {
+	h.number.env.Net.HTTP.Transport = roundTripper(func(r *http.Request) (*http.Response, error) {
 		if strings.HasSuffix(r.URL.Path, "/messages") {
 			if !first {
 				h.meta.Fail(whatsapptest.Fault{Path: "/messages", Status: 429})

@@ -85,7 +85,7 @@ func newNumber(env connectors.Env) (*number, error) {
 	}
 	var wrong connectors.Mistakes
 	var err error
-	s.Lang, err = vendors.Language(s.Lang, env.Region)
+	s.Lang, err = vendors.Language(s.Lang, env.Hub.Region)
 	wrong.Add(err)
 	api, err := url.Parse(strings.TrimSuffix(s.APIURL, "/"))
 	wrong.If(!isID.MatchString(s.PhoneNumberID), "phone_number_id: must be the number's id in the app dashboard, digits only")
@@ -98,10 +98,10 @@ func newNumber(env connectors.Env) (*number, error) {
 		return nil, err
 	}
 	return &number{
-		settings: s, say: words[s.Lang], api: api, env: env, posts: vendors.NewPosts(env.Bodies, maxReading, maxBody),
+		settings: s, say: words[s.Lang], api: api, env: env, posts: vendors.NewPosts(env.Net.Bodies, maxReading, maxBody),
 		files: &media.Box{
 			Vendor: media.Vendor{
-				Name: "WhatsApp", HTTP: env.HTTP, API: api, Most: maxFile, Hosts: []string{"fbsbx.com", "facebook.com", "whatsapp.net", "fbcdn.net"},
+				Name: "WhatsApp", HTTP: env.Net.HTTP, API: api, Most: maxFile, Hosts: []string{"fbsbx.com", "facebook.com", "whatsapp.net", "fbcdn.net"},
 			},
 			Files: env.Files, Lang: s.Lang, Insist: 3, InsistFor: 2 * time.Minute, Now: env.Now,
 		},
@@ -120,7 +120,7 @@ func (n *number) Run(ctx context.Context, _ leads.Inbox) error {
 			return err
 		}
 		n.troubled.Store(false)
-		n.env.Health(nil)
+		n.env.Report.Health(nil)
 		select {
 		case <-ctx.Done():
 			return nil

@@ -52,7 +52,7 @@ func (l *ledger) Move(_ context.Context, id string, to leads.DialState, reason l
 // run lets a line work for a time of its own.
 func run(t *testing.T, l *Line, d time.Duration, w connectors.Pauses, dials connectors.Dials) (*player, *notebook) {
 	t.Helper()
-	p := newPlayer(l, connectors.Env{Now: time.Now, Health: func(error) {}, Log: slog.New(slog.DiscardHandler), Pauses: w, Dials: dials})
+	p := newPlayer(l, connectors.Env{Now: time.Now, Report: connectors.Report{Health: func(error) {}}, Log: slog.New(slog.DiscardHandler), Calls: connectors.Calls{Pauses: w, Dials: dials}})
 	book := &notebook{}
 	ctx, stop := context.WithTimeout(t.Context(), d)
 	defer stop()

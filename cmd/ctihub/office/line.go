@@ -64,7 +64,7 @@ func (l *Line) Kind() connectors.Kind {
 }
 
 func newPlayer(l *Line, env connectors.Env) *player {
-	return &player{line: l, devices: env.Devices, pauses: env.Pauses, dials: env.Dials, kick: make(chan struct{}, 1), hang: make(chan hangup), now: env.Now, health: env.Health, log: env.Log, rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))}
+	return &player{line: l, devices: env.Calls.Devices, pauses: env.Calls.Pauses, dials: env.Calls.Dials, kick: make(chan struct{}, 1), hang: make(chan hangup), now: env.Now, health: env.Report.Health, log: env.Log, rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))}
 }
 
 func (p *player) source() connectors.Source {

@@ -46,7 +46,7 @@ func (n *notebook) calls() map[string]leads.Call {
 
 func connect(t *testing.T, l *Line) *player {
 	t.Helper()
-	return newPlayer(l, connectors.Env{Now: time.Now, Health: func(error) {}, Log: slog.New(slog.DiscardHandler)})
+	return newPlayer(l, connectors.Env{Now: time.Now, Report: connectors.Report{Health: func(error) {}}, Log: slog.New(slog.DiscardHandler)})
 }
 
 // Ten minutes of the line: the pace is right, every call moves forward only

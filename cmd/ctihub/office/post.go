@@ -53,7 +53,7 @@ func (p *postman) Run(ctx context.Context, in leads.Inbox) error {
 	if err := p.past(ctx, in); err != nil {
 		return err
 	}
-	p.env.Health(nil)
+	p.env.Report.Health(nil)
 	var work sync.WaitGroup
 	defer work.Wait()
 	next := time.NewTimer(firstLetter + p.between(0, firstLetter))
@@ -139,7 +139,7 @@ func (p *postman) follow(ctx context.Context, in leads.Inbox, r leads.Reply) {
 		}
 	}
 	report := func(s leads.ReplyState) {
-		if err := p.env.Receipt(ctx, leads.Receipt{UpstreamID: messageID(r.ID), State: s, At: p.env.Now()}); err != nil {
+		if err := p.env.Report.Receipt(ctx, leads.Receipt{UpstreamID: messageID(r.ID), State: s, At: p.env.Now()}); err != nil {
 			p.env.Log.Warn("a receipt of the demo was not stored", "err", err)
 		}
 	}

@@ -22,7 +22,7 @@ const Address leads.IdentityKind = "telegram"
 // keys.
 func Kind(url string, keyed bool) connectors.Kind {
 	return connectors.Kind{Name: "pigeon", In: func(env connectors.Env) (connectors.Source, error) {
-		p := &Pigeon{url: url, keyed: keyed, http: env.HTTP, now: env.Now, files: env.Files}
+		p := &Pigeon{url: url, keyed: keyed, http: env.Net.HTTP, now: env.Now, files: env.Files}
 		return connectors.Source{Receive: p.Handler, Send: p.Send, Sends: p.Sends()}, nil
 	}}
 }
