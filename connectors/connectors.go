@@ -145,9 +145,7 @@ var (
 // source, of a sink, or of both.
 type Kind struct {
 	Name   string // "webform", "asterisk", …
-	Sample string // commented YAML of one source, or sink if In is nil, of this kind; also printed in the docs
-	// SinkSample is the same of a sink, for a kind that has both In and Out.
-	SinkSample string
+	Source Schema // settings of a source
 	// In makes a source from its settings. It reads files and checks
 	// settings, but opens no connection: that is Run's work. Nil: no source is
 	// of this kind.
@@ -156,6 +154,7 @@ type Kind struct {
 	// upstream has one reader or each hub would do the same work. Its handlers
 	// answer on every hub.
 	OneOwner bool
+	Sink     Schema // settings of a sink
 	// Out makes a sink from its settings, under the same rules. Nil: no sink is
 	// of this kind.
 	Out func(Env) (Sink, error)

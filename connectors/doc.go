@@ -11,24 +11,40 @@
 //
 // # Start
 //
-// Write a [Kind]: its name as in "kind:" of the configuration, a commented
-// sample, and In, which makes one source from its settings. In decodes the
-// settings and checks them; it opens no connection. Settings are a struct with
-// yaml tags, decoded by [Env].Settings, which refuses keys that it does not
-// know. The keys name, kind and team belong to the hub. For a secret, take a
-// key such as "password": the hub fills it from password_file or from the
-// environment.
+// Write a [Kind]: its name as in "kind:" of the configuration, the [Schema] of
+// its settings, and In, which makes one source from them. In decodes the settings
+// and checks them; it opens no connection. The schema is the only place that
+// says which settings there are, with their types, defaults, limits and words:
+// the sample, the documentation and forms come from it. The struct that they are
+// read into has yaml tags of the same names, or Decode refuses it; unknown keys
+// are refused by the hub. Mark whatever gives access as a Secret: it is given by
+// password_file or from the environment, and never shown. The keys name, kind and
+// team belong to the hub.
+//
+//	var schema = connectors.Schema{
+//		About:   "A pager, see docs/pager.md.",
+//		Example: "pager",
+//		Fields: []connectors.Field{
+//			{Name: "token", Type: connectors.Secret, Required: true, Example: "./secrets/pager", Help: "The token of the pager's page."},
+//			{Name: "url", Type: connectors.Text, Default: "https://pager.example", Help: "Where the pager is asked."},
+//		},
+//	}
 //
 //	func Kind() connectors.Kind {
-//		return connectors.Kind{Name: "pager", Sample: sample, In: open}
+//		return connectors.Kind{Name: "pager", Source: schema, In: open}
 //	}
 //
 //	func open(env connectors.Env) (connectors.Source, error) {
-//		s := settings{URL: "https://pager.example"} // the defaults
-//		if err := env.Settings(&s); err != nil {
+//		var s settings
+//		if err := schema.Decode(env.Settings, &s); err != nil {
 //			return connectors.Source{}, err
 //		}
-//		…
+//		var wrong connectors.Mistakes
+//		wrong.Add(schema.Check(&s))
+//		… // what concerns several settings
+//		if err := wrong.Err(); err != nil {
+//			return connectors.Source{}, err
+//		}
 //		p := &pager{settings: s, env: env}
 //		return connectors.Source{Run: p.run}, nil
 //	}
@@ -151,8 +167,8 @@
 // confirmations, delivers twice, restarts, stops, runs two sources at once and
 // sends garbage. For one that sends, give connectortest.Sender the fake too: it
 // refuses, is out of reach and breaks off after it took a message. Break your connector once (acknowledge before Put) and see the
-// suite go red. Then add the kind to connectors/all, its sample to the
-// configuration's documentation, and table tests of your parser with a fuzz
+// suite go red. Then add the kind to connectors/all, run "make generate" for the
+// configuration's documentation, and write table tests of your parser with a fuzz
 // target.
 //
 // A website that embeds a form (Embed) needs, under a strict

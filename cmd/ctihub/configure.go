@@ -35,21 +35,13 @@ func sample() string {
 	var sources, sinks []string
 	for _, k := range all.Kinds() {
 		if k.In != nil {
-			sources = append(sources, k.Sample)
+			sources = append(sources, k.Source.Sample(k.Name))
 		}
-		if text := sinkSample(k); text != "" {
-			sinks = append(sinks, text)
+		if k.Out != nil {
+			sinks = append(sinks, k.Sink.Sample(k.Name))
 		}
 	}
 	return config.Sample(sources, sinks)
-}
-
-// sinkSample is the sample of a sink of the kind, empty if there is none.
-func sinkSample(k connectors.Kind) string {
-	if k.In == nil {
-		return k.Sample
-	}
-	return k.SinkSample
 }
 
 type checkCmd struct{}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ctihub/config"
+	"ctihub/connectors"
 	"ctihub/connectors/all"
 )
 
@@ -23,7 +24,7 @@ func reference() string {
 	var b strings.Builder
 	b.WriteString(`# Configuration
 
-<!-- Made by "make generate" from the samples in config/ and connectors/. Change those. -->
+<!-- Made by "make generate" from config/sample.yaml and the schemas in connectors/. Change those. -->
 
 One YAML file, by default ` + "`ctihub.yaml`" + ` of the current folder; ` + "`--config FILE`" + ` or the variable
 ` + "`CTIHUB_CONFIG`" + ` names another one.
@@ -50,17 +51,23 @@ No error message or log line repeats a value that could be a secret.
 	for _, k := range all.Kinds() {
 		if k.In != nil {
 			fmt.Fprintf(&b, "\n### kind: %s\n\n", k.Name)
-			fence(&b, k.Sample)
+			describe(&b, k.Source, k.Name)
 		}
 	}
 	b.WriteString("\n## Sinks\n")
 	for _, k := range all.Kinds() {
-		if text := sinkSample(k); text != "" {
+		if k.Out != nil {
 			fmt.Fprintf(&b, "\n### kind: %s, as a sink\n\n", k.Name)
-			fence(&b, text)
+			describe(&b, k.Sink, k.Name)
 		}
 	}
 	return b.String()
+}
+
+// describe writes the sample and the table of a kind's settings.
+func describe(b *strings.Builder, s connectors.Schema, kind string) {
+	fence(b, s.Sample(kind))
+	b.WriteString("\n" + s.Table())
 }
 
 func fence(b *strings.Builder, text string) {

@@ -286,7 +286,7 @@ func TestDialSettings(t *testing.T) {
 	} {
 		s := dialSettingsOf("http://127.0.0.1:1")
 		s["dial"] = dial
-		if _, err := newConnector(env(s, nil)); err == nil || !strings.Contains(err.Error(), "dial: ") {
+		if _, err := newConnector(env(s, nil)); err == nil || !strings.HasPrefix(err.Error(), "dial: ") && !strings.HasPrefix(err.Error(), "dial.") {
 			t.Errorf("%s: %v", wrong, err)
 		}
 	}

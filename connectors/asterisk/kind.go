@@ -65,43 +65,9 @@ type settings struct {
 	CELToken string `yaml:"cel_token"`
 }
 
-const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deploy/asterisk/README.md
-- name: pbx
-  kind: asterisk
-  url: http://127.0.0.1:8088       # http.conf: where Asterisk's web server listens; https:// for TLS
-  username: hub                    # ari.conf: [hub] type=user
-  password_file: /etc/ctihub/ari   # or password: ${ARI_PASSWORD}
-  trunks: [trunk]                  # endpoints that lead outside; * and ? allowed, "PJSIP/provider-*"
-  # phones: ["1??"]                # instead of trunks: endpoints that are inside
-  # dids:                          # the numbers that customers dial: a name, or more
-  #   "+74951234567": Sales
-  #   "+74957654321": {name: Bus stops, source: outdoor, team: sales}   # source: which advertisement shows it
-  # internal_length: 2-6           # digits of an extension
-  # recordings: /var/spool/asterisk/monitor  # MixMonitor's folder as seen here, or: ari
-  # recordings_there: /var/spool/asterisk/monitor  # the same folder as the exchange names it
-  # record: true                   # the hub records calls itself, where the dialplan does not
-  # strip: ["9"]                   # prefixes that are not part of a number
-  # dial_out: {"+7": "98", "+": "9810"}   # what the exchange expects before outside numbers
-  # blacklist: ["+79001234567", "+7901*"] # no lead and no card; their calls stay in the log
-  # device: PJSIP/{extension}      # how the dialplan rings an extension
-  # route_token_file: /etc/ctihub/route   # lets the dialplan ask who should get a call
-  # cel: /var/log/asterisk/cel-custom/ctihub.csv # the exchange's own journal: without it calls are as seen live
-  # cel_token_file: /etc/ctihub/cel # instead of cel: the secret with which "ctihub cel ship" sends the journal from the exchange's machine
-  # dial:                          # click to call: the user's telephone rings first, then the number
-  #   context: from-internal       # dialplan context in which phones dial
-  #   caller_id: "Company <+74951234567>"   # what the far side sees; without it: the extension
-  #   ring: 30s                    # how long the user's telephone rings
-  #   allow: ["+7*"]               # of the numbers that "dialling" allows only those that begin so; without it: all of them
-  #   variables: {HUB: "1"}        # set on the user's channel
-  # queues:                        # whoever is paused in the workplace is paused in these queues too
-  #   names: [sales, support]      # as in queues.conf
-  #   member: PJSIP/{extension}    # their interface there; FreePBX: Local/{extension}@from-queue/n. Without it: device
-  # app: ctihub-hub1               # name at the exchange; each hub needs its own
-`
-
 // Kind describes the connector for the list of kinds.
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "asterisk", Sample: sample, In: open, OneOwner: true}
+	return connectors.Kind{Name: "asterisk", Source: schema, In: open, OneOwner: true}
 }
 
 func open(env connectors.Env) (connectors.Source, error) {
@@ -131,10 +97,11 @@ func (c *connector) source() connectors.Source {
 
 func newConnector(env connectors.Env) (*connector, error) {
 	var s settings
-	if err := env.Settings(&s); err != nil {
+	if err := schema.Decode(env.Settings, &s); err != nil {
 		return nil, err
 	}
 	var wrong connectors.Mistakes
+	wrong.Add(schema.Check(&s))
 	base, err := ariAddress(s.URL)
 	wrong.Add(err)
 	wrong.If(s.Username == "" || s.Password == "", "username and password (or password_file) are needed: a user of ari.conf")

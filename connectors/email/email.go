@@ -9,7 +9,6 @@ package email
 
 import (
 	"context"
-	_ "embed"
 	"path/filepath"
 	"sync"
 	"time"
@@ -18,12 +17,9 @@ import (
 	"ctihub/leads"
 )
 
-//go:embed sample.yaml
-var sample string
-
 // Kind describes the connector for the list of kinds.
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "email", Sample: sample, In: open, OneOwner: true}
+	return connectors.Kind{Name: "email", Source: schema, In: open, OneOwner: true}
 }
 
 // times of the work with servers.
@@ -64,8 +60,8 @@ func (c *connector) source() connectors.Source {
 }
 
 func newConnector(env connectors.Env, t times) (*connector, error) {
-	s := defaults()
-	if err := env.Settings(&s); err != nil {
+	var s settings
+	if err := schema.Decode(env.Settings, &s); err != nil {
 		return nil, err
 	}
 	if err := s.check(); err != nil {

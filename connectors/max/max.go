@@ -8,7 +8,6 @@ package max
 
 import (
 	"context"
-	_ "embed" // sample.yaml
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -20,12 +19,9 @@ import (
 	"ctihub/leads"
 )
 
-//go:embed sample.yaml
-var sample string
-
 // Kind returns the kind "max".
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "max", Sample: sample, In: open, OneOwner: true}
+	return connectors.Kind{Name: "max", Source: schema, In: open, OneOwner: true}
 }
 
 // identity is the kind of identity of a MAX user; its value is the decimal id.
@@ -64,8 +60,8 @@ func (b *bot) source() connectors.Source {
 }
 
 func newBot(env connectors.Env) (*bot, error) {
-	s := settings{APIURL: "https://platform-api2.max.ru", MaxFileMB: 50}
-	if err := env.Settings(&s); err != nil {
+	var s settings
+	if err := schema.Decode(env.Settings, &s); err != nil {
 		return nil, err
 	}
 	if err := s.check(); err != nil {
@@ -75,10 +71,7 @@ func newBot(env connectors.Env) (*bot, error) {
 	if s.Mode == modeLongPoll {
 		env.Log.Warn("MAX is asked by long polling, which it recommends for trials only; set a public_url with https and mode: webhook")
 	}
-	var err error
-	if s.Lang, err = vendors.Language(s.Lang, env.Hub.Region); err != nil {
-		return nil, err
-	}
+	s.Lang, _ = vendors.Language(s.Lang, env.Hub.Region)
 	api, err := url.Parse(s.APIURL)
 	if err != nil {
 		return nil, err

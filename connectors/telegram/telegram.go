@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	_ "embed" // sample.yaml
 	"encoding/hex"
 	"errors"
 	"maps"
@@ -21,9 +20,6 @@ import (
 	"ctihub/leads"
 )
 
-//go:embed sample.yaml
-var sample string
-
 // KindTelegram is the identity by which a person on Telegram is recognised: the
 // user's numeric id, which stays when they change name and number.
 const KindTelegram leads.IdentityKind = "telegram"
@@ -36,10 +32,10 @@ const (
 
 // Kind returns the kind "telegram", of sources and of sinks.
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "telegram", Sample: sample, In: open, OneOwner: true, Out: openSink}
+	return connectors.Kind{Name: "telegram", Source: schema, In: open, OneOwner: true, Sink: sinkSchema, Out: openSink}
 }
 
-// settings are the source's own keys, see sample.yaml.
+// settings are the source's own keys, see schema.
 type settings struct {
 	Token    string            `yaml:"token"`
 	Receive  string            `yaml:"receive"`
@@ -71,8 +67,8 @@ func (b *bot) source() connectors.Source {
 }
 
 func newBot(env connectors.Env) (*bot, error) {
-	s := settings{Receive: byPolling, APIURL: cloudURL}
-	if err := env.Settings(&s); err != nil {
+	var s settings
+	if err := schema.Decode(env.Settings, &s); err != nil {
 		return nil, err
 	}
 	a, err := newAPI(s.Token, s.APIURL, env.Net.HTTP)
@@ -87,9 +83,8 @@ func newBot(env connectors.Env) (*bot, error) {
 
 func (s *settings) check(env connectors.Env) error {
 	var wrong connectors.Mistakes
-	var err error
-	s.Lang, err = vendors.Language(s.Lang, env.Hub.Region)
-	wrong.Add(err)
+	wrong.Add(schema.Check(s))
+	s.Lang, _ = vendors.Language(s.Lang, env.Hub.Region)
 	for _, lang := range slices.Sorted(maps.Keys(s.Greeting)) {
 		text := s.Greeting[lang]
 		wrong.If(words[lang] == nil, "greeting: %q is neither ru nor en", lang)
@@ -99,7 +94,6 @@ func (s *settings) check(env connectors.Env) error {
 	u, err := url.Parse(env.Hub.PublicURL)
 	wrong.If(s.Receive == byWebhook && (err != nil || u.Scheme != "https"),
 		"receive: Telegram calls https addresses only; set public_url to the one under which the hub is reached, or receive by polling")
-	wrong.If(s.Receive != byPolling && s.Receive != byWebhook, "receive: %q is neither %s nor %s", s.Receive, byPolling, byWebhook)
 	return wrong.Err()
 }
 

@@ -5,7 +5,6 @@ package viber
 
 import (
 	"context"
-	_ "embed" // sample.yaml
 	"errors"
 	"fmt"
 	"net/http"
@@ -22,19 +21,16 @@ import (
 	"ctihub/leads"
 )
 
-//go:embed sample.yaml
-var sample string
-
 // KindUser is the kind of identity of Viber's users: an id that is valid for
 // one bot, such as "01234567890A=".
 const KindUser leads.IdentityKind = "viber"
 
 // Kind returns the kind "viber". One hub sets the webhook, every hub serves it.
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "viber", Sample: sample, In: open, OneOwner: true}
+	return connectors.Kind{Name: "viber", Source: schema, In: open, OneOwner: true}
 }
 
-// settings are the source's own keys, see sample.yaml.
+// settings are the source's own keys, see schema.
 type settings struct {
 	AuthToken  string   `yaml:"auth_token"`
 	Sender     string   `yaml:"sender"`
@@ -79,17 +75,15 @@ func (b *bot) source() connectors.Source {
 }
 
 func newBot(env connectors.Env) (*bot, error) {
-	s := settings{APIURL: "https://chatapi.viber.com", MediaHosts: []string{"viber.com"}}
-	if err := env.Settings(&s); err != nil {
+	var s settings
+	if err := schema.Decode(env.Settings, &s); err != nil {
 		return nil, err
 	}
 	s.APIURL = strings.TrimSuffix(s.APIURL, "/")
 	var wrong connectors.Mistakes
-	var err error
-	s.Lang, err = vendors.Language(s.Lang, env.Hub.Region)
-	wrong.Add(err)
+	wrong.Add(schema.Check(&s))
+	s.Lang, _ = vendors.Language(s.Lang, env.Hub.Region)
 	api, err := url.Parse(s.APIURL)
-	wrong.If(s.AuthToken == "", "auth_token: is missing; it is the bot's app key")
 	wrong.If(utf8.RuneCountInString(s.Sender) > maxSender, "sender: is longer than %d characters", maxSender)
 	wrong.If(err != nil || api.Host == "" || api.Scheme != "https" && api.Scheme != "http" || api.RawQuery != "", "api_url: must be such as https://chatapi.viber.com")
 	for i, h := range s.MediaHosts {

@@ -12,7 +12,6 @@ package vk
 
 import (
 	"context"
-	_ "embed" // sample.yaml
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -24,12 +23,9 @@ import (
 	"ctihub/leads"
 )
 
-//go:embed sample.yaml
-var sample string
-
 // Kind returns the kind "vk".
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "vk", Sample: sample, In: open, OneOwner: true}
+	return connectors.Kind{Name: "vk", Source: schema, In: open, OneOwner: true}
 }
 
 // identity is the kind of identity of a VK user; its value is the decimal id.
@@ -72,17 +68,14 @@ func (c *community) source() connectors.Source {
 }
 
 func newCommunity(env connectors.Env) (*community, error) {
-	s := settings{Mode: modeLongPoll, APIURL: "https://api.vk.ru/method", MaxFileMB: 50}
-	if err := env.Settings(&s); err != nil {
+	var s settings
+	if err := schema.Decode(env.Settings, &s); err != nil {
 		return nil, err
 	}
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	var err error
-	if s.Lang, err = vendors.Language(s.Lang, env.Hub.Region); err != nil {
-		return nil, err
-	}
+	s.Lang, _ = vendors.Language(s.Lang, env.Hub.Region)
 	address, err := url.Parse(s.APIURL)
 	if err != nil {
 		return nil, err

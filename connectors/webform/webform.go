@@ -5,7 +5,6 @@ package webform
 
 import (
 	"context"
-	_ "embed" // sample.yaml
 	"log/slog"
 	"net/http"
 	"time"
@@ -14,12 +13,9 @@ import (
 	"ctihub/leads"
 )
 
-//go:embed sample.yaml
-var sample string
-
 // Kind returns the kind "webform".
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "webform", Sample: sample, In: open}
+	return connectors.Kind{Name: "webform", Source: schema, In: open}
 }
 
 // form is one website's form.
@@ -58,8 +54,8 @@ func open(env connectors.Env) (connectors.Source, error) {
 }
 
 func newForm(env connectors.Env) (*form, error) {
-	s := defaults()
-	if err := env.Settings(&s); err != nil {
+	var s settings
+	if err := schema.Decode(env.Settings, &s); err != nil {
 		return nil, err
 	}
 	if err := s.check(); err != nil {

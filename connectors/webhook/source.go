@@ -1,7 +1,6 @@
 package webhook
 
 import (
-	"errors"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -61,11 +60,12 @@ func openSource(env connectors.Env) (connectors.Source, error) {
 }
 
 func newSource(env connectors.Env) (*source, error) {
-	c := sourceSettings{Format: formatMapping, Channel: "webhook"}
-	if err := env.Settings(&c); err != nil {
+	var c sourceSettings
+	if err := sourceSchema.Decode(env.Settings, &c); err != nil {
 		return nil, err
 	}
 	var wrong connectors.Mistakes
+	wrong.Add(sourceSchema.Check(&c))
 	wrong.Add(c.checkAuth())
 	if env.Hub.Zone == nil {
 		env.Hub.Zone = time.UTC
@@ -89,8 +89,6 @@ func newSource(env connectors.Env) (*source, error) {
 		for _, user := range slices.Sorted(maps.Keys(c.Extensions)) {
 			wrong.If(leads.CheckDialable(c.Extensions[user]) != nil, "extensions: %s is none", user)
 		}
-	default:
-		wrong.Add(errors.New("format: must be mapping or cti"))
 	}
 	if err := wrong.Err(); err != nil {
 		return nil, err

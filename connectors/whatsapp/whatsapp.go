@@ -5,7 +5,6 @@ package whatsapp
 
 import (
 	"context"
-	_ "embed" // sample.yaml
 	"errors"
 	"fmt"
 	"net/url"
@@ -20,9 +19,6 @@ import (
 	"ctihub/leads"
 )
 
-//go:embed sample.yaml
-var sample string
-
 // KindUser is the kind of identity by which only WhatsApp knows people: Meta's
 // business-scoped user id, such as "RU.13491208655302741918", of those who hide
 // their phone behind a username; or the digits of a number that the country's
@@ -31,10 +27,10 @@ const KindUser leads.IdentityKind = "whatsapp"
 
 // Kind returns the kind "whatsapp".
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "whatsapp", Sample: sample, In: open}
+	return connectors.Kind{Name: "whatsapp", Source: schema, In: open}
 }
 
-// settings are the source's own keys, see sample.yaml.
+// settings are the source's own keys, see schema.
 type settings struct {
 	PhoneNumberID    string `yaml:"phone_number_id"`
 	AccessToken      string `yaml:"access_token"`
@@ -79,19 +75,15 @@ func (n *number) source() connectors.Source {
 }
 
 func newNumber(env connectors.Env) (*number, error) {
-	s := settings{Version: "v24.0", APIURL: "https://graph.facebook.com", TemplateLanguage: "ru"}
-	if err := env.Settings(&s); err != nil {
+	var s settings
+	if err := schema.Decode(env.Settings, &s); err != nil {
 		return nil, err
 	}
 	var wrong connectors.Mistakes
-	var err error
-	s.Lang, err = vendors.Language(s.Lang, env.Hub.Region)
-	wrong.Add(err)
+	wrong.Add(schema.Check(&s))
+	s.Lang, _ = vendors.Language(s.Lang, env.Hub.Region)
 	api, err := url.Parse(strings.TrimSuffix(s.APIURL, "/"))
 	wrong.If(!isID.MatchString(s.PhoneNumberID), "phone_number_id: must be the number's id in the app dashboard, digits only")
-	wrong.If(s.AccessToken == "", "access_token: is missing")
-	wrong.If(s.AppSecret == "", "app_secret: is missing; without it anybody could write in a customer's name")
-	wrong.If(s.VerifyToken == "", "verify_token: is missing; choose any word")
 	wrong.If(!isVersion.MatchString(s.Version), "version: must be such as v24.0")
 	wrong.If(err != nil || api.Host == "" || api.Scheme != "https" && api.Scheme != "http" || api.RawQuery != "", "api_url: must be such as https://graph.facebook.com")
 	if err := wrong.Err(); err != nil {
