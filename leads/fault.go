@@ -66,18 +66,3 @@ type faultError struct {
 }
 
 func (e faultError) Unwrap() error { return e.error }
-
-// faultOf is the code of a verdict: the one of its error, or what its state
-// lets conclude.
-func faultOf(s ReplyState, err error) (ReplyFault, int64) {
-	if f, limit := FaultOf(err); f != "" {
-		return f, limit
-	}
-	switch s {
-	case ReplyWaiting:
-		return FaultUnreachable, 0
-	case ReplyPerhaps:
-		return FaultInterrupted, 0
-	}
-	return FaultOther, 0
-}

@@ -8,11 +8,10 @@ import (
 )
 
 // Intake is the one way in: it normalises touches, keeps hubs from colliding
-// on one person, stores, and then tells the live feed and the router.
+// on one person, stores, and then tells the router.
 type Intake struct {
 	Store  Store
 	Dedupe Dedupe
-	Feed   Publisher
 	Router Router
 	Region string           // ISO 3166-1 alpha-2, for national phone numbers
 	Now    func() time.Time //
@@ -72,7 +71,6 @@ func (in *Intake) take(ctx context.Context, batch Batch, began time.Time) error 
 			reused = fmt.Errorf("%w: %s", ErrKeyReused, batch.Source)
 			continue
 		}
-		in.Feed.Publish(s.Events...)
 		if s.Unrouted {
 			in.Router.Kick(s.LeadID)
 		}

@@ -27,7 +27,7 @@ func (r *trace) Ingest(_ context.Context, b Batch) ([]Stored, error) {
 	}
 	out := make([]Stored, len(b.Touches))
 	for i, t := range b.Touches {
-		out[i] = Stored{ContactID: "c", LeadID: "l", Unrouted: true, Identities: t.From, Events: []Event{{ID: "e"}}}
+		out[i] = Stored{ContactID: "c", LeadID: "l", Unrouted: true, Identities: t.From}
 	}
 	return out, nil
 }
@@ -37,11 +37,10 @@ func (r *trace) Claim(context.Context, []Identity) func() {
 	return func() { r.step("release") }
 }
 func (r *trace) Remember(context.Context, []Identity, string) { r.step("remember") }
-func (r *trace) Publish(...Event)                             { r.step("publish") }
 func (r *trace) Kick(...string)                               { r.step("kick") }
 
 func intake(r *trace) *Intake {
-	return &Intake{Store: r, Dedupe: r, Feed: r, Router: r, Region: "RU", Now: func() time.Time { return noon }}
+	return &Intake{Store: r, Dedupe: r, Router: r, Region: "RU", Now: func() time.Time { return noon }}
 }
 
 func TestPutCommitsBeforeItTellsAnybody(t *testing.T) {
@@ -49,7 +48,7 @@ func TestPutCommitsBeforeItTellsAnybody(t *testing.T) {
 	if err := intake(&r).Inbox("site", "sales").Put(t.Context(), "cursor", form(Identity{KindPhone, "8 916 123-45-67"})); err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"claim", "store", "release", "publish", "kick", "remember"}; !slices.Equal(r.steps, want) {
+	if want := []string{"claim", "store", "release", "kick", "remember"}; !slices.Equal(r.steps, want) {
 		t.Errorf("steps %v, want %v", r.steps, want)
 	}
 	got := r.batch

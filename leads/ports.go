@@ -37,7 +37,7 @@ type Stored struct {
 	New           bool       // the interaction did not exist before
 	Unrouted      bool       // LeadID is open and has no manager yet
 	KeyReused     bool       // other content was stored under the key before: the touch is in quarantine
-	Events        []Event    // as written, with Seq
+	Events        []Event    // as recorded, with Seq; they are published by now
 }
 
 // Store is what intake needs from storage. Ingest runs [Decide] inside its
@@ -62,10 +62,6 @@ type Dedupe interface {
 	// that the next touch needs no claim.
 	Remember(ctx context.Context, ids []Identity, contactID string)
 }
-
-// Publisher pushes committed events to whoever watches (see router.Feed).
-// Publish never blocks.
-type Publisher interface{ Publish(events ...Event) }
 
 // Router is told of leads that wait for a manager. Kick never blocks.
 type Router interface{ Kick(leadIDs ...string) }

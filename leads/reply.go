@@ -42,6 +42,7 @@ type Reply struct {
 	Dismissed     bool         `json:"dismissed,omitempty"`  // somebody has seen that it failed, or was perhaps sent
 	AnswersID     string       `json:"answers_id,omitempty"` // the customer's interaction that it answers
 	Attempt       int          `json:"-"`                    // of sending, from 1
+	Owner         string       `json:"-"`                    // the process of the last attempt
 	UpstreamID    string       `json:"-"`                    // the channel's own id of it, once sent
 	Key           string       `json:"-"`                    // by which the user recognises a repetition
 	AnsweredID    string       `json:"-"`                    // MessageID of the answered interaction, empty: none
@@ -65,3 +66,30 @@ type Receipt struct {
 	FaultLimit int64      // of Fault
 	At         time.Time
 }
+
+// ReplyChannel is a source by which a contact can perhaps be answered.
+type ReplyChannel struct {
+	Source  string        `json:"source"`
+	Channel Channel       `json:"channel"`
+	Can     bool          `json:"can"`              // a reply is taken
+	Reason  ReplyObstacle `json:"reason,omitempty"` // why not; or, if it is taken, why it will wait
+	Detail  string        `json:"detail,omitempty"` // of Reason, in English
+	To      []string      `json:"to"`               // the contact's addresses there, the usual one first; never nil
+	Written time.Time     `json:"written,omitzero"` // when they last wrote there
+	Title   string        `json:"title,omitempty"`  // the subject of that
+	Subject bool          `json:"subject"`          // whether a message has one
+	MaxText int           `json:"max_text"`         // in characters
+	MaxFile int64         `json:"max_file"`         // of one attachment in bytes; 0: none can be sent
+
+	Kind IdentityKind `json:"-"` // of To
+}
+
+// ReplyObstacle is a code of what stands between a reply and its channel.
+type ReplyObstacle string
+
+// Obstacles.
+const (
+	NeverWrote ReplyObstacle = "never_wrote" // the channel lets nobody be written to who did not write first
+	NoAddress  ReplyObstacle = "no_address"  // the contact has none of the channel's kind
+	SourceDown ReplyObstacle = "source_down" // the source is in trouble: the reply will wait
+)

@@ -4,15 +4,13 @@ import (
 	"context"
 	"log/slog"
 	"time"
-
-	"ctihub/leads"
 )
 
 // Digests is what the daily summary needs from storage.
 type Digests interface {
 	// WriteDigests writes each user's summary of a day (2026-11-22) as events,
-	// once; no events when they were written before.
-	WriteDigests(ctx context.Context, day string, at time.Time) ([]leads.Event, error)
+	// once; nothing when they were written before.
+	WriteDigests(ctx context.Context, day string, at time.Time) error
 }
 
 const (
@@ -24,7 +22,6 @@ const (
 // in memory, and may run on several hubs at once.
 type Digest struct {
 	Store Digests
-	Feed  leads.Publisher
 	Log   *slog.Logger
 	Hour  time.Duration    // since midnight
 	Now   func() time.Time // in the zone of the office
@@ -53,7 +50,5 @@ func (d *Digest) Look(ctx context.Context) error {
 	if now.Before(hour) || now.Sub(hour) > digestLate {
 		return nil
 	}
-	events, err := d.Store.WriteDigests(ctx, now.Format(time.DateOnly), now)
-	d.Feed.Publish(events...)
-	return err
+	return d.Store.WriteDigests(ctx, now.Format(time.DateOnly), now)
 }

@@ -5,15 +5,13 @@ import (
 	"log/slog"
 	"testing"
 	"time"
-
-	"ctihub/leads"
 )
 
 type digestDays []string
 
-func (d *digestDays) WriteDigests(_ context.Context, day string, _ time.Time) ([]leads.Event, error) {
+func (d *digestDays) WriteDigests(_ context.Context, day string, _ time.Time) error {
 	*d = append(*d, day)
-	return nil, nil
+	return nil
 }
 
 func TestDigestHour(t *testing.T) {
@@ -30,7 +28,7 @@ func TestDigestHour(t *testing.T) {
 			t.Fatal(err)
 		}
 		var days digestDays
-		d := &Digest{Store: &days, Feed: NewFeed(), Log: slog.New(slog.DiscardHandler), Hour: 18 * time.Hour, Now: func() time.Time { return now.In(zone) }}
+		d := &Digest{Store: &days, Log: slog.New(slog.DiscardHandler), Hour: 18 * time.Hour, Now: func() time.Time { return now.In(zone) }}
 		if err := d.Look(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -16,7 +16,7 @@ type TaskStore interface {
 	LateTasks(ctx context.Context, at time.Time, after leads.Task, limit int) ([]leads.Task, error)
 	// EscalateTask marks one of them and writes its event in one transaction.
 	// No event means that another hub, or whoever did the task, was first.
-	EscalateTask(ctx context.Context, id string, at time.Time) ([]leads.Event, error)
+	EscalateTask(ctx context.Context, id string, at time.Time) error
 }
 
 // Timings of escalation.
@@ -29,7 +29,6 @@ const (
 // nothing in memory, and may run on several hubs at once.
 type Escalation struct {
 	Store TaskStore
-	Feed  leads.Publisher
 	Log   *slog.Logger
 	Now   func() time.Time
 }
@@ -62,11 +61,10 @@ func (e *Escalation) Sweep(ctx context.Context) {
 			return
 		}
 		for _, t := range page {
-			events, err := e.Store.EscalateTask(ctx, t.ID, at)
+			err := e.Store.EscalateTask(ctx, t.ID, at)
 			if err != nil && ctx.Err() == nil {
 				e.Log.Error("a late task is not escalated; it is tried again", "task", t.ID, "error", err)
 			}
-			e.Feed.Publish(events...)
 		}
 		if len(page) < latePage || ctx.Err() != nil {
 			return

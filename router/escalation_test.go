@@ -29,17 +29,19 @@ func (o *outbox) missed(from time.Time, n int) {
 	}
 }
 
-// told counts the events that a feed gets, by task.
+// told counts the escalations that are published, by task.
 type told struct {
 	mu    sync.Mutex
 	tasks map[string]int
 }
 
-func (f *told) Publish(events ...leads.Event) {
+func (f *told) add(events ...leads.Event) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, e := range events {
-		f.tasks[string(e.Type)+" "+e.LeadID]++
+		if e.Type == leads.EventTaskEscalated {
+			f.tasks[string(e.Type)+" "+e.LeadID]++
+		}
 	}
 }
 
@@ -49,9 +51,9 @@ type stumbling struct {
 	over string
 }
 
-func (s *stumbling) EscalateTask(ctx context.Context, id string, at time.Time) ([]leads.Event, error) {
+func (s *stumbling) EscalateTask(ctx context.Context, id string, at time.Time) error {
 	if id == s.over {
-		return nil, errors.New("the database is away")
+		return errors.New("the database is away")
 	}
 	return s.TaskStore.EscalateTask(ctx, id, at)
 }
@@ -68,29 +70,28 @@ func TestEscalation(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		feed := &told{tasks: map[string]int{}}
 		store := &stumbling{o.store, first[0].ID}
 		sweep := func() {
 			var hubs sync.WaitGroup
 			for range 2 {
 				hubs.Go(func() {
-					e := &Escalation{Store: store, Feed: feed, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return now }}
+					e := &Escalation{Store: store, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return now }}
 					e.Sweep(t.Context())
 				})
 			}
 			hubs.Wait()
 		}
 		sweep()
-		if len(feed.tasks) != late-1 {
-			t.Errorf("%d tasks are told, want %d", len(feed.tasks), late-1)
+		if len(o.told.tasks) != late-1 {
+			t.Errorf("%d tasks are told, want %d", len(o.told.tasks), late-1)
 		}
 		store.over = ""
 		sweep()
 		sweep()
-		if len(feed.tasks) != late {
-			t.Errorf("%d tasks are told at last, want %d", len(feed.tasks), late)
+		if len(o.told.tasks) != late {
+			t.Errorf("%d tasks are told at last, want %d", len(o.told.tasks), late)
 		}
-		for what, n := range feed.tasks {
+		for what, n := range o.told.tasks {
 			if n != 1 {
 				t.Errorf("%s: told %d times", what, n)
 			}
@@ -106,12 +107,11 @@ func TestEscalation(t *testing.T) {
 func TestEscalationBeginsWithWhatIsLate(t *testing.T) {
 	onBoth(t, func(t *testing.T, o *outbox) {
 		o.missed(time.Now().Add(-24*time.Hour), 1)
-		feed := NewFeed()
 		ctx, stop := context.WithCancel(t.Context())
-		watch := feed.Subscribe(ctx, leads.Viewer{Role: leads.RoleSupervisor})
+		watch := o.feed.Subscribe(ctx, leads.Viewer{Role: leads.RoleSupervisor})
 		done := make(chan error, 1)
 		go func() {
-			done <- (&Escalation{Store: o.store, Feed: feed, Log: slog.New(slog.DiscardHandler), Now: time.Now}).Run(ctx)
+			done <- (&Escalation{Store: o.store, Log: slog.New(slog.DiscardHandler), Now: time.Now}).Run(ctx)
 		}()
 		select {
 		case e := <-watch:

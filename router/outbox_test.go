@@ -35,6 +35,8 @@ type outbox struct {
 	t     *testing.T
 	conf  storage.Config
 	store *storage.Store
+	feed  *Feed
+	told  *told // of the escalations that it published
 }
 
 // onBoth runs a test on SQLite and on PostgreSQL, with the sinks a and b.
@@ -48,7 +50,11 @@ func onBoth(t *testing.T, test func(*testing.T, *outbox)) {
 
 func newOutbox(t *testing.T, c storage.Config) *outbox {
 	c.Sinks = []leads.SinkRule{{Name: "a"}, {Name: "b"}}
-	o := &outbox{t: t, conf: c}
+	o := &outbox{t: t, conf: c, feed: NewFeed(), told: &told{tasks: map[string]int{}}}
+	o.conf.Publish = func(events ...leads.Event) {
+		o.feed.Publish(events...)
+		o.told.add(events...)
+	}
 	o.store = o.open()
 	return o
 }

@@ -12,9 +12,9 @@ import (
 type PresenceStore interface {
 	// BeginWrapUp pauses a user who has been available since before the end of
 	// the call; nothing happens to anybody else.
-	BeginWrapUp(ctx context.Context, userID string, end, until time.Time) ([]leads.Event, error)
+	BeginWrapUp(ctx context.Context, userID string, end, until time.Time) error
 	// EndPauses makes those available whose pause has run out.
-	EndPauses(ctx context.Context) ([]leads.Event, error)
+	EndPauses(ctx context.Context) (ended int, err error)
 }
 
 // Presence begins the wrap-up after a call and ends pauses that have run out.
@@ -50,9 +50,9 @@ func (p *Presence) Run(ctx context.Context) error {
 			}
 			p.after(ctx, *e)
 		case <-tick.C:
-			events, err := p.Store.EndPauses(ctx)
-			p.tell(ctx, events, err)
-			if len(events) > 0 {
+			ended, err := p.Store.EndPauses(ctx)
+			p.failed(ctx, err)
+			if ended > 0 {
 				p.OnAvailable()
 			}
 		}
@@ -73,19 +73,17 @@ func (p *Presence) after(ctx context.Context, e leads.Event) {
 	}
 	call, err := e.Call()
 	if err != nil || call == nil {
-		p.tell(ctx, nil, err)
+		p.failed(ctx, err)
 		return
 	}
 	for user, end := range parted(*call) {
 		if until := end.Add(p.WrapUp); until.After(p.Now()) {
-			events, err := p.Store.BeginWrapUp(ctx, user, end, until)
-			p.tell(ctx, events, err)
+			p.failed(ctx, p.Store.BeginWrapUp(ctx, user, end, until))
 		}
 	}
 }
 
-func (p *Presence) tell(ctx context.Context, events []leads.Event, err error) {
-	p.Feed.Publish(events...)
+func (p *Presence) failed(ctx context.Context, err error) {
 	if err != nil && ctx.Err() == nil {
 		p.Log.Error("presence could not be brought up to date; it is tried again", "error", err)
 	}

@@ -17,36 +17,39 @@ import (
 type pauses struct {
 	mu    sync.Mutex
 	until map[string]time.Time
+	feed  *Feed
 }
 
-func (p *pauses) BeginWrapUp(_ context.Context, user string, _, until time.Time) ([]leads.Event, error) {
+func (p *pauses) BeginWrapUp(_ context.Context, user string, _, until time.Time) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, known := p.until[user]; known {
-		return nil, nil
+		return nil
 	}
 	p.until[user] = until
-	return []leads.Event{{ID: user, Type: leads.EventPresence}}, nil
+	p.feed.Publish(leads.Event{ID: user, Type: leads.EventPresence})
+	return nil
 }
 
-func (p *pauses) EndPauses(context.Context) (events []leads.Event, err error) {
+func (p *pauses) EndPauses(context.Context) (ended int, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for user, until := range p.until {
 		if !time.Now().Before(until) {
 			delete(p.until, user)
-			events = append(events, leads.Event{ID: user, Type: leads.EventPresence})
+			ended++
+			p.feed.Publish(leads.Event{ID: user, Type: leads.EventPresence})
 		}
 	}
-	return events, nil
+	return ended, nil
 }
 
 // After a call with a customer the operator is paused; when that is over the
 // leads that wait are looked at.
 func TestWrapUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store, swept := &pauses{until: map[string]time.Time{}}, 0
-		p := &Presence{Store: store, Feed: NewFeed(), WrapUp: 20 * time.Second, OnAvailable: func() { swept++ }, Log: slog.New(slog.DiscardHandler), Now: time.Now}
+		store, swept := &pauses{until: map[string]time.Time{}, feed: NewFeed()}, 0
+		p := &Presence{Store: store, Feed: store.feed, WrapUp: 20 * time.Second, OnAvailable: func() { swept++ }, Log: slog.New(slog.DiscardHandler), Now: time.Now}
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		go func() { _ = p.Run(ctx) }()

@@ -26,13 +26,13 @@ type Store interface {
 	// Assign writes the assignment and its event in one transaction;
 	// leads.ErrConflict when the lead has a manager already or the manager got
 	// another lead meanwhile.
-	Assign(ctx context.Context, a leads.Assignment) (leads.Lead, []leads.Event, error)
+	Assign(ctx context.Context, a leads.Assignment) (leads.Lead, error)
 	// AssignAll is Assign for several leads, all of them or none. Those of one
 	// manager follow each other, each having seen the turn of the one before.
-	AssignAll(ctx context.Context, all []leads.Assignment) ([]leads.Event, error)
+	AssignAll(ctx context.Context, all []leads.Assignment) error
 	// NoteUnassigned keeps the reason of a lead that nobody can take. No event
 	// means that the reason is known already.
-	NoteUnassigned(ctx context.Context, leadID, reason string) ([]leads.Event, error)
+	NoteUnassigned(ctx context.Context, leadID, reason string) error
 }
 
 // Timings of the router.
@@ -52,7 +52,6 @@ const (
 // neither a rule nor a failure here can lose a touch.
 type Router struct {
 	Store Store
-	Feed  leads.Publisher
 	Log   *slog.Logger
 	Now   func() time.Time // in the zone of the office, whose clock shifts go by
 
@@ -229,9 +228,8 @@ func (r *Router) routeTogether(ctx context.Context, ids []string) (single []stri
 		if len(assign) == 0 {
 			return nobody, nil
 		}
-		events, err := r.Store.AssignAll(ctx, assign)
+		err = r.Store.AssignAll(ctx, assign)
 		if err == nil {
-			r.Feed.Publish(events...)
 			return nobody, nil
 		}
 		if !errors.Is(err, leads.ErrConflict) {
@@ -282,11 +280,9 @@ func (r *Router) Route(ctx context.Context, leadID string) error {
 		}
 		m, reason := Pick(w.Lead, w.OwnerID, all, r.Now())
 		if m == nil {
-			events, err := r.Store.NoteUnassigned(ctx, leadID, reason)
-			r.Feed.Publish(events...)
-			return err
+			return r.Store.NoteUnassigned(ctx, leadID, reason)
 		}
-		_, events, err := r.Store.Assign(ctx, leads.Assignment{
+		_, err = r.Store.Assign(ctx, leads.Assignment{
 			LeadID: leadID, ManagerID: m.ID, Reason: reason, Seen: m.LastAssigned, At: r.Now(),
 		})
 		if errors.Is(err, leads.ErrConflict) {
@@ -295,7 +291,6 @@ func (r *Router) Route(ctx context.Context, leadID string) error {
 		if err != nil {
 			return err
 		}
-		r.Feed.Publish(events...)
 		return nil
 	}
 	return fmt.Errorf("lead %q after %d races: %w", leadID, assignTries, leads.ErrConflict)

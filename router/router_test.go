@@ -22,6 +22,7 @@ type office struct {
 	managers []leads.Candidate
 	races    int // how many assignments are refused because another hub was first
 	noted    map[string]string
+	feed     *Feed
 }
 
 func (o *office) Unassigned(_ context.Context, after leads.Lead, limit int) (page []leads.Lead, _ error) {
@@ -65,17 +66,16 @@ func (o *office) Waiting(_ context.Context, ids []string) (waiting []leads.Waiti
 	return waiting, nil
 }
 
-func (o *office) Assign(ctx context.Context, a leads.Assignment) (leads.Lead, []leads.Event, error) {
-	events, err := o.AssignAll(ctx, []leads.Assignment{a})
-	return leads.Lead{}, events, err
+func (o *office) Assign(ctx context.Context, a leads.Assignment) (leads.Lead, error) {
+	return leads.Lead{}, o.AssignAll(ctx, []leads.Assignment{a})
 }
 
-func (o *office) AssignAll(_ context.Context, all []leads.Assignment) (events []leads.Event, _ error) {
+func (o *office) AssignAll(_ context.Context, all []leads.Assignment) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.races > 0 {
 		o.races--
-		return nil, leads.ErrConflict
+		return leads.ErrConflict
 	}
 	for _, a := range all {
 		i := o.find(a.LeadID)
@@ -85,19 +85,20 @@ func (o *office) AssignAll(_ context.Context, all []leads.Assignment) (events []
 				o.managers[j].LastAssigned = a.Turn()
 			}
 		}
-		events = append(events, leads.Event{Type: leads.EventLeadAssigned, LeadID: a.LeadID})
+		o.feed.Publish(leads.Event{Type: leads.EventLeadAssigned, LeadID: a.LeadID})
 	}
-	return events, nil
+	return nil
 }
 
-func (o *office) NoteUnassigned(_ context.Context, id, reason string) ([]leads.Event, error) {
+func (o *office) NoteUnassigned(_ context.Context, id, reason string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.noted[id] == reason {
-		return nil, nil
+		return nil
 	}
 	o.noted[id] = reason
-	return []leads.Event{{Type: leads.EventLeadUpdated, LeadID: id}}, nil
+	o.feed.Publish(leads.Event{Type: leads.EventLeadUpdated, LeadID: id})
+	return nil
 }
 
 func (o *office) shares() map[string]int {
@@ -111,7 +112,7 @@ func (o *office) shares() map[string]int {
 }
 
 func newOffice(n int, team func(i int) string, managers ...leads.Candidate) *office {
-	o := &office{managers: managers, noted: map[string]string{}}
+	o := &office{managers: managers, noted: map[string]string{}, feed: NewFeed()}
 	for i := range n {
 		o.leads = append(o.leads, leads.Lead{ID: fmt.Sprintf("%05d", i), Status: leads.LeadNew, Team: team(i)})
 	}
@@ -120,10 +121,9 @@ func newOffice(n int, team func(i int) string, managers ...leads.Candidate) *off
 
 // run starts a router over the office until the test ends, inside a bubble.
 func run(t *testing.T, o *office) (*Router, <-chan *leads.Event, func()) {
-	f := NewFeed()
-	r := &Router{Store: o, Feed: f, Log: slog.New(slog.DiscardHandler), Now: time.Now}
+	r := &Router{Store: o, Log: slog.New(slog.DiscardHandler), Now: time.Now}
 	ctx, cancel := context.WithCancel(t.Context())
-	events := f.Subscribe(ctx, leads.Viewer{Role: leads.RoleAdmin})
+	events := o.feed.Subscribe(ctx, leads.Viewer{Role: leads.RoleAdmin})
 	go func() { _ = r.Run(ctx) }()
 	settle()
 	return r, events, cancel
@@ -217,8 +217,7 @@ func TestATroubleOfTheStoreIsTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(1, sales, candidate("anna", leads.RoleManager, "sales", leads.Available, 0))
 		broken := &failing{office: o, left: 2}
-		f := NewFeed()
-		r := &Router{Store: broken, Feed: f, Log: slog.New(slog.DiscardHandler), Now: time.Now}
+		r := &Router{Store: broken, Log: slog.New(slog.DiscardHandler), Now: time.Now}
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		go func() { _ = r.Run(ctx) }()

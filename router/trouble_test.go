@@ -49,27 +49,26 @@ func (a *troubled) Waiting(ctx context.Context, ids []string) ([]leads.Waiting, 
 	return a.office.Waiting(ctx, ids)
 }
 
-func (a *troubled) AssignAll(ctx context.Context, all []leads.Assignment) ([]leads.Event, error) {
+func (a *troubled) AssignAll(ctx context.Context, all []leads.Assignment) error {
 	if a.full.Load() {
-		return nil, errDown
+		return errDown
 	}
 	for _, as := range all {
 		if as.LeadID == a.poison {
-			return nil, fmt.Errorf("lead %q is poison", a.poison)
+			return fmt.Errorf("lead %q is poison", a.poison)
 		}
 	}
 	return a.office.AssignAll(ctx, all)
 }
 
-func (a *troubled) Assign(ctx context.Context, as leads.Assignment) (leads.Lead, []leads.Event, error) {
-	events, err := a.AssignAll(ctx, []leads.Assignment{as})
-	return leads.Lead{}, events, err
+func (a *troubled) Assign(ctx context.Context, as leads.Assignment) (leads.Lead, error) {
+	return leads.Lead{}, a.AssignAll(ctx, []leads.Assignment{as})
 }
 
 // start runs a router over the store until the test ends, inside a bubble.
 func start(t *testing.T, s Store) (r *Router, log *strings.Builder) {
 	log = &strings.Builder{}
-	r = &Router{Store: s, Feed: NewFeed(), Log: slog.New(slog.NewTextHandler(log, nil)), Now: time.Now}
+	r = &Router{Store: s, Log: slog.New(slog.NewTextHandler(log, nil)), Now: time.Now}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { defer close(done); _ = r.Run(ctx) }()

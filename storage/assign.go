@@ -68,9 +68,10 @@ func (s *Store) Candidates(ctx context.Context) ([]leads.Candidate, error) {
 // turn, the contact's owner if it has none, the history and the event in one
 // transaction. leads.ErrConflict when the lead has a manager or is closed by
 // now, or the manager was given another lead since a.Seen.
-func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead, events []leads.Event, err error) {
+func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead, err error) {
 	s.step(StepRouting)
-	err = s.decide(ctx, func(q *db.Queries) error {
+	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
 		if _, err := q.GetLead(ctx, a.LeadID); err != nil {
 			return found(err)
 		}
@@ -85,22 +86,22 @@ func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead
 		if err := noteAssignment(ctx, q, a); err != nil {
 			return err
 		}
-		lead, events, err = s.writeLeadEvent(ctx, q, leads.EventLeadAssigned, a.LeadID)
+		lead, err = recordLead(ctx, b, leads.EventLeadAssigned, a.LeadID)
 		return err
 	})
 	if err != nil {
-		return leads.Lead{}, nil, fmt.Errorf("assigning lead %q: %w", a.LeadID, err)
+		return leads.Lead{}, fmt.Errorf("assigning lead %q: %w", a.LeadID, err)
 	}
 	s.step(StepAssigned)
-	return lead, events, nil
+	return lead, nil
 }
 
 // AssignAll is Assign for several leads in one transaction: all of them, or
 // none. The assignments of one manager follow each other, each having seen the
 // turn of the one before.
-func (s *Store) AssignAll(ctx context.Context, all []leads.Assignment) (events []leads.Event, err error) {
+func (s *Store) AssignAll(ctx context.Context, all []leads.Assignment) error {
 	s.step(StepRouting)
-	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
 		var ids []string
 		to, first := b.later(), map[string]leads.Assignment{}
 		for _, a := range all {
@@ -129,27 +130,26 @@ func (s *Store) AssignAll(ctx context.Context, all []leads.Assignment) (events [
 		} else if err != nil {
 			return err
 		}
-		events, err = assignedEvents(ctx, b, ids)
-		return err
+		return recordAssigned(ctx, b, ids)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("assigning %d leads: %w", len(all), err)
+		return fmt.Errorf("assigning %d leads: %w", len(all), err)
 	}
 	s.step(StepAssigned)
-	return events, nil
+	return nil
 }
 
-// assignedEvents writes what Assign writes for each of the leads.
-func assignedEvents(ctx context.Context, b *bulk, ids []string) ([]leads.Event, error) {
+// recordAssigned records what Assign records for each of the leads.
+func recordAssigned(ctx context.Context, b *bulk, ids []string) error {
 	after, err := readLeads(ctx, b, ids)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	viewers, whose := map[string][]string{}, []string{}
 	for some := range slices.Chunk(ids, rowsMost) {
 		rows, err := b.listed(some).ViewersOfLeads(ctx, "")
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, v := range rows {
 			viewers[v.LeadID] = append(viewers[v.LeadID], v.UserID)
@@ -160,24 +160,24 @@ func assignedEvents(ctx context.Context, b *bulk, ids []string) ([]leads.Event, 
 	}
 	contacts, err := readContacts(ctx, b, whose)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	log := outbox{to: b.later(), sinks: b.s.sinks, now: b.s.now}
+	log := recorder{b: b}
 	for _, id := range ids {
 		row := after[id]
 		lead, contact := leadOf(row), contactOf(contacts[row.ContactID])
-		if err := log.write(ctx, leads.EventBody{Type: leads.EventLeadAssigned, Lead: &lead, Contact: &contact},
+		if err := log.record(ctx, leads.EventBody{Type: leads.EventLeadAssigned, Lead: &lead, Contact: &contact},
 			viewers[id]...); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if err := b.flush(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	if err := log.number(ctx, b.seqs); err != nil {
-		return nil, err
+	if err := log.number(ctx); err != nil {
+		return err
 	}
-	return log.events, b.flush(ctx)
+	return b.flush(ctx)
 }
 
 // settled turns the count of a refused write into leads.ErrConflict.
@@ -200,28 +200,29 @@ func noteAssignment(ctx context.Context, q *db.Queries, a leads.Assignment) erro
 
 // NoteUnassigned keeps the reason of an open lead that nobody can take, and
 // tells those who see it. The same reason again changes and tells nothing.
-func (s *Store) NoteUnassigned(ctx context.Context, leadID, reason string) (events []leads.Event, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
-		events = nil
+func (s *Store) NoteUnassigned(ctx context.Context, leadID, reason string) error {
+	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
 		n, err := q.NoteUnassigned(ctx, db.NoteUnassignedParams{ID: leadID, Reason: reason})
 		if err != nil || n == 0 {
 			return err
 		}
-		_, events, err = s.writeLeadEvent(ctx, q, leads.EventLeadUpdated, leadID)
+		_, err = recordLead(ctx, b, leads.EventLeadUpdated, leadID)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("noting why lead %q waits: %w", leadID, err)
+		return fmt.Errorf("noting why lead %q waits: %w", leadID, err)
 	}
-	return events, nil
+	return nil
 }
 
 // Reassign gives an open lead to a manager by hand, whoever has it now. It
 // takes nobody's turn. The manager who had it is told by the event too. The
 // checks are as of ChangeContact.
-func (s *Store) Reassign(ctx context.Context, v leads.Viewer, id, managerID, reason string, checks ...func(leads.Lead) error) (lead leads.Lead, events []leads.Event, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
-		lead, events = leads.Lead{}, nil
+func (s *Store) Reassign(ctx context.Context, v leads.Viewer, id, managerID, reason string, checks ...func(leads.Lead) error) (lead leads.Lead, err error) {
+	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
+		lead = leads.Lead{}
 		row, err := q.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 		if err != nil {
 			return found(err)
@@ -252,31 +253,31 @@ func (s *Store) Reassign(ctx context.Context, v leads.Viewer, id, managerID, rea
 		if err := noteAssignment(ctx, q, a); err != nil {
 			return err
 		}
-		lead, events, err = s.writeLeadEvent(ctx, q, leads.EventLeadAssigned, id, row.ManagerID)
+		lead, err = recordLead(ctx, b, leads.EventLeadAssigned, id, row.ManagerID)
 		return err
 	})
 	if err != nil {
-		return leads.Lead{}, nil, fmt.Errorf("handing over lead %q: %w", id, err)
+		return leads.Lead{}, fmt.Errorf("handing over lead %q: %w", id, err)
 	}
-	return lead, events, nil
+	return lead, nil
 }
 
 // Take gives a lead that nobody has to the user who asks for it, by the rules
 // of Reassign. A lead that somebody has is returned with leads.ErrConflict to
 // whoever sees it, or could have taken it; the user's own is no error.
-func (s *Store) Take(ctx context.Context, u leads.User, id string) (leads.Lead, []leads.Event, error) {
+func (s *Store) Take(ctx context.Context, u leads.User, id string) (leads.Lead, error) {
 	if !u.TakesLeads() { // nor do those who may hand over every lead take one from somebody
-		return leads.Lead{}, nil, fmt.Errorf("taking lead %q: %w", id, leads.ErrForbidden)
+		return leads.Lead{}, fmt.Errorf("taking lead %q: %w", id, leads.ErrForbidden)
 	}
-	lead, events, err := s.Reassign(ctx, leads.Viewer{UserID: u.ID, Role: u.Role}, id, u.ID, leads.ReasonByHand+":"+u.Name)
+	lead, err := s.Reassign(ctx, leads.Viewer{UserID: u.ID, Role: u.Role}, id, u.ID, leads.ReasonByHand+":"+u.Name)
 	hidden, refused := errors.Is(err, leads.ErrNotFound), errors.Is(err, leads.ErrForbidden) || errors.Is(err, leads.ErrConflict)
 	if !hidden && !refused {
-		return lead, events, err
+		return lead, err
 	}
 	row, missing := s.read.GetLead(ctx, id)
 	offered := u.Role == leads.RoleManager && (u.Team == "" || row.Team == "" || u.Team == row.Team)
 	if missing != nil || row.ManagerID == "" || hidden && !offered {
-		return leads.Lead{}, nil, err
+		return leads.Lead{}, err
 	}
-	return leadOf(row), nil, fmt.Errorf("taking lead %q: %w", id, leads.ErrConflict)
+	return leadOf(row), fmt.Errorf("taking lead %q: %w", id, leads.ErrConflict)
 }

@@ -201,7 +201,7 @@ func tellCallbacks(ctx context.Context, wave []*filing) (any bool, err error) {
 			continue
 		}
 		any = true
-		if _, err := writeTaskEvent(ctx, f.q, &f.log, f.taskEvent, f.task.ID); err != nil {
+		if _, err := recordTask(ctx, f.q, &f.log, f.taskEvent, f.task.ID); err != nil {
 			return any, err
 		}
 	}

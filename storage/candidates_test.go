@@ -27,13 +27,13 @@ func testCandidates(t *testing.T, o office) {
 	}
 	hand := func(lead int, to leads.User) {
 		t.Helper()
-		if _, _, err := o.Reassign(t.Context(), admin, s[lead].LeadID, to.ID, "by hand"); err != nil {
+		if _, err := o.Reassign(t.Context(), admin, s[lead].LeadID, to.ID, "by hand"); err != nil {
 			t.Fatal(err)
 		}
 	}
 	assign := func(lead int, to leads.User, at time.Time) {
 		t.Helper()
-		if _, _, err := o.Assign(t.Context(), leads.Assignment{LeadID: s[lead].LeadID, ManagerID: to.ID, Reason: "round_robin", At: at}); err != nil {
+		if _, err := o.Assign(t.Context(), leads.Assignment{LeadID: s[lead].LeadID, ManagerID: to.ID, Reason: "round_robin", At: at}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -43,7 +43,7 @@ func testCandidates(t *testing.T, o office) {
 	want("two by hand", 2, 0)
 	hand(1, boris)
 	want("one handed over", 1, 1)
-	if _, _, err := o.SetLeadStatus(t.Context(), admin, s[0].LeadID, leads.LeadWon, ""); err != nil {
+	if _, err := o.SetLeadStatus(t.Context(), admin, s[0].LeadID, leads.LeadWon, ""); err != nil {
 		t.Fatal(err)
 	}
 	want("one closed", 0, 1)

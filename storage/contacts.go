@@ -82,13 +82,14 @@ const maxTyped = 400
 // leaves out stays. The checks see the contact as it is, in the transaction of
 // the change: an error of theirs is returned and nothing is changed. Saying what
 // is there already changes nothing and makes no event.
-func (s *Store) ChangeContact(ctx context.Context, v leads.Viewer, id string, change leads.ContactChange, checks ...func(leads.Contact) error) (c leads.Contact, events []leads.Event, err error) {
+func (s *Store) ChangeContact(ctx context.Context, v leads.Viewer, id string, change leads.ContactChange, checks ...func(leads.Contact) error) (c leads.Contact, err error) {
 	name, company := typedOr(change.Name), typedOr(change.Company)
 	if len(name) > maxTyped || len(company) > maxTyped {
-		return c, nil, fmt.Errorf("%w: name or company is too long", leads.ErrInvalid)
+		return c, fmt.Errorf("%w: name or company is too long", leads.ErrInvalid)
 	}
-	err = s.decide(ctx, func(q *db.Queries) error {
-		c, events = leads.Contact{}, nil
+	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
+		c = leads.Contact{}
 		row, err := q.SeeContact(ctx, db.SeeContactParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 		if err != nil {
 			return found(err)
@@ -119,15 +120,12 @@ func (s *Store) ChangeContact(ctx context.Context, v leads.Viewer, id string, ch
 		}
 		told := c
 		told.Offered = nil
-		log := s.outbox(q)
-		err = log.write(ctx, leads.EventBody{Type: leads.EventContactUpdated, Contact: &told}, append(watchers, v.UserID, row.OwnerID)...)
-		events = log.events
-		return err
+		return b.record(ctx, leads.EventBody{Type: leads.EventContactUpdated, Contact: &told}, append(watchers, v.UserID, row.OwnerID)...)
 	})
 	if err != nil {
-		return leads.Contact{}, nil, fmt.Errorf("changing contact %q: %w", id, err)
+		return leads.Contact{}, fmt.Errorf("changing contact %q: %w", id, err)
 	}
-	return c, events, nil
+	return c, nil
 }
 
 // passes returns the first error of the checks of a record.

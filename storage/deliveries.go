@@ -55,12 +55,15 @@ func subjectOf(leadID string, body leads.EventBody) string {
 }
 
 // clock is the time by which several hubs agree who sends: the database's.
-func (s *Store) clock(ctx context.Context) (time.Time, error) {
+func (s *Store) clock(ctx context.Context) (time.Time, error) { return s.clockBy(ctx, s.conn) }
+
+// clockBy is clock asked on a connection or in a transaction.
+func (s *Store) clockBy(ctx context.Context, on db.DBTX) (time.Time, error) {
 	if s.writing != nil { // SQLite: one hub only
 		return s.now(), nil
 	}
 	var us int64
-	err := s.conn.QueryRowContext(ctx, "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)").Scan(&us)
+	err := on.QueryRowContext(ctx, "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)").Scan(&us)
 	return fromMicros(us), err
 }
 

@@ -51,12 +51,12 @@ func testDialsOfADay(t *testing.T, c storage.Config) {
 		if d.Key == "" {
 			d.Key = fmt.Sprint("k", keys)
 		}
-		stored, _, err := o.AskDial(t.Context(), d)
+		stored, err := o.AskDial(t.Context(), d)
 		if !errors.Is(err, want) || want == nil && err != nil {
 			t.Errorf("%s from %q: %v, want %v", d.Number, d.Address, err, want)
 		}
 		if err == nil {
-			_, _, err = o.CancelDial(t.Context(), admin, stored.ID)
+			_, err = o.CancelDial(t.Context(), admin, stored.ID)
 			must(0, err)(t)
 		} else if after := len(must(o.DialsOf(t.Context(), anna.ID))(t)); after != before {
 			t.Errorf("a refused dial is stored: %d, then %d", before, after)
@@ -107,7 +107,7 @@ func testDialCountRace(t *testing.T, o office) {
 		extension := fmt.Sprint(200 + i)
 		u := o.hire(fmt.Sprint("user", i), leads.RoleManager, "", extension)
 		asking.Go(func() {
-			_, _, err := o.AskDial(t.Context(), leads.Dial{
+			_, err := o.AskDial(t.Context(), leads.Dial{
 				User: leads.Person{ID: u.ID}, Key: "k", Source: "pbx", Extension: extension, Number: "+79161234567", Form: true, Address: fmt.Sprint("203.0.113.", i),
 			})
 			switch {

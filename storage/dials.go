@@ -31,9 +31,9 @@ func dialOf(r db.DialRow) leads.Dial {
 // A leads.DialRefusal: the number may not be dialled, or not today.
 // leads.ErrConflict: the key was given to another number, or the telephone is
 // being called for another dial.
-func (s *Store) AskDial(ctx context.Context, d leads.Dial) (dial leads.Dial, events []leads.Event, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
-		events = nil
+func (s *Store) AskDial(ctx context.Context, d leads.Dial) (dial leads.Dial, err error) {
+	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
 		before, err := q.DialAskedAs(ctx, db.DialAskedAsParams{UserID: d.User.ID, AskedAs: d.Key})
 		if err == nil {
 			if dial = dialOf(before); dial.Number != d.Number || dial.Extension != d.Extension || dial.Source != d.Source {
@@ -50,7 +50,7 @@ func (s *Store) AskDial(ctx context.Context, d leads.Dial) (dial leads.Dial, eve
 		pending, err := q.PendingDial(ctx, db.PendingDialParams{Source: d.Source, Extension: d.Extension})
 		switch {
 		case err == nil && pending.State == string(leads.DialAsked) && s.now().Sub(fromMicros(pending.Asked)) > dialForgotten:
-			if _, events, err = s.moveDial(ctx, q, dialOf(pending), leads.DialFailed, leads.DialExchangeAway); err != nil {
+			if _, err = moveDial(ctx, b, dialOf(pending), leads.DialFailed, leads.DialExchangeAway); err != nil {
 				return err
 			}
 		case err == nil:
@@ -64,15 +64,13 @@ func (s *Store) AskDial(ctx context.Context, d leads.Dial) (dial leads.Dial, eve
 		})); err != nil {
 			return err
 		}
-		var told []leads.Event
-		dial, told, err = s.tellDial(ctx, q, id)
-		events = append(events, told...)
+		dial, err = recordDial(ctx, b, id)
 		return err
 	})
 	if err != nil {
-		return leads.Dial{}, nil, fmt.Errorf("storing a dial: %w", err)
+		return leads.Dial{}, fmt.Errorf("storing a dial: %w", err)
 	}
-	return dial, events, nil
+	return dial, nil
 }
 
 // mayDial asks the policy, and counts the dial of today.
@@ -103,8 +101,9 @@ func (s *Store) mayDial(ctx context.Context, q *db.Queries, d leads.Dial) error 
 // TakeDial marks a dial as given to the exchange, before it is: whatever
 // happens then, it is not given a second time. leads.ErrConflict when it was
 // taken or cancelled before.
-func (s *Store) TakeDial(ctx context.Context, id string) (events []leads.Event, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
+func (s *Store) TakeDial(ctx context.Context, id string) error {
+	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
 		row, err := q.GetDial(ctx, id)
 		if err != nil {
 			return found(err)
@@ -112,20 +111,20 @@ func (s *Store) TakeDial(ctx context.Context, id string) (events []leads.Event, 
 		if row.State != string(leads.DialAsked) {
 			return leads.ErrConflict
 		}
-		_, events, err = s.moveDial(ctx, q, dialOf(row), leads.DialOperator, "")
+		_, err = moveDial(ctx, b, dialOf(row), leads.DialOperator, "")
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("taking a dial: %w", err)
+		return fmt.Errorf("taking a dial: %w", err)
 	}
-	return events, nil
+	return nil
 }
 
 // MoveDial moves a dial forward; what is behind changes nothing. The failure of
 // a dial that its user cancelled is theirs.
-func (s *Store) MoveDial(ctx context.Context, id string, to leads.DialState, reason leads.DialReason) (events []leads.Event, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
-		events = nil
+func (s *Store) MoveDial(ctx context.Context, id string, to leads.DialState, reason leads.DialReason) error {
+	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
 		row, err := q.GetDial(ctx, id)
 		if err != nil {
 			return found(err)
@@ -137,20 +136,20 @@ func (s *Store) MoveDial(ctx context.Context, id string, to leads.DialState, rea
 		if d.Cancelled && to == leads.DialFailed {
 			reason = leads.DialCancelled
 		}
-		_, events, err = s.moveDial(ctx, q, d, to, reason)
+		_, err = moveDial(ctx, b, d, to, reason)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("moving a dial: %w", err)
+		return fmt.Errorf("moving a dial: %w", err)
 	}
-	return events, nil
+	return nil
 }
 
 // CancelDial gives a dial up on behalf of somebody who may see it. One that the
 // exchange was not told of is over at once; another when the exchange has hung up.
-func (s *Store) CancelDial(ctx context.Context, v leads.Viewer, id string) (dial leads.Dial, events []leads.Event, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
-		events = nil
+func (s *Store) CancelDial(ctx context.Context, v leads.Viewer, id string) (dial leads.Dial, err error) {
+	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
 		row, err := q.SeeDial(ctx, db.SeeDialParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 		if err != nil {
 			return found(err)
@@ -160,36 +159,35 @@ func (s *Store) CancelDial(ctx context.Context, v leads.Viewer, id string) (dial
 		case dial.State.Over() || dial.Cancelled:
 			return nil
 		case dial.State == leads.DialAsked:
-			dial, events, err = s.moveDial(ctx, q, dial, leads.DialFailed, leads.DialCancelled)
+			dial, err = moveDial(ctx, b, dial, leads.DialFailed, leads.DialCancelled)
 			return err
 		}
 		dial.Cancelled = true
 		return one(q.CancelDial(ctx, db.CancelDialParams{ID: id, Was: row.State, Updated: micros(s.now())}))
 	})
 	if err != nil {
-		return leads.Dial{}, nil, fmt.Errorf("cancelling a dial: %w", err)
+		return leads.Dial{}, fmt.Errorf("cancelling a dial: %w", err)
 	}
-	return dial, events, nil
+	return dial, nil
 }
 
-func (s *Store) moveDial(ctx context.Context, q *db.Queries, d leads.Dial, to leads.DialState, reason leads.DialReason) (leads.Dial, []leads.Event, error) {
-	if err := one(q.MoveDial(ctx, db.MoveDialParams{
-		ID: d.ID, Was: string(d.State), State: string(to), Reason: string(reason), Updated: micros(s.now()),
+func moveDial(ctx context.Context, b *bulk, d leads.Dial, to leads.DialState, reason leads.DialReason) (leads.Dial, error) {
+	if err := one(b.q.MoveDial(ctx, db.MoveDialParams{
+		ID: d.ID, Was: string(d.State), State: string(to), Reason: string(reason), Updated: micros(b.s.now()),
 	})); err != nil {
-		return d, nil, err
+		return d, err
 	}
-	return s.tellDial(ctx, q, d.ID)
+	return recordDial(ctx, b, d.ID)
 }
 
-func (s *Store) tellDial(ctx context.Context, q *db.Queries, id string) (leads.Dial, []leads.Event, error) {
-	row, err := q.GetDial(ctx, id)
+// recordDial reads a dial as it is now and records an event of it for its user.
+func recordDial(ctx context.Context, b *bulk, id string) (leads.Dial, error) {
+	row, err := b.q.GetDial(ctx, id)
 	if err != nil {
-		return leads.Dial{}, nil, found(err)
+		return leads.Dial{}, found(err)
 	}
 	d := dialOf(row)
-	log := s.outbox(q)
-	err = log.write(ctx, leads.EventBody{Type: leads.EventDial, Dial: &d}, d.User.ID)
-	return d, log.events, err
+	return d, b.record(ctx, leads.EventBody{Type: leads.EventDial, Dial: &d}, d.User.ID)
 }
 
 // OpenDials returns the dials at one exchange that are not over, the oldest

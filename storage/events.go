@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,31 +13,49 @@ import (
 	"ctihub/storage/db"
 )
 
-// outbox gathers the events that a transaction writes.
-type outbox struct {
-	q      *db.Queries // writes at once
-	to     *db.Queries // if set instead: with others, who fill in Seq
-	sinks  []leads.SinkRule
-	now    func() time.Time
-	events []leads.Event
+// record writes one event and the rows for the sinks that want it. It is
+// published after the commit. The event's id and time are filled in. Empty and
+// repeated ids of the audience are left out.
+func (b *bulk) record(ctx context.Context, body leads.EventBody, audience ...string) error {
+	e, row, subject, err := newEvent(b.s.now(), body, audience)
+	if err != nil {
+		return err
+	}
+	if e.Seq, err = b.q.InsertEvent(ctx, row); err != nil {
+		return err
+	}
+	b.events = append(b.events, e)
+	return addressTo(ctx, b.q, b.s.sinks, e, subject)
+}
 
+// recorder records the events of one touch, or of one assignment of several,
+// with the rows of the others: number fills in Seq after the flush.
+type recorder struct {
+	b        *bulk
+	events   []leads.Event
 	subjects []string // of the events, for sinks
 }
 
-// outbox returns one that writes at once.
-func (s *Store) outbox(q *db.Queries) outbox { return outbox{q: q, sinks: s.sinks, now: s.now} }
+// record is [bulk.record] with the next flush.
+func (o *recorder) record(ctx context.Context, body leads.EventBody, audience ...string) error {
+	e, row, subject, err := newEvent(o.b.s.now(), body, audience)
+	if err != nil {
+		return err
+	}
+	o.events, o.subjects = append(o.events, e), append(o.subjects, subject)
+	return o.b.later().AddEvent(ctx, db.AddEventParams(row))
+}
 
-// write writes one event; id and time are filled in. Empty and repeated ids of
-// the audience are left out.
-func (o *outbox) write(ctx context.Context, body leads.EventBody, audience ...string) error {
-	body.ID, body.At = newID(), o.now()
+// newEvent makes an event, its row and what it is about for sinks.
+func newEvent(at time.Time, body leads.EventBody, audience []string) (e leads.Event, row db.InsertEventParams, subject string, err error) {
+	body.ID, body.At = newID(), at
 	data, err := json.Marshal(body)
 	if err != nil {
-		return fmt.Errorf("event %s: %w", body.Type, err)
+		return e, row, "", fmt.Errorf("event %s: %w", body.Type, err)
 	}
 	slices.Sort(audience)
 	audience = slices.DeleteFunc(slices.Compact(audience), func(id string) bool { return id == "" })
-	e := leads.Event{ID: body.ID, Type: body.Type, At: body.At, Audience: audience, Data: data}
+	e = leads.Event{ID: body.ID, Type: body.Type, At: body.At, Audience: audience, Data: data}
 	switch {
 	case body.Lead != nil:
 		e.LeadID = body.Lead.ID
@@ -47,37 +66,34 @@ func (o *outbox) write(ctx context.Context, body leads.EventBody, audience ...st
 	case body.Reply != nil:
 		e.LeadID = body.Reply.LeadID
 	}
-	row := db.InsertEventParams{
+	row = db.InsertEventParams{
 		ID: e.ID, Type: string(e.Type), At: micros(e.At), LeadID: e.LeadID,
 		Audience: " " + strings.Join(audience, " ") + " ", Data: string(data),
 	}
-	if o.to != nil {
-		err = o.to.AddEvent(ctx, db.AddEventParams(row))
-	} else {
-		e.Seq, err = o.q.InsertEvent(ctx, row)
-	}
-	if err != nil {
-		return err
-	}
-	o.events = append(o.events, e)
-	subject := subjectOf(e.LeadID, body)
-	if o.to != nil {
-		o.subjects = append(o.subjects, subject)
-		return nil // number does it, when the event has its number
-	}
-	return addressTo(ctx, o.q, o.sinks, e, subject)
+	return e, row, subjectOf(e.LeadID, body), nil
 }
 
 // number fills in the numbers that the events got, and addresses them to the
 // sinks.
-func (o *outbox) number(ctx context.Context, seqs map[string]int64) error {
+func (o *recorder) number(ctx context.Context) error {
 	for i := range o.events {
-		o.events[i].Seq = seqs[o.events[i].ID]
-		if err := addressTo(ctx, o.to, o.sinks, o.events[i], o.subjects[i]); err != nil {
+		o.events[i].Seq = o.b.seqs[o.events[i].ID]
+		if err := addressTo(ctx, o.b.later(), o.b.s.sinks, o.events[i], o.subjects[i]); err != nil {
 			return err
 		}
 	}
+	o.b.events = append(o.b.events, o.events...)
 	return nil
+}
+
+// publish tells the live feed what a transaction recorded, in the order of Seq.
+// It is the one place of the hub that does.
+func (s *Store) publish(events []leads.Event) {
+	if len(events) == 0 || s.published == nil {
+		return
+	}
+	slices.SortFunc(events, func(a, b leads.Event) int { return cmp.Compare(a.Seq, b.Seq) })
+	s.published(events...)
 }
 
 // Events returns at most limit events after seq, oldest first, whoever may see

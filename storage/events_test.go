@@ -28,7 +28,9 @@ func testEventsAudience(t *testing.T, o office) {
 	want("the assignment", o.give(first.LeadID, boris), anna, boris) // her card shows whose the caller is
 	want("the answer", o.put(answer(ring, 0))[0].Events[0], anna, boris)
 
-	_, events, err := o.Reassign(t.Context(), admin, first.LeadID, vera.ID, "by_hand:Chief")
+	o.published()
+	_, err := o.Reassign(t.Context(), admin, first.LeadID, vera.ID, "by_hand:Chief")
+	events := o.published()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +38,9 @@ func testEventsAudience(t *testing.T, o office) {
 	want("the end", o.put(hangUp(answer(ring, 0)))[0].Events[0], anna, vera) // boris leads the contact, and the call is not his
 	want("a form", o.put(form("1", ivan))[0].Events[0], boris, vera)
 
-	_, events, err = o.ChangeContact(t.Context(), sees(vera), first.ContactID, renamed("Иван Грозный", ""))
+	o.published()
+	_, err = o.ChangeContact(t.Context(), sees(vera), first.ContactID, renamed("Иван Грозный", ""))
+	events = o.published()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,11 +48,14 @@ func testEventsAudience(t *testing.T, o office) {
 	if b := body(t, events[0]); b.Contact.Name != "Иван Грозный" || events[0].Type != leads.EventContactUpdated {
 		t.Errorf("event %s", events[0].Data)
 	}
-	if _, events, err = o.ChangeContact(t.Context(), admin, first.ContactID, renamed(" Иван  Грозный ", "")); err != nil || len(events) != 0 {
+	o.published()
+	if _, err = o.ChangeContact(t.Context(), admin, first.ContactID, renamed(" Иван  Грозный ", "")); err != nil || len(o.published()) != 0 {
 		t.Errorf("the same name again: %v, %v", events, err)
 	}
 	paused := leads.PresenceState{Presence: leads.Paused}
-	_, events, err = o.SetPresence(t.Context(), anna.ID, paused)
+	o.published()
+	_, err = o.SetPresence(t.Context(), anna.ID, paused)
+	events = o.published()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +63,8 @@ func testEventsAudience(t *testing.T, o office) {
 	if b := body(t, events[0]); b.User == nil || b.User.Presence != leads.Paused {
 		t.Errorf("event %s", events[0].Data)
 	}
-	if _, events, err = o.SetPresence(t.Context(), anna.ID, paused); err != nil || len(events) != 0 {
+	o.published()
+	if _, err = o.SetPresence(t.Context(), anna.ID, paused); err != nil || len(o.published()) != 0 {
 		t.Errorf("the same again: %v, %v", events, err)
 	}
 	want("a ring for nobody we know", o.put(call("L2", leads.Identity{}, "999"))[0].Events[0])

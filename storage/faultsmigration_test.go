@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"ctihub/leads"
+	"ctihub/leads/replies"
 	"ctihub/storage"
 )
 
@@ -22,7 +23,7 @@ func testFaultsMigration(t *testing.T, o office) {
 		{leads.ReplyFailed, "Withdrawn before it was sent."}, {leads.ReplySent, ""}, {leads.ReplyWaiting, "away"},
 	} {
 		r := o.says(anna, in.LeadID, c.words+string(c.state), "x")
-		o.finishReply("p", o.claimReplies("p", 1)[0], leads.ReplyVerdict{State: c.state, Error: c.words})
+		o.finishReply("p", o.claimReplies("p", 1)[0], replies.Verdict{State: c.state, Error: c.words})
 		all = append(all, r)
 	}
 	if err := storage.MigrateTo(ctx, o.Store, 17); err != nil {
@@ -40,7 +41,9 @@ func testFaultsMigration(t *testing.T, o office) {
 	if err := storage.Exec(ctx, o.Store, "UPDATE replies SET since = 0 WHERE id = '"+all[5].ID+"'"); err != nil {
 		t.Fatal(err)
 	}
-	must(o.RecoverReplies(ctx, "p", func(string) bool { return false }))(t)
+	if err := o.sending().Recover(ctx, "p", func(string) bool { return false }); err != nil {
+		t.Fatal(err)
+	}
 	if r := o.reply(all[5]); r.State != leads.ReplyFailed || r.Fault != leads.FaultGivenUp || r.FaultLimit != 72 || r.Error != "Given up after three days: away" {
 		t.Errorf("after three days: %+v", r)
 	}

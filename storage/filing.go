@@ -274,7 +274,7 @@ func (f *filing) tell(ctx context.Context) error {
 		default:
 			body.Call = f.call
 		}
-		if err := f.log.write(ctx, body, to...); err != nil {
+		if err := f.log.record(ctx, body, to...); err != nil {
 			return err
 		}
 	}

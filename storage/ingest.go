@@ -96,7 +96,7 @@ func fileGroup(ctx context.Context, b *bulk, group []*job) error {
 		}
 		j.stored = make([]leads.Stored, len(j.touches))
 		for i, t := range j.touches {
-			all = append(all, &filing{q: b.q, to: b.later(), log: outbox{to: b.later(), sinks: b.s.sinks, now: b.s.now}, t: t, at: at, within: b.s.callbackWithin, stored: &j.stored[i]})
+			all = append(all, &filing{q: b.q, to: b.later(), log: recorder{b: b}, t: t, at: at, within: b.s.callbackWithin, stored: &j.stored[i]})
 		}
 	}
 	for len(all) > 0 {
@@ -180,7 +180,7 @@ func fileWave(ctx context.Context, b *bulk, wave []*filing) error {
 		}
 	}
 	for _, f := range wave {
-		if err := f.finish(ctx, b.seqs); err != nil {
+		if err := f.finish(ctx); err != nil {
 			return err
 		}
 	}
@@ -233,7 +233,7 @@ func quarantineReused(ctx context.Context, q *db.Queries, j *job) error {
 type filing struct {
 	q   *db.Queries // reads and changes at once
 	to  *db.Queries // inserts with those of the other touches
-	log outbox
+	log recorder
 	t   leads.Touch
 	at  time.Time // of storing
 
@@ -268,9 +268,9 @@ func (f *filing) callBefore() *leads.Call {
 }
 
 // finish tells what became of the touch, once it is written.
-func (f *filing) finish(ctx context.Context, seqs map[string]int64) error {
+func (f *filing) finish(ctx context.Context) error {
 	f.stored.New = f.out.NewInteraction
-	if err := f.log.number(ctx, seqs); err != nil {
+	if err := f.log.number(ctx); err != nil {
 		return err
 	}
 	f.stored.Events = f.log.events

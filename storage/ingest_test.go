@@ -83,7 +83,7 @@ func testSamePerson(t *testing.T, o office) {
 		t.Errorf("the new address is not searched: %v", found)
 	}
 	// A closed need is followed by a new one.
-	if _, _, err := o.SetLeadStatus(t.Context(), admin, first.LeadID, leads.LeadWon, ""); err != nil {
+	if _, err := o.SetLeadStatus(t.Context(), admin, first.LeadID, leads.LeadWon, ""); err != nil {
 		t.Fatal(err)
 	}
 	fourth := o.put(form("4", mail))[0]

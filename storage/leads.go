@@ -55,12 +55,13 @@ func (s *Store) Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead
 
 // SetLeadStatus moves a lead forward. A refusal needs its reason. The checks
 // are as of ChangeContact.
-func (s *Store) SetLeadStatus(ctx context.Context, v leads.Viewer, id string, to leads.LeadStatus, refusal string, checks ...func(leads.Lead) error) (lead leads.Lead, events []leads.Event, err error) {
+func (s *Store) SetLeadStatus(ctx context.Context, v leads.Viewer, id string, to leads.LeadStatus, refusal string, checks ...func(leads.Lead) error) (lead leads.Lead, err error) {
 	refusal = typed(refusal)
 	if to == leads.LeadRefused && refusal == "" || to != leads.LeadRefused && refusal != "" || len(refusal) > maxTyped {
-		return lead, nil, fmt.Errorf("%w: a refusal, and nothing else, needs a short reason", leads.ErrInvalid)
+		return lead, fmt.Errorf("%w: a refusal, and nothing else, needs a short reason", leads.ErrInvalid)
 	}
-	err = s.decide(ctx, func(q *db.Queries) error {
+	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
 		row, err := q.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 		if err != nil {
 			return found(err)
@@ -81,32 +82,30 @@ func (s *Store) SetLeadStatus(ctx context.Context, v leads.Viewer, id string, to
 		})); err != nil {
 			return err
 		}
-		lead, events, err = s.writeLeadEvent(ctx, q, leads.EventLeadUpdated, id, v.UserID)
+		lead, err = recordLead(ctx, b, leads.EventLeadUpdated, id, v.UserID)
 		return err
 	})
 	if err != nil {
-		return leads.Lead{}, nil, fmt.Errorf("moving lead %q: %w", id, err)
+		return leads.Lead{}, fmt.Errorf("moving lead %q: %w", id, err)
 	}
-	return lead, events, nil
+	return lead, nil
 }
 
-// writeLeadEvent reads a lead as it is now and writes an event of it, for
+// recordLead reads a lead as it is now and records an event of it, for
 // everybody who sees the lead and the users also named.
-func (s *Store) writeLeadEvent(ctx context.Context, q *db.Queries, kind leads.EventType, id string, also ...string) (leads.Lead, []leads.Event, error) {
-	row, err := q.GetLead(ctx, id)
+func recordLead(ctx context.Context, b *bulk, kind leads.EventType, id string, also ...string) (leads.Lead, error) {
+	row, err := b.q.GetLead(ctx, id)
 	if err != nil {
-		return leads.Lead{}, nil, found(err)
+		return leads.Lead{}, found(err)
 	}
-	contactRow, err := q.GetContact(ctx, row.ContactID)
+	contactRow, err := b.q.GetContact(ctx, row.ContactID)
 	if err != nil {
-		return leads.Lead{}, nil, err
+		return leads.Lead{}, err
 	}
-	viewers, err := q.LeadViewers(ctx, id)
+	viewers, err := b.q.LeadViewers(ctx, id)
 	if err != nil {
-		return leads.Lead{}, nil, err
+		return leads.Lead{}, err
 	}
 	lead, contact := leadOf(row), contactOf(contactRow)
-	log := s.outbox(q)
-	err = log.write(ctx, leads.EventBody{Type: kind, Lead: &lead, Contact: &contact}, append(also, viewers...)...)
-	return lead, log.events, err
+	return lead, b.record(ctx, leads.EventBody{Type: kind, Lead: &lead, Contact: &contact}, append(also, viewers...)...)
 }

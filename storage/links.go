@@ -124,9 +124,9 @@ func (s *Store) LinksOf(ctx context.Context, userID string) (map[string]time.Tim
 
 // WriteDigests writes the day's digest for everybody who linked an address, as
 // things stand at a moment; nothing, if the day's were written before.
-func (s *Store) WriteDigests(ctx context.Context, day string, at time.Time) (events []leads.Event, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
-		events = nil
+func (s *Store) WriteDigests(ctx context.Context, day string, at time.Time) error {
+	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
 		n, err := q.NoteDigest(ctx, day)
 		if err != nil || n == 0 {
 			return err
@@ -135,19 +135,17 @@ func (s *Store) WriteDigests(ctx context.Context, day string, at time.Time) (eve
 		if err != nil {
 			return err
 		}
-		log := s.outbox(q)
 		for _, r := range rows {
-			if err := log.write(ctx, leads.EventBody{Type: leads.EventDigest, Digest: &leads.Digest{
+			if err := b.record(ctx, leads.EventBody{Type: leads.EventDigest, Digest: &leads.Digest{
 				UserID: r.UserID, Day: day, NewLeads: r.NewLeads, OpenLeads: r.OpenLeads, Tasks: r.Tasks, LateTasks: r.LateTasks,
 			}}, r.UserID); err != nil {
 				return err
 			}
 		}
-		events = log.events
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("writing the digests of %s: %w", day, err)
+		return fmt.Errorf("writing the digests of %s: %w", day, err)
 	}
-	return events, nil
+	return nil
 }

@@ -81,30 +81,33 @@ func testTakeLead(t *testing.T, o office) {
 		u    leads.User
 		want error
 	}{"another team's": {service, leads.ErrNotFound}, "an operator who does not see it": {operator, leads.ErrNotFound}, "an admin": {boss, leads.ErrForbidden}} {
-		if l, _, err := o.Take(ctx, c.u, id); !errors.Is(err, c.want) || l.ID != "" {
+		if l, err := o.Take(ctx, c.u, id); !errors.Is(err, c.want) || l.ID != "" {
 			t.Errorf("%s: %+v, %v", name, l, err)
 		}
 	}
-	l, events, err := o.Take(ctx, anna, id)
+	o.published()
+	l, err := o.Take(ctx, anna, id)
+	events := o.published()
 	if err != nil || l.ManagerID != anna.ID || len(events) != 1 || events[0].Type != leads.EventLeadAssigned {
 		t.Fatalf("%+v, %v, %v", l, events, err)
 	}
-	if l, events, err = o.Take(ctx, anna, id); err != nil || l.ManagerID != anna.ID || len(events) != 0 {
+	o.published()
+	if l, err = o.Take(ctx, anna, id); err != nil || l.ManagerID != anna.ID || len(o.published()) != 0 {
 		t.Errorf("again: %+v, %v, %v", l, events, err)
 	}
-	if l, _, err = o.Take(ctx, oleg, id); !errors.Is(err, leads.ErrConflict) || l.ManagerID != anna.ID {
+	if l, err = o.Take(ctx, oleg, id); !errors.Is(err, leads.ErrConflict) || l.ManagerID != anna.ID {
 		t.Errorf("a colleague: %+v, %v", l, err)
 	}
-	if l, _, err = o.Take(ctx, service, id); !errors.Is(err, leads.ErrNotFound) || l.ID != "" {
+	if l, err = o.Take(ctx, service, id); !errors.Is(err, leads.ErrNotFound) || l.ID != "" {
 		t.Errorf("another team's: %+v, %v", l, err)
 	}
 	// Whoever was rung sees the lead, and hears whose it is.
 	rung := o.hire("rung", leads.RoleOperator, "sales", "100")
 	o.put(call("rings", ivan, "100"))
-	if l, _, err = o.Take(ctx, rung, id); !errors.Is(err, leads.ErrConflict) || l.ManagerID != anna.ID {
+	if l, err = o.Take(ctx, rung, id); !errors.Is(err, leads.ErrConflict) || l.ManagerID != anna.ID {
 		t.Errorf("whoever was rung: %+v, %v", l, err)
 	}
-	if _, _, err = o.Take(ctx, anna, "none"); !errors.Is(err, leads.ErrNotFound) {
+	if _, err = o.Take(ctx, anna, "none"); !errors.Is(err, leads.ErrNotFound) {
 		t.Errorf("no such lead: %v", err)
 	}
 }
@@ -121,7 +124,9 @@ func testTakeRace(t *testing.T, o office) {
 	var pressing sync.WaitGroup
 	for _, u := range all {
 		pressing.Go(func() {
-			l, events, err := o.Take(t.Context(), u, id)
+			o.published()
+			l, err := o.Take(t.Context(), u, id)
+			events := o.published()
 			switch {
 			case err == nil && len(events) == 1:
 				won.Add(1)
@@ -151,20 +156,20 @@ func testDigests(t *testing.T, o office) {
 	s := o.put(form("1", ivan), form("2", mail), form("3", phone(3)))
 	o.give(s[0].LeadID, anna)
 	o.give(s[1].LeadID, anna)
-	if _, _, err := o.SetLeadStatus(ctx, admin, s[1].LeadID, leads.LeadWorking, ""); err != nil {
+	if _, err := o.SetLeadStatus(ctx, admin, s[1].LeadID, leads.LeadWorking, ""); err != nil {
 		t.Fatal(err)
 	}
-	events := must(o.WriteDigests(ctx, "2026-11-22", time.Now()))(t)
+	events := o.recorded(func() error { return o.WriteDigests(ctx, "2026-11-22", time.Now()) })
 	if len(events) != 1 || len(events[0].Audience) != 1 || events[0].Audience[0] != anna.ID {
 		t.Fatalf("events %+v", events)
 	}
 	if d := body(t, events[0]).Digest; d == nil || *d != (leads.Digest{UserID: anna.ID, Day: "2026-11-22", NewLeads: 1, OpenLeads: 2}) {
 		t.Errorf("digest %+v", d)
 	}
-	if again := must(o.WriteDigests(ctx, "2026-11-22", time.Now()))(t); len(again) != 0 {
+	if again := o.recorded(func() error { return o.WriteDigests(ctx, "2026-11-22", time.Now()) }); len(again) != 0 {
 		t.Errorf("the day's digest twice: %+v", again)
 	}
-	if next := must(o.WriteDigests(ctx, "2026-11-23", time.Now()))(t); len(next) != 1 {
+	if next := o.recorded(func() error { return o.WriteDigests(ctx, "2026-11-23", time.Now()) }); len(next) != 1 {
 		t.Errorf("the next day: %+v", next)
 	}
 }

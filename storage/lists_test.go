@@ -105,7 +105,7 @@ func testListFilters(t *testing.T, o office) {
 			o.give(s.LeadID, user)
 		}
 		if n == 3 || n == 4 {
-			must2(o.SetLeadStatus(t.Context(), admin, s.LeadID, leads.LeadRefused, "price"))(t)
+			must(o.SetLeadStatus(t.Context(), admin, s.LeadID, leads.LeadRefused, "price"))(t)
 		}
 	}
 	how := []leads.Disposition{leads.Answered, leads.Missed, leads.Abandoned, leads.Busy, leads.Voicemail, leads.Barred}

@@ -75,7 +75,7 @@ func TestClaimsSpareTheSecondDecision(t *testing.T) {
 func TestRedisFlushedBetweenTwoHubs(t *testing.T) {
 	known := func(o office) { o.put(form("0", ivan)) }
 	served := func(o office) {
-		must2(o.SetLeadStatus(t.Context(), admin, o.put(form("0", ivan))[0].LeadID, leads.LeadWon, ""))(o.t)
+		must(o.SetLeadStatus(t.Context(), admin, o.put(form("0", ivan))[0].LeadID, leads.LeadWon, ""))(o.t)
 	}
 	for name, c := range map[string]struct {
 		before        func(office)
@@ -112,7 +112,7 @@ func TestRedisFlushedBetweenTwoHubs(t *testing.T) {
 }
 
 func inboxOf(s *storage.Store, d leads.Dedupe) leads.Inbox {
-	in := &leads.Intake{Store: s, Dedupe: d, Feed: quiet{}, Router: quiet{}, Region: "RU", Now: time.Now}
+	in := &leads.Intake{Store: s, Dedupe: d, Router: quiet{}, Region: "RU", Now: time.Now}
 	return in.Inbox("site", "")
 }
 

@@ -45,7 +45,7 @@ func TestPostgresEqualsSQLite(t *testing.T) {
 				var errs []string
 				for i, s := range stores {
 					refusal := strings.Repeat("no", map[bool]int{true: 1}[to == leads.LeadRefused])
-					_, _, err := s.SetLeadStatus(t.Context(), admin, leadsOf[i][n], to, refusal)
+					_, err := s.SetLeadStatus(t.Context(), admin, leadsOf[i][n], to, refusal)
 					errs = append(errs, fmt.Sprint(err != nil))
 				}
 				if errs[0] != errs[1] {

@@ -31,9 +31,10 @@ func offeredTo(ctx context.Context, q *db.Queries, contactID string) ([]leads.Of
 // good. One that cannot be read is added as corrected; the zero value for any
 // other. leads.ErrConflict: it was decided otherwise before; leads.ErrExists:
 // another contact holds the identity, and nothing changed.
-func (s *Store) DecideOffer(ctx context.Context, v leads.Viewer, contactID, offerID string, add bool, corrected leads.Identity) (c leads.Contact, events []leads.Event, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
-		c, events = leads.Contact{}, nil
+func (s *Store) DecideOffer(ctx context.Context, v leads.Viewer, contactID, offerID string, add bool, corrected leads.Identity) (c leads.Contact, err error) {
+	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
+		c = leads.Contact{}
 		row, err := q.SeeContact(ctx, db.SeeContactParams{ID: contactID, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 		if err != nil {
 			return found(err)
@@ -67,38 +68,36 @@ func (s *Store) DecideOffer(ctx context.Context, v leads.Viewer, contactID, offe
 		if !add || slices.Contains(c.Identities, id) {
 			return nil
 		}
-		events, err = s.addIdentity(ctx, q, v, &c, row, id)
-		return err
+		return addIdentity(ctx, b, v, &c, row, id)
 	})
 	if err != nil {
-		return leads.Contact{}, nil, fmt.Errorf("offer %q of contact %q: %w", offerID, contactID, err)
+		return leads.Contact{}, fmt.Errorf("offer %q of contact %q: %w", offerID, contactID, err)
 	}
 	c.Offered, err = offeredTo(ctx, s.read, contactID)
-	return c, events, err
+	return c, err
 }
 
-// addIdentity gives a contact an identity and tells those who serve it.
-func (s *Store) addIdentity(ctx context.Context, q *db.Queries, v leads.Viewer, c *leads.Contact, row db.ContactRow, id leads.Identity) ([]leads.Event, error) {
+// addIdentity gives a contact an identity and records that for those who serve it.
+func addIdentity(ctx context.Context, b *bulk, v leads.Viewer, c *leads.Contact, row db.ContactRow, id leads.Identity) error {
+	q := b.q
 	_, err := q.IdentityHolder(ctx, db.IdentityHolderParams{Kind: string(id.Kind), Value: id.Value})
 	if err = found(err); err == nil {
-		return nil, fmt.Errorf("%w: another contact holds this identity", leads.ErrExists)
+		return fmt.Errorf("%w: another contact holds this identity", leads.ErrExists)
 	} else if !errors.Is(err, leads.ErrNotFound) {
-		return nil, err
+		return err
 	}
 	if err := one(q.InsertIdentity(ctx, db.InsertIdentityParams{
-		Kind: string(id.Kind), Value: id.Value, ContactID: c.ID, Position: int64(len(c.Identities)), Added: micros(s.now()),
+		Kind: string(id.Kind), Value: id.Value, ContactID: c.ID, Position: int64(len(c.Identities)), Added: micros(b.s.now()),
 	})); err != nil {
-		return nil, err
+		return err
 	}
 	c.Identities = append(c.Identities, id)
 	if err := saveContact(ctx, q, *c, row.Version); err != nil {
-		return nil, err
+		return err
 	}
 	watchers, err := q.ManagersOfContact(ctx, c.ID)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	log := s.outbox(q)
-	err = log.write(ctx, leads.EventBody{Type: leads.EventContactUpdated, Contact: c}, append(watchers, v.UserID, row.OwnerID)...)
-	return log.events, err
+	return b.record(ctx, leads.EventBody{Type: leads.EventContactUpdated, Contact: c}, append(watchers, v.UserID, row.OwnerID)...)
 }

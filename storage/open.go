@@ -52,7 +52,7 @@ func Open(ctx context.Context, c Config) (s *Store, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s.atStep = c.AtStep
+	s.atStep, s.published = c.AtStep, c.Publish
 	if s.here = c.Now; s.here == nil {
 		s.here = time.Now
 	}

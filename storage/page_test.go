@@ -128,8 +128,8 @@ func testFilters(t *testing.T, o office) {
 	anna := o.hire("anna", leads.RoleManager, "", "100")
 	s := o.put(form("1", ivan, mail), answer(call("L1", ivan, "100"), 0), hangUp(call("L2", phone(2), "100")), form("3", phone(3)))
 	o.give(s[0].LeadID, anna)
-	must2(o.SetLeadStatus(t.Context(), admin, s[2].LeadID, leads.LeadRefused, "price"))(t)
-	must2(o.ChangeContact(t.Context(), admin, s[3].ContactID, renamed("Пётр", "Рога & Копыта")))(t)
+	must(o.SetLeadStatus(t.Context(), admin, s[2].LeadID, leads.LeadRefused, "price"))(t)
+	must(o.ChangeContact(t.Context(), admin, s[3].ContactID, renamed("Пётр", "Рога & Копыта")))(t)
 	yes, no := true, false
 
 	for name, c := range map[string]struct {

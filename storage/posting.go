@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/replies"
 	"ctihub/storage/db"
 )
 
@@ -17,18 +18,18 @@ const lostMost = 100
 
 // ClaimReplies takes replies that a source may send now, the oldest first. That
 // they are being sent is committed when it returns.
-func (s *Store) ClaimReplies(ctx context.Context, c leads.ReplyClaim) (won []leads.Reply, events []leads.Event, err error) {
+func (s *Store) ClaimReplies(ctx context.Context, c replies.Claim) (won []leads.Reply, err error) {
 	at, err := s.clock(ctx)
 	if err != nil {
-		return nil, nil, fmt.Errorf("reading the database's clock: %w", err)
+		return nil, fmt.Errorf("reading the database's clock: %w", err)
 	}
 	due, err := s.read.DueReplies(ctx, db.DueRepliesParams{Source: c.Source, Now: micros(at), Most: int32(c.Most)})
 	if err != nil || len(due) == 0 {
-		return nil, nil, err
+		return nil, err
 	}
-	err = s.decide(ctx, func(q *db.Queries) error {
+	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
 		won = nil
-		log := s.outbox(q)
 		for _, d := range due {
 			n, err := q.ClaimReply(ctx, db.ClaimReplyParams{ID: d.ID, Attempts: d.Attempts, Owner: c.Owner, Until: micros(at.Add(c.Lease))})
 			if err != nil {
@@ -37,7 +38,7 @@ func (s *Store) ClaimReplies(ctx context.Context, c leads.ReplyClaim) (won []lea
 			if n == 0 {
 				continue // another hub's
 			}
-			r, err := s.tellReply(ctx, q, &log, d.ID)
+			r, err := recordReply(ctx, b, d.ID)
 			if err != nil {
 				return err
 			}
@@ -46,16 +47,15 @@ func (s *Store) ClaimReplies(ctx context.Context, c leads.ReplyClaim) (won []lea
 			}
 			won = append(won, r)
 		}
-		events = log.events
 		return nil
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("claiming replies of %s: %w", c.Source, err)
+		return nil, fmt.Errorf("claiming replies of %s: %w", c.Source, err)
 	}
 	if len(won) > 0 {
 		s.step(StepReplySending)
 	}
-	return won, events, nil
+	return won, nil
 }
 
 // answered fills in what the customer last wrote in the source.
@@ -86,84 +86,9 @@ func (s *Store) HoldReply(ctx context.Context, owner string, r leads.Reply, leas
 	})
 }
 
-// FinishReply stores what an attempt to send came to. A verdict that comes after
-// the attempt was given up still counts, unless another attempt has begun:
-// leads.ErrConflict then.
-func (s *Store) FinishReply(ctx context.Context, owner string, r leads.Reply, v leads.ReplyVerdict) (events []leads.Event, err error) {
-	s.step(StepReplySent)
-	at, err := s.clock(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("reading the database's clock: %w", err)
-	}
-	err = s.decide(ctx, func(q *db.Queries) error {
-		events = nil
-		row, err := q.GetReply(ctx, r.ID)
-		if err != nil {
-			return found(err)
-		}
-		st := leads.ReplyState(row.State)
-		mine := row.Owner == owner && row.Attempts == int64(r.Attempt)
-		open := st == leads.ReplySending || st == leads.ReplyPerhaps || st == leads.ReplyWaiting && v.State == leads.ReplySent
-		if !mine || !open {
-			return leads.ErrConflict
-		}
-		if st == v.State {
-			return nil
-		}
-		m := db.MoveReplyParams{ID: r.ID, Was: row.State, Attempts: row.Attempts, State: string(v.State), UpstreamID: row.UpstreamID,
-			Error: typed(v.Error), Fault: string(v.Fault), FaultLimit: v.FaultLimit}
-		switch v.State {
-		case leads.ReplySent:
-			m.UpstreamID, m.Sent = text(v.UpstreamID), micros(s.now())
-		case leads.ReplyWaiting:
-			m.NextAt = micros(at.Add(v.Wait))
-		}
-		if err := one(q.MoveReply(ctx, m)); err != nil {
-			return err
-		}
-		log := s.outbox(q)
-		if _, err := s.tellReply(ctx, q, &log, r.ID); err != nil {
-			return err
-		}
-		events = log.events
-		if v.State != leads.ReplySent {
-			return nil
-		}
-		told, err := s.noteReplied(ctx, q, row, m.UpstreamID, m.Sent)
-		events = append(events, told...)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("recording reply %q: %w", r.ID, err)
-	}
-	return events, nil
-}
-
-// noteReplied lets the customer's answer find the reply, and notes in the lead
-// that its customer was answered and that its manager works on it.
-func (s *Store) noteReplied(ctx context.Context, q *db.Queries, r db.ReplyRow, upstreamID string, at int64) ([]leads.Event, error) {
-	if upstreamID != "" {
-		if err := q.RememberMessage(ctx, db.RememberMessageParams{Channel: r.Channel, MessageID: upstreamID, InteractionID: r.ID}); err != nil {
-			return nil, err
-		}
-	}
-	first, err := q.RespondToLead(ctx, db.RespondToLeadParams{ID: r.LeadID, Responded: at})
-	if err != nil {
-		return nil, err
-	}
-	begun, err := q.BeginLead(ctx, db.BeginLeadParams{ID: r.LeadID, ManagerID: r.UserID})
-	if err != nil || first+begun == 0 {
-		return nil, err
-	}
-	_, events, err := s.writeLeadEvent(ctx, q, leads.EventLeadUpdated, r.LeadID)
-	return events, err
-}
-
-// RecoverReplies ends what nobody sends any more: of a process that is gone (on
-// SQLite any but the owner; elsewhere one that gave no sign of life in time) and
-// what waits for longer than [leads.ReplyGivenUp]. What is sent again without
-// doubt waits for that, the rest was perhaps sent.
-func (s *Store) RecoverReplies(ctx context.Context, owner string, repeated func(source string) bool) (events []leads.Event, err error) {
+// LostReplies returns replies of which the sender gave no sign of life in time,
+// or, on SQLite, is another process than the owner.
+func (s *Store) LostReplies(ctx context.Context, owner string) ([]leads.Reply, error) {
 	at, err := s.clock(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading the database's clock: %w", err)
@@ -173,47 +98,18 @@ func (s *Store) RecoverReplies(ctx context.Context, owner string, repeated func(
 	if err != nil {
 		return nil, fmt.Errorf("looking for lost replies: %w", err)
 	}
-	old, err := s.read.OldReplies(ctx, db.OldRepliesParams{Before: micros(s.now().Add(-leads.ReplyGivenUp)), Most: lostMost})
+	return all(lost, func(r db.LostRepliesRow) leads.Reply {
+		return leads.Reply{ID: r.ID, Source: r.Source, State: leads.ReplySending, Attempt: int(r.Attempts), Owner: r.Owner}
+	}), nil
+}
+
+// OldReplies returns replies that have waited since before a time.
+func (s *Store) OldReplies(ctx context.Context, before time.Time) ([]leads.Reply, error) {
+	old, err := s.read.OldReplies(ctx, db.OldRepliesParams{Before: micros(before), Most: lostMost})
 	if err != nil {
 		return nil, fmt.Errorf("looking for old replies: %w", err)
 	}
-	if len(lost)+len(old) == 0 {
-		return nil, nil
-	}
-	var moves []db.MoveReplyParams
-	for _, r := range lost {
-		m := db.MoveReplyParams{ID: r.ID, Was: string(leads.ReplySending), Attempts: r.Attempts,
-			State: string(leads.ReplyPerhaps), Error: "The hub stopped while it was sending this.", Fault: string(leads.FaultInterrupted)}
-		if repeated(r.Source) {
-			m.State = string(leads.ReplyWaiting)
-		}
-		moves = append(moves, m)
-	}
-	for _, r := range old {
-		reason := "Given up after three days: the channel could not be reached."
-		if r.Error != "" {
-			reason = "Given up after three days: " + r.Error
-		}
-		moves = append(moves, db.MoveReplyParams{ID: r.ID, Was: string(leads.ReplyWaiting), Attempts: r.Attempts, State: string(leads.ReplyFailed),
-			Error: typed(reason), Fault: string(leads.FaultGivenUp), FaultLimit: int64(leads.ReplyGivenUp / time.Hour)})
-	}
-	err = s.decide(ctx, func(q *db.Queries) error {
-		log := s.outbox(q)
-		for _, m := range moves {
-			if n, err := q.MoveReply(ctx, m); err != nil {
-				return err
-			} else if n == 0 {
-				continue // its sender told the end of it after all, or another hub did this
-			}
-			if _, err := s.tellReply(ctx, q, &log, m.ID); err != nil {
-				return err
-			}
-		}
-		events = log.events
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("recovering replies: %w", err)
-	}
-	return events, nil
+	return all(old, func(r db.OldRepliesRow) leads.Reply {
+		return leads.Reply{ID: r.ID, State: leads.ReplyWaiting, Attempt: int(r.Attempts), Error: r.Error}
+	}), nil
 }

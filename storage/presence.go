@@ -48,17 +48,17 @@ func (s *Store) Seats(ctx context.Context, v leads.Viewer, now time.Time) ([]lea
 
 // SetPresence stores a user's own word. The same word again makes no event; the
 // first one does, though a new user counts as offline before it.
-func (s *Store) SetPresence(ctx context.Context, userID string, p leads.PresenceState) (u leads.User, events []leads.Event, err error) {
+func (s *Store) SetPresence(ctx context.Context, userID string, p leads.PresenceState) (u leads.User, err error) {
 	if err := p.Check(); err != nil {
-		return u, nil, fmt.Errorf("%w: %w", leads.ErrInvalid, err)
+		return u, fmt.Errorf("%w: %w", leads.ErrInvalid, err)
 	}
 	p.Note = typed(p.Note)
 	if len(p.Note) > maxTyped {
-		return u, nil, fmt.Errorf("%w: the note is too long", leads.ErrInvalid)
+		return u, fmt.Errorf("%w: the note is too long", leads.ErrInvalid)
 	}
 	p.Since, p.Until = s.now(), time.Time{}
-	err = s.decide(ctx, func(q *db.Queries) error {
-		events = nil
+	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
 		row, err := q.GetUser(ctx, userID)
 		if err != nil {
 			return found(err)
@@ -72,76 +72,76 @@ func (s *Store) SetPresence(ctx context.Context, userID string, p leads.Presence
 			return err
 		}
 		u.Presence, u.Word = p.Presence, p
-		events, err = s.tellPresence(ctx, q, u)
-		return err
+		return recordPresence(ctx, b, u)
 	})
 	if err != nil {
-		return leads.User{}, nil, fmt.Errorf("presence of user %q: %w", userID, err)
+		return leads.User{}, fmt.Errorf("presence of user %q: %w", userID, err)
 	}
-	return u, events, nil
+	return u, nil
 }
 
-func (s *Store) tellPresence(ctx context.Context, q *db.Queries, u leads.User) ([]leads.Event, error) {
-	log := s.outbox(q)
-	err := log.write(ctx, leads.EventBody{Type: leads.EventPresence, User: &u}, u.ID)
-	return log.events, err
+func recordPresence(ctx context.Context, b *bulk, u leads.User) error {
+	return b.record(ctx, leads.EventBody{Type: leads.EventPresence, User: &u}, u.ID)
 }
 
-// reread tells what has just become of a user.
-func (s *Store) reread(ctx context.Context, q *db.Queries, userID string) ([]leads.Event, error) {
-	row, err := q.GetUser(ctx, userID)
+// recordPresenceOf is recordPresence of a user as they are now.
+func recordPresenceOf(ctx context.Context, b *bulk, userID string) error {
+	row, err := b.q.GetUser(ctx, userID)
 	if err != nil {
-		return nil, found(err)
+		return found(err)
 	}
-	return s.tellPresence(ctx, q, userOf(row))
+	return recordPresence(ctx, b, userOf(row))
 }
 
 // BeginWrapUp pauses a user from the end of a call until a later time. Nothing
 // happens (and no event) unless they have been available since before the end,
 // so that every hub may ask for it, and again.
-func (s *Store) BeginWrapUp(ctx context.Context, userID string, end, until time.Time) (events []leads.Event, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
-		events = nil
+func (s *Store) BeginWrapUp(ctx context.Context, userID string, end, until time.Time) error {
+	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
 		n, err := q.BeginWrapUp(ctx, db.BeginWrapUpParams{ID: userID, Since: micros(end), Until: micros(until)})
 		if err != nil || n == 0 {
 			return err
 		}
-		events, err = s.reread(ctx, q, userID)
-		return err
+		return recordPresenceOf(ctx, b, userID)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("wrap-up of user %q: %w", userID, err)
+		return fmt.Errorf("wrap-up of user %q: %w", userID, err)
 	}
-	return events, nil
+	return nil
 }
 
-// EndPauses makes those available whose pause has run out.
-func (s *Store) EndPauses(ctx context.Context) (events []leads.Event, err error) {
+// EndPauses makes those available whose pause has run out, and counts them.
+func (s *Store) EndPauses(ctx context.Context) (ended int, err error) {
 	ids, err := s.read.ListEndedPauses(ctx, micros(s.now()))
 	for _, id := range ids {
-		var told []leads.Event
-		err = errors.Join(err, s.decide(ctx, func(q *db.Queries) error {
-			told = nil
+		mine := false
+		e := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+			q := b.q
+			mine = false
 			n, err := q.EndPause(ctx, db.EndPauseParams{ID: id, Now: micros(s.now())})
 			if err != nil || n == 0 { // another hub was first
 				return err
 			}
-			told, err = s.reread(ctx, q, id)
-			return err
-		}))
-		events = append(events, told...)
+			mine = true
+			return recordPresenceOf(ctx, b, id)
+		})
+		if e == nil && mine {
+			ended++
+		}
+		err = errors.Join(err, e)
 	}
 	if err != nil {
-		return events, fmt.Errorf("ending pauses: %w", err)
+		return ended, fmt.Errorf("ending pauses: %w", err)
 	}
-	return events, nil
+	return ended, nil
 }
 
 // PutDevices stores the states of telephones at an exchange, and tells about
 // the people whose they are.
-func (s *Store) PutDevices(ctx context.Context, source string, devices []leads.Device) (events []leads.Event, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
-		events = nil
+func (s *Store) PutDevices(ctx context.Context, source string, devices []leads.Device) error {
+	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
 		at := micros(s.now())
 		for _, d := range devices {
 			n, err := q.PutDevice(ctx, db.PutDeviceParams{Extension: d.Extension, Source: source, State: string(d.State), Since: at})
@@ -156,19 +156,17 @@ func (s *Store) PutDevices(ctx context.Context, source string, devices []leads.D
 				return err
 			}
 			for _, u := range users {
-				told, err := s.reread(ctx, q, u.ID)
-				if err != nil {
+				if err := recordPresenceOf(ctx, b, u.ID); err != nil {
 					return err
 				}
-				events = append(events, told...)
 			}
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("storing the devices of %s: %w", source, err)
+		return fmt.Errorf("storing the devices of %s: %w", source, err)
 	}
-	return events, nil
+	return nil
 }
 
 // Telephones returns the telephones at one source, and whose owners are away

@@ -19,22 +19,26 @@ func testPresence(t *testing.T, o office) {
 
 	lunch := leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseLunch}
 	before := time.Now().Add(-time.Second)
-	u, events, err := o.SetPresence(ctx, anna.ID, lunch)
+	o.published()
+	u, err := o.SetPresence(ctx, anna.ID, lunch)
+	events := o.published()
 	if err != nil || len(events) != 1 || u.Word.Reason != leads.PauseLunch || u.Word.Since.Before(before) {
 		t.Fatalf("lunch: %+v, %d events, %v", u.Word, len(events), err)
 	}
 	if u := must(o.User(ctx, anna.ID))(t); u.Presence != leads.Paused || u.Word.Reason != leads.PauseLunch || !u.Word.Since.Equal(u.Word.Since) {
 		t.Errorf("stored %+v", u.Word)
 	}
-	if _, events, err = o.SetPresence(ctx, anna.ID, lunch); err != nil || len(events) != 0 {
+	o.published()
+	if _, err = o.SetPresence(ctx, anna.ID, lunch); err != nil || len(o.published()) != 0 {
 		t.Errorf("lunch again: %d events, %v", len(events), err)
 	}
 	other := leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseOther, Note: " the  plumber "}
-	if u, events, err = o.SetPresence(ctx, anna.ID, other); err != nil || len(events) != 1 || u.Word.Note != "the plumber" {
+	o.published()
+	if u, err = o.SetPresence(ctx, anna.ID, other); err != nil || len(o.published()) != 1 || u.Word.Note != "the plumber" {
 		t.Errorf("another reason: %+v, %d events, %v", u.Word, len(events), err)
 	}
 
-	if _, _, err := o.SetPresence(ctx, boris.ID, leads.PresenceState{Presence: leads.Offline}); err != nil {
+	if _, err := o.SetPresence(ctx, boris.ID, leads.PresenceState{Presence: leads.Offline}); err != nil {
 		t.Fatal(err)
 	}
 	dora := o.hire("dora", leads.RoleOperator, "sales", "spb:104", "pbx:105", "106")
@@ -47,7 +51,8 @@ func testPresence(t *testing.T, o office) {
 	if got := must(o.Telephones(ctx, "pbx"))(t); got[len(got)-1] != (leads.Telephone{Extension: "107"}) {
 		t.Errorf("a new user's telephone: %v", got)
 	}
-	if _, events, err = o.SetPresence(ctx, fred.ID, leads.PresenceState{Presence: leads.Offline}); err != nil || len(events) != 1 {
+	o.published()
+	if _, err = o.SetPresence(ctx, fred.ID, leads.PresenceState{Presence: leads.Offline}); err != nil || len(o.published()) != 1 {
 		t.Errorf("offline by his own word: %d events, %v", len(events), err)
 	}
 	if got := must(o.Telephones(ctx, "pbx"))(t); got[len(got)-1] != (leads.Telephone{Extension: "107", Away: true}) {
@@ -82,30 +87,30 @@ func testPresence(t *testing.T, o office) {
 func testWrapUp(t *testing.T, o office) {
 	ctx := t.Context()
 	anna, boris := o.hire("anna", leads.RoleManager, "sales", "101"), o.hire("boris", leads.RoleManager, "sales", "102")
-	if _, _, err := o.SetPresence(ctx, boris.ID, leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseMeeting}); err != nil {
+	if _, err := o.SetPresence(ctx, boris.ID, leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseMeeting}); err != nil {
 		t.Fatal(err)
 	}
 	end := time.Now().UTC().Truncate(time.Microsecond)
 	until := end.Add(time.Hour)
-	if events := must(o.BeginWrapUp(ctx, boris.ID, end.Add(time.Minute), until))(t); len(events) != 0 {
+	if events := o.recorded(func() error { return o.BeginWrapUp(ctx, boris.ID, end.Add(time.Minute), until) }); len(events) != 0 {
 		t.Error("a meeting became a wrap-up")
 	}
-	if events := must(o.BeginWrapUp(ctx, anna.ID, end, until))(t); len(events) != 1 {
+	if events := o.recorded(func() error { return o.BeginWrapUp(ctx, anna.ID, end, until) }); len(events) != 1 {
 		t.Fatalf("%d events of a wrap-up", len(events))
 	}
 	want := leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseWrapUp, Since: end, Until: until}
 	if u := must(o.User(ctx, anna.ID))(t); u.Word != want {
 		t.Errorf("wrapping up: %+v", u.Word)
 	}
-	if _, _, err := o.SetPresence(ctx, anna.ID, leads.PresenceState{Presence: leads.Available}); err != nil {
+	if _, err := o.SetPresence(ctx, anna.ID, leads.PresenceState{Presence: leads.Available}); err != nil {
 		t.Fatal(err)
 	}
-	if events := must(o.BeginWrapUp(ctx, anna.ID, end, until))(t); len(events) != 0 {
+	if events := o.recorded(func() error { return o.BeginWrapUp(ctx, anna.ID, end, until) }); len(events) != 0 {
 		t.Error("a wrap-up that was ended by hand began again, by the same call told twice")
 	}
 	later := time.Now().UTC().Truncate(time.Microsecond).Add(time.Millisecond)
 	time.Sleep(2 * time.Millisecond) // later has to be over
-	if events := must(o.BeginWrapUp(ctx, anna.ID, later.Add(-time.Microsecond), later))(t); len(events) != 1 {
+	if events := o.recorded(func() error { return o.BeginWrapUp(ctx, anna.ID, later.Add(-time.Microsecond), later) }); len(events) != 1 {
 		t.Fatal("the next call brings no wrap-up")
 	}
 	if u := must(o.User(ctx, anna.ID))(t); u.Presence != leads.Available || !u.Word.Since.Equal(later) {
@@ -117,10 +122,11 @@ func testWrapUp(t *testing.T, o office) {
 	if c := must(o.Candidates(ctx))(t); c[slices.IndexFunc(c, func(c leads.Candidate) bool { return c.ID == anna.ID })].Presence != leads.Available {
 		t.Error("the router still sees a pause that ran out")
 	}
-	if events := must(o.EndPauses(ctx))(t); len(events) != 1 {
-		t.Errorf("%d events of an end", len(events))
+	o.published()
+	if ended, events := must(o.EndPauses(ctx))(t), o.published(); ended != 1 || len(events) != 1 {
+		t.Errorf("%d pauses ended, with %d events", ended, len(events))
 	}
-	if events := must(o.EndPauses(ctx))(t); len(events) != 0 {
+	if ended := must(o.EndPauses(ctx))(t); ended != 0 {
 		t.Error("a pause ended twice")
 	}
 	if u := must(o.User(ctx, boris.ID))(t); u.Word.Reason != leads.PauseMeeting {
@@ -162,11 +168,15 @@ func testCallee(t *testing.T, o office) {
 		!slices.Equal(c.Devices, []leads.Device{{Extension: "103", State: leads.DeviceUnknown}, {Extension: "101", State: leads.DeviceUnknown}}) {
 		t.Fatalf("callee %+v", c)
 	}
-	events := must(o.PutDevices(ctx, "pbx", []leads.Device{{Extension: "103", State: leads.DeviceUnreachable}, {Extension: "101", State: leads.DeviceRegistered}, {Extension: "999", State: leads.DeviceRegistered}}))(t)
+	events := o.recorded(func() error {
+		return o.PutDevices(ctx, "pbx", []leads.Device{{Extension: "103", State: leads.DeviceUnreachable}, {Extension: "101", State: leads.DeviceRegistered}, {Extension: "999", State: leads.DeviceRegistered}})
+	})
 	if len(events) != 2 || events[0].Type != leads.EventPresence || !slices.Contains(events[0].Audience, anna.ID) {
 		t.Errorf("%d events of devices", len(events))
 	}
-	if again := must(o.PutDevices(ctx, "pbx", []leads.Device{{Extension: "103", State: leads.DeviceUnreachable}}))(t); len(again) != 0 {
+	if again := o.recorded(func() error {
+		return o.PutDevices(ctx, "pbx", []leads.Device{{Extension: "103", State: leads.DeviceUnreachable}})
+	}); len(again) != 0 {
 		t.Error("a state that did not change is told")
 	}
 	if c := must(o.Callee(ctx, "pbx", ivan.Value))(t); c.Devices[0].State != leads.DeviceUnreachable || c.Devices[1].State != leads.DeviceRegistered {
@@ -238,7 +248,9 @@ func testBranches(t *testing.T, o office) {
 	if u := must(o.User(ctx, boris.ID))(t); !slices.Equal(u.Extensions, []string{"spb:100", "205"}) {
 		t.Errorf("telephones %q", u.Extensions)
 	}
-	must(o.PutDevices(ctx, "spb", []leads.Device{{Extension: "100", State: leads.DeviceRegistered}}))(t)
+	o.recorded(func() error {
+		return o.PutDevices(ctx, "spb", []leads.Device{{Extension: "100", State: leads.DeviceRegistered}})
+	})
 	if a, b := must(o.User(ctx, anna.ID))(t), must(o.User(ctx, boris.ID))(t); a.Device != leads.DeviceUnknown || b.Device != leads.DeviceRegistered {
 		t.Errorf("the telephone of one branch is %s for the other's, %s for its own", a.Device, b.Device)
 	}

@@ -15,7 +15,7 @@ import (
 
 // intake puts into the office's store.
 func (o office) intake() *leads.Intake {
-	return &leads.Intake{Store: o.Store, Dedupe: noClaims{}, Feed: quiet{}, Router: quiet{}, Region: "RU", Now: time.Now}
+	return &leads.Intake{Store: o.Store, Dedupe: noClaims{}, Router: quiet{}, Region: "RU", Now: time.Now}
 }
 
 // quarantined puts a touch that is refused and returns its record.

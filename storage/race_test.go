@@ -14,11 +14,10 @@ import (
 	"ctihub/storage/storagetest"
 )
 
-// quiet is a feed and a router that nobody listens to.
+// quiet is a router that routes nothing.
 type quiet struct{}
 
-func (quiet) Publish(...leads.Event) {}
-func (quiet) Kick(...string)         {}
+func (quiet) Kick(...string) {}
 
 // fiftyTouches puts 50 touches of one person, over four channels and several
 // hubs, at the same moment: one contact, one open lead, 50 interactions. claims
@@ -33,7 +32,7 @@ func fiftyTouches(t *testing.T, hubs []*storage.Store, claims func() leads.Dedup
 	start := make(chan struct{})
 	stored := make(chan struct{}, touches)
 	for h, s := range hubs {
-		in := &leads.Intake{Store: s, Dedupe: claims(), Feed: quiet{}, Router: quiet{}, Region: "RU", Now: time.Now}
+		in := &leads.Intake{Store: s, Dedupe: claims(), Router: quiet{}, Region: "RU", Now: time.Now}
 		for n := h; n < touches; n += len(hubs) {
 			wg.Go(func() {
 				<-start

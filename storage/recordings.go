@@ -75,12 +75,11 @@ func (s *Store) ClaimRecordings(ctx context.Context, sources []string, most int,
 	return won, nil
 }
 
-// FinishRecording notes what became of a recording, and returns the event that
-// says so to those who see the call. Said twice, the first word counts.
-func (s *Store) FinishRecording(ctx context.Context, r leads.FetchedRecording) ([]leads.Event, error) {
-	var events []leads.Event
-	err := s.decide(ctx, func(q *db.Queries) error {
-		events = nil
+// FinishRecording notes what became of a recording, and records that for those
+// who see the call. Said twice, the first word counts.
+func (s *Store) FinishRecording(ctx context.Context, r leads.FetchedRecording) error {
+	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
 		n, err := q.FinishRecording(ctx, db.FinishRecordingParams{
 			ID: r.ID, State: string(r.State), Error: field(text(r.Error)), NextAt: micros(r.Next), Key: r.Key, Type: r.Type, Size: r.Size,
 			Ms: int64(r.Seconds * 1000), Channels: int64(r.Channels), Peaks: base64.StdEncoding.EncodeToString(r.Peaks),
@@ -92,30 +91,26 @@ func (s *Store) FinishRecording(ctx context.Context, r leads.FetchedRecording) (
 		if err != nil {
 			return err
 		}
-		events, err = s.tellCall(ctx, q, row.CallID, leads.EventCallRecorded)
-		return err
+		return recordCall(ctx, b, row.CallID, leads.EventCallRecorded)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("recording %s: %w", r.ID, found(err))
+		return fmt.Errorf("recording %s: %w", r.ID, found(err))
 	}
-	return events, nil
+	return nil
 }
 
-// tellCall writes an event about a call for everybody who sees it.
-func (s *Store) tellCall(ctx context.Context, q *db.Queries, id string, kind leads.EventType) ([]leads.Event, error) {
-	row, err := q.SeeCall(ctx, db.SeeCallParams{ID: id, SeesAll: true})
+// recordCall records an event of a call for everybody who sees it.
+func recordCall(ctx context.Context, b *bulk, id string, kind leads.EventType) error {
+	row, err := b.q.SeeCall(ctx, db.SeeCallParams{ID: id, SeesAll: true})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	audience, err := q.CallAudience(ctx, id)
+	audience, err := b.q.CallAudience(ctx, id)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	call, log := callOf(row), s.outbox(q)
-	if err := log.write(ctx, leads.EventBody{Type: kind, Call: &call}, audience...); err != nil {
-		return nil, err
-	}
-	return log.events, nil
+	call := callOf(row)
+	return b.record(ctx, leads.EventBody{Type: kind, Call: &call}, audience...)
 }
 
 // Recording returns a recording of a call that the viewer may see.

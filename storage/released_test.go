@@ -153,7 +153,7 @@ func fillReleased(t *testing.T, o office) {
 	if err := o.Discard(ctx, "q2", boris.ID, "nothing"); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := o.SetPresence(ctx, anna.ID, leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseLunch}); err != nil {
+	if _, err := o.SetPresence(ctx, anna.ID, leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseLunch}); err != nil {
 		t.Fatal(err)
 	}
 }

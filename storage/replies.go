@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -9,6 +8,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/replies"
 	"ctihub/storage/db"
 )
 
@@ -22,69 +22,42 @@ func replyOf(r db.ReplyRow) leads.Reply {
 		Subject: r.Subject, Text: r.Body, State: leads.ReplyState(r.State), Error: r.Error, Dismissed: r.Dismissed,
 		Fault: leads.ReplyFault(r.Fault), FaultLimit: r.FaultLimit,
 		Asked: fromMicros(r.Asked), Sent: fromMicros(r.Sent), AnswersID: r.AnswersID, Attempt: int(r.Attempts),
-		UpstreamID: r.UpstreamID, Key: r.AskedAs, Attachments: attachmentsOf(r.Attachments),
+		UpstreamID: r.UpstreamID, Owner: r.Owner, Key: r.AskedAs, Attachments: attachmentsOf(r.Attachments),
 	}
 }
 
-// AskReply stores a reply of somebody who may see its lead, as an interaction
-// with the contact. Its attachments are uploads of the same user, by id;
-// leads.ErrInvalid when one is gone. The same key of the same user again returns the reply that
-// it was given to, and stores nothing; leads.ErrConflict when that one is
-// another.
-func (s *Store) AskReply(ctx context.Context, v leads.Viewer, r leads.Reply) (reply leads.Reply, events []leads.Event, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
-		events = nil
-		before, err := q.ReplyAskedAs(ctx, db.ReplyAskedAsParams{UserID: r.User.ID, AskedAs: r.Key})
-		if err == nil {
-			if reply = replyOf(before); reply.LeadID != r.LeadID || reply.Source != r.Source || reply.Text != text(r.Text) {
-				return fmt.Errorf("%w: the key was used for another reply", leads.ErrConflict)
-			}
-			return nil
-		}
-		if !errors.Is(err, sql.ErrNoRows) {
-			return err
-		}
-		lead, err := q.SeeLead(ctx, db.SeeLeadParams{ID: r.LeadID, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
-		if err != nil {
-			return found(err)
-		}
-		answers, err := q.LastWritten(ctx, db.LastWrittenParams{ContactID: orNull(lead.ContactID), Source: r.Source})
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return err
-		}
-		id, at := newID(), micros(s.now())
-		files, err := attach(ctx, q, r, replyKey(id), at)
-		if err != nil {
-			return err
-		}
-		if err := one(q.InsertInteraction(ctx, db.InsertInteractionParams{
-			ID: id, Source: r.Source, ExternalID: replyKey(id), Channel: string(r.Channel), Direction: string(leads.Out), At: at,
-			ContactID: orNull(lead.ContactID), LeadID: orNull(lead.ID), Addressee: r.To.Value, Subject: r.Subject, Body: r.Text,
-			Attachments: toJSON(files), Stored: at,
-		})); err != nil {
-			return err
-		}
-		if err := one(q.InsertReply(ctx, db.InsertReplyParams{
-			ID: id, Source: r.Source, ContactID: lead.ContactID, LeadID: lead.ID, UserID: r.User.ID, AskedAs: r.Key,
-			ToKind: string(r.To.Kind), ToValue: r.To.Value, Asked: at, AnswersID: orNull(answers.ID),
-		})); err != nil {
-			return err
-		}
-		log := s.outbox(q)
-		if err := s.tellWritten(ctx, q, &log, id, lead, r.User.ID); err != nil {
-			return err
-		}
-		reply, err = s.tellReply(ctx, q, &log, id)
-		events = log.events
-		return err
-	})
+// ReplyAskedAs returns the reply that a user's key was given to.
+func (t *Tx) ReplyAskedAs(ctx context.Context, userID, key string) (leads.Reply, error) {
+	row, err := t.b.q.ReplyAskedAs(ctx, db.ReplyAskedAsParams{UserID: userID, AskedAs: key})
+	return replyOf(row), found(err)
+}
+
+// AddReply stores a reply to a lead's contact, as an interaction with them. Its
+// attachments are uploads of the same user, by id; leads.ErrInvalid when one is
+// gone.
+func (t *Tx) AddReply(ctx context.Context, r leads.Reply, lead leads.Lead) (id string, err error) {
+	q, at := t.b.q, micros(t.b.s.now())
+	answers, err := q.LastWritten(ctx, db.LastWrittenParams{ContactID: orNull(lead.ContactID), Source: r.Source})
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", err
+	}
+	id = newID()
+	files, err := attach(ctx, q, r, replyKey(id), at)
 	if err != nil {
-		return leads.Reply{}, nil, fmt.Errorf("storing a reply: %w", err)
+		return "", err
 	}
-	if len(events) > 0 {
-		s.step(StepReplyAsked)
+	if err := one(q.InsertInteraction(ctx, db.InsertInteractionParams{
+		ID: id, Source: r.Source, ExternalID: replyKey(id), Channel: string(r.Channel), Direction: string(leads.Out), At: at,
+		ContactID: orNull(lead.ContactID), LeadID: orNull(lead.ID), Addressee: r.To.Value, Subject: r.Subject, Body: r.Text,
+		Attachments: toJSON(files), Stored: at,
+	})); err != nil {
+		return "", err
 	}
-	return reply, events, nil
+	t.b.committed = StepReplyAsked
+	return id, one(q.InsertReply(ctx, db.InsertReplyParams{
+		ID: id, Source: r.Source, ContactID: lead.ContactID, LeadID: lead.ID, UserID: r.User.ID, AskedAs: r.Key,
+		ToKind: string(r.To.Kind), ToValue: r.To.Value, Asked: at, AnswersID: orNull(answers.ID),
+	}))
 }
 
 // replyKey is the external id of a reply's interaction, under which its files lie.
@@ -111,9 +84,18 @@ func attach(ctx context.Context, q *db.Queries, r leads.Reply, key string, at in
 	return files, nil
 }
 
-// tellWritten writes the event of a new outgoing interaction.
-func (s *Store) tellWritten(ctx context.Context, q *db.Queries, log *outbox, id string, row db.LeadRow, author string) error {
-	written, err := q.SeeInteraction(ctx, db.SeeInteractionParams{ID: id, SeesAll: true})
+// RecordWritten records that the author of a reply wrote to the lead's contact.
+func (t *Tx) RecordWritten(ctx context.Context, replyID, leadID string) error {
+	q := t.b.q
+	reply, err := q.GetReply(ctx, replyID)
+	if err != nil {
+		return found(err)
+	}
+	written, err := q.SeeInteraction(ctx, db.SeeInteractionParams{ID: replyID, SeesAll: true})
+	if err != nil {
+		return found(err)
+	}
+	row, err := q.GetLead(ctx, leadID)
 	if err != nil {
 		return found(err)
 	}
@@ -122,22 +104,25 @@ func (s *Store) tellWritten(ctx context.Context, q *db.Queries, log *outbox, id 
 		return found(err)
 	}
 	i, lead, contact := interactionOf(written), leadOf(row), contactOf(of)
-	return log.write(ctx, leads.EventBody{Type: leads.EventInteraction, Interaction: &i, Lead: &lead, Contact: &contact}, row.ManagerID, row.OwnerID, author)
+	return t.b.record(ctx, leads.EventBody{Type: leads.EventInteraction, Interaction: &i, Lead: &lead, Contact: &contact}, row.ManagerID, row.OwnerID, reply.UserID)
 }
 
-// tellReply reads a reply as it is now and writes an event of it, for those who
-// see its lead.
-func (s *Store) tellReply(ctx context.Context, q *db.Queries, log *outbox, id string) (leads.Reply, error) {
-	row, err := q.GetReply(ctx, id)
+// RecordReply records what a reply is now, for those who see its lead.
+func (t *Tx) RecordReply(ctx context.Context, id string) (leads.Reply, error) {
+	return recordReply(ctx, t.b, id)
+}
+
+func recordReply(ctx context.Context, b *bulk, id string) (leads.Reply, error) {
+	row, err := b.q.GetReply(ctx, id)
 	if err != nil {
 		return leads.Reply{}, found(err)
 	}
-	viewers, err := q.LeadViewers(ctx, row.LeadID)
+	viewers, err := b.q.LeadViewers(ctx, row.LeadID)
 	if err != nil {
 		return leads.Reply{}, err
 	}
 	r := replyOf(row)
-	return r, log.write(ctx, leads.EventBody{Type: leads.EventReply, Reply: &r}, viewers...)
+	return r, b.record(ctx, leads.EventBody{Type: leads.EventReply, Reply: &r}, viewers...)
 }
 
 // Replies returns the newest replies to the contact of a lead that the viewer
@@ -168,94 +153,77 @@ func (s *Store) Written(ctx context.Context, contactID string) (map[string]leads
 	return last, nil
 }
 
-// ReplyAgain lets a reply that failed or was perhaps sent be sent once more,
-// because somebody asks for it. leads.ErrConflict when it is in another state.
-func (s *Store) ReplyAgain(ctx context.Context, v leads.Viewer, id string) (leads.Reply, []leads.Event, error) {
-	return s.changeReply(ctx, v, id, func(q *db.Queries, r db.ReplyRow) error {
-		if st := leads.ReplyState(r.State); st != leads.ReplyFailed && st != leads.ReplyPerhaps {
-			return fmt.Errorf("%w: the reply is %s", leads.ErrConflict, st)
-		}
-		return one(q.ReplyAgain(ctx, db.ReplyAgainParams{ID: id, Was: r.State, Attempts: r.Attempts, Since: micros(s.now())}))
-	})
+// SeeReply returns a reply of a lead that the viewer may see.
+func (t *Tx) SeeReply(ctx context.Context, v leads.Viewer, id string) (leads.Reply, error) {
+	row, err := t.b.q.SeeReply(ctx, db.SeeReplyParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
+	return replyOf(row), found(err)
 }
 
-// DismissReply notes that somebody has seen that a reply failed or was perhaps
-// sent; one that waits is withdrawn. leads.ErrConflict when it is in another
-// state.
-func (s *Store) DismissReply(ctx context.Context, v leads.Viewer, id string) (leads.Reply, []leads.Event, error) {
-	return s.changeReply(ctx, v, id, func(q *db.Queries, r db.ReplyRow) error {
-		switch leads.ReplyState(r.State) {
-		case leads.ReplyFailed, leads.ReplyPerhaps:
-		case leads.ReplyWaiting:
-			if err := one(q.MoveReply(ctx, db.MoveReplyParams{
-				ID: id, Was: r.State, Attempts: r.Attempts, State: string(leads.ReplyFailed), Error: "Withdrawn before it was sent.", Fault: string(leads.FaultWithdrawn), UpstreamID: r.UpstreamID,
-			})); err != nil {
-				return err
-			}
-			r.State = string(leads.ReplyFailed)
-		default:
-			return fmt.Errorf("%w: the reply is %s", leads.ErrConflict, r.State)
-		}
-		return one(q.DismissReply(ctx, db.DismissReplyParams{ID: id, Was: r.State}))
-	})
+// Reply returns a reply, whoever may see it.
+func (t *Tx) Reply(ctx context.Context, id string) (leads.Reply, error) {
+	row, err := t.b.q.GetReply(ctx, id)
+	return replyOf(row), found(err)
 }
 
-func (s *Store) changeReply(ctx context.Context, v leads.Viewer, id string, change func(*db.Queries, db.ReplyRow) error) (reply leads.Reply, events []leads.Event, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
-		row, err := q.SeeReply(ctx, db.SeeReplyParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
-		if err != nil {
-			return found(err)
-		}
-		if err := change(q, row); err != nil {
-			return err
-		}
-		log := s.outbox(q)
-		reply, err = s.tellReply(ctx, q, &log, id)
-		events = log.events
-		return err
-	})
-	if err != nil {
-		return leads.Reply{}, nil, fmt.Errorf("reply %q: %w", id, err)
+// ReplyByUpstream returns the newest reply of a source with the channel's id.
+func (t *Tx) ReplyByUpstream(ctx context.Context, source, upstreamID string) (leads.Reply, error) {
+	row, err := t.b.q.ReplyByUpstream(ctx, db.ReplyByUpstreamParams{Source: source, UpstreamID: upstreamID})
+	return replyOf(row), found(err)
+}
+
+// AnyReplyOnItsWay reports whether a reply of a source is being sent.
+func (t *Tx) AnyReplyOnItsWay(ctx context.Context, source string) (bool, error) {
+	return t.b.q.AnyReplyOnItsWay(ctx, source)
+}
+
+// MoveReply changes the state of a reply as it was read. A wait counts by the
+// clock of the database, which every hub has in common.
+func (t *Tx) MoveReply(ctx context.Context, r leads.Reply, m replies.Move) error {
+	if m.State == leads.ReplySent {
+		t.b.s.step(StepReplySent)
 	}
-	return reply, events, nil
-}
-
-// Receipt stores what a channel reports about a reply of one source. A reply
-// that nobody knows is no error, but while one is on its way the report may be
-// of that one: it must come again.
-func (s *Store) Receipt(ctx context.Context, source string, r leads.Receipt) (events []leads.Event, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
-		events = nil
-		sending, err := q.AnyReplyOnItsWay(ctx, source) // before the search: what is sent after it is not missed
+	next := int64(0)
+	if m.Wait > 0 {
+		at, err := t.b.s.clockBy(ctx, t.b)
 		if err != nil {
 			return err
 		}
-		row, err := q.ReplyByUpstream(ctx, db.ReplyByUpstreamParams{Source: source, UpstreamID: r.UpstreamID})
-		if errors.Is(err, sql.ErrNoRows) {
-			if sending && r.UpstreamID != "" {
-				return fmt.Errorf("%w: a reply is on its way that this report may be of", leads.ErrBusy)
-			}
-			return nil
-		}
-		if err != nil || !leads.ReceiptMoves(leads.ReplyState(row.State), r.State) {
-			return err
-		}
-		m := db.MoveReplyParams{ID: row.ID, Was: row.State, Attempts: row.Attempts, State: string(r.State), Sent: row.Sent, UpstreamID: row.UpstreamID}
-		if r.State == leads.ReplyFailed {
-			m.Error, m.Fault, m.FaultLimit = typed(r.Reason), string(cmp.Or(r.Fault, leads.FaultUndelivered)), r.FaultLimit
-		}
-		if err := one(q.MoveReply(ctx, m)); err != nil {
-			return err
-		}
-		log := s.outbox(q)
-		_, err = s.tellReply(ctx, q, &log, row.ID)
-		events = log.events
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("a receipt: %w", err)
+		next = micros(at.Add(m.Wait))
 	}
-	return events, nil
+	return one(t.b.q.MoveReply(ctx, db.MoveReplyParams{
+		ID: r.ID, Was: string(r.State), Attempts: int64(r.Attempt), State: string(m.State), UpstreamID: m.UpstreamID,
+		Error: typed(m.Error), Fault: string(m.Fault), FaultLimit: m.FaultLimit, Sent: micros(m.Sent), NextAt: next,
+	}))
+}
+
+// SendAgain lets a reply be sent once more, as it was read.
+func (t *Tx) SendAgain(ctx context.Context, r leads.Reply) error {
+	return one(t.b.q.ReplyAgain(ctx, db.ReplyAgainParams{ID: r.ID, Was: string(r.State), Attempts: int64(r.Attempt), Since: micros(t.b.s.now())}))
+}
+
+// DismissReply notes that somebody has seen what became of a reply.
+func (t *Tx) DismissReply(ctx context.Context, r leads.Reply) error {
+	return one(t.b.q.DismissReply(ctx, db.DismissReplyParams{ID: r.ID, Was: string(r.State)}))
+}
+
+// RememberMessage lets the customer's answer to an interaction find it by the
+// channel's id of the message.
+func (t *Tx) RememberMessage(ctx context.Context, channel leads.Channel, messageID, interactionID string) error {
+	return t.b.q.RememberMessage(ctx, db.RememberMessageParams{Channel: string(channel), MessageID: messageID, InteractionID: interactionID})
+}
+
+// RespondToLead notes that the customer of a lead was answered, and reports
+// whether this was the first time.
+func (t *Tx) RespondToLead(ctx context.Context, leadID string, at time.Time) (bool, error) {
+	n, err := t.b.q.RespondToLead(ctx, db.RespondToLeadParams{ID: leadID, Responded: micros(at)})
+	return n > 0, err
+}
+
+// BeginLead notes that the manager of a new lead works on it, and reports whether
+// that was news.
+func (t *Tx) BeginLead(ctx context.Context, leadID, managerID string) (bool, error) {
+	n, err := t.b.q.BeginLead(ctx, db.BeginLeadParams{ID: leadID, ManagerID: managerID})
+	return n > 0, err
 }
 
 // noteResponse notes that the lead's customer was answered, by a call.

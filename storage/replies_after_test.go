@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/replies"
 )
 
 // What the channel reports moves a reply forward; an unknown report comes again
@@ -17,7 +18,7 @@ func testReceipts(t *testing.T, o office) {
 	in := o.put(chat("1", viaBot))[0]
 	r := o.says(anna, in.LeadID, "1", "one")
 	tell := func(id string, s leads.ReplyState) error {
-		_, err := o.Receipt(ctx, "bot", leads.Receipt{UpstreamID: id, State: s, Reason: "blocked", At: noon})
+		err := o.sending().Receipt(ctx, "bot", leads.Receipt{UpstreamID: id, State: s, Reason: "blocked", At: noon})
 		return err
 	}
 	if err := tell("u1", leads.ReplyDelivered); err != nil {
@@ -27,10 +28,10 @@ func testReceipts(t *testing.T, o office) {
 	if err := tell("u1", leads.ReplyDelivered); err == nil {
 		t.Error("a report that may be of the reply on its way is swallowed")
 	}
-	if _, err := o.Receipt(ctx, "other", leads.Receipt{UpstreamID: "u1", State: leads.ReplyRead}); err != nil {
+	if err := o.sending().Receipt(ctx, "other", leads.Receipt{UpstreamID: "u1", State: leads.ReplyRead}); err != nil {
 		t.Errorf("of another source: %v", err)
 	}
-	o.finishReply("p", got, leads.ReplyVerdict{State: leads.ReplySent, UpstreamID: "u1"})
+	o.finishReply("p", got, replies.Verdict{State: leads.ReplySent, UpstreamID: "u1"})
 	for _, step := range []struct{ told, want leads.ReplyState }{
 		{leads.ReplyDelivered, leads.ReplyDelivered}, {leads.ReplyRead, leads.ReplyRead},
 		{leads.ReplyDelivered, leads.ReplyRead}, {leads.ReplyFailed, leads.ReplyRead},
@@ -40,7 +41,7 @@ func testReceipts(t *testing.T, o office) {
 		}
 	}
 	next := o.says(anna, in.LeadID, "2", "two")
-	o.finishReply("p", o.claimReplies("p", 1)[0], leads.ReplyVerdict{State: leads.ReplySent, UpstreamID: "u2"})
+	o.finishReply("p", o.claimReplies("p", 1)[0], replies.Verdict{State: leads.ReplySent, UpstreamID: "u2"})
 	if err := tell("u2", leads.ReplyFailed); err != nil || o.reply(next).State != leads.ReplyFailed || o.reply(next).Error != "blocked" || o.reply(next).Fault != leads.FaultUndelivered {
 		t.Errorf("failed: %+v, %v", o.reply(next), err)
 	}
@@ -48,7 +49,7 @@ func testReceipts(t *testing.T, o office) {
 		t.Errorf("arrived after all: %+v, %v", o.reply(next), err)
 	}
 	why := leads.Receipt{UpstreamID: "u2", State: leads.ReplyFailed, Reason: "late", Fault: leads.FaultWindow, FaultLimit: 24}
-	if _, err := o.Receipt(ctx, "bot", why); err != nil || o.reply(next).Fault != leads.FaultWindow || o.reply(next).FaultLimit != 24 {
+	if err := o.sending().Receipt(ctx, "bot", why); err != nil || o.reply(next).Fault != leads.FaultWindow || o.reply(next).FaultLimit != 24 {
 		t.Errorf("failed with a code: %+v, %v", o.reply(next), err)
 	}
 }
@@ -65,13 +66,13 @@ func testFirstResponse(t *testing.T, o office) {
 	if l := lead(in.LeadID); !l.Responded.IsZero() {
 		t.Errorf("answered before anything went out: %+v", l)
 	}
-	o.finishReply("p", got, leads.ReplyVerdict{State: leads.ReplySent})
+	o.finishReply("p", got, replies.Verdict{State: leads.ReplySent})
 	l := lead(in.LeadID)
 	if l.Responded.IsZero() || l.Status != leads.LeadNew {
 		t.Errorf("a colleague answered: %+v", l)
 	}
 	o.says(anna, in.LeadID, "2", "two")
-	if events := o.finishReply("p", o.claimReplies("p", 1)[0], leads.ReplyVerdict{State: leads.ReplySent}); len(events) != 2 || events[1].Type != leads.EventLeadUpdated {
+	if events := o.finishReply("p", o.claimReplies("p", 1)[0], replies.Verdict{State: leads.ReplySent}); len(events) != 2 || events[1].Type != leads.EventLeadUpdated {
 		t.Errorf("events %+v", events)
 	}
 	if now := lead(in.LeadID); !now.Responded.Equal(l.Responded) || now.Status != leads.LeadWorking {
@@ -117,7 +118,7 @@ func testReplyFiles(t *testing.T, o office) {
 	with := func(u leads.User, key string) (leads.Reply, error) {
 		r := says(u, in.LeadID, key, "")
 		r.Attachments = []leads.Attachment{{ID: "f1"}}
-		r, _, err := o.AskReply(ctx, admin, r)
+		r, err := o.answering().Add(ctx, admin, r)
 		return r, err
 	}
 	if _, err := with(boris, "1"); !errors.Is(err, leads.ErrInvalid) {

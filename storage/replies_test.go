@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/replies"
 	"ctihub/storage"
 )
 
@@ -25,9 +26,18 @@ func says(u leads.User, lead, key, text string) leads.Reply {
 
 const aLease = time.Minute
 
+// answering and sending are the services that work on the store.
+func (o office) answering() *replies.Service {
+	return &replies.Service{Store: storage.Room[replies.Tx]{Store: o.Store}, Now: time.Now}
+}
+
+func (o office) sending() *replies.Sending {
+	return &replies.Sending{Store: storage.Room[replies.SendingTx]{Store: o.Store}, Now: time.Now}
+}
+
 func (o office) claimReplies(owner string, most int) []leads.Reply {
 	o.t.Helper()
-	list, _, err := o.ClaimReplies(o.t.Context(), leads.ReplyClaim{Source: "bot", Owner: owner, Most: most, Lease: aLease})
+	list, err := o.ClaimReplies(o.t.Context(), replies.Claim{Source: "bot", Owner: owner, Most: most, Lease: aLease})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -36,16 +46,18 @@ func (o office) claimReplies(owner string, most int) []leads.Reply {
 
 func (o office) says(u leads.User, lead, key, text string) leads.Reply {
 	o.t.Helper()
-	r, _, err := o.AskReply(o.t.Context(), admin, says(u, lead, key, text))
+	r, err := o.answering().Add(o.t.Context(), admin, says(u, lead, key, text))
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	return r
 }
 
-func (o office) finishReply(owner string, r leads.Reply, v leads.ReplyVerdict) []leads.Event {
+func (o office) finishReply(owner string, r leads.Reply, v replies.Verdict) []leads.Event {
 	o.t.Helper()
-	return must(o.FinishReply(o.t.Context(), owner, r, v))(o.t)
+	return o.recorded(func() error {
+		return o.sending().Finish(o.t.Context(), owner, r, v)
+	})
 }
 
 // reply reads a reply as it is now.
@@ -67,18 +79,21 @@ func testReplies(t *testing.T, o office) {
 	anna, boris := o.hire("anna", leads.RoleManager, "a"), o.hire("boris", leads.RoleManager, "b")
 	in := o.put(chat("1", viaBot))[0]
 	o.give(in.LeadID, anna)
-	if _, _, err := o.AskReply(ctx, sees(boris), says(boris, in.LeadID, "k", "x")); !errors.Is(err, leads.ErrNotFound) {
+	if _, err := o.answering().Add(ctx, sees(boris), says(boris, in.LeadID, "k", "x")); !errors.Is(err, leads.ErrNotFound) {
 		t.Errorf("who does not see the lead answers: %v", err)
 	}
-	r, events, err := o.AskReply(ctx, sees(anna), says(anna, in.LeadID, "k", "От 10 000 ₽"))
+	o.published()
+	r, err := o.answering().Add(ctx, sees(anna), says(anna, in.LeadID, "k", "От 10 000 ₽"))
+	events := o.published()
 	if err != nil || len(events) != 2 || events[0].Type != leads.EventInteraction || events[1].Type != leads.EventReply ||
 		!slices.Equal(events[1].Audience, []string{anna.ID}) || r.State != leads.ReplyWaiting || r.AnswersID != in.InteractionID {
 		t.Fatalf("asked: %+v, %v, %v", r, events, err)
 	}
-	if again, events, err := o.AskReply(ctx, sees(anna), says(anna, in.LeadID, "k", "От 10 000 ₽")); err != nil || len(events) != 0 || again.ID != r.ID {
+	o.published()
+	if again, err := o.answering().Add(ctx, sees(anna), says(anna, in.LeadID, "k", "От 10 000 ₽")); err != nil || len(o.published()) != 0 || again.ID != r.ID {
 		t.Errorf("the same key again: %+v, %d events, %v", again, len(events), err)
 	}
-	if _, _, err := o.AskReply(ctx, sees(anna), says(anna, in.LeadID, "k", "Другое")); !errors.Is(err, leads.ErrConflict) {
+	if _, err := o.answering().Add(ctx, sees(anna), says(anna, in.LeadID, "k", "Другое")); !errors.Is(err, leads.ErrConflict) {
 		t.Errorf("the key of another reply: %v", err)
 	}
 	all := o.interactions(sees(anna), leads.InteractionFilter{LeadID: in.LeadID})
@@ -102,10 +117,10 @@ func testReplies(t *testing.T, o office) {
 	if err := o.HoldReply(ctx, "p2", got[0], aLease); !errors.Is(err, leads.ErrConflict) {
 		t.Errorf("another holds it: %v", err)
 	}
-	if _, err := o.FinishReply(ctx, "p2", got[0], leads.ReplyVerdict{State: leads.ReplySent}); !errors.Is(err, leads.ErrConflict) {
+	if err := o.sending().Finish(ctx, "p2", got[0], replies.Verdict{State: leads.ReplySent}); !errors.Is(err, leads.ErrConflict) {
 		t.Errorf("another tells its end: %v", err)
 	}
-	o.finishReply("p1", got[0], leads.ReplyVerdict{State: leads.ReplySent, UpstreamID: "77"})
+	o.finishReply("p1", got[0], replies.Verdict{State: leads.ReplySent, UpstreamID: "77"})
 	if now := o.reply(r); now.State != leads.ReplySent || now.UpstreamID != "77" || now.Sent.IsZero() {
 		t.Errorf("sent: %+v", now)
 	}
@@ -132,15 +147,15 @@ func testReplyOrder(t *testing.T, o office) {
 	if len(got) != 2 || got[0].ID != first.ID || got[1].ID != third.ID {
 		t.Fatalf("claimed %+v", got)
 	}
-	o.finishReply("p", got[0], leads.ReplyVerdict{State: leads.ReplyWaiting, Error: "the line is cut", Fault: leads.FaultUnreachable, Wait: time.Hour})
-	o.finishReply("p", got[1], leads.ReplyVerdict{State: leads.ReplySent, UpstreamID: "u"})
+	o.finishReply("p", got[0], replies.Verdict{State: leads.ReplyWaiting, Error: "the line is cut", Fault: leads.FaultUnreachable, Wait: time.Hour})
+	o.finishReply("p", got[1], replies.Verdict{State: leads.ReplySent, UpstreamID: "u"})
 	if now := o.reply(first); now.State != leads.ReplyWaiting || now.Error != "the line is cut" || now.Fault != leads.FaultUnreachable {
 		t.Errorf("after a vain try: %+v", now)
 	}
 	if got := o.claimReplies("p", 5); len(got) != 0 {
 		t.Errorf("claimed before their time: %+v", got)
 	}
-	if r, _, err := o.DismissReply(t.Context(), admin, first.ID); err != nil || r.State != leads.ReplyFailed || !r.Dismissed || r.Fault != leads.FaultWithdrawn {
+	if r, err := o.answering().Dismiss(t.Context(), admin, first.ID); err != nil || r.State != leads.ReplyFailed || !r.Dismissed || r.Fault != leads.FaultWithdrawn {
 		t.Errorf("withdrawn: %+v, %v", r, err)
 	}
 	if got := o.claimReplies("p", 5); len(got) != 1 || got[0].ID != second.ID {
@@ -158,11 +173,13 @@ func testRepliesLost(t *testing.T, o office) {
 	never, always := func(string) bool { return false }, func(string) bool { return true }
 	recover := func(owner string, repeated func(string) bool) []leads.Event {
 		t.Helper()
-		return must(o.RecoverReplies(ctx, owner, repeated))(t)
+		return o.recorded(func() error {
+			return o.sending().Recover(ctx, owner, repeated)
+		})
 	}
 	lose := func(owner string) leads.Reply {
 		t.Helper()
-		got, _, err := o.ClaimReplies(ctx, leads.ReplyClaim{Source: "bot", Owner: owner, Most: 5, Lease: -time.Second}) // no sign of life
+		got, err := o.ClaimReplies(ctx, replies.Claim{Source: "bot", Owner: owner, Most: 5, Lease: -time.Second}) // no sign of life
 		if err != nil || len(got) != 1 {
 			t.Fatalf("claimed %+v, %v", got, err)
 		}
@@ -172,7 +189,7 @@ func testRepliesLost(t *testing.T, o office) {
 	if len(held) != 1 || len(recover("alive", never)) != 0 {
 		t.Error("taken from the one that sends it")
 	}
-	o.finishReply("alive", held[0], leads.ReplyVerdict{State: leads.ReplyWaiting})
+	o.finishReply("alive", held[0], replies.Verdict{State: leads.ReplyWaiting})
 
 	lose("dead")
 	if events := recover("next", always); len(events) != 1 || o.reply(r).State != leads.ReplyWaiting {
@@ -185,7 +202,7 @@ func testRepliesLost(t *testing.T, o office) {
 	if got := o.claimReplies("next", 5); len(got) != 0 || len(recover("next", never)) != 0 {
 		t.Errorf("repeated: %+v", got)
 	}
-	o.finishReply("dead", dead, leads.ReplyVerdict{State: leads.ReplySent, UpstreamID: "late"})
+	o.finishReply("dead", dead, replies.Verdict{State: leads.ReplySent, UpstreamID: "late"})
 	if now := o.reply(r); now.State != leads.ReplySent || now.UpstreamID != "late" || now.Fault != "" {
 		t.Errorf("it was only slow: %+v", now)
 	}
@@ -199,7 +216,7 @@ func testReplyAgain(t *testing.T, o office) {
 	in := o.put(chat("1", viaBot))[0]
 	o.give(in.LeadID, anna)
 	r := o.says(anna, in.LeadID, "1", "one")
-	if _, _, err := o.ReplyAgain(ctx, sees(anna), r.ID); !errors.Is(err, leads.ErrConflict) {
+	if _, err := o.answering().Again(ctx, sees(anna), r.ID); !errors.Is(err, leads.ErrConflict) {
 		t.Errorf("again while it waits: %v", err)
 	}
 	for n, state := range []leads.ReplyState{leads.ReplyFailed, leads.ReplyPerhaps} {
@@ -207,17 +224,19 @@ func testReplyAgain(t *testing.T, o office) {
 		if len(got) != 1 || got[0].Attempt != n+1 {
 			t.Fatalf("claimed %+v", got)
 		}
-		o.finishReply("p", got[0], leads.ReplyVerdict{State: state, Error: "the channel says no", Fault: leads.FaultTooLong, FaultLimit: 4096})
+		o.finishReply("p", got[0], replies.Verdict{State: state, Error: "the channel says no", Fault: leads.FaultTooLong, FaultLimit: 4096})
 		if now := o.reply(r); now.State != state || now.Error != "the channel says no" || now.Fault != leads.FaultTooLong || now.FaultLimit != 4096 {
 			t.Errorf("%+v", now)
 		}
-		if d, _, err := o.DismissReply(ctx, sees(anna), r.ID); err != nil || !d.Dismissed || d.State != state {
+		if d, err := o.answering().Dismiss(ctx, sees(anna), r.ID); err != nil || !d.Dismissed || d.State != state {
 			t.Errorf("dismissed: %+v, %v", d, err)
 		}
-		if _, _, err := o.ReplyAgain(ctx, sees(boris), r.ID); !errors.Is(err, leads.ErrNotFound) {
+		if _, err := o.answering().Again(ctx, sees(boris), r.ID); !errors.Is(err, leads.ErrNotFound) {
 			t.Errorf("by who does not see it: %v", err)
 		}
-		again, events, err := o.ReplyAgain(ctx, sees(anna), r.ID)
+		o.published()
+		again, err := o.answering().Again(ctx, sees(anna), r.ID)
+		events := o.published()
 		if err != nil || again.State != leads.ReplyWaiting || again.Error != "" || again.Fault != "" || again.FaultLimit != 0 || again.Dismissed || len(events) != 1 {
 			t.Errorf("again: %+v, %v", again, err)
 		}
@@ -234,7 +253,7 @@ func testReplyRace(t *testing.T, o office) {
 	won := 0
 	for n := range 20 {
 		all.Go(func() {
-			got, _, err := o.ClaimReplies(t.Context(), leads.ReplyClaim{Source: "bot", Owner: string(rune('a' + n)), Most: 3, Lease: aLease})
+			got, err := o.ClaimReplies(t.Context(), replies.Claim{Source: "bot", Owner: string(rune('a' + n)), Most: 3, Lease: aLease})
 			mu.Lock()
 			defer mu.Unlock()
 			won += len(got)

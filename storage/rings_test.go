@@ -58,7 +58,7 @@ func testRings(t *testing.T, o office) {
 	o.wantSeen("after a missed call", rung, second, before)
 
 	// Its lead by role: a hand-over is a right that stays.
-	must2(o.Reassign(t.Context(), admin, s.LeadID, rung.ID, "by_hand:x"))(t)
+	must(o.Reassign(t.Context(), admin, s.LeadID, rung.ID, "by_hand:x"))(t)
 	o.wantSeen("as the lead's manager", rung, second, before, card...)
 
 	// A lead that is nobody's is for managers of the team, not for who was rung.
@@ -104,6 +104,6 @@ func firstOf[T any](list []T) error {
 	return nil
 }
 
-func changed(_ leads.Contact, _ []leads.Event, err error) error { return err }
+func changed(_ leads.Contact, err error) error { return err }
 
 func sorted(ids ...string) []string { return slices.Sorted(slices.Values(ids)) }

@@ -124,6 +124,9 @@ type bulk struct {
 	conn    *sql.Conn
 	inserts []*inserts
 	seqs    map[string]int64 // of the events written, by id
+	events  []leads.Event    // recorded, to be published after the commit
+
+	committed Step // told between commit and publishing; empty: none
 }
 
 // inserts are the rows of one kind.

@@ -25,6 +25,10 @@ type Config struct {
 	// Shared opens a SQLite file beside the hub that works on it, for commands
 	// that read or change a little. It needs tables that are up to date then.
 	Shared bool
+	// Publish, if set, is told of the events of each transaction after its
+	// commit, once and in their order, also of those that another caller waits for.
+	// It must not block.
+	Publish func(...leads.Event)
 	// AtStep, if set, is called at each step of Ingest, of Assign and of a
 	// delivery; see [Step].
 	// Tests end the process there.
@@ -75,10 +79,12 @@ type Store struct {
 	growth   growth  // of the tables, PostgreSQL
 	close    []func() error
 	migrated Migrated
-	atStep   func(Step)       // nil: nobody watches
-	here     func() time.Time // this hub's clock
-	sinks    []leads.SinkRule
-	few      int64 // fewRecords
+	atStep   func(Step) // nil: nobody watches
+
+	published func(...leads.Event) // the live feed; nil: nobody watches
+	here      func() time.Time     // this hub's clock
+	sinks     []leads.SinkRule
+	few       int64 // fewRecords
 
 	callbackWithin time.Duration
 	dialling       leads.DialPolicy
@@ -112,7 +118,8 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// inBulk runs f in one transaction that ends with f: committed if it returns nil.
+// inBulk runs f in one transaction that ends with f: committed if it returns
+// nil. Then the events that f recorded are published.
 func (s *Store) inBulk(ctx context.Context, f func(context.Context, *bulk) error) error {
 	if s.writing != nil {
 		select {
@@ -136,7 +143,14 @@ func (s *Store) inBulk(ctx context.Context, f func(context.Context, *bulk) error
 	if err := f(ctx, b); err != nil {
 		return err
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	if b.committed != "" {
+		s.step(b.committed)
+	}
+	s.publish(b.events)
+	return nil
 }
 
 // reading is for queries of several rows outside of transactions.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -55,6 +56,8 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"EventsAudience":      testEventsAudience,
 		"EventsAfter":         testEventsAfter,
 		"EventsShown":         testEventsShown,
+		"PublishedOnce":       testPublishedOnce,
+		"PublishedInOrder":    testPublishedInOrder,
 		"ViewerRules":         testViewerRules,
 		"ViewerTeams":         testViewerTeams,
 		"Rings":               testRings,
@@ -140,16 +143,61 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 
 func open(t *testing.T, c storage.Config) *storage.Store {
 	t.Helper()
+	var log published
+	if c.Publish == nil {
+		c.Publish = log.add
+	}
 	s, err := storage.Open(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
+	publishedBy.Store(s, &log)
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	return s
+}
+
+// published collects what a store publishes.
+type published struct {
+	mu     sync.Mutex
+	events []leads.Event
+}
+
+func (p *published) add(events ...leads.Event) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.events = append(p.events, events...)
+}
+
+// publishedBy holds the *published of each store that open opened.
+var publishedBy sync.Map
+
+// published returns what the store has published since it was asked last.
+func (o office) published() []leads.Event {
+	o.t.Helper()
+	log, ok := publishedBy.Load(o.Store)
+	if !ok {
+		o.t.Fatal("the store was not opened by open")
+	}
+	p := log.(*published)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	events := p.events
+	p.events = nil
+	return events
+}
+
+// recorded runs a change and returns the events that were published for it.
+func (o office) recorded(change func() error) []leads.Event {
+	o.t.Helper()
+	o.published()
+	if err := change(); err != nil {
+		o.t.Fatal(err)
+	}
+	return o.published()
 }
 
 // office is a store with short words for what tests do with it.
@@ -249,11 +297,10 @@ func (o office) hire(login string, role leads.Role, team string, extensions ...s
 func (o office) give(leadID string, u leads.User) leads.Event {
 	o.t.Helper()
 	u = must(o.User(o.t.Context(), u.ID))(o.t)
-	_, events, err := o.Assign(o.t.Context(), leads.Assignment{LeadID: leadID, ManagerID: u.ID, Reason: leads.ReasonRoundRobin, Seen: u.LastAssigned, At: noon})
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	return events[0]
+	return o.recorded(func() error {
+		_, err := o.Assign(o.t.Context(), leads.Assignment{LeadID: leadID, ManagerID: u.ID, Reason: leads.ReasonRoundRobin, Seen: u.LastAssigned, At: noon})
+		return err
+	})[0]
 }
 
 func (o office) contacts(v leads.Viewer, f leads.ContactFilter) []leads.Contact {

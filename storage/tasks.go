@@ -61,7 +61,7 @@ func (s *Store) Task(ctx context.Context, v leads.Viewer, id string) (leads.Task
 
 // GiveTask makes a user the owner of an open task: the viewer themselves, or a
 // colleague who takes leads. leads.ErrConflict when it is done.
-func (s *Store) GiveTask(ctx context.Context, v leads.Viewer, id, ownerID string) (leads.Task, []leads.Event, error) {
+func (s *Store) GiveTask(ctx context.Context, v leads.Viewer, id, ownerID string) (leads.Task, error) {
 	return s.changeTask(ctx, v, id, leads.EventTaskUpdated, func(q *db.Queries, row db.TaskRow) (bool, error) {
 		if row.OwnerID == ownerID {
 			return false, nil
@@ -78,10 +78,10 @@ func (s *Store) GiveTask(ctx context.Context, v leads.Viewer, id, ownerID string
 
 // FinishTask ends an open task as its viewer says. leads.ErrConflict when it
 // was ended before.
-func (s *Store) FinishTask(ctx context.Context, v leads.Viewer, id string, o leads.TaskOutcome, comment string) (leads.Task, []leads.Event, error) {
+func (s *Store) FinishTask(ctx context.Context, v leads.Viewer, id string, o leads.TaskOutcome, comment string) (leads.Task, error) {
 	comment = typed(comment)
 	if !o.ByHand() || len(comment) > maxTyped {
-		return leads.Task{}, nil, fmt.Errorf("%w: a task is ended with an outcome and a short comment", leads.ErrInvalid)
+		return leads.Task{}, fmt.Errorf("%w: a task is ended with an outcome and a short comment", leads.ErrInvalid)
 	}
 	return s.changeTask(ctx, v, id, leads.EventTaskDone, func(q *db.Queries, row db.TaskRow) (bool, error) {
 		return true, one(q.EndTask(ctx, db.EndTaskParams{
@@ -92,9 +92,9 @@ func (s *Store) FinishTask(ctx context.Context, v leads.Viewer, id string, o lea
 
 // changeTask changes an open task that the viewer sees, and tells those who saw
 // it before and those who see it now.
-func (s *Store) changeTask(ctx context.Context, v leads.Viewer, id string, kind leads.EventType, change func(*db.Queries, db.TaskRow) (bool, error)) (task leads.Task, events []leads.Event, err error) {
+func (s *Store) changeTask(ctx context.Context, v leads.Viewer, id string, kind leads.EventType, change func(*db.Queries, db.TaskRow) (bool, error)) (task leads.Task, err error) {
 	err = s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
-		task, events = leads.Task{}, nil
+		task = leads.Task{}
 		q := b.q
 		row, err := q.SeeTask(ctx, db.SeeTaskParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 		if err != nil {
@@ -112,19 +112,17 @@ func (s *Store) changeTask(ctx context.Context, v leads.Viewer, id string, kind 
 			return err
 		}
 		if task = taskOf(row); changed {
-			log := s.outbox(q)
-			if task, err = writeTaskEvent(ctx, q, &log, kind, id, before...); err != nil {
+			if task, err = recordTask(ctx, q, b, kind, id, before...); err != nil {
 				return err
 			}
-			events = log.events
 		}
 		task, err = seenOne(ctx, b, v, task)
 		return err
 	})
 	if err != nil {
-		return leads.Task{}, nil, fmt.Errorf("changing task %q: %w", id, err)
+		return leads.Task{}, fmt.Errorf("changing task %q: %w", id, err)
 	}
-	return task, events, nil
+	return task, nil
 }
 
 // LateTasks returns open tasks that were due before a moment and of which
@@ -140,9 +138,9 @@ func (s *Store) LateTasks(ctx context.Context, at time.Time, after leads.Task, l
 // EscalateTask marks a late task so that supervisors are told, once however
 // many hubs try. If the customer was reached meanwhile, by a touch that was
 // stored at the same moment as their missed call, the task is done instead.
-func (s *Store) EscalateTask(ctx context.Context, id string, at time.Time) (events []leads.Event, err error) {
-	err = s.decide(ctx, func(q *db.Queries) error {
-		events = nil
+func (s *Store) EscalateTask(ctx context.Context, id string, at time.Time) error {
+	err := s.decideBulk(ctx, func(ctx context.Context, b *bulk) error {
+		q := b.q
 		row, err := q.GetTask(ctx, id)
 		if err != nil {
 			return found(err)
@@ -164,20 +162,23 @@ func (s *Store) EscalateTask(ctx context.Context, id string, at time.Time) (even
 		if err != nil {
 			return err
 		}
-		log := s.outbox(q)
-		_, err = writeTaskEvent(ctx, q, &log, kind, id)
-		events = log.events
+		_, err = recordTask(ctx, q, b, kind, id)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("escalating task %q: %w", id, err)
+		return fmt.Errorf("escalating task %q: %w", id, err)
 	}
-	return events, nil
+	return nil
 }
 
-// writeTaskEvent reads a task as it is now and writes an event of it, for
+// eventRecorder records an event at once (bulk) or with the next flush (recorder).
+type eventRecorder interface {
+	record(ctx context.Context, body leads.EventBody, audience ...string) error
+}
+
+// recordTask reads a task as it is now and records an event of it, for
 // everybody who sees it and the users also named.
-func writeTaskEvent(ctx context.Context, q *db.Queries, log *outbox, kind leads.EventType, id string, also ...string) (leads.Task, error) {
+func recordTask(ctx context.Context, q *db.Queries, to eventRecorder, kind leads.EventType, id string, also ...string) (leads.Task, error) {
 	row, err := q.GetTask(ctx, id)
 	if err != nil {
 		return leads.Task{}, found(err)
@@ -187,7 +188,7 @@ func writeTaskEvent(ctx context.Context, q *db.Queries, log *outbox, kind leads.
 		return leads.Task{}, err
 	}
 	task := taskOf(row)
-	return task, log.write(ctx, leads.EventBody{Type: kind, Task: &task}, append(slices.Clone(also), viewers...)...)
+	return task, to.record(ctx, leads.EventBody{Type: kind, Task: &task}, append(slices.Clone(also), viewers...)...)
 }
 
 // TaskCounts counts open tasks and those late at a moment; of one owner, or of all.

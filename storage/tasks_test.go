@@ -60,10 +60,10 @@ func testTaskRights(t *testing.T, o office) {
 			if may {
 				continue
 			}
-			if _, _, err := o.GiveTask(t.Context(), sees(u), id, anna.ID); !errors.Is(err, leads.ErrNotFound) {
+			if _, err := o.GiveTask(t.Context(), sees(u), id, anna.ID); !errors.Is(err, leads.ErrNotFound) {
 				t.Errorf("%s: %s gives it away: %v", what, u.Login, err)
 			}
-			if _, _, err := o.FinishTask(t.Context(), sees(u), id, leads.NotNeeded, ""); !errors.Is(err, leads.ErrNotFound) {
+			if _, err := o.FinishTask(t.Context(), sees(u), id, leads.NotNeeded, ""); !errors.Is(err, leads.ErrNotFound) {
 				t.Errorf("%s: %s ends it: %v", what, u.Login, err)
 			}
 		}
@@ -80,27 +80,31 @@ func testTaskRights(t *testing.T, o office) {
 	}
 	o.give(s[0].LeadID, anna) // who serves the customer calls them back
 	only("the lead's manager's", anna)
-	task, events, err := o.GiveTask(t.Context(), sees(anna), id, boris.ID)
+	o.published()
+	task, err := o.GiveTask(t.Context(), sees(anna), id, boris.ID)
+	events := o.published()
 	if err != nil || task.Owner == nil || task.Owner.ID != boris.ID || !events[0].VisibleTo(sees(anna)) || !events[0].VisibleTo(sees(boris)) || events[0].VisibleTo(sees(other)) {
 		t.Errorf("handed over: %+v, %v, %v", task, events, err)
 	}
 	only("handed over", boris)
-	if _, _, err := o.GiveTask(t.Context(), sees(boris), id, chief.ID); !errors.Is(err, leads.ErrInvalid) {
+	if _, err := o.GiveTask(t.Context(), sees(boris), id, chief.ID); !errors.Is(err, leads.ErrInvalid) {
 		t.Errorf("given to who serves nobody: %v", err)
 	}
-	if task, _, err := o.GiveTask(t.Context(), sees(chief), id, chief.ID); err != nil || task.Owner.ID != chief.ID {
+	if task, err := o.GiveTask(t.Context(), sees(chief), id, chief.ID); err != nil || task.Owner.ID != chief.ID {
 		t.Errorf("a supervisor takes it: %+v, %v", task, err)
 	}
-	must2(o.GiveTask(t.Context(), sees(chief), id, boris.ID))(t)
-	if _, _, err := o.FinishTask(t.Context(), sees(boris), id, leads.CalledBack, ""); !errors.Is(err, leads.ErrInvalid) {
+	must(o.GiveTask(t.Context(), sees(chief), id, boris.ID))(t)
+	if _, err := o.FinishTask(t.Context(), sees(boris), id, leads.CalledBack, ""); !errors.Is(err, leads.ErrInvalid) {
 		t.Errorf("a person says what only the hub sees: %v", err)
 	}
-	task, events, err = o.FinishTask(t.Context(), sees(boris), id, leads.ReachedByHand, " by  Telegram ")
+	o.published()
+	task, err = o.FinishTask(t.Context(), sees(boris), id, leads.ReachedByHand, " by  Telegram ")
+	events = o.published()
 	if err != nil || task.State != leads.TaskDone || task.DoneBy == nil || task.DoneBy.ID != boris.ID || task.Comment != "by Telegram" || events[0].Type != leads.EventTaskDone {
 		t.Errorf("done: %+v, %v", task, err)
 	}
 	only("done", boris)
-	if _, _, err := o.FinishTask(t.Context(), sees(chief), id, leads.NotNeeded, ""); !errors.Is(err, leads.ErrConflict) {
+	if _, err := o.FinishTask(t.Context(), sees(chief), id, leads.NotNeeded, ""); !errors.Is(err, leads.ErrConflict) {
 		t.Errorf("done twice: %v", err)
 	}
 	// A colleague who left leaves the customer to the team.
@@ -143,28 +147,24 @@ func testEscalation(t *testing.T, o office) {
 	if len(all) != 3 || !all[0].Due.Equal(due) {
 		t.Fatalf("late: %+v", all)
 	}
-	var mu sync.Mutex
-	var told []leads.Event
+	o.published()
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			events, err := o.EscalateTask(context.WithoutCancel(t.Context()), all[0].ID, at)
-			if err != nil {
+			if err := o.EscalateTask(context.WithoutCancel(t.Context()), all[0].ID, at); err != nil {
 				t.Error(err)
 			}
-			mu.Lock()
-			defer mu.Unlock()
-			told = append(told, events...)
 		})
 	}
 	wg.Wait()
+	told := o.published()
 	if len(told) != 1 || told[0].Type != leads.EventTaskEscalated || !body(t, told[0]).Task.Escalated.Equal(at) {
 		t.Errorf("told %v", types(told))
 	}
 	if list := must(o.LateTasks(t.Context(), at, leads.Task{}, 10))(t); len(list) != 2 {
 		t.Errorf("still to be told: %+v", list)
 	}
-	if events := must(o.EscalateTask(t.Context(), o.tasks(admin, leads.TaskFilter{})[4].ID, at))(t); events != nil {
+	if events := o.recorded(func() error { return o.EscalateTask(t.Context(), o.tasks(admin, leads.TaskFilter{})[4].ID, at) }); events != nil {
 		t.Errorf("told before its time: %v", types(events))
 	}
 	if list := o.tasks(admin, leads.TaskFilter{LateAt: at}); len(list) != 3 {
@@ -191,7 +191,7 @@ func testTaskPaging(t *testing.T, o office) {
 		t.Errorf("open: %+v", open)
 	}
 	for _, task := range open {
-		must2(o.FinishTask(t.Context(), admin2(o), task.ID, leads.NotReached, ""))(t)
+		must(o.FinishTask(t.Context(), admin2(o), task.ID, leads.NotReached, ""))(t)
 	}
 	done := read(leads.TaskFilter{State: leads.TaskDone})
 	if len(done) != 5 || !slices.IsSortedFunc(done, func(a, b leads.Task) int { return b.Done.Compare(a.Done) }) {
@@ -218,7 +218,7 @@ func testEscalationHeals(t *testing.T, o office) {
 	if err := storage.Exec(t.Context(), o.Store, "UPDATE tasks SET state = 'open', done = 0, outcome = ''"); err != nil {
 		t.Fatal(err)
 	}
-	events := must(o.EscalateTask(t.Context(), o.task(leads.TaskOpen).ID, noon.Add(time.Hour)))(t)
+	events := o.recorded(func() error { return o.EscalateTask(t.Context(), o.task(leads.TaskOpen).ID, noon.Add(time.Hour)) })
 	task := o.task(leads.TaskDone)
 	if task.Outcome != leads.CalledBack || !task.Done.Equal(noon.Add(5*time.Minute+10*time.Second)) || !slices.Equal(types(events), []leads.EventType{leads.EventTaskDone}) {
 		t.Errorf("healed: %+v, told %v", task, types(events))

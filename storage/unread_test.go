@@ -43,10 +43,12 @@ func testUnread(t *testing.T, o office) {
 	if !offer.Unread || offer.Identity.Value != "8-916-12" || offer.InteractionID != i.ID {
 		t.Fatalf("offered %+v", offer)
 	}
-	if _, _, err := o.DecideOffer(ctx, vera, i.ContactID, offer.ID, true, leads.Identity{}); !errors.Is(err, leads.ErrInvalid) {
+	if _, err := o.DecideOffer(ctx, vera, i.ContactID, offer.ID, true, leads.Identity{}); !errors.Is(err, leads.ErrInvalid) {
 		t.Errorf("added as it is: %v", err)
 	}
-	c, events, err := o.DecideOffer(ctx, vera, i.ContactID, offer.ID, true, phone(7))
+	o.published()
+	c, err := o.DecideOffer(ctx, vera, i.ContactID, offer.ID, true, phone(7))
+	events := o.published()
 	if err != nil || len(events) != 1 || !slices.Equal(c.Identities, []leads.Identity{phone(7)}) || len(c.Offered) != 0 {
 		t.Fatalf("corrected: %+v, %v", c, err)
 	}

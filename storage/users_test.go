@@ -78,7 +78,7 @@ func testUsers(t *testing.T, o office) {
 			t.Errorf("%s: %v, want not found", what, err)
 		}
 	}
-	if _, _, err := o.SetPresence(ctx, anna.ID, leads.PresenceState{Presence: "asleep"}); !errors.Is(err, leads.ErrInvalid) {
+	if _, err := o.SetPresence(ctx, anna.ID, leads.PresenceState{Presence: "asleep"}); !errors.Is(err, leads.ErrInvalid) {
 		t.Errorf("presence: %v", err)
 	}
 	if err := o.Ping(ctx); err != nil {

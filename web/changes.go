@@ -2,31 +2,17 @@ package web
 
 import (
 	"context"
-	"strings"
-	"unicode/utf8"
 
 	"ctihub/leads"
 	"ctihub/web/api"
 )
-
-// maxLine is the greatest length of a name, company or refusal, in characters.
-const maxLine = 200
-
-// text checks a line of text from a request and returns it trimmed.
-func text(field, s string) (string, error) {
-	s = strings.TrimSpace(s)
-	if utf8.RuneCountInString(s) > maxLine || !clean(s) {
-		return "", invalid(field, "At most 200 characters, without control characters.")
-	}
-	return s, nil
-}
 
 // optional checks a line that may be left out of a request.
 func optional(field string, s *string) (*string, error) {
 	if s == nil {
 		return nil, nil
 	}
-	line, err := text(field, *s)
+	line, err := leads.Line(field, *s)
 	return &line, err
 }
 
@@ -40,12 +26,11 @@ func (o operations) UpdateContact(ctx context.Context, req api.UpdateContactRequ
 	if err := first(err, wrong); err != nil {
 		return nil, err
 	}
-	c, events, err := o.Store.ChangeContact(ctx, viewer(ctx), req.Id, leads.ContactChange{Name: name, Company: company},
+	c, err := o.Store.ChangeContact(ctx, viewer(ctx), req.Id, leads.ContactChange{Name: name, Company: company},
 		unchanged(req.Params.IfMatch, contactState))
 	if err != nil {
 		return nil, err
 	}
-	o.Feed.Publish(events...)
 	return api.UpdateContact200JSONResponse{Body: c, Headers: api.UpdateContact200ResponseHeaders{ETag: contactState(c).tag()}}, nil
 }
 
@@ -53,50 +38,48 @@ func (o operations) UpdateContact(ctx context.Context, req api.UpdateContactRequ
 // its own, so a request does one of them.
 func (o operations) UpdateLead(ctx context.Context, req api.UpdateLeadRequestObject) (api.UpdateLeadResponseObject, error) {
 	var lead leads.Lead
-	var events []leads.Event
 	var err error
 	same := unchanged(req.Params.IfMatch, leadState)
 	switch b := req.Body; {
 	case b.Status != "" && b.ManagerId != "":
 		return nil, invalid("manager_id", "Change the status or the manager, not both in one request.")
 	case b.Status != "":
-		lead, events, err = o.moveLead(ctx, req.Id, b.Status, b.Refusal, same)
+		lead, err = o.moveLead(ctx, req.Id, b.Status, b.Refusal, same)
 	case b.ManagerId != "":
-		lead, events, err = o.handOver(ctx, req.Id, userParam(ctx, b.ManagerId), same)
+		lead, err = o.handOver(ctx, req.Id, userParam(ctx, b.ManagerId), same)
 	default:
 		return nil, invalid("status", "Give a status or a manager_id.")
 	}
 	if err != nil {
 		return nil, err
 	}
-	o.Feed.Publish(events...)
 	return api.UpdateLead200JSONResponse{Body: lead, Headers: api.UpdateLead200ResponseHeaders{ETag: leadState(lead).tag()}}, nil
 }
 
-func (o operations) moveLead(ctx context.Context, id string, to leads.LeadStatus, refusal string, same func(leads.Lead) error) (leads.Lead, []leads.Event, error) {
-	refusal, err := text("refusal", refusal)
+func (o operations) moveLead(ctx context.Context, id string, to leads.LeadStatus, refusal string, same func(leads.Lead) error) (leads.Lead, error) {
+	refusal, err := leads.Line("refusal", refusal)
 	if err := first(err, oneOf("status", to, leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused)); err != nil {
-		return leads.Lead{}, nil, err
+		return leads.Lead{}, err
 	}
 	if to == leads.LeadRefused && refusal == "" {
-		return leads.Lead{}, nil, invalid("refusal", "Say why the lead is refused.")
+		return leads.Lead{}, invalid("refusal", "Say why the lead is refused.")
 	}
 	if to != leads.LeadRefused && refusal != "" {
-		return leads.Lead{}, nil, invalid("refusal", "It goes with status refused only.")
+		return leads.Lead{}, invalid("refusal", "It goes with status refused only.")
 	}
 	return o.Store.SetLeadStatus(ctx, viewer(ctx), id, to, refusal, same)
 }
 
-func (o operations) handOver(ctx context.Context, id, managerID string, same func(leads.Lead) error) (leads.Lead, []leads.Event, error) {
-	if len(managerID) > 64 || !clean(managerID) {
-		return leads.Lead{}, nil, invalid("manager_id", "It is not the id of a user.")
+func (o operations) handOver(ctx context.Context, id, managerID string, same func(leads.Lead) error) (leads.Lead, error) {
+	if len(managerID) > 64 || !leads.Printable(managerID) {
+		return leads.Lead{}, invalid("manager_id", "It is not the id of a user.")
 	}
 	return o.Store.Reassign(ctx, viewer(ctx), id, managerID, leads.ReasonByHand+":"+callerOf(ctx).user.Name, same)
 }
 
 // SetPresence says whether new work may be given to the caller.
 func (o operations) SetPresence(ctx context.Context, req api.SetPresenceRequestObject) (api.SetPresenceResponseObject, error) {
-	note, err := text("note", req.Body.Note)
+	note, err := leads.Line("note", req.Body.Note)
 	if err != nil {
 		return nil, err
 	}
@@ -107,11 +90,10 @@ func (o operations) SetPresence(ctx context.Context, req api.SetPresenceRequestO
 	if err := p.Check(); err != nil {
 		return nil, invalid("reason", "Not with this presence: "+err.Error()+".")
 	}
-	u, events, err := o.Store.SetPresence(ctx, callerOf(ctx).user.ID, p)
+	u, err := o.Store.SetPresence(ctx, callerOf(ctx).user.ID, p)
 	if err != nil {
 		return nil, err
 	}
-	o.Feed.Publish(events...)
 	if p.Presence == leads.Available && o.OnAvailable != nil {
 		o.OnAvailable()
 	}

@@ -7,21 +7,20 @@ import (
 	"testing"
 
 	"ctihub/leads"
+	"ctihub/leads/replies"
 )
 
-// manySenders is a hub by which customers can be answered in twelve sources.
-type manySenders struct{ sources }
-
-func (manySenders) Senders() (all []Sender) {
+// manySenders are twelve sources by which customers can be answered.
+func manySenders() (all []replies.Sender) {
 	for n := range 12 {
-		all = append(all, Sender{Source: fmt.Sprint("bot", n), Channel: leads.ChannelTelegram, To: []leads.IdentityKind{leads.KindPhone}, MaxText: 40})
+		all = append(all, replies.Sender{Source: fmt.Sprint("bot", n), Channel: leads.ChannelTelegram, To: []leads.IdentityKind{leads.KindPhone}, MaxText: 40})
 	}
 	return all
 }
 
 // countedStore counts how often it is asked what a customer wrote, and about records.
 type countedStore struct {
-	Store
+	replies.Store
 	written, records atomic.Int64
 }
 
@@ -43,7 +42,9 @@ func (s *countedStore) Lead(ctx context.Context, v leads.Viewer, id string) (lea
 // The channels of a lead are read in one go, however many sources can send.
 func TestChannelsAreReadOnce(t *testing.T) {
 	counted := &countedStore{}
-	h := sqliteHub(t, func(o *Options) { counted.Store, o.Store, o.Sources = o.Store, counted, manySenders{} })
+	h := sqliteHub(t, func(o *Options) {
+		counted.Store, o.Replies.Store, o.Replies.Senders = o.Replies.Store, counted, manySenders
+	})
 	r := h.serve("ole", canaryPhone, canaryEmail, canaryName)
 	for n := range 2 {
 		h.putFrom(fmt.Sprint("bot", n), leads.Touch{

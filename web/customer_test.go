@@ -55,7 +55,7 @@ func (h *hub) customerOf(login, phone string, n int) customer {
 	var call leads.CallRecord
 	root.get("/api/v1/calls/"+c["call"], &call)
 	c["recording"] = call.Recordings[0].ID
-	if _, err := h.store.FinishRecording(ctx, leads.FetchedRecording{ID: c["recording"], State: leads.RecordingStored, Key: soundKey, Type: "audio/wav"}); err != nil {
+	if err := h.store.FinishRecording(ctx, leads.FetchedRecording{ID: c["recording"], State: leads.RecordingStored, Key: soundKey, Type: "audio/wav"}); err != nil {
 		h.t.Fatal(err)
 	}
 	var reply leads.Reply

@@ -33,7 +33,7 @@ func (o operations) Dial(ctx context.Context, req api.DialRequestObject) (api.Di
 	if d.Key == "" {
 		d.Key = b.Key
 	}
-	if d.Key == "" || len(d.Key) > maxKey || !clean(d.Key) || b.Key != "" && b.Key != d.Key {
+	if d.Key == "" || len(d.Key) > maxKey || !leads.Printable(d.Key) || b.Key != "" && b.Key != d.Key {
 		return nil, invalid("key", "Send one key, new for each call that you mean, as Idempotency-Key or in the body: at most 100 bytes.")
 	}
 	if len(me.Extensions) == 0 {
@@ -64,14 +64,13 @@ func (o operations) Dial(ctx context.Context, req api.DialRequestObject) (api.Di
 		return nil, notDialled(err)
 	}
 	d.Address = visitOf(ctx).address
-	d, events, err := o.Store.AskDial(ctx, d)
+	d, err = o.Store.AskDial(ctx, d)
 	if errors.Is(err, leads.ErrConflict) {
 		return nil, errDialPending
 	}
 	if err != nil {
 		return nil, notDialled(err)
 	}
-	o.Feed.Publish(events...)
 	dialler.KickDials()
 	return api.Dial200JSONResponse(d), nil
 }
@@ -130,11 +129,10 @@ func (o operations) GetDial(ctx context.Context, req api.GetDialRequestObject) (
 
 // CancelDial gives a dial up.
 func (o operations) CancelDial(ctx context.Context, req api.CancelDialRequestObject) (api.CancelDialResponseObject, error) {
-	d, events, err := o.Store.CancelDial(ctx, viewer(ctx), req.Id)
+	d, err := o.Store.CancelDial(ctx, viewer(ctx), req.Id)
 	if err != nil {
 		return nil, err
 	}
-	o.Feed.Publish(events...)
 	if dialler := o.Sources.Dialler(d.Source); dialler != nil {
 		dialler.KickDials()
 	}

@@ -9,10 +9,9 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"ctihub/leads"
+	"ctihub/leads/replies"
 )
 
 // Limits of one API request.
@@ -62,7 +61,7 @@ func (s *Server) guard(w http.ResponseWriter, r *http.Request) {
 	case eventsRoute, soundRoute, attachmentRoute:
 		ctx = r.Context() // a stream lasts longer than an answer
 	case uploadRoute:
-		ctx, most = r.Context(), maxUpload+uploadFrame
+		ctx, most = r.Context(), replies.FileMost+uploadFrame
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, most)
 	s.api.ServeHTTP(w, r.WithContext(context.WithValue(ctx, callerKey{}, c)))
@@ -85,7 +84,7 @@ func (s *Server) admit(ctx context.Context, w http.ResponseWriter, r *http.Reque
 		switch {
 		case !isUpload(r):
 			return ctx, c, errNotMultipart
-		case r.ContentLength > maxUpload+uploadFrame:
+		case r.ContentLength > replies.FileMost+uploadFrame:
 			return ctx, c, errUploadSize
 		}
 		return ctx, c, nil
@@ -109,7 +108,7 @@ func hasBody(r *http.Request) bool {
 // checkValues refuses parameters that no record can match and that a database
 // may choke on.
 func checkValues(u *url.URL) error {
-	if !clean(u.Path) {
+	if !leads.Printable(u.Path) {
 		return errNotFound
 	}
 	query, err := url.ParseQuery(u.RawQuery)
@@ -119,17 +118,12 @@ func checkValues(u *url.URL) error {
 	}
 	for name, values := range query {
 		for _, v := range values {
-			if len(v) > maxValue || !clean(v) || !clean(name) {
+			if len(v) > maxValue || !leads.Printable(v) || !leads.Printable(name) {
 				return invalid(strings.ToValidUTF8(name, ""), "At most 500 bytes of UTF-8 without control characters.")
 			}
 		}
 	}
 	return nil
-}
-
-// clean reports whether s is UTF-8 without control characters.
-func clean(s string) bool {
-	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
 // noRoute answers a path or method that the API does not have.

@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"ctihub/leads"
+	"ctihub/leads/replies"
 	"ctihub/router"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
@@ -97,6 +98,7 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 	t.Helper()
 	c.Sinks = []leads.SinkRule{{Name: "crm", Kind: "webhook", Events: []string{"lead.created"}}}
 	h := &hub{t: t, feed: router.NewFeed(), log: &logged{}, users: map[string]leads.User{}, tokens: map[string]string{}, demo: &demoLine{}}
+	c.Publish = h.feed.Publish
 	var err error
 	if h.store, err = storage.Open(t.Context(), c); err != nil {
 		t.Fatal(err)
@@ -104,10 +106,12 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 	t.Cleanup(func() { _ = h.store.Close() })
 	h.feed.Rights = h.store
 	h.intake = &leads.Intake{
-		Store: h.store, Dedupe: noClaims{}, Feed: h.feed, Router: noRouter{}, Region: "RU", Now: time.Now,
+		Store: h.store, Dedupe: noClaims{}, Router: noRouter{}, Region: "RU", Now: time.Now,
 	}
 	o := Options{
-		Store: h.store, Intake: h.intake, Feed: h.feed, Sources: sources{}, Sounds: sounds{soundKey: canary}, Attachments: files, Uploads: uploads{}, Demo: h.demo, UI: workplaceFiles, Metrics: prometheus.NewRegistry(),
+		Store: h.store, Intake: h.intake,
+		Replies: &replies.Service{Store: storage.Room[replies.Tx]{Store: h.store}, Now: time.Now, Senders: senders}, Templates: &replies.Templates{Store: h.store},
+		Feed: h.feed, Sources: sources{}, Sounds: sounds{soundKey: canary}, Attachments: files, Uploads: uploads{}, Demo: h.demo, UI: workplaceFiles, Metrics: prometheus.NewRegistry(),
 		Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: time.Now,
 		Sinks: c.Sinks, Links: []Link{{Name: "notices", Kind: "telegram", Inviter: &botOf{}}}, PublicURL: "https://hub.example",
 		EndCall: func(ctx context.Context, c leads.CallRecord, at time.Time) error {
@@ -179,7 +183,7 @@ func (h *hub) serve(login, phone, email, name string) records {
 			r.form = i.ID
 		}
 	}
-	if _, _, err := h.store.Reassign(ctx, boss, r.lead, h.users[login].ID, leads.ReasonByHand+":Sue"); err != nil {
+	if _, err := h.store.Reassign(ctx, boss, r.lead, h.users[login].ID, leads.ReasonByHand+":Sue"); err != nil {
 		h.t.Fatal(err)
 	}
 	return r
@@ -260,8 +264,8 @@ func (sources) CheckNumber(number string) (string, error) {
 	return number, nil
 }
 
-func (sources) Senders() []Sender {
-	return []Sender{
+func senders() []replies.Sender {
+	return []replies.Sender{
 		{Source: "bot", Channel: leads.ChannelTelegram, To: []leads.IdentityKind{"telegram"}, MaxText: 40},
 		{Source: "site", Channel: leads.ChannelMail, To: []leads.IdentityKind{leads.KindEmail}, Cold: true, Subject: true, MaxFile: 1000},
 	}

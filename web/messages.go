@@ -182,7 +182,7 @@ func (o operations) DecideOffer(ctx context.Context, req api.DecideOfferRequestO
 			return nil, err
 		}
 	}
-	c, events, err := o.Store.DecideOffer(ctx, viewer(ctx), req.Id, req.Offer, add, corrected)
+	c, err := o.Store.DecideOffer(ctx, viewer(ctx), req.Id, req.Offer, add, corrected)
 	switch {
 	case errors.Is(err, leads.ErrExists):
 		return nil, &problem{status: http.StatusConflict, code: codeConflict, title: "Another contact has this already",
@@ -190,7 +190,6 @@ func (o operations) DecideOffer(ctx context.Context, req api.DecideOfferRequestO
 	case err != nil:
 		return nil, fmt.Errorf("deciding an offer: %w", err)
 	}
-	o.Feed.Publish(events...)
 	return api.DecideOffer200JSONResponse(c), nil
 }
 

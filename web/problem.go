@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"ctihub/leads"
+	"ctihub/leads/replies"
 	"ctihub/web/api"
 )
 
@@ -30,14 +31,9 @@ const (
 	codeInternal        = "internal"
 )
 
-// Reasons of problems with what people type; the workplace has words for each in
-// its languages.
-const (
-	reasonNoPlaceholder   = "placeholder_unknown" // value is its name
-	reasonOpenPlaceholder = "placeholder_open"
-)
-
-var problemReasons = []string{reasonNoPlaceholder, reasonOpenPlaceholder}
+// problemReasons are the reasons of problems with what people type; the
+// workplace has words for each in its languages.
+var problemReasons = []string{replies.ReasonUnknownPlaceholder, replies.ReasonOpenPlaceholder}
 
 // problem is an error that is fit for the outside (RFC 9457).
 type problem struct {
@@ -112,9 +108,12 @@ func badBody(err error) error {
 // explain turns any error into a problem.
 func explain(err error) *problem {
 	var p *problem
+	var wrong *leads.Problem
 	switch {
 	case errors.As(err, &p):
 		return p
+	case errors.As(err, &wrong):
+		return explainProblem(wrong)
 	case errors.Is(err, leads.ErrNotFound):
 		return errNotFound
 	case errors.Is(err, leads.ErrConflict), errors.Is(err, leads.ErrExists):
@@ -129,6 +128,22 @@ func explain(err error) *problem {
 		return errUnavailable
 	}
 	return errInternal
+}
+
+// explainProblem is a problem of the domain as the API tells it.
+func explainProblem(wrong *leads.Problem) *problem {
+	p := &problem{status: http.StatusBadRequest, code: codeInvalid, title: wrong.Title}
+	switch wrong.Kind {
+	case leads.ErrConflict, leads.ErrExists:
+		p.status, p.code = http.StatusConflict, codeConflict
+	case leads.ErrForbidden:
+		p.status, p.code = http.StatusForbidden, codeForbidden
+	}
+	if p.title == "" {
+		p.title = "Wrong value of " + wrong.Field
+	}
+	p.detail, p.field, p.reason, p.value = wrong.Detail, wrong.Field, wrong.Reason, wrong.Value
+	return p
 }
 
 // unavailable reports whether a database that is slow, away or overloaded

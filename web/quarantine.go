@@ -74,7 +74,7 @@ func (o operations) DiscardQuarantined(ctx context.Context, req api.DiscardQuara
 	if v.Role != leads.RoleAdmin {
 		return nil, errForbidden
 	}
-	note, err := text("note", req.Body.Note)
+	note, err := leads.Line("note", req.Body.Note)
 	if err != nil {
 		return nil, err
 	}

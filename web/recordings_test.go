@@ -60,7 +60,7 @@ func (h *hub) record(r records) (id string) {
 	if rec.State != leads.RecordingWaiting || rec.Leg != call.Legs[0].Extension {
 		t.Errorf("the recording is %+v", rec)
 	}
-	_, err = h.store.FinishRecording(t.Context(), leads.FetchedRecording{
+	err = h.store.FinishRecording(t.Context(), leads.FetchedRecording{
 		ID: rec.ID, State: leads.RecordingStored, Key: soundKey, Type: "audio/wav", Size: int64(len(canary)), Seconds: 12.5, Channels: 1, Peaks: []byte{0, 255, 7},
 	})
 	if err != nil {

@@ -73,7 +73,7 @@ func (o operations) ListContacts(ctx context.Context, req api.ListContactsReques
 	page, err := pageOf(q.Limit, q.Cursor)
 	f := leads.ContactFilter{OwnerID: userParam(ctx, q.OwnerId)}
 	var wrong error
-	f.Query, wrong = text("q", q.Q)
+	f.Query, wrong = leads.Line("q", q.Q)
 	if err := first(err, wrong, o.contactKeys(&f, q.Phone, q.Email)); err != nil {
 		return nil, err
 	}
@@ -112,8 +112,8 @@ func (o operations) GetContact(ctx context.Context, req api.GetContactRequestObj
 func (o operations) ListLeads(ctx context.Context, req api.ListLeadsRequestObject) (api.ListLeadsResponseObject, error) {
 	q := req.Params
 	page, err := pageOf(q.Limit, q.Cursor)
-	query, wrong := text("q", q.Q)
-	utm, wrongUTM := text("utm_source", q.UtmSource)
+	query, wrong := leads.Line("q", q.Q)
+	utm, wrongUTM := leads.Line("utm_source", q.UtmSource)
 	if err := first(err, wrong, wrongUTM, oneOf("status", q.Status, leads.LeadNew, leads.LeadWorking, leads.LeadWon, leads.LeadRefused)); err != nil {
 		return nil, err
 	}
@@ -152,7 +152,7 @@ func (o operations) ListInteractions(ctx context.Context, req api.ListInteractio
 func (o operations) ListCalls(ctx context.Context, req api.ListCallsRequestObject) (api.ListCallsResponseObject, error) {
 	q := req.Params
 	page, err := pageOf(q.Limit, q.Cursor)
-	query, wrong := text("q", q.Q)
+	query, wrong := leads.Line("q", q.Q)
 	if err := first(err, wrong,
 		oneOf("direction", q.Direction, leads.In, leads.Out, leads.Internal),
 		oneOf("state", q.State, leads.CallRinging, leads.CallTalking, leads.CallEnded),

@@ -54,7 +54,7 @@ func (h *hub) wantReplay(t *testing.T, who, login string, happens func(), want .
 		t.Fatal(err)
 	}
 	happens()
-	end, _, err := h.store.SetPresence(t.Context(), h.users[login].ID, leads.PresenceState{Presence: leads.Paused, Reason: "other", Note: who})
+	end, err := h.store.SetPresence(t.Context(), h.users[login].ID, leads.PresenceState{Presence: leads.Paused, Reason: "other", Note: who})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func (h *hub) over(t leads.Touch) leads.Touch {
 // handOver gives a lead to a user, as a supervisor does.
 func (h *hub) handOver(lead, login string) {
 	h.t.Helper()
-	if _, _, err := h.store.Reassign(h.t.Context(), h.boss(), lead, h.users[login].ID, leads.ReasonByHand+":Sue"); err != nil {
+	if _, err := h.store.Reassign(h.t.Context(), h.boss(), lead, h.users[login].ID, leads.ReasonByHand+":Sue"); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -141,8 +141,14 @@ func (h *hub) noteWaiting(phone string) {
 	if err != nil || len(list.Items) != 1 {
 		h.t.Fatal(list, err)
 	}
-	events, err := h.store.NoteUnassigned(h.t.Context(), list.Items[0].ID, "nobody_there")
-	if err != nil || len(events) != 1 || !slices.Contains(events[0].Audience, h.users["max"].ID) {
+	last, err := h.store.LastEvent(h.t.Context())
+	if err == nil {
+		err = h.store.NoteUnassigned(h.t.Context(), list.Items[0].ID, "nobody_there")
+	}
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if events, err := h.store.Events(h.t.Context(), last, 10); err != nil || len(events) != 1 || !slices.Contains(events[0].Audience, h.users["max"].ID) {
 		h.t.Fatalf("max is not told: %v %v", events, err)
 	}
 }

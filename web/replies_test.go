@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/replies"
 )
 
 // uploads keeps nothing and forgets nothing.
@@ -102,7 +103,7 @@ func TestReplyIsRefused(t *testing.T) {
 	if l := channels.Items; len(l) != 2 || l[0].Source != "site" || !l[0].Can || l[0].To[0] != canaryEmail || l[1].Can || l[1].Reason != leads.NoAddress || l[0].Title != "Windows" {
 		t.Errorf("channels %+v", l)
 	}
-	long := strings.Repeat("я", maxReply+1)
+	long := strings.Repeat("я", replies.TextMost+1)
 	for _, wrong := range []struct{ body, field string }{
 		{`{"text":"x"}`, "key"},
 		{`{"key":"a\u0001","text":"x"}`, "key"},
@@ -193,7 +194,7 @@ func TestUploadIsRefused(t *testing.T) {
 	if body := c.upload(`C:\fakepath\..\сч"ёт.pdf`, "x", http.StatusOK); !strings.Contains(body, `"name":"счёт.pdf"`) {
 		t.Error(body)
 	}
-	c.upload("large", strings.Repeat("x", maxUpload+1), http.StatusRequestEntityTooLarge)
+	c.upload("large", strings.Repeat("x", replies.FileMost+1), http.StatusRequestEntityTooLarge)
 	c.refused(http.StatusUnsupportedMediaType, "POST", "/api/v1/files", `{"file":"x"}`)
 	c.refused(http.StatusBadRequest, "POST", "/api/v1/files", "--x--", header("Content-Type", "multipart/form-data; boundary=x"))
 	none := sqliteHub(t, func(o *Options) { o.Uploads = nil })

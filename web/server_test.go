@@ -283,11 +283,10 @@ func TestSessionTellsWhereToFollow(t *testing.T) {
 		h.serve("ole", canaryPhone, canaryEmail, canaryName)
 		var me api.Me
 		h.as("ole").get("/api/v1/session", &me)
-		_, events, err := h.store.SetPresence(t.Context(), me.User.ID, leads.PresenceState{Presence: leads.Paused})
+		_, err := h.store.SetPresence(t.Context(), me.User.ID, leads.PresenceState{Presence: leads.Paused})
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.feed.Publish(events...)
 		r := dialStream(t, h.url+"/api/v1/events?user="+me.User.ID+"&after="+strconv.FormatInt(me.LastEvent, 10), "", header("Authorization", "Bearer "+h.tokens["ole"]))
 		for {
 			m, err := r.next()
@@ -311,11 +310,10 @@ func TestStreamOverTheStore(t *testing.T) {
 		ada := dialStream(t, h.url+"/api/v1/events", "", bearer("ada"))
 		ada.started()
 		h.serve("ole", canaryPhone, canaryEmail, canaryName)
-		u, events, err := h.store.SetPresence(t.Context(), h.users["ada"].ID, leads.PresenceState{Presence: leads.Paused})
+		u, err := h.store.SetPresence(t.Context(), h.users["ada"].ID, leads.PresenceState{Presence: leads.Paused})
 		if err != nil || u.Presence != leads.Paused {
 			t.Fatal(err)
 		}
-		h.feed.Publish(events...)
 		read := func(r *reader) (types []string) {
 			for len(types) == 0 || types[len(types)-1] != string(leads.EventPresence) {
 				m, err := r.next()

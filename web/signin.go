@@ -24,7 +24,7 @@ var errWrongPassword = &problem{status: http.StatusUnauthorized, code: codeUnaut
 func (o operations) SignIn(ctx context.Context, req api.SignInRequestObject) (api.SignInResponseObject, error) {
 	login := strings.ToLower(strings.TrimSpace(req.Body.Login))
 	switch {
-	case login == "" || len(login) > 200 || !clean(login):
+	case login == "" || len(login) > 200 || !leads.Printable(login):
 		return nil, invalid("login", "1 to 200 bytes without control characters.")
 	case req.Body.Password == "" || len(req.Body.Password) > 1000:
 		return nil, invalid("password", "1 to 1000 bytes.")

@@ -18,16 +18,16 @@ type Store interface {
 	Consents(ctx context.Context, v leads.Viewer, contactID string) ([]leads.ConsentRecord, error)
 	// ChangeContact reads and changes a contact in one transaction, in which the
 	// checks see it as it was; so do the checks of the other changes.
-	ChangeContact(ctx context.Context, v leads.Viewer, id string, c leads.ContactChange, checks ...func(leads.Contact) error) (leads.Contact, []leads.Event, error)
+	ChangeContact(ctx context.Context, v leads.Viewer, id string, c leads.ContactChange, checks ...func(leads.Contact) error) (leads.Contact, error)
 
 	Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error)
 	Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error)
 	// SetLeadStatus moves a lead forward ([leads.LeadStatus.CanBecome]);
 	// leads.ErrInvalid otherwise.
-	SetLeadStatus(ctx context.Context, v leads.Viewer, id string, s leads.LeadStatus, refusal string, checks ...func(leads.Lead) error) (leads.Lead, []leads.Event, error)
+	SetLeadStatus(ctx context.Context, v leads.Viewer, id string, s leads.LeadStatus, refusal string, checks ...func(leads.Lead) error) (leads.Lead, error)
 	// Reassign gives a lead to a manager by hand, whoever has it now.
 	// leads.ErrInvalid when the user does not take leads.
-	Reassign(ctx context.Context, v leads.Viewer, id, managerID, reason string, checks ...func(leads.Lead) error) (leads.Lead, []leads.Event, error)
+	Reassign(ctx context.Context, v leads.Viewer, id, managerID, reason string, checks ...func(leads.Lead) error) (leads.Lead, error)
 
 	Interactions(ctx context.Context, v leads.Viewer, f leads.InteractionFilter, p leads.Page) (leads.List[leads.Interaction], error)
 	Interaction(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, error)
@@ -36,7 +36,7 @@ type Store interface {
 	HTML(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, string, error)
 	// DecideOffer adds an offered identity to a contact, or dismisses it;
 	// leads.ErrExists when another contact holds it.
-	DecideOffer(ctx context.Context, v leads.Viewer, contactID, offerID string, add bool, corrected leads.Identity) (leads.Contact, []leads.Event, error)
+	DecideOffer(ctx context.Context, v leads.Viewer, contactID, offerID string, add bool, corrected leads.Identity) (leads.Contact, error)
 	Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p leads.Page) (leads.List[leads.CallRecord], error)
 	Call(ctx context.Context, v leads.Viewer, id string) (leads.CallRecord, error)
 
@@ -46,42 +46,22 @@ type Store interface {
 	Task(ctx context.Context, v leads.Viewer, id string) (leads.Task, error)
 	// GiveTask makes the viewer or a colleague the owner of an open task, and
 	// FinishTask ends one; leads.ErrConflict when it is done.
-	GiveTask(ctx context.Context, v leads.Viewer, id, ownerID string) (leads.Task, []leads.Event, error)
-	FinishTask(ctx context.Context, v leads.Viewer, id string, o leads.TaskOutcome, comment string) (leads.Task, []leads.Event, error)
+	GiveTask(ctx context.Context, v leads.Viewer, id, ownerID string) (leads.Task, error)
+	FinishTask(ctx context.Context, v leads.Viewer, id string, o leads.TaskOutcome, comment string) (leads.Task, error)
 	// TaskCounts counts the open tasks of an owner, or of all without one.
 	TaskCounts(ctx context.Context, ownerID string, at time.Time) (leads.TaskCounts, error)
 	// MissedReport counts the missed calls that began in [from, to).
 	MissedReport(ctx context.Context, from, to, now time.Time) (leads.MissedReport, error)
 	// AskDial stores a dial, once per key of a user; leads.ErrConflict when the
 	// key was given to another number or the telephone is being called already.
-	AskDial(ctx context.Context, d leads.Dial) (leads.Dial, []leads.Event, error)
-	CancelDial(ctx context.Context, v leads.Viewer, id string) (leads.Dial, []leads.Event, error)
+	AskDial(ctx context.Context, d leads.Dial) (leads.Dial, error)
+	CancelDial(ctx context.Context, v leads.Viewer, id string) (leads.Dial, error)
 	// DialsOf returns a user's newest dials.
 	DialsOf(ctx context.Context, userID string) ([]leads.Dial, error)
 	Dial(ctx context.Context, v leads.Viewer, id string) (leads.Dial, error)
 
-	// AskReply stores a reply, once per key of a user; leads.ErrConflict when the
-	// key was given to another, leads.ErrInvalid when an attachment is gone.
-	AskReply(ctx context.Context, v leads.Viewer, r leads.Reply) (leads.Reply, []leads.Event, error)
-	// Replies returns the newest replies to the contact of a lead.
-	Replies(ctx context.Context, v leads.Viewer, leadID string) ([]leads.Reply, error)
-	// ReplyAgain and DismissReply decide about a reply that failed or was
-	// perhaps sent; leads.ErrConflict when it is in another state.
-	ReplyAgain(ctx context.Context, v leads.Viewer, id string) (leads.Reply, []leads.Event, error)
-	DismissReply(ctx context.Context, v leads.Viewer, id string) (leads.Reply, []leads.Event, error)
-	// Written is when a contact last wrote in each source, and the subject of that.
-	Written(ctx context.Context, contactID string) (map[string]leads.Interaction, error)
-	Templates(ctx context.Context) ([]leads.Template, error)
-	Template(ctx context.Context, id string) (leads.Template, error)
-	// AddTemplate and ChangeTemplate: leads.ErrExists when another has the name.
-	AddTemplate(ctx context.Context, t leads.Template) (leads.Template, error)
-	ChangeTemplate(ctx context.Context, id string, c leads.TemplateChange, checks ...func(leads.Template) error) (leads.Template, error)
-	DropTemplate(ctx context.Context, id string) error
-	Signature(ctx context.Context, userID string) (string, error)
-	SetSignature(ctx context.Context, userID, signature string, checks ...func(string) error) error
 	NoteUpload(ctx context.Context, userID string, a leads.Attachment) error
 	UploadsWaiting(ctx context.Context, userID string, since time.Time) (count int, bytes int64, err error)
-	Upload(ctx context.Context, userID, id string) (leads.Attachment, error)
 
 	// Users lists colleagues by name, with what leads.User.SeenBy hides.
 	Users(ctx context.Context, p leads.Page) (leads.List[leads.User], error)
@@ -95,7 +75,7 @@ type Store interface {
 	// RightsVersion grows whenever a user, a token or a session changes in a
 	// way that may take a right away.
 	RightsVersion(ctx context.Context) (int64, error)
-	SetPresence(ctx context.Context, userID string, p leads.PresenceState) (leads.User, []leads.Event, error)
+	SetPresence(ctx context.Context, userID string, p leads.PresenceState) (leads.User, error)
 	// Seats returns the presence of everybody for supervisors, of the viewer's
 	// team for others. The zone of now decides who is on shift.
 	Seats(ctx context.Context, v leads.Viewer, now time.Time) ([]leads.Seat, error)
@@ -160,8 +140,6 @@ type Feed interface {
 	// see. The channel is closed when ctx ends or when the reader falls behind
 	// by more than the feed's buffer; the reader then starts anew by Seq.
 	Subscribe(ctx context.Context, v leads.Viewer) <-chan *leads.Event
-	// Publish pushes events that were committed on this hub.
-	Publish(events ...leads.Event)
 }
 
 // Sources is the connectors' supervisor as the web server sees it.
@@ -181,20 +159,6 @@ type Sources interface {
 	FollowsCall(source, linkedid string) bool
 	// PausesQueues reports whether queues offer no calls to those who are away.
 	PausesQueues() bool
-	// Senders are the sources by which customers can be answered.
-	Senders() []Sender
-}
-
-// Sender is what a source is able to send (connectors.Sending).
-type Sender struct {
-	Source  string
-	Channel leads.Channel
-	To      []leads.IdentityKind      // the preferred first
-	Prefers func(leads.Identity) bool // whether one is to be written to before all of To; nil: none is
-	Cold    bool                      // whether somebody who never wrote can be written to
-	Subject bool                      // whether a message has a subject
-	MaxText int                       // in characters; 0: any
-	MaxFile int64                     // of an attachment in bytes; 0: none can be sent
 }
 
 // Dialler is a source that can place calls (connectors.Dialler).

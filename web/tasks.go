@@ -62,7 +62,7 @@ func (o operations) TakeTask(ctx context.Context, req api.TakeTaskRequestObject)
 // ReassignTask hands a task over to a colleague.
 func (o operations) ReassignTask(ctx context.Context, req api.ReassignTaskRequestObject) (api.ReassignTaskResponseObject, error) {
 	id := userParam(ctx, req.Body.OwnerId)
-	if id == "" || len(id) > 64 || !clean(id) {
+	if id == "" || len(id) > 64 || !leads.Printable(id) {
 		return nil, invalid("owner_id", "It is not the id of a user.")
 	}
 	t, err := o.giveTask(ctx, req.Id, id)
@@ -70,29 +70,28 @@ func (o operations) ReassignTask(ctx context.Context, req api.ReassignTaskReques
 }
 
 func (o operations) giveTask(ctx context.Context, id, ownerID string) (leads.Task, error) {
-	t, events, err := o.Store.GiveTask(ctx, viewer(ctx), id, ownerID)
-	return o.changedTask(ctx, id, t, events, err)
+	t, err := o.Store.GiveTask(ctx, viewer(ctx), id, ownerID)
+	return o.changedTask(ctx, id, t, err)
 }
 
 // FinishTask ends a task as the caller says.
 func (o operations) FinishTask(ctx context.Context, req api.FinishTaskRequestObject) (api.FinishTaskResponseObject, error) {
-	comment, err := text("comment", req.Body.Comment)
+	comment, err := leads.Line("comment", req.Body.Comment)
 	if err := first(err, oneOf("outcome", req.Body.Outcome, leads.ReachedByHand, leads.NotReached, leads.NotNeeded)); err != nil {
 		return nil, err
 	}
 	if req.Body.Outcome == "" {
 		return nil, invalid("outcome", "One of reached unreachable not_needed.")
 	}
-	t, events, err := o.Store.FinishTask(ctx, viewer(ctx), req.Id, req.Body.Outcome, comment)
-	t, err = o.changedTask(ctx, req.Id, t, events, err)
+	t, err := o.Store.FinishTask(ctx, viewer(ctx), req.Id, req.Body.Outcome, comment)
+	t, err = o.changedTask(ctx, req.Id, t, err)
 	return api.FinishTask200JSONResponse(t), err
 }
 
-// changedTask tells of a change. A conflict is that of a task that is done,
+// changedTask explains a change's error. A conflict is that of a task that is done,
 // unless others just kept changing it.
-func (o operations) changedTask(ctx context.Context, id string, t leads.Task, events []leads.Event, err error) (leads.Task, error) {
+func (o operations) changedTask(ctx context.Context, id string, t leads.Task, err error) (leads.Task, error) {
 	if err == nil {
-		o.Feed.Publish(events...)
 		return t, nil
 	}
 	if now, e := o.Store.Task(ctx, viewer(ctx), id); e == nil && now.State == leads.TaskDone {

@@ -15,13 +15,13 @@ import (
 	"github.com/google/uuid"
 
 	"ctihub/leads"
+	"ctihub/leads/replies"
 )
 
 const (
 	uploadRoute = "POST /api/v1/files"
-	maxUpload   = 25 << 20 // bytes of one file
-	maxName     = 120      // bytes of a file's name
-	uploadFrame = 8 << 10  // bytes around the file in a multipart body
+	maxName     = 120     // bytes of a file's name
+	uploadFrame = 8 << 10 // bytes around the file in a multipart body
 
 	uploadsAtOnce  = 4              // of one user
 	uploadsWaiting = 200            // files of one user that no reply took along
@@ -96,7 +96,7 @@ func (s *Server) upload(r *http.Request) (a leads.Attachment, err error) {
 		}
 		return a, errUnavailable
 	}
-	if a.Size > maxUpload {
+	if a.Size > replies.FileMost {
 		return a, errUploadSize
 	}
 	return a, s.Store.NoteUpload(r.Context(), user, a)

@@ -20,16 +20,19 @@ import (
 	"golang.org/x/time/rate"
 
 	"ctihub/leads"
+	"ctihub/leads/replies"
 	"ctihub/web/api"
 )
 
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config api/oapi-codegen.yaml openapi.yaml
 //go:generate go run api/tojson.go
 
-// Options is what the server is made of. Store, Intake, Feed, Sources, Sounds,
+// Options is what the server is made of. Store, the services, Intake, Feed, Sources, Sounds,
 // Attachments, Log, Metrics and Now are required.
 type Options struct {
 	Store       Store
+	Replies     *replies.Service
+	Templates   *replies.Templates
 	Intake      Intake
 	Feed        Feed
 	Sources     Sources
@@ -60,9 +63,6 @@ type Options struct {
 	// OnReplay, if set, is called when a delivery may be tried again. It must
 	// not block.
 	OnReplay func()
-	// OnReply, if set, is called when a reply may be sent by a source. It must
-	// not block.
-	OnReply func(source string)
 	// EndCall ends the record of a call whose end was lost.
 	EndCall func(ctx context.Context, c leads.CallRecord, at time.Time) error
 	Uploads Uploads // nil: replies have no attachments

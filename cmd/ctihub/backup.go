@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -13,7 +12,6 @@ import (
 
 	"ctihub/config"
 	"ctihub/connectors/vendors"
-	"ctihub/storage"
 	"ctihub/storage/backup"
 )
 
@@ -38,7 +36,7 @@ What is done is told on standard error. Exit codes: 0 the archive is whole, 1 fa
 
 // Run writes the archive.
 func (c backupCmd) Run(t terminal, s settings) error {
-	cfg, where, err := s.whereData()
+	cfg, where, err := s.database()
 	if err != nil {
 		return err
 	}
@@ -90,93 +88,4 @@ func (c backupCmd) write(ctx context.Context, t terminal, o backup.Options) (m b
 		err = vendors.SyncFolder(filepath.Dir(c.To))
 	}
 	return m, err
-}
-
-type restoreCmd struct {
-	From    string `arg:"" name:"file" help:"Archive of ctihub backup; - for standard input."`
-	Replace bool   `help:"Replace the database and the files that are there. They are gone then."`
-}
-
-// Help is shown by restore --help.
-func (restoreCmd) Help() string {
-	return `Puts the content of an archive into the database and the data folder that the configuration names. The whole archive is read and its sums are checked before anything is put in place: everything is restored, or nothing. The hub must not run. Where people or customers are already, it is refused without --replace.
-
-The archive fits both databases: to go from SQLite to PostgreSQL, back up, set "database" in the configuration, restore. An archive of an older version is brought up to date. Everybody has to sign in again.
-
-Examples:
-
-    sudo systemctl stop ctihub && sudo -u ctihub ctihub restore /backup/ctihub-2026-11-28.tar.gz
-    ctihub restore --config elsewhere.yaml ctihub.tar.gz        try it in another place
-    docker compose stop hub && docker compose run --rm -T hub restore --replace - < ctihub.tar.gz
-
-What is done is told on standard error. Exit codes: 0 restored, 1 refused or failed and nothing is changed, 2 wrong command line or configuration.`
-}
-
-// Run restores.
-func (c restoreCmd) Run(t terminal, s settings) error {
-	cfg, where, err := s.whereData()
-	if err != nil {
-		return err
-	}
-	if err := notAsRoot(cfg.Data); err != nil {
-		return err
-	}
-	from := io.Reader(t.in)
-	if c.From != "-" {
-		f, err := os.Open(c.From)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		from = f
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	m, err := backup.Restore(ctx, from, backup.Target{Database: where, Data: cfg.Data, Replace: c.Replace, Progress: t.progress})
-	switch {
-	case errors.Is(err, storage.ErrNotEmpty), errors.Is(err, backup.ErrFiles):
-		return fmt.Errorf("%w; name another place in the configuration, or replace what is there with --replace", err)
-	case err != nil:
-		return fmt.Errorf("nothing was restored: %w", err)
-	}
-	for _, words := range m.LeftOut {
-		t.progress("was not in it: " + words)
-	}
-	t.progress(fmt.Sprintf("restored: %s, %s, as of %s", plural(sum(m.Rows), "row"), plural(m.Files, "file"), m.Created.Format(time.RFC3339)))
-	return nil
-}
-
-// notAsRoot keeps files of root out of the data folder of another user.
-func notAsRoot(data string) error {
-	st, err := os.Stat(data)
-	if err != nil || os.Getuid() != 0 {
-		return nil //nolint:nilerr // there is no folder yet
-	}
-	if own, ok := st.Sys().(*syscall.Stat_t); ok && own.Uid != 0 {
-		return usageError{fmt.Errorf("%s belongs to another user; restore as that user: sudo -u ctihub ctihub restore", data)}
-	}
-	return nil
-}
-
-// whereData is where the configured hub keeps everything.
-func (s settings) whereData() (config.Config, storage.Config, error) {
-	cfg, fromFile, err := s.load()
-	if err != nil {
-		return cfg, storage.Config{}, err
-	}
-	if !fromFile {
-		if _, err := os.Stat(cfg.Data); err != nil {
-			return cfg, storage.Config{}, usageError{fmt.Errorf("there is neither a ctihub.yaml nor a folder %s here; give --config FILE", cfg.Data)}
-		}
-	}
-	return cfg, storage.Config{Database: cfg.Database, DataDir: cfg.Data}, nil
-}
-
-func (t terminal) progress(words string) { fmt.Fprintln(t.err, words) }
-
-func sum(counts map[string]int) (n int) {
-	for _, c := range counts {
-		n += c
-	}
-	return n
 }

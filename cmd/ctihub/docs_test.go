@@ -15,7 +15,7 @@ func TestPromisesNameTestsThatExist(t *testing.T) {
 		t.Fatal(err)
 	}
 	pkg, found := "", 0
-	for _, m := range regexp.MustCompile("`([a-z/]+)`|((?:Test|Fuzz|test)[A-Z]\\w+)").FindAllStringSubmatch(string(text), -1) {
+	for _, m := range regexp.MustCompile("`([a-z0-9/]+)`|((?:Test|Fuzz|test)[A-Z]\\w+)").FindAllStringSubmatch(string(text), -1) {
 		if m[1] != "" {
 			pkg = m[1]
 			continue
@@ -79,7 +79,7 @@ func TestArchitectureHasTheNumbersOfTheCode(t *testing.T) {
 		{"Each sink has four senders", "router/dispatcher.go", "sendAtOnce = 4"},
 		{"waits ten seconds for a missing number", "router/feed.go", "gapPatience = 10 * time.Second"},
 		{"gives up after 40 ms", "connectors/asterisk/route.go", "routeWithin = 40 * time.Millisecond"},
-		{"given up after 72 hours", "leads/posting.go", "ReplyGivenUp = 72 * time.Hour"},
+		{"given up after 72 hours", "leads/replies/judge.go", "GivenUpAfter = 72 * time.Hour"},
 		{"a sign of life every 2 seconds", "connectors/engine/owner.go", "renewEvery = 2 * time.Second"},
 		{"unchanged for 6 seconds", "connectors/engine/owner.go", "leaseTime = 6 * time.Second"},
 		{"sign of life for 2 minutes", "connectors/engine/owner.go", "ownerStops = 2 * time.Minute"},

@@ -56,9 +56,6 @@ type terminal struct {
 	out, err io.Writer
 }
 
-// settings finds the configuration that the command line asks for.
-type settings struct{ file string }
-
 // usageError is a mistake on the command line.
 type usageError struct{ error }
 
@@ -100,15 +97,5 @@ func (t terminal) fail(err error) int {
 	return exitFailed
 }
 
-// load reads the configuration, and reports whether it came from a file.
-func (s settings) load() (cfg config.Config, fromFile bool, err error) {
-	file := s.file
-	if file == "" {
-		if _, err := os.Stat("ctihub.yaml"); errors.Is(err, os.ErrNotExist) {
-			return config.Default(), false, nil
-		}
-		file = "ctihub.yaml"
-	}
-	cfg, err = config.Load(file)
-	return cfg, true, err
-}
+// progress tells what a long command does, on standard error.
+func (t terminal) progress(words string) { fmt.Fprintln(t.err, words) }

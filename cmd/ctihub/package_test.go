@@ -7,6 +7,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"ctihub/cmd/ctihub/app"
+	"ctihub/cmd/ctihub/hubtest"
 )
 
 // The Debian package has the program, the unit, a configuration that the hub
@@ -35,13 +38,13 @@ func TestRealDebianPackage(t *testing.T) {
 	}
 	dir := t.TempDir()
 	text, notices := filepath.Join(dir, "sample.yaml"), filepath.Join(dir, "notices.txt")
-	for file, content := range map[string]string{text: sample(), notices: "licences\n"} {
+	for file, content := range map[string]string{text: app.Sample(), notices: "licences\n"} {
 		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	build := exec.Command("../../deploy/package/deb.sh", "/bin/true", "amd64", "1.2.3", text, notices, dir)
-	build.Env = append(os.Environ(), "NFPM="+cached(t, string(nfpm[1])))
+	build.Env = append(os.Environ(), "NFPM="+hubtest.Cached(t, string(nfpm[1])))
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}

@@ -4,14 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"os/signal"
 	"syscall"
 
 	"github.com/redis/go-redis/v9"
 
-	"ctihub/config"
+	"ctihub/cmd/ctihub/app"
+	"ctihub/cmd/ctihub/demo"
 )
 
 type serveCmd struct {
@@ -40,7 +39,7 @@ func (c serveCmd) Run(t terminal, s settings) error {
 	switch {
 	case c.Public && !c.Demo:
 		return usageError{errors.New("--demo-public belongs to --demo")}
-	case c.Demo && !c.Public && reachable(cfg.Listen):
+	case c.Demo && !c.Public && demo.Reachable(cfg.Listen):
 		return usageError{fmt.Errorf("other machines can reach %s, and everybody knows the demo's passwords; listen on 127.0.0.1 (key \"listen\"), or add --demo-public if that is what you want", cfg.Listen)}
 	}
 	log := newLogger(cfg.Log, t.err)
@@ -48,53 +47,34 @@ func (c serveCmd) Run(t terminal, s settings) error {
 		log.Warn("configuration", "warning", w)
 	}
 	redis.SetLogger(redisLog{log})
-	limitMemory(log)
+	app.LimitMemory(log)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	context.AfterFunc(ctx, stop) // from now on a second signal ends the process by itself
-	opts := appOptions{Log: log}
+	opts := app.Options{Log: log, Version: buildVersion()}
 	if c.Demo {
-		if opts.Demo, err = newDemo(&cfg, c.DemoPBX); err != nil {
-			return err
+		if opts.Demo, err = demo.New(&cfg, c.DemoPBX); err != nil {
+			return usageError{err}
 		}
 	}
-	if err := awaitDatabase(ctx, cfg, log); err != nil {
+	if err := app.AwaitDatabase(ctx, cfg, log); err != nil {
 		if ctx.Err() != nil { // told to stop meanwhile
 			return nil
 		}
 		return err
 	}
-	a, err := newApp(ctx, cfg, opts)
+	a, err := app.New(ctx, cfg, opts)
 	if err != nil {
 		return err
 	}
 	if opts.Demo != nil {
-		if reachable(cfg.Listen) {
+		if demo.Reachable(cfg.Listen) {
 			log.Warn("the demo's passwords are known to everybody, and other machines can reach this hub", "listen", cfg.Listen)
 		}
-		if err := opts.Demo.welcome(t.out); err != nil {
+		if err := opts.Demo.Welcome(t.out); err != nil {
 			return err
 		}
 	}
-	go giveBackMemory(ctx)
+	go app.GiveBackMemory(ctx)
 	return a.Run(ctx)
-}
-
-func newLogger(l config.Log, w io.Writer) *slog.Logger {
-	opts := &slog.HandlerOptions{Level: l.Level}
-	if l.Format == "json" {
-		return slog.New(slog.NewJSONHandler(w, opts))
-	}
-	return slog.New(slog.NewTextHandler(w, opts))
-}
-
-// redisLog takes what go-redis would print by itself. It says of every dial
-// that failed what dedupe says once, in better words.
-type redisLog struct{ log *slog.Logger }
-
-// Printf implements the logger of go-redis.
-func (l redisLog) Printf(ctx context.Context, format string, v ...any) {
-	if l.log.Enabled(ctx, slog.LevelDebug) {
-		l.log.DebugContext(ctx, "redis client", "message", fmt.Sprintf(format, v...))
-	}
 }

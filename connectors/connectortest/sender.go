@@ -12,6 +12,7 @@ import (
 
 	"ctihub/connectors"
 	"ctihub/leads"
+	"ctihub/leads/replies"
 )
 
 // Posting is a sender and the vendor's fake server that it talks to. Every
@@ -178,7 +179,7 @@ func isStopped(t *testing.T, p Posting) {
 // secrets.
 func SendError(t *testing.T, err error, class string, fault leads.ReplyFault, words string, secrets ...string) {
 	t.Helper()
-	if got := leads.JudgeReply(1, false, "", err).Fault; got != fault {
+	if got := replies.Judge(1, false, "", err).Fault; got != fault {
 		t.Errorf("the code %q, want %q: %v", got, fault, err)
 	}
 	coded(t, err)

@@ -22,6 +22,7 @@ import (
 	"ctihub/connectors/connectortest"
 	"ctihub/connectors/email/mailtest"
 	"ctihub/leads"
+	"ctihub/leads/replies"
 )
 
 // outgoing are the settings of a source that sends through a receiver.
@@ -223,7 +224,7 @@ func TestRealSendFailures(t *testing.T) {
 			if got != c.want {
 				t.Errorf("%s, want %s: %v", got, c.want, err)
 			}
-			if v := leads.JudgeReply(1, false, "", err); v.Fault != c.fault || (v.FaultLimit != 0) != (c.name == "too large for the server") {
+			if v := replies.Judge(1, false, "", err); v.Fault != c.fault || (v.FaultLimit != 0) != (c.name == "too large for the server") {
 				t.Errorf("code %s %d, want %s: %v", v.Fault, v.FaultLimit, c.fault, err)
 			}
 			for _, w := range c.words {

@@ -12,6 +12,7 @@ import (
 
 	"ctihub/connectors"
 	"ctihub/leads"
+	"ctihub/leads/replies"
 )
 
 // Outgoing is what the postman needs from storage. Only compare-and-set moves a
@@ -19,12 +20,12 @@ import (
 type Outgoing interface {
 	// ClaimReplies takes replies that may be sent now; that they are being sent
 	// is committed when it returns.
-	ClaimReplies(ctx context.Context, c leads.ReplyClaim) ([]leads.Reply, error)
+	ClaimReplies(ctx context.Context, c replies.Claim) ([]leads.Reply, error)
 	// HoldReply says that the owner still sends it.
 	HoldReply(ctx context.Context, owner string, r leads.Reply, lease time.Duration) error
 	// FinishReply stores what an attempt came to; leads.ErrConflict when another
 	// attempt has begun.
-	FinishReply(ctx context.Context, owner string, r leads.Reply, v leads.ReplyVerdict) error
+	FinishReply(ctx context.Context, owner string, r leads.Reply, v replies.Verdict) error
 	// RecoverReplies ends the attempts of processes that are gone.
 	RecoverReplies(ctx context.Context, owner string, repeated func(source string) bool) error
 }
@@ -143,7 +144,7 @@ func (p *Postman) serve(ctx, sending context.Context, s *source, wake chan struc
 	defer tick.Stop()
 	for {
 		if most := repliesAtOnce - len(free); most > 0 && s.sendsHere() {
-			claimed, err := p.Store.ClaimReplies(ctx, leads.ReplyClaim{Source: s.state.Name, Owner: p.Owner, Most: most, Lease: replyLease})
+			claimed, err := p.Store.ClaimReplies(ctx, replies.Claim{Source: s.state.Name, Owner: p.Owner, Most: most, Lease: replyLease})
 			if err != nil && ctx.Err() == nil {
 				p.Log.Error("looking for replies; it is tried again", "source", s.state.Name, "error", err)
 				select {
@@ -237,7 +238,7 @@ func (p *Postman) send(ctx context.Context, s *source, r leads.Reply) (id string
 // record stores what an attempt came to, again and again while the database is
 // away: until then the reply was perhaps sent.
 func (p *Postman) record(ctx context.Context, s *source, r leads.Reply, a sent) {
-	v := leads.JudgeReply(r.Attempt, s.does.Sends.Repeated, a.upstreamID, a.err)
+	v := replies.Judge(r.Attempt, s.does.Sends.Repeated, a.upstreamID, a.err)
 	log := p.Log.With("source", r.Source, "reply", r.ID, "attempt", r.Attempt)
 	if v.State != leads.ReplySent {
 		log.Warn("a reply was not sent", "state", v.State)

@@ -9,17 +9,18 @@ import (
 
 	"ctihub/connectors"
 	"ctihub/leads"
+	"ctihub/leads/replies"
 )
 
 // desk gives out replies and remembers what became of them.
 type desk struct {
 	mu       sync.Mutex
 	waiting  []leads.Reply
-	finished chan leads.ReplyVerdict
+	finished chan replies.Verdict
 	claims   chan struct{} // a token per look
 }
 
-func (d *desk) ClaimReplies(_ context.Context, c leads.ReplyClaim) ([]leads.Reply, error) {
+func (d *desk) ClaimReplies(_ context.Context, c replies.Claim) ([]leads.Reply, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	select {
@@ -32,7 +33,7 @@ func (d *desk) ClaimReplies(_ context.Context, c leads.ReplyClaim) ([]leads.Repl
 	return got, nil
 }
 func (d *desk) HoldReply(context.Context, string, leads.Reply, time.Duration) error { return nil }
-func (d *desk) FinishReply(_ context.Context, _ string, _ leads.Reply, v leads.ReplyVerdict) error {
+func (d *desk) FinishReply(_ context.Context, _ string, _ leads.Reply, v replies.Verdict) error {
 	d.finished <- v
 	return nil
 }
@@ -63,10 +64,10 @@ func (s *slowSender) send(ctx context.Context, r leads.Reply) (string, error) {
 	}
 }
 
-func startPostman(t *testing.T, limit time.Duration, replies int) (*desk, *slowSender, *Supervisor, *Postman) {
+func startPostman(t *testing.T, limit time.Duration, waiting int) (*desk, *slowSender, *Supervisor, *Postman) {
 	t.Helper()
-	d := &desk{finished: make(chan leads.ReplyVerdict, 100), claims: make(chan struct{}, 1)}
-	for n := range replies {
+	d := &desk{finished: make(chan replies.Verdict, 100), claims: make(chan struct{}, 1)}
+	for n := range waiting {
 		d.waiting = append(d.waiting, leads.Reply{ID: string(rune('a' + n)), Source: "slow", Attempt: 1})
 	}
 	s := &slowSender{began: make(chan leads.Reply, 100), let: make(chan struct{})}

@@ -12,6 +12,7 @@ import (
 
 	"ctihub/connectors/max/maxtest"
 	"ctihub/leads"
+	"ctihub/leads/replies"
 )
 
 func reply(id string) leads.Reply {
@@ -74,7 +75,7 @@ func TestSendFails(t *testing.T) {
 				errors.Is(err, leads.ErrNotSent) != c.notSent || leads.WaitOf(err) != c.wait {
 				t.Errorf("%v: permanent %v, not sent %v, wait %v", err, leads.IsPermanent(err), errors.Is(err, leads.ErrNotSent), leads.WaitOf(err))
 			}
-			if v := leads.JudgeReply(1, false, "", err); v.Fault != c.fault || v.FaultLimit != map[leads.ReplyFault]int64{leads.FaultTooLong: maxText, leads.FaultTooManyFiles: maxAttachments}[c.fault] {
+			if v := replies.Judge(1, false, "", err); v.Fault != c.fault || v.FaultLimit != map[leads.ReplyFault]int64{leads.FaultTooLong: maxText, leads.FaultTooManyFiles: maxAttachments}[c.fault] {
 				t.Errorf("%v: code %s %d, want %s", err, v.Fault, v.FaultLimit, c.fault)
 			}
 			if (r.Health() != nil) != c.health || len(r.max.Sent()) != c.sent {

@@ -10,6 +10,7 @@ import (
 
 	"ctihub/connectors/telegram/telegramtest"
 	"ctihub/leads"
+	"ctihub/leads/replies"
 )
 
 func reply(text string, files ...leads.Attachment) leads.Reply {
@@ -90,7 +91,7 @@ func TestSendFailures(t *testing.T) {
 			if leads.IsPermanent(err) != c.permanent || errors.Is(err, leads.ErrNotSent) != c.notSent || leads.WaitOf(err) != c.wait || !strings.Contains(err.Error(), c.words) {
 				t.Errorf("%v: permanent %v, not sent %v, wait %s", err, leads.IsPermanent(err), errors.Is(err, leads.ErrNotSent), leads.WaitOf(err))
 			}
-			if v := leads.JudgeReply(1, false, "", err); v.Fault != c.fault || v.FaultLimit != c.limit {
+			if v := replies.Judge(1, false, "", err); v.Fault != c.fault || v.FaultLimit != c.limit {
 				t.Errorf("%v: code %s %d, want %s %d", err, v.Fault, v.FaultLimit, c.fault, c.limit)
 			}
 			if strings.Contains(err.Error(), d.srv.Token[10:]) {

@@ -10,6 +10,7 @@ import (
 
 	"ctihub/connectors/vk/vktest"
 	"ctihub/leads"
+	rules "ctihub/leads/replies"
 )
 
 func reply(id string) leads.Reply {
@@ -107,7 +108,7 @@ func TestSendRefused(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.words) || leads.IsPermanent(err) != c.permanent || leads.WaitOf(err) != c.wait {
 				t.Errorf("%v: permanent %v, wait %v", err, leads.IsPermanent(err), leads.WaitOf(err))
 			}
-			if v := leads.JudgeReply(1, false, "", err); v.Fault != c.fault || v.FaultLimit != map[leads.ReplyFault]int64{leads.FaultTooLong: maxText, leads.FaultTooManyFiles: maxAttachments}[c.fault] {
+			if v := rules.Judge(1, false, "", err); v.Fault != c.fault || v.FaultLimit != map[leads.ReplyFault]int64{leads.FaultTooLong: maxText, leads.FaultTooManyFiles: maxAttachments}[c.fault] {
 				t.Errorf("%v: code %s %d, want %s", err, v.Fault, v.FaultLimit, c.fault)
 			}
 			if !c.permanent && !errors.Is(err, leads.ErrNotSent) {

@@ -31,7 +31,7 @@ type Files interface {
 // Table is what storage knows of recordings.
 type Table interface {
 	ClaimRecordings(ctx context.Context, sources []string, most int, until time.Time) ([]leads.WantedRecording, error)
-	FinishRecording(ctx context.Context, r leads.FetchedRecording) ([]leads.Event, error)
+	FinishRecording(ctx context.Context, r leads.FetchedRecording) error
 	OldRecordings(ctx context.Context, before time.Time, most int) (map[string]string, error)
 	ExpireRecording(ctx context.Context, id string) error
 }
@@ -49,7 +49,6 @@ type Keeper struct {
 	Table     Table
 	Files     Files
 	Exchanges Exchanges
-	Feed      leads.Publisher
 	Log       *slog.Logger
 	Spool     string        // folder for what is being fetched
 	Keep      time.Duration // how long recordings are kept; 0: for ever
@@ -116,12 +115,9 @@ func (k *Keeper) fetch(ctx context.Context) bool {
 			got = postponed(w, err, time.Now())
 			k.Log.Warn("recording not fetched", "id", w.ID, "source", w.Source, "attempt", w.Attempt, "state", got.State, "error", err)
 		}
-		events, err := k.Table.FinishRecording(ctx, got)
-		if err != nil {
+		if err := k.Table.FinishRecording(ctx, got); err != nil {
 			k.Log.Warn("recording not noted; it is fetched again", "id", w.ID, "error", err)
-			continue
 		}
-		k.Feed.Publish(events...)
 	}
 	return len(wanted) == fetchMost
 }

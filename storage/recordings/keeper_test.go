@@ -41,12 +41,14 @@ func (e *exchanges) Recording(_ context.Context, source, file string) (io.ReadCl
 	return nil, &fs.PathError{Op: "open", Path: file, Err: fs.ErrNotExist}
 }
 
-// events collects what is published.
+// events collects what is published of recordings.
 type events chan leads.Event
 
-func (e events) Publish(all ...leads.Event) {
+func (e events) add(all ...leads.Event) {
 	for _, one := range all {
-		e <- one
+		if one.Type == leads.EventCallRecorded {
+			e <- one
+		}
 	}
 }
 
@@ -66,18 +68,20 @@ func silence(samples int) []byte {
 	return b.Bytes()
 }
 
-func onBoth(t *testing.T, test func(t *testing.T, s *storage.Store)) {
+func onBoth(t *testing.T, test func(t *testing.T, s *storage.Store, told events)) {
 	for name, config := range map[string]func(t *testing.T) storage.Config{
 		"SQLite":   func(t *testing.T) storage.Config { return storage.Config{DataDir: dataDir(t)} },
 		"Postgres": func(t *testing.T) storage.Config { return storage.Config{Database: storagetest.Postgres(t)} },
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, err := storage.Open(t.Context(), config(t))
+			told, c := make(events, 10), config(t)
+			c.Publish = told.add
+			s, err := storage.Open(t.Context(), c)
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer func() { _ = s.Close() }()
-			test(t, s)
+			test(t, s, told)
 		})
 	}
 }
@@ -146,19 +150,18 @@ func next(t *testing.T, e events) leads.Event {
 // A recording is fetched when its call is over, not before, once; one that the
 // exchange has lost is given up after a day, in words.
 func TestKeeperPostgres(t *testing.T) {
-	onBoth(t, func(t *testing.T, s *storage.Store) {
+	onBoth(t, func(t *testing.T, s *storage.Store, told events) {
 		files, err := recordings.OpenFolder(t.TempDir())
 		if err != nil {
 			t.Fatal(err)
 		}
 		pbx := &exchanges{asked: map[string]int{}, files: map[string][]byte{"a": silence(8000), "b": silence(4000)}}
-		told := make(events, 10)
 		now := time.Now().Truncate(time.Microsecond)
 		call(t, s, "going.1", "a", now, false)
 		call(t, s, "over.1", "b", now, false)
 		call(t, s, "over.1", "b", now, true)
 		call(t, s, "lost.1", "c", now.Add(-25*time.Hour), true)
-		start(t, &recordings.Keeper{Table: s, Files: files, Exchanges: pbx, Feed: told})
+		start(t, &recordings.Keeper{Table: s, Files: files, Exchanges: pbx})
 		for range 2 {
 			if e := next(t, told); e.Type != leads.EventCallRecorded {
 				t.Errorf("event %s", e.Type)
@@ -186,16 +189,15 @@ func TestKeeperPostgres(t *testing.T) {
 
 // What is older than it may be is deleted: the sound, not the call.
 func TestKeeperForgets(t *testing.T) {
-	onBoth(t, func(t *testing.T, s *storage.Store) {
+	onBoth(t, func(t *testing.T, s *storage.Store, told events) {
 		files, err := recordings.OpenFolder(t.TempDir())
 		if err != nil {
 			t.Fatal(err)
 		}
 		pbx := &exchanges{asked: map[string]int{}, files: map[string][]byte{"old": silence(1), "young": silence(1)}}
-		told := make(events, 10)
 		call(t, s, "old.1", "old", time.Now().Add(-48*time.Hour), true)
 		call(t, s, "young.1", "young", time.Now().Add(-2*time.Hour), true)
-		k := &recordings.Keeper{Table: s, Files: files, Exchanges: pbx, Feed: told}
+		k := &recordings.Keeper{Table: s, Files: files, Exchanges: pbx}
 		t.Run("fetch", func(t *testing.T) {
 			start(t, k)
 			next(t, told)
@@ -236,7 +238,8 @@ func TestRealDiskFull(t *testing.T) {
 		t.Fatalf("the test mounts a small file system and so must run as root: %v", err)
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
-	s, err := storage.Open(t.Context(), storage.Config{DataDir: dataDir(t)})
+	told := make(events, 10)
+	s, err := storage.Open(t.Context(), storage.Config{DataDir: dataDir(t), Publish: told.add})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,9 +252,8 @@ func TestRealDiskFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	pbx := &exchanges{asked: map[string]int{}, files: map[string][]byte{"a": silence(8000)}}
-	told := make(events, 10)
 	call(t, s, "full.1", "a", time.Now(), true)
-	start(t, &recordings.Keeper{Table: s, Files: files, Exchanges: pbx, Feed: told})
+	start(t, &recordings.Keeper{Table: s, Files: files, Exchanges: pbx})
 	for limit := time.Now().Add(3 * time.Minute); ; time.Sleep(10 * time.Millisecond) { // a failed try tells nobody
 		if r := recording(t, s, "full.1"); r.Error != "" {
 			if r.State != leads.RecordingWaiting || r.Error != "the disk is full" {

@@ -38,7 +38,7 @@ var mutants = []mutant{
 	},
 	{
 		name:  "acknowledge whatever the commit said",
-		edits: []edit{{"storage/storage.go", "return tx.Commit()", "_ = tx.Commit(); return nil"}},
+		edits: []edit{{"storage/storage.go", "if err := tx.Commit(); err != nil {\n\t\treturn err\n\t}", "_ = tx.Commit()"}},
 		pkg:   "storage", test: "TestPostgres/CommitRefused", says: "lost: a touch is acknowledged although its commit is refused",
 	},
 	{
@@ -133,7 +133,7 @@ var mutants = []mutant{
 	},
 	{
 		name:  "repeat what was perhaps sent",
-		edits: []edit{{"storage/posting.go", "if repeated(r.Source) {", "if true {"}},
+		edits: []edit{{"leads/replies/sending.go", "if repeated(r.Source) {", "if true {"}},
 		pkg:   "storage", test: "TestSQLite/RepliesLost", says: "nobody knows",
 	},
 	{

@@ -1,0 +1,86 @@
+// Package app makes one hub of a configuration: it wires storage, connectors,
+// router and web server together, and runs and stops them.
+package app
+
+import (
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"ctihub/cmd/ctihub/demo"
+	"ctihub/config"
+	"ctihub/connectors/engine"
+	"ctihub/leads"
+	"ctihub/leads/replies"
+	"ctihub/router"
+	"ctihub/storage"
+	"ctihub/storage/attachments"
+	"ctihub/storage/bell"
+	"ctihub/storage/recordings"
+	"ctihub/web"
+)
+
+// Options are what the configuration does not tell.
+type Options struct {
+	Log  *slog.Logger
+	Demo *demo.Demo // nil: no demo office
+	// Version is what the hub tells of itself, such as 0.1.0+0123abcd.
+	Version string
+	// AtStep is for tests that end the process on the way, see [storage.Step].
+	AtStep func(storage.Step)
+	// Now is the hub's clock, time.Now if nil, for tests in which it is wrong.
+	Now func() time.Time
+	// Wrap is for tests that answer some requests in the hub's place; nil: none.
+	Wrap func(http.Handler) http.Handler
+}
+
+// Hub is one running hub: everything is wired here and nowhere else.
+type Hub struct {
+	cfg         config.Config
+	now         func() time.Time
+	version     string
+	log         *slog.Logger
+	store       *storage.Store
+	redis       *redis.Client // nil: in memory
+	bell        *bell.Bell    // nil: no other hubs, or no Redis to reach them
+	shared      bool          // other hubs may write to the same database
+	feed        *router.Feed
+	router      *router.Router
+	intake      *leads.Intake
+	presence    *router.Presence
+	sources     *engine.Supervisor
+	outbox      *router.Dispatcher // nil: no sinks
+	recordings  *recordings.Keeper
+	replies     *replies.Service
+	sending     *replies.Sending
+	postman     *engine.Postman
+	attachments *attachments.Store
+	escalation  *router.Escalation
+	retention   *router.Retention
+	lostCalls   *router.LostCalls
+	digest      *router.Digest // nil: none is wanted
+	web         *web.Server
+	server      *http.Server
+	listener    net.Listener
+}
+
+// Addr is the address that the hub listens on, host:port.
+func (h *Hub) Addr() string { return h.listener.Addr().String() }
+
+// Store is the hub's database.
+func (h *Hub) Store() *storage.Store { return h.store }
+
+// Feed is the hub's live feed.
+func (h *Hub) Feed() *router.Feed { return h.feed }
+
+// Sources are the hub's connectors; more can be added until it runs.
+func (h *Hub) Sources() *engine.Supervisor { return h.sources }
+
+// LostCalls ends the calls whose end nobody tells.
+func (h *Hub) LostCalls() *router.LostCalls { return h.lostCalls }
+
+// Inbox stores touches in the name of a source that has no team.
+func (h *Hub) Inbox(source string) leads.Inbox { return h.intake.Inbox(source, "") }

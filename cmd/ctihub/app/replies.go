@@ -1,0 +1,91 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"ctihub/connectors/engine"
+	"ctihub/leads"
+	"ctihub/leads/replies"
+	"ctihub/storage"
+)
+
+// uploads is where files of replies lie that are still being written; no source
+// can have this name.
+const uploads = "_uploads"
+
+// openReplies makes the services that take replies and bring them to their channels.
+func (h *Hub) openReplies(metrics prometheus.Registerer) {
+	h.replies = &replies.Service{Store: storage.Room[replies.Tx]{Store: h.store}, Now: h.now, Senders: h.senders}
+	h.sending = &replies.Sending{Store: storage.Room[replies.SendingTx]{Store: h.store}, Now: h.now, Observe: observeReplies(metrics)}
+}
+
+// observeReplies counts what becomes of replies: by source, channel, state and,
+// unless all went well, code. A vain try that will be repeated is "waiting".
+func observeReplies(reg prometheus.Registerer) func(leads.Reply) {
+	count := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "ctihub_replies_total",
+		Help: "Replies to customers by what became of them (sent, delivered, read, failed, perhaps sent, waiting for the next try after a vain one) and why.",
+	}, []string{"source", "channel", "state", "fault"})
+	reg.MustRegister(count)
+	return func(r leads.Reply) {
+		count.WithLabelValues(r.Source, string(r.Channel), string(r.State), string(r.Fault)).Inc()
+	}
+}
+
+// outgoing is what the postman needs, of the service.
+type outgoing struct{ *replies.Sending }
+
+// ClaimReplies implements [engine.Outgoing].
+func (o outgoing) ClaimReplies(ctx context.Context, c replies.Claim) ([]leads.Reply, error) {
+	return o.Claim(ctx, c)
+}
+
+// HoldReply implements [engine.Outgoing].
+func (o outgoing) HoldReply(ctx context.Context, owner string, r leads.Reply, lease time.Duration) error {
+	return o.Hold(ctx, owner, r, lease)
+}
+
+// FinishReply implements [engine.Outgoing].
+func (o outgoing) FinishReply(ctx context.Context, owner string, r leads.Reply, v replies.Verdict) error {
+	return o.Finish(ctx, owner, r, v)
+}
+
+// RecoverReplies implements [engine.Outgoing].
+func (o outgoing) RecoverReplies(ctx context.Context, owner string, repeated func(source string) bool) error {
+	return o.Recover(ctx, owner, repeated)
+}
+
+// receipt is Env.Receipt of a source.
+func (h *Hub) receipt(source string) func(context.Context, leads.Receipt) error {
+	return func(ctx context.Context, r leads.Receipt) error { return h.sending.Receipt(ctx, source, r) }
+}
+
+// senders are the sources by which customers can be answered.
+func (h *Hub) senders() []replies.Sender {
+	trouble := map[string]string{}
+	for _, s := range h.sources.States() {
+		if s.State == leads.SourceFailed {
+			trouble[s.Name] = s.Error
+		}
+	}
+	var all []replies.Sender
+	for name, can := range h.sources.Senders() {
+		all = append(all, replies.Sender{
+			Source: name, Channel: can.Channel, To: can.To, Prefers: can.Prefers, Cold: can.Cold, Subject: can.Subject,
+			MaxText: can.MaxText, MaxFile: can.MaxFile, Trouble: trouble[name],
+		})
+	}
+	slices.SortFunc(all, func(a, b replies.Sender) int { return cmp.Compare(a.Source, b.Source) })
+	return all
+}
+
+// openPostman makes what brings replies to their channels.
+func (h *Hub) openPostman() {
+	h.postman = &engine.Postman{Sources: h.sources, Store: outgoing{h.sending}, Owner: newID(), Log: h.log}
+	h.replies.Kick = h.postman.Kick
+}

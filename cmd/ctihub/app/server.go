@@ -1,0 +1,55 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"ctihub/leads/replies"
+	"ctihub/storage"
+	"ctihub/web"
+	"ctihub/web/ui"
+)
+
+// webOptions is what the web server is made of.
+func (h *Hub) webOptions(sinks []configuredSink, metrics *prometheus.Registry) web.Options {
+	cfg := h.cfg
+	return web.Options{
+		Store: h.store, Replies: h.replies, Templates: &replies.Templates{Store: h.store}, Intake: h.intake, Feed: h.feed, Sources: webSources{h.sources}, Sounds: h.recordings.Files, Attachments: h.attachments, UI: ui.Dist(), Metrics: metrics, Log: h.log, Now: officeClock(cfg, h.now),
+		PublicURL: cfg.PublicURL, Region: cfg.Region, Version: h.version, TrustedProxies: cfg.TrustedProxies,
+		Hosts: cfg.HostNames(), Scrapers: web.Scrapers(cfg.Metrics),
+		Limits: web.Limits{RequestsPerAddress: cfg.Limits.RequestsPerAddress, StreamsPerUser: cfg.Limits.StreamsPerUser, UploadsWaiting: cfg.Limits.UploadsWaitingMB << 20},
+		Hub:    cfg.Hub, MinFree: uint64(cfg.MinFreeMB) << 20, FreeDisk: func() (uint64, error) { return storage.FreeDisk(cfg.Data) },
+		OnAvailable: h.router.Sweep, Sinks: rulesOf(sinks), Links: linksOf(sinks), OnReplay: h.kickOutbox, EndCall: h.lostCalls.End, Uploads: h.attachments.Of(uploads),
+	}
+}
+
+// openServer makes the web server, behind the demo's website if there is one,
+// and takes the listening address.
+func (h *Hub) openServer(ctx context.Context, opts Options, o web.Options) (err error) {
+	var root http.Handler
+	if opts.Demo == nil {
+		h.web = web.New(o)
+		root = h.web
+	} else {
+		if err := opts.Demo.Open(ctx, h.store, h.intake.Inbox, h.addDemo); err != nil {
+			return fmt.Errorf("preparing the demo office: %w", err)
+		}
+		o.Demo = opts.Demo
+		h.web = web.New(o)
+		root = opts.Demo.Handler(h.web)
+	}
+	if opts.Wrap != nil {
+		root = opts.Wrap(root)
+	}
+	h.server = &http.Server{Handler: root, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10}
+	h.server.RegisterOnShutdown(h.web.CloseStreams)
+	if h.listener, err = listen(ctx, h.cfg); err != nil {
+		return err
+	}
+	h.listener = h.web.LimitConnections(h.listener, h.cfg.Limits.ConnectionsPerAddress)
+	return nil
+}

@@ -1,0 +1,165 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"ctihub/cmd/ctihub/demo"
+	"ctihub/config"
+	"ctihub/connectors"
+	"ctihub/connectors/engine"
+	"ctihub/leads"
+	"ctihub/router"
+	"ctihub/storage"
+	"ctihub/storage/bell"
+	"ctihub/storage/dedupe"
+)
+
+// New opens the database, makes every connector and takes the listening
+// address, so that whatever is wrong shows before the hub says that it runs.
+func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err error) {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	h := &Hub{cfg: cfg, now: opts.Now, version: opts.Version, log: opts.Log, feed: router.NewFeed(), shared: cfg.Database != ""}
+	defer func() {
+		if err != nil {
+			h.close()
+		}
+	}()
+	sinks, err := makeSinks(cfg, h.log, notifier{h}, h.now)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.openStore(ctx, opts, rulesOf(sinks)); err != nil {
+		return nil, err
+	}
+	metrics := prometheus.NewRegistry()
+	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	claims, err := h.openDedupe(ctx)
+	if err != nil {
+		return nil, err
+	}
+	h.openOutbox(sinks, metrics)
+	h.openReplies(metrics)
+	h.openRouter()
+	h.openIntake(claims, metrics)
+	if err := h.openFiles(); err != nil {
+		return nil, err
+	}
+	if err := h.addSources(); err != nil {
+		return nil, err
+	}
+	h.openPostman()
+	h.lostCalls = &router.LostCalls{
+		Store: h.store, Follows: h.sources.FollowsCall, Inbox: h.Inbox,
+		After: leads.LostAfter(cfg.LostCalls), Log: h.log, Now: h.now,
+	}
+	h.observeState(metrics, rulesOf(sinks))
+	if err := h.openServer(ctx, opts, h.webOptions(sinks, metrics)); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+// openStore opens the database. A hub without the demo office refuses a database
+// of it.
+func (h *Hub) openStore(ctx context.Context, opts Options, sinks []leads.SinkRule) (err error) {
+	h.store, err = storage.Open(ctx, storage.Config{
+		Database: h.cfg.Database, DataDir: h.cfg.Data, Sinks: sinks, CallbackWithin: h.cfg.CallBackWithin, AtStep: opts.AtStep, Now: h.now,
+		Dialling: dialPolicy(h.cfg), Zone: h.cfg.Zone, Publish: h.feed.Publish,
+	})
+	if err != nil {
+		return err
+	}
+	h.feed.Rights = h.store
+	if m := h.store.Migrated(); m.Applied > 0 && m.From > 0 {
+		h.log.InfoContext(ctx, "the database was brought up to date", "from_version", m.From, "version", m.Version, "copy_from_before", m.Copy)
+	}
+	if opts.Demo == nil {
+		return demo.Refuse(ctx, h.store)
+	}
+	return nil
+}
+
+// openDedupe connects what keeps hubs from colliding: Redis if there is one.
+func (h *Hub) openDedupe(ctx context.Context) (leads.Dedupe, error) {
+	if h.cfg.Redis == "" {
+		return dedupe.NewMemory(), nil
+	}
+	var err error
+	if h.redis, err = dedupe.Dial(h.cfg.Redis); err != nil {
+		return nil, err
+	}
+	if h.shared {
+		h.bell = bell.New(h.redis, newID())
+		h.feed.Notify = h.bell.Ring
+	}
+	claims := dedupe.NewRedis(h.redis, h.log)
+	claims.Probe(ctx)
+	return claims, nil
+}
+
+// openRouter makes what looks after leads, tasks and people by the office's
+// clock.
+func (h *Hub) openRouter() {
+	now := officeClock(h.cfg, h.now)
+	h.escalation = &router.Escalation{Store: h.store, Log: h.log, Now: now}
+	h.retention = &router.Retention{Store: h.store, Keep: keepFor(h.cfg.KeepDays), Log: h.log}
+	if h.cfg.Digest > 0 {
+		h.digest = &router.Digest{Store: h.store, Log: h.log, Hour: h.cfg.Digest, Now: now}
+	}
+	h.router = &router.Router{Store: h.store, Log: h.log, Now: now}
+	h.presence = &router.Presence{Store: h.store, Feed: h.feed, WrapUp: h.cfg.WrapUp, OnAvailable: h.router.Sweep, Log: h.log, Now: now}
+}
+
+// openIntake makes the intake, and the supervisor of the sources that put into it.
+func (h *Hub) openIntake(claims leads.Dedupe, metrics prometheus.Registerer) {
+	h.intake = &leads.Intake{
+		Store: h.store, Dedupe: claims, Router: h.router,
+		Region: h.cfg.Region, Now: h.now, Observe: observeTouches(metrics),
+	}
+	h.sources = engine.New(h.intake.OwnedInbox, h.log)
+	h.sources.Keep(h.store, observeReconciliations(metrics))
+	if h.shared {
+		h.sources.Share(h.store)
+	}
+}
+
+// addSources makes the configured sources, and returns all mistakes in their
+// settings.
+func (h *Hub) addSources() error {
+	var found config.Errors
+	for _, src := range h.cfg.Sources {
+		k, err := kindOf(src.Kind, sourceKinds())
+		if err == nil {
+			env := h.Env(src.Name)
+			env.Settings = src.Decode
+			err = h.sources.Add(k, env, src.Team, src.Demo)
+		}
+		found = append(found, src.Explain(err)...)
+	}
+	if len(found) > 0 {
+		return found
+	}
+	return nil
+}
+
+// addDemo adds a source of the demo office.
+func (h *Hub) addDemo(name string, k connectors.Kind) error {
+	return h.sources.Add(k, h.Env(name), demo.Team, true)
+}
+
+// keepFor is the configured number of days as durations.
+func keepFor(k config.KeepDays) leads.Retention {
+	const day = 24 * time.Hour
+	return leads.Retention{
+		Events: time.Duration(k.Events) * day, Deliveries: time.Duration(k.Deliveries) * day, Quarantine: time.Duration(k.Quarantine) * day,
+	}
+}
+
+func newID() string { return uuid.Must(uuid.NewV7()).String() }

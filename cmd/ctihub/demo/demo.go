@@ -1,0 +1,158 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"ctihub/config"
+	"ctihub/connectors"
+	"ctihub/leads"
+	"ctihub/web"
+	"ctihub/web/api"
+)
+
+// Demo is the office behind "serve --demo": it is furnished before the hub
+// starts, and rings by itself unless a real exchange does.
+type Demo struct {
+	cfg  config.Config
+	line *Line // nil: a real exchange is connected
+	site http.Handler
+}
+
+// New adds the demo's sources to the configuration. pbx is the address of
+// a real Asterisk with user and password, empty for the simulated line.
+func New(cfg *config.Config, pbx string) (*Demo, error) {
+	site, err := config.NewSource(SiteSource, "webform", Team, true, map[string]any{"show": []string{"name", "phone", "message"}})
+	if err != nil {
+		return nil, err
+	}
+	cfg.Sources = append(cfg.Sources, site)
+	d := &Demo{site: Site()}
+	if pbx == "" {
+		d.line = NewLine(true)
+	} else {
+		src, err := pbxSource(pbx)
+		if err != nil {
+			return nil, err
+		}
+		cfg.Sources = append(cfg.Sources, src)
+	}
+	d.cfg = *cfg
+	return d, nil
+}
+
+// pbxSource is the private Asterisk of "make run-pbx". The address may tell the
+// folder of its files (?folder=…), from which come its journal and recordings,
+// and what it shows when it asks who should get a call (&token=…).
+func pbxSource(address string) (config.Source, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.User == nil {
+		return config.Source{}, errors.New("--demo-pbx must be http://user:password@host:port")
+	}
+	password, _ := u.User.Password()
+	name := u.User.Username()
+	folder, token := u.Query().Get("folder"), u.Query().Get("token")
+	u.User, u.RawQuery = nil, ""
+	keys := map[string]any{
+		"url": u.String(), "username": name, "password": password, "trunks": []string{"trunk"}, "dids": PBXLines(),
+	}
+	if folder != "" {
+		keys["cel"] = filepath.Join(folder, "log", "cel-custom", "ctihub.csv")
+		keys["recordings"] = filepath.Join(folder, "spool", "monitor")
+	}
+	if token != "" {
+		keys["route_token"] = token
+	}
+	return config.NewSource(PBXSource, "asterisk", Team, false, keys)
+}
+
+// Open furnishes the office and connects its line.
+func (d *Demo) Open(ctx context.Context, store Store, inbox Inboxes, add func(name string, k connectors.Kind) error) error {
+	if err := Furnish(ctx, store, inbox, web.HashPassword, d.line != nil, time.Now()); err != nil {
+		return err
+	}
+	if d.line == nil {
+		return nil
+	}
+	for _, s := range []struct {
+		name string
+		kind connectors.Kind
+	}{
+		{LineSource, d.line.Kind()}, {MailSource, d.line.Post(leads.ChannelMail)}, {ChatSource, d.line.Post(leads.ChannelTelegram)},
+	} {
+		if err := add(s.name, s.kind); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Handler puts the demo's website before the hub.
+func (d *Demo) Handler(hub http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/demo/") {
+			d.site.ServeHTTP(w, r)
+			return
+		}
+		hub.ServeHTTP(w, r)
+	})
+}
+
+// State tells the workplace about the demo.
+func (d *Demo) State() api.Demo {
+	var people []api.DemoPerson
+	for _, p := range People() {
+		people = append(people, api.DemoPerson{Login: p.Login, Password: p.Password, Name: p.Name, Role: p.Role})
+	}
+	return api.Demo{Enabled: true, Line: d.line != nil && d.line.On(), Real: d.line == nil, Site: d.cfg.PublicURL + "/demo/", People: people}
+}
+
+// SetLine switches the simulated line. A real exchange cannot be switched.
+func (d *Demo) SetLine(on bool) {
+	if d.line != nil {
+		d.line.Set(on)
+	}
+}
+
+// Welcome prints where to look and how to sign in.
+func (d *Demo) Welcome(w io.Writer) error {
+	fmt.Fprintf(w, "\nThe demo office is open at %s\n\n", d.cfg.PublicURL)
+	tab := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
+	fmt.Fprintln(tab, "  login\tpassword\trole\tphone")
+	for _, p := range People() {
+		phone := ""
+		if len(p.Extensions) > 0 {
+			phone = p.Extensions[0]
+		}
+		fmt.Fprintf(tab, "  %s\t%s\t%s\t%s\n", p.Login, p.Password, p.Role, phone)
+	}
+	if err := tab.Flush(); err != nil {
+		return err
+	}
+	line := "A simulated phone line rings every 15 to 30 seconds, and customers write now and then; a supervisor or administrator can switch that off at the top of the page."
+	if d.line == nil {
+		line = "Calls come from the real Asterisk."
+	}
+	_, err := fmt.Fprintf(w, "\nWebsite with the form: %s/demo/\n%s\n\n", d.cfg.PublicURL, line)
+	return err
+}
+
+// Reachable reports whether other machines can reach an address that is
+// listened on, where the demo's well-known passwords are a risk.
+func Reachable(listen string) bool {
+	u, err := url.Parse("//" + listen)
+	if err != nil {
+		return true
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return u.Hostname() != "localhost" && (err != nil || !ip.IsLoopback())
+}

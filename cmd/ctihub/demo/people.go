@@ -1,0 +1,106 @@
+// Package demo is the demo office behind "ctihub serve --demo": people who
+// sign in, customers, a phone line that rings by itself, some history and a
+// small website with a form. Everything in it is invented, and everything that
+// happens goes through the same intake as business does.
+package demo
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"ctihub/leads"
+)
+
+// Names of the demo's sources.
+const (
+	LineSource = "demo-line" // simulated calls
+	MailSource = "demo-mail" // simulated mails
+	ChatSource = "demo-chat" // simulated messages of a messenger
+	SiteSource = "demo-site" // form of the demo website
+	PBXSource  = "demo-pbx"  // real exchange instead of the simulated line
+	Team       = "sales"     // that serves them all
+)
+
+// Person is somebody who signs in to the demo.
+type Person struct {
+	Login, Password string // known to everybody who can read
+	Name            string
+	Role            leads.Role
+	Team            string
+	Extensions      []string
+	Hours           string              // working hours as leads.ParseShift reads them; empty: always
+	Word            leads.PresenceState // at the beginning
+}
+
+// People returns the staff: two operators, one of them away, two salespeople,
+// one supervisor and one administrator.
+func People() []Person {
+	here := leads.PresenceState{Presence: leads.Available}
+	away := leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseTraining}
+	return []Person{
+		{"operator", "demo-operator", "Анна Орлова", leads.RoleOperator, "contact-centre", []string{"100"}, "", here},
+		{"operator2", "demo-operator2", "Ирина Панова", leads.RoleOperator, "contact-centre", []string{"103"}, "mon-fri 09:00-18:00", away},
+		{"sales", "demo-sales", "Борис Климов", leads.RoleManager, Team, []string{"101"}, "", here},
+		{"sales2", "demo-sales2", "Вера Зимина", leads.RoleManager, Team, []string{"102"}, "", here},
+		{"supervisor", "demo-supervisor", "Галина Шубина", leads.RoleSupervisor, "", nil, "", here},
+		{"admin", "demo-admin", "Денис Рощин", leads.RoleAdmin, "", nil, "", here},
+	}
+}
+
+// customer is somebody outside who calls or writes. The numbers are valid, so
+// that the hub accepts them, and lie in blocks that look invented.
+type customer struct{ name, phone, email string }
+
+var customers = []customer{
+	{"Мария Соколова", "+79000000112", "m.sokolova@example.com"},
+	{"Игорь Лебедев", "+79000000125", ""},
+	{"Ольга Тихонова", "+79000000138", "olga.t@example.org"},
+	{"ООО «Северный дом»", "+74950000141", "zakaz@sever.example.com"},
+	{"Руслан Ахметов", "+79000000154", ""},
+	{"Наталья Белова", "+79000000167", "belova@example.net"},
+	{"Павел Громов", "+79000000170", ""},
+	{"Екатерина Фомина", "+79000000183", "e.fomina@example.com"},
+	{"ИП Мельник", "+78120000196", "melnik@example.org"},
+	{"Сергей Дьяков", "+79000000209", ""},
+}
+
+// lines are the company's own numbers, each shown by another advertisement.
+var lines = []struct{ number, name, source string }{
+	{"+74950000001", "Сайт", "site"},
+	{"+74950000002", "Щиты у дорог", "outdoor"},
+}
+
+// PBXLines are the numbers of the private Asterisk as its source describes them.
+func PBXLines() map[string]any {
+	return map[string]any{
+		"7002": map[string]any{"name": "Сайт", "source": "site"},
+		"7003": map[string]any{"name": "Поддержка"},
+		"7004": map[string]any{"name": "Щиты у дорог", "source": "outdoor"},
+		"7017": map[string]any{"name": "Постоянные клиенты", "source": "offline"},
+	}
+}
+
+// stranger is a caller whom nobody knows, by one of 900 numbers.
+func stranger(r *rand.Rand) customer {
+	return customer{phone: fmt.Sprintf("+7900000%04d", 1000+r.IntN(900))}
+}
+
+// caller picks who turns to the company: mostly somebody known, sometimes a
+// stranger, rarely somebody who withholds the number.
+func caller(r *rand.Rand) customer {
+	switch n := r.IntN(20); {
+	case n < 12:
+		return customers[r.IntN(len(customers))]
+	case n < 19:
+		return stranger(r)
+	}
+	return customer{}
+}
+
+// identities of a customer by phone.
+func (c customer) identities() []leads.Identity {
+	if c.phone == "" {
+		return nil
+	}
+	return []leads.Identity{{Kind: leads.KindPhone, Value: c.phone}}
+}

@@ -1,0 +1,96 @@
+package e2e
+
+import (
+	"database/sql"
+	"net/http"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib"
+
+	"ctihub/cmd/ctihub/hubtest"
+	"ctihub/config"
+	"ctihub/storage/storagetest"
+)
+
+// PostgreSQL crashes and is locked while forms come in.
+func TestTorturePostgres(t *testing.T) {
+	t.Parallel()
+	pg, redis := storagetest.StartPostgres(t), storagetest.StartRedis(t)
+	w := startTraffic(t, hubtest.Start(t, func(c *config.Config) { c.Database, c.Redis = pg.DSN(), redis.URL() }, site(t)))
+
+	pg.Stop()
+	w.refuses("PostgreSQL crashed")
+	w.tells(http.StatusServiceUnavailable, "PostgreSQL crashed")
+	pg.Start()
+	w.flows("PostgreSQL came back")
+
+	unlock := lockTables(t, pg.DSN())
+	w.refuses("the tables were locked")
+	unlock()
+	w.flows("the lock was released")
+	w.end()
+}
+
+// Redis is killed, emptied all the time, paused and frozen: no form is refused
+// for it.
+func TestTortureRedis(t *testing.T) {
+	t.Parallel()
+	dsn, redis := storagetest.Postgres(t), storagetest.StartRedis(t)
+	shared := func(c *config.Config) { c.Database, c.Redis = dsn, redis.URL() }
+	w := startTraffic(t, hubtest.Start(t, shared, site(t)), hubtest.Start(t, shared, site(t)))
+	for began, all := time.Now(), hold(t, 2*time.Second); time.Since(began) < all; {
+		redis.Flush()
+		time.Sleep(min(5*time.Second, all/4)) // forms come meanwhile
+	}
+	w.goesOn("Redis was emptied again and again", false)
+	redis.Pause(hold(t, 2*time.Second))
+	w.goesOn("Redis paused", false)
+	redis.Freeze()
+	w.goesOn("Redis was frozen", false)
+	redis.Thaw()
+	redis.Kill()
+	w.goesOn("Redis was dead", false)
+	redis.Start()
+	w.end()
+	if n := w.refused.Load(); n > 0 {
+		t.Errorf("%d forms were refused, for Redis", n)
+	}
+}
+
+// lockTables keeps everybody else from the interactions until unlock. In a
+// deadlock the hub gives way, which tries again.
+func lockTables(t *testing.T, dsn string) (unlock func()) {
+	t.Helper()
+	return transaction(t, "pgx", dsn, "SET LOCAL deadlock_timeout = '10s'", "LOCK TABLE interactions, contacts IN ACCESS EXCLUSIVE MODE")
+}
+
+// lockFile keeps everybody else from writing to a SQLite file until unlock.
+func lockFile(t *testing.T, path string) (unlock func()) {
+	t.Helper()
+	return transaction(t, "sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(5000)")
+}
+
+// transaction begins one with these statements, which release ends.
+func transaction(t *testing.T, driver, dsn string, statements ...string) (release func()) {
+	t.Helper()
+	db, err := sql.Open(driver, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	tx, err := db.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range statements {
+		if _, err := tx.Exec(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return func() {
+		if err := tx.Rollback(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

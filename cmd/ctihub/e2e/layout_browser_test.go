@@ -1,0 +1,61 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+
+	"ctihub/cmd/ctihub/hubtest"
+	"ctihub/leads"
+)
+
+// widths of the windows in which the workplace is used, from a telephone to a
+// large screen.
+var widths = []int{360, 768, 1024, 1280, 1440, 1920}
+
+// Every page, as every role, in both languages and in windows of every usual
+// width (for all roles the top bar, for the administrator all pages): the top bar and what opens from it stay in the window, the page does not
+// scroll sideways, and no word is broken inside. Those who take calls are paused,
+// which makes the top bar longest.
+func TestBrowserPagesFitTheirWindow(t *testing.T) {
+	t.Parallel()
+	h := hubtest.StartDemo(t)
+	h.Person("root", "Александра Преображенская", leads.RoleAdmin, "111")
+	pauseAll(h)
+	_, token := h.Person("reader", "Reader", leads.RoleSupervisor)
+	lead := hubtest.List[leads.Lead](h, token, "/api/v1/leads", nil)[0]
+	paths := []string{"/", "/leads?stage=all", "/leads/" + lead.ID, "/calls", "/tasks", "/tasks?state=done", "/team", "/templates", "/sources", "/integrations", "/quarantine", "/journal", "/nowhere"}
+	b := hubtest.NewBrowser(t)
+	for login, secret := range map[string]string{
+		"operator": "demo-operator", "sales": "demo-sales", "supervisor": "demo-supervisor", "root": hubtest.Password,
+	} {
+		whole, lists := []int{360, 1280}, []int{}
+		if login == "root" { // who sees everything
+			whole, lists = widths, []int{360, 1280}
+		}
+		b.Do("open", login, map[string]any{"url": h.URL, "login": login, "password": secret, "cards": false})
+		var wrong []string
+		found := b.Do("layout", login, map[string]any{"widths": widths, "whole": whole, "paths": paths, "languages": []string{"ru", "en"}, "lists": lists})
+		if err := json.Unmarshal([]byte(found.(string)), &wrong); err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range wrong {
+			t.Errorf("%s %s", login, w)
+		}
+		b.Do("close", login, nil)
+	}
+}
+
+// pauseAll sends everybody to lunch.
+func pauseAll(h *hubtest.Hub) {
+	h.T.Helper()
+	users, err := h.Store().Users(context.Background(), leads.Page{Limit: 100})
+	if err != nil {
+		h.T.Fatal(err)
+	}
+	for _, u := range users.Items {
+		if _, err := h.Store().SetPresence(context.Background(), u.ID, leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseTraining}); err != nil {
+			h.T.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,124 @@
+package e2e
+
+import (
+	"fmt"
+
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	toxiproxy "github.com/Shopify/toxiproxy/v2"
+	"github.com/rs/zerolog"
+
+	"ctihub/cmd/ctihub/hubtest"
+	"ctihub/config"
+	"ctihub/storage/storagetest"
+)
+
+// network is the way between hubs and one server.
+type network struct {
+	t *testing.T
+	*toxiproxy.Proxy
+}
+
+// newNetwork returns the way to the server of an address, and the address with
+// the way's own host and port.
+func newNetwork(t *testing.T, address string) (*network, string) {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	zerolog.SetGlobalLevel(zerolog.Disabled) // toxics write to the global log
+	server := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
+	n := &network{t, toxiproxy.NewProxy(server, u.Host, "127.0.0.1:0", u.Host)}
+	if err := n.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(n.Stop)
+	u.Host = n.Listen
+	return n, u.String()
+}
+
+// suffer makes both directions suffer from a toxic.
+func (n *network) suffer(toxic, attributes string) {
+	n.t.Helper()
+	for _, stream := range []string{"upstream", "downstream"} {
+		text := fmt.Sprintf(`{"type": %q, "stream": %q, "attributes": {%s}}`, toxic, stream, attributes)
+		if _, err := n.Toxics.AddToxicJson(strings.NewReader(text)); err != nil {
+			n.t.Fatal(err)
+		}
+	}
+}
+
+// heal ends all suffering.
+func (n *network) heal() { n.Toxics.ResetToxics(n.t.Context()) }
+
+// fault is one thing that networks do.
+type fault struct {
+	name       string
+	start, end func(*network)
+	slow       bool // everything passes, in the end
+}
+
+func toxic(name, toxic, attributes string, slow bool) fault {
+	return fault{name, func(n *network) { n.suffer(toxic, attributes) }, (*network).heal, slow}
+}
+
+var faults = []fault{
+	toxic("the network is slow (500 ms per round trip)", "latency", `"latency": 250`, true),
+	toxic("the network is narrow (32 kB/s)", "bandwidth", `"rate": 32`, true),
+	toxic("connections are reset", "reset_peer", `"timeout": 10`, false),
+	toxic("packets vanish", "timeout", `"timeout": 0`, false),
+	{"connections are refused", func(n *network) { n.Stop() }, func(n *network) {
+		if err := n.Start(); err != nil {
+			n.t.Error(err)
+		}
+	}, false},
+}
+
+// The network between two hubs and PostgreSQL fails in every way that networks
+// have, while forms come in.
+func TestTortureNetworkToPostgres(t *testing.T) {
+	t.Parallel()
+	dsn, redis := storagetest.Postgres(t), storagetest.Redis(t)
+	net, dsn := newNetwork(t, dsn)
+	shared := func(c *config.Config) { c.Database, c.Redis = dsn, redis }
+	w := startTraffic(t, hubtest.Start(t, shared, site(t)), hubtest.Start(t, shared, site(t)))
+	for _, f := range faults {
+		f.start(net)
+		if f.slow {
+			w.goesOn(f.name, true)
+		} else {
+			w.refuses(f.name)
+			w.tells(http.StatusServiceUnavailable, f.name)
+		}
+		f.end(net)
+		w.flows("the end of: " + f.name)
+	}
+	w.end()
+}
+
+// The network between two hubs and Redis fails in every way, and Redis loses
+// what it holds all the time: no form is refused for it.
+func TestTortureNetworkToRedis(t *testing.T) {
+	t.Parallel()
+	dsn, redis := storagetest.Postgres(t), storagetest.StartRedis(t)
+	net, address := newNetwork(t, redis.URL())
+	shared := func(c *config.Config) { c.Database, c.Redis = dsn, address }
+	w := startTraffic(t, hubtest.Start(t, shared, site(t)), hubtest.Start(t, shared, site(t)))
+	for _, f := range faults {
+		f.start(net)
+		redis.Flush()
+		w.goesOn(f.name, false)
+		f.end(net)
+		w.flows("the end of: " + f.name)
+	}
+	w.end()
+}
+
+// site is a form without a limit.
+func site(t testing.TB) func(*config.Config) {
+	return hubtest.Source(t, "site", "webform", "", map[string]any{"per_minute": 0})
+}

@@ -1,0 +1,313 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"ctihub/cmd/ctihub/app"
+	"ctihub/cmd/ctihub/hubtest"
+	"ctihub/config"
+	"ctihub/connectors"
+	"ctihub/connectors/connectortest/pigeon"
+	"ctihub/leads"
+	"ctihub/storage"
+	"ctihub/storage/storagetest"
+)
+
+// addPigeon gives a hub a source by which customers write and are answered.
+func addPigeon(address string, keyed bool) func(*app.Hub) error {
+	return func(a *app.Hub) error {
+		return a.Sources().Add(pigeon.Kind(address, keyed), a.Env("bot"), "", false)
+	}
+}
+
+// writes lets a customer write, and returns the lead.
+func writes(h *hubtest.Hub, token, customer, message string) (leadID string) {
+	h.T.Helper()
+	status, body := h.Request(http.MethodPost, "", "/in/bot", map[string]string{"id": "in " + customer, "from": customer, "text": message})
+	if status != http.StatusOK {
+		h.T.Fatalf("%d %s", status, body)
+	}
+	for _, l := range hubtest.List[leads.Lead](h, token, "/api/v1/leads", nil) {
+		if l.ContactKey == customer {
+			return l.ID
+		}
+	}
+	h.T.Fatalf("%s wrote, and there is no lead", customer)
+	return ""
+}
+
+// answers sends a reply under a key.
+func answers(h *hubtest.Hub, token, lead, key, text string) leads.Reply {
+	h.T.Helper()
+	status, body := h.Request(http.MethodPost, token, "/api/v1/leads/"+lead+"/replies", map[string]any{"key": key, "text": text})
+	var r leads.Reply
+	if err := json.Unmarshal(body, &r); status != http.StatusOK || err != nil {
+		h.T.Fatalf("%d %s", status, body)
+	}
+	return r
+}
+
+func repliesTo(h *hubtest.Hub, token, lead string) []leads.Reply {
+	h.T.Helper()
+	var p struct{ Items []leads.Reply }
+	h.Get(token, "/api/v1/leads/"+lead+"/replies", &p)
+	return p.Items
+}
+
+// becomes waits until a reply has come so far.
+func becomes(h *hubtest.Hub, token string, r leads.Reply, states ...leads.ReplyState) leads.Reply {
+	h.T.Helper()
+	var now leads.Reply
+	waitFor(h.T, fmt.Sprintf("reply %q is %v", r.Text, states), func() bool {
+		for _, x := range repliesTo(h, token, r.LeadID) {
+			if x.ID == r.ID {
+				now = x
+			}
+		}
+		return slices.Contains(states, now.State)
+	})
+	return now
+}
+
+// The hub is killed, as by kill -9, at each step of a reply's way. Afterwards
+// the vendor has it once where it knows keys, and at most once where it does
+// not; the reply then says that it was perhaps sent, and nobody repeats it.
+func TestTortureReplies(t *testing.T) {
+	for _, c := range []struct {
+		step  storage.Step
+		keyed bool
+		state leads.ReplyState
+		taken int
+	}{
+		{storage.StepReplyAsked, false, leads.ReplySent, 1},
+		{storage.StepReplySending, false, leads.ReplyPerhaps, 0},
+		{storage.StepReplySent, false, leads.ReplyPerhaps, 1},
+		{storage.StepReplyAsked, true, leads.ReplySent, 1},
+		{storage.StepReplySending, true, leads.ReplySent, 1},
+		{storage.StepReplySent, true, leads.ReplySent, 1},
+	} {
+		t.Run(fmt.Sprintf("%s keyed %t", c.step, c.keyed), func(t *testing.T) {
+			vendor := pigeon.Start(t, c.keyed)
+			address := vendor.URL
+			if c.keyed {
+				address += "#keyed"
+			}
+			t.Setenv(childVendor, address)
+			f := newFleet(t, t.TempDir(), "", "", 1, "")
+			dying, err := f.start(f.hubs[0], c.step, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			h := f.view(f.hubs[0])
+			lead := writes(h, f.token, "100200", "Сколько стоит?")
+			asked := make(chan struct{})
+			go func() { // the answer may never come
+				defer close(asked)
+				r, err := http.NewRequest(http.MethodPost, h.URL+"/api/v1/leads/"+lead+"/replies", strings.NewReader(`{"key":"k","text":"От 10 000"}`))
+				if err != nil {
+					return
+				}
+				r.Header.Set("Content-Type", "application/json")
+				r.Header.Set("Authorization", "Bearer "+f.token)
+				if res, err := http.DefaultClient.Do(r); err == nil {
+					_ = res.Body.Close()
+				}
+			}()
+			select {
+			case <-dying.gone:
+			case <-time.After(hubtest.Patience):
+				dying.kill()
+				t.Fatalf("step %s was not reached", c.step)
+			}
+			<-asked
+			if err := f.note(dying, c.step); err != nil {
+				t.Fatal(err)
+			}
+			h = f.heal()[0]
+			r := answers(h, f.token, lead, "k", "От 10 000") // whoever got no answer asks again
+			if all := repliesTo(h, f.token, lead); len(all) != 1 {
+				t.Errorf("%d replies are stored", len(all))
+			}
+			becomes(h, f.token, r, c.state)
+			next := answers(h, f.token, lead, "next", "И ещё")
+			becomes(h, f.token, next, leads.ReplySent) // any repetition would have gone before
+			if got := vendor.Taken(); len(got) != c.taken+1 || got[len(got)-1] != "И ещё" {
+				t.Errorf("the vendor took %q, want the reply %d times", got, c.taken)
+			}
+			if got := becomes(h, f.token, r, c.state); (got.Error == "") != (c.state == leads.ReplySent) {
+				t.Errorf("at the end: %+v", got)
+			}
+			if c.state != leads.ReplyPerhaps {
+				return
+			}
+			status, body := h.Request(http.MethodPost, f.token, "/api/v1/replies/"+r.ID+"/again", nil)
+			if status != http.StatusOK {
+				t.Fatalf("again: %d %s", status, body)
+			}
+			becomes(h, f.token, r, leads.ReplySent)
+			if got := vendor.Taken(); len(got) != c.taken+2 {
+				t.Errorf("asked for again, the vendor took %q", got)
+			}
+		})
+	}
+}
+
+// What the vendor answers becomes the state of the reply, in words; a slow
+// channel holds up no other, and a panic leaves open whether it went out.
+func TestRepliesSayWhatBecameOfThem(t *testing.T) {
+	vendor, slow := pigeon.Start(t, false), pigeon.Start(t, false)
+	h := hubtest.StartAdding(t, func(a *app.Hub) error {
+		if err := a.Sources().Add(pigeon.Kind(slow.URL, false), connectors.Env{Name: "slow"}, "", false); err != nil {
+			return err
+		}
+		return addPigeon(vendor.URL, false)(a)
+	})
+	_, anna := h.Person("anna", "Анна Орлова", leads.RoleManager)
+	lead := writes(h, anna, "1", "Сколько?")
+	slow.Hold()
+	status, body := h.Request(http.MethodPost, "", "/in/slow", map[string]string{"id": "s", "from": "1", "text": "А тут?"})
+	if status != http.StatusOK {
+		t.Fatalf("%d %s", status, body)
+	}
+	status, body = h.Request(http.MethodPost, anna, "/api/v1/leads/"+lead+"/replies", map[string]any{"key": "s", "source": "slow", "text": "Медленно"})
+	if status != http.StatusOK {
+		t.Fatalf("%d %s", status, body)
+	}
+	take(t, slow.Came())
+
+	reply := func(key, text string) leads.Reply {
+		t.Helper()
+		status, body := h.Request(http.MethodPost, anna, "/api/v1/leads/"+lead+"/replies", map[string]any{"key": key, "source": "bot", "text": text})
+		var r leads.Reply
+		if err := json.Unmarshal(body, &r); status != http.StatusOK || err != nil {
+			t.Fatalf("%d %s", status, body)
+		}
+		return r
+	}
+	seen := h.Events(anna, leads.EventReply)
+	vendor.Busy(1)
+	first := reply("1", "раз")
+	busy := hubtest.Await(t, seen, "the vain try", func(e hubtest.Received) bool { return e.Reply.ID == first.ID && e.Reply.Error != "" })
+	if busy.Reply.State != leads.ReplyWaiting || busy.Reply.Fault != leads.FaultBusy {
+		t.Errorf("after 429: %+v", busy.Reply)
+	}
+	second := reply("2", "два")
+	becomes(h, anna, first, leads.ReplySent)
+	becomes(h, anna, second, leads.ReplySent)
+	vendor.Cut(1)
+	if got := becomes(h, anna, reply("3", "три"), leads.ReplyPerhaps); got.Error == "" || got.Fault != leads.FaultInterrupted {
+		t.Errorf("after a broken answer: %+v", got)
+	}
+	if got := becomes(h, anna, reply("4", "panic"), leads.ReplyPerhaps); got.Error == "" {
+		t.Errorf("after a panic: %+v", got)
+	}
+	vendor.Refuse()
+	if got := becomes(h, anna, reply("5", "пять"), leads.ReplyFailed); got.Error == "" || got.Fault != leads.FaultRefused {
+		t.Errorf("refused: %+v", got)
+	}
+	if got := vendor.Taken(); !slices.Equal(got, []string{"раз", "два", "три"}) {
+		t.Errorf("the vendor took %q", got)
+	}
+	metrics := metrics(h)
+	for _, want := range []string{
+		`{channel="telegram",fault="",source="bot",state="sent"} 2`, `{channel="telegram",fault="busy",source="bot",state="waiting"} 1`,
+		`{channel="telegram",fault="interrupted",source="bot",state="perhaps"} 2`, `{channel="telegram",fault="refused",source="bot",state="failed"} 1`,
+	} {
+		if !strings.Contains(metrics, "\nctihub_replies_total"+want+"\n") {
+			t.Errorf("the metrics lack %s", want)
+		}
+	}
+	slow.Open()
+	waitFor(t, "the slow one", func() bool {
+		return slices.ContainsFunc(repliesTo(h, anna, lead), func(r leads.Reply) bool { return r.Source == "slow" && r.State == leads.ReplySent })
+	})
+	var l leads.Lead
+	h.Get(anna, "/api/v1/leads/"+lead, &l)
+	if l.Responded.IsZero() || l.Status != leads.LeadWorking {
+		t.Errorf("the lead at the end: %+v", l)
+	}
+}
+
+// Two hubs on one PostgreSQL have the same senders: each of forty replies goes
+// out once, and those to one customer in their order.
+func TestPostgresRepliesOverTwoHubs(t *testing.T) {
+	dsn, redis := storagetest.Postgres(t), storagetest.Redis(t)
+	shared := func(c *config.Config) { c.Database, c.Redis = dsn, redis }
+	vendor := pigeon.Start(t, false)
+	hubs := []*hubtest.Hub{hubtest.StartAdding(t, addPigeon(vendor.URL, false), shared), hubtest.StartAdding(t, addPigeon(vendor.URL, false), shared)}
+	_, chief := hubs[0].Person("chief", "Вера Шеф", leads.RoleSupervisor)
+	const customers, each = 8, 5
+	var all sync.WaitGroup
+	for c := range customers {
+		lead := writes(hubs[c%2], chief, fmt.Sprint("c", c), "?")
+		all.Go(func() {
+			for n := range each {
+				name := fmt.Sprint(c, "-", n)
+				status, body := hubs[(c+n)%2].Request(http.MethodPost, chief, "/api/v1/leads/"+lead+"/replies", map[string]any{"key": name, "text": name})
+				if status != http.StatusOK {
+					t.Errorf("%d %s", status, body)
+				}
+			}
+		})
+	}
+	all.Wait()
+	waitFor(t, "all are sent", func() bool { return len(vendor.Taken()) >= customers*each })
+	got := vendor.Taken()
+	if len(got) != customers*each {
+		t.Errorf("%d sent of %d", len(got), customers*each)
+	}
+	for c := range customers {
+		var of []string
+		for _, text := range got {
+			if text[0] == byte('0'+c) {
+				of = append(of, text)
+			}
+		}
+		if len(of) != each || !slices.IsSorted(of) {
+			t.Errorf("customer %d got %q", c, of)
+		}
+	}
+}
+
+// A hub dies while it sends; the other one sees that it gives no sign of life
+// any more, and does not repeat what was perhaps sent.
+func TestPostgresReplyOfADeadHub(t *testing.T) {
+	vendor := pigeon.Start(t, false)
+	t.Setenv(childVendor, vendor.URL)
+	f := newFleet(t, t.TempDir(), storagetest.Postgres(t), storagetest.Redis(t), 2, "")
+	dying, err := f.start(f.hubs[0], storage.StepReplySent, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := f.view(f.hubs[0])
+	lead := writes(h, f.token, "100200", "?")
+	r := answers(h, f.token, lead, "k", "Раз")
+	select {
+	case <-dying.gone:
+	case <-time.After(hubtest.Patience):
+		dying.kill()
+		t.Fatal("it was not sent")
+	}
+	other, err := f.start(f.hubs[1], "", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(other.kill)
+	h = f.view(f.hubs[1])
+	for began := time.Now(); repliesTo(h, f.token, lead)[0].State != leads.ReplyPerhaps; time.Sleep(100 * time.Millisecond) { // no event of its own hub tells of it
+		if time.Since(began) > hubtest.Patience {
+			t.Fatalf("still %+v", repliesTo(h, f.token, lead)[0])
+		}
+	}
+	becomes(h, f.token, answers(h, f.token, lead, "next", "Два"), leads.ReplySent)
+	if got := vendor.Taken(); !slices.Equal(got, []string{"Раз", "Два"}) || r.ID == "" {
+		t.Errorf("the vendor took %q", got)
+	}
+}

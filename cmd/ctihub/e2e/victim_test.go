@@ -1,0 +1,142 @@
+// Package e2e tests whole hubs, with real exchanges, browsers, mail servers and
+// databases. Its test binary is also the hub that some of the tests kill.
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"ctihub/cmd/ctihub/app"
+	"ctihub/cmd/ctihub/hubtest"
+	"ctihub/config"
+	"ctihub/connectors"
+	"ctihub/storage"
+)
+
+// What a child process of the tests needs to know to be a hub.
+const (
+	childConfig = "CTIHUB_TEST_CHILD"  // configuration file; unset: run the tests
+	childCrash  = "CTIHUB_TEST_CRASH"  // "step:n": kill -9 at the n-th time of this step
+	childFeed   = "CTIHUB_TEST_FEED"   // address of an [upstream] to read; empty: none
+	childLog    = "CTIHUB_TEST_LOG"    // set: its log goes to standard error
+	childVendor = "CTIHUB_TEST_VENDOR" // address of a [pigeon.Vendor], with "#keyed" if it knows keys; empty: none
+)
+
+func TestMain(m *testing.M) {
+	if file := os.Getenv(childConfig); file != "" {
+		if limits := os.Getenv(childLimits); limits != "" {
+			fmt.Fprintln(os.Stderr, limitChild(limits)) // it returns only if it failed
+			os.Exit(1)
+		}
+		if err := serveChild(file, os.Getenv(childCrash), os.Getenv(childFeed)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// serveChild is "serve" with a crash on the way.
+func serveChild(file, crash, feed string) error {
+	cfg, err := config.Load(file)
+	if err != nil {
+		return err
+	}
+	step, n, _ := strings.Cut(crash, ":")
+	left := new(atomic.Int64)
+	if n != "" {
+		times, err := strconv.ParseInt(n, 10, 64)
+		if err != nil {
+			return err
+		}
+		left.Store(times)
+	}
+	log := slog.New(slog.DiscardHandler)
+	if os.Getenv(childLog) != "" {
+		log = slog.New(slog.NewTextHandler(os.Stderr, nil))
+	}
+	a, err := app.New(context.Background(), cfg, app.Options{Log: log, AtStep: func(s storage.Step) {
+		if string(s) == step && left.Add(-1) == 0 {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {}
+		}
+	}})
+	if err != nil {
+		return err
+	}
+	if feed != "" {
+		if err := a.Sources().Add(feedKind(feed), connectors.Env{Name: "feed", Hub: connectors.Hub{Name: cfg.Hub}}, "", false); err != nil {
+			return err
+		}
+	}
+	if vendor := os.Getenv(childVendor); vendor != "" {
+		address, keyed := strings.CutSuffix(vendor, "#keyed")
+		if err := addPigeon(address, keyed)(a); err != nil {
+			return err
+		}
+	}
+	return a.Run(context.Background())
+}
+
+// victim is a hub in a process of its own, made to be killed.
+type victim struct {
+	cmd  *exec.Cmd
+	gone chan struct{}
+}
+
+func startVictim(file, crash, feed string) (*victim, error) {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), childConfig+"="+file, childCrash+"="+crash, childFeed+"="+feed)
+	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	v := &victim{cmd: cmd, gone: make(chan struct{})}
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread() // Pdeathsig looks at the thread
+		defer close(v.gone)
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			_ = cmd.Wait()
+		}
+	}()
+	return v, <-started
+}
+
+func (v *victim) kill() {
+	_ = v.cmd.Process.Kill()
+	<-v.gone
+}
+
+// slain tells whether a process that is gone was killed, and did not end by
+// itself.
+func (v *victim) slain() bool {
+	s, ok := v.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	return ok && s.Signal() == syscall.SIGKILL
+}
+
+// ready waits until the hub is ready or has reached its step.
+func (v *victim) ready(url string) bool {
+	for began := time.Now(); time.Since(began) < hubtest.Patience; {
+		select {
+		case <-v.gone:
+			return true
+		default:
+		}
+		if hubtest.AwaitReady(url, 10*time.Millisecond) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,145 @@
+package hubtest
+
+import (
+	"fmt"
+	"net"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"ctihub/config"
+	"ctihub/connectors/asterisk/asterisktest"
+	"ctihub/leads"
+)
+
+// stalledCRM adds a sink that takes the connection and never answers.
+func stalledCRM(t testing.TB, name string) func(*config.Config) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0") // nobody accepts: the kernel does
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	sink, err := config.NewSink(name, "webhook", []string{"lead.created", "lead.assigned", "call.ended"}, map[string]any{
+		"url": "http://" + l.Addr().String(), "secret": "whsec_bmV3IG5ldyBuZXcgbmV3IG5ldyBuZXcgbmV3IG5ldyE=", "allow": []string{"127.0.0.1/32"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(c *config.Config) { c.Sinks = append(c.Sinks, sink) }
+}
+
+// Screens is how many people look at a page while their telephones ring.
+const Screens = 5
+
+// Hurry is an office whose telephones ring 20 times a second in all, under the
+// eyes of a real browser each, while both CRMs are stalled.
+type Hurry struct {
+	*Hub
+	*Browser
+	t     testing.TB
+	pbx   *asterisktest.PBX
+	chief <-chan Received
+	mu    sync.Mutex
+	rang  map[string]time.Time // by caller
+	next  int64
+}
+
+// NewHurry starts such an office, with whatever else is to be configured.
+func NewHurry(t testing.TB, more ...func(*config.Config)) *Hurry {
+	t.Helper()
+	pbx := asterisktest.Start(t)
+	more = append(more, Exchange(t, pbx), stalledCRM(t, "amo"), stalledCRM(t, "bitrix"))
+	o := &Hurry{Hub: Start(t, more...), Browser: NewBrowser(t), t: t, pbx: pbx, rang: map[string]time.Time{}, next: 79165000000}
+	_, chief := o.Person("chief", "Вера Шеф", leads.RoleSupervisor)
+	for i := range Screens {
+		who, ext := fmt.Sprintf("operator%d", i), fmt.Sprint(100+i)
+		o.Person(who, who, leads.RoleOperator, ext)
+		o.Do("open", who, map[string]any{"url": o.URL, "login": who, "password": Password})
+		phone := pbx.Phone(ext, -1, 0)
+		go func() {
+			for r := range phone.Rings() {
+				o.mu.Lock()
+				o.rang["+"+r.Caller] = r.At
+				o.mu.Unlock()
+			}
+		}()
+	}
+	o.Connected("pbx")
+	o.chief = o.Events(chief, leads.EventCallRinging, leads.EventCallEnded)
+	return o
+}
+
+// Calls places n calls, 20 a second over all telephones, each ringing for a
+// second, waits until all are told as ended, and returns the times from the
+// ring to the event's last byte and to the frame that shows the card; a minute
+// for a call that was over before its ringing was told or shown.
+func (o *Hurry) Calls(n int) (stream, screen []time.Duration) {
+	o.t.Helper()
+	each := n / Screens
+	loads := make(chan error, Screens)
+	for i := range Screens {
+		first := o.next
+		o.next += int64(each)
+		go func() { loads <- o.pbx.Load(fmt.Sprint(7100+i), first, each, 20/Screens, time.Second) }()
+	}
+	at := func(caller string) time.Time {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		return o.rang[caller]
+	}
+	rings, ends := map[string]string{}, map[string]bool{} // by linkedid: the caller; told as over
+	shown := map[string]float64{}
+	show := func(c CardSeen) {
+		if _, again := shown[c.Card]; !again && c.State == "ringing" {
+			shown[c.Card] = c.At
+		}
+	}
+	late := time.After(Patience + time.Duration(n/20)*time.Second)
+	for calling := Screens; calling > 0 || len(ends) < n; {
+		select {
+		case e := <-o.chief:
+			id := e.Call.Linkedid
+			if _, again := rings[id]; e.Type == leads.EventCallRinging && !again && len(e.Call.Legs) > 0 {
+				rings[id] = e.Call.From
+				stream = append(stream, e.At.Sub(at(e.Call.From)))
+			}
+			if e.Type == leads.EventCallEnded {
+				ends[id] = true
+			}
+		case c := <-o.cards:
+			show(c)
+		case err := <-loads:
+			if calling--; err != nil {
+				o.t.Log(err) // a call that sipp holds for failed was placed all the same
+			}
+		case <-late:
+			o.t.Fatalf("of %d calls %d were told as ended", n, len(ends))
+		}
+	}
+	for soon := time.After(5 * time.Second); len(shown) < len(rings) && soon != nil; {
+		select {
+		case c := <-o.cards:
+			show(c)
+		case <-soon:
+			soon = nil
+		}
+	}
+	for id, caller := range rings {
+		if frame, seen := shown[id]; seen {
+			screen = append(screen, time.UnixMicro(int64(frame*1000)).Sub(at(caller)))
+		}
+	}
+	missing := func(times []time.Duration) []time.Duration {
+		return append(times, slices.Repeat([]time.Duration{time.Minute}, n-len(times))...)
+	}
+	return missing(stream), missing(screen)
+}
+
+// Tail prints p50, p95 and p99.
+func Tail(took []time.Duration) string {
+	return fmt.Sprintf("%v / %v / %v", round(Percentile(took, 50)), round(Percentile(took, 95)), round(Percentile(took, 99)))
+}
+
+func round(d time.Duration) time.Duration { return d.Round(10 * time.Microsecond) }
