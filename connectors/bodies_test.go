@@ -17,7 +17,7 @@ import (
 // crowd posts bodies to a receiver that stores each only when it is told to.
 type crowd struct {
 	t       *testing.T
-	posts   *vendors.Posts
+	posts   *vendors.SignedReceiver
 	storing int // bodies that are read, and being stored
 }
 
@@ -75,7 +75,7 @@ func TestLargeBodiesWait(t *testing.T) {
 	const mine, large, small = "198.51.100.7", 900 << 10, 5 << 10
 	synctest.Test(t, func(t *testing.T) {
 		bodies := connectors.NewBodies(8<<20, 2<<20, 10*time.Second)
-		c := &crowd{t: t, posts: vendors.NewPosts(bodies, 64, 1<<20)}
+		c := &crowd{t: t, posts: vendors.NewSignedReceiver(bodies, 64, 1<<20)}
 		first, second := c.post(mine, large, true), c.post(mine, large, true)
 		third := c.post(mine, large, true)
 		if c.storing != 2 || !first.read || !second.read || third.read {

@@ -14,7 +14,7 @@ import (
 // One sender that never ends its bodies takes its share of the places; another
 // one is served meanwhile.
 func TestPlacesAreShared(t *testing.T) {
-	p := vendors.NewPosts(nil, 4, 10)
+	p := vendors.NewSignedReceiver(nil, 4, 10)
 	post := func(from string, body io.Reader) int {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", body)

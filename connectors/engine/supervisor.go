@@ -127,16 +127,16 @@ func (sv *Supervisor) Add(kind connectors.Kind, env connectors.Env, team string,
 	}
 	if src.Receive != nil {
 		s.state.State = leads.SourcePassive
-		s.handler = guard(s.log, src.Receive(s.inbox))
+		s.handler = recoverPanics(s.log, src.Receive(s.inbox))
 	}
 	s.setUp = src.Warning
 	s.state.Warning = src.Warning
 	if src.Embed != nil {
-		s.embed = guard(s.log, src.Embed)
+		s.embed = recoverPanics(s.log, src.Embed)
 		s.state.Embed = embedHTML(env.Hub.PublicURL, env.Name)
 	}
 	if src.Route != nil {
-		s.route = guard(s.log, src.Route)
+		s.route = recoverPanics(s.log, src.Route)
 	}
 	return nil
 }

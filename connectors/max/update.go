@@ -106,7 +106,7 @@ type contact struct {
 // UnmarshalJSON brings a contact and a location outside of the payload into it.
 func (a *attachment) UnmarshalJSON(b []byte) error {
 	type plain attachment
-	if err := vendors.DecodeLoosely(b, (*plain)(a)); err != nil {
+	if err := vendors.DecodeLenient(b, (*plain)(a)); err != nil {
 		return err
 	}
 	a.raw = slices.Clone(b)
@@ -133,7 +133,7 @@ func read(b []byte) (update, error) {
 	if !json.Valid(b) {
 		return u, json.Unmarshal(b, new(any))
 	}
-	return u, vendors.DecodeLoosely(b, &u)
+	return u, vendors.DecodeLenient(b, &u)
 }
 
 // moment reads a time of MAX: Unix milliseconds; the documentation says "Unix

@@ -43,7 +43,7 @@ type action struct {
 // readAction understands what a person did without writing a message.
 func (b *bot) readAction(u *update, kind string, content []byte) error {
 	var a action
-	if err := vendors.DecodeLoosely(content, &a); err != nil {
+	if err := vendors.DecodeLenient(content, &a); err != nil {
 		return err
 	}
 	if a.From == nil {
@@ -125,7 +125,7 @@ func (b *bot) readAction(u *update, kind string, content []byte) error {
 // of the hub's own notices are left to [bot.staff].
 func (b *bot) readPress(u *update, content []byte) error {
 	var q tgbotapi.CallbackQuery
-	if err := vendors.DecodeLoosely(content, &q); err != nil {
+	if err := vendors.DecodeLenient(content, &q); err != nil {
 		return err
 	}
 	if q.From == nil || q.From.ID == 0 || q.ID == "" {
@@ -163,7 +163,7 @@ func reactions(list json.RawMessage) string {
 		Type  string `json:"type"`
 		Emoji string `json:"emoji"`
 	}
-	_ = vendors.DecodeLoosely(list, &all)
+	_ = vendors.DecodeLenient(list, &all)
 	var said []string
 	for _, r := range all {
 		switch {

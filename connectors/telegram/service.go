@@ -160,7 +160,7 @@ func (b *bot) services(u *update, m *message) (said []string) {
 			continue
 		}
 		data := serviceData{touch: u.touch, lang: b.Lang}
-		_ = vendors.DecodeLoosely(raw, &data)
+		_ = vendors.DecodeLenient(raw, &data)
 		if data.Text == "" {
 			_ = json.Unmarshal(raw, &data.Text) // connected_website is a string
 		}

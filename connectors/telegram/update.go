@@ -110,7 +110,7 @@ func (b *bot) readMessage(u *update, kind string, content []byte) error {
 		return errUnknown
 	}
 	var m message
-	if err := errors.Join(vendors.DecodeLoosely(content, &m), json.Unmarshal(content, &m.fields)); err != nil {
+	if err := errors.Join(vendors.DecodeLenient(content, &m), json.Unmarshal(content, &m.fields)); err != nil {
 		return err
 	}
 	edited := strings.HasPrefix(kind, "edited_")

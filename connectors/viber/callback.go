@@ -72,7 +72,7 @@ type message struct {
 func (m *message) UnmarshalJSON(b []byte) error {
 	type plain message
 	m.raw = slices.Clone(b)
-	return vendors.DecodeLoosely(b, (*plain)(m))
+	return vendors.DecodeLenient(b, (*plain)(m))
 }
 
 // found is what a callback comes to: a touch, a receipt, or nothing.

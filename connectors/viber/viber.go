@@ -45,7 +45,7 @@ type bot struct {
 	say      *texts
 	env      connectors.Env
 	files    *media.Box
-	posts    *vendors.Posts
+	posts    *vendors.SignedReceiver
 	troubled atomic.Bool // the last report to Health was an error of sending
 
 	mu   sync.Mutex
@@ -96,7 +96,7 @@ func newBot(env connectors.Env) (*bot, error) {
 		return nil, err
 	}
 	return &bot{
-		settings: s, say: words[s.Lang], env: env, posts: vendors.NewPosts(env.Net.Bodies, maxReading, maxBody), name: s.Sender,
+		settings: s, say: words[s.Lang], env: env, posts: vendors.NewSignedReceiver(env.Net.Bodies, maxReading, maxBody), name: s.Sender,
 		// Viber does not say whether and when it delivers again what was not
 		// taken: a message does not wait for its file.
 		files: &media.Box{

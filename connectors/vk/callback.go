@@ -84,7 +84,7 @@ func (c *community) event(body []byte, err error) (update, int) {
 		return update{}, http.StatusRequestEntityTooLarge
 	}
 	var u update
-	if err != nil || vendors.DecodeLoosely(body, &u) != nil {
+	if err != nil || vendors.DecodeLenient(body, &u) != nil {
 		return update{}, http.StatusBadRequest
 	}
 	right := subtle.ConstantTimeCompare([]byte(u.Secret), []byte(c.Secret)) == 1

@@ -52,7 +52,7 @@ func (r *rig) taken(ts int) {
 func (r *rig) touchOf(event []byte) *leads.Touch {
 	r.t.Helper()
 	var u update
-	if err := vendors.DecodeLoosely(event, &u); err != nil {
+	if err := vendors.DecodeLenient(event, &u); err != nil {
 		r.t.Fatal(err)
 	}
 	got, err := r.c.touch(r.t.Context(), u)

@@ -188,7 +188,7 @@ func (c *community) pressed(u update) *leads.Touch {
 		CMID    int64           `json:"conversation_message_id"`
 		Payload json.RawMessage `json:"payload"`
 	}
-	if err := vendors.DecodeLoosely(u.Object, &p); err != nil || p.UserID == 0 {
+	if err := vendors.DecodeLenient(u.Object, &p); err != nil || p.UserID == 0 {
 		return c.unreadable(u)
 	}
 	if p.PeerID >= chats {

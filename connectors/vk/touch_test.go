@@ -164,7 +164,7 @@ func FuzzUpdate(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var u update
-		if vendors.DecodeLoosely(b, &u) != nil {
+		if vendors.DecodeLenient(b, &u) != nil {
 			return
 		}
 		c := &community{

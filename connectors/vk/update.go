@@ -134,7 +134,7 @@ func (a *attachment) UnmarshalJSON(b []byte) error {
 	}
 	if under := fields[a.Type]; under != nil && a.Type != "type" {
 		a.raw = under
-		return vendors.DecodeLoosely(under, &a.Item)
+		return vendors.DecodeLenient(under, &a.Item)
 	}
 	return nil
 }
@@ -145,11 +145,11 @@ func readMessage(object json.RawMessage) (message, error) {
 	var wrapped struct {
 		Message json.RawMessage `json:"message"`
 	}
-	if err := vendors.DecodeLoosely(object, &wrapped); err == nil && len(wrapped.Message) > 1 && wrapped.Message[0] == '{' {
+	if err := vendors.DecodeLenient(object, &wrapped); err == nil && len(wrapped.Message) > 1 && wrapped.Message[0] == '{' {
 		object = wrapped.Message
 	}
 	var m message
-	if err := vendors.DecodeLoosely(object, &m); err != nil {
+	if err := vendors.DecodeLenient(object, &m); err != nil {
 		return message{}, err
 	}
 	if m.PeerID == 0 {

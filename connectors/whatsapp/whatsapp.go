@@ -50,7 +50,7 @@ type number struct {
 	api      *url.URL
 	env      connectors.Env
 	files    *media.Box
-	posts    *vendors.Posts
+	posts    *vendors.SignedReceiver
 	troubled atomic.Bool // the last report to Health was an error of sending
 }
 
@@ -90,7 +90,7 @@ func newNumber(env connectors.Env) (*number, error) {
 		return nil, err
 	}
 	return &number{
-		settings: s, say: words[s.Lang], api: api, env: env, posts: vendors.NewPosts(env.Net.Bodies, maxReading, maxBody),
+		settings: s, say: words[s.Lang], api: api, env: env, posts: vendors.NewSignedReceiver(env.Net.Bodies, maxReading, maxBody),
 		files: &media.Box{
 			Vendor: media.Vendor{
 				Name: "WhatsApp", HTTP: env.Net.HTTP, API: api, Most: maxFile, Hosts: []string{"fbsbx.com", "facebook.com", "whatsapp.net", "fbcdn.net"},

@@ -56,7 +56,7 @@ type Hub struct {
 	recordings  *recordings.Keeper
 	replies     *replies.Service
 	sending     *replies.Sending
-	postman     *engine.Postman
+	dispatcher  *engine.ReplyDispatcher
 	attachments *attachments.Store
 	escalation  *router.Escalation
 	retention   *router.Retention

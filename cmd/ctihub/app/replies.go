@@ -37,25 +37,25 @@ func observeReplies(reg prometheus.Registerer) func(leads.Reply) {
 	}
 }
 
-// outgoing is what the postman needs, of the service.
+// outgoing is what the reply dispatcher needs, of the service.
 type outgoing struct{ *replies.Sending }
 
-// ClaimReplies implements [engine.Outgoing].
+// ClaimReplies implements [engine.ReplyQueue].
 func (o outgoing) ClaimReplies(ctx context.Context, c replies.Claim) ([]leads.Reply, error) {
 	return o.Claim(ctx, c)
 }
 
-// HoldReply implements [engine.Outgoing].
+// HoldReply implements [engine.ReplyQueue].
 func (o outgoing) HoldReply(ctx context.Context, owner string, r leads.Reply, lease time.Duration) error {
 	return o.Hold(ctx, owner, r, lease)
 }
 
-// FinishReply implements [engine.Outgoing].
+// FinishReply implements [engine.ReplyQueue].
 func (o outgoing) FinishReply(ctx context.Context, owner string, r leads.Reply, v replies.Verdict) error {
 	return o.Finish(ctx, owner, r, v)
 }
 
-// RecoverReplies implements [engine.Outgoing].
+// RecoverReplies implements [engine.ReplyQueue].
 func (o outgoing) RecoverReplies(ctx context.Context, owner string, repeated func(source string) bool) error {
 	return o.Recover(ctx, owner, repeated)
 }
@@ -84,8 +84,8 @@ func (h *Hub) senders() []replies.Sender {
 	return all
 }
 
-// openPostman makes what brings replies to their channels.
-func (h *Hub) openPostman() {
-	h.postman = &engine.Postman{Sources: h.sources, Store: outgoing{h.sending}, Owner: newID(), Log: h.log}
-	h.replies.Kick = h.postman.Kick
+// openReplyDispatcher makes what brings replies to their channels.
+func (h *Hub) openReplyDispatcher() {
+	h.dispatcher = &engine.ReplyDispatcher{Sources: h.sources, Store: outgoing{h.sending}, Owner: newID(), Log: h.log}
+	h.replies.Kick = h.dispatcher.Kick
 }

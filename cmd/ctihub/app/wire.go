@@ -54,7 +54,7 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 	if err := h.addSources(); err != nil {
 		return nil, err
 	}
-	h.openPostman()
+	h.openReplyDispatcher()
 	h.lostCalls = &router.LostCalls{
 		Store: h.store, Follows: h.sources.FollowsCall, Inbox: h.Inbox,
 		After: leads.LostAfter(cfg.LostCalls), Log: h.log, Now: h.now,

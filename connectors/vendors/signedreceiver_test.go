@@ -10,7 +10,7 @@ import (
 
 // Who posts while every place is taken is sent away, and may come again.
 func TestPostsAreBounded(t *testing.T) {
-	p := NewPosts(nil, 1, 10)
+	p := NewSignedReceiver(nil, 1, 10)
 	post := func(take func(context.Context, []byte) error) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader("body"))

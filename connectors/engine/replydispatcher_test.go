@@ -64,7 +64,7 @@ func (s *slowSender) send(ctx context.Context, r leads.Reply) (string, error) {
 	}
 }
 
-func startPostman(t *testing.T, limit time.Duration, waiting int) (*desk, *slowSender, *Supervisor, *Postman) {
+func startDispatcher(t *testing.T, limit time.Duration, waiting int) (*desk, *slowSender, *Supervisor, *ReplyDispatcher) {
 	t.Helper()
 	d := &desk{finished: make(chan replies.Verdict, 100), claims: make(chan struct{}, 1)}
 	for n := range waiting {
@@ -75,11 +75,11 @@ func startPostman(t *testing.T, limit time.Duration, waiting int) (*desk, *slowS
 	if err := sv.Add(connectors.Kind{Name: "slow", In: func(connectors.Env) (connectors.Source, error) { return s.source(), nil }}, connectors.Env{Name: "slow"}, "", false); err != nil {
 		t.Fatal(err)
 	}
-	return d, s, sv, &Postman{Sources: sv, Store: d, Owner: "me", Log: slog.New(slog.DiscardHandler), limit: limit}
+	return d, s, sv, &ReplyDispatcher{Sources: sv, Store: d, Owner: "me", Log: slog.New(slog.DiscardHandler), limit: limit}
 }
 
-// run runs the postman; stop tells it to stop, and ended is closed when it has.
-func run(t *testing.T, p *Postman) (stop func(), ended chan struct{}) {
+// run runs the dispatcher; stop tells it to stop, and ended is closed when it has.
+func run(t *testing.T, p *ReplyDispatcher) (stop func(), ended chan struct{}) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended = make(chan struct{})
@@ -105,8 +105,8 @@ func next[T any](t *testing.T, what string, ch <-chan T) T {
 
 // A channel that does not answer in time has perhaps taken the reply; what it
 // says later still counts.
-func TestPostmanWaitsNoLongerThanTheLimit(t *testing.T) {
-	d, s, _, p := startPostman(t, 10*time.Millisecond, 1)
+func TestDispatcherWaitsNoLongerThanTheLimit(t *testing.T) {
+	d, s, _, p := startDispatcher(t, 10*time.Millisecond, 1)
 	stop, ended := run(t, p)
 	next(t, "the sending", s.began)
 	if v := next(t, "the verdict", d.finished); v.State != leads.ReplyPerhaps || v.Error == "" {
@@ -121,8 +121,8 @@ func TestPostmanWaitsNoLongerThanTheLimit(t *testing.T) {
 }
 
 // A stop lets the send in hand come to its end, and takes no other.
-func TestPostmanFinishesWhatItSends(t *testing.T) {
-	d, s, _, p := startPostman(t, 0, repliesAtOnce+1)
+func TestDispatcherFinishesWhatItSends(t *testing.T) {
+	d, s, _, p := startDispatcher(t, 0, repliesAtOnce+1)
 	s.heeds = true
 	stop, ended := run(t, p)
 	for range repliesAtOnce {
@@ -149,8 +149,8 @@ func TestPostmanFinishesWhatItSends(t *testing.T) {
 }
 
 // By a source with one owner, only the owner sends.
-func TestPostmanSendsByItsOwnSourcesOnly(t *testing.T) {
-	d, s, sv, p := startPostman(t, 0, 1)
+func TestDispatcherSendsByItsOwnSourcesOnly(t *testing.T) {
+	d, s, sv, p := startDispatcher(t, 0, 1)
 	of := sv.find("slow")
 	of.leases = leaseTable{}
 	close(s.let)

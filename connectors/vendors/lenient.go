@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// DecodeLoosely reads a vendor's JSON as far as it fits: a field of another type
+// DecodeLenient reads a vendor's JSON as far as it fits: a field of another type
 // than expected is left out, the rest is taken.
-func DecodeLoosely(b []byte, into any) error {
+func DecodeLenient(b []byte, into any) error {
 	err := json.Unmarshal(b, into)
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {

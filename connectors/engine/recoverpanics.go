@@ -7,9 +7,9 @@ import (
 	"runtime/debug"
 )
 
-// guard turns a panic of a connector's handler into an answer of 500, or cuts
+// recoverPanics turns a panic of a connector's handler into an answer of 500, or cuts
 // the connection when the answer had begun.
-func guard(log *slog.Logger, h http.Handler) http.Handler {
+func recoverPanics(log *slog.Logger, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := &startedWriter{ResponseWriter: w}
 		defer func() {

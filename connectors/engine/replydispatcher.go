@@ -15,9 +15,9 @@ import (
 	"ctihub/leads/replies"
 )
 
-// Outgoing is what the postman needs from storage. Only compare-and-set moves a
+// ReplyQueue is what the dispatcher needs from storage. Only compare-and-set moves a
 // reply, so that of several hubs one sends it.
-type Outgoing interface {
+type ReplyQueue interface {
 	// ClaimReplies takes replies that may be sent now; that they are being sent
 	// is committed when it returns.
 	ClaimReplies(ctx context.Context, c replies.Claim) ([]leads.Reply, error)
@@ -30,7 +30,7 @@ type Outgoing interface {
 	RecoverReplies(ctx context.Context, owner string, repeated func(source string) bool) error
 }
 
-// Timings of the postman.
+// Timings of the dispatcher.
 const (
 	repliesAtOnce = 4               // on their way to one source
 	replyLimit    = 2 * time.Minute // of one attempt, a large file over a slow line
@@ -46,11 +46,11 @@ const (
 
 var errNoAnswer = fmt.Errorf("the channel did not answer within %s", replyLimit)
 
-// Postman brings replies to the channels in which customers wrote. Each source
+// ReplyDispatcher brings replies to the channels in which customers wrote. Each source
 // has senders of its own, so that a slow one never holds up another.
-type Postman struct {
+type ReplyDispatcher struct {
 	Sources *Supervisor
-	Store   Outgoing
+	Store   ReplyQueue
 	Owner   string // unique among all processes
 	Log     *slog.Logger
 
@@ -78,7 +78,7 @@ func (s *source) sendsHere() bool {
 
 // Kick says that a reply was written or is to be sent again. It never blocks;
 // empty: by any source.
-func (p *Postman) Kick(name string) {
+func (p *ReplyDispatcher) Kick(name string) {
 	p.prepare()
 	for source, wake := range p.wake {
 		if name != "" && name != source {
@@ -91,7 +91,7 @@ func (p *Postman) Kick(name string) {
 	}
 }
 
-func (p *Postman) prepare() {
+func (p *ReplyDispatcher) prepare() {
 	p.once.Do(func() {
 		p.limit = cmp.Or(p.limit, replyLimit)
 		p.wake = map[string]chan struct{}{}
@@ -102,7 +102,7 @@ func (p *Postman) prepare() {
 }
 
 // Run sends until ctx ends. Sends in hand then have some seconds to end.
-func (p *Postman) Run(ctx context.Context) error {
+func (p *ReplyDispatcher) Run(ctx context.Context) error {
 	p.prepare()
 	sending, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
@@ -120,7 +120,7 @@ func (p *Postman) Run(ctx context.Context) error {
 }
 
 // recovering looks, at the start and from then on, for what nobody sends any more.
-func (p *Postman) recovering(ctx context.Context) {
+func (p *ReplyDispatcher) recovering(ctx context.Context) {
 	repeated := func(name string) bool { return p.Sources.Senders()[name].Repeated }
 	for {
 		if err := p.Store.RecoverReplies(ctx, p.Owner, repeated); err != nil && ctx.Err() == nil {
@@ -136,7 +136,7 @@ func (p *Postman) recovering(ctx context.Context) {
 
 // serve claims for one source whenever a sender is free, and waits for the
 // senders at the end.
-func (p *Postman) serve(ctx, sending context.Context, s *source, wake chan struct{}) {
+func (p *ReplyDispatcher) serve(ctx, sending context.Context, s *source, wake chan struct{}) {
 	var senders sync.WaitGroup
 	defer senders.Wait()
 	free := make(chan struct{}, repliesAtOnce) // a token per busy sender
@@ -176,7 +176,7 @@ type sent struct {
 }
 
 // attempt sends one reply and records what came of it.
-func (p *Postman) attempt(ctx context.Context, s *source, r leads.Reply) {
+func (p *ReplyDispatcher) attempt(ctx context.Context, s *source, r leads.Reply) {
 	holding, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var holder sync.WaitGroup
 	defer holder.Wait()
@@ -211,7 +211,7 @@ func (p *Postman) attempt(ctx context.Context, s *source, r leads.Reply) {
 }
 
 // hold gives signs of life while a reply is being sent.
-func (p *Postman) hold(ctx context.Context, r leads.Reply) {
+func (p *ReplyDispatcher) hold(ctx context.Context, r leads.Reply) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -225,7 +225,7 @@ func (p *Postman) hold(ctx context.Context, r leads.Reply) {
 }
 
 // send calls the connector; after a panic in it, nobody knows.
-func (p *Postman) send(ctx context.Context, s *source, r leads.Reply) (id string, err error) {
+func (p *ReplyDispatcher) send(ctx context.Context, s *source, r leads.Reply) (id string, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			id, err = "", panicError(v)
@@ -237,7 +237,7 @@ func (p *Postman) send(ctx context.Context, s *source, r leads.Reply) (id string
 
 // record stores what an attempt came to, again and again while the database is
 // away: until then the reply was perhaps sent.
-func (p *Postman) record(ctx context.Context, s *source, r leads.Reply, a sent) {
+func (p *ReplyDispatcher) record(ctx context.Context, s *source, r leads.Reply, a sent) {
 	v := replies.Judge(r.Attempt, s.does.Sends.Repeated, a.upstreamID, a.err)
 	log := p.Log.With("source", r.Source, "reply", r.ID, "attempt", r.Attempt)
 	if v.State != leads.ReplySent {

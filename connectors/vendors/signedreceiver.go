@@ -12,23 +12,23 @@ import (
 	"ctihub/connectors"
 )
 
-// Posts takes in what a vendor posts to the hub and signs.
-type Posts struct {
+// SignedReceiver takes in what a vendor posts to the hub and signs.
+type SignedReceiver struct {
 	bodies *connectors.Bodies
 	slots  *connectors.Slots // one for each body that is being read or handled
 	most   int64
 }
 
-// NewPosts bounds how many bodies are read and handled at once, half of them
+// NewSignedReceiver bounds how many bodies are read and handled at once, half of them
 // from one address at the most, and how large one may be in bytes. Large ones
 // have to find a place among all bodies, too.
-func NewPosts(bodies *connectors.Bodies, atOnce int, most int64) *Posts {
-	return &Posts{bodies: bodies, slots: connectors.NewSlots(atOnce, max(1, atOnce/2)), most: most}
+func NewSignedReceiver(bodies *connectors.Bodies, atOnce int, most int64) *SignedReceiver {
+	return &SignedReceiver{bodies: bodies, slots: connectors.NewSlots(atOnce, max(1, atOnce/2)), most: most}
 }
 
 // Serve has a body taken that is neither too large nor too slow, and signed. It
 // answers ok when take returned nil, and otherwise such that it comes again.
-func (p *Posts) Serve(w http.ResponseWriter, r *http.Request, signed func(body []byte) bool, take func(ctx context.Context, body []byte) error) {
+func (p *SignedReceiver) Serve(w http.ResponseWriter, r *http.Request, signed func(body []byte) bool, take func(ctx context.Context, body []byte) error) {
 	release, ok := p.slots.Take(r.RemoteAddr)
 	if !ok {
 		PostAgain(w)
