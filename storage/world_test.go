@@ -116,12 +116,12 @@ func makeWorld(t *testing.T, o office) world {
 		}
 		switch i % 4 {
 		case 0:
-			must(o.GiveTask(ctx, admin, id, []leads.User{anna, boris, every, gone}[r.IntN(4)].ID))(t)
+			must(o.tasking().Give(ctx, admin, id, []leads.User{anna, boris, every, gone}[r.IntN(4)].ID))(t)
 		case 1:
-			must(o.FinishTask(ctx, sees(w.users["gleb"]), id, leads.NotNeeded, ""))(t)
+			must(o.tasking().Finish(ctx, sees(w.users["gleb"]), id, leads.NotNeeded, ""))(t)
 		case 2: // who ended it sees it even when the lead is a colleague's then
 			if task.Owner == nil {
-				must(o.FinishTask(ctx, sees(every), id, leads.NotNeeded, ""))(t)
+				must(o.tasking().Finish(ctx, sees(every), id, leads.NotNeeded, ""))(t)
 				o.give(task.LeadID, anna)
 			}
 		}

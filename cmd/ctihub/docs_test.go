@@ -80,9 +80,9 @@ func TestArchitectureHasTheNumbersOfTheCode(t *testing.T) {
 		{"waits ten seconds for a missing number", "router/feed.go", "gapPatience = 10 * time.Second"},
 		{"gives up after 40 ms", "connectors/asterisk/route.go", "routeWithin = 40 * time.Millisecond"},
 		{"given up after 72 hours", "leads/replies/judge.go", "GivenUpAfter = 72 * time.Hour"},
-		{"a sign of life every 2 seconds", "connectors/owner.go", "renewEvery = 2 * time.Second"},
-		{"unchanged for 6 seconds", "connectors/owner.go", "leaseTime = 6 * time.Second"},
-		{"sign of life for 2 minutes", "connectors/owner.go", "ownerStops = 2 * time.Minute"},
+		{"a sign of life every 2 seconds", "connectors/engine/owner.go", "renewEvery = 2 * time.Second"},
+		{"unchanged for 6 seconds", "connectors/engine/owner.go", "leaseTime = 6 * time.Second"},
+		{"sign of life for 2 minutes", "connectors/engine/owner.go", "ownerStops = 2 * time.Minute"},
 	} {
 		code, err := os.ReadFile(filepath.Join("../..", fact.file))
 		if err != nil {

@@ -66,9 +66,9 @@ func pauseAll(h *hubtest.Hub) {
 // over another or is cut off, and the keyboard reaches every entry.
 func TestBrowserNavigationHasRoomForTwenty(t *testing.T) {
 	t.Parallel()
-	b := newBrowser(t)
+	b := hubtest.NewBrowser(t)
 	var wrong []string
-	found := b.do("navigation", "", map[string]any{"widths": widths, "languages": []string{"ru", "en"}})
+	found := b.Do("navigation", "", map[string]any{"widths": widths, "languages": []string{"ru", "en"}})
 	if err := json.Unmarshal([]byte(found.(string)), &wrong); err != nil {
 		t.Fatal(err)
 	}
