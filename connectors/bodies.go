@@ -9,14 +9,10 @@ import (
 	"time"
 )
 
-// Bounds of posted bodies. One that is parsed and being stored takes about ten
-// times its size in memory.
+// Bounds of one posted body.
 const (
-	bodiesAtOnce = 8 << 20          // bytes of the large bodies of all sources together
-	bodiesOfOne  = 2 << 20          // bytes of those that one address posts
-	bodyWait     = 10 * time.Second // that a large body waits for its place; embed.js gives up after 15 s
-	smallBody    = 16 << 10         // bytes of a body that takes no place
-	readWithin   = 30 * time.Second // for a body to arrive
+	smallBody  = 16 << 10         // bytes of a body that takes no place
+	readWithin = 30 * time.Second // for a body to arrive
 )
 
 // ErrCrowded says that a body has found no place in time: it is posted again

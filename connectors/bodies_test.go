@@ -1,4 +1,4 @@
-package connectors
+package connectors_test
 
 import (
 	"context"
@@ -9,12 +9,15 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 )
 
 // crowd posts bodies to a receiver that stores each only when it is told to.
 type crowd struct {
 	t       *testing.T
-	posts   *Posts
+	posts   *vendors.SignedReceiver
 	storing int // bodies that are read, and being stored
 }
 
@@ -49,7 +52,7 @@ func (c *crowd) post(from string, size int, told bool) *answer {
 			if len(body) != size {
 				c.t.Errorf("%d bytes of %d were read", len(body), size)
 			}
-			if size > smallBody {
+			if size > connectors.SmallBody {
 				c.storing++
 				<-a.store
 				c.storing--
@@ -71,7 +74,8 @@ func (a *answer) end() {
 func TestLargeBodiesWait(t *testing.T) {
 	const mine, large, small = "198.51.100.7", 900 << 10, 5 << 10
 	synctest.Test(t, func(t *testing.T) {
-		c := &crowd{t: t, posts: NewPosts(NewBodies(bodiesAtOnce, bodiesOfOne, bodyWait), 64, 1<<20)}
+		bodies := connectors.NewBodies(8<<20, 2<<20, 10*time.Second)
+		c := &crowd{t: t, posts: vendors.NewSignedReceiver(bodies, 64, 1<<20)}
 		first, second := c.post(mine, large, true), c.post(mine, large, true)
 		third := c.post(mine, large, true)
 		if c.storing != 2 || !first.read || !second.read || third.read {
@@ -91,7 +95,7 @@ func TestLargeBodiesWait(t *testing.T) {
 			t.Errorf("after one was stored the one that waited is read: %v", third.read)
 		}
 		late := c.post(mine, large, true)
-		time.Sleep(bodyWait) // of the bubble's clock
+		time.Sleep(10 * time.Second) // of the bubble's clock
 		synctest.Wait()
 		if !late.done || late.read || late.Code != http.StatusServiceUnavailable || late.Header().Get("Retry-After") == "" {
 			t.Errorf("after the longest wait: answered %v with %d %v, read %v", late.done, late.Code, late.Header(), late.read)
@@ -99,7 +103,7 @@ func TestLargeBodiesWait(t *testing.T) {
 		for _, a := range []*answer{second, third, another} {
 			a.end()
 		}
-		if n := c.posts.bodies.slots.Taken(); c.storing != 0 || n != 0 {
+		if n := bodies.Taken(); c.storing != 0 || n != 0 {
 			t.Errorf("at the end %d bodies are in hand, %d bytes taken", c.storing, n)
 		}
 	})
@@ -109,7 +113,7 @@ func TestLargeBodiesWait(t *testing.T) {
 // less overtakes whose turn it is.
 func TestSlotsAreSharedByWhoWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := NewSlots(4, 3)
+		s := connectors.NewSlots(4, 3)
 		var order []string
 		releases := map[string]func(){}
 		wait := func(name, from string, n int) {

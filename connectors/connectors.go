@@ -12,93 +12,119 @@ import (
 	"ctihub/leads"
 )
 
-// Connector is one configured source at work.
-type Connector interface {
+// Source is one configured source at work: a field for everything that a source
+// may be able to do. A nil or empty field: it cannot do that.
+type Source struct {
 	// Run receives until ctx ends and then returns nil. Any earlier return, and
-	// a panic, is logged and followed by a back-off and another call.
-	Run(ctx context.Context, in leads.Inbox) error
-}
+	// a panic, is logged and followed by a back-off and another call. Nil: the
+	// source is fed over HTTP only.
+	Run func(ctx context.Context, in leads.Inbox) error
+	// Receive makes the handler of /in/<source> and everything below it, with the
+	// prefix kept in the request's path. RemoteAddr is the client's as trusted
+	// proxies tell it: an IPv4 address, or the /64 network of an IPv6 one, without
+	// a port.
+	Receive func(in leads.Inbox) http.Handler
+	// Embed serves /embed/<source>.js, with which a website embeds the source.
+	Embed http.Handler
+	// Route serves /route/<source>, where an exchange asks who should get a call.
+	Route http.Handler
+	// Warning says that the source is set up in a way that works but is not good.
+	Warning leads.SourceWarning
 
-// Receiver is a connector that is also fed over HTTP. Its handler is mounted
-// at /in/<source>, with the prefix kept in the request's path. RemoteAddr is the
-// client's as trusted proxies tell it: an IPv4 address, or the /64 network of an
-// IPv6 one, without a port.
-type Receiver interface {
-	Handler(in leads.Inbox) http.Handler
-}
+	// Send hands one reply to the channel and returns the channel's id of it;
+	// for mail that is the Message-ID. Errors: one marked by [leads.Permanent]
+	// is final; one that wraps [leads.ErrNotSent] says that the channel has
+	// certainly not taken it, which is tried again, not before the wait of
+	// [leads.NotBefore]; after any other one the reply was perhaps sent. A final
+	// one has a code of [leads.Because], others where there is one to tell. Texts
+	// are shown to whoever wrote the reply: in words, without secrets.
+	Send func(ctx context.Context, r leads.Reply) (upstreamID string, err error)
+	// Sends is what Send is able to.
+	Sends Sending
 
-// Embedder is a receiver that a website can embed. Its handler is mounted at
-// /embed/<source>.js.
-type Embedder interface {
-	Embed() http.Handler
-}
-
-// Warner is a connector that may be set up in a way that works but is not good.
-type Warner interface {
-	Warning() leads.SourceWarning // empty: nothing is to be said
-}
-
-// Recorder is a connector whose upstream records calls.
-type Recorder interface {
+	// Calls is what can be done about the calls of an exchange.
+	Calls CallControl
 	// Recording opens a recording of the name that a touch's call gave
 	// ([leads.RecordedFile]). fs.ErrNotExist: the upstream has none of that
-	// name (any more).
-	Recording(ctx context.Context, file string) (io.ReadCloser, error)
-	// Records reports whether the source is set up for it.
-	Records() bool
+	// name (any more). Nil: the source is not set up for it.
+	Recording func(ctx context.Context, file string) (io.ReadCloser, error)
+	// Journal reads the journal that the upstream itself keeps of its calls. It
+	// returns the calls that began from (inclusive) until (exclusive) and are
+	// over, and the ids of those that began then and go on. The error is
+	// ErrNoJournal or ErrJournalBehind when it cannot be read now.
+	Journal func(ctx context.Context, from, until time.Time) (calls []leads.Touch, open []string, err error)
 }
 
-// Router is a connector whose exchange asks who should get a call. Its handler
-// is mounted at /route/<source>; nil: it is not configured to be asked.
-type Router interface {
-	Route() http.Handler
+// Sink is one configured receiver of events.
+type Sink struct {
+	leads.Sink
+	// Links lets users link their account with an address of the sink's channel.
+	// Nil: they cannot.
+	Links Inviter
 }
 
-// Env is what a connector is given to work with. It holds no SQL, no Redis and
-// no configuration but the connector's own.
+// Env is what a source or sink is given to work with. It holds no SQL, no Redis
+// and no configuration but its own.
 type Env struct {
-	Name      string               // the source's name, [a-z0-9-]+, unique
-	Settings  func(into any) error // strict decoding of the source's own keys: an unknown key is an error that names it
-	Region    string               // ISO 3166-1 alpha-2, default country of national phone numbers
-	DataDir   string               // folder for this source's files; may not exist yet
-	PublicURL string               // address under which browsers reach the hub, without a trailing slash
-	Hub       string               // name of this hub, unique among those that share a database
-	Log       *slog.Logger         // carries the source's name; never log personal data
-	HTTP      *http.Client         // outgoing requests, with time-outs; trusts Roots
-	Roots     *x509.CertPool       // authorities that outgoing TLS trusts; nil: the system's
-	Now       func() time.Time     // clock
+	Name     string               // the source's name, [a-z0-9-]+, unique
+	Settings func(into any) error // strict decoding of the source's own keys: an unknown key is an error that names it
+	DataDir  string               // folder for this source's files; may not exist yet
+	Hub      Hub
+	Net      Net
+	Log      *slog.Logger     // carries the source's name; never log personal data
+	Now      func() time.Time // clock
+	// Files keeps attachments. Never nil in a hub; connectors under test bring theirs.
+	Files Files
+	// Staff are the colleagues who can be told something through this channel.
+	// Nil: nobody can.
+	Staff  Staff
+	Calls  Calls
+	Report Report
+}
+
+// Hub is what the configuration says of the whole hub.
+type Hub struct {
+	Name      string         // of this hub, unique among those that share a database
+	Region    string         // ISO 3166-1 alpha-2, default country of national phone numbers
+	Zone      *time.Location // of the office's hours; nil: UTC
+	PublicURL string         // address under which browsers reach the hub, without a trailing slash
+}
+
+// Net is for talking to others.
+type Net struct {
+	HTTP  *http.Client   // outgoing requests, with time-outs; trusts Roots
+	Roots *x509.CertPool // authorities that outgoing TLS trusts; nil: the system's
 	// Bodies gives a large body that is posted to the source its place in
 	// memory; take one before reading. Nil: every body has one.
 	Bodies *Bodies
+}
+
+// Calls is what the hub does for a source of calls. A nil field: it does not.
+type Calls struct {
 	// Choose names the extension of whoever should get the next call of a phone
-	// (E.164), "" for nobody in particular. It writes nothing. Nil: it cannot be asked.
+	// (E.164), "" for nobody in particular. It writes nothing.
 	Choose func(ctx context.Context, phone string) (extension string, err error)
-	// Devices stores what became of telephones at this source's exchange. Nil:
-	// nobody wants to know.
-	Devices func(ctx context.Context, changed ...leads.Device) error
-	// Pauses tells who takes no calls. Nil: it cannot be asked.
-	Pauses Pauses
-	// Staff are the colleagues who can be told something through this channel.
-	// Nil: nobody can.
-	Staff Staff
-	// Dials are the calls that users ask this source to place. Nil: there are none.
-	Dials Dials
 	// CallBack carries out the wish to be called at once (Touch.CallBack) of a
 	// touch that was put: true when a manager's telephone is rung, and then the
 	// customer's. It does so once, however often it is called, and not where the
 	// number may not be dialled (leads.DialPolicy). client is the address that the
-	// wish came from. Nil: nobody dials.
+	// wish came from.
 	CallBack func(ctx context.Context, externalID, client string) (bool, error)
-	Zone     *time.Location // of the office's hours; nil: UTC
-	// Files keeps attachments. Never nil in a hub; connectors under test bring theirs.
-	Files Files
+	// Devices stores what became of telephones at this source's exchange.
+	Devices func(ctx context.Context, changed ...leads.Device) error
+	Dials   Dials  // the calls that users ask this source to place
+	Pauses  Pauses // who takes no calls
+	Gaps    GapLog // keeps the times in which the source saw nothing
+}
+
+// Report is how a source says what it finds.
+type Report struct {
+	Health func(err error) // a change: nil when connected and receiving, an error in words otherwise
 	// Receipt stores what the channel reports about a reply. An error means: not
 	// stored, report it again later. Unknown replies are no error.
 	Receipt func(ctx context.Context, r leads.Receipt) error
-	Journal func(leads.JournalState) // report how the reading of an exchange's own journal goes; may be nil
-	Gaps    GapLog                   // keeps the times in which the source saw nothing; may be nil
-	Tested  func()                   // report that a vendor has tested whether somebody answers, and that nothing was stored; may be nil
-	Health  func(err error)          // report a change: nil when connected and receiving, an error in words otherwise
+	Journal func(leads.JournalState) // how the reading of an exchange's own journal goes; may be nil
+	Tested  func()                   // a vendor has tested whether somebody answers, and nothing was stored; may be nil
 }
 
 // GapLog is where a source notes the times in which it could not see what
@@ -115,31 +141,21 @@ var (
 	ErrJournalBehind = errors.New("the journal is still being read")
 )
 
-// Journaler is a connector whose upstream keeps a journal of its own that can
-// be read again.
-type Journaler interface {
-	// Journal returns the calls that began from (inclusive) until (exclusive)
-	// and are over, as the journal tells them, and the ids of those that began
-	// then and go on.
-	Journal(ctx context.Context, from, until time.Time) (calls []leads.Touch, open []string, err error)
-}
-
 // Kind is a sort of connector, as named by "kind:" in the configuration, of a
 // source, of a sink, or of both.
 type Kind struct {
 	Name   string // "webform", "asterisk", …
-	Sample string // commented YAML of one source, or sink if In is nil, of this kind; also printed in the docs
-	// SinkSample is the same of a sink, for a kind that has both In and Out.
-	SinkSample string
-	// In makes a connector from its settings. It reads files and checks
+	Source Schema // settings of a source
+	// In makes a source from its settings. It reads files and checks
 	// settings, but opens no connection: that is Run's work. Nil: no source is
 	// of this kind.
-	In func(Env) (Connector, error)
+	In func(Env) (Source, error)
 	// OneOwner: among several hubs, Run works on one at a time, because the
-	// upstream has one reader or each hub would do the same work. Its handler,
-	// if it has one, answers on every hub.
+	// upstream has one reader or each hub would do the same work. Its handlers
+	// answer on every hub.
 	OneOwner bool
+	Sink     Schema // settings of a sink
 	// Out makes a sink from its settings, under the same rules. Nil: no sink is
 	// of this kind.
-	Out func(Env) (leads.Sink, error)
+	Out func(Env) (Sink, error)
 }

@@ -6,41 +6,31 @@ import (
 	"ctihub/leads"
 )
 
-// Dialler is a connector that can place calls for the hub's users: it rings the
-// user's telephone, and when that is answered, the number.
+// CallControl is what a source can do about the calls of its exchange.
+type CallControl struct {
+	// Dialler places calls for the hub's users. Nil: the source is not set up for
+	// it.
+	Dialler Dialler
+	// Follows reports whether the source sees the call now, and so tells its end
+	// when it comes. Nil: it never does.
+	Follows func(linkedid string) bool
+	// PausesQueues says that the exchange is kept from offering calls to those
+	// who are away.
+	PausesQueues bool
+}
+
+// Dialler places calls: it rings the user's telephone, and when that is answered,
+// the number.
 type Dialler interface {
-	// Dials reports whether the source is set up for it.
-	Dials() bool
 	// CheckNumber returns a number as it will be stored (E.164, or an
 	// extension), or leads.ErrInvalid with the rule that it breaks.
 	CheckNumber(number string) (string, error)
 	// KickDials says that a dial was asked for or cancelled. It never blocks;
-	// what the connector is not told of, it finds within a second.
+	// what the source is not told of, it finds within a second.
 	KickDials()
 	// Hangup ends a channel of a call in progress; leads.ErrNotFound when there
 	// is none (any more).
 	Hangup(ctx context.Context, channel string) error
-}
-
-// CallFollower is a connector that sees its upstream's calls go on, and so tells
-// of the end of each in time.
-type CallFollower interface {
-	// FollowsCall reports whether it sees the call now.
-	FollowsCall(linkedid string) bool
-}
-
-// FollowsCall reports whether a source tells of a call's end when it comes, or
-// another hub is the one to know. False: its end may have been lost.
-func (sv *Supervisor) FollowsCall(source, linkedid string) bool {
-	s := sv.find(source)
-	if s == nil {
-		return false
-	}
-	if s.leases != nil && !s.held.Load() {
-		return true
-	}
-	f, ok := s.connector.(CallFollower)
-	return ok && f.FollowsCall(linkedid)
 }
 
 // Dials is what is stored about the dials of one source. It is safe to call
@@ -53,29 +43,4 @@ type Dials interface {
 	Take(ctx context.Context, id string) error
 	// Move notes how far one has come; what is behind changes nothing.
 	Move(ctx context.Context, id string, to leads.DialState, reason leads.DialReason) error
-}
-
-// Diallers names the sources that can place calls, in the order of the
-// configuration.
-func (sv *Supervisor) Diallers() []string {
-	var names []string
-	for _, s := range sv.sources {
-		if d, ok := s.connector.(Dialler); ok && d.Dials() {
-			names = append(names, s.state.Name)
-		}
-	}
-	return names
-}
-
-// Dialler returns the source that can place calls, nil if there is none of
-// that name.
-func (sv *Supervisor) Dialler(name string) Dialler {
-	s := sv.find(name)
-	if s == nil {
-		return nil
-	}
-	if d, ok := s.connector.(Dialler); ok && d.Dials() {
-		return d
-	}
-	return nil
 }

@@ -1,39 +1,58 @@
 // Package connectors is the contract between the hub and everything that it
-// talks to, and the supervisor that keeps the sources running.
+// talks to. Package engine keeps the sources running.
 //
 // # Writing a connector
 //
 // A connector turns what one outside system sends into touches ([leads.Touch])
 // and puts them into its inbox. It is one folder beside this file, and one line
 // in connectors/all. Nothing else of the hub changes, and a connector imports
-// nothing of the hub but this package and leads. The smallest complete one to
-// read is connectors/webform.
+// nothing of the hub but this package, connectors/vendors and leads. The smallest
+// complete one to read is connectors/webform.
 //
 // # Start
 //
-// Write a [Kind]: its name as in "kind:" of the configuration, a commented
-// sample, and In, which makes one source from its settings. In decodes the
-// settings and checks them; it opens no connection. Settings are a struct with
-// yaml tags, decoded by [Env].Settings, which refuses keys that it does not
-// know. The keys name, kind and team belong to the hub. For a secret, take a
-// key such as "password": the hub fills it from password_file or from the
-// environment.
+// Write a [Kind]: its name as in "kind:" of the configuration, the [Schema] of
+// its settings, and In, which makes one source from them. In decodes the settings
+// and checks them; it opens no connection. The schema is the only place that
+// says which settings there are, with their types, defaults, limits and words:
+// the sample, the documentation and forms come from it. The struct that they are
+// read into has yaml tags of the same names, or Decode refuses it; unknown keys
+// are refused by the hub. Mark whatever gives access as a Secret: it is given by
+// password_file or from the environment, and never shown. The keys name, kind and
+// team belong to the hub.
 //
-//	func Kind() connectors.Kind {
-//		return connectors.Kind{Name: "pager", Sample: sample, In: open}
+//	var schema = connectors.Schema{
+//		About:   "A pager, see docs/pager.md.",
+//		Example: "pager",
+//		Fields: []connectors.Field{
+//			{Name: "token", Type: connectors.Secret, Required: true, Example: "./secrets/pager", Help: "The token of the pager's page."},
+//			{Name: "url", Type: connectors.Text, Default: "https://pager.example", Help: "Where the pager is asked."},
+//		},
 //	}
 //
-//	func open(env connectors.Env) (connectors.Connector, error) {
-//		s := settings{URL: "https://pager.example"} // the defaults
-//		if err := env.Settings(&s); err != nil {
-//			return nil, err
+//	func Kind() connectors.Kind {
+//		return connectors.Kind{Name: "pager", Source: schema, In: open}
+//	}
+//
+//	func open(env connectors.Env) (connectors.Source, error) {
+//		var s settings
+//		if err := schema.Decode(env.Settings, &s); err != nil {
+//			return connectors.Source{}, err
 //		}
-//		…
-//		return &pager{settings: s, env: env}, nil
+//		var wrong connectors.Mistakes
+//		wrong.Add(schema.Check(&s))
+//		… // what concerns several settings
+//		if err := wrong.Err(); err != nil {
+//			return connectors.Source{}, err
+//		}
+//		p := &pager{settings: s, env: env}
+//		return connectors.Source{Run: p.run}, nil
 //	}
 //
 // Keep everything in that struct: two sources of one kind share no state, and
-// no package has an init function or a global variable that changes.
+// no package has an init function or a global variable that changes. A [Source]
+// has a field for everything that a source may be able to do; leave out what
+// yours cannot, or is not set up for.
 //
 // # Pull, live or push
 //
@@ -42,7 +61,7 @@
 // returns an error; the supervisor shows it, waits (0.5 s to 60 s, with jitter)
 // and calls Run again. Do not write a retry loop of your own around that.
 //
-//	func (p *pager) Run(ctx context.Context, in leads.Inbox) error {
+//	func (p *pager) run(ctx context.Context, in leads.Inbox) error {
 //		cursor, err := in.Cursor(ctx)
 //		if err != nil {
 //			return err
@@ -69,8 +88,8 @@
 // database refuses its Puts ([leads.ErrStaleOwner]); whoever takes over begins
 // with the stored cursor. Leave OneOwner out for what any hub may do.
 //
-// A connector that is called over HTTP is a [Receiver] too; its Run only waits
-// for the context. It answers 2xx when Put has returned nil, 503 with
+// A connector that is called over HTTP gives Receive, and leaves out Run if it has
+// nothing else to do. Its handler answers 2xx when Put has returned nil, 503 with
 // Retry-After when Put has failed, and 4xx when the sender is at fault.
 //
 // # What you may rely on
@@ -96,30 +115,30 @@
 //     the upstream sent in Raw.
 //   - Hand over identities as they came; intake normalises phones and addresses,
 //     and leaves out what is neither. An internal extension is not an identity.
-//   - Report each change to [Env].Health: nil once connected and receiving, an
+//   - Report each change to [Report].Health: nil once connected and receiving, an
 //     error in words that tell an administrator what to do. A receiver that never
 //     reports is shown as passive.
 //   - No personal data in logs and errors: no numbers, addresses, names, texts,
 //     tokens. Use [Env].Log; it carries the source's name.
 //   - Bound everything that comes from outside: sizes, counts, depth, time.
-//     A posted body is read through [Env].Bodies, which bounds the memory of all.
-//     Outgoing requests go through [Env].HTTP and end with ctx.
-//   - Files of messages are fetched by ctihub/connectors/media: from the vendor's
+//     A posted body is read through [Net].Bodies, which bounds the memory of all.
+//     Outgoing requests go through [Net].HTTP and end with ctx.
+//   - Files of messages are fetched by ctihub/connectors/vendors/media: from the vendor's
 //     hosts only, within limits. The hub's trouble in storing one puts the touch
 //     off; the vendor's is told in the text.
 //   - No update that carries a person or an order vanishes: list the kinds that
 //     are left alone, and quarantine (Touch.Suspect) those that you do not know.
-//     Contacts that are passed on are read by ctihub/connectors/vcard, JSON is
-//     shown as people read it by ctihub/connectors/answers.
+//     Contacts that are passed on are read by ctihub/connectors/vendors/vcard, JSON is
+//     shown as people read it by ctihub/connectors/vendors/answers.
 //   - What you write into a text that is not the customer's own is in the
-//     [Language] of the office; connectortest.Words checks the tables.
+//     language of the office (vendors.Language); connectortest.Words checks the tables.
 //   - Files lie under [Env].DataDir, which you create when you need it.
 //   - Time is [Env].Now, so that tests can set it.
 //
 // # Answering
 //
-// A connector that can send is a [Sender] too, and says in Sends what it can do
-// as it is configured. The hub stores a reply, commits that it is being sent,
+// A connector that can send gives Send, and says in Sends what it can do as it is
+// configured. The hub stores a reply, commits that it is being sent,
 // and calls Send: for several customers at once, one after the other for one
 // customer, and under the same Reply.ID when it is repeated. What Send returns
 // decides whether a customer gets a message twice:
@@ -134,24 +153,24 @@
 //     before the wait of [leads.NotBefore]. Where the reason is another than that
 //     the channel is out of reach (a token, too many messages), it has a code too.
 //   - anything else, a time-out and a panic too: nobody knows. It becomes
-//     "perhaps sent" and is repeated by a person only, unless Sends().Repeated.
+//     "perhaps sent" and is repeated by a person only, unless Sends.Repeated.
 //
 // Do not let the HTTP client repeat a request by itself, and do not send
 // anything when ctx has ended. Read attachments by [Env].Files. Hand what the
-// channel reports (delivered, read, failed) to [Env].Receipt; when that returns
+// channel reports (delivered, read, failed) to [Report].Receipt; when that returns
 // an error, let the upstream report it again: the reply is just being sent.
 //
 // # Prove it
-// //
+//
 // Write a fake of the upstream that speaks its real protocol, and give it to
 // [ctihub/connectors/connectortest].Run. The suite fails storage, loses
 // confirmations, delivers twice, restarts, stops, runs two sources at once and
-// sends garbage. For a [Sender], give connectortest.Sender the fake too: it
+// sends garbage. For one that sends, give connectortest.Sender the fake too: it
 // refuses, is out of reach and breaks off after it took a message. Break your connector once (acknowledge before Put) and see the
-// suite go red. Then add the kind to connectors/all, its sample to the
-// configuration's documentation, and table tests of your parser with a fuzz
+// suite go red. Then add the kind to connectors/all, run "make generate" for the
+// configuration's documentation, and write table tests of your parser with a fuzz
 // target.
 //
-// A website that embeds a form (an [Embedder]) needs, under a strict
+// A website that embeds a form (Embed) needs, under a strict
 // Content-Security-Policy, the hub's address in script-src and connect-src.
 package connectors

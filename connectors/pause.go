@@ -14,20 +14,3 @@ type Pauses interface {
 	// changed, until ctx ends. One value may stand for many changes, or for none.
 	Changed(ctx context.Context) <-chan struct{}
 }
-
-// Pauser is a connector whose exchange may be kept from offering calls to those
-// who are away.
-type Pauser interface {
-	// PausesQueues reports whether the source is set up for it.
-	PausesQueues() bool
-}
-
-// PausesQueues reports whether a source keeps calls from those who are away.
-func (sv *Supervisor) PausesQueues() bool {
-	for _, s := range sv.sources {
-		if p, ok := s.connector.(Pauser); ok && p.PausesQueues() {
-			return true
-		}
-	}
-	return false
-}

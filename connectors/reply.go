@@ -7,23 +7,9 @@ import (
 	"ctihub/leads"
 )
 
-// Sender is a connector by which customers can be answered.
-type Sender interface {
-	// Send hands one reply to the channel and returns the channel's id of it;
-	// for mail that is the Message-ID. Errors: one marked by [leads.Permanent]
-	// is final; one that wraps [leads.ErrNotSent] says that the channel has
-	// certainly not taken it, which is tried again, not before the wait of
-	// [leads.NotBefore]; after any other one the reply was perhaps sent. A final
-	// one has a code of [leads.Because], others where there is one to tell. Texts
-	// are shown to whoever wrote the reply: in words, without secrets.
-	Send(ctx context.Context, r leads.Reply) (upstreamID string, err error)
-	// Sends says what the source is able to send, as it is configured.
-	Sends() Sending
-}
-
 // Sending is what a source is able to send.
 type Sending struct {
-	Channel leads.Channel        // empty: it is not set up to send
+	Channel leads.Channel
 	To      []leads.IdentityKind // by which identities customers are reached, the preferred first: the next one is for those who lack it
 	// Prefers reports whether an identity is to be written to before all of To,
 	// because it is the address exactly as the channel has it. Nil: none is.

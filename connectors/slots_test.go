@@ -1,4 +1,4 @@
-package connectors
+package connectors_test
 
 import (
 	"context"
@@ -6,12 +6,15 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+
+	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 )
 
 // One sender that never ends its bodies takes its share of the places; another
 // one is served meanwhile.
 func TestPlacesAreShared(t *testing.T) {
-	p := NewPosts(nil, 4, 10)
+	p := vendors.NewSignedReceiver(nil, 4, 10)
 	post := func(from string, body io.Reader) int {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", body)
@@ -36,7 +39,7 @@ func TestPlacesAreShared(t *testing.T) {
 }
 
 func TestSlots(t *testing.T) {
-	s := NewSlots(3, 2)
+	s := connectors.NewSlots(3, 2)
 	take := func(from string) func() {
 		t.Helper()
 		release, ok := s.Take(from)

@@ -29,7 +29,7 @@ type Staff interface {
 	Told(ctx context.Context, via string, e leads.Event) ([]leads.Recipient, error)
 }
 
-// Inviter is a sink with which users can link their account.
+// Inviter links users' accounts with addresses of a channel.
 type Inviter interface {
 	// Via names the links, see [Staff].
 	Via() string

@@ -274,8 +274,10 @@ func TestComposeConfiguration(t *testing.T) {
 		kinds[k.Name] = k
 	}
 	for _, src := range cfg.Sources {
-		env := connectors.Env{Name: src.Name, Settings: src.Decode, Region: cfg.Region, PublicURL: cfg.PublicURL, Hub: cfg.Hub,
-			DataDir: t.TempDir(), Log: slog.New(slog.DiscardHandler), HTTP: http.DefaultClient, Now: time.Now, Health: func(error) {}}
+		env := connectors.Env{Name: src.Name, Settings: src.Decode,
+			Hub:     connectors.Hub{Name: cfg.Hub, Region: cfg.Region, PublicURL: cfg.PublicURL},
+			DataDir: t.TempDir(), Log: slog.New(slog.DiscardHandler), Net: connectors.Net{HTTP: http.DefaultClient}, Now: time.Now,
+			Report: connectors.Report{Health: func(error) {}}}
 		if _, err := kinds[src.Kind].In(env); err != nil {
 			t.Errorf("source %s: %v", src.Name, err)
 		}

@@ -13,8 +13,8 @@ import (
 
 	"github.com/google/uuid"
 
-	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
+	"ctihub/connectors/engine"
 	"ctihub/connectors/webhook"
 	"ctihub/leads"
 	"ctihub/storage"
@@ -142,7 +142,7 @@ func (r *receiver) answers(f func(w http.ResponseWriter, r *http.Request, id str
 // sink is the webhook sink that sends to the receiver.
 func (r *receiver) sink(t *testing.T) leads.Sink {
 	t.Helper()
-	s, err := connectors.NewSink(webhook.Kind(), connectortest.Env(t, "hook", fmt.Sprintf(
+	s, err := engine.NewSink(webhook.Kind(), connectortest.Env(t, "hook", fmt.Sprintf(
 		"url: %q\nsecret: whsec_bmV3IG5ldyBuZXcgbmV3IG5ldyBuZXcgbmV3IG5ldyE=\nallow: [127.0.0.1/32]\ntimeout: 1s\n", r.URL)))
 	if err != nil {
 		t.Fatal(err)

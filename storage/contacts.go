@@ -2,67 +2,13 @@ package storage
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"ctihub/leads"
 	"ctihub/storage/db"
+	"ctihub/storage/read"
 )
-
-// Contacts lists the contacts that the viewer may see, newest first.
-func (s *Store) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilter, p leads.Page) (leads.List[leads.Contact], error) {
-	beforeAt, beforeID, most, err := newestFirst(p)
-	if err != nil {
-		return leads.List[leads.Contact]{}, err
-	}
-	if f.Phone != "" || f.Email != "" {
-		return s.contactsByIdentity(ctx, v, f, p)
-	}
-	var rows []db.ContactRow
-	q, err := s.listOfViewer(ctx, v, contactsOfViewer)
-	if err == nil {
-		rows, err = q.ListContacts(ctx, db.ListContactsParams{
-			BeforeAt: beforeAt, BeforeID: beforeID, Query: pattern(f.Query), OwnerID: f.OwnerID,
-			SeesAll: v.Role.SeesAll(), Viewer: v.UserID, Most: int32(most + 1),
-		})
-	}
-	if err != nil {
-		return leads.List[leads.Contact]{}, fmt.Errorf("listing contacts: %w", err)
-	}
-	return listOf(rows, most, contactOf, func(r db.ContactRow) place { return placeAt(r.Created, r.ID) }), nil
-}
-
-// contactsByIdentity lists the one contact that holds an exact phone or
-// e-mail, if it fits the rest of the filter.
-func (s *Store) contactsByIdentity(ctx context.Context, v leads.Viewer, f leads.ContactFilter, p leads.Page) (leads.List[leads.Contact], error) {
-	none := leads.List[leads.Contact]{Items: []leads.Contact{}}
-	if p.Cursor != "" {
-		return none, nil // there is no second page of one
-	}
-	phone, email := leads.Identity{Kind: leads.KindPhone, Value: f.Phone}, leads.Identity{Kind: leads.KindEmail, Value: f.Email}
-	first := phone
-	if f.Phone == "" {
-		first = email
-	}
-	row, err := s.read.SeeContactByIdentity(ctx, db.SeeContactByIdentityParams{
-		Kind: string(first.Kind), Value: first.Value, SeesAll: v.Role.SeesAll(), Viewer: v.UserID,
-	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return none, nil
-	} else if err != nil {
-		return none, fmt.Errorf("finding a contact: %w", err)
-	}
-	c := contactOf(row)
-	search := strings.Trim(pattern(f.Query), "%")
-	if f.Email != "" && !slices.Contains(c.Identities, email) || f.OwnerID != "" && f.OwnerID != row.OwnerID ||
-		!strings.Contains(row.Search, strings.NewReplacer(`\%`, "%", `\_`, "_", `\\`, `\`).Replace(search)) {
-		return none, nil
-	}
-	return leads.List[leads.Contact]{Items: []leads.Contact{c}}, nil
-}
 
 // Contact returns one contact that the viewer may see.
 func (s *Store) Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error) {
@@ -148,11 +94,14 @@ func mainKey(ids []leads.Identity, unread []string) string {
 	return ""
 }
 
+// fold is read.Fold of texts, which both databases take then.
+func fold(parts ...string) string { return read.Fold(text(strings.Join(parts, " "))) }
+
 // searchOf is what a contact is found by.
 func searchOf(c leads.Contact, unread []string) string {
 	parts := append([]string{c.Name, c.Company}, valuesOf(c.Identities)...)
 	for _, u := range unread {
-		parts = append(parts, u, digitsOf(u)) // a query that looks like a number is its digits
+		parts = append(parts, u, read.DigitsOf(u)) // a query that looks like a number is its digits
 	}
 	return fold(parts...)
 }

@@ -162,29 +162,6 @@ func (s *Store) FinishDelivery(ctx context.Context, c leads.Claimed, v leads.Ver
 	return nil
 }
 
-// Deliveries lists deliveries, newest event first.
-func (s *Store) Deliveries(ctx context.Context, f leads.DeliveryFilter, p leads.Page) (leads.List[leads.Delivery], error) {
-	beforeAt, beforeID, most, err := newestFirst(p)
-	if err != nil {
-		return leads.List[leads.Delivery]{}, err
-	}
-	a := db.ListDeliveriesParams{
-		BeforeAt: beforeAt, BeforeID: beforeID, Sink: f.Sink, State: string(f.State), LeadID: f.LeadID, Most: int32(most + 1),
-	}
-	var rows []db.DeliveryRow
-	if f.State != "" {
-		rows, err = s.read.ListDeliveriesInState(ctx, db.ListDeliveriesInStateParams{
-			BeforeAt: a.BeforeAt, BeforeID: a.BeforeID, Sink: a.Sink, State: a.State, LeadID: a.LeadID, Most: a.Most,
-		})
-	} else {
-		rows, err = s.read.ListDeliveries(ctx, a)
-	}
-	if err != nil {
-		return leads.List[leads.Delivery]{}, fmt.Errorf("listing deliveries: %w", err)
-	}
-	return listOf(rows, most, deliveryOf, func(r db.DeliveryRow) place { return placeAt(r.At, r.ID) }), nil
-}
-
 // Delivery returns one delivery with the event that it carries.
 func (s *Store) Delivery(ctx context.Context, id string) (leads.Delivery, error) {
 	r, err := s.read.GetDelivery(ctx, id)

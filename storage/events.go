@@ -11,6 +11,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/storage/db"
+	"ctihub/storage/read"
 )
 
 // record writes one event and the rows for the sinks that want it. It is
@@ -126,7 +127,7 @@ func (s *Store) EventsAfter(ctx context.Context, v leads.Viewer, seq int64, limi
 	if v.Role.SeesAll() {
 		rows, err = s.read.EventsAfter(ctx, db.EventsAfterParams{After: seq, Most: int32(limit)})
 	} else if v.UserID != "" {
-		rows, err = s.read.EventsAfterFor(ctx, db.EventsAfterForParams{After: seq, Audience: "% " + literal(v.UserID) + " %", Most: int32(limit)})
+		rows, err = s.read.EventsAfterFor(ctx, db.EventsAfterForParams{After: seq, Audience: "% " + read.Literal(v.UserID) + " %", Most: int32(limit)})
 	}
 	if err != nil {
 		return nil, 0, fmt.Errorf("reading events: %w", err)

@@ -2,7 +2,9 @@ package storage
 
 import (
 	"context"
+	"fmt"
 	"runtime"
+	"slices"
 
 	"ctihub/storage/db"
 )
@@ -85,7 +87,7 @@ func BreakCommits(ctx context.Context, s *Store) (mend func() error, err error) 
 }
 
 // SeeMuch makes lists begin at the newest record even for who sees little.
-func SeeMuch(s *Store) { s.few = 0 }
+func SeeMuch(s *Store) { s.lists.Few = 0 }
 
 // GrowthFirst is after how many touches PostgreSQL's tables are analysed first.
 const GrowthFirst = growthFirst
@@ -114,4 +116,58 @@ func (s *Store) KeyOfFile(id string) (key string) {
 func (s *Store) ThreadOf(channel, messageID string) (id string) {
 	_ = s.conn.QueryRowContext(context.Background(), "SELECT interaction_id FROM messages WHERE channel = $1 AND message_id = $2", channel, messageID).Scan(&id)
 	return id
+}
+
+// Fill runs statements on one connection that does not check keys between
+// tables, while there are no secondary indexes; then the tables are analysed.
+func Fill(ctx context.Context, s *Store, statements []string) error {
+	before, after := []string{"SET session_replication_role = replica", "SET statement_timeout = 0", "SET maintenance_work_mem = '256MB'"}, []string{"ANALYZE", "RESET ALL"}
+	indexes := "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexdef NOT LIKE 'CREATE UNIQUE%'"
+	if s.writing != nil { // SQLite
+		before, after = []string{"PRAGMA foreign_keys = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -200000"}, []string{"ANALYZE", "PRAGMA cache_size = -2000", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON"}
+		indexes = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE INDEX%'"
+	}
+	conn, err := s.conn.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	rows, err := conn.QueryContext(ctx, indexes)
+	if err != nil {
+		return err
+	}
+	var drop, create []string
+	for rows.Next() {
+		var name, text string
+		if err := rows.Scan(&name, &text); err != nil {
+			return err
+		}
+		drop, create = append(drop, "DROP INDEX "+name), append(create, text)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, text := range slices.Concat(before, drop, statements, create, after) {
+		if _, err := conn.ExecContext(ctx, text); err != nil {
+			return fmt.Errorf("%w: %s", err, text)
+		}
+	}
+	return nil
+}
+
+// IDs returns the ids in a table, in no order.
+func IDs(s *Store, table string) (ids []string, err error) {
+	rows, err := s.conn.QueryContext(context.Background(), "SELECT id FROM "+table)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
 }

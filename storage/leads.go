@@ -3,46 +3,11 @@ package storage
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"ctihub/leads"
 	"ctihub/storage/db"
 )
-
-// Leads lists the leads that the viewer may see, newest first.
-func (s *Store) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error) {
-	beforeAt, beforeID, most, err := newestFirst(p)
-	if err != nil {
-		return leads.List[leads.Lead]{}, err
-	}
-	a := db.ListLeadsParams{
-		ContactID: f.ContactID, BeforeAt: beforeAt, BeforeID: beforeID, Query: pattern(f.Query), Status: string(f.Status),
-		OnlyOpen: f.Open != nil && *f.Open, OnlyClosed: f.Open != nil && !*f.Open,
-		ManagerID: f.ManagerID, Unassigned: f.Unassigned, Source: f.Source, UTM: utmPart("utm_source", f.UTMSource),
-		SeesAll: v.Role.SeesAll(), Viewer: v.UserID, Most: int32(most + 1),
-	}
-	q, err := s.listOfViewer(ctx, v, leadsOfViewer)
-	if f.ContactID != "" {
-		q = s.listFrom(start{from: "leads l", where: "r.id = l.id AND l.contact_id = CAST($a AS TEXT)", values: []any{f.ContactID}})
-	}
-	var rows []db.LeadRow
-	if err == nil {
-		rows, err = q.ListLeads(ctx, a)
-	}
-	if err != nil {
-		return leads.List[leads.Lead]{}, fmt.Errorf("listing leads: %w", err)
-	}
-	return listOf(rows, most, leadOf, func(r db.LeadRow) place { return placeAt(r.Opened, r.ID) }), nil
-}
-
-// utmPart is how toJSON writes a parameter with its value; "" without a value.
-func utmPart(name, value string) string {
-	if value == "" {
-		return ""
-	}
-	return strings.Trim(toJSON(map[string]string{name: value}), "{}")
-}
 
 // Lead returns one lead that the viewer may see.
 func (s *Store) Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error) {

@@ -3,65 +3,93 @@ package storage
 import (
 	"context"
 	"database/sql"
-	"strconv"
-	"strings"
+	"fmt"
 
 	"ctihub/leads"
-	"ctihub/storage/db"
+	"ctihub/storage/batch"
+	"ctihub/storage/read"
 )
 
-// start is where a list begins if not at the newest record. A list is one
-// query, with every filter and with what the viewer may see; a start puts the
-// same query on an index of the few records that a filter or a viewer leaves.
-type start struct {
-	from   string // before the list's view r
-	where  string // ties r to it
-	order  string // alias in from whose time and id are those of r, to be walked in their order; "" for none
-	values []any  // of $a and $b in from and where
+// fewRecords is how much may begin at a viewer for lists to begin there too: the
+// leads of a manager, the calls of an operator and so on.
+const fewRecords = 1000
+
+// asking runs the statements of lists with texts that the database takes.
+type asking struct{ read.Querier }
+
+// QueryContext implements read.Querier.
+func (a asking) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return a.Querier.QueryContext(ctx, query, batch.CleanArgs(args)...)
 }
 
-// Starts of lists at the records of a viewer; see hasFew.
-const (
-	leadsOfViewer    = "(SELECT DISTINCT u.lead_id AS id FROM user_leads u WHERE u.user_id = CAST($a AS TEXT)) AS mine"
-	contactsOfViewer = "(SELECT DISTINCT u.contact_id AS id FROM user_contacts u WHERE u.user_id = CAST($a AS TEXT)) AS mine"
-	callsOfViewer    = "(SELECT DISTINCT u.call_id AS id FROM user_calls u WHERE u.user_id = CAST($a AS TEXT)) AS mine"
-	touchesOfViewer  = `(SELECT i.id FROM (SELECT DISTINCT u.contact_id FROM user_contacts u WHERE u.user_id = CAST($a AS TEXT)) AS c
-    CROSS JOIN interactions i WHERE i.contact_id = c.contact_id
-    UNION SELECT u.call_id FROM user_calls u WHERE u.user_id = CAST($a AS TEXT)) AS mine`
-)
-
-// listFrom returns the queries of lists with a start.
-func (s *Store) listFrom(at start) *db.Queries { return db.New(starting{s.conn, s, at}) }
-
-// listOfViewer returns the queries of lists for a viewer: they begin at mine
-// when the viewer has few records.
-func (s *Store) listOfViewer(ctx context.Context, v leads.Viewer, mine string) (*db.Queries, error) {
-	few, err := s.hasFew(ctx, v)
-	if err != nil || !few {
-		return s.read, err
+// listOf makes a list of a page of rows; err is of reading them.
+func listOf[R, T any](p read.Page[R], err error, what string, record func(R) T) (leads.List[T], error) {
+	if err != nil {
+		return leads.List[T]{}, fmt.Errorf("listing %s: %w", what, err)
 	}
-	return s.listFrom(start{from: mine, where: "r.id = mine.id", values: []any{v.UserID}}), nil
+	return leads.List[T]{Items: all(p.Rows, record), Next: p.Next}, nil
 }
 
-// text returns the list's query with the start; it had so many parameters.
-func (a start) text(query string, params int) string {
-	fields, rest, _ := strings.Cut(query, " FROM ")
-	view, filter, _ := strings.Cut(rest, "\nWHERE ")
-	if a.order != "" {
-		filter = strings.NewReplacer("r.at", a.order+".at", "r.id", a.order+".id").Replace(filter)
+// shown leaves out of a list the ids of what the viewer may not see.
+func shown[T refers[T]](ctx context.Context, s *Store, v leads.Viewer, list leads.List[T], err error) (leads.List[T], error) {
+	if err == nil {
+		err = seenBy(ctx, s.batch, v, list.Items)
 	}
-	number := strings.NewReplacer("$a", "$"+strconv.Itoa(params+1), "$b", "$"+strconv.Itoa(params+2))
-	return fields + " FROM " + number.Replace(a.from) + " CROSS JOIN " + view + "\nWHERE " + number.Replace(a.where) + "\n  AND " + filter
+	return list, err
 }
 
-// starting runs list queries with a start.
-type starting struct {
-	db.DBTX
-	s  *Store
-	at start
+// Leads lists the leads that the viewer may see, newest first.
+func (s *Store) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error) {
+	page, err := s.lists.Leads(ctx, v, f, p)
+	return listOf(page, err, "leads", leadOf)
 }
 
-// QueryContext implements db.DBTX.
-func (q starting) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return q.s.batch.QueryContext(ctx, q.at.text(query, len(args)), append(args, q.at.values...)...)
+// Contacts lists the contacts that the viewer may see, newest first.
+func (s *Store) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilter, p leads.Page) (leads.List[leads.Contact], error) {
+	page, err := s.lists.Contacts(ctx, v, f, p)
+	return listOf(page, err, "contacts", contactOf)
+}
+
+// Interactions lists the interactions that the viewer may see, newest first.
+func (s *Store) Interactions(ctx context.Context, v leads.Viewer, f leads.InteractionFilter, p leads.Page) (leads.List[leads.Interaction], error) {
+	page, err := s.lists.Interactions(ctx, v, f, p)
+	list, err := listOf(page, err, "interactions", interactionOf)
+	return shown(ctx, s, v, list, err)
+}
+
+// Calls lists the calls that the viewer may see, newest first.
+func (s *Store) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p leads.Page) (leads.List[leads.CallRecord], error) {
+	page, err := s.lists.Calls(ctx, v, f, p)
+	list, err := listOf(page, err, "calls", callOf)
+	if err == nil {
+		err = s.addCallbacks(ctx, list.Items)
+	}
+	return shown(ctx, s, v, list, err)
+}
+
+// Tasks lists the tasks that the viewer may see: open ones by their due time,
+// the longest overdue first, done ones by when they were done, newest first.
+func (s *Store) Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p leads.Page) (leads.List[leads.Task], error) {
+	page, err := s.lists.Tasks(ctx, v, f, p)
+	list, err := listOf(page, err, "tasks", taskOf)
+	return shown(ctx, s, v, list, err)
+}
+
+// Deliveries lists deliveries, newest event first.
+func (s *Store) Deliveries(ctx context.Context, f leads.DeliveryFilter, p leads.Page) (leads.List[leads.Delivery], error) {
+	page, err := s.lists.Deliveries(ctx, f, p)
+	return listOf(page, err, "deliveries", deliveryOf)
+}
+
+// Quarantine lists what could not become an interaction, newest first, without
+// Raw and Touch. An empty state or source does not restrict.
+func (s *Store) Quarantine(ctx context.Context, f leads.QuarantineFilter, p leads.Page) (leads.List[leads.QuarantinedTouch], error) {
+	page, err := s.lists.Quarantine(ctx, f, p)
+	return listOf(page, err, "the quarantine", quarantinedOf)
+}
+
+// Users lists colleagues by name.
+func (s *Store) Users(ctx context.Context, p leads.Page) (leads.List[leads.User], error) {
+	page, err := s.lists.Users(ctx, p)
+	return listOf(page, err, "users", userOf)
 }

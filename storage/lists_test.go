@@ -1,8 +1,7 @@
 package storage_test
 
 import (
-	"errors"
-	"fmt"
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,203 +12,258 @@ import (
 	"ctihub/storage"
 )
 
-// way is one use of a filter: the filter, and which records it means.
-type way[F, T any] struct {
+// use is one use of a filter: the filter, and which records it means to a user.
+type use[F, T any] struct {
 	field string // of F
 	set   func(*F)
-	means func(T) bool
+	means func(u leads.User, r T) bool
 }
 
-// checkWays: for each viewer, by few and by many records, each use of each field
-// of the filter, alone and beside each field that decides where the list begins,
-// lists what reading the records one by one finds.
-func checkWays[F, T any](t *testing.T, o office, name string, viewers []leads.User, all []string, ways []way[F, T], begins []string,
-	id func(T) string, get func(leads.Viewer, string) (T, error), listed func(T) bool, list func(leads.Viewer, F) []T) {
+// by is a use that means the same to everybody.
+func by[F, T any](field string, set func(*F), means func(T) bool) use[F, T] {
+	return use[F, T]{field, set, func(_ leads.User, r T) bool { return means(r) }}
+}
+
+// listing is a list and all that it could show.
+type listing[F, T any] struct {
+	name   string
+	all    []T // in the order of the list
+	id     func(T) string
+	sees   func(leads.User, T) bool
+	shows  func(F, T) bool // what the list shows of these filters at all
+	uses   []use[F, T]
+	begins []string // fields that decide where the list begins
+	read   func(leads.Viewer, F, leads.Page) (ids []string, next string)
+}
+
+// check compares the list with what looking at each record finds: for each user,
+// each use of each field of the filter, alone and beside each field that decides
+// where the list begins; and page by page.
+func (l listing[F, T]) check(t *testing.T, users map[string]leads.User) {
 	t.Helper()
-	var f F
-	for field := range reflect.TypeOf(f).Fields() {
-		if !slices.ContainsFunc(ways, func(w way[F, T]) bool { return w.field == field.Name }) {
-			t.Errorf("%s: no case uses the field %s of the filter", name, field.Name)
+	for field := range reflect.TypeFor[F]().Fields() {
+		if !slices.ContainsFunc(l.uses, func(w use[F, T]) bool { return w.field == field.Name }) {
+			t.Errorf("%s: no case uses the field %s of the filter", l.name, field.Name)
 		}
 	}
-	both := [][]way[F, T]{{}}
-	for _, w := range ways {
-		both = append(both, []way[F, T]{w})
-		for _, b := range ways {
-			if w.field != b.field && slices.Contains(begins, b.field) {
-				both = append(both, []way[F, T]{w, b})
+	sets := [][]use[F, T]{{}}
+	for _, w := range l.uses {
+		sets = append(sets, []use[F, T]{w})
+		for _, b := range l.uses {
+			if w.field != b.field && slices.Contains(l.begins, b.field) {
+				sets = append(sets, []use[F, T]{w, b})
 			}
 		}
 	}
-	used := map[int]int{}
-	for _, u := range viewers {
-		var visible []T
-		for _, one := range all {
-			r, err := get(sees(u), one)
-			if err == nil && listed(r) {
-				visible = append(visible, r)
-			} else if err != nil && !errors.Is(err, leads.ErrNotFound) {
-				t.Fatal(err)
-			}
-		}
-		for n, ws := range both {
+	divides := map[string]bool{}
+	for login, u := range users {
+		for _, set := range sets {
 			var f F
-			want, words := []string{}, ""
-			for _, w := range ws {
+			words := ""
+			for _, w := range set {
 				w.set(&f)
 				words += " " + w.field
 			}
-			for _, r := range visible {
-				if !slices.ContainsFunc(ws, func(w way[F, T]) bool { return !w.means(r) }) {
-					want = append(want, id(r))
+			var want []string
+			for _, r := range l.all {
+				if l.sees(u, r) && l.shows(f, r) && !slices.ContainsFunc(set, func(w use[F, T]) bool { return !w.means(u, r) }) {
+					want = append(want, l.id(r))
 				}
 			}
-			if len(ws) == 1 && len(want) > 0 && len(want) < len(all) {
-				used[n]++
+			if len(set) == 1 && len(want) > 0 && len(want) < len(l.all) {
+				divides[words] = true
 			}
-			got := ids(list(sees(u), f), id)
-			slices.Sort(got)
-			slices.Sort(want)
-			if !slices.Equal(got, want) {
-				t.Errorf("%s of %s by%s: %d, want %d", name, u.Login, words, len(got), len(want))
+			if got, _ := l.read(sees(u), f, whole); !slices.Equal(got, want) {
+				t.Errorf("%s of %s by%s:\n%v, want\n%v", l.name, login, words, got, want)
+			}
+			if len(set) > 0 {
+				continue
+			}
+			for _, limit := range []int{1, 2, 3, 7} {
+				var got []string
+				for p := (leads.Page{Limit: limit}); ; {
+					page, next := l.read(sees(u), f, p)
+					if got = append(got, page...); len(page) > limit {
+						t.Errorf("%s of %s: a page of %d by %d", l.name, login, len(page), limit)
+					}
+					if p.Cursor = next; next == "" {
+						break
+					}
+				}
+				if !slices.Equal(got, want) {
+					t.Errorf("%s of %s in pages of %d:\n%v, want\n%v", l.name, login, limit, got, want)
+				}
 			}
 		}
 	}
-	for n, ws := range both {
-		if len(ws) == 1 && used[n] == 0 {
-			t.Errorf("%s: the case of %s divides nothing", name, ws[0].field)
+	for _, w := range l.uses {
+		if !divides[" "+w.field] {
+			t.Errorf("%s: no case of %s divides anything", l.name, w.field)
 		}
 	}
 }
 
-// testListFilters: a list is the same however the database finds it.
-func testListFilters(t *testing.T, o office) {
-	anna, boris := o.hire("anna", leads.RoleManager, "a", "100"), o.hire("boris", leads.RoleManager, "b", "101")
-	vera, gleb := o.hire("vera", leads.RoleOperator, "a", "102"), o.hire("gleb", leads.RoleSupervisor, "")
-	viewers := []leads.User{anna, boris, vera, gleb, o.hire("dora", leads.RoleAdmin, ""), o.hire("egor", leads.RoleOperator, "b")}
-	var stored []leads.Stored
-	put := func(touch leads.Touch, at int) leads.Stored {
-		touch.At = noon.Add(time.Duration(at) * time.Minute)
-		s := o.put(touch)[0]
-		stored = append(stored, s)
-		return s
-	}
-	extensions := []string{"100", "101", "102"}
-	for n := range 12 {
-		who := phone(n % 8)
-		note := form(fmt.Sprint("form ", n), who, leads.Identity{Kind: leads.KindEmail, Value: fmt.Sprintf("p%d@example.com", n%8)})
-		note.Source, note.Name = []string{"site", "landing"}[n%2], fmt.Sprint("Person ", n%8)
-		note.UTM = map[string]string{"utm_source": []string{"ya", "vk", "y"}[n%3]}
-		s := put(note, n)
-		if user := []leads.User{anna, boris, {}}[n%3]; user.ID != "" && n < 8 {
-			o.give(s.LeadID, user)
-		}
-		if n == 3 || n == 4 {
-			must(o.SetLeadStatus(t.Context(), admin, s.LeadID, leads.LeadRefused, "price"))(t)
-		}
-	}
-	how := []leads.Disposition{leads.Answered, leads.Missed, leads.Abandoned, leads.Busy, leads.Voicemail, leads.Barred}
-	for n := range 18 {
-		c := call(fmt.Sprint("L", n), phone(n%10), extensions[n%3], extensions[(n+1)%3])
-		c.Source, c.Call.Queue = []string{"pbx", "branch"}[n%2], []string{"sales", "service", ""}[n%3]
-		if n == 14 {
-			c.Direction, c.Call.Direction, c.From = leads.Out, leads.Out, nil
-			c.Call.From, c.Call.To = "100", phone(1).Value
-		}
-		put(c, 20+n)
-		switch {
-		case n == 15 || n == 14: // rings on
-		case how[n%6] == leads.Answered:
-			c = answer(c, n/6%2)
-			if n != 6 { // talks on
-				c = hangUp(c)
-			}
-			o.put(c)
-		default:
-			c = hangUp(c)
-			c.Call.Disposition = how[n%6]
-			if n == 10 || n == 13 {
-				c.Call.Journal, c.Call.PartOf = true, "L1"
-			}
-			o.put(c)
-		}
-	}
-	unique := func(id func(leads.Stored) string) []string {
-		all := slices.DeleteFunc(ids(stored, id), func(s string) bool { return s == "" })
-		slices.Sort(all)
-		return slices.Compact(all)
-	}
-	contacts, leadIDs, touches := unique(func(s leads.Stored) string { return s.ContactID }), unique(func(s leads.Stored) string { return s.LeadID }), unique(func(s leads.Stored) string { return s.InteractionID })
-	yes, no, later := true, false, noon.Add(25*time.Minute)
-	ctx := t.Context()
-	one := must(o.Call(ctx, admin, stored[len(stored)-1].InteractionID))(t)
-	has := func(text, part string) bool { return strings.Contains(strings.ToLower(text), strings.ToLower(part)) }
-	run := func() {
-		checkWays(t, o, "contacts", viewers, contacts, []way[leads.ContactFilter, leads.Contact]{
-			{"Query", func(f *leads.ContactFilter) { f.Query = "person 1" }, func(c leads.Contact) bool { return has(c.Name, "person 1") }},
-			{"Phone", func(f *leads.ContactFilter) { f.Phone = phone(1).Value }, func(c leads.Contact) bool { return slices.Contains(c.Identities, phone(1)) }},
-			{"Email", func(f *leads.ContactFilter) { f.Email = "p2@example.com" }, func(c leads.Contact) bool {
-				return slices.Contains(c.Identities, leads.Identity{Kind: leads.KindEmail, Value: "p2@example.com"})
-			}},
-			{"OwnerID", func(f *leads.ContactFilter) { f.OwnerID = anna.ID }, func(c leads.Contact) bool { return c.Owner != nil && c.Owner.ID == anna.ID }},
-		}, []string{"Phone", "Email"}, func(c leads.Contact) string { return c.ID },
-			func(v leads.Viewer, id string) (leads.Contact, error) { return o.Contact(ctx, v, id) },
-			func(leads.Contact) bool { return true }, o.contacts)
+// whatever is shown by a list that shows everything by itself.
+func whatever[F, T any](F, T) bool { return true }
 
-		checkWays(t, o, "leads", viewers, leadIDs, []way[leads.LeadFilter, leads.Lead]{
-			{"Query", func(f *leads.LeadFilter) { f.Query = "person 1" }, func(l leads.Lead) bool { return has(l.ContactName, "person 1") }},
-			{"Status", func(f *leads.LeadFilter) { f.Status = leads.LeadRefused }, func(l leads.Lead) bool { return l.Status == leads.LeadRefused }},
-			{"Open", func(f *leads.LeadFilter) { f.Open = &yes }, func(l leads.Lead) bool { return l.Status.Open() }},
-			{"Open", func(f *leads.LeadFilter) { f.Open = &no }, func(l leads.Lead) bool { return !l.Status.Open() }},
-			{"ManagerID", func(f *leads.LeadFilter) { f.ManagerID = anna.ID }, func(l leads.Lead) bool { return l.ManagerID == anna.ID }},
-			{"Unassigned", func(f *leads.LeadFilter) { f.Unassigned = true }, func(l leads.Lead) bool { return l.ManagerID == "" }},
-			{"ContactID", func(f *leads.LeadFilter) { f.ContactID = stored[0].ContactID }, func(l leads.Lead) bool { return l.ContactID == stored[0].ContactID }},
-			{"Source", func(f *leads.LeadFilter) { f.Source = "landing" }, func(l leads.Lead) bool { return l.Source == "landing" }},
-			{"UTMSource", func(f *leads.LeadFilter) { f.UTMSource = "y" }, func(l leads.Lead) bool { return l.UTM["utm_source"] == "y" }},
-		}, []string{"ContactID"}, func(l leads.Lead) string { return l.ID },
-			func(v leads.Viewer, id string) (leads.Lead, error) { return o.Lead(ctx, v, id) },
-			func(leads.Lead) bool { return true }, o.leads)
+// newestFirst is the order of lists by a time, which records may share.
+func newestFirst[T any](all []T, at func(T) time.Time, id func(T) string) []T {
+	return slices.SortedFunc(slices.Values(all), func(a, b T) int { return cmp.Or(at(b).Compare(at(a)), cmp.Compare(id(b), id(a))) })
+}
 
-		checkWays(t, o, "calls", viewers, touches, []way[leads.CallFilter, leads.CallRecord]{
-			{"Query", func(f *leads.CallFilter) { f.Query = "person 1" }, func(c leads.CallRecord) bool { return has(c.ContactName, "person 1") }},
-			{"Query", func(f *leads.CallFilter) { f.Query = phone(2).Value }, func(c leads.CallRecord) bool {
-				return has(c.From, phone(2).Value) || has(c.To, phone(2).Value)
-			}},
-			{"Direction", func(f *leads.CallFilter) { f.Direction = leads.Out }, func(c leads.CallRecord) bool { return c.Direction == leads.Out }},
-			{"Disposition", func(f *leads.CallFilter) { f.Disposition = leads.Missed }, func(c leads.CallRecord) bool { return c.Disposition == leads.Missed }},
-			{"State", func(f *leads.CallFilter) { f.State = leads.CallRinging }, func(c leads.CallRecord) bool { return c.State == leads.CallRinging }},
-			{"State", func(f *leads.CallFilter) { f.State = leads.CallEnded }, func(c leads.CallRecord) bool { return c.State == leads.CallEnded }},
-			{"NotAnswered", func(f *leads.CallFilter) { f.NotAnswered = true }, func(c leads.CallRecord) bool { return c.NotAnswered() }},
-			{"OperatorID", func(f *leads.CallFilter) { f.OperatorID = boris.ID }, func(c leads.CallRecord) bool { return c.OperatorUser != nil && c.OperatorUser.ID == boris.ID }},
-			{"Queue", func(f *leads.CallFilter) { f.Queue = "sales" }, func(c leads.CallRecord) bool { return c.Queue == "sales" }},
-			{"Source", func(f *leads.CallFilter) { f.Source = "branch" }, func(c leads.CallRecord) bool { return c.Source == "branch" }},
-			{"Linkedid", func(f *leads.CallFilter) { f.Linkedid = "L7" }, func(c leads.CallRecord) bool { return c.Linkedid == "L7" }},
-			{"ContactID", func(f *leads.CallFilter) { f.ContactID = one.ContactID }, func(c leads.CallRecord) bool { return c.ContactID == one.ContactID }},
-			{"Since", func(f *leads.CallFilter) { f.Since = later }, func(c leads.CallRecord) bool { return !c.Started.IsZero() && o.began(c.ID, later) }},
-			{"Until", func(f *leads.CallFilter) { f.Until = later }, func(c leads.CallRecord) bool { return !o.began(c.ID, later) }},
-		}, []string{"Linkedid", "State", "ContactID"}, func(c leads.CallRecord) string { return c.ID },
-			func(v leads.Viewer, id string) (leads.CallRecord, error) { return o.Call(ctx, v, id) },
-			func(c leads.CallRecord) bool { return c.PartOf == "" }, o.calls)
+// paged adapts a list of the store.
+func paged[T any](t *testing.T, id func(T) string, list leads.List[T], err error) ([]string, string) {
+	t.Helper()
+	return ids(must(list, err)(t).Items, id), list.Next
+}
 
-		checkWays(t, o, "interactions", viewers, touches, []way[leads.InteractionFilter, leads.Interaction]{
-			{"ContactID", func(f *leads.InteractionFilter) { f.ContactID = one.ContactID }, func(i leads.Interaction) bool { return i.ContactID == one.ContactID }},
-			{"LeadID", func(f *leads.InteractionFilter) { f.LeadID = one.LeadID }, func(i leads.Interaction) bool { return i.LeadID == one.LeadID }},
-			{"Source", func(f *leads.InteractionFilter) { f.Source = "branch" }, func(i leads.Interaction) bool { return i.Source == "branch" }},
-			{"Channel", func(f *leads.InteractionFilter) { f.Channel = leads.ChannelForm }, func(i leads.Interaction) bool { return i.Channel == leads.ChannelForm }},
-			{"ExternalID", func(f *leads.InteractionFilter) { f.ExternalID = "L7" }, func(i leads.Interaction) bool { return i.ExternalID == "L7" }},
-			{"Since", func(f *leads.InteractionFilter) { f.Since = later }, func(i leads.Interaction) bool { return !i.At.Before(later) }},
-			{"Until", func(f *leads.InteractionFilter) { f.Until = later }, func(i leads.Interaction) bool { return i.At.Before(later) }},
-		}, []string{"ContactID", "LeadID", "ExternalID"}, func(i leads.Interaction) string { return i.ID },
-			func(v leads.Viewer, id string) (leads.Interaction, error) { return o.Interaction(ctx, v, id) },
-			func(i leads.Interaction) bool { return i.Call == nil || i.Call.PartOf == "" }, o.interactions)
+// testLists: every list of every kind of viewer is what the rules say in plain
+// Go, wherever the database begins to look.
+func testLists(t *testing.T, o office) {
+	w := makeWorld(t, o)
+	check := func() {
+		w.checkContacts(t, o)
+		w.checkLeads(t, o)
+		w.checkCalls(t, o)
+		w.checkInteractions(t, o)
+		w.checkTasks(t, o)
 	}
-	run()
+	check()
 	storage.SeeMuch(o.Store)
-	run()
+	check()
 }
 
-// began reports whether an interaction began at a time or later.
-func (o office) began(id string, at time.Time) bool {
-	o.t.Helper()
-	return !must(o.Interaction(o.t.Context(), admin, id))(o.t).At.Before(at)
+func has(text, part string) bool {
+	return strings.Contains(strings.ToLower(text), strings.ToLower(part))
+}
+
+func (w world) checkContacts(t *testing.T, o office) {
+	type f = leads.ContactFilter
+	id, anna := func(c leads.Contact) string { return c.ID }, w.users["anna"].ID
+	address := leads.Identity{Kind: leads.KindEmail, Value: "p2@example.com"}
+	listing[f, leads.Contact]{
+		"contacts", newestFirst(w.contacts, func(c leads.Contact) time.Time { return c.Created }, id), id, w.seesContact, whatever[f, leads.Contact],
+		[]use[f, leads.Contact]{
+			by("Query", func(f *f) { f.Query = "person 1" }, func(c leads.Contact) bool { return has(c.Name, "person 1") }),
+			by("Phone", func(f *f) { f.Phone = phone(1).Value }, func(c leads.Contact) bool { return slices.Contains(c.Identities, phone(1)) }),
+			by("Email", func(f *f) { f.Email = address.Value }, func(c leads.Contact) bool { return slices.Contains(c.Identities, address) }),
+			by("OwnerID", func(f *f) { f.OwnerID = anna }, func(c leads.Contact) bool { return c.Owner != nil && c.Owner.ID == anna }),
+		}, []string{"Phone", "Email", "OwnerID"},
+		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
+			list, err := o.Contacts(t.Context(), v, f, p)
+			return paged(t, id, list, err)
+		},
+	}.check(t, w.users)
+}
+
+func (w world) checkLeads(t *testing.T, o office) {
+	type f = leads.LeadFilter
+	id, anna, yes, no := func(l leads.Lead) string { return l.ID }, w.users["anna"].ID, true, false
+	contact := w.leads[0].ContactID
+	listing[f, leads.Lead]{
+		"leads", newestFirst(w.leads, func(l leads.Lead) time.Time { return l.Opened }, id), id, w.seesLead, whatever[f, leads.Lead],
+		[]use[f, leads.Lead]{
+			by("Query", func(f *f) { f.Query = "person 1" }, func(l leads.Lead) bool { return has(l.ContactName, "person 1") }),
+			by("Status", func(f *f) { f.Status = leads.LeadRefused }, func(l leads.Lead) bool { return l.Status == leads.LeadRefused }),
+			by("Open", func(f *f) { f.Open = &yes }, func(l leads.Lead) bool { return l.Status.Open() }),
+			by("Open", func(f *f) { f.Open = &no }, func(l leads.Lead) bool { return !l.Status.Open() }),
+			by("ManagerID", func(f *f) { f.ManagerID = anna }, func(l leads.Lead) bool { return l.ManagerID == anna }),
+			by("Unassigned", func(f *f) { f.Unassigned = true }, func(l leads.Lead) bool { return l.ManagerID == "" }),
+			by("ContactID", func(f *f) { f.ContactID = contact }, func(l leads.Lead) bool { return l.ContactID == contact }),
+			by("Source", func(f *f) { f.Source = "landing" }, func(l leads.Lead) bool { return l.Source == "landing" }),
+			by("UTMSource", func(f *f) { f.UTMSource = "y" }, func(l leads.Lead) bool { return l.UTM["utm_source"] == "y" }),
+		}, []string{"ContactID", "ManagerID", "Unassigned"},
+		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
+			list, err := o.Leads(t.Context(), v, f, p)
+			return paged(t, id, list, err)
+		},
+	}.check(t, w.users)
+}
+
+func (w world) checkInteractions(t *testing.T, o office) {
+	type f = leads.InteractionFilter
+	id, middle := func(i leads.Interaction) string { return i.ID }, noon.Add(25*time.Minute)
+	one := w.touches[slices.IndexFunc(w.touches, func(i leads.Interaction) bool { return i.ExternalID == "L7" })]
+	listing[f, leads.Interaction]{
+		"interactions", newestFirst(w.listed(), func(i leads.Interaction) time.Time { return i.At }, id), id, w.seesTouch, whatever[f, leads.Interaction],
+		[]use[f, leads.Interaction]{
+			by("ContactID", func(f *f) { f.ContactID = one.ContactID }, func(i leads.Interaction) bool { return i.ContactID == one.ContactID }),
+			by("LeadID", func(f *f) { f.LeadID = one.LeadID }, func(i leads.Interaction) bool { return i.LeadID == one.LeadID }),
+			by("Source", func(f *f) { f.Source = "branch" }, func(i leads.Interaction) bool { return i.Source == "branch" }),
+			by("Channel", func(f *f) { f.Channel = leads.ChannelForm }, func(i leads.Interaction) bool { return i.Channel == leads.ChannelForm }),
+			by("Channel", func(f *f) { f.Channel = leads.ChannelCall }, func(i leads.Interaction) bool { return i.Channel == leads.ChannelCall }),
+			by("ExternalID", func(f *f) { f.ExternalID = "L7" }, func(i leads.Interaction) bool { return i.ExternalID == "L7" }),
+			by("Since", func(f *f) { f.Since = middle }, func(i leads.Interaction) bool { return !i.At.Before(middle) }),
+			by("Until", func(f *f) { f.Until = middle }, func(i leads.Interaction) bool { return i.At.Before(middle) }),
+		}, []string{"ContactID", "LeadID", "ExternalID", "Source", "Channel"},
+		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
+			list, err := o.Interactions(t.Context(), v, f, p)
+			return paged(t, id, list, err)
+		},
+	}.check(t, w.users)
+}
+
+// listed are the interactions without calls that are a part of another.
+func (w world) listed() []leads.Interaction {
+	return slices.DeleteFunc(slices.Clone(w.touches), func(i leads.Interaction) bool { return i.Call != nil && i.Call.PartOf != "" })
+}
+
+func (w world) checkCalls(t *testing.T, o office) {
+	type f = leads.CallFilter
+	id, boris, middle := func(i leads.Interaction) string { return i.ID }, w.users["boris"].ID, noon.Add(25*time.Minute)
+	one := w.touches[slices.IndexFunc(w.touches, func(i leads.Interaction) bool { return i.ExternalID == "L17" })]
+	calls := slices.DeleteFunc(w.listed(), func(i leads.Interaction) bool { return i.Call == nil })
+	listing[f, leads.Interaction]{
+		"calls", newestFirst(calls, func(i leads.Interaction) time.Time { return i.At }, id), id, w.seesCall, whatever[f, leads.Interaction],
+		[]use[f, leads.Interaction]{
+			{"Query", func(f *f) { f.Query = "person 1" }, func(u leads.User, i leads.Interaction) bool {
+				return has(i.ContactName, "person 1") && w.knows(u, i.ContactID)
+			}},
+			by("Query", func(f *f) { f.Query = phone(2).Value }, func(i leads.Interaction) bool {
+				return has(i.Call.From, phone(2).Value) || has(i.Call.To, phone(2).Value)
+			}),
+			by("Direction", func(f *f) { f.Direction = leads.Out }, func(i leads.Interaction) bool { return i.Call.Direction == leads.Out }),
+			by("Disposition", func(f *f) { f.Disposition = leads.Missed }, func(i leads.Interaction) bool { return i.Call.Disposition == leads.Missed }),
+			by("State", func(f *f) { f.State = leads.CallRinging }, func(i leads.Interaction) bool { return i.Call.State == leads.CallRinging }),
+			by("State", func(f *f) { f.State = leads.CallEnded }, func(i leads.Interaction) bool { return i.Call.State == leads.CallEnded }),
+			by("NotAnswered", func(f *f) { f.NotAnswered = true }, func(i leads.Interaction) bool { return i.Call.NotAnswered() }),
+			by("OperatorID", func(f *f) { f.OperatorID = boris }, func(i leads.Interaction) bool { return i.Call.OperatorUser != nil && i.Call.OperatorUser.ID == boris }),
+			by("Queue", func(f *f) { f.Queue = "sales" }, func(i leads.Interaction) bool { return i.Call.Queue == "sales" }),
+			by("Source", func(f *f) { f.Source = "branch" }, func(i leads.Interaction) bool { return i.Source == "branch" }),
+			by("Linkedid", func(f *f) { f.Linkedid = "L7" }, func(i leads.Interaction) bool { return i.Call.Linkedid == "L7" }),
+			by("ContactID", func(f *f) { f.ContactID = one.ContactID }, func(i leads.Interaction) bool { return i.ContactID == one.ContactID }),
+			by("Since", func(f *f) { f.Since = middle }, func(i leads.Interaction) bool { return !i.At.Before(middle) }),
+			by("Until", func(f *f) { f.Until = middle }, func(i leads.Interaction) bool { return i.At.Before(middle) }),
+		}, []string{"Linkedid", "State", "ContactID", "OperatorID"},
+		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
+			list, err := o.Calls(t.Context(), v, f, p)
+			return paged(t, func(c leads.CallRecord) string { return c.ID }, list, err)
+		},
+	}.check(t, w.users)
+}
+
+func (w world) checkTasks(t *testing.T, o office) {
+	type f = leads.TaskFilter
+	id, anna := func(t leads.Task) string { return t.ID }, w.users["anna"].ID
+	done := newestFirst(w.tasks, func(t leads.Task) time.Time { return t.Done }, id)
+	open := newestFirst(w.tasks, func(t leads.Task) time.Time { return t.Due }, id)
+	slices.Reverse(open)
+	is := func(state leads.TaskState) func(leads.Task) bool {
+		return func(t leads.Task) bool { return t.State == state }
+	}
+	open, done = slices.DeleteFunc(open, is(leads.TaskDone)), slices.DeleteFunc(done, is(leads.TaskOpen))
+	late := open[len(open)/2].Due
+	listing[f, leads.Task]{
+		"tasks", slices.Concat(open, done), id, w.seesTask, func(f f, t leads.Task) bool { return t.State == cmp.Or(f.State, leads.TaskOpen) },
+		[]use[f, leads.Task]{
+			by("State", func(f *f) { f.State = leads.TaskOpen }, is(leads.TaskOpen)),
+			by("State", func(f *f) { f.State = leads.TaskDone }, is(leads.TaskDone)),
+			by("OwnerID", func(f *f) { f.OwnerID = anna }, func(t leads.Task) bool { return t.Owner != nil && t.Owner.ID == anna }),
+			by("LateAt", func(f *f) { f.LateAt = late }, func(t leads.Task) bool { return t.State == leads.TaskDone || t.Due.Before(late) }),
+		}, []string{"State"},
+		func(v leads.Viewer, f f, p leads.Page) ([]string, string) {
+			list, err := o.Tasks(t.Context(), v, f, p)
+			return paged(t, id, list, err)
+		},
+	}.check(t, w.users)
 }

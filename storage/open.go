@@ -20,6 +20,7 @@ import (
 	"ctihub/leads"
 	"ctihub/storage/batch"
 	"ctihub/storage/db"
+	"ctihub/storage/read"
 )
 
 const (
@@ -114,6 +115,9 @@ func openSQLite(ctx context.Context, dir string, shared bool) (_ *Store, err err
 		}
 	}
 	s.read, s.batch = prepared, batch.SQLite(s.conn)
+	kept := &read.Prepared{On: s.conn}
+	s.lists.On = asking{kept}
+	s.close = append([]func() error{kept.Close}, s.close...)
 	s.queries = func(on db.DBTX) *db.Queries { return prepared.WithTx(on.(*sql.Tx)) }
 	return s, nil
 }
@@ -146,6 +150,7 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 	// pgx prepares and keeps statements per connection by itself.
 	s.queries = func(on db.DBTX) *db.Queries { return db.New(cleanArgs{on}) }
 	s.read, s.batch = s.queries(s.conn), batch.Postgres(s.conn)
+	s.lists.On = asking{s.conn}
 	return s, nil
 }
 

@@ -9,32 +9,8 @@ import (
 
 	"ctihub/leads"
 	"ctihub/storage/db"
+	"ctihub/storage/read"
 )
-
-// Quarantine lists what could not become an interaction, newest first, without
-// Raw and Touch. An empty state or source does not restrict.
-func (s *Store) Quarantine(ctx context.Context, f leads.QuarantineFilter, p leads.Page) (leads.List[leads.QuarantinedTouch], error) {
-	beforeAt, beforeID, most, err := newestFirst(p)
-	if err != nil {
-		return leads.List[leads.QuarantinedTouch]{}, err
-	}
-	var rows []db.ListQuarantineRow
-	if f.State == leads.QuarantineWaiting {
-		var waiting []db.ListQuarantineWaitingRow
-		waiting, err = s.read.ListQuarantineWaiting(ctx, db.ListQuarantineWaitingParams{
-			BeforeAt: beforeAt, BeforeID: beforeID, Source: f.Source, Most: int32(most + 1),
-		})
-		rows = all(waiting, func(r db.ListQuarantineWaitingRow) db.ListQuarantineRow { return db.ListQuarantineRow(r) })
-	} else {
-		rows, err = s.read.ListQuarantine(ctx, db.ListQuarantineParams{
-			BeforeAt: beforeAt, BeforeID: beforeID, State: string(f.State), Source: f.Source, Most: int32(most + 1),
-		})
-	}
-	if err != nil {
-		return leads.List[leads.QuarantinedTouch]{}, fmt.Errorf("listing the quarantine: %w", err)
-	}
-	return listOf(rows, most, quarantinedOf, func(r db.ListQuarantineRow) place { return placeAt(r.At, r.ID) }), nil
-}
 
 // QuarantineWaiting counts those that wait for a decision, up to most.
 func (s *Store) QuarantineWaiting(ctx context.Context, most int) (int, error) {
@@ -51,7 +27,7 @@ func (s *Store) QuarantinedTouch(ctx context.Context, id string) (leads.Quaranti
 	if err != nil {
 		return leads.QuarantinedTouch{}, fmt.Errorf("quarantined touch %q: %w", id, found(err))
 	}
-	q := quarantinedOf(db.ListQuarantineRow{
+	q := quarantinedOf(read.QuarantineRow{
 		ID: r.ID, Source: r.Source, ExternalID: r.ExternalID, Reason: r.Reason, Cause: r.Cause, Facts: r.Facts, At: r.At, State: r.State, Retries: r.Retries,
 		Decided: r.Decided, DecidedBy: r.DecidedBy, DecidedName: r.DecidedName, Note: r.Note, InteractionID: r.InteractionID,
 	})
@@ -98,7 +74,7 @@ func decided(id string, rows int64, err error) error {
 	return err
 }
 
-func quarantinedOf(r db.ListQuarantineRow) leads.QuarantinedTouch {
+func quarantinedOf(r read.QuarantineRow) leads.QuarantinedTouch {
 	var facts []string
 	_ = json.Unmarshal([]byte(r.Facts), &facts) // written by toJSON
 	return leads.QuarantinedTouch{

@@ -12,6 +12,7 @@ import (
 	"ctihub/leads"
 	"ctihub/storage/batch"
 	"ctihub/storage/db"
+	"ctihub/storage/read"
 )
 
 //go:generate go run github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1 generate -f ../sqlc.yaml
@@ -67,7 +68,8 @@ type Store struct {
 	conn     *sql.DB
 	queries  func(db.DBTX) *db.Queries // statements on a connection or transaction
 	read     *db.Queries               // statements outside of transactions
-	writing  chan struct{}             // SQLite: holds the one writer; nil: the database orders writers
+	lists    read.Lists
+	writing  chan struct{} // SQLite: holds the one writer; nil: the database orders writers
 	batch    *batch.DB
 	groups   *batch.Groups[*job] // of touches that share a transaction
 	growth   growth              // of the tables, PostgreSQL
@@ -78,7 +80,6 @@ type Store struct {
 	published func(...leads.Event) // the live feed; nil: nobody watches
 	here      func() time.Time     // this hub's clock
 	sinks     []leads.SinkRule
-	few       int64 // fewRecords
 
 	callbackWithin time.Duration
 }
@@ -115,7 +116,7 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // start makes ready for Ingest with this many writers.
 func (s *Store) start(lanes int) {
-	s.few = fewRecords
+	s.lists.Few = fewRecords
 	s.groups = batch.NewGroups(batch.Limits{Lanes: lanes, Group: groupMost, Queue: queueMost}, s.storeGroup)
 }
 

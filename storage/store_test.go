@@ -71,7 +71,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"Paging":              testPaging,
 		"PagingWhileWriting":  testPagingWhileWriting,
 		"Filters":             testFilters,
-		"ListFilters":         testListFilters,
+		"Lists":               testLists,
 		"LeadStatus":          testLeadStatus,
 		"Assign":              testAssign,
 		"AssignRace":          testAssignRace,

@@ -3,53 +3,13 @@ package storage
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"time"
 
 	"ctihub/leads"
 	"ctihub/leads/tasks"
 	"ctihub/storage/db"
 )
-
-// Tasks lists the tasks that the viewer may see: open ones by their due time,
-// the longest overdue first, done ones by when they were done, newest first.
-func (s *Store) Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p leads.Page) (leads.List[leads.Task], error) {
-	var rows []db.TaskRow
-	var most int
-	var err error
-	at := func(r db.TaskRow) place { return placeAt(r.Due, r.ID) }
-	if f.State == leads.TaskDone {
-		var before int64
-		var id string
-		if before, id, most, err = newestFirst(p); err != nil {
-			return leads.List[leads.Task]{}, err
-		}
-		rows, err = s.read.ListDoneTasks(ctx, db.ListDoneTasksParams{
-			BeforeDone: before, BeforeID: id, OwnerID: f.OwnerID, SeesAll: v.Role.SeesAll(), Viewer: v.UserID, Most: int32(most + 1),
-		})
-		at = func(r db.TaskRow) place { return placeAt(r.Done, r.ID) }
-	} else {
-		var from place
-		if from, most, err = pageFrom(p, place{strconv.FormatInt(math.MinInt64, 10), ""}); err != nil {
-			return leads.List[leads.Task]{}, err
-		}
-		after, wrong := strconv.ParseInt(from.key, 10, 64)
-		if wrong != nil {
-			return leads.List[leads.Task]{}, fmt.Errorf("%w: cursor is not one that a list returned", leads.ErrInvalid)
-		}
-		_, before := span(time.Time{}, f.LateAt)
-		rows, err = s.read.ListOpenTasks(ctx, db.ListOpenTasksParams{
-			DueBefore: before, AfterDue: after, AfterID: from.id, OwnerID: f.OwnerID, SeesAll: v.Role.SeesAll(), Viewer: v.UserID, Most: int32(most + 1),
-		})
-	}
-	if err != nil {
-		return leads.List[leads.Task]{}, fmt.Errorf("listing tasks: %w", err)
-	}
-	list := listOf(rows, most, taskOf, at)
-	return list, seenBy(ctx, s.batch, v, list.Items)
-}
 
 // Task returns one task that the viewer may see.
 func (s *Store) Task(ctx context.Context, v leads.Viewer, id string) (leads.Task, error) {

@@ -7,25 +7,13 @@ import (
 
 	"ctihub/leads"
 	"ctihub/storage/db"
+	"ctihub/storage/read"
 )
-
-// Users lists colleagues by name.
-func (s *Store) Users(ctx context.Context, p leads.Page) (leads.List[leads.User], error) {
-	after, most, err := pageFrom(p, place{})
-	if err != nil {
-		return leads.List[leads.User]{}, err
-	}
-	rows, err := s.read.ListUsers(ctx, db.ListUsersParams{AfterName: after.key, AfterID: after.id, Most: int32(most + 1)})
-	if err != nil {
-		return leads.List[leads.User]{}, fmt.Errorf("listing users: %w", err)
-	}
-	return listOf(rows, most, userOf, func(r db.UserRow) place { return place{r.Folded, r.ID} }), nil
-}
 
 // ListUsers returns all users by name.
 func (s *Store) ListUsers(ctx context.Context) ([]leads.User, error) {
 	var users []leads.User
-	for p := (leads.Page{Limit: maxPage}); ; {
+	for p := (leads.Page{Limit: read.MaxPage}); ; {
 		list, err := s.Users(ctx, p)
 		if err != nil {
 			return nil, err

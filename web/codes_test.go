@@ -1,7 +1,9 @@
 package web
 
 import (
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"ctihub/leads"
@@ -33,4 +35,28 @@ func texts[T ~string](codes []T) (all []string) {
 		all = append(all, string(c))
 	}
 	return all
+}
+
+// The API names every type of event that the hub records, and no other; the
+// pages for scripts tell of each.
+func TestEventsAreNamed(t *testing.T) {
+	var named, recorded []string
+	for _, v := range newContract(t).doc.Components.Schemas["Event"].Value.Properties["type"].Value.Enum {
+		named = append(named, v.(string))
+	}
+	page, err := os.ReadFile("../docs/api.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range leads.EventTypes {
+		recorded = append(recorded, string(e))
+		if !strings.Contains(string(page), "`"+string(e)+"`") {
+			t.Errorf("docs/api.md does not tell of %s", e)
+		}
+	}
+	slices.Sort(named)
+	slices.Sort(recorded)
+	if len(named) == 0 || !slices.Equal(named, recorded) {
+		t.Errorf("openapi.yaml names the events %q, the hub records %q", named, recorded)
+	}
 }

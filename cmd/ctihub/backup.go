@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"ctihub/config"
-	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/storage/backup"
 )
 
@@ -85,7 +85,7 @@ func (c backupCmd) write(ctx context.Context, t terminal, o backup.Options) (m b
 		return m, err
 	}
 	if err = os.Rename(f.Name(), c.To); err == nil {
-		err = connectors.SyncFolder(filepath.Dir(c.To))
+		err = vendors.SyncFolder(filepath.Dir(c.To))
 	}
 	return m, err
 }

@@ -128,6 +128,12 @@ func TestDocsHaveTheNumbersOfTheCode(t *testing.T) {
 		{"connectors/email", "no byte for a minute", "connectors/email", "patience: time.Minute"},
 		{"connectors/email", "breaks 3 times in a row", "connectors/email", "jamAfter = 3"},
 		{"connectors/email", "first 64 kB", "connectors/email", "keyBody = 64 << 10"},
+		{"connectors/engine", "a sign of life every 2 seconds", "connectors/engine", "renewEvery = 2 * time.Second"},
+		{"connectors/engine", "sign of life for 2 minutes it stops", "connectors/engine", "ownerStops = 2 * time.Minute"},
+		{"connectors/engine", "unchanged for 6 seconds", "connectors/engine", "leaseTime = 6 * time.Second"},
+		{"connectors/engine", "Each source has 4 senders", "connectors/engine", "repliesAtOnce = 4"},
+		{"connectors/engine", "confirms every 5 seconds", "connectors/engine", "replyHold = 5 * time.Second"},
+		{"connectors/engine", "after 20 seconds without a confirmation", "connectors/engine", "replyLease = 20 * time.Second"},
 		{"web", "in any case after 5 minutes", "web", "linkLives = 5 * time.Minute"},
 	} {
 		if !mentioned(t, fact.in+"/*.go", strings.ReplaceAll(regexp.QuoteMeta(fact.code), " ", `\s+`)) {
@@ -147,7 +153,7 @@ func TestContributingNamesWhatExists(t *testing.T) {
 		switch {
 		case regexp.MustCompile(`^(Test|test)[A-Z]\w+$`).MatchString(m[1]):
 			if found++; !mentioned(t, "*/*_test.go", "func "+m[1]+`\(`) && !mentioned(t, "*/*/*_test.go", "func "+m[1]+`\(`) &&
-				!mentioned(t, "web/ui/src/*/*.test.ts", "'"+m[1]) {
+				!mentioned(t, "*/*/*/*_test.go", "func "+m[1]+`\(`) {
 				t.Errorf("there is no test %s", m[1])
 			}
 		case regexp.MustCompile(`^(leads|router|storage|web|connectors|cmd|config|docs|deploy)/[\w./-]+$`).MatchString(m[1]):

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
@@ -78,7 +78,7 @@ func (a *attempt) end(s leads.LegState, at time.Time) {
 // begin takes the channel that began the call: its endpoint tells the direction.
 func (c *call) begin(ch channel) {
 	c.first, c.started = ch.id, ch.created
-	_, number := connectors.Caller(ch.number)
+	_, number := vendors.Caller(ch.number)
 	c.from, c.dialled = c.plan.number(number), ch.exten
 	if ch.dnid != "" {
 		c.dialled = ch.dnid
@@ -87,7 +87,7 @@ func (c *call) begin(ch channel) {
 	case c.plan.isTrunk(ch.name):
 		c.direction = leads.In
 		c.did = c.plan.number(c.dialled)
-		c.name = connectors.CallerName(ch.caller)
+		c.name = vendors.CallerName(ch.caller)
 	case c.plan.isOutside(c.dialled):
 		c.direction, c.operator = leads.Out, c.plan.extension(ch)
 		c.from = c.operator

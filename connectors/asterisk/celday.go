@@ -13,7 +13,7 @@ import (
 
 // Journal reads the exchange's journal again, with the files that were rotated
 // away. Calls from before the hub first followed it are left out. See
-// [connectors.Journaler].
+// [connectors.Source].
 func (c *connector) Journal(ctx context.Context, from, until time.Time) (calls []leads.Touch, open []string, err error) {
 	t := c.tail.Load()
 	if t == nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,6 +29,7 @@ type connector struct {
 	kick     chan struct{} // wakes the placer
 	app      string
 	cel      string           // file of the exchange's own journal; empty: none
+	copies   *copies          // of a journal that "ctihub cel ship" sends; nil: it is not sent
 	since    func() time.Time // of a shipped journal: what is not newer is history; nil: the journal is here
 	log      *slog.Logger
 	rest     *rest
@@ -47,6 +49,11 @@ const (
 
 // Run follows the exchange's calls until ctx ends.
 func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
+	if c.copies != nil {
+		if err := os.MkdirAll(c.copies.dir, 0o700); err != nil {
+			return fmt.Errorf("making room for the journal: %w", err)
+		}
+	}
 	cursor, err := in.Cursor(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the cursor: %w", err)
@@ -78,7 +85,7 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 	}
 	working.Go(func() { j.live(ctx, in) })
 	working.Go(func() { w.gaps.run(ctx) })
-	if c.Dials() {
+	if c.dials() {
 		w.placer = newPlacer(c)
 		w.placer.remember(ctx)
 		w.tracker.orders = w.placer.order

@@ -75,7 +75,7 @@ func (r *rest) devices(ctx context.Context, p plan) (map[string]leads.DeviceStat
 
 // watchDevices stores the states of telephones when they change, until ctx ends.
 func (w *watch) watchDevices(ctx context.Context) {
-	if w.env.Devices == nil {
+	if w.env.Calls.Devices == nil {
 		return
 	}
 	tick := time.NewTicker(lookAtDevices)
@@ -111,7 +111,7 @@ func (w *watch) tellDevices(ctx context.Context, found map[string]leads.DeviceSt
 	if len(changed) == 0 {
 		return
 	}
-	if err := w.env.Devices(ctx, changed...); err != nil {
+	if err := w.env.Calls.Devices(ctx, changed...); err != nil {
 		if ctx.Err() == nil {
 			w.log.Warn("states of telephones not stored, trying again", "err", err)
 		}

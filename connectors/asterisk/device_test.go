@@ -61,7 +61,7 @@ func TestRealDevices(t *testing.T) {
 	address, user, secret := p.ARI()
 	d := &desk{states: map[string]leads.DeviceState{}, refuse: 1, changed: make(chan struct{}, 1)}
 	e := env(map[string]any{"url": address, "username": user, "password": secret, "trunks": []string{"trunk"}}, func(error) {})
-	e.Devices = d.put
+	e.Calls.Devices = d.put
 	c, err := Kind().In(e)
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +69,7 @@ func TestRealDevices(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var done sync.WaitGroup
 	done.Go(func() { _ = c.Run(ctx, newMemory()) })
-	defer e.HTTP.CloseIdleConnections()
+	defer e.Net.HTTP.CloseIdleConnections()
 	defer done.Wait()
 	defer cancel()
 

@@ -37,7 +37,6 @@ type dialSettings struct {
 const (
 	shortestRing = 5 * time.Second
 	longestRing  = 2 * time.Minute
-	usualRing    = 30 * time.Second
 )
 
 var contextName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,79}$`)
@@ -45,11 +44,8 @@ var contextName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,79}$`)
 // check reports what is wrong with the settings, and fills in defaults.
 func (d *dialSettings) check() error {
 	control := func(s string) bool { return strings.ContainsFunc(s, unicode.IsControl) }
-	if d.Ring == 0 {
-		d.Ring = usualRing
-	}
 	var wrong connectors.Mistakes
-	wrong.If(!contextName.MatchString(d.Context), "dial: context: %q is not the name of a dialplan context; give the one in which phones dial", d.Context)
+	wrong.If(d.Context != "" && !contextName.MatchString(d.Context), "dial: context: %q is not the name of a dialplan context; give the one in which phones dial", d.Context)
 	wrong.If(d.Ring < shortestRing || d.Ring > longestRing, "dial: ring: %v is not between %v and %v", d.Ring, shortestRing, longestRing)
 	wrong.If(control(d.CallerID) || len(d.CallerID) > 100, "dial: caller_id: write it like \"Company <+74951234567>\"")
 	for i, prefix := range d.Allow {
@@ -65,8 +61,8 @@ func (d *dialSettings) check() error {
 // errNoPhone says that something is no number at all.
 var errNoPhone = fmt.Errorf("%w: %w", leads.ErrInvalid, leads.ErrUndialable)
 
-// Dials implements [connectors.Dialler].
-func (c *connector) Dials() bool { return c.dialling != nil && c.env.Dials != nil }
+// dials reports whether the source is set up to place calls.
+func (c *connector) dials() bool { return c.dialling != nil && c.env.Calls.Dials != nil }
 
 // KickDials implements [connectors.Dialler].
 func (c *connector) KickDials() {

@@ -180,7 +180,7 @@ func TestRealHoldAndTransferAreRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		req.SetBasicAuth("hub", "secret")
-		res, err := d.c.env.HTTP.Do(req)
+		res, err := d.c.env.Net.HTTP.Do(req)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -243,12 +243,12 @@ func TestDialWhileTheExchangeIsAway(t *testing.T) {
 // Nothing but digits comes near the dialplan, and only numbers of the plan.
 func TestNumbersThatAreNotDialled(t *testing.T) {
 	e := env(dialSettingsOf("http://127.0.0.1:1"), func(error) {})
-	e.Dials = newBook()
-	made, err := Kind().In(e)
+	e.Calls.Dials = newBook()
+	made, err := newConnector(e)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := made.(*connector)
+	c := made
 	for _, hostile := range []string{
 		"100&PJSIP/trunk/sip:900@127.0.0.1", "100,30,g", "${SHELL(id)}", "100\n", "100\r\nAction: Originate", "1", "", "+", "1234567890123456",
 		"+7 916 123-45-67", "٠١٢٣٤", "+7916123456x", "100|30", "*97", "#21#", "s", "100@internal", "100/n", "--100", "100\x00",
@@ -286,15 +286,15 @@ func TestDialSettings(t *testing.T) {
 	} {
 		s := dialSettingsOf("http://127.0.0.1:1")
 		s["dial"] = dial
-		if _, err := Kind().In(env(s, nil)); err == nil || !strings.Contains(err.Error(), "dial: ") {
+		if _, err := newConnector(env(s, nil)); err == nil || !strings.HasPrefix(err.Error(), "dial: ") && !strings.HasPrefix(err.Error(), "dial.") {
 			t.Errorf("%s: %v", wrong, err)
 		}
 	}
 	s := dialSettingsOf("http://127.0.0.1:1")
 	delete(s, "dial")
 	e := env(s, nil)
-	e.Dials = newBook()
-	if c, err := Kind().In(e); err != nil || c.(*connector).Dials() {
+	e.Calls.Dials = newBook()
+	if c, err := newConnector(e); err != nil || c.dials() {
 		t.Errorf("a source without \"dial\" dials: %v", err)
 	}
 }

@@ -129,8 +129,8 @@ func startDialler(t *testing.T, address string, m *memory, b *book, change ...fu
 		c(s["dial"].(map[string]any))
 	}
 	e := env(s, func(err error) { h.health <- err })
-	e.Dials = b
-	made, err := Kind().In(e)
+	e.Calls.Dials = b
+	made, err := newConnector(e)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,10 +140,10 @@ func startDialler(t *testing.T, address string, m *memory, b *book, change ...fu
 	h.stop = sync.OnceFunc(func() {
 		cancel()
 		done.Wait()
-		e.HTTP.CloseIdleConnections()
+		e.Net.HTTP.CloseIdleConnections()
 	})
 	t.Cleanup(h.stop)
-	return dialler{h, b, made.(*connector)}
+	return dialler{h, b, made}
 }
 
 // asks asks for a call and returns its id.

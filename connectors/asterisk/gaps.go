@@ -29,7 +29,7 @@ type gapLog struct {
 const gapRetry = 5 * time.Second
 
 func newGapLog(env connectors.Env) *gapLog {
-	return &gapLog{source: env.Name, keep: env.Gaps, log: env.Log, unsure: true, kick: make(chan struct{}, 1)}
+	return &gapLog{source: env.Name, keep: env.Calls.Gaps, log: env.Log, unsure: true, kick: make(chan struct{}, 1)}
 }
 
 // missed takes a gap. It never waits for storage: cards are behind it.

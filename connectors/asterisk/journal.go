@@ -199,7 +199,7 @@ func (j *journal) notePauses(ctx context.Context, in leads.Inbox, begun, ended [
 	return err
 }
 
-// FollowsCall implements [connectors.CallFollower].
+// FollowsCall reports whether the exchange shows the call now.
 func (c *connector) FollowsCall(linkedid string) bool {
 	j := c.seen.Load()
 	return j != nil && j.isOpen(linkedid)

@@ -54,55 +54,47 @@ type settings struct {
 	CELToken string `yaml:"cel_token"`
 }
 
-const sample = `# Asterisk 16 or newer, over ARI. What to switch on there: deploy/asterisk/README.md
-- name: pbx
-  kind: asterisk
-  url: http://127.0.0.1:8088       # http.conf: where Asterisk's web server listens; https:// for TLS
-  username: hub                    # ari.conf: [hub] type=user
-  password_file: /etc/ctihub/ari   # or password: ${ARI_PASSWORD}
-  trunks: [trunk]                  # endpoints that lead outside; * and ? allowed, "PJSIP/provider-*"
-  # phones: ["1??"]                # instead of trunks: endpoints that are inside
-  # dids:                          # the numbers that customers dial: a name, or more
-  #   "+74951234567": Sales
-  #   "+74957654321": {name: Bus stops, source: outdoor, team: sales}   # source: which advertisement shows it
-  # internal_length: 2-6           # digits of an extension
-  # recordings: /var/spool/asterisk/monitor  # MixMonitor's folder as seen here, or: ari
-  # recordings_there: /var/spool/asterisk/monitor  # the same folder as the exchange names it
-  # record: true                   # the hub records calls itself, where the dialplan does not
-  # strip: ["9"]                   # prefixes that are not part of a number
-  # dial_out: {"+7": "98", "+": "9810"}   # what the exchange expects before outside numbers
-  # blacklist: ["+79001234567", "+7901*"] # no lead and no card; their calls stay in the log
-  # device: PJSIP/{extension}      # how the dialplan rings an extension
-  # route_token_file: /etc/ctihub/route   # lets the dialplan ask who should get a call
-  # cel: /var/log/asterisk/cel-custom/ctihub.csv # the exchange's own journal: without it calls are as seen live
-  # cel_token_file: /etc/ctihub/cel # instead of cel: the secret with which "ctihub cel ship" sends the journal from the exchange's machine
-  # dial:                          # click to call: the user's telephone rings first, then the number
-  #   context: from-internal       # dialplan context in which phones dial
-  #   caller_id: "Company <+74951234567>"   # what the far side sees; without it: the extension
-  #   ring: 30s                    # how long the user's telephone rings
-  #   allow: ["+7*"]               # of the numbers that "dialling" allows only those that begin so; without it: all of them
-  #   variables: {HUB: "1"}        # set on the user's channel
-  # queues:                        # whoever is paused in the workplace is paused in these queues too
-  #   names: [sales, support]      # as in queues.conf
-  #   member: PJSIP/{extension}    # their interface there; FreePBX: Local/{extension}@from-queue/n. Without it: device
-  # app: ctihub-hub1               # name at the exchange; each hub needs its own
-`
-
 // Kind describes the connector for the list of kinds.
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "asterisk", Sample: sample, In: newConnector, OneOwner: true}
+	return connectors.Kind{Name: "asterisk", Source: schema, In: open, OneOwner: true}
 }
 
-func newConnector(env connectors.Env) (connectors.Connector, error) {
+func open(env connectors.Env) (connectors.Source, error) {
+	c, err := newConnector(env)
+	if err != nil {
+		return connectors.Source{}, err
+	}
+	return c.source(), nil
+}
+
+func (c *connector) source() connectors.Source {
+	s := connectors.Source{
+		Run: c.Run, Route: c.Route(), Journal: c.Journal,
+		Calls: connectors.CallControl{Follows: c.FollowsCall, PausesQueues: c.queues != nil},
+	}
+	if c.dials() {
+		s.Calls.Dialler = c
+	}
+	if c.records() {
+		s.Recording = c.Recording
+	}
+	if c.copies != nil {
+		s.Receive = c.takeJournal
+	}
+	return s
+}
+
+func newConnector(env connectors.Env) (*connector, error) {
 	var s settings
-	if err := env.Settings(&s); err != nil {
+	if err := schema.Decode(env.Settings, &s); err != nil {
 		return nil, err
 	}
 	var wrong connectors.Mistakes
+	wrong.Add(schema.Check(&s))
 	base, err := ariAddress(s.URL)
 	wrong.Add(err)
 	wrong.If(s.Username == "" || s.Password == "", "username and password (or password_file) are needed: a user of ari.conf")
-	plan, err := newPlan(s, env.Region)
+	plan, err := newPlan(s, env.Hub.Region)
 	wrong.Add(err)
 	wrong.If(s.RouteToken != "" && len(s.RouteToken) < routeTokenLeast, "route_token: is shorter than %d characters; make one with: openssl rand -hex 16", routeTokenLeast)
 	if s.Dial != nil {
@@ -118,12 +110,12 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 	if err := wrong.Err(); err != nil {
 		return nil, err
 	}
-	plan.zone = env.Zone
+	plan.zone = env.Hub.Zone
 	if s.Dial != nil {
 		plan.shown = plan.didOf(s.Dial.CallerID)
 	}
 	if s.App == "" {
-		s.App = "ctihub-" + env.Hub
+		s.App = "ctihub-" + env.Hub.Name
 	}
 	files, err := newSoundFiles(s)
 	if err != nil {
@@ -131,14 +123,14 @@ func newConnector(env connectors.Env) (connectors.Connector, error) {
 	}
 	c := &connector{
 		env: env, plan: plan, token: s.RouteToken, within: routeWithin, dialling: s.Dial, queues: pausing, kick: make(chan struct{}, 1), app: s.App, cel: s.CEL, log: env.Log.With("app", s.App), files: files,
-		rest: newREST(base, s.Username, s.Password, s.App, env.HTTP),
+		rest: newREST(base, s.Username, s.Password, s.App, env.Net.HTTP),
 	}
 	if s.CELToken == "" {
 		return c, nil
 	}
-	k := &copies{dir: filepath.Join(env.DataDir, "journal"), token: s.CELToken, log: env.Log, bodies: env.Bodies}
-	c.cel, c.since = k.path(), k.since
-	return shipped{c, k}, nil
+	c.copies = &copies{dir: filepath.Join(env.DataDir, "journal"), token: s.CELToken, log: env.Log, bodies: env.Net.Bodies}
+	c.cel, c.since = c.copies.path(), c.copies.since
+	return c, nil
 }
 
 // ariAddress returns the address of ARI below the web server's address.

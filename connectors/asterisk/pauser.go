@@ -40,16 +40,13 @@ type pauser struct {
 	search   time.Time // when it is looked for again
 }
 
-// PausesQueues reports whether people's pauses reach this exchange's queues.
-func (c *connector) PausesQueues() bool { return c.queues != nil }
-
 // newPauser returns nil when there is nothing to do.
 func newPauser(c *connector, in leads.Inbox, j *journal, health *reports) *pauser {
-	if c.env.Pauses == nil || c.queues == nil && len(j.pauses()) == 0 {
+	if c.env.Calls.Pauses == nil || c.queues == nil && len(j.pauses()) == 0 {
 		return nil
 	}
 	return &pauser{
-		queues: cmp.Or(c.queues, &queues{}), people: c.env.Pauses, rest: c.rest, journal: j, in: in, health: health, log: c.log, link: make(chan bool, 1),
+		queues: cmp.Or(c.queues, &queues{}), people: c.env.Calls.Pauses, rest: c.rest, journal: j, in: in, health: health, log: c.log, link: make(chan bool, 1),
 	}
 }
 

@@ -90,7 +90,7 @@ func (d *placer) run(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		d.store(ctx)
-		open, err := d.env.Dials.Open(ctx)
+		open, err := d.env.Calls.Dials.Open(ctx)
 		if err != nil && ctx.Err() == nil {
 			d.log.Warn("dials could not be read, trying again", "err", err)
 		}
@@ -109,7 +109,7 @@ func (d *placer) run(ctx context.Context) {
 // remember makes the dials of an earlier run known before their channels are
 // seen.
 func (d *placer) remember(ctx context.Context) {
-	open, err := d.env.Dials.Open(ctx)
+	open, err := d.env.Calls.Dials.Open(ctx)
 	if err != nil {
 		return // run tries again
 	}
@@ -131,7 +131,7 @@ func (d *placer) store(ctx context.Context) {
 	}
 	d.mu.Unlock()
 	for _, p := range news {
-		if err := d.env.Dials.Move(ctx, p.id, p.state, p.reason); err != nil {
+		if err := d.env.Calls.Dials.Move(ctx, p.id, p.state, p.reason); err != nil {
 			if ctx.Err() == nil {
 				d.log.Warn("the progress of a dial could not be stored, trying again", "dial", p.id, "err", err)
 			}
@@ -229,7 +229,7 @@ func (d *placer) place(ctx context.Context, o leads.Dial) {
 	d.orders[o.ID] = o
 	d.mu.Unlock()
 	reason = ""
-	if err := d.env.Dials.Take(ctx, o.ID); err != nil {
+	if err := d.env.Calls.Dials.Take(ctx, o.ID); err != nil {
 		if !errors.Is(err, leads.ErrConflict) {
 			d.log.Warn("a dial could not be taken, trying again", "dial", o.ID, "err", err)
 		}

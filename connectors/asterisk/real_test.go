@@ -37,8 +37,8 @@ type hub struct {
 
 func env(settings map[string]any, health func(error)) connectors.Env {
 	return connectors.Env{
-		Name: "pbx", Region: "RU", Hub: "test", Log: slog.New(slog.DiscardHandler),
-		HTTP: &http.Client{Transport: &http.Transport{}, Timeout: 10 * time.Second}, Now: time.Now, Health: health,
+		Name: "pbx", Hub: connectors.Hub{Name: "test", Region: "RU"}, Log: slog.New(slog.DiscardHandler),
+		Net: connectors.Net{HTTP: &http.Client{Transport: &http.Transport{}, Timeout: 10 * time.Second}}, Now: time.Now, Report: connectors.Report{Health: health},
 		Settings: func(into any) error {
 			b, err := yaml.Marshal(settings)
 			if err != nil {
@@ -72,7 +72,7 @@ func startHubFor(t *testing.T, m *memory, settings map[string]any, people connec
 		default:
 		}
 	})
-	e.Pauses = people
+	e.Calls.Pauses = people
 	c, err := Kind().In(e)
 	if err != nil {
 		t.Fatal(err)
@@ -87,7 +87,7 @@ func startHubFor(t *testing.T, m *memory, settings map[string]any, people connec
 	h.stop = sync.OnceFunc(func() {
 		cancel()
 		done.Wait()
-		e.HTTP.CloseIdleConnections()
+		e.Net.HTTP.CloseIdleConnections()
 	})
 	t.Cleanup(h.stop)
 	return h

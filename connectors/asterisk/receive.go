@@ -3,7 +3,6 @@ package asterisk
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
@@ -23,6 +22,7 @@ import (
 	"time"
 
 	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
@@ -32,27 +32,13 @@ const (
 	shipKept = 35 * 24 * time.Hour // how long the hub keeps a file of it
 )
 
-// shipped is an exchange whose journal is sent here by "ctihub cel ship": it
-// is kept, byte by byte, in the source's own folder, and read there as if the
-// exchange were here.
-type shipped struct {
-	*connector
-	copies *copies
-}
-
-// Run follows the exchange and the copy of its journal; see [connectors.Connector].
-func (s shipped) Run(ctx context.Context, in leads.Inbox) error {
-	if err := os.MkdirAll(s.copies.dir, 0o700); err != nil {
-		return fmt.Errorf("making room for the journal: %w", err)
-	}
-	return s.connector.Run(ctx, in)
-}
-
-// Handler takes the journal in at /in/<source>/cel. A request names a file by
+// takeJournal takes the journal in that "ctihub cel ship" sends to
+// /in/<source>/cel: it is kept, byte by byte, in the source's own folder, and read
+// there as if the exchange were here. A request names a file by
 // the id of its first line, and an offset; the answer says how much of that file
 // is safe here. Whatever does not begin there changes nothing, so that nothing
 // is lost or doubled, whoever dies at whatever moment.
-func (s shipped) Handler(leads.Inbox) http.Handler {
+func (c *connector) takeJournal(leads.Inbox) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		given, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 		switch {
@@ -60,13 +46,13 @@ func (s shipped) Handler(leads.Inbox) http.Handler {
 			refuse(w, http.StatusNotFound, "post the journal to /in/<source>/cel")
 		case r.Method != http.MethodPost:
 			refuse(w, http.StatusMethodNotAllowed, "the journal is posted")
-		case subtle.ConstantTimeCompare([]byte(given), []byte(s.copies.token)) != 1:
+		case subtle.ConstantTimeCompare([]byte(given), []byte(c.copies.token)) != 1:
 			refuse(w, http.StatusUnauthorized, "the token is not the cel_token of the source")
-		case s.tail.Load() == nil:
+		case c.tail.Load() == nil:
 			w.Header().Set("Retry-After", "2")
 			refuse(w, http.StatusServiceUnavailable, "this hub does not run the source now")
 		default:
-			s.copies.take(w, r)
+			c.copies.take(w, r)
 		}
 	})
 }
@@ -183,7 +169,7 @@ func (c *copies) append(id string, offset int64, since time.Time, piece []byte) 
 	_, err = f.Write(piece)
 	err = errors.Join(err, f.Sync())
 	if err == nil && offset == 0 {
-		err = connectors.SyncFolder(filepath.Dir(name)) // the file is new
+		err = vendors.SyncFolder(filepath.Dir(name)) // the file is new
 	}
 	if err != nil {
 		err = errors.Join(err, f.Truncate(offset), f.Close())

@@ -41,10 +41,10 @@ func newSoundFiles(s settings) (soundFiles, error) {
 	return f, nil
 }
 
-// Records implements connectors.Recorder.
-func (c *connector) Records() bool { return c.files.folder != "" || c.files.ari || c.plan.record }
+// records reports whether the source is set up for recordings.
+func (c *connector) records() bool { return c.files.folder != "" || c.files.ari || c.plan.record }
 
-// Recording implements connectors.Recorder.
+// Recording opens a recording, see [connectors.Source].
 func (c *connector) Recording(ctx context.Context, file string) (io.ReadCloser, error) {
 	if name, ours := strings.CutPrefix(file, snooped); ours {
 		return c.rest.stored(ctx, name+".wav")

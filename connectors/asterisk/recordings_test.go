@@ -19,11 +19,11 @@ func sourceOf(t *testing.T, address string, more map[string]any) *connector {
 	for k, v := range more {
 		s[k] = v
 	}
-	c, err := Kind().In(env(s, func(error) {}))
+	c, err := newConnector(env(s, func(error) {}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c.(*connector)
+	return c
 }
 
 func TestRecordingsOfTheFolder(t *testing.T) {
@@ -110,7 +110,7 @@ func TestRecordingsSettings(t *testing.T) {
 			t.Errorf("%v: %v", wrong, err)
 		}
 	}
-	if sourceOf(t, "http://127.0.0.1:1", nil).Records() {
+	if sourceOf(t, "http://127.0.0.1:1", nil).records() {
 		t.Error("a source without the setting records")
 	}
 }

@@ -46,8 +46,8 @@ func (r *reports) reading(s leads.JournalState) {
 	}
 	changed := s.State != r.journal.State || s.Error != r.journal.Error
 	r.journal = s
-	if r.env.Journal != nil {
-		r.env.Journal(s)
+	if r.env.Report.Journal != nil {
+		r.env.Report.Journal(s)
 	}
 	if changed && r.linked {
 		r.tell()
@@ -62,5 +62,5 @@ func (r *reports) tell() {
 	if err == nil {
 		err = r.queues
 	}
-	r.env.Health(err)
+	r.env.Report.Health(err)
 }

@@ -33,7 +33,7 @@ var (
 // nothing, in time and with status 200, and the call goes the exchange's own
 // way. Nil when the configuration has no route_token.
 func (c *connector) Route() http.Handler {
-	if c.token == "" || c.env.Choose == nil {
+	if c.token == "" || c.env.Calls.Choose == nil {
 		return nil
 	}
 	slots := make(chan struct{}, routesAtOnce)
@@ -96,7 +96,7 @@ func (c *connector) route(ctx context.Context, slots chan struct{}, caller strin
 			}
 			<-slots
 		}()
-		extension, err := c.env.Choose(ctx, phones[0].Value)
+		extension, err := c.env.Calls.Choose(ctx, phones[0].Value)
 		got <- answer{extension, err}
 	}()
 	select {

@@ -22,12 +22,12 @@ func router(t *testing.T, settings map[string]any, choose func(context.Context, 
 		all[k] = v
 	}
 	e, log := env(all, func(error) {}), &strings.Builder{}
-	e.Choose, e.Log = choose, slog.New(slog.NewTextHandler(log, nil))
-	c, err := Kind().In(e)
+	e.Calls.Choose, e.Log = choose, slog.New(slog.NewTextHandler(log, nil))
+	c, err := newConnector(e)
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := c.(*connector)
+	made := c
 	if made.within != routeWithin {
 		t.Errorf("the dialplan waits for %v", made.within)
 	}
@@ -90,11 +90,11 @@ func TestRoute(t *testing.T) {
 }
 
 func TestRouteIsNotAskedWithoutAToken(t *testing.T) {
-	c, err := Kind().In(env(map[string]any{"url": "http://x:1", "username": "u", "password": "p", "trunks": []string{"t"}}, nil))
+	c, err := newConnector(env(map[string]any{"url": "http://x:1", "username": "u", "password": "p", "trunks": []string{"t"}}, nil))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.(*connector).Route() != nil {
+	if c.Route() != nil {
 		t.Error("a source without route_token answers")
 	}
 }

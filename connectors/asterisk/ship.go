@@ -19,7 +19,7 @@ import (
 	"strings"
 	"time"
 
-	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 )
 
 // Shipper sends an exchange's journal to a hub on another machine.
@@ -114,7 +114,7 @@ func (s *Shipper) load() (state shipState, err error) {
 func (s *Shipper) save(state shipState) error {
 	text, err := json.Marshal(state)
 	if err == nil {
-		err = connectors.ReplaceFile(s.State, text)
+		err = vendors.ReplaceFile(s.State, text)
 	}
 	if err != nil {
 		return fmt.Errorf("remembering what is sent: %w", err)

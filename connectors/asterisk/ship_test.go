@@ -26,7 +26,7 @@ func receiver(t *testing.T, m *memory, data string) (h http.Handler, stop func()
 	t.Helper()
 	e := env(map[string]any{"url": "http://127.0.0.1:1", "username": "hub", "password": "secret", "trunks": []string{"trunk"}, "cel_token": celToken}, func(error) {})
 	e.DataDir = data
-	c, err := Kind().In(e)
+	c, err := newConnector(e)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,13 +37,13 @@ func receiver(t *testing.T, m *memory, data string) (h http.Handler, stop func()
 			t.Errorf("Run: %v", err)
 		}
 	})
-	stop = sync.OnceFunc(func() { cancel(); work.Wait(); e.HTTP.CloseIdleConnections() })
+	stop = sync.OnceFunc(func() { cancel(); work.Wait(); e.Net.HTTP.CloseIdleConnections() })
 	t.Cleanup(stop)
 	m.untilPositioned(t)
-	for c.(shipped).tail.Load() == nil {
+	for c.tail.Load() == nil {
 		time.Sleep(time.Millisecond) // it tells nobody that it runs
 	}
-	return c.(connectors.Receiver).Handler(m), stop
+	return c.takeJournal(m), stop
 }
 
 // shipper sends a file to a server, once.

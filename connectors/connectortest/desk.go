@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"ctihub/connectors"
-	"ctihub/connectors/media/mediatest"
+	"ctihub/connectors/vendors/media/mediatest"
 	"ctihub/leads"
 )
 
@@ -36,7 +36,7 @@ func NewDesk(t *testing.T, name string) *Desk {
 // Env is [Env] with the desk's files, receipts and health.
 func (d *Desk) Env(settings string) connectors.Env {
 	env := Env(d.t, d.name, settings)
-	env.Files, env.Receipt, env.Health = d.Files, d.receipt, d.report
+	env.Files, env.Report.Receipt, env.Report.Health = d.Files, d.receipt, d.report
 	return env
 }
 

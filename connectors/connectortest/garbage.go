@@ -74,7 +74,7 @@ func postGarbage(t *testing.T, s *Source, input []byte) {
 // with secrets in place of the names of their files.
 func ownSettings(kind connectors.Kind) (string, error) {
 	var sources []map[string]any
-	if err := yaml.Unmarshal([]byte(kind.Sample), &sources); err != nil || len(sources) == 0 {
+	if err := yaml.Unmarshal([]byte(kind.Source.Sample(kind.Name)), &sources); err != nil || len(sources) == 0 {
 		return "", fmt.Errorf("the sample must be a YAML list of sources: %w", err)
 	}
 	s := sources[0]

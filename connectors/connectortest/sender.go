@@ -18,7 +18,7 @@ import (
 // Posting is a sender and the vendor's fake server that it talks to. Every
 // field is needed.
 type Posting struct {
-	Sender connectors.Sender
+	Source connectors.Source
 	To     leads.Identity  // somebody who can be written to
 	Taken  func() []string // texts that the vendor took, in order
 	Secret string          // the token or password: never in an error
@@ -50,8 +50,8 @@ func (p Posting) send(t *testing.T, id, text string) (string, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), sendLimit)
 	defer cancel()
-	upstream, err := p.Sender.Send(ctx, leads.Reply{
-		ID: id, Source: "test", Channel: p.Sender.Sends().Channel, To: p.To, Text: text, State: leads.ReplySending, Attempt: 1,
+	upstream, err := p.Source.Send(ctx, leads.Reply{
+		ID: id, Source: "test", Channel: p.Source.Sends.Channel, To: p.To, Text: text, State: leads.ReplySending, Attempt: 1,
 		AnsweredAt: time.Now(), Asked: time.Now(),
 	})
 	if ctx.Err() != nil {
@@ -94,7 +94,7 @@ func coded(t *testing.T, err error) {
 func id(n int) string { return fmt.Sprintf("01900000-0000-7000-8000-%012d", n) }
 
 func sendsTwo(t *testing.T, p Posting) {
-	s := p.Sender.Sends()
+	s := p.Source.Sends
 	if s.Channel == "" || !slices.Contains(s.To, p.To.Kind) || s.MaxText < 0 || s.MaxFile < 0 {
 		t.Errorf("Sends says %+v, the test writes to a %s", s, p.To.Kind)
 	}
@@ -147,7 +147,7 @@ func isDown(t *testing.T, p Posting) {
 func isCut(t *testing.T, p Posting) {
 	p.Cut()
 	_, err := p.send(t, id(1), "Только раз")
-	if p.Sender.Sends().Repeated {
+	if p.Source.Sends.Repeated {
 		if err != nil {
 			_, err = p.send(t, id(1), "Только раз")
 		}
@@ -167,7 +167,7 @@ func isCut(t *testing.T, p Posting) {
 func isStopped(t *testing.T, p Posting) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := p.Sender.Send(ctx, leads.Reply{ID: id(1), To: p.To, Text: "x", Channel: p.Sender.Sends().Channel, Attempt: 1, AnsweredAt: time.Now()})
+	_, err := p.Source.Send(ctx, leads.Reply{ID: id(1), To: p.To, Text: "x", Channel: p.Source.Sends.Channel, Attempt: 1, AnsweredAt: time.Now()})
 	if took := len(p.Taken()); err == nil && took == 0 {
 		t.Error("nothing was taken, and there is no error")
 	}

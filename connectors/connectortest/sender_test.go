@@ -17,12 +17,12 @@ func TestPigeonSends(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			connectortest.Sender(t, func(t *testing.T) connectortest.Posting {
 				v := pigeon.Start(t, keyed)
-				c, err := pigeon.Kind(v.URL, keyed).In(connectors.Env{Name: "pigeon", HTTP: &http.Client{}, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+				c, err := pigeon.Kind(v.URL, keyed).In(connectors.Env{Name: "pigeon", Net: connectors.Net{HTTP: &http.Client{}}, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
 				if err != nil {
 					t.Fatal(err)
 				}
 				return connectortest.Posting{
-					Sender: c.(connectors.Sender), To: leads.Identity{Kind: pigeon.Address, Value: "42"}, Secret: pigeon.Token,
+					Source: c, To: leads.Identity{Kind: pigeon.Address, Value: "42"}, Secret: pigeon.Token,
 					Taken: v.Taken, Refuse: v.Refuse, Cut: func() { v.Cut(1) }, Down: v.Down,
 				}
 			})

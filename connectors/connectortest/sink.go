@@ -11,6 +11,7 @@ import (
 	"go.uber.org/goleak"
 
 	"ctihub/connectors"
+	"ctihub/connectors/engine"
 	"ctihub/leads"
 )
 
@@ -64,7 +65,7 @@ func RunSink(t *testing.T, subject SinkSubject) {
 			s := &sinkTest{SinkSubject: subject, to: subject.Start(t)}
 			var err error
 			env, kept := newEnv(t, "sink", s.to.Settings)
-			if s.sink, err = connectors.NewSink(subject.Kind, env); err != nil {
+			if s.sink, err = engine.NewSink(subject.Kind, env); err != nil {
 				t.Fatal(err)
 			}
 			c.test(s, t)
@@ -116,7 +117,7 @@ func (s *sinkTest) checkWords(t *testing.T, err error) {
 }
 
 func (s *sinkTest) unknownSetting(t *testing.T) {
-	_, err := connectors.NewSink(s.Kind, Env(t, "sink", s.to.Settings+"\nno_such_setting: 1\n"))
+	_, err := engine.NewSink(s.Kind, Env(t, "sink", s.to.Settings+"\nno_such_setting: 1\n"))
 	if err == nil || !strings.Contains(err.Error(), "no_such_setting") {
 		t.Errorf("error = %v, want one that names no_such_setting", err)
 	}
@@ -131,7 +132,7 @@ func (s *sinkTest) sameKey(t *testing.T) {
 		}
 		keys[i] = key
 	}
-	other, err := connectors.NewSink(s.Kind, Env(t, "sink", s.to.Settings)) // as after a restart
+	other, err := engine.NewSink(s.Kind, Env(t, "sink", s.to.Settings)) // as after a restart
 	if err != nil {
 		t.Fatal(err)
 	}

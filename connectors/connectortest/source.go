@@ -45,9 +45,11 @@ func newEnv(t *testing.T, name, settings string) (connectors.Env, *log) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	t.Cleanup(transport.CloseIdleConnections)
 	return connectors.Env{
-		Name: name, Region: "RU", DataDir: t.TempDir(), Hub: "test",
-		PublicURL: "http://hub.test", Log: logger, Now: time.Now, Bodies: connectors.NewBodies(bodiesMost, bodiesMost, patience),
-		HTTP: &http.Client{Transport: transport, Timeout: 30 * time.Second},
+		Name: name, DataDir: t.TempDir(), Log: logger, Now: time.Now,
+		Hub: connectors.Hub{Name: "test", Region: "RU", PublicURL: "http://hub.test"},
+		Net: connectors.Net{
+			HTTP: &http.Client{Transport: transport, Timeout: 30 * time.Second}, Bodies: connectors.NewBodies(bodiesMost, bodiesMost, patience),
+		},
 		Settings: func(into any) error {
 			d := yaml.NewDecoder(strings.NewReader(settings))
 			d.KnownFields(true)
@@ -56,11 +58,11 @@ func newEnv(t *testing.T, name, settings string) (connectors.Env, *log) {
 			}
 			return nil
 		},
-		Health: func(err error) {
+		Report: connectors.Report{Health: func(err error) {
 			if err != nil { // the supervisor logs and shows it
 				logger.Warn("trouble", "error", err)
 			}
-		},
+		}},
 	}, kept
 }
 
@@ -74,9 +76,9 @@ func start(t *testing.T, kind connectors.Kind, name, settings string, inbox *Inb
 		t.Fatalf("making the connector: %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &Source{Name: name, Inbox: inbox, t: t, bodies: env.Bodies, log: kept, cancel: cancel, ended: make(chan error, 1)}
-	if r, ok := c.(connectors.Receiver); ok {
-		s.Handler = s.guard(r.Handler(inbox))
+	s := &Source{Name: name, Inbox: inbox, t: t, bodies: env.Net.Bodies, log: kept, cancel: cancel, ended: make(chan error, 1)}
+	if c.Receive != nil {
+		s.Handler = s.guard(c.Receive(inbox))
 	}
 	go func() {
 		for {
@@ -102,13 +104,17 @@ func start(t *testing.T, kind connectors.Kind, name, settings string, inbox *Inb
 	return s
 }
 
-func (s *Source) run(ctx context.Context, c connectors.Connector) (err error) {
+func (s *Source) run(ctx context.Context, c connectors.Source) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			s.t.Errorf("Run panicked: %v\n%s", v, debug.Stack())
 			err = fmt.Errorf("panic")
 		}
 	}()
+	if c.Run == nil {
+		<-ctx.Done()
+		return nil
+	}
 	return c.Run(ctx, s.Inbox)
 }
 

@@ -30,23 +30,19 @@ func Words[T any](t *testing.T, tables map[string]*T) {
 
 // Language checks that a kind writes in the language of the office: that of
 // its region, unless the setting lang says otherwise. photo is the connector's
-// word for a photo.
-func Language(t *testing.T, kind connectors.Kind, settings string, photo func(connectors.Connector) string) {
+// word for a photo, of a source that it makes.
+func Language(t *testing.T, settings string, photo func(connectors.Env) (string, error)) {
 	t.Helper()
 	for _, c := range []struct{ region, lang, want string }{
 		{"RU", "", "фото"}, {"DE", "", "photo"}, {"RU", "lang: en\n", "photo"}, {"DE", "lang: ru\n", "фото"},
 	} {
 		env := Env(t, "x", settings+c.lang)
-		env.Region = c.region
-		made, err := kind.In(env)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := photo(made); got != c.want {
-			t.Errorf("%+v: %q", c, got)
+		env.Hub.Region = c.region
+		if got, err := photo(env); err != nil || got != c.want {
+			t.Errorf("%+v: %q, %v", c, got, err)
 		}
 	}
-	if _, err := kind.In(Env(t, "x", settings+"lang: de\n")); err == nil || !strings.Contains(err.Error(), "lang") {
+	if _, err := photo(Env(t, "x", settings+"lang: de\n")); err == nil || !strings.Contains(err.Error(), "lang") {
 		t.Errorf("a language that the hub does not know: %v", err)
 	}
 }

@@ -42,7 +42,7 @@ func (c *counting) Put(_ context.Context, cursor string, touches ...leads.Touch)
 // run runs a source into the inbox until the returned function is called.
 func (c *counting) run(t *testing.T, s *subject) (stop func()) {
 	t.Helper()
-	source, err := openWith(s.env, s.times)
+	source, err := newConnector(s.env, s.times)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,13 @@ var hasty = times{patience: 30 * time.Second, idle: time.Minute, first: 5 * time
 
 func hastyKind(t times) connectors.Kind {
 	k := Kind()
-	k.In = func(env connectors.Env) (connectors.Connector, error) { return openWith(env, t) }
+	k.In = func(env connectors.Env) (connectors.Source, error) {
+		c, err := newConnector(env, t)
+		if err != nil {
+			return connectors.Source{}, err
+		}
+		return c.source(), nil
+	}
 	return k
 }
 

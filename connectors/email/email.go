@@ -41,7 +41,6 @@ package email
 
 import (
 	"context"
-	_ "embed"
 	"path/filepath"
 	"sync"
 	"time"
@@ -50,12 +49,9 @@ import (
 	"ctihub/leads"
 )
 
-//go:embed sample.yaml
-var sample string
-
 // Kind describes the connector for the list of kinds.
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "email", Sample: sample, In: open, OneOwner: true}
+	return connectors.Kind{Name: "email", Source: schema, In: open, OneOwner: true}
 }
 
 // times of the work with servers.
@@ -79,11 +75,25 @@ type connector struct {
 	copied   chan struct{}       // an answer waits for its copy in the mailbox
 }
 
-func open(env connectors.Env) (connectors.Connector, error) { return openWith(env, usual) }
+func open(env connectors.Env) (connectors.Source, error) {
+	c, err := newConnector(env, usual)
+	if err != nil {
+		return connectors.Source{}, err
+	}
+	return c.source(), nil
+}
 
-func openWith(env connectors.Env, t times) (connectors.Connector, error) {
-	s := defaults()
-	if err := env.Settings(&s); err != nil {
+func (c *connector) source() connectors.Source {
+	s := connectors.Source{Run: c.Run}
+	if c.set.SMTP != nil {
+		s.Send, s.Sends = c.Send, c.Sends()
+	}
+	return s
+}
+
+func newConnector(env connectors.Env, t times) (*connector, error) {
+	var s settings
+	if err := schema.Decode(env.Settings, &s); err != nil {
 		return nil, err
 	}
 	if err := s.check(); err != nil {
@@ -101,7 +111,7 @@ func openWith(env connectors.Env, t times) (connectors.Connector, error) {
 
 // prepare gives a server what it needs from the hub: authorities and tokens.
 func (c *connector) prepare(s *server) {
-	s.roots = c.env.Roots
+	s.roots = c.env.Net.Roots
 	if s.OAuth != nil {
 		c.tokens[s] = newTokens(s.OAuth, c.env)
 	}
@@ -125,11 +135,11 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 		}
 	}
 	if len(folders) == 0 { // it only sends
-		c.env.Health(nil)
+		c.env.Report.Health(nil)
 		<-ctx.Done()
 		return nil
 	}
-	state := newHealth(c.env.Health, len(folders))
+	state := newHealth(c.env.Report.Health, len(folders))
 	var working sync.WaitGroup
 	for _, f := range folders {
 		f.health = state

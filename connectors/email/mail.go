@@ -78,7 +78,7 @@ func (r *reading) readMail(a *arrival, content imap.LiteralReader, limit int64) 
 	}
 	r.disown(begin, a.outline)
 	var kept error
-	o := letter.Options{Own: r.own, Region: r.env.Region}
+	o := letter.Options{Own: r.own, Region: r.env.Hub.Region}
 	key := a.key(r.inbox.Name)
 	if !a.cut && r.env.Files != nil {
 		o.Keep = func(n int, name string, content io.Reader) (leads.Attachment, error) {

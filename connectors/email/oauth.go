@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
@@ -68,7 +69,7 @@ func (t *tokens) get(ctx context.Context) (string, error) {
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Accept", "application/json")
-	resp, err := t.env.HTTP.Do(req)
+	resp, err := t.env.Net.HTTP.Do(req)
 	if err != nil {
 		return "", fmt.Errorf("the server of access tokens is out of reach: check oauth.token_url (%w)", err)
 	}
@@ -104,7 +105,7 @@ func (t *tokens) keep() error {
 	if err := os.MkdirAll(filepath.Dir(t.path), 0o700); err != nil {
 		return err
 	}
-	return connectors.ReplaceFile(t.path, []byte(t.refresh))
+	return vendors.ReplaceFile(t.path, []byte(t.refresh))
 }
 
 // forget drops the access token, which was refused.

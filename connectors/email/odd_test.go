@@ -36,7 +36,7 @@ func TestRealBounce(t *testing.T) {
 	var mu sync.Mutex
 	var receipts []leads.Receipt
 	failing := 2
-	s.env.Receipt = func(_ context.Context, r leads.Receipt) error {
+	s.env.Report.Receipt = func(_ context.Context, r leads.Receipt) error {
 		mu.Lock()
 		defer mu.Unlock()
 		if failing--; failing >= 0 {
@@ -47,7 +47,7 @@ func TestRealBounce(t *testing.T) {
 	}
 	s.start()
 	s.awaitHealth()
-	id, err := s.source.(*connector).Send(t.Context(), reply())
+	id, err := s.source.Send(t.Context(), reply())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func TestRealMailFromAnotherHub(t *testing.T) {
 	smtp := mailtest.StartSMTP(t)
 	s := follow(t, inboxOf(d, "info")+outgoing(smtp, ""))
 	d.Deliver("info", "INBOX", append([]byte("x-ctihub-hub: 0123456789abcdef\r\n"), mailtest.Mail(0)...))
-	d.Deliver("info", "INBOX", append([]byte("X-Ctihub-Hub: "+s.source.(*connector).mark()+"\r\n"), mailtest.Mail(1)...))
+	d.Deliver("info", "INBOX", append([]byte("X-Ctihub-Hub: "+s.source.mark()+"\r\n"), mailtest.Mail(1)...))
 	s.await(2)
 	s.stop()
 	for i, want := range []leads.Automatic{"", leads.Loop} {

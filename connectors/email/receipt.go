@@ -62,7 +62,7 @@ var (
 
 // report passes on what a report about an answer of ours says.
 func (c *connector) report(ctx context.Context, t leads.Touch, o outline) error {
-	if t.Automatic != leads.Bounce || c.env.Receipt == nil || c.set.SMTP == nil {
+	if t.Automatic != leads.Bounce || c.env.Report.Receipt == nil || c.set.SMTP == nil {
 		return nil
 	}
 	receipt := leads.Receipt{State: leads.ReplyFailed, At: t.At, Reason: "it came back: " + bounceReason(o.body)}
@@ -80,7 +80,7 @@ func (c *connector) report(ctx context.Context, t leads.Touch, o outline) error 
 	for _, id := range t.References {
 		if m := replyID.FindStringSubmatch(id); m != nil && id == c.messageID(m[1]) {
 			receipt.UpstreamID = id
-			if err := c.env.Receipt(ctx, receipt); err != nil {
+			if err := c.env.Report.Receipt(ctx, receipt); err != nil {
 				return fmt.Errorf("storing what became of an answer: %w", err)
 			}
 		}

@@ -30,7 +30,7 @@ type subject struct {
 	times times
 	stop  func()
 
-	source connectors.Connector // of the last start
+	source *connector // of the last start
 
 	mu      sync.Mutex
 	changed chan struct{}
@@ -43,7 +43,7 @@ func newSubject(t *testing.T, settings string) *subject {
 	s := &subject{t: t, inbox: connectortest.NewInbox("mail"), times: hasty, stop: func() {}, changed: make(chan struct{})}
 	s.env = connectortest.Env(t, "mail", settings)
 	s.env.Log = slog.New(slog.DiscardHandler)
-	s.env.Health = func(err error) {
+	s.env.Report.Health = func(err error) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.healthy, s.trouble = err == nil, ""
@@ -66,7 +66,7 @@ func follow(t *testing.T, settings string) *subject {
 
 func (s *subject) start() {
 	s.t.Helper()
-	c, err := openWith(s.env, s.times)
+	c, err := newConnector(s.env, s.times)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -28,9 +28,6 @@ const verdictWithin = 10 * time.Minute
 
 // Sends tells of the ability to send.
 func (c *connector) Sends() connectors.Sending {
-	if c.set.SMTP == nil {
-		return connectors.Sending{}
-	}
 	return connectors.Sending{
 		Channel: leads.ChannelMail, To: []leads.IdentityKind{leads.KindEmail}, Cold: true, Subject: true, MaxText: maxAnswer, MaxFile: maxAttachment,
 	}

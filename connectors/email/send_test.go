@@ -49,11 +49,11 @@ func sender(t *testing.T, settings string, files connectors.Files) (*connector, 
 	t.Helper()
 	env := connectortest.Env(t, "mail", settings)
 	env.Files = files
-	c, err := openWith(env, hasty)
+	c, err := newConnector(env, hasty)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c.(*connector), env
+	return c, env
 }
 
 func reply() leads.Reply {
@@ -329,7 +329,7 @@ func TestRealCopyOfAnAnswer(t *testing.T) {
 	s.start()
 	s.awaitHealth()
 	// The source at work is the one that sends.
-	running := s.source.(*connector)
+	running := s.source
 	var ids []string
 	for range 3 {
 		id, err := running.Send(t.Context(), reply())

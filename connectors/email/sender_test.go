@@ -15,7 +15,7 @@ func TestRealSender(t *testing.T) {
 		smtp := mailtest.StartSMTP(t)
 		c, _ := sender(t, outgoing(smtp, ""), store{})
 		return connectortest.Posting{
-			Sender: c, To: leads.Identity{Kind: leads.KindEmail, Value: "client@client.example"}, Secret: mailtest.Password, Down: smtp.Close,
+			Source: c.source(), To: leads.Identity{Kind: leads.KindEmail, Value: "client@client.example"}, Secret: mailtest.Password, Down: smtp.Close,
 			Taken: func() []string {
 				var texts []string
 				for _, s := range smtp.Sent() {

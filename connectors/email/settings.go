@@ -14,7 +14,7 @@ import (
 	"ctihub/connectors"
 )
 
-// settings are the source's own keys, see sample.yaml.
+// settings are the source's own keys, see schema.
 type settings struct {
 	Inboxes []inbox       `yaml:"inboxes"`
 	Own     []string      `yaml:"own"`
@@ -69,18 +69,12 @@ const (
 	noTLS     = "none"
 )
 
-func defaults() settings {
-	return settings{Since: 24 * time.Hour, Poll: time.Minute, MaxMB: 50}
-}
-
 // check reports the settings that make no sense, and fills in what is
 // left out.
 func (s *settings) check() error {
 	var wrong connectors.Mistakes
+	wrong.Add(schema.Check(s))
 	wrong.If(len(s.Inboxes) == 0 && s.SMTP == nil, "inboxes: is empty")
-	wrong.If(s.Since < 0, "since: is negative")
-	wrong.If(s.Poll < time.Second, "poll: is less than 1s")
-	wrong.If(s.MaxMB < 1 || s.MaxMB > 100_000, "max_mb: is not from 1 to 100000")
 	var names []string
 	for i := range s.Inboxes {
 		b := &s.Inboxes[i]
@@ -107,9 +101,6 @@ func (b *inbox) check() []error {
 		b.Name = b.Username
 	}
 	wrong.If(len(b.Name) > 200 || strings.ContainsAny(b.Name, "/\r\n"), "name: is longer than 200 bytes or has a slash")
-	if len(b.Folders) == 0 {
-		b.Folders = []string{"INBOX"}
-	}
 	for i, f := range b.Folders {
 		wrong.If(f == "" || f == b.Sent || slices.Contains(b.Folders[:i], f), "folders: %q is empty or there twice", f)
 	}
@@ -128,9 +119,6 @@ func (s *smtpServer) check(inboxes []inbox) []error {
 
 // check fills in the port, which differs with TLS from the beginning.
 func (s *server) check(withTLS, without int, wrong *connectors.Mistakes) {
-	if s.TLS == "" {
-		s.TLS = tlsAtOnce
-	}
 	if s.Port == 0 {
 		if s.Port = without; s.TLS == tlsAtOnce {
 			s.Port = withTLS
@@ -138,7 +126,6 @@ func (s *server) check(withTLS, without int, wrong *connectors.Mistakes) {
 	}
 	wrong.If(s.Host == "" || strings.ContainsAny(s.Host, "/@ "), "host: %q is not a host name", s.Host)
 	wrong.If(s.Port < 1 || s.Port > 65535, "port: %d is none", s.Port)
-	wrong.If(s.TLS != tlsAtOnce && s.TLS != startTLS && s.TLS != noTLS, "tls: %q is none of tls, starttls, none", s.TLS)
 	wrong.If(s.TLS == noTLS && !s.AllowPlain && !loopback(s.Host), "tls: without encryption anybody on the way reads mail and password; use tls or starttls, or set allow_plain: true")
 	wrong.If(s.Password != "" && s.OAuth != nil, "oauth: there is a password too; keep one of them")
 	wrong.If(s.CA != "" && !x509.NewCertPool().AppendCertsFromPEM([]byte(s.CA)), "ca: holds no certificate in PEM")

@@ -14,7 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 )
 
 const (
@@ -52,7 +52,7 @@ type refusal struct {
 }
 
 func (r *refusal) Error() string {
-	return strings.TrimSpace(fmt.Sprintf("MAX answered %d %s %s", r.Status, connectors.Shorten(r.Code, 100), connectors.Shorten(r.Text, 200)))
+	return strings.TrimSpace(fmt.Sprintf("MAX answered %d %s %s", r.Status, vendors.Shorten(r.Code, 100), vendors.Shorten(r.Text, 200)))
 }
 
 // call makes a request and decodes the answer of 200. body nil: none.
@@ -88,7 +88,7 @@ func (c *client) call(ctx context.Context, method, path string, query url.Values
 	unhurried.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	res, err := unhurried.Do(req)
 	if err != nil {
-		return connectors.Unanswered("MAX", err)
+		return vendors.Unanswered("MAX", err)
 	}
 	defer res.Body.Close()
 	b, err := io.ReadAll(io.LimitReader(res.Body, answerMost+1))
@@ -96,7 +96,7 @@ func (c *client) call(ctx context.Context, method, path string, query url.Values
 	case res.StatusCode != http.StatusOK:
 		return refused(res, b)
 	case err != nil:
-		return connectors.Unanswered("MAX", err)
+		return vendors.Unanswered("MAX", err)
 	case len(b) > answerMost:
 		return errors.New("MAX's answer is too large")
 	}

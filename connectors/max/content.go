@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"ctihub/connectors"
-	"ctihub/connectors/answers"
-	"ctihub/connectors/media"
-	"ctihub/connectors/vcard"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/answers"
+	"ctihub/connectors/vendors/media"
+	"ctihub/connectors/vendors/vcard"
 	"ctihub/leads"
 )
 
@@ -31,7 +31,7 @@ type content struct {
 
 // note adds a line that is not the customer's own.
 func (c *content) note(format string, args ...any) {
-	c.lines = append(c.lines, "["+connectors.Shorten(fmt.Sprintf(format, args...), maxWords)+"]")
+	c.lines = append(c.lines, "["+vendors.Shorten(fmt.Sprintf(format, args...), maxWords)+"]")
 }
 
 func (c *content) file(word, name, url string) {

@@ -91,14 +91,13 @@ func TestModeThatIsLeftOut(t *testing.T) {
 		for settings, want := range map[string]string{"token: a": want, "token: a\nmode: longpoll": modeLongPoll, "token: a\nmode: webhook": modeWebhook} {
 			var log bytes.Buffer
 			env := envOf(t, settings)
-			env.PublicURL, env.Log = address, slog.New(slog.NewTextHandler(&log, nil))
-			c, err := open(env)
+			env.Hub.PublicURL, env.Log = address, slog.New(slog.NewTextHandler(&log, nil))
+			b, err := newBot(env)
 			if err != nil {
 				t.Fatal(err)
 			}
-			b := c.(*bot)
-			if b.Mode != want || !secrets.MatchString(b.Secret) || (want == modeLongPoll) != (b.Warning() == leads.WarnPolling) || (want == modeLongPoll) != strings.Contains(log.String(), "trials only") {
-				t.Errorf("%q at %q: %s, warns %q, log %q", settings, address, b.Mode, b.Warning(), &log)
+			if b.Mode != want || !secrets.MatchString(b.Secret) || (want == modeLongPoll) != (b.warning() == leads.WarnPolling) || (want == modeLongPoll) != strings.Contains(log.String(), "trials only") {
+				t.Errorf("%q at %q: %s, warns %q, log %q", settings, address, b.Mode, b.warning(), &log)
 			}
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
@@ -144,7 +144,7 @@ func (b *bot) unsubscribe(ctx context.Context) error {
 			return err
 		}
 		if !done.Success {
-			return fmt.Errorf("MAX does not end the webhook: %s", connectors.Shorten(done.Message, maxWords))
+			return fmt.Errorf("MAX does not end the webhook: %s", vendors.Shorten(done.Message, maxWords))
 		}
 	}
 	return nil

@@ -8,23 +8,20 @@ package max
 
 import (
 	"context"
-	_ "embed" // sample.yaml
 	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
 
 	"ctihub/connectors"
-	"ctihub/connectors/media"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/media"
 	"ctihub/leads"
 )
 
-//go:embed sample.yaml
-var sample string
-
 // Kind returns the kind "max".
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "max", Sample: sample, In: open, OneOwner: true}
+	return connectors.Kind{Name: "max", Source: schema, In: open, OneOwner: true}
 }
 
 // identity is the kind of identity of a MAX user; its value is the decimal id.
@@ -50,31 +47,40 @@ type bot struct {
 // hosts are the vendor's domains: of its API and the storages of files.
 var hosts = []string{"max.ru", "oneme.ru", "okcdn.ru", "mycdn.me", "ok.ru", "vkuser.net"}
 
-func open(env connectors.Env) (connectors.Connector, error) {
-	s := settings{APIURL: "https://platform-api2.max.ru", MaxFileMB: 50}
-	if err := env.Settings(&s); err != nil {
+func open(env connectors.Env) (connectors.Source, error) {
+	b, err := newBot(env)
+	if err != nil {
+		return connectors.Source{}, err
+	}
+	return b.source(), nil
+}
+
+func (b *bot) source() connectors.Source {
+	return connectors.Source{Run: b.Run, Receive: b.Handler, Warning: b.warning(), Send: b.Send, Sends: b.Sends()}
+}
+
+func newBot(env connectors.Env) (*bot, error) {
+	var s settings
+	if err := schema.Decode(env.Settings, &s); err != nil {
 		return nil, err
 	}
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	s.complete(env.PublicURL, env.Name)
+	s.complete(env.Hub.PublicURL, env.Name)
 	if s.Mode == modeLongPoll {
 		env.Log.Warn("MAX is asked by long polling, which it recommends for trials only; set a public_url with https and mode: webhook")
 	}
-	var err error
-	if s.Lang, err = connectors.Language(s.Lang, env.Region); err != nil {
-		return nil, err
-	}
+	s.Lang, _ = vendors.Language(s.Lang, env.Hub.Region)
 	api, err := url.Parse(s.APIURL)
 	if err != nil {
 		return nil, err
 	}
 	return &bot{
-		settings: s, say: words[s.Lang], name: env.Name, address: env.PublicURL + "/in/" + env.Name, log: env.Log, now: env.Now, health: env.Health,
-		files: env.Files, api: &client{base: s.APIURL, token: s.Token, http: env.HTTP}, pause: pause,
-		vendor: media.Vendor{Name: "MAX", HTTP: env.HTTP, Hosts: hosts, API: api, Most: int64(s.MaxFileMB) << 20},
-		slots:  make(chan struct{}, maxTaking), bodies: env.Bodies,
+		settings: s, say: words[s.Lang], name: env.Name, address: env.Hub.PublicURL + "/in/" + env.Name, log: env.Log, now: env.Now, health: env.Report.Health,
+		files: env.Files, api: &client{base: s.APIURL, token: s.Token, http: env.Net.HTTP}, pause: pause,
+		vendor: media.Vendor{Name: "MAX", HTTP: env.Net.HTTP, Hosts: hosts, API: api, Most: int64(s.MaxFileMB) << 20},
+		slots:  make(chan struct{}, maxTaking), bodies: env.Net.Bodies,
 	}, nil
 }
 
@@ -87,8 +93,8 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// Warning implements [connectors.Warner].
-func (b *bot) Warning() leads.SourceWarning {
+// warning is that of long polling, which MAX advises against.
+func (b *bot) warning() leads.SourceWarning {
 	if b.Mode == modeLongPoll {
 		return leads.WarnPolling
 	}

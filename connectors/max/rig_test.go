@@ -29,12 +29,12 @@ func newRig(t *testing.T, settings func(*maxtest.Server) string) *rig {
 func (r *rig) open(settings string) *bot {
 	r.t.Helper()
 	env := r.Env(settings)
-	env.PublicURL = "https://hub.test"
-	c, err := open(env)
+	env.Hub.PublicURL = "https://hub.test"
+	c, err := newBot(env)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return c.(*bot)
+	return c
 }
 
 // run lets the bot work until the test ends, as the supervisor does.
@@ -57,8 +57,6 @@ func (r *rig) touchOf(event []byte) *leads.Touch {
 	}
 	return got
 }
-
-var _ connectors.Sender = (*bot)(nil)
 
 func envOf(t *testing.T, settings string) connectors.Env {
 	return connectortest.Env(t, "max", settings)

@@ -24,13 +24,13 @@ const (
 // may name it.
 var notReady = []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}
 
-// Sends implements connectors.Sender. MAX recognises no message that is sent
+// Sends is what Send is able to. MAX recognises no message that is sent
 // again.
 func (b *bot) Sends() connectors.Sending {
 	return connectors.Sending{Channel: leads.ChannelMAX, To: []leads.IdentityKind{identity}, MaxText: maxText, MaxFile: int64(b.MaxFileMB) << 20}
 }
 
-// Send implements connectors.Sender. MAX takes one file a message, so that a
+// Send sends one reply, see [connectors.Source]. MAX takes one file a message, so that a
 // reply of several files is several messages; the id is the first one's.
 func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 	to, err := strconv.ParseInt(r.To.Value, 10, 64)

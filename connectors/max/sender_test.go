@@ -13,7 +13,7 @@ func TestSender(t *testing.T) {
 		r := newRig(t, longPollSettings)
 		r.max.Person(61, "")
 		return connectortest.Posting{
-			Sender: r.b, To: leads.Identity{Kind: identity, Value: "61"}, Secret: maxtest.Token, Down: r.max.Server.Close,
+			Source: r.b.source(), To: leads.Identity{Kind: identity, Value: "61"}, Secret: maxtest.Token, Down: r.max.Server.Close,
 			Taken: func() []string {
 				var texts []string
 				for _, m := range r.max.Sent() {

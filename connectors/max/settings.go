@@ -18,7 +18,7 @@ const (
 	modeWebhook  = "webhook"
 )
 
-// settings are the source's own keys, see sample.yaml.
+// settings are the source's own keys, see schema.
 type settings struct {
 	Token     string `yaml:"token"`
 	Mode      string `yaml:"mode"`
@@ -35,10 +35,8 @@ func (s *settings) check() error {
 	s.APIURL = strings.TrimRight(s.APIURL, "/")
 	u, err := url.Parse(s.APIURL)
 	var wrong connectors.Mistakes
-	wrong.If(s.Token == "", "token: give the bot's token of business.max.ru, as token_file")
-	wrong.If(s.Mode != "" && s.Mode != modeLongPoll && s.Mode != modeWebhook, "mode: %q is neither %s nor %s", s.Mode, modeWebhook, modeLongPoll)
+	wrong.Add(schema.Check(s))
 	wrong.If(s.Secret != "" && !secrets.MatchString(s.Secret), "secret: give 5 to 256 letters, digits, - or _ of your own invention, as secret_file")
-	wrong.If(s.MaxFileMB < 0 || s.MaxFileMB > 250, "max_file_mb: is not from 0 to 250")
 	wrong.If(err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http", "api_url: %q is not a full address", s.APIURL)
 	return wrong.Err()
 }

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"ctihub/connectors"
-	"ctihub/connectors/media"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/media"
 	"ctihub/leads"
 )
 
@@ -70,7 +70,7 @@ func (b *bot) from(who *user, u update) *leads.Touch {
 // unreadable is an update that is not understood; it goes to quarantine.
 func (b *bot) unreadable(u update) *leads.Touch {
 	t := b.from(nil, u)
-	t.ExternalID, t.Suspect = updateKey(u), fmt.Sprintf("MAX sent an update (%s) that this hub cannot read", connectors.Shorten(u.Type, 50))
+	t.ExternalID, t.Suspect = updateKey(u), fmt.Sprintf("MAX sent an update (%s) that this hub cannot read", vendors.Shorten(u.Type, 50))
 	return t
 }
 
@@ -134,7 +134,7 @@ func (b *bot) pressed(u update) *leads.Touch {
 		return nil
 	}
 	t := b.from(&u.Callback.User, u)
-	t.ExternalID = fmt.Sprintf("callback:%s:%d", connectors.Shorten(u.Callback.ID, 200), u.Callback.Timestamp)
+	t.ExternalID = fmt.Sprintf("callback:%s:%d", vendors.Shorten(u.Callback.ID, 200), u.Callback.Timestamp)
 	said := u.Callback.Payload
 	if m := u.Message; m != nil {
 		t.References = append(t.References, m.Body.MID)
@@ -148,7 +148,7 @@ func (b *bot) pressed(u update) *leads.Touch {
 			}
 		}
 	}
-	t.Text = "[" + fmt.Sprintf(b.say.button, connectors.Shorten(said, maxWords)) + "]"
+	t.Text = "[" + fmt.Sprintf(b.say.button, vendors.Shorten(said, maxWords)) + "]"
 	return t
 }
 

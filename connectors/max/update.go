@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 )
 
 // update is an event of the bot, the same by long polling and by webhook.
@@ -106,7 +106,7 @@ type contact struct {
 // UnmarshalJSON brings a contact and a location outside of the payload into it.
 func (a *attachment) UnmarshalJSON(b []byte) error {
 	type plain attachment
-	if err := connectors.DecodeLoosely(b, (*plain)(a)); err != nil {
+	if err := vendors.DecodeLenient(b, (*plain)(a)); err != nil {
 		return err
 	}
 	a.raw = slices.Clone(b)
@@ -133,7 +133,7 @@ func read(b []byte) (update, error) {
 	if !json.Valid(b) {
 		return u, json.Unmarshal(b, new(any))
 	}
-	return u, connectors.DecodeLoosely(b, &u)
+	return u, vendors.DecodeLenient(b, &u)
 }
 
 // moment reads a time of MAX: Unix milliseconds; the documentation says "Unix

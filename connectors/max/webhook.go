@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
@@ -45,7 +46,7 @@ func (b *bot) subscribe(ctx context.Context, _ leads.Inbox) error {
 				return err
 			}
 			if !done.Success {
-				return fmt.Errorf("MAX does not accept the webhook: %s", connectors.Shorten(done.Message, maxWords))
+				return fmt.Errorf("MAX does not accept the webhook: %s", vendors.Shorten(done.Message, maxWords))
 			}
 		}
 		b.health(nil)
@@ -109,5 +110,5 @@ func (b *bot) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 
 func (b *bot) later(w http.ResponseWriter, err error) {
 	b.log.Warn("update not stored", "error", err)
-	connectors.PostAgain(w)
+	vendors.PostAgain(w)
 }

@@ -117,16 +117,16 @@ func TestSettings(t *testing.T) {
 		"mode: webhook": "token", "token: a\nmode: push": "mode", "token: a\nmode: webhook\nsecret: a b c d": "secret",
 		"token: a\nmax_file_mb: 251": "max_file_mb", "token: a\napi_url: ftp://x": "api_url",
 	} {
-		if _, err := open(envOf(t, settings)); err == nil || !strings.HasPrefix(err.Error(), want) {
+		if _, err := newBot(envOf(t, settings)); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: %v", settings, err)
 		}
 	}
-	if c, _ := open(envOf(t, "token: a")); c.(*bot).Handler(nil) == nil {
+	if c, _ := newBot(envOf(t, "token: a")); c.Handler(nil) == nil {
 		t.Error("no handler")
 	}
 	w := httptest.NewRecorder()
-	c, _ := open(envOf(t, "token: a"))
-	c.(*bot).Handler(nil).ServeHTTP(w, httptest.NewRequest("POST", "/in/max", nil))
+	c, _ := newBot(envOf(t, "token: a"))
+	c.Handler(nil).ServeHTTP(w, httptest.NewRequest("POST", "/in/max", nil))
 	if w.Code != http.StatusNotFound {
 		t.Error(w.Code)
 	}

@@ -21,5 +21,11 @@ func TestEnglishOffice(t *testing.T) {
 	if got == nil || got.Text != want {
 		t.Errorf("%+v", got)
 	}
-	connectortest.Language(t, Kind(), longPollSettings(r.max), func(c connectors.Connector) string { return c.(*bot).say.photo })
+	connectortest.Language(t, longPollSettings(r.max), func(env connectors.Env) (string, error) {
+		made, err := newBot(env)
+		if err != nil {
+			return "", err
+		}
+		return made.say.photo, nil
+	})
 }

@@ -9,8 +9,8 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
-	"ctihub/connectors"
-	"ctihub/connectors/answers"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/answers"
 	"ctihub/leads"
 )
 
@@ -43,7 +43,7 @@ type action struct {
 // readAction understands what a person did without writing a message.
 func (b *bot) readAction(u *update, kind string, content []byte) error {
 	var a action
-	if err := connectors.DecodeLoosely(content, &a); err != nil {
+	if err := vendors.DecodeLenient(content, &a); err != nil {
 		return err
 	}
 	if a.From == nil {
@@ -74,11 +74,11 @@ func (b *bot) readAction(u *update, kind string, content []byte) error {
 	}
 	switch kind {
 	case "pre_checkout_query":
-		t.Text = connectors.Lines(bracket(say.paying, a.amount()), a.order(t, b.Lang))
+		t.Text = vendors.Lines(bracket(say.paying, a.amount()), a.order(t, b.Lang))
 	case "shipping_query":
-		t.Text = connectors.Lines(bracket(say.shipping), payload(a.Payload), address(a.Address))
+		t.Text = vendors.Lines(bracket(say.shipping), payload(a.Payload), address(a.Address))
 	case "purchased_paid_media":
-		t.Text = connectors.Lines(bracket(label("paid_media_bought", b.Lang)), payload(a.PaidMedia))
+		t.Text = vendors.Lines(bracket(label("paid_media_bought", b.Lang)), payload(a.PaidMedia))
 	case "poll_answer":
 		var chosen []string
 		for _, o := range a.Options {
@@ -125,7 +125,7 @@ func (b *bot) readAction(u *update, kind string, content []byte) error {
 // of the hub's own notices are left to [bot.staff].
 func (b *bot) readPress(u *update, content []byte) error {
 	var q tgbotapi.CallbackQuery
-	if err := connectors.DecodeLoosely(content, &q); err != nil {
+	if err := vendors.DecodeLenient(content, &q); err != nil {
 		return err
 	}
 	if q.From == nil || q.From.ID == 0 || q.ID == "" {
@@ -163,7 +163,7 @@ func reactions(list json.RawMessage) string {
 		Type  string `json:"type"`
 		Emoji string `json:"emoji"`
 	}
-	_ = connectors.DecodeLoosely(list, &all)
+	_ = vendors.DecodeLenient(list, &all)
 	var said []string
 	for _, r := range all {
 		switch {

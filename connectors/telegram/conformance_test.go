@@ -82,8 +82,8 @@ func TestConformanceWebhook(t *testing.T) {
 // publicly gives the hub an address that Telegram accepts.
 func publicly(k connectors.Kind) connectors.Kind {
 	in := k.In
-	k.In = func(env connectors.Env) (connectors.Connector, error) {
-		env.PublicURL = "https://hub.test"
+	k.In = func(env connectors.Env) (connectors.Source, error) {
+		env.Hub.PublicURL = "https://hub.test"
 		return in(env)
 	}
 	return k
@@ -92,9 +92,9 @@ func publicly(k connectors.Kind) connectors.Kind {
 func TestConformanceSink(t *testing.T) {
 	k := Kind()
 	out := k.Out
-	k.Out = func(env connectors.Env) (leads.Sink, error) {
+	k.Out = func(env connectors.Env) (connectors.Sink, error) {
 		env.Staff = &office{told: []leads.Recipient{{User: leads.User{ID: "u1", Name: "Анна"}, Address: "7000501"}}}
-		env.PublicURL = "https://hub.test"
+		env.Hub.PublicURL = "https://hub.test"
 		return out(env)
 	}
 	connectortest.RunSink(t, connectortest.SinkSubject{

@@ -9,7 +9,7 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
-	"ctihub/connectors/vcard"
+	"ctihub/connectors/vendors/vcard"
 )
 
 // file is a file that Telegram keeps for a message.

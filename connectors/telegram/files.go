@@ -12,7 +12,7 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
-	"ctihub/connectors/media"
+	"ctihub/connectors/vendors/media"
 )
 
 const (

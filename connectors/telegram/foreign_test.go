@@ -57,12 +57,12 @@ func TestRealForeignServer(t *testing.T) {
 		return lines.Text()
 	}
 	env := connectortest.Env(t, "bot", fmt.Sprintf("token: %q\napi_url: %s", token, read()))
-	env.Health = func(error) {}
-	c, err := Kind().In(env)
+	env.Report.Health = func(error) {}
+	c, err := newBot(env)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{in: connectortest.NewInbox("bot"), ended: make(chan error, 1), bot: c.(*bot)}
+	d := &desk{in: connectortest.NewInbox("bot"), ended: make(chan error, 1), bot: c}
 	d.run(t)
 	for n, text := range []string{"Здравствуйте!", "Сколько стоит окно?"} {
 		_, _ = fmt.Fprintln(in, text)

@@ -7,10 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
-	"ctihub/connectors/media/mediatest"
 	"ctihub/connectors/telegram/telegramtest"
+	"ctihub/connectors/vendors/media/mediatest"
 	"ctihub/leads"
 )
 
@@ -46,13 +45,13 @@ func newDesk(t *testing.T, settings string) *desk {
 func (d *desk) open(t *testing.T, settings string) {
 	t.Helper()
 	env := connectortest.Env(t, "bot", fmt.Sprintf("token: %q\napi_url: %s\n%s", d.srv.Token, d.srv.URL, settings))
-	env.Files, env.Staff, env.PublicURL = d.files, d.staff, "https://hub.test"
-	env.Health = func(err error) { d.health <- err }
-	c, err := Kind().In(env)
+	env.Files, env.Staff, env.Hub.PublicURL = d.files, d.staff, "https://hub.test"
+	env.Report.Health = func(err error) { d.health <- err }
+	c, err := newBot(env)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.bot = c.(*bot)
+	d.bot = c
 }
 
 // run runs the bot once, until the test or Run ends.
@@ -81,8 +80,6 @@ func (d *desk) one(t *testing.T, kind string, content map[string]any) leads.Touc
 	}
 	return touches[had]
 }
-
-var _ connectors.Sender = (*bot)(nil)
 
 var anna = telegramtest.Person{ID: 501, First: "Анна", Last: "Ким", Username: "annakim", Lang: "ru"}
 

@@ -13,6 +13,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
@@ -29,7 +30,7 @@ const (
 // whether Telegram reaches it. The webhook stays when the hub stops: Telegram
 // keeps updates for 24 hours and repeats.
 func (b *bot) watch(ctx context.Context) error {
-	address := b.env.PublicURL + "/in/" + b.env.Name
+	address := b.env.Hub.PublicURL + "/in/" + b.env.Name
 	for ctx.Err() == nil {
 		var info tgbotapi.WebhookInfo
 		if err := b.call(ctx, callLimit, "getWebhookInfo", nil, &info); err != nil {
@@ -46,10 +47,10 @@ func (b *bot) watch(ctx context.Context) error {
 		}
 		failed := time.Unix(int64(info.LastErrorDate), 0)
 		if info.URL == address && info.PendingUpdateCount > 0 && info.LastErrorMessage != "" && b.env.Now().Sub(failed) < staleError {
-			b.env.Health(fmt.Errorf("Telegram cannot deliver to %s (%s); %d updates wait; check that public_url is reached from outside and has a valid certificate", //nolint:staticcheck,revive // a name
+			b.env.Report.Health(fmt.Errorf("Telegram cannot deliver to %s (%s); %d updates wait; check that public_url is reached from outside and has a valid certificate", //nolint:staticcheck,revive // a name
 				address, info.LastErrorMessage, info.PendingUpdateCount))
 		} else {
-			b.env.Health(nil)
+			b.env.Report.Health(nil)
 		}
 		sleep(ctx, watchEvery)
 	}
@@ -74,13 +75,13 @@ func (b *bot) called(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 		http.Error(w, "the secret token is wrong", http.StatusUnauthorized)
 		return
 	}
-	raw, release, err := b.env.Bodies.Read(w, r, updateMost)
+	raw, release, err := b.env.Net.Bodies.Read(w, r, updateMost)
 	defer release()
 	var large *http.MaxBytesError
 	switch {
 	case errors.Is(err, connectors.ErrCrowded):
 		b.env.Log.Warn("update not read", "error", err)
-		connectors.PostAgain(w)
+		vendors.PostAgain(w)
 		return
 	case errors.As(err, &large):
 		http.Error(w, "the update is too large", http.StatusRequestEntityTooLarge)
@@ -93,7 +94,7 @@ func (b *bot) called(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 	defer cancel()
 	if _, err := b.take(ctx, in, [][]byte{raw}); err != nil {
 		b.env.Log.Warn("update not stored", "error", err)
-		connectors.PostAgain(w)
+		vendors.PostAgain(w)
 		return
 	}
 	w.WriteHeader(http.StatusOK)

@@ -5,8 +5,8 @@ import (
 	"math/big"
 	"strings"
 
-	"ctihub/connectors"
-	"ctihub/connectors/answers"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/answers"
 	"ctihub/leads"
 )
 
@@ -66,7 +66,7 @@ func (p payment) order(t *leads.Touch, lang string) string {
 	if p.Delivery != "" {
 		said = append(said, words[lang].shipTo+": "+p.Delivery)
 	}
-	return connectors.Lines(said...)
+	return vendors.Lines(said...)
 }
 
 // wholePhone adds the plus that Telegram leaves out before a country code.

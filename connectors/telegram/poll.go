@@ -48,7 +48,7 @@ func (b *bot) poll(ctx context.Context, in leads.Inbox) error {
 		asked := time.Now()
 		page, err := b.updates(ctx, confirm)
 		if wait := waitOf(err); wait > 0 {
-			b.env.Health(err)
+			b.env.Report.Health(err)
 			if !sleep(ctx, wait) {
 				return nil
 			}
@@ -60,7 +60,7 @@ func (b *bot) poll(ctx context.Context, in leads.Inbox) error {
 		if err != nil {
 			return err
 		}
-		b.env.Health(nil)
+		b.env.Report.Health(nil)
 		if confirm = 0; len(page) == 0 {
 			sleep(ctx, emptyLeast-time.Since(asked)) // a server that does not hold requests is not hammered
 			continue

@@ -28,7 +28,7 @@ const (
 	partTries  = 4 // of what follows the first message, while Telegram certainly did not take it
 )
 
-// Sends implements connectors.Sender.
+// Sends is what Send is able to.
 func (b *bot) Sends() connectors.Sending {
 	return connectors.Sending{Channel: leads.ChannelTelegram, To: []leads.IdentityKind{KindTelegram}, MaxText: textMost * partsMost, MaxFile: uploadMost}
 }
@@ -106,7 +106,7 @@ func (b *bot) answered(r leads.Reply, chat int64) (business, id string) {
 	return business, id
 }
 
-// explain puts a failure into the terms of connectors.Sender.
+// explain puts a failure into the terms of [connectors.Source].Send.
 func explain(err error) error {
 	switch statusOf(err) {
 	case http.StatusForbidden:

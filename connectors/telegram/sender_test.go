@@ -13,7 +13,7 @@ func TestSender(t *testing.T) {
 		d := newDesk(t, "")
 		d.srv.Meet(501)
 		return connectortest.Posting{
-			Sender: d.bot, To: leads.Identity{Kind: KindTelegram, Value: "501"}, Secret: d.srv.Token, Down: d.srv.Close,
+			Source: d.bot.source(), To: leads.Identity{Kind: KindTelegram, Value: "501"}, Secret: d.srv.Token, Down: d.srv.Close,
 			Taken: func() []string {
 				var texts []string
 				for _, m := range d.srv.Sent() {

@@ -7,7 +7,7 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
-	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
@@ -160,7 +160,7 @@ func (b *bot) services(u *update, m *message) (said []string) {
 			continue
 		}
 		data := serviceData{touch: u.touch, lang: b.Lang}
-		_ = connectors.DecodeLoosely(raw, &data)
+		_ = vendors.DecodeLenient(raw, &data)
 		if data.Text == "" {
 			_ = json.Unmarshal(raw, &data.Text) // connected_website is a string
 		}
@@ -172,7 +172,7 @@ func (b *bot) services(u *update, m *message) (said []string) {
 		if s.tell != nil {
 			beside, below = s.tell(&data)
 		}
-		said = append(said, connectors.Lines(bracket(words, beside), below))
+		said = append(said, vendors.Lines(bracket(words, beside), below))
 		if s.noise {
 			u.touch.Automatic = leads.Notice
 		}

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"ctihub/connectors/answers"
+	"ctihub/connectors/vendors/answers"
 )
 
 // webApp shows what a customer filled in. Phones and addresses in it are

@@ -11,13 +11,14 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
 // noticeLimit bounds one notice; the dispatcher gives an event 15 s in all.
 const noticeLimit = 10 * time.Second
 
-// sinkSettings are the keys of a sink, see sample.yaml.
+// sinkSettings are the keys of a sink, see sinkSchema.
 type sinkSettings struct {
 	Token  string `yaml:"token"`
 	APIURL string `yaml:"api_url"`
@@ -39,21 +40,26 @@ type sink struct {
 	told map[string]map[string]bool // of events on their way: who has the notice already
 }
 
-func openSink(env connectors.Env) (leads.Sink, error) {
-	s := sinkSettings{APIURL: cloudURL}
-	if err := env.Settings(&s); err != nil {
-		return nil, err
-	}
-	a, err := newAPI(s.Token, s.APIURL, env.HTTP)
+func openSink(env connectors.Env) (connectors.Sink, error) {
+	s, err := newSink(env)
 	if err != nil {
+		return connectors.Sink{}, err
+	}
+	return connectors.Sink{Sink: s, Links: s}, nil
+}
+
+func newSink(env connectors.Env) (*sink, error) {
+	var s sinkSettings
+	if err := sinkSchema.Decode(env.Settings, &s); err != nil {
 		return nil, err
 	}
-	own := settings{Receive: byPolling, Lang: s.Lang}
-	if err := own.check(env); err != nil {
+	a, err := newAPI(s.Token, s.APIURL, env.Net.HTTP)
+	if err := errors.Join(err, sinkSchema.Check(&s)); err != nil {
 		return nil, err
 	}
+	lang, _ := vendors.Language(s.Lang, env.Hub.Region)
 	return &sink{
-		api: a, lang: own.Lang, staff: env.Staff, publicURL: env.PublicURL, health: env.Health,
+		api: a, lang: lang, staff: env.Staff, publicURL: env.Hub.PublicURL, health: env.Report.Health,
 		zone: func() *time.Location { return env.Now().Location() }, told: map[string]map[string]bool{},
 	}, nil
 }

@@ -128,7 +128,7 @@ func (b *bot) dropButton(ctx context.Context, press *tgbotapi.CallbackQuery, lea
 		return
 	}
 	params := tgbotapi.Params{"chat_id": strconv.FormatInt(press.Message.Chat.ID, 10), "message_id": strconv.Itoa(press.Message.MessageID)}
-	params["reply_markup"] = asJSON(buttons(words[b.Lang], b.env.PublicURL, lead, false))
+	params["reply_markup"] = asJSON(buttons(words[b.Lang], b.env.Hub.PublicURL, lead, false))
 	if err := b.call(ctx, callLimit, "editMessageReplyMarkup", params, nil); err != nil {
 		b.env.Log.Debug("a button is left under its notice", "error", err)
 	}

@@ -102,7 +102,7 @@ func TestSinkTellsEachOnce(t *testing.T) {
 	for _, a := range []string{"501", "502", "503"} {
 		staff.told = append(staff.told, leads.Recipient{Address: a})
 	}
-	env.Staff, env.PublicURL = staff, "https://hub.test"
+	env.Staff, env.Hub.PublicURL = staff, "https://hub.test"
 	out, err := Kind().Out(env)
 	if err != nil {
 		t.Fatal(err)

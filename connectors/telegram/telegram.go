@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	_ "embed" // sample.yaml
 	"encoding/hex"
 	"errors"
 	"maps"
@@ -17,11 +16,9 @@ import (
 	"slices"
 
 	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
-
-//go:embed sample.yaml
-var sample string
 
 // KindTelegram is the identity by which a person on Telegram is recognised: the
 // user's numeric id, which stays when they change name and number.
@@ -35,10 +32,10 @@ const (
 
 // Kind returns the kind "telegram", of sources and of sinks.
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "telegram", Sample: sample, In: open, OneOwner: true, Out: openSink}
+	return connectors.Kind{Name: "telegram", Source: schema, In: open, OneOwner: true, Sink: sinkSchema, Out: openSink}
 }
 
-// settings are the source's own keys, see sample.yaml.
+// settings are the source's own keys, see schema.
 type settings struct {
 	Token    string            `yaml:"token"`
 	Receive  string            `yaml:"receive"`
@@ -57,12 +54,24 @@ type bot struct {
 	secret  string // of the webhook
 }
 
-func open(env connectors.Env) (connectors.Connector, error) {
-	s := settings{Receive: byPolling, APIURL: cloudURL}
-	if err := env.Settings(&s); err != nil {
+func open(env connectors.Env) (connectors.Source, error) {
+	b, err := newBot(env)
+	if err != nil {
+		return connectors.Source{}, err
+	}
+	return b.source(), nil
+}
+
+func (b *bot) source() connectors.Source {
+	return connectors.Source{Run: b.Run, Receive: b.Handler, Send: b.Send, Sends: b.Sends()}
+}
+
+func newBot(env connectors.Env) (*bot, error) {
+	var s settings
+	if err := schema.Decode(env.Settings, &s); err != nil {
 		return nil, err
 	}
-	a, err := newAPI(s.Token, s.APIURL, env.HTTP)
+	a, err := newAPI(s.Token, s.APIURL, env.Net.HTTP)
 	if err := errors.Join(err, s.check(env)); err != nil {
 		return nil, err
 	}
@@ -74,19 +83,17 @@ func open(env connectors.Env) (connectors.Connector, error) {
 
 func (s *settings) check(env connectors.Env) error {
 	var wrong connectors.Mistakes
-	var err error
-	s.Lang, err = connectors.Language(s.Lang, env.Region)
-	wrong.Add(err)
+	wrong.Add(schema.Check(s))
+	s.Lang, _ = vendors.Language(s.Lang, env.Hub.Region)
 	for _, lang := range slices.Sorted(maps.Keys(s.Greeting)) {
 		text := s.Greeting[lang]
 		wrong.If(words[lang] == nil, "greeting: %q is neither ru nor en", lang)
 		wrong.If(text == "" || length(text) > textMost, "greeting: the text in %q is empty or longer than %d characters", lang, textMost)
 	}
 	wrong.If(s.AskPhone && len(s.Greeting) == 0, "ask_phone: the button comes with the greeting, which is missing")
-	u, err := url.Parse(env.PublicURL)
+	u, err := url.Parse(env.Hub.PublicURL)
 	wrong.If(s.Receive == byWebhook && (err != nil || u.Scheme != "https"),
 		"receive: Telegram calls https addresses only; set public_url to the one under which the hub is reached, or receive by polling")
-	wrong.If(s.Receive != byPolling && s.Receive != byWebhook, "receive: %q is neither %s nor %s", s.Receive, byPolling, byWebhook)
 	return wrong.Err()
 }
 

@@ -14,8 +14,8 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
-	"ctihub/connectors"
-	"ctihub/connectors/answers"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/answers"
 	"ctihub/leads"
 )
 
@@ -110,7 +110,7 @@ func (b *bot) readMessage(u *update, kind string, content []byte) error {
 		return errUnknown
 	}
 	var m message
-	if err := errors.Join(connectors.DecodeLoosely(content, &m), json.Unmarshal(content, &m.fields)); err != nil {
+	if err := errors.Join(vendors.DecodeLenient(content, &m), json.Unmarshal(content, &m.fields)); err != nil {
 		return err
 	}
 	edited := strings.HasPrefix(kind, "edited_")

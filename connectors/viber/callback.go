@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
-	"ctihub/connectors"
-	"ctihub/connectors/answers"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/answers"
 	"ctihub/leads"
 )
 
@@ -21,7 +21,7 @@ import (
 // callback.
 type text string
 
-func (t *text) UnmarshalJSON(b []byte) error { return connectors.UnmarshalText(b, t) }
+func (t *text) UnmarshalJSON(b []byte) error { return vendors.UnmarshalText(b, t) }
 
 // time reads milliseconds since 1970; the zero time when it is none.
 func (t text) time() time.Time {
@@ -72,7 +72,7 @@ type message struct {
 func (m *message) UnmarshalJSON(b []byte) error {
 	type plain message
 	m.raw = slices.Clone(b)
-	return connectors.DecodeLoosely(b, (*plain)(m))
+	return vendors.DecodeLenient(b, (*plain)(m))
 }
 
 // found is what a callback comes to: a touch, a receipt, or nothing.
@@ -158,7 +158,7 @@ func (c callback) read(body []byte, say *texts) found {
 		return f
 	}
 	// The token of an event is not said to be unique beside those of messages.
-	t.ExternalID, t.MessageID = connectors.Lines(string(c.Event), string(who.ID), string(c.Timestamp), string(c.Token)), ""
+	t.ExternalID, t.MessageID = vendors.Lines(string(c.Event), string(who.ID), string(c.Timestamp), string(c.Token)), ""
 	t.ExternalID = strings.ReplaceAll(leads.Clip(t.ExternalID, 500), "\n", ":")
 	t.Automatic = leads.Notice
 	switch c.Event {
@@ -185,10 +185,10 @@ func (f *found) message(m message, say *texts) {
 	case "text":
 		return
 	case "url":
-		t.Text = connectors.Lines(t.Text, string(m.Media))
+		t.Text = vendors.Lines(t.Text, string(m.Media))
 		return
 	case "location":
-		t.Text = connectors.Lines(bracket(say.location, string(m.Location.Lat+", "+m.Location.Lon)), t.Text)
+		t.Text = vendors.Lines(bracket(say.location, string(m.Location.Lat+", "+m.Location.Lon)), t.Text)
 		return
 	case "contact":
 		// Nothing proves that a contact is the sender's own, not even a name
@@ -197,7 +197,7 @@ func (f *found) message(m message, say *texts) {
 		if name == "" {
 			name = "?"
 		}
-		t.Text = connectors.Lines(bracket(say.contact, name), string(m.Contact.Phone), t.Text)
+		t.Text = vendors.Lines(bracket(say.contact, name), string(m.Contact.Phone), t.Text)
 		if m.Contact.Phone != "" {
 			t.Offered = []leads.Identity{{Kind: leads.KindPhone, Value: string(m.Contact.Phone)}} // as in an address book: 84951234567 is in Moscow
 		}
@@ -210,13 +210,13 @@ func (f *found) message(m message, say *texts) {
 	}
 	switch {
 	case !known && m.Type == "":
-		t.Text = connectors.Lines(bracket(say.noKind), t.Text)
+		t.Text = vendors.Lines(bracket(say.noKind), t.Text)
 	case !known:
-		t.Text = connectors.Lines(bracket(say.unknown, leads.Clip(string(m.Type), 60)), answers.Shown(m.raw, "text", "media", "file_name", "size", "thumbnail", "tracking_data"), t.Text)
+		t.Text = vendors.Lines(bracket(say.unknown, leads.Clip(string(m.Type), 60)), answers.Shown(m.raw, "text", "media", "file_name", "size", "thumbnail", "tracking_data"), t.Text)
 	case m.Type == "sticker" && m.Media == "":
 		t.Text = bracket(say.sticker + " " + leads.Clip(string(m.StickerID), 60))
 	case m.Media == "":
-		t.Text = connectors.Lines(bracket(say.missing, f.what, say.noAddress), t.Text)
+		t.Text = vendors.Lines(bracket(say.missing, f.what, say.noAddress), t.Text)
 	}
 	f.file, f.called = string(m.Media), f.name(m)
 }

@@ -35,21 +35,21 @@ func newHub(t *testing.T, change ...func(*connectors.Env)) *hub {
 	t.Helper()
 	h := &hub{Desk: connectortest.NewDesk(t, "vb"), t: t, viber: vibertest.Start(t), reported: make(chan struct{}, 100)}
 	env := h.Env(h.viber.Settings() + "lang: en\n")
-	env.PublicURL = "https://hub.example.com"
-	report := env.Health
-	env.Health = func(err error) {
+	env.Hub.PublicURL = "https://hub.example.com"
+	report := env.Report.Health
+	env.Report.Health = func(err error) {
 		report(err)
 		h.reported <- struct{}{}
 	}
 	for _, c := range change {
 		c(&env)
 	}
-	c, err := Kind().In(env)
+	c, err := newBot(env)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.bot = c.(*bot)
-	h.handler = c.(connectors.Receiver).Handler(h.Inbox)
+	h.bot = c
+	h.handler = c.Handler(h.Inbox)
 	return h
 }
 

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
@@ -24,7 +24,7 @@ const (
 // receive takes one callback: it is stored, or refused so that it comes again.
 func (b *bot) receive(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 	b.posts.Serve(w, r, func(body []byte) bool {
-		return connectors.Signed(b.AuthToken, r.Header.Get("X-Viber-Content-Signature"), body)
+		return vendors.Signed(b.AuthToken, r.Header.Get("X-Viber-Content-Signature"), body)
 	}, func(ctx context.Context, body []byte) error {
 		err := b.take(ctx, in, parse(body, b.say))
 		if err != nil {
@@ -48,8 +48,8 @@ func (b *bot) take(ctx context.Context, in leads.Inbox, f found) error {
 	if f.touch != nil {
 		return in.Put(ctx, "", *f.touch)
 	}
-	if f.receipt != nil && b.env.Receipt != nil {
-		return b.env.Receipt(ctx, *f.receipt)
+	if f.receipt != nil && b.env.Report.Receipt != nil {
+		return b.env.Report.Receipt(ctx, *f.receipt)
 	}
 	return nil
 }
@@ -66,7 +66,7 @@ func (b *bot) attach(ctx context.Context, f *found) error {
 			f.touch.Text = bracket(f.what)
 		}
 	default:
-		f.touch.Text = connectors.Lines(bracket(b.say.missing, f.what, note), f.touch.Text)
+		f.touch.Text = vendors.Lines(bracket(b.say.missing, f.what, note), f.touch.Text)
 	}
 	return nil
 }

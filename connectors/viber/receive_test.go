@@ -259,7 +259,7 @@ func TestWebhookIsSet(t *testing.T) {
 	var handler http.Handler
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
 	defer server.Close()
-	h := newHub(t, func(env *connectors.Env) { env.PublicURL = server.URL })
+	h := newHub(t, func(env *connectors.Env) { env.Hub.PublicURL = server.URL })
 	h.viber.Calls = true
 	handler = h.handler
 	if err := h.run(); err != nil || h.Health() != nil {

@@ -26,7 +26,7 @@ const (
 	agent        = "ctihub-viber/1"
 )
 
-// Sends implements connectors.Sender. Viber fetches files by a public address
+// Sends is what Send is able to. Viber fetches files by a public address
 // that ends in the file's own name; this hub gives none away, so that no
 // customer's file lies open, and sends texts only. Viber has no key by which it
 // would recognise a repeated message.
@@ -34,7 +34,7 @@ func (b *bot) Sends() connectors.Sending {
 	return connectors.Sending{Channel: leads.ChannelViber, To: []leads.IdentityKind{KindUser}, MaxText: maxText}
 }
 
-// Send implements connectors.Sender.
+// Send sends one reply, see [connectors.Source].
 func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 	switch {
 	case r.To.Kind != KindUser || r.To.Value == "":
@@ -66,12 +66,12 @@ func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 		return "", errors.New("the answer of Viber names no message")
 	}
 	if b.troubled.CompareAndSwap(true, false) {
-		b.env.Health(nil)
+		b.env.Report.Health(nil)
 	}
 	return string(taken.Token), nil
 }
 
-// call makes one request. Its errors are marked as [connectors.Sender] wants
+// call makes one request. Its errors are marked as [connectors.Source] wants
 // them: without a connection nothing was sent, and after one it perhaps was.
 func (b *bot) call(ctx context.Context, method string, request, into any) error {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
@@ -93,7 +93,7 @@ func (b *bot) call(ctx context.Context, method string, request, into any) error 
 	}
 	req.GetBody = nil // a request that broke off is not repeated in silence
 	req.Header = http.Header{"X-Viber-Auth-Token": {b.AuthToken}, "Content-Type": {"application/json"}, "User-Agent": {agent}}
-	client := *b.env.HTTP
+	client := *b.env.Net.HTTP
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	res, err := client.Do(req)
 	if err != nil && !connected {
@@ -141,7 +141,7 @@ func (b *bot) judge(res *http.Response, answer []byte, into any) error {
 		err := fmt.Errorf("%s (%d)", f.words, code)
 		if f.fault == leads.FaultSetup {
 			b.troubled.Store(true)
-			b.env.Health(err)
+			b.env.Report.Health(err)
 		}
 		return leads.Permanent(leads.Because(f.fault, err))
 	}

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
 	"ctihub/connectors/viber/vibertest"
 	"ctihub/leads"
@@ -144,7 +143,7 @@ func TestSendWithoutAConnection(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = c.(connectors.Sender).Send(t.Context(), reply("x"))
+		_, err = c.Send(t.Context(), reply("x"))
 		checkError(t, err, "later", leads.FaultUnreachable, "cannot be reached")
 	}
 }

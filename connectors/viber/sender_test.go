@@ -12,12 +12,12 @@ func TestSender(t *testing.T) {
 	connectortest.Sender(t, func(t *testing.T) connectortest.Posting {
 		viber := vibertest.Start(t)
 		viber.Take("https://hub.example.com/in/vb")
-		c, err := Kind().In(connectortest.Env(t, "vb", viber.Settings()))
+		c, err := newBot(connectortest.Env(t, "vb", viber.Settings()))
 		if err != nil {
 			t.Fatal(err)
 		}
 		return connectortest.Posting{
-			Sender: c.(*bot), To: leads.Identity{Kind: KindUser, Value: user}, Secret: vibertest.Token, Down: viber.Close,
+			Source: c.source(), To: leads.Identity{Kind: KindUser, Value: user}, Secret: vibertest.Token, Down: viber.Close,
 			Taken: func() []string {
 				var texts []string
 				for _, s := range viber.Sent() {

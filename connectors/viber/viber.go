@@ -5,7 +5,6 @@ package viber
 
 import (
 	"context"
-	_ "embed" // sample.yaml
 	"errors"
 	"fmt"
 	"net/http"
@@ -17,12 +16,10 @@ import (
 	"unicode/utf8"
 
 	"ctihub/connectors"
-	"ctihub/connectors/media"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/media"
 	"ctihub/leads"
 )
-
-//go:embed sample.yaml
-var sample string
 
 // KindUser is the kind of identity of Viber's users: an id that is valid for
 // one bot, such as "01234567890A=".
@@ -30,10 +27,10 @@ const KindUser leads.IdentityKind = "viber"
 
 // Kind returns the kind "viber". One hub sets the webhook, every hub serves it.
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "viber", Sample: sample, In: open, OneOwner: true}
+	return connectors.Kind{Name: "viber", Source: schema, In: open, OneOwner: true}
 }
 
-// settings are the source's own keys, see sample.yaml.
+// settings are the source's own keys, see schema.
 type settings struct {
 	AuthToken  string   `yaml:"auth_token"`
 	Sender     string   `yaml:"sender"`
@@ -48,7 +45,7 @@ type bot struct {
 	say      *texts
 	env      connectors.Env
 	files    *media.Box
-	posts    *connectors.Posts
+	posts    *vendors.SignedReceiver
 	troubled atomic.Bool // the last report to Health was an error of sending
 
 	mu   sync.Mutex
@@ -65,18 +62,28 @@ const (
 	checkEvery = time.Hour
 )
 
-func open(env connectors.Env) (connectors.Connector, error) {
-	s := settings{APIURL: "https://chatapi.viber.com", MediaHosts: []string{"viber.com"}}
-	if err := env.Settings(&s); err != nil {
+func open(env connectors.Env) (connectors.Source, error) {
+	b, err := newBot(env)
+	if err != nil {
+		return connectors.Source{}, err
+	}
+	return b.source(), nil
+}
+
+func (b *bot) source() connectors.Source {
+	return connectors.Source{Run: b.Run, Receive: b.Handler, Send: b.Send, Sends: b.Sends()}
+}
+
+func newBot(env connectors.Env) (*bot, error) {
+	var s settings
+	if err := schema.Decode(env.Settings, &s); err != nil {
 		return nil, err
 	}
 	s.APIURL = strings.TrimSuffix(s.APIURL, "/")
 	var wrong connectors.Mistakes
-	var err error
-	s.Lang, err = connectors.Language(s.Lang, env.Region)
-	wrong.Add(err)
+	wrong.Add(schema.Check(&s))
+	s.Lang, _ = vendors.Language(s.Lang, env.Hub.Region)
 	api, err := url.Parse(s.APIURL)
-	wrong.If(s.AuthToken == "", "auth_token: is missing; it is the bot's app key")
 	wrong.If(utf8.RuneCountInString(s.Sender) > maxSender, "sender: is longer than %d characters", maxSender)
 	wrong.If(err != nil || api.Host == "" || api.Scheme != "https" && api.Scheme != "http" || api.RawQuery != "", "api_url: must be such as https://chatapi.viber.com")
 	for i, h := range s.MediaHosts {
@@ -89,11 +96,11 @@ func open(env connectors.Env) (connectors.Connector, error) {
 		return nil, err
 	}
 	return &bot{
-		settings: s, say: words[s.Lang], env: env, posts: connectors.NewPosts(env.Bodies, maxReading, maxBody), name: s.Sender,
+		settings: s, say: words[s.Lang], env: env, posts: vendors.NewSignedReceiver(env.Net.Bodies, maxReading, maxBody), name: s.Sender,
 		// Viber does not say whether and when it delivers again what was not
 		// taken: a message does not wait for its file.
 		files: &media.Box{
-			Vendor: media.Vendor{Name: "Viber", HTTP: env.HTTP, API: api, Most: maxFile, Hosts: s.MediaHosts},
+			Vendor: media.Vendor{Name: "Viber", HTTP: env.Net.HTTP, API: api, Most: maxFile, Hosts: s.MediaHosts},
 			Files:  env.Files, Lang: s.Lang, Insist: 1, Now: env.Now,
 		},
 	}, nil
@@ -103,7 +110,7 @@ func open(env connectors.Env) (connectors.Connector, error) {
 var wanted = []string{"delivered", "seen", "failed", "subscribed", "unsubscribed", "conversation_started"}
 
 // address is where Viber posts to.
-func (b *bot) address() string { return b.env.PublicURL + "/in/" + b.env.Name }
+func (b *bot) address() string { return b.env.Hub.PublicURL + "/in/" + b.env.Name }
 
 // Run sets the webhook, upon which Viber calls it at once, and looks now and
 // then whether it is still set.
@@ -119,7 +126,7 @@ func (b *bot) Run(ctx context.Context, _ leads.Inbox) error {
 			return fmt.Errorf("setting Viber's webhook: %w", err)
 		}
 		b.troubled.Store(false)
-		b.env.Health(nil)
+		b.env.Report.Health(nil)
 		select {
 		case <-ctx.Done():
 			return nil

@@ -12,7 +12,13 @@ func TestWords(t *testing.T) { connectortest.Words(t, words) }
 
 // What is written in place of a photo is in the language of the office.
 func TestLanguage(t *testing.T) {
-	connectortest.Language(t, Kind(), vibertest.Start(t).Settings(), func(c connectors.Connector) string { return c.(*bot).say.photo })
+	connectortest.Language(t, vibertest.Start(t).Settings(), func(env connectors.Env) (string, error) {
+		made, err := newBot(env)
+		if err != nil {
+			return "", err
+		}
+		return made.say.photo, nil
+	})
 }
 
 func TestBracket(t *testing.T) {

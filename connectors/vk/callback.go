@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
@@ -71,7 +72,7 @@ func (c *community) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox
 
 func (c *community) later(w http.ResponseWriter, err error) {
 	c.log.Warn("event not stored", "error", err)
-	connectors.PostAgain(w)
+	vendors.PostAgain(w)
 }
 
 // event checks what was posted, or why it could not be read. The confirmation may
@@ -83,7 +84,7 @@ func (c *community) event(body []byte, err error) (update, int) {
 		return update{}, http.StatusRequestEntityTooLarge
 	}
 	var u update
-	if err != nil || connectors.DecodeLoosely(body, &u) != nil {
+	if err != nil || vendors.DecodeLenient(body, &u) != nil {
 		return update{}, http.StatusBadRequest
 	}
 	right := subtle.ConstantTimeCompare([]byte(u.Secret), []byte(c.Secret)) == 1

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 )
 
 const (
@@ -36,7 +36,7 @@ type refusal struct {
 }
 
 func (r *refusal) Error() string {
-	return fmt.Sprintf("VK refused (code %d: %s)", r.Code, connectors.Shorten(r.Text, errorTextMax))
+	return fmt.Sprintf("VK refused (code %d: %s)", r.Code, vendors.Shorten(r.Text, errorTextMax))
 }
 
 // call calls a method and decodes its response.
@@ -79,13 +79,13 @@ func (c *client) ask(req *http.Request) ([]byte, error) {
 	unhurried.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	res, err := unhurried.Do(req)
 	if err != nil {
-		return nil, connectors.Unanswered("VK", err)
+		return nil, vendors.Unanswered("VK", err)
 	}
 	defer res.Body.Close()
 	b, err := io.ReadAll(io.LimitReader(res.Body, answerMost+1))
 	switch {
 	case err != nil:
-		return nil, connectors.Unanswered("VK", err)
+		return nil, vendors.Unanswered("VK", err)
 	case res.StatusCode != http.StatusOK:
 		return nil, fmt.Errorf("VK answered %s", res.Status)
 	case len(b) > answerMost:

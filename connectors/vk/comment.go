@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
@@ -62,7 +62,7 @@ var commented = map[string]publicly{
 // own one among them, is left alone, and so is a post without words.
 func (c *community) comment(ctx context.Context, u update, place publicly) (*leads.Touch, error) {
 	var w written
-	if err := connectors.DecodeLoosely(u.Object, &w); err != nil || w.ID == 0 || w.FromID == 0 {
+	if err := vendors.DecodeLenient(u.Object, &w); err != nil || w.ID == 0 || w.FromID == 0 {
 		return c.unreadable(u), nil //nolint:nilerr // it goes to quarantine
 	}
 	if w.FromID < 0 || w.Text == "" && len(w.Attached) == 0 {
@@ -102,7 +102,7 @@ func (c *community) reacted(ctx context.Context, u update) *leads.Touch {
 		Reaction text  `json:"reaction_id"`
 		CMID     int64 `json:"cmid"`
 	}
-	if err := connectors.DecodeLoosely(u.Object, &r); err != nil || r.By == 0 {
+	if err := vendors.DecodeLenient(u.Object, &r); err != nil || r.By == 0 {
 		return c.unreadable(u)
 	}
 	if r.PeerID >= chats || r.By < 0 || r.By != firstOf(r.PeerID, r.By) {

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"ctihub/connectors"
-	"ctihub/connectors/answers"
-	"ctihub/connectors/media"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/answers"
+	"ctihub/connectors/vendors/media"
 )
 
 // Bounds on what one message may bring.
@@ -28,7 +28,7 @@ type content struct {
 
 // note adds a line that is not the customer's own.
 func (c *content) note(format string, args ...any) {
-	c.lines = append(c.lines, "["+connectors.Shorten(fmt.Sprintf(format, args...), maxWords)+"]")
+	c.lines = append(c.lines, "["+vendors.Shorten(fmt.Sprintf(format, args...), maxWords)+"]")
 }
 
 // message adds what a message itself says, and what was forwarded with it.

@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"strings"
 
-	"ctihub/connectors"
-	"ctihub/connectors/answers"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/answers"
 	"ctihub/leads"
 )
 
@@ -23,7 +23,7 @@ func (c *community) form(ctx context.Context, u update) *leads.Touch {
 		AdID    text    `json:"ad_id"`
 		Answers replies `json:"answers"`
 	}
-	if err := connectors.DecodeLoosely(u.Object, &f); err != nil || len(f.Answers) == 0 && f.UserID <= 0 {
+	if err := vendors.DecodeLenient(u.Object, &f); err != nil || len(f.Answers) == 0 && f.UserID <= 0 {
 		return c.unreadable(u)
 	}
 	t := c.by(ctx, int64(f.UserID), u)
@@ -76,7 +76,7 @@ func (r *replies) UnmarshalJSON(b []byte) error {
 	}
 	type plain replies
 	if len(b) > 0 && b[0] == '[' {
-		return connectors.DecodeLoosely(b, (*plain)(r))
+		return vendors.DecodeLenient(b, (*plain)(r))
 	}
 	fields, _ := answers.Read(b)
 	all := make(replies, len(fields))

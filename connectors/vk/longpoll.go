@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
@@ -192,7 +192,7 @@ func (c *community) take(ctx context.Context, in leads.Inbox, at place, page new
 	var touches []leads.Touch
 	for _, raw := range page.Updates {
 		var u update
-		if err := connectors.DecodeLoosely(raw, &u); err != nil || u.Type == "" {
+		if err := vendors.DecodeLenient(raw, &u); err != nil || u.Type == "" {
 			u = update{Type: "unknown", Object: raw}
 		}
 		t, err := c.touch(ctx, u)

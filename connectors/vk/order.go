@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"ctihub/connectors"
-	"ctihub/connectors/answers"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/answers"
 	"ctihub/leads"
 )
 
@@ -83,9 +83,9 @@ func (c *community) order(ctx context.Context, u update) *leads.Touch {
 	var wrapped struct {
 		Order *order `json:"order"`
 	}
-	if connectors.DecodeLoosely(u.Object, &wrapped) == nil && wrapped.Order != nil {
+	if vendors.DecodeLenient(u.Object, &wrapped) == nil && wrapped.Order != nil {
 		o = *wrapped.Order
-	} else if err := connectors.DecodeLoosely(u.Object, &o); err != nil {
+	} else if err := vendors.DecodeLenient(u.Object, &o); err != nil {
 		return c.unreadable(u)
 	}
 	if o.ID == 0 || o.UserID <= 0 && o.Recipient.Phone == "" && o.Recipient.Email == "" && o.Recipient.Name == "" {
@@ -170,7 +170,7 @@ func (c *community) paid(ctx context.Context, u update) *leads.Touch {
 		Description string      `json:"description"`
 		Date        int64       `json:"date"`
 	}
-	if err := connectors.DecodeLoosely(u.Object, &p); err != nil || firstOf(p.FromID, p.UserID) <= 0 {
+	if err := vendors.DecodeLenient(u.Object, &p); err != nil || firstOf(p.FromID, p.UserID) <= 0 {
 		return c.unreadable(u)
 	}
 	t := c.by(ctx, firstOf(p.FromID, p.UserID), u)
@@ -207,7 +207,7 @@ func (c *community) sentByApp(ctx context.Context, u update) *leads.Touch {
 		UserID  int64           `json:"user_id"`
 		Payload json.RawMessage `json:"payload"`
 	}
-	if err := connectors.DecodeLoosely(u.Object, &p); err != nil || p.UserID <= 0 {
+	if err := vendors.DecodeLenient(u.Object, &p); err != nil || p.UserID <= 0 {
 		return c.unreadable(u)
 	}
 	t := c.by(ctx, p.UserID, u)

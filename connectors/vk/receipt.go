@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"sync"
 
-	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
@@ -95,7 +95,7 @@ func (c *community) read(ctx context.Context, u update) error {
 		ReadID int64 `json:"read_message_id"`
 		CMID   int64 `json:"conversation_message_id"`
 	}
-	if err := connectors.DecodeLoosely(u.Object, &r); err != nil || r.PeerID <= 0 || r.PeerID >= chats || c.receipt == nil {
+	if err := vendors.DecodeLenient(u.Object, &r); err != nil || r.PeerID <= 0 || r.PeerID >= chats || c.receipt == nil {
 		return nil //nolint:nilerr // nothing that can be reported
 	}
 	if r.FromID != 0 && r.FromID != r.PeerID {

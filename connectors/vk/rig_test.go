@@ -5,6 +5,7 @@ import (
 
 	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
+	"ctihub/connectors/vendors"
 	"ctihub/connectors/vk/vktest"
 	"ctihub/leads"
 )
@@ -29,11 +30,11 @@ func newRig(t *testing.T, settings func(*vktest.Server) string) *rig {
 func (r *rig) open(settings string) *community {
 	r.t.Helper()
 	env := r.Env(settings)
-	c, err := open(env)
+	c, err := newCommunity(env)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return c.(*community)
+	return c
 }
 
 // run lets the community work until the test ends, as the supervisor does.
@@ -51,7 +52,7 @@ func (r *rig) taken(ts int) {
 func (r *rig) touchOf(event []byte) *leads.Touch {
 	r.t.Helper()
 	var u update
-	if err := connectors.DecodeLoosely(event, &u); err != nil {
+	if err := vendors.DecodeLenient(event, &u); err != nil {
 		r.t.Fatal(err)
 	}
 	got, err := r.c.touch(r.t.Context(), u)
@@ -60,7 +61,5 @@ func (r *rig) touchOf(event []byte) *leads.Touch {
 	}
 	return got
 }
-
-var _ connectors.Sender = (*community)(nil)
 
 func envOf(t *testing.T, settings string) connectors.Env { return connectortest.Env(t, "vk", settings) }

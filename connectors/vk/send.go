@@ -25,7 +25,7 @@ const (
 	payloadMark = "ctihub_reply"
 )
 
-// Sends implements connectors.Sender.
+// Sends is what Send is able to.
 //
 // A reply that is sent again is recognised: VK takes no second message of the
 // same random_id. Its documentation once said for the last hour, and later for
@@ -39,7 +39,7 @@ func (c *community) Sends() connectors.Sending {
 	}
 }
 
-// Send implements connectors.Sender. The id that it returns is
+// Send sends one reply, see [connectors.Source]. The id that it returns is
 // "peer:conversation_message_id", by which VK's events name the message.
 func (c *community) Send(ctx context.Context, r leads.Reply) (string, error) {
 	peer, err := strconv.ParseInt(r.To.Value, 10, 64)

@@ -12,7 +12,7 @@ func TestSender(t *testing.T) {
 	connectortest.Sender(t, func(t *testing.T) connectortest.Posting {
 		r := sender(t)
 		return connectortest.Posting{
-			Sender: r.c, To: leads.Identity{Kind: identity, Value: "61"}, Secret: vktest.Token, Down: r.vk.Server.Close,
+			Source: r.c.source(), To: leads.Identity{Kind: identity, Value: "61"}, Secret: vktest.Token, Down: r.vk.Server.Close,
 			Taken: func() []string {
 				var texts []string
 				for _, m := range r.vk.Sent(61) {

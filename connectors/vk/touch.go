@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
-	"ctihub/connectors"
-	"ctihub/connectors/media"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/media"
 	"ctihub/leads"
 )
 
@@ -70,7 +70,7 @@ func key(peer, cmid int64) string { return fmt.Sprintf("%d:%d", peer, cmid) }
 
 func eventKey(u update) string {
 	if u.EventID != "" {
-		return "event:" + connectors.Shorten(u.EventID, 100)
+		return "event:" + vendors.Shorten(u.EventID, 100)
 	}
 	sum := sha256.Sum256([]byte(u.Type + "\n" + string(u.Object)))
 	return "event:" + hex.EncodeToString(sum[:16])
@@ -82,7 +82,7 @@ func (c *community) address() string { return fmt.Sprintf("club%d", c.GroupID) }
 func (c *community) unreadable(u update) *leads.Touch {
 	return &leads.Touch{
 		ExternalID: eventKey(u), Channel: leads.ChannelVK, Direction: leads.In, At: c.now(), To: c.address(),
-		Suspect: fmt.Sprintf("VK sent an event (%s) that this hub cannot read", connectors.Shorten(u.Type, 50)), Raw: u.raw(),
+		Suspect: fmt.Sprintf("VK sent an event (%s) that this hub cannot read", vendors.Shorten(u.Type, 50)), Raw: u.raw(),
 	}
 }
 
@@ -188,7 +188,7 @@ func (c *community) pressed(u update) *leads.Touch {
 		CMID    int64           `json:"conversation_message_id"`
 		Payload json.RawMessage `json:"payload"`
 	}
-	if err := connectors.DecodeLoosely(u.Object, &p); err != nil || p.UserID == 0 {
+	if err := vendors.DecodeLenient(u.Object, &p); err != nil || p.UserID == 0 {
 		return c.unreadable(u)
 	}
 	if p.PeerID >= chats {
@@ -197,7 +197,7 @@ func (c *community) pressed(u update) *leads.Touch {
 	t := &leads.Touch{
 		ExternalID: eventKey(u), Channel: leads.ChannelVK, Direction: leads.In, At: c.now(), To: c.address(),
 		From: []leads.Identity{{Kind: identity, Value: strconv.FormatInt(p.UserID, 10)}},
-		Text: "[" + fmt.Sprintf(c.say.button, connectors.Shorten(readable(string(p.Payload)), maxWords)) + "]", Raw: u.raw(),
+		Text: "[" + fmt.Sprintf(c.say.button, vendors.Shorten(readable(string(p.Payload)), maxWords)) + "]", Raw: u.raw(),
 	}
 	if p.CMID != 0 {
 		t.References = []string{key(p.UserID, p.CMID)}

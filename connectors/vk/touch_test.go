@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/connectors/vk/vktest"
 	"ctihub/leads"
 )
@@ -164,7 +164,7 @@ func FuzzUpdate(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var u update
-		if connectors.DecodeLoosely(b, &u) != nil {
+		if vendors.DecodeLenient(b, &u) != nil {
 			return
 		}
 		c := &community{

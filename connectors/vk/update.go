@@ -5,7 +5,7 @@ import (
 	"errors"
 	"strconv"
 
-	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 )
 
 // update is an event of a community, the same by long poll and by callback.
@@ -22,7 +22,7 @@ type update struct {
 type text string
 
 // UnmarshalJSON takes a string or a number.
-func (t *text) UnmarshalJSON(b []byte) error { return connectors.UnmarshalText(b, t) }
+func (t *text) UnmarshalJSON(b []byte) error { return vendors.UnmarshalText(b, t) }
 
 // number is an id or a time that comes as a number, or as a string with one:
 // programs that pass VK's events on write them so.
@@ -134,7 +134,7 @@ func (a *attachment) UnmarshalJSON(b []byte) error {
 	}
 	if under := fields[a.Type]; under != nil && a.Type != "type" {
 		a.raw = under
-		return connectors.DecodeLoosely(under, &a.Item)
+		return vendors.DecodeLenient(under, &a.Item)
 	}
 	return nil
 }
@@ -145,11 +145,11 @@ func readMessage(object json.RawMessage) (message, error) {
 	var wrapped struct {
 		Message json.RawMessage `json:"message"`
 	}
-	if err := connectors.DecodeLoosely(object, &wrapped); err == nil && len(wrapped.Message) > 1 && wrapped.Message[0] == '{' {
+	if err := vendors.DecodeLenient(object, &wrapped); err == nil && len(wrapped.Message) > 1 && wrapped.Message[0] == '{' {
 		object = wrapped.Message
 	}
 	var m message
-	if err := connectors.DecodeLoosely(object, &m); err != nil {
+	if err := vendors.DecodeLenient(object, &m); err != nil {
 		return message{}, err
 	}
 	if m.PeerID == 0 {

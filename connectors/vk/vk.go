@@ -12,23 +12,20 @@ package vk
 
 import (
 	"context"
-	_ "embed" // sample.yaml
 	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
 
 	"ctihub/connectors"
-	"ctihub/connectors/media"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/media"
 	"ctihub/leads"
 )
 
-//go:embed sample.yaml
-var sample string
-
 // Kind returns the kind "vk".
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "vk", Sample: sample, In: open, OneOwner: true}
+	return connectors.Kind{Name: "vk", Source: schema, In: open, OneOwner: true}
 }
 
 // identity is the kind of identity of a VK user; its value is the decimal id.
@@ -58,28 +55,37 @@ var hosts = []string{
 	"vkuservideo.net", "vkuseraudio.net", "vkuserlive.net", "okcdn.ru", "mycdn.me",
 }
 
-func open(env connectors.Env) (connectors.Connector, error) {
-	s := settings{Mode: modeLongPoll, APIURL: "https://api.vk.ru/method", MaxFileMB: 50}
-	if err := env.Settings(&s); err != nil {
+func open(env connectors.Env) (connectors.Source, error) {
+	c, err := newCommunity(env)
+	if err != nil {
+		return connectors.Source{}, err
+	}
+	return c.source(), nil
+}
+
+func (c *community) source() connectors.Source {
+	return connectors.Source{Run: c.Run, Receive: c.Handler, Send: c.Send, Sends: c.Sends()}
+}
+
+func newCommunity(env connectors.Env) (*community, error) {
+	var s settings
+	if err := schema.Decode(env.Settings, &s); err != nil {
 		return nil, err
 	}
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	var err error
-	if s.Lang, err = connectors.Language(s.Lang, env.Region); err != nil {
-		return nil, err
-	}
+	s.Lang, _ = vendors.Language(s.Lang, env.Hub.Region)
 	address, err := url.Parse(s.APIURL)
 	if err != nil {
 		return nil, err
 	}
-	vendor := media.Vendor{Name: "VK", HTTP: env.HTTP, Hosts: hosts, API: address, Most: int64(s.MaxFileMB) << 20}
-	api := &client{base: s.APIURL, token: s.Token, http: env.HTTP}
+	vendor := media.Vendor{Name: "VK", HTTP: env.Net.HTTP, Hosts: hosts, API: address, Most: int64(s.MaxFileMB) << 20}
+	api := &client{base: s.APIURL, token: s.Token, http: env.Net.HTTP}
 	return &community{
-		settings: s, say: words[s.Lang], name: env.Name, log: env.Log, now: env.Now, health: env.Health,
-		files: env.Files, receipt: env.Receipt, api: api, vendor: vendor,
-		names: newNames(api), sent: newSent(), slots: make(chan struct{}, maxTaking), bodies: env.Bodies,
+		settings: s, say: words[s.Lang], name: env.Name, log: env.Log, now: env.Now, health: env.Report.Health,
+		files: env.Files, receipt: env.Report.Receipt, api: api, vendor: vendor,
+		names: newNames(api), sent: newSent(), slots: make(chan struct{}, maxTaking), bodies: env.Net.Bodies,
 	}, nil
 }
 

@@ -21,5 +21,11 @@ func TestEnglishOffice(t *testing.T) {
 	if got == nil || got.Text != want {
 		t.Errorf("%+v", got)
 	}
-	connectortest.Language(t, Kind(), longPollSettings(r.vk), func(c connectors.Connector) string { return c.(*community).say.photo })
+	connectortest.Language(t, longPollSettings(r.vk), func(env connectors.Env) (string, error) {
+		made, err := newCommunity(env)
+		if err != nil {
+			return "", err
+		}
+		return made.say.photo, nil
+	})
 }

@@ -11,7 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"ctihub/connectors/posted"
+	"ctihub/connectors/vendors/posted"
 )
 
 const (

@@ -10,7 +10,7 @@ import (
 	"net/url"
 	"strings"
 
-	"ctihub/connectors/posted"
+	"ctihub/connectors/vendors/posted"
 )
 
 // Bounds on one post.

@@ -16,8 +16,8 @@ import (
 	"testing"
 	"time"
 
-	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
+	"ctihub/connectors/engine"
 	"ctihub/leads"
 )
 
@@ -84,7 +84,7 @@ func TestBrowser(t *testing.T) {
 		t.Fatal("the test needs Debian's Chromium: apt-get install chromium")
 	}
 	inboxes := map[string]*connectortest.Inbox{}
-	sv := connectors.New(func(source, _ string, _ int64) leads.Inbox {
+	sv := engine.New(func(source, _ string, _ int64) leads.Inbox {
 		inboxes[source] = connectortest.NewInbox(source)
 		return inboxes[source]
 	}, slog.New(slog.DiscardHandler))
@@ -129,7 +129,7 @@ func TestBrowser(t *testing.T) {
 			settings += "fields: {phone: tel_number}\n"
 		}
 		env := connectortest.Env(t, name, settings)
-		env.PublicURL, env.Log, env.Files = hubURL, nil, kept
+		env.Hub.PublicURL, env.Log, env.Files = hubURL, nil, kept
 		if err := sv.Add(Kind(), env, "", false); err != nil {
 			t.Fatal(err)
 		}

@@ -37,9 +37,6 @@ func (r callbackRules) shifts() (shifts []leads.Shift, err error) {
 		}
 		shifts = append(shifts, s)
 	}
-	if r.Days < 1 || r.Days > 90 {
-		return nil, errors.New("callback.days: must be 1 to 90")
-	}
 	return shifts, nil
 }
 

@@ -7,7 +7,7 @@ import (
 	"time"
 	"unicode"
 
-	"ctihub/connectors/posted"
+	"ctihub/connectors/vendors/posted"
 	"ctihub/leads"
 )
 

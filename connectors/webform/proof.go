@@ -39,8 +39,6 @@ type proofRules struct {
 
 func (r proofRules) check() error {
 	var wrong connectors.Mistakes
-	wrong.If(r.Bits < 0 || r.Bits > 24, "proof.bits: must be 0 to 24; 16 take a phone a second or less")
-	wrong.If(r.Without != proofAccept && r.Without != proofQuarantine && r.Without != proofRefuse, "proof.without: must be accept, quarantine or refuse")
 	wrong.If(r.Secret != "" && len(r.Secret) < 16, "proof.secret: must have at least 16 characters")
 	return wrong.Err()
 }

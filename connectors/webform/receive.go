@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"ctihub/connectors/posted"
+	"ctihub/connectors/vendors/posted"
 	"ctihub/leads"
 )
 

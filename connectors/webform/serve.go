@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"ctihub/connectors/posted"
+	"ctihub/connectors/vendors/posted"
 	"ctihub/leads"
 )
 

@@ -23,7 +23,7 @@ const (
 
 var roles = []string{roleName, rolePhone, roleEmail, roleSubject, roleMessage}
 
-// settings are the source's own keys, see sample.yaml.
+// settings are the source's own keys, see schema.
 type settings struct {
 	Origins         []string          `yaml:"origins"`
 	OriginsRequired bool              `yaml:"origins_required"`
@@ -43,20 +43,6 @@ type settings struct {
 	Callback        callbackRules     `yaml:"callback"`
 }
 
-func defaults() settings {
-	return settings{
-		Require:   []string{rolePhone + "|" + roleEmail},
-		Show:      []string{roleName, rolePhone, roleMessage},
-		Honeypot:  "_hp",
-		MinFill:   2 * time.Second,
-		PerMinute: 60,
-		Files:     fileLimits{EachMB: 10, TotalMB: 20, Types: slices.Clone(usualTypes)},
-		Spam:      spamRules{Points: 3, Links: 3, SameText: 3},
-		Proof:     proofRules{Without: proofQuarantine},
-		Callback:  callbackRules{Days: 7},
-	}
-}
-
 // check reports the first setting that makes no sense, and brings origins into
 // the form in which browsers send them.
 func (s *settings) check() error {
@@ -67,6 +53,7 @@ func (s *settings) check() error {
 		s.Require = []string{}
 	}
 	var wrong connectors.Mistakes
+	wrong.Add(schema.Check(s))
 	for i, o := range s.Origins {
 		u, err := url.Parse(o)
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
@@ -85,14 +72,10 @@ func (s *settings) check() error {
 	}
 	u, err := url.Parse(s.Thanks)
 	wrong.If(err != nil || s.Thanks != "" && (u.Host == "" || u.Scheme != "http" && u.Scheme != "https"), "thanks: %q is not a full http(s) address", s.Thanks)
-	wrong.If(s.Lang != "" && s.Lang != "ru" && s.Lang != "en", "lang: %q is neither ru nor en", s.Lang)
 	for _, role := range s.Show {
 		wrong.If(!slices.Contains(roles, role), "show: %q is none of %s", role, strings.Join(roles, ", "))
 	}
 	wrong.If(len(s.Show) == 0, "show: names no input")
-	wrong.If(s.Honeypot == "", "honeypot: is empty")
-	wrong.If(s.MinFill < 0, "min_fill: is negative")
-	wrong.If(s.PerMinute < 0, "per_minute: is negative")
 	for i, d := range s.Spam.Disposable {
 		s.Spam.Disposable[i] = strings.ToLower(d)
 	}

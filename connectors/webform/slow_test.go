@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"ctihub/connectors/posted"
+	"ctihub/connectors/vendors/posted"
 )
 
 // Parts that are no input count too, whether the form takes files or not.

@@ -14,7 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"ctihub/connectors"
-	"ctihub/connectors/posted"
+	"ctihub/connectors/vendors/posted"
 	"ctihub/leads"
 )
 

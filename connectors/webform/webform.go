@@ -5,7 +5,6 @@ package webform
 
 import (
 	"context"
-	_ "embed" // sample.yaml
 	"log/slog"
 	"net/http"
 	"time"
@@ -14,12 +13,9 @@ import (
 	"ctihub/leads"
 )
 
-//go:embed sample.yaml
-var sample string
-
 // Kind returns the kind "webform".
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "webform", Sample: sample, In: open}
+	return connectors.Kind{Name: "webform", Source: schema, In: open}
 }
 
 // form is one website's form.
@@ -49,9 +45,17 @@ type form struct {
 	bodies    *connectors.Bodies
 }
 
-func open(env connectors.Env) (connectors.Connector, error) {
-	s := defaults()
-	if err := env.Settings(&s); err != nil {
+func open(env connectors.Env) (connectors.Source, error) {
+	f, err := newForm(env)
+	if err != nil {
+		return connectors.Source{}, err
+	}
+	return connectors.Source{Receive: f.Handler, Embed: f.Embed()}, nil
+}
+
+func newForm(env connectors.Env) (*form, error) {
+	var s settings
+	if err := schema.Decode(env.Settings, &s); err != nil {
 		return nil, err
 	}
 	if err := s.check(); err != nil {
@@ -61,28 +65,22 @@ func open(env connectors.Env) (connectors.Connector, error) {
 	if err != nil {
 		return nil, err
 	}
-	if env.Zone == nil {
-		env.Zone = time.UTC
+	if env.Hub.Zone == nil {
+		env.Hub.Zone = time.UTC
 	}
-	if env.Tested == nil {
-		env.Tested = func() {}
+	if env.Report.Tested == nil {
+		env.Report.Tested = func() {}
 	}
 	return &form{
-		settings: s, name: env.Name, region: env.Region, publicURL: env.PublicURL,
+		settings: s, name: env.Name, region: env.Hub.Region, publicURL: env.Hub.PublicURL,
 		log: env.Log, now: env.Now,
 		visitors: newRecent[*visitor](maxVisitors), posts: newRecent[post](maxPosts),
 		slots: make(chan struct{}, maxStoring),
 		said:  newRecent[said](maxPosts), proofs: newRecent[string](maxProofs), proofKey: s.Proof.key(),
-		hours: hours, zone: env.Zone, callBack: env.CallBack, rung: newRecent[ringing](maxVisitors),
-		tested: env.Tested, files: env.Files, folder: env.DataDir, receiving: connectors.NewSlots(maxReceiving, maxReceivingOfOne),
-		bodies: env.Bodies,
+		hours: hours, zone: env.Hub.Zone, callBack: env.Calls.CallBack, rung: newRecent[ringing](maxVisitors),
+		tested: env.Report.Tested, files: env.Files, folder: env.DataDir, receiving: connectors.NewSlots(maxReceiving, maxReceivingOfOne),
+		bodies: env.Net.Bodies,
 	}, nil
-}
-
-// Run has nothing to do: a form is fed over HTTP only.
-func (f *form) Run(ctx context.Context, _ leads.Inbox) error {
-	<-ctx.Done()
-	return nil
 }
 
 // Handler serves POST /in/<name> and GET /in/<name>/thanks.

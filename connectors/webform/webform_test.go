@@ -36,11 +36,11 @@ func newSite(t *testing.T, settings string) *site {
 	s := &site{t: t, inbox: connectortest.NewInbox("site"), now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}
 	env := connectortest.Env(t, "site", settings)
 	env.Now = func() time.Time { return s.now }
-	c, err := open(env)
+	c, err := newForm(env)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.form = c.(*form)
+	s.form = c
 	return s
 }
 

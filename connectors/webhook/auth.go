@@ -46,7 +46,6 @@ func (c *sourceSettings) checkAuth() error {
 	if sign.Encoding == "" {
 		sign.Encoding = "hex"
 	}
-	wrong.If(sign.Encoding != "hex" && sign.Encoding != "base64", "signature.encoding: must be hex or base64")
 	return wrong.Err()
 }
 

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"unicode"
 
-	"ctihub/connectors"
-	"ctihub/connectors/posted"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/posted"
 	"ctihub/leads"
 )
 
@@ -146,7 +146,7 @@ func (s *source) touchOf(c *leads.Call, from, to string) leads.Touch {
 	if c.Direction == leads.Out {
 		customer = to
 	}
-	name, number := connectors.Caller(customer)
+	name, number := vendors.Caller(customer)
 	if c.Direction != leads.Internal && number != "" && !short(number) {
 		t.From = []leads.Identity{{Kind: leads.KindPhone, Value: number}}
 	}
@@ -213,7 +213,7 @@ func (s *source) answerer(number string, users []string) string {
 	if e := s.Extensions[number]; e != "" {
 		return e
 	}
-	if _, in := connectors.Caller(number); in != "" {
+	if _, in := vendors.Caller(number); in != "" {
 		if number = in; s.Extensions[in] != "" {
 			return s.Extensions[in]
 		}
@@ -227,7 +227,7 @@ func (s *source) answerer(number string, users []string) string {
 // number is a number as calls keep it: in E.164, else as it came; empty for a
 // withheld one.
 func (s *source) number(text string) string {
-	_, text = connectors.Caller(text)
+	_, text = vendors.Caller(text)
 	if e164, _, err := leads.NormalisePhone(text, s.region); err == nil {
 		return e164
 	}
@@ -236,7 +236,7 @@ func (s *source) number(text string) string {
 
 // extension reports whether a number is an internal one: 2 to 6 digits.
 func extension(text string) bool {
-	_, number := connectors.Caller(text)
+	_, number := vendors.Caller(text)
 	return len(number) >= 2 && short(number)
 }
 
@@ -251,7 +251,7 @@ func (s *source) unreadEvent(e event, id, body string, why fault) leads.Touch {
 		ExternalID: id, Channel: "webhook", Direction: leads.In, At: s.now(),
 		Text: body, Suspect: "the event is not understood: " + why.Error(),
 	}
-	name, number := connectors.Caller(e.get("from", "caller"))
+	name, number := vendors.Caller(e.get("from", "caller"))
 	if number != "" && !short(number) {
 		t.Name, t.From = name, []leads.Identity{{Kind: leads.KindPhone, Value: number}}
 	}

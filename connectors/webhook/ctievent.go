@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode"
 
-	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
@@ -100,7 +100,7 @@ func (s *source) carries(v any) bool {
 	case []any:
 		return slices.ContainsFunc(v, s.carries)
 	case string, json.Number:
-		_, number := connectors.Caller(asText(v))
+		_, number := vendors.Caller(asText(v))
 		_, _, err := leads.NormalisePhone(number, s.region)
 		return err == nil
 	}

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"ctihub/connectors/posted"
+	"ctihub/connectors/vendors/posted"
 	"ctihub/leads"
 )
 

@@ -10,7 +10,7 @@ import (
 
 	"github.com/theory/jsonpath"
 
-	"ctihub/connectors/posted"
+	"ctihub/connectors/vendors/posted"
 )
 
 // fields say where in a body what is: each is a JSONPath (RFC 9535), beginning

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"ctihub/connectors"
-	"ctihub/connectors/posted"
+	"ctihub/connectors/vendors/posted"
 	"ctihub/leads"
 )
 

@@ -9,7 +9,6 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
-	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
 	"ctihub/connectors/webhook"
 	"ctihub/leads"
@@ -200,7 +199,7 @@ func TestOneIDOfSeveralContents(t *testing.T) {
 				t.Fatal(err)
 			}
 			in := connectortest.NewInbox("shop")
-			s := &sender{t: t, inbox: in, handler: source.(connectors.Receiver).Handler(in)}
+			s := &sender{t: t, inbox: in, handler: source.Receive(in)}
 			s.post(c.first)
 			w := s.post(c.second)
 			var p struct{ Code, Detail string }

@@ -1,8 +1,6 @@
 package webhook
 
 import (
-	"context"
-	"errors"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -53,22 +51,31 @@ type source struct {
 
 var channelName = regexp.MustCompile(`^[a-z0-9_-]{1,40}$`)
 
-func openSource(env connectors.Env) (connectors.Connector, error) {
-	c := sourceSettings{Format: formatMapping, Channel: "webhook"}
-	if err := env.Settings(&c); err != nil {
+func openSource(env connectors.Env) (connectors.Source, error) {
+	s, err := newSource(env)
+	if err != nil {
+		return connectors.Source{}, err
+	}
+	return connectors.Source{Receive: s.Handler}, nil
+}
+
+func newSource(env connectors.Env) (*source, error) {
+	var c sourceSettings
+	if err := sourceSchema.Decode(env.Settings, &c); err != nil {
 		return nil, err
 	}
 	var wrong connectors.Mistakes
+	wrong.Add(sourceSchema.Check(&c))
 	wrong.Add(c.checkAuth())
-	if env.Zone == nil {
-		env.Zone = time.UTC
+	if env.Hub.Zone == nil {
+		env.Hub.Zone = time.UTC
 	}
-	if env.Tested == nil {
-		env.Tested = func() {}
+	if env.Report.Tested == nil {
+		env.Report.Tested = func() {}
 	}
 	s := &source{
-		sourceSettings: c, name: env.Name, region: env.Region, log: env.Log, now: env.Now, zone: env.Zone, tested: env.Tested,
-		slots: make(chan struct{}, maxStoring), lists: make(chan struct{}, 1), bodies: env.Bodies,
+		sourceSettings: c, name: env.Name, region: env.Hub.Region, log: env.Log, now: env.Now, zone: env.Hub.Zone, tested: env.Report.Tested,
+		slots: make(chan struct{}, maxStoring), lists: make(chan struct{}, 1), bodies: env.Net.Bodies,
 	}
 	switch c.Format {
 	case formatMapping:
@@ -82,19 +89,11 @@ func openSource(env connectors.Env) (connectors.Connector, error) {
 		for _, user := range slices.Sorted(maps.Keys(c.Extensions)) {
 			wrong.If(leads.CheckDialable(c.Extensions[user]) != nil, "extensions: %s is none", user)
 		}
-	default:
-		wrong.Add(errors.New("format: must be mapping or cti"))
 	}
 	if err := wrong.Err(); err != nil {
 		return nil, err
 	}
 	return s, nil
-}
-
-// Run has nothing to do: the source is fed over HTTP only.
-func (s *source) Run(ctx context.Context, _ leads.Inbox) error {
-	<-ctx.Done()
-	return nil
 }
 
 // Handler serves POST /in/<name>, and /in/<name>/<token>.

@@ -18,7 +18,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
 	"ctihub/connectors/webhook"
 	"ctihub/leads"
@@ -43,14 +42,14 @@ func newSender(t *testing.T, settings string) *sender {
 	t.Helper()
 	env := connectortest.Env(t, "shop", settings)
 	env.Now = func() time.Time { return noon }
-	env.Zone = time.FixedZone("office", 3*3600)
+	env.Hub.Zone = time.FixedZone("office", 3*3600)
 	s := &sender{t: t, inbox: connectortest.NewInbox("shop")}
-	env.Tested = func() { s.tested++ }
+	env.Report.Tested = func() { s.tested++ }
 	c, err := webhook.Kind().In(env)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.handler = c.(connectors.Receiver).Handler(s.inbox)
+	s.handler = c.Receive(s.inbox)
 	return s
 }
 
@@ -352,7 +351,7 @@ func TestLongListsAreStoredInTurn(t *testing.T) {
 			t.Fatal(err)
 		}
 		in := holding{store: make(chan struct{}), puts: &atomic.Int32{}}
-		s.handler = c.(connectors.Receiver).Handler(in)
+		s.handler = c.Receive(in)
 		codes := make(chan int, 4)
 		for i, c := range []struct {
 			body string

@@ -6,7 +6,6 @@
 package webhook
 
 import (
-	_ "embed"
 	"errors"
 	"fmt"
 	"net/http"
@@ -15,14 +14,6 @@ import (
 	"time"
 
 	"ctihub/connectors"
-	"ctihub/leads"
-)
-
-var (
-	//go:embed sample.yaml
-	sample string
-	//go:embed sink.yaml
-	sinkSample string
 )
 
 // Bounds of one request.
@@ -35,7 +26,7 @@ const (
 
 // Kind is the kind "webhook".
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "webhook", Sample: sample, In: openSource, SinkSample: sinkSample, Out: open}
+	return connectors.Kind{Name: "webhook", Source: sourceSchema, In: openSource, Sink: sinkSchema, Out: open}
 }
 
 // settings are the keys of a sink of this kind.
@@ -54,20 +45,27 @@ type sink struct {
 	now    func() time.Time
 }
 
-func open(env connectors.Env) (leads.Sink, error) {
-	c := settings{Timeout: timeoutDefault}
-	if err := env.Settings(&c); err != nil {
+func open(env connectors.Env) (connectors.Sink, error) {
+	s, err := newSink(env)
+	if err != nil {
+		return connectors.Sink{}, err
+	}
+	return connectors.Sink{Sink: s}, nil
+}
+
+func newSink(env connectors.Env) (*sink, error) {
+	var c settings
+	if err := sinkSchema.Decode(env.Settings, &c); err != nil {
 		return nil, err
 	}
 	var wrong connectors.Mistakes
+	wrong.Add(sinkSchema.Check(&c))
 	keys, err := keysOf(c.Secret)
 	wrong.Add(err)
-	wrong.If(c.Timeout < time.Second || c.Timeout > timeoutMost, "timeout: must be 1s to %s", timeoutMost)
 	g := guard{allow: c.Allow}
 	u, err := url.Parse(c.URL)
 	switch {
-	case c.URL == "":
-		wrong.Add(errors.New("url: is missing"))
+	case c.URL == "": // told by Check
 	case err != nil, u.Host == "", u.Scheme != "https" && u.Scheme != "http":
 		wrong.Add(errors.New("url: must be an https address"))
 	case u.User != nil, u.Fragment != "":
@@ -84,5 +82,5 @@ func open(env connectors.Env) (leads.Sink, error) {
 			return nil, fmt.Errorf("url: %w", err)
 		}
 	}
-	return &sink{url: c.URL, keys: keys, client: newClient(g, c.Timeout, env.Roots), now: env.Now}, nil
+	return &sink{url: c.URL, keys: keys, client: newClient(g, c.Timeout, env.Net.Roots), now: env.Now}, nil
 }

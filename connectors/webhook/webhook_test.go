@@ -19,8 +19,8 @@ import (
 	"testing"
 	"time"
 
-	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
+	"ctihub/connectors/engine"
 	"ctihub/connectors/webhook"
 	"ctihub/leads"
 )
@@ -65,7 +65,7 @@ func settings(url string, more ...string) string {
 
 func open(t *testing.T, settings string) leads.Sink {
 	t.Helper()
-	s, err := connectors.NewSink(webhook.Kind(), connectortest.Env(t, "hook", settings))
+	s, err := engine.NewSink(webhook.Kind(), connectortest.Env(t, "hook", settings))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -304,7 +304,7 @@ func TestSettings(t *testing.T) {
 		"url: https://example.com/\ntimeout: 1h\nsecret: " + secretNew:                    "timeout: must be",
 		"url: https://example.com/\ntimeout: 0s\nsecret: " + secretNew:                    "timeout: must be",
 	} {
-		_, err := connectors.NewSink(webhook.Kind(), connectortest.Env(t, "hook", text))
+		_, err := engine.NewSink(webhook.Kind(), connectortest.Env(t, "hook", text))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		} else if strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "pw") {
@@ -330,8 +330,8 @@ func TestAuthorityOfTheHub(t *testing.T) {
 	roots.AddCert(srv.Certificate())
 	for roots, trusted := range map[*x509.CertPool]bool{roots: true, x509.NewCertPool(): false} {
 		env := connectortest.Env(t, "hook", fmt.Sprintf("url: %s\nsecret: %s\nallow: [127.0.0.0/8, \"::1/128\"]\n", srv.URL, secretNew))
-		env.Roots = roots
-		s, err := connectors.NewSink(webhook.Kind(), env)
+		env.Net.Roots = roots
+		s, err := engine.NewSink(webhook.Kind(), env)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -48,7 +48,7 @@ func (n *number) post(ctx context.Context, address string, body, into any) error
 	return n.call(ctx, http.MethodPost, address, "application/json", bytes.NewReader(b), int64(len(b)), into)
 }
 
-// call makes one request. Its errors are marked as [connectors.Sender] wants
+// call makes one request. Its errors are marked as [connectors.Source] wants
 // them: without a connection nothing was sent, and after one it perhaps was.
 func (n *number) call(ctx context.Context, method, address, kind string, body io.Reader, length int64, into any) error {
 	connected := false
@@ -62,7 +62,7 @@ func (n *number) call(ctx context.Context, method, address, kind string, body io
 	if kind != "" {
 		req.Header.Set("Content-Type", kind)
 	}
-	client := *n.env.HTTP
+	client := *n.env.Net.HTTP
 	client.Timeout = 0 // ctx bounds it: an upload takes its time
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	res, err := client.Do(req)

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"ctihub/connectors/answers"
+	"ctihub/connectors/vendors/answers"
 	"ctihub/leads"
 )
 

@@ -145,7 +145,7 @@ func (n *number) refused(res *http.Response, answer []byte) error {
 	switch {
 	case f.unwell():
 		n.troubled.Store(true)
-		n.env.Health(leads.Because(leads.FaultSetup, words))
+		n.env.Report.Health(leads.Because(leads.FaultSetup, words))
 	case status >= 500, f.Code == "1", f.Code == "2", f.Code == "131000", f.Code == "131016", f.Code == "133004":
 		return fmt.Errorf("WhatsApp has trouble of its own (%s)", f.Code)
 	}

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
 	"ctihub/connectors/whatsapp/whatsapptest"
 	"ctihub/leads"
@@ -43,12 +42,12 @@ func newHub(t *testing.T, more string) *hub {
 		defer h.mu.Unlock()
 		return h.now
 	}
-	c, err := Kind().In(env)
+	c, err := newNumber(env)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.number = c.(*number)
-	h.handler = c.(connectors.Receiver).Handler(h.Inbox)
+	h.number = c
+	h.handler = c.Handler(h.Inbox)
 	return h
 }
 

@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 	"ctihub/leads"
 )
 
@@ -65,7 +65,7 @@ func (n *number) verify(w http.ResponseWriter, r *http.Request) {
 func (n *number) receive(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 	n.posts.Serve(w, r, func(body []byte) bool {
 		signature, ok := strings.CutPrefix(r.Header.Get("X-Hub-Signature-256"), "sha256=")
-		return ok && connectors.Signed(n.AppSecret, signature, body)
+		return ok && vendors.Signed(n.AppSecret, signature, body)
 	}, func(ctx context.Context, body []byte) error {
 		touches, receipts := n.gather(body)
 		err := n.store(ctx, in, touches, receipts)
@@ -88,10 +88,10 @@ func (n *number) store(ctx context.Context, in leads.Inbox, touches []found, rec
 		}
 	}
 	for _, r := range receipts {
-		if n.env.Receipt == nil {
+		if n.env.Report.Receipt == nil {
 			break
 		}
-		if err := n.env.Receipt(ctx, r); err != nil {
+		if err := n.env.Report.Receipt(ctx, r); err != nil {
 			return err
 		}
 	}

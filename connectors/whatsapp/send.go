@@ -21,7 +21,7 @@ const (
 	window = 24 * time.Hour
 )
 
-// Sends implements connectors.Sender. WhatsApp has no key by which it would
+// Sends is what Send is able to. WhatsApp has no key by which it would
 // recognise a repeated message.
 func (n *number) Sends() connectors.Sending {
 	return connectors.Sending{
@@ -85,7 +85,7 @@ type parameter struct {
 	Text string `json:"text"`
 }
 
-// Send implements connectors.Sender. Files are uploaded first, which no
+// Send sends one reply, see [connectors.Source]. Files are uploaded first, which no
 // customer sees; then one message goes out for each, and for the text where no
 // file can carry it. The id is that of the last one.
 func (n *number) Send(ctx context.Context, r leads.Reply) (string, error) {
@@ -124,7 +124,7 @@ func (n *number) Send(ctx context.Context, r leads.Reply) (string, error) {
 		id = next
 	}
 	if n.troubled.CompareAndSwap(true, false) {
-		n.env.Health(nil)
+		n.env.Report.Health(nil)
 	}
 	return id, nil
 }

@@ -14,7 +14,7 @@ import (
 
 	"ctihub/connectors"
 	"ctihub/connectors/connectortest"
-	"ctihub/connectors/media/mediatest"
+	"ctihub/connectors/vendors/media/mediatest"
 	"ctihub/connectors/whatsapp/whatsapptest"
 	"ctihub/leads"
 )
@@ -215,7 +215,7 @@ func TestSendWithoutAConnection(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = c.(connectors.Sender).Send(t.Context(), leads.Reply{To: id(leads.KindPhone, "+"+phone), Text: "x", AnsweredAt: time.Now()})
+		_, err = c.Send(t.Context(), leads.Reply{To: id(leads.KindPhone, "+"+phone), Text: "x", AnsweredAt: time.Now()})
 		checkError(t, err, "later", leads.FaultUnreachable, "cannot be reached")
 	}
 }
@@ -259,7 +259,7 @@ func TestSendHalf(t *testing.T) {
 		}
 	}
 	first := true
-	h.number.env.HTTP.Transport = roundTripper(func(r *http.Request) (*http.Response, error) {
+	h.number.env.Net.HTTP.Transport = roundTripper(func(r *http.Request) (*http.Response, error) {
 		if strings.HasSuffix(r.URL.Path, "/messages") {
 			if !first {
 				h.meta.Fail(whatsapptest.Fault{Path: "/messages", Status: 429})

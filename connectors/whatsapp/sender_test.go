@@ -11,12 +11,12 @@ import (
 func TestSender(t *testing.T) {
 	connectortest.Sender(t, func(t *testing.T) connectortest.Posting {
 		meta := whatsapptest.Start(t)
-		c, err := Kind().In(connectortest.Env(t, "wa", meta.Settings()))
+		c, err := newNumber(connectortest.Env(t, "wa", meta.Settings()))
 		if err != nil {
 			t.Fatal(err)
 		}
 		return connectortest.Posting{
-			Sender: c.(*number), To: id(leads.KindPhone, "+"+phone), Secret: whatsapptest.Token, Down: meta.Close,
+			Source: c.source(), To: id(leads.KindPhone, "+"+phone), Secret: whatsapptest.Token, Down: meta.Close,
 			Taken: func() []string {
 				var texts []string
 				for _, s := range meta.Sent() {

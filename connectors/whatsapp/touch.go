@@ -158,7 +158,7 @@ func (n *number) identities(phone, user text) []leads.Identity {
 	var ids []leads.Identity
 	if d := digits(phone); d != "" {
 		ids = append(ids, leads.Identity{Kind: leads.KindPhone, Value: "+" + d})
-		if read, _ := leads.ReadPhones("+"+d, n.env.Region); len(read) != 1 || read[0].E164 != "+"+d {
+		if read, _ := leads.ReadPhones("+"+d, n.env.Hub.Region); len(read) != 1 || read[0].E164 != "+"+d {
 			ids = append(ids, leads.Identity{Kind: KindUser, Value: d})
 		}
 	} else if user == "" {

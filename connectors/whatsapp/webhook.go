@@ -7,14 +7,14 @@ import (
 	"strings"
 	"time"
 
-	"ctihub/connectors"
+	"ctihub/connectors/vendors"
 )
 
 // text is a string that Meta writes now as a string and now as a number. What
 // is neither is left out: it stays in the raw message.
 type text string
 
-func (t *text) UnmarshalJSON(b []byte) error { return connectors.UnmarshalText(b, t) }
+func (t *text) UnmarshalJSON(b []byte) error { return vendors.UnmarshalText(b, t) }
 
 // document is JSON that comes as a string, or as it is.
 type document string

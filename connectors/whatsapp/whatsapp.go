@@ -5,7 +5,6 @@ package whatsapp
 
 import (
 	"context"
-	_ "embed" // sample.yaml
 	"errors"
 	"fmt"
 	"net/url"
@@ -15,12 +14,10 @@ import (
 	"time"
 
 	"ctihub/connectors"
-	"ctihub/connectors/media"
+	"ctihub/connectors/vendors"
+	"ctihub/connectors/vendors/media"
 	"ctihub/leads"
 )
-
-//go:embed sample.yaml
-var sample string
 
 // KindUser is the kind of identity by which only WhatsApp knows people: Meta's
 // business-scoped user id, such as "RU.13491208655302741918", of those who hide
@@ -30,10 +27,10 @@ const KindUser leads.IdentityKind = "whatsapp"
 
 // Kind returns the kind "whatsapp".
 func Kind() connectors.Kind {
-	return connectors.Kind{Name: "whatsapp", Sample: sample, In: open}
+	return connectors.Kind{Name: "whatsapp", Source: schema, In: open}
 }
 
-// settings are the source's own keys, see sample.yaml.
+// settings are the source's own keys, see schema.
 type settings struct {
 	PhoneNumberID    string `yaml:"phone_number_id"`
 	AccessToken      string `yaml:"access_token"`
@@ -53,7 +50,7 @@ type number struct {
 	api      *url.URL
 	env      connectors.Env
 	files    *media.Box
-	posts    *connectors.Posts
+	posts    *vendors.SignedReceiver
 	troubled atomic.Bool // the last report to Health was an error of sending
 }
 
@@ -65,30 +62,38 @@ var (
 	isVersion = regexp.MustCompile(`^v[0-9]{1,3}\.[0-9]{1,2}$`)
 )
 
-func open(env connectors.Env) (connectors.Connector, error) {
-	s := settings{Version: "v24.0", APIURL: "https://graph.facebook.com", TemplateLanguage: "ru"}
-	if err := env.Settings(&s); err != nil {
+func open(env connectors.Env) (connectors.Source, error) {
+	n, err := newNumber(env)
+	if err != nil {
+		return connectors.Source{}, err
+	}
+	return n.source(), nil
+}
+
+func (n *number) source() connectors.Source {
+	return connectors.Source{Run: n.Run, Receive: n.Handler, Send: n.Send, Sends: n.Sends()}
+}
+
+func newNumber(env connectors.Env) (*number, error) {
+	var s settings
+	if err := schema.Decode(env.Settings, &s); err != nil {
 		return nil, err
 	}
 	var wrong connectors.Mistakes
-	var err error
-	s.Lang, err = connectors.Language(s.Lang, env.Region)
-	wrong.Add(err)
+	wrong.Add(schema.Check(&s))
+	s.Lang, _ = vendors.Language(s.Lang, env.Hub.Region)
 	api, err := url.Parse(strings.TrimSuffix(s.APIURL, "/"))
 	wrong.If(!isID.MatchString(s.PhoneNumberID), "phone_number_id: must be the number's id in the app dashboard, digits only")
-	wrong.If(s.AccessToken == "", "access_token: is missing")
-	wrong.If(s.AppSecret == "", "app_secret: is missing; without it anybody could write in a customer's name")
-	wrong.If(s.VerifyToken == "", "verify_token: is missing; choose any word")
 	wrong.If(!isVersion.MatchString(s.Version), "version: must be such as v24.0")
 	wrong.If(err != nil || api.Host == "" || api.Scheme != "https" && api.Scheme != "http" || api.RawQuery != "", "api_url: must be such as https://graph.facebook.com")
 	if err := wrong.Err(); err != nil {
 		return nil, err
 	}
 	return &number{
-		settings: s, say: words[s.Lang], api: api, env: env, posts: connectors.NewPosts(env.Bodies, maxReading, maxBody),
+		settings: s, say: words[s.Lang], api: api, env: env, posts: vendors.NewSignedReceiver(env.Net.Bodies, maxReading, maxBody),
 		files: &media.Box{
 			Vendor: media.Vendor{
-				Name: "WhatsApp", HTTP: env.HTTP, API: api, Most: maxFile, Hosts: []string{"fbsbx.com", "facebook.com", "whatsapp.net", "fbcdn.net"},
+				Name: "WhatsApp", HTTP: env.Net.HTTP, API: api, Most: maxFile, Hosts: []string{"fbsbx.com", "facebook.com", "whatsapp.net", "fbcdn.net"},
 			},
 			Files: env.Files, Lang: s.Lang, Insist: 3, InsistFor: 2 * time.Minute, Now: env.Now,
 		},
@@ -107,7 +112,7 @@ func (n *number) Run(ctx context.Context, _ leads.Inbox) error {
 			return err
 		}
 		n.troubled.Store(false)
-		n.env.Health(nil)
+		n.env.Report.Health(nil)
 		select {
 		case <-ctx.Done():
 			return nil

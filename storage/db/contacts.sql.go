@@ -31,69 +31,6 @@ func (q *Queries) GetContact(ctx context.Context, id string) (ContactRow, error)
 	return i, err
 }
 
-const listContacts = `-- name: ListContacts :many
-SELECT r.id, r.name, r.company, r.owner_id, r.owner_name, r.main_key, r.search, r.version, r.created, r.identities FROM contact_rows r
-WHERE (r.created, r.id) < (CAST($1 AS BIGINT), CAST($2 AS TEXT))
-  AND (CAST($3 AS TEXT) = '' OR r.search LIKE $3 ESCAPE '\')
-  AND (CAST($4 AS TEXT) = '' OR r.owner_id = $4)
-  AND (CAST($5 AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = CAST($6 AS TEXT)))
-ORDER BY r.created DESC, r.id DESC
-LIMIT $7
-`
-
-type ListContactsParams struct {
-	BeforeAt int64
-	BeforeID string
-	Query    string
-	OwnerID  string
-	SeesAll  bool
-	Viewer   string
-	Most     int32
-}
-
-// The one query of this list; see start for where it begins.
-func (q *Queries) ListContacts(ctx context.Context, arg ListContactsParams) ([]ContactRow, error) {
-	rows, err := q.query(ctx, q.listContactsStmt, listContacts,
-		arg.BeforeAt,
-		arg.BeforeID,
-		arg.Query,
-		arg.OwnerID,
-		arg.SeesAll,
-		arg.Viewer,
-		arg.Most,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ContactRow
-	for rows.Next() {
-		var i ContactRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Name,
-			&i.Company,
-			&i.OwnerID,
-			&i.OwnerName,
-			&i.MainKey,
-			&i.Search,
-			&i.Version,
-			&i.Created,
-			&i.Identities,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const listMergeSuggestions = `-- name: ListMergeSuggestions :many
 SELECT contact_id, other_id, reason, interaction_id, at FROM merge_suggestions ORDER BY at DESC, contact_id, other_id LIMIT $1
 `

@@ -84,9 +84,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countDialStmt, err = db.PrepareContext(ctx, countDial); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDial: %w", err)
 	}
-	if q.countOfViewerStmt, err = db.PrepareContext(ctx, countOfViewer); err != nil {
-		return nil, fmt.Errorf("error preparing query CountOfViewer: %w", err)
-	}
 	if q.countOldDeliveriesStmt, err = db.PrepareContext(ctx, countOldDeliveries); err != nil {
 		return nil, fmt.Errorf("error preparing query CountOldDeliveries: %w", err)
 	}
@@ -351,20 +348,8 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listCalleeStmt, err = db.PrepareContext(ctx, listCallee); err != nil {
 		return nil, fmt.Errorf("error preparing query ListCallee: %w", err)
 	}
-	if q.listCallsStmt, err = db.PrepareContext(ctx, listCalls); err != nil {
-		return nil, fmt.Errorf("error preparing query ListCalls: %w", err)
-	}
 	if q.listCandidatesStmt, err = db.PrepareContext(ctx, listCandidates); err != nil {
 		return nil, fmt.Errorf("error preparing query ListCandidates: %w", err)
-	}
-	if q.listContactsStmt, err = db.PrepareContext(ctx, listContacts); err != nil {
-		return nil, fmt.Errorf("error preparing query ListContacts: %w", err)
-	}
-	if q.listDeliveriesStmt, err = db.PrepareContext(ctx, listDeliveries); err != nil {
-		return nil, fmt.Errorf("error preparing query ListDeliveries: %w", err)
-	}
-	if q.listDeliveriesInStateStmt, err = db.PrepareContext(ctx, listDeliveriesInState); err != nil {
-		return nil, fmt.Errorf("error preparing query ListDeliveriesInState: %w", err)
 	}
 	if q.listDialsOfStmt, err = db.PrepareContext(ctx, listDialsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDialsOf: %w", err)
@@ -372,20 +357,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listDigestsStmt, err = db.PrepareContext(ctx, listDigests); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDigests: %w", err)
 	}
-	if q.listDoneTasksStmt, err = db.PrepareContext(ctx, listDoneTasks); err != nil {
-		return nil, fmt.Errorf("error preparing query ListDoneTasks: %w", err)
-	}
 	if q.listEndedPausesStmt, err = db.PrepareContext(ctx, listEndedPauses); err != nil {
 		return nil, fmt.Errorf("error preparing query ListEndedPauses: %w", err)
 	}
 	if q.listGapsStmt, err = db.PrepareContext(ctx, listGaps); err != nil {
 		return nil, fmt.Errorf("error preparing query ListGaps: %w", err)
-	}
-	if q.listInteractionsStmt, err = db.PrepareContext(ctx, listInteractions); err != nil {
-		return nil, fmt.Errorf("error preparing query ListInteractions: %w", err)
-	}
-	if q.listLeadsStmt, err = db.PrepareContext(ctx, listLeads); err != nil {
-		return nil, fmt.Errorf("error preparing query ListLeads: %w", err)
 	}
 	if q.listLinksStmt, err = db.PrepareContext(ctx, listLinks); err != nil {
 		return nil, fmt.Errorf("error preparing query ListLinks: %w", err)
@@ -398,15 +374,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listOpenDialsStmt, err = db.PrepareContext(ctx, listOpenDials); err != nil {
 		return nil, fmt.Errorf("error preparing query ListOpenDials: %w", err)
-	}
-	if q.listOpenTasksStmt, err = db.PrepareContext(ctx, listOpenTasks); err != nil {
-		return nil, fmt.Errorf("error preparing query ListOpenTasks: %w", err)
-	}
-	if q.listQuarantineStmt, err = db.PrepareContext(ctx, listQuarantine); err != nil {
-		return nil, fmt.Errorf("error preparing query ListQuarantine: %w", err)
-	}
-	if q.listQuarantineWaitingStmt, err = db.PrepareContext(ctx, listQuarantineWaiting); err != nil {
-		return nil, fmt.Errorf("error preparing query ListQuarantineWaiting: %w", err)
 	}
 	if q.listReconciliationsStmt, err = db.PrepareContext(ctx, listReconciliations); err != nil {
 		return nil, fmt.Errorf("error preparing query ListReconciliations: %w", err)
@@ -425,9 +392,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.listTokensStmt, err = db.PrepareContext(ctx, listTokens); err != nil {
 		return nil, fmt.Errorf("error preparing query ListTokens: %w", err)
-	}
-	if q.listUsersStmt, err = db.PrepareContext(ctx, listUsers); err != nil {
-		return nil, fmt.Errorf("error preparing query ListUsers: %w", err)
 	}
 	if q.lostRepliesStmt, err = db.PrepareContext(ctx, lostReplies); err != nil {
 		return nil, fmt.Errorf("error preparing query LostReplies: %w", err)
@@ -721,11 +685,6 @@ func (q *Queries) Close() error {
 	if q.countDialStmt != nil {
 		if cerr := q.countDialStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countDialStmt: %w", cerr)
-		}
-	}
-	if q.countOfViewerStmt != nil {
-		if cerr := q.countOfViewerStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing countOfViewerStmt: %w", cerr)
 		}
 	}
 	if q.countOldDeliveriesStmt != nil {
@@ -1168,29 +1127,9 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listCalleeStmt: %w", cerr)
 		}
 	}
-	if q.listCallsStmt != nil {
-		if cerr := q.listCallsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listCallsStmt: %w", cerr)
-		}
-	}
 	if q.listCandidatesStmt != nil {
 		if cerr := q.listCandidatesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listCandidatesStmt: %w", cerr)
-		}
-	}
-	if q.listContactsStmt != nil {
-		if cerr := q.listContactsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listContactsStmt: %w", cerr)
-		}
-	}
-	if q.listDeliveriesStmt != nil {
-		if cerr := q.listDeliveriesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listDeliveriesStmt: %w", cerr)
-		}
-	}
-	if q.listDeliveriesInStateStmt != nil {
-		if cerr := q.listDeliveriesInStateStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listDeliveriesInStateStmt: %w", cerr)
 		}
 	}
 	if q.listDialsOfStmt != nil {
@@ -1203,11 +1142,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listDigestsStmt: %w", cerr)
 		}
 	}
-	if q.listDoneTasksStmt != nil {
-		if cerr := q.listDoneTasksStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listDoneTasksStmt: %w", cerr)
-		}
-	}
 	if q.listEndedPausesStmt != nil {
 		if cerr := q.listEndedPausesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listEndedPausesStmt: %w", cerr)
@@ -1216,16 +1150,6 @@ func (q *Queries) Close() error {
 	if q.listGapsStmt != nil {
 		if cerr := q.listGapsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listGapsStmt: %w", cerr)
-		}
-	}
-	if q.listInteractionsStmt != nil {
-		if cerr := q.listInteractionsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listInteractionsStmt: %w", cerr)
-		}
-	}
-	if q.listLeadsStmt != nil {
-		if cerr := q.listLeadsStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listLeadsStmt: %w", cerr)
 		}
 	}
 	if q.listLinksStmt != nil {
@@ -1246,21 +1170,6 @@ func (q *Queries) Close() error {
 	if q.listOpenDialsStmt != nil {
 		if cerr := q.listOpenDialsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listOpenDialsStmt: %w", cerr)
-		}
-	}
-	if q.listOpenTasksStmt != nil {
-		if cerr := q.listOpenTasksStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listOpenTasksStmt: %w", cerr)
-		}
-	}
-	if q.listQuarantineStmt != nil {
-		if cerr := q.listQuarantineStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listQuarantineStmt: %w", cerr)
-		}
-	}
-	if q.listQuarantineWaitingStmt != nil {
-		if cerr := q.listQuarantineWaitingStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listQuarantineWaitingStmt: %w", cerr)
 		}
 	}
 	if q.listReconciliationsStmt != nil {
@@ -1291,11 +1200,6 @@ func (q *Queries) Close() error {
 	if q.listTokensStmt != nil {
 		if cerr := q.listTokensStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listTokensStmt: %w", cerr)
-		}
-	}
-	if q.listUsersStmt != nil {
-		if cerr := q.listUsersStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listUsersStmt: %w", cerr)
 		}
 	}
 	if q.lostRepliesStmt != nil {
@@ -1672,7 +1576,6 @@ type Queries struct {
 	countDeadStmt              *sql.Stmt
 	countDeliveredStmt         *sql.Stmt
 	countDialStmt              *sql.Stmt
-	countOfViewerStmt          *sql.Stmt
 	countOldDeliveriesStmt     *sql.Stmt
 	countOldWaitingStmt        *sql.Stmt
 	countQuarantineWaitingStmt *sql.Stmt
@@ -1761,32 +1664,21 @@ type Queries struct {
 	linkedUserStmt             *sql.Stmt
 	linksOfStmt                *sql.Stmt
 	listCalleeStmt             *sql.Stmt
-	listCallsStmt              *sql.Stmt
 	listCandidatesStmt         *sql.Stmt
-	listContactsStmt           *sql.Stmt
-	listDeliveriesStmt         *sql.Stmt
-	listDeliveriesInStateStmt  *sql.Stmt
 	listDialsOfStmt            *sql.Stmt
 	listDigestsStmt            *sql.Stmt
-	listDoneTasksStmt          *sql.Stmt
 	listEndedPausesStmt        *sql.Stmt
 	listGapsStmt               *sql.Stmt
-	listInteractionsStmt       *sql.Stmt
-	listLeadsStmt              *sql.Stmt
 	listLinksStmt              *sql.Stmt
 	listMergeSuggestionsStmt   *sql.Stmt
 	listOpenCallsStmt          *sql.Stmt
 	listOpenDialsStmt          *sql.Stmt
-	listOpenTasksStmt          *sql.Stmt
-	listQuarantineStmt         *sql.Stmt
-	listQuarantineWaitingStmt  *sql.Stmt
 	listReconciliationsStmt    *sql.Stmt
 	listRepliesToStmt          *sql.Stmt
 	listSeatsStmt              *sql.Stmt
 	listTelephonesStmt         *sql.Stmt
 	listTemplatesStmt          *sql.Stmt
 	listTokensStmt             *sql.Stmt
-	listUsersStmt              *sql.Stmt
 	lostRepliesStmt            *sql.Stmt
 	managersOfContactStmt      *sql.Stmt
 	messageOfStmt              *sql.Stmt
@@ -1876,7 +1768,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countDeadStmt:              q.countDeadStmt,
 		countDeliveredStmt:         q.countDeliveredStmt,
 		countDialStmt:              q.countDialStmt,
-		countOfViewerStmt:          q.countOfViewerStmt,
 		countOldDeliveriesStmt:     q.countOldDeliveriesStmt,
 		countOldWaitingStmt:        q.countOldWaitingStmt,
 		countQuarantineWaitingStmt: q.countQuarantineWaitingStmt,
@@ -1965,32 +1856,21 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		linkedUserStmt:             q.linkedUserStmt,
 		linksOfStmt:                q.linksOfStmt,
 		listCalleeStmt:             q.listCalleeStmt,
-		listCallsStmt:              q.listCallsStmt,
 		listCandidatesStmt:         q.listCandidatesStmt,
-		listContactsStmt:           q.listContactsStmt,
-		listDeliveriesStmt:         q.listDeliveriesStmt,
-		listDeliveriesInStateStmt:  q.listDeliveriesInStateStmt,
 		listDialsOfStmt:            q.listDialsOfStmt,
 		listDigestsStmt:            q.listDigestsStmt,
-		listDoneTasksStmt:          q.listDoneTasksStmt,
 		listEndedPausesStmt:        q.listEndedPausesStmt,
 		listGapsStmt:               q.listGapsStmt,
-		listInteractionsStmt:       q.listInteractionsStmt,
-		listLeadsStmt:              q.listLeadsStmt,
 		listLinksStmt:              q.listLinksStmt,
 		listMergeSuggestionsStmt:   q.listMergeSuggestionsStmt,
 		listOpenCallsStmt:          q.listOpenCallsStmt,
 		listOpenDialsStmt:          q.listOpenDialsStmt,
-		listOpenTasksStmt:          q.listOpenTasksStmt,
-		listQuarantineStmt:         q.listQuarantineStmt,
-		listQuarantineWaitingStmt:  q.listQuarantineWaitingStmt,
 		listReconciliationsStmt:    q.listReconciliationsStmt,
 		listRepliesToStmt:          q.listRepliesToStmt,
 		listSeatsStmt:              q.listSeatsStmt,
 		listTelephonesStmt:         q.listTelephonesStmt,
 		listTemplatesStmt:          q.listTemplatesStmt,
 		listTokensStmt:             q.listTokensStmt,
-		listUsersStmt:              q.listUsersStmt,
 		lostRepliesStmt:            q.lostRepliesStmt,
 		managersOfContactStmt:      q.managersOfContactStmt,
 		messageOfStmt:              q.messageOfStmt,

@@ -440,61 +440,6 @@ func (q *Queries) ListTokens(ctx context.Context) ([]ListTokensRow, error) {
 	return items, nil
 }
 
-const listUsers = `-- name: ListUsers :many
-SELECT id, login, name, folded, role, team, presence, disabled, password_hash, last_assigned, created, pause_reason, pause_note, presence_since, presence_until, shifts, extensions, device FROM user_rows
-WHERE (folded, id) > (CAST($1 AS TEXT), CAST($2 AS TEXT))
-ORDER BY folded, id
-LIMIT $3
-`
-
-type ListUsersParams struct {
-	AfterName string
-	AfterID   string
-	Most      int32
-}
-
-func (q *Queries) ListUsers(ctx context.Context, arg ListUsersParams) ([]UserRow, error) {
-	rows, err := q.query(ctx, q.listUsersStmt, listUsers, arg.AfterName, arg.AfterID, arg.Most)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []UserRow
-	for rows.Next() {
-		var i UserRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.Login,
-			&i.Name,
-			&i.Folded,
-			&i.Role,
-			&i.Team,
-			&i.Presence,
-			&i.Disabled,
-			&i.PasswordHash,
-			&i.LastAssigned,
-			&i.Created,
-			&i.PauseReason,
-			&i.PauseNote,
-			&i.PresenceSince,
-			&i.PresenceUntil,
-			&i.Shifts,
-			&i.Extensions,
-			&i.Device,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const putSession = `-- name: PutSession :exec
 INSERT INTO sessions (token, data, expiry) VALUES ($1, $2, $3)
 ON CONFLICT (token) DO UPDATE SET data = EXCLUDED.data, expiry = EXCLUDED.expiry

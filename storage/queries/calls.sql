@@ -3,29 +3,6 @@ SELECT r.* FROM interaction_rows r
 WHERE r.id = @id AND r.channel = 'call'
   AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)));
 
--- The one query of this list; see start for where it begins.
--- name: ListCalls :many
-SELECT r.* FROM interaction_rows r
-WHERE r.channel = 'call'
-  AND (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
-  AND (CAST(@linkedid AS TEXT) = '' OR r.linkedid = @linkedid)
-  AND (r.at, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
-  AND r.at >= CAST(@since AS BIGINT) AND r.at < CAST(@until AS BIGINT)
-  AND (CAST(@query AS TEXT) = '' OR r.from_number LIKE @query ESCAPE '\' OR r.to_number LIKE @query ESCAPE '\'
-    OR r.search LIKE @query ESCAPE '\' AND (CAST(@sees_all AS BOOLEAN)
-      OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.contact_id AND v.user_id = CAST(@viewer AS TEXT))))
-  AND (CAST(@direction AS TEXT) = '' OR r.direction = @direction)
-  AND (CAST(@disposition AS TEXT) = '' OR r.disposition = @disposition)
-  AND (CAST(@state AS TEXT) = '' OR r.state = @state)
-  AND (CAST(@not_answered AS BOOLEAN) = FALSE OR EXISTS (SELECT 1 FROM calls_not_answered n WHERE n.id = r.id))
-  AND (CAST(@operator_id AS TEXT) = '' OR r.operator_id = @operator_id)
-  AND (CAST(@queue AS TEXT) = '' OR r.queue = @queue)
-  AND (CAST(@source AS TEXT) = '' OR r.source = @source)
-  AND r.part_of = ''
-  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
-ORDER BY r.at DESC, r.id DESC
-LIMIT @most;
-
 -- Calls without news, by the index of those that go on.
 -- name: ListOpenCalls :many
 SELECT r.* FROM calls c JOIN interaction_rows r ON r.id = c.id

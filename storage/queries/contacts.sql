@@ -11,15 +11,6 @@ SELECT r.* FROM identities i JOIN contact_rows r ON r.id = i.contact_id
 WHERE i.kind = @kind AND i.value = @value
   AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = CAST(@viewer AS TEXT)));
 
--- The one query of this list; see start for where it begins.
--- name: ListContacts :many
-SELECT r.* FROM contact_rows r
-WHERE (r.created, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
-  AND (CAST(@query AS TEXT) = '' OR r.search LIKE @query ESCAPE '\')
-  AND (CAST(@owner_id AS TEXT) = '' OR r.owner_id = @owner_id)
-  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
-ORDER BY r.created DESC, r.id DESC
-LIMIT @most;
 
 -- Refused (no row) when the contact changed since it was read.
 -- name: UpdateContact :execrows

@@ -32,25 +32,6 @@ UPDATE deliveries SET next_at = 0
 WHERE deliveries.state = 'waiting' AND deliveries.attempts = 0 AND deliveries.sink = @sink AND deliveries.event_seq = (
     SELECT MIN(o.event_seq) FROM deliveries o WHERE o.sink = @sink AND o.subject = @subject AND o.state = 'waiting');
 
--- name: ListDeliveries :many
-SELECT * FROM delivery_rows r
-WHERE (r.at, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
-  AND (CAST(@sink AS TEXT) = '' OR r.sink = @sink)
-  AND (CAST(@state AS TEXT) = '' OR r.state = @state)
-  AND (CAST(@lead_id AS TEXT) = '' OR r.lead_id = @lead_id)
-ORDER BY r.at DESC, r.id DESC
-LIMIT @most;
-
--- As ListDeliveries, by the index of one state.
--- name: ListDeliveriesInState :many
-SELECT * FROM delivery_rows r
-WHERE r.state = @state
-  AND (r.at, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
-  AND (CAST(@sink AS TEXT) = '' OR r.sink = @sink)
-  AND (CAST(@lead_id AS TEXT) = '' OR r.lead_id = @lead_id)
-ORDER BY r.at DESC, r.id DESC
-LIMIT @most;
-
 -- name: GetDelivery :one
 SELECT r.*, e.data FROM deliveries d JOIN delivery_rows r ON r.id = d.id JOIN events e ON e.seq = d.event_seq
 WHERE d.id = $1;

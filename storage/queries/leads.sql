@@ -10,22 +10,6 @@ WHERE r.id = @id
 -- name: LeadViewers :many
 SELECT DISTINCT CAST(v.user_id AS TEXT) AS user_id FROM lead_viewers v WHERE v.lead_id = $1;
 
--- The one query of this list; see start for where it begins.
--- name: ListLeads :many
-SELECT r.* FROM lead_rows r
-WHERE (CAST(@contact_id AS TEXT) = '' OR r.contact_id = @contact_id)
-  AND (r.opened, r.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
-  AND (CAST(@query AS TEXT) = '' OR r.search LIKE @query ESCAPE '\')
-  AND (CAST(@status AS TEXT) = '' OR r.status = @status)
-  AND (CAST(@only_open AS BOOLEAN) = FALSE OR r.closed = 0)
-  AND (CAST(@only_closed AS BOOLEAN) = FALSE OR r.closed <> 0)
-  AND (CAST(@manager_id AS TEXT) = '' OR r.manager_id = @manager_id)
-  AND (CAST(@unassigned AS BOOLEAN) = FALSE OR r.manager_id = '')
-  AND (CAST(@source AS TEXT) = '' OR r.source = @source)
-  AND (CAST(@utm AS TEXT) = '' OR REPLACE(r.utm, CAST(@utm AS TEXT), '') <> r.utm)
-  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
-ORDER BY r.opened DESC, r.id DESC
-LIMIT @most;
 
 -- Refused (no row) when the lead changed since it was read.
 -- name: SetLeadStatus :execrows

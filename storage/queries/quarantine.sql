@@ -1,24 +1,3 @@
--- Raw and touch are large: lists leave them out.
--- name: ListQuarantine :many
-SELECT q.id, q.source, q.external_id, q.reason, q.cause, q.facts, q.at, q.state, q.retries, q.decided,
-    COALESCE(q.decided_by, '') AS decided_by, COALESCE(u.name, '') AS decided_name, q.note, COALESCE(q.interaction_id, '') AS interaction_id
-FROM quarantine q LEFT JOIN users u ON u.id = q.decided_by
-WHERE (q.at, q.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
-  AND (CAST(@state AS TEXT) = '' OR q.state = @state)
-  AND (CAST(@source AS TEXT) = '' OR q.source = @source)
-ORDER BY q.at DESC, q.id DESC
-LIMIT @most;
-
--- As ListQuarantine, by the index of those that wait.
--- name: ListQuarantineWaiting :many
-SELECT q.id, q.source, q.external_id, q.reason, q.cause, q.facts, q.at, q.state, q.retries, q.decided,
-    COALESCE(q.decided_by, '') AS decided_by, COALESCE(u.name, '') AS decided_name, q.note, COALESCE(q.interaction_id, '') AS interaction_id
-FROM quarantine q LEFT JOIN users u ON u.id = q.decided_by
-WHERE q.state = 'waiting' AND (q.at, q.id) < (CAST(@before_at AS BIGINT), CAST(@before_id AS TEXT))
-  AND (CAST(@source AS TEXT) = '' OR q.source = @source)
-ORDER BY q.at DESC, q.id DESC
-LIMIT @most;
-
 -- name: GetQuarantine :one
 SELECT q.id, q.source, q.external_id, q.reason, q.cause, q.facts, q.at, q.state, q.retries, q.decided,
     COALESCE(q.decided_by, '') AS decided_by, COALESCE(u.name, '') AS decided_name, q.note, COALESCE(q.interaction_id, '') AS interaction_id,

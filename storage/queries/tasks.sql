@@ -55,23 +55,6 @@ WHERE r.id = @id
 -- name: TaskViewers :many
 SELECT DISTINCT CAST(v.user_id AS TEXT) AS user_id FROM task_viewers v WHERE v.task_id = $1;
 
--- name: ListOpenTasks :many
-SELECT r.* FROM tasks t JOIN task_rows r ON r.id = t.id
-WHERE t.state = 'open' AND t.due < CAST(@due_before AS BIGINT)
-  AND (t.due, t.id) > (CAST(@after_due AS BIGINT), CAST(@after_id AS TEXT))
-  AND (CAST(@owner_id AS TEXT) = '' OR r.owner_id = @owner_id)
-  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM task_viewers v WHERE v.task_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
-ORDER BY t.due, t.id
-LIMIT @most;
-
--- name: ListDoneTasks :many
-SELECT r.* FROM tasks t JOIN task_rows r ON r.id = t.id
-WHERE t.state = 'done' AND (t.done, t.id) < (CAST(@before_done AS BIGINT), CAST(@before_id AS TEXT))
-  AND (CAST(@owner_id AS TEXT) = '' OR r.owner_id = @owner_id)
-  AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM task_viewers v WHERE v.task_id = r.id AND v.user_id = CAST(@viewer AS TEXT)))
-ORDER BY t.done DESC, t.id DESC
-LIMIT @most;
-
 -- name: CountTasks :one
 SELECT CAST(COUNT(*) AS BIGINT) AS open, CAST(COUNT(CASE WHEN due < @now THEN 1 END) AS BIGINT) AS late FROM tasks WHERE state = 'open';
 

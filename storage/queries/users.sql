@@ -7,12 +7,6 @@ SELECT * FROM user_rows WHERE login = $1;
 -- name: GetUserByToken :one
 SELECT r.* FROM tokens t JOIN user_rows r ON r.id = t.user_id WHERE t.hash = $1;
 
--- name: ListUsers :many
-SELECT * FROM user_rows
-WHERE (folded, id) > (CAST(@after_name AS TEXT), CAST(@after_id AS TEXT))
-ORDER BY folded, id
-LIMIT @most;
-
 -- Open leads are counted for managers whose turn is the same, 0 for all others:
 -- nothing else is decided by their number.
 -- name: ListCandidates :many

@@ -12,7 +12,7 @@ import (
 
 	"ctihub/cmd/ctihub/demo"
 	"ctihub/config"
-	"ctihub/connectors"
+	"ctihub/connectors/engine"
 	"ctihub/leads"
 	"ctihub/leads/calls"
 	"ctihub/leads/people"
@@ -55,7 +55,7 @@ type Hub struct {
 	router      *router.Router
 	intake      *leads.Intake
 	presence    *router.Presence
-	sources     *connectors.Supervisor
+	sources     *engine.Supervisor
 	outbox      *router.Dispatcher // nil: no sinks
 	recordings  *recordings.Keeper
 	pipeline    *pipeline.Service
@@ -65,7 +65,7 @@ type Hub struct {
 	calls       *calls.Service
 	people      *people.Service
 	notifier    *people.Notifier
-	postman     *connectors.Postman
+	dispatcher  *engine.ReplyDispatcher
 	attachments *attachments.Store
 	escalation  *router.Escalation
 	retention   *router.Retention
@@ -89,7 +89,7 @@ func (h *Hub) People() *people.Service { return h.people }
 func (h *Hub) Feed() *router.Feed { return h.feed }
 
 // Sources are the hub's connectors; more can be added until it runs.
-func (h *Hub) Sources() *connectors.Supervisor { return h.sources }
+func (h *Hub) Sources() *engine.Supervisor { return h.sources }
 
 // LostCalls ends the calls whose end nobody tells.
 func (h *Hub) LostCalls() *router.LostCalls { return h.lostCalls }

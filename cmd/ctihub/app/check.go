@@ -43,9 +43,9 @@ func checkSources(cfg config.Config, kinds []connectors.Kind) error {
 			continue
 		}
 		found = append(found, mistakesOf(src, func(settings func(any) error) error {
-			env := sourceEnv(cfg, src.Name, time.Now)
+			env := baseEnv(cfg, src.Name, cfg.SourceDir(src.Name), time.Now)
 			env.Settings, env.Log = settings, slog.New(slog.DiscardHandler)
-			env.HTTP, env.Health = http.DefaultClient, func(error) {}
+			env.Net.HTTP, env.Report.Health = http.DefaultClient, func(error) {}
 			_, err := k.In(env)
 			return err
 		})...)

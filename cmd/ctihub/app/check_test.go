@@ -14,9 +14,9 @@ import (
 // folder, in which it may find a refresh token of its own, and the same zone.
 func TestSourcesAreCheckedAsTheyWork(t *testing.T) {
 	var checked connectors.Env
-	kind := connectors.Kind{Name: "desk", In: func(e connectors.Env) (connectors.Connector, error) {
+	kind := connectors.Kind{Name: "desk", In: func(e connectors.Env) (connectors.Source, error) {
 		checked = e
-		return nil, nil
+		return connectors.Source{}, nil
 	}}
 	cfg := config.Default()
 	cfg.Listen, cfg.Data, cfg.PublicURL, cfg.Hub = "127.0.0.1:0", t.TempDir(), "https://hub.example", "hub-1"
@@ -36,7 +36,7 @@ func TestSourcesAreCheckedAsTheyWork(t *testing.T) {
 	}
 	works := h.Env("front")
 	for _, env := range []connectors.Env{checked, works} {
-		if want := filepath.Join(cfg.Data, "sources", "front"); env.DataDir != want || env.Zone != cfg.Zone || env.Name != "front" || env.PublicURL != cfg.PublicURL || env.Hub != cfg.Hub || env.Region != cfg.Region {
+		if want := filepath.Join(cfg.Data, "sources", "front"); env.DataDir != want || env.Hub.Zone != cfg.Zone || env.Name != "front" || env.Hub.PublicURL != cfg.PublicURL || env.Hub.Name != cfg.Hub || env.Hub.Region != cfg.Region {
 			t.Errorf("folder %s, not %s; or other settings: %+v", env.DataDir, want, env)
 		}
 	}

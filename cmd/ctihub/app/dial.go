@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"ctihub/config"
-	"ctihub/connectors"
+	"ctihub/connectors/engine"
 	"ctihub/leads"
 	"ctihub/leads/calls"
 	"ctihub/storage"
@@ -28,7 +28,7 @@ type dials struct {
 func (d dials) Open(ctx context.Context) ([]leads.Dial, error) { return d.Service.Open(ctx, d.source) }
 
 // exchanges are the sources that can place calls.
-type exchanges struct{ *connectors.Supervisor }
+type exchanges struct{ *engine.Supervisor }
 
 // Dialler implements [calls.Exchanges].
 func (e exchanges) Dialler(name string) calls.Dialler {

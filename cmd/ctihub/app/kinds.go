@@ -4,21 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"ctihub/config"
 	"ctihub/connectors"
 	"ctihub/connectors/all"
 )
-
-// sourceEnv is the part of a source's environment that is the same whether it works
-// or is only checked: settings of the whole hub, and its data folder.
-func sourceEnv(cfg config.Config, name string, now func() time.Time) connectors.Env {
-	return connectors.Env{
-		Name: name, Region: cfg.Region, Zone: cfg.Zone, PublicURL: cfg.PublicURL, Hub: cfg.Hub, Roots: cfg.Roots, Now: now,
-		DataDir: cfg.SourceDir(name),
-	}
-}
 
 func sourceKinds() []connectors.Kind {
 	return slices.DeleteFunc(all.Kinds(), func(k connectors.Kind) bool { return k.In == nil })

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 
-	"ctihub/connectors"
 	"ctihub/leads"
 	"ctihub/leads/people"
 )
@@ -19,8 +18,8 @@ func (s staff) Told(ctx context.Context, via string, e leads.Event) ([]leads.Rec
 // messengersOf returns the sinks with which users can link an address of their own.
 func messengersOf(sinks []configuredSink) (list []people.Messenger) {
 	for _, s := range sinks {
-		if i, ok := s.sink.(connectors.Inviter); ok {
-			list = append(list, people.Messenger{Name: s.rule.Name, Kind: s.rule.Kind, Inviter: i})
+		if s.sink.Links != nil {
+			list = append(list, people.Messenger{Name: s.rule.Name, Kind: s.rule.Kind, Inviter: s.sink.Links})
 		}
 	}
 	return list

@@ -11,6 +11,7 @@ import (
 	"ctihub/config"
 	"ctihub/connectors"
 	"ctihub/connectors/all"
+	"ctihub/connectors/engine"
 	"ctihub/leads"
 	"ctihub/router"
 )
@@ -18,7 +19,7 @@ import (
 // configuredSink is a sink that was made from its settings.
 type configuredSink struct {
 	rule leads.SinkRule
-	sink leads.Sink
+	sink connectors.Sink
 }
 
 // makeSinks makes every configured sink; nothing is connected to.
@@ -42,11 +43,9 @@ func makeSink(cfg config.Config, c config.Sink, settings func(any) error, log *s
 	if err != nil {
 		return s, err
 	}
-	s.sink, err = connectors.NewSink(k, connectors.Env{
-		Name: c.Name, Settings: settings, Region: cfg.Region, DataDir: cfg.SinkDir(c.Name),
-		PublicURL: cfg.PublicURL, Hub: cfg.Hub, Roots: cfg.Roots, Log: log.With("sink", c.Name, "kind", c.Kind),
-		Staff: staff, Now: officeClock(cfg, now),
-	})
+	env := sinkEnv(cfg, c.Name, staff, now)
+	env.Settings, env.Log = settings, log.With("sink", c.Name, "kind", c.Kind)
+	s.sink, err = engine.NewSink(k, env)
 	return s, errors.Join(s.rule.Check(), err)
 }
 

@@ -4,11 +4,10 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"ctihub/connectors"
+	"ctihub/connectors/engine"
 	"ctihub/leads"
 	"ctihub/leads/replies"
 	"ctihub/storage"
@@ -37,29 +36,6 @@ func observeReplies(reg prometheus.Registerer) func(leads.Reply) {
 	}
 }
 
-// outgoing is what the postman needs, of the service.
-type outgoing struct{ *replies.Sending }
-
-// ClaimReplies implements [connectors.Outgoing].
-func (o outgoing) ClaimReplies(ctx context.Context, c replies.Claim) ([]leads.Reply, error) {
-	return o.Claim(ctx, c)
-}
-
-// HoldReply implements [connectors.Outgoing].
-func (o outgoing) HoldReply(ctx context.Context, owner string, r leads.Reply, lease time.Duration) error {
-	return o.Hold(ctx, owner, r, lease)
-}
-
-// FinishReply implements [connectors.Outgoing].
-func (o outgoing) FinishReply(ctx context.Context, owner string, r leads.Reply, v replies.Verdict) error {
-	return o.Finish(ctx, owner, r, v)
-}
-
-// RecoverReplies implements [connectors.Outgoing].
-func (o outgoing) RecoverReplies(ctx context.Context, owner string, repeated func(source string) bool) error {
-	return o.Recover(ctx, owner, repeated)
-}
-
 // receipt is Env.Receipt of a source.
 func (h *Hub) receipt(source string) func(context.Context, leads.Receipt) error {
 	return func(ctx context.Context, r leads.Receipt) error { return h.sending.Receipt(ctx, source, r) }
@@ -84,8 +60,8 @@ func (h *Hub) senders() []replies.Sender {
 	return all
 }
 
-// openPostman makes what brings replies to their channels.
-func (h *Hub) openPostman() {
-	h.postman = &connectors.Postman{Sources: h.sources, Store: outgoing{h.sending}, Owner: newID(), Log: h.log}
-	h.replies.Kick = h.postman.Kick
+// openReplyDispatcher makes what brings replies to their channels.
+func (h *Hub) openReplyDispatcher() {
+	h.dispatcher = &engine.ReplyDispatcher{Sources: h.sources, Store: h.sending, Owner: newID(), Log: h.log}
+	h.replies.Kick = h.dispatcher.Kick
 }

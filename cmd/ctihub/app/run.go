@@ -24,7 +24,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	h.startWorkers(working, &workers)
 	inputs, running := errgroup.WithContext(ctx)
 	inputs.Go(func() error { return h.sources.Run(running) })
-	inputs.Go(func() error { return h.postman.Run(running) })
+	inputs.Go(func() error { return h.dispatcher.Run(running) })
 	inputs.Go(func() error {
 		if err := h.server.Serve(h.listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

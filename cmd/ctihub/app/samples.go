@@ -15,21 +15,13 @@ func Sample() string {
 	var sources, sinks []string
 	for _, k := range all.Kinds() {
 		if k.In != nil {
-			sources = append(sources, k.Sample)
+			sources = append(sources, k.Source.Sample(k.Name))
 		}
-		if text := sinkSample(k); text != "" {
-			sinks = append(sinks, text)
+		if k.Out != nil {
+			sinks = append(sinks, k.Sink.Sample(k.Name))
 		}
 	}
 	return config.Sample(sources, sinks)
-}
-
-// sinkSample is the sample of a sink of the kind, empty if there is none.
-func sinkSample(k connectors.Kind) string {
-	if k.In == nil {
-		return k.Sample
-	}
-	return k.SinkSample
 }
 
 // Reference is docs/configuration.md: the sample, and each kind of source.
@@ -37,7 +29,7 @@ func Reference() string {
 	var b strings.Builder
 	b.WriteString(`# Configuration
 
-<!-- Made by "make generate" from the samples in config/ and connectors/. Change those. -->
+<!-- Made by "make generate" from config/sample.yaml and the schemas in connectors/. Change those. -->
 
 One YAML file, by default ` + "`ctihub.yaml`" + ` of the current folder; ` + "`--config FILE`" + ` or the variable
 ` + "`CTIHUB_CONFIG`" + ` names another one.
@@ -64,17 +56,23 @@ No error message or log line repeats a value that could be a secret.
 	for _, k := range all.Kinds() {
 		if k.In != nil {
 			fmt.Fprintf(&b, "\n### kind: %s\n\n", k.Name)
-			fence(&b, k.Sample)
+			describe(&b, k.Source, k.Name)
 		}
 	}
 	b.WriteString("\n## Sinks\n")
 	for _, k := range all.Kinds() {
-		if text := sinkSample(k); text != "" {
+		if k.Out != nil {
 			fmt.Fprintf(&b, "\n### kind: %s, as a sink\n\n", k.Name)
-			fence(&b, text)
+			describe(&b, k.Sink, k.Name)
 		}
 	}
 	return b.String()
+}
+
+// describe writes the sample and the table of a kind's settings.
+func describe(b *strings.Builder, s connectors.Schema, kind string) {
+	fence(b, s.Sample(kind))
+	b.WriteString("\n" + s.Table())
 }
 
 func fence(b *strings.Builder, text string) {

@@ -11,6 +11,7 @@ import (
 	"ctihub/cmd/ctihub/demo"
 	"ctihub/config"
 	"ctihub/connectors"
+	"ctihub/connectors/engine"
 	"ctihub/leads"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
@@ -59,7 +60,7 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 	if err := h.addSources(); err != nil {
 		return nil, err
 	}
-	h.openPostman()
+	h.openReplyDispatcher()
 	h.lostCalls = &router.LostCalls{
 		Store: h.store, Follows: h.sources.FollowsCall, End: h.calls.EndLost,
 		After: router.LostAfter(cfg.LostCalls), Log: h.log, Now: h.now,
@@ -130,7 +131,7 @@ func (h *Hub) openIntake(claims leads.Dedupe, metrics prometheus.Registerer) {
 		Store: h.store, Dedupe: claims, Router: h.router,
 		Region: h.cfg.Region, Now: h.now, Observe: observeTouches(metrics),
 	}
-	h.sources = connectors.New(h.intake.OwnedInbox, h.log)
+	h.sources = engine.New(h.intake.OwnedInbox, h.log)
 	h.sources.Keep(h.store, observeReconciliations(metrics))
 	if h.shared {
 		h.sources.Share(h.store)
@@ -154,15 +155,6 @@ func (h *Hub) addSources() error {
 		return found
 	}
 	return nil
-}
-
-// Env is what the source of this name is given to work with, beside its settings.
-func (h *Hub) Env(name string) connectors.Env {
-	env := sourceEnv(h.cfg, name, h.now)
-	env.Files, env.Receipt, env.Staff = h.attachments.Of(name), h.receipt(name), staff{h.notifier}
-	env.Choose, env.CallBack = h.choose(name), h.callBack(name)
-	env.Devices, env.Dials, env.Pauses = h.noteDevices(name), dials{h.calls, name}, pauses{h.people, name}
-	return env
 }
 
 // addDemo adds a source of the demo office.

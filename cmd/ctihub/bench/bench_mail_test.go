@@ -116,7 +116,7 @@ func readAll(b *testing.B, d *mailtest.Dovecot, user string, mails int) {
 	cfg := config.Default()
 	mailSource(b, d, user)(&cfg)
 	c, err := email.Kind().In(connectors.Env{
-		Name: "mail", Settings: cfg.Sources[0].Decode, Region: "RU", DataDir: b.TempDir(), Log: slog.New(slog.DiscardHandler), HTTP: http.DefaultClient, Now: time.Now, Health: func(error) {},
+		Name: "mail", Settings: cfg.Sources[0].Decode, Hub: connectors.Hub{Region: "RU"}, DataDir: b.TempDir(), Log: slog.New(slog.DiscardHandler), Net: connectors.Net{HTTP: http.DefaultClient}, Now: time.Now, Report: connectors.Report{Health: func(error) {}},
 	})
 	if err != nil {
 		b.Fatal(err)

@@ -84,13 +84,12 @@ func TestSampleOfEachKind(t *testing.T) {
 			secret := func(text string) string {
 				return regexp.MustCompile(`_file: +\S+`).ReplaceAllString(text, "_file: secret")
 			}
-			list := "sources:\n"
-			if k.In == nil {
-				list = "sinks:\n"
+			text := ""
+			if k.In != nil {
+				text = "sources:\n" + secret(k.Source.Sample(k.Name))
 			}
-			text := list + secret(k.Sample)
-			if k.SinkSample != "" {
-				text += "\nsinks:\n" + secret(k.SinkSample)
+			if k.Out != nil {
+				text += "\nsinks:\n" + secret(k.Sink.Sample(k.Name))
 			}
 			p.write("c.yaml", text)
 			if r := p.run("config", "check", "--config", "c.yaml"); r.code != 0 || r.err != "" {

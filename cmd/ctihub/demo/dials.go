@@ -20,9 +20,6 @@ type hangup struct {
 	done    chan error
 }
 
-// Dials implements [connectors.Dialler].
-func (p *player) Dials() bool { return p.dials != nil }
-
 // CheckNumber implements [connectors.Dialler]: extensions and Russian or
 // international numbers. Nothing is dialled outside of the demo.
 func (p *player) CheckNumber(number string) (string, error) {

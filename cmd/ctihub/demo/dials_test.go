@@ -52,19 +52,14 @@ func (l *ledger) Move(_ context.Context, id string, to leads.DialState, reason l
 // run lets a line work for a time of its own.
 func run(t *testing.T, l *Line, d time.Duration, w connectors.Pauses, dials connectors.Dials) (*player, *notebook) {
 	t.Helper()
-	c, err := l.Kind().In(connectors.Env{
-		Settings: func(any) error { return nil }, Now: time.Now, Health: func(error) {}, Log: slog.New(slog.DiscardHandler), Pauses: w, Dials: dials,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := newPlayer(l, connectors.Env{Now: time.Now, Report: connectors.Report{Health: func(error) {}}, Log: slog.New(slog.DiscardHandler), Calls: connectors.Calls{Pauses: w, Dials: dials}})
 	book := &notebook{}
 	ctx, stop := context.WithTimeout(t.Context(), d)
 	defer stop()
-	if err := c.Run(ctx, book); err != nil {
+	if err := p.Run(ctx, book); err != nil {
 		t.Fatal(err)
 	}
-	return c.(*player), book
+	return p, book
 }
 
 // For an hour only the telephones of those who are there ring, and none for two

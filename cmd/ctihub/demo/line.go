@@ -55,12 +55,24 @@ func (l *Line) Set(on bool) {
 
 // Kind returns the line as a kind of connector, for this demo only.
 func (l *Line) Kind() connectors.Kind {
-	return connectors.Kind{Name: "demo-line", In: func(env connectors.Env) (connectors.Connector, error) {
+	return connectors.Kind{Name: "demo-line", In: func(env connectors.Env) (connectors.Source, error) {
 		if err := env.Settings(&struct{}{}); err != nil {
-			return nil, err
+			return connectors.Source{}, err
 		}
-		return &player{line: l, devices: env.Devices, pauses: env.Pauses, dials: env.Dials, kick: make(chan struct{}, 1), hang: make(chan hangup), now: env.Now, health: env.Health, log: env.Log, rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))}, nil
+		return newPlayer(l, env).source(), nil
 	}}
+}
+
+func newPlayer(l *Line, env connectors.Env) *player {
+	return &player{line: l, devices: env.Calls.Devices, pauses: env.Calls.Pauses, dials: env.Calls.Dials, kick: make(chan struct{}, 1), hang: make(chan hangup), now: env.Now, health: env.Report.Health, log: env.Log, rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))}
+}
+
+func (p *player) source() connectors.Source {
+	s := connectors.Source{Run: p.Run, Recording: p.recording}
+	if p.dials != nil {
+		s.Calls.Dialler = p
+	}
+	return s
 }
 
 // player plays scripts, several at a time, in one goroutine.
@@ -151,11 +163,8 @@ func (p *player) plugIn(ctx context.Context) error {
 	return p.devices(ctx, all...)
 }
 
-// Records implements connectors.Recorder.
-func (p *player) Records() bool { return true }
-
-// Recording implements connectors.Recorder.
-func (p *player) Recording(_ context.Context, file string) (io.ReadCloser, error) {
+// recording opens the recording of a played call.
+func (p *player) recording(_ context.Context, file string) (io.ReadCloser, error) {
 	sound, err := recording(file)
 	return io.NopCloser(bytes.NewReader(sound)), err
 }

@@ -44,15 +44,9 @@ func (n *notebook) calls() map[string]leads.Call {
 	return last
 }
 
-func connect(t *testing.T, l *Line) connectors.Connector {
+func connect(t *testing.T, l *Line) *player {
 	t.Helper()
-	c, err := l.Kind().In(connectors.Env{
-		Settings: func(any) error { return nil }, Now: time.Now, Health: func(error) {}, Log: slog.New(slog.DiscardHandler),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return newPlayer(l, connectors.Env{Now: time.Now, Report: connectors.Report{Health: func(error) {}}, Log: slog.New(slog.DiscardHandler)})
 }
 
 // Ten minutes of the line: the pace is right, every call moves forward only
@@ -143,7 +137,7 @@ func TestLineSwitches(t *testing.T) {
 func TestLineClosesWhatItLeftOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		killed := &notebook{}
-		p := connect(t, NewLine(true)).(*player)
+		p := connect(t, NewLine(true))
 		p.plan()
 		time.Sleep(firstCall)
 		if err := p.play(t.Context(), killed); err != nil {

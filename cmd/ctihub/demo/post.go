@@ -29,11 +29,12 @@ const (
 // while the line is on, as a kind of connector. Answers to them are "delivered"
 // and "read", and some are answered in turn; nothing leaves the machine.
 func (l *Line) Post(ch leads.Channel) connectors.Kind {
-	return connectors.Kind{Name: "demo-" + string(ch), OneOwner: true, In: func(env connectors.Env) (connectors.Connector, error) {
+	return connectors.Kind{Name: "demo-" + string(ch), OneOwner: true, In: func(env connectors.Env) (connectors.Source, error) {
 		if err := env.Settings(&struct{}{}); err != nil {
-			return nil, err
+			return connectors.Source{}, err
 		}
-		return &postman{line: l, channel: ch, env: env, rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), sent: make(chan leads.Reply, 100)}, nil
+		p := &postman{line: l, channel: ch, env: env, rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), sent: make(chan leads.Reply, 100)}
+		return connectors.Source{Run: p.Run, Send: p.Send, Sends: p.Sends()}, nil
 	}}
 }
 
@@ -52,7 +53,7 @@ func (p *postman) Run(ctx context.Context, in leads.Inbox) error {
 	if err := p.past(ctx, in); err != nil {
 		return err
 	}
-	p.env.Health(nil)
+	p.env.Report.Health(nil)
 	var work sync.WaitGroup
 	defer work.Wait()
 	next := time.NewTimer(firstLetter + p.between(0, firstLetter))
@@ -108,7 +109,7 @@ func (p *postman) past(ctx context.Context, in leads.Inbox) error {
 	return in.Put(ctx, "done")
 }
 
-// Sends implements connectors.Sender.
+// Sends is what Send is able to.
 func (p *postman) Sends() connectors.Sending {
 	s := connectors.Sending{Channel: p.channel, To: []leads.IdentityKind{leads.IdentityKind(p.channel)}, Repeated: true, MaxText: 4096, MaxFile: 10 << 20}
 	if p.channel == leads.ChannelMail {
@@ -117,7 +118,7 @@ func (p *postman) Sends() connectors.Sending {
 	return s
 }
 
-// Send implements connectors.Sender.
+// Send takes one reply, see [connectors.Source].
 func (p *postman) Send(ctx context.Context, r leads.Reply) (string, error) {
 	select {
 	case p.sent <- r:
@@ -138,7 +139,7 @@ func (p *postman) follow(ctx context.Context, in leads.Inbox, r leads.Reply) {
 		}
 	}
 	report := func(s leads.ReplyState) {
-		if err := p.env.Receipt(ctx, leads.Receipt{UpstreamID: messageID(r.ID), State: s, At: p.env.Now()}); err != nil {
+		if err := p.env.Report.Receipt(ctx, leads.Receipt{UpstreamID: messageID(r.ID), State: s, At: p.env.Now()}); err != nil {
 			p.env.Log.Warn("a receipt of the demo was not stored", "err", err)
 		}
 	}

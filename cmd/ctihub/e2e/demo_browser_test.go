@@ -37,7 +37,7 @@ func TestBrowserDemoLetsInAndCalls(t *testing.T) {
 	b.Do("wait", "boris", map[string]any{"selector": "tr[data-call]:has-text('+7 900 000-01-12')"})
 
 	// A paused person's telephone is not among those that ring: see demo.TestLineRingsWhoIsThere.
-	phones, err := h.Env("demo-line").Pauses.Telephones(t.Context())
+	phones, err := h.Env("demo-line").Calls.Pauses.Telephones(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,12 +11,13 @@ import (
 
 // widths of the windows in which the workplace is used, from a telephone to a
 // large screen.
-var widths = []int{360, 768, 1024, 1280, 1440, 1920}
+var widths = []int{360, 768, 1280, 1440, 1920}
 
 // Every page, as every role, in both languages and in windows of every usual
-// width (for all roles the top bar, for the administrator all pages): the top bar and what opens from it stay in the window, the page does not
-// scroll sideways, and no word is broken inside. Those who take calls are paused,
-// which makes the top bar longest.
+// width (for all roles the top bar and the navigation, for the administrator all
+// pages): the top bar, the navigation and what opens from them stay in the window,
+// the page does not scroll sideways, and no word is broken inside. Those who take
+// calls are paused, which makes the top bar longest.
 func TestBrowserPagesFitTheirWindow(t *testing.T) {
 	t.Parallel()
 	h := hubtest.StartDemo(t)
@@ -57,5 +58,21 @@ func pauseAll(h *hubtest.Hub) {
 		if _, err := h.People().SetPresence(context.Background(), u.ID, leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseTraining}); err != nil {
 			h.T.Fatal(err)
 		}
+	}
+}
+
+// The navigation has room for twenty entries in two groups, in windows of every
+// usual width, in both languages, with names and with icons only: nothing lies
+// over another or is cut off, and the keyboard reaches every entry.
+func TestBrowserNavigationHasRoomForTwenty(t *testing.T) {
+	t.Parallel()
+	b := hubtest.NewBrowser(t)
+	var wrong []string
+	found := b.Do("navigation", "", map[string]any{"widths": widths, "languages": []string{"ru", "en"}})
+	if err := json.Unmarshal([]byte(found.(string)), &wrong); err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range wrong {
+		t.Error(w)
 	}
 }

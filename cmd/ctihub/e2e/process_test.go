@@ -76,7 +76,7 @@ func serveChild(file, crash, feed string) error {
 		return err
 	}
 	if feed != "" {
-		if err := a.Sources().Add(feedKind(feed), connectors.Env{Name: "feed", Hub: cfg.Hub}, "", false); err != nil {
+		if err := a.Sources().Add(feedKind(feed), connectors.Env{Name: "feed", Hub: connectors.Hub{Name: cfg.Hub}}, "", false); err != nil {
 			return err
 		}
 	}

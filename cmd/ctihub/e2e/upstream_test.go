@@ -108,7 +108,9 @@ func (u *upstream) after(number string) []message {
 type feedReader struct{ url string }
 
 func feedKind(url string) connectors.Kind {
-	return connectors.Kind{Name: "feed", In: func(connectors.Env) (connectors.Connector, error) { return feedReader{url}, nil }}
+	return connectors.Kind{Name: "feed", In: func(connectors.Env) (connectors.Source, error) {
+		return connectors.Source{Run: feedReader{url}.Run}, nil
+	}}
 }
 
 func (f feedReader) Run(ctx context.Context, in leads.Inbox) error {

@@ -21,8 +21,9 @@ const Address leads.IdentityKind = "telegram"
 // Kind is the connector. Settings are the vendor's address and whether it knows
 // keys.
 func Kind(url string, keyed bool) connectors.Kind {
-	return connectors.Kind{Name: "pigeon", In: func(env connectors.Env) (connectors.Connector, error) {
-		return &Pigeon{url: url, keyed: keyed, http: env.HTTP, now: env.Now, files: env.Files}, nil
+	return connectors.Kind{Name: "pigeon", In: func(env connectors.Env) (connectors.Source, error) {
+		p := &Pigeon{url: url, keyed: keyed, http: env.Net.HTTP, now: env.Now, files: env.Files}
+		return connectors.Source{Receive: p.Handler, Send: p.Send, Sends: p.Sends()}, nil
 	}}
 }
 
@@ -33,12 +34,6 @@ type Pigeon struct {
 	http  *http.Client
 	now   func() time.Time
 	files connectors.Files
-}
-
-// Run implements [connectors.Connector].
-func (p *Pigeon) Run(ctx context.Context, _ leads.Inbox) error {
-	<-ctx.Done()
-	return nil
 }
 
 // Handler takes what customers write: {"id":…,"from":…,"text":…}.
@@ -58,7 +53,7 @@ func (p *Pigeon) Handler(in leads.Inbox) http.Handler {
 	})
 }
 
-// Sends implements [connectors.Sender].
+// Sends is what Send is able to.
 func (p *Pigeon) Sends() connectors.Sending {
 	return connectors.Sending{Channel: leads.ChannelTelegram, To: []leads.IdentityKind{Address}, Repeated: p.keyed, MaxText: 4096, MaxFile: 1 << 20}
 }
@@ -73,7 +68,7 @@ func (p *Pigeon) read(ctx context.Context, id string) (string, error) {
 	return string(b), err
 }
 
-// Send implements [connectors.Sender].
+// Send sends one reply, see [connectors.Source].
 func (p *Pigeon) Send(ctx context.Context, r leads.Reply) (string, error) {
 	m := Message{To: r.To.Value, Text: r.Text}
 	if p.keyed {

@@ -201,6 +201,11 @@ const commands = {
     }
     return JSON.stringify(found)
   },
+  // What is wrong with the navigation when it has twenty entries, as JSON.
+  navigation: async ({ widths, languages }) => {
+    const { lookAtNavigation } = await import('./nav.mjs')
+    return JSON.stringify(await lookAtNavigation(browser, { widths, languages }))
+  },
   // Latin words that the pages show, as JSON.
   latin: async ({ page, paths, allowed }) => JSON.stringify(await page.evaluate(latinIn, { paths, allowed })),
   close: ({ page, who }) => (pages.delete(who), page.context().close()),

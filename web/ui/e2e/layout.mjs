@@ -19,19 +19,19 @@ export async function lookAt({ paths, lists }) {
     }
   }
 
-  function topBar() {
-    const parts = [...document.querySelectorAll('.top > *, .top .nav > *, .top .presence > *, .top .segment')].filter(seen)
+  function bars() {
+    const parts = [...document.querySelectorAll('.top > *, .top .presence > *, .top .segment, .nav .brand, .nav .nav-link')].filter(seen)
     for (const e of parts) {
       const r = e.getBoundingClientRect()
-      if (r.width && !inside(r)) complain(`of the top bar, outside the window: ${name(e)}`)
-      if (r.width && e.matches('.nav-link, .segment, button') && e.scrollWidth > e.clientWidth + 1) complain(`of the top bar, wider than its place: ${name(e)}`)
+      if (r.width && !inside(r)) complain(`of the bars, outside the window: ${name(e)}`)
+      if (r.width && e.matches('.nav-link, .segment, button') && e.scrollWidth > e.clientWidth + 1) complain(`of the bars, wider than its place: ${name(e)}`)
     }
     for (const [i, a] of parts.entries()) {
       for (const b of parts.slice(i + 1)) {
         if (a.contains(b) || b.contains(a)) continue
         const [r, s] = [a.getBoundingClientRect(), b.getBoundingClientRect()]
         const over = Math.min(r.right, s.right) - Math.max(r.left, s.left)
-        if (over > 1 && Math.min(r.bottom, s.bottom) - Math.max(r.top, s.top) > 1) complain(`of the top bar, one over the other: ${name(a)} and ${name(b)}`)
+        if (over > 1 && Math.min(r.bottom, s.bottom) - Math.max(r.top, s.top) > 1) complain(`of the bars, one over the other: ${name(a)} and ${name(b)}`)
       }
     }
   }
@@ -100,7 +100,7 @@ export async function lookAt({ paths, lists }) {
     const there = () => document.querySelector('main h1') && !document.querySelector('.skeleton')
     if (!there()) await until('what the page shows', there)
     await soon()
-    topBar()
+    bars()
     const wider = document.documentElement.scrollWidth - document.documentElement.clientWidth
     if (wider > 0) complain(`${wider} px wider than the window`)
     words()

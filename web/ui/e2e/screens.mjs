@@ -92,12 +92,17 @@ for (const { lang, theme, width } of looks) {
   await page.goto(new URL('/team', url).href)
   await page.locator('tr[data-seat], .empty, .broken').first().waitFor()
   await look(page, name('team'))
-  const rest = page.locator('.nav-more')
-  if (await rest.count()) {
-    await rest.click()
-    await page.locator('.nav-rest').waitFor()
+  const more = page.locator('.nav-more')
+  const fold = page.locator('.side-toggle')
+  if (await more.count()) {
+    await more.click()
+    await page.locator('.nav-sheet').waitFor()
     await look(page, name('menu'))
     await page.keyboard.press('Escape')
+  } else {
+    await fold.click()
+    await look(page, name('menu'))
+    await fold.click()
   }
   await page.goto(new URL('/templates', url).href)
   await page.locator('[data-template], .empty, .broken').first().waitFor()

@@ -1,26 +1,19 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { I18nProvider } from 'react-aria-components'
+import { Route, Router, Switch } from 'wouter'
 import { type Me, whenExpired } from './api/client'
-import { enter, untilRead, useSession, worthRetry } from './api/queries'
+import { keys } from './api/keys'
+import { untilRead, worthRetry } from './api/retry'
+import { enter, useSession } from './api/session'
 import { loadNumberPlans } from './format/phone'
 import { Feed } from './live/feed'
 import { DiallingProvider } from './live/dial'
 import { FeedContext } from './live/use'
-import { CallsPage } from './pages/calls'
-import { IntegrationsPage } from './pages/integrations'
-import { JournalPage } from './pages/journal'
-import { LeadPage } from './pages/lead'
-import { LeadsPage } from './pages/leads'
-import { MissingPage } from './pages/missing'
-import { NowPage } from './pages/now'
-import { QuarantinePage } from './pages/quarantine'
-import { SourcesPage } from './pages/sources'
-import { TasksPage } from './pages/tasks'
-import { TemplatesPage } from './pages/templates'
-import { TeamPage } from './pages/team'
+import { MissingPage } from './parts/missing'
 import { Broken, Skeleton } from './parts/faces'
-import { usePath } from './router'
+import { navigateToTop } from './router'
+import { navigation, routes } from './routes'
 import { useSettings } from './settings'
 import { Shell } from './shell/shell'
 import { SignIn } from './shell/signin'
@@ -36,7 +29,9 @@ export function App() {
     <I18nProvider locale={lang}>
       <QueryClientProvider client={queries}>
         <FeedContext value={feed}>
-          <Gate />
+          <Router aroundNav={navigateToTop}>
+            <Gate />
+          </Router>
         </FeedContext>
       </QueryClientProvider>
     </I18nProvider>
@@ -52,7 +47,7 @@ function Gate() {
 
   useEffect(() => {
     const ended = () => {
-      if (!queries.getQueryData(['session'])) return // this tab has signed out itself
+      if (!queries.getQueryData(keys.session)) return // this tab has signed out itself
       setExpired(true)
       enter(queries, null)
     }
@@ -60,7 +55,7 @@ function Gate() {
     feed.onOther = (user) => {
       if (!user) return ended()
       enter(queries, null)
-      void queries.invalidateQueries({ queryKey: ['session'] })
+      void queries.invalidateQueries({ queryKey: keys.session })
     }
     loadNumberPlans()
   }, [])
@@ -68,7 +63,7 @@ function Gate() {
   useEffect(() => {
     if (!id) return
     setExpired(false)
-    feed.start(queries.getQueryData<Me>(['session'])!)
+    feed.start(queries.getQueryData<Me>(keys.session)!)
     return () => feed.stop()
   }, [id])
 
@@ -84,7 +79,7 @@ function Gate() {
   if (session.data) {
     return (
       <DiallingProvider>
-        <Shell>
+        <Shell entries={navigation}>
           <CurrentPage />
         </Shell>
       </DiallingProvider>
@@ -101,30 +96,14 @@ function Gate() {
 }
 
 function CurrentPage() {
-  const path = usePath()
-  const lead = /^\/leads\/([\w-]{1,64})$/.exec(path)
-  if (lead) return <LeadPage key={lead[1]} id={lead[1]!} />
-  switch (path) {
-    case '/':
-      return <NowPage />
-    case '/leads':
-      return <LeadsPage />
-    case '/calls':
-      return <CallsPage />
-    case '/tasks':
-      return <TasksPage />
-    case '/team':
-      return <TeamPage />
-    case '/sources':
-      return <SourcesPage />
-    case '/integrations':
-      return <IntegrationsPage />
-    case '/journal':
-      return <JournalPage />
-    case '/templates':
-      return <TemplatesPage />
-    case '/quarantine':
-      return <QuarantinePage />
-  }
-  return <MissingPage />
+  return (
+    <Switch>
+      {routes.map(({ path, page }) => (
+        <Route key={path} path={path} component={page} />
+      ))}
+      <Route>
+        <MissingPage />
+      </Route>
+    </Switch>
+  )
 }

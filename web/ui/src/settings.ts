@@ -12,13 +12,15 @@ export interface Settings {
   notify: boolean
   /** Notifications were offered beside a call. */
   offered: boolean
+  /** The navigation shows names or only icons; auto: names if the window is wide. */
+  nav: 'auto' | 'open' | 'rail'
 }
 
 const key = 'ctihub.settings'
 
 function initial(): Settings {
   const lang: Lang = navigator.languages.map((l) => l.slice(0, 2)).find((l) => l === 'ru' || l === 'en') === 'ru' ? 'ru' : 'en'
-  const defaults: Settings = { lang, theme: 'system', mute: false, notify: false, offered: false }
+  const defaults: Settings = { lang, theme: 'system', mute: false, notify: false, offered: false, nav: 'auto' }
   try {
     return { ...defaults, ...(JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Settings>) }
   } catch {

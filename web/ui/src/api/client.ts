@@ -28,6 +28,7 @@ export type Direction = Schemas['Direction']
 export type Link = Schemas['Link']
 export type Invitation = Schemas['Invitation']
 export type HubEvent = Schemas['Event']
+export type EventType = HubEvent['type']
 export type Source = Schemas['Source']
 export type Sink = Schemas['Sink']
 export type Delivery = Schemas['Delivery']
@@ -80,7 +81,7 @@ export class Failure extends Error {
   constructor(
     readonly kind: FailureKind,
     readonly problem?: Problem,
-    /** Seconds after which another try makes sense; 0: not told. */
+    /** Seconds after which another try makes sense; 0: unknown. */
     readonly retryAfter = 0,
   ) {
     super(problem?.title ?? kind)
@@ -109,7 +110,7 @@ export const tagOf = (path: string) => tags.get(path)
 
 let onExpired: () => void = () => {}
 
-/** Tells whom to call when the hub says that the session is over. */
+/** Sets what is called when the hub answers that the session is over. */
 export function whenExpired(f: () => void) {
   onExpired = f
 }

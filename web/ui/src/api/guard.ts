@@ -10,7 +10,7 @@ export const isOutdated = (e: unknown): e is Failure => e instanceof Failure && 
 
 /**
  * Sends a change to what was seen. It fails as `outdated` when somebody else
- * changed one of those fields since; `renew` is told what is there now.
+ * changed one of those fields since; `renew` gets what is stored now.
  */
 export async function guarded<T extends object, R extends object>(
   path: string,

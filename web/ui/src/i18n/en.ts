@@ -1,4 +1,4 @@
-import type { HubEvent, ProblemReason, QuarantineCause, ReplyFault, SourceFault } from '../api/client'
+import type { EventType, ProblemReason, QuarantineCause, ReplyFault, SourceFault } from '../api/client'
 import { size } from '../format/files'
 import { plural } from './plural'
 
@@ -25,7 +25,7 @@ export const en = {
   andMore: (c: number) => `and ${c} more`,
   of: (shown: number) => `${n(shown, { one: 'row', other: 'rows' })} shown`,
 
-  nav: { label: 'Main', now: 'Now', leads: 'Leads', calls: 'Calls', tasks: 'Tasks', team: 'Team', sources: 'Sources', quarantine: 'Quarantine', templates: 'Templates', integrations: 'Integrations', more: 'More' },
+  nav: { label: 'Main', now: 'Now', leads: 'Leads', calls: 'Calls', tasks: 'Tasks', team: 'Team', sources: 'Sources', quarantine: 'Quarantine', templates: 'Templates', integrations: 'Integrations', more: 'More', groups: { work: 'Work', admin: 'Administration' }, collapse: 'Collapse menu', expand: 'Expand menu' },
 
   signIn: {
     title: 'Sign in',
@@ -840,7 +840,7 @@ export const en = {
       'task.escalated': 'a task is late',
       'task.done': 'a task is done',
       'user.digest': 'what waits for a colleague',
-    } satisfies Record<HubEvent['type'], string> as Record<string, string>,
+    } satisfies Record<EventType, string> as Record<string, string>,
     eventGroups: { call: 'calls', interaction: 'messages and forms', lead: 'leads', contact: 'customers', user: 'colleagues', dial: 'outgoing calls', reply: 'replies', task: 'tasks' } as Record<string, string>,
     today: 'in 24 hours',
     last: 'Last delivery',

@@ -25,7 +25,7 @@ export const ru: Words = {
   andMore: (c) => `и ещё ${c}`,
   of: (shown) => `Показано: ${n(shown, { one: 'строка', few: 'строки', many: 'строк', other: 'строки' })}`,
 
-  nav: { label: 'Основное', now: 'Сейчас', leads: 'Лиды', calls: 'Звонки', tasks: 'Задачи', team: 'Команда', sources: 'Источники', quarantine: 'Карантин', templates: 'Шаблоны', integrations: 'Интеграции', more: 'Ещё' },
+  nav: { label: 'Основное', now: 'Сейчас', leads: 'Лиды', calls: 'Звонки', tasks: 'Задачи', team: 'Команда', sources: 'Источники', quarantine: 'Карантин', templates: 'Шаблоны', integrations: 'Интеграции', more: 'Ещё', groups: { work: 'Работа', admin: 'Управление' }, collapse: 'Свернуть меню', expand: 'Развернуть меню' },
 
   signIn: {
     title: 'Вход',

@@ -1,4 +1,5 @@
 import type { Call, Contact, HubEvent, Lead } from '../api/client'
+import { effects } from './events'
 import { hasPhone } from './phones'
 
 /**
@@ -8,7 +9,7 @@ import { hasPhone } from './phones'
 export interface Live {
   readonly me: Self
   readonly calls: Readonly<Record<string, Entry>>
-  /** Counts the events taken in; tells a snapshot what is newer than itself. */
+  /** Counts the events taken in. An entry with a higher number than a snapshot began with is newer than that. */
   readonly seq: number
 }
 
@@ -23,7 +24,7 @@ export interface Entry {
   readonly lead?: Lead
   /** Value of Live.seq at the last event. */
   readonly touched: number
-  /** One of my devices was seen ringing, or I dialled: the call is my business. */
+  /** One of my devices rang, or I dialled: the call has a card here. */
   readonly mine: boolean
   readonly card: CardState | null
   /** When `card` became what it is, by this computer's clock. */
@@ -56,7 +57,7 @@ export type LiveAction =
 /** How long a card stays after there is nothing left to do about the call, in ms. */
 export const linger: Partial<Record<CardState, number>> = { elsewhere: 6_000, ended: 30_000, missed: 90_000 }
 
-/** Ended calls are remembered this long so that a late event cannot revive them. */
+/** How long ended calls are kept, so that a late event does not show them again, in ms. */
 const memory = 10 * 60_000
 
 export const nothing: Live = { me: { id: '', extensions: [] }, calls: {}, seq: 0 }
@@ -93,7 +94,8 @@ function change(live: Live, key: string, f: (e: Entry) => Entry): Live {
 
 function onEvent(live: Live, ev: HubEvent, again: boolean, now: number): Live {
   const seq = live.seq + 1
-  if (ev.call) {
+  const takes = effects[ev.type].calls
+  if (takes === 'call' && ev.call) {
     const key = keyOf(ev.call)
     const old = live.calls[key]
     const entry = advance(old, ev.call, live.me, seq, now)
@@ -103,7 +105,7 @@ function onEvent(live: Live, ev: HubEvent, again: boolean, now: number): Live {
     return { ...live, seq, calls: { ...live.calls, [key]: { ...entry, ...people } } }
   }
   const { contact, lead } = ev
-  if (!contact && !lead) return live
+  if (takes !== 'people' || (!contact && !lead)) return live
   const known = <T>(record: T) => (again ? undefined : record) // without it, the card reads it
   let calls = live.calls
   for (const [key, e] of Object.entries(calls)) {
@@ -142,7 +144,7 @@ function onSnapshot(live: Live, list: Call[], since: number, now: number): Live 
 
 const stateRank: Record<string, number> = { ringing: 1, talking: 2, ended: 3 }
 
-/** How far a call has come. Legs are only added and only move forward. */
+/** The progress of a call, comparable. Legs are only added and only move forward. */
 function progress(c: Call): [number, number] {
   const legs = c.legs.reduce((n, l) => n + 1 + (l.state === 'ringing' ? 0 : l.state === 'talking' ? 1 : 2), 0)
   return [stateRank[c.state] ?? 0, legs]
@@ -169,7 +171,7 @@ function settle(e: Entry, me: Self, now: number): Entry {
   return { ...e, mine, card, since: card === e.card ? e.since : now }
 }
 
-/** Whether the call is my business right now. */
+/** Whether one of my devices takes part in the call now. */
 function involves(c: Call, me: Self): boolean {
   if (c.state === 'ended') return false
   const active = c.legs.some((l) => isMine(c, l.extension, me) && (l.state === 'ringing' || l.state === 'talking'))
@@ -181,7 +183,7 @@ const isMine = (c: Call, extension: string | undefined, me: Self) => !!extension
 export const dialledByMe = (c: Call, me: Self) =>
   c.direction !== 'in' && (isMine(c, c.from, me) || (c.direction === 'out' && isMine(c, c.operator_extension, me)))
 
-/** Where my card of a call stands; null: it is not, or no longer, on my screen. */
+/** The state of my card of a call; null: there is no card. */
 function cardState(c: Call, me: Self, mine: boolean): CardState | null {
   if (!mine || c.part_of) return null
   const legs = c.legs.filter((l) => isMine(c, l.extension, me))
@@ -191,7 +193,7 @@ function cardState(c: Call, me: Self, mine: boolean): CardState | null {
     if (dialledByMe(c, me)) return c.state === 'talking' ? 'talking' : 'dialling'
   }
   if (dialledByMe(c, me) || legs.some((l) => l.answered)) return 'ended'
-  // A phone that had stopped ringing before the answer had sent the card on.
+  // A phone that had stopped ringing before the answer has no card of it.
   const taken = legs.some((l) => l.state === 'elsewhere') ? 'elsewhere' : null
   if (c.state === 'talking') return c.operator?.id === me.id ? 'talking' : taken
   if (c.state === 'ringing') {

@@ -54,12 +54,12 @@ export const ownLegs = (live: Live, extensions: readonly string[]) =>
     call.state === 'ended' ? [] : call.legs.filter((l) => hasPhone(extensions, call.source, l.extension)),
   )
 
-/** What colleagues said needs no card once the customer has been put through. */
+/** An internal call needs no card any more once the customer has been put through. */
 function handedOver(e: Entry, all: Entry[]): boolean {
   return e.call.direction === 'internal' && all.some((o) => o.card === 'talking' && o.call.direction !== 'internal')
 }
 
-/** Every call in progress, for those who watch the whole floor. */
+/** Every call in progress, for supervisors. */
 export function wall(live: Live): { ringing: Entry[]; talking: Entry[] } {
   const open = Object.values(live.calls).sort((a, b) => a.call.started.localeCompare(b.call.started))
   return {

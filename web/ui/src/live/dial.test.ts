@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Dial } from '../api/client'
-import { withDial } from './dial'
+import { withDial } from './dials'
 import { typedNumber } from '../format/phone'
 
 const dial = (id: string, state: Dial['state'], asked = '2026-01-01T10:00:00Z'): Dial => ({

@@ -1,7 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useMemo, useRef, useState } from 'react'
 import { api, ask, type Dial, type Failure } from '../api/client'
-import { useMe } from '../api/queries'
+import { keys } from '../api/keys'
+import { useMe } from '../api/session'
+import { storeDial } from './dials'
 
 /** Having the hub call numbers: my telephone rings first. */
 export interface Dialling {
@@ -33,7 +35,7 @@ export function DiallingProvider({ children }: { children: ReactNode }) {
     mutationFn: (body) => ask(api.POST('/api/v1/dials', { body })),
     onSuccess: (d) => {
       unsure.current = null
-      noteDial(queries, d)
+      storeDial(queries, d)
     },
     onError: (f, sent) => {
       unsure.current = ['network', 'unavailable', 'internal'].includes(f.kind) ? sent : null
@@ -64,30 +66,17 @@ export function DiallingProvider({ children }: { children: ReactNode }) {
 /** My newest dials; kept up to date by events. */
 export function useDials(enabled: boolean) {
   return useQuery({
-    queryKey: ['dials'],
+    queryKey: keys.dials,
     queryFn: async () => (await ask(api.GET('/api/v1/dials'))).items,
     enabled,
   })
-}
-
-const rank: Record<Dial['state'], number> = { asked: 1, ringing_operator: 2, ringing_customer: 3, talking: 4, ended: 5, failed: 5 }
-
-/** Takes in a dial as it is now. A late answer or event never takes it back. */
-export function withDial(list: readonly Dial[] | undefined, d: Dial): Dial[] {
-  const old = list?.find((o) => o.id === d.id)
-  if (!list || !old) return [d, ...(list ?? [])].sort((a, b) => b.asked.localeCompare(a.asked))
-  return list.map((o) => (o.id === d.id && rank[d.state] >= rank[o.state] ? d : o))
-}
-
-export function noteDial(queries: ReturnType<typeof useQueryClient>, d: Dial) {
-  queries.setQueryData<Dial[]>(['dials'], (list) => withDial(list, d))
 }
 
 export function useCancelDial() {
   const queries = useQueryClient()
   return useMutation<Dial, Failure, string>({
     mutationFn: (id) => ask(api.DELETE('/api/v1/dials/{id}', { params: { path: { id } } })),
-    onSuccess: (d) => noteDial(queries, d),
+    onSuccess: (d) => storeDial(queries, d),
   })
 }
 

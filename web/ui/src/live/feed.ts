@@ -1,20 +1,20 @@
-import type { QueryClient } from '@tanstack/react-query'
-import { api, ask, type Call, type Contact, type HubEvent, type Me, type User } from '../api/client'
-import { noteDial } from './dial'
+import { hashKey, type QueryClient, type QueryKey } from '@tanstack/react-query'
+import { api, ask, type Call, type HubEvent, type Me, type User } from '../api/client'
+import { effects } from './events'
 import { type Live, type LiveAction, nothing, reduce } from './calls'
 import { Line } from './line'
 import type { Link } from './stream'
 
-/** Lists are read anew at most this often while events pour in, in ms. */
-const calm = 700
+/** The least time between two readings of the same list, in ms. */
+const interval = 700
 
-/** Keeps Live up to date by events and tells the lists what went stale. */
+/** Keeps Live up to date by events and has the lists read anew that an event makes stale. */
 export class Feed {
   live: Live = nothing
-  /** What the page was told last: live, or a moment behind. */
+  /** What the page shows: live, or its state a moment ago. */
   shown: Live = nothing
   link: Link = 'connecting'
-  /** Leads that an event has just touched, with the time; their rows light up for a moment. */
+  /** When an event last changed a lead, by its id; the row is highlighted for a moment. */
   readonly fresh = new Map<string, number>()
 
   /** Called when the browser's session is another user's, or nobody's (null). */
@@ -44,7 +44,7 @@ export class Feed {
     const next = reduce(this.live, a)
     if (next === this.live) return
     this.live = next
-    this.tell()
+    this.showSoon()
   }
 
   /** Which of the browser's tabs this is. */
@@ -66,7 +66,7 @@ export class Feed {
     this.ticker = window.setInterval(() => this.dispatch({ type: 'prune', now: Date.now() }), 60_000)
   }
 
-  /** Stops for good; what was known is forgotten, because the next user may not see it. */
+  /** Stops, and forgets what the next user may not see. */
   stop() {
     removeEventListener('offline', this.broke)
     clearInterval(this.ticker)
@@ -78,7 +78,7 @@ export class Feed {
     this.show()
   }
 
-  /** Nobody is signed in: no tab goes on. */
+  /** Nobody is signed in: every tab of the browser stops. */
   over() {
     this.line.over()
   }
@@ -109,75 +109,24 @@ export class Feed {
 
   private take(event: HubEvent, again: boolean) {
     this.dispatch({ type: 'event', event, again, now: Date.now() })
-    const { lead, contact, user } = event
-    switch (event.type) {
-      case 'call.ringing':
-      case 'call.updated':
-      case 'call.ended':
-      case 'call.recorded':
-        this.outdate('calls')
-        if (event.call?.contact_id) this.outdate('interactions', event.call.contact_id)
-        break
-      case 'interaction.created':
-      case 'interaction.updated':
-        if (event.interaction?.contact_id) {
-          this.outdate('interactions', event.interaction.contact_id)
-          this.outdate('contact', event.interaction.contact_id) // it may bring an offer
-          this.outdate('consents', event.interaction.contact_id)
-        }
-        if (event.type === 'interaction.updated' && event.interaction) this.outdate('interaction', event.interaction.id)
-        break
-      case 'lead.created':
-      case 'lead.assigned':
-      case 'lead.updated':
-        if (lead) {
-          this.fresh.set(lead.id, Date.now())
-          if (again) this.outdate('lead', lead.id)
-          else this.queries.setQueryData(['lead', lead.id], lead)
-        }
-        if (contact) this.outdate('contact', contact.id) // a lead's first manager becomes the owner
-        this.outdate('leads')
-        this.outdate('tasks') // whose lead it is, calls back
-        break
-      case 'contact.updated':
-        if (contact) {
-          if (!again) this.queries.setQueryData<Contact>(['contact', contact.id], (old) => ({ ...contact, offered: old?.offered }))
-          this.outdate('contact', contact.id)
-        }
-        this.outdate('leads')
-        this.outdate('calls')
-        break
-      case 'user.presence':
-        if (user?.id === this.live.me.id) void this.queries.invalidateQueries({ queryKey: ['session'] })
-        this.outdate('users')
-        this.outdate('presence')
-        break
-      case 'task.created':
-      case 'task.updated':
-      case 'task.escalated':
-      case 'task.done':
-        this.outdate('tasks')
-        this.outdate('calls')
-        break
-      case 'dial.updated':
-        if (event.dial?.user.id === this.live.me.id) noteDial(this.queries, event.dial)
-        break
-      case 'reply.updated':
-        this.outdate('replies')
-    }
+    const effect = effects[event.type]
+    const reader = { me: this.live.me.id, again }
+    if (effect.highlight && event.lead) this.fresh.set(event.lead.id, Date.now())
+    effect.store?.(this.queries, event, reader)
+    for (const key of effect.stale?.(event, reader) ?? []) this.outdate(key)
   }
 
-  /** Reads lists anew: at once, or soon if that has just been done. */
-  private outdate(...queryKey: string[]) {
-    const list = queryKey.join(' ')
-    const due = this.stale.get(list) ?? 0
+  /** Reads what a key begins with anew: at once, or after `interval` if that has just been done. */
+  private outdate(queryKey: QueryKey) {
+    const key = hashKey(queryKey)
+    const planned = this.stale.get(key) ?? 0
     const now = Date.now()
-    if (due > now) return // already planned
-    const at = Math.max(now + 60, due + calm)
-    this.stale.set(list, at)
+    if (planned > now) return
+    const at = Math.max(now + 60, planned + interval)
+    this.stale.set(key, at)
     this.later(at - now, () => {
       void this.queries.invalidateQueries({ queryKey })
-      this.later(calm, () => this.stale.get(list) === at && this.stale.delete(list))
+      this.later(interval, () => this.stale.get(key) === at && this.stale.delete(key))
     })
   }
 
@@ -196,18 +145,17 @@ export class Feed {
   }
 
   /**
-   * Shows what is known now: at once, unless the page is still busy with what it
-   * was told last. Then events gather, so that a flood of them costs no more
-   * than half of the computer's time.
+   * Shows the state now, unless the page was drawn a moment ago: then once it has
+   * rested for as long as that took. Many events cost at most half of the time.
    */
-  private tell() {
+  private showSoon() {
     if (this.resting) return
     const began = performance.now()
     this.show()
     this.resting = true
     window.setTimeout(() => {
       this.resting = false
-      if (this.live !== this.shown) this.tell()
+      if (this.live !== this.shown) this.showSoon()
     }, performance.now() - began)
   }
 

@@ -2,10 +2,10 @@ import type { HubEvent } from '../api/client'
 import type { Link } from './stream'
 import { type Duty, type FromTab, type SignedIn, Tabs, type ToTab } from './tabs'
 
-/** What the line tells the page. */
+/** What the line reports to the page. */
 export interface Listener {
   link(link: Link): void
-  /** again: it is perhaps older than what was told before, see [Line.take]. */
+  /** again: it may be older than an event reported before, see [Line.take]. */
   event(event: HubEvent, again: boolean): void
   /** What is shown has to be read anew. */
   gap(): void
@@ -16,7 +16,7 @@ export interface Listener {
 
 /** The page is shown without the worker if that has not answered by then, in ms. */
 const patience = 5_000
-/** How often the worker is asked whether it is there, in ms. Nothing else tells that it crashed. */
+/** How often the worker is asked whether it works, in ms. Nothing else shows that it crashed. */
 const pulse = 5_000
 /** A worker that does not answer that often has crashed. */
 const silences = 2
@@ -43,10 +43,10 @@ export class Line {
   private welcome?: () => void
   private missed = false
 
-  constructor(private readonly tell: Listener) {}
+  constructor(private readonly listener: Listener) {}
 
   /**
-   * Resolves when every event from now on will be told: what is read afterwards
+   * Resolves when every event from now on will be reported: what is read afterwards
    * cannot be older than that.
    */
   connect(): Promise<void> {
@@ -77,13 +77,13 @@ export class Line {
       this.dial()
       setTimeout(() => {
         this.missed = !!this.welcome
-        if (this.missed) this.tell.link('broken')
+        if (this.missed) this.listener.link('broken')
         welcome()
       }, patience)
     })
   }
 
-  /** Tells of this user's events from that one on. */
+  /** Reports this user's events from that one on. */
   follow(user: string, after: string) {
     const early = this.early.filter((e) => e.user === user)
     this.early = []
@@ -91,7 +91,7 @@ export class Line {
     this.last = after
     this.say({ do: 'follow', user, after })
     for (const e of early) this.take(e)
-    if (this.overflowed) this.tell.gap()
+    if (this.overflowed) this.listener.gap()
     this.overflowed = false
   }
 
@@ -150,7 +150,7 @@ export class Line {
     this.missed = false
     if (!this.user) return
     this.say({ do: 'follow', user: this.user, after: this.last })
-    this.tell.gap()
+    this.listener.gap()
   }
 
   private hear(m: ToTab) {
@@ -159,7 +159,7 @@ export class Line {
         this.here(m.user)
         break
       case 'link':
-        this.tell.link(m.link)
+        this.listener.link(m.link)
         break
       case 'event':
         if (this.user) this.take(m)
@@ -167,7 +167,7 @@ export class Line {
         else this.overflowed = true
         break
       case 'gap':
-        if (this.user) this.tell.gap()
+        if (this.user) this.listener.gap()
         break
       case 'forgotten':
         this.again()
@@ -177,14 +177,14 @@ export class Line {
         break
       case 'duty':
         this.duty = m.duty
-        this.tell.duty()
+        this.listener.duty()
     }
   }
 
   private leave(user: string | null) {
     this.user = undefined
     this.early = []
-    this.tell.other(user)
+    this.listener.other(user)
   }
 
   /**
@@ -195,7 +195,7 @@ export class Line {
     if (e.user !== this.user) return
     const again = Number(e.id) <= Number(this.last)
     this.last = e.id
-    this.tell.event(JSON.parse(e.data) as HubEvent, again)
+    this.listener.event(JSON.parse(e.data) as HubEvent, again)
   }
 
   private inUse() {

@@ -1,29 +1,9 @@
-import type { HubEvent } from '../api/client'
+import { eventTypes } from './events'
 
-/** connecting: not yet heard from the hub; live: up to date; broken: shown in a bar until it heals. */
+/** connecting: no answer from the hub yet; live: up to date; broken: shown in a bar until it works again. */
 export type Link = 'connecting' | 'live' | 'broken'
 
-const types: HubEvent['type'][] = [
-  'call.ringing',
-  'call.updated',
-  'call.ended',
-  'call.recorded',
-  'interaction.created',
-  'interaction.updated',
-  'lead.created',
-  'lead.assigned',
-  'lead.updated',
-  'contact.updated',
-  'user.presence',
-  'task.created',
-  'task.updated',
-  'task.escalated',
-  'task.done',
-  'dial.updated',
-  'reply.updated',
-]
-
-/** A break shorter than this is not worth a bar, in ms. */
+/** A break shorter than this is not shown, in ms. */
 const patience = 1500
 
 export interface StreamListener {
@@ -46,13 +26,13 @@ export class Stream {
   private source?: EventSource
   private tries = 0
   private again?: ReturnType<typeof setTimeout>
-  private doubt?: ReturnType<typeof setTimeout>
+  private brokenSoon?: ReturnType<typeof setTimeout>
   private closed = false
 
   constructor(
     readonly user: string,
     private last: string,
-    private readonly tell: StreamListener,
+    private readonly listener: StreamListener,
   ) {
     this.open()
   }
@@ -61,10 +41,10 @@ export class Stream {
     this.closed = true
     this.source?.close()
     clearTimeout(this.again)
-    clearTimeout(this.doubt)
+    clearTimeout(this.brokenSoon)
   }
 
-  /** The network is back: a connection from before may be dead without knowing it. */
+  /** The network is back: an older connection may be dead without a sign of it. */
   retry() {
     if (this.source?.readyState !== EventSource.CONNECTING) this.open()
   }
@@ -75,26 +55,26 @@ export class Stream {
     this.source = source
     source.onopen = () => {
       this.tries = 0
-      clearTimeout(this.doubt)
-      this.doubt = undefined
+      clearTimeout(this.brokenSoon)
+      this.brokenSoon = undefined
       this.setLink('live')
     }
     source.onerror = () => this.lost(source)
     source.addEventListener('reset', (m) => {
       this.last = m.lastEventId
-      this.tell.gap()
+      this.listener.gap()
     })
-    for (const t of types) {
+    for (const t of eventTypes) {
       source.addEventListener(t, (m: MessageEvent<string>) => {
         this.last = m.lastEventId
-        this.tell.event(m.data, m.lastEventId)
+        this.listener.event(m.data, m.lastEventId)
       })
     }
   }
 
   private lost(source: EventSource) {
     if (this.closed || source !== this.source) return
-    this.doubt ??= setTimeout(() => this.setLink('broken'), patience)
+    this.brokenSoon ??= setTimeout(() => this.setLink('broken'), patience)
     if (source.readyState !== EventSource.CLOSED) return // the browser tries again by itself
     // Refused: the session may be over, or another user's.
     clearTimeout(this.again)
@@ -106,13 +86,13 @@ export class Stream {
     if (this.closed || source !== this.source) return
     if (user === undefined) this.lost(source)
     else if (user === this.user) this.open()
-    else this.tell.other(user)
+    else this.listener.other(user)
   }
 
   private setLink(link: Link) {
     if (link === this.link) return
     this.link = link
-    this.tell.link(link)
+    this.listener.link(link)
   }
 }
 

@@ -1,9 +1,9 @@
 import { type Link, Stream } from './stream'
 
-/** Who is signed in, null for nobody; undefined: no tab has said so yet. */
+/** Id of who is signed in, null for nobody; undefined: no tab has reported it yet. */
 export type SignedIn = string | null | undefined
 
-/** What a tab says. */
+/** A message from a tab to the worker. */
 export type FromTab =
   | { do: 'hello' | 'seen'; visible: boolean; audible: boolean; used: number }
   | { do: 'follow'; user: string; after: string }
@@ -11,14 +11,14 @@ export type FromTab =
   | { do: 'over'; user: string }
   | { do: 'retry' | 'ping' | 'bye' }
 
-/** What a tab is told. */
+/** A message from the worker to a tab. */
 export type ToTab =
   /** The answer to "hello" and "ping". */
   | { say: 'here'; user: SignedIn }
   | { say: 'link'; link: Link }
   | { say: 'event'; user: string; data: string; id: string }
   | { say: 'gap' }
-  /** It had been silent for so long that it was taken for crashed: it has to come anew. */
+  /** It was silent for so long that it was removed: it has to say "hello" again. */
   | { say: 'forgotten' }
   /** The browser's session is that user's now, or nobody's. */
   | { say: 'other'; user: string | null }
@@ -40,7 +40,7 @@ interface Tab {
   duty?: Duty
 }
 
-/** A tab that says nothing for longer has crashed; browsers let a hidden one speak once a minute. */
+/** A tab that is silent for longer has crashed, in ms. Browsers let a hidden one send once a minute. */
 const silence = 3 * 60_000
 
 /** The tabs of a browser, which share one event stream. */
@@ -54,7 +54,7 @@ export class Tabs {
     port.start()
   }
 
-  /** Forgets tabs that crashed, or were closed too fast to say so; to be called now and then. */
+  /** Removes tabs that crashed, or were closed without "bye"; to be called now and then. */
   tidy() {
     const now = Date.now()
     for (const [port, t] of this.tabs) if (now - t.heard > silence) this.leave(port)
@@ -104,21 +104,21 @@ export class Tabs {
   private follow(port: MessagePort, user: string, after: string) {
     if (this.user !== user) this.change(user, port)
     this.stream ??= new Stream(user, after, {
-      link: (link) => this.tell({ say: 'link', link }),
-      event: (data, id) => this.tell({ say: 'event', user, data, id }),
-      gap: () => this.tell({ say: 'gap' }),
+      link: (link) => this.sendAll({ say: 'link', link }),
+      event: (data, id) => this.sendAll({ say: 'event', user, data, id }),
+      gap: () => this.sendAll({ say: 'gap' }),
       other: (now) => this.change(now),
     })
     port.postMessage({ say: 'link', link: this.stream.link } satisfies ToTab)
   }
 
-  /** The session changed hands: no tab may go on as the former user. */
+  /** The session belongs to another user now: no tab goes on as the former one. */
   private change(user: string | null, except?: MessagePort) {
     const first = this.user === undefined
     this.user = user
     this.stream?.close()
     this.stream = undefined
-    if (!first) this.tell({ say: 'other', user }, except)
+    if (!first) this.sendAll({ say: 'other', user }, except)
   }
 
   private leave(port: MessagePort) {
@@ -143,7 +143,7 @@ export class Tabs {
     }
   }
 
-  private tell(m: ToTab, except?: MessagePort) {
+  private sendAll(m: ToTab, except?: MessagePort) {
     for (const port of this.tabs.keys()) if (port !== except) port.postMessage(m)
   }
 }

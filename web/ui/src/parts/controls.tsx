@@ -23,7 +23,7 @@ export interface Choice {
   name: string
 }
 
-/** One of several, in a list that opens. */
+/** A choice between several values, in a list that opens. */
 export function Pick(props: {
   label: string
   value: string
@@ -61,7 +61,7 @@ export function Pick(props: {
   )
 }
 
-/** One of a few, all in sight. */
+/** A choice between a few values, all shown. */
 export function Segments<T extends string>(props: {
   label: string
   value: T
@@ -97,13 +97,13 @@ export function Toggle(props: { on: boolean; onChange: (on: boolean) => void; ch
   )
 }
 
-/** A search field that speaks up when the typing pauses; "/" brings the focus here. */
+/** A search field that reports its text once the typing pauses; "/" focuses it. */
 export function Search({ label, value, onChange }: { label: string; value: string; onChange: (q: string) => void }) {
   const [text, setText] = useState(value)
   const sent = useRef(value)
   const input = useRef<HTMLInputElement>(null)
   if (value !== sent.current) {
-    // The address changed by other means: a link, the back button, "clear".
+    // The value changed elsewhere: by a link, the back button, "clear".
     sent.current = value
     setText(value)
   }
@@ -142,7 +142,7 @@ export function Search({ label, value, onChange }: { label: string; value: strin
   )
 }
 
-/** A question that must be answered before going on. Escape closes it. */
+/** A modal dialog. Escape closes it. */
 export function Ask(props: { open: boolean; onClose: () => void; title: string; children: ReactNode }) {
   const w = useWords()
   return (
@@ -160,7 +160,7 @@ export function Ask(props: { open: boolean; onClose: () => void; title: string; 
   )
 }
 
-/** What a question ends with: the answer and "cancel". Without onAction the answer sends the form around it. */
+/** The buttons of a dialog: an action and "cancel". Without onAction the action submits the form. */
 export function Answers(props: { action: string; disabled: boolean; onAction?: () => void; onCancel: () => void }) {
   const w = useWords()
   return (

@@ -3,7 +3,7 @@ import { Failure } from '../api/client'
 import { useWords } from '../i18n'
 import { Icon } from './icons'
 
-/** A page: names the tab, and takes the focus when one comes to it. */
+/** A page: sets the tab's title; its heading takes the focus after navigation. */
 export function Page({ title, children, aside }: { title: string; children: ReactNode; aside?: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
@@ -29,7 +29,7 @@ export function Page({ title, children, aside }: { title: string; children: Reac
 /** The first page of a visit leaves the focus to the browser. */
 let arrived = false
 
-/** Nothing to show: why, and the next step. */
+/** An empty list: why it is empty, and the next step. */
 export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
   return (
     <div className="empty">
@@ -40,7 +40,7 @@ export function Empty({ title, children, action }: { title: string; children?: R
   )
 }
 
-/** Something failed: what, the remedy, and another try. */
+/** A failed request: what failed, the remedy, and a button to try again. */
 export function Broken({ error, retry }: { error: unknown; retry?: () => void }) {
   const w = useWords()
   const [title, remedy] = failureWords(w, error)
@@ -89,7 +89,7 @@ function failureWords(w: ReturnType<typeof useWords>, error: unknown): string[] 
   return told ? [w.failure[error.kind][0]!, told(error.problem?.value ?? '')] : w.failure[error.kind]
 }
 
-/** Grey bars in the place of rows that are on their way. */
+/** Grey bars in the place of rows that are loading. */
 export function Skeleton({ rows, height = 44 }: { rows: number; height?: number }) {
   const w = useWords()
   return (

@@ -1,7 +1,7 @@
 import { useWords } from '../i18n'
 import { Icon } from './icons'
 
-/** Trouble in the reader's language; what the machines said of it is behind it, for whoever puts it right. */
+/** A fault in the reader's language; the technical text can be opened, for administrators. */
 export function Fault({ words, detail, tone = 'source-error' }: { words: string; detail?: string; tone?: string }) {
   return (
     <div className={tone}>

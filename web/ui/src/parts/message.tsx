@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Attachment, Interaction } from '../api/client'
-import { useInteraction } from '../api/queries'
+import { useInteraction } from '../api/interactions'
 import { kindOfFile, nameOfFile, showable, size } from '../format/files'
 import { useWords } from '../i18n'
 import { useSettings } from '../settings'
@@ -10,7 +10,7 @@ import { Moment } from './words'
 
 type View = 'text' | 'whole' | 'formatted'
 
-/** What a customer wrote: what is new in it, and at hand the whole, how it was formatted, what it said before, and its files. */
+/** A message: its new text, and on request the whole text, the formatted one, earlier versions and files. */
 export function Message({ of: i }: { of: Interaction }) {
   const w = useWords()
   const [view, setView] = useState<View>('text')

@@ -1,6 +1,7 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { api, ask, Failure, type Call, type Recording } from '../api/client'
+import { keys } from '../api/keys'
 import { clock } from '../format/time'
 import { useWords } from '../i18n'
 import { Pick, Segments } from './controls'
@@ -49,7 +50,7 @@ function Sound({ of: r, opened }: { of: Recording; opened: boolean }) {
 const link = async (id: string, download = false) =>
   (await ask(api.POST('/api/v1/recordings/{id}/link', { params: { path: { id } }, body: { download } }))).url
 
-/** With takesFocus it stands in the place of the button that called it. */
+/** With takesFocus it takes the focus, because it replaces the button that opened it. */
 function Player({ id, length, takesFocus }: { id: string; length: number; takesFocus: boolean }) {
   const w = useWords()
   const audio = useRef<HTMLAudioElement>(null)
@@ -64,7 +65,7 @@ function Player({ id, length, takesFocus }: { id: string; length: number; takesF
   const renewed = useRef(0)
   const pick = useSides(audio)
   const detail = useQuery({
-    queryKey: ['recording', id],
+    queryKey: keys.recording(id),
     queryFn: () => ask(api.GET('/api/v1/recordings/{id}', { params: { path: { id } } })),
     staleTime: Infinity,
   })

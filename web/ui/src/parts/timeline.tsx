@@ -1,16 +1,17 @@
 import type { ReactNode } from 'react'
+import { Link } from 'wouter'
 import type { Call, Interaction, Lead } from '../api/client'
 import { clock } from '../format/time'
 import { answeredBy, legName } from '../format/people'
 import { useWords } from '../i18n'
 import { sourceName } from '../i18n/sources'
 import { reasonText } from '../i18n/reasons'
-import { Link } from '../router'
 import { Icon } from './icons'
 import { Message } from './message'
 import { ReplyStatus } from './reply-status'
 import { Sounds } from './sound'
-import { Age, ChannelIcon, Moment, Outcome, Phone } from './words'
+import { Phone } from './phone'
+import { Age, ChannelIcon, Moment, Outcome } from './words'
 
 /** One interaction in one line. */
 export function Summary({ of: i }: { of: Interaction }) {

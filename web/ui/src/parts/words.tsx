@@ -1,11 +1,8 @@
 import type { Call, Disposition, Interaction, Lead, LeadStatus } from '../api/client'
-import { usePhone } from '../format/phone'
 import { ago, clock, exact, lasting, moment } from '../format/time'
 import { useWords } from '../i18n'
-import { useDialling } from '../live/dial'
 import { useHubNow } from '../live/use'
 import { useSettings } from '../settings'
-import { CallButton } from './dial'
 import { Icon, type IconName } from './icons'
 
 /** How long ago; the exact time on hover and for screen readers that ask. */
@@ -52,22 +49,6 @@ export function Timer({ at, until }: { at: string; until?: string }) {
   return <span className="num">{clock(end - Date.parse(at))}</span>
 }
 
-/** A number formatted for its country; `call` makes it a button that calls it, or where the hub cannot, a link that a phone can dial. */
-export function Phone({ number, call = false, country = false }: { number: string; call?: boolean; country?: boolean }) {
-  const { lang } = useSettings()
-  const w = useWords()
-  const f = usePhone(number, lang)
-  const { can } = useDialling()
-  if (!number) return <span className="muted">{w.withheld}</span>
-  const text = <span className="num nowrap">{f.text}</span>
-  return (
-    <>
-      {call && f.dial ? can ? <CallButton number={number}>{text}</CallButton> : <a href={`tel:${number}`}>{text}</a> : text}
-      {country && f.country && <span className="muted"> · {f.country}</span>}
-    </>
-  )
-}
-
 const tone: Record<Disposition, string> = {
   answered: 'good',
   voicemail: 'plain',
@@ -81,7 +62,7 @@ const tone: Record<Disposition, string> = {
   interrupted: 'warn',
 }
 
-/** How a call came out, or where it stands. */
+/** The disposition of a call, or its state while it is in progress. */
 export function Outcome({ call }: { call: Pick<Call, 'state' | 'disposition' | 'direction'> }) {
   const w = useWords()
   if (call.state !== 'ended') {
@@ -110,7 +91,7 @@ const channelIcons: Record<string, IconName> = {
   max: 'max',
 }
 
-/** The sign of an interaction: the way of a call, the medium of everything else. */
+/** The icon of an interaction: the direction of a call, the channel of everything else. */
 export function ChannelIcon({ of: i }: { of: Pick<Interaction, 'channel' | 'direction'> }) {
   const name = i.channel === 'call' ? i.direction : (channelIcons[i.channel] ?? 'other')
   return <Icon name={name} />

@@ -1,15 +1,15 @@
 import { useEffect, useState } from 'react'
+import { useLocation } from 'wouter'
 import { formatPhone } from '../format/phone'
 import { useWords } from '../i18n'
 import { dialledByMe } from '../live/calls'
 import type { Card } from '../live/cards'
 import { useDialling, useDials } from '../live/dial'
 import { useCards, useFeed } from '../live/use'
-import { CallerCard, CardTimer } from '../pages/card'
-import { DialCard } from '../parts/dial'
+import { CallerCard, CardTimer } from '../now/card'
 import { Icon } from '../parts/icons'
-import { usePath } from '../router'
 import { useSettings } from '../settings'
+import { DialCard } from './dial-card'
 import { useMedia } from './media'
 import { NotifyOffer } from './notify'
 
@@ -20,7 +20,7 @@ export function showCall(id: string) {
   dispatchEvent(new CustomEvent(wanted, { detail: id }))
 }
 
-/** What is going on with my telephone, on every page. */
+/** My calls in progress, on every page. */
 export function Dock() {
   return (
     <div className="dock">
@@ -30,10 +30,10 @@ export function Dock() {
   )
 }
 
-/** Brings keyboards to the dock, which stands at the end of the page. */
+/** A link for the keyboard to the dock, which is at the end of the page. */
 export function SkipToCall() {
   const w = useWords()
-  const here = usePath()
+  const here = useLocation()[0]
   if (useDockCards().length === 0 || here === '/') return null
   return (
     <a className="skip" href="#calls">
@@ -45,13 +45,13 @@ export function SkipToCall() {
 /** My cards; the page "Now" has them in its deck. */
 function Calls() {
   const w = useWords()
-  const here = usePath()
+  const here = useLocation()[0]
   const cards = useDockCards()
   const wide = useMedia('(min-width: 1000px)')
   const [choice, setChoice] = useState<{ open: boolean; keys: string[] }>({ open: false, keys: [] })
   const [show, setShow] = useState('')
   const keys = cards.map((c) => c.key)
-  // A choice counts until a call comes of which it knew nothing.
+  // The choice counts until there is a call that was not there when it was made.
   const open = keys.every((k) => choice.keys.includes(k)) ? choice.open : wide
 
   useEffect(() => {
@@ -105,7 +105,7 @@ function Calls() {
   )
 }
 
-/** A call that the hub dials for me is told by the card of the dial until it is a talk. */
+/** My cards. While the hub dials for me, the dial's own card shows that call. */
 function useDockCards(): Card[] {
   const cards = useCards()
   const { can } = useDialling()
@@ -134,7 +134,7 @@ function Brief({ card }: { card: Card }) {
   )
 }
 
-/** Tells a screen reader how my calls go on. That one rings is told by the alarm. */
+/** Announces the states of my calls to a screen reader. Alarm announces a ringing one. */
 function Said({ cards }: { cards: Card[] }) {
   const w = useWords()
   const name = useName()

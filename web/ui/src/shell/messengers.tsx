@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import type { Link } from '../api/client'
-import { useDropLink, useLinks, useMakeLink } from '../api/links'
+import { useDropLink, useLinks, useMakeLink } from './queries'
 import { useWords } from '../i18n'
 import { Refused } from '../parts/faces'
 import { useSettings } from '../settings'
 
-/** Where I am told of leads and calls outside of the workplace; nothing if no messenger is set up. */
+/** Messengers that notify me of leads and calls; hidden if none is configured. */
 export function Messengers() {
   const w = useWords().settings.messengers
   const [asked, setAsked] = useState('')

@@ -1,137 +1,167 @@
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
-import { seesAll, useMe, useMyTasks, useQuarantineWaiting, useGuessed } from '../api/queries'
-import { useWords } from '../i18n'
+import { type DOMAttributes, type ReactElement, useEffect, useId, useRef, useState } from 'react'
+import { Focusable, Tooltip, TooltipTrigger } from 'react-aria-components'
+import { Link, useLocation } from 'wouter'
+import { useWords, type Words } from '../i18n'
 import { Icon, type IconName } from '../parts/icons'
-import { Link, usePath } from '../router'
+import { changeSettings, useSettings } from '../settings'
+import { useMedia } from './media'
 
-interface Entry {
-  href: string
-  name: string
+export const navGroups = ['work', 'admin'] as const
+
+/** A page in the navigation. */
+export interface NavEntry {
+  path: string
+  name: (w: Words) => string
   icon: IconName
-  waiting?: number
-  says?: (count: number) => string
+  group: (typeof navGroups)[number]
+  /** How much waits there, and the sentence that says so to a screen reader. */
+  badge?: { useCount: () => number | undefined; says: (w: Words, count: number) => string }
 }
 
-/** How many pages stay in sight on a narrow screen. */
-const kept = 4
-
-/** The pages. Those that do not fit are behind a button. */
-export function Nav({ narrow }: { narrow: boolean }) {
+/** The navigation beside the pages: names, or icons with tooltips. The choice is kept in this browser. */
+export function SideNav({ entries }: { entries: readonly NavEntry[] }) {
   const w = useWords()
-  const me = useMe()
-  const { data: waiting } = useQuarantineWaiting(seesAll(me))
-  const { data: guessed } = useGuessed(me.user.role === 'admin')
-  const { data: mine } = useMyTasks()
-  const entries: Entry[] = [
-    { href: '/', name: w.nav.now, icon: 'now' },
-    { href: '/leads', name: w.nav.leads, icon: 'leads' },
-    { href: '/calls', name: w.nav.calls, icon: 'calls' },
-    { href: '/tasks', name: w.nav.tasks, icon: 'tasks', waiting: mine?.open, says: w.tasks.mine },
-  ]
-  if (seesAll(me)) {
-    entries.push(
-      { href: '/team', name: w.nav.team, icon: 'person' },
-      { href: '/templates', name: w.nav.templates, icon: 'template' },
-      { href: '/sources', name: w.nav.sources, icon: 'sources', waiting: guessed?.length, says: w.guessed.count },
-      { href: '/integrations', name: w.nav.integrations, icon: 'integrations' },
-      { href: '/quarantine', name: w.nav.quarantine, icon: 'quarantine', waiting, says: w.quarantine.waiting },
-    )
-  }
-  const bar = useRef<HTMLElement>(null)
-  const measure = useRef<HTMLDivElement>(null)
-  const fit = useFit(bar, measure)
-  const room = narrow ? kept : Math.min(fit, entries.length)
-  const split = narrow && entries.length === kept + 1 ? kept + 1 : room
+  const { nav } = useSettings()
+  const wide = useMedia('(min-width: 1280px)')
+  const open = nav === 'auto' ? wide : nav === 'open'
+  const toggle = open ? w.nav.collapse : w.nav.expand
+  const [path] = useLocation()
+  const groups = useRef<HTMLDivElement>(null)
+  useEffect(() => groups.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }), [path, open])
   return (
-    <nav className="nav" aria-label={w.nav.label} ref={bar}>
-      {entries.slice(0, split).map((e) => (
-        <NavLink key={e.href} to={e} />
-      ))}
-      {split < entries.length && <Rest entries={entries.slice(split)} />}
-      {!narrow && (
-        <div className="nav-measure" aria-hidden="true" ref={measure}>
-          {entries.map((e) => (
-            <span key={e.href} className="nav-link">
-              <Face of={e} />
-            </span>
-          ))}
-        </div>
-      )}
+    <nav className="nav nav-side" aria-label={w.nav.label} data-open={open}>
+      <Link href="/" className="brand" aria-label={`${w.appName} – ${w.nav.now}`}>
+        <img src="/icon.svg" alt="" width={22} height={22} />
+        <span className="nav-name">{w.appName}</span>
+      </Link>
+      <div className="side-groups" ref={groups}>
+        <Groups entries={entries} tooltips={!open} />
+      </div>
+      <Named name={toggle} shown={!open}>
+        <button type="button" className="nav-link side-toggle" onClick={() => changeSettings({ nav: open ? 'rail' : 'open' })}>
+          <Icon name={open ? 'collapse' : 'expand'} size={18} />
+          <span className="nav-name">{toggle}</span>
+        </button>
+      </Named>
     </nav>
   )
 }
 
-/** Room for the button behind which the rest is, with the longest name of a page. */
-const restWidth = 150
+/** How many entries the bar at the bottom shows beside "More". */
+const kept = 4
 
-/** How many of the measured entries fit into the bar; what is measured is drawn but not seen. */
-function useFit(bar: RefObject<HTMLElement | null>, measure: RefObject<HTMLElement | null>): number {
-  const [fit, setFit] = useState(Infinity)
-  useLayoutEffect(() => {
-    const [outer, inner] = [bar.current, measure.current]
-    if (!outer || !inner) return
-    const count = () => {
-      const room = outer.clientWidth
-      const widths = [...inner.children].map((e) => e.getBoundingClientRect().width)
-      const all = widths.reduce((sum, w) => sum + w, 0)
-      let left = room - restWidth
-      const some = widths.findIndex((w) => (left -= w) < 0)
-      setFit(all <= room || some < 0 ? Infinity : some)
-    }
-    const watch = new ResizeObserver(count)
-    watch.observe(outer)
-    watch.observe(inner)
-    count()
-    return () => watch.disconnect()
-  }, [bar, measure])
-  return fit
-}
-
-const isHere = (path: string, href: string) => (href === '/' ? path === '/' : path.startsWith(href))
-
-function NavLink({ to: e, onFollow }: { to: Entry; onFollow?: () => void }) {
-  const here = isHere(usePath(), e.href)
-  return (
-    <Link href={e.href} className="nav-link" aria-current={here ? 'page' : undefined} onClick={onFollow}>
-      <Face of={e} />
-    </Link>
-  )
-}
-
-function Face({ of: e }: { of: Entry }) {
-  return (
-    <>
-      <Icon name={e.icon} size={18} />
-      <span>{e.name}</span>
-      {!!e.waiting && (
-        <span className="badge warn nav-count">
-          <span aria-hidden="true">{e.waiting < 1000 ? e.waiting : '999+'}</span>
-          <span className="sr-only">{e.says?.(e.waiting)}</span>
-        </span>
-      )}
-    </>
-  )
-}
-
-/** The pages that did not fit. The button bears the name of the one that is open. */
-function Rest({ entries }: { entries: Entry[] }) {
+/** The navigation at the bottom of a narrow screen: the first entries, and the others in a sheet. */
+export function BottomNav({ entries }: { entries: readonly NavEntry[] }) {
   const w = useWords()
-  const path = usePath()
-  const list = useRef<HTMLDivElement>(null)
-  const open = entries.find((e) => isHere(path, e.href))
+  const split = entries.length === kept + 1 ? kept + 1 : kept
+  const rest = entries.slice(split)
+  return (
+    <nav className="nav nav-bottom" aria-label={w.nav.label}>
+      {entries.slice(0, split).map((e) => (
+        <EntryLink key={e.path} entry={e} />
+      ))}
+      {rest.length > 0 && <More entries={rest} />}
+    </nav>
+  )
+}
+
+/** A button that opens the sheet. It has the icon of the page that is open, if that is in the sheet. */
+function More({ entries }: { entries: readonly NavEntry[] }) {
+  const w = useWords()
+  const [path] = useLocation()
+  const sheet = useRef<HTMLDivElement>(null)
+  const open = entries.find((e) => isOpen(path, e))
   return (
     <>
-      <button type="button" className="nav-link nav-more" popoverTarget="nav-rest" data-here={open ? true : undefined}>
+      <button type="button" className="nav-link nav-more" popoverTarget="nav-sheet" data-here={open ? true : undefined}>
         <Icon name={open?.icon ?? 'menu'} size={18} />
-        <span>{open?.name ?? w.nav.more}</span>
-        {open && <span className="sr-only">, {w.nav.more}</span>}
-        {entries.some((e) => e.waiting) && <span className="dot waiting nav-dot" />}
+        <span className="nav-name">{w.nav.more}</span>
+        {open && <span className="sr-only">: {open.name(w)}</span>}
+        {entries.map((e) => e.badge && <WaitingDot key={e.path} of={e.badge} />)}
       </button>
-      <div id="nav-rest" ref={list} popover="auto" className="popover nav-rest">
-        {entries.map((e) => (
-          <NavLink key={e.href} to={e} onFollow={() => list.current?.hidePopover()} />
-        ))}
+      <div id="nav-sheet" ref={sheet} popover="auto" className="popover nav-sheet">
+        <Groups entries={entries} onFollow={() => sheet.current?.hidePopover()} />
       </div>
     </>
+  )
+}
+
+function Groups(props: { entries: readonly NavEntry[]; tooltips?: boolean; onFollow?: () => void }) {
+  const w = useWords()
+  const id = useId()
+  const groups = navGroups
+    .map((group) => ({ group, entries: props.entries.filter((e) => e.group === group) }))
+    .filter((g) => g.entries.length > 0)
+  return groups.map(({ group, entries }) => (
+    <div key={group} className="nav-group">
+      <p id={id + group} className="nav-group-name">
+        {w.nav.groups[group]}
+      </p>
+      <ul aria-labelledby={id + group}>
+        {entries.map((e) => (
+          <li key={e.path}>
+            <EntryLink entry={e} tooltip={props.tooltips} onFollow={props.onFollow} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  ))
+}
+
+const isOpen = (path: string, { path: entry }: NavEntry) => path === entry || (entry !== '/' && path.startsWith(entry + '/'))
+
+function EntryLink({ entry: e, tooltip = false, onFollow }: { entry: NavEntry; tooltip?: boolean; onFollow?: () => void }) {
+  const w = useWords()
+  const [path] = useLocation()
+  return (
+    <Named name={e.name(w)} shown={tooltip}>
+      <Link href={e.path} className="nav-link" aria-current={isOpen(path, e) ? 'page' : undefined} onClick={onFollow}>
+        <Icon name={e.icon} size={18} />
+        <span className="nav-name">{e.name(w)}</span>
+        {e.badge && <Badge of={e.badge} />}
+      </Link>
+    </Named>
+  )
+}
+
+/** Shows the name of what has only an icon, on hover and on focus. */
+function Named({ name, shown, children }: { name: string; shown: boolean; children: ReactElement<DOMAttributes<Element>, string> }) {
+  const trigger = useRef<HTMLElement>(null)
+  const [open, setOpen] = useState(false)
+  // A scroll closes a tooltip, and focus scrolls what it comes to into view: open one after that.
+  const change = (wanted: boolean) => {
+    if (wanted) requestAnimationFrame(() => setOpen(!!trigger.current?.matches(':hover, :focus-visible')))
+    else setOpen(false)
+  }
+  return (
+    <TooltipTrigger delay={300} closeDelay={0} isDisabled={!shown} isOpen={open && shown} onOpenChange={change}>
+      <Focusable ref={trigger}>{children}</Focusable>
+      <Tooltip placement="end" offset={8} className="tooltip">
+        {name}
+      </Tooltip>
+    </TooltipTrigger>
+  )
+}
+
+function Badge({ of }: { of: NonNullable<NavEntry['badge']> }) {
+  const w = useWords()
+  const count = of.useCount()
+  if (!count) return null
+  return (
+    <span className="badge warn nav-count">
+      <span aria-hidden="true">{count < 1000 ? count : '999+'}</span>
+      <span className="sr-only">{of.says(w, count)}</span>
+    </span>
+  )
+}
+
+function WaitingDot({ of }: { of: NonNullable<NavEntry['badge']> }) {
+  const w = useWords()
+  const count = of.useCount()
+  if (!count) return null
+  return (
+    <span className="dot waiting nav-dot">
+      <span className="sr-only">{of.says(w, count)}</span>
+    </span>
   )
 }

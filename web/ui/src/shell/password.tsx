@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react'
-import { useChangePassword, useMyTokens } from '../api/queries'
+import { useChangePassword, useMyTokens } from './queries'
 import { useWords } from '../i18n'
 import { Answers, Ask, Field } from '../parts/controls'
 import { Broken, Refused, Skeleton } from '../parts/faces'
@@ -7,7 +7,7 @@ import { Broken, Refused, Skeleton } from '../parts/faces'
 /** As the hub asks for. */
 const shortest = 10
 
-/** My password: changed here; other devices are signed out, and programs if I say so. */
+/** Changes my password. Other devices are signed out, and on request the API tokens revoked. */
 export function PasswordButton() {
   const w = useWords()
   const [open, setOpen] = useState(false)

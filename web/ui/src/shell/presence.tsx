@@ -1,6 +1,8 @@
 import { useState } from 'react'
 import type { PauseReason, Presence } from '../api/client'
-import { useMe, useSeats, useSetPresence } from '../api/queries'
+import { useSeats } from '../api/people'
+import { useMe } from '../api/session'
+import { useSetPresence } from './queries'
 import { clock } from '../format/time'
 import { useWords } from '../i18n'
 import { useHubNow } from '../live/use'
@@ -13,7 +15,7 @@ export const presences: readonly Presence[] = ['available', 'paused', 'offline']
 /** Reasons that one gives oneself; the hub begins a wrap-up. */
 const reasons = ['lunch', 'meeting', 'training', 'other'] as const
 
-/** My own word on whether new work may be given to me. */
+/** My presence: whether new work may be given to me. */
 export function PresencePick() {
   const w = useWords()
   const me = useMe()

@@ -1,4 +1,5 @@
-import { useMe, useSignOut } from '../api/queries'
+import { useMe } from '../api/session'
+import { useSignOut } from './queries'
 import { useWords } from '../i18n'
 import { Segments, Toggle } from '../parts/controls'
 import { Refused } from '../parts/faces'
@@ -10,7 +11,7 @@ import { NotifyToggle } from './notify'
 import { PasswordButton } from './password'
 import { SignatureButton } from './signature'
 
-/** Who I am, how it looks and sounds, and the way out. */
+/** The user's name and settings, and signing out. */
 export function ProfileMenu() {
   const w = useWords()
   const me = useMe()

@@ -1,55 +1,55 @@
 import type { ReactNode } from 'react'
-import { seesAll, useDemo, useMe, useSetDemo } from '../api/queries'
+import { Link } from 'wouter'
+import { seesAll, useMe } from '../api/session'
+import { useDemo, useSetDemo } from './queries'
 import { useWords } from '../i18n'
 import { useLink } from '../live/use'
 import { Toggle } from '../parts/controls'
 import { Refused } from '../parts/faces'
 import { Icon } from '../parts/icons'
-import { Link } from '../router'
 import { Alarm } from './alarm'
 import { Dock, SkipToCall } from './dock'
-import { Nav } from './nav'
+import { Layout } from './layout'
+import type { NavEntry } from './nav'
 import { PresencePick } from './presence'
 import { ProfileMenu } from './profile'
-import { useMedia } from './media'
 import { WaitingBar } from './waiting'
 
 /** What surrounds every page. */
-export function Shell({ children }: { children: ReactNode }) {
+export function Shell({ entries, children }: { entries: readonly NavEntry[]; children: ReactNode }) {
   const w = useWords()
   const me = useMe()
   // Those who only watch are never given work, so they need not say whether they want it.
   const takesWork = !seesAll(me) || me.user.extensions.length > 0
-  const wide = useMedia('(min-width: 1000px)')
   return (
-    <div className="shell">
+    <>
       <a className="skip" href="#main">
         {w.skip}
       </a>
       <SkipToCall />
-      <header className="top">
-        <Link href="/" className="brand" aria-label={`${w.appName} – ${w.nav.now}`}>
-          <img src="/icon.svg" alt="" width={22} height={22} />
-          <span>{w.appName}</span>
-        </Link>
-        {wide ? <Nav narrow={false} /> : <span className="grow" />}
-        {takesWork && <PresencePick />}
-        <ProfileMenu />
-      </header>
-      {me.demo && <DemoBar />}
-      <LinkBar />
-      <WaitingBar />
-      <main id="main" tabIndex={-1}>
-        {children}
-      </main>
-      {!wide && <Nav narrow />}
+      <Layout entries={entries.filter((e) => e.group === 'work' || seesAll(me))}>
+        <header className="top">
+          <Link href="/" className="brand" aria-label={`${w.appName} – ${w.nav.now}`}>
+            <img src="/icon.svg" alt="" width={22} height={22} />
+          </Link>
+          <span className="grow" />
+          {takesWork && <PresencePick />}
+          <ProfileMenu />
+        </header>
+        {me.demo && <DemoBar />}
+        <LinkBar />
+        <WaitingBar />
+        <main id="main" tabIndex={-1}>
+          {children}
+        </main>
+      </Layout>
       <Dock />
       <Alarm />
-    </div>
+    </>
   )
 }
 
-/** Appears while the line to the hub is down; leaves by itself. */
+/** Shown while there is no connection to the hub. */
 function LinkBar() {
   const w = useWords()
   const link = useLink()
@@ -67,7 +67,7 @@ function LinkBar() {
   )
 }
 
-/** Says that this is a play; those who may can switch the simulated line. */
+/** Says that this is a demo; those who may can switch the simulated line. */
 function DemoBar() {
   const w = useWords()
   const { data } = useDemo(true)

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react'
-import { useSetSignature, useSignature } from '../api/replies'
+import { useSignature } from '../api/replies'
+import { useSetSignature } from './queries'
 import { useWords } from '../i18n'
 import { Answers, Ask } from '../parts/controls'
 import { Broken, Meanwhile, Refused, Skeleton } from '../parts/faces'

@@ -1,5 +1,5 @@
 import { type FormEvent, useEffect, useState } from 'react'
-import { useDemo, useSignIn } from '../api/queries'
+import { useDemo, useSignIn } from './queries'
 import { useWords } from '../i18n'
 import { Refused } from '../parts/faces'
 import { changeSettings, useSettings } from '../settings'

@@ -1,0 +1,47 @@
+package engine
+
+import "ctihub/connectors"
+
+// FollowsCall reports whether a source tells of a call's end when it comes, or
+// another hub is the one to know. False: its end may have been lost.
+func (sv *Supervisor) FollowsCall(source, linkedid string) bool {
+	s := sv.find(source)
+	if s == nil {
+		return false
+	}
+	if s.leases != nil && !s.held.Load() {
+		return true
+	}
+	return s.does.Calls.Follows != nil && s.does.Calls.Follows(linkedid)
+}
+
+// Diallers names the sources that can place calls, in the order of the
+// configuration.
+func (sv *Supervisor) Diallers() []string {
+	var names []string
+	for _, s := range sv.sources {
+		if s.does.Calls.Dialler != nil {
+			names = append(names, s.state.Name)
+		}
+	}
+	return names
+}
+
+// Dialler returns the source that can place calls, nil if there is none of
+// that name.
+func (sv *Supervisor) Dialler(name string) connectors.Dialler {
+	if s := sv.find(name); s != nil {
+		return s.does.Calls.Dialler
+	}
+	return nil
+}
+
+// PausesQueues reports whether a source keeps calls from those who are away.
+func (sv *Supervisor) PausesQueues() bool {
+	for _, s := range sv.sources {
+		if s.does.Calls.PausesQueues {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,186 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"ctihub/connectors"
+	"ctihub/leads"
+)
+
+// Books is where the hub's own account of calls is, to be compared with the
+// journal of the exchange.
+type Books interface {
+	connectors.GapLog
+	// CallsBegun returns the source's calls that began from until.
+	CallsBegun(ctx context.Context, source string, from, until time.Time) ([]leads.Call, error)
+	// AskedReconciliations returns the days that somebody asked for.
+	AskedReconciliations(ctx context.Context, source string) (days []string, err error)
+	Reconciliation(ctx context.Context, source, day string) (leads.Reconciliation, error)
+	PutReconciliation(ctx context.Context, r leads.Reconciliation, began time.Time) error
+}
+
+// Times of reconciling.
+const (
+	reconcileEvery = time.Hour
+	reconcileFirst = time.Minute     // after the source began
+	askedEvery     = 2 * time.Second // how soon a request is heard
+	settleTime     = 3 * time.Second // a call that just ended is on its way
+	reconcileBatch = 25              // calls of one transaction
+)
+
+// Keep makes the supervisor compare the calls of sources that have a journal
+// with it, every hour and when asked, and gives gaps a place. Call it before
+// Add. noted is told of every comparison.
+func (sv *Supervisor) Keep(b Books, noted func(leads.Reconciliation)) { sv.books, sv.noted = b, noted }
+
+// reconciler compares the calls of one source with its journal.
+type reconciler struct {
+	source  string
+	journal func(ctx context.Context, from, until time.Time) (calls []leads.Touch, open []string, err error) // see [connectors.Source]
+	books   Books
+	in      leads.Inbox
+	region  string
+	noted   func(leads.Reconciliation)
+	settle  time.Duration
+	now     func() time.Time
+}
+
+// reconciling compares every hour and when asked, until ctx ends.
+func (s *source) reconciling(ctx context.Context, r *reconciler) {
+	next := r.now().Add(reconcileFirst)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(askedEvery):
+		}
+		days, err := r.books.AskedReconciliations(ctx, r.source)
+		if err != nil {
+			s.log.Warn("cannot find out what is to be reconciled", "error", err)
+			continue
+		}
+		hourly := !r.now().Before(next)
+		if hourly {
+			days = append(days, r.days()...)
+		}
+		for _, d := range days {
+			if err = r.day(ctx, d); err != nil && ctx.Err() == nil && !errors.Is(err, connectors.ErrJournalBehind) {
+				s.log.Warn("calls could not be compared with the journal", "day", d, "error", err)
+			}
+		}
+		if hourly && !errors.Is(err, connectors.ErrJournalBehind) {
+			next = r.now().Add(reconcileEvery)
+		}
+	}
+}
+
+// days returns those that the hourly comparison is for: today, and in the
+// small hours yesterday.
+func (r *reconciler) days() []string {
+	at := r.now()
+	if at.Hour() < 3 {
+		return []string{at.AddDate(0, 0, -1).Format(time.DateOnly), at.Format(time.DateOnly)}
+	}
+	return []string{at.Format(time.DateOnly)}
+}
+
+// day compares one day, repairs what differs through the inbox, as if the
+// source had put it, and stores the result.
+func (r *reconciler) day(ctx context.Context, day string) error {
+	began := r.now()
+	record, err := r.books.Reconciliation(ctx, r.source, day)
+	if err != nil {
+		return err
+	}
+	told, found, left, err := r.compare(ctx, day)
+	switch {
+	case errors.Is(err, connectors.ErrJournalBehind):
+		return err
+	case errors.Is(err, connectors.ErrNoJournal) && record.Asked.IsZero():
+		return nil
+	case err != nil && ctx.Err() != nil:
+		return err
+	case err != nil:
+		record.Error, record.At = err.Error(), began
+	default:
+		record.Note(began, told, found, left)
+		if r.noted != nil {
+			now := record
+			now.Differences = found
+			r.noted(now)
+		}
+	}
+	return errors.Join(err, r.books.PutReconciliation(ctx, record, began))
+}
+
+// compare returns how many calls the journal tells of a day, what differed and
+// what still differs after the repair.
+func (r *reconciler) compare(ctx context.Context, day string) (told int, found, left []leads.Difference, err error) {
+	from, err := time.ParseInLocation(time.DateOnly, day, r.now().Location())
+	if err != nil {
+		return 0, nil, nil, fmt.Errorf("%w: %q is no day", leads.ErrInvalid, day)
+	}
+	until := from.AddDate(0, 0, 1)
+	touches, open, err := r.journal(ctx, from, until)
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	calls := make([]leads.Call, len(touches))
+	for i, t := range touches {
+		touches[i] = t.Normalise(r.region)
+		if calls[i] = *touches[i].Call; calls[i].PartOf == "" {
+			told++
+		}
+	}
+	look := func() ([]leads.Difference, error) {
+		// The hub may have another beginning of a call that it saw live only.
+		stored, err := r.books.CallsBegun(ctx, r.source, from.Add(-time.Hour), until.Add(time.Hour))
+		var differ []leads.Difference
+		for _, d := range leads.Compare(calls, stored, open) {
+			if d.Kind != leads.DifferenceUnknown || !d.Started.Before(from) && d.Started.Before(until) && r.now().Sub(d.Started) > time.Minute {
+				differ = append(differ, d)
+			}
+		}
+		return differ, err
+	}
+	if found, err = look(); err != nil || len(found) == 0 {
+		return told, nil, nil, err
+	}
+	select {
+	case <-ctx.Done():
+		return told, nil, nil, ctx.Err()
+	case <-time.After(r.settle):
+	}
+	if found, err = look(); err != nil {
+		return told, nil, nil, err
+	}
+	if err := r.repair(ctx, touches, found); err != nil {
+		return told, nil, nil, err
+	}
+	left, err = look()
+	return told, found, left, err
+}
+
+// repair puts the calls that differ as the journal tells them.
+func (r *reconciler) repair(ctx context.Context, touches []leads.Touch, found []leads.Difference) error {
+	wrong := map[string]bool{}
+	for _, d := range found {
+		wrong[d.Linkedid] = d.Kind != leads.DifferenceUnknown
+	}
+	var batch []leads.Touch
+	for i, t := range touches {
+		if wrong[t.Call.Linkedid] {
+			batch = append(batch, t)
+		}
+		if len(batch) == reconcileBatch || i == len(touches)-1 && len(batch) > 0 {
+			if err := r.in.Put(ctx, "", batch...); err != nil {
+				return err
+			}
+			batch = nil
+		}
+	}
+	return nil
+}

@@ -1,0 +1,265 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"ctihub/connectors"
+	"ctihub/leads"
+	"ctihub/leads/replies"
+)
+
+// ReplyQueue is what the dispatcher needs from storage. Only compare-and-set moves a
+// reply, so that of several hubs one sends it.
+type ReplyQueue interface {
+	// Claim takes replies that may be sent now; that they are being sent
+	// is committed when it returns.
+	Claim(ctx context.Context, c replies.Claim) ([]leads.Reply, error)
+	// Hold says that the owner still sends it.
+	Hold(ctx context.Context, owner string, r leads.Reply, lease time.Duration) error
+	// Finish stores what an attempt came to; leads.ErrConflict when another
+	// attempt has begun.
+	Finish(ctx context.Context, owner string, r leads.Reply, v replies.Verdict) error
+	// Recover ends the attempts of processes that are gone.
+	Recover(ctx context.Context, owner string, repeated func(source string) bool) error
+}
+
+// Timings of the dispatcher.
+const (
+	repliesAtOnce = 4               // on their way to one source
+	replyLimit    = 2 * time.Minute // of one attempt, a large file over a slow line
+	replyLease    = 20 * time.Second
+	replyHold     = 5 * time.Second // between signs of life of whoever sends
+	replyLook     = time.Second     // safety net for kicks that were lost
+	replyRecover  = 5 * time.Second
+	replyAfter    = 3 * time.Second        // before a database that failed is asked again
+	replyRecord   = 250 * time.Millisecond // between tries to record an attempt
+	replyGrace    = 8 * time.Second        // for sends in hand at the stop
+	replyLast     = 2 * time.Second        // for recording what the stop cut off
+)
+
+var errNoAnswer = fmt.Errorf("the channel did not answer within %s", replyLimit)
+
+// ReplyDispatcher brings replies to the channels in which customers wrote. Each source
+// has senders of its own, so that a slow one never holds up another.
+type ReplyDispatcher struct {
+	Sources *Supervisor
+	Store   ReplyQueue
+	Owner   string // unique among all processes
+	Log     *slog.Logger
+
+	once  sync.Once
+	wake  map[string]chan struct{} // by source
+	limit time.Duration            // 0: replyLimit
+}
+
+// Senders returns what each source that can send is able to, by name.
+func (sv *Supervisor) Senders() map[string]connectors.Sending {
+	all := map[string]connectors.Sending{}
+	for _, s := range sv.sources {
+		if s.does.Send != nil {
+			all[s.state.Name] = s.does.Sends
+		}
+	}
+	return all
+}
+
+// sendsHere reports whether this hub may send by a source: where the kind has
+// one owner, that one only.
+func (s *source) sendsHere() bool {
+	return s.leases == nil || s.held.Load()
+}
+
+// Kick says that a reply was written or is to be sent again. It never blocks;
+// empty: by any source.
+func (p *ReplyDispatcher) Kick(name string) {
+	p.prepare()
+	for source, wake := range p.wake {
+		if name != "" && name != source {
+			continue
+		}
+		select {
+		case wake <- struct{}{}:
+		default:
+		}
+	}
+}
+
+func (p *ReplyDispatcher) prepare() {
+	p.once.Do(func() {
+		p.limit = cmp.Or(p.limit, replyLimit)
+		p.wake = map[string]chan struct{}{}
+		for name := range p.Sources.Senders() {
+			p.wake[name] = make(chan struct{}, 1)
+		}
+	})
+}
+
+// Run sends until ctx ends. Sends in hand then have some seconds to end.
+func (p *ReplyDispatcher) Run(ctx context.Context) error {
+	p.prepare()
+	sending, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	var all sync.WaitGroup
+	all.Go(func() { p.recovering(ctx) })
+	for name, wake := range p.wake {
+		s := p.Sources.find(name)
+		all.Go(func() { p.serve(ctx, sending, s, wake) })
+	}
+	<-ctx.Done()
+	grace := time.AfterFunc(replyGrace, cut)
+	defer grace.Stop()
+	all.Wait()
+	return nil
+}
+
+// recovering looks, at the start and from then on, for what nobody sends any more.
+func (p *ReplyDispatcher) recovering(ctx context.Context) {
+	repeated := func(name string) bool { return p.Sources.Senders()[name].Repeated }
+	for {
+		if err := p.Store.Recover(ctx, p.Owner, repeated); err != nil && ctx.Err() == nil {
+			p.Log.Error("looking for replies whose sender is gone; it is tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(replyRecover):
+		}
+	}
+}
+
+// serve claims for one source whenever a sender is free, and waits for the
+// senders at the end.
+func (p *ReplyDispatcher) serve(ctx, sending context.Context, s *source, wake chan struct{}) {
+	var senders sync.WaitGroup
+	defer senders.Wait()
+	free := make(chan struct{}, repliesAtOnce) // a token per busy sender
+	tick := time.NewTicker(replyLook)
+	defer tick.Stop()
+	for {
+		if most := repliesAtOnce - len(free); most > 0 && s.sendsHere() {
+			claimed, err := p.Store.Claim(ctx, replies.Claim{Source: s.state.Name, Owner: p.Owner, Most: most, Lease: replyLease})
+			if err != nil && ctx.Err() == nil {
+				p.Log.Error("looking for replies; it is tried again", "source", s.state.Name, "error", err)
+				select {
+				case <-ctx.Done():
+				case <-time.After(replyAfter):
+				}
+			}
+			for _, r := range claimed {
+				free <- struct{}{}
+				senders.Go(func() {
+					defer func() { <-free; p.Kick(s.state.Name) }()
+					p.attempt(sending, s, r)
+				})
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		case <-wake:
+		}
+	}
+}
+
+// sent is what the channel answered.
+type sent struct {
+	upstreamID string
+	err        error
+}
+
+// attempt sends one reply and records what came of it.
+func (p *ReplyDispatcher) attempt(ctx context.Context, s *source, r leads.Reply) {
+	holding, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var holder sync.WaitGroup
+	defer holder.Wait()
+	defer stop()
+	holder.Go(func() { p.hold(holding, r) })
+
+	limited, cancel := context.WithTimeout(ctx, p.limit)
+	defer cancel()
+	answer := make(chan sent, 1)
+	go func() {
+		id, err := p.send(limited, s, r)
+		answer <- sent{id, err}
+	}()
+	select {
+	case a := <-answer:
+		p.record(ctx, s, r, a)
+		return
+	case <-limited.Done():
+	}
+	// A connector ends soon after its context; what it says then still counts.
+	select {
+	case a := <-answer:
+		p.record(ctx, s, r, a)
+	case <-time.After(replyLast):
+		p.record(ctx, s, r, sent{err: errNoAnswer})
+		select {
+		case a := <-answer:
+			p.record(ctx, s, r, a)
+		case <-ctx.Done():
+		}
+	}
+}
+
+// hold gives signs of life while a reply is being sent.
+func (p *ReplyDispatcher) hold(ctx context.Context, r leads.Reply) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(replyHold):
+		}
+		if err := p.Store.Hold(ctx, p.Owner, r, replyLease); err != nil && ctx.Err() == nil {
+			p.Log.Warn("no sign of life of a reply on its way", "source", r.Source, "reply", r.ID, "error", err)
+		}
+	}
+}
+
+// send calls the connector; after a panic in it, nobody knows.
+func (p *ReplyDispatcher) send(ctx context.Context, s *source, r leads.Reply) (id string, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			id, err = "", panicError(v)
+			p.Log.Error("source panicked while it sent", "source", s.state.Name, "error", err, "stack", string(debug.Stack()))
+		}
+	}()
+	return s.does.Send(ctx, r)
+}
+
+// record stores what an attempt came to, again and again while the database is
+// away: until then the reply was perhaps sent.
+func (p *ReplyDispatcher) record(ctx context.Context, s *source, r leads.Reply, a sent) {
+	v := replies.Judge(r.Attempt, s.does.Sends.Repeated, a.upstreamID, a.err)
+	log := p.Log.With("source", r.Source, "reply", r.ID, "attempt", r.Attempt)
+	if v.State != leads.ReplySent {
+		log.Warn("a reply was not sent", "state", v.State)
+	}
+	last := context.WithoutCancel(ctx)
+	for tries := 0; ; tries++ {
+		try, cancel := context.WithTimeout(last, replyLast)
+		err := p.Store.Finish(try, p.Owner, r, v)
+		cancel()
+		if err == nil || errors.Is(err, leads.ErrConflict) || errors.Is(err, leads.ErrNotFound) {
+			return
+		}
+		if tries == 0 || ctx.Err() != nil {
+			log.Error("what became of a reply is not recorded", "state", v.State, "error", err)
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(replyRecord):
+		}
+	}
+}

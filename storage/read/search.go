@@ -1,0 +1,52 @@
+package read
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Fold is the form in which texts are searched and sorted, the same on both
+// databases: lower case, with ё as е.
+func Fold(s string) string {
+	return strings.ReplaceAll(strings.ToLower(strings.ToValidUTF8(s, "\uFFFD")), "ё", "е")
+}
+
+// pattern is the LIKE pattern of a search, empty for none. A number may be
+// written with blanks, brackets and dashes.
+func pattern(query string) string {
+	query = strings.Join(strings.Fields(Fold(query)), " ")
+	if query == "" {
+		return ""
+	}
+	if digits, ok := dialled(query); ok {
+		query = digits
+	}
+	return "%" + Literal(query) + "%"
+}
+
+// Literal is a text as a part of a LIKE pattern that means just itself.
+func Literal(s string) string { return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) }
+
+// dialled returns the digits of a query that looks like a phone number. The
+// trunk prefix of a national number ("8 916 …") is left out, because numbers
+// are stored in E.164.
+func dialled(query string) (string, bool) {
+	digits := DigitsOf(query)
+	if len(digits) < 4 || strings.Trim(query, "+0123456789 ()-.") != "" {
+		return "", false
+	}
+	if len(digits) == 11 && digits[0] == '8' {
+		digits = digits[1:]
+	}
+	return digits, true
+}
+
+// DigitsOf returns the digits of a text.
+func DigitsOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, s)
+}

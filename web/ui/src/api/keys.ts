@@ -1,0 +1,67 @@
+/**
+ * The keys of everything that is read from the hub. A key that begins like another
+ * is outdated together with it; no key is spelled out anywhere else.
+ */
+export const keys = {
+  session: ['session'],
+  tokens: ['tokens'],
+  signature: ['signature'],
+  links: ['links'],
+  demo: ['demo'],
+  users: ['users'],
+  seats: ['presence'],
+  leads: {
+    all: ['leads'],
+    list: (query: object) => ['leads', 'list', query],
+    of: (contactId: string | undefined) => ['leads', 'of', contactId],
+  },
+  anyLead: ['lead'],
+  lead: (id: string | undefined) => ['lead', id],
+  contact: (id: string | undefined) => ['contact', id],
+  consents: (contactId: string) => ['consents', contactId],
+  interactions: {
+    all: (contactId: string) => ['interactions', contactId],
+    of: (contactId: string | undefined, limit: number) => ['interactions', contactId, limit],
+  },
+  interaction: (id: string) => ['interaction', id],
+  recording: (id: string) => ['recording', id],
+  replies: {
+    all: ['replies'],
+    of: (leadId: string) => ['replies', 'of', leadId],
+    channels: (leadId: string) => ['replies', 'channels', leadId],
+  },
+  calls: {
+    all: ['calls'],
+    list: (query: object) => ['calls', 'list', query],
+    recent: (notAnswered: boolean) => ['calls', 'recent', notAnswered],
+  },
+  dials: ['dials'],
+  tasks: {
+    all: ['tasks'],
+    list: (query: object) => ['tasks', 'list', query],
+    mine: ['tasks', 'mine'],
+    notAnswered: (days: number) => ['tasks', 'not answered', days],
+  },
+  sources: ['sources'],
+  guessed: ['guessed'],
+  quarantine: {
+    all: ['quarantine'],
+    list: (state: string | undefined) => ['quarantine', 'list', state],
+    waiting: ['quarantine', 'waiting'],
+    one: (id: string) => ['quarantine', 'one', id],
+  },
+  reconciliations: ['reconciliations'],
+  gaps: ['gaps'],
+  sinks: ['sinks'],
+  deliveries: {
+    all: ['deliveries'],
+    list: (query: object) => ['deliveries', 'list', query],
+    one: (id: string) => ['deliveries', 'one', id],
+  },
+  templates: {
+    all: ['templates'],
+    list: ['templates', 'list'],
+    one: (id: string) => ['templates', 'one', id],
+    filled: (leadId: string) => ['templates', 'filled', leadId],
+  },
+} as const

@@ -1,0 +1,12 @@
+import { useQuery } from '@tanstack/react-query'
+import { api, ask } from './client'
+import { keys } from './keys'
+
+export function useSources(enabled = true) {
+  return useQuery({
+    queryKey: keys.sources,
+    queryFn: async () => (await ask(api.GET('/api/v1/sources'))).items,
+    refetchInterval: 10_000,
+    enabled,
+  })
+}

@@ -1,0 +1,81 @@
+import { useState } from 'react'
+import type { Lead } from '../api/client'
+import { seesAll, useMe } from '../api/session'
+import { useUpdateLead } from './queries'
+import { useWords } from '../i18n'
+import { Answers, Ask } from '../parts/controls'
+import { Refused } from '../parts/faces'
+import { HandOver } from '../parts/hand-over'
+import { ReasonForm } from '../parts/reason'
+
+type Question = 'win' | 'refuse' | 'hand' | null
+
+/** What can be done with an open lead. A colleague's can be changed by supervisors only. */
+export function LeadActions({ lead }: { lead: Lead }) {
+  const w = useWords()
+  const me = useMe()
+  const [question, setQuestion] = useState<Question>(null)
+  const update = useUpdateLead(lead)
+  if (lead.status !== 'new' && lead.status !== 'working') return null
+  if (lead.manager_id && lead.manager_id !== me.user.id && !seesAll(me)) {
+    return <p className="muted">{w.lead.colleagues(lead.manager_name ?? '')}</p>
+  }
+  const close = () => {
+    setQuestion(null)
+    update.reset()
+  }
+  return (
+    <div className="actions">
+      {lead.status === 'new' && (
+        <button
+          type="button"
+          className="button primary"
+          disabled={update.isPending}
+          onClick={() => update.mutate({ status: 'working' })}
+        >
+          {w.lead.take}
+        </button>
+      )}
+      <button type="button" className="button" onClick={() => setQuestion('win')}>
+        {w.lead.win}
+      </button>
+      <button type="button" className="button" onClick={() => setQuestion('refuse')}>
+        {w.lead.refuse}
+      </button>
+      <button type="button" className="button" onClick={() => setQuestion('hand')}>
+        {w.lead.handOver}
+      </button>
+      {!question && <Refused error={update.error} />}
+
+      <Ask open={question === 'win'} onClose={close} title={w.lead.winTitle}>
+        <p className="muted">{w.lead.winText}</p>
+        <Refused error={update.error} />
+        <Answers action={w.lead.win} disabled={update.isPending} onAction={() => update.mutate({ status: 'won' }, { onSuccess: close })} onCancel={close} />
+      </Ask>
+      <Ask open={question === 'refuse'} onClose={close} title={w.lead.refuseTitle}>
+        <ReasonForm
+          name="refusal"
+          label={w.lead.refusal}
+          usual={w.lead.refusals}
+          needed={w.lead.refusalNeeded}
+          action={w.lead.refuse}
+          error={update.error}
+          busy={update.isPending}
+          onCancel={close}
+          onReason={(refusal) => update.mutate({ status: 'refused', refusal }, { onSuccess: close })}
+        />
+      </Ask>
+      <Ask open={question === 'hand'} onClose={close} title={w.lead.handTo}>
+        <HandOver
+          from={lead.manager_id}
+          label={w.lead.handTo}
+          action={w.lead.handOver}
+          error={update.error}
+          busy={update.isPending}
+          onCancel={close}
+          onHand={(manager_id) => update.mutate({ manager_id }, { onSuccess: close })}
+        />
+      </Ask>
+    </div>
+  )
+}

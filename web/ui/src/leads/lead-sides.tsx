@@ -1,0 +1,195 @@
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { Link } from 'wouter'
+import type { Contact, Lead } from '../api/client'
+import { useContact, useRename } from '../api/contacts'
+import { useLeadsOf } from './queries'
+import { useWords } from '../i18n'
+import { sourceName } from '../i18n/sources'
+import { reasonText } from '../i18n/reasons'
+import { Field } from '../parts/controls'
+import { Broken, Meanwhile, Refused, Skeleton } from '../parts/faces'
+import { Offers } from './offers'
+import { Phone } from '../parts/phone'
+import { Age, Moment, Stage } from '../parts/words'
+import { Consents } from './consents'
+
+function Side({ title, children, action }: { title: string; children: ReactNode; action?: ReactNode }) {
+  return (
+    <section className="panel side">
+      <div className="panel-head">
+        <h2>{title}</h2>
+        <span className="grow" />
+        {action}
+      </div>
+      <div className="side-body">{children}</div>
+    </section>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="fact">
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+/** Who it is, how they can be reached, and a way to say their name. */
+export function ContactSide({ contactId }: { contactId: string }) {
+  const w = useWords()
+  const contact = useContact(contactId)
+  const [editing, setEditing] = useState(false)
+  return (
+    <Side
+      title={w.lead.contact}
+      action={
+        contact.data &&
+        !editing && (
+          <button type="button" className="link-button" onClick={() => setEditing(true)}>
+            {w.lead.edit}
+          </button>
+        )
+      }
+    >
+      {contact.data ? (
+        editing ? (
+          <Rename contact={contact.data} done={() => setEditing(false)} />
+        ) : (
+          <>
+            <dl>
+              <Fact name={w.lead.name}>{contact.data.name || <span className="muted">{w.lead.noName}</span>}</Fact>
+              {contact.data.company && <Fact name={w.lead.company}>{contact.data.company}</Fact>}
+              {identitiesOf(contact.data).map((i) => (
+                <Fact key={i.kind + i.value} name={w.identities[i.kind] ?? i.kind}>
+                  <IdentityValue kind={i.kind} value={i.value} />
+                </Fact>
+              ))}
+              <Fact name={w.now.owner}>{contact.data.owner?.name || <span className="muted">{w.now.noOwner}</span>}</Fact>
+              <Offers contact={contact.data} />
+            </dl>
+            <Consents contactId={contactId} />
+          </>
+        )
+      ) : contact.isError ? (
+        <Broken error={contact.error} retry={() => void contact.refetch()} />
+      ) : (
+        <Skeleton rows={4} height={28} />
+      )}
+    </Side>
+  )
+}
+
+/** How the contact is recognised; what waits to be corrected is shown there alone. */
+function identitiesOf(c: Contact) {
+  const waits = (c.offered ?? []).filter((o) => o.unread).map((o) => o.identity.value.toLowerCase())
+  return c.identities.filter((i) => i.kind !== 'as_written' || !waits.includes(i.value))
+}
+
+function IdentityValue({ kind, value }: { kind: string; value: string }) {
+  if (kind === 'phone') return <Phone number={value} call country />
+  if (kind === 'email') return <a href={`mailto:${encodeURIComponent(value).replace('%40', '@')}`}>{value}</a>
+  return <>{value}</>
+}
+
+function Rename({ contact, done }: { contact: Contact; done: () => void }) {
+  const w = useWords()
+  const [name, setName] = useState(contact.name ?? '')
+  const [company, setCompany] = useState(contact.company ?? '')
+  const rename = useRename(contact.id, { name: contact.name, company: contact.company })
+  const save = (e: FormEvent) => {
+    e.preventDefault()
+    rename.mutate({ name: name.trim(), company: company.trim() }, { onSuccess: done })
+  }
+  return (
+    <form onSubmit={save} onKeyDown={(e) => e.key === 'Escape' && done()}>
+      <Field label={w.lead.name} name="name" value={name} onChange={setName} autoFocus />
+      <Field label={w.lead.company} name="company" value={company} onChange={setCompany} />
+      <Refused error={rename.error} />
+      <Meanwhile error={rename.error} now={[contact.name, contact.company]} />
+      <div className="actions tight">
+        <button type="submit" className="button primary" disabled={rename.isPending}>
+          {w.save}
+        </button>
+        <button type="button" className="button" onClick={done}>
+          {w.cancel}
+        </button>
+      </div>
+    </form>
+  )
+}
+
+/** Whose lead it is and why. */
+export function LeadSide({ lead }: { lead: Lead }) {
+  const w = useWords()
+  const why = reasonText(w, lead.reason, lead.reason_text)
+  return (
+    <Side title={w.lead.assignment}>
+      <dl>
+        <Fact name={w.lead.manager}>{lead.manager_name || <span className="muted">{w.leads.unassigned}</span>}</Fact>
+        {why && <Fact name={w.lead.why}>{why}</Fact>}
+        {lead.status === 'refused' && lead.refusal && <Fact name={w.lead.refusal}>{lead.refusal}</Fact>}
+      </dl>
+    </Side>
+  )
+}
+
+const utmOrder = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content']
+
+/** Which way the customer came. */
+export function OriginSide({ lead }: { lead: Lead }) {
+  const w = useWords()
+  const utm = Object.entries(lead.utm ?? {})
+    .filter(([k, v]) => v && k !== 'page' && k !== 'referer')
+    .sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b))
+  return (
+    <Side title={w.lead.origin}>
+      <dl>
+        <Fact name={w.lead.source}>
+          {w.channels[lead.channel] ?? lead.channel} · {sourceName(w, lead.source)}
+        </Fact>
+        {lead.subject && <Fact name={w.lead.subject}>{lead.subject}</Fact>}
+        {lead.repeat && <Fact name={w.leads.contact}>{w.leads.repeat}</Fact>}
+        {lead.utm?.page && <Fact name={w.lead.page}>{lead.utm.page}</Fact>}
+        {lead.utm?.referer && <Fact name={w.lead.referer}>{lead.utm.referer}</Fact>}
+        {utm.map(([k, v]) => (
+          <Fact key={k} name={k}>
+            {k === 'utm_source' ? <Link href={`/leads?stage=all&utm_source=${encodeURIComponent(v)}`}>{v}</Link> : v}
+          </Fact>
+        ))}
+      </dl>
+    </Side>
+  )
+}
+
+const rank = (k: string) => (utmOrder.includes(k) ? utmOrder.indexOf(k) : utmOrder.length)
+
+export function OtherLeads({ lead }: { lead: Lead }) {
+  const w = useWords()
+  const all = useLeadsOf(lead.contact_id)
+  const others = all.data?.items.filter((l) => l.id !== lead.id) ?? []
+  if (!others.length) return null
+  return (
+    <Side title={w.lead.others}>
+      <ul className="other-leads">
+        {others.map((l) => (
+          <li key={l.id}>
+            <Link href={`/leads/${l.id}`}>
+              <Moment at={l.opened} />
+            </Link>
+            <Stage status={l.status} />
+            <span className="muted">
+              {sourceName(w, l.source)}
+              {l.closed && (
+                <>
+                  {' · '}
+                  <Age at={l.closed} />
+                </>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Side>
+  )
+}

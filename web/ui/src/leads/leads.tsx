@@ -1,0 +1,198 @@
+import { useEffect } from 'react'
+import { Link } from 'wouter'
+import type { Lead, LeadStatus } from '../api/client'
+import { seesAll, useMe } from '../api/session'
+import { useSources } from '../api/sources'
+import { type LeadQuery, useLeads } from './queries'
+import { useWords } from '../i18n'
+import { sourceName } from '../i18n/sources'
+import { reasonShort, reasonText } from '../i18n/reasons'
+import { useFeed, useNow } from '../live/use'
+import { Pick, Search, Segments } from '../parts/controls'
+import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { More } from '../parts/more'
+import { CallButton, Phone } from '../parts/phone'
+import { Age, ChannelIcon, Stage, Waited } from '../parts/words'
+import { useFilters } from '../router'
+
+const stages = ['open', 'new', 'working', 'won', 'refused', 'all'] as const
+
+/** The filters as the address has them, and the same as a question to the hub. */
+function queryOf(s: URLSearchParams): LeadQuery {
+  const stage = s.get('stage') ?? 'open'
+  const owner = s.get('owner')
+  return {
+    open: stage === 'open' ? true : undefined,
+    status: ['new', 'working', 'won', 'refused'].includes(stage) ? (stage as LeadStatus) : undefined,
+    manager_id: owner === 'me' || owner === 'none' ? owner : undefined,
+    source: s.get('source') || undefined,
+    utm_source: s.get('utm_source') || undefined,
+    q: s.get('q') || undefined,
+  }
+}
+
+let lastSearch = ''
+
+/** The list of leads with the filters it was left with. */
+export const leadsAddress = () => '/leads' + lastSearch
+
+export function LeadsPage() {
+  const w = useWords()
+  const [search, change] = useFilters()
+  useEffect(() => {
+    lastSearch = location.search
+  })
+  const leads = useLeads(queryOf(search))
+  const rows = leads.data?.pages.flatMap((p) => p.items) ?? []
+  const filtered = [...search.keys()].length > 0
+  const owner = search.get('owner') ?? 'all'
+  return (
+    <Page title={w.leads.title}>
+      <div className="filters" role="search">
+        <Search label={w.leads.search} value={search.get('q') ?? ''} onChange={(q) => change({ q })} />
+        <Segments
+          label={w.leads.owner}
+          value={owner}
+          choices={['all', 'me', 'none'].map((id) => ({ id, name: w.leads.owners[id]! }))}
+          onChange={(v) => change({ owner: v === 'all' ? '' : v })}
+        />
+        <Pick
+          label={w.leads.stage}
+          value={search.get('stage') ?? 'open'}
+          choices={stages.map((id) => ({ id, name: w.leads.stages[id]! }))}
+          onChange={(v) => change({ stage: v === 'open' ? '' : v })}
+        />
+        <SourcePick value={search.get('source') ?? ''} seen={rows} onChange={(source) => change({ source })} />
+        {search.get('utm_source') && (
+          <button type="button" className="chip" aria-pressed onClick={() => change({ utm_source: '' })}>
+            {w.leads.advertisement}: {search.get('utm_source')}
+          </button>
+        )}
+        {filtered && (
+          <Link href="/leads" className="button quiet">
+            {w.leads.clear}
+          </Link>
+        )}
+      </div>
+      {leads.isPending ? (
+        <div className="panel">
+          <Skeleton rows={10} height={53} />
+        </div>
+      ) : leads.isError && !leads.data ? (
+        <Broken error={leads.error} retry={() => void leads.refetch()} />
+      ) : rows.length === 0 ? (
+        filtered ? (
+          <Empty
+            title={w.leads.noneTitle}
+            action={
+              <Link href="/leads" className="button">
+                {w.leads.clear}
+              </Link>
+            }
+          >
+            {w.leads.none}
+          </Empty>
+        ) : (
+          <Empty title={w.leads.emptyTitle}>{w.leads.empty}</Empty>
+        )
+      ) : (
+        <>
+          <LeadTable rows={rows} stale={leads.isPlaceholderData} />
+          <More list={leads} shown={rows.length} />
+        </>
+      )}
+    </Page>
+  )
+}
+
+function SourcePick({ value, seen, onChange }: { value: string; seen: Lead[]; onChange: (s: string) => void }) {
+  const w = useWords()
+  const me = useMe()
+  const sources = useSources(seesAll(me))
+  const names = new Set([...(sources.data?.map((s) => s.name) ?? []), ...seen.map((l) => l.source), ...(value ? [value] : [])])
+  return (
+    <Pick
+      label={w.leads.source}
+      value={value || '*'}
+      choices={[{ id: '*', name: w.leads.anySource }, ...[...names].sort().map((id) => ({ id, name: sourceName(w, id) }))]}
+      onChange={(v) => onChange(v === '*' ? '' : v)}
+    />
+  )
+}
+
+function LeadTable({ rows, stale }: { rows: Lead[]; stale: boolean }) {
+  const w = useWords()
+  return (
+    <div className="panel">
+      <table className="list leads" aria-busy={stale}>
+        <thead>
+          <tr>
+            <th scope="col">{w.leads.contact}</th>
+            <th scope="col">{w.leads.stage}</th>
+            <th scope="col">{w.leads.from}</th>
+            <th scope="col">{w.leads.owner}</th>
+            <th scope="col" className="end">
+              {w.leads.opened}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((l) => (
+            <LeadRow key={l.id} lead={l} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** How long a row is highlighted after an event changed its lead, in ms. */
+const highlighted = 4000
+
+function LeadRow({ lead: l }: { lead: Lead }) {
+  const w = useWords()
+  const feed = useFeed()
+  const now = useNow(1000)
+  const fresh = now - (feed.fresh.get(l.id) ?? 0) < highlighted
+  const why = reasonText(w, l.reason, l.reason_text)
+  return (
+    <tr data-lead={l.id} data-status={l.status} data-fresh={fresh || undefined}>
+      <td className="cell-main">
+        <Link href={`/leads/${l.id}`} className="stretch strong">
+          {l.contact_name || (l.contact_key ? <Phone number={l.contact_key} /> : w.lead.noName)}
+        </Link>
+        <span className="muted second">
+          {l.contact_name && l.contact_key && <Phone number={l.contact_key} />}
+          {l.contact_key && <CallButton number={l.contact_key} />}
+          {l.repeat && <span>{w.leads.repeat}</span>}
+          {l.subject && <span className="clip">{l.subject}</span>}
+        </span>
+      </td>
+      <td className="cell-stage">
+        <Stage status={l.status} />
+      </td>
+      <td className="cell-from">
+        <span className="with-icon">
+          <ChannelIcon of={{ channel: l.channel, direction: 'in' }} />
+          <span className="sr-only">{w.channels[l.channel] ?? l.channel}</span>
+          {sourceName(w, l.source)}
+        </span>
+      </td>
+      <td className="cell-owner">
+        {l.manager_name || <span className="muted">{w.leads.unassigned}</span>}
+        {why && (
+          <span className="muted second above" title={why}>
+            {reasonShort(w, l.reason)}
+            <span className="sr-only">: {why}</span>
+          </span>
+        )}
+      </td>
+      <td className="cell-age end muted">
+        <span className="above">
+          <Age at={l.opened} />
+          <Waited lead={l} />
+        </span>
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,41 @@
+import { useEffect, useState } from 'react'
+import type { Attachment } from '../api/client'
+
+/** What is being written; kept in the tab until it is sent. */
+export interface Draft {
+  source: string
+  to: string
+  subject: string
+  text: string
+  files: Attachment[]
+  /** The body that was sent last without an answer, and its key: sent again, it is the same reply. */
+  unsure?: { body: string; key: string }
+}
+
+const nothing: Draft = { source: '', to: '', subject: '', text: '', files: [] }
+
+/** A key that recognises a repetition; crypto.randomUUID needs https. */
+const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('')
+
+/** The idempotency key for a body: that of the last try if the body is the same. */
+export const keyFor = (d: Draft, body: string) => (d.unsure?.body === body ? d.unsure.key : newKey())
+
+export function useDraft(leadId: string): [Draft, (patch: Partial<Draft>) => void, () => void] {
+  const place = `reply ${leadId}`
+  const [draft, setDraft] = useState<Draft>(() => {
+    try {
+      return { ...nothing, ...(JSON.parse(sessionStorage.getItem(place) ?? '{}') as Partial<Draft>) }
+    } catch {
+      return nothing
+    }
+  })
+  useEffect(() => {
+    try {
+      if (draft === nothing) sessionStorage.removeItem(place)
+      else sessionStorage.setItem(place, JSON.stringify(draft))
+    } catch {
+      // A browser without room keeps no draft.
+    }
+  }, [draft, place])
+  return [draft, (patch) => setDraft((d) => ({ ...d, ...patch })), () => setDraft(nothing)]
+}

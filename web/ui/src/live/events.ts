@@ -1,0 +1,91 @@
+import type { QueryClient, QueryKey } from '@tanstack/react-query'
+import type { Contact, EventType, HubEvent } from '../api/client'
+import { keys } from '../api/keys'
+import { storeDial } from './dials'
+
+/** What an event changes in this tab. */
+export interface Effect {
+  /** call: the calls in progress take in the event's call. people: they take in its contact and lead. */
+  readonly calls?: 'call' | 'people'
+  /** The row of the event's lead is highlighted for a moment. */
+  readonly highlight?: true
+  /** Puts records of the event into the cache. */
+  readonly store?: (cache: QueryClient, event: HubEvent, of: Reader) => void
+  /** Keys of what has to be read anew. */
+  readonly stale?: (event: HubEvent, of: Reader) => QueryKey[]
+}
+
+export interface Reader {
+  /** Id of the user who is signed in. */
+  readonly me: string
+  /** The event was repeated or came late: its records may be older than those in the cache. */
+  readonly again: boolean
+}
+
+const call: Effect = {
+  calls: 'call',
+  stale: ({ call }) => [keys.calls.all, ...(call?.contact_id ? [keys.interactions.all(call.contact_id)] : [])],
+}
+
+const interaction: Effect = {
+  calls: 'people',
+  stale: ({ interaction: i }) =>
+    // An interaction may bring an offer for the contact and a consent.
+    i?.contact_id ? [keys.interactions.all(i.contact_id), keys.contact(i.contact_id), keys.consents(i.contact_id)] : [],
+}
+
+const lead: Effect = {
+  calls: 'people',
+  highlight: true,
+  store: (cache, { lead }, { again }) => {
+    if (lead && !again) cache.setQueryData(keys.lead(lead.id), lead)
+  },
+  stale: ({ lead, contact }, { again }) => [
+    keys.leads.all,
+    keys.tasks.all, // the lead's manager owns its tasks
+    ...(lead && again ? [keys.lead(lead.id)] : []),
+    ...(contact ? [keys.contact(contact.id)] : []), // the first manager becomes the contact's owner
+  ],
+}
+
+const task: Effect = { stale: () => [keys.tasks.all, keys.calls.all] }
+
+/** What each type of event changes. A type of the API without an entry does not compile. */
+export const effects: Record<EventType, Effect> = {
+  'call.ringing': call,
+  'call.updated': call,
+  'call.ended': call,
+  'call.recorded': call,
+  'interaction.created': interaction,
+  'interaction.updated': {
+    ...interaction,
+    stale: (event, of) => [...interaction.stale!(event, of), ...(event.interaction ? [keys.interaction(event.interaction.id)] : [])],
+  },
+  'lead.created': lead,
+  'lead.assigned': lead,
+  'lead.updated': lead,
+  'contact.updated': {
+    calls: 'people',
+    store: (cache, { contact }, { again }) => {
+      // Events leave the offers out.
+      if (contact && !again) cache.setQueryData<Contact>(keys.contact(contact.id), (old) => ({ ...contact, offered: old?.offered }))
+    },
+    stale: ({ contact }) => [keys.leads.all, keys.calls.all, ...(contact ? [keys.contact(contact.id)] : [])],
+  },
+  'user.presence': {
+    stale: ({ user }, { me }) => [keys.users, keys.seats, ...(user?.id === me ? [keys.session] : [])],
+  },
+  'task.created': task,
+  'task.updated': task,
+  'task.escalated': task,
+  'task.done': task,
+  'dial.updated': {
+    store: (cache, { dial }, { me }) => {
+      if (dial?.user.id === me) storeDial(cache, dial)
+    },
+  },
+  'reply.updated': { stale: () => [keys.replies.all] },
+  'user.digest': {},
+}
+
+export const eventTypes = Object.keys(effects) as EventType[]

@@ -1,0 +1,136 @@
+import { useState } from 'react'
+import { Link } from 'wouter'
+import type { Call } from '../api/client'
+import { seesAll, useMe } from '../api/session'
+import { useMyTasks } from '../api/tasks'
+import { useRecentCalls } from './queries'
+import { answeredBy } from '../format/people'
+import { useWords } from '../i18n'
+import { useCards } from '../live/use'
+import { Segments } from '../parts/controls'
+import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { Icon } from '../parts/icons'
+import { Phone } from '../parts/phone'
+import { Age, Outcome } from '../parts/words'
+import { CallerCard } from './card'
+import { DialField } from './dial-field'
+import { Wall } from './wall'
+
+/** My calls, all calls in progress for supervisors, and the newest calls. */
+export function NowPage() {
+  const w = useWords()
+  const me = useMe()
+  const all = useCards()
+  const { extensions, presence } = me.user
+  return (
+    <Page title={w.now.title} aside={<DialField />}>
+      {presence !== 'available' && !seesAll(me) && <p className="note">{me.queues ? w.now.asleepQueues : w.now.asleep}</p>}
+      <MyTasks />
+      {(all.length > 0 || !seesAll(me)) && (
+        <section aria-label={w.now.cards} className="deck">
+          {all.map((c) => (
+            <CallerCard key={c.key} card={c} />
+          ))}
+          {all.length === 0 &&
+            (extensions.length ? (
+              <Empty title={w.now.idleTitle}>{w.now.idle(w.now.extension(extensions))}</Empty>
+            ) : (
+              <Empty title={w.now.idleTitle}>{w.now.noExtension}</Empty>
+            ))}
+        </section>
+      )}
+      {seesAll(me) && <Wall />}
+      <Recent />
+    </Page>
+  )
+}
+
+/** My open tasks; hidden if there are none. */
+function MyTasks() {
+  const w = useWords()
+  const { data } = useMyTasks()
+  if (!data?.open) return null
+  return (
+    <p className={data.late ? 'note mine late' : 'note mine'} data-tasks={data.open}>
+      <Icon name="tasks" />
+      <span>
+        {w.tasks.mine(data.open)}
+        {data.late > 0 && `, ${w.tasks.mineLate(data.late)}`}
+      </span>
+      <Link href="/tasks?whose=mine">{w.tasks.toTasks}</Link>
+    </p>
+  )
+}
+
+function Recent() {
+  const w = useWords()
+  const [notAnswered, setNotAnswered] = useState(false)
+  const calls = useRecentCalls(notAnswered)
+  return (
+    <section className="panel" aria-labelledby="recent">
+      <div className="panel-head">
+        <h2 id="recent">{w.now.recent}</h2>
+        <Segments
+          label={w.now.recent}
+          value={notAnswered ? 'not_answered' : 'all'}
+          onChange={(v) => setNotAnswered(v === 'not_answered')}
+          choices={[
+            { id: 'all', name: w.now.all },
+            { id: 'not_answered', name: w.notAnswered },
+          ]}
+        />
+        <span className="grow" />
+        <Link href={notAnswered ? '/calls?disposition=not_answered' : '/calls'}>{w.now.toCalls}</Link>
+      </div>
+      {calls.isPending ? (
+        <Skeleton rows={6} />
+      ) : calls.isError && !calls.data ? (
+        <Broken error={calls.error} retry={() => void calls.refetch()} />
+      ) : calls.data.length === 0 ? (
+        <Empty title={notAnswered ? w.now.allAnswered : w.now.noRecent} />
+      ) : (
+        <ul className="rows">
+          {calls.data.map((c) => (
+            <RecentCall key={c.id} call={c} />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function RecentCall({ call: c }: { call: Call }) {
+  const w = useWords()
+  const other = c.direction === 'out' ? c.to : c.from
+  return (
+    <li className="row recent">
+      <span className={`sign ${c.direction}`} title={w.directions[c.direction]}>
+        <Icon name={c.direction} />
+        <span className="sr-only">{w.directions[c.direction]}</span>
+      </span>
+      <span className="recent-who">
+        {c.contact_name &&
+          (c.lead_id ? (
+            <Link href={`/leads/${c.lead_id}`} className="strong">
+              {c.contact_name}
+            </Link>
+          ) : (
+            <span className="strong">{c.contact_name}</span>
+          ))}
+        <span className={c.contact_name ? 'muted' : 'strong'}>
+          <Phone number={other} call />
+        </span>
+      </span>
+      <span className="muted recent-to">
+        {c.queue ? `${w.now.queue} ${c.queue}` : c.direction === 'in' && c.did ? <Phone number={c.did} /> : null}
+      </span>
+      <span className="muted recent-by">{c.operator || c.operator_extension ? answeredBy(c, '') : ''}</span>
+      <span className="recent-outcome">
+        <Outcome call={c} />
+      </span>
+      <span className="muted recent-age">
+        <Age at={c.started} />
+      </span>
+    </li>
+  )
+}

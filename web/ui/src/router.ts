@@ -1,0 +1,28 @@
+import { type AroundNavHandler, useLocation } from 'wouter'
+import { useSearch } from 'wouter/use-browser-location'
+
+/** A page that one goes to is shown from its top. A link to the page that is open does nothing. */
+export const navigateToTop: AroundNavHandler = (navigate, to, options) => {
+  if (to === location.pathname + location.search) return
+  navigate(to, options)
+  if (!options?.replace) scrollTo(0, 0)
+}
+
+/**
+ * The filters in the address, and a function that changes some of them; '' removes one.
+ * A change replaces the entry in the browser's history.
+ * wouter's own useSearchParams decodes percent signs twice.
+ */
+export function useFilters(): [URLSearchParams, (patch: Record<string, string>) => void] {
+  const [path, navigate] = useLocation()
+  const filters = new URLSearchParams(useSearch())
+  const change = (patch: Record<string, string>) => {
+    const next = new URLSearchParams(location.search)
+    for (const [name, value] of Object.entries(patch)) {
+      if (value) next.set(name, value)
+      else next.delete(name)
+    }
+    navigate(path + (next.size ? `?${next}` : ''), { replace: true })
+  }
+  return [filters, change]
+}

@@ -1,0 +1,67 @@
+import type { ComponentType } from 'react'
+import { IntegrationsPage } from './admin/integrations'
+import { JournalPage } from './admin/journal'
+import { useGuessed, useQuarantineWaiting } from './admin/queries'
+import { QuarantinePage } from './admin/quarantine'
+import { SourcesPage } from './admin/sources'
+import { TeamPage } from './admin/team'
+import { TemplatesPage } from './admin/templates'
+import { useMe } from './api/session'
+import { useMyTasks } from './api/tasks'
+import { CallsPage } from './calls/calls'
+import { LeadPage } from './leads/lead'
+import { LeadsPage } from './leads/leads'
+import { NowPage } from './now/now'
+import type { NavEntry } from './shell/nav'
+import { TasksPage } from './tasks/tasks'
+
+interface PageRoute {
+  path: string
+  page: ComponentType<{ params: Record<string, string | undefined> }>
+  /** Its entry in the navigation; the group "admin" is for supervisors and administrators. */
+  nav?: Omit<NavEntry, 'path'>
+}
+
+/** Every page by its address, in the order of the navigation. */
+export const routes: readonly PageRoute[] = [
+  { path: '/', page: NowPage, nav: { group: 'work', icon: 'now', name: (w) => w.nav.now } },
+  { path: '/leads', page: LeadsPage, nav: { group: 'work', icon: 'leads', name: (w) => w.nav.leads } },
+  { path: '/leads/:id', page: ({ params: { id } }) => <LeadPage key={id} id={id!} /> },
+  { path: '/calls', page: CallsPage, nav: { group: 'work', icon: 'calls', name: (w) => w.nav.calls } },
+  {
+    path: '/tasks',
+    page: TasksPage,
+    nav: {
+      group: 'work',
+      icon: 'tasks',
+      name: (w) => w.nav.tasks,
+      badge: { useCount: () => useMyTasks().data?.open, says: (w, n) => w.tasks.mine(n) },
+    },
+  },
+  { path: '/team', page: TeamPage, nav: { group: 'admin', icon: 'person', name: (w) => w.nav.team } },
+  { path: '/templates', page: TemplatesPage, nav: { group: 'admin', icon: 'template', name: (w) => w.nav.templates } },
+  {
+    path: '/sources',
+    page: SourcesPage,
+    nav: {
+      group: 'admin',
+      icon: 'sources',
+      name: (w) => w.nav.sources,
+      badge: { useCount: () => useGuessed(useMe().user.role === 'admin').data?.length, says: (w, n) => w.guessed.count(n) },
+    },
+  },
+  { path: '/integrations', page: IntegrationsPage, nav: { group: 'admin', icon: 'integrations', name: (w) => w.nav.integrations } },
+  {
+    path: '/quarantine',
+    page: QuarantinePage,
+    nav: {
+      group: 'admin',
+      icon: 'quarantine',
+      name: (w) => w.nav.quarantine,
+      badge: { useCount: () => useQuarantineWaiting().data, says: (w, n) => w.quarantine.waiting(n) },
+    },
+  },
+  { path: '/journal', page: JournalPage },
+]
+
+export const navigation: readonly NavEntry[] = routes.flatMap(({ path, nav }) => (nav ? [{ path, ...nav }] : []))

@@ -1,0 +1,189 @@
+import { Link } from 'wouter'
+import type { Task } from '../api/client'
+import { seesAll, useMe } from '../api/session'
+import { useTasks } from './queries'
+import { lasting } from '../format/time'
+import { useWords } from '../i18n'
+import { useHubNow } from '../live/use'
+import { Segments } from '../parts/controls'
+import { Broken, Empty, Page, Skeleton } from '../parts/faces'
+import { More } from '../parts/more'
+import { Phone } from '../parts/phone'
+import { Moment } from '../parts/words'
+import { useFilters } from '../router'
+import { useSettings } from '../settings'
+import { MissedHead } from './missed'
+import { TaskActions } from './task-actions'
+
+/** Who is to be called back, the longest overdue first. */
+export function TasksPage() {
+  const w = useWords()
+  const me = useMe()
+  const [search, change] = useFilters()
+  const state = search.get('state') === 'done' ? 'done' : 'open'
+  const mine = search.get('whose') === 'mine'
+  const tasks = useTasks({ state, mine: mine || undefined })
+  const rows = tasks.data?.pages.flatMap((p) => p.items) ?? []
+  return (
+    <Page title={w.tasks.title} aside={<span className="muted">{w.tasks.intro}</span>}>
+      {seesAll(me) && <MissedHead />}
+      <div className="filters">
+        <Segments
+          label={w.tasks.show}
+          value={state}
+          choices={(['open', 'done'] as const).map((id) => ({ id, name: w.tasks.states[id] }))}
+          onChange={(s) => change({ state: s === 'open' ? '' : s })}
+        />
+        <Segments
+          label={w.tasks.whose}
+          value={mine ? 'mine' : 'all'}
+          choices={(['all', 'mine'] as const).map((id) => ({ id, name: w.tasks.owners[id] }))}
+          onChange={(o) => change({ whose: o === 'all' ? '' : o })}
+        />
+      </div>
+      {tasks.isPending ? (
+        <div className="panel">
+          <Skeleton rows={6} height={53} />
+        </div>
+      ) : tasks.isError && !tasks.data ? (
+        <Broken error={tasks.error} retry={() => void tasks.refetch()} />
+      ) : rows.length === 0 ? (
+        <Nothing done={state === 'done'} mine={mine} waiting={tasks.data.pages[0]?.waiting ?? 0} />
+      ) : (
+        <>
+          <TaskTable rows={rows} done={state === 'done'} stale={tasks.isPlaceholderData} />
+          <More list={tasks} shown={rows.length} />
+        </>
+      )}
+    </Page>
+  )
+}
+
+/** Why the list is empty. It says that nobody waits only if no customer waits for anybody. */
+function Nothing({ done, mine, waiting }: { done: boolean; mine: boolean; waiting: number }) {
+  const w = useWords()
+  if (done) return <Empty title={w.tasks.noneDone} />
+  if (waiting > 0) return <Empty title={w.tasks.noneForMe}>{mine ? w.tasks.noneMine : w.tasks.elsewhere(waiting)}</Empty>
+  return <Empty title={w.tasks.emptyTitle}>{w.tasks.empty}</Empty>
+}
+
+function TaskTable({ rows, done, stale }: { rows: Task[]; done: boolean; stale: boolean }) {
+  const w = useWords()
+  const now = useHubNow(1000)
+  return (
+    <div className="panel">
+      <table className="list tasks" aria-busy={stale}>
+        <thead>
+          <tr>
+            <th scope="col">{done ? w.tasks.outcomeOf : w.tasks.due}</th>
+            <th scope="col">{w.tasks.customer}</th>
+            <th scope="col">{w.tasks.missed}</th>
+            <th scope="col">{w.tasks.owner}</th>
+            {!done && (
+              <th scope="col" className="end">
+                <span className="sr-only">{w.tasks.actions}</span>
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((t) => (
+            <TaskRow key={t.id} task={t} now={now} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function TaskRow({ task: t, now }: { task: Task; now: number }) {
+  const w = useWords()
+  const open = t.state === 'open'
+  return (
+    <tr data-task={t.id} data-state={t.state} data-number={t.number}>
+      <td className="cell-due">
+        {open ? (
+          <>
+            <DueTime at={t.due} now={now} />
+            {t.escalated && <span className="muted second">{w.tasks.escalated}</span>}
+          </>
+        ) : (
+          <Ended task={t} />
+        )}
+      </td>
+      <td className="cell-main">
+        {t.lead_id && t.contact_name ? (
+          <Link href={`/leads/${t.lead_id}`} className="strong">
+            {t.contact_name}
+          </Link>
+        ) : (
+          <span className="strong">{t.contact_name}</span>
+        )}
+        <span className={t.contact_name ? 'second' : 'strong'}>
+          <Phone number={t.number} call />
+          {!t.contact_name && t.lead_id && (
+            <Link href={`/leads/${t.lead_id}`} className="task-lead">
+              {w.now.lead}
+            </Link>
+          )}
+        </span>
+      </td>
+      <td className="cell-missed">
+        {t.wished && (
+          <span data-wished={t.wished}>
+            {Date.parse(t.wished) > Date.parse(t.missed) ? w.tasks.wishedFor : w.tasks.wished} <Moment at={t.wished} />
+          </span>
+        )}
+        {t.calls > 0 && (
+          <span className={t.wished ? 'second' : undefined}>
+            {w.tasks.calls(t.calls)}, <Moment at={t.missed} />
+          </span>
+        )}
+        {t.note && <span className="second">{t.note}</span>}
+        <span className="muted second">
+          {t.queue && (
+            <span>
+              {w.calls.queue} {t.queue}
+            </span>
+          )}
+          {t.attempts > 0 && <span>{w.tasks.attempts(t.attempts)}</span>}
+        </span>
+      </td>
+      <td className="cell-owner">{t.owner ? t.owner.name : <span className="muted">{w.tasks.team}</span>}</td>
+      {open && (
+        <td className="cell-actions end">
+          <TaskActions task={t} />
+        </td>
+      )}
+    </tr>
+  )
+}
+
+function Ended({ task: t }: { task: Task }) {
+  const w = useWords()
+  const { lang } = useSettings()
+  const good = t.outcome === 'called_back' || t.outcome === 'contacted_again' || t.outcome === 'reached'
+  const took = t.done ? Date.parse(t.done) - Date.parse(t.missed) : 0
+  return (
+    <>
+      <span className={good ? 'badge good' : 'badge plain'}>{w.calls.callback.done[t.outcome ?? '']}</span>
+      <span className="muted second">
+        {took > 0 && <span>{w.tasks.after(lasting(took, lang))}</span>}
+        <span>{t.done_by ? t.done_by.name : w.tasks.byHub}</span>
+      </span>
+      {t.comment && <span className="muted second task-comment">{t.comment}</span>}
+    </>
+  )
+}
+
+/** How long there is until a time, or how long it has passed. */
+function DueTime({ at, now }: { at: string; now: number }) {
+  const w = useWords()
+  const { lang } = useSettings()
+  const left = Date.parse(at) - now
+  return (
+    <time dateTime={at} className={left < 0 ? 'badge bad' : left < 5 * 60_000 ? 'badge warn' : 'badge plain'} data-late={left < 0 || undefined}>
+      {left < 0 ? w.tasks.late(lasting(-left, lang)) : w.tasks.left(lasting(left, lang))}
+    </time>
+  )
+}
