@@ -134,12 +134,12 @@ func explain(err error) *problem {
 // explainProblem is a problem of the domain as the API tells it.
 func explainProblem(wrong *leads.Problem) *problem {
 	p := &problem{status: http.StatusBadRequest, code: codeInvalid, title: wrong.Title}
-	switch wrong.Kind {
-	case leads.ErrConflict, leads.ErrExists:
+	switch {
+	case errors.Is(wrong, leads.ErrConflict), errors.Is(wrong, leads.ErrExists):
 		p.status, p.code = http.StatusConflict, codeConflict
-	case leads.ErrForbidden:
+	case errors.Is(wrong, leads.ErrForbidden):
 		p.status, p.code = http.StatusForbidden, codeForbidden
-	case leads.ErrUnavailable:
+	case errors.Is(wrong, leads.ErrUnavailable):
 		p.status, p.code = http.StatusServiceUnavailable, codeUnavailable
 	}
 	if p.title == "" {
