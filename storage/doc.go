@@ -30,8 +30,8 @@
 //     PostgreSQL gets the statements of a wave without a wait in between.
 //   - Time. A transaction may take 15 seconds with all its tries, so that a far
 //     database (500 ms for each round trip, statements still to be prepared) gets
-//     it done. A sender leaves earlier and repeats; the repetition is recognised by
-//     its key. What is stored after its sender left reaches browsers by the feed,
+//     it done. A form is refused after 4 seconds and sent again; the repetition is
+//     recognised by its key. What is stored after its sender left reaches browsers by the feed,
 //     which reads the table.
 //   - Failures. If a transaction fails for a reason of one batch (a conflict, a
 //     broken rule), each batch gets a transaction of its own, so that only the

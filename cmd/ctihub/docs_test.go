@@ -109,6 +109,7 @@ func TestDocsHaveTheNumbersOfTheCode(t *testing.T) {
 		{"storage", "one for calls and 2 for the rest", "storage", "pgLanes = 2"},
 		{"storage", "up to 16 in a wave", "storage/batch", "RowsMost = 16"},
 		{"storage", "may take 15 seconds with all its tries", "storage", "writeLimit = 15 * time.Second"},
+		{"storage", "A form is refused after 4 seconds", "connectors/webform", "storeWithin = 4 * time.Second"},
 		{"storage", "up to 15 times", "storage", "retryMost = 15"},
 		{"storage", "frozen owner after 5 seconds", "storage", `"idle_in_transaction_session_timeout": "5000"`},
 		{"router", "at the start and every 15 seconds", "router", "sweepEvery = 15 * time.Second"},
