@@ -151,7 +151,7 @@ func (w *world) read(t *testing.T, o office) {
 	}
 }
 
-// The rule of who sees what, as docs/architecture.md tells it, in plain Go.
+// The rule of who sees what, as package leads/access tells it, in plain Go.
 
 // serves reports whether a lead is the user's, or may be given to them.
 func serves(u leads.User, l leads.Lead) bool {

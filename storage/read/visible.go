@@ -2,9 +2,8 @@ package read
 
 import "ctihub/leads"
 
-// Here, and nowhere else in this package, is said which records of a list a
-// viewer sees: those of whom the schema's views say so (package leads/access tells who
-// sees what).
+// This file alone says which records of a list a viewer sees: those for which the
+// views of the schema name the viewer. The rule is told in package leads/access.
 
 // seen is the condition that the viewer is among those who see a record, by the
 // view of them and its column of the record's id.
