@@ -11,9 +11,6 @@ import (
 // sniffed is how much of a file tells its type, in bytes.
 const sniffed = 512
 
-// usualTypes are what visitors may send unless the configuration says otherwise.
-var usualTypes = []string{"image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "application/pdf", officeType, "text/plain"}
-
 // officeType stands for documents, tables and slides of every office program.
 const officeType = "application/office"
 

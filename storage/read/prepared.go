@@ -21,7 +21,7 @@ type Prepared struct {
 
 // QueryContext implements Querier.
 func (p *Prepared) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	s, err := p.statement(ctx, query)
+	s, err := p.statement(ctx, query) //nolint:sqlclosecheck // kept until Close
 	if err != nil {
 		return nil, err
 	}

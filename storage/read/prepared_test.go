@@ -32,7 +32,7 @@ func TestPreparedIsBounded(t *testing.T) {
 	if len(p.kept) != preparedMost {
 		t.Errorf("%d statements are kept", len(p.kept))
 	}
-	if _, err := p.QueryContext(t.Context(), "SELEC"); err == nil {
-		t.Error("a statement that is none is run")
+	if rows, err := p.QueryContext(t.Context(), "SELEC"); err == nil {
+		t.Error("a statement that is none is run", rows.Err())
 	}
 }

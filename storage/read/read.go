@@ -40,12 +40,18 @@ type Page[R any] struct {
 	Next string // cursor of the next page, empty on the last one
 }
 
-// Rows of the lists.
+// The rows of the lists are those of the queries of single records.
 type (
-	LeadRow        = db.LeadRow
-	ContactRow     = db.ContactRow
+	// LeadRow is a row of Lists.Leads.
+	LeadRow = db.LeadRow
+	// ContactRow is a row of Lists.Contacts.
+	ContactRow = db.ContactRow
+	// InteractionRow is a row of Lists.Interactions and Lists.Calls.
 	InteractionRow = db.InteractionRow
-	TaskRow        = db.TaskRow
-	DeliveryRow    = db.DeliveryRow
-	UserRow        = db.UserRow
+	// TaskRow is a row of Lists.Tasks.
+	TaskRow = db.TaskRow
+	// DeliveryRow is a row of Lists.Deliveries.
+	DeliveryRow = db.DeliveryRow
+	// UserRow is a row of Lists.Users.
+	UserRow = db.UserRow
 )

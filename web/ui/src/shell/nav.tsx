@@ -27,7 +27,9 @@ export function SideNav({ entries }: { entries: readonly NavEntry[] }) {
   const toggle = open ? w.nav.collapse : w.nav.expand
   const [path] = useLocation()
   const groups = useRef<HTMLDivElement>(null)
-  useEffect(() => groups.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }), [path, open])
+  useEffect(() => {
+    groups.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
+  }, [path, open])
   return (
     <nav className="nav nav-side" aria-label={w.nav.label} data-open={open}>
       <Link href="/" className="brand" aria-label={`${w.appName} – ${w.nav.now}`}>
