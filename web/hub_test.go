@@ -114,7 +114,7 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 		Store: h.store, Dedupe: noClaims{}, Router: noRouter{}, Region: "RU", Now: time.Now,
 	}
 	o := Options{
-		Store: h.store, Intake: h.intake,
+		Store: storeOf(h.store), Intake: h.intake,
 		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: "RU"}, Pipeline: h.pipeline(),
 		Replies: &replies.Service{Store: storage.Room[replies.Tx]{Store: h.store}, Now: time.Now, Senders: senders}, Templates: &replies.Templates{Store: h.store},
 		Tasks:  &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: time.Now},

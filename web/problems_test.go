@@ -189,7 +189,7 @@ func (b brokenStore) Users(context.Context, leads.Page) (leads.List[leads.User],
 }
 
 func TestEmptyListIsNotNull(t *testing.T) {
-	h := newStreamHub(t, func(s *Server) { s.Store = brokenStore{eventLog: s.Store.(*eventLog)} })
+	h := newStreamHub(t, func(s *Server) { s.Store.Accounts = brokenStore{eventLog: s.Store.EventLog.(*eventLog)} })
 	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+"/api/v1/users", nil)
 	req.Header.Set("Authorization", "Bearer "+bossToken)
 	res, err := h.client(t).Do(req)
@@ -220,8 +220,8 @@ func TestFailuresOfTheDatabase(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			log := &logged{}
 			h := newStreamHub(t, func(s *Server) {
-				x.broken.eventLog = s.Store.(*eventLog)
-				s.Store = x.broken
+				x.broken.eventLog = s.Store.EventLog.(*eventLog)
+				s.Store.Accounts, s.Store.Database = x.broken, x.broken
 				s.Log = slog.New(slog.NewTextHandler(log, nil))
 			})
 			req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+"/api/v1/users/someone", nil)

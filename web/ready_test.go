@@ -12,7 +12,7 @@ import (
 
 // probed counts the writes that /readyz tries, and refuses them if told to.
 type probed struct {
-	Store
+	Database
 	mu      sync.Mutex
 	writes  int
 	pings   int
@@ -26,14 +26,14 @@ func (p *probed) ProbeWrite(ctx context.Context, hub string) error {
 	if p.refused != nil {
 		return p.refused
 	}
-	return p.Store.ProbeWrite(ctx, hub)
+	return p.Database.ProbeWrite(ctx, hub)
 }
 
 func (p *probed) Ping(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.pings++
-	return p.Store.Ping(ctx)
+	return p.Database.Ping(ctx)
 }
 
 // A hub is ready when it can write and there is room; it says what is not so,
@@ -42,7 +42,7 @@ func TestReadiness(t *testing.T) {
 	var store probed
 	now, free := time.Now(), uint64(1<<30)
 	h := sqliteHub(t, func(o *Options) {
-		store.Store, o.Store = o.Store, &store
+		store.Database, o.Store.Database = o.Store.Database, &store
 		o.Now = func() time.Time { return now }
 		o.Hub, o.MinFree, o.FreeDisk = "hub-1", 200<<20, func() (uint64, error) { return free, nil }
 	})

@@ -43,7 +43,7 @@ const tokenPrefix = "cti_"
 
 // newSessions does what scs.New does, without the goroutine of a store in
 // memory that is not used.
-func newSessions(store scs.Store, publicURL string) *scs.SessionManager {
+func newSessions(store SessionStore, publicURL string) *scs.SessionManager {
 	return &scs.SessionManager{
 		Store: store, HashTokenInStore: true, IdleTimeout: sessionIdle, Lifetime: sessionLife, Codec: scs.GobCodec{},
 		Cookie: scs.SessionCookie{

@@ -315,23 +315,24 @@ func TestHashingIsBounded(t *testing.T) {
 // timed notes how much time requests have when they read a user and when they
 // store a session.
 type timed struct {
-	Store
+	Accounts
+	SessionStore
 	byLogin, byID, commit time.Duration
 }
 
 func (n *timed) UserByLogin(ctx context.Context, login string) (leads.User, error) {
 	n.byLogin = left(ctx)
-	return n.Store.UserByLogin(ctx, login)
+	return n.Accounts.UserByLogin(ctx, login)
 }
 
 func (n *timed) User(ctx context.Context, id string) (leads.User, error) {
 	n.byID = left(ctx)
-	return n.Store.User(ctx, id)
+	return n.Accounts.User(ctx, id)
 }
 
 func (n *timed) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
 	n.commit = left(ctx)
-	return n.Store.CommitCtx(ctx, token, b, expiry)
+	return n.SessionStore.CommitCtx(ctx, token, b, expiry)
 }
 
 func left(ctx context.Context) time.Duration {
@@ -344,7 +345,10 @@ func left(ctx context.Context) time.Duration {
 // request, finds out as soon as ever that the database hangs.
 func TestSignInHasTimeForItsHash(t *testing.T) {
 	var n *timed
-	h := sqliteHub(t, func(o *Options) { n = &timed{Store: o.Store}; o.Store = n })
+	h := sqliteHub(t, func(o *Options) {
+		n = &timed{Accounts: o.Store.Accounts, SessionStore: o.Store.SessionStore}
+		o.Store.Accounts, o.Store.SessionStore = n, n
+	})
 	h.browser().signIn("ole").send("GET", "/api/v1/session", "", nil)
 	if n.commit < signInLimit-timeLimit || n.byLogin > timeLimit || n.byID > timeLimit || n.byID <= 0 {
 		t.Errorf("left when the session is stored: %v; when the login is read: %v; in another request: %v", n.commit, n.byLogin, n.byID)

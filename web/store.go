@@ -6,20 +6,33 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/alexedwards/scs/v2"
+
 	"ctihub/leads"
 )
 
-// Store is what the web server reads and changes. Every method that takes a
-// viewer returns only what that viewer may see; a record outside of it is
-// leads.ErrNotFound.
-type Store interface {
+// Store is what the web server reads and keeps, by what it is for. Changes of
+// records go through the services of leads/….
+type Store struct {
+	Records
+	Accounts
+	SessionStore
+	EventLog
+	Uploaded
+	QuarantineStore
+	Journals
+	DeliveryStore
+	Database
+}
+
+// Records are the lists and records of the workplace. Every method returns only
+// what the viewer may see; a record outside of it is leads.ErrNotFound.
+type Records interface {
 	Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFilter, p leads.Page) (leads.List[leads.Contact], error)
 	Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
 	Consents(ctx context.Context, v leads.Viewer, contactID string) ([]leads.ConsentRecord, error)
-
 	Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (leads.List[leads.Lead], error)
 	Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error)
-
 	Interactions(ctx context.Context, v leads.Viewer, f leads.InteractionFilter, p leads.Page) (leads.List[leads.Interaction], error)
 	Interaction(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, error)
 	// HTML returns an interaction with its HTML as it was received: never to be
@@ -27,12 +40,12 @@ type Store interface {
 	HTML(ctx context.Context, v leads.Viewer, id string) (leads.Interaction, string, error)
 	Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p leads.Page) (leads.List[leads.CallRecord], error)
 	Call(ctx context.Context, v leads.Viewer, id string) (leads.CallRecord, error)
-
 	Recording(ctx context.Context, v leads.Viewer, id string) (leads.StoredRecording, error)
-	NoteUpload(ctx context.Context, userID string, a leads.Attachment) error
-	UploadsWaiting(ctx context.Context, userID string, since time.Time) (count int, bytes int64, err error)
+}
 
-	// Users lists colleagues by name, with what leads.User.SeenBy hides.
+// Accounts are the users, their passwords and their API tokens.
+type Accounts interface {
+	// Users lists colleagues by name, with what access.Colleague hides.
 	Users(ctx context.Context, p leads.Page) (leads.List[leads.User], error)
 	User(ctx context.Context, id string) (leads.User, error)
 	UserByLogin(ctx context.Context, login string) (leads.User, error)
@@ -44,24 +57,46 @@ type Store interface {
 	// RightsVersion grows whenever a user, a token or a session changes in a
 	// way that may take a right away.
 	RightsVersion(ctx context.Context) (int64, error)
+}
 
+// SessionStore keeps sessions.
+type SessionStore interface {
+	scs.Store
+	scs.CtxStore
+}
+
+// EventLog is where streams read what they missed.
+type EventLog interface {
 	// EventHorizon is the number up to which events may have been deleted.
 	EventHorizon(ctx context.Context) (int64, error)
 	// EventsAfter returns at most limit events after seq that the viewer may see
 	// now, oldest first, and the seq to go on from. Seq -1 asks for none and
 	// returns the newest seq.
 	EventsAfter(ctx context.Context, v leads.Viewer, seq int64, limit int) (events []leads.Event, last int64, err error)
-	// SourceStats returns the count, up to leads.CountMost, and the time of the
-	// last interaction of each of these sources.
-	SourceStats(ctx context.Context, names ...string) (map[string]leads.SourceState, error)
+}
 
-	// Quarantine lists what could not become an interaction, without Raw.
+// Uploaded notes the files that users uploaded and no reply took along.
+type Uploaded interface {
+	NoteUpload(ctx context.Context, userID string, a leads.Attachment) error
+	UploadsWaiting(ctx context.Context, userID string, since time.Time) (count int, bytes int64, err error)
+}
+
+// QuarantineStore keeps what could not become an interaction.
+type QuarantineStore interface {
+	// Quarantine lists them without Raw.
 	Quarantine(ctx context.Context, f leads.QuarantineFilter, p leads.Page) (leads.List[leads.QuarantinedTouch], error)
 	// QuarantineWaiting counts those that wait for a decision, up to most.
 	QuarantineWaiting(ctx context.Context, most int) (int, error)
 	QuarantinedTouch(ctx context.Context, id string) (leads.QuarantinedTouch, error)
 	// Discard ends a quarantine; leads.ErrConflict when it was ended before.
 	Discard(ctx context.Context, id, userID, note string) error
+}
+
+// Journals tell what sources saw and what they missed.
+type Journals interface {
+	// SourceStats returns the count, up to leads.CountMost, and the time of the
+	// last interaction of each of these sources.
+	SourceStats(ctx context.Context, names ...string) (map[string]leads.SourceState, error)
 	// Gaps lists the newest times in which a source saw nothing; an empty source
 	// does not restrict.
 	Gaps(ctx context.Context, source string, most int) ([]leads.Gap, error)
@@ -70,6 +105,10 @@ type Store interface {
 	Reconciliation(ctx context.Context, source, day string) (leads.Reconciliation, error)
 	// AskReconciliation asks the hub that runs the source to compare a day.
 	AskReconciliation(ctx context.Context, source, day string) error
+}
+
+// DeliveryStore keeps the events on their way to sinks.
+type DeliveryStore interface {
 	Deliveries(ctx context.Context, f leads.DeliveryFilter, p leads.Page) (leads.List[leads.Delivery], error)
 	// Delivery returns one delivery with the event that it carries.
 	Delivery(ctx context.Context, id string) (leads.Delivery, error)
@@ -78,19 +117,14 @@ type Store interface {
 	ReplayDelivery(ctx context.Context, id string) (leads.Delivery, error)
 	// SinkStats returns the counts of each sink that has deliveries.
 	SinkStats(ctx context.Context) (map[string]leads.SinkState, error)
+}
 
-	// Ping reports whether the database answers.
+// Database tells how the database is.
+type Database interface {
+	// Ping reports whether it answers.
 	Ping(ctx context.Context) error
 	// ProbeWrite stores that this hub could write.
 	ProbeWrite(ctx context.Context, hub string) error
-
-	// FindCtx, CommitCtx and DeleteCtx keep sessions (scs.CtxStore).
-	FindCtx(ctx context.Context, token string) (b []byte, found bool, err error)
-	CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error
-	DeleteCtx(ctx context.Context, token string) error
-	Find(token string) (b []byte, found bool, err error)
-	Commit(token string, b []byte, expiry time.Time) error
-	Delete(token string) error
 }
 
 // Feed is the live feed (router.Feed).

@@ -22,6 +22,21 @@ import (
 	"ctihub/router"
 )
 
+// storeOf is a store that one thing keeps whole.
+func storeOf(s interface {
+	Records
+	Accounts
+	SessionStore
+	EventLog
+	Uploaded
+	QuarantineStore
+	Journals
+	DeliveryStore
+	Database
+}) Store {
+	return Store{s, s, s, s, s, s, s, s, s}
+}
+
 // eventLog is a store that holds an outbox and users known by token, with the
 // commits in the hands of the test: it can make them late and out of order, as
 // PostgreSQL does.
@@ -130,7 +145,7 @@ func newStreamHub(t *testing.T, adjust ...func(*Server)) *streamHub {
 	h.log.setUser(bossToken, leads.User{ID: boss, Role: leads.RoleSupervisor})
 	h.log.setUser(oleToken, leads.User{ID: ole, Role: leads.RoleOperator})
 	h.Server = New(Options{
-		Store: h.log, Feed: h.feed, Metrics: prometheus.NewRegistry(), Now: time.Now,
+		Store: storeOf(h.log), Feed: h.feed, Metrics: prometheus.NewRegistry(), Now: time.Now,
 		Log: slog.New(slog.NewTextHandler(lineWriter(h.ends), nil)),
 	})
 	for _, f := range adjust {

@@ -122,7 +122,7 @@ func New(o Options) *Server {
 	s := &Server{
 		Options: o, mux: http.NewServeMux(), api: http.NewServeMux(),
 		csrf:      http.NewCrossOriginProtection(),
-		sessions:  newSessions(o.Store, o.PublicURL),
+		sessions:  newSessions(o.Store.SessionStore, o.PublicURL),
 		signIns:   newSignIns(o.Now),
 		metrics:   newMetrics(o.Metrics),
 		stream:    defaultStreamTiming,

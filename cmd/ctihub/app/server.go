@@ -20,7 +20,10 @@ import (
 func (h *Hub) webOptions(sinks []configuredSink, metrics *prometheus.Registry) web.Options {
 	cfg := h.cfg
 	return web.Options{
-		Store:    h.store,
+		Store: web.Store{
+			Records: h.store, Accounts: h.store, SessionStore: h.store, EventLog: h.store, Uploaded: h.store,
+			QuarantineStore: h.store, Journals: h.store, DeliveryStore: h.store, Database: h.store,
+		},
 		Contacts: &contacts.Service{Store: storage.Room[contacts.Tx]{Store: h.store}, Region: cfg.Region}, Pipeline: h.pipeline,
 		Replies: h.replies, Templates: &replies.Templates{Store: h.store},
 		Tasks: h.tasks, Calls: h.calls, People: h.people, Links: &people.Links{Store: h.store, Messengers: messengersOf(sinks), Log: h.log},
