@@ -171,10 +171,10 @@ func legRank(s LegState) int {
 	return 2
 }
 
-// forward returns the call as next tells it, without losing what old knew: a
+// Forward returns the call as next tells it, without losing what old knew: a
 // source that saw only a part (after a reconnect, or delivered late) neither
 // takes back that a device rang, nor makes a leg ring again.
-func forward(old, next Call) Call {
+func Forward(old, next Call) Call {
 	if next.Journal {
 		return journalled(old, next)
 	}
@@ -225,4 +225,18 @@ func (c Call) LastNews() time.Time {
 		return c.Answered
 	}
 	return c.Started
+}
+
+// SameCall reports whether b says nothing that a does not.
+func SameCall(a, b Call) bool {
+	if a.State != b.State || a.Queue != b.Queue || a.Operator != b.Operator || a.DID != b.DID ||
+		a.Disposition != b.Disposition || a.HangupBy != b.HangupBy && b.Journal || !sameTold(a, b) || b.Journal && !sameTimes(a, b) || len(a.Legs) != len(b.Legs) || len(a.Recorded) != len(b.Recorded) || !a.Answered.Equal(b.Answered) {
+		return false
+	}
+	for i := range a.Legs {
+		if a.Legs[i].Channel != b.Legs[i].Channel || a.Legs[i].State != b.Legs[i].State {
+			return false
+		}
+	}
+	return true
 }

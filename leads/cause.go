@@ -36,8 +36,8 @@ const (
 // SpamFacts are all of them.
 var SpamFacts = []string{FactLinks, FactPhrase, FactAlphabets, FactDisposable, FactSameText}
 
-// causeOf is the code of why a touch is quarantined.
-func causeOf(t Touch, why error) QuarantineCause {
+// CauseOf is the code of why a touch is quarantined.
+func CauseOf(t Touch, why error) QuarantineCause {
 	switch {
 	case errors.Is(why, ErrKeyReused):
 		return CauseKeyReused

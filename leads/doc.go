@@ -1,5 +1,5 @@
 // Package leads is the domain of the hub: what a touch, an interaction, a
-// contact and a lead are, how a touch is normalised and what it leads to.
+// contact and a lead are, and how a touch is normalised.
 // It performs no I/O; storage, connectors and the router depend on it and it
 // depends on none of them.
 //
@@ -8,20 +8,6 @@
 // The records have the JSON of web/openapi.yaml: what the API answers is what the
 // services work with. There is one shape and no conversion; a test of web checks
 // every answer against the document.
-//
-// # Who a message belongs to
-//
-// [Decide] attaches a message to the contact that holds its sender's address.
-// Without one it attaches the message to the contact whose message it answers:
-// [Touch].References names that by the channel's own ids, of what came and of what
-// the hub sent.
-//
-// The address of such an answer, and addresses and phones that a text names, are
-// offered: they are shown with the contact, and match nothing until a person adds
-// them. What no person wrote ([Touch].Automatic) only joins a contact and a lead
-// that exist. An edit replaces the text and keeps the earlier one. Text is what is
-// new in a message; Whole is the message with what it quotes, and lists leave it
-// out.
 //
 // # Phone numbers
 //

@@ -13,7 +13,7 @@ const (
 // Identity is one way to recognise a person. It is unique over the system:
 // two contacts never hold the same one.
 //
-// A connector may hand over the value as it was received; [Intake] normalises
+// A connector may hand over the value as it was received; the intake normalises
 // it, and an identity that cannot be normalised is not used for matching.
 type Identity struct {
 	Kind  IdentityKind `json:"kind"`

@@ -174,9 +174,9 @@ func Clip(s string, limit int) string {
 	return s[:limit]
 }
 
-// rawOf is what quarantine keeps of a touch: what the upstream sent, or the
+// RawOf is what quarantine keeps of a touch: what the upstream sent, or the
 // touch itself when the connector kept nothing.
-func rawOf(t Touch) string {
+func RawOf(t Touch) string {
 	if t.Raw != "" {
 		return clean(t.Raw, RawLimit)
 	}

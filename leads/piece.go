@@ -32,7 +32,7 @@ func pieced(old, next Call) Call {
 		old = withoutGuess(old)
 	}
 	next.Disposition = cmp.Or(next.Disposition, old.Disposition)
-	return settled(forward(old, next))
+	return Settled(Forward(old, next))
 }
 
 // isGuess reports whether only the end of an inbound call has told that it was
@@ -57,9 +57,9 @@ func withoutGuess(c Call) Call {
 	return c
 }
 
-// settled derives what follows from the moments that are known: who answered,
+// Settled derives what follows from the moments that are known: who answered,
 // what became of the devices that did not, and how the call came out.
-func settled(c Call) Call {
+func Settled(c Call) Call {
 	c.Piece = false
 	ended := c.State == CallEnded
 	if ended && c.Answered.After(c.Ended) {

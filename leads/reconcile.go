@@ -62,7 +62,7 @@ func Compare(told, stored []Call, open []string) (found []Difference) {
 		case !ok && c.PartOf != "":
 		case !ok:
 			found = append(found, Difference{Linkedid: c.Linkedid, Kind: DifferenceMissing, Started: c.Started})
-		case !sameCall(old, forward(old, c)):
+		case !SameCall(old, Forward(old, c)):
 			found = append(found, Difference{Linkedid: c.Linkedid, Kind: DifferenceOther, Started: c.Started})
 		}
 	}

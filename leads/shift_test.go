@@ -6,6 +6,8 @@ import (
 	"time"
 )
 
+var shiftNoon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
 func TestOnShift(t *testing.T) {
 	moscow, err := time.LoadLocation("Europe/Moscow")
 	if err != nil {
@@ -47,7 +49,7 @@ func TestOnShift(t *testing.T) {
 			}
 		}
 	}
-	if !OnShift(nil, noon) {
+	if !OnShift(nil, shiftNoon) {
 		t.Error("somebody without shifts does not work")
 	}
 	for _, wrong := range []string{"", "mon", "mon 9:00-18:00", "mon 09:00", "mo 09:00-18:00", "mon 09:00-09:00", "mon 09:00-25:00", "mon 24:00-08:00", "mon-fri09:00-18:00"} {
@@ -58,12 +60,12 @@ func TestOnShift(t *testing.T) {
 }
 
 func TestPresenceState(t *testing.T) {
-	lunch := PresenceState{Presence: Paused, Reason: PauseLunch, Since: noon}
-	wrapUp := PresenceState{Presence: Paused, Reason: PauseWrapUp, Since: noon, Until: noon.Add(20 * time.Second)}
-	if got := lunch.At(noon.Add(time.Hour)); got != lunch {
+	lunch := PresenceState{Presence: Paused, Reason: PauseLunch, Since: shiftNoon}
+	wrapUp := PresenceState{Presence: Paused, Reason: PauseWrapUp, Since: shiftNoon, Until: shiftNoon.Add(20 * time.Second)}
+	if got := lunch.At(shiftNoon.Add(time.Hour)); got != lunch {
 		t.Errorf("a pause without end became %+v", got)
 	}
-	if got := wrapUp.At(noon.Add(19 * time.Second)); got != wrapUp {
+	if got := wrapUp.At(shiftNoon.Add(19 * time.Second)); got != wrapUp {
 		t.Errorf("a wrap-up ended early: %+v", got)
 	}
 	if got := wrapUp.At(wrapUp.Until); got != (PresenceState{Presence: Available, Since: wrapUp.Until}) {

@@ -102,16 +102,30 @@ type TaskCounts struct{ Open, Late int64 }
 // What the workplace, the API and notices call "not answered" is this; the view
 // calls_not_answered says the same in SQL.
 func (c Call) NotAnswered() bool {
-	return c.Direction == In && c.State == CallEnded && !c.talked() && c.PartOf == "" && c.Disposition != Barred
+	return c.Direction == In && c.State == CallEnded && !c.HadTalk() && c.PartOf == "" && c.Disposition != Barred
 }
 
-// talked reports whether an operator and the other side talked.
-func (c Call) talked() bool { return !c.Answered.IsZero() || c.Disposition == Answered }
+// HadTalk reports whether an operator and the other side talked.
+func (c Call) HadTalk() bool { return !c.Answered.IsZero() || c.Disposition == Answered }
 
-// talkBegan is when they did; of a call without that time, its end.
-func (c Call) talkBegan() time.Time {
+// TalkBegan is when they did; of a call without that time, its end.
+func (c Call) TalkBegan() time.Time {
 	if c.Answered.IsZero() {
 		return c.Ended
 	}
 	return c.Answered
+}
+
+// WishedNumber is the number that a touch asks to be called at, empty if it
+// does not ask.
+func (t Touch) WishedNumber() string {
+	if t.CallBack == nil {
+		return ""
+	}
+	for _, id := range t.From {
+		if id.Kind == KindPhone {
+			return id.Value
+		}
+	}
+	return ""
 }

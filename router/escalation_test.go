@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/leads/tasks"
 	"ctihub/storage"
 )
@@ -17,7 +18,7 @@ import (
 // missed stores n customers' missed calls, one a second from a time on.
 func (o *outbox) missed(from time.Time, n int) {
 	o.t.Helper()
-	b := leads.Batch{Source: "pbx"}
+	b := intake.Batch{Source: "pbx"}
 	for i := range n {
 		at, number := from.Add(time.Duration(i)*time.Second), fmt.Sprintf("+7916%07d", i)
 		b.Touches = append(b.Touches, leads.Touch{
@@ -72,7 +73,7 @@ func TestEscalation(t *testing.T) {
 		const most = latePage + 20
 		noon := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 		o.missed(noon, most+3)
-		now := noon.Add(leads.CallbackWithin + most*time.Second - time.Millisecond)
+		now := noon.Add(tasks.CallbackWithin + most*time.Second - time.Millisecond)
 		first, err := o.store.LateTasks(t.Context(), now, leads.Task{}, 1)
 		if err != nil {
 			t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 	"ctihub/connectors/engine"
 	"ctihub/connectors/webhook"
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
 )
@@ -72,7 +73,7 @@ func (o *outbox) open() *storage.Store {
 // form stores one person's touch and returns its events.
 func (o *outbox) form(key string, person int) []leads.Event {
 	o.t.Helper()
-	st, err := o.store.Ingest(o.t.Context(), leads.Batch{Source: "site", Touches: []leads.Touch{{
+	st, err := o.store.Ingest(o.t.Context(), intake.Batch{Source: "site", Touches: []leads.Touch{{
 		Source: "site", ExternalID: key, Channel: leads.ChannelForm, Direction: leads.In, At: time.Now(), Name: "Иван",
 		From: []leads.Identity{{Kind: leads.KindPhone, Value: fmt.Sprintf("+7916%07d", person)}},
 	}}})

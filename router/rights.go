@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/access"
 )
 
 // rightsLimit is how long the rights to an event may take to be read.
@@ -32,7 +33,7 @@ func (f *Feed) show(e leads.Event) {
 	var body *leads.EventBody
 	later := map[*reader]bool{}
 	for r := range f.readers {
-		if !e.VisibleTo(r.viewer) {
+		if !access.InAudience(e, r.viewer) {
 			continue
 		}
 		whole := f.Rights == nil || r.viewer.Role.SeesAll()
@@ -41,7 +42,7 @@ func (f *Feed) show(e leads.Event) {
 				b, _ := e.Body() // of one that cannot be read nobody is known to see all
 				body = &b
 			}
-			whole = body.WholeFor(r.viewer.UserID)
+			whole = access.Whole(*body, r.viewer.UserID)
 		}
 		switch {
 		case whole && r.waits == 0:

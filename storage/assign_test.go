@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 )
 
 func testLeadStatus(t *testing.T, o office) {
@@ -127,7 +128,7 @@ func testAssign(t *testing.T, o office) {
 // one of them wins each turn.
 func testAssignRace(t *testing.T, o office) {
 	anna := o.hire("anna", leads.RoleManager, "")
-	var stored []leads.Stored
+	var stored []intake.Stored
 	for n := range 10 {
 		stored = append(stored, o.put(form(fmt.Sprint(n), phone(n)))...)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/tasks"
 	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
@@ -100,9 +101,9 @@ func (w *touchWriter) decideCallback(ctx context.Context, known map[string]openC
 	if !w.news.Any() || w.out.ContactID == "" && !w.out.NewContact {
 		return nil
 	}
-	var open *leads.KnownCallback
+	var open *tasks.KnownCallback
 	if row, ok := known[w.out.ContactID]; ok {
-		open = &leads.KnownCallback{ID: row.ID, Version: row.Version, Missed: fromMicros(row.Missed), Calls: int(row.Calls), Wished: row.Wished != 0}
+		open = &tasks.KnownCallback{ID: row.ID, Version: row.Version, Missed: fromMicros(row.Missed), Calls: int(row.Calls), Wished: row.Wished != 0}
 	}
 	if w.news.Withdrawn && open != nil {
 		holder, err := w.tx.q.TaskOfCall(ctx, w.stored.InteractionID)
@@ -111,29 +112,29 @@ func (w *touchWriter) decideCallback(ctx context.Context, known map[string]openC
 		}
 		open.Holds = holder == open.ID
 	}
-	var since leads.News
+	var since tasks.News
 	if w.news.Missed && !w.out.NewContact {
 		var err error
 		if since, err = reachedSince(ctx, w.tx.q, w.out.ContactID, w.stored.InteractionID, w.out.Call.Started); err != nil {
 			return err
 		}
 	}
-	w.callback, w.task = leads.DecideCallback(w.news, open, since), open
+	w.callback, w.task = tasks.DecideCallback(w.news, open, since), open
 	return nil
 }
 
 // reachedSince tells how a contact was first reached after a moment, by another
 // interaction than one.
-func reachedSince(ctx context.Context, q *db.Queries, contactID, but string, since time.Time) (leads.News, error) {
+func reachedSince(ctx context.Context, q *db.Queries, contactID, but string, since time.Time) (tasks.News, error) {
 	row, err := q.ReachedSince(ctx, db.ReachedSinceParams{
 		ContactID: contactID, Near: micros(since.Add(-longestWait)), But: but, Since: micros(since),
 	})
 	if err = found(err); errors.Is(err, leads.ErrNotFound) {
-		return leads.News{}, nil
+		return tasks.News{}, nil
 	} else if err != nil {
-		return leads.News{}, err
+		return tasks.News{}, err
 	}
-	n := leads.News{Reached: leads.ContactedAgain, At: fromMicros(row.Reached)}
+	n := tasks.News{Reached: leads.ContactedAgain, At: fromMicros(row.Reached)}
 	if leads.Direction(row.Direction) == leads.Out {
 		n.Reached = leads.CalledBack
 	}
@@ -199,7 +200,7 @@ func (w *touchWriter) openCallback() {
 	}
 	p := w.newTask()
 	p.CallID, p.Calls, p.Missed, p.Due = orNull(w.stored.InteractionID), 1, micros(c.Started), micros(ended.Add(w.within))
-	w.task = &leads.KnownCallback{ID: p.ID}
+	w.task = &tasks.KnownCallback{ID: p.ID}
 	w.taskEvent = leads.EventTaskCreated
 	if s.Done != "" {
 		w.taskEvent = leads.EventTaskDone
@@ -236,7 +237,7 @@ func (w *touchWriter) wish() db.Task {
 func (w *touchWriter) openWished() {
 	p, wish := w.newTask(), w.wish()
 	p.Wished, p.Due, p.Missed, p.Number, p.Note = wish.Wished, wish.Due, wish.Missed, wish.Number, wish.Note
-	w.task, w.taskEvent = &leads.KnownCallback{ID: p.ID}, leads.EventTaskCreated
+	w.task, w.taskEvent = &tasks.KnownCallback{ID: p.ID}, leads.EventTaskCreated
 	tables.tasks.Insert(w.tx, p)
 }
 

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
+	"ctihub/leads/tasks"
 )
 
 // missedAt is a call that rang and was given up a minute later.
@@ -48,7 +50,7 @@ func (o office) task(state leads.TaskState) leads.Task {
 	return list[0]
 }
 
-func (o office) missed(linkedid string, from leads.Identity, at time.Time) []leads.Stored {
+func (o office) missed(linkedid string, from leads.Identity, at time.Time) []intake.Stored {
 	o.t.Helper()
 	ring, gone := missedAt(linkedid, from, at)
 	return o.put(ring, gone)
@@ -63,7 +65,7 @@ func testCallback(t *testing.T, o office) {
 	}
 	task := o.task(leads.TaskOpen)
 	if task.ContactID != s[0].ContactID || task.LeadID != s[0].LeadID || task.CallID != s[0].InteractionID || task.Number != ivan.Value || task.DID != "+74951234567" ||
-		task.Calls != 1 || !task.Missed.Equal(noon) || !task.Due.Equal(noon.Add(time.Minute+leads.CallbackWithin)) || task.Owner != nil {
+		task.Calls != 1 || !task.Missed.Equal(noon) || !task.Due.Equal(noon.Add(time.Minute+tasks.CallbackWithin)) || task.Owner != nil {
 		t.Errorf("task %+v", task)
 	}
 	if b := body(t, s[1].Events[1]); shape(t, b.Task) != shape(t, task) || s[1].Events[1].LeadID != task.LeadID {
@@ -81,7 +83,7 @@ func testCallback(t *testing.T, o office) {
 	}
 	task = o.task(leads.TaskOpen)
 	newest := must(o.Calls(t.Context(), admin, leads.CallFilter{Linkedid: "again3"}, whole))(t).Items[0]
-	if task.Calls != 6 || task.CallID != newest.ID || !task.Missed.Equal(noon.Add(4*time.Minute)) || !task.Due.Equal(noon.Add(time.Minute+leads.CallbackWithin)) {
+	if task.Calls != 6 || task.CallID != newest.ID || !task.Missed.Equal(noon.Add(4*time.Minute)) || !task.Due.Equal(noon.Add(time.Minute+tasks.CallbackWithin)) {
 		t.Errorf("after six calls %+v", task)
 	}
 	if c := newest.Callback; c == nil || c.TaskID != task.ID || c.State != leads.TaskOpen || !c.Due.Equal(task.Due) {
@@ -175,7 +177,7 @@ func testFiveMissedAtOnce(t *testing.T, o office) {
 		for range 2 {
 			wg.Go(func() {
 				<-start
-				if _, err := o.Ingest(context.WithoutCancel(t.Context()), leads.Batch{Source: "pbx", Touches: []leads.Touch{touch}}); err != nil {
+				if _, err := o.Ingest(context.WithoutCancel(t.Context()), intake.Batch{Source: "pbx", Touches: []leads.Touch{touch}}); err != nil {
 					t.Error(err)
 				}
 			})
@@ -207,7 +209,7 @@ func TestTwoHubsMissAtOnce(t *testing.T) {
 		for i, touch := range ends {
 			wg.Go(func() {
 				<-start
-				if _, err := hubs[i].Ingest(context.WithoutCancel(t.Context()), leads.Batch{Source: "pbx", Touches: []leads.Touch{touch}}); err != nil {
+				if _, err := hubs[i].Ingest(context.WithoutCancel(t.Context()), intake.Batch{Source: "pbx", Touches: []leads.Touch{touch}}); err != nil {
 					t.Error(err)
 				}
 			})

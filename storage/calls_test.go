@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 )
 
 func testCallMovesForward(t *testing.T, o office) {
@@ -66,7 +67,7 @@ func testCallWriters(t *testing.T, o office) {
 	for _, touch := range append(states, states...) {
 		wg.Go(func() {
 			<-start
-			if _, err := o.Ingest(t.Context(), leads.Batch{Source: "pbx", Touches: []leads.Touch{touch}}); err != nil {
+			if _, err := o.Ingest(t.Context(), intake.Batch{Source: "pbx", Touches: []leads.Touch{touch}}); err != nil {
 				t.Error(err)
 			}
 		})

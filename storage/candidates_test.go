@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 )
 
 // testCandidates: the open leads of managers who have the same turn are counted
@@ -21,7 +22,7 @@ func testCandidates(t *testing.T, o office) {
 			}
 		}
 	}
-	var s []leads.Stored
+	var s []intake.Stored
 	for n := range 4 {
 		s = append(s, o.put(form(fmt.Sprint(n), phone(n)))...)
 	}

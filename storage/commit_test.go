@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage"
 	"ctihub/storage/dedupe"
 )
@@ -21,7 +22,7 @@ func (n *told) Kick(ids ...string) { n.kicks.Add(int64(len(ids))) }
 // hears of it; said again, it is stored once.
 func testCommitRefused(t *testing.T, o office) {
 	var heard told
-	in := &leads.Intake{Store: o.Store, Dedupe: dedupe.NewMemory(), Router: &heard, Region: "RU", Now: time.Now}
+	in := &intake.Service{Store: o.Store, Dedupe: dedupe.NewMemory(), Router: &heard, Region: "RU", Now: time.Now}
 	inbox := in.Inbox("mail", "")
 	if err := inbox.Put(t.Context(), "7", form("1", ivan)); err != nil {
 		t.Fatal(err)
@@ -35,7 +36,7 @@ func testCommitRefused(t *testing.T, o office) {
 	}
 	c := gather(t, o) // those that share a transaction
 	for n := range 3 {
-		c.put(t.Context(), leads.Batch{Source: "mail", Cursor: "9", Touches: []leads.Touch{form(fmt.Sprint("shared", n), phone(n))}})
+		c.put(t.Context(), intake.Batch{Source: "mail", Cursor: "9", Touches: []leads.Touch{form(fmt.Sprint("shared", n), phone(n))}})
 	}
 	c.done()
 	for key, err := range c.errs {

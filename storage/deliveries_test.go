@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
 )
@@ -70,9 +71,9 @@ func (o office) deliveries(f leads.DeliveryFilter) []leads.Delivery {
 	return list.Items
 }
 
-func (o office) ingest(touches ...leads.Touch) []leads.Stored {
+func (o office) ingest(touches ...leads.Touch) []intake.Stored {
 	o.t.Helper()
-	st, err := o.Ingest(o.t.Context(), leads.Batch{Source: "site", Touches: touches})
+	st, err := o.Ingest(o.t.Context(), intake.Batch{Source: "site", Touches: touches})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -108,7 +109,7 @@ func testDeliveriesWritten(t *testing.T, c storage.Config) {
 		}
 	}
 	// What is rolled back is not delivered either, and what is said twice once.
-	if _, err := o.Ingest(t.Context(), leads.Batch{Source: "site", Cursor: "\xff", Touches: []leads.Touch{form("2", phone(2))}}); err == nil {
+	if _, err := o.Ingest(t.Context(), intake.Batch{Source: "site", Cursor: "\xff", Touches: []leads.Touch{form("2", phone(2))}}); err == nil {
 		t.Fatal("a broken batch was stored")
 	}
 	o.ingest(form("1", ivan))

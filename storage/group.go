@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage/batch"
 )
 
@@ -19,14 +20,14 @@ const (
 
 // onlyCalls reports whether a batch holds nothing but calls, which are stored
 // before everything else.
-func onlyCalls(b leads.Batch) bool {
+func onlyCalls(b intake.Batch) bool {
 	return len(b.Touches) > 0 && !slices.ContainsFunc(b.Touches, func(t leads.Touch) bool { return t.Call == nil })
 }
 
 // orderOf names what a batch stays in order with. What has a cursor, or several
 // touches, is kept in order with its source; anything else with its person, so
 // that two writers seldom work on the same one.
-func orderOf(b leads.Batch) string {
+func orderOf(b intake.Batch) string {
 	if b.Cursor == "" && len(b.Touches) == 1 && len(b.Touches[0].From) > 0 {
 		return b.Touches[0].From[0].Value
 	}
@@ -35,12 +36,12 @@ func orderOf(b leads.Batch) string {
 
 // job is one caller's batch.
 type job struct {
-	batch   leads.Batch
-	touches []leads.Touch  // cleaned
-	stored  []leads.Stored // what became of each touch, once it is committed
+	batch   intake.Batch
+	touches []leads.Touch   // cleaned
+	stored  []intake.Stored // what became of each touch, once it is committed
 }
 
-func newJob(b leads.Batch) *job {
+func newJob(b intake.Batch) *job {
 	j := &job{batch: b, touches: make([]leads.Touch, len(b.Touches))}
 	for i, t := range b.Touches {
 		j.touches[i] = cleanTouch(t)

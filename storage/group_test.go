@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage"
 )
 
@@ -21,18 +22,18 @@ type crowd struct {
 	free   func()
 	wg     sync.WaitGroup
 	mu     sync.Mutex
-	stored map[string]leads.Stored // by external id
+	stored map[string]intake.Stored // by external id
 	errs   map[string]error
 }
 
 func gather(t *testing.T, o office) *crowd {
 	free := storage.HoldWriters(o.Store, false)
-	return &crowd{office: o, free: free, stored: map[string]leads.Stored{}, errs: map[string]error{}}
+	return &crowd{office: o, free: free, stored: map[string]intake.Stored{}, errs: map[string]error{}}
 }
 
 // put puts a batch as a caller of its own, and returns when it waits, or was
 // refused at once.
-func (c *crowd) put(ctx context.Context, b leads.Batch) {
+func (c *crowd) put(ctx context.Context, b intake.Batch) {
 	waits := storage.Waiting(c.Store) + 1
 	var over atomic.Bool
 	c.wg.Go(func() {
@@ -51,7 +52,9 @@ func (c *crowd) put(ctx context.Context, b leads.Batch) {
 	}
 }
 
-func one(t leads.Touch) leads.Batch { return leads.Batch{Source: t.Source, Touches: []leads.Touch{t}} }
+func one(t leads.Touch) intake.Batch {
+	return intake.Batch{Source: t.Source, Touches: []leads.Touch{t}}
+}
 
 func (c *crowd) done() {
 	c.free()
@@ -111,8 +114,8 @@ func testFailsAlone(t *testing.T, o office) {
 	c := gather(t, o)
 	bad := form("bad", phone(1))
 	bad.Direction = "sideways"
-	c.put(t.Context(), leads.Batch{Source: "mail", Cursor: "7", Touches: []leads.Touch{form("good", phone(2))}})
-	c.put(t.Context(), leads.Batch{Source: "mail2", Cursor: "8", Touches: []leads.Touch{form("neighbour", phone(3)), bad},
+	c.put(t.Context(), intake.Batch{Source: "mail", Cursor: "7", Touches: []leads.Touch{form("good", phone(2))}})
+	c.put(t.Context(), intake.Batch{Source: "mail2", Cursor: "8", Touches: []leads.Touch{form("neighbour", phone(3)), bad},
 		Quarantine: []leads.QuarantinedTouch{{ID: "q", Source: "mail2", Reason: "r", At: noon}}})
 	c.put(t.Context(), one(form("after", phone(1))))
 	c.done()
@@ -156,15 +159,15 @@ func (c *crowd) left(key string) error {
 // and what comes over the bound is refused, calls excepted.
 func testCallsFirst(t *testing.T, o office) {
 	own := storage.Lanes(o.Store) > 1
-	c := &crowd{office: o, free: storage.HoldWriters(o.Store, own), stored: map[string]leads.Stored{}, errs: map[string]error{}}
-	b := leads.Batch{Source: "mail"}
+	c := &crowd{office: o, free: storage.HoldWriters(o.Store, own), stored: map[string]intake.Stored{}, errs: map[string]error{}}
+	b := intake.Batch{Source: "mail"}
 	for n := range storage.QueueMost / 10 {
 		b.Touches = append(b.Touches, form(fmt.Sprint(n), phone(1)))
 	}
 	for range 10 {
 		c.put(t.Context(), b)
 	}
-	if _, err := o.Ingest(t.Context(), leads.Batch{Source: "mail", Cursor: "1", Touches: b.Touches[:1]}); !errors.Is(err, leads.ErrBusy) {
+	if _, err := o.Ingest(t.Context(), intake.Batch{Source: "mail", Cursor: "1", Touches: b.Touches[:1]}); !errors.Is(err, leads.ErrBusy) {
 		t.Errorf("one more: %v, want %v", err, leads.ErrBusy)
 	}
 	if own { // the calls' own writer is not held
@@ -192,8 +195,8 @@ func TestTheClockDecidesNothingWithinABatch(t *testing.T) {
 		o := office{t, open(t, storage.Config{DataDir: dataDir(t), Now: clock})}
 		out := form("1", phone(1)) // of nobody, and the next one waits for it
 		out.Direction = leads.Out
-		stored := must(o.Ingest(t.Context(), leads.Batch{Source: "site", Touches: []leads.Touch{out, form("2", phone(1)), form("3", phone(2))}}))(t)
-		both := must(o.Ingest(t.Context(), leads.Batch{Source: "site", Touches: []leads.Touch{form("4", phone(1), phone(2))}}))(t)
+		stored := must(o.Ingest(t.Context(), intake.Batch{Source: "site", Touches: []leads.Touch{out, form("2", phone(1)), form("3", phone(2))}}))(t)
+		both := must(o.Ingest(t.Context(), intake.Batch{Source: "site", Touches: []leads.Touch{form("4", phone(1), phone(2))}}))(t)
 		if both[0].ContactID != stored[2].ContactID {
 			t.Errorf("the clock %s: the contact is not the one that was stored first", name)
 		}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
 )
@@ -31,7 +31,7 @@ func TestGrowth(t *testing.T) {
 		if rows := known(); rows > 0 {
 			t.Fatalf("analysed after %d touches", stored)
 		}
-		b := leads.Batch{Source: "site"}
+		b := intake.Batch{Source: "site"}
 		for n := range each {
 			b.Touches = append(b.Touches, form(fmt.Sprint(stored+n), phone(stored+n)))
 		}

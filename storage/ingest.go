@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
+	"ctihub/leads/tasks"
 	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
@@ -23,7 +25,7 @@ import (
 //
 // A source that has one owner among several hubs costs one statement more, by
 // primary key; leads.ErrStaleOwner if that owner is not the batch's.
-func (s *Store) Ingest(ctx context.Context, b leads.Batch) ([]leads.Stored, error) {
+func (s *Store) Ingest(ctx context.Context, b intake.Batch) ([]intake.Stored, error) {
 	s.step(StepReceived)
 	if b.Cursor != text(b.Cursor) {
 		return nil, fmt.Errorf("%w: the cursor is not text", leads.ErrInvalid)
@@ -51,7 +53,7 @@ func writeGroup(ctx context.Context, tx *Tx, group []*job) error {
 		if err := holdLease(ctx, tx.q, j.batch); err != nil {
 			return err
 		}
-		j.stored = make([]leads.Stored, len(j.touches))
+		j.stored = make([]intake.Stored, len(j.touches))
 		for i, t := range j.touches {
 			all = append(all, &touchWriter{tx: tx, log: recorder{tx: tx}, t: t, at: at, within: tx.s.callbackWithin, stored: &j.stored[i]})
 		}
@@ -88,8 +90,8 @@ func writeGroup(ctx context.Context, tx *Tx, group []*job) error {
 func writeWave(ctx context.Context, tx *Tx, wave []*touchWriter) error {
 	var people, needs []string
 	for _, w := range wave {
-		w.out = leads.Decide(w.t, w.known)
-		w.news = leads.NewsOf(w.t, w.callBefore(), w.out)
+		w.out = intake.Decide(w.t, w.known)
+		w.news = tasks.NewsOf(w.t, w.callBefore(), tasks.Outcome{Skip: w.out.Skip, NewInteraction: w.out.NewInteraction, Call: w.out.Call})
 		w.stored.KeyReused = w.out.KeyReused
 		if w.stored.ContactID = w.out.ContactID; w.out.ContactID != "" && !w.out.Skip {
 			people = append(people, w.out.ContactID)
@@ -144,7 +146,7 @@ func writeWave(ctx context.Context, tx *Tx, wave []*touchWriter) error {
 }
 
 // finishBatch stores what a batch holds beside touches.
-func finishBatch(ctx context.Context, q *db.Queries, b leads.Batch, at time.Time) error {
+func finishBatch(ctx context.Context, q *db.Queries, b intake.Batch, at time.Time) error {
 	for _, t := range b.Quarantine {
 		if err := quarantine(ctx, q, t); err != nil {
 			return err
@@ -172,7 +174,7 @@ func quarantineReused(ctx context.Context, q *db.Queries, j *job) error {
 		if !s.KeyReused {
 			continue
 		}
-		kept := leads.QuarantineReused(j.touches[i])
+		kept := intake.QuarantineReused(j.touches[i])
 		if err := quarantine(ctx, q, kept); err != nil {
 			return err
 		}
@@ -194,9 +196,9 @@ type touchWriter struct {
 
 	within time.Duration // in which a missed call's customer is called back
 
-	known  leads.Known
+	known  intake.Known
 	before db.InteractionRow // of the touch's key, zero if new
-	out    leads.Outcome
+	out    intake.Outcome
 
 	contactRow db.ContactRow // of out.ContactID
 	leadRow    db.LeadRow    // of out.LeadID
@@ -206,11 +208,11 @@ type touchWriter struct {
 	had     int         // how many identities it held before
 	lead    *leads.Lead // to which it belongs, nil for none
 	call    *leads.CallRecord
-	stored  *leads.Stored
+	stored  *intake.Stored
 
-	news      leads.News
-	callback  leads.CallbackStep
-	task      *leads.KnownCallback // the call-back that callback is about, nil for none
+	news      tasks.News
+	callback  tasks.CallbackStep
+	task      *tasks.KnownCallback // the call-back that callback is about, nil for none
 	taskEvent leads.EventType      // to write of it, empty for none
 }
 

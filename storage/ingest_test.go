@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 )
 
 func testStrangersForm(t *testing.T, o office) {
@@ -52,7 +53,7 @@ func testSaidTwice(t *testing.T, o office) {
 		t.Errorf("the second time %+v, the first %+v", again, first)
 	}
 	// The key decides, not the content; and a key repeated in one batch too.
-	batch, err := o.Ingest(t.Context(), leads.Batch{Source: "site", Touches: []leads.Touch{form("1", mail), form("2", phone(2)), form("2", phone(2)), form("3", phone(2))}})
+	batch, err := o.Ingest(t.Context(), intake.Batch{Source: "site", Touches: []leads.Touch{form("1", mail), form("2", phone(2)), form("2", phone(2)), form("3", phone(2))}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +71,7 @@ func testSamePerson(t *testing.T, o office) {
 	first := o.put(nameless)[0]
 	second := o.put(form("2", ivan, mail))[0] // brings a name and an address
 	third := o.put(form("3", mail))[0]
-	for _, s := range []leads.Stored{second, third} {
+	for _, s := range []intake.Stored{second, third} {
 		if s.ContactID != first.ContactID || s.LeadID != first.LeadID || !slices.Equal(types(s.Events), []leads.EventType{leads.EventInteraction}) {
 			t.Errorf("not the same person and need: %+v", s)
 		}
@@ -101,7 +102,7 @@ func testNobodysTouches(t *testing.T, o office) {
 	outStranger := call("L3", phone(3))
 	outKnown := call("L4", ivan)
 	outStranger.Direction, outKnown.Direction = leads.Out, leads.Out
-	for name, s := range map[string]leads.Stored{"anonymous": anonymous, "internal": o.put(internal)[0], "out to a stranger": o.put(outStranger)[0]} {
+	for name, s := range map[string]intake.Stored{"anonymous": anonymous, "internal": o.put(internal)[0], "out to a stranger": o.put(outStranger)[0]} {
 		if s.ContactID != "" || s.LeadID != "" || s.Unrouted || !s.New {
 			t.Errorf("%s: %+v", name, s)
 		}
@@ -147,19 +148,19 @@ func testManyIdentities(t *testing.T, o office) {
 }
 
 func testAllOrNothing(t *testing.T, o office) {
-	good := leads.Batch{Source: "mail", Cursor: "7", Touches: []leads.Touch{form("1", ivan)}}
+	good := intake.Batch{Source: "mail", Cursor: "7", Touches: []leads.Touch{form("1", ivan)}}
 	if _, err := o.Ingest(t.Context(), good); err != nil {
 		t.Fatal(err)
 	}
 	// The second touch breaks a rule of the tables, after the first is written.
 	bad := form("3", mail)
 	bad.Direction = "sideways"
-	_, err := o.Ingest(t.Context(), leads.Batch{Source: "mail", Cursor: "8", Touches: []leads.Touch{form("2", mail), bad},
+	_, err := o.Ingest(t.Context(), intake.Batch{Source: "mail", Cursor: "8", Touches: []leads.Touch{form("2", mail), bad},
 		Quarantine: []leads.QuarantinedTouch{{ID: "q", Source: "mail", Reason: "r", At: noon}}})
 	if err == nil {
 		t.Fatal("the batch was stored")
 	}
-	if _, err = o.Ingest(t.Context(), leads.Batch{Source: "mail", Cursor: "8\x00"}); !errors.Is(err, leads.ErrInvalid) {
+	if _, err = o.Ingest(t.Context(), intake.Batch{Source: "mail", Cursor: "8\x00"}); !errors.Is(err, leads.ErrInvalid) {
 		t.Errorf("a broken cursor: %v", err)
 	}
 	cursor := must(o.Cursor(t.Context(), "mail"))(t)
@@ -183,7 +184,7 @@ func testQuarantine(t *testing.T, o office) {
 	q := leads.QuarantinedTouch{ID: "a", Source: "site", ExternalID: "1", Reason: "direction\x00", Raw: "\xff", At: noon}
 	again, keyless := q, q
 	keyless.ID, keyless.ExternalID = "c", ""
-	if _, err := o.Ingest(t.Context(), leads.Batch{Source: "site", Quarantine: []leads.QuarantinedTouch{q, again, keyless}}); err != nil {
+	if _, err := o.Ingest(t.Context(), intake.Batch{Source: "site", Quarantine: []leads.QuarantinedTouch{q, again, keyless}}); err != nil {
 		t.Fatal(err)
 	}
 	got := o.quarantine()

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
@@ -32,8 +33,8 @@ type knownContactRow struct {
 	HadLead, OpenTask bool
 }
 
-func (r knownContactRow) contact() leads.KnownContact {
-	return leads.KnownContact{
+func (r knownContactRow) contact() intake.KnownContact {
+	return intake.KnownContact{
 		ID: r.ID, Name: r.Name, OwnerID: r.OwnerID, Created: fromMicros(r.Created), OpenLeadID: r.OpenLeadID, HadLead: r.HadLead, OpenTask: r.OpenTask,
 	}
 }
@@ -87,7 +88,7 @@ func loadKnown(ctx context.Context, tx *Tx, all []*touchWriter) (wave, rest []*t
 		}
 	}
 	for _, w := range rest {
-		w.known, w.before, *w.stored = leads.Known{}, db.InteractionRow{}, leads.Stored{}
+		w.known, w.before, *w.stored = intake.Known{}, db.InteractionRow{}, intake.Stored{}
 	}
 	return wave, rest, nil
 }
@@ -129,7 +130,7 @@ func loadKeys(ctx context.Context, tx *Tx, all []*touchWriter) error {
 		}
 		w.before = row
 		i := interactionOf(row)
-		w.known.Interaction = &leads.KnownInteraction{ID: i.ID, ContactID: i.ContactID, LeadID: i.LeadID, Edited: i.Edited}
+		w.known.Interaction = &intake.KnownInteraction{ID: i.ID, ContactID: i.ContactID, LeadID: i.LeadID, Edited: i.Edited}
 		if i.Call != nil {
 			w.known.Interaction.Call = &i.Call.Call
 		}
@@ -144,7 +145,7 @@ func loadKeys(ctx context.Context, tx *Tx, all []*touchWriter) error {
 }
 
 // holdersOf returns the contacts that hold one of the identities, and which.
-func holdersOf(all []leads.KnownContact, ids []leads.Identity) (some []leads.KnownContact) {
+func holdersOf(all []intake.KnownContact, ids []leads.Identity) (some []intake.KnownContact) {
 	for _, c := range all {
 		var matched []leads.Identity
 		for _, id := range c.Matched {
@@ -160,14 +161,14 @@ func holdersOf(all []leads.KnownContact, ids []leads.Identity) (some []leads.Kno
 }
 
 // knownContacts reads the contacts that hold any of the identities.
-func knownContacts(ctx context.Context, tx *Tx, ids []leads.Identity) ([]leads.KnownContact, error) {
+func knownContacts(ctx context.Context, tx *Tx, ids []leads.Identity) ([]intake.KnownContact, error) {
 	rows, err := contactsByIdentity.Rows(ctx, tx, ids...)
 	if err != nil {
 		return nil, err
 	}
-	var known []leads.KnownContact
+	var known []intake.KnownContact
 	for _, r := range rows {
-		i := slices.IndexFunc(known, func(c leads.KnownContact) bool { return c.ID == r.ID })
+		i := slices.IndexFunc(known, func(c intake.KnownContact) bool { return c.ID == r.ID })
 		if i < 0 {
 			i = len(known)
 			known = append(known, r.contact())

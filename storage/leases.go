@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage/db"
 )
 
@@ -69,7 +70,7 @@ func (s *Store) ReleaseLease(ctx context.Context, source string, epoch int64) er
 // holdLease refuses the batch of an owner whose time is over, and lets nobody
 // else become the owner before the transaction ends. A batch without an epoch
 // costs nothing.
-func holdLease(ctx context.Context, q *db.Queries, b leads.Batch) error {
+func holdLease(ctx context.Context, q *db.Queries, b intake.Batch) error {
 	if b.Epoch == 0 {
 		return nil
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
 )
@@ -54,10 +55,10 @@ func testLease(t *testing.T, o office) {
 	}
 }
 
-func ownedBatch(epoch int64, key, cursor string) leads.Batch {
+func ownedBatch(epoch int64, key, cursor string) intake.Batch {
 	touch := form(key, ivan)
 	touch.Source = "mail"
-	return leads.Batch{Source: "mail", Epoch: epoch, Cursor: cursor, Touches: []leads.Touch{touch}}
+	return intake.Batch{Source: "mail", Epoch: epoch, Cursor: cursor, Touches: []leads.Touch{touch}}
 }
 
 // Nothing of a stale owner's batch is stored: no touch, no cursor, no quarantine.

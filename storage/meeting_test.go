@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage"
 	"ctihub/storage/dedupe"
 	"ctihub/storage/storagetest"
@@ -59,7 +60,7 @@ func (*turnstile) Remember(context.Context, []leads.Identity, string) {}
 func TestClaimsSpareTheSecondDecision(t *testing.T) {
 	t.Parallel()
 	door := &turnstile{waits: make(chan struct{})}
-	m := meeting{claims: func() leads.Dedupe { return door }, turned: door.waits}
+	m := meeting{claims: func() intake.Dedupe { return door }, turned: door.waits}
 	o := m.hold(t, form("1", ivan), form("2", ivan))
 	if m.collided {
 		t.Error("doubled work: a hub decides about a person whom another one is just storing")
@@ -111,18 +112,18 @@ func TestRedisFlushedBetweenTwoHubs(t *testing.T) {
 	}
 }
 
-func inboxOf(s *storage.Store, d leads.Dedupe) leads.Inbox {
-	in := &leads.Intake{Store: s, Dedupe: d, Router: quiet{}, Region: "RU", Now: time.Now}
+func inboxOf(s *storage.Store, d intake.Dedupe) leads.Inbox {
+	in := &intake.Service{Store: s, Dedupe: d, Router: quiet{}, Region: "RU", Now: time.Now}
 	return in.Inbox("site", "")
 }
 
 // meeting is two hubs on one PostgreSQL of which one gets a touch when the
 // other has written one and not committed it.
 type meeting struct {
-	claims  func() leads.Dedupe // of each hub
-	before  func(office)        // called before the first touch, may be nil
-	between func()              // called before the second touch, may be nil
-	turned  <-chan struct{}     // closed when the second hub is kept from the database
+	claims  func() intake.Dedupe // of each hub
+	before  func(office)         // called before the first touch, may be nil
+	between func()               // called before the second touch, may be nil
+	turned  <-chan struct{}      // closed when the second hub is kept from the database
 
 	collided bool // the second waited in the database
 }

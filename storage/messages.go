@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
@@ -36,7 +37,7 @@ WHERE`, "m.channel", "m.message_id")
 
 // loadThreads reads whose messages the touches answer that are from nobody
 // who is known.
-func loadThreads(ctx context.Context, tx *Tx, all []*touchWriter, contacts []leads.KnownContact) error {
+func loadThreads(ctx context.Context, tx *Tx, all []*touchWriter, contacts []intake.KnownContact) error {
 	var refs []messageRef
 	var asking []*touchWriter
 	for _, w := range all {
@@ -52,7 +53,7 @@ func loadThreads(ctx context.Context, tx *Tx, all []*touchWriter, contacts []lea
 	if err != nil {
 		return err
 	}
-	known := map[messageRef]leads.KnownContact{}
+	known := map[messageRef]intake.KnownContact{}
 	for _, r := range rows {
 		known[messageRef{r.By, r.Value}] = r.contact()
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 )
 
 var stranger = leads.Identity{Kind: leads.KindEmail, Value: "other@example.net"}
@@ -58,7 +59,7 @@ func testThread(t *testing.T, o office) {
 	if len(c.Identities) != 1 || len(c.Offered) != 1 || c.Offered[0].Identity != stranger || c.Offered[0].InteractionID != got.InteractionID {
 		t.Errorf("contact %+v", c)
 	}
-	b := leads.Batch{Source: "mail", Touches: []leads.Touch{
+	b := intake.Batch{Source: "mail", Touches: []leads.Touch{
 		letter("<a@x>", phone(1)), letter("<b@x>", phone(2), "<a@x>"), letter("<c@x>", phone(3), "<b@x>"), letter("<d@x>", phone(4), "<none@x>"),
 	}}
 	stored := must(o.Ingest(t.Context(), b))(t)
@@ -127,7 +128,7 @@ func (o office) close(id string) {
 // testEdited: an edit replaces the text once and keeps what it said before.
 func testEdited(t *testing.T, o office) {
 	first := o.put(letter("<1@x>", mail))[0]
-	edit := func(text string, at time.Time) leads.Stored {
+	edit := func(text string, at time.Time) intake.Stored {
 		l := letter("<1@x>", mail)
 		l.Text, l.Whole, l.Edited, l.At = text, "", at, at
 		return o.put(l)[0]
@@ -137,7 +138,7 @@ func testEdited(t *testing.T, o office) {
 	} else if e := body(t, s.Events[0]); shape(t, e.Interaction) != shape(t, o.interactions(admin, leads.InteractionFilter{})[0]) {
 		t.Errorf("told %s", shape(t, e.Interaction))
 	}
-	for _, s := range []leads.Stored{edit("Две штуки?", noon), edit("Старое", noon.Add(-time.Second)), o.put(letter("<1@x>", mail))[0]} {
+	for _, s := range []intake.Stored{edit("Две штуки?", noon), edit("Старое", noon.Add(-time.Second)), o.put(letter("<1@x>", mail))[0]} {
 		if len(s.Events) != 0 || s.New {
 			t.Errorf("said again: %+v", s)
 		}
@@ -228,7 +229,7 @@ func testOrphanFiles(t *testing.T, o office) {
 	whole1 := letter("<1@x>", mail)
 	whole1.Attachments = []leads.Attachment{{ID: "stored", Name: "a"}}
 	o.put(whole1)
-	if _, err := o.Ingest(t.Context(), leads.Batch{Source: "mail", Quarantine: []leads.QuarantinedTouch{{ID: "q", Source: "mail", ExternalID: "<q@x>", Reason: "?", At: noon}}}); err != nil {
+	if _, err := o.Ingest(t.Context(), intake.Batch{Source: "mail", Quarantine: []leads.QuarantinedTouch{{ID: "q", Source: "mail", ExternalID: "<q@x>", Reason: "?", At: noon}}}); err != nil {
 		t.Fatal(err)
 	}
 	later := time.Now().Add(time.Hour)

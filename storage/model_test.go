@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
 )
@@ -53,7 +54,7 @@ func TestPostgresEqualsSQLite(t *testing.T) {
 				}
 				continue
 			}
-			batch := leads.Batch{Source: world}
+			batch := intake.Batch{Source: world}
 			for range rapid.IntRange(1, 3).Draw(r, "touches") {
 				batch.Touches = append(batch.Touches, drawTouch(r, world, people))
 			}

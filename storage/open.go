@@ -17,7 +17,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
-	"ctihub/leads"
+	"ctihub/leads/tasks"
 	"ctihub/storage/batch"
 	"ctihub/storage/db"
 	"ctihub/storage/read"
@@ -59,7 +59,7 @@ func Open(ctx context.Context, c Config) (s *Store, err error) {
 		s.here = time.Now
 	}
 	s.sinks = slices.Clone(c.Sinks)
-	s.callbackWithin = cmp.Or(c.CallbackWithin, leads.CallbackWithin)
+	s.callbackWithin = cmp.Or(c.CallbackWithin, tasks.CallbackWithin)
 	return s, nil
 }
 

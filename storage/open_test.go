@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
 )
@@ -126,7 +127,7 @@ func TestSQLiteReadsWhileWriting(t *testing.T) {
 	for w := range 4 {
 		writers.Go(func() {
 			for n := range 25 {
-				if _, err := o.Ingest(t.Context(), leads.Batch{Source: "site", Touches: []leads.Touch{form(string(rune('a'+w))+time.Duration(n).String(), phone(100*w+n))}}); err != nil {
+				if _, err := o.Ingest(t.Context(), intake.Batch{Source: "site", Touches: []leads.Touch{form(string(rune('a'+w))+time.Duration(n).String(), phone(100*w+n))}}); err != nil {
 					t.Error(err)
 				}
 			}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 )
 
 // fill stores n calls of n people; several share a moment.
@@ -134,7 +135,7 @@ func testFilters(t *testing.T, o office) {
 
 	for name, c := range map[string]struct {
 		f    leads.ContactFilter
-		want []leads.Stored
+		want []intake.Stored
 	}{
 		"name":               {leads.ContactFilter{Query: "ПЕТР"}, s[3:]},
 		"company":            {leads.ContactFilter{Query: "копыта"}, s[3:]},
@@ -153,16 +154,16 @@ func testFilters(t *testing.T, o office) {
 		"unknown phone":      {leads.ContactFilter{Phone: "+70000000000"}, nil},
 	} {
 		got := ids(o.contacts(admin, c.f), func(c leads.Contact) string { return c.ID })
-		if want := ids(c.want, func(s leads.Stored) string { return s.ContactID }); !slices.Equal(got, want) {
+		if want := ids(c.want, func(s intake.Stored) string { return s.ContactID }); !slices.Equal(got, want) {
 			t.Errorf("contacts by %s: %v, want %v", name, got, want)
 		}
 	}
 	for name, c := range map[string]struct {
 		f    leads.LeadFilter
-		want []leads.Stored
+		want []intake.Stored
 	}{
-		"all":            {leads.LeadFilter{}, []leads.Stored{s[3], s[2], s[0]}},
-		"open":           {leads.LeadFilter{Open: &yes}, []leads.Stored{s[3], s[0]}},
+		"all":            {leads.LeadFilter{}, []intake.Stored{s[3], s[2], s[0]}},
+		"open":           {leads.LeadFilter{Open: &yes}, []intake.Stored{s[3], s[0]}},
 		"closed":         {leads.LeadFilter{Open: &no}, s[2:3]},
 		"status":         {leads.LeadFilter{Status: leads.LeadRefused}, s[2:3]},
 		"manager":        {leads.LeadFilter{ManagerID: anna.ID}, s[:1]},
@@ -173,25 +174,25 @@ func testFilters(t *testing.T, o office) {
 		"contact's name": {leads.LeadFilter{Query: "пётр"}, s[3:]},
 	} {
 		got := ids(o.leads(admin, c.f), func(l leads.Lead) string { return l.ID })
-		if want := ids(c.want, func(s leads.Stored) string { return s.LeadID }); !slices.Equal(got, want) {
+		if want := ids(c.want, func(s intake.Stored) string { return s.LeadID }); !slices.Equal(got, want) {
 			t.Errorf("leads by %s: %v, want %v", name, got, want)
 		}
 	}
-	interaction := func(s leads.Stored) string { return s.InteractionID }
+	interaction := func(s intake.Stored) string { return s.InteractionID }
 	for name, c := range map[string]struct {
 		f    leads.InteractionFilter
-		want []leads.Stored
+		want []intake.Stored
 	}{
-		"contact":             {leads.InteractionFilter{ContactID: s[0].ContactID}, []leads.Stored{s[1], s[0]}},
+		"contact":             {leads.InteractionFilter{ContactID: s[0].ContactID}, []intake.Stored{s[1], s[0]}},
 		"contact and channel": {leads.InteractionFilter{ContactID: s[0].ContactID, Channel: "call"}, s[1:2]},
-		"lead":                {leads.InteractionFilter{LeadID: s[0].LeadID}, []leads.Stored{s[1], s[0]}},
+		"lead":                {leads.InteractionFilter{LeadID: s[0].LeadID}, []intake.Stored{s[1], s[0]}},
 		"lead of another":     {leads.InteractionFilter{LeadID: s[0].LeadID, ContactID: s[2].ContactID}, nil},
-		"source":              {leads.InteractionFilter{Source: "site"}, []leads.Stored{s[3], s[0]}},
+		"source":              {leads.InteractionFilter{Source: "site"}, []intake.Stored{s[3], s[0]}},
 		"key":                 {leads.InteractionFilter{Source: "site", ExternalID: "3"}, s[3:]},
 		"external id":         {leads.InteractionFilter{ExternalID: "L2"}, s[2:3]},
 		"since":               {leads.InteractionFilter{Since: noon.Add(time.Second)}, nil},
 		"until noon":          {leads.InteractionFilter{Until: noon}, nil},
-		"from noon":           {leads.InteractionFilter{Since: noon, Until: noon.Add(time.Microsecond), Source: "pbx"}, []leads.Stored{s[2], s[1]}},
+		"from noon":           {leads.InteractionFilter{Since: noon, Until: noon.Add(time.Microsecond), Source: "pbx"}, []intake.Stored{s[2], s[1]}},
 	} {
 		got := ids(o.interactions(admin, c.f), func(i leads.Interaction) string { return i.ID })
 		if want := ids(c.want, interaction); !slices.Equal(got, want) {
@@ -200,7 +201,7 @@ func testFilters(t *testing.T, o office) {
 	}
 	for name, c := range map[string]struct {
 		f    leads.CallFilter
-		want []leads.Stored
+		want []intake.Stored
 	}{
 		"number":        {leads.CallFilter{Query: "916 123-45-67"}, s[1:2]},
 		"name":          {leads.CallFilter{Query: "иван"}, s[1:2]},
@@ -213,7 +214,7 @@ func testFilters(t *testing.T, o office) {
 		"contact":       {leads.CallFilter{ContactID: s[0].ContactID}, s[1:2]},
 		"source":        {leads.CallFilter{Source: "site"}, nil},
 		"until noon":    {leads.CallFilter{Until: noon}, nil},
-		"from noon":     {leads.CallFilter{Since: noon}, []leads.Stored{s[2], s[1]}},
+		"from noon":     {leads.CallFilter{Since: noon}, []intake.Stored{s[2], s[1]}},
 		"contact, both": {leads.CallFilter{ContactID: s[0].ContactID, Linkedid: "L2"}, nil},
 	} {
 		got := ids(o.calls(admin, c.f), func(c leads.CallRecord) string { return c.ID })

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 )
 
 // testPublishedOnce: each event that is stored is published, once, however many
@@ -23,7 +24,7 @@ func testPublishedOnce(t *testing.T, o office) {
 	var all sync.WaitGroup
 	for n := range 20 {
 		all.Go(func() { // they share commits
-			_, _ = o.Ingest(t.Context(), leads.Batch{Source: "site", Touches: []leads.Touch{form(fmt.Sprint("many ", n), phone(n%5))}})
+			_, _ = o.Ingest(t.Context(), intake.Batch{Source: "site", Touches: []leads.Touch{form(fmt.Sprint("many ", n), phone(n%5))}})
 		})
 		all.Go(func() { // they get in each other's way
 			to := []leads.User{anna, boris}[n%2]

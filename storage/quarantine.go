@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage/db"
 	"ctihub/storage/read"
 )
@@ -49,7 +50,7 @@ func (s *Store) Discard(ctx context.Context, id, userID, note string) error {
 }
 
 // finishRetry notes what a retry came to, in its transaction.
-func finishRetry(ctx context.Context, q *db.Queries, r *leads.Retry, stored []leads.Stored, at time.Time) error {
+func finishRetry(ctx context.Context, q *db.Queries, r *intake.Retry, stored []intake.Stored, at time.Time) error {
 	if r == nil {
 		return nil
 	}

@@ -11,11 +11,12 @@ import (
 	"github.com/google/uuid"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 )
 
 // intake puts into the office's store.
-func (o office) intake() *leads.Intake {
-	return &leads.Intake{Store: o.Store, Dedupe: noClaims{}, Router: quiet{}, Region: "RU", Now: time.Now}
+func (o office) intake() *intake.Service {
+	return &intake.Service{Store: o.Store, Dedupe: noClaims{}, Router: quiet{}, Region: "RU", Now: time.Now}
 }
 
 // quarantined puts a touch that is refused and returns its record.
@@ -111,7 +112,7 @@ func testQuarantineRetry(t *testing.T, o office) {
 		"what came": leads.ErrInvalid,
 	} {
 		old := leads.QuarantinedTouch{ID: uuid.NewString(), Source: "site", ExternalID: raw, Reason: "old", Raw: raw, At: noon}
-		if _, err := o.Ingest(ctx, leads.Batch{Source: "site", Quarantine: []leads.QuarantinedTouch{old}}); err != nil {
+		if _, err := o.Ingest(ctx, intake.Batch{Source: "site", Quarantine: []leads.QuarantinedTouch{old}}); err != nil {
 			t.Fatal(err)
 		}
 		if err := in.Retry(ctx, old, vera.ID); !errors.Is(err, want) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage"
 	"ctihub/storage/dedupe"
 	"ctihub/storage/storagetest"
@@ -22,17 +23,17 @@ func (quiet) Kick(...string) {}
 // fiftyTouches puts 50 touches of one person, over four channels and several
 // hubs, at the same moment: one contact, one open lead, 50 interactions. claims
 // makes the deduplication of each hub; halfway is called when half are stored.
-func fiftyTouches(t *testing.T, hubs []*storage.Store, claims func() leads.Dedupe, halfway ...func()) {
+func fiftyTouches(t *testing.T, hubs []*storage.Store, claims func() intake.Dedupe, halfway ...func()) {
 	if claims == nil {
 		memory := dedupe.NewMemory()
-		claims = func() leads.Dedupe { return memory }
+		claims = func() intake.Dedupe { return memory }
 	}
 	const touches = 50
 	var wg sync.WaitGroup
 	start := make(chan struct{})
 	stored := make(chan struct{}, touches)
 	for h, s := range hubs {
-		in := &leads.Intake{Store: s, Dedupe: claims(), Router: quiet{}, Region: "RU", Now: time.Now}
+		in := &intake.Service{Store: s, Dedupe: claims(), Router: quiet{}, Region: "RU", Now: time.Now}
 		for n := h; n < touches; n += len(hubs) {
 			wg.Go(func() {
 				<-start
@@ -85,7 +86,7 @@ func testManyNumbers(t *testing.T, o office) {
 	for n := range 15 {
 		wg.Go(func() {
 			<-start
-			if _, err := o.Ingest(t.Context(), leads.Batch{Source: "site", Touches: []leads.Touch{form(fmt.Sprint(n+1), ivan, phone(n))}}); err != nil {
+			if _, err := o.Ingest(t.Context(), intake.Batch{Source: "site", Touches: []leads.Touch{form(fmt.Sprint(n+1), ivan, phone(n))}}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -108,8 +109,8 @@ func twoHubs(t *testing.T) []*storage.Store {
 	return []*storage.Store{open(t, storage.Config{Database: dsn}), open(t, storage.Config{Database: dsn})}
 }
 
-func redisClaims(t *testing.T, url string) func() leads.Dedupe {
-	return func() leads.Dedupe {
+func redisClaims(t *testing.T, url string) func() intake.Dedupe {
+	return func() intake.Dedupe {
 		client, err := dedupe.Dial(url)
 		if err != nil {
 			t.Fatal(err)
@@ -127,7 +128,7 @@ func TestTwoHubsFiftyTouches(t *testing.T) {
 // Without any claims the unique keys alone must hold.
 func TestTwoHubsFiftyTouchesUnclaimed(t *testing.T) {
 	t.Parallel()
-	fiftyTouches(t, twoHubs(t), func() leads.Dedupe { return noClaims{} })
+	fiftyTouches(t, twoHubs(t), func() intake.Dedupe { return noClaims{} })
 }
 
 type noClaims struct{}
@@ -149,7 +150,7 @@ func TestPostgresRestart(t *testing.T) {
 	o := office{t, open(t, storage.Config{Database: server.DSN()})}
 	first := o.put(form("1", ivan))[0]
 	server.Stop()
-	if _, err := o.Ingest(t.Context(), leads.Batch{Source: "site", Touches: []leads.Touch{form("2", ivan)}}); err == nil {
+	if _, err := o.Ingest(t.Context(), intake.Batch{Source: "site", Touches: []leads.Touch{form("2", ivan)}}); err == nil {
 		t.Error("stored without a database")
 	}
 	if err := o.Ping(t.Context()); err == nil {
@@ -159,7 +160,7 @@ func TestPostgresRestart(t *testing.T) {
 	// A connection that died with the server may take one call to be noticed.
 	var err error
 	for range 20 {
-		if _, err = o.Ingest(t.Context(), leads.Batch{Source: "site", Touches: []leads.Touch{form("2", ivan)}}); err == nil {
+		if _, err = o.Ingest(t.Context(), intake.Batch{Source: "site", Touches: []leads.Touch{form("2", ivan)}}); err == nil {
 			break
 		}
 	}

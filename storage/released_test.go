@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
 )
@@ -146,7 +147,7 @@ func fillReleased(t *testing.T, o office) {
 	edited.Text, edited.Edited = "Сколько стоят два?", noon.Add(time.Minute)
 	o.put(edited)
 	o.says(boris, written.LeadID, "k1", "От 10 000 ₽")
-	must(o.Ingest(ctx, leads.Batch{Source: "bot", Cursor: "42", Quarantine: []leads.QuarantinedTouch{
+	must(o.Ingest(ctx, intake.Batch{Source: "bot", Cursor: "42", Quarantine: []leads.QuarantinedTouch{
 		{ID: "q1", Source: "bot", ExternalID: "q1", Reason: "nobody understands it", Raw: "???", At: noon},
 		{ID: "q2", Source: "bot", ExternalID: "q2", Reason: "nobody understands it", Raw: "!!!", At: noon},
 	}}))(t)

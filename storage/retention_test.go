@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
 )
@@ -55,7 +56,7 @@ func testRetention(t *testing.T, c storage.Config) {
 	}
 	for n := range 3 {
 		id := fmt.Sprintf("q%d", n)
-		must(o.Ingest(ctx, leads.Batch{Source: "bot", Quarantine: []leads.QuarantinedTouch{{ID: id, Source: "bot", ExternalID: id, Reason: "x", Raw: "?", At: now}}}))(t)
+		must(o.Ingest(ctx, intake.Batch{Source: "bot", Quarantine: []leads.QuarantinedTouch{{ID: id, Source: "bot", ExternalID: id, Reason: "x", Raw: "?", At: now}}}))(t)
 	}
 	if err := o.Discard(ctx, "q0", boris.ID, "nothing"); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 )
 
 // testRings: a call that rings shows its card to those whom it rings; after it,
@@ -63,13 +64,13 @@ func testRings(t *testing.T, o office) {
 
 	// A lead that is nobody's is for managers of the team, not for who was rung.
 	nobodys := o.put(hangUp(call("L3", phone(3), "100")))[0]
-	o.wantSeen("of nobody", rung, nobodys, leads.Stored{})
-	o.wantSeen("of nobody", chief, nobodys, leads.Stored{}, "call", "card", "change", "contact", "lead", "list", "timeline")
+	o.wantSeen("of nobody", rung, nobodys, intake.Stored{})
+	o.wantSeen("of nobody", chief, nobodys, intake.Stored{}, "call", "card", "change", "contact", "lead", "list", "timeline")
 }
 
 // wantSeen checks what of a call, and of a letter before it, a user sees and
 // may change.
-func (o office) wantSeen(when string, u leads.User, call, before leads.Stored, want ...string) {
+func (o office) wantSeen(when string, u leads.User, call, before intake.Stored, want ...string) {
 	o.t.Helper()
 	ctx, v := o.t.Context(), sees(u)
 	lists := func(records []leads.CallRecord) error {

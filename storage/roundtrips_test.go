@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
 )
@@ -76,7 +77,7 @@ func TestPostgresRoundTrips(t *testing.T) {
 	var ring leads.Touch
 	known := o.put(form("known", ivan))[0].ContactID
 	together := func() {
-		b := leads.Batch{Source: "site"}
+		b := intake.Batch{Source: "site"}
 		for range 16 {
 			b.Touches = append(b.Touches, form(key(), stranger()))
 		}

@@ -39,7 +39,7 @@ type Config struct {
 	// decided by it.
 	Now func() time.Time
 	// CallbackWithin is how soon after a missed call the customer is to be
-	// called back; 0: leads.CallbackWithin.
+	// called back; 0: tasks.CallbackWithin.
 	CallbackWithin time.Duration
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"ctihub/leads"
 	"ctihub/leads/contacts"
+	"ctihub/leads/intake"
 	"ctihub/leads/pipeline"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
@@ -302,11 +303,11 @@ func hangUp(t leads.Touch) leads.Touch {
 }
 
 // put stores touches, each with its own transaction.
-func (o office) put(touches ...leads.Touch) []leads.Stored {
+func (o office) put(touches ...leads.Touch) []intake.Stored {
 	o.t.Helper()
-	var out []leads.Stored
+	var out []intake.Stored
 	for _, t := range touches {
-		stored, err := o.Ingest(context.Background(), leads.Batch{Source: t.Source, Touches: []leads.Touch{t}})
+		stored, err := o.Ingest(context.Background(), intake.Batch{Source: t.Source, Touches: []leads.Touch{t}})
 		if err != nil {
 			o.t.Fatal(err)
 		}

@@ -54,7 +54,7 @@ func (t *Tx) TaskViewers(ctx context.Context, id string) ([]string, error) {
 
 // ReachedSince tells how a contact was first reached after a moment, by another
 // interaction than one.
-func (t *Tx) ReachedSince(ctx context.Context, contactID, but string, since time.Time) (leads.News, error) {
+func (t *Tx) ReachedSince(ctx context.Context, contactID, but string, since time.Time) (tasks.News, error) {
 	return reachedSince(ctx, t.q, contactID, but, since)
 }
 

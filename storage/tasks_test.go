@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/access"
 	"ctihub/leads/tasks"
 	"ctihub/storage"
 )
@@ -77,11 +78,11 @@ func testTaskRights(t *testing.T, o office) {
 	only("nobody's", anna, boris)
 	told := s[1].Events[1]
 	for _, u := range []leads.User{anna, boris} {
-		if !told.VisibleTo(sees(u)) {
+		if !access.InAudience(told, sees(u)) {
 			t.Errorf("%s is not told of the team's task", u.Login)
 		}
 	}
-	if told.VisibleTo(sees(other)) || told.VisibleTo(sees(operator)) {
+	if access.InAudience(told, sees(other)) || access.InAudience(told, sees(operator)) {
 		t.Error("others are told of the team's task")
 	}
 	o.give(s[0].LeadID, anna) // who serves the customer calls them back
@@ -89,7 +90,7 @@ func testTaskRights(t *testing.T, o office) {
 	o.published()
 	task, err := o.tasking().Give(t.Context(), sees(anna), id, boris.ID)
 	events := o.published()
-	if err != nil || task.Owner == nil || task.Owner.ID != boris.ID || !events[0].VisibleTo(sees(anna)) || !events[0].VisibleTo(sees(boris)) || events[0].VisibleTo(sees(other)) {
+	if err != nil || task.Owner == nil || task.Owner.ID != boris.ID || !access.InAudience(events[0], sees(anna)) || !access.InAudience(events[0], sees(boris)) || access.InAudience(events[0], sees(other)) {
 		t.Errorf("handed over: %+v, %v, %v", task, events, err)
 	}
 	only("handed over", boris)
@@ -138,7 +139,7 @@ func testEscalation(t *testing.T, o office) {
 	for n := range 5 {
 		o.missed(fmt.Sprint("L", n), phone(n), noon.Add(time.Duration(n)*time.Minute))
 	}
-	due := noon.Add(time.Minute + leads.CallbackWithin)
+	due := noon.Add(time.Minute + tasks.CallbackWithin)
 	if list := must(o.LateTasks(t.Context(), due, leads.Task{}, 10))(t); len(list) != 0 {
 		t.Errorf("late at their time: %+v", list)
 	}

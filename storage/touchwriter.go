@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"ctihub/leads"
+	"ctihub/leads/access"
 	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
@@ -271,12 +272,9 @@ func (w *touchWriter) recordEvents(ctx context.Context) error {
 		audience = append(audience, w.lead.ManagerID)
 	}
 	if w.call != nil && w.storedCall().State != leads.CallEnded { // later its parties see the call, and not whose it is
-		operator := ""
-		if w.call.OperatorUser != nil {
-			operator = w.call.OperatorUser.ID
-		}
-		audience = append(audience, w.call.Parties(operator)...)
-		audience = append(audience, w.storedCall().Parties(w.before.OperatorID)...)
+		before := leads.CallRecord{Call: w.storedCall(), OperatorUser: person(w.before.OperatorID, "")}
+		audience = append(audience, access.Parties(*w.call)...)
+		audience = append(audience, access.Parties(before)...)
 	}
 	for _, kind := range w.out.Events {
 		to := slices.Clone(audience)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/tasks"
 )
 
 // A customer asks to be called: it is one task for the time that they said,
@@ -37,7 +38,7 @@ func testWishes(t *testing.T, o office) {
 		t.Errorf("with a missed call: %+v", task)
 	}
 	o.put(asked("c", noon.Add(10*time.Minute), time.Time{}, ""))
-	if task := o.task(leads.TaskOpen); !task.Due.Equal(noon.Add(10*time.Minute+leads.CallbackWithin)) || !task.Wished.Equal(noon.Add(10*time.Minute)) {
+	if task := o.task(leads.TaskOpen); !task.Due.Equal(noon.Add(10*time.Minute+tasks.CallbackWithin)) || !task.Wished.Equal(noon.Add(10*time.Minute)) {
 		t.Errorf("as soon as possible: %+v", task)
 	}
 

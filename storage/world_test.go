@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage"
 )
 
@@ -83,7 +84,7 @@ func makeWorld(t *testing.T, o office) world {
 	one := func(of ...string) string { return of[r.IntN(len(of))] }
 	for n := range 40 {
 		person, team := r.IntN(25), one("", "a", "b")
-		var s leads.Stored
+		var s intake.Stored
 		if r.IntN(2) == 0 {
 			f := note(100+n, person, one("site", "landing", "fair"))
 			f.Team = team

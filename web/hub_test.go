@@ -20,6 +20,7 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/calls"
 	"ctihub/leads/contacts"
+	"ctihub/leads/intake"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
@@ -36,7 +37,7 @@ type hub struct {
 	t        *testing.T
 	store    *storage.Store
 	feed     *router.Feed
-	intake   *leads.Intake
+	intake   *intake.Service
 	url      string
 	log      *logged
 	contract *contract
@@ -110,7 +111,7 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 	}
 	t.Cleanup(func() { _ = h.store.Close() })
 	h.feed.Rights = h.store
-	h.intake = &leads.Intake{
+	h.intake = &intake.Service{
 		Store: h.store, Dedupe: noClaims{}, Router: noRouter{}, Region: "RU", Now: time.Now,
 	}
 	o := Options{

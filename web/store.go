@@ -162,7 +162,7 @@ type Attachments interface {
 	Open(ctx context.Context, id string) (io.ReadSeekCloser, error)
 }
 
-// Intake takes in what was quarantined (leads.Intake).
+// Intake takes in what was quarantined (intake.Service).
 type Intake interface {
 	// Retry tries a touch again; nil means that its record tells what came of
 	// it, leads.ErrConflict that it was decided before.

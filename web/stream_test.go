@@ -19,6 +19,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"ctihub/leads"
+	"ctihub/leads/access"
 	"ctihub/router"
 )
 
@@ -98,7 +99,7 @@ func (l *eventLog) EventsAfter(_ context.Context, v leads.Viewer, seq int64, lim
 		last = l.log[len(l.log)-1].Seq
 	}
 	for _, e := range l.log {
-		if seq >= 0 && e.Seq > seq && e.VisibleTo(v) {
+		if seq >= 0 && e.Seq > seq && access.InAudience(e, v) {
 			if out = append(out, e); len(out) == limit {
 				return out, e.Seq, nil
 			}

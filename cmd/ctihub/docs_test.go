@@ -47,7 +47,7 @@ func TestArchitectureNamesWhatExists(t *testing.T) {
 	found := 0
 	for _, m := range regexp.MustCompile("`([^`\n]+)`").FindAllStringSubmatch(page(t, "docs/architecture.md"), -1) {
 		quoted := strings.TrimPrefix(m[1], "go doc ctihub/")
-		name := regexp.MustCompile(`^(leads|router|storage|web|connectors|access|contacts|pipeline|replies|calls|tasks|people)\.([A-Z]\w+)$`).FindStringSubmatch(quoted)
+		name := regexp.MustCompile(`^(leads|router|storage|web|connectors|access|contacts|pipeline|replies|calls|tasks|people|intake)\.([A-Z]\w+)$`).FindStringSubmatch(quoted)
 		switch {
 		case name != nil:
 			folder := name[1]

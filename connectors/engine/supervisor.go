@@ -47,7 +47,7 @@ type Supervisor struct {
 }
 
 // New returns a supervisor without sources. intake gives the inbox of one
-// source, see [leads.Intake.OwnedInbox].
+// source, see [intake.Service.OwnedInbox].
 func New(intake func(source, team string, epoch int64) leads.Inbox, log *slog.Logger) *Supervisor {
 	return &Supervisor{intake: intake, log: log, bodies: connectors.NewBodies(bodiesAtOnce, bodiesOfOne, bodyWait)}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 )
 
 const cti = "token: " + token + "\nformat: cti\nextensions: {anna: '101', '74951112233': '102'}"
@@ -72,11 +73,11 @@ func folded(t *testing.T, s *sender) string {
 			t.Fatal(err)
 		}
 		touch = touch.Normalise("RU")
-		known := leads.Known{}
+		known := intake.Known{}
 		if stored != nil {
-			known.Interaction = &leads.KnownInteraction{ID: "i", Call: stored}
+			known.Interaction = &intake.KnownInteraction{ID: "i", Call: stored}
 		}
-		if o := leads.Decide(touch, known); o.Call != nil {
+		if o := intake.Decide(touch, known); o.Call != nil {
 			stored = o.Call
 		}
 		from = touch.From

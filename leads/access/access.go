@@ -133,3 +133,16 @@ func SeesTask(u leads.User, t leads.Task) bool {
 	}
 	return !u.Disabled && MayBeGiven(u, t.Team)
 }
+
+// Whole reports whether the user sees all that an event tells for a reason that
+// the event itself tells: they are the manager of the lead, or the call is at
+// their telephone. Of anybody else storage knows.
+func Whole(b leads.EventBody, userID string) bool {
+	return b.Lead != nil && b.Lead.ManagerID == userID || b.Call != nil && slices.Contains(AtTelephone(*b.Call), userID)
+}
+
+// InAudience reports whether the viewer was among those who might see the event's
+// record when it was written.
+func InAudience(e leads.Event, v leads.Viewer) bool {
+	return v.Role.SeesAll() || slices.Contains(e.Audience, v.UserID)
+}

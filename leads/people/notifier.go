@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"ctihub/leads"
+	"ctihub/leads/access"
 )
 
 // NoticeStore is what [Notifier] needs from storage. Each read for a viewer
@@ -142,7 +143,7 @@ func (n *Notifier) refresh(ctx context.Context, b *leads.EventBody) (over bool, 
 // A lead that was only just created is told by what the router makes of it, a
 // moment later: lead.assigned, or lead.updated with the reason why nobody has it.
 func Concerns(e leads.Event, b leads.EventBody, u leads.User) bool {
-	if u.Disabled || !e.VisibleTo(leads.Viewer{UserID: u.ID, Role: u.Role}) {
+	if u.Disabled || !access.InAudience(e, leads.Viewer{UserID: u.ID, Role: u.Role}) {
 		return false
 	}
 	switch e.Type {

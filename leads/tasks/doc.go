@@ -2,7 +2,7 @@
 // calls and of wishes to be called.
 //
 // Intake opens a task and ends it when it sees that the customer was reached
-// ([leads.DecideCallback]); here people list, take, hand over and end tasks, and
+// ([DecideCallback]); here people list, take, hand over and end tasks, and
 // supervisors are told once of each that is late ([Service.Escalate]).
 //
 // # Calls that were not answered
@@ -12,8 +12,8 @@
 // counts, tasks and notices ask one of the two. The disposition "missed" is
 // narrower: it rang and nobody picked up.
 //
-// [leads.NewsOf] says what a touch tells about reaching its contact;
-// [leads.DecideCallback] says what that means for the contact's open call-back. Both
+// [NewsOf] says what a touch tells about reaching its contact;
+// [DecideCallback] says what that means for the contact's open call-back. Both
 // are pure. The task is written in the transaction of the touch:
 //
 //   - The first such call opens it, or a form that asks for a call. Further calls

@@ -45,7 +45,7 @@ type Tx interface {
 	User(ctx context.Context, id string) (leads.User, error)
 	// ReachedSince tells how a contact was first reached after a moment, by another
 	// interaction than one; the zero News: they were not.
-	ReachedSince(ctx context.Context, contactID, but string, since time.Time) (leads.News, error)
+	ReachedSince(ctx context.Context, contactID, but string, since time.Time) (News, error)
 	// GiveTask, EndTask and EscalateTask change a task as it was read, unless
 	// another writer changed it.
 	GiveTask(ctx context.Context, t leads.Task, ownerID string) error

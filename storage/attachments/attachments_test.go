@@ -16,6 +16,7 @@ import (
 
 	"ctihub/connectors"
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage"
 	"ctihub/storage/attachments"
 	"ctihub/storage/recordings"
@@ -168,7 +169,7 @@ func TestSweep(t *testing.T) {
 		}
 		ids = append(ids, a.ID)
 	}
-	_, err := table.Ingest(t.Context(), leads.Batch{Source: "mail", Touches: []leads.Touch{
+	_, err := table.Ingest(t.Context(), intake.Batch{Source: "mail", Touches: []leads.Touch{
 		{Source: "mail", ExternalID: "stored", Attachments: []leads.Attachment{{ID: ids[0], Name: "stored"}}, Channel: leads.ChannelMail, Direction: leads.In, At: time.Now()},
 	}})
 	if err != nil {

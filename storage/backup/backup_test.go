@@ -20,6 +20,7 @@ import (
 	"go.uber.org/goleak"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage"
 	"ctihub/storage/backup"
 	"ctihub/storage/storagetest"
@@ -120,7 +121,7 @@ func writeOne(ctx context.Context, s *storage.Store, n int) error {
 		Source: "site", ExternalID: fmt.Sprintf("while %d", n), Channel: leads.ChannelForm, Direction: leads.In, At: time.Now(), Text: "x",
 		From: []leads.Identity{{Kind: leads.KindPhone, Value: fmt.Sprintf("+7916%07d", n)}},
 	}
-	_, err := s.Ingest(ctx, leads.Batch{Source: "site", Touches: []leads.Touch{t}})
+	_, err := s.Ingest(ctx, intake.Batch{Source: "site", Touches: []leads.Touch{t}})
 	return err
 }
 

@@ -6,7 +6,7 @@ package dedupe
 import (
 	"time"
 
-	"ctihub/leads"
+	"ctihub/leads/intake"
 )
 
 const (
@@ -20,6 +20,6 @@ const (
 )
 
 var (
-	_ leads.Dedupe = (*Memory)(nil)
-	_ leads.Dedupe = (*Redis)(nil)
+	_ intake.Dedupe = (*Memory)(nil)
+	_ intake.Dedupe = (*Redis)(nil)
 )

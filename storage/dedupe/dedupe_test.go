@@ -11,6 +11,7 @@ import (
 	"go.uber.org/goleak"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage/storagetest"
 )
 
@@ -24,7 +25,7 @@ var (
 
 // office is two hubs that share what they deduplicate with, and a look inside.
 type office struct {
-	a, b   leads.Dedupe
+	a, b   intake.Dedupe
 	holder func(leads.Identity) string // of the claim, empty if it is free
 }
 

@@ -35,7 +35,7 @@ func NewMemory() *Memory {
 	}
 }
 
-// Claim is described by [leads.Dedupe]. It takes all unknown identities or none.
+// Claim is described by [intake.Dedupe]. It takes all unknown identities or none.
 func (m *Memory) Claim(ctx context.Context, ids []leads.Identity) (release func()) {
 	nothing := func() {}
 	var patience <-chan time.Time
@@ -103,7 +103,7 @@ func (m *Memory) release(ids []leads.Identity, call uint64) {
 	m.released = make(chan struct{})
 }
 
-// Remember is described by [leads.Dedupe].
+// Remember is described by [intake.Dedupe].
 func (m *Memory) Remember(_ context.Context, ids []leads.Identity, _ string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -48,7 +48,7 @@ func (r *Redis) Probe(ctx context.Context) {
 // held is what the claim script answers when another owner holds an identity.
 const held = -1
 
-// Claim is described by [leads.Dedupe]. It takes all unknown identities or
+// Claim is described by [intake.Dedupe]. It takes all unknown identities or
 // none, so that two hubs never wait for each other.
 func (r *Redis) Claim(ctx context.Context, ids []leads.Identity) (release func()) {
 	nothing := func() {}
@@ -87,7 +87,7 @@ func (r *Redis) release(ctx context.Context, claims []string, owner string) {
 	})
 }
 
-// Remember is described by [leads.Dedupe].
+// Remember is described by [intake.Dedupe].
 func (r *Redis) Remember(ctx context.Context, ids []leads.Identity, contactID string) {
 	if len(ids) == 0 {
 		return

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage"
 	"ctihub/storage/recordings"
 	"ctihub/storage/storagetest"
@@ -108,7 +109,7 @@ func call(t *testing.T, s *storage.Store, linkedid, file string, started time.Ti
 		Source: "pbx", ExternalID: linkedid, Channel: leads.ChannelCall, Direction: leads.In, At: started, Call: c,
 		From: []leads.Identity{{Kind: leads.KindPhone, Value: "+79161234567"}},
 	}
-	if _, err := s.Ingest(t.Context(), leads.Batch{Source: "pbx", Touches: []leads.Touch{touch}}); err != nil {
+	if _, err := s.Ingest(t.Context(), intake.Batch{Source: "pbx", Touches: []leads.Touch{touch}}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"ctihub/connectors/engine"
 	"ctihub/leads"
 	"ctihub/leads/calls"
+	"ctihub/leads/intake"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
 	"ctihub/leads/replies"
@@ -53,7 +54,7 @@ type Hub struct {
 	shared      bool          // other hubs may write to the same database
 	feed        *router.Feed
 	router      *router.Router
-	intake      *leads.Intake
+	intake      *intake.Service
 	presence    *router.Presence
 	sources     *engine.Supervisor
 	outbox      *router.Dispatcher // nil: no sinks

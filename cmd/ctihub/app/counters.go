@@ -6,6 +6,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 )
 
 // observeReconciliations counts what differed between hub and journal.
@@ -29,7 +30,7 @@ func observeReconciliations(reg prometheus.Registerer) func(leads.Reconciliation
 }
 
 // observeTouches counts and times what is stored, by channel only.
-func observeTouches(reg prometheus.Registerer) func(leads.Touch, leads.Stored, time.Duration) {
+func observeTouches(reg prometheus.Registerer) func(leads.Touch, intake.Stored, time.Duration) {
 	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "ctihub_touch_seconds", Help: "Time from a connector's Put to its commit, by channel.",
 		Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14),
@@ -41,7 +42,7 @@ func observeTouches(reg prometheus.Registerer) func(leads.Touch, leads.Stored, t
 		Name: "ctihub_unread_identities_total", Help: "Phones and addresses that could not be read and wait beside a contact to be corrected, by source and kind.",
 	}, []string{"source", "kind"})
 	reg.MustRegister(seconds, made, unread)
-	return func(t leads.Touch, s leads.Stored, took time.Duration) {
+	return func(t leads.Touch, s intake.Stored, took time.Duration) {
 		seconds.WithLabelValues(string(t.Channel)).Observe(took.Seconds())
 		if s.New {
 			made.WithLabelValues(string(t.Channel)).Inc()

@@ -6,6 +6,7 @@ import (
 
 	"ctihub/cmd/ctihub/hubtest"
 	"ctihub/leads"
+	"ctihub/leads/intake"
 )
 
 // A notice may wait for days. It is told to those who see its lead or task by
@@ -28,7 +29,7 @@ func TestNoticesFollowTodaysRights(t *testing.T) {
 		Linkedid: "1.1", Direction: leads.In, State: leads.CallEnded, Disposition: leads.Missed, From: "+79161234567", To: "200",
 		Started: time.Now().UTC(), Ended: time.Now().UTC(),
 	}
-	_, err = h.Store().Ingest(ctx, leads.Batch{Source: "pbx", Touches: []leads.Touch{{
+	_, err = h.Store().Ingest(ctx, intake.Batch{Source: "pbx", Touches: []leads.Touch{{
 		Source: "pbx", ExternalID: "1.1", Channel: leads.ChannelCall, Direction: leads.In, At: at.Started, Team: "sales",
 		From: []leads.Identity{{Kind: leads.KindPhone, Value: at.From}}, Call: &at,
 	}}})

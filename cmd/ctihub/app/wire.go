@@ -13,6 +13,7 @@ import (
 	"ctihub/connectors"
 	"ctihub/connectors/engine"
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/leads/people"
 	"ctihub/leads/pipeline"
 	"ctihub/leads/tasks"
@@ -93,7 +94,7 @@ func (h *Hub) openStore(ctx context.Context, opts Options, sinks []leads.SinkRul
 }
 
 // openDedupe connects what keeps hubs from colliding: Redis if there is one.
-func (h *Hub) openDedupe(ctx context.Context) (leads.Dedupe, error) {
+func (h *Hub) openDedupe(ctx context.Context) (intake.Dedupe, error) {
 	if h.cfg.Redis == "" {
 		return dedupe.NewMemory(), nil
 	}
@@ -126,8 +127,8 @@ func (h *Hub) openRouter() {
 }
 
 // openIntake makes the intake, and the supervisor of the sources that put into it.
-func (h *Hub) openIntake(claims leads.Dedupe, metrics prometheus.Registerer) {
-	h.intake = &leads.Intake{
+func (h *Hub) openIntake(claims intake.Dedupe, metrics prometheus.Registerer) {
+	h.intake = &intake.Service{
 		Store: h.store, Dedupe: claims, Router: h.router,
 		Region: h.cfg.Region, Now: h.now, Observe: observeTouches(metrics),
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage"
 )
 
@@ -293,7 +294,7 @@ func TestDemoIsNotServedForReal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := st.Ingest(t.Context(), leads.Batch{Source: "demo-office", Cursor: mark}); err != nil {
+		if _, err := st.Ingest(t.Context(), intake.Batch{Source: "demo-office", Cursor: mark}); err != nil {
 			t.Fatal(err)
 		}
 		if err := st.Close(); err != nil {

@@ -9,7 +9,7 @@ import (
 	"ctihub/leads"
 )
 
-// Inboxes gives the inbox of a source and team, see [leads.Intake.Inbox].
+// Inboxes gives the inbox of a source and team, see [intake.Service.Inbox].
 type Inboxes func(source, team string) leads.Inbox
 
 // Store is what the demo needs of storage beside the intake.

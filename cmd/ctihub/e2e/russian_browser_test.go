@@ -14,6 +14,7 @@ import (
 	"ctihub/cmd/ctihub/hubtest"
 	"ctihub/config"
 	"ctihub/leads"
+	"ctihub/leads/intake"
 )
 
 // In Russian no page of the workplace shows English, also where something is
@@ -51,7 +52,7 @@ func TestBrowserRussianShowsNoEnglish(t *testing.T) {
 	resp.Body.Close()
 	for _, cause := range leads.QuarantineCauses {
 		kept := leads.QuarantinedTouch{Source: "anketa", ExternalID: string(cause), Reason: "in English words", Cause: cause, At: time.Now()}
-		if _, err := h.Store().Ingest(context.Background(), leads.Batch{Source: "anketa", Quarantine: []leads.QuarantinedTouch{kept}}); err != nil {
+		if _, err := h.Store().Ingest(context.Background(), intake.Batch{Source: "anketa", Quarantine: []leads.QuarantinedTouch{kept}}); err != nil {
 			t.Fatal(err)
 		}
 	}

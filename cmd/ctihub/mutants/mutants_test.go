@@ -48,12 +48,12 @@ var mutants = []mutant{
 	},
 	{
 		name:  "take other content under a used key for a repetition",
-		edits: []edit{{"leads/decide.go", "t.Digest != i.Digest {", "t.Digest != i.Digest && !t.Edited.IsZero() {"}},
+		edits: []edit{{"leads/intake/decide.go", "t.Digest != i.Digest {", "t.Digest != i.Digest && !t.Edited.IsZero() {"}},
 		pkg:   "leads", test: "TestDecideUsedKey", says: "other content",
 	},
 	{
 		name:  "leave somebody without an identity to nobody",
-		edits: []edit{{"leads/decide.go", "case len(t.From) > 0 || t.Direction == In && t.Call == nil:", "case len(t.From) > 0:"}},
+		edits: []edit{{"leads/intake/decide.go", "case len(t.From) > 0 || t.Direction == leads.In && t.Call == nil:", "case len(t.From) > 0:"}},
 		pkg:   "leads", test: "TestNobodyIsLost", says: "from",
 	},
 	{
@@ -79,7 +79,7 @@ var mutants = []mutant{
 	},
 	{
 		name:  "claim released before commit",
-		edits: []edit{{"leads/intake.go", "defer release()", "release()"}},
+		edits: []edit{{"leads/intake/intake.go", "defer release()", "release()"}},
 		pkg:   "storage", test: "TestClaimsSpareTheSecondDecision", says: "doubled work",
 	},
 	{
@@ -104,7 +104,7 @@ var mutants = []mutant{
 	},
 	{
 		name:  "drop what breaks the rules",
-		edits: []edit{{"leads/intake.go", "\t\t\tbatch.Quarantine = append(batch.Quarantine, ", "\t\t\t_ = append(batch.Quarantine, "}},
+		edits: []edit{{"leads/intake/intake.go", "\t\t\tbatch.Quarantine = append(batch.Quarantine, ", "\t\t\t_ = append(batch.Quarantine, "}},
 		pkg:   "leads", test: "TestPutQuarantinesWhatBreaksTheRulesAndStoresTheRest", says: "quarantined 0",
 	},
 	{

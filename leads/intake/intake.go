@@ -1,15 +1,17 @@
-package leads
+package intake
 
 import (
 	"context"
 	"fmt"
 	"slices"
 	"time"
+
+	"ctihub/leads"
 )
 
-// Intake is the one way in: it normalises touches, keeps hubs from colliding
+// Service is the one way in: it normalises touches, keeps hubs from colliding
 // on one person, stores, and then tells the router.
-type Intake struct {
+type Service struct {
 	Store  Store
 	Dedupe Dedupe
 	Router Router
@@ -17,20 +19,20 @@ type Intake struct {
 	Now    func() time.Time //
 	// Observe, if set, is told of each stored touch, for metrics: the time
 	// between the call of Put and the commit.
-	Observe func(t Touch, s Stored, took time.Duration)
+	Observe func(t leads.Touch, s Stored, took time.Duration)
 }
 
 // Inbox returns the inbox of one source. Touches that name no team get team.
-func (in *Intake) Inbox(source, team string) Inbox { return in.OwnedInbox(source, team, 0) }
+func (in *Service) Inbox(source, team string) leads.Inbox { return in.OwnedInbox(source, team, 0) }
 
 // OwnedInbox returns the inbox of a source that this hub owns under the epoch
 // of its [Lease]. Once another hub owns it, every Put fails with ErrStaleOwner.
-func (in *Intake) OwnedInbox(source, team string, epoch int64) Inbox {
+func (in *Service) OwnedInbox(source, team string, epoch int64) leads.Inbox {
 	return &inbox{in, source, team, epoch}
 }
 
 type inbox struct {
-	in           *Intake
+	in           *Service
 	source, team string
 	epoch        int64 // 0: no owner
 }
@@ -39,7 +41,7 @@ func (b *inbox) Cursor(ctx context.Context) (string, error) {
 	return b.in.Store.Cursor(ctx, b.source)
 }
 
-func (b *inbox) Put(ctx context.Context, cursor string, touches ...Touch) error {
+func (b *inbox) Put(ctx context.Context, cursor string, touches ...leads.Touch) error {
 	in, began := b.in, b.in.Now()
 	batch := Batch{Source: b.source, Epoch: b.epoch, Cursor: cursor}
 	for _, t := range touches {
@@ -60,7 +62,7 @@ func (b *inbox) Put(ctx context.Context, cursor string, touches ...Touch) error 
 }
 
 // take stores the batch and then tells whoever waits for it.
-func (in *Intake) take(ctx context.Context, batch Batch, began time.Time) error {
+func (in *Service) take(ctx context.Context, batch Batch, began time.Time) error {
 	stored, err := in.ingest(ctx, batch)
 	if err != nil {
 		return fmt.Errorf("storing %d touches of %s: %w", len(batch.Touches)+len(batch.Quarantine), batch.Source, err)
@@ -68,7 +70,7 @@ func (in *Intake) take(ctx context.Context, batch Batch, began time.Time) error 
 	var reused error
 	for i, s := range stored {
 		if s.KeyReused {
-			reused = fmt.Errorf("%w: %s", ErrKeyReused, batch.Source)
+			reused = fmt.Errorf("%w: %s", leads.ErrKeyReused, batch.Source)
 			continue
 		}
 		if s.Unrouted {
@@ -85,12 +87,12 @@ func (in *Intake) take(ctx context.Context, batch Batch, began time.Time) error 
 }
 
 // ingest stores the batch while its people are claimed.
-func (in *Intake) ingest(ctx context.Context, b Batch) ([]Stored, error) {
-	var ids []Identity
+func (in *Service) ingest(ctx context.Context, b Batch) ([]Stored, error) {
+	var ids []leads.Identity
 	for _, t := range b.Touches {
 		ids = append(ids, t.From...)
 	}
-	slices.SortFunc(ids, CompareIdentities) // two hubs claim in the same order
+	slices.SortFunc(ids, leads.CompareIdentities) // two hubs claim in the same order
 	release := in.Dedupe.Claim(ctx, ids)
 	defer release()
 	return in.Store.Ingest(ctx, b)

@@ -1,4 +1,4 @@
-package leads
+package intake
 
 import (
 	"context"
@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"ctihub/leads"
 )
 
 // trace records the order in which intake turns to its collaborators. What
@@ -32,20 +34,20 @@ func (r *trace) Ingest(_ context.Context, b Batch) ([]Stored, error) {
 	return out, nil
 }
 func (r *trace) Cursor(context.Context, string) (string, error) { return "", nil }
-func (r *trace) Claim(context.Context, []Identity) func() {
+func (r *trace) Claim(context.Context, []leads.Identity) func() {
 	r.step("claim")
 	return func() { r.step("release") }
 }
-func (r *trace) Remember(context.Context, []Identity, string) { r.step("remember") }
-func (r *trace) Kick(...string)                               { r.step("kick") }
+func (r *trace) Remember(context.Context, []leads.Identity, string) { r.step("remember") }
+func (r *trace) Kick(...string)                                     { r.step("kick") }
 
-func intake(r *trace) *Intake {
-	return &Intake{Store: r, Dedupe: r, Router: r, Region: "RU", Now: func() time.Time { return noon }}
+func intake(r *trace) *Service {
+	return &Service{Store: r, Dedupe: r, Router: r, Region: "RU", Now: func() time.Time { return noon }}
 }
 
 func TestPutCommitsBeforeItTellsAnybody(t *testing.T) {
 	var r trace
-	if err := intake(&r).Inbox("site", "sales").Put(t.Context(), "cursor", form(Identity{KindPhone, "8 916 123-45-67"})); err != nil {
+	if err := intake(&r).Inbox("site", "sales").Put(t.Context(), "cursor", form(leads.Identity{Kind: leads.KindPhone, Value: "8 916 123-45-67"})); err != nil {
 		t.Fatal(err)
 	}
 	if want := []string{"claim", "store", "release", "kick", "remember"}; !slices.Equal(r.steps, want) {

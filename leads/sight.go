@@ -1,40 +1,10 @@
 package leads
 
-import "slices"
-
-// Who sees what is told in package leads/access. Storage asks the views
-// lead_viewers, call_viewers, contact_viewers and task_viewers; here is what is
-// decided without them.
-
 // Viewer is on whose behalf records are read. Storage restricts every query
 // by it.
 type Viewer struct {
 	UserID string
 	Role   Role
-}
-
-// Parties returns the users who see the call for its own sake, whoever its lead
-// belongs to: its operator, those at whose telephone it is, and whoever talked
-// in it.
-func (c Call) Parties(operatorID string) []string {
-	ids := append([]string{operatorID}, c.atTelephone()...)
-	for _, l := range c.Legs {
-		if l.User != nil && !l.Answered.IsZero() {
-			ids = append(ids, l.User.ID)
-		}
-	}
-	return ids
-}
-
-// atTelephone returns those whose telephone rings or talks in the call, and,
-// while the call rings, all whom it has rung.
-func (c Call) atTelephone() (ids []string) {
-	for _, l := range c.Legs {
-		if l.User != nil && (c.State == CallRinging || c.State == CallTalking && (l.State == LegRinging || l.State == LegTalking)) {
-			ids = append(ids, l.User.ID)
-		}
-	}
-	return ids
 }
 
 // Sight tells which records one viewer may see, by id.
@@ -117,29 +87,4 @@ func (b EventBody) In(s Sight) EventBody {
 		b.Reply = &r
 	}
 	return b
-}
-
-// WholeFor reports whether the user sees all that the event tells for a reason
-// that the event itself tells: they are the manager of the lead, or the call is
-// at their telephone. Of anybody else storage knows.
-func (b EventBody) WholeFor(userID string) bool {
-	if b.Lead != nil && b.Lead.ManagerID == userID {
-		return true
-	}
-	c := b.Call
-	return c != nil && (slices.Contains(c.atTelephone(), userID) || c.State != CallEnded && c.OperatorUser != nil && c.OperatorUser.ID == userID)
-}
-
-// VisibleTo reports whether the viewer was among those who might see the
-// event's record when it was written.
-func (e Event) VisibleTo(v Viewer) bool {
-	if v.Role.SeesAll() {
-		return true
-	}
-	for _, id := range e.Audience {
-		if id == v.UserID {
-			return true
-		}
-	}
-	return false
 }

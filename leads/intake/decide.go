@@ -1,8 +1,10 @@
-package leads
+package intake
 
 import (
 	"slices"
 	"time"
+
+	"ctihub/leads"
 )
 
 // Known is what the database holds about a touch at the moment of deciding.
@@ -16,19 +18,19 @@ type Known struct {
 // KnownInteraction is the stored interaction of the touch's key.
 type KnownInteraction struct {
 	ID, ContactID, LeadID string
-	Call                  *Call     // nil if it is not a call
-	Edited                time.Time // as stored, zero: never
-	Digest                string    // of the content it was stored with; empty: unknown
+	Call                  *leads.Call // nil if it is not a call
+	Edited                time.Time   // as stored, zero: never
+	Digest                string      // of the content it was stored with; empty: unknown
 }
 
 // KnownContact is a contact that holds at least one identity of the touch.
 type KnownContact struct {
 	ID, Name, OwnerID string
 	Created           time.Time
-	Matched           []Identity // which of the touch's identities it holds
-	OpenLeadID        string     // empty: no open lead
-	HadLead           bool       // it had a lead before, open or closed
-	OpenTask          bool       // it is owed a call back
+	Matched           []leads.Identity // which of the touch's identities it holds
+	OpenLeadID        string           // empty: no open lead
+	HadLead           bool             // it had a lead before, open or closed
+	OpenTask          bool             // it is owed a call back
 }
 
 // Outcome is what a touch leads to. Storage carries it out in one transaction.
@@ -43,22 +45,22 @@ type Outcome struct {
 	// Found: the interaction belonged to nobody and gets the contact and the lead.
 	Found bool
 
-	NewContact    bool       // create one
-	ContactID     string     // attach to this one; empty with NewContact, and for nobody
-	AddIdentities []Identity // give these to the contact
-	SetName       string     // the contact has no name yet: give it this one
-	MergeWith     []string   // contacts that seem to be the same person: file suggestions
-	Offer         []Identity // perhaps the contact's: for a person to decide
-	OfferedOf     []string   // contacts that hold what would be offered: file suggestions instead
-	Unread        []Identity // keep beside the contact, for a person to correct
+	NewContact    bool             // create one
+	ContactID     string           // attach to this one; empty with NewContact, and for nobody
+	AddIdentities []leads.Identity // give these to the contact
+	SetName       string           // the contact has no name yet: give it this one
+	MergeWith     []string         // contacts that seem to be the same person: file suggestions
+	Offer         []leads.Identity // perhaps the contact's: for a person to decide
+	OfferedOf     []string         // contacts that hold what would be offered: file suggestions instead
+	Unread        []leads.Identity // keep beside the contact, for a person to correct
 
 	NewLead bool   // open one
 	LeadID  string // attach to this one; empty with NewLead, and for none
 	Repeat  bool   // of a new lead: the contact had one before
 
-	Edit   bool        // replace the text of the interaction and keep the earlier one
-	Call   *Call       // state of the call to store
-	Events []EventType // to write, in order
+	Edit   bool              // replace the text of the interaction and keep the earlier one
+	Call   *leads.Call       // state of the call to store
+	Events []leads.EventType // to write, in order
 }
 
 // Decide is the only business brain of intake: what a normalised touch means,
@@ -75,71 +77,71 @@ type Outcome struct {
 // and the address is offered. What no person wrote only joins what is there.
 // A call that was first taken for nobody's (only its end was seen, say) is
 // decided like a new one as soon as the journal tells whose it was.
-func Decide(t Touch, k Known) Outcome {
+func Decide(t leads.Touch, k Known) Outcome {
 	if k.Interaction != nil {
 		return decideAgain(t, k)
 	}
 	o := Outcome{NewInteraction: true, Call: t.Call}
 	if t.Call != nil && t.Call.Piece {
-		whole := settled(*t.Call)
+		whole := leads.Settled(*t.Call)
 		o.Call = &whole
 	}
-	if t.Direction != Internal && !part(t.Call) {
+	if t.Direction != leads.Internal && !part(t.Call) {
 		decideWhose(t, k, &o)
 	}
 	if t.Call != nil {
 		o.Events = append(o.Events, callEvent(nil, *o.Call))
 	} else {
-		o.Events = append(o.Events, EventInteraction)
+		o.Events = append(o.Events, leads.EventInteraction)
 	}
 	if part(t.Call) {
 		o.Events = nil // nobody knew of it, and the call that it belongs to is told by itself
 	}
 	if o.NewLead {
-		o.Events = append(o.Events, EventLeadCreated)
+		o.Events = append(o.Events, leads.EventLeadCreated)
 	}
 	return o
 }
 
 // part reports whether a call is only a part of another one.
-func part(c *Call) bool { return c != nil && c.PartOf != "" }
+func part(c *leads.Call) bool { return c != nil && c.PartOf != "" }
 
 // decideAgain decides a touch whose interaction exists.
-func decideAgain(t Touch, k Known) Outcome {
+func decideAgain(t leads.Touch, k Known) Outcome {
 	i := *k.Interaction
 	skip := Outcome{Skip: true, ContactID: i.ContactID, LeadID: i.LeadID}
 	if t.Call == nil && i.Call == nil && t.Edited.After(i.Edited) {
-		return Outcome{Edit: true, ContactID: i.ContactID, LeadID: i.LeadID, Events: []EventType{EventEdited}}
+		return Outcome{Edit: true, ContactID: i.ContactID, LeadID: i.LeadID, Events: []leads.EventType{leads.EventEdited}}
 	}
 	if t.Digest != "" && i.Digest != "" && t.Digest != i.Digest {
 		return Outcome{Skip: true, KeyReused: true}
 	}
-	if t.Call == nil || i.Call == nil || !Advances(*i.Call, *t.Call) {
+	if t.Call == nil || i.Call == nil || !leads.Advances(*i.Call, *t.Call) {
 		return skip
 	}
-	next := forward(*i.Call, *t.Call)
+	next := leads.Forward(*i.Call, *t.Call)
 	o := Outcome{
 		ContactID: i.ContactID,
 		LeadID:    i.LeadID,
 		Call:      &next,
-		Events:    []EventType{callEvent(i.Call, next)},
+		Events:    []leads.EventType{callEvent(i.Call, next)},
 	}
-	if i.ContactID == "" && t.Direction != Internal && !part(&next) {
+	if i.ContactID == "" && t.Direction != leads.Internal && !part(&next) {
 		decideWhose(t, k, &o)
 		o.Found = o.NewContact || o.ContactID != ""
 	}
-	if !o.Found && sameCall(*i.Call, next) {
+	if !o.Found && leads.SameCall(*i.Call, next) {
 		return skip
 	}
 	if o.NewLead {
-		o.Events = append(o.Events, EventLeadCreated)
+		o.Events = append(o.Events, leads.EventLeadCreated)
 	}
 	return o
 }
 
 // decideWhose fills in whose a new touch is, by whom it is from or else by what
 // it answers.
-func decideWhose(t Touch, k Known, o *Outcome) {
+func decideWhose(t leads.Touch, k Known, o *Outcome) {
 	offer := t.Offered
 	switch {
 	case t.Automatic != "":
@@ -153,19 +155,19 @@ func decideWhose(t Touch, k Known, o *Outcome) {
 		}
 		return
 	case len(k.Contacts) == 0 && k.Thread != nil:
-		decidePerson(Touch{Direction: t.Direction}, []KnownContact{*k.Thread}, o)
+		decidePerson(leads.Touch{Direction: t.Direction}, []KnownContact{*k.Thread}, o)
 		offer = append(slices.Clone(t.From), offer...)
-	case len(t.From) > 0 || t.Direction == In && t.Call == nil:
+	case len(t.From) > 0 || t.Direction == leads.In && t.Call == nil:
 		decidePerson(t, k.Contacts, o)
 	}
-	if t.Direction == In && (o.NewContact || o.ContactID != "") {
+	if t.Direction == leads.In && (o.NewContact || o.ContactID != "") {
 		decideOffers(offer, k.Holders, o)
 		o.Unread = t.Unread
 	}
 }
 
 // decideOffers says what becomes of identities that are perhaps the contact's.
-func decideOffers(offer []Identity, holders []KnownContact, o *Outcome) {
+func decideOffers(offer []leads.Identity, holders []KnownContact, o *Outcome) {
 	for _, id := range offer {
 		holder := ""
 		for _, c := range holders {
@@ -183,9 +185,9 @@ func decideOffers(offer []Identity, holders []KnownContact, o *Outcome) {
 }
 
 // decidePerson fills in whose touch it is and which lead it belongs to.
-func decidePerson(t Touch, contacts []KnownContact, o *Outcome) {
+func decidePerson(t leads.Touch, contacts []KnownContact, o *Outcome) {
 	if len(contacts) == 0 {
-		if t.Direction == Out {
+		if t.Direction == leads.Out {
 			return // we rang a stranger: nothing to attach to, and no need of theirs
 		}
 		o.NewContact, o.NewLead = true, true
@@ -199,7 +201,7 @@ func decidePerson(t Touch, contacts []KnownContact, o *Outcome) {
 			o.MergeWith = append(o.MergeWith, c.ID)
 		}
 	}
-	if t.Direction == In {
+	if t.Direction == leads.In {
 		for _, id := range t.From {
 			if !slices.ContainsFunc(contacts, func(c KnownContact) bool { return slices.Contains(c.Matched, id) }) {
 				o.AddIdentities = append(o.AddIdentities, id)
@@ -210,7 +212,7 @@ func decidePerson(t Touch, contacts []KnownContact, o *Outcome) {
 		}
 	}
 	o.LeadID = best.OpenLeadID
-	if o.LeadID == "" && t.Direction == In {
+	if o.LeadID == "" && t.Direction == leads.In {
 		o.NewLead, o.Repeat = true, best.HadLead
 	}
 }
@@ -241,29 +243,15 @@ func sign(b bool) int {
 }
 
 // callEvent names the event of a call that was old (nil: unknown) and is next.
-func callEvent(old *Call, next Call) EventType {
+func callEvent(old *leads.Call, next leads.Call) leads.EventType {
 	switch {
-	case next.State == CallEnded && (old == nil || old.State != CallEnded):
-		return EventCallEnded
-	case next.State == CallRinging && (old == nil || ringing(next) > ringing(*old)):
-		return EventCallRinging
+	case next.State == leads.CallEnded && (old == nil || old.State != leads.CallEnded):
+		return leads.EventCallEnded
+	case next.State == leads.CallRinging && (old == nil || ringing(next) > ringing(*old)):
+		return leads.EventCallRinging
 	}
-	return EventCallUpdated
+	return leads.EventCallUpdated
 }
 
 // ringing counts the devices that were ever rung.
-func ringing(c Call) int { return len(c.Legs) }
-
-// sameCall reports whether b says nothing that a does not.
-func sameCall(a, b Call) bool {
-	if a.State != b.State || a.Queue != b.Queue || a.Operator != b.Operator || a.DID != b.DID ||
-		a.Disposition != b.Disposition || a.HangupBy != b.HangupBy && b.Journal || !sameTold(a, b) || b.Journal && !sameTimes(a, b) || len(a.Legs) != len(b.Legs) || len(a.Recorded) != len(b.Recorded) || !a.Answered.Equal(b.Answered) {
-		return false
-	}
-	for i := range a.Legs {
-		if a.Legs[i].Channel != b.Legs[i].Channel || a.Legs[i].State != b.Legs[i].State {
-			return false
-		}
-	}
-	return true
-}
+func ringing(c leads.Call) int { return len(c.Legs) }

@@ -1,25 +1,27 @@
-package leads
+package intake
 
 import (
 	"testing"
 	"time"
+
+	"ctihub/leads"
 )
 
 // journalled is the call's end as the exchange's journal tells it.
-func toldCall() Touch {
-	t := call(In, phone)
-	t.Call.State, t.Call.Disposition, t.Call.Journal = CallEnded, Answered, true
+func toldCall() leads.Touch {
+	t := call(leads.In, phone)
+	t.Call.State, t.Call.Disposition, t.Call.Journal = leads.CallEnded, leads.Answered, true
 	t.Call.Operator, t.Call.HangupBy, t.Call.Ended = "101", "caller", noon.Add(time.Minute)
 	t.Call.Waited, t.Call.Talked = 5*time.Second, 50*time.Second
-	t.Call.Legs = []Leg{{Channel: "c1", Extension: "100", State: LegNoAnswer}, {Channel: "c2", Extension: "101", State: LegEnded}}
-	t.Call.Transfers = []Transfer{{At: noon, Kind: TransferBlind, From: "100", To: "101"}}
+	t.Call.Legs = []leads.Leg{{Channel: "c1", Extension: "100", State: leads.LegNoAnswer}, {Channel: "c2", Extension: "101", State: leads.LegEnded}}
+	t.Call.Transfers = []leads.Transfer{{At: noon, Kind: leads.TransferBlind, From: "100", To: "101"}}
 	return t
 }
 
 func TestJournalReplacesWhatWasSeenLive(t *testing.T) {
-	live := *call(In, phone).Call
-	live.State, live.Disposition, live.Ended = CallEnded, Interrupted, noon.Add(time.Second)
-	live.Legs = append(live.Legs, Leg{Channel: "c9", Extension: "109", State: LegNoAnswer})
+	live := *call(leads.In, phone).Call
+	live.State, live.Disposition, live.Ended = leads.CallEnded, leads.Interrupted, noon.Add(time.Second)
+	live.Legs = append(live.Legs, leads.Leg{Channel: "c9", Extension: "109", State: leads.LegNoAnswer})
 	live.Held = 3 * time.Second
 	known := Known{Interaction: &KnownInteraction{ID: "i", ContactID: "ivan", LeadID: "lead", Call: &live}}
 	o := Decide(toldCall(), known)
@@ -27,10 +29,10 @@ func TestJournalReplacesWhatWasSeenLive(t *testing.T) {
 		t.Fatalf("outcome %+v", o)
 	}
 	c := *o.Call
-	if !c.Journal || c.Disposition != Answered || c.Operator != "101" || len(c.Legs) != 2 || len(c.Transfers) != 1 || c.Held != 3*time.Second {
+	if !c.Journal || c.Disposition != leads.Answered || c.Operator != "101" || len(c.Legs) != 2 || len(c.Transfers) != 1 || c.Held != 3*time.Second {
 		t.Errorf("call %+v", c)
 	}
-	if len(o.Events) != 1 || o.Events[0] != EventCallUpdated {
+	if len(o.Events) != 1 || o.Events[0] != leads.EventCallUpdated {
 		t.Errorf("events %v: the call had ended before", o.Events)
 	}
 
@@ -38,8 +40,8 @@ func TestJournalReplacesWhatWasSeenLive(t *testing.T) {
 	if o := Decide(toldCall(), known); !o.Skip {
 		t.Errorf("the same again: %+v", o)
 	}
-	late := call(In, phone)
-	late.Call.State, late.Call.Disposition, late.Call.Operator = CallEnded, Missed, "100"
+	late := call(leads.In, phone)
+	late.Call.State, late.Call.Disposition, late.Call.Operator = leads.CallEnded, leads.Missed, "100"
 	if o := Decide(late, known); !o.Skip {
 		t.Errorf("a live touch changed what the journal told: %+v", o)
 	}
@@ -52,15 +54,15 @@ func TestJournalReplacesWhatWasSeenLive(t *testing.T) {
 
 // A phone that never rang is known to the live view only.
 func TestJournalKeepsWhatOnlyTheLiveViewKnows(t *testing.T) {
-	live := *call(In, phone).Call
-	live.State, live.Disposition, live.Legs[0].State = CallEnded, Unreachable, LegFailed
+	live := *call(leads.In, phone).Call
+	live.State, live.Disposition, live.Legs[0].State = leads.CallEnded, leads.Unreachable, leads.LegFailed
 	touch := toldCall()
-	touch.Call.Disposition, touch.Call.Legs, touch.Call.Operator = Missed, touch.Call.Legs[:1], ""
+	touch.Call.Disposition, touch.Call.Legs, touch.Call.Operator = leads.Missed, touch.Call.Legs[:1], ""
 	o := Decide(touch, Known{Interaction: &KnownInteraction{ID: "i", Call: &live}})
-	if o.Skip || o.Call.Disposition != Unreachable || o.Call.Legs[0].State != LegFailed {
+	if o.Skip || o.Call.Disposition != leads.Unreachable || o.Call.Legs[0].State != leads.LegFailed {
 		t.Errorf("outcome %+v, call %+v", o, o.Call)
 	}
-	if touch.Call.Legs[0].State != LegNoAnswer {
+	if touch.Call.Legs[0].State != leads.LegNoAnswer {
 		t.Error("the touch itself was changed")
 	}
 }

@@ -1,6 +1,10 @@
-package leads
+package tasks
 
-import "time"
+import (
+	"time"
+
+	"ctihub/leads"
+)
 
 // CallbackWithin is how soon after a missed call the customer is owed a call
 // back, unless the configuration says otherwise.
@@ -8,17 +12,24 @@ const CallbackWithin = 15 * time.Minute
 
 // News is what a touch tells about reaching its contact.
 type News struct {
-	Missed    bool        // a call of theirs turned out to be missed
-	Reached   TaskOutcome // how they were reached; empty: they were not
-	At        time.Time   // when they were reached
-	Withdrawn bool        // their call had been taken for missed and was not
-	Tried     bool        // we called and did not reach them
-	Wished    bool        // they ask to be called
-	Wrote     bool        // what reached us is only what they wrote
+	Missed    bool              // a call of theirs turned out to be missed
+	Reached   leads.TaskOutcome // how they were reached; empty: they were not
+	At        time.Time         // when they were reached
+	Withdrawn bool              // their call had been taken for missed and was not
+	Tried     bool              // we called and did not reach them
+	Wished    bool              // they ask to be called
+	Wrote     bool              // what reached us is only what they wrote
 }
 
 // Any reports whether there is any news, so that call-backs must be looked at.
 func (n News) Any() bool { return n.Missed || n.Reached != "" || n.Withdrawn || n.Tried || n.Wished }
+
+// Outcome is what call-backs need to know of what a touch led to.
+type Outcome struct {
+	Skip           bool        // the touch said nothing new
+	NewInteraction bool        // it is an interaction that did not exist before
+	Call           *leads.Call // the call as it is now, nil for another channel
+}
 
 // NewsOf tells what a touch means for call-backs. before is the call as it was
 // stored, nil for a new interaction; o is what the touch leads to. The journal
@@ -27,38 +38,38 @@ func (n News) Any() bool { return n.Missed || n.Reached != "" || n.Withdrawn || 
 // A written inbound touch counts as reached: what they want is with us, and its
 // lead has a manager; what no person wrote reaches nobody. An answer counts from when the talk begins, so that
 // nobody else dials meanwhile.
-func NewsOf(t Touch, before *Call, o Outcome) (n News) {
+func NewsOf(t leads.Touch, before *leads.Call, o Outcome) (n News) {
 	switch {
 	case o.Skip:
 		return n
 	case o.Call == nil:
 		switch {
-		case !o.NewInteraction || t.Direction != In || t.Automatic != "":
+		case !o.NewInteraction || t.Direction != leads.In || t.Automatic != "":
 		case t.WishedNumber() != "":
 			n.Wished = true
 		default:
-			n.Reached, n.At, n.Wrote = ContactedAgain, t.At, true
+			n.Reached, n.At, n.Wrote = leads.ContactedAgain, t.At, true
 		}
 		return n
 	}
-	was, is := Call{}, *o.Call
+	was, is := leads.Call{}, *o.Call
 	if before != nil {
 		was = *before
 	}
-	if was.Direction == Internal {
-		was = Call{} // it was taken for nobody's
+	if was.Direction == leads.Internal {
+		was = leads.Call{} // it was taken for nobody's
 	}
-	if is.talked() && !was.talked() && is.Direction != Internal {
-		n.Reached, n.At = ContactedAgain, is.talkBegan()
-		if is.Direction == Out {
-			n.Reached = CalledBack
+	if is.HadTalk() && !was.HadTalk() && is.Direction != leads.Internal {
+		n.Reached, n.At = leads.ContactedAgain, is.TalkBegan()
+		if is.Direction == leads.Out {
+			n.Reached = leads.CalledBack
 		}
 	}
 	n.Missed = is.NotAnswered() && !was.NotAnswered()
 	if n.Withdrawn = was.NotAnswered() && !is.NotAnswered(); n.Withdrawn && n.At.IsZero() {
 		n.At = is.Ended
 	}
-	n.Tried = is.Direction == Out && is.State == CallEnded && was.State != CallEnded && !is.talked()
+	n.Tried = is.Direction == leads.Out && is.State == leads.CallEnded && was.State != leads.CallEnded && !is.HadTalk()
 	return n
 }
 
@@ -72,30 +83,16 @@ type KnownCallback struct {
 	Wished  bool      // they asked for it: what they write, or a call that was not missed, does not end it
 }
 
-// WishedNumber is the number that a touch asks to be called at, empty if it
-// does not ask.
-func (t Touch) WishedNumber() string {
-	if t.CallBack == nil {
-		return ""
-	}
-	for _, id := range t.From {
-		if id.Kind == KindPhone {
-			return id.Value
-		}
-	}
-	return ""
-}
-
 // CallbackStep is what becomes of a contact's call-back. Storage carries it
 // out in the transaction of the touch. The zero step changes nothing.
 type CallbackStep struct {
-	Open  bool        // make one for the touch's call, or wish
-	Wish  bool        // note the touch's wish in the open one
-	Add   bool        // count the touch's call in the open one
-	Drop  bool        // the touch's call is not one of the missed any more
-	Tried bool        // count a vain attempt
-	Done  TaskOutcome // end the open one so, or make the new one as one that is ended
-	At    time.Time   // when it was ended
+	Open  bool              // make one for the touch's call, or wish
+	Wish  bool              // note the touch's wish in the open one
+	Add   bool              // count the touch's call in the open one
+	Drop  bool              // the touch's call is not one of the missed any more
+	Tried bool              // count a vain attempt
+	Done  leads.TaskOutcome // end the open one so, or make the new one as one that is ended
+	At    time.Time         // when it was ended
 }
 
 // Changes reports whether the step changes anything.
@@ -126,7 +123,7 @@ func DecideCallback(n News, open *KnownCallback, since News) (s CallbackStep) {
 	s.Tried = n.Tried
 	switch {
 	case n.Withdrawn && open.Holds && open.Calls <= 1 && !open.Wished:
-		s.Done, s.At = AnsweredElsewhere, n.At
+		s.Done, s.At = leads.AnsweredElsewhere, n.At
 	case n.Reached != "" && open.Missed.Before(n.At) && (!n.Wrote || !open.Wished):
 		s.Done, s.At = n.Reached, n.At
 	}
