@@ -147,8 +147,11 @@ type Kind struct {
 	Name   string // "webform", "asterisk", …
 	Source Schema // settings of a source
 	// In makes a source from its settings. It reads files and checks
-	// settings, but opens no connection: that is Run's work. Nil: no source is
-	// of this kind.
+	// settings, but opens no connection: that is Run's work. One that takes the
+	// place of another one of its name is made while that one still works; its
+	// Run begins when the other one's has returned, but its handlers and Send may
+	// be called while requests and replies in hand are finished there. Nil: no
+	// source is of this kind.
 	In func(Env) (Source, error)
 	// OneOwner: among several hubs, Run works on one at a time, because the
 	// upstream has one reader or each hub would do the same work. Its handlers

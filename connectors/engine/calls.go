@@ -19,7 +19,7 @@ func (sv *Supervisor) FollowsCall(source, linkedid string) bool {
 // configuration.
 func (sv *Supervisor) Diallers() []string {
 	var names []string
-	for _, s := range sv.sources {
+	for _, s := range sv.present() {
 		if s.does.Calls.Dialler != nil {
 			names = append(names, s.state.Name)
 		}
@@ -38,7 +38,7 @@ func (sv *Supervisor) Dialler(name string) connectors.Dialler {
 
 // PausesQueues reports whether a source keeps calls from those who are away.
 func (sv *Supervisor) PausesQueues() bool {
-	for _, s := range sv.sources {
+	for _, s := range sv.present() {
 		if s.does.Calls.PausesQueues {
 			return true
 		}

@@ -1,6 +1,20 @@
 // Package engine runs what connectors made: it starts and restarts the sources,
 // sends replies, and compares calls with the journals of exchanges.
 //
+// # Sources come and go
+//
+// [Supervisor.Apply] puts a source in place or replaces it, [Supervisor.Remove] takes
+// it out, and the others do not notice. The new source is made before the old one is
+// told to stop, so that wrong settings change nothing. Its handlers and Send serve what
+// comes from then on, while the old one finishes what it has in hand: a name that is
+// replaced always has a handler. Run of the new one begins when Run of the old one has
+// returned, and therefore with the cursor that it left. Replies to a source that was
+// removed wait until there is one of its name again.
+//
+// A source with one owner gives its lease up when it is replaced or removed. The new
+// one asks for it at once; another hub that looks in that moment may be the next owner.
+// Settings are those of one hub: each hub must be told of a change.
+//
 // # One owner for each source
 //
 // A kind with OneOwner (an exchange, a mailbox; not a form) runs on one of several

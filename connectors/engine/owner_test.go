@@ -141,6 +141,8 @@ type hub struct {
 	running bool
 	stopped time.Time
 	put     chan chan error // makes the connector put a touch and tell how it went
+	kind    connectors.Kind // of its source
+	env     connectors.Env
 }
 
 func startHub(t *testing.T, name string, shared leases) (h *hub, stop func() error) {
@@ -171,7 +173,8 @@ func startHub(t *testing.T, name string, shared leases) (h *hub, stop func() err
 		}
 	})
 	k.OneOwner = true
-	if err := h.Add(k, connectors.Env{Name: "line", Hub: connectors.Hub{Name: name}}, "", false); err != nil {
+	h.kind, h.env = k, connectors.Env{Name: "line", Hub: connectors.Hub{Name: name}}
+	if err := h.Add(h.kind, h.env, "", false); err != nil {
 		t.Fatal(err)
 	}
 	return h, start(h.Supervisor)
@@ -223,6 +226,49 @@ func TestOneHubOwnsASource(t *testing.T) {
 		a, stopA = startHub(t, "a", &shared)
 		time.Sleep(time.Hour) // and it does not come back
 		a.is(t, 0, false, leads.SourceStandby, "b")
+		a.mustStop(t, stopA)
+		b.mustStop(t, stopB)
+	})
+}
+
+// The owner's source is replaced: it owns it again at once. It is removed: another
+// hub takes over as after an orderly stop, and when it comes back it stands by.
+func TestLeaseOfASourceThatIsReplacedOrRemoved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var shared table
+		a, stopA := startHub(t, "a", &shared)
+		time.Sleep(time.Second / 2)
+		b, stopB := startHub(t, "b", &shared)
+		time.Sleep(time.Hour)
+		apply := func() {
+			t.Helper()
+			if err := a.Apply(t.Context(), a.kind, a.env, "", false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(time.Second / 4) // b looks at another moment
+		apply()
+		a.is(t, 2, true, leads.SourceRunning, "a")
+		time.Sleep(time.Hour)
+		a.is(t, 2, true, leads.SourceRunning, "a")
+		b.is(t, 0, false, leads.SourceStandby, "a")
+
+		if err := a.Remove(t.Context(), "line"); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(a.States()); n != 0 {
+			t.Errorf("%d sources after Remove", n)
+		}
+		time.Sleep(time.Second)
+		b.is(t, 1, true, leads.SourceRunning, "b")
+		apply()
+		time.Sleep(time.Hour)
+		a.is(t, 2, false, leads.SourceStandby, "b")
+		if err := a.Remove(t.Context(), "line"); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute)
+		b.is(t, 1, true, leads.SourceRunning, "b")
 		a.mustStop(t, stopA)
 		b.mustStop(t, stopB)
 	})

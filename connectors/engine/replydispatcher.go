@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -54,15 +56,13 @@ type ReplyDispatcher struct {
 	Owner   string // unique among all processes
 	Log     *slog.Logger
 
-	once  sync.Once
-	wake  map[string]chan struct{} // by source
-	limit time.Duration            // 0: replyLimit
+	limit time.Duration // 0: replyLimit
 }
 
 // Senders returns what each source that can send is able to, by name.
 func (sv *Supervisor) Senders() map[string]connectors.Sending {
 	all := map[string]connectors.Sending{}
-	for _, s := range sv.sources {
+	for _, s := range sv.present() {
 		if s.does.Send != nil {
 			all[s.state.Name] = s.does.Sends
 		}
@@ -79,40 +79,39 @@ func (s *source) sendsHere() bool {
 // Kick says that a reply was written or is to be sent again. It never blocks;
 // empty: by any source.
 func (p *ReplyDispatcher) Kick(name string) {
-	p.prepare()
-	for source, wake := range p.wake {
-		if name != "" && name != source {
+	for _, s := range p.Sources.present() {
+		if name != "" && name != s.state.Name {
 			continue
 		}
 		select {
-		case wake <- struct{}{}:
+		case s.wake <- struct{}{}:
 		default:
 		}
 	}
 }
 
-func (p *ReplyDispatcher) prepare() {
-	p.once.Do(func() {
-		p.limit = cmp.Or(p.limit, replyLimit)
-		p.wake = map[string]chan struct{}{}
-		for name := range p.Sources.Senders() {
-			p.wake[name] = make(chan struct{}, 1)
-		}
-	})
-}
-
-// Run sends until ctx ends. Sends in hand then have some seconds to end.
+// Run sends until ctx ends, by the sources that the supervisor has at the time.
+// Sends in hand then have some seconds to end.
 func (p *ReplyDispatcher) Run(ctx context.Context) error {
-	p.prepare()
 	sending, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	var all sync.WaitGroup
 	all.Go(func() { p.recovering(ctx) })
-	for name, wake := range p.wake {
-		s := p.Sources.find(name)
-		all.Go(func() { p.serve(ctx, sending, s, wake) })
+	served := map[*source]bool{}
+	for ctx.Err() == nil {
+		sources, changed := p.Sources.watch()
+		maps.DeleteFunc(served, func(s *source, _ bool) bool { return !slices.Contains(sources, s) })
+		for _, s := range sources {
+			if s.does.Send != nil && !served[s] {
+				served[s] = true
+				all.Go(func() { p.serve(ctx, sending, s) })
+			}
+		}
+		select {
+		case <-ctx.Done():
+		case <-changed:
+		}
 	}
-	<-ctx.Done()
 	grace := time.AfterFunc(replyGrace, cut)
 	defer grace.Stop()
 	all.Wait()
@@ -134,9 +133,9 @@ func (p *ReplyDispatcher) recovering(ctx context.Context) {
 	}
 }
 
-// serve claims for one source whenever a sender is free, and waits for the
-// senders at the end.
-func (p *ReplyDispatcher) serve(ctx, sending context.Context, s *source, wake chan struct{}) {
+// serve claims for one source whenever a sender is free, until ctx ends or the
+// source is taken out, and waits for the senders at the end.
+func (p *ReplyDispatcher) serve(ctx, sending context.Context, s *source) {
 	var senders sync.WaitGroup
 	defer senders.Wait()
 	free := make(chan struct{}, repliesAtOnce) // a token per busy sender
@@ -144,15 +143,7 @@ func (p *ReplyDispatcher) serve(ctx, sending context.Context, s *source, wake ch
 	defer tick.Stop()
 	for {
 		if most := repliesAtOnce - len(free); most > 0 && s.sendsHere() {
-			claimed, err := p.Store.Claim(ctx, replies.Claim{Source: s.state.Name, Owner: p.Owner, Most: most, Lease: replyLease})
-			if err != nil && ctx.Err() == nil {
-				p.Log.Error("looking for replies; it is tried again", "source", s.state.Name, "error", err)
-				select {
-				case <-ctx.Done():
-				case <-time.After(replyAfter):
-				}
-			}
-			for _, r := range claimed {
+			for _, r := range p.claim(ctx, s, most) {
 				free <- struct{}{}
 				senders.Go(func() {
 					defer func() { <-free; p.Kick(s.state.Name) }()
@@ -163,10 +154,33 @@ func (p *ReplyDispatcher) serve(ctx, sending context.Context, s *source, wake ch
 		select {
 		case <-ctx.Done():
 			return
+		case <-s.gone:
+			return
 		case <-tick.C:
-		case <-wake:
+		case <-s.wake:
 		}
 	}
+}
+
+// claim takes replies to a source, none once it is taken out. A claim that has
+// begun is finished and its replies are sent: nobody else would for a while.
+func (p *ReplyDispatcher) claim(ctx context.Context, s *source, most int) []leads.Reply {
+	select {
+	case s.claiming <- struct{}{}:
+	case <-s.gone:
+		return nil
+	}
+	claimed, err := p.Store.Claim(ctx, replies.Claim{Source: s.state.Name, Owner: p.Owner, Most: most, Lease: replyLease})
+	<-s.claiming
+	if err != nil && ctx.Err() == nil {
+		p.Log.Error("looking for replies; it is tried again", "source", s.state.Name, "error", err)
+		select {
+		case <-ctx.Done():
+		case <-s.gone:
+		case <-time.After(replyAfter):
+		}
+	}
+	return claimed
 }
 
 // sent is what the channel answered.
@@ -183,7 +197,7 @@ func (p *ReplyDispatcher) attempt(ctx context.Context, s *source, r leads.Reply)
 	defer stop()
 	holder.Go(func() { p.hold(holding, r) })
 
-	limited, cancel := context.WithTimeout(ctx, p.limit)
+	limited, cancel := context.WithTimeout(ctx, cmp.Or(p.limit, replyLimit))
 	defer cancel()
 	answer := make(chan sent, 1)
 	go func() {

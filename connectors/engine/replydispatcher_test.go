@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"ctihub/connectors"
@@ -27,11 +28,30 @@ func (d *desk) Claim(_ context.Context, c replies.Claim) ([]leads.Reply, error) 
 	case d.claims <- struct{}{}:
 	default:
 	}
-	n := min(c.Most, len(d.waiting))
-	got := d.waiting[:n]
-	d.waiting = d.waiting[n:]
+	var got, left []leads.Reply
+	for _, r := range d.waiting {
+		if r.Source == c.Source && len(got) < c.Most {
+			got = append(got, r)
+		} else {
+			left = append(left, r)
+		}
+	}
+	d.waiting = left
 	return got, nil
 }
+
+func (d *desk) write(source, id string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.waiting = append(d.waiting, leads.Reply{ID: id, Source: source, Attempt: 1})
+}
+
+func (d *desk) left() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.waiting)
+}
+
 func (d *desk) Hold(context.Context, string, leads.Reply, time.Duration) error { return nil }
 func (d *desk) Finish(_ context.Context, _ string, _ leads.Reply, v replies.Verdict) error {
 	d.finished <- v
@@ -157,7 +177,7 @@ func TestDispatcherSendsByItsOwnSourcesOnly(t *testing.T) {
 	stop, ended := run(t, p)
 	for range 3 {
 		p.Kick("slow")
-		for len(p.wake["slow"]) > 0 { // it has looked once when it has taken the kick
+		for len(of.wake) > 0 { // it has looked once when it has taken the kick
 			time.Sleep(time.Millisecond)
 		}
 	}
@@ -173,3 +193,97 @@ func TestDispatcherSendsByItsOwnSourcesOnly(t *testing.T) {
 
 // leaseTable is one that nobody asks.
 type leaseTable struct{ Leases }
+
+// Sources come and go while the dispatcher runs: replies to one that is not there
+// wait for it, and Remove returns when none is claimed any more.
+func TestDispatcherServesSourcesThatComeAndGo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, s, sv, p := startDispatcher(t, 0, 0)
+		close(s.let)
+		kind := connectors.Kind{Name: "slow", In: func(connectors.Env) (connectors.Source, error) { return s.source(), nil }}
+		apply := func() {
+			t.Helper()
+			if err := sv.Apply(t.Context(), kind, connectors.Env{Name: "late"}, "", false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stop, ended := run(t, p)
+		waits := func(id string) {
+			t.Helper()
+			d.write("late", id)
+			p.Kick("late")
+			time.Sleep(time.Minute)
+			if n := d.left(); n != 1 || len(s.began) != 0 {
+				t.Errorf("reply %s: %d wait, %d are being sent", id, n, len(s.began))
+			}
+		}
+		sent := func(id string) {
+			t.Helper()
+			if r := next(t, "the sending", s.began); r.ID != id {
+				t.Errorf("reply %s is sent, want %s", r.ID, id)
+			}
+			if v := next(t, "the verdict", d.finished); v.State != leads.ReplySent || v.UpstreamID != "u"+id {
+				t.Errorf("reply %s: %+v", id, v)
+			}
+		}
+		waits("1")
+		apply()
+		sent("1")
+		d.write("late", "2")
+		p.Kick("late")
+		sent("2")
+		if err := sv.Remove(t.Context(), "late"); err != nil {
+			t.Fatal(err)
+		}
+		waits("3")
+		apply()
+		sent("3")
+		stop()
+		next(t, "the end", ended)
+	})
+}
+
+// slowDesk answers a claim when it is let.
+type slowDesk struct {
+	*desk
+	asked chan struct{}
+	let   chan struct{}
+}
+
+func (d *slowDesk) Claim(ctx context.Context, c replies.Claim) ([]leads.Reply, error) {
+	d.asked <- struct{}{}
+	<-d.let
+	return d.desk.Claim(ctx, c)
+}
+
+// A claim that has begun when the source is removed is finished: its reply is
+// sent, not left as being sent by nobody. Remove waits for it.
+func TestRemoveWaitsForTheClaimInHand(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, s, sv, p := startDispatcher(t, 0, 1)
+		slow := &slowDesk{desk: d, asked: make(chan struct{}, 10), let: make(chan struct{})}
+		p.Store = slow
+		close(s.let)
+		stop, ended := run(t, p)
+		next(t, "the claim", slow.asked)
+		removed := make(chan error, 1)
+		go func() { removed <- sv.Remove(t.Context(), "slow") }()
+		synctest.Wait()
+		if len(removed) != 0 {
+			t.Error("Remove returned while a reply was being claimed")
+		}
+		close(slow.let)
+		if err := <-removed; err != nil {
+			t.Error(err)
+		}
+		if v := next(t, "the verdict", d.finished); v.State != leads.ReplySent {
+			t.Errorf("%+v", v)
+		}
+		time.Sleep(time.Minute)
+		if len(slow.asked) != 0 {
+			t.Error("it claims replies for a source that was removed")
+		}
+		stop()
+		next(t, "the end", ended)
+	})
+}

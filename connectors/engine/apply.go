@@ -1,0 +1,211 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"ctihub/connectors"
+	"ctihub/leads"
+)
+
+// Add takes a source of the kind into care; the name must be new. team serves
+// touches that name no team; demo marks a simulated source. Env's Log, Now, Net
+// and Report are filled in when they are nil; Health is told after the supervisor.
+//
+// When the settings are wrong, Add returns the error and keeps the source as
+// failed, so that it is shown beside the others; the caller decides whether the
+// hub starts without it.
+func (sv *Supervisor) Add(kind connectors.Kind, env connectors.Env, team string, demo bool) error {
+	done, err := sv.turn(context.Background(), env.Name)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if sv.find(env.Name) != nil {
+		return fmt.Errorf("source %q is configured twice", env.Name)
+	}
+	s, err := sv.newSource(kind, env, team, demo)
+	if s != nil {
+		sv.place(s)
+	}
+	return err
+}
+
+// Apply puts a source of the kind in place, instead of the one of that name if
+// there is one, while the other sources go on. Its arguments are those of
+// [Supervisor.Add].
+//
+// The new source is made first: with wrong settings Apply returns the error, and
+// the old one goes on as if nothing had been asked. Then new requests and new
+// replies reach the new source; those in hand finish with the old one, and there
+// is no moment without a source of that name. The old one's Run is told to stop.
+// When it has returned and its lease is given up, the new one's Run begins, so
+// that never both run on this hub. If the supervisor does not run, only the list
+// changes.
+//
+// Apply returns when the old source has stopped. When ctx ends before, the error
+// says so; the new source is in place and begins as soon as the old one has
+// stopped. Apply and Remove of one name take turns; those of other names do not
+// wait.
+func (sv *Supervisor) Apply(ctx context.Context, kind connectors.Kind, env connectors.Env, team string, demo bool) error {
+	done, err := sv.turn(ctx, env.Name)
+	if err != nil {
+		return err
+	}
+	defer done()
+	s, err := sv.newSource(kind, env, team, demo)
+	if err != nil {
+		return err
+	}
+	return sv.stopped(ctx, sv.place(s))
+}
+
+// Remove takes a source out while the others go on: at once it has no handler and
+// no state any more. Requests and replies in hand are finished, other replies
+// wait. It returns when Run has returned, the lease is given up and no reply is
+// being claimed. When ctx ends before, the error says so and the source goes on
+// stopping. [leads.ErrNotFound]: there is no source of that name.
+func (sv *Supervisor) Remove(ctx context.Context, name string) error {
+	done, err := sv.turn(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer done()
+	s := sv.takeOut(name)
+	if s == nil {
+		return fmt.Errorf("source %q: %w", name, leads.ErrNotFound)
+	}
+	return sv.stopped(ctx, s)
+}
+
+// turn waits until nobody else changes the source of that name; done ends it.
+func (sv *Supervisor) turn(ctx context.Context, name string) (done func(), err error) {
+	for {
+		sv.mu.Lock()
+		other, taken := sv.turns[name]
+		if !taken {
+			mine := make(chan struct{})
+			sv.turns[name] = mine
+			sv.mu.Unlock()
+			return func() {
+				sv.mu.Lock()
+				delete(sv.turns, name)
+				sv.mu.Unlock()
+				close(mine)
+			}, nil
+		}
+		sv.mu.Unlock()
+		select {
+		case <-other:
+		case <-ctx.Done():
+			return nil, fmt.Errorf("source %q is still being changed by somebody else: %w", name, ctx.Err())
+		}
+	}
+}
+
+// place puts a source in place and begins its work if the supervisor runs. It
+// returns the one that was there before, which is stopping; nil: none.
+func (sv *Supervisor) place(s *source) (old *source) {
+	sv.mu.Lock()
+	defer sv.mu.Unlock()
+	sources := slices.Clone(sv.sources)
+	if i := slices.IndexFunc(sources, s.isNamesake); i >= 0 {
+		old, sources[i] = sources[i], s
+		old.leave()
+	} else {
+		sources = append(sources, s)
+	}
+	sv.setSources(sources)
+	sv.begin(s)
+	return old
+}
+
+// takeOut returns the source of that name, which is stopping; nil: there is none.
+func (sv *Supervisor) takeOut(name string) *source {
+	sv.mu.Lock()
+	defer sv.mu.Unlock()
+	i := slices.IndexFunc(sv.sources, func(s *source) bool { return s.state.Name == name })
+	if i < 0 {
+		return nil
+	}
+	s := sv.sources[i]
+	s.leave()
+	sv.setSources(slices.Delete(slices.Clone(sv.sources), i, i+1))
+	return s
+}
+
+// setSources is for holders of sv.mu.
+func (sv *Supervisor) setSources(sources []*source) {
+	sv.sources = sources
+	close(sv.changed)
+	sv.changed = make(chan struct{})
+}
+
+// begin begins the work of a source, if the supervisor runs, once those of its
+// name that were in place before have ended theirs. It is for holders of sv.mu.
+func (sv *Supervisor) begin(s *source) {
+	if sv.ctx == nil || !s.opened {
+		return
+	}
+	var ctx context.Context
+	ctx, s.stop = context.WithCancel(sv.ctx)
+	before := slices.DeleteFunc(slices.Clone(sv.begun), func(o *source) bool { return !s.isNamesake(o) })
+	sv.begun = append(sv.begun, s)
+	go func() {
+		defer sv.end(s)
+		for _, o := range before {
+			<-o.done
+		}
+		switch {
+		case ctx.Err() != nil:
+		case s.leases != nil:
+			s.runOwned(ctx)
+		default:
+			s.run(ctx, s.inbox)
+		}
+	}()
+}
+
+// end notes that the work of a source has ended.
+func (sv *Supervisor) end(s *source) {
+	s.stop()
+	sv.mu.Lock()
+	defer sv.mu.Unlock()
+	sv.begun = slices.DeleteFunc(sv.begun, func(o *source) bool { return o == s })
+	close(s.done)
+}
+
+// stopped waits until the work of a source that was taken out has ended, and no
+// reply is claimed for it any more; nil: there is none.
+func (sv *Supervisor) stopped(ctx context.Context, s *source) error {
+	if s == nil {
+		return nil
+	}
+	ended := s.done
+	if s.stop == nil { // it had not begun
+		ended = s.gone
+	}
+	select {
+	case <-ended:
+	case <-ctx.Done():
+		return fmt.Errorf("source %q has not stopped yet: %w", s.state.Name, ctx.Err())
+	}
+	select {
+	case s.claiming <- struct{}{}: // and it is kept
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("source %q: replies to it are still being claimed: %w", s.state.Name, ctx.Err())
+	}
+}
+
+// leave tells a source to stop; it is out of the supervisor. It is for holders of
+// the supervisor's mu.
+func (s *source) leave() {
+	close(s.gone)
+	if s.stop != nil {
+		s.stop()
+	}
+}
+
+func (s *source) isNamesake(o *source) bool { return s.state.Name == o.state.Name }
