@@ -162,18 +162,21 @@ func (b *Inbox) put(cursor string, touches []leads.Touch) error {
 	}
 	first := slices.Clone(b.missed[:min(1, len(b.missed))])
 	var reused error
+	again := len(touches) > 0 // nothing but what was stored before, although its source was not told
 	for _, t := range touches {
 		i := slices.IndexFunc(b.touches, func(s leads.Touch) bool { return s.ExternalID == t.ExternalID })
 		if i >= 0 && b.touches[i].Digest != "" && t.Digest != "" && b.touches[i].Digest != t.Digest {
 			reused = leads.ErrKeyReused
 		}
+		again = again && i >= 0
 		t.Source = b.source
 		b.touches = append(b.touches, t)
 		b.missed = slices.DeleteFunc(b.missed, func(id string) bool { return id == t.ExternalID })
 	}
 	if cursor != "" {
 		// A source may put fewer again than failed together, but from the first on.
-		if len(first) > 0 && slices.Contains(b.missed, first[0]) && b.breach == nil {
+		// What was stored before may come before the first that failed.
+		if !again && len(first) > 0 && slices.Contains(b.missed, first[0]) && b.breach == nil {
 			b.breach = fmt.Errorf("the cursor moved on to %q although %d touches before it were not stored", cursor, len(b.missed))
 		}
 		b.cursor = cursor
