@@ -46,7 +46,7 @@ func TestRealJournalStandsStill(t *testing.T) {
 	}
 	sample := func(name string) string {
 		t.Helper()
-		b, err := os.ReadFile(filepath.Join("..", "..", "deploy", "asterisk", name))
+		b, err := os.ReadFile(filepath.Join("..", "..", "..", "deploy", "asterisk", name))
 		if err != nil {
 			t.Fatal(err)
 		}
