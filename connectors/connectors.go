@@ -107,7 +107,7 @@ type Calls struct {
 	// CallBack carries out the wish to be called at once (Touch.CallBack) of a
 	// touch that was put: true when a manager's telephone is rung, and then the
 	// customer's. It does so once, however often it is called, and not where the
-	// number may not be dialled (leads.DialPolicy). client is the address that the
+	// number may not be dialled (calls.Policy). client is the address that the
 	// wish came from.
 	CallBack func(ctx context.Context, externalID, client string) (bool, error)
 	// Devices stores what became of telephones at this source's exchange.

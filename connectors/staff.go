@@ -25,8 +25,9 @@ type Staff interface {
 	// the user may not see it; leads.ErrForbidden: nobody's address, or the
 	// user takes no leads. Taken again by the same user it is no error.
 	Take(ctx context.Context, via, address, leadID string) (leads.Lead, error)
-	// Told returns who is to be told of an event as it stands now, see [leads.Told].
-	Told(ctx context.Context, via string, e leads.Event) ([]leads.Recipient, error)
+	// Recipients returns whom an event is sent to as it stands now
+	// (people.Notifier).
+	Recipients(ctx context.Context, via string, e leads.Event) ([]leads.Recipient, error)
 }
 
 // Inviter links users' accounts with addresses of a channel.

@@ -29,11 +29,7 @@ func (o operations) UpdateLead(ctx context.Context, req api.UpdateLeadRequestObj
 		}
 		lead, err = o.Pipeline.Move(ctx, viewer(ctx), req.Id, b.Status, b.Refusal, same)
 	case b.ManagerId != "":
-		id := userParam(ctx, b.ManagerId)
-		if len(id) > 64 || !leads.Printable(id) {
-			return nil, invalid("manager_id", "It is not the id of a user.")
-		}
-		lead, err = o.Pipeline.HandOver(ctx, viewer(ctx), req.Id, id, callerOf(ctx).user.Name, same)
+		lead, err = o.Pipeline.HandOver(ctx, viewer(ctx), req.Id, userParam(ctx, b.ManagerId), callerOf(ctx).user.Name, same)
 	default:
 		return nil, invalid("status", "Give a status or a manager_id.")
 	}

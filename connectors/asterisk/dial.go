@@ -28,7 +28,7 @@ type dialSettings struct {
 	// Ring is how long the user's telephone rings.
 	Ring time.Duration `yaml:"ring"`
 	// Allow are beginnings of outside numbers; none: those that the hub's own
-	// rules allow (leads.DialPolicy), which apply in any case.
+	// rules allow (calls.Policy), which apply in any case.
 	Allow []string `yaml:"allow"`
 	// Variables are set on the user's channel.
 	Variables map[string]string `yaml:"variables"`

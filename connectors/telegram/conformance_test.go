@@ -200,6 +200,6 @@ func (o *office) Take(_ context.Context, _, address, id string) (leads.Lead, err
 	return l, nil
 }
 
-func (o *office) Told(context.Context, string, leads.Event) ([]leads.Recipient, error) {
+func (o *office) Recipients(context.Context, string, leads.Event) ([]leads.Recipient, error) {
 	return o.told, o.broken
 }

@@ -70,7 +70,7 @@ func (s *sink) Deliver(ctx context.Context, e leads.Event) error {
 	if s.staff == nil {
 		return nil
 	}
-	to, err := s.staff.Told(ctx, s.Via(), e)
+	to, err := s.staff.Recipients(ctx, s.Via(), e)
 	if err != nil || len(to) == 0 {
 		return err
 	}

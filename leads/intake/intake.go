@@ -26,7 +26,7 @@ type Service struct {
 func (in *Service) Inbox(source, team string) leads.Inbox { return in.OwnedInbox(source, team, 0) }
 
 // OwnedInbox returns the inbox of a source that this hub owns under the epoch
-// of its [Lease]. Once another hub owns it, every Put fails with ErrStaleOwner.
+// of its [leads.Lease]. Once another hub owns it, every Put fails with leads.ErrStaleOwner.
 func (in *Service) OwnedInbox(source, team string, epoch int64) leads.Inbox {
 	return &inbox{in, source, team, epoch}
 }

@@ -9,7 +9,7 @@ import (
 // Batch is what one Put stores in one transaction.
 type Batch struct {
 	Source     string
-	Epoch      int64  // of the ownership under which it is written, see [Lease]; 0: any hub may write
+	Epoch      int64  // of the ownership under which it is written, see [leads.Lease]; 0: any hub may write
 	Cursor     string // empty: leave as it is
 	Touches    []leads.Touch
 	Quarantine []leads.QuarantinedTouch
@@ -31,7 +31,7 @@ type Stored struct {
 // Store is what intake needs from storage. Ingest runs [Decide] inside its
 // transaction for each touch, in order, and lets unique keys settle every
 // race; a nil error means committed. A batch whose epoch is over is refused
-// with ErrStaleOwner.
+// with leads.ErrStaleOwner.
 type Store interface {
 	Ingest(ctx context.Context, b Batch) ([]Stored, error)
 	Cursor(ctx context.Context, source string) (string, error)

@@ -95,6 +95,9 @@ func (s *Service) changeable(ctx context.Context, tx Tx, v leads.Viewer, id stri
 // nobody's turn. The manager who had it is told too. The checks are as of
 // [Service.Move].
 func (s *Service) HandOver(ctx context.Context, v leads.Viewer, id, managerID, byName string, checks ...func(leads.Lead) error) (lead leads.Lead, err error) {
+	if err := leads.CheckUserID("manager_id", managerID); err != nil {
+		return lead, err
+	}
 	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
 		before, err := s.changeable(ctx, tx, v, id, checks)
 		if err != nil {

@@ -21,7 +21,7 @@ func baseEnv(cfg config.Config, name, dataDir string, now func() time.Time) conn
 // baseEnv and what the hub does for it.
 func (h *Hub) Env(name string) connectors.Env {
 	env := baseEnv(h.cfg, name, h.cfg.SourceDir(name), h.now)
-	env.Files, env.Staff = h.attachments.Of(name), staff{h.notifier}
+	env.Files, env.Staff = h.attachments.Of(name), h.notifier
 	env.Calls = connectors.Calls{
 		Choose: h.choose(name), CallBack: h.callBack(name),
 		Devices: h.noteDevices(name), Dials: dials{h.calls, name}, Pauses: pauses{h.people, name},

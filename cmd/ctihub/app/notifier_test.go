@@ -46,7 +46,7 @@ func TestNoticesFollowTodaysRights(t *testing.T) {
 			if e.Type != leads.EventTaskCreated {
 				continue
 			}
-			list, err := h.Env("site").Staff.Told(ctx, "telegram:7", e)
+			list, err := h.Env("site").Staff.Recipients(ctx, "telegram:7", e)
 			if err != nil {
 				t.Fatal(err)
 			}

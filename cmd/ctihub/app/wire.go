@@ -35,7 +35,7 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 			h.close()
 		}
 	}()
-	sinks, err := makeSinks(cfg, h.log, staff{h.notifier}, h.now)
+	sinks, err := makeSinks(cfg, h.log, h.notifier, h.now)
 	if err != nil {
 		return nil, err
 	}

@@ -33,12 +33,12 @@ func (l *Line) Post(ch leads.Channel) connectors.Kind {
 		if err := env.Settings(&struct{}{}); err != nil {
 			return connectors.Source{}, err
 		}
-		p := &postman{line: l, channel: ch, env: env, rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), sent: make(chan leads.Reply, 100)}
+		p := &demoChannel{line: l, channel: ch, env: env, rand: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), sent: make(chan leads.Reply, 100)}
 		return connectors.Source{Run: p.Run, Send: p.Send, Sends: p.Sends()}, nil
 	}}
 }
 
-type postman struct {
+type demoChannel struct {
 	line    *Line
 	channel leads.Channel
 	env     connectors.Env
@@ -49,7 +49,7 @@ type postman struct {
 }
 
 // Run writes until ctx ends.
-func (p *postman) Run(ctx context.Context, in leads.Inbox) error {
+func (p *demoChannel) Run(ctx context.Context, in leads.Inbox) error {
 	if err := p.past(ctx, in); err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (p *postman) Run(ctx context.Context, in leads.Inbox) error {
 }
 
 // past puts what was written before the demo began, once.
-func (p *postman) past(ctx context.Context, in leads.Inbox) error {
+func (p *demoChannel) past(ctx context.Context, in leads.Inbox) error {
 	list := map[leads.Channel][]letter{leads.ChannelMail: mails, leads.ChannelTelegram: chats}[p.channel]
 	done, err := in.Cursor(ctx)
 	if err != nil || done != "" {
@@ -110,7 +110,7 @@ func (p *postman) past(ctx context.Context, in leads.Inbox) error {
 }
 
 // Sends is what Send is able to.
-func (p *postman) Sends() connectors.Sending {
+func (p *demoChannel) Sends() connectors.Sending {
 	s := connectors.Sending{Channel: p.channel, To: []leads.IdentityKind{leads.IdentityKind(p.channel)}, Repeated: true, MaxText: 4096, MaxFile: 10 << 20}
 	if p.channel == leads.ChannelMail {
 		s.To, s.Cold, s.Subject, s.MaxText = []leads.IdentityKind{leads.KindEmail}, true, true, 0
@@ -119,7 +119,7 @@ func (p *postman) Sends() connectors.Sending {
 }
 
 // Send takes one reply, see [connectors.Source].
-func (p *postman) Send(ctx context.Context, r leads.Reply) (string, error) {
+func (p *demoChannel) Send(ctx context.Context, r leads.Reply) (string, error) {
 	select {
 	case p.sent <- r:
 		return messageID(r.ID), nil
@@ -129,7 +129,7 @@ func (p *postman) Send(ctx context.Context, r leads.Reply) (string, error) {
 }
 
 // follow lets the customer get an answer, read it and perhaps write again.
-func (p *postman) follow(ctx context.Context, in leads.Inbox, r leads.Reply) {
+func (p *demoChannel) follow(ctx context.Context, in leads.Inbox, r leads.Reply) {
 	pause := func(d time.Duration) bool {
 		select {
 		case <-ctx.Done():
@@ -164,17 +164,17 @@ func (p *postman) follow(ctx context.Context, in leads.Inbox, r leads.Reply) {
 	}
 }
 
-func (p *postman) key() string {
+func (p *demoChannel) key() string {
 	return fmt.Sprintf("demo-%d-%d", p.env.Now().UnixMilli(), p.pick(1e6))
 }
 
-func (p *postman) pick(n int) int {
+func (p *demoChannel) pick(n int) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.rand.IntN(n)
 }
 
-func (p *postman) between(low, high time.Duration) time.Duration {
+func (p *demoChannel) between(low, high time.Duration) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return between(p.rand, low, high)
