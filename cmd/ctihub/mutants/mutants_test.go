@@ -49,12 +49,12 @@ var mutants = []mutant{
 	{
 		name:  "take other content under a used key for a repetition",
 		edits: []edit{{"leads/intake/decide.go", "t.Digest != i.Digest {", "t.Digest != i.Digest && !t.Edited.IsZero() {"}},
-		pkg:   "leads", test: "TestDecideUsedKey", says: "other content",
+		pkg:   "leads/intake", test: "TestDecideUsedKey", says: "other content",
 	},
 	{
 		name:  "leave somebody without an identity to nobody",
 		edits: []edit{{"leads/intake/decide.go", "case len(t.From) > 0 || t.Direction == leads.In && t.Call == nil:", "case len(t.From) > 0:"}},
-		pkg:   "leads", test: "TestNobodyIsLost", says: "from",
+		pkg:   "leads/intake", test: "TestNobodyIsLost", says: "from",
 	},
 	{
 		name:  "Telegram: confirm an update that is not stored",
@@ -105,7 +105,7 @@ var mutants = []mutant{
 	{
 		name:  "drop what breaks the rules",
 		edits: []edit{{"leads/intake/intake.go", "\t\t\tbatch.Quarantine = append(batch.Quarantine, ", "\t\t\t_ = append(batch.Quarantine, "}},
-		pkg:   "leads", test: "TestPutQuarantinesWhatBreaksTheRulesAndStoresTheRest", says: "quarantined 0",
+		pkg:   "leads/intake", test: "TestPutQuarantinesWhatBreaksTheRulesAndStoresTheRest", says: "quarantined 0",
 	},
 	{
 		name:  "tell before commit",
@@ -148,8 +148,8 @@ func TestMutantsAreCaught(t *testing.T) {
 	}
 }
 
-// Each mutant still finds its place in the sources, and docs/promises.md tells
-// of it.
+// Each mutant still finds its place in the sources and the test that must fail,
+// and docs/promises.md tells of it.
 func TestMutantsFit(t *testing.T) {
 	root := hub(t)
 	text, err := os.ReadFile(filepath.Join(root, "docs/promises.md"))
@@ -159,11 +159,33 @@ func TestMutantsFit(t *testing.T) {
 	for _, m := range mutants {
 		t.Run(m.name, func(t *testing.T) {
 			m.sources(t, root)
+			if function, _, _ := strings.Cut(m.test, "/"); !declares(t, filepath.Join(root, m.pkg), function) {
+				t.Errorf("package %s has no %s", m.pkg, function)
+			}
 			if !strings.Contains(string(text), "\n| "+m.name+" | ") {
 				t.Error("it is not among the mutants of docs/promises.md")
 			}
 		})
 	}
+}
+
+// declares reports whether a test of a package is there.
+func declares(t *testing.T, dir, test string) bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "\nfunc "+test+"(t *testing.T) {") {
+			return true
+		}
+	}
+	return false
 }
 
 // hub returns the folder of the module.
