@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"ctihub/cmd/ctihub/hubtest"
-	"ctihub/connectors/connectortest/pigeon"
+	"ctihub/connectors/connectortest/fakemessenger"
 	"ctihub/leads"
 )
 
@@ -13,7 +13,7 @@ import (
 // in the place of the other's.
 func TestBrowserTwoEditors(t *testing.T) {
 	t.Parallel()
-	vendor := pigeon.Start(t, false)
+	vendor := fakemessenger.Start(t, false)
 	h := hubtest.StartAdding(t, addPigeon(vendor.URL, false))
 	_, anna := h.Person("anna", "Анна Орлова", leads.RoleSupervisor)
 	h.Person("chief", "Вера Шеф", leads.RoleSupervisor)

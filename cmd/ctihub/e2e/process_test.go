@@ -29,7 +29,7 @@ const (
 	childCrash  = "CTIHUB_TEST_CRASH"  // "step:n": kill -9 at the n-th time of this step
 	childFeed   = "CTIHUB_TEST_FEED"   // address of an [upstream] to read; empty: none
 	childLog    = "CTIHUB_TEST_LOG"    // set: its log goes to standard error
-	childVendor = "CTIHUB_TEST_VENDOR" // address of a [pigeon.Vendor], with "#keyed" if it knows keys; empty: none
+	childVendor = "CTIHUB_TEST_VENDOR" // address of a [fakemessenger.Server], with "#keyed" if it knows keys; empty: none
 )
 
 func TestMain(m *testing.M) {

@@ -14,7 +14,7 @@ import (
 	"ctihub/cmd/ctihub/hubtest"
 	"ctihub/config"
 	"ctihub/connectors"
-	"ctihub/connectors/connectortest/pigeon"
+	"ctihub/connectors/connectortest/fakemessenger"
 	"ctihub/leads"
 	"ctihub/storage"
 	"ctihub/storage/storagetest"
@@ -23,7 +23,7 @@ import (
 // addPigeon adds a source of a fake vendor, by which customers write and are answered.
 func addPigeon(address string, keyed bool) func(*app.Hub) error {
 	return func(a *app.Hub) error {
-		return a.Sources().Add(pigeon.Kind(address, keyed), a.Env("bot"), "", false)
+		return a.Sources().Add(fakemessenger.Kind(address, keyed), a.Env("bot"), "", false)
 	}
 }
 
@@ -94,7 +94,7 @@ func TestTortureReplies(t *testing.T) {
 		{storage.StepReplySent, true, leads.ReplySent, 1},
 	} {
 		t.Run(fmt.Sprintf("%s keyed %t", c.step, c.keyed), func(t *testing.T) {
-			vendor := pigeon.Start(t, c.keyed)
+			vendor := fakemessenger.Start(t, c.keyed)
 			address := vendor.URL
 			if c.keyed {
 				address += "#keyed"
@@ -162,9 +162,9 @@ func TestTortureReplies(t *testing.T) {
 // What the vendor answers becomes the state of the reply, in words; a slow
 // channel holds up no other, and a panic leaves open whether it went out.
 func TestRepliesSayWhatBecameOfThem(t *testing.T) {
-	vendor, slow := pigeon.Start(t, false), pigeon.Start(t, false)
+	vendor, slow := fakemessenger.Start(t, false), fakemessenger.Start(t, false)
 	h := hubtest.StartAdding(t, func(a *app.Hub) error {
-		if err := a.Sources().Add(pigeon.Kind(slow.URL, false), connectors.Env{Name: "slow"}, "", false); err != nil {
+		if err := a.Sources().Add(fakemessenger.Kind(slow.URL, false), connectors.Env{Name: "slow"}, "", false); err != nil {
 			return err
 		}
 		return addPigeon(vendor.URL, false)(a)
@@ -240,7 +240,7 @@ func TestRepliesSayWhatBecameOfThem(t *testing.T) {
 func TestPostgresRepliesOverTwoHubs(t *testing.T) {
 	dsn, redis := storagetest.Postgres(t), storagetest.Redis(t)
 	shared := func(c *config.Config) { c.Database, c.Redis = dsn, redis }
-	vendor := pigeon.Start(t, false)
+	vendor := fakemessenger.Start(t, false)
 	hubs := []*hubtest.Hub{hubtest.StartAdding(t, addPigeon(vendor.URL, false), shared), hubtest.StartAdding(t, addPigeon(vendor.URL, false), shared)}
 	_, chief := hubs[0].Person("chief", "Вера Шеф", leads.RoleSupervisor)
 	const customers, each = 8, 5
@@ -279,7 +279,7 @@ func TestPostgresRepliesOverTwoHubs(t *testing.T) {
 // A hub dies while it sends; the other one sees that it gives no sign of life
 // any more, and does not repeat what was perhaps sent.
 func TestPostgresReplyOfADeadHub(t *testing.T) {
-	vendor := pigeon.Start(t, false)
+	vendor := fakemessenger.Start(t, false)
 	t.Setenv(childVendor, vendor.URL)
 	f := newFleet(t, t.TempDir(), storagetest.Postgres(t), storagetest.Redis(t), 2, "")
 	dying, err := f.start(f.hubs[0], storage.StepReplySent, 1)

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"ctihub/cmd/ctihub/hubtest"
-	"ctihub/connectors/connectortest/pigeon"
+	"ctihub/connectors/connectortest/fakemessenger"
 	"ctihub/leads"
 )
 
@@ -17,7 +17,7 @@ import (
 // she says so; a refusal is shown in words. What she had not sent yet is still
 // there after she looked elsewhere.
 func TestBrowserReply(t *testing.T) {
-	vendor := pigeon.Start(t, false)
+	vendor := fakemessenger.Start(t, false)
 	h := hubtest.StartAdding(t, addPigeon(vendor.URL, false))
 	_, anna := h.Person("anna", "Анна Орлова", leads.RoleManager)
 	_, chief := h.Person("chief", "Вера Шеф", leads.RoleSupervisor)

@@ -19,7 +19,7 @@ import (
 
 	"ctihub/cmd/ctihub/hubtest"
 	"ctihub/config"
-	"ctihub/connectors/connectortest/pigeon"
+	"ctihub/connectors/connectortest/fakemessenger"
 	"ctihub/leads"
 	"ctihub/storage/storagetest"
 )
@@ -56,7 +56,7 @@ func TestAlertsAndDashboardNameRealMetrics(t *testing.T) {
 	if err := os.WriteFile(cel, journal, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	redis, vendor := storagetest.Redis(t), pigeon.Start(t, false)
+	redis, vendor := storagetest.Redis(t), fakemessenger.Start(t, false)
 	h := hubtest.StartAdding(t, addPigeon(vendor.URL, false),
 		hubtest.Source(t, "site", "webform", "", map[string]any{"per_minute": 0}),
 		hubtest.Source(t, "pbx", "asterisk", "", map[string]any{"url": "http://127.0.0.1:9", "username": "hub", "password": "x", "trunks": []string{"trunk"}, "cel": cel}),

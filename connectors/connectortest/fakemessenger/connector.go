@@ -1,4 +1,4 @@
-package pigeon
+package fakemessenger
 
 import (
 	"bytes"
@@ -21,14 +21,14 @@ const Address leads.IdentityKind = "telegram"
 // Kind is the connector. Settings are the vendor's address and whether it knows
 // keys.
 func Kind(url string, keyed bool) connectors.Kind {
-	return connectors.Kind{Name: "pigeon", In: func(env connectors.Env) (connectors.Source, error) {
-		p := &Pigeon{url: url, keyed: keyed, http: env.Net.HTTP, now: env.Now, files: env.Files}
-		return connectors.Source{Receive: p.Handler, Send: p.Send, Sends: p.Sends()}, nil
+	return connectors.Kind{Name: "fakemessenger", In: func(env connectors.Env) (connectors.Source, error) {
+		s := &Source{url: url, keyed: keyed, http: env.Net.HTTP, now: env.Now, files: env.Files}
+		return connectors.Source{Receive: s.Handler, Send: s.Send, Sends: s.Sends()}, nil
 	}}
 }
 
-// Pigeon is one source.
-type Pigeon struct {
+// Source is one source.
+type Source struct {
 	url   string
 	keyed bool
 	http  *http.Client
@@ -37,7 +37,7 @@ type Pigeon struct {
 }
 
 // Handler takes what customers write: {"id":…,"from":…,"text":…}.
-func (p *Pigeon) Handler(in leads.Inbox) http.Handler {
+func (s *Source) Handler(in leads.Inbox) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var m struct{ ID, From, Text string }
 		if err := json.NewDecoder(r.Body).Decode(&m); err != nil {
@@ -45,7 +45,7 @@ func (p *Pigeon) Handler(in leads.Inbox) http.Handler {
 			return
 		}
 		if err := in.Put(r.Context(), "", leads.Touch{
-			ExternalID: m.ID, Channel: leads.ChannelTelegram, Direction: leads.In, At: p.now(), From: []leads.Identity{{Kind: Address, Value: m.From}},
+			ExternalID: m.ID, Channel: leads.ChannelTelegram, Direction: leads.In, At: s.now(), From: []leads.Identity{{Kind: Address, Value: m.From}},
 			Text: m.Text, MessageID: m.ID,
 		}); err != nil {
 			http.Error(w, "try again", http.StatusServiceUnavailable)
@@ -54,12 +54,12 @@ func (p *Pigeon) Handler(in leads.Inbox) http.Handler {
 }
 
 // Sends is what Send is able to.
-func (p *Pigeon) Sends() connectors.Sending {
-	return connectors.Sending{Channel: leads.ChannelTelegram, To: []leads.IdentityKind{Address}, Repeated: p.keyed, MaxText: 4096, MaxFile: 1 << 20}
+func (s *Source) Sends() connectors.Sending {
+	return connectors.Sending{Channel: leads.ChannelTelegram, To: []leads.IdentityKind{Address}, Repeated: s.keyed, MaxText: 4096, MaxFile: 1 << 20}
 }
 
-func (p *Pigeon) read(ctx context.Context, id string) (string, error) {
-	f, err := p.files.Open(ctx, id)
+func (s *Source) read(ctx context.Context, id string) (string, error) {
+	f, err := s.files.Open(ctx, id)
 	if err != nil {
 		return "", err
 	}
@@ -69,16 +69,16 @@ func (p *Pigeon) read(ctx context.Context, id string) (string, error) {
 }
 
 // Send sends one reply, see [connectors.Source].
-func (p *Pigeon) Send(ctx context.Context, r leads.Reply) (string, error) {
+func (s *Source) Send(ctx context.Context, r leads.Reply) (string, error) {
 	m := Message{To: r.To.Value, Text: r.Text}
-	if p.keyed {
+	if s.keyed {
 		m.Key = r.ID
 	}
 	if m.Text == "panic" {
 		panic("a bug")
 	}
 	for _, a := range r.Attachments {
-		content, err := p.read(ctx, a.ID)
+		content, err := s.read(ctx, a.ID)
 		if err != nil {
 			return "", fmt.Errorf("a file cannot be read: %w", errors.Join(leads.ErrNotSent, err))
 		}
@@ -88,13 +88,13 @@ func (p *Pigeon) Send(ctx context.Context, r leads.Reply) (string, error) {
 	if err != nil {
 		return "", leads.Permanent(err)
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+"/messages", bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"/messages", bytes.NewReader(body))
 	if err != nil {
 		return "", leads.Refuse(leads.FaultSetup, "the address of the messenger is not one")
 	}
 	req.Header.Set("Authorization", "Bearer "+Token)
 	req.GetBody = nil // never sent twice by the client itself
-	res, err := p.http.Do(req)
+	res, err := s.http.Do(req)
 	if dial := (*net.OpError)(nil); errors.As(err, &dial) && dial.Op == "dial" {
 		return "", fmt.Errorf("the messenger cannot be reached: %w", leads.ErrNotSent)
 	}

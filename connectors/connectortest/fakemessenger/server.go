@@ -1,6 +1,6 @@
-// Package pigeon is a messenger of the tests: a vendor with the habits that real
-// ones have when something goes wrong, and the connector to it.
-package pigeon
+// Package fakemessenger is a connector to a messenger, and the fake vendor that it talks to:
+// a server with the faults that real ones have.
+package fakemessenger
 
 import (
 	"encoding/json"
@@ -12,7 +12,7 @@ import (
 )
 
 // Token is what the vendor wants to see.
-const Token = "pigeon-token"
+const Token = "fakemessenger-token"
 
 // Message is what the connector sends.
 type Message struct {
@@ -23,8 +23,8 @@ type Message struct {
 	Files []string `json:"files,omitempty"` // each "name: content"
 }
 
-// Vendor is the messenger's server.
-type Vendor struct {
+// Server is the messenger's server.
+type Server struct {
 	URL string
 
 	server *httptest.Server
@@ -42,54 +42,54 @@ type Vendor struct {
 
 // Start runs a vendor until the test ends; keyed: one that recognises a message
 // that comes again.
-func Start(t testing.TB, keyed bool) *Vendor {
+func Start(t testing.TB, keyed bool) *Server {
 	t.Helper()
-	v := &Vendor{keyed: keyed, ids: map[string]string{}, came: make(chan Message, 1000)}
-	v.server = httptest.NewServer(v)
-	v.URL = v.server.URL
-	t.Cleanup(v.Down)
-	return v
+	s := &Server{keyed: keyed, ids: map[string]string{}, came: make(chan Message, 1000)}
+	s.server = httptest.NewServer(s)
+	s.URL = s.server.URL
+	t.Cleanup(s.Down)
+	return s
 }
 
 // Down ends the server: nobody can reach it any more.
-func (v *Vendor) Down() {
-	v.Open()
-	v.server.CloseClientConnections()
-	v.server.Close()
+func (s *Server) Down() {
+	s.Open()
+	s.server.CloseClientConnections()
+	s.server.Close()
 }
 
 // Refuse makes the vendor refuse every message for good.
-func (v *Vendor) Refuse() { v.set(func() { v.refuse = true }) }
+func (s *Server) Refuse() { s.set(func() { s.refuse = true }) }
 
 // Cut makes the vendor take the next n messages and break the connection.
-func (v *Vendor) Cut(n int) { v.set(func() { v.cut = n }) }
+func (s *Server) Cut(n int) { s.set(func() { s.cut = n }) }
 
 // Busy makes the vendor answer the next n messages with 429.
-func (v *Vendor) Busy(n int) { v.set(func() { v.busy = n }) }
+func (s *Server) Busy(n int) { s.set(func() { s.busy = n }) }
 
 // Hold keeps every answer back until Open.
-func (v *Vendor) Hold() { v.set(func() { v.gate = make(chan struct{}) }) }
+func (s *Server) Hold() { s.set(func() { s.gate = make(chan struct{}) }) }
 
 // Open lets the answers go that Hold keeps back.
-func (v *Vendor) Open() {
-	v.set(func() {
-		if v.gate != nil {
-			close(v.gate)
-			v.gate = nil
+func (s *Server) Open() {
+	s.set(func() {
+		if s.gate != nil {
+			close(s.gate)
+			s.gate = nil
 		}
 	})
 }
 
-func (v *Vendor) set(f func()) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
+func (s *Server) set(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	f()
 }
 
 // Taken returns the texts that were taken, in order.
-func (v *Vendor) Taken() (texts []string) {
-	v.set(func() {
-		for _, m := range v.taken {
+func (s *Server) Taken() (texts []string) {
+	s.set(func() {
+		for _, m := range s.taken {
 			texts = append(texts, m.Text)
 		}
 	})
@@ -97,16 +97,16 @@ func (v *Vendor) Taken() (texts []string) {
 }
 
 // Asked counts the requests.
-func (v *Vendor) Asked() (n int) {
-	v.set(func() { n = v.asked })
+func (s *Server) Asked() (n int) {
+	s.set(func() { n = s.asked })
 	return n
 }
 
 // Came gives each message when it was taken.
-func (v *Vendor) Came() <-chan Message { return v.came }
+func (s *Server) Came() <-chan Message { return s.came }
 
 // ServeHTTP takes a message.
-func (v *Vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var m Message
 	d := json.NewDecoder(r.Body)
 	d.DisallowUnknownFields()
@@ -117,11 +117,11 @@ func (v *Vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Header.Get("Authorization") != "Bearer "+Token:
 		http.Error(w, "unauthorized", http.StatusUnauthorized)
 		return
-	case d.Decode(&m) != nil || m.To == "" || m.Text == "" && len(m.Files) == 0 || (m.Key != "") != v.keyed:
+	case d.Decode(&m) != nil || m.To == "" || m.Text == "" && len(m.Files) == 0 || (m.Key != "") != s.keyed:
 		http.Error(w, "malformed", http.StatusBadRequest)
 		return
 	}
-	id, cut, status := v.take(m)
+	id, cut, status := s.take(m)
 	switch {
 	case status != http.StatusOK:
 		http.Error(w, "no", status)
@@ -129,9 +129,9 @@ func (v *Vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case cut:
 		panic(http.ErrAbortHandler)
 	}
-	v.mu.Lock()
-	gate := v.gate
-	v.mu.Unlock()
+	s.mu.Lock()
+	gate := s.gate
+	s.mu.Unlock()
 	if gate != nil {
 		select {
 		case <-gate:
@@ -142,26 +142,26 @@ func (v *Vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]string{"id": id})
 }
 
-func (v *Vendor) take(m Message) (id string, cut bool, status int) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.asked++
+func (s *Server) take(m Message) (id string, cut bool, status int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked++
 	switch {
-	case v.refuse:
+	case s.refuse:
 		return "", false, http.StatusForbidden
-	case v.busy > 0:
-		v.busy--
+	case s.busy > 0:
+		s.busy--
 		return "", false, http.StatusTooManyRequests
 	}
-	id, again := v.ids[m.Key]
+	id, again := s.ids[m.Key]
 	if m.Key == "" || !again {
-		v.taken = append(v.taken, m)
-		id = fmt.Sprint("p", len(v.taken))
-		v.ids[m.Key] = id
-		v.came <- m
+		s.taken = append(s.taken, m)
+		id = fmt.Sprint("p", len(s.taken))
+		s.ids[m.Key] = id
+		s.came <- m
 	}
-	if v.cut > 0 {
-		v.cut--
+	if s.cut > 0 {
+		s.cut--
 		return id, true, http.StatusOK
 	}
 	return id, false, http.StatusOK
