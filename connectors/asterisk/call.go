@@ -57,7 +57,7 @@ type member struct {
 }
 
 // attempt is one channel by which the exchange rang a device. Contacts of one
-// device that ring at once fold into one leg.
+// device that ring at once become one leg.
 type attempt struct {
 	channel   string
 	extension string

@@ -36,7 +36,7 @@ type celRow struct {
 	extra    celExtra
 
 	// place is where the row stands in the journal: it grows from row to row.
-	// Whoever reads the journal sets it; see fold.resume.
+	// Whoever reads the journal sets it; see celAssembler.resume.
 	place int64
 }
 

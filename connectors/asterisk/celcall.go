@@ -27,8 +27,8 @@ type celCall struct {
 	hangup    map[string]celExtra // of channels that are gone
 }
 
-// foldCall makes one call of its rows, which are in order.
-func foldCall(p *plan, id string, rows []celRow, cut time.Time) (snapshot, bool) {
+// assembleCall makes one call of its rows, which are in order.
+func assembleCall(p *plan, id string, rows []celRow, cut time.Time) (snapshot, bool) {
 	c := &celCall{call: call{id: id, plan: p}, since: map[string]time.Time{}, hangup: map[string]celExtra{}}
 	dialled := rungChannels(rows)
 	for _, r := range rows {

@@ -38,7 +38,7 @@ func (c *connector) Journal(ctx context.Context, from, until time.Time) (calls [
 	if len(files) == 0 {
 		return nil, nil, nil
 	}
-	d := &day{from: from, until: until, fold: newFold(&c.plan), clock: celClock{zone: c.plan.zone}, last: map[string]snapshot{}}
+	d := &day{from: from, until: until, assembler: newCELAssembler(&c.plan), clock: celClock{zone: c.plan.zone}, last: map[string]snapshot{}}
 	r := &celReader{path: c.cel, zone: c.plan.zone, at: celPosition{File: files[first].id}}
 	defer r.close()
 	for ctx.Err() == nil {
@@ -47,9 +47,9 @@ func (c *connector) Journal(ctx context.Context, from, until time.Time) (calls [
 			return nil, nil, fmt.Errorf("reading the call journal again: %w", err)
 		}
 		if d.take(lines); !more {
-			d.keep(d.fold.settle())
+			d.keep(d.assembler.settle())
 			if boot := t.boot.Load(); boot != nil {
-				d.keep(d.fold.interrupt(*boot))
+				d.keep(d.assembler.interrupt(*boot))
 			}
 			break
 		}
@@ -63,7 +63,7 @@ func (c *connector) Journal(ctx context.Context, from, until time.Time) (calls [
 // day is the calls of one day as the journal tells them.
 type day struct {
 	from, until time.Time
-	fold        *fold
+	assembler   *celAssembler
 	clock       celClock
 	rows        int64
 	last        map[string]snapshot
@@ -74,10 +74,10 @@ func (d *day) take(lines []celLine) {
 		if row, err := parseRow(l.text, &d.clock); err == nil && !l.long {
 			d.rows++
 			row.place = d.rows
-			d.fold.take(row)
+			d.assembler.take(row)
 		}
 	}
-	d.keep(d.fold.news())
+	d.keep(d.assembler.news())
 }
 
 func (d *day) keep(news []snapshot) {
@@ -92,12 +92,12 @@ func (d *day) has(at time.Time) bool { return !at.Before(d.from) && at.Before(d.
 
 // over reports whether the rest of the journal has nothing to say of the day.
 func (d *day) over() bool {
-	return d.fold.now.After(d.until) && len(d.open()) == 0
+	return d.assembler.now.After(d.until) && len(d.open()) == 0
 }
 
 // open returns the linkedids that began on the day and whose end was not read.
 func (d *day) open() (ids []string) {
-	for _, s := range d.fold.sets {
+	for _, s := range d.assembler.sets {
 		if !s.done && slices.ContainsFunc(s.rows, func(r celRow) bool { return d.has(r.at) }) {
 			ids = append(ids, s.linked...)
 		}

@@ -253,9 +253,9 @@ func TestJournalWithoutItsLastRow(t *testing.T) {
 	for _, s := range table() {
 		t.Run(s.name, func(t *testing.T) {
 			rows := readRows(t, traceFile(s.name))
-			want := foldRows(t, newFold(testPlan(t)), rows)
+			want := assembleRows(t, newCELAssembler(testPlan(t)), rows)
 			for _, still := range []bool{false, true} {
-				f, got := newFold(testPlan(t)), map[string]leads.Call{}
+				f, got := newCELAssembler(testPlan(t)), map[string]leads.Call{}
 				keep := func(news []snapshot) {
 					for _, s := range news {
 						got[s.Linkedid] = s.Call
@@ -302,10 +302,10 @@ func TestJournalWithoutItsLastRow(t *testing.T) {
 func TestACallThatGoesOnIsNotEnded(t *testing.T) {
 	for _, s := range table() {
 		rows := readRows(t, traceFile(s.name))
-		want := toldLines(foldRows(t, newFold(testPlan(t)), rows))
+		want := toldLines(assembleRows(t, newCELAssembler(testPlan(t)), rows))
 		for n := range rows {
 			open := map[string]bool{}
-			f := newFold(testPlan(t))
+			f := newCELAssembler(testPlan(t))
 			for _, r := range rows[:n] {
 				f.take(r)
 				open[r.uniqueid] = r.kind != "CHAN_END" && (r.kind != "LINKEDID_END" || open[r.uniqueid])

@@ -24,7 +24,7 @@ type celPart struct {
 	base int64 // place of the file's first byte: places grow over files
 }
 
-// position turns a place of the fold into a position.
+// position turns a place of the assembler into a position.
 func (t *celTail) position(place int64) celPosition {
 	i, _ := slices.BinarySearchFunc(t.parts, place, func(p celPart, place int64) int {
 		if p.base <= place {
@@ -44,7 +44,7 @@ func (t *celTail) position(place int64) celPosition {
 func (t *celTail) put(ctx context.Context, news []snapshot) (stored bool) {
 	at := t.reader.at
 	at.Clock = t.clock.last
-	place, clock, open := t.fold.resume()
+	place, clock, open := t.assembler.resume()
 	if holds := t.held.text.Len() > 0; holds && (!open || t.held.place < place) {
 		place, open = t.held.place, true
 	}

@@ -39,10 +39,10 @@ func toldAll(calls []leads.Call) (out []string) {
 	return out
 }
 
-// foldFile folds a journal and returns the calls as they are told last.
-func foldFile(t testing.TB, text []byte) []leads.Call {
+// assembleFile makes calls of a journal, each in its last state.
+func assembleFile(t testing.TB, text []byte) []leads.Call {
 	t.Helper()
-	f := newFold(testPlan(t))
+	f := newCELAssembler(testPlan(t))
 	last := map[string]leads.Call{}
 	for i, l := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n") {
 		if l == "" {
@@ -118,7 +118,7 @@ func playJournal(t *testing.T, p *asterisktest.PBX, s scenario, last bool) bool 
 		}
 		text = all[before:]
 		text = text[:bytes.LastIndexByte(text, '\n')+1]
-		if calls = foldFile(t, text); slices.Equal(toldAll(calls), s.journal) || time.Now().After(deadline) {
+		if calls = assembleFile(t, text); slices.Equal(toldAll(calls), s.journal) || time.Now().After(deadline) {
 			break
 		}
 		time.Sleep(50 * ms) // the journal is a file: it tells nobody that it grew

@@ -30,8 +30,8 @@ func readRows(t testing.TB, name string) (rows []celRow) {
 	return rows
 }
 
-// foldRows returns the calls as they are told last, by linkedid.
-func foldRows(t testing.TB, f *fold, rows []celRow) map[string]leads.Call {
+// assembleRows returns the calls as they are told last, by linkedid.
+func assembleRows(t testing.TB, f *celAssembler, rows []celRow) map[string]leads.Call {
 	t.Helper()
 	last := map[string]leads.Call{}
 	for _, r := range rows {
@@ -60,21 +60,21 @@ func TestJournalReplay(t *testing.T) {
 		rows := readRows(t, traceFile(s.name))
 		all, want = append(all, rows...), append(want, s.journal...)
 		t.Run(s.name, func(t *testing.T) {
-			f := newFold(testPlan(t))
-			inOrder := foldRows(t, f, rows)
+			f := newCELAssembler(testPlan(t))
+			inOrder := assembleRows(t, f, rows)
 			if got := toldLines(inOrder); !slices.Equal(got, s.journal) {
 				t.Fatalf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(s.journal, "\n"))
 			}
 			if _, _, open := f.resume(); open {
 				t.Error("a call is still open")
 			}
-			if again := foldRows(t, f, rows); len(again) > 0 {
+			if again := assembleRows(t, f, rows); len(again) > 0 {
 				t.Errorf("the same rows again tell %v", toldLines(again))
 			}
 			for range 20 {
 				mixed := append(slices.Clone(rows), rows...)
 				rand.Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
-				if got := foldRows(t, newFold(testPlan(t)), mixed); !reflect.DeepEqual(got, inOrder) {
+				if got := assembleRows(t, newCELAssembler(testPlan(t)), mixed); !reflect.DeepEqual(got, inOrder) {
 					t.Fatalf("out of order it is\n%s", strings.Join(toldLines(got), "\n"))
 				}
 			}
@@ -82,24 +82,24 @@ func TestJournalReplay(t *testing.T) {
 	}
 	slices.SortStableFunc(all, celBefore)
 	slices.Sort(want)
-	if got := toldLines(foldRows(t, newFold(testPlan(t)), all)); !slices.Equal(got, want) {
+	if got := toldLines(assembleRows(t, newCELAssembler(testPlan(t)), all)); !slices.Equal(got, want) {
 		t.Errorf("all at once: got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
 
-// A reader that goes back to where the fold says, at any row, misses no call
+// A reader that goes back to where the assembler says, at any row, misses no call
 // and tells none twice differently.
 func TestJournalResumes(t *testing.T) {
 	rows := readRows(t, traceFile("attended transfer"))
-	want := foldRows(t, newFold(testPlan(t)), rows)
+	want := assembleRows(t, newCELAssembler(testPlan(t)), rows)
 	for n := range rows {
-		f := newFold(testPlan(t))
-		got := foldRows(t, f, rows[:n])
+		f := newCELAssembler(testPlan(t))
+		got := assembleRows(t, f, rows[:n])
 		from := int64(n)
 		if place, _, open := f.resume(); open {
 			from = place
 		}
-		for id, c := range foldRows(t, newFold(testPlan(t)), rows[from:]) {
+		for id, c := range assembleRows(t, newCELAssembler(testPlan(t)), rows[from:]) {
 			got[id] = c
 		}
 		if !reflect.DeepEqual(got, want) {
@@ -111,7 +111,7 @@ func TestJournalResumes(t *testing.T) {
 // A journal that begins in the middle of a call tells nothing of it.
 func TestJournalBeginsInTheMiddle(t *testing.T) {
 	rows := readRows(t, traceFile("direct, caller hangs up"))
-	if got := foldRows(t, newFold(testPlan(t)), rows[3:]); len(got) > 0 {
+	if got := assembleRows(t, newCELAssembler(testPlan(t)), rows[3:]); len(got) > 0 {
 		t.Errorf("told %v", toldLines(got))
 	}
 }
@@ -122,14 +122,14 @@ func TestJournalKeepsParkedCallsApart(t *testing.T) {
 	var want []string
 	for _, name := range []string{"outbound", "internal"} {
 		rows := readRows(t, traceFile(name))
-		want = append(want, toldLines(foldRows(t, newFold(testPlan(t)), rows))...)
+		want = append(want, toldLines(assembleRows(t, newCELAssembler(testPlan(t)), rows))...)
 		parked := rows[slices.IndexFunc(rows, func(r celRow) bool { return r.kind == "ANSWER" })]
 		parked.kind, parked.at = "BRIDGE_ENTER", parked.at.Add(1)
 		parked.extra = celExtra{Bridge: "lot", BridgeTech: holding}
 		all = append(append(all, rows...), parked)
 	}
 	slices.Sort(want)
-	got := toldLines(foldRows(t, newFold(testPlan(t)), all))
+	got := toldLines(assembleRows(t, newCELAssembler(testPlan(t)), all))
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
@@ -139,8 +139,8 @@ func TestJournalKeepsParkedCallsApart(t *testing.T) {
 func TestJournalInterrupted(t *testing.T) {
 	rows := readRows(t, traceFile("direct, caller hangs up"))
 	n := slices.IndexFunc(rows, func(r celRow) bool { return r.kind == "BRIDGE_EXIT" })
-	f := newFold(testPlan(t))
-	if got := foldRows(t, f, rows[:n]); len(got) > 0 {
+	f := newCELAssembler(testPlan(t))
+	if got := assembleRows(t, f, rows[:n]); len(got) > 0 {
 		t.Fatalf("told %v before its end", toldLines(got))
 	}
 	last := rows[n-1].at
@@ -165,16 +165,16 @@ func FuzzJournal(f *testing.F) {
 	f.Add([]byte(`"CHAN_START","1795280271.053912","""","","7001","x","PJSIP/trunk-1","","","1","1","","{""bridge_id"":7}"`))
 	f.Add([]byte("\"\x00\",\"1\"\n,,,,,,,,,,,,\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		fold := newFold(testPlan(t))
+		assembler := newCELAssembler(testPlan(t))
 		for l := range bytes.Lines(text) {
 			r, err := parseRow(string(bytes.TrimSuffix(l, []byte("\n"))), &celClock{})
 			if err != nil {
 				continue
 			}
-			fold.take(r)
-			checkNews(t, fold.news())
+			assembler.take(r)
+			checkNews(t, assembler.news())
 		}
-		checkNews(t, fold.interrupt(fold.now.Add(1)))
+		checkNews(t, assembler.interrupt(assembler.now.Add(1)))
 	})
 }
 
@@ -210,15 +210,15 @@ func TestJournalRows(t *testing.T) {
 	}
 }
 
-// A fold forgets calls that ended long ago, and every trace of them.
+// An assembler forgets calls that ended long ago, and every trace of them.
 func TestFoldForgets(t *testing.T) {
-	f := newFold(testPlan(t))
+	f := newCELAssembler(testPlan(t))
 	var rows []celRow
 	for _, s := range table() {
 		rows = append(rows, readRows(t, traceFile(s.name))...)
 	}
 	slices.SortStableFunc(rows, celBefore)
-	foldRows(t, f, rows)
+	assembleRows(t, f, rows)
 	f.now = f.now.Add(2 * forget)
 	f.news()
 	if len(f.sets)+len(f.chans)+len(f.dirty) > 0 {

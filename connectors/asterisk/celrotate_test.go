@@ -255,7 +255,7 @@ func TestTailReadsABacklog(t *testing.T) {
 	if most > celPuts {
 		t.Errorf("%d calls in one transaction", most)
 	}
-	if n := len(tail.fold.sets); n > 100 {
+	if n := len(tail.assembler.sets); n > 100 {
 		t.Errorf("%d calls are remembered", n)
 	}
 }

@@ -42,7 +42,7 @@ func (s *celSet) calls(p *plan, cut time.Time) (out []snapshot) {
 		for id := range reach {
 			owner[id] = cmp.Or(owner[id], root)
 		}
-		if c, ok := foldCall(p, root, rows, cut); ok && g.whole[root] {
+		if c, ok := assembleCall(p, root, rows, cut); ok && g.whole[root] {
 			out = append(out, c)
 		}
 	}
@@ -56,7 +56,7 @@ func (s *celSet) calls(p *plan, cut time.Time) (out []snapshot) {
 				own = append(own, r)
 			}
 		}
-		if c, ok := foldCall(p, id, own, time.Time{}); ok {
+		if c, ok := assembleCall(p, id, own, time.Time{}); ok {
 			c.PartOf = of
 			out = append(out, c)
 		}

@@ -12,14 +12,14 @@ import (
 	"ctihub/leads"
 )
 
-// celTail follows the journal: what is appended is folded, and complete calls
+// celTail follows the journal: what is appended is assembled into calls, and complete calls
 // are put together with the position from which nothing would be missed.
 type celTail struct {
 	reader *celReader
 	plan   *plan
 	in     leads.Inbox
 	log    *slog.Logger
-	open   *journal                  // whose cursor holds the position
+	open   *checkpoint               // whose cursor holds the position
 	boot   atomic.Pointer[time.Time] // the newest of boots
 	boots  chan time.Time            // when the exchange started, as told by it
 	report func(leads.JournalState)
@@ -28,25 +28,25 @@ type celTail struct {
 	now    func() time.Time
 	since  func() time.Time // of a shipped journal: rows that are not newer are history; nil: none
 
-	fold    *fold
-	parts   []celPart   // of what is being folded, the oldest first
-	reached atomic.Bool // its end was reached in this run, or nothing is left but what is being written
-	bad     []leads.Touch
-	held    heldLines    // of a flood of lines that are no rows
-	poison  int          // lines in a row that are none
-	fault   error        // why the newest line is no row; nil: it is one
-	refused int64        // lines that were no rows, in this run
-	lines   int          // that the last reading brought
-	ended   atomic.Int64 // calls that ended live since the newest line
-	silent  bool         // so many that the journal stands still
-	clock   celClock
-	saved   celPosition
+	assembler *celAssembler
+	parts     []celPart   // of what is being assembled, the oldest first
+	reached   atomic.Bool // its end was reached in this run, or nothing is left but what is being written
+	bad       []leads.Touch
+	held      heldLines    // of a flood of lines that are no rows
+	poison    int          // lines in a row that are none
+	fault     error        // why the newest line is no row; nil: it is one
+	refused   int64        // lines that were no rows, in this run
+	lines     int          // that the last reading brought
+	ended     atomic.Int64 // calls that ended live since the newest line
+	silent    bool         // so many that the journal stands still
+	clock     celClock
+	saved     celPosition
 }
 
 const (
 	// celPoll is how often the file is looked at for more: a file tells nobody.
 	celPoll = 250 * time.Millisecond
-	// celBatch is the most rows that are folded before the calls are put: some
+	// celBatch is the most rows that are assembled before the calls are put: some
 	// twenty calls, so that a card never waits for long behind a backlog.
 	celBatch = 1000
 	// celSilent is how many calls may end live without a line in the journal
@@ -54,10 +54,10 @@ const (
 	celSilent = 3
 )
 
-func newCelTail(path string, p *plan, in leads.Inbox, log *slog.Logger, open *journal) *celTail {
+func newCelTail(path string, p *plan, in leads.Inbox, log *slog.Logger, open *checkpoint) *celTail {
 	return &celTail{
 		reader: &celReader{path: path, zone: p.zone}, clock: celClock{zone: p.zone}, plan: p, in: in, log: log, open: open, boots: make(chan time.Time, 1),
-		report: func(leads.JournalState) {}, passed: func(time.Time) {}, missed: func(leads.Gap) {}, now: time.Now, fold: newFold(p),
+		report: func(leads.JournalState) {}, passed: func(time.Time) {}, missed: func(leads.Gap) {}, now: time.Now, assembler: newCELAssembler(p),
 	}
 }
 
@@ -113,13 +113,13 @@ func (t *celTail) run(ctx context.Context) {
 		more, err := t.read()
 		t.listen(ended, !more && (err == nil || errors.Is(err, errNoJournal)))
 		t.tell(err)
-		news := t.fold.news()
+		news := t.assembler.news()
 		select {
 		case boot = <-t.boots:
 		default:
 		}
 		if !more && err == nil && !boot.IsZero() {
-			news = append(news, t.fold.interrupt(boot)...)
+			news = append(news, t.assembler.interrupt(boot)...)
 			boot = time.Time{}
 		}
 		if t.put(ctx, news) && !more && err == nil {
@@ -231,7 +231,7 @@ func (t *celTail) read() (more bool, err error) {
 		t.row(l)
 	}
 	if len(lines) == 0 && err == nil && !more {
-		t.fold.look()
+		t.assembler.look()
 	}
 	return more, err
 }
@@ -260,6 +260,6 @@ func (t *celTail) row(l celLine) {
 	}
 	r.place = last.base + l.at.Offset
 	if t.since == nil || r.at.After(t.reader.at.Since) {
-		t.fold.take(r)
+		t.assembler.take(r)
 	}
 }

@@ -29,7 +29,7 @@ func makeTail(t *testing.T, path string, m *memory) (tail *celTail, start func(*
 	if err != nil {
 		t.Fatal(err)
 	}
-	open, err := newJournal(cursor)
+	open, err := newCheckpoint(cursor)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -99,7 +99,7 @@ func TestJournalWithADateformat(t *testing.T) {
 			t.Run(layout+" "+s.name, func(t *testing.T) {
 				p := testPlan(t)
 				p.zone = zone
-				clock, f := celClock{zone: zone}, newFold(p)
+				clock, f := celClock{zone: zone}, newCELAssembler(p)
 				last := map[string]leads.Call{}
 				place := int64(0)
 				for l := range strings.Lines(retimed(t, s.name, layout, zone)) {

@@ -33,8 +33,8 @@ type connector struct {
 	since    func() time.Time // of a shipped journal: what is not newer is history; nil: the journal is here
 	log      *slog.Logger
 	rest     *rest
-	tail     atomic.Pointer[celTail] // of the run at work; nil: none, or no journal
-	seen     atomic.Pointer[journal] // whose open calls the exchange shows; nil: it is out of reach
+	tail     atomic.Pointer[celTail]    // of the run at work; nil: none, or no journal
+	seen     atomic.Pointer[checkpoint] // whose open calls the exchange shows; nil: it is out of reach
 }
 
 // Reconnecting.
@@ -58,7 +58,7 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 	if err != nil {
 		return fmt.Errorf("reading the cursor: %w", err)
 	}
-	j, err := newJournal(cursor)
+	j, err := newCheckpoint(cursor)
 	if err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ type watch struct {
 // hear notes a sign of life.
 func (w *watch) hear() {
 	w.heard = w.env.Now()
-	w.out.journal.heard(w.heard)
+	w.out.checkpoint.heard(w.heard)
 }
 
 // seesAgain notes the gap that ends now.
@@ -195,7 +195,7 @@ func (w *watch) follow(ctx context.Context) (connected bool, err error) {
 	w.seesAgain(w.boot, w.env.Now())
 	w.hear()
 	w.health.connection(nil)
-	w.seen.Store(w.out.journal)
+	w.seen.Store(w.out.checkpoint)
 	defer w.seen.Store(nil)
 	if w.placer != nil {
 		w.placer.connected(true)
@@ -237,7 +237,7 @@ func (w *watch) follow(ctx context.Context) (connected bool, err error) {
 		if err := w.take(l, e); err != nil {
 			return true, err
 		}
-		if w.tracker.doubt {
+		if w.tracker.needsResync {
 			if err := w.catchUp(l, l.waiting()...); err != nil {
 				return true, err
 			}
@@ -314,7 +314,7 @@ func (w *watch) catchUp(l *link, held ...event) error {
 func (w *watch) endPrior(at time.Time) {
 	if w.prior {
 		w.prior = false
-		w.offer(w.out.journal.left(w.tracker.knows, w.boot, at)...)
+		w.offer(w.out.checkpoint.left(w.tracker.knows, w.boot, at)...)
 	}
 }
 

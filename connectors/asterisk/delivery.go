@@ -22,10 +22,10 @@ type delivery struct {
 	end   context.CancelFunc
 	work  sync.WaitGroup
 
-	mu      sync.Mutex
-	closed  bool
-	waiting map[string]*leads.Touch // newest state not yet handed over, by linkedid; nil: one is in hand
-	journal *journal
+	mu         sync.Mutex
+	closed     bool
+	waiting    map[string]*leads.Touch // newest state not yet handed over, by linkedid; nil: one is in hand
+	checkpoint *checkpoint
 }
 
 // Bounds of delivery.
@@ -36,8 +36,8 @@ const (
 	flushDeadline = 3 * time.Second
 )
 
-func newDelivery(in leads.Inbox, log *slog.Logger, j *journal) *delivery {
-	d := &delivery{in: in, log: log, slots: make(chan struct{}, parallelPuts), waiting: map[string]*leads.Touch{}, journal: j}
+func newDelivery(in leads.Inbox, log *slog.Logger, j *checkpoint) *delivery {
+	d := &delivery{in: in, log: log, slots: make(chan struct{}, parallelPuts), waiting: map[string]*leads.Touch{}, checkpoint: j}
 	d.stop, d.end = context.WithCancel(context.Background())
 	return d
 }
@@ -51,7 +51,7 @@ func (d *delivery) offer(t leads.Touch) {
 	}
 	_, busy := d.waiting[t.ExternalID]
 	d.waiting[t.ExternalID] = &t
-	d.journal.note(*t.Call)
+	d.checkpoint.note(*t.Call)
 	if !busy {
 		d.work.Add(1)
 		go d.serve(t.ExternalID)
@@ -104,7 +104,7 @@ func (d *delivery) next(id string, failed *leads.Touch) *leads.Touch {
 // put stores one state. The first state of a call goes together with a cursor
 // that names the call, so that a later start can end it if it is gone by then.
 func (d *delivery) put(t leads.Touch) error {
-	cursor, stored := d.journal.cursor(t.ExternalID)
+	cursor, stored := d.checkpoint.cursor(t.ExternalID)
 	select {
 	case d.slots <- struct{}{}:
 	case <-d.stop.Done():
@@ -115,7 +115,7 @@ func (d *delivery) put(t leads.Touch) error {
 	<-d.slots
 	stored(err == nil)
 	if err == nil && t.Call.State == leads.CallEnded {
-		d.journal.forget(t.ExternalID)
+		d.checkpoint.forget(t.ExternalID)
 	}
 	return err
 }

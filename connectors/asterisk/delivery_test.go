@@ -13,7 +13,7 @@ import (
 
 func openDelivery(t *testing.T, m *memory) *delivery {
 	t.Helper()
-	j, err := newJournal(m.cursor)
+	j, err := newCheckpoint(m.cursor)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestACallIsNamedInTheCursorNoLaterThanStored(t *testing.T) {
 	}
 	d := openDelivery(t, m)
 	named := func() map[string]bool {
-		j, err := newJournal(m.cursor)
+		j, err := newCheckpoint(m.cursor)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -161,10 +161,10 @@ func TestACallIsNamedInTheCursorNoLaterThanStored(t *testing.T) {
 }
 
 func TestACursorOfAnotherFormat(t *testing.T) {
-	if _, err := newJournal("{"); err == nil {
+	if _, err := newCheckpoint("{"); err == nil {
 		t.Error("took a broken cursor")
 	}
-	j, err := newJournal(`{"open":{"x":{"d":"in","s":"2026-11-21T12:00:00Z","f":"+79160000001"}}}`)
+	j, err := newCheckpoint(`{"open":{"x":{"d":"in","s":"2026-11-21T12:00:00Z","f":"+79160000001"}}}`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@
 // calls and knows neither network nor clock; [link] keeps a websocket and the
 // view of the exchange alive; [delivery] hands each call's newest state to the
 // inbox; [placer] places calls; [pauser] pauses people. Beside them [celTail]
-// follows the exchange's own journal and [fold] makes whole calls of it, which
+// follows the exchange's own journal and [celAssembler] makes whole calls of it, which
 // replace what was seen live.
 //
 // # Who should get a call
@@ -54,7 +54,7 @@
 // beside the live events. [celReader] gives its rows in order over all files,
 // rotated and compressed ones too. A file is known by the hash of its first line,
 // which survives renaming, copying and compressing; an inode does not. A row ends
-// where no quotation mark is open, or before a line that begins like a row. [fold]
+// where no quotation mark is open, or before a line that begins like a row. [celAssembler]
 // makes calls of rows. A call is complete with LINKEDID_END, or when all its
 // channels have ended and the journal goes on without it or stands still; no clock
 // of the hub decides it.

@@ -110,7 +110,7 @@ func TestOverflowIsMadeGood(t *testing.T) {
 	client := &http.Client{Transport: &http.Transport{}}
 	defer client.CloseIdleConnections()
 	c.rest = newREST(base, "hub", "secret", "test", client)
-	j, err := newJournal("")
+	j, err := newCheckpoint("")
 	if err != nil {
 		t.Fatal(err)
 	}

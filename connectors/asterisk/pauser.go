@@ -26,27 +26,27 @@ const (
 // themselves, again and again: what was lost, or undone by a restart, is done
 // at the next look. It ends no pause that it has not begun.
 type pauser struct {
-	queues   *queues // nil: nobody is paused any more, as the configuration says
-	people   connectors.Pauses
-	rest     *rest
-	journal  *journal
-	in       leads.Inbox
-	health   *reports
-	log      *slog.Logger
-	link     chan bool // whether the exchange is there now; the newest word alone
-	later    map[seat]time.Time
-	sought   []string  // queues in which nobody of the workplace has been found yet
-	unserved []string  // those of them in which it was looked for
-	search   time.Time // when it is looked for again
+	queues     *queues // nil: nobody is paused any more, as the configuration says
+	people     connectors.Pauses
+	rest       *rest
+	checkpoint *checkpoint
+	in         leads.Inbox
+	health     *reports
+	log        *slog.Logger
+	link       chan bool // whether the exchange is there now; the newest word alone
+	later      map[seat]time.Time
+	sought     []string  // queues in which nobody of the workplace has been found yet
+	unserved   []string  // those of them in which it was looked for
+	search     time.Time // when it is looked for again
 }
 
 // newPauser returns nil when there is nothing to do.
-func newPauser(c *connector, in leads.Inbox, j *journal, health *reports) *pauser {
+func newPauser(c *connector, in leads.Inbox, j *checkpoint, health *reports) *pauser {
 	if c.env.Calls.Pauses == nil || c.queues == nil && len(j.pauses()) == 0 {
 		return nil
 	}
 	return &pauser{
-		queues: cmp.Or(c.queues, &queues{}), people: c.env.Calls.Pauses, rest: c.rest, journal: j, in: in, health: health, log: c.log, link: make(chan bool, 1),
+		queues: cmp.Or(c.queues, &queues{}), people: c.env.Calls.Pauses, rest: c.rest, checkpoint: j, in: in, health: health, log: c.log, link: make(chan bool, 1),
 	}
 }
 
@@ -110,7 +110,7 @@ func (p *pauser) look(ctx context.Context) error {
 // before, so that a hub that dies in between knows whose pause it is.
 func (p *pauser) begin(ctx context.Context, away map[seat]bool) error {
 	now := time.Now()
-	ours := p.journal.pauses()
+	ours := p.checkpoint.pauses()
 	var open, unnoted []seat
 	for s := range away {
 		if now.Before(p.later[s]) {
@@ -130,7 +130,7 @@ func (p *pauser) begin(ctx context.Context, away map[seat]bool) error {
 		}
 	}
 	if len(unnoted) > 0 {
-		if err := p.journal.notePauses(ctx, p.in, unnoted, nil); err != nil {
+		if err := p.checkpoint.notePauses(ctx, p.in, unnoted, nil); err != nil {
 			return fmt.Errorf("pauses could not be stored, so they do not reach the exchange's queues: %w", err)
 		}
 	}
@@ -150,7 +150,7 @@ func (p *pauser) begin(ctx context.Context, away map[seat]bool) error {
 // those whom the configuration no longer names.
 func (p *pauser) end(ctx context.Context, away map[seat]bool) error {
 	var ended []seat
-	for s := range p.journal.pauses() {
+	for s := range p.checkpoint.pauses() {
 		if away[s] {
 			continue
 		}
@@ -165,7 +165,7 @@ func (p *pauser) end(ctx context.Context, away map[seat]bool) error {
 	if len(ended) == 0 {
 		return nil
 	}
-	if err := p.journal.notePauses(ctx, p.in, nil, ended); err != nil {
+	if err := p.checkpoint.notePauses(ctx, p.in, nil, ended); err != nil {
 		return fmt.Errorf("the end of pauses could not be stored: %w", err)
 	}
 	return nil

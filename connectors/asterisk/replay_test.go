@@ -84,8 +84,8 @@ func replay(t testing.TB, events []event) (final map[string]leads.Call, path []s
 			}
 		}
 	}
-	if tr.doubt {
-		t.Error("the recording raises a doubt")
+	if tr.needsResync {
+		t.Error("the recording demands a resync")
 	}
 	if len(tr.calls)+len(tr.chans) > 0 {
 		t.Errorf("%d calls and %d channels are left", len(tr.calls), len(tr.chans))

@@ -23,7 +23,7 @@ func (t *tracker) sync(v view, destroyed map[string]bool) []snapshot {
 	if v.at.After(t.now) {
 		t.now = v.at
 	}
-	t.doubt = false
+	t.needsResync = false
 	listed := make(map[string]bool, len(v.channels))
 	for _, ch := range v.channels {
 		listed[ch.id] = true

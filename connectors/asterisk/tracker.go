@@ -19,9 +19,9 @@ type tracker struct {
 	dirty []*call              // touched by the event at hand, each once
 	now   time.Time            // of the newest event
 	// orders finds the dial whose channel this is; nil: nobody dials.
-	orders     func(channel string) (leads.Dial, bool)
-	progressed []progress // of dials, since somebody took it
-	doubt      bool       // something happened that events do not tell: read the exchange anew
+	orders      func(channel string) (leads.Dial, bool)
+	progressed  []progress // of dials, since somebody took it
+	needsResync bool       // something happened that events do not tell: read the exchange anew
 }
 
 // forget is how long a destroyed channel is remembered.
@@ -197,7 +197,7 @@ func (t *tracker) merge(a, b *call, at time.Time) *call {
 
 func (t *tracker) changed(e event) {
 	if t.leftOver(e.ch) {
-		t.wonder(e)
+		t.markStale(e)
 		return
 	}
 	c, m := t.see(e.ch, e.at)
@@ -275,16 +275,17 @@ func (t *tracker) emptyBridge(id string) {
 	}
 }
 
-// wonder doubts whether the exchange is known, at an event of a channel that
-// others began: whose call it is, they alone tell, if they are still there.
-func (t *tracker) wonder(e event) {
+// markStale asks for a resync at an event of a channel that is not known: the
+// view of the exchange is stale. A channel that ended shortly before, and events
+// that follow a hang-up, are no reason.
+func (t *tracker) markStale(e event) {
 	_, late := t.gone[e.ch.id]
-	t.doubt = t.doubt || !late && e.kind != "ChannelLeftBridge" && e.kind != "ChannelHangupRequest"
+	t.needsResync = t.needsResync || !late && e.kind != "ChannelLeftBridge" && e.kind != "ChannelHangupRequest"
 }
 
 func (t *tracker) dial(e event) {
 	if t.leftOver(e.ch) {
-		t.wonder(e)
+		t.markStale(e)
 		return
 	}
 	by, _ := t.see(e.other, e.at)
@@ -346,7 +347,7 @@ func (t *tracker) destroyed(e event) {
 // bridge was replaced there: Asterisk slips another channel into its place
 // (a masquerade) and no event says which.
 func (t *tracker) remove(c *call, m *member, cause int, at time.Time) {
-	t.doubt = t.doubt || m.bridge != "" && cause != causeUnseen
+	t.needsResync = t.needsResync || m.bridge != "" && cause != causeUnseen
 	if a := c.attempt(m.id); a != nil {
 		c.hangupOf(a, cause, at)
 	}

@@ -113,12 +113,12 @@ func TestReplacedInABridge(t *testing.T) {
 	note(tr.handle(event{kind: "ChannelEnteredBridge", at: at, ch: target, bridge: "new", inside: []string{target.id}}))
 	note(tr.handle(event{kind: "ChannelEnteredBridge", at: at, ch: consult, bridge: "new", inside: []string{target.id, consult.id}}))
 	note(tr.handle(event{kind: "ChannelDestroyed", at: at, ch: consult}))
-	if !tr.doubt {
-		t.Fatal("no doubt")
+	if !tr.needsResync {
+		t.Fatal("no resync is due")
 	}
 	note(tr.sync(view{at: at, channels: []channel{customer, target}, bridges: map[string][]string{"new": {target.id, customer.id}}}, nil))
-	if talking.Operator != "101" || tr.doubt {
-		t.Errorf("doubt %v, call %s", tr.doubt, line(talking))
+	if talking.Operator != "101" || tr.needsResync {
+		t.Errorf("needs a resync: %v, call %s", tr.needsResync, line(talking))
 	}
 }
 
@@ -146,7 +146,7 @@ func TestRestOfACall(t *testing.T) {
 						t.Errorf("%s from event %d, %s, on: %s", s.name, i, events[i].kind, line(told.Call))
 					}
 				}
-				if tr.doubt {
+				if tr.needsResync {
 					break // what is there is read now, see TestSyncInTheMiddle
 				}
 			}

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// fold turns rows of the exchange's journal into whole calls. It is pure: no
+// celAssembler turns rows of the exchange's journal into whole calls. It is pure: no
 // I/O, and no clock but the times of the rows. Rows may come repeatedly and in
 // any order; what is known already changes nothing.
 //
@@ -16,7 +16,7 @@ import (
 // row of it for a while: celGrace of the journal's own time, or celLooks looks
 // at a journal that does not grow. A call whose beginning the journal does not
 // hold is never told.
-type fold struct {
+type celAssembler struct {
 	plan    *plan
 	sets    map[string]*celSet // by linkedid; several may mean one
 	chans   map[string]*celSet // by uniqueid of a channel, and by id of a bridge
@@ -40,7 +40,7 @@ type celSet struct {
 	ended  map[string]bool // linkedids whose LINKEDID_END came
 	place  int64           // of the first row
 	first  time.Time       // when that was
-	looked int             // fold.looks at the newest row
+	looked int             // celAssembler.looks at the newest row
 	last   time.Time
 	done   bool
 	told   map[string]snapshot // by linkedid
@@ -59,18 +59,18 @@ func (r celRow) key() celKey {
 // holding is the technology of bridges in which nobody hears anybody: parking.
 const holding = "holding_bridge"
 
-func newFold(p *plan) *fold {
-	return &fold{plan: p, sets: map[string]*celSet{}, chans: map[string]*celSet{}, dirty: map[*celSet]bool{}, endless: map[*celSet]bool{}}
+func newCELAssembler(p *plan) *celAssembler {
+	return &celAssembler{plan: p, sets: map[string]*celSet{}, chans: map[string]*celSet{}, dirty: map[*celSet]bool{}, endless: map[*celSet]bool{}}
 }
 
 // take takes one row.
-func (f *fold) take(r celRow) {
-	s := f.set(r)
+func (m *celAssembler) take(r celRow) {
+	s := m.set(r)
 	if s.seen[r.key()] {
 		return
 	}
 	s.seen[r.key()] = true
-	s.looked = f.looks
+	s.looked = m.looks
 	s.rows = append(s.rows, r)
 	if r.kind == "LINKEDID_END" {
 		s.ended[r.linkedid] = true
@@ -78,43 +78,43 @@ func (f *fold) take(r celRow) {
 	if r.at.After(s.last) {
 		s.last = r.at
 	}
-	if r.at.After(f.now) {
-		f.now = r.at
+	if r.at.After(m.now) {
+		m.now = r.at
 	}
-	f.dirty[s] = true
+	m.dirty[s] = true
 }
 
 // set finds or makes the set of a row, and unites those that the row connects.
-func (f *fold) set(r celRow) *celSet {
-	s := f.sets[r.linkedid]
+func (m *celAssembler) set(r celRow) *celSet {
+	s := m.sets[r.linkedid]
 	if s == nil {
 		s = &celSet{linked: []string{r.linkedid}, seen: map[celKey]bool{}, ended: map[string]bool{}, place: r.place, first: r.at, told: map[string]snapshot{}}
-		f.sets[r.linkedid] = s
+		m.sets[r.linkedid] = s
 	}
 	meets := r.extra.Bridge
 	if r.extra.BridgeTech == holding {
 		meets = ""
 	}
 	for _, id := range []string{r.uniqueid, meets, r.extra.Second, r.extra.Target, r.extra.Picker} {
-		if o := f.chans[id]; id != "" && o != nil && o != s {
-			s = f.unite(o, s)
+		if o := m.chans[id]; id != "" && o != nil && o != s {
+			s = m.unite(o, s)
 		}
 	}
-	f.chans[r.uniqueid] = s
+	m.chans[r.uniqueid] = s
 	if meets != "" {
-		f.chans[meets] = s
+		m.chans[meets] = s
 	}
 	return s
 }
 
-func (f *fold) unite(a, b *celSet) *celSet {
+func (m *celAssembler) unite(a, b *celSet) *celSet {
 	for _, id := range b.linked {
-		f.sets[id] = a
+		m.sets[id] = a
 	}
 	for _, r := range b.rows {
 		for _, id := range []string{r.uniqueid, r.extra.Bridge} {
-			if f.chans[id] == b {
-				f.chans[id] = a
+			if m.chans[id] == b {
+				m.chans[id] = a
 			}
 		}
 	}
@@ -134,49 +134,49 @@ func (f *fold) unite(a, b *celSet) *celSet {
 	if b.last.After(a.last) {
 		a.last = b.last
 	}
-	delete(f.dirty, b)
-	delete(f.endless, b)
-	f.dirty[a] = true
+	delete(m.dirty, b)
+	delete(m.endless, b)
+	m.dirty[a] = true
 	return a
 }
 
 // look notes that the journal was looked at and holds nothing new.
-func (f *fold) look() { f.looks++ }
+func (m *celAssembler) look() { m.looks++ }
 
 // news returns the complete calls that became complete, or changed, since it
 // was last asked, and forgets those that ended long ago.
-func (f *fold) news() []snapshot {
-	return f.tell(func(s *celSet) bool { return f.now.Sub(s.last) >= celGrace || f.looks-s.looked >= celLooks })
+func (m *celAssembler) news() []snapshot {
+	return m.tell(func(s *celSet) bool { return m.now.Sub(s.last) >= celGrace || m.looks-s.looked >= celLooks })
 }
 
-// settle is [fold.news] for a journal that is read to its end: no call whose
+// settle is [celAssembler.news] for a journal that is read to its end: no call whose
 // channels have all ended goes on.
-func (f *fold) settle() []snapshot {
-	return f.tell(func(*celSet) bool { return true })
+func (m *celAssembler) settle() []snapshot {
+	return m.tell(func(*celSet) bool { return true })
 }
 
-func (f *fold) tell(over func(*celSet) bool) (out []snapshot) {
-	for s := range f.dirty {
-		delete(f.endless, s)
+func (m *celAssembler) tell(over func(*celSet) bool) (out []snapshot) {
+	for s := range m.dirty {
+		delete(m.endless, s)
 		switch {
 		case s.complete(), s.done && s.closed():
 			s.done = true
-			out = append(out, s.tell(f.plan, time.Time{})...)
+			out = append(out, s.tell(m.plan, time.Time{})...)
 		case s.closed():
-			f.endless[s] = true
+			m.endless[s] = true
 		}
 	}
-	clear(f.dirty)
-	for s := range f.endless {
+	clear(m.dirty)
+	for s := range m.endless {
 		if over(s) {
-			delete(f.endless, s)
+			delete(m.endless, s)
 			s.done = true
-			out = append(out, s.tell(f.plan, time.Time{})...)
+			out = append(out, s.tell(m.plan, time.Time{})...)
 		}
 	}
-	for _, s := range f.sets {
-		if s.done && f.now.Sub(s.last) > forget {
-			f.drop(s)
+	for _, s := range m.sets {
+		if s.done && m.now.Sub(s.last) > forget {
+			m.drop(s)
 		}
 	}
 	slices.SortFunc(out, byStart)
@@ -185,16 +185,16 @@ func (f *fold) tell(over func(*celSet) bool) (out []snapshot) {
 
 // interrupt ends the calls that the journal does not end, because the exchange
 // started anew at boot: at their last known time.
-func (f *fold) interrupt(boot time.Time) (out []snapshot) {
-	for _, s := range f.sets {
+func (m *celAssembler) interrupt(boot time.Time) (out []snapshot) {
+	for _, s := range m.sets {
 		if !s.done && s.last.Before(boot) {
 			cut := s.last
-			if f.endless[s] {
+			if m.endless[s] {
 				cut = time.Time{}
 			}
 			s.done = true
-			delete(f.endless, s)
-			out = append(out, s.tell(f.plan, cut)...)
+			delete(m.endless, s)
+			out = append(out, s.tell(m.plan, cut)...)
 		}
 	}
 	slices.SortFunc(out, byStart)
@@ -208,8 +208,8 @@ func byStart(a, b snapshot) int {
 // resume returns the place and time of the first row that belongs to a call
 // which is not complete: a reader that begins there again misses nothing. False: there is
 // no such call, and the reader may go on where it is.
-func (f *fold) resume() (place int64, at time.Time, open bool) {
-	for _, s := range f.sets {
+func (m *celAssembler) resume() (place int64, at time.Time, open bool) {
+	for _, s := range m.sets {
 		if !s.done && (!open || s.place < place) {
 			place, at, open = s.place, s.first, true
 		}
@@ -217,14 +217,14 @@ func (f *fold) resume() (place int64, at time.Time, open bool) {
 	return place, at, open
 }
 
-func (f *fold) drop(s *celSet) {
+func (m *celAssembler) drop(s *celSet) {
 	for _, id := range s.linked {
-		delete(f.sets, id)
+		delete(m.sets, id)
 	}
 	for _, r := range s.rows {
 		for _, id := range []string{r.uniqueid, r.extra.Bridge} {
-			if f.chans[id] == s {
-				delete(f.chans, id)
+			if m.chans[id] == s {
+				delete(m.chans, id)
 			}
 		}
 	}

@@ -12,12 +12,12 @@ import (
 	"ctihub/leads"
 )
 
-// journal remembers which calls are open, in the source's cursor, so that a
+// checkpoint remembers which calls are open, in the source's cursor, so that a
 // hub that starts again can end those that the exchange no longer has.
 //
 // A call is named in a stored cursor no later than its first touch. Names of
 // ended calls may linger there: to end a call twice changes nothing.
-type journal struct {
+type checkpoint struct {
 	mu      sync.Mutex
 	open    map[string]openCall
 	saved   map[string]bool
@@ -45,107 +45,107 @@ type cursorFormat struct {
 	Paused []seat    `json:"paused,omitempty"`
 }
 
-func newJournal(cursor string) (*journal, error) {
+func newCheckpoint(cursor string) (*checkpoint, error) {
 	var c cursorFormat
 	if cursor != "" {
 		if err := json.Unmarshal([]byte(cursor), &c); err != nil {
 			return nil, fmt.Errorf("reading the cursor: %w", err)
 		}
 	}
-	j := &journal{open: map[string]openCall{}, saved: map[string]bool{}, paused: map[seat]bool{}, cel: c.CEL, alive: c.Alive, writing: make(chan struct{}, 1)}
+	p := &checkpoint{open: map[string]openCall{}, saved: map[string]bool{}, paused: map[seat]bool{}, cel: c.CEL, alive: c.Alive, writing: make(chan struct{}, 1)}
 	for id, o := range c.Open {
-		j.open[id], j.saved[id] = o, true
+		p.open[id], p.saved[id] = o, true
 	}
 	for _, m := range c.Paused {
-		j.paused[m] = true
+		p.paused[m] = true
 	}
-	return j, nil
+	return p, nil
 }
 
 // note takes a call that is about to be stored.
-func (j *journal) note(c leads.Call) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if _, known := j.open[c.Linkedid]; !known && c.State != leads.CallEnded {
-		j.open[c.Linkedid] = openCall{c.Direction, c.From, c.To, c.DID, c.Started}
+func (p *checkpoint) note(c leads.Call) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if _, known := p.open[c.Linkedid]; !known && c.State != leads.CallEnded {
+		p.open[c.Linkedid] = openCall{c.Direction, c.From, c.To, c.DID, c.Started}
 	}
 }
 
 // forget takes a call whose end is stored.
-func (j *journal) forget(id string) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	delete(j.open, id)
+func (p *checkpoint) forget(id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.open, id)
 }
 
 // cursor returns the cursor that must be stored together with a call's touch,
 // empty if there is no need, and what to do after storing.
-func (j *journal) cursor(id string) (cursor string, stored func(ok bool)) {
-	if j.isSaved(id) {
+func (p *checkpoint) cursor(id string) (cursor string, stored func(ok bool)) {
+	if p.isSaved(id) {
 		return "", func(bool) {}
 	}
-	j.writing <- struct{}{}
-	if j.isSaved(id) { // the one before us wrote it too
-		<-j.writing
+	p.writing <- struct{}{}
+	if p.isSaved(id) { // the one before us wrote it too
+		<-p.writing
 		return "", func(bool) {}
 	}
-	j.mu.Lock()
-	names := make(map[string]bool, len(j.open))
-	for id := range j.open {
+	p.mu.Lock()
+	names := make(map[string]bool, len(p.open))
+	for id := range p.open {
 		names[id] = true
 	}
-	b, err := json.Marshal(cursorFormat{j.open, j.cel, j.alive, slices.Collect(maps.Keys(j.paused))})
-	j.mu.Unlock()
+	b, err := json.Marshal(cursorFormat{p.open, p.cel, p.alive, slices.Collect(maps.Keys(p.paused))})
+	p.mu.Unlock()
 	return string(b), func(ok bool) {
 		if ok && err == nil {
-			j.mu.Lock()
-			j.saved = names
-			j.mu.Unlock()
+			p.mu.Lock()
+			p.saved = names
+			p.mu.Unlock()
 		}
-		<-j.writing
+		<-p.writing
 	}
 }
 
 // position returns how far the exchange's own journal is stored.
-func (j *journal) position() (celPosition, bool) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.cel == nil {
+func (p *checkpoint) position() (celPosition, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.cel == nil {
 		return celPosition{}, false
 	}
-	return *j.cel, true
+	return *p.cel, true
 }
 
 // cursorAt returns the cursor that says that the exchange's own journal is
 // stored up to there (nil: as far as before), and what to do after storing. No
 // other cursor is stored in between.
-func (j *journal) cursorAt(at *celPosition) (cursor string, stored func(ok bool)) {
-	j.writing <- struct{}{}
-	j.mu.Lock()
+func (p *checkpoint) cursorAt(at *celPosition) (cursor string, stored func(ok bool)) {
+	p.writing <- struct{}{}
+	p.mu.Lock()
 	if at == nil {
-		at = j.cel
+		at = p.cel
 	}
-	names := make(map[string]bool, len(j.open))
-	for id := range j.open {
+	names := make(map[string]bool, len(p.open))
+	for id := range p.open {
 		names[id] = true
 	}
-	b, err := json.Marshal(cursorFormat{j.open, at, j.alive, slices.Collect(maps.Keys(j.paused))})
-	j.mu.Unlock()
+	b, err := json.Marshal(cursorFormat{p.open, at, p.alive, slices.Collect(maps.Keys(p.paused))})
+	p.mu.Unlock()
 	return string(b), func(ok bool) {
 		if ok && err == nil {
-			j.mu.Lock()
-			j.saved, j.cel = names, at
-			j.mu.Unlock()
+			p.mu.Lock()
+			p.saved, p.cel = names, at
+			p.mu.Unlock()
 		}
-		<-j.writing
+		<-p.writing
 	}
 }
 
 // heard notes a sign of life of the exchange.
-func (j *journal) heard(at time.Time) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.alive = at
+func (p *checkpoint) heard(at time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.alive = at
 }
 
 // aliveEvery is how often the last sign of life is stored: by so much more than
@@ -153,7 +153,7 @@ func (j *journal) heard(at time.Time) {
 const aliveEvery = 15 * time.Second
 
 // live stores signs of life until ctx ends.
-func (j *journal) live(ctx context.Context, in leads.Inbox) {
+func (p *checkpoint) live(ctx context.Context, in leads.Inbox) {
 	var stored time.Time
 	for {
 		select {
@@ -161,13 +161,13 @@ func (j *journal) live(ctx context.Context, in leads.Inbox) {
 			return
 		case <-time.After(aliveEvery):
 		}
-		j.mu.Lock()
-		alive := j.alive
-		j.mu.Unlock()
+		p.mu.Lock()
+		alive := p.alive
+		p.mu.Unlock()
 		if alive.Equal(stored) {
 			continue
 		}
-		cursor, done := j.cursorAt(nil)
+		cursor, done := p.cursorAt(nil)
 		err := in.Put(ctx, cursor)
 		if done(err == nil); err == nil {
 			stored = alive
@@ -176,24 +176,24 @@ func (j *journal) live(ctx context.Context, in leads.Inbox) {
 }
 
 // pauses returns the members of queues whom this source paused.
-func (j *journal) pauses() map[seat]bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return maps.Clone(j.paused)
+func (p *checkpoint) pauses() map[seat]bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return maps.Clone(p.paused)
 }
 
 // notePauses stores which members of queues are paused, and no more, by this
 // source. After an error it counts those as paused that may be.
-func (j *journal) notePauses(ctx context.Context, in leads.Inbox, begun, ended []seat) error {
-	j.mu.Lock()
+func (p *checkpoint) notePauses(ctx context.Context, in leads.Inbox, begun, ended []seat) error {
+	p.mu.Lock()
 	for _, m := range ended {
-		delete(j.paused, m)
+		delete(p.paused, m)
 	}
 	for _, m := range begun {
-		j.paused[m] = true
+		p.paused[m] = true
 	}
-	j.mu.Unlock()
-	cursor, done := j.cursorAt(nil)
+	p.mu.Unlock()
+	cursor, done := p.cursorAt(nil)
 	err := in.Put(ctx, cursor)
 	done(err == nil)
 	return err
@@ -201,33 +201,33 @@ func (j *journal) notePauses(ctx context.Context, in leads.Inbox, begun, ended [
 
 // FollowsCall reports whether the exchange shows the call now.
 func (c *connector) FollowsCall(linkedid string) bool {
-	j := c.seen.Load()
-	return j != nil && j.isOpen(linkedid)
+	p := c.seen.Load()
+	return p != nil && p.isOpen(linkedid)
 }
 
-func (j *journal) isOpen(id string) bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	_, open := j.open[id]
+func (p *checkpoint) isOpen(id string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, open := p.open[id]
 	return open
 }
 
 // isSaved reports whether a stored cursor names the call, or need not.
-func (j *journal) isSaved(id string) bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	_, open := j.open[id]
-	return !open || j.saved[id]
+func (p *checkpoint) isSaved(id string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, open := p.open[id]
+	return !open || p.saved[id]
 }
 
 // left returns the open calls that the exchange no longer has, ended as
 // interrupted: at the exchange's restart if there was one since, at the time
 // of finding out otherwise. The state that storage knows of them stays.
-func (j *journal) left(alive func(linkedid string) bool, boot, at time.Time) []snapshot {
-	j.mu.Lock()
-	defer j.mu.Unlock()
+func (p *checkpoint) left(alive func(linkedid string) bool, boot, at time.Time) []snapshot {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	var out []snapshot
-	for id, o := range j.open {
+	for id, o := range p.open {
 		if alive(id) {
 			continue
 		}
