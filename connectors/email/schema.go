@@ -22,7 +22,7 @@ func serverFields(host, port, ports string) []connectors.Field {
 		{Name: "host", Type: connectors.Text, Example: host},
 		{Name: "port", Type: connectors.Number, Example: port, Help: ports},
 		{Name: "tls", Type: connectors.Choice, Choices: []string{tlsAtOnce, startTLS, noTLS}, Default: tlsAtOnce,
-			Help: "tls; starttls; none, which is refused but on this machine unless allow_plain is true."},
+			Help: "none is accepted for servers on this machine, and for others only with allow_plain: true."},
 		{Name: "allow_plain", Type: connectors.Flag, Example: "false"},
 		{Name: "ca", Type: connectors.File, Example: "./ca.pem", Off: true, Help: "Certificates of an authority of your own, in PEM, beside the system's."},
 	}
@@ -41,13 +41,13 @@ var schema = connectors.Schema{
 			oauthField,
 			{Name: "folders", Type: connectors.List, Default: "[INBOX]"},
 			{Name: "sent", Type: connectors.Text, Example: `""`,
-				Help: "Folder with what your people sent from their own mail programs; it is shown with the customer. Empty: none."},
+				Help: "Folder of mail that your staff sent from their own mail programs; it is shown in the customer's history. Empty: none."},
 		})},
 		{Name: "own", Type: connectors.List, Example: `["@example.com"]`,
 			Help: "Your own addresses and domains (@example.com), beside the user names: they are never customers."},
-		{Name: "since", Type: connectors.Duration, Default: "24h", Min: "0s", Help: "At the very first start: how old a mail may be to be taken in."},
-		{Name: "poll", Type: connectors.Duration, Default: "1m", Min: "1s", Help: "How often to look where the server does not tell of new mail by itself."},
-		{Name: "max_mb", Type: connectors.Number, Default: "50", Min: "1", Max: "100000", Help: "Of a larger mail only the beginning is taken in, without attachments."},
+		{Name: "since", Type: connectors.Duration, Default: "24h", Min: "0s", Help: "At the first start: older mail is not read."},
+		{Name: "poll", Type: connectors.Duration, Default: "1m", Min: "1s", Help: "How often to look for new mail on servers without IDLE."},
+		{Name: "max_mb", Type: connectors.Number, Default: "50", Min: "1", Max: "100000", Help: "The largest mail that is stored whole, in megabytes; of a larger one the beginning is stored, without attachments."},
 		{Name: "smtp", Type: connectors.Group, Help: "Without smtp customers cannot be answered by mail.", Fields: slices.Concat(
 			serverFields("smtp.example.com", "465", "465 with tls, 587 otherwise."), []connectors.Field{
 				{Name: "username", Type: connectors.Text, Example: "info@example.com", Help: "Empty: without a login."},

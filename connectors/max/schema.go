@@ -15,8 +15,8 @@ Left out: webhook where public_url is https and not of an inner network, else lo
 		{Name: "secret", Type: connectors.Secret, Example: "./secrets/max-webhook", Off: true,
 			Help: "Of the webhook: 5 to 256 letters, digits, - or _ of your own invention. Left out: it follows from the token."},
 		{Name: "max_file_mb", Type: connectors.Number, Default: "50", Min: "0", Max: "250",
-			Help: "Attachments up to this size are kept; of larger ones the text has a link. 0: none is kept."},
-		{Name: "api_url", Type: connectors.Text, Default: "https://platform-api2.max.ru", Help: "Where the API is asked; another address for a proxy."},
+			Help: "Attachments up to this size are stored; of larger ones the text holds a link. 0: none is stored."},
+		{Name: "api_url", Type: connectors.Text, Default: "https://platform-api2.max.ru", Help: "Address of the API; another one for a proxy."},
 		connectors.LangField,
 	},
 }

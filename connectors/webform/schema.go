@@ -6,17 +6,17 @@ var schema = connectors.Schema{
 	About:   "A form on a website. It posts to /in/<name>; the page to paste into the site is shown under Sources and consists of the script /embed/<name>.js.",
 	Example: "site",
 	Fields: []connectors.Field{
-		{Name: "origins", Type: connectors.List, Example: "[https://www.example.com]", Help: "Websites that may post. Empty: every website may."},
+		{Name: "origins", Type: connectors.List, Example: "[https://www.example.com]", Help: "Websites that may post (the header Origin). Empty: every website."},
 		{Name: "origins_required", Type: connectors.Flag, Default: "false", Help: "Refuse posts that name no website (Origin), such as those of scripts."},
 		{Name: "fields", Type: connectors.Map, Example: "{phone: field_17}", Off: true,
 			Help: `Our field: the name or label of the input on your form, where it is not guessed (tel, телефон, your-name …). A field that is listed is read from this input only; what cannot be guessed is added to the text as "name: value".`},
-		{Name: "require", Type: connectors.List, Default: "[phone|email]", Help: `What has to be filled in; "a|b" means one of them.`},
+		{Name: "require", Type: connectors.List, Default: "[phone|email]", Help: `Required fields; "a|b" means one of them.`},
 		{Name: "thanks", Type: connectors.Text, Example: `""`, Help: "Where to send the visitor afterwards. Empty: a thank-you of the hub's own."},
 		{Name: "lang", Type: connectors.Choice, Choices: []string{"ru", "en"}, Example: `""`, Help: "ru or en. Empty: the visitor's language."},
 		{Name: "title", Type: connectors.Text, Example: `""`, Help: "The heading of the form that the script draws."},
 		{Name: "show", Type: connectors.List, Default: "[name, phone, message]", Help: "The inputs of that form: of name, phone, email, subject, message."},
 		{Name: "honeypot", Type: connectors.Text, Default: "_hp", Required: true, Help: "The name of a hidden input that people leave empty and robots fill in."},
-		{Name: "min_fill", Type: connectors.Duration, Default: "2s", Min: "0s", Help: "Filled in faster than this is taken for a robot's work and quarantined."},
+		{Name: "min_fill", Type: connectors.Duration, Default: "2s", Min: "0s", Help: "A form that is filled in faster goes into quarantine as a robot's."},
 		{Name: "per_minute", Type: connectors.Number, Default: "60", Min: "0", Help: "Posts a minute from one address; more are asked to wait. 0: no limit."},
 		{Name: "files", Type: connectors.Group, Help: "Files that visitors may attach: how many, and megabytes of each and together. 0: none; the form that the script draws then has no such input.", Fields: []connectors.Field{
 			{Name: "count", Type: connectors.Number, Default: "0"},
@@ -31,7 +31,7 @@ var schema = connectors.Schema{
 			{Name: "version", Type: connectors.Text, Example: `"2026-11"`},
 			{Name: "required", Type: connectors.Flag, Example: "true"},
 		}},
-		{Name: "spam", Type: connectors.Group, Help: "What speaks against a post. From so many points on it is quarantined, with the reasons, and somebody can take it in; nothing is dropped. points: 0 weighs nothing.", Fields: []connectors.Field{
+		{Name: "spam", Type: connectors.Group, Help: "Signs of spam and their points. A post with this many points or more goes into quarantine with the reasons, and can be accepted there. points: 0 switches this off.", Fields: []connectors.Field{
 			{Name: "points", Type: connectors.Number, Default: "3"},
 			{Name: "links", Type: connectors.Number, Default: "3", Help: "Links that a text may have; each further one is a point."},
 			{Name: "phrases", Type: connectors.List, Example: "[]", Help: "Three points each."},
