@@ -2,25 +2,15 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 
 	"ctihub/leads"
-	"ctihub/storage/batch"
 	"ctihub/storage/read"
 )
 
 // fewRecords is how much may begin at a viewer for lists to begin there too: the
 // leads of a manager, the calls of an operator and so on.
 const fewRecords = 1000
-
-// asking runs the statements of lists with texts that the database takes.
-type asking struct{ read.Querier }
-
-// QueryContext implements read.Querier.
-func (a asking) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return a.Querier.QueryContext(ctx, query, batch.CleanArgs(args)...)
-}
 
 // listOf makes a list of a page of rows; err is of reading them.
 func listOf[R, T any](p read.Page[R], err error, what string, record func(R) T) (leads.List[T], error) {

@@ -20,7 +20,6 @@ import (
 	"ctihub/leads/tasks"
 	"ctihub/storage/batch"
 	"ctihub/storage/db"
-	"ctihub/storage/read"
 )
 
 const (
@@ -115,9 +114,7 @@ func openSQLite(ctx context.Context, dir string, shared bool) (_ *Store, err err
 		}
 	}
 	s.read, s.batch = prepared, batch.SQLite(s.conn)
-	kept := &read.Prepared{On: s.conn}
-	s.lists.On = asking{kept}
-	s.close = append([]func() error{kept.Close}, s.close...)
+	s.lists.On = s.batch
 	s.queries = func(on db.DBTX) *db.Queries { return prepared.WithTx(on.(*sql.Tx)) }
 	return s, nil
 }
@@ -150,7 +147,7 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 	// pgx prepares and keeps statements per connection by itself.
 	s.queries = func(on db.DBTX) *db.Queries { return db.New(cleanArgs{on}) }
 	s.read, s.batch = s.queries(s.conn), batch.Postgres(s.conn)
-	s.lists.On = asking{s.conn}
+	s.lists.On = s.batch
 	return s, nil
 }
 

@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"database/sql"
+	"math"
 	"sync"
 )
 
@@ -15,11 +16,16 @@ type DB struct {
 	prepared map[string]*sql.Stmt // SQLite, by text
 }
 
+// preparedMost is how many statements stay prepared before queries outside of
+// transactions are prepared each time. Lists have a text for each set of filters,
+// and few sets are in use.
+const preparedMost = 500
+
 // Postgres is for a database of the driver pgx.
 func Postgres(conn *sql.DB) *DB { return &DB{conn: conn, pipelines: true} }
 
-// SQLite is for a database of the driver sqlite. It keeps prepared statements
-// until Close.
+// SQLite is for a database of the driver sqlite. Statements of transactions, and
+// the first queries outside of them, stay prepared until Close.
 func SQLite(conn *sql.DB) *DB { return &DB{conn: conn, prepared: map[string]*sql.Stmt{}} }
 
 // On gathers the writes of a transaction that was begun on a connection.
@@ -38,10 +44,11 @@ func (d *DB) Close() error {
 	return nil
 }
 
-func (d *DB) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
+// prepare returns a statement that stays prepared, nil if so many are already.
+func (d *DB) prepare(ctx context.Context, text string, most int) (*sql.Stmt, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if s := d.prepared[text]; s != nil {
+	if s := d.prepared[text]; s != nil || len(d.prepared) >= most {
 		return s, nil
 	}
 	s, err := d.conn.PrepareContext(ctx, text) //nolint:sqlclosecheck // kept until Close
@@ -54,7 +61,7 @@ func (d *DB) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
 // Reader reads: a DB outside of transactions, a Tx within its own. What is
 // queued on a Tx is not seen before it is flushed.
 type Reader interface {
-	// QueryContext runs a query whose text comes again: SQLite prepares it once.
+	// QueryContext runs a query whose text may come again: SQLite keeps it prepared.
 	QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error)
 }
 
@@ -63,9 +70,12 @@ func (d *DB) QueryContext(ctx context.Context, text string, args ...any) (*sql.R
 	if d.pipelines {
 		return d.conn.QueryContext(ctx, text, CleanArgs(args)...)
 	}
-	prepared, err := d.prepare(ctx, text) //nolint:sqlclosecheck // kept until Close
+	prepared, err := d.prepare(ctx, text, preparedMost) //nolint:sqlclosecheck // kept until Close
 	if err != nil {
 		return nil, err
+	}
+	if prepared == nil {
+		return d.conn.QueryContext(ctx, text, CleanArgs(args)...)
 	}
 	return prepared.QueryContext(ctx, CleanArgs(args)...)
 }
@@ -75,7 +85,7 @@ func (t *Tx) QueryContext(ctx context.Context, text string, args ...any) (*sql.R
 	if t.db.pipelines {
 		return t.tx.QueryContext(ctx, text, CleanArgs(args)...)
 	}
-	prepared, err := t.db.prepare(ctx, text)
+	prepared, err := t.db.prepare(ctx, text, math.MaxInt)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -156,7 +157,7 @@ func (t *Tx) result(r run, results pgx.BatchResults) error {
 
 // one does a run on SQLite.
 func (t *Tx) one(ctx context.Context, r run) error {
-	prepared, err := t.db.prepare(ctx, r.texts[r.size])
+	prepared, err := t.db.prepare(ctx, r.texts[r.size], math.MaxInt)
 	if err != nil {
 		return err
 	}
