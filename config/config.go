@@ -5,21 +5,14 @@
 package config
 
 import (
-	"bytes"
 	"crypto/x509"
-	"errors"
-	"fmt"
-	"io"
 	"log/slog"
 	"net/netip"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync"
 	"time"
 	_ "time/tzdata" // time zones by name on machines that have no list of them
-
-	"go.yaml.in/yaml/v3"
 )
 
 // Config is the whole configuration, checked and with defaults filled in.
@@ -134,16 +127,6 @@ type Sink struct {
 	section
 }
 
-// section is the part of the file that configures one source or sink.
-type section struct {
-	what string // "source" or "sink", and its name
-	keys []string
-	node *yaml.Node
-	path string // "sources[1]"
-	file string
-	warn *warnings
-}
-
 // Keys that belong to the hub and not to the kind.
 var (
 	sourceKeys = []string{"name", "kind", "team", "demo"}
@@ -174,210 +157,6 @@ func Default() Config {
 	c.PublicURL, c.Hub = LocalURL(c.Listen), hubName(c.Listen)
 	c.warnings = &warnings{}
 	return c
-}
-
-// document is the file's shape.
-type document struct {
-	Listen         string         `yaml:"listen"`
-	PublicURL      string         `yaml:"public_url"`
-	Hub            string         `yaml:"hub"`
-	Data           string         `yaml:"data"`
-	Database       string         `yaml:"database"`
-	Redis          string         `yaml:"redis"`
-	Region         string         `yaml:"region"`
-	Timezone       string         `yaml:"timezone"`
-	Digest         string         `yaml:"digest"`
-	WrapUp         time.Duration  `yaml:"wrap_up"`
-	Log            logSection     `yaml:"log"`
-	CAFile         string         `yaml:"ca_file"`
-	TrustedProxies []string       `yaml:"trusted_proxies"`
-	Hosts          []string       `yaml:"hosts"`
-	Limits         Limits         `yaml:"limits"`
-	Metrics        metricsSection `yaml:"metrics"`
-	Recordings     struct {
-		KeepDays int `yaml:"keep_days"`
-		S3       S3  `yaml:"s3"`
-	} `yaml:"recordings"`
-	KeepDays    KeepDays    `yaml:"keep_days"`
-	MinFreeMB   int         `yaml:"min_free_mb"`
-	MissedCalls missedCalls `yaml:"missed_calls"`
-	Dialling    Dialling    `yaml:"dialling"`
-	LostCalls   LostCalls   `yaml:"lost_calls"`
-	Sources     []yaml.Node `yaml:"sources"`
-	Sinks       []yaml.Node `yaml:"sinks"`
-}
-
-type logSection struct {
-	Level  string `yaml:"level"`
-	Format string `yaml:"format"`
-}
-
-type missedCalls struct {
-	CallBackWithin time.Duration `yaml:"call_back_within"`
-}
-
-// common holds the keys that every source has.
-type common struct {
-	Name string `yaml:"name"`
-	Kind string `yaml:"kind"`
-	Team string `yaml:"team"`
-	Demo bool   `yaml:"demo"`
-}
-
-// commonOut holds the keys that every sink has.
-type commonOut struct {
-	Name   string   `yaml:"name"`
-	Kind   string   `yaml:"kind"`
-	Events []string `yaml:"events"`
-}
-
-// maxFile bounds the configuration file, in bytes.
-const maxFile = 1 << 20
-
-// Load reads and checks the file. The error is of type [Errors] and holds every
-// mistake found, unless the file cannot be read at all. With mistakes, the
-// configuration has its Path and what could be read, so that the settings of
-// sources and sinks can be checked too. A key that a source's kind does not know is
-// found later, by Decode.
-func Load(path string) (Config, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return Config{}, unreadable(path, err)
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err != nil {
-		return Config{}, unreadable(path, err)
-	}
-	if len(b) > maxFile {
-		return Config{}, Errors{{File: path, Msg: "is larger than 1 MiB", Remedy: "is this the right file?"}}
-	}
-	c, err := parse(path, b)
-	if st, serr := f.Stat(); serr == nil && st.Mode().Perm()&0o004 != 0 && holdsSecret(b) {
-		c.warnings.add(fmt.Sprintf("%s: everybody on this machine can read it, and it holds secrets; chmod 640 it, or move each secret into a file of its own (…_file)", path))
-	}
-	return c, err
-}
-
-func unreadable(path string, err error) error {
-	remedy := "check the path and its permissions"
-	if errors.Is(err, os.ErrNotExist) {
-		remedy = "make one with: ctihub config sample > " + path
-	}
-	return Errors{{File: path, Msg: "cannot be read: " + plain(err), Remedy: remedy}}
-}
-
-func parse(path string, b []byte) (Config, error) {
-	root, err := parseYAML(path, b)
-	if err != nil {
-		return Config{}, err
-	}
-	c := Default()
-	c.Path = path
-	d := &decoder{file: path, warn: c.warnings, lines: map[string]int{}}
-	doc := document{Listen: c.Listen, Data: c.Data, Region: c.Region,
-		KeepDays: c.KeepDays, MinFreeMB: c.MinFreeMB,
-		Log: logSection{Level: "info", Format: c.Log.Format}, MissedCalls: missedCalls{c.CallBackWithin}, Limits: c.Limits, Dialling: c.Dialling, LostCalls: c.LostCalls}
-	if root != nil {
-		d.expand(root, "")
-		d.document(root, &doc)
-	}
-	d.apply(&c, doc)
-	for i := range doc.Sources {
-		if s, ok := d.source(&doc.Sources[i], i); ok {
-			c.Sources = append(c.Sources, s)
-		}
-	}
-	d.checkSources(c.Sources)
-	for i := range doc.Sinks {
-		if s, ok := d.sink(&doc.Sinks[i], i); ok {
-			c.Sinks = append(c.Sinks, s)
-		}
-	}
-	d.checkSinks(c.Sinks)
-	if len(d.errs) > 0 {
-		return c, d.errs.Sorted()
-	}
-	return c, nil
-}
-
-// parseYAML returns the root of the only document, nil if it is empty.
-func parseYAML(path string, b []byte) (*yaml.Node, error) {
-	dec := yaml.NewDecoder(bytes.NewReader(b))
-	var n, more yaml.Node
-	if err := dec.Decode(&n); errors.Is(err, io.EOF) {
-		return nil, nil
-	} else if err != nil {
-		return nil, Errors{syntaxError(path, err)}
-	}
-	if err := dec.Decode(&more); err == nil {
-		return nil, Errors{{File: path, Line: more.Line, Msg: "a second YAML document begins", Remedy: "keep everything in one document, without ---"}}
-	} else if !errors.Is(err, io.EOF) {
-		return nil, Errors{syntaxError(path, err)}
-	}
-	if len(n.Content) == 0 || n.Content[0].ShortTag() == "!!null" {
-		return nil, nil
-	}
-	return n.Content[0], nil
-}
-
-func (d *decoder) document(root *yaml.Node, doc *document) {
-	d.into(root, doc, "")
-}
-
-// source reads the keys that all sources share. The others wait for Decode.
-func (d *decoder) source(n *yaml.Node, i int) (Source, bool) {
-	var k common
-	s, ok := d.section(n, fmt.Sprintf("sources[%d]", i), sourceKeys, &k)
-	s.what = "source " + k.Name
-	return Source{Name: k.Name, Kind: k.Kind, Team: k.Team, Demo: k.Demo, section: s}, ok
-}
-
-// sink reads the keys that all sinks share.
-func (d *decoder) sink(n *yaml.Node, i int) (Sink, bool) {
-	var k commonOut
-	s, ok := d.section(n, fmt.Sprintf("sinks[%d]", i), sinkKeys, &k)
-	s.what = "sink " + k.Name
-	return Sink{Name: k.Name, Kind: k.Kind, Events: k.Events, section: s}, ok
-}
-
-// section reads the keys that all items of a list share into a pointer.
-func (d *decoder) section(n *yaml.Node, path string, keys []string, shared any) (section, bool) {
-	if n.Kind != yaml.MappingNode {
-		d.fail(n.Line, path, "must be a mapping", "write it as {name: …, kind: …}")
-		return section{}, false
-	}
-	d.lenient = true
-	d.into(n, shared, path)
-	d.lenient = false
-	return section{keys: keys, node: n, path: path, file: d.file, warn: d.warn}, true
-}
-
-// Where names the place of the section in its file, as "file:line".
-func (s section) Where() string {
-	if s.node == nil {
-		return s.what
-	}
-	return fmt.Sprintf("%s:%d", s.file, s.node.Line)
-}
-
-// Decode reads the kind's own keys into a pointer to a struct with yaml
-// tags. Fields that are set before keep their value as the default. A key that
-// the struct does not have, a value of the wrong type and an unreadable secret
-// are errors, all reported at once as [Errors].
-//
-// For every string field "x" the file may give "x_file" instead: the name of a
-// file that holds the value.
-func (s section) Decode(into any) error {
-	if s.node == nil {
-		return nil
-	}
-	d := &decoder{file: s.file, warn: s.warn, lines: map[string]int{}, extra: s.keys}
-	d.into(s.node, into, s.path)
-	if len(d.errs) > 0 {
-		return d.errs
-	}
-	return nil
 }
 
 // Warnings returns what is allowed but unwise, such as a secret file that
@@ -413,48 +192,4 @@ func resolve(file, path string) string {
 		return path
 	}
 	return filepath.Join(filepath.Dir(file), path)
-}
-
-// Explain turns what a kind said about its source or sink into errors that
-// name the place in the file. Nil gives none.
-func (s section) Explain(err error) Errors {
-	if err == nil {
-		return nil
-	}
-	var placed Errors
-	if errors.As(err, &placed) {
-		return placed
-	}
-	if several, ok := err.(interface{ Unwrap() []error }); ok {
-		var all Errors
-		for _, one := range several.Unwrap() {
-			all = append(all, s.Explain(one)...)
-		}
-		return all
-	}
-	e := &Error{File: s.file, Path: s.path, Msg: fmt.Sprintf("%s: %v", s.what, err)}
-	if s.node != nil {
-		e.Line = s.node.Line
-	}
-	return Errors{e}
-}
-
-// NewSource returns a source that is not in the file, for the demo and for
-// tests. Settings are the keys of its kind.
-func NewSource(name, kind, team string, demo bool, settings map[string]any) (Source, error) {
-	var n yaml.Node
-	if err := n.Encode(settings); err != nil {
-		return Source{}, fmt.Errorf("settings of source %s: %w", name, err)
-	}
-	return Source{Name: name, Kind: kind, Team: team, Demo: demo, section: section{what: "source " + name, keys: sourceKeys, node: &n, path: name, file: "demo"}}, nil
-}
-
-// NewSink returns a sink that is not in the file, for tests. Settings are the
-// keys of its kind.
-func NewSink(name, kind string, events []string, settings map[string]any) (Sink, error) {
-	var n yaml.Node
-	if err := n.Encode(settings); err != nil {
-		return Sink{}, fmt.Errorf("settings of sink %s: %w", name, err)
-	}
-	return Sink{Name: name, Kind: kind, Events: events, section: section{what: "sink " + name, keys: sinkKeys, node: &n, path: name, file: "test"}}, nil
 }
