@@ -97,10 +97,11 @@ func vacuumInto(ctx context.Context, conn *sql.DB, to string) (err error) {
 	if err := os.Rename(part, to); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(to))
+	return SyncFolder(filepath.Dir(to))
 }
 
-func syncFolder(dir string) error {
+// SyncFolder makes the names in a folder outlast a loss of power.
+func SyncFolder(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err

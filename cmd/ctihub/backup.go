@@ -2,16 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 	"time"
 
 	"ctihub/config"
-	"ctihub/connectors/vendors"
 	"ctihub/storage/backup"
 )
 
@@ -60,32 +57,10 @@ func (c backupCmd) Run(t terminal, s settings) error {
 	return nil
 }
 
-// write lets the file appear as a whole, for its owner only.
-func (c backupCmd) write(ctx context.Context, t terminal, o backup.Options) (m backup.Manifest, err error) {
+// write writes to the file, or to standard output.
+func (c backupCmd) write(ctx context.Context, t terminal, o backup.Options) (backup.Manifest, error) {
 	if c.To == "-" {
 		return backup.Write(ctx, t.out, o)
 	}
-	if _, err := os.Lstat(c.To); err == nil {
-		return m, fmt.Errorf("%s exists; name a file that does not", c.To)
-	}
-	f, err := os.CreateTemp(filepath.Dir(c.To), "."+filepath.Base(c.To)+".part-*") // 0600
-	if err != nil {
-		return m, err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name())
-		}
-	}()
-	m, err = backup.Write(ctx, f, o)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return m, err
-	}
-	if err = os.Rename(f.Name(), c.To); err == nil {
-		err = vendors.SyncFolder(filepath.Dir(c.To))
-	}
-	return m, err
+	return backup.WriteFile(ctx, c.To, o)
 }

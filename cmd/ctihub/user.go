@@ -5,13 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"text/tabwriter"
-	"unicode/utf8"
 
 	"ctihub/leads"
+	"ctihub/leads/people"
 	"ctihub/storage"
 	"ctihub/web"
 )
@@ -236,32 +235,13 @@ func orDash(s string) string {
 	return s
 }
 
-var (
-	loginPattern     = regexp.MustCompile(`^[a-z0-9][a-z0-9._@+-]{0,99}$`)
-	extensionPattern = regexp.MustCompile(`^([a-z0-9-]{1,40}:)?[0-9]{2,6}$`)
-)
-
 // checkUser says what is wrong with what was typed.
 func checkUser(u leads.User) error {
-	switch {
-	case !loginPattern.MatchString(u.Login):
-		return usageError{errors.New("a login consists of letters a-z, digits and . _ @ + -, at most 100")}
-	case u.Name == "" || len(u.Name) > 200 || !utf8.ValidString(u.Name):
-		return usageError{errors.New("a name has 1 to 200 bytes")}
-	case !u.Role.Valid():
-		return usageError{errors.New("the role is operator, manager, supervisor or admin")}
+	err := people.CheckUser(u)
+	if problem := (*leads.Problem)(nil); errors.As(err, &problem) {
+		return usageError{errors.New(problem.Field + ": " + problem.Detail)}
 	}
-	seen := map[string]bool{}
-	for _, e := range u.Extensions {
-		if !extensionPattern.MatchString(e) {
-			return usageError{fmt.Errorf("extension %q is not 2 to 6 digits, with the name of its exchange before it where two have the number: spb:100", e)}
-		}
-		if seen[e] {
-			return usageError{fmt.Errorf("extension %s is given twice", e)}
-		}
-		seen[e] = true
-	}
-	return nil
+	return err
 }
 
 // nobody explains that a login does not exist.

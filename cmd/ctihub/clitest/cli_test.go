@@ -51,8 +51,8 @@ func TestWrongCommandLines(t *testing.T) {
 		{"none.yaml: cannot be read: no such file or directory; make one with: ctihub config sample > none.yaml", []string{"config", "check", "--config", "none.yaml"}},
 		{"there is nothing to check", []string{"config", "check"}},
 		{"there is nothing to change", []string{"user", "set", "anna"}},
-		{"a login consists of letters", append([]string{"user", "add", "an na"}, user[3:]...)},
-		{`extension "1" is not 2 to 6 digits`, append(user, "--extension", "1", "--generate")},
+		{"login: A login consists of letters", append([]string{"user", "add", "an na"}, user[3:]...)},
+		{`extensions: "1" is not 2 to 6 digits`, append(user, "--extension", "1", "--generate")},
 		{"can't be used together", append(user, "--generate", "--password-stdin")},
 		{"--demo-pbx must be http://user:password@host:port", []string{"serve", "--demo", "--demo-pbx", "127.0.0.1"}},
 	} {
