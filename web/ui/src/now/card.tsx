@@ -179,14 +179,14 @@ function Dialled({ card: { call, card } }: { card: Card }) {
   if (card === 'elsewhere') return null // the room belongs to the name of who answered
   if (call.queue) {
     return (
-      <span className="muted">
+      <span className="muted card-line" title={call.queue}>
         {w.now.queue} {call.queue}
       </span>
     )
   }
   if (call.direction !== 'in' || !call.did) return null
   return (
-    <span className="muted">
+    <span className="muted card-line" title={call.did}>
       {w.now.line} <Phone number={call.did} />
     </span>
   )
