@@ -32,14 +32,14 @@ func TestJournalOfADay(t *testing.T) {
 	compress(t, path+".1")
 	appendTo(t, path, later(t, name, 4)+beginning(60)+later(t, name, 61))
 	m.untilStarts(t, base, 1, 3, 4, 61)
-	tail.booted(base.Add(30 * time.Minute))
+	tail.exchangeBooted(base.Add(30 * time.Minute))
 	m.untilStarts(t, base, 1, 2, 3, 4, 61)
 	c := &connector{cel: path, plan: *testPlan(t)}
 	if _, _, err := c.Journal(t.Context(), base, base.Add(time.Hour)); err == nil {
 		t.Error("a source that does not run has a journal")
 	}
 	c.tail.Store(tail)
-	for !tail.reached.Load() {
+	for !tail.caughtUp.Load() {
 		time.Sleep(time.Millisecond) // it tells nobody
 	}
 	stop()

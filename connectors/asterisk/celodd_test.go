@@ -267,29 +267,29 @@ func TestJournalWithoutItsLastRow(t *testing.T) {
 						ends = append(ends, r)
 						continue
 					}
-					f.take(r)
-					keep(f.news())
+					f.addRow(r)
+					keep(f.completedCalls())
 				}
 				if _, _, open := f.resume(); !open {
 					t.Error("nothing is open, so that a restart misses the call")
 				}
 				if still {
-					for range celLooks {
-						f.look()
-						keep(f.news())
+					for range celIdleReads {
+						f.noteIdleRead()
+						keep(f.completedCalls())
 					}
 				} else {
 					f.now = f.now.Add(celGrace)
-					keep(f.news())
+					keep(f.completedCalls())
 				}
 				if fmt.Sprint(toldLines(got)) != fmt.Sprint(toldLines(want)) {
 					t.Fatalf("still %v: got\n%s\nwant\n%s", still, strings.Join(toldLines(got), "\n"), strings.Join(toldLines(want), "\n"))
 				}
 				for _, r := range ends {
 					r.at = r.at.Add(time.Minute)
-					f.take(r)
+					f.addRow(r)
 				}
-				if late := f.news(); len(late) > 0 {
+				if late := f.completedCalls(); len(late) > 0 {
 					t.Errorf("LINKEDID_END changes %s", told(late[0].Call))
 				}
 			}
@@ -307,14 +307,14 @@ func TestACallThatGoesOnIsNotEnded(t *testing.T) {
 			open := map[string]bool{}
 			f := newCELAssembler(testPlan(t))
 			for _, r := range rows[:n] {
-				f.take(r)
+				f.addRow(r)
 				open[r.uniqueid] = r.kind != "CHAN_END" && (r.kind != "LINKEDID_END" || open[r.uniqueid])
 			}
-			for range 10 * celLooks {
-				f.look()
+			for range 10 * celIdleReads {
+				f.noteIdleRead()
 			}
 			f.now = f.now.Add(time.Hour)
-			for _, c := range f.news() {
+			for _, c := range f.completedCalls() {
 				if !slices.Contains(want, told(c.Call)) {
 					t.Errorf("%s, cut after %d rows: %s", s.name, n, told(c.Call))
 				}

@@ -53,8 +53,8 @@ func assembleFile(t testing.TB, text []byte) []leads.Call {
 			t.Fatalf("line %d: %v", i+1, err)
 		}
 		r.place = int64(i)
-		f.take(r)
-		for _, s := range f.news() {
+		f.addRow(r)
+		for _, s := range f.completedCalls() {
 			last[s.Linkedid] = s.Call
 		}
 	}

@@ -35,8 +35,8 @@ func assembleRows(t testing.TB, f *celAssembler, rows []celRow) map[string]leads
 	t.Helper()
 	last := map[string]leads.Call{}
 	for _, r := range rows {
-		f.take(r)
-		for _, s := range f.news() {
+		f.addRow(r)
+		for _, s := range f.completedCalls() {
 			last[s.Linkedid] = s.Call
 		}
 	}
@@ -144,12 +144,12 @@ func TestJournalInterrupted(t *testing.T) {
 		t.Fatalf("told %v before its end", toldLines(got))
 	}
 	last := rows[n-1].at
-	got := f.interrupt(last.Add(ms))
+	got := f.interruptBefore(last.Add(ms))
 	want := "in ended interrupted from=+79160000001 to=7001 did=7001 operator=100 100:ended"
 	if len(got) != 1 || told(got[0].Call) != want || !got[0].Ended.Equal(last) {
 		t.Errorf("got %+v", got)
 	}
-	if again := f.interrupt(last.Add(ms)); len(again) > 0 {
+	if again := f.interruptBefore(last.Add(ms)); len(again) > 0 {
 		t.Errorf("told again: %+v", again)
 	}
 }
@@ -171,10 +171,10 @@ func FuzzJournal(f *testing.F) {
 			if err != nil {
 				continue
 			}
-			assembler.take(r)
-			checkNews(t, assembler.news())
+			assembler.addRow(r)
+			checkNews(t, assembler.completedCalls())
 		}
-		checkNews(t, assembler.interrupt(assembler.now.Add(1)))
+		checkNews(t, assembler.interruptBefore(assembler.now.Add(1)))
 	})
 }
 
@@ -220,7 +220,7 @@ func TestFoldForgets(t *testing.T) {
 	slices.SortStableFunc(rows, celBefore)
 	assembleRows(t, f, rows)
 	f.now = f.now.Add(2 * forget)
-	f.news()
+	f.completedCalls()
 	if len(f.sets)+len(f.chans)+len(f.dirty) > 0 {
 		t.Errorf("%d sets, %d channels and %d changes are left", len(f.sets), len(f.chans), len(f.dirty))
 	}

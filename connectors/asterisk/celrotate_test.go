@@ -195,7 +195,7 @@ func TestTailSaysWhatItCannotRead(t *testing.T) {
 	write(t, path, later(t, name, 5)) // as if the old one had been removed with all that it held
 	tail, start := makeTail(t, path, m)
 	gaps := make(chan leads.Gap, 10)
-	tail.missed = func(g leads.Gap) { gaps <- g }
+	tail.onGap = func(g leads.Gap) { gaps <- g }
 	start(tail)
 	m.untilStarts(t, begun(t, name), 5)
 	if g := <-gaps; g.Cause != leads.GapJournal || g.From.IsZero() {

@@ -109,9 +109,9 @@ func TestJournalWithADateformat(t *testing.T) {
 					}
 					place++
 					r.place = place
-					f.take(r)
+					f.addRow(r)
 				}
-				for _, s := range f.settle() {
+				for _, s := range f.completedAtEnd() {
 					last[s.Linkedid] = s.Call
 				}
 				got, want := strings.Join(toldLines(last), "\n"), strings.Join(s.journal, "\n")

@@ -243,7 +243,7 @@ func TestShipTriesAgain(t *testing.T) {
 // A piece of the journal that finds no place in memory is not read, and comes
 // again.
 func TestShipWaitsForItsPlace(t *testing.T) {
-	k := &copies{dir: t.TempDir(), log: slog.New(slog.DiscardHandler), bodies: connectors.NewBodies(shipMost, shipMost, 0)}
+	k := &shippedJournal{dir: t.TempDir(), log: slog.New(slog.DiscardHandler), bodies: connectors.NewBodies(shipMost, shipMost, 0)}
 	post := func(body string) *httptest.ResponseRecorder {
 		r := httptest.NewRequest(http.MethodPost, "/in/pbx/cel?file=0123456789abcdef&offset=0&since=2026-01-01T00:00:00Z", strings.NewReader(body))
 		w := httptest.NewRecorder()
