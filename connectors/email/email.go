@@ -66,13 +66,13 @@ var usual = times{patience: time.Minute, idle: 4*time.Minute + 30*time.Second, f
 
 // connector is one source: some inboxes, and a way to answer.
 type connector struct {
-	env      connectors.Env
-	set      settings
-	own      []string
-	times    times
-	tokens   map[*server]*tokens // of those with OAuth
-	smtpPath string              // folder for answers on their way
-	copied   chan struct{}       // an answer waits for its copy in the mailbox
+	env          connectors.Env
+	set          settings
+	ownAddresses []string
+	times        times
+	tokens       map[*server]*tokens // of those with OAuth
+	smtpPath     string              // folder for answers on their way
+	copyKick     chan struct{}       // an answer waits for its copy in the mailbox
 }
 
 func open(env connectors.Env) (connectors.Source, error) {
@@ -99,7 +99,7 @@ func newConnector(env connectors.Env, t times) (*connector, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	c := &connector{env: env, set: s, own: s.ownAddresses(), times: t, tokens: map[*server]*tokens{}, smtpPath: filepath.Join(env.DataDir, "outbox"), copied: make(chan struct{}, 1)}
+	c := &connector{env: env, set: s, ownAddresses: s.ownAddresses(), times: t, tokens: map[*server]*tokens{}, smtpPath: filepath.Join(env.DataDir, "outbox"), copyKick: make(chan struct{}, 1)}
 	for i := range c.set.Inboxes {
 		c.prepare(&c.set.Inboxes[i].server)
 	}
@@ -119,19 +119,19 @@ func (c *connector) prepare(s *server) {
 
 // Run reads every folder until ctx ends.
 func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
-	ledger, err := newLedger(ctx, in)
+	cursor, err := newCursorStore(ctx, in)
 	if err != nil {
 		return err
 	}
-	c.tidy()
+	c.removeStaleSpool()
 	var folders []*folder
 	for i := range c.set.Inboxes {
 		b := &c.set.Inboxes[i]
 		for _, name := range b.Folders {
-			folders = append(folders, &folder{connector: c, inbox: b, name: name, ledger: ledger})
+			folders = append(folders, &folder{connector: c, inbox: b, name: name, cursor: cursor})
 		}
 		if b.Sent != "" {
-			folders = append(folders, &folder{connector: c, inbox: b, name: b.Sent, ledger: ledger, sent: true})
+			folders = append(folders, &folder{connector: c, inbox: b, name: b.Sent, cursor: cursor, sent: true})
 		}
 	}
 	if len(folders) == 0 { // it only sends

@@ -20,12 +20,12 @@ type folder struct {
 	inbox  *inbox
 	name   string
 	sent   bool // of mail that our own people wrote
-	ledger *ledger
+	cursor *cursorStore
 	health *health
 	log    *slog.Logger
 
-	jam      jam
-	askAgain time.Time // when refused mails are asked for again
+	stuck        stuckMail
+	retryRefused time.Time // when refused mails are asked for again
 }
 
 // path names the folder in the cursor and in reports.
@@ -37,13 +37,13 @@ func (f *folder) run(ctx context.Context) {
 	wait := f.times.first
 	for ctx.Err() == nil {
 		began := time.Now()
-		err := f.once(ctx)
+		err := f.followOnce(ctx)
 		if ctx.Err() != nil {
 			return
 		}
 		err = inWords(&f.inbox.server, err)
 		f.log.Warn("folder out of reach", "error", err)
-		f.health.is(f.path(), err)
+		f.health.set(f.path(), err)
 		if time.Since(began) > f.times.patience {
 			wait = f.times.first
 		}
@@ -55,8 +55,8 @@ func (f *folder) run(ctx context.Context) {
 	}
 }
 
-// once is follow, with a panic as an error.
-func (f *folder) once(ctx context.Context) (err error) {
+// followOnce is follow, with a panic as an error.
+func (f *folder) followOnce(ctx context.Context) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			f.log.Error("reading a folder panicked", "stack", string(debug.Stack()))
@@ -84,7 +84,7 @@ func (f *folder) follow(ctx context.Context) error {
 	defer context.AfterFunc(ctx, l.conn.cut)()
 	for {
 		select {
-		case <-l.news: // what it tells of is looked for now
+		case <-l.changed: // what it tells of is looked for now
 		default:
 		}
 		p, next, err := f.examine(l)
@@ -92,19 +92,19 @@ func (f *folder) follow(ctx context.Context) error {
 			return err
 		}
 		if p != nil { // the folder is new, or numbered anew
-			if err := f.ledger.put(ctx, f.path(), *p); err != nil {
+			if err := f.cursor.put(ctx, f.path(), *p); err != nil {
 				return err
 			}
 		}
 		if err := f.catchUp(ctx, l, next); err != nil {
 			return err
 		}
-		if f.copies() {
-			if err := f.copyAll(l); err != nil {
+		if f.wantsCopies() {
+			if err := f.appendCopies(l); err != nil {
 				return err
 			}
 		}
-		f.health.is(f.path(), f.owed())
+		f.health.set(f.path(), f.refusedError())
 		if err := f.wait(ctx, l); err != nil || ctx.Err() != nil {
 			return err
 		}
@@ -127,7 +127,7 @@ func (f *folder) examine(l *link) (*position, imap.UID, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	p := f.ledger.position(f.path())
+	p := f.cursor.position(f.path())
 	if !p.renumbered(data.UIDValidity, data.UIDNext) {
 		return nil, data.UIDNext, nil
 	}
@@ -211,9 +211,9 @@ func (f *folder) unread(l *link, p position, next imap.UID) ([]imap.UID, error) 
 	return slices.Compact(all), nil
 }
 
-// owed says that mails were refused, nil if none was.
-func (f *folder) owed() error {
-	if n := len(f.ledger.position(f.path()).Owed); n > 0 {
+// refusedError says that mails were refused, nil if none was.
+func (f *folder) refusedError() error {
+	if n := len(f.cursor.position(f.path()).Refused); n > 0 {
 		return fmt.Errorf("the server does not hand out %d mails of this folder, so they are missing here; they are asked for again every few minutes. Can a mail program open them, and does the server's log tell why not?", n)
 	}
 	return nil
@@ -247,16 +247,16 @@ func (f *folder) pause(ctx context.Context, l *link, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	var copied <-chan struct{}
-	if f.copies() {
-		copied = f.copied
+	if f.wantsCopies() {
+		copied = f.copyKick
 	}
 	select {
-	case <-l.news:
+	case <-l.changed:
 	case <-copied:
 	case <-timer.C:
 	case <-ctx.Done():
 	case <-l.Closed():
-		return l.conn.because(errors.New("the server ended the connection"))
+		return l.conn.explain(errors.New("the server ended the connection"))
 	}
 	return nil
 }

@@ -20,13 +20,13 @@ import (
 
 // arrival is a mail as the server hands it out.
 type arrival struct {
-	size     int64        // as the server counts it
-	received time.Time    // by the server; zero: it does not tell
-	literal  int64        // bytes that came
-	cut      bool         // it is larger than the limit, only its beginning came
-	outline  outline      // how it begins
-	digest   string       // SHA-256 of its body, hex
-	touch    *leads.Touch // nil: it is none for us
+	size        int64        // as the server counts it
+	received    time.Time    // by the server; zero: it does not tell
+	literal     int64        // bytes that came
+	cut         bool         // it is larger than the limit, only its beginning came
+	fingerprint fingerprint  // how it begins
+	digest      string       // SHA-256 of its body, hex
+	touch       *leads.Touch // nil: it is none for us
 }
 
 // stream is the content of a mail on its way. When the connection breaks, the
@@ -64,21 +64,21 @@ func (r *reading) readMail(a *arrival, content imap.LiteralReader, limit int64) 
 		r.beginning = make([]byte, keyHeader+keyBody)
 	}
 	n, err := io.ReadFull(s, r.beginning)
-	if r.broke = s.err != nil; r.broke {
+	if r.brokeInMail = s.err != nil; r.brokeInMail {
 		return s.err
 	}
 	begin := r.beginning[:n]
-	a.outline = outlineOf(begin)
+	a.fingerprint = fingerprintOf(begin)
 	s.body = sha256.New()
-	s.body.Write(begin[a.outline.size:])
-	if r.sent && r.isOurs(a.outline) { // an answer of ours is stored from its beginning on
+	s.body.Write(begin[a.fingerprint.size:])
+	if r.sent && r.isOwnReply(a.fingerprint) { // an answer of ours is stored from its beginning on
 		_, _ = io.Copy(io.Discard, s)
-		r.broke = s.err != nil
+		r.brokeInMail = s.err != nil
 		return s.err
 	}
-	r.disown(begin, a.outline)
+	r.maskForeignMark(begin, a.fingerprint)
 	var kept error
-	o := letter.Options{Own: r.own, Region: r.env.Hub.Region}
+	o := letter.Options{Own: r.ownAddresses, Region: r.env.Hub.Region}
 	key := a.key(r.inbox.Name)
 	if !a.cut && r.env.Files != nil {
 		o.Keep = func(n int, name string, content io.Reader) (leads.Attachment, error) {
@@ -101,16 +101,16 @@ func (r *reading) readMail(a *arrival, content imap.LiteralReader, limit int64) 
 		}
 		_, _ = io.Copy(io.Discard, s)
 	}
-	r.broke = s.err != nil
+	r.brokeInMail = s.err != nil
 	switch {
 	case broke == nil && kept != nil:
-		r.held = true
+		r.ownFault = true
 		return fmt.Errorf("a file that came by mail cannot be stored, so the mail waits in its folder: is there room on the disk of the hub? (%w)", kept)
 	case s.err != nil:
 		return s.err
 	case err != nil:
 		r.log.Warn("a mail cannot be read, it is in quarantine", "error", unreadable(err))
-		t = poison(a.outline, begin, err)
+		t = unreadableTouch(a.fingerprint, begin, err)
 	}
 	a.touch, a.digest = &t, hex.EncodeToString(s.body.Sum(nil))
 	return nil
@@ -122,7 +122,7 @@ func (a *arrival) key(inbox string) string {
 	if a.cut && a.size > 0 {
 		size = a.size
 	}
-	return a.outline.key(inbox, size)
+	return a.fingerprint.key(inbox, size)
 }
 
 // errPanic is a fault of ours in reading a mail.
@@ -148,8 +148,8 @@ func unreadable(err error) error {
 	return letter.Unreadable
 }
 
-// poison is a mail that cannot be read, for quarantine.
-func poison(o outline, begin []byte, err error) leads.Touch {
+// unreadableTouch is a mail that cannot be read, for quarantine.
+func unreadableTouch(o fingerprint, begin []byte, err error) leads.Touch {
 	return leads.Touch{
 		Channel: leads.ChannelMail, Direction: leads.In, Subject: o.header["subject"], MessageID: o.header["message-id"],
 		Text:    "This mail cannot be read; the original is in its folder.",
@@ -167,7 +167,7 @@ func (r *reading) finish(a arrival) *leads.Touch {
 		t.At = a.received // the sender's clock may be anything
 	}
 	if t.Raw == "" {
-		t.Raw = string(r.beginning[:min(a.outline.size, leads.RawLimit, int64(len(r.beginning)))])
+		t.Raw = string(r.beginning[:min(a.fingerprint.size, leads.RawLimit, int64(len(r.beginning)))])
 	}
 	if a.cut {
 		t.Attachments = nil
@@ -177,8 +177,8 @@ func (r *reading) finish(a arrival) *leads.Touch {
 	}
 	switch {
 	case r.sent:
-		r.outgoing(t, a.outline)
-	case r.isOurs(a.outline):
+		r.outgoing(t, a.fingerprint)
+	case r.isOwnReply(a.fingerprint):
 		t.Automatic = leads.Loop
 	}
 	return t
@@ -186,11 +186,11 @@ func (r *reading) finish(a arrival) *leads.Touch {
 
 // outgoing turns the touch round: those whom our people wrote to are the
 // customers.
-func (r *reading) outgoing(t *leads.Touch, o outline) {
+func (r *reading) outgoing(t *leads.Touch, o fingerprint) {
 	t.Direction = leads.Out
 	t.From, t.Name, t.Offered, t.Automatic = nil, "", nil, ""
 	// Several customers of one mail must not become one person.
-	if name, address := letter.Recipient(o.header["to"], r.own); address != "" {
+	if name, address := letter.Recipient(o.header["to"], r.ownAddresses); address != "" {
 		t.Name, t.From = name, []leads.Identity{{Kind: leads.KindEmail, Value: address}}
 	}
 	t.To = o.header["to"]

@@ -57,29 +57,29 @@ func (q *queue) missing() []imap.UID {
 	return uids
 }
 
-// jam is a mail at which the connection breaks.
-type jam struct {
+// stuckMail is a mail at which the connection breaks.
+type stuckMail struct {
 	uid   imap.UID
 	times int
 }
 
 // jamAfter is how often in a row the connection must break at one mail, before
 // those behind it are read first.
-const jamAfter = 3
+const stuckAfter = 3
 
-func (j *jam) at(uid imap.UID) {
+func (j *stuckMail) note(uid imap.UID) {
 	if j.uid != uid {
-		*j = jam{uid: uid}
+		*j = stuckMail{uid: uid}
 	}
 	j.times++
 }
 
-// cleared returns the mail that is to be left for later, if there is one.
-func (j *jam) cleared(uids []imap.UID) (imap.UID, bool) {
-	if j.times < jamAfter || !slices.Contains(uids, j.uid) {
+// takeStuck returns the mail that is to be left for later, if there is one.
+func (j *stuckMail) takeStuck(uids []imap.UID) (imap.UID, bool) {
+	if j.times < stuckAfter || !slices.Contains(uids, j.uid) {
 		return 0, false
 	}
 	uid := j.uid
-	*j = jam{}
+	*j = stuckMail{}
 	return uid, true
 }

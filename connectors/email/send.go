@@ -79,10 +79,10 @@ func (c *connector) transmit(ctx context.Context, to, path string) error {
 		}
 		return fmt.Errorf("%w: %w", leads.ErrNotSent, s.inWords(err))
 	}
-	if err := fits(conn.Extension, content); err != nil {
+	if err := checkSize(conn.Extension, content); err != nil {
 		return leads.Permanent(err)
 	}
-	w.patient(w.patience)
+	w.setDeadline(w.patience)
 	if err := conn.Mail("<" + s.From + ">"); err != nil {
 		return s.refused(atSender, err)
 	}
@@ -96,14 +96,14 @@ func (c *connector) transmit(ctx context.Context, to, path string) error {
 	if _, err := io.Copy(progress{data, w}, content); err != nil {
 		return fmt.Errorf("%w: %w", leads.ErrNotSent, s.inWords(err)) // cut, so that no dot follows
 	}
-	w.patient(verdictWithin)
+	w.setDeadline(verdictWithin)
 	if err := data.Close(); err != nil {
 		if errors.As(err, new(*textproto.Error)) {
 			return s.refused(atContent, err)
 		}
 		return fmt.Errorf("the connection broke after the whole mail was sent and before %s answered, so perhaps it went out: look into the folder of sent mail, or ask the customer (%w)", s.address(), err)
 	}
-	w.patient(5 * time.Second)
+	w.setDeadline(5 * time.Second)
 	_ = conn.Quit()
 	return nil
 }
@@ -157,13 +157,13 @@ func (s *smtpServer) refused(at step, err error) error {
 		return fmt.Errorf("%w: %w", leads.ErrNotSent, s.inWords(err))
 	}
 	if answer.Code >= 500 {
-		return leads.Permanent(leads.Because(whyRefused(at, answer), fmt.Errorf("%s refuses the mail: %w", s.Host, answer)))
+		return leads.Permanent(leads.Because(faultOfRefusal(at, answer), fmt.Errorf("%s refuses the mail: %w", s.Host, answer)))
 	}
 	return leads.Because(leads.FaultBusy, fmt.Errorf("%w: %s does not take the mail now: %w", leads.ErrNotSent, s.Host, answer))
 }
 
-// fits compares the mail with what the server says that it takes (RFC 1870).
-func fits(extension func(string) (bool, string), content *os.File) error {
+// checkSize compares the mail with what the server says that it takes (RFC 1870).
+func checkSize(extension func(string) (bool, string), content *os.File) error {
 	has, limit := extension("SIZE")
 	most, _ := strconv.ParseInt(strings.TrimSpace(limit), 10, 64) // none: the server does not say
 	info, err := content.Stat()
@@ -200,7 +200,7 @@ func (w *wire) dial(ctx context.Context, s *smtpServer, address string) (net.Con
 	if s.TLS != tlsAtOnce {
 		return raw, nil
 	}
-	w.patient(w.patience)
+	w.setDeadline(w.patience)
 	c := tls.Client(raw, s.tlsConfig())
 	if err := c.HandshakeContext(ctx); err != nil {
 		return nil, err
@@ -208,7 +208,7 @@ func (w *wire) dial(ctx context.Context, s *smtpServer, address string) (net.Con
 	return c, nil
 }
 
-func (w *wire) patient(d time.Duration) { _ = w.conn.SetDeadline(time.Now().Add(d)) }
+func (w *wire) setDeadline(d time.Duration) { _ = w.conn.SetDeadline(time.Now().Add(d)) }
 
 func (w *wire) cut() {
 	w.mu.Lock()
@@ -227,7 +227,7 @@ type progress struct {
 
 // Write writes a piece.
 func (p progress) Write(b []byte) (int, error) {
-	p.wire.patient(p.wire.patience)
+	p.wire.setDeadline(p.wire.patience)
 	return p.Writer.Write(b)
 }
 
@@ -246,7 +246,7 @@ func (c *connector) keepCopy(path string) {
 		return
 	}
 	select {
-	case c.copied <- struct{}{}:
+	case c.copyKick <- struct{}{}:
 	default:
 	}
 }

@@ -38,9 +38,9 @@ const (
 	replyLimit    = 2 * time.Minute // of one attempt, a large file over a slow line
 	replyLease    = 20 * time.Second
 	replyHold     = 5 * time.Second // between signs of life of whoever sends
-	replyLook     = time.Second     // safety net for kicks that were lost
+	replyPoll     = time.Second     // safety net for kicks that were lost
 	replyRecover  = 5 * time.Second
-	replyAfter    = 3 * time.Second        // before a database that failed is asked again
+	replyRetry    = 3 * time.Second        // before a database that failed is asked again
 	replyRecord   = 250 * time.Millisecond // between tries to record an attempt
 	replyGrace    = 8 * time.Second        // for sends in hand at the stop
 	replyLast     = 2 * time.Second        // for recording what the stop cut off
@@ -62,29 +62,29 @@ type ReplyDispatcher struct {
 // Senders returns what each source that can send is able to, by name.
 func (sv *Supervisor) Senders() map[string]connectors.Sending {
 	all := map[string]connectors.Sending{}
-	for _, s := range sv.present() {
-		if s.does.Send != nil {
-			all[s.state.Name] = s.does.Sends
+	for _, s := range sv.current() {
+		if s.connector.Send != nil {
+			all[s.state.Name] = s.connector.Sends
 		}
 	}
 	return all
 }
 
-// sendsHere reports whether this hub may send by a source: where the kind has
+// maySend reports whether this hub may send by a source: where the kind has
 // one owner, that one only.
-func (s *source) sendsHere() bool {
-	return s.leases == nil || s.held.Load()
+func (s *source) maySend() bool {
+	return s.leases == nil || s.owned.Load()
 }
 
 // Kick says that a reply was written or is to be sent again. It never blocks;
 // empty: by any source.
 func (p *ReplyDispatcher) Kick(name string) {
-	for _, s := range p.Sources.present() {
+	for _, s := range p.Sources.current() {
 		if name != "" && name != s.state.Name {
 			continue
 		}
 		select {
-		case s.wake <- struct{}{}:
+		case s.replyKick <- struct{}{}:
 		default:
 		}
 	}
@@ -96,13 +96,13 @@ func (p *ReplyDispatcher) Run(ctx context.Context) error {
 	sending, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	var all sync.WaitGroup
-	all.Go(func() { p.recovering(ctx) })
+	all.Go(func() { p.recoverLoop(ctx) })
 	served := map[*source]bool{}
 	for ctx.Err() == nil {
 		sources, changed := p.Sources.watch()
 		maps.DeleteFunc(served, func(s *source, _ bool) bool { return !slices.Contains(sources, s) })
 		for _, s := range sources {
-			if s.does.Send != nil && !served[s] {
+			if s.connector.Send != nil && !served[s] {
 				served[s] = true
 				all.Go(func() { p.serve(ctx, sending, s) })
 			}
@@ -118,8 +118,8 @@ func (p *ReplyDispatcher) Run(ctx context.Context) error {
 	return nil
 }
 
-// recovering looks, at the start and from then on, for what nobody sends any more.
-func (p *ReplyDispatcher) recovering(ctx context.Context) {
+// recoverLoop looks, at the start and from then on, for what nobody sends any more.
+func (p *ReplyDispatcher) recoverLoop(ctx context.Context) {
 	repeated := func(name string) bool { return p.Sources.Senders()[name].Repeated }
 	for {
 		if err := p.Store.Recover(ctx, p.Owner, repeated); err != nil && ctx.Err() == nil {
@@ -139,10 +139,10 @@ func (p *ReplyDispatcher) serve(ctx, sending context.Context, s *source) {
 	var senders sync.WaitGroup
 	defer senders.Wait()
 	free := make(chan struct{}, repliesAtOnce) // a token per busy sender
-	tick := time.NewTicker(replyLook)
+	tick := time.NewTicker(replyPoll)
 	defer tick.Stop()
 	for {
-		if most := repliesAtOnce - len(free); most > 0 && s.sendsHere() {
+		if most := repliesAtOnce - len(free); most > 0 && s.maySend() {
 			for _, r := range p.claim(ctx, s, most) {
 				free <- struct{}{}
 				senders.Go(func() {
@@ -154,10 +154,10 @@ func (p *ReplyDispatcher) serve(ctx, sending context.Context, s *source) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-s.gone:
+		case <-s.removed:
 			return
 		case <-tick.C:
-		case <-s.wake:
+		case <-s.replyKick:
 		}
 	}
 }
@@ -167,7 +167,7 @@ func (p *ReplyDispatcher) serve(ctx, sending context.Context, s *source) {
 func (p *ReplyDispatcher) claim(ctx context.Context, s *source, most int) []leads.Reply {
 	select {
 	case s.claiming <- struct{}{}:
-	case <-s.gone:
+	case <-s.removed:
 		return nil
 	}
 	claimed, err := p.Store.Claim(ctx, replies.Claim{Source: s.state.Name, Owner: p.Owner, Most: most, Lease: replyLease})
@@ -176,15 +176,15 @@ func (p *ReplyDispatcher) claim(ctx context.Context, s *source, most int) []lead
 		p.Log.Error("looking for replies; it is tried again", "source", s.state.Name, "error", err)
 		select {
 		case <-ctx.Done():
-		case <-s.gone:
-		case <-time.After(replyAfter):
+		case <-s.removed:
+		case <-time.After(replyRetry):
 		}
 	}
 	return claimed
 }
 
-// sent is what the channel answered.
-type sent struct {
+// sendResult is what the channel answered.
+type sendResult struct {
 	upstreamID string
 	err        error
 }
@@ -195,14 +195,14 @@ func (p *ReplyDispatcher) attempt(ctx context.Context, s *source, r leads.Reply)
 	var holder sync.WaitGroup
 	defer holder.Wait()
 	defer stop()
-	holder.Go(func() { p.hold(holding, r) })
+	holder.Go(func() { p.renewHold(holding, r) })
 
 	limited, cancel := context.WithTimeout(ctx, cmp.Or(p.limit, replyLimit))
 	defer cancel()
-	answer := make(chan sent, 1)
+	answer := make(chan sendResult, 1)
 	go func() {
 		id, err := p.send(limited, s, r)
-		answer <- sent{id, err}
+		answer <- sendResult{id, err}
 	}()
 	select {
 	case a := <-answer:
@@ -215,7 +215,7 @@ func (p *ReplyDispatcher) attempt(ctx context.Context, s *source, r leads.Reply)
 	case a := <-answer:
 		p.record(ctx, s, r, a)
 	case <-time.After(replyLast):
-		p.record(ctx, s, r, sent{err: errNoAnswer})
+		p.record(ctx, s, r, sendResult{err: errNoAnswer})
 		select {
 		case a := <-answer:
 			p.record(ctx, s, r, a)
@@ -224,8 +224,8 @@ func (p *ReplyDispatcher) attempt(ctx context.Context, s *source, r leads.Reply)
 	}
 }
 
-// hold gives signs of life while a reply is being sent.
-func (p *ReplyDispatcher) hold(ctx context.Context, r leads.Reply) {
+// renewHold gives signs of life while a reply is being sent.
+func (p *ReplyDispatcher) renewHold(ctx context.Context, r leads.Reply) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -246,13 +246,13 @@ func (p *ReplyDispatcher) send(ctx context.Context, s *source, r leads.Reply) (i
 			p.Log.Error("source panicked while it sent", "source", s.state.Name, "error", err, "stack", string(debug.Stack()))
 		}
 	}()
-	return s.does.Send(ctx, r)
+	return s.connector.Send(ctx, r)
 }
 
 // record stores what an attempt came to, again and again while the database is
 // away: until then the reply was perhaps sent.
-func (p *ReplyDispatcher) record(ctx context.Context, s *source, r leads.Reply, a sent) {
-	v := replies.Judge(r.Attempt, s.does.Sends.Repeated, a.upstreamID, a.err)
+func (p *ReplyDispatcher) record(ctx context.Context, s *source, r leads.Reply, a sendResult) {
+	v := replies.Judge(r.Attempt, s.connector.Sends.Repeated, a.upstreamID, a.err)
 	log := p.Log.With("source", r.Source, "reply", r.ID, "attempt", r.Attempt)
 	if v.State != leads.ReplySent {
 		log.Warn("a reply was not sent", "state", v.State)

@@ -57,11 +57,11 @@ func digits(s string) bool {
 
 // failure is a request that did not succeed.
 type failure struct {
-	status  int           // as Telegram answered, 0: it did not
-	text    string        // in words
-	wait    time.Duration // for which Telegram wants to be left alone
-	unheard bool          // Telegram has certainly not acted on it
-	cause   error         // of the transport; nil: none, or one that would tell the token
+	status      int           // as Telegram answered, 0: it did not
+	text        string        // in words
+	wait        time.Duration // for which Telegram wants to be left alone
+	notReceived bool          // Telegram has certainly not acted on it
+	cause       error         // of the transport; nil: none, or one that would tell the token
 }
 
 func (f *failure) Error() string { return f.text }
@@ -117,7 +117,7 @@ func (r *request) Do(req *http.Request) (*http.Response, error) {
 	ctx := httptrace.WithClientTrace(r.ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { r.began = true }})
 	res, err := r.client.Do(req.WithContext(ctx))
 	if err != nil {
-		return nil, plain(err)
+		return nil, withoutURL(err)
 	}
 	r.status = res.StatusCode
 	res.Body = struct {
@@ -130,7 +130,7 @@ func (r *request) Do(req *http.Request) (*http.Response, error) {
 // explain says what went wrong.
 func (r *request) explain(method string, res *tgbotapi.APIResponse, err error) error {
 	if r.status == 0 {
-		f := &failure{text: "Telegram's server cannot be reached: " + err.Error(), unheard: !r.began, cause: r.ctx.Err()}
+		f := &failure{text: "Telegram's server cannot be reached: " + err.Error(), notReceived: !r.began, cause: r.ctx.Err()}
 		if r.began {
 			f.text = "the connection to Telegram broke before the answer came"
 			if errors.Is(err, context.DeadlineExceeded) {
@@ -166,12 +166,12 @@ func (r *request) explain(method string, res *tgbotapi.APIResponse, err error) e
 	default:
 		f.text = fmt.Sprintf("Telegram refuses %s: %s", method, said)
 	}
-	f.unheard = f.status >= 400 && f.status < 500
+	f.notReceived = f.status >= 400 && f.status < 500
 	return f
 }
 
-// plain is an error of the transport without the address, which holds the token.
-func plain(err error) error {
+// withoutURL is an error of the transport without the address, which holds the token.
+func withoutURL(err error) error {
 	var outer *url.Error
 	if errors.As(err, &outer) {
 		return outer.Err

@@ -54,8 +54,8 @@ func asJSON(v any) string {
 	return string(text)
 }
 
-// greeted remembers which chats were greeted: in a file, by hashes.
-type greeted struct {
+// greetedChats remembers which chats were greeted: in a file, by hashes.
+type greetedChats struct {
 	file string
 
 	mu   sync.Mutex
@@ -63,7 +63,7 @@ type greeted struct {
 }
 
 // mark notes a chat and reports whether it is a new one.
-func (g *greeted) mark(chat string) (first bool, err error) {
+func (g *greetedChats) mark(chat string) (first bool, err error) {
 	sum := sha256.Sum256([]byte(chat))
 	id := hex.EncodeToString(sum[:8])
 	g.mu.Lock()
@@ -86,7 +86,7 @@ func (g *greeted) mark(chat string) (first bool, err error) {
 	return true, nil
 }
 
-func (g *greeted) read() error {
+func (g *greetedChats) read() error {
 	if g.seen != nil {
 		return nil
 	}

@@ -124,7 +124,7 @@ func (b *bot) take(ctx context.Context, in leads.Inbox, page [][]byte) (last int
 	for _, raw := range page {
 		u := b.read(raw)
 		last = max(last, u.id)
-		if err := b.staff(ctx, &u); err != nil {
+		if err := b.handleStaff(ctx, &u); err != nil {
 			return 0, err
 		}
 		if u.touch == nil {
@@ -139,7 +139,7 @@ func (b *bot) take(ctx context.Context, in leads.Inbox, page [][]byte) (last int
 			}
 		}
 		touches = append(touches, *u.touch)
-		if u.greet {
+		if u.begins {
 			after = append(after, func(ctx context.Context) { b.greet(ctx, u.chat, u.lang) })
 		}
 	}

@@ -69,7 +69,7 @@ func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 			} else {
 				err = b.sendFile(ctx, params, r.Attachments[n-len(parts)], &sent)
 			}
-			if err == nil || n == 0 || try == partTries || !unheard(err) || !sleep(ctx, max(waitOf(err), time.Second)) {
+			if err == nil || n == 0 || try == partTries || !notReceived(err) || !sleep(ctx, max(waitOf(err), time.Second)) {
 				break
 			}
 		}
@@ -112,7 +112,7 @@ func explain(err error) error {
 	case http.StatusForbidden:
 		return leads.Refuse(leads.FaultBlocked, "the customer has blocked the bot, or deleted their account")
 	case http.StatusBadRequest:
-		if gone(err) {
+		if chatGone(err) {
 			return leads.Refuse(leads.FaultNeverWrote, "the bot cannot write to this customer: they never began a chat with it (chat not found)")
 		}
 		return leads.Permanent(leads.Because(leads.FaultRefused, err))
@@ -123,7 +123,7 @@ func explain(err error) error {
 	case http.StatusTooManyRequests:
 		err = leads.Because(leads.FaultBusy, err)
 	}
-	if !unheard(err) {
+	if !notReceived(err) {
 		return err
 	}
 	err = fmt.Errorf("%w: %w", leads.ErrNotSent, err)
@@ -133,13 +133,13 @@ func explain(err error) error {
 	return err
 }
 
-func unheard(err error) bool {
+func notReceived(err error) bool {
 	var f *failure
-	return errors.As(err, &f) && f.unheard
+	return errors.As(err, &f) && f.notReceived
 }
 
-// gone reports whether Telegram says that there is nobody to write to.
-func gone(err error) bool {
+// chatGone reports whether Telegram says that there is nobody to write to.
+func chatGone(err error) bool {
 	text := strings.ToLower(err.Error())
 	return strings.Contains(text, "chat not found") || strings.Contains(text, "user not found") || strings.Contains(text, "peer_id_invalid")
 }
@@ -226,7 +226,7 @@ func (b *bot) sendFile(ctx context.Context, params tgbotapi.Params, f leads.Atta
 			Name: field, Data: tgbotapi.FileReader{Name: named(f.Name, "file"), Reader: content},
 		})
 		_ = content.Close()
-		if !photo || statusOf(err) != http.StatusBadRequest || gone(err) {
+		if !photo || statusOf(err) != http.StatusBadRequest || chatGone(err) {
 			return err
 		}
 		photo = false // of a size or shape that Telegram shows as a file only

@@ -21,10 +21,10 @@ const (
 // Via names this bot towards the hub: links of users belong to it.
 func (a *api) Via() string { return "telegram:" + a.id }
 
-// staff does what colleagues ask of the bot: to link their account, to end that,
+// handleStaff does what colleagues ask of the bot: to link their account, to end that,
 // and to take a lead by a button. What they write makes no lead. An error means
 // that the hub could not look it up, and that the update must come again.
-func (b *bot) staff(ctx context.Context, u *update) error {
+func (b *bot) handleStaff(ctx context.Context, u *update) error {
 	take := u.press != nil && strings.HasPrefix(u.press.Data, takePrefix)
 	if b.env.Staff == nil || u.chat == 0 {
 		switch {
@@ -39,11 +39,11 @@ func (b *bot) staff(ctx context.Context, u *update) error {
 	address := strconv.FormatInt(u.chat, 10)
 	if take {
 		u.touch = nil
-		return b.press(ctx, u, address)
+		return b.handlePress(ctx, u, address)
 	}
 	if code, ok := strings.CutPrefix(u.start, linkPrefix); ok {
-		u.touch, u.greet = nil, false
-		return b.link(ctx, u, address, code)
+		u.touch, u.begins = nil, false
+		return b.linkUser(ctx, u, address, code)
 	}
 	user, err := b.env.Staff.Linked(ctx, b.Via(), address)
 	if errors.Is(err, leads.ErrNotFound) {
@@ -61,7 +61,7 @@ func (b *bot) staff(ctx context.Context, u *update) error {
 	if u.touch == nil {
 		return nil
 	}
-	u.touch, u.greet, u.files = nil, false, nil
+	u.touch, u.begins, u.files = nil, false, nil
 	if !u.wrote {
 		return nil
 	}
@@ -72,29 +72,29 @@ func (b *bot) staff(ctx context.Context, u *update) error {
 		}
 		say = words[u.lang].unlinked
 	}
-	b.say(ctx, u.chat, fmt.Sprintf(say, user.Name))
+	b.sendText(ctx, u.chat, fmt.Sprintf(say, user.Name))
 	return nil
 }
 
-func (b *bot) link(ctx context.Context, u *update, address, code string) error {
+func (b *bot) linkUser(ctx context.Context, u *update, address, code string) error {
 	user, err := b.env.Staff.Link(ctx, b.Via(), address, code)
 	if errors.Is(err, leads.ErrNotFound) { // used up perhaps by this very update, before its confirmation was lost
 		user, err = b.env.Staff.Linked(ctx, b.Via(), address)
 	}
 	switch {
 	case errors.Is(err, leads.ErrNotFound):
-		b.say(ctx, u.chat, words[u.lang].badCode)
+		b.sendText(ctx, u.chat, words[u.lang].badCode)
 	case err != nil:
 		return fmt.Errorf("linking a chat: %w", err)
 	default:
-		b.say(ctx, u.chat, fmt.Sprintf(words[u.lang].linked, user.Name))
+		b.sendText(ctx, u.chat, fmt.Sprintf(words[u.lang].linked, user.Name))
 	}
 	return nil
 }
 
-// press does what a button says, with the present rights of whoever pressed
+// handlePress does what a button says, with the present rights of whoever pressed
 // it. Pressed again, or delivered again, it does nothing more.
-func (b *bot) press(ctx context.Context, u *update, address string) error {
+func (b *bot) handlePress(ctx context.Context, u *update, address string) error {
 	lead, ok := strings.CutPrefix(u.press.Data, takePrefix)
 	say := words[u.lang]
 	if !ok || lead == "" {
@@ -146,7 +146,7 @@ func (b *bot) answer(ctx context.Context, id, text string) {
 	}
 }
 
-func (b *bot) say(ctx context.Context, chat int64, text string) {
+func (b *bot) sendText(ctx context.Context, chat int64, text string) {
 	if err := b.call(ctx, callLimit, "sendMessage", tgbotapi.Params{"chat_id": strconv.FormatInt(chat, 10), "text": text}, nil); err != nil {
 		b.env.Log.Warn("a colleague was not answered", "error", err)
 	}

@@ -50,7 +50,7 @@ type bot struct {
 	settings
 	*api
 	env     connectors.Env
-	greeted *greeted
+	greeted *greetedChats
 	secret  string // of the webhook
 }
 
@@ -77,7 +77,7 @@ func newBot(env connectors.Env) (*bot, error) {
 	}
 	return &bot{
 		settings: s, api: a, env: env, secret: secretOf(s.Token, env.Name),
-		greeted: &greeted{file: filepath.Join(env.DataDir, "greeted")},
+		greeted: &greetedChats{file: filepath.Join(env.DataDir, "greeted")},
 	}, nil
 }
 

@@ -21,17 +21,17 @@ import (
 
 // update is one update of Telegram in the hub's terms.
 type update struct {
-	id    int64
-	chat  int64                   // private chat that it came from, 0: none
-	name  string                  // of the person
-	lang  string                  // of the person's Telegram, "ru" or "en"
-	touch *leads.Touch            // nil: nothing to be stored
-	wrote bool                    // the touch is a message to the bot
-	files []file                  // that come with the touch, in order
-	start string                  // parameter of /start
-	stop  bool                    // the command /stop
-	greet bool                    // the person began the chat
-	press *tgbotapi.CallbackQuery // of a button under a message of the bot
+	id     int64
+	chat   int64                   // private chat that it came from, 0: none
+	name   string                  // of the person
+	lang   string                  // of the person's Telegram, "ru" or "en"
+	touch  *leads.Touch            // nil: nothing to be stored
+	wrote  bool                    // the touch is a message to the bot
+	files  []file                  // that come with the touch, in order
+	start  string                  // parameter of /start
+	stop   bool                    // the command /stop
+	begins bool                    // the person began the chat
+	press  *tgbotapi.CallbackQuery // of a button under a message of the bot
 }
 
 // message is a message with the fields that Telegram added after the library.
@@ -75,7 +75,7 @@ func (b *bot) read(raw []byte) (u update) {
 			err = b.readMessage(&u, kind, content)
 		case kind == "callback_query":
 			err = b.readPress(&u, content)
-		case slices.Contains(leftAlone, kind):
+		case slices.Contains(ignoredKinds, kind):
 			b.env.Log.Debug("an update that no customer made is left alone", "kind", kind)
 		default:
 			err = b.readAction(&u, kind, content)
@@ -92,7 +92,7 @@ func (b *bot) read(raw []byte) (u update) {
 
 // leftAlone are the kinds of updates of which nothing is kept: what the company
 // posts in its own channels, counts, and what a person types before sending it.
-var leftAlone = []string{
+var ignoredKinds = []string{
 	"channel_post", "edited_channel_post", "business_connection", "message_reaction_count", "inline_query",
 	"chosen_inline_result", "poll", "chat_member", "chat_boost", "removed_chat_boost",
 }
@@ -127,7 +127,7 @@ func (b *bot) readMessage(u *update, kind string, content []byte) error {
 		return nil
 	}
 	u.chat, u.name, u.lang, u.wrote = m.Chat.ID, nameOf(m.From), b.langOf(m.From), m.Business == ""
-	b.understand(u, &m, edited)
+	b.fillTouch(u, &m, edited)
 	return nil
 }
 
@@ -158,8 +158,8 @@ func (b *bot) key(business string, chat int64, message int) string {
 
 const businessMark = "business:"
 
-// understand fills in the touch of a message in a private chat.
-func (b *bot) understand(u *update, m *message, edited bool) {
+// fillTouch fills in the touch of a message in a private chat.
+func (b *bot) fillTouch(u *update, m *message, edited bool) {
 	key := b.key(m.Business, m.Chat.ID, m.MessageID)
 	t := &leads.Touch{
 		ExternalID: key, MessageID: key, Channel: leads.ChannelTelegram, Direction: leads.In,
@@ -191,7 +191,7 @@ func (b *bot) understand(u *update, m *message, edited bool) {
 	if note := b.content(u, m, say); note != "" {
 		held = append(held, note)
 	}
-	held = append(held, b.services(u, m)...)
+	held = append(held, b.serviceTexts(u, m)...)
 	if names := m.unknown(); len(held) == 0 && m.Text == "" && (len(names) > 0 || m.Caption == "") {
 		held = append(held, bracket(strings.Join(append([]string{say.unknown}, names...), ": ")))
 		for _, name := range names {
@@ -227,7 +227,7 @@ func (b *bot) command(u *update, text string, edited bool) {
 	switch {
 	case edited:
 	case name == "/start":
-		u.greet, u.start = true, strings.TrimSpace(rest)
+		u.begins, u.start = true, strings.TrimSpace(rest)
 		u.touch.UTM = campaign(u.start)
 	case name == "/stop":
 		u.stop = true

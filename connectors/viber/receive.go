@@ -35,7 +35,7 @@ func (b *bot) receive(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 }
 
 // take stores what a callback has brought.
-func (b *bot) take(ctx context.Context, in leads.Inbox, f found) error {
+func (b *bot) take(ctx context.Context, in leads.Inbox, f result) error {
 	if f.file != "" {
 		waiting, cancel := context.WithTimeout(ctx, fileWithin)
 		defer cancel()
@@ -55,18 +55,18 @@ func (b *bot) take(ctx context.Context, in leads.Inbox, f found) error {
 }
 
 // attach fetches the file of a touch, or says why there is none.
-func (b *bot) attach(ctx context.Context, f *found) error {
-	kept, note, err := b.files.Keep(ctx, f.touch.ExternalID, f.called, b.files.At(f.file, http.Header{"User-Agent": {agent}}))
+func (b *bot) attach(ctx context.Context, f *result) error {
+	kept, note, err := b.files.Keep(ctx, f.touch.ExternalID, f.fileName, b.files.At(f.file, http.Header{"User-Agent": {agent}}))
 	switch {
 	case err != nil:
 		return err
 	case kept != nil:
 		f.touch.Attachments = []leads.Attachment{*kept}
 		if f.touch.Text == "" {
-			f.touch.Text = bracket(f.what)
+			f.touch.Text = bracket(f.fileWord)
 		}
 	default:
-		f.touch.Text = vendors.Lines(bracket(b.say.missing, f.what, note), f.touch.Text)
+		f.touch.Text = vendors.Lines(bracket(b.say.missing, f.fileWord, note), f.touch.Text)
 	}
 	return nil
 }

@@ -65,7 +65,7 @@ func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 	if taken.Token == "" {
 		return "", errors.New("the answer of Viber names no message")
 	}
-	if b.troubled.CompareAndSwap(true, false) {
+	if b.sendFailed.CompareAndSwap(true, false) {
 		b.env.Report.Health(nil)
 	}
 	return string(taken.Token), nil
@@ -127,7 +127,7 @@ func (b *bot) judge(res *http.Response, answer []byte, into any) error {
 		return errors.New("the answer of Viber cannot be read")
 	}
 	code := *said.Status
-	switch f, is := known[code]; {
+	switch f, is := finalStatuses[code]; {
 	case code == 0 && into == nil:
 		return nil
 	case code == 0:
@@ -140,7 +140,7 @@ func (b *bot) judge(res *http.Response, answer []byte, into any) error {
 	case is:
 		err := fmt.Errorf("%s (%d)", f.words, code)
 		if f.fault == leads.FaultSetup {
-			b.troubled.Store(true)
+			b.sendFailed.Store(true)
 			b.env.Report.Health(err)
 		}
 		return leads.Permanent(leads.Because(f.fault, err))
@@ -164,7 +164,7 @@ const statusTooMany = 12
 // known are Viber's status codes of refusals that are final; those of the setup
 // concern every message, so that an administrator must act. What is not listed
 // is a "general error", after which the message was perhaps sent.
-var known = map[int]struct {
+var finalStatuses = map[int]struct {
 	words string
 	fault leads.ReplyFault
 }{

@@ -42,11 +42,11 @@ type settings struct {
 // bot is one Viber bot.
 type bot struct {
 	settings
-	say      *texts
-	env      connectors.Env
-	files    *media.Box
-	posts    *vendors.SignedReceiver
-	troubled atomic.Bool // the last report to Health was an error of sending
+	say        *texts
+	env        connectors.Env
+	files      *media.Box
+	posts      *vendors.SignedReceiver
+	sendFailed atomic.Bool // the last report to Health was an error of sending
 
 	mu   sync.Mutex
 	name string // the bot's, once it is known
@@ -125,7 +125,7 @@ func (b *bot) Run(ctx context.Context, _ leads.Inbox) error {
 		case err != nil:
 			return fmt.Errorf("setting Viber's webhook: %w", err)
 		}
-		b.troubled.Store(false)
+		b.sendFailed.Store(false)
 		b.env.Report.Health(nil)
 		select {
 		case <-ctx.Done():

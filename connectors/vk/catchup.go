@@ -18,12 +18,12 @@ const (
 
 // catchUp reads from the conversations themselves what the stream has lost,
 // and goes on from ts. What had come before is recognised by its key.
-func (c *community) catchUp(ctx context.Context, in leads.Inbox, at place, ts string) (place, error) {
+func (c *community) catchUp(ctx context.Context, in leads.Inbox, at streamPosition, ts string) (streamPosition, error) {
 	if ts == "" {
 		return at, errors.New("VK names no place to go on from")
 	}
 	since := at.At - catchUpMargin
-	next := place{TS: ts, At: at.At}
+	next := streamPosition{TS: ts, At: at.At}
 	peers, err := c.active(ctx, since)
 	if err != nil {
 		return at, err

@@ -58,10 +58,10 @@ func (c *community) inWords(err error) error {
 	return r
 }
 
-// failed judges why a reply was not sent. before: the message itself was not
+// sendError judges why a reply was not sent. before: the message itself was not
 // handed to VK yet, so that it certainly is not sent. VK's refusals are certain
 // too, but for those by which it says that it does not know itself.
-func (c *community) failed(err error, before bool) error {
+func (c *community) sendError(err error, before bool) error {
 	if err == nil || leads.IsPermanent(err) {
 		return err
 	}

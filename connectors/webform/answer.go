@@ -26,8 +26,8 @@ type problem struct {
 	Errors []fault `json:"errors,omitempty"`
 }
 
-// script reports whether a program, and not a plain form, waits for the answer.
-func (a *answer) script() bool {
+// isScript reports whether a program, and not a plain form, waits for the answer.
+func (a *answer) isScript() bool {
 	h := a.r.Header
 	if mode := h.Get("Sec-Fetch-Mode"); mode != "" && mode != "navigate" {
 		return true
@@ -38,7 +38,7 @@ func (a *answer) script() bool {
 
 // stored answers that the post is kept, and what becomes of the wish to be called.
 func (a *answer) stored(id string, c *called) {
-	if a.script() {
+	if a.isScript() {
 		a.w.Header().Set("Content-Type", "application/json")
 		said := map[string]any{"ok": true, "id": id}
 		if c != nil {
@@ -81,7 +81,7 @@ func (a *answer) problem(status int, code, title string, faults []fault) {
 
 // detailed is problem with a text of its own beside what is wrong with each input.
 func (a *answer) detailed(status int, code, title, detail string, faults []fault) {
-	if !a.script() && strings.Contains(a.r.Header.Get("Accept"), "text/html") {
+	if !a.isScript() && strings.Contains(a.r.Header.Get("Accept"), "text/html") {
 		a.errorPage(status, faults)
 		return
 	}

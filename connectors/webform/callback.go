@@ -40,8 +40,8 @@ func (r callbackRules) shifts() (shifts []leads.Shift, err error) {
 	return shifts, nil
 }
 
-// offers reports whether visitors can ask to be called.
-func (f *form) offers() bool { return len(f.hours) > 0 }
+// offersCallback reports whether visitors can ask to be called.
+func (f *form) offersCallback() bool { return len(f.hours) > 0 }
 
 // opening is the first time from at on that lies in the hours, on the office's
 // clock.
@@ -58,10 +58,10 @@ func (f *form) opening(at time.Time) time.Time {
 	return at
 }
 
-// wish reads when the visitor wants to be called, nil when they do not. now:
+// callbackWish reads when the visitor wants to be called, nil when they do not. now:
 // within the hours and at once.
-func (f *form) wish(p filled) (w *leads.CallBackWish, now bool, err error) {
-	if !f.offers() || p.callback == "" {
+func (f *form) callbackWish(p filled) (w *leads.CallBackWish, now bool, err error) {
+	if !f.offersCallback() || p.callback == "" {
 		return nil, false, nil
 	}
 	today := f.now()
@@ -83,7 +83,7 @@ func (f *form) wish(p filled) (w *leads.CallBackWish, now bool, err error) {
 
 // callbackFaults says what a wish to be called lacks.
 func (f *form) callbackFaults(p filled, say *texts) []fault {
-	w, _, err := f.wish(p)
+	w, _, err := f.callbackWish(p)
 	switch {
 	case err != nil:
 		return []fault{{"callback", inputCallback, fmt.Sprintf(say.WrongTime, f.Callback.Days)}}

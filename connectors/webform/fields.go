@@ -69,7 +69,7 @@ func (f *form) read(fields []posted.Field, files []file) filled {
 		case sent == f.Honeypot:
 			p.trapped = p.trapped || text != ""
 			continue
-		case p.own(in.Names, text):
+		case p.takeHubInput(in.Names, text):
 			continue
 		}
 		role, part := f.role(in)
@@ -87,7 +87,7 @@ func (f *form) read(fields []posted.Field, files []file) filled {
 		}
 	}
 	for _, text := range parts {
-		if text != "" && !p.named(text) {
+		if text != "" && !p.hasNamePart(text) {
 			p.values[roleName] = append(p.values[roleName], value{text: text, usable: true})
 		}
 	}
@@ -99,8 +99,8 @@ func (f *form) read(fields []posted.Field, files []file) filled {
 	return p
 }
 
-// named reports whether the name is known with this part of it.
-func (p filled) named(part string) bool {
+// hasNamePart reports whether the name is known with this part of it.
+func (p filled) hasNamePart(part string) bool {
 	return slices.ContainsFunc(p.values[roleName], func(v value) bool {
 		return len(strings.Fields(v.text)) > len(strings.Fields(part)) && strings.Contains(" "+v.text+" ", " "+part+" ")
 	})
@@ -148,8 +148,8 @@ func mask(text string) bool {
 	return digits <= 1
 }
 
-// own takes an input that is for the hub and reports whether it was one.
-func (p *filled) own(names []string, text string) bool {
+// takeHubInput takes an input that is for the hub and reports whether it was one.
+func (p *filled) takeHubInput(names []string, text string) bool {
 	switch names[0] {
 	case inputKey:
 		p.key = text
@@ -169,13 +169,13 @@ func (p *filled) own(names []string, text string) bool {
 		p.proof = text
 	case inputCharset:
 	default:
-		return p.visit(names, text)
+		return p.takeVisitInput(names, text)
 	}
 	return true
 }
 
-// visit takes what tells where the visitor came from.
-func (p *filled) visit(names []string, text string) bool {
+// takeVisitInput takes what tells where the visitor came from.
+func (p *filled) takeVisitInput(names []string, text string) bool {
 	for _, name := range names {
 		name = strings.ToLower(name)
 		switch name {

@@ -31,7 +31,7 @@ func (f *form) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
 	h.Add("Vary", "Origin")
-	a := &answer{w: w, r: r, form: f, say: f.speak("", r.Header.Get("Accept-Language"))}
+	a := &answer{w: w, r: r, form: f, say: f.textsFor("", r.Header.Get("Accept-Language"))}
 	below := strings.Trim(strings.TrimPrefix(r.URL.Path, "/in/"+f.name), "/")
 	switch below {
 	case "":
@@ -112,7 +112,7 @@ func (f *form) receive(a *answer, in leads.Inbox) {
 		a.unavailable()
 	case err != nil:
 		f.unreadable(a, in, s, err)
-	case !a.human() && posted.Ping(s.tree):
+	case !a.fromBrowser() && posted.Ping(s.tree):
 		f.tested()
 		a.tested()
 	default:

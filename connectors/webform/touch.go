@@ -65,7 +65,7 @@ func (f *form) touch(p filled, id, from, raw string) leads.Touch {
 	case p.took > 0 && p.took < f.MinFill:
 		t.Suspect, t.Cause = "form spam: filled in within "+p.took.Round(10*time.Millisecond).String(), leads.CauseSpamFast
 	default:
-		t.Suspect, t.Facts = f.weigh(p, from)
+		t.Suspect, t.Facts = f.spamVerdict(p, from)
 		if t.Suspect != "" {
 			t.Cause = leads.CauseSpamContent
 		}

@@ -188,7 +188,7 @@ func (u *uploads) keep(ctx context.Context, files connectors.Files, externalID s
 	}
 	var kept []leads.Attachment
 	for n, f := range u.all {
-		if u.unfit(f) {
+		if u.isRefused(f) {
 			continue
 		}
 		if _, err := f.file.Seek(0, io.SeekStart); err != nil {
@@ -203,17 +203,17 @@ func (u *uploads) keep(ctx context.Context, files connectors.Files, externalID s
 	return kept, nil
 }
 
-func (u *uploads) unfit(f *upload) bool {
+func (u *uploads) isRefused(f *upload) bool {
 	return f.large || f.size == 0 || !u.form.Files.allows(f.kind)
 }
 
-// left notes the names of the files that keep leaves out.
-func (u *uploads) left() (notes []string) {
+// omittedNames notes the names of the files that keep leaves out.
+func (u *uploads) omittedNames() (notes []string) {
 	if u == nil {
 		return nil
 	}
 	for _, f := range u.all {
-		if u.unfit(f) {
+		if u.isRefused(f) {
 			notes = append(notes, note(f.input, f.name+" [file]"))
 		}
 	}

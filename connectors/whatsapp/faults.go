@@ -79,11 +79,11 @@ var faults = map[text]leads.ReplyFault{
 	"132012": leads.FaultSetup, "132015": leads.FaultSetup, "132016": leads.FaultSetup,
 }
 
-// why says as a code for what reason WhatsApp did not take or deliver a message.
-func (f fault) why() (leads.ReplyFault, int64) {
+// replyFault says as a code for what reason WhatsApp did not take or deliver a message.
+func (f fault) replyFault() (leads.ReplyFault, int64) {
 	is := cmp.Or(faults[f.Code], leads.FaultRefused)
 	switch {
-	case f.unwell():
+	case f.isSetupFault():
 		is = leads.FaultSetup
 	case is == leads.FaultWindow:
 		return is, int64(window / time.Hour)
@@ -99,7 +99,7 @@ var unwell = map[text]bool{
 	"131042": true, "131045": true, "131048": true, "133010": true, "132001": true,
 }
 
-func (f fault) unwell() bool {
+func (f fault) isSetupFault() bool {
 	code, _ := strconv.Atoi(string(f.Code))
 	return unwell[f.Code] || code >= 200 && code <= 299
 }
@@ -143,12 +143,12 @@ func (n *number) refused(res *http.Response, answer []byte) error {
 		return leads.NotBefore(leads.Because(leads.FaultBusy, fmt.Errorf("WhatsApp wants fewer messages: %w (%s)", leads.ErrNotSent, f.Code)), wait)
 	}
 	switch {
-	case f.unwell():
+	case f.isSetupFault():
 		n.troubled.Store(true)
 		n.env.Report.Health(leads.Because(leads.FaultSetup, words))
 	case status >= 500, f.Code == "1", f.Code == "2", f.Code == "131000", f.Code == "131016", f.Code == "133004":
 		return fmt.Errorf("WhatsApp has trouble of its own (%s)", f.Code)
 	}
-	code, limit := f.why()
+	code, limit := f.replyFault()
 	return leads.Permanent(leads.Beyond(code, limit, words))
 }

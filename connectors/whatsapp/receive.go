@@ -67,7 +67,7 @@ func (n *number) receive(w http.ResponseWriter, r *http.Request, in leads.Inbox)
 		signature, ok := strings.CutPrefix(r.Header.Get("X-Hub-Signature-256"), "sha256=")
 		return ok && vendors.Signed(n.AppSecret, signature, body)
 	}, func(ctx context.Context, body []byte) error {
-		touches, receipts := n.gather(body)
+		touches, receipts := n.parseWebhook(body)
 		err := n.store(ctx, in, touches, receipts)
 		if err != nil {
 			n.env.Log.Warn("whatsapp's webhook not taken", "error", err, "messages", len(touches), "receipts", len(receipts))

@@ -19,27 +19,27 @@ import (
 // uploadWithin bounds the uploading of one file.
 const uploadWithin = 3 * time.Minute
 
-// sort is how WhatsApp shows a file.
-type sort struct {
+// mediaKind is how WhatsApp shows a file.
+type mediaKind struct {
 	name string
 	most int64 // greatest size in bytes
 }
 
-// sortOf chooses by type and size; what is too large for being shown goes as a
+// mediaKindOf chooses by type and size; what is too large for being shown goes as a
 // document.
-func sortOf(a leads.Attachment) sort {
+func mediaKindOf(a leads.Attachment) mediaKind {
 	kind, _, _ := strings.Cut(a.Type, ";")
-	s := sort{"document", maxFile}
+	s := mediaKind{"document", maxFile}
 	switch strings.TrimSpace(kind) {
 	case "image/jpeg", "image/png":
-		s = sort{"image", 5 << 20}
+		s = mediaKind{"image", 5 << 20}
 	case "video/mp4", "video/3gpp":
-		s = sort{"video", 16 << 20}
+		s = mediaKind{"video", 16 << 20}
 	case "audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg":
-		s = sort{"audio", 16 << 20}
+		s = mediaKind{"audio", 16 << 20}
 	}
 	if a.Size > s.most {
-		return sort{"document", maxFile}
+		return mediaKind{"document", maxFile}
 	}
 	return s
 }
