@@ -127,7 +127,7 @@ func TestDocsHaveTheNumbersOfTheCode(t *testing.T) {
 		{"connectors/asterisk", "on every connection and every 3 seconds", "connectors/asterisk", "pausePoll = 3 * time.Second"},
 		{"connectors/email", "every four and a half minutes", "connectors/email", "idle: 4*time.Minute + 30*time.Second"},
 		{"connectors/email", "no byte for a minute", "connectors/email", "patience: time.Minute"},
-		{"connectors/email", "breaks 3 times in a row", "connectors/email", "jamAfter = 3"},
+		{"connectors/email", "breaks 3 times in a row", "connectors/email", "stuckAfter = 3"},
 		{"connectors/email", "first 64 kB", "connectors/email", "keyBody = 64 << 10"},
 		{"connectors/engine", "a sign of life every 2 seconds", "connectors/engine", "renewEvery = 2 * time.Second"},
 		{"connectors/engine", "sign of life for 2 minutes it stops", "connectors/engine", "ownerStops = 2 * time.Minute"},

@@ -14,14 +14,14 @@ import (
 	"ctihub/leads"
 )
 
-// position is how far a folder was read. It only says where to look: what was
-// taken in already is known by its key.
+// position is how far a folder was read. It only says where to continue: a mail that
+// was stored already is recognised by its key.
 type position struct {
 	Validity uint32   `json:"v"`           // UIDVALIDITY; 0: the folder was never seen
-	UID      imap.UID `json:"u"`           // everything up to it is stored, but for Owed
-	Since    int64    `json:"s"`           // Unix time: what came earlier was there before the hub, and is left alone
-	Before   imap.UID `json:"b,omitempty"` // up to it Since counts: those UIDs were there when the folder was first seen under its UIDVALIDITY
-	Refused  []uint32 `json:"o,omitempty"` // UIDs that the server refused to hand out, asked for again and again
+	UID      imap.UID `json:"u"`           // everything up to it is stored, but for Refused
+	Since    int64    `json:"s"`           // Unix time: earlier mails were there before the hub and are skipped
+	Before   imap.UID `json:"b,omitempty"` // Since applies to UIDs up to it: those that were there when the folder was first seen under its UIDVALIDITY
+	Refused  []uint32 `json:"o,omitempty"` // UIDs that the server refused to hand out, to be retried
 }
 
 // begin returns the position with which a folder of this UIDVALIDITY is read
@@ -35,7 +35,7 @@ func (p position) renumbered(validity uint32, next imap.UID) bool {
 	return p.Validity != validity || next != 0 && next <= p.UID
 }
 
-// after is the position after everything up to uid.
+// after returns the position behind uid.
 func (p position) after(uid imap.UID) position {
 	p.UID = max(p.UID, uid)
 	if p.UID >= p.Before {
@@ -44,7 +44,7 @@ func (p position) after(uid imap.UID) position {
 	return p
 }
 
-// addRefused adds a mail that the server refused, settle takes it away.
+// addRefused adds a mail that the server refused, removeRefused removes it.
 func (p position) addRefused(uid imap.UID) position {
 	if !slices.Contains(p.Refused, uint32(uid)) {
 		p.Refused = append(slices.Clone(p.Refused), uint32(uid))
@@ -58,7 +58,7 @@ func (p position) removeRefused(uid imap.UID) position {
 	return p
 }
 
-// cursorStore keeps the positions of all folders, which are one cursor.
+// cursorStore keeps the positions of all folders, which form one cursor.
 type cursorStore struct {
 	in leads.Inbox
 	mu sync.Mutex

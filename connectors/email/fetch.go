@@ -20,20 +20,20 @@ const (
 	fetchAtOnce = 200         // mails in one command
 	putAtOnce   = 100         // touches in one transaction
 	putBytes    = 4 << 20     // of texts in one transaction
-	putAfter    = time.Second // a mail does not wait longer for those behind it
-	largeMail   = 1 << 20     // bytes, before which what is read already is stored
-	refusedMost = 1000        // refused mails, with which the server is the fault
+	putAfter    = time.Second // the longest that a mail waits for the ones after it
+	largeMail   = 1 << 20     // bytes; before a mail this large the batch is stored
+	refusedMost = 1000        // refused mails; with more the folder counts as failed
 )
 
-// batch is what is stored at once.
+// batch is what is stored in one transaction.
 type batch struct {
 	touches []leads.Touch
 	bytes   int
 	since   time.Time
-	at      position // after them
+	at      position // behind the touches
 }
 
-// catchUp takes in what is new. The next batch is read while one is stored.
+// catchUp stores the new mails. The next batch is read while one is stored.
 func (f *folder) catchUp(ctx context.Context, l *link, next imap.UID) error {
 	p := f.cursor.position(f.path())
 	uids, err := f.unread(l, p, next)
@@ -92,7 +92,7 @@ func (f *folder) catchUp(ctx context.Context, l *link, next imap.UID) error {
 	return err
 }
 
-// dueRefused returns the refused mails that are to be asked for once more.
+// dueRefused returns the refused mails that are to be retried now.
 func (f *folder) dueRefused(p position) (uids []imap.UID) {
 	if time.Now().Before(f.retryRefused) {
 		return nil
@@ -114,7 +114,7 @@ func (f *folder) read(r *reading, uids []imap.UID, atOnce int) error {
 	return nil
 }
 
-// reading is one way through a folder.
+// reading is one pass over the new mails of a folder.
 type reading struct {
 	*folder
 	link        *link
@@ -123,11 +123,11 @@ type reading struct {
 	batch       batch
 	beginning   []byte // of the mail in hand, used again for the next
 	queue       *queue // of the command in hand
-	ownFault    bool   // it stopped for a fault of ours, not of the server's
+	ownFault    bool   // it stopped for a fault of the hub, not of the server
 	brokeInMail bool   // the connection broke in the middle of a mail
 }
 
-// fetch reads some mails, and those that the server refuses one by one.
+// fetch reads some mails, and retries those that the server refuses one by one.
 func (r *reading) fetch(uids []imap.UID) error {
 	q := newQueue(uids)
 	err := r.command(q)
@@ -135,7 +135,7 @@ func (r *reading) fetch(uids []imap.UID) error {
 	if err != nil && !errors.As(err, &refused) {
 		return err
 	}
-	// What did not come was expunged meanwhile, unless the server still has it.
+	// A missing mail was expunged meanwhile, unless the server still has it.
 	missing := q.missing()
 	if len(missing) > 0 && err == nil {
 		if missing, err = r.search(r.link, &imap.SearchCriteria{UID: []imap.UIDSet{imap.UIDSetNum(missing...)}}); err != nil {
@@ -163,7 +163,7 @@ func (r *reading) fetch(uids []imap.UID) error {
 	return r.flushIfDue()
 }
 
-// settleRefused takes an expunged mail off the list of refused ones.
+// settleRefused removes a mail from the list of refused ones unless it is missing.
 func (r *reading) settleRefused(uid imap.UID, missing []imap.UID) {
 	for _, m := range missing {
 		if m == uid {
@@ -268,7 +268,7 @@ func (r *reading) flushIfDue() error {
 	return nil
 }
 
-// flush hands over what was read so far.
+// flush hands over the present batch to be stored.
 func (r *reading) flush() error {
 	select {
 	case r.out <- r.batch:

@@ -19,7 +19,7 @@ type folder struct {
 	*connector
 	inbox  *inbox
 	name   string
-	sent   bool // of mail that our own people wrote
+	sent   bool // a folder of sent mail
 	cursor *cursorStore
 	health *health
 	log    *slog.Logger
@@ -31,8 +31,8 @@ type folder struct {
 // path names the folder in the cursor and in reports.
 func (f *folder) path() string { return f.inbox.Name + "/" + f.name }
 
-// run follows the folder, again and again, until ctx ends. One folder that
-// cannot be read must not stop the others, so that each has its own back-off.
+// run follows the folder until ctx ends, and reconnects after failures. Each folder
+// has its own back-off, so that one that cannot be read does not stop the others.
 func (f *folder) run(ctx context.Context) {
 	wait := f.times.first
 	for ctx.Err() == nil {
@@ -84,7 +84,7 @@ func (f *folder) follow(ctx context.Context) error {
 	defer context.AfterFunc(ctx, l.conn.cut)()
 	for {
 		select {
-		case <-l.changed: // what it tells of is looked for now
+		case <-l.changed: // the folder is searched now
 		default:
 		}
 		p, next, err := f.examine(l)
@@ -148,7 +148,7 @@ func (f *folder) examine(l *link) (*position, imap.UID, error) {
 	return &p, data.UIDNext, nil
 }
 
-// folders lists what there is instead.
+// folders lists the folders of the inbox.
 func (f *folder) folders(l *link) []string {
 	var names []string
 	_ = l.do(func() error {
@@ -179,9 +179,9 @@ func (f *folder) search(l *link, criteria *imap.SearchCriteria) ([]imap.UID, err
 	return uids, err
 }
 
-// unread returns the UIDs that were not taken in yet, in order. What was in
-// the folder before the hub is left alone, as far as its date tells; the day
-// of SINCE is the server's, hence two more.
+// unread returns the UIDs that were not read yet, in order. Mails that arrived
+// before position.Since are skipped; SINCE has the server's days, hence two days
+// more.
 func (f *folder) unread(l *link, p position, next imap.UID) ([]imap.UID, error) {
 	var all []imap.UID
 	if p.UID < p.Before {
@@ -211,7 +211,7 @@ func (f *folder) unread(l *link, p position, next imap.UID) ([]imap.UID, error) 
 	return slices.Compact(all), nil
 }
 
-// refusedError says that mails were refused, nil if none was.
+// refusedError returns an error if the server refuses mails of the folder.
 func (f *folder) refusedError() error {
 	if n := len(f.cursor.position(f.path()).Refused); n > 0 {
 		return fmt.Errorf("the server does not hand out %d mails of this folder, so they are missing here; they are asked for again every few minutes. Can a mail program open them, and does the server's log tell why not?", n)
@@ -242,7 +242,7 @@ func (f *folder) wait(ctx context.Context, l *link) error {
 	return errors.Join(pausing, err)
 }
 
-// pause returns after a time, or with news.
+// pause returns after a time, or when the folder changes or an answer awaits its copy.
 func (f *folder) pause(ctx context.Context, l *link, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -76,7 +76,7 @@ func noFolder(folder string, there []string, err error) error {
 	return fmt.Errorf("there is no folder %q: correct folders or sent; there are %s%s (%w)", folder, strings.Join(there, ", "), more, err)
 }
 
-// health makes one report of what all folders say.
+// health merges the health of all folders into one report.
 type health struct {
 	report   func(error)
 	mu       sync.Mutex
@@ -90,7 +90,7 @@ func newHealth(report func(error), of int) *health {
 	return &health{report: report, state: map[string]error{}, folders: of}
 }
 
-// set notes how a folder is and reports a change of the whole.
+// set sets the health of a folder and reports a change of the whole.
 func (h *health) set(folder string, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

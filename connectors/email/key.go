@@ -14,18 +14,18 @@ const (
 	keyBody   = 64 << 10
 )
 
-// fingerprint is the beginning of a mail, enough to know it again.
+// fingerprint is what a mail is recognised by: its header and the beginning of its body.
 type fingerprint struct {
-	header map[string]string // of the fields in outlined, the first of each name
+	header map[string]string // of fingerprintFields, the first of each name
 	body   []byte            // its first bytes
 	size   int64             // of the header with the empty line after it
 }
 
-// outlined are the fields that a mail keeps on all its ways. Received and the
-// like differ between copies and are added by those who move mail.
+// fingerprintFields are the fields that are the same in all copies of a mail.
+// Received and the like are added on the way and differ.
 var fingerprintFields = []string{"message-id", "date", "from", "to", "subject", "x-ctihub-hub", "auto-submitted"}
 
-// fingerprintOf reads the header of a mail that begins so.
+// fingerprintOf reads the fingerprint from the beginning of a mail.
 func fingerprintOf(begin []byte) fingerprint {
 	head, gap := begin[:min(len(begin), keyHeader)], 0
 	if i := bytes.Index(head, []byte("\r\n\r\n")); i >= 0 {
@@ -48,7 +48,7 @@ func fingerprintOf(begin []byte) fingerprint {
 		n, value, _ := bytes.Cut(line, []byte(":"))
 		name = strings.ToLower(strings.TrimSpace(string(n)))
 		if fields[name] != nil {
-			name = "" // a second one counts for nothing
+			name = "" // a second one is ignored
 			continue
 		}
 		for _, wanted := range fingerprintFields {

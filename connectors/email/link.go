@@ -79,7 +79,7 @@ func (l *link) open(ctx context.Context, b inbox) (err error) {
 	return l.WaitGreeting()
 }
 
-// loginError is a refusal to let us in.
+// loginError is a refused login.
 type loginError struct{ error }
 
 func (e loginError) Unwrap() error { return e.error }
@@ -109,7 +109,7 @@ type bearer struct{ mechanism, message, farewell string }
 // Start gives the mechanism and its only message.
 func (b bearer) Start() (string, []byte, error) { return b.mechanism, []byte(b.message), nil }
 
-// Next answers the server's account of a refusal, after which it refuses.
+// Next answers the challenge that describes a failure, after which the server refuses.
 func (b bearer) Next([]byte) ([]byte, error) { return []byte(b.farewell), nil }
 
 // do runs one command under the watchdog.
@@ -127,10 +127,9 @@ func (l *link) close() {
 
 var errSilent = errors.New("the server stopped answering")
 
-// watchdogConn is a connection with a watchdog: while an answer is awaited, it
-// breaks when no byte comes for as long as patience. The client's own limits
-// are left out: they would break a large mail in the middle, and let a hung
-// command hang.
+// watchdogConn is a connection with a watchdog: while an answer is awaited, it breaks
+// when no byte comes for patience. The client's own deadlines are ignored: they would
+// break a large mail in the middle, and not end a hung command.
 type watchdogConn struct {
 	net.Conn
 	patience time.Duration
@@ -188,8 +187,7 @@ func (w *watchdogConn) SetDeadline(t time.Time) error { return w.SetWriteDeadlin
 
 func (w *watchdogConn) cut() { _ = w.Close() }
 
-// explain replaces what the client says of a broken connection by what broke
-// it.
+// explain adds the cause of a broken connection to the client's error.
 func (w *watchdogConn) explain(err error) error {
 	var said *imap.Error
 	var login loginError

@@ -18,19 +18,19 @@ import (
 	"ctihub/leads"
 )
 
-// arrival is a mail as the server hands it out.
+// arrival is a mail as fetched from the server.
 type arrival struct {
 	size        int64        // as the server counts it
-	received    time.Time    // by the server; zero: it does not tell
+	received    time.Time    // INTERNALDATE; zero: none
 	literal     int64        // bytes that came
 	cut         bool         // it is larger than the limit, only its beginning came
 	fingerprint fingerprint  // how it begins
 	digest      string       // SHA-256 of its body, hex
-	touch       *leads.Touch // nil: it is none for us
+	touch       *leads.Touch // nil: nothing to store
 }
 
-// stream is the content of a mail on its way. When the connection breaks, the
-// client tells the end of the mail: only the length shows that it is not.
+// stream is the content of a mail while it is fetched. When the connection breaks,
+// the client returns io.EOF: only the length shows that the mail is incomplete.
 type stream struct {
 	r    io.Reader
 	left int64
@@ -54,8 +54,8 @@ func (s *stream) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// readMail makes a touch of a mail while it comes. An error means that nothing
-// is known of it: the connection broke, or its files cannot be kept.
+// readMail makes a touch of a mail while it is fetched. An error means that it was not
+// read: the connection broke, or its files cannot be stored.
 func (r *reading) readMail(a *arrival, content imap.LiteralReader, limit int64) error {
 	a.literal = content.Size()
 	a.cut = a.literal > limit
@@ -125,7 +125,7 @@ func (a *arrival) key(inbox string) string {
 	return a.fingerprint.key(inbox, size)
 }
 
-// errPanic is a fault of ours in reading a mail.
+// errPanic is a panic of the hub in reading a mail.
 var errPanic = errors.New("the hub cannot cope with it")
 
 // parse reads a mail; a panic in it is the fault of that mail alone.
@@ -139,8 +139,7 @@ func (r *reading) parse(content io.Reader, o letter.Options) (t leads.Touch, err
 	return letter.Read(content, o)
 }
 
-// unreadable is what may be said of a mail that cannot be read, without its
-// words.
+// unreadable returns the error of a mail that cannot be read, without its content.
 func unreadable(err error) error {
 	if errors.Is(err, errPanic) {
 		return errPanic
@@ -148,7 +147,7 @@ func unreadable(err error) error {
 	return letter.Unreadable
 }
 
-// unreadableTouch is a mail that cannot be read, for quarantine.
+// unreadableTouch returns the touch of a mail that cannot be read, for quarantine.
 func unreadableTouch(o fingerprint, begin []byte, err error) leads.Touch {
 	return leads.Touch{
 		Channel: leads.ChannelMail, Direction: leads.In, Subject: o.header["subject"], MessageID: o.header["message-id"],
@@ -184,8 +183,7 @@ func (r *reading) finish(a arrival) *leads.Touch {
 	return t
 }
 
-// outgoing turns the touch round: those whom our people wrote to are the
-// customers.
+// outgoing makes the touch one of a sent mail: its recipient is the customer.
 func (r *reading) outgoing(t *leads.Touch, o fingerprint) {
 	t.Direction = leads.Out
 	t.From, t.Name, t.Offered, t.Automatic = nil, "", nil, ""

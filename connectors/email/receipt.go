@@ -11,8 +11,8 @@ import (
 	"ctihub/leads"
 )
 
-// hubHeader marks the answers of this source, so that they are known when they
-// come back, or lie in the folder of sent mail.
+// hubHeader marks the answers of this source, so that they are recognised when they
+// bounce or are in the folder of sent mail.
 const hubHeader = "X-Ctihub-Hub"
 
 // hubMark is the value of hubHeader: another company's hub has another one.
@@ -29,8 +29,8 @@ func (c *connector) isOwnReply(o fingerprint) bool {
 	return m != "" && m == c.hubMark()
 }
 
-// maskForeignMark overwrites the mark of another company's hub, which the reader of a
-// mail would take for ours: mail that they send us is no loop.
+// maskForeignMark overwrites the mark of another company's hub, which package letter
+// would take for ours: mail from another hub is not a loop.
 func (c *connector) maskForeignMark(begin []byte, o fingerprint) {
 	if o.header[strings.ToLower(hubHeader)] == "" || c.isOwnReply(o) {
 		return
@@ -60,7 +60,7 @@ var (
 	reportWords  = regexp.MustCompile(`(?mi)^Diagnostic-Code:[ \t]*(?:[a-z0-9-]+;)?[ \t]*([^\r\n]+(?:\r?\n[ \t]+[^\r\n]+)*)`)
 )
 
-// reportBounce passes on what a report about an answer of ours says.
+// reportBounce reports the delivery status in a bounce of one of our answers.
 func (c *connector) reportBounce(ctx context.Context, t leads.Touch, o fingerprint) error {
 	if t.Automatic != leads.Bounce || c.env.Report.Receipt == nil || c.set.SMTP == nil {
 		return nil
@@ -81,7 +81,7 @@ func (c *connector) reportBounce(ctx context.Context, t leads.Touch, o fingerpri
 		if m := replyID.FindStringSubmatch(id); m != nil && id == c.messageID(m[1]) {
 			receipt.UpstreamID = id
 			if err := c.env.Report.Receipt(ctx, receipt); err != nil {
-				return fmt.Errorf("storing what became of an answer: %w", err)
+				return fmt.Errorf("storing the delivery status of an answer: %w", err)
 			}
 		}
 	}

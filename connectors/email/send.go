@@ -21,12 +21,11 @@ import (
 	"ctihub/leads"
 )
 
-// verdictWithin is how long a server may think about a mail that it has whole.
-// RFC 5321 grants ten minutes; who gives up earlier does not know whether it
-// was sent.
+// verdictWithin is how long a server may take to answer after the end of a mail: ten
+// minutes by RFC 5321. After an earlier time-out the mail was perhaps sent.
 const verdictWithin = 10 * time.Minute
 
-// Sends tells of the ability to send.
+// Sends returns what Send is able to.
 func (c *connector) Sends() connectors.Sending {
 	return connectors.Sending{
 		Channel: leads.ChannelMail, To: []leads.IdentityKind{leads.KindEmail}, Cold: true, Subject: true, MaxText: maxAnswer, MaxFile: maxAttachment,
@@ -52,8 +51,8 @@ func (c *connector) Send(ctx context.Context, r leads.Reply) (string, error) {
 	return id, nil
 }
 
-// transmit sends a spooled mail. Everything up to the dot that ends it was
-// certainly not taken when it fails; after it only an answer tells.
+// transmit sends a spooled mail. A failure before the final dot means that it was not
+// sent; after the dot only the server's answer counts.
 func (c *connector) transmit(ctx context.Context, to, path string) error {
 	s := c.set.SMTP
 	content, err := os.Open(path)
@@ -149,8 +148,8 @@ func (s *smtpServer) inWords(err error) error {
 	return inWords(&s.server, err)
 }
 
-// refused says what became of a mail by the server's answer: 5xx is final, 4xx
-// and no answer are not.
+// refused classifies a failed command by the server's answer: 5xx is final, 4xx and
+// no answer are not.
 func (s *smtpServer) refused(at step, err error) error {
 	var answer *textproto.Error
 	if !errors.As(err, &answer) {
@@ -162,7 +161,7 @@ func (s *smtpServer) refused(at step, err error) error {
 	return leads.Because(leads.FaultBusy, fmt.Errorf("%w: %s does not take the mail now: %w", leads.ErrNotSent, s.Host, answer))
 }
 
-// checkSize compares the mail with what the server says that it takes (RFC 1870).
+// checkSize compares the mail with the server's size limit (RFC 1870).
 func checkSize(extension func(string) (bool, string), content *os.File) error {
 	has, limit := extension("SIZE")
 	most, _ := strconv.ParseInt(strings.TrimSpace(limit), 10, 64) // none: the server does not say
@@ -176,8 +175,8 @@ func checkSize(extension func(string) (bool, string), content *os.File) error {
 	return nil
 }
 
-// wire is the connection under the SMTP client, whose own means of ending it
-// would first end the mail.
+// wire is the connection under the SMTP client. It is cut directly, because the
+// client's own Close would first end the mail with a dot.
 type wire struct {
 	patience time.Duration
 
@@ -219,7 +218,7 @@ func (w *wire) cut() {
 	}
 }
 
-// progress gives each piece of a mail a time of its own.
+// progress sets a new deadline for each piece of a mail.
 type progress struct {
 	io.Writer
 	wire *wire
@@ -231,7 +230,7 @@ func (p progress) Write(b []byte) (int, error) {
 	return p.Writer.Write(b)
 }
 
-// keepCopy leaves a sent mail to the folder that wants a copy.
+// keepCopy spools a sent mail for the folder that gets the copies.
 func (c *connector) keepCopy(path string) {
 	if c.set.SMTP.Copy == "" {
 		return

@@ -19,8 +19,8 @@ const (
 
 var enhanced = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}\b`)
 
-// faultOfRefusal says as a code what a final refusal means, by the enhanced status
-// code before its words or else by the place and the code (RFC 5321).
+// faultOfRefusal returns the code of a final refusal, by the enhanced status code of
+// the answer or else by the command and the reply code (RFC 5321).
 func faultOfRefusal(at step, answer *textproto.Error) leads.ReplyFault {
 	status := enhanced.FindString(answer.Msg)
 	if f := faultOfStatus(status); f != "" {
@@ -39,8 +39,8 @@ func faultOfRefusal(at step, answer *textproto.Error) leads.ReplyFault {
 	return leads.FaultRefused
 }
 
-// faultOfStatus says as a code what an enhanced status code (RFC 3463) means; empty
-// for those that mean nothing to whoever wrote the mail.
+// faultOfStatus returns the code of an enhanced status code (RFC 3463); empty if it
+// has none.
 func faultOfStatus(s string) leads.ReplyFault {
 	switch {
 	case s == "5.1.7", s == "5.1.8": // the sender's address

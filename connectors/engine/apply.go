@@ -9,9 +9,9 @@ import (
 	"ctihub/leads"
 )
 
-// Add takes a source of the kind into care; the name must be new. team serves
-// touches that name no team; demo marks a simulated source. Env's Log, Now, Net
-// and Report are filled in when they are nil; Health is told after the supervisor.
+// Add adds a source of the kind; the name must be new. team is the team of touches
+// without one; demo marks a simulated source. Env's Log, Now, Net and Report are
+// filled in when they are nil; Health is called after the supervisor's own handling.
 //
 // When the settings are wrong, Add returns the error and keeps the source as
 // failed, so that it is shown beside the others; the caller decides whether the
@@ -79,7 +79,7 @@ func (sv *Supervisor) Remove(ctx context.Context, name string) error {
 	return sv.awaitStopped(ctx, s)
 }
 
-// lockName waits until nobody else changes the source of that name; done ends it.
+// lockName serialises changes to the source of a name; done unlocks it.
 func (sv *Supervisor) lockName(ctx context.Context, name string) (done func(), err error) {
 	for {
 		sv.mu.Lock()
@@ -99,13 +99,13 @@ func (sv *Supervisor) lockName(ctx context.Context, name string) (done func(), e
 		select {
 		case <-other:
 		case <-ctx.Done():
-			return nil, fmt.Errorf("source %q is still being changed by somebody else: %w", name, ctx.Err())
+			return nil, fmt.Errorf("source %q is still being changed by another request: %w", name, ctx.Err())
 		}
 	}
 }
 
-// install puts a source in place and begins its work if the supervisor runs. It
-// returns the one that was there before, which is stopping; nil: none.
+// install puts a source in place and starts its work if the supervisor runs. It
+// returns the replaced source, which is stopping; nil: none.
 func (sv *Supervisor) install(s *source) (old *source) {
 	sv.mu.Lock()
 	defer sv.mu.Unlock()
@@ -121,7 +121,7 @@ func (sv *Supervisor) install(s *source) (old *source) {
 	return old
 }
 
-// uninstall returns the source of that name, which is stopping; nil: there is none.
+// uninstall removes the source of a name and returns it; it is stopping. nil: none.
 func (sv *Supervisor) uninstall(name string) *source {
 	sv.mu.Lock()
 	defer sv.mu.Unlock()
@@ -135,15 +135,15 @@ func (sv *Supervisor) uninstall(name string) *source {
 	return s
 }
 
-// setSources is for holders of sv.mu.
+// setSources replaces the list of sources. The caller holds sv.mu.
 func (sv *Supervisor) setSources(sources []*source) {
 	sv.sources = sources
 	close(sv.changed)
 	sv.changed = make(chan struct{})
 }
 
-// startWork begins the work of a source, if the supervisor runs, once those of its
-// name that were in place before have ended theirs. It is for holders of sv.mu.
+// startWork starts the work of a source, if the supervisor runs, after the former
+// sources of its name have ended theirs. The caller holds sv.mu.
 func (sv *Supervisor) startWork(s *source) {
 	if sv.ctx == nil || !s.usable {
 		return
@@ -167,7 +167,7 @@ func (sv *Supervisor) startWork(s *source) {
 	}()
 }
 
-// workEnded notes that the work of a source has ended.
+// workEnded records that the work of a source has ended.
 func (sv *Supervisor) workEnded(s *source) {
 	s.stop()
 	sv.mu.Lock()
@@ -176,8 +176,8 @@ func (sv *Supervisor) workEnded(s *source) {
 	close(s.done)
 }
 
-// awaitStopped waits until the work of a source that was taken out has ended, and no
-// reply is claimed for it any more; nil: there is none.
+// awaitStopped waits until the work of a removed source has ended and no reply is
+// being claimed for it; nil: nothing to wait for.
 func (sv *Supervisor) awaitStopped(ctx context.Context, s *source) error {
 	if s == nil {
 		return nil
@@ -192,15 +192,15 @@ func (sv *Supervisor) awaitStopped(ctx context.Context, s *source) error {
 		return fmt.Errorf("source %q has not stopped yet: %w", s.state.Name, ctx.Err())
 	}
 	select {
-	case s.claiming <- struct{}{}: // and it is kept
+	case s.claiming <- struct{}{}: // the token is kept: no further claims
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("source %q: replies to it are still being claimed: %w", s.state.Name, ctx.Err())
 	}
 }
 
-// stopWork tells a source to stop; it is out of the supervisor. It is for holders of
-// the supervisor's mu.
+// stopWork stops a source that is removed from the supervisor. The caller holds the
+// supervisor's mu.
 func (s *source) stopWork() {
 	close(s.removed)
 	if s.stop != nil {

@@ -2,8 +2,8 @@ package engine
 
 import "ctihub/connectors"
 
-// FollowsCall reports whether a source tells of a call's end when it comes, or
-// another hub is the one to know. False: its end may have been lost.
+// FollowsCall reports whether a source sees a call now and will report its end, or
+// is owned by another hub. False: the end may have been missed.
 func (sv *Supervisor) FollowsCall(source, linkedid string) bool {
 	s := sv.find(source)
 	if s == nil {
@@ -36,7 +36,7 @@ func (sv *Supervisor) Dialler(name string) connectors.Dialler {
 	return nil
 }
 
-// PausesQueues reports whether a source keeps calls from those who are away.
+// PausesQueues reports whether a source pauses users in the exchange's queues.
 func (sv *Supervisor) PausesQueues() bool {
 	for _, s := range sv.current() {
 		if s.connector.Calls.PausesQueues {

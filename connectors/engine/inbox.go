@@ -11,8 +11,8 @@ import (
 // putGrace is how long a Put may go on after its context was cancelled.
 const putGrace = 5 * time.Second
 
-// trackedInbox notes when a source last stored something, and lets the touch
-// in hand be finished when the hub stops or a website's visitor leaves.
+// trackedInbox records when a source last stored something, and lets a Put finish
+// when the hub stops or a website's visitor leaves.
 type trackedInbox struct {
 	to            leads.Inbox
 	source        *source

@@ -10,13 +10,13 @@ import (
 	"ctihub/leads"
 )
 
-// Books is where the hub's own account of calls is, to be compared with the
-// journal of the exchange.
+// Books is the storage of calls and reconciliations: stored calls are compared with
+// the journal of the exchange.
 type Books interface {
 	connectors.GapLog
 	// CallsBegun returns the source's calls that began from until.
 	CallsBegun(ctx context.Context, source string, from, until time.Time) ([]leads.Call, error)
-	// AskedReconciliations returns the days that somebody asked for.
+	// AskedReconciliations returns the days that users asked for.
 	AskedReconciliations(ctx context.Context, source string) (days []string, err error)
 	Reconciliation(ctx context.Context, source, day string) (leads.Reconciliation, error)
 	PutReconciliation(ctx context.Context, r leads.Reconciliation, began time.Time) error
@@ -26,14 +26,14 @@ type Books interface {
 const (
 	reconcileEvery = time.Hour
 	reconcileFirst = time.Minute     // after the source began
-	askedEvery     = 2 * time.Second // how soon a request is heard
-	settleTime     = 3 * time.Second // a call that just ended is on its way
+	askedEvery     = 2 * time.Second // how often requests are read
+	settleTime     = 3 * time.Second // for a call that has just ended to be stored
 	reconcileBatch = 25              // calls of one transaction
 )
 
-// Keep makes the supervisor compare the calls of sources that have a journal
-// with it, every hour and when asked, and gives gaps a place. Call it before
-// Add. noted is told of every comparison.
+// Keep makes the supervisor compare the stored calls of each source that has a
+// journal with it, every hour and on request, and store gaps. Call it before Add.
+// noted is called after every comparison.
 func (sv *Supervisor) Keep(b Books, noted func(leads.Reconciliation)) {
 	sv.books, sv.onReconciled = b, noted
 }
@@ -50,7 +50,7 @@ type reconciler struct {
 	now          func() time.Time
 }
 
-// reconcileLoop compares every hour and when asked, until ctx ends.
+// reconcileLoop compares every hour and on request, until ctx ends.
 func (s *source) reconcileLoop(ctx context.Context, r *reconciler) {
 	next := r.now().Add(reconcileFirst)
 	for {
@@ -79,8 +79,8 @@ func (s *source) reconcileLoop(ctx context.Context, r *reconciler) {
 	}
 }
 
-// days returns those that the hourly comparison is for: today, and in the
-// small hours yesterday.
+// days returns the days of the hourly comparison: today, and before 3 o'clock
+// yesterday as well.
 func (r *reconciler) days() []string {
 	at := r.now()
 	if at.Hour() < 3 {
@@ -89,8 +89,8 @@ func (r *reconciler) days() []string {
 	return []string{at.Format(time.DateOnly)}
 }
 
-// day compares one day, repairs what differs through the inbox, as if the
-// source had put it, and stores the result.
+// day compares one day, repairs differences through the source's inbox, and stores
+// the result.
 func (r *reconciler) day(ctx context.Context, day string) error {
 	began := r.now()
 	record, err := r.books.Reconciliation(ctx, r.source, day)
@@ -118,8 +118,8 @@ func (r *reconciler) day(ctx context.Context, day string) error {
 	return errors.Join(err, r.books.PutReconciliation(ctx, record, began))
 }
 
-// compare returns how many calls the journal tells of a day, what differed and
-// what still differs after the repair.
+// compare returns how many calls of a day the journal has, the differences, and those
+// that remain after the repair.
 func (r *reconciler) compare(ctx context.Context, day string) (inJournal int, found, remaining []leads.Difference, err error) {
 	from, err := time.ParseInLocation(time.DateOnly, day, r.now().Location())
 	if err != nil {
@@ -166,7 +166,7 @@ func (r *reconciler) compare(ctx context.Context, day string) (inJournal int, fo
 	return inJournal, found, remaining, err
 }
 
-// repair puts the calls that differ as the journal tells them.
+// repair puts the differing calls as they are in the journal.
 func (r *reconciler) repair(ctx context.Context, touches []leads.Touch, found []leads.Difference) error {
 	differs := map[string]bool{}
 	for _, d := range found {

@@ -15,7 +15,7 @@ import (
 )
 
 // Back-off between two runs of one source: a random time up to a bound that
-// doubles with each failure, so that many sources never come back in step. A
+// doubles with each failure, so that many sources do not restart in step. A
 // source that was healthy for steadyTime starts from the lowest bound again.
 const (
 	backoffMin = 500 * time.Millisecond
@@ -94,8 +94,8 @@ func panicError(v any) error {
 	return fmt.Errorf("panic with a value of type %T", v)
 }
 
-// begin notes the start of a run. A connector that reports its health stays
-// as it was until it does so.
+// begin sets the state at the start of a run. That of a connector that reports its
+// health stays as it was until the next report.
 func (s *source) begin() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -144,7 +144,7 @@ func (s *source) tested() {
 	s.state.LastTest = time.Now().UTC()
 }
 
-// setFailed notes trouble and reports whether that is news.
+// setFailed sets the state to failed and reports whether it was another one before.
 func (s *source) setFailed(err error) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -172,7 +172,7 @@ func (s *source) setState(state, text string) bool {
 	return changed
 }
 
-// noteSteady remembers whether the source has been healthy for long enough.
+// noteSteady sets steady if the source has been healthy for steadyTime.
 func (s *source) noteSteady() {
 	if !s.healthy.IsZero() && time.Since(s.healthy) >= steadyTime {
 		s.steady = true
@@ -189,8 +189,8 @@ func (s *source) wasSteady() bool {
 	return was
 }
 
-// stopping reports whether the hub is stopping the source: what it reports
-// from then on is of no interest.
+// stopping reports whether the hub is stopping the source: its reports are ignored
+// from then on.
 func (s *source) stopping() bool {
 	select {
 	case <-s.ended: // nil before the first run

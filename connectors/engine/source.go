@@ -15,16 +15,16 @@ import (
 	"ctihub/leads"
 )
 
-// source is one configured source in the supervisor's care.
+// source is one configured source of the supervisor.
 type source struct {
 	connector  connectors.Source
-	usable     bool         // does is of use: its settings are right
+	usable     bool         // connector is set: the settings are right
 	handler    http.Handler // nil: none
 	embed      http.Handler // nil: none
 	route      http.Handler // nil: none
 	intake     func(epoch int64) leads.Inbox
 	inbox      leads.Inbox // of its handler, and of Run where there is no lease
-	leases     Leases      // nil: this hub need not ask
+	leases     Leases      // nil: it needs no lease
 	hub        string      // name of this hub
 	owned      atomic.Bool // this hub owns it; of no matter without leases
 	reconciler *reconciler // nil: it has no journal to be compared with
@@ -32,10 +32,10 @@ type source struct {
 
 	stop    context.CancelFunc // ends its work; nil: it has not begun
 	done    chan struct{}      // closed when its work has ended
-	removed chan struct{}      // closed when it is taken out of the supervisor
+	removed chan struct{}      // closed when it is removed from the supervisor
 
-	replyKick chan struct{} // a token: there is perhaps a reply to send
-	claiming  chan struct{} // a token while replies to it are claimed, and for ever once it is taken out
+	replyKick chan struct{} // a token: there may be a reply to send
+	claiming  chan struct{} // a token while its replies are claimed, and for ever once it is removed
 
 	mu            sync.Mutex
 	state         leads.SourceState   // its Name never changes
@@ -43,7 +43,7 @@ type source struct {
 	reportsHealth bool                // it has called Health; a receiver that never does is passive
 	ended         <-chan struct{}     // closed when its work is to end
 	healthy       time.Time           // since when it is healthy; zero: it is not
-	steady        bool                // it was healthy for steadyTime since the last look
+	steady        bool                // it was healthy for steadyTime since the last wasSteady
 }
 
 var errStopped = errors.New("stopped without being told to")
@@ -87,7 +87,7 @@ func (sv *Supervisor) newSource(kind connectors.Kind, env connectors.Env, team s
 	return s, nil
 }
 
-// completeEnv fills in what the supervisor gives a source.
+// completeEnv fills in the parts of Env that the supervisor provides.
 func (sv *Supervisor) completeEnv(env connectors.Env, s *source) connectors.Env {
 	if env.Log == nil {
 		env.Log = s.log
@@ -119,7 +119,7 @@ func (sv *Supervisor) completeEnv(env connectors.Env, s *source) connectors.Env 
 	return env
 }
 
-// open has the kind make what the source does; a panic in it is an error.
+// open makes the connector; a panic in it is an error.
 func (s *source) open(kind connectors.Kind, env connectors.Env) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -146,7 +146,7 @@ func (s *source) open(kind connectors.Kind, env connectors.Env) (err error) {
 	return nil
 }
 
-// embedHTML is what a website pastes to show the source's form.
+// embedHTML returns the HTML by which a website shows the source's form.
 func embedHTML(publicURL, name string) string {
 	return fmt.Sprintf("<div data-ctihub=\"%s\"></div>\n<script src=\"%s/embed/%s.js\" async></script>",
 		name, html.EscapeString(publicURL), name)

@@ -25,7 +25,7 @@ const StopGrace = 10 * time.Second
 const (
 	bodiesAtOnce = 8 << 20          // bytes of the large bodies of all sources together
 	bodiesOfOne  = 2 << 20          // bytes of those that one address posts
-	bodyWait     = 10 * time.Second // that a large body waits for its place; embed.js gives up after 15 s
+	bodyWait     = 10 * time.Second // that a large body waits for memory; embed.js gives up after 15 s
 )
 
 var sourceName = regexp.MustCompile(`^[a-z0-9-]+$`)
@@ -38,16 +38,16 @@ type Supervisor struct {
 	intake       func(source, team string, epoch int64) leads.Inbox
 	leases       Leases // nil: there is one hub
 	log          *slog.Logger
-	books        Books                      // nil: nothing is compared with journals
-	onReconciled func(leads.Reconciliation) // nil: nobody counts
+	books        Books                      // nil: nothing is reconciled
+	onReconciled func(leads.Reconciliation) // after each reconciliation; nil: nothing to call
 	bodies       *connectors.Bodies         // of all sources
 
 	mu          sync.Mutex
 	sources     []*source                // in the order of the configuration; never changed in place
 	changed     chan struct{}            // closed, and replaced, when sources change
-	lockedNames map[string]chan struct{} // names whose source is being changed; closed at the end of it
+	lockedNames map[string]chan struct{} // names whose source is being changed; closed at the end of the change
 	ctx         context.Context          // of Run; nil: it does not run
-	working     []*source                // whose work has not ended, also of those taken out
+	working     []*source                // whose work has not ended, also removed ones
 }
 
 // New returns a supervisor without sources. intake gives the inbox of one
@@ -59,9 +59,9 @@ func New(intake func(source, team string, epoch int64) leads.Inbox, log *slog.Lo
 	}
 }
 
-// Share makes the supervisor one of several: sources of a kind that needs one
-// owner run on the hub that holds the lease and stand by on the others. Call
-// it before Add, whose Env names the hub.
+// Share makes the supervisor one of several hubs: sources of a kind with OneOwner run
+// on the hub that holds the lease and stand by on the others. Call it before Add,
+// whose Env names the hub.
 func (sv *Supervisor) Share(l Leases) { sv.leases = l }
 
 // Run runs every source, also those that [Supervisor.Apply] puts in place
@@ -92,7 +92,7 @@ func (sv *Supervisor) Run(ctx context.Context) error {
 	return nil
 }
 
-// unstopped names the sources whose work has not ended.
+// unstopped returns the names of the sources whose work has not ended.
 func (sv *Supervisor) unstopped() []string {
 	sv.mu.Lock()
 	defer sv.mu.Unlock()
@@ -105,8 +105,8 @@ func (sv *Supervisor) unstopped() []string {
 	return names
 }
 
-// States returns what is known of each source, in the order of the
-// configuration. Count is left to storage, which knows it across restarts.
+// States returns the state of each source, in the order of the configuration. Count
+// is left to storage, which keeps it across restarts.
 func (sv *Supervisor) States() []leads.SourceState {
 	sources := sv.current()
 	states := make([]leads.SourceState, len(sources))
@@ -161,14 +161,14 @@ func (sv *Supervisor) Route(name string) http.Handler {
 	return nil
 }
 
-// current returns the sources of this moment.
+// current returns the present sources.
 func (sv *Supervisor) current() []*source {
 	sv.mu.Lock()
 	defer sv.mu.Unlock()
 	return sv.sources
 }
 
-// watch returns the sources of this moment, and what is closed when they change.
+// watch returns the present sources, and a channel that is closed when they change.
 func (sv *Supervisor) watch() ([]*source, <-chan struct{}) {
 	sv.mu.Lock()
 	defer sv.mu.Unlock()

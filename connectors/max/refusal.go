@@ -18,13 +18,13 @@ const (
 
 var errToken = errors.New("MAX does not accept the bot's token: copy it anew (business.max.ru, Chat bots, ⋮, Settings) into token_file")
 
-// isFilePending reports whether MAX still digests an uploaded file. Its older
-// versions said so in the text.
+// isFilePending reports whether MAX still processes an uploaded file. Older versions
+// said so in the text.
 func (r *refusal) isFilePending() bool {
 	return r.Code == "attachment.not.ready" || r.Status == http.StatusBadRequest && strings.Contains(r.Text, ".not.processed")
 }
 
-// inWords explains trouble of receiving to the administrator.
+// inWords explains a failure of receiving to the administrator.
 func (b *bot) inWords(err error) error {
 	var r *refusal
 	switch {
@@ -46,9 +46,9 @@ func (b *bot) inWords(err error) error {
 	return err
 }
 
-// sendError judges why a reply was not sent. before: the message itself was not
-// handed to MAX yet, so that it certainly is not sent. So is what MAX refuses
-// with 4xx; after a 5xx or a broken connection nobody knows.
+// sendError classifies why a reply was not sent. before: the message itself was not
+// handed to MAX yet, so it is certainly not sent, like one that MAX refuses with 4xx;
+// after a 5xx or a broken connection it was perhaps sent.
 func (b *bot) sendError(err error, before bool) error {
 	if err == nil || leads.IsPermanent(err) {
 		return err

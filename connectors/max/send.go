@@ -20,8 +20,8 @@ const (
 	maxAttachments = 10
 )
 
-// notReady are the waits for MAX to digest an uploaded file before a message
-// may name it.
+// notReady are the waits until MAX has processed an uploaded file, before a message
+// may attach it.
 var notReady = []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}
 
 // Sends is what Send is able to. MAX recognises no message that is sent

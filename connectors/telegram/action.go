@@ -14,7 +14,7 @@ import (
 	"ctihub/leads"
 )
 
-// action is an update that is no message, with the fields of every kind.
+// action is an update that is not a message, with the fields of every kind.
 type action struct {
 	ID      string         `json:"id"`
 	From    *tgbotapi.User `json:"from"`
@@ -40,7 +40,7 @@ type action struct {
 	Deleted  []int  `json:"message_ids"`
 }
 
-// readAction understands what a person did without writing a message.
+// readAction reads an update that is not a message.
 func (b *bot) readAction(u *update, kind string, content []byte) error {
 	var a action
 	if err := vendors.DecodeLenient(content, &a); err != nil {
@@ -121,7 +121,7 @@ func (b *bot) readAction(u *update, kind string, content []byte) error {
 	return nil
 }
 
-// readPress understands the press of a button under a message of the bot. Those
+// readPress reads the press of a button under a message of the bot. Those
 // of the hub's own notices are left to [bot.handleStaff].
 func (b *bot) readPress(u *update, content []byte) error {
 	var q tgbotapi.CallbackQuery

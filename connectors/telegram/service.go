@@ -11,16 +11,16 @@ import (
 	"ctihub/leads"
 )
 
-// serviceKind is a field of a message that holds neither text nor a file: something
-// that a customer did in Telegram, or that happened there.
+// serviceKind is a kind of service message, known by the field that holds it:
+// something that a customer did in Telegram, or that happened there.
 type serviceKind struct {
 	field    string
 	en, ru   string
-	details  func(s *serviceData) (beside, below string) // what stands beside the words and below them; nil: nothing
-	isNotice bool                                        // of the platform: a notice, which makes no lead
+	details  func(s *serviceData) (beside, below string) // texts beside the label and below it; nil: none
+	isNotice bool                                        // of the platform: it makes no lead
 }
 
-// serviceData has those fields of all service messages that are told.
+// serviceData has the shown fields of all service messages.
 type serviceData struct {
 	Data         string  `json:"data"`
 	Button       string  `json:"button_text"`
@@ -135,7 +135,7 @@ var serviceKinds = []serviceKind{
 	{"general_forum_topic_unhidden", "topic", "тема", nil, true},
 }
 
-// Words of what happens outside of messages.
+// Labels of updates that are not messages.
 var otherLabels = map[string][2]string{ // en, ru
 	"paid_media_bought":         {"bought paid media", "куплены платные фото и видео"},
 	"vote_withdrawn":            {"took back the answer to a poll", "ответ в опросе отозван"},
@@ -152,7 +152,7 @@ func otherLabel(of, lang string) string {
 	return otherLabels[of][0]
 }
 
-// serviceTexts tells in words what service messages a message holds.
+// serviceTexts returns the texts of a message's service fields.
 func (b *bot) serviceTexts(u *update, m *message) (said []string) {
 	for _, s := range serviceKinds {
 		raw, has := m.fields[s.field]
@@ -180,8 +180,8 @@ func (b *bot) serviceTexts(u *update, m *message) (said []string) {
 	return said
 }
 
-// plainFields are those fields of a message that say how it was sent, or that
-// are read elsewhere.
+// plainFields are the fields of a message that say how it was sent, or that are read
+// elsewhere.
 var plainFields = []string{
 	"message_id", "message_thread_id", "direct_messages_topic", "from", "sender_chat", "sender_boost_count", "sender_business_bot", "sender_tag",
 	"date", "business_connection_id", "chat", "forward_origin", "forward_from", "forward_from_chat", "forward_from_message_id",
@@ -191,12 +191,12 @@ var plainFields = []string{
 	"suggested_post_info", "effect_id", "caption", "caption_entities", "show_caption_above_media", "has_media_spoiler", "reply_markup",
 }
 
-// heldFields are those of what [bot.content] tells.
+// contentFields are the fields that [bot.content] reads.
 var contentFields = []string{
 	"animation", "audio", "contact", "dice", "document", "location", "photo", "poll", "sticker", "venue", "video", "video_note", "voice",
 }
 
-// unknown are the names of the fields that the hub does not know.
+// unknown returns the names of the fields that the hub does not know.
 func (m *message) unknown() []string {
 	var names []string
 	for name := range m.fields {

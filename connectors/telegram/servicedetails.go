@@ -9,8 +9,8 @@ import (
 	"ctihub/connectors/vendors/answers"
 )
 
-// webAppDetails shows what a customer filled in. Phones and addresses in it are
-// offered, because their names alone say whose they are.
+// webAppDetails shows what a customer filled in. Phones and addresses in it are only
+// offered, because nothing but the names of the fields says whose they are.
 func webAppDetails(s *serviceData) (string, string) {
 	f, ok := answers.ReadText(s.Data)
 	if !ok {

@@ -25,8 +25,8 @@ type sinkSettings struct {
 	Lang   string `yaml:"lang"`
 }
 
-// sink tells colleagues who linked their account. Links are made and buttons
-// are pressed in the chat, so a source with the same token has to run.
+// sink sends notices to users who linked their account. Linking and buttons are
+// handled in the chat, so a source with the same token has to run.
 type sink struct {
 	*api
 	lang      string
@@ -37,7 +37,7 @@ type sink struct {
 
 	mu        sync.Mutex
 	name      string                     // the bot's username, once known
-	delivered map[string]map[string]bool // of events on their way: who has the notice already
+	delivered map[string]map[string]bool // recipients who have the notice, by event that is being delivered and address
 }
 
 func openSink(env connectors.Env) (connectors.Sink, error) {
@@ -64,8 +64,8 @@ func newSink(env connectors.Env) (*sink, error) {
 	}, nil
 }
 
-// Deliver tells everybody whom the event concerns. Whoever blocked the bot is
-// left out; a failure of one is tried again without those who have it.
+// Deliver sends an event to its recipients. One who blocked the bot is unlinked; a
+// retry skips the recipients who have the notice already.
 func (s *sink) Deliver(ctx context.Context, e leads.Event) error {
 	if s.staff == nil {
 		return nil
@@ -110,7 +110,7 @@ func (s *sink) sendNotice(ctx context.Context, address string, n notice) error {
 		return nil
 	case status == http.StatusForbidden, status == http.StatusBadRequest && chatGone(err):
 		if _, err := s.staff.Unlink(ctx, s.Via(), address); err != nil && !errors.Is(err, leads.ErrNotFound) {
-			return fmt.Errorf("ending the link of somebody who blocked the bot: %w", err)
+			return fmt.Errorf("unlinking a user who blocked the bot: %w", err)
 		}
 		return nil
 	case status == http.StatusBadRequest:
@@ -142,7 +142,7 @@ func (s *sink) Invite(ctx context.Context, code string) (string, error) {
 	return "https://t.me/" + name + "?start=" + linkPrefix + code, nil
 }
 
-// toldMost bounds the events whose partial delivery is remembered.
+// partialMost bounds the events whose partial delivery is remembered.
 const partialMost = 1000
 
 func (s *sink) wasDelivered(event, address string) bool {

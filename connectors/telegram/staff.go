@@ -12,18 +12,18 @@ import (
 	"ctihub/leads"
 )
 
-// Parts of what links and buttons carry. Telegram gives a button 64 bytes.
+// Prefixes of the data in links and buttons. A button has 64 bytes.
 const (
 	linkPrefix = "link-"
 	takePrefix = "take:"
 )
 
-// Via names this bot towards the hub: links of users belong to it.
+// Via identifies this bot in the links of users, see [connectors.Staff].
 func (a *api) Via() string { return "telegram:" + a.id }
 
-// handleStaff does what colleagues ask of the bot: to link their account, to end that,
-// and to take a lead by a button. What they write makes no lead. An error means
-// that the hub could not look it up, and that the update must come again.
+// handleStaff handles what users of the hub do in the chat: link their account,
+// unlink it, and take a lead by a button. Their messages make no lead. An error means
+// that the database failed and the update must come again.
 func (b *bot) handleStaff(ctx context.Context, u *update) error {
 	take := u.press != nil && strings.HasPrefix(u.press.Data, takePrefix)
 	if b.env.Staff == nil || u.chat == 0 {
@@ -53,7 +53,7 @@ func (b *bot) handleStaff(ctx context.Context, u *update) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("asking whose chat it is: %w", err)
+		return fmt.Errorf("looking up the user of a chat: %w", err)
 	}
 	if u.press != nil {
 		b.answer(ctx, u.press.ID, words[u.lang].gone)
@@ -78,7 +78,7 @@ func (b *bot) handleStaff(ctx context.Context, u *update) error {
 
 func (b *bot) linkUser(ctx context.Context, u *update, address, code string) error {
 	user, err := b.env.Staff.Link(ctx, b.Via(), address, code)
-	if errors.Is(err, leads.ErrNotFound) { // used up perhaps by this very update, before its confirmation was lost
+	if errors.Is(err, leads.ErrNotFound) { // perhaps used by this very update, whose confirmation was lost
 		user, err = b.env.Staff.Linked(ctx, b.Via(), address)
 	}
 	switch {
@@ -92,8 +92,8 @@ func (b *bot) linkUser(ctx context.Context, u *update, address, code string) err
 	return nil
 }
 
-// handlePress does what a button says, with the present rights of whoever pressed
-// it. Pressed again, or delivered again, it does nothing more.
+// handlePress takes the lead of a pressed button, with the user's present rights. A
+// repeated press, or the same update again, changes nothing more.
 func (b *bot) handlePress(ctx context.Context, u *update, address string) error {
 	lead, ok := strings.CutPrefix(u.press.Data, takePrefix)
 	say := words[u.lang]
@@ -122,7 +122,7 @@ func (b *bot) handlePress(ctx context.Context, u *update, address string) error 
 	return nil
 }
 
-// dropButton leaves only the way to the lead under a notice that is done with.
+// dropButton removes the button "take" under a notice; the link to the lead stays.
 func (b *bot) dropButton(ctx context.Context, press *tgbotapi.CallbackQuery, lead string) {
 	if press.Message == nil || press.Message.Chat == nil {
 		return
@@ -134,8 +134,8 @@ func (b *bot) dropButton(ctx context.Context, press *tgbotapi.CallbackQuery, lea
 	}
 }
 
-// answer ends the waiting of a button, with a text if there is one. It is a
-// courtesy: the work is done.
+// answer answers the press of a button, with a text if there is one. A failure is
+// only logged: the work is done.
 func (b *bot) answer(ctx context.Context, id, text string) {
 	params := tgbotapi.Params{"callback_query_id": id}
 	if text != "" {
@@ -148,6 +148,6 @@ func (b *bot) answer(ctx context.Context, id, text string) {
 
 func (b *bot) sendText(ctx context.Context, chat int64, text string) {
 	if err := b.call(ctx, callLimit, "sendMessage", tgbotapi.Params{"chat_id": strconv.FormatInt(chat, 10), "text": text}, nil); err != nil {
-		b.env.Log.Warn("a colleague was not answered", "error", err)
+		b.env.Log.Warn("a message to a user was not sent", "error", err)
 	}
 }

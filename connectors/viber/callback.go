@@ -75,7 +75,7 @@ func (m *message) UnmarshalJSON(b []byte) error {
 	return vendors.DecodeLenient(b, (*plain)(m))
 }
 
-// result is what a callback comes to: a touch, a receipt, or nothing.
+// result is what was read from a callback: a touch, a receipt, or nothing.
 type result struct {
 	touch    *leads.Touch
 	receipt  *leads.Receipt
@@ -84,8 +84,7 @@ type result struct {
 	fileWord string // the same in words
 }
 
-// parse reads a callback. Nothing of it is an error: what cannot be read
-// becomes a touch for quarantine.
+// parse reads a callback. One that cannot be read becomes a touch for quarantine.
 func parse(body []byte, say *texts) result {
 	var c callback
 	err := json.Unmarshal(body, &c)
@@ -112,7 +111,7 @@ func parse(body []byte, say *texts) result {
 	return c.toTouch(body, say)
 }
 
-// toReceipt tells of a message of ours.
+// toReceipt returns the receipt of one of our messages.
 func (c callback) toReceipt(body []byte, state leads.ReplyState, reason string) result {
 	if c.Token == "" {
 		return unreadable(body)
@@ -133,7 +132,7 @@ func key(body []byte) string {
 	return "sha256-" + hex.EncodeToString(sum[:])
 }
 
-// toTouch makes a touch of a message or of what else a person has done.
+// toTouch makes a touch of a message or another event of a person.
 func (c callback) toTouch(body []byte, say *texts) result {
 	who := c.Sender
 	if who.ID == "" {
@@ -177,7 +176,7 @@ func (c callback) toTouch(body []byte, say *texts) result {
 	return f
 }
 
-// setContent writes into the touch what a message says.
+// setContent sets text, file and contact of the touch from a message.
 func (f *result) setContent(m message, say *texts) {
 	t := f.touch
 	t.Text = string(m.Text)
@@ -221,8 +220,8 @@ func (f *result) setContent(m message, say *texts) {
 	f.file, f.fileName = string(m.Media), f.fileNameOf(m)
 }
 
-// fileNameOf returns how the message's file is called: as Viber says, or as the last
-// part of its address ends.
+// fileNameOf returns the name of the message's file: Viber's, or a word with the
+// ending of its address.
 func (f *result) fileNameOf(m message) string {
 	name := strings.TrimSpace(string(m.FileName))
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
@@ -261,7 +260,7 @@ func utm(context string) map[string]string {
 	return tags
 }
 
-// bracket marks words that are not the customer's own; what is put into them is.
+// bracket puts words of the hub into brackets; what is inserted for %s is the customer's.
 func bracket(words string, what ...string) string {
 	said := "["
 	for _, w := range what {

@@ -149,8 +149,8 @@ func (b *bot) judge(res *http.Response, answer []byte, into any) error {
 	return fmt.Errorf("a fault of Viber's own (%d %s)", code, more)
 }
 
-// tooMany asks for a pause: Viber takes 100 messages an hour to somebody who
-// does not answer, and a number of messages of a bot that it does not tell.
+// tooMany is the error of rate limiting: Viber takes 100 messages an hour to a
+// customer who does not answer, and an undocumented number of messages of a bot.
 func tooMany(res *http.Response) error {
 	wait := 5 * time.Minute
 	if s, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil && s > 0 && s <= 86400 {
@@ -161,7 +161,7 @@ func tooMany(res *http.Response) error {
 
 const statusTooMany = 12
 
-// known are Viber's status codes of refusals that are final; those of the setup
+// finalStatuses are Viber's status codes of final refusals; those of the setup
 // concern every message, so that an administrator must act. What is not listed
 // is a "general error", after which the message was perhaps sent.
 var finalStatuses = map[int]struct {

@@ -9,13 +9,13 @@ import (
 	"ctihub/leads"
 )
 
-// publicKind is where people write in public.
+// publicKind is a kind of public place: wall, photo, video, topic or product.
 type publicKind struct {
-	address func(w publicPost) string // of what they wrote
+	address func(w publicPost) string // of the post or comment
 	post    bool                      // it is a post of its own, not a comment
 }
 
-// publicPost are the ids of something written in public.
+// publicPost is a public post or comment.
 type publicPost struct {
 	ID         int64        `json:"id"`
 	FromID     int64        `json:"from_id"`
@@ -36,8 +36,8 @@ type publicPost struct {
 	ItemOwner  int64        `json:"market_owner_id"`
 }
 
-// commented are the events of what is written in public, without their ends
-// _new, _edit and _restore.
+// publicKinds are the events of public posts and comments, without the suffixes _new,
+// _edit and _restore.
 var publicKinds = map[string]publicKind{
 	"wall_reply": {func(w publicPost) string {
 		return fmt.Sprintf("https://vk.com/wall%d_%d?reply=%d", firstOf(w.PostOwner, w.OwnerID), w.PostID, w.ID)
@@ -58,8 +58,8 @@ var publicKinds = map[string]publicKind{
 	"wall_repost": {func(w publicPost) string { return fmt.Sprintf("https://vk.com/wall%d_%d", w.OwnerID, w.ID) }, true},
 }
 
-// publicTouch is what a person wrote in public. What communities write there, the
-// own one among them, is left alone, and so is a post without words.
+// publicTouch returns the touch of a person's public post or comment. Those of
+// communities, also the own one, and those without content are ignored.
 func (c *community) publicTouch(ctx context.Context, u update, place publicKind) (*leads.Touch, error) {
 	var w publicPost
 	if err := vendors.DecodeLenient(u.Object, &w); err != nil || w.ID == 0 || w.FromID == 0 {
@@ -93,8 +93,7 @@ func (c *community) publicTouch(ctx context.Context, u update, place publicKind)
 	return t, nil
 }
 
-// reactionTouch is a reaction under a message of the conversation
-// (message_reaction_event).
+// reactionTouch returns the touch of a reaction to a message (message_reaction_event).
 func (c *community) reactionTouch(ctx context.Context, u update) *leads.Touch {
 	var r struct {
 		PeerID   int64 `json:"peer_id"`

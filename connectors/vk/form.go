@@ -12,8 +12,8 @@ import (
 	"ctihub/leads"
 )
 
-// formTouch is a lead form that was filled in (lead_forms_new). The answers are the
-// person's own data, given to be called back.
+// formTouch returns the touch of a filled-in lead form (lead_forms_new). The answers
+// are the person's own data.
 func (c *community) formTouch(ctx context.Context, u update) *leads.Touch {
 	var f struct {
 		LeadID  text    `json:"lead_id"`
@@ -88,7 +88,7 @@ func (r *replies) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// answerText is an answer as people read it. Choices come as a list of texts,
+// answerText returns an answer as people read it. Choices come as a list of texts,
 // or of objects with a value each.
 func answerText(raw json.RawMessage) string {
 	var plain text

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	pollWait    = 25 // seconds that VK holds a question without news
+	pollWait    = 25 // seconds that VK holds a request without events
 	firstWait   = 2  // of the first question, by which the source is known to work
 	pollTimeout = (pollWait + 15) * time.Second
 	maxFailed   = 3   // answers without news in a row after which something is wrong
@@ -30,14 +30,14 @@ type streamPosition struct {
 	At int64  `json:"at"` // Unix seconds: no message before was missed
 }
 
-// stream is where the events are to be had. Its key lives for an hour or so.
+// stream is the long poll server with its key, which expires after about an hour.
 type stream struct {
 	Server string `json:"server"`
 	Key    string `json:"key"`
 	TS     text   `json:"ts"`
 }
 
-// page is an answer of the stream.
+// page is an answer of the long poll server.
 type page struct {
 	TS      text              `json:"ts"`
 	Updates []json.RawMessage `json:"updates"`
@@ -97,9 +97,8 @@ func (c *community) poll(ctx context.Context, in leads.Inbox) error {
 	return nil
 }
 
-// resume returns the stored place, after it has looked into the conversations
-// for what the stream may no longer hold. A source that is new begins now: what
-// was written before is not brought in.
+// resume returns the stored position, after reading from the conversations what the
+// stream may have lost. A new source begins now: earlier messages are not imported.
 func (c *community) resume(ctx context.Context, in leads.Inbox, from stream) (streamPosition, error) {
 	stored, err := in.Cursor(ctx)
 	if err != nil {
@@ -123,7 +122,7 @@ func (p streamPosition) cursor() string {
 	return string(b)
 }
 
-// findStream asks where the stream is.
+// findStream gets the long poll server and its key.
 func (c *community) findStream(ctx context.Context) (stream, error) {
 	var s stream
 	err := c.api.call(ctx, "groups.getLongPollServer", url.Values{"group_id": {strconv.FormatInt(c.GroupID, 10)}}, &s)
@@ -141,8 +140,8 @@ func (c *community) findStream(ctx context.Context) (stream, error) {
 	return s, nil
 }
 
-// checkEventsEnabled checks that the community sends messages at all. Where the key may
-// not ask, nothing is said.
+// checkEventsEnabled checks that the community's long poll sends messages. Without
+// the right to read the settings it returns nil.
 func (c *community) checkEventsEnabled(ctx context.Context) error {
 	var s struct {
 		Enabled any            `json:"is_enabled"` // true or 1
@@ -160,7 +159,7 @@ func (c *community) checkEventsEnabled(ctx context.Context) error {
 
 func isOff(v any) bool { return v == false || v == float64(0) }
 
-// ask waits for news.
+// ask waits for events.
 func (c *community) ask(ctx context.Context, from stream, ts string, wait int) (page, error) {
 	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
 	defer cancel()
@@ -183,7 +182,7 @@ func (c *community) ask(ctx context.Context, from stream, ts string, wait int) (
 	return n, nil
 }
 
-// take stores the events of a page and its end as the new place.
+// take stores the events of a page together with its end as the new position.
 func (c *community) take(ctx context.Context, in leads.Inbox, at streamPosition, page page) (streamPosition, error) {
 	next := streamPosition{TS: string(page.TS), At: at.At}
 	if len(page.Updates) == 0 && next == at {

@@ -12,21 +12,21 @@ import (
 const (
 	maxNames    = 10_000
 	namesWithin = 5 * time.Second
-	namesPause  = 30 * time.Second // after VK did not tell one
+	namesPause  = 30 * time.Second // after a failure
 )
 
-// names remembers how users are called.
+// names caches the names of users.
 type names struct {
 	api         *client
 	mu          sync.Mutex
 	known       map[int64]string
-	pausedUntil time.Time // nobody is asked before
+	pausedUntil time.Time // VK is not asked before
 }
 
 func newNames(api *client) *names { return &names{api: api, known: map[int64]string{}} }
 
-// lookup returns a user's name, asking VK once; empty when VK does not tell, which
-// is no reason to keep a message waiting.
+// lookup returns a user's name, asking VK once; empty when VK fails, so that a message
+// does not wait for it.
 func (n *names) lookup(ctx context.Context, user int64) string {
 	if user <= 0 {
 		return "" // a community

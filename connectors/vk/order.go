@@ -13,7 +13,7 @@ import (
 	"ctihub/leads"
 )
 
-// userTouch is the touch of what a user did, whom VK names by the id; 0: it names nobody.
+// userTouch returns the touch of a user's action; user 0: VK does not say who.
 func (c *community) userTouch(ctx context.Context, user int64, u update) *leads.Touch {
 	t := &leads.Touch{
 		ExternalID: eventKey(u), Channel: leads.ChannelVK, Direction: leads.In, At: c.now(), To: c.address(), Raw: u.raw(),
@@ -42,8 +42,8 @@ func (m money) String() string {
 	return strings.TrimSpace(fmt.Sprintf("%d.%02d %s", m.Amount/100, m.Amount%100, m.Currency.Name))
 }
 
-// orderTouch is an order in the community's shop. A change of it replaces what was
-// told before.
+// orderTouch returns the touch of an order in the community's shop. A change of the
+// order replaces its text.
 func (c *community) orderTouch(ctx context.Context, u update) *leads.Touch {
 	type good struct {
 		Title    string `json:"title"`
@@ -160,7 +160,7 @@ func joined(with string, of ...string) string {
 	return strings.Join(slices.DeleteFunc(slices.Clone(of), func(s string) bool { return strings.TrimSpace(s) == "" }), with)
 }
 
-// paymentTouch is money that a user gave: a transfer by VK Pay, or a subscription.
+// paymentTouch returns the touch of a payment: a transfer by VK Pay, or a subscription.
 func (c *community) paymentTouch(ctx context.Context, u update) *leads.Touch {
 	var p struct {
 		FromID      int64       `json:"from_id"`
@@ -200,7 +200,7 @@ func (c *community) paymentTouch(ctx context.Context, u update) *leads.Touch {
 	return t
 }
 
-// appTouch is what a mini app of the community sent in a user's name
+// appTouch returns the touch of what a mini app of the community sent for a user
 // (app_payload), such as a filled-in order.
 func (c *community) appTouch(ctx context.Context, u update) *leads.Touch {
 	var p struct {

@@ -20,8 +20,8 @@ const (
 	fetchWithin = 60 * time.Second // for all files of one message
 )
 
-// leftAlone are events that bring neither what a person wrote nor an order,
-// though an administrator may have ticked them.
+// ignoredEvents are events with neither a person's message nor an order, which an
+// administrator may have ticked.
 var ignoredEvents = []string{
 	"message_typing_state", "message_allow", "message_deny",
 	"group_join", "group_leave", "group_officers_edit", "group_change_settings", "group_change_photo", "user_block", "user_unblock",
@@ -30,8 +30,8 @@ var ignoredEvents = []string{
 	"donut_money_withdraw", "donut_money_withdraw_error",
 }
 
-// touch makes an event's touch; nil: it is nothing to store. An error is the
-// hub's own: the event has to come again.
+// touch makes an event's touch; nil: there is nothing to store. An error is the hub's
+// own: the event has to come again.
 func (c *community) touch(ctx context.Context, u update) (*leads.Touch, error) {
 	switch u.Type {
 	case "message_new", "message_reply", "message_edit":
@@ -65,7 +65,7 @@ func (c *community) touch(ctx context.Context, u update) (*leads.Touch, error) {
 	return c.unreadable(u), nil
 }
 
-// key names a message for ever: its number is unique within its conversation.
+// key is the permanent key of a message: its number is unique within its conversation.
 func key(peer, cmid int64) string { return fmt.Sprintf("%d:%d", peer, cmid) }
 
 func eventKey(u update) string {
@@ -78,7 +78,7 @@ func eventKey(u update) string {
 
 func (c *community) address() string { return fmt.Sprintf("club%d", c.GroupID) }
 
-// unreadable is an event that is not understood; it goes to quarantine.
+// unreadable returns the touch of an event that cannot be read, for quarantine.
 func (c *community) unreadable(u update) *leads.Touch {
 	return &leads.Touch{
 		ExternalID: eventKey(u), Channel: leads.ChannelVK, Direction: leads.In, At: c.now(), To: c.address(),
@@ -145,7 +145,7 @@ func (c *community) byStaff(m message) bool {
 	return m.AdminAuthor != 0 && !strings.Contains(m.Payload, payloadMark) && !c.sent.has(m.RandomID)
 }
 
-// fetch keeps the files of a message, and tells of those that cannot be had.
+// fetch stores the files of a message, and notes those that cannot be fetched.
 func (c *community) fetch(ctx context.Context, t *leads.Touch, said *content) error {
 	files := c.files
 	if c.MaxFileMB == 0 {
@@ -167,7 +167,7 @@ func (c *community) fetchTime() time.Duration {
 	return fetchWithin
 }
 
-// linkUTM tells over which link the customer came to the conversation.
+// linkUTM returns the UTM tags of the link by which the customer came.
 func linkUTM(m message) map[string]string {
 	if m.Ref == "" && m.RefSource == "" {
 		return nil
@@ -179,7 +179,7 @@ func linkUTM(m message) map[string]string {
 	return map[string]string{"utm_source": source, "utm_campaign": m.Ref}
 }
 
-// buttonTouch is a button that was pressed without a message (message_event).
+// buttonTouch returns the touch of a button pressed without a message (message_event).
 func (c *community) buttonTouch(u update) *leads.Touch {
 	var p struct {
 		UserID  int64           `json:"user_id"`

@@ -41,14 +41,14 @@ type filled struct {
 	callback  string // when they want to be called
 }
 
-// value is what an input with a role holds.
+// value is the value of an input with a role.
 type value struct {
 	input, text string
 	usable      bool // a phone number or an address that can identify somebody; true for the other roles
 	more        bool // the text says more than what identifies, and must be kept whole
 }
 
-// other is an input without a role, or a file that nobody keeps.
+// other is an input without a role, or a file that is not stored.
 type other struct {
 	names       []string // the first is as it was sent
 	label, text string
@@ -99,14 +99,14 @@ func (f *form) read(fields []posted.Field, files []file) filled {
 	return p
 }
 
-// hasNamePart reports whether the name is known with this part of it.
+// hasNamePart reports whether this part of the name was given.
 func (p filled) hasNamePart(part string) bool {
 	return slices.ContainsFunc(p.values[roleName], func(v value) bool {
 		return len(strings.Fields(v.text)) > len(strings.Fields(part)) && strings.Contains(" "+v.text+" ", " "+part+" ")
 	})
 }
 
-// take keeps the value of an input that has a role.
+// take adds the value of an input that has a role.
 func (f *form) take(p *filled, role, input, text string) {
 	v := value{input: input, text: text, usable: true}
 	switch role {
@@ -148,7 +148,7 @@ func mask(text string) bool {
 	return digits <= 1
 }
 
-// takeHubInput takes an input that is for the hub and reports whether it was one.
+// takeHubInput reads an input that is for the hub and reports whether it is one.
 func (p *filled) takeHubInput(names []string, text string) bool {
 	switch names[0] {
 	case inputKey:
@@ -174,7 +174,7 @@ func (p *filled) takeHubInput(names []string, text string) bool {
 	return true
 }
 
-// takeVisitInput takes what tells where the visitor came from.
+// takeVisitInput reads an input that says where the visitor came from.
 func (p *filled) takeVisitInput(names []string, text string) bool {
 	for _, name := range names {
 		name = strings.ToLower(name)

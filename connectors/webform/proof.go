@@ -73,7 +73,7 @@ var (
 	errWrongProof = errors.New("the proof of work is not right, too old or used")
 )
 
-// checkProof checks the proof of a post that becomes the interaction of a key. The
+// checkProof checks the proof of work of a post that has an interaction's key. The
 // same post sent again may bring it again.
 func (f *form) checkProof(proof, id string) error {
 	if f.Proof.Bits == 0 {
@@ -116,7 +116,7 @@ func (a *answer) serveChallenge() {
 	_ = json.NewEncoder(a.w).Encode(map[string]any{"challenge": f.challenge(), "bits": f.Proof.Bits, "seconds": int(challengeFor.Seconds())})
 }
 
-// proofMissing decides about a post whose proof is not right: a reason to be in
+// proofMissing decides about a post without a valid proof: it returns a reason for
 // quarantine, or an error that refuses it.
 func (f *form) proofMissing(err error) (suspect string, refused error) {
 	switch {

@@ -13,8 +13,8 @@ import (
 	"ctihub/leads"
 )
 
-// fromBrowser reports whether a browser sent the post: whoever filled it in reads the
-// answer and can correct what is wrong. Browsers send Origin or Sec-Fetch-Site
+// fromBrowser reports whether a browser sent the post: then a person reads the answer
+// and can correct the input. Browsers send Origin or Sec-Fetch-Site
 // with every form, their scripts X-Requested-With, and older ones ask for HTML;
 // programs do none of it. Sec-Fetch-Mode says nothing: Node.js sends it too.
 func (a *answer) fromBrowser() bool {
@@ -33,8 +33,8 @@ type request struct {
 	now    bool // they want to be called at once
 }
 
-// accept stores what was posted, or says what is wrong with it. What a program
-// posts is kept in either case, because nobody would correct it.
+// accept stores a post, or answers what is wrong with it. A program's post is stored
+// in either case, because no person would correct it.
 func (f *form) accept(a *answer, in leads.Inbox, s sent, up *uploads) {
 	var all []request
 	var faults []fault
@@ -112,8 +112,7 @@ func (f *form) request(a *answer, fields []posted.Field, s sent, up *uploads, i,
 	return one, nil
 }
 
-// dailyKey is the key of a content that is refused: its repetitions are kept
-// once, and somebody who sends the same on another day is not overlooked.
+// dailyKey returns the key of a refused content: repetitions are stored once a day.
 func (f *form) dailyKey(what, sum string) string {
 	return what + "-" + f.now().In(f.zone).Format(time.DateOnly) + "-" + sum
 }
@@ -148,7 +147,7 @@ func (f *form) put(a *answer, in leads.Inbox, all []request, faults []fault, up 
 	}
 }
 
-// unreadable answers a post that cannot be read. A program's is kept as it came.
+// unreadable answers a post that cannot be read. A program's is stored as it came.
 func (f *form) unreadable(a *answer, in leads.Inbox, s sent, why error) {
 	status, title := http.StatusBadRequest, "The body cannot be read"
 	switch {

@@ -87,7 +87,7 @@ func (f *form) mayPost(from string) bool {
 	return err == nil && own.Host != "" && from == origin(own)
 }
 
-// receive takes one post: it is stored, or the sender is told that it is not.
+// receive stores one post, or answers that it is not stored.
 func (f *form) receive(a *answer, in leads.Inbox) {
 	if wait := f.wait(a.r.RemoteAddr, f.now()); wait > 0 {
 		a.w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
@@ -120,7 +120,7 @@ func (f *form) receive(a *answer, in leads.Inbox) {
 	}
 }
 
-// unavailable tells the sender to try again later.
+// unavailable answers 503: the sender is to try again later.
 func (a *answer) unavailable() {
 	a.w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
 	a.problem(http.StatusServiceUnavailable, "unavailable", "The form could not be stored; send it again", nil)

@@ -15,8 +15,8 @@ import (
 	"ctihub/leads"
 )
 
-// spamRules say what speaks against a post. Each thing counts some points; from
-// Points on the post is quarantined, where a person can take it in.
+// spamRules are signs of spam. Each counts some points; from Points on the post is
+// quarantined, where a person can take it in.
 type spamRules struct {
 	Points     int      `yaml:"points"`     // 0: nothing is weighed
 	Links      int      `yaml:"links"`      // that a text may have; each further one is a point
@@ -41,8 +41,8 @@ func (r spamRules) check() error {
 
 var link = regexp.MustCompile(`(?i)https?://|\bwww\.|\[url|<a\s`)
 
-// spamVerdict says in words why a post is probably spam, empty if it is not, and the
-// facts that it goes by.
+// spamVerdict returns in words why a post is probably spam, empty if it is not, and
+// the signs that were found.
 func (f *form) spamVerdict(p filled, from string) (why string, facts []string) {
 	rules := f.Spam
 	if rules.Points == 0 {
@@ -110,7 +110,7 @@ func mixedWords(text string) (n int) {
 	return n
 }
 
-// textCount is a text and who sent it.
+// textCount is a text and the addresses that sent it.
 type textCount struct {
 	at   time.Time
 	from []string

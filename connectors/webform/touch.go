@@ -28,8 +28,8 @@ type post struct {
 	at time.Time
 }
 
-// touch puts what was filled in into the hub's terms. What no role took is
-// added to the text, so that nothing of it is lost. from is the visitor's address.
+// touch makes a touch of a filled-in form. Inputs without a role are added to the
+// text, so that nothing is lost. from is the visitor's address.
 func (f *form) touch(p filled, id, from, raw string) leads.Touch {
 	t := leads.Touch{
 		ExternalID: id, Channel: leads.ChannelForm, Direction: leads.In, At: f.now(), To: f.name,

@@ -153,7 +153,7 @@ func (f *failing) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// faults says what is wrong with the files, and what helps.
+// faults returns what is wrong with the files, and how to correct it.
 func (u *uploads) faults(say *texts) []fault {
 	if u == nil {
 		return nil

@@ -10,8 +10,7 @@ import (
 	"ctihub/leads"
 )
 
-// content writes into the touch what the message says, in words where it is
-// not text.
+// content sets the text of the touch from a message, in words where it is not text.
 func (f *found) content(m message) {
 	switch m.Type {
 	case "edit":
@@ -101,7 +100,7 @@ func (m message) contentOf(say *texts) (words string, with *file, what string) {
 	return lines(bracket(say.unknown, text(leads.Clip(string(m.Type), 60))), m.other(string(m.Type))), nil, ""
 }
 
-// choiceText is the answer to buttons, a list or a form.
+// choiceText returns the answer to buttons, a list or a form.
 func (m message) choiceText(say *texts) string {
 	i := m.Interactive
 	for _, c := range []choice{i.Button, i.List} {
@@ -132,7 +131,7 @@ func (m message) filledIn() answers.Fields {
 	return fields
 }
 
-// other shows what is below a key of the message that the hub does not know.
+// other shows the value of a key of the message that the hub does not know.
 func (m message) other(keys ...string) string {
 	raw := m.raw
 	for _, key := range keys {
@@ -153,7 +152,7 @@ func (m message) ordered(say *texts) string {
 	return lines(append(words, string(m.Order.Text))...)
 }
 
-// addSystemNote is WhatsApp's own note about a customer: no person wrote it.
+// addSystemNote adds WhatsApp's own note about a customer, which no person wrote.
 func (f *found) addSystemNote(m message) {
 	f.Automatic = leads.Notice
 	f.Text = string(firstOf(m.System.Body, text(bracket(f.say.note))))
@@ -203,7 +202,7 @@ func (f *found) offer(id leads.Identity) {
 	}
 }
 
-// bracket marks words that are not the customer's own; what is put into them is.
+// bracket puts words of the hub into brackets; what is inserted for %s is the customer's.
 func bracket(words string, what ...text) string {
 	said := "["
 	for _, w := range what {

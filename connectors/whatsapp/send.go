@@ -168,8 +168,8 @@ func (n *number) templateMessage(r leads.Reply, m outgoing) ([]outgoing, error) 
 	return []outgoing{m}, nil
 }
 
-// freeMessages makes the messages of a reply: its text goes below the first file, or
-// before it when it does not fit there.
+// freeMessages returns the messages of a reply: its text is the caption of the first
+// file, or a message before it when it does not fit there.
 func (n *number) freeMessages(ctx context.Context, r leads.Reply, base outgoing) ([]outgoing, error) {
 	if utf8.RuneCountInString(r.Text) > maxText {
 		return nil, leads.Permanent(leads.Beyond(leads.FaultTooLong, maxText, fmt.Errorf("WhatsApp takes texts of at most %d characters", maxText)))

@@ -10,7 +10,7 @@ import (
 	"ctihub/leads"
 )
 
-// found is a touch on its way, perhaps with a file to be fetched first.
+// found is a touch to be stored, perhaps with a file to be fetched first.
 type found struct {
 	leads.Touch
 	say  *texts
@@ -18,8 +18,8 @@ type found struct {
 	what string // the file in words
 }
 
-// parseWebhook turns the body of a webhook into touches and receipts. Nothing of it
-// is an error: what cannot be read becomes a touch for quarantine.
+// parseWebhook reads touches and receipts from the body of a webhook. What cannot be
+// read becomes a touch for quarantine.
 func (n *number) parseWebhook(body []byte) (touches []found, receipts []leads.Receipt) {
 	var e envelope
 	exact, err := decode(body, &e)
@@ -47,7 +47,7 @@ func (n *number) parseWebhook(body []byte) (touches []found, receipts []leads.Re
 // wanted are the fields of the webhook that bring what customers do.
 var wanted = []string{"messages", "smb_message_echoes", "calls", "user_preferences"}
 
-// leftAlone are the fields about the account, its templates, its quality and
+// ignoredFields are the fields about the account, its templates, its quality and
 // its groups; and what the WhatsApp Business app had stored before it was linked.
 var ignoredFields = []string{
 	"account_alerts", "account_offboarded", "account_reconnected", "account_review_update", "account_settings_update", "account_update",
@@ -179,7 +179,7 @@ func digits(phone text) string {
 	return s
 }
 
-// utm tells of the advertisement or post from which the customer came.
+// utm returns the UTM tags of the advertisement or post from which the customer came.
 func (m message) utm() map[string]string {
 	r := m.Referral
 	if r.ID == "" && r.URL == "" && r.Click == "" {

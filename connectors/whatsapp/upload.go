@@ -19,14 +19,13 @@ import (
 // uploadWithin bounds the uploading of one file.
 const uploadWithin = 3 * time.Minute
 
-// mediaKind is how WhatsApp shows a file.
+// mediaKind is the kind of media as which WhatsApp shows a file.
 type mediaKind struct {
 	name string
 	most int64 // greatest size in bytes
 }
 
-// mediaKindOf chooses by type and size; what is too large for being shown goes as a
-// document.
+// mediaKindOf chooses by type and size; a file too large for its kind is a document.
 func mediaKindOf(a leads.Attachment) mediaKind {
 	kind, _, _ := strings.Cut(a.Type, ";")
 	s := mediaKind{"document", maxFile}
@@ -45,7 +44,7 @@ func mediaKindOf(a leads.Attachment) mediaKind {
 }
 
 // upload hands a file to WhatsApp, which keeps it for 30 days, and returns its
-// id. Nobody sees it yet: whatever goes wrong, nothing was sent.
+// id. No customer sees it yet: after a failure nothing was sent.
 func (n *number) upload(ctx context.Context, a leads.Attachment) (string, error) {
 	if n.env.Files == nil {
 		return "", leads.Refuse(leads.FaultSetup, "this hub keeps no files")
