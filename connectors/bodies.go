@@ -11,30 +11,30 @@ import (
 
 // Bounds of one posted body.
 const (
-	smallBody  = 16 << 10         // bytes of a body that takes no place
+	smallBody  = 16 << 10         // bytes of a body that is not counted
 	readWithin = 30 * time.Second // for a body to arrive
 )
 
-// ErrCrowded says that a body has found no place in time: it is posted again
-// later.
+// ErrCrowded says that there was no memory for a body in time; the sender is to post
+// it again later.
 var ErrCrowded = errors.New("too many large bodies are in hand")
 
-// Bodies bounds the memory of posted bodies. A large body has to have its place
-// before it is read, and keeps it until it is stored; a small one passes by.
+// Bodies bounds the memory of posted bodies. A large body reserves its bytes before it
+// is read, and keeps them until it is stored; a small one is not counted.
 type Bodies struct {
 	slots *Slots // one for each byte
 	wait  time.Duration
 }
 
-// NewBodies bounds the bytes of the large bodies that are in hand at once, all
-// and of one address. A body waits so long for its place.
+// NewBodies bounds the bytes of the large bodies in memory at once: all bytes, and
+// each for one address. A body waits up to wait for its bytes.
 func NewBodies(all, each int, wait time.Duration) *Bodies {
 	return &Bodies{slots: NewSlots(all, each), wait: wait}
 }
 
-// Take waits for the place of a request's body, of which the caller has most
-// bytes in memory at the most. release gives the place back; it is never nil.
-// The error is ErrCrowded. Nil takes every body at once.
+// Take reserves memory for a request's body, of which the caller keeps up to most
+// bytes. release frees it and is never nil. The error is ErrCrowded. With nil Bodies
+// nothing is bounded.
 func (b *Bodies) Take(r *http.Request, most int64) (release func(), err error) {
 	n := min(r.ContentLength, most)
 	switch unknown := n < 0; {
@@ -52,8 +52,8 @@ func (b *Bodies) Take(r *http.Request, most int64) (release func(), err error) {
 	return release, nil
 }
 
-// small reads the beginning of a body whose length the sender does not tell, and
-// reports whether that is all of it.
+// small reads the beginning of a body without Content-Length, and reports whether
+// that is all of it.
 func small(r *http.Request) bool {
 	head, err := io.ReadAll(io.LimitReader(r.Body, smallBody+1))
 	r.Body = struct {
@@ -63,9 +63,8 @@ func small(r *http.Request) bool {
 	return err != nil || len(head) <= smallBody
 }
 
-// Read reads a body of most bytes at the most, in the place that Take gives it.
-// The error is ErrCrowded, an [http.MaxBytesError], or that of a body that broke
-// off or is too slow.
+// Read reads a body of up to most bytes, after Take. The error is ErrCrowded, an
+// [http.MaxBytesError], or that of a body that broke off or is too slow.
 func (b *Bodies) Read(w http.ResponseWriter, r *http.Request, most int64) (body []byte, release func(), err error) {
 	release, err = b.Take(r, most)
 	if err != nil {

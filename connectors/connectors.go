@@ -12,8 +12,8 @@ import (
 	"ctihub/leads"
 )
 
-// Source is one configured source at work: a field for everything that a source
-// may be able to do. A nil or empty field: it cannot do that.
+// Source is one configured source: a field for each ability that a source may have.
+// A nil or empty field: it lacks that ability.
 type Source struct {
 	// Run receives until ctx ends and then returns nil. Any earlier return, and
 	// a panic, is logged and followed by a back-off and another call. Nil: the
@@ -21,7 +21,7 @@ type Source struct {
 	Run func(ctx context.Context, in leads.Inbox) error
 	// Receive makes the handler of /in/<source> and everything below it, with the
 	// prefix kept in the request's path. RemoteAddr is the client's as trusted
-	// proxies tell it: an IPv4 address, or the /64 network of an IPv6 one, without
+	// proxies give it: an IPv4 address, or the /64 network of an IPv6 one, without
 	// a port.
 	Receive func(in leads.Inbox) http.Handler
 	// Embed serves /embed/<source>.js, with which a website embeds the source.
@@ -37,12 +37,12 @@ type Source struct {
 	// certainly not taken it, which is tried again, not before the wait of
 	// [leads.NotBefore]; after any other one the reply was perhaps sent. A final
 	// one has a code of [leads.Because], others where there is one to tell. Texts
-	// are shown to whoever wrote the reply: in words, without secrets.
+	// are shown to the author of the reply: in words, without secrets.
 	Send func(ctx context.Context, r leads.Reply) (upstreamID string, err error)
 	// Sends is what Send is able to.
 	Sends Sending
 
-	// Calls is what can be done about the calls of an exchange.
+	// Calls controls the calls of an exchange.
 	Calls CallControl
 	// Recording opens a recording of the name that a touch's call gave
 	// ([leads.RecordedFile]). fs.ErrNotExist: the upstream has none of that
@@ -75,8 +75,8 @@ type Env struct {
 	Now      func() time.Time // clock
 	// Files keeps attachments. Never nil in a hub; connectors under test bring theirs.
 	Files Files
-	// Staff are the colleagues who can be told something through this channel.
-	// Nil: nobody can.
+	// Staff links users of the hub with addresses of this channel. Nil: no user can
+	// be linked.
 	Staff  Staff
 	Calls  Calls
 	Report Report
@@ -90,48 +90,47 @@ type Hub struct {
 	PublicURL string         // address under which browsers reach the hub, without a trailing slash
 }
 
-// Net is for talking to others.
+// Net is for HTTP in both directions.
 type Net struct {
 	HTTP  *http.Client   // outgoing requests, with time-outs; trusts Roots
 	Roots *x509.CertPool // authorities that outgoing TLS trusts; nil: the system's
-	// Bodies gives a large body that is posted to the source its place in
-	// memory; take one before reading. Nil: every body has one.
+	// Bodies bounds the memory of bodies that are posted to the source; call Take
+	// before reading. Nil: no bound.
 	Bodies *Bodies
 }
 
 // Calls is what the hub does for a source of calls. A nil field: it does not.
 type Calls struct {
-	// Choose names the extension of whoever should get the next call of a phone
-	// (E.164), "" for nobody in particular. It writes nothing.
+	// Choose returns the extension of the user who should get the next call of a
+	// phone (E.164), "" for none in particular. It writes nothing.
 	Choose func(ctx context.Context, phone string) (extension string, err error)
-	// CallBack carries out the wish to be called at once (Touch.CallBack) of a
-	// touch that was put: true when a manager's telephone is rung, and then the
-	// customer's. It does so once, however often it is called, and not where the
-	// number may not be dialled (calls.Policy). client is the address that the
-	// wish came from.
+	// CallBack places the call that a customer asked for (Touch.CallBack) in a touch
+	// that was put: true when a manager's telephone is rung, and then the customer's.
+	// It does so once, however often it is called, and only if the number may be
+	// dialled (calls.Policy). client is the address of the customer's browser.
 	CallBack func(ctx context.Context, externalID, client string) (bool, error)
-	// Devices stores what became of telephones at this source's exchange.
+	// Devices stores the states of telephones at this source's exchange.
 	Devices func(ctx context.Context, changed ...leads.Device) error
 	Dials   Dials  // the calls that users ask this source to place
-	Pauses  Pauses // who takes no calls
-	Gaps    GapLog // keeps the times in which the source saw nothing
+	Pauses  Pauses // which users take no calls
+	Gaps    GapLog // stores the times in which the source missed events
 }
 
-// Report is how a source says what it finds.
+// Report is how a source reports its state to the hub.
 type Report struct {
 	Health func(err error) // a change: nil when connected and receiving, an error in words otherwise
 	// Receipt stores what the channel reports about a reply. An error means: not
 	// stored, report it again later. Unknown replies are no error.
 	Receipt func(ctx context.Context, r leads.Receipt) error
-	Journal func(leads.JournalState) // how the reading of an exchange's own journal goes; may be nil
-	Tested  func()                   // a vendor has tested whether somebody answers, and nothing was stored; may be nil
+	Journal func(leads.JournalState) // the state of reading an exchange's own journal; may be nil
+	Tested  func()                   // a vendor has tested the address, and nothing was stored; may be nil
 }
 
-// GapLog is where a source notes the times in which it could not see what
-// happened. Several notes of one beginning are one gap.
+// GapLog stores the times in which a source missed events. Gaps with the same
+// beginning are one gap.
 type GapLog interface {
 	PutGap(ctx context.Context, g leads.Gap) error
-	// FillGaps notes that the source's gaps that were over by then are filled.
+	// FillGaps marks the source's gaps that ended before until as filled.
 	FillGaps(ctx context.Context, source string, until time.Time) error
 }
 
@@ -146,12 +145,11 @@ var (
 type Kind struct {
 	Name   string // "webform", "asterisk", …
 	Source Schema // settings of a source
-	// In makes a source from its settings. It reads files and checks
-	// settings, but opens no connection: that is Run's work. One that takes the
-	// place of another one of its name is made while that one still works; its
-	// Run begins when the other one's has returned, but its handlers and Send may
-	// be called while requests and replies in hand are finished there. Nil: no
-	// source is of this kind.
+	// In makes a source from its settings. It reads files and checks settings, but
+	// opens no connection: Run does. A source that replaces one of the same name is
+	// made while the old one still runs; its Run begins when the old one's has
+	// returned, but its handlers and Send may be called while the old one finishes
+	// its requests and replies. Nil: no source is of this kind.
 	In func(Env) (Source, error)
 	// OneOwner: among several hubs, Run works on one at a time, because the
 	// upstream has one reader or each hub would do the same work. Its handlers

@@ -131,7 +131,7 @@
 //     Contacts that are passed on are read by ctihub/connectors/vendors/vcard, JSON is
 //     shown as people read it by ctihub/connectors/vendors/answers.
 //   - What you write into a text that is not the customer's own is in the
-//     language of the office (vendors.Language); connectortest.Words checks the tables.
+//     language of the office (vendors.Language); connectortest.CheckWords checks the tables.
 //   - Files lie under [Env].DataDir, which you create when you need it.
 //   - Time is [Env].Now, so that tests can set it.
 //

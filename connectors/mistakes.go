@@ -5,8 +5,7 @@ import (
 	"fmt"
 )
 
-// Mistakes gathers all that is wrong with settings, so that nobody has to come
-// back for the next one.
+// Mistakes collects all mistakes in settings, so that they are reported at once.
 type Mistakes struct{ all []error }
 
 // If notes a mistake where wrong is true.

@@ -6,11 +6,11 @@ import (
 	"ctihub/leads"
 )
 
-// Pauses tells a source whose telephones are not to be offered calls.
+// Pauses says which telephones are to get no calls from the source's queues.
 type Pauses interface {
 	// Telephones returns the telephones of everybody at the source.
 	Telephones(ctx context.Context) ([]leads.Telephone, error)
-	// Changed returns a channel that gets a value soon after somebody's word has
-	// changed, until ctx ends. One value may stand for many changes, or for none.
+	// Changed returns a channel that gets a value soon after a user's presence has
+	// changed, until ctx ends. One value may be for many changes, or for none.
 	Changed(ctx context.Context) <-chan struct{}
 }

@@ -10,18 +10,18 @@ import (
 // Sending is what a source is able to send.
 type Sending struct {
 	Channel leads.Channel
-	To      []leads.IdentityKind // by which identities customers are reached, the preferred first: the next one is for those who lack it
-	// Prefers reports whether an identity is to be written to before all of To,
-	// because it is the address exactly as the channel has it. Nil: none is.
+	To      []leads.IdentityKind // identities by which customers are reached, the preferred first
+	// Prefers reports whether an identity is used before all of To, because it is the
+	// address exactly as the channel has it. Nil: none is.
 	Prefers  func(leads.Identity) bool
-	Cold     bool  // whether somebody who never wrote can be written to
-	Repeated bool  // whether the channel recognises a reply that is sent again by Reply.ID, so that no doubt is left
+	Cold     bool  // whether a customer who never wrote can be written to
+	Repeated bool  // whether the channel recognises a repeated reply by Reply.ID, so that it can be retried
 	Subject  bool  // whether a message has a subject
 	MaxText  int   // greatest length of a text in characters; 0: none
 	MaxFile  int64 // greatest size of an attachment in bytes; 0: none can be sent
 }
 
-// Files is where the content of attachments lies.
+// Files is the store of attachments.
 type Files interface {
 	// Keep stores the n-th file (from 0) that came with the touch of an external
 	// id of this source, before the touch is put; kept again, it takes the same

@@ -8,9 +8,8 @@ import (
 	"sync"
 )
 
-// Slots bounds how many posts are in hand at once, or how many bytes of them,
-// over all addresses and of one address, so that a single sender cannot take
-// every place.
+// Slots bounds how many posts are handled at once, or how many bytes of them, over
+// all addresses and for one address, so that a single sender cannot take all slots.
 type Slots struct {
 	all, each int
 
@@ -20,20 +19,20 @@ type Slots struct {
 	waiting []*waiter      // oldest first
 }
 
-// waiter is who waits for n places.
+// waiter is a request that waits for n slots.
 type waiter struct {
 	address string
 	n       int
-	ready   chan struct{} // closed when the places are taken for it
+	ready   chan struct{} // closed when it has its slots
 }
 
-// NewSlots returns places for all posts, of which one address may have each.
+// NewSlots returns all slots, of which one address may have each.
 func NewSlots(all, each int) *Slots {
 	return &Slots{all: all, each: each, by: map[string]int{}}
 }
 
-// Take takes a place for a request's RemoteAddr. What it returns gives the
-// place back, once. It is not ok when no place is free for this address.
+// Take takes a slot for a request's RemoteAddr; release frees it. It is not ok when no
+// slot is free for this address.
 func (s *Slots) Take(remoteAddr string) (release func(), ok bool) {
 	w := s.join(remoteAddr, 1)
 	if s.leave(w) {
@@ -42,8 +41,8 @@ func (s *Slots) Take(remoteAddr string) (release func(), ok bool) {
 	return sync.OnceFunc(func() { s.release(w) }), true
 }
 
-// Wait is Take of n places at once, of as many as one address may have at the
-// most. It waits for them until ctx ends.
+// Wait takes n slots at once, at most as many as one address may have. It waits for
+// them until ctx ends.
 func (s *Slots) Wait(ctx context.Context, remoteAddr string, n int) (release func(), ok bool) {
 	w := s.join(remoteAddr, n)
 	select {
@@ -56,7 +55,7 @@ func (s *Slots) Wait(ctx context.Context, remoteAddr string, n int) (release fun
 	return sync.OnceFunc(func() { s.release(w) }), true
 }
 
-// join has an address wait for n places; w is ready at once if they are free.
+// join makes an address wait for n slots; w is ready at once if they are free.
 func (s *Slots) join(remoteAddr string, n int) *waiter {
 	w := &waiter{Address(remoteAddr), min(n, s.each), make(chan struct{})}
 	s.mu.Lock()
@@ -66,8 +65,8 @@ func (s *Slots) join(remoteAddr string, n int) *waiter {
 	return w
 }
 
-// admit gives free places to those who wait: first to the address that has the
-// fewest, within it to who came first. The caller holds mu.
+// admit gives free slots to waiters: first to the address that has the fewest, within
+// it to the oldest. The caller holds mu.
 func (s *Slots) admit() {
 	for {
 		next := -1
@@ -87,7 +86,7 @@ func (s *Slots) admit() {
 	}
 }
 
-// leave ends the waiting of w. It is false when w has got its places meanwhile.
+// leave ends the waiting of w. It is false when w has its slots already.
 func (s *Slots) leave(w *waiter) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -110,15 +109,15 @@ func (s *Slots) release(w *waiter) {
 	s.admit()
 }
 
-// Taken is how many places are taken.
+// Taken returns how many slots are taken.
 func (s *Slots) Taken() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.taken
 }
 
-// Address returns what one sender is told apart by: an IPv4 address, or the
-// network of an IPv6 one, because a single subscriber has 2⁶⁴ of those.
+// Address returns the key of a sender: an IPv4 address, or the /64 network of an IPv6
+// one, because a single subscriber has 2⁶⁴ of those.
 func Address(remoteAddr string) string {
 	host, _, err := net.SplitHostPort(remoteAddr)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// celRow is one event of the exchange's own journal (CEL), as written by the
+// celRow is one event of the exchange's journal (CEL), as written by the
 // mapping in deploy/asterisk/cel_custom.conf.
 type celRow struct {
 	kind     string // CHAN_START, ANSWER, BRIDGE_ENTER … LINKEDID_END
@@ -35,12 +35,12 @@ type celRow struct {
 	peer     string // name of the channel in the same bridge
 	extra    celExtra
 
-	// place is where the row stands in the journal: it grows from row to row.
-	// Whoever reads the journal sets it; see celAssembler.resume.
+	// place is the row's place in the journal and grows from row to row. The reader of
+	// the journal sets it; see celAssembler.resume.
 	place int64
 }
 
-// celExtra is what an event says beside the columns; absent parts are zero.
+// celExtra is the content of the column eventextra; absent parts are zero.
 type celExtra struct {
 	Cause      int    // hangupcause of HANGUP: Q.850
 	Source     string // hangupsource of HANGUP: name of the channel that hung up
@@ -85,24 +85,24 @@ func readExtra(text string) (x celExtra, err error) {
 	return x, nil
 }
 
-// celColumns says in which field of a row stands what.
+// celColumns maps columns to the fields of a row.
 type celColumns struct {
 	least                                        int // fields of a row; further ones are ignored
 	number, dnid, exten, context, channel        int
 	app, appData, uniqueid, linkedid, peer, more int
 }
 
-// celMappings are the orders of fields that are understood: the one that
-// Asterisk's own sample of cel_custom.conf proposes, and the one of
-// deploy/asterisk/cel_custom.conf. Both begin with eventtype and eventtime.
+// celMappings are the supported mappings: that of Asterisk's sample of
+// cel_custom.conf, and that of deploy/asterisk/cel_custom.conf. Both begin with
+// eventtype and eventtime.
 var celMappings = []celColumns{
 	{20, 3, 6, 7, 8, 9, 10, 11, 14, 15, 16, 19},
 	{13, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12},
 }
 
-// fit reports whether the fields can be in this order: a channel's name has a
-// technology ("PJSIP/100-0000007b") or is a word of Asterisk's own, and no id
-// looks like it.
+// fit reports whether a row can have this mapping: the channel's name has a
+// technology ("PJSIP/100-0000007b") or is a word of Asterisk's, and no id looks
+// like one.
 func (m celColumns) fit(f []string) bool {
 	if len(f) < m.least || !channelName.MatchString(f[m.channel]) {
 		return false
@@ -120,7 +120,7 @@ var (
 	rowBegins   = regexp.MustCompile(`^(?:\x{FEFF})?"?[A-Z_]{4,30}"?,"([^",]{4,40})`)
 )
 
-// Why a line of the journal is no row. It is to be counted and skipped.
+// Why a line of the journal is malformed. It is counted and quarantined.
 var (
 	errRow        = errors.New("not a row of the call journal")
 	errCelTime    = errors.New("the form of its time (eventtime) can mean several moments, or none: remove the line dateformat from cel.conf")
@@ -155,7 +155,7 @@ func parseRow(line string, clock *celClock) (celRow, error) {
 	return celRow{}, fmt.Errorf("%w: %w", errRow, errCelColumns)
 }
 
-// row takes the fields of one row.
+// row converts the fields of one row.
 func (m celColumns) row(f []string, clock *celClock) (celRow, error) {
 	row := celRow{
 		kind: strings.ToUpper(strings.TrimSpace(f[0])), number: f[m.number], dnid: f[m.dnid], exten: f[m.exten], context: f[m.context],
@@ -173,8 +173,8 @@ func (m celColumns) row(f []string, clock *celClock) (celRow, error) {
 	return row, err
 }
 
-// utf8Of returns a text in UTF-8. Russian exchanges write windows-1251 where
-// the dialplan holds it; a letter that was cut in half is replaced.
+// utf8Of converts a text to UTF-8. Russian exchanges write windows-1251 where the
+// dialplan does; a truncated letter is replaced.
 func utf8Of(s string) string {
 	if utf8.ValidString(s) {
 		return s
@@ -192,8 +192,8 @@ func utf8Of(s string) string {
 }
 
 // beginsRow reports whether a line, which may be cut off behind its time, begins
-// as a row does: with the name of an event and a time. Inside of a field no line
-// does, because quotation marks are doubled there.
+// like a row: with the name of an event and a time. A line inside a field does not,
+// because quotation marks are doubled there.
 func beginsRow(line []byte) bool {
 	m := rowBegins.FindSubmatch(line)
 	return m != nil && bytes.ContainsAny(m[1], "0123456789")

@@ -8,45 +8,44 @@ import (
 )
 
 // celAssembler turns rows of the exchange's journal into whole calls. It is pure: no
-// I/O, and no clock but the times of the rows. Rows may come repeatedly and in
-// any order; what is known already changes nothing.
+// I/O, and no clock but the times of the rows. Rows may be repeated and in any
+// order; a row that is known changes nothing.
 //
-// A call is told when the journal holds it to its end: LINKEDID_END of every
-// linkedid that belongs to it, or else CHAN_END of every channel, and then no
-// row of it for a while: celGrace of the journal's own time, or celLooks looks
-// at a journal that does not grow. A call whose beginning the journal does not
-// hold is never told.
+// A call is complete with LINKEDID_END of each of its linkedids, or with CHAN_END
+// of each of its channels and then no further row for celGrace of the journal's own
+// time, or for celIdleReads reads that find nothing new. A call whose first row is
+// not in the journal is never returned.
 type celAssembler struct {
-	plan    *plan
-	sets    map[string]*celSet // by linkedid; several may mean one
-	chans   map[string]*celSet // by uniqueid of a channel, and by id of a bridge
-	dirty   map[*celSet]bool
-	endless map[*celSet]bool // whose channels have all ended, and which may go on
-	now     time.Time        // of the newest row
-	looks   int              // at the journal that found nothing new
+	plan      *plan
+	sets      map[string]*celSet // by linkedid; several may mean one
+	chans     map[string]*celSet // by uniqueid of a channel, and by id of a bridge
+	dirty     map[*celSet]bool
+	closing   map[*celSet]bool // all channels have ended, further rows may follow
+	now       time.Time        // of the newest row
+	idleReads int              // reads of the journal that found nothing new
 }
 
 // How long a call may go on after its last channel ended, without LINKEDID_END.
 const (
-	celGrace = 3 * time.Second
-	celLooks = 8 // two seconds, at one look each celPoll
+	celGrace     = 3 * time.Second
+	celIdleReads = 8 // two seconds, at one read each celPoll
 )
 
-// celSet is the rows of linkedids that have anything to do with each other.
+// celSet holds the rows of linkedids that are connected by channels or bridges.
 type celSet struct {
-	linked []string
-	rows   []celRow
-	seen   map[celKey]bool
-	ended  map[string]bool // linkedids whose LINKEDID_END came
-	place  int64           // of the first row
-	first  time.Time       // when that was
-	looked int             // celAssembler.looks at the newest row
-	last   time.Time
-	done   bool
-	told   map[string]snapshot // by linkedid
+	linked     []string
+	rows       []celRow
+	seen       map[celKey]bool
+	ended      map[string]bool     // linkedids whose LINKEDID_END came
+	firstPlace int64               // celRow.place of the first row
+	firstTime  time.Time           // of the first row
+	idleReads  int                 // celAssembler.idleReads at the newest row
+	lastTime   time.Time           // of the newest row
+	done       bool                // complete, and returned
+	reported   map[string]snapshot // calls as last returned, by linkedid
 }
 
-// celKey tells a repeated row.
+// celKey identifies a row, to skip repetitions.
 type celKey struct {
 	uniqueid, kind, app, bridge string
 	at                          int64
@@ -56,27 +55,27 @@ func (r celRow) key() celKey {
 	return celKey{r.uniqueid, r.kind, r.app, r.extra.Bridge, r.at.UnixMicro()}
 }
 
-// holding is the technology of bridges in which nobody hears anybody: parking.
+// holding is the technology of bridges without audio between channels: parking.
 const holding = "holding_bridge"
 
 func newCELAssembler(p *plan) *celAssembler {
-	return &celAssembler{plan: p, sets: map[string]*celSet{}, chans: map[string]*celSet{}, dirty: map[*celSet]bool{}, endless: map[*celSet]bool{}}
+	return &celAssembler{plan: p, sets: map[string]*celSet{}, chans: map[string]*celSet{}, dirty: map[*celSet]bool{}, closing: map[*celSet]bool{}}
 }
 
-// take takes one row.
-func (m *celAssembler) take(r celRow) {
-	s := m.set(r)
+// addRow adds one row.
+func (m *celAssembler) addRow(r celRow) {
+	s := m.setFor(r)
 	if s.seen[r.key()] {
 		return
 	}
 	s.seen[r.key()] = true
-	s.looked = m.looks
+	s.idleReads = m.idleReads
 	s.rows = append(s.rows, r)
 	if r.kind == "LINKEDID_END" {
 		s.ended[r.linkedid] = true
 	}
-	if r.at.After(s.last) {
-		s.last = r.at
+	if r.at.After(s.lastTime) {
+		s.lastTime = r.at
 	}
 	if r.at.After(m.now) {
 		m.now = r.at
@@ -84,30 +83,30 @@ func (m *celAssembler) take(r celRow) {
 	m.dirty[s] = true
 }
 
-// set finds or makes the set of a row, and unites those that the row connects.
-func (m *celAssembler) set(r celRow) *celSet {
+// setFor finds or makes the set of a row, and merges the sets that the row connects.
+func (m *celAssembler) setFor(r celRow) *celSet {
 	s := m.sets[r.linkedid]
 	if s == nil {
-		s = &celSet{linked: []string{r.linkedid}, seen: map[celKey]bool{}, ended: map[string]bool{}, place: r.place, first: r.at, told: map[string]snapshot{}}
+		s = &celSet{linked: []string{r.linkedid}, seen: map[celKey]bool{}, ended: map[string]bool{}, firstPlace: r.place, firstTime: r.at, reported: map[string]snapshot{}}
 		m.sets[r.linkedid] = s
 	}
-	meets := r.extra.Bridge
+	bridge := r.extra.Bridge
 	if r.extra.BridgeTech == holding {
-		meets = ""
+		bridge = ""
 	}
-	for _, id := range []string{r.uniqueid, meets, r.extra.Second, r.extra.Target, r.extra.Picker} {
+	for _, id := range []string{r.uniqueid, bridge, r.extra.Second, r.extra.Target, r.extra.Picker} {
 		if o := m.chans[id]; id != "" && o != nil && o != s {
-			s = m.unite(o, s)
+			s = m.merge(o, s)
 		}
 	}
 	m.chans[r.uniqueid] = s
-	if meets != "" {
-		m.chans[meets] = s
+	if bridge != "" {
+		m.chans[bridge] = s
 	}
 	return s
 }
 
-func (m *celAssembler) unite(a, b *celSet) *celSet {
+func (m *celAssembler) merge(a, b *celSet) *celSet {
 	for _, id := range b.linked {
 		m.sets[id] = a
 	}
@@ -126,56 +125,58 @@ func (m *celAssembler) unite(a, b *celSet) *celSet {
 		}
 	}
 	maps.Copy(a.ended, b.ended)
-	maps.Copy(a.told, b.told)
-	if b.place < a.place {
-		a.place, a.first = b.place, b.first
+	maps.Copy(a.reported, b.reported)
+	if b.firstPlace < a.firstPlace {
+		a.firstPlace, a.firstTime = b.firstPlace, b.firstTime
 	}
-	a.looked = max(a.looked, b.looked)
-	if b.last.After(a.last) {
-		a.last = b.last
+	a.idleReads = max(a.idleReads, b.idleReads)
+	if b.lastTime.After(a.lastTime) {
+		a.lastTime = b.lastTime
 	}
 	delete(m.dirty, b)
-	delete(m.endless, b)
+	delete(m.closing, b)
 	m.dirty[a] = true
 	return a
 }
 
-// look notes that the journal was looked at and holds nothing new.
-func (m *celAssembler) look() { m.looks++ }
+// noteIdleRead notes that a read of the journal found nothing new.
+func (m *celAssembler) noteIdleRead() { m.idleReads++ }
 
-// news returns the complete calls that became complete, or changed, since it
-// was last asked, and forgets those that ended long ago.
-func (m *celAssembler) news() []snapshot {
-	return m.tell(func(s *celSet) bool { return m.now.Sub(s.last) >= celGrace || m.looks-s.looked >= celLooks })
+// completedCalls returns the calls that became complete, or changed, since it was
+// last called, and drops those that ended long ago.
+func (m *celAssembler) completedCalls() []snapshot {
+	return m.collect(func(s *celSet) bool {
+		return m.now.Sub(s.lastTime) >= celGrace || m.idleReads-s.idleReads >= celIdleReads
+	})
 }
 
-// settle is [celAssembler.news] for a journal that is read to its end: no call whose
-// channels have all ended goes on.
-func (m *celAssembler) settle() []snapshot {
-	return m.tell(func(*celSet) bool { return true })
+// completedAtEnd is [celAssembler.completedCalls] for a journal that is read to its
+// end: a call whose channels have all ended is complete.
+func (m *celAssembler) completedAtEnd() []snapshot {
+	return m.collect(func(*celSet) bool { return true })
 }
 
-func (m *celAssembler) tell(over func(*celSet) bool) (out []snapshot) {
+func (m *celAssembler) collect(ended func(*celSet) bool) (out []snapshot) {
 	for s := range m.dirty {
-		delete(m.endless, s)
+		delete(m.closing, s)
 		switch {
 		case s.complete(), s.done && s.closed():
 			s.done = true
-			out = append(out, s.tell(m.plan, time.Time{})...)
+			out = append(out, s.changedCalls(m.plan, time.Time{})...)
 		case s.closed():
-			m.endless[s] = true
+			m.closing[s] = true
 		}
 	}
 	clear(m.dirty)
-	for s := range m.endless {
-		if over(s) {
-			delete(m.endless, s)
+	for s := range m.closing {
+		if ended(s) {
+			delete(m.closing, s)
 			s.done = true
-			out = append(out, s.tell(m.plan, time.Time{})...)
+			out = append(out, s.changedCalls(m.plan, time.Time{})...)
 		}
 	}
 	for _, s := range m.sets {
-		if s.done && m.now.Sub(s.last) > forget {
+		if s.done && m.now.Sub(s.lastTime) > forget {
 			m.drop(s)
 		}
 	}
@@ -183,18 +184,18 @@ func (m *celAssembler) tell(over func(*celSet) bool) (out []snapshot) {
 	return out
 }
 
-// interrupt ends the calls that the journal does not end, because the exchange
-// started anew at boot: at their last known time.
-func (m *celAssembler) interrupt(boot time.Time) (out []snapshot) {
+// interruptBefore ends the open calls from before the exchange's restart at boot, at
+// the time of their last row.
+func (m *celAssembler) interruptBefore(boot time.Time) (out []snapshot) {
 	for _, s := range m.sets {
-		if !s.done && s.last.Before(boot) {
-			cut := s.last
-			if m.endless[s] {
-				cut = time.Time{}
+		if !s.done && s.lastTime.Before(boot) {
+			lostAt := s.lastTime
+			if m.closing[s] {
+				lostAt = time.Time{}
 			}
 			s.done = true
-			delete(m.endless, s)
-			out = append(out, s.tell(m.plan, cut)...)
+			delete(m.closing, s)
+			out = append(out, s.changedCalls(m.plan, lostAt)...)
 		}
 	}
 	slices.SortFunc(out, byStart)
@@ -205,13 +206,12 @@ func byStart(a, b snapshot) int {
 	return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.Linkedid, b.Linkedid))
 }
 
-// resume returns the place and time of the first row that belongs to a call
-// which is not complete: a reader that begins there again misses nothing. False: there is
-// no such call, and the reader may go on where it is.
+// resume returns the place and time of the first row of all incomplete calls: a
+// reader that resumes there misses nothing. Open is false without incomplete calls.
 func (m *celAssembler) resume() (place int64, at time.Time, open bool) {
 	for _, s := range m.sets {
-		if !s.done && (!open || s.place < place) {
-			place, at, open = s.place, s.first, true
+		if !s.done && (!open || s.firstPlace < place) {
+			place, at, open = s.firstPlace, s.firstTime, true
 		}
 	}
 	return place, at, open
@@ -241,13 +241,13 @@ func (s *celSet) complete() bool {
 	return s.allEnded(func(r celRow) bool { return r.kind == "CHAN_START" })
 }
 
-// closed reports whether the journal holds the end of every channel of which it
-// holds anything, so that nothing of the call can go on.
+// closed reports whether the journal holds the CHAN_END of every channel that
+// occurs in a row.
 func (s *celSet) closed() bool {
 	return s.allEnded(func(r celRow) bool { return r.kind != "LINKEDID_END" })
 }
 
-// allEnded reports whether there is a CHAN_END of the channel of every such row.
+// allEnded reports whether each channel with such a row has a CHAN_END.
 func (s *celSet) allEnded(such func(celRow) bool) bool {
 	ended := map[string]bool{}
 	for _, r := range s.rows {
@@ -263,14 +263,14 @@ func (s *celSet) allEnded(such func(celRow) bool) bool {
 	return true
 }
 
-// tell returns the calls of a set that differ from what was told before. A cut
-// that is not zero is when the exchange was lost.
-func (s *celSet) tell(p *plan, cut time.Time) (out []snapshot) {
-	for _, c := range s.calls(p, cut) {
-		if old, ok := s.told[c.Linkedid]; ok && sameSnapshot(old, c) {
+// changedCalls returns the calls of a set that differ from those returned before.
+// lostAt is when the exchange was lost, or zero.
+func (s *celSet) changedCalls(p *plan, lostAt time.Time) (out []snapshot) {
+	for _, c := range s.calls(p, lostAt) {
+		if old, ok := s.reported[c.Linkedid]; ok && sameSnapshot(old, c) {
 			continue
 		}
-		s.told[c.Linkedid] = c
+		s.reported[c.Linkedid] = c
 		out = append(out, c)
 	}
 	return out

@@ -9,30 +9,30 @@ import (
 	"ctihub/leads"
 )
 
-// celCall is a call as the journal's rows unfold it.
+// celCall is the state of a call while its journal rows are applied in order.
 type celCall struct {
 	call
-	since     map[string]time.Time // of channels that talk with the far side: from when
-	talking   time.Time            // since when anybody does
-	talked    time.Duration
-	parked    time.Time // since when the far side is parked
-	held      time.Duration
-	mailed    time.Time // when voicemail took the call
-	left      time.Time // when the far side hung up by itself
-	moved     time.Time // when the calling party last went on in the dialplan
-	rung      time.Time // when a device was last rung
-	lastTalk  string    // channel of the operator who talked last
-	queues    []string
-	transfers []leads.Transfer
-	hangup    map[string]celExtra // of channels that are gone
+	talkingSince map[string]time.Time // of channels that talk with the far side
+	talkStart    time.Time            // when the first of them began; zero: none talks
+	talked       time.Duration
+	parked       time.Time // since when the far side is parked
+	held         time.Duration
+	voicemailAt  time.Time // when voicemail took the call
+	farHungUp    time.Time // when the far side hung up
+	lastAppStart time.Time // when the calling party last went on in the dialplan
+	lastRing     time.Time // when a device was last rung
+	lastTalker   string    // channel of the operator who talked last
+	queues       []string
+	transfers    []leads.Transfer
+	hangup       map[string]celExtra // of channels that are gone
 }
 
 // assembleCall makes one call of its rows, which are in order.
-func assembleCall(p *plan, id string, rows []celRow, cut time.Time) (snapshot, bool) {
-	c := &celCall{call: call{id: id, plan: p}, since: map[string]time.Time{}, hangup: map[string]celExtra{}}
+func assembleCall(p *plan, id string, rows []celRow, lostAt time.Time) (snapshot, bool) {
+	c := &celCall{call: call{id: id, plan: p}, talkingSince: map[string]time.Time{}, hangup: map[string]celExtra{}}
 	dialled := rungChannels(rows)
 	for _, r := range rows {
-		c.row(r, dialled[r.uniqueid])
+		c.handleRow(r, dialled[r.uniqueid])
 	}
 	if c.first == "" {
 		return snapshot{}, false
@@ -43,14 +43,14 @@ func assembleCall(p *plan, id string, rows []celRow, cut time.Time) (snapshot, b
 			end = r.at
 		}
 	}
-	if !cut.IsZero() {
-		end, c.lost = cut, true
+	if !lostAt.IsZero() {
+		end, c.endUnseen = lostAt, true
 	}
 	c.finishAt(end)
 	return c.snapshot(), true
 }
 
-// rungChannels returns the channels that the exchange rang, by what they ran.
+// rungChannels returns the channels that the exchange dialled, by their application.
 func rungChannels(rows []celRow) map[string]bool {
 	rung := map[string]bool{}
 	for _, r := range rows {
@@ -62,31 +62,31 @@ func rungChannels(rows []celRow) map[string]bool {
 	return rung
 }
 
-// row takes the next row.
-func (c *celCall) row(r celRow, rung bool) {
+// handleRow applies the next row.
+func (c *celCall) handleRow(r celRow, rung bool) {
 	m := c.member(r.uniqueid)
 	if r.kind == "CHAN_START" {
-		m = c.start(r, rung)
+		m = c.addChannel(r, rung)
 	}
 	if m == nil {
 		return
 	}
 	m.name = r.channel // another device may have slipped into the channel
 	if !rung || m.id == c.first {
-		c.runs(m, r)
+		c.noteApplication(m, r)
 	}
 	switch r.kind {
 	case "ANSWER":
 		m.state = "Up"
 		if a := c.attempt(m.id); a != nil && a.answered.IsZero() {
-			a.answered, a.rung = r.at, true
+			a.answered, a.ringConfirmed = r.at, true
 		}
 		if m.id == c.first && c.direction == leads.In {
-			c.up = true
+			c.exchangeAnswered = true
 		}
 	case "APP_START":
 		if m.id == c.first {
-			c.moved = r.at
+			c.lastAppStart = r.at
 		}
 	case "BRIDGE_ENTER":
 		if m.state = "Up"; r.extra.BridgeTech != holding {
@@ -105,24 +105,24 @@ func (c *celCall) row(r celRow, rung bool) {
 	case "HANGUP":
 		c.hungUp(m, r)
 	case "CHAN_END":
-		c.gone(m, r.at)
+		c.removeChannel(m, r.at)
 	}
-	c.listen(r.at)
+	c.updateTalking(r.at)
 }
 
-// start adds a channel.
-func (c *celCall) start(r celRow, rung bool) *member {
+// addChannel adds a channel.
+func (c *celCall) addChannel(r celRow, rung bool) *member {
 	ch := channel{id: r.uniqueid, name: r.channel, number: r.number, exten: r.exten, dnid: r.dnid, created: r.at, linkedid: r.linkedid}
 	m := &member{channel: ch}
 	c.members = append(c.members, m)
 	if !isDevice(ch.name) {
 		return m
 	}
-	c.rung = r.at
+	c.lastRing = r.at
 	if c.first == "" {
 		c.begin(ch)
 		if rung {
-			c.clicked(ch)
+			c.beginClickToCall(ch)
 		}
 		return m
 	}
@@ -135,18 +135,18 @@ func (c *celCall) start(r celRow, rung bool) *member {
 	return m
 }
 
-// clicked begins a call that the exchange was asked to make: the channel that
-// began it is a device that it rang.
-func (c *celCall) clicked(ch channel) {
+// beginClickToCall begins a call that was originated: its first channel is a device
+// that the exchange rang.
+func (c *celCall) beginClickToCall(ch channel) {
 	c.direction, c.did, c.dialled = leads.Out, "", ""
 	c.from = c.plan.extension(ch)
 	c.operator = c.from
-	c.attempts = append(c.attempts, &attempt{channel: ch.id, extension: c.from, state: leads.LegRinging, rang: ch.created})
+	c.attempts = append(c.attempts, &attempt{channel: ch.id, extension: c.from, state: leads.LegRinging, ringStart: ch.created})
 }
 
-// runs notes where the call stands in the dialplan. The application of each row
-// counts: from one queue to the next the journal has no row of its own.
-func (c *celCall) runs(m *member, r celRow) {
+// noteApplication notes the dialplan application. It is read from every row, because
+// the move from one queue to the next has no row of its own.
+func (c *celCall) noteApplication(m *member, r celRow) {
 	if m.id == c.first && c.dialled == "" && r.exten != "" && r.exten != "s" {
 		c.dialled = r.exten
 		if !c.plan.isOutside(r.exten) {
@@ -162,8 +162,8 @@ func (c *celCall) runs(m *member, r celRow) {
 		c.queue = cmp.Or(name, c.queue)
 	case isVoicemail(r.app):
 		c.voicemail = true
-		if c.mailed.IsZero() {
-			c.mailed = r.at
+		if c.voicemailAt.IsZero() {
+			c.voicemailAt = r.at
 		}
 	}
 }
@@ -175,18 +175,18 @@ func (c *celCall) unpark(at time.Time) {
 	}
 }
 
-// transfer notes who handed the call over to whom.
+// transfer records who transferred the call to whom.
 func (c *celCall) transfer(r celRow) {
 	t := leads.Transfer{At: r.at, Kind: leads.TransferBlind, From: c.extensionOf(r.channel), To: r.extra.Exten}
 	if r.kind == "ATTENDEDTRANSFER" {
 		t.Kind, t.To = leads.TransferAttended, c.extensionOf(r.extra.TargetName)
 		if t.To == "" {
-			t.To = c.consulted(r.extra.Second)
+			t.To = c.consultedNumber(r.extra.Second)
 		}
 	}
 	c.transfers = append(c.transfers, t)
-	if c.lastTalk == r.uniqueid {
-		c.lastTalk = "" // he leaves, the call does not end
+	if c.lastTalker == r.uniqueid {
+		c.lastTalker = "" // the transferer leaves, the call goes on
 	}
 }
 
@@ -197,16 +197,16 @@ func (c *celCall) extensionOf(name string) string {
 	return c.plan.extension(channel{name: name})
 }
 
-// consulted is the number that the transferer's second channel dialled.
-func (c *celCall) consulted(id string) string {
+// consultedNumber returns the number that the transferer's second channel dialled.
+func (c *celCall) consultedNumber(id string) string {
 	if m := c.member(id); m != nil {
 		return m.exten
 	}
 	return ""
 }
 
-// hungUp notes how a channel ended, and which side ended the talk: the channel
-// that hung up by itself before the other one.
+// hungUp records a channel's hang-up, and which side ended the conversation: the
+// one whose channel was first to hang up by itself.
 func (c *celCall) hungUp(m *member, r celRow) {
 	c.hangup[m.id] = r.extra
 	byItself := r.extra.Source == m.name
@@ -215,21 +215,21 @@ func (c *celCall) hungUp(m *member, r celRow) {
 	switch {
 	case !byItself || ringing:
 	case m.id == c.first && c.answered.IsZero():
-		c.quit, c.left = true, r.at
+		c.callerHungUp, c.farHungUp = true, r.at
 	case far != nil && far.id == m.id:
-		c.left = r.at
+		c.farHungUp = r.at
 		if c.hangupBy == "" && !c.answered.IsZero() {
 			c.hangupBy = "caller"
 		}
-	case m.id == c.lastTalk && c.hangupBy == "":
+	case m.id == c.lastTalker && c.hangupBy == "":
 		c.hangupBy = "operator"
 	}
 }
 
-// gone takes a channel out of the call.
-func (c *celCall) gone(m *member, at time.Time) {
+// removeChannel removes a channel from the call.
+func (c *celCall) removeChannel(m *member, at time.Time) {
 	m.bridge = ""
-	c.listen(at)
+	c.updateTalking(at)
 	if a := c.attempt(m.id); a != nil && a.live() {
 		a.ended = at
 		if a.state == leads.LegTalking {
@@ -239,8 +239,8 @@ func (c *celCall) gone(m *member, at time.Time) {
 	c.members = slices.DeleteFunc(c.members, func(o *member) bool { return o == m })
 }
 
-// listen finds out who talks with the far side now.
-func (c *celCall) listen(at time.Time) {
+// updateTalking determines which channels talk with the far side now.
+func (c *celCall) updateTalking(at time.Time) {
 	far := c.farSide()
 	anybody := false
 	for _, m := range c.members {
@@ -249,26 +249,26 @@ func (c *celCall) listen(at time.Time) {
 		}
 		now := far != nil && far.state == "Up" && m.state == "Up" && c.connected(far, m)
 		anybody = anybody || now
-		_, before := c.since[m.id]
+		_, before := c.talkingSince[m.id]
 		switch {
 		case now && !before:
-			c.since[m.id] = at
-			c.talks(m, at)
+			c.talkingSince[m.id] = at
+			c.beginTalk(m, at)
 		case !now && before:
-			delete(c.since, m.id)
+			delete(c.talkingSince, m.id)
 		}
 	}
 	switch {
-	case anybody && c.talking.IsZero():
-		c.talking = at
-	case !anybody && !c.talking.IsZero():
-		c.talked += at.Sub(c.talking)
-		c.talking = time.Time{}
+	case anybody && c.talkStart.IsZero():
+		c.talkStart = at
+	case !anybody && !c.talkStart.IsZero():
+		c.talked += at.Sub(c.talkStart)
+		c.talkStart = time.Time{}
 	}
 }
 
-// talks notes that an operator talks with the far side.
-func (c *celCall) talks(m *member, at time.Time) {
+// beginTalk records that an operator talks with the far side.
+func (c *celCall) beginTalk(m *member, at time.Time) {
 	operator, since := c.plan.extension(m.channel), at
 	a := c.attempt(m.id)
 	if a == nil {
@@ -276,11 +276,11 @@ func (c *celCall) talks(m *member, at time.Time) {
 	}
 	if a != nil {
 		a.answered = cmp.Or(a.answered, at) // taken without being dialled: pick-up, transfer, conference
-		a.state, a.rung, a.ended, since, operator = leads.LegTalking, true, time.Time{}, a.answered, a.extension
+		a.state, a.ringConfirmed, a.ended, since, operator = leads.LegTalking, true, time.Time{}, a.answered, a.extension
 	}
 	if far := c.attempt(c.farSide().id); far != nil && !far.answered.IsZero() {
 		since, far.state = far.answered, leads.LegTalking // outbound: the customer picked up
 	}
 	c.answered = cmp.Or(c.answered, since)
-	c.picked, c.operator, c.hangupBy, c.lastTalk = true, operator, "", m.id
+	c.pickedUp, c.operator, c.hangupBy, c.lastTalker = true, operator, "", m.id
 }

@@ -11,15 +11,14 @@ import (
 	"ctihub/leads"
 )
 
-// Journal reads the exchange's journal again, with the files that were rotated
-// away. Calls from before the hub first followed it are left out. See
-// [connectors.Source].
+// Journal reads the exchange's journal again, with the rotated files. Calls from
+// before the hub first followed it are left out. See [connectors.Source].
 func (c *connector) Journal(ctx context.Context, from, until time.Time) (calls []leads.Touch, open []string, err error) {
 	t := c.tail.Load()
 	if t == nil {
 		return nil, nil, connectors.ErrNoJournal
 	}
-	if !t.reached.Load() {
+	if !t.caughtUp.Load() {
 		return nil, nil, connectors.ErrJournalBehind
 	}
 	if at, _ := t.open.position(); at.Since.After(from) {
@@ -47,20 +46,20 @@ func (c *connector) Journal(ctx context.Context, from, until time.Time) (calls [
 			return nil, nil, fmt.Errorf("reading the call journal again: %w", err)
 		}
 		if d.take(lines); !more {
-			d.keep(d.assembler.settle())
+			d.keep(d.assembler.completedAtEnd())
 			if boot := t.boot.Load(); boot != nil {
-				d.keep(d.assembler.interrupt(*boot))
+				d.keep(d.assembler.interruptBefore(*boot))
 			}
 			break
 		}
-		if d.over() {
+		if d.complete() {
 			break
 		}
 	}
 	return d.touches(&c.plan), d.open(), ctx.Err()
 }
 
-// day is the calls of one day as the journal tells them.
+// day collects the calls of one day from the journal.
 type day struct {
 	from, until time.Time
 	assembler   *celAssembler
@@ -74,31 +73,31 @@ func (d *day) take(lines []celLine) {
 		if row, err := parseRow(l.text, &d.clock); err == nil && !l.long {
 			d.rows++
 			row.place = d.rows
-			d.assembler.take(row)
+			d.assembler.addRow(row)
 		}
 	}
-	d.keep(d.assembler.news())
+	d.keep(d.assembler.completedCalls())
 }
 
-func (d *day) keep(news []snapshot) {
-	for _, s := range news {
-		if d.has(s.Started) {
+func (d *day) keep(calls []snapshot) {
+	for _, s := range calls {
+		if d.contains(s.Started) {
 			d.last[s.Linkedid] = s
 		}
 	}
 }
 
-func (d *day) has(at time.Time) bool { return !at.Before(d.from) && at.Before(d.until) }
+func (d *day) contains(at time.Time) bool { return !at.Before(d.from) && at.Before(d.until) }
 
-// over reports whether the rest of the journal has nothing to say of the day.
-func (d *day) over() bool {
+// complete reports whether the rest of the journal has no rows of the day's calls.
+func (d *day) complete() bool {
 	return d.assembler.now.After(d.until) && len(d.open()) == 0
 }
 
-// open returns the linkedids that began on the day and whose end was not read.
+// open returns the linkedids of the day that are not complete.
 func (d *day) open() (ids []string) {
 	for _, s := range d.assembler.sets {
-		if !s.done && slices.ContainsFunc(s.rows, func(r celRow) bool { return d.has(r.at) }) {
+		if !s.done && slices.ContainsFunc(s.rows, func(r celRow) bool { return d.contains(r.at) }) {
 			ids = append(ids, s.linked...)
 		}
 	}

@@ -16,30 +16,30 @@ import (
 // cut off is interrupted, one that goes on is named.
 func TestJournalOfADay(t *testing.T) {
 	const name = "direct, caller hangs up"
-	base := begun(t, name)
+	base := traceStart(t, name)
 	path := filepath.Join(t.TempDir(), "ctihub.csv")
-	write(t, path, later(t, name, 0)) // history
+	write(t, path, shiftTrace(t, name, 0)) // history
 	m := newMemory()
 	tail, stop := startTail(t, path, m)
 	m.untilPositioned(t)
 	beginning := func(n int) string {
-		text := later(t, name, n)
+		text := shiftTrace(t, name, n)
 		return text[:strings.Index(text, "\"ANSWER")]
 	}
-	appendTo(t, path, later(t, name, 1)+beginning(2)+later(t, name, 3))
+	appendTo(t, path, shiftTrace(t, name, 1)+beginning(2)+shiftTrace(t, name, 3))
 	m.untilStarts(t, base, 1, 3)
 	rename(t, path, path+".1")
 	compress(t, path+".1")
-	appendTo(t, path, later(t, name, 4)+beginning(60)+later(t, name, 61))
+	appendTo(t, path, shiftTrace(t, name, 4)+beginning(60)+shiftTrace(t, name, 61))
 	m.untilStarts(t, base, 1, 3, 4, 61)
-	tail.booted(base.Add(30 * time.Minute))
+	tail.exchangeBooted(base.Add(30 * time.Minute))
 	m.untilStarts(t, base, 1, 2, 3, 4, 61)
 	c := &connector{cel: path, plan: *testPlan(t)}
 	if _, _, err := c.Journal(t.Context(), base, base.Add(time.Hour)); err == nil {
 		t.Error("a source that does not run has a journal")
 	}
 	c.tail.Store(tail)
-	for !tail.reached.Load() {
+	for !tail.caughtUp.Load() {
 		time.Sleep(time.Millisecond) // it tells nobody
 	}
 	stop()
@@ -96,7 +96,7 @@ func TestTailSaysWhatIsWrong(t *testing.T) {
 			return s.State == leads.JournalFailed && s.Fault == fault && s.Refused > 0 && s.Error != "" && !strings.Contains(s.Error, "79160000001")
 		})
 	}
-	appendTo(t, filepath.Join(dir, "file"), later(t, "busy", 1))
+	appendTo(t, filepath.Join(dir, "file"), shiftTrace(t, "busy", 1))
 	until("that it can be read", func(s leads.JournalState) bool { return s.State == leads.JournalFollowed && !s.Row.IsZero() })
 	stop()
 	write(t, filepath.Join(dir, "old"), `"ANSWER","yesterday","7","7001","7001","x","PJSIP/trunk-00000001","","","1.1","1.1","",""`+"\n")

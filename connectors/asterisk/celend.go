@@ -8,11 +8,11 @@ import (
 	"ctihub/leads"
 )
 
-// finishAt ends the call and settles what became of the devices that nobody took.
+// finishAt ends the call and sets the final state of its legs.
 func (c *celCall) finishAt(end time.Time) {
 	c.unpark(end)
-	if !c.talking.IsZero() {
-		c.talked += end.Sub(c.talking)
+	if !c.talkStart.IsZero() {
+		c.talked += end.Sub(c.talkStart)
 	}
 	c.ended = end
 	for _, a := range c.attempts {
@@ -25,7 +25,7 @@ func (c *celCall) finishAt(end time.Time) {
 	}
 }
 
-// outcome is what became of a device that rang and did not talk with the far side.
+// outcome returns the final state of a device that did not talk with the far side.
 func (c *celCall) outcome(a *attempt) leads.LegState {
 	ended := cmp.Or(a.ended, c.ended)
 	switch cause := c.hangup[a.channel].Cause; {
@@ -43,42 +43,42 @@ func (c *celCall) outcome(a *attempt) leads.LegState {
 		return leads.LegFailed
 	}
 	for _, o := range c.attempts {
-		if !o.answered.Before(a.rang) && o.answered.Sub(ended) < stopsWithin && !o.rang.After(ended) && ended.Sub(o.answered) < stopsWithin {
+		if !o.answered.Before(a.ringStart) && o.answered.Sub(ended) < stopsWithin && !o.ringStart.After(ended) && ended.Sub(o.answered) < stopsWithin {
 			return leads.LegElsewhere
 		}
 	}
-	wentOn := c.rung.After(ended) || c.moved.After(a.rang) && c.moved.After(ended.Add(-stopsWithin/4))
-	if !c.left.IsZero() && c.left.Sub(ended).Abs() < stopsWithin && !wentOn {
+	wentOn := c.lastRing.After(ended) || c.lastAppStart.After(a.ringStart) && c.lastAppStart.After(ended.Add(-stopsWithin/4))
+	if !c.farHungUp.IsZero() && c.farHungUp.Sub(ended).Abs() < stopsWithin && !wentOn {
 		return leads.LegCancelled
 	}
 	return leads.LegNoAnswer
 }
 
-// stopsWithin is how long a device may ring on after it need not any more.
+// stopsWithin is how long a device may ring on after its dial was cancelled.
 const stopsWithin = time.Second
 
-// Causes of Q.850 beside those that are seen live.
+// Further causes of Q.850; call.go has those of live events.
 const causeRedirected = 23
 
 var causesUnreachable = []int{1, 3, 18, 20, 27, 34, 38}
 
-// snapshot is the call as it is handed out.
+// snapshot returns the call in its present state.
 func (c *celCall) snapshot() snapshot {
-	until := cmp.Or(c.answered, c.mailed, c.ended)
+	until := cmp.Or(c.answered, c.voicemailAt, c.ended)
 	return snapshot{Call: leads.Call{
 		Linkedid: c.id, Direction: c.direction, State: leads.CallEnded, Disposition: c.disposition(),
 		From: c.from, To: c.dialled, DID: c.did, Queue: c.queue, Operator: c.operator, HangupBy: c.hangupBy,
 		Started: c.started, Answered: c.answered, Ended: c.ended, Legs: c.legs(),
 		Journal: true, Queues: c.queues, Transfers: c.transfers,
-		Waited: until.Sub(c.started), Rung: c.rang(until), Talked: c.talked, Held: c.held,
+		Waited: until.Sub(c.started), Rung: c.ringTime(until), Talked: c.talked, Held: c.held,
 	}}
 }
 
-// rang is how long, until then, at least one device rang.
-func (c *celCall) rang(until time.Time) (sum time.Duration) {
+// ringTime returns for how long, up to a time, at least one device rang.
+func (c *celCall) ringTime(until time.Time) (sum time.Duration) {
 	covered := c.started
-	for _, a := range slices.SortedFunc(slices.Values(c.attempts), func(a, b *attempt) int { return a.rang.Compare(b.rang) }) {
-		from, to := a.rang, cmp.Or(a.answered, a.ended)
+	for _, a := range slices.SortedFunc(slices.Values(c.attempts), func(a, b *attempt) int { return a.ringStart.Compare(b.ringStart) }) {
+		from, to := a.ringStart, cmp.Or(a.answered, a.ended)
 		if from.Before(covered) {
 			from = covered
 		}

@@ -16,8 +16,7 @@ import (
 	"time"
 )
 
-// celFile is one file of the journal: the one that grows, or one that was
-// rotated away and lies beside it.
+// celFile is one file of the journal: the one being written, or a rotated one.
 type celFile struct {
 	path  string
 	id    string    // of its first line: it stays when the file is renamed, copied or compressed
@@ -25,14 +24,14 @@ type celFile struct {
 	size  int64     // bytes on disk
 }
 
-// celLongest is the most bytes of a line of the journal; a longer one is none.
+// celLongest limits the bytes of a row of the journal; a longer one is malformed.
 const celLongest = 64 << 10
 
 // celFiles lists the files of the journal that hold a whole line, the oldest
-// first: the one at path and those that log rotation left in its folder, also
-// compressed ones. Of two files with one beginning (a copy before the original
-// is cut, or one that is being compressed) it names the better one. The error
-// tells why files could not be looked at; the others are listed all the same.
+// first: the one at path and the rotated ones in its folder, also compressed. Of
+// two files with the same id (a copy before the original is truncated, or one being
+// compressed) it lists the better one. Files that cannot be read are in the error;
+// the others are listed nevertheless.
 func celFiles(path string, zone *time.Location) ([]celFile, error) {
 	entries, err := os.ReadDir(filepath.Dir(path))
 	if err != nil {
@@ -62,7 +61,7 @@ func celFiles(path string, zone *time.Location) ([]celFile, error) {
 		return again
 	})
 	slices.SortStableFunc(files, func(a, b celFile) int {
-		if (a.path == path) != (b.path == path) { // whatever its clock says, the one that grows is the newest
+		if (a.path == path) != (b.path == path) { // the one being written is the newest, whatever its first row says
 			if b.path == path {
 				return -1
 			}
@@ -73,8 +72,8 @@ func celFiles(path string, zone *time.Location) ([]celFile, error) {
 	return files, errors.Join(errs...)
 }
 
-// better orders files with one beginning: plain before compressed, the longer
-// one, the one that grows.
+// better orders files with the same id: plain before compressed, then the longer,
+// then the one being written.
 func better(path string, a, b celFile) int {
 	for _, choice := range [][2]bool{
 		{!a.compressed(), !b.compressed()}, {a.size > b.size, b.size > a.size}, {a.path == path, b.path == path},
@@ -94,7 +93,7 @@ func (f celFile) compressed() bool { return strings.HasSuffix(f.path, ".gz") }
 // errNoLine says that a file holds no whole line yet.
 var errNoLine = errors.New("no line yet")
 
-// describe reads a file's beginning.
+// describe reads a file's id and the time of its first row.
 func describe(path string, zone *time.Location) (celFile, error) {
 	f := celFile{path: path}
 	in, err := openPlain(path)
@@ -112,13 +111,13 @@ func describe(path string, zone *time.Location) (celFile, error) {
 		return f, err
 	}
 	if f.first.IsZero() {
-		f.first = info.ModTime() // nothing of it is a row
+		f.first = info.ModTime() // it has no row
 	}
 	return f, nil
 }
 
-// beginning returns the id of what is read, and the time of the first row among
-// its first lines.
+// beginning returns the id of a file, and the time of the first row among its first
+// 100 lines.
 func beginning(lines *bufio.Reader, zone *time.Location) (id string, first time.Time, err error) {
 	clock := &celClock{zone: zone}
 	for n := range 100 {

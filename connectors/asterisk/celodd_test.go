@@ -165,21 +165,21 @@ func FuzzCelRows(f *testing.F) {
 // grows by a few bytes and is rotated: every call is told, every bad line kept.
 func TestTailReadsOddRows(t *testing.T) {
 	const name = "direct, caller hangs up"
-	base := begun(t, name)
+	base := traceStart(t, name)
 	path := filepath.Join(t.TempDir(), "ctihub.csv")
-	write(t, path, later(t, name, 0))
+	write(t, path, shiftTrace(t, name, 0))
 	m := newMemory()
 	_, stop := startTail(t, path, m)
 	m.untilPositioned(t)
-	broken := strings.ReplaceAll(later(t, name, 1), `"Dial","`, "\"Dial\",\"строка 1\r\n\r\nстрока 2,")
+	broken := strings.ReplaceAll(shiftTrace(t, name, 1), `"Dial","`, "\"Dial\",\"строка 1\r\n\r\nстрока 2,")
 	for text := broken; len(text) > 0; text = text[min(len(text), 211):] {
 		appendTo(t, path, text[:min(len(text), 211)])
 	}
 	m.untilStarts(t, base, 1)
-	appendTo(t, path, "\"CHAN_START\",\"1795280271.948589\",\"a stray \" mark\nand more\n"+later(t, name, 2)+`"ANSWER","1795280271.9`)
+	appendTo(t, path, "\"CHAN_START\",\"1795280271.948589\",\"a stray \" mark\nand more\n"+shiftTrace(t, name, 2)+`"ANSWER","1795280271.9`)
 	m.untilStarts(t, base, 1, 2)
 	rename(t, path, path+".1")
-	appendTo(t, path, "\uFEFF"+later(t, name, 3))
+	appendTo(t, path, "\uFEFF"+shiftTrace(t, name, 3))
 	m.untilStarts(t, base, 1, 2, 3)
 	stop()
 	for _, c := range m.calls {
@@ -196,7 +196,7 @@ func TestTailReadsOddRows(t *testing.T) {
 func TestTailKeepsAFlood(t *testing.T) {
 	const name, flood = "busy", 3000
 	path := filepath.Join(t.TempDir(), "ctihub.csv")
-	write(t, path, later(t, name, 0))
+	write(t, path, shiftTrace(t, name, 0))
 	m := newMemory()
 	_, stop := startTail(t, path, m)
 	m.untilPositioned(t)
@@ -208,8 +208,8 @@ func TestTailKeepsAFlood(t *testing.T) {
 	m.until(t, "a part of it", func([]leads.Call) bool { return len(m.joined()) > 30_000 })
 	stop()
 	startTail(t, path, m)
-	appendTo(t, path, text.String()[text.Len()/2:]+later(t, name, 1))
-	m.untilStarts(t, begun(t, name), 1)
+	appendTo(t, path, text.String()[text.Len()/2:]+shiftTrace(t, name, 1))
+	m.untilStarts(t, traceStart(t, name), 1)
 	kept := m.joined()
 	for n := range flood {
 		if line := fmt.Sprintf("no row %d of", n); strings.Count(kept, line) != 1 {
@@ -267,30 +267,30 @@ func TestJournalWithoutItsLastRow(t *testing.T) {
 						ends = append(ends, r)
 						continue
 					}
-					f.take(r)
-					keep(f.news())
+					f.addRow(r)
+					keep(f.completedCalls())
 				}
 				if _, _, open := f.resume(); !open {
 					t.Error("nothing is open, so that a restart misses the call")
 				}
 				if still {
-					for range celLooks {
-						f.look()
-						keep(f.news())
+					for range celIdleReads {
+						f.noteIdleRead()
+						keep(f.completedCalls())
 					}
 				} else {
 					f.now = f.now.Add(celGrace)
-					keep(f.news())
+					keep(f.completedCalls())
 				}
-				if fmt.Sprint(toldLines(got)) != fmt.Sprint(toldLines(want)) {
-					t.Fatalf("still %v: got\n%s\nwant\n%s", still, strings.Join(toldLines(got), "\n"), strings.Join(toldLines(want), "\n"))
+				if fmt.Sprint(sortedSummaries(got)) != fmt.Sprint(sortedSummaries(want)) {
+					t.Fatalf("still %v: got\n%s\nwant\n%s", still, strings.Join(sortedSummaries(got), "\n"), strings.Join(sortedSummaries(want), "\n"))
 				}
 				for _, r := range ends {
 					r.at = r.at.Add(time.Minute)
-					f.take(r)
+					f.addRow(r)
 				}
-				if late := f.news(); len(late) > 0 {
-					t.Errorf("LINKEDID_END changes %s", told(late[0].Call))
+				if late := f.completedCalls(); len(late) > 0 {
+					t.Errorf("LINKEDID_END changes %s", callSummary(late[0].Call))
 				}
 			}
 		})
@@ -302,21 +302,21 @@ func TestJournalWithoutItsLastRow(t *testing.T) {
 func TestACallThatGoesOnIsNotEnded(t *testing.T) {
 	for _, s := range table() {
 		rows := readRows(t, traceFile(s.name))
-		want := toldLines(assembleRows(t, newCELAssembler(testPlan(t)), rows))
+		want := sortedSummaries(assembleRows(t, newCELAssembler(testPlan(t)), rows))
 		for n := range rows {
 			open := map[string]bool{}
 			f := newCELAssembler(testPlan(t))
 			for _, r := range rows[:n] {
-				f.take(r)
+				f.addRow(r)
 				open[r.uniqueid] = r.kind != "CHAN_END" && (r.kind != "LINKEDID_END" || open[r.uniqueid])
 			}
-			for range 10 * celLooks {
-				f.look()
+			for range 10 * celIdleReads {
+				f.noteIdleRead()
 			}
 			f.now = f.now.Add(time.Hour)
-			for _, c := range f.news() {
-				if !slices.Contains(want, told(c.Call)) {
-					t.Errorf("%s, cut after %d rows: %s", s.name, n, told(c.Call))
+			for _, c := range f.completedCalls() {
+				if !slices.Contains(want, callSummary(c.Call)) {
+					t.Errorf("%s, cut after %d rows: %s", s.name, n, callSummary(c.Call))
 				}
 			}
 		}
@@ -328,16 +328,16 @@ func TestACallThatGoesOnIsNotEnded(t *testing.T) {
 func TestTailEndsCallsWithoutTheLastRow(t *testing.T) {
 	const name = "direct, caller hangs up"
 	path := filepath.Join(t.TempDir(), "ctihub.csv")
-	write(t, path, later(t, name, 0))
+	write(t, path, shiftTrace(t, name, 0))
 	m := newMemory()
 	_, stop := startTail(t, path, m)
 	m.untilPositioned(t)
 	stop()
-	appendTo(t, path, without(t, later(t, name, 1), "LINKEDID_END"))
+	appendTo(t, path, without(t, shiftTrace(t, name, 1), "LINKEDID_END"))
 	_, stop = startTail(t, path, m)
-	m.untilStarts(t, begun(t, name), 1)
+	m.untilStarts(t, traceStart(t, name), 1)
 	stop()
-	appendTo(t, path, without(t, later(t, name, 2), "LINKEDID_END")+later(t, name, 3))
+	appendTo(t, path, without(t, shiftTrace(t, name, 2), "LINKEDID_END")+shiftTrace(t, name, 3))
 	startTail(t, path, m)
-	m.untilStarts(t, begun(t, name), 1, 2, 3)
+	m.untilStarts(t, traceStart(t, name), 1, 2, 3)
 }

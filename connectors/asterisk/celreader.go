@@ -18,8 +18,8 @@ type celPosition struct {
 	File   string    `json:"file,omitempty"` // see celFile.id; empty: before the first file
 	Offset int64     `json:"offset"`         // bytes, decompressed
 	Row    time.Time `json:"row,omitzero"`   // of the newest row before it
-	Clock  time.Time `json:"clock,omitzero"` // of the row at it or right before it, by which times in an hour that comes twice are told apart
-	Since  time.Time `json:"since,omitzero"` // of the newest row from before the hub; zero: the journal began after it
+	Clock  time.Time `json:"clock,omitzero"` // celClock.last at it, for times in the hour that is repeated in autumn
+	Since  time.Time `json:"since,omitzero"` // of the newest row from before the hub followed the journal; zero: there was none
 }
 
 // celLine is one row of the journal, without its line end: one line, or several
@@ -30,25 +30,25 @@ type celLine struct {
 	long bool        // it was longer than celLongest, and text is its beginning
 }
 
-// celReader reads the rows of a journal in their order, over all its files,
-// from a position on. It keeps at most one file open, and only until it is read.
+// celReader reads the rows of a journal in order, over all its files, from a
+// position on. It keeps at most one file open.
 type celReader struct {
-	path string
-	zone *time.Location // of times in the journal that name none
-	at   celPosition    // of the next byte to read
-	sent bool           // the files are copies that grow from their beginning, see shipped
-	lost bool           // the file that at names is gone: rows may be missing
+	path    string
+	zone    *time.Location // of times in the journal that name none
+	at      celPosition    // of the next byte to read
+	shipped bool           // the files are copies that are being received, see shippedJournal
+	lost    bool           // the file that at names is gone: rows may be missing
 
-	file    plainFile
-	open    celFile
-	turning bool // a successor exists: whatever is still written here is written now
+	file         plainFile
+	open         celFile
+	hasSuccessor bool // the open file has a successor and is read once more
 }
 
-// errNoJournal says that the exchange wrote no journal yet.
+// errNoJournal: the exchange has not written a journal yet.
 var errNoJournal = errors.New("no call journal yet")
 
-// read returns up to most lines. More: there may be further ones at once.
-// errNoJournal: there is none yet.
+// read returns up to most rows. More: further ones may be available at once. The
+// error is errNoJournal before the exchange has written one.
 func (r *celReader) read(most int) (lines []celLine, more bool, err error) {
 	if r.file.file != nil && !r.same() {
 		r.close()
@@ -60,14 +60,13 @@ func (r *celReader) read(most int) (lines []celLine, more bool, err error) {
 	}
 	lines, err = r.lines(most, r.open.compressed())
 	if err != nil || len(lines) > 0 {
-		r.turning = r.turning && len(lines) == 0
+		r.hasSuccessor = r.hasSuccessor && len(lines) == 0
 		return lines, err == nil, err
 	}
-	return r.turn()
+	return r.atEOF()
 }
 
-// same reports whether the open file still is what it was: not cut, and not
-// cut and grown again.
+// same reports whether the open file was neither truncated nor rewritten.
 func (r *celReader) same() bool {
 	info, err := r.file.file.Stat()
 	if err != nil || info.Size() < r.at.Offset && !r.open.compressed() {
@@ -80,13 +79,13 @@ func (r *celReader) same() bool {
 	return err == nil && id == r.open.id
 }
 
-// find opens the file of the position, or what comes after it.
+// find opens the file of the position or, when that is gone, the next one.
 func (r *celReader) find() (found bool, err error) {
 	files, err := celFiles(r.path, r.zone)
 	i := slices.IndexFunc(files, func(f celFile) bool { return f.id == r.at.File })
 	if i < 0 {
 		if err != nil {
-			return false, err // the one that is missing may be among those that cannot be read
+			return false, err // the missing file may be among those that cannot be read
 		}
 		if i = r.after(files); i < 0 {
 			return false, r.missing()
@@ -98,22 +97,22 @@ func (r *celReader) find() (found bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if r.sent && files[i].size < r.at.Offset {
-		return false, nil // it is being sent anew
+	if r.shipped && files[i].size < r.at.Offset {
+		return false, nil // it is being received again
 	}
-	if !files[i].compressed() && files[i].size < r.at.Offset { // its end was cut off: what is read twice changes nothing
+	if !files[i].compressed() && files[i].size < r.at.Offset { // it was truncated: rows that are read twice change nothing
 		r.lost, r.at.Offset = true, 0
 	}
 	if _, err := io.CopyN(io.Discard, file, r.at.Offset); err != nil {
 		_ = file.Close()
 		return false, fmt.Errorf("reading the call journal up to where it was read before: %w", err)
 	}
-	r.file, r.open, r.turning = file, files[i], false
+	r.file, r.open, r.hasSuccessor = file, files[i], false
 	return true, nil
 }
 
-// after returns the index of the file to go on with when that of the position
-// is not there; -1: none.
+// after returns the index of the file to continue with when that of the position
+// is gone; -1: none.
 func (r *celReader) after(files []celFile) int {
 	i := slices.IndexFunc(files, func(f celFile) bool { return f.first.After(r.at.Row) })
 	if i < 0 && r.at.File != "" && len(files) > 0 && files[len(files)-1].path == r.path {
@@ -122,7 +121,7 @@ func (r *celReader) after(files []celFile) int {
 	return i
 }
 
-// missing says that there is no journal at all, if so: a file without a line is one.
+// missing returns errNoJournal if there is no file, not even an empty one.
 func (r *celReader) missing() error {
 	_, err := os.Stat(r.path)
 	if errors.Is(err, fs.ErrNotExist) && r.at.File == "" {
@@ -131,8 +130,8 @@ func (r *celReader) missing() error {
 	return nil
 }
 
-// lines reads rows from the open file. Last: nothing more will be written to
-// it, so that what has no end is a row too.
+// lines reads rows from the open file. Last: the file is finished, so its last row
+// needs no line end.
 func (r *celReader) lines(most int, last bool) (lines []celLine, err error) {
 	in := bufio.NewReaderSize(r.file, celLongest)
 	for len(lines) < most {
@@ -155,14 +154,13 @@ func (r *celReader) lines(most int, last bool) (lines []celLine, err error) {
 	return lines, err
 }
 
-// celMostLines is the most lines of one row.
+// celMostLines limits the lines of one row.
 const celMostLines = 100
 
-// readCel reads one row and returns how many bytes it has. A row goes on over a
-// line end while a quotation mark is open; a mark too many or too few ends
-// where a line begins like a row, after celMostLines lines or celLongest bytes,
-// so that it costs nothing but the row that it stands in. io.EOF: no row is
-// there to its end.
+// readCel reads one row and returns its length in bytes. A row continues over a
+// line end while a quotation mark is open. An unbalanced mark spoils only its own
+// row: that ends before a line that begins like a row, or after celMostLines lines
+// or celLongest bytes. io.EOF: there is no complete row.
 func readCel(in *bufio.Reader, last bool) (l celLine, n int64, err error) {
 	var text []byte
 	for lines := 0; ; lines++ {
@@ -207,10 +205,9 @@ func skipLine(in *bufio.Reader) (n int64, err error) {
 	}
 }
 
-// turn is what to do at the end of a file: wait for more, or go on with its
-// successor.
-func (r *celReader) turn() (lines []celLine, more bool, err error) {
-	if r.grows() {
+// atEOF waits for more rows at the end of a file, or continues with its successor.
+func (r *celReader) atEOF() (lines []celLine, more bool, err error) {
+	if r.isCurrent() {
 		return nil, false, nil
 	}
 	files, err := celFiles(r.path, r.zone)
@@ -218,8 +215,8 @@ func (r *celReader) turn() (lines []celLine, more bool, err error) {
 	switch {
 	case next < 0:
 		return nil, false, err
-	case !r.turning:
-		r.turning = true // read once more: a row may have been on its way
+	case !r.hasSuccessor:
+		r.hasSuccessor = true // read once more: a row may have been written meanwhile
 		return nil, true, nil
 	}
 	lines, err = r.lines(1, true) // the last row has no end
@@ -242,8 +239,8 @@ func (r *celReader) successor(files []celFile) int {
 	return r.after(files)
 }
 
-// grows reports whether the open file is the one that the exchange writes.
-func (r *celReader) grows() bool {
+// isCurrent reports whether the open file is the one that the exchange writes to.
+func (r *celReader) isCurrent() bool {
 	here, err := r.file.file.Stat()
 	if err != nil {
 		return false

@@ -15,8 +15,8 @@ import (
 	"ctihub/leads"
 )
 
-// told is what a test compares of a call as the journal tells it.
-func told(c leads.Call) string {
+// callSummary returns the parts of a journal's call that tests compare.
+func callSummary(c leads.Call) string {
 	if c.PartOf != "" {
 		return fmt.Sprintf("part from=%s to=%s", c.From, c.To)
 	}
@@ -31,9 +31,9 @@ func told(c leads.Call) string {
 	return b.String()
 }
 
-func toldAll(calls []leads.Call) (out []string) {
+func callSummaries(calls []leads.Call) (out []string) {
 	for _, c := range calls {
-		out = append(out, told(c))
+		out = append(out, callSummary(c))
 	}
 	slices.Sort(out)
 	return out
@@ -53,8 +53,8 @@ func assembleFile(t testing.TB, text []byte) []leads.Call {
 			t.Fatalf("line %d: %v", i+1, err)
 		}
 		r.place = int64(i)
-		f.take(r)
-		for _, s := range f.news() {
+		f.addRow(r)
+		for _, s := range f.completedCalls() {
 			last[s.Linkedid] = s.Call
 		}
 	}
@@ -118,11 +118,11 @@ func playJournal(t *testing.T, p *asterisktest.PBX, s scenario, last bool) bool 
 		}
 		text = all[before:]
 		text = text[:bytes.LastIndexByte(text, '\n')+1]
-		if calls = assembleFile(t, text); slices.Equal(toldAll(calls), s.journal) || time.Now().After(deadline) {
+		if calls = assembleFile(t, text); slices.Equal(callSummaries(calls), s.journal) || time.Now().After(deadline) {
 			break
 		}
 		time.Sleep(50 * ms) // the journal is a file: it tells nobody that it grew
-		if quiet(desk) && time.Now().After(deadline.Add(-asterisktest.Patience*9/10)) {
+		if allCallsEnded(desk) && time.Now().After(deadline.Add(-asterisktest.Patience*9/10)) {
 			break
 		}
 	}
@@ -131,9 +131,9 @@ func playJournal(t *testing.T, p *asterisktest.PBX, s scenario, last bool) bool 
 			t.Error(err)
 		}
 	}
-	if got := toldAll(calls); !slices.Equal(got, s.journal) {
+	if got := callSummaries(calls); !slices.Equal(got, s.journal) {
 		if !last {
-			settle(desk)
+			awaitCallsEnded(desk)
 			hangUpAll(t, desk)
 			h.stop()
 			return false
@@ -143,7 +143,7 @@ func playJournal(t *testing.T, p *asterisktest.PBX, s scenario, last bool) bool 
 		t.Errorf("the journal tells (%s)\n%s\nwant\n%s", keep, strings.Join(got, "\n"), strings.Join(s.journal, "\n"))
 		return true
 	}
-	settle(desk)
+	awaitCallsEnded(desk)
 	checkTruth(t, desk, calls)
 	var held time.Duration
 	for _, touch := range h.seen() {
@@ -177,8 +177,8 @@ func size(t *testing.T, name string) int64 {
 	return info.Size()
 }
 
-// quiet reports whether every telephone is on the hook.
-func quiet(p *asterisktest.PBX) bool {
+// allCallsEnded reports whether every telephone is on the hook.
+func allCallsEnded(p *asterisktest.PBX) bool {
 	for _, phone := range p.Phones() {
 		for _, c := range phone.Calls() {
 			if c.Story().Ended.IsZero() {
@@ -189,9 +189,9 @@ func quiet(p *asterisktest.PBX) bool {
 	return true
 }
 
-// settle waits until the telephones know that their calls are over. A telephone
-// that handed its call over may never be told.
-func settle(p *asterisktest.PBX) {
+// awaitCallsEnded waits until the telephones know that their calls are over. A
+// telephone that transferred its call may never learn it.
+func awaitCallsEnded(p *asterisktest.PBX) {
 	enough := time.After(2 * time.Second)
 	for _, phone := range p.Phones() {
 		for _, c := range phone.Calls() {

@@ -35,17 +35,17 @@ func assembleRows(t testing.TB, f *celAssembler, rows []celRow) map[string]leads
 	t.Helper()
 	last := map[string]leads.Call{}
 	for _, r := range rows {
-		f.take(r)
-		for _, s := range f.news() {
+		f.addRow(r)
+		for _, s := range f.completedCalls() {
 			last[s.Linkedid] = s.Call
 		}
 	}
 	return last
 }
 
-func toldLines(calls map[string]leads.Call) (out []string) {
+func sortedSummaries(calls map[string]leads.Call) (out []string) {
 	for _, c := range calls {
-		out = append(out, told(c))
+		out = append(out, callSummary(c))
 	}
 	slices.Sort(out)
 	return out
@@ -62,27 +62,27 @@ func TestJournalReplay(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			f := newCELAssembler(testPlan(t))
 			inOrder := assembleRows(t, f, rows)
-			if got := toldLines(inOrder); !slices.Equal(got, s.journal) {
+			if got := sortedSummaries(inOrder); !slices.Equal(got, s.journal) {
 				t.Fatalf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(s.journal, "\n"))
 			}
 			if _, _, open := f.resume(); open {
 				t.Error("a call is still open")
 			}
 			if again := assembleRows(t, f, rows); len(again) > 0 {
-				t.Errorf("the same rows again tell %v", toldLines(again))
+				t.Errorf("the same rows again tell %v", sortedSummaries(again))
 			}
 			for range 20 {
 				mixed := append(slices.Clone(rows), rows...)
 				rand.Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
 				if got := assembleRows(t, newCELAssembler(testPlan(t)), mixed); !reflect.DeepEqual(got, inOrder) {
-					t.Fatalf("out of order it is\n%s", strings.Join(toldLines(got), "\n"))
+					t.Fatalf("out of order it is\n%s", strings.Join(sortedSummaries(got), "\n"))
 				}
 			}
 		})
 	}
 	slices.SortStableFunc(all, celBefore)
 	slices.Sort(want)
-	if got := toldLines(assembleRows(t, newCELAssembler(testPlan(t)), all)); !slices.Equal(got, want) {
+	if got := sortedSummaries(assembleRows(t, newCELAssembler(testPlan(t)), all)); !slices.Equal(got, want) {
 		t.Errorf("all at once: got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
@@ -103,7 +103,7 @@ func TestJournalResumes(t *testing.T) {
 			got[id] = c
 		}
 		if !reflect.DeepEqual(got, want) {
-			t.Fatalf("stopped at row %d, resumed at %d: %v", n, from, toldLines(got))
+			t.Fatalf("stopped at row %d, resumed at %d: %v", n, from, sortedSummaries(got))
 		}
 	}
 }
@@ -112,7 +112,7 @@ func TestJournalResumes(t *testing.T) {
 func TestJournalBeginsInTheMiddle(t *testing.T) {
 	rows := readRows(t, traceFile("direct, caller hangs up"))
 	if got := assembleRows(t, newCELAssembler(testPlan(t)), rows[3:]); len(got) > 0 {
-		t.Errorf("told %v", toldLines(got))
+		t.Errorf("told %v", sortedSummaries(got))
 	}
 }
 
@@ -122,14 +122,14 @@ func TestJournalKeepsParkedCallsApart(t *testing.T) {
 	var want []string
 	for _, name := range []string{"outbound", "internal"} {
 		rows := readRows(t, traceFile(name))
-		want = append(want, toldLines(assembleRows(t, newCELAssembler(testPlan(t)), rows))...)
+		want = append(want, sortedSummaries(assembleRows(t, newCELAssembler(testPlan(t)), rows))...)
 		parked := rows[slices.IndexFunc(rows, func(r celRow) bool { return r.kind == "ANSWER" })]
 		parked.kind, parked.at = "BRIDGE_ENTER", parked.at.Add(1)
 		parked.extra = celExtra{Bridge: "lot", BridgeTech: holding}
 		all = append(append(all, rows...), parked)
 	}
 	slices.Sort(want)
-	got := toldLines(assembleRows(t, newCELAssembler(testPlan(t)), all))
+	got := sortedSummaries(assembleRows(t, newCELAssembler(testPlan(t)), all))
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
@@ -141,15 +141,15 @@ func TestJournalInterrupted(t *testing.T) {
 	n := slices.IndexFunc(rows, func(r celRow) bool { return r.kind == "BRIDGE_EXIT" })
 	f := newCELAssembler(testPlan(t))
 	if got := assembleRows(t, f, rows[:n]); len(got) > 0 {
-		t.Fatalf("told %v before its end", toldLines(got))
+		t.Fatalf("told %v before its end", sortedSummaries(got))
 	}
 	last := rows[n-1].at
-	got := f.interrupt(last.Add(ms))
+	got := f.interruptBefore(last.Add(ms))
 	want := "in ended interrupted from=+79160000001 to=7001 did=7001 operator=100 100:ended"
-	if len(got) != 1 || told(got[0].Call) != want || !got[0].Ended.Equal(last) {
+	if len(got) != 1 || callSummary(got[0].Call) != want || !got[0].Ended.Equal(last) {
 		t.Errorf("got %+v", got)
 	}
-	if again := f.interrupt(last.Add(ms)); len(again) > 0 {
+	if again := f.interruptBefore(last.Add(ms)); len(again) > 0 {
 		t.Errorf("told again: %+v", again)
 	}
 }
@@ -171,14 +171,14 @@ func FuzzJournal(f *testing.F) {
 			if err != nil {
 				continue
 			}
-			assembler.take(r)
-			checkNews(t, assembler.news())
+			assembler.addRow(r)
+			checkCompleted(t, assembler.completedCalls())
 		}
-		checkNews(t, assembler.interrupt(assembler.now.Add(1)))
+		checkCompleted(t, assembler.interruptBefore(assembler.now.Add(1)))
 	})
 }
 
-func checkNews(t *testing.T, news []snapshot) {
+func checkCompleted(t *testing.T, news []snapshot) {
 	for _, s := range news {
 		if s.Linkedid == "" || s.State != leads.CallEnded || s.Disposition == "" || !s.Journal || s.Ended.Before(s.Started) ||
 			s.Waited < 0 || s.Rung < 0 || s.Talked < 0 || s.Held < 0 {
@@ -220,7 +220,7 @@ func TestFoldForgets(t *testing.T) {
 	slices.SortStableFunc(rows, celBefore)
 	assembleRows(t, f, rows)
 	f.now = f.now.Add(2 * forget)
-	f.news()
+	f.completedCalls()
 	if len(f.sets)+len(f.chans)+len(f.dirty) > 0 {
 		t.Errorf("%d sets, %d channels and %d changes are left", len(f.sets), len(f.chans), len(f.dirty))
 	}

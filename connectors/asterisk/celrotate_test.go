@@ -15,9 +15,9 @@ import (
 	"ctihub/leads"
 )
 
-// later returns a recorded call as if it had happened n minutes later: with
+// shiftTrace returns the trace of a recorded call shifted by n minutes: with
 // other ids and times.
-func later(t *testing.T, name string, n int) string {
+func shiftTrace(t *testing.T, name string, n int) string {
 	t.Helper()
 	var out strings.Builder
 	for _, l := range strings.SplitAfter(trace(t, name), "\n") {
@@ -88,8 +88,8 @@ func (m *memory) untilStarts(t *testing.T, base time.Time, want ...int) {
 	m.until(t, fmt.Sprint("calls of minutes ", want), func([]leads.Call) bool { return slices.Equal(m.starts(base), want) })
 }
 
-// begun is when the recorded call began.
-func begun(t *testing.T, name string) time.Time {
+// traceStart returns when the recorded call began.
+func traceStart(t *testing.T, name string) time.Time {
 	t.Helper()
 	r, err := parseRow(strings.SplitN(trace(t, name), "\n", 2)[0], &celClock{})
 	if err != nil {
@@ -123,42 +123,42 @@ var rotations = map[string]func(t *testing.T, path string, n int){
 // hub follows it, and while the hub is away. Every call is told, once.
 func TestTailOverRotations(t *testing.T) {
 	const name = "direct, caller hangs up"
-	base := begun(t, name)
+	base := traceStart(t, name)
 	for way, rotate := range rotations {
 		for _, away := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, away %v", way, away), func(t *testing.T) {
 				t.Parallel()
 				path := filepath.Join(t.TempDir(), "ctihub.csv")
-				write(t, path, later(t, name, 0)) // history
+				write(t, path, shiftTrace(t, name, 0)) // history
 				m := newMemory()
 				_, stop := startTail(t, path, m)
 				m.untilPositioned(t)
 				split := func(n int) (string, string) {
-					text := later(t, name, n)
+					text := shiftTrace(t, name, n)
 					half := strings.Index(text, "\n") + 60
 					return text[:half], text[half:]
 				}
 				begin, end := split(2)
 				lineEnd := strings.Index(end, "\n") + 1
-				appendTo(t, path, later(t, name, 1)+begin+end[:lineEnd])
+				appendTo(t, path, shiftTrace(t, name, 1)+begin+end[:lineEnd])
 				m.untilStarts(t, base, 1)
 				if away {
 					stop()
 				}
 				rotate(t, path, 1)
-				appendTo(t, path, end[lineEnd:]+later(t, name, 3))
+				appendTo(t, path, end[lineEnd:]+shiftTrace(t, name, 3))
 				if !away {
 					m.untilStarts(t, base, 1, 2, 3)
 				}
 				rotate(t, path, 2)
-				appendTo(t, path, later(t, name, 4))
+				appendTo(t, path, shiftTrace(t, name, 4))
 				if away {
 					_, stop = startTail(t, path, m)
 				}
 				m.untilStarts(t, base, 1, 2, 3, 4)
 				stop()
 				startTail(t, path, m)
-				appendTo(t, path, later(t, name, 5))
+				appendTo(t, path, shiftTrace(t, name, 5))
 				m.untilStarts(t, base, 1, 2, 3, 4, 5)
 				for _, c := range m.calls {
 					if c.Disposition != leads.Answered || len(c.Legs) != 1 {
@@ -177,8 +177,8 @@ func TestTailAwaitsTheFirstRow(t *testing.T) {
 	m := newMemory()
 	startTail(t, path, m)
 	m.untilPositioned(t)
-	write(t, path, later(t, name, 7))
-	m.untilStarts(t, begun(t, name), 7)
+	write(t, path, shiftTrace(t, name, 7))
+	m.untilStarts(t, traceStart(t, name), 7)
 }
 
 // A file that vanished before it was read is a gap of the journal, and the next
@@ -187,17 +187,17 @@ func TestTailSaysWhatItCannotRead(t *testing.T) {
 	const name = "busy"
 	dir := t.TempDir()
 	path := filepath.Join(dir, "ctihub.csv")
-	write(t, path, later(t, name, 0))
+	write(t, path, shiftTrace(t, name, 0))
 	m := newMemory()
 	_, stop := startTail(t, path, m)
 	m.untilPositioned(t)
 	stop()
-	write(t, path, later(t, name, 5)) // as if the old one had been removed with all that it held
+	write(t, path, shiftTrace(t, name, 5)) // as if the old one had been removed with all that it held
 	tail, start := makeTail(t, path, m)
 	gaps := make(chan leads.Gap, 10)
-	tail.missed = func(g leads.Gap) { gaps <- g }
+	tail.onGap = func(g leads.Gap) { gaps <- g }
 	start(tail)
-	m.untilStarts(t, begun(t, name), 5)
+	m.untilStarts(t, traceStart(t, name), 5)
 	if g := <-gaps; g.Cause != leads.GapJournal || g.From.IsZero() {
 		t.Errorf("the gap is %+v", g)
 	}
@@ -208,17 +208,17 @@ func TestTailSaysWhatItCannotRead(t *testing.T) {
 func TestTailKeepsPoison(t *testing.T) {
 	const name = "busy"
 	path := filepath.Join(t.TempDir(), "ctihub.csv")
-	write(t, path, later(t, name, 0))
+	write(t, path, shiftTrace(t, name, 0))
 	m := newMemory()
 	_, stop := startTail(t, path, m)
 	m.untilPositioned(t)
 	long := strings.Repeat("x", 3*celLongest)
-	appendTo(t, path, "rubbish\n"+later(t, name, 1)+long+"\n\x00\xff\n\"CHAN_START\",\"2026-11-21 10:00:00\",a,b,c,d,e,f,g,h,i,j,\n"+later(t, name, 2))
-	m.untilStarts(t, begun(t, name), 1, 2)
+	appendTo(t, path, "rubbish\n"+shiftTrace(t, name, 1)+long+"\n\x00\xff\n\"CHAN_START\",\"2026-11-21 10:00:00\",a,b,c,d,e,f,g,h,i,j,\n"+shiftTrace(t, name, 2))
+	m.untilStarts(t, traceStart(t, name), 1, 2)
 	stop()
 	startTail(t, path, m)
-	appendTo(t, path, later(t, name, 3))
-	m.untilStarts(t, begun(t, name), 1, 2, 3)
+	appendTo(t, path, shiftTrace(t, name, 3))
+	m.untilStarts(t, traceStart(t, name), 1, 2, 3)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(m.suspect) != 4 {
@@ -236,14 +236,14 @@ func TestTailKeepsPoison(t *testing.T) {
 func TestTailReadsABacklog(t *testing.T) {
 	const name, days = "busy", 3000
 	path := filepath.Join(t.TempDir(), "ctihub.csv")
-	write(t, path, later(t, name, 0))
+	write(t, path, shiftTrace(t, name, 0))
 	m := newMemory()
 	_, stop := startTail(t, path, m)
 	m.untilPositioned(t)
 	stop()
 	var text strings.Builder
 	for n := range days {
-		text.WriteString(later(t, name, n+1))
+		text.WriteString(shiftTrace(t, name, n+1))
 	}
 	appendTo(t, path, text.String())
 	most := 0

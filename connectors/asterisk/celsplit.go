@@ -9,8 +9,8 @@ import (
 
 func sameSnapshot(a, b snapshot) bool { return reflect.DeepEqual(a, b) }
 
-// celOrder settles which of the rows of one microsecond comes first. Rows whose
-// time is known to the second only stay in the order in which they were written.
+// celOrder orders the kinds of rows that have the same microsecond. Rows whose time
+// is known to the second only stay in the order in which they were written.
 var celOrder = []string{
 	"CHAN_START", "ANSWER", "APP_START", "BRIDGE_EXIT", "BLINDTRANSFER", "ATTENDEDTRANSFER", "PICKUP", "LOCAL_OPTIMIZE",
 	"BRIDGE_ENTER", "PARK_START", "PARK_END", "APP_END", "HANGUP", "CHAN_END", "LINKEDID_END",
@@ -24,10 +24,10 @@ func celBefore(a, b celRow) int {
 		cmp.Compare(a.uniqueid, b.uniqueid))
 }
 
-// calls makes the calls of a set: usually one. A linkedid that came to belong to
-// another call is told as a part of it. Two customers who meet in one conference
-// stay two calls, and each talks with the operators that are there.
-func (s *celSet) calls(p *plan, cut time.Time) (out []snapshot) {
+// calls returns the calls of a set: usually one. A linkedid that became part of
+// another call is returned with PartOf. Two customers in one conference stay two
+// calls, and each talks with the operators in it.
+func (s *celSet) calls(p *plan, lostAt time.Time) (out []snapshot) {
 	slices.SortStableFunc(s.rows, celBefore)
 	g := s.graph(p)
 	owner := map[string]string{} // of a linkedid: the call that it belongs to
@@ -42,7 +42,7 @@ func (s *celSet) calls(p *plan, cut time.Time) (out []snapshot) {
 		for id := range reach {
 			owner[id] = cmp.Or(owner[id], root)
 		}
-		if c, ok := assembleCall(p, root, rows, cut); ok && g.whole[root] {
+		if c, ok := assembleCall(p, root, rows, lostAt); ok && g.whole[root] {
 			out = append(out, c)
 		}
 	}
@@ -65,7 +65,7 @@ func (s *celSet) calls(p *plan, cut time.Time) (out []snapshot) {
 	return out
 }
 
-// celGraph is which linkedids of a set have to do with each other.
+// celGraph says which linkedids of a set are connected.
 type celGraph struct {
 	ids     []string            // linkedids, the earliest first
 	home    map[string]string   // of a channel: its first linkedid
@@ -74,7 +74,7 @@ type celGraph struct {
 	edges   map[string][]string // between linkedids
 }
 
-// graph reads it from the rows, which are in order.
+// graph builds the graph from the rows, which are in order.
 func (s *celSet) graph(p *plan) *celGraph {
 	g := &celGraph{home: map[string]string{}, whole: map[string]bool{}, inbound: map[string]bool{}, edges: map[string][]string{}}
 	inside := map[string][]string{} // channels in a bridge
@@ -113,8 +113,8 @@ func (g *celGraph) join(a, b string) {
 	}
 }
 
-// roots returns the linkedids that are calls: every customer's, and the
-// earliest of those that have to do with no customer.
+// roots returns the linkedids that are calls: each inbound one, and the earliest of
+// each group that is connected with no inbound one.
 func (g *celGraph) roots() (roots []string) {
 	taken := map[string]bool{}
 	for _, inbound := range []bool{true, false} {

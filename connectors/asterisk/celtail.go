@@ -12,58 +12,58 @@ import (
 	"ctihub/leads"
 )
 
-// celTail follows the journal: what is appended is assembled into calls, and complete calls
-// are put together with the position from which nothing would be missed.
+// celTail follows the journal: it assembles new rows into calls and puts complete
+// calls together with the position from which to resume.
 type celTail struct {
-	reader *celReader
-	plan   *plan
-	in     leads.Inbox
-	log    *slog.Logger
-	open   *checkpoint               // whose cursor holds the position
-	boot   atomic.Pointer[time.Time] // the newest of boots
-	boots  chan time.Time            // when the exchange started, as told by it
-	report func(leads.JournalState)
-	passed func(began time.Time) // all that was in the journal at that time is stored; nil: nobody asks
-	missed func(leads.Gap)       // what the journal itself does not hold any more
-	now    func() time.Time
-	since  func() time.Time // of a shipped journal: rows that are not newer are history; nil: none
+	reader     *celReader
+	plan       *plan
+	in         leads.Inbox
+	log        *slog.Logger
+	open       *checkpoint               // whose cursor holds the position
+	boot       atomic.Pointer[time.Time] // the newest value of boots
+	boots      chan time.Time            // start times of the exchange, as read over ARI
+	report     func(leads.JournalState)
+	onCaughtUp func(began time.Time) // all rows that the journal held at that time are stored
+	onGap      func(leads.Gap)       // rows are missing: the file that was being read is gone
+	now        func() time.Time
+	since      func() time.Time // of a shipped journal: rows that are not newer are skipped; nil: none are
 
-	assembler *celAssembler
-	parts     []celPart   // of what is being assembled, the oldest first
-	reached   atomic.Bool // its end was reached in this run, or nothing is left but what is being written
-	bad       []leads.Touch
-	held      heldLines    // of a flood of lines that are no rows
-	poison    int          // lines in a row that are none
-	fault     error        // why the newest line is no row; nil: it is one
-	refused   int64        // lines that were no rows, in this run
-	lines     int          // that the last reading brought
-	ended     atomic.Int64 // calls that ended live since the newest line
-	silent    bool         // so many that the journal stands still
-	clock     celClock
-	saved     celPosition
+	assembler   *celAssembler
+	parts       []celPart   // files of the rows being assembled, the oldest first
+	caughtUp    atomic.Bool // this run has read the journal to its end
+	quarantined []leads.Touch
+	held        heldLines    // of a flood of lines that are no rows
+	badInRow    int          // lines in a row that are none
+	fault       error        // why the newest line is no row; nil: it is one
+	refused     int64        // lines that were no rows, in this run
+	lines       int          // that the last reading brought
+	endedLive   atomic.Int64 // calls that ended live since the newest line
+	silent      bool         // so many that the journal stands still
+	clock       celClock
+	saved       celPosition
 }
 
 const (
-	// celPoll is how often the file is looked at for more: a file tells nobody.
+	// celPoll is how often the file is read for new rows.
 	celPoll = 250 * time.Millisecond
-	// celBatch is the most rows that are assembled before the calls are put: some
-	// twenty calls, so that a card never waits for long behind a backlog.
+	// celBatch limits the rows that are assembled before the calls are put: about
+	// twenty calls, so that a backlog does not delay cards for long.
 	celBatch = 1000
-	// celSilent is how many calls may end live without a line in the journal
-	// before it stands still. Each call is several lines, the first at its ring.
+	// celSilent is how many calls may end live without a new line before the journal
+	// is reported as silent. Each call is several lines, the first at its ring.
 	celSilent = 3
 )
 
 func newCelTail(path string, p *plan, in leads.Inbox, log *slog.Logger, open *checkpoint) *celTail {
 	return &celTail{
 		reader: &celReader{path: path, zone: p.zone}, clock: celClock{zone: p.zone}, plan: p, in: in, log: log, open: open, boots: make(chan time.Time, 1),
-		report: func(leads.JournalState) {}, passed: func(time.Time) {}, missed: func(leads.Gap) {}, now: time.Now, assembler: newCELAssembler(p),
+		report: func(leads.JournalState) {}, onCaughtUp: func(time.Time) {}, onGap: func(leads.Gap) {}, now: time.Now, assembler: newCELAssembler(p),
 	}
 }
 
-// booted tells when the exchange started: calls that the journal left open
-// before are interrupted. It never blocks.
-func (t *celTail) booted(at time.Time) {
+// exchangeBooted sets when the exchange started: calls that were open before are
+// interrupted. It never blocks.
+func (t *celTail) exchangeBooted(at time.Time) {
 	if t == nil {
 		return
 	}
@@ -78,18 +78,19 @@ func (t *celTail) booted(at time.Time) {
 	}
 }
 
-// callEnded tells that a call ended live. It never blocks.
-func (t *celTail) callEnded() {
+// noteCallEnded counts a call that ended live. It never blocks.
+func (t *celTail) noteCallEnded() {
 	if t != nil {
-		t.ended.Add(1)
+		t.endedLive.Add(1)
 	}
 }
 
-// listen compares the calls that had ended before a reading with what it brought.
-func (t *celTail) listen(ended int64, end bool) {
+// detectSilence warns when calls end live and the journal does not grow. ended is
+// the count of such calls before the last read.
+func (t *celTail) detectSilence(ended int64, end bool) {
 	switch {
 	case t.lines > 0:
-		t.ended.Store(0)
+		t.endedLive.Store(0)
 		t.silent = false
 	case end && ended >= celSilent && !t.silent:
 		t.silent = true
@@ -102,29 +103,29 @@ func (t *celTail) run(ctx context.Context) {
 	defer t.reader.close()
 	for began := false; ctx.Err() == nil && !began; {
 		err := t.begin(ctx)
-		t.tell(err)
+		t.reportState(err)
 		if began = err == nil; !began {
 			t.wait(ctx)
 		}
 	}
 	var boot time.Time
 	for ctx.Err() == nil {
-		began, ended := t.now(), t.ended.Load()
+		began, ended := t.now(), t.endedLive.Load()
 		more, err := t.read()
-		t.listen(ended, !more && (err == nil || errors.Is(err, errNoJournal)))
-		t.tell(err)
-		news := t.assembler.news()
+		t.detectSilence(ended, !more && (err == nil || errors.Is(err, errNoJournal)))
+		t.reportState(err)
+		calls := t.assembler.completedCalls()
 		select {
 		case boot = <-t.boots:
 		default:
 		}
 		if !more && err == nil && !boot.IsZero() {
-			news = append(news, t.assembler.interrupt(boot)...)
+			calls = append(calls, t.assembler.interruptBefore(boot)...)
 			boot = time.Time{}
 		}
-		if t.put(ctx, news) && !more && err == nil {
-			t.reached.Store(true)
-			t.passed(began)
+		if t.storeCalls(ctx, calls) && !more && err == nil {
+			t.caughtUp.Store(true)
+			t.onCaughtUp(began)
 		}
 		if !more {
 			t.wait(ctx)
@@ -139,8 +140,8 @@ func (t *celTail) wait(ctx context.Context) {
 	}
 }
 
-// tell reports how the reading goes, in words.
-func (t *celTail) tell(err error) {
+// reportState reports the state of reading the journal.
+func (t *celTail) reportState(err error) {
 	path := t.reader.path
 	s := leads.JournalState{State: leads.JournalFollowed, Row: t.reader.at.Row, Refused: t.refused, Silent: t.silent}
 	switch {
@@ -166,8 +167,8 @@ func (t *celTail) tell(err error) {
 	t.report(s)
 }
 
-// begin finds where the last run stood. A journal never seen before is followed
-// from its end: what happened before the hub is history.
+// begin resumes at the stored position. A journal without one is followed from its
+// end: earlier calls are not imported.
 func (t *celTail) begin(ctx context.Context) error {
 	at, known := t.open.position()
 	if !known {
@@ -183,13 +184,13 @@ func (t *celTail) begin(ctx context.Context) error {
 	t.reader.at, t.clock.last = at, at.Clock
 	t.parts = []celPart{{file: at.File}}
 	if !known {
-		t.put(ctx, nil)
+		t.storeCalls(ctx, nil)
 	}
 	return nil
 }
 
-// celEnd is the position after all that a journal holds. Fault tells why the
-// last line of it is no row.
+// celEnd returns the position behind the last row of a journal. Fault says why its
+// last line is malformed.
 func celEnd(path string, zone *time.Location) (at celPosition, fault, err error) {
 	files, err := celFiles(path, zone)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(files) == 0 {
@@ -217,26 +218,26 @@ func celEnd(path string, zone *time.Location) (at celPosition, fault, err error)
 	}
 }
 
-// read takes what is new in the journal, celBatch rows at the most. More: there
-// may be further rows at once.
+// read assembles up to celBatch new rows of the journal. More: further rows may be
+// available at once.
 func (t *celTail) read() (more bool, err error) {
 	lines, more, err := t.reader.read(celBatch)
 	t.lines = len(lines)
 	if t.reader.lost {
 		t.reader.lost = false
 		t.log.Warn("the file of the call journal that was being read is gone or was cut, going on with the next one", "since", t.reader.at.Row)
-		t.missed(leads.Gap{Cause: leads.GapJournal, From: t.reader.at.Row, Until: t.now()})
+		t.onGap(leads.Gap{Cause: leads.GapJournal, From: t.reader.at.Row, Until: t.now()})
 	}
 	for _, l := range lines {
-		t.row(l)
+		t.handleLine(l)
 	}
 	if len(lines) == 0 && err == nil && !more {
-		t.assembler.look()
+		t.assembler.noteIdleRead()
 	}
 	return more, err
 }
 
-func (t *celTail) row(l celLine) {
+func (t *celTail) handleLine(l celLine) {
 	last := &t.parts[len(t.parts)-1]
 	if last.file != l.at.File {
 		t.parts = append(t.parts, celPart{l.at.File, last.base + celSpan})
@@ -250,16 +251,16 @@ func (t *celTail) row(l celLine) {
 		err = fmt.Errorf("%w: it is longer than %d bytes", errRow, celLongest)
 	}
 	if t.fault = err; err != nil {
-		t.refuse(l, last.base+l.at.Offset, err)
+		t.rejectLine(l, last.base+l.at.Offset, err)
 		return
 	}
-	t.poison = 0
-	t.release()
+	t.badInRow = 0
+	t.flushHeld()
 	if r.at.After(t.reader.at.Row) {
 		t.reader.at.Row = r.at
 	}
 	r.place = last.base + l.at.Offset
 	if t.since == nil || r.at.After(t.reader.at.Since) {
-		t.assembler.take(r)
+		t.assembler.addRow(r)
 	}
 }

@@ -43,9 +43,9 @@ func makeTail(t *testing.T, path string, m *memory) (tail *celTail, start func(*
 	}
 }
 
-func (m *memory) untilTold(t *testing.T, want []string) {
+func (m *memory) untilCalls(t *testing.T, want []string) {
 	t.Helper()
-	m.until(t, strings.Join(want, "\n"), func(calls []leads.Call) bool { return slices.Equal(toldAll(calls), want) })
+	m.until(t, strings.Join(want, "\n"), func(calls []leads.Call) bool { return slices.Equal(callSummaries(calls), want) })
 }
 
 func (m *memory) untilPositioned(t *testing.T) {
@@ -108,25 +108,25 @@ func TestTailFollowsTheFile(t *testing.T) {
 		text = text[n:]
 	}
 	want := journal["direct, caller hangs up"]
-	m.untilTold(t, want)
+	m.untilCalls(t, want)
 	appendTo(t, path, "\"CHAN_START\",rubbish\n\x00\n"+trace(t, "busy"))
 	want = append(slices.Clone(want), journal["busy"]...)
 	slices.Sort(want)
-	m.untilTold(t, want)
+	m.untilCalls(t, want)
 	if err := os.Rename(path, path+".1"); err != nil {
 		t.Fatal(err)
 	}
 	appendTo(t, path, trace(t, "declined"))
 	want = append(want, journal["declined"]...)
 	slices.Sort(want)
-	m.untilTold(t, want)
+	m.untilCalls(t, want)
 	if err := os.Truncate(path, 0); err != nil {
 		t.Fatal(err)
 	}
 	appendTo(t, path, trace(t, "unknown device"))
 	want = append(want, journal["unknown device"]...)
 	slices.Sort(want)
-	m.untilTold(t, want)
+	m.untilCalls(t, want)
 }
 
 // A hub that ends in the middle of a call reads it from its beginning at the
@@ -150,7 +150,7 @@ func TestTailResumes(t *testing.T) {
 	startTail(t, path, m)
 	want := append(slices.Clone(of("attended transfer")), of("busy")...)
 	slices.Sort(want)
-	m.untilTold(t, want)
+	m.untilCalls(t, want)
 }
 
 // Calls that begin and end while the hub is away, or only end, are told whole.

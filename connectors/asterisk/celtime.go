@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// celClock reads the times of rows, which are in their order. Asterisk writes
+// celClock parses the times of consecutive rows. Asterisk writes
 // seconds since 1970 with a fraction, unless dateformat in cel.conf or the
 // mapping says otherwise (a format of strftime(3), and %q for the fraction).
 type celClock struct {
 	zone *time.Location // of times that name none; nil: UTC
-	last time.Time      // of the row before; zero: none is known
+	last time.Time      // of the previous row; zero: none
 }
 
 var (
@@ -122,10 +122,10 @@ func dayFirst(a, b, rest string) (s string, ok bool) {
 	return "", false
 }
 
-// moment returns when the clock on the wall showed this. A zone is an offset, or
-// an abbreviation that the clock's own zone uses at that time; others can mean
-// several zones. In the hour that comes twice in autumn, the moment is the first
-// one that is not before the row before.
+// moment converts a wall-clock time. A zone is an offset, or an abbreviation that
+// the clock's own zone uses at that time; other abbreviations are ambiguous. In the
+// hour that is repeated in autumn, it is the first moment that is not before the
+// previous row.
 func (c *celClock) moment(wall time.Time, zone string) (at time.Time, ok bool) {
 	switch {
 	case zone == "Z", zone == "UTC", zone == "GMT":
@@ -156,11 +156,11 @@ func (c *celClock) moment(wall time.Time, zone string) (at time.Time, ok bool) {
 	return at, ok
 }
 
-// celDisorder is how much older than the row before a row may be.
+// celDisorder is how much older than the previous row a row may be.
 const celDisorder = 5 * time.Minute
 
-// moments returns when clocks in a zone show this, the earlier first: twice
-// where they are set back, and nearby where they skip it.
+// moments returns the moments of a wall-clock time in a zone, the earlier first: two
+// where clocks are set back, a nearby one where they skip it.
 func moments(wall time.Time, in *time.Location) (list []time.Time) {
 	y, m, d := wall.Date()
 	at := time.Date(y, m, d, wall.Hour(), wall.Minute(), wall.Second(), 0, in)

@@ -109,12 +109,12 @@ func TestJournalWithADateformat(t *testing.T) {
 					}
 					place++
 					r.place = place
-					f.take(r)
+					f.addRow(r)
 				}
-				for _, s := range f.settle() {
+				for _, s := range f.completedAtEnd() {
 					last[s.Linkedid] = s.Call
 				}
-				got, want := strings.Join(toldLines(last), "\n"), strings.Join(s.journal, "\n")
+				got, want := strings.Join(sortedSummaries(last), "\n"), strings.Join(s.journal, "\n")
 				if !strings.Contains(layout, ".000") {
 					got, want = unanswered.ReplaceAllString(got, "$1"), unanswered.ReplaceAllString(want, "$1")
 				}

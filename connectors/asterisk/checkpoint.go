@@ -12,22 +12,22 @@ import (
 	"ctihub/leads"
 )
 
-// checkpoint remembers which calls are open, in the source's cursor, so that a
-// hub that starts again can end those that the exchange no longer has.
+// checkpoint keeps the open calls in the source's cursor, so that a restarted hub
+// can end those that the exchange no longer has.
 //
-// A call is named in a stored cursor no later than its first touch. Names of
-// ended calls may linger there: to end a call twice changes nothing.
+// A stored cursor has a call no later than the call's first touch is stored. It may
+// also have calls that have ended: to end a call twice changes nothing.
 type checkpoint struct {
 	mu      sync.Mutex
 	open    map[string]openCall
 	saved   map[string]bool
-	paused  map[seat]bool // members of queues whom this source paused, or was about to
-	cel     *celPosition  // how far the exchange's own journal is stored; nil: never read
-	alive   time.Time     // when the exchange was last heard of
-	writing chan struct{} // held by the one Put that carries a cursor
+	paused  map[queueMember]bool // queue members that this source has paused or is about to pause
+	cel     *celPosition         // position up to which the exchange's journal is stored; nil: never read
+	alive   time.Time            // when the exchange was last heard of
+	writing chan struct{}        // held by the one Put that carries a cursor
 }
 
-// openCall is what is needed to end a call that is known only by its linkedid.
+// openCall is what a cursor keeps of a call, to end it after a restart.
 type openCall struct {
 	Direction leads.Direction `json:"d"`
 	From      string          `json:"f,omitempty"`
@@ -40,9 +40,9 @@ type openCall struct {
 type cursorFormat struct {
 	Open map[string]openCall `json:"open"`
 	CEL  *celPosition        `json:"cel,omitempty"`
-	// Alive is when the exchange was last heard of, at least.
-	Alive  time.Time `json:"alive,omitzero"`
-	Paused []seat    `json:"paused,omitempty"`
+	// Alive is when the exchange was last heard of; at most aliveEvery too early.
+	Alive  time.Time     `json:"alive,omitzero"`
+	Paused []queueMember `json:"paused,omitempty"`
 }
 
 func newCheckpoint(cursor string) (*checkpoint, error) {
@@ -52,7 +52,7 @@ func newCheckpoint(cursor string) (*checkpoint, error) {
 			return nil, fmt.Errorf("reading the cursor: %w", err)
 		}
 	}
-	p := &checkpoint{open: map[string]openCall{}, saved: map[string]bool{}, paused: map[seat]bool{}, cel: c.CEL, alive: c.Alive, writing: make(chan struct{}, 1)}
+	p := &checkpoint{open: map[string]openCall{}, saved: map[string]bool{}, paused: map[queueMember]bool{}, cel: c.CEL, alive: c.Alive, writing: make(chan struct{}, 1)}
 	for id, o := range c.Open {
 		p.open[id], p.saved[id] = o, true
 	}
@@ -62,8 +62,8 @@ func newCheckpoint(cursor string) (*checkpoint, error) {
 	return p, nil
 }
 
-// note takes a call that is about to be stored.
-func (p *checkpoint) note(c leads.Call) {
+// add adds a call that is about to be stored.
+func (p *checkpoint) add(c leads.Call) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, known := p.open[c.Linkedid]; !known && c.State != leads.CallEnded {
@@ -71,7 +71,7 @@ func (p *checkpoint) note(c leads.Call) {
 	}
 }
 
-// forget takes a call whose end is stored.
+// forget removes a call whose end is stored.
 func (p *checkpoint) forget(id string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -79,13 +79,13 @@ func (p *checkpoint) forget(id string) {
 }
 
 // cursor returns the cursor that must be stored together with a call's touch,
-// empty if there is no need, and what to do after storing.
+// empty if there is no need, and a function to call after storing.
 func (p *checkpoint) cursor(id string) (cursor string, stored func(ok bool)) {
 	if p.isSaved(id) {
 		return "", func(bool) {}
 	}
 	p.writing <- struct{}{}
-	if p.isSaved(id) { // the one before us wrote it too
+	if p.isSaved(id) { // saved by the Put that we waited for
 		<-p.writing
 		return "", func(bool) {}
 	}
@@ -106,7 +106,7 @@ func (p *checkpoint) cursor(id string) (cursor string, stored func(ok bool)) {
 	}
 }
 
-// position returns how far the exchange's own journal is stored.
+// position returns up to where the exchange's journal is stored.
 func (p *checkpoint) position() (celPosition, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -116,9 +116,9 @@ func (p *checkpoint) position() (celPosition, bool) {
 	return *p.cel, true
 }
 
-// cursorAt returns the cursor that says that the exchange's own journal is
-// stored up to there (nil: as far as before), and what to do after storing. No
-// other cursor is stored in between.
+// cursorAt returns the cursor with a new position in the exchange's journal (nil:
+// the position as before), and a function to call after storing. No other cursor is
+// stored in between.
 func (p *checkpoint) cursorAt(at *celPosition) (cursor string, stored func(ok bool)) {
 	p.writing <- struct{}{}
 	p.mu.Lock()
@@ -141,19 +141,19 @@ func (p *checkpoint) cursorAt(at *celPosition) (cursor string, stored func(ok bo
 	}
 }
 
-// heard notes a sign of life of the exchange.
-func (p *checkpoint) heard(at time.Time) {
+// setAlive sets when the exchange was last heard of.
+func (p *checkpoint) setAlive(at time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.alive = at
 }
 
-// aliveEvery is how often the last sign of life is stored: by so much more than
-// it was, a gap is shown after the hub was killed.
+// aliveEvery is how often alive is stored. A gap after the hub was killed is shown
+// longer than it was by up to this time.
 const aliveEvery = 15 * time.Second
 
-// live stores signs of life until ctx ends.
-func (p *checkpoint) live(ctx context.Context, in leads.Inbox) {
+// storeAlive stores alive every aliveEvery until ctx ends.
+func (p *checkpoint) storeAlive(ctx context.Context, in leads.Inbox) {
 	var stored time.Time
 	for {
 		select {
@@ -175,16 +175,16 @@ func (p *checkpoint) live(ctx context.Context, in leads.Inbox) {
 	}
 }
 
-// pauses returns the members of queues whom this source paused.
-func (p *checkpoint) pauses() map[seat]bool {
+// pausedMembers returns the queue members that this source has paused.
+func (p *checkpoint) pausedMembers() map[queueMember]bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return maps.Clone(p.paused)
 }
 
-// notePauses stores which members of queues are paused, and no more, by this
-// source. After an error it counts those as paused that may be.
-func (p *checkpoint) notePauses(ctx context.Context, in leads.Inbox, begun, ended []seat) error {
+// storePauses stores which queue members this source has begun and ended to pause.
+// After an error begun counts as paused nevertheless.
+func (p *checkpoint) storePauses(ctx context.Context, in leads.Inbox, begun, ended []queueMember) error {
 	p.mu.Lock()
 	for _, m := range ended {
 		delete(p.paused, m)
@@ -199,9 +199,9 @@ func (p *checkpoint) notePauses(ctx context.Context, in leads.Inbox, begun, ende
 	return err
 }
 
-// FollowsCall reports whether the exchange shows the call now.
+// FollowsCall reports whether the call is open at the exchange now.
 func (c *connector) FollowsCall(linkedid string) bool {
-	p := c.seen.Load()
+	p := c.visible.Load()
 	return p != nil && p.isOpen(linkedid)
 }
 
@@ -212,7 +212,7 @@ func (p *checkpoint) isOpen(id string) bool {
 	return open
 }
 
-// isSaved reports whether a stored cursor names the call, or need not.
+// isSaved reports whether a stored cursor has the call, or the call is not open.
 func (p *checkpoint) isSaved(id string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -220,15 +220,15 @@ func (p *checkpoint) isSaved(id string) bool {
 	return !open || p.saved[id]
 }
 
-// left returns the open calls that the exchange no longer has, ended as
-// interrupted: at the exchange's restart if there was one since, at the time
-// of finding out otherwise. The state that storage knows of them stays.
-func (p *checkpoint) left(alive func(linkedid string) bool, boot, at time.Time) []snapshot {
+// callsGoneAtExchange returns the open calls that the exchange no longer has, ended
+// as interrupted: at the exchange's restart (boot) if it came after the call's start,
+// otherwise at the present time. What else is stored of them stays.
+func (p *checkpoint) callsGoneAtExchange(atExchange func(linkedid string) bool, boot, at time.Time) []snapshot {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var out []snapshot
 	for id, o := range p.open {
-		if alive(id) {
+		if atExchange(id) {
 			continue
 		}
 		end := at

@@ -21,7 +21,7 @@ type connector struct {
 	files soundFiles
 	// token lets the dialplan ask for the route; empty: nobody may.
 	token string
-	// within is how long the dialplan waits for the route, at most.
+	// within limits how long the dialplan waits for the route.
 	within time.Duration
 	// dialling lets users place calls; nil: they cannot.
 	dialling *dialSettings
@@ -29,22 +29,22 @@ type connector struct {
 	kick     chan struct{} // wakes the placer
 	app      string
 	cel      string           // file of the exchange's own journal; empty: none
-	copies   *copies          // of a journal that "ctihub cel ship" sends; nil: it is not sent
-	since    func() time.Time // of a shipped journal: what is not newer is history; nil: the journal is here
+	copies   *shippedJournal  // of a journal that "ctihub cel ship" sends; nil: it is not sent
+	since    func() time.Time // of a shipped journal: rows that are not newer are skipped; nil: the journal is local
 	log      *slog.Logger
 	rest     *rest
-	tail     atomic.Pointer[celTail]    // of the run at work; nil: none, or no journal
-	seen     atomic.Pointer[checkpoint] // whose open calls the exchange shows; nil: it is out of reach
+	tail     atomic.Pointer[celTail]    // of the present run; nil: none, or no journal
+	visible  atomic.Pointer[checkpoint] // whose open calls the exchange shows; nil: it is out of reach
 }
 
 // Reconnecting.
 const (
 	firstBackoff   = 200 * time.Millisecond
 	longestBackoff = 5 * time.Second
-	steady         = 10 * time.Second // a connection that lasts this long proves that all is well
+	stableAfter    = 10 * time.Second // a connection that lasts this long resets the backoff
 	// A call that rings while the exchange is out of reach is ended as
-	// interrupted after this time: nobody rings that long, and no card should.
-	ringsUnseen = time.Minute
+	// interrupted after this time: no call rings that long, and no card should.
+	endRingingAfter = time.Minute
 )
 
 // Run follows the exchange's calls until ctx ends.
@@ -63,8 +63,8 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 		return err
 	}
 	w := &watch{
-		connector: c, tracker: newTracker(&c.plan), out: newDelivery(in, c.log, j), prior: len(j.open) > 0,
-		gaps: newGapLog(c.env), health: &reports{env: c.env}, heard: j.alive,
+		connector: c, tracker: newTracker(&c.plan), out: newDelivery(in, c.log, j), priorCalls: len(j.open) > 0,
+		gaps: newGapLog(c.env), health: &healthReports{env: c.env}, lastAlive: j.alive,
 		devices: map[string]leads.DeviceState{},
 	}
 	defer w.out.close()
@@ -72,23 +72,23 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 	var working sync.WaitGroup
 	defer working.Wait()
 	if c.cel == "" {
-		w.health.reading(leads.JournalState{State: leads.JournalNone})
+		w.health.setJournal(leads.JournalState{State: leads.JournalNone})
 	} else {
 		w.tail = newCelTail(c.cel, &c.plan, in, c.log, j)
-		w.tail.since, w.tail.reader.sent = c.since, c.since != nil
-		w.tail.now, w.tail.report = c.env.Now, w.health.reading
-		w.tail.passed = func(at time.Time) { w.gaps.told(ctx, at) }
-		w.tail.missed = w.gaps.missed
+		w.tail.since, w.tail.reader.shipped = c.since, c.since != nil
+		w.tail.now, w.tail.report = c.env.Now, w.health.setJournal
+		w.tail.onCaughtUp = func(at time.Time) { w.gaps.fillUntil(ctx, at) }
+		w.tail.onGap = w.gaps.add
 		c.tail.Store(w.tail)
 		defer c.tail.Store(nil)
 		working.Go(func() { w.tail.run(ctx) })
 	}
-	working.Go(func() { j.live(ctx, in) })
+	working.Go(func() { j.storeAlive(ctx, in) })
 	working.Go(func() { w.gaps.run(ctx) })
 	if c.dials() {
 		w.placer = newPlacer(c)
-		w.placer.remember(ctx)
-		w.tracker.orders = w.placer.order
+		w.placer.loadDials(ctx)
+		w.tracker.findDial = w.placer.dialFor
 		working.Go(func() { w.placer.run(ctx) })
 	}
 	if w.pauser = newPauser(c, in, j, w.health); w.pauser != nil {
@@ -104,18 +104,18 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 		}
 		if connected {
 			lost = c.env.Now()
-			w.blind = true
-			if lost.Sub(began) > steady {
+			w.wasConnected = true
+			if lost.Sub(began) > stableAfter {
 				backoff = firstBackoff
 			}
 		}
 		words := c.rest.inWords(err)
 		c.log.Warn("exchange out of reach", "err", words, "retry", backoff)
-		w.health.connection(words)
-		w.forgetDevices(ctx)
-		if c.env.Now().Sub(lost) > ringsUnseen {
-			w.offer(w.tracker.interrupt(true)...)
-			w.endPrior(c.env.Now())
+		w.health.setConnection(words)
+		w.markDevicesUnknown(ctx)
+		if c.env.Now().Sub(lost) > endRingingAfter {
+			w.offer(w.tracker.interruptCalls(true)...)
+			w.endPriorCalls(c.env.Now())
 		}
 		select {
 		case <-ctx.Done():
@@ -126,42 +126,42 @@ func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
 	return nil
 }
 
-// watch is what outlives a connection: the calls and their delivery.
+// watch is the state of a run that outlives a connection: the calls and their delivery.
 type watch struct {
 	*connector
-	tracker *tracker
-	out     *delivery
-	boot    time.Time                    // when the exchange started
-	tail    *celTail                     // nil: the exchange's own journal is not read
-	prior   bool                         // calls of an earlier run may be open in storage
-	devices map[string]leads.DeviceState // of extensions, as stored
-	placer  *placer                      // nil: nobody dials
-	pauser  *pauser                      // nil: no queue is paused
-	snoops  snoops
-	gaps    *gapLog
-	health  *reports
-	heard   time.Time // when the exchange was last heard of, also by an earlier run; zero: never
-	blind   bool      // this run saw the exchange before, and then no more
+	tracker      *tracker
+	out          *delivery
+	boot         time.Time                    // when the exchange started
+	tail         *celTail                     // nil: the exchange's own journal is not read
+	priorCalls   bool                         // calls of an earlier run may still be open in storage
+	devices      map[string]leads.DeviceState // of extensions, as stored
+	placer       *placer                      // nil: nobody dials
+	pauser       *pauser                      // nil: no queue is paused
+	snoops       snoops
+	gaps         *gapLog
+	health       *healthReports
+	lastAlive    time.Time // when the exchange was last heard of, also by an earlier run; zero: never
+	wasConnected bool      // this run was connected before
 }
 
-// hear notes a sign of life.
-func (w *watch) hear() {
-	w.heard = w.env.Now()
-	w.out.checkpoint.heard(w.heard)
+// noteAlive records that the exchange was heard of now.
+func (w *watch) noteAlive() {
+	w.lastAlive = w.env.Now()
+	w.out.checkpoint.setAlive(w.lastAlive)
 }
 
-// seesAgain notes the gap that ends now.
-func (w *watch) seesAgain(boot, at time.Time) {
+// reportGap reports the gap that ends now.
+func (w *watch) reportGap(boot, at time.Time) {
 	cause := leads.GapHub
 	switch {
-	case w.heard.IsZero():
+	case w.lastAlive.IsZero():
 		return
-	case boot.After(w.heard):
+	case boot.After(w.lastAlive):
 		cause = leads.GapExchange
-	case w.blind:
+	case w.wasConnected:
 		cause = leads.GapConnection
 	}
-	w.gaps.missed(leads.Gap{Cause: cause, From: w.heard, Until: at})
+	w.gaps.add(leads.Gap{Cause: cause, From: w.lastAlive, Until: at})
 }
 
 func (w *watch) offer(changed ...snapshot) {
@@ -171,11 +171,11 @@ func (w *watch) offer(changed ...snapshot) {
 			w.snoop(s.Call)
 		}
 		if s.State == leads.CallEnded && s.Disposition != leads.Interrupted {
-			w.tail.callEnded()
+			w.tail.noteCallEnded()
 		}
 	}
 	if w.placer != nil {
-		w.placer.note(w.tracker.progressed)
+		w.placer.addProgress(w.tracker.progressed)
 	}
 	w.tracker.progressed = nil
 }
@@ -192,33 +192,33 @@ func (w *watch) follow(ctx context.Context) (connected bool, err error) {
 		return false, err
 	}
 	w.log.Info("following the exchange", "started", w.boot)
-	w.seesAgain(w.boot, w.env.Now())
-	w.hear()
-	w.health.connection(nil)
-	w.seen.Store(w.out.checkpoint)
-	defer w.seen.Store(nil)
+	w.reportGap(w.boot, w.env.Now())
+	w.noteAlive()
+	w.health.setConnection(nil)
+	w.visible.Store(w.out.checkpoint)
+	defer w.visible.Store(nil)
 	if w.placer != nil {
-		w.placer.connected(true)
-		defer w.placer.connected(false)
+		w.placer.setOnline(true)
+		defer w.placer.setOnline(false)
 	}
 	if w.pauser != nil {
-		w.pauser.connected(true)
-		defer w.pauser.connected(false)
+		w.pauser.setOnline(true)
+		defer w.pauser.setOnline(false)
 	}
 	var devices sync.WaitGroup
 	watching, stop := context.WithCancel(ctx)
 	devices.Go(func() { w.watchDevices(watching) })
 	defer devices.Wait()
 	defer stop()
-	blind := false
+	noLinkedid := false
 	dropped := int64(0)
 	for raw := range l.queue {
-		w.hear()
-		e, ok, gap := l.understand(raw)
-		if n := l.lost.Load(); n > dropped || gap {
+		w.noteAlive()
+		e, ok, gap := l.decodeEvent(raw)
+		if n := l.dropped.Load(); n > dropped || gap {
 			dropped = n
 			w.log.Warn("events were lost, reading the exchange anew", "dropped", n)
-			held := l.waiting()
+			held := l.drain()
 			if ok {
 				held = append([]event{e}, held...)
 			}
@@ -230,15 +230,15 @@ func (w *watch) follow(ctx context.Context) (connected bool, err error) {
 		if !ok {
 			continue
 		}
-		if e.kind == "ChannelCreated" && e.ch.linkedid == "" && !blind {
-			blind = true
-			w.health.connection(errNoLinkedid)
+		if e.kind == "ChannelCreated" && e.ch.linkedid == "" && !noLinkedid {
+			noLinkedid = true
+			w.health.setConnection(errNoLinkedid)
 		}
 		if err := w.take(l, e); err != nil {
 			return true, err
 		}
 		if w.tracker.needsResync {
-			if err := w.catchUp(l, l.waiting()...); err != nil {
+			if err := w.catchUp(l, l.drain()...); err != nil {
 				return true, err
 			}
 		}
@@ -284,7 +284,7 @@ func (w *watch) catchUp(l *link, held ...event) error {
 	if err := w.rest.ping(l.ctx, mark); err != nil {
 		return err
 	}
-	events, err := l.until(mark)
+	events, err := l.collectUntil(mark)
 	if err != nil {
 		return err
 	}
@@ -296,40 +296,40 @@ func (w *watch) catchUp(l *link, held ...event) error {
 		}
 	}
 	if !w.boot.IsZero() && !boot.Equal(w.boot) {
-		w.offer(w.tracker.interrupt(false)...)
+		w.offer(w.tracker.interruptCalls(false)...)
 	}
 	w.boot = boot
-	w.tail.booted(boot)
+	w.tail.exchangeBooted(boot)
 	w.offer(w.tracker.sync(v, destroyed)...)
 	for _, e := range events {
 		if err := w.take(l, e); err != nil {
 			return err
 		}
 	}
-	w.endPrior(v.at)
+	w.endPriorCalls(v.at)
 	return nil
 }
 
-// endPrior ends, once, the calls of an earlier run that are not there any more.
-func (w *watch) endPrior(at time.Time) {
-	if w.prior {
-		w.prior = false
-		w.offer(w.out.checkpoint.left(w.tracker.knows, w.boot, at)...)
+// endPriorCalls ends, once, the calls of an earlier run that the exchange no longer has.
+func (w *watch) endPriorCalls(at time.Time) {
+	if w.priorCalls {
+		w.priorCalls = false
+		w.offer(w.out.checkpoint.callsGoneAtExchange(w.tracker.hasCall, w.boot, at)...)
 	}
 }
 
-// waiting takes the events that are in the queue, so that there is room.
-func (l *link) waiting() (events []event) {
+// drain takes all events out of the queue, to make room.
+func (l *link) drain() (events []event) {
 	for len(l.queue) > 0 {
-		if e, ok, _ := l.understand(<-l.queue); ok {
+		if e, ok, _ := l.decodeEvent(<-l.queue); ok {
 			events = append(events, e)
 		}
 	}
 	return events
 }
 
-// until collects the events up to the one that marks the end.
-func (l *link) until(mark string) ([]event, error) {
+// collectUntil collects the events up to the user event named mark.
+func (l *link) collectUntil(mark string) ([]event, error) {
 	late := time.NewTimer(beatWithin)
 	defer late.Stop()
 	var events []event
@@ -339,7 +339,7 @@ func (l *link) until(mark string) ([]event, error) {
 			if !open {
 				return nil, l.err()
 			}
-			e, ok, _ := l.understand(raw)
+			e, ok, _ := l.decodeEvent(raw)
 			switch {
 			case ok && e.user == mark:
 				return events, nil
@@ -347,7 +347,7 @@ func (l *link) until(mark string) ([]event, error) {
 				events = append(events, e)
 			}
 		case <-late.C:
-			return nil, errDeaf
+			return nil, errNoEvents
 		case <-l.ctx.Done():
 			return nil, l.err()
 		}

@@ -10,10 +10,10 @@ import (
 	"ctihub/leads"
 )
 
-// delivery hands each call's newest state to the inbox. States of one call
-// keep their order, and while one is being stored newer ones replace each
-// other; calls do not wait for each other. What could not be stored is tried
-// again until it is, or until the time of closing is over.
+// delivery puts each call's newest state into the inbox. States of one call keep
+// their order, and while one is being stored newer ones replace each other; calls do
+// not wait for each other. A failed Put is retried until it succeeds or flushDeadline
+// after close is over.
 type delivery struct {
 	in    leads.Inbox
 	log   *slog.Logger
@@ -24,7 +24,7 @@ type delivery struct {
 
 	mu         sync.Mutex
 	closed     bool
-	waiting    map[string]*leads.Touch // newest state not yet handed over, by linkedid; nil: one is in hand
+	waiting    map[string]*leads.Touch // newest state not yet put, by linkedid; nil: one is being put
 	checkpoint *checkpoint
 }
 
@@ -51,7 +51,7 @@ func (d *delivery) offer(t leads.Touch) {
 	}
 	_, busy := d.waiting[t.ExternalID]
 	d.waiting[t.ExternalID] = &t
-	d.checkpoint.note(*t.Call)
+	d.checkpoint.add(*t.Call)
 	if !busy {
 		d.work.Add(1)
 		go d.serve(t.ExternalID)
@@ -120,7 +120,7 @@ func (d *delivery) put(t leads.Touch) error {
 	return err
 }
 
-// close stores what is in hand, as long as the deadline allows.
+// close stores the waiting states, until flushDeadline.
 func (d *delivery) close() {
 	d.mu.Lock()
 	d.closed = true

@@ -169,7 +169,7 @@ func TestACursorOfAnotherFormat(t *testing.T) {
 		t.Fatal(err)
 	}
 	boot := time.Date(2026, 11, 21, 13, 0, 0, 0, time.UTC)
-	left := j.left(func(string) bool { return false }, boot, boot.Add(time.Hour))
+	left := j.callsGoneAtExchange(func(string) bool { return false }, boot, boot.Add(time.Hour))
 	if len(left) != 1 || !left[0].Ended.Equal(boot) || line(left[0].Call) != "in ended interrupted from=+79160000001" {
 		t.Errorf("left %+v", left)
 	}

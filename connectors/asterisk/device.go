@@ -16,8 +16,7 @@ type device struct{ before, after string }
 
 const extensionMark = "{extension}"
 
-// rings is the only shape of what may stand in a Dial: one device, and no
-// second one behind it.
+// rings is the only accepted form of a Dial's argument: one device.
 var rings = regexp.MustCompile(`^[A-Za-z0-9]+/[A-Za-z0-9_.-]+$`)
 
 func newDevice(pattern string) (device, error) {
@@ -44,10 +43,9 @@ func (d device) extension(endpoint string) (string, bool) {
 	return s, found && fits && s != ""
 }
 
-// lookAtDevices is how often the exchange is asked which telephones it reaches.
-// It could send events instead, but an application that hears of the states of
-// devices can lock ARI up, see [rest.subscribe].
-const lookAtDevices = 3 * time.Second
+// devicePoll is how often the states of telephones are read. A subscription to
+// device states can lock ARI up, see [rest.subscribe].
+const devicePoll = 3 * time.Second
 
 // devices lists the telephones that the exchange knows.
 func (r *rest) devices(ctx context.Context, p plan) (map[string]leads.DeviceState, error) {
@@ -78,11 +76,11 @@ func (w *watch) watchDevices(ctx context.Context) {
 	if w.env.Calls.Devices == nil {
 		return
 	}
-	tick := time.NewTicker(lookAtDevices)
+	tick := time.NewTicker(devicePoll)
 	defer tick.Stop()
 	for {
 		if found, err := w.rest.devices(ctx, w.plan); err == nil {
-			w.tellDevices(ctx, found)
+			w.storeDevices(ctx, found)
 		} else if ctx.Err() == nil {
 			w.log.Debug("the exchange does not list its telephones", "err", err)
 		}
@@ -94,9 +92,9 @@ func (w *watch) watchDevices(ctx context.Context) {
 	}
 }
 
-// tellDevices stores what differs from what is stored. A telephone that the
-// exchange no longer knows is unreachable.
-func (w *watch) tellDevices(ctx context.Context, found map[string]leads.DeviceState) {
+// storeDevices stores the states that have changed. A telephone that the exchange no
+// longer knows is unreachable.
+func (w *watch) storeDevices(ctx context.Context, found map[string]leads.DeviceState) {
 	var changed []leads.Device
 	for ext, state := range found {
 		if w.devices[ext] != state {
@@ -122,9 +120,9 @@ func (w *watch) tellDevices(ctx context.Context, found map[string]leads.DeviceSt
 	}
 }
 
-// forgetDevices says of every telephone that nothing is known any more, because
-// the exchange is out of reach.
-func (w *watch) forgetDevices(ctx context.Context) {
+// markDevicesUnknown stores the state unknown for every telephone, because the
+// exchange is out of reach.
+func (w *watch) markDevicesUnknown(ctx context.Context) {
 	if len(w.devices) == 0 {
 		return
 	}
@@ -132,5 +130,5 @@ func (w *watch) forgetDevices(ctx context.Context) {
 	for ext := range w.devices {
 		unknown[ext] = leads.DeviceUnknown
 	}
-	w.tellDevices(ctx, unknown)
+	w.storeDevices(ctx, unknown)
 }

@@ -11,15 +11,15 @@ import (
 	"ctihub/leads"
 )
 
-// desk keeps the states of telephones as storage would.
-type desk struct {
+// deviceStore keeps the states of telephones as storage would.
+type deviceStore struct {
 	mu      sync.Mutex
 	states  map[string]leads.DeviceState
 	refuse  int // so many times storage is away
 	changed chan struct{}
 }
 
-func (d *desk) put(_ context.Context, changed ...leads.Device) error {
+func (d *deviceStore) put(_ context.Context, changed ...leads.Device) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.refuse > 0 {
@@ -36,7 +36,7 @@ func (d *desk) put(_ context.Context, changed ...leads.Device) error {
 	return nil
 }
 
-func (d *desk) until(t *testing.T, want map[string]leads.DeviceState) {
+func (d *deviceStore) until(t *testing.T, want map[string]leads.DeviceState) {
 	t.Helper()
 	for {
 		asterisktest.Next(t, d.changed)
@@ -59,7 +59,7 @@ func (d *desk) until(t *testing.T, want map[string]leads.DeviceState) {
 func TestRealDevices(t *testing.T) {
 	p := asterisktest.Start(t)
 	address, user, secret := p.ARI()
-	d := &desk{states: map[string]leads.DeviceState{}, refuse: 1, changed: make(chan struct{}, 1)}
+	d := &deviceStore{states: map[string]leads.DeviceState{}, refuse: 1, changed: make(chan struct{}, 1)}
 	e := env(map[string]any{"url": address, "username": user, "password": secret, "trunks": []string{"trunk"}}, func(error) {})
 	e.Calls.Devices = d.put
 	c, err := Kind().In(e)

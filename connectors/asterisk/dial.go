@@ -58,7 +58,7 @@ func (d *dialSettings) check() error {
 	return wrong.Err()
 }
 
-// errNoPhone says that something is no number at all.
+// errNoPhone says that a text is not a number.
 var errNoPhone = fmt.Errorf("%w: %w", leads.ErrInvalid, leads.ErrUndialable)
 
 // dials reports whether the source is set up to place calls.
@@ -84,7 +84,7 @@ func (c *connector) CheckNumber(number string) (string, error) {
 	allow := c.dialling.Allow
 	switch {
 	case !strings.HasPrefix(outside, "+"), leads.CheckDialable(outside) != nil:
-		return "", leads.RefuseUnreadable // what the digits would reach is not known
+		return "", leads.RefuseUnreadable // no E.164 number: its destination is not known
 	case c.plan.isBarred(outside):
 		return "", leads.RefuseDenied
 	case len(allow) > 0 && !slices.ContainsFunc(allow, func(p string) bool { return strings.HasPrefix(outside, p) }):
@@ -123,8 +123,8 @@ func (r *rest) hangup(ctx context.Context, channel string) error {
 	return r.call(ctx, http.MethodDelete, "channels/"+url.PathEscape(channel), nil, nil, nil)
 }
 
-// lives reports whether a channel exists.
-func (r *rest) lives(ctx context.Context, channel string) (bool, error) {
+// channelExists reports whether the exchange has a channel.
+func (r *rest) channelExists(ctx context.Context, channel string) (bool, error) {
 	err := r.call(ctx, http.MethodGet, "channels/"+url.PathEscape(channel), nil, nil, nil)
 	if errors.Is(err, statusError(http.StatusNotFound)) {
 		return false, nil
@@ -133,7 +133,7 @@ func (r *rest) lives(ctx context.Context, channel string) (bool, error) {
 }
 
 // dialNow gives a taken dial to the exchange. An empty reason means that the
-// exchange has it, or that nobody knows.
+// exchange has it, or may have it.
 func (c *connector) dialNow(ctx context.Context, d leads.Dial, device, number string) leads.DialReason {
 	err := c.rest.originate(ctx, *c.dialling, d.ID, device, d.Extension, number)
 	if err == nil {
@@ -144,7 +144,7 @@ func (c *connector) dialNow(ctx context.Context, d leads.Dial, device, number st
 	case errors.As(err, &status) && (status == http.StatusConflict || status == http.StatusInternalServerError):
 		// Asterisk answers so when the channel exists already, and also when it
 		// has no way to the device.
-		if lives, e := c.rest.lives(ctx, d.ID); e != nil || lives {
+		if lives, e := c.rest.channelExists(ctx, d.ID); e != nil || lives {
 			return ""
 		}
 		return leads.DialDeviceUnreachable
@@ -154,6 +154,6 @@ func (c *connector) dialNow(ctx context.Context, d leads.Dial, device, number st
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return leads.DialExchangeAway
 	}
-	c.log.Warn("nobody knows whether the exchange took a dial", "dial", d.ID, "err", c.rest.inWords(err))
+	c.log.Warn("it is not known whether the exchange took a dial", "dial", d.ID, "err", c.rest.inWords(err))
 	return ""
 }

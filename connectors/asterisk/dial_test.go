@@ -118,7 +118,7 @@ func TestRealDials(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := startDialler(t, address, newMemory(), newBook(), func(dial map[string]any) {
+			d := startDialler(t, address, newMemory(), newFakeDials(), func(dial map[string]any) {
 				if c.ring != "" {
 					dial["ring"] = c.ring
 				}
@@ -127,7 +127,7 @@ func TestRealDials(t *testing.T) {
 			var id string
 			c.play(t, p.For(t), d, func() string { id = d.asks(c.extension, c.number); return id })
 			last := c.path[len(c.path)-1]
-			if got := d.until(t, id, last); !passes(got, c.path) {
+			if got := d.until(t, id, last); !isSubsequence(got, c.path) {
 				t.Errorf("went %v, want %v", got, c.path)
 			}
 			if c.call != "" {
@@ -149,9 +149,9 @@ func TestRealDials(t *testing.T) {
 	}
 }
 
-// passes reports whether a dial went that way; states that lasted for less than
-// a moment may be left out.
-func passes(got, way []string) bool {
+// isSubsequence reports whether the seen states of a dial are in the expected order;
+// short-lived states may be missing.
+func isSubsequence(got, way []string) bool {
 	for _, g := range got {
 		i := slices.Index(way, g)
 		if i < 0 {
@@ -167,7 +167,7 @@ func passes(got, way []string) bool {
 func TestRealHoldAndTransferAreRefused(t *testing.T) {
 	p := asterisktest.Start(t)
 	address, _, _ := p.ARI()
-	d := startDialler(t, address, newMemory(), newBook())
+	d := startDialler(t, address, newMemory(), newFakeDials())
 	d.connected(t)
 	p.Phone("100", 0, 0)
 	p.Phone("trunk", 0, 0)
@@ -196,7 +196,7 @@ func TestRealHoldAndTransferAreRefused(t *testing.T) {
 func TestRealDialSurvivesAHub(t *testing.T) {
 	p := asterisktest.Start(t)
 	address, _, _ := p.ARI()
-	m, b := newMemory(), newBook()
+	m, b := newMemory(), newFakeDials()
 	first := startDialler(t, address, m, b)
 	first.connected(t)
 	own, far := p.Phone("100", -1, 0), p.Phone("trunk", -1, 0)
@@ -233,7 +233,7 @@ func TestRealDialSurvivesAHub(t *testing.T) {
 func TestDialWhileTheExchangeIsAway(t *testing.T) {
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
-	d := startDialler(t, gone.URL, newMemory(), newBook())
+	d := startDialler(t, gone.URL, newMemory(), newFakeDials())
 	id := d.asks("100", "+79161234567")
 	if got := d.until(t, id, "failed"); !slices.Equal(got, []string{"failed exchange_away"}) {
 		t.Errorf("went %v", got)
@@ -243,7 +243,7 @@ func TestDialWhileTheExchangeIsAway(t *testing.T) {
 // Nothing but digits comes near the dialplan, and only numbers of the plan.
 func TestNumbersThatAreNotDialled(t *testing.T) {
 	e := env(dialSettingsOf("http://127.0.0.1:1"), func(error) {})
-	e.Calls.Dials = newBook()
+	e.Calls.Dials = newFakeDials()
 	made, err := newConnector(e)
 	if err != nil {
 		t.Fatal(err)
@@ -293,7 +293,7 @@ func TestDialSettings(t *testing.T) {
 	s := dialSettingsOf("http://127.0.0.1:1")
 	delete(s, "dial")
 	e := env(s, nil)
-	e.Calls.Dials = newBook()
+	e.Calls.Dials = newFakeDials()
 	if c, err := newConnector(e); err != nil || c.dials() {
 		t.Errorf("a source without \"dial\" dials: %v", err)
 	}

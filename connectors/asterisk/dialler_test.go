@@ -13,8 +13,8 @@ import (
 	"ctihub/leads"
 )
 
-// book is what is stored about dials, as storage keeps it.
-type book struct {
+// fakeDials is what is stored about dials, as storage keeps it.
+type fakeDials struct {
 	mu      sync.Mutex
 	dials   map[string]leads.Dial
 	path    map[string][]string
@@ -23,11 +23,11 @@ type book struct {
 	refuse  error // of Take
 }
 
-func newBook() *book {
-	return &book{dials: map[string]leads.Dial{}, path: map[string][]string{}, takes: map[string]int{}, changed: make(chan struct{})}
+func newFakeDials() *fakeDials {
+	return &fakeDials{dials: map[string]leads.Dial{}, path: map[string][]string{}, takes: map[string]int{}, changed: make(chan struct{})}
 }
 
-func (b *book) Open(context.Context) (list []leads.Dial, err error) {
+func (b *fakeDials) Open(context.Context) (list []leads.Dial, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, d := range b.dials {
@@ -38,7 +38,7 @@ func (b *book) Open(context.Context) (list []leads.Dial, err error) {
 	return list, nil
 }
 
-func (b *book) Take(_ context.Context, id string) error {
+func (b *fakeDials) Take(_ context.Context, id string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.refuse != nil {
@@ -52,7 +52,7 @@ func (b *book) Take(_ context.Context, id string) error {
 	return nil
 }
 
-func (b *book) Move(_ context.Context, id string, to leads.DialState, reason leads.DialReason) error {
+func (b *fakeDials) Move(_ context.Context, id string, to leads.DialState, reason leads.DialReason) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if d := b.dials[id]; to.Rank() > d.State.Rank() && !d.State.Over() {
@@ -64,7 +64,7 @@ func (b *book) Move(_ context.Context, id string, to leads.DialState, reason lea
 	return nil
 }
 
-func (b *book) put(id string, to leads.DialState, reason leads.DialReason) {
+func (b *fakeDials) put(id string, to leads.DialState, reason leads.DialReason) {
 	d := b.dials[id]
 	d.State, d.Reason = to, reason
 	b.dials[id] = d
@@ -73,14 +73,14 @@ func (b *book) put(id string, to leads.DialState, reason leads.DialReason) {
 	b.changed = make(chan struct{})
 }
 
-func (b *book) set(d leads.Dial) {
+func (b *fakeDials) set(d leads.Dial) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.dials[d.ID] = d
 }
 
 // until waits until a dial is so, and returns the way that it came.
-func (b *book) until(t *testing.T, id, what string) []string {
+func (b *fakeDials) until(t *testing.T, id, what string) []string {
 	t.Helper()
 	timeout := time.After(asterisktest.Patience)
 	for {
@@ -98,7 +98,7 @@ func (b *book) until(t *testing.T, id, what string) []string {
 	}
 }
 
-func (b *book) cancel(id string) {
+func (b *fakeDials) cancel(id string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	d := b.dials[id]
@@ -109,7 +109,7 @@ func (b *book) cancel(id string) {
 // dialler is a hub that places calls.
 type dialler struct {
 	*hub
-	*book
+	*fakeDials
 	c *connector
 }
 
@@ -121,7 +121,7 @@ func dialSettingsOf(address string) map[string]any {
 	}
 }
 
-func startDialler(t *testing.T, address string, m *memory, b *book, change ...func(dial map[string]any)) dialler {
+func startDialler(t *testing.T, address string, m *memory, b *fakeDials, change ...func(dial map[string]any)) dialler {
 	t.Helper()
 	h := &hub{memory: m, health: make(chan error, 1000)}
 	s := dialSettingsOf(address)

@@ -9,7 +9,7 @@ import (
 	"github.com/CyCoreSystems/ari/v5"
 )
 
-// channel is a snapshot of one Asterisk channel, as far as calls need it.
+// channel is a snapshot of one Asterisk channel.
 type channel struct {
 	id       string // uniqueid
 	name     string // "PJSIP/100-0000007b"
@@ -17,7 +17,7 @@ type channel struct {
 	linkedid string // empty if ari.conf does not hand it out
 	number   string // of the party at the channel's far end
 	caller   string // name of that party
-	exten    string // where it stands in the dialplan
+	exten    string // present extension in the dialplan
 	dnid     string // number as dialled when it came in
 	app      string // dialplan application it runs
 	appData  string
@@ -26,31 +26,30 @@ type channel struct {
 	created  time.Time
 }
 
-// event is one ARI event, as far as calls need it.
+// event is one ARI event.
 type event struct {
-	kind   string // ARI's type
-	at     time.Time
-	ch     channel // whose event it is; of a Dial the peer, of a transfer the transferer's first leg
-	other  channel // of a Dial the caller, of an attended transfer the second leg
-	status string  // Dial: "" begins, RINGING, ANSWER, BUSY …; transfers: the result
-	cause  int     // Q.850, of a hang-up
-	tech   int     // SIP status behind it
-	soft   bool    // the hang-up was asked for by the exchange, not by the far end
-	bridge string
-	inside []string // channel ids in the bridge after the event
-	user   string   // name of a user event
+	kind       string // ARI's type
+	at         time.Time
+	ch         channel // of a Dial the peer, of a transfer the transferer's first leg
+	other      channel // of a Dial the caller, of an attended transfer the second leg
+	status     string  // Dial: "" begins, RINGING, ANSWER, BUSY …; transfers: the result
+	cause      int     // Q.850, of a hang-up
+	tech       int     // SIP status behind it
+	byExchange bool    // the exchange requested the hang-up, not the far end
+	bridge     string
+	inside     []string // channel ids in the bridge after the event
+	user       string   // name of a user event
 }
 
-// wanted are the event types that a call is made of, and the two by which the
-// link knows its own state. Asterisk is asked to send no others.
+// wanted are the event types of calls, and the two by which the link checks itself.
+// Asterisk is asked to send no others.
 var wanted = []string{
 	"ChannelCreated", "ChannelDialplan", "ChannelStateChange", "ChannelHangupRequest", "ChannelDestroyed", "Dial",
 	"ChannelEnteredBridge", "ChannelLeftBridge", "ChannelHold", "ChannelUnhold", "BridgeDestroyed", "BridgeAttendedTransfer",
 	"ChannelUserevent", "ApplicationReplaced",
 }
 
-// errUnwanted says that an event is none of ours: noise, or of a type that
-// this hub does not know. It is to be skipped.
+// errUnwanted says that an event has a type that this hub does not use. It is skipped.
 var errUnwanted = errors.New("event of another type")
 
 // extra are fields that package ari's types lack, read from the raw event.
@@ -94,7 +93,7 @@ func (e *event) fill(decoded ari.Event) {
 	case *ari.ChannelStateChange:
 		head, e.ch = d.EventData, fromARI(d.Channel)
 	case *ari.ChannelHangupRequest:
-		head, e.ch, e.cause, e.soft = d.EventData, fromARI(d.Channel), d.Cause, d.Soft
+		head, e.ch, e.cause, e.byExchange = d.EventData, fromARI(d.Channel), d.Cause, d.Soft
 	case *ari.ChannelDestroyed:
 		head, e.ch, e.cause = d.EventData, fromARI(d.Channel), d.Cause
 	case *ari.Dial:

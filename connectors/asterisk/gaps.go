@@ -10,37 +10,37 @@ import (
 	"ctihub/leads"
 )
 
-// gapLog keeps the times in which events were missed, and notes when the
-// exchange's journal has told what happened in them.
+// gapLog stores the times in which events were missed, and marks them as filled when
+// the exchange's journal has been read past them.
 type gapLog struct {
 	source string
-	keep   connectors.GapLog // nil: nobody keeps them
+	store  connectors.GapLog // nil: gaps are not stored
 	log    *slog.Logger
 
-	storing sync.Mutex // held while something is being stored
-	mu      sync.Mutex
-	waiting []leads.Gap   // not stored yet
-	newest  time.Time     // end of the newest gap that the journal has not filled
-	unsure  bool          // an earlier run may have left some
-	kick    chan struct{} // something waits
+	storing       sync.Mutex // held while something is being stored
+	mu            sync.Mutex
+	waiting       []leads.Gap   // not stored yet
+	newestEnd     time.Time     // end of the newest gap that the journal has not filled
+	maybeUnfilled bool          // an earlier run may have left unfilled gaps
+	kick          chan struct{} // something waits
 }
 
 // gapRetry is how soon a gap that could not be stored is tried again.
 const gapRetry = 5 * time.Second
 
 func newGapLog(env connectors.Env) *gapLog {
-	return &gapLog{source: env.Name, keep: env.Calls.Gaps, log: env.Log, unsure: true, kick: make(chan struct{}, 1)}
+	return &gapLog{source: env.Name, store: env.Calls.Gaps, log: env.Log, maybeUnfilled: true, kick: make(chan struct{}, 1)}
 }
 
-// missed takes a gap. It never waits for storage: cards are behind it.
-func (g *gapLog) missed(gap leads.Gap) {
+// add adds a gap to be stored. It never waits for storage, which would delay cards.
+func (g *gapLog) add(gap leads.Gap) {
 	g.log.Warn("events were missed", "cause", gap.Cause, "from", gap.From, "until", gap.Until)
 	gap.Source = g.source
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.waiting = append(g.waiting, gap)
-	if gap.Cause != leads.GapJournal && gap.Until.After(g.newest) {
-		g.newest = gap.Until
+	if gap.Cause != leads.GapJournal && gap.Until.After(g.newestEnd) {
+		g.newestEnd = gap.Until
 	}
 	select {
 	case g.kick <- struct{}{}:
@@ -61,7 +61,7 @@ func (g *gapLog) run(ctx context.Context) {
 	}
 }
 
-// flush stores what waits, and reports whether nothing waits any more.
+// flush stores the waiting gaps, and reports whether all are stored.
 func (g *gapLog) flush(ctx context.Context) bool {
 	g.storing.Lock()
 	defer g.storing.Unlock()
@@ -72,8 +72,8 @@ func (g *gapLog) flush(ctx context.Context) bool {
 		if len(all) == 0 {
 			return true
 		}
-		if g.keep != nil {
-			if err := g.keep.PutGap(ctx, all[0]); err != nil {
+		if g.store != nil {
+			if err := g.store.PutGap(ctx, all[0]); err != nil {
 				g.log.Warn("a gap is not stored yet", "err", err)
 				return false
 			}
@@ -84,21 +84,22 @@ func (g *gapLog) flush(ctx context.Context) bool {
 	}
 }
 
-// told notes that all that the journal held at a time is stored.
-func (g *gapLog) told(ctx context.Context, at time.Time) {
+// fillUntil marks the gaps that ended before a time as filled: all rows that the
+// journal held at that time are stored.
+func (g *gapLog) fillUntil(ctx context.Context, at time.Time) {
 	g.mu.Lock()
-	due := g.unsure || !g.newest.IsZero() && !g.newest.After(at)
+	due := g.maybeUnfilled || !g.newestEnd.IsZero() && !g.newestEnd.After(at)
 	g.mu.Unlock()
-	if g.keep == nil || !due || !g.flush(ctx) {
+	if g.store == nil || !due || !g.flush(ctx) {
 		return
 	}
-	if err := g.keep.FillGaps(ctx, g.source, at); err != nil {
+	if err := g.store.FillGaps(ctx, g.source, at); err != nil {
 		g.log.Warn("filled gaps are not noted yet", "err", err)
 		return
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.unsure = false; !g.newest.After(at) {
-		g.newest = time.Time{}
+	if g.maybeUnfilled = false; !g.newestEnd.After(at) {
+		g.newestEnd = time.Time{}
 	}
 }

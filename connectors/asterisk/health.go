@@ -13,11 +13,11 @@ import (
 	"ctihub/leads"
 )
 
-// What the link finds out by itself.
+// Faults that the link detects itself.
 var (
 	errReplaced   = errors.New("another program connected to the exchange under the same application name, so this hub heard nothing more: give each hub its own \"app\"")
-	errDeaf       = errors.New("the exchange accepts the connection but delivers no events: look for a second program with the same \"app\", or for an overloaded Asterisk")
-	errSilent     = errors.New("the exchange stopped answering on the event socket: is the network or the machine overloaded?")
+	errNoEvents   = errors.New("the exchange accepts the connection but delivers no events: look for a second program with the same \"app\", or for an overloaded Asterisk")
+	errNoPong     = errors.New("the exchange stopped answering on the event socket: is the network or the machine overloaded?")
 	errNoLinkedid = errors.New("the exchange does not tell which channels belong together: add channelvars=CHANNEL(linkedid),CHANNEL(hangupsource),CALLERID(dnid),MIXMONITOR_FILENAME to [general] of ari.conf and reload")
 )
 
@@ -30,7 +30,7 @@ func (r *rest) inWords(err error) error {
 	var certificate *tls.CertificateVerificationError
 	address := r.base.Host
 	switch {
-	case err == nil, errors.Is(err, errReplaced), errors.Is(err, errDeaf), errors.Is(err, errSilent), errors.Is(err, errNoLinkedid):
+	case err == nil, errors.Is(err, errReplaced), errors.Is(err, errNoEvents), errors.Is(err, errNoPong), errors.Is(err, errNoLinkedid):
 		return err
 	case errors.As(err, &status) && (int(status) == http.StatusUnauthorized || int(status) == http.StatusForbidden):
 		return leads.Because(leads.FaultSetup, fmt.Errorf("%s (%w)", r.refusal(int(status)), status))

@@ -128,7 +128,7 @@ func newConnector(env connectors.Env) (*connector, error) {
 	if s.CELToken == "" {
 		return c, nil
 	}
-	c.copies = &copies{dir: filepath.Join(env.DataDir, "journal"), token: s.CELToken, log: env.Log, bodies: env.Net.Bodies}
+	c.copies = &shippedJournal{dir: filepath.Join(env.DataDir, "journal"), token: s.CELToken, log: env.Log, bodies: env.Net.Bodies}
 	c.cel, c.since = c.copies.path(), c.copies.since
 	return c, nil
 }

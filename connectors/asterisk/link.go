@@ -17,29 +17,29 @@ import (
 const (
 	pingEvery  = 5 * time.Second  // websocket pings
 	pongWithin = 10 * time.Second // so that a dead link is noticed after 15 s
-	beatEvery  = 15 * time.Second // user events that prove the whole way
+	beatEvery  = 15 * time.Second // user events that check the whole round trip
 	beatWithin = 10 * time.Second
 )
 
 // queueLength bounds the events that wait for the tracker. More means that
-// this machine is overloaded: they are dropped, and the exchange is read anew.
+// this machine is overloaded: they are dropped, and a resync follows.
 const queueLength = 20_000
 
 // link is one connection of the event socket. Its reader only enqueues, so
 // that Asterisk never has to wait for us.
 type link struct {
-	rest  *rest
-	log   *slog.Logger
-	conn  *websocket.Conn
-	queue chan []byte // closed when the connection ends
-	lost  atomic.Int64
-	beat  chan string // names of our user events, as they come back
-	ctx   context.Context
-	fail  context.CancelCauseFunc
-	work  sync.WaitGroup
+	rest    *rest
+	log     *slog.Logger
+	conn    *websocket.Conn
+	queue   chan []byte // closed when the connection ends
+	dropped atomic.Int64
+	beat    chan string // names of our user events, as they come back
+	ctx     context.Context
+	fail    context.CancelCauseFunc
+	work    sync.WaitGroup
 
-	unknown map[string]int // skipped events by type, of the consumer alone
-	broken  int            // events that could not be read
+	skipped    map[string]int // skipped events by type, of the consumer alone
+	unreadable int            // events that could not be read
 }
 
 // openLink connects and begins to read. The events wait in the queue.
@@ -48,7 +48,7 @@ func openLink(ctx context.Context, r *rest, log *slog.Logger) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &link{rest: r, log: log, conn: conn, queue: make(chan []byte, queueLength), beat: make(chan string, 8), unknown: map[string]int{}}
+	l := &link{rest: r, log: log, conn: conn, queue: make(chan []byte, queueLength), beat: make(chan string, 8), skipped: map[string]int{}}
 	l.ctx, l.fail = context.WithCancelCause(ctx)
 	l.work.Add(2)
 	go l.read()
@@ -60,8 +60,8 @@ func (l *link) close() {
 	l.fail(context.Canceled)
 	_ = l.conn.CloseNow()
 	l.work.Wait()
-	if len(l.unknown) > 0 || l.broken > 0 || l.lost.Load() > 0 {
-		l.log.Info("events not used", "skipped", l.unknown, "unreadable", l.broken, "dropped", l.lost.Load())
+	if len(l.skipped) > 0 || l.unreadable > 0 || l.dropped.Load() > 0 {
+		l.log.Info("events not used", "skipped", l.skipped, "unreadable", l.unreadable, "dropped", l.dropped.Load())
 	}
 }
 
@@ -85,7 +85,7 @@ func (l *link) read() {
 		select {
 		case l.queue <- raw:
 		default:
-			l.lost.Add(1)
+			l.dropped.Add(1)
 		}
 	}
 }
@@ -105,22 +105,22 @@ func (l *link) keepAlive() {
 		err := l.conn.Ping(ctx)
 		cancel()
 		if err != nil {
-			l.fail(errSilent)
+			l.fail(errNoPong)
 			return
 		}
 		if time.Now().Before(next) {
 			continue
 		}
 		next = time.Now().Add(beatEvery)
-		if err := l.prove(); err != nil {
+		if err := l.checkRoundTrip(); err != nil {
 			l.fail(err)
 			return
 		}
 	}
 }
 
-// prove sends a user event through the exchange and waits until it is back.
-func (l *link) prove() error {
+// checkRoundTrip sends a user event through the exchange and waits for its return.
+func (l *link) checkRoundTrip() error {
 	name := beatName()
 	if err := l.rest.ping(l.ctx, name); err != nil {
 		return err
@@ -134,7 +134,7 @@ func (l *link) prove() error {
 				return nil
 			}
 		case <-late.C:
-			return errDeaf
+			return errNoEvents
 		case <-l.ctx.Done():
 			return context.Cause(l.ctx)
 		}
@@ -144,20 +144,20 @@ func (l *link) prove() error {
 // beatName names a user event that no dialplan uses.
 func beatName() string { return "ctihub-" + uuid.NewString() }
 
-// understand decodes one message. It counts what is skipped, and reports
-// false for it; gap says that something that mattered was not understood.
-func (l *link) understand(raw []byte) (e event, ok, gap bool) {
+// decodeEvent decodes one message. ok is false for a skipped event, which is
+// counted; gap says that an event of a wanted type could not be read.
+func (l *link) decodeEvent(raw []byte) (e event, ok, gap bool) {
 	e, err := decode(raw)
 	switch {
 	case err == nil:
 		return e, true, false
 	case errors.Is(err, errUnwanted):
-		if l.unknown[e.kind]++; l.unknown[e.kind] == 1 {
+		if l.skipped[e.kind]++; l.skipped[e.kind] == 1 {
 			l.log.Debug("skipping events of a type that says nothing about calls", "type", e.kind)
 		}
 		return e, false, false
 	}
-	if l.broken++; l.broken == 1 {
+	if l.unreadable++; l.unreadable == 1 {
 		l.log.Warn("an event could not be read", "type", e.kind, "bytes", len(raw))
 	}
 	return e, false, true

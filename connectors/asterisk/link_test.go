@@ -132,10 +132,10 @@ func TestOverflowIsMadeGood(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for l.lost.Load() == 0 {
+	for l.dropped.Load() == 0 {
 		time.Sleep(time.Millisecond)
 	}
-	if err := w.catchUp(l, l.waiting()...); err != nil {
+	if err := w.catchUp(l, l.drain()...); err != nil {
 		t.Fatal(err)
 	}
 	m.untilCall(t, "in ringing from=+79161230007")

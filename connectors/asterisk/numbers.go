@@ -89,9 +89,8 @@ func longestFirst(list []string) []string {
 	return list
 }
 
-// stripped returns the number behind a prefix that the exchange or a provider
-// puts before numbers, in E.164. What is no number without the prefix keeps all
-// its digits.
+// stripped removes a prefix that the exchange or a provider puts before numbers, and
+// returns E.164. If the rest is not a number, it returns s unchanged.
 func (p plan) stripped(s string) string {
 	if p.isExtension(s) {
 		return s
@@ -106,15 +105,15 @@ func (p plan) stripped(s string) string {
 	return s
 }
 
-// isBarred reports whether calls of a number, as [plan.number] returns it, are
-// nobody's business.
+// isBarred reports whether a number, as [plan.number] returns it, is on the
+// blacklist.
 func (p plan) isBarred(number string) bool {
 	return p.barred[number] || slices.ContainsFunc(p.barring, func(prefix string) bool { return strings.HasPrefix(number, prefix) })
 }
 
-// dialOut returns what the exchange has to be told to dial to reach a number:
-// an extension as it is, an outside number with the prefix of the plan. Only
-// digits, and a + before them, ever come out of it.
+// dialOut returns the digits by which the exchange reaches a number: an extension
+// as it is, an outside number with the prefix of the plan. The result has digits
+// only, and perhaps a + before them.
 func (p plan) dialOut(number string) (string, error) {
 	if leads.CheckDialable(number) != nil {
 		return "", leads.ErrUndialable

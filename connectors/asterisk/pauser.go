@@ -15,142 +15,142 @@ import (
 
 // Times of pausing.
 const (
-	lookAtPauses = 3 * time.Second  // when nothing is heard
-	lookForSeats = 15 * time.Second // for members who were not there
-	// tryAgain is for members whom Asterisk did not pause, because they have
-	// logged out of the queue: each attempt is an error in its log.
-	tryAgain = time.Minute
+	pausePoll         = 3 * time.Second  // without a change of presence
+	memberSearchEvery = 15 * time.Second // for queue members that Asterisk does not know
+	// pauseRetry is for members that Asterisk did not pause because they have logged
+	// out of the queue: each attempt is an error in its log.
+	pauseRetry = time.Minute
 )
 
-// pauser brings the members of the exchange's queues to what people said of
-// themselves, again and again: what was lost, or undone by a restart, is done
-// at the next look. It ends no pause that it has not begun.
+// pauser reconciles the members of the exchange's queues with the users' presence:
+// what was lost, or undone by a restart, is done at the next comparison. It ends no
+// pause that it has not begun.
 type pauser struct {
-	queues     *queues // nil: nobody is paused any more, as the configuration says
-	people     connectors.Pauses
-	rest       *rest
-	checkpoint *checkpoint
-	in         leads.Inbox
-	health     *reports
-	log        *slog.Logger
-	link       chan bool // whether the exchange is there now; the newest word alone
-	later      map[seat]time.Time
-	sought     []string  // queues in which nobody of the workplace has been found yet
-	unserved   []string  // those of them in which it was looked for
-	search     time.Time // when it is looked for again
+	queues       *queues // without names: the configuration has no queues, and pauses are only ended
+	people       connectors.Pauses
+	rest         *rest
+	checkpoint   *checkpoint
+	in           leads.Inbox
+	health       *healthReports
+	log          *slog.Logger
+	online       chan bool // whether the exchange is reachable; only the newest value is kept
+	retryAt      map[queueMember]time.Time
+	unverified   []string  // queues in which no user's telephone has been found yet
+	withoutUsers []string  // those of them that were searched
+	nextSearch   time.Time // when they are searched again
 }
 
 // newPauser returns nil when there is nothing to do.
-func newPauser(c *connector, in leads.Inbox, j *checkpoint, health *reports) *pauser {
-	if c.env.Calls.Pauses == nil || c.queues == nil && len(j.pauses()) == 0 {
+func newPauser(c *connector, in leads.Inbox, j *checkpoint, health *healthReports) *pauser {
+	if c.env.Calls.Pauses == nil || c.queues == nil && len(j.pausedMembers()) == 0 {
 		return nil
 	}
 	return &pauser{
-		queues: cmp.Or(c.queues, &queues{}), people: c.env.Calls.Pauses, rest: c.rest, checkpoint: j, in: in, health: health, log: c.log, link: make(chan bool, 1),
+		queues: cmp.Or(c.queues, &queues{}), people: c.env.Calls.Pauses, rest: c.rest, checkpoint: j, in: in, health: health, log: c.log, online: make(chan bool, 1),
 	}
 }
 
-// connected notes whether the exchange can be reached. It never blocks.
-func (p *pauser) connected(yes bool) {
+// setOnline sets whether the exchange is reachable. It never blocks.
+func (p *pauser) setOnline(yes bool) {
 	select {
-	case <-p.link:
+	case <-p.online:
 	default:
 	}
-	p.link <- yes
+	p.online <- yes
 }
 
 // run works until ctx ends.
 func (p *pauser) run(ctx context.Context) {
 	changed := p.people.Changed(ctx)
-	tick := time.NewTicker(lookAtPauses)
+	tick := time.NewTicker(pausePoll)
 	defer tick.Stop()
 	online := false
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case online = <-p.link:
-			p.later, p.search, p.sought, p.unserved = map[seat]time.Time{}, time.Time{}, p.queues.names, nil
+		case online = <-p.online:
+			p.retryAt, p.nextSearch, p.unverified, p.withoutUsers = map[queueMember]time.Time{}, time.Time{}, p.queues.names, nil
 		case <-changed:
 		case <-tick.C:
 		}
 		if !online {
 			continue
 		}
-		if err := p.look(ctx); ctx.Err() == nil {
-			p.health.pausing(err)
+		if err := p.reconcile(ctx); ctx.Err() == nil {
+			p.health.setPausing(err)
 		}
 	}
 }
 
-// look compares once and does what differs.
-func (p *pauser) look(ctx context.Context) error {
+// reconcile compares once and corrects the differences.
+func (p *pauser) reconcile(ctx context.Context) error {
 	phones, err := p.people.Telephones(ctx)
 	if err != nil {
 		return fmt.Errorf("who is paused could not be read, so pauses may not reach the exchange's queues: %w", err)
 	}
-	away := map[seat]bool{}
+	away := map[queueMember]bool{}
 	for _, phone := range phones {
 		for _, queue := range p.queues.names {
-			if s, safe := p.queues.seat(queue, phone.Extension); safe && phone.Away {
+			if s, safe := p.queues.memberOf(queue, phone.Extension); safe && phone.Away {
 				away[s] = true
 			}
 		}
 	}
-	if err := errors.Join(p.end(ctx, away), p.begin(ctx, away), p.findServed(ctx, phones)); err != nil {
+	if err := errors.Join(p.endPauses(ctx, away), p.beginPauses(ctx, away), p.verifyQueues(ctx, phones)); err != nil {
 		return err
 	}
-	if len(p.unserved) > 0 {
-		return fmt.Errorf("no telephone of the workplace's users is a member of the queue %s, so their pauses do not reach it: compare \"queues\" in the configuration with \"queue show\" at the exchange", strings.Join(p.unserved, ", "))
+	if len(p.withoutUsers) > 0 {
+		return fmt.Errorf("no telephone of the workplace's users is a member of the queue %s, so their pauses do not reach it: compare \"queues\" in the configuration with \"queue show\" at the exchange", strings.Join(p.withoutUsers, ", "))
 	}
 	return nil
 }
 
-// begin pauses those who are away and not paused yet. That it will is stored
-// before, so that a hub that dies in between knows whose pause it is.
-func (p *pauser) begin(ctx context.Context, away map[seat]bool) error {
+// beginPauses pauses those who are away and not paused yet. The intent is stored
+// first, so that after a crash in between the hub still ends the pause.
+func (p *pauser) beginPauses(ctx context.Context, away map[queueMember]bool) error {
 	now := time.Now()
-	ours := p.checkpoint.pauses()
-	var open, unnoted []seat
+	own := p.checkpoint.pausedMembers()
+	var active, unrecorded []queueMember
 	for s := range away {
-		if now.Before(p.later[s]) {
+		if now.Before(p.retryAt[s]) {
 			continue
 		}
-		state, err := p.rest.seatState(ctx, s)
+		state, err := p.rest.memberState(ctx, s)
 		switch {
 		case err != nil:
 			return p.inWords(err)
-		case state == seatNobodys:
-			p.later[s] = now.Add(lookForSeats)
-		case state == seatOpen:
-			open = append(open, s)
-			if !ours[s] {
-				unnoted = append(unnoted, s)
+		case state == memberUnknown:
+			p.retryAt[s] = now.Add(memberSearchEvery)
+		case state == memberActive:
+			active = append(active, s)
+			if !own[s] {
+				unrecorded = append(unrecorded, s)
 			}
 		}
 	}
-	if len(unnoted) > 0 {
-		if err := p.checkpoint.notePauses(ctx, p.in, unnoted, nil); err != nil {
+	if len(unrecorded) > 0 {
+		if err := p.checkpoint.storePauses(ctx, p.in, unrecorded, nil); err != nil {
 			return fmt.Errorf("pauses could not be stored, so they do not reach the exchange's queues: %w", err)
 		}
 	}
-	for _, s := range open {
+	for _, s := range active {
 		state, err := p.pause(ctx, s, true)
 		if err != nil {
 			return err
 		}
-		if state != seatPaused {
-			p.later[s] = now.Add(tryAgain)
+		if state != memberPaused {
+			p.retryAt[s] = now.Add(pauseRetry)
 		}
 	}
 	return nil
 }
 
-// end ends the pauses that this source began, of those who are back and of
-// those whom the configuration no longer names.
-func (p *pauser) end(ctx context.Context, away map[seat]bool) error {
-	var ended []seat
-	for s := range p.checkpoint.pauses() {
+// endPauses ends the pauses that this source began, of users who are back and of
+// members that are no longer configured.
+func (p *pauser) endPauses(ctx context.Context, away map[queueMember]bool) error {
+	var ended []queueMember
+	for s := range p.checkpoint.pausedMembers() {
 		if away[s] {
 			continue
 		}
@@ -158,25 +158,25 @@ func (p *pauser) end(ctx context.Context, away map[seat]bool) error {
 		if err != nil {
 			return err
 		}
-		if state != seatPaused {
+		if state != memberPaused {
 			ended = append(ended, s)
 		}
 	}
 	if len(ended) == 0 {
 		return nil
 	}
-	if err := p.checkpoint.notePauses(ctx, p.in, nil, ended); err != nil {
+	if err := p.checkpoint.storePauses(ctx, p.in, nil, ended); err != nil {
 		return fmt.Errorf("the end of pauses could not be stored: %w", err)
 	}
 	return nil
 }
 
-// pause sets a member's pause and returns what came of it.
-func (p *pauser) pause(ctx context.Context, s seat, paused bool) (seatState, error) {
-	if err := p.rest.pauseSeat(ctx, s, paused); err != nil {
+// pause pauses a member, or ends the pause, and returns the member's state then.
+func (p *pauser) pause(ctx context.Context, s queueMember, paused bool) (memberState, error) {
+	if err := p.rest.pauseMember(ctx, s, paused); err != nil {
 		return "", p.inWords(err)
 	}
-	state, err := p.rest.seatState(ctx, s)
+	state, err := p.rest.memberState(ctx, s)
 	if err != nil {
 		return "", p.inWords(err)
 	}
@@ -184,33 +184,33 @@ func (p *pauser) pause(ctx context.Context, s seat, paused bool) (seatState, err
 	return state, nil
 }
 
-// findServed looks for queues in which nobody of the workplace is: a wrong name
-// would go unnoticed otherwise.
-func (p *pauser) findServed(ctx context.Context, phones []leads.Telephone) error {
-	if len(p.sought) == 0 || len(phones) == 0 || time.Now().Before(p.search) {
+// verifyQueues looks for queues without any user's telephone: a wrong name in the
+// configuration would go unnoticed otherwise.
+func (p *pauser) verifyQueues(ctx context.Context, phones []leads.Telephone) error {
+	if len(p.unverified) == 0 || len(phones) == 0 || time.Now().Before(p.nextSearch) {
 		return nil
 	}
-	var unserved []string
-	for _, queue := range p.sought {
-		served := false
+	var withoutUsers []string
+	for _, queue := range p.unverified {
+		found := false
 		for _, phone := range phones {
-			s, safe := p.queues.seat(queue, phone.Extension)
+			s, safe := p.queues.memberOf(queue, phone.Extension)
 			if !safe {
 				continue
 			}
-			state, err := p.rest.seatState(ctx, s)
+			state, err := p.rest.memberState(ctx, s)
 			if err != nil {
 				return p.inWords(err)
 			}
-			if served = state != seatNobodys; served {
+			if found = state != memberUnknown; found {
 				break
 			}
 		}
-		if !served {
-			unserved = append(unserved, queue)
+		if !found {
+			withoutUsers = append(withoutUsers, queue)
 		}
 	}
-	p.sought, p.unserved, p.search = unserved, unserved, time.Now().Add(lookForSeats)
+	p.unverified, p.withoutUsers, p.nextSearch = withoutUsers, withoutUsers, time.Now().Add(memberSearchEvery)
 	return nil
 }
 

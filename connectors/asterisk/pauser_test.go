@@ -14,32 +14,32 @@ import (
 	"ctihub/leads"
 )
 
-// staff says who is away, as storage does.
-type staff struct {
+// fakePauses says who is away, as storage does.
+type fakePauses struct {
 	mu      sync.Mutex
 	phones  []leads.Telephone
 	err     error
 	changed chan struct{}
 }
 
-func newStaff(extensions ...string) *staff {
-	s := &staff{changed: make(chan struct{}, 1)}
+func newFakePauses(extensions ...string) *fakePauses {
+	s := &fakePauses{changed: make(chan struct{}, 1)}
 	for _, e := range extensions {
 		s.phones = append(s.phones, leads.Telephone{Extension: e})
 	}
 	return s
 }
 
-func (s *staff) Telephones(context.Context) ([]leads.Telephone, error) {
+func (s *fakePauses) Telephones(context.Context) ([]leads.Telephone, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.phones), s.err
 }
 
-func (s *staff) Changed(context.Context) <-chan struct{} { return s.changed }
+func (s *fakePauses) Changed(context.Context) <-chan struct{} { return s.changed }
 
 // set makes those away and everybody else available.
-func (s *staff) set(err error, away ...string) {
+func (s *fakePauses) set(err error, away ...string) {
 	s.mu.Lock()
 	s.err = err
 	for i := range s.phones {
@@ -140,7 +140,7 @@ func pausing(p *asterisktest.PBX, queues map[string]any) map[string]any {
 func TestRealQueuePauses(t *testing.T) {
 	p := asterisktest.Start(t)
 	rings := desksOf(p, "100", "101", "102")
-	people, stored := newStaff("100", "101", "102", "109"), newMemory()
+	people, stored := newFakePauses("100", "101", "102", "109"), newMemory()
 	settings := pausing(p, map[string]any{"names": []string{"sales", "support"}})
 	h := startHubFor(t, stored, settings, people)
 	h.connected(t)
@@ -196,7 +196,7 @@ func TestRealQueuePauses(t *testing.T) {
 func TestRealQueuePausesOfOtherMembers(t *testing.T) {
 	t.Parallel()
 	p := asterisktest.Start(t)
-	people := newStaff("100", "103")
+	people := newFakePauses("100", "103")
 	h := startHubFor(t, newMemory(), pausing(p, map[string]any{"names": []string{"office"}, "member": "Local/{extension}@internal/n"}), people)
 	h.connected(t)
 	people.set(nil, "100", "103")
@@ -211,7 +211,7 @@ func TestRealQueuePausesOfOtherMembers(t *testing.T) {
 func TestRealQueuePausesFail(t *testing.T) {
 	t.Parallel()
 	p := asterisktest.Start(t)
-	people := newStaff("100")
+	people := newFakePauses("100")
 	says := func(h *hub, words string) {
 		t.Helper()
 		for {

@@ -12,28 +12,28 @@ import (
 
 // Times of dialling.
 const (
-	lookForDials = time.Second     // when nobody kicks
-	dialWithin   = 5 * time.Second // from taking a dial to the exchange's answer
-	awayPatience = 5 * time.Second // a dial waits that long for an exchange that is out of reach
-	// unseenPatience is how long a dial that the exchange has may go without an
-	// event before the exchange is asked for it.
-	unseenPatience = 5 * time.Second
+	dialPoll        = time.Second     // without a KickDials
+	dialWithin      = 5 * time.Second // from taking a dial to the exchange's answer
+	exchangeTimeout = 5 * time.Second // how long a dial waits for an exchange that is out of reach
+	// eventTimeout is how long the placer waits for an event of a dial that the
+	// exchange has, before it asks for the dial's channel.
+	eventTimeout = 5 * time.Second
 )
 
-// placer places the calls that users ask for and follows them. A dial is marked
-// as taken before the exchange hears of it and is never given to it again;
-// what became of it is told by the tracker, or else by asking for its channel.
+// placer places the calls that users ask for and follows them. A dial is marked as
+// taken before it is sent to the exchange and is never sent again. Its progress
+// comes from the tracker, or else from asking for its channel.
 type placer struct {
 	*connector
 	log *slog.Logger
 
-	mu     sync.Mutex
-	orders map[string]leads.Dial // taken, not over
-	news   map[string]progress   // not stored yet
-	seen   map[string]bool       // the tracker follows it
-	placed map[string]time.Time  // when the exchange answered; zero: it is being asked
-	since  map[string]time.Time  // asked, and waiting for the exchange since
-	online time.Time             // since when events come; zero: they do not
+	mu           sync.Mutex
+	dials        map[string]leads.Dial // taken and not ended, by id
+	unsaved      map[string]progress   // not stored yet, by id of the dial
+	followed     map[string]bool       // dials that the tracker has reported on
+	placed       map[string]time.Time  // when the exchange took the dial; zero: the request is in flight
+	waitingSince map[string]time.Time  // of dials that wait for an exchange out of reach
+	online       time.Time             // since when the exchange is connected; zero: it is not
 }
 
 // progress is how far a dial has come.
@@ -45,34 +45,34 @@ type progress struct {
 
 func newPlacer(c *connector) *placer {
 	return &placer{
-		connector: c, log: c.log, orders: map[string]leads.Dial{}, news: map[string]progress{}, seen: map[string]bool{},
-		placed: map[string]time.Time{}, since: map[string]time.Time{},
+		connector: c, log: c.log, dials: map[string]leads.Dial{}, unsaved: map[string]progress{}, followed: map[string]bool{},
+		placed: map[string]time.Time{}, waitingSince: map[string]time.Time{},
 	}
 }
 
-// order returns the dial whose channel this is.
-func (d *placer) order(channel string) (leads.Dial, bool) {
+// dialFor returns the dial that has originated a channel.
+func (d *placer) dialFor(channel string) (leads.Dial, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	o, ok := d.orders[channel]
+	o, ok := d.dials[channel]
 	return o, ok
 }
 
-// note takes what the tracker saw. It never blocks.
-func (d *placer) note(list []progress) {
+// addProgress adds progress to be stored. It never blocks.
+func (d *placer) addProgress(list []progress) {
 	if len(list) == 0 {
 		return
 	}
 	d.mu.Lock()
 	for _, p := range list {
-		d.news[p.id], d.seen[p.id] = p, true
+		d.unsaved[p.id], d.followed[p.id] = p, true
 	}
 	d.mu.Unlock()
 	d.KickDials()
 }
 
-// connected notes whether events come.
-func (d *placer) connected(yes bool) {
+// setOnline sets whether the exchange is connected.
+func (d *placer) setOnline(yes bool) {
 	d.mu.Lock()
 	d.online = time.Time{}
 	if yes {
@@ -82,11 +82,11 @@ func (d *placer) connected(yes bool) {
 	d.KickDials()
 }
 
-// run works until ctx ends and what it has begun is done.
+// run works until ctx ends, and then waits for requests in flight.
 func (d *placer) run(ctx context.Context) {
 	var placing sync.WaitGroup
 	defer placing.Wait()
-	tick := time.NewTicker(lookForDials)
+	tick := time.NewTicker(dialPoll)
 	defer tick.Stop()
 	for {
 		d.store(ctx)
@@ -95,7 +95,7 @@ func (d *placer) run(ctx context.Context) {
 			d.log.Warn("dials could not be read, trying again", "err", err)
 		}
 		for _, o := range open {
-			d.look(ctx, o, &placing)
+			d.advance(ctx, o, &placing)
 		}
 		select {
 		case <-ctx.Done():
@@ -106,9 +106,8 @@ func (d *placer) run(ctx context.Context) {
 	}
 }
 
-// remember makes the dials of an earlier run known before their channels are
-// seen.
-func (d *placer) remember(ctx context.Context) {
+// loadDials loads the dials of an earlier run before their channels are seen.
+func (d *placer) loadDials(ctx context.Context) {
 	open, err := d.env.Calls.Dials.Open(ctx)
 	if err != nil {
 		return // run tries again
@@ -117,16 +116,16 @@ func (d *placer) remember(ctx context.Context) {
 	defer d.mu.Unlock()
 	for _, o := range open {
 		if o.State != leads.DialAsked {
-			d.orders[o.ID] = o
+			d.dials[o.ID] = o
 		}
 	}
 }
 
-// store writes down what is new; what fails is tried again at the next look.
+// store stores the unsaved progress; what fails is retried at the next turn.
 func (d *placer) store(ctx context.Context) {
 	d.mu.Lock()
-	news := make([]progress, 0, len(d.news))
-	for _, p := range d.news {
+	news := make([]progress, 0, len(d.unsaved))
+	for _, p := range d.unsaved {
 		news = append(news, p)
 	}
 	d.mu.Unlock()
@@ -138,11 +137,11 @@ func (d *placer) store(ctx context.Context) {
 			continue
 		}
 		d.mu.Lock()
-		if d.news[p.id] == p {
-			delete(d.news, p.id)
+		if d.unsaved[p.id] == p {
+			delete(d.unsaved, p.id)
 			if p.state.Over() {
-				delete(d.orders, p.id)
-				delete(d.seen, p.id)
+				delete(d.dials, p.id)
+				delete(d.followed, p.id)
 				delete(d.placed, p.id)
 			}
 		}
@@ -150,19 +149,19 @@ func (d *placer) store(ctx context.Context) {
 	}
 }
 
-// look does what an open dial needs.
-func (d *placer) look(ctx context.Context, o leads.Dial, placing *sync.WaitGroup) {
+// advance places, cancels or checks an open dial.
+func (d *placer) advance(ctx context.Context, o leads.Dial, placing *sync.WaitGroup) {
 	if o.State == leads.DialAsked {
-		d.begin(ctx, o, placing)
+		d.start(ctx, o, placing)
 		return
 	}
 	d.mu.Lock()
 	placed, mine := d.placed[o.ID]
 	if !mine {
-		d.orders[o.ID] = o // of an earlier run, or of another hub before
+		d.dials[o.ID] = o // of an earlier run, or of another hub before
 	}
-	_, told := d.news[o.ID]
-	unseen := !d.seen[o.ID] && !told && !d.online.IsZero() && time.Since(d.online) > unseenPatience && time.Since(placed) > unseenPatience
+	_, told := d.unsaved[o.ID]
+	unseen := !d.followed[o.ID] && !told && !d.online.IsZero() && time.Since(d.online) > eventTimeout && time.Since(placed) > eventTimeout
 	atWork := mine && placed.IsZero()
 	d.mu.Unlock()
 	if atWork {
@@ -174,32 +173,31 @@ func (d *placer) look(ctx context.Context, o leads.Dial, placing *sync.WaitGroup
 		}
 	}
 	if unseen {
-		d.conclude(ctx, o)
+		d.concludeUnseen(ctx, o)
 	}
 }
 
-// begin places a dial that was only asked for, or gives it up when the exchange
-// stays out of reach.
-func (d *placer) begin(ctx context.Context, o leads.Dial, placing *sync.WaitGroup) {
+// start places a new dial, or gives it up when the exchange stays out of reach.
+func (d *placer) start(ctx context.Context, o leads.Dial, placing *sync.WaitGroup) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	_, mine := d.placed[o.ID]
-	waits, known := d.since[o.ID]
+	waits, known := d.waitingSince[o.ID]
 	switch {
 	case mine: // at work
 	case !d.online.IsZero():
-		delete(d.since, o.ID)
+		delete(d.waitingSince, o.ID)
 		d.placed[o.ID] = time.Time{}
 		placing.Go(func() { d.place(ctx, o) })
 	case !known:
-		d.since[o.ID] = time.Now()
-	case time.Since(waits) > awayPatience:
-		delete(d.since, o.ID)
-		d.news[o.ID] = progress{o.ID, leads.DialFailed, leads.DialExchangeAway}
+		d.waitingSince[o.ID] = time.Now()
+	case time.Since(waits) > exchangeTimeout:
+		delete(d.waitingSince, o.ID)
+		d.unsaved[o.ID] = progress{o.ID, leads.DialFailed, leads.DialExchangeAway}
 	}
 }
 
-// place gives one dial to the exchange, once.
+// place sends one dial to the exchange, once.
 func (d *placer) place(ctx context.Context, o leads.Dial) {
 	ctx, cancel := context.WithTimeout(ctx, dialWithin)
 	defer cancel()
@@ -210,11 +208,11 @@ func (d *placer) place(ctx context.Context, o leads.Dial) {
 			d.placed[o.ID] = time.Now()
 		} else {
 			delete(d.placed, o.ID)
-			delete(d.orders, o.ID)
+			delete(d.dials, o.ID)
 		}
 		d.mu.Unlock()
 		if reason != "" {
-			d.note([]progress{{o.ID, leads.DialFailed, reason}})
+			d.addProgress([]progress{{o.ID, leads.DialFailed, reason}})
 		} else {
 			d.KickDials() // it may have been cancelled meanwhile
 		}
@@ -226,7 +224,7 @@ func (d *placer) place(ctx context.Context, o leads.Dial) {
 		return
 	}
 	d.mu.Lock()
-	d.orders[o.ID] = o
+	d.dials[o.ID] = o
 	d.mu.Unlock()
 	reason = ""
 	if err := d.env.Calls.Dials.Take(ctx, o.ID); err != nil {
@@ -241,15 +239,15 @@ func (d *placer) place(ctx context.Context, o leads.Dial) {
 	}
 }
 
-// conclude asks the exchange for a dial of which no events came.
-func (d *placer) conclude(ctx context.Context, o leads.Dial) {
-	lives, err := d.rest.lives(ctx, o.ID)
+// concludeUnseen ends a dial without events if the exchange has no channel of it.
+func (d *placer) concludeUnseen(ctx context.Context, o leads.Dial) {
+	lives, err := d.rest.channelExists(ctx, o.ID)
 	if err != nil || lives {
 		return
 	}
 	if o.Answered {
-		d.note([]progress{{o.ID, leads.DialEnded, ""}})
+		d.addProgress([]progress{{o.ID, leads.DialEnded, ""}})
 	} else {
-		d.note([]progress{{o.ID, leads.DialFailed, leads.DialLost}})
+		d.addProgress([]progress{{o.ID, leads.DialFailed, leads.DialLost}})
 	}
 }

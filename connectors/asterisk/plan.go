@@ -11,8 +11,8 @@ import (
 	"ctihub/leads"
 )
 
-// plan is what the administrator knows about the exchange: which endpoints
-// lead outside, what an extension looks like, and what the numbers mean.
+// plan is the configured number plan: which endpoints are trunks, the length of
+// extensions, the DIDs and the rewriting of numbers.
 type plan struct {
 	trunks, phones []string
 	minExt, maxExt int
@@ -21,7 +21,7 @@ type plan struct {
 	record         bool           // record what the dialplan does not
 	numbers
 	device device
-	shown  string // of DIDs, the one that the far side of a dial sees; empty: none is known
+	shown  string // DID that the far side of a dial sees; empty: none is known
 }
 
 func newPlan(s settings, region string) (plan, error) {
@@ -54,8 +54,8 @@ func newPlan(s settings, region string) (plan, error) {
 	return p, err
 }
 
-// endpoint returns what stands before the serial part of a channel's name:
-// "PJSIP/trunk-0000007b" is "PJSIP/trunk".
+// endpoint returns a channel's name without the serial part: "PJSIP/trunk" of
+// "PJSIP/trunk-0000007b".
 func endpoint(channelName string) string {
 	if i := strings.LastIndexByte(channelName, '-'); i > 0 {
 		return channelName[:i]
@@ -74,8 +74,8 @@ func resource(channelName string) string {
 	return res
 }
 
-// isDevice reports whether a channel leads to a person's device or to another
-// exchange, unlike the channels that Asterisk makes for its own plumbing.
+// isDevice reports whether a channel leads to a telephone or to another exchange,
+// unlike Asterisk's internal channels.
 func isDevice(channelName string) bool {
 	switch technology(channelName) {
 	case "", "Local", "Snoop", "Announcer", "Recorder", "CBAnn", "CBRec", "Message", "Bridge",

@@ -4,32 +4,32 @@ import (
 	"ctihub/leads"
 )
 
-// ordered makes a call what its user asked for: at first its channel only tells
-// that the user's telephone rings.
-func (c *call) ordered(d leads.Dial) {
-	c.order, c.from, c.dialled, c.direction = d.ID, d.Extension, d.Number, leads.Internal
+// applyDial sets numbers and direction from the user's dial: the first channel only
+// shows that the user's telephone rings.
+func (c *call) applyDial(d leads.Dial) {
+	c.dialID, c.from, c.dialled, c.direction = d.ID, d.Extension, d.Number, leads.Internal
 	if !c.plan.isExtension(d.Number) {
 		c.direction, c.operator, c.did = leads.Out, d.Extension, c.plan.shown
 	}
 }
 
-// follow notes how far the dial of a call has come, if it has one.
-func (t *tracker) follow(c *call) {
-	if c.order == "" {
+// noteDialProgress records the progress of a call's dial, if it has one.
+func (t *tracker) noteDialProgress(c *call) {
+	if c.dialID == "" {
 		return
 	}
 	if m := c.member(c.first); m != nil {
-		c.rang = c.rang || m.state == "Ringing"
-		c.reached = c.reached || m.state == "Up"
+		c.userRang = c.userRang || m.state == "Ringing"
+		c.userAnswered = c.userAnswered || m.state == "Up"
 	}
-	if p := c.progress(); p != c.toldDial {
-		c.toldDial = p
+	if p := c.progress(); p != c.reportedDial {
+		c.reportedDial = p
 		t.progressed = append(t.progressed, p)
 	}
 }
 
 func (c *call) progress() progress {
-	p := progress{id: c.order}
+	p := progress{id: c.dialID}
 	switch {
 	case !c.ended.IsZero() && !c.answered.IsZero():
 		p.state = leads.DialEnded
@@ -37,7 +37,7 @@ func (c *call) progress() progress {
 		p.state, p.reason = leads.DialFailed, c.failure()
 	case !c.answered.IsZero():
 		p.state = leads.DialTalking
-	case c.reached:
+	case c.userAnswered:
 		p.state = leads.DialCustomer
 	default:
 		p.state = leads.DialOperator
@@ -45,20 +45,20 @@ func (c *call) progress() progress {
 	return p
 }
 
-// failure says why a dial came to nothing.
+// failure returns why a dial failed.
 func (c *call) failure() leads.DialReason {
 	states := map[leads.LegState]bool{}
 	for _, a := range c.attempts {
 		states[a.state] = true
 	}
 	switch {
-	case c.lost:
+	case c.endUnseen:
 		return leads.DialLost
-	case !c.reached && (c.cause == causeBusy || c.cause == causeRejected):
+	case !c.userAnswered && (c.cause == causeBusy || c.cause == causeRejected):
 		return leads.DialOperatorBusy
-	case !c.reached && c.rang:
+	case !c.userAnswered && c.userRang:
 		return leads.DialOperatorNoAnswer
-	case !c.reached:
+	case !c.userAnswered:
 		return leads.DialDeviceUnreachable
 	case states[leads.LegBusy]:
 		return leads.DialCustomerBusy
@@ -66,7 +66,7 @@ func (c *call) failure() leads.DialReason {
 		return leads.DialCustomerNoAnswer
 	case states[leads.LegFailed]:
 		return leads.DialCustomerUnreachable
-	case len(c.attempts) > 0 || c.quit:
+	case len(c.attempts) > 0 || c.callerHungUp:
 		return leads.DialCancelled // it rang until the user hung up
 	}
 	return leads.DialExchangeRefused

@@ -18,14 +18,14 @@ type queueSettings struct {
 	Member string `yaml:"member"`
 }
 
-// queues are those in which people are paused.
+// queues are the queues in which users are paused.
 type queues struct {
 	names  []string
 	member device
 }
 
-// seat is the place of one interface in one queue.
-type seat struct {
+// queueMember is one interface in one queue.
+type queueMember struct {
 	Queue  string `json:"q"`
 	Member string `json:"m"`
 }
@@ -61,30 +61,30 @@ func newQueues(s queueSettings, device string) (*queues, error) {
 	return q, nil
 }
 
-// seat returns the place of an extension's telephone in a queue; false if its
-// name is not safe to tell the exchange.
-func (q *queues) seat(queue, extension string) (seat, bool) {
+// memberOf returns an extension's telephone as a member of a queue; false if its
+// name is not safe to send to the exchange.
+func (q *queues) memberOf(queue, extension string) (queueMember, bool) {
 	name := q.member.before + extension + q.member.after
-	return seat{queue, name}, extension != "" && members.MatchString(name)
+	return queueMember{queue, name}, extension != "" && members.MatchString(name)
 }
 
-// seatState is what the exchange says of a seat.
-type seatState string
+// memberState is the pause of a queue member as the exchange has it.
+type memberState string
 
-// Asterisk publishes pauses of members as states of a device of its own.
+// Asterisk publishes the pause of a member as the state of a virtual device.
 const (
-	seatPaused  seatState = "INUSE"
-	seatOpen    seatState = "NOT_INUSE" // also of a member who has logged out of the queue
-	seatNobodys seatState = "INVALID"   // no such queue, or no such member since Asterisk started
+	memberPaused  memberState = "INUSE"
+	memberActive  memberState = "NOT_INUSE" // also of a member who has logged out of the queue
+	memberUnknown memberState = "INVALID"   // no such queue, or no such member since Asterisk started
 )
 
 // errNoDeviceStates is Asterisk's 404 for every device.
 var errNoDeviceStates = errors.New("the exchange does not tell who is paused in its queues: load res_ari_device_states in modules.conf")
 
-// seatState asks whether a member is paused. ARI cannot read QUEUE_MEMBER: a
+// memberState asks whether a member is paused. ARI cannot read QUEUE_MEMBER: a
 // global variable's name is evaluated when it is set, not when it is read.
-func (r *rest) seatState(ctx context.Context, s seat) (seatState, error) {
-	var got struct{ State seatState }
+func (r *rest) memberState(ctx context.Context, s queueMember) (memberState, error) {
+	var got struct{ State memberState }
 	device := "Queue:" + s.Queue + "_pause_" + s.Member
 	err := r.call(ctx, http.MethodGet, "deviceStates/"+url.PathEscape(device), nil, nil, &got)
 	if status := statusError(0); errors.As(err, &status) && status == http.StatusNotFound {
@@ -93,9 +93,9 @@ func (r *rest) seatState(ctx context.Context, s seat) (seatState, error) {
 	return got.State, err
 }
 
-// pauseSeat pauses a member or ends it. Asterisk answers 204 also when there is
+// pauseMember pauses a member or ends it. Asterisk answers 204 also when there is
 // no such member.
-func (r *rest) pauseSeat(ctx context.Context, s seat, paused bool) error {
+func (r *rest) pauseMember(ctx context.Context, s queueMember, paused bool) error {
 	value := "0"
 	if paused {
 		value = "1"

@@ -28,11 +28,11 @@ func TestQueueSettings(t *testing.T) {
 			}
 			continue
 		}
-		if s, safe := q.seat("sales", "100"); !safe || s.Member != c.want {
+		if s, safe := q.memberOf("sales", "100"); !safe || s.Member != c.want {
 			t.Errorf("%s: %v, want %s", what, s, c.want)
 		}
 		for _, odd := range []string{"", "1,0", "1)", "${X}", "1 2"} {
-			if s, safe := q.seat("sales", odd); safe {
+			if s, safe := q.memberOf("sales", odd); safe {
 				t.Errorf("%s: %v is told to the exchange", what, s)
 			}
 		}

@@ -32,12 +32,11 @@ const (
 	shipKept = 35 * 24 * time.Hour // how long the hub keeps a file of it
 )
 
-// takeJournal takes the journal in that "ctihub cel ship" sends to
-// /in/<source>/cel: it is kept, byte by byte, in the source's own folder, and read
-// there as if the exchange were here. A request names a file by
-// the id of its first line, and an offset; the answer says how much of that file
-// is safe here. Whatever does not begin there changes nothing, so that nothing
-// is lost or doubled, whoever dies at whatever moment.
+// takeJournal receives the journal that "ctihub cel ship" posts to /in/<source>/cel.
+// It is stored byte by byte in the source's own folder and read there like a local
+// one. A request has a file's id (of its first line) and an offset; the answer says
+// how many bytes of that file are stored. A piece that does not begin at that offset
+// changes nothing, so that nothing is lost or doubled after a crash of either side.
 func (c *connector) takeJournal(leads.Inbox) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		given, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -63,8 +62,8 @@ func refuse(w http.ResponseWriter, status int, detail string) {
 	_ = json.NewEncoder(w).Encode(map[string]any{"title": http.StatusText(status), "status": status, "detail": detail})
 }
 
-// copies are the files of a shipped journal.
-type copies struct {
+// shippedJournal is the hub's copy of a journal that "ctihub cel ship" sends.
+type shippedJournal struct {
 	dir    string
 	token  string
 	log    *slog.Logger
@@ -73,16 +72,16 @@ type copies struct {
 }
 
 // path is the name of a journal whose files are path+"."+id.
-func (c *copies) path() string { return filepath.Join(c.dir, "cel") }
+func (c *shippedJournal) path() string { return filepath.Join(c.dir, "cel") }
 
-// received is the answer: how many bytes of the file are safe here.
+// received is the answer: how many bytes of the file are stored.
 type received struct {
 	Offset int64 `json:"offset"`
 }
 
 var fileID = regexp.MustCompile(`^[0-9a-f]{16}$`)
 
-func (c *copies) take(w http.ResponseWriter, r *http.Request) {
+func (c *shippedJournal) take(w http.ResponseWriter, r *http.Request) {
 	id := r.URL.Query().Get("file")
 	offset, err := strconv.ParseInt(r.URL.Query().Get("offset"), 10, 64)
 	since, err2 := time.Parse(time.RFC3339Nano, r.URL.Query().Get("since"))
@@ -93,7 +92,7 @@ func (c *copies) take(w http.ResponseWriter, r *http.Request) {
 	release, err := c.bodies.Take(r, shipMost)
 	defer release()
 	if err != nil {
-		c.later(w, err)
+		c.refuseForNow(w, err)
 		return
 	}
 	body, err := unzip(http.MaxBytesReader(w, r.Body, shipMost))
@@ -108,7 +107,7 @@ func (c *copies) take(w http.ResponseWriter, r *http.Request) {
 	case errors.Is(err, errOtherFile):
 		refuse(w, http.StatusBadRequest, err.Error())
 	case err != nil:
-		c.later(w, err)
+		c.refuseForNow(w, err)
 	default:
 		w.Header().Set("Content-Type", "application/json")
 		if size != offset+int64(len(body)) {
@@ -118,7 +117,7 @@ func (c *copies) take(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (c *copies) later(w http.ResponseWriter, err error) {
+func (c *shippedJournal) refuseForNow(w http.ResponseWriter, err error) {
 	c.log.Error("the shipped journal cannot be kept", "err", err)
 	w.Header().Set("Retry-After", "5")
 	refuse(w, http.StatusServiceUnavailable, "the hub cannot keep the journal now")
@@ -144,7 +143,7 @@ var errOtherFile = errors.New("the file does not begin with the line that names 
 
 // append adds a piece to a file if it begins where the file ends, and returns
 // the file's length: all of that is on the disk.
-func (c *copies) append(id string, offset int64, since time.Time, piece []byte) (size int64, err error) {
+func (c *shippedJournal) append(id string, offset int64, since time.Time, piece []byte) (size int64, err error) {
 	name := c.path() + "." + id
 	info, err := os.Stat(name)
 	switch {
@@ -179,7 +178,7 @@ func (c *copies) append(id string, offset int64, since time.Time, piece []byte) 
 }
 
 // begin prepares the folder for a new file.
-func (c *copies) begin(id string, since time.Time, piece []byte) error {
+func (c *shippedJournal) begin(id string, since time.Time, piece []byte) error {
 	line := piece[:bytes.IndexByte(piece, '\n')+1]
 	if sum := sha256.Sum256(line); len(line) == 0 || hex.EncodeToString(sum[:8]) != id {
 		return errOtherFile
@@ -198,9 +197,9 @@ func (c *copies) begin(id string, since time.Time, piece []byte) error {
 	return nil
 }
 
-// since is the time of the newest row that was written before the journal was
-// shipped for the first time: history.
-func (c *copies) since() time.Time {
+// since returns the time of the newest row that was written before the journal was
+// shipped for the first time; rows up to it are skipped.
+func (c *shippedJournal) since() time.Time {
 	text, err := os.ReadFile(c.dir + "/since")
 	if err != nil {
 		return time.Time{}

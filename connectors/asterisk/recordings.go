@@ -17,8 +17,8 @@ import (
 // soundFiles says where the exchange's recordings can be read.
 type soundFiles struct {
 	folder string // as seen here; empty: over ARI, or not at all
-	there  string // what the exchange calls it
-	ari    bool   // even then fetched, over ARI
+	there  string // path of the same folder at the exchange
+	ari    bool   // fetch over ARI
 }
 
 // overARI is the value of "recordings" that means Asterisk's own interface.
@@ -46,7 +46,7 @@ func (c *connector) records() bool { return c.files.folder != "" || c.files.ari 
 
 // Recording opens a recording, see [connectors.Source].
 func (c *connector) Recording(ctx context.Context, file string) (io.ReadCloser, error) {
-	if name, ours := strings.CutPrefix(file, snooped); ours {
+	if name, own := strings.CutPrefix(file, snoopPrefix); own {
 		return c.rest.stored(ctx, name+".wav")
 	}
 	rel := path.Clean(file)
@@ -75,8 +75,8 @@ func (c *connector) Recording(ctx context.Context, file string) (io.ReadCloser, 
 	return f, nil
 }
 
-// notMissing keeps a missing folder apart from a missing file: a folder may be
-// mounted again.
+// notMissing replaces fs.ErrNotExist of the folder: a missing folder may be mounted
+// again, so it does not mean that the recording is gone.
 func notMissing(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return errors.New("it is not there; is it mounted?")
@@ -84,8 +84,8 @@ func notMissing(err error) error {
 	return err
 }
 
-// stored opens a recording of Asterisk's spool/recording. ARI names it without
-// the format, and with a slash in a name as %2F.
+// stored opens a recording of Asterisk's spool/recording. In ARI its name has no
+// format, and %2F for a slash.
 func (r *rest) stored(ctx context.Context, name string) (io.ReadCloser, error) {
 	u := r.base.JoinPath("recordings/stored", url.PathEscape(strings.TrimSuffix(name, path.Ext(name))), "file")
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)

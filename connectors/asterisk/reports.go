@@ -9,36 +9,36 @@ import (
 	"ctihub/leads"
 )
 
-// reports joins what the connection, the journal and the queues have to say about health.
-type reports struct {
-	env     connectors.Env
-	mu      sync.Mutex
-	linked  bool
-	link    error
-	journal leads.JournalState
-	queues  error // of pauses; nil: they reach the queues, or need not
+// healthReports merges the health of the connection, the journal and the pauses into one.
+type healthReports struct {
+	env       connectors.Env
+	mu        sync.Mutex
+	linkKnown bool
+	linkErr   error
+	journal   leads.JournalState
+	pauseErr  error // why pauses do not reach the queues; nil: they do, or none is needed
 }
 
-func (r *reports) connection(err error) {
+func (r *healthReports) setConnection(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.linked, r.link = true, err
-	r.tell()
+	r.linkKnown, r.linkErr = true, err
+	r.publish()
 }
 
-func (r *reports) pausing(err error) {
+func (r *healthReports) setPausing(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if fmt.Sprint(err) == fmt.Sprint(r.queues) {
+	if fmt.Sprint(err) == fmt.Sprint(r.pauseErr) {
 		return
 	}
-	r.queues = err
-	if r.linked {
-		r.tell()
+	r.pauseErr = err
+	if r.linkKnown {
+		r.publish()
 	}
 }
 
-func (r *reports) reading(s leads.JournalState) {
+func (r *healthReports) setJournal(s leads.JournalState) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if s == r.journal {
@@ -49,18 +49,18 @@ func (r *reports) reading(s leads.JournalState) {
 	if r.env.Report.Journal != nil {
 		r.env.Report.Journal(s)
 	}
-	if changed && r.linked {
-		r.tell()
+	if changed && r.linkKnown {
+		r.publish()
 	}
 }
 
-func (r *reports) tell() {
-	err := r.link
+func (r *healthReports) publish() {
+	err := r.linkErr
 	if err == nil && r.journal.Error != "" {
 		err = errors.New(r.journal.Error)
 	}
 	if err == nil {
-		err = r.queues
+		err = r.pauseErr
 	}
 	r.env.Report.Health(err)
 }

@@ -15,9 +15,8 @@ import (
 	"github.com/coder/websocket"
 )
 
-// rest asks Asterisk over HTTP. Package ari's own client is not used for it:
-// its HTTP client takes neither time-out nor context and lists channels by one
-// request for each; its types are.
+// rest calls ARI over HTTP. It uses package ari's types but not its client, which
+// takes neither time-out nor context and lists channels by one request for each.
 type rest struct {
 	base           *url.URL
 	user, password string
@@ -109,7 +108,7 @@ func (l *listed) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// view lists what the exchange is doing.
+// view lists the channels and bridges of the exchange.
 func (r *rest) view(ctx context.Context) (view, error) {
 	v := view{bridges: map[string][]string{}}
 	var channels []listed
@@ -140,8 +139,8 @@ func (r *rest) subscribe(ctx context.Context) error {
 		url.Values{"eventSource": {"channel:,bridge:"}}, nil, nil)
 }
 
-// filter asks for the wanted events only. Asterisk forgets it on every new
-// connection; an Asterisk too old to know it sends everything.
+// filter asks for the wanted events only. Asterisk drops the filter on every new
+// connection; an Asterisk without event filters sends everything.
 func (r *rest) filter(ctx context.Context) error {
 	type kind struct {
 		Type string `json:"type"`

@@ -8,7 +8,7 @@ import (
 	"ctihub/leads"
 )
 
-// view is the exchange as it stands: what ARI lists.
+// view is the state of the exchange as ARI lists it.
 type view struct {
 	channels []channel
 	bridges  map[string][]string // channel ids by bridge
@@ -16,9 +16,9 @@ type view struct {
 }
 
 // sync brings the calls in line with the exchange after a time without events.
-// Channels named in destroyed are left to the events that follow and tell it.
-// A call that lost all its channels unseen is ended as interrupted, at the
-// time when it was last seen.
+// Channels in destroyed are left to their ChannelDestroyed events, which follow. A
+// call whose channels all ended unseen is ended as interrupted, at the time of its
+// last event.
 func (t *tracker) sync(v view, destroyed map[string]bool) []snapshot {
 	if v.at.After(t.now) {
 		t.now = v.at
@@ -30,7 +30,7 @@ func (t *tracker) sync(v view, destroyed map[string]bool) []snapshot {
 	}
 	for id, c := range t.chans {
 		if !listed[id] && !destroyed[id] {
-			t.vanish(c, c.member(id))
+			t.removeUnseen(c, c.member(id))
 		}
 	}
 	t.adopt(v)
@@ -39,8 +39,8 @@ func (t *tracker) sync(v view, destroyed map[string]bool) []snapshot {
 	return out
 }
 
-func (t *tracker) vanish(c *call, m *member) {
-	last := c.seen
+func (t *tracker) removeUnseen(c *call, m *member) {
+	last := c.lastEvent
 	t.gone[m.id] = last
 	t.remove(c, m, causeUnseen, last)
 	if len(c.members) == 0 {
@@ -48,7 +48,7 @@ func (t *tracker) vanish(c *call, m *member) {
 	}
 }
 
-// adopt takes over the listed channels, those that began a call first.
+// adopt adds the listed channels, first those that began a call.
 func (t *tracker) adopt(v view) {
 	list := slices.Clone(v.channels)
 	slices.SortStableFunc(list, func(a, b channel) int {
@@ -65,18 +65,18 @@ func (t *tracker) adopt(v view) {
 		legs[ch.linkedid]++
 	}
 	for _, ch := range list {
-		if legs[ch.linkedid] == 1 && t.leftOver(ch) && (ch.app == "AppDial" || ch.app == "AppQueue") {
-			t.gone[ch.id] = v.at // whoever dialled it has just hung up
+		if legs[ch.linkedid] == 1 && t.isOrphan(ch) && (ch.app == "AppDial" || ch.app == "AppQueue") {
+			t.gone[ch.id] = v.at // the dialling channel has just hung up
 			continue
 		}
-		c, m := t.see(ch, v.at)
+		c, m := t.findOrAdd(ch, v.at)
 		if c == nil {
 			continue
 		}
 		m.bridge = ""
 		m.app, m.appData = ch.app, ch.appData
-		t.runs(c, m)
-		c.up = c.up || m.id == c.first && m.state == "Up" && c.direction == leads.In
+		t.noteApplication(c, m)
+		c.exchangeAnswered = c.exchangeAnswered || m.id == c.first && m.state == "Up" && c.direction == leads.In
 		if m.id == c.first || !isDevice(m.name) || ch.app != "AppDial" && ch.app != "AppQueue" {
 			continue
 		}
@@ -84,9 +84,9 @@ func (t *tracker) adopt(v view) {
 			c.goesOutside()
 		}
 		if a := c.ring(m.channel, ch.created); a != nil {
-			a.rung = a.rung || m.state == "Ringing"
+			a.ringConfirmed = a.ringConfirmed || m.state == "Ringing"
 			if m.state == "Up" && a.answered.IsZero() {
-				a.answered, a.rung, c.picked = v.at, true, true
+				a.answered, a.ringConfirmed, c.pickedUp = v.at, true, true
 			}
 		}
 	}
@@ -99,25 +99,26 @@ func (t *tracker) adopt(v view) {
 	}
 }
 
-// leftOver reports whether a channel belongs to a call that others began and
-// of which nothing is known: it alone does not tell whose call that was.
-func (t *tracker) leftOver(ch channel) bool {
+// isOrphan reports whether a channel belongs to a call that another, unknown channel
+// began: the caller of that call is not known.
+func (t *tracker) isOrphan(ch channel) bool {
 	return ch.linkedid != "" && ch.id != ch.linkedid && t.chans[ch.id] == nil && t.calls[ch.linkedid] == nil
 }
 
-// interrupt ends calls out of sight: all of them, or only those that ring.
-func (t *tracker) interrupt(ringing bool) []snapshot {
+// interruptCalls ends calls as interrupted while the exchange is out of reach: all,
+// or only those that ring.
+func (t *tracker) interruptCalls(ringing bool) []snapshot {
 	for _, c := range t.calls {
 		if !ringing || c.answered.IsZero() {
 			for _, m := range slices.Clone(c.members) {
-				t.remove(c, m, causeUnseen, c.seen)
+				t.remove(c, m, causeUnseen, c.lastEvent)
 			}
-			c.finish(c.seen, true)
+			c.finish(c.lastEvent, true)
 			t.touch(c)
 		}
 	}
 	return t.flush(t.now)
 }
 
-// knows reports whether a linkedid belongs to a call in progress.
-func (t *tracker) knows(linkedid string) bool { return t.calls[linkedid] != nil }
+// hasCall reports whether a linkedid is of a call in progress.
+func (t *tracker) hasCall(linkedid string) bool { return t.calls[linkedid] != nil }

@@ -23,15 +23,15 @@ const (
 )
 
 var (
-	errRouteLate = errors.New("no answer in time")
-	errRouteFull = errors.New("too many questions at once")
-	errRouteOdd  = errors.New("the manager's extension gives no device that is safe to dial")
+	errRouteLate   = errors.New("no answer in time")
+	errRouteFull   = errors.New("too many questions at once")
+	errRouteDevice = errors.New("the manager's extension gives no device that is safe to dial")
 )
 
-// Route answers the dialplan's question who should get a call: the device of
-// the manager of the caller's contact, or nothing. Whatever goes wrong, it says
-// nothing, in time and with status 200, and the call goes the exchange's own
-// way. Nil when the configuration has no route_token.
+// Route answers the dialplan's question who should get a call: with the device of
+// the manager of the caller's contact, or an empty body. On any fault it answers in
+// time with status 200 and an empty body, and the dialplan goes on without it. Nil
+// when the configuration has no route_token.
 func (c *connector) Route() http.Handler {
 	if c.token == "" || c.env.Calls.Choose == nil {
 		return nil
@@ -58,7 +58,7 @@ func (c *connector) Route() http.Handler {
 	})
 }
 
-// knowsToken compares in a time that tells nothing about the token.
+// knowsToken compares tokens in constant time.
 func (c *connector) knowsToken(given ...string) bool {
 	want, known := sha256.Sum256([]byte(c.token)), 0
 	for _, g := range given {
@@ -83,13 +83,13 @@ func (c *connector) route(ctx context.Context, slots chan struct{}, caller strin
 		return "", errRouteFull
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.within)
-	defer cancel() // not earlier, or an answer that is there would seem late
+	defer cancel() // not earlier, or an answer in time would seem late
 	type answer struct {
 		extension string
 		err       error
 	}
 	got := make(chan answer, 1)
-	go func() { // so that a database that does not listen to ctx delays nobody
+	go func() { // so that a database that ignores ctx does not delay the answer
 		defer func() {
 			if v := recover(); v != nil {
 				got <- answer{err: errPanic(v)}
@@ -106,7 +106,7 @@ func (c *connector) route(ctx context.Context, slots chan struct{}, caller strin
 		}
 		device, safe := c.plan.device.of(a.extension)
 		if !safe {
-			return "", errRouteOdd
+			return "", errRouteDevice
 		}
 		return device, nil
 	case <-ctx.Done():
@@ -114,7 +114,7 @@ func (c *connector) route(ctx context.Context, slots chan struct{}, caller strin
 	}
 }
 
-// errPanic keeps the runtime's own words only: others may hold a number.
+// errPanic keeps the text of runtime errors only: another one may hold a number.
 func errPanic(v any) error {
 	if err, ok := v.(runtime.Error); ok {
 		return err

@@ -27,23 +27,23 @@ type Shipper struct {
 	File  string // of the journal
 	To    string // the source's address at the hub: https://hub.example/in/pbx
 	Token string // the source's cel_token
-	State string // small file that remembers how far the hub has it
+	State string // path of a small file that keeps how far the journal is sent
 	Once  bool   // send what there is, and end
 	HTTP  *http.Client
 	Log   *slog.Logger
 
-	turning string // file that has a successor and was sent to its end
+	turning string // id of a file that has a successor and was sent to its end
 }
 
-// errRotated says that a file is not any more where it was listed.
+// errRotated says that a file was rotated since it was listed.
 var errRotated = errors.New("rotated meanwhile")
 
-// shipState is the content of the state file. The hub has the last word: what
-// it lacks of a file is sent, whatever is written here.
+// shipState is the content of the state file. The offset in the hub's answer
+// overrides Sent.
 type shipState struct {
-	Since time.Time `json:"since"`  // of the newest row when it all began: the rest is history
+	Since time.Time `json:"since"`  // of the newest row at the first start: rows up to it are skipped
 	File  string    `json:"file"`   // see celFile.id
-	Sent  int64     `json:"offset"` // bytes of it that are safe at the hub
+	Sent  int64     `json:"offset"` // bytes of it that the hub has stored
 }
 
 // Times of shipping.
@@ -53,8 +53,8 @@ const (
 	shipGetGoing = 500 * time.Millisecond
 )
 
-// Run ships until ctx ends, or with Once until all is sent. Unless Once is set,
-// what fails is tried again for ever.
+// Run ships until ctx ends, or with Once until all is sent. Without Once it retries
+// for ever.
 func (s *Shipper) Run(ctx context.Context) error {
 	state, err := s.load()
 	if err != nil {
@@ -131,7 +131,7 @@ func (s *Shipper) ship(ctx context.Context, state *shipState) (sent bool, err er
 		return false, err
 	case i < 0 && err != nil:
 		return false, err
-	case i < 0: // never seen, or gone: the hub tells what it lacks of the others
+	case i < 0: // never seen, or gone: the hub answers how much it has of the others
 		i = 0
 		for i+1 < len(files) && !files[i+1].first.After(state.Since) {
 			i++
@@ -149,7 +149,7 @@ func (s *Shipper) ship(ctx context.Context, state *shipState) (sent bool, err er
 		if i+1 == len(files) {
 			return false, nil
 		}
-		if s.turning != state.File { // look once more: a row may have been on its way
+		if s.turning != state.File { // read once more: a row may have been written meanwhile
 			s.turning = state.File
 			pause(ctx, shipPoll)
 			return true, nil

@@ -58,10 +58,10 @@ func TestShipLosesAndDoublesNothing(t *testing.T) {
 	const name, calls = "direct, caller hangs up", 40
 	seed := rand.Uint64()
 	chance := rand.New(rand.NewPCG(seed, 1))
-	base := begun(t, name)
+	base := traceStart(t, name)
 	data, dir := t.TempDir(), t.TempDir()
 	path, state := filepath.Join(dir, "ctihub.csv"), filepath.Join(dir, "state")
-	write(t, path, later(t, name, 0))
+	write(t, path, shiftTrace(t, name, 0))
 	m := newMemory()
 	hub, stop := receiver(t, m, data)
 	var mu sync.Mutex
@@ -85,7 +85,7 @@ func TestShipLosesAndDoublesNothing(t *testing.T) {
 	var want []int
 	files := 1
 	for n := 1; n <= calls; n++ {
-		text := later(t, name, n)
+		text := shiftTrace(t, name, n)
 		want = append(want, n)
 		half := chance.IntN(len(text))
 		appendTo(t, path, text[:half])
@@ -141,7 +141,7 @@ func TestShipToAnotherHub(t *testing.T) {
 	const name = "busy"
 	dir := t.TempDir()
 	path, state := filepath.Join(dir, "ctihub.csv"), filepath.Join(dir, "state")
-	write(t, path, later(t, name, 0))
+	write(t, path, shiftTrace(t, name, 0))
 	m := newMemory()
 	hub, stop := receiver(t, m, t.TempDir())
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { hub.ServeHTTP(w, r) }))
@@ -153,14 +153,14 @@ func TestShipToAnotherHub(t *testing.T) {
 		}
 	}
 	ship()
-	appendTo(t, path, later(t, name, 1))
+	appendTo(t, path, shiftTrace(t, name, 1))
 	ship()
-	m.untilStarts(t, begun(t, name), 1)
+	m.untilStarts(t, traceStart(t, name), 1)
 	stop()
 	hub, _ = receiver(t, m, t.TempDir())
-	appendTo(t, path, later(t, name, 2))
+	appendTo(t, path, shiftTrace(t, name, 2))
 	ship()
-	m.untilStarts(t, begun(t, name), 1, 2)
+	m.untilStarts(t, traceStart(t, name), 1, 2)
 }
 
 func TestShipIsRefused(t *testing.T) {
@@ -234,16 +234,16 @@ func TestShipTriesAgain(t *testing.T) {
 		t.Error("something was sent")
 	case <-time.After(2 * shipPoll):
 	}
-	write(t, path, later(t, "busy", 3))
+	write(t, path, shiftTrace(t, "busy", 3))
 	<-away
 	close(back)
-	m.untilStarts(t, begun(t, "busy"), 3)
+	m.untilStarts(t, traceStart(t, "busy"), 3)
 }
 
 // A piece of the journal that finds no place in memory is not read, and comes
 // again.
 func TestShipWaitsForItsPlace(t *testing.T) {
-	k := &copies{dir: t.TempDir(), log: slog.New(slog.DiscardHandler), bodies: connectors.NewBodies(shipMost, shipMost, 0)}
+	k := &shippedJournal{dir: t.TempDir(), log: slog.New(slog.DiscardHandler), bodies: connectors.NewBodies(shipMost, shipMost, 0)}
 	post := func(body string) *httptest.ResponseRecorder {
 		r := httptest.NewRequest(http.MethodPost, "/in/pbx/cel?file=0123456789abcdef&offset=0&since=2026-01-01T00:00:00Z", strings.NewReader(body))
 		w := httptest.NewRecorder()

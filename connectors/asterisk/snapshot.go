@@ -9,22 +9,22 @@ import (
 	"ctihub/leads"
 )
 
-// snapshot is a call as the tracker hands it out.
+// snapshot is the state of a call, as returned by the tracker and the CEL assembler.
 type snapshot struct {
 	leads.Call
 	Name string // of the calling party, as given; inbound only
 }
 
-// announced reports whether there is something to tell: until then a call is
-// only a channel on its way through the dialplan.
+// announced reports whether the call is to be reported: before a device rings, a
+// queue or an answer it is only a channel in the dialplan.
 func (c *call) announced() bool {
-	return c.first != "" && !c.silent &&
-		(c.order != "" || len(c.attempts) > 0 || c.queue != "" || c.up || !c.answered.IsZero() || !c.ended.IsZero())
+	return c.first != "" && !c.mergedUnreported &&
+		(c.dialID != "" || len(c.attempts) > 0 || c.queue != "" || c.exchangeAnswered || !c.answered.IsZero() || !c.ended.IsZero())
 }
 
-// news returns the call's state if it is worth telling and differs from what
-// was told before.
-func (c *call) news() (snapshot, bool) {
+// changedState returns the call's state if it is announced and differs from the one
+// returned before.
+func (c *call) changedState() (snapshot, bool) {
 	if !c.announced() {
 		return snapshot{}, false
 	}
@@ -39,10 +39,10 @@ func (c *call) news() (snapshot, bool) {
 	if !c.ended.IsZero() {
 		now.State, now.HangupBy, now.Disposition = leads.CallEnded, c.hangupBy, c.disposition()
 	}
-	if reflect.DeepEqual(now, c.told) {
+	if reflect.DeepEqual(now, c.reported) {
 		return snapshot{}, false
 	}
-	c.told = now
+	c.reported = now
 	return snapshot{now, c.name}, true
 }
 
@@ -51,17 +51,17 @@ func (c *call) news() (snapshot, bool) {
 // again later has a further leg.
 func (c *call) legs() []leads.Leg {
 	legs := make([]leads.Leg, 0, len(c.attempts))
-	var chosen []*attempt // of each leg, the one that says most
+	var chosen []*attempt // of each leg, the attempt with the most weight
 	for _, a := range c.attempts {
 		if a.outside {
 			continue
 		}
 		i := slices.IndexFunc(chosen, func(b *attempt) bool {
-			return b.extension == a.extension && a.rang.Sub(b.rang) < atOnce && (b.live() || b.ended.After(a.rang))
+			return b.extension == a.extension && a.ringStart.Sub(b.ringStart) < atOnce && (b.live() || b.ended.After(a.ringStart))
 		})
 		if i < 0 {
 			chosen = append(chosen, a)
-			legs = append(legs, leads.Leg{Channel: a.channel, Extension: a.extension, Rang: a.rang})
+			legs = append(legs, leads.Leg{Channel: a.channel, Extension: a.extension, Rang: a.ringStart})
 			i = len(legs) - 1
 		} else if weight(a) > weight(chosen[i]) {
 			chosen[i] = a
@@ -74,7 +74,7 @@ func (c *call) legs() []leads.Leg {
 // atOnce is how far apart the contacts of one device begin to ring at the most.
 const atOnce = time.Second
 
-// weight orders what a device's contacts do at the same time.
+// weight orders the states of a device's contacts that ring at once.
 func weight(a *attempt) int {
 	switch a.state {
 	case leads.LegTalking:
@@ -87,20 +87,20 @@ func weight(a *attempt) int {
 	return 0
 }
 
-// disposition says how an ended call came out.
+// disposition returns the disposition of an ended call.
 func (c *call) disposition() leads.Disposition {
 	states := make(map[leads.LegState]bool)
 	for _, a := range c.attempts {
 		states[a.state] = true
 	}
 	switch {
-	case c.lost:
+	case c.endUnseen:
 		return leads.Interrupted
 	case !c.answered.IsZero():
 		return leads.Answered
 	case c.voicemail:
 		return leads.Voicemail
-	case c.quit:
+	case c.callerHungUp:
 		return leads.Abandoned
 	case states[leads.LegNoAnswer] || states[leads.LegCancelled] || states[leads.LegElsewhere] || states[leads.LegEnded]:
 		return leads.Missed
@@ -110,8 +110,8 @@ func (c *call) disposition() leads.Disposition {
 		return leads.Declined
 	case states[leads.LegFailed]:
 		return leads.Unreachable
-	case c.queue != "" || c.up:
-		return leads.Missed // waited or heard an announcement, and nobody was rung
+	case c.queue != "" || c.exchangeAnswered:
+		return leads.Missed // waited or heard an announcement, and no device was rung
 	}
 	return leads.Failed
 }
@@ -121,7 +121,7 @@ func (c *call) finish(at time.Time, lost bool) {
 	if at.Before(c.started) {
 		at = c.started
 	}
-	c.ended, c.lost = at, lost
+	c.ended, c.endUnseen = at, lost
 	for _, a := range c.attempts {
 		if a.live() {
 			c.hangupOf(a, 0, at)
@@ -129,9 +129,9 @@ func (c *call) finish(at time.Time, lost bool) {
 	}
 }
 
-// absorb takes over what belongs to another call that turned out to be the
-// same one: its channels, and the devices that it rang. The other keeps its
-// own record, which ends here: to its people it was a call of its own.
+// absorb moves the channels and attempts of another call, which turned out to be
+// the same one, to c. The other keeps its own record, which ends here: its operators
+// have seen it as a call of its own.
 func (c *call) absorb(o *call, at time.Time) {
 	for _, m := range o.members {
 		m.talking = false
@@ -143,13 +143,13 @@ func (c *call) absorb(o *call, at time.Time) {
 		taken.outside = c.direction == leads.Out && a.outside
 		c.attempts = append(c.attempts, &taken)
 	}
-	slices.SortStableFunc(c.attempts, func(a, b *attempt) int { return a.rang.Compare(b.rang) })
+	slices.SortStableFunc(c.attempts, func(a, b *attempt) int { return a.ringStart.Compare(b.ringStart) })
 	c.linked = append(c.linked, o.linked...)
 	for _, r := range o.recorded {
-		c.record(channel{id: r.Channel, recorded: r.File})
+		c.noteRecording(channel{id: r.Channel, recorded: r.File})
 	}
 	c.queue = cmp.Or(c.queue, o.queue)
-	c.picked = c.picked || o.picked
-	o.silent = o.told.Linkedid == ""
+	c.pickedUp = c.pickedUp || o.pickedUp
+	o.mergedUnreported = o.reported.Linkedid == ""
 	o.finish(at, false)
 }

@@ -12,9 +12,9 @@ import (
 	"ctihub/leads"
 )
 
-// snooped begins the name of a file that the hub had recorded itself, which
-// lies in Asterisk's spool/recording.
-const snooped = "ari:"
+// snoopPrefix marks the name of a recording that the hub has made over ARI; it is in
+// Asterisk's spool/recording.
+const snoopPrefix = "ari:"
 
 const (
 	snoopTries = 20                    // until the snooping channel has reached our application
@@ -27,15 +27,15 @@ type snoops struct {
 	done map[string]time.Time // by file
 }
 
-// snoop begins the recordings that a call wants of us. It returns at once: a
-// recording that cannot be made must not delay a call.
+// snoop begins the recordings that the hub has to make of a call. It returns at
+// once: a failed recording must not delay a call.
 func (w *watch) snoop(c leads.Call) {
 	if c.State != leads.CallTalking {
 		return
 	}
 	for _, r := range c.Recorded {
-		name, ours := strings.CutPrefix(r.File, snooped)
-		if _, begun := w.snoops.done[name]; !ours || begun {
+		name, own := strings.CutPrefix(r.File, snoopPrefix)
+		if _, begun := w.snoops.done[name]; !own || begun {
 			continue
 		}
 		if w.snoops.done == nil {

@@ -27,9 +27,9 @@ func (c *call) farSide() *member {
 	return nil
 }
 
-// evaluate finds out who talks now: a device that is up and in one bridge with
-// the far side, over any chain of Local channels. "Up" alone means nothing,
-// because the exchange may answer before any person does.
+// evaluate determines who talks now: a device that is up and in one bridge with the
+// far side, over any chain of Local channels. "Up" alone does not suffice, because
+// the exchange may answer before a person does.
 func (c *call) evaluate(at time.Time) {
 	far := c.farSide()
 	if far == nil || far.state != "Up" {
@@ -40,11 +40,11 @@ func (c *call) evaluate(at time.Time) {
 			continue
 		}
 		m.talking = true
-		c.talk(m, at)
+		c.beginTalk(m, at)
 	}
 }
 
-func (c *call) talk(m *member, at time.Time) {
+func (c *call) beginTalk(m *member, at time.Time) {
 	operator, since := c.plan.extension(m.channel), at
 	if a := c.attempt(c.farSide().id); a != nil && !a.answered.IsZero() {
 		since = a.answered // outbound: the customer picked up
@@ -54,13 +54,13 @@ func (c *call) talk(m *member, at time.Time) {
 		if a.answered.IsZero() {
 			a.answered = at // taken without being dialled: pick-up, transfer
 		}
-		a.state, a.rung, a.ended, since, operator = leads.LegTalking, true, time.Time{}, a.answered, a.extension
+		a.state, a.ringConfirmed, a.ended, since, operator = leads.LegTalking, true, time.Time{}, a.answered, a.extension
 	}
 	if c.answered.IsZero() {
 		c.answered = since
 	}
-	c.wantRecord()
-	c.picked, c.operator, c.hangupBy = true, operator, ""
+	c.requestRecording()
+	c.pickedUp, c.operator, c.hangupBy = true, operator, ""
 }
 
 // connected reports whether two channels hear each other.

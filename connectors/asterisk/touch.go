@@ -34,8 +34,8 @@ func (p plan) touch(s snapshot) leads.Touch {
 	return t
 }
 
-// isBarredCall reports whether a customer's number is on the blacklist. Of such
-// a call only the end is told: it belongs to nobody and shows no card.
+// isBarredCall reports whether a customer's number is on the blacklist. Such a call
+// is reported at its end only: it has no operator and shows no card.
 func (p plan) isBarredCall(c leads.Call) bool {
 	return c.Direction == leads.In && p.isBarred(c.From)
 }

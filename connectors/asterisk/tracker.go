@@ -15,13 +15,13 @@ type tracker struct {
 	plan  *plan
 	calls map[string]*call     // by linkedid; several may mean one call
 	chans map[string]*call     // by uniqueid of an existing channel
-	gone  map[string]time.Time // channels destroyed lately: a late event revives none
-	dirty []*call              // touched by the event at hand, each once
+	gone  map[string]time.Time // channels destroyed lately, by time: late events of them are ignored
+	dirty []*call              // changed by the present event, each once
 	now   time.Time            // of the newest event
-	// orders finds the dial whose channel this is; nil: nobody dials.
-	orders      func(channel string) (leads.Dial, bool)
-	progressed  []progress // of dials, since somebody took it
-	needsResync bool       // something happened that events do not tell: read the exchange anew
+	// findDial returns the dial that has originated a channel; nil: dialling is not set up.
+	findDial    func(channel string) (leads.Dial, bool)
+	progressed  []progress // of dials, not taken over by the placer yet
+	needsResync bool       // something changed without an event: read the state of the exchange again
 }
 
 // forget is how long a destroyed channel is remembered.
@@ -31,7 +31,7 @@ func newTracker(p *plan) *tracker {
 	return &tracker{plan: p, calls: map[string]*call{}, chans: map[string]*call{}, gone: map[string]time.Time{}}
 }
 
-// handle takes one event and returns the calls that changed, as they are now.
+// handle applies one event and returns the calls that changed, in their new state.
 func (t *tracker) handle(e event) []snapshot {
 	if e.at.After(t.now) {
 		t.now = e.at
@@ -55,7 +55,7 @@ func (t *tracker) handle(e event) []snapshot {
 	return t.flush(e.at)
 }
 
-// flush returns what changed and forgets ended calls.
+// flush returns the calls that changed and drops ended ones.
 func (t *tracker) flush(at time.Time) []snapshot {
 	var out []snapshot
 	for _, c := range t.dirty {
@@ -65,8 +65,8 @@ func (t *tracker) flush(at time.Time) []snapshot {
 				c.finish(at, false)
 			}
 		}
-		t.follow(c)
-		if s, ok := c.news(); ok {
+		t.noteDialProgress(c)
+		if s, ok := c.changedState(); ok {
 			out = append(out, s)
 		}
 		if !c.ended.IsZero() {
@@ -96,9 +96,9 @@ func (t *tracker) drop(c *call) {
 	}
 }
 
-// see finds or makes the call and the member of a channel. Nil for a channel
-// that is gone, or is none.
-func (t *tracker) see(ch channel, at time.Time) (*call, *member) {
+// findOrAdd returns the call and the member of a channel and makes them if need be.
+// Nil for a channel that is gone or has no id.
+func (t *tracker) findOrAdd(ch channel, at time.Time) (*call, *member) {
 	if ch.id == "" {
 		return nil, nil
 	}
@@ -107,7 +107,7 @@ func (t *tracker) see(ch channel, at time.Time) (*call, *member) {
 	}
 	c := t.chans[ch.id]
 	if c == nil {
-		return t.join(ch, at)
+		return t.addChannel(ch, at)
 	}
 	m := c.member(ch.id)
 	if ch.linkedid != "" && ch.linkedid != m.linkedid {
@@ -115,25 +115,25 @@ func (t *tracker) see(ch channel, at time.Time) (*call, *member) {
 		c = t.relink(c, ch.linkedid, at)
 	}
 	m.state, m.exten = ch.state, ch.exten
-	c.record(ch)
+	c.noteRecording(ch)
 	if ch.dnid != "" {
 		m.dnid = ch.dnid
 	}
 	if m.number == "" {
 		m.number = ch.number
 	}
-	c.seen = at
+	c.lastEvent = at
 	t.touch(c)
 	return c, m
 }
 
-// join adds a channel that was not known before.
-func (t *tracker) join(ch channel, at time.Time) (*call, *member) {
+// addChannel adds a channel that was not known before.
+func (t *tracker) addChannel(ch channel, at time.Time) (*call, *member) {
 	if ch.created.IsZero() {
 		ch.created = at
 	}
 	if ch.linkedid == "" {
-		ch.linkedid = ch.id // the exchange does not tell; Dial and bridges will
+		ch.linkedid = ch.id // not handed out by the exchange; Dial and bridges connect the channels
 	}
 	c := t.calls[ch.linkedid]
 	if c == nil {
@@ -145,21 +145,21 @@ func (t *tracker) join(ch channel, at time.Time) (*call, *member) {
 	t.chans[ch.id] = c
 	if c.first == "" && isDevice(ch.name) {
 		c.begin(ch)
-		if d, ok := t.order(ch.id); ok {
-			c.ordered(d)
+		if d, ok := t.dialFor(ch.id); ok {
+			c.applyDial(d)
 		}
 	}
-	c.record(ch)
-	c.seen = at
+	c.noteRecording(ch)
+	c.lastEvent = at
 	t.touch(c)
 	return c, m
 }
 
-func (t *tracker) order(channel string) (leads.Dial, bool) {
-	if t.orders == nil {
+func (t *tracker) dialFor(channel string) (leads.Dial, bool) {
+	if t.findDial == nil {
 		return leads.Dial{}, false
 	}
-	return t.orders(channel)
+	return t.findDial(channel)
 }
 
 // relink is called when a channel of c now bears another linkedid.
@@ -173,14 +173,14 @@ func (t *tracker) relink(c *call, linkedid string, at time.Time) *call {
 	return t.merge(c, o, at)
 }
 
-// merge unites two calls that turn out to be one, and returns it: the older
-// one, but a customer's call before any other. Two customers in one conference
-// stay two calls.
+// merge merges two calls that turn out to be one, and returns the one that stays:
+// a customer's call, else the older one. Two customers in one conference stay two
+// calls.
 func (t *tracker) merge(a, b *call, at time.Time) *call {
 	if a == b || a.direction == leads.In && b.direction == leads.In {
 		return a
 	}
-	if b.older(a) {
+	if b.precedes(a) {
 		a, b = b, a
 	}
 	for _, m := range b.members {
@@ -196,26 +196,26 @@ func (t *tracker) merge(a, b *call, at time.Time) *call {
 }
 
 func (t *tracker) changed(e event) {
-	if t.leftOver(e.ch) {
+	if t.isOrphan(e.ch) {
 		t.markStale(e)
 		return
 	}
-	c, m := t.see(e.ch, e.at)
+	c, m := t.findOrAdd(e.ch, e.at)
 	if c == nil {
 		return
 	}
 	switch e.kind {
 	case "ChannelDialplan":
 		m.app, m.appData = e.ch.app, e.ch.appData
-		t.runs(c, m)
+		t.noteApplication(c, m)
 	case "ChannelStateChange":
 		if a := c.attempt(m.id); a != nil && m.state == "Ringing" {
-			a.rung = true
+			a.ringConfirmed = true
 		}
 	case "ChannelHangupRequest":
-		c.hangupRequest(m, e.soft)
+		c.hangupRequest(m, e.byExchange)
 	case "ChannelHold":
-		m.holds = e.at
+		m.holdSince = e.at
 	case "ChannelUnhold":
 		c.unhold(m, e.at)
 	case "ChannelEnteredBridge":
@@ -227,12 +227,12 @@ func (t *tracker) changed(e event) {
 		}
 	}
 	if m.id == c.first && m.state == "Up" && c.direction == leads.In {
-		c.up = true
+		c.exchangeAnswered = true
 	}
 }
 
-// runs notes an application that tells something about the call.
-func (t *tracker) runs(c *call, m *member) {
+// noteApplication notes the applications Queue and voicemail.
+func (t *tracker) noteApplication(c *call, m *member) {
 	switch {
 	case m.app == "Queue":
 		c.queue, _, _ = strings.Cut(m.appData, ",")
@@ -251,7 +251,7 @@ func isVoicemail(app string) bool {
 	return false
 }
 
-// mergeBridge unites the calls that meet in a bridge: the linkedid of an
+// mergeBridge merges the calls that are in one bridge: the new linkedid of an
 // attended transfer follows only later.
 func (t *tracker) mergeBridge(c *call, e event) *call {
 	for _, id := range e.inside {
@@ -275,21 +275,21 @@ func (t *tracker) emptyBridge(id string) {
 	}
 }
 
-// markStale asks for a resync at an event of a channel that is not known: the
-// view of the exchange is stale. A channel that ended shortly before, and events
-// that follow a hang-up, are no reason.
+// markStale asks for a resync at an event of an unknown channel: the view of the
+// exchange is stale. Channels that ended lately, and events that follow a hang-up,
+// are ignored.
 func (t *tracker) markStale(e event) {
 	_, late := t.gone[e.ch.id]
 	t.needsResync = t.needsResync || !late && e.kind != "ChannelLeftBridge" && e.kind != "ChannelHangupRequest"
 }
 
 func (t *tracker) dial(e event) {
-	if t.leftOver(e.ch) {
+	if t.isOrphan(e.ch) {
 		t.markStale(e)
 		return
 	}
-	by, _ := t.see(e.other, e.at)
-	c, m := t.see(e.ch, e.at)
+	by, _ := t.findOrAdd(e.other, e.at)
+	c, m := t.findOrAdd(e.ch, e.at)
 	if c == nil {
 		return
 	}
@@ -303,13 +303,13 @@ func (t *tracker) dial(e event) {
 		c.goesOutside()
 	}
 	if a := c.ring(m.channel, e.at); a != nil {
-		a.rung = a.rung || m.state == "Ringing"
+		a.ringConfirmed = a.ringConfirmed || m.state == "Ringing"
 		c.dialStatus(a, e.status, e.at)
 	}
 }
 
-// transfer unites the two calls of an attended transfer. While the target
-// still rings, nothing else tells that it rings for the customer now.
+// transfer merges the two calls of an attended transfer. While the target still
+// rings, no other event says that it rings for the customer now.
 func (t *tracker) transfer(e event) {
 	a, b := t.chans[e.ch.id], t.chans[e.other.id]
 	if e.status == "Success" && a != nil && b != nil {
@@ -326,26 +326,25 @@ func (t *tracker) destroyed(e event) {
 		t.gone[e.ch.id] = e.at
 		return
 	}
-	c, m := t.see(e.ch, e.at)
+	c, m := t.findOrAdd(e.ch, e.at)
 	t.gone[e.ch.id] = e.at
 	if c == nil {
 		return
 	}
-	if m.id == c.first && c.answered.IsZero() && c.began() && (e.tech == 487 || e.ch.source != "" && e.ch.source == m.name) {
-		c.quit = true
+	if m.id == c.first && c.answered.IsZero() && c.callerPresent() && (e.tech == 487 || e.ch.source != "" && e.ch.source == m.name) {
+		c.callerHungUp = true
 	}
 	if m.id == c.first {
 		c.cause = e.cause
 	}
 	t.remove(c, m, e.cause, e.at)
 	if !seen && len(c.members) == 0 {
-		c.finish(e.at, true) // all that is known of it is that it was
+		c.finish(e.at, true) // nothing else is known of the call
 	}
 }
 
-// remove takes a channel out of its call. One that goes without leaving its
-// bridge was replaced there: Asterisk slips another channel into its place
-// (a masquerade) and no event says which.
+// remove removes a channel from its call. One that ends without leaving its bridge
+// was replaced by a masquerade, and no event says by which channel.
 func (t *tracker) remove(c *call, m *member, cause int, at time.Time) {
 	t.needsResync = t.needsResync || m.bridge != "" && cause != causeUnseen
 	if a := c.attempt(m.id); a != nil {

@@ -12,13 +12,13 @@ import (
 // ErrStorage is what a failing [Inbox] answers.
 var ErrStorage = errors.New("the database is away (as the test wants it)")
 
-// Inbox is a [leads.Inbox] in memory that records what it is given, and fails
-// when it is told to. It also watches that the cursor never passes a touch
-// that was not stored, see Err.
+// Inbox is a [leads.Inbox] in memory that records what it is given, and fails on
+// demand. It also checks that the cursor never passes a touch that was not stored,
+// see Err.
 type Inbox struct {
 	source string
 
-	mu      Watched
+	mu      Observable
 	cursor  string
 	touches []leads.Touch
 	puts    int
@@ -125,8 +125,8 @@ func (b *Inbox) Cursor(context.Context) (string, error) {
 	return b.cursor, nil
 }
 
-// Put records the touches, or fails as it was told to. Other content under a
-// used key is recorded too, and told as intake tells it.
+// Put records the touches, or fails on demand. Other content under a used key is
+// recorded too, with leads.ErrKeyReused as intake returns it.
 func (b *Inbox) Put(ctx context.Context, cursor string, touches ...leads.Touch) error {
 	var blocked bool
 	b.mu.Change(func() {
@@ -152,7 +152,7 @@ func (b *Inbox) put(cursor string, touches []leads.Touch) error {
 	if b.fail > 0 {
 		b.fail--
 		for _, t := range touches {
-			// One that was stored before, although its source was not told, is not missed.
+			// One that was stored before, although Put returned an error, is not missed.
 			stored := slices.ContainsFunc(b.touches, func(s leads.Touch) bool { return s.ExternalID == t.ExternalID })
 			if !stored && !slices.Contains(b.missed, t.ExternalID) {
 				b.missed = append(b.missed, t.ExternalID)
@@ -162,7 +162,7 @@ func (b *Inbox) put(cursor string, touches []leads.Touch) error {
 	}
 	first := slices.Clone(b.missed[:min(1, len(b.missed))])
 	var reused error
-	again := len(touches) > 0 // nothing but what was stored before, although its source was not told
+	again := len(touches) > 0 // all of them were stored before, although Put returned an error
 	for _, t := range touches {
 		i := slices.IndexFunc(b.touches, func(s leads.Touch) bool { return s.ExternalID == t.ExternalID })
 		if i >= 0 && b.touches[i].Digest != "" && t.Digest != "" && b.touches[i].Digest != t.Digest {

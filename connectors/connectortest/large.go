@@ -9,24 +9,24 @@ import (
 	"testing"
 )
 
-// bodiesMost is how many bytes of large bodies a source under test has in hand
+// bodiesMost limits the bytes of large bodies that a source under test has in memory
 // at once.
 const bodiesMost = 1 << 20
 
-// unread is a body that notes that it was read.
-type unread struct {
+// trackedBody is a body that records whether it was read.
+type trackedBody struct {
 	io.ReadCloser
 	read atomic.Bool
 }
 
-func (u *unread) Read(p []byte) (int, error) {
+func (u *trackedBody) Read(p []byte) (int, error) {
 	u.read.Store(true)
 	return u.ReadCloser.Read(p)
 }
 
-// largeBody takes every place for large bodies. A post that is declared to be
-// large is refused without having been read, and a small one is taken. Sources
-// that are not fed over HTTP receive nothing here.
+// largeBody takes all memory for large bodies. A post with a large Content-Length is
+// then refused unread, and a small one is accepted. Sources that do not receive over
+// HTTP are skipped.
 func largeBody(t *testing.T, subject Subject) {
 	src, up := subject.open(t)
 	defer src.stop()
@@ -41,10 +41,10 @@ func largeBody(t *testing.T, subject Subject) {
 	receive := src.Handler
 	src.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		posts++
-		body := &unread{ReadCloser: r.Body}
+		body := &trackedBody{ReadCloser: r.Body}
 		r.Body, r.ContentLength = body, bodiesMost
 		answer := httptest.NewRecorder()
-		receive.ServeHTTP(answer, r.WithContext(over(r.Context())))
+		receive.ServeHTTP(answer, r.WithContext(expired(r.Context())))
 		if answer.Code != http.StatusServiceUnavailable || answer.Header().Get("Retry-After") == "" {
 			t.Errorf("while every place is taken a large body is answered with %d %v, want 503 and Retry-After", answer.Code, answer.Header())
 		}
@@ -62,8 +62,8 @@ func largeBody(t *testing.T, subject Subject) {
 	release()
 }
 
-// over is a context that has ended: who waits in it has waited long enough.
-func over(ctx context.Context) context.Context {
+// expired returns a context that has ended, so that waiting in it ends at once.
+func expired(ctx context.Context) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
 	cancel()
 	return ctx

@@ -15,11 +15,11 @@ import (
 	"ctihub/leads/replies"
 )
 
-// Posting is a sender and the vendor's fake server that it talks to. Every
-// field is needed.
-type Posting struct {
+// SenderSubject is a source that sends, and the vendor's fake server that it talks
+// to. Every field is needed.
+type SenderSubject struct {
 	Source connectors.Source
-	To     leads.Identity  // somebody who can be written to
+	To     leads.Identity  // of a customer who can be written to
 	Taken  func() []string // texts that the vendor took, in order
 	Secret string          // the token or password: never in an error
 	// Refuse makes the vendor refuse every message for good, as it does when the
@@ -35,18 +35,18 @@ type Posting struct {
 // sendLimit bounds one Send of the suite.
 const sendLimit = 2 * time.Minute
 
-// Sender is the conformance suite of what can send: open makes a sender with a
+// Sender is the conformance suite of sources that send: open makes a source with a
 // vendor of its own for each part.
-func Sender(t *testing.T, open func(t *testing.T) Posting) {
+func Sender(t *testing.T, open func(t *testing.T) SenderSubject) {
 	t.Helper()
-	for name, part := range map[string]func(*testing.T, Posting){
+	for name, part := range map[string]func(*testing.T, SenderSubject){
 		"Sent": sendsTwo, "AtOnce": sendsAtOnce, "Refused": isRefused, "Down": isDown, "Cut": isCut, "Stopped": isStopped,
 	} {
 		t.Run(name, func(t *testing.T) { part(t, open(t)) })
 	}
 }
 
-func (p Posting) send(t *testing.T, id, text string) (string, error) {
+func (p SenderSubject) send(t *testing.T, id, text string) (string, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), sendLimit)
 	defer cancel()
@@ -58,13 +58,13 @@ func (p Posting) send(t *testing.T, id, text string) (string, error) {
 		t.Fatal("Send did not end")
 	}
 	if err != nil {
-		p.wording(t, err)
+		p.checkMessage(t, err)
 	}
 	return upstream, err
 }
 
-// wording checks that an error can be shown.
-func (p Posting) wording(t *testing.T, err error) {
+// checkMessage checks that an error has a text, without the secret, and a code.
+func (p SenderSubject) checkMessage(t *testing.T, err error) {
 	t.Helper()
 	text := err.Error()
 	if p.Secret == "" {
@@ -75,12 +75,12 @@ func (p Posting) wording(t *testing.T, err error) {
 	if strings.TrimSpace(text) == "" {
 		t.Error("an error says nothing")
 	}
-	coded(t, err)
+	checkFault(t, err)
 }
 
-// coded checks that an error ends in a code that the workplace has words for,
-// and one that is final in one that tells something.
-func coded(t *testing.T, err error) {
+// checkFault checks that the code of an error is one that the workplace has words
+// for, and that a final error has a specific one.
+func checkFault(t *testing.T, err error) {
 	t.Helper()
 	fault, limit := leads.FaultOf(err)
 	if fault != "" && !slices.Contains(leads.ReplyFaults, fault) || limit < 0 {
@@ -93,7 +93,7 @@ func coded(t *testing.T, err error) {
 
 func id(n int) string { return fmt.Sprintf("01900000-0000-7000-8000-%012d", n) }
 
-func sendsTwo(t *testing.T, p Posting) {
+func sendsTwo(t *testing.T, p SenderSubject) {
 	s := p.Source.Sends
 	if s.Channel == "" || !slices.Contains(s.To, p.To.Kind) || s.MaxText < 0 || s.MaxFile < 0 {
 		t.Errorf("Sends says %+v, the test writes to a %s", s, p.To.Kind)
@@ -114,7 +114,7 @@ func sendsTwo(t *testing.T, p Posting) {
 	}
 }
 
-func sendsAtOnce(t *testing.T, p Posting) {
+func sendsAtOnce(t *testing.T, p SenderSubject) {
 	var all sync.WaitGroup
 	for n := range 4 {
 		all.Go(func() {
@@ -129,14 +129,14 @@ func sendsAtOnce(t *testing.T, p Posting) {
 	}
 }
 
-func isRefused(t *testing.T, p Posting) {
+func isRefused(t *testing.T, p SenderSubject) {
 	p.Refuse()
 	if _, err := p.send(t, id(1), "x"); !leads.IsPermanent(err) {
 		t.Errorf("a refusal for good is %v, want one marked permanent", err)
 	}
 }
 
-func isDown(t *testing.T, p Posting) {
+func isDown(t *testing.T, p SenderSubject) {
 	p.Down()
 	_, err := p.send(t, id(1), "x")
 	if !errors.Is(err, leads.ErrNotSent) || leads.IsPermanent(err) {
@@ -144,7 +144,7 @@ func isDown(t *testing.T, p Posting) {
 	}
 }
 
-func isCut(t *testing.T, p Posting) {
+func isCut(t *testing.T, p SenderSubject) {
 	p.Cut()
 	_, err := p.send(t, id(1), "Только раз")
 	if p.Source.Sends.Repeated {
@@ -164,7 +164,7 @@ func isCut(t *testing.T, p Posting) {
 	}
 }
 
-func isStopped(t *testing.T, p Posting) {
+func isStopped(t *testing.T, p SenderSubject) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := p.Source.Send(ctx, leads.Reply{ID: id(1), To: p.To, Text: "x", Channel: p.Source.Sends.Channel, Attempt: 1, AnsweredAt: time.Now()})
@@ -173,16 +173,15 @@ func isStopped(t *testing.T, p Posting) {
 	}
 }
 
-// SendError checks what an error of Send says of the reply — "never" that it
-// cannot be sent, "later" that it was not, "perhaps" neither, "none" without an
-// error —, which code the reply gets, and that it has the words and none of the
-// secrets.
+// SendError checks the class of an error of Send — "never": permanent, "later":
+// certainly not sent, "perhaps": perhaps sent, "none": no error —, the code that the
+// reply gets, and that the text has the words and none of the secrets.
 func SendError(t *testing.T, err error, class string, fault leads.ReplyFault, words string, secrets ...string) {
 	t.Helper()
 	if got := replies.Judge(1, false, "", err).Fault; got != fault {
 		t.Errorf("the code %q, want %q: %v", got, fault, err)
 	}
-	coded(t, err)
+	checkFault(t, err)
 	is := "perhaps"
 	switch {
 	case err == nil:

@@ -15,7 +15,7 @@ import (
 	"ctihub/leads"
 )
 
-// SinkSubject is a kind of sink and how to be what it talks to.
+// SinkSubject is a kind of sink, and the fake receiver that it talks to.
 type SinkSubject struct {
 	Kind connectors.Kind
 	// Start starts a fake receiver that speaks the real protocol and ends with t.
@@ -40,8 +40,8 @@ type Receiver struct {
 	// Hang makes the receiver keep what it is sent without ever answering, or
 	// answer again.
 	Hang func(on bool)
-	// Taken waits for the next event to come in, whatever the answer to it was,
-	// and returns the key by which the receiver recognises a repetition.
+	// Taken waits until the receiver gets an event, whatever it answers, and returns
+	// the event's idempotency key.
 	Taken func(ctx context.Context) (key string, err error)
 }
 

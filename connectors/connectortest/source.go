@@ -78,7 +78,7 @@ func start(t *testing.T, kind connectors.Kind, name, settings string, inbox *Inb
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &Source{Name: name, Inbox: inbox, t: t, bodies: env.Net.Bodies, log: kept, cancel: cancel, ended: make(chan error, 1)}
 	if c.Receive != nil {
-		s.Handler = s.guard(c.Receive(inbox))
+		s.Handler = s.recoverPanics(c.Receive(inbox))
 	}
 	go func() {
 		for {
@@ -135,7 +135,7 @@ func (s *Source) stop() {
 	}
 }
 
-func (s *Source) guard(h http.Handler) http.Handler {
+func (s *Source) recoverPanics(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			if v := recover(); v != nil {

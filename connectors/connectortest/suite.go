@@ -1,6 +1,5 @@
-// Package connectortest is the conformance suite that every connector passes:
-// what the hub promises of its sources, put to the test against a fake of what
-// the source talks to.
+// Package connectortest is the conformance suite that every connector passes: it
+// tests what the hub promises of its sources against a fake of the vendor.
 package connectortest
 
 import (
@@ -17,14 +16,14 @@ import (
 )
 
 const (
-	// patience bounds every wait of the suite. It decides no test: what is
-	// waited for is an event that must come.
+	// patience bounds every wait of the suite. No test depends on its length: every
+	// awaited event must come.
 	patience = 2 * time.Minute
 	// stopWithin is how soon Run must return when its context ends.
 	stopWithin = 5 * time.Second
 )
 
-// Subject is a kind of connector and how to talk to it as its upstream does.
+// Subject is a kind of connector, and the fake upstream that it talks to.
 type Subject struct {
 	Kind connectors.Kind
 	// Start starts an upstream for one source, which ends with t. It is a fake

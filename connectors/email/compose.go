@@ -28,7 +28,7 @@ const (
 	maxAttachment = 20 << 20 // bytes; most servers take mails of 25 MB, and files grow by a third on the way
 )
 
-// errNoFile is an attachment that is not there.
+// errNoFile says that an attachment is not there.
 var errNoFile = errors.New("an attachment is not there any more")
 
 // spool writes the answer as a mail into a file.
@@ -56,8 +56,8 @@ func (c *connector) spool(ctx context.Context, r leads.Reply) (path string, err 
 	return "", fmt.Errorf("%w: the mail cannot be put together: %w", leads.ErrNotSent, err)
 }
 
-// tidy removes what hubs that were killed left behind.
-func (c *connector) tidy() {
+// removeStaleSpool removes spooled answers that were left after a crash.
+func (c *connector) removeStaleSpool() {
 	left, _ := os.ReadDir(c.smtpPath)
 	for _, l := range left {
 		if info, err := l.Info(); err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > 24*time.Hour {
@@ -84,7 +84,7 @@ func (c *connector) compose(ctx context.Context, r leads.Reply) (*mail.Msg, erro
 	m.Subject(answerSubject(r))
 	m.SetDateWithValue(c.env.Now())
 	m.SetGenHeader(mail.HeaderMessageID, c.messageID(r.ID))
-	m.SetGenHeader(hubHeader, c.mark())
+	m.SetGenHeader(hubHeader, c.hubMark())
 	if isMessageID(r.AnsweredID) {
 		m.SetGenHeaderPreformatted(mail.HeaderInReplyTo, r.AnsweredID)
 		m.SetGenHeaderPreformatted(mail.HeaderReferences, strings.Join(references(r), "\r\n "))
@@ -114,12 +114,12 @@ func (c *connector) writeFile(ctx context.Context, w io.Writer, a leads.Attachme
 	return io.Copy(w, f)
 }
 
-// answering is what mail programs put before the subject of an answer, also
-// counted and in other languages.
-var answering = regexp.MustCompile(`^(?i)\s*(?:re|aw|sv|antw|отв|ответ|на)(?:\[\d+\])?\s*:\s*`)
+// replyPrefix matches what mail programs put before the subject of an answer, also
+// with a count and in other languages.
+var replyPrefix = regexp.MustCompile(`^(?i)\s*(?:re|aw|sv|antw|отв|ответ|на)(?:\[\d+\])?\s*:\s*`)
 
-// answerSubject is the subject that was given, or the answered one with a
-// single "Re:".
+// answerSubject returns the reply's own subject, or the answered one with a single
+// "Re:".
 func answerSubject(r leads.Reply) string {
 	given, answered := bareSubject(r.Subject), bareSubject(r.AnsweredTitle)
 	switch {
@@ -134,7 +134,7 @@ func answerSubject(r leads.Reply) string {
 func bareSubject(s string) string {
 	s = strings.Join(strings.Fields(s), " ")
 	for {
-		cut := answering.ReplaceAllString(s, "")
+		cut := replyPrefix.ReplaceAllString(s, "")
 		if cut == s {
 			return s
 		}

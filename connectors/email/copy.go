@@ -12,14 +12,14 @@ import (
 	"github.com/emersion/go-imap/v2"
 )
 
-// copies reports whether the folder gets a copy of each answer.
-func (f *folder) copies() bool {
+// wantsCopies reports whether a copy of each answer is put into the folder.
+func (f *folder) wantsCopies() bool {
 	return f.sent && f.set.SMTP != nil && f.set.SMTP.Copy == f.inbox.Name
 }
 
-// copyAll puts the answers that wait into the folder, each once: what is there
-// already, by the provider or by a hub that was killed, is found by Message-ID.
-func (f *folder) copyAll(l *link) error {
+// appendCopies appends the spooled copies to the folder, each once: one that is there
+// already, from the provider or from before a crash, is found by Message-ID.
+func (f *folder) appendCopies(l *link) error {
 	dir := filepath.Join(f.smtpPath, "sent")
 	waiting, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -14,14 +14,14 @@ import (
 	"ctihub/leads"
 )
 
-// position is how far a folder was read. It only says where to look: what was
-// taken in already is known by its key.
+// position is how far a folder was read. It only says where to continue: a mail that
+// was stored already is recognised by its key.
 type position struct {
 	Validity uint32   `json:"v"`           // UIDVALIDITY; 0: the folder was never seen
-	UID      imap.UID `json:"u"`           // everything up to it is stored, but for Owed
-	Since    int64    `json:"s"`           // Unix time: what came earlier was there before the hub, and is left alone
-	Before   imap.UID `json:"b,omitempty"` // up to it Since counts: those UIDs were there when the folder was first seen under its UIDVALIDITY
-	Owed     []uint32 `json:"o,omitempty"` // UIDs that the server refused to hand out, asked for again and again
+	UID      imap.UID `json:"u"`           // everything up to it is stored, but for Refused
+	Since    int64    `json:"s"`           // Unix time: earlier mails were there before the hub and are skipped
+	Before   imap.UID `json:"b,omitempty"` // Since applies to UIDs up to it: those that were there when the folder was first seen under its UIDVALIDITY
+	Refused  []uint32 `json:"o,omitempty"` // UIDs that the server refused to hand out, to be retried
 }
 
 // begin returns the position with which a folder of this UIDVALIDITY is read
@@ -35,8 +35,8 @@ func (p position) renumbered(validity uint32, next imap.UID) bool {
 	return p.Validity != validity || next != 0 && next <= p.UID
 }
 
-// passed is the position after everything up to uid.
-func (p position) passed(uid imap.UID) position {
+// after returns the position behind uid.
+func (p position) after(uid imap.UID) position {
 	p.UID = max(p.UID, uid)
 	if p.UID >= p.Before {
 		p.Before = 0
@@ -44,29 +44,29 @@ func (p position) passed(uid imap.UID) position {
 	return p
 }
 
-// owe adds a mail that the server refused, settle takes it away.
-func (p position) owe(uid imap.UID) position {
-	if !slices.Contains(p.Owed, uint32(uid)) {
-		p.Owed = append(slices.Clone(p.Owed), uint32(uid))
-		slices.Sort(p.Owed)
+// addRefused adds a mail that the server refused, removeRefused removes it.
+func (p position) addRefused(uid imap.UID) position {
+	if !slices.Contains(p.Refused, uint32(uid)) {
+		p.Refused = append(slices.Clone(p.Refused), uint32(uid))
+		slices.Sort(p.Refused)
 	}
 	return p
 }
 
-func (p position) settle(uid imap.UID) position {
-	p.Owed = slices.DeleteFunc(slices.Clone(p.Owed), func(o uint32) bool { return o == uint32(uid) })
+func (p position) removeRefused(uid imap.UID) position {
+	p.Refused = slices.DeleteFunc(slices.Clone(p.Refused), func(o uint32) bool { return o == uint32(uid) })
 	return p
 }
 
-// ledger keeps the positions of all folders, which are one cursor.
-type ledger struct {
+// cursorStore keeps the positions of all folders, which form one cursor.
+type cursorStore struct {
 	in leads.Inbox
 	mu sync.Mutex
 	at map[string]position // by "inbox/folder"
 }
 
-func newLedger(ctx context.Context, in leads.Inbox) (*ledger, error) {
-	l := &ledger{in: in, at: map[string]position{}}
+func newCursorStore(ctx context.Context, in leads.Inbox) (*cursorStore, error) {
+	l := &cursorStore{in: in, at: map[string]position{}}
 	text, err := in.Cursor(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading the cursor: %w", err)
@@ -80,14 +80,14 @@ func newLedger(ctx context.Context, in leads.Inbox) (*ledger, error) {
 	return l, nil
 }
 
-func (l *ledger) position(folder string) position {
+func (l *cursorStore) position(folder string) position {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.at[folder]
 }
 
 // put stores touches together with the position of their folder.
-func (l *ledger) put(ctx context.Context, folder string, p position, touches ...leads.Touch) error {
+func (l *cursorStore) put(ctx context.Context, folder string, p position, touches ...leads.Touch) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	next := maps.Clone(l.at)

@@ -3,16 +3,16 @@
 // Each folder has a connection of its own ([folder]): EXAMINE, search above the
 // last UID, fetch, wait (IDLE, begun anew every four and a half minutes, or a look
 // every minute). Mails are put together with the position of the folder into the
-// inbox ([ledger]).
+// inbox ([cursorStore]).
 //
 // # Position and key
 //
-// The position only says where to look: UIDVALIDITY and UID of each folder, stored
+// The position only says where to continue: UIDVALIDITY and UID of each folder, stored
 // with the mails. Under another UIDVALIDITY, or when UIDs fall back, the folder is
 // read again. What lay there before the hub, by the date of its arrival, is left
 // alone.
 //
-// Whether a mail is known is told by its key ([outline]): Message-ID, Date, From,
+// A mail is recognised by its key ([fingerprint]): Message-ID, Date, From,
 // To, Subject, the length of the body and its first 64 kB, within one inbox. Headers
 // that are added on the way do not count. So mail that was moved, copied or numbered
 // anew stays one interaction. A copy in another inbox of the source is an
@@ -57,22 +57,22 @@ func Kind() connectors.Kind {
 // times of the work with servers.
 type times struct {
 	patience time.Duration // how long a server may be silent when an answer is awaited
-	idle     time.Duration // between two looks at a folder whose server tells of news
-	first    time.Duration // wait after the first failure, which doubles
-	longest  time.Duration // wait between two tries
+	idle     time.Duration // between two checks of a folder whose server has IDLE
+	first    time.Duration // backoff after the first failure, which doubles
+	longest  time.Duration // longest backoff
 }
 
 var usual = times{patience: time.Minute, idle: 4*time.Minute + 30*time.Second, first: 250 * time.Millisecond, longest: 30 * time.Second}
 
 // connector is one source: some inboxes, and a way to answer.
 type connector struct {
-	env      connectors.Env
-	set      settings
-	own      []string
-	times    times
-	tokens   map[*server]*tokens // of those with OAuth
-	smtpPath string              // folder for answers on their way
-	copied   chan struct{}       // an answer waits for its copy in the mailbox
+	env          connectors.Env
+	set          settings
+	ownAddresses []string
+	times        times
+	tokens       map[*server]*tokens // of those with OAuth
+	smtpPath     string              // folder of answers that are being sent
+	copyKick     chan struct{}       // an answer waits for its copy in the mailbox
 }
 
 func open(env connectors.Env) (connectors.Source, error) {
@@ -99,7 +99,7 @@ func newConnector(env connectors.Env, t times) (*connector, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	c := &connector{env: env, set: s, own: s.ownAddresses(), times: t, tokens: map[*server]*tokens{}, smtpPath: filepath.Join(env.DataDir, "outbox"), copied: make(chan struct{}, 1)}
+	c := &connector{env: env, set: s, ownAddresses: s.ownAddresses(), times: t, tokens: map[*server]*tokens{}, smtpPath: filepath.Join(env.DataDir, "outbox"), copyKick: make(chan struct{}, 1)}
 	for i := range c.set.Inboxes {
 		c.prepare(&c.set.Inboxes[i].server)
 	}
@@ -119,19 +119,19 @@ func (c *connector) prepare(s *server) {
 
 // Run reads every folder until ctx ends.
 func (c *connector) Run(ctx context.Context, in leads.Inbox) error {
-	ledger, err := newLedger(ctx, in)
+	cursor, err := newCursorStore(ctx, in)
 	if err != nil {
 		return err
 	}
-	c.tidy()
+	c.removeStaleSpool()
 	var folders []*folder
 	for i := range c.set.Inboxes {
 		b := &c.set.Inboxes[i]
 		for _, name := range b.Folders {
-			folders = append(folders, &folder{connector: c, inbox: b, name: name, ledger: ledger})
+			folders = append(folders, &folder{connector: c, inbox: b, name: name, cursor: cursor})
 		}
 		if b.Sent != "" {
-			folders = append(folders, &folder{connector: c, inbox: b, name: b.Sent, ledger: ledger, sent: true})
+			folders = append(folders, &folder{connector: c, inbox: b, name: b.Sent, cursor: cursor, sent: true})
 		}
 	}
 	if len(folders) == 0 { // it only sends

@@ -20,30 +20,30 @@ const (
 	fetchAtOnce = 200         // mails in one command
 	putAtOnce   = 100         // touches in one transaction
 	putBytes    = 4 << 20     // of texts in one transaction
-	putAfter    = time.Second // a mail does not wait longer for those behind it
-	largeMail   = 1 << 20     // bytes, before which what is read already is stored
-	owedAtMost  = 1000        // refused mails, with which the server is the fault
+	putAfter    = time.Second // the longest that a mail waits for the ones after it
+	largeMail   = 1 << 20     // bytes; before a mail this large the batch is stored
+	refusedMost = 1000        // refused mails; with more the folder counts as failed
 )
 
-// batch is what is stored at once.
+// batch is what is stored in one transaction.
 type batch struct {
 	touches []leads.Touch
 	bytes   int
 	since   time.Time
-	at      position // after them
+	at      position // behind the touches
 }
 
-// catchUp takes in what is new. The next batch is read while one is stored.
+// catchUp stores the new mails. The next batch is read while one is stored.
 func (f *folder) catchUp(ctx context.Context, l *link, next imap.UID) error {
-	p := f.ledger.position(f.path())
+	p := f.cursor.position(f.path())
 	uids, err := f.unread(l, p, next)
 	if err != nil {
 		return err
 	}
-	again := f.again(p)
-	if len(uids) == 0 && len(again) == 0 {
+	retry := f.dueRefused(p)
+	if len(uids) == 0 && len(retry) == 0 {
 		if p.UID < p.Before {
-			return f.ledger.put(ctx, f.path(), p.passed(p.Before))
+			return f.cursor.put(ctx, f.path(), p.after(p.Before))
 		}
 		return nil
 	}
@@ -58,27 +58,27 @@ func (f *folder) catchUp(ctx context.Context, l *link, next imap.UID) error {
 			}
 		}()
 		for b := range batches {
-			if err := f.ledger.put(gctx, f.path(), b.at, b.touches...); err != nil {
+			if err := f.cursor.put(gctx, f.path(), b.at, b.touches...); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	r := &reading{folder: f, link: l, ctx: gctx, out: batches, batch: batch{at: p}}
-	if uid, is := f.jam.cleared(uids); is {
+	if uid, is := f.stuck.takeStuck(uids); is {
 		f.log.Warn("the connection breaks at this mail again and again, so it is left for later", "uid", uid)
 		uids = slices.DeleteFunc(uids, func(u imap.UID) bool { return u == uid })
-		r.batch.at = r.batch.at.owe(uid)
-		f.askAgain = time.Now().Add(f.times.idle)
+		r.batch.at = r.batch.at.addRefused(uid)
+		f.retryRefused = time.Now().Add(f.times.idle)
 	}
 	err = f.read(r, uids, fetchAtOnce)
 	if err == nil {
-		r.batch.at = r.batch.at.passed(r.batch.at.Before)
+		r.batch.at = r.batch.at.after(r.batch.at.Before)
 		err = r.flush()
 	}
-	if err == nil && len(again) > 0 {
-		f.askAgain = time.Now().Add(f.times.idle)
-		err = errors.Join(f.read(r, again, 1), r.flush())
+	if err == nil && len(retry) > 0 {
+		f.retryRefused = time.Now().Add(f.times.idle)
+		err = errors.Join(f.read(r, retry, 1), r.flush())
 	}
 	stopCutting()
 	close(batches)
@@ -86,18 +86,18 @@ func (f *folder) catchUp(ctx context.Context, l *link, next imap.UID) error {
 	switch {
 	case stored != nil:
 		return stored
-	case err != nil && ctx.Err() == nil && !r.held && r.queue != nil:
-		f.jam.at(r.queue.first())
+	case err != nil && ctx.Err() == nil && !r.ownFault && r.queue != nil:
+		f.stuck.note(r.queue.first())
 	}
 	return err
 }
 
-// again returns the refused mails that are to be asked for once more.
-func (f *folder) again(p position) (uids []imap.UID) {
-	if time.Now().Before(f.askAgain) {
+// dueRefused returns the refused mails that are to be retried now.
+func (f *folder) dueRefused(p position) (uids []imap.UID) {
+	if time.Now().Before(f.retryRefused) {
 		return nil
 	}
-	for _, o := range p.Owed {
+	for _, o := range p.Refused {
 		uids = append(uids, imap.UID(o))
 	}
 	return uids
@@ -114,20 +114,20 @@ func (f *folder) read(r *reading, uids []imap.UID, atOnce int) error {
 	return nil
 }
 
-// reading is one way through a folder.
+// reading is one pass over the new mails of a folder.
 type reading struct {
 	*folder
-	link      *link
-	ctx       context.Context
-	out       chan<- batch
-	batch     batch
-	beginning []byte // of the mail in hand, used again for the next
-	queue     *queue // of the command in hand
-	held      bool   // it stopped for a fault of ours, not of the server's
-	broke     bool   // the connection broke in the middle of a mail
+	link        *link
+	ctx         context.Context
+	out         chan<- batch
+	batch       batch
+	beginning   []byte // of the mail in hand, used again for the next
+	queue       *queue // of the command in hand
+	ownFault    bool   // it stopped for a fault of the hub, not of the server
+	brokeInMail bool   // the connection broke in the middle of a mail
 }
 
-// fetch reads some mails, and those that the server refuses one by one.
+// fetch reads some mails, and retries those that the server refuses one by one.
 func (r *reading) fetch(uids []imap.UID) error {
 	q := newQueue(uids)
 	err := r.command(q)
@@ -135,7 +135,7 @@ func (r *reading) fetch(uids []imap.UID) error {
 	if err != nil && !errors.As(err, &refused) {
 		return err
 	}
-	// What did not come was expunged meanwhile, unless the server still has it.
+	// A missing mail was expunged meanwhile, unless the server still has it.
 	missing := q.missing()
 	if len(missing) > 0 && err == nil {
 		if missing, err = r.search(r.link, &imap.SearchCriteria{UID: []imap.UIDSet{imap.UIDSetNum(missing...)}}); err != nil {
@@ -150,27 +150,27 @@ func (r *reading) fetch(uids []imap.UID) error {
 		}
 		if len(one.missing()) > 0 {
 			r.log.Warn("the server does not hand out a mail", "uid", uid, "error", err)
-			r.batch.at = r.batch.at.owe(uid)
+			r.batch.at = r.batch.at.addRefused(uid)
 		}
-		if len(r.batch.at.Owed) > owedAtMost {
-			return fmt.Errorf("the server refuses more than %d mails: %w", owedAtMost, err)
+		if len(r.batch.at.Refused) > refusedMost {
+			return fmt.Errorf("the server refuses more than %d mails: %w", refusedMost, err)
 		}
 	}
 	for _, uid := range uids {
-		r.settle(uid, missing)
+		r.settleRefused(uid, missing)
 	}
-	r.batch.at = r.batch.at.passed(uids[len(uids)-1])
+	r.batch.at = r.batch.at.after(uids[len(uids)-1])
 	return r.flushIfDue()
 }
 
-// settle takes an expunged mail off the list of refused ones.
-func (r *reading) settle(uid imap.UID, missing []imap.UID) {
+// settleRefused removes a mail from the list of refused ones unless it is missing.
+func (r *reading) settleRefused(uid imap.UID, missing []imap.UID) {
 	for _, m := range missing {
 		if m == uid {
 			return
 		}
 	}
-	r.batch.at = r.batch.at.settle(uid)
+	r.batch.at = r.batch.at.removeRefused(uid)
 }
 
 // command fetches and reads the mails of a queue.
@@ -186,7 +186,7 @@ func (r *reading) command(q *queue) error {
 			if err != nil {
 				r.link.conn.cut() // so that the rest need not be read
 			}
-			if r.broke {
+			if r.brokeInMail {
 				// The client goes on reading by itself after the failure, and closing
 				// the command reads the broken mail once more: not both at once.
 				<-r.link.Closed()
@@ -243,8 +243,8 @@ func (r *reading) take(m *imapclient.FetchMessageData, q *queue, limit int64) er
 	}
 	if got.touch != nil {
 		t := r.finish(got)
-		if err := r.report(r.ctx, *t, got.outline); err != nil {
-			r.held = true
+		if err := r.reportBounce(r.ctx, *t, got.fingerprint); err != nil {
+			r.ownFault = true
 			return err
 		}
 		if len(r.batch.touches) == 0 {
@@ -253,9 +253,9 @@ func (r *reading) take(m *imapclient.FetchMessageData, q *queue, limit int64) er
 		r.batch.touches = append(r.batch.touches, *t)
 		r.batch.bytes += len(t.Text) + len(t.Whole) + len(t.HTML) + len(t.Raw)
 	}
-	r.batch.at = r.batch.at.settle(uid)
+	r.batch.at = r.batch.at.removeRefused(uid)
 	if done := q.came(uid); done > 0 {
-		r.batch.at = r.batch.at.passed(done)
+		r.batch.at = r.batch.at.after(done)
 	}
 	return r.flushIfDue()
 }
@@ -268,7 +268,7 @@ func (r *reading) flushIfDue() error {
 	return nil
 }
 
-// flush hands over what was read so far.
+// flush hands over the present batch to be stored.
 func (r *reading) flush() error {
 	select {
 	case r.out <- r.batch:

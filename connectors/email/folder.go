@@ -19,31 +19,31 @@ type folder struct {
 	*connector
 	inbox  *inbox
 	name   string
-	sent   bool // of mail that our own people wrote
-	ledger *ledger
+	sent   bool // a folder of sent mail
+	cursor *cursorStore
 	health *health
 	log    *slog.Logger
 
-	jam      jam
-	askAgain time.Time // when refused mails are asked for again
+	stuck        stuckMail
+	retryRefused time.Time // when refused mails are asked for again
 }
 
 // path names the folder in the cursor and in reports.
 func (f *folder) path() string { return f.inbox.Name + "/" + f.name }
 
-// run follows the folder, again and again, until ctx ends. One folder that
-// cannot be read must not stop the others, so that each has its own back-off.
+// run follows the folder until ctx ends, and reconnects after failures. Each folder
+// has its own back-off, so that one that cannot be read does not stop the others.
 func (f *folder) run(ctx context.Context) {
 	wait := f.times.first
 	for ctx.Err() == nil {
 		began := time.Now()
-		err := f.once(ctx)
+		err := f.followOnce(ctx)
 		if ctx.Err() != nil {
 			return
 		}
 		err = inWords(&f.inbox.server, err)
 		f.log.Warn("folder out of reach", "error", err)
-		f.health.is(f.path(), err)
+		f.health.set(f.path(), err)
 		if time.Since(began) > f.times.patience {
 			wait = f.times.first
 		}
@@ -55,8 +55,8 @@ func (f *folder) run(ctx context.Context) {
 	}
 }
 
-// once is follow, with a panic as an error.
-func (f *folder) once(ctx context.Context) (err error) {
+// followOnce is follow, with a panic as an error.
+func (f *folder) followOnce(ctx context.Context) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			f.log.Error("reading a folder panicked", "stack", string(debug.Stack()))
@@ -84,7 +84,7 @@ func (f *folder) follow(ctx context.Context) error {
 	defer context.AfterFunc(ctx, l.conn.cut)()
 	for {
 		select {
-		case <-l.news: // what it tells of is looked for now
+		case <-l.changed: // the folder is searched now
 		default:
 		}
 		p, next, err := f.examine(l)
@@ -92,19 +92,19 @@ func (f *folder) follow(ctx context.Context) error {
 			return err
 		}
 		if p != nil { // the folder is new, or numbered anew
-			if err := f.ledger.put(ctx, f.path(), *p); err != nil {
+			if err := f.cursor.put(ctx, f.path(), *p); err != nil {
 				return err
 			}
 		}
 		if err := f.catchUp(ctx, l, next); err != nil {
 			return err
 		}
-		if f.copies() {
-			if err := f.copyAll(l); err != nil {
+		if f.wantsCopies() {
+			if err := f.appendCopies(l); err != nil {
 				return err
 			}
 		}
-		f.health.is(f.path(), f.owed())
+		f.health.set(f.path(), f.refusedError())
 		if err := f.wait(ctx, l); err != nil || ctx.Err() != nil {
 			return err
 		}
@@ -127,7 +127,7 @@ func (f *folder) examine(l *link) (*position, imap.UID, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	p := f.ledger.position(f.path())
+	p := f.cursor.position(f.path())
 	if !p.renumbered(data.UIDValidity, data.UIDNext) {
 		return nil, data.UIDNext, nil
 	}
@@ -148,7 +148,7 @@ func (f *folder) examine(l *link) (*position, imap.UID, error) {
 	return &p, data.UIDNext, nil
 }
 
-// folders lists what there is instead.
+// folders lists the folders of the inbox.
 func (f *folder) folders(l *link) []string {
 	var names []string
 	_ = l.do(func() error {
@@ -179,9 +179,9 @@ func (f *folder) search(l *link, criteria *imap.SearchCriteria) ([]imap.UID, err
 	return uids, err
 }
 
-// unread returns the UIDs that were not taken in yet, in order. What was in
-// the folder before the hub is left alone, as far as its date tells; the day
-// of SINCE is the server's, hence two more.
+// unread returns the UIDs that were not read yet, in order. Mails that arrived
+// before position.Since are skipped; SINCE has the server's days, hence two days
+// more.
 func (f *folder) unread(l *link, p position, next imap.UID) ([]imap.UID, error) {
 	var all []imap.UID
 	if p.UID < p.Before {
@@ -211,9 +211,9 @@ func (f *folder) unread(l *link, p position, next imap.UID) ([]imap.UID, error) 
 	return slices.Compact(all), nil
 }
 
-// owed says that mails were refused, nil if none was.
-func (f *folder) owed() error {
-	if n := len(f.ledger.position(f.path()).Owed); n > 0 {
+// refusedError returns an error if the server refuses mails of the folder.
+func (f *folder) refusedError() error {
+	if n := len(f.cursor.position(f.path()).Refused); n > 0 {
 		return fmt.Errorf("the server does not hand out %d mails of this folder, so they are missing here; they are asked for again every few minutes. Can a mail program open them, and does the server's log tell why not?", n)
 	}
 	return nil
@@ -242,21 +242,21 @@ func (f *folder) wait(ctx context.Context, l *link) error {
 	return errors.Join(pausing, err)
 }
 
-// pause returns after a time, or with news.
+// pause returns after a time, or when the folder changes or an answer awaits its copy.
 func (f *folder) pause(ctx context.Context, l *link, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	var copied <-chan struct{}
-	if f.copies() {
-		copied = f.copied
+	if f.wantsCopies() {
+		copied = f.copyKick
 	}
 	select {
-	case <-l.news:
+	case <-l.changed:
 	case <-copied:
 	case <-timer.C:
 	case <-ctx.Done():
 	case <-l.Closed():
-		return l.conn.because(errors.New("the server ended the connection"))
+		return l.conn.explain(errors.New("the server ended the connection"))
 	}
 	return nil
 }

@@ -14,26 +14,26 @@ const (
 	keyBody   = 64 << 10
 )
 
-// outline is the beginning of a mail, enough to know it again.
-type outline struct {
-	header map[string]string // of the fields in outlined, the first of each name
+// fingerprint is what a mail is recognised by: its header and the beginning of its body.
+type fingerprint struct {
+	header map[string]string // of fingerprintFields, the first of each name
 	body   []byte            // its first bytes
 	size   int64             // of the header with the empty line after it
 }
 
-// outlined are the fields that a mail keeps on all its ways. Received and the
-// like differ between copies and are added by those who move mail.
-var outlined = []string{"message-id", "date", "from", "to", "subject", "x-ctihub-hub", "auto-submitted"}
+// fingerprintFields are the fields that are the same in all copies of a mail.
+// Received and the like are added on the way and differ.
+var fingerprintFields = []string{"message-id", "date", "from", "to", "subject", "x-ctihub-hub", "auto-submitted"}
 
-// outlineOf reads the header of a mail that begins so.
-func outlineOf(begin []byte) outline {
+// fingerprintOf reads the fingerprint from the beginning of a mail.
+func fingerprintOf(begin []byte) fingerprint {
 	head, gap := begin[:min(len(begin), keyHeader)], 0
 	if i := bytes.Index(head, []byte("\r\n\r\n")); i >= 0 {
 		head, gap = head[:i], 4
 	} else if i := bytes.Index(head, []byte("\n\n")); i >= 0 {
 		head, gap = head[:i], 2
 	}
-	o := outline{header: map[string]string{}, size: int64(len(head) + gap)}
+	o := fingerprint{header: map[string]string{}, size: int64(len(head) + gap)}
 	rest := begin[o.size:]
 	o.body = rest[:min(len(rest), keyBody)]
 	name := ""
@@ -48,10 +48,10 @@ func outlineOf(begin []byte) outline {
 		n, value, _ := bytes.Cut(line, []byte(":"))
 		name = strings.ToLower(strings.TrimSpace(string(n)))
 		if fields[name] != nil {
-			name = "" // a second one counts for nothing
+			name = "" // a second one is ignored
 			continue
 		}
-		for _, wanted := range outlined {
+		for _, wanted := range fingerprintFields {
 			if name == wanted {
 				fields[name] = &strings.Builder{}
 				fields[name].Write(value)
@@ -69,7 +69,7 @@ func outlineOf(begin []byte) outline {
 // same for a mail that was moved, copied, restored or numbered anew, and
 // differs for two mails under one Message-ID. Mails that differ only after the
 // beginning have one key, and are told apart by their digests.
-func (o outline) key(inbox string, size int64) string {
+func (o fingerprint) key(inbox string, size int64) string {
 	h := sha256.New()
 	for _, name := range []string{"message-id", "date", "from", "to", "subject"} {
 		fmt.Fprintf(h, "%d:%s\n", len(o.header[name]), o.header[name])

@@ -9,7 +9,7 @@ import (
 )
 
 func TestKey(t *testing.T) {
-	key := func(mail string) string { return outlineOf([]byte(mail)).key("info", int64(len(mail))) }
+	key := func(mail string) string { return fingerprintOf([]byte(mail)).key("info", int64(len(mail))) }
 	mail := string(mailtest.Mail(1))
 	same := map[string]string{
 		"a header more":   "X-Spam: no\r\n" + mail,
@@ -33,7 +33,7 @@ func TestKey(t *testing.T) {
 			t.Errorf("another %s makes no other mail", what)
 		}
 	}
-	if outlineOf([]byte(mail)).key("sales", int64(len(mail))) == key(mail) {
+	if fingerprintOf([]byte(mail)).key("sales", int64(len(mail))) == key(mail) {
 		t.Error("two inboxes share a mail")
 	}
 }
@@ -44,14 +44,14 @@ func FuzzOutline(f *testing.F) {
 	f.Add([]byte("\r\n\r\n"))
 	f.Fuzz(func(t *testing.T, mail []byte) {
 		begin := mail[:min(len(mail), keyHeader+keyBody)]
-		o := outlineOf(begin)
+		o := fingerprintOf(begin)
 		if o.size < 0 || o.size > int64(len(begin)) || len(o.body) > keyBody {
 			t.Fatalf("header of %d in %d bytes", o.size, len(begin))
 		}
-		if k := o.key("info", int64(len(mail))); len(k) != len("info/")+32 || k != outlineOf(begin).key("info", int64(len(mail))) {
+		if k := o.key("info", int64(len(mail))); len(k) != len("info/")+32 || k != fingerprintOf(begin).key("info", int64(len(mail))) {
 			t.Fatalf("key %q", k)
 		}
-		(&connector{}).disown(append([]byte(nil), begin...), o)
+		(&connector{}).maskForeignMark(append([]byte(nil), begin...), o)
 		_ = bounceReason(o.body)
 	})
 }
@@ -63,12 +63,12 @@ func FuzzCursor(f *testing.F) {
 		if err := in.Put(t.Context(), cursor); err != nil {
 			t.Fatal(err)
 		}
-		l, err := newLedger(t.Context(), in)
+		l, err := newCursorStore(t.Context(), in)
 		if err != nil {
 			return
 		}
 		p := l.position("info/INBOX")
-		if q := p.owe(3).settle(3).passed(p.UID); q.UID < p.UID {
+		if q := p.addRefused(3).removeRefused(3).after(p.UID); q.UID < p.UID {
 			t.Fatalf("%+v after %+v", q, p)
 		}
 	})

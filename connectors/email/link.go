@@ -16,9 +16,9 @@ import (
 // link is one connection to an IMAP server, signed in.
 type link struct {
 	*imapclient.Client
-	conn *watched
-	caps imap.CapSet
-	news chan struct{} // something changed in the folder
+	conn    *watchdogConn
+	caps    imap.CapSet
+	changed chan struct{} // something changed in the folder
 }
 
 // dial connects and signs in. token is of OAuth, empty: by password.
@@ -27,25 +27,25 @@ func dial(ctx context.Context, b inbox, token string, patience time.Duration) (*
 	if err != nil {
 		return nil, err
 	}
-	l := &link{conn: &watched{Conn: raw, patience: patience}, news: make(chan struct{}, 1)}
+	l := &link{conn: &watchdogConn{Conn: raw, patience: patience}, changed: make(chan struct{}, 1)}
 	stop := context.AfterFunc(ctx, l.conn.cut)
 	defer stop()
-	l.conn.watch()
-	defer l.conn.rest()
+	l.conn.startWatchdog()
+	defer l.conn.stopWatchdog()
 	if err := l.open(ctx, b); err != nil {
 		l.conn.cut()
 		if l.Client != nil {
 			_ = l.Close()
 		}
-		return nil, l.conn.because(err)
+		return nil, l.conn.explain(err)
 	}
 	if err := l.login(b, token); err != nil {
 		l.close()
-		return nil, l.conn.because(err)
+		return nil, l.conn.explain(err)
 	}
 	if l.caps = l.Caps(); l.caps == nil {
 		l.close()
-		return nil, l.conn.because(errors.New("the server does not say what it can do"))
+		return nil, l.conn.explain(errors.New("the server does not say what it can do"))
 	}
 	return l, nil
 }
@@ -54,7 +54,7 @@ func (l *link) open(ctx context.Context, b inbox) (err error) {
 	o := &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{
 		Mailbox: func(*imapclient.UnilateralDataMailbox) {
 			select {
-			case l.news <- struct{}{}:
+			case l.changed <- struct{}{}:
 			default:
 			}
 		},
@@ -79,7 +79,7 @@ func (l *link) open(ctx context.Context, b inbox) (err error) {
 	return l.WaitGreeting()
 }
 
-// loginError is a refusal to let us in.
+// loginError is a refused login.
 type loginError struct{ error }
 
 func (e loginError) Unwrap() error { return e.error }
@@ -109,14 +109,14 @@ type bearer struct{ mechanism, message, farewell string }
 // Start gives the mechanism and its only message.
 func (b bearer) Start() (string, []byte, error) { return b.mechanism, []byte(b.message), nil }
 
-// Next answers the server's account of a refusal, after which it refuses.
+// Next answers the challenge that describes a failure, after which the server refuses.
 func (b bearer) Next([]byte) ([]byte, error) { return []byte(b.farewell), nil }
 
 // do runs one command under the watchdog.
 func (l *link) do(command func() error) error {
-	l.conn.watch()
-	defer l.conn.rest()
-	return l.conn.because(command())
+	l.conn.startWatchdog()
+	defer l.conn.stopWatchdog()
+	return l.conn.explain(command())
 }
 
 // close ends the connection and everything that waits for it.
@@ -127,31 +127,30 @@ func (l *link) close() {
 
 var errSilent = errors.New("the server stopped answering")
 
-// watched is a connection with a watchdog: while an answer is awaited, it
-// breaks when no byte comes for as long as patience. The client's own limits
-// are left out: they would break a large mail in the middle, and let a hung
-// command hang.
-type watched struct {
+// watchdogConn is a connection with a watchdog: while an answer is awaited, it breaks
+// when no byte comes for patience. The client's own deadlines are ignored: they would
+// break a large mail in the middle, and not end a hung command.
+type watchdogConn struct {
 	net.Conn
 	patience time.Duration
 
 	mu      sync.Mutex
 	awaited bool
-	fate    error // why it broke
+	cause   error // why it broke
 }
 
-func (w *watched) watch() { w.await(true) }
-func (w *watched) rest()  { w.await(false) }
+func (w *watchdogConn) startWatchdog() { w.setAwaited(true) }
+func (w *watchdogConn) stopWatchdog()  { w.setAwaited(false) }
 
-func (w *watched) await(on bool) {
+func (w *watchdogConn) setAwaited(on bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.awaited = on
-	w.limit()
+	w.setReadLimit()
 }
 
-// limit sets the time by which the next byte must have come.
-func (w *watched) limit() {
+// setReadLimit sets the time by which the next byte must have come.
+func (w *watchdogConn) setReadLimit() {
 	var by time.Time
 	if w.awaited {
 		by = time.Now().Add(w.patience)
@@ -160,9 +159,9 @@ func (w *watched) limit() {
 }
 
 // Read reads, and notes why it could not.
-func (w *watched) Read(b []byte) (int, error) {
+func (w *watchdogConn) Read(b []byte) (int, error) {
 	w.mu.Lock()
-	w.limit()
+	w.setReadLimit()
 	w.mu.Unlock()
 	n, err := w.Conn.Read(b)
 	if err != nil {
@@ -170,27 +169,26 @@ func (w *watched) Read(b []byte) (int, error) {
 		defer w.mu.Unlock()
 		var timeout net.Error
 		switch {
-		case w.fate != nil:
+		case w.cause != nil:
 		case errors.As(err, &timeout) && timeout.Timeout():
-			w.fate = fmt.Errorf("%w for %s", errSilent, w.patience)
+			w.cause = fmt.Errorf("%w for %s", errSilent, w.patience)
 		default:
-			w.fate = err
+			w.cause = err
 		}
 	}
 	return n, err
 }
 
 // SetReadDeadline is the client's, which does not know the watchdog.
-func (w *watched) SetReadDeadline(time.Time) error { return nil }
+func (w *watchdogConn) SetReadDeadline(time.Time) error { return nil }
 
 // SetDeadline is the client's.
-func (w *watched) SetDeadline(t time.Time) error { return w.SetWriteDeadline(t) }
+func (w *watchdogConn) SetDeadline(t time.Time) error { return w.SetWriteDeadline(t) }
 
-func (w *watched) cut() { _ = w.Close() }
+func (w *watchdogConn) cut() { _ = w.Close() }
 
-// because replaces what the client says of a broken connection by what broke
-// it.
-func (w *watched) because(err error) error {
+// explain adds the cause of a broken connection to the client's error.
+func (w *watchdogConn) explain(err error) error {
 	var said *imap.Error
 	var login loginError
 	if err == nil || errors.As(err, &said) || errors.As(err, &login) {
@@ -202,8 +200,8 @@ func (w *watched) because(err error) error {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.fate != nil {
-		return fmt.Errorf("%w (%w)", w.fate, err)
+	if w.cause != nil {
+		return fmt.Errorf("%w (%w)", w.cause, err)
 	}
 	return err
 }

@@ -18,19 +18,19 @@ import (
 	"ctihub/leads"
 )
 
-// arrival is a mail as the server hands it out.
+// arrival is a mail as fetched from the server.
 type arrival struct {
-	size     int64        // as the server counts it
-	received time.Time    // by the server; zero: it does not tell
-	literal  int64        // bytes that came
-	cut      bool         // it is larger than the limit, only its beginning came
-	outline  outline      // how it begins
-	digest   string       // SHA-256 of its body, hex
-	touch    *leads.Touch // nil: it is none for us
+	size        int64        // as the server counts it
+	received    time.Time    // INTERNALDATE; zero: none
+	literal     int64        // bytes that came
+	cut         bool         // it is larger than the limit, only its beginning came
+	fingerprint fingerprint  // how it begins
+	digest      string       // SHA-256 of its body, hex
+	touch       *leads.Touch // nil: nothing to store
 }
 
-// stream is the content of a mail on its way. When the connection breaks, the
-// client tells the end of the mail: only the length shows that it is not.
+// stream is the content of a mail while it is fetched. When the connection breaks,
+// the client returns io.EOF: only the length shows that the mail is incomplete.
 type stream struct {
 	r    io.Reader
 	left int64
@@ -54,8 +54,8 @@ func (s *stream) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// readMail makes a touch of a mail while it comes. An error means that nothing
-// is known of it: the connection broke, or its files cannot be kept.
+// readMail makes a touch of a mail while it is fetched. An error means that it was not
+// read: the connection broke, or its files cannot be stored.
 func (r *reading) readMail(a *arrival, content imap.LiteralReader, limit int64) error {
 	a.literal = content.Size()
 	a.cut = a.literal > limit
@@ -64,21 +64,21 @@ func (r *reading) readMail(a *arrival, content imap.LiteralReader, limit int64) 
 		r.beginning = make([]byte, keyHeader+keyBody)
 	}
 	n, err := io.ReadFull(s, r.beginning)
-	if r.broke = s.err != nil; r.broke {
+	if r.brokeInMail = s.err != nil; r.brokeInMail {
 		return s.err
 	}
 	begin := r.beginning[:n]
-	a.outline = outlineOf(begin)
+	a.fingerprint = fingerprintOf(begin)
 	s.body = sha256.New()
-	s.body.Write(begin[a.outline.size:])
-	if r.sent && r.isOurs(a.outline) { // an answer of ours is stored from its beginning on
+	s.body.Write(begin[a.fingerprint.size:])
+	if r.sent && r.isOwnReply(a.fingerprint) { // an answer of ours is stored from its beginning on
 		_, _ = io.Copy(io.Discard, s)
-		r.broke = s.err != nil
+		r.brokeInMail = s.err != nil
 		return s.err
 	}
-	r.disown(begin, a.outline)
+	r.maskForeignMark(begin, a.fingerprint)
 	var kept error
-	o := letter.Options{Own: r.own, Region: r.env.Hub.Region}
+	o := letter.Options{Own: r.ownAddresses, Region: r.env.Hub.Region}
 	key := a.key(r.inbox.Name)
 	if !a.cut && r.env.Files != nil {
 		o.Keep = func(n int, name string, content io.Reader) (leads.Attachment, error) {
@@ -101,16 +101,16 @@ func (r *reading) readMail(a *arrival, content imap.LiteralReader, limit int64) 
 		}
 		_, _ = io.Copy(io.Discard, s)
 	}
-	r.broke = s.err != nil
+	r.brokeInMail = s.err != nil
 	switch {
 	case broke == nil && kept != nil:
-		r.held = true
+		r.ownFault = true
 		return fmt.Errorf("a file that came by mail cannot be stored, so the mail waits in its folder: is there room on the disk of the hub? (%w)", kept)
 	case s.err != nil:
 		return s.err
 	case err != nil:
 		r.log.Warn("a mail cannot be read, it is in quarantine", "error", unreadable(err))
-		t = poison(a.outline, begin, err)
+		t = unreadableTouch(a.fingerprint, begin, err)
 	}
 	a.touch, a.digest = &t, hex.EncodeToString(s.body.Sum(nil))
 	return nil
@@ -122,10 +122,10 @@ func (a *arrival) key(inbox string) string {
 	if a.cut && a.size > 0 {
 		size = a.size
 	}
-	return a.outline.key(inbox, size)
+	return a.fingerprint.key(inbox, size)
 }
 
-// errPanic is a fault of ours in reading a mail.
+// errPanic is a panic of the hub in reading a mail.
 var errPanic = errors.New("the hub cannot cope with it")
 
 // parse reads a mail; a panic in it is the fault of that mail alone.
@@ -139,8 +139,7 @@ func (r *reading) parse(content io.Reader, o letter.Options) (t leads.Touch, err
 	return letter.Read(content, o)
 }
 
-// unreadable is what may be said of a mail that cannot be read, without its
-// words.
+// unreadable returns the error of a mail that cannot be read, without its content.
 func unreadable(err error) error {
 	if errors.Is(err, errPanic) {
 		return errPanic
@@ -148,8 +147,8 @@ func unreadable(err error) error {
 	return letter.Unreadable
 }
 
-// poison is a mail that cannot be read, for quarantine.
-func poison(o outline, begin []byte, err error) leads.Touch {
+// unreadableTouch returns the touch of a mail that cannot be read, for quarantine.
+func unreadableTouch(o fingerprint, begin []byte, err error) leads.Touch {
 	return leads.Touch{
 		Channel: leads.ChannelMail, Direction: leads.In, Subject: o.header["subject"], MessageID: o.header["message-id"],
 		Text:    "This mail cannot be read; the original is in its folder.",
@@ -167,7 +166,7 @@ func (r *reading) finish(a arrival) *leads.Touch {
 		t.At = a.received // the sender's clock may be anything
 	}
 	if t.Raw == "" {
-		t.Raw = string(r.beginning[:min(a.outline.size, leads.RawLimit, int64(len(r.beginning)))])
+		t.Raw = string(r.beginning[:min(a.fingerprint.size, leads.RawLimit, int64(len(r.beginning)))])
 	}
 	if a.cut {
 		t.Attachments = nil
@@ -177,20 +176,19 @@ func (r *reading) finish(a arrival) *leads.Touch {
 	}
 	switch {
 	case r.sent:
-		r.outgoing(t, a.outline)
-	case r.isOurs(a.outline):
+		r.outgoing(t, a.fingerprint)
+	case r.isOwnReply(a.fingerprint):
 		t.Automatic = leads.Loop
 	}
 	return t
 }
 
-// outgoing turns the touch round: those whom our people wrote to are the
-// customers.
-func (r *reading) outgoing(t *leads.Touch, o outline) {
+// outgoing makes the touch one of a sent mail: its recipient is the customer.
+func (r *reading) outgoing(t *leads.Touch, o fingerprint) {
 	t.Direction = leads.Out
 	t.From, t.Name, t.Offered, t.Automatic = nil, "", nil, ""
 	// Several customers of one mail must not become one person.
-	if name, address := letter.Recipient(o.header["to"], r.own); address != "" {
+	if name, address := letter.Recipient(o.header["to"], r.ownAddresses); address != "" {
 		t.Name, t.From = name, []leads.Identity{{Kind: leads.KindEmail, Value: address}}
 	}
 	t.To = o.header["to"]

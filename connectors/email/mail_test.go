@@ -21,9 +21,9 @@ func TestSentByHand(t *testing.T) {
 		"undisclosed-recipients:;":                              "",
 		"":                                                      "",
 	} {
-		r := reading{folder: &folder{connector: &connector{own: []string{"@firm.example"}}}}
+		r := reading{folder: &folder{connector: &connector{ownAddresses: []string{"@firm.example"}}}}
 		touch := leads.Touch{Direction: leads.Internal, Automatic: leads.Notice}
-		r.outgoing(&touch, outline{header: map[string]string{"to": to}})
+		r.outgoing(&touch, fingerprint{header: map[string]string{"to": to}})
 		got := ""
 		if len(touch.From) > 0 {
 			got = touch.Name + "|" + touch.From[0].Value

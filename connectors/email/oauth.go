@@ -33,7 +33,7 @@ type tokens struct {
 	until   time.Time
 }
 
-// newTokens takes up a refresh token that replaced the configured one.
+// newTokens loads the refresh token that has replaced the configured one, if any.
 func newTokens(o *oauth, env connectors.Env) *tokens {
 	h := sha256.Sum256([]byte(o.TokenURL + "\n" + o.ClientID + "\n" + o.RefreshToken))
 	t := &tokens{set: o, env: env, refresh: o.RefreshToken, path: filepath.Join(env.DataDir, "oauth-"+hex.EncodeToString(h[:8]))}

@@ -75,7 +75,7 @@ func TestRealMailFromAnotherHub(t *testing.T) {
 	smtp := mailtest.StartSMTP(t)
 	s := follow(t, inboxOf(d, "info")+outgoing(smtp, ""))
 	d.Deliver("info", "INBOX", append([]byte("x-ctihub-hub: 0123456789abcdef\r\n"), mailtest.Mail(0)...))
-	d.Deliver("info", "INBOX", append([]byte("X-Ctihub-Hub: "+s.source.mark()+"\r\n"), mailtest.Mail(1)...))
+	d.Deliver("info", "INBOX", append([]byte("X-Ctihub-Hub: "+s.source.hubMark()+"\r\n"), mailtest.Mail(1)...))
 	s.await(2)
 	s.stop()
 	for i, want := range []leads.Automatic{"", leads.Loop} {

@@ -6,8 +6,8 @@ import (
 	"github.com/emersion/go-imap/v2"
 )
 
-// queue knows which mails of a command came. Servers answer in any order, and
-// leave out what is gone.
+// queue tracks which mails of a FETCH command came. Servers answer in any order, and
+// leave out expunged ones.
 type queue struct {
 	uids []imap.UID // asked for, in order
 	have map[imap.UID]bool
@@ -27,7 +27,8 @@ func (q *queue) has(uid imap.UID) bool {
 	return false
 }
 
-// came notes a mail and returns the UID up to which all have come, 0 for none.
+// came marks a mail as received and returns the UID up to which all have come, 0 for
+// none.
 func (q *queue) came(uid imap.UID) imap.UID {
 	q.have[uid] = true
 	for q.next < len(q.uids) && q.have[q.uids[q.next]] {
@@ -39,7 +40,7 @@ func (q *queue) came(uid imap.UID) imap.UID {
 	return q.uids[q.next-1]
 }
 
-// first is the first that has not come, 0 if all have.
+// first returns the first mail that has not come, 0 if all have.
 func (q *queue) first() imap.UID {
 	if q.next == len(q.uids) {
 		return 0
@@ -57,29 +58,29 @@ func (q *queue) missing() []imap.UID {
 	return uids
 }
 
-// jam is a mail at which the connection breaks.
-type jam struct {
+// stuckMail is a mail at which the connection breaks repeatedly.
+type stuckMail struct {
 	uid   imap.UID
 	times int
 }
 
-// jamAfter is how often in a row the connection must break at one mail, before
-// those behind it are read first.
-const jamAfter = 3
+// stuckAfter is how often in a row the connection must break at one mail before it is
+// skipped for now.
+const stuckAfter = 3
 
-func (j *jam) at(uid imap.UID) {
+func (j *stuckMail) note(uid imap.UID) {
 	if j.uid != uid {
-		*j = jam{uid: uid}
+		*j = stuckMail{uid: uid}
 	}
 	j.times++
 }
 
-// cleared returns the mail that is to be left for later, if there is one.
-func (j *jam) cleared(uids []imap.UID) (imap.UID, bool) {
-	if j.times < jamAfter || !slices.Contains(uids, j.uid) {
+// takeStuck returns the mail that is to be skipped for now, if there is one.
+func (j *stuckMail) takeStuck(uids []imap.UID) (imap.UID, bool) {
+	if j.times < stuckAfter || !slices.Contains(uids, j.uid) {
 		return 0, false
 	}
 	uid := j.uid
-	*j = jam{}
+	*j = stuckMail{}
 	return uid, true
 }

@@ -11,12 +11,12 @@ import (
 	"ctihub/leads"
 )
 
-// hubHeader marks the answers of this source, so that they are known when they
-// come back, or lie in the folder of sent mail.
+// hubHeader marks the answers of this source, so that they are recognised when they
+// bounce or are in the folder of sent mail.
 const hubHeader = "X-Ctihub-Hub"
 
-// mark is the value of hubHeader: another company's hub has another one.
-func (c *connector) mark() string {
+// hubMark is the value of hubHeader: another company's hub has another one.
+func (c *connector) hubMark() string {
 	if c.set.SMTP == nil {
 		return ""
 	}
@@ -24,15 +24,15 @@ func (c *connector) mark() string {
 	return hex.EncodeToString(h[:8])
 }
 
-func (c *connector) isOurs(o outline) bool {
+func (c *connector) isOwnReply(o fingerprint) bool {
 	m := o.header[strings.ToLower(hubHeader)]
-	return m != "" && m == c.mark()
+	return m != "" && m == c.hubMark()
 }
 
-// disown overwrites the mark of another company's hub, which the reader of a
-// mail would take for ours: mail that they send us is no loop.
-func (c *connector) disown(begin []byte, o outline) {
-	if o.header[strings.ToLower(hubHeader)] == "" || c.isOurs(o) {
+// maskForeignMark overwrites the mark of another company's hub, which package letter
+// would take for ours: mail from another hub is not a loop.
+func (c *connector) maskForeignMark(begin []byte, o fingerprint) {
+	if o.header[strings.ToLower(hubHeader)] == "" || c.isOwnReply(o) {
 		return
 	}
 	head := begin[:min(int64(len(begin)), o.size)]
@@ -60,14 +60,14 @@ var (
 	reportWords  = regexp.MustCompile(`(?mi)^Diagnostic-Code:[ \t]*(?:[a-z0-9-]+;)?[ \t]*([^\r\n]+(?:\r?\n[ \t]+[^\r\n]+)*)`)
 )
 
-// report passes on what a report about an answer of ours says.
-func (c *connector) report(ctx context.Context, t leads.Touch, o outline) error {
+// reportBounce reports the delivery status in a bounce of one of our answers.
+func (c *connector) reportBounce(ctx context.Context, t leads.Touch, o fingerprint) error {
 	if t.Automatic != leads.Bounce || c.env.Report.Receipt == nil || c.set.SMTP == nil {
 		return nil
 	}
 	receipt := leads.Receipt{State: leads.ReplyFailed, At: t.At, Reason: "it came back: " + bounceReason(o.body)}
 	if m := reportStatus.FindSubmatch(o.body); m != nil {
-		receipt.Fault = whyStatus(string(m[1]))
+		receipt.Fault = faultOfStatus(string(m[1]))
 	}
 	if m := reportAction.FindSubmatch(o.body); m != nil {
 		switch strings.ToLower(string(m[1])) {
@@ -81,7 +81,7 @@ func (c *connector) report(ctx context.Context, t leads.Touch, o outline) error 
 		if m := replyID.FindStringSubmatch(id); m != nil && id == c.messageID(m[1]) {
 			receipt.UpstreamID = id
 			if err := c.env.Report.Receipt(ctx, receipt); err != nil {
-				return fmt.Errorf("storing what became of an answer: %w", err)
+				return fmt.Errorf("storing the delivery status of an answer: %w", err)
 			}
 		}
 	}

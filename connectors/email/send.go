@@ -21,12 +21,11 @@ import (
 	"ctihub/leads"
 )
 
-// verdictWithin is how long a server may think about a mail that it has whole.
-// RFC 5321 grants ten minutes; who gives up earlier does not know whether it
-// was sent.
+// verdictWithin is how long a server may take to answer after the end of a mail: ten
+// minutes by RFC 5321. After an earlier time-out the mail was perhaps sent.
 const verdictWithin = 10 * time.Minute
 
-// Sends tells of the ability to send.
+// Sends returns what Send is able to.
 func (c *connector) Sends() connectors.Sending {
 	return connectors.Sending{
 		Channel: leads.ChannelMail, To: []leads.IdentityKind{leads.KindEmail}, Cold: true, Subject: true, MaxText: maxAnswer, MaxFile: maxAttachment,
@@ -52,8 +51,8 @@ func (c *connector) Send(ctx context.Context, r leads.Reply) (string, error) {
 	return id, nil
 }
 
-// transmit sends a spooled mail. Everything up to the dot that ends it was
-// certainly not taken when it fails; after it only an answer tells.
+// transmit sends a spooled mail. A failure before the final dot means that it was not
+// sent; after the dot only the server's answer counts.
 func (c *connector) transmit(ctx context.Context, to, path string) error {
 	s := c.set.SMTP
 	content, err := os.Open(path)
@@ -79,10 +78,10 @@ func (c *connector) transmit(ctx context.Context, to, path string) error {
 		}
 		return fmt.Errorf("%w: %w", leads.ErrNotSent, s.inWords(err))
 	}
-	if err := fits(conn.Extension, content); err != nil {
+	if err := checkSize(conn.Extension, content); err != nil {
 		return leads.Permanent(err)
 	}
-	w.patient(w.patience)
+	w.setDeadline(w.patience)
 	if err := conn.Mail("<" + s.From + ">"); err != nil {
 		return s.refused(atSender, err)
 	}
@@ -96,14 +95,14 @@ func (c *connector) transmit(ctx context.Context, to, path string) error {
 	if _, err := io.Copy(progress{data, w}, content); err != nil {
 		return fmt.Errorf("%w: %w", leads.ErrNotSent, s.inWords(err)) // cut, so that no dot follows
 	}
-	w.patient(verdictWithin)
+	w.setDeadline(verdictWithin)
 	if err := data.Close(); err != nil {
 		if errors.As(err, new(*textproto.Error)) {
 			return s.refused(atContent, err)
 		}
 		return fmt.Errorf("the connection broke after the whole mail was sent and before %s answered, so perhaps it went out: look into the folder of sent mail, or ask the customer (%w)", s.address(), err)
 	}
-	w.patient(5 * time.Second)
+	w.setDeadline(5 * time.Second)
 	_ = conn.Quit()
 	return nil
 }
@@ -149,21 +148,21 @@ func (s *smtpServer) inWords(err error) error {
 	return inWords(&s.server, err)
 }
 
-// refused says what became of a mail by the server's answer: 5xx is final, 4xx
-// and no answer are not.
+// refused classifies a failed command by the server's answer: 5xx is final, 4xx and
+// no answer are not.
 func (s *smtpServer) refused(at step, err error) error {
 	var answer *textproto.Error
 	if !errors.As(err, &answer) {
 		return fmt.Errorf("%w: %w", leads.ErrNotSent, s.inWords(err))
 	}
 	if answer.Code >= 500 {
-		return leads.Permanent(leads.Because(whyRefused(at, answer), fmt.Errorf("%s refuses the mail: %w", s.Host, answer)))
+		return leads.Permanent(leads.Because(faultOfRefusal(at, answer), fmt.Errorf("%s refuses the mail: %w", s.Host, answer)))
 	}
 	return leads.Because(leads.FaultBusy, fmt.Errorf("%w: %s does not take the mail now: %w", leads.ErrNotSent, s.Host, answer))
 }
 
-// fits compares the mail with what the server says that it takes (RFC 1870).
-func fits(extension func(string) (bool, string), content *os.File) error {
+// checkSize compares the mail with the server's size limit (RFC 1870).
+func checkSize(extension func(string) (bool, string), content *os.File) error {
 	has, limit := extension("SIZE")
 	most, _ := strconv.ParseInt(strings.TrimSpace(limit), 10, 64) // none: the server does not say
 	info, err := content.Stat()
@@ -176,8 +175,8 @@ func fits(extension func(string) (bool, string), content *os.File) error {
 	return nil
 }
 
-// wire is the connection under the SMTP client, whose own means of ending it
-// would first end the mail.
+// wire is the connection under the SMTP client. It is cut directly, because the
+// client's own Close would first end the mail with a dot.
 type wire struct {
 	patience time.Duration
 
@@ -200,7 +199,7 @@ func (w *wire) dial(ctx context.Context, s *smtpServer, address string) (net.Con
 	if s.TLS != tlsAtOnce {
 		return raw, nil
 	}
-	w.patient(w.patience)
+	w.setDeadline(w.patience)
 	c := tls.Client(raw, s.tlsConfig())
 	if err := c.HandshakeContext(ctx); err != nil {
 		return nil, err
@@ -208,7 +207,7 @@ func (w *wire) dial(ctx context.Context, s *smtpServer, address string) (net.Con
 	return c, nil
 }
 
-func (w *wire) patient(d time.Duration) { _ = w.conn.SetDeadline(time.Now().Add(d)) }
+func (w *wire) setDeadline(d time.Duration) { _ = w.conn.SetDeadline(time.Now().Add(d)) }
 
 func (w *wire) cut() {
 	w.mu.Lock()
@@ -219,7 +218,7 @@ func (w *wire) cut() {
 	}
 }
 
-// progress gives each piece of a mail a time of its own.
+// progress sets a new deadline for each piece of a mail.
 type progress struct {
 	io.Writer
 	wire *wire
@@ -227,11 +226,11 @@ type progress struct {
 
 // Write writes a piece.
 func (p progress) Write(b []byte) (int, error) {
-	p.wire.patient(p.wire.patience)
+	p.wire.setDeadline(p.wire.patience)
 	return p.Writer.Write(b)
 }
 
-// keepCopy leaves a sent mail to the folder that wants a copy.
+// keepCopy spools a sent mail for the folder that gets the copies.
 func (c *connector) keepCopy(path string) {
 	if c.set.SMTP.Copy == "" {
 		return
@@ -246,7 +245,7 @@ func (c *connector) keepCopy(path string) {
 		return
 	}
 	select {
-	case c.copied <- struct{}{}:
+	case c.copyKick <- struct{}{}:
 	default:
 	}
 }

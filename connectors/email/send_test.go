@@ -87,7 +87,7 @@ func TestRealSend(t *testing.T) {
 		t.Errorf("subject %q %v", subject, err)
 	}
 	for name, want := range map[string]string{
-		"Message-Id": id, "In-Reply-To": "<q1@client.example>", "References": "<q0@client.example> <q1@client.example>", "Auto-Submitted": "", "X-Ctihub-Hub": c.mark(), "Precedence": "",
+		"Message-Id": id, "In-Reply-To": "<q1@client.example>", "References": "<q0@client.example> <q1@client.example>", "Auto-Submitted": "", "X-Ctihub-Hub": c.hubMark(), "Precedence": "",
 	} {
 		if have := strings.Join(strings.Fields(m.Header.Get(name)), " "); have != want {
 			t.Errorf("%s: %q, want %q", name, have, want)

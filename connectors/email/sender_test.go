@@ -11,10 +11,10 @@ import (
 )
 
 func TestRealSender(t *testing.T) {
-	connectortest.Sender(t, func(t *testing.T) connectortest.Posting {
+	connectortest.Sender(t, func(t *testing.T) connectortest.SenderSubject {
 		smtp := mailtest.StartSMTP(t)
 		c, _ := sender(t, outgoing(smtp, ""), store{})
-		return connectortest.Posting{
+		return connectortest.SenderSubject{
 			Source: c.source(), To: leads.Identity{Kind: leads.KindEmail, Value: "client@client.example"}, Secret: mailtest.Password, Down: smtp.Close,
 			Taken: func() []string {
 				var texts []string

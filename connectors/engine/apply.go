@@ -9,15 +9,15 @@ import (
 	"ctihub/leads"
 )
 
-// Add takes a source of the kind into care; the name must be new. team serves
-// touches that name no team; demo marks a simulated source. Env's Log, Now, Net
-// and Report are filled in when they are nil; Health is told after the supervisor.
+// Add adds a source of the kind; the name must be new. team is the team of touches
+// without one; demo marks a simulated source. Env's Log, Now, Net and Report are
+// filled in when they are nil; Health is called after the supervisor's own handling.
 //
 // When the settings are wrong, Add returns the error and keeps the source as
 // failed, so that it is shown beside the others; the caller decides whether the
 // hub starts without it.
 func (sv *Supervisor) Add(kind connectors.Kind, env connectors.Env, team string, demo bool) error {
-	done, err := sv.turn(context.Background(), env.Name)
+	done, err := sv.lockName(context.Background(), env.Name)
 	if err != nil {
 		return err
 	}
@@ -27,7 +27,7 @@ func (sv *Supervisor) Add(kind connectors.Kind, env connectors.Env, team string,
 	}
 	s, err := sv.newSource(kind, env, team, demo)
 	if s != nil {
-		sv.place(s)
+		sv.install(s)
 	}
 	return err
 }
@@ -49,7 +49,7 @@ func (sv *Supervisor) Add(kind connectors.Kind, env connectors.Env, team string,
 // stopped. Apply and Remove of one name take turns; those of other names do not
 // wait.
 func (sv *Supervisor) Apply(ctx context.Context, kind connectors.Kind, env connectors.Env, team string, demo bool) error {
-	done, err := sv.turn(ctx, env.Name)
+	done, err := sv.lockName(ctx, env.Name)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (sv *Supervisor) Apply(ctx context.Context, kind connectors.Kind, env conne
 	if err != nil {
 		return err
 	}
-	return sv.stopped(ctx, sv.place(s))
+	return sv.awaitStopped(ctx, sv.install(s))
 }
 
 // Remove takes a source out while the others go on: at once it has no handler and
@@ -67,30 +67,30 @@ func (sv *Supervisor) Apply(ctx context.Context, kind connectors.Kind, env conne
 // being claimed. When ctx ends before, the error says so and the source goes on
 // stopping. [leads.ErrNotFound]: there is no source of that name.
 func (sv *Supervisor) Remove(ctx context.Context, name string) error {
-	done, err := sv.turn(ctx, name)
+	done, err := sv.lockName(ctx, name)
 	if err != nil {
 		return err
 	}
 	defer done()
-	s := sv.takeOut(name)
+	s := sv.uninstall(name)
 	if s == nil {
 		return fmt.Errorf("source %q: %w", name, leads.ErrNotFound)
 	}
-	return sv.stopped(ctx, s)
+	return sv.awaitStopped(ctx, s)
 }
 
-// turn waits until nobody else changes the source of that name; done ends it.
-func (sv *Supervisor) turn(ctx context.Context, name string) (done func(), err error) {
+// lockName serialises changes to the source of a name; done unlocks it.
+func (sv *Supervisor) lockName(ctx context.Context, name string) (done func(), err error) {
 	for {
 		sv.mu.Lock()
-		other, taken := sv.turns[name]
+		other, taken := sv.lockedNames[name]
 		if !taken {
 			mine := make(chan struct{})
-			sv.turns[name] = mine
+			sv.lockedNames[name] = mine
 			sv.mu.Unlock()
 			return func() {
 				sv.mu.Lock()
-				delete(sv.turns, name)
+				delete(sv.lockedNames, name)
 				sv.mu.Unlock()
 				close(mine)
 			}, nil
@@ -99,30 +99,30 @@ func (sv *Supervisor) turn(ctx context.Context, name string) (done func(), err e
 		select {
 		case <-other:
 		case <-ctx.Done():
-			return nil, fmt.Errorf("source %q is still being changed by somebody else: %w", name, ctx.Err())
+			return nil, fmt.Errorf("source %q is still being changed by another request: %w", name, ctx.Err())
 		}
 	}
 }
 
-// place puts a source in place and begins its work if the supervisor runs. It
-// returns the one that was there before, which is stopping; nil: none.
-func (sv *Supervisor) place(s *source) (old *source) {
+// install puts a source in place and starts its work if the supervisor runs. It
+// returns the replaced source, which is stopping; nil: none.
+func (sv *Supervisor) install(s *source) (old *source) {
 	sv.mu.Lock()
 	defer sv.mu.Unlock()
 	sources := slices.Clone(sv.sources)
-	if i := slices.IndexFunc(sources, s.isNamesake); i >= 0 {
+	if i := slices.IndexFunc(sources, s.sameName); i >= 0 {
 		old, sources[i] = sources[i], s
-		old.leave()
+		old.stopWork()
 	} else {
 		sources = append(sources, s)
 	}
 	sv.setSources(sources)
-	sv.begin(s)
+	sv.startWork(s)
 	return old
 }
 
-// takeOut returns the source of that name, which is stopping; nil: there is none.
-func (sv *Supervisor) takeOut(name string) *source {
+// uninstall removes the source of a name and returns it; it is stopping. nil: none.
+func (sv *Supervisor) uninstall(name string) *source {
 	sv.mu.Lock()
 	defer sv.mu.Unlock()
 	i := slices.IndexFunc(sv.sources, func(s *source) bool { return s.state.Name == name })
@@ -130,30 +130,30 @@ func (sv *Supervisor) takeOut(name string) *source {
 		return nil
 	}
 	s := sv.sources[i]
-	s.leave()
+	s.stopWork()
 	sv.setSources(slices.Delete(slices.Clone(sv.sources), i, i+1))
 	return s
 }
 
-// setSources is for holders of sv.mu.
+// setSources replaces the list of sources. The caller holds sv.mu.
 func (sv *Supervisor) setSources(sources []*source) {
 	sv.sources = sources
 	close(sv.changed)
 	sv.changed = make(chan struct{})
 }
 
-// begin begins the work of a source, if the supervisor runs, once those of its
-// name that were in place before have ended theirs. It is for holders of sv.mu.
-func (sv *Supervisor) begin(s *source) {
-	if sv.ctx == nil || !s.opened {
+// startWork starts the work of a source, if the supervisor runs, after the former
+// sources of its name have ended theirs. The caller holds sv.mu.
+func (sv *Supervisor) startWork(s *source) {
+	if sv.ctx == nil || !s.usable {
 		return
 	}
 	var ctx context.Context
 	ctx, s.stop = context.WithCancel(sv.ctx)
-	before := slices.DeleteFunc(slices.Clone(sv.begun), func(o *source) bool { return !s.isNamesake(o) })
-	sv.begun = append(sv.begun, s)
+	before := slices.DeleteFunc(slices.Clone(sv.working), func(o *source) bool { return !s.sameName(o) })
+	sv.working = append(sv.working, s)
 	go func() {
-		defer sv.end(s)
+		defer sv.workEnded(s)
 		for _, o := range before {
 			<-o.done
 		}
@@ -167,24 +167,24 @@ func (sv *Supervisor) begin(s *source) {
 	}()
 }
 
-// end notes that the work of a source has ended.
-func (sv *Supervisor) end(s *source) {
+// workEnded records that the work of a source has ended.
+func (sv *Supervisor) workEnded(s *source) {
 	s.stop()
 	sv.mu.Lock()
 	defer sv.mu.Unlock()
-	sv.begun = slices.DeleteFunc(sv.begun, func(o *source) bool { return o == s })
+	sv.working = slices.DeleteFunc(sv.working, func(o *source) bool { return o == s })
 	close(s.done)
 }
 
-// stopped waits until the work of a source that was taken out has ended, and no
-// reply is claimed for it any more; nil: there is none.
-func (sv *Supervisor) stopped(ctx context.Context, s *source) error {
+// awaitStopped waits until the work of a removed source has ended and no reply is
+// being claimed for it; nil: nothing to wait for.
+func (sv *Supervisor) awaitStopped(ctx context.Context, s *source) error {
 	if s == nil {
 		return nil
 	}
 	ended := s.done
 	if s.stop == nil { // it had not begun
-		ended = s.gone
+		ended = s.removed
 	}
 	select {
 	case <-ended:
@@ -192,20 +192,20 @@ func (sv *Supervisor) stopped(ctx context.Context, s *source) error {
 		return fmt.Errorf("source %q has not stopped yet: %w", s.state.Name, ctx.Err())
 	}
 	select {
-	case s.claiming <- struct{}{}: // and it is kept
+	case s.claiming <- struct{}{}: // the token is kept: no further claims
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("source %q: replies to it are still being claimed: %w", s.state.Name, ctx.Err())
 	}
 }
 
-// leave tells a source to stop; it is out of the supervisor. It is for holders of
-// the supervisor's mu.
-func (s *source) leave() {
-	close(s.gone)
+// stopWork stops a source that is removed from the supervisor. The caller holds the
+// supervisor's mu.
+func (s *source) stopWork() {
+	close(s.removed)
 	if s.stop != nil {
 		s.stop()
 	}
 }
 
-func (s *source) isNamesake(o *source) bool { return s.state.Name == o.state.Name }
+func (s *source) sameName(o *source) bool { return s.state.Name == o.state.Name }

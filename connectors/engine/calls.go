@@ -2,25 +2,25 @@ package engine
 
 import "ctihub/connectors"
 
-// FollowsCall reports whether a source tells of a call's end when it comes, or
-// another hub is the one to know. False: its end may have been lost.
+// FollowsCall reports whether a source sees a call now and will report its end, or
+// is owned by another hub. False: the end may have been missed.
 func (sv *Supervisor) FollowsCall(source, linkedid string) bool {
 	s := sv.find(source)
 	if s == nil {
 		return false
 	}
-	if s.leases != nil && !s.held.Load() {
+	if s.leases != nil && !s.owned.Load() {
 		return true
 	}
-	return s.does.Calls.Follows != nil && s.does.Calls.Follows(linkedid)
+	return s.connector.Calls.Follows != nil && s.connector.Calls.Follows(linkedid)
 }
 
 // Diallers names the sources that can place calls, in the order of the
 // configuration.
 func (sv *Supervisor) Diallers() []string {
 	var names []string
-	for _, s := range sv.present() {
-		if s.does.Calls.Dialler != nil {
+	for _, s := range sv.current() {
+		if s.connector.Calls.Dialler != nil {
 			names = append(names, s.state.Name)
 		}
 	}
@@ -31,15 +31,15 @@ func (sv *Supervisor) Diallers() []string {
 // that name.
 func (sv *Supervisor) Dialler(name string) connectors.Dialler {
 	if s := sv.find(name); s != nil {
-		return s.does.Calls.Dialler
+		return s.connector.Calls.Dialler
 	}
 	return nil
 }
 
-// PausesQueues reports whether a source keeps calls from those who are away.
+// PausesQueues reports whether a source pauses users in the exchange's queues.
 func (sv *Supervisor) PausesQueues() bool {
-	for _, s := range sv.present() {
-		if s.does.Calls.PausesQueues {
+	for _, s := range sv.current() {
+		if s.connector.Calls.PausesQueues {
 			return true
 		}
 	}

@@ -12,10 +12,9 @@ import (
 	"ctihub/leads"
 )
 
-// faultOf is the code of a source's trouble. A connector notes a refusal of its
-// password, token or rights by [leads.Because] with [leads.FaultSetup], and a
-// wish to be asked less often with [leads.FaultBusy]; what the network says is
-// known by its errors, which must be wrapped.
+// faultOf returns the code of a source's error. A connector marks a refusal of its
+// password, token or rights by [leads.Because] with [leads.FaultSetup], and rate
+// limiting with [leads.FaultBusy]; network errors must be wrapped.
 func faultOf(err error) leads.SourceFault {
 	var (
 		dns         *net.DNSError

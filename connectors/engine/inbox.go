@@ -11,12 +11,12 @@ import (
 // putGrace is how long a Put may go on after its context was cancelled.
 const putGrace = 5 * time.Second
 
-// trackedInbox notes when a source last stored something, and lets the touch
-// in hand be finished when the hub stops or a website's visitor leaves.
+// trackedInbox records when a source last stored something, and lets a Put finish
+// when the hub stops or a website's visitor leaves.
 type trackedInbox struct {
-	to     leads.Inbox
-	source *source
-	stale  context.CancelCauseFunc // ends the ownership; nil: there is none
+	to            leads.Inbox
+	source        *source
+	loseOwnership context.CancelCauseFunc // ends the ownership; nil: there is none
 }
 
 func (b *trackedInbox) Cursor(ctx context.Context) (string, error) { return b.to.Cursor(ctx) }
@@ -25,8 +25,8 @@ func (b *trackedInbox) Put(ctx context.Context, cursor string, touches ...leads.
 	ctx, cancel := outlive(ctx, putGrace)
 	defer cancel()
 	err := b.to.Put(ctx, cursor, touches...)
-	if b.stale != nil && errors.Is(err, leads.ErrStaleOwner) {
-		b.stale(err)
+	if b.loseOwnership != nil && errors.Is(err, leads.ErrStaleOwner) {
+		b.loseOwnership(err)
 	}
 	if err == nil && len(touches) > 0 {
 		b.source.mu.Lock()

@@ -10,13 +10,13 @@ import (
 	"ctihub/leads"
 )
 
-// Books is where the hub's own account of calls is, to be compared with the
-// journal of the exchange.
+// Books is the storage of calls and reconciliations: stored calls are compared with
+// the journal of the exchange.
 type Books interface {
 	connectors.GapLog
 	// CallsBegun returns the source's calls that began from until.
 	CallsBegun(ctx context.Context, source string, from, until time.Time) ([]leads.Call, error)
-	// AskedReconciliations returns the days that somebody asked for.
+	// AskedReconciliations returns the days that users asked for.
 	AskedReconciliations(ctx context.Context, source string) (days []string, err error)
 	Reconciliation(ctx context.Context, source, day string) (leads.Reconciliation, error)
 	PutReconciliation(ctx context.Context, r leads.Reconciliation, began time.Time) error
@@ -26,30 +26,32 @@ type Books interface {
 const (
 	reconcileEvery = time.Hour
 	reconcileFirst = time.Minute     // after the source began
-	askedEvery     = 2 * time.Second // how soon a request is heard
-	settleTime     = 3 * time.Second // a call that just ended is on its way
+	askedEvery     = 2 * time.Second // how often requests are read
+	settleTime     = 3 * time.Second // for a call that has just ended to be stored
 	reconcileBatch = 25              // calls of one transaction
 )
 
-// Keep makes the supervisor compare the calls of sources that have a journal
-// with it, every hour and when asked, and gives gaps a place. Call it before
-// Add. noted is told of every comparison.
-func (sv *Supervisor) Keep(b Books, noted func(leads.Reconciliation)) { sv.books, sv.noted = b, noted }
+// Keep makes the supervisor compare the stored calls of each source that has a
+// journal with it, every hour and on request, and store gaps. Call it before Add.
+// noted is called after every comparison.
+func (sv *Supervisor) Keep(b Books, noted func(leads.Reconciliation)) {
+	sv.books, sv.onReconciled = b, noted
+}
 
 // reconciler compares the calls of one source with its journal.
 type reconciler struct {
-	source  string
-	journal func(ctx context.Context, from, until time.Time) (calls []leads.Touch, open []string, err error) // see [connectors.Source]
-	books   Books
-	in      leads.Inbox
-	region  string
-	noted   func(leads.Reconciliation)
-	settle  time.Duration
-	now     func() time.Time
+	source       string
+	journal      func(ctx context.Context, from, until time.Time) (calls []leads.Touch, open []string, err error) // see [connectors.Source]
+	books        Books
+	in           leads.Inbox
+	region       string
+	onReconciled func(leads.Reconciliation)
+	settle       time.Duration
+	now          func() time.Time
 }
 
-// reconciling compares every hour and when asked, until ctx ends.
-func (s *source) reconciling(ctx context.Context, r *reconciler) {
+// reconcileLoop compares every hour and on request, until ctx ends.
+func (s *source) reconcileLoop(ctx context.Context, r *reconciler) {
 	next := r.now().Add(reconcileFirst)
 	for {
 		select {
@@ -77,8 +79,8 @@ func (s *source) reconciling(ctx context.Context, r *reconciler) {
 	}
 }
 
-// days returns those that the hourly comparison is for: today, and in the
-// small hours yesterday.
+// days returns the days of the hourly comparison: today, and before 3 o'clock
+// yesterday as well.
 func (r *reconciler) days() []string {
 	at := r.now()
 	if at.Hour() < 3 {
@@ -87,15 +89,15 @@ func (r *reconciler) days() []string {
 	return []string{at.Format(time.DateOnly)}
 }
 
-// day compares one day, repairs what differs through the inbox, as if the
-// source had put it, and stores the result.
+// day compares one day, repairs differences through the source's inbox, and stores
+// the result.
 func (r *reconciler) day(ctx context.Context, day string) error {
 	began := r.now()
 	record, err := r.books.Reconciliation(ctx, r.source, day)
 	if err != nil {
 		return err
 	}
-	told, found, left, err := r.compare(ctx, day)
+	inJournal, found, remaining, err := r.compare(ctx, day)
 	switch {
 	case errors.Is(err, connectors.ErrJournalBehind):
 		return err
@@ -106,19 +108,19 @@ func (r *reconciler) day(ctx context.Context, day string) error {
 	case err != nil:
 		record.Error, record.At = err.Error(), began
 	default:
-		record.Note(began, told, found, left)
-		if r.noted != nil {
+		record.Note(began, inJournal, found, remaining)
+		if r.onReconciled != nil {
 			now := record
 			now.Differences = found
-			r.noted(now)
+			r.onReconciled(now)
 		}
 	}
 	return errors.Join(err, r.books.PutReconciliation(ctx, record, began))
 }
 
-// compare returns how many calls the journal tells of a day, what differed and
-// what still differs after the repair.
-func (r *reconciler) compare(ctx context.Context, day string) (told int, found, left []leads.Difference, err error) {
+// compare returns how many calls of a day the journal has, the differences, and those
+// that remain after the repair.
+func (r *reconciler) compare(ctx context.Context, day string) (inJournal int, found, remaining []leads.Difference, err error) {
 	from, err := time.ParseInLocation(time.DateOnly, day, r.now().Location())
 	if err != nil {
 		return 0, nil, nil, fmt.Errorf("%w: %q is no day", leads.ErrInvalid, day)
@@ -132,10 +134,10 @@ func (r *reconciler) compare(ctx context.Context, day string) (told int, found, 
 	for i, t := range touches {
 		touches[i] = t.Normalise(r.region)
 		if calls[i] = *touches[i].Call; calls[i].PartOf == "" {
-			told++
+			inJournal++
 		}
 	}
-	look := func() ([]leads.Difference, error) {
+	differences := func() ([]leads.Difference, error) {
 		// The hub may have another beginning of a call that it saw live only.
 		stored, err := r.books.CallsBegun(ctx, r.source, from.Add(-time.Hour), until.Add(time.Hour))
 		var differ []leads.Difference
@@ -146,33 +148,33 @@ func (r *reconciler) compare(ctx context.Context, day string) (told int, found, 
 		}
 		return differ, err
 	}
-	if found, err = look(); err != nil || len(found) == 0 {
-		return told, nil, nil, err
+	if found, err = differences(); err != nil || len(found) == 0 {
+		return inJournal, nil, nil, err
 	}
 	select {
 	case <-ctx.Done():
-		return told, nil, nil, ctx.Err()
+		return inJournal, nil, nil, ctx.Err()
 	case <-time.After(r.settle):
 	}
-	if found, err = look(); err != nil {
-		return told, nil, nil, err
+	if found, err = differences(); err != nil {
+		return inJournal, nil, nil, err
 	}
 	if err := r.repair(ctx, touches, found); err != nil {
-		return told, nil, nil, err
+		return inJournal, nil, nil, err
 	}
-	left, err = look()
-	return told, found, left, err
+	remaining, err = differences()
+	return inJournal, found, remaining, err
 }
 
-// repair puts the calls that differ as the journal tells them.
+// repair puts the differing calls as they are in the journal.
 func (r *reconciler) repair(ctx context.Context, touches []leads.Touch, found []leads.Difference) error {
-	wrong := map[string]bool{}
+	differs := map[string]bool{}
 	for _, d := range found {
-		wrong[d.Linkedid] = d.Kind != leads.DifferenceUnknown
+		differs[d.Linkedid] = d.Kind != leads.DifferenceUnknown
 	}
 	var batch []leads.Touch
 	for i, t := range touches {
-		if wrong[t.Call.Linkedid] {
+		if differs[t.Call.Linkedid] {
 			batch = append(batch, t)
 		}
 		if len(batch) == reconcileBatch || i == len(touches)-1 && len(batch) > 0 {

@@ -177,14 +177,14 @@ func TestDispatcherSendsByItsOwnSourcesOnly(t *testing.T) {
 	stop, ended := run(t, p)
 	for range 3 {
 		p.Kick("slow")
-		for len(of.wake) > 0 { // it has looked once when it has taken the kick
+		for len(of.replyKick) > 0 { // it has looked once when it has taken the kick
 			time.Sleep(time.Millisecond)
 		}
 	}
 	if len(s.began) != 0 || len(d.claims) != 0 {
 		t.Error("it sends by a source of another hub")
 	}
-	of.held.Store(true)
+	of.owned.Store(true)
 	p.Kick("slow")
 	next(t, "the sending once it is the owner", s.began)
 	stop()

@@ -15,7 +15,7 @@ import (
 )
 
 // Back-off between two runs of one source: a random time up to a bound that
-// doubles with each failure, so that many sources never come back in step. A
+// doubles with each failure, so that many sources do not restart in step. A
 // source that was healthy for steadyTime starts from the lowest bound again.
 const (
 	backoffMin = 500 * time.Millisecond
@@ -37,16 +37,16 @@ func (s *source) run(ctx context.Context, in leads.Inbox) {
 	s.mu.Lock()
 	s.ended = ctx.Done()
 	s.mu.Unlock()
-	if s.compare != nil {
-		r := *s.compare
+	if s.reconciler != nil {
+		r := *s.reconciler
 		r.in = in
 		var comparing sync.WaitGroup
-		comparing.Go(func() { s.reconciling(ctx, &r) })
+		comparing.Go(func() { s.reconcileLoop(ctx, &r) })
 		defer comparing.Wait()
 	}
 	for failures := 1; ; failures++ {
 		s.begin()
-		err := s.once(ctx, in)
+		err := s.runOnce(ctx, in)
 		if ctx.Err() != nil {
 			if err != nil && !errors.Is(err, context.Canceled) {
 				s.log.Warn("source stopped with an error", "error", err)
@@ -56,7 +56,7 @@ func (s *source) run(ctx context.Context, in leads.Inbox) {
 		if err == nil {
 			err = errStopped
 		}
-		s.fail(err)
+		s.setFailed(err)
 		if s.wasSteady() {
 			failures = 1
 		}
@@ -70,19 +70,19 @@ func (s *source) run(ctx context.Context, in leads.Inbox) {
 	}
 }
 
-// once runs the source once; a panic is an error.
-func (s *source) once(ctx context.Context, in leads.Inbox) (err error) {
+// runOnce runs the source once; a panic is an error.
+func (s *source) runOnce(ctx context.Context, in leads.Inbox) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = panicError(v)
 			s.log.Error("source panicked", "error", err, "stack", string(debug.Stack()))
 		}
 	}()
-	if s.does.Run == nil {
+	if s.connector.Run == nil {
 		<-ctx.Done()
 		return nil
 	}
-	return s.does.Run(ctx, in)
+	return s.connector.Run(ctx, in)
 }
 
 // panicError puts a panic into words. Only the runtime's own texts are kept:
@@ -94,45 +94,45 @@ func panicError(v any) error {
 	return fmt.Errorf("panic with a value of type %T", v)
 }
 
-// begin notes the start of a run. A connector that reports its health stays
-// as it was until it does so.
+// begin sets the state at the start of a run. That of a connector that reports its
+// health stays as it was until the next report.
 func (s *source) begin() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.does.Receive != nil && !s.reports {
+	if s.connector.Receive != nil && !s.reportsHealth {
 		s.healthy = time.Now()
-		s.become(leads.SourcePassive, "")
+		s.setState(leads.SourcePassive, "")
 	}
 }
 
-// health is Report.Health.
-func (s *source) health(err error) {
+// setHealth is Report.Health.
+func (s *source) setHealth(err error) {
 	if err != nil {
-		if s.fail(err) {
+		if s.setFailed(err) {
 			s.log.Warn("source reports trouble", "error", err)
 		}
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.reports = true
+	s.reportsHealth = true
 	if s.stopping() {
 		return
 	}
 	if s.healthy.IsZero() || s.state.State != leads.SourceRunning {
 		s.healthy = time.Now()
 	}
-	if s.become(leads.SourceRunning, "") {
+	if s.setState(leads.SourceRunning, "") {
 		s.log.Info("source is receiving")
 	}
 }
 
-// journalled is Report.Journal.
-func (s *source) journalled(j leads.JournalState) {
+// setJournal is Report.Journal.
+func (s *source) setJournal(j leads.JournalState) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.Journal = &j
-	if s.state.Warning = s.setUp; j.Silent {
+	if s.state.Warning = s.setupWarning; j.Silent {
 		s.state.Warning = leads.WarnJournalSilent
 	}
 }
@@ -144,26 +144,26 @@ func (s *source) tested() {
 	s.state.LastTest = time.Now().UTC()
 }
 
-// fail notes trouble and reports whether that is news.
-func (s *source) fail(err error) bool {
+// setFailed sets the state to failed and reports whether it was another one before.
+func (s *source) setFailed(err error) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopping() {
 		return false
 	}
-	s.look()
+	s.noteSteady()
 	s.healthy = time.Time{}
 	text := err.Error()
 	if len(text) > 500 {
 		text = strings.ToValidUTF8(text[:500], "") + "…"
 	}
-	changed := s.become(leads.SourceFailed, text)
+	changed := s.setState(leads.SourceFailed, text)
 	s.state.Fault = faultOf(err)
 	return changed
 }
 
-// become changes the state and reports whether it was another one before.
-func (s *source) become(state, text string) bool {
+// setState changes the state and reports whether it was another one before.
+func (s *source) setState(state, text string) bool {
 	changed := s.state.State != state
 	if changed {
 		s.state.Since = time.Now().UTC()
@@ -172,8 +172,8 @@ func (s *source) become(state, text string) bool {
 	return changed
 }
 
-// look remembers whether the source has been healthy for long enough.
-func (s *source) look() {
+// noteSteady sets steady if the source has been healthy for steadyTime.
+func (s *source) noteSteady() {
 	if !s.healthy.IsZero() && time.Since(s.healthy) >= steadyTime {
 		s.steady = true
 	}
@@ -189,8 +189,8 @@ func (s *source) wasSteady() bool {
 	return was
 }
 
-// stopping reports whether the hub is stopping the source: what it reports
-// from then on is of no interest.
+// stopping reports whether the hub is stopping the source: its reports are ignored
+// from then on.
 func (s *source) stopping() bool {
 	select {
 	case <-s.ended: // nil before the first run

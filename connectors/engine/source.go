@@ -15,35 +15,35 @@ import (
 	"ctihub/leads"
 )
 
-// source is one configured source in the supervisor's care.
+// source is one configured source of the supervisor.
 type source struct {
-	does    connectors.Source
-	opened  bool         // does is of use: its settings are right
-	handler http.Handler // nil: none
-	embed   http.Handler // nil: none
-	route   http.Handler // nil: none
-	intake  func(epoch int64) leads.Inbox
-	inbox   leads.Inbox // of its handler, and of Run where there is no lease
-	leases  Leases      // nil: this hub need not ask
-	hub     string      // name of this hub
-	held    atomic.Bool // this hub owns it; of no matter without leases
-	compare *reconciler // nil: it has no journal to be compared with
-	log     *slog.Logger
+	connector  connectors.Source
+	usable     bool         // connector is set: the settings are right
+	handler    http.Handler // nil: none
+	embed      http.Handler // nil: none
+	route      http.Handler // nil: none
+	intake     func(epoch int64) leads.Inbox
+	inbox      leads.Inbox // of its handler, and of Run where there is no lease
+	leases     Leases      // nil: it needs no lease
+	hub        string      // name of this hub
+	owned      atomic.Bool // this hub owns it; of no matter without leases
+	reconciler *reconciler // nil: it has no journal to be compared with
+	log        *slog.Logger
 
-	stop context.CancelFunc // ends its work; nil: it has not begun
-	done chan struct{}      // closed when its work has ended
-	gone chan struct{}      // closed when it is taken out of the supervisor
+	stop    context.CancelFunc // ends its work; nil: it has not begun
+	done    chan struct{}      // closed when its work has ended
+	removed chan struct{}      // closed when it is removed from the supervisor
 
-	wake     chan struct{} // a token: there is perhaps a reply to send
-	claiming chan struct{} // a token while replies to it are claimed, and for ever once it is taken out
+	replyKick chan struct{} // a token: there may be a reply to send
+	claiming  chan struct{} // a token while its replies are claimed, and for ever once it is removed
 
-	mu      sync.Mutex
-	state   leads.SourceState   // its Name never changes
-	setUp   leads.SourceWarning // about how it is set up
-	reports bool                // it has called Health; a receiver that never does is passive
-	ended   <-chan struct{}     // closed when its work is to end
-	healthy time.Time           // since when it is healthy; zero: it is not
-	steady  bool                // it was healthy for steadyTime since the last look
+	mu            sync.Mutex
+	state         leads.SourceState   // its Name never changes
+	setupWarning  leads.SourceWarning // about how it is set up
+	reportsHealth bool                // it has called Health; a receiver that never does is passive
+	ended         <-chan struct{}     // closed when its work is to end
+	healthy       time.Time           // since when it is healthy; zero: it is not
+	steady        bool                // it was healthy for steadyTime since the last wasSteady
 }
 
 var errStopped = errors.New("stopped without being told to")
@@ -62,33 +62,33 @@ func (sv *Supervisor) newSource(kind connectors.Kind, env connectors.Env, team s
 			Name: env.Name, Kind: kind.Name, Demo: demo,
 			State: leads.SourceStarting, Since: time.Now().UTC(),
 		},
-		intake: func(epoch int64) leads.Inbox { return sv.intake(env.Name, team, epoch) },
-		hub:    env.Hub.Name,
-		log:    sv.log.With("source", env.Name, "kind", kind.Name),
-		done:   make(chan struct{}),
-		gone:   make(chan struct{}),
-		wake:   make(chan struct{}, 1), claiming: make(chan struct{}, 1),
+		intake:    func(epoch int64) leads.Inbox { return sv.intake(env.Name, team, epoch) },
+		hub:       env.Hub.Name,
+		log:       sv.log.With("source", env.Name, "kind", kind.Name),
+		done:      make(chan struct{}),
+		removed:   make(chan struct{}),
+		replyKick: make(chan struct{}, 1), claiming: make(chan struct{}, 1),
 	}
 	s.inbox = &trackedInbox{to: s.intake(0), source: s}
 	if kind.OneOwner {
 		s.leases = sv.leases
 	}
-	env = sv.complete(env, s)
+	env = sv.completeEnv(env, s)
 	if err := s.open(kind, env); err != nil {
 		err = fmt.Errorf("source %q: %w", env.Name, err)
-		s.fail(err)
+		s.setFailed(err)
 		return s, err
 	}
-	if s.does.Journal != nil && sv.books != nil {
-		s.compare = &reconciler{
-			source: env.Name, journal: s.does.Journal, books: sv.books, region: env.Hub.Region, noted: sv.noted, settle: settleTime, now: env.Now,
+	if s.connector.Journal != nil && sv.books != nil {
+		s.reconciler = &reconciler{
+			source: env.Name, journal: s.connector.Journal, books: sv.books, region: env.Hub.Region, onReconciled: sv.onReconciled, settle: settleTime, now: env.Now,
 		}
 	}
 	return s, nil
 }
 
-// complete fills in what the supervisor gives a source.
-func (sv *Supervisor) complete(env connectors.Env, s *source) connectors.Env {
+// completeEnv fills in the parts of Env that the supervisor provides.
+func (sv *Supervisor) completeEnv(env connectors.Env, s *source) connectors.Env {
 	if env.Log == nil {
 		env.Log = s.log
 	}
@@ -107,23 +107,23 @@ func (sv *Supervisor) complete(env connectors.Env, s *source) connectors.Env {
 	if sv.books != nil {
 		env.Calls.Gaps = sv.books
 	}
-	env.Report.Journal = s.journalled
+	env.Report.Journal = s.setJournal
 	env.Report.Tested = s.tested
-	told := env.Report.Health
+	forward := env.Report.Health
 	env.Report.Health = func(err error) {
-		s.health(err)
-		if told != nil {
-			told(err)
+		s.setHealth(err)
+		if forward != nil {
+			forward(err)
 		}
 	}
 	return env
 }
 
-// open has the kind make what the source does; a panic in it is an error.
+// open makes the connector; a panic in it is an error.
 func (s *source) open(kind connectors.Kind, env connectors.Env) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			s.does, err = connectors.Source{}, panicError(v)
+			s.connector, err = connectors.Source{}, panicError(v)
 		}
 	}()
 	src, err := kind.In(env)
@@ -141,12 +141,12 @@ func (s *source) open(kind connectors.Kind, env connectors.Env) (err error) {
 	if src.Route != nil {
 		s.route = recoverPanics(s.log, src.Route)
 	}
-	s.setUp, s.state.Warning = src.Warning, src.Warning
-	s.does, s.opened = src, true
+	s.setupWarning, s.state.Warning = src.Warning, src.Warning
+	s.connector, s.usable = src, true
 	return nil
 }
 
-// embedHTML is what a website pastes to show the source's form.
+// embedHTML returns the HTML by which a website shows the source's form.
 func embedHTML(publicURL, name string) string {
 	return fmt.Sprintf("<div data-ctihub=\"%s\"></div>\n<script src=\"%s/embed/%s.js\" async></script>",
 		name, html.EscapeString(publicURL), name)

@@ -25,7 +25,7 @@ const StopGrace = 10 * time.Second
 const (
 	bodiesAtOnce = 8 << 20          // bytes of the large bodies of all sources together
 	bodiesOfOne  = 2 << 20          // bytes of those that one address posts
-	bodyWait     = 10 * time.Second // that a large body waits for its place; embed.js gives up after 15 s
+	bodyWait     = 10 * time.Second // that a large body waits for memory; embed.js gives up after 15 s
 )
 
 var sourceName = regexp.MustCompile(`^[a-z0-9-]+$`)
@@ -35,19 +35,19 @@ var sourceName = regexp.MustCompile(`^[a-z0-9-]+$`)
 // of each. A source that fails never stops another one. Sources come and go while
 // it runs: all methods but Share, Keep and Run may be called at any time.
 type Supervisor struct {
-	intake func(source, team string, epoch int64) leads.Inbox
-	leases Leases // nil: there is one hub
-	log    *slog.Logger
-	books  Books                      // nil: nothing is compared with journals
-	noted  func(leads.Reconciliation) // nil: nobody counts
-	bodies *connectors.Bodies         // of all sources
+	intake       func(source, team string, epoch int64) leads.Inbox
+	leases       Leases // nil: there is one hub
+	log          *slog.Logger
+	books        Books                      // nil: nothing is reconciled
+	onReconciled func(leads.Reconciliation) // after each reconciliation; nil: nothing to call
+	bodies       *connectors.Bodies         // of all sources
 
-	mu      sync.Mutex
-	sources []*source                // in the order of the configuration; never changed in place
-	changed chan struct{}            // closed, and replaced, when sources change
-	turns   map[string]chan struct{} // names whose source is being changed; closed at the end of it
-	ctx     context.Context          // of Run; nil: it does not run
-	begun   []*source                // whose work has not ended, also of those taken out
+	mu          sync.Mutex
+	sources     []*source                // in the order of the configuration; never changed in place
+	changed     chan struct{}            // closed, and replaced, when sources change
+	lockedNames map[string]chan struct{} // names whose source is being changed; closed at the end of the change
+	ctx         context.Context          // of Run; nil: it does not run
+	working     []*source                // whose work has not ended, also removed ones
 }
 
 // New returns a supervisor without sources. intake gives the inbox of one
@@ -55,13 +55,13 @@ type Supervisor struct {
 func New(intake func(source, team string, epoch int64) leads.Inbox, log *slog.Logger) *Supervisor {
 	return &Supervisor{
 		intake: intake, log: log, bodies: connectors.NewBodies(bodiesAtOnce, bodiesOfOne, bodyWait),
-		changed: make(chan struct{}), turns: map[string]chan struct{}{},
+		changed: make(chan struct{}), lockedNames: map[string]chan struct{}{},
 	}
 }
 
-// Share makes the supervisor one of several: sources of a kind that needs one
-// owner run on the hub that holds the lease and stand by on the others. Call
-// it before Add, whose Env names the hub.
+// Share makes the supervisor one of several hubs: sources of a kind with OneOwner run
+// on the hub that holds the lease and stand by on the others. Call it before Add,
+// whose Env names the hub.
 func (sv *Supervisor) Share(l Leases) { sv.leases = l }
 
 // Run runs every source, also those that [Supervisor.Apply] puts in place
@@ -72,13 +72,13 @@ func (sv *Supervisor) Run(ctx context.Context) error {
 	sv.mu.Lock()
 	sv.ctx = ctx
 	for _, s := range sv.sources {
-		sv.begin(s)
+		sv.startWork(s)
 	}
 	sv.mu.Unlock()
 	<-ctx.Done()
 	sv.mu.Lock()
 	sv.ctx = nil
-	begun := slices.Clone(sv.begun)
+	begun := slices.Clone(sv.working)
 	sv.mu.Unlock()
 	timeout := time.NewTimer(StopGrace)
 	defer timeout.Stop()
@@ -86,18 +86,18 @@ func (sv *Supervisor) Run(ctx context.Context) error {
 		select {
 		case <-s.done:
 		case <-timeout.C:
-			return fmt.Errorf("sources that did not stop within %s: %s", StopGrace, strings.Join(sv.late(), ", "))
+			return fmt.Errorf("sources that did not stop within %s: %s", StopGrace, strings.Join(sv.unstopped(), ", "))
 		}
 	}
 	return nil
 }
 
-// late names the sources whose work has not ended.
-func (sv *Supervisor) late() []string {
+// unstopped returns the names of the sources whose work has not ended.
+func (sv *Supervisor) unstopped() []string {
 	sv.mu.Lock()
 	defer sv.mu.Unlock()
 	var names []string
-	for _, s := range sv.begun {
+	for _, s := range sv.working {
 		if !slices.Contains(names, s.state.Name) {
 			names = append(names, s.state.Name)
 		}
@@ -105,10 +105,10 @@ func (sv *Supervisor) late() []string {
 	return names
 }
 
-// States returns what is known of each source, in the order of the
-// configuration. Count is left to storage, which knows it across restarts.
+// States returns the state of each source, in the order of the configuration. Count
+// is left to storage, which keeps it across restarts.
 func (sv *Supervisor) States() []leads.SourceState {
-	sources := sv.present()
+	sources := sv.current()
 	states := make([]leads.SourceState, len(sources))
 	for i, s := range sources {
 		states[i] = s.snapshot()
@@ -137,8 +137,8 @@ func (sv *Supervisor) Embed(name string) http.Handler {
 // whose recordings can be fetched.
 func (sv *Supervisor) Recorders() []string {
 	var names []string
-	for _, s := range sv.present() {
-		if s.does.Recording != nil && s.snapshot().State != leads.SourceStandby {
+	for _, s := range sv.current() {
+		if s.connector.Recording != nil && s.snapshot().State != leads.SourceStandby {
 			names = append(names, s.state.Name)
 		}
 	}
@@ -147,8 +147,8 @@ func (sv *Supervisor) Recorders() []string {
 
 // Recording opens a recording of a source, see [connectors.Source].
 func (sv *Supervisor) Recording(ctx context.Context, source, file string) (io.ReadCloser, error) {
-	if s := sv.find(source); s != nil && s.does.Recording != nil {
-		return s.does.Recording(ctx, file)
+	if s := sv.find(source); s != nil && s.connector.Recording != nil {
+		return s.connector.Recording(ctx, file)
 	}
 	return nil, fmt.Errorf("source %q records nothing", source)
 }
@@ -161,14 +161,14 @@ func (sv *Supervisor) Route(name string) http.Handler {
 	return nil
 }
 
-// present returns the sources of this moment.
-func (sv *Supervisor) present() []*source {
+// current returns the present sources.
+func (sv *Supervisor) current() []*source {
 	sv.mu.Lock()
 	defer sv.mu.Unlock()
 	return sv.sources
 }
 
-// watch returns the sources of this moment, and what is closed when they change.
+// watch returns the present sources, and a channel that is closed when they change.
 func (sv *Supervisor) watch() ([]*source, <-chan struct{}) {
 	sv.mu.Lock()
 	defer sv.mu.Unlock()
@@ -176,7 +176,7 @@ func (sv *Supervisor) watch() ([]*source, <-chan struct{}) {
 }
 
 func (sv *Supervisor) find(name string) *source {
-	for _, s := range sv.present() {
+	for _, s := range sv.current() {
 		if s.state.Name == name {
 			return s
 		}

@@ -33,8 +33,8 @@ type client struct {
 // me returns the bot's own user id, 0 when it is not known yet.
 func (c *client) me() int64 { return c.own.Load() }
 
-// greet learns the bot's user id and so checks the token.
-func (c *client) greet(ctx context.Context) error {
+// loadOwnID gets the bot's user id, which also checks the token.
+func (c *client) loadOwnID(ctx context.Context) error {
 	var me user
 	if err := c.call(ctx, http.MethodGet, "/me", nil, nil, &me); err != nil {
 		return err

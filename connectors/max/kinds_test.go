@@ -27,7 +27,7 @@ func TestKindsOfUpdates(t *testing.T) {
 	message := object{"sender": user, "recipient": object{"chat_type": "dialog"}, "timestamp": 1, "body": object{"mid": "m", "text": "Да"}}
 	for kind, c := range map[string]struct {
 		more object
-		want connectortest.Fate
+		want connectortest.Outcome
 	}{
 		"message_created":              {object{"message": message}, toLead},
 		"message_edited":               {object{"message": message}, toLead},
@@ -40,13 +40,13 @@ func TestKindsOfUpdates(t *testing.T) {
 		"":                             {object{"message": message}, toQuarantine},
 	} {
 		c.more["update_type"], c.more["timestamp"] = kind, 1_790_000_000_000
-		if got := r.touchOf(encode(c.more)); connectortest.FateOf(got) != c.want || got.Raw == "" {
-			t.Errorf("%s: %v, want %v", kind, connectortest.FateOf(got), c.want)
+		if got := r.touchOf(encode(c.more)); connectortest.OutcomeOf(got) != c.want || got.Raw == "" {
+			t.Errorf("%s: %v, want %v", kind, connectortest.OutcomeOf(got), c.want)
 		}
 	}
 	for _, kind := range wanted {
-		if got := r.touchOf(encode(object{"update_type": kind})); connectortest.FateOf(got) != toQuarantine {
-			t.Errorf("%s that holds nothing: %v", kind, connectortest.FateOf(got))
+		if got := r.touchOf(encode(object{"update_type": kind})); connectortest.OutcomeOf(got) != toQuarantine {
+			t.Errorf("%s that holds nothing: %v", kind, connectortest.OutcomeOf(got))
 		}
 	}
 	for _, kind := range leftAlone {

@@ -37,7 +37,7 @@ type page struct {
 // and what was not confirmed yet by its schema. Either is a beginning; what was
 // written while the hub had no marker yet may be lost by the first.
 func (b *bot) poll(ctx context.Context, in leads.Inbox) error {
-	if err := b.api.greet(ctx); err != nil {
+	if err := b.api.loadOwnID(ctx); err != nil {
 		return err
 	}
 	if err := b.unsubscribe(ctx); err != nil {

@@ -126,5 +126,5 @@ func TestThreeHundredMessages(t *testing.T) {
 	}
 	r.taken(r.max.Push(encode(object{"update_type": "bot_stopped", "timestamp": 300})))
 	stop()
-	r.Exactly(want)
+	r.WantExactly(want)
 }

@@ -18,13 +18,13 @@ const (
 
 var errToken = errors.New("MAX does not accept the bot's token: copy it anew (business.max.ru, Chat bots, ⋮, Settings) into token_file")
 
-// unready reports whether MAX still digests an uploaded file. Its older
-// versions said so in the text.
-func (r *refusal) unready() bool {
+// isFilePending reports whether MAX still processes an uploaded file. Older versions
+// said so in the text.
+func (r *refusal) isFilePending() bool {
 	return r.Code == "attachment.not.ready" || r.Status == http.StatusBadRequest && strings.Contains(r.Text, ".not.processed")
 }
 
-// inWords explains trouble of receiving to the administrator.
+// inWords explains a failure of receiving to the administrator.
 func (b *bot) inWords(err error) error {
 	var r *refusal
 	switch {
@@ -46,10 +46,10 @@ func (b *bot) inWords(err error) error {
 	return err
 }
 
-// failed judges why a reply was not sent. before: the message itself was not
-// handed to MAX yet, so that it certainly is not sent. So is what MAX refuses
-// with 4xx; after a 5xx or a broken connection nobody knows.
-func (b *bot) failed(err error, before bool) error {
+// sendError classifies why a reply was not sent. before: the message itself was not
+// handed to MAX yet, so it is certainly not sent, like one that MAX refuses with 4xx;
+// after a 5xx or a broken connection it was perhaps sent.
+func (b *bot) sendError(err error, before bool) error {
 	if err == nil || leads.IsPermanent(err) {
 		return err
 	}
@@ -64,7 +64,7 @@ func (b *bot) failed(err error, before bool) error {
 	case r.Status == http.StatusTooManyRequests:
 		wait := max(r.Wait, waitBusy)
 		return leads.NotBefore(leads.Because(leads.FaultBusy, fmt.Errorf("%w: MAX is sent too much at once", leads.ErrNotSent)), wait)
-	case r.unready():
+	case r.isFilePending():
 		return leads.NotBefore(leads.Because(leads.FaultBusy, fmt.Errorf("%w: MAX still works on the attached file", leads.ErrNotSent)), waitNotReady)
 	case r.Status == http.StatusRequestTimeout:
 		return leads.NotBefore(fmt.Errorf("%w: %w", leads.ErrNotSent, err), waitBusy)

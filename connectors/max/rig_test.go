@@ -11,7 +11,7 @@ import (
 
 // rig is a bot at work against a fake MAX.
 type rig struct {
-	*connectortest.Desk
+	*connectortest.Harness
 	t   *testing.T
 	max *maxtest.Server
 	b   *bot
@@ -21,7 +21,7 @@ func newRig(t *testing.T, settings func(*maxtest.Server) string) *rig {
 	t.Helper()
 	s := maxtest.New()
 	t.Cleanup(s.Close)
-	r := &rig{Desk: connectortest.NewDesk(t, "max"), t: t, max: s}
+	r := &rig{Harness: connectortest.NewHarness(t, "max"), t: t, max: s}
 	r.b = r.open(settings(s))
 	return r
 }
@@ -38,7 +38,7 @@ func (r *rig) open(settings string) *bot {
 }
 
 // run lets the bot work until the test ends, as the supervisor does.
-func (r *rig) run() (stop func()) { return r.Work(r.b.Run) }
+func (r *rig) run() (stop func()) { return r.RunSource(r.b.Run) }
 
 // taken waits until the stream was acknowledged up to a marker.
 func (r *rig) taken(marker int64) {

@@ -20,8 +20,8 @@ const (
 	maxAttachments = 10
 )
 
-// notReady are the waits for MAX to digest an uploaded file before a message
-// may name it.
+// notReady are the waits until MAX has processed an uploaded file, before a message
+// may attach it.
 var notReady = []time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}
 
 // Sends is what Send is able to. MAX recognises no message that is sent
@@ -46,7 +46,7 @@ func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 	}
 	uploaded, err := b.upload(ctx, r.Attachments)
 	if err != nil {
-		return "", b.failed(err, true)
+		return "", b.sendError(err, true)
 	}
 	parts := split(r.Text, uploaded)
 	first := ""
@@ -54,9 +54,9 @@ func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 		mid, err := b.send(ctx, to, p)
 		switch {
 		case err != nil && n == 0:
-			return "", b.failed(err, false)
+			return "", b.sendError(err, false)
 		case err != nil:
-			err = fmt.Errorf("the first %d of %d messages of this reply were sent, the others were not: send what is missing by a new reply (%s)", n, len(parts), b.failed(err, false).Error())
+			err = fmt.Errorf("the first %d of %d messages of this reply were sent, the others were not: send what is missing by a new reply (%s)", n, len(parts), b.sendError(err, false).Error())
 			return "", leads.Because(leads.FaultPartly, err)
 		case n == 0:
 			first = mid
@@ -102,7 +102,7 @@ func (b *bot) send(ctx context.Context, to int64, p part) (string, error) {
 		}
 		err := b.api.call(ctx, http.MethodPost, "/messages", url.Values{"user_id": {strconv.FormatInt(to, 10)}}, p, &answer)
 		var r *refusal
-		if errors.As(err, &r) && r.unready() && try < len(notReady) && ctx.Err() == nil {
+		if errors.As(err, &r) && r.isFilePending() && try < len(notReady) && ctx.Err() == nil {
 			b.pause(ctx, notReady[try])
 			continue
 		}

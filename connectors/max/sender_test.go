@@ -9,10 +9,10 @@ import (
 )
 
 func TestSender(t *testing.T) {
-	connectortest.Sender(t, func(t *testing.T) connectortest.Posting {
+	connectortest.Sender(t, func(t *testing.T) connectortest.SenderSubject {
 		r := newRig(t, longPollSettings)
 		r.max.Person(61, "")
-		return connectortest.Posting{
+		return connectortest.SenderSubject{
 			Source: r.b.source(), To: leads.Identity{Kind: identity, Value: "61"}, Secret: maxtest.Token, Down: r.max.Server.Close,
 			Taken: func() []string {
 				var texts []string

@@ -30,7 +30,7 @@ func (b *bot) subscribe(ctx context.Context, _ leads.Inbox) error {
 	if !strings.HasPrefix(b.address, "https://") {
 		return errors.New("MAX posts to https addresses only: set public_url to the hub's, or set mode: longpoll")
 	}
-	if err := b.api.greet(ctx); err != nil {
+	if err := b.api.loadOwnID(ctx); err != nil {
 		return err
 	}
 	for known := false; ctx.Err() == nil; known = true {

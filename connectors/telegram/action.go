@@ -14,7 +14,7 @@ import (
 	"ctihub/leads"
 )
 
-// action is an update that is no message, with the fields of every kind.
+// action is an update that is not a message, with the fields of every kind.
 type action struct {
 	ID      string         `json:"id"`
 	From    *tgbotapi.User `json:"from"`
@@ -40,7 +40,7 @@ type action struct {
 	Deleted  []int  `json:"message_ids"`
 }
 
-// readAction understands what a person did without writing a message.
+// readAction reads an update that is not a message.
 func (b *bot) readAction(u *update, kind string, content []byte) error {
 	var a action
 	if err := vendors.DecodeLenient(content, &a); err != nil {
@@ -78,14 +78,14 @@ func (b *bot) readAction(u *update, kind string, content []byte) error {
 	case "shipping_query":
 		t.Text = vendors.Lines(bracket(say.shipping), payload(a.Payload), address(a.Address))
 	case "purchased_paid_media":
-		t.Text = vendors.Lines(bracket(label("paid_media_bought", b.Lang)), payload(a.PaidMedia))
+		t.Text = vendors.Lines(bracket(otherLabel("paid_media_bought", b.Lang)), payload(a.PaidMedia))
 	case "poll_answer":
 		var chosen []string
 		for _, o := range a.Options {
 			chosen = append(chosen, strconv.Itoa(o+1))
 		}
 		if t.Text = bracket(say.voted, strings.Join(chosen, ", ")); len(chosen) == 0 {
-			t.Text = bracket(label("vote_withdrawn", b.Lang))
+			t.Text = bracket(otherLabel("vote_withdrawn", b.Lang))
 		}
 	case "message_reaction":
 		if a.Chat != nil {
@@ -95,9 +95,9 @@ func (b *bot) readAction(u *update, kind string, content []byte) error {
 			t.Text, t.Automatic = bracket(say.unreacted), leads.Notice
 		}
 	case "my_chat_member":
-		t.Automatic, t.Text = leads.Notice, bracket(label("unblocked", b.Lang))
+		t.Automatic, t.Text = leads.Notice, bracket(otherLabel("unblocked", b.Lang))
 		if a.Member.Status == "kicked" || a.Member.Status == "left" {
-			t.Text = bracket(label("blocked", b.Lang))
+			t.Text = bracket(otherLabel("blocked", b.Lang))
 		}
 	case "chat_join_request":
 		t.Automatic = leads.Notice // the channel's administrators decide on it
@@ -105,12 +105,12 @@ func (b *bot) readAction(u *update, kind string, content []byte) error {
 		if a.Chat != nil {
 			title = a.Chat.Title
 		}
-		t.Text = bracket(label("chat_join_request", b.Lang), title)
+		t.Text = bracket(otherLabel("chat_join_request", b.Lang), title)
 		if a.Bio != "" {
 			t.Text += "\n" + say.comment + ": " + a.Bio
 		}
 	case "deleted_business_messages":
-		t.Automatic, t.Text = leads.Notice, bracket(label(kind, b.Lang), strconv.Itoa(len(a.Deleted)))
+		t.Automatic, t.Text = leads.Notice, bracket(otherLabel(kind, b.Lang), strconv.Itoa(len(a.Deleted)))
 		for _, id := range a.Deleted[:min(len(a.Deleted), 10)] {
 			t.References = append(t.References, b.key(a.Business, a.From.ID, id))
 		}
@@ -121,8 +121,8 @@ func (b *bot) readAction(u *update, kind string, content []byte) error {
 	return nil
 }
 
-// readPress understands the press of a button under a message of the bot. Those
-// of the hub's own notices are left to [bot.staff].
+// readPress reads the press of a button under a message of the bot. Those
+// of the hub's own notices are left to [bot.handleStaff].
 func (b *bot) readPress(u *update, content []byte) error {
 	var q tgbotapi.CallbackQuery
 	if err := vendors.DecodeLenient(content, &q); err != nil {

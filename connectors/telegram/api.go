@@ -15,7 +15,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 )
 
-// Bounds of the Bot API (core.telegram.org/bots/api) and of our patience.
+// Bounds of the Bot API (core.telegram.org/bots/api), and time-outs.
 const (
 	cloudURL    = "https://api.telegram.org"
 	pollSeconds = 25               // how long Telegram holds a getUpdates that has nothing to say
@@ -24,7 +24,7 @@ const (
 	answerMost  = 16 << 20 // bytes of an answer: 100 updates of the longest texts are far below
 )
 
-// api is the Bot API as one bot sees it. Its errors never hold the token.
+// api is the Bot API of one bot. Its errors never contain the token.
 type api struct {
 	token string
 	id    string // the bot's numeric id, the part of the token before the colon
@@ -32,7 +32,7 @@ type api struct {
 	http  *http.Client
 }
 
-// newAPI checks the token and the server's address. It asks nobody.
+// newAPI checks the token and the server's address without a request.
 func newAPI(token, server string, client *http.Client) (*api, error) {
 	id, key, ok := strings.Cut(token, ":")
 	if token == "" {
@@ -57,11 +57,11 @@ func digits(s string) bool {
 
 // failure is a request that did not succeed.
 type failure struct {
-	status  int           // as Telegram answered, 0: it did not
-	text    string        // in words
-	wait    time.Duration // for which Telegram wants to be left alone
-	unheard bool          // Telegram has certainly not acted on it
-	cause   error         // of the transport; nil: none, or one that would tell the token
+	status      int           // as Telegram answered, 0: it did not
+	text        string        // in words
+	wait        time.Duration // retry_after of Telegram
+	notReceived bool          // Telegram has certainly not acted on it
+	cause       error         // of the transport; nil: none, or one that contains the token
 }
 
 func (f *failure) Error() string { return f.text }
@@ -76,8 +76,8 @@ func statusOf(err error) int {
 	return 0
 }
 
-// call asks for a method and decodes the result into a pointer, nil for none.
-// Files go along as multipart.
+// call calls a method and decodes the result into a pointer, nil for none. Files are
+// sent as multipart.
 func (a *api) call(ctx context.Context, limit time.Duration, method string, params tgbotapi.Params, into any, files ...tgbotapi.RequestFile) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -103,8 +103,8 @@ func (a *api) call(ctx context.Context, limit time.Duration, method string, para
 	return nil
 }
 
-// request is the library's HTTP client for one call. It binds the call to a
-// context and notes how far it came.
+// request is the library's HTTP client for one call. It binds the call to a context
+// and records whether a connection was made.
 type request struct {
 	ctx    context.Context
 	client *http.Client
@@ -117,7 +117,7 @@ func (r *request) Do(req *http.Request) (*http.Response, error) {
 	ctx := httptrace.WithClientTrace(r.ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { r.began = true }})
 	res, err := r.client.Do(req.WithContext(ctx))
 	if err != nil {
-		return nil, plain(err)
+		return nil, withoutURL(err)
 	}
 	r.status = res.StatusCode
 	res.Body = struct {
@@ -127,10 +127,10 @@ func (r *request) Do(req *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-// explain says what went wrong.
+// explain makes a failure of an error.
 func (r *request) explain(method string, res *tgbotapi.APIResponse, err error) error {
 	if r.status == 0 {
-		f := &failure{text: "Telegram's server cannot be reached: " + err.Error(), unheard: !r.began, cause: r.ctx.Err()}
+		f := &failure{text: "Telegram's server cannot be reached: " + err.Error(), notReceived: !r.began, cause: r.ctx.Err()}
 		if r.began {
 			f.text = "the connection to Telegram broke before the answer came"
 			if errors.Is(err, context.DeadlineExceeded) {
@@ -166,12 +166,12 @@ func (r *request) explain(method string, res *tgbotapi.APIResponse, err error) e
 	default:
 		f.text = fmt.Sprintf("Telegram refuses %s: %s", method, said)
 	}
-	f.unheard = f.status >= 400 && f.status < 500
+	f.notReceived = f.status >= 400 && f.status < 500
 	return f
 }
 
-// plain is an error of the transport without the address, which holds the token.
-func plain(err error) error {
+// withoutURL returns an error of the transport without the address, which holds the token.
+func withoutURL(err error) error {
 	var outer *url.Error
 	if errors.As(err, &outer) {
 		return outer.Err

@@ -25,9 +25,9 @@ const (
 // errLarge says that a file is larger than fileMost.
 var errLarge = errors.New("larger than a bot may fetch")
 
-// fetch brings the files of a touch into the hub. One that cannot be had is
-// noted in the text; its id stays in Raw. An error means that the hub could
-// not keep one: nothing must be put then.
+// fetch stores the files of a touch. One that cannot be fetched is noted in the text;
+// its id stays in Raw. An error means that the hub could not store one: then nothing
+// must be put.
 func (b *bot) fetch(ctx context.Context, u *update, until time.Time) error {
 	for n, f := range u.files {
 		err := b.keep(ctx, u, n, f, until)
@@ -95,14 +95,14 @@ func (b *bot) keepOnce(ctx context.Context, u *update, n int, f file) error {
 	return nil
 }
 
-// vendor is the server that the bot talks to, which gives the files too.
+// vendor is the server of the Bot API, which serves the files too.
 func (a *api) vendor() media.Vendor {
 	v := media.Vendor{Name: "Telegram", HTTP: a.http, Most: fileMost}
 	v.API, _ = url.Parse(a.url) // checked by newAPI
 	return v
 }
 
-// fileURL is where the server gives a file of a path that it named.
+// fileURL returns the address of a file by its file_path.
 func (a *api) fileURL(at string) (string, error) {
 	if strings.HasPrefix(at, "/") {
 		return "", errors.New("the Bot API server runs with --local and gives no files over HTTP; run it without")

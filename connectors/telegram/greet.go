@@ -16,8 +16,8 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 )
 
-// greet says hello to somebody who began the chat, once for ever on this hub.
-// It is a courtesy: what fails is not tried again, and holds up nothing.
+// greet sends the greeting to a person who began the chat, once per chat on this
+// hub. A failure is logged and not retried.
 func (b *bot) greet(ctx context.Context, chat int64, lang string) {
 	text := b.Greeting[lang]
 	if text == "" {
@@ -29,7 +29,7 @@ func (b *bot) greet(ctx context.Context, chat int64, lang string) {
 	}
 	first, err := b.greeted.mark(b.id + ":" + strconv.FormatInt(chat, 10))
 	if err != nil {
-		b.env.Log.Warn("nobody is greeted, because it cannot be noted", "error", err)
+		b.env.Log.Warn("no greeting is sent, because the list of greeted chats cannot be written", "error", err)
 	}
 	if !first {
 		return
@@ -54,16 +54,16 @@ func asJSON(v any) string {
 	return string(text)
 }
 
-// greeted remembers which chats were greeted: in a file, by hashes.
-type greeted struct {
+// greetedChats keeps hashes of the chats that were greeted in a file.
+type greetedChats struct {
 	file string
 
 	mu   sync.Mutex
 	seen map[string]bool // nil: not read yet
 }
 
-// mark notes a chat and reports whether it is a new one.
-func (g *greeted) mark(chat string) (first bool, err error) {
+// mark adds a chat and reports whether it is a new one.
+func (g *greetedChats) mark(chat string) (first bool, err error) {
 	sum := sha256.Sum256([]byte(chat))
 	id := hex.EncodeToString(sum[:8])
 	g.mu.Lock()
@@ -86,7 +86,7 @@ func (g *greeted) mark(chat string) (first bool, err error) {
 	return true, nil
 }
 
-func (g *greeted) read() error {
+func (g *greetedChats) read() error {
 	if g.seen != nil {
 		return nil
 	}

@@ -54,7 +54,7 @@ func TestKindsOfUpdates(t *testing.T) {
 	post := object{"message_id": 5, "date": 1_790_000_000, "chat": object{"id": -100, "type": "channel"}, "text": "x"}
 	for kind, c := range map[string]struct {
 		content any
-		want    connectortest.Fate
+		want    connectortest.Outcome
 		text    string
 	}{
 		"message":                   {message, toLead, "Да"},
@@ -87,8 +87,8 @@ func TestKindsOfUpdates(t *testing.T) {
 	} {
 		t.Run(kind, func(t *testing.T) {
 			got := readOne(t, b, object{kind: c.content})
-			if connectortest.FateOf(got) != c.want || got != nil && got.Text != c.text {
-				t.Fatalf("%v, want %v\n%+v", connectortest.FateOf(got), c.want, got)
+			if connectortest.OutcomeOf(got) != c.want || got != nil && got.Text != c.text {
+				t.Fatalf("%v, want %v\n%+v", connectortest.OutcomeOf(got), c.want, got)
 			}
 			if c.want == toLead && (len(got.From) == 0 || got.From[0].Value != "501" || got.Name != "Тим") {
 				t.Errorf("from %v %q", got.From, got.Name)
@@ -99,8 +99,8 @@ func TestKindsOfUpdates(t *testing.T) {
 		"no kind": {}, "two kinds": {"message": message, "poll": object{}}, "an action of nobody": {"shipping_query": object{"id": "x"}},
 		"a press of nobody": {"callback_query": object{"id": "x"}}, "a message of nobody": {"message": object{"message_id": 1, "date": 1, "chat": private}},
 	} {
-		if got := readOne(t, b, u); connectortest.FateOf(got) != toQuarantine {
-			t.Errorf("%s: %v", name, connectortest.FateOf(got))
+		if got := readOne(t, b, u); connectortest.OutcomeOf(got) != toQuarantine {
+			t.Errorf("%s: %v", name, connectortest.OutcomeOf(got))
 		}
 	}
 }
@@ -111,7 +111,7 @@ func TestServiceMessages(t *testing.T) {
 	tasks := []any{object{"id": 1, "text": "Замер"}, object{"id": 2, "text": "Монтаж", "completed_by_user": tim}}
 	for field, c := range map[string]struct {
 		content any
-		want    connectortest.Fate
+		want    connectortest.Outcome
 		text    string
 		from    []leads.Identity // beside the Telegram id
 		offered []leads.Identity
@@ -154,8 +154,8 @@ func TestServiceMessages(t *testing.T) {
 	} {
 		t.Run(field, func(t *testing.T) {
 			got := readOne(t, b, object{"message": object{"message_id": 5, "date": 1_790_000_000, "chat": private, "from": tim, field: c.content}})
-			if connectortest.FateOf(got) != c.want || got.Text != c.text {
-				t.Fatalf("%v %q\nwant %v %q", connectortest.FateOf(got), got.Text, c.want, c.text)
+			if connectortest.OutcomeOf(got) != c.want || got.Text != c.text {
+				t.Fatalf("%v %q\nwant %v %q", connectortest.OutcomeOf(got), got.Text, c.want, c.text)
 			}
 			if !slices.Equal(got.From[1:], c.from) || !slices.Equal(got.Offered, c.offered) {
 				t.Errorf("from %v, offered %v", got.From[1:], got.Offered)
@@ -164,8 +164,8 @@ func TestServiceMessages(t *testing.T) {
 	}
 	for _, s := range serviceKinds {
 		got := readOne(t, b, object{"message": object{"message_id": 5, "date": 1_790_000_000, "chat": private, "from": tim, s.field: object{}}})
-		if s.noise != (connectortest.FateOf(got) == toNotice) || !strings.Contains(got.Text, s.ru) {
-			t.Errorf("%s: %v %q", s.field, connectortest.FateOf(got), got.Text)
+		if s.isNotice != (connectortest.OutcomeOf(got) == toNotice) || !strings.Contains(got.Text, s.ru) {
+			t.Errorf("%s: %v %q", s.field, connectortest.OutcomeOf(got), got.Text)
 		}
 	}
 }
@@ -246,7 +246,7 @@ func TestBusinessMessages(t *testing.T) {
 	}
 	began := message(tim)
 	began["business_message"].(object)["text"] = "/start link-abc"
-	if u := b.read([]byte(asJSON(object{"update_id": 7, "business_message": began["business_message"]}))); u.greet || u.start != "" || u.touch == nil {
+	if u := b.read([]byte(asJSON(object{"update_id": 7, "business_message": began["business_message"]}))); u.begins || u.start != "" || u.touch == nil {
 		t.Errorf("a command to nobody: %+v", u)
 	}
 	got = readOne(t, b, message(seller))

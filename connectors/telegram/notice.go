@@ -9,10 +9,10 @@ import (
 	"ctihub/leads"
 )
 
-// subjectMost bounds what a notice shows of what a customer wrote, in characters.
+// subjectMost bounds the customer's text in a notice, in characters.
 const subjectMost = 200
 
-// notice is what colleagues are told of an event.
+// notice is the message of an event to users.
 type notice struct {
 	text   string // empty: nothing
 	markup string // buttons, as JSON
@@ -84,7 +84,7 @@ func (s *sink) digest(d leads.Digest) string {
 	return text
 }
 
-// who names a customer: by name, else by what is known.
+// who returns the name of a customer, else an identity.
 func who(name, key string) string {
 	if name != "" {
 		return brief(name)

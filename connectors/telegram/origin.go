@@ -6,7 +6,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 )
 
-// origin is from whom a message is that is passed on or answered.
+// origin is the sender of a forwarded or answered message.
 type origin struct {
 	SenderUser     *tgbotapi.User `json:"sender_user"`
 	SenderUserName string         `json:"sender_user_name"`
@@ -14,7 +14,8 @@ type origin struct {
 	Chat           *tgbotapi.Chat `json:"chat"`
 }
 
-// forwardedFrom names whom a forwarded message is from, "" for one that is not.
+// forwardedFrom returns the name of the sender of a forwarded message, "" for one
+// that is not forwarded.
 func forwardedFrom(m *message) string {
 	o := origin{SenderUser: m.ForwardFrom, SenderUserName: m.ForwardSenderName, Chat: m.ForwardFromChat}
 	if m.ForwardOrigin != nil {

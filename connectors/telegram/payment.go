@@ -46,9 +46,8 @@ func (p payment) amount() string {
 	return strings.TrimSpace(sum + " " + strings.Replace(p.Currency, "XTR", "⭐", 1))
 }
 
-// order tells what was ordered and for whom. Name, phone and address are what
-// the customer gave with the order, in fields of Telegram's that ask for their
-// own: phone and e-mail identify the customer.
+// order describes an order. Name, phone and address are the customer's own, from
+// Telegram's order form: phone and e-mail identify the customer.
 func (p payment) order(t *leads.Touch, lang string) string {
 	said := []string{payload(p.Payload)}
 	if o := p.Order; o != nil {

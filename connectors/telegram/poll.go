@@ -18,17 +18,17 @@ const (
 	// wanted are the updates that the bot asks for.
 	wanted = `["message","edited_message","business_message","edited_business_message","deleted_business_messages","message_reaction",` +
 		`"callback_query","shipping_query","pre_checkout_query","purchased_paid_media","poll_answer","my_chat_member","chat_join_request"]`
-	// pageMost is how many updates one answer brings: few enough to store them
-	// soon, many enough for a backlog.
+	// pageMost limits the updates of one answer: few enough to store them soon, many
+	// enough for a backlog.
 	pageMost = 100
 	// emptyLeast is the least time between two requests that bring nothing.
 	emptyLeast = 300 * time.Millisecond
-	// repeatsMost is how often the very same updates may come before they are
-	// taken for a server that ignores confirmations.
+	// repeatsMost is how often the same updates may come before the server counts as
+	// one that ignores confirmations.
 	repeatsMost = 3
 )
 
-// errPoller is told when Telegram answers 409 to getUpdates.
+// errPoller means that Telegram answers 409 to getUpdates.
 var errPoller = errors.New("another program receives for this bot (409); stop it, or let @BotFather make a new token (/revoke) and put it into the file of token_file")
 
 // poll asks for updates, puts them, and only then confirms them.
@@ -81,12 +81,13 @@ func (b *bot) poll(ctx context.Context, in leads.Inbox) error {
 	return nil
 }
 
-// noWebhook makes sure that updates wait for getUpdates; those that wait stay.
+// noWebhook deletes the webhook, so that updates wait for getUpdates; waiting ones
+// are kept.
 func (b *bot) noWebhook(ctx context.Context) error {
 	return b.call(ctx, callLimit, "deleteWebhook", tgbotapi.Params{"drop_pending_updates": "false"}, nil)
 }
 
-// updates returns what waits, each as it was sent.
+// updates returns the waiting updates, each as it was sent.
 func (b *bot) updates(ctx context.Context, confirm int64) ([][]byte, error) {
 	params := tgbotapi.Params{"timeout": strconv.Itoa(pollSeconds), "limit": strconv.Itoa(pageMost), "allowed_updates": wanted}
 	if confirm > 0 {
@@ -124,7 +125,7 @@ func (b *bot) take(ctx context.Context, in leads.Inbox, page [][]byte) (last int
 	for _, raw := range page {
 		u := b.read(raw)
 		last = max(last, u.id)
-		if err := b.staff(ctx, &u); err != nil {
+		if err := b.handleStaff(ctx, &u); err != nil {
 			return 0, err
 		}
 		if u.touch == nil {
@@ -139,14 +140,14 @@ func (b *bot) take(ctx context.Context, in leads.Inbox, page [][]byte) (last int
 			}
 		}
 		touches = append(touches, *u.touch)
-		if u.greet {
+		if u.begins {
 			after = append(after, func(ctx context.Context) { b.greet(ctx, u.chat, u.lang) })
 		}
 	}
 	return last, flush()
 }
 
-// waitOf is how long Telegram wants to be left alone.
+// waitOf returns the time of Telegram's retry_after.
 func waitOf(err error) time.Duration {
 	var f *failure
 	if errors.As(err, &f) {

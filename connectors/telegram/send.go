@@ -36,8 +36,8 @@ func (b *bot) Sends() connectors.Sending {
 // Send writes to the customer's chat: the text, in several messages if it is
 // long, then each attachment. The id returned is the first message's.
 //
-// Once something went out the reply is not tried again as a whole: what follows
-// is tried here, and what then fails is told as perhaps sent.
+// After the first message went out the reply is not retried as a whole: further
+// messages are retried here, and a failure then means "perhaps sent".
 func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 	chat, err := strconv.ParseInt(r.To.Value, 10, 64)
 	if err != nil || r.To.Kind != KindTelegram {
@@ -69,7 +69,7 @@ func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 			} else {
 				err = b.sendFile(ctx, params, r.Attachments[n-len(parts)], &sent)
 			}
-			if err == nil || n == 0 || try == partTries || !unheard(err) || !sleep(ctx, max(waitOf(err), time.Second)) {
+			if err == nil || n == 0 || try == partTries || !notReceived(err) || !sleep(ctx, max(waitOf(err), time.Second)) {
 				break
 			}
 		}
@@ -85,9 +85,8 @@ func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 	return first, nil
 }
 
-// answered returns the id of the message that a reply answers, "" for none or
-// one of another chat; and the business connection over which it came, "" for
-// none.
+// answered returns the id of the message that a reply answers, "" for none or one of
+// another chat, and the business connection of that message, "" for none.
 func (b *bot) answered(r leads.Reply, chat int64) (business, id string) {
 	rest, ok := strings.CutPrefix(r.AnsweredID, b.id+":")
 	if !ok {
@@ -106,13 +105,13 @@ func (b *bot) answered(r leads.Reply, chat int64) (business, id string) {
 	return business, id
 }
 
-// explain puts a failure into the terms of [connectors.Source].Send.
+// explain classifies a failure as [connectors.Source].Send requires.
 func explain(err error) error {
 	switch statusOf(err) {
 	case http.StatusForbidden:
 		return leads.Refuse(leads.FaultBlocked, "the customer has blocked the bot, or deleted their account")
 	case http.StatusBadRequest:
-		if gone(err) {
+		if chatGone(err) {
 			return leads.Refuse(leads.FaultNeverWrote, "the bot cannot write to this customer: they never began a chat with it (chat not found)")
 		}
 		return leads.Permanent(leads.Because(leads.FaultRefused, err))
@@ -123,7 +122,7 @@ func explain(err error) error {
 	case http.StatusTooManyRequests:
 		err = leads.Because(leads.FaultBusy, err)
 	}
-	if !unheard(err) {
+	if !notReceived(err) {
 		return err
 	}
 	err = fmt.Errorf("%w: %w", leads.ErrNotSent, err)
@@ -133,13 +132,13 @@ func explain(err error) error {
 	return err
 }
 
-func unheard(err error) bool {
+func notReceived(err error) bool {
 	var f *failure
-	return errors.As(err, &f) && f.unheard
+	return errors.As(err, &f) && f.notReceived
 }
 
-// gone reports whether Telegram says that there is nobody to write to.
-func gone(err error) bool {
+// chatGone reports whether Telegram says that the chat does not exist.
+func chatGone(err error) bool {
 	text := strings.ToLower(err.Error())
 	return strings.Contains(text, "chat not found") || strings.Contains(text, "user not found") || strings.Contains(text, "peer_id_invalid")
 }
@@ -181,7 +180,7 @@ func length(s string) int {
 	return n
 }
 
-// checkFiles looks whether every attachment is there, before anything is sent.
+// checkFiles checks that every attachment exists, before anything is sent.
 func (b *bot) checkFiles(ctx context.Context, files []leads.Attachment) error {
 	for _, f := range files {
 		if f.Size > uploadMost {
@@ -226,7 +225,7 @@ func (b *bot) sendFile(ctx context.Context, params tgbotapi.Params, f leads.Atta
 			Name: field, Data: tgbotapi.FileReader{Name: named(f.Name, "file"), Reader: content},
 		})
 		_ = content.Close()
-		if !photo || statusOf(err) != http.StatusBadRequest || gone(err) {
+		if !photo || statusOf(err) != http.StatusBadRequest || chatGone(err) {
 			return err
 		}
 		photo = false // of a size or shape that Telegram shows as a file only

@@ -9,10 +9,10 @@ import (
 )
 
 func TestSender(t *testing.T) {
-	connectortest.Sender(t, func(t *testing.T) connectortest.Posting {
+	connectortest.Sender(t, func(t *testing.T) connectortest.SenderSubject {
 		d := newDesk(t, "")
 		d.srv.Meet(501)
-		return connectortest.Posting{
+		return connectortest.SenderSubject{
 			Source: d.bot.source(), To: leads.Identity{Kind: KindTelegram, Value: "501"}, Secret: d.srv.Token, Down: d.srv.Close,
 			Taken: func() []string {
 				var texts []string

@@ -11,16 +11,16 @@ import (
 	"ctihub/leads"
 )
 
-// service is a field of a message that holds neither text nor a file: something
-// that a customer did in Telegram, or that happened there.
-type service struct {
-	field  string
-	en, ru string
-	tell   func(s *serviceData) (beside, below string) // what stands beside the words and below them; nil: nothing
-	noise  bool                                        // of the platform: a notice, which makes no lead
+// serviceKind is a kind of service message, known by the field that holds it:
+// something that a customer did in Telegram, or that happened there.
+type serviceKind struct {
+	field    string
+	en, ru   string
+	details  func(s *serviceData) (beside, below string) // texts beside the label and below it; nil: none
+	isNotice bool                                        // of the platform: it makes no lead
 }
 
-// serviceData has those fields of all service messages that are told.
+// serviceData has the shown fields of all service messages.
 type serviceData struct {
 	Data         string  `json:"data"`
 	Button       string  `json:"button_text"`
@@ -73,26 +73,26 @@ type task struct {
 }
 
 // serviceKinds are the service messages of the Bot API (core.telegram.org/bots/api, Message).
-var serviceKinds = []service{
-	{"web_app_data", "data of the web app", "данные веб-приложения", webApp, false},
-	{"successful_payment", "paid", "оплачено", paid, false},
-	{"refunded_payment", "payment given back", "оплата возвращена", paid, false},
+var serviceKinds = []serviceKind{
+	{"web_app_data", "data of the web app", "данные веб-приложения", webAppDetails, false},
+	{"successful_payment", "paid", "оплачено", paymentDetails, false},
+	{"refunded_payment", "payment given back", "оплата возвращена", paymentDetails, false},
 	{"invoice", "invoice", "счёт", func(s *serviceData) (string, string) { return join(s.Title, s.amount(), s.Description), "" }, false},
 	{"checklist", "checklist", "список дел", func(s *serviceData) (string, string) { return s.Title, tasks(s.Tasks) }, false},
-	{"checklist_tasks_done", "marked tasks of the checklist", "отметки в списке дел", marked, false},
+	{"checklist_tasks_done", "marked tasks of the checklist", "отметки в списке дел", checklistMarks, false},
 	{"checklist_tasks_added", "added tasks to the checklist", "добавлено в список дел", func(s *serviceData) (string, string) { return "", tasks(s.Tasks) }, false},
-	{"gift", "gift", "подарок", gift, false},
-	{"unique_gift", "gift", "подарок", gift, false},
-	{"gift_upgrade_sent", "upgrade of a gift", "улучшение подарка", gift, false},
+	{"gift", "gift", "подарок", giftDetails, false},
+	{"unique_gift", "gift", "подарок", giftDetails, false},
+	{"gift_upgrade_sent", "upgrade of a gift", "улучшение подарка", giftDetails, false},
 	{"boost_added", "boosted the chat", "буст чата", func(s *serviceData) (string, string) { return number(s.Boosts), "" }, false},
-	{"giveaway", "giveaway", "розыгрыш", prize, false},
-	{"giveaway_created", "giveaway began", "розыгрыш создан", prize, false},
-	{"giveaway_winners", "winners of a giveaway", "победители розыгрыша", prize, false},
-	{"giveaway_completed", "giveaway ended", "розыгрыш завершён", prize, false},
+	{"giveaway", "giveaway", "розыгрыш", giveawayDetails, false},
+	{"giveaway_created", "giveaway began", "розыгрыш создан", giveawayDetails, false},
+	{"giveaway_winners", "winners of a giveaway", "победители розыгрыша", giveawayDetails, false},
+	{"giveaway_completed", "giveaway ended", "розыгрыш завершён", giveawayDetails, false},
 	{"paid_media", "paid media", "платные фото и видео", stars, false},
 	{"story", "story", "история", nil, false},
 	{"reply_to_story", "answers a story", "ответ на историю", nil, false},
-	{"users_shared", "passed people on", "переданы люди", people, false},
+	{"users_shared", "passed people on", "переданы люди", sharedUsers, false},
 	{"user_shared", "passed a person on", "передан человек", func(s *serviceData) (string, string) { return strconv.FormatInt(s.UserID, 10), "" }, false},
 	{"chat_shared", "passed a chat on", "передан чат", func(s *serviceData) (string, string) { return join(s.Title, at(s.Username)), "" }, false},
 	{"write_access_allowed", "lets the bot write", "разрешено писать", func(s *serviceData) (string, string) { return s.WebApp, "" }, false},
@@ -135,7 +135,7 @@ var serviceKinds = []service{
 	{"general_forum_topic_unhidden", "topic", "тема", nil, true},
 }
 
-// Words of what happens outside of messages.
+// Labels of updates that are not messages.
 var otherLabels = map[string][2]string{ // en, ru
 	"paid_media_bought":         {"bought paid media", "куплены платные фото и видео"},
 	"vote_withdrawn":            {"took back the answer to a poll", "ответ в опросе отозван"},
@@ -145,15 +145,15 @@ var otherLabels = map[string][2]string{ // en, ru
 	"deleted_business_messages": {"messages deleted:", "удалено сообщений:"},
 }
 
-func label(of, lang string) string {
+func otherLabel(of, lang string) string {
 	if w := otherLabels[of]; lang == "ru" {
 		return w[1]
 	}
 	return otherLabels[of][0]
 }
 
-// services tells in words what service messages a message holds.
-func (b *bot) services(u *update, m *message) (said []string) {
+// serviceTexts returns the texts of a message's service fields.
+func (b *bot) serviceTexts(u *update, m *message) (said []string) {
 	for _, s := range serviceKinds {
 		raw, has := m.fields[s.field]
 		if !has || string(raw) == "null" {
@@ -169,19 +169,19 @@ func (b *bot) services(u *update, m *message) (said []string) {
 			words = s.ru
 		}
 		beside, below := "", ""
-		if s.tell != nil {
-			beside, below = s.tell(&data)
+		if s.details != nil {
+			beside, below = s.details(&data)
 		}
 		said = append(said, vendors.Lines(bracket(words, beside), below))
-		if s.noise {
+		if s.isNotice {
 			u.touch.Automatic = leads.Notice
 		}
 	}
 	return said
 }
 
-// plainFields are those fields of a message that say how it was sent, or that
-// are read elsewhere.
+// plainFields are the fields of a message that say how it was sent, or that are read
+// elsewhere.
 var plainFields = []string{
 	"message_id", "message_thread_id", "direct_messages_topic", "from", "sender_chat", "sender_boost_count", "sender_business_bot", "sender_tag",
 	"date", "business_connection_id", "chat", "forward_origin", "forward_from", "forward_from_chat", "forward_from_message_id",
@@ -191,16 +191,16 @@ var plainFields = []string{
 	"suggested_post_info", "effect_id", "caption", "caption_entities", "show_caption_above_media", "has_media_spoiler", "reply_markup",
 }
 
-// heldFields are those of what [bot.content] tells.
-var heldFields = []string{
+// contentFields are the fields that [bot.content] reads.
+var contentFields = []string{
 	"animation", "audio", "contact", "dice", "document", "location", "photo", "poll", "sticker", "venue", "video", "video_note", "voice",
 }
 
-// unknown are the names of the fields that the hub does not know.
+// unknown returns the names of the fields that the hub does not know.
 func (m *message) unknown() []string {
 	var names []string
 	for name := range m.fields {
-		if !slices.Contains(plainFields, name) && !slices.Contains(heldFields, name) && !slices.ContainsFunc(serviceKinds, func(s service) bool { return s.field == name }) {
+		if !slices.Contains(plainFields, name) && !slices.Contains(contentFields, name) && !slices.ContainsFunc(serviceKinds, func(s serviceKind) bool { return s.field == name }) {
 			names = append(names, name)
 		}
 	}

@@ -25,8 +25,8 @@ type sinkSettings struct {
 	Lang   string `yaml:"lang"`
 }
 
-// sink tells colleagues who linked their account. Links are made and buttons
-// are pressed in the chat, so a source with the same token has to run.
+// sink sends notices to users who linked their account. Linking and buttons are
+// handled in the chat, so a source with the same token has to run.
 type sink struct {
 	*api
 	lang      string
@@ -35,9 +35,9 @@ type sink struct {
 	zone      func() *time.Location
 	health    func(error)
 
-	mu   sync.Mutex
-	name string                     // the bot's username, once known
-	told map[string]map[string]bool // of events on their way: who has the notice already
+	mu        sync.Mutex
+	name      string                     // the bot's username, once known
+	delivered map[string]map[string]bool // recipients who have the notice, by event that is being delivered and address
 }
 
 func openSink(env connectors.Env) (connectors.Sink, error) {
@@ -60,12 +60,12 @@ func newSink(env connectors.Env) (*sink, error) {
 	lang, _ := vendors.Language(s.Lang, env.Hub.Region)
 	return &sink{
 		api: a, lang: lang, staff: env.Staff, publicURL: env.Hub.PublicURL, health: env.Report.Health,
-		zone: func() *time.Location { return env.Now().Location() }, told: map[string]map[string]bool{},
+		zone: func() *time.Location { return env.Now().Location() }, delivered: map[string]map[string]bool{},
 	}, nil
 }
 
-// Deliver tells everybody whom the event concerns. Whoever blocked the bot is
-// left out; a failure of one is tried again without those who have it.
+// Deliver sends an event to its recipients. One who blocked the bot is unlinked; a
+// retry skips the recipients who have the notice already.
 func (s *sink) Deliver(ctx context.Context, e leads.Event) error {
 	if s.staff == nil {
 		return nil
@@ -84,33 +84,33 @@ func (s *sink) Deliver(ctx context.Context, e leads.Event) error {
 	}
 	var failed error
 	for _, r := range to {
-		if s.has(e.ID, r.Address) {
+		if s.wasDelivered(e.ID, r.Address) {
 			continue
 		}
-		if err := s.tell(ctx, r.Address, n); err != nil {
+		if err := s.sendNotice(ctx, r.Address, n); err != nil {
 			if failed = err; leads.WaitOf(err) > 0 || ctx.Err() != nil {
 				break
 			}
 			continue
 		}
-		s.note(e.ID, r.Address)
+		s.noteDelivered(e.ID, r.Address)
 	}
 	if failed == nil || leads.IsPermanent(failed) {
-		s.forget(e.ID)
+		s.forgetEvent(e.ID)
 	}
 	return failed
 }
 
-func (s *sink) tell(ctx context.Context, address string, n notice) error {
+func (s *sink) sendNotice(ctx context.Context, address string, n notice) error {
 	err := s.call(ctx, noticeLimit, "sendMessage", tgbotapi.Params{
 		"chat_id": address, "text": n.text, "reply_markup": n.markup, "link_preview_options": `{"is_disabled":true}`,
 	}, nil)
 	switch status := statusOf(err); {
 	case err == nil:
 		return nil
-	case status == http.StatusForbidden, status == http.StatusBadRequest && gone(err):
+	case status == http.StatusForbidden, status == http.StatusBadRequest && chatGone(err):
 		if _, err := s.staff.Unlink(ctx, s.Via(), address); err != nil && !errors.Is(err, leads.ErrNotFound) {
-			return fmt.Errorf("ending the link of somebody who blocked the bot: %w", err)
+			return fmt.Errorf("unlinking a user who blocked the bot: %w", err)
 		}
 		return nil
 	case status == http.StatusBadRequest:
@@ -142,29 +142,29 @@ func (s *sink) Invite(ctx context.Context, code string) (string, error) {
 	return "https://t.me/" + name + "?start=" + linkPrefix + code, nil
 }
 
-// toldMost bounds the events whose partial delivery is remembered.
-const toldMost = 1000
+// partialMost bounds the events whose partial delivery is remembered.
+const partialMost = 1000
 
-func (s *sink) has(event, address string) bool {
+func (s *sink) wasDelivered(event, address string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.told[event][address]
+	return s.delivered[event][address]
 }
 
-func (s *sink) note(event, address string) {
+func (s *sink) noteDelivered(event, address string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.told[event] == nil {
-		if len(s.told) >= toldMost {
-			clear(s.told)
+	if s.delivered[event] == nil {
+		if len(s.delivered) >= partialMost {
+			clear(s.delivered)
 		}
-		s.told[event] = map[string]bool{}
+		s.delivered[event] = map[string]bool{}
 	}
-	s.told[event][address] = true
+	s.delivered[event][address] = true
 }
 
-func (s *sink) forget(event string) {
+func (s *sink) forgetEvent(event string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.told, event)
+	delete(s.delivered, event)
 }

@@ -12,19 +12,19 @@ import (
 	"ctihub/leads"
 )
 
-// Parts of what links and buttons carry. Telegram gives a button 64 bytes.
+// Prefixes of the data in links and buttons. A button has 64 bytes.
 const (
 	linkPrefix = "link-"
 	takePrefix = "take:"
 )
 
-// Via names this bot towards the hub: links of users belong to it.
+// Via identifies this bot in the links of users, see [connectors.Staff].
 func (a *api) Via() string { return "telegram:" + a.id }
 
-// staff does what colleagues ask of the bot: to link their account, to end that,
-// and to take a lead by a button. What they write makes no lead. An error means
-// that the hub could not look it up, and that the update must come again.
-func (b *bot) staff(ctx context.Context, u *update) error {
+// handleStaff handles what users of the hub do in the chat: link their account,
+// unlink it, and take a lead by a button. Their messages make no lead. An error means
+// that the database failed and the update must come again.
+func (b *bot) handleStaff(ctx context.Context, u *update) error {
 	take := u.press != nil && strings.HasPrefix(u.press.Data, takePrefix)
 	if b.env.Staff == nil || u.chat == 0 {
 		switch {
@@ -39,11 +39,11 @@ func (b *bot) staff(ctx context.Context, u *update) error {
 	address := strconv.FormatInt(u.chat, 10)
 	if take {
 		u.touch = nil
-		return b.press(ctx, u, address)
+		return b.handlePress(ctx, u, address)
 	}
 	if code, ok := strings.CutPrefix(u.start, linkPrefix); ok {
-		u.touch, u.greet = nil, false
-		return b.link(ctx, u, address, code)
+		u.touch, u.begins = nil, false
+		return b.linkUser(ctx, u, address, code)
 	}
 	user, err := b.env.Staff.Linked(ctx, b.Via(), address)
 	if errors.Is(err, leads.ErrNotFound) {
@@ -53,7 +53,7 @@ func (b *bot) staff(ctx context.Context, u *update) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("asking whose chat it is: %w", err)
+		return fmt.Errorf("looking up the user of a chat: %w", err)
 	}
 	if u.press != nil {
 		b.answer(ctx, u.press.ID, words[u.lang].gone)
@@ -61,7 +61,7 @@ func (b *bot) staff(ctx context.Context, u *update) error {
 	if u.touch == nil {
 		return nil
 	}
-	u.touch, u.greet, u.files = nil, false, nil
+	u.touch, u.begins, u.files = nil, false, nil
 	if !u.wrote {
 		return nil
 	}
@@ -72,29 +72,29 @@ func (b *bot) staff(ctx context.Context, u *update) error {
 		}
 		say = words[u.lang].unlinked
 	}
-	b.say(ctx, u.chat, fmt.Sprintf(say, user.Name))
+	b.sendText(ctx, u.chat, fmt.Sprintf(say, user.Name))
 	return nil
 }
 
-func (b *bot) link(ctx context.Context, u *update, address, code string) error {
+func (b *bot) linkUser(ctx context.Context, u *update, address, code string) error {
 	user, err := b.env.Staff.Link(ctx, b.Via(), address, code)
-	if errors.Is(err, leads.ErrNotFound) { // used up perhaps by this very update, before its confirmation was lost
+	if errors.Is(err, leads.ErrNotFound) { // perhaps used by this very update, whose confirmation was lost
 		user, err = b.env.Staff.Linked(ctx, b.Via(), address)
 	}
 	switch {
 	case errors.Is(err, leads.ErrNotFound):
-		b.say(ctx, u.chat, words[u.lang].badCode)
+		b.sendText(ctx, u.chat, words[u.lang].badCode)
 	case err != nil:
 		return fmt.Errorf("linking a chat: %w", err)
 	default:
-		b.say(ctx, u.chat, fmt.Sprintf(words[u.lang].linked, user.Name))
+		b.sendText(ctx, u.chat, fmt.Sprintf(words[u.lang].linked, user.Name))
 	}
 	return nil
 }
 
-// press does what a button says, with the present rights of whoever pressed
-// it. Pressed again, or delivered again, it does nothing more.
-func (b *bot) press(ctx context.Context, u *update, address string) error {
+// handlePress takes the lead of a pressed button, with the user's present rights. A
+// repeated press, or the same update again, changes nothing more.
+func (b *bot) handlePress(ctx context.Context, u *update, address string) error {
 	lead, ok := strings.CutPrefix(u.press.Data, takePrefix)
 	say := words[u.lang]
 	if !ok || lead == "" {
@@ -122,7 +122,7 @@ func (b *bot) press(ctx context.Context, u *update, address string) error {
 	return nil
 }
 
-// dropButton leaves only the way to the lead under a notice that is done with.
+// dropButton removes the button "take" under a notice; the link to the lead stays.
 func (b *bot) dropButton(ctx context.Context, press *tgbotapi.CallbackQuery, lead string) {
 	if press.Message == nil || press.Message.Chat == nil {
 		return
@@ -134,8 +134,8 @@ func (b *bot) dropButton(ctx context.Context, press *tgbotapi.CallbackQuery, lea
 	}
 }
 
-// answer ends the waiting of a button, with a text if there is one. It is a
-// courtesy: the work is done.
+// answer answers the press of a button, with a text if there is one. A failure is
+// only logged: the work is done.
 func (b *bot) answer(ctx context.Context, id, text string) {
 	params := tgbotapi.Params{"callback_query_id": id}
 	if text != "" {
@@ -146,8 +146,8 @@ func (b *bot) answer(ctx context.Context, id, text string) {
 	}
 }
 
-func (b *bot) say(ctx context.Context, chat int64, text string) {
+func (b *bot) sendText(ctx context.Context, chat int64, text string) {
 	if err := b.call(ctx, callLimit, "sendMessage", tgbotapi.Params{"chat_id": strconv.FormatInt(chat, 10), "text": text}, nil); err != nil {
-		b.env.Log.Warn("a colleague was not answered", "error", err)
+		b.env.Log.Warn("a message to a user was not sent", "error", err)
 	}
 }

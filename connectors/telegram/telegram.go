@@ -1,6 +1,6 @@
-// Package telegram brings what people write to a Telegram bot into the hub,
-// sends the replies, and tells colleagues who linked their account of new leads,
-// missed calls and late tasks, by the same bot.
+// Package telegram receives what people write to a Telegram bot, sends the replies,
+// and sends users who linked their account notices of new leads, missed calls and
+// late tasks, by the same bot.
 package telegram
 
 import (
@@ -50,7 +50,7 @@ type bot struct {
 	settings
 	*api
 	env     connectors.Env
-	greeted *greeted
+	greeted *greetedChats
 	secret  string // of the webhook
 }
 
@@ -77,7 +77,7 @@ func newBot(env connectors.Env) (*bot, error) {
 	}
 	return &bot{
 		settings: s, api: a, env: env, secret: secretOf(s.Token, env.Name),
-		greeted: &greeted{file: filepath.Join(env.DataDir, "greeted")},
+		greeted: &greetedChats{file: filepath.Join(env.DataDir, "greeted")},
 	}, nil
 }
 
@@ -97,8 +97,8 @@ func (s *settings) check(env connectors.Env) error {
 	return wrong.Err()
 }
 
-// secretOf is what Telegram proves itself with when it calls. It follows from
-// the token, so that every hub knows it and nobody has to make one up.
+// secretOf returns the secret by which Telegram's webhook calls are verified. It is
+// derived from the token, so that every hub knows it and none has to be configured.
 func secretOf(token, source string) string {
 	mac := hmac.New(sha256.New, []byte(token))
 	mac.Write([]byte("webhook of " + source))
@@ -114,7 +114,7 @@ func (b *bot) Run(ctx context.Context, in leads.Inbox) error {
 		err = b.poll(ctx, in)
 	}
 	if ctx.Err() != nil {
-		return nil //nolint:nilerr // whatever broke off, we were told to stop
+		return nil //nolint:nilerr // the error is of the stop
 	}
 	if status := statusOf(err); status == http.StatusUnauthorized || status == http.StatusNotFound {
 		return leads.Because(leads.FaultSetup, err) // the token is not right

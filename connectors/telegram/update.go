@@ -21,17 +21,17 @@ import (
 
 // update is one update of Telegram in the hub's terms.
 type update struct {
-	id    int64
-	chat  int64                   // private chat that it came from, 0: none
-	name  string                  // of the person
-	lang  string                  // of the person's Telegram, "ru" or "en"
-	touch *leads.Touch            // nil: nothing to be stored
-	wrote bool                    // the touch is a message to the bot
-	files []file                  // that come with the touch, in order
-	start string                  // parameter of /start
-	stop  bool                    // the command /stop
-	greet bool                    // the person began the chat
-	press *tgbotapi.CallbackQuery // of a button under a message of the bot
+	id     int64
+	chat   int64                   // private chat that it came from, 0: none
+	name   string                  // of the person
+	lang   string                  // of the person's Telegram, "ru" or "en"
+	touch  *leads.Touch            // nil: nothing to be stored
+	wrote  bool                    // the touch is a message to the bot
+	files  []file                  // that come with the touch, in order
+	start  string                  // parameter of /start
+	stop   bool                    // the command /stop
+	begins bool                    // the person began the chat
+	press  *tgbotapi.CallbackQuery // of a button under a message of the bot
 }
 
 // message is a message with the fields that Telegram added after the library.
@@ -51,8 +51,7 @@ type message struct {
 	fields map[string]json.RawMessage
 }
 
-// read understands one update. What it cannot read becomes a touch that is
-// quarantined with what came.
+// read reads one update. One that cannot be read becomes a touch for quarantine.
 func (b *bot) read(raw []byte) (u update) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -75,7 +74,7 @@ func (b *bot) read(raw []byte) (u update) {
 			err = b.readMessage(&u, kind, content)
 		case kind == "callback_query":
 			err = b.readPress(&u, content)
-		case slices.Contains(leftAlone, kind):
+		case slices.Contains(ignoredKinds, kind):
 			b.env.Log.Debug("an update that no customer made is left alone", "kind", kind)
 		default:
 			err = b.readAction(&u, kind, content)
@@ -90,9 +89,9 @@ func (b *bot) read(raw []byte) (u update) {
 	return u
 }
 
-// leftAlone are the kinds of updates of which nothing is kept: what the company
-// posts in its own channels, counts, and what a person types before sending it.
-var leftAlone = []string{
+// ignoredKinds are the kinds of updates that are not stored: posts in the company's
+// own channels, counts, and inline queries.
+var ignoredKinds = []string{
 	"channel_post", "edited_channel_post", "business_connection", "message_reaction_count", "inline_query",
 	"chosen_inline_result", "poll", "chat_member", "chat_boost", "removed_chat_boost",
 }
@@ -100,11 +99,11 @@ var leftAlone = []string{
 // messageKinds are the kinds of updates that bring a message.
 var messageKinds = []string{"message", "edited_message", "business_message", "edited_business_message"}
 
-// errUnknown is told of an update of a kind that the hub does not know.
+// errUnknown means that the hub does not know the kind of an update.
 var errUnknown = errors.New("its kind is not known")
 
-// readMessage understands a message. Those in groups and channels are left
-// alone, and so are those of bots.
+// readMessage reads a message. Those in groups and channels, and those of bots, are
+// ignored.
 func (b *bot) readMessage(u *update, kind string, content []byte) error {
 	if !slices.Contains(messageKinds, kind) {
 		return errUnknown
@@ -127,12 +126,12 @@ func (b *bot) readMessage(u *update, kind string, content []byte) error {
 		return nil
 	}
 	u.chat, u.name, u.lang, u.wrote = m.Chat.ID, nameOf(m.From), b.langOf(m.From), m.Business == ""
-	b.understand(u, &m, edited)
+	b.fillTouch(u, &m, edited)
 	return nil
 }
 
-// unreadable keeps what cannot be understood: the touch is quarantined. Its key
-// follows from the content, so that a repetition is none.
+// unreadable makes the touch of an update that cannot be read, for quarantine. Its
+// key is a hash of the content, so that a repetition has the same key.
 func (b *bot) unreadable(id int64, raw []byte, err error) update {
 	sum := sha256.Sum256(raw)
 	text := "Telegram sent an update that the hub does not understand"
@@ -145,8 +144,8 @@ func (b *bot) unreadable(id int64, raw []byte, err error) update {
 	}}
 }
 
-// key names a message for ever: bot, chat and message id. It is the key of the
-// interaction, and that by which answers refer to it.
+// key is the permanent key of a message: bot, chat and message id. It is the key of
+// the interaction, and answers refer to it.
 // Messages of a business account have ids of their own: the connection's id
 // stands before the chat.
 func (b *bot) key(business string, chat int64, message int) string {
@@ -158,8 +157,8 @@ func (b *bot) key(business string, chat int64, message int) string {
 
 const businessMark = "business:"
 
-// understand fills in the touch of a message in a private chat.
-func (b *bot) understand(u *update, m *message, edited bool) {
+// fillTouch fills in the touch of a message in a private chat.
+func (b *bot) fillTouch(u *update, m *message, edited bool) {
 	key := b.key(m.Business, m.Chat.ID, m.MessageID)
 	t := &leads.Touch{
 		ExternalID: key, MessageID: key, Channel: leads.ChannelTelegram, Direction: leads.In,
@@ -191,7 +190,7 @@ func (b *bot) understand(u *update, m *message, edited bool) {
 	if note := b.content(u, m, say); note != "" {
 		held = append(held, note)
 	}
-	held = append(held, b.services(u, m)...)
+	held = append(held, b.serviceTexts(u, m)...)
 	if names := m.unknown(); len(held) == 0 && m.Text == "" && (len(names) > 0 || m.Caption == "") {
 		held = append(held, bracket(strings.Join(append([]string{say.unknown}, names...), ": ")))
 		for _, name := range names {
@@ -220,14 +219,14 @@ func (b *bot) understand(u *update, m *message, edited bool) {
 	}
 }
 
-// command reads the commands that every bot has.
+// command reads the commands /start and /stop.
 func (b *bot) command(u *update, text string, edited bool) {
 	name, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
 	name, _, _ = strings.Cut(name, "@")
 	switch {
 	case edited:
 	case name == "/start":
-		u.greet, u.start = true, strings.TrimSpace(rest)
+		u.begins, u.start = true, strings.TrimSpace(rest)
 		u.touch.UTM = campaign(u.start)
 	case name == "/stop":
 		u.stop = true
@@ -238,7 +237,7 @@ func nameOf(p *tgbotapi.User) string {
 	return strings.TrimSpace(p.FirstName + " " + p.LastName)
 }
 
-// langOf is the language to talk to a person in.
+// langOf returns the language in which the bot writes to a person.
 func (b *bot) langOf(p *tgbotapi.User) string {
 	lang, _, _ := strings.Cut(strings.ToLower(p.LanguageCode), "-")
 	switch lang {
@@ -250,12 +249,12 @@ func (b *bot) langOf(p *tgbotapi.User) string {
 	return "en"
 }
 
-// person is how somebody on Telegram is recognised.
+// person returns the identity of a person on Telegram.
 func person(id int64) []leads.Identity {
 	return []leads.Identity{{Kind: KindTelegram, Value: strconv.FormatInt(id, 10)}}
 }
 
-// withLinks writes behind a text the addresses that it hides under words.
+// withLinks appends to a text the addresses of its hyperlinks.
 func withLinks(text string, entities []tgbotapi.MessageEntity) string {
 	for _, e := range entities {
 		if e.Type == "text_link" && e.URL != "" && !strings.Contains(text, e.URL) {

@@ -6,4 +6,4 @@ import (
 	"ctihub/connectors/connectortest"
 )
 
-func TestWords(t *testing.T) { connectortest.Words(t, words) }
+func TestWords(t *testing.T) { connectortest.CheckWords(t, words) }

@@ -75,18 +75,17 @@ func (m *message) UnmarshalJSON(b []byte) error {
 	return vendors.DecodeLenient(b, (*plain)(m))
 }
 
-// found is what a callback comes to: a touch, a receipt, or nothing.
-type found struct {
-	touch   *leads.Touch
-	receipt *leads.Receipt
-	file    string // address of the touch's file, if it has one
-	called  string // its name
-	what    string // the same in words
+// result is what was read from a callback: a touch, a receipt, or nothing.
+type result struct {
+	touch    *leads.Touch
+	receipt  *leads.Receipt
+	file     string // address of the touch's file, if it has one
+	fileName string // its name
+	fileWord string // the same in words
 }
 
-// parse reads a callback. Nothing of it is an error: what cannot be read
-// becomes a touch for quarantine.
-func parse(body []byte, say *texts) found {
+// parse reads a callback. One that cannot be read becomes a touch for quarantine.
+func parse(body []byte, say *texts) result {
 	var c callback
 	err := json.Unmarshal(body, &c)
 	if err != nil && !errors.As(err, new(*json.UnmarshalTypeError)) || c.Event == "" || len(c.Token) > 200 || len(c.Event) > 200 {
@@ -94,35 +93,35 @@ func parse(body []byte, say *texts) found {
 	}
 	switch c.Event {
 	case "webhook": // Viber tries the address
-		return found{}
+		return result{}
 	case "delivered":
-		return c.receipt(body, leads.ReplyDelivered, "")
+		return c.toReceipt(body, leads.ReplyDelivered, "")
 	case "seen":
-		return c.receipt(body, leads.ReplyRead, "")
+		return c.toReceipt(body, leads.ReplyRead, "")
 	case "failed":
 		why := "Viber did not deliver it"
 		if more := strings.Join(strings.Fields(leads.Clip(string(c.Desc), 300)), " "); more != "" {
 			why += ": " + more
 		}
-		return c.receipt(body, leads.ReplyFailed, why)
+		return c.toReceipt(body, leads.ReplyFailed, why)
 	}
 	if c.Token == "" && c.Timestamp == "" && c.Event != "message" {
 		return unreadable(body)
 	}
-	return c.read(body, say)
+	return c.toTouch(body, say)
 }
 
-// receipt tells of a message of ours.
-func (c callback) receipt(body []byte, state leads.ReplyState, reason string) found {
+// toReceipt returns the receipt of one of our messages.
+func (c callback) toReceipt(body []byte, state leads.ReplyState, reason string) result {
 	if c.Token == "" {
 		return unreadable(body)
 	}
-	return found{receipt: &leads.Receipt{UpstreamID: string(c.Token), State: state, Reason: reason, At: c.Timestamp.time()}}
+	return result{receipt: &leads.Receipt{UpstreamID: string(c.Token), State: state, Reason: reason, At: c.Timestamp.time()}}
 }
 
 // unreadable is a touch for quarantine, under a key of its content.
-func unreadable(body []byte) found {
-	return found{touch: &leads.Touch{
+func unreadable(body []byte) result {
+	return result{touch: &leads.Touch{
 		ExternalID: key(body), Channel: leads.ChannelViber, Direction: leads.In,
 		Raw: string(body), Suspect: "Viber sent what this hub cannot read",
 	}}
@@ -133,8 +132,8 @@ func key(body []byte) string {
 	return "sha256-" + hex.EncodeToString(sum[:])
 }
 
-// read makes a touch of a message or of what else a person has done.
-func (c callback) read(body []byte, say *texts) found {
+// toTouch makes a touch of a message or another event of a person.
+func (c callback) toTouch(body []byte, say *texts) result {
 	who := c.Sender
 	if who.ID == "" {
 		who = c.User
@@ -149,12 +148,12 @@ func (c callback) read(body []byte, say *texts) found {
 	if who.ID != "" {
 		t.From = []leads.Identity{{Kind: KindUser, Value: string(who.ID)}}
 	}
-	f := found{touch: t}
+	f := result{touch: t}
 	if c.Event == "message" {
 		if c.Token == "" { // the same bytes are the same message
 			t.ExternalID = key(body)
 		}
-		f.message(c.Message, say)
+		f.setContent(c.Message, say)
 		return f
 	}
 	// The token of an event is not said to be unique beside those of messages.
@@ -177,8 +176,8 @@ func (c callback) read(body []byte, say *texts) found {
 	return f
 }
 
-// message writes into the touch what a message says.
-func (f *found) message(m message, say *texts) {
+// setContent sets text, file and contact of the touch from a message.
+func (f *result) setContent(m message, say *texts) {
 	t := f.touch
 	t.Text = string(m.Text)
 	switch m.Type {
@@ -203,10 +202,10 @@ func (f *found) message(m message, say *texts) {
 		}
 		return
 	}
-	f.what = map[text]string{"picture": say.photo, "video": say.video, "file": say.file, "sticker": say.sticker, "audio": say.audio, "voice": say.voice}[m.Type]
-	known := f.what != ""
+	f.fileWord = map[text]string{"picture": say.photo, "video": say.video, "file": say.file, "sticker": say.sticker, "audio": say.audio, "voice": say.voice}[m.Type]
+	known := f.fileWord != ""
 	if !known {
-		f.what = say.file
+		f.fileWord = say.file
 	}
 	switch {
 	case !known && m.Type == "":
@@ -216,14 +215,14 @@ func (f *found) message(m message, say *texts) {
 	case m.Type == "sticker" && m.Media == "":
 		t.Text = bracket(say.sticker + " " + leads.Clip(string(m.StickerID), 60))
 	case m.Media == "":
-		t.Text = vendors.Lines(bracket(say.missing, f.what, say.noAddress), t.Text)
+		t.Text = vendors.Lines(bracket(say.missing, f.fileWord, say.noAddress), t.Text)
 	}
-	f.file, f.called = string(m.Media), f.name(m)
+	f.file, f.fileName = string(m.Media), f.fileNameOf(m)
 }
 
-// name returns how the message's file is called: as Viber says, or as the last
-// part of its address ends.
-func (f *found) name(m message) string {
+// fileNameOf returns the name of the message's file: Viber's, or a word with the
+// ending of its address.
+func (f *result) fileNameOf(m message) string {
 	name := strings.TrimSpace(string(m.FileName))
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
 		name = name[i+1:]
@@ -231,7 +230,7 @@ func (f *found) name(m message) string {
 	if name != "" {
 		return leads.Clip(name, 200)
 	}
-	name = strings.ReplaceAll(f.what, " ", "-")
+	name = strings.ReplaceAll(f.fileWord, " ", "-")
 	if u, err := url.Parse(string(m.Media)); err == nil {
 		if i := strings.LastIndexByte(u.Path, '.'); i >= 0 && len(u.Path)-i <= 6 && !strings.Contains(u.Path[i:], "/") {
 			name += strings.ToLower(u.Path[i:])
@@ -261,7 +260,7 @@ func utm(context string) map[string]string {
 	return tags
 }
 
-// bracket marks words that are not the customer's own; what is put into them is.
+// bracket puts words of the hub into brackets; what is inserted for %s is the customer's.
 func bracket(words string, what ...string) string {
 	said := "["
 	for _, w := range what {

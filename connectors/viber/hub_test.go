@@ -23,7 +23,7 @@ const (
 
 // hub is a source at work against the stand-in for Viber.
 type hub struct {
-	*connectortest.Desk
+	*connectortest.Harness
 	t        *testing.T
 	viber    *vibertest.Server
 	bot      *bot
@@ -33,7 +33,7 @@ type hub struct {
 
 func newHub(t *testing.T, change ...func(*connectors.Env)) *hub {
 	t.Helper()
-	h := &hub{Desk: connectortest.NewDesk(t, "vb"), t: t, viber: vibertest.Start(t), reported: make(chan struct{}, 100)}
+	h := &hub{Harness: connectortest.NewHarness(t, "vb"), t: t, viber: vibertest.Start(t), reported: make(chan struct{}, 100)}
 	env := h.Env(h.viber.Settings() + "lang: en\n")
 	env.Hub.PublicURL = "https://hub.example.com"
 	report := env.Report.Health
@@ -76,7 +76,7 @@ func (h *hub) touch(body []byte) leads.Touch {
 
 // asked counts the requests whose path has a part.
 func (h *hub) asked(part string) int {
-	return len(slices.DeleteFunc(h.viber.Asked(), func(s string) bool { return !strings.Contains(s, part) }))
+	return len(slices.DeleteFunc(h.viber.Requests(), func(s string) bool { return !strings.Contains(s, part) }))
 }
 
 // run runs the source until it has reported its health once, and then ends it.

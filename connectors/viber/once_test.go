@@ -34,9 +34,9 @@ func TestExactlyOnce(t *testing.T) {
 		}
 		deliveries = append(deliveries, vibertest.Body("delivered", uint64(i), m{"user_id": user}))
 	}
-	h.Deliver(r, deliveries, h.post)
+	h.DeliverAll(r, deliveries, h.post)
 
-	h.Exactly(want)
+	h.WantExactly(want)
 	for _, touch := range h.Inbox.Touches() {
 		var i int
 		if _, err := fmt.Sscanf(touch.Text, "сообщение %d", &i); err != nil {
@@ -74,7 +74,7 @@ func FuzzCallback(f *testing.F) {
 				t.Error(err)
 			}
 			touch.Normalise("RU")
-			if got.file != "" && (got.called == "" || got.what == "" || touch.Suspect != "") {
+			if got.file != "" && (got.fileName == "" || got.fileWord == "" || touch.Suspect != "") {
 				t.Errorf("%+v", got)
 			}
 		case got.receipt != nil && got.touch == nil:

@@ -21,7 +21,7 @@ const (
 	storeWithin = 4 * time.Second
 )
 
-// receive takes one callback: it is stored, or refused so that it comes again.
+// receive stores one callback, or refuses it so that Viber repeats it.
 func (b *bot) receive(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 	b.posts.Serve(w, r, func(body []byte) bool {
 		return vendors.Signed(b.AuthToken, r.Header.Get("X-Viber-Content-Signature"), body)
@@ -34,8 +34,8 @@ func (b *bot) receive(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 	})
 }
 
-// take stores what a callback has brought.
-func (b *bot) take(ctx context.Context, in leads.Inbox, f found) error {
+// take stores the touch or the receipt of a callback.
+func (b *bot) take(ctx context.Context, in leads.Inbox, f result) error {
 	if f.file != "" {
 		waiting, cancel := context.WithTimeout(ctx, fileWithin)
 		defer cancel()
@@ -54,19 +54,19 @@ func (b *bot) take(ctx context.Context, in leads.Inbox, f found) error {
 	return nil
 }
 
-// attach fetches the file of a touch, or says why there is none.
-func (b *bot) attach(ctx context.Context, f *found) error {
-	kept, note, err := b.files.Keep(ctx, f.touch.ExternalID, f.called, b.files.At(f.file, http.Header{"User-Agent": {agent}}))
+// attach fetches the file of a touch, or notes in the text why there is none.
+func (b *bot) attach(ctx context.Context, f *result) error {
+	kept, note, err := b.files.Keep(ctx, f.touch.ExternalID, f.fileName, b.files.At(f.file, http.Header{"User-Agent": {agent}}))
 	switch {
 	case err != nil:
 		return err
 	case kept != nil:
 		f.touch.Attachments = []leads.Attachment{*kept}
 		if f.touch.Text == "" {
-			f.touch.Text = bracket(f.what)
+			f.touch.Text = bracket(f.fileWord)
 		}
 	default:
-		f.touch.Text = vendors.Lines(bracket(b.say.missing, f.what, note), f.touch.Text)
+		f.touch.Text = vendors.Lines(bracket(b.say.missing, f.fileWord, note), f.touch.Text)
 	}
 	return nil
 }

@@ -171,7 +171,7 @@ func TestUnreadableIsQuarantined(t *testing.T) {
 func TestReceipts(t *testing.T) {
 	h := newHub(t)
 	at := time.UnixMilli(1763800000123).UTC()
-	h.RefuseReceipts(1)
+	h.FailReceipts(1)
 	delivered := vibertest.Body("delivered", 18446744073709550001, m{"user_id": user})
 	if code := h.post(delivered); code != http.StatusServiceUnavailable {
 		t.Fatalf("a receipt that was not stored: %d", code)

@@ -65,7 +65,7 @@ func (b *bot) Send(ctx context.Context, r leads.Reply) (string, error) {
 	if taken.Token == "" {
 		return "", errors.New("the answer of Viber names no message")
 	}
-	if b.troubled.CompareAndSwap(true, false) {
+	if b.sendFailed.CompareAndSwap(true, false) {
 		b.env.Report.Health(nil)
 	}
 	return string(taken.Token), nil
@@ -127,7 +127,7 @@ func (b *bot) judge(res *http.Response, answer []byte, into any) error {
 		return errors.New("the answer of Viber cannot be read")
 	}
 	code := *said.Status
-	switch f, is := known[code]; {
+	switch f, is := finalStatuses[code]; {
 	case code == 0 && into == nil:
 		return nil
 	case code == 0:
@@ -140,7 +140,7 @@ func (b *bot) judge(res *http.Response, answer []byte, into any) error {
 	case is:
 		err := fmt.Errorf("%s (%d)", f.words, code)
 		if f.fault == leads.FaultSetup {
-			b.troubled.Store(true)
+			b.sendFailed.Store(true)
 			b.env.Report.Health(err)
 		}
 		return leads.Permanent(leads.Because(f.fault, err))
@@ -149,8 +149,8 @@ func (b *bot) judge(res *http.Response, answer []byte, into any) error {
 	return fmt.Errorf("a fault of Viber's own (%d %s)", code, more)
 }
 
-// tooMany asks for a pause: Viber takes 100 messages an hour to somebody who
-// does not answer, and a number of messages of a bot that it does not tell.
+// tooMany is the error of rate limiting: Viber takes 100 messages an hour to a
+// customer who does not answer, and an undocumented number of messages of a bot.
 func tooMany(res *http.Response) error {
 	wait := 5 * time.Minute
 	if s, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil && s > 0 && s <= 86400 {
@@ -161,10 +161,10 @@ func tooMany(res *http.Response) error {
 
 const statusTooMany = 12
 
-// known are Viber's status codes of refusals that are final; those of the setup
+// finalStatuses are Viber's status codes of final refusals; those of the setup
 // concern every message, so that an administrator must act. What is not listed
 // is a "general error", after which the message was perhaps sent.
-var known = map[int]struct {
+var finalStatuses = map[int]struct {
 	words string
 	fault leads.ReplyFault
 }{

@@ -9,14 +9,14 @@ import (
 )
 
 func TestSender(t *testing.T) {
-	connectortest.Sender(t, func(t *testing.T) connectortest.Posting {
+	connectortest.Sender(t, func(t *testing.T) connectortest.SenderSubject {
 		viber := vibertest.Start(t)
 		viber.Take("https://hub.example.com/in/vb")
 		c, err := newBot(connectortest.Env(t, "vb", viber.Settings()))
 		if err != nil {
 			t.Fatal(err)
 		}
-		return connectortest.Posting{
+		return connectortest.SenderSubject{
 			Source: c.source(), To: leads.Identity{Kind: KindUser, Value: user}, Secret: vibertest.Token, Down: viber.Close,
 			Taken: func() []string {
 				var texts []string

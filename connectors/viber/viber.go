@@ -42,11 +42,11 @@ type settings struct {
 // bot is one Viber bot.
 type bot struct {
 	settings
-	say      *texts
-	env      connectors.Env
-	files    *media.Box
-	posts    *vendors.SignedReceiver
-	troubled atomic.Bool // the last report to Health was an error of sending
+	say        *texts
+	env        connectors.Env
+	files      *media.Box
+	posts      *vendors.SignedReceiver
+	sendFailed atomic.Bool // the last report to Health was an error of sending
 
 	mu   sync.Mutex
 	name string // the bot's, once it is known
@@ -58,7 +58,7 @@ const (
 	// maxFile is the greatest file that is fetched; Viber's own limit is 200 MB
 	// in the newest clients and 50 MB for bots.
 	maxFile = 100 << 20
-	// checkEvery is how often the webhook is looked at while nothing happens.
+	// checkEvery is how often the webhook is checked.
 	checkEvery = time.Hour
 )
 
@@ -112,8 +112,8 @@ var wanted = []string{"delivered", "seen", "failed", "subscribed", "unsubscribed
 // address is where Viber posts to.
 func (b *bot) address() string { return b.env.Hub.PublicURL + "/in/" + b.env.Name }
 
-// Run sets the webhook, upon which Viber calls it at once, and looks now and
-// then whether it is still set.
+// Run sets the webhook, which Viber calls at once, and checks every checkEvery that
+// it is still set.
 func (b *bot) Run(ctx context.Context, _ leads.Inbox) error {
 	err := b.call(ctx, "set_webhook", map[string]any{
 		"url": b.address(), "event_types": wanted, "send_name": true, "send_photo": false,
@@ -125,7 +125,7 @@ func (b *bot) Run(ctx context.Context, _ leads.Inbox) error {
 		case err != nil:
 			return fmt.Errorf("setting Viber's webhook: %w", err)
 		}
-		b.troubled.Store(false)
+		b.sendFailed.Store(false)
 		b.env.Report.Health(nil)
 		select {
 		case <-ctx.Done():
@@ -136,7 +136,7 @@ func (b *bot) Run(ctx context.Context, _ leads.Inbox) error {
 	}
 }
 
-// check asks for the bot, and whose webhook it has.
+// check checks that the bot still has this hub's webhook.
 func (b *bot) check(ctx context.Context) error {
 	info, err := b.info(ctx)
 	if err == nil && strings.TrimSuffix(info.Webhook, "/") != b.address() {

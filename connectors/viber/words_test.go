@@ -8,11 +8,11 @@ import (
 	"ctihub/connectors/viber/vibertest"
 )
 
-func TestWords(t *testing.T) { connectortest.Words(t, words) }
+func TestWords(t *testing.T) { connectortest.CheckWords(t, words) }
 
 // What is written in place of a photo is in the language of the office.
 func TestLanguage(t *testing.T) {
-	connectortest.Language(t, vibertest.Start(t).Settings(), func(env connectors.Env) (string, error) {
+	connectortest.CheckLanguage(t, vibertest.Start(t).Settings(), func(env connectors.Env) (string, error) {
 		made, err := newBot(env)
 		if err != nil {
 			return "", err

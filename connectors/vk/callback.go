@@ -37,7 +37,7 @@ func (c *community) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox
 	body, release, err := c.bodies.Read(w, r, bodyMost)
 	defer release()
 	if errors.Is(err, connectors.ErrCrowded) {
-		c.later(w, err)
+		c.refuseForNow(w, err)
 		return
 	}
 	u, status := c.event(body, err)
@@ -53,7 +53,7 @@ func (c *community) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox
 	case c.slots <- struct{}{}:
 		defer func() { <-c.slots }()
 	default:
-		c.later(w, errors.New("too many events at once"))
+		c.refuseForNow(w, errors.New("too many events at once"))
 		return
 	}
 	// VK may lose patience while files are fetched. They are fetched all the
@@ -63,14 +63,14 @@ func (c *community) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox
 		err = in.Put(r.Context(), "", *t)
 	}
 	if err != nil {
-		c.later(w, err)
+		c.refuseForNow(w, err)
 		return
 	}
 	c.health(nil)
 	_, _ = io.WriteString(w, "ok")
 }
 
-func (c *community) later(w http.ResponseWriter, err error) {
+func (c *community) refuseForNow(w http.ResponseWriter, err error) {
 	c.log.Warn("event not stored", "error", err)
 	vendors.PostAgain(w)
 }

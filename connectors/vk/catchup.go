@@ -16,14 +16,14 @@ const (
 	catchUpPages  = 50  // of conversations, and of one conversation's messages
 )
 
-// catchUp reads from the conversations themselves what the stream has lost,
-// and goes on from ts. What had come before is recognised by its key.
-func (c *community) catchUp(ctx context.Context, in leads.Inbox, at place, ts string) (place, error) {
+// catchUp reads from the conversations what the stream has lost, and continues from
+// ts. Messages that are stored already are recognised by their keys.
+func (c *community) catchUp(ctx context.Context, in leads.Inbox, at streamPosition, ts string) (streamPosition, error) {
 	if ts == "" {
 		return at, errors.New("VK names no place to go on from")
 	}
 	since := at.At - catchUpMargin
-	next := place{TS: ts, At: at.At}
+	next := streamPosition{TS: ts, At: at.At}
 	peers, err := c.active(ctx, since)
 	if err != nil {
 		return at, err
@@ -41,7 +41,7 @@ func (c *community) catchUp(ctx context.Context, in leads.Inbox, at place, ts st
 	return next, in.Put(ctx, next.cursor())
 }
 
-// active returns the people with whom something was written since a time.
+// active returns the conversations with messages since a time.
 func (c *community) active(ctx context.Context, since int64) ([]int64, error) {
 	var peers []int64
 	for page := range catchUpPages {
@@ -74,8 +74,8 @@ func (c *community) active(ctx context.Context, since int64) ([]int64, error) {
 	return peers, nil
 }
 
-// history puts what was written in a conversation since a time, and returns
-// when the newest message was.
+// history puts the messages of a conversation since a time, and returns the time of
+// the newest.
 func (c *community) history(ctx context.Context, in leads.Inbox, peer, since int64) (newest int64, err error) {
 	for page := range catchUpPages {
 		var list struct {

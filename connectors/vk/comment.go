@@ -9,14 +9,14 @@ import (
 	"ctihub/leads"
 )
 
-// publicly is where people write in public.
-type publicly struct {
-	address func(w written) string // of what they wrote
-	post    bool                   // it is a post of its own, not a comment
+// publicKind is a kind of public place: wall, photo, video, topic or product.
+type publicKind struct {
+	address func(w publicPost) string // of the post or comment
+	post    bool                      // it is a post of its own, not a comment
 }
 
-// written are the ids of something written in public.
-type written struct {
+// publicPost is a public post or comment.
+type publicPost struct {
 	ID         int64        `json:"id"`
 	FromID     int64        `json:"from_id"`
 	OwnerID    int64        `json:"owner_id"`
@@ -36,39 +36,39 @@ type written struct {
 	ItemOwner  int64        `json:"market_owner_id"`
 }
 
-// commented are the events of what is written in public, without their ends
-// _new, _edit and _restore.
-var commented = map[string]publicly{
-	"wall_reply": {func(w written) string {
+// publicKinds are the events of public posts and comments, without the suffixes _new,
+// _edit and _restore.
+var publicKinds = map[string]publicKind{
+	"wall_reply": {func(w publicPost) string {
 		return fmt.Sprintf("https://vk.com/wall%d_%d?reply=%d", firstOf(w.PostOwner, w.OwnerID), w.PostID, w.ID)
 	}, false},
-	"photo_comment": {func(w written) string {
+	"photo_comment": {func(w publicPost) string {
 		return fmt.Sprintf("https://vk.com/photo%d_%d", firstOf(w.PhotoOwner, w.OwnerID), w.PhotoID)
 	}, false},
-	"video_comment": {func(w written) string {
+	"video_comment": {func(w publicPost) string {
 		return fmt.Sprintf("https://vk.com/video%d_%d", firstOf(w.VideoOwner, w.OwnerID), w.VideoID)
 	}, false},
-	"board_post": {func(w written) string {
+	"board_post": {func(w publicPost) string {
 		return fmt.Sprintf("https://vk.com/topic%d_%d?post=%d", firstOf(w.TopicOwner, w.OwnerID), w.TopicID, w.ID)
 	}, false},
-	"market_comment": {func(w written) string {
+	"market_comment": {func(w publicPost) string {
 		return fmt.Sprintf("https://vk.com/product%d_%d", firstOf(w.ItemOwner, w.OwnerID), w.ItemID)
 	}, false},
-	"wall_post":   {func(w written) string { return fmt.Sprintf("https://vk.com/wall%d_%d", w.OwnerID, w.ID) }, true},
-	"wall_repost": {func(w written) string { return fmt.Sprintf("https://vk.com/wall%d_%d", w.OwnerID, w.ID) }, true},
+	"wall_post":   {func(w publicPost) string { return fmt.Sprintf("https://vk.com/wall%d_%d", w.OwnerID, w.ID) }, true},
+	"wall_repost": {func(w publicPost) string { return fmt.Sprintf("https://vk.com/wall%d_%d", w.OwnerID, w.ID) }, true},
 }
 
-// comment is what a person wrote in public. What communities write there, the
-// own one among them, is left alone, and so is a post without words.
-func (c *community) comment(ctx context.Context, u update, place publicly) (*leads.Touch, error) {
-	var w written
+// publicTouch returns the touch of a person's public post or comment. Those of
+// communities, also the own one, and those without content are ignored.
+func (c *community) publicTouch(ctx context.Context, u update, place publicKind) (*leads.Touch, error) {
+	var w publicPost
 	if err := vendors.DecodeLenient(u.Object, &w); err != nil || w.ID == 0 || w.FromID == 0 {
 		return c.unreadable(u), nil //nolint:nilerr // it goes to quarantine
 	}
 	if w.FromID < 0 || w.Text == "" && len(w.Attached) == 0 {
 		return nil, nil
 	}
-	t := c.by(ctx, w.FromID, u)
+	t := c.userTouch(ctx, w.FromID, u)
 	address := place.address(w)
 	t.ExternalID = fmt.Sprintf("%s#%d", strings.TrimPrefix(address, "https://vk.com/"), w.ID)
 	if at := unix(w.Date); !at.IsZero() {
@@ -93,9 +93,8 @@ func (c *community) comment(ctx context.Context, u update, place publicly) (*lea
 	return t, nil
 }
 
-// reacted is a reaction under a message of the conversation
-// (message_reaction_event).
-func (c *community) reacted(ctx context.Context, u update) *leads.Touch {
+// reactionTouch returns the touch of a reaction to a message (message_reaction_event).
+func (c *community) reactionTouch(ctx context.Context, u update) *leads.Touch {
 	var r struct {
 		PeerID   int64 `json:"peer_id"`
 		By       int64 `json:"reacted_id"`
@@ -108,7 +107,7 @@ func (c *community) reacted(ctx context.Context, u update) *leads.Touch {
 	if r.PeerID >= chats || r.By < 0 || r.By != firstOf(r.PeerID, r.By) {
 		return nil // in a group chat, or by the community itself
 	}
-	t := c.by(ctx, 0, u)
+	t := c.userTouch(ctx, 0, u)
 	t.From = []leads.Identity{{Kind: identity, Value: fmt.Sprint(r.By)}}
 	t.Text = "[" + fmt.Sprintf(c.say.reaction, r.Reaction) + "]"
 	if r.Reaction == "" || r.Reaction == "0" {

@@ -12,9 +12,9 @@ import (
 	"ctihub/leads"
 )
 
-// form is a lead form that was filled in (lead_forms_new). The answers are the
-// person's own data, given to be called back.
-func (c *community) form(ctx context.Context, u update) *leads.Touch {
+// formTouch returns the touch of a filled-in lead form (lead_forms_new). The answers
+// are the person's own data.
+func (c *community) formTouch(ctx context.Context, u update) *leads.Touch {
 	var f struct {
 		LeadID  text    `json:"lead_id"`
 		UserID  number  `json:"user_id"`
@@ -26,7 +26,7 @@ func (c *community) form(ctx context.Context, u update) *leads.Touch {
 	if err := vendors.DecodeLenient(u.Object, &f); err != nil || len(f.Answers) == 0 && f.UserID <= 0 {
 		return c.unreadable(u)
 	}
-	t := c.by(ctx, int64(f.UserID), u)
+	t := c.userTouch(ctx, int64(f.UserID), u)
 	if f.LeadID != "" && f.LeadID != "0" {
 		t.ExternalID = fmt.Sprintf("lead:%s:%s", f.FormID, f.LeadID)
 	}
@@ -37,7 +37,7 @@ func (c *community) form(ctx context.Context, u update) *leads.Touch {
 	said := []string{"[" + fmt.Sprintf(c.say.form, f.Name) + "]"}
 	var given answers.Fields
 	for _, a := range f.Answers {
-		value := shownAnswer(a.Answer)
+		value := answerText(a.Answer)
 		if value == "" {
 			continue
 		}
@@ -88,9 +88,9 @@ func (r *replies) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// shownAnswer is an answer as people read it. Choices come as a list of texts,
+// answerText returns an answer as people read it. Choices come as a list of texts,
 // or of objects with a value each.
-func shownAnswer(raw json.RawMessage) string {
+func answerText(raw json.RawMessage) string {
 	var plain text
 	if _ = json.Unmarshal(raw, &plain); plain != "" {
 		return strings.TrimSpace(string(plain))

@@ -45,7 +45,7 @@ func TestKindsOfEvents(t *testing.T) {
 	}}
 	for kind, c := range map[string]struct {
 		content any
-		want    connectortest.Fate
+		want    connectortest.Outcome
 		text    string
 		from    []leads.Identity
 	}{
@@ -81,8 +81,8 @@ func TestKindsOfEvents(t *testing.T) {
 	} {
 		t.Run(kind, func(t *testing.T) {
 			got := r.touchOf(vktest.Event(kind, c.content))
-			if connectortest.FateOf(got) != c.want {
-				t.Fatalf("%v, want %v\n%+v", connectortest.FateOf(got), c.want, got)
+			if connectortest.OutcomeOf(got) != c.want {
+				t.Fatalf("%v, want %v\n%+v", connectortest.OutcomeOf(got), c.want, got)
 			}
 			if got == nil {
 				return
@@ -92,7 +92,7 @@ func TestKindsOfEvents(t *testing.T) {
 			}
 		})
 	}
-	for _, kind := range leftAlone {
+	for _, kind := range ignoredEvents {
 		if got := r.touchOf(vktest.Event(kind, object{"user_id": 61, "from_id": 61})); got != nil {
 			t.Errorf("%s: %+v", kind, got)
 		}
@@ -100,8 +100,8 @@ func TestKindsOfEvents(t *testing.T) {
 	for kind, content := range map[string]any{
 		"lead_forms_new": object{}, "market_order_new": object{"id": 5}, "vkpay_transaction": []int{1}, "app_payload": object{"payload": "x"}, "wall_reply_new": object{"text": "x"},
 	} {
-		if got := r.touchOf(vktest.Event(kind, content)); connectortest.FateOf(got) != toQuarantine {
-			t.Errorf("%s of nobody: %v", kind, connectortest.FateOf(got))
+		if got := r.touchOf(vktest.Event(kind, content)); connectortest.OutcomeOf(got) != toQuarantine {
+			t.Errorf("%s of nobody: %v", kind, connectortest.OutcomeOf(got))
 		}
 	}
 }
@@ -117,7 +117,7 @@ func TestLeadForm(t *testing.T) {
 	// A program that reads VK's mails posts answers without keys and without a user.
 	got = r.touchOf(vktest.Event("lead_forms_new", object{"user_id": 0, "form_name": "Замер", "answers": []any{
 		object{"question": "Ваше имя", "answer": "Вера"}, object{"question": "Телефон", "answer": "89160000001"}}}))
-	if connectortest.FateOf(got) != toLead || got.Name != "Вера" || !slices.Equal(got.From, []leads.Identity{phone("89160000001")}) {
+	if connectortest.OutcomeOf(got) != toLead || got.Name != "Вера" || !slices.Equal(got.From, []leads.Identity{phone("89160000001")}) {
 		t.Errorf("%+v", got)
 	}
 }
@@ -135,7 +135,7 @@ func TestShapesOfALeadForm(t *testing.T) {
 		"beside what is not": []any{7, nil, object{"key": "first_name", "answer": "Вера"}, object{"key": "phone_number", "answer": "+79160000001"}},
 	} {
 		got := r.touchOf(vktest.Event("lead_forms_new", object{"lead_id": "7", "user_id": "61", "form_id": "3", "form_name": "Замер", "answers": answers}))
-		if connectortest.FateOf(got) != toLead || got.Name != "Вера" || len(got.From) != 2 || got.From[0] != vkID("61") || strings.TrimPrefix(got.From[1].Value, "+") != "79160000001" || got.ExternalID != "lead:3:7" {
+		if connectortest.OutcomeOf(got) != toLead || got.Name != "Вера" || len(got.From) != 2 || got.From[0] != vkID("61") || strings.TrimPrefix(got.From[1].Value, "+") != "79160000001" || got.ExternalID != "lead:3:7" {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}

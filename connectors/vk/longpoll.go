@@ -16,29 +16,29 @@ import (
 )
 
 const (
-	pollWait   = 25 // seconds that VK holds a question without news
-	firstWait  = 2  // of the first question, by which the source is known to work
-	pollWithin = (pollWait + 15) * time.Second
-	maxFailed  = 3   // answers without news in a row after which something is wrong
-	putMost    = 100 // events of one transaction
-	tooSoon    = time.Second
+	pollWait    = 25 // seconds that VK holds a request without events
+	firstWait   = 2  // of the first question, by which the source is known to work
+	pollTimeout = (pollWait + 15) * time.Second
+	maxFailed   = 3   // answers without news in a row after which something is wrong
+	putMost     = 100 // events of one transaction
+	emptyLeast  = time.Second
 )
 
-// place is the source's cursor.
-type place struct {
+// streamPosition is the source's cursor.
+type streamPosition struct {
 	TS string `json:"ts"` // VK's place in the stream of events
 	At int64  `json:"at"` // Unix seconds: no message before was missed
 }
 
-// stream is where the events are to be had. Its key lives for an hour or so.
+// stream is the long poll server with its key, which expires after about an hour.
 type stream struct {
 	Server string `json:"server"`
 	Key    string `json:"key"`
 	TS     text   `json:"ts"`
 }
 
-// news is an answer of the stream.
-type news struct {
+// page is an answer of the long poll server.
+type page struct {
 	TS      text              `json:"ts"`
 	Updates []json.RawMessage `json:"updates"`
 	Failed  int               `json:"failed"`
@@ -46,11 +46,11 @@ type news struct {
 
 // poll follows the stream. The cursor moves in the transaction of the touches.
 func (c *community) poll(ctx context.Context, in leads.Inbox) error {
-	from, err := c.server(ctx)
+	from, err := c.findStream(ctx)
 	if err != nil {
 		return c.inWords(err)
 	}
-	if err := c.ticked(ctx); err != nil {
+	if err := c.checkEventsEnabled(ctx); err != nil {
 		return err
 	}
 	at, err := c.resume(ctx, in, from)
@@ -70,7 +70,7 @@ func (c *community) poll(ctx context.Context, in leads.Inbox) error {
 			if at, err = c.take(ctx, in, at, page); err != nil {
 				return err
 			}
-			if len(page.Updates) == 0 && time.Since(asked) < tooSoon {
+			if len(page.Updates) == 0 && time.Since(asked) < emptyLeast {
 				return errors.New("VK answers at once that there is nothing new, instead of waiting for it")
 			}
 			continue
@@ -82,9 +82,9 @@ func (c *community) poll(ctx context.Context, in leads.Inbox) error {
 		case 1: // events were lost or are too old to be had
 			at, err = c.catchUp(ctx, in, at, string(page.TS))
 		case 2: // the key has expired
-			from, err = c.server(ctx)
+			from, err = c.findStream(ctx)
 		case 3: // the key and the place are lost
-			if from, err = c.server(ctx); err == nil {
+			if from, err = c.findStream(ctx); err == nil {
 				at, err = c.catchUp(ctx, in, at, string(from.TS))
 			}
 		default:
@@ -97,15 +97,14 @@ func (c *community) poll(ctx context.Context, in leads.Inbox) error {
 	return nil
 }
 
-// resume returns the stored place, after it has looked into the conversations
-// for what the stream may no longer hold. A source that is new begins now: what
-// was written before is not brought in.
-func (c *community) resume(ctx context.Context, in leads.Inbox, from stream) (place, error) {
+// resume returns the stored position, after reading from the conversations what the
+// stream may have lost. A new source begins now: earlier messages are not imported.
+func (c *community) resume(ctx context.Context, in leads.Inbox, from stream) (streamPosition, error) {
 	stored, err := in.Cursor(ctx)
 	if err != nil {
-		return place{}, err
+		return streamPosition{}, err
 	}
-	at := place{}
+	at := streamPosition{}
 	if stored != "" && json.Unmarshal([]byte(stored), &at) == nil && at.TS != "" {
 		next, err := c.catchUp(ctx, in, at, at.TS)
 		if refused := new(refusal); errors.As(err, &refused) {
@@ -114,17 +113,17 @@ func (c *community) resume(ctx context.Context, in leads.Inbox, from stream) (pl
 		}
 		return next, err
 	}
-	at = place{TS: string(from.TS), At: c.now().Unix()}
+	at = streamPosition{TS: string(from.TS), At: c.now().Unix()}
 	return at, in.Put(ctx, at.cursor())
 }
 
-func (p place) cursor() string {
+func (p streamPosition) cursor() string {
 	b, _ := json.Marshal(p)
 	return string(b)
 }
 
-// server asks where the stream is.
-func (c *community) server(ctx context.Context) (stream, error) {
+// findStream gets the long poll server and its key.
+func (c *community) findStream(ctx context.Context) (stream, error) {
 	var s stream
 	err := c.api.call(ctx, "groups.getLongPollServer", url.Values{"group_id": {strconv.FormatInt(c.GroupID, 10)}}, &s)
 	if err != nil {
@@ -141,9 +140,9 @@ func (c *community) server(ctx context.Context) (stream, error) {
 	return s, nil
 }
 
-// ticked checks that the community sends messages at all. Where the key may
-// not ask, nothing is said.
-func (c *community) ticked(ctx context.Context) error {
+// checkEventsEnabled checks that the community's long poll sends messages. Without
+// the right to read the settings it returns nil.
+func (c *community) checkEventsEnabled(ctx context.Context) error {
 	var s struct {
 		Enabled any            `json:"is_enabled"` // true or 1
 		Events  map[string]any `json:"events"`
@@ -152,40 +151,40 @@ func (c *community) ticked(ctx context.Context) error {
 	if err != nil || len(s.Events) == 0 {
 		return nil //nolint:nilerr // the key has no right to ask for the settings
 	}
-	if off(s.Enabled) || off(s.Events["message_new"]) {
+	if isOff(s.Enabled) || isOff(s.Events["message_new"]) {
 		return errors.New("the community sends no messages to its Long Poll API: switch it on and tick incoming messages (Manage, API usage, Long Poll API)")
 	}
 	return nil
 }
 
-func off(v any) bool { return v == false || v == float64(0) }
+func isOff(v any) bool { return v == false || v == float64(0) }
 
-// ask waits for news.
-func (c *community) ask(ctx context.Context, from stream, ts string, wait int) (news, error) {
-	ctx, cancel := context.WithTimeout(ctx, pollWithin)
+// ask waits for events.
+func (c *community) ask(ctx context.Context, from stream, ts string, wait int) (page, error) {
+	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
 	defer cancel()
 	q := url.Values{"act": {"a_check"}, "key": {from.Key}, "ts": {ts}, "wait": {strconv.Itoa(wait)}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, from.Server+"?"+q.Encode(), nil)
 	if err != nil {
-		return news{}, errors.New("VK names a long poll server that cannot be used")
+		return page{}, errors.New("VK names a long poll server that cannot be used")
 	}
 	b, err := c.api.ask(req)
 	if err != nil {
-		return news{}, err
+		return page{}, err
 	}
-	var n news
+	var n page
 	if err := json.Unmarshal(b, &n); err != nil {
-		return news{}, errors.New("VK's answer to a long poll cannot be read")
+		return page{}, errors.New("VK's answer to a long poll cannot be read")
 	}
 	if n.TS == "" && n.Failed != 2 && n.Failed != 3 {
-		return news{}, errors.New("VK's answer to a long poll names no place to go on from")
+		return page{}, errors.New("VK's answer to a long poll names no place to go on from")
 	}
 	return n, nil
 }
 
-// take stores the events of a page and its end as the new place.
-func (c *community) take(ctx context.Context, in leads.Inbox, at place, page news) (place, error) {
-	next := place{TS: string(page.TS), At: at.At}
+// take stores the events of a page together with its end as the new position.
+func (c *community) take(ctx context.Context, in leads.Inbox, at streamPosition, page page) (streamPosition, error) {
+	next := streamPosition{TS: string(page.TS), At: at.At}
 	if len(page.Updates) == 0 && next == at {
 		return at, nil
 	}

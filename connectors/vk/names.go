@@ -12,28 +12,28 @@ import (
 const (
 	maxNames    = 10_000
 	namesWithin = 5 * time.Second
-	namesPause  = 30 * time.Second // after VK did not tell one
+	namesPause  = 30 * time.Second // after a failure
 )
 
-// names remembers how users are called.
+// names caches the names of users.
 type names struct {
-	api   *client
-	mu    sync.Mutex
-	known map[int64]string
-	later time.Time // nobody is asked before
+	api         *client
+	mu          sync.Mutex
+	known       map[int64]string
+	pausedUntil time.Time // VK is not asked before
 }
 
 func newNames(api *client) *names { return &names{api: api, known: map[int64]string{}} }
 
-// of returns a user's name, asking VK once; empty when VK does not tell, which
-// is no reason to keep a message waiting.
-func (n *names) of(ctx context.Context, user int64) string {
+// lookup returns a user's name, asking VK once; empty when VK fails, so that a message
+// does not wait for it.
+func (n *names) lookup(ctx context.Context, user int64) string {
 	if user <= 0 {
 		return "" // a community
 	}
 	n.mu.Lock()
 	name, ok := n.known[user]
-	paused := time.Now().Before(n.later)
+	paused := time.Now().Before(n.pausedUntil)
 	n.mu.Unlock()
 	if ok || paused {
 		return name
@@ -49,7 +49,7 @@ func (n *names) of(ctx context.Context, user int64) string {
 	if err != nil {
 		n.mu.Lock()
 		defer n.mu.Unlock()
-		n.later = time.Now().Add(namesPause)
+		n.pausedUntil = time.Now().Add(namesPause)
 		return ""
 	}
 	if len(users) != 1 || users[0].ID != user {

@@ -13,14 +13,14 @@ import (
 	"ctihub/leads"
 )
 
-// by is the touch of what a user did, whom VK names by the id; 0: it names nobody.
-func (c *community) by(ctx context.Context, user int64, u update) *leads.Touch {
+// userTouch returns the touch of a user's action; user 0: VK does not say who.
+func (c *community) userTouch(ctx context.Context, user int64, u update) *leads.Touch {
 	t := &leads.Touch{
 		ExternalID: eventKey(u), Channel: leads.ChannelVK, Direction: leads.In, At: c.now(), To: c.address(), Raw: u.raw(),
 	}
 	if user > 0 {
 		t.From = []leads.Identity{{Kind: identity, Value: strconv.FormatInt(user, 10)}}
-		t.Name = c.names.of(ctx, user)
+		t.Name = c.names.lookup(ctx, user)
 	}
 	return t
 }
@@ -42,9 +42,9 @@ func (m money) String() string {
 	return strings.TrimSpace(fmt.Sprintf("%d.%02d %s", m.Amount/100, m.Amount%100, m.Currency.Name))
 }
 
-// order is an order in the community's shop. A change of it replaces what was
-// told before.
-func (c *community) order(ctx context.Context, u update) *leads.Touch {
+// orderTouch returns the touch of an order in the community's shop. A change of the
+// order replaces its text.
+func (c *community) orderTouch(ctx context.Context, u update) *leads.Touch {
 	type good struct {
 		Title    string `json:"title"`
 		Quantity text   `json:"quantity"`
@@ -91,7 +91,7 @@ func (c *community) order(ctx context.Context, u update) *leads.Touch {
 	if o.ID == 0 || o.UserID <= 0 && o.Recipient.Phone == "" && o.Recipient.Email == "" && o.Recipient.Name == "" {
 		return c.unreadable(u)
 	}
-	t := c.by(ctx, int64(o.UserID), u)
+	t := c.userTouch(ctx, int64(o.UserID), u)
 	t.ExternalID = fmt.Sprintf("order:%d:%d", o.UserID, o.ID)
 	if at := unix(int64(o.Date)); !at.IsZero() {
 		t.At = at
@@ -160,8 +160,8 @@ func joined(with string, of ...string) string {
 	return strings.Join(slices.DeleteFunc(slices.Clone(of), func(s string) bool { return strings.TrimSpace(s) == "" }), with)
 }
 
-// paid is money that a user gave: a transfer by VK Pay, or a subscription.
-func (c *community) paid(ctx context.Context, u update) *leads.Touch {
+// paymentTouch returns the touch of a payment: a transfer by VK Pay, or a subscription.
+func (c *community) paymentTouch(ctx context.Context, u update) *leads.Touch {
 	var p struct {
 		FromID      int64       `json:"from_id"`
 		UserID      int64       `json:"user_id"`
@@ -173,7 +173,7 @@ func (c *community) paid(ctx context.Context, u update) *leads.Touch {
 	if err := vendors.DecodeLenient(u.Object, &p); err != nil || firstOf(p.FromID, p.UserID) <= 0 {
 		return c.unreadable(u)
 	}
-	t := c.by(ctx, firstOf(p.FromID, p.UserID), u)
+	t := c.userTouch(ctx, firstOf(p.FromID, p.UserID), u)
 	if at := unix(p.Date); !at.IsZero() {
 		t.At = at
 	}
@@ -200,9 +200,9 @@ func (c *community) paid(ctx context.Context, u update) *leads.Touch {
 	return t
 }
 
-// sentByApp is what a mini app of the community sent in a user's name
+// appTouch returns the touch of what a mini app of the community sent for a user
 // (app_payload), such as a filled-in order.
-func (c *community) sentByApp(ctx context.Context, u update) *leads.Touch {
+func (c *community) appTouch(ctx context.Context, u update) *leads.Touch {
 	var p struct {
 		UserID  int64           `json:"user_id"`
 		Payload json.RawMessage `json:"payload"`
@@ -210,7 +210,7 @@ func (c *community) sentByApp(ctx context.Context, u update) *leads.Touch {
 	if err := vendors.DecodeLenient(u.Object, &p); err != nil || p.UserID <= 0 {
 		return c.unreadable(u)
 	}
-	t := c.by(ctx, p.UserID, u)
+	t := c.userTouch(ctx, p.UserID, u)
 	var said string
 	if json.Unmarshal(p.Payload, &said) != nil {
 		said = string(p.Payload)

@@ -179,7 +179,7 @@ func TestThreeHundredMessages(t *testing.T) {
 	ts = max(ts, r.vk.Push(vktest.Event("message_typing_state", map[string]int{"n": 300})))
 	r.taken(ts)
 	stop()
-	r.Exactly(want)
+	r.WantExactly(want)
 }
 
 func TestReadReceipts(t *testing.T) {
@@ -195,7 +195,7 @@ func TestReadReceipts(t *testing.T) {
 		}
 		ids = append(ids, id)
 	}
-	r.RefuseReceipts(2) // the events come again
+	r.FailReceipts(2) // the events come again
 	second := r.vk.Sent(61)[1]
 	r.taken(r.vk.Push(vktest.Event("message_read", map[string]any{"from_id": 61, "peer_id": 61, "read_message_id": second["id"]})))
 	if got := r.Receipted(leads.ReplyRead); !slices.Equal(got, ids[:2]) {

@@ -27,7 +27,7 @@ func newSent() *sent {
 	return &sent{randoms: map[int64]bool{}, unread: map[int64]map[int64]int64{}}
 }
 
-// sending notes a random_id before VK gets it.
+// sending records a random_id before it is sent to VK.
 func (s *sent) sending(random int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

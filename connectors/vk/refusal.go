@@ -8,7 +8,7 @@ import (
 	"ctihub/leads"
 )
 
-// VK's codes of errors that are told apart.
+// VK's error codes that are handled.
 const (
 	codeUnknown     = 1
 	codeToken       = 5
@@ -39,7 +39,7 @@ var (
 	errRight = errors.New("the community's access key has not the right: make a new one (Manage, API usage, Access tokens) with the rights messages, photos, docs and manage, and put it into token_file")
 )
 
-// inWords explains trouble of receiving to the administrator.
+// inWords explains a failure of receiving to the administrator.
 func (c *community) inWords(err error) error {
 	var r *refusal
 	if !errors.As(err, &r) {
@@ -58,10 +58,10 @@ func (c *community) inWords(err error) error {
 	return r
 }
 
-// failed judges why a reply was not sent. before: the message itself was not
-// handed to VK yet, so that it certainly is not sent. VK's refusals are certain
-// too, but for those by which it says that it does not know itself.
-func (c *community) failed(err error, before bool) error {
+// sendError classifies why a reply was not sent. before: the message itself was not
+// handed to VK yet, so it is certainly not sent. VK's refusals are certain too, except
+// its internal errors.
+func (c *community) sendError(err error, before bool) error {
 	if err == nil || leads.IsPermanent(err) {
 		return err
 	}

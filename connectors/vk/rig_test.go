@@ -12,7 +12,7 @@ import (
 
 // rig is a community at work against a fake VK.
 type rig struct {
-	*connectortest.Desk
+	*connectortest.Harness
 	t  *testing.T
 	vk *vktest.Server
 	c  *community
@@ -22,7 +22,7 @@ func newRig(t *testing.T, settings func(*vktest.Server) string) *rig {
 	t.Helper()
 	s := vktest.New()
 	t.Cleanup(s.Close)
-	r := &rig{Desk: connectortest.NewDesk(t, "vk"), t: t, vk: s}
+	r := &rig{Harness: connectortest.NewHarness(t, "vk"), t: t, vk: s}
 	r.c = r.open(settings(s))
 	return r
 }
@@ -38,7 +38,7 @@ func (r *rig) open(settings string) *community {
 }
 
 // run lets the community work until the test ends, as the supervisor does.
-func (r *rig) run() (stop func()) { return r.Work(r.c.Run) }
+func (r *rig) run() (stop func()) { return r.RunSource(r.c.Run) }
 
 // taken waits until the stream was acknowledged up to ts.
 func (r *rig) taken(ts int) {

@@ -58,12 +58,12 @@ func (c *community) Send(ctx context.Context, r leads.Reply) (string, error) {
 	if r.Attempt > 1 {
 		found, err := c.find(ctx, peer, random)
 		if err != nil || found != "" {
-			return found, c.failed(err, true)
+			return found, c.sendError(err, true)
 		}
 	}
 	attached, err := c.upload(ctx, peer, r.Attachments)
 	if err != nil {
-		return "", c.failed(err, true)
+		return "", c.sendError(err, true)
 	}
 	return c.send(ctx, peer, random, r, attached)
 }
@@ -97,7 +97,7 @@ func (c *community) send(ctx context.Context, peer, random int64, r leads.Reply,
 	}
 	var answer json.RawMessage
 	if err := c.api.call(ctx, "messages.send", params, &answer); err != nil {
-		return "", c.failed(err, false)
+		return "", c.sendError(err, false)
 	}
 	var all []delivery
 	if err := json.Unmarshal(answer, &all); err != nil || len(all) != 1 {
@@ -109,7 +109,7 @@ func (c *community) send(ctx context.Context, peer, random int64, r leads.Reply,
 	}
 	d := all[0]
 	if d.Error != nil {
-		return "", c.failed(&refusal{d.Error.Code, d.Error.Text}, false)
+		return "", c.sendError(&refusal{d.Error.Code, d.Error.Text}, false)
 	}
 	if d.CMID == 0 && d.ID != 0 {
 		d.CMID = c.numberOf(ctx, d.ID)

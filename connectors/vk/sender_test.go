@@ -9,9 +9,9 @@ import (
 )
 
 func TestSender(t *testing.T) {
-	connectortest.Sender(t, func(t *testing.T) connectortest.Posting {
+	connectortest.Sender(t, func(t *testing.T) connectortest.SenderSubject {
 		r := sender(t)
-		return connectortest.Posting{
+		return connectortest.SenderSubject{
 			Source: r.c.source(), To: leads.Identity{Kind: identity, Value: "61"}, Secret: vktest.Token, Down: r.vk.Server.Close,
 			Taken: func() []string {
 				var texts []string

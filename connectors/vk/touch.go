@@ -20,9 +20,9 @@ const (
 	fetchWithin = 60 * time.Second // for all files of one message
 )
 
-// leftAlone are events that bring neither what a person wrote nor an order,
-// though an administrator may have ticked them.
-var leftAlone = []string{
+// ignoredEvents are events with neither a person's message nor an order, which an
+// administrator may have ticked.
+var ignoredEvents = []string{
 	"message_typing_state", "message_allow", "message_deny",
 	"group_join", "group_leave", "group_officers_edit", "group_change_settings", "group_change_photo", "user_block", "user_unblock",
 	"like_add", "like_remove", "poll_vote_new", "photo_new", "audio_new", "video_new",
@@ -30,8 +30,8 @@ var leftAlone = []string{
 	"donut_money_withdraw", "donut_money_withdraw_error",
 }
 
-// touch makes an event's touch; nil: it is nothing to store. An error is the
-// hub's own: the event has to come again.
+// touch makes an event's touch; nil: there is nothing to store. An error is the hub's
+// own: the event has to come again.
 func (c *community) touch(ctx context.Context, u update) (*leads.Touch, error) {
 	switch u.Type {
 	case "message_new", "message_reply", "message_edit":
@@ -43,29 +43,29 @@ func (c *community) touch(ctx context.Context, u update) (*leads.Touch, error) {
 	case "message_read":
 		return nil, c.read(ctx, u)
 	case "message_event":
-		return c.pressed(u), nil
+		return c.buttonTouch(u), nil
 	case "message_reaction_event":
-		return c.reacted(ctx, u), nil
+		return c.reactionTouch(ctx, u), nil
 	case "lead_forms_new":
-		return c.form(ctx, u), nil
+		return c.formTouch(ctx, u), nil
 	case "market_order_new", "market_order_edit":
-		return c.order(ctx, u), nil
+		return c.orderTouch(ctx, u), nil
 	case "vkpay_transaction", "donut_subscription_create", "donut_subscription_prolonged", "donut_subscription_expired",
 		"donut_subscription_cancelled", "donut_subscription_price_changed":
-		return c.paid(ctx, u), nil
+		return c.paymentTouch(ctx, u), nil
 	case "app_payload":
-		return c.sentByApp(ctx, u), nil
+		return c.appTouch(ctx, u), nil
 	}
-	if place, ok := commented[strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(u.Type, "_new"), "_edit"), "_restore")]; ok {
-		return c.comment(ctx, u, place)
+	if place, ok := publicKinds[strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(u.Type, "_new"), "_edit"), "_restore")]; ok {
+		return c.publicTouch(ctx, u, place)
 	}
-	if slices.Contains(leftAlone, u.Type) {
+	if slices.Contains(ignoredEvents, u.Type) {
 		return nil, nil
 	}
 	return c.unreadable(u), nil
 }
 
-// key names a message for ever: its number is unique within its conversation.
+// key is the permanent key of a message: its number is unique within its conversation.
 func key(peer, cmid int64) string { return fmt.Sprintf("%d:%d", peer, cmid) }
 
 func eventKey(u update) string {
@@ -78,7 +78,7 @@ func eventKey(u update) string {
 
 func (c *community) address() string { return fmt.Sprintf("club%d", c.GroupID) }
 
-// unreadable is an event that is not understood; it goes to quarantine.
+// unreadable returns the touch of an event that cannot be read, for quarantine.
 func (c *community) unreadable(u update) *leads.Touch {
 	return &leads.Touch{
 		ExternalID: eventKey(u), Channel: leads.ChannelVK, Direction: leads.In, At: c.now(), To: c.address(),
@@ -97,7 +97,7 @@ func (c *community) messageTouch(ctx context.Context, m message, u update) (*lea
 	t := &leads.Touch{
 		ExternalID: key(m.PeerID, m.CMID), Channel: leads.ChannelVK, Direction: leads.In, At: unix(m.Date),
 		From: []leads.Identity{{Kind: identity, Value: strconv.FormatInt(m.PeerID, 10)}},
-		To:   c.address(), Raw: u.raw(), UTM: marks(m),
+		To:   c.address(), Raw: u.raw(), UTM: linkUTM(m),
 	}
 	switch {
 	case m.CMID == 0 && m.ID != 0: // as API versions before 5.80 have it
@@ -109,7 +109,7 @@ func (c *community) messageTouch(ctx context.Context, m message, u update) (*lea
 	if out {
 		t.Direction = leads.Out
 	} else {
-		t.Name = c.names.of(ctx, m.PeerID)
+		t.Name = c.names.lookup(ctx, m.PeerID)
 	}
 	if m.UpdateTime != 0 || u.Type == "message_edit" {
 		t.Edited = unix(m.UpdateTime)
@@ -145,7 +145,7 @@ func (c *community) byStaff(m message) bool {
 	return m.AdminAuthor != 0 && !strings.Contains(m.Payload, payloadMark) && !c.sent.has(m.RandomID)
 }
 
-// fetch keeps the files of a message, and tells of those that cannot be had.
+// fetch stores the files of a message, and notes those that cannot be fetched.
 func (c *community) fetch(ctx context.Context, t *leads.Touch, said *content) error {
 	files := c.files
 	if c.MaxFileMB == 0 {
@@ -167,8 +167,8 @@ func (c *community) fetchTime() time.Duration {
 	return fetchWithin
 }
 
-// marks tells over which link the customer came to the conversation.
-func marks(m message) map[string]string {
+// linkUTM returns the UTM tags of the link by which the customer came.
+func linkUTM(m message) map[string]string {
 	if m.Ref == "" && m.RefSource == "" {
 		return nil
 	}
@@ -179,8 +179,8 @@ func marks(m message) map[string]string {
 	return map[string]string{"utm_source": source, "utm_campaign": m.Ref}
 }
 
-// pressed is a button that was pressed without a message (message_event).
-func (c *community) pressed(u update) *leads.Touch {
+// buttonTouch returns the touch of a button pressed without a message (message_event).
+func (c *community) buttonTouch(u update) *leads.Touch {
 	var p struct {
 		UserID  int64           `json:"user_id"`
 		PeerID  int64           `json:"peer_id"`

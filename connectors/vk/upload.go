@@ -18,11 +18,12 @@ const (
 	photoMost    = 50 << 20 // bytes, VK's limit
 )
 
-// pictures are the media types that VK takes as photos. Others, and larger
-// ones, go as documents.
+// pictures are the media types that VK takes as photos. Others, and larger ones, are
+// sent as documents.
 var pictures = []string{"image/jpeg", "image/png"}
 
-// upload gives VK the files of a reply and returns how a message names them.
+// upload uploads the files of a reply to VK and returns the names by which a message
+// attaches them.
 func (c *community) upload(ctx context.Context, peer int64, files []leads.Attachment) ([]string, error) {
 	if len(files) > 0 && c.files == nil {
 		return nil, leads.Refuse(leads.FaultSetup, "the hub keeps no files")

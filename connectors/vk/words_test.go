@@ -7,7 +7,7 @@ import (
 	"ctihub/connectors/connectortest"
 )
 
-func TestWords(t *testing.T) { connectortest.Words(t, words) }
+func TestWords(t *testing.T) { connectortest.CheckWords(t, words) }
 
 // Where the office reads English, nothing of what the hub writes is Russian.
 func TestEnglishOffice(t *testing.T) {
@@ -21,7 +21,7 @@ func TestEnglishOffice(t *testing.T) {
 	if got == nil || got.Text != want {
 		t.Errorf("%+v", got)
 	}
-	connectortest.Language(t, longPollSettings(r.vk), func(env connectors.Env) (string, error) {
+	connectortest.CheckLanguage(t, longPollSettings(r.vk), func(env connectors.Env) (string, error) {
 		made, err := newCommunity(env)
 		if err != nil {
 			return "", err

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// answer is how one request is answered: in JSON to programs and scripts, with
-// pages to plain HTML forms. It is the same for known and unknown people.
+// answer answers one request: in JSON to programs and scripts, with pages to plain
+// HTML forms. It is the same for known and unknown customers.
 type answer struct {
 	w    http.ResponseWriter
 	r    *http.Request
@@ -26,8 +26,8 @@ type problem struct {
 	Errors []fault `json:"errors,omitempty"`
 }
 
-// script reports whether a program, and not a plain form, waits for the answer.
-func (a *answer) script() bool {
+// isScript reports whether a program, and not a plain form, gets the answer.
+func (a *answer) isScript() bool {
 	h := a.r.Header
 	if mode := h.Get("Sec-Fetch-Mode"); mode != "" && mode != "navigate" {
 		return true
@@ -36,9 +36,9 @@ func (a *answer) script() bool {
 		strings.Contains(h.Get("Accept"), "application/json") || h.Get("X-Requested-With") != ""
 }
 
-// stored answers that the post is kept, and what becomes of the wish to be called.
+// stored answers that the post is stored, and when the visitor is called.
 func (a *answer) stored(id string, c *called) {
-	if a.script() {
+	if a.isScript() {
 		a.w.Header().Set("Content-Type", "application/json")
 		said := map[string]any{"ok": true, "id": id}
 		if c != nil {
@@ -79,9 +79,9 @@ func (a *answer) problem(status int, code, title string, faults []fault) {
 	a.detailed(status, code, title, detail, faults)
 }
 
-// detailed is problem with a text of its own beside what is wrong with each input.
+// detailed is problem with a detail text in addition to the faults of inputs.
 func (a *answer) detailed(status int, code, title, detail string, faults []fault) {
-	if !a.script() && strings.Contains(a.r.Header.Get("Accept"), "text/html") {
+	if !a.isScript() && strings.Contains(a.r.Header.Get("Accept"), "text/html") {
 		a.errorPage(status, faults)
 		return
 	}

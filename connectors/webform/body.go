@@ -39,8 +39,8 @@ var (
 	errMalformed = errors.New("the body cannot be read")
 )
 
-// parse reads a post. Files go to where up puts them; with nil, they are read
-// past. With an error, raw is what was read of the body.
+// parse reads a post. Files are stored by up; with nil, they are skipped. With an
+// error, raw is the part of the body that was read.
 func parse(w http.ResponseWriter, r *http.Request, up *uploads) (s sent, err error) {
 	kind, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if kind == "multipart/form-data" && params["boundary"] != "" {

@@ -40,11 +40,11 @@ func (r callbackRules) shifts() (shifts []leads.Shift, err error) {
 	return shifts, nil
 }
 
-// offers reports whether visitors can ask to be called.
-func (f *form) offers() bool { return len(f.hours) > 0 }
+// offersCallback reports whether visitors can ask to be called.
+func (f *form) offersCallback() bool { return len(f.hours) > 0 }
 
-// opening is the first time from at on that lies in the hours, on the office's
-// clock.
+// opening returns the first time from at on that is within the hours, on the
+// office's clock.
 func (f *form) opening(at time.Time) time.Time {
 	at = at.In(f.zone)
 	if leads.OnShift(f.hours, at) {
@@ -58,10 +58,10 @@ func (f *form) opening(at time.Time) time.Time {
 	return at
 }
 
-// wish reads when the visitor wants to be called, nil when they do not. now:
-// within the hours and at once.
-func (f *form) wish(p filled) (w *leads.CallBackWish, now bool, err error) {
-	if !f.offers() || p.callback == "" {
+// callbackWish reads when the visitor wants to be called, nil for not at all. now: at
+// once, and within the hours.
+func (f *form) callbackWish(p filled) (w *leads.CallBackWish, now bool, err error) {
+	if !f.offersCallback() || p.callback == "" {
 		return nil, false, nil
 	}
 	today := f.now()
@@ -81,9 +81,9 @@ func (f *form) wish(p filled) (w *leads.CallBackWish, now bool, err error) {
 	return &leads.CallBackWish{At: open}, false, nil
 }
 
-// callbackFaults says what a wish to be called lacks.
+// callbackFaults returns the faults of a wish to be called.
 func (f *form) callbackFaults(p filled, say *texts) []fault {
-	w, _, err := f.wish(p)
+	w, _, err := f.callbackWish(p)
 	switch {
 	case err != nil:
 		return []fault{{"callback", inputCallback, fmt.Sprintf(say.WrongTime, f.Callback.Days)}}
@@ -97,7 +97,7 @@ func (f *form) callbackFaults(p filled, say *texts) []fault {
 	return nil
 }
 
-// called is what a visitor who wants to be called is told.
+// called is the answer to a visitor who wants to be called.
 type called struct {
 	Calling bool      `json:"calling"`     // a manager's telephone rings, then theirs
 	At      time.Time `json:"at,omitzero"` // otherwise: when they are called; zero: soon
@@ -124,8 +124,8 @@ func (f *form) call(ctx context.Context, client string, t leads.Touch, now bool)
 	return later
 }
 
-// mayRing bounds how often one number is called at a website's wish. The same
-// post said again costs nothing.
+// mayRing limits how often one number is called for a website. A repeated post is not
+// counted.
 func (f *form) mayRing(t leads.Touch) bool {
 	number := t.Normalise(f.region).WishedNumber()
 	now := f.now()

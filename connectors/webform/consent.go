@@ -32,7 +32,7 @@ func (c consentText) check() error {
 	return wrong.Err()
 }
 
-// consent is what the visitor agreed to, nil for nothing.
+// consent returns the visitor's consent, nil for none.
 func (f *form) consent(p filled) *leads.Consent {
 	if f.Consent.Text == "" || !p.agreed || p.outdated(f.Consent) {
 		return nil

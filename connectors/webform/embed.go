@@ -67,7 +67,7 @@ func (f *form) more(s script) script {
 	if f.Consent.Text != "" {
 		s.Consent = &scriptConsent{f.Consent.Text, f.Consent.Link, f.Consent.Version, f.Consent.Required}
 	}
-	if f.offers() {
+	if f.offersCallback() {
 		s.Callback = f.Callback.Days
 	}
 	s.Bits = f.Proof.Bits

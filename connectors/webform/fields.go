@@ -41,14 +41,14 @@ type filled struct {
 	callback  string // when they want to be called
 }
 
-// value is what an input with a role holds.
+// value is the value of an input with a role.
 type value struct {
 	input, text string
 	usable      bool // a phone number or an address that can identify somebody; true for the other roles
 	more        bool // the text says more than what identifies, and must be kept whole
 }
 
-// other is an input without a role, or a file that nobody keeps.
+// other is an input without a role, or a file that is not stored.
 type other struct {
 	names       []string // the first is as it was sent
 	label, text string
@@ -69,7 +69,7 @@ func (f *form) read(fields []posted.Field, files []file) filled {
 		case sent == f.Honeypot:
 			p.trapped = p.trapped || text != ""
 			continue
-		case p.own(in.Names, text):
+		case p.takeHubInput(in.Names, text):
 			continue
 		}
 		role, part := f.role(in)
@@ -87,7 +87,7 @@ func (f *form) read(fields []posted.Field, files []file) filled {
 		}
 	}
 	for _, text := range parts {
-		if text != "" && !p.named(text) {
+		if text != "" && !p.hasNamePart(text) {
 			p.values[roleName] = append(p.values[roleName], value{text: text, usable: true})
 		}
 	}
@@ -99,14 +99,14 @@ func (f *form) read(fields []posted.Field, files []file) filled {
 	return p
 }
 
-// named reports whether the name is known with this part of it.
-func (p filled) named(part string) bool {
+// hasNamePart reports whether this part of the name was given.
+func (p filled) hasNamePart(part string) bool {
 	return slices.ContainsFunc(p.values[roleName], func(v value) bool {
 		return len(strings.Fields(v.text)) > len(strings.Fields(part)) && strings.Contains(" "+v.text+" ", " "+part+" ")
 	})
 }
 
-// take keeps the value of an input that has a role.
+// take adds the value of an input that has a role.
 func (f *form) take(p *filled, role, input, text string) {
 	v := value{input: input, text: text, usable: true}
 	switch role {
@@ -148,8 +148,8 @@ func mask(text string) bool {
 	return digits <= 1
 }
 
-// own takes an input that is for the hub and reports whether it was one.
-func (p *filled) own(names []string, text string) bool {
+// takeHubInput reads an input that is for the hub and reports whether it is one.
+func (p *filled) takeHubInput(names []string, text string) bool {
 	switch names[0] {
 	case inputKey:
 		p.key = text
@@ -169,13 +169,13 @@ func (p *filled) own(names []string, text string) bool {
 		p.proof = text
 	case inputCharset:
 	default:
-		return p.visit(names, text)
+		return p.takeVisitInput(names, text)
 	}
 	return true
 }
 
-// visit takes what tells where the visitor came from.
-func (p *filled) visit(names []string, text string) bool {
+// takeVisitInput reads an input that says where the visitor came from.
+func (p *filled) takeVisitInput(names []string, text string) bool {
 	for _, name := range names {
 		name = strings.ToLower(name)
 		switch name {

@@ -54,7 +54,7 @@ func (a *answer) thanksPage() {
 		a.problem(http.StatusMethodNotAllowed, "invalid", "This page is only read", nil)
 		return
 	}
-	a.say = a.form.speak(a.r.URL.Query().Get("lang"), a.r.Header.Get("Accept-Language"))
+	a.say = a.form.textsFor(a.r.URL.Query().Get("lang"), a.r.Header.Get("Accept-Language"))
 	text := a.say.ThanksText
 	switch call := a.r.URL.Query().Get("call"); call {
 	case "":
@@ -93,7 +93,7 @@ func (a *answer) preview() {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", previewPolicy)
 	h.Set("Referrer-Policy", "no-referrer")
-	say := a.form.speak(a.r.URL.Query().Get("lang"), a.r.Header.Get("Accept-Language"))
+	say := a.form.textsFor(a.r.URL.Query().Get("lang"), a.r.Header.Get("Accept-Language"))
 	_ = previewTemplate.Execute(a.w, map[string]string{"Lang": say.Lang, "Name": a.form.name})
 }
 

@@ -58,10 +58,10 @@ func (f *form) challenge() string {
 	b := make([]byte, 20, 36)
 	_, _ = rand.Read(b[:12])
 	binary.BigEndian.PutUint64(b[12:], uint64(f.now().Add(challengeFor).Unix())) //nolint:gosec // a time of today
-	return base64.RawURLEncoding.EncodeToString(append(b, f.mark(b)...))
+	return base64.RawURLEncoding.EncodeToString(append(b, f.signChallenge(b)...))
 }
 
-func (f *form) mark(b []byte) []byte {
+func (f *form) signChallenge(b []byte) []byte {
 	mac := hmac.New(sha256.New, f.proofKey)
 	mac.Write([]byte(f.name + "\x00"))
 	mac.Write(b)
@@ -73,9 +73,9 @@ var (
 	errWrongProof = errors.New("the proof of work is not right, too old or used")
 )
 
-// prove checks the proof of a post that becomes the interaction of a key. The
+// checkProof checks the proof of work of a post that has an interaction's key. The
 // same post sent again may bring it again.
-func (f *form) prove(proof, id string) error {
+func (f *form) checkProof(proof, id string) error {
 	if f.Proof.Bits == 0 {
 		return nil
 	}
@@ -84,7 +84,7 @@ func (f *form) prove(proof, id string) error {
 	}
 	challenge, _, _ := strings.Cut(proof, ".")
 	b, err := base64.RawURLEncoding.DecodeString(challenge)
-	if err != nil || len(b) != 36 || len(proof) > 100 || !hmac.Equal(f.mark(b[:20]), b[20:]) {
+	if err != nil || len(b) != 36 || len(proof) > 100 || !hmac.Equal(f.signChallenge(b[:20]), b[20:]) {
 		return errWrongProof
 	}
 	if end := time.Unix(int64(binary.BigEndian.Uint64(b[12:20])), 0); f.now().After(end) { //nolint:gosec // it was signed by us
@@ -116,9 +116,9 @@ func (a *answer) serveChallenge() {
 	_ = json.NewEncoder(a.w).Encode(map[string]any{"challenge": f.challenge(), "bits": f.Proof.Bits, "seconds": int(challengeFor.Seconds())})
 }
 
-// unproven decides about a post whose proof is not right: a reason to be in
+// proofMissing decides about a post without a valid proof: it returns a reason for
 // quarantine, or an error that refuses it.
-func (f *form) unproven(err error) (suspect string, refused error) {
+func (f *form) proofMissing(err error) (suspect string, refused error) {
 	switch {
 	case err == nil:
 		return "", nil

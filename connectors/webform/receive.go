@@ -13,11 +13,11 @@ import (
 	"ctihub/leads"
 )
 
-// human reports whether a browser sent the post: whoever filled it in reads the
-// answer and can correct what is wrong. Browsers send Origin or Sec-Fetch-Site
+// fromBrowser reports whether a browser sent the post: then a person reads the answer
+// and can correct the input. Browsers send Origin or Sec-Fetch-Site
 // with every form, their scripts X-Requested-With, and older ones ask for HTML;
 // programs do none of it. Sec-Fetch-Mode says nothing: Node.js sends it too.
-func (a *answer) human() bool {
+func (a *answer) fromBrowser() bool {
 	h := a.r.Header
 	return h.Get("Origin") != "" || h.Get("Sec-Fetch-Site") != "" || h.Get("X-Requested-With") != "" ||
 		strings.Contains(h.Get("Accept"), "text/html")
@@ -33,8 +33,8 @@ type request struct {
 	now    bool // they want to be called at once
 }
 
-// accept stores what was posted, or says what is wrong with it. What a program
-// posts is kept in either case, because nobody would correct it.
+// accept stores a post, or answers what is wrong with it. A program's post is stored
+// in either case, because no person would correct it.
 func (f *form) accept(a *answer, in leads.Inbox, s sent, up *uploads) {
 	var all []request
 	var faults []fault
@@ -53,7 +53,7 @@ func (f *form) accept(a *answer, in leads.Inbox, s sent, up *uploads) {
 		}
 		if len(one.faults) > 0 {
 			nothing := !slices.ContainsFunc(fields, func(in posted.Field) bool { return strings.TrimSpace(in.Value) != "" }) && len(s.files) == 0
-			if a.human() || nothing && len(posts) == 1 {
+			if a.fromBrowser() || nothing && len(posts) == 1 {
 				a.problem(http.StatusUnprocessableEntity, "invalid", "The form is not filled in correctly", one.faults)
 				return
 			}
@@ -75,7 +75,7 @@ func (f *form) request(a *answer, fields []posted.Field, s sent, up *uploads, i,
 		p.address("page", a.r.Referer())
 	}
 	p.tags()
-	a.say = f.speak(p.lang, a.r.Header.Get("Accept-Language"))
+	a.say = f.textsFor(p.lang, a.r.Header.Get("Accept-Language"))
 	content := digest(fields, files)
 	sum := hex.EncodeToString(content.Sum(nil))
 	key := strings.Trim(strings.TrimSpace(a.r.Header.Get("Idempotency-Key")), `"`)
@@ -85,7 +85,7 @@ func (f *form) request(a *answer, fields []posted.Field, s sent, up *uploads, i,
 	}
 	t := f.touch(p, id, a.r.RemoteAddr, s.raw)
 	t.Digest = sum
-	unproven, refused := f.unproven(f.prove(p.proof, id))
+	unproven, refused := f.proofMissing(f.checkProof(p.proof, id))
 	if refused != nil {
 		return one, refused
 	}
@@ -98,13 +98,13 @@ func (f *form) request(a *answer, fields []posted.Field, s sent, up *uploads, i,
 			one.faults = slices.Concat(one.faults, up.faults(a.say))
 		}
 	}
-	t.CallBack, one.now, _ = f.wish(p) // what is wrong with it is a fault
+	t.CallBack, one.now, _ = f.callbackWish(p) // what is wrong with it is a fault
 	if len(one.faults) > 0 {
 		if i == 0 {
-			t.Text = strings.TrimSpace(t.Text + "\n\n" + strings.Join(up.left(), "\n"))
+			t.Text = strings.TrimSpace(t.Text + "\n\n" + strings.Join(up.omittedNames(), "\n"))
 		}
 		if key+p.key == "" {
-			t.ExternalID = f.onceADay("refused", sum)
+			t.ExternalID = f.dailyKey("refused", sum)
 		}
 		t.Refused = "the form is not filled in correctly: " + one.faults[0].Field + ": " + one.faults[0].Message
 	}
@@ -112,9 +112,8 @@ func (f *form) request(a *answer, fields []posted.Field, s sent, up *uploads, i,
 	return one, nil
 }
 
-// onceADay is the key of a content that is refused: its repetitions are kept
-// once, and somebody who sends the same on another day is not overlooked.
-func (f *form) onceADay(what, sum string) string {
+// dailyKey returns the key of a refused content: repetitions are stored once a day.
+func (f *form) dailyKey(what, sum string) string {
 	return what + "-" + f.now().In(f.zone).Format(time.DateOnly) + "-" + sum
 }
 
@@ -148,7 +147,7 @@ func (f *form) put(a *answer, in leads.Inbox, all []request, faults []fault, up 
 	}
 }
 
-// unreadable answers a post that cannot be read. A program's is kept as it came.
+// unreadable answers a post that cannot be read. A program's is stored as it came.
 func (f *form) unreadable(a *answer, in leads.Inbox, s sent, why error) {
 	status, title := http.StatusBadRequest, "The body cannot be read"
 	switch {
@@ -159,13 +158,13 @@ func (f *form) unreadable(a *answer, in leads.Inbox, s sent, why error) {
 		status, title = http.StatusRequestEntityTooLarge, "The form is too large"
 	}
 	body := strings.TrimSpace(strings.ToValidUTF8(s.raw, "\ufffd"))
-	if a.human() || body == "" || strings.ContainsRune(body, 0) {
+	if a.fromBrowser() || body == "" || strings.ContainsRune(body, 0) {
 		a.problem(status, "invalid", title, nil)
 		return
 	}
 	sum := hex.EncodeToString(hashOf(body))
 	err := f.store(a.r.Context(), in, leads.Touch{
-		ExternalID: f.onceADay("unread", sum), Digest: sum, Channel: leads.ChannelForm, Direction: leads.In, At: f.now(), To: f.name,
+		ExternalID: f.dailyKey("unread", sum), Digest: sum, Channel: leads.ChannelForm, Direction: leads.In, At: f.now(), To: f.name,
 		Text: body, Raw: body, Refused: "the form cannot be read: " + why.Error(), Cause: leads.CauseUnreadable,
 	})
 	if err != nil {

@@ -72,8 +72,7 @@ func (f *form) wait(remoteAddr string, now time.Time) time.Duration {
 	return d
 }
 
-// count counts further requests that came in one post: their sender has to wait
-// for them afterwards.
+// count counts further requests of one post towards the sender's limit.
 func (f *form) count(remoteAddr string, now time.Time, further int) {
 	if f.PerMinute == 0 || further == 0 {
 		return

@@ -31,7 +31,7 @@ func (f *form) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
 	h.Add("Vary", "Origin")
-	a := &answer{w: w, r: r, form: f, say: f.speak("", r.Header.Get("Accept-Language"))}
+	a := &answer{w: w, r: r, form: f, say: f.textsFor("", r.Header.Get("Accept-Language"))}
 	below := strings.Trim(strings.TrimPrefix(r.URL.Path, "/in/"+f.name), "/")
 	switch below {
 	case "":
@@ -87,7 +87,7 @@ func (f *form) mayPost(from string) bool {
 	return err == nil && own.Host != "" && from == origin(own)
 }
 
-// receive takes one post: it is stored, or the sender is told that it is not.
+// receive stores one post, or answers that it is not stored.
 func (f *form) receive(a *answer, in leads.Inbox) {
 	if wait := f.wait(a.r.RemoteAddr, f.now()); wait > 0 {
 		a.w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
@@ -112,7 +112,7 @@ func (f *form) receive(a *answer, in leads.Inbox) {
 		a.unavailable()
 	case err != nil:
 		f.unreadable(a, in, s, err)
-	case !a.human() && posted.Ping(s.tree):
+	case !a.fromBrowser() && posted.Ping(s.tree):
 		f.tested()
 		a.tested()
 	default:
@@ -120,7 +120,7 @@ func (f *form) receive(a *answer, in leads.Inbox) {
 	}
 }
 
-// unavailable tells the sender to try again later.
+// unavailable answers 503: the sender is to try again later.
 func (a *answer) unavailable() {
 	a.w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
 	a.problem(http.StatusServiceUnavailable, "unavailable", "The form could not be stored; send it again", nil)

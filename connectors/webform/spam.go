@@ -15,8 +15,8 @@ import (
 	"ctihub/leads"
 )
 
-// spamRules say what speaks against a post. Each thing counts some points; from
-// Points on the post is quarantined, where a person can take it in.
+// spamRules are signs of spam. Each counts some points; from Points on the post is
+// quarantined, where a person can take it in.
 type spamRules struct {
 	Points     int      `yaml:"points"`     // 0: nothing is weighed
 	Links      int      `yaml:"links"`      // that a text may have; each further one is a point
@@ -41,9 +41,9 @@ func (r spamRules) check() error {
 
 var link = regexp.MustCompile(`(?i)https?://|\bwww\.|\[url|<a\s`)
 
-// weigh says in words why a post is probably spam, empty if it is not, and the
-// facts that it goes by.
-func (f *form) weigh(p filled, from string) (why string, facts []string) {
+// spamVerdict returns in words why a post is probably spam, empty if it is not, and
+// the signs that were found.
+func (f *form) spamVerdict(p filled, from string) (why string, facts []string) {
 	rules := f.Spam
 	if rules.Points == 0 {
 		return "", nil
@@ -110,8 +110,8 @@ func mixedWords(text string) (n int) {
 	return n
 }
 
-// said is a text and who sent it.
-type said struct {
+// textCount is a text and the addresses that sent it.
+type textCount struct {
 	at   time.Time
 	from []string
 }
@@ -126,9 +126,9 @@ func (f *form) sameText(text, remoteAddr string) int {
 	if a, err := netip.ParseAddr(from); err == nil {
 		from = a.String()
 	}
-	return len(f.said.update(string(sum[:]), func(s said) said {
+	return len(f.said.update(string(sum[:]), func(s textCount) textCount {
 		if d := now.Sub(s.at); d >= sameTextWithin || d < 0 {
-			s = said{at: now}
+			s = textCount{at: now}
 		}
 		if !slices.Contains(s.from, from) && len(s.from) < 100 {
 			s.from = append(slices.Clone(s.from), from)

@@ -124,9 +124,9 @@ var russian = texts{
 
 var languages = language.NewMatcher([]language.Tag{language.English, language.Russian})
 
-// speak chooses the language: the configured one, the form's own, the
-// browser's, English.
-func (f *form) speak(formLang, acceptLanguage string) *texts {
+// textsFor returns the texts in the configured language, else the form's, else the
+// browser's, else English.
+func (f *form) textsFor(formLang, acceptLanguage string) *texts {
 	for _, lang := range []string{f.Lang, formLang} {
 		switch lang {
 		case "ru":

@@ -28,8 +28,8 @@ type post struct {
 	at time.Time
 }
 
-// touch puts what was filled in into the hub's terms. What no role took is
-// added to the text, so that nothing of it is lost. from is the visitor's address.
+// touch makes a touch of a filled-in form. Inputs without a role are added to the
+// text, so that nothing is lost. from is the visitor's address.
 func (f *form) touch(p filled, id, from, raw string) leads.Touch {
 	t := leads.Touch{
 		ExternalID: id, Channel: leads.ChannelForm, Direction: leads.In, At: f.now(), To: f.name,
@@ -65,7 +65,7 @@ func (f *form) touch(p filled, id, from, raw string) leads.Touch {
 	case p.took > 0 && p.took < f.MinFill:
 		t.Suspect, t.Cause = "form spam: filled in within "+p.took.Round(10*time.Millisecond).String(), leads.CauseSpamFast
 	default:
-		t.Suspect, t.Facts = f.weigh(p, from)
+		t.Suspect, t.Facts = f.spamVerdict(p, from)
 		if t.Suspect != "" {
 			t.Cause = leads.CauseSpamContent
 		}

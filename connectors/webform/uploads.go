@@ -56,7 +56,7 @@ func (l fileLimits) allows(mediaType string) bool {
 	return slices.Contains(l.Types, mediaType) || slices.Contains(l.Types, kind+"/*")
 }
 
-// upload is one file, on its way.
+// upload is one file that is being received.
 type upload struct {
 	input, name string
 	file        *os.File
@@ -66,7 +66,7 @@ type upload struct {
 	kind        string // media type by content
 }
 
-// uploads are the files of one post. Nil takes none.
+// uploads are the files of one post. Nil accepts none.
 type uploads struct {
 	form    *form
 	from    string // RemoteAddr of the sender
@@ -76,7 +76,7 @@ type uploads struct {
 	many    bool
 }
 
-// uploads returns what takes the files of a post, nil if the form takes none.
+// uploads returns the uploads of a post, nil if the form accepts no files.
 func (f *form) uploads(from string) *uploads {
 	if f.Files.Count == 0 || f.files == nil {
 		return nil
@@ -93,8 +93,8 @@ func (u *uploads) most() int64 {
 	return int64(u.form.Files.TotalMB)<<21 + maxUpload
 }
 
-// take writes a file to the disk. An input that was left empty gives nil; what
-// is too much is read past and noted.
+// take writes a file to the disk. It returns nil for an empty input; a file beyond the
+// limits is skipped and noted.
 func (u *uploads) take(content io.Reader, in file) (*upload, error) {
 	if u == nil || in.name == "" {
 		return nil, nil
@@ -122,7 +122,7 @@ func (u *uploads) take(content io.Reader, in file) (*upload, error) {
 	one := &upload{input: in.input, name: in.name, file: file}
 	u.all = append(u.all, one)
 	sum, most := sha256.New(), int64(limits.EachMB)<<20
-	disk := &failing{to: file}
+	disk := &diskWriter{to: file}
 	one.size, err = io.Copy(io.MultiWriter(disk, sum), io.LimitReader(content, most+1))
 	switch {
 	case disk.err != nil:
@@ -139,13 +139,13 @@ func (u *uploads) take(content io.Reader, in file) (*upload, error) {
 	return one, nil
 }
 
-// failing remembers whether it was the disk that failed.
-type failing struct {
+// diskWriter keeps the error of writing, to tell it from one of reading.
+type diskWriter struct {
 	to  io.Writer
 	err error
 }
 
-func (f *failing) Write(b []byte) (int, error) {
+func (f *diskWriter) Write(b []byte) (int, error) {
 	n, err := f.to.Write(b)
 	if err != nil {
 		f.err = err
@@ -153,7 +153,7 @@ func (f *failing) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// faults says what is wrong with the files, and what helps.
+// faults returns what is wrong with the files, and how to correct it.
 func (u *uploads) faults(say *texts) []fault {
 	if u == nil {
 		return nil
@@ -180,15 +180,15 @@ func (u *uploads) faults(say *texts) []fault {
 	return faults
 }
 
-// keep hands the files to whoever keeps them. Of a post in quarantine they may
-// be such as faults would refuse: those are left out, see left.
+// keep stores the files. Those of a post in quarantine that faults would refuse are
+// left out, see omittedNames.
 func (u *uploads) keep(ctx context.Context, files connectors.Files, externalID string) ([]leads.Attachment, error) {
 	if u == nil {
 		return nil, nil
 	}
 	var kept []leads.Attachment
 	for n, f := range u.all {
-		if u.unfit(f) {
+		if u.isRefused(f) {
 			continue
 		}
 		if _, err := f.file.Seek(0, io.SeekStart); err != nil {
@@ -203,24 +203,24 @@ func (u *uploads) keep(ctx context.Context, files connectors.Files, externalID s
 	return kept, nil
 }
 
-func (u *uploads) unfit(f *upload) bool {
+func (u *uploads) isRefused(f *upload) bool {
 	return f.large || f.size == 0 || !u.form.Files.allows(f.kind)
 }
 
-// left notes the names of the files that keep leaves out.
-func (u *uploads) left() (notes []string) {
+// omittedNames returns notes with the names of the files that keep leaves out.
+func (u *uploads) omittedNames() (notes []string) {
 	if u == nil {
 		return nil
 	}
 	for _, f := range u.all {
-		if u.unfit(f) {
+		if u.isRefused(f) {
 			notes = append(notes, note(f.input, f.name+" [file]"))
 		}
 	}
 	return notes
 }
 
-// close gives back the disk and the place.
+// close removes the files and frees their slot.
 func (u *uploads) close() {
 	if u == nil {
 		return

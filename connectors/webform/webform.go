@@ -31,13 +31,13 @@ type form struct {
 	posts    *recent[post]     // by content and address, of posts without a key
 	slots    chan struct{}     // one for each post that is being stored
 
-	said      *recent[said]    // by text
-	proofs    *recent[string]  // by challenge: what it was used for
-	proofKey  []byte           // by which challenges are recognised
-	files     connectors.Files // nil: nobody keeps files
-	hours     []leads.Shift    // in which visitors can be called; none: they are not offered it
-	zone      *time.Location   // of the hours
-	tested    func()           // a vendor has tested the address
+	said      *recent[textCount] // by text
+	proofs    *recent[string]    // by challenge: what it was used for
+	proofKey  []byte             // by which challenges are recognised
+	files     connectors.Files   // nil: nobody keeps files
+	hours     []leads.Shift      // in which visitors can be called; none: they are not offered it
+	zone      *time.Location     // of the hours
+	tested    func()             // a vendor has tested the address
 	callBack  func(ctx context.Context, externalID, client string) (bool, error)
 	rung      *recent[ringing]  // by number
 	folder    string            // for files on their way
@@ -76,7 +76,7 @@ func newForm(env connectors.Env) (*form, error) {
 		log: env.Log, now: env.Now,
 		visitors: newRecent[*visitor](maxVisitors), posts: newRecent[post](maxPosts),
 		slots: make(chan struct{}, maxStoring),
-		said:  newRecent[said](maxPosts), proofs: newRecent[string](maxProofs), proofKey: s.Proof.key(),
+		said:  newRecent[textCount](maxPosts), proofs: newRecent[string](maxProofs), proofKey: s.Proof.key(),
 		hours: hours, zone: env.Hub.Zone, callBack: env.Calls.CallBack, rung: newRecent[ringing](maxVisitors),
 		tested: env.Report.Tested, files: env.Files, folder: env.DataDir, receiving: connectors.NewSlots(maxReceiving, maxReceivingOfOne),
 		bodies: env.Net.Bodies,

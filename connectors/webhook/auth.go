@@ -12,8 +12,8 @@ import (
 	"ctihub/connectors"
 )
 
-// secretLeast is the least length of a token, password or secret in bytes: what
-// is shorter can be guessed.
+// secretLeast is the least length of a token, password or secret in bytes; a shorter
+// one can be guessed.
 const secretLeast = 12
 
 // signature is how the sender signs the raw body.
@@ -49,9 +49,9 @@ func (c *sourceSettings) checkAuth() error {
 	return wrong.Err()
 }
 
-// known reports whether the request, apart from its body, comes from the
-// sender. rest is its path below /in/<name>/.
-func (c *sourceSettings) known(r *http.Request, rest string) bool {
+// authenticated checks the token and the password of a request. rest is its path
+// below /in/<name>/.
+func (c *sourceSettings) authenticated(r *http.Request, rest string) bool {
 	ok := true
 	if c.Token != "" {
 		bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -64,20 +64,19 @@ func (c *sourceSettings) known(r *http.Request, rest string) bool {
 		}
 		any := false
 		for _, token := range shown {
-			any = same(token, c.Token) || any
+			any = constantTimeEqual(token, c.Token) || any
 		}
 		ok = ok && any
 	}
 	if c.Password != "" {
 		user, password, _ := r.BasicAuth()
-		right := same(user, c.User)
-		ok = same(password, c.Password) && right && ok
+		right := constantTimeEqual(user, c.User)
+		ok = constantTimeEqual(password, c.Password) && right && ok
 	}
 	return ok
 }
 
-// signed reports whether the body bears the sender's signature, where one is
-// wanted.
+// signed checks the signature of the body, if one is configured.
 func (c *sourceSettings) signed(r *http.Request, body []byte) bool {
 	if c.Signature.Secret == "" {
 		return true
@@ -95,8 +94,8 @@ func (c *sourceSettings) signed(r *http.Request, body []byte) bool {
 	return prefixed && err == nil && hmac.Equal(sum, mac.Sum(nil))
 }
 
-// same compares in a time that tells nothing about either, the length neither.
-func same(a, b string) bool {
+// constantTimeEqual compares in a time that depends neither on content nor on length.
+func constantTimeEqual(a, b string) bool {
 	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
 	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
 }

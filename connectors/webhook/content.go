@@ -9,10 +9,10 @@ import (
 	"ctihub/leads"
 )
 
-// content is one event, as it was sent and opened up: a path that finds nothing
-// in the first is tried in the second, where names with brackets are objects,
-// JSON in a text is JSON, and the only object of a list stands for the list.
-type content struct{ sent, deep any }
+// content is one event, as it was sent and expanded: a path that finds nothing in
+// the first is tried in the second, where names with brackets are objects, JSON in a
+// text is parsed, and the only object of a list replaces the list.
+type content struct{ sent, expanded any }
 
 // digest is a hash of what the mapping found in a touch, without times: they
 // change when the same event is sent again.

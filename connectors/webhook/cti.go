@@ -13,10 +13,10 @@ import (
 	"ctihub/leads"
 )
 
-// pushed reads a body of events of calls: one, or a list. An event that is not
-// understood and carries somebody's number, or is one of several, is quarantined,
-// so that nobody is lost; otherwise the error is a fault.
-func (s *source) pushed(v any, body []byte) (touches []leads.Touch, err error) {
+// readCallEvents reads a body of call events: one, or a list. An event that cannot be
+// read is quarantined if it has a phone number or is one of several, so that no
+// caller is lost; otherwise the error is a fault.
+func (s *source) readCallEvents(v any, body []byte) (touches []leads.Touch, err error) {
 	list, isList := v.([]any)
 	if !isList {
 		list = []any{v}
@@ -30,12 +30,12 @@ func (s *source) pushed(v any, body []byte) (touches []leads.Touch, err error) {
 			return nil, fault{"event", "the body is neither an event nor a list of them"}
 		}
 		e := readEvent(o)
-		t, err := s.push(e)
+		t, err := s.readCallEvent(e)
 		switch wrong := (fault{}); {
-		case errors.Is(err, errPasses), errors.Is(err, errNobody) && !s.carries(o):
+		case errors.Is(err, errIgnoredEvent), errors.Is(err, errUnknownEvent) && !s.hasPhone(o):
 			continue
-		case errors.As(err, &wrong) && (len(list) > 1 || s.carries(o)):
-			t = s.unreadEvent(e, fmt.Sprintf("event-%s-%d", posted.Hash(body), i), string(body), wrong)
+		case errors.As(err, &wrong) && (len(list) > 1 || s.hasPhone(o)):
+			t = s.quarantineEvent(e, fmt.Sprintf("event-%s-%d", posted.Hash(body), i), string(body), wrong)
 		case err != nil:
 			return nil, err
 		}
@@ -47,24 +47,24 @@ func (s *source) pushed(v any, body []byte) (touches []leads.Touch, err error) {
 
 // Why an event has nothing to store.
 var (
-	errPasses = errors.New("an event during a call, which goes on")
-	errNobody = errors.Join(fault{"event", "must be newCall, answer or hangup"}, errors.New("it is of a known call and names nobody"))
+	errIgnoredEvent = errors.New("an event during a call that does not change its state")
+	errUnknownEvent = errors.Join(fault{"event", "must be newCall, answer or hangup"}, errors.New("it is of a known call and has no number"))
 )
 
-// push reads one event of a call. Each is a moment of it ([leads.Call.Piece]):
-// they may come late, twice or not at all. The error is a fault, errPasses, or
-// errNobody for an event of an unknown kind.
-func (s *source) push(e event) (leads.Touch, error) {
-	name, id, now := bare(e.get("event")), e.get("callid"), s.now()
+// readCallEvent reads one event of a call. Each is a state of it ([leads.Call.Piece]):
+// they may come late, twice or not at all. The error is a fault, errIgnoredEvent, or
+// errUnknownEvent for an event of an unknown kind.
+func (s *source) readCallEvent(e event) (leads.Touch, error) {
+	name, id, now := normaliseName(e.get("event")), e.get("callid"), s.now()
 	from, to := e.get("from", "caller"), e.get("to", "callee", "called")
-	state, isMoment := moments[name]
+	state, isMoment := eventStates[name]
 	switch {
-	case !isMoment && passing[name]:
-		return leads.Touch{}, errPasses
+	case !isMoment && ignoredEvents[name]:
+		return leads.Touch{}, errIgnoredEvent
 	case id == "":
 		return leads.Touch{}, fault{"callId", "is missing"}
 	case !isMoment && name != "" && from == "" && to == "":
-		return leads.Touch{}, errNobody
+		return leads.Touch{}, errUnknownEvent
 	}
 	direction, err := s.directionOf(e, name, from, to)
 	if err != nil {
@@ -84,7 +84,7 @@ func (s *source) push(e event) (leads.Touch, error) {
 	case direction == leads.Out && len(users) > 0:
 		c.Operator, c.From = users[0], users[0]
 	case direction == leads.Out && state != leads.CallRinging:
-		c.From = "" // the first event knew better who called
+		c.From = "" // the first event has the caller
 	}
 	switch state {
 	case leads.CallRinging:
@@ -98,19 +98,19 @@ func (s *source) push(e event) (leads.Touch, error) {
 	case leads.CallEnded:
 		s.ended(&c, e)
 	}
-	if extension(from) && extension(to) {
+	if isExtension(from) && isExtension(to) {
 		c.Direction, c.DID = leads.Internal, ""
 	}
 	return s.touchOf(&c, from, to), nil
 }
 
-// ended notes how the call came out. One that says who answered was answered,
-// though that event may be missing.
+// ended sets the disposition. An event with the answering number means that the call
+// was answered, even if the answer event is missing.
 func (s *source) ended(c *leads.Call, e event) {
-	cause := bare(e.get("cause", "type"))
-	c.Disposition, c.HangupBy = ending(cause)
+	cause := normaliseName(e.get("cause", "type"))
+	c.Disposition, c.HangupBy = dispositionOf(cause)
 	if c.Direction == leads.Out && c.Disposition == leads.Abandoned {
-		c.Disposition, c.HangupBy = leads.Missed, "" // it was ours to give up
+		c.Disposition, c.HangupBy = leads.Missed, "" // we cancelled it
 	}
 	toMailbox := e.mailboxIn("answeringnumber", "answeringuser", "peer", "cause", "type") ||
 		cause == "normalclearing" && e.get("answeringnumber") == "" && e.mailboxIn("user", "userid", "fulluserid")
@@ -123,8 +123,8 @@ func (s *source) ended(c *leads.Call, e event) {
 	c.State, c.Ended = leads.CallEnded, cmp.Or(c.Answered, s.now())
 }
 
-// answered notes who took the call. A mailbox is nobody: the call stays as it
-// was, and comes out as one that voicemail took unless a person takes it.
+// answered sets who answered the call. A mailbox is not a person: the call keeps
+// ringing, with the disposition voicemail unless a person answers it.
 func (s *source) answered(c *leads.Call, e event, users []string) {
 	if e.mailboxIn("user", "userid", "fulluserid", "answeringnumber", "answeringuser", "peer") {
 		c.State, c.Disposition = leads.CallRinging, leads.Voicemail
@@ -134,12 +134,12 @@ func (s *source) answered(c *leads.Call, e event, users []string) {
 	if c.Direction != leads.In {
 		return
 	}
-	if c.Operator = s.answerer(e.get("answeringnumber", "peer"), users); c.Operator != "" {
+	if c.Operator = s.answeringDevice(e.get("answeringnumber", "peer"), users); c.Operator != "" {
 		c.Legs = []leads.Leg{{Channel: c.Operator, Extension: c.Operator, State: leads.LegTalking, Rang: c.Answered, Answered: c.Answered}}
 	}
 }
 
-// touchOf is the touch of a call between these.
+// touchOf returns the touch of a call between two numbers.
 func (s *source) touchOf(c *leads.Call, from, to string) leads.Touch {
 	t := leads.Touch{ExternalID: c.Linkedid, Channel: leads.ChannelCall, Direction: c.Direction, At: c.Started, To: c.To, Call: c}
 	customer := from
@@ -147,7 +147,7 @@ func (s *source) touchOf(c *leads.Call, from, to string) leads.Touch {
 		customer = to
 	}
 	name, number := vendors.Caller(customer)
-	if c.Direction != leads.Internal && number != "" && !short(number) {
+	if c.Direction != leads.Internal && number != "" && !isShort(number) {
 		t.From = []leads.Identity{{Kind: leads.KindPhone, Value: number}}
 	}
 	if c.Direction == leads.In {
@@ -156,8 +156,8 @@ func (s *source) touchOf(c *leads.Call, from, to string) leads.Touch {
 	return t
 }
 
-// directionOf reads the direction. Where an event does not say, its name does,
-// or else who called: one of our telephones calls out.
+// directionOf reads the direction: from the event's field, else from its name, else
+// from the caller: one of our telephones calls out.
 func (s *source) directionOf(e event, name, from, to string) (leads.Direction, error) {
 	switch word := e.get("direction"); {
 	case word != "":
@@ -172,15 +172,14 @@ func (s *source) directionOf(e event, name, from, to string) (leads.Direction, e
 		return leads.In, nil
 	case from == "" && to == "":
 		return "", fault{"direction", "must be in or out"}
-	case extension(from) || s.Extensions[from] != "":
+	case isExtension(from) || s.Extensions[from] != "":
 		return leads.Out, nil
 	}
 	return leads.In, nil
 }
 
-// ending is what a cause says of how an unanswered call came out; of an
-// answered one it says nothing.
-func ending(cause string) (d leads.Disposition, by string) {
+// dispositionOf returns the disposition of an unanswered call by its cause.
+func dispositionOf(cause string) (d leads.Disposition, by string) {
 	switch cause {
 	case "cancel":
 		return leads.Abandoned, "caller"
@@ -193,13 +192,13 @@ func ending(cause string) (d leads.Disposition, by string) {
 	case "blocked":
 		return leads.Barred, ""
 	}
-	return leads.Missed, "" // noAnswer, forwarded to where the hub does not see, and what is not known
+	return leads.Missed, "" // noAnswer, forwarded elsewhere, and unknown causes
 }
 
 // extensions are the telephones of the users that an event names, at most 50.
 func (s *source) extensions(e event) (all []string) {
 	for _, user := range e["user"] {
-		u := word(cmp.Or(s.Extensions[user], user))
+		u := deviceName(cmp.Or(s.Extensions[user], user))
 		if u != "" && !slices.Contains(all, u) && len(all) < 50 && !mailbox.MatchString(user) {
 			all = append(all, u)
 		}
@@ -207,9 +206,9 @@ func (s *source) extensions(e event) (all []string) {
 	return all
 }
 
-// answerer is the telephone that answered: the number when it is one of ours,
-// else that of the user.
-func (s *source) answerer(number string, users []string) string {
+// answeringDevice returns the telephone that answered: the number if it is one of
+// ours, else that of the user.
+func (s *source) answeringDevice(number string, users []string) string {
 	if e := s.Extensions[number]; e != "" {
 		return e
 	}
@@ -218,48 +217,48 @@ func (s *source) answerer(number string, users []string) string {
 			return s.Extensions[in]
 		}
 	}
-	if extension(number) || len(users) == 0 {
-		return word(number)
+	if isExtension(number) || len(users) == 0 {
+		return deviceName(number)
 	}
 	return users[0]
 }
 
-// number is a number as calls keep it: in E.164, else as it came; empty for a
-// withheld one.
+// number returns a number in E.164, else as it came; empty for a withheld one.
 func (s *source) number(text string) string {
 	_, text = vendors.Caller(text)
 	if e164, _, err := leads.NormalisePhone(text, s.region); err == nil {
 		return e164
 	}
-	return word(text)
+	return deviceName(text)
 }
 
-// extension reports whether a number is an internal one: 2 to 6 digits.
-func extension(text string) bool {
+// isExtension reports whether a number is an internal one: 2 to 6 digits.
+func isExtension(text string) bool {
 	_, number := vendors.Caller(text)
-	return len(number) >= 2 && short(number)
+	return len(number) >= 2 && isShort(number)
 }
 
-// short reports whether a number is too short for one outside.
-func short(number string) bool {
+// isShort reports whether a number is too short for one outside.
+func isShort(number string) bool {
 	return len(number) <= 6 && strings.Trim(number, "0123456789") == ""
 }
 
-// unreadEvent keeps an event that is not understood for a person to look at.
-func (s *source) unreadEvent(e event, id, body string, why fault) leads.Touch {
+// quarantineEvent returns the touch of an event that cannot be read, for quarantine.
+func (s *source) quarantineEvent(e event, id, body string, why fault) leads.Touch {
 	t := leads.Touch{
 		ExternalID: id, Channel: "webhook", Direction: leads.In, At: s.now(),
 		Text: body, Suspect: "the event is not understood: " + why.Error(),
 	}
 	name, number := vendors.Caller(e.get("from", "caller"))
-	if number != "" && !short(number) {
+	if number != "" && !isShort(number) {
 		t.Name, t.From = name, []leads.Identity{{Kind: leads.KindPhone, Value: number}}
 	}
 	return t
 }
 
-// word is a name of a telephone without what has no place in one.
-func word(text string) string {
+// deviceName removes white space and control characters from the name of a
+// telephone, and bounds its length.
+func deviceName(text string) string {
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.IsSpace(r) || r == unicode.ReplacementChar {
 			return -1

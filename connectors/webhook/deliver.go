@@ -18,9 +18,9 @@ import (
 	"ctihub/leads"
 )
 
-// final are the answers by which a receiver refuses this very event: the same
-// again would not be taken either.
-var final = []int{
+// permanentStatuses are the statuses by which a receiver refuses the event itself, so
+// that a retry is useless.
+var permanentStatuses = []int{
 	http.StatusBadRequest, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusGone,
 	http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity,
 }
@@ -32,7 +32,7 @@ func (s *sink) Deliver(ctx context.Context, e leads.Event) error {
 	if err != nil {
 		return errors.New("the url cannot be used")
 	}
-	req.GetBody = nil // a request that broke off is the dispatcher's to repeat
+	req.GetBody = nil // only the dispatcher repeats a request that broke off
 	timestamp, signature := sign(s.keys, e.ID, s.now(), e.Data)
 	h := req.Header
 	h.Set("Content-Type", "application/json")
@@ -45,11 +45,11 @@ func (s *sink) Deliver(ctx context.Context, e leads.Event) error {
 		return transportError(err)
 	}
 	defer res.Body.Close()
-	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, answerMost)) // the status has said it all
-	return s.judge(res)
+	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, answerMost)) // only the status counts
+	return s.statusError(res)
 }
 
-func (s *sink) judge(res *http.Response) error {
+func (s *sink) statusError(res *http.Response) error {
 	status := res.StatusCode
 	if status >= 200 && status <= 299 {
 		return nil
@@ -62,7 +62,7 @@ func (s *sink) judge(res *http.Response) error {
 	switch {
 	case status >= 300 && status <= 399:
 		return fmt.Errorf("%w; redirects are not followed, configure the address that it points to", err)
-	case slices.Contains(final, status):
+	case slices.Contains(permanentStatuses, status):
 		return leads.Permanent(err)
 	}
 	if wait := retryAfter(res.Header.Get("Retry-After"), s.now()); wait > 0 {
@@ -83,8 +83,8 @@ func retryAfter(value string, now time.Time) time.Duration {
 	return 0
 }
 
-// transportError says in words why no answer came. It names neither the url,
-// which may hold a secret, nor what its host resolved to.
+// transportError says in words why no answer came. It has neither the url, which may
+// hold a secret, nor the address of its host.
 func transportError(err error) error {
 	var outer *url.Error
 	if errors.As(err, &outer) {
@@ -97,8 +97,8 @@ func transportError(err error) error {
 	var invalid x509.CertificateInvalidError
 	var op *net.OpError
 	switch {
-	case errors.Is(err, errInside):
-		return errInside
+	case errors.Is(err, errNotPublic):
+		return errNotPublic
 	case errors.Is(err, context.Canceled):
 		return context.Canceled
 	case errors.As(err, &name):

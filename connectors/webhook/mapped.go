@@ -16,21 +16,21 @@ const (
 	maxItems = 500 // touches in one body
 )
 
-// mapped reads a body by the mapping. An item of it that has nothing of what the
-// mapping looks for is refused ([leads.Touch.Refused]), with its fault.
-func (s *source) mapped(body posted.Value, raw []byte) ([]leads.Touch, *fault) {
+// readMapped reads a body by the mapping. An item in which the mapping finds nothing
+// is refused ([leads.Touch.Refused]), with its fault.
+func (s *source) readMapped(body posted.Value, raw []byte) ([]leads.Touch, *fault) {
 	whole := content{sent: body.Any()}
-	whole.deep = whole.sent
+	whole.expanded = whole.sent
 	if list := body.Members; body.Kind == posted.List && len(list) == 1 {
-		whole.deep = list[0].Any()
+		whole.expanded = list[0].Any()
 	}
-	whole.deep = posted.Deep(whole.deep)
+	whole.expanded = posted.Deep(whole.expanded)
 	items, several := s.items(whole, body)
 	switch {
 	case len(items) == 0:
-		return s.refused(raw, fault{"items", "there is nothing in the body where the configuration looks for items"})
+		return s.refuseBody(raw, fault{"items", "there is nothing in the body where the configuration looks for items"})
 	case len(items) > maxItems:
-		return s.refused(raw, fault{"items", fmt.Sprintf("the body holds more than %d", maxItems)})
+		return s.refuseBody(raw, fault{"items", fmt.Sprintf("the body holds more than %d", maxItems)})
 	}
 	var first *fault
 	touches := make([]leads.Touch, 0, len(items))
@@ -40,7 +40,7 @@ func (s *source) mapped(body posted.Value, raw []byte) ([]leads.Touch, *fault) {
 		if several {
 			b, err := json.Marshal(item.sent)
 			if err != nil {
-				return s.refused(raw, fault{"items", "cannot be read"})
+				return s.refuseBody(raw, fault{"items", "cannot be read"})
 			}
 			id, text, at = fmt.Sprintf("%s-%d", id, i), string(b), fmt.Sprintf("items[%d].", i)
 		}
@@ -58,8 +58,8 @@ func (s *source) mapped(body posted.Value, raw []byte) ([]leads.Touch, *fault) {
 	return touches, first
 }
 
-// items are the events that a body holds. Without a path to them, the body is
-// the only one, unless it is a list and the mapping finds nothing in it as a whole.
+// items returns the events of a body. Without a path to them, the body is the only
+// one, unless it is a list and the mapping finds nothing in it as a whole.
 func (s *source) items(whole content, body posted.Value) (items []content, several bool) {
 	if s.read.items == nil {
 		if body.Kind != posted.List || len(body.Members) < 2 {
@@ -75,7 +75,7 @@ func (s *source) items(whole content, body posted.Value) (items []content, sever
 	}
 	nodes := s.read.items.path.Select(whole.sent)
 	if len(nodes) == 0 || len(nodes) == 1 && nodes[0] == nil || len(nodes) == 1 && isText(nodes[0]) {
-		nodes = s.read.items.path.Select(whole.deep)
+		nodes = s.read.items.path.Select(whole.expanded)
 	}
 	if len(nodes) == 1 {
 		if list, ok := nodes[0].([]any); ok {
@@ -95,17 +95,17 @@ func isText(v any) bool {
 	return is
 }
 
-// refused keeps a whole body that nothing can be made of.
-func (s *source) refused(raw []byte, why fault) ([]leads.Touch, *fault) {
+// refuseBody returns the touch of a body from which nothing can be read.
+func (s *source) refuseBody(raw []byte, why fault) ([]leads.Touch, *fault) {
 	id := posted.Hash(raw)
 	return []leads.Touch{{
 		ExternalID: id, Digest: id, Channel: s.Channel, Direction: leads.In, At: s.now(), Text: string(raw), Raw: string(raw), Refused: why.Error(),
 	}}, &why
 }
 
-// touch reads one item, and reports whether it has anything of what the mapping
-// looks for. What is wrong in a way that a person can still read, such as a
-// time or half a phone number, is kept in the text.
+// touch reads one item, and reports whether the mapping finds anything in it. A
+// value that cannot be read, such as a time or half a phone number, is put into the
+// text, where a person can read it.
 func (s *source) touch(item content, id string) (t leads.Touch, found bool) {
 	m := s.read
 	t = leads.Touch{
@@ -145,14 +145,14 @@ func (s *source) touch(item content, id string) (t leads.Touch, found bool) {
 		for _, v := range c.values {
 			for _, text := range v.all(item) {
 				for _, one := range posted.Inside(text, c.role) {
-					notes = append(notes, s.claim(&t, c.kind, one)...)
+					notes = append(notes, s.addIdentity(&t, c.kind, one)...)
 				}
 			}
 		}
 	}
 	for _, kind := range slices.Sorted(maps.Keys(m.identities)) {
 		for _, text := range m.identities[kind].all(item) {
-			notes = append(notes, s.claim(&t, leads.IdentityKind(kind), text)...)
+			notes = append(notes, s.addIdentity(&t, leads.IdentityKind(kind), text)...)
 		}
 	}
 	for name, v := range m.utm {
@@ -172,9 +172,9 @@ func (s *source) touch(item content, id string) (t leads.Touch, found bool) {
 	return t, found
 }
 
-// claim adds what identifies the customer, and returns notes of what the hub
-// would not keep of it.
-func (s *source) claim(t *leads.Touch, kind leads.IdentityKind, text string) (notes []string) {
+// addIdentity adds an identity of the customer, and returns notes of the values that
+// cannot be an identity.
+func (s *source) addIdentity(t *leads.Touch, kind leads.IdentityKind, text string) (notes []string) {
 	whole := string(kind) + ": " + text
 	id := leads.Identity{Kind: kind, Value: text}
 	if slices.Contains(t.From, id) {

@@ -13,8 +13,8 @@ import (
 	"ctihub/connectors/vendors/posted"
 )
 
-// fields say where in a body what is: each is a JSONPath (RFC 9535), beginning
-// with "$", or a constant after "=". Empty: the body has none.
+// fields are the places of values in a body: each is a JSONPath (RFC 9535),
+// beginning with "$", or a constant after "=". Empty: the body has none.
 type fields struct {
 	ID         texts             `yaml:"id"`   // its parts
 	Name       []string          `yaml:"name"` // its parts
@@ -53,7 +53,7 @@ type mapping struct {
 	identities, utm                map[string]*value
 }
 
-// value is where one value comes from.
+// value is the source of one value.
 type value struct {
 	constant string
 	path     *jsonpath.Path // nil: the constant
@@ -133,8 +133,8 @@ func newValue(text string) (*value, error) {
 	return &value{path: path}, nil
 }
 
-// all returns what the value is in an item, as texts, without empty ones: in
-// the item as it was sent, else opened up.
+// all returns the texts of the value in an item, without empty ones: in the item as
+// it was sent, else expanded.
 func (v *value) all(item content) []string {
 	if v == nil {
 		return nil
@@ -144,7 +144,7 @@ func (v *value) all(item content) []string {
 	}
 	found := v.in(item.sent)
 	if len(found) == 0 {
-		found = v.in(item.deep)
+		found = v.in(item.expanded)
 	}
 	return found
 }

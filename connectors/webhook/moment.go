@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// zoned are times that tell their zone, local are such as do not.
+// zoned are the layouts with a time zone, local those without.
 var (
 	zoned = []string{
 		time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700",

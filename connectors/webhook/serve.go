@@ -34,11 +34,11 @@ func (f fault) Error() string { return f.field + ": " + f.message }
 func (s *source) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 	w.Header().Set("Cache-Control", "no-store")
 	rest := strings.Trim(strings.TrimPrefix(r.URL.Path, "/in/"+s.name), "/")
-	if !s.known(r, rest) {
-		s.unknown(w)
+	if !s.authenticated(r, rest) {
+		s.unauthorized(w)
 		return
 	}
-	if rest != "" && (s.Token == "" || !same(rest, s.Token)) {
+	if rest != "" && (s.Token == "" || !constantTimeEqual(rest, s.Token)) {
 		problem(w, http.StatusNotFound, "", "There is nothing here")
 		return
 	}
@@ -51,17 +51,17 @@ func (s *source) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 	var large *http.MaxBytesError
 	switch {
 	case errors.Is(err, connectors.ErrCrowded):
-		s.later(w, err)
+		s.refuseForNow(w, err)
 	case errors.As(err, &large):
 		problem(w, http.StatusRequestEntityTooLarge, "", "The body is larger than 1 MiB")
 	case err != nil:
 		problem(w, http.StatusBadRequest, "", "The body broke off")
 	case s.signed(r, body):
-		s.take(w, r, in, body)
+		s.receive(w, r, in, body)
 	case unsignedTest.Match(body):
-		done(w)
+		accept(w)
 	default:
-		s.unknown(w)
+		s.unauthorized(w)
 	}
 }
 
@@ -70,9 +70,9 @@ func (s *source) serve(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 // (woocommerce/woocommerce issue 15642).
 var unsignedTest = regexp.MustCompile(`^webhook_id=[0-9]{1,20}$`)
 
-// probe answers the requests by which some vendors look whether somebody is
-// there before they post: HEAD and GET without any data, and the one by which
-// Meta verifies a webhook, whose verify token is the source's.
+// probe answers the requests by which some vendors check the address before they
+// post: HEAD and GET without any data, and Meta's verification of a webhook, whose
+// verify token is the source's.
 func (s *source) probe(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	challenge := q.Get("hub.challenge")
@@ -84,7 +84,7 @@ func (s *source) probe(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusMethodNotAllowed, "", "Events are sent with POST")
 		return
 	}
-	s.tested()
+	s.onTest()
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	_, _ = io.WriteString(w, challenge)
@@ -92,17 +92,17 @@ func (s *source) probe(w http.ResponseWriter, r *http.Request) {
 
 const challengeLetters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
 
-// take stores what was posted and answers. Nothing of it is lost: what cannot
-// become an interaction is quarantined.
-func (s *source) take(w http.ResponseWriter, r *http.Request, in leads.Inbox, body []byte) {
+// receive stores a posted body and answers. What cannot become an interaction is
+// quarantined, so that nothing is lost.
+func (s *source) receive(w http.ResponseWriter, r *http.Request, in leads.Inbox, body []byte) {
 	touches, wrong := s.touches(r.Header.Get("Content-Type"), body)
 	switch {
-	case wrong == test:
-		s.tested()
-		done(w)
+	case wrong == testPost:
+		s.onTest()
+		accept(w)
 		return
-	case len(touches) == 0 && wrong == nil: // an event that says nothing
-		done(w)
+	case len(touches) == 0 && wrong == nil: // only ignored events
+		accept(w)
 		return
 	}
 	err := s.store(r.Context(), in, touches)
@@ -110,72 +110,71 @@ func (s *source) take(w http.ResponseWriter, r *http.Request, in leads.Inbox, bo
 	case errors.Is(err, leads.ErrKeyReused):
 		conflict(w)
 	case err != nil:
-		s.later(w, err)
+		s.refuseForNow(w, err)
 	case wrong != nil:
 		problem(w, http.StatusUnprocessableEntity, wrong.field, wrong.message+". What was sent is kept in quarantine, where a person can take it in; of several items, the others are stored")
 	default:
-		done(w)
+		accept(w)
 	}
 }
 
-// later answers that an event is not stored, and comes again.
-func (s *source) later(w http.ResponseWriter, err error) {
+// refuseForNow answers 503: the event is not stored, and the sender is to repeat it.
+func (s *source) refuseForNow(w http.ResponseWriter, err error) {
 	s.log.Warn("event not stored", "error", err)
 	w.Header().Set("Retry-After", strconv.Itoa(retryLater))
 	problem(w, http.StatusServiceUnavailable, "", "The event could not be stored; send it again")
 }
 
-func done(w http.ResponseWriter) {
+func accept(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = io.WriteString(w, "{}\n")
 }
 
-// test stands for a fault when a body is the sender's test.
-var test = &fault{message: "a test"}
+// testPost is returned in place of a fault when a body is the sender's test.
+var testPost = &fault{message: "a test"}
 
-// touches reads a body. One that cannot be read at all becomes a touch that is
-// quarantined.
+// touches reads a body. One that cannot be read becomes a touch for quarantine.
 func (s *source) touches(contentType string, body []byte) ([]leads.Touch, *fault) {
 	if len(bytes.TrimSpace(body)) == 0 {
-		return nil, test
+		return nil, testPost
 	}
 	v, wrong := posted.Read(contentType, body)
 	switch {
 	case wrong != nil:
-		return s.unread(body, wrong), nil
+		return s.quarantineBody(body, wrong), nil
 	case posted.Empty(v):
-		return nil, test
+		return nil, testPost
 	case s.Format == formatCTI:
-		return s.calls(v, body)
-	case posted.Ping(v) && !s.someone(v):
-		return nil, test
+		return s.callTouches(v, body)
+	case posted.Ping(v) && !s.hasContent(v):
+		return nil, testPost
 	}
-	return s.mapped(v, body)
+	return s.readMapped(v, body)
 }
 
-// someone reports whether the mapping finds a person or words in a body.
-func (s *source) someone(v posted.Value) bool {
+// hasContent reports whether the mapping finds an identity, a name or a text in a body.
+func (s *source) hasContent(v posted.Value) bool {
 	t, _ := s.touch(content{v.Any(), posted.Deep(v.Any())}, "")
 	return len(t.From) > 0 || t.Name != "" || t.Text != ""
 }
 
-// calls reads events of calls.
-func (s *source) calls(v posted.Value, body []byte) ([]leads.Touch, *fault) {
-	touches, err := s.pushed(v.Any(), body)
+// callTouches reads a body of call events.
+func (s *source) callTouches(v posted.Value, body []byte) ([]leads.Touch, *fault) {
+	touches, err := s.readCallEvents(v.Any(), body)
 	var wrong fault
 	switch {
 	case err == nil:
 		return touches, nil
 	case posted.Ping(v):
-		return nil, test
+		return nil, testPost
 	case !errors.As(err, &wrong):
 		wrong = fault{"event", err.Error()}
 	}
-	return s.refused(body, wrong)
+	return s.refuseBody(body, wrong)
 }
 
-// unread keeps a body that cannot be read for a person to look at.
-func (s *source) unread(body []byte, why error) []leads.Touch {
+// quarantineBody returns the touch of a body that cannot be read, for quarantine.
+func (s *source) quarantineBody(body []byte, why error) []leads.Touch {
 	id := posted.Hash(body)
 	return []leads.Touch{{
 		ExternalID: id, Digest: id, Channel: "webhook", Direction: leads.In, At: s.now(),
@@ -200,14 +199,14 @@ func (s *source) store(ctx context.Context, in leads.Inbox, touches []leads.Touc
 	return in.Put(ctx, "", touches...)
 }
 
-func (s *source) unknown(w http.ResponseWriter) {
+func (s *source) unauthorized(w http.ResponseWriter) {
 	if s.Password != "" {
 		w.Header().Set("WWW-Authenticate", `Basic realm="ctihub", charset="UTF-8"`)
 	}
 	problem(w, http.StatusUnauthorized, "", "The token, password or signature is missing or wrong")
 }
 
-// conflict answers that the id of an event belongs to another content.
+// conflict answers 409: another content was stored under the event's id.
 func conflict(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(http.StatusConflict)

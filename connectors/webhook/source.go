@@ -15,8 +15,8 @@ import (
 
 // Formats of what is posted.
 const (
-	formatMapping = "mapping" // anything; the keys below map tell what is what
-	formatCTI     = "cti"     // an exchange's calls, as Zammad and sipgate speak of them
+	formatMapping = "mapping" // any body, read by the paths below map
+	formatCTI     = "cti"     // an exchange's calls, in the format of Zammad and sipgate
 )
 
 // sourceSettings are the keys of a source of this kind.
@@ -41,8 +41,8 @@ type source struct {
 	log    *slog.Logger
 	now    func() time.Time
 	zone   *time.Location // of times that tell none
-	tested func()         // the sender has tested the address
-	noID   sync.Once      // to log once that an event has no id where map.id says
+	onTest func()         // the sender has tested the address
+	noID   sync.Once      // to log once that map.id finds nothing in an event
 	read   mapping        // of formatMapping
 	slots  chan struct{}  // one for each post that is being stored
 	lists  chan struct{}  // the one for a long list
@@ -74,7 +74,7 @@ func newSource(env connectors.Env) (*source, error) {
 		env.Report.Tested = func() {}
 	}
 	s := &source{
-		sourceSettings: c, name: env.Name, region: env.Hub.Region, log: env.Log, now: env.Now, zone: env.Hub.Zone, tested: env.Report.Tested,
+		sourceSettings: c, name: env.Name, region: env.Hub.Region, log: env.Log, now: env.Now, zone: env.Hub.Zone, onTest: env.Report.Tested,
 		slots: make(chan struct{}, maxStoring), lists: make(chan struct{}, 1), bodies: env.Net.Bodies,
 	}
 	switch c.Format {

@@ -1,8 +1,7 @@
-// Package webhook speaks HTTP with any other program. As a source it takes what
-// is posted to it, by a mapping of fields, or as an exchange pushes its calls.
-// As a sink it sends events to any program that takes them over HTTP: one
-// POST per event, signed so that the receiver can tell who sent it, that nobody
-// changed it and that it is not an old one (docs/webhooks.md).
+// Package webhook speaks HTTP with any other program. As a source it receives posts,
+// read by a mapping of fields or as an exchange's call events. As a sink it posts
+// each event to a program, signed so that the receiver can verify its sender,
+// content and time (docs/webhooks.md).
 package webhook
 
 import (
@@ -62,7 +61,7 @@ func newSink(env connectors.Env) (*sink, error) {
 	wrong.Add(sinkSchema.Check(&c))
 	keys, err := keysOf(c.Secret)
 	wrong.Add(err)
-	g := guard{allow: c.Allow}
+	policy := addressPolicy{allow: c.Allow}
 	u, err := url.Parse(c.URL)
 	switch {
 	case c.URL == "": // told by Check
@@ -76,11 +75,11 @@ func newSink(env connectors.Env) (*sink, error) {
 	if err := wrong.Err(); err != nil {
 		return nil, err
 	}
-	g.only = u.Scheme == "http"
+	policy.allowOnly = u.Scheme == "http"
 	if a, err := netip.ParseAddr(u.Hostname()); err == nil {
-		if err := g.check(a); err != nil {
+		if err := policy.check(a); err != nil {
 			return nil, fmt.Errorf("url: %w", err)
 		}
 	}
-	return &sink{url: c.URL, keys: keys, client: newClient(g, c.Timeout, env.Net.Roots), now: env.Now}, nil
+	return &sink{url: c.URL, keys: keys, client: newClient(policy, c.Timeout, env.Net.Roots), now: env.Now}, nil
 }

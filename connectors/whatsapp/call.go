@@ -7,8 +7,8 @@ import (
 	"ctihub/leads"
 )
 
-// call is an event of a voice call over WhatsApp (the field calls). The hub
-// does not answer such calls: it tells of them, so that somebody calls back.
+// call is an event of a voice call over WhatsApp (the field calls). The hub does not
+// answer such calls: it makes a touch, so that a manager calls back.
 type call struct {
 	ID        text `json:"id"`
 	From      text `json:"from"`
@@ -21,8 +21,8 @@ type call struct {
 	Duration  text `json:"duration"`  // seconds; of one that was answered
 }
 
-// rung is one interaction from its beginning to its end.
-func (n *number) rung(raw json.RawMessage, v value) found {
+// callTouch returns the touch of a call event; all events of a call have one key.
+func (n *number) callTouch(raw json.RawMessage, v value) found {
 	var c call
 	if _, err := decode(raw, &c); err != nil || c.ID == "" || len(c.ID) > 400 || firstOf(c.From, c.FromUser, c.To, c.ToUser) == "" {
 		return unreadable(raw)
@@ -49,9 +49,9 @@ func (n *number) rung(raw json.RawMessage, v value) found {
 	return f
 }
 
-// preference is what a customer set about messages of the business (the field
-// user_preferences), such as no advertisements.
-func (n *number) preference(raw json.RawMessage, v value) found {
+// preferenceTouch returns the touch of a customer's setting about messages of the
+// business (the field user_preferences), such as no advertisements.
+func (n *number) preferenceTouch(raw json.RawMessage, v value) found {
 	var p struct {
 		WaID      text `json:"wa_id"`
 		UserID    text `json:"user_id"`

@@ -10,8 +10,7 @@ import (
 	"ctihub/leads"
 )
 
-// content writes into the touch what the message says, in words where it is
-// not text.
+// content sets the text of the touch from a message, in words where it is not text.
 func (f *found) content(m message) {
 	switch m.Type {
 	case "edit":
@@ -27,19 +26,19 @@ func (f *found) content(m message) {
 		f.Text = bracket(f.say.unknownEdit)
 	case "revoke":
 		f.Text = bracket(f.say.deleted)
-		f.refer(m.Revoke.Original)
+		f.addReference(m.Revoke.Original)
 	case "reaction":
 		f.Text = bracket(f.say.reaction, m.Reaction.Emoji)
 		if m.Reaction.Emoji == "" {
 			f.Text = bracket(f.say.unreacted)
 		}
-		f.refer(m.Reaction.MessageID)
+		f.addReference(m.Reaction.MessageID)
 	case "system":
-		f.system(m)
+		f.addSystemNote(m)
 	case "contacts":
-		f.cards(m)
+		f.addContacts(m)
 	default:
-		f.Text, f.file, f.what = m.says(f.say)
+		f.Text, f.file, f.what = m.contentOf(f.say)
 		for _, id := range m.filledIn().Identities() {
 			f.offer(id)
 		}
@@ -55,14 +54,14 @@ func (f *found) content(m message) {
 	}
 }
 
-func (f *found) refer(id text) {
+func (f *found) addReference(id text) {
 	if id != "" {
 		f.References = []string{string(id)}
 	}
 }
 
-// says returns the text of a message, and its file if it has one.
-func (m message) says(say *texts) (words string, with *file, what string) {
+// contentOf returns the text of a message, and its file if it has one.
+func (m message) contentOf(say *texts) (words string, with *file, what string) {
 	for _, c := range []struct {
 		kind text
 		file *file
@@ -85,7 +84,7 @@ func (m message) says(say *texts) (words string, with *file, what string) {
 	case "button":
 		return string(firstOf(m.Button.Text, m.Button.Payload)), nil, ""
 	case "interactive":
-		return m.picked(say), nil, ""
+		return m.choiceText(say), nil, ""
 	case "location":
 		l := m.Location
 		at := bracket(say.location, l.Latitude+", "+l.Longitude)
@@ -101,8 +100,8 @@ func (m message) says(say *texts) (words string, with *file, what string) {
 	return lines(bracket(say.unknown, text(leads.Clip(string(m.Type), 60))), m.other(string(m.Type))), nil, ""
 }
 
-// picked is the answer to buttons, a list or a form.
-func (m message) picked(say *texts) string {
+// choiceText returns the answer to buttons, a list or a form.
+func (m message) choiceText(say *texts) string {
 	i := m.Interactive
 	for _, c := range []choice{i.Button, i.List} {
 		if c != (choice{}) {
@@ -132,7 +131,7 @@ func (m message) filledIn() answers.Fields {
 	return fields
 }
 
-// other shows what is below a key of the message that the hub does not know.
+// other shows the value of a key of the message that the hub does not know.
 func (m message) other(keys ...string) string {
 	raw := m.raw
 	for _, key := range keys {
@@ -153,8 +152,8 @@ func (m message) ordered(say *texts) string {
 	return lines(append(words, string(m.Order.Text))...)
 }
 
-// system is WhatsApp's own note about a customer: no person wrote it.
-func (f *found) system(m message) {
+// addSystemNote adds WhatsApp's own note about a customer, which no person wrote.
+func (f *found) addSystemNote(m message) {
 	f.Automatic = leads.Notice
 	f.Text = string(firstOf(m.System.Body, text(bracket(f.say.note))))
 	if n := digits(firstOf(m.System.NewWaID, m.System.WaID)); n != "" {
@@ -165,10 +164,10 @@ func (f *found) system(m message) {
 // maxOffered bounds the identities that cards of contacts offer.
 const maxOffered = 20
 
-// cards are contacts passed on. Their phones are offered only: they are the
+// addContacts are contacts passed on. Their phones are offered only: they are the
 // sender's own when we asked for it (contact_request), which Meta says, or when
 // the number is the sender's, which is known already.
-func (f *found) cards(m message) {
+func (f *found) addContacts(m message) {
 	var words []string
 	for _, c := range m.Contacts {
 		name := strings.TrimSpace(string(firstOf(c.Name.Formatted, c.Name.First+" "+c.Name.Last)))
@@ -203,7 +202,7 @@ func (f *found) offer(id leads.Identity) {
 	}
 }
 
-// bracket marks words that are not the customer's own; what is put into them is.
+// bracket puts words of the hub into brackets; what is inserted for %s is the customer's.
 func bracket(words string, what ...text) string {
 	said := "["
 	for _, w := range what {

@@ -27,7 +27,7 @@ type fault struct {
 // windowClosed is the answer to writing more than 24 hours after the customer.
 const windowClosed = "the customer last wrote more than 24 hours ago: WhatsApp only lets approved templates through"
 
-// known are the codes that a person can do something about.
+// known are the codes that a person can resolve.
 var known = map[text]string{
 	"10":     "the access token lacks the permission whatsapp_business_messaging",
 	"33":     "WhatsApp does not know this phone number id (any more); check phone_number_id",
@@ -64,7 +64,7 @@ var known = map[text]string{
 	"133010": "the number is not registered with the Cloud API; register it in the app dashboard",
 }
 
-// busy are the codes after which WhatsApp wants to be left alone for a while.
+// busy are the codes of rate limiting.
 var busy = map[text]time.Duration{
 	"4": time.Minute, "80007": time.Minute, "130429": 10 * time.Second,
 	"131056": 10 * time.Second, // too many to this one customer
@@ -79,11 +79,12 @@ var faults = map[text]leads.ReplyFault{
 	"132012": leads.FaultSetup, "132015": leads.FaultSetup, "132016": leads.FaultSetup,
 }
 
-// why says as a code for what reason WhatsApp did not take or deliver a message.
-func (f fault) why() (leads.ReplyFault, int64) {
+// replyFault returns the code of the reason why WhatsApp did not take or deliver a
+// message.
+func (f fault) replyFault() (leads.ReplyFault, int64) {
 	is := cmp.Or(faults[f.Code], leads.FaultRefused)
 	switch {
-	case f.unwell():
+	case f.isSetupFault():
 		is = leads.FaultSetup
 	case is == leads.FaultWindow:
 		return is, int64(window / time.Hour)
@@ -93,15 +94,15 @@ func (f fault) why() (leads.ReplyFault, int64) {
 	return is, 0
 }
 
-// unwell are the codes that concern every message: an administrator must act.
-var unwell = map[text]bool{
+// setupCodes concern every message: an administrator must act.
+var setupCodes = map[text]bool{
 	"0": true, "10": true, "33": true, "190": true, "368": true, "131005": true, "131031": true, "131037": true,
 	"131042": true, "131045": true, "131048": true, "133010": true, "132001": true,
 }
 
-func (f fault) unwell() bool {
+func (f fault) isSetupFault() bool {
 	code, _ := strconv.Atoi(string(f.Code))
-	return unwell[f.Code] || code >= 200 && code <= 299
+	return setupCodes[f.Code] || code >= 200 && code <= 299
 }
 
 // words says what is the matter, with the code for whoever looks it up.
@@ -143,12 +144,12 @@ func (n *number) refused(res *http.Response, answer []byte) error {
 		return leads.NotBefore(leads.Because(leads.FaultBusy, fmt.Errorf("WhatsApp wants fewer messages: %w (%s)", leads.ErrNotSent, f.Code)), wait)
 	}
 	switch {
-	case f.unwell():
+	case f.isSetupFault():
 		n.troubled.Store(true)
 		n.env.Report.Health(leads.Because(leads.FaultSetup, words))
 	case status >= 500, f.Code == "1", f.Code == "2", f.Code == "131000", f.Code == "131016", f.Code == "133004":
 		return fmt.Errorf("WhatsApp has trouble of its own (%s)", f.Code)
 	}
-	code, limit := f.why()
+	code, limit := f.replyFault()
 	return leads.Permanent(leads.Beyond(code, limit, words))
 }

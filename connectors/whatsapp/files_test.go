@@ -52,7 +52,7 @@ func TestFileIsFetchedOnce(t *testing.T) {
 		}
 	}
 	if h.Files.Kept() != 1 || h.asked("/500") != 2 {
-		t.Errorf("kept %d times, asked %q", h.Files.Kept(), h.meta.Asked())
+		t.Errorf("kept %d times, asked %q", h.Files.Kept(), h.meta.Requests())
 	}
 }
 

@@ -20,7 +20,7 @@ const phone = "79161234567"
 
 // hub is a source at work against the stand-in for Meta.
 type hub struct {
-	*connectortest.Desk
+	*connectortest.Harness
 	t       *testing.T
 	meta    *whatsapptest.Server
 	number  *number
@@ -33,7 +33,7 @@ type hub struct {
 func newHub(t *testing.T, more string) *hub {
 	t.Helper()
 	h := &hub{
-		Desk: connectortest.NewDesk(t, "wa"), t: t, meta: whatsapptest.Start(t),
+		Harness: connectortest.NewHarness(t, "wa"), t: t, meta: whatsapptest.Start(t),
 		now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC),
 	}
 	env := h.Env(h.meta.Settings() + "lang: en\n" + more)
@@ -89,7 +89,7 @@ func of(kind string, content any) m {
 
 // asked counts the requests whose path has a part.
 func (h *hub) asked(part string) int {
-	return len(slices.DeleteFunc(h.meta.Asked(), func(s string) bool { return !strings.Contains(s, part) }))
+	return len(slices.DeleteFunc(h.meta.Requests(), func(s string) bool { return !strings.Contains(s, part) }))
 }
 
 var quiet = slog.New(slog.DiscardHandler)

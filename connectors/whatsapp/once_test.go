@@ -49,11 +49,11 @@ func TestExactlyOnce(t *testing.T) {
 		bodies = append(bodies, whatsapptest.Body(changes...))
 	}
 	deliveries := append(slices.Clone(bodies), bodies[:len(bodies)/2]...)
-	h.Deliver(r, deliveries, h.post, func() {
+	h.DeliverAll(r, deliveries, h.post, func() {
 		h.meta.Fail(whatsapptest.Fault{Path: "attachments", Status: 503})
 	})
 
-	h.Exactly(want)
+	h.WantExactly(want)
 	for _, touch := range h.Inbox.Touches() {
 		var i int
 		if _, err := fmt.Sscanf(touch.ExternalID, "wamid.%d", &i); err != nil {
@@ -88,8 +88,8 @@ func FuzzBody(f *testing.F) {
 		n.env.Log = quiet
 		n.env.Name = "wa"
 		n.env.Now = func() time.Time { return time.Unix(1763800000, 0) }
-		touches, receipts := n.gather(body)
-		again, _ := n.gather(bytes.Clone(body))
+		touches, receipts := n.parseWebhook(body)
+		again, _ := n.parseWebhook(bytes.Clone(body))
 		if len(touches) != len(again) {
 			t.Fatal("the same body, read twice, is not the same")
 		}

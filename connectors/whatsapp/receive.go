@@ -60,14 +60,13 @@ func (n *number) verify(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, leads.Clip(q.Get("hub.challenge"), 1000))
 }
 
-// receive takes one webhook: everything in it is stored, or Meta is asked to
-// send it again.
+// receive stores everything in one webhook, or refuses it so that Meta repeats it.
 func (n *number) receive(w http.ResponseWriter, r *http.Request, in leads.Inbox) {
 	n.posts.Serve(w, r, func(body []byte) bool {
 		signature, ok := strings.CutPrefix(r.Header.Get("X-Hub-Signature-256"), "sha256=")
 		return ok && vendors.Signed(n.AppSecret, signature, body)
 	}, func(ctx context.Context, body []byte) error {
-		touches, receipts := n.gather(body)
+		touches, receipts := n.parseWebhook(body)
 		err := n.store(ctx, in, touches, receipts)
 		if err != nil {
 			n.env.Log.Warn("whatsapp's webhook not taken", "error", err, "messages", len(touches), "receipts", len(receipts))
@@ -125,7 +124,7 @@ func (n *number) withFiles(ctx context.Context, touches []found) ([]leads.Touch,
 	return ready, errors.Join(late...)
 }
 
-// attach fetches the file of a touch, or says why there is none.
+// attach fetches the file of a touch, or notes in the text why there is none.
 func (n *number) attach(ctx context.Context, f *found) error {
 	kept, note, err := n.files.Keep(ctx, f.ExternalID, f.file.name(f.what), func(ctx context.Context) (io.ReadCloser, error) {
 		return n.download(ctx, string(f.file.ID))

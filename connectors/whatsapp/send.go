@@ -104,9 +104,9 @@ func (n *number) Send(ctx context.Context, r leads.Reply) (string, error) {
 	var messages []outgoing
 	var err error
 	if age := n.env.Now().Sub(r.AnsweredAt); r.AnsweredAt.IsZero() || age >= window {
-		messages, err = n.byTemplate(r, base)
+		messages, err = n.templateMessage(r, base)
 	} else {
-		messages, err = n.freely(ctx, r, base)
+		messages, err = n.freeMessages(ctx, r, base)
 	}
 	if err != nil {
 		return "", err
@@ -145,8 +145,8 @@ func (n *number) send(ctx context.Context, m outgoing) (string, error) {
 	return string(taken.Messages[0].ID), nil
 }
 
-// byTemplate wraps a short text into the template, if there is one.
-func (n *number) byTemplate(r leads.Reply, m outgoing) ([]outgoing, error) {
+// templateMessage wraps a short text into the template, if there is one.
+func (n *number) templateMessage(r leads.Reply, m outgoing) ([]outgoing, error) {
 	words, fault, limit := windowClosed, leads.FaultWindow, int64(window/time.Hour)
 	if r.AnsweredAt.IsZero() {
 		words, fault, limit = "the customer has not written by WhatsApp yet: WhatsApp only lets approved templates through", leads.FaultNeverWrote, 0
@@ -168,15 +168,15 @@ func (n *number) byTemplate(r leads.Reply, m outgoing) ([]outgoing, error) {
 	return []outgoing{m}, nil
 }
 
-// freely makes the messages of a reply: its text goes below the first file, or
-// before it when it does not fit there.
-func (n *number) freely(ctx context.Context, r leads.Reply, base outgoing) ([]outgoing, error) {
+// freeMessages returns the messages of a reply: its text is the caption of the first
+// file, or a message before it when it does not fit there.
+func (n *number) freeMessages(ctx context.Context, r leads.Reply, base outgoing) ([]outgoing, error) {
 	if utf8.RuneCountInString(r.Text) > maxText {
 		return nil, leads.Permanent(leads.Beyond(leads.FaultTooLong, maxText, fmt.Errorf("WhatsApp takes texts of at most %d characters", maxText)))
 	}
 	var messages []outgoing
 	for _, a := range r.Attachments {
-		if sort := sortOf(a); sort.most < a.Size {
+		if sort := mediaKindOf(a); sort.most < a.Size {
 			return nil, leads.Permanent(leads.Beyond(leads.FaultFileTooLarge, sort.most, fmt.Errorf("WhatsApp takes files of at most %d MB", sort.most>>20)))
 		}
 	}
@@ -187,7 +187,7 @@ func (n *number) freely(ctx context.Context, r leads.Reply, base outgoing) ([]ou
 			return nil, err
 		}
 		m, with := base, &attached{ID: id}
-		m.Type = sortOf(a).name
+		m.Type = mediaKindOf(a).name
 		if i == 0 && m.Type != "audio" && utf8.RuneCountInString(rest) <= maxCaption {
 			with.Caption, rest = rest, ""
 		}

@@ -105,8 +105,8 @@ func TestWindow(t *testing.T) {
 	r.AnsweredAt = time.Time{}
 	_, err := h.number.Send(t.Context(), r)
 	checkError(t, err, "never", leads.FaultNeverWrote, "not written by WhatsApp yet")
-	if len(h.meta.Asked()) != 0 {
-		t.Errorf("Meta was asked: %q", h.meta.Asked())
+	if len(h.meta.Requests()) != 0 {
+		t.Errorf("Meta was asked: %q", h.meta.Requests())
 	}
 	r.AnsweredAt = h.now.Add(-24*time.Hour + time.Second)
 	if _, err := h.number.Send(t.Context(), r); err != nil {

@@ -9,13 +9,13 @@ import (
 )
 
 func TestSender(t *testing.T) {
-	connectortest.Sender(t, func(t *testing.T) connectortest.Posting {
+	connectortest.Sender(t, func(t *testing.T) connectortest.SenderSubject {
 		meta := whatsapptest.Start(t)
 		c, err := newNumber(connectortest.Env(t, "wa", meta.Settings()))
 		if err != nil {
 			t.Fatal(err)
 		}
-		return connectortest.Posting{
+		return connectortest.SenderSubject{
 			Source: c.source(), To: id(leads.KindPhone, "+"+phone), Secret: whatsapptest.Token, Down: meta.Close,
 			Taken: func() []string {
 				var texts []string

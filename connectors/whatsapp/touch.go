@@ -10,7 +10,7 @@ import (
 	"ctihub/leads"
 )
 
-// found is a touch on its way, perhaps with a file to be fetched first.
+// found is a touch to be stored, perhaps with a file to be fetched first.
 type found struct {
 	leads.Touch
 	say  *texts
@@ -18,9 +18,9 @@ type found struct {
 	what string // the file in words
 }
 
-// gather turns the body of a webhook into touches and receipts. Nothing of it
-// is an error: what cannot be read becomes a touch for quarantine.
-func (n *number) gather(body []byte) (touches []found, receipts []leads.Receipt) {
+// parseWebhook reads touches and receipts from the body of a webhook. What cannot be
+// read becomes a touch for quarantine.
+func (n *number) parseWebhook(body []byte) (touches []found, receipts []leads.Receipt) {
 	var e envelope
 	exact, err := decode(body, &e)
 	if err != nil || !exact || e.Object != "whatsapp_business_account" {
@@ -34,7 +34,7 @@ func (n *number) gather(body []byte) (touches []found, receipts []leads.Receipt)
 			case slices.Contains(wanted, string(change.Field)):
 				t, r := n.change(change.Value)
 				touches, receipts = append(touches, t...), append(receipts, r...)
-			case slices.Contains(leftAlone, string(change.Field)):
+			case slices.Contains(ignoredFields, string(change.Field)):
 				n.env.Log.Info("whatsapp tells of something else", "field", leads.Clip(string(change.Field), 60))
 			default:
 				touches = append(touches, unreadable(change.Value))
@@ -47,9 +47,9 @@ func (n *number) gather(body []byte) (touches []found, receipts []leads.Receipt)
 // wanted are the fields of the webhook that bring what customers do.
 var wanted = []string{"messages", "smb_message_echoes", "calls", "user_preferences"}
 
-// leftAlone are the fields about the account, its templates, its quality and
+// ignoredFields are the fields about the account, its templates, its quality and
 // its groups; and what the WhatsApp Business app had stored before it was linked.
-var leftAlone = []string{
+var ignoredFields = []string{
 	"account_alerts", "account_offboarded", "account_reconnected", "account_review_update", "account_settings_update", "account_update",
 	"automatic_events", "business_capability_update", "business_status_update", "business_username_update", "flows",
 	"group_lifecycle_update", "group_participants_update", "group_settings_update", "group_status_update", "history",
@@ -70,10 +70,10 @@ func (n *number) change(raw json.RawMessage) (touches []found, receipts []leads.
 		touches = append(touches, n.message(m, v, leads.Out))
 	}
 	for _, c := range v.Calls {
-		touches = append(touches, n.rung(c, v))
+		touches = append(touches, n.callTouch(c, v))
 	}
 	for _, w := range v.Wishes {
-		touches = append(touches, n.preference(w, v))
+		touches = append(touches, n.preferenceTouch(w, v))
 	}
 	for _, raw := range v.Statuses {
 		var s status
@@ -179,7 +179,7 @@ func digits(phone text) string {
 	return s
 }
 
-// utm tells of the advertisement or post from which the customer came.
+// utm returns the UTM tags of the advertisement or post from which the customer came.
 func (m message) utm() map[string]string {
 	r := m.Referral
 	if r.ID == "" && r.URL == "" && r.Click == "" {
@@ -209,7 +209,7 @@ func receipt(s status) (leads.Receipt, bool) {
 		r.State, r.Reason = leads.ReplyFailed, "WhatsApp did not deliver it"
 		if len(s.Errors) > 0 {
 			r.Reason = s.Errors[0].words()
-			r.Fault, r.FaultLimit = s.Errors[0].why()
+			r.Fault, r.FaultLimit = s.Errors[0].replyFault()
 		}
 	default:
 		return r, false

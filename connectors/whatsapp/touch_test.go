@@ -242,7 +242,7 @@ func TestReceipts(t *testing.T) {
 		m{"id": "wamid.OUT2", "status": "failed", "timestamp": "1763800003", "errors": []m{{"code": 131047, "title": "Re-engagement message"}}},
 		m{"id": "wamid.OUT3", "status": "failed", "timestamp": "1763800004", "errors": []m{{"code": 999999, "title": "New fault", "error_data": m{"details": "of tomorrow"}}}},
 	))
-	h.RefuseReceipts(1)
+	h.FailReceipts(1)
 	if code := h.post(body); code != http.StatusServiceUnavailable {
 		t.Fatalf("with a receipt that was not stored: %d", code)
 	}

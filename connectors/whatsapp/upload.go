@@ -19,33 +19,32 @@ import (
 // uploadWithin bounds the uploading of one file.
 const uploadWithin = 3 * time.Minute
 
-// sort is how WhatsApp shows a file.
-type sort struct {
+// mediaKind is the kind of media as which WhatsApp shows a file.
+type mediaKind struct {
 	name string
 	most int64 // greatest size in bytes
 }
 
-// sortOf chooses by type and size; what is too large for being shown goes as a
-// document.
-func sortOf(a leads.Attachment) sort {
+// mediaKindOf chooses by type and size; a file too large for its kind is a document.
+func mediaKindOf(a leads.Attachment) mediaKind {
 	kind, _, _ := strings.Cut(a.Type, ";")
-	s := sort{"document", maxFile}
+	s := mediaKind{"document", maxFile}
 	switch strings.TrimSpace(kind) {
 	case "image/jpeg", "image/png":
-		s = sort{"image", 5 << 20}
+		s = mediaKind{"image", 5 << 20}
 	case "video/mp4", "video/3gpp":
-		s = sort{"video", 16 << 20}
+		s = mediaKind{"video", 16 << 20}
 	case "audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg":
-		s = sort{"audio", 16 << 20}
+		s = mediaKind{"audio", 16 << 20}
 	}
 	if a.Size > s.most {
-		return sort{"document", maxFile}
+		return mediaKind{"document", maxFile}
 	}
 	return s
 }
 
 // upload hands a file to WhatsApp, which keeps it for 30 days, and returns its
-// id. Nobody sees it yet: whatever goes wrong, nothing was sent.
+// id. No customer sees it yet: after a failure nothing was sent.
 func (n *number) upload(ctx context.Context, a leads.Attachment) (string, error) {
 	if n.env.Files == nil {
 		return "", leads.Refuse(leads.FaultSetup, "this hub keeps no files")

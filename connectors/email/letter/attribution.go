@@ -66,7 +66,7 @@ func attribution(lines []string) (n int, certain bool) {
 	for i, line := range near {
 		s := bare(line)
 		switch {
-		case i > 0 && sentence(joined):
+		case i > 0 && endsSentence(joined):
 			return 0, false
 		case i > 0 && strings.LastIndex(joined, "<") > strings.LastIndex(joined, ">"):
 			s = strings.TrimPrefix(s, "> ") // of an address that is broken before ">"
@@ -95,8 +95,8 @@ func attribution(lines []string) (n int, certain bool) {
 				return 0, false // it begins on the next line
 			}
 		}
-		found, certain := attributes(joined)
-		if !found || i > 0 && !begins(first) {
+		found, certain := isAttribution(joined)
+		if !found || i > 0 && !mayBeginAttribution(first) {
 			return 0, false
 		}
 		return i + 1, certain || dashedRE.MatchString(strings.TrimSpace(strings.TrimPrefix(line, mark)))
@@ -104,15 +104,15 @@ func attribution(lines []string) (n int, certain bool) {
 	return 0, false
 }
 
-// begins reports whether an attribution that is broken over several lines can
-// begin with a line.
-func begins(first string) bool {
+// mayBeginAttribution reports whether a line can be the first of an attribution that is
+// broken over several lines.
+func mayBeginAttribution(first string) bool {
 	return opensRE.MatchString(first) || saidRE.MatchString(first) || byRE.MatchString(first) || dateRE.MatchString(first)
 }
 
-// attributes reports whether a line says who wrote what follows; certain: and
+// isAttribution reports whether a line says who wrote what follows; certain: and
 // when, or with which address.
-func attributes(s string) (found, certain bool) {
+func isAttribution(s string) (found, certain bool) {
 	dated, timed, addressed := dateRE.MatchString(s), hasTime(s), angleRE.MatchString(s)
 	ends := strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：")
 	inside := strings.TrimRight(s, ":： ")
@@ -142,8 +142,8 @@ func hasTime(s string) bool {
 	return timeRE.MatchString(s) && timeRE.MatchString(dateRE.ReplaceAllString(s, " "))
 }
 
-// sentence reports whether a line ends as one does: "27 лист. 2026 р." does not.
-func sentence(s string) bool {
+// endsSentence reports whether a line ends a sentence: "27 лист. 2026 р." does not.
+func endsSentence(s string) bool {
 	words := strings.Fields(s)
 	if len(words) == 0 {
 		return false

@@ -12,11 +12,11 @@ import (
 // all. Return-Path is an envelope, no author.
 func (m *mail) sender() address {
 	from := addresses(m.head.get("from"), m.charset)
-	if a, ok := m.stranger(from); ok {
-		return a.named(from)
+	if a, ok := m.firstForeign(from); ok {
+		return a.withName(from)
 	}
 	if a, ok := first(from); ok {
-		return a.named(from)
+		return a.withName(from)
 	}
 	var named address
 	if len(from) > 0 {
@@ -26,9 +26,9 @@ func (m *mail) sender() address {
 			named.text = from[0].text
 		}
 	}
-	if reply, ok := m.stranger(addresses(m.head.get("reply-to"), m.charset)); ok && !nobody(reply.mail) {
+	if reply, ok := m.firstForeign(addresses(m.head.get("reply-to"), m.charset)); ok && !isNoReply(reply.mail) {
 		reply.text = named.text
-		return reply.named(from)
+		return reply.withName(from)
 	}
 	if len(from) > 0 {
 		return named
@@ -37,8 +37,8 @@ func (m *mail) sender() address {
 	return named
 }
 
-// named is a with the first name of all where it has none.
-func (a address) named(all []address) address {
+// withName returns a, with the first name of all if it has none.
+func (a address) withName(all []address) address {
 	for _, other := range all {
 		if a.name == "" {
 			a.name = other.name
@@ -47,8 +47,8 @@ func (a address) named(all []address) address {
 	return a
 }
 
-// stranger is the first address that is not ours.
-func (m *mail) stranger(all []address) (address, bool) {
+// firstForeign is the first address that is not ours.
+func (m *mail) firstForeign(all []address) (address, bool) {
 	for _, a := range all {
 		if a.mail != "" && !m.isOwn(a.mail) {
 			return a, true
@@ -83,10 +83,10 @@ func cutVia(shown, mail string) (name string, ok bool) {
 	return shown, false
 }
 
-// behind finds who wrote a mail whose From a list or group replaced by its own
-// address. False: From is the author's. Where the header does not tell them,
-// their name is all that is known, and From stays as text.
-func (m *mail) behind(from address, reply, to []address) (address, bool) {
+// originalAuthor returns the author of a mail whose From a list or group replaced by
+// its own address. False: From is the author's. If the header lacks the author's
+// address, only the name is known, and From stays as text.
+func (m *mail) originalAuthor(from address, reply, to []address) (address, bool) {
 	own := m.isOwn(from.mail)
 	name, via := cutVia(from.name, from.mail)
 	listed := m.head.has("list-id") || m.head.has("list-post") || m.head.has("mailing-list")
@@ -107,7 +107,7 @@ func (m *mail) behind(from address, reply, to []address) (address, bool) {
 	}
 	if !via {
 		// A program of ours writes the customer's address as its own name.
-		in, ok := m.stranger(addresses(from.name, ""))
+		in, ok := m.firstForeign(addresses(from.name, ""))
 		return in, ok && own && !m.away(to)
 	}
 	// Mailman puts the author into Reply-To or, where answers go to the list,
@@ -115,11 +115,11 @@ func (m *mail) behind(from address, reply, to []address) (address, bool) {
 	others := slices.Concat(reply, addresses(m.head.get("cc"), m.charset))
 	one, several := address{}, false
 	for _, a := range others {
-		if a.mail == "" || a.mail == from.mail || m.isOwn(a.mail) || nobody(a.mail) {
+		if a.mail == "" || a.mail == from.mail || m.isOwn(a.mail) || isNoReply(a.mail) {
 			continue
 		}
 		if local, _, _ := cutLast(a.mail, "@"); strings.EqualFold(a.name, name) || strings.EqualFold(local, name) || a.mail == strings.ToLower(name) {
-			return a.named([]address{{name: name}}), true
+			return a.withName([]address{{name: name}}), true
 		}
 		several = several || one.mail != "" && one.mail != a.mail
 		if one.mail == "" {
@@ -132,7 +132,7 @@ func (m *mail) behind(from address, reply, to []address) (address, bool) {
 	case !own || m.away(to): // one of us writes to others
 		return address{}, false
 	case one.mail != "" && !several:
-		return one.named([]address{{name: name}}), true
+		return one.withName([]address{{name: name}}), true
 	}
 	return address{name: name, text: decodeWords(m.head.get("from"), m.charset)}, true
 }

@@ -27,20 +27,20 @@ var (
 	unsubscribeRE = regexp.MustCompile(`(?i)unsubscrib|view (?:it |this (?:e-?mail|letter) )?in (?:your )?browser|отпис(?:аться|ки)|отказаться от (?:рассылки|подписки)|відписатися|abmelden|abbestellen|désabonn|désinscri|darse de baja|annulla(?:re)? l.iscrizione|disiscri|wypisz|rezygnacja z subskrypcji`)
 )
 
-// nobody reports whether an address is one that is not read.
-func nobody(mail string) bool {
+// isNoReply reports whether an address is a no-reply one.
+func isNoReply(mail string) bool {
 	local, _, _ := cutLast(mail, "@")
 	return mail != "" && nobodyRE.MatchString(local)
 }
 
-// machine reports whether an address is one from which websites write.
-func machine(mail string) bool {
+// isWebsiteSender reports whether an address is one from which websites send mail.
+func isWebsiteSender(mail string) bool {
 	local, _, _ := cutLast(mail, "@")
 	return mail != "" && machineRE.MatchString(local)
 }
 
-// says reports whether a field is there and does not deny itself ("no").
-func (m *mail) says(names ...string) bool {
+// hasHeader reports whether one of the fields is present and its value is not "no".
+func (m *mail) hasHeader(names ...string) bool {
 	for _, name := range names {
 		switch value := strings.ToLower(strings.TrimSpace(m.head.get(name))); {
 		case !m.head.has(name), value == "no", value == "none", value == "false", value == "0":
@@ -63,7 +63,7 @@ func (m *mail) automatic(from address, whole string) (why leads.Automatic, sure 
 	bulk := precedence == "bulk" || precedence == "junk" || precedence == "list" && !h.has("list-id")
 	answer := h.has("in-reply-to") || h.has("references")
 	daemon := isDaemon(from, decodeWords(h.get("from"), m.charset))
-	machine := null || daemon || nobody(from.mail)
+	machine := null || daemon || isNoReply(from.mail)
 	// A person may pass a report on: its parts count where it is the mail.
 	unsigned := h.has("from") && strings.Trim(h.get("from"), "<>\" \t") == ""
 	report := m.report != "" && (machine || mediaType(h.get("content-type")) == "multipart/report")
@@ -80,7 +80,7 @@ func (m *mail) automatic(from address, whole string) (why leads.Automatic, sure 
 	case report, isReceipt(subject, whole), isChallenge(subject, whole):
 		return leads.AutoReply, true
 	case strings.HasPrefix(auto, "auto-replied"),
-		m.says("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply"),
+		m.hasHeader("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply"),
 		precedence == "auto_reply" || precedence == "auto-reply",
 		replySubject.MatchString(subject) && !strings.HasSuffix(subject, "?"):
 		return leads.AutoReply, true
@@ -88,7 +88,7 @@ func (m *mail) automatic(from address, whole string) (why leads.Automatic, sure 
 		return leads.Newsletter, false
 	case answer && (null || strings.HasPrefix(auto, "auto-")) && !m.isOwn(from.mail): // a rule of ours may pass on a letter
 		return leads.AutoReply, true
-	case strings.HasPrefix(auto, "auto-"), null, nobody(from.mail), daemon && !m.answersUs():
+	case strings.HasPrefix(auto, "auto-"), null, isNoReply(from.mail), daemon && !m.answersUs():
 		return leads.Notice, false
 	case bulk && !answer && (unsubscribeRE.MatchString(whole) || unsubscribeRE.MatchString(m.htmlForm())):
 		return leads.Newsletter, false

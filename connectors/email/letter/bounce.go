@@ -141,7 +141,7 @@ func isBounce(subject, whole string, null, daemon bool, from address) bool {
 	return daemon && (inSubject || inText) ||
 		from.isPostmaster() && (inSubject || serverText.MatchString(whole)) ||
 		null && (inSubject || serverText.MatchString(whole)) ||
-		nobody(from.mail) && inSubject && inText ||
+		isNoReply(from.mail) && inSubject && inText ||
 		serverLocal.MatchString(from.local()) && inSubject && inText && namesMail.MatchString(whole)
 }
 

@@ -21,7 +21,7 @@ func (m *mail) callNotice(from address, whole string) (name, phone string, ok bo
 	subject := m.text("subject")
 	text := leads.Clip(whole, 4000)
 	system := exchangeRE.MatchString(from.local()) || exchangeRE.MatchString(from.name)
-	program := nobody(from.mail) || system && m.isOwn(from.mail)
+	program := isNoReply(from.mail) || system && m.isOwn(from.mail)
 	switch {
 	case (system || program) && noticeRE.MatchString(subject):
 	case system && program && noticeRE.MatchString(text):

@@ -59,7 +59,7 @@ func (f *form) reachable() bool {
 // isForm reports whether the mail seems to be written by a program on
 // somebody's behalf.
 func (m *mail) isForm(from, reply address) bool {
-	if m.isOwn(from.mail) || nobody(from.mail) || machine(from.mail) {
+	if m.isOwn(from.mail) || isNoReply(from.mail) || isWebsiteSender(from.mail) {
 		return true
 	}
 	for _, name := range []string{"x-php-originating-script", "x-php-script", "x-wpcf7-content-type", "x-tilda", "x-bitrix-posting", "x-event_name", "x-form"} {
@@ -171,10 +171,10 @@ func (f form) fill(m *mail, t *leads.Touch, reply address) {
 	sender := t.From
 	t.Direction, t.Automatic, t.From = leads.In, "", nil
 	mail := f.mail
-	if mail == "" && reply.mail != "" && !m.isOwn(reply.mail) && !nobody(reply.mail) && !machine(reply.mail) {
+	if mail == "" && reply.mail != "" && !m.isOwn(reply.mail) && !isNoReply(reply.mail) && !isWebsiteSender(reply.mail) {
 		mail = reply.mail
 	}
-	if mail == "" && len(sender) > 0 && !nobody(sender[0].Value) && !machine(sender[0].Value) {
+	if mail == "" && len(sender) > 0 && !isNoReply(sender[0].Value) && !isWebsiteSender(sender[0].Value) {
 		mail = sender[0].Value // a script that writes in the customer's name
 	}
 	if mail != "" && !m.isOwn(mail) {

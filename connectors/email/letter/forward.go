@@ -48,20 +48,20 @@ func (m *mail) forwarded(t *leads.Touch, to []address, whole string) bool {
 		if author, title, rest = innerMail(rest[begin:]); title != "" {
 			subject = title
 		}
-		if !m.isOwn(author.mail) || nobody(author.mail) || machine(author.mail) {
+		if !m.isOwn(author.mail) || isNoReply(author.mail) || isWebsiteSender(author.mail) {
 			break
 		}
 	}
 	text := settle(rest)
 	f, isForm := parseForm(text)
-	isForm = isForm && (nobody(author.mail) || machine(author.mail)) && !m.isOwn(f.mail)
+	isForm = isForm && (isNoReply(author.mail) || isWebsiteSender(author.mail)) && !m.isOwn(f.mail)
 	unknown := author.mail == "" && !strings.Contains(author.text, "@")
 	if !isForm && (unknown || m.isOwn(author.mail) || answers(author.mail)) {
 		return false
 	}
 	m.person(t, author)
 	t.Automatic = ""
-	if nobody(author.mail) {
+	if isNoReply(author.mail) {
 		t.Automatic = leads.Notice
 	}
 	if subject != "" {

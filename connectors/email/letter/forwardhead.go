@@ -55,8 +55,8 @@ func readHead(lines []string) innerHead {
 			h.author = all[0]
 		}
 	}
-	if nobody(h.author.mail) || machine(h.author.mail) {
-		if reply, ok := first(addresses(seen["reply"], "")); ok && !nobody(reply.mail) {
+	if isNoReply(h.author.mail) || isWebsiteSender(h.author.mail) {
+		if reply, ok := first(addresses(seen["reply"], "")); ok && !isNoReply(reply.mail) {
 			h.author = reply
 		}
 	}

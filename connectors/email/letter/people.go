@@ -14,10 +14,10 @@ func (m *mail) people(t *leads.Touch, whole string) {
 	replies := addresses(m.head.get("reply-to"), m.charset)
 	direct := addresses(m.head.get("to"), m.charset)
 	to := append(slices.Clone(direct), addresses(m.head.get("cc"), m.charset)...)
-	if a, ok := m.behind(from, replies, direct); ok {
+	if a, ok := m.originalAuthor(from, replies, direct); ok {
 		from = a
 	}
-	reply, ok := m.stranger(replies)
+	reply, ok := m.firstForeign(replies)
 	if !ok {
 		reply, _ = first(replies)
 	}
@@ -53,7 +53,7 @@ func (m *mail) people(t *leads.Touch, whole string) {
 		}
 	}
 	switch {
-	case reply.mail != "" && reply.mail != from.mail && !m.isOwn(reply.mail) && !nobody(reply.mail) && (ownFrom || nobody(from.mail) || machine(from.mail)):
+	case reply.mail != "" && reply.mail != from.mail && !m.isOwn(reply.mail) && !isNoReply(reply.mail) && (ownFrom || isNoReply(from.mail) || isWebsiteSender(from.mail)):
 		if reply.name == "" && !ownFrom {
 			reply.name = from.name
 		}
@@ -64,7 +64,7 @@ func (m *mail) people(t *leads.Touch, whole string) {
 		m.outgoing(t, to)
 	default:
 		t.Offered = m.phones(own)
-		if reply.mail != "" && reply.mail != from.mail && !m.isOwn(reply.mail) && !nobody(reply.mail) {
+		if reply.mail != "" && reply.mail != from.mail && !m.isOwn(reply.mail) && !isNoReply(reply.mail) {
 			t.Offered = append(t.Offered, leads.Identity{Kind: leads.KindEmail, Value: reply.mail})
 		}
 	}

@@ -45,7 +45,7 @@ type Sent struct {
 type Server struct {
 	*httptest.Server
 
-	mu       connectortest.Watched
+	mu       connectortest.Observable
 	base     int64 // marker of the first update that is kept
 	updates  []json.RawMessage
 	asked    int64
@@ -273,7 +273,7 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 				from = s.base // what was not confirmed
 			} else if from > s.asked {
 				s.asked = from
-				s.mu.Announce()
+				s.mu.Notify()
 				changed = s.mu.Changed()
 			}
 			if news := s.updates[from-s.base:]; len(news) > 0 {

@@ -30,7 +30,7 @@ type Server struct {
 	t    testing.TB
 	http *httptest.Server
 
-	mu        connectortest.Watched
+	mu        connectortest.Observable
 	now       func() time.Time
 	pending   []pending
 	nextID    int64

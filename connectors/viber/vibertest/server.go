@@ -31,7 +31,7 @@ const (
 
 // Server is one bot at Viber.
 type Server struct {
-	connectortest.Visits
+	connectortest.RequestLog
 	http *httptest.Server
 	// Calls: set_webhook tries the address, as Viber does. Otherwise every
 	// address is taken for good.
@@ -168,7 +168,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	if !s.Come(r.Context(), r.URL.Path) {
+	if !s.Add(r.Context(), r.URL.Path) {
 		return
 	}
 	if f, fails := s.fault(r.URL.Path); fails {

@@ -27,7 +27,7 @@ type Message map[string]any
 type Server struct {
 	*httptest.Server
 
-	mu       connectortest.Watched
+	mu       connectortest.Observable
 	key      int // the current long poll key
 	first    int // keys before this one are of a stream that is lost
 	base     int // ts of the first event that is kept

@@ -43,7 +43,7 @@ func (s *Server) longPoll(w http.ResponseWriter, r *http.Request) {
 		default:
 			if ts > s.asked {
 				s.asked = ts
-				s.mu.Announce()
+				s.mu.Notify()
 				changed = s.mu.Changed()
 			}
 			if news := s.events[ts-s.base:]; len(news) > 0 {

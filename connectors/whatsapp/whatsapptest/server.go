@@ -32,7 +32,7 @@ const (
 
 // Server is one business at Meta.
 type Server struct {
-	connectortest.Visits
+	connectortest.RequestLog
 	http *httptest.Server
 
 	mu     sync.Mutex
@@ -115,7 +115,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	if !s.Come(r.Context(), r.Method+" "+r.URL.Path) {
+	if !s.Add(r.Context(), r.Method+" "+r.URL.Path) {
 		return
 	}
 	s.mu.Lock()

@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// Random returns chance that is other in each run, and logs its seed.
+// Random returns a random source with a new seed, which it logs.
 func Random(t *testing.T) *rand.Rand {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	return rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // a test
 }
 
-// Deliver posts bodies in any order, four at once, each until it is taken,
-// while storing touches, files and receipts fails, confirmations get lost, and
-// whatever more there is happens. post returns the status of the answer.
-func (d *Desk) Deliver(random *rand.Rand, bodies [][]byte, post func(body []byte) int, more ...func()) {
+// DeliverAll posts bodies in random order, four at once, each until it is answered
+// with 200, while storing touches, files and receipts fails, confirmations get lost,
+// and the further faults happen. post returns the status of the answer.
+func (d *Harness) DeliverAll(random *rand.Rand, bodies [][]byte, post func(body []byte) int, more ...func()) {
 	random.Shuffle(len(bodies), func(i, j int) { bodies[i], bodies[j] = bodies[j], bodies[i] })
 	work := make(chan []byte)
 	var wait sync.WaitGroup
@@ -45,7 +45,7 @@ func (d *Desk) Deliver(random *rand.Rand, bodies [][]byte, post func(body []byte
 		func() { d.Inbox.Fail(1 + random.IntN(3)) },
 		func() { d.Inbox.Lose(1) },
 		func() { d.Files.Fail(1) },
-		func() { d.RefuseReceipts(1) },
+		func() { d.FailReceipts(1) },
 	}, more...)
 	for _, body := range bodies {
 		if n := random.IntN(6); n < len(troubles) {
@@ -58,9 +58,9 @@ func (d *Desk) Deliver(random *rand.Rand, bodies [][]byte, post func(body []byte
 	d.t.Logf("%d deliveries, %d refused, files kept %d times", len(bodies), refused.Load(), d.Files.Kept())
 }
 
-// Exactly checks that what was committed is what was sent, texts by key, each
-// once, although it may have been committed again, and logs the figures.
-func (d *Desk) Exactly(want map[string]string) {
+// WantExactly checks that exactly the messages that were sent are stored (texts by
+// key); one may be committed repeatedly. It logs the figures.
+func (d *Harness) WantExactly(want map[string]string) {
 	d.t.Helper()
 	type message struct{ key, text string }
 	stored := map[message]bool{}

@@ -11,9 +11,9 @@ import (
 
 var verb = regexp.MustCompile(`%[-+.0-9]*[a-z]`)
 
-// Words checks a connector's tables of words, structs of strings by language:
-// none is missing, and the same values go into each in every language.
-func Words[T any](t *testing.T, tables map[string]*T) {
+// CheckWords checks a connector's tables of texts, structs of strings by language:
+// none is empty, and the format verbs are the same in every language.
+func CheckWords[T any](t *testing.T, tables map[string]*T) {
 	t.Helper()
 	if tables["ru"] == nil || tables["en"] == nil || len(tables) != 2 {
 		t.Fatal("the languages are ru and en")
@@ -28,10 +28,10 @@ func Words[T any](t *testing.T, tables map[string]*T) {
 	}
 }
 
-// Language checks that a kind writes in the language of the office: that of
-// its region, unless the setting lang says otherwise. photo is the connector's
-// word for a photo, of a source that it makes.
-func Language(t *testing.T, settings string, photo func(connectors.Env) (string, error)) {
+// CheckLanguage checks that a kind writes in the language of the office: that of
+// its region, unless the setting lang says otherwise. photo makes a source and
+// returns its word for a photo.
+func CheckLanguage(t *testing.T, settings string, photo func(connectors.Env) (string, error)) {
 	t.Helper()
 	for _, c := range []struct{ region, lang, want string }{
 		{"RU", "", "фото"}, {"DE", "", "photo"}, {"RU", "lang: en\n", "photo"}, {"DE", "lang: ru\n", "фото"},

@@ -13,24 +13,23 @@ import (
 	"time"
 )
 
-// guard decides which addresses may be connected to.
-type guard struct {
-	allow []netip.Prefix
-	only  bool // nothing but allow
+// addressPolicy says which addresses may be connected to.
+type addressPolicy struct {
+	allow     []netip.Prefix
+	allowOnly bool // nothing but allow
 }
 
-// errInside says that an address is refused. It does not name the address: what
-// a name resolves to inside is nobody's business.
-var errInside = errors.New("the address is not a public one; if it is meant, name its network in \"allow\"")
+// errNotPublic says that an address is refused. It does not contain the address, so
+// that nobody learns what a name resolves to in the internal network.
+var errNotPublic = errors.New("the address is not a public one; if it is meant, name its network in \"allow\"")
 
-// world is IPv6's global unicast space: what lies outside of it (loopback,
-// link-local, unique local, NAT64's 64:ff9b::, IPv4 in ::/96 …) is refused.
-var world = netip.MustParsePrefix("2000::/3")
+// globalUnicast is IPv6's global unicast space. Other addresses (loopback,
+// link-local, unique local, NAT64's 64:ff9b::, IPv4 in ::/96 …) are refused.
+var globalUnicast = netip.MustParsePrefix("2000::/3")
 
-// special are the blocks that are not to be reached from the public network
-// (IANA's special-purpose registries), and those through which an IPv6 address
-// stands for an IPv4 one.
-var special = prefixes(
+// specialPurpose are the blocks that are not public (IANA's special-purpose
+// registries), and those whose IPv6 addresses map to IPv4 ones.
+var specialPurpose = prefixes(
 	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
 	"192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
 	"224.0.0.0/4", "240.0.0.0/4",
@@ -48,36 +47,36 @@ func prefixes(texts ...string) []netip.Prefix {
 }
 
 // check refuses an address that may not be connected to.
-func (g guard) check(a netip.Addr) error {
+func (g addressPolicy) check(a netip.Addr) error {
 	if a.Zone() != "" {
-		return errInside
+		return errNotPublic
 	}
 	a = a.Unmap() // ::ffff:127.0.0.1 is 127.0.0.1
 	within := func(p netip.Prefix) bool { return p.Contains(a) }
 	switch {
 	case slices.ContainsFunc(g.allow, within):
 		return nil
-	case g.only, !a.IsValid(), a.Is6() && !world.Contains(a), slices.ContainsFunc(special, within):
-		return errInside
+	case g.allowOnly, !a.IsValid(), a.Is6() && !globalUnicast.Contains(a), slices.ContainsFunc(specialPurpose, within):
+		return errNotPublic
 	}
 	return nil
 }
 
-// control is called with the resolved address of each connection, just before
-// it is opened: a name cannot change its mind in between.
-func (g guard) control(network, address string, _ syscall.RawConn) error {
+// control is called with the resolved address of each connection just before it is
+// opened, which rules out DNS rebinding.
+func (g addressPolicy) control(network, address string, _ syscall.RawConn) error {
 	to, err := netip.ParseAddrPort(address)
 	if err != nil || network != "tcp4" && network != "tcp6" {
-		return fmt.Errorf("%w (%s)", errInside, network)
+		return fmt.Errorf("%w (%s)", errNotPublic, network)
 	}
 	return g.check(to.Addr())
 }
 
-// newClient returns a client that connects by itself, not through a proxy of
-// the environment, and follows no redirects: both would pass by the guard. roots
-// are the authorities that it trusts; nil: the system's.
-func newClient(g guard, timeout time.Duration, roots *x509.CertPool) *http.Client {
-	dialer := &net.Dialer{Timeout: timeout, KeepAlive: 30 * time.Second, Control: g.control}
+// newClient returns a client that uses no proxy of the environment and follows no
+// redirects: both would bypass the address policy. roots are the authorities that
+// it trusts; nil: the system's.
+func newClient(policy addressPolicy, timeout time.Duration, roots *x509.CertPool) *http.Client {
+	dialer := &net.Dialer{Timeout: timeout, KeepAlive: 30 * time.Second, Control: policy.control}
 	return &http.Client{
 		Timeout: timeout,
 		Transport: &http.Transport{

@@ -14,58 +14,58 @@ import (
 	"ctihub/leads"
 )
 
-// Desk is what a connector under test works at, in memory: its inbox, its
-// files, and what it reports.
-type Desk struct {
+// Harness is the hub of a connector under test, in memory: its inbox, its files,
+// and what it reports.
+type Harness struct {
 	Inbox *Inbox
 	Files *mediatest.Files
 
-	t        *testing.T
-	name     string
-	mu       sync.Mutex
-	receipts []leads.Receipt
-	refuse   int
-	health   error
+	t            *testing.T
+	name         string
+	mu           sync.Mutex
+	receipts     []leads.Receipt
+	failReceipts int
+	health       error
 }
 
-// NewDesk returns an empty desk for a connector with a name.
-func NewDesk(t *testing.T, name string) *Desk {
-	return &Desk{Inbox: NewInbox(name), Files: &mediatest.Files{}, t: t, name: name}
+// NewHarness returns an empty harness for a connector with a name.
+func NewHarness(t *testing.T, name string) *Harness {
+	return &Harness{Inbox: NewInbox(name), Files: &mediatest.Files{}, t: t, name: name}
 }
 
-// Env is [Env] with the desk's files, receipts and health.
-func (d *Desk) Env(settings string) connectors.Env {
+// Env is [Env] with the harness's files, receipts and health.
+func (d *Harness) Env(settings string) connectors.Env {
 	env := Env(d.t, d.name, settings)
-	env.Files, env.Report.Receipt, env.Report.Health = d.Files, d.receipt, d.report
+	env.Files, env.Report.Receipt, env.Report.Health = d.Files, d.putReceipt, d.setHealth
 	return env
 }
 
-func (d *Desk) receipt(_ context.Context, r leads.Receipt) error {
+func (d *Harness) putReceipt(_ context.Context, r leads.Receipt) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.refuse > 0 {
-		d.refuse--
+	if d.failReceipts > 0 {
+		d.failReceipts--
 		return errors.New("the database is away")
 	}
 	d.receipts = append(d.receipts, r)
 	return nil
 }
 
-func (d *Desk) report(err error) {
+func (d *Harness) setHealth(err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.health = err
 }
 
-// RefuseReceipts makes n more receipts fail to be stored.
-func (d *Desk) RefuseReceipts(n int) {
+// FailReceipts makes n more receipts fail to be stored.
+func (d *Harness) FailReceipts(n int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.refuse += n
+	d.failReceipts += n
 }
 
 // Receipts returns what was stored, in order.
-func (d *Desk) Receipts() []leads.Receipt {
+func (d *Harness) Receipts() []leads.Receipt {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return slices.Clone(d.receipts)
@@ -73,7 +73,7 @@ func (d *Desk) Receipts() []leads.Receipt {
 
 // Receipted returns the upstream's ids of the replies that have reached a
 // state, each once, sorted.
-func (d *Desk) Receipted(state leads.ReplyState) []string {
+func (d *Harness) Receipted(state leads.ReplyState) []string {
 	ids := map[string]bool{}
 	for _, r := range d.Receipts() {
 		if r.State == state {
@@ -84,29 +84,29 @@ func (d *Desk) Receipted(state leads.ReplyState) []string {
 }
 
 // Health returns the latest trouble, nil for none.
-func (d *Desk) Health() error {
+func (d *Harness) Health() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.health
 }
 
 // Wait returns a context for awaiting what must come; its end decides nothing.
-func (d *Desk) Wait() context.Context {
+func (d *Harness) Wait() context.Context {
 	ctx, cancel := context.WithTimeout(d.t.Context(), 3*time.Minute)
 	d.t.Cleanup(cancel)
 	return ctx
 }
 
-// Work runs a connector again and again, as the supervisor does, until stop is
+// RunSource runs a connector and restarts it, as the supervisor does, until stop is
 // called or the test ends.
-func (d *Desk) Work(run func(context.Context, leads.Inbox) error) (stop func()) {
+func (d *Harness) RunSource(run func(context.Context, leads.Inbox) error) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		for ctx.Err() == nil {
 			if err := run(ctx, d.Inbox); err != nil {
-				d.report(err)
+				d.setHealth(err)
 			}
 			select {
 			case <-ctx.Done():
@@ -124,7 +124,7 @@ func (d *Desk) Work(run func(context.Context, leads.Inbox) error) (stop func()) 
 
 // WantKeys checks which keys were committed, in any order, and that the cursor
 // passed none.
-func (d *Desk) WantKeys(want ...string) {
+func (d *Harness) WantKeys(want ...string) {
 	d.t.Helper()
 	got := d.Inbox.Keys()
 	slices.Sort(got)

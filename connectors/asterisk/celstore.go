@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// celPuts is the most calls of one transaction.
+	// celPuts limits the calls of one transaction.
 	celPuts = 25
 	// celEvery is how many bytes may be read without a call before the position
 	// is stored.
@@ -24,7 +24,7 @@ type celPart struct {
 	base int64 // place of the file's first byte: places grow over files
 }
 
-// position turns a place of the assembler into a position.
+// position converts a celRow.place into a position.
 func (t *celTail) position(place int64) celPosition {
 	i, _ := slices.BinarySearchFunc(t.parts, place, func(p celPart, place int64) int {
 		if p.base <= place {
@@ -39,9 +39,9 @@ func (t *celTail) position(place int64) celPosition {
 	return at
 }
 
-// put stores the calls and the position, again and again until it succeeds
-// (true) or ctx ends; what is not stored is read again at the next start.
-func (t *celTail) put(ctx context.Context, news []snapshot) (stored bool) {
+// storeCalls stores the calls and the position and retries until it succeeds (true)
+// or ctx ends; rows that are not stored are read again at the next start.
+func (t *celTail) storeCalls(ctx context.Context, calls []snapshot) (stored bool) {
 	at := t.reader.at
 	at.Clock = t.clock.last
 	place, clock, open := t.assembler.resume()
@@ -53,14 +53,14 @@ func (t *celTail) put(ctx context.Context, news []snapshot) (stored bool) {
 		at.Clock = clock
 	}
 	moved := at.File != t.saved.File || at.Offset-t.saved.Offset >= celEvery || t.saved.Offset < 0
-	if len(news) == 0 && len(t.bad) == 0 && !moved {
+	if len(calls) == 0 && len(t.quarantined) == 0 && !moved {
 		return ctx.Err() == nil
 	}
-	touches := make([]leads.Touch, len(news), len(news)+len(t.bad))
-	for i, s := range news {
+	touches := make([]leads.Touch, len(calls), len(calls)+len(t.quarantined))
+	for i, s := range calls {
 		touches[i] = t.plan.touch(s)
 	}
-	touches = append(touches, t.bad...)
+	touches = append(touches, t.quarantined...)
 	for len(touches) > celPuts {
 		if !t.store(ctx, celPosition{Offset: -1}, touches[:celPuts]) {
 			return false
@@ -70,8 +70,8 @@ func (t *celTail) put(ctx context.Context, news []snapshot) (stored bool) {
 	if !t.store(ctx, at, touches) {
 		return false
 	}
-	t.saved, t.bad = at, nil
-	for _, s := range news {
+	t.saved, t.quarantined = at, nil
+	for _, s := range calls {
 		t.open.forget(s.Linkedid)
 	}
 	return true

@@ -8,14 +8,14 @@ import (
 )
 
 const (
-	// celSingles is how many lines in a row that are none are quarantined one by
-	// one. Further ones are joined, up to celJoined bytes.
+	// celSingles is how many consecutive malformed lines are quarantined one by one.
+	// Further ones are joined, up to celJoined bytes.
 	celSingles = 20
 	celJoined  = 32 << 10
 )
 
-// heldLines are lines that are no rows and not stored yet. The position that is
-// stored stays before them, so that they are read again after a restart.
+// heldLines are malformed lines that are not stored yet. The stored position stays
+// before them, so that they are read again after a restart.
 type heldLines struct {
 	text  strings.Builder
 	at    celPosition // of the first
@@ -23,10 +23,10 @@ type heldLines struct {
 	why   string
 }
 
-// refuse keeps a line that is no row for somebody to look at.
-func (t *celTail) refuse(l celLine, place int64, err error) {
+// rejectLine puts a malformed line into quarantine, or holds it to be joined.
+func (t *celTail) rejectLine(l celLine, place int64, err error) {
 	t.refused++
-	if t.poison++; t.poison <= celSingles {
+	if t.badInRow++; t.badInRow <= celSingles {
 		t.log.Warn("a line of the call journal is put into quarantine", "file", l.at.File, "offset", l.at.Offset)
 		t.quarantine(l.at, l.text, err.Error())
 		return
@@ -36,12 +36,12 @@ func (t *celTail) refuse(l celLine, place int64, err error) {
 	}
 	t.held.text.WriteString(l.text + "\n")
 	if t.held.text.Len() >= celJoined {
-		t.release()
+		t.flushHeld()
 	}
 }
 
-// release puts the lines that are held into quarantine, as one.
-func (t *celTail) release() {
+// flushHeld puts the held lines into quarantine, as one touch.
+func (t *celTail) flushHeld() {
 	if t.held.text.Len() > 0 {
 		t.quarantine(t.held.at, t.held.text.String(), t.held.why)
 		t.held = heldLines{}
@@ -49,7 +49,7 @@ func (t *celTail) release() {
 }
 
 func (t *celTail) quarantine(at celPosition, text, why string) {
-	t.bad = append(t.bad, leads.Touch{
+	t.quarantined = append(t.quarantined, leads.Touch{
 		ExternalID: fmt.Sprintf("journal:%s:%d", at.File, at.Offset), Channel: leads.ChannelCall, Direction: leads.In,
 		At: t.reader.at.Row, Raw: text, Suspect: why,
 	})

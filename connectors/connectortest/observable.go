@@ -5,23 +5,23 @@ import (
 	"sync"
 )
 
-// Watched guards the state of a fake, and tells those who wait for it when it
-// has changed. The zero value is ready.
-type Watched struct {
+// Observable is the lock of a fake's state, and wakes those who wait for a change
+// of it. The zero value is ready.
+type Observable struct {
 	sync.Mutex
 	changed chan struct{} // closed and removed at every change
 }
 
 // Change changes the state.
-func (w *Watched) Change(change func()) {
+func (w *Observable) Change(change func()) {
 	w.Lock()
 	defer w.Unlock()
 	change()
-	w.Announce()
+	w.Notify()
 }
 
-// Announce tells of a change. The lock is held.
-func (w *Watched) Announce() {
+// Notify wakes those who wait for a change. The lock is held.
+func (w *Observable) Notify() {
 	if w.changed != nil {
 		close(w.changed)
 		w.changed = nil
@@ -29,7 +29,7 @@ func (w *Watched) Announce() {
 }
 
 // Changed is closed at the next change. The lock is held.
-func (w *Watched) Changed() <-chan struct{} {
+func (w *Observable) Changed() <-chan struct{} {
 	if w.changed == nil {
 		w.changed = make(chan struct{})
 	}
@@ -37,7 +37,7 @@ func (w *Watched) Changed() <-chan struct{} {
 }
 
 // Await waits until the state is as wanted; ready is called with the lock held.
-func (w *Watched) Await(ctx context.Context, ready func() bool) error {
+func (w *Observable) Await(ctx context.Context, ready func() bool) error {
 	for {
 		w.Lock()
 		ok, changed := ready(), w.Changed()

@@ -19,11 +19,11 @@ const (
 
 var enhanced = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}\b`)
 
-// whyRefused says as a code what a final refusal means, by the enhanced status
-// code before its words or else by the place and the code (RFC 5321).
-func whyRefused(at step, answer *textproto.Error) leads.ReplyFault {
+// faultOfRefusal returns the code of a final refusal, by the enhanced status code of
+// the answer or else by the command and the reply code (RFC 5321).
+func faultOfRefusal(at step, answer *textproto.Error) leads.ReplyFault {
 	status := enhanced.FindString(answer.Msg)
-	if f := whyStatus(status); f != "" {
+	if f := faultOfStatus(status); f != "" {
 		return f
 	}
 	switch {
@@ -39,9 +39,9 @@ func whyRefused(at step, answer *textproto.Error) leads.ReplyFault {
 	return leads.FaultRefused
 }
 
-// whyStatus says as a code what an enhanced status code (RFC 3463) means; empty
-// for those that mean nothing to whoever wrote the mail.
-func whyStatus(s string) leads.ReplyFault {
+// faultOfStatus returns the code of an enhanced status code (RFC 3463); empty if it
+// has none.
+func faultOfStatus(s string) leads.ReplyFault {
 	switch {
 	case s == "5.1.7", s == "5.1.8": // the sender's address
 		return leads.FaultSetup

@@ -9,9 +9,9 @@ import (
 	"ctihub/connectors/vendors/answers"
 )
 
-// webApp shows what a customer filled in. Phones and addresses in it are
-// offered, because their names alone say whose they are.
-func webApp(s *serviceData) (string, string) {
+// webAppDetails shows what a customer filled in. Phones and addresses in it are only
+// offered, because nothing but the names of the fields says whose they are.
+func webAppDetails(s *serviceData) (string, string) {
 	f, ok := answers.ReadText(s.Data)
 	if !ok {
 		return s.Button, s.Data
@@ -23,7 +23,7 @@ func webApp(s *serviceData) (string, string) {
 	return s.Button, f.String()
 }
 
-func paid(s *serviceData) (string, string) { return s.amount(), s.order(s.touch, s.lang) }
+func paymentDetails(s *serviceData) (string, string) { return s.amount(), s.order(s.touch, s.lang) }
 
 func tasks(of []task) string {
 	var all []string
@@ -37,7 +37,7 @@ func tasks(of []task) string {
 	return strings.Join(all, "\n")
 }
 
-func marked(s *serviceData) (string, string) {
+func checklistMarks(s *serviceData) (string, string) {
 	all := s.ChecklistOne.Checklist.Tasks
 	name := func(id int) string {
 		if i := slices.IndexFunc(all, func(t task) bool { return t.ID == id }); i >= 0 {
@@ -55,7 +55,7 @@ func marked(s *serviceData) (string, string) {
 	return "", strings.Join(said, "\n")
 }
 
-func gift(s *serviceData) (string, string) {
+func giftDetails(s *serviceData) (string, string) {
 	what := join(s.Gift.Sticker.Emoji, s.Gift.Base)
 	if s.Gift.Number > 0 {
 		what += " #" + strconv.Itoa(s.Gift.Number)
@@ -66,11 +66,11 @@ func gift(s *serviceData) (string, string) {
 	return what, s.Text
 }
 
-func prize(s *serviceData) (string, string) { return join(s.Prize, number(s.Winners)), "" }
+func giveawayDetails(s *serviceData) (string, string) { return join(s.Prize, number(s.Winners)), "" }
 
 func stars(s *serviceData) (string, string) { return fmt.Sprintf("%d ⭐", s.Stars), "" }
 
-func people(s *serviceData) (string, string) {
+func sharedUsers(s *serviceData) (string, string) {
 	var all []string
 	for _, u := range s.Users {
 		who := join(u.First, u.Last, at(u.Username))

@@ -16,9 +16,9 @@ func TestGuard(t *testing.T) {
 		"64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "2002:7f00:1::", "2002:a9fe:a9fe::1", "2001:0:7f00:1::", "2001:db8::1", "3fff::1", "100::1", "5f00::1",
 	}
 	outside := []string{"93.184.215.14", "1.1.1.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "2a00:1450:4010::64", "::ffff:1.1.1.1"}
-	var g guard
+	var g addressPolicy
 	for _, a := range inside {
-		if err := g.check(netip.MustParseAddr(a)); !errors.Is(err, errInside) {
+		if err := g.check(netip.MustParseAddr(a)); !errors.Is(err, errNotPublic) {
 			t.Errorf("%s is not refused: %v", a, err)
 		}
 	}
@@ -30,7 +30,7 @@ func TestGuard(t *testing.T) {
 	if err := g.check(netip.Addr{}); err == nil {
 		t.Error("no address is not refused")
 	}
-	own := guard{allow: []netip.Prefix{netip.MustParsePrefix("10.20.0.0/16"), netip.MustParsePrefix("fd00:1::/32")}}
+	own := addressPolicy{allow: []netip.Prefix{netip.MustParsePrefix("10.20.0.0/16"), netip.MustParsePrefix("fd00:1::/32")}}
 	for a, ok := range map[string]bool{
 		"10.20.3.4": true, "::ffff:10.20.3.4": true, "fd00:1::5": true, "1.1.1.1": true,
 		"10.21.0.1": false, "127.0.0.1": false, "fd00:2::5": false, "169.254.169.254": false,
@@ -39,14 +39,14 @@ func TestGuard(t *testing.T) {
 			t.Errorf("with an allow-list, %s: %v", a, err)
 		}
 	}
-	own.only = true
+	own.allowOnly = true
 	if own.check(netip.MustParseAddr("1.1.1.1")) == nil || own.check(netip.MustParseAddr("10.20.3.4")) != nil {
 		t.Error("plain http is not kept to the allow-list")
 	}
 	for _, x := range []struct{ network, address string }{
 		{"tcp", "1.1.1.1:443"}, {"udp4", "1.1.1.1:443"}, {"tcp4", "example.com:443"}, {"unix", "/run/x"}, {"tcp6", "[fe80::1%eth0]:80"},
 	} {
-		if (guard{}).control(x.network, x.address, nil) == nil {
+		if (addressPolicy{}).control(x.network, x.address, nil) == nil {
 			t.Errorf("%s %s may be dialled", x.network, x.address)
 		}
 	}

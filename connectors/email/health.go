@@ -76,22 +76,22 @@ func noFolder(folder string, there []string, err error) error {
 	return fmt.Errorf("there is no folder %q: correct folders or sent; there are %s%s (%w)", folder, strings.Join(there, ", "), more, err)
 }
 
-// health makes one report of what all folders say.
+// health merges the health of all folders into one report.
 type health struct {
-	report func(error)
-	mu     sync.Mutex
-	state  map[string]error // by folder; nil: it is being read
-	of     int              // folders
-	last   string           // text of the last report
-	told   bool
+	report   func(error)
+	mu       sync.Mutex
+	state    map[string]error // by folder; nil: it is being read
+	folders  int              // folders
+	last     string           // text of the last report
+	reported bool
 }
 
 func newHealth(report func(error), of int) *health {
-	return &health{report: report, state: map[string]error{}, of: of}
+	return &health{report: report, state: map[string]error{}, folders: of}
 }
 
-// is notes how a folder is and reports a change of the whole.
-func (h *health) is(folder string, err error) {
+// set sets the health of a folder and reports a change of the whole.
+func (h *health) set(folder string, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.state[folder] = err
@@ -103,18 +103,18 @@ func (h *health) is(folder string, err error) {
 	}
 	slices.Sort(bad)
 	if len(bad) == 0 {
-		if len(h.state) == h.of && (!h.told || h.last != "") {
-			h.told, h.last = true, ""
+		if len(h.state) == h.folders && (!h.reported || h.last != "") {
+			h.reported, h.last = true, ""
 			h.report(nil)
 		}
 		return
 	}
 	sum := fmt.Errorf("%s: %w", bad[0], h.state[bad[0]])
 	if n := len(bad) - 1; n > 0 {
-		sum = fmt.Errorf("%w; and %d more of %d folders cannot be read", sum, n, h.of)
+		sum = fmt.Errorf("%w; and %d more of %d folders cannot be read", sum, n, h.folders)
 	}
-	if !h.told || h.last != sum.Error() {
-		h.told, h.last = true, sum.Error()
+	if !h.reported || h.last != sum.Error() {
+		h.reported, h.last = true, sum.Error()
 		h.report(sum)
 	}
 }
