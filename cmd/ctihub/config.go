@@ -44,18 +44,18 @@ func (checkCmd) Run(t terminal, s settings) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(t.out, "%s is right: %s%s, %s\n", cfg.Path, plural(len(cfg.Sources), "source"), sinkWords(cfg), storageWords(cfg))
+	_, err = fmt.Fprintf(t.out, "%s is right: %s%s, %s\n", cfg.Path, plural(len(cfg.Sources), "source"), sinkSummary(cfg), storageSummary(cfg))
 	return err
 }
 
-func sinkWords(cfg config.Config) string {
+func sinkSummary(cfg config.Config) string {
 	if len(cfg.Sinks) == 0 {
 		return ""
 	}
 	return ", " + plural(len(cfg.Sinks), "sink")
 }
 
-func storageWords(cfg config.Config) string {
+func storageSummary(cfg config.Config) string {
 	words := "SQLite in " + cfg.Data
 	if cfg.Database != "" {
 		words = "PostgreSQL"

@@ -36,7 +36,7 @@ func (f passwordFlags) read(t terminal) (string, error) {
 	case f.Stdin:
 		password, err = firstLine(t.in)
 	default:
-		password, err = ask(t)
+		password, err = promptPassword(t)
 	}
 	if err != nil {
 		return "", err
@@ -76,8 +76,8 @@ func firstLine(r io.Reader) (string, error) {
 	return strings.TrimRight(line, "\r\n"), nil
 }
 
-// ask asks twice on the terminal, without showing what is typed.
-func ask(t terminal) (string, error) {
+// promptPassword asks twice on the terminal, without showing what is typed.
+func promptPassword(t terminal) (string, error) {
 	fd := int(t.in.Fd())
 	if !term.IsTerminal(fd) {
 		return "", usageError{errors.New("there is no terminal to ask for a password on; use --password-file, --password-stdin or --generate")}

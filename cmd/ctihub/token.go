@@ -43,7 +43,7 @@ func (c tokenCreateCmd) Run(t terminal, s settings) error {
 	return withStore(s, func(ctx context.Context, st *storage.Store) error {
 		u, err := st.UserByLogin(ctx, strings.ToLower(strings.TrimSpace(c.User)))
 		if err != nil {
-			return nobody(err, c.User)
+			return explainUnknownLogin(err, c.User)
 		}
 		if u.Disabled {
 			return fmt.Errorf("%s may not sign in, and so may no script of theirs; first: ctihub user set %[1]s --enable", u.Login)

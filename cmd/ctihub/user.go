@@ -62,7 +62,7 @@ func (c userAddCmd) Run(t terminal, s settings) error {
 		}
 		u.PasswordHash = web.HashPassword(password)
 		if _, err := st.CreateUser(ctx, u); err != nil {
-			return taken(err)
+			return explainTaken(err)
 		}
 		return c.Password.confirm(t, "added "+u.Login, password)
 	})
@@ -93,7 +93,7 @@ func (c userSetCmd) Run(t terminal, s settings) error {
 	return withStore(s, func(ctx context.Context, st *storage.Store) error {
 		u, err := st.UserByLogin(ctx, strings.ToLower(strings.TrimSpace(c.Login)))
 		if err != nil {
-			return nobody(err, c.Login)
+			return explainUnknownLogin(err, c.Login)
 		}
 		if err := c.apply(&u); err != nil {
 			return err
@@ -109,7 +109,7 @@ func (c userSetCmd) Run(t terminal, s settings) error {
 			u.PasswordHash = web.HashPassword(password)
 		}
 		if _, err := st.UpdateUser(ctx, u); err != nil {
-			return taken(err)
+			return explainTaken(err)
 		}
 		done := "changed " + u.Login
 		if newPassword {
@@ -244,16 +244,16 @@ func checkUser(u leads.User) error {
 	return err
 }
 
-// nobody explains that a login does not exist.
-func nobody(err error, login string) error {
+// explainUnknownLogin says that a login does not exist.
+func explainUnknownLogin(err error, login string) error {
 	if errors.Is(err, leads.ErrNotFound) {
 		return fmt.Errorf("nobody has the login %q; see: ctihub user list", login)
 	}
 	return err
 }
 
-// taken explains that a unique value belongs to somebody else.
-func taken(err error) error {
+// explainTaken says that a unique value, such as a login, belongs to another user.
+func explainTaken(err error) error {
 	if errors.Is(err, leads.ErrExists) {
 		return fmt.Errorf("%w; see: ctihub user list", err)
 	}

@@ -42,7 +42,7 @@ func checkSources(cfg config.Config, kinds []connectors.Kind) error {
 			found = append(found, src.Explain(err)...)
 			continue
 		}
-		found = append(found, mistakesOf(src, func(settings func(any) error) error {
+		found = append(found, checkConnector(src, func(settings func(any) error) error {
 			env := baseEnv(cfg, src.Name, cfg.SourceDir(src.Name), time.Now)
 			env.Settings, env.Log = settings, slog.New(slog.DiscardHandler)
 			env.Net.HTTP, env.Report.Health = http.DefaultClient, func(error) {}
@@ -63,7 +63,7 @@ func checkSinks(cfg config.Config) error {
 		if c.Kind == "" { // reported by config
 			continue
 		}
-		found = append(found, mistakesOf(c, func(settings func(any) error) error {
+		found = append(found, checkConnector(c, func(settings func(any) error) error {
 			_, err := makeSink(cfg, c, settings, slog.New(slog.DiscardHandler), nil, time.Now)
 			return err
 		})...)
@@ -80,10 +80,10 @@ type configured interface {
 	Explain(err error) config.Errors
 }
 
-// mistakesOf makes a connector also when some of its settings cannot be read, so
+// checkConnector makes a connector also when some of its settings cannot be read, so
 // that the mistakes which its kind finds are reported too, except those about the
 // settings that were not read.
-func mistakesOf(c configured, make func(settings func(any) error) error) config.Errors {
+func checkConnector(c configured, make func(settings func(any) error) error) config.Errors {
 	var found config.Errors
 	err := make(func(into any) error {
 		found = append(found, c.Explain(c.Decode(into))...)

@@ -24,7 +24,7 @@ func (h *Hub) Env(name string) connectors.Env {
 	env.Files, env.Staff = h.attachments.Of(name), h.notifier
 	env.Calls = connectors.Calls{
 		Choose: h.choose(name), CallBack: h.callBack(name),
-		Devices: h.noteDevices(name), Dials: dials{h.calls, name}, Pauses: pauses{h.people, name},
+		Devices: h.putDevices(name), Dials: dials{h.calls, name}, Pauses: pauses{h.people, name},
 	}
 	env.Report.Receipt = h.receipt(name)
 	return env

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	countLimit     = 2 * time.Second // of the counting for one scrape
-	quarantineMost = 10_000          // counted
+	scrapeTimeout        = 2 * time.Second // of the counting for one scrape
+	quarantineCountLimit = 10_000          // counted
 )
 
 // gauges is a group of metrics that are read anew at each scrape. What cannot be
@@ -31,7 +31,7 @@ func (g gauges) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (g gauges) Collect(ch chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), countLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
 	defer cancel()
 	_ = g.read(ctx, func(d *prometheus.Desc, value float64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
@@ -60,7 +60,7 @@ func (h *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 	up := func(d *prometheus.Desc, ping func(context.Context) error) gauges {
 		return gauges{[]*prometheus.Desc{d}, func(ctx context.Context, set set) error {
 			err := ping(ctx)
-			set(d, oneIf(err == nil))
+			set(d, boolToFloat(err == nil))
 			return err
 		}}
 	}
@@ -68,7 +68,7 @@ func (h *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 		gauges{[]*prometheus.Desc{build, sourceUp}, func(_ context.Context, set set) error {
 			set(build, 1, h.version, runtime.Version())
 			for _, s := range h.sources.States() {
-				set(sourceUp, oneIf(s.State == leads.SourceRunning || s.State == leads.SourcePassive), s.Name, s.Kind)
+				set(sourceUp, boolToFloat(s.State == leads.SourceRunning || s.State == leads.SourcePassive), s.Name, s.Kind)
 			}
 			return nil
 		}},
@@ -80,7 +80,7 @@ func (h *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 			}
 			set(openTasks, float64(tasks.Open))
 			set(lateTasks, float64(tasks.Late))
-			n, err := h.store.QuarantineWaiting(ctx, quarantineMost)
+			n, err := h.store.QuarantineWaiting(ctx, quarantineCountLimit)
 			if err != nil {
 				return err
 			}
@@ -110,7 +110,7 @@ func (h *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 	}
 }
 
-func oneIf(yes bool) float64 {
+func boolToFloat(yes bool) float64 {
 	if yes {
 		return 1
 	}

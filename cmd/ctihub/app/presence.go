@@ -25,8 +25,8 @@ func (p pauses) Telephones(ctx context.Context) ([]leads.Telephone, error) {
 	return p.Service.Telephones(ctx, p.source)
 }
 
-// noteDevices is Env.Devices of a source.
-func (h *Hub) noteDevices(source string) func(context.Context, ...leads.Device) error {
+// putDevices is Env.Devices of a source.
+func (h *Hub) putDevices(source string) func(context.Context, ...leads.Device) error {
 	return func(ctx context.Context, changed ...leads.Device) error {
 		return h.people.PutDevices(ctx, source, changed...)
 	}

@@ -117,7 +117,7 @@ func (h *Hub) openRouter() {
 	now := officeClock(h.cfg, h.now)
 	h.tasks = &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: now}
 	h.escalation = &router.Escalation{Tasks: h.tasks, Log: h.log, Now: now}
-	h.retention = &router.Retention{Store: h.store, Keep: keepFor(h.cfg.KeepDays), Log: h.log}
+	h.retention = &router.Retention{Store: h.store, Keep: retentionOf(h.cfg.KeepDays), Log: h.log}
 	if h.cfg.Digest > 0 {
 		h.digest = &router.Digest{Store: h.store, Log: h.log, Hour: h.cfg.Digest, Now: now}
 	}
@@ -163,8 +163,8 @@ func (h *Hub) addDemo(name string, k connectors.Kind) error {
 	return h.sources.Add(k, h.Env(name), demo.Team, true)
 }
 
-// keepFor is the configured number of days as durations.
-func keepFor(k config.KeepDays) leads.Retention {
+// retentionOf is the configured number of days as durations.
+func retentionOf(k config.KeepDays) leads.Retention {
 	const day = 24 * time.Hour
 	return leads.Retention{
 		Events: time.Duration(k.Events) * day, Deliveries: time.Duration(k.Deliveries) * day, Quarantine: time.Duration(k.Quarantine) * day,

@@ -58,11 +58,11 @@ func BenchmarkHours(b *testing.B) {
 	}
 	binary := buildHub(b)
 	for range b.N {
-		hours(b, binary, time.Duration(minutes)*time.Minute)
+		measureHours(b, binary, time.Duration(minutes)*time.Minute)
 	}
 }
 
-func hours(b *testing.B, binary string, during time.Duration) {
+func measureHours(b *testing.B, binary string, during time.Duration) {
 	pbx := asterisktest.Start(b)
 	address, user, secret := pbx.ARI()
 	where := config.Default()
@@ -80,7 +80,7 @@ func hours(b *testing.B, binary string, during time.Duration) {
 	if err := s.Close(); err != nil {
 		b.Fatal(err)
 	}
-	token := tokenIn(b, where)
+	token := createToken(b, where)
 	k := startChild(b, binary, where, fmt.Sprintf("- {name: pbx, kind: asterisk, url: %q, username: %q, password: %q, trunks: [trunk]}\n", address, user, secret))
 	defer k.end()
 	streams(b, k, token, hubtest.Screens)

@@ -108,11 +108,11 @@ func historyText(statement string, contacts int, postgres bool) string {
 			s = strings.ReplaceAll(s, "at("+x+", "+n+")", fmt.Sprintf("(%d + %s * (%d / %s))", historyBegins, x, historyYear, n))
 		}
 	}
-	return letters(s, map[byte]int{'M': historyManagers, 'U': historyManagers + historyOperators + 2, 'C': contacts, 'N': contacts * historyTouches})
+	return replaceLetters(s, map[byte]int{'M': historyManagers, 'U': historyManagers + historyOperators + 2, 'C': contacts, 'N': contacts * historyTouches})
 }
 
-// letters replaces letters that stand alone.
-func letters(s string, by map[byte]int) string {
+// replaceLetters replaces letters that stand alone.
+func replaceLetters(s string, by map[byte]int) string {
 	var b strings.Builder
 	word := func(c byte) bool { return c == '_' || c >= '0' && c <= '9' || c|32 >= 'a' && c|32 <= 'z' }
 	for i := range len(s) {

@@ -60,7 +60,7 @@ func BenchmarkMail(b *testing.B) {
 			awaitMails(b, h, mails)
 			hub := mails / time.Since(began).Seconds()
 			h.Stop()
-			if n := stored(b, h.Data); n != mails {
+			if n := countInteractions(b, h.Data); n != mails {
 				b.Fatalf("the hub stored %d mails", n)
 			}
 			table("hub on SQLite, read and stored, %s | %.0f | %.0f %%", c.what, hub, 100*hub/bare)
@@ -95,15 +95,15 @@ func fetchAll(b *testing.B, d *mailtest.Dovecot, user string) (n int) {
 	return n
 }
 
-// forgetful is an inbox that stores nothing.
-type forgetful struct {
+// discardingInbox is an inbox that stores nothing.
+type discardingInbox struct {
 	left   atomic.Int64
 	enough chan struct{}
 }
 
-func (f *forgetful) Cursor(context.Context) (string, error) { return "", nil }
+func (f *discardingInbox) Cursor(context.Context) (string, error) { return "", nil }
 
-func (f *forgetful) Put(_ context.Context, _ string, touches ...leads.Touch) error {
+func (f *discardingInbox) Put(_ context.Context, _ string, touches ...leads.Touch) error {
 	if n := int64(len(touches)); n > 0 && f.left.Add(-n) == 0 {
 		close(f.enough)
 	}
@@ -121,7 +121,7 @@ func readAll(b *testing.B, d *mailtest.Dovecot, user string, mails int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	in := &forgetful{enough: make(chan struct{})}
+	in := &discardingInbox{enough: make(chan struct{})}
 	in.left.Store(int64(mails))
 	ctx, cancel := context.WithCancel(b.Context())
 	ended := make(chan error, 1)
@@ -162,8 +162,8 @@ func awaitMails(b *testing.B, h *hubtest.Hub, uid int) {
 	}
 }
 
-// stored counts the interactions in a hub's SQLite file.
-func stored(b *testing.B, data string) (n int) {
+// countInteractions counts the interactions in a hub's SQLite file.
+func countInteractions(b *testing.B, data string) (n int) {
 	b.Helper()
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, "hub.db"))
 	if err != nil {
@@ -193,7 +193,7 @@ func BenchmarkMailOfAGigabyte(b *testing.B) {
 			began := time.Now()
 			d.DeliverFrom("info", "INBOX", func(f *os.File) error { return mailtest.Large(f, 0, size) })
 			d.Deliver("info", "INBOX", mailtest.Mail(1))
-			for stored(b, where.Data) < 2 {
+			for countInteractions(b, where.Data) < 2 {
 				if time.Sleep(50 * time.Millisecond); time.Since(began) > 5*time.Minute {
 					b.Fatal("the mail does not come")
 				}

@@ -44,7 +44,7 @@ func BenchmarkMemory(b *testing.B) {
 			table("%s: ready, memory at rest | %.2f of 60 MB | %v | %.0f MB", what, idle/60, k.ready.Round(time.Millisecond), idle)
 			k.end()
 		}
-		token := tokenIn(b, where)
+		token := createToken(b, where)
 		k := startChild(b, binary, where)
 		streams(b, k, token, clients/10)() // what is made once is not counted
 		before := proportionalKB(b, k)
@@ -63,8 +63,8 @@ func BenchmarkMemory(b *testing.B) {
 	}
 }
 
-// tokenIn makes a supervisor and a token in a database that no hub has open.
-func tokenIn(b *testing.B, where config.Config) string {
+// createToken makes a supervisor and a token in a database that no hub has open.
+func createToken(b *testing.B, where config.Config) string {
 	b.Helper()
 	s, err := storage.Open(b.Context(), storage.Config{DataDir: where.Data})
 	if err != nil {

@@ -33,7 +33,7 @@ func BenchmarkSeats(b *testing.B) {
 		for _, seats := range []int{10, 50, 500} {
 			where := config.Default()
 			where.Data = b.TempDir()
-			tokens := seatsIn(b, where, seats)
+			tokens := createSeats(b, where, seats)
 			k := startChild(b, binary, where, fmt.Sprintf("- {name: pbx, kind: webhook, format: cti, token: %s}", secret))
 			rest := proportionalKB(b, k) / 1000
 			closeStreams := seatStreams(b, k, tokens)
@@ -52,9 +52,9 @@ func BenchmarkSeats(b *testing.B) {
 	}
 }
 
-// seatsIn makes that many people with a token each, in a database that no hub
+// createSeats makes that many people with a token each, in a database that no hub
 // has open.
-func seatsIn(b *testing.B, where config.Config, seats int) (tokens []string) {
+func createSeats(b *testing.B, where config.Config, seats int) (tokens []string) {
 	b.Helper()
 	s, err := storage.Open(b.Context(), storage.Config{DataDir: where.Data})
 	if err != nil {

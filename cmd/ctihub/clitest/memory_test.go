@@ -16,9 +16,9 @@ import (
 // do. A password's check takes 64 MiB; left to itself the runtime keeps several
 // of them.
 func TestMemoryIsGivenBack(t *testing.T) {
-	p := newPlace(t)
+	p := newWorkDir(t)
 	p.write("ctihub.yaml", anyPort+"trusted_proxies: [127.0.0.1]\n")
-	p.must("migrate")
+	p.mustRun("migrate")
 	h := p.serve()
 	before := h.residentMB()
 	var all sync.WaitGroup

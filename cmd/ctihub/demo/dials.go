@@ -11,8 +11,8 @@ import (
 	"ctihub/leads"
 )
 
-// lookForDials is how often dials are looked for that no kick told of.
-const lookForDials = time.Second
+// dialPollInterval is how often the player polls for dials, in case a kick was lost.
+const dialPollInterval = time.Second
 
 // hangup asks the player to end the call of a channel.
 type hangup struct {
@@ -60,8 +60,8 @@ func (p *player) Hangup(ctx context.Context, channel string) error {
 	}
 }
 
-// lookForDials begins what was asked for and ends what was cancelled.
-func (p *player) lookForDials(ctx context.Context, in leads.Inbox) error {
+// pollDials starts requested dials and ends cancelled ones.
+func (p *player) pollDials(ctx context.Context, in leads.Inbox) error {
 	open, err := p.dials.Open(ctx)
 	if err != nil {
 		return err
@@ -70,7 +70,7 @@ func (p *player) lookForDials(ctx context.Context, in leads.Inbox) error {
 		c := p.callOf(d.ID)
 		switch {
 		case c != nil && d.Cancelled:
-			err = p.giveUp(ctx, in, c)
+			err = p.endByOperator(ctx, in, c)
 		case c != nil:
 		case d.State != leads.DialAsked: // of a hub that was killed
 			err = p.dials.Move(ctx, d.ID, leads.DialFailed, leads.DialLost)
@@ -102,20 +102,20 @@ func (p *player) callOf(linkedid string) *playing {
 // bears the linkedid.
 func (p *player) hangUp(ctx context.Context, in leads.Inbox, channel string) error {
 	if c := p.callOf(channel); c != nil {
-		return p.giveUp(ctx, in, c)
+		return p.endByOperator(ctx, in, c)
 	}
 	for _, c := range p.calls {
 		for _, l := range c.Call.Legs {
 			if l.Channel == channel && l.Ended.IsZero() {
-				return p.giveUp(ctx, in, c)
+				return p.endByOperator(ctx, in, c)
 			}
 		}
 	}
 	return leads.ErrNotFound
 }
 
-// giveUp ends a call because the operator hangs up.
-func (p *player) giveUp(ctx context.Context, in leads.Inbox, c *playing) error {
+// endByOperator ends a call as hung up by the operator.
+func (p *player) endByOperator(ctx context.Context, in leads.Inbox, c *playing) error {
 	last := end(0, leads.Answered, "operator")
 	last.dial = progress{state: leads.DialEnded}
 	if c.Call.Answered.IsZero() {
@@ -131,7 +131,7 @@ func (p *player) giveUp(ctx context.Context, in leads.Inbox, c *playing) error {
 		c.todo = []step{last}
 	}
 	c.at = p.now()
-	return p.play(ctx, in)
+	return p.runDueSteps(ctx, in)
 }
 
 // dialled is a call that a user asked for: their telephone rings and is picked up,

@@ -70,7 +70,7 @@ func Furnish(ctx context.Context, store Store, inbox Inboxes, hash func(password
 			return err
 		}
 	}
-	if err := hire(ctx, store, hash); err != nil {
+	if err := addStaff(ctx, store, hash); err != nil {
 		return err
 	}
 	if err := putHistory(ctx, inbox, sounds, now); err != nil {
@@ -79,10 +79,10 @@ func Furnish(ctx context.Context, store Store, inbox Inboxes, hash func(password
 	return mark.Put(ctx, markDone)
 }
 
-// hire adds the staff and lets each say where they are. Who is there already,
+// addStaff adds the staff and lets each say where they are. Who is there already,
 // because an earlier furnishing was killed, stays.
-func hire(ctx context.Context, store Store, hash func(password string) string) error {
-	words := map[string]leads.PresenceState{}
+func addStaff(ctx context.Context, store Store, hash func(password string) string) error {
+	presence := map[string]leads.PresenceState{}
 	for _, p := range People() {
 		u := leads.User{Login: p.Login, Name: p.Name, Role: p.Role, Team: p.Team, Extensions: p.Extensions, PasswordHash: hash(p.Password)}
 		if p.Hours != "" {
@@ -95,14 +95,14 @@ func hire(ctx context.Context, store Store, hash func(password string) string) e
 		if _, err := store.CreateUser(ctx, u); err != nil && !errors.Is(err, leads.ErrExists) {
 			return fmt.Errorf("adding %s: %w", p.Login, err)
 		}
-		words[p.Login] = p.Word
+		presence[p.Login] = p.Presence
 	}
-	staff, err := store.Users(ctx, leads.Page{Limit: len(words)})
+	staff, err := store.Users(ctx, leads.Page{Limit: len(presence)})
 	if err != nil {
 		return err
 	}
 	for _, u := range staff.Items {
-		if _, err := store.SetPresence(ctx, u.ID, words[u.Login]); err != nil {
+		if _, err := store.SetPresence(ctx, u.ID, presence[u.Login]); err != nil {
 			return fmt.Errorf("presence of %s: %w", u.Login, err)
 		}
 	}

@@ -55,8 +55,8 @@ var chats = []letter{
 	{from: customer{name: "Тимур Г."}, ago: 3 * time.Hour, text: "Сколько стоит москитная сетка на стандартное окно?"},
 }
 
-// news are what customers write while somebody watches.
-var news = map[leads.Channel][]letter{
+// incoming are the messages that arrive while the demo runs.
+var incoming = map[leads.Channel][]letter{
 	leads.ChannelMail: {
 		{from: customers[3], subject: "Заявка на двери", text: "Просим выставить счёт на 12 межкомнатных дверей, реквизиты прежние.", rest: "--\nОтдел снабжения, ООО «Северный дом»"},
 		{from: customers[8], subject: "Перенос замера", text: "Можно перенести замер с четверга на пятницу, после двух?"},
@@ -69,8 +69,8 @@ var news = map[leads.Channel][]letter{
 	},
 }
 
-// thanks are answers to answers.
-var thanks = []string{"Спасибо, поняла. Тогда жду звонка.", "Хорошо, подходит. Что нужно от меня?", "Отлично, давайте в пятницу утром."}
+// followUps are customers' answers to replies.
+var followUps = []string{"Спасибо, поняла. Тогда жду звонка.", "Хорошо, подходит. Что нужно от меня?", "Отлично, давайте в пятницу утром."}
 
 // identities by which a channel knows its customer.
 func (l letter) identities(ch leads.Channel) []leads.Identity {

@@ -138,9 +138,9 @@ func TestLineClosesWhatItLeftOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		killed := &notebook{}
 		p := connect(t, NewLine(true))
-		p.plan()
+		p.scheduleNext()
 		time.Sleep(firstCall)
-		if err := p.play(t.Context(), killed); err != nil {
+		if err := p.runDueSteps(t.Context(), killed); err != nil {
 			t.Fatal(err)
 		}
 		id := killed.touches[0].ExternalID
@@ -164,7 +164,7 @@ func TestNumbersAreValid(t *testing.T) {
 		numbers = append(numbers, l.number)
 	}
 	for range 500 {
-		numbers = append(numbers, stranger(r).phone)
+		numbers = append(numbers, unknownCaller(r).phone)
 	}
 	for _, c := range customers {
 		numbers = append(numbers, c.phone)

@@ -29,7 +29,7 @@ type Person struct {
 	Team            string
 	Extensions      []string
 	Hours           string              // working hours as leads.ParseShift reads them; empty: always
-	Word            leads.PresenceState // at the beginning
+	Presence        leads.PresenceState // at the start of the demo
 }
 
 // People returns the staff: two operators, one of them away, two salespeople,
@@ -80,8 +80,8 @@ func PBXLines() map[string]any {
 	}
 }
 
-// stranger is a caller whom nobody knows, by one of 900 numbers.
-func stranger(r *rand.Rand) customer {
+// unknownCaller is a caller without a contact, from one of 900 numbers.
+func unknownCaller(r *rand.Rand) customer {
 	return customer{phone: fmt.Sprintf("+7900000%04d", 1000+r.IntN(900))}
 }
 
@@ -92,7 +92,7 @@ func caller(r *rand.Rand) customer {
 	case n < 12:
 		return customers[r.IntN(len(customers))]
 	case n < 19:
-		return stranger(r)
+		return unknownCaller(r)
 	}
 	return customer{}
 }

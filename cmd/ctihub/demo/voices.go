@@ -51,14 +51,14 @@ func recording(name string) ([]byte, error) {
 		if who == 1 {
 			side, pitch = right, 190.0
 		}
-		at += say(r, side[at:], pitch, 3+r.IntN(14))
+		at += hum(r, side[at:], pitch, 3+r.IntN(14))
 		at += rate/5 + r.IntN(rate/2)
 	}
 	return wav(left, right), nil
 }
 
-// say hums some syllables into the samples and returns how many it took.
-func say(r *rand.Rand, into []float64, pitch float64, syllables int) int {
+// hum synthesizes some syllables into the samples and returns how many it took.
+func hum(r *rand.Rand, into []float64, pitch float64, syllables int) int {
 	n, phase := 0, 0.0
 	for range syllables {
 		length := rate/10 + r.IntN(rate/6)

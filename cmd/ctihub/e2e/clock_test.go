@@ -110,6 +110,6 @@ func TestTortureClocksDifferUnderLoad(t *testing.T) {
 	shared := func(c *config.Config) { c.Database, c.Redis = dsn, redis }
 	off := func(by time.Duration) func() time.Time { return func() time.Time { return time.Now().Add(by) } }
 	w := startTraffic(t, hubtest.StartAt(t, off(time.Hour), shared, site(t)), hubtest.StartAt(t, off(-time.Hour), shared, site(t)))
-	w.goesOn("the clocks differ by two hours", false)
+	w.awaitProgress("the clocks differ by two hours", false)
 	w.end()
 }

@@ -78,9 +78,9 @@ func TestTortureDiskFullSQLite(t *testing.T) {
 	d := newDisk(t, 64)
 	w := startTraffic(t, hubtest.Start(t, func(c *config.Config) { c.Data, c.MinFreeMB = d.dir, 2 }, site(t)))
 	d.fill()
-	w.refuses("the disk was full")
+	w.awaitRefusing("the disk was full")
 	d.free()
-	w.flows("the disk was free again")
+	w.awaitAccepting("the disk was free again")
 	w.end()
 }
 
@@ -93,10 +93,10 @@ func TestTortureDiskFullPostgres(t *testing.T) {
 	pg := storagetest.StartPostgresIn(t, d.dir)
 	w := startTraffic(t, hubtest.Start(t, func(c *config.Config) { c.Database = pg.DSN() }, site(t)))
 	d.fill()
-	w.refuses("the disk was full")
+	w.awaitRefusing("the disk was full")
 	d.free()
 	pg.Revive()
-	w.flows("the disk was free again")
+	w.awaitAccepting("the disk was free again")
 	w.end()
 }
 
@@ -106,9 +106,9 @@ func TestTortureSQLiteLocked(t *testing.T) {
 	var file string
 	w := startTraffic(t, hubtest.Start(t, func(c *config.Config) { file = filepath.Join(c.Data, "hub.db") }, site(t)))
 	unlock := lockFile(t, file)
-	w.refuses("the file was locked")
-	w.tells(http.StatusServiceUnavailable, "the file was locked: nothing can be stored")
+	w.awaitRefusing("the file was locked")
+	w.awaitReadyz(http.StatusServiceUnavailable, "the file was locked: nothing can be stored")
 	unlock()
-	w.flows("the lock was released")
+	w.awaitAccepting("the lock was released")
 	w.end()
 }

@@ -14,7 +14,7 @@ import (
 func TestBrowserTwoEditors(t *testing.T) {
 	t.Parallel()
 	vendor := fakemessenger.Start(t, false)
-	h := hubtest.StartAdding(t, addPigeon(vendor.URL, false))
+	h := hubtest.StartAdding(t, addFakeMessenger(vendor.URL, false))
 	_, anna := h.Person("anna", "Анна Орлова", leads.RoleSupervisor)
 	h.Person("chief", "Вера Шеф", leads.RoleSupervisor)
 	lead := customerWrites(h, anna, "100200300", "Здравствуйте!")

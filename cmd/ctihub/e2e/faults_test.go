@@ -20,15 +20,15 @@ func TestTorturePostgres(t *testing.T) {
 	w := startTraffic(t, hubtest.Start(t, func(c *config.Config) { c.Database, c.Redis = pg.DSN(), redis.URL() }, site(t)))
 
 	pg.Stop()
-	w.refuses("PostgreSQL crashed")
-	w.tells(http.StatusServiceUnavailable, "PostgreSQL crashed")
+	w.awaitRefusing("PostgreSQL crashed")
+	w.awaitReadyz(http.StatusServiceUnavailable, "PostgreSQL crashed")
 	pg.Start()
-	w.flows("PostgreSQL came back")
+	w.awaitAccepting("PostgreSQL came back")
 
 	unlock := lockTables(t, pg.DSN())
-	w.refuses("the tables were locked")
+	w.awaitRefusing("the tables were locked")
 	unlock()
-	w.flows("the lock was released")
+	w.awaitAccepting("the lock was released")
 	w.end()
 }
 
@@ -43,14 +43,14 @@ func TestTortureRedis(t *testing.T) {
 		redis.Flush()
 		time.Sleep(min(5*time.Second, all/4)) // forms come meanwhile
 	}
-	w.goesOn("Redis was emptied again and again", false)
+	w.awaitProgress("Redis was emptied again and again", false)
 	redis.Pause(faultTime(t, 2*time.Second))
-	w.goesOn("Redis paused", false)
+	w.awaitProgress("Redis paused", false)
 	redis.Freeze()
-	w.goesOn("Redis was frozen", false)
+	w.awaitProgress("Redis was frozen", false)
 	redis.Thaw()
 	redis.Kill()
-	w.goesOn("Redis was dead", false)
+	w.awaitProgress("Redis was dead", false)
 	redis.Start()
 	w.end()
 	if n := w.refused.Load(); n > 0 {

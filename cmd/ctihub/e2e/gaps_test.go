@@ -52,7 +52,7 @@ func TestTortureGapsRealExchange(t *testing.T) {
 		case <-placed:
 			going = false
 		case <-time.After(time.Duration(300+g.random(900)) * time.Millisecond):
-			g.harm()
+			g.injectFault()
 		}
 	}
 	callers.Wait()
@@ -93,7 +93,7 @@ func newGapTest(t *testing.T) *gapTest {
 	g.wire, through = asterisktest.NewWire(t, address)
 	g.token = furnish(t, "", g.dir)
 	g.link = filepath.Join(g.dir, "journal")
-	g.reach(true)
+	g.showJournal(true)
 	g.file = filepath.Join(g.dir, "ctihub.yaml")
 	text := fmt.Sprintf("listen: %s\ndata: %s\nsources: [{name: pbx, kind: asterisk, url: %q, username: %s, password: %s, trunks: [trunk], cel: %s/ctihub.csv}]\n",
 		g.addr, g.dir, through, user, secret, g.link)
@@ -117,8 +117,8 @@ func (g *gapTest) random(n int) int {
 	return g.chance.IntN(n)
 }
 
-// reach lets the hub see the journal, or not.
-func (g *gapTest) reach(yes bool) {
+// showJournal lets the hub see the journal, or not.
+func (g *gapTest) showJournal(yes bool) {
 	g.t.Helper()
 	_ = os.Remove(g.link)
 	if yes {
@@ -166,8 +166,8 @@ func (g *gapTest) call(i int) {
 	}
 }
 
-// harm does something bad, in turn, so that a short run has some of everything.
-func (g *gapTest) harm() {
+// injectFault does something bad, in turn, so that a short run has some of everything.
+func (g *gapTest) injectFault() {
 	t := g.t
 	pause := func() { time.Sleep(time.Duration(200+g.random(900)) * time.Millisecond) }
 	kinds := []string{"cut", "kill", "crash", "rotate", "blind"}
@@ -197,10 +197,10 @@ func (g *gapTest) harm() {
 			t.Log(err) // nobody called since the last time
 		}
 	case "blind":
-		g.reach(false)
+		g.showJournal(false)
 		g.hub.kill()
 		g.start()
 		pause()
-		g.reach(true)
+		g.showJournal(true)
 	}
 }

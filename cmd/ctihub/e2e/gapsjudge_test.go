@@ -64,7 +64,7 @@ func (g *gapTest) verdict(h *hubtest.Hub) (wrong []string) {
 		case rang && len(all) == 0:
 			lost++
 			wrong = append(wrong, fmt.Sprintf("lost: %s, which began at %v", from, c.Story().Began))
-		case len(all) > 1 && !g.maySeemTwo(c.Story()):
+		case len(all) > 1 && !g.mayBeTwoCalls(c.Story()):
 			doubled++
 			wrong = append(wrong, "doubled: "+describe(all[0])+" and "+describe(all[1]))
 		}
@@ -77,7 +77,7 @@ func (g *gapTest) verdict(h *hubtest.Hub) (wrong []string) {
 			}
 		}
 	}
-	wrong = append(wrong, g.gapsMissing(h)...)
+	wrong = append(wrong, g.missingGaps(h)...)
 	if len(wrong) > 0 {
 		wrong = append(wrong, fmt.Sprintf("lost %d, doubled %d, invented %d of %d", lost, doubled, invented, len(g.calls)))
 	}
@@ -86,7 +86,7 @@ func (g *gapTest) verdict(h *hubtest.Hub) (wrong []string) {
 
 // maySeemTwo: the exchange took the call, crashed before it said so, and got
 // the repeated INVITE when it was back.
-func (g *gapTest) maySeemTwo(s sip.Story) bool {
+func (g *gapTest) mayBeTwoCalls(s sip.Story) bool {
 	return slices.ContainsFunc(g.crashes, func(c [2]time.Time) bool { return s.Began.Before(c[1]) && s.Began.After(c[0].Add(-time.Second)) })
 }
 
@@ -115,18 +115,18 @@ func (g *gapTest) compare(from string, s sip.Story, all []leads.Call) (wrong []s
 		wrong = append(wrong, fmt.Sprintf("%s to %s is %s, the telephones say %v", from, to, describe(all[0]), may))
 	}
 	for _, c := range all {
-		if c.Disposition == leads.Answered && (c.Operator != "1"+to[2:] || !sameMoment(c.Answered, s.Answered) || !sameMoment(c.Ended, s.Ended)) {
+		if c.Disposition == leads.Answered && (c.Operator != "1"+to[2:] || !aboutSameTime(c.Answered, s.Answered) || !aboutSameTime(c.Ended, s.Ended)) {
 			wrong = append(wrong, fmt.Sprintf("%s is answered from %v to %v, the telephones say from %v to %v", describe(c), c.Answered, c.Ended, s.Answered, s.Ended))
 		}
 	}
 	return wrong
 }
 
-// sameMoment allows for what a busy machine needs until a telephone notices something.
-func sameMoment(a, b time.Time) bool { return a.Sub(b).Abs() < 3*time.Second }
+// aboutSameTime allows for what a busy machine needs until a telephone notices something.
+func aboutSameTime(a, b time.Time) bool { return a.Sub(b).Abs() < 3*time.Second }
 
-// gapsMissing checks that each time out of sight is shown, and filled.
-func (g *gapTest) gapsMissing(h *hubtest.Hub) (wrong []string) {
+// missingGaps checks that each time out of sight is shown, and filled.
+func (g *gapTest) missingGaps(h *hubtest.Hub) (wrong []string) {
 	gaps, err := h.Store().Gaps(context.Background(), "pbx", 1000)
 	if err != nil {
 		g.t.Fatal(err)

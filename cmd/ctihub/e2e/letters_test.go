@@ -16,13 +16,13 @@ import (
 	"ctihub/leads"
 )
 
-// stranger is a server of somebody else's that notes who asks it.
-type stranger struct {
+// foreignServer is a server of somebody else's that notes who asks it.
+type foreignServer struct {
 	mu    sync.Mutex
 	asked []string
 }
 
-func (s *stranger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *foreignServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asked = append(s.asked, r.URL.Path)
@@ -31,7 +31,7 @@ func (s *stranger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // connected notes a mere connection too.
-func (s *stranger) connected(_ net.Conn, state http.ConnState) {
+func (s *foreignServer) connected(_ net.Conn, state http.ConnState) {
 	if state == http.StateNew {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -39,7 +39,7 @@ func (s *stranger) connected(_ net.Conn, state http.ConnState) {
 	}
 }
 
-func (s *stranger) heard() []string {
+func (s *foreignServer) heard() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]string(nil), s.asked...)
@@ -62,7 +62,7 @@ func receive(h *hubtest.Hub, touches ...leads.Touch) {
 // TestBrowserHostileLetters: whatever a letter holds, nothing of it runs and
 // nobody learns that it is read, until the reader asks for remote pictures.
 func TestBrowserHostileLetters(t *testing.T) {
-	spy := &stranger{}
+	spy := &foreignServer{}
 	plain, secure := httptest.NewUnstartedServer(spy), httptest.NewUnstartedServer(spy)
 	plain.Config.ConnState, secure.Config.ConnState = spy.connected, spy.connected
 	plain.Start()

@@ -23,8 +23,8 @@ func send(ctx context.Context, t *testing.T, truth *oracle, urls []string, sende
 	defer client.CloseIdleConnections()
 	at := sender // the hub that this sender uses
 	for n := 0; ctx.Err() == nil; n++ {
-		key, person := fmt.Sprintf("s%d-%d", sender, n), truth.someone()
-		if err := truth.invoke(key, person); err != nil {
+		key, person := fmt.Sprintf("s%d-%d", sender, n), truth.nextPerson()
+		if err := truth.recordSent(key, person); err != nil {
 			t.Error(err)
 			return
 		}
@@ -32,7 +32,7 @@ func send(ctx context.Context, t *testing.T, truth *oracle, urls []string, sende
 		try := func(at int) (bool, error) {
 			accepted, err := post(client, urls[at%len(urls)]+"/in/site", key, body)
 			if accepted {
-				if err := truth.accepted(key); err != nil {
+				if err := truth.recordAccepted(key); err != nil {
 					t.Error(err)
 				}
 			}

@@ -41,8 +41,8 @@ func newNetwork(t *testing.T, address string) (*network, string) {
 	return n, u.String()
 }
 
-// suffer makes both directions suffer from a toxic.
-func (n *network) suffer(toxic, attributes string) {
+// addToxic makes both directions suffer from a toxic.
+func (n *network) addToxic(toxic, attributes string) {
 	n.t.Helper()
 	for _, stream := range []string{"upstream", "downstream"} {
 		text := fmt.Sprintf(`{"type": %q, "stream": %q, "attributes": {%s}}`, toxic, stream, attributes)
@@ -52,8 +52,8 @@ func (n *network) suffer(toxic, attributes string) {
 	}
 }
 
-// heal ends all suffering.
-func (n *network) heal() { n.Toxics.ResetToxics(n.t.Context()) }
+// removeToxics ends all suffering.
+func (n *network) removeToxics() { n.Toxics.ResetToxics(n.t.Context()) }
 
 // fault is one thing that networks do.
 type fault struct {
@@ -63,7 +63,7 @@ type fault struct {
 }
 
 func toxic(name, toxic, attributes string, slow bool) fault {
-	return fault{name, func(n *network) { n.suffer(toxic, attributes) }, (*network).heal, slow}
+	return fault{name, func(n *network) { n.addToxic(toxic, attributes) }, (*network).removeToxics, slow}
 }
 
 var faults = []fault{
@@ -89,13 +89,13 @@ func TestTortureNetworkToPostgres(t *testing.T) {
 	for _, f := range faults {
 		f.start(net)
 		if f.slow {
-			w.goesOn(f.name, true)
+			w.awaitProgress(f.name, true)
 		} else {
-			w.refuses(f.name)
-			w.tells(http.StatusServiceUnavailable, f.name)
+			w.awaitRefusing(f.name)
+			w.awaitReadyz(http.StatusServiceUnavailable, f.name)
 		}
 		f.end(net)
-		w.flows("the end of: " + f.name)
+		w.awaitAccepting("the end of: " + f.name)
 	}
 	w.end()
 }
@@ -111,9 +111,9 @@ func TestTortureNetworkToRedis(t *testing.T) {
 	for _, f := range faults {
 		f.start(net)
 		redis.Flush()
-		w.goesOn(f.name, false)
+		w.awaitProgress(f.name, false)
 		f.end(net)
-		w.flows("the end of: " + f.name)
+		w.awaitAccepting("the end of: " + f.name)
 	}
 	w.end()
 }

@@ -35,12 +35,12 @@ func newOracle(t *testing.T, path string) *oracle {
 	return &oracle{file: f}
 }
 
-// someone draws the next person: new ones keep coming, and those who were here
+// nextPerson draws the next person: new ones keep coming, and those who were here
 // come again.
-func (o *oracle) someone() int { return rand.IntN(50 + int(o.sent.Add(1))/3) }
+func (o *oracle) nextPerson() int { return rand.IntN(50 + int(o.sent.Add(1))/3) }
 
-// invoke is called before a touch is sent; it returns when that is on the disk.
-func (o *oracle) invoke(key string, person int) error {
+// recordSent is called before a touch is sent; it returns when that is on the disk.
+func (o *oracle) recordSent(key string, person int) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if _, err := fmt.Fprintf(o.file, "invoke %s %d\n", key, person); err != nil {
@@ -49,9 +49,9 @@ func (o *oracle) invoke(key string, person int) error {
 	return o.file.Sync()
 }
 
-// accepted is called when the hub has said yes. Any other answer, and none,
+// recordAccepted is called when the hub has said yes. Any other answer, and none,
 // leaves open whether the touch was stored.
-func (o *oracle) accepted(key string) error {
+func (o *oracle) recordAccepted(key string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	_, err := fmt.Fprintf(o.file, "ok %s\n", key)
@@ -87,7 +87,7 @@ func (o *oracle) history() (history, error) {
 	return h, lines.Err()
 }
 
-// verdict is what the comparison of the truth with a [picture] comes to.
+// verdict is what the comparison of the truth with a [snapshot] comes to.
 type verdict struct {
 	stored, persons, recovered int
 
@@ -111,12 +111,12 @@ func (v verdict) faults() verdict {
 
 // judge compares the truth with what the hub has, and shows what is lost,
 // doubled, invented or astray.
-func (h history) judge(p picture) (v verdict, shown []string) {
+func (h history) judge(p snapshot) (v verdict, shown []string) {
 	show := func(what string, of any) { shown = append(shown, fmt.Sprintf("%s %+v", what, of)) }
 	final := map[string]int{}
-	homes := map[int]map[string]bool{}   // person → contacts
-	tenants := map[string]map[int]bool{} // contact → persons
-	leadOf := map[string]string{}        // lead → contact
+	contactsOf := map[int]map[string]bool{} // person → contacts
+	personsOf := map[string]map[int]bool{}  // contact → persons
+	leadOf := map[string]string{}           // lead → contact
 	for _, l := range p.leads {
 		leadOf[l.id] = l.contact
 	}
@@ -142,10 +142,10 @@ func (h history) judge(p picture) (v verdict, shown []string) {
 				v.merged++
 			}
 		}
-		put(homes, person, i.contact)
-		put(tenants, i.contact, person)
+		put(contactsOf, person, i.contact)
+		put(personsOf, i.contact, person)
 	}
-	v.stored, v.persons = len(final), len(homes)
+	v.stored, v.persons = len(final), len(contactsOf)
 	for key := range h.ok {
 		if final[key] == 0 {
 			v.lost++
@@ -161,9 +161,9 @@ func (h history) judge(p picture) (v verdict, shown []string) {
 			v.recovered++
 		}
 	}
-	v.split = count(maps.Values(homes), func(in map[string]bool) bool { return len(in) > 1 })
-	v.merged += count(maps.Values(tenants), func(of map[int]bool) bool { return len(of) > 1 })
-	v.strays += count(maps.Keys(p.phones), func(id string) bool { return len(tenants[id]) == 0 })
+	v.split = count(maps.Values(contactsOf), func(in map[string]bool) bool { return len(in) > 1 })
+	v.merged += count(maps.Values(personsOf), func(of map[int]bool) bool { return len(of) > 1 })
+	v.strays += count(maps.Keys(p.phones), func(id string) bool { return len(personsOf[id]) == 0 })
 	open := map[string]int{}
 	for _, l := range p.leads {
 		if l.open {
@@ -210,13 +210,13 @@ func (o *oracle) judge(t *testing.T, h *hubtest.Hub, token, seed string, others 
 // report judges, and prints the figures.
 func (h history) report(t *testing.T, seed, token string, hubs []*hubtest.Hub) {
 	t.Helper()
-	stored := pictureOfSQL(t, hubs[0])
+	stored := snapshotOfSQL(t, hubs[0])
 	v, shown := h.judge(stored)
 	if v.faults() != (verdict{}) {
 		t.Errorf("SQL: %+v, for example %v", v.faults(), shown[:min(len(shown), 5)])
 	}
 	for n, each := range hubs {
-		seen := pictureOfAPI(each, token)
+		seen := snapshotOfAPI(each, token)
 		if v, _ := h.judge(seen); v.faults() != (verdict{}) {
 			t.Errorf("API of hub %d: %+v", n+1, v.faults())
 		}

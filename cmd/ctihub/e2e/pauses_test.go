@@ -23,8 +23,8 @@ func pausing(t *testing.T, pbx *asterisktest.PBX) func(*config.Config) {
 	})
 }
 
-// untilPaused waits until those members are paused in both queues, and no more.
-func untilPaused(t *testing.T, pbx *asterisktest.PBX, what string, want ...string) {
+// awaitPaused waits until those members are paused in both queues, and no more.
+func awaitPaused(t *testing.T, pbx *asterisktest.PBX, what string, want ...string) {
 	t.Helper()
 	began := time.Now()
 	waitFor(t, what, func() bool {
@@ -67,12 +67,12 @@ func TestRealQueuesFollowTheWorkplace(t *testing.T) {
 		}
 	}
 	says(anna, "paused")
-	untilPaused(t, pbx, "a pause", "100")
+	awaitPaused(t, pbx, "a pause", "100")
 	says(boris, "offline")
-	untilPaused(t, pbx, "two are away", "100", "101")
+	awaitPaused(t, pbx, "two are away", "100", "101")
 	says(anna, "available")
 	says(boris, "available")
-	untilPaused(t, pbx, "both are back")
+	awaitPaused(t, pbx, "both are back")
 
 	seen := h.Events(anna, leads.EventPresence)
 	talk := func() {
@@ -89,9 +89,9 @@ func TestRealQueuesFollowTheWorkplace(t *testing.T) {
 		hubtest.Await(t, seen, "the wrap-up", func(e hubtest.Received) bool { return e.User != nil && e.User.Presence == leads.Paused })
 	}
 	talk()
-	untilPaused(t, pbx, "a wrap-up", "100")
+	awaitPaused(t, pbx, "a wrap-up", "100")
 	hubtest.Await(t, seen, "its end", func(e hubtest.Received) bool { return e.User != nil && e.User.Presence == leads.Available })
-	untilPaused(t, pbx, "the wrap-up is over")
+	awaitPaused(t, pbx, "the wrap-up is over")
 
 	talk()
 	says(boris, "paused")
@@ -99,9 +99,9 @@ func TestRealQueuesFollowTheWorkplace(t *testing.T) {
 	h.Stop()
 	pbx.Restart()
 	h = hubtest.Start(t, pausing(t, pbx), set)
-	untilPaused(t, pbx, "hub and exchange were restarted", "101")
+	awaitPaused(t, pbx, "hub and exchange were restarted", "101")
 	says(boris, "available")
-	untilPaused(t, pbx, "back again")
+	awaitPaused(t, pbx, "back again")
 }
 
 // Of two hubs the one that follows the exchange pauses, and whoever follows it
@@ -115,11 +115,11 @@ func TestRealQueuePausesOverTwoHubs(t *testing.T) {
 	one.Connected("pbx")
 	two := hubtest.Start(t, shared, pausing(t, pbx))
 	two.Request(http.MethodPut, anna, "/api/v1/me/presence", map[string]any{"presence": "paused"})
-	untilPaused(t, pbx, "said at the other hub", "100")
+	awaitPaused(t, pbx, "said at the other hub", "100")
 	one.Stop()
 	two.Request(http.MethodPut, anna, "/api/v1/me/presence", map[string]any{"presence": "available"})
 	two.Connected("pbx")
-	untilPaused(t, pbx, "ended by the other hub")
+	awaitPaused(t, pbx, "ended by the other hub")
 }
 
 // The workplace says that the queues know, to those who have a telephone.

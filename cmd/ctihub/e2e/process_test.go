@@ -82,7 +82,7 @@ func serveChild(file, crash, feed string) error {
 	}
 	if vendor := os.Getenv(childVendor); vendor != "" {
 		address, keyed := strings.CutSuffix(vendor, "#keyed")
-		if err := addPigeon(address, keyed)(a); err != nil {
+		if err := addFakeMessenger(address, keyed)(a); err != nil {
 			return err
 		}
 	}

@@ -15,10 +15,10 @@ import (
 // receiver is another program that the hub tells about leads. It remembers what
 // it was told, in order, and always says yes.
 type receiver struct {
-	mu     sync.Mutex
-	told   []string          // event ids
-	bodies map[string]string // by event id
-	forged int               // repetitions with another body
+	mu       sync.Mutex
+	received []string          // event ids
+	bodies   map[string]string // by event id
+	forged   int               // repetitions with another body
 }
 
 func (r *receiver) ServeHTTP(_ http.ResponseWriter, req *http.Request) {
@@ -33,7 +33,7 @@ func (r *receiver) ServeHTTP(_ http.ResponseWriter, req *http.Request) {
 		r.forged++
 	}
 	r.bodies[id] = string(body)
-	r.told = append(r.told, id)
+	r.received = append(r.received, id)
 }
 
 // judge compares what was told with the outbox: every event at least once and
@@ -54,7 +54,7 @@ func (r *receiver) judge(t *testing.T, h *hubtest.Hub, token string) (again int)
 		func(e row) { events[e.id] = e })
 	latest := map[string]int64{} // by lead
 	phantoms, disorder, missing, unfinished := 0, 0, 0, 0
-	for _, id := range r.told {
+	for _, id := range r.received {
 		e, known := events[id]
 		switch {
 		case !known:
@@ -72,7 +72,7 @@ func (r *receiver) judge(t *testing.T, h *hubtest.Hub, token string) (again int)
 			unfinished++
 		}
 	}
-	again = len(r.told) - len(r.bodies)
+	again = len(r.received) - len(r.bodies)
 	if missing+phantoms+disorder+unfinished+r.forged > 0 {
 		t.Errorf("of %d events %d were not told, %d are not delivered by the outbox; %d were told out of order, %d of what was told never happened, %d changed when told again",
 			len(events), missing, unfinished, disorder, phantoms, r.forged)

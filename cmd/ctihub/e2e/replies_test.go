@@ -20,8 +20,8 @@ import (
 	"ctihub/storage/storagetest"
 )
 
-// addPigeon adds a source of a fake vendor, by which customers write and are answered.
-func addPigeon(address string, keyed bool) func(*app.Hub) error {
+// addFakeMessenger adds a source of a fake vendor, by which customers write and are answered.
+func addFakeMessenger(address string, keyed bool) func(*app.Hub) error {
 	return func(a *app.Hub) error {
 		return a.Sources().Add(fakemessenger.Kind(address, keyed), a.Env("bot"), "", false)
 	}
@@ -167,7 +167,7 @@ func TestRepliesSayWhatBecameOfThem(t *testing.T) {
 		if err := a.Sources().Add(fakemessenger.Kind(slow.URL, false), connectors.Env{Name: "slow"}, "", false); err != nil {
 			return err
 		}
-		return addPigeon(vendor.URL, false)(a)
+		return addFakeMessenger(vendor.URL, false)(a)
 	})
 	_, anna := h.Person("anna", "Анна Орлова", leads.RoleManager)
 	lead := customerWrites(h, anna, "1", "Сколько?")
@@ -241,7 +241,7 @@ func TestPostgresRepliesOverTwoHubs(t *testing.T) {
 	dsn, redis := storagetest.Postgres(t), storagetest.Redis(t)
 	shared := func(c *config.Config) { c.Database, c.Redis = dsn, redis }
 	vendor := fakemessenger.Start(t, false)
-	hubs := []*hubtest.Hub{hubtest.StartAdding(t, addPigeon(vendor.URL, false), shared), hubtest.StartAdding(t, addPigeon(vendor.URL, false), shared)}
+	hubs := []*hubtest.Hub{hubtest.StartAdding(t, addFakeMessenger(vendor.URL, false), shared), hubtest.StartAdding(t, addFakeMessenger(vendor.URL, false), shared)}
 	_, chief := hubs[0].Person("chief", "Вера Шеф", leads.RoleSupervisor)
 	const customers, each = 8, 5
 	var all sync.WaitGroup

@@ -18,7 +18,7 @@ import (
 // there after she looked elsewhere.
 func TestBrowserReply(t *testing.T) {
 	vendor := fakemessenger.Start(t, false)
-	h := hubtest.StartAdding(t, addPigeon(vendor.URL, false))
+	h := hubtest.StartAdding(t, addFakeMessenger(vendor.URL, false))
 	_, anna := h.Person("anna", "Анна Орлова", leads.RoleManager)
 	_, chief := h.Person("chief", "Вера Шеф", leads.RoleSupervisor)
 	lead := customerWrites(h, anna, "100200300", "Здравствуйте! Сколько стоит окно?")

@@ -48,10 +48,10 @@ func (l *writers) sources() string {
 func (l *writers) write(ctx context.Context) {
 	for ctx.Err() == nil {
 		l.mails++
-		key, who := fmt.Sprint("m-", l.mails), mailWriters+l.truth.someone()
+		key, who := fmt.Sprint("m-", l.mails), mailWriters+l.truth.nextPerson()
 		l.send(key, who, func() { l.box.Deliver("box", "INBOX", mailOf(key, who)) })
 		l.texts++
-		key, who = fmt.Sprint("t-", l.texts), botWriters+l.truth.someone()
+		key, who = fmt.Sprint("t-", l.texts), botWriters+l.truth.nextPerson()
 		l.send(key, who, func() { l.bot.Text(telegramtest.Person{ID: int64(who), First: "Ivan"}, l.texts, key) })
 		select {
 		case <-ctx.Done():
@@ -61,12 +61,12 @@ func (l *writers) write(ctx context.Context) {
 }
 
 func (l *writers) send(key string, who int, send func()) {
-	if err := l.truth.invoke(key, who); err != nil {
+	if err := l.truth.recordSent(key, who); err != nil {
 		l.t.Error(err)
 		return
 	}
 	send()
-	if err := l.truth.accepted(key); err != nil {
+	if err := l.truth.recordAccepted(key); err != nil {
 		l.t.Error(err)
 	}
 }

@@ -55,14 +55,14 @@ func startTraffic(t *testing.T, hubs ...*hubtest.Hub) *traffic {
 			w.senders.work.Go(func() { w.send(w.senders.ctx, h, fmt.Sprintf("f%d-%d", n, s)) })
 		}
 	}
-	w.flows("the start")
+	w.awaitAccepting("the start")
 	return w
 }
 
 func (w *traffic) send(ctx context.Context, h *hubtest.Hub, sender string) {
 	for n := 0; ctx.Err() == nil; n++ {
 		key, person := fmt.Sprintf("%s-%d", sender, n), rand.IntN(people)
-		if err := w.truth.invoke(key, person); err != nil {
+		if err := w.truth.recordSent(key, person); err != nil {
 			w.t.Error(err)
 			return
 		}
@@ -83,7 +83,7 @@ func (w *traffic) send(ctx context.Context, h *hubtest.Hub, sender string) {
 				w.refused.Add(1)
 				continue
 			}
-			if err := w.truth.accepted(key); err != nil {
+			if err := w.truth.recordAccepted(key); err != nil {
 				w.t.Error(err)
 			}
 			w.accepted.Add(1)
@@ -125,9 +125,9 @@ func (w *traffic) watch(ctx context.Context, h *hubtest.Hub) {
 	}
 }
 
-// flows waits until forms are accepted again, twenty by each hub's senders on
+// awaitAccepting waits until forms are accepted again, twenty by each hub's senders on
 // the average, and all hubs say that they are ready.
-func (w *traffic) flows(after string) {
+func (w *traffic) awaitAccepting(after string) {
 	w.t.Helper()
 	want := w.accepted.Load() + int64(20*len(w.hubs))
 	began := time.Now()
@@ -138,11 +138,11 @@ func (w *traffic) flows(after string) {
 		time.Sleep(5 * time.Millisecond)
 	}
 	w.t.Logf("accepting again %v after %s", time.Since(began).Round(10*time.Millisecond), after)
-	w.tells(http.StatusOK, after)
+	w.awaitReadyz(http.StatusOK, after)
 }
 
-// refuses waits until forms are refused, and for as long as a fault is held.
-func (w *traffic) refuses(why string) {
+// awaitRefusing waits until forms are refused, and for as long as a fault is held.
+func (w *traffic) awaitRefusing(why string) {
 	w.t.Helper()
 	want := w.refused.Load() + 6
 	for began := time.Now(); w.refused.Load() < want || time.Since(began) < faultTime(w.t, 0); time.Sleep(5 * time.Millisecond) {
@@ -152,9 +152,9 @@ func (w *traffic) refuses(why string) {
 	}
 }
 
-// goesOn waits until forms have been accepted during a fault that may slow the
+// awaitProgress waits until forms have been accepted during a fault that may slow the
 // hub; with none refused when the hub can do without what is at fault.
-func (w *traffic) goesOn(while string, refusing bool) {
+func (w *traffic) awaitProgress(while string, refusing bool) {
 	w.t.Helper()
 	refused, want := w.refused.Load(), w.accepted.Load()+int64(2*len(w.hubs))
 	for began := time.Now(); w.accepted.Load() < want || time.Since(began) < faultTime(w.t, time.Second); time.Sleep(5 * time.Millisecond) {
@@ -167,8 +167,8 @@ func (w *traffic) goesOn(while string, refusing bool) {
 	}
 }
 
-// tells waits until every hub answers /readyz with the status.
-func (w *traffic) tells(status int, why string) {
+// awaitReadyz waits until every hub answers /readyz with the status.
+func (w *traffic) awaitReadyz(status int, why string) {
 	w.t.Helper()
 	for _, h := range w.hubs {
 		for began := time.Now(); ; time.Sleep(20 * time.Millisecond) {

@@ -37,7 +37,7 @@ type upstream struct {
 // Shapes of the upstream.
 const (
 	handedOut = "~" // between a message's own key and the mark of its handing out
-	atOnce    = 5   // messages in one answer
+	batchSize = 5   // messages in one answer
 )
 
 // message is one message on the wire.
@@ -82,13 +82,13 @@ func (u *upstream) after(number string) []message {
 		after = u.acked
 	}
 	for ; u.acked < after; u.acked++ {
-		if err := u.truth.accepted(fmt.Sprint("u", u.acked+1)); err != nil {
+		if err := u.truth.recordAccepted(fmt.Sprint("u", u.acked+1)); err != nil {
 			u.t.Error(err)
 		}
 	}
-	for ; u.made < u.acked+atOnce && !u.ended; u.made++ {
-		u.people[u.made+1] = u.truth.someone()
-		if err := u.truth.invoke(fmt.Sprint("u", u.made+1), u.people[u.made+1]); err != nil {
+	for ; u.made < u.acked+batchSize && !u.ended; u.made++ {
+		u.people[u.made+1] = u.truth.nextPerson()
+		if err := u.truth.recordSent(fmt.Sprint("u", u.made+1), u.people[u.made+1]); err != nil {
 			u.t.Error(err)
 		}
 	}

@@ -57,7 +57,7 @@ func TestAlertsAndDashboardNameRealMetrics(t *testing.T) {
 		t.Fatal(err)
 	}
 	redis, vendor := storagetest.Redis(t), fakemessenger.Start(t, false)
-	h := hubtest.StartAdding(t, addPigeon(vendor.URL, false),
+	h := hubtest.StartAdding(t, addFakeMessenger(vendor.URL, false),
 		hubtest.Source(t, "site", "webform", "", map[string]any{"per_minute": 0}),
 		hubtest.Source(t, "pbx", "asterisk", "", map[string]any{"url": "http://127.0.0.1:9", "username": "hub", "password": "x", "trunks": []string{"trunk"}, "cel": cel}),
 		hubtest.Source(t, "shop", "webhook", "", map[string]any{"token": "secret-secret-secret", "channel": "form", "map": map[string]any{"phones": []string{"$.phone"}}}),
