@@ -11,11 +11,11 @@ import (
 )
 
 const (
-	scrapeTimeout        = 2 * time.Second // of the counting for one scrape
-	quarantineCountLimit = 10_000          // counted
+	scrapeTimeout        = 2 * time.Second // bounds the queries of one scrape
+	quarantineCountLimit = 10_000          // the metric counts up to here
 )
 
-// gauges is a group of metrics that are read anew at each scrape. What cannot be
+// gauges is a group of metrics that are read at each scrape. A metric that cannot be
 // read is left out.
 type gauges struct {
 	descs []*prometheus.Desc
@@ -92,7 +92,7 @@ func (h *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 			if err != nil {
 				return err
 			}
-			for _, s := range sinks { // also those for which nothing waits
+			for _, s := range sinks { // sinks without waiting deliveries report 0
 				if _, ok := backlog[s.Name]; !ok {
 					backlog[s.Name] = leads.SinkState{}
 				}

@@ -66,7 +66,7 @@ func TestWrongCommandLines(t *testing.T) {
 func TestSampleChecksClean(t *testing.T) {
 	p := newWorkDir(t)
 	p.write("ctihub.yaml", p.mustRun("config", "sample"))
-	if out := p.mustRun("config", "check"); !strings.HasPrefix(out, "ctihub.yaml is right: ") {
+	if out := p.mustRun("config", "check"); !strings.HasPrefix(out, "ctihub.yaml is valid: ") {
 		t.Error(out)
 	}
 }

@@ -71,7 +71,7 @@ func TestPeople(t *testing.T) {
 	if r := p.runWith("short-pw1\n", "user", "set", "anna", "--password-stdin"); r.code != 2 || r.err != "ctihub: a password has at least 10 characters\n" {
 		t.Errorf("%+v", r)
 	}
-	p.mustRefuse(2, "there is no terminal to ask for a password on", "user", "set", "anna", "--password")
+	p.mustRefuse(2, "cannot ask for a password: standard input is no terminal", "user", "set", "anna", "--password")
 
 	h := p.serve()
 	for _, tc := range []struct {
@@ -136,7 +136,7 @@ func TestTokens(t *testing.T) {
 	}
 	p.mustRefuse(1, `there is no token named "reports"`, "token", "revoke", "reports")
 	if r := p.runWith("another-1234\n", "user", "set", "anna", "--password-stdin"); r.code != 0 ||
-		r.out != "changed anna; whoever is signed in as anna has to sign in again\n" ||
+		r.out != "changed anna; all sessions of anna are ended\n" ||
 		!strings.Contains(r.err, `API tokens of anna still work (1): "second"`) || !strings.Contains(r.err, "ctihub user set anna --revoke-tokens") {
 		t.Errorf("a new password: %+v", r)
 	}
@@ -144,7 +144,7 @@ func TestTokens(t *testing.T) {
 		t.Errorf("with a token after a new password: %d", got)
 	}
 	third := strings.TrimSpace(p.mustRun("token", "create", "--user", "anna", "--name", "third"))
-	if out := p.mustRun("user", "set", "anna", "--revoke-tokens"); out != "changed anna; no API token of theirs works any more\n" {
+	if out := p.mustRun("user", "set", "anna", "--revoke-tokens"); out != "changed anna; all their API tokens are revoked\n" {
 		t.Error(out)
 	}
 	if a, b := h.get(second, "/api/v1/users", nil), h.get(third, "/api/v1/users", nil); a != 401 || b != 401 {
