@@ -107,7 +107,7 @@ func measureHours(b *testing.B, binary string, during time.Duration) {
 		select {
 		case err := <-loads:
 			if calling--; err != nil {
-				b.Log(err) // by sipp's account some calls of thousands took too long to end
+				b.Log(err) // sipp reports some of thousands of calls as ended too late
 			}
 		case <-quarter.C:
 			quarters = append(quarters, fmt.Sprintf("%.0f", residentMB(pid)))
@@ -119,7 +119,7 @@ func measureHours(b *testing.B, binary string, during time.Duration) {
 	table("hub, SQLite, %d streams | %.0f %% | %.0f, %s, %.0f MB |", hubtest.Screens, 100*share, start, strings.Join(quarters, ", "), residentMB(pid))
 }
 
-// processorTime is what a process has used of all cores.
+// processorTime is the CPU time that a process has used.
 func processorTime(b *testing.B, pid int) time.Duration {
 	b.Helper()
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))

@@ -27,8 +27,8 @@ import (
 )
 
 // BenchmarkMail reads a backlog of 10,000 mails from a real Dovecot into a hub
-// on SQLite, beside a bare loop of go-imap that fetches the same mailbox and
-// throws it away; then a mail of 1 GB, and what memory that takes.
+// on SQLite, and for comparison fetches the same mailbox with a bare loop of go-imap
+// that discards the mails; then it reads a mail of 1 GB and measures the memory.
 func BenchmarkMail(b *testing.B) {
 	const mails = 10_000
 	for range b.N {
@@ -110,7 +110,7 @@ func (f *discardingInbox) Put(_ context.Context, _ string, touches ...leads.Touc
 	return nil
 }
 
-// readAll lets the connector alone read every mail.
+// readAll reads every mail with the connector alone, without a hub.
 func readAll(b *testing.B, d *mailtest.Dovecot, user string, mails int) {
 	b.Helper()
 	cfg := config.Default()
@@ -137,7 +137,7 @@ func readAll(b *testing.B, d *mailtest.Dovecot, user string, mails int) {
 	}
 }
 
-// mailSource is one inbox of a server.
+// mailSource is a source with one inbox of the server.
 func mailSource(b *testing.B, d *mailtest.Dovecot, user string) func(*config.Config) {
 	return hubtest.Source(b, "mail", "email", "", map[string]any{
 		"max_mb":  2000,
@@ -176,8 +176,8 @@ func countInteractions(b *testing.B, data string) (n int) {
 	return n
 }
 
-// BenchmarkMailOfAGigabyte shows the memory of the built binary, in a process
-// of its own, while a mail of 1 GB comes.
+// BenchmarkMailOfAGigabyte measures the memory of the built binary while it reads a
+// mail of 1 GB.
 func BenchmarkMailOfAGigabyte(b *testing.B) {
 	const size = 1 << 30
 	binary := buildHub(b)
@@ -205,7 +205,7 @@ func BenchmarkMailOfAGigabyte(b *testing.B) {
 	}
 }
 
-// peakMB reads VmHWM of a hub: the most that it ever had in memory.
+// peakMB reads VmHWM of a hub: its peak resident memory.
 func peakMB(b *testing.B, k *child) float64 {
 	b.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", k.cmd.Process.Pid))

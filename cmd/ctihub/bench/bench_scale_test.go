@@ -22,7 +22,7 @@ import (
 	"ctihub/web"
 )
 
-// figure is one thing measured with a small and a large history.
+// figure is one measured operation and its durations.
 type figure struct {
 	what string
 	took []time.Duration
@@ -31,12 +31,11 @@ type figure struct {
 // smallHistory is the size of a history that others are compared with, in contacts.
 const smallHistory = 10_000
 
-// BenchmarkScale measures what must not grow with the history: looking up a
-// contact, the first page of each list, and a call from the ring of a real
-// phone to the event's last byte, alone and under a burst of forms; with 10
-// thousand contacts and with as many as CTIHUB_CONTACTS says, and ten times as
-// many interactions, on both databases. Then it starts the built binary on
-// what was filled.
+// BenchmarkScale measures operations whose time must not grow with the history:
+// looking up a contact, the first page of each list, and a call from the ring of a
+// real phone to the event's last byte, alone and under a burst of forms. It does so
+// with 10,000 contacts and with CTIHUB_CONTACTS contacts, each with ten interactions,
+// on both databases, and then starts the built binary on the filled database.
 func BenchmarkScale(b *testing.B) {
 	large := 100_000
 	if s := os.Getenv("CTIHUB_CONTACTS"); s != "" {
@@ -58,7 +57,7 @@ func BenchmarkScale(b *testing.B) {
 	}
 }
 
-// scale prints the part of the table of one database.
+// scale prints one database's part of the table.
 func scale(b *testing.B, name string, large int, binary string, pbx *asterisktest.PBX, phone *sip.Phone) {
 	var figures [2][]figure
 	var starts [2]string

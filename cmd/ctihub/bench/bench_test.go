@@ -1,4 +1,4 @@
-// Package bench measures whole hubs; docs/performance.md tells the figures.
+// Package bench measures whole hubs; docs/performance.md has the figures.
 package bench
 
 import (
@@ -24,8 +24,8 @@ import (
 // table prints one line of the figures of docs/performance.md.
 func table(format string, args ...any) { fmt.Printf("| "+format+" |\n", args...) }
 
-// measureRings places 300 calls, the first from the given number, and returns how long
-// the event of each took.
+// measureRings places 300 calls, the first from the given number, and returns the time
+// from each call to its event.
 func measureRings(b *testing.B, pbx *asterisktest.PBX, phone *sip.Phone, stream <-chan hubtest.Received, from int64, rate int) (took []time.Duration) {
 	const calls = 300
 	rang := map[string]time.Time{}
@@ -48,8 +48,8 @@ func measureRings(b *testing.B, pbx *asterisktest.PBX, phone *sip.Phone, stream 
 	return took
 }
 
-// postFormsAtRate posts forms of new persons at a rate, whether or not they are
-// answered, until ctx ends.
+// postFormsAtRate posts forms of new persons at a rate, without waiting for answers,
+// until ctx ends.
 func postFormsAtRate(ctx context.Context, b *testing.B, h *hubtest.Hub, rate int) {
 	var posts sync.WaitGroup
 	var all, refused atomic.Int64
@@ -117,7 +117,7 @@ func BenchmarkForms(b *testing.B) {
 		dsn, redis := storagetest.Postgres(b), storagetest.Redis(b)
 		h = hubtest.Start(b, form, func(c *config.Config) { c.Database, c.Redis = dsn, redis })
 		h.Person("oleg", "Oleg", leads.RoleManager)
-		raw := storagetest.Postgres(b) // of its own, on the same server
+		raw := storagetest.Postgres(b) // a separate database on the same server
 		if s, err := storage.Open(b.Context(), storage.Config{Database: raw}); err != nil {
 			b.Fatal(err)
 		} else if err := s.Close(); err != nil {
@@ -142,7 +142,7 @@ func BenchmarkForms(b *testing.B) {
 
 var degrees = [3]int{1, 8, 32}
 
-// limit is what a database takes raw.
+// limit is the raw write rate of a database.
 type limit struct {
 	name   string
 	rate   [3]float64    // per second, by degrees

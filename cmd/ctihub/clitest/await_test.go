@@ -27,8 +27,8 @@ func (h *hub) awaitLog(text string) {
 	}
 }
 
-// A hub whose PostgreSQL is not there yet waits for it and says so; it is alive
-// and not ready meanwhile. What waiting cannot mend ends it at once.
+// A hub whose PostgreSQL cannot be reached waits for it and logs that; meanwhile it
+// is alive and not ready. A permanent error ends it at once.
 func TestPostgresIsAwaited(t *testing.T) {
 	p := newWorkDir(t)
 	pg := storagetest.StartPostgres(t)
@@ -81,7 +81,7 @@ func TestPostgresIsAwaited(t *testing.T) {
 	}
 }
 
-// Without Redis the hub works, and its log says at the start what is wrong.
+// Without Redis the hub works, and its log names the error at the start.
 func TestRedisIsToldAtTheStart(t *testing.T) {
 	p := newWorkDir(t)
 	redis := storagetest.StartRedis(t)

@@ -71,7 +71,7 @@ func TestSampleChecksClean(t *testing.T) {
 	}
 }
 
-// What each kind documents is accepted once its secrets exist.
+// The sample of each kind is valid once its secret files exist.
 func TestSampleOfEachKind(t *testing.T) {
 	for _, k := range all.Kinds() {
 		t.Run(k.Name, func(t *testing.T) {
@@ -125,8 +125,8 @@ sources:
 	}
 }
 
-// Mistakes of every kind are told at once, not one layer after the other: of the
-// file, of what sources and sinks share, of their kinds' keys, and what a kind itself finds.
+// All mistakes are reported at once: of the file, of the keys that all sources and
+// sinks have, of the keys of each kind, and those that a kind's own check finds.
 func TestCheckTellsAllAtOnce(t *testing.T) {
 	p := newWorkDir(t)
 	p.write("c.yaml", `regoin: RU

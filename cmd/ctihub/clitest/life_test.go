@@ -19,7 +19,7 @@ import (
 
 const anyPort = "listen: 127.0.0.1:0\n"
 
-// get asks the hub's API with a token and returns the status.
+// get requests a path of the hub's API with a token and returns the status.
 func (h *hub) get(token, path string, into any) int {
 	h.t.Helper()
 	req, err := http.NewRequestWithContext(h.t.Context(), "GET", h.url+path, nil)
@@ -84,7 +84,7 @@ func TestPeople(t *testing.T) {
 			t.Errorf("signing in as %s: %d, want %d", tc.login, got, tc.want)
 		}
 	}
-	// All of this while the hub runs, and seen by it at once.
+	// All of this while the hub runs; it takes effect at once.
 	if r := p.runWith("another-1234\n", "user", "set", "anna", "--name", "Anna Belova", "-e", "141", "--password-stdin"); r.code != 0 {
 		t.Errorf("%+v", r)
 	}
@@ -267,7 +267,7 @@ func TestDemo(t *testing.T) {
 	}
 }
 
-// The demo never adds its well-known passwords to a real office.
+// The demo never adds its public passwords to a real office.
 func TestDemoRefusesARealOffice(t *testing.T) {
 	p := newWorkDir(t)
 	p.write("ctihub.yaml", anyPort)
@@ -278,8 +278,8 @@ func TestDemoRefusesARealOffice(t *testing.T) {
 	}
 }
 
-// A demo's database has people whose passwords everybody knows: no other start
-// opens it, whether the demo was ended in order or while it was furnished.
+// A demo's database has users with public passwords: without --demo the hub refuses
+// it, also if the demo was killed while it filled the database.
 func TestDemoIsNotServedForReal(t *testing.T) {
 	p := newWorkDir(t)
 	p.write("ctihub.yaml", anyPort)
@@ -304,7 +304,7 @@ func TestDemoIsNotServedForReal(t *testing.T) {
 	}
 }
 
-// Known passwords are offered to other machines only on purpose.
+// Other machines can reach the demo's public passwords only with --demo-public.
 func TestDemoStaysOnThisMachine(t *testing.T) {
 	p := newWorkDir(t)
 	for _, listen := range []string{":0", "0.0.0.0:0", "'[::]:0'", "192.0.2.1:0", "hub.example.com:0"} {
@@ -323,7 +323,7 @@ func TestDemoStaysOnThisMachine(t *testing.T) {
 	h.stop()
 }
 
-// count walks a list to its end.
+// count reads all pages of a list and returns the number of entries.
 func (h *hub) count(token, path string) int {
 	h.t.Helper()
 	n, cursor := 0, ""
@@ -346,7 +346,7 @@ func (h *hub) count(token, path string) int {
 	}
 }
 
-// history counts what the demo made up of the days before today's start.
+// history counts the generated interactions from before the start of the demo.
 func (h *hub) history(token string) int {
 	h.t.Helper()
 	n := 0
@@ -356,7 +356,7 @@ func (h *hub) history(token string) int {
 	return n
 }
 
-// firstCall waits until the simulated line has rung.
+// firstCall waits until the simulated line has had a call.
 func (h *hub) firstCall(token string) {
 	h.t.Helper()
 	req, err := http.NewRequestWithContext(h.t.Context(), "GET", h.url+"/api/v1/events?types=call.ringing", nil)

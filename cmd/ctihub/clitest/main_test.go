@@ -48,7 +48,7 @@ type workDir struct {
 
 func newWorkDir(t *testing.T) workDir { return workDir{t, t.TempDir()} }
 
-// write puts a file there, which only its owner can read.
+// write writes a file that only its owner can read.
 func (p workDir) write(name, text string) string {
 	p.t.Helper()
 	path := filepath.Join(p.dir, name)
@@ -94,7 +94,7 @@ func (p workDir) runWith(stdin string, args ...string) result {
 	return result{cmd.ProcessState.ExitCode(), out.String(), errs.String()}
 }
 
-// mustRun runs a command that succeeds and returns what it printed.
+// mustRun runs a command that must succeed and returns its standard output.
 func (p workDir) mustRun(args ...string) string {
 	p.t.Helper()
 	r := p.run(args...)
@@ -104,7 +104,7 @@ func (p workDir) mustRun(args ...string) string {
 	return r.out
 }
 
-// mustRefuse runs a command that fails with the code and one sentence about it.
+// mustRefuse runs a command that must fail with the code and one line of error.
 func (p workDir) mustRefuse(code int, want string, args ...string) {
 	p.t.Helper()
 	r := p.run(args...)
@@ -119,7 +119,7 @@ type hub struct {
 	cmd *exec.Cmd
 	url string
 
-	address chan string // on which it runs
+	address chan string // from the log
 
 	mu  sync.Mutex
 	new *sync.Cond   // more was printed or logged
@@ -204,8 +204,7 @@ func (h *hub) logged() string {
 	return h.log.String()
 }
 
-// awaitOutput waits until the hub has printed the text and returns everything that
-// it printed.
+// awaitOutput waits until the hub has printed the text and returns its whole output.
 func (h *hub) awaitOutput(text string) string {
 	h.t.Helper()
 	ctx, cancel := context.WithTimeout(h.t.Context(), patience)

@@ -113,8 +113,8 @@ func (c company) awaitCalls(h *hub, n int) []leads.CallRecord {
 	}
 }
 
-// patience is how long a test awaits what has to happen. What a change of hubs
-// takes is printed; the targets are ten seconds after kill -9, two after an
+// patience is how long a test waits for something that must happen. The time of each
+// change of hubs is printed; the targets are ten seconds after kill -9, two after an
 // orderly stop.
 const patience = 3 * time.Minute
 
@@ -127,7 +127,7 @@ func TestRealTwoHubsOneOwner(t *testing.T) {
 	c.awaitState(b, leads.SourceStandby, "a")
 	c.pbx.Phone("100", 0, 0)
 
-	ringing := c.pbx.Call("79161234501", "7001") // and lives through the change of hubs
+	ringing := c.pbx.Call("79161234501", "7001") // and goes on over the change of hubs
 	asterisktest.Wait(t, "the answer", ringing.Answered())
 	if err := a.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -161,8 +161,8 @@ func TestRealTwoHubsOneOwner(t *testing.T) {
 	}
 }
 
-// A hub that was killed starts again under its name, before its lease is over,
-// and goes on at once, although another one stands by.
+// A killed hub that starts again under its name before its lease expires goes on at
+// once, although another one stands by.
 func TestRealHubTakesItsLeaseBack(t *testing.T) {
 	c := newCompany(t)
 	hubs := map[string]*hub{"a": c.start("a")}
@@ -183,15 +183,14 @@ func TestRealHubTakesItsLeaseBack(t *testing.T) {
 			c.awaitState(hubs[other], leads.SourceStandby, owner)
 			return
 		}
-		if back < 3*time.Second { // half a lease; only on a stalled machine it may be over
+		if back < 3*time.Second { // half a lease; on a stalled machine it may have expired
 			t.Fatalf("%s took over although %s was back after %v", other, owner, back)
 		}
 	}
 }
 
-// The owner freezes in the middle of a write, the worst moment, for longer than
-// its lease; another hub takes over in time, and what the former owner writes
-// when it wakes is refused by the database.
+// The owner freezes during a write for longer than its lease; another hub takes over
+// in time, and the database refuses the former owner's write when it wakes.
 func TestRealTwoHubsFrozenOwner(t *testing.T) {
 	c := newCompany(t)
 	a := c.start("a")
@@ -228,12 +227,12 @@ func TestRealTwoHubsFrozenOwner(t *testing.T) {
 	c.awaitState(b, leads.SourceRunning, "b")
 }
 
-// lockInteractions keeps writes of interactions waiting until the returned
-// function has seen one wait and has done something to its hub.
+// lockInteractions locks the table interactions. The returned function waits until a
+// write waits for the lock, calls then, and unlocks.
 func (c company) lockInteractions() func(then func()) {
 	c.t.Helper()
 	ctx := context.WithoutCancel(c.t.Context())
-	var conns [2]*pgx.Conn // the second watches: a transaction would see one moment only
+	var conns [2]*pgx.Conn // the second looks for waiting writes: a transaction sees one snapshot only
 	for i := range conns {
 		conn, err := pgx.Connect(ctx, c.dsn)
 		if err != nil {

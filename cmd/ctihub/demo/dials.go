@@ -72,7 +72,7 @@ func (p *player) pollDials(ctx context.Context, in leads.Inbox) error {
 		case c != nil && d.Cancelled:
 			err = p.endByOperator(ctx, in, c)
 		case c != nil:
-		case d.State != leads.DialAsked: // of a hub that was killed
+		case d.State != leads.DialAsked: // begun by a hub that was killed
 			err = p.dials.Move(ctx, d.ID, leads.DialFailed, leads.DialLost)
 		default:
 			if err = p.dials.Take(ctx, d.ID); errors.Is(err, leads.ErrConflict) {
@@ -98,8 +98,8 @@ func (p *player) callOf(linkedid string) *playing {
 	return nil
 }
 
-// hangUp ends the call that has a channel; who placed it hangs up its first, which
-// bears the linkedid.
+// hangUp ends the call that has a channel. The user who placed it hangs up its first
+// channel, whose id is the linkedid.
 func (p *player) hangUp(ctx context.Context, in leads.Inbox, channel string) error {
 	if c := p.callOf(channel); c != nil {
 		return p.endByOperator(ctx, in, c)
@@ -134,8 +134,8 @@ func (p *player) endByOperator(ctx context.Context, in leads.Inbox, c *playing) 
 	return p.runDueSteps(ctx, in)
 }
 
-// dialled is a call that a user asked for: their telephone rings and is picked up,
-// then the number answers, or is busy if it ends with 0.
+// dialled is the script of a call that a user requested: their telephone rings and is
+// picked up, then the number answers, or is busy if it ends with 0.
 func dialled(r *rand.Rand, d leads.Dial) script {
 	begin := step{do: func(c *leads.Call, at time.Time) {
 		c.From, c.To, c.DID = d.Extension, d.Number, lines[0].number

@@ -19,15 +19,15 @@ type Store interface {
 	SetPresence(ctx context.Context, userID string, p leads.PresenceState) (leads.User, error)
 }
 
-// ErrInUse says that the database belongs to a real office.
+// ErrInUse: the database belongs to a real office.
 var ErrInUse = errors.New("this database has people of its own, and the demo would add people whose passwords everybody knows; " +
 	"give the demo a database of its own (another \"data\" folder) or start without --demo")
 
-// ErrDemo says that the database belongs to the demo.
+// ErrDemo: the database belongs to the demo.
 var ErrDemo = errors.New("this database was made by \"ctihub serve --demo\", and everybody knows the passwords of its people; " +
 	"give the hub a database of its own (another \"data\" folder or \"database\"), or start the demo again with --demo")
 
-// How far furnishing got, kept as the cursor of a source that has no touches.
+// Progress of Furnish, kept as the cursor of a source that has no touches.
 const (
 	markSource = "demo-office"
 	markBegun  = "begun" // the database was empty and belongs to the demo
@@ -39,8 +39,8 @@ type Cursors interface {
 	Cursor(ctx context.Context, source string) (string, error)
 }
 
-// Refuse returns ErrDemo for a database that [Furnish] has begun to fill. The
-// mark is written before the first person, so that none is ever without it.
+// Refuse returns ErrDemo for a database that [Furnish] has begun to fill. Furnish
+// writes its mark before the first person.
 func Refuse(ctx context.Context, store Cursors) error {
 	if mark, err := store.Cursor(ctx, markSource); err != nil || mark == "" {
 		return err
@@ -48,10 +48,10 @@ func Refuse(ctx context.Context, store Cursors) error {
 	return ErrDemo
 }
 
-// Furnish brings people and history into an empty database. On one that it
-// furnished before it does nothing; on one with other people it returns
-// ErrInUse. hash makes the password hashes; sounds says that the calls of the
-// history were recorded and [Line] is there to hand out what it has of them.
+// Furnish writes people and history into an empty database. If it did so before it
+// does nothing; for a database with other people it returns ErrInUse. hash makes
+// the password hashes; with sounds the calls of the history have recordings, which
+// [Line] serves.
 func Furnish(ctx context.Context, store Store, inbox Inboxes, hash func(password string) string, sounds bool, now time.Time) error {
 	mark := inbox(markSource, "")
 	done, err := mark.Cursor(ctx)
@@ -79,8 +79,8 @@ func Furnish(ctx context.Context, store Store, inbox Inboxes, hash func(password
 	return mark.Put(ctx, markDone)
 }
 
-// addStaff adds the staff and lets each say where they are. Who is there already,
-// because an earlier furnishing was killed, stays.
+// addStaff adds the staff and sets their presence. It keeps people whom an
+// interrupted Furnish has added.
 func addStaff(ctx context.Context, store Store, hash func(password string) string) error {
 	presence := map[string]leads.PresenceState{}
 	for _, p := range People() {

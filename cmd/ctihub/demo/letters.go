@@ -8,7 +8,7 @@ import (
 	"ctihub/leads"
 )
 
-// letter is what a customer wrote, or a machine.
+// letter is a mail or chat message, from a customer or a program.
 type letter struct {
 	from      customer
 	ago       time.Duration
@@ -19,7 +19,7 @@ type letter struct {
 	automatic leads.Automatic
 	file      string // name of an attachment, see content
 	phone     string // in the signature
-	edited    string // what it became
+	edited    string // the text after an edit
 }
 
 var mails = []letter{
@@ -97,7 +97,7 @@ func (l letter) touch(ch leads.Channel, key string, at time.Time) leads.Touch {
 	return t
 }
 
-// addresses are where the demo office is written to.
+// addresses are the demo office's own, by channel.
 var addresses = map[leads.Channel]string{leads.ChannelMail: "sales@okna.example", leads.ChannelTelegram: "@okna_demo_bot"}
 
 func messageID(key string) string { return "<" + key + "@okna.example>" }

@@ -24,8 +24,8 @@ const (
 	maxOpen   = 2 // calls at a time
 )
 
-// Line is a phone line that rings by itself. It is a connector like any other
-// and can be switched while it runs.
+// Line is a simulated phone line. It is a connector like any other and can be
+// switched on and off while it runs.
 type Line struct {
 	mu      sync.Mutex
 	on      bool
@@ -78,9 +78,9 @@ func (p *player) source() connectors.Source {
 // player plays scripts, several at a time, in one goroutine.
 type player struct {
 	line    *Line
-	devices func(context.Context, ...leads.Device) error // nil: nobody wants to know
-	pauses  connectors.Pauses                            // nil: everybody is there
-	dials   connectors.Dials                             // nil: nobody may dial
+	devices func(context.Context, ...leads.Device) error // nil: device states are not reported
+	pauses  connectors.Pauses                            // nil: all are available
+	dials   connectors.Dials                             // nil: no outbound calls
 	kick    chan struct{}                                // a dial was asked for or cancelled
 	hang    chan hangup
 	now     func() time.Time
@@ -89,12 +89,12 @@ type player struct {
 	rand    *rand.Rand
 
 	calls []*playing // not ended
-	next  time.Time  // when the next one comes; zero while the line is off
+	next  time.Time  // of the next call; zero while the line is off
 	count int
 }
 
-// playing is a call in progress. The source's cursor holds all of them, so
-// that a hub that was killed can close them when it comes back.
+// playing is a call in progress. The source's cursor holds all of them, so that a
+// hub that was killed can end them after its restart.
 type playing struct {
 	Call     leads.Call
 	from     customer
@@ -104,7 +104,7 @@ type playing struct {
 	dial     bool      // Call.Linkedid is the dial that asked for it
 }
 
-// Run plays until ctx ends; open calls are then ended as interrupted.
+// Run plays calls until ctx ends, then ends the open ones as interrupted.
 func (p *player) Run(ctx context.Context, in leads.Inbox) error {
 	if err := p.closeOpenCalls(ctx, in); err != nil {
 		return err
@@ -149,7 +149,7 @@ func (p *player) Run(ctx context.Context, in leads.Inbox) error {
 	}
 }
 
-// reportDevices tells that all phones can be reached.
+// reportDevices reports all telephones as registered.
 func (p *player) reportDevices(ctx context.Context) error {
 	if p.devices == nil {
 		return nil
@@ -264,7 +264,7 @@ func (p *player) freeTelephones(ctx context.Context) ([]string, error) {
 	return slices.DeleteFunc(free, func(ext string) bool { return busy[ext] }), nil
 }
 
-// interrupt ends what is open, as a clean stop does.
+// interrupt ends the open calls, for a clean stop.
 func (p *player) interrupt(ctx context.Context, in leads.Inbox) error {
 	var last []leads.Touch
 	for _, c := range p.calls {

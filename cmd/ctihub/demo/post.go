@@ -25,9 +25,9 @@ const (
 	customerAsks = 20 * time.Second // after an answer was read
 )
 
-// Post returns a channel to which customers of the demo write by themselves
-// while the line is on, as a kind of connector. Answers to them are "delivered"
-// and "read", and some are answered in turn; nothing leaves the machine.
+// Post returns a simulated message channel as a kind of connector: customers write
+// while the line is on; replies become "delivered" and "read", and customers answer
+// some of them. Nothing leaves the machine.
 func (l *Line) Post(ch leads.Channel) connectors.Kind {
 	return connectors.Kind{Name: "demo-" + string(ch), OneOwner: true, In: func(env connectors.Env) (connectors.Source, error) {
 		if err := env.Settings(&struct{}{}); err != nil {
@@ -48,7 +48,7 @@ type demoChannel struct {
 	rand *rand.Rand
 }
 
-// Run writes until ctx ends.
+// Run puts customers' messages until ctx ends.
 func (p *demoChannel) Run(ctx context.Context, in leads.Inbox) error {
 	if err := p.putPast(ctx, in); err != nil {
 		return err
@@ -77,7 +77,7 @@ func (p *demoChannel) Run(ctx context.Context, in leads.Inbox) error {
 	}
 }
 
-// putPast puts what was written before the demo began, once.
+// putPast puts the messages from before the start of the demo, once.
 func (p *demoChannel) putPast(ctx context.Context, in leads.Inbox) error {
 	list := map[leads.Channel][]letter{leads.ChannelMail: mails, leads.ChannelTelegram: chats}[p.channel]
 	done, err := in.Cursor(ctx)
@@ -109,7 +109,7 @@ func (p *demoChannel) putPast(ctx context.Context, in leads.Inbox) error {
 	return in.Put(ctx, "done")
 }
 
-// Sends is what Send is able to.
+// Sends describes what Send can send.
 func (p *demoChannel) Sends() connectors.Sending {
 	s := connectors.Sending{Channel: p.channel, To: []leads.IdentityKind{leads.IdentityKind(p.channel)}, Repeated: true, MaxText: 4096, MaxFile: 10 << 20}
 	if p.channel == leads.ChannelMail {
