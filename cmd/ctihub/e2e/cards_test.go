@@ -15,7 +15,7 @@ type office struct {
 	*hubtest.Browser
 	*asterisktest.PBX
 	t    *testing.T
-	seen []hubtest.CardSeen // on the screens, and not asked for yet
+	seen []hubtest.CardSeen // cards that were shown and not yet awaited
 }
 
 // newOffice starts a hub with these people, their telephones and their browsers.
@@ -35,8 +35,8 @@ func newOffice(t *testing.T, people map[string][]string) *office {
 // annaAndBoris have a telephone each.
 var annaAndBoris = map[string][]string{"anna": {"100"}, "boris": {"101"}}
 
-// awaitCard waits until somebody's screen has shown a card in a state that was not
-// asked for yet, and returns its call.
+// awaitCard waits until a user's screen has shown a card in a state that was not
+// awaited before, and returns its linkedid.
 func (o *office) awaitCard(who, state string) (linkedid string) {
 	o.t.Helper()
 	fits := func(c hubtest.CardSeen) bool { return c.Who == who && c.State == state }
@@ -48,8 +48,8 @@ func (o *office) awaitCard(who, state string) (linkedid string) {
 	return o.AwaitCard(fits, &o.seen).Card
 }
 
-// wantCards fails unless somebody's screen comes to show that many cards, and has not
-// shown others than were asked for.
+// wantCards waits until a user's screen shows that many cards, and fails if it showed
+// cards that were not awaited.
 func (o *office) wantCards(who string, cards int) {
 	o.t.Helper()
 	waitFor(o.t, who+"'s cards", func() bool {
@@ -62,9 +62,9 @@ func (o *office) wantCards(who string, cards int) {
 	}
 }
 
-// A queue rings one phone after the other, and the card is where it rings: it
-// leaves a screen with the hunt, and whoever the hunt went past is not bothered
-// again when somebody answers.
+// A queue rings one phone after the other, and the card is on the screen of the
+// ringing phone: it closes when the next phone rings, and does not come back when
+// somebody answers.
 func TestRealCardMovesWithTheHunt(t *testing.T) {
 	o := newOffice(t, annaAndBoris)
 	annas, boriss := o.Phone("100", -1, 0), o.Phone("101", -1, 0)
@@ -87,9 +87,8 @@ func TestRealCardMovesWithTheHunt(t *testing.T) {
 	o.wantCards("boris", 1)
 }
 
-// Two telephones of one operator ring for one call, on the desk and in the
-// computer: it is one card, and the one that is picked up does not take the
-// call away from her.
+// Two telephones of one operator ring for one call, a desk phone and a softphone: she
+// has one card, and it stays when she answers on one of them.
 func TestRealTwoPhonesOfOneOperatorAreOneCard(t *testing.T) {
 	o := newOffice(t, map[string][]string{"anna": {"100", "101"}})
 	desk, computer := o.Phone("100", -1, 0), o.Phone("101", -1, 0)
@@ -106,8 +105,7 @@ func TestRealTwoPhonesOfOneOperatorAreOneCard(t *testing.T) {
 	o.wantCards("anna", 1)
 }
 
-// A second call rings while she talks: two cards, and the one that rings is the
-// first.
+// A second call rings while she talks: two cards, the ringing one first.
 func TestRealCallWaitingIsASecondCard(t *testing.T) {
 	o := newOffice(t, annaAndBoris)
 	phone := o.Phone("100", -1, 0)
@@ -130,7 +128,7 @@ func TestRealCallWaitingIsASecondCard(t *testing.T) {
 	o.wantCards("boris", 0)
 }
 
-// Anna hands a customer over without a word: the card is Boris's.
+// Anna makes a blind transfer: the card moves to Boris.
 func TestRealBlindTransferMovesTheCard(t *testing.T) {
 	o := newOffice(t, annaAndBoris)
 	annas, boriss := o.Phone("100", -1, 0), o.Phone("101", -1, 0)
@@ -155,8 +153,8 @@ func TestRealBlindTransferMovesTheCard(t *testing.T) {
 	o.awaitCard("boris", "ended")
 }
 
-// Anna asks Boris first: he sees her call, and when she hands the customer over
-// he has the customer's card and no other.
+// Anna makes an attended transfer: Boris sees her call, and after the transfer only
+// the customer's card.
 func TestRealAttendedTransferMovesTheCard(t *testing.T) {
 	o := newOffice(t, annaAndBoris)
 	annas, boriss := o.Phone("100", -1, 0), o.Phone("101", -1, 0)
@@ -182,7 +180,7 @@ func TestRealAttendedTransferMovesTheCard(t *testing.T) {
 	}
 	o.awaitCard("anna", "ended")
 	o.awaitCard("boris", "gone")
-	o.seen = nil // whether the end of the question was seen for a moment is a matter of luck
+	o.seen = nil // the end of the consultation may or may not have been shown
 	o.wantCards("boris", 1)
 	o.wantCards("anna", 1)
 	customer.Hangup()

@@ -32,8 +32,8 @@ func TestTorturePostgres(t *testing.T) {
 	w.end()
 }
 
-// Redis is killed, emptied all the time, paused and frozen: no form is refused
-// for it.
+// Redis is killed, flushed all the time, paused and frozen: no form is refused because
+// of it.
 func TestTortureRedis(t *testing.T) {
 	t.Parallel()
 	dsn, redis := storagetest.Postgres(t), storagetest.StartRedis(t)
@@ -58,20 +58,20 @@ func TestTortureRedis(t *testing.T) {
 	}
 }
 
-// lockTables keeps everybody else from the interactions until unlock. In a
-// deadlock the hub gives way, which tries again.
+// lockTables locks the interactions until unlock. In a deadlock the hub's transaction
+// is aborted, and the hub retries it.
 func lockTables(t *testing.T, dsn string) (unlock func()) {
 	t.Helper()
 	return transaction(t, "pgx", dsn, "SET LOCAL deadlock_timeout = '10s'", "LOCK TABLE interactions, contacts IN ACCESS EXCLUSIVE MODE")
 }
 
-// lockFile keeps everybody else from writing to a SQLite file until unlock.
+// lockFile locks a SQLite file for writing until unlock.
 func lockFile(t *testing.T, path string) (unlock func()) {
 	t.Helper()
 	return transaction(t, "sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(5000)")
 }
 
-// transaction begins one with these statements, which release ends.
+// transaction begins a transaction with these statements; release rolls it back.
 func transaction(t *testing.T, driver, dsn string, statements ...string) (release func()) {
 	t.Helper()
 	db, err := sql.Open(driver, dsn)

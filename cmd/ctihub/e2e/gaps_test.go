@@ -15,8 +15,8 @@ import (
 	"ctihub/deploy/pbx/sip"
 )
 
-// gapCalls is how many calls the gap test places: some in every test run, as
-// CTIHUB_GAP_CALLS says in "make torture".
+// gapCalls is the number of calls of the gap test: CTIHUB_GAP_CALLS in "make torture",
+// else a few.
 func gapCalls(t *testing.T) int {
 	if s := os.Getenv("CTIHUB_GAP_CALLS"); s != "" {
 		n, err := strconv.Atoi(s)
@@ -29,10 +29,9 @@ func gapCalls(t *testing.T) int {
 }
 
 // While people call, the hub's connection to the exchange is cut, the exchange
-// crashes, the hub is killed, the journal is rotated and out of reach, at
-// random. Afterwards the hub has exactly the calls that the telephones had,
-// each told to its end; those that a crash of the exchange cut off say so; and
-// every gap is shown, and filled.
+// crashes, the hub is killed, the journal is rotated or cannot be read, at random.
+// Afterwards the hub has exactly the calls of the telephones, each ended; calls that a
+// crash of the exchange cut off are interrupted; every gap is listed as filled.
 func TestTortureGapsRealExchange(t *testing.T) {
 	g := newGapTest(t)
 	g.start()
@@ -69,7 +68,7 @@ type gapTest struct {
 	file  string // configuration
 	addr  string
 	token string
-	link  string // through which the hub sees the journal's folder
+	link  string // symbolic link to the journal's folder, which the hub reads
 	seed  uint64
 	turns int
 
@@ -117,7 +116,7 @@ func (g *gapTest) random(n int) int {
 	return g.chance.IntN(n)
 }
 
-// showJournal lets the hub see the journal, or not.
+// showJournal makes the journal visible to the hub, or hides it.
 func (g *gapTest) showJournal(yes bool) {
 	g.t.Helper()
 	_ = os.Remove(g.link)
@@ -139,7 +138,7 @@ func (g *gapTest) start() {
 	}
 }
 
-// call is one caller: he talks for a while, or gives up, or is refused.
+// call places one call: the caller talks for a while, gives up, or is refused.
 func (g *gapTest) call(i int) {
 	from, to := fmt.Sprint(79161000000+i), fmt.Sprint(7100+g.random(8))
 	c := g.pbx.Call(from, to)
@@ -151,7 +150,7 @@ func (g *gapTest) call(i int) {
 	case <-c.Ringing():
 	case <-c.Done():
 		return
-	case <-time.After(8 * time.Second): // nobody is there
+	case <-time.After(8 * time.Second): // the exchange is down
 		return
 	}
 	select {
@@ -162,11 +161,11 @@ func (g *gapTest) call(i int) {
 	c.Hangup()
 	select {
 	case <-c.Done():
-	case <-time.After(5 * time.Second): // nobody is there any more
+	case <-time.After(5 * time.Second): // the exchange is down now
 	}
 }
 
-// injectFault does something bad, in turn, so that a short run has some of everything.
+// injectFault injects the kinds of fault in turn, so that a short run has all of them.
 func (g *gapTest) injectFault() {
 	t := g.t
 	pause := func() { time.Sleep(time.Duration(200+g.random(900)) * time.Millisecond) }
@@ -194,7 +193,7 @@ func (g *gapTest) injectFault() {
 	case "rotate":
 		rotated := fmt.Sprintf("%s.%d", g.pbx.Journal(), g.turns)
 		if err := os.Rename(g.pbx.Journal(), rotated); err != nil {
-			t.Log(err) // nobody called since the last time
+			t.Log(err) // there is no journal file: no call since the last rotation
 		}
 	case "blind":
 		g.showJournal(false)

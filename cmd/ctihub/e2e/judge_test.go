@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// An oracle that overlooks a fault is worth nothing: each is shown to it once.
+// The oracle detects each kind of fault.
 func TestOracleSeesEveryFault(t *testing.T) {
 	o := newOracle(t, filepath.Join(t.TempDir(), "history"))
 	for key, person := range map[string]int{"a": 1, "b": 1, "c": 2, "d": 3} {

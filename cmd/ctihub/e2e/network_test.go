@@ -16,14 +16,14 @@ import (
 	"ctihub/storage/storagetest"
 )
 
-// network is the way between hubs and one server.
+// network is a proxy between hubs and one server that simulates network faults.
 type network struct {
 	t *testing.T
 	*toxiproxy.Proxy
 }
 
-// newNetwork returns the way to the server of an address, and the address with
-// the way's own host and port.
+// newNetwork starts a proxy to the server of an address, and returns it with the
+// address that has the proxy's host and port.
 func newNetwork(t *testing.T, address string) (*network, string) {
 	t.Helper()
 	u, err := url.Parse(address)
@@ -41,7 +41,7 @@ func newNetwork(t *testing.T, address string) (*network, string) {
 	return n, u.String()
 }
 
-// addToxic makes both directions suffer from a toxic.
+// addToxic adds a toxic in both directions.
 func (n *network) addToxic(toxic, attributes string) {
 	n.t.Helper()
 	for _, stream := range []string{"upstream", "downstream"} {
@@ -52,14 +52,14 @@ func (n *network) addToxic(toxic, attributes string) {
 	}
 }
 
-// removeToxics ends all suffering.
+// removeToxics removes all toxics.
 func (n *network) removeToxics() { n.Toxics.ResetToxics(n.t.Context()) }
 
-// fault is one thing that networks do.
+// fault is one kind of network fault.
 type fault struct {
 	name       string
 	start, end func(*network)
-	slow       bool // everything passes, in the end
+	slow       bool // everything gets through, late
 }
 
 func toxic(name, toxic, attributes string, slow bool) fault {
@@ -100,8 +100,8 @@ func TestTortureNetworkToPostgres(t *testing.T) {
 	w.end()
 }
 
-// The network between two hubs and Redis fails in every way, and Redis loses
-// what it holds all the time: no form is refused for it.
+// The network between two hubs and Redis fails in every way, and Redis loses its data
+// all the time: no form is refused because of it.
 func TestTortureNetworkToRedis(t *testing.T) {
 	t.Parallel()
 	dsn, redis := storagetest.Postgres(t), storagetest.StartRedis(t)

@@ -23,7 +23,7 @@ func pausing(t *testing.T, pbx *asterisktest.PBX) func(*config.Config) {
 	})
 }
 
-// awaitPaused waits until those members are paused in both queues, and no more.
+// awaitPaused waits until exactly those members are paused in both queues.
 func awaitPaused(t *testing.T, pbx *asterisktest.PBX, what string, want ...string) {
 	t.Helper()
 	began := time.Now()
@@ -44,9 +44,9 @@ func awaitPaused(t *testing.T, pbx *asterisktest.PBX, what string, want ...strin
 	t.Logf("%s: after %v", what, time.Since(began).Round(time.Millisecond))
 }
 
-// A pause in the workplace is one in the exchange's queues: one that is ended by
-// hand, the wrap-up, which ends by itself, and one that ran out, or was begun,
-// while the hub or the exchange was away.
+// A pause in the workplace pauses the member in the exchange's queues: a pause that is
+// ended by hand, the wrap-up, which ends by itself, and one that ended or began while
+// the hub or the exchange was down.
 func TestRealQueuesFollowTheWorkplace(t *testing.T) {
 	pbx := asterisktest.Start(t)
 	const wrapUp = 10 * time.Second // long enough to be seen on a busy machine
@@ -55,7 +55,7 @@ func TestRealQueuesFollowTheWorkplace(t *testing.T) {
 	h := hubtest.Start(t, pausing(t, pbx), set)
 	_, anna := h.Person("anna", "Анна Орлова", leads.RoleOperator, "100")
 	_, boris := h.Person("boris", "Борис Титов", leads.RoleOperator, "101")
-	// Vera was added today and has not signed in yet: her telephone is the exchange's business.
+	// Vera has never set a presence: the hub leaves her telephone as the exchange has it.
 	if _, err := h.Store().CreateUser(t.Context(), leads.User{Login: "vera", Name: "Вера Белова", Role: leads.RoleOperator, Extensions: []string{"102"}}); err != nil {
 		t.Fatal(err)
 	}
@@ -104,8 +104,8 @@ func TestRealQueuesFollowTheWorkplace(t *testing.T) {
 	awaitPaused(t, pbx, "back again")
 }
 
-// Of two hubs the one that follows the exchange pauses, and whoever follows it
-// next ends what the other began.
+// Of two hubs the owner of the exchange pauses members, and the next owner ends the
+// pauses that the previous one began.
 func TestRealQueuePausesOverTwoHubs(t *testing.T) {
 	pbx := asterisktest.Start(t)
 	dsn, redis := storagetest.Postgres(t), storagetest.Redis(t)
@@ -122,7 +122,7 @@ func TestRealQueuePausesOverTwoHubs(t *testing.T) {
 	awaitPaused(t, pbx, "ended by the other hub")
 }
 
-// The workplace says that the queues know, to those who have a telephone.
+// To users with a telephone the workplace says that the queues are paused too.
 func TestBrowserPauseNamesTheQueues(t *testing.T) {
 	h := hubtest.Start(t, hubtest.Source(t, "pbx", "asterisk", "", map[string]any{
 		"url": "http://127.0.0.1:1", "username": "hub", "password": "secret", "trunks": []string{"trunk"},

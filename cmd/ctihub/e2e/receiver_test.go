@@ -12,8 +12,8 @@ import (
 	"ctihub/leads"
 )
 
-// receiver is another program that the hub tells about leads. It remembers what
-// it was told, in order, and always says yes.
+// receiver is a webhook receiver. It records the events in order and accepts all of
+// them.
 type receiver struct {
 	mu       sync.Mutex
 	received []string          // event ids
@@ -24,7 +24,7 @@ type receiver struct {
 func (r *receiver) ServeHTTP(_ http.ResponseWriter, req *http.Request) {
 	body, err := io.ReadAll(req.Body)
 	if err != nil {
-		return // the hub died while it spoke
+		return // the hub died while it sent
 	}
 	id := req.Header.Get("Webhook-Id")
 	r.mu.Lock()
@@ -36,9 +36,9 @@ func (r *receiver) ServeHTTP(_ http.ResponseWriter, req *http.Request) {
 	r.received = append(r.received, id)
 }
 
-// judge compares what was told with the outbox: every event at least once and
-// under one id, none that is not there, and those of one lead in their order,
-// also when they are told again. It returns how many were told again.
+// judge compares the received events with the outbox: every event at least once and
+// under one id, no others, and those of one lead in order, also when they are repeated.
+// It returns the number of repetitions.
 func (r *receiver) judge(t *testing.T, h *hubtest.Hub, token string) (again int) {
 	t.Helper()
 	r.awaitAll(t, h, token)
@@ -81,8 +81,8 @@ func (r *receiver) judge(t *testing.T, h *hubtest.Hub, token string) (again int)
 	return again
 }
 
-// awaitAll waits until nothing waits to be delivered. What a hub was sending
-// when it died is sent again when its lease is over.
+// awaitAll waits until no delivery is pending. A delivery that a dead hub was sending
+// is repeated when its lease has expired.
 func (r *receiver) awaitAll(t *testing.T, h *hubtest.Hub, token string) {
 	t.Helper()
 	for began := time.Now(); ; time.Sleep(100 * time.Millisecond) { // the API has no event of deliveries to await

@@ -14,13 +14,13 @@ import (
 	"ctihub/leads"
 )
 
-// snapshot is what a hub, or its database, tells of what it has, in an order
-// that lets two of them be compared.
+// snapshot is the content of a hub, read over the API or by SQL, in an order in which
+// two snapshots can be compared.
 type snapshot struct {
 	touches  []storedTouch
 	leads    []storedLead
 	phones   map[string][]string // of each contact
-	assigned map[string]int      // how often each lead was; nil: not told
+	assigned map[string]int      // how often each lead was assigned; nil: unknown
 }
 
 type storedTouch struct{ id, key, contact, lead, state string } // state: of a call
@@ -64,7 +64,7 @@ func snapshotOfAPI(h *hubtest.Hub, token string) snapshot {
 	return p
 }
 
-// snapshotOfSQL reads the tables, past the hub and its queries.
+// snapshotOfSQL reads the tables without the hub's queries.
 func snapshotOfSQL(t *testing.T, h *hubtest.Hub) snapshot {
 	t.Helper()
 	db := openSQL(t, h)
@@ -116,7 +116,7 @@ func openSQL(t *testing.T, h *hubtest.Hub) *sql.DB {
 	return db
 }
 
-// query hands over each row, read into the places that into names.
+// query calls take for each row, scanned into the fields that into returns.
 func query[T any](t *testing.T, db *sql.DB, text string, into func(*T) []any, take func(T)) {
 	t.Helper()
 	rows, err := db.Query(text)
