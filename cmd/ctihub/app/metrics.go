@@ -45,15 +45,15 @@ func desc(name, help string, labels ...string) *prometheus.Desc {
 // observeState registers the gauges of the hub's state. Hubs on one database
 // report the same numbers of tasks, quarantine and deliveries.
 func (h *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
-	build := desc("ctihub_build_info", "Always 1; its labels tell the version of the hub and of Go.", "version", "go")
-	sourceUp := desc("ctihub_source_up", "Whether a source works on this hub: running, or ready to be posted to. 0 on a hub that stands by.", "source", "kind")
+	build := desc("ctihub_build_info", "Always 1; the labels are the versions of the hub and of Go.", "version", "go")
+	sourceUp := desc("ctihub_source_up", "Whether a source works on this hub: running, or ready to receive posts. 0 on a standby hub.", "source", "kind")
 	databaseUp := desc("ctihub_database_up", "Whether the database answers.")
 	redisUp := desc("ctihub_redis_up", "Whether Redis answers, where one is configured.")
 	openTasks := desc("ctihub_tasks_open", "Tasks to be done: missed calls to be called back.")
-	lateTasks := desc("ctihub_tasks_late", "Of the open tasks, those past their time.")
-	quarantine := desc("ctihub_quarantine_waiting", "What waits in quarantine for a decision, counted up to 10,000.")
+	lateTasks := desc("ctihub_tasks_late", "Of the open tasks, those past their due time.")
+	quarantine := desc("ctihub_quarantine_waiting", "Entries in quarantine that wait for a decision, counted up to 10,000.")
 	waiting := desc("ctihub_deliveries_waiting", "Events on their way to a sink.", "sink")
-	failing := desc("ctihub_deliveries_failing", "Of the events on their way, those that were tried in vain.", "sink")
+	failing := desc("ctihub_deliveries_failing", "Of the events on their way, those with a failed attempt.", "sink")
 	dead := desc("ctihub_deliveries_dead", "Events that were given up; they can be replayed.", "sink")
 
 	type set = func(*prometheus.Desc, float64, ...string)

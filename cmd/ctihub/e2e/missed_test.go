@@ -13,7 +13,7 @@ import (
 	"ctihub/leads"
 )
 
-// A customer calls twice in vain. It is one task, which appears on the open
+// A customer calls twice without an answer. It is one task, which appears on the open
 // pages without a reload, for the customer's manager and the supervisor, not for a
 // colleague; when it is late the supervisor is alerted. An answered call back completes
 // it, and counts as recovered.

@@ -301,7 +301,7 @@ func TestPostgresReplyOfADeadHub(t *testing.T) {
 	}
 	t.Cleanup(other.kill)
 	h = f.view(f.hubs[1])
-	for began := time.Now(); repliesTo(h, f.token, lead)[0].State != leads.ReplyPerhaps; time.Sleep(100 * time.Millisecond) { // no event of its own hub tells of it
+	for began := time.Now(); repliesTo(h, f.token, lead)[0].State != leads.ReplyPerhaps; time.Sleep(100 * time.Millisecond) { // the hub that records this state has no event stream here
 		if time.Since(began) > hubtest.Patience {
 			t.Fatalf("still %+v", repliesTo(h, f.token, lead)[0])
 		}

@@ -153,7 +153,7 @@ func waitFor(t testing.TB, what string, f func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(hubtest.Patience); !f(); time.Sleep(20 * time.Millisecond) { // over HTTP there is no event to await
 		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain: %s", what)
+			t.Fatalf("did not happen in time: %s", what)
 		}
 	}
 }
