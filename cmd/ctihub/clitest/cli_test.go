@@ -49,7 +49,7 @@ func TestWrongCommandLines(t *testing.T) {
 		{"missing flags: --name=STRING, --role=ROLE", []string{"user", "add", "anna"}},
 		{`--role must be one of "operator","manager","supervisor","admin"`, []string{"user", "add", "anna", "--name", "A", "--role", "boss"}},
 		{"none.yaml: cannot be read: no such file or directory; make one with: ctihub config sample > none.yaml", []string{"config", "check", "--config", "none.yaml"}},
-		{"there is nothing to check", []string{"config", "check"}},
+		{"there is no configuration to check", []string{"config", "check"}},
 		{"there is nothing to change", []string{"user", "set", "anna"}},
 		{"login: A login consists of letters", append([]string{"user", "add", "an na"}, user[3:]...)},
 		{`extensions: "1" is not 2 to 6 digits`, append(user, "--extension", "1", "--generate")},

@@ -155,7 +155,7 @@ func TestTokens(t *testing.T) {
 	if got := h.get(second, "/api/v1/users", nil); got != 401 {
 		t.Errorf("with the token of somebody disabled: %d", got)
 	}
-	p.mustRefuse(1, "anna may not sign in", "token", "create", "--user", "anna", "--name", "third")
+	p.mustRefuse(1, "anna is disabled", "token", "create", "--user", "anna", "--name", "third")
 	h.stop()
 	for _, name := range []string{"hub.db", "hub.db-wal"} {
 		if b, err := os.ReadFile(filepath.Join(p.dir, "data", name)); err == nil && strings.Contains(string(b), token) {
