@@ -121,14 +121,14 @@ func TestComposeHoldsTogether(t *testing.T) {
 	}
 }
 
-// Logs are bounded; the database and Redis are in a network without a way out;
-// the hub alone publishes a port, believes the gateway by which a proxy of the
-// machine comes, and keeps its name and its version.
+// Logs are bounded; the database and Redis are in an internal network; only the hub
+// publishes a port; it trusts the gateway, which is the address of a proxy on the
+// machine, and keeps its name and its version.
 func TestComposeIsFitToStay(t *testing.T) {
 	c := readCompose(t)
 	for name, s := range c.Services {
 		if s.Logging.Driver != "json-file" || s.Logging.Options["max-size"] == "" || s.Logging.Options["max-file"] == "" {
-			t.Errorf("the log of %s grows for ever: %+v", name, s.Logging)
+			t.Errorf("the log of %s has no limit: %+v", name, s.Logging)
 		}
 		if len(s.Ports) > 0 && name != "hub" {
 			t.Errorf("%s publishes %v", name, s.Ports)
@@ -139,16 +139,16 @@ func TestComposeIsFitToStay(t *testing.T) {
 			}
 		}
 		if len(s.Networks) == 0 && s.NetworkMode != "none" {
-			t.Errorf("%s is in the network of everybody", name)
+			t.Errorf("%s is in the default network", name)
 		}
 		if _, tag, _ := strings.Cut(s.Image, ":"); s.Image != "" && (tag == "" || tag == "latest") {
-			t.Errorf("%s is of no version: %s", name, s.Image)
+			t.Errorf("the image of %s has no version: %s", name, s.Image)
 		}
 	}
 	for _, name := range []string{"postgres", "redis"} {
 		for _, n := range c.Services[name].Networks {
 			if !c.Networks[n].Internal {
-				t.Errorf("%s is in %s, which has a way out", name, n)
+				t.Errorf("%s is in %s, which is not internal", name, n)
 			}
 		}
 	}
@@ -166,7 +166,7 @@ func TestComposeIsFitToStay(t *testing.T) {
 		}
 		cfg := composeConfig(t)
 		if len(cfg.TrustedProxies) != 1 || cfg.TrustedProxies[0].String() != gateway+"/32" {
-			t.Errorf("believed is %v, and the proxy comes from %s", cfg.TrustedProxies, gateway)
+			t.Errorf("trusted_proxies is %v, and the proxy's address is %s", cfg.TrustedProxies, gateway)
 		}
 		if host, _ := os.Hostname(); cfg.Hub == "" || strings.Contains(cfg.Hub, host) {
 			t.Errorf("the hub is named %q, which changes with its container", cfg.Hub)
@@ -177,7 +177,7 @@ func TestComposeIsFitToStay(t *testing.T) {
 	}
 }
 
-// composeConfig loads the configuration of compose with secrets that were made.
+// composeConfig loads the configuration of compose with generated secrets.
 func composeConfig(t *testing.T) config.Config {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "secrets")
@@ -226,8 +226,8 @@ func TestDockerfile(t *testing.T) {
 	}
 }
 
-// The first start makes every secret that the configuration needs; a further
-// start changes none.
+// The first start generates every secret that the configuration needs; a later start
+// changes none.
 func TestComposeConfiguration(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "secrets")
 	makeSecrets := func() map[string]string {
@@ -288,14 +288,13 @@ func TestComposeConfiguration(t *testing.T) {
 	for name, s := range readCompose(t).Services {
 		for k, v := range s.Environment {
 			if base, ok := strings.CutPrefix(v, "/secrets/"); ok && first[base] == "" {
-				t.Errorf("%s: %s names %s, which nobody makes", name, k, v)
+				t.Errorf("%s: %s names %s, which make-secrets.sh does not make", name, k, v)
 			}
 		}
 	}
 }
 
-// systemd understands each line of the units, and every command in them is one
-// of the hub's.
+// systemd accepts each line of the units, and the hub accepts every command in them.
 func TestRealUnits(t *testing.T) {
 	for _, name := range []string{"ctihub.service", "ctihub-cel-ship.service"} {
 		b, err := os.ReadFile(name)
@@ -348,8 +347,8 @@ func mustExist(t *testing.T, path string) {
 	}
 }
 
-// Asterisk ignores the second of two extensions with the same number, so that
-// what it was to test is never tested.
+// The dialplan has each extension once: Asterisk ignores a second one of the same
+// number, so that a test of it would test the first.
 func TestDialplanNamesEachNumberOnce(t *testing.T) {
 	b, err := os.ReadFile("pbx/etc/extensions.conf")
 	if err != nil {

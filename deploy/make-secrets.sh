@@ -1,11 +1,11 @@
 #!/bin/sh
-# make-secrets.sh [DIR]: invents the passwords of docker-compose.yml, once. A
-# file that exists is never changed. Each file belongs to the user that reads it.
+# make-secrets.sh [DIR]: generates the passwords of docker-compose.yml, once. An
+# existing file is never changed. Each file is owned by the user that reads it.
 set -eu
 dir=${1:-/secrets}
 mkdir -p "$dir"
 invent() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
-# save FILE UID: standard input becomes FILE, unless it exists.
+# save FILE UID: writes standard input to FILE, unless it exists.
 save() {
   if [ -s "$dir/$1" ]; then cat >/dev/null; return; fi
   (umask 077 && cat >"$dir/$1.new")

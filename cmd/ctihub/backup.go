@@ -18,9 +18,9 @@ type backupCmd struct {
 
 // Help is shown by backup --help.
 func (backupCmd) Help() string {
-	return `Writes the database and the files of the data folder (attachments, recordings, what sources and sinks remember) into one archive. The hub may run: the database is read as it is at one moment. The archive holds what customers wrote and hashes of passwords: keep it where others cannot read it. It is a tar compressed by gzip, with the sum of each entry in SHA256SUMS.
+	return `Writes the database and the files of the data folder (attachments, recordings, the state of sources and sinks) into one archive. The hub may run: the database is read in one snapshot. The archive holds customers' messages and password hashes: keep it where others cannot read it. It is a gzipped tar, with a checksum of each entry in SHA256SUMS.
 
-Not in it: the configuration and its secret files, and what lies in a bucket (recordings: s3).
+Not in the archive: the configuration and its secret files, and the objects of a bucket (recordings: s3).
 
 Examples:
 
@@ -28,7 +28,7 @@ Examples:
     ctihub backup - | ssh backup 'cat > ctihub.tar.gz'
     docker compose exec -T hub /ctihub backup - > ctihub.tar.gz
 
-What is done is told on standard error. Exit codes: 0 the archive is whole, 1 failed and there is no file, 2 wrong command line or configuration.`
+Progress goes to standard error. Exit codes: 0 the archive is complete, 1 failed and no file is left, 2 wrong command line or configuration.`
 }
 
 // Run writes the archive.

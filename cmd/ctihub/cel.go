@@ -25,13 +25,13 @@ type shipCmd struct {
 	File      string `required:"" placeholder:"FILE" help:"The journal, as cel_custom writes it. Rotated files beside it are sent too, also compressed ones."`
 	To        string `required:"" placeholder:"URL" help:"The source at the hub: https://hub.example/in/pbx"`
 	TokenFile string `required:"" placeholder:"FILE" help:"File with the cel_token of that source."`
-	State     string `placeholder:"FILE" default:"/var/lib/ctihub/cel-ship.json" help:"Where to remember what is sent (${default})."`
-	Once      bool   `help:"Send what there is, and end."`
+	State     string `placeholder:"FILE" default:"/var/lib/ctihub/cel-ship.json" help:"File that keeps how much is sent (${default})."`
+	Once      bool   `help:"Send what the journal holds now, and exit."`
 }
 
 // Help is shown by cel ship --help.
 func (shipCmd) Help() string {
-	return `Every line that Asterisk writes is at the hub within a second, and safe there before it counts as sent. Whatever is down meanwhile, and however often the files are rotated, nothing is lost or doubled as long as the files are there: what fails is tried again with a growing pause, up to 30 seconds. What the journal holds at the very first start is history and is not told.
+	return `Every line that Asterisk writes reaches the hub within a second, and counts as sent once the hub has it on disk. Outages and log rotation lose and double nothing as long as the files are there: a failed request is retried with a growing pause, up to 30 seconds. Lines written before the very first start are not sent.
 
 Examples:
 
@@ -40,10 +40,10 @@ Examples:
 
 As a service: deploy/ctihub-cel-ship.service.
 
-Exit codes: 0 told to stop, or with --once all is sent; 1 with --once it is not, or the state file is damaged; 2 wrong command line.`
+Exit codes: 0 stopped by a signal, or with --once everything is sent; 1 with --once something is not sent, or the state file is damaged; 2 wrong command line.`
 }
 
-// Run ships until a signal comes.
+// Run sends the journal until a signal.
 func (c shipCmd) Run(t terminal) error {
 	to, err := url.Parse(c.To)
 	if err != nil || to.Host == "" || to.Scheme != "http" && to.Scheme != "https" || !strings.HasPrefix(to.Path, "/in/") || to.RawQuery != "" {

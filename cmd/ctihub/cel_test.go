@@ -17,9 +17,9 @@ import (
 	"ctihub/leads"
 )
 
-// A call vanishes from the hub's database and another is told wrongly. The
-// comparison with the exchange's journal, asked for over the API, finds and
-// mends both, and says so; also after the journal was rotated.
+// One call is deleted from the hub's database and another is changed. The
+// reconciliation with the exchange's journal, requested over the API, finds,
+// repairs and reports both; also after the journal was rotated.
 func TestReconcileRealJournal(t *testing.T) {
 	t.Run("here", func(t *testing.T) { reconcileReal(t, false) })
 	t.Run("shipped", func(t *testing.T) { reconcileReal(t, true) })
@@ -83,7 +83,7 @@ func reconcileReal(t *testing.T, shipped bool) {
 	}
 }
 
-// spoil takes a call out of the database, and changes another.
+// spoil deletes one call from the database and changes another.
 func spoil(t *testing.T, dir string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", filepath.Join(dir, "hub.db")+"?_pragma=busy_timeout(5000)")
@@ -103,7 +103,7 @@ func spoil(t *testing.T, dir string) {
 	}
 }
 
-// untilCalls waits until that many calls are told by the journal.
+// untilCalls waits until the journal has confirmed that many answered calls.
 func untilCalls(h *hubtest.Hub, token string, want int) {
 	h.T.Helper()
 	for deadline := time.Now().Add(hubtest.Patience); ; time.Sleep(50 * time.Millisecond) { // a correction has no event of its own

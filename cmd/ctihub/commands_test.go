@@ -11,10 +11,10 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// documents are those whose commands people copy.
+// documents are the files from which people copy commands.
 var documents = []string{"README.md", "docs/*.md", "docs/*/*.md", "deploy/*", "deploy/asterisk/*.md", "docker-compose.yml"}
 
-// documented returns the text of each of them by its path.
+// documented returns the text of each document by its path.
 func documented(t *testing.T) map[string]string {
 	t.Helper()
 	texts := map[string]string{}
@@ -37,12 +37,11 @@ func documented(t *testing.T) map[string]string {
 	return texts
 }
 
-// commandLine finds ctihub where a line begins with it, where a command runs it
-// as another user or in a container, and between backquotes.
+// commandLine finds ctihub at the beginning of a line, after a command that runs
+// it as another user or in a container, and between backquotes.
 var commandLine = regexp.MustCompile("(?m)(?:^(?:#|Exec\\w+=)? *(?:[^`\n]* )?|[`&(] ?)(?:/usr/local/bin/|bin/|/)?ctihub ((?:serve|config|user|token|cel|migrate|backup|restore|health|version)\\b[^`\n]*)")
 
-// Every command line of ours in the documentation is one that the program
-// understands.
+// The program understands every ctihub command line in the documentation.
 func TestDocumentedCommandLines(t *testing.T) {
 	t.Parallel()
 	found := 0

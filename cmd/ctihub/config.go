@@ -27,16 +27,16 @@ type checkCmd struct{}
 
 // Help is shown by config check --help.
 func (checkCmd) Help() string {
-	return `Every mistake is printed with file, line and remedy. Nothing is connected to: a wrong password or an unreachable exchange shows only when the hub runs, on its page Sources.
+	return `Prints every mistake with file, line and remedy. It connects to nothing: a wrong password or an unreachable exchange shows only in the running hub, on its page Sources.
 
-Exit codes: 0 it is right (warnings may be printed), 2 it is not.`
+Exit codes: 0 the configuration is valid (there may be warnings), 2 it is not.`
 }
 
 // Run checks the configuration and the settings of each source and sink.
 func (checkCmd) Run(t terminal, s settings) error {
 	cfg, fromFile, err := s.loadChecked()
 	if err == nil && !fromFile {
-		err = usageError{errors.New("there is nothing to check: give --config FILE, or make one with: ctihub config sample > ctihub.yaml")}
+		err = usageError{errors.New("there is no configuration to check: give --config FILE, or make one with: ctihub config sample > ctihub.yaml")}
 	}
 	for _, w := range cfg.Warnings() {
 		fmt.Fprintln(t.err, "warning: "+w)
@@ -44,18 +44,18 @@ func (checkCmd) Run(t terminal, s settings) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(t.out, "%s is right: %s%s, %s\n", cfg.Path, plural(len(cfg.Sources), "source"), sinkWords(cfg), storageWords(cfg))
+	_, err = fmt.Fprintf(t.out, "%s is valid: %s%s, %s\n", cfg.Path, plural(len(cfg.Sources), "source"), sinkSummary(cfg), storageSummary(cfg))
 	return err
 }
 
-func sinkWords(cfg config.Config) string {
+func sinkSummary(cfg config.Config) string {
 	if len(cfg.Sinks) == 0 {
 		return ""
 	}
 	return ", " + plural(len(cfg.Sinks), "sink")
 }
 
-func storageWords(cfg config.Config) string {
+func storageSummary(cfg config.Config) string {
 	words := "SQLite in " + cfg.Data
 	if cfg.Database != "" {
 		words = "PostgreSQL"

@@ -34,8 +34,8 @@ func TestPromisesNameTestsThatExist(t *testing.T) {
 	}
 }
 
-// docs/architecture.md is a page that is read in one go; details are package
-// comments.
+// docs/architecture.md stays short enough to be read in one sitting; details
+// belong into package comments.
 func TestArchitectureIsShort(t *testing.T) {
 	if n := strings.Count(page(t, "docs/architecture.md"), "\n"); n > 150 {
 		t.Errorf("docs/architecture.md has %d lines, 150 are allowed: move details into package comments", n)

@@ -18,8 +18,8 @@ func newLogger(l config.Log, w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, opts))
 }
 
-// redisLog takes what go-redis would print by itself, at level debug: it reports
-// every dial that failed, and package dedupe reports that once.
+// redisLog logs the messages of go-redis at level debug: go-redis reports every
+// failed dial, package dedupe an outage once.
 type redisLog struct{ log *slog.Logger }
 
 // Printf implements the logger of go-redis.

@@ -1,5 +1,5 @@
-// Command ctihub is the hub: every call, message and form of a company in one
-// place, as leads with a manager. "ctihub --help" lists its commands.
+// Command ctihub is the hub: it turns every call, message and form of a company
+// into a lead with a manager. "ctihub --help" lists its commands.
 package main
 
 import (
@@ -27,7 +27,7 @@ Examples:
 
     ctihub serve --demo                 a small office to look at, no setup
     ctihub config sample > ctihub.yaml  a commented configuration
-    ctihub config check                 is it right, and if not, where and why
+    ctihub config check                 what is wrong in it, where, and how to correct it
     ctihub user add anna --name "Anna Orlova" --role operator --extension 100
     ctihub serve --config ctihub.yaml
 
@@ -38,11 +38,11 @@ Exit codes: 0 done, 1 failed, 2 wrong command line or configuration.`
 type commands struct {
 	File string `name:"config" short:"c" env:"CTIHUB_CONFIG" placeholder:"FILE" help:"Configuration file."`
 
-	Serve   serveCmd   `cmd:"" help:"Run the hub until it is told to stop (SIGTERM, Ctrl-C)."`
+	Serve   serveCmd   `cmd:"" help:"Run the hub until SIGTERM or Ctrl-C."`
 	Config  configCmd  `cmd:"" help:"Write and check configurations."`
 	User    userCmd    `cmd:"" help:"Add, list and change the people who sign in."`
-	Token   tokenCmd   `cmd:"" help:"Give API tokens to scripts and take them back."`
-	Cel     celCmd     `cmd:"" help:"Send the call journal of an Asterisk to a hub on another machine."`
+	Token   tokenCmd   `cmd:"" help:"Create, list and revoke API tokens for scripts."`
+	Cel     celCmd     `cmd:"" help:"Send the call journal (CEL) of an Asterisk to a hub on another machine."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date, as serve does at its start."`
 	Backup  backupCmd  `cmd:"" help:"Write the database and the files into one archive, also while the hub runs."`
 	Restore restoreCmd `cmd:"" help:"Restore from such an archive."`
@@ -50,7 +50,7 @@ type commands struct {
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
-// terminal is what a command talks to.
+// terminal is the standard input, output and error of a command.
 type terminal struct {
 	in       *os.File
 	out, err io.Writer
@@ -97,5 +97,5 @@ func (t terminal) fail(err error) int {
 	return exitFailed
 }
 
-// progress tells what a long command does, on standard error.
+// progress reports the progress of a long command on standard error.
 func (t terminal) progress(words string) { fmt.Fprintln(t.err, words) }

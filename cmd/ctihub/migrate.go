@@ -27,7 +27,7 @@ func (migrateCmd) Run(t terminal, s settings) error {
 		words = "was brought up to date by " + plural(m.Applied, "step")
 	}
 	if m.Copy != "" {
-		words += ", and as it was lies in " + m.Copy
+		words += "; a copy from before is " + m.Copy
 	}
 	_, err = fmt.Fprintf(t.out, "the database %s: version %d\n", words, m.Version)
 	return err

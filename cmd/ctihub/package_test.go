@@ -14,8 +14,8 @@ import (
 
 // The Debian package has the program, the unit, a configuration that the hub
 // takes and that an upgrade leaves alone, scripts that a shell reads, and the
-// documents; nothing in it belongs to whoever built it. Without the licences of
-// the libraries there is no package.
+// documents; all files belong to root. Without the licences of the libraries no
+// package is built.
 func TestRealDebianPackage(t *testing.T) {
 	t.Parallel()
 	makefile, err := os.ReadFile("../../Makefile")

@@ -15,11 +15,11 @@ import (
 	"ctihub/web"
 )
 
-// passwordFlags say where a new password comes from; none: the terminal.
+// passwordFlags are the sources of a new password; none: ask on the terminal.
 type passwordFlags struct {
 	File     string `name:"password-file" xor:"password" placeholder:"FILE" help:"Read the password from the first line of a file."`
 	Stdin    bool   `name:"password-stdin" xor:"password" help:"Read the password from the first line of standard input."`
-	Generate bool   `name:"generate" xor:"password" help:"Invent a password and print it once."`
+	Generate bool   `name:"generate" xor:"password" help:"Generate a password and print it once."`
 }
 
 func (f passwordFlags) given() bool { return f.File != "" || f.Stdin || f.Generate }
@@ -36,7 +36,7 @@ func (f passwordFlags) read(t terminal) (string, error) {
 	case f.Stdin:
 		password, err = firstLine(t.in)
 	default:
-		password, err = ask(t)
+		password, err = promptPassword(t)
 	}
 	if err != nil {
 		return "", err
@@ -50,7 +50,7 @@ func (f passwordFlags) read(t terminal) (string, error) {
 	return password, nil
 }
 
-// confirm says what was done, with the password if it was invented.
+// confirm prints what was done, with the password if it was generated.
 func (f passwordFlags) confirm(t terminal, done, password string) error {
 	if f.Generate {
 		done += "; password, shown only now: " + password
@@ -76,11 +76,11 @@ func firstLine(r io.Reader) (string, error) {
 	return strings.TrimRight(line, "\r\n"), nil
 }
 
-// ask asks twice on the terminal, without showing what is typed.
-func ask(t terminal) (string, error) {
+// promptPassword asks twice on the terminal, without showing what is typed.
+func promptPassword(t terminal) (string, error) {
 	fd := int(t.in.Fd())
 	if !term.IsTerminal(fd) {
-		return "", usageError{errors.New("there is no terminal to ask for a password on; use --password-file, --password-stdin or --generate")}
+		return "", usageError{errors.New("cannot ask for a password: standard input is no terminal; use --password-file, --password-stdin or --generate")}
 	}
 	before, err := term.MakeRaw(fd) // before the prompt, so that nothing typed early is shown
 	if err != nil {

@@ -16,14 +16,14 @@ import (
 
 type restoreCmd struct {
 	From    string `arg:"" name:"file" help:"Archive of ctihub backup; - for standard input."`
-	Replace bool   `help:"Replace the database and the files that are there. They are gone then."`
+	Replace bool   `help:"Replace the existing database and files. They are lost."`
 }
 
 // Help is shown by restore --help.
 func (restoreCmd) Help() string {
-	return `Puts the content of an archive into the database and the data folder that the configuration names. The whole archive is read and its sums are checked before anything is put in place: everything is restored, or nothing. The hub must not run. Where people or customers are already, it is refused without --replace.
+	return `Puts the content of an archive into the database and the data folder that the configuration names. The whole archive is read and its checksums are verified before anything is changed: everything is restored, or nothing. The hub must not run. A database with people or customers is refused without --replace.
 
-The archive fits both databases: to go from SQLite to PostgreSQL, back up, set "database" in the configuration, restore. An archive of an older version is brought up to date. Everybody has to sign in again.
+The same archive works for SQLite and PostgreSQL: to change the database, back up, set "database" in the configuration, restore. An archive of an older version is migrated. All users have to sign in again.
 
 Examples:
 
@@ -31,7 +31,7 @@ Examples:
     ctihub restore --config elsewhere.yaml ctihub.tar.gz        try it in another place
     docker compose stop hub && docker compose run --rm -T hub restore --replace - < ctihub.tar.gz
 
-What is done is told on standard error. Exit codes: 0 restored, 1 refused or failed and nothing is changed, 2 wrong command line or configuration.`
+Progress goes to standard error. Exit codes: 0 restored, 1 refused or failed and nothing is changed, 2 wrong command line or configuration.`
 }
 
 // Run restores.
@@ -68,7 +68,7 @@ func (c restoreCmd) Run(t terminal, s settings) error {
 	return nil
 }
 
-// notAsRoot keeps files of root out of the data folder of another user.
+// notAsRoot refuses to write files as root into the data folder of another user.
 func notAsRoot(data string) error {
 	st, err := os.Stat(data)
 	if err != nil || os.Getuid() != 0 {

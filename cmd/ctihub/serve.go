@@ -15,13 +15,13 @@ import (
 
 type serveCmd struct {
 	Demo    bool   `help:"Add a small office to look at: people, a website with a form and a simulated phone line."`
-	Public  bool   `name:"demo-public" help:"With --demo: let other machines reach it, although everybody knows its passwords."`
+	Public  bool   `name:"demo-public" help:"With --demo: allow an address that other machines reach, although the demo's passwords are public."`
 	DemoPBX string `name:"demo-pbx" env:"CTIHUB_DEMO_PBX" placeholder:"URL" help:"With --demo: take real calls from this Asterisk (http://user:password@host:port) instead of the simulated line."`
 }
 
 // Help is shown by serve --help.
 func (serveCmd) Help() string {
-	return `The hub brings its database up to date, starts every configured source and answers HTTP. On SIGTERM or SIGINT it finishes the touch in hand and stops with exit code 0; a second signal stops it at once.
+	return `The hub brings its database up to date, starts every configured source and answers HTTP. On SIGTERM or SIGINT it stores the touches and answers the requests that it is working on, then exits with 0; a second signal ends it at once.
 
 Examples:
 
@@ -50,7 +50,7 @@ func (c serveCmd) Run(t terminal, s settings) error {
 	app.LimitMemory(log)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	context.AfterFunc(ctx, stop) // from now on a second signal ends the process by itself
+	context.AfterFunc(ctx, stop) // a second signal then has its default effect and ends the process
 	opts := app.Options{Log: log, Version: buildVersion()}
 	if c.Demo {
 		if opts.Demo, err = demo.New(&cfg, c.DemoPBX); err != nil {
@@ -58,7 +58,7 @@ func (c serveCmd) Run(t terminal, s settings) error {
 		}
 	}
 	if err := app.AwaitDatabase(ctx, cfg, log); err != nil {
-		if ctx.Err() != nil { // told to stop meanwhile
+		if ctx.Err() != nil { // a signal came meanwhile
 			return nil
 		}
 		return err

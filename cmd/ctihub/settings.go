@@ -12,7 +12,7 @@ import (
 	"ctihub/storage"
 )
 
-// settings finds the configuration that the command line asks for.
+// settings loads the configuration that the command line names.
 type settings struct{ file string }
 
 // load reads the configuration, and reports whether it came from a file. Without
@@ -64,8 +64,8 @@ func withStore(s settings, f func(ctx context.Context, st *storage.Store) error)
 }
 
 // database returns the configuration and where its database is. Without a
-// configuration file the data folder must exist: a forgotten --config shall not
-// make a second database.
+// configuration file the data folder must exist, so that a forgotten --config
+// does not create a second database.
 func (s settings) database() (config.Config, storage.Config, error) {
 	cfg, fromFile, err := s.load()
 	if err != nil {

@@ -16,11 +16,11 @@ import (
 type tokenCmd struct {
 	Create tokenCreateCmd `cmd:"" help:"Make a token and print it once."`
 	List   tokenListCmd   `cmd:"" help:"List tokens by name; the tokens themselves are not stored."`
-	Revoke tokenRevokeCmd `cmd:"" help:"Make a token useless at once."`
+	Revoke tokenRevokeCmd `cmd:"" help:"Revoke a token; it stops working at once."`
 }
 
 type tokenCreateCmd struct {
-	User string `required:"" placeholder:"LOGIN" help:"On whose behalf the script acts; it sees what this person sees."`
+	User string `required:"" placeholder:"LOGIN" help:"User on whose behalf the script acts, with the rights of that user."`
 	Name string `required:"" help:"What the token is for, unique: \"reports\", \"amoCRM export\"."`
 }
 
@@ -43,10 +43,10 @@ func (c tokenCreateCmd) Run(t terminal, s settings) error {
 	return withStore(s, func(ctx context.Context, st *storage.Store) error {
 		u, err := st.UserByLogin(ctx, strings.ToLower(strings.TrimSpace(c.User)))
 		if err != nil {
-			return nobody(err, c.User)
+			return explainUnknownLogin(err, c.User)
 		}
 		if u.Disabled {
-			return fmt.Errorf("%s may not sign in, and so may no script of theirs; first: ctihub user set %[1]s --enable", u.Login)
+			return fmt.Errorf("%s is disabled, so a token would not work; first: ctihub user set %[1]s --enable", u.Login)
 		}
 		token, hash := web.NewToken()
 		if _, err := st.CreateToken(ctx, u.ID, name, hash, time.Now()); errors.Is(err, leads.ErrExists) {

@@ -26,7 +26,7 @@ type userAddCmd struct {
 	Name       string        `required:"" help:"Full name, as colleagues see it."`
 	Role       leads.Role    `required:"" enum:"operator,manager,supervisor,admin" help:"What the person may see and do: ${enum}."`
 	Team       string        `help:"Team that the person serves; none: every team."`
-	Extensions []string      `name:"extension" short:"e" sep:"none" placeholder:"NUMBER" help:"Internal phone number; repeat for several. Where two exchanges number alike, with the name of its source: spb:100."`
+	Extensions []string      `name:"extension" short:"e" sep:"none" placeholder:"NUMBER" help:"Internal phone number; repeat for several. Where two exchanges use the same numbers, prefix the source: spb:100."`
 	Password   passwordFlags `embed:""`
 }
 
@@ -62,14 +62,14 @@ func (c userAddCmd) Run(t terminal, s settings) error {
 		}
 		u.PasswordHash = web.HashPassword(password)
 		if _, err := st.CreateUser(ctx, u); err != nil {
-			return taken(err)
+			return explainTaken(err)
 		}
 		return c.Password.confirm(t, "added "+u.Login, password)
 	})
 }
 
 type userSetCmd struct {
-	Login        string        `arg:"" help:"Whom to change."`
+	Login        string        `arg:"" help:"Login of the person to change."`
 	Name         *string       `help:"Full name."`
 	Role         *leads.Role   `enum:"operator,manager,supervisor,admin" help:"Role: ${enum}."`
 	Team         *string       `help:"Team; an empty one: every team."`
@@ -80,7 +80,7 @@ type userSetCmd struct {
 	Disable      bool          `xor:"state" help:"The person may not sign in any more."`
 	Enable       bool          `xor:"state" help:"The person may sign in again."`
 	AskPassword  bool          `name:"password" xor:"password" help:"Ask for a new password on the terminal."`
-	RevokeTokens bool          `help:"Make all API tokens of the person useless at once."`
+	RevokeTokens bool          `help:"Revoke all API tokens of the person at once."`
 	Password     passwordFlags `embed:""`
 }
 
@@ -93,7 +93,7 @@ func (c userSetCmd) Run(t terminal, s settings) error {
 	return withStore(s, func(ctx context.Context, st *storage.Store) error {
 		u, err := st.UserByLogin(ctx, strings.ToLower(strings.TrimSpace(c.Login)))
 		if err != nil {
-			return nobody(err, c.Login)
+			return explainUnknownLogin(err, c.Login)
 		}
 		if err := c.apply(&u); err != nil {
 			return err
@@ -109,17 +109,17 @@ func (c userSetCmd) Run(t terminal, s settings) error {
 			u.PasswordHash = web.HashPassword(password)
 		}
 		if _, err := st.UpdateUser(ctx, u); err != nil {
-			return taken(err)
+			return explainTaken(err)
 		}
 		done := "changed " + u.Login
 		if newPassword {
-			done += "; whoever is signed in as " + u.Login + " has to sign in again"
+			done += "; all sessions of " + u.Login + " are ended"
 		}
 		if c.RevokeTokens {
 			if err := st.RevokeTokensOf(ctx, u.ID); err != nil {
 				return err
 			}
-			done += "; no API token of theirs works any more"
+			done += "; all their API tokens are revoked"
 		}
 		if err := c.Password.confirm(t, done, password); err != nil || !newPassword {
 			return err
@@ -128,7 +128,7 @@ func (c userSetCmd) Run(t terminal, s settings) error {
 	})
 }
 
-// warnOfTokens says which tokens a new password leaves at work.
+// warnOfTokens lists the tokens that still work after a password change.
 func warnOfTokens(ctx context.Context, t terminal, st *storage.Store, u leads.User) error {
 	list, err := st.TokensOf(ctx, u.ID)
 	if err != nil || len(list) == 0 {
@@ -138,7 +138,7 @@ func warnOfTokens(ctx context.Context, t terminal, st *storage.Store, u leads.Us
 	for i, k := range list {
 		names[i] = strconv.Quote(k.Name)
 	}
-	_, err = fmt.Fprintf(t.err, "API tokens of %s still work (%d): %s; if the old password got known, revoke them too: ctihub user set %[1]s --revoke-tokens\n",
+	_, err = fmt.Fprintf(t.err, "API tokens of %s still work (%d): %s; if somebody else knew the old password, revoke them too: ctihub user set %[1]s --revoke-tokens\n",
 		u.Login, len(list), strings.Join(names, ", "))
 	return err
 }
@@ -174,10 +174,10 @@ func (c userSetCmd) apply(u *leads.User) error {
 
 // Help is shown by user set --help.
 func (userSetCmd) Help() string {
-	return `A new password ends all sessions of the person; their API tokens go on unless they are revoked too.
+	return `A new password ends all sessions of the person; their API tokens keep working unless --revoke-tokens is given.
 
-Working hours are read in the zone that the configuration names (timezone). Outside of them nobody is
-given new leads or calls, except by hand and the owner of a contact, whose leads stay theirs.
+Working hours are in the zone that the configuration names (timezone). Outside of them a person is
+given no new leads or calls, except by hand and as the owner of the contact.
 
 Examples:
 
@@ -191,7 +191,7 @@ type userListCmd struct {
 	JSON bool `name:"json" help:"Print JSON, one person a line."`
 }
 
-// Run lists everybody.
+// Run lists all users.
 func (c userListCmd) Run(t terminal, s settings) error {
 	return withStore(s, func(ctx context.Context, st *storage.Store) error {
 		tab := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
@@ -235,7 +235,7 @@ func orDash(s string) string {
 	return s
 }
 
-// checkUser says what is wrong with what was typed.
+// checkUser turns a broken rule of a user into a usage error.
 func checkUser(u leads.User) error {
 	err := people.CheckUser(u)
 	if problem := (*leads.Problem)(nil); errors.As(err, &problem) {
@@ -244,16 +244,16 @@ func checkUser(u leads.User) error {
 	return err
 }
 
-// nobody explains that a login does not exist.
-func nobody(err error, login string) error {
+// explainUnknownLogin says that a login does not exist.
+func explainUnknownLogin(err error, login string) error {
 	if errors.Is(err, leads.ErrNotFound) {
 		return fmt.Errorf("nobody has the login %q; see: ctihub user list", login)
 	}
 	return err
 }
 
-// taken explains that a unique value belongs to somebody else.
-func taken(err error) error {
+// explainTaken says that a unique value, such as a login, belongs to another user.
+func explainTaken(err error) error {
 	if errors.Is(err, leads.ErrExists) {
 		return fmt.Errorf("%w; see: ctihub user list", err)
 	}

@@ -6,12 +6,12 @@ import (
 	"runtime/debug"
 )
 
-// release is the version of this tree, which no tag has to tell. The tables
-// that it makes are kept in storage/testdata/released, see CONTRIBUTING.md.
+// release is the version of this tree; no git tag is needed. Its database schema
+// is kept in storage/testdata/released, see CONTRIBUTING.md.
 const release = "0.1.0"
 
-// commit may be set by the linker, -ldflags "-X main.commit=0123abcd", where Go
-// itself does not see the repository.
+// commit may be set by the linker, -ldflags "-X main.commit=0123abcd", where the Go
+// toolchain does not see the repository.
 var commit string
 
 type versionCmd struct{}
@@ -22,8 +22,8 @@ func (versionCmd) Run(t terminal) error {
 	return err
 }
 
-// buildVersion is the release with the commit, as far as that is known, behind
-// it: 0.1.0+0123abcd.
+// buildVersion is the release followed by the commit, if that is known:
+// 0.1.0+0123abcd.
 func buildVersion() string {
 	from := commit
 	if info, ok := debug.ReadBuildInfo(); ok && from == "" {

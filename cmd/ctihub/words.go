@@ -2,7 +2,7 @@ package main
 
 import "fmt"
 
-// sum adds the numbers of rows of all tables.
+// sum adds the row counts of all tables.
 func sum(counts map[string]int) (n int) {
 	for _, c := range counts {
 		n += c

@@ -1,6 +1,6 @@
 #!/bin/sh
 # deb.sh BINARY ARCH VERSION SAMPLE NOTICES DIR: the Debian package of a built hub in DIR.
-# SAMPLE is what "ctihub config sample" prints; nfpm is $NFPM.
+# SAMPLE is the output of "ctihub config sample"; $NFPM is the program nfpm.
 set -eu
 cd "$(dirname "$0")/../.."
 binary=$1 ARCH=$2 VERSION=$3 sample=$4 notices=$5 out=$6

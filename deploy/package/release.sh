@@ -18,7 +18,7 @@ for arch in amd64 arm64; do
   GOARCH=$arch go build -trimpath -ldflags "-s -w -X main.commit=$commit" -o dist/ctihub-linux-$arch ./cmd/ctihub
   deploy/package/deb.sh dist/ctihub-linux-$arch $arch "$version" dist/ctihub.yaml.sample dist/THIRD-PARTY-NOTICES.txt dist
 done
-# What is linked is the same for both, but for the assembler's files.
+# Both architectures link the same modules, except for files in assembler.
 "$CYCLONEDX" bin -json -licenses -version "$version" -output dist/ctihub-program.cdx.json dist/ctihub-linux-amd64
 (cd dist && sha256sum -- * >SHA256SUMS)
 ls -l dist

@@ -4,4 +4,4 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 (cd "$root" && go build -o "bin/pbx-demo.$$" ./deploy/pbx/demo && mv -f "bin/pbx-demo.$$" bin/pbx-demo)
-exec "$root/bin/pbx-demo" "$@" # signals reach it and nobody else
+exec "$root/bin/pbx-demo" "$@" # exec: signals go to this process only

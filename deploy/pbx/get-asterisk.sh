@@ -36,7 +36,7 @@ run_apt() {
 }
 run_apt update
 
-# Everything that installing would bring, but only what our modules really load.
+# The dependencies that an installation would bring, reduced to what our modules load.
 wanted='^(asterisk|asterisk-modules|asterisk-core-sounds-en-gsm|sip-tester|zlib1g|lib(brotli1|bsd0|c6|cap2|com-err2|crypt1'
 wanted+='|curl4.*|dbus-1-3|edit2|gcc-s1|gsl.*|gsm1|gssapi-krb5-2|ibverbs1|idn2-0|jansson4|k5crypto3|keyutils1|krb5-3'
 wanted+='|krb5support0|ldap.*|md0|ncurses.*|nghttp[23].*|ngtcp2.*|nl-.*|pcap0.*|pq5|pugixml.*|psl5.*|sasl2-2|sctp1|sqlite3-0|ssh2.*'

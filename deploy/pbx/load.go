@@ -22,11 +22,11 @@ type Load struct {
 	Callers []string      // their numbers; one call for each
 	To      string        // number dialled
 	Rate    int           // calls begun in a second
-	Hold    time.Duration // talks that long, or gives up after ringing that long
+	Hold    time.Duration // time to talk, or to ring before giving up
 }
 
-// Run places the calls with sipp, which knows nothing of our own SIP code, and
-// returns when all are over. An error tells how many failed by sipp's account.
+// Run places the calls with sipp, independently of our own SIP code, and returns when
+// all have ended. The error has sipp's number of failed calls.
 func (i *Instance) Run(ctx context.Context, l Load) error {
 	dir, err := os.MkdirTemp(i.Dir, "load")
 	if err != nil {

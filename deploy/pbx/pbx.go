@@ -1,6 +1,6 @@
-// Package pbx runs a private Asterisk for tests and for "make run-pbx": no
-// root, no container, any number at once, everything in one folder. The
-// dialplan is that of an ordinary small office, see etc/extensions.conf.
+// Package pbx runs a private Asterisk for tests and for "make run-pbx": without root
+// or a container, several at once, each in one folder. The dialplan is that of an
+// ordinary small office, see etc/extensions.conf.
 package pbx
 
 import (
@@ -63,13 +63,13 @@ func (c Config) Port(extension string) int {
 	return 0
 }
 
-// Install downloads Asterisk and sipp into the user's cache, unless they are
-// there, and returns their folder. It takes some 15 s the first time.
+// Install downloads Asterisk and sipp into the user's cache, unless they are there,
+// and returns their folder. The first time takes about 15 s.
 func Install(ctx context.Context) (root string, err error) {
 	cmd := exec.CommandContext(ctx, "bash", "-s")
 	cmd.Stdin = strings.NewReader(getAsterisk)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) } // with the downloads that it has begun
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) } // the whole process group, with its downloads
 	var complaint bytes.Buffer
 	cmd.Stderr = &complaint
 	out, err := cmd.Output()
@@ -164,15 +164,15 @@ func (c Config) write() error {
 	return nil
 }
 
-// Bounds of a start, wide enough for a machine that has other work. An Asterisk
-// that ends is noticed at once.
+// Time limits of a start, long enough for a busy machine. An Asterisk that exits is
+// noticed at once.
 const (
 	readyWithin  = 2 * time.Minute
-	answerWithin = 10 * time.Second // shorter, and every try on a busy machine would be broken off
+	answerWithin = 10 * time.Second // a shorter one would abort every attempt on a busy machine
 )
 
-// ready waits until Asterisk is fully booted and answers on its own port: a
-// taken port does not keep it from starting.
+// ready waits until Asterisk is fully booted and answers on its own port: Asterisk
+// starts even if its port is taken.
 func (i *Instance) ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
@@ -235,5 +235,5 @@ func (i *Instance) Stop() {
 	}
 }
 
-// Release gives the ports back to others.
+// Release frees the ports for other instances.
 func (c Config) Release() { c.release() }

@@ -21,8 +21,8 @@ const (
 
 var names = []string{"Anna", "Boris", "Clara", "Dmitri", "Elena", "Fyodor", "Galina", "Igor", "Julia", "Kirill"}
 
-// Reserve finds ports that are free, and stay so for other instances of this
-// package on the machine, and configures an instance in dir.
+// Reserve reserves free ports, which no other instance of this package on the machine
+// takes, and configures an instance in dir.
 func Reserve(root, dir string) (Config, error) {
 	slots := (lastBase - firstBase) / width
 	start := rand.IntN(slots)
@@ -45,8 +45,7 @@ func Reserve(root, dir string) (Config, error) {
 	return Config{}, errors.New("no free ports for an Asterisk")
 }
 
-// claim locks a base against other processes and looks whether its ports are
-// free of anything else.
+// claim locks a base port against other processes and checks that its ports are free.
 func claim(base int) (release func(), err error) {
 	lock, err := os.OpenFile(filepath.Join(os.TempDir(), fmt.Sprintf("ctihub-pbx-%d.lock", base)), os.O_CREATE|os.O_RDWR, 0o666)
 	if err != nil {

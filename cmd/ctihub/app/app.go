@@ -28,17 +28,17 @@ import (
 	"ctihub/web"
 )
 
-// Options are what the configuration does not tell.
+// Options are settings that are not in the configuration.
 type Options struct {
 	Log  *slog.Logger
 	Demo *demo.Demo // nil: no demo office
-	// Version is what the hub tells of itself, such as 0.1.0+0123abcd.
+	// Version is the version that the hub reports, such as 0.1.0+0123abcd.
 	Version string
-	// AtStep is for tests that end the process on the way, see [storage.Step].
+	// AtStep lets tests end the process at a step, see [storage.Step].
 	AtStep func(storage.Step)
-	// Now is the hub's clock, time.Now if nil, for tests in which it is wrong.
+	// Now is the hub's clock; nil: time.Now. Tests set a wrong one.
 	Now func() time.Time
-	// Wrap is for tests that answer some requests in the hub's place; nil: none.
+	// Wrap lets tests answer some requests in the hub's place; nil: none.
 	Wrap func(http.Handler) http.Handler
 }
 
@@ -71,7 +71,7 @@ type Hub struct {
 	escalation  *router.Escalation
 	retention   *router.Retention
 	lostCalls   *router.LostCalls
-	digest      *router.Digest // nil: none is wanted
+	digest      *router.Digest // nil: switched off
 	web         *web.Server
 	server      *http.Server
 	listener    net.Listener
@@ -83,7 +83,7 @@ func (h *Hub) Addr() string { return h.listener.Addr().String() }
 // Store is the hub's database.
 func (h *Hub) Store() *storage.Store { return h.store }
 
-// People keeps who is there.
+// People is the service of users, presence and devices.
 func (h *Hub) People() *people.Service { return h.people }
 
 // Feed is the hub's live feed.
@@ -92,8 +92,8 @@ func (h *Hub) Feed() *router.Feed { return h.feed }
 // Sources are the hub's connectors; more can be added until it runs.
 func (h *Hub) Sources() *engine.Supervisor { return h.sources }
 
-// LostCalls ends the calls whose end nobody tells.
+// LostCalls ends calls for which no source reports an end.
 func (h *Hub) LostCalls() *router.LostCalls { return h.lostCalls }
 
-// Inbox stores touches in the name of a source that has no team.
+// Inbox is the inbox of a source that has no team.
 func (h *Hub) Inbox(source string) leads.Inbox { return h.intake.Inbox(source, "") }

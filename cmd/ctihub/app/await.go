@@ -17,16 +17,15 @@ import (
 )
 
 const (
-	// awaitEvery is how often the hub tries to reach the database.
+	// awaitEvery is the pause between attempts to reach the database.
 	awaitEvery = time.Second
-	// awaitLogged is how often the log tells that the hub waits.
+	// awaitLogged is the pause between log lines while the hub waits.
 	awaitLogged = 15 * time.Second
 )
 
 // AwaitDatabase returns when PostgreSQL answers. Until then the hub answers
-// /healthz, and 503 to everything else. An error that
-// waiting does not end, such as a wrong password or an unknown database, is
-// returned at once.
+// /healthz, and 503 to everything else. A permanent error, such as a wrong
+// password or an unknown database, is returned at once.
 func AwaitDatabase(ctx context.Context, cfg config.Config, log *slog.Logger) error {
 	if cfg.Database == "" {
 		return nil
@@ -62,7 +61,7 @@ func AwaitDatabase(ctx context.Context, cfg config.Config, log *slog.Logger) err
 	return err
 }
 
-// answerNotReady answers for a hub that has no database yet.
+// answerNotReady answers requests while the database cannot be reached.
 func answerNotReady(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/healthz" {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -81,7 +80,7 @@ func databaseName(address string) string {
 	return fmt.Sprintf("%s:%d/%s", c.Host, c.Port, c.Database)
 }
 
-// listen takes the hub's address.
+// listen opens the hub's listening socket.
 func listen(ctx context.Context, cfg config.Config) (net.Listener, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Listen)
 	if err != nil {

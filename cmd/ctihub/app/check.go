@@ -14,9 +14,9 @@ import (
 	"ctihub/storage/dedupe"
 )
 
-// Check makes every source and sink of a configuration and throws it away;
-// nothing is connected to. It returns all mistakes as one [config.Errors], with
-// those found before, or nil.
+// Check creates every source and sink of a configuration and discards it,
+// without connecting to anything. It returns all mistakes, found among them, as
+// one [config.Errors], or nil.
 func Check(cfg config.Config, found config.Errors) error {
 	for _, err := range []error{checkSources(cfg, sourceKinds()), checkSinks(cfg), checkAddresses(cfg, found)} {
 		var more config.Errors
@@ -30,7 +30,7 @@ func Check(cfg config.Config, found config.Errors) error {
 	return nil
 }
 
-// checkSources makes each source's connector and throws it away.
+// checkSources creates each source's connector and discards it.
 func checkSources(cfg config.Config, kinds []connectors.Kind) error {
 	var found config.Errors
 	for _, src := range cfg.Sources {
@@ -42,7 +42,7 @@ func checkSources(cfg config.Config, kinds []connectors.Kind) error {
 			found = append(found, src.Explain(err)...)
 			continue
 		}
-		found = append(found, mistakesOf(src, func(settings func(any) error) error {
+		found = append(found, checkConnector(src, func(settings func(any) error) error {
 			env := baseEnv(cfg, src.Name, cfg.SourceDir(src.Name), time.Now)
 			env.Settings, env.Log = settings, slog.New(slog.DiscardHandler)
 			env.Net.HTTP, env.Report.Health = http.DefaultClient, func(error) {}
@@ -56,14 +56,14 @@ func checkSources(cfg config.Config, kinds []connectors.Kind) error {
 	return nil
 }
 
-// checkSinks makes each sink and throws it away.
+// checkSinks creates each sink and discards it.
 func checkSinks(cfg config.Config) error {
 	var found config.Errors
 	for _, c := range cfg.Sinks {
 		if c.Kind == "" { // reported by config
 			continue
 		}
-		found = append(found, mistakesOf(c, func(settings func(any) error) error {
+		found = append(found, checkConnector(c, func(settings func(any) error) error {
 			_, err := makeSink(cfg, c, settings, slog.New(slog.DiscardHandler), nil, time.Now)
 			return err
 		})...)
@@ -74,16 +74,16 @@ func checkSinks(cfg config.Config) error {
 	return nil
 }
 
-// configured is a source or sink of the file.
+// configured is a source or sink of the configuration.
 type configured interface {
 	Decode(into any) error
 	Explain(err error) config.Errors
 }
 
-// mistakesOf makes a connector also when some of its settings cannot be read, so
-// that the mistakes which its kind finds are reported too, except those about the
-// settings that were not read.
-func mistakesOf(c configured, make func(settings func(any) error) error) config.Errors {
+// checkConnector creates a connector even if some of its settings cannot be read,
+// to report also the mistakes that its kind finds, except those about the settings
+// that were not read.
+func checkConnector(c configured, make func(settings func(any) error) error) config.Errors {
 	var found config.Errors
 	err := make(func(into any) error {
 		found = append(found, c.Explain(c.Decode(into))...)
@@ -98,7 +98,7 @@ func mistakesOf(c configured, make func(settings func(any) error) error) config.
 	return found
 }
 
-// isAbout reports whether a text names the key that could not be read.
+// isAbout reports whether a text names the key of a mistake.
 func isAbout(text string, e *config.Error) bool {
 	key := strings.TrimSuffix(e.Path[strings.LastIndexByte(e.Path, '.')+1:], "_file")
 	return strings.Contains(text, key) || suggests(e.Remedy, text)
@@ -110,7 +110,7 @@ func suggests(remedy, text string) bool {
 	return found && strings.Contains(text, strings.TrimSuffix(strings.TrimSuffix(key, `"?`), "_file"))
 }
 
-// checkAddresses has the clients of the databases parse their addresses.
+// checkAddresses lets the clients of PostgreSQL and Redis parse their addresses.
 func checkAddresses(cfg config.Config, found config.Errors) error {
 	reported := func(key string) bool {
 		return slices.ContainsFunc(found, func(e *config.Error) bool { return strings.TrimSuffix(e.Path, "_file") == key })

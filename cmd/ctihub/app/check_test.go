@@ -10,8 +10,8 @@ import (
 	"ctihub/connectors"
 )
 
-// What "config check" gives a source is what it is given to work with: the same
-// folder, in which it may find a refresh token of its own, and the same zone.
+// "config check" gives a source the same environment as a running hub: the same
+// folder, in which it may find its refresh token, and the same zone.
 func TestSourcesAreCheckedAsTheyWork(t *testing.T) {
 	var checked connectors.Env
 	kind := connectors.Kind{Name: "desk", In: func(e connectors.Env) (connectors.Source, error) {

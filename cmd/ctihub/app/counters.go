@@ -9,7 +9,7 @@ import (
 	"ctihub/leads/intake"
 )
 
-// observeReconciliations counts what differed between hub and journal.
+// observeReconciliations counts differences between hub and journal.
 func observeReconciliations(reg prometheus.Registerer) func(leads.Reconciliation) {
 	found := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "ctihub_journal_differences_total", Help: "Calls about which the hub and the journal of the exchange disagreed, by source and kind (missing, differs, unknown).",
@@ -21,7 +21,7 @@ func observeReconciliations(reg prometheus.Registerer) func(leads.Reconciliation
 	return func(r leads.Reconciliation) {
 		missing.WithLabelValues(r.Source).Set(float64(r.Missing))
 		for _, kind := range []leads.DifferenceKind{leads.DifferenceMissing, leads.DifferenceOther, leads.DifferenceUnknown} {
-			found.WithLabelValues(r.Source, string(kind)) // 0 is a number too
+			found.WithLabelValues(r.Source, string(kind)) // so that 0 is exported
 		}
 		for _, d := range r.Differences {
 			found.WithLabelValues(r.Source, string(d.Kind)).Inc()
@@ -29,7 +29,7 @@ func observeReconciliations(reg prometheus.Registerer) func(leads.Reconciliation
 	}
 }
 
-// observeTouches counts and times what is stored, by channel only.
+// observeTouches counts stored touches and measures the time to their commit, by channel.
 func observeTouches(reg prometheus.Registerer) func(leads.Touch, intake.Stored, time.Duration) {
 	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "ctihub_touch_seconds", Help: "Time from a connector's Put to its commit, by channel.",
@@ -53,7 +53,7 @@ func observeTouches(reg prometheus.Registerer) func(leads.Touch, intake.Stored, 
 	}
 }
 
-// observeDeliveries counts and times attempts, by sink and what came of them.
+// observeDeliveries counts and times delivery attempts, by sink and result.
 func observeDeliveries(reg prometheus.Registerer) func(string, leads.DeliveryState, time.Duration) {
 	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "ctihub_delivery_seconds", Help: "Time of one attempt to deliver an event, by sink and result (delivered, waiting for the next try, dead).",

@@ -9,22 +9,22 @@ import (
 )
 
 const (
-	descriptorsEvery = 3 * time.Second
-	descriptorsShort = 0.8 // of the limit: from here on it is said that they run short
-	descriptorsAgain = 0.7 // of the limit: below, that there are enough again
+	descriptorsInterval = 3 * time.Second
+	descriptorsHigh     = 0.8 // share of the limit from which the log warns
+	descriptorsLow      = 0.7 // share of the limit below which the log says that there are enough again
 )
 
 // watchDescriptors logs when the open files and connections of this process come
 // near their limit, and when there are enough again. The metrics process_open_fds
-// and process_max_fds tell the same numbers. It ends with ctx, and at once where
-// there is no /proc.
+// and process_max_fds have the same numbers. It returns when ctx ends, and at once
+// on systems without /proc.
 func watchDescriptors(ctx context.Context, log *slog.Logger) error {
-	dir, err := os.Open("/proc/self/fd") // kept open: later there may be no descriptor for it
+	dir, err := os.Open("/proc/self/fd") // kept open: later there may be no free descriptor
 	if err != nil {
 		return nil //nolint:nilerr // another system: nothing to count
 	}
 	defer dir.Close()
-	tick := time.NewTicker(descriptorsEvery)
+	tick := time.NewTicker(descriptorsInterval)
 	defer tick.Stop()
 	short := false
 	for {
@@ -32,11 +32,11 @@ func watchDescriptors(ctx context.Context, log *slog.Logger) error {
 		switch share := float64(open) / float64(limit); {
 		case err != nil:
 			log.Debug("open descriptors cannot be counted", "err", err)
-		case !short && share >= descriptorsShort:
+		case !short && share >= descriptorsHigh:
 			short = true
 			log.Warn("descriptors run short: new connections will be refused at the limit; raise LimitNOFILE of the unit, or nofile of the container, and look for who opens so many connections",
 				"open", open, "limit", limit)
-		case short && share < descriptorsAgain:
+		case short && share < descriptorsLow:
 			short = false
 			log.Info("there are enough descriptors again", "open", open, "limit", limit)
 		}

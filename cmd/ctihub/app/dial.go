@@ -10,7 +10,7 @@ import (
 	"ctihub/storage"
 )
 
-// openCalls makes the service that has numbers dialled.
+// openCalls creates the service for outbound calls (click-to-call and callbacks).
 func (h *Hub) openCalls() {
 	h.calls = &calls.Service{
 		Store: storage.Room[calls.Tx]{Store: h.store}, Exchanges: exchanges{h.sources}, Policy: dialPolicy(h.cfg), Inbox: h.Inbox,
@@ -18,7 +18,7 @@ func (h *Hub) openCalls() {
 	}
 }
 
-// dials keeps what one source's users ask it to dial, and shows its progress.
+// dials is the queue of requested outbound calls of one source.
 type dials struct {
 	*calls.Service
 	source string
@@ -50,7 +50,7 @@ func (h *Hub) callBack(source string) func(context.Context, string, string) (boo
 	}
 }
 
-// dialPolicy is what the configuration lets be dialled.
+// dialPolicy is the configuration's rules of what may be dialled.
 func dialPolicy(cfg config.Config) calls.Policy {
 	return calls.Policy{
 		Region: cfg.Region, Deny: cfg.Dialling.Deny,

@@ -8,7 +8,7 @@ import (
 	"ctihub/leads/calls"
 )
 
-// The usual rules of the configuration are those that the store falls back to.
+// The default dial rules of the configuration equal calls.UsualPolicy.
 func TestUsualDialPolicyIsTheConfigurations(t *testing.T) {
 	cfg := config.Default()
 	if got, want := fmt.Sprint(dialPolicy(cfg)), fmt.Sprint(calls.UsualPolicy(cfg.Region)); got != want {

@@ -12,8 +12,8 @@ import (
 // recordingsEvery is how often the hub looks for recordings that can be fetched.
 const recordingsEvery = 3 * time.Second
 
-// openFiles makes what stores recordings and attachments: in folders of the data
-// folder, or both in the configured bucket.
+// openFiles opens the stores of recordings and attachments: in the data folder, or
+// both in the configured bucket.
 func (h *Hub) openFiles() error {
 	cfg := h.cfg
 	spool := filepath.Join(cfg.Data, "spool")

@@ -18,9 +18,9 @@ const (
 	memorySpare = 48 << 20
 )
 
-// LimitMemory makes the collector work harder before the memory that the
-// process's control group allows is used up (a container's limit, systemd's
-// MemoryMax). GOMEMLIMIT in the environment goes first.
+// LimitMemory sets the garbage collector's memory limit from the process's control
+// group (a container's limit, systemd's MemoryMax). GOMEMLIMIT in the environment
+// takes precedence.
 func LimitMemory(log *slog.Logger) {
 	if _, err := memlimit.Set(); err != nil {
 		log.Debug("the memory limit of the control group is not known", "error", err)
@@ -28,8 +28,8 @@ func LimitMemory(log *slog.Logger) {
 }
 
 // GiveBackMemory returns free memory to the system after a burst, until ctx ends.
-// The runtime collects when the heap has doubled: after password hashes of 64 MiB
-// each an idle hub would not get there for hours, and the collection that the
+// The runtime collects when the heap has doubled. After password hashes of 64 MiB
+// each an idle hub does not reach that for hours, and the collection that the
 // runtime forces every two minutes keeps half of the memory.
 func GiveBackMemory(ctx context.Context) {
 	tick := time.NewTicker(memoryEvery)
@@ -51,8 +51,8 @@ func GiveBackMemory(ctx context.Context) {
 	}
 }
 
-// heapNow returns how often the collector ran and what the heap takes from the
-// system: objects, dead ones too, and free space that is not given back.
+// heapNow returns the number of collections and the heap's size in bytes: live and
+// dead objects, and free memory that is not returned to the system.
 func heapNow() (cycles, bytes uint64) {
 	s := []metrics.Sample{
 		{Name: "/gc/cycles/total:gc-cycles"}, {Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/free:bytes"},

@@ -11,11 +11,11 @@ import (
 )
 
 const (
-	countLimit     = 2 * time.Second // of the counting for one scrape
-	quarantineMost = 10_000          // counted
+	scrapeTimeout        = 2 * time.Second // bounds the queries of one scrape
+	quarantineCountLimit = 10_000          // the metric counts up to here
 )
 
-// gauges is a group of metrics that are read anew at each scrape. What cannot be
+// gauges is a group of metrics that are read at each scrape. A metric that cannot be
 // read is left out.
 type gauges struct {
 	descs []*prometheus.Desc
@@ -31,7 +31,7 @@ func (g gauges) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (g gauges) Collect(ch chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), countLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
 	defer cancel()
 	_ = g.read(ctx, func(d *prometheus.Desc, value float64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
@@ -45,22 +45,22 @@ func desc(name, help string, labels ...string) *prometheus.Desc {
 // observeState registers the gauges of the hub's state. Hubs on one database
 // report the same numbers of tasks, quarantine and deliveries.
 func (h *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
-	build := desc("ctihub_build_info", "Always 1; its labels tell the version of the hub and of Go.", "version", "go")
-	sourceUp := desc("ctihub_source_up", "Whether a source works on this hub: running, or ready to be posted to. 0 on a hub that stands by.", "source", "kind")
+	build := desc("ctihub_build_info", "Always 1; the labels are the versions of the hub and of Go.", "version", "go")
+	sourceUp := desc("ctihub_source_up", "Whether a source works on this hub: running, or ready to receive posts. 0 on a standby hub.", "source", "kind")
 	databaseUp := desc("ctihub_database_up", "Whether the database answers.")
 	redisUp := desc("ctihub_redis_up", "Whether Redis answers, where one is configured.")
 	openTasks := desc("ctihub_tasks_open", "Tasks to be done: missed calls to be called back.")
-	lateTasks := desc("ctihub_tasks_late", "Of the open tasks, those past their time.")
-	quarantine := desc("ctihub_quarantine_waiting", "What waits in quarantine for a decision, counted up to 10,000.")
+	lateTasks := desc("ctihub_tasks_late", "Of the open tasks, those past their due time.")
+	quarantine := desc("ctihub_quarantine_waiting", "Entries in quarantine that wait for a decision, counted up to 10,000.")
 	waiting := desc("ctihub_deliveries_waiting", "Events on their way to a sink.", "sink")
-	failing := desc("ctihub_deliveries_failing", "Of the events on their way, those that were tried in vain.", "sink")
+	failing := desc("ctihub_deliveries_failing", "Of the events on their way, those with a failed attempt.", "sink")
 	dead := desc("ctihub_deliveries_dead", "Events that were given up; they can be replayed.", "sink")
 
 	type set = func(*prometheus.Desc, float64, ...string)
 	up := func(d *prometheus.Desc, ping func(context.Context) error) gauges {
 		return gauges{[]*prometheus.Desc{d}, func(ctx context.Context, set set) error {
 			err := ping(ctx)
-			set(d, oneIf(err == nil))
+			set(d, boolToFloat(err == nil))
 			return err
 		}}
 	}
@@ -68,7 +68,7 @@ func (h *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 		gauges{[]*prometheus.Desc{build, sourceUp}, func(_ context.Context, set set) error {
 			set(build, 1, h.version, runtime.Version())
 			for _, s := range h.sources.States() {
-				set(sourceUp, oneIf(s.State == leads.SourceRunning || s.State == leads.SourcePassive), s.Name, s.Kind)
+				set(sourceUp, boolToFloat(s.State == leads.SourceRunning || s.State == leads.SourcePassive), s.Name, s.Kind)
 			}
 			return nil
 		}},
@@ -80,7 +80,7 @@ func (h *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 			}
 			set(openTasks, float64(tasks.Open))
 			set(lateTasks, float64(tasks.Late))
-			n, err := h.store.QuarantineWaiting(ctx, quarantineMost)
+			n, err := h.store.QuarantineWaiting(ctx, quarantineCountLimit)
 			if err != nil {
 				return err
 			}
@@ -92,7 +92,7 @@ func (h *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 			if err != nil {
 				return err
 			}
-			for _, s := range sinks { // also those for which nothing waits
+			for _, s := range sinks { // sinks without waiting deliveries report 0
 				if _, ok := backlog[s.Name]; !ok {
 					backlog[s.Name] = leads.SinkState{}
 				}
@@ -110,7 +110,7 @@ func (h *Hub) observeState(reg prometheus.Registerer, sinks []leads.SinkRule) {
 	}
 }
 
-func oneIf(yes bool) float64 {
+func boolToFloat(yes bool) float64 {
 	if yes {
 		return 1
 	}

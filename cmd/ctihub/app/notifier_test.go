@@ -9,13 +9,13 @@ import (
 	"ctihub/leads/intake"
 )
 
-// A notice may wait for days. It is told to those who see its lead or task by
-// the rights of the moment in which it goes out.
+// A notice may wait for days. Its recipients are the users who may see its lead or
+// task when it is sent.
 func TestNoticesFollowTodaysRights(t *testing.T) {
 	h := hubtest.Start(t)
 	ctx := t.Context()
 	id, _ := h.Person("vera", "Вера Белова", leads.RoleManager)
-	if _, err := h.People().SetPresence(ctx, id, leads.PresenceState{Presence: leads.Paused}); err != nil { // so that the lead stays nobody's
+	if _, err := h.People().SetPresence(ctx, id, leads.PresenceState{Presence: leads.Paused}); err != nil { // so that the lead is not assigned
 		t.Fatal(err)
 	}
 	code, _, err := h.Store().NewLinkCode(ctx, id, "telegram:7")

@@ -16,13 +16,13 @@ import (
 	"ctihub/router"
 )
 
-// configuredSink is a sink that was made from its settings.
+// configuredSink is a sink with its rule.
 type configuredSink struct {
 	rule leads.SinkRule
 	sink connectors.Sink
 }
 
-// makeSinks makes every configured sink; nothing is connected to.
+// makeSinks creates every configured sink, without connecting to anything.
 func makeSinks(cfg config.Config, log *slog.Logger, staff connectors.Staff, now func() time.Time) ([]configuredSink, error) {
 	var made []configuredSink
 	var found config.Errors
@@ -57,8 +57,8 @@ func rulesOf(sinks []configuredSink) []leads.SinkRule {
 	return rules
 }
 
-// openOutbox makes the dispatcher of deliveries, and wakes it whenever events of
-// this hub were committed.
+// openOutbox creates the dispatcher of deliveries, which is kicked after each commit
+// of events by this hub.
 func (h *Hub) openOutbox(sinks []configuredSink, metrics prometheus.Registerer) {
 	if len(sinks) == 0 {
 		return

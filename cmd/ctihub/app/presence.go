@@ -9,12 +9,12 @@ import (
 	"ctihub/leads/people"
 )
 
-// officeClock tells the time in the zone that working hours go by.
+// officeClock tells the time in the configured zone, which working hours use.
 func officeClock(cfg config.Config, now func() time.Time) func() time.Time {
 	return func() time.Time { return now().In(cfg.Zone) }
 }
 
-// pauses tells one source's exchange who takes no calls.
+// pauses tells one source's exchange which telephones are paused.
 type pauses struct {
 	*people.Service
 	source string
@@ -25,8 +25,8 @@ func (p pauses) Telephones(ctx context.Context) ([]leads.Telephone, error) {
 	return p.Service.Telephones(ctx, p.source)
 }
 
-// noteDevices is Env.Devices of a source.
-func (h *Hub) noteDevices(source string) func(context.Context, ...leads.Device) error {
+// putDevices is Env.Devices of a source.
+func (h *Hub) putDevices(source string) func(context.Context, ...leads.Device) error {
 	return func(ctx context.Context, changed ...leads.Device) error {
 		return h.people.PutDevices(ctx, source, changed...)
 	}

@@ -13,18 +13,18 @@ import (
 	"ctihub/storage"
 )
 
-// uploads is where files of replies lie that are still being written; no source
-// can have this name.
+// uploads is the folder of files for replies that are not sent yet; no source can
+// have this name.
 const uploads = "_uploads"
 
-// openReplies makes the services that take replies and bring them to their channels.
+// openReplies creates the services that queue replies and record their sending.
 func (h *Hub) openReplies(metrics prometheus.Registerer) {
 	h.replies = &replies.Service{Store: storage.Room[replies.Tx]{Store: h.store}, Now: h.now, Senders: h.senders}
 	h.sending = &replies.Sending{Store: storage.Room[replies.SendingTx]{Store: h.store}, Now: h.now, Observe: observeReplies(metrics)}
 }
 
-// observeReplies counts what becomes of replies: by source, channel, state and,
-// unless all went well, code. A vain try that will be repeated is "waiting".
+// observeReplies counts replies by source, channel, state and fault code. A failed
+// attempt that will be retried counts as "waiting".
 func observeReplies(reg prometheus.Registerer) func(leads.Reply) {
 	count := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "ctihub_replies_total",
@@ -41,7 +41,7 @@ func (h *Hub) receipt(source string) func(context.Context, leads.Receipt) error 
 	return func(ctx context.Context, r leads.Receipt) error { return h.sending.Receipt(ctx, source, r) }
 }
 
-// senders are the sources by which customers can be answered.
+// senders are the sources that can send replies to customers.
 func (h *Hub) senders() []replies.Sender {
 	trouble := map[string]string{}
 	for _, s := range h.sources.States() {
@@ -60,7 +60,7 @@ func (h *Hub) senders() []replies.Sender {
 	return all
 }
 
-// openReplyDispatcher makes what brings replies to their channels.
+// openReplyDispatcher creates the dispatcher that sends replies through their sources.
 func (h *Hub) openReplyDispatcher() {
 	h.dispatcher = &engine.ReplyDispatcher{Sources: h.sources, Store: h.sending, Owner: newID(), Log: h.log}
 	h.replies.Kick = h.dispatcher.Kick

@@ -9,15 +9,15 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// stopGrace is how long requests in hand may take after the signal to stop.
+// stopGrace is how long open requests may take after the signal to stop.
 const stopGrace = 10 * time.Second
 
-// Run works until ctx ends, then stops in this order: the connectors finish the
-// touch in hand, requests are answered, streams end, the database closes. It
-// returns nil after an orderly stop.
+// Run works until ctx ends, then stops in this order: the connectors store the touch
+// that they are working on, requests are answered, streams end, the database closes.
+// It returns nil after an orderly stop.
 func (h *Hub) Run(ctx context.Context) error {
 	defer h.close()
-	// The workers outlive ctx: what is stored or answered while the hub stops needs them.
+	// The workers outlive ctx: touches and requests that end while the hub stops need them.
 	working, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWorkers()
 	var workers errgroup.Group
@@ -42,7 +42,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	return errors.Join(err, workers.Wait())
 }
 
-// startWorkers starts everything that works in the background until ctx ends.
+// startWorkers starts the background workers, which end with ctx.
 func (h *Hub) startWorkers(ctx context.Context, workers *errgroup.Group) {
 	for _, run := range []func(context.Context) error{
 		h.router.Run, h.recordings.Run, h.attachments.Run, h.escalation.Run, h.retention.Run, h.lostCalls.Run, h.presence.Run,
@@ -65,7 +65,7 @@ func (h *Hub) startWorkers(ctx context.Context, workers *errgroup.Group) {
 	workers.Go(func() error { return h.feed.Follow(ctx, h.store, hint, h.log) })
 }
 
-// close closes whatever New has opened so far.
+// close closes everything that New has opened so far.
 func (h *Hub) close() {
 	if h.listener != nil {
 		_ = h.listener.Close()

@@ -9,8 +9,7 @@ import (
 	"ctihub/connectors/all"
 )
 
-// Sample is a commented configuration with every kind of source and sink, which
-// can be used as it is.
+// Sample is a valid, commented configuration with every kind of source and sink.
 func Sample() string {
 	var sources, sinks []string
 	for _, k := range all.Kinds() {

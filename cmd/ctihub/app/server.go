@@ -16,7 +16,7 @@ import (
 	"ctihub/web/ui"
 )
 
-// webOptions is what the web server is made of.
+// webOptions are the services and settings of the web server.
 func (h *Hub) webOptions(sinks []configuredSink, metrics *prometheus.Registry) web.Options {
 	cfg := h.cfg
 	return web.Options{
@@ -36,14 +36,14 @@ func (h *Hub) webOptions(sinks []configuredSink, metrics *prometheus.Registry) w
 	}
 }
 
-// demoOffice is what the demo office is furnished with.
+// demoOffice is the store that the demo fills.
 type demoOffice struct {
 	*storage.Store
 	*people.Service
 }
 
-// openServer makes the web server, behind the demo's website if there is one,
-// and takes the listening address.
+// openServer creates the web server, behind the demo's website if there is one, and
+// opens the listening socket.
 func (h *Hub) openServer(ctx context.Context, opts Options, o web.Options) (err error) {
 	var root http.Handler
 	if opts.Demo == nil {

@@ -23,8 +23,8 @@ import (
 	"ctihub/storage/dedupe"
 )
 
-// New opens the database, makes every connector and takes the listening
-// address, so that whatever is wrong shows before the hub says that it runs.
+// New opens the database, creates every connector and opens the listening socket, so
+// that every mistake shows before the hub reports that it runs.
 func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
@@ -73,8 +73,8 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 	return h, nil
 }
 
-// openStore opens the database. A hub without the demo office refuses a database
-// of it.
+// openStore opens the database. Without the demo office it refuses a database that
+// the demo made.
 func (h *Hub) openStore(ctx context.Context, opts Options, sinks []leads.SinkRule) (err error) {
 	h.store, err = storage.Open(ctx, storage.Config{
 		Database: h.cfg.Database, DataDir: h.cfg.Data, Sinks: sinks, CallbackWithin: h.cfg.CallBackWithin, AtStep: opts.AtStep, Now: h.now,
@@ -93,7 +93,8 @@ func (h *Hub) openStore(ctx context.Context, opts Options, sinks []leads.SinkRul
 	return nil
 }
 
-// openDedupe connects what keeps hubs from colliding: Redis if there is one.
+// openDedupe connects the claims that keep hubs from storing one touch at the same
+// time: in Redis if there is one, else in memory.
 func (h *Hub) openDedupe(ctx context.Context) (intake.Dedupe, error) {
 	if h.cfg.Redis == "" {
 		return dedupe.NewMemory(), nil
@@ -111,13 +112,13 @@ func (h *Hub) openDedupe(ctx context.Context) (intake.Dedupe, error) {
 	return claims, nil
 }
 
-// openRouter makes what looks after leads, tasks and people by the office's
-// clock.
+// openRouter creates the workers that use the office's clock: routing, escalation,
+// retention, digest and presence.
 func (h *Hub) openRouter() {
 	now := officeClock(h.cfg, h.now)
 	h.tasks = &tasks.Service{Store: storage.Room[tasks.Tx]{Store: h.store}, Now: now}
 	h.escalation = &router.Escalation{Tasks: h.tasks, Log: h.log, Now: now}
-	h.retention = &router.Retention{Store: h.store, Keep: keepFor(h.cfg.KeepDays), Log: h.log}
+	h.retention = &router.Retention{Store: h.store, Keep: retentionOf(h.cfg.KeepDays), Log: h.log}
 	if h.cfg.Digest > 0 {
 		h.digest = &router.Digest{Store: h.store, Log: h.log, Hour: h.cfg.Digest, Now: now}
 	}
@@ -126,7 +127,7 @@ func (h *Hub) openRouter() {
 	h.presence = &router.Presence{People: h.people, Feed: h.feed, WrapUp: h.cfg.WrapUp, OnAvailable: h.router.Sweep, Log: h.log, Now: now}
 }
 
-// openIntake makes the intake, and the supervisor of the sources that put into it.
+// openIntake creates the intake, and the supervisor of the sources.
 func (h *Hub) openIntake(claims intake.Dedupe, metrics prometheus.Registerer) {
 	h.intake = &intake.Service{
 		Store: h.store, Dedupe: claims, Router: h.router,
@@ -139,7 +140,7 @@ func (h *Hub) openIntake(claims intake.Dedupe, metrics prometheus.Registerer) {
 	}
 }
 
-// addSources makes the configured sources, and returns all mistakes in their
+// addSources adds the configured sources, and returns all mistakes in their
 // settings.
 func (h *Hub) addSources() error {
 	var found config.Errors
@@ -163,8 +164,8 @@ func (h *Hub) addDemo(name string, k connectors.Kind) error {
 	return h.sources.Add(k, h.Env(name), demo.Team, true)
 }
 
-// keepFor is the configured number of days as durations.
-func keepFor(k config.KeepDays) leads.Retention {
+// retentionOf converts the configured numbers of days to durations.
+func retentionOf(k config.KeepDays) leads.Retention {
 	const day = 24 * time.Hour
 	return leads.Retention{
 		Events: time.Duration(k.Events) * day, Deliveries: time.Duration(k.Deliveries) * day, Quarantine: time.Duration(k.Quarantine) * day,

@@ -58,11 +58,11 @@ func BenchmarkHours(b *testing.B) {
 	}
 	binary := buildHub(b)
 	for range b.N {
-		hours(b, binary, time.Duration(minutes)*time.Minute)
+		measureHours(b, binary, time.Duration(minutes)*time.Minute)
 	}
 }
 
-func hours(b *testing.B, binary string, during time.Duration) {
+func measureHours(b *testing.B, binary string, during time.Duration) {
 	pbx := asterisktest.Start(b)
 	address, user, secret := pbx.ARI()
 	where := config.Default()
@@ -80,7 +80,7 @@ func hours(b *testing.B, binary string, during time.Duration) {
 	if err := s.Close(); err != nil {
 		b.Fatal(err)
 	}
-	token := tokenIn(b, where)
+	token := createToken(b, where)
 	k := startChild(b, binary, where, fmt.Sprintf("- {name: pbx, kind: asterisk, url: %q, username: %q, password: %q, trunks: [trunk]}\n", address, user, secret))
 	defer k.end()
 	streams(b, k, token, hubtest.Screens)
@@ -107,7 +107,7 @@ func hours(b *testing.B, binary string, during time.Duration) {
 		select {
 		case err := <-loads:
 			if calling--; err != nil {
-				b.Log(err) // by sipp's account some calls of thousands took too long to end
+				b.Log(err) // sipp reports some of thousands of calls as ended too late
 			}
 		case <-quarter.C:
 			quarters = append(quarters, fmt.Sprintf("%.0f", residentMB(pid)))
@@ -119,7 +119,7 @@ func hours(b *testing.B, binary string, during time.Duration) {
 	table("hub, SQLite, %d streams | %.0f %% | %.0f, %s, %.0f MB |", hubtest.Screens, 100*share, start, strings.Join(quarters, ", "), residentMB(pid))
 }
 
-// processorTime is what a process has used of all cores.
+// processorTime is the CPU time that a process has used.
 func processorTime(b *testing.B, pid int) time.Duration {
 	b.Helper()
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))

@@ -29,7 +29,7 @@ func buildHub(b *testing.B) string {
 	return binary
 }
 
-// child is the built binary at work.
+// child is a running process of the built binary.
 type child struct {
 	b     *testing.B
 	cmd   *exec.Cmd

@@ -15,9 +15,9 @@ import (
 	"ctihub/storage"
 )
 
-// The office whose history fill writes.
+// The office whose history is written by fill.
 const (
-	historyManagers  = 20 // each the owner of as many contacts as the others
+	historyManagers  = 20 // each owns the same number of contacts
 	historyOperators = 30 // with the extensions 200 and on
 	historyTouches   = 10 // interactions of a contact, on the average
 	historyYear      = int64(365 * 24 * time.Hour / time.Microsecond)
@@ -28,18 +28,18 @@ const (
 // the hub's own ids are. Kinds: 1 user, 2 contact, 3 lead, 4 interaction.
 func historyID(kind, n int) string { return fmt.Sprintf("00000000-0000-7000-800%d-%012d", kind, n) }
 
-// historyPhone is the n-th number that is somebody's, of as many as there are
-// contacts. Numbers that follow each other are of contacts far apart.
+// historyPhone is the n-th number of a contact; there is one for each contact.
+// Consecutive numbers belong to contacts far apart.
 func historyPhone(n int) string { return fmt.Sprintf("+7926%07d", n) }
 
 // historyRows are the statements that write the history, the same each time.
 // seq(n) yields n rows of i from 0, id(k, x) is historyID and at(x, n) the
 // moment of the x-th of n things of the year; C contacts, N interactions.
 //
-// Interaction i is of a contact that came not later: three of ten,
-// the first of each contact among them, are answered calls with one leg, one is a
-// form, the rest are mail. A
-// contact has one lead with the same number; each hundredth is open.
+// Interaction i belongs to a contact that already exists. Of ten interactions three
+// are answered calls with one leg, among them the first of each contact, one is a
+// form, the rest are mail. A contact has one lead with the same number; each
+// hundredth lead is open.
 var historyRows = []string{
 	`INSERT INTO users (id, login, name, folded, role, team, presence, disabled, password_hash, last_assigned, created)
 	SELECT id(1, i), 'past' || CAST(i AS TEXT), 'Past ' || CAST(i AS TEXT), 'past', CASE WHEN i < M OR i = U - 1 THEN 'manager' ELSE 'operator' END,
@@ -63,12 +63,12 @@ var historyRows = []string{
 	FROM seq(N) WHERE i % 10 IN (1, 4, 9)`,
 }
 
-// The last two users have nearly nothing: an operator who talked once and a
-// manager who has one lead, both at the very beginning.
+// The last two users have almost no data: an operator with one call and a manager
+// with one lead, both at the very beginning.
 func idleOperator() string { return historyID(1, historyManagers+historyOperators) }
 func idleManager() string  { return historyID(1, historyManagers+historyOperators+1) }
 
-// historyText puts a statement into words that both databases have.
+// historyText translates a statement into the dialect of the database.
 func historyText(statement string, contacts int, postgres bool) string {
 	who := "((i / 10) * (1 + i % 10) / 10)"
 	s := strings.NewReplacer(
@@ -108,11 +108,11 @@ func historyText(statement string, contacts int, postgres bool) string {
 			s = strings.ReplaceAll(s, "at("+x+", "+n+")", fmt.Sprintf("(%d + %s * (%d / %s))", historyBegins, x, historyYear, n))
 		}
 	}
-	return letters(s, map[byte]int{'M': historyManagers, 'U': historyManagers + historyOperators + 2, 'C': contacts, 'N': contacts * historyTouches})
+	return replaceLetters(s, map[byte]int{'M': historyManagers, 'U': historyManagers + historyOperators + 2, 'C': contacts, 'N': contacts * historyTouches})
 }
 
-// letters replaces letters that stand alone.
-func letters(s string, by map[byte]int) string {
+// replaceLetters replaces single letters that are words of their own by numbers.
+func replaceLetters(s string, by map[byte]int) string {
 	var b strings.Builder
 	word := func(c byte) bool { return c == '_' || c >= '0' && c <= '9' || c|32 >= 'a' && c|32 <= 'z' }
 	for i := range len(s) {
@@ -126,9 +126,8 @@ func letters(s string, by map[byte]int) string {
 	return b.String()
 }
 
-// fill writes a year's history into an empty database, past the hub: without
-// syncs, keys between tables or secondary indexes, which are made at the end.
-// It writes no events.
+// fill writes a year's history into an empty database by SQL: without syncs, foreign
+// keys and secondary indexes, which are created at the end. It writes no events.
 func fill(b *testing.B, c storage.Config, contacts int) {
 	b.Helper()
 	ctx := context.Background()

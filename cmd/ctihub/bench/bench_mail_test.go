@@ -27,8 +27,8 @@ import (
 )
 
 // BenchmarkMail reads a backlog of 10,000 mails from a real Dovecot into a hub
-// on SQLite, beside a bare loop of go-imap that fetches the same mailbox and
-// throws it away; then a mail of 1 GB, and what memory that takes.
+// on SQLite, and for comparison fetches the same mailbox with a bare loop of go-imap
+// that discards the mails; then it reads a mail of 1 GB and measures the memory.
 func BenchmarkMail(b *testing.B) {
 	const mails = 10_000
 	for range b.N {
@@ -60,7 +60,7 @@ func BenchmarkMail(b *testing.B) {
 			awaitMails(b, h, mails)
 			hub := mails / time.Since(began).Seconds()
 			h.Stop()
-			if n := stored(b, h.Data); n != mails {
+			if n := countInteractions(b, h.Data); n != mails {
 				b.Fatalf("the hub stored %d mails", n)
 			}
 			table("hub on SQLite, read and stored, %s | %.0f | %.0f %%", c.what, hub, 100*hub/bare)
@@ -95,22 +95,22 @@ func fetchAll(b *testing.B, d *mailtest.Dovecot, user string) (n int) {
 	return n
 }
 
-// forgetful is an inbox that stores nothing.
-type forgetful struct {
+// discardingInbox is an inbox that stores nothing.
+type discardingInbox struct {
 	left   atomic.Int64
 	enough chan struct{}
 }
 
-func (f *forgetful) Cursor(context.Context) (string, error) { return "", nil }
+func (f *discardingInbox) Cursor(context.Context) (string, error) { return "", nil }
 
-func (f *forgetful) Put(_ context.Context, _ string, touches ...leads.Touch) error {
+func (f *discardingInbox) Put(_ context.Context, _ string, touches ...leads.Touch) error {
 	if n := int64(len(touches)); n > 0 && f.left.Add(-n) == 0 {
 		close(f.enough)
 	}
 	return nil
 }
 
-// readAll lets the connector alone read every mail.
+// readAll reads every mail with the connector alone, without a hub.
 func readAll(b *testing.B, d *mailtest.Dovecot, user string, mails int) {
 	b.Helper()
 	cfg := config.Default()
@@ -121,7 +121,7 @@ func readAll(b *testing.B, d *mailtest.Dovecot, user string, mails int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	in := &forgetful{enough: make(chan struct{})}
+	in := &discardingInbox{enough: make(chan struct{})}
 	in.left.Store(int64(mails))
 	ctx, cancel := context.WithCancel(b.Context())
 	ended := make(chan error, 1)
@@ -137,7 +137,7 @@ func readAll(b *testing.B, d *mailtest.Dovecot, user string, mails int) {
 	}
 }
 
-// mailSource is one inbox of a server.
+// mailSource is a source with one inbox of the server.
 func mailSource(b *testing.B, d *mailtest.Dovecot, user string) func(*config.Config) {
 	return hubtest.Source(b, "mail", "email", "", map[string]any{
 		"max_mb":  2000,
@@ -162,8 +162,8 @@ func awaitMails(b *testing.B, h *hubtest.Hub, uid int) {
 	}
 }
 
-// stored counts the interactions in a hub's SQLite file.
-func stored(b *testing.B, data string) (n int) {
+// countInteractions counts the interactions in a hub's SQLite file.
+func countInteractions(b *testing.B, data string) (n int) {
 	b.Helper()
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, "hub.db"))
 	if err != nil {
@@ -176,8 +176,8 @@ func stored(b *testing.B, data string) (n int) {
 	return n
 }
 
-// BenchmarkMailOfAGigabyte shows the memory of the built binary, in a process
-// of its own, while a mail of 1 GB comes.
+// BenchmarkMailOfAGigabyte measures the memory of the built binary while it reads a
+// mail of 1 GB.
 func BenchmarkMailOfAGigabyte(b *testing.B) {
 	const size = 1 << 30
 	binary := buildHub(b)
@@ -193,7 +193,7 @@ func BenchmarkMailOfAGigabyte(b *testing.B) {
 			began := time.Now()
 			d.DeliverFrom("info", "INBOX", func(f *os.File) error { return mailtest.Large(f, 0, size) })
 			d.Deliver("info", "INBOX", mailtest.Mail(1))
-			for stored(b, where.Data) < 2 {
+			for countInteractions(b, where.Data) < 2 {
 				if time.Sleep(50 * time.Millisecond); time.Since(began) > 5*time.Minute {
 					b.Fatal("the mail does not come")
 				}
@@ -205,7 +205,7 @@ func BenchmarkMailOfAGigabyte(b *testing.B) {
 	}
 }
 
-// peakMB reads VmHWM of a hub: the most that it ever had in memory.
+// peakMB reads VmHWM of a hub: its peak resident memory.
 func peakMB(b *testing.B, k *child) float64 {
 	b.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", k.cmd.Process.Pid))

@@ -21,10 +21,9 @@ import (
 	"ctihub/web"
 )
 
-// BenchmarkMemory measures the built binary in a process of its own: the time
-// until it is ready and its memory at rest, on SQLite; then what each of a
-// thousand open event streams costs, and each of a thousand forms that wait for
-// a locked table.
+// BenchmarkMemory measures the built binary on SQLite: the time until it is ready,
+// its memory at rest, and the memory per event stream with a thousand of them open,
+// and per form with a thousand of them waiting for a locked table.
 func BenchmarkMemory(b *testing.B) {
 	const clients = 1000
 	binary := buildHub(b)
@@ -44,9 +43,9 @@ func BenchmarkMemory(b *testing.B) {
 			table("%s: ready, memory at rest | %.2f of 60 MB | %v | %.0f MB", what, idle/60, k.ready.Round(time.Millisecond), idle)
 			k.end()
 		}
-		token := tokenIn(b, where)
+		token := createToken(b, where)
 		k := startChild(b, binary, where)
-		streams(b, k, token, clients/10)() // what is made once is not counted
+		streams(b, k, token, clients/10)() // warm up, so that memory allocated once is not counted
 		before := proportionalKB(b, k)
 		held := streams(b, k, token, clients)
 		each := (proportionalKB(b, k) - before) / clients
@@ -63,8 +62,8 @@ func BenchmarkMemory(b *testing.B) {
 	}
 }
 
-// tokenIn makes a supervisor and a token in a database that no hub has open.
-func tokenIn(b *testing.B, where config.Config) string {
+// createToken adds a supervisor and an API token to a database that no hub has open.
+func createToken(b *testing.B, where config.Config) string {
 	b.Helper()
 	s, err := storage.Open(b.Context(), storage.Config{DataDir: where.Data})
 	if err != nil {
@@ -82,8 +81,8 @@ func tokenIn(b *testing.B, where config.Config) string {
 	return token
 }
 
-// streams opens event streams, waits until all are followed for a few seconds,
-// and returns what closes them.
+// streams opens event streams, waits a few seconds, and returns a function that closes
+// them.
 func streams(b *testing.B, k *child, token string, n int) (end func()) {
 	b.Helper()
 	address := strings.TrimPrefix(k.url, "http://")
@@ -107,8 +106,8 @@ func streams(b *testing.B, k *child, token string, n int) (end func()) {
 	}
 }
 
-// inFlight posts forms of new persons while a table is locked, and returns what
-// each takes, in kB, while all wait. Then they are let in.
+// inFlight posts forms of new persons while a table is locked, and returns the memory
+// per waiting form in kB. Then it unlocks the table.
 func inFlight(b *testing.B, k *child, database string, n int) float64 {
 	b.Helper()
 	conn, err := sql.Open("pgx", database)
@@ -134,7 +133,7 @@ func inFlight(b *testing.B, k *child, database string, n int) float64 {
 			}
 		})
 	}
-	time.Sleep(2 * time.Second) // less than the limits of a locked table
+	time.Sleep(2 * time.Second) // less than the time-outs for a locked table
 	after := proportionalKB(b, k)
 	if err := lock.Rollback(); err != nil {
 		b.Fatal(err)
@@ -143,7 +142,7 @@ func inFlight(b *testing.B, k *child, database string, n int) float64 {
 	return (after - before) / float64(n)
 }
 
-// proportionalKB reads the PSS of a hub in kB: what it alone keeps in memory.
+// proportionalKB reads the PSS (proportional set size) of a hub in kB.
 func proportionalKB(b *testing.B, k *child) float64 {
 	b.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", k.cmd.Process.Pid))

@@ -20,9 +20,9 @@ import (
 	"ctihub/storage"
 )
 
-// The rows that one form of a new person becomes, as raw as a database takes
-// them: no lookup, no decision, no HTTP. :c is a random number, id() what the
-// hub's ids look like, body() a text of that many bytes.
+// The rows of one form of a new person, as plain inserts: no lookup, no decision, no
+// HTTP. :c is a random number, id() an id like the hub's, body() a text of that many
+// bytes.
 var rawRows = []string{
 	`INSERT INTO contacts (id, name, company, owner_id, main_key, search, version, created) VALUES (id('c'), 'Ivan', '', NULL, phone(), 'ivan ' || phone(), 1, us()) ON CONFLICT DO NOTHING`,
 	`INSERT INTO identities (kind, value, contact_id, position, added) VALUES ('phone', phone(), id('c'), 0, us()) ON CONFLICT DO NOTHING`,
@@ -59,7 +59,7 @@ func pgbenchScript(single bool) string {
 	return begin + "WITH " + strings.Join(parts, ",\n") + "\n" + rows[len(rows)-1] + ";\n"
 }
 
-// pgbench runs a script and returns what it measured.
+// pgbench runs a script and returns its rate and latency.
 func pgbench(b *testing.B, dsn string, single bool, connections int, during time.Duration) (perSecond float64, p50 time.Duration) {
 	b.Helper()
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/pgbench")
@@ -97,7 +97,7 @@ func pgbench(b *testing.B, dsn string, single bool, connections int, during time
 }
 
 // rawSQLite writes the rows with prepared statements, one touch per commit
-// (a3), with the settings of the hub's own file.
+// (a3), with the SQLite settings of the hub.
 func rawSQLite(b *testing.B, during time.Duration) (perSecond float64, p50 time.Duration) {
 	b.Helper()
 	ctx, dir := context.Background(), b.TempDir()

@@ -22,21 +22,20 @@ import (
 	"ctihub/web"
 )
 
-// figure is one thing measured with a small and a large history.
+// figure is one measured operation and its durations.
 type figure struct {
 	what string
 	took []time.Duration
 }
 
-// small is the size of a history that others are compared with, in contacts.
-const small = 10_000
+// smallHistory is the size of a history that others are compared with, in contacts.
+const smallHistory = 10_000
 
-// BenchmarkScale measures what must not grow with the history: looking up a
-// contact, the first page of each list, and a call from the ring of a real
-// phone to the event's last byte, alone and under a burst of forms; with 10
-// thousand contacts and with as many as CTIHUB_CONTACTS says, and ten times as
-// many interactions, on both databases. Then it starts the built binary on
-// what was filled.
+// BenchmarkScale measures operations whose time must not grow with the history:
+// looking up a contact, the first page of each list, and a call from the ring of a
+// real phone to the event's last byte, alone and under a burst of forms. It does so
+// with 10,000 contacts and with CTIHUB_CONTACTS contacts, each with ten interactions,
+// on both databases, and then starts the built binary on the filled database.
 func BenchmarkScale(b *testing.B) {
 	large := 100_000
 	if s := os.Getenv("CTIHUB_CONTACTS"); s != "" {
@@ -58,11 +57,11 @@ func BenchmarkScale(b *testing.B) {
 	}
 }
 
-// scale prints the part of the table of one database.
+// scale prints one database's part of the table.
 func scale(b *testing.B, name string, large int, binary string, pbx *asterisktest.PBX, phone *sip.Phone) {
 	var figures [2][]figure
 	var starts [2]string
-	for i, contacts := range []int{small, large} {
+	for i, contacts := range []int{smallHistory, large} {
 		where := config.Default()
 		where.Data = b.TempDir()
 		if name == "Postgres" {
@@ -71,12 +70,12 @@ func scale(b *testing.B, name string, large int, binary string, pbx *asterisktes
 		began := time.Now()
 		fill(b, storage.Config{Database: where.Database, DataDir: where.Data}, contacts)
 		b.Logf("%d contacts filled in %v", contacts, time.Since(began).Round(time.Second))
-		figures[i] = scaled(b, where, contacts, pbx, phone)
+		figures[i] = measureHub(b, where, contacts, pbx, phone)
 		k := startChild(b, binary, where)
 		starts[i] = fmt.Sprintf("%v, %.0f MB", k.ready.Round(time.Millisecond), residentMB(k.cmd.Process.Pid))
 		k.end()
 	}
-	table("%s, p50 / p99 | ratio of p50 / p99 | %d contacts | %d contacts", name, small, large)
+	table("%s, p50 / p99 | ratio of p50 / p99 | %d contacts | %d contacts", name, smallHistory, large)
 	table("--- | --- | --- | ---")
 	for i, s := range figures[0] {
 		l := figures[1][i]
@@ -92,11 +91,11 @@ func ratio(a, b figure, p float64) float64 {
 }
 
 func pair(took []time.Duration) string {
-	return fmt.Sprintf("%v / %v", short(hubtest.Percentile(took, 50)), short(hubtest.Percentile(took, 99)))
+	return fmt.Sprintf("%v / %v", round(hubtest.Percentile(took, 50)), round(hubtest.Percentile(took, 99)))
 }
 
-// scaled measures a hub on a filled database.
-func scaled(b *testing.B, where config.Config, contacts int, pbx *asterisktest.PBX, phone *sip.Phone) (all []figure) {
+// measureHub measures a hub on a filled database.
+func measureHub(b *testing.B, where config.Config, contacts int, pbx *asterisktest.PBX, phone *sip.Phone) (all []figure) {
 	const rate = 20 // calls a second
 	h := hubtest.Start(b, hubtest.Exchange(b, pbx), hubtest.Source(b, "site", "webform", "", map[string]any{"per_minute": 0}), func(c *config.Config) {
 		c.Data, c.Database, c.Redis = where.Data, where.Database, where.Redis
@@ -144,12 +143,12 @@ func scaled(b *testing.B, where config.Config, contacts int, pbx *asterisktest.P
 
 	all = append(all, figure{"form of a known person, one after the other", knownForms(b, h, contacts)})
 	stream := h.Events(anna, leads.EventCallRinging)
-	all = append(all, figure{fmt.Sprintf("ring → SSE, %d calls/s, unknown", rate), rings(b, pbx, phone, stream, 79030000000, rate)})
-	all = append(all, figure{fmt.Sprintf("ring → SSE, %d calls/s, known", rate), rings(b, pbx, phone, stream, 79260001000, rate)})
+	all = append(all, figure{fmt.Sprintf("ring → SSE, %d calls/s, unknown", rate), measureRings(b, pbx, phone, stream, 79030000000, rate)})
+	all = append(all, figure{fmt.Sprintf("ring → SSE, %d calls/s, known", rate), measureRings(b, pbx, phone, stream, 79260001000, rate)})
 	ctx, stop := context.WithCancel(b.Context())
 	var forms sync.WaitGroup
-	forms.Go(func() { trickle(ctx, b, h, 10*rate) })
-	all = append(all, figure{fmt.Sprintf("the same, unknown, under %d forms/s", 10*rate), rings(b, pbx, phone, stream, 79030001000, rate)})
+	forms.Go(func() { postFormsAtRate(ctx, b, h, 10*rate) })
+	all = append(all, figure{fmt.Sprintf("the same, unknown, under %d forms/s", 10*rate), measureRings(b, pbx, phone, stream, 79030001000, rate)})
 	stop()
 	forms.Wait()
 	return all

@@ -18,12 +18,12 @@ import (
 	"ctihub/web"
 )
 
-// BenchmarkSeats measures what a seat costs: the built binary on SQLite with 10,
-// 50 and 500 people, one in ten a supervisor, each with an open event stream. 200
-// calls of strangers ring at one phone each, are answered and end, as another
-// exchange pushes them; the person who was rung reads the call, the lead and its
-// contact, as the page does. Counted is the processor time of the hub, which
-// other work on the machine changes little, and its memory.
+// BenchmarkSeats measures the cost of a seat: the built binary on SQLite with 10, 50
+// and 500 users, one in ten a supervisor, each with an open event stream. An exchange
+// pushes 200 calls of unknown callers; each rings one phone, is answered and ends. The
+// user of the phone reads the call, the lead and its contact, as the page does.
+// Measured are the hub's CPU time, which other work on the machine changes little, and
+// its memory.
 func BenchmarkSeats(b *testing.B) {
 	const calls, secret = 200, "0123456789abcdef"
 	binary := buildHub(b)
@@ -33,7 +33,7 @@ func BenchmarkSeats(b *testing.B) {
 		for _, seats := range []int{10, 50, 500} {
 			where := config.Default()
 			where.Data = b.TempDir()
-			tokens := seatsIn(b, where, seats)
+			tokens := createSeats(b, where, seats)
 			k := startChild(b, binary, where, fmt.Sprintf("- {name: pbx, kind: webhook, format: cti, token: %s}", secret))
 			rest := proportionalKB(b, k) / 1000
 			closeStreams := seatStreams(b, k, tokens)
@@ -52,9 +52,8 @@ func BenchmarkSeats(b *testing.B) {
 	}
 }
 
-// seatsIn makes that many people with a token each, in a database that no hub
-// has open.
-func seatsIn(b *testing.B, where config.Config, seats int) (tokens []string) {
+// createSeats adds users with an API token each to a database that no hub has open.
+func createSeats(b *testing.B, where config.Config, seats int) (tokens []string) {
 	b.Helper()
 	s, err := storage.Open(b.Context(), storage.Config{DataDir: where.Data})
 	if err != nil {
@@ -80,7 +79,7 @@ func seatsIn(b *testing.B, where config.Config, seats int) (tokens []string) {
 	return tokens
 }
 
-// seatStreams opens one event stream for each token and reads on.
+// seatStreams opens and reads one event stream for each token.
 func seatStreams(b *testing.B, k *child, tokens []string) (end func()) {
 	b.Helper()
 	address := strings.TrimPrefix(k.url, "http://")
@@ -105,7 +104,7 @@ func seatStreams(b *testing.B, k *child, tokens []string) (end func()) {
 	}
 }
 
-// seatCall rings a phone, is answered and ends; whoever was rung looks at it.
+// seatCall pushes a call that rings, is answered and ends, and reads it as the rung user.
 func seatCall(b *testing.B, url, secret, id string, extension int, token string, caller int) {
 	b.Helper()
 	ask := func(method, path, token string, body any) []byte {

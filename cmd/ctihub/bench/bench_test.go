@@ -1,4 +1,4 @@
-// Package bench measures whole hubs; docs/performance.md tells the figures.
+// Package bench measures whole hubs; docs/performance.md has the figures.
 package bench
 
 import (
@@ -24,9 +24,9 @@ import (
 // table prints one line of the figures of docs/performance.md.
 func table(format string, args ...any) { fmt.Printf("| "+format+" |\n", args...) }
 
-// rings places 300 calls, the first from the given number, and returns how long
-// the event of each took.
-func rings(b *testing.B, pbx *asterisktest.PBX, phone *sip.Phone, stream <-chan hubtest.Received, from int64, rate int) (took []time.Duration) {
+// measureRings places 300 calls, the first from the given number, and returns the time
+// from each call to its event.
+func measureRings(b *testing.B, pbx *asterisktest.PBX, phone *sip.Phone, stream <-chan hubtest.Received, from int64, rate int) (took []time.Duration) {
 	const calls = 300
 	rang := map[string]time.Time{}
 	loaded := make(chan error, 1)
@@ -48,9 +48,9 @@ func rings(b *testing.B, pbx *asterisktest.PBX, phone *sip.Phone, stream <-chan 
 	return took
 }
 
-// trickle posts forms of new persons at a rate, whether or not they are
-// answered, until ctx ends.
-func trickle(ctx context.Context, b *testing.B, h *hubtest.Hub, rate int) {
+// postFormsAtRate posts forms of new persons at a rate, without waiting for answers,
+// until ctx ends.
+func postFormsAtRate(ctx context.Context, b *testing.B, h *hubtest.Hub, rate int) {
 	var posts sync.WaitGroup
 	var all, refused atomic.Int64
 	defer func() {
@@ -109,7 +109,7 @@ func BenchmarkForms(b *testing.B) {
 		table("touches per second, p50 / p99 | 1 connection | 8 connections | 32 connections")
 		table("--- | --- | --- | ---")
 		a3, a3p50 := rawSQLite(b, during)
-		table("a3: SQLite, one touch per commit | %.0f/s, %v | |", a3, short(a3p50))
+		table("a3: SQLite, one touch per commit | %.0f/s, %v | |", a3, round(a3p50))
 		h := hubtest.Start(b, form)
 		h.Person("oleg", "Oleg", leads.RoleManager)
 		load(b, h, "SQLite", []limit{{"a3", [3]float64{a3, a3, a3}, a3p50}}, during)
@@ -117,7 +117,7 @@ func BenchmarkForms(b *testing.B) {
 		dsn, redis := storagetest.Postgres(b), storagetest.Redis(b)
 		h = hubtest.Start(b, form, func(c *config.Config) { c.Database, c.Redis = dsn, redis })
 		h.Person("oleg", "Oleg", leads.RoleManager)
-		raw := storagetest.Postgres(b) // of its own, on the same server
+		raw := storagetest.Postgres(b) // a separate database on the same server
 		if s, err := storage.Open(b.Context(), storage.Config{Database: raw}); err != nil {
 			b.Fatal(err)
 		} else if err := s.Close(); err != nil {
@@ -130,9 +130,9 @@ func BenchmarkForms(b *testing.B) {
 				rate, p50 := pgbench(b, raw, i == 1, connections, during)
 				limits[i].rate[n] = rate
 				if n == 0 {
-					limits[i].lone = p50
+					limits[i].single = p50
 				}
-				cells[n] = fmt.Sprintf("%.0f/s, %v", rate, short(p50))
+				cells[n] = fmt.Sprintf("%.0f/s, %v", rate, round(p50))
 			}
 			table(what+" | %s | %s | %s", cells...)
 		}
@@ -142,11 +142,11 @@ func BenchmarkForms(b *testing.B) {
 
 var degrees = [3]int{1, 8, 32}
 
-// limit is what a database takes raw.
+// limit is the raw write rate of a database.
 type limit struct {
-	name string
-	rate [3]float64    // per second, by degrees
-	lone time.Duration // p50 of one connection
+	name   string
+	rate   [3]float64    // per second, by degrees
+	single time.Duration // p50 of one connection
 }
 
 // load posts forms of new and of known persons at each number of connections,
@@ -165,20 +165,20 @@ func load(b *testing.B, h *hubtest.Hub, name string, limits []limit, during time
 			if rates[n] = rate; n == 0 {
 				lone = hubtest.Percentile(all, 50)
 			}
-			cells[n] = fmt.Sprintf("%.0f/s, %v / %v", rate, short(hubtest.Percentile(all, 50)), short(hubtest.Percentile(all, 99)))
+			cells[n] = fmt.Sprintf("%.0f/s, %v / %v", rate, round(hubtest.Percentile(all, 50)), round(hubtest.Percentile(all, 99)))
 		}
 		table("POST /in/site, "+name+", "+who+" | %s | %s | %s", cells...)
 		if known {
 			continue
 		}
 		for _, l := range limits {
-			table("share of %s; p50 of a lone touch %.1f × its | %.0f %% | %.0f %% | %.0f %%", l.name, float64(lone)/float64(l.lone),
+			table("share of %s; p50 of a lone touch %.1f × its | %.0f %% | %.0f %% | %.0f %%", l.name, float64(lone)/float64(l.single),
 				100*rates[0]/l.rate[0], 100*rates[1]/l.rate[1], 100*rates[2]/l.rate[2])
 		}
 	}
 }
 
-func short(d time.Duration) time.Duration { return d.Round(10 * time.Microsecond) }
+func round(d time.Duration) time.Duration { return d.Round(10 * time.Microsecond) }
 
 var nextPhone atomic.Int64
 

@@ -11,8 +11,8 @@ import (
 	"ctihub/storage/storagetest"
 )
 
-// logs waits until the hub has logged the text.
-func (h *hub) logs(text string) {
+// awaitLog waits until the hub has logged the text.
+func (h *hub) awaitLog(text string) {
 	h.t.Helper()
 	ctx, cancel := context.WithTimeout(h.t.Context(), patience)
 	defer cancel()
@@ -27,10 +27,10 @@ func (h *hub) logs(text string) {
 	}
 }
 
-// A hub whose PostgreSQL is not there yet waits for it and says so; it is alive
-// and not ready meanwhile. What waiting cannot mend ends it at once.
+// A hub whose PostgreSQL cannot be reached waits for it and logs that; meanwhile it
+// is alive and not ready. A permanent error ends it at once.
 func TestPostgresIsAwaited(t *testing.T) {
-	p := newPlace(t)
+	p := newWorkDir(t)
 	pg := storagetest.StartPostgres(t)
 	pg.Stop()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -43,13 +43,13 @@ func TestPostgresIsAwaited(t *testing.T) {
 	}
 	dsn := strings.Replace(pg.DSN(), "ctihub@", "ctihub:hunter2@", 1)
 	p.write("ctihub.yaml", fmt.Sprintf("listen: %s\ndatabase: %s\nsources: [{name: site, kind: webform}]\n", address, dsn))
-	stopped := p.begin()
-	stopped.logs("waiting for PostgreSQL")
+	stopped := p.startServe()
+	stopped.awaitLog("waiting for PostgreSQL")
 	if code := stopped.stop(); code != 0 {
 		t.Errorf("told to stop while it waited: exit code %d", code)
 	}
-	h := p.begin()
-	h.logs("waiting for PostgreSQL")
+	h := p.startServe()
+	h.awaitLog("waiting for PostgreSQL")
 	for path, want := range map[string]int{"/healthz": 200, "/readyz": 503, "/in/site": 503, "/": 503} {
 		resp, err := http.Get("http://" + address + path)
 		if err != nil {
@@ -60,13 +60,13 @@ func TestPostgresIsAwaited(t *testing.T) {
 			t.Errorf("%s: %s", path, resp.Status)
 		}
 	}
-	p.refuses(1, "is not ready: database", "health")
+	p.mustRefuse(1, "is not ready: database", "health")
 	pg.Start()
-	h.runs()
+	h.awaitRunning()
 	if log := h.logged(); !strings.Contains(log, "PostgreSQL answers") || strings.Contains(log, "hunter2") {
 		t.Error("the log does not say that it answers, or shows the password")
 	}
-	if out := p.must("health"); out != "ready\n" {
+	if out := p.mustRun("health"); out != "ready\n" {
 		t.Error(out)
 	}
 	if code := h.stop(); code != 0 {
@@ -77,13 +77,13 @@ func TestPostgresIsAwaited(t *testing.T) {
 		strings.Replace(dsn, "ctihub:", "nobody:", 1):      `role "nobody" does not exist`,
 	} {
 		p.write("wrong.yaml", "listen: "+address+"\ndatabase: "+wrong+"\n")
-		p.refuses(1, want, "serve", "--config", "wrong.yaml")
+		p.mustRefuse(1, want, "serve", "--config", "wrong.yaml")
 	}
 }
 
-// Without Redis the hub works, and its log says at the start what is wrong.
+// Without Redis the hub works, and its log names the error at the start.
 func TestRedisIsToldAtTheStart(t *testing.T) {
-	p := newPlace(t)
+	p := newWorkDir(t)
 	redis := storagetest.StartRedis(t)
 	p.write("ctihub.yaml", anyPort+"redis: "+strings.TrimSuffix(redis.URL(), "/0")+"/9999\n")
 	h := p.serve()

@@ -11,7 +11,7 @@ import (
 )
 
 func TestHelp(t *testing.T) {
-	p := newPlace(t)
+	p := newWorkDir(t)
 	for _, args := range [][]string{{}, {"--help"}} {
 		r := p.run(args...)
 		for _, want := range []string{"Examples:", "Exit codes: 0 done, 1 failed, 2 wrong", "ctihub serve --demo", "CTIHUB_CONFIG", "token", "migrate"} {
@@ -21,23 +21,23 @@ func TestHelp(t *testing.T) {
 		}
 	}
 	for _, args := range [][]string{{"serve"}, {"user", "add"}, {"token", "create"}} {
-		if out := p.must(append(args, "--help")...); !strings.Contains(out, "Example") {
+		if out := p.mustRun(append(args, "--help")...); !strings.Contains(out, "Example") {
 			t.Errorf("%v --help has no example\n%s", args, out)
 		}
 	}
-	if strings.Contains(p.must("config", "--help"), "reference") {
+	if strings.Contains(p.mustRun("config", "--help"), "reference") {
 		t.Error("a command for developers is shown")
 	}
 }
 
 func TestVersion(t *testing.T) {
-	if out := newPlace(t).must("version"); !strings.HasPrefix(out, "ctihub 0.1.0+test (go1.") {
+	if out := newWorkDir(t).mustRun("version"); !strings.HasPrefix(out, "ctihub 0.1.0+test (go1.") {
 		t.Error(out)
 	}
 }
 
 func TestWrongCommandLines(t *testing.T) {
-	p := newPlace(t)
+	p := newWorkDir(t)
 	p.write("short", "hunter2\n")
 	user := []string{"user", "add", "anna", "--name", "Anna", "--role", "operator"}
 	for _, tc := range []struct {
@@ -49,14 +49,14 @@ func TestWrongCommandLines(t *testing.T) {
 		{"missing flags: --name=STRING, --role=ROLE", []string{"user", "add", "anna"}},
 		{`--role must be one of "operator","manager","supervisor","admin"`, []string{"user", "add", "anna", "--name", "A", "--role", "boss"}},
 		{"none.yaml: cannot be read: no such file or directory; make one with: ctihub config sample > none.yaml", []string{"config", "check", "--config", "none.yaml"}},
-		{"there is nothing to check", []string{"config", "check"}},
+		{"there is no configuration to check", []string{"config", "check"}},
 		{"there is nothing to change", []string{"user", "set", "anna"}},
 		{"login: A login consists of letters", append([]string{"user", "add", "an na"}, user[3:]...)},
 		{`extensions: "1" is not 2 to 6 digits`, append(user, "--extension", "1", "--generate")},
 		{"can't be used together", append(user, "--generate", "--password-stdin")},
 		{"--demo-pbx must be http://user:password@host:port", []string{"serve", "--demo", "--demo-pbx", "127.0.0.1"}},
 	} {
-		p.refuses(2, tc.want, tc.args...)
+		p.mustRefuse(2, tc.want, tc.args...)
 	}
 	if left, err := os.ReadDir(p.dir); err != nil || len(left) != 1 {
 		t.Errorf("a wrong command line left files behind: %v %v", left, err)
@@ -64,18 +64,18 @@ func TestWrongCommandLines(t *testing.T) {
 }
 
 func TestSampleChecksClean(t *testing.T) {
-	p := newPlace(t)
-	p.write("ctihub.yaml", p.must("config", "sample"))
-	if out := p.must("config", "check"); !strings.HasPrefix(out, "ctihub.yaml is right: ") {
+	p := newWorkDir(t)
+	p.write("ctihub.yaml", p.mustRun("config", "sample"))
+	if out := p.mustRun("config", "check"); !strings.HasPrefix(out, "ctihub.yaml is valid: ") {
 		t.Error(out)
 	}
 }
 
-// What each kind documents is accepted once its secrets exist.
+// The sample of each kind is valid once its secret files exist.
 func TestSampleOfEachKind(t *testing.T) {
 	for _, k := range all.Kinds() {
 		t.Run(k.Name, func(t *testing.T) {
-			p := newPlace(t)
+			p := newWorkDir(t)
 			key := "whsec_bmV3IG5ldyBuZXcgbmV3IG5ldyBuZXcgbmV3IG5ldyE="
 			if k.Name == "telegram" {
 				key = "123456789:AAnot-a-token-of-anybody"
@@ -100,7 +100,7 @@ func TestSampleOfEachKind(t *testing.T) {
 }
 
 func TestCheckSaysWhere(t *testing.T) {
-	p := newPlace(t)
+	p := newWorkDir(t)
 	p.write("c.yaml", `regoin: RU
 sources:
   - {name: a, kind: webfrom}
@@ -125,10 +125,10 @@ sources:
 	}
 }
 
-// Mistakes of every kind are told at once, not one layer after the other: of the
-// file, of what sources and sinks share, of their kinds' keys, and what a kind itself finds.
+// All mistakes are reported at once: of the file, of the keys that all sources and
+// sinks have, of the keys of each kind, and those that a kind's own check finds.
 func TestCheckTellsAllAtOnce(t *testing.T) {
-	p := newPlace(t)
+	p := newWorkDir(t)
 	p.write("c.yaml", `regoin: RU
 listen: nowhere
 database: postgres://hub@db.example.com:99999/ctihub
@@ -170,7 +170,7 @@ sinks:
 }
 
 func TestCheckWarnsOfWhatIsUnwise(t *testing.T) {
-	p := newPlace(t)
+	p := newWorkDir(t)
 	for text, want := range map[string]string{
 		"trusted_proxies: [127.0.0.1, 0.0.0.0/0]\n": "c.yaml:1: trusted_proxies[1]: everybody can pretend",
 		"trusted_proxies:\n  - '::/0'\n":            "c.yaml:2: trusted_proxies[0]: everybody can pretend",
@@ -203,7 +203,7 @@ func TestCheckWarnsOfWhatIsUnwise(t *testing.T) {
 }
 
 func TestCheckWarnsOfOpenSecrets(t *testing.T) {
-	p := newPlace(t)
+	p := newWorkDir(t)
 	path := p.write("url", "redis://127.0.0.1:1/0")
 	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
@@ -215,8 +215,8 @@ func TestCheckWarnsOfOpenSecrets(t *testing.T) {
 }
 
 func TestReferenceIsUpToDate(t *testing.T) {
-	p := newPlace(t)
-	p.must("config", "reference", "new.md")
+	p := newWorkDir(t)
+	p.mustRun("config", "reference", "new.md")
 	fresh, err := os.ReadFile(filepath.Join(p.dir, "new.md"))
 	if err != nil {
 		t.Fatal(err)

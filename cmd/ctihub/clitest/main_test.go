@@ -40,16 +40,16 @@ func buildAndRun(m *testing.M) int {
 	return m.Run()
 }
 
-// place is a folder in which commands run.
-type place struct {
+// workDir is a folder in which commands run.
+type workDir struct {
 	t   *testing.T
 	dir string
 }
 
-func newPlace(t *testing.T) place { return place{t, t.TempDir()} }
+func newWorkDir(t *testing.T) workDir { return workDir{t, t.TempDir()} }
 
-// write puts a file there, which only its owner can read.
-func (p place) write(name, text string) string {
+// write writes a file that only its owner can read.
+func (p workDir) write(name, text string) string {
 	p.t.Helper()
 	path := filepath.Join(p.dir, name)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -64,7 +64,7 @@ type result struct {
 	out, err string
 }
 
-func (p place) command(ctx context.Context, args ...string) *exec.Cmd {
+func (p workDir) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir = p.dir
 	for _, v := range os.Environ() {
@@ -76,10 +76,10 @@ func (p place) command(ctx context.Context, args ...string) *exec.Cmd {
 }
 
 // run runs a command to its end.
-func (p place) run(args ...string) result { p.t.Helper(); return p.runWith("", args...) }
+func (p workDir) run(args ...string) result { p.t.Helper(); return p.runWith("", args...) }
 
 // runWith gives the command a standard input.
-func (p place) runWith(stdin string, args ...string) result {
+func (p workDir) runWith(stdin string, args ...string) result {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
 	defer cancel()
@@ -94,8 +94,8 @@ func (p place) runWith(stdin string, args ...string) result {
 	return result{cmd.ProcessState.ExitCode(), out.String(), errs.String()}
 }
 
-// must runs a command that succeeds and returns what it printed.
-func (p place) must(args ...string) string {
+// mustRun runs a command that must succeed and returns its standard output.
+func (p workDir) mustRun(args ...string) string {
 	p.t.Helper()
 	r := p.run(args...)
 	if r.code != 0 {
@@ -104,8 +104,8 @@ func (p place) must(args ...string) string {
 	return r.out
 }
 
-// refuses runs a command that fails with the code and one sentence about it.
-func (p place) refuses(code int, want string, args ...string) {
+// mustRefuse runs a command that must fail with the code and one line of error.
+func (p workDir) mustRefuse(code int, want string, args ...string) {
 	p.t.Helper()
 	r := p.run(args...)
 	if r.code != code || !strings.Contains(r.err, want) || r.out != "" || strings.Count(r.err, "\n") != 1 {
@@ -115,11 +115,11 @@ func (p place) refuses(code int, want string, args ...string) {
 
 // hub is a running "ctihub serve".
 type hub struct {
-	place
+	workDir
 	cmd *exec.Cmd
 	url string
 
-	address chan string // on which it runs
+	address chan string // from the log
 
 	mu  sync.Mutex
 	new *sync.Cond   // more was printed or logged
@@ -130,17 +130,17 @@ type hub struct {
 var addressInLog = regexp.MustCompile(`msg="the hub runs" address=(\S+)`)
 
 // serve starts a hub and waits until it runs.
-func (p place) serve(args ...string) *hub {
+func (p workDir) serve(args ...string) *hub {
 	p.t.Helper()
-	h := p.begin(args...)
-	h.runs()
+	h := p.startServe(args...)
+	h.awaitRunning()
 	return h
 }
 
-// begin starts a hub that may have to wait.
-func (p place) begin(args ...string) *hub {
+// startServe starts a hub and does not wait until it runs.
+func (p workDir) startServe(args ...string) *hub {
 	p.t.Helper()
-	h := &hub{place: p, cmd: p.command(context.WithoutCancel(p.t.Context()), append([]string{"serve"}, args...)...)}
+	h := &hub{workDir: p, cmd: p.command(context.WithoutCancel(p.t.Context()), append([]string{"serve"}, args...)...)}
 	h.new = sync.NewCond(&h.mu)
 	stderr, err := h.cmd.StderrPipe()
 	if err != nil {
@@ -173,8 +173,8 @@ func (p place) begin(args ...string) *hub {
 	return h
 }
 
-// runs waits until the hub runs.
-func (h *hub) runs() {
+// awaitRunning waits until the hub runs.
+func (h *hub) awaitRunning() {
 	h.t.Helper()
 	select {
 	case a, ok := <-h.address:
@@ -204,9 +204,8 @@ func (h *hub) logged() string {
 	return h.log.String()
 }
 
-// printed waits until the hub has printed the text and returns everything that
-// it printed.
-func (h *hub) printed(text string) string {
+// awaitOutput waits until the hub has printed the text and returns its whole output.
+func (h *hub) awaitOutput(text string) string {
 	h.t.Helper()
 	ctx, cancel := context.WithTimeout(h.t.Context(), patience)
 	defer cancel()

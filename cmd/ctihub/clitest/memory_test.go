@@ -12,13 +12,12 @@ import (
 	"time"
 )
 
-// What a burst of sign-ins took is given back while the hub has nothing else to
-// do. A password's check takes 64 MiB; left to itself the runtime keeps several
-// of them.
+// An idle hub returns the memory of a burst of sign-ins to the system. The check of
+// a password takes 64 MiB; the runtime alone would keep several of them.
 func TestMemoryIsGivenBack(t *testing.T) {
-	p := newPlace(t)
+	p := newWorkDir(t)
 	p.write("ctihub.yaml", anyPort+"trusted_proxies: [127.0.0.1]\n")
-	p.must("migrate")
+	p.mustRun("migrate")
 	h := p.serve()
 	before := h.residentMB()
 	var all sync.WaitGroup

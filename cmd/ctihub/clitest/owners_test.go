@@ -18,13 +18,13 @@ import (
 
 // company is a database and an exchange that several hubs share.
 type company struct {
-	place
+	workDir
 	dsn, token string
 	pbx        *asterisktest.PBX
 }
 
 func newCompany(t *testing.T) company {
-	c := company{place: newPlace(t), dsn: storagetest.Postgres(t), pbx: asterisktest.Start(t)}
+	c := company{workDir: newWorkDir(t), dsn: storagetest.Postgres(t), pbx: asterisktest.Start(t)}
 	address, user, secret := c.pbx.ARI()
 	for _, name := range []string{"a", "b"} {
 		c.write(name+".yaml", anyPort+fmt.Sprintf(`hub: %[1]s
@@ -41,18 +41,18 @@ sources:
     kind: webform
 `, name, c.dsn, address, user, secret))
 	}
-	c.must("user", "add", "vera", "--name", "Vera", "--role", "supervisor", "--generate", "--config", "a.yaml")
-	c.token = strings.TrimSpace(c.must("token", "create", "--user", "vera", "--name", "test", "--config", "a.yaml"))
+	c.mustRun("user", "add", "vera", "--name", "Vera", "--role", "supervisor", "--generate", "--config", "a.yaml")
+	c.token = strings.TrimSpace(c.mustRun("token", "create", "--user", "vera", "--name", "test", "--config", "a.yaml"))
 	return c
 }
 
 func (c company) start(name string) *hub { c.t.Helper(); return c.serve("--config", name+".yaml") }
 
-// await waits until the hub shows the exchange in a state, owned by the named
+// awaitState waits until the hub shows the exchange in a state, owned by the named
 // hub, and returns how long that took.
-func (c company) await(h *hub, state, owner string) time.Duration {
+func (c company) awaitState(h *hub, state, owner string) time.Duration {
 	c.t.Helper()
-	took, _ := c.until(h, state+" and owned by "+owner, func(s leads.SourceState) bool { return s.State == state && s.Hub == owner })
+	took, _ := c.awaitSource(h, state+" and owned by "+owner, func(s leads.SourceState) bool { return s.State == state && s.Hub == owner })
 	return took
 }
 
@@ -60,13 +60,13 @@ func (c company) await(h *hub, state, owner string) time.Duration {
 // one, and returns how long that took and who runs it.
 func (c company) awaitOwner(h *hub) (time.Duration, string) {
 	c.t.Helper()
-	took, s := c.until(h, "owned", func(s leads.SourceState) bool {
+	took, s := c.awaitSource(h, "owned", func(s leads.SourceState) bool {
 		return s.State == leads.SourceRunning || s.State == leads.SourceStandby
 	})
 	return took, s.Hub
 }
 
-func (c company) until(h *hub, want string, fits func(leads.SourceState) bool) (time.Duration, leads.SourceState) {
+func (c company) awaitSource(h *hub, want string, fits func(leads.SourceState) bool) (time.Duration, leads.SourceState) {
 	c.t.Helper()
 	began := time.Now()
 	for {
@@ -91,8 +91,8 @@ func (c company) until(h *hub, want string, fits func(leads.SourceState) bool) (
 	}
 }
 
-// calls waits until the hub lists n ended calls and no other one.
-func (c company) calls(h *hub, n int) []leads.CallRecord {
+// awaitCalls waits until the hub lists n ended calls and no other one.
+func (c company) awaitCalls(h *hub, n int) []leads.CallRecord {
 	c.t.Helper()
 	for began := time.Now(); ; {
 		var calls struct{ Items []leads.CallRecord }
@@ -113,8 +113,8 @@ func (c company) calls(h *hub, n int) []leads.CallRecord {
 	}
 }
 
-// patience is how long a test awaits what has to happen. What a change of hubs
-// takes is printed; the targets are ten seconds after kill -9, two after an
+// patience is how long a test waits for something that must happen. The time of each
+// change of hubs is printed; the targets are ten seconds after kill -9, two after an
 // orderly stop.
 const patience = 3 * time.Minute
 
@@ -122,33 +122,33 @@ const patience = 3 * time.Minute
 func TestRealTwoHubsOneOwner(t *testing.T) {
 	c := newCompany(t)
 	a := c.start("a")
-	c.await(a, leads.SourceRunning, "a")
+	c.awaitState(a, leads.SourceRunning, "a")
 	b := c.start("b")
-	c.await(b, leads.SourceStandby, "a")
+	c.awaitState(b, leads.SourceStandby, "a")
 	c.pbx.Phone("100", 0, 0)
 
-	ringing := c.pbx.Call("79161234501", "7001") // and lives through the change of hubs
+	ringing := c.pbx.Call("79161234501", "7001") // and goes on over the change of hubs
 	asterisktest.Wait(t, "the answer", ringing.Answered())
 	if err := a.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = a.cmd.Wait()
-	t.Logf("taken over after kill -9 within %v", c.await(b, leads.SourceRunning, "b"))
+	t.Logf("taken over after kill -9 within %v", c.awaitState(b, leads.SourceRunning, "b"))
 	ringing.Hangup()
-	c.calls(b, 1)
+	c.awaitCalls(b, 1)
 
 	a = c.start("a")
-	c.await(a, leads.SourceStandby, "b")
+	c.awaitState(a, leads.SourceStandby, "b")
 	began := time.Now()
 	if code := b.stop(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
 	stopping := time.Since(began)
-	t.Logf("stopped in %v; taken over after that within %v", stopping, c.await(a, leads.SourceRunning, "a"))
+	t.Logf("stopped in %v; taken over after that within %v", stopping, c.awaitState(a, leads.SourceRunning, "a"))
 
 	// A form may come to any hub, owner or not.
 	b = c.start("b")
-	c.await(b, leads.SourceStandby, "a")
+	c.awaitState(b, leads.SourceStandby, "a")
 	for _, h := range []*hub{a, b} {
 		resp, err := http.PostForm(h.url+"/in/site", map[string][]string{"phone": {"+79161234567"}})
 		if err != nil {
@@ -161,15 +161,15 @@ func TestRealTwoHubsOneOwner(t *testing.T) {
 	}
 }
 
-// A hub that was killed starts again under its name, before its lease is over,
-// and goes on at once, although another one stands by.
+// A killed hub that starts again under its name before its lease expires goes on at
+// once, although another one stands by.
 func TestRealHubTakesItsLeaseBack(t *testing.T) {
 	c := newCompany(t)
 	hubs := map[string]*hub{"a": c.start("a")}
-	c.await(hubs["a"], leads.SourceRunning, "a")
+	c.awaitState(hubs["a"], leads.SourceRunning, "a")
 	hubs["b"] = c.start("b")
 	for owner, other := "a", "b"; ; owner, other = other, owner {
-		c.await(hubs[other], leads.SourceStandby, owner)
+		c.awaitState(hubs[other], leads.SourceStandby, owner)
 		killed := time.Now()
 		if err := hubs[owner].cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
@@ -180,24 +180,23 @@ func TestRealHubTakesItsLeaseBack(t *testing.T) {
 		took, holder := c.awaitOwner(hubs[owner])
 		t.Logf("%s was back after %v; %s runs the exchange after another %v", owner, back, holder, took)
 		if holder == owner {
-			c.await(hubs[other], leads.SourceStandby, owner)
+			c.awaitState(hubs[other], leads.SourceStandby, owner)
 			return
 		}
-		if back < 3*time.Second { // half a lease; only on a stalled machine it may be over
+		if back < 3*time.Second { // half a lease; on a stalled machine it may have expired
 			t.Fatalf("%s took over although %s was back after %v", other, owner, back)
 		}
 	}
 }
 
-// The owner freezes in the middle of a write, the worst moment, for longer than
-// its lease; another hub takes over in time, and what the former owner writes
-// when it wakes is refused by the database.
+// The owner freezes during a write for longer than its lease; another hub takes over
+// in time, and the database refuses the former owner's write when it wakes.
 func TestRealTwoHubsFrozenOwner(t *testing.T) {
 	c := newCompany(t)
 	a := c.start("a")
-	c.await(a, leads.SourceRunning, "a")
+	c.awaitState(a, leads.SourceRunning, "a")
 	b := c.start("b")
-	c.await(b, leads.SourceStandby, "a")
+	c.awaitState(b, leads.SourceStandby, "a")
 	c.pbx.Phone("100", -1, 0)
 
 	freeze := c.lockInteractions()
@@ -207,7 +206,7 @@ func TestRealTwoHubsFrozenOwner(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	t.Logf("taken over from the frozen owner within %v", c.await(b, leads.SourceRunning, "b"))
+	t.Logf("taken over from the frozen owner within %v", c.awaitState(b, leads.SourceRunning, "b"))
 	first.Hangup()
 	second := c.pbx.Call("79161234502", "7001")
 	asterisktest.Wait(t, "the second call's ring", second.Ringing())
@@ -216,24 +215,24 @@ func TestRealTwoHubsFrozenOwner(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.awaitLog(leads.ErrStaleOwner.Error())
-	c.await(a, leads.SourceStandby, "b")
+	c.awaitState(a, leads.SourceStandby, "b")
 	second.Hangup()
 	for _, h := range []*hub{a, b} {
-		for _, call := range c.calls(h, 2) {
+		for _, call := range c.awaitCalls(h, 2) {
 			if len(call.Legs) != 1 || call.Disposition != leads.Abandoned {
 				t.Errorf("a call as %s saw it: %+v", h.url, call)
 			}
 		}
 	}
-	c.await(b, leads.SourceRunning, "b")
+	c.awaitState(b, leads.SourceRunning, "b")
 }
 
-// lockInteractions keeps writes of interactions waiting until the returned
-// function has seen one wait and has done something to its hub.
+// lockInteractions locks the table interactions. The returned function waits until a
+// write waits for the lock, calls then, and unlocks.
 func (c company) lockInteractions() func(then func()) {
 	c.t.Helper()
 	ctx := context.WithoutCancel(c.t.Context())
-	var conns [2]*pgx.Conn // the second watches: a transaction would see one moment only
+	var conns [2]*pgx.Conn // the second looks for waiting writes: a transaction sees one snapshot only
 	for i := range conns {
 		conn, err := pgx.Connect(ctx, c.dsn)
 		if err != nil {
@@ -258,21 +257,5 @@ func (c company) lockInteractions() func(then func()) {
 		for _, conn := range conns {
 			_ = conn.Close(ctx) // and the lock with it
 		}
-	}
-}
-
-// awaitLog waits until the hub has logged the text.
-func (h *hub) awaitLog(text string) {
-	h.t.Helper()
-	ctx, cancel := context.WithTimeout(h.t.Context(), patience)
-	defer cancel()
-	defer context.AfterFunc(ctx, h.new.Broadcast)()
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for !strings.Contains(h.log.String(), text) {
-		if ctx.Err() != nil {
-			h.t.Fatalf("the hub does not log %q", text)
-		}
-		h.new.Wait()
 	}
 }

@@ -37,7 +37,7 @@ func openTerminal(t *testing.T) (keyboard, terminal *os.File) {
 
 // typeInto answers each prompt in turn and returns the exit code and everything
 // that the terminal showed.
-func (p place) typeInto(answers []string, args ...string) (code int, shown string) {
+func (p workDir) typeInto(answers []string, args ...string) (code int, shown string) {
 	p.t.Helper()
 	keyboard, terminal := openTerminal(p.t)
 	cmd := p.command(p.t.Context(), args...)
@@ -66,7 +66,7 @@ func (p place) typeInto(answers []string, args ...string) (code int, shown strin
 }
 
 func TestPasswordIsAskedForUnseen(t *testing.T) {
-	p := newPlace(t)
+	p := newWorkDir(t)
 	p.write("ctihub.yaml", anyPort)
 	add := []string{"user", "add", "anna", "--name", "Anna", "--role", "admin"}
 	const secret = "unseen-password-1"

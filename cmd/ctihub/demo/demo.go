@@ -20,8 +20,8 @@ import (
 	"ctihub/web/api"
 )
 
-// Demo is the office behind "serve --demo": it is furnished before the hub
-// starts, and rings by itself unless a real exchange does.
+// Demo is the office behind "serve --demo". Its database is filled before the hub
+// starts; its calls are simulated unless a real exchange is connected.
 type Demo struct {
 	cfg  config.Config
 	line *Line // nil: a real exchange is connected
@@ -50,9 +50,9 @@ func New(cfg *config.Config, pbx string) (*Demo, error) {
 	return d, nil
 }
 
-// pbxSource is the private Asterisk of "make run-pbx". The address may tell the
-// folder of its files (?folder=…), from which come its journal and recordings,
-// and what it shows when it asks who should get a call (&token=…).
+// pbxSource is the private Asterisk of "make run-pbx". The address may have the
+// folder of its journal and recordings (?folder=…), and the token with which its
+// dialplan asks who should get a call (&token=…).
 func pbxSource(address string) (config.Source, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.User == nil {
@@ -75,7 +75,7 @@ func pbxSource(address string) (config.Source, error) {
 	return config.NewSource(PBXSource, "asterisk", Team, false, keys)
 }
 
-// Open furnishes the office and connects its line.
+// Open fills the office's database and connects its line.
 func (d *Demo) Open(ctx context.Context, store Store, inbox Inboxes, add func(name string, k connectors.Kind) error) error {
 	if err := Furnish(ctx, store, inbox, web.HashPassword, d.line != nil, time.Now()); err != nil {
 		return err
@@ -123,7 +123,7 @@ func (d *Demo) SetLine(on bool) {
 	}
 }
 
-// Welcome prints where to look and how to sign in.
+// Welcome prints the addresses and how to sign in.
 func (d *Demo) Welcome(w io.Writer) error {
 	fmt.Fprintf(w, "\nThe demo office is open at %s\n\n", d.cfg.PublicURL)
 	tab := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
@@ -146,8 +146,8 @@ func (d *Demo) Welcome(w io.Writer) error {
 	return err
 }
 
-// Reachable reports whether other machines can reach an address that is
-// listened on, where the demo's well-known passwords are a risk.
+// Reachable reports whether other machines can reach a listening address, where the
+// demo's public passwords are a risk.
 func Reachable(listen string) bool {
 	u, err := url.Parse("//" + listen)
 	if err != nil {

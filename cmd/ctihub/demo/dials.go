@@ -11,8 +11,8 @@ import (
 	"ctihub/leads"
 )
 
-// lookForDials is how often dials are looked for that no kick told of.
-const lookForDials = time.Second
+// dialPollInterval is how often the player polls for dials, in case a kick was lost.
+const dialPollInterval = time.Second
 
 // hangup asks the player to end the call of a channel.
 type hangup struct {
@@ -60,8 +60,8 @@ func (p *player) Hangup(ctx context.Context, channel string) error {
 	}
 }
 
-// lookForDials begins what was asked for and ends what was cancelled.
-func (p *player) lookForDials(ctx context.Context, in leads.Inbox) error {
+// pollDials starts requested dials and ends cancelled ones.
+func (p *player) pollDials(ctx context.Context, in leads.Inbox) error {
 	open, err := p.dials.Open(ctx)
 	if err != nil {
 		return err
@@ -70,9 +70,9 @@ func (p *player) lookForDials(ctx context.Context, in leads.Inbox) error {
 		c := p.callOf(d.ID)
 		switch {
 		case c != nil && d.Cancelled:
-			err = p.giveUp(ctx, in, c)
+			err = p.endByOperator(ctx, in, c)
 		case c != nil:
-		case d.State != leads.DialAsked: // of a hub that was killed
+		case d.State != leads.DialAsked: // begun by a hub that was killed
 			err = p.dials.Move(ctx, d.ID, leads.DialFailed, leads.DialLost)
 		default:
 			if err = p.dials.Take(ctx, d.ID); errors.Is(err, leads.ErrConflict) {
@@ -98,24 +98,24 @@ func (p *player) callOf(linkedid string) *playing {
 	return nil
 }
 
-// hangUp ends the call that has a channel; who placed it hangs up its first, which
-// bears the linkedid.
+// hangUp ends the call that has a channel. The user who placed it hangs up its first
+// channel, whose id is the linkedid.
 func (p *player) hangUp(ctx context.Context, in leads.Inbox, channel string) error {
 	if c := p.callOf(channel); c != nil {
-		return p.giveUp(ctx, in, c)
+		return p.endByOperator(ctx, in, c)
 	}
 	for _, c := range p.calls {
 		for _, l := range c.Call.Legs {
 			if l.Channel == channel && l.Ended.IsZero() {
-				return p.giveUp(ctx, in, c)
+				return p.endByOperator(ctx, in, c)
 			}
 		}
 	}
 	return leads.ErrNotFound
 }
 
-// giveUp ends a call because the operator hangs up.
-func (p *player) giveUp(ctx context.Context, in leads.Inbox, c *playing) error {
+// endByOperator ends a call as hung up by the operator.
+func (p *player) endByOperator(ctx context.Context, in leads.Inbox, c *playing) error {
 	last := end(0, leads.Answered, "operator")
 	last.dial = progress{state: leads.DialEnded}
 	if c.Call.Answered.IsZero() {
@@ -131,11 +131,11 @@ func (p *player) giveUp(ctx context.Context, in leads.Inbox, c *playing) error {
 		c.todo = []step{last}
 	}
 	c.at = p.now()
-	return p.play(ctx, in)
+	return p.runDueSteps(ctx, in)
 }
 
-// dialled is a call that a user asked for: their telephone rings and is picked up,
-// then the number answers, or is busy if it ends with 0.
+// dialled is the script of a call that a user requested: their telephone rings and is
+// picked up, then the number answers, or is busy if it ends with 0.
 func dialled(r *rand.Rand, d leads.Dial) script {
 	begin := step{do: func(c *leads.Call, at time.Time) {
 		c.From, c.To, c.DID = d.Extension, d.Number, lines[0].number

@@ -12,17 +12,17 @@ import (
 	"ctihub/leads"
 )
 
-// words are who is away, by extension.
-type words map[string]bool
+// pausedPhones are the paused telephones, by extension.
+type pausedPhones map[string]bool
 
-func (w words) Telephones(context.Context) (all []leads.Telephone, _ error) {
+func (w pausedPhones) Telephones(context.Context) (all []leads.Telephone, _ error) {
 	for ext, away := range w {
 		all = append(all, leads.Telephone{Extension: ext, Away: away})
 	}
 	return all, nil
 }
 
-func (w words) Changed(context.Context) <-chan struct{} { return nil }
+func (w pausedPhones) Changed(context.Context) <-chan struct{} { return nil }
 
 // ledger keeps dials as storage does.
 type ledger struct{ dials []leads.Dial }
@@ -49,7 +49,7 @@ func (l *ledger) Move(_ context.Context, id string, to leads.DialState, reason l
 	return nil
 }
 
-// run lets a line work for a time of its own.
+// run runs a line for a duration of simulated time.
 func run(t *testing.T, l *Line, d time.Duration, w connectors.Pauses, dials connectors.Dials) (*player, *notebook) {
 	t.Helper()
 	p := newPlayer(l, connectors.Env{Now: time.Now, Report: connectors.Report{Health: func(error) {}}, Log: slog.New(slog.DiscardHandler), Calls: connectors.Calls{Pauses: w, Dials: dials}})
@@ -62,10 +62,10 @@ func run(t *testing.T, l *Line, d time.Duration, w connectors.Pauses, dials conn
 	return p, book
 }
 
-// For an hour only the telephones of those who are there ring, and none for two
-// calls at once. Where nobody is there, callers wait and give up.
+// For an hour only telephones of available people ring, and none for two calls at
+// once. When nobody is available, callers wait and give up.
 func TestLineRingsWhoIsThere(t *testing.T) {
-	for name, w := range map[string]words{
+	for name, w := range map[string]pausedPhones{
 		"two of three": {"100": true, "101": false, "103": false},
 		"nobody":       {"100": true, "101": true},
 	} {
@@ -107,9 +107,9 @@ func TestLineRingsWhoIsThere(t *testing.T) {
 	}
 }
 
-// A user has the demo call a number: it is an outbound call of theirs which is
-// picked up, answered, and ends; a number that ends with 0 is busy; one that is
-// given up ends at once.
+// A user dials a number in the demo: an outbound call of the user is picked up,
+// answered, and ends; a number that ends with 0 is busy; a cancelled call ends at
+// once.
 func TestLineCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dials := &ledger{dials: []leads.Dial{
@@ -118,7 +118,7 @@ func TestLineCalls(t *testing.T) {
 			{ID: "cancelled", Extension: "102", Number: "+79000000138", State: leads.DialAsked, Cancelled: true},
 			{ID: "old", Extension: "103", Number: "+79000000138", State: leads.DialOperator},
 		}}
-		_, book := run(t, NewLine(false), 5*time.Minute, words{}, dials)
+		_, book := run(t, NewLine(false), 5*time.Minute, pausedPhones{}, dials)
 		calls := book.calls()
 		for i, want := range []struct {
 			state       leads.DialState

@@ -19,15 +19,15 @@ type Store interface {
 	SetPresence(ctx context.Context, userID string, p leads.PresenceState) (leads.User, error)
 }
 
-// ErrInUse says that the database belongs to a real office.
+// ErrInUse: the database belongs to a real office.
 var ErrInUse = errors.New("this database has people of its own, and the demo would add people whose passwords everybody knows; " +
 	"give the demo a database of its own (another \"data\" folder) or start without --demo")
 
-// ErrDemo says that the database belongs to the demo.
+// ErrDemo: the database belongs to the demo.
 var ErrDemo = errors.New("this database was made by \"ctihub serve --demo\", and everybody knows the passwords of its people; " +
 	"give the hub a database of its own (another \"data\" folder or \"database\"), or start the demo again with --demo")
 
-// How far furnishing got, kept as the cursor of a source that has no touches.
+// Progress of Furnish, kept as the cursor of a source that has no touches.
 const (
 	markSource = "demo-office"
 	markBegun  = "begun" // the database was empty and belongs to the demo
@@ -39,8 +39,8 @@ type Cursors interface {
 	Cursor(ctx context.Context, source string) (string, error)
 }
 
-// Refuse returns ErrDemo for a database that [Furnish] has begun to fill. The
-// mark is written before the first person, so that none is ever without it.
+// Refuse returns ErrDemo for a database that [Furnish] has begun to fill. Furnish
+// writes its mark before the first person.
 func Refuse(ctx context.Context, store Cursors) error {
 	if mark, err := store.Cursor(ctx, markSource); err != nil || mark == "" {
 		return err
@@ -48,10 +48,10 @@ func Refuse(ctx context.Context, store Cursors) error {
 	return ErrDemo
 }
 
-// Furnish brings people and history into an empty database. On one that it
-// furnished before it does nothing; on one with other people it returns
-// ErrInUse. hash makes the password hashes; sounds says that the calls of the
-// history were recorded and [Line] is there to hand out what it has of them.
+// Furnish writes people and history into an empty database. If it did so before it
+// does nothing; for a database with other people it returns ErrInUse. hash makes
+// the password hashes; with sounds the calls of the history have recordings, which
+// [Line] serves.
 func Furnish(ctx context.Context, store Store, inbox Inboxes, hash func(password string) string, sounds bool, now time.Time) error {
 	mark := inbox(markSource, "")
 	done, err := mark.Cursor(ctx)
@@ -70,7 +70,7 @@ func Furnish(ctx context.Context, store Store, inbox Inboxes, hash func(password
 			return err
 		}
 	}
-	if err := hire(ctx, store, hash); err != nil {
+	if err := addStaff(ctx, store, hash); err != nil {
 		return err
 	}
 	if err := putHistory(ctx, inbox, sounds, now); err != nil {
@@ -79,10 +79,10 @@ func Furnish(ctx context.Context, store Store, inbox Inboxes, hash func(password
 	return mark.Put(ctx, markDone)
 }
 
-// hire adds the staff and lets each say where they are. Who is there already,
-// because an earlier furnishing was killed, stays.
-func hire(ctx context.Context, store Store, hash func(password string) string) error {
-	words := map[string]leads.PresenceState{}
+// addStaff adds the staff and sets their presence. It keeps people whom an
+// interrupted Furnish has added.
+func addStaff(ctx context.Context, store Store, hash func(password string) string) error {
+	presence := map[string]leads.PresenceState{}
 	for _, p := range People() {
 		u := leads.User{Login: p.Login, Name: p.Name, Role: p.Role, Team: p.Team, Extensions: p.Extensions, PasswordHash: hash(p.Password)}
 		if p.Hours != "" {
@@ -95,14 +95,14 @@ func hire(ctx context.Context, store Store, hash func(password string) string) e
 		if _, err := store.CreateUser(ctx, u); err != nil && !errors.Is(err, leads.ErrExists) {
 			return fmt.Errorf("adding %s: %w", p.Login, err)
 		}
-		words[p.Login] = p.Word
+		presence[p.Login] = p.Presence
 	}
-	staff, err := store.Users(ctx, leads.Page{Limit: len(words)})
+	staff, err := store.Users(ctx, leads.Page{Limit: len(presence)})
 	if err != nil {
 		return err
 	}
 	for _, u := range staff.Items {
-		if _, err := store.SetPresence(ctx, u.ID, words[u.Login]); err != nil {
+		if _, err := store.SetPresence(ctx, u.ID, presence[u.Login]); err != nil {
 			return fmt.Errorf("presence of %s: %w", u.Login, err)
 		}
 	}

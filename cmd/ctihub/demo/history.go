@@ -9,8 +9,8 @@ import (
 	"ctihub/leads"
 )
 
-// historySize is the number of calls and forms of the past days that customers
-// began; some of those who were missed were then called back.
+// historySize is the number of inbound calls and forms of the past days; some
+// missed calls are followed by a call back.
 const historySize = 30
 
 // inquiries are what visitors of the demo website wrote.
@@ -23,8 +23,8 @@ var inquiries = []struct{ subject, text, campaign string }{
 	{"Оптовый заказ", "Просим коммерческое предложение на 40 межкомнатных дверей.", "b2b"},
 }
 
-// history invents what happened in the week before now, oldest first. The same
-// now gives the same history, and the keys do not depend on now.
+// history generates the touches of the week before now, oldest first. The same now
+// gives the same history; the keys do not depend on now.
 func history(now time.Time) []leads.Touch {
 	r := rand.New(rand.NewPCG(20, 26))
 	const span = 7 * 24 * time.Hour
@@ -57,7 +57,7 @@ func pastCall(r *rand.Rand, key string, at time.Time) leads.Touch {
 	return t
 }
 
-// callBack is how a missed customer was reached after all.
+// callBack is the call in which the customer of a missed call was reached.
 func callBack(r *rand.Rand, key string, missed leads.Touch) leads.Touch {
 	at := missed.Call.Ended.Add(between(r, 3*time.Minute, 25*time.Minute)).Truncate(time.Second)
 	answered := at.Add(between(r, 4*time.Second, 12*time.Second))

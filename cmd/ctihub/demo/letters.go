@@ -8,7 +8,7 @@ import (
 	"ctihub/leads"
 )
 
-// letter is what a customer wrote, or a machine.
+// letter is a mail or chat message, from a customer or a program.
 type letter struct {
 	from      customer
 	ago       time.Duration
@@ -19,7 +19,7 @@ type letter struct {
 	automatic leads.Automatic
 	file      string // name of an attachment, see content
 	phone     string // in the signature
-	edited    string // what it became
+	edited    string // the text after an edit
 }
 
 var mails = []letter{
@@ -55,8 +55,8 @@ var chats = []letter{
 	{from: customer{name: "Тимур Г."}, ago: 3 * time.Hour, text: "Сколько стоит москитная сетка на стандартное окно?"},
 }
 
-// news are what customers write while somebody watches.
-var news = map[leads.Channel][]letter{
+// incoming are the messages that arrive while the demo runs.
+var incoming = map[leads.Channel][]letter{
 	leads.ChannelMail: {
 		{from: customers[3], subject: "Заявка на двери", text: "Просим выставить счёт на 12 межкомнатных дверей, реквизиты прежние.", rest: "--\nОтдел снабжения, ООО «Северный дом»"},
 		{from: customers[8], subject: "Перенос замера", text: "Можно перенести замер с четверга на пятницу, после двух?"},
@@ -69,8 +69,8 @@ var news = map[leads.Channel][]letter{
 	},
 }
 
-// thanks are answers to answers.
-var thanks = []string{"Спасибо, поняла. Тогда жду звонка.", "Хорошо, подходит. Что нужно от меня?", "Отлично, давайте в пятницу утром."}
+// followUps are customers' answers to replies.
+var followUps = []string{"Спасибо, поняла. Тогда жду звонка.", "Хорошо, подходит. Что нужно от меня?", "Отлично, давайте в пятницу утром."}
 
 // identities by which a channel knows its customer.
 func (l letter) identities(ch leads.Channel) []leads.Identity {
@@ -97,7 +97,7 @@ func (l letter) touch(ch leads.Channel, key string, at time.Time) leads.Touch {
 	return t
 }
 
-// addresses are where the demo office is written to.
+// addresses are the demo office's own, by channel.
 var addresses = map[leads.Channel]string{leads.ChannelMail: "sales@okna.example", leads.ChannelTelegram: "@okna_demo_bot"}
 
 func messageID(key string) string { return "<" + key + "@okna.example>" }

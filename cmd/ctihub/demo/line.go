@@ -24,8 +24,8 @@ const (
 	maxOpen   = 2 // calls at a time
 )
 
-// Line is a phone line that rings by itself. It is a connector like any other
-// and can be switched while it runs.
+// Line is a simulated phone line. It is a connector like any other and can be
+// switched on and off while it runs.
 type Line struct {
 	mu      sync.Mutex
 	on      bool
@@ -78,9 +78,9 @@ func (p *player) source() connectors.Source {
 // player plays scripts, several at a time, in one goroutine.
 type player struct {
 	line    *Line
-	devices func(context.Context, ...leads.Device) error // nil: nobody wants to know
-	pauses  connectors.Pauses                            // nil: everybody is there
-	dials   connectors.Dials                             // nil: nobody may dial
+	devices func(context.Context, ...leads.Device) error // nil: device states are not reported
+	pauses  connectors.Pauses                            // nil: all are available
+	dials   connectors.Dials                             // nil: no outbound calls
 	kick    chan struct{}                                // a dial was asked for or cancelled
 	hang    chan hangup
 	now     func() time.Time
@@ -89,39 +89,39 @@ type player struct {
 	rand    *rand.Rand
 
 	calls []*playing // not ended
-	next  time.Time  // when the next one comes; zero while the line is off
+	next  time.Time  // of the next call; zero while the line is off
 	count int
 }
 
-// playing is a call in progress. The source's cursor holds all of them, so
-// that a hub that was killed can close them when it comes back.
+// playing is a call in progress. The source's cursor holds all of them, so that a
+// hub that was killed can end them after its restart.
 type playing struct {
-	Call leads.Call
-	from customer
-	todo []step
-	kept string    // telephone that is kept free for it
-	at   time.Time // of the next step
-	dial bool      // Call.Linkedid is the dial that asked for it
+	Call     leads.Call
+	from     customer
+	todo     []step
+	reserved string    // telephone that is kept free for it
+	at       time.Time // of the next step
+	dial     bool      // Call.Linkedid is the dial that asked for it
 }
 
-// Run plays until ctx ends; open calls are then ended as interrupted.
+// Run plays calls until ctx ends, then ends the open ones as interrupted.
 func (p *player) Run(ctx context.Context, in leads.Inbox) error {
-	if err := p.closeForgotten(ctx, in); err != nil {
+	if err := p.closeOpenCalls(ctx, in); err != nil {
 		return err
 	}
-	if err := p.plugIn(ctx); err != nil {
+	if err := p.reportDevices(ctx); err != nil {
 		return err
 	}
 	p.calls, p.next = nil, time.Time{}
 	p.health(nil)
-	look := time.NewTicker(lookForDials)
+	look := time.NewTicker(dialPollInterval)
 	defer look.Stop()
 	if p.dials == nil {
 		look.Stop()
 	}
 	for {
-		p.plan()
-		timer := time.NewTimer(p.wait())
+		p.scheduleNext()
+		timer := time.NewTimer(p.untilNext())
 		select {
 		case <-ctx.Done():
 			timer.Stop()
@@ -130,27 +130,27 @@ func (p *player) Run(ctx context.Context, in leads.Inbox) error {
 			timer.Stop()
 		case <-look.C:
 			timer.Stop()
-			if err := p.lookForDials(ctx, in); err != nil {
+			if err := p.pollDials(ctx, in); err != nil {
 				return err
 			}
 		case <-p.kick:
 			timer.Stop()
-			if err := p.lookForDials(ctx, in); err != nil {
+			if err := p.pollDials(ctx, in); err != nil {
 				return err
 			}
 		case h := <-p.hang:
 			timer.Stop()
 			h.done <- p.hangUp(ctx, in, h.channel)
 		case <-timer.C:
-			if err := p.play(ctx, in); err != nil {
+			if err := p.runDueSteps(ctx, in); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-// plugIn tells that all phones can be reached.
-func (p *player) plugIn(ctx context.Context) error {
+// reportDevices reports all telephones as registered.
+func (p *player) reportDevices(ctx context.Context) error {
 	if p.devices == nil {
 		return nil
 	}
@@ -169,8 +169,8 @@ func (p *player) recording(_ context.Context, file string) (io.ReadCloser, error
 	return io.NopCloser(bytes.NewReader(sound)), err
 }
 
-// plan sets or clears the time of the next call.
-func (p *player) plan() {
+// scheduleNext sets or clears the time of the next call.
+func (p *player) scheduleNext() {
 	switch on := p.line.On(); {
 	case !on:
 		p.next = time.Time{}
@@ -179,8 +179,8 @@ func (p *player) plan() {
 	}
 }
 
-// wait is the time until something happens.
-func (p *player) wait() time.Duration {
+// untilNext is the time until the next step or call.
+func (p *player) untilNext() time.Duration {
 	soonest := p.now().Add(time.Hour)
 	if !p.next.IsZero() {
 		soonest = p.next
@@ -193,13 +193,13 @@ func (p *player) wait() time.Duration {
 	return soonest.Sub(p.now())
 }
 
-// play does everything that is due.
-func (p *player) play(ctx context.Context, in leads.Inbox) error {
+// runDueSteps starts the next call and runs the steps of open calls that are due.
+func (p *player) runDueSteps(ctx context.Context, in leads.Inbox) error {
 	now := p.now()
 	if !p.next.IsZero() && !p.next.After(now) {
 		p.next = now.Add(between(p.rand, minPause, maxPause))
 		if len(p.calls) < maxOpen {
-			free, err := p.free(ctx)
+			free, err := p.freeTelephones(ctx)
 			if err != nil {
 				return err
 			}
@@ -207,7 +207,7 @@ func (p *player) play(ctx context.Context, in leads.Inbox) error {
 			p.count++
 			p.calls = append(p.calls, &playing{
 				Call: leads.Call{Linkedid: fmt.Sprintf("demo-%d.%d", now.UnixMilli(), p.count)},
-				from: s.from, todo: s.steps, kept: s.later, at: now,
+				from: s.from, todo: s.steps, reserved: s.later, at: now,
 			})
 		}
 	}
@@ -234,11 +234,11 @@ func (p *player) play(ctx context.Context, in leads.Inbox) error {
 	return nil
 }
 
-// free are the telephones of those who are there and not on a call.
-func (p *player) free(ctx context.Context) ([]string, error) {
+// freeTelephones are those of people who are available and not on a call.
+func (p *player) freeTelephones(ctx context.Context) ([]string, error) {
 	busy := map[string]bool{}
 	for _, c := range p.calls {
-		busy[c.kept], busy[c.Call.Operator] = true, true
+		busy[c.reserved], busy[c.Call.Operator] = true, true
 		for _, l := range c.Call.Legs {
 			if l.Ended.IsZero() {
 				busy[l.Extension] = true
@@ -264,7 +264,7 @@ func (p *player) free(ctx context.Context) ([]string, error) {
 	return slices.DeleteFunc(free, func(ext string) bool { return busy[ext] }), nil
 }
 
-// interrupt ends what is open, as a clean stop does.
+// interrupt ends the open calls, for a clean stop.
 func (p *player) interrupt(ctx context.Context, in leads.Inbox) error {
 	var last []leads.Touch
 	for _, c := range p.calls {
@@ -298,8 +298,8 @@ func (p *player) cursor() string {
 	return string(b)
 }
 
-// closeForgotten ends the calls that were open when the hub was killed.
-func (p *player) closeForgotten(ctx context.Context, in leads.Inbox) error {
+// closeOpenCalls ends the calls that were open when the hub was killed.
+func (p *player) closeOpenCalls(ctx context.Context, in leads.Inbox) error {
 	cursor, err := in.Cursor(ctx)
 	if err != nil {
 		return err

@@ -19,7 +19,7 @@ import (
 	"ctihub/storage/recordings"
 )
 
-// notebook keeps what a connector put, and its cursor.
+// notebook is an inbox that keeps the touches and the cursor in memory.
 type notebook struct {
 	touches []leads.Touch
 	cursor  string
@@ -49,8 +49,8 @@ func connect(t *testing.T, l *Line) *player {
 	return newPlayer(l, connectors.Env{Now: time.Now, Report: connectors.Report{Health: func(error) {}}, Log: slog.New(slog.DiscardHandler)})
 }
 
-// Ten minutes of the line: the pace is right, every call moves forward only
-// and comes to an end, and at most two are open at a time.
+// Ten minutes of the line: calls come at the right pace, move forward only and
+// end, and at most two are open at a time.
 func TestLine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, book := NewLine(true), &notebook{}
@@ -133,14 +133,14 @@ func TestLineSwitches(t *testing.T) {
 	})
 }
 
-// A hub that was killed mid-call ends the call when it comes back.
+// A hub that was killed during a call ends the call after its restart.
 func TestLineClosesWhatItLeftOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		killed := &notebook{}
 		p := connect(t, NewLine(true))
-		p.plan()
+		p.scheduleNext()
 		time.Sleep(firstCall)
-		if err := p.play(t.Context(), killed); err != nil {
+		if err := p.runDueSteps(t.Context(), killed); err != nil {
 			t.Fatal(err)
 		}
 		id := killed.touches[0].ExternalID
@@ -156,7 +156,7 @@ func TestLineClosesWhatItLeftOpen(t *testing.T) {
 	})
 }
 
-// Every caller of the demo is somebody whom the hub can recognise.
+// Every caller of the demo has a number that the hub can normalise.
 func TestNumbersAreValid(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var numbers []string
@@ -164,7 +164,7 @@ func TestNumbersAreValid(t *testing.T) {
 		numbers = append(numbers, l.number)
 	}
 	for range 500 {
-		numbers = append(numbers, stranger(r).phone)
+		numbers = append(numbers, unknownCaller(r).phone)
 	}
 	for _, c := range customers {
 		numbers = append(numbers, c.phone)

@@ -1,7 +1,6 @@
-// Package demo is the demo office behind "ctihub serve --demo": people who
-// sign in, customers, a phone line that rings by itself, some history and a
-// small website with a form. Everything in it is invented, and everything that
-// happens goes through the same intake as business does.
+// Package demo is the demo office behind "ctihub serve --demo": users, customers,
+// a simulated phone line, some history and a small website with a form. All data
+// are invented, and all touches go through the same intake as real ones.
 package demo
 
 import (
@@ -21,15 +20,15 @@ const (
 	Team       = "sales"     // that serves them all
 )
 
-// Person is somebody who signs in to the demo.
+// Person is a user of the demo.
 type Person struct {
-	Login, Password string // known to everybody who can read
+	Login, Password string // public
 	Name            string
 	Role            leads.Role
 	Team            string
 	Extensions      []string
 	Hours           string              // working hours as leads.ParseShift reads them; empty: always
-	Word            leads.PresenceState // at the beginning
+	Presence        leads.PresenceState // at the start of the demo
 }
 
 // People returns the staff: two operators, one of them away, two salespeople,
@@ -47,7 +46,7 @@ func People() []Person {
 	}
 }
 
-// customer is somebody outside who calls or writes. The numbers are valid, so
+// customer is a person who calls or writes to the office. The numbers are valid, so
 // that the hub accepts them, and lie in blocks that look invented.
 type customer struct{ name, phone, email string }
 
@@ -80,19 +79,19 @@ func PBXLines() map[string]any {
 	}
 }
 
-// stranger is a caller whom nobody knows, by one of 900 numbers.
-func stranger(r *rand.Rand) customer {
+// unknownCaller is a caller without a contact, from one of 900 numbers.
+func unknownCaller(r *rand.Rand) customer {
 	return customer{phone: fmt.Sprintf("+7900000%04d", 1000+r.IntN(900))}
 }
 
-// caller picks who turns to the company: mostly somebody known, sometimes a
-// stranger, rarely somebody who withholds the number.
+// caller picks a caller: mostly a known customer, sometimes an unknown number,
+// rarely a withheld one.
 func caller(r *rand.Rand) customer {
 	switch n := r.IntN(20); {
 	case n < 12:
 		return customers[r.IntN(len(customers))]
 	case n < 19:
-		return stranger(r)
+		return unknownCaller(r)
 	}
 	return customer{}
 }

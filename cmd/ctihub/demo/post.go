@@ -25,9 +25,9 @@ const (
 	customerAsks = 20 * time.Second // after an answer was read
 )
 
-// Post returns a channel to which customers of the demo write by themselves
-// while the line is on, as a kind of connector. Answers to them are "delivered"
-// and "read", and some are answered in turn; nothing leaves the machine.
+// Post returns a simulated message channel as a kind of connector: customers write
+// while the line is on; replies become "delivered" and "read", and customers answer
+// some of them. Nothing leaves the machine.
 func (l *Line) Post(ch leads.Channel) connectors.Kind {
 	return connectors.Kind{Name: "demo-" + string(ch), OneOwner: true, In: func(env connectors.Env) (connectors.Source, error) {
 		if err := env.Settings(&struct{}{}); err != nil {
@@ -48,9 +48,9 @@ type demoChannel struct {
 	rand *rand.Rand
 }
 
-// Run writes until ctx ends.
+// Run puts customers' messages until ctx ends.
 func (p *demoChannel) Run(ctx context.Context, in leads.Inbox) error {
-	if err := p.past(ctx, in); err != nil {
+	if err := p.putPast(ctx, in); err != nil {
 		return err
 	}
 	p.env.Report.Health(nil)
@@ -63,13 +63,13 @@ func (p *demoChannel) Run(ctx context.Context, in leads.Inbox) error {
 		case <-ctx.Done():
 			return nil
 		case r := <-p.sent:
-			work.Go(func() { p.follow(ctx, in, r) })
+			work.Go(func() { p.simulateCustomer(ctx, in, r) })
 		case <-next.C:
 			next.Reset(p.between(minSilence, maxSilence))
 			if !p.line.On() {
 				continue
 			}
-			list := news[p.channel]
+			list := incoming[p.channel]
 			if err := in.Put(ctx, "", list[p.pick(len(list))].touch(p.channel, p.key(), p.env.Now())); err != nil {
 				return err
 			}
@@ -77,8 +77,8 @@ func (p *demoChannel) Run(ctx context.Context, in leads.Inbox) error {
 	}
 }
 
-// past puts what was written before the demo began, once.
-func (p *demoChannel) past(ctx context.Context, in leads.Inbox) error {
+// putPast puts the messages from before the start of the demo, once.
+func (p *demoChannel) putPast(ctx context.Context, in leads.Inbox) error {
 	list := map[leads.Channel][]letter{leads.ChannelMail: mails, leads.ChannelTelegram: chats}[p.channel]
 	done, err := in.Cursor(ctx)
 	if err != nil || done != "" {
@@ -109,7 +109,7 @@ func (p *demoChannel) past(ctx context.Context, in leads.Inbox) error {
 	return in.Put(ctx, "done")
 }
 
-// Sends is what Send is able to.
+// Sends describes what Send can send.
 func (p *demoChannel) Sends() connectors.Sending {
 	s := connectors.Sending{Channel: p.channel, To: []leads.IdentityKind{leads.IdentityKind(p.channel)}, Repeated: true, MaxText: 4096, MaxFile: 10 << 20}
 	if p.channel == leads.ChannelMail {
@@ -128,8 +128,8 @@ func (p *demoChannel) Send(ctx context.Context, r leads.Reply) (string, error) {
 	}
 }
 
-// follow lets the customer get an answer, read it and perhaps write again.
-func (p *demoChannel) follow(ctx context.Context, in leads.Inbox, r leads.Reply) {
+// simulateCustomer reports a reply as delivered and read, and sometimes answers it.
+func (p *demoChannel) simulateCustomer(ctx context.Context, in leads.Inbox, r leads.Reply) {
 	pause := func(d time.Duration) bool {
 		select {
 		case <-ctx.Done():
@@ -157,7 +157,7 @@ func (p *demoChannel) follow(ctx context.Context, in leads.Inbox, r leads.Reply)
 	key := p.key()
 	t := leads.Touch{
 		ExternalID: key, Channel: p.channel, Direction: leads.In, At: p.env.Now(), From: []leads.Identity{r.To}, To: addresses[p.channel],
-		Subject: r.Subject, Text: thanks[p.pick(len(thanks))], MessageID: messageID(key), References: []string{messageID(r.ID)},
+		Subject: r.Subject, Text: followUps[p.pick(len(followUps))], MessageID: messageID(key), References: []string{messageID(r.ID)},
 	}
 	if err := in.Put(ctx, "", t); err != nil {
 		p.env.Log.Warn("a letter of the demo was not stored", "err", err)

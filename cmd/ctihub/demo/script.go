@@ -9,11 +9,11 @@ import (
 	"ctihub/leads"
 )
 
-// step is what happens next in a call, and how long after the step before.
+// step is one change of a call, at a time after the previous step.
 type step struct {
 	after time.Duration
 	do    func(c *leads.Call, at time.Time)
-	dial  progress // of a call that a user asked for
+	dial  progress // of a call that a user requested
 }
 
 // progress is how far a dial has come with a step.
@@ -29,9 +29,9 @@ type script struct {
 	later string // telephone that a call is handed over to, kept free for it
 }
 
-// newScript invents a call. About six of ten are answered, and some of these
-// handed over; the others are missed, given up or find the line busy. It rings
-// only the telephones that are free; where none is, the caller waits and gives up.
+// newScript generates a call. About six of ten are answered, and some of these
+// transferred; the others are missed, abandoned or busy. Only free telephones ring;
+// without one the caller waits and gives up.
 func newScript(r *rand.Rand, free []string) script {
 	s := script{from: caller(r)}
 	did, queue := lines[r.IntN(len(lines))].number, ""
@@ -95,7 +95,7 @@ func answer(r *rand.Rand, ext string) step {
 	}}
 }
 
-// handOver lets a colleague take over who was asked first.
+// handOver transfers the call to a colleague after a consultation.
 func handOver(after time.Duration, from, to string) step {
 	return step{after: after, do: func(c *leads.Call, at time.Time) {
 		for i := range c.Legs {
@@ -119,7 +119,7 @@ func end(after time.Duration, d leads.Disposition, by string) step {
 // finish ends the call and every leg of it that has not ended.
 func finish(c *leads.Call, at time.Time, d leads.Disposition, by string) {
 	c.State, c.Disposition, c.Ended, c.HangupBy = leads.CallEnded, d, at, by
-	c.Journal = true // a simulated exchange has nothing to hide
+	c.Journal = true // a simulated call is complete, as if from the journal
 	c.Waited = cmp.Or(c.Answered, at).Sub(c.Started)
 	c.Rung = c.Waited
 	if !c.Answered.IsZero() {
@@ -149,7 +149,7 @@ func finish(c *leads.Call, at time.Time, d leads.Disposition, by string) {
 
 // touch is the call as a connector reports it.
 func touch(from customer, c leads.Call) leads.Touch {
-	c.Legs = append([]leads.Leg(nil), c.Legs...) // the caller goes on with its own
+	c.Legs = append([]leads.Leg(nil), c.Legs...) // a copy: the caller changes its legs later
 	t := leads.Touch{
 		ExternalID: c.Linkedid, Channel: leads.ChannelCall, Direction: c.Direction, At: c.Started,
 		From: from.identities(), Name: from.name, To: c.To, Call: &c,

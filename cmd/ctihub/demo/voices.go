@@ -24,13 +24,13 @@ const (
 
 var recordingName = regexp.MustCompile(`^([a-z0-9.-]+)_([0-9]{1,4})s\.wav$`)
 
-// recordingOf names the recording of an answered call; the name tells its length.
+// recordingOf names the recording of an answered call; the name has its length.
 func recordingOf(c leads.Call) leads.RecordedFile {
 	return leads.RecordedFile{File: fmt.Sprintf("%s_%ds.wav", c.Linkedid, max(1, int(c.Talked.Seconds()))), Channel: c.Linkedid + "-1"}
 }
 
-// recording makes up the sound of a name that recordingOf gave: two voices
-// without words, in turn. The same name always sounds the same.
+// recording synthesizes the sound for a name of recordingOf: two humming voices in
+// turn. The same name always gives the same sound.
 func recording(name string) ([]byte, error) {
 	m := recordingName.FindStringSubmatch(name)
 	if m == nil {
@@ -51,14 +51,14 @@ func recording(name string) ([]byte, error) {
 		if who == 1 {
 			side, pitch = right, 190.0
 		}
-		at += say(r, side[at:], pitch, 3+r.IntN(14))
+		at += hum(r, side[at:], pitch, 3+r.IntN(14))
 		at += rate/5 + r.IntN(rate/2)
 	}
 	return wav(left, right), nil
 }
 
-// say hums some syllables into the samples and returns how many it took.
-func say(r *rand.Rand, into []float64, pitch float64, syllables int) int {
+// hum synthesizes some syllables into the samples and returns how many it took.
+func hum(r *rand.Rand, into []float64, pitch float64, syllables int) int {
 	n, phase := 0, 0.0
 	for range syllables {
 		length := rate/10 + r.IntN(rate/6)
@@ -83,7 +83,7 @@ func say(r *rand.Rand, into []float64, pitch float64, syllables int) int {
 	return n
 }
 
-// wav packs two sides of the same length into a file.
+// wav encodes two channels of the same length as a WAV file.
 func wav(left, right []float64) []byte {
 	size := len(left) * frameBytes
 	b := bytes.NewBuffer(make([]byte, 0, 44+size))

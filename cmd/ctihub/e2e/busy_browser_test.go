@@ -10,13 +10,12 @@ import (
 	"ctihub/leads"
 )
 
-// A hub that is short of processors, or restarts, refuses requests now and then.
-// Whoever opens the workplace and signs in once gets there all the same: it asks
-// who is signed in, signs in, follows the events and reads its lists again by
-// itself.
+// An overloaded or restarting hub refuses some requests. The workplace retries by
+// itself: the question who is signed in, the sign-in, the event stream and the lists.
+// The user signs in once.
 func TestBrowserComesThroughRefusals(t *testing.T) {
 	var mu sync.Mutex
-	refuse := map[string]int{ // how often yet; a read that failed three times is shown as failed
+	refuse := map[string]int{ // how many more times; a read that failed three times is shown as failed
 		"GET /api/v1/session": 4, "POST /api/v1/session": 2, "GET /api/v1/events": 2, "GET /api/v1/calls": 8,
 	}
 	refused := func(r *http.Request) bool {

@@ -11,8 +11,8 @@ import (
 	"ctihub/leads"
 )
 
-// cardLimit is ten times what a card may need from the ring to the screen: a
-// busy machine stays below it, a screen that polls does not.
+// cardLimit is ten times the target from the ring to the card on the screen: a busy
+// machine stays below it, a screen that polls does not.
 const cardLimit = 3 * time.Second
 
 // One call after the other rings phone 100: Anna, whose phone it is, has the
@@ -87,8 +87,8 @@ func TestRealCallShowsTheCardInTime(t *testing.T) {
 	}
 }
 
-// Two phones ring for one call. Boris answers: Anna's card goes, and says who
-// did; it is one call, answered, and nobody missed anything.
+// Two phones ring for one call. Boris answers: Anna's card says who answered and
+// closes; the log has one call, answered, not missed by anybody.
 func TestRealRingAllIsOneCall(t *testing.T) {
 	pbx := asterisktest.Start(t)
 	h := hubtest.Start(t, hubtest.Exchange(t, pbx))
@@ -110,7 +110,7 @@ func TestRealRingAllIsOneCall(t *testing.T) {
 	for len(ringing) < 2 {
 		ringing[b.AwaitCard(func(c hubtest.CardSeen) bool { return c.State == "ringing" }, nil).Who] = true
 	}
-	// Anna's card leaves her screen after six seconds: what it said is asked for, not the screen.
+	// Anna's card closes after six seconds: the test checks the recorded text, not the screen.
 	for shown := map[string]bool{}; len(shown) < 2; {
 		c := b.AwaitCard(func(c hubtest.CardSeen) bool {
 			return c.Who == "boris" && c.State == "talking" || c.Who == "anna" && c.State == "elsewhere"

@@ -32,9 +32,9 @@ func showForm(site *httptest.Server, h *hubtest.Hub) {
 	})
 }
 
-// A visitor asks to be called, in a real browser: the telephone of the manager
-// who got their lead rings, and when it is picked up, the visitor's. That they
-// talked ends the task which came with the wish. The same post again rings nobody.
+// A visitor requests a callback, in a real browser: the telephone of the lead's
+// manager rings, and when it is picked up, the visitor's. The answered call completes
+// the task of the request. A repeated post rings nobody.
 func TestRealBrowserVisitorIsCalledNow(t *testing.T) {
 	pbx := asterisktest.Start(t)
 	site, settings := callForm(t, "mon-sun 00:00-24:00")
@@ -83,8 +83,8 @@ func TestRealBrowserVisitorIsCalledNow(t *testing.T) {
 	}
 }
 
-// Outside the hours, and where nothing dials, it is a task for the time that the
-// visitor is told, and the manager sees it.
+// Outside the hours, and without a source that can dial, the request becomes a task,
+// due at the time that the form promises the visitor; the manager sees it.
 func TestBrowserVisitorIsCalledLater(t *testing.T) {
 	day := []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}[(int(time.Now().UTC().Weekday())+2)%7]
 	site, settings := callForm(t, day+" 10:00-11:00")

@@ -13,7 +13,7 @@ import (
 	"ctihub/connectors/asterisk/asterisktest"
 )
 
-// loggedCall is a call by the exchange's own account.
+// loggedCall is a call in the exchange's CEL.
 type loggedCall struct{ caller string }
 
 // readCEL reads the exchange's call records, by linkedid, when they are complete.

@@ -6,10 +6,10 @@ import (
 	"ctihub/cmd/ctihub/hubtest"
 )
 
-// Twenty calls a second ring at five people's telephones while both CRMs take
-// connections and never answer: no call waits for them, each is told to the
-// end. How soon the cards are on the screens depends on what else the machine
-// does; BenchmarkCards tells.
+// Twenty calls a second ring at five people's telephones while both CRMs accept
+// connections and never answer: no call waits for them, and the end of each is
+// reported. How soon the cards are on the screens depends on the machine's other
+// work; BenchmarkCards measures that.
 func TestRealStalledCRMsHoldUpNoCall(t *testing.T) {
 	stream, screen := hubtest.NewBusyOffice(t).Calls(100)
 	t.Logf("p50 / p95 / p99: ring → stream %s, ring → screen %s", hubtest.Percentiles(stream), hubtest.Percentiles(screen))

@@ -15,7 +15,7 @@ type office struct {
 	*hubtest.Browser
 	*asterisktest.PBX
 	t    *testing.T
-	seen []hubtest.CardSeen // on the screens, and not asked for yet
+	seen []hubtest.CardSeen // cards that were shown and not yet awaited
 }
 
 // newOffice starts a hub with these people, their telephones and their browsers.
@@ -35,9 +35,9 @@ func newOffice(t *testing.T, people map[string][]string) *office {
 // annaAndBoris have a telephone each.
 var annaAndBoris = map[string][]string{"anna": {"100"}, "boris": {"101"}}
 
-// shows waits until somebody's screen has shown a card in a state that was not
-// asked for yet, and returns its call.
-func (o *office) shows(who, state string) (linkedid string) {
+// awaitCard waits until a user's screen has shown a card in a state that was not
+// awaited before, and returns its linkedid.
+func (o *office) awaitCard(who, state string) (linkedid string) {
 	o.t.Helper()
 	fits := func(c hubtest.CardSeen) bool { return c.Who == who && c.State == state }
 	if i := slices.IndexFunc(o.seen, fits); i >= 0 {
@@ -48,9 +48,9 @@ func (o *office) shows(who, state string) (linkedid string) {
 	return o.AwaitCard(fits, &o.seen).Card
 }
 
-// has fails unless somebody's screen comes to show that many cards, and has not
-// shown others than were asked for.
-func (o *office) has(who string, cards int) {
+// wantCards waits until a user's screen shows that many cards, and fails if it showed
+// cards that were not awaited.
+func (o *office) wantCards(who string, cards int) {
 	o.t.Helper()
 	waitFor(o.t, who+"'s cards", func() bool {
 		return o.Do("count", who, map[string]any{"selector": "[data-card]"}) == float64(cards)
@@ -62,129 +62,127 @@ func (o *office) has(who string, cards int) {
 	}
 }
 
-// A queue rings one phone after the other, and the card is where it rings: it
-// leaves a screen with the hunt, and whoever the hunt went past is not bothered
-// again when somebody answers.
+// A queue rings one phone after the other, and the card is on the screen of the
+// ringing phone: it closes when the next phone rings, and does not come back when
+// somebody answers.
 func TestRealCardMovesWithTheHunt(t *testing.T) {
 	o := newOffice(t, annaAndBoris)
 	annas, boriss := o.Phone("100", -1, 0), o.Phone("101", -1, 0)
 	o.Call("79161234567", "7003")
 	asterisktest.Next(t, annas.Rings())
-	call := o.shows("anna", "ringing")
-	o.has("boris", 0)
+	call := o.awaitCard("anna", "ringing")
+	o.wantCards("boris", 0)
 
 	ring := asterisktest.Next(t, boriss.Rings())
-	o.shows("anna", "waiting")
-	o.shows("boris", "ringing")
-	o.shows("anna", "gone")
+	o.awaitCard("anna", "waiting")
+	o.awaitCard("boris", "ringing")
+	o.awaitCard("anna", "gone")
 	ring.Call.Answer()
-	if c := o.shows("boris", "talking"); c != call {
+	if c := o.awaitCard("boris", "talking"); c != call {
 		t.Errorf("Boris talks in %s, Anna's phone rang for %s", c, call)
 	}
 	ring.Call.Hangup()
-	o.shows("boris", "ended")
-	o.has("anna", 0)
-	o.has("boris", 1)
+	o.awaitCard("boris", "ended")
+	o.wantCards("anna", 0)
+	o.wantCards("boris", 1)
 }
 
-// Two telephones of one operator ring for one call, on the desk and in the
-// computer: it is one card, and the one that is picked up does not take the
-// call away from her.
+// Two telephones of one operator ring for one call, a desk phone and a softphone: she
+// has one card, and it stays when she answers on one of them.
 func TestRealTwoPhonesOfOneOperatorAreOneCard(t *testing.T) {
 	o := newOffice(t, map[string][]string{"anna": {"100", "101"}})
 	desk, computer := o.Phone("100", -1, 0), o.Phone("101", -1, 0)
 	call := o.Call("79161234567", "7004")
 	asterisktest.Next(t, desk.Rings())
 	ring := asterisktest.Next(t, computer.Rings())
-	o.shows("anna", "ringing")
-	o.has("anna", 1)
+	o.awaitCard("anna", "ringing")
+	o.wantCards("anna", 1)
 	ring.Call.Answer()
-	o.shows("anna", "talking")
-	o.has("anna", 1)
+	o.awaitCard("anna", "talking")
+	o.wantCards("anna", 1)
 	call.Hangup()
-	o.shows("anna", "ended")
-	o.has("anna", 1)
+	o.awaitCard("anna", "ended")
+	o.wantCards("anna", 1)
 }
 
-// A second call rings while she talks: two cards, and the one that rings is the
-// first.
+// A second call rings while she talks: two cards, the ringing one first.
 func TestRealCallWaitingIsASecondCard(t *testing.T) {
 	o := newOffice(t, annaAndBoris)
 	phone := o.Phone("100", -1, 0)
 	first := o.Call("79161234501", "7001")
 	ring := asterisktest.Next(t, phone.Rings())
-	o.shows("anna", "ringing")
+	o.awaitCard("anna", "ringing")
 	ring.Call.Answer()
-	o.shows("anna", "talking")
+	o.awaitCard("anna", "talking")
 	second := o.Call("79161234502", "7001")
 	asterisktest.Next(t, phone.Rings())
-	o.shows("anna", "ringing")
-	o.has("anna", 2)
+	o.awaitCard("anna", "ringing")
+	o.wantCards("anna", 2)
 	for i, state := range []string{"ringing", "talking"} {
 		o.Do("wait", "anna", map[string]any{"selector": ".deck > [data-card][data-state=" + state + "]:nth-child(" + string(rune('1'+i)) + ")"})
 	}
 	second.Hangup()
-	o.shows("anna", "missed")
+	o.awaitCard("anna", "missed")
 	first.Hangup()
-	o.shows("anna", "ended")
-	o.has("boris", 0)
+	o.awaitCard("anna", "ended")
+	o.wantCards("boris", 0)
 }
 
-// Anna hands a customer over without a word: the card is Boris's.
+// Anna makes a blind transfer: the card moves to Boris.
 func TestRealBlindTransferMovesTheCard(t *testing.T) {
 	o := newOffice(t, annaAndBoris)
 	annas, boriss := o.Phone("100", -1, 0), o.Phone("101", -1, 0)
 	customer := o.Call("79161234567", "7001")
 	ring := asterisktest.Next(t, annas.Rings())
-	call := o.shows("anna", "ringing")
+	call := o.awaitCard("anna", "ringing")
 	ring.Call.Answer()
-	o.shows("anna", "talking")
+	o.awaitCard("anna", "talking")
 	asterisktest.Wait(t, "the answer", customer.Answered())
 
 	ring.Call.Transfer("101")
 	next := asterisktest.Next(t, boriss.Rings())
-	if c := o.shows("boris", "ringing"); c != call {
+	if c := o.awaitCard("boris", "ringing"); c != call {
 		t.Errorf("Boris's phone rings for %s, the customer's call is %s", c, call)
 	}
-	o.shows("anna", "ended")
+	o.awaitCard("anna", "ended")
 	next.Call.Answer()
-	o.shows("boris", "talking")
-	o.has("anna", 1)
-	o.has("boris", 1)
+	o.awaitCard("boris", "talking")
+	o.wantCards("anna", 1)
+	o.wantCards("boris", 1)
 	customer.Hangup()
-	o.shows("boris", "ended")
+	o.awaitCard("boris", "ended")
 }
 
-// Anna asks Boris first: he sees her call, and when she hands the customer over
-// he has the customer's card and no other.
+// Anna makes an attended transfer: Boris sees her call, and after the transfer only
+// the customer's card.
 func TestRealAttendedTransferMovesTheCard(t *testing.T) {
 	o := newOffice(t, annaAndBoris)
 	annas, boriss := o.Phone("100", -1, 0), o.Phone("101", -1, 0)
 	customer := o.Call("79161234567", "7001")
 	ring := asterisktest.Next(t, annas.Rings())
-	call := o.shows("anna", "ringing")
+	call := o.awaitCard("anna", "ringing")
 	ring.Call.Answer()
-	o.shows("anna", "talking")
+	o.awaitCard("anna", "talking")
 	asterisktest.Wait(t, "the answer", customer.Answered())
 
 	asks := annas.Call("101")
 	asked := asterisktest.Next(t, boriss.Rings())
-	between := o.shows("boris", "ringing")
+	between := o.awaitCard("boris", "ringing")
 	if between == call {
 		t.Error("the question is shown as the customer's call")
 	}
 	asked.Call.Answer()
-	o.shows("boris", "talking")
+	o.awaitCard("boris", "talking")
 	asterisktest.Wait(t, "the answer", asks.Answered())
 	ring.Call.Connect(asks)
-	if c := o.shows("boris", "talking"); c != call {
+	if c := o.awaitCard("boris", "talking"); c != call {
 		t.Errorf("Boris talks in %s, the customer's call is %s", c, call)
 	}
-	o.shows("anna", "ended")
-	o.shows("boris", "gone")
-	o.seen = nil // whether the end of the question was seen for a moment is a matter of luck
-	o.has("boris", 1)
-	o.has("anna", 1)
+	o.awaitCard("anna", "ended")
+	o.awaitCard("boris", "gone")
+	o.seen = nil // the end of the consultation may or may not have been shown
+	o.wantCards("boris", 1)
+	o.wantCards("anna", 1)
 	customer.Hangup()
-	o.shows("boris", "ended")
+	o.awaitCard("boris", "ended")
 }

@@ -15,9 +15,8 @@ import (
 	"ctihub/leads"
 )
 
-// freePBXCEL is what FreePBX makes of cel.conf: its own settings, which it writes
-// anew with each change, and two files for the administrator's lines. It has no
-// part in cel_custom.conf.
+// freePBXCEL is FreePBX's cel.conf: its generated settings, and two included files
+// for the administrator's lines. FreePBX does not write cel_custom.conf.
 var freePBXCEL = map[string]string{
 	"cel.conf": `[general]
 #include cel_general_additional.conf
@@ -31,10 +30,10 @@ dateformat=%F %T
 `,
 }
 
-// An administrator of FreePBX puts the mapping where cel.conf is read: no row is
-// ever written. Sources says so once calls have passed, and no sooner; with the
-// mapping in cel_custom.conf, as deploy/asterisk/README.md says, a row of 13 fields
-// comes and the warning goes.
+// An administrator of FreePBX puts the mapping into a file of cel.conf: Asterisk
+// writes no row. The page Sources warns after some calls, not before; with the mapping
+// in cel_custom.conf, as deploy/asterisk/README.md says, rows of 13 fields come and
+// the warning goes.
 func TestRealJournalStandsStill(t *testing.T) {
 	t.Parallel()
 	pbx := asterisktest.Start(t)

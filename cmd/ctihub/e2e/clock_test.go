@@ -18,9 +18,9 @@ import (
 )
 
 // Two hubs share a database; the clock of one is an hour fast, that of the other
-// an hour slow. Nothing accepted is lost or doubled; the exchange has one owner
-// and changes to the other hub in time; a session of one hub is one of the other;
-// a delivery that failed is tried again after the same wait.
+// an hour slow. Nothing accepted is lost or doubled; the exchange has one owner and
+// fails over in time; a session of one hub is valid on the other; a failed delivery is
+// retried after the same backoff.
 func TestTortureClocksDiffer(t *testing.T) {
 	var tries atomic.Int64
 	delivered := make(chan time.Time, 1000)
@@ -48,7 +48,7 @@ func TestTortureClocksDiffer(t *testing.T) {
 	_, admin := fast.Person("root", "Анна Админ", leads.RoleAdmin)
 	fast.Connected("pbx")
 
-	// One lead, told to the receiver in two tries.
+	// One lead, delivered to the receiver at the second attempt.
 	if ok, err := postOnce(fast.URL+"/in/site", "first", formOf(people).Encode()); err != nil || !ok {
 		t.Fatalf("the first form: %v, %v", ok, err)
 	}
@@ -78,7 +78,7 @@ func TestTortureClocksDiffer(t *testing.T) {
 		t.Fatalf("signing in: %s", resp.Status)
 	}
 	for range 2 {
-		for _, h := range []*hubtest.Hub{slow, fast} { // cookies know no ports
+		for _, h := range []*hubtest.Hub{slow, fast} { // cookies ignore the port
 			resp, err := browser.Get(h.URL + "/api/v1/session")
 			if err != nil {
 				t.Fatal(err)
@@ -90,7 +90,7 @@ func TestTortureClocksDiffer(t *testing.T) {
 		}
 	}
 
-	// The seconds of a lease pass, and nobody takes the exchange from its owner.
+	// A lease's duration passes, and the owner keeps the exchange.
 	time.Sleep(time.Until(beside.Add(7 * time.Second)))
 	l, err := slow.Store().Lease(t.Context(), "pbx")
 	if err != nil || l.Epoch != 1 {
@@ -103,13 +103,13 @@ func TestTortureClocksDiffer(t *testing.T) {
 	slow.Connected("pbx")
 }
 
-// The same with forms all the time.
+// The same under a constant load of forms.
 func TestTortureClocksDifferUnderLoad(t *testing.T) {
 	t.Parallel()
 	dsn, redis := storagetest.Postgres(t), storagetest.Redis(t)
 	shared := func(c *config.Config) { c.Database, c.Redis = dsn, redis }
 	off := func(by time.Duration) func() time.Time { return func() time.Time { return time.Now().Add(by) } }
 	w := startTraffic(t, hubtest.StartAt(t, off(time.Hour), shared, site(t)), hubtest.StartAt(t, off(-time.Hour), shared, site(t)))
-	w.goesOn("the clocks differ by two hours", false)
+	w.awaitProgress("the clocks differ by two hours", false)
 	w.end()
 }

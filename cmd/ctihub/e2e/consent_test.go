@@ -47,8 +47,8 @@ func TestBrowserConsentIsShownBesideTheContact(t *testing.T) {
 	b.Do("wait", "oleg", map[string]any{"selector": "[data-consent] p:has-text('I agree to be called back')"})
 }
 
-// The workplace shows a form as its visitors see it, in both languages; from
-// there nothing is sent, and nothing of the workplace can be reached.
+// The workplace shows a form as its visitors see it, in both languages; the preview
+// sends nothing and cannot reach the workplace.
 func TestBrowserFormIsPreviewed(t *testing.T) {
 	h := hubtest.Start(t, hubtest.Source(t, "site", "webform", "", map[string]any{
 		"title": "Окна на заказ", "callback": map[string]any{"hours": []string{"mon-sun 00:00-24:00"}},

@@ -10,9 +10,9 @@ import (
 	"ctihub/cmd/ctihub/hubtest"
 )
 
-// The sign-in page of the demo shows who can sign in, and one click does it. A
-// salesperson has the demo call a customer, sees how it goes, gives it up, and
-// finds the call in the list. The sign-in page of a real hub shows nobody.
+// The sign-in page of the demo lists its users, and one click signs in. A salesperson
+// dials a customer, sees the progress, cancels, and finds the call in the list. The
+// sign-in page of a real hub lists nobody.
 func TestBrowserDemoLetsInAndCalls(t *testing.T) {
 	t.Parallel()
 	h := hubtest.StartDemo(t)

@@ -24,8 +24,8 @@ func dialling(t testing.TB, pbx *asterisktest.PBX) func(*config.Config) {
 }
 
 // Anna clicks on a customer's number, twice. Her telephone rings once, then the
-// customer's; she sees how it goes, and hangs up on the page. One outbound call
-// is in the log, hers, with the customer and the number that they saw.
+// customer's; she sees the progress, and hangs up on the page. The log has one
+// outbound call of hers, with the customer and the caller id that they saw.
 func TestBrowserClickToCall(t *testing.T) {
 	pbx := asterisktest.Start(t)
 	h := hubtest.Start(t, dialling(t, pbx))
@@ -83,7 +83,7 @@ func TestBrowserClickToCall(t *testing.T) {
 		t.Errorf("%d outbound calls", len(out))
 	}
 
-	// A number typed, and a failure in words; then given up on the page.
+	// A typed number fails, with the reason on the page; another is cancelled on the page.
 	own.Close()
 	pbx.RejectingPhone("100", 0, 486)
 	b.Do("fill", "anna", map[string]any{"selector": "input[name=dial]", "value": "8 (916) 765-43-21"})
@@ -98,9 +98,9 @@ func TestBrowserClickToCall(t *testing.T) {
 	}
 }
 
-// What is asked of one hub, the hub that owns the exchange dials; and when that
-// one is gone in the middle of it, the other goes on with it, without ringing
-// anybody a second time.
+// A dial that is requested at one hub is placed by the hub that owns the exchange; when
+// the owner dies during the call, the other hub continues it without ringing anybody a
+// second time.
 func TestRealDialOverTwoHubs(t *testing.T) {
 	pbx := asterisktest.Start(t)
 	dsn, redis := storagetest.Postgres(t), storagetest.Redis(t)

@@ -22,11 +22,10 @@ type disk struct {
 	dir string
 }
 
-// newDisk mounts one. It needs the right to mount, which root has, in the
-// containers of CI too.
+// newDisk mounts a disk, as root.
 func newDisk(t *testing.T, megabytes int) disk {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "ctihub-disk-") //nolint:usetesting // where PostgreSQL, another user, may go
+	dir, err := os.MkdirTemp("", "ctihub-disk-") //nolint:usetesting // PostgreSQL, which runs as another user, may enter it
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +41,7 @@ func newDisk(t *testing.T, megabytes int) disk {
 	return disk{t, dir}
 }
 
-// fill takes all that is free; free gives it back.
+// fill takes all free space; free releases it.
 func (d disk) fill() {
 	d.t.Helper()
 	f, err := os.Create(d.ballast())
@@ -78,37 +77,36 @@ func TestTortureDiskFullSQLite(t *testing.T) {
 	d := newDisk(t, 64)
 	w := startTraffic(t, hubtest.Start(t, func(c *config.Config) { c.Data, c.MinFreeMB = d.dir, 2 }, site(t)))
 	d.fill()
-	w.refuses("the disk was full")
+	w.awaitRefusing("the disk was full")
 	d.free()
-	w.flows("the disk was free again")
+	w.awaitAccepting("the disk was free again")
 	w.end()
 }
 
-// The disk of PostgreSQL is full, and free again. Where the write-ahead log
-// finds no room, the server itself ends; whoever keeps it running starts it
-// again when there is room.
+// The disk of PostgreSQL is full, and free again. Without room for the write-ahead log
+// the server exits; its service manager starts it again when there is room.
 func TestTortureDiskFullPostgres(t *testing.T) {
 	t.Parallel()
 	d := newDisk(t, 192)
 	pg := storagetest.StartPostgresIn(t, d.dir)
 	w := startTraffic(t, hubtest.Start(t, func(c *config.Config) { c.Database = pg.DSN() }, site(t)))
 	d.fill()
-	w.refuses("the disk was full")
+	w.awaitRefusing("the disk was full")
 	d.free()
 	pg.Revive()
-	w.flows("the disk was free again")
+	w.awaitAccepting("the disk was free again")
 	w.end()
 }
 
-// Another process holds SQLite's file.
+// Another process locks SQLite's file.
 func TestTortureSQLiteLocked(t *testing.T) {
 	t.Parallel()
 	var file string
 	w := startTraffic(t, hubtest.Start(t, func(c *config.Config) { file = filepath.Join(c.Data, "hub.db") }, site(t)))
 	unlock := lockFile(t, file)
-	w.refuses("the file was locked")
-	w.tells(http.StatusServiceUnavailable, "the file was locked: nothing can be stored")
+	w.awaitRefusing("the file was locked")
+	w.awaitReadyz(http.StatusServiceUnavailable, "the file was locked: nothing can be stored")
 	unlock()
-	w.flows("the lock was released")
+	w.awaitAccepting("the lock was released")
 	w.end()
 }

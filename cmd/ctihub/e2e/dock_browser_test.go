@@ -11,10 +11,10 @@ import (
 )
 
 // Oleg's telephone rings while he looks at his tasks. The call is on the page,
-// with the number, its region, the line, the lead; on a telephone's screen it is a
-// bar that opens. The keyboard gets there. Of his three tabs one makes sounds,
-// from the first press on and until he mutes it, and one shows the notification
-// that he asked for, when he looks at none of them; a press on it opens the call.
+// with the number, its region, the line, the lead; on a small screen it is a bar that
+// opens. The keyboard reaches it. Of his three tabs one plays the ring, after his first
+// press and until he mutes it, and one shows a notification, if he allowed that and
+// looks at none of them; a click on it opens the call.
 func TestBrowserCallIsOnEveryPage(t *testing.T) {
 	t.Parallel()
 	h := hubtest.Start(t, pushedExchange(t))
@@ -139,8 +139,8 @@ func TestBrowserCallIsOnEveryPage(t *testing.T) {
 	}
 }
 
-// A page that is opened asks for the session, the tasks and the links once, in
-// the first tab and in others; and its scripts come compressed.
+// Opening a page requests the session, the tasks and the links once, in the first tab
+// and in others; the scripts come compressed.
 func TestBrowserAsksOnce(t *testing.T) {
 	t.Parallel()
 	h := hubtest.Start(t, pushedExchange(t))

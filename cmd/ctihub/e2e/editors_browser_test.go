@@ -8,13 +8,12 @@ import (
 	"ctihub/leads"
 )
 
-// Two people edit one contact, then one template. Who saves second is told what
-// is there now, in their language, loses nothing that they wrote, and may put it
-// in the place of the other's.
+// Two people edit one contact, then one template. The second to save sees the stored
+// version, in their language, keeps their own text, and may overwrite the other's.
 func TestBrowserTwoEditors(t *testing.T) {
 	t.Parallel()
 	vendor := fakemessenger.Start(t, false)
-	h := hubtest.StartAdding(t, addPigeon(vendor.URL, false))
+	h := hubtest.StartAdding(t, addFakeMessenger(vendor.URL, false))
 	_, anna := h.Person("anna", "Анна Орлова", leads.RoleSupervisor)
 	h.Person("chief", "Вера Шеф", leads.RoleSupervisor)
 	lead := customerWrites(h, anna, "100200300", "Здравствуйте!")

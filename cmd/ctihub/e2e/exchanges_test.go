@@ -16,10 +16,9 @@ func sourceState(h *hubtest.Hub, name string) leads.SourceState {
 	return h.Sources().States()[i]
 }
 
-// Two branches number their telephones alike. One exchange is down when the hub
-// starts: the hub says so and serves the other; when it comes up it is
-// followed. A call at one rings at nobody's of the other, and a customer of both
-// is one customer.
+// Two branches use the same extensions. One exchange is down when the hub starts: the
+// hub reports that and serves the other; when it comes up the hub follows it. A call at
+// one branch shows no card at the other, and a customer of both is one contact.
 func TestRealTwoExchanges(t *testing.T) {
 	moscow, petersburg := asterisktest.Start(t), asterisktest.New(t)
 	h := hubtest.Start(t, hubtest.Branch(t, "msk", moscow, nil), hubtest.Branch(t, "spb", petersburg, nil))
@@ -79,8 +78,8 @@ func TestRealTwoExchanges(t *testing.T) {
 	}
 }
 
-// A wrong password and a wrong host are told in words, and cost the exchange
-// beside them nothing.
+// A wrong password and a wrong host are reported in words, and do not disturb the
+// other exchange.
 func TestRealWrongExchangesAreToldInWords(t *testing.T) {
 	pbx := asterisktest.Start(t)
 	h := hubtest.Start(t, hubtest.Branch(t, "pbx", pbx, nil),

@@ -20,20 +20,20 @@ func TestTorturePostgres(t *testing.T) {
 	w := startTraffic(t, hubtest.Start(t, func(c *config.Config) { c.Database, c.Redis = pg.DSN(), redis.URL() }, site(t)))
 
 	pg.Stop()
-	w.refuses("PostgreSQL crashed")
-	w.tells(http.StatusServiceUnavailable, "PostgreSQL crashed")
+	w.awaitRefusing("PostgreSQL crashed")
+	w.awaitReadyz(http.StatusServiceUnavailable, "PostgreSQL crashed")
 	pg.Start()
-	w.flows("PostgreSQL came back")
+	w.awaitAccepting("PostgreSQL came back")
 
 	unlock := lockTables(t, pg.DSN())
-	w.refuses("the tables were locked")
+	w.awaitRefusing("the tables were locked")
 	unlock()
-	w.flows("the lock was released")
+	w.awaitAccepting("the lock was released")
 	w.end()
 }
 
-// Redis is killed, emptied all the time, paused and frozen: no form is refused
-// for it.
+// Redis is killed, flushed all the time, paused and frozen: no form is refused because
+// of it.
 func TestTortureRedis(t *testing.T) {
 	t.Parallel()
 	dsn, redis := storagetest.Postgres(t), storagetest.StartRedis(t)
@@ -43,14 +43,14 @@ func TestTortureRedis(t *testing.T) {
 		redis.Flush()
 		time.Sleep(min(5*time.Second, all/4)) // forms come meanwhile
 	}
-	w.goesOn("Redis was emptied again and again", false)
+	w.awaitProgress("Redis was emptied again and again", false)
 	redis.Pause(faultTime(t, 2*time.Second))
-	w.goesOn("Redis paused", false)
+	w.awaitProgress("Redis paused", false)
 	redis.Freeze()
-	w.goesOn("Redis was frozen", false)
+	w.awaitProgress("Redis was frozen", false)
 	redis.Thaw()
 	redis.Kill()
-	w.goesOn("Redis was dead", false)
+	w.awaitProgress("Redis was dead", false)
 	redis.Start()
 	w.end()
 	if n := w.refused.Load(); n > 0 {
@@ -58,20 +58,20 @@ func TestTortureRedis(t *testing.T) {
 	}
 }
 
-// lockTables keeps everybody else from the interactions until unlock. In a
-// deadlock the hub gives way, which tries again.
+// lockTables locks the interactions until unlock. In a deadlock the hub's transaction
+// is aborted, and the hub retries it.
 func lockTables(t *testing.T, dsn string) (unlock func()) {
 	t.Helper()
 	return transaction(t, "pgx", dsn, "SET LOCAL deadlock_timeout = '10s'", "LOCK TABLE interactions, contacts IN ACCESS EXCLUSIVE MODE")
 }
 
-// lockFile keeps everybody else from writing to a SQLite file until unlock.
+// lockFile locks a SQLite file for writing until unlock.
 func lockFile(t *testing.T, path string) (unlock func()) {
 	t.Helper()
 	return transaction(t, "sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(5000)")
 }
 
-// transaction begins one with these statements, which release ends.
+// transaction begins a transaction with these statements; release rolls it back.
 func transaction(t *testing.T, driver, dsn string, statements ...string) (release func()) {
 	t.Helper()
 	db, err := sql.Open(driver, dsn)

@@ -50,8 +50,7 @@ func newFleet(t *testing.T, dir, dsn, redis string, hubs int, rest string) *flee
 	return f
 }
 
-// furnish adds the people before the first start and returns an administrator's
-// token.
+// furnish adds the users before the first start and returns an administrator's token.
 func furnish(t *testing.T, dsn, dir string) string {
 	t.Helper()
 	var token string
@@ -70,8 +69,8 @@ func (f *fleet) urls() (all []string) {
 	return all
 }
 
-// crashLoop starts a hub and kills it so many times: in turn at a step of the way,
-// beginning with the first-th one, and at a random time.
+// crashLoop starts and kills a hub a number of times: alternately at a step, beginning
+// with step number first, and at a random time.
 func (f *fleet) crashLoop(h *fleetHub, first, times int, random *rand.Rand) error {
 	steps := []storage.Step{
 		storage.StepReceived, storage.StepWritten, storage.StepStored, storage.StepRouting,
@@ -104,8 +103,8 @@ func (f *fleet) crashLoop(h *fleetHub, first, times int, random *rand.Rand) erro
 	return nil
 }
 
-// start starts a hub that dies at the n-th time of a step, never if it is
-// empty, and waits until it works or is dead.
+// start starts a hub that kills itself at the n-th time of a step, never if the step is
+// empty, and waits until it is ready or dead.
 func (f *fleet) start(h *fleetHub, step storage.Step, n int) (*hubProcess, error) {
 	crash := ""
 	if step != "" {
@@ -136,7 +135,7 @@ func (f *fleet) countDeath(v *hubProcess, step storage.Step) error {
 	return nil
 }
 
-// deaths tells how often hubs died, and where.
+// deaths reports how often hubs died at which step.
 func (f *fleet) deaths() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()

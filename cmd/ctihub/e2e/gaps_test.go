@@ -15,8 +15,8 @@ import (
 	"ctihub/deploy/pbx/sip"
 )
 
-// gapCalls is how many calls the gap test places: some in every test run, as
-// CTIHUB_GAP_CALLS says in "make torture".
+// gapCalls is the number of calls of the gap test: CTIHUB_GAP_CALLS in "make torture",
+// else a few.
 func gapCalls(t *testing.T) int {
 	if s := os.Getenv("CTIHUB_GAP_CALLS"); s != "" {
 		n, err := strconv.Atoi(s)
@@ -29,10 +29,9 @@ func gapCalls(t *testing.T) int {
 }
 
 // While people call, the hub's connection to the exchange is cut, the exchange
-// crashes, the hub is killed, the journal is rotated and out of reach, at
-// random. Afterwards the hub has exactly the calls that the telephones had,
-// each told to its end; those that a crash of the exchange cut off say so; and
-// every gap is shown, and filled.
+// crashes, the hub is killed, the journal is rotated or cannot be read, at random.
+// Afterwards the hub has exactly the calls of the telephones, each ended; calls that a
+// crash of the exchange cut off are interrupted; every gap is listed as filled.
 func TestTortureGapsRealExchange(t *testing.T) {
 	g := newGapTest(t)
 	g.start()
@@ -52,7 +51,7 @@ func TestTortureGapsRealExchange(t *testing.T) {
 		case <-placed:
 			going = false
 		case <-time.After(time.Duration(300+g.random(900)) * time.Millisecond):
-			g.harm()
+			g.injectFault()
 		}
 	}
 	callers.Wait()
@@ -69,7 +68,7 @@ type gapTest struct {
 	file  string // configuration
 	addr  string
 	token string
-	link  string // through which the hub sees the journal's folder
+	link  string // symbolic link to the journal's folder, which the hub reads
 	seed  uint64
 	turns int
 
@@ -93,7 +92,7 @@ func newGapTest(t *testing.T) *gapTest {
 	g.wire, through = asterisktest.NewWire(t, address)
 	g.token = furnish(t, "", g.dir)
 	g.link = filepath.Join(g.dir, "journal")
-	g.reach(true)
+	g.showJournal(true)
 	g.file = filepath.Join(g.dir, "ctihub.yaml")
 	text := fmt.Sprintf("listen: %s\ndata: %s\nsources: [{name: pbx, kind: asterisk, url: %q, username: %s, password: %s, trunks: [trunk], cel: %s/ctihub.csv}]\n",
 		g.addr, g.dir, through, user, secret, g.link)
@@ -117,8 +116,8 @@ func (g *gapTest) random(n int) int {
 	return g.chance.IntN(n)
 }
 
-// reach lets the hub see the journal, or not.
-func (g *gapTest) reach(yes bool) {
+// showJournal makes the journal visible to the hub, or hides it.
+func (g *gapTest) showJournal(yes bool) {
 	g.t.Helper()
 	_ = os.Remove(g.link)
 	if yes {
@@ -139,7 +138,7 @@ func (g *gapTest) start() {
 	}
 }
 
-// call is one caller: he talks for a while, or gives up, or is refused.
+// call places one call: the caller talks for a while, gives up, or is refused.
 func (g *gapTest) call(i int) {
 	from, to := fmt.Sprint(79161000000+i), fmt.Sprint(7100+g.random(8))
 	c := g.pbx.Call(from, to)
@@ -151,7 +150,7 @@ func (g *gapTest) call(i int) {
 	case <-c.Ringing():
 	case <-c.Done():
 		return
-	case <-time.After(8 * time.Second): // nobody is there
+	case <-time.After(8 * time.Second): // the exchange is down
 		return
 	}
 	select {
@@ -162,12 +161,12 @@ func (g *gapTest) call(i int) {
 	c.Hangup()
 	select {
 	case <-c.Done():
-	case <-time.After(5 * time.Second): // nobody is there any more
+	case <-time.After(5 * time.Second): // the exchange is down now
 	}
 }
 
-// harm does something bad, in turn, so that a short run has some of everything.
-func (g *gapTest) harm() {
+// injectFault injects the kinds of fault in turn, so that a short run has all of them.
+func (g *gapTest) injectFault() {
 	t := g.t
 	pause := func() { time.Sleep(time.Duration(200+g.random(900)) * time.Millisecond) }
 	kinds := []string{"cut", "kill", "crash", "rotate", "blind"}
@@ -194,13 +193,13 @@ func (g *gapTest) harm() {
 	case "rotate":
 		rotated := fmt.Sprintf("%s.%d", g.pbx.Journal(), g.turns)
 		if err := os.Rename(g.pbx.Journal(), rotated); err != nil {
-			t.Log(err) // nobody called since the last time
+			t.Log(err) // there is no journal file: no call since the last rotation
 		}
 	case "blind":
-		g.reach(false)
+		g.showJournal(false)
 		g.hub.kill()
 		g.start()
 		pause()
-		g.reach(true)
+		g.showJournal(true)
 	}
 }

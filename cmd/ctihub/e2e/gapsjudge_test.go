@@ -12,7 +12,7 @@ import (
 	"ctihub/leads"
 )
 
-// judge compares what the hub has with what the telephones had.
+// judge compares the hub's calls with the telephones' calls.
 func (g *gapTest) judge(n int) {
 	t := g.t
 	h := hubtest.Start(t, func(c *config.Config) {
@@ -24,7 +24,7 @@ func (g *gapTest) judge(n int) {
 	})
 	h.Connected("pbx")
 	var verdict []string
-	for deadline := time.Now().Add(hubtest.Patience); ; time.Sleep(200 * time.Millisecond) { // the hub tells nobody that it is done
+	for deadline := time.Now().Add(hubtest.Patience); ; time.Sleep(200 * time.Millisecond) { // there is no event for the end of the repair
 		if verdict = g.verdict(h); len(verdict) == 0 || time.Now().After(deadline) {
 			break
 		}
@@ -44,7 +44,7 @@ func (g *gapTest) stored(h *hubtest.Hub) []leads.Call {
 	return calls
 }
 
-// verdict names everything that is not as the telephones say.
+// verdict lists every difference from the telephones' calls.
 func (g *gapTest) verdict(h *hubtest.Hub) (wrong []string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -64,7 +64,7 @@ func (g *gapTest) verdict(h *hubtest.Hub) (wrong []string) {
 		case rang && len(all) == 0:
 			lost++
 			wrong = append(wrong, fmt.Sprintf("lost: %s, which began at %v", from, c.Story().Began))
-		case len(all) > 1 && !g.maySeemTwo(c.Story()):
+		case len(all) > 1 && !g.mayBeTwoCalls(c.Story()):
 			doubled++
 			wrong = append(wrong, "doubled: "+describe(all[0])+" and "+describe(all[1]))
 		}
@@ -77,21 +77,21 @@ func (g *gapTest) verdict(h *hubtest.Hub) (wrong []string) {
 			}
 		}
 	}
-	wrong = append(wrong, g.gapsMissing(h)...)
+	wrong = append(wrong, g.missingGaps(h)...)
 	if len(wrong) > 0 {
 		wrong = append(wrong, fmt.Sprintf("lost %d, doubled %d, invented %d of %d", lost, doubled, invented, len(g.calls)))
 	}
 	return wrong
 }
 
-// maySeemTwo: the exchange took the call, crashed before it said so, and got
-// the repeated INVITE when it was back.
-func (g *gapTest) maySeemTwo(s sip.Story) bool {
+// mayBeTwoCalls reports whether the exchange may have taken the call, crashed before
+// its first response, and got the repeated INVITE after its restart.
+func (g *gapTest) mayBeTwoCalls(s sip.Story) bool {
 	return slices.ContainsFunc(g.crashes, func(c [2]time.Time) bool { return s.Began.Before(c[1]) && s.Began.After(c[0].Add(-time.Second)) })
 }
 
-// compare checks the outcome. A call that a crash cut off is interrupted; one
-// that ended at about that time may be either.
+// compare checks the disposition. A call that a crash cut off is interrupted; a call
+// that ended at about that time may be interrupted or not.
 func (g *gapTest) compare(from string, s sip.Story, all []leads.Call) (wrong []string) {
 	to := g.phones[from]
 	want := map[string]leads.Disposition{"7104": leads.Abandoned, "7105": leads.Abandoned, "7106": leads.Busy, "7107": leads.Declined}[to]
@@ -115,18 +115,18 @@ func (g *gapTest) compare(from string, s sip.Story, all []leads.Call) (wrong []s
 		wrong = append(wrong, fmt.Sprintf("%s to %s is %s, the telephones say %v", from, to, describe(all[0]), may))
 	}
 	for _, c := range all {
-		if c.Disposition == leads.Answered && (c.Operator != "1"+to[2:] || !sameMoment(c.Answered, s.Answered) || !sameMoment(c.Ended, s.Ended)) {
+		if c.Disposition == leads.Answered && (c.Operator != "1"+to[2:] || !aboutSameTime(c.Answered, s.Answered) || !aboutSameTime(c.Ended, s.Ended)) {
 			wrong = append(wrong, fmt.Sprintf("%s is answered from %v to %v, the telephones say from %v to %v", describe(c), c.Answered, c.Ended, s.Answered, s.Ended))
 		}
 	}
 	return wrong
 }
 
-// sameMoment allows for what a busy machine needs until a telephone notices something.
-func sameMoment(a, b time.Time) bool { return a.Sub(b).Abs() < 3*time.Second }
+// aboutSameTime allows for the delay of a telephone on a busy machine.
+func aboutSameTime(a, b time.Time) bool { return a.Sub(b).Abs() < 3*time.Second }
 
-// gapsMissing checks that each time out of sight is shown, and filled.
-func (g *gapTest) gapsMissing(h *hubtest.Hub) (wrong []string) {
+// missingGaps lists outages of the test that the hub does not list as filled gaps.
+func (g *gapTest) missingGaps(h *hubtest.Hub) (wrong []string) {
 	gaps, err := h.Store().Gaps(context.Background(), "pbx", 1000)
 	if err != nil {
 		g.t.Fatal(err)

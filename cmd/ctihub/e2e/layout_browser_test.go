@@ -31,7 +31,7 @@ func TestBrowserPagesFitTheirWindow(t *testing.T) {
 		"operator": "demo-operator", "sales": "demo-sales", "supervisor": "demo-supervisor", "root": hubtest.Password,
 	} {
 		whole, lists := []int{360, 1280}, []int{}
-		if login == "root" { // who sees everything
+		if login == "root" { // the administrator sees all pages
 			whole, lists = widths, []int{360, 1280}
 		}
 		b.Do("open", login, map[string]any{"url": h.URL, "login": login, "password": secret, "cards": false})
@@ -47,7 +47,7 @@ func TestBrowserPagesFitTheirWindow(t *testing.T) {
 	}
 }
 
-// pauseAll sends everybody to lunch.
+// pauseAll pauses all users for lunch.
 func pauseAll(h *hubtest.Hub) {
 	h.T.Helper()
 	users, err := h.Store().Users(context.Background(), leads.Page{Limit: 100})

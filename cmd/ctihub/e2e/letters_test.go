@@ -16,13 +16,13 @@ import (
 	"ctihub/leads"
 )
 
-// stranger is a server of somebody else's that notes who asks it.
-type stranger struct {
+// foreignServer is a remote server that records the requests to it.
+type foreignServer struct {
 	mu    sync.Mutex
 	asked []string
 }
 
-func (s *stranger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *foreignServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asked = append(s.asked, r.URL.Path)
@@ -30,8 +30,8 @@ func (s *stranger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte(onePixel))
 }
 
-// connected notes a mere connection too.
-func (s *stranger) connected(_ net.Conn, state http.ConnState) {
+// connected records connections without a request too.
+func (s *foreignServer) connected(_ net.Conn, state http.ConnState) {
 	if state == http.StateNew {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -39,7 +39,7 @@ func (s *stranger) connected(_ net.Conn, state http.ConnState) {
 	}
 }
 
-func (s *stranger) heard() []string {
+func (s *foreignServer) heard() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]string(nil), s.asked...)
@@ -47,7 +47,7 @@ func (s *stranger) heard() []string {
 
 const onePixel = "GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 
-// mailbox is an inbox of a source that no connector of this test has.
+// mailbox is an inbox of a source without a connector.
 func mailbox(h *hubtest.Hub) leads.Inbox {
 	return h.Inbox("mail")
 }
@@ -59,10 +59,10 @@ func receive(h *hubtest.Hub, touches ...leads.Touch) {
 	}
 }
 
-// TestBrowserHostileLetters: whatever a letter holds, nothing of it runs and
-// nobody learns that it is read, until the reader asks for remote pictures.
+// No script of a letter runs, and opening it contacts no remote server until the
+// reader requests remote pictures.
 func TestBrowserHostileLetters(t *testing.T) {
-	spy := &stranger{}
+	spy := &foreignServer{}
 	plain, secure := httptest.NewUnstartedServer(spy), httptest.NewUnstartedServer(spy)
 	plain.Config.ConnState, secure.Config.ConnState = spy.connected, spy.connected
 	plain.Start()

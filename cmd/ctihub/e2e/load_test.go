@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// send posts forms until ctx ends, and sends again under the same key, to
-// another hub if there is one, what was not accepted. Some are sent twice at
-// once, to two hubs if there are two.
+// send posts forms until ctx ends, and repeats those that were not accepted under the
+// same idempotency key, at another hub if there is one. Some are sent twice at once, to
+// two hubs if there are two.
 func send(ctx context.Context, t *testing.T, truth *oracle, urls []string, sender int) {
 	var twins sync.WaitGroup
 	defer twins.Wait()
@@ -23,8 +23,8 @@ func send(ctx context.Context, t *testing.T, truth *oracle, urls []string, sende
 	defer client.CloseIdleConnections()
 	at := sender // the hub that this sender uses
 	for n := 0; ctx.Err() == nil; n++ {
-		key, person := fmt.Sprintf("s%d-%d", sender, n), truth.someone()
-		if err := truth.invoke(key, person); err != nil {
+		key, person := fmt.Sprintf("s%d-%d", sender, n), truth.nextPerson()
+		if err := truth.recordSent(key, person); err != nil {
 			t.Error(err)
 			return
 		}
@@ -32,7 +32,7 @@ func send(ctx context.Context, t *testing.T, truth *oracle, urls []string, sende
 		try := func(at int) (bool, error) {
 			accepted, err := post(client, urls[at%len(urls)]+"/in/site", key, body)
 			if accepted {
-				if err := truth.accepted(key); err != nil {
+				if err := truth.recordAccepted(key); err != nil {
 					t.Error(err)
 				}
 			}
@@ -48,7 +48,7 @@ func send(ctx context.Context, t *testing.T, truth *oracle, urls []string, sende
 				break
 			}
 			if err == nil || ctx.Err() != nil {
-				break // refused openly, or the end
+				break // refused with 503, or ctx has ended
 			}
 			at++
 			select {
@@ -61,7 +61,7 @@ func send(ctx context.Context, t *testing.T, truth *oracle, urls []string, sende
 
 var errAway = errors.New("no answer")
 
-// post sends one form; an error means that nobody knows whether it was stored.
+// post sends one form; after an error it is not known whether it was stored.
 func post(client *http.Client, url, key, body string) (accepted bool, err error) {
 	resp, _, err := sendForm(client, url, key, body)
 	switch {
@@ -75,7 +75,7 @@ func post(client *http.Client, url, key, body string) (accepted bool, err error)
 	return false, nil
 }
 
-// sendForm sends a form under a key, as a script does, and reads the answer.
+// sendForm sends a form with an idempotency key, as a script does, and reads the answer.
 func sendForm(client *http.Client, url, key, body string) (*http.Response, []byte, error) {
 	r, err := http.NewRequest(http.MethodPost, url, strings.NewReader(body))
 	if err != nil {

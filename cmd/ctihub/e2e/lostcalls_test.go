@@ -15,10 +15,10 @@ import (
 	"ctihub/storage/storagetest"
 )
 
-// An exchange pushes that calls ring and are answered, and the push of the end
-// is lost. After the configured time they end as interrupted, and whoever talked
-// is free; their customers are called back; a push that comes after all corrects
-// the record. Calls with younger news go on.
+// An exchange pushes ringing and answered calls, and the push of the end is lost. After
+// the configured time the calls end as interrupted, their operators are available, and
+// there are tasks to call the customers back; a late push corrects the record. Calls
+// with newer events go on.
 func TestCallsWhoseEndIsLost(t *testing.T) {
 	t.Parallel()
 	for name, where := range map[string]func(*config.Config){
@@ -94,8 +94,8 @@ func TestCallsWhoseEndIsLost(t *testing.T) {
 	}
 }
 
-// What Asterisk shows goes on, however long it lasts; a call of a source that is
-// not configured any more ends.
+// A call that Asterisk still has goes on, however long it lasts; a call of a source
+// that was removed from the configuration ends.
 func TestRealCallThatLastsIsNotLost(t *testing.T) {
 	t.Parallel()
 	pbx := asterisktest.Start(t)

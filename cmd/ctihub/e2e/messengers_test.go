@@ -13,8 +13,8 @@ import (
 	"ctihub/leads"
 )
 
-// A customer who fills in a form and then writes by WhatsApp is one contact;
-// one who writes by Viber is another. What is delivered again makes no second.
+// A customer who fills in a form and then writes by WhatsApp is one contact; one who
+// writes by Viber is another. Repeated deliveries make no second interaction.
 func TestMessengersMakeLeads(t *testing.T) {
 	meta, viber := whatsapptest.Start(t), vibertest.Start(t)
 	h := hubtest.Start(t,

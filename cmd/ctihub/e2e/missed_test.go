@@ -13,10 +13,10 @@ import (
 	"ctihub/leads"
 )
 
-// A customer calls twice in vain. It is one task, which appears on the open
-// pages without a reload, for the manager who serves them and the supervisor,
-// not for a colleague; when it is late the supervisor is told. An answered call
-// back takes it off, and counts as recovered.
+// A customer calls twice without an answer. It is one task, which appears on the open
+// pages without a reload, for the customer's manager and the supervisor, not for a
+// colleague; when it is late the supervisor is alerted. An answered call back completes
+// it, and counts as recovered.
 func TestRealMissedCallIsCalledBack(t *testing.T) {
 	pbx := asterisktest.Start(t)
 	h := hubtest.Start(t, hubtest.Exchange(t, pbx), func(c *config.Config) { c.CallBackWithin = 3 * time.Second })

@@ -16,14 +16,14 @@ import (
 	"ctihub/storage/storagetest"
 )
 
-// network is the way between hubs and one server.
+// network is a proxy between hubs and one server that simulates network faults.
 type network struct {
 	t *testing.T
 	*toxiproxy.Proxy
 }
 
-// newNetwork returns the way to the server of an address, and the address with
-// the way's own host and port.
+// newNetwork starts a proxy to the server of an address, and returns it with the
+// address that has the proxy's host and port.
 func newNetwork(t *testing.T, address string) (*network, string) {
 	t.Helper()
 	u, err := url.Parse(address)
@@ -41,8 +41,8 @@ func newNetwork(t *testing.T, address string) (*network, string) {
 	return n, u.String()
 }
 
-// suffer makes both directions suffer from a toxic.
-func (n *network) suffer(toxic, attributes string) {
+// addToxic adds a toxic in both directions.
+func (n *network) addToxic(toxic, attributes string) {
 	n.t.Helper()
 	for _, stream := range []string{"upstream", "downstream"} {
 		text := fmt.Sprintf(`{"type": %q, "stream": %q, "attributes": {%s}}`, toxic, stream, attributes)
@@ -52,18 +52,18 @@ func (n *network) suffer(toxic, attributes string) {
 	}
 }
 
-// heal ends all suffering.
-func (n *network) heal() { n.Toxics.ResetToxics(n.t.Context()) }
+// removeToxics removes all toxics.
+func (n *network) removeToxics() { n.Toxics.ResetToxics(n.t.Context()) }
 
-// fault is one thing that networks do.
+// fault is one kind of network fault.
 type fault struct {
 	name       string
 	start, end func(*network)
-	slow       bool // everything passes, in the end
+	slow       bool // everything gets through, late
 }
 
 func toxic(name, toxic, attributes string, slow bool) fault {
-	return fault{name, func(n *network) { n.suffer(toxic, attributes) }, (*network).heal, slow}
+	return fault{name, func(n *network) { n.addToxic(toxic, attributes) }, (*network).removeToxics, slow}
 }
 
 var faults = []fault{
@@ -89,19 +89,19 @@ func TestTortureNetworkToPostgres(t *testing.T) {
 	for _, f := range faults {
 		f.start(net)
 		if f.slow {
-			w.goesOn(f.name, true)
+			w.awaitProgress(f.name, true)
 		} else {
-			w.refuses(f.name)
-			w.tells(http.StatusServiceUnavailable, f.name)
+			w.awaitRefusing(f.name)
+			w.awaitReadyz(http.StatusServiceUnavailable, f.name)
 		}
 		f.end(net)
-		w.flows("the end of: " + f.name)
+		w.awaitAccepting("the end of: " + f.name)
 	}
 	w.end()
 }
 
-// The network between two hubs and Redis fails in every way, and Redis loses
-// what it holds all the time: no form is refused for it.
+// The network between two hubs and Redis fails in every way, and Redis loses its data
+// all the time: no form is refused because of it.
 func TestTortureNetworkToRedis(t *testing.T) {
 	t.Parallel()
 	dsn, redis := storagetest.Postgres(t), storagetest.StartRedis(t)
@@ -111,9 +111,9 @@ func TestTortureNetworkToRedis(t *testing.T) {
 	for _, f := range faults {
 		f.start(net)
 		redis.Flush()
-		w.goesOn(f.name, false)
+		w.awaitProgress(f.name, false)
 		f.end(net)
-		w.flows("the end of: " + f.name)
+		w.awaitAccepting("the end of: " + f.name)
 	}
 	w.end()
 }

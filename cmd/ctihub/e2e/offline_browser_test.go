@@ -13,10 +13,10 @@ import (
 	"ctihub/leads"
 )
 
-// Anna takes a lead into work while her network is away: the page says that the
-// action waits, and sends it once when the network is back. When the hub does not
-// answer, the page says so and nothing is sent twice. When what waited is refused
-// meanwhile, it says that too.
+// Anna takes a lead into work while she is offline: the page says that the action
+// waits, and sends it once when the network is back. When the hub does not answer, the
+// page says so and sends nothing twice. When the hub refuses the waiting action, the
+// page says that too.
 func TestBrowserOfflineActionsWait(t *testing.T) {
 	t.Parallel()
 	var changes atomic.Int32

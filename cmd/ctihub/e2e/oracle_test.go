@@ -16,9 +16,8 @@ import (
 	"ctihub/cmd/ctihub/hubtest"
 )
 
-// oracle knows the truth: it writes down, durably and before anything is sent,
-// who turns to the company and under which key, and afterwards what the hub
-// answered.
+// oracle records the truth: durably, before each touch is sent, its person and key,
+// and afterwards the hub's answer.
 type oracle struct {
 	mu   sync.Mutex
 	file *os.File
@@ -35,12 +34,11 @@ func newOracle(t *testing.T, path string) *oracle {
 	return &oracle{file: f}
 }
 
-// someone draws the next person: new ones keep coming, and those who were here
-// come again.
-func (o *oracle) someone() int { return rand.IntN(50 + int(o.sent.Add(1))/3) }
+// nextPerson draws the next person: a new one, or one who was drawn before.
+func (o *oracle) nextPerson() int { return rand.IntN(50 + int(o.sent.Add(1))/3) }
 
-// invoke is called before a touch is sent; it returns when that is on the disk.
-func (o *oracle) invoke(key string, person int) error {
+// recordSent is called before a touch is sent; it returns when the record is on disk.
+func (o *oracle) recordSent(key string, person int) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if _, err := fmt.Fprintf(o.file, "invoke %s %d\n", key, person); err != nil {
@@ -49,16 +47,16 @@ func (o *oracle) invoke(key string, person int) error {
 	return o.file.Sync()
 }
 
-// accepted is called when the hub has said yes. Any other answer, and none,
-// leaves open whether the touch was stored.
-func (o *oracle) accepted(key string) error {
+// recordAccepted is called when the hub has accepted a touch. After any other answer,
+// or none, the touch may or may not be stored.
+func (o *oracle) recordAccepted(key string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	_, err := fmt.Fprintf(o.file, "ok %s\n", key)
 	return err
 }
 
-// history is what was written down.
+// history is the oracle's record.
 type history struct {
 	invoked map[string]int // key → person
 	ok      map[string]bool
@@ -87,11 +85,11 @@ func (o *oracle) history() (history, error) {
 	return h, lines.Err()
 }
 
-// verdict is what the comparison of the truth with a [picture] comes to.
+// verdict is the result of comparing the truth with a [snapshot].
 type verdict struct {
 	stored, persons, recovered int
 
-	lost      int // accepted and not there
+	lost      int // accepted and not stored
 	doubled   int // keys with more than one interaction
 	phantom   int // interactions that nobody sent
 	merged    int // contacts that hold several persons, or a number that is not the person's
@@ -99,24 +97,24 @@ type verdict struct {
 	strays    int // interactions without their person's contact or lead, contacts without an interaction
 	openLeads int // contacts with more than one open lead
 	unserved  int // leads without a manager
-	reassign  int // leads that were not assigned exactly once; only SQL tells
+	reassign  int // leads that were not assigned exactly once; only the SQL snapshot has that
 	ringing   int // calls that never end
 }
 
-// faults is the verdict without what is right.
+// faults is the verdict without the numbers that are no faults.
 func (v verdict) faults() verdict {
 	v.stored, v.persons, v.recovered = 0, 0, 0
 	return v
 }
 
-// judge compares the truth with what the hub has, and shows what is lost,
+// judge compares the truth with a snapshot of the hub, and lists what is lost,
 // doubled, invented or astray.
-func (h history) judge(p picture) (v verdict, shown []string) {
+func (h history) judge(p snapshot) (v verdict, shown []string) {
 	show := func(what string, of any) { shown = append(shown, fmt.Sprintf("%s %+v", what, of)) }
 	final := map[string]int{}
-	homes := map[int]map[string]bool{}   // person → contacts
-	tenants := map[string]map[int]bool{} // contact → persons
-	leadOf := map[string]string{}        // lead → contact
+	contactsOf := map[int]map[string]bool{} // person → contacts
+	personsOf := map[string]map[int]bool{}  // contact → persons
+	leadOf := map[string]string{}           // lead → contact
 	for _, l := range p.leads {
 		leadOf[l.id] = l.contact
 	}
@@ -142,10 +140,10 @@ func (h history) judge(p picture) (v verdict, shown []string) {
 				v.merged++
 			}
 		}
-		put(homes, person, i.contact)
-		put(tenants, i.contact, person)
+		put(contactsOf, person, i.contact)
+		put(personsOf, i.contact, person)
 	}
-	v.stored, v.persons = len(final), len(homes)
+	v.stored, v.persons = len(final), len(contactsOf)
 	for key := range h.ok {
 		if final[key] == 0 {
 			v.lost++
@@ -161,9 +159,9 @@ func (h history) judge(p picture) (v verdict, shown []string) {
 			v.recovered++
 		}
 	}
-	v.split = count(maps.Values(homes), func(in map[string]bool) bool { return len(in) > 1 })
-	v.merged += count(maps.Values(tenants), func(of map[int]bool) bool { return len(of) > 1 })
-	v.strays += count(maps.Keys(p.phones), func(id string) bool { return len(tenants[id]) == 0 })
+	v.split = count(maps.Values(contactsOf), func(in map[string]bool) bool { return len(in) > 1 })
+	v.merged += count(maps.Values(personsOf), func(of map[int]bool) bool { return len(of) > 1 })
+	v.strays += count(maps.Keys(p.phones), func(id string) bool { return len(personsOf[id]) == 0 })
 	open := map[string]int{}
 	for _, l := range p.leads {
 		if l.open {
@@ -196,8 +194,8 @@ func count[T any](all func(func(T) bool), fits func(T) bool) (n int) {
 	return n
 }
 
-// judge compares the truth with what the API of every hub and the database
-// tell, and these with each other. Nothing may be under way any more.
+// judge compares the truth with snapshots of the database and of every hub's API, and
+// these with each other. No touch may be in flight.
 func (o *oracle) judge(t *testing.T, h *hubtest.Hub, token, seed string, others ...*hubtest.Hub) {
 	t.Helper()
 	truth, err := o.history()
@@ -210,13 +208,13 @@ func (o *oracle) judge(t *testing.T, h *hubtest.Hub, token, seed string, others 
 // report judges, and prints the figures.
 func (h history) report(t *testing.T, seed, token string, hubs []*hubtest.Hub) {
 	t.Helper()
-	stored := pictureOfSQL(t, hubs[0])
+	stored := snapshotOfSQL(t, hubs[0])
 	v, shown := h.judge(stored)
 	if v.faults() != (verdict{}) {
 		t.Errorf("SQL: %+v, for example %v", v.faults(), shown[:min(len(shown), 5)])
 	}
 	for n, each := range hubs {
-		seen := pictureOfAPI(each, token)
+		seen := snapshotOfAPI(each, token)
 		if v, _ := h.judge(seen); v.faults() != (verdict{}) {
 			t.Errorf("API of hub %d: %+v", n+1, v.faults())
 		}
@@ -237,11 +235,11 @@ func (h history) report(t *testing.T, seed, token string, hubs []*hubtest.Hub) {
 		len(h.invoked), len(h.ok), v.stored, v.recovered, v.lost, upper, v.doubled, v.phantom, v.merged, v.split, v.persons, len(hubs), seed)
 }
 
-// people turn to the company in one run, most of them more than once.
+// people is the number of persons of one run; most of them write more than once.
 const people = 1500
 
-// formOf is a person's form, in one of many spellings. The phone is always
-// among it, so that there is one truth about who it is.
+// formOf is a person's form, in one of many spellings. It always has the phone, which
+// identifies the person.
 func formOf(person int) url.Values {
 	digits := fmt.Sprintf("900%07d", person)
 	phones := []string{

@@ -11,9 +11,9 @@ import (
 	"ctihub/storage/storagetest"
 )
 
-// A call begins, is answered and ends while the database has been away for
-// longer than a lease lasts: the owner of the exchange has gone on listening, and
-// the whole call is in the log once the database is back.
+// A call begins, is answered and ends while the database has been down for longer than
+// a lease: the owner of the exchange goes on following it, and the whole call is in the
+// log once the database is back.
 func TestRealCallDuringAnOutage(t *testing.T) {
 	pbx := asterisktest.Start(t)
 	pg := storagetest.StartPostgres(t)
@@ -23,7 +23,7 @@ func TestRealCallDuringAnOutage(t *testing.T) {
 	pbx.Phone("100", 0, 0)
 
 	pg.Stop()
-	time.Sleep(7 * time.Second) // nothing is to happen; a lease lasts six
+	time.Sleep(7 * time.Second) // longer than a lease, which lasts six
 	call := pbx.Call("79161234501", "7001")
 	asterisktest.Wait(t, "the answer", call.Answered())
 	call.Hangup()

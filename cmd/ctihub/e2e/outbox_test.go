@@ -13,8 +13,8 @@ import (
 	"ctihub/leads"
 )
 
-// A form is posted; a receiver outside is told of its lead, signed, at once;
-// what it refuses is seen and sent again by an administrator in a real browser.
+// A form is posted; a webhook receiver gets the event of its lead, signed, at once. An
+// administrator sees a refused delivery and replays it in a real browser.
 func TestBrowserWebhookIsToldAndReplayed(t *testing.T) {
 	type request struct{ id, signature, body string }
 	got := make(chan request, 100)

@@ -8,10 +8,9 @@ import (
 	"ctihub/leads"
 )
 
-// Oleg opens the workplace while his telephone rings and just after the lead was
-// given to Boris: the card says whose the customer is. After the call, which
-// shows him neither contact nor lead, nothing links to what the hub refuses him:
-// not the card, not the list of calls.
+// Oleg opens the workplace while his telephone rings and just after the lead was given
+// to Boris: the card names the customer's manager. After the call Oleg may see neither
+// contact nor lead, and neither the card nor the list of calls links to them.
 func TestBrowserCardTellsWhoseAndLinksToNothingRefused(t *testing.T) {
 	t.Parallel()
 	h := hubtest.Start(t, pushedExchange(t))

@@ -8,8 +8,8 @@ import (
 	"ctihub/leads"
 )
 
-// Anna changes her password at one desk: she goes on there, her other desk is
-// signed out, and the program that works in her name ends, because she says so.
+// Anna changes her password in one browser and revokes her API tokens: that browser
+// stays signed in, her other browser is signed out, and the token stops working.
 func TestBrowserPasswordIsChanged(t *testing.T) {
 	t.Parallel()
 	h := hubtest.Start(t)

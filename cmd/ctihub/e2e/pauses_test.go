@@ -23,8 +23,8 @@ func pausing(t *testing.T, pbx *asterisktest.PBX) func(*config.Config) {
 	})
 }
 
-// untilPaused waits until those members are paused in both queues, and no more.
-func untilPaused(t *testing.T, pbx *asterisktest.PBX, what string, want ...string) {
+// awaitPaused waits until exactly those members are paused in both queues.
+func awaitPaused(t *testing.T, pbx *asterisktest.PBX, what string, want ...string) {
 	t.Helper()
 	began := time.Now()
 	waitFor(t, what, func() bool {
@@ -44,9 +44,9 @@ func untilPaused(t *testing.T, pbx *asterisktest.PBX, what string, want ...strin
 	t.Logf("%s: after %v", what, time.Since(began).Round(time.Millisecond))
 }
 
-// A pause in the workplace is one in the exchange's queues: one that is ended by
-// hand, the wrap-up, which ends by itself, and one that ran out, or was begun,
-// while the hub or the exchange was away.
+// A pause in the workplace pauses the member in the exchange's queues: a pause that is
+// ended by hand, the wrap-up, which ends by itself, and one that ended or began while
+// the hub or the exchange was down.
 func TestRealQueuesFollowTheWorkplace(t *testing.T) {
 	pbx := asterisktest.Start(t)
 	const wrapUp = 10 * time.Second // long enough to be seen on a busy machine
@@ -55,7 +55,7 @@ func TestRealQueuesFollowTheWorkplace(t *testing.T) {
 	h := hubtest.Start(t, pausing(t, pbx), set)
 	_, anna := h.Person("anna", "Анна Орлова", leads.RoleOperator, "100")
 	_, boris := h.Person("boris", "Борис Титов", leads.RoleOperator, "101")
-	// Vera was added today and has not signed in yet: her telephone is the exchange's business.
+	// Vera has never set a presence: the hub leaves her telephone as the exchange has it.
 	if _, err := h.Store().CreateUser(t.Context(), leads.User{Login: "vera", Name: "Вера Белова", Role: leads.RoleOperator, Extensions: []string{"102"}}); err != nil {
 		t.Fatal(err)
 	}
@@ -67,12 +67,12 @@ func TestRealQueuesFollowTheWorkplace(t *testing.T) {
 		}
 	}
 	says(anna, "paused")
-	untilPaused(t, pbx, "a pause", "100")
+	awaitPaused(t, pbx, "a pause", "100")
 	says(boris, "offline")
-	untilPaused(t, pbx, "two are away", "100", "101")
+	awaitPaused(t, pbx, "two are away", "100", "101")
 	says(anna, "available")
 	says(boris, "available")
-	untilPaused(t, pbx, "both are back")
+	awaitPaused(t, pbx, "both are back")
 
 	seen := h.Events(anna, leads.EventPresence)
 	talk := func() {
@@ -89,9 +89,9 @@ func TestRealQueuesFollowTheWorkplace(t *testing.T) {
 		hubtest.Await(t, seen, "the wrap-up", func(e hubtest.Received) bool { return e.User != nil && e.User.Presence == leads.Paused })
 	}
 	talk()
-	untilPaused(t, pbx, "a wrap-up", "100")
+	awaitPaused(t, pbx, "a wrap-up", "100")
 	hubtest.Await(t, seen, "its end", func(e hubtest.Received) bool { return e.User != nil && e.User.Presence == leads.Available })
-	untilPaused(t, pbx, "the wrap-up is over")
+	awaitPaused(t, pbx, "the wrap-up is over")
 
 	talk()
 	says(boris, "paused")
@@ -99,13 +99,13 @@ func TestRealQueuesFollowTheWorkplace(t *testing.T) {
 	h.Stop()
 	pbx.Restart()
 	h = hubtest.Start(t, pausing(t, pbx), set)
-	untilPaused(t, pbx, "hub and exchange were restarted", "101")
+	awaitPaused(t, pbx, "hub and exchange were restarted", "101")
 	says(boris, "available")
-	untilPaused(t, pbx, "back again")
+	awaitPaused(t, pbx, "back again")
 }
 
-// Of two hubs the one that follows the exchange pauses, and whoever follows it
-// next ends what the other began.
+// Of two hubs the owner of the exchange pauses members, and the next owner ends the
+// pauses that the previous one began.
 func TestRealQueuePausesOverTwoHubs(t *testing.T) {
 	pbx := asterisktest.Start(t)
 	dsn, redis := storagetest.Postgres(t), storagetest.Redis(t)
@@ -115,14 +115,14 @@ func TestRealQueuePausesOverTwoHubs(t *testing.T) {
 	one.Connected("pbx")
 	two := hubtest.Start(t, shared, pausing(t, pbx))
 	two.Request(http.MethodPut, anna, "/api/v1/me/presence", map[string]any{"presence": "paused"})
-	untilPaused(t, pbx, "said at the other hub", "100")
+	awaitPaused(t, pbx, "said at the other hub", "100")
 	one.Stop()
 	two.Request(http.MethodPut, anna, "/api/v1/me/presence", map[string]any{"presence": "available"})
 	two.Connected("pbx")
-	untilPaused(t, pbx, "ended by the other hub")
+	awaitPaused(t, pbx, "ended by the other hub")
 }
 
-// The workplace says that the queues know, to those who have a telephone.
+// To users with a telephone the workplace says that the queues are paused too.
 func TestBrowserPauseNamesTheQueues(t *testing.T) {
 	h := hubtest.Start(t, hubtest.Source(t, "pbx", "asterisk", "", map[string]any{
 		"url": "http://127.0.0.1:1", "username": "hub", "password": "secret", "trunks": []string{"trunk"},

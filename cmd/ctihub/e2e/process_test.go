@@ -23,7 +23,7 @@ import (
 	"ctihub/storage"
 )
 
-// What a child process of the tests needs to know to be a hub.
+// Environment variables that make a child process of the tests a hub.
 const (
 	childConfig = "CTIHUB_TEST_CHILD"  // configuration file; unset: run the tests
 	childCrash  = "CTIHUB_TEST_CRASH"  // "step:n": kill -9 at the n-th time of this step
@@ -47,7 +47,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// serveChild is "serve" with a crash on the way.
+// serveChild is "serve" with a crash at a step.
 func serveChild(file, crash, feed string) error {
 	cfg, err := config.Load(file)
 	if err != nil {
@@ -82,7 +82,7 @@ func serveChild(file, crash, feed string) error {
 	}
 	if vendor := os.Getenv(childVendor); vendor != "" {
 		address, keyed := strings.CutSuffix(vendor, "#keyed")
-		if err := addPigeon(address, keyed)(a); err != nil {
+		if err := addFakeMessenger(address, keyed)(a); err != nil {
 			return err
 		}
 	}

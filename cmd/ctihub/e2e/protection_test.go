@@ -19,12 +19,12 @@ import (
 	"ctihub/leads"
 )
 
-// fromAnywhere makes this machine a proxy, so that a test comes from any address.
+// fromAnywhere trusts this machine as a proxy, so that a test can claim any address.
 func fromAnywhere(c *config.Config) {
 	c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 }
 
-// begin sends the head of a POST of so many bytes and the beginning of its body.
+// begin sends the header of a POST of so many bytes and the beginning of its body.
 func begin(t *testing.T, h *hubtest.Hub, from, path, kind string, size int, body string) net.Conn {
 	t.Helper()
 	c, err := net.Dial("tcp", strings.TrimPrefix(h.URL, "http://"))
@@ -38,7 +38,7 @@ func begin(t *testing.T, h *hubtest.Hub, from, path, kind string, size int, body
 	return c
 }
 
-// formWithFile is a genuine visitor's.
+// formWithFile is a valid form with a file.
 func formWithFile(t *testing.T) (body, kind string) {
 	t.Helper()
 	var b bytes.Buffer
@@ -56,8 +56,8 @@ func formWithFile(t *testing.T) (body, kind string) {
 	return b.String(), m.FormDataContentType()
 }
 
-// 400 connections of one address drip one byte, and 16 uploads of another never
-// end. Visitors and people who work go on, and what was begun is cut.
+// 400 connections of one address send one byte, and 16 uploads of another never end.
+// Visitors and users are served, and the slow requests are cut.
 func TestSlowClientsHoldUpNobody(t *testing.T) {
 	t.Parallel()
 	h := hubtest.Start(t, fromAnywhere, hubtest.Source(t, "site", "webform", "", map[string]any{"per_minute": 0, "files": map[string]any{"count": 1}}))
@@ -108,8 +108,8 @@ func TestSlowClientsHoldUpNobody(t *testing.T) {
 	}
 }
 
-// Somebody guesses a manager's password from many addresses: the administrator
-// sees it on every page, and whose it is on the page Sources.
+// An attacker guesses a manager's password from many addresses: the administrator sees
+// a mark on every page, and the manager's name on the page Sources.
 func TestBrowserGuessedPassword(t *testing.T) {
 	t.Parallel()
 	h := hubtest.Start(t, fromAnywhere)

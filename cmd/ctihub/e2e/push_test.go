@@ -8,9 +8,9 @@ import (
 	"ctihub/leads"
 )
 
-// Another exchange pushes its calls: the operator sees the card, a missed call
-// is owed a call back, and an answer that is told after the end withdraws it.
-// What another program posts becomes a lead, and once.
+// Another exchange pushes its calls: the operator sees the card, a missed call makes a
+// task to call back, and a late push of the answer withdraws it. An event that another
+// program posts becomes one lead.
 func TestPushedCallsAndEvents(t *testing.T) {
 	const secret = "0123456789abcdef"
 	h := hubtest.Start(t,

@@ -9,8 +9,8 @@ import (
 	"ctihub/leads"
 )
 
-// Two robots, as it seemed, wrote into a form. The administrator looks at what
-// they sent, which is shown as text, takes one in and discards the other.
+// Two form posts are held as spam. The administrator reads them, shown as text, takes
+// one in and discards the other.
 func TestBrowserQuarantine(t *testing.T) {
 	h := hubtest.Start(t, hubtest.Source(t, "site", "webform", "", nil))
 	_, root := h.Person("root", "Вера Шеф", leads.RoleAdmin)

@@ -12,19 +12,19 @@ import (
 	"ctihub/leads"
 )
 
-// receiver is another program that the hub tells about leads. It remembers what
-// it was told, in order, and always says yes.
+// receiver is a webhook receiver. It records the events in order and accepts all of
+// them.
 type receiver struct {
-	mu     sync.Mutex
-	told   []string          // event ids
-	bodies map[string]string // by event id
-	forged int               // repetitions with another body
+	mu       sync.Mutex
+	received []string          // event ids
+	bodies   map[string]string // by event id
+	forged   int               // repetitions with another body
 }
 
 func (r *receiver) ServeHTTP(_ http.ResponseWriter, req *http.Request) {
 	body, err := io.ReadAll(req.Body)
 	if err != nil {
-		return // the hub died while it spoke
+		return // the hub died while it sent
 	}
 	id := req.Header.Get("Webhook-Id")
 	r.mu.Lock()
@@ -33,12 +33,12 @@ func (r *receiver) ServeHTTP(_ http.ResponseWriter, req *http.Request) {
 		r.forged++
 	}
 	r.bodies[id] = string(body)
-	r.told = append(r.told, id)
+	r.received = append(r.received, id)
 }
 
-// judge compares what was told with the outbox: every event at least once and
-// under one id, none that is not there, and those of one lead in their order,
-// also when they are told again. It returns how many were told again.
+// judge compares the received events with the outbox: every event at least once and
+// under one id, no others, and those of one lead in order, also when they are repeated.
+// It returns the number of repetitions.
 func (r *receiver) judge(t *testing.T, h *hubtest.Hub, token string) (again int) {
 	t.Helper()
 	r.awaitAll(t, h, token)
@@ -54,7 +54,7 @@ func (r *receiver) judge(t *testing.T, h *hubtest.Hub, token string) (again int)
 		func(e row) { events[e.id] = e })
 	latest := map[string]int64{} // by lead
 	phantoms, disorder, missing, unfinished := 0, 0, 0, 0
-	for _, id := range r.told {
+	for _, id := range r.received {
 		e, known := events[id]
 		switch {
 		case !known:
@@ -72,7 +72,7 @@ func (r *receiver) judge(t *testing.T, h *hubtest.Hub, token string) (again int)
 			unfinished++
 		}
 	}
-	again = len(r.told) - len(r.bodies)
+	again = len(r.received) - len(r.bodies)
 	if missing+phantoms+disorder+unfinished+r.forged > 0 {
 		t.Errorf("of %d events %d were not told, %d are not delivered by the outbox; %d were told out of order, %d of what was told never happened, %d changed when told again",
 			len(events), missing, unfinished, disorder, phantoms, r.forged)
@@ -81,8 +81,8 @@ func (r *receiver) judge(t *testing.T, h *hubtest.Hub, token string) (again int)
 	return again
 }
 
-// awaitAll waits until nothing waits to be delivered. What a hub was sending
-// when it died is sent again when its lease is over.
+// awaitAll waits until no delivery is pending. A delivery that a dead hub was sending
+// is repeated when its lease has expired.
 func (r *receiver) awaitAll(t *testing.T, h *hubtest.Hub, token string) {
 	t.Helper()
 	for began := time.Now(); ; time.Sleep(100 * time.Millisecond) { // the API has no event of deliveries to await

@@ -19,10 +19,9 @@ import (
 	"ctihub/web/api"
 )
 
-// A real call is recorded by MixMonitor; a few seconds after its end the sound
-// is kept, in a folder or in a bucket of a real S3 server, and is heard by the
-// operator who talked and by nobody who did not. Where the dialplan records
-// nothing, the hub does.
+// A real call is recorded by MixMonitor; a few seconds after its end the recording is
+// stored, in a folder or in a bucket of a real S3 server. The operator who talked can
+// play it, others cannot. If the dialplan does not record, the hub does.
 func TestRealCallIsRecordedAndHeard(t *testing.T) {
 	pbx := asterisktest.Start(t)
 	monitor := filepath.Join(pbx.Dir(), "spool", "monitor")

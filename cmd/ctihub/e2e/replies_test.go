@@ -20,14 +20,14 @@ import (
 	"ctihub/storage/storagetest"
 )
 
-// addPigeon adds a source of a fake vendor, by which customers write and are answered.
-func addPigeon(address string, keyed bool) func(*app.Hub) error {
+// addFakeMessenger adds a source of a fake vendor that receives and sends messages.
+func addFakeMessenger(address string, keyed bool) func(*app.Hub) error {
 	return func(a *app.Hub) error {
 		return a.Sources().Add(fakemessenger.Kind(address, keyed), a.Env("bot"), "", false)
 	}
 }
 
-// customerWrites lets a customer write, and returns the lead.
+// customerWrites sends a customer's message, and returns the lead.
 func customerWrites(h *hubtest.Hub, token, customer, message string) (leadID string) {
 	h.T.Helper()
 	status, body := h.Request(http.MethodPost, "", "/in/bot", map[string]string{"id": "in " + customer, "from": customer, "text": message})
@@ -43,7 +43,7 @@ func customerWrites(h *hubtest.Hub, token, customer, message string) (leadID str
 	return ""
 }
 
-// sendReply sends a reply under a key.
+// sendReply sends a reply with an idempotency key.
 func sendReply(h *hubtest.Hub, token, lead, key, text string) leads.Reply {
 	h.T.Helper()
 	status, body := h.Request(http.MethodPost, token, "/api/v1/leads/"+lead+"/replies", map[string]any{"key": key, "text": text})
@@ -76,9 +76,9 @@ func awaitReply(h *hubtest.Hub, token string, r leads.Reply, states ...leads.Rep
 	return now
 }
 
-// The hub is killed, as by kill -9, at each step of a reply's way. Afterwards
-// the vendor has it once where it knows keys, and at most once where it does
-// not; the reply then says that it was perhaps sent, and nobody repeats it.
+// The hub is killed with -9 at each step of sending a reply. Afterwards a vendor with
+// idempotency keys has the reply once; one without has it at most once, the reply is
+// "perhaps sent", and the hub does not repeat it.
 func TestTortureReplies(t *testing.T) {
 	for _, c := range []struct {
 		step  storage.Step
@@ -131,13 +131,13 @@ func TestTortureReplies(t *testing.T) {
 				t.Fatal(err)
 			}
 			h = f.startAll()[0]
-			r := sendReply(h, f.token, lead, "k", "От 10 000") // whoever got no answer asks again
+			r := sendReply(h, f.token, lead, "k", "От 10 000") // a client without an answer repeats the request
 			if all := repliesTo(h, f.token, lead); len(all) != 1 {
 				t.Errorf("%d replies are stored", len(all))
 			}
 			awaitReply(h, f.token, r, c.state)
 			next := sendReply(h, f.token, lead, "next", "И ещё")
-			awaitReply(h, f.token, next, leads.ReplySent) // any repetition would have gone before
+			awaitReply(h, f.token, next, leads.ReplySent) // any repetition would have been sent before
 			if got := vendor.Taken(); len(got) != c.taken+1 || got[len(got)-1] != "И ещё" {
 				t.Errorf("the vendor took %q, want the reply %d times", got, c.taken)
 			}
@@ -159,15 +159,15 @@ func TestTortureReplies(t *testing.T) {
 	}
 }
 
-// What the vendor answers becomes the state of the reply, in words; a slow
-// channel holds up no other, and a panic leaves open whether it went out.
+// The vendor's answer becomes the state and the reason of the reply; a slow channel
+// delays no other; after a panic the reply is "perhaps sent".
 func TestRepliesSayWhatBecameOfThem(t *testing.T) {
 	vendor, slow := fakemessenger.Start(t, false), fakemessenger.Start(t, false)
 	h := hubtest.StartAdding(t, func(a *app.Hub) error {
 		if err := a.Sources().Add(fakemessenger.Kind(slow.URL, false), connectors.Env{Name: "slow"}, "", false); err != nil {
 			return err
 		}
-		return addPigeon(vendor.URL, false)(a)
+		return addFakeMessenger(vendor.URL, false)(a)
 	})
 	_, anna := h.Person("anna", "Анна Орлова", leads.RoleManager)
 	lead := customerWrites(h, anna, "1", "Сколько?")
@@ -235,13 +235,13 @@ func TestRepliesSayWhatBecameOfThem(t *testing.T) {
 	}
 }
 
-// Two hubs on one PostgreSQL have the same senders: each of forty replies goes
-// out once, and those to one customer in their order.
+// Two hubs on one PostgreSQL have the same senders: each of forty replies is sent once,
+// and those to one customer in order.
 func TestPostgresRepliesOverTwoHubs(t *testing.T) {
 	dsn, redis := storagetest.Postgres(t), storagetest.Redis(t)
 	shared := func(c *config.Config) { c.Database, c.Redis = dsn, redis }
 	vendor := fakemessenger.Start(t, false)
-	hubs := []*hubtest.Hub{hubtest.StartAdding(t, addPigeon(vendor.URL, false), shared), hubtest.StartAdding(t, addPigeon(vendor.URL, false), shared)}
+	hubs := []*hubtest.Hub{hubtest.StartAdding(t, addFakeMessenger(vendor.URL, false), shared), hubtest.StartAdding(t, addFakeMessenger(vendor.URL, false), shared)}
 	_, chief := hubs[0].Person("chief", "Вера Шеф", leads.RoleSupervisor)
 	const customers, each = 8, 5
 	var all sync.WaitGroup
@@ -276,8 +276,8 @@ func TestPostgresRepliesOverTwoHubs(t *testing.T) {
 	}
 }
 
-// A hub dies while it sends; the other one sees that it gives no sign of life
-// any more, and does not repeat what was perhaps sent.
+// A hub dies while it sends; the other one sees that its heartbeat has stopped, marks
+// the reply as perhaps sent, and does not repeat it.
 func TestPostgresReplyOfADeadHub(t *testing.T) {
 	vendor := fakemessenger.Start(t, false)
 	t.Setenv(childVendor, vendor.URL)
@@ -301,7 +301,7 @@ func TestPostgresReplyOfADeadHub(t *testing.T) {
 	}
 	t.Cleanup(other.kill)
 	h = f.view(f.hubs[1])
-	for began := time.Now(); repliesTo(h, f.token, lead)[0].State != leads.ReplyPerhaps; time.Sleep(100 * time.Millisecond) { // no event of its own hub tells of it
+	for began := time.Now(); repliesTo(h, f.token, lead)[0].State != leads.ReplyPerhaps; time.Sleep(100 * time.Millisecond) { // the hub that records this state has no event stream here
 		if time.Since(began) > hubtest.Patience {
 			t.Fatalf("still %+v", repliesTo(h, f.token, lead)[0])
 		}

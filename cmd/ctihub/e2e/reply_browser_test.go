@@ -12,13 +12,12 @@ import (
 	"ctihub/leads"
 )
 
-// Anna answers a customer in their messenger from the lead's page, with a
-// template and the keyboard; what was perhaps sent says so, and goes again when
-// she says so; a refusal is shown in words. What she had not sent yet is still
-// there after she looked elsewhere.
+// Anna answers a customer in their messenger from the lead's page, with a template and
+// the keyboard. A reply that was perhaps sent is marked, and sent again when she
+// requests it; a refusal is shown in words. Her draft is kept when she leaves the page.
 func TestBrowserReply(t *testing.T) {
 	vendor := fakemessenger.Start(t, false)
-	h := hubtest.StartAdding(t, addPigeon(vendor.URL, false))
+	h := hubtest.StartAdding(t, addFakeMessenger(vendor.URL, false))
 	_, anna := h.Person("anna", "Анна Орлова", leads.RoleManager)
 	_, chief := h.Person("chief", "Вера Шеф", leads.RoleSupervisor)
 	lead := customerWrites(h, anna, "100200300", "Здравствуйте! Сколько стоит окно?")

@@ -19,12 +19,11 @@ import (
 	"ctihub/leads"
 )
 
-// curlBlock is a command of the documentation that asks the hub, with its
-// continued lines.
+// curlBlock matches a curl command of the documentation with its continued lines.
 var curlBlock = regexp.MustCompile(`(?m)^    (curl (?:[^\n]*\\\n)*[^\n]*)`)
 
-// The requests and forms of the documentation work with a hub that is set up by
-// "ctihub config sample" and by what the page says to add.
+// The requests and forms of the documentation work with a hub that is configured by
+// "ctihub config sample" and the additions that the page names.
 func TestDocumentedRequests(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -137,7 +136,7 @@ func postPlainForm(h *hubtest.Hub, page string) {
 	}
 }
 
-// postShopOrder posts what the sample's mapping of a shop reads.
+// postShopOrder posts an order for the sample's mapping of a shop.
 func postShopOrder(h *hubtest.Hub) {
 	h.T.Helper()
 	body, err := json.Marshal(map[string]any{

@@ -19,14 +19,14 @@ import (
 
 const routeToken = "0123456789abcdef-dialplan"
 
-// setRouteURL tells the dialplan whom to ask.
+// setRouteURL sets the address that the dialplan asks.
 func setRouteURL(pbx *asterisktest.PBX, address string) {
 	pbx.CLI("dialplan set global HUB_ROUTE " + address)
 	pbx.CLI("dialplan set global HUB_TOKEN " + routeToken)
 }
 
-// desks puts phones on the desks of the queue's members, and on the far end of
-// the trunk, which nobody may reach by the hub's answer.
+// desks registers phones for the queue's members, and one at the far end of the trunk,
+// which must not ring because of the hub's answer.
 func desks(pbx *asterisktest.PBX) <-chan rung {
 	all := make(chan rung, 1000)
 	for _, ext := range []string{"100", "101", "102", "trunk"} {
@@ -45,9 +45,8 @@ type rung struct {
 	at        time.Time
 }
 
-// callQueue places a call to 7030 and returns who rings: the first, and, if that is
-// the queue's doing, its other members. took is how long after the call was
-// placed the first one rang.
+// callQueue places a call to 7030 and returns the ringing phones: the first, and, if the
+// queue rings, its other members. took is the time from the call to the first ring.
 func callQueue(t *testing.T, pbx *asterisktest.PBX, caller string, rings <-chan rung) (who []string, took time.Duration) {
 	t.Helper()
 	began := time.Now()
@@ -71,13 +70,13 @@ func callQueue(t *testing.T, pbx *asterisktest.PBX, caller string, rings <-chan 
 	}
 }
 
-// queued reports whether somebody waits in the queue.
+// queued reports whether a caller waits in the queue.
 func queued(pbx *asterisktest.PBX) bool {
 	return !strings.Contains(pbx.CLI("queue show sales"), "No Callers")
 }
 
-// The customer's manager rings first; whatever is wrong with the hub or with
-// the manager, the queue rings, and not later than the time-out allows.
+// The customer's manager rings first; if the hub fails or the manager cannot be
+// reached, the queue rings within the time-out.
 func TestRealRoute(t *testing.T) {
 	pbx := asterisktest.Start(t)
 	address, user, secret := pbx.ARI()
@@ -154,13 +153,13 @@ func waitFor(t testing.TB, what string, f func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(hubtest.Patience); !f(); time.Sleep(20 * time.Millisecond) { // over HTTP there is no event to await
 		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain: %s", what)
+			t.Fatalf("did not happen in time: %s", what)
 		}
 	}
 }
 
-// What the question costs: over HTTP, for a hub with 2,000 customers, and from
-// the call's arrival to the ring of the manager's telephone.
+// The time of a route request: over HTTP, for a hub with 2,000 customers, and from the
+// call's arrival to the ring of the manager's telephone.
 func TestRealRouteInTime(t *testing.T) {
 	pbx := asterisktest.Start(t)
 	address, user, secret := pbx.ARI()
@@ -214,7 +213,7 @@ func TestRealRouteInTime(t *testing.T) {
 			empty++
 		}
 	}
-	if empty > len(asked)/100 { // those that came too late say nothing
+	if empty > len(asked)/100 { // answers after the limit are empty
 		t.Errorf("%d of %d questions were not answered", empty, len(asked))
 	}
 	t.Logf("question over HTTP: p50 %v, p99 %v, empty %d of %d", hubtest.Percentile(asked, 50), hubtest.Percentile(asked, 99), empty, len(asked))

@@ -19,8 +19,8 @@ import (
 
 // In Russian no page of the workplace shows English, also where something is
 // wrong: a source out of reach, posts in quarantine for every reason, a wrong
-// template, deliveries in vain, a wrong password. Names are allowed: of products,
-// and those that the office gave to its sources and advertisements.
+// template, failed deliveries, a wrong password. Names are allowed: of products, and
+// of the office's sources and advertisements.
 func TestBrowserRussianShowsNoEnglish(t *testing.T) {
 	t.Parallel()
 	gone := hubtest.FreeAddress(t)

@@ -28,8 +28,8 @@ import (
 // "soft hard", and after that the system calls that it may make; none: all.
 const childLimits = "CTIHUB_TEST_LIMITS"
 
-// limitChild takes the limits upon this process and begins it anew, because Go
-// raises the number of descriptors at the start of a program.
+// limitChild applies the limits to this process and executes it again, because Go
+// raises the descriptor limit at the start of a program.
 func limitChild(limits string) error {
 	fields := strings.Fields(limits)
 	soft, err := strconv.ParseUint(fields[0], 10, 64)
@@ -89,13 +89,12 @@ func TestRealUnitAllowsManyConnections(t *testing.T) {
 	}
 }
 
-// When descriptors run short, one line says so; when there are enough again,
-// another.
+// The log has one line when descriptors run short, and one when there are enough again.
 func TestDescriptorsRunShort(t *testing.T) {
 	t.Parallel()
 	h := startLimited(t, 256, 256, nil, hubtest.DataDir(t))
 	open, _ := h.descriptors(t)
-	release := keepOpen(t, h.address, 220-int(open)) // 86 %: short, and enough is left to ask for the metrics
+	release := keepOpen(t, h.address, 220-int(open)) // 86 %: above the warning, with enough left to read the metrics
 	line := h.awaitLine(t, "descriptors run short")
 	if !regexp.MustCompile(`level=WARN .*LimitNOFILE.* open=2[0-4]\d limit=256`).MatchString(line) {
 		t.Errorf("the log says %s", line)
@@ -159,7 +158,7 @@ func allowedCalls(t *testing.T, filter []string) []string {
 	return calls
 }
 
-// groupOf asks systemd what belongs to a group of system calls.
+// groupOf asks systemd for the members of a group of system calls.
 func groupOf(t *testing.T, name string) []string {
 	t.Helper()
 	if !strings.HasPrefix(name, "@") {
@@ -267,8 +266,8 @@ func (h *limited) descriptors(t *testing.T) (open, limit float64) {
 	return value("process_open_fds"), value("process_max_fds")
 }
 
-// keepOpen opens connections from many addresses, each after an answer of the hub,
-// and keeps them until release.
+// keepOpen opens connections from many addresses, each after the hub has answered on
+// the one before, and keeps them until release.
 func keepOpen(t *testing.T, address string, n int) (release func()) {
 	t.Helper()
 	conns := make([]net.Conn, 0, n)

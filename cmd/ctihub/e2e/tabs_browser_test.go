@@ -18,7 +18,7 @@ func pushedExchange(t testing.TB) func(*config.Config) {
 	return hubtest.Source(t, "exchange", "webhook", "", map[string]any{"token": pushSecret, "format": "cti"})
 }
 
-// push tells of a call as that exchange does.
+// push posts an event of a call as that exchange does.
 func push(h *hubtest.Hub, call, event string, more map[string]any) {
 	h.T.Helper()
 	body := map[string]any{"event": event, "callId": call, "direction": "in", "from": "79161234567", "to": "74951234567"}
@@ -50,12 +50,11 @@ func awaitStreams(h *hubtest.Hub, n int) {
 	})
 }
 
-// Twenty tabs of one browser over HTTP/1.1 are all live, and cost the hub one
-// stream. A tab that comes late knows what rings. Whatever ends the stream – its
-// tab is closed, the worker that holds it crashes – the others hear of the next
-// event. Pages that were left, also those that "back" would bring again, hold
-// none. Signing out of one is signing out of all, and who signs in next gets
-// nothing of the one before.
+// Twenty tabs of one browser over HTTP/1.1 are all live with one stream of the hub. A
+// tab that is opened later shows the ringing call. When the stream's tab is closed or
+// its worker crashes, the others still get the next event. Pages that were left hold no
+// stream, also those in the back-forward cache. Signing out in one tab signs out all,
+// and the next user gets nothing of the previous one.
 func TestBrowserTwentyTabsAreLive(t *testing.T) {
 	t.Parallel()
 	const most = 20
@@ -121,8 +120,8 @@ func TestBrowserTwentyTabsAreLive(t *testing.T) {
 	}
 }
 
-// A page that the browser keeps for the back button holds no stream. When it
-// comes back, it shows what happened meanwhile, and is live.
+// A page in the back-forward cache holds no stream. When it is shown again, it has
+// caught up and is live.
 func TestBrowserKeptPageHoldsNoStream(t *testing.T) {
 	t.Parallel()
 	h := hubtest.Start(t, pushedExchange(t))

@@ -28,8 +28,8 @@ func telegramBot(t *testing.T, srv *telegramtest.Server) func(*config.Config) {
 	}
 }
 
-// A customer writes to the bot, nobody is there, two managers are told by the
-// same bot, and the first to press has the lead.
+// A customer writes to the bot, no manager is available, the same bot notifies two
+// managers, and the first to press the button gets the lead.
 func TestTelegramLeadIsTakenByAButton(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), hubtest.Patience)
 	defer cancel()
@@ -84,7 +84,7 @@ func TestTelegramLeadIsTakenByAButton(t *testing.T) {
 	if got := hubtest.List[leads.Lead](h, annaToken, "/api/v1/leads", nil); len(got) != 0 {
 		t.Errorf("the other manager still sees %+v", got)
 	}
-	// Whoever may not sign in any more takes nothing.
+	// A disabled user cannot take a lead.
 	srv.Text(telegramtest.Person{ID: 778, First: "Вера"}, 1, "И дверь")
 	if sent, err = srv.AwaitSent(ctx, 6); err != nil {
 		t.Fatal(err)
@@ -125,7 +125,7 @@ func TestTelegramDigest(t *testing.T) {
 	if _, err := srv.AwaitSent(ctx, 1); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 { // two hubs look at the same minute
+	for range 2 { // as if two hubs ran the digest in the same minute
 		if err := h.Store().WriteDigests(ctx, at.In(zone).Format(time.DateOnly), at); err != nil {
 			t.Fatal(err)
 		}
@@ -136,7 +136,7 @@ func TestTelegramDigest(t *testing.T) {
 	}
 }
 
-// A manager links their chat in the menu under their name, and ends it there.
+// A manager links and unlinks their chat in the menu under their name.
 func TestBrowserTelegramLink(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), hubtest.Patience)
 	defer cancel()

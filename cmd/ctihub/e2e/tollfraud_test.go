@@ -12,10 +12,10 @@ import (
 	"ctihub/leads"
 )
 
-// A website's form is posted with premium and foreign numbers, and a thousand
-// times with others: nobody's telephone rings, nothing is dialled, and yet each
-// visitor has a lead and a task, and is told that they will be called. The same
-// numbers are refused to a user, and what the rules allow still rings.
+// A website's form is posted with premium and foreign numbers, and a thousand times
+// with others: no telephone rings and nothing is dialled, but each visitor gets a lead,
+// a task and the promise of a call. Users cannot dial these numbers either, and
+// permitted numbers are still dialled.
 func TestRealFormIsNoTollFraud(t *testing.T) {
 	t.Parallel()
 	pbx := asterisktest.Start(t)

@@ -22,8 +22,8 @@ import (
 	"ctihub/storage/storagetest"
 )
 
-// kills is how often the hubs on each database are killed: a few times in every
-// test run, as CTIHUB_KILLS says in "make torture".
+// kills is how often the hubs on each database are killed: CTIHUB_KILLS in "make
+// torture", else a few times.
 func kills(t *testing.T) int {
 	if s := os.Getenv("CTIHUB_KILLS"); s != "" {
 		n, err := strconv.Atoi(s)
@@ -35,10 +35,11 @@ func kills(t *testing.T) int {
 	return 18
 }
 
-// Hubs are killed with -9 at every step of the way and at random times, while
-// people send forms, and send again to the next hub what was not accepted, write
-// mails to a real mailbox and messages to a bot, while an upstream with a cursor
-// hands out messages, and while another program is told. What was accepted is there, once; what was not may be there, once.
+// Hubs are killed with -9 at every step of storing a touch and at random times.
+// Meanwhile people send forms, and repeat at the next hub those that were not accepted,
+// write mails to a real mailbox and messages to a bot; an upstream with a cursor hands
+// out messages, and a webhook receiver gets events. Every accepted touch is stored
+// once; every other touch at most once.
 func TestTortureKillsLoseAndDoubleNothing(t *testing.T) {
 	t.Parallel()
 	t.Run("SQLite", func(t *testing.T) {
@@ -56,8 +57,8 @@ func torture(t *testing.T, dsn, redis string, hubs int) {
 	dir := t.TempDir()
 	truth := newOracle(t, filepath.Join(dir, "history"))
 	told := &receiver{bodies: map[string]string{}}
-	// On PostgreSQL the commit of a hub that was killed may end after its
-	// successor has read the cursor: there the key has to do its part.
+	// On PostgreSQL the commit of a killed hub may complete after its successor has
+	// read the cursor: then the idempotency key prevents the duplicate.
 	feed := &upstream{t: t, truth: truth, strict: dsn == "", people: map[int]int{}}
 	post := newWriters(t, truth)
 	f := newFleet(t, dir, dsn, redis, hubs, fmt.Sprintf(`sources: [{name: site, kind: webform, per_minute: 0}, %s]
@@ -106,8 +107,8 @@ func serve(t *testing.T, h http.Handler) string {
 	return s.URL
 }
 
-// awaitRouted waits until every open lead has a manager. It asks again and again,
-// because a live stream is cut when many leads are assigned at once.
+// awaitRouted waits until every open lead has a manager. It polls, because a live
+// stream is cut when many leads are assigned at once.
 func awaitRouted(t *testing.T, h *hubtest.Hub, token string) {
 	t.Helper()
 	for began := time.Now(); ; time.Sleep(100 * time.Millisecond) {

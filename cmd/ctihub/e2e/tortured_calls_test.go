@@ -21,12 +21,12 @@ import (
 	"ctihub/storage/storagetest"
 )
 
-// inSight is how long a hub watches the exchange, at most, before it is killed.
-const inSight = 3 * time.Second
+// maxWatched is the longest time that a hub follows the exchange before it is killed.
+const maxWatched = 3 * time.Second
 
-// Hubs are killed while real calls go on, some answered, some not. Each call is
-// there once, with its linkedid and its caller, and none rings for ever: what no
-// hub could see is filled in from the exchange's journal.
+// Hubs are killed while real calls go on, some answered, some not. Each call is stored
+// once, with its linkedid and its caller, and each ends: what no hub saw is filled in
+// from the exchange's journal.
 func TestTortureRealCalls(t *testing.T) {
 	t.Parallel()
 	t.Run("SQLite", func(t *testing.T) {
@@ -67,16 +67,16 @@ func tortureCalls(t *testing.T, dsn, redis string, hubs, deaths int) {
 	for n := range hubs {
 		bear(n)
 	}
-	f.watching(alive...) // what happens before a hub ever saw the journal is history
+	f.awaitFollowing(alive...) // calls from before a hub first read the journal are not stored
 	var callers sync.WaitGroup
 	for lane := range 3 {
 		callers.Go(func() { f.call(ctx, pbx, truth, lane) })
 	}
 	for range deaths {
-		n := f.watching(alive...)
+		n := f.awaitFollowing(alive...)
 		select {
 		case <-alive[n].exited:
-		case <-time.After(inSight + time.Duration(500+random.IntN(2000))*time.Millisecond):
+		case <-time.After(maxWatched + time.Duration(500+random.IntN(2000))*time.Millisecond):
 			step[n] = ""
 		}
 		alive[n].kill()
@@ -85,18 +85,18 @@ func tortureCalls(t *testing.T, dsn, redis string, hubs, deaths int) {
 		}
 		bear(n)
 	}
-	for _, v := range alive { // to heal, a hub must not die at its step
+	for _, v := range alive { // for the repair no hub may die at its step
 		v.kill()
 	}
 	views := f.startAll()
-	healed := f.watching()
+	healed := f.awaitFollowing()
 	cancel()
 	callers.Wait()
 	sent, err := truth.history()
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.awaitAllTold(views[healed], len(sent.ok))
+	f.awaitJournalComplete(views[healed], len(sent.ok))
 	awaitRouted(t, views[0], f.token)
 
 	log := readCEL(t, pbx, len(sent.invoked))
@@ -120,44 +120,44 @@ func tortureCalls(t *testing.T, dsn, redis string, hubs, deaths int) {
 	t.Logf("calls: %d placed and seen through by sipp, %d interrupted in the log", len(sent.ok), interrupted)
 }
 
-// placed counts the calls: each is of a person who calls once.
+// placed counts the calls; each is of another person.
 var placed atomic.Int64
 
-// call places real calls until ctx ends, and sees them through.
+// call places real calls until ctx ends, and waits for their end.
 func (f *fleet) call(ctx context.Context, pbx *asterisktest.PBX, truth *oracle, lane int) {
-	const atOnce = 5
+	const batchSize = 5
 	for ctx.Err() == nil {
-		first := placed.Add(atOnce) - atOnce
-		for n := first; n < first+atOnce; n++ {
-			if err := truth.invoke(fmt.Sprint("c", numberOf(n)), int(n)); err != nil {
+		first := placed.Add(batchSize) - batchSize
+		for n := first; n < first+batchSize; n++ {
+			if err := truth.recordSent(fmt.Sprint("c", numberOf(n)), int(n)); err != nil {
 				f.t.Error(err)
 			}
 		}
 		to, hold := "7100", 3*time.Second+rand.N(3*time.Second)
 		if lane%2 == 1 {
-			to = "7101" // rings in vain
+			to = "7101" // is not answered
 		}
-		if err := pbx.Load(to, numberOf(first), atOnce, 4, hold); err != nil {
+		if err := pbx.Load(to, numberOf(first), batchSize, 4, hold); err != nil {
 			f.t.Error(err)
 			return
 		}
-		for n := first; n < first+atOnce; n++ {
-			if err := truth.accepted(fmt.Sprint("c", numberOf(n))); err != nil {
+		for n := first; n < first+batchSize; n++ {
+			if err := truth.recordAccepted(fmt.Sprint("c", numberOf(n))); err != nil {
 				f.t.Error(err)
 			}
 		}
 	}
 }
 
-// numberOf is a person's number as the trunk tells it.
+// numberOf is a person's number as the trunk sends it.
 func numberOf(person int64) int64 {
 	n, _ := strconv.ParseInt(strings.TrimPrefix(phoneOf(int(person)), "+"), 10, 64)
 	return n
 }
 
-// watching waits until one of the hubs follows the exchange, or one of those
-// alive has died at its step, and says which.
-func (f *fleet) watching(alive ...*hubProcess) int {
+// awaitFollowing waits until one of the hubs follows the exchange, or one of the alive
+// processes has died at its step, and returns its index.
+func (f *fleet) awaitFollowing(alive ...*hubProcess) int {
 	f.t.Helper()
 	for began := time.Now(); time.Since(began) < hubtest.Patience; time.Sleep(20 * time.Millisecond) { // the API has no event of sources
 		for n, v := range alive {
@@ -177,8 +177,8 @@ func (f *fleet) watching(alive ...*hubProcess) int {
 	panic("unreachable")
 }
 
-// follows asks a hub, which may die over it, whether it follows the exchange
-// and its journal.
+// follows reports whether a hub follows the exchange and its journal; the hub may die
+// during the request.
 func follows(hub, token string) bool {
 	r, err := http.NewRequest(http.MethodGet, hub+"/api/v1/sources", nil)
 	if err != nil {
@@ -199,8 +199,8 @@ func follows(hub, token string) bool {
 	return s.State == leads.SourceRunning && s.Journal != nil && (s.Journal.State == leads.JournalFollowed || s.Journal.State == leads.JournalAwaited)
 }
 
-// awaitAllTold waits until as many calls are over by the exchange's journal.
-func (f *fleet) awaitAllTold(h *hubtest.Hub, calls int) {
+// awaitJournalComplete waits until the journal has confirmed the end of that many calls.
+func (f *fleet) awaitJournalComplete(h *hubtest.Hub, calls int) {
 	f.t.Helper()
 	told := h.Events(f.token, leads.EventCallEnded, leads.EventCallUpdated)
 	limit := time.After(hubtest.Patience)

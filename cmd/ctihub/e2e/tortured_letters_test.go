@@ -14,17 +14,15 @@ import (
 	"ctihub/leads"
 )
 
-// Persons who write are others than those who send forms, and those who write
-// mails others than those who write to the bot: what they have in common, a
-// name, is no reason to take them for one.
+// Persons who send forms, who write mails and who write to the bot are different
+// persons: the hub must not merge them because of an equal name.
 const (
 	mailWriters = 1_000_000
 	botWriters  = 2_000_000
 )
 
-// writers is people who write mails to a real mailbox and messages to a bot.
-// What is in the mailbox, or was sent to the bot, has to be there in the end:
-// neither is ever asked again.
+// writers write mails to a real mailbox and messages to a bot. Every mail and message
+// must be stored in the end, without being sent again.
 type writers struct {
 	t     *testing.T
 	truth *oracle
@@ -38,7 +36,7 @@ func newWriters(t *testing.T, truth *oracle) *writers {
 	return &writers{t: t, truth: truth, box: mailtest.Start(t), bot: telegramtest.New(t)}
 }
 
-// sources is their part of a configuration.
+// sources is the writers' part of a configuration.
 func (l *writers) sources() string {
 	return fmt.Sprintf("{name: mail, kind: email, inboxes: [{name: box, host: %s, port: %d, tls: none, username: box, password: %s}]}, "+
 		"{name: bot, kind: telegram, token: %q, api_url: %q}", l.box.Host, l.box.Port, mailtest.Password, l.bot.Token, l.bot.URL)
@@ -48,10 +46,10 @@ func (l *writers) sources() string {
 func (l *writers) write(ctx context.Context) {
 	for ctx.Err() == nil {
 		l.mails++
-		key, who := fmt.Sprint("m-", l.mails), mailWriters+l.truth.someone()
+		key, who := fmt.Sprint("m-", l.mails), mailWriters+l.truth.nextPerson()
 		l.send(key, who, func() { l.box.Deliver("box", "INBOX", mailOf(key, who)) })
 		l.texts++
-		key, who = fmt.Sprint("t-", l.texts), botWriters+l.truth.someone()
+		key, who = fmt.Sprint("t-", l.texts), botWriters+l.truth.nextPerson()
 		l.send(key, who, func() { l.bot.Text(telegramtest.Person{ID: int64(who), First: "Ivan"}, l.texts, key) })
 		select {
 		case <-ctx.Done():
@@ -61,12 +59,12 @@ func (l *writers) write(ctx context.Context) {
 }
 
 func (l *writers) send(key string, who int, send func()) {
-	if err := l.truth.invoke(key, who); err != nil {
+	if err := l.truth.recordSent(key, who); err != nil {
 		l.t.Error(err)
 		return
 	}
 	send()
-	if err := l.truth.accepted(key); err != nil {
+	if err := l.truth.recordAccepted(key); err != nil {
 		l.t.Error(err)
 	}
 }
@@ -97,7 +95,7 @@ func (l *writers) arrive(h *hubtest.Hub, token string) {
 	}
 }
 
-// keyOf is the key of a touch in the truth: writers put it where people can.
+// keyOf is the oracle's key of a touch, which the writers put into subject or text.
 func keyOf(channel leads.Channel, externalID, subject, text string) string {
 	switch channel {
 	case leads.ChannelMail:

@@ -19,14 +19,14 @@ import (
 	"ctihub/leads"
 )
 
-// answerLimit bounds the answer to a form, whatever happens behind the hub: six
-// times what a machine without other work needs, and is held to by the log.
+// answerLimit bounds the time to answer a form during any fault: six times the time on
+// an idle machine.
 const answerLimit = 30 * time.Second
 
-// traffic is people who send forms to hubs all the time, a supervisor who
-// follows the live events of each hub, and somebody who asks each whether it is
-// alive. A form is answered in time, with 200 after the commit or with 503 and
-// Retry-After, and a hub is always alive: traffic fails the test otherwise.
+// traffic sends forms to hubs all the time, follows the live events of each hub as a
+// supervisor, and checks that each hub is alive. A form must be answered in time, with
+// 200 after the commit or with 503 and Retry-After, and a hub must always be alive:
+// traffic fails the test otherwise.
 type traffic struct {
 	t     *testing.T
 	hubs  []*hubtest.Hub
@@ -55,14 +55,14 @@ func startTraffic(t *testing.T, hubs ...*hubtest.Hub) *traffic {
 			w.senders.work.Go(func() { w.send(w.senders.ctx, h, fmt.Sprintf("f%d-%d", n, s)) })
 		}
 	}
-	w.flows("the start")
+	w.awaitAccepting("the start")
 	return w
 }
 
 func (w *traffic) send(ctx context.Context, h *hubtest.Hub, sender string) {
 	for n := 0; ctx.Err() == nil; n++ {
 		key, person := fmt.Sprintf("%s-%d", sender, n), rand.IntN(people)
-		if err := w.truth.invoke(key, person); err != nil {
+		if err := w.truth.recordSent(key, person); err != nil {
 			w.t.Error(err)
 			return
 		}
@@ -83,7 +83,7 @@ func (w *traffic) send(ctx context.Context, h *hubtest.Hub, sender string) {
 				w.refused.Add(1)
 				continue
 			}
-			if err := w.truth.accepted(key); err != nil {
+			if err := w.truth.recordAccepted(key); err != nil {
 				w.t.Error(err)
 			}
 			w.accepted.Add(1)
@@ -105,7 +105,7 @@ func postOnce(url, key, body string) (accepted bool, err error) {
 	return false, fmt.Errorf("%s: %s %s", key, resp.Status, answer)
 }
 
-// watch asks whether the hub is alive.
+// watch polls /healthz of a hub.
 func (w *traffic) watch(ctx context.Context, h *hubtest.Hub) {
 	client := &http.Client{Timeout: hubtest.Patience}
 	for ctx.Err() == nil {
@@ -125,9 +125,9 @@ func (w *traffic) watch(ctx context.Context, h *hubtest.Hub) {
 	}
 }
 
-// flows waits until forms are accepted again, twenty by each hub's senders on
-// the average, and all hubs say that they are ready.
-func (w *traffic) flows(after string) {
+// awaitAccepting waits until forms are accepted again, twenty a hub on average, and all
+// hubs are ready.
+func (w *traffic) awaitAccepting(after string) {
 	w.t.Helper()
 	want := w.accepted.Load() + int64(20*len(w.hubs))
 	began := time.Now()
@@ -138,11 +138,11 @@ func (w *traffic) flows(after string) {
 		time.Sleep(5 * time.Millisecond)
 	}
 	w.t.Logf("accepting again %v after %s", time.Since(began).Round(10*time.Millisecond), after)
-	w.tells(http.StatusOK, after)
+	w.awaitReadyz(http.StatusOK, after)
 }
 
-// refuses waits until forms are refused, and for as long as a fault is held.
-func (w *traffic) refuses(why string) {
+// awaitRefusing waits until forms are refused, and at least for the fault time.
+func (w *traffic) awaitRefusing(why string) {
 	w.t.Helper()
 	want := w.refused.Load() + 6
 	for began := time.Now(); w.refused.Load() < want || time.Since(began) < faultTime(w.t, 0); time.Sleep(5 * time.Millisecond) {
@@ -152,9 +152,9 @@ func (w *traffic) refuses(why string) {
 	}
 }
 
-// goesOn waits until forms have been accepted during a fault that may slow the
-// hub; with none refused when the hub can do without what is at fault.
-func (w *traffic) goesOn(while string, refusing bool) {
+// awaitProgress waits until forms have been accepted during a fault that may slow the
+// hub; unless refusing, none may be refused.
+func (w *traffic) awaitProgress(while string, refusing bool) {
 	w.t.Helper()
 	refused, want := w.refused.Load(), w.accepted.Load()+int64(2*len(w.hubs))
 	for began := time.Now(); w.accepted.Load() < want || time.Since(began) < faultTime(w.t, time.Second); time.Sleep(5 * time.Millisecond) {
@@ -167,8 +167,8 @@ func (w *traffic) goesOn(while string, refusing bool) {
 	}
 }
 
-// tells waits until every hub answers /readyz with the status.
-func (w *traffic) tells(status int, why string) {
+// awaitReadyz waits until every hub answers /readyz with the status.
+func (w *traffic) awaitReadyz(status int, why string) {
 	w.t.Helper()
 	for _, h := range w.hubs {
 		for began := time.Now(); ; time.Sleep(20 * time.Millisecond) {
@@ -183,7 +183,7 @@ func (w *traffic) tells(status int, why string) {
 	}
 }
 
-// end stops the people and compares what is stored, and what was seen live on
+// end stops the senders and compares the stored interactions, and the live events of
 // each hub, with the truth.
 func (w *traffic) end() {
 	w.t.Helper()
@@ -208,7 +208,7 @@ func (w *traffic) end() {
 	w.t.Logf("accepted %d, refused openly %d, slowest answer %v", w.accepted.Load(), w.refused.Load(), time.Duration(w.slowest.Load()).Round(time.Millisecond))
 }
 
-// workers is goroutines that work until they are told to stop.
+// workers are goroutines that work until stop.
 type workers struct {
 	ctx  context.Context
 	stop func() // waits for them; at the end of the test at the latest
@@ -223,8 +223,8 @@ func startWorkers(t *testing.T) *workers {
 	return c
 }
 
-// faultTime is how long each fault lasts at least: as CTIHUB_HOLD says in "make
-// torture", else what is enough to see its effect.
+// faultTime is the minimal duration of each fault: CTIHUB_HOLD in "make torture", else
+// enough to see its effect.
 func faultTime(t *testing.T, enough time.Duration) time.Duration {
 	s := os.Getenv("CTIHUB_HOLD")
 	if s == "" {
@@ -237,8 +237,8 @@ func faultTime(t *testing.T, enough time.Duration) time.Duration {
 	return d
 }
 
-// follower reads the live interactions of one hub and, as browsers do, connects
-// again after a break and says what it had last.
+// follower reads the live interactions of one hub and, like browsers, reconnects after
+// a break with Last-Event-ID.
 type follower struct {
 	mu   sync.Mutex
 	seen map[string]bool // ids of interactions
@@ -297,7 +297,7 @@ func (f *follower) read(ctx context.Context, url, token string) {
 	}
 }
 
-// missed counts those of the interactions that were not seen.
+// missed counts the stored interactions that the follower has not seen.
 func (f *follower) missed(stored []leads.Interaction) (n int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -15,8 +15,8 @@ import (
 )
 
 // Fifty posts of one person, under several spellings, reach two hubs at once:
-// one contact, one open lead with one manager, fifty interactions; and what one
-// hub stores is live on the other.
+// one contact, one open lead with one manager, fifty interactions; events of one hub
+// are live on the other.
 func TestTwoHubsFiftyTouchesOfOnePerson(t *testing.T) {
 	dsn, redis := storagetest.Postgres(t), storagetest.Redis(t)
 	shared := func(c *config.Config) { c.Database, c.Redis = dsn, redis }

@@ -11,10 +11,10 @@ import (
 	"ctihub/leads"
 )
 
-// A shop posts an order with half a phone number. Anna sees it on the lead as
-// the customer wrote it, is told when her correction cannot be read either, and
-// calls the number that she typed; all by the keyboard. The next order from that
-// number is the same customer's. The hub counts what could not be read.
+// A shop posts an order with half a phone number. Anna sees it on the lead as the
+// customer wrote it, gets an error when her correction cannot be read either, and calls
+// the number that she typed, all with the keyboard. The next order from that number is
+// the same customer's. The hub counts unreadable numbers.
 func TestBrowserUnreadPhoneIsCorrected(t *testing.T) {
 	const secret = "secret-secret-secret"
 	h := hubtest.Start(t, hubtest.Source(t, "shop", "webhook", "", map[string]any{

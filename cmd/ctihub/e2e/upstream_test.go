@@ -14,12 +14,12 @@ import (
 	"ctihub/leads"
 )
 
-// upstream hands out numbered messages, as a messenger does: whoever asks for
-// those after number n acknowledges n and all before, and never gets them again.
-// So what a hub acknowledges before it is stored is lost for good.
+// upstream hands out numbered messages, as a messenger does: a request for the messages
+// after number n acknowledges n and all before, which are not handed out again. So a
+// message that a hub acknowledges before it is stored is lost.
 //
-// With strict, a message goes under another key each time it is handed out, so
-// that nothing but the cursor keeps a hub from storing it twice.
+// With strict, a message has another key each time it is handed out, so that only the
+// cursor keeps a hub from storing it twice.
 type upstream struct {
 	t      *testing.T
 	truth  *oracle
@@ -28,16 +28,16 @@ type upstream struct {
 	mu     sync.Mutex
 	acked  int // highest number acknowledged
 	made   int
-	handed int // times that anything was handed out
+	handed int // number of answers that handed out messages
 	wrong  int // times that the cursor went back, or ahead of what was handed out
 	ended  bool
 	people map[int]int // number → person
 }
 
-// Shapes of the upstream.
+// Format and batch size of the upstream.
 const (
 	handedOut = "~" // between a message's own key and the mark of its handing out
-	atOnce    = 5   // messages in one answer
+	batchSize = 5   // messages in one answer
 )
 
 // message is one message on the wire.
@@ -46,7 +46,7 @@ type message struct {
 	Key, Phone string
 }
 
-// judge looks at how the hub kept its cursor.
+// judge checks how the hub moved its cursor.
 func (u *upstream) judge() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -56,7 +56,7 @@ func (u *upstream) judge() {
 	u.t.Logf("upstream: %d of %d messages acknowledged, handed out %d times", u.acked, u.made, u.handed)
 }
 
-// end: no more new messages.
+// end stops making new messages.
 func (u *upstream) end() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -72,7 +72,7 @@ func (u *upstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(answer)
 }
 
-// after acknowledges up to a number, and returns the messages behind it.
+// after acknowledges the messages up to a number, and returns those after it.
 func (u *upstream) after(number string) []message {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -82,13 +82,13 @@ func (u *upstream) after(number string) []message {
 		after = u.acked
 	}
 	for ; u.acked < after; u.acked++ {
-		if err := u.truth.accepted(fmt.Sprint("u", u.acked+1)); err != nil {
+		if err := u.truth.recordAccepted(fmt.Sprint("u", u.acked+1)); err != nil {
 			u.t.Error(err)
 		}
 	}
-	for ; u.made < u.acked+atOnce && !u.ended; u.made++ {
-		u.people[u.made+1] = u.truth.someone()
-		if err := u.truth.invoke(fmt.Sprint("u", u.made+1), u.people[u.made+1]); err != nil {
+	for ; u.made < u.acked+batchSize && !u.ended; u.made++ {
+		u.people[u.made+1] = u.truth.nextPerson()
+		if err := u.truth.recordSent(fmt.Sprint("u", u.made+1), u.people[u.made+1]); err != nil {
 			u.t.Error(err)
 		}
 	}
@@ -104,7 +104,7 @@ func (u *upstream) after(number string) []message {
 	return answer
 }
 
-// feedReader is the connector of an [upstream], the smallest that is right.
+// feedReader is a minimal correct connector for an [upstream].
 type feedReader struct{ url string }
 
 func feedKind(url string) connectors.Kind {

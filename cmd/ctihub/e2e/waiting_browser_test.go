@@ -9,9 +9,9 @@ import (
 	"ctihub/leads"
 )
 
-// Anna's telephone rang in vain; the customer's manager is to call back. Her page
-// of tasks does not say that nobody waits: it says how many do, and that
-// colleagues see to it. When the customer was reached it says that nobody waits.
+// Anna missed a call; the task to call back is the customer's manager's. Her page of
+// tasks says how many customers wait, and that colleagues have the tasks. When the
+// customer was reached it says that nobody waits.
 func TestBrowserTasksSayWhoWaits(t *testing.T) {
 	t.Parallel()
 	h := hubtest.Start(t)

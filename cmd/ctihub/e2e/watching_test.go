@@ -24,10 +24,9 @@ import (
 	"ctihub/storage/storagetest"
 )
 
-// Each metric and label that the alert rules and the dashboard name is in the
-// /metrics of a hub that has had something of everything: a form, spam, a phone
-// that cannot be read, a reply, a receiver that refuses, a journal, a Redis. The
-// numbers are those of what happened.
+// Each metric and label that the alert rules and the dashboard name is in the /metrics
+// of a hub after a form, spam, an unreadable phone, a reply and a refused delivery, with
+// a journal and a Redis. The values match these events.
 func TestAlertsAndDashboardNameRealMetrics(t *testing.T) {
 	t.Parallel()
 	sink := func(name, url string) func(*config.Config) {
@@ -57,7 +56,7 @@ func TestAlertsAndDashboardNameRealMetrics(t *testing.T) {
 		t.Fatal(err)
 	}
 	redis, vendor := storagetest.Redis(t), fakemessenger.Start(t, false)
-	h := hubtest.StartAdding(t, addPigeon(vendor.URL, false),
+	h := hubtest.StartAdding(t, addFakeMessenger(vendor.URL, false),
 		hubtest.Source(t, "site", "webform", "", map[string]any{"per_minute": 0}),
 		hubtest.Source(t, "pbx", "asterisk", "", map[string]any{"url": "http://127.0.0.1:9", "username": "hub", "password": "x", "trunks": []string{"trunk"}, "cel": cel}),
 		hubtest.Source(t, "shop", "webhook", "", map[string]any{"token": "secret-secret-secret", "channel": "form", "map": map[string]any{"phones": []string{"$.phone"}}}),
@@ -135,8 +134,8 @@ func TestAlertsAndDashboardNameRealMetrics(t *testing.T) {
 	}
 }
 
-// Prometheus' own tool reads the rules, lets each alert fire when it should and
-// only then, and reads every expression of the dashboard.
+// promtool accepts the rules, fires each alert when it should and only then, and parses
+// every expression of the dashboard.
 func TestRealPromtoolReadsAlertsAndDashboard(t *testing.T) {
 	t.Parallel()
 	promtool := debianTool(t, "usr/bin/promtool")
@@ -170,7 +169,7 @@ func TestRealPromtoolReadsAlertsAndDashboard(t *testing.T) {
 	check("check", "rules", file)
 }
 
-// Every alert is in the test of the alerts, as one that fires.
+// The test of the alerts lets every alert fire.
 func TestEveryAlertIsTested(t *testing.T) {
 	rules, err := os.ReadFile("../../../deploy/alerts.yml")
 	if err != nil {

@@ -30,7 +30,7 @@ type CardSeen struct {
 	Who   string
 	Card  string // linkedid
 	State string
-	Text  string  // what the card said when it came to this state
+	Text  string  // the card's text in this state
 	At    float64 // milliseconds since 1970 of the frame
 }
 
@@ -151,7 +151,7 @@ func (b *Browser) Do(do, who string, args map[string]any) any {
 	return v
 }
 
-// AwaitCard returns the first card that fits; what it passes over is kept in
+// AwaitCard returns the first card that fits and appends the cards before it to
 // others.
 func (b *Browser) AwaitCard(fits func(CardSeen) bool, others *[]CardSeen) CardSeen {
 	b.t.Helper()

@@ -13,10 +13,10 @@ import (
 	"ctihub/leads"
 )
 
-// stalledCRM adds a sink that takes the connection and never answers.
+// stalledCRM adds a sink whose server accepts connections and never answers.
 func stalledCRM(t testing.TB, name string) func(*config.Config) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0") // nobody accepts: the kernel does
+	l, err := net.Listen("tcp", "127.0.0.1:0") // without Accept: the kernel completes the handshake
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,9 +72,9 @@ func NewBusyOffice(t testing.TB, more ...func(*config.Config)) *BusyOffice {
 }
 
 // Calls places n calls, 20 a second over all telephones, each ringing for a
-// second, waits until all are told as ended, and returns the times from the
-// ring to the event's last byte and to the frame that shows the card; a minute
-// for a call that was over before its ringing was told or shown.
+// second, waits until an event has reported the end of each, and returns the times
+// from the ring to the event's last byte and to the frame that shows the card; a
+// minute for a call that ended before its ringing was reported or shown.
 func (o *BusyOffice) Calls(n int) (stream, screen []time.Duration) {
 	o.t.Helper()
 	each := n / Screens
@@ -89,7 +89,7 @@ func (o *BusyOffice) Calls(n int) (stream, screen []time.Duration) {
 		defer o.mu.Unlock()
 		return o.rang[caller]
 	}
-	rings, ends := map[string]string{}, map[string]bool{} // by linkedid: the caller; told as over
+	rings, ends := map[string]string{}, map[string]bool{} // by linkedid: the caller; whether the end was reported
 	shown := map[string]float64{}
 	show := func(c CardSeen) {
 		if _, again := shown[c.Card]; !again && c.State == "ringing" {
@@ -112,7 +112,7 @@ func (o *BusyOffice) Calls(n int) (stream, screen []time.Duration) {
 			show(c)
 		case err := <-loads:
 			if calling--; err != nil {
-				o.t.Log(err) // a call that sipp holds for failed was placed all the same
+				o.t.Log(err) // sipp counts a call as failed that was placed all the same
 			}
 		case <-late:
 			o.t.Fatalf("of %d calls %d were told as ended", n, len(ends))

@@ -37,7 +37,7 @@ func List[T any](h *Hub, token, path string, filter url.Values) []T {
 	}
 }
 
-// Get reads an answer, and asks again if the hub says that it cannot answer now.
+// Get reads an answer, and repeats the request while the hub answers 503.
 func (h *Hub) Get(token, path string, into any) {
 	h.T.Helper()
 	status, body := h.Request(http.MethodGet, token, path, nil)
@@ -53,8 +53,8 @@ func (h *Hub) Get(token, path string, into any) {
 	}
 }
 
-// Request asks the API, with an empty token as nobody and with a nil body without
-// one, and returns status and answer.
+// Request sends a request to the API and returns status and body. Without a token
+// it is not authenticated; a nil body is none.
 func (h *Hub) Request(method, token, path string, body any) (int, []byte) {
 	h.T.Helper()
 	var b io.Reader
@@ -98,7 +98,7 @@ func (h *Hub) Events(token string, types ...leads.EventType) <-chan Received {
 	return h.EventsOver(http.DefaultClient, token, types...)
 }
 
-// EventsOver is events with a client of the test's own.
+// EventsOver is Events with the test's own client.
 func (h *Hub) EventsOver(client *http.Client, token string, types ...leads.EventType) <-chan Received {
 	h.T.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -158,7 +158,7 @@ func Await(t testing.TB, ch <-chan Received, what string, fits func(Received) bo
 	}
 }
 
-// Compare asks for a comparison and waits for its result.
+// Compare requests a reconciliation and waits for its result.
 func (h *Hub) Compare(token, day string) leads.Reconciliation {
 	h.T.Helper()
 	status, body := h.Request(http.MethodPost, token, "/api/v1/reconciliations", map[string]string{"source": "pbx", "day": day})

@@ -32,7 +32,7 @@ func (h *Hub) Connected(name string) {
 	h.T.Fatalf("source %s does not run: %+v", name, h.Sources().States())
 }
 
-// Branch is an exchange as a source of its own.
+// Branch is an exchange as a source of this name.
 func Branch(t testing.TB, name string, pbx *asterisktest.PBX, more map[string]any) func(*config.Config) {
 	t.Helper()
 	address, user, secret := pbx.ARI()

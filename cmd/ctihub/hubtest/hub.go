@@ -1,5 +1,5 @@
-// Package hubtest starts whole hubs for tests and measurements, and gives them
-// what talks to a hub: a client of its API, real browsers, real exchanges.
+// Package hubtest starts whole hubs for tests and measurements, with a client of the
+// API, real browsers and real exchanges.
 package hubtest
 
 import (
@@ -27,10 +27,10 @@ import (
 	"ctihub/web"
 )
 
-// Password is what everybody added by [Hub.Person] signs in with.
+// Password is the password of all users added by [Hub.Person].
 const Password = "correct horse battery"
 
-// Hub is a whole hub at work, as "serve" runs it.
+// Hub is a whole running hub, as "serve" runs it.
 type Hub struct {
 	*app.Hub
 	T    testing.TB
@@ -53,7 +53,8 @@ func StartAt(t testing.TB, now func() time.Time, change ...func(*config.Config))
 	return StartWith(t, app.Options{Now: now}, change...)
 }
 
-// StartAdding is Start with something to add before the hub runs.
+// StartAdding is Start with a function that is called before the hub runs, for
+// example to add a source.
 func StartAdding(t testing.TB, add func(*app.Hub) error, change ...func(*config.Config)) *Hub {
 	t.Helper()
 	return runHub(t, app.Options{}, add, change...)
@@ -65,8 +66,7 @@ func StartWith(t testing.TB, opts app.Options, change ...func(*config.Config)) *
 	return runHub(t, opts, nil, change...)
 }
 
-// StartDemo runs the demo office, whose line rings by itself only if it is
-// switched on.
+// StartDemo runs the demo office, with its simulated line switched off.
 func StartDemo(t testing.TB, change ...func(*config.Config)) *Hub {
 	t.Helper()
 	d := &demo.Demo{}
@@ -115,9 +115,9 @@ func runHub(t testing.TB, opts app.Options, add func(*app.Hub) error, change ...
 	return &Hub{Hub: a, T: t, URL: cfg.PublicURL, Data: cfg.Data, DSN: cfg.Database, Stop: end}
 }
 
-// FreeAddress is on a loopback address of this process alone: a hub that was
-// killed gives its port back, and a test of another package could get it while
-// people here still send to it.
+// FreeAddress is a free port on a loopback address that only this process uses: a
+// killed hub frees its port, and a test of another package could get it while this
+// test still sends to it.
 func FreeAddress(t testing.TB) string {
 	t.Helper()
 	pid := os.Getpid()
@@ -166,14 +166,14 @@ func (h *Hub) Person(login, name string, role leads.Role, extensions ...string) 
 	return u.ID, token
 }
 
-// DataDir makes a folder with the tables of an embedded database.
+// DataDir makes a folder with a migrated SQLite database.
 var DataDir = storagetest.DataDirs(func(dir string) error {
 	_, err := storage.Migrate(context.Background(), storage.Config{DataDir: dir})
 	return err
 })
 
-// Patience is how long a test awaits what has to happen: a bound for what hangs,
-// wide enough for a machine that has other work.
+// Patience is how long a test waits for something that must happen: it bounds a
+// hanging test and is long enough for a busy machine.
 const Patience = 3 * time.Minute
 
 // Percentile returns the p-th of the durations, which it sorts.
@@ -199,7 +199,7 @@ func AwaitReady(url string, limit time.Duration) bool {
 	return false
 }
 
-// Cached is a file that "make deps" put into the cache.
+// Cached is the path of a file that "make deps" put into the cache.
 func Cached(t *testing.T, path string) string {
 	t.Helper()
 	cache, err := os.UserCacheDir()

@@ -1,6 +1,6 @@
-// Package mutants breaks promises of the hub on purpose, one at a time, and
-// demands that the tests turn red. The sources stay as they are: each mutant is
-// compiled from changed copies by "go test -overlay".
+// Package mutants breaks promises of the hub on purpose, one at a time, and checks
+// that a test fails. The sources are not changed: each mutant is compiled from
+// changed copies by "go test -overlay".
 package mutants
 
 import (
@@ -18,13 +18,13 @@ import (
 // edit replaces the one place in a file where old stands.
 type edit struct{ file, old, new string }
 
-// mutant is a hub that breaks one promise.
+// mutant is a change of the sources that breaks one promise.
 type mutant struct {
 	name  string
 	edits []edit
-	pkg   string // with the test that must fail
+	pkg   string // of the test that must fail
 	test  string // its full name
-	says  string // what it must say
+	says  string // text that its failure must contain
 }
 
 var mutants = []mutant{
@@ -148,8 +148,8 @@ func TestMutantsAreCaught(t *testing.T) {
 	}
 }
 
-// Each mutant still finds its place in the sources and the test that must fail,
-// and docs/promises.md tells of it.
+// The text that each mutant replaces and the test that must fail exist, and
+// docs/promises.md names the mutant.
 func TestMutantsFit(t *testing.T) {
 	root := hub(t)
 	text, err := os.ReadFile(filepath.Join(root, "docs/promises.md"))
@@ -169,7 +169,7 @@ func TestMutantsFit(t *testing.T) {
 	}
 }
 
-// declares reports whether a test of a package is there.
+// declares reports whether a package declares a test.
 func declares(t *testing.T, dir, test string) bool {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))

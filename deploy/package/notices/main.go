@@ -1,5 +1,5 @@
-// Command notices prints the licences of what is linked into the hub and built
-// into its workplace. It fails when a library has none.
+// Command notices prints the licences of the libraries in the hub and its workplace. It
+// fails for a library without a licence.
 package main
 
 import (
@@ -18,7 +18,7 @@ import (
 	"strings"
 )
 
-// library is what others wrote, and the folder in which it lies.
+// library is a third-party library and its folder.
 type library struct{ name, version, dir string }
 
 func main() {
@@ -40,7 +40,7 @@ func run(w io.Writer) error {
 	return write(w, append(modules, packages...))
 }
 
-// goModules lists the modules that the program is linked of, and Go itself.
+// goModules lists the modules that are linked into the program, and Go itself.
 func goModules() ([]library, error) {
 	root, err := exec.CommandContext(context.Background(), "go", "env", "GOROOT").Output()
 	if err != nil {
@@ -66,8 +66,8 @@ func goModules() ([]library, error) {
 	return list, nil
 }
 
-// npmPackages lists what the lock file of the workplace names and does not mark
-// as for development only.
+// npmPackages lists the packages in the workplace's lock file that are not only for
+// development.
 func npmPackages(ui string) ([]library, error) {
 	b, err := os.ReadFile(filepath.Join(ui, "package-lock.json"))
 	if err != nil {
@@ -116,7 +116,7 @@ func write(w io.Writer, list []library) error {
 		}
 	}
 	if len(bare) > 0 {
-		return fmt.Errorf("no licence is found of %s", strings.Join(bare, ", "))
+		return fmt.Errorf("no licence found for %s", strings.Join(bare, ", "))
 	}
 	return out.Flush()
 }

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// Each module that go.mod requires for the program, and each library of the
-// workplace, is there with a licence of its own.
+// The notices have each module that go.mod requires for the program, and each library of
+// the workplace, with its licence.
 func TestNoticesOfTheProgram(t *testing.T) {
 	t.Chdir("../../..")
 	var out bytes.Buffer
@@ -24,12 +24,12 @@ func TestNoticesOfTheProgram(t *testing.T) {
 	}
 	for _, unwanted := range []string{"\nvite ", "\ntypescript ", "\ngithub.com/Shopify/toxiproxy", "\npgregory.net/rapid"} {
 		if strings.Contains(out.String(), unwanted) {
-			t.Errorf("the notices tell of%s, which no customer gets", unwanted)
+			t.Errorf("the notices have%s, which is not shipped", unwanted)
 		}
 	}
 }
 
-// A library without a licence is an error, by name.
+// A library without a licence is an error that names it.
 func TestNoLicence(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "README.md"), []byte("free for all"), 0o600); err != nil {

@@ -17,8 +17,8 @@ import (
 	"ctihub/connectors/asterisk/asterisktest"
 )
 
-// However demo.sh ends, or its command, nothing that it started is left: no
-// Asterisk, no hub and nothing that the hub began; in order, not even a file.
+// However demo.sh or its command ends, no process that it started is left: no Asterisk,
+// no hub and no child of the hub; after an orderly end no file either.
 func TestRealDemoEndsWhatItStarted(t *testing.T) {
 	const withChild = "sleep 1000 & wait"
 	for name, c := range map[string]struct {
@@ -89,8 +89,8 @@ func TestRealDemoEndsWhatItStarted(t *testing.T) {
 	}
 }
 
-// startedBy names the processes whose environment holds the mark, which they have
-// from the script that began them.
+// startedBy lists the processes whose environment has the mark, which they inherit from
+// the script.
 func startedBy(mark string) (list []string) {
 	all, _ := filepath.Glob("/proc/[0-9]*/environ")
 	for _, path := range all {

@@ -1,5 +1,5 @@
-// Command demo is a small office on the telephone: a private Asterisk, three
-// phones that ring and mostly answer, and customers who call at random.
+// Command demo runs a small office: a private Asterisk, three phones that mostly
+// answer, and customers who call at random.
 //
 //	demo [COMMAND …]
 //
@@ -63,7 +63,7 @@ func run(command []string) error {
 	}
 	defer exchange.Stop()
 
-	// The journal is there before its first call, so that the hub finds it.
+	// The journal exists before the first call, so that the hub finds it.
 	if err := os.WriteFile(journal(config), nil, 0o600); err != nil {
 		return err
 	}
@@ -90,12 +90,12 @@ func run(command []string) error {
 	return follow(ctx, command, config, token)
 }
 
-// hub is where the exchange asks who should get a call: the hub's own default.
+// hub is the address at which the dialplan asks who should get a call: the hub's default.
 const hub = "http://127.0.0.1:8080/route/demo-pbx"
 
 func journal(c pbx.Config) string { return filepath.Join(c.Dir, "log", "cel-custom", "ctihub.csv") }
 
-// ask lets the dialplan ask the hub, see 7017 in etc/extensions.conf.
+// ask sets the dialplan's address and token of the hub, see 7017 in etc/extensions.conf.
 func ask(ctx context.Context, exchange *pbx.Instance, token string) error {
 	for name, value := range map[string]string{"HUB_ROUTE": hub, "HUB_TOKEN": token} {
 		if _, err := exchange.CLI(ctx, "dialplan set global "+name+" "+value); err != nil {
@@ -122,9 +122,9 @@ func describe(c pbx.Config, token string) {
 `, c.Dir, c.URL(), c.User, c.Password, journal(c), c.Dir, token)
 }
 
-// follow runs the command with the exchange's address until it ends. When we
-// are told to stop, so is it, with all that it has started; when we are killed,
-// the kernel tells it.
+// follow runs the command with the exchange's address until it ends. When ctx ends, the
+// command and its children get the signal to stop; when this process is killed, the
+// kernel sends it to the command.
 func follow(ctx context.Context, command []string, c pbx.Config, token string) error {
 	u, err := url.Parse(c.URL())
 	if err != nil {
@@ -136,13 +136,13 @@ func follow(ctx context.Context, command []string, c pbx.Config, token string) e
 	cmd.Env = append(os.Environ(), "CTIHUB_DEMO_PBX="+u.String())
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
-	runtime.LockOSThread() // the kernel goes by the thread that started it
+	runtime.LockOSThread() // Pdeathsig is bound to the thread that started it
 	defer runtime.UnlockOSThread()
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	cmd.WaitDelay = 20 * time.Second
 	err = cmd.Run()
 	if cmd.Process != nil {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // what it has left behind
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // children that it left
 	}
 	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("%s: %w", strings.Join(command, " "), err)
@@ -150,7 +150,7 @@ func follow(ctx context.Context, command []string, c pbx.Config, token string) e
 	return nil
 }
 
-// office is the phones on the desks.
+// office is the phones of the office.
 type office struct {
 	config pbx.Config
 	phones []*sip.Phone
@@ -180,8 +180,8 @@ func (o *office) close() {
 	}
 }
 
-// mood is what a person at a desk does with the next call: three of four are
-// answered, some refused, some left to ring.
+// mood is the random behaviour of a phone for the next call: three of four calls are
+// answered, some refused, some not answered.
 func mood() sip.Behaviour {
 	b := sip.Behaviour{Ring: between(4*time.Second, 9*time.Second), Talk: between(8*time.Second, 40*time.Second)}
 	switch n := mathrand.IntN(20); {
@@ -193,8 +193,8 @@ func mood() sip.Behaviour {
 	return b
 }
 
-// desk is what somebody does with a call beside answering it: speak, and of
-// four calls hand one over to a colleague.
+// desk handles an answered call: the person speaks, and transfers one of four calls to
+// a colleague.
 func desk(c *sip.Call, extension string) {
 	select {
 	case <-c.Answered():
@@ -214,7 +214,7 @@ func desk(c *sip.Call, extension string) {
 
 func between(a, b time.Duration) time.Duration { return a + mathrand.N(b-a) }
 
-// customers call until ctx ends, a few of them again and again.
+// customers places calls until ctx ends; a few customers call repeatedly.
 func (o *office) customers(ctx context.Context) {
 	var regulars []string
 	for range 12 {
@@ -243,7 +243,7 @@ func (o *office) customers(ctx context.Context) {
 	}
 }
 
-// talk waits for an answer as long as people do, then for the end.
+// talk waits for an answer for a limited time, then for the end of the call.
 func talk(ctx context.Context, c *sip.Call) {
 	select {
 	case <-c.Answered():

@@ -15,10 +15,10 @@ type Call struct {
 
 	mu            sync.Mutex
 	out           bool
-	invite        message // as received, or as far as sent
+	invite        message // as received or sent
 	branch        string
 	local, remote string // From and To of our requests, with tags
-	target        string // where our requests go
+	target        string // request URI of our requests
 	sound         string // host:port where the far side listens
 	cseq          int
 	last          func() // sends our last answer to the INVITE again
@@ -33,7 +33,7 @@ type Call struct {
 	ringing, answered, done chan struct{}
 }
 
-// Story is what a phone remembers of a call: the truth, for tests.
+// Story is the phone's record of a call, for tests to compare with.
 type Story struct {
 	Out      bool      // this phone called
 	Began    time.Time // when the INVITE was sent, or came
@@ -42,7 +42,7 @@ type Story struct {
 	HungUp   bool      // this side ended it
 }
 
-// Story tells what happened so far.
+// Story returns the record so far.
 func (c *Call) Story() Story {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -97,8 +97,8 @@ func (c *Call) make(method string, cseq int, branch, extra, sdp string) string {
 		method, c.target, c.phone.address(), branch, c.local, c.remote, c.id, cseq, method) + c.phone.contact() + extra + body(sdp)
 }
 
-// repeat sends now and again each half second, eight times at most, until
-// enough reports true. The call is locked.
+// repeat sends now and then every half second, at most eight times, until enough
+// reports true. The caller holds the call's lock.
 func (c *Call) repeat(send func(), enough func() bool) {
 	send()
 	left := 8
@@ -114,7 +114,7 @@ func (c *Call) repeat(send func(), enough func() bool) {
 	c.timers = append(c.timers, timer)
 }
 
-// after runs do once later, unless the call is over. The call is locked.
+// after runs do once after d, unless the call has ended. do runs with the call locked.
 func (c *Call) after(d time.Duration, do func()) {
 	c.timers = append(c.timers, time.AfterFunc(d, func() {
 		c.mu.Lock()
@@ -140,7 +140,7 @@ func (c *Call) mark(ch chan struct{}) {
 	}
 }
 
-// invited begins a call that came in.
+// invited begins an incoming call.
 func (c *Call) invited(m message, does Behaviour) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -194,7 +194,7 @@ func (c *Call) answer(code int, sdp string) {
 	c.last()
 }
 
-// Hangup ends the call in whatever way its state asks for.
+// Hangup ends the call with CANCEL, BYE or a refusal, depending on its state.
 func (c *Call) Hangup() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -220,13 +220,13 @@ func (c *Call) bye() {
 	c.repeat(func() { c.phone.send(bye) }, func() bool { return false })
 }
 
-// Transfer hands the far side over to a number and leaves (blind).
+// Transfer transfers the far side to a number (blind).
 func (c *Call) Transfer(to string) {
 	c.refer(fmt.Sprintf("<sip:%s@%s>", to, c.phone.server))
 }
 
-// Connect hands the far side of this call over to the far side of the other,
-// which may still ring (attended).
+// Connect transfers the far side of this call to the far side of the other, which may
+// still ring (attended).
 func (c *Call) Connect(other *Call) {
 	other.mu.Lock()
 	replaces := fmt.Sprintf("%s;to-tag=%s;from-tag=%s", other.id, first(tagged, other.remote), first(tagged, other.local))
@@ -249,9 +249,9 @@ func (c *Call) request(m message) {
 	switch m.method() {
 	case "INVITE":
 		if first(tagged, m.get("To")) == "" {
-			c.last() // repeated, our answer was late
+			c.last() // a retransmission: our answer was late
 		} else {
-			c.phone.respond(m, 200, "", silence) // within the call: hold, another colleague
+			c.phone.respond(m, 200, "", silence) // re-INVITE: hold, or a transfer
 		}
 	case "ACK":
 		switch {
@@ -274,7 +274,7 @@ func (c *Call) request(m message) {
 	}
 }
 
-// Hold puts the far side on hold, or takes it back.
+// Hold puts the far side on hold, or resumes the call.
 func (c *Call) Hold(on bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -309,7 +309,7 @@ func (c *Call) response(m message) {
 		c.phone.send(c.make("ACK", seq, "z9hG4bK"+token(), "", ""))
 		c.held = max(c.held, seq)
 		if c.status == code {
-			return // repeated: our ACK was late; or the answer to Hold
+			return // a retransmission: our ACK was late; or the answer to Hold
 		}
 		c.status, c.sound, c.took = code, m.sound, time.Now()
 		c.mark(c.ringing)
@@ -341,5 +341,5 @@ func (c *Call) finishLocked(status int) {
 		t.Stop()
 	}
 	close(c.done)
-	time.AfterFunc(5*time.Second, func() { c.phone.forget(c) }) // late repetitions are still ours
+	time.AfterFunc(5*time.Second, func() { c.phone.forget(c) }) // until then retransmissions still find the call
 }

@@ -1,6 +1,6 @@
-// Package sip is a telephone for tests: it rings, answers, refuses, calls,
-// hangs up and transfers, over UDP, silent unless told to speak. It knows to the microsecond
-// when it was rung.
+// Package sip is a telephone for tests: it rings, answers, refuses, calls, hangs up and
+// transfers over UDP, and sends sound only after Speak. It records the time of each
+// INVITE to the microsecond.
 package sip
 
 import (

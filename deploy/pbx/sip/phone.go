@@ -9,16 +9,16 @@ import (
 	"time"
 )
 
-// Behaviour is what a phone does with a call that comes in.
+// Behaviour is what a phone does with an incoming call.
 type Behaviour struct {
-	Ring time.Duration // before it answers or refuses; negative: rings until the caller gives up
+	Ring time.Duration // time before it answers or refuses; negative: it rings until the caller gives up
 	Code int           // refuse with this status, such as 486; 0 answers
-	Talk time.Duration // hangs up that long after answering; 0: the other side does
+	Talk time.Duration // hangs up after this time; 0: the other side hangs up
 
-	Forward string // refuse with 302 and name this number instead
+	Forward string // redirect to this number (302)
 }
 
-// Ring tells that a phone was rung.
+// Ring is an INVITE that a phone received.
 type Ring struct {
 	At     time.Time // when the INVITE arrived
 	Caller string    // number in From
@@ -36,11 +36,11 @@ type Phone struct {
 	mu     sync.Mutex
 	does   Behaviour
 	calls  map[string]*Call // by Call-ID
-	log    []*Call          // every one there was
+	log    []*Call          // all, also ended ones
 	closed bool
 }
 
-// Listen opens a phone on 127.0.0.1; port 0 takes any. Requests go to the
+// Listen opens a phone on 127.0.0.1; port 0: any free port. It sends requests to the
 // server's port.
 func Listen(number string, port, server int, does Behaviour) (*Phone, error) {
 	loopback := net.IPv4(127, 0, 0, 1)
@@ -70,14 +70,14 @@ func (p *Phone) Calls() []*Call {
 	return append([]*Call(nil), p.log...)
 }
 
-// Set changes what the phone does with further calls.
+// Set changes the behaviour for further calls.
 func (p *Phone) Set(does Behaviour) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.does = does
 }
 
-// Close hangs up what is open and closes the phone.
+// Close hangs up the open calls and closes the phone.
 func (p *Phone) Close() {
 	p.mu.Lock()
 	if p.closed {
@@ -161,8 +161,7 @@ func (p *Phone) contact() string {
 	return fmt.Sprintf("Contact: <sip:%s@%s>\r\nMax-Forwards: 70\r\n", p.number, p.address())
 }
 
-// respond answers a request. An answer to an INVITE may carry a description of
-// the (silent) sound.
+// respond answers a request, an INVITE with sdp if that is not empty.
 func (p *Phone) respond(m message, code int, tag, sdp string) {
 	p.respondAs(p.contact(), m, code, tag, sdp)
 }

@@ -15,14 +15,14 @@ const (
 	payloadALaw  = 8
 )
 
-// Speak sends a tone of 1 kHz to the far side from now until the call is over.
+// Speak sends a tone of 1 kHz to the far side until the call ends.
 // The call must have been answered.
 func (c *Call) Speak() error {
 	c.mu.Lock()
 	to := c.sound
 	c.mu.Unlock()
 	if to == "" {
-		return errors.New("the far side names no place for sound")
+		return errors.New("the far side has no RTP address in its SDP")
 	}
 	conn, err := new(net.Dialer).DialContext(context.Background(), "udp4", to)
 	if err != nil {
@@ -41,7 +41,7 @@ func (c *Call) Speak() error {
 		for n := uint32(0); ; n++ {
 			binary.BigEndian.PutUint16(frame[2:], uint16(n))
 			binary.BigEndian.PutUint32(frame[4:], n*frameSamples)
-			_, _ = conn.Write(frame) // nobody may listen any more
+			_, _ = conn.Write(frame) // the far side may have closed its socket
 			select {
 			case <-tick.C:
 			case <-c.done:

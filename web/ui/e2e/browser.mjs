@@ -6,7 +6,7 @@ export function launch() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
-    ignoreDefaultArgs: ['--disable-back-forward-cache'], // people have it
+    ignoreDefaultArgs: ['--disable-back-forward-cache'], // users' browsers have it
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -1,7 +1,7 @@
 // Drives browsers for the Go end-to-end tests: one JSON command a line on
 // standard input, one JSON answer a line on standard output. Each person has a
-// browser profile of their own. Caller cards are reported unasked, with what they
-// say and the moment of the frame that shows them (milliseconds since 1970).
+// browser profile of their own. Caller cards are reported without a command, with their
+// text and the time of the frame that shows them (milliseconds since 1970).
 import readline from 'node:readline'
 import { launch, signIn, watch } from './browser.mjs'
 import { latinIn, lookAt } from './layout.mjs'
@@ -11,7 +11,7 @@ const browser = await launch()
 const pages = new Map()
 const requests = {} // of each page since its last navigation
 const answered = new WeakSet()
-const patience = 120000 // milliseconds until what should come is given up, on a busy machine too
+const patience = 120000 // time-out of waiting in milliseconds, long enough for a busy machine
 
 // Runs inside the page.
 function watchCards() {
@@ -37,7 +37,7 @@ function watchCards() {
 
 async function open({ who, url, login, password, path = '/', width = 1280, lang = 'en-GB', theme = 'light', insecure = false, cards = true, alarms = false }) {
   const context = await browser.newContext({ viewport: { width, height: 800 }, locale: lang, colorScheme: theme, ignoreHTTPSErrors: insecure })
-  if (cards) { // by scripts in every frame, which sandboxed ones refuse with a complaint
+  if (cards) { // with scripts in every frame, which sandboxed frames refuse with a console error
     await context.exposeBinding('reportCard', (_, card) => say({ who, ...card }))
     await context.addInitScript(watchCards)
   }
@@ -67,8 +67,8 @@ async function tab({ who, beside, url }) {
   await (await newPage(who, pages.get(beside).context())).goto(url)
 }
 
-// Runs inside the page: counts sounds and notifications. A browser without a
-// screen never shows the question for leave, nor lets anybody press what it shows.
+// Runs inside the page: counts sounds and notifications. A headless browser shows
+// neither permission prompts nor notifications that can be clicked.
 function watchAlarms() {
   const all = (window.alarms = { sounds: 0, notifications: 0, last: undefined })
   const oscillator = AudioContext.prototype.createOscillator
@@ -118,7 +118,7 @@ const commands = {
   tab,
   crashWorkers,
   hide,
-  // What axe complains of within an element.
+  // Violations that axe finds within an element.
   axe: async ({ page, selector }) => {
     const { default: AxeBuilder } = await import('@axe-core/playwright')
     const { violations } = await new AxeBuilder({ page }).include(selector).analyze()
@@ -129,7 +129,7 @@ const commands = {
   resetAlarms: ({ page }) => page.evaluate(() => (window.alarms.sounds = window.alarms.notifications = 0)),
   pressNotification: ({ page }) => page.evaluate(() => window.alarms.last.dispatchEvent(new Event('click'))),
   requested: ({ who, url }) => requests[who].filter((r) => new URL(r.url()).pathname === url).length,
-  // Waits until all is answered that the page asked the API for; the events go on.
+  // Waits until all API requests of the page are answered, except the event stream.
   settled: ({ page, who }) => {
     const open = () => requests[who].some((r) => r.url().includes('/api/v1/') && !r.url().includes('/events') && !answered.has(r))
     return new Promise((done) => {
@@ -148,12 +148,12 @@ const commands = {
           .map((r) => r.decodedBodySize / r.encodedBodySize),
       ),
     ),
-  // As a person closes it: it may say goodbye.
+  // Closes the page as a person does, with its unload handlers.
   closeTab: async ({ page, who }) => {
     pages.delete(who)
     await Promise.all([page.waitForEvent('close'), page.close({ runBeforeUnload: true })])
   },
-  // Leaves a page, and goes back to it as the browser has kept it.
+  // Leaves a page, and returns to it from the back-forward cache.
   leave: async ({ page, url }) => {
     await page.evaluate(() => addEventListener('pageshow', (e) => (window.returned = e.persisted)))
     await page.goto(url)
@@ -187,8 +187,8 @@ const commands = {
   count: ({ page, selector }) => page.locator(selector).count(),
   offline: ({ page, value }) => page.context().setOffline(value),
   shot: ({ page, file, whole = false }) => page.screenshot({ path: file, fullPage: whole }),
-  // What is wrong with how the pages lie in windows of these widths, in each language, as JSON.
-  // The first page is looked at in all widths, the others in those of whole, their lists in those of lists.
+  // Layout faults of the pages in windows of these widths, in each language, as JSON.
+  // The first page is checked in all widths, the others in those of whole, their lists in those of lists.
   layout: async ({ page, widths, whole, lists, paths, languages }) => {
     const found = []
     for (const lang of languages) {
@@ -201,7 +201,7 @@ const commands = {
     }
     return JSON.stringify(found)
   },
-  // What is wrong with the navigation when it has twenty entries, as JSON.
+  // Faults of the navigation with twenty entries, as JSON.
   navigation: async ({ widths, languages }) => {
     const { lookAtNavigation } = await import('./nav.mjs')
     return JSON.stringify(await lookAtNavigation(browser, { widths, languages }))

@@ -1,4 +1,4 @@
-// What is wrong with how a page lies in its window, and what it says.
+// Layout faults of a page in its window, and the page's text.
 
 /** Runs inside the page: shows every path and returns what is wrong, in words. */
 export async function lookAt({ paths, lists }) {
@@ -81,7 +81,7 @@ export async function lookAt({ paths, lists }) {
       b.click()
       await until(`the list of ${name(b)}`, () => document.querySelector('.popover [role=listbox]'))
       await frame()
-      await frame() // it is put in its place after it is drawn
+      await frame() // it is positioned after it is rendered
       const box = document.querySelector('.popover:has([role=listbox])')
       whole(box)
       box.querySelector('[role=listbox]').dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
@@ -91,7 +91,7 @@ export async function lookAt({ paths, lists }) {
   }
 
   await frame()
-  await frame() // what depends on the width has followed
+  await frame() // elements that depend on the width have been updated
   for (const [i, path] of paths.entries()) {
     where = `${path} at ${innerWidth}`
     history.pushState(null, '', path)

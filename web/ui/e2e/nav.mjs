@@ -1,4 +1,4 @@
-// Looks at the navigation with twenty made-up entries, as index.html in nav/ shows it.
+// Checks the navigation with twenty invented entries, which nav/index.html shows.
 import { fileURLToPath } from 'node:url'
 import AxeBuilder from '@axe-core/playwright'
 import react from '@vitejs/plugin-react'
@@ -94,7 +94,7 @@ async function walk(page, nav) {
   return faults
 }
 
-// Runs inside the page: whether the entry of the page that is open is in sight.
+// Runs inside the page: whether the entry of the open page is visible.
 function hidden() {
   const e = document.querySelector('.nav-side [aria-current], .nav-more[data-here]')
   const r = e?.getBoundingClientRect()
@@ -140,7 +140,7 @@ function overlaps() {
     for (const b of all.slice(i + 1)) {
       if (!!a.closest('[popover]') !== !!b.closest('[popover]')) continue
       const [side, other] = [a.closest('.side-groups'), b.closest('.side-groups')]
-      if (side !== other) continue // the list scrolls under what stands still
+      if (side !== other) continue // the list scrolls under fixed elements
       const [r, s] = [a.getBoundingClientRect(), b.getBoundingClientRect()]
       const over = Math.min(r.right, s.right) - Math.max(r.left, s.left)
       if (over > 0.5 && Math.min(r.bottom, s.bottom) - Math.max(r.top, s.top) > 0.5) faults.push(`“${a.textContent}” lies over “${b.textContent}”`)

@@ -1,5 +1,5 @@
-// Looks at every page in both languages, both appearances and two widths, and
-// runs axe on each. Ends with 1 if axe or the console complains.
+// Opens every page in both languages, both appearances and two widths, and
+// runs axe on each. Exits with 1 if axe or the console reports an error.
 //
 //   CTIHUB_URL=http://127.0.0.1:8080 CTIHUB_LOGIN=… CTIHUB_PASSWORD=… node e2e/screens.mjs [folder]
 //

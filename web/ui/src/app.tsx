@@ -38,7 +38,7 @@ export function App() {
   )
 }
 
-/** Lets in who is signed in. The address stays, so that one comes back to where one was. */
+/** Shows the workplace to a signed-in user, else the sign-in. The address stays, so sign-in leads back to the page. */
 function Gate() {
   const session = useSession()
   const [expired, setExpired] = useState(false)
@@ -47,7 +47,7 @@ function Gate() {
 
   useEffect(() => {
     const ended = () => {
-      if (!queries.getQueryData(keys.session)) return // this tab has signed out itself
+      if (!queries.getQueryData(keys.session)) return // this tab itself has signed out
       setExpired(true)
       enter(queries, null)
     }
@@ -69,7 +69,7 @@ function Gate() {
 
   const nobody = session.data === null
   useEffect(() => {
-    if (nobody) feed.over()
+    if (nobody) feed.endSession()
   }, [nobody])
 
   useEffect(() => {

@@ -20,7 +20,7 @@ import './styles/dial.css'
 import './leads/reply.css'
 import './shell/dock.css'
 
-// What pages read from here on is kept up to date by events.
+// From here on events keep the data of pages up to date.
 void feed.connect().then(() =>
   createRoot(document.getElementById('root')!).render(
     <StrictMode>

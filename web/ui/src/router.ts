@@ -1,7 +1,7 @@
 import { type AroundNavHandler, useLocation } from 'wouter'
 import { useSearch } from 'wouter/use-browser-location'
 
-/** A page that one goes to is shown from its top. A link to the page that is open does nothing. */
+/** Navigation scrolls to the top of the page. A link to the open page does nothing. */
 export const navigateToTop: AroundNavHandler = (navigate, to, options) => {
   if (to === location.pathname + location.search) return
   navigate(to, options)

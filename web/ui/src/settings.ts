@@ -37,7 +37,7 @@ function apply() {
 }
 apply()
 
-// What is chosen in one tab is chosen in all.
+// A change in one tab changes all tabs.
 addEventListener('storage', (e) => {
   if (e.key !== key) return
   current = initial()
@@ -51,7 +51,7 @@ export function changeSettings(patch: Partial<Settings>) {
   try {
     localStorage.setItem(key, JSON.stringify(current))
   } catch {
-    // A browser that refuses storage forgets the choice with the tab.
+    // Without storage the choice lasts as long as the tab.
   }
   for (const f of listeners) f()
 }

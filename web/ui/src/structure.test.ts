@@ -7,7 +7,7 @@ const files = Object.keys(sources).filter((f) => !f.endsWith('.test.ts'))
 
 /**
  * The folders and files of src, lowest layer first. A file imports from its own
- * folder and from lower layers; what two families of pages share is in a lower one.
+ * folder and from lower layers; code that two families of pages share is in a lower one.
  */
 const layers = [
   ['settings', 'router'],

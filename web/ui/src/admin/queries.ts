@@ -42,7 +42,7 @@ export function useQuarantined(id: string, enabled: boolean) {
   })
 }
 
-/** Tries a quarantined touch again, or with a note discards it. */
+/** Retries a quarantined touch or, with a note, discards it. */
 export function useDecide(id: string) {
   const queries = useQueryClient()
   return useMutation<QuarantinedTouch, Failure, { note?: string }>({
@@ -54,7 +54,7 @@ export function useDecide(id: string) {
   })
 }
 
-/** Days compared with the journal; asked for again soon while one is being compared. */
+/** Days compared with the journal; polled while a comparison runs. */
 export function useReconciliations() {
   return useQuery({
     queryKey: keys.reconciliations,
@@ -98,7 +98,7 @@ export function useDeliveries(query: { sink: string; state: DeliveryState }) {
   })
 }
 
-/** One delivery with what is sent. */
+/** One delivery with its body. */
 export function useDelivery(id: string, enabled: boolean) {
   return useQuery({
     queryKey: keys.deliveries.one(id),
@@ -127,12 +127,12 @@ export interface TemplateBody {
   text: string
 }
 
-/** A template as it is now, to be changed. */
+/** The stored template, for editing. */
 export function useTemplate(id: string) {
   return useQuery({ queryKey: keys.templates.one(id), queryFn: () => ask(api.GET('/api/v1/templates/{id}', { params: { path: { id } } })) })
 }
 
-/** Stores what a form has made of a template, or of none. */
+/** Stores an edited or a new template. */
 export function usePutTemplate(of?: Template) {
   const queries = useQueryClient()
   const guard = useGuard(`/api/v1/templates/${of?.id}`, { name: of?.name, subject: of?.subject, text: of?.text })

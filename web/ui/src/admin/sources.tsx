@@ -36,7 +36,7 @@ export function SourcesPage() {
   )
 }
 
-/** Whose password somebody tries to guess; for administrators. */
+/** Users whose password is being guessed; for administrators. */
 function Guessed() {
   const w = useWords()
   const guessed = useGuessed(useMe().user.role === 'admin')

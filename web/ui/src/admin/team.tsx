@@ -9,7 +9,7 @@ import { Broken, Empty, Page, Skeleton } from '../parts/faces'
 import { Timer } from '../parts/words'
 import { MissingPage } from '../parts/missing'
 
-/** Everybody who works: what they say, whether their phone can be reached, what they do on it. */
+/** All users who take calls or leads: presence, state of their phones, their calls. */
 export function TeamPage() {
   const w = useWords()
   const may = seesAll(useMe())
@@ -54,7 +54,7 @@ export function TeamPage() {
   )
 }
 
-/** What somebody does on the phone, from the calls in progress. */
+/** A user's calls in progress. */
 function doing(s: Seat, live: Live): Seat['activity'] {
   const own = ownLegs(live, s.extensions)
   const talks = Object.values(live.calls).some(({ call }) => call.state === 'talking' && call.operator?.id === s.user.id)

@@ -49,7 +49,7 @@ export type Problem = Schemas['Problem']
 
 export type ProblemReason = NonNullable<Problem['reason']>
 
-/** What kind of failure it is; decides the words and the remedy that are shown. */
+/** The kind of failure, which selects the text and the remedy. */
 export type FailureKind =
   | 'network'
   | 'unauthenticated'
@@ -110,7 +110,7 @@ export const tagOf = (path: string) => tags.get(path)
 
 let onExpired: () => void = () => {}
 
-/** Sets what is called when the hub answers that the session is over. */
+/** Sets the function that is called when the hub answers that the session has ended. */
 export function whenExpired(f: () => void) {
   onExpired = f
 }

@@ -11,7 +11,7 @@ export function useContact(id: string | undefined, enabled = true) {
   })
 }
 
-/** Changes a contact that a form shows, with what the form began with. */
+/** Changes a contact in a form, with the values that the form began with. */
 export function useRename(id: string, began: { name?: string; company?: string }) {
   const queries = useQueryClient()
   const guard = useGuard(`/api/v1/contacts/${id}`, began)

@@ -3,14 +3,15 @@ import { Failure, tagOf } from './client'
 
 type Header = { 'If-Match'?: string }
 
-/** What somebody saw of a record: some of its fields, and the ETag at that time. */
+/** The state of a record that the user saw: some of its fields, and their ETag. */
 type Seen<T> = { tag: string | undefined; fields: T }
 
 export const isOutdated = (e: unknown): e is Failure => e instanceof Failure && e.kind === 'outdated'
 
 /**
- * Sends a change to what was seen. It fails as `outdated` when somebody else
- * changed one of those fields since; `renew` gets what is stored now.
+ * Sends a change with the ETag of the record that the user saw. It fails as
+ * `outdated` if another user has changed one of the fields since; `renew` gets the
+ * stored record.
  */
 export async function guarded<T extends object, R extends object>(
   path: string,
@@ -25,7 +26,7 @@ export async function guarded<T extends object, R extends object>(
     if (!isOutdated(e)) throw e
     const now = (await reread()) as Partial<T>
     const names = Object.keys(seen.fields) as (keyof T)[]
-    // An event may have brought what is there now without its tag.
+    // An event may have brought the current record without its ETag.
     if (names.every((f) => (now[f] ?? '') === (seen.fields[f] ?? ''))) return send({ 'If-Match': tagOf(path) })
     renew?.({ tag: tagOf(path), fields: Object.fromEntries(names.map((f) => [f, now[f]])) as T })
     throw e
@@ -33,8 +34,8 @@ export async function guarded<T extends object, R extends object>(
 }
 
 /**
- * Guards a form: what somebody else wrote since it was opened is not overwritten
- * unseen. After one refusal the form has seen it, and the next change goes through.
+ * Guards a form: a change by another user since it was opened is not overwritten
+ * unseen. After one refusal the form shows that change, and the next save succeeds.
  */
 export function useGuard<T extends object>(path: string, began: T) {
   const [seen, setSeen] = useState<Seen<T>>(() => ({ tag: tagOf(path), fields: began }))

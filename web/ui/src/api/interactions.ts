@@ -10,7 +10,7 @@ export function useInteractions(contact_id: string | undefined, limit: number, e
   })
 }
 
-/** One interaction with what lists leave out: the whole text, earlier texts. */
+/** One interaction with the details that lists leave out: the whole text, earlier texts. */
 export function useInteraction(id: string, enabled: boolean) {
   return useQuery({
     queryKey: keys.interaction(id),

@@ -1,6 +1,6 @@
 /**
- * The keys of everything that is read from the hub. A key that begins like another
- * is outdated together with it; no key is spelled out anywhere else.
+ * The query keys of all data that are read from the hub. Invalidating a key
+ * invalidates all keys that begin with it. No other file writes out a key.
  */
 export const keys = {
   session: ['session'],

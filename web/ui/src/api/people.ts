@@ -10,7 +10,7 @@ export function useUsers() {
   })
 }
 
-/** Who is there: everybody for those who watch, my team for others. */
+/** Presence of all users for supervisors, of my team for others. */
 export function useSeats(enabled = true) {
   return useQuery({
     queryKey: keys.seats,

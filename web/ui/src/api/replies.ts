@@ -10,7 +10,7 @@ export function useReplies(leadId: string) {
   })
 }
 
-/** Sends a reply once more, or leaves it as it is. */
+/** Sends a reply again, or dismisses it. */
 export function useChangeReply(leadId: string) {
   const queries = useQueryClient()
   return useMutation<Reply, Failure, { id: string; do: 'again' | 'dismiss' }>({

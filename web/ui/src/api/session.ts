@@ -2,7 +2,7 @@ import { type QueryClient, useQuery } from '@tanstack/react-query'
 import { api, ask, Failure, type Me } from './client'
 import { keys } from './keys'
 
-/** Who is signed in; null when nobody is. */
+/** The signed-in user; null when signed out. */
 export function useSession() {
   return useQuery({
     queryKey: keys.session,

@@ -21,7 +21,7 @@ import { useFilters } from '../router'
 const directions: Direction[] = ['in', 'out', 'internal']
 const dispositions: Disposition[] = ['answered', 'missed', 'abandoned', 'busy', 'declined', 'unreachable', 'failed', 'voicemail', 'barred', 'interrupted']
 
-/** A choice beside the dispositions: every call in which nobody talked with the customer. */
+/** A filter beside the dispositions: every call that nobody answered. */
 const notAnswered = 'not_answered'
 
 function queryOf(s: URLSearchParams): CallQuery {

@@ -15,7 +15,7 @@ const labels: Record<string, string> = {
   'image/jpeg': 'JPEG',
 }
 
-/** What sort of file it is, in a word; empty when that is not known. */
+/** The type of a file in a word; empty if unknown. */
 export function kindOfFile(type: string): string {
   return labels[type] ?? type.split('/')[1]?.replace(/^(x-|vnd\.)/, '').toUpperCase() ?? ''
 }

@@ -1,6 +1,6 @@
 import type { Call, Leg, Person } from '../api/client'
 
-/** The person's name, else what else is known of the device: its extension. */
+/** The user's name, else the extension of the device. */
 export function legName(l: Leg): string {
   return l.user?.name ? `${l.user.name} (${l.extension})` : l.extension
 }
@@ -16,7 +16,7 @@ export function personName(p: Person | undefined, otherwise: string): string {
   return p?.name || otherwise
 }
 
-/** Who answered a call, as well as it is known. */
+/** The name or extension of who answered a call. */
 export function answeredBy(c: Call, otherwise: string): string {
   return personName(c.operator, c.operator_extension || otherwise)
 }

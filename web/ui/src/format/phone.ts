@@ -48,7 +48,7 @@ function countryName(code: string | undefined, lang: Lang): string {
   return (code && new Intl.DisplayNames(lang, { type: 'region' }).of(code)) || ''
 }
 
-/** The digits of a number that somebody typed or pasted; '' if it is none. */
+/** The digits of a typed or pasted number; '' if it is none. */
 export function typedNumber(text: string): string {
   const digits = text.replace(/[\s().\u00a0-]/g, '')
   return /^\+?[0-9]{2,15}$/.test(digits) ? digits : ''

@@ -35,7 +35,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   )
 }
 
-/** Who it is, how they can be reached, and a way to say their name. */
+/** The contact with phones and addresses, and a form for the name. */
 export function ContactSide({ contactId }: { contactId: string }) {
   const w = useWords()
   const contact = useContact(contactId)
@@ -119,7 +119,7 @@ function Rename({ contact, done }: { contact: Contact; done: () => void }) {
   )
 }
 
-/** Whose lead it is and why. */
+/** The manager of the lead and the reason of the assignment. */
 export function LeadSide({ lead }: { lead: Lead }) {
   const w = useWords()
   const why = reasonText(w, lead.reason, lead.reason_text)

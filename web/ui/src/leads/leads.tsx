@@ -33,7 +33,7 @@ function queryOf(s: URLSearchParams): LeadQuery {
 
 let lastSearch = ''
 
-/** The list of leads with the filters it was left with. */
+/** The list of leads with the filters of the last visit. */
 export const leadsAddress = () => '/leads' + lastSearch
 
 export function LeadsPage() {

@@ -7,8 +7,8 @@ import { Refused } from '../parts/faces'
 import { Phone } from '../parts/phone'
 
 /**
- * What the contact gave that cannot be read, to be corrected, and what is
- * perhaps another way to reach them, until a person decides.
+ * Unreadable phones and addresses of the contact, to be corrected, and possible
+ * further ones, to be accepted or dismissed.
  */
 export function Offers({ contact }: { contact: Contact }) {
   const w = useWords()

@@ -32,7 +32,7 @@ export function useLeadsOf(contact_id: string | undefined) {
   })
 }
 
-/** Changes a lead as it is shown. */
+/** Changes a lead, guarded by the shown version. */
 export function useUpdateLead({ id, status, manager_id }: Lead) {
   const queries = useQueryClient()
   const url = `/api/v1/leads/${id}`
@@ -63,7 +63,7 @@ export function useConsents(contact_id: string) {
   })
 }
 
-/** Adds what was offered to the contact, as corrected if it cannot be read, or dismisses it. */
+/** Adds an offered identity to the contact, corrected if it is unreadable, or dismisses it. */
 export function useDecideOffer(id: string) {
   const queries = useQueryClient()
   return useMutation<Contact, Failure, { offer: string; decision: 'add' | 'dismiss'; value?: string }>({

@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'react'
 import type { Attachment } from '../api/client'
 
-/** What is being written; kept in the tab until it is sent. */
+/** The draft of a reply, kept in the tab until it is sent. */
 export interface Draft {
   source: string
   to: string
   subject: string
   text: string
   files: Attachment[]
-  /** The body that was sent last without an answer, and its key: sent again, it is the same reply. */
+  /** The last request without an answer, and its idempotency key: repeated, it is the same reply. */
   unsure?: { body: string; key: string }
 }
 
@@ -34,7 +34,7 @@ export function useDraft(leadId: string): [Draft, (patch: Partial<Draft>) => voi
       if (draft === nothing) sessionStorage.removeItem(place)
       else sessionStorage.setItem(place, JSON.stringify(draft))
     } catch {
-      // A browser without room keeps no draft.
+      // When the storage is full the draft is not kept.
     }
   }, [draft, place])
   return [draft, (patch) => setDraft((d) => ({ ...d, ...patch })), () => setDraft(nothing)]

@@ -63,8 +63,8 @@ afterEach(() => {
   Source.all = []
 })
 
-// The session was read after the lead was assigned, event 3. The hub repeats the
-// ring before it, and not the assignment.
+// The session was read after event 3, which assigned the lead. The hub repeats the
+// earlier ring, but not the assignment.
 test('a card whose ring is told again does not take the contact as it was then', async () => {
   const tab = await tabAfter('3')
   const card = await tab.hear(rings, '3')

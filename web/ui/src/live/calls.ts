@@ -3,8 +3,8 @@ import { effects } from './events'
 import { hasPhone } from './phones'
 
 /**
- * What this tab knows of calls in progress, derived from events and snapshots.
- * Events may come twice, late or out of order: a call only moves forward.
+ * This tab's state of calls in progress, derived from events and snapshots. Events
+ * may be repeated, late or out of order: a call only moves forward.
  */
 export interface Live {
   readonly me: Self
@@ -27,10 +27,10 @@ export interface Entry {
   /** One of my devices rang, or I dialled: the call has a card here. */
   readonly mine: boolean
   readonly card: CardState | null
-  /** When `card` became what it is, by this computer's clock. */
+  /** When `card` got its state, by this computer's clock. */
   readonly since: number
   readonly dismissed: boolean
-  /** Somebody is typing into the card: it must not leave. */
+  /** The user is typing into the card: it must not close. */
   readonly held: boolean
 }
 
@@ -46,7 +46,7 @@ export interface Entry {
 export type CardState = 'ringing' | 'dialling' | 'talking' | 'waiting' | 'ended' | 'missed' | 'elsewhere'
 
 export type LiveAction =
-  /** again: its contact and lead are perhaps older than what is known. */
+  /** again: a repeated event, whose contact and lead may be outdated. */
   | { type: 'event'; event: HubEvent; again?: boolean; now: number }
   | { type: 'snapshot'; calls: Call[]; since: number; now: number }
   | { type: 'dismiss'; key: string }
@@ -54,7 +54,7 @@ export type LiveAction =
   | { type: 'me'; me: Self; now: number }
   | { type: 'prune'; now: number }
 
-/** How long a card stays after there is nothing left to do about the call, in ms. */
+/** How long a card stays after its call needs no action, in ms. */
 export const linger: Partial<Record<CardState, number>> = { elsewhere: 6_000, ended: 30_000, missed: 90_000 }
 
 /** How long ended calls are kept, so that a late event does not show them again, in ms. */
@@ -106,7 +106,7 @@ function onEvent(live: Live, ev: HubEvent, again: boolean, now: number): Live {
   }
   const { contact, lead } = ev
   if (takes !== 'people' || (!contact && !lead)) return live
-  const known = <T>(record: T) => (again ? undefined : record) // without it, the card reads it
+  const known = <T>(record: T) => (again ? undefined : record) // undefined: the card reads the record
   let calls = live.calls
   for (const [key, e] of Object.entries(calls)) {
     const about = e.call.contact_id
@@ -129,8 +129,8 @@ function withOwner(contact: Contact | undefined, old: Contact | undefined): Cont
 }
 
 /**
- * A snapshot lists every call that was ringing or talking when it was asked
- * for. What it does not list has ended unseen, unless an event came since.
+ * A snapshot lists every call that was ringing or talking when it was requested. A
+ * call that is not listed has ended, unless an event came since.
  */
 function onSnapshot(live: Live, list: Call[], since: number, now: number): Live {
   const calls: Record<string, Entry> = {}
@@ -193,7 +193,7 @@ function cardState(c: Call, me: Self, mine: boolean): CardState | null {
     if (dialledByMe(c, me)) return c.state === 'talking' ? 'talking' : 'dialling'
   }
   if (dialledByMe(c, me) || legs.some((l) => l.answered)) return 'ended'
-  // A phone that had stopped ringing before the answer has no card of it.
+  // A phone that stopped ringing before the answer has no card.
   const taken = legs.some((l) => l.state === 'elsewhere') ? 'elsewhere' : null
   if (c.state === 'talking') return c.operator?.id === me.id ? 'talking' : taken
   if (c.state === 'ringing') {

@@ -8,10 +8,10 @@ export interface Card extends Entry {
   readonly card: CardState
 }
 
-/** How many cards of calls that are over are shown; the list below has them all. */
+/** The number of cards of ended calls; the list below has all of them. */
 const over = 6
 
-/** My cards as they are to be shown at the time now: what rings first, the longest wait on top. */
+/** My cards in order at the time now: ringing ones first, the longest wait on top. */
 export function cards(live: Live, now: number): Card[] {
   const all = Object.values(live.calls).filter((e): e is Shown => !!e.card && !e.dismissed)
   const mine = all.filter((e) => {
@@ -36,7 +36,7 @@ type Shown = Entry & { card: CardState }
 
 const made = new WeakMap<Entry, Card>()
 
-/** The same card for the same entry, so that what did not change is not drawn anew. */
+/** The same card for the same entry, so that unchanged cards are not rendered again. */
 function cardOf(e: Shown): Card {
   const card = made.get(e) ?? { ...e, key: keyOf(e.call) }
   made.set(e, card)
@@ -48,7 +48,7 @@ function calledAgain(e: Entry, all: Entry[]): boolean {
   return e.call.from !== '' && all.some((o) => o.card && o.call.from === e.call.from && o.call.started > e.call.started)
 }
 
-/** The legs of calls in progress that are somebody's phones. */
+/** The legs of calls in progress at a user's phones. */
 export const ownLegs = (live: Live, extensions: readonly string[]) =>
   Object.values(live.calls).flatMap(({ call }) =>
     call.state === 'ended' ? [] : call.legs.filter((l) => hasPhone(extensions, call.source, l.extension)),

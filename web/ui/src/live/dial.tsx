@@ -27,8 +27,8 @@ export function DiallingProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient()
   const can = !!useMe().dial
   const [error, setError] = useState<Failure | null>(null)
-  // Whether the hub got a request whose answer was lost is not known: the same
-  // number is then asked for under the same key.
+  // After a lost answer it is not known whether the hub got the request: the same
+  // number is then requested with the same idempotency key.
   const unsure = useRef<{ number: string; key: string } | null>(null)
   const working = useRef(false)
   const { mutate, isPending: busy } = useMutation<Dial, Failure, { number: string; key: string }>({

@@ -4,7 +4,7 @@ import { keys } from '../api/keys'
 
 const rank: Record<Dial['state'], number> = { asked: 1, ringing_operator: 2, ringing_customer: 3, talking: 4, ended: 5, failed: 5 }
 
-/** Takes in a dial as it is now. A late answer or event never takes it back. */
+/** Stores the state of a dial; a late answer or event never moves it back. */
 export function withDial(list: readonly Dial[] | undefined, d: Dial): Dial[] {
   const old = list?.find((o) => o.id === d.id)
   if (!list || !old) return [d, ...(list ?? [])].sort((a, b) => b.asked.localeCompare(a.asked))

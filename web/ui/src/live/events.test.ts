@@ -9,7 +9,7 @@ const lead: Lead = { id: 'l1', contact_id: 'c1', status: 'new', source: 'site', 
 const contact: Contact = { id: 'c1', identities: [], created: at, name: 'Anna' }
 const base = { id: 'e1', at }
 
-/** What is read anew after an event, and what the cache holds then. */
+/** The queries that an event refetches, and the cache after it. */
 function after(event: HubEvent, again = false) {
   const cache = new QueryClient()
   cache.setQueryData(keys.contact('c1'), { ...contact, name: 'old', offered: [{ id: 'o1' }] })

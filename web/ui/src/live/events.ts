@@ -11,12 +11,12 @@ export interface Effect {
   readonly highlight?: true
   /** Puts records of the event into the cache. */
   readonly store?: (cache: QueryClient, event: HubEvent, of: Reader) => void
-  /** Keys of what has to be read anew. */
+  /** Keys of the queries to be refetched. */
   readonly stale?: (event: HubEvent, of: Reader) => QueryKey[]
 }
 
 export interface Reader {
-  /** Id of the user who is signed in. */
+  /** Id of the signed-in user. */
   readonly me: string
   /** The event was repeated or came late: its records may be older than those in the cache. */
   readonly again: boolean

@@ -17,12 +17,12 @@ export class Feed {
   /** When an event last changed a lead, by its id; the row is highlighted for a moment. */
   readonly fresh = new Map<string, number>()
 
-  /** Called when the browser's session is another user's, or nobody's (null). */
+  /** Called when the browser's session has another user, or has ended (null). */
   onOther: (user: string | null) => void = () => {}
 
   private readonly line = new Line({
     link: (link) => this.setLink(link),
-    event: (event, again) => this.take(event, again),
+    event: (event, again) => this.handleEvent(event, again),
     gap: () => this.catchUp(),
     other: (user) => this.onOther(user),
     duty: () => this.show(),
@@ -57,18 +57,18 @@ export class Feed {
     return this.line.connect()
   }
 
-  /** Follows what happens since the session was read. */
+  /** Follows the events since the session was read. */
   start(me: Me) {
     this.become(me.user)
     this.line.follow(me.user.id, String(me.last_event))
     void this.snapshot()
-    addEventListener('offline', this.broke)
+    addEventListener('offline', this.markBroken)
     this.ticker = window.setInterval(() => this.dispatch({ type: 'prune', now: Date.now() }), 60_000)
   }
 
-  /** Stops, and forgets what the next user may not see. */
+  /** Stops, and clears all data of the user. */
   stop() {
-    removeEventListener('offline', this.broke)
+    removeEventListener('offline', this.markBroken)
     clearInterval(this.ticker)
     for (const t of this.timers) clearTimeout(t)
     this.timers.clear()
@@ -78,9 +78,9 @@ export class Feed {
     this.show()
   }
 
-  /** Nobody is signed in: every tab of the browser stops. */
-  over() {
-    this.line.over()
+  /** The session has ended: every tab of the browser stops. */
+  endSession() {
+    this.line.endSession()
   }
 
   become(me: User) {
@@ -89,7 +89,7 @@ export class Feed {
     this.dispatch({ type: 'me', me: { id: me.id, extensions: me.extensions }, now: Date.now() })
   }
 
-  private broke = () => this.setLink('broken')
+  private markBroken = () => this.setLink('broken')
 
   /** After a gap: everything shown is read anew. */
   private catchUp() {
@@ -107,17 +107,17 @@ export class Feed {
     }
   }
 
-  private take(event: HubEvent, again: boolean) {
+  private handleEvent(event: HubEvent, again: boolean) {
     this.dispatch({ type: 'event', event, again, now: Date.now() })
     const effect = effects[event.type]
     const reader = { me: this.live.me.id, again }
     if (effect.highlight && event.lead) this.fresh.set(event.lead.id, Date.now())
     effect.store?.(this.queries, event, reader)
-    for (const key of effect.stale?.(event, reader) ?? []) this.outdate(key)
+    for (const key of effect.stale?.(event, reader) ?? []) this.refetchStale(key)
   }
 
-  /** Reads what a key begins with anew: at once, or after `interval` if that has just been done. */
-  private outdate(queryKey: QueryKey) {
+  /** Refetches the queries under a key: at once, or after `interval` if they were just refetched. */
+  private refetchStale(queryKey: QueryKey) {
     const key = hashKey(queryKey)
     const planned = this.stale.get(key) ?? 0
     const now = Date.now()
@@ -145,8 +145,8 @@ export class Feed {
   }
 
   /**
-   * Shows the state now, unless the page was drawn a moment ago: then once it has
-   * rested for as long as that took. Many events cost at most half of the time.
+   * Renders the state now, or, shortly after the previous render, once as much time
+   * has passed as that render took. So rendering takes at most half of the time.
    */
   private showSoon() {
     if (this.resting) return

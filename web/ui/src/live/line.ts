@@ -9,7 +9,7 @@ export interface Listener {
   event(event: HubEvent, again: boolean): void
   /** What is shown has to be read anew. */
   gap(): void
-  /** Another user has the session, or nobody has. */
+  /** The session has another user, or has ended. */
   other(user: string | null): void
   duty(): void
 }
@@ -21,13 +21,13 @@ const pulse = 5_000
 /** A worker that does not answer that often has crashed. */
 const silences = 2
 
-/** How many events are kept for a page that does not yet say who its user is. */
+/** The number of events kept for a page that has not reported its user yet. */
 const most = 500
 
 /**
- * The tab's end of the event stream that all tabs share. The stream is in a
- * shared worker, which plain HTTP has too, unlike Web Locks. A browser without
- * shared workers (Chrome on Android) has a stream in each tab in sight.
+ * The tab's connection to the event stream that all tabs share. The stream is in a
+ * shared worker, which, unlike Web Locks, works over plain HTTP. A browser without
+ * shared workers (Chrome on Android) has a stream in each visible tab.
  */
 export class Line {
   duty: Duty = { rings: false, watched: true }
@@ -46,8 +46,8 @@ export class Line {
   constructor(private readonly listener: Listener) {}
 
   /**
-   * Resolves when every event from now on will be reported: what is read afterwards
-   * cannot be older than that.
+   * Resolves when every event from now on will be reported: data that are read after
+   * that miss no event.
    */
   connect(): Promise<void> {
     addEventListener('pagehide', this.disconnect)
@@ -96,7 +96,7 @@ export class Line {
   }
 
   /** Nobody is signed in, here and in every tab. */
-  over() {
+  endSession() {
     this.say({ do: 'over', user: this.user ?? '' })
     this.user = undefined
   }

@@ -10,16 +10,16 @@ export interface StreamListener {
   link(link: Link): void
   /** One event as the hub sent it, with the id to go on from. */
   event(data: string, id: string): void
-  /** Events were left out: what is shown has to be read anew. */
+  /** Events were lost: the shown data must be read again. */
   gap(): void
-  /** The session is of another user now, or of nobody (null). */
+  /** The session has another user now, or has ended (null). */
   other(user: string | null): void
 }
 
 /**
- * One user's events from a known one on, each at least once. It reconnects by
- * itself until it is closed. The hub refuses it once the browser's session is
- * another user's.
+ * The event stream of one user after a known event, each event at least once. It
+ * reconnects by itself until it is closed. The hub refuses it when the browser's
+ * session belongs to another user.
  */
 export class Stream {
   link: Link = 'connecting'
@@ -75,8 +75,8 @@ export class Stream {
   private lost(source: EventSource) {
     if (this.closed || source !== this.source) return
     this.brokenSoon ??= setTimeout(() => this.setLink('broken'), patience)
-    if (source.readyState !== EventSource.CLOSED) return // the browser tries again by itself
-    // Refused: the session may be over, or another user's.
+    if (source.readyState !== EventSource.CLOSED) return // the browser reconnects by itself
+    // Refused: the session may have ended, or belong to another user.
     clearTimeout(this.again)
     this.again = setTimeout(() => void this.ask(source), Math.min(15_000, 500 * 2 ** this.tries++))
   }
@@ -96,7 +96,7 @@ export class Stream {
   }
 }
 
-/** Whose session it is, null for nobody's; undefined if the hub does not say. */
+/** The id of the session's user; null: no session; undefined: the hub does not answer. */
 async function sessionUser(): Promise<string | null | undefined> {
   const res = await fetch('/api/v1/session')
   if (res.status === 401) return null

@@ -27,7 +27,7 @@ class Source {
   send = (type: string, id: string) => this.heard.get(type)!({ data: `"${id}"`, lastEventId: id })
 }
 
-/** A tab: what it was told, and a way to speak. */
+/** A tab: the messages that it got, and a function to send. */
 function tab(tabs: Tabs) {
   const told: ToTab[] = []
   const port = { onmessage: (_: { data: FromTab }) => {}, start() {}, postMessage: (m: ToTab) => told.push(m) }

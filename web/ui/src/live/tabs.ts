@@ -1,13 +1,13 @@
 import { type Link, Stream } from './stream'
 
-/** Id of who is signed in, null for nobody; undefined: no tab has reported it yet. */
+/** Id of the signed-in user; null: signed out; undefined: no tab has reported it yet. */
 export type SignedIn = string | null | undefined
 
 /** A message from a tab to the worker. */
 export type FromTab =
   | { do: 'hello' | 'seen'; visible: boolean; audible: boolean; used: number }
   | { do: 'follow'; user: string; after: string }
-  /** Nobody is signed in any more, if that user was. */
+  /** That user has signed out. */
   | { do: 'over'; user: string }
   | { do: 'retry' | 'ping' | 'bye' }
 
@@ -18,13 +18,13 @@ export type ToTab =
   | { say: 'link'; link: Link }
   | { say: 'event'; user: string; data: string; id: string }
   | { say: 'gap' }
-  /** It was silent for so long that it was removed: it has to say "hello" again. */
+  /** The tab was removed after a time-out and must send "hello" again. */
   | { say: 'forgotten' }
-  /** The browser's session is that user's now, or nobody's. */
+  /** The browser's session belongs to that user now; null: signed out. */
   | { say: 'other'; user: string | null }
   | { say: 'duty'; duty: Duty }
 
-/** rings: this tab of all makes the sounds and notifications; watched: some tab is in sight. */
+/** rings: this tab plays the sounds and shows the notifications; watched: some tab is visible. */
 export interface Duty {
   readonly rings: boolean
   readonly watched: boolean
@@ -32,16 +32,17 @@ export interface Duty {
 
 interface Tab {
   visible: boolean
-  /** A person pressed something in it, so that the browser lets it make sounds. */
+  /** The user has clicked or typed in it, so the browser allows sounds. */
   audible: boolean
   /** When it was last in use. */
   used: number
+  /** Time of its last message. */
   heard: number
   duty?: Duty
 }
 
-/** A tab that is silent for longer has crashed, in ms. Browsers let a hidden one send once a minute. */
-const silence = 3 * 60_000
+/** A tab without a message for longer has crashed, in ms. Hidden tabs can send once a minute. */
+const tabTimeout = 3 * 60_000
 
 /** The tabs of a browser, which share one event stream. */
 export class Tabs {
@@ -54,10 +55,10 @@ export class Tabs {
     port.start()
   }
 
-  /** Removes tabs that crashed, or were closed without "bye"; to be called now and then. */
+  /** Removes tabs that crashed or were closed without "bye"; to be called regularly. */
   tidy() {
     const now = Date.now()
-    for (const [port, t] of this.tabs) if (now - t.heard > silence) this.leave(port)
+    for (const [port, t] of this.tabs) if (now - t.heard > tabTimeout) this.leave(port)
   }
 
   /** The network is back. */
@@ -112,7 +113,7 @@ export class Tabs {
     port.postMessage({ say: 'link', link: this.stream.link } satisfies ToTab)
   }
 
-  /** The session belongs to another user now: no tab goes on as the former one. */
+  /** The session has another user now: all tabs leave the previous one. */
   private change(user: string | null, except?: MessagePort) {
     const first = this.user === undefined
     this.user = user
@@ -130,7 +131,7 @@ export class Tabs {
     this.assign()
   }
 
-  /** One tab makes the sounds: one that may, in sight rather than not, used last. */
+  /** Chooses the tab that plays sounds: an audible one first, then a visible one, then the last used. */
   private assign() {
     const all = [...this.tabs]
     const watched = all.some(([, t]) => t.visible)

@@ -21,9 +21,9 @@ import { Phone } from '../parts/phone'
 import { Age, Stage, Timer } from '../parts/words'
 
 /**
- * Who is calling. Paints from the event alone; what the event does not hold
- * (the history) is fetched after the first paint, into space kept for it. The
- * brief card leaves it out.
+ * The caller card. It is painted from the event alone; the history, which the
+ * event does not hold, is fetched after the first paint, into space reserved for
+ * it. The brief card has no history.
  */
 export const CallerCard = memo(function CallerCard({ card, brief = false }: { card: Card; brief?: boolean }) {
   const w = useWords()
@@ -128,7 +128,7 @@ export const CallerCard = memo(function CallerCard({ card, brief = false }: { ca
   )
 })
 
-/** A lead; after the call it is a link only for whoever may open it. */
+/** A lead; after the call it is a link only for users who may open it. */
 function LeadOf({ lead, open }: { lead: Lead; open: boolean }) {
   const w = useWords()
   const words = (
@@ -176,7 +176,7 @@ export function CardTimer({ card: { call, card } }: { card: Card }) {
 /** What the customer dialled: the queue that caught the call, else the line. */
 function Dialled({ card: { call, card } }: { card: Card }) {
   const w = useWords()
-  if (card === 'elsewhere') return null // the room belongs to the name of who answered
+  if (card === 'elsewhere') return null // the space shows the name of the colleague who answered
   if (call.queue) {
     return (
       <span className="muted card-line" title={call.queue}>

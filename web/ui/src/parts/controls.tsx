@@ -103,7 +103,7 @@ export function Search({ label, value, onChange }: { label: string; value: strin
   const sent = useRef(value)
   const input = useRef<HTMLInputElement>(null)
   if (value !== sent.current) {
-    // The value changed elsewhere: by a link, the back button, "clear".
+    // The value was changed from outside: by a link, the back button, "clear".
     sent.current = value
     setText(value)
   }

@@ -72,7 +72,7 @@ export function Refused({ error }: { error: unknown }) {
   )
 }
 
-/** What somebody else wrote while a form was open; the form keeps its own text. */
+/** Another user's change while a form was open; the form keeps its own text. */
 export function Meanwhile({ error, now }: { error: unknown; now: (string | undefined)[] }) {
   const w = useWords()
   if (!(error instanceof Failure) || error.kind !== 'outdated') return null

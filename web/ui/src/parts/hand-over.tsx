@@ -5,7 +5,7 @@ import { useWords } from '../i18n'
 import { Answers, Pick } from './controls'
 import { Refused } from './faces'
 
-/** Asks which colleague a lead or a task is handed over to. */
+/** Asks for the colleague to whom a lead or a task is reassigned. */
 export function HandOver(props: {
   from: string | undefined
   label: string

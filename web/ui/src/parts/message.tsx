@@ -78,7 +78,7 @@ function Earlier({ of: i }: { of: Interaction }) {
   )
 }
 
-/** A frame that runs nothing, sends nothing and is no part of the workplace; the hub has cleaned what it shows. */
+/** A sandboxed frame without scripts and forms, of another origin; the hub has sanitised its HTML. */
 function Formatted({ id, remote }: { id: string; remote: number }) {
   const w = useWords()
   const [asked, setAsked] = useState(false)

@@ -14,7 +14,7 @@ const signs: Record<Reply['state'], [IconName, string]> = {
   perhaps: ['warn', 'warn-text'],
 }
 
-/** How far a reply has come, in words, and what can be done about it. */
+/** The state of a reply in words, and the actions for it. */
 export function ReplyStatus({ id, leadId }: { id: string; leadId: string }) {
   const replies = useReplies(leadId)
   const reply = replies.data?.find((r) => r.id === id)
@@ -25,7 +25,7 @@ export function ReplyStatus({ id, leadId }: { id: string; leadId: string }) {
 function Why({ of: r }: { of: Reply }) {
   const w = useWords()
   const fault = r.fault ?? 'other'
-  const open = fault === 'refused' || fault === 'other' // the words say nothing without them
+  const open = fault === 'refused' || fault === 'other' // these reasons need the details
   return (
     <div className="small" data-fault={fault}>
       <p>

@@ -80,7 +80,7 @@ function Player({ id, length, takesFocus }: { id: string; length: number; takesF
     )
   useEffect(() => {
     void load(0)
-    // The link is asked for once; when it has expired, the player asks again.
+    // The link is requested once, and again when it has expired.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [id])
 
@@ -88,7 +88,7 @@ function Player({ id, length, takesFocus }: { id: string; length: number; takesF
     if (takesFocus) start.current?.focus()
   }, [takesFocus])
 
-  // A link lives for five minutes: one that is refused later is replaced, once in a while.
+  // A link is valid for five minutes: a refused one is replaced, with a limit on how often.
   const broke = () => {
     if (Date.now() - renewed.current < 10_000) return setFailed(w.sound.failed)
     renewed.current = Date.now()
@@ -182,7 +182,7 @@ function useSides(audio: { readonly current: HTMLAudioElement | null }) {
       const through = (n: number) => {
         const gain = context.createGain()
         split.connect(gain, n)
-        gain.connect(context.destination) // one side alone is heard in both ears
+        gain.connect(context.destination) // a single channel plays on both sides
         return gain
       }
       graph.current = { context, left: through(0), right: through(1) }

@@ -154,7 +154,7 @@ function CallBody({ call: c }: { call: Call }) {
   )
 }
 
-/** Who handed the call over to whom. */
+/** The transfers of a call. */
 function Transfers({ of: c }: { of: Call }) {
   const w = useWords()
   if (!c.transfers?.length) return null

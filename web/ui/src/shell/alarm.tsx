@@ -47,9 +47,8 @@ const caller = (c: Card, lang: 'ru' | 'en', withheld: string) =>
   c.contact?.name || c.call.contact_name || formatPhone(c.call.from, lang).text || withheld
 
 /**
- * Makes a ringing phone heard and seen wherever one is: sound, notification, tab
- * title, screen reader. Of all tabs one makes the sound, and the notification
- * when none is in sight.
+ * Announces a ringing phone: sound, notification, tab title, screen reader. Of all
+ * tabs one plays the sound, and shows the notification when no tab is visible.
  */
 export function Alarm() {
   const w = useWords()
@@ -61,7 +60,7 @@ export function Alarm() {
 
   useEffect(() => {
     if (mute) return
-    // Browsers allow sound from the first press of this visit.
+    // Browsers allow sound after the first click or key of the visit.
     addEventListener('pointerdown', unlockSound, { once: true })
     addEventListener('keydown', unlockSound, { once: true })
     return () => {
@@ -97,7 +96,7 @@ export function Alarm() {
       }
       open.current.set(c.key, n)
     }
-    // Only a change of who rings matters.
+    // Only a change of the ringing calls matters.
   }, [keys, notify, rings, watched])
 
   useEffect(() => {

@@ -9,7 +9,7 @@ import { Icon } from '../parts/icons'
 import { Timer } from '../parts/words'
 import { useSettings } from '../settings'
 
-/** How long a dial that is over stays in sight, in ms. */
+/** How long an ended dial stays visible, in ms. */
 const stays = { ended: 4_000, failed: 60_000 }
 
 /** The state of the call that I asked the hub to dial; on every page. */
@@ -24,14 +24,14 @@ export function DialCard() {
   const d = dials.data?.[0]
   const isOver = d?.state === 'ended' || d?.state === 'failed'
   useEffect(() => {
-    // A dial that was over before the page was opened is not shown.
+    // A dial that ended before the page was opened is not shown.
     if (!d) return
     if (!isOver) setOver({ id: d.id, at: 0 })
     else setOver((o) => (o?.id === d.id && o.at === 0 ? { id: d.id, at: Date.now() } : o))
   }, [d, isOver])
   // The call's own card shows the talk.
-  const told = d?.state === 'talking' && cards.some((c) => c.card === 'talking' && c.call.direction === 'out')
-  const shown = d && !told && dismissed !== d.id && (!isOver || (over?.id === d.id && (over.at === 0 || now - over.at < stays[d.state as 'ended' | 'failed'])))
+  const shownByCall = d?.state === 'talking' && cards.some((c) => c.card === 'talking' && c.call.direction === 'out')
+  const shown = d && !shownByCall && dismissed !== d.id && (!isOver || (over?.id === d.id && (over.at === 0 || now - over.at < stays[d.state as 'ended' | 'failed'])))
   return (
     <div className="dial-dock">
       <p className="sr-only" role="status">

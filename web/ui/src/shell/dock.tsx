@@ -15,7 +15,7 @@ import { NotifyOffer } from './notify'
 
 const wanted = 'ctihub:call'
 
-/** Opens the card of a call wherever it is, and brings the focus there. */
+/** Opens and focuses the card of a call on any page. */
 export function showCall(id: string) {
   dispatchEvent(new CustomEvent(wanted, { detail: id }))
 }
@@ -51,7 +51,7 @@ function Calls() {
   const [choice, setChoice] = useState<{ open: boolean; keys: string[] }>({ open: false, keys: [] })
   const [show, setShow] = useState('')
   const keys = cards.map((c) => c.key)
-  // The choice counts until there is a call that was not there when it was made.
+  // The choice holds until a new call comes.
   const open = keys.every((k) => choice.keys.includes(k)) ? choice.open : wide
 
   useEffect(() => {

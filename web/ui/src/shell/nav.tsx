@@ -126,11 +126,11 @@ function EntryLink({ entry: e, tooltip = false, onFollow }: { entry: NavEntry; t
   )
 }
 
-/** Shows the name of what has only an icon, on hover and on focus. */
+/** Tooltip with the name of an entry that has only an icon, on hover and on focus. */
 function Named({ name, shown, children }: { name: string; shown: boolean; children: ReactElement<DOMAttributes<Element>, string> }) {
   const trigger = useRef<HTMLElement>(null)
   const [open, setOpen] = useState(false)
-  // A scroll closes a tooltip, and focus scrolls what it comes to into view: open one after that.
+  // A scroll closes a tooltip, and focus scrolls the element into view: open the tooltip after that.
   const change = (wanted: boolean) => {
     if (wanted) requestAnimationFrame(() => setOpen(!!trigger.current?.matches(':hover, :focus-visible')))
     else setOpen(false)

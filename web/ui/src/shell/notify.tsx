@@ -3,7 +3,7 @@ import { useWords } from '../i18n'
 import { Toggle } from '../parts/controls'
 import { changeSettings, useSettings } from '../settings'
 
-/** Browsers know notifications only over https and on the computer itself. */
+/** Browsers offer notifications only over https and on localhost. */
 const possible = () => 'Notification' in window && isSecureContext
 
 /** Asks the browser for leave, which it gives only after a press. */
@@ -13,7 +13,7 @@ async function allow(): Promise<boolean> {
   return allowed
 }
 
-/** Off until the browser allows it; says what to do when it does not. */
+/** The switch for notifications, with help when the browser blocks them. */
 export function NotifyToggle() {
   const w = useWords()
   const s = useSettings()

@@ -20,7 +20,7 @@ export function PresencePick() {
   const w = useWords()
   const me = useMe()
   const set = useSetPresence()
-  // The choice shows at once and goes back if the hub refuses it.
+  // The choice is shown at once and reverted if the hub refuses it.
   const value = set.isPending ? set.variables.presence : me.user.presence
   return (
     <div className="presence" data-presence={value}>
@@ -36,7 +36,7 @@ export function PresencePick() {
   )
 }
 
-/** Why I am paused: a wrap-up with the time that is left, or a reason of mine. */
+/** Why I am paused: a wrap-up with the remaining time, or my reason. */
 function Pause({ set }: { set: ReturnType<typeof useSetPresence> }) {
   const w = useWords()
   const me = useMe()
@@ -79,7 +79,7 @@ function Pause({ set }: { set: ReturnType<typeof useSetPresence> }) {
   )
 }
 
-/** The time that is left. */
+/** The remaining time. */
 function Left({ until }: { until: string }) {
   const now = useHubNow(500)
   return <span className="num">{clock(Date.parse(until) - now)}</span>

@@ -9,7 +9,7 @@ export function useSignIn() {
   const queries = useQueryClient()
   return useMutation<Me, Failure, { login: string; password: string }>({
     mutationFn: (body) => ask(api.POST('/api/v1/session', { body })),
-    retry: worthRetry, // signing in twice harms nobody
+    retry: worthRetry, // a repeated sign-in is harmless
     onSuccess: (me) => enter(queries, me),
   })
 }
@@ -59,7 +59,7 @@ export function useSetDemo() {
   })
 }
 
-/** Stores my signature, with what the form began with. */
+/** Stores my signature, with the value that the form began with. */
 export function useSetSignature(began: string) {
   const queries = useQueryClient()
   const guard = useGuard('/api/v1/me/signature', { text: began })
@@ -77,7 +77,7 @@ export function useSetSignature(began: string) {
   })
 }
 
-/** How often it is asked whether the chat is linked, while that is awaited, in ms. */
+/** Poll interval while the linking of a chat is awaited, in ms. */
 const look = 2000
 
 /** Messengers that can notify me; polled while `awaited`. */

@@ -19,7 +19,7 @@ import { WaitingBar } from './waiting'
 export function Shell({ entries, children }: { entries: readonly NavEntry[]; children: ReactNode }) {
   const w = useWords()
   const me = useMe()
-  // Those who only watch are never given work, so they need not say whether they want it.
+  // Users who only supervise get no work, so they need no presence.
   const takesWork = !seesAll(me) || me.user.extensions.length > 0
   return (
     <>
@@ -67,7 +67,7 @@ function LinkBar() {
   )
 }
 
-/** Says that this is a demo; those who may can switch the simulated line. */
+/** Banner of the demo; users with the right can switch the simulated line. */
 function DemoBar() {
   const w = useWords()
   const { data } = useDemo(true)

@@ -10,9 +10,9 @@ import { Icon } from '../parts/icons'
 const patient = 2000
 
 /**
- * Says of actions that were pressed that they wait: for the network, or for an
- * answer. Each is sent once, by itself, when the network is back. One that waited
- * and then failed says so here, because its button may be gone.
+ * Shows actions that wait for the network or for an answer. Each is sent once, by
+ * itself, when the network is back. An action that waited and then failed is shown
+ * here, because its button may be gone.
  */
 export function WaitingBar() {
   const w = useWords()

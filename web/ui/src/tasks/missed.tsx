@@ -12,7 +12,7 @@ import { useSettings } from '../settings'
 
 const periods = [1, 7, 30] as const
 
-/** How many calls were not answered and what became of them, for supervisors. */
+/** Numbers of missed calls and of customers reached later, for supervisors. */
 export function MissedHead() {
   const w = useWords()
   const [search, change] = useFilters()

@@ -11,7 +11,7 @@ type Question = 'done' | 'give' | null
 
 const outcomes = ['reached', 'unreachable', 'not_needed'] as const
 
-/** What can be done with an open task; who sees it may do it. */
+/** Actions of an open task, for everybody who may see it. */
 export function TaskActions({ task }: { task: Task }) {
   const w = useWords()
   const me = useMe()

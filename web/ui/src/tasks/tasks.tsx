@@ -59,7 +59,7 @@ export function TasksPage() {
   )
 }
 
-/** Why the list is empty. It says that nobody waits only if no customer waits for anybody. */
+/** Why the list is empty. It says that nobody waits only if no customer waits for any colleague. */
 function Nothing({ done, mine, waiting }: { done: boolean; mine: boolean; waiting: number }) {
   const w = useWords()
   if (done) return <Empty title={w.tasks.noneDone} />

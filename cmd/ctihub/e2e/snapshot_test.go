@@ -14,13 +14,13 @@ import (
 	"ctihub/leads"
 )
 
-// picture is what a hub, or its database, tells of what it has, in an order
-// that lets two of them be compared.
-type picture struct {
+// snapshot is the content of a hub, read over the API or by SQL, in an order in which
+// two snapshots can be compared.
+type snapshot struct {
 	touches  []storedTouch
 	leads    []storedLead
 	phones   map[string][]string // of each contact
-	assigned map[string]int      // how often each lead was; nil: not told
+	assigned map[string]int      // how often each lead was assigned; nil: unknown
 }
 
 type storedTouch struct{ id, key, contact, lead, state string } // state: of a call
@@ -30,7 +30,7 @@ type storedLead struct {
 	open                 bool
 }
 
-func (p *picture) sort() {
+func (p *snapshot) sort() {
 	slices.SortFunc(p.touches, func(a, b storedTouch) int { return cmp.Compare(a.id, b.id) })
 	slices.SortFunc(p.leads, func(a, b storedLead) int { return cmp.Compare(a.id, b.id) })
 	for _, all := range p.phones {
@@ -38,10 +38,10 @@ func (p *picture) sort() {
 	}
 }
 
-// pictureOfAPI reads everything that a supervisor may see.
-func pictureOfAPI(h *hubtest.Hub, token string) picture {
+// snapshotOfAPI reads everything that a supervisor may see.
+func snapshotOfAPI(h *hubtest.Hub, token string) snapshot {
 	h.T.Helper()
-	p := picture{phones: map[string][]string{}}
+	p := snapshot{phones: map[string][]string{}}
 	for _, i := range hubtest.List[leads.Interaction](h, token, "/api/v1/interactions", nil) {
 		s := storedTouch{id: i.ID, key: keyOf(i.Channel, i.ExternalID, i.Subject, i.Text), contact: i.ContactID, lead: i.LeadID}
 		if i.Call != nil {
@@ -64,11 +64,11 @@ func pictureOfAPI(h *hubtest.Hub, token string) picture {
 	return p
 }
 
-// pictureOfSQL reads the tables, past the hub and its queries.
-func pictureOfSQL(t *testing.T, h *hubtest.Hub) picture {
+// snapshotOfSQL reads the tables without the hub's queries.
+func snapshotOfSQL(t *testing.T, h *hubtest.Hub) snapshot {
 	t.Helper()
 	db := openSQL(t, h)
-	p := picture{phones: map[string][]string{}, assigned: map[string]int{}}
+	p := snapshot{phones: map[string][]string{}, assigned: map[string]int{}}
 	type touch struct {
 		storedTouch
 		channel       leads.Channel
@@ -116,7 +116,7 @@ func openSQL(t *testing.T, h *hubtest.Hub) *sql.DB {
 	return db
 }
 
-// query hands over each row, read into the places that into names.
+// query calls take for each row, scanned into the fields that into returns.
 func query[T any](t *testing.T, db *sql.DB, text string, into func(*T) []any, take func(T)) {
 	t.Helper()
 	rows, err := db.Query(text)
