@@ -14,8 +14,8 @@ type Assignment struct {
 	At   time.Time
 }
 
-// Turn is what the manager's LastAssigned becomes. It differs from the one
-// seen, or a second hub that saw the same would pass too.
+// Turn is the manager's new LastAssigned. It always differs from Seen: otherwise a
+// second hub with the same Seen would also succeed.
 func (a Assignment) Turn() time.Time {
 	if next := a.Seen.Add(time.Microsecond); next.After(a.At) {
 		return next
@@ -32,7 +32,7 @@ type Waiting struct {
 // Candidate is a user that may be given leads, as the router sees it.
 type Candidate struct {
 	User
-	// OpenLeads are those in new or working. They are counted for a manager whose
-	// LastAssigned another one has too, 0 for everybody else.
+	// OpenLeads counts leads in new or working. It is counted only for managers with
+	// the same LastAssigned as another one, and 0 for the others.
 	OpenLeads int
 }

@@ -17,8 +17,8 @@ const (
 )
 
 // Disposition is how a call came out, in the terms of Asterisk's CDR and of
-// call-centre practice. Empty while the call is not ended, but Voicemail of one
-// that is told in pieces and is with the answering machine.
+// call-centre practice. Empty while the call is not ended; only a call reported in
+// pieces is Voicemail while it is with the answering machine.
 type Disposition string
 
 // Dispositions of an ended call.
@@ -31,7 +31,7 @@ const (
 	Unreachable Disposition = "unreachable" // no device could be rung
 	Failed      Disposition = "failed"      // unknown device, congestion
 	Voicemail   Disposition = "voicemail"   // taken by the answering machine
-	Barred      Disposition = "barred"      // of a number on the blacklist, however it went
+	Barred      Disposition = "barred"      // the number is on the blacklist, however the call ended
 	Interrupted Disposition = "interrupted" // the exchange or the view of it was lost mid-call
 )
 
@@ -54,21 +54,21 @@ type Call struct {
 	Legs        []Leg       `json:"legs"`              // every device that was rung, in the order of ringing
 
 	Recorded []RecordedFile `json:"-"` // what the exchange recorded of it, as known so far
-	// Journal says that the exchange's own journal tells the call, to its end:
-	// nothing seen live changes it any more. Without it the call is as it was
-	// seen live, gaps and all.
+	// Journal says that the call comes from the exchange's own journal, to its end:
+	// live events do not change it any more. Otherwise the call is as it was seen
+	// live, with its gaps.
 	Journal   bool       `json:"journal"`
 	PartOf    string     `json:"part_of,omitempty"`   // linkedid of the call that this one turned out to belong to
 	Queues    []string   `json:"queues,omitempty"`    // every queue entered, in order; from the journal
 	Transfers []Transfer `json:"transfers,omitempty"` // in order; from the journal
-	// Piece says that the touch tells one moment of the call only, and that its
-	// moments may come in any order: they are put together, see [Advances]. Of an
-	// end it may leave the disposition empty.
+	// Piece says that the touch reports only one moment of the call, and that the
+	// moments may come in any order: they are merged, see [Forward]. At the end of
+	// the call its disposition may be empty.
 	Piece bool `json:"-"`
-	// Durations as the journal tells them. Waited is the customer's time until a
+	// Durations from the journal. Waited is the customer's time until a
 	// person answered, or until the end; Rung the part of it in which some device
 	// rang; Talked the time with an operator, hold included; Held the time parked
-	// or on hold (no journal tells of hold: it is seen live).
+	// or on hold (hold is seen live only, no journal has it).
 	Waited time.Duration `json:"-"`
 	Rung   time.Duration `json:"-"`
 	Talked time.Duration `json:"-"`
@@ -131,10 +131,9 @@ func stateRank(s CallState) int {
 }
 
 // Advances reports whether next may replace old as the stored state of a call.
-// A later touch with the same state may still add legs or an operator; a touch
-// that is behind (delivered late or again) changes nothing, and an ended call
-// stays as it is, except that the exchange's journal may correct it, and that a
-// moment of a call told in pieces may come late.
+// A later touch with the same state may still add legs or an operator. A touch with
+// an earlier state (delivered late or again) changes nothing. An ended call stays as
+// it is, but the exchange's journal may correct it, and a piece may come late.
 func Advances(old, next Call) bool {
 	switch {
 	case next.Journal:
@@ -149,8 +148,8 @@ func Advances(old, next Call) bool {
 	return stateRank(next.State) >= stateRank(old.State)
 }
 
-// recordedIn are the files that either of the two names.
-func recordedIn(old, next Call) []RecordedFile {
+// mergeRecorded returns the recorded files of both calls.
+func mergeRecorded(old, next Call) []RecordedFile {
 	files := slices.Clone(old.Recorded)
 	for _, r := range next.Recorded {
 		if !slices.ContainsFunc(files, func(o RecordedFile) bool { return o.File == r.File }) {
@@ -171,15 +170,15 @@ func legRank(s LegState) int {
 	return 2
 }
 
-// Forward returns the call as next tells it, without losing what old knew: a
-// source that saw only a part (after a reconnect, or delivered late) neither
-// takes back that a device rang, nor makes a leg ring again.
+// Forward merges next into old and loses nothing that old knew: a source that saw
+// only a part of the call (after a reconnect, or delivered late) neither removes a
+// leg, nor makes it ring again.
 func Forward(old, next Call) Call {
 	if next.Journal {
-		return journalled(old, next)
+		return mergeJournal(old, next)
 	}
 	if next.Piece {
-		return pieced(old, next)
+		return mergePiece(old, next)
 	}
 	legs := slices.Clone(old.Legs)
 	for _, l := range next.Legs {
@@ -203,7 +202,7 @@ func Forward(old, next Call) Call {
 		}
 	}
 	next.Legs = legs
-	next.Recorded = recordedIn(old, next)
+	next.Recorded = mergeRecorded(old, next)
 	for field, was := range map[*string]string{
 		&next.From: old.From, &next.To: old.To, &next.DID: old.DID,
 		&next.Queue: old.Queue, &next.Operator: old.Operator, &next.HangupBy: old.HangupBy,
@@ -219,18 +218,18 @@ func Forward(old, next Call) Call {
 	return next
 }
 
-// LastNews is when the call last changed its state.
-func (c Call) LastNews() time.Time {
+// LastChange is when the call last changed its state.
+func (c Call) LastChange() time.Time {
 	if c.Answered.After(c.Started) {
 		return c.Answered
 	}
 	return c.Started
 }
 
-// SameCall reports whether b says nothing that a does not.
+// SameCall reports whether b has nothing new beside a.
 func SameCall(a, b Call) bool {
 	if a.State != b.State || a.Queue != b.Queue || a.Operator != b.Operator || a.DID != b.DID ||
-		a.Disposition != b.Disposition || a.HangupBy != b.HangupBy && b.Journal || !sameTold(a, b) || b.Journal && !sameTimes(a, b) || len(a.Legs) != len(b.Legs) || len(a.Recorded) != len(b.Recorded) || !a.Answered.Equal(b.Answered) {
+		a.Disposition != b.Disposition || a.HangupBy != b.HangupBy && b.Journal || !sameJournalDetails(a, b) || b.Journal && !sameTimes(a, b) || len(a.Legs) != len(b.Legs) || len(a.Recorded) != len(b.Recorded) || !a.Answered.Equal(b.Answered) {
 		return false
 	}
 	for i := range a.Legs {

@@ -2,8 +2,8 @@ package leads
 
 import "errors"
 
-// QuarantineCause is a code of why a touch is in quarantine. The workplace has
-// words for each in its languages; QuarantinedTouch.Reason has the hub's own.
+// QuarantineCause is the code of why a touch is in quarantine. The workplace
+// translates it; QuarantinedTouch.Reason is the hub's English text.
 type QuarantineCause string
 
 // Causes of quarantine.
@@ -14,7 +14,7 @@ const (
 	CauseKeyReused   QuarantineCause = "key_reused"   // its key was used before with other content
 	CauseSpamHidden  QuarantineCause = "spam_hidden"  // the input that people do not see is filled in
 	CauseSpamFast    QuarantineCause = "spam_fast"    // filled in faster than people do
-	CauseSpamProof   QuarantineCause = "spam_proof"   // the browser did not do the work that robots avoid
+	CauseSpamProof   QuarantineCause = "spam_proof"   // the browser did not send the proof of work
 	CauseSpamContent QuarantineCause = "spam_content" // by what is written: Facts tell it
 	CauseOther       QuarantineCause = "other"        // kept by a hub that noted no code
 )
@@ -51,8 +51,8 @@ func CauseOf(t Touch, why error) QuarantineCause {
 	return CauseInvalid
 }
 
-// SourceFault is a code of why a source does not work. The workplace has words
-// for each in its languages; SourceState.Error has the connector's own.
+// SourceFault is the code of why a source does not work. The workplace translates
+// it; SourceState.Error is the connector's own text.
 type SourceFault string
 
 // Faults of sources.
@@ -65,7 +65,7 @@ const (
 	SourceCertificate  SourceFault = "certificate"   // is not trusted, has expired or is for another name
 	SourceLost         SourceFault = "lost"          // the connection broke
 	SourceBusy         SourceFault = "busy"          // the other side wants to be asked less often
-	SourceOther        SourceFault = "other"         // none of these is known of it
+	SourceOther        SourceFault = "other"         // another fault
 )
 
 // SourceFaults are all of them.

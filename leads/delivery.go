@@ -21,8 +21,8 @@ type Sink interface {
 	Deliver(ctx context.Context, e Event) error
 }
 
-// Permanent marks an error that trying again cannot mend: the other side
-// refuses this very event.
+// Permanent marks an error that a retry cannot mend: the other side refuses this
+// event.
 func Permanent(err error) error { return permanentError{err} }
 
 // IsPermanent reports whether the error, or one that it wraps, is marked.
@@ -32,8 +32,8 @@ type permanentError struct{ error }
 
 func (e permanentError) Unwrap() error { return e.error }
 
-// NotBefore marks a temporary error after which the other side wants to be
-// left alone for a while.
+// NotBefore marks a temporary error after which the other side wants no request for
+// a while, as with Retry-After.
 func NotBefore(err error, wait time.Duration) error { return busyError{err, wait} }
 
 // WaitOf returns the wait that [NotBefore] noted, 0 for none.
@@ -138,8 +138,8 @@ type Claim struct {
 	Sink  string
 	Owner string // who claims: one process
 	Most  int
-	// Lease is how long nobody else sends them, and so the least time after
-	// which a delivery is tried again whose sender died.
+	// Lease is how long no other process sends them. After it, the deliveries of a
+	// process that died are tried again.
 	Lease time.Duration
 	// Wait plans the try after the one that the claim begins (1, 2, …).
 	Wait func(attempt int) time.Duration
@@ -154,9 +154,9 @@ type Claimed struct {
 	Event      Event
 }
 
-// Verdict is what an attempt came to.
+// Verdict is the result of an attempt.
 type Verdict struct {
 	State DeliveryState
 	Error string        // why not; empty when delivered
-	Wait  time.Duration // waiting: not before, if that is later than planned
+	Wait  time.Duration // waiting: the least time before the next attempt
 }

@@ -20,7 +20,7 @@ const (
 	DialFailed   DialState = "failed" // they did not, see DialReason
 )
 
-// Over reports whether nothing more will become of it.
+// Over reports whether the state is final.
 func (s DialState) Over() bool { return s == DialEnded || s == DialFailed }
 
 // Rank orders the states; 0 is none.
@@ -55,7 +55,7 @@ const (
 	DialCustomerNoAnswer    DialReason = "customer_no_answer"   //
 	DialCustomerUnreachable DialReason = "customer_unreachable" //
 	DialCancelled           DialReason = "cancelled"            // the user gave up
-	DialLost                DialReason = "lost"                 // the view of the exchange was lost: it was perhaps dialled, and is not repeated
+	DialLost                DialReason = "lost"                 // the connection to the exchange was lost: it was perhaps dialled, and is not repeated
 )
 
 // Dial is a call that a user asked the hub to place: the telephone of their
@@ -82,8 +82,8 @@ type Dial struct {
 // dialable is the only shape of what may ever be dialled.
 var dialable = regexp.MustCompile(`^\+?[0-9]{2,15}$`)
 
-// ErrUndialable says that something is no number that may be dialled. It does
-// not repeat it.
+// ErrUndialable says that a text is not a number that may be dialled. It does not
+// quote the text.
 var ErrUndialable = errors.New("not a number that can be dialled: 2 to 15 digits, with a + before them or without")
 
 // CheckDialable returns ErrUndialable unless s is digits, with a + before them

@@ -47,7 +47,7 @@ type Event struct {
 	Type     EventType
 	At       time.Time
 	LeadID   string
-	Audience []string // ids of the users who might see its record, beside supervisors and admins
+	Audience []string // ids of the users who could see its record when it was written, beside supervisors and admins
 	Data     []byte   // JSON of [EventBody]
 }
 
@@ -71,7 +71,7 @@ type EventBody struct {
 	Reply       *Reply       `json:"reply,omitempty"`
 }
 
-// Call returns the call that a call.* event tells of; nil for other events.
+// Call returns the call of a call.* event; nil for other events.
 func (e Event) Call() (*CallRecord, error) {
 	var body struct {
 		Call *CallRecord `json:"call"`
@@ -82,8 +82,7 @@ func (e Event) Call() (*CallRecord, error) {
 	return body.Call, nil
 }
 
-// Reply returns the reply that a reply.updated event tells of; nil for other
-// events.
+// Reply returns the reply of a reply.updated event; nil for other events.
 func (e Event) Reply() (*Reply, error) {
 	if e.Type != EventReply {
 		return nil, nil

@@ -2,12 +2,11 @@ package leads
 
 import "errors"
 
-// ReplyFault is a code of why a reply did not go out, did not arrive, or nobody
-// knows. The workplace has words for each in its languages; Reply.Error has the
-// channel's own.
+// ReplyFault is the code of why a reply was not sent, was not delivered, or has an
+// unknown fate. The workplace translates it; Reply.Error is the channel's own text.
 type ReplyFault string
 
-// Faults of replies. Where one has a limit, its unit is told.
+// Faults of replies. The comment of a fault with a limit ends with its unit.
 const (
 	FaultBlocked      ReplyFault = "blocked"        // the customer does not let us write: blocked, unsubscribed, private
 	FaultBlacklisted  ReplyFault = "blacklisted"    // we do not let the customer write: they are on our list in the channel
@@ -26,13 +25,13 @@ const (
 	FaultSetup        ReplyFault = "setup"          // of the source, its token, rights or account: for an administrator
 	FaultRefused      ReplyFault = "refused"        // by the channel for a reason of its own
 	FaultUndelivered  ReplyFault = "undelivered"    // the channel took it and could not deliver it
-	FaultBusy         ReplyFault = "busy"           // the channel wants to be left alone for a while
-	FaultUnreachable  ReplyFault = "unreachable"    // the channel could not be given it
+	FaultBusy         ReplyFault = "busy"           // the channel limits the rate of requests
+	FaultUnreachable  ReplyFault = "unreachable"    // the channel could not be reached
 	FaultGivenUp      ReplyFault = "given_up"       // it was tried for so long in vain; hours
 	FaultInterrupted  ReplyFault = "interrupted"    // the answer of the channel, or the hub, was lost on the way
 	FaultPartly       ReplyFault = "partly"         // the first messages of it went out, the others did not
 	FaultWithdrawn    ReplyFault = "withdrawn"      // by a user, before it was sent
-	FaultOther        ReplyFault = "other"          // none of these is known of it
+	FaultOther        ReplyFault = "other"          // another fault
 )
 
 // ReplyFaults are all of them.

@@ -10,15 +10,15 @@ const (
 	JournalFailed   = "failed" // it cannot be read; see JournalState.Error
 )
 
-// JournalState is how the reading of an exchange's own journal goes.
+// JournalState is the state of reading an exchange's own journal.
 type JournalState struct {
 	State string    `json:"state"`
 	Row   time.Time `json:"row,omitzero"`    // of the newest row read, by the exchange's clock
 	Error string    `json:"error,omitempty"` // in words, what to do
-	// Fault is why the newest line is no row, for the workplace to put into
-	// words; empty: it is one, or the journal cannot be read at all.
+	// Fault is why the newest line cannot be parsed, as a code that the workplace
+	// translates; empty: it was parsed, or the journal cannot be read at all.
 	Fault   string `json:"fault,omitempty"`
-	Refused int64  `json:"refused,omitempty"` // lines that were no rows since the source was started: they lie in quarantine
+	Refused int64  `json:"refused,omitempty"` // unreadable lines since the source was started; they are in quarantine
 	Silent  bool   `json:"-"`                 // calls pass and no row comes: [WarnJournalSilent]
 }
 
@@ -37,13 +37,13 @@ const (
 	GapJournal    = "journal"    // a file of the journal vanished before it was read
 )
 
-// Gap is a time in which a source could not see what happened. A gap that the
-// exchange's journal filled has lost nothing; one that stays open may have.
+// Gap is a time in which a source received no events of its exchange. A gap that the
+// exchange's journal filled lost no call; one that stays open may have lost some.
 type Gap struct {
 	Source string    `json:"source"`
 	Cause  string    `json:"cause"`
 	From   time.Time `json:"from"`            // of the last sign of life before
-	Until  time.Time `json:"until"`           // when the source saw again
-	Filled time.Time `json:"filled,omitzero"` // when the journal had told what happened; zero: not yet, or there is none
-	Calls  int64     `json:"calls"`           // that the journal tells of that time
+	Until  time.Time `json:"until"`           // when the source received events again
+	Filled time.Time `json:"filled,omitzero"` // when the journal was read up to Until; zero: not yet, or there is none
+	Calls  int64     `json:"calls"`           // in the journal, of that time
 }

@@ -11,8 +11,8 @@ type Inbox interface {
 	//
 	// A touch that breaks the rules ([Touch.Validate]) is not an error: it is
 	// quarantined in the same transaction, so that it never blocks the next one.
-	// ErrKeyReused is the one error after which everything is stored: a touch
-	// with a digest whose key has other content is quarantined.
+	// ErrKeyReused is the only error after which the batch is stored: a touch whose
+	// key was used with another digest is quarantined.
 	Put(ctx context.Context, cursor string, touches ...Touch) error
 	// Cursor returns what was stored last, empty before the first time.
 	Cursor(ctx context.Context) (string, error)

@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// journalled returns the call as the exchange's journal tells it, with what no
-// journal knows kept from the live view: that a device never rang, and how long
-// the customer was on hold.
-func journalled(old, next Call) Call {
+// mergeJournal returns the call as the exchange's journal has it. It keeps from the
+// live call what no journal knows: that a device never rang, and how long the
+// customer was on hold.
+func mergeJournal(old, next Call) Call {
 	next.Legs = slices.Clone(next.Legs)
 	for i, l := range next.Legs {
 		live := slices.IndexFunc(old.Legs, func(o Leg) bool { return o.Channel == l.Channel })
@@ -20,13 +20,12 @@ func journalled(old, next Call) Call {
 		!slices.ContainsFunc(next.Legs, func(l Leg) bool { return l.State != LegFailed }) {
 		next.Disposition = Unreachable
 	}
-	next.Held, next.Recorded = cmp.Or(next.Held, old.Held), recordedIn(old, next)
+	next.Held, next.Recorded = cmp.Or(next.Held, old.Held), mergeRecorded(old, next)
 	return next
 }
 
-// sameTold reports whether b says nothing that a does not, of what only the
-// journal tells.
-func sameTold(a, b Call) bool {
+// sameJournalDetails reports whether the fields that only the journal has are equal.
+func sameJournalDetails(a, b Call) bool {
 	return a.Journal == b.Journal && a.PartOf == b.PartOf && slices.Equal(a.Queues, b.Queues) &&
 		slices.EqualFunc(a.Transfers, b.Transfers, func(x, y Transfer) bool {
 			return x.At.Equal(y.At) && x.Kind == y.Kind && x.From == y.From && x.To == y.To

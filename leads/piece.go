@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// pieced returns the call with one more moment of it, in whatever order its
-// moments come: what is known of the end stays, an answer told after it still
-// makes the call an answered one.
-func pieced(old, next Call) Call {
+// mergePiece merges one more moment into the call, in whatever order they come. A
+// known end stays; an answer that is reported after the end still makes the call an
+// answered one.
+func mergePiece(old, next Call) Call {
 	next.Piece = false
 	if stateRank(next.State) < stateRank(old.State) {
 		next.State = old.State
 	}
-	if old.Disposition == Interrupted { // its end was taken for lost
+	if old.Disposition == Interrupted { // its end was believed to be lost
 		if next.Ended.IsZero() {
 			next.Ended, next.Disposition = old.Ended, Interrupted
 		}
@@ -24,27 +24,27 @@ func pieced(old, next Call) Call {
 	}
 	switch {
 	case old.Disposition == Voicemail || next.Disposition == Voicemail:
-		old, next = withoutGuess(old), withoutGuess(next)
+		old, next = withoutInferredAnswer(old), withoutInferredAnswer(next)
 		next.Disposition = Voicemail
-	case !old.Answered.IsZero() && isGuess(next):
-		next = withoutGuess(next)
-	case !next.Answered.IsZero() && isGuess(old):
-		old = withoutGuess(old)
+	case !old.Answered.IsZero() && isInferredAnswer(next):
+		next = withoutInferredAnswer(next)
+	case !next.Answered.IsZero() && isInferredAnswer(old):
+		old = withoutInferredAnswer(old)
 	}
 	next.Disposition = cmp.Or(next.Disposition, old.Disposition)
 	return Settled(Forward(old, next))
 }
 
-// isGuess reports whether only the end of an inbound call has told that it was
-// answered ([Call.Answered] is its end then). What another moment tells of the
-// answer is better: the end may name the number that was dialled, or voicemail's.
-func isGuess(c Call) bool {
+// isInferredAnswer reports whether the answer of an inbound call is known only from
+// its end ([Call.Answered] is the end then). The answer of another moment is better:
+// the end may name the number that was dialled, or voicemail's.
+func isInferredAnswer(c Call) bool {
 	return c.Direction == In && !c.Answered.IsZero() && c.Answered.Equal(c.Ended)
 }
 
-// withoutGuess returns the call without such an answer.
-func withoutGuess(c Call) Call {
-	if !isGuess(c) {
+// withoutInferredAnswer returns the call without an inferred answer.
+func withoutInferredAnswer(c Call) Call {
+	if !isInferredAnswer(c) {
 		return c
 	}
 	c.Legs = slices.DeleteFunc(slices.Clone(c.Legs), func(l Leg) bool { return l.Extension == c.Operator && l.Rang.Equal(c.Answered) })
@@ -57,8 +57,8 @@ func withoutGuess(c Call) Call {
 	return c
 }
 
-// Settled derives what follows from the moments that are known: who answered,
-// what became of the devices that did not, and how the call came out.
+// Settled derives from the known moments who answered, the final states of the
+// other legs, and the disposition.
 func Settled(c Call) Call {
 	c.Piece = false
 	ended := c.State == CallEnded

@@ -17,16 +17,16 @@ const (
 	PauseWrapUp   PauseReason = "wrap_up" // after a call; begun by the hub, ended by itself or by hand
 )
 
-// PresenceState is a user's own word with its circumstances.
+// PresenceState is a user's presence with its details.
 type PresenceState struct {
 	Presence Presence    `json:"presence"`
 	Reason   PauseReason `json:"reason,omitempty"` // of a pause; empty: none given
 	Note     string      `json:"note,omitempty"`   // goes with PauseOther
-	Since    time.Time   `json:"since,omitzero"`   // zero: since before it was written down
+	Since    time.Time   `json:"since,omitzero"`   // zero: unknown
 	Until    time.Time   `json:"until,omitzero"`   // the pause ends by itself then; zero: by hand only
 }
 
-// At returns the state at a time: a pause that has run out is over.
+// At returns the state at a time: after Until the user is available.
 func (p PresenceState) At(now time.Time) PresenceState {
 	if p.Until.IsZero() || now.Before(p.Until) {
 		return p
@@ -34,7 +34,7 @@ func (p PresenceState) At(now time.Time) PresenceState {
 	return PresenceState{Presence: Available, Since: p.Until}
 }
 
-// Check reports what is wrong with a word that a user gave.
+// Check reports what is wrong with a presence that a user sets.
 func (p PresenceState) Check() error {
 	switch {
 	case !p.Presence.Valid():
@@ -58,7 +58,7 @@ type DeviceState string
 const (
 	DeviceRegistered  DeviceState = "registered"  // the exchange can ring it
 	DeviceUnreachable DeviceState = "unreachable" // not registered, or it does not answer
-	DeviceUnknown     DeviceState = "unknown"     // the exchange does not tell, or cannot be asked
+	DeviceUnknown     DeviceState = "unknown"     // the exchange does not report it, or cannot be asked
 )
 
 // Device is the telephone of an extension at one exchange.
@@ -67,10 +67,10 @@ type Device struct {
 	State     DeviceState
 }
 
-// Telephone is the telephone of somebody who works, at one exchange.
+// Telephone is the telephone of an enabled user at one exchange.
 type Telephone struct {
 	Extension string
-	Away      bool // by its owner's own word, once they gave one: paused or offline
+	Away      bool // its user set a presence, and is paused or offline
 }
 
 // Activity is what a user does on the telephone.
@@ -90,12 +90,12 @@ type Seat struct {
 	Extensions []string    `json:"extensions"` // never nil
 	OnShift    bool        `json:"on_shift"`
 	Device     DeviceState `json:"device"`   // the best of their telephones
-	Activity   Activity    `json:"activity"` // as the stored calls tell
+	Activity   Activity    `json:"activity"` // derived from the stored calls
 	PresenceState
 }
 
-// Callee is the owner of a caller's contact, as far as it matters for who
-// should get the call.
+// Callee is the owner of a caller's contact, with what the routing of the call
+// needs.
 type Callee struct {
 	User
 	Busy    bool     // talks on the telephone

@@ -10,12 +10,12 @@ type DifferenceKind string
 
 // Kinds of differences.
 const (
-	DifferenceMissing DifferenceKind = "missing" // the journal tells it, the hub did not know it
-	DifferenceOther   DifferenceKind = "differs" // the hub tells it otherwise, or as seen live only
-	DifferenceUnknown DifferenceKind = "unknown" // the hub knows it, the journal does not
+	DifferenceMissing DifferenceKind = "missing" // in the journal, not in the hub
+	DifferenceOther   DifferenceKind = "differs" // the hub's call has other values, or is as seen live only
+	DifferenceUnknown DifferenceKind = "unknown" // in the hub, not in the journal
 )
 
-// Difference is one call about which hub and journal disagreed.
+// Difference is one call that differs between the hub and the journal.
 type Difference struct {
 	Linkedid string         `json:"linkedid"`
 	Kind     DifferenceKind `json:"kind"`
@@ -29,12 +29,12 @@ type Difference struct {
 type Reconciliation struct {
 	Source      string       `json:"source"`
 	Day         string       `json:"day"`             // of the call's beginning, 2006-01-02 by the hub's clock
-	Asked       time.Time    `json:"asked,omitzero"`  // somebody asked for it, and it was not made since
+	Asked       time.Time    `json:"asked,omitzero"`  // when a user asked for it; zero: not since it was last made
 	At          time.Time    `json:"at,omitzero"`     // when it was made last; zero: never
-	Calls       int64        `json:"calls"`           // that the journal tells
-	Missing     int64        `json:"missing"`         // of them the hub still does not know
-	Differing   int64        `json:"differing"`       // of them the hub still tells otherwise
-	Unknown     int64        `json:"unknown"`         // the hub knows and the journal does not
+	Calls       int64        `json:"calls"`           // in the journal
+	Missing     int64        `json:"missing"`         // of these, still not in the hub
+	Differing   int64        `json:"differing"`       // of these, still different in the hub
+	Unknown     int64        `json:"unknown"`         // in the hub and not in the journal
 	Repaired    int64        `json:"repaired"`        // by this and earlier comparisons of the day
 	Error       string       `json:"error,omitempty"` // why the last try failed, in words
 	Differences []Difference `json:"differences"`     // found by any comparison of the day, the newest first, at most MostDifferences
@@ -43,10 +43,10 @@ type Reconciliation struct {
 // MostDifferences is the most differences that a reconciliation names.
 const MostDifferences = 200
 
-// Compare returns the calls about which the hub and the journal disagree:
-// told by the journal, and stored, both of the same time. Ids in open are
-// calls that go on by the journal: they are neither missing nor unknown.
-func Compare(told, stored []Call, open []string) (found []Difference) {
+// Compare returns the differences between the journal's calls and the stored calls of
+// the same period. Ids in open are calls that have no end in the journal yet: they are
+// neither missing nor unknown.
+func Compare(journal, stored []Call, open []string) (found []Difference) {
 	have := make(map[string]Call, len(stored))
 	for _, c := range stored {
 		have[c.Linkedid] = c
@@ -55,7 +55,7 @@ func Compare(told, stored []Call, open []string) (found []Difference) {
 	for _, id := range open {
 		known[id] = true
 	}
-	for _, c := range told {
+	for _, c := range journal {
 		known[c.Linkedid] = true
 		old, ok := have[c.Linkedid]
 		switch {
@@ -74,8 +74,8 @@ func Compare(told, stored []Call, open []string) (found []Difference) {
 	return found
 }
 
-// Note takes the result of a comparison into the day's record: found is what
-// disagreed, left what still does after the repair.
+// Note stores the result of a comparison in the day's record: found are the
+// differences, left those that remain after the repair.
 func (r *Reconciliation) Note(at time.Time, calls int, found, left []Difference) {
 	r.At, r.Asked, r.Error, r.Calls = at, time.Time{}, "", int64(calls)
 	r.Missing, r.Differing, r.Unknown = 0, 0, 0

@@ -25,7 +25,7 @@ func (r Role) Valid() bool {
 // SeesAll reports whether the role may see every record of the company.
 func (r Role) SeesAll() bool { return r == RoleSupervisor || r == RoleAdmin }
 
-// Presence is a user's own word on whether new work may be given to them.
+// Presence is whether new work may be given to a user, as the user sets it.
 type Presence string
 
 // Presences.
@@ -180,16 +180,16 @@ type EarlierText struct {
 	Whole   string    `json:"whole,omitempty"`
 }
 
-// Offer is perhaps another way to reach a contact. Nobody is recognised by it
-// until a person adds it to the contact.
+// Offer is an identity that is perhaps a contact's. It matches no contact until a
+// user adds it to this one.
 type Offer struct {
 	ID            string    `json:"id"`
 	Identity      Identity  `json:"identity"`
 	InteractionID string    `json:"interaction_id"` // that it first came with
 	Channel       Channel   `json:"channel"`        // of the interaction
 	At            time.Time `json:"at"`
-	// Unread: the value is what was written, which cannot be read as one of its
-	// kind. It is added as a person corrects it.
+	// Unread: the value is the text as written, which cannot be parsed as its kind. A
+	// user corrects it to add it.
 	Unread bool `json:"unread,omitempty"`
 }
 
@@ -214,16 +214,16 @@ type CallRecord struct {
 	RingMS       int64   `json:"ring_ms,omitempty"`  // while waiting, with some device ringing; from the journal
 	TalkMS       int64   `json:"talk_ms,omitempty"`  // with an operator; seen live only: from answer to end
 	HoldMS       int64   `json:"hold_ms,omitempty"`  // parked or on hold
-	// Callback tells how a missed call's customer is called back; nil for other
-	// calls, for callers without a number, and in events.
+	// Callback is the call-back of a missed call; nil for other calls, for callers
+	// without a number, and in events.
 	Callback *Callback `json:"callback,omitempty"`
 	Call
 
 	Recordings []Recording `json:"recordings,omitempty"`
 }
 
-// Durations fills the times in milliseconds: as the journal tells them, else
-// from the call's start, answer and end.
+// Durations fills in the times in milliseconds: from the journal, or else from the
+// call's start, answer and end.
 func (c *CallRecord) Durations() {
 	c.RingMS, c.HoldMS = c.Rung.Milliseconds(), c.Held.Milliseconds()
 	if c.Journal {
@@ -250,7 +250,7 @@ const (
 	SourceStandby  = "standby" // another hub owns it; this one takes over if that one dies
 )
 
-// CountMost is where counting the interactions of a source ends.
+// CountMost is up to how many interactions of a source are counted.
 const CountMost = 10_000
 
 // SourceState is what is known of one configured source.
@@ -272,7 +272,7 @@ type SourceState struct {
 	Journal *JournalState `json:"journal,omitempty"` // of an exchange: how the reading of its own journal goes
 }
 
-// SourceWarning says what is not good about how a source is set up.
+// SourceWarning is a code of a problem in the setup of a source that works.
 type SourceWarning string
 
 // WarnPolling says that it polls a vendor that recommends this for trials only, because

@@ -43,8 +43,8 @@ func (o TaskOutcome) Recovered() bool {
 	return o == CalledBack || o == ContactedAgain || o == ReachedByHand
 }
 
-// Task is something that one colleague owes one contact by a time. A contact
-// has at most one open call-back, however often they called in vain.
+// Task is work for one contact that is due at a time. A contact has at most one open
+// call-back, however many of its calls were missed.
 type Task struct {
 	ID          string      `json:"id"`
 	Kind        TaskKind    `json:"kind"`

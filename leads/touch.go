@@ -20,7 +20,7 @@ const (
 	ChannelMAX      Channel = "max"
 )
 
-// Direction is seen from the company: In is a customer who turned to us.
+// Direction is seen from the company: In is from a customer.
 type Direction string
 
 // Directions of an interaction.
@@ -40,27 +40,27 @@ type Touch struct {
 	Direction  Direction // required
 	At         time.Time // when it happened by the upstream's clock; zero means now
 
-	// From is by what the customer can be recognised, as received or normalised;
-	// empty for an anonymous one. A phone's value may be a whole field, with
-	// several numbers and words around them.
+	// From are the customer's identities, as received or normalised; empty for an
+	// anonymous one. A phone's value may be a whole field, with several numbers and
+	// words around them.
 	From []Identity
-	// Unread is what of From and Offered cannot be read, word for word. Intake
-	// fills it in; it is kept beside the contact for a person to correct.
+	// Unread are the values of From and Offered that cannot be parsed, as received.
+	// Intake fills it in; it is kept beside the contact for a user to correct.
 	Unread []Identity
 	Name   string // the customer's name as given, may be empty
 	To     string // address, DID or form that was reached
 
 	Subject     string
-	Text        string // what is new in it: without what it quotes, without the signature
+	Text        string // the new text: without quotations and signature
 	Whole       string // the whole text where Text leaves something out; empty: Text is all
-	HTML        string // as received: never to be shown but sanitised and in a frame of its own
+	HTML        string // as received: show it only sanitised and in a sandboxed frame
 	Attachments []Attachment
 	Edited      time.Time // when the sender last changed it, zero: never. A later one replaces the text; the earlier is kept
 
 	MessageID  string            // by which answers refer to it (RFC 5322 Message-ID with its brackets, a messenger's id); empty: none
-	References []string          // MessageIDs that it answers, the nearest last: their contact and lead, unless From tells of another
-	Automatic  Automatic         // why no person wrote it to us; it then never makes a contact or lead. Empty: a person did
-	Offered    []Identity        // perhaps the customer's, such as a phone in the signature: shown to whoever serves them, never matched
+	References []string          // MessageIDs of its thread, the nearest last: it joins their contact and lead unless From is known
+	Automatic  Automatic         // why it is an automatic message, which never makes a contact or lead; empty: a person wrote it
+	Offered    []Identity        // perhaps the customer's, such as a phone in the signature: shown, never matched
 	UTM        map[string]string // utm_source …, plus "page" and "referer" for forms
 
 	CallBack *CallBackWish // the customer asks to be called, nil for no
@@ -70,22 +70,20 @@ type Touch struct {
 	Call *Call  // set for Channel "call" only
 	Raw  string // what the upstream sent, kept for reprocessing; at most RawLimit bytes
 
-	// Suspect says in words why the touch is probably not from a customer (form
-	// spam). It is then quarantined instead of becoming an interaction, and can
-	// be taken in later as if nothing had happened.
+	// Suspect says why the touch is probably not from a customer (form spam). It is
+	// then quarantined instead of becoming an interaction, and can be ingested later.
 	Suspect string
-	// Refused says in words why the source refused the touch when its sender was
-	// a machine that will not correct it. It is quarantined like a suspect one.
+	// Refused says why the source refused the touch of a program that will not correct
+	// it. It is quarantined like a suspect one.
 	Refused string
-	// Cause is the code of Suspect or Refused. Empty: the source does not
-	// understand what came, or refused it. Facts are what it goes by, each as
-	// "code:value", see [FactLinks].
+	// Cause is the code of Suspect or Refused. Empty: the source could not parse the
+	// input, or refused it. Facts are its evidence, each as "code:value", see
+	// [FactLinks].
 	Cause QuarantineCause
 	Facts []string
 
-	// Digest is a hash of the content by which a source tells a repetition from
-	// another content under a used key: the second is quarantined, and Put fails
-	// with ErrKeyReused. Empty: the key alone decides.
+	// Digest is a hash of the content. A touch whose key is stored with another digest
+	// is quarantined, and Put fails with ErrKeyReused. Empty: the key alone decides.
 	Digest string
 }
 
@@ -98,8 +96,8 @@ const (
 	AutoReply  Automatic = "auto_reply" // out of office, "we received your request"
 	Bounce     Automatic = "bounce"     // about a message of ours that did not arrive, or will be late
 	Newsletter Automatic = "newsletter" // to a list
-	Notice     Automatic = "notice"     // by a machine, from an address that nobody reads
-	Loop       Automatic = "loop"       // our own words came back
+	Notice     Automatic = "notice"     // by a program, from an address without a mailbox (no-reply)
+	Loop       Automatic = "loop"       // a message of ours came back
 )
 
 // RawLimit is the greatest length of Touch.Raw in bytes. Longer input is cut
@@ -122,12 +120,12 @@ type Attachment struct {
 	CID  string `json:"cid,omitempty"` // Content-ID without brackets, by which the message's own HTML shows it
 }
 
-// shownTypes are those of files that a browser may show or play in the
-// workplace. SVG and PDF are documents that can do more than show.
+// shownTypes are the media types that a browser may show or play in the workplace.
+// SVG and PDF may hold active content.
 var shownTypes = []string{"image/png", "image/jpeg", "image/gif", "image/webp", "audio/ogg", "audio/mpeg", "audio/mp4", "audio/wav"}
 
-// Shown reports whether the file may be shown or played in the workplace.
-// Every other one is for saving only.
+// Shown reports whether the file may be shown or played in the workplace; other files
+// are only downloaded.
 func (a Attachment) Shown() bool { return slices.Contains(shownTypes, a.Type) }
 
 // Consent is what a customer agreed to, word for word.

@@ -8,23 +8,21 @@ import (
 	"unicode"
 )
 
-// KindAsWritten identifies who calls from a number that cannot be read, by that
-// text word for word: the line stays the same from call to call. It is never
-// made of what a person typed, into a form or a letter, because two people may
-// mistype alike.
+// KindAsWritten identifies a caller whose number cannot be parsed, by that text: a
+// line sends the same text with every call. Text that a person typed into a form or a
+// letter is never such an identity, because two people may make the same mistake.
 const KindAsWritten IdentityKind = "as_written"
 
 // Bounds of what may identify a person.
 const (
 	MaxIdentities = 20      // entries of Touch.From
-	MaxUnread     = maxName // bytes that are kept of one that cannot be read
+	MaxUnread     = maxName // bytes that are kept of an unread one
 
-	maxRead = 50 // identities that are read from them: one field may hold several phone numbers
+	maxRead = 50 // identities parsed from them: one field may hold several phone numbers
 )
 
-// readIdentities returns what the given texts identify, each once and in the
-// order given, and the texts that identify nobody. Texts that are among known
-// are left out.
+// readIdentities parses identities. It returns each once, in the order given and
+// without those in known, and the texts that cannot be parsed.
 func readIdentities(given, known []Identity, region string) (ids, unread []Identity) {
 	ids = make([]Identity, 0, len(given))
 	for _, g := range given {
@@ -44,8 +42,8 @@ func readIdentities(given, known []Identity, region string) (ids, unread []Ident
 	return ids, unread
 }
 
-// readIdentity returns what one text identifies: several phones, or one of
-// another kind. Empty: it cannot be read.
+// readIdentity parses one text: into several phones, or one identity of another kind.
+// Empty: it cannot be parsed.
 func readIdentity(id Identity, region string) (found []Identity) {
 	switch id.Kind {
 	case KindPhone:
@@ -65,10 +63,9 @@ func readIdentity(id Identity, region string) (found []Identity) {
 	return found
 }
 
-// keepUnread decides what becomes of texts that could not be read. The number
-// that a call came from identifies its line all the same ([KindAsWritten]). It
-// is nothing when it has fewer digits than a phone number: a withheld one, or an
-// extension.
+// keepUnread stores the texts that could not be parsed. A caller's number identifies
+// the line all the same ([KindAsWritten]). One with fewer digits than a phone number is
+// dropped: it is withheld, or an extension.
 func (t *Touch) keepUnread(unread []Identity) {
 	for _, u := range unread {
 		if t.Call != nil && countDigits(u.Value) < minPhoneDigits {
@@ -95,11 +92,11 @@ func CompareIdentities(a, b Identity) int {
 	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Value, b.Value))
 }
 
-// byKind orders identities by kind, those of one kind as they were given.
+// byKind orders identities by kind, for a stable sort.
 func byKind(a, b Identity) int { return -cmp.Compare(a.Kind, b.Kind) }
 
-// Correct returns the identity that a person says an unread offer means.
-// ErrInvalid: it cannot be read either.
+// Correct parses a user's correction of an unread offer. ErrInvalid: it cannot be
+// parsed either.
 func (o Offer) Correct(value, region string) (Identity, error) {
 	found := readIdentity(Identity{o.Identity.Kind, value}, region)
 	if len(found) != 1 {

@@ -8,17 +8,16 @@ import (
 	"ctihub/leads"
 )
 
-// The plan of a delivery's attempts: the wait doubles from waitFirst to
-// waitMost and is cut by up to a fifth, so that many deliveries never come back
-// in step. Even with every wait cut to its least, attemptsMost attempts are
-// spread over more than 72 hours.
+// The backoff of a delivery: the wait doubles from waitFirst to waitMost, minus a jitter
+// of up to a fifth, so that many deliveries are not retried at the same moment. Even with
+// the greatest jitter, attemptsMost attempts take more than 72 hours.
 const (
 	waitFirst    = 5 * time.Second
 	waitMost     = time.Hour
-	waitCut      = 5 // the divisor of a wait that gives the greatest cut
+	waitCut      = 5 // the jitter is at most wait/waitCut
 	attemptsMost = 100
-	// politeMost bounds the wait that a receiver may ask for.
-	politeMost = 24 * time.Hour
+	// retryAfterMost bounds the wait that a receiver may ask for.
+	retryAfterMost = 24 * time.Hour
 	// errorMost bounds the stored text of an error, in bytes.
 	errorMost = 500
 )
@@ -33,22 +32,22 @@ func WaitAfter(attempt int, chance float64) time.Duration {
 	return wait - time.Duration(chance*float64(wait/waitCut))
 }
 
-// Judge says what becomes of a delivery after an attempt.
+// Judge returns the verdict of an attempt to deliver.
 func Judge(attempt int, err error) leads.Verdict {
 	if err == nil {
 		return leads.Verdict{State: leads.DeliveryDone}
 	}
-	v := leads.Verdict{State: leads.DeliveryWaiting, Error: inWords(err), Wait: min(leads.WaitOf(err), politeMost)}
+	v := leads.Verdict{State: leads.DeliveryWaiting, Error: errorText(err), Wait: min(leads.WaitOf(err), retryAfterMost)}
 	switch {
 	case leads.IsPermanent(err):
 		v = leads.Verdict{State: leads.DeliveryDead, Error: v.Error}
 	case attempt >= attemptsMost:
-		v = leads.Verdict{State: leads.DeliveryDead, Error: inWords(errors.New("given up after three days and 100 attempts: " + v.Error))}
+		v = leads.Verdict{State: leads.DeliveryDead, Error: errorText(errors.New("given up after three days and 100 attempts: " + v.Error))}
 	}
 	return v
 }
 
-func inWords(err error) string {
+func errorText(err error) string {
 	text := err.Error()
 	if text == "" {
 		text = "failed without saying why"

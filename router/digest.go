@@ -14,12 +14,12 @@ type Digests interface {
 }
 
 const (
-	digestLook = 20 * time.Second // how soon after its hour the digest is written
-	digestLate = 2 * time.Hour    // a hub that comes up later than that leaves the day out
+	digestEvery = 20 * time.Second // between two checks of the hour
+	digestLate  = 2 * time.Hour    // a hub that starts later than that skips the day
 )
 
-// Digest writes everybody's summary at a set hour of each day. It keeps nothing
-// in memory, and may run on several hubs at once.
+// Digest writes each user's summary at a set hour of each day. It has no state, and may
+// run on several hubs at once.
 type Digest struct {
 	Store Digests
 	Log   *slog.Logger
@@ -29,10 +29,10 @@ type Digest struct {
 
 // Run writes digests until ctx ends.
 func (d *Digest) Run(ctx context.Context) error {
-	tick := time.NewTicker(digestLook)
+	tick := time.NewTicker(digestEvery)
 	defer tick.Stop()
 	for {
-		if err := d.Look(ctx); err != nil && ctx.Err() == nil {
+		if err := d.WriteIfDue(ctx); err != nil && ctx.Err() == nil {
 			d.Log.Error("writing the daily digest; it is tried again", "error", err)
 		}
 		select {
@@ -43,8 +43,8 @@ func (d *Digest) Run(ctx context.Context) error {
 	}
 }
 
-// Look writes the day's digest if its hour has come.
-func (d *Digest) Look(ctx context.Context) error {
+// WriteIfDue writes the day's digests if their hour has come.
+func (d *Digest) WriteIfDue(ctx context.Context) error {
 	now := d.Now()
 	hour := time.Date(now.Year(), now.Month(), now.Day(), 0, int(d.Hour/time.Minute), 0, 0, now.Location())
 	if now.Before(hour) || now.Sub(hour) > digestLate {

@@ -29,7 +29,7 @@ func TestDigestHour(t *testing.T) {
 		}
 		var days digestDays
 		d := &Digest{Store: &days, Log: slog.New(slog.DiscardHandler), Hour: 18 * time.Hour, Now: func() time.Time { return now.In(zone) }}
-		if err := d.Look(t.Context()); err != nil {
+		if err := d.WriteIfDue(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if got := append(days, "")[0]; got != want {

@@ -20,46 +20,46 @@ type Deliveries interface {
 	// ClaimDeliveries takes deliveries that are due. Their attempts and the
 	// times of the next ones are committed when it returns.
 	ClaimDeliveries(ctx context.Context, c leads.Claim) ([]leads.Claimed, error)
-	// FinishDelivery stores what an attempt came to; leads.ErrConflict when the
-	// claim has run out and somebody else sends it.
+	// FinishDelivery stores the verdict of an attempt; leads.ErrConflict when the claim
+	// has expired and another process sends it.
 	FinishDelivery(ctx context.Context, c leads.Claimed, v leads.Verdict) error
 }
 
 // Timings of the dispatcher.
 const (
-	// sendAtOnce bounds the deliveries on their way to one sink.
+	// sendAtOnce is the number of senders of one sink.
 	sendAtOnce = 4
 	// sendLimit bounds one attempt.
 	sendLimit = 15 * time.Second
-	// claimLease outlasts an attempt and the recording of it; what a hub that
-	// died was sending is sent again after it.
+	// claimLease is longer than an attempt and its recording. The deliveries of a hub
+	// that died are sent again after it.
 	claimLease = 25 * time.Second
-	// lookEvery is the safety net for kicks that were lost, and the grain of
+	// claimEvery is the time between two claims without a kick, and the precision of
 	// planned attempts.
-	lookEvery = time.Second
-	// lookAfterError is how long a database that failed is left alone.
-	lookAfterError = 3 * time.Second
+	claimEvery = time.Second
+	// errorPause is the pause after an error of the database.
+	errorPause = 3 * time.Second
 	// recordLimit and recordAgain bound the tries to record an attempt.
 	recordLimit = 8 * time.Second
 	recordAgain = 250 * time.Millisecond
-	// sendGrace is how long attempts on their way may take after the stop.
+	// sendGrace is how long running attempts may take after the stop.
 	sendGrace = 3 * time.Second
 )
 
-// Dispatcher brings committed events to the sinks: at least once, in order per
-// lead and sink. Each sink has senders of its own, so that one that fails or
-// hangs never holds up another.
+// Dispatcher delivers committed events to the sinks: at least once, in order per lead
+// and sink. Each sink has its own senders, so that a sink that fails or hangs never
+// delays another.
 type Dispatcher struct {
 	Store Deliveries
 	Owner string // unique among all processes
 	Log   *slog.Logger
-	// Observe, if set, is told of each attempt, for metrics.
+	// Observe, if set, is called after each attempt, for metrics.
 	Observe func(sink string, result leads.DeliveryState, took time.Duration)
 
 	sinks []*sinkRun
 	wait  func(attempt int) time.Duration // nil: WaitAfter
 	lease time.Duration                   // 0: claimLease
-	look  time.Duration                   // 0: lookEvery
+	every time.Duration                   // 0: claimEvery
 }
 
 // sinkRun is one sink and its senders.
@@ -69,13 +69,13 @@ type sinkRun struct {
 	wake chan struct{}
 }
 
-// Add takes a sink into care. Call it before Run.
+// Add adds a sink. Call it before Run.
 func (d *Dispatcher) Add(name string, sink leads.Sink) {
 	d.sinks = append(d.sinks, &sinkRun{name: name, sink: sink, wake: make(chan struct{}, 1)})
 }
 
-// Kick says that events were committed or a delivery was replayed. It never
-// blocks.
+// Kick wakes the dispatcher after events were committed or a delivery was replayed. It
+// never blocks.
 func (d *Dispatcher) Kick() {
 	for _, s := range d.sinks {
 		s.kick()
@@ -89,13 +89,13 @@ func (s *sinkRun) kick() {
 	}
 }
 
-// Run delivers until ctx ends. Attempts on their way then have a few seconds
-// to end; those that do not are cut off and tried again later.
+// Run delivers until ctx ends. Running attempts then have sendGrace to end; the others
+// are cancelled and tried again later.
 func (d *Dispatcher) Run(ctx context.Context) error {
 	if d.wait == nil {
 		d.wait = func(attempt int) time.Duration { return WaitAfter(attempt, rand.Float64()) }
 	}
-	d.lease, d.look = cmp.Or(d.lease, claimLease), cmp.Or(d.look, lookEvery)
+	d.lease, d.every = cmp.Or(d.lease, claimLease), cmp.Or(d.every, claimEvery)
 	sending, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	var all sync.WaitGroup
@@ -109,13 +109,13 @@ func (d *Dispatcher) Run(ctx context.Context) error {
 	return nil
 }
 
-// serve claims for one sink whenever a sender is free, and waits for the
+// serve claims deliveries of one sink whenever a sender is free, and waits for the
 // senders at the end.
 func (d *Dispatcher) serve(ctx, sending context.Context, s *sinkRun) {
 	var senders sync.WaitGroup
 	defer senders.Wait()
 	free := make(chan struct{}, sendAtOnce) // a token per busy sender
-	tick := time.NewTicker(d.look)
+	tick := time.NewTicker(d.every)
 	defer tick.Stop()
 	s.kick()
 	for {
@@ -136,7 +136,7 @@ func (d *Dispatcher) serve(ctx, sending context.Context, s *sinkRun) {
 			d.Log.Error("looking for deliveries; it is tried again", "sink", s.name, "error", err)
 			select {
 			case <-ctx.Done():
-			case <-time.After(lookAfterError):
+			case <-time.After(errorPause):
 			}
 		}
 		for _, c := range claimed {
@@ -149,12 +149,12 @@ func (d *Dispatcher) serve(ctx, sending context.Context, s *sinkRun) {
 	}
 }
 
-// attempt sends one delivery and records what came of it.
+// attempt sends one delivery and records the verdict.
 func (d *Dispatcher) attempt(ctx context.Context, s *sinkRun, c leads.Claimed) {
 	began := time.Now()
 	err := d.send(ctx, s, c.Event)
 	if err != nil && ctx.Err() != nil {
-		err = errors.New("the hub stopped before the answer came") // whatever it was: not the sink's fault
+		err = errors.New("the hub stopped before the answer came") // not an error of the sink
 	}
 	v := Judge(c.Attempt, err)
 	log := d.Log.With("sink", s.name, "delivery", c.DeliveryID, "event", c.Event.Type, "attempt", c.Attempt)
@@ -189,7 +189,7 @@ func (d *Dispatcher) send(ctx context.Context, s *sinkRun, e leads.Event) (err e
 	return s.sink.Deliver(ctx, e)
 }
 
-// record stores a verdict, again and again while the database is away.
+// record stores a verdict, with retries while the database is down.
 func (d *Dispatcher) record(ctx context.Context, c leads.Claimed, v leads.Verdict) error {
 	ctx, cancel := context.WithTimeout(ctx, recordLimit)
 	defer cancel()

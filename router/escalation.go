@@ -14,27 +14,26 @@ type LateTasks interface {
 	// escalated, the longest overdue first, after the given one; the zero task
 	// asks for the first.
 	Late(ctx context.Context, at time.Time, after leads.Task, limit int) ([]leads.Task, error)
-	// Escalate tells supervisors of one of them, unless another hub did or it is
+	// Escalate escalates one of them to supervisors, unless another hub did or it is
 	// done.
 	Escalate(ctx context.Context, id string, at time.Time) error
 }
 
 // Timings of escalation.
 const (
-	lateEvery = 5 * time.Second // how soon after its time a task is called late
+	lateEvery = 5 * time.Second // between two sweeps
 	latePage  = 100             // tasks that a sweep reads at once
 )
 
-// Escalation tells supervisors of tasks that are late, each once. It keeps
-// nothing in memory, and may run on several hubs at once.
+// Escalation escalates late tasks to supervisors, each once. It has no state, and may
+// run on several hubs at once.
 type Escalation struct {
 	Tasks LateTasks
 	Log   *slog.Logger
 	Now   func() time.Time
 }
 
-// Run looks for late tasks until ctx ends, beginning with those that became
-// late while no hub ran.
+// Run sweeps until ctx ends, beginning with tasks that became late while no hub ran.
 func (e *Escalation) Run(ctx context.Context) error {
 	tick := time.NewTicker(lateEvery)
 	defer tick.Stop()
@@ -48,8 +47,8 @@ func (e *Escalation) Run(ctx context.Context) error {
 	}
 }
 
-// Sweep escalates every task that is late now, page by page, so that one that
-// fails does not hide the others; it is tried again with the next sweep.
+// Sweep escalates every task that is late now, page by page. One that fails does not
+// block the others, and is tried again with the next sweep.
 func (e *Escalation) Sweep(ctx context.Context) {
 	at := e.Now()
 	for last := (leads.Task{}); ; {

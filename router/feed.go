@@ -12,45 +12,43 @@ import (
 
 // Timings and sizes of the feed.
 const (
-	// feedBuffer is how many events a reader may lag behind before it is cut
-	// and has to start anew by Seq.
+	// feedBuffer is how many events a reader may lag behind before it is closed and
+	// has to resume by Seq.
 	feedBuffer = 64
-	// feedRest is how long readers are waited for between many events of other hubs.
-	feedRest = 20 * time.Millisecond
-	// pollEvery is how often events of other hubs are looked for when no hint
-	// comes.
+	// readersWait is how long readers are waited for between many events of other hubs.
+	readersWait = 20 * time.Millisecond
+	// pollEvery is how often events of other hubs are read without a hint.
 	pollEvery = time.Second
 	pollLimit = 500
 	pageLimit = 5 * time.Second
-	// gapPatience is how long a missing Seq is waited for: a transaction that
-	// took its number early may commit late; one that rolled back never shows.
+	// gapPatience is how long the feed waits for a missing Seq: its transaction may
+	// commit late, or has rolled back.
 	gapPatience = 10 * time.Second
 )
 
-// Feed pushes committed events to whoever watches on this hub: at once those
-// of this hub, through [Feed.Follow] those of the others. Each event is pushed
-// once.
+// Feed pushes committed events to the readers of this hub: events of this hub at once,
+// events of other hubs through [Feed.Follow]. Each event is pushed once.
 type Feed struct {
 	// Notify, if set, is called after events of this hub were published, to
 	// wake the other hubs. It must not block.
 	Notify func()
-	// Rights, if set, tells what of an event its readers may see. Without it a
-	// reader in the audience sees the whole event.
+	// Rights, if set, redacts events for their readers. Without it a reader in the
+	// audience sees the whole event.
 	Rights Rights
 
 	mu      sync.Mutex
 	readers map[*reader]struct{}
 	seen    map[int64]bool // sequence numbers above low that were pushed
-	low     int64          // everything up to here was pushed or given up
-	follows bool           // Follow is at work, so seen must be kept
-	waiting []pending      // oldest first
-	cutting bool           // a goroutine takes them
+	low     int64          // all events up to here were pushed or given up
+	follows bool           // Follow runs, so seen must be kept
+	waiting []pending      // events whose rights are to be read, oldest first
+	sending bool           // sendAllPending runs
 }
 
 type reader struct {
 	viewer leads.Viewer
 	ch     chan *leads.Event // of pointers: an idle reader costs half a kilobyte, not eight
-	waits  int               // events of Feed.waiting that are for this reader
+	queued int               // events in Feed.waiting for this reader
 }
 
 // NewFeed returns an empty feed.
@@ -58,9 +56,9 @@ func NewFeed() *Feed {
 	return &Feed{readers: map[*reader]struct{}{}, seen: map[int64]bool{}}
 }
 
-// Subscribe returns the events from now on that the viewer may see. The
-// channel is closed when ctx ends, and when the reader falls behind by more
-// than the feed's buffer. Readers share the events and must not change them.
+// Subscribe returns the events from now on that the viewer may see. The channel is closed
+// when ctx ends, and when the reader lags behind by more than the feed's buffer. Readers
+// share the events and must not change them.
 func (f *Feed) Subscribe(ctx context.Context, v leads.Viewer) <-chan *leads.Event {
 	r := &reader{viewer: v, ch: make(chan *leads.Event, feedBuffer)}
 	f.mu.Lock()
@@ -103,13 +101,12 @@ func (f *Feed) push(events []leads.Event) {
 			}
 			f.seen[e.Seq] = true
 		}
-		f.show(e)
+		f.distribute(e)
 	}
 }
 
-// give hands an event to a reader, who is cut when they have fallen behind; f.mu
-// is held.
-func (f *Feed) give(r *reader, e *leads.Event) {
+// sendTo sends an event to a reader, and closes one that lags behind too far; f.mu is held.
+func (f *Feed) sendTo(r *reader, e *leads.Event) {
 	select {
 	case r.ch <- e:
 	default:
@@ -125,9 +122,8 @@ type EventLog interface {
 	LastEvent(ctx context.Context) (int64, error)
 }
 
-// Follow pushes what other hubs wrote, and what was stored after its sender had
-// given up, until ctx ends: at every hint, and every second in case hints are
-// lost.
+// Follow pushes events of other hubs, and events that were stored after their caller
+// had given up, until ctx ends: at every hint, and every second in case a hint is lost.
 func (f *Feed) Follow(ctx context.Context, events EventLog, hint <-chan struct{}, log *slog.Logger) error {
 	last, err := events.LastEvent(ctx)
 	for ; err != nil; last, err = events.LastEvent(ctx) {
@@ -155,7 +151,7 @@ func (f *Feed) Follow(ctx context.Context, events EventLog, hint <-chan struct{}
 			log.Error("reading the events of other hubs; live pages may lag", "error", err)
 			continue
 		}
-		gapSince = f.settle(gapSince, time.Now())
+		gapSince = f.advanceLow(gapSince, time.Now())
 	}
 }
 
@@ -170,7 +166,7 @@ func (f *Feed) poll(ctx context.Context, events EventLog) error {
 		}
 		for some := range slices.Chunk(page, feedBuffer/2) {
 			f.push(some)
-			f.rest(ctx)
+			f.waitForReaders(ctx)
 		}
 		if len(page) < pollLimit {
 			return nil
@@ -179,43 +175,42 @@ func (f *Feed) poll(ctx context.Context, events EventLog) error {
 	}
 }
 
-// readPage gives up in time, so that a connection on which nothing comes back
-// does not keep the feed from trying another one.
+// readPage reads with a time limit, so that the feed leaves a dead connection for
+// another one.
 func readPage(ctx context.Context, events EventLog, after int64) ([]leads.Event, error) {
 	ctx, cancel := context.WithTimeout(ctx, pageLimit)
 	defer cancel()
 	return events.Events(ctx, after, pollLimit)
 }
 
-// rest gives readers a moment to take what was pushed, so that they are not cut
-// because many events of other hubs were found at once, as without Redis. A
-// reader that needs longer holds nobody up.
-func (f *Feed) rest(ctx context.Context) {
-	for began := time.Now(); f.behind() && time.Since(began) < feedRest && ctx.Err() == nil; {
+// waitForReaders waits for a moment until readers have taken the pushed events, so that
+// they are not closed because many events of other hubs were read at once, as without
+// Redis. A slow reader delays the others by readersWait at most.
+func (f *Feed) waitForReaders(ctx context.Context) {
+	for began := time.Now(); f.anyReaderBehind() && time.Since(began) < readersWait && ctx.Err() == nil; {
 		time.Sleep(time.Millisecond)
 	}
 }
 
-// behind reports whether a reader has half of its buffer to take.
-func (f *Feed) behind() bool {
+// anyReaderBehind reports whether a reader has half of its buffer unread.
+func (f *Feed) anyReaderBehind() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for r := range f.readers {
-		if len(r.ch)+r.waits >= feedBuffer/2 {
+		if len(r.ch)+r.queued >= feedBuffer/2 {
 			return true
 		}
 	}
 	return false
 }
 
-// settle moves low up over everything that was pushed. A gap holds it back
-// until its number shows up or patience ends; since is when the present gap
-// was first seen.
-func (f *Feed) settle(since, now time.Time) time.Time {
+// advanceLow raises low over all pushed events. A gap stops it until the missing number
+// appears or gapPatience is over; since is when the present gap was first seen.
+func (f *Feed) advanceLow(since, now time.Time) time.Time {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	before := f.low
-	f.climb()
+	f.skipPushed()
 	if len(f.seen) == 0 {
 		return time.Time{}
 	}
@@ -232,11 +227,11 @@ func (f *Feed) settle(since, now time.Time) time.Time {
 		}
 	}
 	f.low = next - 1
-	f.climb()
+	f.skipPushed()
 	return time.Time{}
 }
 
-func (f *Feed) climb() {
+func (f *Feed) skipPushed() {
 	for f.seen[f.low+1] {
 		f.low++
 		delete(f.seen, f.low)

@@ -8,15 +8,14 @@ import (
 	"ctihub/leads"
 )
 
-// CallStore is what ending lost calls needs from storage.
+// CallStore is what LostCalls needs from storage.
 type CallStore interface {
-	// OpenCalls returns calls that ring or talk without news since these moments,
-	// the oldest first.
+	// OpenCalls returns calls that ring or talk unchanged since these moments, the
+	// oldest first.
 	OpenCalls(ctx context.Context, ringing, talking time.Time, limit int) ([]leads.CallRecord, error)
 }
 
-// LostAfter is for how long a call may go on without news before its end counts
-// as lost on the way.
+// LostAfter is how long a call may be unchanged before its end counts as lost.
 type LostAfter struct{ Ringing, Talking time.Duration }
 
 // Timings of lost calls.
@@ -25,14 +24,14 @@ const (
 	lostPage  = 500 // calls that a sweep reads at once
 )
 
-// LostCalls ends calls of whose end nobody told: a push of an exchange that was
-// lost, a source that is not configured any more. Otherwise the people in them
-// would be talking for ever and get no calls. A call that its exchange still
-// shows goes on, however long it lasts. It may run on several hubs at once.
+// LostCalls ends calls whose end was never reported: an exchange's push was lost, or the
+// source is not configured any more. Otherwise their operators would stay busy for ever
+// and get no calls. A call that its exchange still shows goes on, however long it lasts.
+// LostCalls may run on several hubs at once.
 type LostCalls struct {
 	Store CallStore
-	// Follows reports whether a source would tell of the call's end, or whether
-	// another hub knows.
+	// Follows reports whether a source follows the call and will report its end, or
+	// another hub owns the source.
 	Follows func(source, linkedid string) bool
 	// End ends one call as interrupted.
 	End   func(ctx context.Context, c leads.CallRecord, at time.Time) error
@@ -55,7 +54,7 @@ func (l *LostCalls) Run(ctx context.Context) error {
 	}
 }
 
-// Sweep ends the calls that are lost now, as interrupted at their last news.
+// Sweep ends the calls that are lost now, as interrupted at their last change.
 func (l *LostCalls) Sweep(ctx context.Context) {
 	now := l.Now()
 	calls, err := l.Store.OpenCalls(ctx, now.Add(-l.After.Ringing), now.Add(-l.After.Talking), lostPage)
@@ -69,7 +68,7 @@ func (l *LostCalls) Sweep(ctx context.Context) {
 		if l.Follows(c.Source, c.Linkedid) {
 			continue
 		}
-		if err := l.End(ctx, c, c.LastNews()); err != nil && ctx.Err() == nil {
+		if err := l.End(ctx, c, c.LastChange()); err != nil && ctx.Err() == nil {
 			l.Log.Error("a call without an end is not ended; it is tried again", "source", c.Source, "error", err)
 			continue
 		}

@@ -88,7 +88,7 @@ func (o *outbox) dispatch(store Deliveries, sinks map[string]leads.Sink, change 
 	o.t.Helper()
 	d = &Dispatcher{
 		Store: store, Owner: uuid.NewString(), Log: slog.New(slog.DiscardHandler),
-		wait: func(int) time.Duration { return 10 * time.Millisecond }, look: 20 * time.Millisecond,
+		wait: func(int) time.Duration { return 10 * time.Millisecond }, every: 20 * time.Millisecond,
 	}
 	for name, s := range sinks {
 		d.Add(name, s)

@@ -8,15 +8,14 @@ import (
 	"ctihub/leads/access"
 )
 
-// Pick is the only brain of routing: it names the manager of a lead and why,
-// as a reason code of package leads. It is pure. A nil manager means that
-// nobody can take the lead now.
+// Pick holds the rules of routing: it returns the manager of a lead, and why, as a reason
+// code of package leads. It is pure. A nil manager means that no manager can take the lead
+// now.
 //
-// The contact's owner comes first, available and on shift or not: the
-// customer's history is theirs. Otherwise the turn goes round the managers of
-// the lead's team who are available and on shift: whoever has waited longest
-// since their last lead. A lead that comes while nobody is on shift waits for
-// the first who is. Shifts are judged by the zone of now.
+// The contact's owner comes first, available and on shift or not, because they know the
+// customer. Otherwise it is a round robin of the managers of the lead's team who are
+// available and on shift: the one whose last lead is the oldest. A lead that comes while no
+// manager is on shift waits for the first. The zone of now decides who is on shift.
 func Pick(lead leads.Lead, ownerID string, all []leads.Candidate, now time.Time) (*leads.Candidate, string) {
 	for i, c := range all {
 		if ownerID != "" && c.ID == ownerID && c.TakesLeads() {

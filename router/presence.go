@@ -10,33 +10,33 @@ import (
 
 // People is what [Presence] needs (people.Service).
 type People interface {
-	// BeginWrapUp pauses a user who has been available since before the end of
-	// the call; nothing happens to anybody else.
+	// BeginWrapUp pauses a user who has been available since before the end of the
+	// call, and changes nothing for other users.
 	BeginWrapUp(ctx context.Context, userID string, end, until time.Time) error
-	// EndPauses makes those available whose pause has run out.
+	// EndPauses makes the users available whose pause has ended.
 	EndPauses(ctx context.Context) (ended int, err error)
 }
 
-// Presence begins the wrap-up after a call and ends pauses that have run out.
-// Several hubs may do the same at once.
+// Presence begins the wrap-up after a call and ends expired pauses. It may run on several
+// hubs at once.
 type Presence struct {
 	People People
 	Feed   *Feed
 	// WrapUp is the length of the pause after a call with a customer; 0: none.
 	WrapUp time.Duration
-	// OnAvailable is called when somebody became available. It must not block.
+	// OnAvailable is called when a user became available. It must not block.
 	OnAvailable func()
 	Log         *slog.Logger
 	Now         func() time.Time
 }
 
-// lookForEnds is how late a pause may end. What reads a user's word goes by
-// the clock; this is for what is shown and for the leads that wait.
-const lookForEnds = time.Second
+// endPausesEvery is how late the event of an ended pause may come. Rules compare the
+// pause with the clock; the event updates the workplace and routes waiting leads.
+const endPausesEvery = time.Second
 
 // Run works until ctx ends.
 func (p *Presence) Run(ctx context.Context) error {
-	tick := time.NewTicker(lookForEnds)
+	tick := time.NewTicker(endPausesEvery)
 	defer tick.Stop()
 	calls := p.watch(ctx)
 	for {
@@ -48,10 +48,10 @@ func (p *Presence) Run(ctx context.Context) error {
 				calls = p.watch(ctx)
 				continue
 			}
-			p.after(ctx, *e)
+			p.beginWrapUps(ctx, *e)
 		case <-tick.C:
 			ended, err := p.People.EndPauses(ctx)
-			p.failed(ctx, err)
+			p.logError(ctx, err)
 			if ended > 0 {
 				p.OnAvailable()
 			}
@@ -66,32 +66,32 @@ func (p *Presence) watch(ctx context.Context) <-chan *leads.Event {
 	return p.Feed.Subscribe(ctx, leads.Viewer{Role: leads.RoleSupervisor})
 }
 
-// after begins the wrap-up of those whose part in a call is over.
-func (p *Presence) after(ctx context.Context, e leads.Event) {
+// beginWrapUps begins the wrap-up of the users who have hung up.
+func (p *Presence) beginWrapUps(ctx context.Context, e leads.Event) {
 	if e.Type != leads.EventCallUpdated && e.Type != leads.EventCallEnded {
 		return
 	}
 	call, err := e.Call()
 	if err != nil || call == nil {
-		p.failed(ctx, err)
+		p.logError(ctx, err)
 		return
 	}
-	for user, end := range parted(*call) {
+	for user, end := range usersWhoHungUp(*call) {
 		if until := end.Add(p.WrapUp); until.After(p.Now()) {
-			p.failed(ctx, p.People.BeginWrapUp(ctx, user, end, until))
+			p.logError(ctx, p.People.BeginWrapUp(ctx, user, end, until))
 		}
 	}
 }
 
-func (p *Presence) failed(ctx context.Context, err error) {
+func (p *Presence) logError(ctx context.Context, err error) {
 	if err != nil && ctx.Err() == nil {
-		p.Log.Error("presence could not be brought up to date; it is tried again", "error", err)
+		p.Log.Error("presence could not be updated; it is tried again", "error", err)
 	}
 }
 
-// parted returns the users who have talked with the customer and hung up, with
-// the time. Colleagues who talk with each other need no wrap-up.
-func parted(c leads.CallRecord) map[string]time.Time {
+// usersWhoHungUp returns the users who have talked with the customer and hung up, with
+// the time. Internal calls have no wrap-up.
+func usersWhoHungUp(c leads.CallRecord) map[string]time.Time {
 	out := map[string]time.Time{}
 	if c.Direction == leads.Internal {
 		return out

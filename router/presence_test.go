@@ -124,7 +124,7 @@ func TestParted(t *testing.T) {
 		"nobody talked":     {missed, map[string]time.Time{}},
 		"colleagues talked": {inside, map[string]time.Time{}},
 	} {
-		if got := parted(c.call); !maps.Equal(got, c.want) {
+		if got := usersWhoHungUp(c.call); !maps.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", what, got, c.want)
 		}
 	}

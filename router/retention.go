@@ -8,10 +8,11 @@ import (
 	"ctihub/leads"
 )
 
-// retainEvery is how often what is done is swept.
+// retainEvery is the time between two sweeps.
 const retainEvery = time.Hour
 
-// Retention deletes what was done long ago.
+// Retention deletes events, deliveries and quarantine that are older than the configured
+// age.
 type Retention struct {
 	Store RetentionStore
 	Keep  leads.Retention
@@ -35,7 +36,7 @@ func (r *Retention) Run(ctx context.Context) error {
 	}
 }
 
-// sweep tells what was deleted, and by name why old rows had to stay.
+// sweep logs how many rows were deleted, and how many old rows were kept, by reason.
 func (r *Retention) sweep(ctx context.Context) {
 	done, err := r.Store.SweepDone(ctx, r.Keep)
 	if err != nil {

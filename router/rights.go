@@ -9,27 +9,27 @@ import (
 	"ctihub/leads/access"
 )
 
-// rightsLimit is how long the rights to an event may take to be read.
+// rightsLimit bounds the reading of the rights to an event.
 const rightsLimit = 2 * time.Second
 
 // Rights is what the feed asks storage.
 type Rights interface {
-	// Shown returns the event as each of these users of its audience may see it,
-	// by user. Those who see the same of it share one event.
+	// Shown returns the event as each of these users of its audience may see it, by
+	// user. Users who see the same share one event.
 	Shown(ctx context.Context, e leads.Event, users []string) (map[string]*leads.Event, error)
 }
 
 // pending is an event whose rights are to be read for some of its readers.
 type pending struct {
-	event leads.Event
-	whole map[*reader]bool // who sees all of it is there because of an event before
+	event   leads.Event
+	seesAll map[*reader]bool // true: the reader sees all of it, and waits only to keep the order
 }
 
-// show gives an event to its readers; f.mu is held. Whoever sees all of it has
-// it at once: supervisors, and whom the event itself makes a party to it, as a
-// ringing telephone does. For the others storage is asked, one event after the
-// other, and nobody waits for them. A reader's events keep their order.
-func (f *Feed) show(e leads.Event) {
+// distribute sends an event to its readers; f.mu is held. Readers who see all of it get
+// it at once: supervisors, and users of a ringing telephone or of the lead. For the others
+// sendAllPending asks storage, one event after the other. A reader's events keep their
+// order.
+func (f *Feed) distribute(e leads.Event) {
 	var body *leads.EventBody
 	later := map[*reader]bool{}
 	for r := range f.readers {
@@ -39,18 +39,18 @@ func (f *Feed) show(e leads.Event) {
 		whole := f.Rights == nil || r.viewer.Role.SeesAll()
 		if !whole {
 			if body == nil {
-				b, _ := e.Body() // of one that cannot be read nobody is known to see all
+				b, _ := e.Body() // of an unreadable event the empty body shows no rights
 				body = &b
 			}
 			whole = access.Whole(*body, r.viewer.UserID)
 		}
 		switch {
-		case whole && r.waits == 0:
-			f.give(r, &e)
-		case r.waits >= feedBuffer:
+		case whole && r.queued == 0:
+			f.sendTo(r, &e)
+		case r.queued >= feedBuffer:
 			f.drop(r)
 		default:
-			r.waits++
+			r.queued++
 			later[r] = whole
 		}
 	}
@@ -58,19 +58,18 @@ func (f *Feed) show(e leads.Event) {
 		return
 	}
 	f.waiting = append(f.waiting, pending{e, later})
-	if !f.cutting {
-		f.cutting = true
-		go f.cut()
+	if !f.sending {
+		f.sending = true
+		go f.sendAllPending()
 	}
 }
 
-// cut gives the events whose rights have to be read to those who wait for them,
-// until there are none.
-func (f *Feed) cut() {
+// sendAllPending sends the pending events to their readers, until there are none.
+func (f *Feed) sendAllPending() {
 	for {
 		f.mu.Lock()
 		if len(f.waiting) == 0 {
-			f.waiting, f.cutting = nil, false
+			f.waiting, f.sending = nil, false
 			f.mu.Unlock()
 			return
 		}
@@ -78,16 +77,15 @@ func (f *Feed) cut() {
 		f.waiting = f.waiting[1:]
 		rights := f.Rights
 		f.mu.Unlock()
-		f.hand(p, rights)
+		f.sendPending(p, rights)
 	}
 }
 
-// hand reads who sees what of an event and gives it to its readers. Those whose
-// rights cannot be read are cut: they come again, and read the event from the
-// database.
-func (f *Feed) hand(p pending, rights Rights) {
+// sendPending reads the rights to an event and sends it to its readers. Readers whose rights
+// cannot be read are closed: they reconnect, and read the event from the database.
+func (f *Feed) sendPending(p pending, rights Rights) {
 	var users []string
-	for r, whole := range p.whole {
+	for r, whole := range p.seesAll {
 		if id := r.viewer.UserID; !whole && !slices.Contains(users, id) {
 			users = append(users, id)
 		}
@@ -98,8 +96,8 @@ func (f *Feed) hand(p pending, rights Rights) {
 
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for r, whole := range p.whole {
-		r.waits--
+	for r, whole := range p.seesAll {
+		r.queued--
 		part := shown[r.viewer.UserID]
 		if whole {
 			part = &p.event
@@ -107,7 +105,7 @@ func (f *Feed) hand(p pending, rights Rights) {
 		switch _, here := f.readers[r]; {
 		case !here:
 		case part != nil:
-			f.give(r, part)
+			f.sendTo(r, part)
 		case err != nil:
 			f.drop(r)
 		}

@@ -27,29 +27,29 @@ type Store interface {
 	// leads.ErrConflict when the lead has a manager already or the manager got
 	// another lead meanwhile.
 	Assign(ctx context.Context, a leads.Assignment) (leads.Lead, error)
-	// AssignAll is Assign for several leads, all of them or none. Those of one
-	// manager follow each other, each having seen the turn of the one before.
+	// AssignAll is Assign for several leads, all of them or none. Each assignment of a
+	// manager has the Turn of the one before as Seen.
 	AssignAll(ctx context.Context, all []leads.Assignment) error
-	// NoteUnassigned keeps the reason of a lead that nobody can take. No event
-	// means that the reason is known already.
+	// NoteUnassigned stores why no manager can take a lead. A repeated reason makes no
+	// event.
 	NoteUnassigned(ctx context.Context, leadID, reason string) error
 }
 
 // Timings of the router.
 const (
-	sweepEvery  = 15 * time.Second      // safety net for leads whose kick was lost, by a crash or on another hub
-	sweepAgain  = 2 * time.Second       // between a round that left leads behind and the sweep for them
+	sweepEvery  = 15 * time.Second      // finds leads whose kick was lost, by a crash or on another hub
+	sweepAgain  = 2 * time.Second       // after a round that failed for some leads
 	sweepPage   = 200                   // leads that a sweep reads at once
-	waitingMost = 500                   // kicks kept; more are left to a sweep
-	together    = 64                    // leads that share one transaction
-	gather      = 10 * time.Millisecond // that a kicked lead waits for others, so that routing takes less from the intake
-	raceTries   = 3                     // races of leads together before they are routed one by one
-	assignTries = 20                    // races of one lead before it is left to the next sweep
-	readLimit   = 5 * time.Second       // of a read: a connection on which nothing comes back must not stop routing
+	waitingMost = 500                   // kicks kept; for more there is a sweep
+	groupMost   = 64                    // leads that share one transaction
+	gatherFor   = 10 * time.Millisecond // how long a kicked lead waits for others, so that routing slows intake down less
+	groupTries  = 3                     // lost races of a group before its leads are routed one by one
+	assignTries = 20                    // lost races of one lead before the next sweep takes it
+	readLimit   = 5 * time.Second       // of a read, so that a dead connection does not stop routing
 )
 
-// Router gives every open lead a manager, after the lead is committed, so that
-// neither a rule nor a failure here can lose a touch.
+// Router gives every open lead a manager, after the lead is committed, so that an error
+// here cannot lose a touch.
 type Router struct {
 	Store Store
 	Log   *slog.Logger
@@ -76,8 +76,8 @@ func (r *Router) Kick(leadIDs ...string) {
 	r.signal()
 }
 
-// Sweep asks for all unassigned leads to be looked at now, as when a manager
-// becomes available. It never blocks.
+// Sweep asks for all unassigned leads to be routed now, as when a manager becomes
+// available. It never blocks.
 func (r *Router) Sweep() {
 	r.mu.Lock()
 	r.sweep = true
@@ -93,9 +93,9 @@ func (r *Router) signal() {
 	}
 }
 
-// Run routes until ctx ends. It begins with the leads that an earlier run left.
-// After trouble with the store, all waiting leads are looked at again with the
-// next kick, which tells that the store is back, and after sweepAgain.
+// Run routes until ctx ends. It begins with the leads that an earlier run left. After an
+// error of the store, the next kick, which shows that the store works again, or sweepAgain
+// starts a sweep.
 func (r *Router) Run(ctx context.Context) error {
 	r.init()
 	tick := time.NewTicker(sweepEvery)
@@ -115,7 +115,7 @@ func (r *Router) Run(ctx context.Context) error {
 			select {
 			case <-ctx.Done():
 				return nil
-			case <-time.After(gather):
+			case <-time.After(gatherFor):
 			}
 			r.mu.Lock()
 			ids, sweep := r.waiting, r.sweep
@@ -131,12 +131,12 @@ func (r *Router) Run(ctx context.Context) error {
 	}
 }
 
-// round routes the kicked leads, and all others if it is to sweep. It reports
-// whether nothing is left to try again; the trouble is told once per round.
+// round routes the kicked leads, and on a sweep all others. It logs one error per round,
+// and reports whether none was left.
 func (r *Router) round(ctx context.Context, ids []string, sweep bool) bool {
 	left, err := r.routeAll(ctx, ids)
-	if sweep && !errors.Is(err, errAway) {
-		left, err = r.sweepAll(ctx) // which finds those again
+	if sweep && !errors.Is(err, errStoreDown) {
+		left, err = r.sweepAll(ctx) // also finds the kicked ones again
 	}
 	if err != nil && ctx.Err() == nil {
 		r.Log.Error("routing leads; it is tried again", "left", left, "error", err)
@@ -144,12 +144,12 @@ func (r *Router) round(ctx context.Context, ids []string, sweep bool) bool {
 	return err == nil
 }
 
-// sweepAll routes every lead without a manager, page by page, so that leads
-// which nobody can take do not hide the others. It returns how many of those
-// read were left behind by trouble, and one such trouble.
+// sweepAll routes every lead without a manager, page by page, so that leads which no
+// manager can take do not block the others. It returns how many leads failed, and one of
+// the errors.
 func (r *Router) sweepAll(ctx context.Context) (left int, trouble error) {
 	for last := (leads.Lead{}); ; {
-		page, err := reading(ctx, func(ctx context.Context) ([]leads.Lead, error) {
+		page, err := readInTime(ctx, func(ctx context.Context) ([]leads.Lead, error) {
 			return r.Store.Unassigned(ctx, last, sweepPage)
 		})
 		if err != nil {
@@ -163,37 +163,35 @@ func (r *Router) sweepAll(ctx context.Context) (left int, trouble error) {
 		if left += n; err != nil {
 			trouble = err
 		}
-		if len(page) < sweepPage || ctx.Err() != nil || errors.Is(err, errAway) {
+		if len(page) < sweepPage || ctx.Err() != nil || errors.Is(err, errStoreDown) {
 			return left, trouble
 		}
 		last = page[len(page)-1]
 	}
 }
 
-// errAway says that the store cannot even be read: other leads would fare no
-// better.
-var errAway = errors.New("the store cannot be read")
+// errStoreDown says that the store cannot be read, so that all other leads would fail too.
+var errStoreDown = errors.New("the store cannot be read")
 
-// reading reads from the store, in time.
-func reading[T any](ctx context.Context, read func(context.Context) (T, error)) (T, error) {
+// readInTime reads from the store with a time limit.
+func readInTime[T any](ctx context.Context, read func(context.Context) (T, error)) (T, error) {
 	ctx, cancel := context.WithTimeout(ctx, readLimit)
 	defer cancel()
 	v, err := read(ctx)
 	if err != nil && !errors.Is(err, leads.ErrNotFound) {
-		err = fmt.Errorf("%w: %w", errAway, err)
+		err = fmt.Errorf("%w: %w", errStoreDown, err)
 	}
 	return v, err
 }
 
-// routeAll routes leads, in groups, and returns how many were left behind by
-// trouble, and one such trouble.
+// routeAll routes leads, in groups, and returns how many failed, and one of the errors.
 func (r *Router) routeAll(ctx context.Context, ids []string) (left int, trouble error) {
 	slices.Sort(ids) // by age: ids are UUIDv7
 	ids = slices.Compact(ids)
 	for done := 0; done < len(ids); {
-		some := ids[done:min(done+together, len(ids))]
+		some := ids[done:min(done+groupMost, len(ids))]
 		single, err := r.routeTogether(ctx, some)
-		if errors.Is(err, errAway) {
+		if errors.Is(err, errStoreDown) {
 			return left + len(ids) - done, err
 		}
 		for n, id := range single {
@@ -201,7 +199,7 @@ func (r *Router) routeAll(ctx context.Context, ids []string) (left int, trouble 
 			if err == nil {
 				continue
 			}
-			if trouble = err; errors.Is(err, errAway) {
+			if trouble = err; errors.Is(err, errStoreDown) {
 				return left + len(single) - n + len(ids) - done - len(some), err
 			}
 			left++
@@ -211,20 +209,20 @@ func (r *Router) routeAll(ctx context.Context, ids []string) (left int, trouble 
 	return left, trouble
 }
 
-// routeTogether gives leads their managers in one transaction. It returns those
-// that have to be routed one by one: that nobody can take now, or, after a
-// failure or too many lost races, all.
+// routeTogether assigns leads in one transaction. It returns those that have to be routed
+// one by one: leads that no manager can take now, or, after an error or too many lost
+// races, all.
 func (r *Router) routeTogether(ctx context.Context, ids []string) (single []string, err error) {
-	for range raceTries {
-		waiting, err := reading(ctx, func(ctx context.Context) ([]leads.Waiting, error) { return r.Store.Waiting(ctx, ids) })
+	for range groupTries {
+		waiting, err := readInTime(ctx, func(ctx context.Context) ([]leads.Waiting, error) { return r.Store.Waiting(ctx, ids) })
 		if err != nil || len(waiting) == 0 {
 			return nil, err
 		}
-		all, err := reading(ctx, r.Store.Candidates)
+		all, err := readInTime(ctx, r.Store.Candidates)
 		if err != nil {
 			return nil, err
 		}
-		assign, nobody := share(waiting, all, r.Now())
+		assign, nobody := pickAll(waiting, all, r.Now())
 		if len(assign) == 0 {
 			return nobody, nil
 		}
@@ -239,9 +237,9 @@ func (r *Router) routeTogether(ctx context.Context, ids []string) (single []stri
 	return ids, nil
 }
 
-// share deals out leads, each pick having seen those before it, and returns
-// those that nobody can take. It keeps the turns and counts of the candidates.
-func share(waiting []leads.Waiting, all []leads.Candidate, now time.Time) (assign []leads.Assignment, nobody []string) {
+// pickAll picks managers for leads, each pick counting those before it, and returns the
+// leads that no manager can take. It updates the turns and counts of the candidates.
+func pickAll(waiting []leads.Waiting, all []leads.Candidate, now time.Time) (assign []leads.Assignment, nobody []string) {
 	for _, w := range waiting {
 		m, reason := Pick(w.Lead, w.OwnerID, all, now)
 		if m == nil {
@@ -256,12 +254,12 @@ func share(waiting []leads.Waiting, all []leads.Candidate, now time.Time) (assig
 	return assign, nobody
 }
 
-// Route gives one lead a manager. A lead that has one, or is closed, is left
-// alone; a lead that nobody can take keeps the reason and waits for the next
-// sweep. leads.ErrConflict when other hubs are too busy with the same managers.
+// Route gives one lead a manager. A lead that has one, or is closed, stays as it is; for a
+// lead that no manager can take, the reason is stored until the next sweep.
+// leads.ErrConflict when other hubs won too many races for the same managers.
 func (r *Router) Route(ctx context.Context, leadID string) error {
 	for range assignTries {
-		w, err := reading(ctx, func(ctx context.Context) (w leads.Waiting, err error) {
+		w, err := readInTime(ctx, func(ctx context.Context) (w leads.Waiting, err error) {
 			w.Lead, w.OwnerID, err = r.Store.Assignable(ctx, leadID)
 			return w, err
 		})
@@ -274,7 +272,7 @@ func (r *Router) Route(ctx context.Context, leadID string) error {
 		if w.Lead.ManagerID != "" || !w.Lead.Status.Open() {
 			return nil
 		}
-		all, err := reading(ctx, r.Store.Candidates)
+		all, err := readInTime(ctx, r.Store.Candidates)
 		if err != nil {
 			return err
 		}

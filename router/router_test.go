@@ -131,7 +131,7 @@ func run(t *testing.T, o *office) (*Router, <-chan *leads.Event, func()) {
 
 // settle returns when what was asked of the router is done.
 func settle() {
-	time.Sleep(2 * gather)
+	time.Sleep(2 * gatherFor)
 	synctest.Wait()
 }
 

@@ -86,7 +86,7 @@ func TestWaitingLeadsAreRoutedOnceTheStoreIsBack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				const n = 3 * together
+				const n = 3 * groupMost
 				a := &troubled{office: newOffice(n, sales, candidate("anna", leads.RoleManager, "sales", leads.Available, 0))}
 				trouble(a).Store(true)
 				r, log := start(t, a)
@@ -116,14 +116,14 @@ func TestWaitingLeadsAreRoutedOnceTheStoreIsBack(t *testing.T) {
 // The first lead that comes after an outage brings those that waited with it.
 func TestAKickAfterTroubleSweeps(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a := &troubled{office: newOffice(together, sales, candidate("anna", leads.RoleManager, "sales", leads.Available, 0))}
+		a := &troubled{office: newOffice(groupMost, sales, candidate("anna", leads.RoleManager, "sales", leads.Available, 0))}
 		a.gone.Store(true)
 		r, _ := start(t, a)
 		settle()
 		a.gone.Store(false)
-		r.Kick(a.leads[together-1].ID)
+		r.Kick(a.leads[groupMost-1].ID)
 		settle()
-		if got := a.shares(); got["anna"] != together {
+		if got := a.shares(); got["anna"] != groupMost {
 			t.Errorf("shares %v", got)
 		}
 	})

@@ -9,31 +9,30 @@ import (
 	"ctihub/leads"
 )
 
-// asToday returns those of the events that the viewer, who does not see all, may
-// see now, without what may not be seen of them. The viewer was in their audience
-// when they were written.
-func (s *Store) asToday(ctx context.Context, v leads.Viewer, events []leads.Event) ([]leads.Event, error) {
-	asked, bodies := questions{}, make([]leads.EventBody, len(events))
+// visibleEvents returns the events that the viewer may see now, redacted. The viewer does
+// not see all, and was in their audience when they were written.
+func (s *Store) visibleEvents(ctx context.Context, v leads.Viewer, events []leads.Event) ([]leads.Event, error) {
+	refs, bodies := referenceSet{}, make([]leads.EventBody, len(events))
 	for i, e := range events {
 		var err error
 		if bodies[i], err = e.Body(); err != nil {
 			return nil, err
 		}
-		seesSubject(bodies[i], v.UserID, asked)
-		bodies[i].In(asked)
+		seesSubject(bodies[i], v.UserID, refs)
+		bodies[i].Redact(refs)
 	}
-	sees, err := asked.seenBy(ctx, s.batch, v.UserID)
+	sees, err := refs.visibleTo(ctx, s.batch, v.UserID)
 	if err != nil {
 		return nil, err
 	}
 	var shown []leads.Event
 	for i, e := range events {
-		sight := &sight{sees: sees}
-		if !seesSubject(bodies[i], v.UserID, sight) {
+		visible := &visibility{sees: sees}
+		if !seesSubject(bodies[i], v.UserID, visible) {
 			continue
 		}
-		sight.answers = nil
-		if e, err = sight.cut(e, bodies[i].In(sight)); err != nil {
+		visible.answers = nil
+		if e, err = visible.redact(e, bodies[i].Redact(visible)); err != nil {
 			return nil, err
 		}
 		shown = append(shown, e)
@@ -41,27 +40,27 @@ func (s *Store) asToday(ctx context.Context, v leads.Viewer, events []leads.Even
 	return shown, nil
 }
 
-// Shown returns an event as each of these users of its audience may see it, by
-// user. Those who see the same of it share one event. Whoever saw its record
-// until this event is shown the record once more.
+// Shown returns an event as each of these users of its audience may see it, by user.
+// Users who see the same share one event. A user who loses sight of the record by this
+// event gets the record once more.
 func (s *Store) Shown(ctx context.Context, e leads.Event, users []string) (map[string]*leads.Event, error) {
 	b, err := e.Body()
 	if err != nil {
 		return nil, err
 	}
-	asked := questions{}
-	b.In(asked)
-	viewers, err := asked.viewers(ctx, s.read)
+	refs := referenceSet{}
+	b.Redact(refs)
+	viewers, err := refs.viewers(ctx, s.read)
 	if err != nil {
 		return nil, err
 	}
 	shown, same := make(map[string]*leads.Event, len(users)), map[string]*leads.Event{}
 	for _, user := range users {
-		sight := &sight{sees: func(r record) bool { return slices.Contains(viewers[r], user) }}
-		part := b.In(sight)
-		key := string(sight.answers)
+		visible := &visibility{sees: func(r record) bool { return slices.Contains(viewers[r], user) }}
+		part := b.Redact(visible)
+		key := string(visible.answers)
 		if same[key] == nil {
-			cut, err := sight.cut(e, part)
+			cut, err := visible.redact(e, part)
 			if err != nil {
 				return nil, err
 			}
@@ -72,8 +71,8 @@ func (s *Store) Shown(ctx context.Context, e leads.Event, users []string) (map[s
 	return shown, nil
 }
 
-// seesSubject reports whether the user may see the record that an event is of.
-func seesSubject(b leads.EventBody, user string, s leads.Sight) bool {
+// seesSubject reports whether the user may see the event's own record.
+func seesSubject(b leads.EventBody, user string, s leads.Visibility) bool {
 	switch {
 	case b.Call != nil:
 		return s.Call(b.Call.ID)
@@ -93,18 +92,18 @@ func seesSubject(b leads.EventBody, user string, s leads.Sight) bool {
 	return b.User != nil && b.User.ID == user || b.Digest != nil
 }
 
-// sight answers leads.Sight for one user.
-type sight struct {
+// visibility is the leads.Visibility of one user. It notes its answers.
+type visibility struct {
 	sees    func(record) bool
-	answers []byte // 0 or 1 for each question, in the order asked
+	answers []byte // 0 or 1 for each question, in the order refs
 }
 
-func (s *sight) Contact(id string) bool { return s.answer(record{aContact, id}) }
-func (s *sight) Lead(id string) bool    { return s.answer(record{aLead, id}) }
-func (s *sight) Call(id string) bool    { return s.answer(record{aCall, id}) }
-func (s *sight) Task(id string) bool    { return s.answer(record{aTask, id}) }
+func (s *visibility) Contact(id string) bool { return s.answer(record{contactRecord, id}) }
+func (s *visibility) Lead(id string) bool    { return s.answer(record{leadRecord, id}) }
+func (s *visibility) Call(id string) bool    { return s.answer(record{callRecord, id}) }
+func (s *visibility) Task(id string) bool    { return s.answer(record{taskRecord, id}) }
 
-func (s *sight) answer(r record) bool {
+func (s *visibility) answer(r record) bool {
 	seen := s.sees(r)
 	answer := byte(0)
 	if seen {
@@ -114,9 +113,9 @@ func (s *sight) answer(r record) bool {
 	return seen
 }
 
-// cut returns the event with what the viewer is shown of its body; the event as
-// it is if nothing was refused.
-func (s *sight) cut(e leads.Event, part leads.EventBody) (leads.Event, error) {
+// redact returns the event with the redacted body, or the event as it is if every
+// answer was yes.
+func (s *visibility) redact(e leads.Event, part leads.EventBody) (leads.Event, error) {
 	if !slices.Contains(s.answers, 0) {
 		return e, nil
 	}

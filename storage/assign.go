@@ -19,14 +19,14 @@ func (s *Store) Unassigned(ctx context.Context, after leads.Lead, limit int) ([]
 	if err != nil {
 		return nil, fmt.Errorf("listing unassigned leads: %w", err)
 	}
-	return all(rows, leadOf), nil
+	return mapRows(rows, leadOf), nil
 }
 
 // Assignable returns a lead and its contact's owner ("": none).
 func (s *Store) Assignable(ctx context.Context, leadID string) (lead leads.Lead, ownerID string, err error) {
 	row, err := s.read.GetLead(ctx, leadID)
 	if err != nil {
-		return leads.Lead{}, "", fmt.Errorf("lead %q: %w", leadID, found(err))
+		return leads.Lead{}, "", fmt.Errorf("lead %q: %w", leadID, orNotFound(err))
 	}
 	return leadOf(row), row.OwnerID, nil
 }
@@ -52,7 +52,7 @@ func (s *Store) Candidates(ctx context.Context) ([]leads.Candidate, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listing candidates: %w", err)
 	}
-	return all(rows, func(r db.ListCandidatesRow) leads.Candidate {
+	return mapRows(rows, func(r db.ListCandidatesRow) leads.Candidate {
 		return leads.Candidate{OpenLeads: int(r.OpenLeads), User: userOf(db.UserRow{
 			ID: r.ID, Login: r.Login, Name: r.Name, Folded: r.Folded, Role: r.Role, Team: r.Team, Presence: r.Presence,
 			Disabled: r.Disabled, PasswordHash: r.PasswordHash, LastAssigned: r.LastAssigned, Created: r.Created, Extensions: r.Extensions,
@@ -70,11 +70,11 @@ func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead
 	s.step(StepRouting)
 	err = s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
 		if _, err := tx.q.GetLead(ctx, a.LeadID); err != nil {
-			return found(err)
+			return orNotFound(err)
 		}
 		queueAssignment(tx, a)
 		queueTurn(tx, a)
-		if err := settled(tx.Flush(ctx)); err != nil {
+		if err := asConflict(tx.Flush(ctx)); err != nil {
 			return err
 		}
 		lead, err = recordLead(ctx, tx, leads.EventLeadAssigned, a.LeadID)
@@ -88,8 +88,7 @@ func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead
 }
 
 // AssignAll is Assign for several leads in one transaction: all of them, or
-// none. The assignments of one manager follow each other, each having seen the
-// turn of the one before.
+// none. Each assignment of a manager has the Turn of the one before as Seen.
 func (s *Store) AssignAll(ctx context.Context, all []leads.Assignment) error {
 	s.step(StepRouting)
 	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
@@ -106,7 +105,7 @@ func (s *Store) AssignAll(ctx context.Context, all []leads.Assignment) error {
 		for _, id := range slices.Sorted(maps.Keys(first)) { // hubs lock managers in one order
 			queueTurn(tx, first[id])
 		}
-		if err := settled(tx.Flush(ctx)); err != nil {
+		if err := asConflict(tx.Flush(ctx)); err != nil {
 			return err
 		}
 		return recordAssigned(ctx, tx, ids)
@@ -151,12 +150,12 @@ func recordAssigned(ctx context.Context, tx *Tx, ids []string) error {
 	if err := tx.Flush(ctx); err != nil {
 		return err
 	}
-	log.number()
+	log.assignSeq()
 	return nil
 }
 
-// settled turns a refused write into leads.ErrConflict: it is not tried again.
-func settled(err error) error {
+// asConflict turns batch.ErrConflict into leads.ErrConflict, which is not retried.
+func asConflict(err error) error {
 	if errors.Is(err, batch.ErrConflict) {
 		return leads.ErrConflict
 	}
@@ -164,9 +163,8 @@ func settled(err error) error {
 }
 
 var (
-	// The conditions are written so that only the key is of use to PostgreSQL's
-	// planner: the index of leads without a manager is full of those that had none
-	// a moment ago.
+	// The conditions keep PostgreSQL's planner from the index of leads without a
+	// manager, which is full of dead entries: it uses the key.
 	assignLead = batch.NewUpdate[db.Assignment]("assigning leads", batch.EachOne, `
 UPDATE leads SET manager_id = v.manager_id, reason = v.reason, assigned = v.at
 FROM v WHERE leads.id = v.lead_id AND COALESCE(leads.manager_id, '') = '' AND leads.closed + 0 = 0`, "lead_id", "manager_id", "reason", "at")
@@ -176,8 +174,8 @@ FROM v WHERE leads.id = v.lead_id AND COALESCE(leads.manager_id, '') = '' AND le
 UPDATE contacts SET owner_id = v.manager_id FROM v JOIN leads l ON l.id = v.lead_id
 WHERE contacts.id = l.contact_id AND COALESCE(contacts.owner_id, '') = ''`, "lead_id", "manager_id")
 
-	// takeTurn is refused when another hub gave the manager a lead meanwhile. All
-	// hubs lock managers in one order.
+	// takeTurn conflicts when another hub gave the manager a lead meanwhile. All hubs
+	// lock managers in one order.
 	takeTurn = batch.NewOrderedUpdate[turn]("noting whose turn it was", batch.EachOne, `
 UPDATE users SET last_assigned = v.last_assigned FROM v
 WHERE users.id = v.id AND users.last_assigned = v.seen AND users.disabled = FALSE`, "id", "seen", "last_assigned")
@@ -213,8 +211,8 @@ func assignmentRow(a leads.Assignment) db.Assignment {
 	return db.Assignment{ID: newID(), LeadID: a.LeadID, ManagerID: a.ManagerID, Reason: a.Reason, At: micros(a.At)}
 }
 
-// NoteUnassigned keeps the reason of an open lead that nobody can take, and
-// tells those who see it. The same reason again changes and tells nothing.
+// NoteUnassigned stores why no manager can take an open lead, and records the event. The
+// same reason again changes and records nothing.
 func (s *Store) NoteUnassigned(ctx context.Context, leadID, reason string) error {
 	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
 		q := tx.q

@@ -61,12 +61,12 @@ type endedTask struct {
 	Outcome, Comment string
 }
 
-// loadCallbacks reads the open call-backs of those whom the touches of a wave
-// bring news of, and decides what becomes of them.
+// loadCallbacks reads the open call-backs of the contacts of a wave, where its touches
+// matter for them, and decides on the changes.
 func loadCallbacks(ctx context.Context, tx *Tx, wave []*touchWriter) error {
 	var ids []string
 	for _, w := range wave {
-		if w.mayOweCallback() {
+		if w.mayHaveCallback() {
 			ids = append(ids, w.out.ContactID)
 		}
 	}
@@ -83,9 +83,9 @@ func loadCallbacks(ctx context.Context, tx *Tx, wave []*touchWriter) error {
 	return nil
 }
 
-// mayOweCallback reports whether the touch's contact may have an open call-back
-// that matters now.
-func (w *touchWriter) mayOweCallback() bool {
+// mayHaveCallback reports whether the touch matters for call-backs and its contact may have
+// an open one.
+func (w *touchWriter) mayHaveCallback() bool {
 	if w.out.ContactID == "" || !w.news.Any() {
 		return false
 	}
@@ -107,7 +107,7 @@ func (w *touchWriter) decideCallback(ctx context.Context, known map[string]openC
 	}
 	if w.news.Withdrawn && open != nil {
 		holder, err := w.tx.q.TaskOfCall(ctx, w.stored.InteractionID)
-		if err = found(err); err != nil && !errors.Is(err, leads.ErrNotFound) {
+		if err = orNotFound(err); err != nil && !errors.Is(err, leads.ErrNotFound) {
 			return err
 		}
 		open.Holds = holder == open.ID
@@ -123,13 +123,13 @@ func (w *touchWriter) decideCallback(ctx context.Context, known map[string]openC
 	return nil
 }
 
-// reachedSince tells how a contact was first reached after a moment, by another
-// interaction than one.
+// reachedSince returns how a contact was first reached after a moment, leaving out the
+// interaction but.
 func reachedSince(ctx context.Context, q *db.Queries, contactID, but string, since time.Time) (tasks.News, error) {
 	row, err := q.ReachedSince(ctx, db.ReachedSinceParams{
 		ContactID: contactID, Near: micros(since.Add(-longestWait)), But: but, Since: micros(since),
 	})
-	if err = found(err); errors.Is(err, leads.ErrNotFound) {
+	if err = orNotFound(err); errors.Is(err, leads.ErrNotFound) {
 		return tasks.News{}, nil
 	} else if err != nil {
 		return tasks.News{}, err
@@ -141,7 +141,7 @@ func reachedSince(ctx context.Context, q *db.Queries, contactID, but string, sin
 	return n, nil
 }
 
-// writeCallback writes what becomes of the contact's call-back.
+// writeCallback writes the change of the contact's call-back.
 func (w *touchWriter) writeCallback(ctx context.Context) error {
 	s := w.callback
 	if w.news.Wished {
@@ -157,7 +157,7 @@ func (w *touchWriter) writeCallback(ctx context.Context) error {
 	case s.Wish:
 		w.taskEvent = leads.EventTaskUpdated
 		wish := w.wish()
-		return one(w.tx.q.WishInTask(ctx, db.WishInTaskParams{
+		return requireRow(w.tx.q.WishInTask(ctx, db.WishInTaskParams{
 			ID: w.task.ID, Version: w.task.Version, Wished: wish.Wished, Due: wish.Due, Number: wish.Number, Note: wish.Note, Missed: wish.Missed,
 		}))
 	case s.Add:
@@ -190,8 +190,8 @@ func (w *touchWriter) writeCallback(ctx context.Context) error {
 	return nil
 }
 
-// openCallback makes a call-back for the touch's call; one that is ended at
-// once if the customer was reached before their missed call was told.
+// openCallback creates a call-back for the touch's call, already done if the customer was
+// reached before the missed call was reported.
 func (w *touchWriter) openCallback() {
 	c, s := w.out.Call, w.callback
 	ended := c.Ended
@@ -210,7 +210,7 @@ func (w *touchWriter) openCallback() {
 	tables.taskCalls.Upsert(w.tx, db.TaskCall{CallID: w.stored.InteractionID, TaskID: p.ID})
 }
 
-// newTask is an open call-back for the touch's contact.
+// newTask returns an open call-back of the touch's contact.
 func (w *touchWriter) newTask() db.Task {
 	t := db.Task{
 		ID: newID(), Kind: "callback", State: string(leads.TaskOpen), ContactID: w.contact.ID, LeadID: orNull(w.stored.LeadID),
@@ -222,18 +222,18 @@ func (w *touchWriter) newTask() db.Task {
 	return t
 }
 
-// wish is what a task knows of the touch's wish to be called.
+// wish returns the columns of a task that hold the touch's wish to be called.
 func (w *touchWriter) wish() db.Task {
 	at, due := w.t.CallBack.At, w.t.CallBack.At
 	if !at.After(w.t.At) {
 		at, due = w.t.At, w.t.At.Add(w.within)
 	}
 	return db.Task{
-		Wished: micros(at), Due: micros(due), Missed: micros(w.t.At), Number: w.t.WishedNumber(), Note: shortened(typed(w.t.Text), maxTyped),
+		Wished: micros(at), Due: micros(due), Missed: micros(w.t.At), Number: w.t.WishedNumber(), Note: truncate(oneLine(w.t.Text), maxTyped),
 	}
 }
 
-// openWished makes a call-back that the customer asked for.
+// openWished creates a call-back that the customer asked for.
 func (w *touchWriter) openWished() {
 	p, wish := w.newTask(), w.wish()
 	p.Wished, p.Due, p.Missed, p.Number, p.Note = wish.Wished, wish.Due, wish.Missed, wish.Number, wish.Note
@@ -241,8 +241,7 @@ func (w *touchWriter) openWished() {
 	tables.tasks.Insert(w.tx, p)
 }
 
-// recordCallbacks records the events of call-backs, which are read as they are
-// written by now.
+// recordCallbacks records the events of call-backs, after their rows are flushed.
 func recordCallbacks(ctx context.Context, wave []*touchWriter) error {
 	for _, w := range wave {
 		if w.taskEvent == "" {

@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// Table is one table of some version of the migrations, the same in both databases.
+// Table is a table of a version of the schema, the same in both databases.
 type Table struct {
 	Name    string
 	Columns []Column
-	counter string // column that counts by itself, empty: none
+	counter string // auto-increment column, empty: none
 	keys    []string
 	parents []string // tables that it refers to
 }
@@ -20,16 +20,16 @@ type Table struct {
 // Column of a table. Kind is TEXT, BIGINT, BOOLEAN or BYTEA.
 type Column struct{ Name, Kind string }
 
-// catalog is what the migrations make, up to a version.
+// catalog is the schema of a version.
 type catalog struct {
 	tables []Table // parents before their children
 	views  []string
 }
 
-// sessionsTable holds who is signed in, which no backup keeps.
+// sessionsTable holds the sessions, which no backup contains.
 const sessionsTable = "sessions"
 
-// catalogOf runs the migrations up to a version in memory and reads what they made.
+// catalogOf runs the migrations up to a version in memory and reads the schema.
 func catalogOf(ctx context.Context, version int64) (c catalog, err error) {
 	conn, err := sql.Open("sqlite", ":memory:")
 	if err != nil {
@@ -44,10 +44,10 @@ func catalogOf(ctx context.Context, version int64) (c catalog, err error) {
 	if _, err := p.UpTo(ctx, version); err != nil {
 		return c, fmt.Errorf("making tables of version %d: %w", version, err)
 	}
-	if c.views, err = words(ctx, conn, "SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name"); err != nil {
+	if c.views, err = queryStrings(ctx, conn, "SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name"); err != nil {
 		return c, err
 	}
-	names, err := words(ctx, conn, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'goose_db_version' ORDER BY name")
+	names, err := queryStrings(ctx, conn, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'goose_db_version' ORDER BY name")
 	if err != nil {
 		return c, err
 	}
@@ -101,12 +101,12 @@ func describe(ctx context.Context, conn *sql.DB, name string) (t Table, err erro
 	if err := rows.Err(); err != nil {
 		return t, err
 	}
-	t.parents, err = words(ctx, conn, `SELECT DISTINCT "table" FROM pragma_foreign_key_list($1)`, name)
+	t.parents, err = queryStrings(ctx, conn, `SELECT DISTINCT "table" FROM pragma_foreign_key_list($1)`, name)
 	return t, err
 }
 
-// words reads one column of texts.
-func words(ctx context.Context, conn *sql.DB, query string, args ...any) (found []string, err error) {
+// queryStrings reads one column of texts.
+func queryStrings(ctx context.Context, conn *sql.DB, query string, args ...any) (found []string, err error) {
 	rows, err := conn.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err

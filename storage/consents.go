@@ -18,7 +18,7 @@ func (w *touchWriter) writeConsent(context.Context) error {
 		return nil
 	}
 	tables.consents.Insert(w.tx, db.Consent{
-		InteractionID: w.stored.InteractionID, Version: text(c.Version), Body: text(c.Text), Page: text(c.Page), At: micros(c.At),
+		InteractionID: w.stored.InteractionID, Version: cleanText(c.Version), Body: cleanText(c.Text), Page: cleanText(c.Page), At: micros(c.At),
 	})
 	return nil
 }
@@ -33,7 +33,7 @@ func (s *Store) Consents(ctx context.Context, v leads.Viewer, contactID string) 
 	if err != nil {
 		return nil, fmt.Errorf("listing consents: %w", err)
 	}
-	return all(rows, func(r db.ConsentsOfContactRow) leads.ConsentRecord {
+	return mapRows(rows, func(r db.ConsentsOfContactRow) leads.ConsentRecord {
 		return leads.ConsentRecord{
 			Consent:       leads.Consent{Text: r.Body, Version: r.Version, Page: r.Page, At: fromMicros(r.At)},
 			InteractionID: r.InteractionID, Source: r.Source,

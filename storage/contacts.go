@@ -14,7 +14,7 @@ import (
 func (s *Store) Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error) {
 	row, err := s.read.SeeContact(ctx, db.SeeContactParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 	if err != nil {
-		return leads.Contact{}, fmt.Errorf("contact %q: %w", id, found(err))
+		return leads.Contact{}, fmt.Errorf("contact %q: %w", id, orNotFound(err))
 	}
 	c := contactOf(row)
 	c.Offered, err = offeredTo(ctx, s.read, id)
@@ -28,15 +28,15 @@ const maxTyped = 400
 func (t *Tx) SeeContact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error) {
 	row, err := t.q.SeeContact(ctx, db.SeeContactParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 	if err != nil {
-		return leads.Contact{}, fmt.Errorf("contact %q: %w", id, found(err))
+		return leads.Contact{}, fmt.Errorf("contact %q: %w", id, orNotFound(err))
 	}
 	c := contactOf(row)
 	c.Offered, err = offeredTo(ctx, t.q, id)
 	return c, err
 }
 
-// SaveContact stores the name, the company and the key by which a contact is
-// shown, as it was read.
+// SaveContact stores the name, the company and the main key of a contact; it conflicts if
+// the contact changed since it was read.
 func (t *Tx) SaveContact(ctx context.Context, c leads.Contact) error {
 	return saveContact(ctx, t.q, c, c.Version)
 }
@@ -55,21 +55,21 @@ func (t *Tx) RecordContact(ctx context.Context, c leads.Contact, userID string) 
 	return t.record(ctx, leads.EventBody{Type: leads.EventContactUpdated, Contact: &c}, append(watchers, userID)...)
 }
 
-// typed folds the white space of a line that a person typed.
-func typed(s string) string { return leads.OneSpace(text(s)) }
+// oneLine cleans a text and folds its white space.
+func oneLine(s string) string { return leads.OneSpace(cleanText(s)) }
 
-// saveContact writes a contact that was read with this version.
+// saveContact updates a contact; it conflicts if the version changed.
 func saveContact(ctx context.Context, q *db.Queries, c leads.Contact, version int64) error {
 	unread, err := q.UnreadOf(ctx, db.UnreadOfParams{ContactID: c.ID, Most: offersMost})
 	if err != nil {
 		return err
 	}
-	return one(q.UpdateContact(ctx, db.UpdateContactParams{
+	return requireRow(q.UpdateContact(ctx, db.UpdateContactParams{
 		ID: c.ID, Name: c.Name, Company: c.Company, MainKey: mainKey(c.Identities, unread), Search: searchOf(c, unread), Version: version,
 	}))
 }
 
-// valuesOf are the values alone.
+// valuesOf returns the values of identities.
 func valuesOf(ids []leads.Identity) (values []string) {
 	for _, id := range ids {
 		values = append(values, id.Value)
@@ -77,8 +77,8 @@ func valuesOf(ids []leads.Identity) (values []string) {
 	return values
 }
 
-// mainKey is by what a contact is shown: its first phone, else its first
-// identity, else what of it cannot be read.
+// mainKey is shown for a contact without a name: its first phone, else its first identity,
+// else its first unread text.
 func mainKey(ids []leads.Identity, unread []string) string {
 	for _, id := range ids {
 		if id.Kind == leads.KindPhone {
@@ -94,10 +94,10 @@ func mainKey(ids []leads.Identity, unread []string) string {
 	return ""
 }
 
-// fold is read.Fold of texts, which both databases take then.
-func fold(parts ...string) string { return read.Fold(text(strings.Join(parts, " "))) }
+// fold is read.Fold of cleaned texts.
+func fold(parts ...string) string { return read.Fold(cleanText(strings.Join(parts, " "))) }
 
-// searchOf is what a contact is found by.
+// searchOf returns the text in which contacts are searched.
 func searchOf(c leads.Contact, unread []string) string {
 	parts := append([]string{c.Name, c.Company}, valuesOf(c.Identities)...)
 	for _, u := range unread {

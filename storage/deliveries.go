@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	dueBatch   = 50              // due deliveries looked at with one statement
-	putOffTime = 5 * time.Second // least time before one that waits for another is looked at again
-	dayBack    = 24 * time.Hour  // what counts as recently delivered
+	dueBatch   = 50              // due deliveries read with one statement
+	putOffTime = 5 * time.Second // least time before a delivery that waits for an older one is read again
+	dayBack    = 24 * time.Hour  // age up to which deliveries count as recent
 )
 
 // queueDeliveries queues a row for each sink that wants the event.
@@ -29,7 +29,7 @@ func queueDeliveries(tx *Tx, e leads.Event, subject string) {
 	}
 }
 
-// subjectOf is what a sink must hear of in order.
+// subjectOf returns the id within which a sink gets events in order.
 func subjectOf(leadID string, body leads.EventBody) string {
 	switch {
 	case leadID != "":
@@ -50,11 +50,11 @@ func subjectOf(leadID string, body leads.EventBody) string {
 	return body.ID
 }
 
-// clock is the time by which several hubs agree who sends: the database's.
-func (s *Store) clock(ctx context.Context) (time.Time, error) { return s.clockBy(ctx, s.conn) }
+// clock returns the database's time, by which several hubs agree on leases.
+func (s *Store) clock(ctx context.Context) (time.Time, error) { return s.clockOn(ctx, s.conn) }
 
-// clockBy is clock asked on a connection or in a transaction.
-func (s *Store) clockBy(ctx context.Context, on db.DBTX) (time.Time, error) {
+// clockOn is clock on a connection or in a transaction.
+func (s *Store) clockOn(ctx context.Context, on db.DBTX) (time.Time, error) {
 	if s.writing != nil { // SQLite: one hub only
 		return s.now(), nil
 	}
@@ -114,7 +114,7 @@ func (s *Store) ClaimDeliveries(ctx context.Context, c leads.Claim) ([]leads.Cla
 		})
 		if err != nil {
 			if len(claimed) > 0 { // those of an earlier round are ours already
-				return claimed, nil //nolint:nilerr // the rest is found by the next look
+				return claimed, nil //nolint:nilerr // the next call finds the rest
 			}
 			return nil, fmt.Errorf("claiming deliveries to %s: %w", c.Sink, err)
 		}
@@ -129,8 +129,8 @@ func (s *Store) ClaimDeliveries(ctx context.Context, c leads.Claim) ([]leads.Cla
 	return claimed, nil
 }
 
-// FinishDelivery stores what an attempt came to. leads.ErrConflict when the
-// delivery is somebody else's by now: it is, or was, sent again.
+// FinishDelivery stores the verdict of an attempt. leads.ErrConflict when another process
+// has claimed the delivery since: it is, or was, sent again.
 func (s *Store) FinishDelivery(ctx context.Context, c leads.Claimed, v leads.Verdict) error {
 	s.step(StepSent)
 	at, err := s.clock(ctx) // outside of the transaction: it takes a connection of its own
@@ -139,7 +139,7 @@ func (s *Store) FinishDelivery(ctx context.Context, c leads.Claimed, v leads.Ver
 	}
 	err = s.retryQueries(ctx, func(q *db.Queries) error {
 		a := db.FinishDeliveryParams{
-			ID: c.DeliveryID, Owner: c.Owner, Attempts: int64(c.Attempt), State: string(v.State), Error: typed(v.Error),
+			ID: c.DeliveryID, Owner: c.Owner, Attempts: int64(c.Attempt), State: string(v.State), Error: oneLine(v.Error),
 		}
 		switch v.State {
 		case leads.DeliveryDone:
@@ -166,7 +166,7 @@ func (s *Store) FinishDelivery(ctx context.Context, c leads.Claimed, v leads.Ver
 func (s *Store) Delivery(ctx context.Context, id string) (leads.Delivery, error) {
 	r, err := s.read.GetDelivery(ctx, id)
 	if err != nil {
-		return leads.Delivery{}, fmt.Errorf("delivery %q: %w", id, found(err))
+		return leads.Delivery{}, fmt.Errorf("delivery %q: %w", id, orNotFound(err))
 	}
 	d := deliveryOf(db.DeliveryRow{
 		ID: r.ID, Sink: r.Sink, EventID: r.EventID, EventType: r.EventType, LeadID: r.LeadID, State: r.State,
@@ -184,9 +184,9 @@ func (s *Store) Delivery(ctx context.Context, id string) (leads.Delivery, error)
 func (s *Store) ReplayDelivery(ctx context.Context, id string) (leads.Delivery, error) {
 	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		if _, err := q.GetDelivery(ctx, id); err != nil {
-			return found(err)
+			return orNotFound(err)
 		}
-		return settled(one(q.ReplayDelivery(ctx, id)))
+		return asConflict(requireRow(q.ReplayDelivery(ctx, id)))
 	})
 	if err != nil {
 		return leads.Delivery{}, fmt.Errorf("replaying delivery %q: %w", id, err)
@@ -194,7 +194,7 @@ func (s *Store) ReplayDelivery(ctx context.Context, id string) (leads.Delivery, 
 	return s.Delivery(ctx, id)
 }
 
-// Backlog counts what waits and what is dead, by sink.
+// Backlog counts waiting and dead deliveries, by sink.
 func (s *Store) Backlog(ctx context.Context) (map[string]leads.SinkState, error) {
 	stats := map[string]leads.SinkState{}
 	waiting, err := s.read.CountWaiting(ctx)

@@ -20,16 +20,16 @@ func dialOf(r db.DialRow) leads.Dial {
 	}
 }
 
-// DialAskedAs returns the dial that a user's key was given to.
+// DialAskedAs returns the dial with a user's key.
 func (t *Tx) DialAskedAs(ctx context.Context, userID, key string) (leads.Dial, error) {
 	row, err := t.q.DialAskedAs(ctx, db.DialAskedAsParams{UserID: userID, AskedAs: key})
-	return dialOf(row), found(err)
+	return dialOf(row), orNotFound(err)
 }
 
 // PendingDial returns the dial for which a telephone is being called.
 func (t *Tx) PendingDial(ctx context.Context, exchange, extension string) (leads.Dial, error) {
 	row, err := t.q.PendingDial(ctx, db.PendingDialParams{Source: exchange, Extension: extension})
-	return dialOf(row), found(err)
+	return dialOf(row), orNotFound(err)
 }
 
 // IsColleague reports whether a user has the extension that a number is.
@@ -37,21 +37,21 @@ func (t *Tx) IsColleague(ctx context.Context, exchange, number string) (bool, er
 	return t.q.IsColleague(ctx, db.IsColleagueParams{Number: number, Source: exchange})
 }
 
-// CountDial counts a dial of a day, unless there were so many before.
+// CountDial counts a dial of a day, unless the limit is reached.
 func (t *Tx) CountDial(ctx context.Context, day string, c calls.Count) (counted bool, err error) {
 	n, err := t.q.CountDial(ctx, db.CountDialParams{Day: day, Counted: c.Of, Most: int64(c.Most)})
 	return n > 0, err
 }
 
-// DropDialCounts forgets the counts of other days.
+// DropDialCounts deletes the counts of other days.
 func (t *Tx) DropDialCounts(ctx context.Context, day string) error {
 	return t.q.DropDialCounts(ctx, day)
 }
 
-// AddDial stores a dial that nobody was told of yet.
+// AddDial stores a new dial, without an event.
 func (t *Tx) AddDial(ctx context.Context, d leads.Dial) (id string, err error) {
 	id = newID()
-	return id, one(t.q.InsertDial(ctx, db.InsertDialParams{
+	return id, requireRow(t.q.InsertDial(ctx, db.InsertDialParams{
 		ID: id, UserID: d.User.ID, AskedAs: d.Key, Source: d.Source, Extension: d.Extension, Number: d.Number, Asked: micros(t.s.now()),
 	}))
 }
@@ -59,28 +59,29 @@ func (t *Tx) AddDial(ctx context.Context, d leads.Dial) (id string, err error) {
 // Dial returns a dial, whoever may see it.
 func (t *Tx) Dial(ctx context.Context, id string) (leads.Dial, error) {
 	row, err := t.q.GetDial(ctx, id)
-	return dialOf(row), found(err)
+	return dialOf(row), orNotFound(err)
 }
 
-// SeeDial returns a dial, of anybody for supervisors, of the viewer for others.
+// SeeDial returns a dial: any for supervisors, the viewer's own for others.
 func (t *Tx) SeeDial(ctx context.Context, v leads.Viewer, id string) (leads.Dial, error) {
 	row, err := t.q.SeeDial(ctx, db.SeeDialParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
-	return dialOf(row), found(err)
+	return dialOf(row), orNotFound(err)
 }
 
-// MoveDial changes the state of a dial as it was read.
+// MoveDial changes the state of a dial; it conflicts if that changed since it was read.
 func (t *Tx) MoveDial(ctx context.Context, d leads.Dial, to leads.DialState, reason leads.DialReason) error {
-	return one(t.q.MoveDial(ctx, db.MoveDialParams{
+	return requireRow(t.q.MoveDial(ctx, db.MoveDialParams{
 		ID: d.ID, Was: string(d.State), State: string(to), Reason: string(reason), Updated: micros(t.s.now()),
 	}))
 }
 
-// MarkCancelled notes that the user of a dial gave it up, as it was read.
+// MarkCancelled notes that the user cancelled a dial; it conflicts if the state changed
+// since it was read.
 func (t *Tx) MarkCancelled(ctx context.Context, d leads.Dial) error {
-	return one(t.q.CancelDial(ctx, db.CancelDialParams{ID: d.ID, Was: string(d.State), Updated: micros(t.s.now())}))
+	return requireRow(t.q.CancelDial(ctx, db.CancelDialParams{ID: d.ID, Was: string(d.State), Updated: micros(t.s.now())}))
 }
 
-// RecordDial records what a dial is now, for its user, and returns it.
+// RecordDial records an event of a dial for its user, and returns the dial.
 func (t *Tx) RecordDial(ctx context.Context, id string) (leads.Dial, error) {
 	d, err := t.Dial(ctx, id)
 	if err != nil {
@@ -96,7 +97,7 @@ func (s *Store) OpenDials(ctx context.Context, source string) ([]leads.Dial, err
 	if err != nil {
 		return nil, fmt.Errorf("listing open dials: %w", err)
 	}
-	return all(rows, dialOf), nil
+	return mapRows(rows, dialOf), nil
 }
 
 // DialsOf returns a user's newest dials.
@@ -105,14 +106,14 @@ func (s *Store) DialsOf(ctx context.Context, userID string) ([]leads.Dial, error
 	if err != nil {
 		return nil, fmt.Errorf("listing dials: %w", err)
 	}
-	return all(rows, dialOf), nil
+	return mapRows(rows, dialOf), nil
 }
 
-// Dial returns one dial, of anybody for supervisors, of the viewer for others.
+// Dial returns one dial: any for supervisors, the viewer's own for others.
 func (s *Store) Dial(ctx context.Context, v leads.Viewer, id string) (leads.Dial, error) {
 	row, err := s.read.SeeDial(ctx, db.SeeDialParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 	if err != nil {
-		return leads.Dial{}, fmt.Errorf("dial %q: %w", id, found(err))
+		return leads.Dial{}, fmt.Errorf("dial %q: %w", id, orNotFound(err))
 	}
 	return dialOf(row), nil
 }

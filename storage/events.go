@@ -25,19 +25,19 @@ func (tx *Tx) record(ctx context.Context, body leads.EventBody, audience ...stri
 	if err := tx.Flush(ctx); err != nil {
 		return err
 	}
-	r.number()
+	r.assignSeq()
 	return nil
 }
 
-// recorder records the events of one touch, or of one assignment of several,
-// with the rows of the others: number fills in Seq after the flush.
+// recorder queues the events of one touch, or of several assignments. They are written
+// with the next flush; assignSeq fills in Seq after it.
 type recorder struct {
 	tx       *Tx
 	events   []leads.Event
 	subjects []string // of the events, for sinks
 }
 
-// record is [Tx.record] with the next flush.
+// record is [Tx.record] without the flush.
 func (o *recorder) record(_ context.Context, body leads.EventBody, audience ...string) error {
 	e, row, subject, err := newEvent(o.tx.s.now(), body, audience)
 	if err != nil {
@@ -48,7 +48,7 @@ func (o *recorder) record(_ context.Context, body leads.EventBody, audience ...s
 	return nil
 }
 
-// newEvent makes an event, its row and what it is about for sinks.
+// newEvent makes an event, its row and its subject for sinks.
 func newEvent(at time.Time, body leads.EventBody, audience []string) (e leads.Event, row db.Event, subject string, err error) {
 	body.ID, body.At = newID(), at
 	data, err := json.Marshal(body)
@@ -75,9 +75,8 @@ func newEvent(at time.Time, body leads.EventBody, audience []string) (e leads.Ev
 	return e, row, subjectOf(e.LeadID, body), nil
 }
 
-// number fills in the numbers that the events got, and queues what goes to the
-// sinks.
-func (o *recorder) number() {
+// assignSeq fills in the numbers of the flushed events, and queues their deliveries.
+func (o *recorder) assignSeq() {
 	for i := range o.events {
 		o.events[i].Seq = o.tx.Number(o.events[i].ID)
 		queueDeliveries(o.tx, o.events[i], o.subjects[i])
@@ -85,8 +84,8 @@ func (o *recorder) number() {
 	o.tx.events = append(o.tx.events, o.events...)
 }
 
-// publish tells the live feed what a transaction recorded, in the order of Seq.
-// It is the one place of the hub that does.
+// publish sends the events of a transaction to the live feed, in the order of Seq. Nothing
+// else in the hub does.
 func (s *Store) publish(events []leads.Event) {
 	if len(events) == 0 || s.published == nil {
 		return
@@ -95,14 +94,14 @@ func (s *Store) publish(events []leads.Event) {
 	s.published(events...)
 }
 
-// Events returns at most limit events after seq, oldest first, whoever may see
-// them. With several writers an event may appear later than its successors.
+// Events returns at most limit events after seq, oldest first, for every audience. With
+// several writers an event may appear later than its successors.
 func (s *Store) Events(ctx context.Context, after int64, limit int) ([]leads.Event, error) {
 	rows, err := s.read.EventsAfter(ctx, db.EventsAfterParams{After: after, Most: int32(limit)})
 	if err != nil {
 		return nil, fmt.Errorf("reading events: %w", err)
 	}
-	return all(rows, eventOf), nil
+	return mapRows(rows, eventOf), nil
 }
 
 // LastEvent returns the greatest seq, 0 for none.
@@ -114,12 +113,11 @@ func (s *Store) LastEvent(ctx context.Context) (int64, error) {
 	return last, nil
 }
 
-// EventsAfter returns at most limit events after seq that the viewer may see
-// and might see when they were written, oldest first, and the seq to go on
-// from: the newest, or that of the last event that was looked at. Seq -1 asks
-// for none and returns the newest seq.
+// EventsAfter returns at most limit events after seq that the viewer may see now and could
+// see when they were written, oldest first, and the seq to continue from: the newest, or
+// that of the last event read. Seq -1 asks for no events and returns the newest seq.
 func (s *Store) EventsAfter(ctx context.Context, v leads.Viewer, seq int64, limit int) (events []leads.Event, last int64, err error) {
-	last, err = s.LastEvent(ctx) // first: what is written from here on is the next call's
+	last, err = s.LastEvent(ctx) // first: later events are for the next call
 	if err != nil || seq < 0 || limit <= 0 {
 		return nil, last, err
 	}
@@ -132,12 +130,12 @@ func (s *Store) EventsAfter(ctx context.Context, v leads.Viewer, seq int64, limi
 	if err != nil {
 		return nil, 0, fmt.Errorf("reading events: %w", err)
 	}
-	events = all(rows, eventOf)
+	events = mapRows(rows, eventOf)
 	if n := len(events); n > 0 && (n == limit || events[n-1].Seq > last) {
 		last = events[n-1].Seq
 	}
 	if !v.Role.SeesAll() {
-		events, err = s.asToday(ctx, v, events)
+		events, err = s.visibleEvents(ctx, v, events)
 	}
 	return events, max(last, seq), err
 }

@@ -18,15 +18,14 @@ const (
 	pgLanes   = 2    // writers of what is not a call, on PostgreSQL
 )
 
-// onlyCalls reports whether a batch holds nothing but calls, which are stored
-// before everything else.
+// onlyCalls reports whether a batch has only calls, which are stored before other touches.
 func onlyCalls(b intake.Batch) bool {
 	return len(b.Touches) > 0 && !slices.ContainsFunc(b.Touches, func(t leads.Touch) bool { return t.Call == nil })
 }
 
-// orderOf names what a batch stays in order with. What has a cursor, or several
-// touches, is kept in order with its source; anything else with its person, so
-// that two writers seldom work on the same one.
+// orderOf returns the key by which batches are stored in order. A batch with a cursor or
+// several touches stays in order with its source; a single touch with its first identity,
+// so that two writers seldom conflict.
 func orderOf(b intake.Batch) string {
 	if b.Cursor == "" && len(b.Touches) == 1 && len(b.Touches[0].From) > 0 {
 		return b.Touches[0].From[0].Value
@@ -38,7 +37,7 @@ func orderOf(b intake.Batch) string {
 type job struct {
 	batch   intake.Batch
 	touches []leads.Touch   // cleaned
-	stored  []intake.Stored // what became of each touch, once it is committed
+	stored  []intake.Stored // the result of each touch, once it is committed
 }
 
 func newJob(b intake.Batch) *job {
@@ -49,9 +48,8 @@ func newJob(b intake.Batch) *job {
 	return j
 }
 
-// storeGroup stores the batches of a group in one transaction. If one of them
-// cannot be stored, or loses a race, each gets a transaction of its own, so
-// that it fails alone.
+// storeGroup stores the batches of a group in one transaction. If one of them cannot be
+// stored, or conflicts, each gets its own transaction, so that it fails alone.
 func (s *Store) storeGroup(group []*batch.Item[*job]) {
 	var jobs []*job
 	for _, item := range group {
@@ -60,7 +58,7 @@ func (s *Store) storeGroup(group []*batch.Item[*job]) {
 	if len(group) > 1 {
 		err := s.tryGroup(jobs)
 		if err == nil || isDatabaseDown(err) {
-			s.grew(jobs, err)
+			s.analyseIfGrown(jobs, err)
 			for _, item := range group {
 				item.Finish(err)
 			}
@@ -72,7 +70,7 @@ func (s *Store) storeGroup(group []*batch.Item[*job]) {
 		if !isDatabaseDown(err) {
 			err = s.retryTx(context.Background(), s.storing(jobs[i:i+1]))
 		}
-		s.grew(jobs[i:i+1], err)
+		s.analyseIfGrown(jobs[i:i+1], err)
 		item.Finish(err)
 	}
 }
@@ -84,7 +82,7 @@ func (s *Store) tryGroup(group []*job) error {
 	return s.inTx(ctx, s.storing(group))
 }
 
-// storing is the transaction that stores a group. A panic is an error of its.
+// storing returns the transaction that stores a group. It turns a panic into an error.
 func (s *Store) storing(group []*job) func(context.Context, *Tx) error {
 	return func(ctx context.Context, tx *Tx) (err error) {
 		defer func() {

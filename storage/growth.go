@@ -6,13 +6,13 @@ import (
 	"sync/atomic"
 )
 
-// growth counts the touches that this hub stored. PostgreSQL keeps the plans of
-// prepared statements, and one made for a table of a few rows reads all of it.
-// Its own analysis comes a minute later at the earliest; until then a new hub
-// would take longer for each touch than for the one before.
+// growth counts the touches that this hub stored. PostgreSQL keeps the plans of prepared
+// statements, and a plan for a table of a few rows is a sequential scan. Autovacuum
+// analyses the tables a minute later at the earliest; until then each touch on a new
+// database would take longer than the one before.
 type growth struct {
 	touches  atomic.Int64
-	steps    atomic.Int32 // passed
+	steps    atomic.Int32 // done
 	analyses sync.WaitGroup
 }
 
@@ -24,10 +24,9 @@ const (
 	growthSteps  = 5
 )
 
-// grew is called with what came of a group before its callers are told. It has
-// PostgreSQL's tables analysed when they have grown by much, which it does not
-// wait for.
-func (s *Store) grew(group []*job, err error) {
+// analyseIfGrown is called after each group. It starts an ANALYZE on PostgreSQL when the
+// tables have grown by growthFactor.
+func (s *Store) analyseIfGrown(group []*job, err error) {
 	if err != nil || s.writing != nil {
 		return
 	}

@@ -15,19 +15,18 @@ import (
 	"ctihub/storage/db"
 )
 
-// Ingest stores the touches, the quarantine and the cursor in one transaction,
-// shared with other batches that wait at the same moment, and returns what
-// became of each touch. Unique keys and versions settle every race: whoever
-// comes second decides anew. leads.ErrBusy when too many wait already.
+// Ingest stores the touches, the quarantine and the cursor in one transaction, shared with
+// other waiting batches, and returns the result of each touch. Unique keys and versions
+// settle every race: the loser decides again. leads.ErrBusy when the queue is full.
 //
-// When ctx ends while the transaction runs, the batch may be stored all the
-// same; said again, it is recognised.
+// When ctx ends while the transaction runs, the batch may be stored all the same; a
+// repetition is recognised.
 //
-// A source that has one owner among several hubs costs one statement more, by
-// primary key; leads.ErrStaleOwner if that owner is not the batch's.
+// A batch with an epoch costs one more statement, by primary key; leads.ErrStaleOwner if
+// the epoch is over.
 func (s *Store) Ingest(ctx context.Context, b intake.Batch) ([]intake.Stored, error) {
 	s.step(StepReceived)
-	if b.Cursor != text(b.Cursor) {
+	if b.Cursor != cleanText(b.Cursor) {
 		return nil, fmt.Errorf("%w: the cursor is not text", leads.ErrInvalid)
 	}
 	if err := ctx.Err(); err != nil {
@@ -44,11 +43,11 @@ func (s *Store) Ingest(ctx context.Context, b intake.Batch) ([]intake.Stored, er
 	return j.stored, nil
 }
 
-// writeGroup carries the batches of a group into the tables: wave by wave, and
-// in each wave table by table.
+// writeGroup writes the batches of a group: wave by wave, and in each wave table by table.
+// A wave is touches that share no key, identity, thread or contact, see loadKnown.
 func writeGroup(ctx context.Context, tx *Tx, group []*job) error {
 	var all []*touchWriter
-	at := tx.s.now() // of all: which contact is the older one is left to the order of their ids
+	at := tx.s.now() // for all: contacts of the same time are ordered by id
 	for _, j := range group {
 		if err := holdLease(ctx, tx.q, j.batch); err != nil {
 			return err
@@ -86,7 +85,7 @@ func writeGroup(ctx context.Context, tx *Tx, group []*job) error {
 	return nil
 }
 
-// writeWave decides and stores touches that have nothing to do with each other.
+// writeWave decides and stores the touches of a wave.
 func writeWave(ctx context.Context, tx *Tx, wave []*touchWriter) error {
 	var people, needs []string
 	for _, w := range wave {
@@ -122,7 +121,7 @@ func writeWave(ctx context.Context, tx *Tx, wave []*touchWriter) error {
 	}
 	for n, step := range steps {
 		for _, w := range wave {
-			if w.out.Skip && n > 0 { // the lead alone is read
+			if w.out.Skip && n > 0 { // only the lead is read
 				continue
 			}
 			if err := step(w, ctx); err != nil {
@@ -140,12 +139,12 @@ func writeWave(ctx context.Context, tx *Tx, wave []*touchWriter) error {
 		return err
 	}
 	for _, w := range wave {
-		w.finish() // what goes to sinks is written before the commit
+		w.finish() // queues deliveries, which are written before the commit
 	}
 	return nil
 }
 
-// finishBatch stores what a batch holds beside touches.
+// finishBatch stores the quarantine and the cursor of a batch.
 func finishBatch(ctx context.Context, q *db.Queries, b intake.Batch, at time.Time) error {
 	for _, t := range b.Quarantine {
 		if err := quarantine(ctx, q, t); err != nil {
@@ -158,17 +157,17 @@ func finishBatch(ctx context.Context, q *db.Queries, b intake.Batch, at time.Tim
 	return q.PutCursor(ctx, db.PutCursorParams{Name: b.Source, Cursor: b.Cursor, Updated: micros(at)})
 }
 
-// quarantine stores what could not become an interaction, once by its id.
+// quarantine stores a quarantined touch, once by its id.
 func quarantine(ctx context.Context, q *db.Queries, t leads.QuarantinedTouch) error {
 	if err := q.InsertQuarantine(ctx, db.InsertQuarantineParams{
-		ID: t.ID, Source: text(t.Source), ExternalID: text(t.ExternalID), Reason: text(t.Reason), Cause: string(t.Cause), Facts: toJSON(t.Facts), Raw: text(t.Raw), Touch: text(t.Touch), At: micros(t.At),
+		ID: t.ID, Source: cleanText(t.Source), ExternalID: cleanText(t.ExternalID), Reason: cleanText(t.Reason), Cause: string(t.Cause), Facts: toJSON(t.Facts), Raw: cleanText(t.Raw), Touch: cleanText(t.Touch), At: micros(t.At),
 	}); err != nil {
 		return fmt.Errorf("quarantine: %w", err)
 	}
 	return nil
 }
 
-// quarantineReused keeps the touches whose keys belong to other contents.
+// quarantineReused quarantines the touches whose keys were used with other content.
 func quarantineReused(ctx context.Context, q *db.Queries, j *job) error {
 	for i, s := range j.stored {
 		if !s.KeyReused {
@@ -187,14 +186,14 @@ func quarantineReused(ctx context.Context, q *db.Queries, j *job) error {
 	return nil
 }
 
-// touchWriter carries one touch into the tables.
+// touchWriter writes one touch to the tables.
 type touchWriter struct {
 	tx  *Tx
 	log recorder
 	t   leads.Touch
 	at  time.Time // of storing
 
-	within time.Duration // in which a missed call's customer is called back
+	within time.Duration // time to call back after a missed call
 
 	known  intake.Known
 	before db.InteractionRow // of the touch's key, zero if new
@@ -203,12 +202,12 @@ type touchWriter struct {
 	contactRow db.ContactRow // of out.ContactID
 	leadRow    db.LeadRow    // of out.LeadID
 
-	contact *leads.Contact // whose it is, nil for nobody
-	owner   string
-	had     int         // how many identities it held before
-	lead    *leads.Lead // to which it belongs, nil for none
-	call    *leads.CallRecord
-	stored  *intake.Stored
+	contact          *leads.Contact // of the touch, nil for none
+	owner            string
+	identitiesBefore int         // how many identities it held before
+	lead             *leads.Lead // of the touch, nil for none
+	call             *leads.CallRecord
+	stored           *intake.Stored
 
 	news      tasks.News
 	callback  tasks.CallbackStep
@@ -216,7 +215,7 @@ type touchWriter struct {
 	taskEvent leads.EventType      // to write of it, empty for none
 }
 
-// callBefore is the call as it was stored, nil for none.
+// callBefore returns the stored call, nil for none.
 func (w *touchWriter) callBefore() *leads.Call {
 	if w.known.Interaction == nil {
 		return nil
@@ -224,10 +223,10 @@ func (w *touchWriter) callBefore() *leads.Call {
 	return w.known.Interaction.Call
 }
 
-// finish tells what became of the touch, once it is written.
+// finish fills in the result of the touch, once it is written.
 func (w *touchWriter) finish() {
 	w.stored.New = w.out.NewInteraction
-	w.log.number()
+	w.log.assignSeq()
 	w.stored.Events = w.log.events
 	w.stored.Unrouted = w.lead != nil && w.lead.Status.Open() && w.lead.ManagerID == ""
 	if !w.out.NewInteraction && !w.out.Found || w.contact == nil {
@@ -240,54 +239,54 @@ func (w *touchWriter) finish() {
 	}
 }
 
-// cleanTouch makes every text of a touch fit for both databases and for the
-// lists inside records.
+// cleanTouch cleans every text of a touch for both databases and for the lists inside
+// records (cleanText, cleanField).
 func cleanTouch(t leads.Touch) leads.Touch {
 	for _, s := range []*string{&t.Source, &t.ExternalID, (*string)(&t.Channel), &t.Name, &t.To, &t.Subject, &t.Text, &t.HTML, &t.Team, &t.Raw, &t.Digest} {
-		*s = text(*s)
+		*s = cleanText(*s)
 	}
 	t.From = cleanIdentities(t.From)
 	cleanMessage(&t)
 	if t.Call != nil {
 		c := *t.Call
 		for _, s := range []*string{&c.Linkedid, &c.From, &c.To, &c.DID, &c.Queue, &c.Operator, &c.HangupBy, &c.PartOf} {
-			*s = text(*s)
+			*s = cleanText(*s)
 		}
-		c.Started, c.Answered, c.Ended = stamp(c.Started), stamp(c.Answered), stamp(c.Ended)
+		c.Started, c.Answered, c.Ended = storedTime(c.Started), storedTime(c.Answered), storedTime(c.Ended)
 		for _, d := range []*time.Duration{&c.Waited, &c.Rung, &c.Talked, &c.Held} {
 			*d = d.Truncate(time.Microsecond)
 		}
 		c.Queues, c.Transfers = slices.Clone(c.Queues), slices.Clone(c.Transfers)
 		for i, q := range c.Queues {
-			c.Queues[i] = text(q)
+			c.Queues[i] = cleanText(q)
 		}
 		for i, x := range c.Transfers {
-			c.Transfers[i] = leads.Transfer{At: stamp(x.At), Kind: text(x.Kind), From: text(x.From), To: text(x.To)}
+			c.Transfers[i] = leads.Transfer{At: storedTime(x.At), Kind: cleanText(x.Kind), From: cleanText(x.From), To: cleanText(x.To)}
 		}
 		c.Legs = make([]leads.Leg, len(t.Call.Legs)) // not the caller's, users are filled in
 		for i, l := range t.Call.Legs {
-			l.Channel, l.Extension, l.User = field(text(l.Channel)), field(text(l.Extension)), nil
-			l.Rang, l.Answered, l.Ended = stamp(l.Rang), stamp(l.Answered), stamp(l.Ended)
+			l.Channel, l.Extension, l.User = cleanField(cleanText(l.Channel)), cleanField(cleanText(l.Extension)), nil
+			l.Rang, l.Answered, l.Ended = storedTime(l.Rang), storedTime(l.Answered), storedTime(l.Ended)
 			c.Legs[i] = l
 		}
 		c.Recorded = make([]leads.RecordedFile, len(t.Call.Recorded))
 		for i, r := range t.Call.Recorded {
-			c.Recorded[i] = leads.RecordedFile{File: strings.ReplaceAll(text(r.File), "\n", " "), Channel: field(text(r.Channel))}
+			c.Recorded[i] = leads.RecordedFile{File: strings.ReplaceAll(cleanText(r.File), "\n", " "), Channel: cleanField(cleanText(r.Channel))}
 		}
 		t.Call = &c
 	}
-	t.At = stamp(t.At)
+	t.At = storedTime(t.At)
 	return t
 }
 
-// cleanIdentities returns a copy that is fit for both databases.
+// cleanIdentities returns a cleaned copy.
 func cleanIdentities(ids []leads.Identity) []leads.Identity {
 	ids = slices.Clone(ids)
 	for i, id := range ids {
-		ids[i] = leads.Identity{Kind: leads.IdentityKind(field(text(string(id.Kind)))), Value: strings.ReplaceAll(text(id.Value), "\n", " ")}
+		ids[i] = leads.Identity{Kind: leads.IdentityKind(cleanField(cleanText(string(id.Kind)))), Value: strings.ReplaceAll(cleanText(id.Value), "\n", " ")}
 	}
 	return ids
 }
 
-// stamp is a time as it comes back from the database.
-func stamp(t time.Time) time.Time { return fromMicros(micros(t)) }
+// storedTime returns a time as the database would return it.
+func storedTime(t time.Time) time.Time { return fromMicros(micros(t)) }

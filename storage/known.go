@@ -11,7 +11,7 @@ import (
 	"ctihub/storage/db"
 )
 
-// storedKeys reads which keys are stored.
+// storedKeys selects the keys that are stored.
 var storedKeys = batch.NewQuery[leads.Key, leads.Key]("reading keys",
 	"SELECT i.source, i.external_id FROM interactions i WHERE", "i.source", "i.external_id")
 
@@ -19,14 +19,14 @@ var storedKeys = batch.NewQuery[leads.Key, leads.Key]("reading keys",
 var contactsByIdentity = batch.NewQuery[leads.Identity, knownContactRow]("reading contacts by their identities",
 	"SELECT i.kind, i.value, "+knownContactColumns+" FROM identities i JOIN contacts c ON c.id = i.contact_id WHERE", "i.kind", "i.value")
 
-// knownContactColumns are what Decide must know of a contact c.
+// knownContactColumns are the columns of a contact c that Decide needs.
 const knownContactColumns = `c.id, c.name, COALESCE(c.owner_id, '') AS owner_id, c.created,
     COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id AND l.closed = 0), '') AS open_lead_id,
     CAST(COALESCE((SELECT l.id FROM leads l WHERE l.contact_id = c.id LIMIT 1), '') <> '' AS BOOLEAN) AS had_lead,
     EXISTS (SELECT 1 FROM tasks t WHERE t.contact_id = c.id AND t.state = 'open') AS open_task`
 
 type knownContactRow struct {
-	By, Value         string // by what the contact is known: an identity, or a message of a channel
+	By, Value         string // kind and value of the identity, or channel and id of the message
 	ID, Name, OwnerID string
 	Created           int64
 	OpenLeadID        string
@@ -39,16 +39,16 @@ func (r knownContactRow) contact() intake.KnownContact {
 	}
 }
 
-// loadKnown reads what is known of touches, batch.RowsMost at the most. Those that
-// have a key, an identity or a contact in common with one before them must see
-// what that one changes: they are left for a later wave.
+// loadKnown reads the known state of at most batch.RowsMost touches. A touch that shares a
+// key, identity, thread or contact with an earlier one must see the changes of that one: it
+// is left for a later wave.
 func loadKnown(ctx context.Context, tx *Tx, all []*touchWriter) (wave, rest []*touchWriter, err error) {
 	if err := loadKeys(ctx, tx, all); err != nil {
 		return nil, nil, err
 	}
 	var ids []leads.Identity
 	for _, w := range all {
-		if w.needsPeople() {
+		if w.needsContact() {
 			for _, id := range slices.Concat(w.t.From, w.t.Offered) {
 				if !slices.Contains(ids, id) {
 					ids = append(ids, id)
@@ -65,25 +65,25 @@ func loadKnown(ctx context.Context, tx *Tx, all []*touchWriter) (wave, rest []*t
 	}
 	seen := map[any]bool{}
 	for _, w := range all {
-		marks := []any{w.t.Key()}
-		if w.needsPeople() {
+		shared := []any{w.t.Key()}
+		if w.needsContact() {
 			w.known.Contacts, w.known.Holders = holdersOf(contacts, w.t.From), holdersOf(contacts, w.t.Offered)
 			for _, id := range slices.Concat(w.t.From, w.t.Offered) {
-				marks = append(marks, id)
+				shared = append(shared, id)
 			}
-			marks = append(marks, w.threadMarks()...)
+			shared = append(shared, w.threadKeys()...)
 			for _, c := range w.known.Contacts {
-				marks = append(marks, c.ID)
+				shared = append(shared, c.ID)
 			}
 		} else if i := w.known.Interaction; i != nil && i.ContactID != "" {
-			marks = append(marks, i.ContactID)
+			shared = append(shared, i.ContactID)
 		}
-		if slices.ContainsFunc(marks, func(m any) bool { return seen[m] }) {
+		if slices.ContainsFunc(shared, func(m any) bool { return seen[m] }) {
 			rest = append(rest, w)
 		} else {
 			wave = append(wave, w)
 		}
-		for _, m := range marks {
+		for _, m := range shared {
 			seen[m] = true
 		}
 	}
@@ -93,18 +93,18 @@ func loadKnown(ctx context.Context, tx *Tx, all []*touchWriter) (wave, rest []*t
 	return wave, rest, nil
 }
 
-// needsPeople reports whether the touch is decided by whose it is: a new one
-// is, and that of a call which belongs to nobody so far.
-func (w *touchWriter) needsPeople() bool {
+// needsContact reports whether Decide needs the contacts of the touch: for a new
+// interaction, and for a call without a contact.
+func (w *touchWriter) needsContact() bool {
 	i := w.known.Interaction
 	return w.t.Direction != leads.Internal && (i == nil || i.Call != nil && i.ContactID == "")
 }
 
-// loadKeys reads the interactions that the touches' keys have already.
+// loadKeys reads the stored interactions of the touches' keys.
 func loadKeys(ctx context.Context, tx *Tx, all []*touchWriter) error {
 	stored := map[leads.Key]bool{}
 	if len(all) == 1 && tx.s.writing == nil {
-		stored[all[0].t.Key()] = true // perhaps: it is read at once, for one round trip less
+		stored[all[0].t.Key()] = true // perhaps: reading it directly saves a round trip
 	} else {
 		var keys []leads.Key
 		for _, w := range all {
@@ -123,7 +123,7 @@ func loadKeys(ctx context.Context, tx *Tx, all []*touchWriter) error {
 			continue
 		}
 		row, err := tx.q.InteractionByKey(ctx, db.InteractionByKeyParams{Source: w.t.Source, ExternalID: w.t.ExternalID})
-		if err = found(err); errors.Is(err, leads.ErrNotFound) {
+		if err = orNotFound(err); errors.Is(err, leads.ErrNotFound) {
 			continue
 		} else if err != nil {
 			return err
@@ -136,7 +136,7 @@ func loadKeys(ctx context.Context, tx *Tx, all []*touchWriter) error {
 		}
 		if w.t.Digest != "" {
 			if w.known.Interaction.Digest, err = tx.q.DigestByKey(ctx, db.DigestByKeyParams{Source: w.t.Source, ExternalID: w.t.ExternalID}); err != nil {
-				return found(err)
+				return orNotFound(err)
 			}
 		}
 		w.stored.InteractionID = i.ID
@@ -144,7 +144,7 @@ func loadKeys(ctx context.Context, tx *Tx, all []*touchWriter) error {
 	return nil
 }
 
-// holdersOf returns the contacts that hold one of the identities, and which.
+// holdersOf returns the contacts that hold one of the identities, with those in Matched.
 func holdersOf(all []intake.KnownContact, ids []leads.Identity) (some []intake.KnownContact) {
 	for _, c := range all {
 		var matched []leads.Identity

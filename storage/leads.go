@@ -13,22 +13,22 @@ import (
 func (s *Store) Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error) {
 	row, err := s.read.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 	if err != nil {
-		return leads.Lead{}, fmt.Errorf("lead %q: %w", id, found(err))
+		return leads.Lead{}, fmt.Errorf("lead %q: %w", id, orNotFound(err))
 	}
 	return leadOf(row), nil
 }
 
-// MoveLead changes the stage of a lead as it was read.
+// MoveLead changes the stage of a lead; it conflicts if the lead changed since it was read.
 func (t *Tx) MoveLead(ctx context.Context, l leads.Lead, to leads.LeadStatus, refusal string, closed time.Time) error {
-	return one(t.q.SetLeadStatus(ctx, db.SetLeadStatusParams{
+	return requireRow(t.q.SetLeadStatus(ctx, db.SetLeadStatusParams{
 		ID: l.ID, Status: string(to), Refusal: refusal, Closed: micros(closed), OldStatus: string(l.Status), OldManagerID: l.ManagerID,
 	}))
 }
 
-// HandOver gives a lead as it was read another manager, with the history, and a
-// contact without an owner that one.
+// HandOver gives a lead another manager, writes the history, and makes the manager the
+// owner of a contact without one. It conflicts if the lead changed since it was read.
 func (t *Tx) HandOver(ctx context.Context, l leads.Lead, a leads.Assignment) error {
-	if err := one(t.q.ReassignLead(ctx, db.ReassignLeadParams{
+	if err := requireRow(t.q.ReassignLead(ctx, db.ReassignLeadParams{
 		ID: l.ID, ManagerID: orNull(a.ManagerID), Reason: a.Reason, Assigned: micros(a.At), OldManagerID: l.ManagerID, OldStatus: string(l.Status),
 	})); err != nil {
 		return err
@@ -37,12 +37,12 @@ func (t *Tx) HandOver(ctx context.Context, l leads.Lead, a leads.Assignment) err
 	return t.Flush(ctx)
 }
 
-// recordLead reads a lead as it is now and records an event of it, for
-// everybody who sees the lead and the users also named.
+// recordLead reads a lead and records an event of it for its viewers and the users in
+// also.
 func recordLead(ctx context.Context, tx *Tx, kind leads.EventType, id string, also ...string) (leads.Lead, error) {
 	row, err := tx.q.GetLead(ctx, id)
 	if err != nil {
-		return leads.Lead{}, found(err)
+		return leads.Lead{}, orNotFound(err)
 	}
 	contactRow, err := tx.q.GetContact(ctx, row.ContactID)
 	if err != nil {

@@ -11,8 +11,7 @@ import (
 	"ctihub/storage/db"
 )
 
-// Lease returns the source's lease as it stands, the zero one if nobody ever
-// held it.
+// Lease returns the source's lease, the zero one if it was never owned.
 func (s *Store) Lease(ctx context.Context, source string) (leads.Lease, error) {
 	row, err := s.read.GetLease(ctx, source)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -45,8 +44,7 @@ func (s *Store) TakeLease(ctx context.Context, source, hub string, seen leads.Le
 	return leads.Lease{Hub: hub, Epoch: seen.Epoch + 1}, nil
 }
 
-// RenewLease gives a sign of life; leads.ErrStaleOwner says that the ownership
-// is over.
+// RenewLease renews the lease; leads.ErrStaleOwner when another hub took it.
 func (s *Store) RenewLease(ctx context.Context, source string, epoch int64) error {
 	rows, err := s.read.RenewLease(ctx, db.RenewLeaseParams{Source: source, Epoch: epoch})
 	switch {
@@ -58,8 +56,8 @@ func (s *Store) RenewLease(ctx context.Context, source string, epoch int64) erro
 	return nil
 }
 
-// ReleaseLease gives the source up, so that another hub need not wait. It
-// changes nothing when the ownership is over already.
+// ReleaseLease releases the lease, so that another hub need not wait. It changes nothing
+// when another hub took it.
 func (s *Store) ReleaseLease(ctx context.Context, source string, epoch int64) error {
 	if err := s.read.ReleaseLease(ctx, db.ReleaseLeaseParams{Source: source, Epoch: epoch}); err != nil {
 		return fmt.Errorf("releasing the lease of %s: %w", source, err)
@@ -67,9 +65,8 @@ func (s *Store) ReleaseLease(ctx context.Context, source string, epoch int64) er
 	return nil
 }
 
-// holdLease refuses the batch of an owner whose time is over, and lets nobody
-// else become the owner before the transaction ends. A batch without an epoch
-// costs nothing.
+// holdLease locks the lease until the transaction ends, and refuses a batch whose epoch is
+// over. A batch without an epoch costs nothing.
 func holdLease(ctx context.Context, q *db.Queries, b intake.Batch) error {
 	if b.Epoch == 0 {
 		return nil

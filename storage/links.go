@@ -13,7 +13,7 @@ import (
 	"ctihub/storage/db"
 )
 
-// linkCodeLife is how long a code can be used. It is made for the very moment.
+// linkCodeLife is how long a code can be used.
 const linkCodeLife = 15 * time.Minute
 
 // NewLinkCode returns a code with which a user can link an address of a
@@ -39,18 +39,18 @@ func linkHash(code string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Link gives an address to the user whose code it is, and uses the code up. An
-// address is one user's, and a user has one per channel: the newest.
-// leads.ErrNotFound: there is no such code (any more).
+// Link links an address to the user of a code, and uses the code up. An address has one
+// user, and a user one address per channel: the newest. leads.ErrNotFound: the code is
+// unknown, used or expired.
 func (s *Store) Link(ctx context.Context, via, address, code string) (u leads.User, err error) {
 	err = s.retryQueries(ctx, func(q *db.Queries) error {
 		userID, err := q.UseLinkCode(ctx, db.UseLinkCodeParams{Hash: linkHash(code), Via: via, Now: micros(s.now())})
 		if err != nil {
-			return found(err)
+			return orNotFound(err)
 		}
 		row, err := q.GetUser(ctx, userID)
 		if err != nil {
-			return found(err)
+			return orNotFound(err)
 		}
 		if u = userOf(row); u.Disabled {
 			return leads.ErrNotFound
@@ -58,7 +58,7 @@ func (s *Store) Link(ctx context.Context, via, address, code string) (u leads.Us
 		if err := q.DropLinks(ctx, db.DropLinksParams{Via: via, Address: address, UserID: userID}); err != nil {
 			return err
 		}
-		return q.InsertLink(ctx, db.InsertLinkParams{UserID: userID, Via: via, Address: text(address), Created: micros(s.now())})
+		return q.InsertLink(ctx, db.InsertLinkParams{UserID: userID, Via: via, Address: cleanText(address), Created: micros(s.now())})
 	})
 	if err != nil {
 		return leads.User{}, fmt.Errorf("linking an address: %w", err)
@@ -66,12 +66,12 @@ func (s *Store) Link(ctx context.Context, via, address, code string) (u leads.Us
 	return u, nil
 }
 
-// Unlink ends the link of an address and returns whose it was.
+// Unlink ends the link of an address and returns its user.
 func (s *Store) Unlink(ctx context.Context, via, address string) (leads.User, error) {
 	var userID string
 	err := s.retryQueries(ctx, func(q *db.Queries) (err error) {
 		userID, err = q.DropLinkAt(ctx, db.DropLinkAtParams{Via: via, Address: address})
-		return found(err)
+		return orNotFound(err)
 	})
 	if err != nil {
 		return leads.User{}, fmt.Errorf("ending a link: %w", err)
@@ -91,7 +91,7 @@ func (s *Store) UnlinkUser(ctx context.Context, userID, via string) error {
 	return nil
 }
 
-// Linked returns whose an address is; leads.ErrNotFound: nobody's who may sign in.
+// Linked returns the user of an address; leads.ErrNotFound: none, or a disabled one.
 func (s *Store) Linked(ctx context.Context, via, address string) (leads.User, error) {
 	return oneUser(s.read.LinkedUser(ctx, db.LinkedUserParams{Via: via, Address: address}))
 }
@@ -122,8 +122,8 @@ func (s *Store) LinksOf(ctx context.Context, userID string) (map[string]time.Tim
 	return links, nil
 }
 
-// WriteDigests writes the day's digest for everybody who linked an address, as
-// things stand at a moment; nothing, if the day's were written before.
+// WriteDigests records the day's digest for each user with a linked address, with the
+// counts at a moment; nothing if the day's were written before.
 func (s *Store) WriteDigests(ctx context.Context, day string, at time.Time) error {
 	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
 		q := tx.q

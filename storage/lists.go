@@ -8,8 +8,8 @@ import (
 	"ctihub/storage/read"
 )
 
-// fewRecords is how much may begin at a viewer for lists to begin there too: the
-// leads of a manager, the calls of an operator and so on.
+// fewRecords is below how many own records (leads of a manager, calls of an operator) a
+// viewer's lists start from these, see read.Lists.Few.
 const fewRecords = 1000
 
 // listOf makes a list of a page of rows; err is of reading them.
@@ -17,13 +17,13 @@ func listOf[R, T any](p read.Page[R], err error, what string, record func(R) T) 
 	if err != nil {
 		return leads.List[T]{}, fmt.Errorf("listing %s: %w", what, err)
 	}
-	return leads.List[T]{Items: all(p.Rows, record), Next: p.Next}, nil
+	return leads.List[T]{Items: mapRows(p.Rows, record), Next: p.Next}, nil
 }
 
-// shown leaves out of a list the ids of what the viewer may not see.
-func shown[T refers[T]](ctx context.Context, s *Store, v leads.Viewer, list leads.List[T], err error) (leads.List[T], error) {
+// redactList removes from a list the ids of other records that the viewer may not see.
+func redactList[T redactable[T]](ctx context.Context, s *Store, v leads.Viewer, list leads.List[T], err error) (leads.List[T], error) {
 	if err == nil {
-		err = seenBy(ctx, s.batch, v, list.Items)
+		err = redactFor(ctx, s.batch, v, list.Items)
 	}
 	return list, err
 }
@@ -44,7 +44,7 @@ func (s *Store) Contacts(ctx context.Context, v leads.Viewer, f leads.ContactFil
 func (s *Store) Interactions(ctx context.Context, v leads.Viewer, f leads.InteractionFilter, p leads.Page) (leads.List[leads.Interaction], error) {
 	page, err := s.lists.Interactions(ctx, v, f, p)
 	list, err := listOf(page, err, "interactions", interactionOf)
-	return shown(ctx, s, v, list, err)
+	return redactList(ctx, s, v, list, err)
 }
 
 // Calls lists the calls that the viewer may see, newest first.
@@ -54,7 +54,7 @@ func (s *Store) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p
 	if err == nil {
 		err = s.addCallbacks(ctx, list.Items)
 	}
-	return shown(ctx, s, v, list, err)
+	return redactList(ctx, s, v, list, err)
 }
 
 // Tasks lists the tasks that the viewer may see: open ones by their due time,
@@ -62,7 +62,7 @@ func (s *Store) Calls(ctx context.Context, v leads.Viewer, f leads.CallFilter, p
 func (s *Store) Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p leads.Page) (leads.List[leads.Task], error) {
 	page, err := s.lists.Tasks(ctx, v, f, p)
 	list, err := listOf(page, err, "tasks", taskOf)
-	return shown(ctx, s, v, list, err)
+	return redactList(ctx, s, v, list, err)
 }
 
 // Deliveries lists deliveries, newest event first.
@@ -71,8 +71,8 @@ func (s *Store) Deliveries(ctx context.Context, f leads.DeliveryFilter, p leads.
 	return listOf(page, err, "deliveries", deliveryOf)
 }
 
-// Quarantine lists what could not become an interaction, newest first, without
-// Raw and Touch. An empty state or source does not restrict.
+// Quarantine lists quarantined touches, newest first, without Raw and Touch. An empty
+// state or source does not restrict.
 func (s *Store) Quarantine(ctx context.Context, f leads.QuarantineFilter, p leads.Page) (leads.List[leads.QuarantinedTouch], error) {
 	page, err := s.lists.Quarantine(ctx, f, p)
 	return listOf(page, err, "the quarantine", quarantinedOf)

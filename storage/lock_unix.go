@@ -9,7 +9,7 @@ import (
 	"syscall"
 )
 
-// errHeld: a hub works on the SQLite file.
+// errHeld says that another hub has the lock of the SQLite file.
 var errHeld = errors.New("another ctihub works on this data folder")
 
 // lockFile takes the lock that keeps a second hub off the SQLite file. The

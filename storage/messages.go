@@ -12,39 +12,39 @@ import (
 	"ctihub/storage/db"
 )
 
-// messageRef is a message by its channel's id.
+// messageRef is a message's channel and id.
 type messageRef struct{ channel, id string }
 
-// threadMarks are what the touch has in common with others of its thread.
-func (w *touchWriter) threadMarks() (marks []any) {
+// threadKeys returns the messages and the contact by which touches of one thread are
+// recognised.
+func (w *touchWriter) threadKeys() (keys []any) {
 	if w.t.MessageID != "" {
-		marks = append(marks, messageRef{string(w.t.Channel), w.t.MessageID})
+		keys = append(keys, messageRef{string(w.t.Channel), w.t.MessageID})
 	}
 	for _, r := range w.t.References {
-		marks = append(marks, messageRef{string(w.t.Channel), r})
+		keys = append(keys, messageRef{string(w.t.Channel), r})
 	}
 	if w.known.Thread != nil {
-		marks = append(marks, w.known.Thread.ID)
+		keys = append(keys, w.known.Thread.ID)
 	}
-	return marks
+	return keys
 }
 
-// knownThreads reads whose messages are known by these ids.
+// knownThreads reads the contacts of messages.
 var knownThreads = batch.NewQuery[messageRef, knownContactRow]("reading threads",
 	"SELECT m.channel, m.message_id, "+knownContactColumns+`
 FROM messages m JOIN interactions i ON i.id = m.interaction_id JOIN contacts c ON c.id = i.contact_id
 WHERE`, "m.channel", "m.message_id")
 
-// loadThreads reads whose messages the touches answer that are from nobody
-// who is known.
+// loadThreads reads the contacts of the threads of those touches whose senders are unknown.
 func loadThreads(ctx context.Context, tx *Tx, all []*touchWriter, contacts []intake.KnownContact) error {
 	var refs []messageRef
-	var asking []*touchWriter
+	var answering []*touchWriter
 	for _, w := range all {
-		if !w.needsPeople() || len(holdersOf(contacts, w.t.From)) > 0 || len(w.t.References) == 0 {
+		if !w.needsContact() || len(holdersOf(contacts, w.t.From)) > 0 || len(w.t.References) == 0 {
 			continue
 		}
-		asking = append(asking, w)
+		answering = append(answering, w)
 		for _, r := range w.t.References {
 			refs = append(refs, messageRef{string(w.t.Channel), r})
 		}
@@ -57,7 +57,7 @@ func loadThreads(ctx context.Context, tx *Tx, all []*touchWriter, contacts []int
 	for _, r := range rows {
 		known[messageRef{r.By, r.Value}] = r.contact()
 	}
-	for _, w := range asking {
+	for _, w := range answering {
 		for _, r := range w.t.References { // the nearest is the last
 			if c, ok := known[messageRef{string(w.t.Channel), r}]; ok {
 				w.known.Thread = &c
@@ -67,8 +67,7 @@ func loadThreads(ctx context.Context, tx *Tx, all []*touchWriter, contacts []int
 	return nil
 }
 
-// keepEarlierText and editInteraction are refused when the interaction was edited
-// as late or later already.
+// keepEarlierText and editInteraction conflict when the stored edit is as late or later.
 var (
 	keepEarlierText = batch.NewUpdate[editedText]("keeping an earlier text", batch.EachOne, `
 INSERT INTO earlier_texts (interaction_id, written, subject, body, whole)
@@ -85,8 +84,7 @@ type editedText struct {
 	Edited                                      int64
 }
 
-// writeMessage stores by which id answers refer to the touch, or what its sender
-// made of it.
+// writeMessage stores the message id of the touch, or its edit.
 func (w *touchWriter) writeMessage(context.Context) error {
 	if w.out.Edit {
 		edited := editedText{
@@ -104,8 +102,8 @@ func (w *touchWriter) writeMessage(context.Context) error {
 	return nil
 }
 
-// writeOffers stores what is perhaps the contact's. What belongs to somebody
-// else is a reason to think that the two are one.
+// writeOffers stores offered identities. For an identity of another contact it suggests a
+// merge of the two.
 func (w *touchWriter) writeOffers(context.Context) error {
 	for i, id := range slices.Concat(w.out.Offer, w.out.Unread) {
 		tables.offeredIdentities.InsertIgnore(w.tx, db.OfferedIdentity{
@@ -128,7 +126,7 @@ func (w *touchWriter) writeOffers(context.Context) error {
 	return nil
 }
 
-// suggestMerge stores that the touch's contact and another are perhaps one.
+// suggestMerge stores the suggestion to merge the touch's contact with another.
 func (w *touchWriter) suggestMerge(other, reason string) {
 	a, b := w.contact.ID, other
 	if a > b {
@@ -137,18 +135,18 @@ func (w *touchWriter) suggestMerge(other, reason string) {
 	tables.mergeSuggestions.InsertIgnore(w.tx, db.MergeSuggestion{ContactID: a, OtherID: b, InteractionID: w.stored.InteractionID, At: micros(w.at), Reason: reason})
 }
 
-// cleanMessage does what cleanTouch does for what only messages have.
+// cleanMessage is cleanTouch for the fields that only messages have.
 func cleanMessage(t *leads.Touch) {
 	for _, s := range []*string{&t.Whole, &t.MessageID, (*string)(&t.Automatic)} {
-		*s = text(*s)
+		*s = cleanText(*s)
 	}
 	t.References, t.Attachments = slices.Clone(t.References), slices.Clone(t.Attachments)
 	for i, r := range t.References {
-		t.References[i] = strings.ReplaceAll(text(r), "\n", " ")
+		t.References[i] = strings.ReplaceAll(cleanText(r), "\n", " ")
 	}
 	t.Offered, t.Unread = cleanIdentities(t.Offered), cleanIdentities(t.Unread)
 	for i, a := range t.Attachments {
-		t.Attachments[i] = leads.Attachment{ID: text(a.ID), Name: text(a.Name), Type: text(a.Type), Size: a.Size, CID: text(a.CID)}
+		t.Attachments[i] = leads.Attachment{ID: cleanText(a.ID), Name: cleanText(a.Name), Type: cleanText(a.Type), Size: a.Size, CID: cleanText(a.CID)}
 	}
-	t.Edited = stamp(t.Edited)
+	t.Edited = storedTime(t.Edited)
 }

@@ -21,10 +21,10 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// dialect is what differs between the databases in a migration.
+// dialect holds the differences of a migration between the databases.
 type dialect struct {
 	goose    goose.Dialect
-	sequence string // how a column counts by itself
+	sequence string // type of an auto-increment column
 }
 
 var (
@@ -43,10 +43,10 @@ type Migrated struct {
 	Copy    string // file with the database as it was before; empty: there is none
 }
 
-// Migrated says what opening the database did to its tables.
+// Migrated returns what opening the database did to its tables.
 func (s *Store) Migrated() Migrated { return s.migrated }
 
-// Migrate brings the tables up to date, as Open does, and says what it did.
+// Migrate brings the tables up to date, as Open does, and returns what it did.
 func Migrate(ctx context.Context, c Config) (Migrated, error) {
 	s, err := Open(ctx, c)
 	if err != nil {
@@ -56,8 +56,9 @@ func Migrate(ctx context.Context, c Config) (Migrated, error) {
 	return s.migrated, nil
 }
 
-// migrate brings the tables up to date, or only sees that they are. Tables that
-// are not empty are first copied by before, if that is set, to the file that it returns.
+// migrate brings the tables up to date; without mayChange, old tables are an error. For
+// tables that are not empty it first calls before, if set, which copies the database and
+// returns the file.
 func migrate(ctx context.Context, conn *sql.DB, d dialect, mayChange bool, before func(version int64) (string, error)) (m Migrated, err error) {
 	p, err := d.provider(conn)
 	if err != nil {

@@ -13,8 +13,7 @@ import (
 // reportPage is how many calls a report reads at once.
 const reportPage = 1000
 
-// MissedReport tells how many calls that began in [from, to) were missed and
-// what became of them by now.
+// MissedReport counts the missed calls that began in [from, to), and their outcomes by now.
 func (s *Store) MissedReport(ctx context.Context, from, to, now time.Time) (leads.MissedReport, error) {
 	r := leads.MissedReport{From: from.UTC(), To: to.UTC()}
 	for p := (db.CallsNotAnsweredParams{Since: micros(from), Until: micros(to), Most: reportPage}); ; {
@@ -36,7 +35,7 @@ func (s *Store) MissedReport(ctx context.Context, from, to, now time.Time) (lead
 	}
 }
 
-// callbacksOfCalls reads the tasks that calls belong to.
+// callbacksOfCalls selects the tasks of calls.
 var callbacksOfCalls = batch.NewQuery[string, callbackOfCall]("reading call-backs of calls",
 	"SELECT k.call_id, t.id, t.state, t.due, t.done, t.outcome FROM task_calls k JOIN tasks t ON t.id = k.task_id WHERE", "k.call_id")
 
@@ -46,7 +45,7 @@ type callbackOfCall struct {
 	Outcome           string
 }
 
-// addCallbacks fills in how the customers of missed calls are called back.
+// addCallbacks fills in the call-backs of missed calls.
 func (s *Store) addCallbacks(ctx context.Context, calls []leads.CallRecord) error {
 	var missed []string
 	for _, c := range calls {

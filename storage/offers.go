@@ -12,13 +12,13 @@ import (
 // offersMost is how many offers of a contact are shown.
 const offersMost = 20
 
-// offeredTo returns what is perhaps a contact's and waits for a decision.
+// offeredTo returns the undecided offers of a contact.
 func offeredTo(ctx context.Context, q *db.Queries, contactID string) ([]leads.Offer, error) {
 	rows, err := q.OfferedTo(ctx, db.OfferedToParams{ContactID: contactID, Most: offersMost})
 	if err != nil {
 		return nil, fmt.Errorf("offers of contact %q: %w", contactID, err)
 	}
-	return all(rows, func(r db.OfferedToRow) leads.Offer {
+	return mapRows(rows, func(r db.OfferedToRow) leads.Offer {
 		return leads.Offer{
 			ID: r.ID, Identity: leads.Identity{Kind: leads.IdentityKind(r.Kind), Value: r.Value},
 			InteractionID: r.InteractionID, Channel: leads.Channel(r.Channel), At: fromMicros(r.At), Unread: r.Unread,
@@ -26,11 +26,11 @@ func offeredTo(ctx context.Context, q *db.Queries, contactID string) ([]leads.Of
 	}), nil
 }
 
-// Offer returns what was offered to a contact, and how it was decided.
+// Offer returns an offer of a contact, and the decision on it.
 func (t *Tx) Offer(ctx context.Context, contactID, id string) (leads.Offer, leads.OfferDecision, error) {
 	r, err := t.q.GetOffered(ctx, db.GetOfferedParams{ID: id, ContactID: contactID})
 	if err != nil {
-		return leads.Offer{}, "", fmt.Errorf("offer %q of contact %q: %w", id, contactID, found(err))
+		return leads.Offer{}, "", fmt.Errorf("offer %q of contact %q: %w", id, contactID, orNotFound(err))
 	}
 	d := leads.OfferDecision(r.State)
 	if r.State == "offered" {
@@ -48,7 +48,7 @@ func (t *Tx) DecideOffer(ctx context.Context, id string, d leads.OfferDecision, 
 // HolderOf returns the contact that holds an identity, empty for none.
 func (t *Tx) HolderOf(ctx context.Context, id leads.Identity) (contactID string, err error) {
 	contactID, err = t.q.IdentityHolder(ctx, db.IdentityHolderParams{Kind: string(id.Kind), Value: id.Value})
-	if err = found(err); errors.Is(err, leads.ErrNotFound) {
+	if err = orNotFound(err); errors.Is(err, leads.ErrNotFound) {
 		return "", nil
 	}
 	return contactID, err

@@ -30,9 +30,8 @@ const (
 	connectWithin = 3 * time.Second
 )
 
-// pgLimits are the settings of connections. They keep a locked table or a
-// stalled server from holding a request for longer than its sender waits. The
-// address may set others.
+// pgLimits are the settings of connections. They bound how long a locked table or a stalled
+// server can block a request. The address may override them.
 var pgLimits = map[string]string{
 	"application_name":                    "ctihub",
 	"jit":                                 "off", // statements are short
@@ -54,8 +53,8 @@ func Open(ctx context.Context, c Config) (s *Store, err error) {
 		return nil, err
 	}
 	s.atStep, s.published = c.AtStep, c.Publish
-	if s.here = c.Now; s.here == nil {
-		s.here = time.Now
+	if s.hubClock = c.Now; s.hubClock == nil {
+		s.hubClock = time.Now
 	}
 	s.sinks = slices.Clone(c.Sinks)
 	s.callbackWithin = cmp.Or(c.CallbackWithin, tasks.CallbackWithin)
@@ -151,8 +150,7 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 	return s, nil
 }
 
-// CheckAddress says whether an address of PostgreSQL can be used, without
-// connecting to it.
+// CheckAddress checks the syntax of a PostgreSQL address, without connecting to it.
 func CheckAddress(address string) error {
 	if _, err := pgxpool.ParseConfig(address); err != nil {
 		return addressError(err)
@@ -160,8 +158,7 @@ func CheckAddress(address string) error {
 	return nil
 }
 
-// addressError names the remedy; the error's own text may hold the password
-// only as pgx has redacted it.
+// addressError adds the remedy to an error of pgx, which has redacted the password.
 func addressError(err error) error {
 	return errors.Join(errors.New("the database address cannot be used; write postgres://user:password@host:5432/database"), err)
 }

@@ -13,11 +13,11 @@ import (
 	"ctihub/storage/db"
 )
 
-// lostMost is how many replies are looked at together whose time is over.
+// lostMost bounds the result of LostReplies and OldReplies.
 const lostMost = 100
 
-// ClaimReplies takes replies that a source may send now, the oldest first. That
-// they are being sent is committed when it returns.
+// ClaimReplies takes replies that a source may send now, the oldest first. Their state
+// "sending" is committed when it returns.
 func (s *Store) ClaimReplies(ctx context.Context, c replies.Claim) (won []leads.Reply, err error) {
 	at, err := s.clock(ctx)
 	if err != nil {
@@ -42,7 +42,7 @@ func (s *Store) ClaimReplies(ctx context.Context, c replies.Claim) (won []leads.
 			if err != nil {
 				return err
 			}
-			if err := answered(ctx, q, &r); err != nil {
+			if err := loadLastWritten(ctx, q, &r); err != nil {
 				return err
 			}
 			won = append(won, r)
@@ -58,8 +58,8 @@ func (s *Store) ClaimReplies(ctx context.Context, c replies.Claim) (won []leads.
 	return won, nil
 }
 
-// answered fills in what the customer last wrote in the source.
-func answered(ctx context.Context, q *db.Queries, r *leads.Reply) error {
+// loadLastWritten fills in the customer's last message in the source.
+func loadLastWritten(ctx context.Context, q *db.Queries, r *leads.Reply) error {
 	w, err := q.LastWritten(ctx, db.LastWrittenParams{ContactID: orNull(r.ContactID), Source: r.Source})
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
@@ -74,20 +74,18 @@ func answered(ctx context.Context, q *db.Queries, r *leads.Reply) error {
 	return nil
 }
 
-// HoldReply is a sign of life of whoever sends a reply; leads.ErrConflict when
-// it is theirs no more.
+// HoldReply renews the claim of a reply; leads.ErrConflict when another process owns it.
 func (s *Store) HoldReply(ctx context.Context, owner string, r leads.Reply, lease time.Duration) error {
 	at, err := s.clock(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the database's clock: %w", err)
 	}
 	return s.retryQueries(ctx, func(q *db.Queries) error {
-		return settled(one(q.HoldReply(ctx, db.HoldReplyParams{ID: r.ID, Owner: owner, Attempts: int64(r.Attempt), Until: micros(at.Add(lease))})))
+		return asConflict(requireRow(q.HoldReply(ctx, db.HoldReplyParams{ID: r.ID, Owner: owner, Attempts: int64(r.Attempt), Until: micros(at.Add(lease))})))
 	})
 }
 
-// LostReplies returns replies of which the sender gave no sign of life in time,
-// or, on SQLite, is another process than the owner.
+// LostReplies returns replies whose claim has expired, or, on SQLite, is another process's.
 func (s *Store) LostReplies(ctx context.Context, owner string) ([]leads.Reply, error) {
 	at, err := s.clock(ctx)
 	if err != nil {
@@ -98,7 +96,7 @@ func (s *Store) LostReplies(ctx context.Context, owner string) ([]leads.Reply, e
 	if err != nil {
 		return nil, fmt.Errorf("looking for lost replies: %w", err)
 	}
-	return all(lost, func(r db.LostRepliesRow) leads.Reply {
+	return mapRows(lost, func(r db.LostRepliesRow) leads.Reply {
 		return leads.Reply{ID: r.ID, Source: r.Source, State: leads.ReplySending, Attempt: int(r.Attempts), Owner: r.Owner}
 	}), nil
 }
@@ -109,7 +107,7 @@ func (s *Store) OldReplies(ctx context.Context, before time.Time) ([]leads.Reply
 	if err != nil {
 		return nil, fmt.Errorf("looking for old replies: %w", err)
 	}
-	return all(old, func(r db.OldRepliesRow) leads.Reply {
+	return mapRows(old, func(r db.OldRepliesRow) leads.Reply {
 		return leads.Reply{ID: r.ID, State: leads.ReplyWaiting, Attempt: int(r.Attempts), Error: r.Error}
 	}), nil
 }

@@ -10,9 +10,9 @@ import (
 	"ctihub/storage/db"
 )
 
-// wordOf is a user's own word as it stands now: a pause that ran out is over,
-// whether or not it has been written down yet.
-func wordOf(presence, reason, note string, since, until int64) leads.PresenceState {
+// presenceOf returns a user's present presence: an expired pause is over, even if that is
+// not stored yet.
+func presenceOf(presence, reason, note string, since, until int64) leads.PresenceState {
 	return leads.PresenceState{
 		Presence: leads.Presence(presence), Reason: leads.PauseReason(reason), Note: note,
 		Since: fromMicros(since), Until: fromMicros(until),
@@ -26,14 +26,14 @@ func shiftsOf(text string) (shifts []leads.Shift) {
 	return shifts
 }
 
-// Seats returns the wallboard: everybody who works, for a supervisor; for
-// others themselves and their team. The zone of now decides about shifts.
+// Seats returns the wallboard: all users for a supervisor, for others themselves and their
+// team. The zone of now decides who is on shift.
 func (s *Store) Seats(ctx context.Context, v leads.Viewer, now time.Time) ([]leads.Seat, error) {
 	rows, err := s.read.ListSeats(ctx, db.ListSeatsParams{Viewer: v.UserID, SeesAll: v.Role.SeesAll()})
 	if err != nil {
 		return nil, fmt.Errorf("listing presence: %w", err)
 	}
-	return all(rows, func(r db.ListSeatsRow) leads.Seat {
+	return mapRows(rows, func(r db.ListSeatsRow) leads.Seat {
 		u := userOf(db.UserRow{
 			ID: r.ID, Name: r.Name, Role: r.Role, Team: r.Team, Presence: r.Presence, Extensions: r.Extensions, Device: r.Device,
 			PauseReason: r.PauseReason, PauseNote: r.PauseNote, PresenceSince: r.PresenceSince, PresenceUntil: r.PresenceUntil, Shifts: r.Shifts,
@@ -50,24 +50,24 @@ func (s *Store) EndedPauses(ctx context.Context, at time.Time) (userIDs []string
 	return s.read.ListEndedPauses(ctx, micros(at))
 }
 
-// UserWord returns a user's own word as it is stored: its pause may have run out.
-func (t *Tx) UserWord(ctx context.Context, userID string) (leads.PresenceState, error) {
+// StoredPresence returns a user's presence as it is stored: a pause may have ended.
+func (t *Tx) StoredPresence(ctx context.Context, userID string) (leads.PresenceState, error) {
 	r, err := t.q.GetUser(ctx, userID)
 	return leads.PresenceState{
 		Presence: leads.Presence(r.Presence), Reason: leads.PauseReason(r.PauseReason), Note: r.PauseNote,
 		Since: fromMicros(r.PresenceSince), Until: fromMicros(r.PresenceUntil),
-	}, found(err)
+	}, orNotFound(err)
 }
 
-// PutUserWord stores a user's own word.
-func (t *Tx) PutUserWord(ctx context.Context, userID string, p leads.PresenceState) error {
-	return one(t.q.SetPresence(ctx, db.SetPresenceParams{
-		ID: userID, Presence: string(p.Presence), PauseReason: string(p.Reason), PauseNote: typed(p.Note), PresenceSince: micros(p.Since),
+// StorePresence stores the presence that a user sets.
+func (t *Tx) StorePresence(ctx context.Context, userID string, p leads.PresenceState) error {
+	return requireRow(t.q.SetPresence(ctx, db.SetPresenceParams{
+		ID: userID, Presence: string(p.Presence), PauseReason: string(p.Reason), PauseNote: oneLine(p.Note), PresenceSince: micros(p.Since),
 	}))
 }
 
-// BeginWrapUp pauses a user from the end of a call until a later time, unless
-// they are not available or have been only since after the end.
+// BeginWrapUp pauses a user from the end of a call until a later time, if they have been
+// available since before the end.
 func (t *Tx) BeginWrapUp(ctx context.Context, userID string, end, until time.Time) (begun bool, err error) {
 	n, err := t.q.BeginWrapUp(ctx, db.BeginWrapUpParams{ID: userID, Since: micros(end), Until: micros(until)})
 	return n > 0, err
@@ -85,7 +85,7 @@ func (t *Tx) PutDevice(ctx context.Context, source string, d leads.Device) (chan
 	return n > 0, err
 }
 
-// UsersOfExtension returns whose a telephone at a source is.
+// UsersOfExtension returns the users of a telephone at a source.
 func (t *Tx) UsersOfExtension(ctx context.Context, source, extension string) (userIDs []string, err error) {
 	users, err := t.q.UsersOfExtensions(ctx, db.UsersOfExtensionsParams{Source: source, Extensions: "," + extension + ","})
 	for _, u := range users {
@@ -94,7 +94,7 @@ func (t *Tx) UsersOfExtension(ctx context.Context, source, extension string) (us
 	return userIDs, err
 }
 
-// RecordPresence records a user's presence as it is now, and returns them.
+// RecordPresence records an event of a user's present presence, and returns the user.
 func (t *Tx) RecordPresence(ctx context.Context, userID string) (leads.User, error) {
 	u, err := t.User(ctx, userID)
 	if err != nil {
@@ -103,20 +103,19 @@ func (t *Tx) RecordPresence(ctx context.Context, userID string) (leads.User, err
 	return u, t.record(ctx, leads.EventBody{Type: leads.EventPresence, User: &u}, u.ID)
 }
 
-// Telephones returns the telephones at one source, and whose owners are away
-// now.
+// Telephones returns the telephones at one source, with those whose users are away now.
 func (s *Store) Telephones(ctx context.Context, source string) ([]leads.Telephone, error) {
 	rows, err := s.read.ListTelephones(ctx, db.ListTelephonesParams{Source: source, Now: micros(s.now())})
 	if err != nil {
 		return nil, fmt.Errorf("listing the telephones at %s: %w", source, err)
 	}
-	return all(rows, func(r db.ListTelephonesRow) leads.Telephone {
+	return mapRows(rows, func(r db.ListTelephonesRow) leads.Telephone {
 		return leads.Telephone{Extension: r.Number, Away: r.Away}
 	}), nil
 }
 
-// Callee returns the owner of the contact with this phone (E.164), and the
-// state of their telephones at one exchange; nil for nobody. It is one query.
+// Callee returns the owner of the contact with this phone (E.164), with their device states
+// at one exchange; nil for none. It is one query.
 func (s *Store) Callee(ctx context.Context, source, phone string) (*leads.Callee, error) {
 	rows, err := s.read.ListCallee(ctx, db.ListCalleeParams{Source: source, Phone: phone})
 	if err != nil {
@@ -126,9 +125,9 @@ func (s *Store) Callee(ctx context.Context, source, phone string) (*leads.Callee
 		return nil, nil
 	}
 	r := rows[0]
-	word := wordOf(r.Presence, r.PauseReason, r.PauseNote, r.PresenceSince, r.PresenceUntil)
+	presence := presenceOf(r.Presence, r.PauseReason, r.PauseNote, r.PresenceSince, r.PresenceUntil)
 	c := &leads.Callee{Busy: r.Busy, User: leads.User{
-		ID: r.ID, Role: leads.Role(r.Role), Disabled: r.Disabled, Presence: word.Presence, Word: word, Shifts: shiftsOf(r.Shifts),
+		ID: r.ID, Role: leads.Role(r.Role), Disabled: r.Disabled, Presence: presence.Presence, Word: presence, Shifts: shiftsOf(r.Shifts),
 	}}
 	for _, r := range rows {
 		c.Devices = append(c.Devices, leads.Device{Extension: r.Number, State: leads.DeviceState(r.Device)})

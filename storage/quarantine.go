@@ -13,7 +13,7 @@ import (
 	"ctihub/storage/read"
 )
 
-// QuarantineWaiting counts those that wait for a decision, up to most.
+// QuarantineWaiting counts quarantined touches that wait for a decision, up to most.
 func (s *Store) QuarantineWaiting(ctx context.Context, most int) (int, error) {
 	n, err := s.read.CountQuarantineWaiting(ctx, int32(most))
 	if err != nil {
@@ -22,11 +22,11 @@ func (s *Store) QuarantineWaiting(ctx context.Context, most int) (int, error) {
 	return int(n), nil
 }
 
-// QuarantinedTouch returns one of them, whole.
+// QuarantinedTouch returns one quarantined touch, with Raw and Touch.
 func (s *Store) QuarantinedTouch(ctx context.Context, id string) (leads.QuarantinedTouch, error) {
 	r, err := s.read.GetQuarantine(ctx, id)
 	if err != nil {
-		return leads.QuarantinedTouch{}, fmt.Errorf("quarantined touch %q: %w", id, found(err))
+		return leads.QuarantinedTouch{}, fmt.Errorf("quarantined touch %q: %w", id, orNotFound(err))
 	}
 	q := quarantinedOf(read.QuarantineRow{
 		ID: r.ID, Source: r.Source, ExternalID: r.ExternalID, Reason: r.Reason, Cause: r.Cause, Facts: r.Facts, At: r.At, State: r.State, Retries: r.Retries,
@@ -36,10 +36,10 @@ func (s *Store) QuarantinedTouch(ctx context.Context, id string) (leads.Quaranti
 	return q, nil
 }
 
-// Discard ends the quarantine of a touch that is nothing. The touch stays, with
-// who decided so, when and why. leads.ErrConflict: it does not wait any more.
+// Discard ends the quarantine of a touch without an interaction. The record stays, with the
+// user, the time and the note. leads.ErrConflict: it does not wait any more.
 func (s *Store) Discard(ctx context.Context, id, userID, note string) error {
-	note = typed(note)
+	note = oneLine(note)
 	if note == "" || len(note) > maxTyped {
 		return fmt.Errorf("%w: discarding needs a short reason", leads.ErrInvalid)
 	}
@@ -49,13 +49,13 @@ func (s *Store) Discard(ctx context.Context, id, userID, note string) error {
 	})
 }
 
-// finishRetry notes what a retry came to, in its transaction.
+// finishRetry stores the result of a retry, in its transaction.
 func finishRetry(ctx context.Context, q *db.Queries, r *intake.Retry, stored []intake.Stored, at time.Time) error {
 	if r == nil {
 		return nil
 	}
 	if r.Reason != "" {
-		rows, err := q.RefuseQuarantine(ctx, db.RefuseQuarantineParams{ID: r.ID, Reason: text(r.Reason), Cause: string(r.Cause)})
+		rows, err := q.RefuseQuarantine(ctx, db.RefuseQuarantineParams{ID: r.ID, Reason: cleanText(r.Reason), Cause: string(r.Cause)})
 		return decided(r.ID, rows, err)
 	}
 	if len(stored) != 1 {
@@ -67,7 +67,7 @@ func finishRetry(ctx context.Context, q *db.Queries, r *intake.Retry, stored []i
 	return decided(r.ID, rows, err)
 }
 
-// decided turns a refused decision into leads.ErrConflict.
+// decided returns leads.ErrConflict if no row was changed.
 func decided(id string, rows int64, err error) error {
 	if err == nil && rows == 0 {
 		return fmt.Errorf("%w: quarantined touch %q does not wait any more", leads.ErrConflict, id)

@@ -10,12 +10,12 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// ErrAway says that PostgreSQL is not there yet: nobody listens, its name is not
-// known, it starts, or it has no free connection. Waiting may help.
+// ErrAway says that PostgreSQL cannot be reached now: connection refused, name unknown,
+// starting up, or out of connections. A retry may succeed.
 var ErrAway = errors.New("PostgreSQL does not answer")
 
-// Reach connects to PostgreSQL once. What waiting cannot mend, such as a wrong
-// password, is not ErrAway.
+// Reach connects to PostgreSQL once. A permanent error, such as a wrong password, is not
+// ErrAway.
 func Reach(ctx context.Context, address string) error {
 	c, err := pgx.ParseConfig(address)
 	if err != nil {
@@ -28,13 +28,13 @@ func Reach(ctx context.Context, address string) error {
 	if err == nil {
 		return conn.Close(ctx)
 	}
-	if waitingHelps(err) {
+	if isTemporary(err) {
 		return errors.Join(ErrAway, err)
 	}
 	return err
 }
 
-func waitingHelps(err error) bool {
+func isTemporary(err error) bool {
 	var said *pgconn.PgError
 	if errors.As(err, &said) {
 		switch said.Code {

@@ -12,8 +12,8 @@ import (
 	"ctihub/storage/db"
 )
 
-// PutGap notes a time in which a source could not see what happened. A gap of
-// the same source with the same beginning is extended.
+// PutGap stores a time in which a source received no events. A gap of the same source with
+// the same beginning is extended.
 func (s *Store) PutGap(ctx context.Context, g leads.Gap) error {
 	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		return q.PutGap(ctx, db.PutGapParams{Source: g.Source, Began: micros(g.From), Ended: micros(g.Until), Cause: g.Cause})
@@ -42,7 +42,7 @@ func (s *Store) Gaps(ctx context.Context, source string, most int) ([]leads.Gap,
 	if err != nil {
 		return nil, fmt.Errorf("listing gaps: %w", err)
 	}
-	return all(rows, func(r db.ListGapsRow) leads.Gap {
+	return mapRows(rows, func(r db.ListGapsRow) leads.Gap {
 		return leads.Gap{Source: r.Source, Cause: r.Cause, From: fromMicros(r.Began), Until: fromMicros(r.Ended), Filled: fromMicros(r.Filled), Calls: r.Calls}
 	}), nil
 }
@@ -59,7 +59,7 @@ func (s *Store) AskReconciliation(ctx context.Context, source, day string) error
 	return nil
 }
 
-// AskedReconciliations returns the days that somebody asked for.
+// AskedReconciliations returns the days for which a comparison is requested.
 func (s *Store) AskedReconciliations(ctx context.Context, source string) ([]string, error) {
 	days, err := s.read.AskedReconciliations(ctx, source)
 	if err != nil {
@@ -85,18 +85,18 @@ func (s *Store) Reconciliations(ctx context.Context, source, day string, most in
 	if err != nil {
 		return nil, fmt.Errorf("listing reconciliations: %w", err)
 	}
-	return all(rows, reconciliationOf), nil
+	return mapRows(rows, reconciliationOf), nil
 }
 
-// PutReconciliation stores the result of a comparison that began at a time.
-// Whoever asked later than that still waits.
+// PutReconciliation stores the result of a comparison that began at a time. A later request
+// stays open.
 func (s *Store) PutReconciliation(ctx context.Context, r leads.Reconciliation, began time.Time) error {
 	differences, err := json.Marshal(r.Differences)
 	if err == nil {
 		err = s.retryQueries(ctx, func(q *db.Queries) error {
 			return q.PutReconciliation(ctx, db.PutReconciliationParams{
 				Source: r.Source, Day: r.Day, At: micros(r.At), Calls: r.Calls, Missing: r.Missing, Differing: r.Differing, Unknown: r.Unknown,
-				Repaired: r.Repaired, Error: text(r.Error), Differences: string(differences), Began: micros(began),
+				Repaired: r.Repaired, Error: cleanText(r.Error), Differences: string(differences), Began: micros(began),
 			})
 		})
 	}

@@ -13,10 +13,10 @@ import (
 )
 
 const (
-	// settle is what an exchange gets to close a recording after the call.
-	settle = 2 * time.Second
-	// endUnseen is when the recording of a call is looked for whose end nobody told.
-	endUnseen = 6 * time.Hour
+	// closeDelay is the time that an exchange gets to close a recording after the call.
+	closeDelay = 2 * time.Second
+	// lostCallAfter is when the recording of a call without a reported end is fetched.
+	lostCallAfter = 6 * time.Hour
 )
 
 // writeRecordings stores which files the exchange records the call in.
@@ -24,9 +24,9 @@ func (w *touchWriter) writeRecordings(ctx context.Context) error {
 	if w.call == nil || len(w.call.Recorded) == 0 {
 		return nil
 	}
-	due, stored := micros(w.call.Started.Add(endUnseen)), w.storedCall().Recorded
+	due, stored := micros(w.call.Started.Add(lostCallAfter)), w.storedCall().Recorded
 	if w.call.State == leads.CallEnded {
-		due = micros(w.at.Add(settle))
+		due = micros(w.at.Add(closeDelay))
 		if err := w.tx.q.ReleaseRecordings(ctx, db.ReleaseRecordingsParams{CallID: w.call.ID, NextAt: due}); err != nil {
 			return err
 		}
@@ -42,8 +42,7 @@ func (w *touchWriter) writeRecordings(ctx context.Context) error {
 	return nil
 }
 
-// ClaimRecordings returns recordings of these sources that are due, and sees
-// to it that nobody else tries them before until.
+// ClaimRecordings claims recordings of these sources that are due, until a time.
 func (s *Store) ClaimRecordings(ctx context.Context, sources []string, most int, until time.Time) ([]leads.WantedRecording, error) {
 	rows, err := s.read.DueRecordings(ctx, db.DueRecordingsParams{
 		Now: micros(s.now()), Sources: "," + strings.Join(sources, ",") + ",", Most: int32(most),
@@ -73,13 +72,13 @@ func (s *Store) ClaimRecordings(ctx context.Context, sources []string, most int,
 	return won, nil
 }
 
-// FinishRecording notes what became of a recording, and records that for those
-// who see the call. Said twice, the first word counts.
+// FinishRecording stores the result of fetching a recording, and records the event for those
+// who see the call. A second result changes nothing.
 func (s *Store) FinishRecording(ctx context.Context, r leads.FetchedRecording) error {
 	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
 		q := tx.q
 		n, err := q.FinishRecording(ctx, db.FinishRecordingParams{
-			ID: r.ID, State: string(r.State), Error: field(text(r.Error)), NextAt: micros(r.Next), Key: r.Key, Type: r.Type, Size: r.Size,
+			ID: r.ID, State: string(r.State), Error: cleanField(cleanText(r.Error)), NextAt: micros(r.Next), Key: r.Key, Type: r.Type, Size: r.Size,
 			Ms: int64(r.Seconds * 1000), Channels: int64(r.Channels), Peaks: base64.StdEncoding.EncodeToString(r.Peaks),
 		})
 		if err != nil || n == 0 || r.State == leads.RecordingWaiting {
@@ -92,7 +91,7 @@ func (s *Store) FinishRecording(ctx context.Context, r leads.FetchedRecording) e
 		return recordCall(ctx, tx, row.CallID, leads.EventCallRecorded)
 	})
 	if err != nil {
-		return fmt.Errorf("recording %s: %w", r.ID, found(err))
+		return fmt.Errorf("recording %s: %w", r.ID, orNotFound(err))
 	}
 	return nil
 }
@@ -115,7 +114,7 @@ func recordCall(ctx context.Context, tx *Tx, id string, kind leads.EventType) er
 func (s *Store) Recording(ctx context.Context, v leads.Viewer, id string) (leads.StoredRecording, error) {
 	r, err := s.read.SeeRecording(ctx, db.SeeRecordingParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 	if err != nil {
-		return leads.StoredRecording{}, fmt.Errorf("recording %q: %w", id, found(err))
+		return leads.StoredRecording{}, fmt.Errorf("recording %q: %w", id, orNotFound(err))
 	}
 	peaks, err := base64.StdEncoding.DecodeString(r.Peaks)
 	if err != nil {

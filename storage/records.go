@@ -10,9 +10,9 @@ import (
 	"ctihub/storage/db"
 )
 
-// lines splits a list inside a record, as the views of the schema build it,
+// splitList splits a list inside a record, as the views of the schema build it,
 // into its entries' fields.
-func lines(list string, fields int, entry func(f []string)) {
+func splitList(list string, fields int, entry func(f []string)) {
 	for l := range strings.SplitSeq(list, "\n") {
 		if f := strings.SplitN(l, "|", fields); len(f) == fields {
 			entry(f)
@@ -20,17 +20,17 @@ func lines(list string, fields int, entry func(f []string)) {
 	}
 }
 
-// number reads a number in such a list.
-func number(s string) int64 {
+// parseNumber reads a number in such a list.
+func parseNumber(s string) int64 {
 	n, _ := strconv.ParseInt(s, 10, 64) // a cast BIGINT
 	return n
 }
 
-// at reads a time in such a list.
-func at(us string) time.Time { return fromMicros(number(us)) }
+// parseTime reads a time in such a list.
+func parseTime(us string) time.Time { return fromMicros(parseNumber(us)) }
 
-// field makes a text fit for one field of such a list.
-func field(s string) string { return strings.NewReplacer("|", "/", "\n", " ").Replace(s) }
+// cleanField makes a text fit for one field of such a list.
+func cleanField(s string) string { return strings.NewReplacer("|", "/", "\n", " ").Replace(s) }
 
 func person(id, name string) *leads.Person {
 	if id == "" {
@@ -40,10 +40,10 @@ func person(id, name string) *leads.Person {
 }
 
 func userOf(r db.UserRow) leads.User {
-	word := wordOf(r.Presence, r.PauseReason, r.PauseNote, r.PresenceSince, r.PresenceUntil)
+	presence := presenceOf(r.Presence, r.PauseReason, r.PauseNote, r.PresenceSince, r.PresenceUntil)
 	u := leads.User{
 		ID: r.ID, Login: r.Login, Name: r.Name, Role: leads.Role(r.Role), Team: r.Team,
-		Presence: word.Presence, Word: word, Extensions: []string{}, Shifts: shiftsOf(r.Shifts), Device: leads.DeviceState(r.Device), Disabled: r.Disabled,
+		Presence: presence.Presence, Word: presence, Extensions: []string{}, Shifts: shiftsOf(r.Shifts), Device: leads.DeviceState(r.Device), Disabled: r.Disabled,
 		PasswordHash: r.PasswordHash, LastAssigned: fromMicros(r.LastAssigned), Created: fromMicros(r.Created),
 	}
 	if r.Extensions != "" {
@@ -57,7 +57,7 @@ func contactOf(r db.ContactRow) leads.Contact {
 		ID: r.ID, Name: r.Name, Company: r.Company, Identities: []leads.Identity{},
 		Owner: person(r.OwnerID, r.OwnerName), Created: fromMicros(r.Created), Version: r.Version,
 	}
-	lines(r.Identities, 2, func(f []string) {
+	splitList(r.Identities, 2, func(f []string) {
 		c.Identities = append(c.Identities, leads.Identity{Kind: leads.IdentityKind(f[0]), Value: f[1]})
 	})
 	return c
@@ -103,17 +103,17 @@ func callOf(r db.InteractionRow) leads.CallRecord {
 			Waited: microseconds(r.Waited), Rung: microseconds(r.Rung), Talked: microseconds(r.Talked), Held: microseconds(r.Held),
 		},
 	}
-	c.Queues, c.Transfers = readTold(r.Told)
-	lines(r.Legs, 8, func(f []string) {
+	c.Queues, c.Transfers = decodeJournalLists(r.Told)
+	splitList(r.Legs, 8, func(f []string) {
 		c.Legs = append(c.Legs, leads.Leg{
-			State: leads.LegState(f[0]), Rang: at(f[1]), Answered: at(f[2]), Ended: at(f[3]),
+			State: leads.LegState(f[0]), Rang: parseTime(f[1]), Answered: parseTime(f[2]), Ended: parseTime(f[3]),
 			Extension: f[4], User: person(f[5], f[7]), Channel: f[6],
 		})
 	})
-	lines(r.Recordings, 8, func(f []string) {
+	splitList(r.Recordings, 8, func(f []string) {
 		c.Recorded = append(c.Recorded, leads.RecordedFile{File: f[7], Channel: f[5]})
 		c.Recordings = append(c.Recordings, leads.Recording{
-			ID: f[0], State: leads.RecordingState(f[1]), Seconds: float64(number(f[2])) / 1000, Channels: int(number(f[3])), Size: number(f[4]),
+			ID: f[0], State: leads.RecordingState(f[1]), Seconds: float64(parseNumber(f[2])) / 1000, Channels: int(parseNumber(f[3])), Size: parseNumber(f[4]),
 			Error: f[6], Channel: f[5], Leg: extensionOf(c.Legs, f[5]),
 		})
 	})
@@ -121,7 +121,7 @@ func callOf(r db.InteractionRow) leads.CallRecord {
 	return c
 }
 
-// extensionOf names the leg of a channel.
+// extensionOf returns the extension of a channel's leg.
 func extensionOf(legs []leads.Leg, channel string) string {
 	for _, l := range legs {
 		if l.Channel == channel {
@@ -133,25 +133,25 @@ func extensionOf(legs []leads.Leg, channel string) string {
 
 func microseconds(n int64) time.Duration { return time.Duration(n) * time.Microsecond }
 
-// told is the stored form of what the journal lists of a call.
-type told struct {
+// journalLists is the stored form of the lists that only the journal has of a call.
+type journalLists struct {
 	Queues    []string         `json:"queues,omitempty"`
 	Transfers []leads.Transfer `json:"transfers,omitempty"`
 }
 
-// toldOf is empty where there is nothing to list.
-func toldOf(c leads.Call) string {
+// encodeJournalLists returns the stored form, empty without any.
+func encodeJournalLists(c leads.Call) string {
 	if len(c.Queues)+len(c.Transfers) == 0 {
 		return ""
 	}
-	b, _ := json.Marshal(told{c.Queues, c.Transfers}) // of texts and times only: cannot fail
+	b, _ := json.Marshal(journalLists{c.Queues, c.Transfers}) // of texts and times only: cannot fail
 	return string(b)
 }
 
-func readTold(s string) ([]string, []leads.Transfer) {
-	var t told
+func decodeJournalLists(s string) ([]string, []leads.Transfer) {
+	var t journalLists
 	if s != "" {
-		_ = json.Unmarshal([]byte(s), &t) // written by toldOf
+		_ = json.Unmarshal([]byte(s), &t) // written by encodeJournalLists
 	}
 	return t.Queues, t.Transfers
 }
@@ -188,8 +188,8 @@ func attachmentsOf(s string) (all []leads.Attachment) {
 	return all
 }
 
-// all makes records of rows.
-func all[R, T any](rows []R, record func(R) T) []T {
+// mapRows converts rows to records.
+func mapRows[R, T any](rows []R, record func(R) T) []T {
 	out := make([]T, len(rows))
 	for i, r := range rows {
 		out[i] = record(r)

@@ -27,10 +27,10 @@ func replyOf(r db.ReplyRow) leads.Reply {
 	}
 }
 
-// ReplyAskedAs returns the reply that a user's key was given to.
+// ReplyAskedAs returns the reply with a user's key.
 func (t *Tx) ReplyAskedAs(ctx context.Context, userID, key string) (leads.Reply, error) {
 	row, err := t.q.ReplyAskedAs(ctx, db.ReplyAskedAsParams{UserID: userID, AskedAs: key})
-	return replyOf(row), found(err)
+	return replyOf(row), orNotFound(err)
 }
 
 // AddReply stores a reply to a lead's contact, as an interaction with them. Its
@@ -56,21 +56,21 @@ func (t *Tx) AddReply(ctx context.Context, r leads.Reply, lead leads.Lead) (id s
 		return "", err
 	}
 	t.committed = StepReplyAsked
-	return id, one(q.InsertReply(ctx, db.InsertReplyParams{
+	return id, requireRow(q.InsertReply(ctx, db.InsertReplyParams{
 		ID: id, Source: r.Source, ContactID: lead.ContactID, LeadID: lead.ID, UserID: r.User.ID, AskedAs: r.Key,
 		ToKind: string(r.To.Kind), ToValue: r.To.Value, Asked: at, AnswersID: orNull(answers.ID),
 	}))
 }
 
-// replyKey is the external id of a reply's interaction, under which its files lie.
+// replyKey is the external id of a reply's interaction, under which its files are stored.
 func replyKey(id string) string { return "reply:" + id }
 
-// attach makes uploads of the reply's author the files of the reply.
+// attach turns uploads of the reply's author into files of the reply.
 func attach(ctx context.Context, q *db.Queries, r leads.Reply, key string, at int64) (files []leads.Attachment, err error) {
 	for _, a := range r.Attachments {
 		u, err := q.GetUpload(ctx, db.GetUploadParams{ID: a.ID, UserID: r.User.ID})
 		if err == nil {
-			err = one(q.AttachFile(ctx, db.AttachFileParams{ID: a.ID, Source: r.Source, ExternalID: key, Kept: at}))
+			err = requireRow(q.AttachFile(ctx, db.AttachFileParams{ID: a.ID, Source: r.Source, ExternalID: key, Kept: at}))
 		}
 		if errors.Is(err, sql.ErrNoRows) || errors.Is(err, batch.ErrConflict) {
 			return nil, fmt.Errorf("%w: an attachment is gone; upload it again", leads.ErrInvalid)
@@ -91,25 +91,25 @@ func (t *Tx) RecordWritten(ctx context.Context, replyID, leadID string) error {
 	q := t.q
 	reply, err := q.GetReply(ctx, replyID)
 	if err != nil {
-		return found(err)
+		return orNotFound(err)
 	}
 	written, err := q.SeeInteraction(ctx, db.SeeInteractionParams{ID: replyID, SeesAll: true})
 	if err != nil {
-		return found(err)
+		return orNotFound(err)
 	}
 	row, err := q.GetLead(ctx, leadID)
 	if err != nil {
-		return found(err)
+		return orNotFound(err)
 	}
 	of, err := q.GetContact(ctx, row.ContactID)
 	if err != nil {
-		return found(err)
+		return orNotFound(err)
 	}
 	i, lead, contact := interactionOf(written), leadOf(row), contactOf(of)
 	return t.record(ctx, leads.EventBody{Type: leads.EventInteraction, Interaction: &i, Lead: &lead, Contact: &contact}, row.ManagerID, row.OwnerID, reply.UserID)
 }
 
-// RecordReply records what a reply is now, for those who see its lead.
+// RecordReply records an event of a reply, for those who see its lead.
 func (t *Tx) RecordReply(ctx context.Context, id string) (leads.Reply, error) {
 	return recordReply(ctx, t, id)
 }
@@ -117,7 +117,7 @@ func (t *Tx) RecordReply(ctx context.Context, id string) (leads.Reply, error) {
 func recordReply(ctx context.Context, tx *Tx, id string) (leads.Reply, error) {
 	row, err := tx.q.GetReply(ctx, id)
 	if err != nil {
-		return leads.Reply{}, found(err)
+		return leads.Reply{}, orNotFound(err)
 	}
 	viewers, err := tx.q.LeadViewers(ctx, row.LeadID)
 	if err != nil {
@@ -138,11 +138,11 @@ func (s *Store) Replies(ctx context.Context, v leads.Viewer, leadID string) ([]l
 	if err != nil {
 		return nil, fmt.Errorf("listing replies: %w", err)
 	}
-	list := all(rows, replyOf)
-	return list, seenBy(ctx, s.batch, v, list)
+	list := mapRows(rows, replyOf)
+	return list, redactFor(ctx, s.batch, v, list)
 }
 
-// Written is when a contact last wrote in each source, and the subject of that.
+// Written returns the time and subject of a contact's last message in each source.
 func (s *Store) Written(ctx context.Context, contactID string) (map[string]leads.Interaction, error) {
 	rows, err := s.read.LastWrittenEach(ctx, orNull(contactID))
 	if err != nil {
@@ -158,19 +158,19 @@ func (s *Store) Written(ctx context.Context, contactID string) (map[string]leads
 // SeeReply returns a reply of a lead that the viewer may see.
 func (t *Tx) SeeReply(ctx context.Context, v leads.Viewer, id string) (leads.Reply, error) {
 	row, err := t.q.SeeReply(ctx, db.SeeReplyParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
-	return replyOf(row), found(err)
+	return replyOf(row), orNotFound(err)
 }
 
 // Reply returns a reply, whoever may see it.
 func (t *Tx) Reply(ctx context.Context, id string) (leads.Reply, error) {
 	row, err := t.q.GetReply(ctx, id)
-	return replyOf(row), found(err)
+	return replyOf(row), orNotFound(err)
 }
 
 // ReplyByUpstream returns the newest reply of a source with the channel's id.
 func (t *Tx) ReplyByUpstream(ctx context.Context, source, upstreamID string) (leads.Reply, error) {
 	row, err := t.q.ReplyByUpstream(ctx, db.ReplyByUpstreamParams{Source: source, UpstreamID: upstreamID})
-	return replyOf(row), found(err)
+	return replyOf(row), orNotFound(err)
 }
 
 // AnyReplyOnItsWay reports whether a reply of a source is being sent.
@@ -178,34 +178,34 @@ func (t *Tx) AnyReplyOnItsWay(ctx context.Context, source string) (bool, error) 
 	return t.q.AnyReplyOnItsWay(ctx, source)
 }
 
-// MoveReply changes the state of a reply as it was read. A wait counts by the
-// clock of the database, which every hub has in common.
+// MoveReply changes the state of a reply; it conflicts if that changed since it was read. A
+// wait counts by the clock of the database.
 func (t *Tx) MoveReply(ctx context.Context, r leads.Reply, m replies.Move) error {
 	if m.State == leads.ReplySent {
 		t.s.step(StepReplySent)
 	}
 	next := int64(0)
 	if m.Wait > 0 {
-		at, err := t.s.clockBy(ctx, t.raw)
+		at, err := t.s.clockOn(ctx, t.raw)
 		if err != nil {
 			return err
 		}
 		next = micros(at.Add(m.Wait))
 	}
-	return one(t.q.MoveReply(ctx, db.MoveReplyParams{
+	return requireRow(t.q.MoveReply(ctx, db.MoveReplyParams{
 		ID: r.ID, Was: string(r.State), Attempts: int64(r.Attempt), State: string(m.State), UpstreamID: m.UpstreamID,
-		Error: typed(m.Error), Fault: string(m.Fault), FaultLimit: m.FaultLimit, Sent: micros(m.Sent), NextAt: next,
+		Error: oneLine(m.Error), Fault: string(m.Fault), FaultLimit: m.FaultLimit, Sent: micros(m.Sent), NextAt: next,
 	}))
 }
 
-// SendAgain lets a reply be sent once more, as it was read.
+// SendAgain queues a reply once more; it conflicts if its state changed since it was read.
 func (t *Tx) SendAgain(ctx context.Context, r leads.Reply) error {
-	return one(t.q.ReplyAgain(ctx, db.ReplyAgainParams{ID: r.ID, Was: string(r.State), Attempts: int64(r.Attempt), Since: micros(t.s.now())}))
+	return requireRow(t.q.ReplyAgain(ctx, db.ReplyAgainParams{ID: r.ID, Was: string(r.State), Attempts: int64(r.Attempt), Since: micros(t.s.now())}))
 }
 
-// DismissReply notes that somebody has seen what became of a reply.
+// DismissReply notes that a user has seen the final state of a reply.
 func (t *Tx) DismissReply(ctx context.Context, r leads.Reply) error {
-	return one(t.q.DismissReply(ctx, db.DismissReplyParams{ID: r.ID, Was: string(r.State)}))
+	return requireRow(t.q.DismissReply(ctx, db.DismissReplyParams{ID: r.ID, Was: string(r.State)}))
 }
 
 // RememberMessage lets the customer's answer to an interaction find it by the
@@ -228,8 +228,7 @@ func (t *Tx) RespondToLead(ctx context.Context, leadID string, at time.Time) (bo
 	return true, t.Flush(ctx)
 }
 
-// BeginLead notes that the manager of a new lead works on it, and reports whether
-// that was news.
+// BeginLead moves a new lead of a manager to working, and reports whether it did.
 func (t *Tx) BeginLead(ctx context.Context, leadID, managerID string) (bool, error) {
 	n, err := t.q.BeginLead(ctx, db.BeginLeadParams{ID: leadID, ManagerID: managerID})
 	return n > 0, err

@@ -19,15 +19,14 @@ var (
 	ErrHubRuns  = errors.New("a hub works on this database; stop it first")
 )
 
-// Restore fills new tables beside those that are there, and puts them in their
-// place in one step.
+// Restore fills new tables beside the existing ones, and swaps them in atomically.
 type Restore struct {
 	conn    *sql.DB // the new tables
 	tx      *sql.Tx
 	dialect dialect
 	catalog catalog
-	swap    func(context.Context) error // takes the place of the old tables
-	undo    func()                      // removes what is not in place
+	swap    func(context.Context) error // replaces the old tables
+	undo    func()                      // removes the new tables unless they were swapped in
 	unlock  func() error
 }
 
@@ -67,7 +66,7 @@ func OpenRestore(ctx context.Context, c Config, version int64, beside string, re
 	if r.tx, err = r.conn.BeginTx(ctx, nil); err != nil {
 		return nil, err
 	}
-	for i := range r.catalog.tables { // what the migrations put there themselves
+	for i := range r.catalog.tables { // rows that the migrations inserted
 		if _, err := r.tx.ExecContext(ctx, "DELETE FROM "+r.catalog.tables[len(r.catalog.tables)-1-i].Name); err != nil { //nolint:gosec // a name of the migrations
 			return nil, err
 		}
@@ -86,7 +85,7 @@ func (r *Restore) openSQLite(ctx context.Context, dir, beside string, replace bo
 		return err
 	}
 	if !replace {
-		if err := emptySQLite(ctx, path); err != nil {
+		if err := requireEmptySQLite(ctx, path); err != nil {
 			return err
 		}
 	}
@@ -111,7 +110,7 @@ func (r *Restore) openSQLite(ctx context.Context, dir, beside string, replace bo
 	return err
 }
 
-func emptySQLite(ctx context.Context, path string) error {
+func requireEmptySQLite(ctx context.Context, path string) error {
 	if st, err := os.Stat(path); errors.Is(err, os.ErrNotExist) || err == nil && st.Size() == 0 {
 		return nil
 	}
@@ -119,11 +118,11 @@ func emptySQLite(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(empty(ctx, conn), conn.Close())
+	return errors.Join(requireEmpty(ctx, conn), conn.Close())
 }
 
-// empty refuses tables in which people or customers are.
-func empty(ctx context.Context, conn *sql.DB) error {
+// requireEmpty returns ErrNotEmpty if the tables have users or customers.
+func requireEmpty(ctx context.Context, conn *sql.DB) error {
 	if _, err := versionOf(ctx, conn); errors.Is(err, ErrNoDatabase) {
 		return nil
 	} else if err != nil {
@@ -154,11 +153,11 @@ func (r *Restore) openPostgres(ctx context.Context, address string, replace bool
 		return ErrHubRuns
 	}
 	if !replace {
-		if err := empty(ctx, old); err != nil {
+		if err := requireEmpty(ctx, old); err != nil {
 			return err
 		}
 	}
-	if err := dropLeft(ctx, old); err != nil {
+	if err := dropStaleSchemas(ctx, old); err != nil {
 		return err
 	}
 	schema := restoreSchema + strings.ReplaceAll(newID(), "-", "")
@@ -174,12 +173,12 @@ func (r *Restore) openPostgres(ctx context.Context, address string, replace bool
 	return err
 }
 
-// restoreSchema begins the names of schemas in which tables are filled.
+// restoreSchema is the prefix of the schemas in which tables are filled.
 const restoreSchema = "ctihub_restore_"
 
-// dropLeft removes what a restore left behind that was killed.
-func dropLeft(ctx context.Context, on *sql.DB) error {
-	left, err := words(ctx, on, "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname LIKE 'ctihub\\_restore\\_%'")
+// dropStaleSchemas removes the schemas of restores that were killed.
+func dropStaleSchemas(ctx context.Context, on *sql.DB) error {
+	left, err := queryStrings(ctx, on, "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname LIKE 'ctihub\\_restore\\_%'")
 	if err != nil {
 		return err
 	}
@@ -194,9 +193,9 @@ func dropLeft(ctx context.Context, on *sql.DB) error {
 // swapPostgres drops the old tables and moves the new ones into their schema,
 // in one transaction.
 func swapPostgres(ctx context.Context, on *sql.DB, from string) error {
-	var doomed catalog
+	var dropped catalog
 	if version, err := versionOf(ctx, on); err == nil {
-		if doomed, err = catalogOf(ctx, version); err != nil {
+		if dropped, err = catalogOf(ctx, version); err != nil {
 			return err
 		}
 	} else if !errors.Is(err, ErrNoDatabase) {
@@ -212,11 +211,11 @@ func swapPostgres(ctx context.Context, on *sql.DB, from string) error {
 			_, err = tx.ExecContext(ctx, statement)
 		}
 	}
-	for _, v := range doomed.views {
+	for _, v := range dropped.views {
 		do("DROP VIEW IF EXISTS " + v + " CASCADE")
 	}
-	for i := range doomed.tables {
-		do("DROP TABLE IF EXISTS " + doomed.tables[len(doomed.tables)-1-i].Name)
+	for i := range dropped.tables {
+		do("DROP TABLE IF EXISTS " + dropped.tables[len(dropped.tables)-1-i].Name)
 	}
 	do("DROP TABLE IF EXISTS goose_db_version")
 	if err != nil {
@@ -286,7 +285,7 @@ func (r *Restore) Finish(ctx context.Context, counters map[string]int64) error {
 	return err
 }
 
-// Swap puts the new tables in the place of the old ones, or leaves those.
+// Swap replaces the old tables by the new ones; after an error the old ones stay.
 func (r *Restore) Swap(ctx context.Context) error {
 	if err := r.swap(ctx); err != nil {
 		return err
@@ -295,7 +294,7 @@ func (r *Restore) Swap(ctx context.Context) error {
 	return nil
 }
 
-// Close removes what was not put in place.
+// Close removes new tables that were not swapped in.
 func (r *Restore) Close() {
 	if r.tx != nil {
 		_ = r.tx.Rollback()

@@ -15,8 +15,8 @@ import (
 // insertMost bounds the values of one statement: SQLite takes 32766.
 const insertMost = 8000
 
-// Insert adds rows, as [Snapshot.Rows] hands them out, to a table. Tables that
-// it refers to come first.
+// Insert adds rows in the form of [Snapshot.Rows] to a table. Parent tables must be filled
+// first.
 func (r *Restore) Insert(ctx context.Context, table string, columns []string, rows [][]byte) error {
 	t, ok := r.catalog.table(table)
 	if !ok || len(columns) != len(t.Columns) {
@@ -33,7 +33,7 @@ func (r *Restore) Insert(ctx context.Context, table string, columns []string, ro
 		rows = rows[len(some):]
 		values := make([]any, 0, len(some)*len(columns))
 		for _, row := range some {
-			one, err := inward(t, row)
+			one, err := decodeRow(t, row)
 			if err != nil {
 				return fmt.Errorf("table %s: %w", table, err)
 			}
@@ -67,15 +67,15 @@ func (r *Restore) statement(t Table, rows int) string {
 	return b.String()
 }
 
-// inward turns a row of JSON into values for the columns.
-func inward(t Table, row []byte) ([]any, error) {
+// decodeRow decodes a row of JSON into values for the columns.
+func decodeRow(t Table, row []byte) ([]any, error) {
 	var raw []json.RawMessage
 	if err := json.Unmarshal(row, &raw); err != nil || len(raw) != len(t.Columns) {
 		return nil, errors.New("a row does not fit the columns")
 	}
 	values := make([]any, len(raw))
 	for i, c := range t.Columns {
-		v, err := inwardValue(c.Kind, raw[i])
+		v, err := decodeValue(c.Kind, raw[i])
 		if err != nil {
 			return nil, fmt.Errorf("column %s: a value does not fit", c.Name)
 		}
@@ -84,7 +84,7 @@ func inward(t Table, row []byte) ([]any, error) {
 	return values, nil
 }
 
-func inwardValue(kind string, raw json.RawMessage) (any, error) {
+func decodeValue(kind string, raw json.RawMessage) (any, error) {
 	if string(raw) == "null" {
 		return nil, nil
 	}
@@ -103,13 +103,13 @@ func inwardValue(kind string, raw json.RawMessage) (any, error) {
 		return b, err
 	}
 	if bytes.HasPrefix(raw, []byte("{")) {
-		var odd oddText
+		var odd nonUTF8Text
 		err := json.Unmarshal(raw, &odd)
 		if err != nil {
 			return nil, err
 		}
 		b, err := base64.StdEncoding.DecodeString(odd.Base64)
-		return text(string(b)), err
+		return cleanText(string(b)), err
 	}
 	var s string
 	err := json.Unmarshal(raw, &s)

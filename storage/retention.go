@@ -9,13 +9,12 @@ import (
 	"ctihub/storage/db"
 )
 
-// sweepBatch is how many rows one transaction deletes, so that who stores a
-// touch meanwhile waits for milliseconds.
+// sweepBatch is how many rows one transaction deletes, so that it blocks other writers for
+// milliseconds only.
 const sweepBatch = 500
 
-// SweepDone deletes what was done longer ago than r says, in small
-// transactions, and counts what is as old and has to stay. Several hubs may
-// sweep at once.
+// SweepDone deletes finished rows that are older than r allows, in small transactions, and
+// counts old rows that have to stay. Several hubs may sweep at once.
 func (s *Store) SweepDone(ctx context.Context, r leads.Retention) (done leads.Swept, err error) {
 	done.Kept = map[leads.KeptReason]int64{}
 	before := func(age time.Duration) int64 { return micros(s.now().Add(-age)) }
@@ -31,7 +30,7 @@ func (s *Store) SweepDone(ctx context.Context, r leads.Retention) (done leads.Sw
 			if err != nil {
 				return done, fmt.Errorf("counting old deliveries: %w", err)
 			}
-			note(done.Kept, why, n)
+			countKept(done.Kept, why, n)
 		}
 	}
 	if r.Quarantine > 0 {
@@ -45,7 +44,7 @@ func (s *Store) SweepDone(ctx context.Context, r leads.Retention) (done leads.Sw
 		if err != nil {
 			return done, fmt.Errorf("counting old quarantine: %w", err)
 		}
-		note(done.Kept, leads.KeptQuarantine, n)
+		countKept(done.Kept, leads.KeptQuarantine, n)
 	}
 	if r.Events > 0 {
 		if err := s.sweepEvents(ctx, before(r.Events), &done); err != nil {
@@ -92,9 +91,9 @@ func (s *Store) sweepEvents(ctx context.Context, before int64, done *leads.Swept
 			old = true
 			switch {
 			case e.Kept:
-				note(done.Kept, leads.KeptDelivery, 1)
+				countKept(done.Kept, leads.KeptDelivery, 1)
 			case e.Seq >= newest:
-				note(done.Kept, leads.KeptNewest, 1)
+				countKept(done.Kept, leads.KeptNewest, 1)
 			default:
 				gone = e.Seq
 			}
@@ -119,7 +118,7 @@ func (s *Store) sweepEvents(ctx context.Context, before int64, done *leads.Swept
 	}
 }
 
-// EventHorizon is the number up to which events may have been deleted.
+// EventHorizon returns the number up to which events may have been deleted.
 func (s *Store) EventHorizon(ctx context.Context) (int64, error) {
 	seq, err := s.read.EventHorizon(ctx)
 	if err != nil {
@@ -128,7 +127,7 @@ func (s *Store) EventHorizon(ctx context.Context) (int64, error) {
 	return seq, nil
 }
 
-func note(kept map[leads.KeptReason]int64, why leads.KeptReason, n int64) {
+func countKept(kept map[leads.KeptReason]int64, why leads.KeptReason, n int64) {
 	if n > 0 {
 		kept[why] += n
 	}

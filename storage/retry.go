@@ -20,15 +20,15 @@ import (
 	"ctihub/storage/db"
 )
 
-// Bounds of trying a transaction again.
+// Bounds of retrying a transaction.
 const (
 	retryMost  = 15
 	retryFirst = 2 * time.Millisecond
 	retryPause = 100 * time.Millisecond // longest
-	writeLimit = 15 * time.Second       // of a write with all its tries: enough for a far database; callers leave earlier
+	writeLimit = 15 * time.Second       // of a write with all its retries: enough for a remote database; callers give up earlier
 )
 
-// isConflict reports whether the transaction may be decided anew with success.
+// isConflict reports whether a retry of the transaction may succeed.
 func isConflict(err error) bool {
 	if errors.Is(err, batch.ErrConflict) {
 		return true
@@ -49,8 +49,8 @@ func isConflict(err error) bool {
 	return false
 }
 
-// isDatabaseDown reports whether an error is the database's, so that the next
-// transaction would meet it too: it is away, full, locked or too slow.
+// isDatabaseDown reports whether the database itself fails, so that the next transaction
+// would fail too: it is unreachable, full, locked or too slow.
 func isDatabaseDown(err error) bool {
 	if err == nil || isConflict(err) {
 		return false
@@ -75,16 +75,16 @@ func isDatabaseDown(err error) bool {
 		errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || pgconn.SafeToRetry(err)
 }
 
-// one turns the count of a refused write into batch.ErrConflict.
-func one(rows int64, err error) error {
+// requireRow returns batch.ErrConflict if a write changed no row.
+func requireRow(rows int64, err error) error {
 	if err == nil && rows == 0 {
 		return batch.ErrConflict
 	}
 	return err
 }
 
-// retryTx runs f in a transaction, and again from its start for as long as
-// another writer is first. f must begin afresh each time.
+// retryTx runs f in a transaction, and retries it from the start on a conflict. f must reset
+// its results each time.
 func (s *Store) retryTx(ctx context.Context, f func(context.Context, *Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, writeLimit)
 	defer cancel()
@@ -106,15 +106,15 @@ func (s *Store) retryTx(ctx context.Context, f func(context.Context, *Tx) error)
 	}
 }
 
-// retryQueries is retryTx for a transaction that queues and records nothing.
+// retryQueries is retryTx for a transaction without queued rows and events.
 func (s *Store) retryQueries(ctx context.Context, f func(*db.Queries) error) error {
 	return s.retryTx(ctx, func(_ context.Context, tx *Tx) error { return f(tx.q) })
 }
 
-// text makes s fit for both databases.
-func text(s string) string { return batch.CleanText(s) }
+// cleanText is batch.CleanText.
+func cleanText(s string) string { return batch.CleanText(s) }
 
-// cleanArgs lets no text reach PostgreSQL that it would refuse.
+// cleanArgs cleans the texts of arguments, which PostgreSQL would refuse otherwise.
 type cleanArgs struct{ db.DBTX }
 
 // ExecContext implements db.DBTX.

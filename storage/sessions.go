@@ -12,8 +12,8 @@ import (
 	"ctihub/storage/db"
 )
 
-// Sessions are kept for scs (scs.CtxStore). Only a hash of the cookie's token
-// is stored, so that a copy of the database signs nobody in.
+// sessionKey returns the hash under which a session is stored, so that a copy of the database
+// contains no valid cookie. Store implements scs.CtxStore.
 func sessionKey(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
@@ -30,7 +30,7 @@ func (s *Store) FindCtx(ctx context.Context, token string) (b []byte, ok bool, e
 	return b, true, nil
 }
 
-// CommitCtx stores a session until expiry, and clears away what has expired.
+// CommitCtx stores a session until expiry, and deletes expired sessions.
 func (s *Store) CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error {
 	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		if err := q.DropExpiredSessions(ctx, micros(s.now())); err != nil {

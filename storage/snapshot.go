@@ -17,8 +17,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// Snapshot reads all tables as they were at one moment, beside the hub that
-// works on them, in a form that both databases can be filled with.
+// Snapshot reads all tables in one transaction, while the hub runs, in a form from which both
+// databases can be filled.
 type Snapshot struct {
 	Version int64 // of the tables
 
@@ -28,10 +28,10 @@ type Snapshot struct {
 	catalog catalog
 }
 
-// ErrNoDatabase says that there is nothing yet.
+// ErrNoDatabase says that there is no database.
 var ErrNoDatabase = errors.New("there is no database yet")
 
-// OpenSnapshot begins to read. It changes nothing, not even old tables.
+// OpenSnapshot begins the transaction. It does not migrate old tables.
 func OpenSnapshot(ctx context.Context, c Config) (_ *Snapshot, err error) {
 	s := &Snapshot{sqlite: c.Database == ""}
 	options := sql.TxOptions{}
@@ -63,7 +63,7 @@ func OpenSnapshot(ctx context.Context, c Config) (_ *Snapshot, err error) {
 	return s, err
 }
 
-// openPlain opens a SQLite file for reading or filling it as a whole.
+// openPlain opens a SQLite file to read or fill it as a whole.
 func openPlain(path string, pragmas ...string) (*sql.DB, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -77,8 +77,8 @@ func openPlain(path string, pragmas ...string) (*sql.DB, error) {
 	return conn, nil
 }
 
-// connectPlain connects to PostgreSQL without the time limits of daily work,
-// to the given schema if one is named.
+// connectPlain connects to PostgreSQL without the limits of pgLimits, to the schema if one is
+// given.
 func connectPlain(address, program, schema string) (*sql.DB, error) {
 	c, err := pgx.ParseConfig(address)
 	if err != nil {
@@ -108,8 +108,7 @@ func versionOf(ctx context.Context, on querier) (version int64, err error) {
 	return 0, fmt.Errorf("reading the version of the tables: %w", err)
 }
 
-// Tables are those that a backup keeps, each behind the ones that it refers to.
-// Who is signed in is not kept.
+// Tables returns the tables of a backup, parents before their children, without sessions.
 func (s *Snapshot) Tables() []Table {
 	var kept []Table
 	for _, t := range s.catalog.tables {
@@ -120,7 +119,7 @@ func (s *Snapshot) Tables() []Table {
 	return kept
 }
 
-// Rows hands out each row of a table as a JSON array.
+// Rows calls each with every row of a table as a JSON array.
 func (s *Snapshot) Rows(ctx context.Context, t Table, each func(row []byte) error) error {
 	query := "SELECT " + t.columns() + " FROM " + t.Name //nolint:gosec // names of the migrations
 	if len(t.keys) > 0 {
@@ -140,7 +139,7 @@ func (s *Snapshot) Rows(ctx context.Context, t Table, each func(row []byte) erro
 			return fmt.Errorf("reading table %s: %w", t.Name, err)
 		}
 		for i, c := range t.Columns {
-			if values[i], err = outward(c.Kind, values[i]); err != nil {
+			if values[i], err = encodeValue(c.Kind, values[i]); err != nil {
 				return fmt.Errorf("reading %s.%s: %w", t.Name, c.Name, err)
 			}
 		}
@@ -155,13 +154,13 @@ func (s *Snapshot) Rows(ctx context.Context, t Table, each func(row []byte) erro
 	return rows.Err()
 }
 
-// oddText is a text that JSON cannot hold.
-type oddText struct {
+// nonUTF8Text is a text that JSON cannot hold.
+type nonUTF8Text struct {
 	Base64 string `json:"base64"`
 }
 
-// outward turns what a driver read into what JSON holds.
-func outward(kind string, v any) (any, error) {
+// encodeValue converts a value of the driver to one for JSON.
+func encodeValue(kind string, v any) (any, error) {
 	switch v := v.(type) {
 	case nil, bool:
 		return v, nil
@@ -174,18 +173,18 @@ func outward(kind string, v any) (any, error) {
 		if kind == "BYTEA" {
 			return base64.StdEncoding.EncodeToString(v), nil
 		}
-		return outward(kind, string(v))
+		return encodeValue(kind, string(v))
 	case string:
 		if !utf8.ValidString(v) {
-			return oddText{base64.StdEncoding.EncodeToString([]byte(v))}, nil
+			return nonUTF8Text{base64.StdEncoding.EncodeToString([]byte(v))}, nil
 		}
 		return v, nil
 	}
 	return nil, fmt.Errorf("a value of type %T is not known", v)
 }
 
-// Counters are the greatest numbers that columns which count by themselves gave out,
-// by table; rows of such numbers may be gone.
+// Counters returns the last numbers of auto-increment columns, by table; their rows may be
+// deleted.
 func (s *Snapshot) Counters(ctx context.Context) (map[string]int64, error) {
 	counters := map[string]int64{}
 	for _, t := range s.catalog.tables {
@@ -205,7 +204,7 @@ func (s *Snapshot) Counters(ctx context.Context) (map[string]int64, error) {
 	return counters, nil
 }
 
-// Close ends the reading.
+// Close ends the transaction.
 func (s *Snapshot) Close() error {
 	var err error
 	if s.tx != nil {

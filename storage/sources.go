@@ -25,7 +25,7 @@ func (s *Store) SourceStats(ctx context.Context, names ...string) (map[string]le
 	return stats, nil
 }
 
-// Cursor returns how far a source has read, empty before the first time.
+// Cursor returns a source's stored cursor, empty before the first time.
 func (s *Store) Cursor(ctx context.Context, source string) (string, error) {
 	cursor, err := s.read.GetCursor(ctx, source)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -39,8 +39,8 @@ func (s *Store) Cursor(ctx context.Context, source string) (string, error) {
 // MergeSuggestion says why two contacts may be one person.
 type MergeSuggestion struct {
 	ContactID, OtherID string
-	Reason             string // in words, without personal data
-	InteractionID      string // that gave rise to it
+	Reason             string // English text without personal data
+	InteractionID      string // whose touch made the suggestion
 	At                 time.Time
 }
 
@@ -50,7 +50,7 @@ func (s *Store) MergeSuggestions(ctx context.Context, limit int) ([]MergeSuggest
 	if err != nil {
 		return nil, fmt.Errorf("listing merge suggestions: %w", err)
 	}
-	return all(rows, func(r db.MergeSuggestion) MergeSuggestion {
+	return mapRows(rows, func(r db.MergeSuggestion) MergeSuggestion {
 		return MergeSuggestion{ContactID: r.ContactID, OtherID: r.OtherID, Reason: r.Reason, InteractionID: r.InteractionID, At: fromMicros(r.At)}
 	}), nil
 }

@@ -16,8 +16,8 @@ import (
 // copiesKept is how many copies from before migrations stay beside the file.
 const copiesKept = 2
 
-// protect keeps the database to the user of the hub, whatever the umask is and
-// however it was made: the folder 0700, the files in it 0600.
+// protect restricts the database to the user of the hub, whatever the umask is: the folder to
+// 0700, the files in it to 0600.
 func protect(dir, path string) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) // SQLite gives its other files the mode of this one
 	if err != nil {
@@ -27,18 +27,18 @@ func protect(dir, path string) error {
 		return err
 	}
 	for _, name := range []string{path, path + "-wal", path + "-shm"} {
-		if err := narrow(name, 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := restrictMode(name, 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("keeping the database from other users: %w; let it belong to the user of the hub", err)
 		}
 	}
-	// A folder of somebody else's may stay open: what lies in it is not.
-	if err := narrow(dir, 0o700); err != nil && !errors.Is(err, fs.ErrPermission) {
+	// A folder of another user may keep its mode: the files are protected.
+	if err := restrictMode(dir, 0o700); err != nil && !errors.Is(err, fs.ErrPermission) {
 		return fmt.Errorf("keeping the data folder from other users: %w", err)
 	}
 	return nil
 }
 
-func narrow(name string, mode os.FileMode) error {
+func restrictMode(name string, mode os.FileMode) error {
 	st, err := os.Stat(name)
 	if err != nil || st.Mode().Perm()&^mode == 0 {
 		return err
@@ -73,7 +73,7 @@ func copyBefore(ctx context.Context, conn *sql.DB, path string, version int64) (
 	return to, nil
 }
 
-// vacuumInto writes a copy that is there as a whole and on the disk, or not at all.
+// vacuumInto writes a complete and synced copy, or none.
 func vacuumInto(ctx context.Context, conn *sql.DB, to string) (err error) {
 	part := to + ".part"
 	if err := os.RemoveAll(part); err != nil {
@@ -100,7 +100,7 @@ func vacuumInto(ctx context.Context, conn *sql.DB, to string) (err error) {
 	return SyncFolder(filepath.Dir(to))
 }
 
-// SyncFolder makes the names in a folder outlast a loss of power.
+// SyncFolder syncs the names in a folder to the disk.
 func SyncFolder(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {

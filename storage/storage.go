@@ -17,33 +17,30 @@ import (
 
 //go:generate go run github.com/sqlc-dev/sqlc/cmd/sqlc@v1.31.1 generate -f ../sqlc.yaml
 
-// Config says where the data lies.
+// Config says where the data is stored, and configures the store.
 type Config struct {
 	Database string // postgres://… ; empty: SQLite in DataDir
 	DataDir  string // folder of hub.db and its lock, made if missing; unused with PostgreSQL
 	// Shared opens a SQLite file beside the hub that works on it, for commands
 	// that read or change a little. It needs tables that are up to date then.
 	Shared bool
-	// Publish, if set, is told of the events of each transaction after its
-	// commit, once and in their order, also of those that another caller waits for.
-	// It must not block.
+	// Publish, if set, is called with the events of each transaction after its commit,
+	// once and in their order. It must not block.
 	Publish func(...leads.Event)
-	// AtStep, if set, is called at each step of Ingest, of Assign and of a
-	// delivery; see [Step].
-	// Tests end the process there.
+	// AtStep, if set, is called at each [Step]. Tests end the process there.
 	AtStep func(Step)
-	// Sinks are who gets a delivery of each event from now on, written in the
-	// event's transaction. Hubs on one database must name the same.
+	// Sinks get a delivery of each event that they want, written in the event's
+	// transaction. Hubs on one database must have the same sinks.
 	Sinks []leads.SinkRule
-	// Now is the hub's clock, time.Now if nil. What hubs must agree on is not
-	// decided by it.
+	// Now is the hub's clock, time.Now if nil. Leases between hubs use the database's
+	// clock.
 	Now func() time.Time
 	// CallbackWithin is how soon after a missed call the customer is to be
 	// called back; 0: tasks.CallbackWithin.
 	CallbackWithin time.Duration
 }
 
-// Step is a point of the way at which a crash must lose and double nothing.
+// Step is a point at which a crash must neither lose nor double anything.
 type Step string
 
 // Steps, in their order.
@@ -53,12 +50,12 @@ const (
 	StepWritten  Step = "written"  // in the transaction, before its commit
 	StepStored   Step = "stored"   // committed, not acknowledged
 	StepRouting  Step = "routing"  // acknowledged, the lead has no manager
-	StepAssigned Step = "assigned" // the manager is written, nobody is told
+	StepAssigned Step = "assigned" // the manager is written, the event not published
 	StepClaimed  Step = "claimed"  // the attempt to deliver an event is stored, nothing is sent
 	StepSent     Step = "sent"     // the sink has answered, that is not recorded
 
-	StepReplyAsked   Step = "reply asked"   // a reply is stored, nobody is told
-	StepReplySending Step = "reply sending" // its sending is committed, the channel is not told
+	StepReplyAsked   Step = "reply asked"   // a reply is stored, its event not published
+	StepReplySending Step = "reply sending" // its state sending is committed, the channel has not got it
 	StepReplySent    Step = "reply sent"    // the channel has answered, that is not recorded
 )
 
@@ -69,23 +66,22 @@ type Store struct {
 	queries  func(db.DBTX) *db.Queries // statements on a connection or transaction
 	read     *db.Queries               // statements outside of transactions
 	lists    read.Lists
-	writing  chan struct{} // SQLite: holds the one writer; nil: the database orders writers
+	writing  chan struct{} // SQLite: semaphore of the one writer; nil: PostgreSQL
 	batch    *batch.DB
 	groups   *batch.Groups[*job] // of touches that share a transaction
 	growth   growth              // of the tables, PostgreSQL
 	close    []func() error
 	migrated Migrated
-	atStep   func(Step) // nil: nobody watches
+	atStep   func(Step) // may be nil
 
-	published func(...leads.Event) // the live feed; nil: nobody watches
-	here      func() time.Time     // this hub's clock
+	published func(...leads.Event) // the live feed; may be nil
+	hubClock  func() time.Time     // this hub's clock
 	sinks     []leads.SinkRule
 
 	callbackWithin time.Duration
 }
 
-// Close ends all connections. Other transactions than those of Ingest must be
-// over.
+// Close closes all connections. It waits for transactions of Ingest; others must be over.
 func (s *Store) Close() error {
 	s.groups.Wait() // a caller may have left
 	s.growth.analyses.Wait()
@@ -99,7 +95,7 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
-// step tells who watches where the way stands.
+// step calls atStep.
 func (s *Store) step(p Step) {
 	if s.atStep != nil {
 		s.atStep(p)
@@ -114,7 +110,7 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// start makes ready for Ingest with this many writers.
+// start prepares Ingest with this many writers.
 func (s *Store) start(lanes int) {
 	s.lists.Few = fewRecords
 	s.groups = batch.NewGroups(batch.Limits{Lanes: lanes, Group: groupMost, Queue: queueMost}, s.storeGroup)
@@ -124,7 +120,7 @@ func (s *Store) start(lanes int) {
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // now is the time of this hub as it is stored, in UTC and whole microseconds.
-func (s *Store) now() time.Time { return s.here().UTC().Truncate(time.Microsecond) }
+func (s *Store) now() time.Time { return s.hubClock().UTC().Truncate(time.Microsecond) }
 
 // micros is the stored form of a time, 0 for the zero time.
 func micros(t time.Time) int64 {
@@ -144,8 +140,8 @@ func fromMicros(us int64) time.Time {
 // orNull is the stored form of an id that may be empty.
 func orNull(id string) sql.NullString { return sql.NullString{String: id, Valid: id != ""} }
 
-// found turns "no row" into leads.ErrNotFound.
-func found(err error) error {
+// orNotFound turns sql.ErrNoRows into leads.ErrNotFound.
+func orNotFound(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return leads.ErrNotFound
 	}

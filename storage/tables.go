@@ -5,9 +5,8 @@ import (
 	"ctihub/storage/db"
 )
 
-// tables are those whose rows are written together with others. Their rows are
-// whole: a column that is not set gets the zero value of its field, not its
-// default.
+// tables are the tables that are written by package batch. A row has all columns: one that is
+// not set gets the zero value of its field, not its default.
 var tables = struct {
 	assignments       *batch.Table[db.Assignment]
 	calls             *batch.Table[db.Call]

@@ -15,36 +15,36 @@ import (
 func (s *Store) Task(ctx context.Context, v leads.Viewer, id string) (leads.Task, error) {
 	row, err := s.read.SeeTask(ctx, db.SeeTaskParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
 	if err != nil {
-		return leads.Task{}, fmt.Errorf("task %q: %w", id, found(err))
+		return leads.Task{}, fmt.Errorf("task %q: %w", id, orNotFound(err))
 	}
-	return seenOne(ctx, s.batch, v, taskOf(row))
+	return redactOneFor(ctx, s.batch, v, taskOf(row))
 }
 
-// LateTasks returns open tasks that were due before a moment and of which
-// supervisors were not told, the longest overdue first, after the given one.
+// LateTasks returns open tasks that were due before a moment and are not escalated, the
+// longest overdue first, after the given one.
 func (s *Store) LateTasks(ctx context.Context, at time.Time, after leads.Task, limit int) ([]leads.Task, error) {
 	rows, err := s.read.LateTasks(ctx, db.LateTasksParams{Now: micros(at), AfterDue: micros(after.Due), AfterID: after.ID, Most: int32(limit)})
 	if err != nil {
 		return nil, fmt.Errorf("looking for late tasks: %w", err)
 	}
-	return all(rows, func(r db.LateTasksRow) leads.Task { return leads.Task{ID: r.ID, Due: fromMicros(r.Due)} }), nil
+	return mapRows(rows, func(r db.LateTasksRow) leads.Task { return leads.Task{ID: r.ID, Due: fromMicros(r.Due)} }), nil
 }
 
 // SeeTask returns a task that the viewer may see, with all that it refers to.
 func (t *Tx) SeeTask(ctx context.Context, v leads.Viewer, id string) (leads.Task, error) {
 	row, err := t.q.SeeTask(ctx, db.SeeTaskParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
-	return taskOf(row), found(err)
+	return taskOf(row), orNotFound(err)
 }
 
 // ShowTask leaves out of a task what the viewer may not see.
 func (t *Tx) ShowTask(ctx context.Context, v leads.Viewer, task leads.Task) (leads.Task, error) {
-	return seenOne(ctx, t, v, task)
+	return redactOneFor(ctx, t, v, task)
 }
 
 // Task returns a task, whoever may see it.
 func (t *Tx) Task(ctx context.Context, id string) (leads.Task, error) {
 	row, err := t.q.GetTask(ctx, id)
-	return taskOf(row), found(err)
+	return taskOf(row), orNotFound(err)
 }
 
 // TaskViewers returns the users who see a task, beside those who see all.
@@ -52,32 +52,32 @@ func (t *Tx) TaskViewers(ctx context.Context, id string) ([]string, error) {
 	return t.q.TaskViewers(ctx, id)
 }
 
-// ReachedSince tells how a contact was first reached after a moment, by another
-// interaction than one.
+// ReachedSince returns how a contact was first reached after a moment, leaving out the
+// interaction but.
 func (t *Tx) ReachedSince(ctx context.Context, contactID, but string, since time.Time) (tasks.News, error) {
 	return reachedSince(ctx, t.q, contactID, but, since)
 }
 
-// GiveTask makes a user the owner of a task as it was read.
+// GiveTask makes a user the owner of a task; it conflicts if the task changed since it was
+// read.
 func (t *Tx) GiveTask(ctx context.Context, task leads.Task, ownerID string) error {
-	return one(t.q.GiveTask(ctx, db.GiveTaskParams{ID: task.ID, Version: task.Version, OwnerID: orNull(ownerID)}))
+	return requireRow(t.q.GiveTask(ctx, db.GiveTaskParams{ID: task.ID, Version: task.Version, OwnerID: orNull(ownerID)}))
 }
 
-// EndTask ends a task as it was read.
+// EndTask ends a task; it conflicts if the task changed since it was read.
 func (t *Tx) EndTask(ctx context.Context, task leads.Task, e tasks.End) error {
 	endTask.Queue(t, endedTask{
-		ID: task.ID, Version: task.Version, Done: micros(e.At), DoneBy: orNull(e.By), Outcome: string(e.Outcome), Comment: typed(e.Comment),
+		ID: task.ID, Version: task.Version, Done: micros(e.At), DoneBy: orNull(e.By), Outcome: string(e.Outcome), Comment: oneLine(e.Comment),
 	})
 	return t.Flush(ctx)
 }
 
-// EscalateTask notes that supervisors are told of a task as it was read.
+// EscalateTask marks a task as escalated; it conflicts if the task changed since it was read.
 func (t *Tx) EscalateTask(ctx context.Context, task leads.Task, at time.Time) error {
-	return one(t.q.EscalateTask(ctx, db.EscalateTaskParams{ID: task.ID, Version: task.Version, Escalated: micros(at)}))
+	return requireRow(t.q.EscalateTask(ctx, db.EscalateTaskParams{ID: task.ID, Version: task.Version, Escalated: micros(at)}))
 }
 
-// RecordTask records what a task is now, for everybody who sees it and the users
-// also named.
+// RecordTask records an event of a task for its viewers and the users in also.
 func (t *Tx) RecordTask(ctx context.Context, kind leads.EventType, id string, also ...string) (leads.Task, error) {
 	return recordTask(ctx, t.q, t, kind, id, also...)
 }
@@ -87,12 +87,11 @@ type eventRecorder interface {
 	record(ctx context.Context, body leads.EventBody, audience ...string) error
 }
 
-// recordTask reads a task as it is now and records an event of it, for
-// everybody who sees it and the users also named.
+// recordTask reads a task and records an event of it for its viewers and the users in also.
 func recordTask(ctx context.Context, q *db.Queries, to eventRecorder, kind leads.EventType, id string, also ...string) (leads.Task, error) {
 	row, err := q.GetTask(ctx, id)
 	if err != nil {
-		return leads.Task{}, found(err)
+		return leads.Task{}, orNotFound(err)
 	}
 	viewers, err := q.TaskViewers(ctx, id)
 	if err != nil {

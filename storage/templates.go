@@ -23,14 +23,14 @@ func (s *Store) Templates(ctx context.Context) ([]leads.Template, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listing templates: %w", err)
 	}
-	return all(rows, templateOf), nil
+	return mapRows(rows, templateOf), nil
 }
 
 // Template returns one template.
 func (s *Store) Template(ctx context.Context, id string) (leads.Template, error) {
 	row, err := s.read.GetTemplate(ctx, id)
 	if err != nil {
-		return leads.Template{}, fmt.Errorf("template %q: %w", id, found(err))
+		return leads.Template{}, fmt.Errorf("template %q: %w", id, orNotFound(err))
 	}
 	return templateOf(row), nil
 }
@@ -54,13 +54,13 @@ func (s *Store) AddTemplate(ctx context.Context, t leads.Template) (leads.Templa
 }
 
 // ChangeTemplate changes what the change names of a template; the rest stays.
-// leads.ErrExists when another one has its name. The checks are as of
-// ChangeContact.
+// leads.ErrExists when another one has its name. The checks run on the stored template in
+// the same transaction.
 func (s *Store) ChangeTemplate(ctx context.Context, id string, change leads.TemplateChange, checks ...func(leads.Template) error) (t leads.Template, err error) {
 	err = s.retryQueries(ctx, func(q *db.Queries) error {
 		row, err := q.GetTemplate(ctx, id)
 		if err != nil {
-			return found(err)
+			return orNotFound(err)
 		}
 		was := templateOf(row)
 		if err := leads.CheckAll(was, checks); err != nil {
@@ -77,7 +77,7 @@ func (s *Store) ChangeTemplate(ctx context.Context, id string, change leads.Temp
 			return err
 		}
 		t.Updated = s.now()
-		return one(q.UpdateTemplate(ctx, db.UpdateTemplateParams{
+		return requireRow(q.UpdateTemplate(ctx, db.UpdateTemplateParams{
 			ID: id, Name: t.Name, Folded: folded, Subject: t.Subject, Body: t.Text, Updated: micros(t.Updated),
 			OldName: row.Name, OldSubject: row.Subject, OldBody: row.Body,
 		}))
@@ -99,7 +99,7 @@ func (s *Store) DropTemplate(ctx context.Context, id string) error {
 	})
 }
 
-// Signature returns what ends a user's mails, empty for nothing.
+// Signature returns a user's mail signature, empty for none.
 func (s *Store) Signature(ctx context.Context, userID string) (string, error) {
 	return signatureOf(ctx, s.read, userID)
 }
@@ -112,39 +112,39 @@ func signatureOf(ctx context.Context, q *db.Queries, userID string) (string, err
 	return text, err
 }
 
-// SetSignature stores what ends a user's mails. The checks are as of
-// ChangeContact.
+// SetSignature stores a user's mail signature. The checks run on the stored one in the same
+// transaction.
 func (s *Store) SetSignature(ctx context.Context, userID, signature string, checks ...func(string) error) error {
 	return s.retryQueries(ctx, func(q *db.Queries) error {
 		was, err := signatureOf(ctx, q, userID)
 		if err := cmp.Or(err, leads.CheckAll(was, checks)); err != nil {
 			return err
 		}
-		return one(q.PutSignature(ctx, db.PutSignatureParams{UserID: userID, Body: signature, OldBody: was}))
+		return requireRow(q.PutSignature(ctx, db.PutSignatureParams{UserID: userID, Body: signature, OldBody: was}))
 	})
 }
 
-// NoteUpload remembers a file that a user uploaded for a reply.
+// NoteUpload stores a file that a user uploaded for a reply.
 func (s *Store) NoteUpload(ctx context.Context, userID string, a leads.Attachment) error {
 	return s.retryQueries(ctx, func(q *db.Queries) error {
-		return one(q.InsertUpload(ctx, db.InsertUploadParams{
+		return requireRow(q.InsertUpload(ctx, db.InsertUploadParams{
 			ID: a.ID, UserID: userID, Name: a.Name, Type: a.Type, Size: a.Size, At: micros(s.now()),
 		}))
 	})
 }
 
-// UploadsWaiting counts the files that a user uploaded since then and no reply
-// took along, and their bytes.
+// UploadsWaiting counts the files that a user uploaded since then and that no reply has, and
+// their bytes.
 func (s *Store) UploadsWaiting(ctx context.Context, userID string, since time.Time) (count int, bytes int64, err error) {
 	w, err := s.read.UploadsWaiting(ctx, db.UploadsWaitingParams{UserID: userID, Since: micros(since)})
 	return int(w.Count), w.Bytes, err
 }
 
-// Upload returns a file that a user uploaded and no reply took along yet.
+// Upload returns a file that a user uploaded and that no reply has.
 func (s *Store) Upload(ctx context.Context, userID, id string) (leads.Attachment, error) {
 	u, err := s.read.GetUpload(ctx, db.GetUploadParams{ID: id, UserID: userID})
 	if err != nil {
-		return leads.Attachment{}, fmt.Errorf("upload %q: %w", id, found(err))
+		return leads.Attachment{}, fmt.Errorf("upload %q: %w", id, orNotFound(err))
 	}
 	return leads.Attachment{ID: u.ID, Name: u.Name, Type: u.Type, Size: u.Size}, nil
 }

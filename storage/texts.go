@@ -9,11 +9,11 @@ import (
 	"ctihub/storage/db"
 )
 
-// addTexts fills in what lists leave out.
+// addTexts fills in the texts that lists leave out.
 func (s *Store) addTexts(ctx context.Context, i *leads.Interaction) error {
 	m, err := s.read.MessageOf(ctx, i.ID)
 	if err != nil {
-		return fmt.Errorf("text of interaction %q: %w", i.ID, found(err))
+		return fmt.Errorf("text of interaction %q: %w", i.ID, orNotFound(err))
 	}
 	i.Whole = m.Whole
 	earlier, err := s.read.EarlierTexts(ctx, i.ID)
@@ -39,15 +39,15 @@ func (s *Store) HTML(ctx context.Context, v leads.Viewer, id string) (leads.Inte
 	}
 	m, err := s.read.MessageOf(ctx, id)
 	if err != nil {
-		return i, "", fmt.Errorf("interaction %q: %w", id, found(err))
+		return i, "", fmt.Errorf("interaction %q: %w", id, orNotFound(err))
 	}
 	return i, m.HTML, nil
 }
 
-// NoteFile notes that a file is about to be kept for the touch of a key.
+// NoteFile notes that a file is about to be stored for the touch of a key.
 func (s *Store) NoteFile(ctx context.Context, id, source, externalID string) error {
 	return s.retryQueries(ctx, func(q *db.Queries) error {
-		return q.NoteFile(ctx, db.NoteFileParams{ID: id, Source: text(source), ExternalID: text(externalID), Kept: micros(s.now())})
+		return q.NoteFile(ctx, db.NoteFileParams{ID: id, Source: cleanText(source), ExternalID: cleanText(externalID), Kept: micros(s.now())})
 	})
 }
 
@@ -61,8 +61,8 @@ func (s *Store) OrphanFiles(ctx context.Context, since, before time.Time, most i
 	return ids, nil
 }
 
-// DropFile forgets a file that was last kept before a time, and reports whether
-// it did.
+// DropFile deletes the row of a file that was last kept before a time, and reports whether it
+// did.
 func (s *Store) DropFile(ctx context.Context, id string, before time.Time) (dropped bool, err error) {
 	err = s.retryQueries(ctx, func(q *db.Queries) error {
 		n, err := q.DropFile(ctx, db.DropFileParams{ID: id, Before: micros(before)})

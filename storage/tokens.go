@@ -13,14 +13,14 @@ import (
 // CreateToken stores the hash of a new token. leads.ErrExists when the name is
 // taken, leads.ErrNotFound when there is no such user.
 func (s *Store) CreateToken(ctx context.Context, userID, name, hash string, at time.Time) (leads.Token, error) {
-	t := leads.Token{ID: newID(), Name: typed(name), UserID: userID, Created: at.UTC().Truncate(time.Microsecond)}
+	t := leads.Token{ID: newID(), Name: oneLine(name), UserID: userID, Created: at.UTC().Truncate(time.Microsecond)}
 	if t.Name == "" || len(t.Name) > maxTyped || hash == "" {
 		return leads.Token{}, fmt.Errorf("%w: a token needs a short name and a hash", leads.ErrInvalid)
 	}
 	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		u, err := q.GetUser(ctx, userID)
 		if err != nil {
-			return found(err)
+			return orNotFound(err)
 		}
 		t.Login = u.Login
 		n, err := q.InsertToken(ctx, db.InsertTokenParams{ID: t.ID, UserID: userID, Name: t.Name, Hash: hash, Created: micros(t.Created)})
@@ -38,7 +38,7 @@ func (s *Store) CreateToken(ctx context.Context, userID, name, hash string, at t
 // RevokeToken deletes the token with this id or name.
 func (s *Store) RevokeToken(ctx context.Context, idOrName string) error {
 	err := s.retryQueries(ctx, func(q *db.Queries) error {
-		n, err := q.DropToken(ctx, typed(idOrName))
+		n, err := q.DropToken(ctx, oneLine(idOrName))
 		if err == nil && n == 0 {
 			return leads.ErrNotFound
 		}
@@ -59,7 +59,7 @@ func (s *Store) ListTokens(ctx context.Context) ([]leads.Token, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listing tokens: %w", err)
 	}
-	return all(rows, func(r db.ListTokensRow) leads.Token {
+	return mapRows(rows, func(r db.ListTokensRow) leads.Token {
 		return leads.Token{ID: r.ID, Name: r.Name, UserID: r.UserID, Login: r.Login, Created: fromMicros(r.Created)}
 	}), nil
 }

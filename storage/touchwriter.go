@@ -37,7 +37,7 @@ func (w *touchWriter) writeContact(ctx context.Context) error {
 	if len(w.out.AddIdentities) == 0 && w.out.SetName == "" {
 		return nil
 	}
-	w.had = len(c.Identities)
+	w.identitiesBefore = len(c.Identities)
 	c.Identities = append(c.Identities, w.out.AddIdentities...)
 	if c.Name == "" {
 		c.Name = w.out.SetName
@@ -45,14 +45,13 @@ func (w *touchWriter) writeContact(ctx context.Context) error {
 	return saveContact(ctx, w.tx.q, c, row.Version)
 }
 
-// writeIdentities gives the contact those that the outcome adds. They are
-// inserted in one order by every hub, so that two transactions cannot wait for
-// each other.
+// writeIdentities adds the outcome's identities to the contact. Every hub inserts them in one
+// order, so that two transactions cannot deadlock.
 func (w *touchWriter) writeIdentities(context.Context) error {
 	rows := make([]db.Identity, len(w.out.AddIdentities))
 	for i, id := range w.out.AddIdentities {
 		rows[i] = db.Identity{
-			Kind: string(id.Kind), Value: id.Value, ContactID: w.contact.ID, Position: int64(w.had + i), Added: micros(w.at),
+			Kind: string(id.Kind), Value: id.Value, ContactID: w.contact.ID, Position: int64(w.identitiesBefore + i), Added: micros(w.at),
 		}
 	}
 	slices.SortFunc(rows, func(a, b db.Identity) int {
@@ -77,7 +76,7 @@ func (w *touchWriter) loadLead(context.Context) error {
 	return nil
 }
 
-// openLead opens a new one.
+// openLead opens the outcome's new lead.
 func (w *touchWriter) openLead(context.Context) error {
 	if !w.out.NewLead {
 		return nil
@@ -95,7 +94,7 @@ func (w *touchWriter) openLead(context.Context) error {
 	return nil
 }
 
-// correctInteraction is for a call about which the exchange's journal knows better.
+// correctInteraction corrects a call by the exchange's journal.
 var correctInteraction = batch.NewUpdate[correctedInteraction]("correcting an interaction", batch.EachOne, `
 UPDATE interactions SET direction = v.direction, contact_id = v.contact_id, lead_id = v.lead_id,
     name = v.name, addressee = v.addressee, subject = v.subject, utm = v.utm
@@ -108,7 +107,7 @@ type correctedInteraction struct {
 	Name, Addressee, Subject, UTM string
 }
 
-// writeInteraction stores the fact, once per key, or corrects whose call it was.
+// writeInteraction stores the interaction, once per key, or corrects the contact of a call.
 func (w *touchWriter) writeInteraction(context.Context) error {
 	if w.out.Found || w.out.Call != nil && !w.out.NewInteraction && string(w.t.Direction) != w.before.Direction {
 		correctInteraction.Queue(w.tx, correctedInteraction{
@@ -131,7 +130,7 @@ func (w *touchWriter) writeInteraction(context.Context) error {
 	return nil
 }
 
-// writeCall stores the call as known now.
+// writeCall inserts or updates the call.
 func (w *touchWriter) writeCall(ctx context.Context) error {
 	if w.out.Call == nil {
 		return nil
@@ -155,14 +154,14 @@ func (w *touchWriter) writeCall(ctx context.Context) error {
 		ID: c.ID, Linkedid: c.Linkedid, Direction: string(c.Direction), State: string(c.State), Disposition: string(c.Disposition),
 		FromNumber: c.From, ToNumber: c.To, DID: c.DID, Queue: c.Queue, OperatorExtension: c.Operator, OperatorID: orNull(operator),
 		HangupBy: c.HangupBy, Started: micros(c.Started), Answered: micros(c.Answered), Ended: micros(c.Ended),
-		Journal: c.Journal, PartOf: c.PartOf, Told: toldOf(c.Call),
+		Journal: c.Journal, PartOf: c.PartOf, Told: encodeJournalLists(c.Call),
 		Waited: c.Waited.Microseconds(), Rung: c.Rung.Microseconds(), Talked: c.Talked.Microseconds(), Held: c.Held.Microseconds(), Version: 1,
 	}
 	if w.out.NewInteraction {
 		tables.calls.Insert(w.tx, row)
 		return nil
 	}
-	return one(w.tx.q.UpdateCall(ctx, db.UpdateCallParams{
+	return requireRow(w.tx.q.UpdateCall(ctx, db.UpdateCallParams{
 		ID: c.ID, Direction: row.Direction, State: row.State, Disposition: row.Disposition, FromNumber: row.FromNumber, ToNumber: row.ToNumber,
 		DID: row.DID, Queue: row.Queue, OperatorExtension: row.OperatorExtension, OperatorID: row.OperatorID,
 		HangupBy: row.HangupBy, Started: row.Started, Answered: row.Answered, Ended: row.Ended,
@@ -196,7 +195,7 @@ func (w *touchWriter) writeLegs(ctx context.Context) error {
 	return nil
 }
 
-// storedCall is the call as it is stored, zero for a new one.
+// storedCall returns the stored call, zero for a new one.
 func (w *touchWriter) storedCall() leads.Call {
 	if w.known.Interaction == nil || w.known.Interaction.Call == nil {
 		return leads.Call{}
@@ -210,8 +209,8 @@ func sameLeg(a, b leads.Leg) bool {
 	return person && a == b
 }
 
-// nameUsers finds out whose extensions the legs and the operator have. A leg
-// that is stored already keeps its user, whoever has the extension by now.
+// nameUsers fills in the users of the legs and of the operator, by extension. A stored leg
+// keeps its user, whoever has the extension now.
 func (w *touchWriter) nameUsers(ctx context.Context) error {
 	before := map[string]*leads.Person{}
 	for _, l := range w.storedCall().Legs {
@@ -263,15 +262,14 @@ func (w *touchWriter) suggestMerges(context.Context) error {
 	return nil
 }
 
-// recordEvents records the events for those who see what they are about: the
-// lead's manager and the call's parties, also those who were until now; the
-// contact's owner of what is no call.
+// recordEvents records the events for the lead's manager, the call's present and former
+// parties, and, unless it is a call, the contact's owner.
 func (w *touchWriter) recordEvents(ctx context.Context) error {
 	var audience []string
 	if w.lead != nil {
 		audience = append(audience, w.lead.ManagerID)
 	}
-	if w.call != nil && w.storedCall().State != leads.CallEnded { // later its parties see the call, and not whose it is
+	if w.call != nil && w.storedCall().State != leads.CallEnded { // after its end the parties see the call without contact and lead
 		before := leads.CallRecord{Call: w.storedCall(), OperatorUser: person(w.before.OperatorID, "")}
 		audience = append(audience, access.Parties(*w.call)...)
 		audience = append(audience, access.Parties(before)...)
@@ -294,7 +292,7 @@ func (w *touchWriter) recordEvents(ctx context.Context) error {
 	return nil
 }
 
-// interaction is the record as the API shows it.
+// interaction returns the record as the API shows it.
 func (w *touchWriter) interaction() leads.Interaction {
 	i := leads.Interaction{
 		ID: w.stored.InteractionID, Source: w.t.Source, ExternalID: w.t.ExternalID, Channel: w.t.Channel, Direction: w.t.Direction,

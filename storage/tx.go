@@ -16,9 +16,9 @@ import (
 	"ctihub/storage/db"
 )
 
-// Tx is one transaction. What is queued on it is written at the next Flush, at
-// the latest before the commit; a method that queues what others read flushes
-// before it returns. After the commit the events that were recorded are published.
+// Tx is one transaction. Queued rows are written at the next Flush, at the latest before the
+// commit; a method that queues rows which others read flushes before it returns. After the
+// commit the recorded events are published.
 type Tx struct {
 	*batch.Tx
 	raw    *sql.Tx
@@ -26,11 +26,11 @@ type Tx struct {
 	s      *Store
 	events []leads.Event // recorded, to be published after the commit
 
-	committed Step // told between commit and publishing; empty: none
+	committed Step // reported between commit and publishing; empty: none
 }
 
-// inTx runs f in one transaction that ends with f: what f queued is written and
-// committed if it returns nil. Then the events that f recorded are published.
+// inTx runs f in one transaction. If f returns nil, queued rows are written and the
+// transaction is committed; then the recorded events are published.
 func (s *Store) inTx(ctx context.Context, f func(context.Context, *Tx) error) error {
 	if s.writing != nil {
 		select {
@@ -67,18 +67,17 @@ func (s *Store) inTx(ctx context.Context, f func(context.Context, *Tx) error) er
 	return nil
 }
 
-// Room is the store as one service of leads/… sees it: T is what the service
-// does in a transaction, and [*Tx] does it.
+// Room is the store as one service of leads/… sees it: T is the service's Tx interface, which
+// [*Tx] implements.
 type Room[T any] struct{ *Store }
 
-// Tx runs f in one transaction, anew from the start for as long as another
-// writer is first. f must begin afresh each time, and use the context that it is
-// given: it ends with the time that a write has.
+// Tx runs f in one transaction, and retries it from the start on a conflict. f must reset its
+// results each time, and use its ctx, which has the time limit of a write.
 func (r Room[T]) Tx(ctx context.Context, f func(ctx context.Context, tx T) error) error {
 	return r.retryTx(ctx, func(ctx context.Context, tx *Tx) error { return f(ctx, any(tx).(T)) })
 }
 
-// What the services ask for is there.
+// The store implements the interfaces of the services.
 var (
 	_ calls.Store           = Room[calls.Tx]{}
 	_ people.Store          = Room[people.Tx]{}
@@ -104,20 +103,19 @@ var (
 // SeeLead returns a lead that the viewer may see.
 func (t *Tx) SeeLead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error) {
 	row, err := t.q.SeeLead(ctx, db.SeeLeadParams{ID: id, SeesAll: v.Role.SeesAll(), Viewer: v.UserID})
-	return leadOf(row), found(err)
+	return leadOf(row), orNotFound(err)
 }
 
 // User returns a user.
 func (t *Tx) User(ctx context.Context, id string) (leads.User, error) {
 	row, err := t.q.GetUser(ctx, id)
 	if err != nil {
-		return leads.User{}, fmt.Errorf("user %q: %w", id, found(err))
+		return leads.User{}, fmt.Errorf("user %q: %w", id, orNotFound(err))
 	}
 	return userOf(row), nil
 }
 
-// RecordLead records what a lead is now, for everybody who sees it and the users
-// also named.
+// RecordLead records an event of a lead for its viewers and the users in also.
 func (t *Tx) RecordLead(ctx context.Context, kind leads.EventType, id string, also ...string) (leads.Lead, error) {
 	return recordLead(ctx, t, kind, id, also...)
 }

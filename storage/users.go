@@ -42,16 +42,16 @@ func (s *Store) UserByToken(ctx context.Context, tokenHash string) (leads.User, 
 
 func oneUser(row db.UserRow, err error) (leads.User, error) {
 	if err != nil {
-		return leads.User{}, fmt.Errorf("user: %w", found(err))
+		return leads.User{}, fmt.Errorf("user: %w", orNotFound(err))
 	}
 	return userOf(row), nil
 }
 
-func loginOf(s string) string { return strings.ToLower(typed(s)) }
+func loginOf(s string) string { return strings.ToLower(oneLine(s)) }
 
-// check cleans a user's fields and reports what is wrong with them.
-func check(u *leads.User) error {
-	u.Login, u.Name, u.Team = loginOf(u.Login), typed(u.Name), typed(u.Team)
+// cleanUser cleans a user's fields and reports what is wrong with them.
+func cleanUser(u *leads.User) error {
+	u.Login, u.Name, u.Team = loginOf(u.Login), oneLine(u.Name), oneLine(u.Team)
 	switch {
 	case u.Login == "" || strings.ContainsAny(u.Login, " ") || len(u.Login) > maxTyped:
 		return fmt.Errorf("%w: login is empty, too long or has blanks", leads.ErrInvalid)
@@ -74,10 +74,10 @@ func check(u *leads.User) error {
 }
 
 // CreateUser stores a new user; ID, Presence and Created are filled in if
-// empty. leads.ErrExists when the login or an extension is taken by somebody who
-// is not disabled; it names who has the extension.
+// empty. leads.ErrExists when the login or an extension is taken by an enabled
+// user; the error names the user of the extension.
 func (s *Store) CreateUser(ctx context.Context, u leads.User) (leads.User, error) {
-	if err := check(&u); err != nil {
+	if err := cleanUser(&u); err != nil {
 		return leads.User{}, err
 	}
 	if u.ID == "" {
@@ -110,21 +110,21 @@ func (s *Store) CreateUser(ctx context.Context, u leads.User) (leads.User, error
 
 // UpdateUser stores name, role, team, extensions, shifts, disabled and, unless it is
 // empty, the password hash of the user with u.ID. leads.ErrExists when an
-// extension belongs to somebody else who is not disabled.
+// extension belongs to another enabled user.
 func (s *Store) UpdateUser(ctx context.Context, u leads.User) (leads.User, error) {
 	err := s.retryQueries(ctx, func(q *db.Queries) error {
 		old, err := q.GetUser(ctx, u.ID)
 		if err != nil {
-			return found(err)
+			return orNotFound(err)
 		}
 		u.Login = old.Login
-		if err := check(&u); err != nil {
+		if err := cleanUser(&u); err != nil {
 			return err
 		}
 		if u.PasswordHash == "" {
 			u.PasswordHash = old.PasswordHash
 		}
-		if err := one(q.UpdateUser(ctx, db.UpdateUserParams{
+		if err := requireRow(q.UpdateUser(ctx, db.UpdateUserParams{
 			ID: u.ID, Name: u.Name, Folded: fold(u.Name), Role: string(u.Role), Team: u.Team,
 			Disabled: u.Disabled, PasswordHash: u.PasswordHash, Shifts: toJSON(u.Shifts),
 		})); err != nil {
@@ -144,12 +144,12 @@ func (s *Store) UpdateUser(ctx context.Context, u leads.User) (leads.User, error
 	return s.User(ctx, u.ID)
 }
 
-// ChangePassword stores a new password hash instead of the one that was
-// checked, which ends all sessions begun with that one, and revokes the user's
-// tokens if asked to. leads.ErrConflict when it is another one by now.
+// ChangePassword replaces the password hash that was checked, which ends all sessions begun
+// with it, and revokes the user's tokens if asked to. leads.ErrConflict when the stored hash
+// is another one.
 func (s *Store) ChangePassword(ctx context.Context, userID, was, hash string, revokeTokens bool) error {
 	err := s.retryQueries(ctx, func(q *db.Queries) error {
-		if err := settled(one(q.ChangePassword(ctx, db.ChangePasswordParams{ID: userID, Was: was, PasswordHash: hash}))); err != nil {
+		if err := asConflict(requireRow(q.ChangePassword(ctx, db.ChangePasswordParams{ID: userID, Was: was, PasswordHash: hash}))); err != nil {
 			return err
 		}
 		if revokeTokens {

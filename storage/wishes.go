@@ -11,13 +11,13 @@ import (
 	"ctihub/storage/db"
 )
 
-// ClaimWish returns the wish of a touch's key, for one caller alone to carry
+// ClaimWish returns the wish of a touch's key. Only the first caller gets Mine, and carries it
 // out. leads.ErrNotFound: the touch is no interaction, or has no wish.
 func (s *Store) ClaimWish(ctx context.Context, key leads.Key) (w calls.Wish, err error) {
 	err = s.retryQueries(ctx, func(q *db.Queries) error {
 		row, err := q.GetWish(ctx, db.GetWishParams{Source: key.Source, ExternalID: key.ExternalID})
 		if err != nil {
-			return found(err)
+			return orNotFound(err)
 		}
 		w = calls.Wish{InteractionID: row.InteractionID, Number: row.Number, Dialled: row.Dialled}
 		if row.Claimed != 0 {
@@ -28,7 +28,7 @@ func (s *Store) ClaimWish(ctx context.Context, key leads.Key) (w calls.Wish, err
 		return err
 	})
 	if err != nil && !errors.Is(err, leads.ErrNotFound) {
-		err = fmt.Errorf("taking up a wish: %w", err)
+		err = fmt.Errorf("claiming a wish: %w", err)
 	}
 	return w, err
 }
@@ -38,8 +38,8 @@ func (s *Store) WishDialled(ctx context.Context, interactionID string) error {
 	return s.retryQueries(ctx, func(q *db.Queries) error { return q.WishDialled(ctx, interactionID) })
 }
 
-// shortened cuts a text to at most limit bytes, at a rune.
-func shortened(s string, limit int) string {
+// truncate cuts a text to at most limit bytes, at a rune.
+func truncate(s string, limit int) string {
 	if len(s) <= limit {
 		return s
 	}

@@ -15,9 +15,8 @@ func (s *Server) clientAddress(r *http.Request) string {
 	return r.RemoteAddr
 }
 
-// clientIP returns the address that a request came from, invalid if the
-// connection has none. What X-Forwarded-For says counts only as far as trusted
-// proxies have written it.
+// clientIP returns the address that a request came from, invalid if the connection has none.
+// Entries of X-Forwarded-For count only if trusted proxies wrote them.
 func (s *Server) clientIP(r *http.Request) netip.Addr {
 	addr, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
@@ -35,8 +34,8 @@ func (s *Server) clientIP(r *http.Request) netip.Addr {
 	return client
 }
 
-// addressKey is what clients are told apart by: an IPv4 address or the /64
-// network of an IPv6 one, because a single subscriber has 2⁶⁴ of those.
+// addressKey returns the key of a client for throttling: an IPv4 address, or the /64 network
+// of an IPv6 one, because a single subscriber has 2⁶⁴ of those.
 func addressKey(client netip.Addr) string {
 	if client.Is6() {
 		if p, err := client.Prefix(64); err == nil {

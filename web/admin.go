@@ -32,7 +32,7 @@ func (o operations) ListSources(ctx context.Context, _ api.ListSourcesRequestObj
 var errNoDemo = &problem{status: http.StatusNotFound, code: codeNotFound, title: "This hub is not a demo",
 	detail: "Start it with `ctihub serve --demo`."}
 
-// GetDemo tells about the demo office; outside of a demo nothing is enabled.
+// GetDemo returns the state of the demo office; outside of a demo nothing is enabled.
 func (o operations) GetDemo(context.Context, api.GetDemoRequestObject) (api.GetDemoResponseObject, error) {
 	if o.Demo == nil {
 		return api.GetDemo200JSONResponse{}, nil
@@ -55,7 +55,7 @@ func (o operations) SetDemo(ctx context.Context, req api.SetDemoRequestObject) (
 	return api.SetDemo200JSONResponse(o.Demo.State()), nil
 }
 
-// ListGuessedSignIns tells administrators whose password somebody tries to guess.
+// ListGuessedSignIns lists for administrators the users whose passwords are being guessed.
 func (o operations) ListGuessedSignIns(ctx context.Context, _ api.ListGuessedSignInsRequestObject) (api.ListGuessedSignInsResponseObject, error) {
 	if err := access.Can(viewer(ctx), access.Administer); err != nil {
 		return nil, err

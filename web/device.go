@@ -14,8 +14,8 @@ import (
 // deviceLife is how long a browser is known after its last sign-in.
 const deviceLife = 90 * 24 * time.Hour
 
-// deviceCookie names the cookie by which a browser is known in which the person
-// with this login signed in before. A browser has one for each person.
+// deviceCookie names the cookie that marks a browser in which this login signed in before. A
+// browser has one for each login.
 func (s *Server) deviceCookie(login string) string {
 	name := "ctihub-known-" + HashToken(login)[:12]
 	if s.https() {
@@ -24,8 +24,7 @@ func (s *Server) deviceCookie(login string) string {
 	return name
 }
 
-// deviceValue is worth something only with the password that the person had
-// when it was given: its key is the stored hash.
+// deviceValue is signed with the stored password hash, so that a new password invalidates it.
 func deviceValue(hash, login string, until time.Time) string {
 	end := strconv.FormatInt(until.Unix(), 10)
 	mac := hmac.New(sha256.New, []byte(hash))

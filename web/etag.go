@@ -11,9 +11,9 @@ import (
 	"ctihub/leads"
 )
 
-// state is what an entity tag (RFC 9110, section 8.8.3) is made of: each field
-// of a record that can be changed, and the rest. The tag has a hash of each, so
-// that a tag that is old tells what has changed since.
+// state is the input of an entity tag (RFC 9110, section 8.8.3): each changeable field of a
+// record, and the rest. The tag has a hash of each, so that an old tag shows which fields have
+// changed since.
 type state []struct {
 	field string
 	value any
@@ -39,7 +39,7 @@ func templateState(t leads.Template) state {
 
 func signatureState(text string) state { return state{{"text", text}} }
 
-// hashes are of the fields, in order.
+// hashes returns the hashes of the fields, in order.
 func (s state) hashes() []string {
 	all := make([]string, len(s))
 	for i, f := range s {
@@ -52,8 +52,7 @@ func (s state) hashes() []string {
 
 func (s state) tag() string { return `"` + strings.Join(s.hashes(), ".") + `"` }
 
-// matches returns nil when an If-Match header is empty, or names the record as
-// it is now.
+// matches returns nil when an If-Match header is empty, or has the present tag.
 func (s state) matches(header string) error {
 	if header == "" {
 		return nil
@@ -78,7 +77,7 @@ func (s state) matches(header string) error {
 	return outdated(changed)
 }
 
-// outdated names the fields that were changed since a tag was given out.
+// outdated returns a 412 that names the fields that were changed since the tag.
 func outdated(fields []string) *problem {
 	named := slices.DeleteFunc(slices.Clone(fields), func(f string) bool { return f == "" })
 	p := &problem{status: http.StatusPreconditionFailed, code: codeOutdated, title: "The record was changed since you read it"}
@@ -94,7 +93,7 @@ func outdated(fields []string) *problem {
 	return p
 }
 
-// unchanged is a check of a change: If-Match must fit the record as it is.
+// unchanged returns a check of a change: If-Match must fit the stored record.
 func unchanged[T any](header string, stateOf func(T) state) func(T) error {
 	return func(now T) error { return stateOf(now).matches(header) }
 }

@@ -18,9 +18,9 @@ const eventsRoute = "GET /api/v1/events"
 // streamTiming holds the rhythm of event streams.
 type streamTiming struct {
 	heartbeat time.Duration // of silence, then a comment line
-	recheck   time.Duration // how often the reader's rights are looked at again
-	unsure    time.Duration // how long a stream may live when they cannot be read
-	write     time.Duration // a client that takes nothing for this long is cut
+	recheck   time.Duration // how often the reader's rights are checked
+	unsure    time.Duration // how long a stream may live while they cannot be read
+	write     time.Duration // write deadline: a client that reads nothing for this long is closed
 }
 
 var defaultStreamTiming = streamTiming{
@@ -34,13 +34,13 @@ var defaultStreamTiming = streamTiming{
 const (
 	replayMost  = 1000 // a gap of more events than this is a reset
 	replayPage  = 200
-	replayAgain = 1000 // events before Last-Event-ID that are looked at again, see replay
-	// lateCommit is how much later than its successors an event may appear:
-	// its transaction took a number early and committed late.
+	replayAgain = 1000 // events before Last-Event-ID that are read again, see replay
+	// lateCommit is how much later than its successors an event may appear: its
+	// transaction took a number early and committed late.
 	lateCommit = 10 * time.Second
 	// replayMemory is how long the live feed may repeat what was replayed.
 	replayMemory = 15 * time.Second
-	// reconnectMS is the browser's pause before it comes again.
+	// reconnectMS is the browser's pause before it reconnects.
 	reconnectMS = "1000"
 )
 
@@ -64,7 +64,7 @@ func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request) {
 		server: s, w: w, rc: http.NewResponseController(w), caller: callerOf(ctx), viewer: viewer(ctx), types: types,
 	}
 	visitOf(ctx).leave() // a stream is counted by its user, not by its address
-	done, ok := s.streams.take(st.viewer.UserID)
+	done, ok := s.streams.acquire(st.viewer.UserID)
 	if !ok {
 		s.metrics.refused.WithLabelValues("streams").Inc()
 		s.fail(w, r, errManyStreams)
@@ -75,7 +75,7 @@ func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request) {
 	// was committed before is in the database.
 	live := s.Feed.Subscribe(ctx, st.viewer)
 	var newest int64
-	aside(func() { newest, err = s.newestEvent(ctx, st.viewer) })
+	onOwnStack(func() { newest, err = s.newestEvent(ctx, st.viewer) })
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -94,8 +94,8 @@ func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request) {
 }
 
 // streamParameters reads Last-Event-ID, else after, -1 if there is neither, and
-// the types asked for, nil for all. A browser can send Last-Event-ID only when
-// it comes again, after also at first.
+// the types asked for, nil for all. A browser can send Last-Event-ID only when it reconnects,
+// but after also at first.
 func streamParameters(r *http.Request) (after int64, types []leads.EventType, err error) {
 	after = -1
 	name, id := "Last-Event-ID", r.Header.Get("Last-Event-ID")
@@ -120,9 +120,9 @@ func streamParameters(r *http.Request) (after int64, types []leads.EventType, er
 	return after, types, nil
 }
 
-// aside runs f on a stack of its own. A query may need 16 kB of it, which a
-// stream's goroutine would keep for as long as nothing is collected.
-func aside(f func()) {
+// onOwnStack runs f in a goroutine of its own. A query may grow the stack by 16 kB, which a
+// stream's goroutine would keep until the next collection.
+func onOwnStack(f func()) {
 	var crashed any
 	done := make(chan struct{})
 	go func() {
@@ -152,16 +152,16 @@ type eventStream struct {
 	viewer leads.Viewer
 	types  []leads.EventType // nil: all
 
-	seq      int64     // greatest seen; the id that the reader comes back with
-	told     int64     // the id that it has been told
-	replayed []int64   // sent from the database, ascending; the feed may bring them again
-	wrote    time.Time // last write
-	rights   seen      // when and at which version the caller was identified last
+	seq      int64       // greatest Seq seen; the reader resumes from it
+	sentID   int64       // the last id sent to the reader
+	replayed []int64     // Seqs sent from the database, ascending; the feed may repeat them
+	wrote    time.Time   // last write
+	rights   rightsCheck // when and at which version the caller was identified last
 }
 
-// begin tells the reader where it stands and sends what it missed.
+// begin sends the reader's id, and the events that it missed.
 func (st *eventStream) begin(ctx context.Context, after, newest int64) error {
-	st.allow()
+	st.extendDeadline()
 	st.send("retry: ", reconnectMS, "\n")
 	if after < 0 {
 		st.seq = newest
@@ -172,8 +172,8 @@ func (st *eventStream) begin(ctx context.Context, after, newest int64) error {
 	if err != nil {
 		return err
 	}
-	// A greater id than there is comes from another or an older database; before
-	// the horizon events were deleted.
+	// An id greater than the newest comes from another or an older database; before the
+	// horizon events were deleted.
 	if after > newest || newest-after > replayMost || after < horizon {
 		st.seq = newest
 		st.send("event: reset\n")
@@ -189,17 +189,17 @@ func (st *eventStream) begin(ctx context.Context, after, newest int64) error {
 func (st *eventStream) horizon(ctx context.Context) (seq int64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
-	aside(func() { seq, err = st.server.Store.EventHorizon(ctx) })
+	onOwnStack(func() { seq, err = st.server.Store.EventHorizon(ctx) })
 	return seq, err
 }
 
-// replay sends the events after the given one. Those shortly before it are
-// looked at again, because a transaction that took its number earlier may have
-// committed later, and the reader may have missed it; it recognises by
-// Event.id what it has. What the reader may not see any more is left out.
+// replay sends the events after the given one. Events shortly before it are read again,
+// because a transaction that took its number earlier may have committed later, and the reader
+// may have missed it; the reader recognises repetitions by Event.id. Events that the reader may
+// not see any more are left out.
 func (st *eventStream) replay(ctx context.Context, after, newest int64) error {
 	from := max(0, after-replayAgain)
-	var latest time.Time // of those that the reader was to have seen
+	var latest time.Time // of the events that the reader should have
 	recent, _, err := st.page(ctx, max(0, after-replayPage))
 	if err != nil {
 		return err
@@ -214,7 +214,7 @@ func (st *eventStream) replay(ctx context.Context, after, newest int64) error {
 		if err != nil {
 			return err
 		}
-		st.allow()
+		st.extendDeadline()
 		for _, e := range page {
 			if e.Seq == after || e.Seq < after && e.At.Before(latest.Add(-lateCommit)) {
 				continue
@@ -225,7 +225,7 @@ func (st *eventStream) replay(ctx context.Context, after, newest int64) error {
 		if err := st.rc.Flush(); err != nil {
 			return err
 		}
-		if next >= newest || next == from { // what came since then comes live
+		if next >= newest || next == from { // later events come from the feed
 			return nil
 		}
 		from = next
@@ -238,8 +238,7 @@ func (st *eventStream) page(ctx context.Context, from int64) (page []leads.Event
 	return st.server.Store.EventsAfter(ctx, st.viewer, from, replayPage)
 }
 
-// follow sends what happens until the reader leaves, falls behind or loses the
-// right to it.
+// follow sends live events until the reader leaves, falls behind or loses its rights.
 func (st *eventStream) follow(ctx context.Context, live <-chan *leads.Event) {
 	tick := time.NewTicker(min(st.server.stream.recheck, st.server.stream.heartbeat))
 	defer tick.Stop()
@@ -263,17 +262,16 @@ func (st *eventStream) follow(ctx context.Context, live <-chan *leads.Event) {
 			case errors.Is(err, errUnauthenticated), now.Sub(sure) > st.server.stream.unsure:
 				return
 			}
-			if time.Since(st.wrote) >= st.server.stream.heartbeat && !st.beat() {
+			if time.Since(st.wrote) >= st.server.stream.heartbeat && !st.heartbeat() {
 				return
 			}
 		}
 	}
 }
 
-// burst sends an event and what else is ready, and reports whether the stream
-// goes on.
+// burst sends an event and all others that are ready, and reports whether the stream goes on.
 func (st *eventStream) burst(e *leads.Event, live <-chan *leads.Event) bool {
-	st.allow()
+	st.extendDeadline()
 	for {
 		if _, sent := slices.BinarySearch(st.replayed, e.Seq); !sent {
 			st.event(e)
@@ -291,12 +289,12 @@ func (st *eventStream) burst(e *leads.Event, live <-chan *leads.Event) bool {
 	}
 }
 
-// beat writes a comment, and the id if events passed that were not for this
-// reader's types, so that it does not come back for them.
-func (st *eventStream) beat() bool {
-	st.allow()
+// heartbeat writes a comment, and the id if events of other types have passed, so that the
+// reader does not resume before them.
+func (st *eventStream) heartbeat() bool {
+	st.extendDeadline()
 	st.send(": still here\n")
-	if st.seq != st.told {
+	if st.seq != st.sentID {
 		st.id()
 	}
 	st.send("\n")
@@ -315,24 +313,24 @@ func (st *eventStream) event(e *leads.Event) {
 	st.send("\n\n")
 }
 
-// mark writes a message without data: it sets the reader's id and nothing else.
+// mark writes a message without data, which only sets the reader's id.
 func (st *eventStream) mark() {
 	st.id()
 	st.send("\n")
 }
 
 func (st *eventStream) id() {
-	st.told = st.seq
+	st.sentID = st.seq
 	st.send("id: ", strconv.FormatInt(st.seq, 10), "\n")
 }
 
-// allow gives the client a fresh while to take what comes next.
-func (st *eventStream) allow() {
+// extendDeadline sets the deadline of the next writes.
+func (st *eventStream) extendDeadline() {
 	st.wrote = time.Now()
 	_ = st.rc.SetWriteDeadline(st.wrote.Add(st.server.stream.write))
 }
 
-// send writes into the connection's buffer; Flush reports what went wrong.
+// send writes into the connection's buffer; Flush reports the error.
 func (st *eventStream) send(parts ...string) {
 	for _, p := range parts {
 		_, _ = io.WriteString(st.w, p)

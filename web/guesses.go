@@ -23,7 +23,7 @@ type guesses struct {
 	young, old map[string]*guessed
 }
 
-// guessed is what was tried with one login.
+// guessed counts the failed tries of one login.
 type guessed struct {
 	failed int
 	last   time.Time
@@ -34,8 +34,8 @@ func newGuesses(now func() time.Time) *guesses {
 	return &guesses{now: now, young: map[string]*guessed{}}
 }
 
-// try begins a try, which counts as failed until right is called. If it has to
-// wait, it is none.
+// try begins a try, which counts as failed until undo is called. A try that has to wait does
+// not count.
 func (g *guesses) try(login string) (wait time.Duration, ok bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -73,8 +73,8 @@ func guessDelay(failed int) time.Duration {
 	return guessMost
 }
 
-// right takes back a try that did not fail.
-func (g *guesses) right(login string) {
+// undo takes back a try that did not fail.
+func (g *guesses) undo(login string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, all := range []map[string]*guessed{g.young, g.old} {

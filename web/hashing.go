@@ -5,10 +5,9 @@ import (
 	"sync"
 )
 
-// hashing bounds the password hashes at work: so many over all, one of each
-// address. Whoever waits for a slot is alone of their address there, and slots
-// are given in the order of waiting, so that addresses take turns however much
-// one of them asks for.
+// hashing bounds concurrent password hashes: in all, and to one per address. Only one request
+// of an address waits for a slot, and slots are given in the order of waiting, so that addresses
+// take turns, however many requests one of them sends.
 type hashing struct {
 	slots chan struct{}
 
@@ -16,7 +15,7 @@ type hashing struct {
 	by map[string]*turn
 }
 
-// turn is the place of one address.
+// turn is the queue of one address.
 type turn struct {
 	free    chan struct{}
 	waiting int

@@ -9,12 +9,11 @@ import (
 	"strings"
 )
 
-// rightHost reports whether a request of a browser came under one of the hub's
-// names. A page of another website whose name was pointed at the hub (DNS
-// rebinding) comes under its own. An address cannot be rebound, and what is not
-// of the workplace asks for no cookie: probes, sources, exchanges and programs
-// with a token come under any name.
-func (s *Server) rightHost(r *http.Request) bool {
+// isAllowedHost reports whether a browser's request names one of the hub's hosts. It protects
+// from DNS rebinding, where another website's name points to the hub. IP addresses cannot be
+// rebound. Probes, sources, exchanges and programs with a token use no cookie, and may use any
+// name.
+func (s *Server) isAllowedHost(r *http.Request) bool {
 	for _, prefix := range []string{"/in/", "/embed/", "/route/", "/healthz", "/readyz", "/metrics"} {
 		if strings.HasPrefix(r.URL.Path, prefix) {
 			return true
@@ -37,8 +36,8 @@ func (s *Server) rightHost(r *http.Request) bool {
 var errWrongHost = &problem{status: http.StatusMisdirectedRequest, code: codeInvalid, title: "The hub is not reached under this name",
 	detail: "Use the address of public_url, or list further names under hosts in the hub's configuration; programs send a token."}
 
-// wrongHost says in both languages where the workplace is.
-func (s *Server) wrongHost(w http.ResponseWriter, r *http.Request) {
+// refuseHost answers 421, with the address of the workplace in both languages.
+func (s *Server) refuseHost(w http.ResponseWriter, r *http.Request) {
 	s.metrics.refused.WithLabelValues("host").Inc()
 	if strings.HasPrefix(r.URL.Path, "/api/") {
 		errWrongHost.write(w)

@@ -10,10 +10,10 @@ import (
 	"ctihub/web/api"
 )
 
-// listMost is the most gaps or days of one answer.
+// listMost bounds the gaps or days of one answer.
 const listMost = 100
 
-// ListGaps lists the times in which a source could not see what happened.
+// ListGaps lists the times in which a source received no events.
 func (o operations) ListGaps(ctx context.Context, req api.ListGapsRequestObject) (api.ListGapsResponseObject, error) {
 	if err := access.Can(viewer(ctx), access.Watch); err != nil {
 		return nil, err

@@ -8,26 +8,26 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Limits bound what one client or one user may take of the hub. 0 is no limit.
+// Limits bound the resources of one client or one user. 0 is no limit.
 type Limits struct {
 	RequestsPerAddress int   // being answered at once; event streams do not count
 	StreamsPerUser     int   // open event streams
 	UploadsWaiting     int64 // bytes of files that one user uploaded within a day and did not send
 }
 
-// inHand counts what is in hand, by key.
-type inHand struct {
+// concurrency counts and limits concurrent work, by key.
+type concurrency struct {
 	most int // of one key, 0: no limit
 
 	mu sync.Mutex
 	by map[string]int
 }
 
-func newInHand(most int) *inHand { return &inHand{most: most, by: map[string]int{}} }
+func newConcurrency(most int) *concurrency { return &concurrency{most: most, by: map[string]int{}} }
 
-// take counts one more, unless the key has as many as it may. What it returns
-// gives the place back, once.
-func (h *inHand) take(key string) (release func(), ok bool) {
+// acquire counts one more, unless the key has reached the limit. release undoes it; it may be
+// called repeatedly.
+func (h *concurrency) acquire(key string) (release func(), ok bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.most > 0 && h.by[key] >= h.most {
@@ -50,17 +50,17 @@ var (
 		detail: "Close some windows of the workplace, or programs that follow its events.", retry: 30}
 )
 
-// admitAddress counts a request of its client's address. This machine and the
-// trusted proxies themselves are not counted.
+// admitAddress counts a request of its client's address, and reports whether the limit allows
+// it. Requests of this machine and of trusted proxies are not counted.
 func (s *Server) admitAddress(v *visit) bool {
 	v.leave = func() {}
 	if v.ip.IsLoopback() || s.trusted(v.ip) {
 		return true
 	}
-	leave, ok := s.requests.take(v.address)
+	leave, ok := s.requests.acquire(v.address)
 	if !ok {
 		s.metrics.refused.WithLabelValues("requests").Inc()
-		s.crowded.Do(func() {
+		s.limitLog.Do(func() {
 			s.Log.Warn("an address has too many requests at once; if it is a proxy, list it in trusted_proxies, or raise limits.requests_per_address",
 				"address", v.ip.String())
 		})
@@ -70,13 +70,13 @@ func (s *Server) admitAddress(v *visit) bool {
 	return true
 }
 
-// crowdedEvery is how often the log tells of an address that wants too much.
-const crowdedEvery = time.Minute
+// limitLogEvery is how often an exceeded limit is logged.
+const limitLogEvery = time.Minute
 
-func newCrowded() *rate.Sometimes { return &rate.Sometimes{Interval: crowdedEvery} }
+func newLimitLog() *rate.Sometimes { return &rate.Sometimes{Interval: limitLogEvery} }
 
-// of is how many a key has in hand.
-func (h *inHand) of(key string) int {
+// count returns the present number of a key.
+func (h *concurrency) count(key string) int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.by[key]

@@ -96,7 +96,7 @@ func (b *byteByByte) SetReadDeadline(t time.Time) error {
 func TestPaceOfABody(t *testing.T) {
 	read := func(p pace, by time.Time) (deadlines []time.Time, began time.Time) {
 		b := &byteByByte{left: 100}
-		a := &answer{ResponseWriter: b}
+		a := &statusRecorder{ResponseWriter: b}
 		a.body = newPacedBody(b, b, p, func() {})
 		if err := a.SetReadDeadline(by); err != nil {
 			t.Fatal(err)
@@ -141,7 +141,7 @@ func TestRequestsPerAddress(t *testing.T) {
 	for range 5 {
 		drip(t, h.url, "/api/v1/session", "198.51.100.7")
 	}
-	h.await("five requests in hand", func() bool { return h.requests.of("198.51.100.7") == 5 })
+	h.await("five requests in hand", func() bool { return h.requests.count("198.51.100.7") == 5 })
 	if p := h.as("").refused(429, "GET", "/api/v1/leads", "", from("198.51.100.7")); p.Code != codeThrottled {
 		t.Errorf("code %q", p.Code)
 	}
@@ -197,7 +197,7 @@ func TestStreamsPerUser(t *testing.T) {
 		}
 	}
 	_ = streams[0].Body.Close()
-	h.await("the place is given back", func() bool { return h.streams.of(h.users["ole"].ID) == 2 })
+	h.await("the place is given back", func() bool { return h.streams.count(h.users["ole"].ID) == 2 })
 	if res := open("ole"); res.StatusCode != http.StatusOK {
 		t.Errorf("after one was closed: %s", res.Status)
 	}
@@ -251,7 +251,7 @@ func TestConnectionsPerAddress(t *testing.T) {
 		t.Error("the log does not tell of it")
 	}
 	_ = held[0].Close()
-	h.await("the place is given back", func() bool { return l.open.of("127.0.0.2") == 2 })
+	h.await("the place is given back", func() bool { return l.open.count("127.0.0.2") == 2 })
 	if _, line := ask("127.0.0.2"); !strings.Contains(line, " 200 ") {
 		t.Errorf("after one was closed: %q", line)
 	}
@@ -275,7 +275,7 @@ func TestUploadsPerUser(t *testing.T) {
 
 	held := make([]func(), uploadsAtOnce)
 	for i := range held {
-		held[i], _ = h.uploading.take(h.users["ole"].ID)
+		held[i], _ = h.uploading.acquire(h.users["ole"].ID)
 	}
 	h.as("ole").upload("a.txt", "x", http.StatusTooManyRequests)
 	h.as("ada").upload("a.txt", "x", http.StatusOK)

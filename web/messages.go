@@ -31,7 +31,7 @@ const (
 var errNoFile = &problem{status: http.StatusNotFound, code: codeNotFound, title: "The file is not there",
 	detail: "It was deleted, or lies on another hub."}
 
-// GetInteraction returns one interaction with what lists leave out.
+// GetInteraction returns one interaction with the texts that lists leave out.
 func (o operations) GetInteraction(ctx context.Context, req api.GetInteractionRequestObject) (api.GetInteractionResponseObject, error) {
 	i, html, err := o.Store.HTML(ctx, viewer(ctx), req.Id)
 	if err == nil && html != "" {
@@ -40,10 +40,9 @@ func (o operations) GetInteraction(ctx context.Context, req api.GetInteractionRe
 	return api.GetInteraction200JSONResponse(i), err
 }
 
-// showFormatted serves a message as it was formatted, made harmless, for a
-// frame of its own.
+// showFormatted serves the sanitised HTML of a message, for a sandboxed frame.
 func (s *Server) showFormatted(w http.ResponseWriter, r *http.Request) {
-	remote, err := asked(r, "remote")
+	remote, err := flagParam(r, "remote")
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -66,8 +65,8 @@ func (s *Server) showFormatted(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, d.HTML)
 }
 
-// asked reads a parameter that is 1 or left out.
-func asked(r *http.Request, name string) (bool, error) {
+// flagParam reads a parameter that is 1 or left out.
+func flagParam(r *http.Request, name string) (bool, error) {
 	v := r.URL.Query().Get(name)
 	if v != "" && v != "1" {
 		return false, invalid(name, "1, or left out.")
@@ -75,9 +74,8 @@ func asked(r *http.Request, name string) (bool, error) {
 	return v == "1", nil
 }
 
-// pictures returns those attachments by their Content-ID that a message shows
-// inside itself, as data: addresses: a frame that is no part of the workplace
-// sends no cookie with which it could fetch them.
+// pictures returns inline attachments by their Content-ID, as data: URLs, because the sandboxed
+// frame sends no cookie to fetch them.
 func (s *Server) pictures(ctx context.Context, files []leads.Attachment) func(cid string) string {
 	left := int64(picturesMost)
 	made := map[string]string{}
@@ -108,10 +106,10 @@ func (s *Server) pictures(ctx context.Context, files []leads.Attachment) func(ci
 	}
 }
 
-// serveAttachment serves a file that came with a message, whole or in ranges:
-// to be saved, unless it may be shown and that is asked for.
+// serveAttachment serves a file that came with a message, whole or in ranges: as a download,
+// or inline if the type allows it and the request asks for it.
 func (s *Server) serveAttachment(w http.ResponseWriter, r *http.Request) {
-	inline, err := asked(r, "inline")
+	inline, err := flagParam(r, "inline")
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -145,20 +143,20 @@ func (s *Server) serveAttachment(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Content-Type", kind)
-	h.Set("Content-Disposition", disposed(disposition, a.Name))
+	h.Set("Content-Disposition", contentDisposition(disposition, a.Name))
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
 	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cache-Control", "private, no-cache") // asked for again at each use, so that a right that ended counts
+	h.Set("Cache-Control", "private, no-cache") // revalidated at each use, so that the rights are checked
 	h.Set("ETag", `"`+a.ID+`"`)
 	http.ServeContent(w, r, "", time.Time{}, f)
 }
 
-// disposed is the header Content-Disposition (RFC 6266) of a file whose name
-// somebody else chose.
-func disposed(how, name string) string {
+// contentDisposition returns the header Content-Disposition (RFC 6266) of a file with an
+// untrusted name.
+func contentDisposition(how, name string) string {
 	name = strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`/\:*?"<>|`, r) || r < ' ' || r == 0x7f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
-			return '_' // also the marks that turn "gpj.exe" around
+			return '_' // also bidi marks, which display "gpj.exe" reversed
 		}
 		return r
 	}, name)

@@ -16,14 +16,14 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// visit is what the log and the metrics learn of a request on its way.
+// visit holds what the log and the metrics need of a request.
 type visit struct {
 	address string                   // of the client, for throttling
 	ip      netip.Addr               // of the client, invalid if unknown
 	cookie  func(name string) string // value of a cookie, empty if there is none
 	leave   func()                   // ends the count of the client's address, see admitAddress
 	route   string                   // pattern that matched, "GET /api/v1/leads/{id}"
-	user    string                   // id, empty for nobody
+	user    string                   // id, empty for none
 }
 
 type visitKey struct{}
@@ -36,31 +36,31 @@ func visitOf(ctx context.Context) *visit {
 	return &visit{}
 }
 
-// answer remembers what was answered. Flushing and deadlines reach the
-// connection through Unwrap.
-type answer struct {
+// statusRecorder records the status of the answer. Flushing and deadlines reach the connection
+// through Unwrap.
+type statusRecorder struct {
 	http.ResponseWriter
 	status int        // 0: nothing yet
 	body   *pacedBody // nil: the request has none
 }
 
-func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+func (a *statusRecorder) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
-func (a *answer) WriteHeader(status int) {
+func (a *statusRecorder) WriteHeader(status int) {
 	if a.status == 0 && status >= 200 {
 		a.status = status
 	}
 	a.ResponseWriter.WriteHeader(status)
 }
 
-func (a *answer) Write(b []byte) (int, error) {
+func (a *statusRecorder) Write(b []byte) (int, error) {
 	if a.status == 0 {
 		a.status = http.StatusOK
 	}
 	return a.ResponseWriter.Write(b)
 }
 
-// metrics are the server's own. No label says who or whom.
+// metrics are the server's own. No label names a person.
 type metrics struct {
 	requests *prometheus.HistogramVec // seconds by route, method and status
 	streams  prometheus.Gauge
@@ -93,7 +93,7 @@ func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.Handl
 	began := time.Now()
 	v := &visit{address: s.clientAddress(r), ip: s.clientIP(r), cookie: cookieOf(r)}
 	r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
-	a := &answer{ResponseWriter: w}
+	a := &statusRecorder{ResponseWriter: w}
 	if r.Body != nil && r.Body != http.NoBody {
 		a.body = newPacedBody(w, r.Body, s.pace, s.metrics.refused.WithLabelValues("slow").Inc)
 		r.Body = a.body
@@ -133,8 +133,8 @@ func cookieOf(r *http.Request) func(string) string {
 	}
 }
 
-// describePanic says what kind of panic it was. Its text may quote personal
-// data, save for the Go runtime's own.
+// describePanic returns the type of a panic. Its text may quote personal data, except for the
+// Go runtime's own.
 func describePanic(cause any) string {
 	if err, ok := cause.(runtime.Error); ok {
 		return redact(err.Error())
@@ -165,14 +165,14 @@ func (s *Server) record(r *http.Request, v *visit, status int, took time.Duratio
 	}
 	level := slog.LevelInfo
 	if status < 400 && !strings.HasPrefix(path, "/api/") {
-		level = slog.LevelDebug // probes, assets and what sources receive: many, and told elsewhere
+		level = slog.LevelDebug // probes, assets and sources: many, and logged elsewhere
 	}
 	s.Log.LogAttrs(r.Context(), level, "request", slog.String("method", method(r)), slog.String("route", path),
 		slog.Int("status", status), slog.Int64("ms", took.Milliseconds()), slog.String("user", v.user))
 }
 
-// method returns a request's method, or a stand-in for what nobody speaks, so
-// that a client cannot make up labels.
+// method returns a request's method, or "other" for an unknown one, so that a client cannot
+// create labels.
 func method(r *http.Request) string {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:

@@ -19,8 +19,8 @@ var (
 		detail: "An administrator can set a new one with `ctihub user set`."}
 )
 
-// ChangePassword gives the caller a new password. The sessions begun with the
-// old one end with it; the one that asks goes on under a new id.
+// ChangePassword gives the caller a new password. Sessions begun with the old one end; the
+// caller's own goes on under a new id.
 func (o operations) ChangePassword(ctx context.Context, req api.ChangePasswordRequestObject) (api.ChangePasswordResponseObject, error) {
 	b, c := req.Body, callerOf(ctx)
 	switch {
@@ -31,7 +31,7 @@ func (o operations) ChangePassword(ctx context.Context, req api.ChangePasswordRe
 	case utf8.RuneCountInString(b.Password) < MinPassword || len(b.Password) > MaxPassword:
 		return nil, invalid("password", "At least 10 characters, at most 1000 bytes.")
 	}
-	user, err := o.provePassword(ctx, c.user.Login, b.Current)
+	user, err := o.verifyLogin(ctx, c.user.Login, b.Current)
 	if errors.Is(err, errWrongPassword) {
 		return nil, errOldPassword
 	} else if err != nil {
@@ -62,7 +62,7 @@ func (o operations) ChangePassword(ctx context.Context, req api.ChangePasswordRe
 	return answer, nil
 }
 
-// hashPassword hashes a password in its address's turn.
+// hashPassword hashes a password, within the limits of hashing.
 func (s *Server) hashPassword(ctx context.Context, password string) (string, error) {
 	leave, err := s.signIns.hashing.enter(ctx, visitOf(ctx).address)
 	if err != nil {
@@ -84,7 +84,7 @@ type passwordChanged struct {
 // VisitChangePasswordResponse writes the answer and its cookie.
 func (a passwordChanged) VisitChangePasswordResponse(w http.ResponseWriter) error {
 	if a.session {
-		if err := a.server.keep(a.ctx, w); err != nil {
+		if err := a.server.commitSession(a.ctx, w); err != nil {
 			return err
 		}
 		a.server.rememberDevice(w, a.server.hashOf(a.user), a.user.Login)

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// pace is how fast the body of a request has to come in.
+// pace is the least speed of a request's body.
 type pace struct {
 	first time.Duration // for the first bytes, and between two reads
 	rate  int64         // bytes per second after that, on average
@@ -21,28 +21,27 @@ var defaultPace = pace{first: 10 * time.Second, rate: 2 << 10, most: 10 * time.M
 var errSlowBody = &problem{status: http.StatusRequestTimeout, code: codeInvalid, title: "The request came in too slowly",
 	detail: "Send it again over a faster connection."}
 
-// pacedBody is a body with a deadline that moves on with every byte. It holds
-// the connection's read deadline from the first moment on, because net/http
-// reads what a handler leaves unread.
+// pacedBody is a body whose read deadline moves with every byte. It sets the connection's read
+// deadline from the start, because net/http reads the rest that a handler leaves.
 type pacedBody struct {
 	io.ReadCloser
-	conn  *http.ResponseController
-	pace  pace
-	began time.Time // of the first read
-	got   int64
-	by    time.Time // the handler's own deadline, zero for none
-	done  bool
-	slow  func() // called when the body was cut
+	conn            *http.ResponseController
+	pace            pace
+	began           time.Time // of the first read
+	got             int64
+	handlerDeadline time.Time // the handler's own deadline, zero for none
+	done            bool
+	slow            func() // called when the body was cut
 }
 
 func newPacedBody(w http.ResponseWriter, body io.ReadCloser, p pace, slow func()) *pacedBody {
 	b := &pacedBody{ReadCloser: body, conn: http.NewResponseController(w), pace: p, slow: slow}
-	_ = b.allow() // not on a recorder
+	_ = b.extendDeadline() // fails on a test recorder
 	return b
 }
 
-// allow sets the deadline of the next read.
-func (b *pacedBody) allow() error {
+// extendDeadline sets the deadline of the next read.
+func (b *pacedBody) extendDeadline() error {
 	if b.done {
 		return nil
 	}
@@ -51,8 +50,8 @@ func (b *pacedBody) allow() error {
 		deadline = earlier(deadline, b.began.Add(b.pace.first+time.Duration(b.got)*time.Second/time.Duration(b.pace.rate)))
 		deadline = earlier(deadline, b.began.Add(b.pace.most))
 	}
-	if !b.by.IsZero() {
-		deadline = earlier(deadline, b.by)
+	if !b.handlerDeadline.IsZero() {
+		deadline = earlier(deadline, b.handlerDeadline)
 	}
 	return b.conn.SetReadDeadline(deadline)
 }
@@ -70,7 +69,7 @@ func (b *pacedBody) Read(p []byte) (int, error) {
 	if b.began.IsZero() {
 		b.began = time.Now()
 	}
-	_ = b.allow()
+	_ = b.extendDeadline()
 	n, err := b.ReadCloser.Read(p)
 	b.got += int64(n)
 	switch {
@@ -85,12 +84,11 @@ func (b *pacedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// SetReadDeadline lets a handler ask for less time than the pace gives. Zero
-// takes it back.
-func (a *answer) SetReadDeadline(t time.Time) error {
+// SetReadDeadline lets a handler set an earlier deadline than the pace. Zero removes it.
+func (a *statusRecorder) SetReadDeadline(t time.Time) error {
 	if a.body == nil {
 		return http.NewResponseController(a.ResponseWriter).SetReadDeadline(t)
 	}
-	a.body.by = t
-	return a.body.allow()
+	a.body.handlerDeadline = t
+	return a.body.extendDeadline()
 }

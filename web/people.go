@@ -7,7 +7,7 @@ import (
 	"ctihub/web/api"
 )
 
-// SetPresence says whether new work may be given to the caller.
+// SetPresence sets the caller's presence.
 func (o operations) SetPresence(ctx context.Context, req api.SetPresenceRequestObject) (api.SetPresenceResponseObject, error) {
 	b := req.Body
 	u, err := o.People.SetPresence(ctx, callerOf(ctx).user.ID, leads.PresenceState{Presence: b.Presence, Reason: b.Reason, Note: b.Note})
@@ -18,14 +18,13 @@ func (o operations) SetPresence(ctx context.Context, req api.SetPresenceRequestO
 	return api.SetPresence200JSONResponse(me), err
 }
 
-// ListPresence lists who is there: everybody for supervisors, the caller's team
-// for others.
+// ListPresence lists the presence of users: all for supervisors, the caller's team for others.
 func (o operations) ListPresence(ctx context.Context, _ api.ListPresenceRequestObject) (api.ListPresenceResponseObject, error) {
 	seats, err := o.People.Seats(ctx, viewer(ctx))
 	return api.ListPresence200JSONResponse{Items: items(leads.List[leads.Seat]{Items: seats})}, err
 }
 
-// ListLinks lists where the caller can be told of leads and calls.
+// ListLinks lists the messengers in which the caller can get notices.
 func (o operations) ListLinks(ctx context.Context, _ api.ListLinksRequestObject) (api.ListLinksResponseObject, error) {
 	links, err := o.Links.List(ctx, callerOf(ctx).user.ID)
 	list := make([]api.Link, len(links))
@@ -35,7 +34,7 @@ func (o operations) ListLinks(ctx context.Context, _ api.ListLinksRequestObject)
 	return api.ListLinks200JSONResponse{Items: list}, err
 }
 
-// MakeLink invites the caller to link a chat.
+// MakeLink returns an invitation to link a messenger.
 func (o operations) MakeLink(ctx context.Context, req api.MakeLinkRequestObject) (api.MakeLinkResponseObject, error) {
 	url, expires, err := o.Links.Invite(ctx, callerOf(ctx).user.ID, req.Name)
 	return api.MakeLink201JSONResponse{Url: url, Expires: expires}, err

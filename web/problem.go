@@ -31,11 +31,10 @@ const (
 	codeInternal        = "internal"
 )
 
-// problemReasons are the reasons of problems with what people type; the
-// workplace has words for each in its languages.
+// problemReasons are the codes of problems with typed text, which the workplace translates.
 var problemReasons = []string{replies.ReasonUnknownPlaceholder, replies.ReasonOpenPlaceholder}
 
-// problem is an error that is fit for the outside (RFC 9457).
+// problem is an error that a client may see (RFC 9457).
 type problem struct {
 	status              int
 	code, title, detail string
@@ -131,7 +130,7 @@ func explain(err error) *problem {
 	return errInternal
 }
 
-// explainProblem is a problem of the domain as the API tells it.
+// explainProblem converts a problem of the domain.
 func explainProblem(wrong *leads.Problem) *problem {
 	p := &problem{status: http.StatusBadRequest, code: codeInvalid, title: wrong.Title}
 	switch {
@@ -149,7 +148,7 @@ func explainProblem(wrong *leads.Problem) *problem {
 	return p
 }
 
-// explainRefusal is why a number is not dialled, as the API tells it.
+// explainRefusal converts the reason why a number is not dialled.
 func explainRefusal(refused leads.DialRefusal) *problem {
 	p := invalid("number", refused.Words())
 	p.title, p.reason = "The number is not dialled", string(refused)
@@ -176,7 +175,7 @@ func unavailable(err error) bool {
 	return false
 }
 
-// fail answers with the problem that err amounts to, and logs what is ours.
+// fail answers with the problem of err, and logs errors of the hub.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := explain(err)
 	if p == errInternal || p == errUnavailable && !errors.Is(r.Context().Err(), context.Canceled) { // else the client left
@@ -206,5 +205,5 @@ func (p *problem) write(w http.ResponseWriter) {
 // an error that came from below.
 var personal = regexp.MustCompile(`\+?\d[\d\s()-]{5,}\d|\S+@\S+|cti_\S+`)
 
-// redact makes the text of an error fit for the log.
+// redact removes personal data from the text of an error, for the log.
 func redact(s string) string { return personal.ReplaceAllString(s, "[redacted]") }

@@ -10,13 +10,13 @@ import (
 	"ctihub/web/api"
 )
 
-// waitingMost is where counting what waits in quarantine ends.
+// waitingMost is up to how many waiting quarantined touches are counted.
 const waitingMost = 1000
 
 var errDiscarded = &problem{status: http.StatusConflict, code: codeConflict, title: "It was decided before",
 	detail: "Read the record: it says by whom, when and how."}
 
-// ListQuarantine lists what could not become an interaction.
+// ListQuarantine lists quarantined touches.
 func (o operations) ListQuarantine(ctx context.Context, req api.ListQuarantineRequestObject) (api.ListQuarantineResponseObject, error) {
 	if err := access.Can(viewer(ctx), access.Watch); err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func (o operations) ListQuarantine(ctx context.Context, req api.ListQuarantineRe
 	return api.ListQuarantine200JSONResponse{Items: items(list), Next: list.Next, Waiting: waiting}, err
 }
 
-// GetQuarantined returns one quarantined touch with what its sender sent.
+// GetQuarantined returns one quarantined touch with its raw content.
 func (o operations) GetQuarantined(ctx context.Context, req api.GetQuarantinedRequestObject) (api.GetQuarantinedResponseObject, error) {
 	if err := access.Can(viewer(ctx), access.Watch); err != nil {
 		return nil, err
@@ -43,8 +43,8 @@ func (o operations) GetQuarantined(ctx context.Context, req api.GetQuarantinedRe
 	return api.GetQuarantined200JSONResponse(q), err
 }
 
-// RetryQuarantined takes a quarantined touch in again. Who comes second gets
-// what the first one got.
+// RetryQuarantined ingests a quarantined touch again. A second request gets the result of the
+// first.
 func (o operations) RetryQuarantined(ctx context.Context, req api.RetryQuarantinedRequestObject) (api.RetryQuarantinedResponseObject, error) {
 	v := viewer(ctx)
 	if err := access.Can(v, access.Administer); err != nil {

@@ -10,7 +10,8 @@ import (
 
 const (
 	pingWithin = 2 * time.Second
-	// probeEvery is how often a write is tried at most, however often /readyz is asked.
+	// probeEvery is the least time between two test writes, however often /readyz is
+	// requested.
 	probeEvery  = 3 * time.Second
 	probeWithin = 4 * time.Second // as long as a form waits to be stored
 )
@@ -26,7 +27,7 @@ type Readiness struct {
 	Sources  map[string]int `json:"sources"`
 }
 
-// fail notes what a check found.
+// fail notes a failed check.
 func (a *Readiness) fail(check string, value *string, word string) {
 	a.Ready, *value, a.Failed = false, word, append(a.Failed, check)
 }
@@ -38,7 +39,7 @@ func NotReady() Readiness {
 	return a
 }
 
-// Answer writes it, as 503 when the hub is not ready.
+// Answer writes the answer, with 503 when the hub is not ready.
 func (a Readiness) Answer(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
@@ -77,8 +78,7 @@ func (s *Server) writeProbe() error {
 	return s.Store.ProbeWrite(ctx, s.Hub)
 }
 
-// probe remembers what the last write came to. Who asks while one is tried gets
-// its result.
+// probe caches the result of the last test write. Concurrent requests share it.
 type probe struct {
 	mu   sync.Mutex
 	last time.Time // zero: never

@@ -51,7 +51,7 @@ func (o operations) GetRecording(ctx context.Context, req api.GetRecordingReques
 	}, nil
 }
 
-// LinkRecording makes an address at which the caller alone can hear a recording.
+// LinkRecording makes a link with which only the caller can play a recording.
 func (o operations) LinkRecording(ctx context.Context, req api.LinkRecordingRequestObject) (api.LinkRecordingResponseObject, error) {
 	v := viewer(ctx)
 	download := req.Body != nil && req.Body.Download
@@ -75,8 +75,8 @@ func (o operations) LinkRecording(ctx context.Context, req api.LinkRecordingRequ
 	return api.LinkRecording200JSONResponse{Url: "/api/v1/recordings/" + r.ID + "/sound?" + q.Encode(), Expires: until}, nil
 }
 
-// sign binds a link to the recording and to the session or token that asked
-// for it. Their secret is the key: it ends with them.
+// sign signs a link with the secret of the caller's session or token, so that it ends with
+// that.
 func sign(c *caller, id string, q url.Values) string {
 	mac := hmac.New(sha256.New, []byte("recording\x00"+c.session+"\x00"+c.token))
 	fmt.Fprintf(mac, "%s\x00%s\x00%s\x00%s", c.user.ID, id, q.Get("until"), q.Get("download"))

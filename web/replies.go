@@ -8,8 +8,8 @@ import (
 	"ctihub/web/api"
 )
 
-// keyOf is the key of a request, said as Idempotency-Key or in the body; want is
-// what a key goes with.
+// keyOf returns the idempotency key of a request, from the header Idempotency-Key or the body;
+// want names what the key is for.
 func keyOf(header, body, want string) (string, error) {
 	key := header
 	if key == "" {
@@ -35,7 +35,7 @@ func (o operations) Reply(ctx context.Context, req api.ReplyRequestObject) (api.
 	return api.Reply200JSONResponse(r), err
 }
 
-// ListChannels tells in which channels a lead's customer can be answered.
+// ListChannels lists the channels in which a lead's customer can be answered.
 func (o operations) ListChannels(ctx context.Context, req api.ListChannelsRequestObject) (api.ListChannelsResponseObject, error) {
 	list, err := o.Replies.Channels(ctx, viewer(ctx), req.Id)
 	return api.ListChannels200JSONResponse{Items: items(leads.List[leads.ReplyChannel]{Items: list})}, err

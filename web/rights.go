@@ -10,16 +10,15 @@ import (
 // session may also end by its time.
 const identifyAgain = 30 * time.Second
 
-// rights watches, for all streams of this hub together, whether anybody's
-// rights may have changed.
+// rights caches the version of rights for all streams of this hub.
 type rights struct {
 	mu      sync.Mutex
 	version int64
 	read    time.Time
 }
 
-// seen is what a stream knows of its reader's rights.
-type seen struct {
+// rightsCheck is a stream's last check of its reader's rights.
+type rightsCheck struct {
 	version int64
 	at      time.Time
 }
@@ -35,15 +34,15 @@ func (r *rights) current(ctx context.Context, s *Server) (int64, error) {
 	defer cancel()
 	var v int64
 	var err error
-	aside(func() { v, err = s.Store.RightsVersion(ctx) })
+	onOwnStack(func() { v, err = s.Store.RightsVersion(ctx) })
 	if err == nil {
 		r.version, r.read = v, time.Now()
 	}
 	return v, err
 }
 
-// recheck returns errUnauthenticated when the reader may no longer see what it
-// could when the stream began.
+// recheck returns errUnauthenticated when the reader's role, team or sign-in has changed since
+// the stream began.
 func (st *eventStream) recheck(ctx context.Context) error {
 	version, err := st.server.rights.current(ctx, st.server)
 	if err != nil {
@@ -55,13 +54,13 @@ func (st *eventStream) recheck(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	now := &caller{session: st.caller.session, token: st.caller.token}
-	aside(func() { _, err = st.server.identify(ctx, now) })
+	onOwnStack(func() { _, err = st.server.identify(ctx, now) })
 	if err != nil {
 		return err
 	}
 	if now.user.Role != st.caller.user.Role || now.user.Team != st.caller.user.Team {
 		return errUnauthenticated
 	}
-	st.rights = seen{version, time.Now()}
+	st.rights = rightsCheck{version, time.Now()}
 	return nil
 }

@@ -24,7 +24,7 @@ var (
 		detail: "It is that of metrics.token in the hub's configuration."}
 )
 
-// serveMetrics answers a scrape of whoever may.
+// serveMetrics serves /metrics to allowed clients.
 func (s *Server) serveMetrics() http.HandlerFunc {
 	all := promhttp.HandlerFor(s.Metrics, promhttp.HandlerOpts{})
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -36,7 +36,7 @@ func (s *Server) serveMetrics() http.HandlerFunc {
 	}
 }
 
-// mayScrape goes by the token, or else by the client's address.
+// mayScrape checks the token, or else the client's address.
 func (s *Server) mayScrape(r *http.Request) error {
 	if scheme, given, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") && s.Scrapers.Token != "" {
 		a, b := sha256.Sum256([]byte(strings.TrimSpace(given))), sha256.Sum256([]byte(s.Scrapers.Token))
@@ -46,8 +46,8 @@ func (s *Server) mayScrape(r *http.Request) error {
 		return errMetricsToken
 	}
 	ip := s.clientIP(r)
-	// What a proxy on this machine passes on is not from this machine, whether
-	// trusted_proxies names it or not.
+	// A request that a proxy on this machine forwards is not local, whether
+	// trusted_proxies names the proxy or not.
 	if ip.IsLoopback() && !forwarded(r) {
 		return nil
 	}

@@ -19,7 +19,7 @@ import (
 const (
 	sessionIdle = 12 * time.Hour     // without a request
 	sessionLife = 7 * 24 * time.Hour // from sign-in, whatever happens
-	// sessionTouch is how often a session in use is written, to put off its idle end.
+	// sessionTouch is how often a session in use is written, to extend its idle time.
 	sessionTouch = 5 * time.Minute
 )
 
@@ -30,9 +30,8 @@ const (
 	keySeen     = "seen"     // unix seconds of the last write
 )
 
-// Names of the session's cookie. Browsers take the one with the prefix only
-// over https, for the whole host and from no other one, so that a sister domain
-// cannot plant it.
+// Names of the session's cookie. Browsers accept the one with the prefix only over https and
+// only from this host, so that a sibling domain cannot set it.
 const (
 	cookiePlain  = "ctihub"
 	cookieSecure = "__Host-ctihub"
@@ -79,7 +78,7 @@ func HashToken(token string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// caller is who makes a request, and by what they are known.
+// caller is the user who makes a request, with their credentials.
 type caller struct {
 	user    leads.User
 	session string // token of the session cookie, or
@@ -88,8 +87,7 @@ type caller struct {
 
 type callerKey struct{}
 
-// callerOf returns the caller; guard has put it there on every route that
-// needs one.
+// callerOf returns the caller of a request, which serveAPI put into the context.
 func callerOf(ctx context.Context) *caller {
 	if c, ok := ctx.Value(callerKey{}).(*caller); ok {
 		return c
@@ -97,9 +95,9 @@ func callerOf(ctx context.Context) *caller {
 	return &caller{}
 }
 
-// claimed returns what a request gives as proof of who it is from: an API
-// token, or else a cookie, which counts only on requests of our own pages.
-func (s *Server) claimed(r *http.Request) (*caller, error) {
+// credentials returns the credentials of a request: an API token, or else the session cookie,
+// which is accepted only from the hub's own pages.
+func (s *Server) credentials(r *http.Request) (*caller, error) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if strings.EqualFold(scheme, "Bearer") {
 		return &caller{token: HashToken(strings.TrimSpace(token))}, nil
@@ -113,9 +111,8 @@ func (s *Server) claimed(r *http.Request) (*caller, error) {
 	return &caller{}, nil
 }
 
-// authenticate finds out who the caller is. Only signing in, and asking whether
-// this is a demo, may be nobody.
-// The returned context carries the session.
+// authenticate identifies the caller, and extends the session. Only the routes for signing in
+// and for the demo need no user. The returned context carries the session.
 func (s *Server) authenticate(ctx context.Context, w http.ResponseWriter, c *caller) (context.Context, error) {
 	visit := visitOf(ctx)
 	ctx, err := s.identify(ctx, c)
@@ -128,7 +125,7 @@ func (s *Server) authenticate(ctx context.Context, w http.ResponseWriter, c *cal
 	}
 	visit.user = c.user.ID
 	if c.session != "" {
-		err = s.touch(ctx, w)
+		err = s.extendSession(ctx, w)
 	}
 	return ctx, err
 }
@@ -157,22 +154,22 @@ func (s *Server) identify(ctx context.Context, c *caller) (context.Context, erro
 	return sctx, err
 }
 
-// fingerprint recognises a user's password hash without giving it away.
+// fingerprint identifies a user's password hash without revealing it.
 func fingerprint(u leads.User) string { return HashToken(u.PasswordHash)[:16] }
 
-// touch puts off the idle end of a session in use. It comes first thing in a
-// request, so that it cannot bring back a session that the request ends.
-func (s *Server) touch(ctx context.Context, w http.ResponseWriter) error {
+// extendSession extends the idle time of a session in use. It runs first in a request, so that
+// it cannot restore a session that the request ends.
+func (s *Server) extendSession(ctx context.Context, w http.ResponseWriter) error {
 	now := s.Now().Unix()
 	if now-s.sessions.GetInt64(ctx, keySeen) < int64(sessionTouch/time.Second) {
 		return nil
 	}
 	s.sessions.Put(ctx, keySeen, now)
-	return s.keep(ctx, w)
+	return s.commitSession(ctx, w)
 }
 
-// keep stores the session and tells the browser.
-func (s *Server) keep(ctx context.Context, w http.ResponseWriter) error {
+// commitSession stores the session and sets its cookie.
+func (s *Server) commitSession(ctx context.Context, w http.ResponseWriter) error {
 	token, expiry, err := s.sessions.Commit(ctx)
 	if err != nil {
 		return err

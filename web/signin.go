@@ -16,7 +16,7 @@ const (
 	demoRoute   = "GET /api/v1/demo"
 )
 
-// errWrongPassword says the same for an unknown, a disabled and a known user.
+// errWrongPassword is the same for an unknown, a disabled and a known user.
 var errWrongPassword = &problem{status: http.StatusUnauthorized, code: codeUnauthenticated, title: "Login or password is wrong",
 	detail: "Check both; an administrator can set a new password with `ctihub user set`."}
 
@@ -29,14 +29,14 @@ func (o operations) SignIn(ctx context.Context, req api.SignInRequestObject) (ap
 	case req.Body.Password == "" || len(req.Body.Password) > 1000:
 		return nil, invalid("password", "1 to 1000 bytes.")
 	}
-	user, err := o.provePassword(ctx, login, req.Body.Password)
+	user, err := o.verifyLogin(ctx, login, req.Body.Password)
 	if err != nil {
 		return nil, err
 	}
 	o.noteSignIn(ctx, user, "ok")
 	visitOf(ctx).user = user.ID
 
-	// A new id, so that one planted before signing in is worth nothing.
+	// A new id, against session fixation.
 	if err := o.sessions.RenewToken(ctx); err != nil {
 		return nil, err
 	}
@@ -50,14 +50,14 @@ func (o operations) SignIn(ctx context.Context, req api.SignInRequestObject) (ap
 	return signedIn{api.SignIn200JSONResponse(me), o.Server, ctx, user, login}, nil
 }
 
-// provePassword returns the user with this login and password. Tries are limited,
+// verifyLogin returns the user with this login and password. Tries are limited,
 // and those that fail are counted and logged.
-func (s *Server) provePassword(ctx context.Context, login, password string) (leads.User, error) {
+func (s *Server) verifyLogin(ctx context.Context, login, password string) (leads.User, error) {
 	user, err := s.userOf(ctx, login)
 	if err != nil {
 		return user, err
 	}
-	done, err := s.signIns.try(login, visitOf(ctx).address, s.knownAs(ctx, user, login))
+	done, err := s.signIns.try(login, visitOf(ctx).address, s.knownDeviceCookie(ctx, user, login))
 	if err != nil {
 		s.noteSignIn(ctx, user, "refused")
 		return user, err
@@ -82,8 +82,8 @@ func (s *Server) userOf(ctx context.Context, login string) (leads.User, error) {
 	return user, err
 }
 
-// hashOf is what a password is checked against, and a device's cookie. It is
-// never that of nobody, so that an unknown login costs the same work.
+// hashOf returns the hash against which a password and a device's cookie are checked. For an
+// unknown login it is the decoy, so that the check costs the same time.
 func (s *Server) hashOf(user leads.User) string {
 	if user.PasswordHash == "" {
 		return s.signIns.decoy
@@ -91,9 +91,9 @@ func (s *Server) hashOf(user leads.User) string {
 	return user.PasswordHash
 }
 
-// knownAs returns the cookie of a browser in which this person signed in
-// before, empty for another browser.
-func (s *Server) knownAs(ctx context.Context, user leads.User, login string) string {
+// knownDeviceCookie returns the cookie of a browser in which this login signed in before, empty
+// for another browser.
+func (s *Server) knownDeviceCookie(ctx context.Context, user leads.User, login string) string {
 	value := s.deviceOf(ctx, login)
 	if value == "" || !s.knownDevice(s.hashOf(user), login, value) {
 		return ""
@@ -101,8 +101,7 @@ func (s *Server) knownAs(ctx context.Context, user leads.User, login string) str
 	return value
 }
 
-// checkPassword says whether the password is right. It does the same work
-// whether there is such a user or not.
+// checkPassword checks the password. It takes the same time for an unknown user.
 func (s *Server) checkPassword(ctx context.Context, user leads.User, password string) error {
 	leave, err := s.signIns.hashing.enter(ctx, visitOf(ctx).address)
 	if err != nil {
@@ -130,7 +129,7 @@ type signedIn struct {
 
 // VisitSignInResponse writes the answer and its cookies.
 func (a signedIn) VisitSignInResponse(w http.ResponseWriter) error {
-	if err := a.server.keep(a.ctx, w); err != nil {
+	if err := a.server.commitSession(a.ctx, w); err != nil {
 		return err
 	}
 	a.server.rememberDevice(w, a.server.hashOf(a.user), a.login)
@@ -147,7 +146,7 @@ func (o operations) SignOut(ctx context.Context, _ api.SignOutRequestObject) (ap
 	return signedOut{o.Server, ctx}, nil
 }
 
-// signedOut takes the cookie back.
+// signedOut deletes the cookie.
 type signedOut struct {
 	server *Server
 	ctx    context.Context
@@ -168,9 +167,8 @@ func (o operations) GetSession(ctx context.Context, _ api.GetSessionRequestObjec
 	return api.GetSession200JSONResponse(me), nil
 }
 
-// me is what the workplace needs to know about its user. The place in the
-// stream is read first, so that whoever follows from there misses no change of
-// the rest.
+// me returns what the workplace needs to know about its user. The newest event is read first,
+// so that a stream from there misses no change of the rest.
 func (s *Server) me(ctx context.Context, id string) (api.Me, error) {
 	_, newest, err := s.Store.EventsAfter(ctx, leads.Viewer{UserID: id}, -1, 0)
 	if err != nil {

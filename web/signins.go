@@ -15,8 +15,7 @@ import (
 	"ctihub/leads"
 )
 
-// signIns bounds what guessing passwords can cost and bring, and remembers who
-// was tried.
+// signIns limits password guessing, and counts failed sign-ins by user.
 type signIns struct {
 	now       func() time.Time
 	byLogin   *throttle // tries of one login from one address or known browser
@@ -65,10 +64,10 @@ func (s *signIns) register(r *prometheus.Registry) {
 	}, func() float64 { return float64(len(s.guessed())) }))
 }
 
-// try takes one try of the login and of the address. device is the cookie of a
-// browser in which this person signed in before, empty for another: it has its
-// own count, so that nobody else can lock the person out of it. done is called
-// unless the password was wrong: it was right, or was not looked at.
+// try counts one try of the login and of the address. device is the cookie of a browser in which
+// this login signed in before, empty for another: it has its own count, so that an attacker
+// cannot lock the user out of it. done is called unless the password was wrong: it was right, or
+// was not checked.
 func (s *signIns) try(login, address, device string) (done func(right bool), err error) {
 	key := login + "\x00" + cmp.Or(device, address)
 	wait, ok := s.byLogin.allow(key)
@@ -87,7 +86,7 @@ func (s *signIns) try(login, address, device string) (done func(right bool), err
 			s.byLogin.forget(key)
 		}
 		if device == "" {
-			s.byAccount.right(login)
+			s.byAccount.undo(login)
 		}
 	}, nil
 }
@@ -120,14 +119,13 @@ func (s *signIns) note(id string) {
 	f.last = now
 }
 
-// guessedUser is a user whose password somebody tries to guess.
+// guessedUser is a user whose password is being guessed.
 type guessedUser struct {
 	id string
 	failures
 }
 
-// guessed returns whose password was tried so often that it is hardly a
-// mistake, the last one first.
+// guessed returns the users with at least guessFree failed tries, the latest first.
 func (s *signIns) guessed() (all []guessedUser) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -11,8 +11,8 @@ import (
 	"ctihub/leads"
 )
 
-// Store is what the web server reads and keeps, by what it is for. Changes of
-// records go through the services of leads/….
+// Store is what the web server needs from storage, by topic. Changes of records go through the
+// services of leads/….
 type Store struct {
 	Records
 	Accounts
@@ -50,8 +50,8 @@ type Accounts interface {
 	User(ctx context.Context, id string) (leads.User, error)
 	UserByLogin(ctx context.Context, login string) (leads.User, error)
 	UserByToken(ctx context.Context, tokenHash string) (leads.User, error)
-	// ChangePassword replaces the password hash that was checked, which ends the
-	// sessions begun with it; leads.ErrConflict when it is another one by now.
+	// ChangePassword replaces the password hash that was checked, which ends the sessions
+	// begun with it; leads.ErrConflict when the stored hash is another one.
 	ChangePassword(ctx context.Context, userID, was, hash string, revokeTokens bool) error
 	TokensOf(ctx context.Context, userID string) ([]leads.Token, error)
 	// RightsVersion grows whenever a user, a token or a session changes in a
@@ -65,40 +65,39 @@ type SessionStore interface {
 	scs.CtxStore
 }
 
-// EventLog is where streams read what they missed.
+// EventLog is where streams read the events that they missed.
 type EventLog interface {
 	// EventHorizon is the number up to which events may have been deleted.
 	EventHorizon(ctx context.Context) (int64, error)
 	// EventsAfter returns at most limit events after seq that the viewer may see
-	// now, oldest first, and the seq to go on from. Seq -1 asks for none and
+	// now, oldest first, and the seq to continue from. Seq -1 asks for none and
 	// returns the newest seq.
 	EventsAfter(ctx context.Context, v leads.Viewer, seq int64, limit int) (events []leads.Event, last int64, err error)
 }
 
-// Uploaded notes the files that users uploaded and no reply took along.
+// Uploaded lists the files that users uploaded and that no reply has.
 type Uploaded interface {
 	NoteUpload(ctx context.Context, userID string, a leads.Attachment) error
 	UploadsWaiting(ctx context.Context, userID string, since time.Time) (count int, bytes int64, err error)
 }
 
-// QuarantineStore keeps what could not become an interaction.
+// QuarantineStore keeps quarantined touches.
 type QuarantineStore interface {
 	// Quarantine lists them without Raw.
 	Quarantine(ctx context.Context, f leads.QuarantineFilter, p leads.Page) (leads.List[leads.QuarantinedTouch], error)
-	// QuarantineWaiting counts those that wait for a decision, up to most.
+	// QuarantineWaiting counts quarantined touches that wait for a decision, up to most.
 	QuarantineWaiting(ctx context.Context, most int) (int, error)
 	QuarantinedTouch(ctx context.Context, id string) (leads.QuarantinedTouch, error)
 	// Discard ends a quarantine; leads.ErrConflict when it was ended before.
 	Discard(ctx context.Context, id, userID, note string) error
 }
 
-// Journals tell what sources saw and what they missed.
+// Journals has the statistics, gaps and reconciliations of sources.
 type Journals interface {
 	// SourceStats returns the count, up to leads.CountMost, and the time of the
 	// last interaction of each of these sources.
 	SourceStats(ctx context.Context, names ...string) (map[string]leads.SourceState, error)
-	// Gaps lists the newest times in which a source saw nothing; an empty source
-	// does not restrict.
+	// Gaps lists the newest gaps of a source; an empty source does not restrict.
 	Gaps(ctx context.Context, source string, most int) ([]leads.Gap, error)
 	// Reconciliations lists the newest days; an empty source or day does not restrict.
 	Reconciliations(ctx context.Context, source, day string, most int) ([]leads.Reconciliation, error)
@@ -119,7 +118,7 @@ type DeliveryStore interface {
 	SinkStats(ctx context.Context) (map[string]leads.SinkState, error)
 }
 
-// Database tells how the database is.
+// Database checks the database.
 type Database interface {
 	// Ping reports whether it answers.
 	Ping(ctx context.Context) error
@@ -150,21 +149,21 @@ type Sources interface {
 	PausesQueues() bool
 }
 
-// Sounds is where the content of recordings lies.
+// Sounds stores the content of recordings.
 type Sounds interface {
 	// Open opens a recording; fs.ErrNotExist if it is gone.
 	Open(ctx context.Context, key string) (io.ReadSeekCloser, error)
 }
 
-// Attachments is where the content of files lies that came with messages.
+// Attachments stores the content of files that came with messages.
 type Attachments interface {
 	// Open opens a file by its id; fs.ErrNotExist if it is gone.
 	Open(ctx context.Context, id string) (io.ReadSeekCloser, error)
 }
 
-// Intake takes in what was quarantined (intake.Service).
+// Intake retries quarantined touches (intake.Service).
 type Intake interface {
-	// Retry tries a touch again; nil means that its record tells what came of
-	// it, leads.ErrConflict that it was decided before.
+	// Retry ingests a touch again; nil means that its record has the result,
+	// leads.ErrConflict that it was decided before.
 	Retry(ctx context.Context, q leads.QuarantinedTouch, by string) error
 }

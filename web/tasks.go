@@ -37,7 +37,7 @@ func (o operations) ReassignTask(ctx context.Context, req api.ReassignTaskReques
 	return api.ReassignTask200JSONResponse(t), err
 }
 
-// FinishTask ends a task as the caller says.
+// FinishTask ends a task with an outcome.
 func (o operations) FinishTask(ctx context.Context, req api.FinishTaskRequestObject) (api.FinishTaskResponseObject, error) {
 	t, err := o.Tasks.Finish(ctx, viewer(ctx), req.Id, req.Body.Outcome, req.Body.Comment)
 	return api.FinishTask200JSONResponse(t), err

@@ -44,13 +44,13 @@ func (o operations) DeleteTemplate(ctx context.Context, req api.DeleteTemplateRe
 	return api.DeleteTemplate204Response{}, o.Templates.Delete(ctx, viewer(ctx), req.Id)
 }
 
-// GetSignature returns what ends the caller's mails.
+// GetSignature returns the caller's mail signature.
 func (o operations) GetSignature(ctx context.Context, _ api.GetSignatureRequestObject) (api.GetSignatureResponseObject, error) {
 	s, err := o.Templates.Signature(ctx, callerOf(ctx).user.ID)
 	return api.GetSignature200JSONResponse{Body: api.Signature{Text: s}, Headers: api.GetSignature200ResponseHeaders{ETag: signatureState(s).tag()}}, err
 }
 
-// SetSignature changes what ends the caller's mails.
+// SetSignature changes the caller's mail signature.
 func (o operations) SetSignature(ctx context.Context, req api.SetSignatureRequestObject) (api.SetSignatureResponseObject, error) {
 	if req.Body.Text == nil {
 		return nil, leads.Invalid("text", "Give the text; an empty one ends mails with nothing.")

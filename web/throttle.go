@@ -7,9 +7,8 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// throttle limits how often something may be tried, by key. Its memory is
-// bounded: keys live in two generations, and the older one is forgotten when
-// the younger one is full.
+// throttle is a rate limiter by key. Its memory is bounded: keys are in two generations, and
+// the old one is dropped when the young one is full.
 type throttle struct {
 	now   func() time.Time
 	every time.Duration // one try comes back after this time

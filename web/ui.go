@@ -50,7 +50,7 @@ func newUI(files fs.FS) *ui {
 	return u
 }
 
-// serve answers a request that no other route took.
+// serve answers a request that no other route matches.
 func (u *ui) serve(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return methodNotAllowed(w, http.MethodGet, http.MethodHead)
@@ -130,8 +130,8 @@ func accepts(header, encoding string) bool {
 	return false
 }
 
-// csp returns the content security policy: everything from here, nothing from
-// elsewhere, and of inline code only what index.html itself holds.
+// csp returns the content security policy: only resources of the hub itself, and only the inline
+// code of index.html.
 func (u *ui) csp() string {
 	scripts, styles := inlineHashes(u.index)
 	return strings.Join([]string{

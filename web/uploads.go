@@ -28,8 +28,8 @@ const (
 	uploadsFor     = 24 * time.Hour // so long they count, and are kept
 )
 
-// Uploads keeps the content of files that users upload for their replies
-// (connectors.Files). Those that no reply takes along are swept.
+// Uploads stores the files that users upload for their replies (connectors.Files). Files that no
+// reply uses are deleted.
 type Uploads interface {
 	Keep(ctx context.Context, externalID string, n int, name string, content io.Reader) (leads.Attachment, error)
 }
@@ -47,7 +47,7 @@ var (
 		detail: "Send multipart/form-data with one part named file."}
 )
 
-// uploadFile keeps a file until a reply takes it along.
+// uploadFile stores a file until a reply uses it.
 func (s *Server) uploadFile(w http.ResponseWriter, r *http.Request) {
 	a, err := s.upload(r)
 	if err != nil {
@@ -63,7 +63,7 @@ func (s *Server) upload(r *http.Request) (a leads.Attachment, err error) {
 		return a, errNoUploads
 	}
 	user := callerOf(r.Context()).user.ID
-	done, ok := s.uploading.take(user)
+	done, ok := s.uploading.acquire(user)
 	if !ok {
 		return a, errUploadsAtOnce
 	}
@@ -102,8 +102,7 @@ func (s *Server) upload(r *http.Request) (a leads.Attachment, err error) {
 	return a, s.Store.NoteUpload(r.Context(), user, a)
 }
 
-// mayUpload refuses a file of a user who has uploaded enough that no reply took
-// along.
+// mayUpload refuses a file of a user with too many uploads that no reply has used.
 func (s *Server) mayUpload(ctx context.Context, user string) error {
 	ctx, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
@@ -117,8 +116,7 @@ func (s *Server) mayUpload(ctx context.Context, user string) error {
 	return nil
 }
 
-// tooLarge is the problem of a body that is longer than it may be, nil for
-// another error.
+// tooLarge returns the problem of a body over the limit, nil for another error.
 func tooLarge(err error) error {
 	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
 		return errUploadSize
@@ -126,7 +124,7 @@ func tooLarge(err error) error {
 	return nil
 }
 
-// fileName is the last part of a name, fit for every system.
+// fileName returns the last part of a name, safe for every system.
 func fileName(name string) string {
 	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/"))
 	name = strings.TrimSpace(strings.Map(func(r rune) rune {

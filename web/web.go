@@ -2,19 +2,17 @@
 // stream, sessions, the workplace's files, and the addresses at which sources
 // receive.
 //
-// Every route under /api/v1 answers for one viewer, and storage restricts each
-// query by it; this package decides who the viewer is.
+// Every route under /api/v1 answers for one viewer, and storage restricts each query to what the
+// viewer may see; this package authenticates the viewer.
 //
-// A session ends with the password that it was begun with, wherever it is. Only the
-// session in which the password was changed goes on, under a new id. API tokens
-// outlive a password unless they are revoked with it.
+// A change of the password ends all sessions of the user. Only the session that changed it goes
+// on, under a new id. API tokens stay valid unless they are revoked with it.
 //
-// A link to a recording is signed with the secret of the session or token that asked
-// for it. It ends with that, and in any case after 5 minutes. The rights of the call
-// are looked up at every request.
+// A link to a recording is signed with the secret of the session or token that asked for it. It
+// ends with that, and in any case after 5 minutes. Every request checks the rights to the call.
 //
-// A live stream is cut within a second of a change of role, team, password or token;
-// its reader comes back with the new rights. In the browser a shared worker
+// A live stream is closed within a second of a change of role, team, password or token; its
+// reader reconnects with the new rights. In the browser a shared worker
 // (ui/src/live) holds the one stream of all tabs. It begins after the event that the
 // session named, so that a page reads everything once and misses nothing.
 package web
@@ -76,8 +74,8 @@ type Options struct {
 	Hosts          []string       // lowercase names under which browsers open the workplace; empty: any
 	Scrapers       Scrapers       // who may read /metrics beside this machine
 	Hub            string         // name of this hub
-	MinFree        uint64         // bytes that are to be free on the disk; 0: not looked at
-	// FreeDisk, if set, returns the bytes that are.
+	MinFree        uint64         // bytes that must be free on the disk; 0: not checked
+	// FreeDisk, if set, returns the free bytes.
 	FreeDisk func() (uint64, error)
 	Sinks    []leads.SinkRule // as configured
 	// OnReplay, if set, is called when a delivery may be tried again. It must
@@ -97,7 +95,7 @@ type Demo interface {
 type Server struct {
 	Options
 	mux      *http.ServeMux
-	api      *http.ServeMux // /api/v1, behind guard
+	api      *http.ServeMux // /api/v1, behind serveAPI
 	csrf     *http.CrossOriginProtection
 	sessions *scs.SessionManager
 	signIns  *signIns
@@ -106,15 +104,15 @@ type Server struct {
 	probe    probe
 	csp      string
 
-	closing context.Context // ends when open streams have to
+	closing context.Context // ends when open streams must end
 	close   context.CancelFunc
 	stream  streamTiming
 	pace    pace
 
-	requests  *inHand // being answered, by address of the client
-	streams   *inHand // open event streams, by user
-	uploading *inHand // files on their way, by user
-	crowded   *rate.Sometimes
+	requests  *concurrency // being answered, by address of the client
+	streams   *concurrency // open event streams, by user
+	uploading *concurrency // files on their way, by user
+	limitLog  *rate.Sometimes
 }
 
 // New returns the server. It panics if the registry already has its metrics.
@@ -127,10 +125,10 @@ func New(o Options) *Server {
 		metrics:   newMetrics(o.Metrics),
 		stream:    defaultStreamTiming,
 		pace:      defaultPace,
-		requests:  newInHand(o.Limits.RequestsPerAddress),
-		streams:   newInHand(o.Limits.StreamsPerUser),
-		uploading: newInHand(uploadsAtOnce),
-		crowded:   newCrowded(),
+		requests:  newConcurrency(o.Limits.RequestsPerAddress),
+		streams:   newConcurrency(o.Limits.StreamsPerUser),
+		uploading: newConcurrency(uploadsAtOnce),
+		limitLog:  newLimitLog(),
 	}
 	s.signIns.register(o.Metrics)
 	s.closing, s.close = context.WithCancel(context.Background())
@@ -161,7 +159,7 @@ func (s *Server) routes(workplace *ui) {
 	s.api.HandleFunc(htmlRoute, s.showFormatted)
 	s.api.HandleFunc(attachmentRoute, s.serveAttachment)
 
-	s.mux.HandleFunc("/api/", s.guard)
+	s.mux.HandleFunc("/api/", s.serveAPI)
 	s.mux.Handle("GET /api/v1/openapi.yaml", document("application/yaml", openAPIYAML))
 	s.mux.Handle("GET /api/v1/openapi.json", document("application/json", openAPIJSON))
 	s.mux.HandleFunc("/in/{source}", s.receive)
@@ -178,12 +176,12 @@ func (s *Server) routes(workplace *ui) {
 	})
 }
 
-// ServeHTTP answers one request: it logs, counts and survives a panic.
+// ServeHTTP answers one request: it logs and counts it, and recovers from panics.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.observe(w, r, func(w http.ResponseWriter, r *http.Request) {
 		s.secure(w, r)
-		if !s.rightHost(r) {
-			s.wrongHost(w, r)
+		if !s.isAllowedHost(r) {
+			s.refuseHost(w, r)
 			return
 		}
 		s.mux.ServeHTTP(w, r)
@@ -194,8 +192,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // use it with [http.Server.RegisterOnShutdown].
 func (s *Server) CloseStreams() { s.close() }
 
-// receive hands a request to the source in its path. The source sees the
-// address of the client as the trusted proxies tell it, without a port.
+// receive passes a request to the source in its path. RemoteAddr is the client's address behind
+// trusted proxies, without a port.
 func (s *Server) receive(w http.ResponseWriter, r *http.Request) {
 	if h := s.Sources.Receiver(r.PathValue("source")); h != nil {
 		from := *r
@@ -206,7 +204,7 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) {
 	s.fail(w, r, errNoRoute)
 }
 
-// route lets a source's exchange ask who should get a call.
+// route answers an exchange that asks which extension a call should ring.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	if h := s.Sources.Route(r.PathValue("source")); h != nil {
 		h.ServeHTTP(w, r)

@@ -7,7 +7,7 @@
 //     its team ([MayBeGiven]);
 //   - a contact with all its interactions, if they own it or see one of its leads;
 //   - a call, if they see its lead, and for good if they talked in it or were its
-//     operator: it is their own work. That shows them neither contact nor lead;
+//     operator. That shows them neither contact nor lead;
 //   - a task, if they own it or ended it; while it has no owner, if they are a
 //     manager of its team.
 //
@@ -15,25 +15,26 @@
 //
 // A call that is at somebody's telephone ([AtTelephone]) shows them its whole card
 // besides: call, contact, lead and history. With the call's end the card is gone,
-// unless the rules above show it. Of a call that nobody took, nothing stays with
-// whom it rang.
+// unless the rules above show it. A call that nobody answered is then gone for the
+// users whose telephones rang.
 //
-// Who sees a record may change it, but see [MayChange]. What may not be seen is
-// answered as if it did not exist.
+// Who sees a record may change it, but see [MayChange]. A record that the viewer may
+// not see is answered as if it did not exist.
 //
-// No record refers to another that may not be seen: the ids of its contact, lead,
-// call or task are left out for those whom GET refuses them (the methods In of
-// package leads, see [leads.Sight]). The name of the person whom a call or task is
-// with stays. The live stream and its replay leave out the same of an event, and
-// the contact and lead that it holds beside its own record. Whoever loses sight of a
-// record by an event is told of that record once more, by the live stream only.
+// No record refers to another that the viewer may not see: the ids of its contact,
+// lead, call or task are left out where GET would refuse them (the methods Redact of
+// package leads, see [leads.Visibility]). The contact's name in a call or task
+// stays. The live stream and its replay redact events the same way, and also leave
+// out the contact and lead that an event holds beside its own record. A user who
+// loses sight of a record by an event gets that record once more, by the live stream
+// only.
 //
 // Colleagues see of each other names, roles, teams, telephones and presence. Logins
 // and working hours are for supervisors, administrators and oneself. Roles and
 // teams are read anew at each request; a link to a recording and a file in the
 // browser's cache are checked whenever they are used.
 //
-// The functions Sees… are the rule for one record whose facts are at hand. Storage
+// The functions Sees… are the rule for one record in memory. Storage
 // keeps the same rule as the views lead_viewers, contact_viewers, call_viewers and
 // task_viewers, from which every query of a viewer takes its clause ([Of]); the
 // tests of storage compare the two over random records on both databases.
@@ -55,16 +56,16 @@ type Scope struct {
 // Of returns what a viewer may see.
 func Of(v leads.Viewer) Scope { return Scope{All: v.Role.SeesAll(), UserID: v.UserID} }
 
-// MayBeGiven reports whether a lead or task of a team that has nobody may be
-// given to the user: to managers of the team; one without a team goes with every
-// team.
+// MayBeGiven reports whether a lead or task of a team that has no owner may be given
+// to the user: to managers of the team. A manager or record without a team matches
+// every team.
 func MayBeGiven(u leads.User, team string) bool {
 	return u.Role == leads.RoleManager && (u.Team == "" || team == "" || u.Team == team)
 }
 
-// AtTelephone returns those at whose telephone the call is: its operator and
-// those whose telephone rings or talks in it; while the call rings, all whom it
-// has rung. Nobody when it is over.
+// AtTelephone returns the users at whose telephone the call is: its operator and
+// those whose telephone rings or talks in it; while the call rings, all users whose
+// telephones it has rung. None when the call is over.
 func AtTelephone(c leads.CallRecord) (ids []string) {
 	if c.State == leads.CallEnded {
 		return nil
@@ -80,9 +81,8 @@ func AtTelephone(c leads.CallRecord) (ids []string) {
 	return ids
 }
 
-// Parties returns the users who see the call for its own sake, whoever its lead
-// belongs to: those at whose telephone it is, its operator, and whoever talked in
-// it.
+// Parties returns the users who see the call whoever its lead belongs to: those at
+// whose telephone it is, its operator, and everyone who talked in it.
 func Parties(c leads.CallRecord) []string {
 	ids := AtTelephone(c)
 	if c.OperatorUser != nil {
@@ -96,7 +96,7 @@ func Parties(c leads.CallRecord) []string {
 	return ids
 }
 
-// serves reports whether the user has the lead, or may be given it.
+// serves reports whether the user is the lead's manager, or may become it.
 func serves(u leads.User, l leads.Lead) bool {
 	return l.ManagerID == u.ID || l.ManagerID == "" && MayBeGiven(u, l.Team)
 }
@@ -122,8 +122,7 @@ func SeesCall(u leads.User, c leads.CallRecord, lead *leads.Lead) bool {
 	return u.Role.SeesAll() || slices.Contains(Parties(c), u.ID) || lead != nil && serves(u, *lead)
 }
 
-// SeesTask reports whether the user sees a task, whose owner is the one that it
-// has by now.
+// SeesTask reports whether the user sees a task; t.Owner is the present owner.
 func SeesTask(u leads.User, t leads.Task) bool {
 	switch {
 	case u.Role.SeesAll(), t.DoneBy != nil && t.DoneBy.ID == u.ID:
@@ -134,9 +133,9 @@ func SeesTask(u leads.User, t leads.Task) bool {
 	return !u.Disabled && MayBeGiven(u, t.Team)
 }
 
-// Whole reports whether the user sees all that an event tells for a reason that
-// the event itself tells: they are the manager of the lead, or the call is at
-// their telephone. Of anybody else storage knows.
+// Whole reports whether the event itself shows that the user sees all of it: they
+// are the manager of the lead, or the call is at their telephone. For other users
+// storage has to be asked.
 func Whole(b leads.EventBody, userID string) bool {
 	return b.Lead != nil && b.Lead.ManagerID == userID || b.Call != nil && slices.Contains(AtTelephone(*b.Call), userID)
 }

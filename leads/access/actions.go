@@ -23,8 +23,8 @@ const (
 	Watch         Action = iota // see sources, sinks, deliveries, the quarantine, journals, gaps and reports
 	CompareDays                 // ask for the comparison of a day's calls with the exchange's journal
 	EditTemplates               // write the texts that everybody sends
-	Download                    // take recordings away
-	Administer                  // decide what is in quarantine, send deliveries again, see whose password is guessed
+	Download                    // download recordings
+	Administer                  // decide on quarantined touches, replay deliveries, see whose password is guessed
 )
 
 // Can returns nil if the viewer's role allows the action, else [leads.ErrRole].

@@ -10,13 +10,13 @@ import (
 )
 
 // dialForgotten is how long a dial may wait for a hub that owns its exchange.
-// After that nobody expects a telephone to ring any more.
+// After that the user does not expect the telephone to ring any more.
 const dialForgotten = time.Minute
 
-// Add stores a dial that the policy allows, and counts it. The same key of the
-// same user again returns the dial that it was given to, and stores nothing.
-// A leads.DialRefusal: the number may not be dialled, or not today.
-// ErrDialPending: the key was given to another number, or the telephone is being
+// Add stores a dial that the policy allows, and counts it. A repeated key of the
+// same user returns the dial that has it, and stores nothing.
+// leads.DialRefusal: the number may not be dialled, or not today.
+// ErrDialPending: the key was used with another number, or the telephone is being
 // called for another dial.
 func (s *Service) Add(ctx context.Context, d leads.Dial) (dial leads.Dial, err error) {
 	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
@@ -87,9 +87,8 @@ func (s *Service) Open(ctx context.Context, exchange string) ([]leads.Dial, erro
 	return s.Store.OpenDials(ctx, exchange)
 }
 
-// Take marks a dial as given to the exchange, before it is: whatever happens
-// then, it is not given a second time. leads.ErrConflict when it was taken or
-// cancelled before.
+// Take marks a dial as given to the exchange, before the exchange gets it: so it is
+// never originated twice. leads.ErrConflict when it was taken or cancelled before.
 func (s *Service) Take(ctx context.Context, id string) error {
 	err := s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
 		d, err := tx.Dial(ctx, id)
@@ -108,8 +107,8 @@ func (s *Service) Take(ctx context.Context, id string) error {
 	return nil
 }
 
-// Move moves a dial forward; what is behind changes nothing. The failure of a
-// dial that its user cancelled is theirs.
+// Move moves a dial forward; an earlier state changes nothing. A cancelled dial that
+// fails gets the reason "cancelled".
 func (s *Service) Move(ctx context.Context, id string, to leads.DialState, reason leads.DialReason) error {
 	err := s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
 		d, err := tx.Dial(ctx, id)

@@ -1,10 +1,9 @@
-// Package calls is what people do with calls: have numbers dialled, hang up, and
-// have customers called who asked for it.
+// Package calls is what users do with calls: click to dial, hang up, and call back
+// customers who asked for it on a website.
 //
-// A dial is stored once per key of whoever asks ([Service.Dial]), if the [Policy]
-// lets the number be dialled, before the exchange is told. The exchange's
-// connector takes it, once whatever happens ([Service.Take]), and notes how far
-// it has come ([Service.Move]).
+// A dial is stored once per idempotency key of its user ([Service.Dial]), if the
+// [Policy] allows the number, before the exchange gets it. The exchange's connector
+// takes it at most once ([Service.Take]) and reports its progress ([Service.Move]).
 //
 // # Dials
 //
@@ -18,11 +17,11 @@
 // (dial_counts), written in the same transaction, so that a restart or another hub
 // forgets none. An exchange's own number plan may refuse more, never less.
 //
-// # Who should get a call
+// # Routing of an inbound call
 //
-// The dialplan asks before it rings anybody ([Service.Choose]). [Reach] decides which
+// The dialplan asks before it rings a device ([Service.Choose]). [Reach] decides which
 // extension of the contact's owner is rung, if any; it is pure. Storage reads
-// identity, contact, owner, extensions and states of devices at once, by index. The
-// question may be asked on every hub; the states of devices are rows, written on
-// change by the hub that owns the exchange.
+// identity, contact, owner, extensions and device states in one query, by index. Every
+// hub can answer: device states are rows, written on change by the hub that owns the
+// exchange.
 package calls

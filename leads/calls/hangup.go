@@ -10,14 +10,14 @@ import (
 	"ctihub/leads"
 )
 
-// HangUp ends the user's part of a call that the viewer may see, or for a
-// supervisor without one the whole call.
+// HangUp hangs up the user's own channel in a call that the viewer may see. A
+// supervisor without a channel in it hangs up the whole call.
 func (s *Service) HangUp(ctx context.Context, v leads.Viewer, me leads.User, callID string) error {
 	call, err := s.Store.Call(ctx, v, callID)
 	if err != nil {
 		return err
 	}
-	channel := partOf(call, me)
+	channel := channelToHangUp(call, me)
 	if channel == "" {
 		return ErrNotLive
 	}
@@ -31,18 +31,18 @@ func (s *Service) HangUp(ctx context.Context, v leads.Viewer, me leads.User, cal
 		}
 		refused = ErrNotLive
 	}
-	// The exchange cannot hang up, or has no such call any more. A record of a
-	// call whose end was lost is ended; one that goes on is not.
+	// The exchange cannot hang up, or has no such call any more. The record is ended
+	// only if no source follows the call.
 	if !me.Role.SeesAll() || s.Exchanges.FollowsCall(call.Source, call.Linkedid) {
 		return refused
 	}
 	return s.EndLost(ctx, call, s.Now())
 }
 
-// partOf is the channel that a user may hang up in a call, "" for none: that of
-// their own telephone; the one that began the call, for whoever placed it and
-// for a supervisor.
-func partOf(call leads.CallRecord, u leads.User) string {
+// channelToHangUp returns the channel that a user may hang up in a call, "" for none:
+// that of their own telephone; for the user who placed the call and for a supervisor,
+// the first channel of the call.
+func channelToHangUp(call leads.CallRecord, u leads.User) string {
 	if call.State == leads.CallEnded {
 		return ""
 	}
@@ -58,11 +58,11 @@ func partOf(call leads.CallRecord, u leads.User) string {
 	return ""
 }
 
-// EndLost ends the record of a call of whose end nobody tells, as interrupted.
-// What storage knows of it stays.
+// EndLost ends the record of a call whose end no source reports, as interrupted. The
+// stored legs stay.
 func (s *Service) EndLost(ctx context.Context, c leads.CallRecord, at time.Time) error {
-	if at.Before(c.LastNews()) {
-		at = c.LastNews()
+	if at.Before(c.LastChange()) {
+		at = c.LastChange()
 	}
 	return s.Inbox(c.Source).Put(ctx, "", leads.Touch{
 		ExternalID: c.Linkedid, Channel: leads.ChannelCall, Direction: c.Direction, At: c.Started, To: c.To,

@@ -10,8 +10,8 @@ import (
 )
 
 // Policy decides which numbers the hub has dialled, for whom, and how often
-// a day. Every dial is judged by it when it is stored, whoever asks for it; what
-// an exchange itself cannot dial is the business of its number plan.
+// a day. Every dial is checked when it is stored, whoever asks for it. The number
+// plan of an exchange may refuse more.
 type Policy struct {
 	Region string   // ISO 3166-1 alpha-2, of Limits that allow nothing in particular
 	Deny   []string // beginnings of numbers that are never dialled
@@ -19,7 +19,7 @@ type Policy struct {
 	Forms  Limits
 }
 
-// Limits are what one kind of asker may have dialled.
+// Limits bound the dials of one kind: by click, or by a website's form.
 type Limits struct {
 	// Allow are regions ("RU") and beginnings of E.164 numbers ("+4930");
 	// none: the policy's region.
@@ -28,7 +28,7 @@ type Limits struct {
 	PerAddress, PerUser, PerNumber, PerHub int
 }
 
-// UsualPolicy is what applies in a region unless the configuration says otherwise.
+// UsualPolicy is the default policy of a region.
 func UsualPolicy(region string) Policy {
 	return Policy{
 		Region: region,

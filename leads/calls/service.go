@@ -27,8 +27,8 @@ var (
 // Store is what the service needs from storage. Each read for a viewer returns
 // only what they may see; another record is leads.ErrNotFound.
 type Store interface {
-	// Tx runs f in one transaction, anew from the start for as long as another
-	// writer is first. What f records is published after the commit.
+	// Tx runs f in one transaction, and retries it from the start on a conflict. The
+	// events that f records are published after the commit.
 	Tx(ctx context.Context, f func(ctx context.Context, tx Tx) error) error
 
 	Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
@@ -41,9 +41,9 @@ type Store interface {
 	// Callee returns who serves the customer with this phone (E.164), and their
 	// telephones at an exchange; nil for nobody.
 	Callee(ctx context.Context, exchange, phone string) (*leads.Callee, error)
-	// ClaimWish returns the wish of a touch's key, for one caller alone to carry
-	// out; leads.ErrNotFound: there is none. WishDialled notes that a telephone is
-	// rung for it.
+	// ClaimWish returns the wish of a touch's key; the first caller alone gets Mine and
+	// carries it out. leads.ErrNotFound: there is none. WishDialled notes that a
+	// telephone is rung for it.
 	ClaimWish(ctx context.Context, key leads.Key) (Wish, error)
 	WishDialled(ctx context.Context, interactionID string) error
 }
@@ -77,7 +77,7 @@ type Exchanges interface {
 	Diallers() []string
 	// Dialler returns one of them, nil if there is none of that name.
 	Dialler(name string) Dialler
-	// FollowsCall reports whether a source still sees a call and tells of its end.
+	// FollowsCall reports whether a source still sees a call and will report its end.
 	FollowsCall(source, linkedid string) bool
 }
 
@@ -104,7 +104,7 @@ type Service struct {
 	Now   func() time.Time // in the zone of the office: its days are counted
 }
 
-// Wanted is a call that somebody wants to be placed.
+// Wanted is a user's request to place a call.
 type Wanted struct {
 	Key       string // recognises a repetition
 	Number    string // to dial; empty: a phone of the contact
@@ -114,8 +114,8 @@ type Wanted struct {
 	Address   string // of the client
 }
 
-// Dial stores a call for a user to be placed, and tells the exchange. The same
-// key of the same user again returns the dial that it was given to.
+// Dial stores a dial for a user and wakes the exchange's connector. A repeated key of
+// the same user returns the dial that has it.
 func (s *Service) Dial(ctx context.Context, v leads.Viewer, me leads.User, w Wanted) (leads.Dial, error) {
 	if len(me.Extensions) == 0 {
 		return leads.Dial{}, ErrNoExtension
@@ -152,7 +152,8 @@ func (s *Service) Dial(ctx context.Context, v leads.Viewer, me leads.User, w Wan
 	return d, nil
 }
 
-// numberOf is the number that is wanted: as given, but of a contact one of theirs.
+// numberOf returns the number to dial: the given one, which must be the contact's if a
+// contact is given, or the contact's first phone.
 func (s *Service) numberOf(ctx context.Context, v leads.Viewer, number, contactID string) (string, error) {
 	if number != "" && leads.CheckDialable(number) != nil {
 		return "", leads.Invalid("number", "2 to 15 digits, with a + before them or without.")
@@ -185,8 +186,8 @@ func (s *Service) Get(ctx context.Context, v leads.Viewer, id string) (leads.Dia
 	return s.Store.Dial(ctx, v, id)
 }
 
-// Cancel gives a dial up on behalf of somebody who may see it. One that the
-// exchange was not told of is over at once; another when the exchange has hung up.
+// Cancel cancels a dial that the viewer may see. A dial that the exchange has not got
+// is over at once, another one when the exchange has hung up.
 func (s *Service) Cancel(ctx context.Context, v leads.Viewer, id string) (dial leads.Dial, err error) {
 	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
 		if dial, err = tx.SeeDial(ctx, v, id); err != nil {

@@ -10,25 +10,23 @@ import (
 )
 
 const (
-	// routedWithin is how long a call back waits for the customer's lead to have
-	// a manager. It has one within milliseconds, on a busy machine within seconds, or
-	// nobody is there.
+	// routedWithin is how long a call-back waits until the customer's lead has a
+	// manager. Routing takes milliseconds, on a busy machine seconds.
 	routedWithin = 4 * time.Second
-	routedLook   = 25 * time.Millisecond
+	routedPoll   = 25 * time.Millisecond
 )
 
 // Wish is a customer's stored wish to be called at once.
 type Wish struct {
 	InteractionID, Number string
 	Dialled               bool // a telephone was rung for it
-	Mine                  bool // whoever asked is the one to dial, nobody else will
+	Mine                  bool // the caller of ClaimWish is the first, and the only one to dial
 }
 
-// CallBack carries out the wish that came with a touch: whoever serves the
-// customer is rung, and then the customer. client is the address from which they
-// asked. False: nobody is there, nothing dials, or the number may not be dialled
-// at a form's wish; the task that came with the wish is then all. A wish is
-// carried out once.
+// CallBack carries out the wish that came with a touch, once: it rings the manager
+// of the customer's contact, and then the customer. client is the customer's IP
+// address. False: no manager can be rung, no exchange dials, or the policy refuses the
+// number; the task that came with the wish remains.
 func (s *Service) CallBack(ctx context.Context, key leads.Key, client string) (bool, error) {
 	diallers := s.Exchanges.Diallers()
 	if len(diallers) == 0 {
@@ -42,7 +40,7 @@ func (s *Service) CallBack(ctx context.Context, key leads.Key, client string) (b
 		return w.Dialled, err
 	}
 	for _, exchange := range diallers {
-		who, err := s.serving(ctx, exchange, w.Number)
+		who, err := s.waitForCallee(ctx, exchange, w.Number)
 		if err != nil || who == nil {
 			return false, err
 		}
@@ -76,9 +74,9 @@ func (s *Service) CallBack(ctx context.Context, key leads.Key, client string) (b
 	return false, nil
 }
 
-// serving returns who serves a customer, nil for nobody: their lead may not be
-// routed yet.
-func (s *Service) serving(ctx context.Context, exchange, number string) (*leads.Callee, error) {
+// waitForCallee returns the manager of a customer's contact. It waits while the lead is
+// not routed, and returns nil after routedWithin.
+func (s *Service) waitForCallee(ctx context.Context, exchange, number string) (*leads.Callee, error) {
 	ctx, cancel := context.WithTimeout(ctx, routedWithin)
 	defer cancel()
 	for {
@@ -90,7 +88,7 @@ func (s *Service) serving(ctx context.Context, exchange, number string) (*leads.
 			return who, nil
 		}
 		select {
-		case <-time.After(routedLook):
+		case <-time.After(routedPoll):
 		case <-ctx.Done():
 			return nil, nil
 		}

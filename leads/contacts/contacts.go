@@ -1,5 +1,5 @@
-// Package contacts changes what is known of the customers: their names, and the
-// phones and addresses that were offered in messages.
+// Package contacts changes contacts: their names and companies, and the phones and
+// addresses that messages offered.
 package contacts
 
 import (
@@ -16,8 +16,8 @@ var ErrHeld = &leads.Problem{Kind: leads.ErrExists, Title: "Another contact has 
 
 // Store is what the service needs from storage.
 type Store interface {
-	// Tx runs f in one transaction, anew from the start for as long as another
-	// writer is first. What f records is published after the commit.
+	// Tx runs f in one transaction, and retries it from the start on a conflict. The
+	// events that f records are published after the commit.
 	Tx(ctx context.Context, f func(ctx context.Context, tx Tx) error) error
 	// Contact returns a contact that the viewer may see, with its offers.
 	Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
@@ -52,9 +52,8 @@ type Service struct {
 }
 
 // Change changes the name or the company of a contact; what the change leaves
-// out stays. The checks see the contact as it is, in the transaction of the
-// change: an error of theirs is returned and nothing is changed. Saying what is
-// there already changes nothing and records nothing.
+// out stays. The checks run on the stored contact in the same transaction; their
+// error is returned and nothing is changed. Equal values change and record nothing.
 func (s *Service) Change(ctx context.Context, v leads.Viewer, id string, change leads.ContactChange, checks ...func(leads.Contact) error) (c leads.Contact, err error) {
 	if change.Name == nil && change.Company == nil {
 		return c, leads.Invalid("name", "Give a name, a company or both.")
@@ -89,7 +88,7 @@ func (s *Service) Change(ctx context.Context, v leads.Viewer, id string, change 
 	return c, err
 }
 
-// line is a line that may be left out.
+// line checks a line that may be left out.
 func line(field string, s *string) (string, error) {
 	if s == nil {
 		return "", nil
@@ -99,10 +98,9 @@ func line(field string, s *string) (string, error) {
 }
 
 // DecideOffer adds an offered identity to the contact, or dismisses it for good.
-// value is what a person reads in an offer that cannot be read: needed to add
-// it, and for nothing else. leads.ErrConflict when it was decided otherwise
-// before, ErrHeld when another contact holds the identity; nothing is changed
-// then.
+// value is the user's correction of an unread offer; it is needed to add one.
+// leads.ErrConflict when it was decided otherwise before, ErrHeld when another contact
+// holds the identity; nothing is changed then.
 func (s *Service) DecideOffer(ctx context.Context, v leads.Viewer, contactID, offerID string, d leads.OfferDecision, value string) (leads.Contact, error) {
 	err := s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
 		c, err := tx.SeeContact(ctx, v, contactID)
@@ -134,7 +132,7 @@ func (s *Service) DecideOffer(ctx context.Context, v leads.Viewer, contactID, of
 	return s.Store.Contact(ctx, v, contactID)
 }
 
-// meant is the identity of an offer, as a person reads it if it cannot be read.
+// meant returns the identity of an offer; for an unread offer, the user's correction.
 func (s *Service) meant(o leads.Offer, d leads.OfferDecision, value string) (leads.Identity, error) {
 	if !o.Unread || d == leads.OfferDismissed {
 		return o.Identity, nil
@@ -149,7 +147,7 @@ func (s *Service) meant(o leads.Offer, d leads.OfferDecision, value string) (lea
 	return id, nil
 }
 
-// add gives a contact an identity that nobody else holds.
+// add gives a contact an identity; ErrHeld when another contact holds it.
 func add(ctx context.Context, tx Tx, v leads.Viewer, c leads.Contact, id leads.Identity) error {
 	holder, err := tx.HolderOf(ctx, id)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 type Known struct {
 	Interaction *KnownInteraction // the interaction with the same key, if there is one
 	Contacts    []KnownContact    // every contact that holds one of the touch's identities
-	Thread      *KnownContact     // whose message it answers, by the nearest reference that is known; nil: none
-	Holders     []KnownContact    // every contact that holds one of what the touch offers
+	Thread      *KnownContact     // the contact of the message that it answers, by its nearest known reference; nil: none
+	Holders     []KnownContact    // every contact that holds an identity that the touch offers
 }
 
 // KnownInteraction is the stored interaction of the touch's key.
@@ -30,28 +30,28 @@ type KnownContact struct {
 	Matched           []leads.Identity // which of the touch's identities it holds
 	OpenLeadID        string           // empty: no open lead
 	HadLead           bool             // it had a lead before, open or closed
-	OpenTask          bool             // it is owed a call back
+	OpenTask          bool             // it has an open call-back
 }
 
 // Outcome is what a touch leads to. Storage carries it out in one transaction.
 type Outcome struct {
-	// Skip: the touch says nothing new; store nothing. The interaction exists.
+	// Skip: the touch has nothing new; store nothing. The interaction exists.
 	Skip bool
 	// KeyReused: the interaction of the key has other content; quarantine the
 	// touch, and store nothing else.
 	KeyReused bool
 	// NewInteraction: insert it; otherwise the interaction of the key moves forward.
 	NewInteraction bool
-	// Found: the interaction belonged to nobody and gets the contact and the lead.
+	// Found: the interaction had no contact and gets the contact and the lead.
 	Found bool
 
 	NewContact    bool             // create one
-	ContactID     string           // attach to this one; empty with NewContact, and for nobody
+	ContactID     string           // attach to this one; empty with NewContact, and for no contact
 	AddIdentities []leads.Identity // give these to the contact
 	SetName       string           // the contact has no name yet: give it this one
-	MergeWith     []string         // contacts that seem to be the same person: file suggestions
+	MergeWith     []string         // contacts that seem to be the same person: suggest a merge
 	Offer         []leads.Identity // perhaps the contact's: for a person to decide
-	OfferedOf     []string         // contacts that hold what would be offered: file suggestions instead
+	OfferedOf     []string         // contacts that hold an offered identity: suggest a merge instead
 	Unread        []leads.Identity // keep beside the contact, for a person to correct
 
 	NewLead bool   // open one
@@ -63,20 +63,19 @@ type Outcome struct {
 	Events []leads.EventType // to write, in order
 }
 
-// Decide is the only business brain of intake: what a normalised touch means,
-// given what is known. It is pure; a race that makes the answer stale is
-// caught by a unique key, and the touch is decided anew.
+// Decide holds the business rules of intake: what a normalised touch leads to, given
+// the known state. It is pure. A race that makes the outcome stale is caught by a
+// unique key, and the touch is decided again.
 //
-// The rules: one key is one interaction, which only moves forward. A known
-// identity attaches to its contact, the strongest one if there are several
-// (see stronger). Only an inbound touch opens a lead, and only when the contact
-// has no open one. One without any identity gets a contact of its own, so that
-// nobody who turned to us is lost; only a call from a withheld number belongs to
-// nobody. Internal calls belong to nobody.
-// An answer in somebody's thread from an address that nobody holds is theirs,
-// and the address is offered. What no person wrote only joins what is there.
-// A call that was first taken for nobody's (only its end was seen, say) is
-// decided like a new one as soon as the journal tells whose it was.
+// The rules: one key is one interaction, which only moves forward. A known identity
+// attaches to its contact, the strongest one if there are several (see stronger). Only an
+// inbound touch opens a lead, and only when the contact has no open one. An inbound touch
+// without any identity gets a new contact, so that no customer is lost; only a call from a
+// withheld number has no contact. Internal calls have no contact. An answer in a contact's
+// thread from an unknown address belongs to that contact, and the address is offered. An
+// automatic message only joins an existing contact and lead. A call that had no contact
+// (only its end was seen, say) is decided like a new one as soon as the journal has the
+// number.
 func Decide(t leads.Touch, k Known) Outcome {
 	if k.Interaction != nil {
 		return decideAgain(t, k)
@@ -86,16 +85,16 @@ func Decide(t leads.Touch, k Known) Outcome {
 		whole := leads.Settled(*t.Call)
 		o.Call = &whole
 	}
-	if t.Direction != leads.Internal && !part(t.Call) {
-		decideWhose(t, k, &o)
+	if t.Direction != leads.Internal && !isPart(t.Call) {
+		decideContact(t, k, &o)
 	}
 	if t.Call != nil {
 		o.Events = append(o.Events, callEvent(nil, *o.Call))
 	} else {
 		o.Events = append(o.Events, leads.EventInteraction)
 	}
-	if part(t.Call) {
-		o.Events = nil // nobody knew of it, and the call that it belongs to is told by itself
+	if isPart(t.Call) {
+		o.Events = nil // the call that it belongs to has its own events
 	}
 	if o.NewLead {
 		o.Events = append(o.Events, leads.EventLeadCreated)
@@ -103,8 +102,8 @@ func Decide(t leads.Touch, k Known) Outcome {
 	return o
 }
 
-// part reports whether a call is only a part of another one.
-func part(c *leads.Call) bool { return c != nil && c.PartOf != "" }
+// isPart reports whether a call is only a part of another one.
+func isPart(c *leads.Call) bool { return c != nil && c.PartOf != "" }
 
 // decideAgain decides a touch whose interaction exists.
 func decideAgain(t leads.Touch, k Known) Outcome {
@@ -126,8 +125,8 @@ func decideAgain(t leads.Touch, k Known) Outcome {
 		Call:      &next,
 		Events:    []leads.EventType{callEvent(i.Call, next)},
 	}
-	if i.ContactID == "" && t.Direction != leads.Internal && !part(&next) {
-		decideWhose(t, k, &o)
+	if i.ContactID == "" && t.Direction != leads.Internal && !isPart(&next) {
+		decideContact(t, k, &o)
 		o.Found = o.NewContact || o.ContactID != ""
 	}
 	if !o.Found && leads.SameCall(*i.Call, next) {
@@ -139,9 +138,9 @@ func decideAgain(t leads.Touch, k Known) Outcome {
 	return o
 }
 
-// decideWhose fills in whose a new touch is, by whom it is from or else by what
-// it answers.
-func decideWhose(t leads.Touch, k Known, o *Outcome) {
+// decideContact fills in the contact of a new touch: by its sender, or else by the
+// thread that it answers.
+func decideContact(t leads.Touch, k Known, o *Outcome) {
 	offer := t.Offered
 	switch {
 	case t.Automatic != "":
@@ -155,10 +154,10 @@ func decideWhose(t leads.Touch, k Known, o *Outcome) {
 		}
 		return
 	case len(k.Contacts) == 0 && k.Thread != nil:
-		decidePerson(leads.Touch{Direction: t.Direction}, []KnownContact{*k.Thread}, o)
+		matchContact(leads.Touch{Direction: t.Direction}, []KnownContact{*k.Thread}, o)
 		offer = append(slices.Clone(t.From), offer...)
 	case len(t.From) > 0 || t.Direction == leads.In && t.Call == nil:
-		decidePerson(t, k.Contacts, o)
+		matchContact(t, k.Contacts, o)
 	}
 	if t.Direction == leads.In && (o.NewContact || o.ContactID != "") {
 		decideOffers(offer, k.Holders, o)
@@ -166,7 +165,7 @@ func decideWhose(t leads.Touch, k Known, o *Outcome) {
 	}
 }
 
-// decideOffers says what becomes of identities that are perhaps the contact's.
+// decideOffers decides on identities that are perhaps the contact's.
 func decideOffers(offer []leads.Identity, holders []KnownContact, o *Outcome) {
 	for _, id := range offer {
 		holder := ""
@@ -184,11 +183,12 @@ func decideOffers(offer []leads.Identity, holders []KnownContact, o *Outcome) {
 	}
 }
 
-// decidePerson fills in whose touch it is and which lead it belongs to.
-func decidePerson(t leads.Touch, contacts []KnownContact, o *Outcome) {
+// matchContact fills in the contact and the lead of the touch, by the contacts that
+// hold its identities.
+func matchContact(t leads.Touch, contacts []KnownContact, o *Outcome) {
 	if len(contacts) == 0 {
 		if t.Direction == leads.Out {
-			return // we rang a stranger: nothing to attach to, and no need of theirs
+			return // we called an unknown number: no contact, and no lead
 		}
 		o.NewContact, o.NewLead = true, true
 		o.AddIdentities, o.SetName = t.From, t.Name
@@ -217,8 +217,8 @@ func decidePerson(t leads.Touch, contacts []KnownContact, o *Outcome) {
 	}
 }
 
-// stronger orders contacts by how much they are worth keeping: one with an
-// open lead, then one with an owner, then the older one.
+// stronger orders contacts of one person by which to attach to: one with an open
+// lead, then one with an owner, then the older one.
 func stronger(a, b KnownContact) int {
 	if x, y := a.OpenLeadID != "", b.OpenLeadID != ""; x != y {
 		return sign(x)
@@ -247,11 +247,11 @@ func callEvent(old *leads.Call, next leads.Call) leads.EventType {
 	switch {
 	case next.State == leads.CallEnded && (old == nil || old.State != leads.CallEnded):
 		return leads.EventCallEnded
-	case next.State == leads.CallRinging && (old == nil || ringing(next) > ringing(*old)):
+	case next.State == leads.CallRinging && (old == nil || rungLegs(next) > rungLegs(*old)):
 		return leads.EventCallRinging
 	}
 	return leads.EventCallUpdated
 }
 
-// ringing counts the devices that were ever rung.
-func ringing(c leads.Call) int { return len(c.Legs) }
+// rungLegs counts the devices that were ever rung.
+func rungLegs(c leads.Call) int { return len(c.Legs) }

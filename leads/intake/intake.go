@@ -9,16 +9,16 @@ import (
 	"ctihub/leads"
 )
 
-// Service is the one way in: it normalises touches, keeps hubs from colliding
-// on one person, stores, and then tells the router.
+// Service takes in all touches: it normalises them, deduplicates them over several
+// hubs, stores them, and then wakes the router.
 type Service struct {
 	Store  Store
 	Dedupe Dedupe
 	Router Router
 	Region string           // ISO 3166-1 alpha-2, for national phone numbers
 	Now    func() time.Time //
-	// Observe, if set, is told of each stored touch, for metrics: the time
-	// between the call of Put and the commit.
+	// Observe, if set, is called for each stored touch, for metrics. took is the time
+	// from the call of Put to the commit.
 	Observe func(t leads.Touch, s Stored, took time.Duration)
 }
 
@@ -58,11 +58,12 @@ func (b *inbox) Put(ctx context.Context, cursor string, touches ...leads.Touch) 
 		}
 		batch.Touches = append(batch.Touches, t.Normalise(in.Region))
 	}
-	return in.take(ctx, batch, began)
+	return in.storeAndNotify(ctx, batch, began)
 }
 
-// take stores the batch and then tells whoever waits for it.
-func (in *Service) take(ctx context.Context, batch Batch, began time.Time) error {
+// storeAndNotify stores the batch, and then updates the router, the deduplication and
+// the metrics.
+func (in *Service) storeAndNotify(ctx context.Context, batch Batch, began time.Time) error {
 	stored, err := in.ingest(ctx, batch)
 	if err != nil {
 		return fmt.Errorf("storing %d touches of %s: %w", len(batch.Touches)+len(batch.Quarantine), batch.Source, err)
@@ -86,7 +87,7 @@ func (in *Service) take(ctx context.Context, batch Batch, began time.Time) error
 	return reused
 }
 
-// ingest stores the batch while its people are claimed.
+// ingest stores the batch while it claims the identities of its touches.
 func (in *Service) ingest(ctx context.Context, b Batch) ([]Stored, error) {
 	var ids []leads.Identity
 	for _, t := range b.Touches {

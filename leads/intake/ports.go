@@ -21,10 +21,10 @@ type Stored struct {
 	InteractionID string
 	ContactID     string
 	LeadID        string
-	Identities    []leads.Identity // of the touch, all now held by ContactID unless in conflict
+	Identities    []leads.Identity // of the touch, those that ContactID holds now
 	New           bool             // the interaction did not exist before
 	Unrouted      bool             // LeadID is open and has no manager yet
-	KeyReused     bool             // other content was stored under the key before: the touch is in quarantine
+	KeyReused     bool             // the key was stored before with other content: the touch is in quarantine
 	Events        []leads.Event    // as recorded, with Seq; they are published by now
 }
 
@@ -37,19 +37,18 @@ type Store interface {
 	Cursor(ctx context.Context, source string) (string, error)
 }
 
-// Dedupe keeps hubs from colliding on one person. It is a hint and never the
-// judge: whatever it answers, and whether it answers at all, the database's
-// unique keys decide.
+// Dedupe spares conflicts between hubs that store touches of one person. It is only a
+// hint: the database's unique keys decide, also when it fails.
 type Dedupe interface {
 	// Claim reserves the identities that are not yet known (see Remember) until
 	// release is called or a few seconds pass. It waits, for a fraction of a
-	// second at most, while another hub holds one of them, and then goes on
-	// without. It never fails: a broken Redis only means no claim.
+	// second at most, while another hub holds one of them, and then goes on without
+	// a claim. It never fails: a broken Redis only means no claim.
 	Claim(ctx context.Context, ids []leads.Identity) (release func())
 	// Remember notes, after commit, that the identities belong to a contact, so
 	// that the next touch needs no claim.
 	Remember(ctx context.Context, ids []leads.Identity, contactID string)
 }
 
-// Router is told of leads that wait for a manager. Kick never blocks.
+// Router assigns leads. Kick asks it to route these now, and never blocks.
 type Router interface{ Kick(leadIDs ...string) }

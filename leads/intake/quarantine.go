@@ -12,8 +12,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// Retry is the part of a [Batch] that ends the quarantine of its only touch,
-// or gives it a new reason.
+// Retry is the part of a [Batch] that ends the quarantine of its only touch, or
+// stores a new reason.
 type Retry struct {
 	ID     string                // of the quarantined touch
 	By     string                // user
@@ -25,25 +25,25 @@ type Retry struct {
 // in bytes of JSON: a message with its HTML fits. Of a longer one only Raw is kept.
 const maxKept = 4 << 20
 
-// quarantine returns what is kept of a touch that was refused. Its id names the
-// content: repetitions are kept once, and other content under the same key is
-// kept beside it.
+// quarantine returns the quarantine record of a touch. Its id is a hash of the
+// content: a repetition is stored once, and other content under the same key is a
+// second record.
 func quarantine(t leads.Touch, why error) leads.QuarantinedTouch {
 	content := t.Digest
 	if content == "" {
-		sent := t // what its sender wrote of it, not when and how it was read
+		sent := t // only what the sender wrote, without time and classification
 		sent.At, sent.Team, sent.Suspect, sent.Refused, sent.Cause, sent.Facts = time.Time{}, "", "", "", "", nil
 		b, _ := json.Marshal(keptTouch{Touch: sent})
 		content = fmt.Sprintf("%x", sha256.Sum256(b))
 	}
 	return leads.QuarantinedTouch{
 		ID:     uuid.NewSHA1(uuid.Nil, []byte(t.Source+"\n"+t.ExternalID+"\n"+content)).String(),
-		Source: t.Source, ExternalID: leads.Clip(t.ExternalID, 500), Reason: why.Error(), Cause: leads.CauseOf(t, why), Facts: t.Facts, Raw: leads.RawOf(t), At: t.At, Touch: keep(t),
+		Source: t.Source, ExternalID: leads.Clip(t.ExternalID, 500), Reason: why.Error(), Cause: leads.CauseOf(t, why), Facts: t.Facts, Raw: leads.RawOf(t), At: t.At, Touch: encodeKept(t),
 	}
 }
 
-// QuarantineReused returns what is kept of a touch whose key belongs to another
-// content. It can be taken in under a key of its own.
+// QuarantineReused returns the quarantine record of a touch whose key was used with
+// other content. A retry stores it under a key of its own.
 func QuarantineReused(t leads.Touch) leads.QuarantinedTouch {
 	t.ExternalID = leads.Clip(t.ExternalID, 400) + "." + leads.Clip(t.Digest, 64)
 	return quarantine(t, leads.ErrKeyReused)
@@ -55,8 +55,8 @@ type keptTouch struct {
 	Legs []string `json:",omitempty"` // channels of the call's legs, which have no place in the API's JSON
 }
 
-// keep returns the touch in a form for [Service.Retry], empty if it is too long.
-func keep(t leads.Touch) string {
+// encodeKept returns the touch in a form for [Service.Retry], empty if it is too long.
+func encodeKept(t leads.Touch) string {
 	k := keptTouch{Touch: t}
 	if t.Call != nil {
 		for _, l := range t.Call.Legs {
@@ -70,8 +70,8 @@ func keep(t leads.Touch) string {
 	return string(b)
 }
 
-// kept reads what keep has written, or the touch that older hubs left in Raw.
-func kept(q leads.QuarantinedTouch) (leads.Touch, error) {
+// decodeKept reads what encodeKept wrote, or the touch that older versions kept in Raw.
+func decodeKept(q leads.QuarantinedTouch) (leads.Touch, error) {
 	text := q.Touch
 	if text == "" {
 		text = q.Raw
@@ -88,13 +88,13 @@ func kept(q leads.QuarantinedTouch) (leads.Touch, error) {
 	return k.Touch, nil
 }
 
-// Retry takes a quarantined touch in as if it came now, with its key: it
-// becomes an interaction, or stays in quarantine with the new reason, which is
-// not an error. Suspicion and refusal are dropped, because a person has looked at it.
-// ErrConflict: it has left quarantine meanwhile.
+// Retry ingests a quarantined touch again under its key: it becomes an interaction,
+// or stays in quarantine with the new reason, which is not an error. Suspect and
+// Refused are dropped, because a user has reviewed it. ErrConflict: it has left
+// quarantine meanwhile.
 func (in *Service) Retry(ctx context.Context, q leads.QuarantinedTouch, by string) error {
 	began := in.Now()
-	t, err := kept(q)
+	t, err := decodeKept(q)
 	if err != nil {
 		return err
 	}
@@ -105,5 +105,5 @@ func (in *Service) Retry(ctx context.Context, q leads.QuarantinedTouch, by strin
 	} else {
 		batch.Touches = []leads.Touch{t.Normalise(in.Region)}
 	}
-	return in.take(ctx, batch, began)
+	return in.storeAndNotify(ctx, batch, began)
 }

@@ -20,32 +20,31 @@ type LinkStore interface {
 	UnlinkUser(ctx context.Context, userID, via string) error
 }
 
-// Messenger is a sink that tells users at an address of their own.
+// Messenger is a sink that notifies users at a linked address.
 type Messenger struct {
 	Name, Kind string
 	Inviter    interface {
-		// Via names the channel and our own side of it.
+		// Via names the channel and the hub's own account in it.
 		Via() string
 		// Invite returns the address that a user opens to link with a code.
 		Invite(ctx context.Context, code string) (url string, err error)
 	}
 }
 
-// Links lets users link an address of a messenger at which they are told of
-// leads and calls.
+// Links lets users link a messenger address for notices of leads and calls.
 type Links struct {
 	Store      LinkStore
 	Messengers []Messenger
 	Log        *slog.Logger
 }
 
-// Link is where a user can be told.
+// Link is a messenger in which a user can get notices.
 type Link struct {
 	Name, Kind string    // of the messenger
 	Since      time.Time // zero: not linked
 }
 
-// List returns where a user can be told, linked or not.
+// List returns the messengers in which a user can get notices, linked or not.
 func (l *Links) List(ctx context.Context, userID string) ([]Link, error) {
 	since, err := l.Store.LinksOf(ctx, userID)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 // NoticeStore is what [Notifier] needs from storage. Each read for a viewer
 // returns only what they may see; another record is leads.ErrNotFound.
 type NoticeStore interface {
-	// Link gives an address to the user whose code it is; Unlink ends that and
-	// returns whose it was; Linked returns whose it is, who may sign in.
+	// Link links an address to the user who was shown the code; Unlink ends that and
+	// returns the user; Linked returns the user, if they may sign in.
 	// leads.ErrNotFound: there is no such code or address.
 	Link(ctx context.Context, via, address, code string) (leads.User, error)
 	Unlink(ctx context.Context, via, address string) (leads.User, error)
@@ -28,37 +28,37 @@ type NoticeStore interface {
 	Assignable(ctx context.Context, leadID string) (lead leads.Lead, ownerID string, err error)
 }
 
-// Notifier links users with addresses outside of the workplace, hears from them
-// there, and tells to whom of them an event is sent. Via names the channel and
-// our own side of it.
+// Notifier links users to messenger addresses, carries out their commands from there,
+// and selects the recipients of an event. via names the channel and the hub's own
+// account in it.
 type Notifier struct {
 	Store NoticeStore
-	// TakeLead gives a lead that nobody has to a user (pipeline.Service.Take).
+	// TakeLead gives an unassigned lead to a user (pipeline.Service.Take).
 	TakeLead func(ctx context.Context, u leads.User, leadID string) (leads.Lead, error)
 }
 
-// Link gives an address to the user to whom a code was shown, and uses the code
-// up. leads.ErrNotFound: it is unknown, used or too old.
+// Link links an address to the user to whom a code was shown, and uses the code up.
+// leads.ErrNotFound: it is unknown, used or too old.
 func (n *Notifier) Link(ctx context.Context, via, address, code string) (leads.User, error) {
 	return n.Store.Link(ctx, via, address, code)
 }
 
-// Unlink ends the link of an address and returns whose it was.
+// Unlink ends the link of an address and returns its user.
 func (n *Notifier) Unlink(ctx context.Context, via, address string) (leads.User, error) {
 	return n.Store.Unlink(ctx, via, address)
 }
 
-// Linked returns whose an address is; leads.ErrNotFound: nobody's who may sign in.
+// Linked returns the user of an address; leads.ErrNotFound: none, or a disabled one.
 func (n *Notifier) Linked(ctx context.Context, via, address string) (leads.User, error) {
 	return n.Store.Linked(ctx, via, address)
 }
 
-// Take gives a lead that nobody has to the user behind an address, with the
-// user's present rights; leads.ErrForbidden: nobody's address.
+// Take gives an unassigned lead to the user of an address, with the user's present
+// rights; leads.ErrForbidden: the address is not linked.
 func (n *Notifier) Take(ctx context.Context, via, address, leadID string) (leads.Lead, error) {
 	u, err := n.Store.Linked(ctx, via, address)
 	if errors.Is(err, leads.ErrNotFound) {
-		return leads.Lead{}, fmt.Errorf("%w: the address is nobody's", leads.ErrForbidden)
+		return leads.Lead{}, fmt.Errorf("%w: the address is not linked to a user", leads.ErrForbidden)
 	}
 	if err != nil {
 		return leads.Lead{}, err
@@ -66,8 +66,9 @@ func (n *Notifier) Take(ctx context.Context, via, address, leadID string) (leads
 	return n.TakeLead(ctx, u, leadID)
 }
 
-// Recipients returns to whom an event is sent in a channel, by their rights of
-// now. What is over by now is sent to nobody: an event may have waited for days.
+// Recipients returns the users to whom an event is sent in a channel, by their present
+// rights. An event may have waited for days: none are returned if its lead is closed or
+// its task done.
 func (n *Notifier) Recipients(ctx context.Context, via string, e leads.Event) ([]leads.Recipient, error) {
 	links, err := n.Store.Links(ctx, via)
 	if err != nil || len(links) == 0 {
@@ -77,7 +78,7 @@ func (n *Notifier) Recipients(ctx context.Context, via string, e leads.Event) ([
 	if err != nil {
 		return nil, leads.Permanent(err)
 	}
-	if over, err := n.refresh(ctx, &body); over || err != nil {
+	if closed, err := n.reload(ctx, &body); closed || err != nil {
 		return nil, err
 	}
 	var recipients []leads.Recipient
@@ -89,7 +90,7 @@ func (n *Notifier) Recipients(ctx context.Context, via string, e leads.Event) ([
 		if !Concerns(e, body, u) {
 			continue
 		}
-		if err := n.sees(ctx, u, body); errors.Is(err, leads.ErrNotFound) {
+		if err := n.checkVisible(ctx, u, body); errors.Is(err, leads.ErrNotFound) {
 			continue // the event's audience has changed since
 		} else if err != nil {
 			return nil, err
@@ -99,9 +100,9 @@ func (n *Notifier) Recipients(ctx context.Context, via string, e leads.Event) ([
 	return recipients, nil
 }
 
-// sees returns leads.ErrNotFound if a user may not see the lead or the task of
-// an event now.
-func (n *Notifier) sees(ctx context.Context, u leads.User, b leads.EventBody) (err error) {
+// checkVisible returns leads.ErrNotFound if a user may not see the event's lead or task
+// now.
+func (n *Notifier) checkVisible(ctx context.Context, u leads.User, b leads.EventBody) (err error) {
 	v := leads.Viewer{UserID: u.ID, Role: u.Role}
 	switch {
 	case b.Lead != nil:
@@ -112,9 +113,9 @@ func (n *Notifier) sees(ctx context.Context, u leads.User, b leads.EventBody) (e
 	return err
 }
 
-// refresh reads the event's record as it is now, and reports whether there is
-// nothing to be done about it any more.
-func (n *Notifier) refresh(ctx context.Context, b *leads.EventBody) (over bool, err error) {
+// reload reads the event's lead or task again, and reports whether it is closed, done
+// or gone.
+func (n *Notifier) reload(ctx context.Context, b *leads.EventBody) (closed bool, err error) {
 	switch {
 	case b.Lead != nil:
 		lead, _, err := n.Store.Assignable(ctx, b.Lead.ID)
@@ -134,27 +135,29 @@ func (n *Notifier) refresh(ctx context.Context, b *leads.EventBody) (over bool, 
 	return false, nil
 }
 
-// Concerns reports whether a user is sent an event outside of the workplace: a
-// manager a new lead of theirs, those who could take it one that nobody was found
-// for, whoever owes a call back (everybody who sees it, while nobody does) that,
-// supervisors a late one, and those who see it a missed call that cannot be called
-// back. Nobody is sent what they may not see. It is pure.
+// Concerns reports whether an event is sent to a user outside of the workplace:
 //
-// A lead that was only just created is told by what the router makes of it, a
-// moment later: lead.assigned, or lead.updated with the reason why nobody has it.
+//   - a new lead to its manager; one without a manager to those who could take it;
+//   - a call-back to its owner; one without an owner to everyone who sees it;
+//   - a late call-back to its owner and to supervisors;
+//   - a missed call without a number to those who see it.
+//
+// Only users who may see the record get it. It is pure. A new lead is sent with the
+// event of the router that follows a moment later: lead.assigned, or lead.updated with
+// the reason why it has no manager.
 func Concerns(e leads.Event, b leads.EventBody, u leads.User) bool {
 	if u.Disabled || !access.InAudience(e, leads.Viewer{UserID: u.ID, Role: u.Role}) {
 		return false
 	}
 	switch e.Type {
 	case leads.EventLeadAssigned:
-		return b.Lead != nil && b.Lead.ManagerID == u.ID && b.Lead.Reason != leads.ReasonByHand+":"+u.Name // who took it knows
+		return b.Lead != nil && b.Lead.ManagerID == u.ID && b.Lead.Reason != leads.ReasonByHand+":"+u.Name // the user took it
 	case leads.EventLeadUpdated:
 		return b.Lead != nil && b.Lead.Waits() && u.TakesLeads()
 	case leads.EventTaskCreated:
-		return b.Task != nil && owes(*b.Task, u)
+		return b.Task != nil && isResponsible(*b.Task, u)
 	case leads.EventTaskEscalated:
-		return b.Task != nil && (owes(*b.Task, u) || u.Role.SeesAll())
+		return b.Task != nil && (isResponsible(*b.Task, u) || u.Role.SeesAll())
 	case leads.EventCallEnded:
 		return b.Call != nil && b.Call.NotAnswered() && len(b.Call.From) == 0 && u.TakesLeads()
 	case leads.EventDigest:
@@ -163,8 +166,8 @@ func Concerns(e leads.Event, b leads.EventBody, u leads.User) bool {
 	return false
 }
 
-// owes reports whether a task is a user's to do.
-func owes(t leads.Task, u leads.User) bool {
+// isResponsible reports whether a user has to do a task.
+func isResponsible(t leads.Task, u leads.User) bool {
 	if t.Owner == nil {
 		return u.TakesLeads()
 	}

@@ -12,8 +12,8 @@ import (
 
 // Store is what the service needs from storage.
 type Store interface {
-	// Tx runs f in one transaction, anew from the start for as long as another
-	// writer is first. What f records is published after the commit.
+	// Tx runs f in one transaction, and retries it from the start on a conflict. The
+	// events that f records are published after the commit.
 	Tx(ctx context.Context, f func(ctx context.Context, tx Tx) error) error
 
 	// Seats returns the presence of everybody for supervisors, of the viewer's
@@ -28,9 +28,9 @@ type Store interface {
 // Tx is a transaction of the service.
 type Tx interface {
 	User(ctx context.Context, id string) (leads.User, error)
-	// UserWord returns a user's own word as it is stored: its pause may have run out.
-	UserWord(ctx context.Context, userID string) (leads.PresenceState, error)
-	PutUserWord(ctx context.Context, userID string, p leads.PresenceState) error
+	// StoredPresence returns a user's presence as it is stored: a pause may have ended.
+	StoredPresence(ctx context.Context, userID string) (leads.PresenceState, error)
+	StorePresence(ctx context.Context, userID string, p leads.PresenceState) error
 	// BeginWrapUp pauses a user from the end of a call until a later time, unless
 	// they are not available or have been only since after the end.
 	BeginWrapUp(ctx context.Context, userID string, end, until time.Time) (begun bool, err error)
@@ -38,9 +38,9 @@ type Tx interface {
 	EndPause(ctx context.Context, userID string, at time.Time) (ended bool, err error)
 	// PutDevice stores the state of a telephone at a source.
 	PutDevice(ctx context.Context, source string, d leads.Device) (changed bool, err error)
-	// UsersOfExtension returns whose a telephone at a source is.
+	// UsersOfExtension returns the users of a telephone at a source.
 	UsersOfExtension(ctx context.Context, source, extension string) (userIDs []string, err error)
-	// RecordPresence records a user's presence as it is now, and returns them.
+	// RecordPresence records an event of a user's present presence, and returns the user.
 	RecordPresence(ctx context.Context, userID string) (leads.User, error)
 }
 
@@ -51,24 +51,24 @@ type Feed interface {
 	Subscribe(ctx context.Context, v leads.Viewer) <-chan *leads.Event
 }
 
-// Service keeps who is there.
+// Service keeps the presence of users.
 type Service struct {
 	Store Store
 	Feed  Feed
-	// OnAvailable, if set, is called when somebody said that they are available for
-	// new leads. It must not block.
+	// OnAvailable, if set, is called when a user becomes available for new leads. It
+	// must not block.
 	OnAvailable func()
 	Now         func() time.Time // in the zone by which shifts go
 }
 
-// Seats returns the wallboard: everybody who works, for a supervisor; for others
-// themselves and their team.
+// Seats returns the wallboard: all users for a supervisor, for others themselves and
+// their team.
 func (s *Service) Seats(ctx context.Context, v leads.Viewer) ([]leads.Seat, error) {
 	return s.Store.Seats(ctx, v, s.Now())
 }
 
-// SetPresence stores a user's own word. The same word again makes no event; the
-// first one does, though a new user counts as offline before it.
+// SetPresence stores the presence that a user sets. The same presence again makes no
+// event, but the first one does, though a new user counts as offline before.
 func (s *Service) SetPresence(ctx context.Context, userID string, p leads.PresenceState) (u leads.User, err error) {
 	note, err := leads.Line("note", p.Note)
 	if err != nil {
@@ -83,7 +83,7 @@ func (s *Service) SetPresence(ctx context.Context, userID string, p leads.Presen
 	}
 	p.Since, p.Until = s.Now().UTC(), time.Time{}
 	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
-		was, err := tx.UserWord(ctx, userID)
+		was, err := tx.StoredPresence(ctx, userID)
 		if err != nil {
 			return err
 		}
@@ -92,7 +92,7 @@ func (s *Service) SetPresence(ctx context.Context, userID string, p leads.Presen
 			u, err = tx.User(ctx, userID)
 			return err
 		}
-		if err := tx.PutUserWord(ctx, userID, p); err != nil {
+		if err := tx.StorePresence(ctx, userID, p); err != nil {
 			return err
 		}
 		u, err = tx.RecordPresence(ctx, userID)
@@ -107,9 +107,9 @@ func (s *Service) SetPresence(ctx context.Context, userID string, p leads.Presen
 	return u, nil
 }
 
-// BeginWrapUp pauses a user from the end of a call until a later time. Nothing
-// happens (and no event) unless they have been available since before the end,
-// so that every hub may ask for it, and again.
+// BeginWrapUp pauses a user from the end of a call until a later time, if they have
+// been available since before the end. Otherwise it changes and records nothing, so
+// that every hub may call it, and repeatedly.
 func (s *Service) BeginWrapUp(ctx context.Context, userID string, end, until time.Time) error {
 	err := s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
 		begun, err := tx.BeginWrapUp(ctx, userID, end, until)
@@ -125,7 +125,7 @@ func (s *Service) BeginWrapUp(ctx context.Context, userID string, end, until tim
 	return nil
 }
 
-// EndPauses makes those available whose pause has run out, and counts them.
+// EndPauses makes the users available whose pause has ended, and counts them.
 func (s *Service) EndPauses(ctx context.Context) (ended int, err error) {
 	at := s.Now()
 	ids, err := s.Store.EndedPauses(ctx, at)

@@ -7,8 +7,8 @@ import (
 	"ctihub/leads"
 )
 
-// PutDevices stores the states of telephones at an exchange, and tells about
-// the people whose they are.
+// PutDevices stores device states of an exchange, and records the presence of the
+// users whose telephones changed.
 func (s *Service) PutDevices(ctx context.Context, source string, devices ...leads.Device) error {
 	err := s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
 		for _, d := range devices {
@@ -37,16 +37,16 @@ func (s *Service) PutDevices(ctx context.Context, source string, devices ...lead
 	return nil
 }
 
-// Telephones returns the telephones at a source, and whose owners are away now.
+// Telephones returns the telephones at a source, with those whose users are away now.
 func (s *Service) Telephones(ctx context.Context, source string) ([]leads.Telephone, error) {
 	return s.Store.Telephones(ctx, source)
 }
 
-// Changed returns a channel that gets a value soon after somebody's presence has
+// Changed returns a channel that gets a value soon after a user's presence has
 // changed, until ctx ends. One value may stand for many changes, or for none.
 func (s *Service) Changed(ctx context.Context) <-chan struct{} {
 	changed := make(chan struct{}, 1)
-	tell := func() {
+	notify := func() {
 		select {
 		case changed <- struct{}{}:
 		default:
@@ -57,11 +57,11 @@ func (s *Service) Changed(ctx context.Context) <-chan struct{} {
 		for ctx.Err() == nil {
 			for e := range events {
 				if e.Type == leads.EventPresence {
-					tell()
+					notify()
 				}
 			}
 			events = s.Feed.Subscribe(ctx, leads.Viewer{Role: leads.RoleSupervisor}) // fell behind
-			tell()
+			notify()
 		}
 	}()
 	return changed

@@ -13,8 +13,8 @@ import (
 
 // Store is what the service needs from storage.
 type Store interface {
-	// Tx runs f in one transaction, anew from the start for as long as another
-	// writer is first. What f records is published after the commit.
+	// Tx runs f in one transaction, and retries it from the start on a conflict. The
+	// events that f records are published after the commit.
 	Tx(ctx context.Context, f func(ctx context.Context, tx Tx) error) error
 	// Assignable returns a lead, whoever may see it, and its contact's owner.
 	Assignable(ctx context.Context, leadID string) (lead leads.Lead, ownerID string, err error)
@@ -41,9 +41,9 @@ type Service struct {
 	Now   func() time.Time
 }
 
-// Move moves a lead forward. A refusal, and nothing else, needs a reason. The
-// checks see the lead as it is, in the transaction of the change: an error of
-// theirs is returned and nothing is changed.
+// Move moves a lead to a later stage. Only a refusal has a reason, and needs it. The
+// checks run on the stored lead in the same transaction; their error is returned and
+// nothing is changed.
 func (s *Service) Move(ctx context.Context, v leads.Viewer, id string, to leads.LeadStatus, refusal string, checks ...func(leads.Lead) error) (lead leads.Lead, err error) {
 	if refusal, err = leads.Line("refusal", refusal); err != nil {
 		return lead, err
@@ -91,9 +91,9 @@ func (s *Service) changeable(ctx context.Context, tx Tx, v leads.Viewer, id stri
 	return lead, leads.CheckAll(lead, checks)
 }
 
-// HandOver gives an open lead to a manager by hand, whoever has it now. It takes
-// nobody's turn. The manager who had it is told too. The checks are as of
-// [Service.Move].
+// HandOver gives an open lead to a manager by hand, whoever has it now. It does not
+// count as a turn of the round robin. The former manager gets the event too. The checks
+// are as in [Service.Move].
 func (s *Service) HandOver(ctx context.Context, v leads.Viewer, id, managerID, byName string, checks ...func(leads.Lead) error) (lead leads.Lead, err error) {
 	if err := leads.CheckUserID("manager_id", managerID); err != nil {
 		return lead, err
@@ -129,9 +129,9 @@ func (s *Service) HandOver(ctx context.Context, v leads.Viewer, id, managerID, b
 	return lead, nil
 }
 
-// Take gives a lead that nobody has to the user who asks for it, by the rules of
-// HandOver. A lead that somebody has is returned with leads.ErrConflict to
-// whoever sees it, or could have taken it; the user's own is no error.
+// Take gives an unassigned lead to the user who asks for it, by the rules of HandOver.
+// An assigned lead is returned with leads.ErrConflict to a user who sees it, or could
+// have taken it; the user's own lead is no error.
 func (s *Service) Take(ctx context.Context, u leads.User, id string) (leads.Lead, error) {
 	if !u.TakesLeads() { // nor do those who may hand over every lead take one from somebody
 		return leads.Lead{}, fmt.Errorf("taking lead %q: %w", id, leads.ErrForbidden)

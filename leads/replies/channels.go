@@ -13,16 +13,16 @@ type Sender struct {
 	Channel leads.Channel
 	To      []leads.IdentityKind      // the preferred first
 	Prefers func(leads.Identity) bool // whether one is to be written to before all of To; nil: none is
-	Cold    bool                      // whether somebody who never wrote can be written to
+	Cold    bool                      // whether a contact who never wrote can be written to
 	Subject bool                      // whether a message has a subject
 	MaxText int                       // in characters; 0: any
 	MaxFile int64                     // of an attachment in bytes; 0: none can be sent
 	Trouble string                    // why it is down now, empty if it is not
 }
 
-// Channels tells by which senders a contact can be answered: those that can be
-// used first, and of them the one in which the contact wrote last. written is
-// what the contact last wrote, by source.
+// Channels returns the channels in which a contact can be answered: usable ones first,
+// then those in which the contact wrote last. written is the contact's last message,
+// by source.
 func Channels(c leads.Contact, written map[string]leads.Interaction, senders []Sender) []leads.ReplyChannel {
 	var list []leads.ReplyChannel
 	for _, s := range senders {
@@ -57,8 +57,8 @@ func channel(contact leads.Contact, written leads.Interaction, s Sender) leads.R
 	return c
 }
 
-// addresses returns the contact's addresses that the sender prefers, or else
-// those of the first of its kinds of which there are any.
+// addresses returns the contact's addresses that the sender prefers, or else those of
+// the sender's first kind that the contact has.
 func addresses(contact leads.Contact, by Sender) (kind leads.IdentityKind, values []string) {
 	values = []string{}
 	for _, id := range contact.Identities {
@@ -86,7 +86,7 @@ func addresses(contact leads.Contact, by Sender) (kind leads.IdentityKind, value
 var ErrNoSender = &leads.Problem{Kind: leads.ErrConflict, Title: "The customer cannot be answered",
 	Detail: "No source is set up to send, or the customer wrote in none of those that are."}
 
-// choose returns the channel of a source, without one the first that can be used.
+// choose returns the channel of a source; without a source, the first usable one.
 func choose(channels []leads.ReplyChannel, source string) (leads.ReplyChannel, error) {
 	for _, c := range channels {
 		switch {

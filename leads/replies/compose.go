@@ -19,7 +19,7 @@ const (
 	attachmentIDTo = 64       // bytes of the id of an upload
 )
 
-// Wanted is a reply as its author asks for it.
+// Wanted is an author's request for a reply.
 type Wanted struct {
 	LeadID   string
 	Key      string   // by which a repetition is recognised; with KeyAgain, if both are given, equal
@@ -32,7 +32,7 @@ type Wanted struct {
 	Files    []string // ids of the author's uploads
 }
 
-// compose fills in what is said.
+// compose fills in the text, the subject and the files.
 func (s *Service) compose(ctx context.Context, v leads.Viewer, r *leads.Reply, w Wanted, lead leads.Lead, c leads.ReplyChannel) (err error) {
 	r.Subject, r.Text = w.Subject, w.Text
 	if w.Template != "" && r.Text == "" {
@@ -86,7 +86,7 @@ func (s *Service) fromTemplate(ctx context.Context, v leads.Viewer, r *leads.Rep
 	return nil
 }
 
-// subject is that of a reply in a channel whose messages have one, empty in others.
+// subject returns the subject of a reply, empty in a channel whose messages have none.
 func subject(given string, w Wanted, lead leads.Lead, c leads.ReplyChannel) (string, error) {
 	line, err := leads.Line("subject", given)
 	switch {
@@ -104,7 +104,7 @@ func subject(given string, w Wanted, lead leads.Lead, c leads.ReplyChannel) (str
 	return line, nil
 }
 
-// answerTo is the subject of an answer to a message of this subject.
+// answerTo returns the subject of an answer to a message with this subject.
 func answerTo(title string) string {
 	if lower := strings.ToLower(title); strings.HasPrefix(lower, "re:") {
 		return title
@@ -113,8 +113,8 @@ func answerTo(title string) string {
 	return string(answer[:min(len(answer), leads.LineMost)])
 }
 
-// attach checks the files against the limits of the channel. A file that is not
-// found was attached by the same key before, or is gone: [Tx.AddReply] knows.
+// attach checks the files against the limits of the channel. A file that is not found
+// was attached under the same key before, or is gone: [Tx.AddReply] decides.
 func (s *Service) attach(ctx context.Context, r *leads.Reply, files []string, c leads.ReplyChannel) error {
 	if len(files) > 0 && c.MaxFile == 0 {
 		return leads.Invalid("attachments", "This channel takes no files.")

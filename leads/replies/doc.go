@@ -1,12 +1,11 @@
 // Package replies answers customers in the channel in which they wrote.
 //
-// A reply is asked for once per key of its author ([Service.Ask]), stored as an
-// outgoing interaction before anybody is told, and sent by the reply dispatcher
-// of connectors/engine. That it is being sent is committed before the channel is
-// told ([Service.Claim]); what the channel answered is judged by [Judge] and
-// recorded ([Service.Finish]). A reply of which nobody knows whether the channel
-// took it ends as [leads.ReplyPerhaps] and is never repeated by itself, unless
-// the channel recognises a repetition.
+// A reply is stored once per idempotency key of its author ([Service.Ask]), as an
+// outgoing interaction, and sent by the reply dispatcher of connectors/engine. The
+// state "sending" is committed before the channel gets the reply ([Sending.Claim]); the
+// channel's answer is judged by [Judge] and recorded ([Sending.Finish]). A reply that
+// the channel perhaps took ends as [leads.ReplyPerhaps] and is never repeated
+// automatically, unless the channel recognises a repetition.
 //
 // # Claim
 //
@@ -36,7 +35,7 @@
 // # Threads
 //
 // The channel's id of a sent reply goes to the table messages, where the
-// customer's answer finds its thread. The first reply that goes out, or call that
-// is answered, sets the time of the lead's first response; the manager's own reply
-// moves the lead to working.
+// customer's answer finds its thread. The first reply that is sent, or call that is
+// answered, sets the time of the lead's first response; the manager's own reply moves
+// the lead to working.
 package replies

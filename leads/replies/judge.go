@@ -8,7 +8,7 @@ import (
 	"ctihub/leads"
 )
 
-// Bounds of bringing a reply to its channel.
+// Bounds of sending a reply.
 const (
 	// GivenUpAfter is how long a reply is tried that the channel never took.
 	GivenUpAfter = 72 * time.Hour
@@ -17,16 +17,16 @@ const (
 	errorMost    = 500 // bytes of the stored text of an error
 )
 
-// Claim asks for replies that a source may send now: due, and none before
-// an earlier one to the same contact that is on its way.
+// Claim asks for replies that a source may send now: those that are due, and none
+// while an earlier one to the same contact is not finished.
 type Claim struct {
 	Source string
 	Owner  string // who claims: one process
 	Most   int
-	Lease  time.Duration // after which the owner is gone unless it gave a sign of life
+	Lease  time.Duration // after which the owner counts as dead unless it renewed the claim
 }
 
-// Verdict is what an attempt to send a reply came to.
+// Verdict is the result of an attempt to send a reply.
 type Verdict struct {
 	State      leads.ReplyState // sent, waiting, failed or perhaps
 	UpstreamID string           // of sent
@@ -36,13 +36,13 @@ type Verdict struct {
 	Wait       time.Duration    // of waiting: before the next attempt
 }
 
-// Judge says what becomes of a reply after an attempt (1, 2, …) to send
-// it. repeated says whether the channel recognises it when it is sent again.
+// Judge returns the verdict of an attempt (1, 2, …) to send a reply. repeated says
+// whether the channel recognises a repetition.
 func Judge(attempt int, repeated bool, upstreamID string, err error) Verdict {
 	if err == nil {
 		return Verdict{State: leads.ReplySent, UpstreamID: upstreamID}
 	}
-	v := Verdict{State: leads.ReplyPerhaps, Error: words(err.Error())}
+	v := Verdict{State: leads.ReplyPerhaps, Error: errorText(err.Error())}
 	switch {
 	case leads.IsPermanent(err):
 		v.State = leads.ReplyFailed
@@ -61,7 +61,7 @@ func wait(attempt int) time.Duration {
 	return min(waitFirst<<max(attempt-1, 0), waitMost)
 }
 
-func words(text string) string {
+func errorText(text string) string {
 	text = strings.ReplaceAll(text, "\n", " ")
 	if text == "" {
 		text = "failed without saying why"
@@ -72,9 +72,9 @@ func words(text string) string {
 	return text
 }
 
-// ReceiptMoves reports whether what a channel tells about a reply changes its
-// state: forward to delivered and read; to failed while it was not read; and
-// from failed again when it arrived after all.
+// ReceiptMoves reports whether a channel's receipt changes the state of a reply: forward
+// to delivered and read; to failed before it was read; and from failed to delivered or
+// read.
 func ReceiptMoves(from, to leads.ReplyState) bool {
 	switch to {
 	case leads.ReplyDelivered:
@@ -87,8 +87,8 @@ func ReceiptMoves(from, to leads.ReplyState) bool {
 	return false
 }
 
-// faultOf is the code of a verdict: the one of its error, or what its state
-// lets conclude.
+// faultOf returns the code of a verdict: that of its error, or else one that
+// follows from its state.
 func faultOf(s leads.ReplyState, err error) (leads.ReplyFault, int64) {
 	if f, limit := leads.FaultOf(err); f != "" {
 		return f, limit

@@ -27,11 +27,11 @@ type SendingStore interface {
 	// ClaimReplies marks replies that a source may send now as being sent, the
 	// oldest first.
 	ClaimReplies(ctx context.Context, c Claim) ([]leads.Reply, error)
-	// HoldReply is a sign of life of whoever sends a reply; leads.ErrConflict when
-	// it is theirs no more.
+	// HoldReply renews the claim of a reply; leads.ErrConflict when another process
+	// owns it.
 	HoldReply(ctx context.Context, owner string, r leads.Reply, lease time.Duration) error
-	// LostReplies returns replies of which the sender gave no sign of life in time,
-	// or is another process than the only one that there can be.
+	// LostReplies returns replies whose claim has expired, or on SQLite is another
+	// process's.
 	LostReplies(ctx context.Context, owner string) ([]leads.Reply, error)
 	// OldReplies returns replies that have waited since before a time.
 	OldReplies(ctx context.Context, before time.Time) ([]leads.Reply, error)
@@ -42,7 +42,7 @@ type SendingTx interface {
 	Reply(ctx context.Context, id string) (leads.Reply, error)
 	// ReplyByUpstream returns the newest reply of a source with the channel's id.
 	ReplyByUpstream(ctx context.Context, source, upstreamID string) (leads.Reply, error)
-	// AnyReplyOnItsWay reports whether one of a source is being sent.
+	// AnyReplyOnItsWay reports whether a reply of a source is being sent.
 	AnyReplyOnItsWay(ctx context.Context, source string) (bool, error)
 	MoveReply(ctx context.Context, r leads.Reply, m Move) error
 	RecordReply(ctx context.Context, id string) (leads.Reply, error)
@@ -56,31 +56,30 @@ type SendingTx interface {
 	RecordLead(ctx context.Context, kind leads.EventType, id string, also ...string) (leads.Lead, error)
 }
 
-// Sending brings replies to their channels, of all users. It is what the reply
-// dispatcher and the connectors call.
+// Sending moves the replies of all users through sending. The reply dispatcher and the
+// connectors call it.
 type Sending struct {
 	Store SendingStore
 	Now   func() time.Time
-	// Observe, if set, is told what became of each reply, for metrics; a vain try
-	// that will be repeated is [leads.ReplyWaiting].
+	// Observe, if set, is called with each reply whose state changed, for metrics; a
+	// failed attempt that will be repeated is [leads.ReplyWaiting].
 	Observe func(leads.Reply)
 }
 
-// Claim takes replies that a source may send now, the oldest first. That they
-// are being sent is committed when it returns.
+// Claim takes replies that a source may send now, the oldest first. Their state
+// "sending" is committed when it returns.
 func (s *Sending) Claim(ctx context.Context, c Claim) ([]leads.Reply, error) {
 	return s.Store.ClaimReplies(ctx, c)
 }
 
-// Hold says that the owner still sends a reply; leads.ErrConflict when it is
-// theirs no more.
+// Hold renews the owner's claim of a reply; leads.ErrConflict when another process owns
+// it.
 func (s *Sending) Hold(ctx context.Context, owner string, r leads.Reply, lease time.Duration) error {
 	return s.Store.HoldReply(ctx, owner, r, lease)
 }
 
-// Finish stores what an attempt to send came to. A verdict that comes after the
-// attempt was given up still counts, unless another attempt has begun:
-// leads.ErrConflict then.
+// Finish stores the verdict of an attempt to send. A verdict that comes after the claim
+// expired still counts, unless another attempt has begun: leads.ErrConflict then.
 func (s *Sending) Finish(ctx context.Context, owner string, r leads.Reply, v Verdict) error {
 	var moved *leads.Reply
 	err := s.Store.Tx(ctx, func(ctx context.Context, tx SendingTx) error {
@@ -140,9 +139,9 @@ func noteSent(ctx context.Context, tx SendingTx, r leads.Reply) error {
 	return err
 }
 
-// Recover ends what nobody sends any more: of a process that is gone, and what
-// waits for longer than [GivenUpAfter]. What the channel of a source recognises
-// when it is repeated waits for that, the rest was perhaps sent.
+// Recover ends the sending of replies whose process is gone, and gives up replies that
+// have waited for longer than [GivenUpAfter]. The former are sent again if the channel
+// recognises a repetition, and are perhaps sent otherwise.
 func (s *Sending) Recover(ctx context.Context, owner string, repeated func(source string) bool) error {
 	lost, err := s.Store.LostReplies(ctx, owner)
 	if err != nil {
@@ -157,20 +156,20 @@ func (s *Sending) Recover(ctx context.Context, owner string, repeated func(sourc
 		if repeated(r.Source) {
 			m.State = leads.ReplyWaiting
 		}
-		err = errors.Join(err, s.end(ctx, r, m))
+		err = errors.Join(err, s.moveIfUnchanged(ctx, r, m))
 	}
 	for _, r := range old {
 		reason := "Given up after three days: " + cmp.Or(r.Error, "the channel could not be reached.")
-		err = errors.Join(err, s.end(ctx, r, Move{
+		err = errors.Join(err, s.moveIfUnchanged(ctx, r, Move{
 			State: leads.ReplyFailed, Error: reason, Fault: leads.FaultGivenUp, FaultLimit: int64(GivenUpAfter / time.Hour),
 		}))
 	}
 	return err
 }
 
-// end moves a reply on unless its sender told the end of it after all, or
-// another hub did this.
-func (s *Sending) end(ctx context.Context, r leads.Reply, m Move) error {
+// moveIfUnchanged changes the state of a reply, unless its sender or another hub changed
+// it since it was read.
+func (s *Sending) moveIfUnchanged(ctx context.Context, r leads.Reply, m Move) error {
 	var moved *leads.Reply
 	err := s.Store.Tx(ctx, func(ctx context.Context, tx SendingTx) error {
 		moved = nil
@@ -192,9 +191,9 @@ func (s *Sending) end(ctx context.Context, r leads.Reply, m Move) error {
 	return nil
 }
 
-// Receipt stores what a channel reports about a reply of one source. A reply
-// that nobody knows is no error, but while one is on its way the report may be
-// of that one: it must come again (leads.ErrBusy).
+// Receipt stores a channel's delivery receipt for a reply of one source. An unknown id
+// is ignored; but while a reply of the source is being sent, the receipt may be for that
+// one, and the channel must repeat it (leads.ErrBusy).
 func (s *Sending) Receipt(ctx context.Context, source string, r leads.Receipt) error {
 	var moved *leads.Reply
 	err := s.Store.Tx(ctx, func(ctx context.Context, tx SendingTx) error {

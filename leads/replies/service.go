@@ -9,7 +9,7 @@ import (
 	"ctihub/leads"
 )
 
-// Problems of replies, for whoever asked.
+// Problems of replies, for the user.
 var (
 	ErrKeyUsed = &leads.Problem{Kind: leads.ErrConflict, Title: "The key was used for another reply",
 		Detail: "A key goes with one reply: use a new one for each that you mean."}
@@ -20,8 +20,8 @@ var (
 // Store is what the service needs from storage. Each read returns only what its
 // viewer may see; another record is leads.ErrNotFound.
 type Store interface {
-	// Tx runs f in one transaction, anew from the start for as long as another
-	// writer is first. What f records is published after the commit.
+	// Tx runs f in one transaction, and retries it from the start on a conflict. The
+	// events that f records are published after the commit.
 	Tx(ctx context.Context, f func(ctx context.Context, tx Tx) error) error
 
 	Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error)
@@ -41,7 +41,7 @@ type Store interface {
 type Tx interface {
 	SeeLead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error)
 	SeeReply(ctx context.Context, v leads.Viewer, id string) (leads.Reply, error)
-	// ReplyAskedAs returns the reply that a user's key was given to.
+	// ReplyAskedAs returns the reply with a user's key.
 	ReplyAskedAs(ctx context.Context, userID, key string) (leads.Reply, error)
 	// AddReply stores a reply to a lead's contact, as an interaction, and makes
 	// the author's uploads its files. leads.ErrInvalid when one of them is gone.
@@ -50,7 +50,7 @@ type Tx interface {
 	SendAgain(ctx context.Context, r leads.Reply) error
 	// MoveReply changes the state of a reply, unless another writer moved it.
 	MoveReply(ctx context.Context, r leads.Reply, m Move) error
-	// DismissReply notes that somebody has seen what became of a reply.
+	// DismissReply notes that a user has seen the final state of a reply.
 	DismissReply(ctx context.Context, r leads.Reply) error
 	// RecordWritten records that the author of a reply wrote to the lead's contact.
 	RecordWritten(ctx context.Context, replyID, leadID string) error
@@ -64,7 +64,7 @@ type Service struct {
 	Now   func() time.Time
 	// Senders are the sources that can send, with their state now.
 	Senders func() []Sender
-	// Kick, if set, is told that a source has something to send.
+	// Kick, if set, is called when a source has something to send.
 	Kick func(source string)
 }
 
@@ -94,9 +94,9 @@ func (s *Service) List(ctx context.Context, v leads.Viewer, leadID string) ([]le
 	return s.Store.Replies(ctx, v, leadID)
 }
 
-// Ask stores a reply of somebody who sees the lead, and lets it be sent. The
-// same key of the same author again returns the reply that it was given to, and
-// stores nothing; ErrKeyUsed when that one is another.
+// Ask stores a reply by a user who sees the lead, and queues it for sending. A repeated
+// key of the same author returns the reply that has it, and stores nothing; ErrKeyUsed
+// when that reply has other content.
 func (s *Service) Ask(ctx context.Context, v leads.Viewer, author leads.Person, w Wanted) (leads.Reply, error) {
 	lead, err := s.Store.Lead(ctx, v, w.LeadID)
 	if err != nil {
@@ -163,8 +163,8 @@ func (s *Service) Add(ctx context.Context, v leads.Viewer, r leads.Reply) (store
 	return stored, err
 }
 
-// Again lets a reply that failed or was perhaps sent be sent once more, because
-// somebody asks for it. ErrMoved when it is in another state.
+// Again queues a reply that failed or was perhaps sent once more, at a user's request.
+// ErrMoved when it is in another state.
 func (s *Service) Again(ctx context.Context, v leads.Viewer, id string) (leads.Reply, error) {
 	r, err := s.change(ctx, v, id, func(ctx context.Context, tx Tx, r leads.Reply) error {
 		if r.State != leads.ReplyFailed && r.State != leads.ReplyPerhaps {
@@ -178,8 +178,8 @@ func (s *Service) Again(ctx context.Context, v leads.Viewer, id string) (leads.R
 	return r, err
 }
 
-// Dismiss notes that somebody has seen that a reply failed or was perhaps sent;
-// one that waits is withdrawn. ErrMoved when it is in another state.
+// Dismiss notes that a user has seen that a reply failed or was perhaps sent; one that
+// waits is withdrawn. ErrMoved when it is in another state.
 func (s *Service) Dismiss(ctx context.Context, v leads.Viewer, id string) (leads.Reply, error) {
 	return s.change(ctx, v, id, func(ctx context.Context, tx Tx, r leads.Reply) error {
 		switch r.State {

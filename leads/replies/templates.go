@@ -8,9 +8,9 @@ import (
 	"ctihub/leads/access"
 )
 
-// TemplateStore is what templates and signatures need from storage. Each change
-// runs the checks on the record as it is, in its transaction: an error of theirs
-// is returned and nothing is changed.
+// TemplateStore is what templates and signatures need from storage. Each change runs the
+// checks on the stored record in the same transaction; their error is returned and
+// nothing is changed.
 type TemplateStore interface {
 	Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error)
 	Contact(ctx context.Context, v leads.Viewer, id string) (leads.Contact, error)
@@ -62,7 +62,7 @@ func (t *Templates) Filled(ctx context.Context, v leads.Viewer, leadID, writer s
 	return list, nil
 }
 
-// fill puts what is known into a template.
+// fill replaces the placeholders of a template.
 func fill(t leads.Template, lead leads.Lead, contact leads.Contact, writer string) (_ leads.Template, err error) {
 	values := map[string]string{"name": contact.Name, "company": contact.Company, "subject": lead.Subject, "manager": writer}
 	if t.Subject, err = Fill("template", t.Subject, values); err != nil {
@@ -83,8 +83,8 @@ func (t *Templates) Add(ctx context.Context, v leads.Viewer, name, subject, text
 }
 
 // Change changes a template for a supervisor; what the change leaves out stays.
-// Each check sees the template as it is, in the transaction of the change: an
-// error of theirs is returned and nothing is changed.
+// The checks run on the stored template in the same transaction; their error is returned
+// and nothing is changed.
 func (t *Templates) Change(ctx context.Context, v leads.Viewer, id string, c leads.TemplateChange, checks ...func(leads.Template) error) (leads.Template, error) {
 	c, err := checked(v, c)
 	if err != nil {

@@ -6,38 +6,37 @@ import (
 	"ctihub/leads"
 )
 
-// CallbackWithin is how soon after a missed call the customer is owed a call
-// back, unless the configuration says otherwise.
+// CallbackWithin is the default time in which a missed call is called back.
 const CallbackWithin = 15 * time.Minute
 
-// News is what a touch tells about reaching its contact.
+// News is what a touch means for the call-back of its contact.
 type News struct {
-	Missed    bool              // a call of theirs turned out to be missed
-	Reached   leads.TaskOutcome // how they were reached; empty: they were not
-	At        time.Time         // when they were reached
-	Withdrawn bool              // their call had been taken for missed and was not
-	Tried     bool              // we called and did not reach them
-	Wished    bool              // they ask to be called
-	Wrote     bool              // what reached us is only what they wrote
+	Missed    bool              // a call of the contact was missed
+	Reached   leads.TaskOutcome // how the contact was reached; empty: not
+	At        time.Time         // of Reached
+	Withdrawn bool              // a stored missed call is corrected: it was not missed
+	Tried     bool              // an outgoing call was not answered
+	Wished    bool              // the contact asks to be called
+	Wrote     bool              // Reached is a message, not a talk
 }
 
-// Any reports whether there is any news, so that call-backs must be looked at.
+// Any reports whether call-backs must be read and decided.
 func (n News) Any() bool { return n.Missed || n.Reached != "" || n.Withdrawn || n.Tried || n.Wished }
 
-// Outcome is what call-backs need to know of what a touch led to.
+// Outcome is the part of intake's outcome that call-backs need.
 type Outcome struct {
-	Skip           bool        // the touch said nothing new
+	Skip           bool        // the touch had nothing new
 	NewInteraction bool        // it is an interaction that did not exist before
 	Call           *leads.Call // the call as it is now, nil for another channel
 }
 
-// NewsOf tells what a touch means for call-backs. before is the call as it was
-// stored, nil for a new interaction; o is what the touch leads to. The journal
-// may tell of an ended call that it was answered, or not a customer's at all.
+// NewsOf returns what a touch means for call-backs. before is the stored call, nil for a
+// new interaction; o is what the touch leads to. The journal may correct an ended call:
+// it was answered, or was internal.
 //
-// A written inbound touch counts as reached: what they want is with us, and its
-// lead has a manager; what no person wrote reaches nobody. An answer counts from when the talk begins, so that
-// nobody else dials meanwhile.
+// An inbound message counts as reached, because its lead has a manager; an automatic
+// message does not. An answered call counts from the beginning of the talk, so that no
+// colleague dials meanwhile.
 func NewsOf(t leads.Touch, before *leads.Call, o Outcome) (n News) {
 	switch {
 	case o.Skip:
@@ -57,7 +56,7 @@ func NewsOf(t leads.Touch, before *leads.Call, o Outcome) (n News) {
 		was = *before
 	}
 	if was.Direction == leads.Internal {
-		was = leads.Call{} // it was taken for nobody's
+		was = leads.Call{} // it was stored as internal
 	}
 	if is.HadTalk() && !was.HadTalk() && is.Direction != leads.Internal {
 		n.Reached, n.At = leads.ContactedAgain, is.TalkBegan()
@@ -78,31 +77,30 @@ type KnownCallback struct {
 	ID      string
 	Version int64
 	Missed  time.Time // when the latest of its calls began
-	Calls   int       // that it stands for
+	Calls   int       // how many missed calls it has
 	Holds   bool      // the touch's call is one of them
-	Wished  bool      // they asked for it: what they write, or a call that was not missed, does not end it
+	Wished  bool      // the customer asked for it: a message, or a corrected call, does not end it
 }
 
-// CallbackStep is what becomes of a contact's call-back. Storage carries it
-// out in the transaction of the touch. The zero step changes nothing.
+// CallbackStep is a change of a contact's call-back. Storage carries it out in the
+// transaction of the touch. The zero step changes nothing.
 type CallbackStep struct {
-	Open  bool              // make one for the touch's call, or wish
+	Open  bool              // create one for the touch's call or wish
 	Wish  bool              // note the touch's wish in the open one
 	Add   bool              // count the touch's call in the open one
-	Drop  bool              // the touch's call is not one of the missed any more
-	Tried bool              // count a vain attempt
-	Done  leads.TaskOutcome // end the open one so, or make the new one as one that is ended
+	Drop  bool              // remove the touch's call from its task
+	Tried bool              // count a failed attempt
+	Done  leads.TaskOutcome // end the open one, or create the new one as ended
 	At    time.Time         // when it was ended
 }
 
 // Changes reports whether the step changes anything.
 func (s CallbackStep) Changes() bool { return s != CallbackStep{} }
 
-// DecideCallback is the one place where it is decided who is called back: what
-// the news of a touch mean for the open call-back of its contact (nil: none).
-// since is how and when they were first reached after the touch's call began,
-// as the database knows it; only missed calls need it, because they may be
-// told late. It is pure.
+// DecideCallback alone decides on call-backs: what the news of a touch change in the
+// open call-back of its contact (nil: none). since is how and when the contact was first
+// reached after the touch's call began, by the database; only missed calls need it,
+// because they may be reported late. It is pure.
 func DecideCallback(n News, open *KnownCallback, since News) (s CallbackStep) {
 	switch {
 	case n.Wished && open != nil:

@@ -9,15 +9,15 @@ import (
 	"ctihub/leads"
 )
 
-// ErrDone says that somebody ended the task before, or that the hub did.
+// ErrDone says that the task was ended before, by a user or by the hub.
 var ErrDone = &leads.Problem{Kind: leads.ErrConflict, Title: "The task is done",
 	Detail: "Somebody ended it, or the customer was reached. Read it again."}
 
 // Store is what the service needs from storage. Each read returns only what its
 // viewer may see; another record is leads.ErrNotFound.
 type Store interface {
-	// Tx runs f in one transaction, anew from the start for as long as another
-	// writer is first. What f records is published after the commit.
+	// Tx runs f in one transaction, and retries it from the start on a conflict. The
+	// events that f records are published after the commit.
 	Tx(ctx context.Context, f func(ctx context.Context, tx Tx) error) error
 
 	// Tasks lists tasks: open ones by their due time, done ones newest first.
@@ -43,8 +43,8 @@ type Tx interface {
 	// TaskViewers returns the users who see a task, beside those who see all.
 	TaskViewers(ctx context.Context, id string) ([]string, error)
 	User(ctx context.Context, id string) (leads.User, error)
-	// ReachedSince tells how a contact was first reached after a moment, by another
-	// interaction than one; the zero News: they were not.
+	// ReachedSince returns how a contact was first reached after a moment, leaving out
+	// the interaction but; the zero News: not.
 	ReachedSince(ctx context.Context, contactID, but string, since time.Time) (News, error)
 	// GiveTask, EndTask and EscalateTask change a task as it was read, unless
 	// another writer changed it.
@@ -59,26 +59,25 @@ type Tx interface {
 // End is how a task is ended.
 type End struct {
 	Outcome leads.TaskOutcome
-	By      string // a user's id; empty: the hub saw it
+	By      string // a user's id; empty: the hub
 	Comment string
 	At      time.Time
 }
 
-// Service keeps the tasks, for whoever may see them.
+// Service lists and changes tasks, for users who may see them.
 type Service struct {
 	Store Store
 	Now   func() time.Time
 }
 
-// Wanted is a question for tasks.
+// Wanted selects tasks.
 type Wanted struct {
 	State leads.TaskState // empty: open
 	Mine  bool            // those that the viewer owns
 	Late  bool            // those past their time; of open ones only
 }
 
-// Listed is a page of tasks and counts of open ones, which the question does
-// not restrict.
+// Listed is a page of tasks, and counts of open ones that Wanted does not restrict.
 type Listed struct {
 	leads.List[leads.Task]
 	Mine    leads.TaskCounts // that the viewer owns
@@ -147,8 +146,7 @@ func (s *Service) give(ctx context.Context, v leads.Viewer, id, ownerID string) 
 	})
 }
 
-// Finish ends an open task as the viewer says, who sees it. ErrDone when it was
-// ended before.
+// Finish ends an open task that the viewer sees. ErrDone when it was ended before.
 func (s *Service) Finish(ctx context.Context, v leads.Viewer, id string, o leads.TaskOutcome, comment string) (leads.Task, error) {
 	comment, err := leads.Line("comment", comment)
 	if err != nil {

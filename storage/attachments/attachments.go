@@ -1,16 +1,14 @@
-// Package attachments keeps the files that come with messages, in a folder or a
-// bucket. What a message shows of a file (name, type, size) is stored with the
-// message; here lies the content.
+// Package attachments keeps the content of files that come with messages, in a folder or a
+// bucket. Name, type and size of a file are stored with the message.
 //
-// A connector keeps a file before it puts the touch, so that a stored touch always
-// has its files. The id of a file is made of source, external id, number within the
-// message and the SHA-256 of the content. A repetition finds its file and writes
-// nothing; other content under the same key is another file, so that none is ever
-// overwritten.
+// A connector stores a file before the touch, so that a stored touch always has its
+// files. The id of a file is a hash of source, external id, number within the message and
+// content. A repetition finds its file and writes nothing; other content under the same
+// key is another file, so that none is ever overwritten.
 //
-// The table files knows for which key a file was kept. A file to which neither an
-// interaction nor quarantine refers a day later is deleted. A reply with files must
-// have the external id under which they were kept.
+// The table files has the key of each file's touch. A file that neither an interaction
+// nor quarantine refers to a day later is deleted. A reply must have the external id under
+// which its files were stored.
 package attachments
 
 import (
@@ -30,16 +28,16 @@ import (
 	"ctihub/leads"
 )
 
-// Content is where files lie, by key. What does not exist is fs.ErrNotExist.
+// Content stores files by key. A missing file is fs.ErrNotExist.
 type Content interface {
-	// Write makes a file of this size in bytes appear as a whole, or not at all.
+	// Write stores a file of this size in bytes atomically.
 	Write(ctx context.Context, key, mediaType string, content io.Reader, size int64) error
 	Open(ctx context.Context, key string) (io.ReadSeekCloser, error)
-	// Remove deletes a file; one that is not there is no error.
+	// Remove deletes a file; a missing one is no error.
 	Remove(ctx context.Context, key string) error
 }
 
-// Ledger knows which files there are, and for which touch or reply.
+// Ledger is the list of files, with the touch or reply of each.
 type Ledger interface {
 	NoteFile(ctx context.Context, id, source, externalID string) error
 	// OrphanFiles names the oldest files last kept in [since, before) whose touch was never stored.
@@ -80,24 +78,24 @@ func (f *Files) Open(ctx context.Context, id string) (io.ReadCloser, error) {
 	return f.store.Open(ctx, id)
 }
 
-// Keep implements connectors.Files. How much it takes is for the caller to
-// bound: a reader that fails leaves nothing behind.
+// Keep implements connectors.Files. The caller bounds the size: a reader that fails
+// leaves no file.
 func (f *Files) Keep(ctx context.Context, externalID string, n int, name string, content io.Reader) (leads.Attachment, error) {
 	s := f.store
 	got, err := s.receive(content)
 	if err != nil {
-		return leads.Attachment{}, fmt.Errorf("keeping an attachment: %w", inWords(err))
+		return leads.Attachment{}, fmt.Errorf("keeping an attachment: %w", explainFullDisk(err))
 	}
 	defer func() { _ = got.file.Close() }()
 	id := idOf(f.source, externalID, n, got.sum)
 	a := leads.Attachment{ID: id, Name: name, Type: TypeOf(got.head, name), Size: got.size}
-	s.begin(id)
-	defer s.end(id)
+	s.beginKeep(id)
+	defer s.endKeep(id)
 	if err = s.Ledger.NoteFile(ctx, id, f.source, clip(externalID)); err == nil {
 		err = s.write(ctx, a, got.file)
 	}
 	if err != nil {
-		return leads.Attachment{}, fmt.Errorf("keeping an attachment: %w", inWords(err))
+		return leads.Attachment{}, fmt.Errorf("keeping an attachment: %w", explainFullDisk(err))
 	}
 	return a, nil
 }
@@ -152,7 +150,7 @@ func (s *Store) receive(content io.Reader) (got received, err error) {
 	return got, err
 }
 
-func (s *Store) begin(id string) {
+func (s *Store) beginKeep(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.keeping == nil {
@@ -161,7 +159,7 @@ func (s *Store) begin(id string) {
 	s.keeping[id]++
 }
 
-func (s *Store) end(id string) {
+func (s *Store) endKeep(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.keeping[id]--; s.keeping[id] == 0 {
@@ -169,16 +167,15 @@ func (s *Store) end(id string) {
 	}
 }
 
-// idOf names the n-th file of a touch by its content's SHA-256: the same for a
-// repetition, another one for other content under the same key.
+// idOf returns the id of the n-th file of a touch: the same for a repetition, another one
+// for other content under the same key.
 func idOf(source, externalID string, n int, content []byte) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d\x00%x", source, externalID, n, content))
 	return hex.EncodeToString(sum[:])
 }
 
-// key is the place of a file. Ids that none of ours looks like have a place
-// where nothing lies. Those of 16 bytes are from before files were named by
-// their content.
+// key returns the storage key of a file. A malformed id gets a key without a file. Ids of
+// 16 bytes are older than ids made from the content.
 func key(id string) string {
 	if b, err := hex.DecodeString(id); err != nil || len(b) != sha256.Size && len(b) != 16 {
 		id = "none"
@@ -199,7 +196,7 @@ func clip(id string) string {
 	return id[:n]
 }
 
-func inWords(err error) error {
+func explainFullDisk(err error) error {
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return fmt.Errorf("the disk is full: %w", err)
 	}

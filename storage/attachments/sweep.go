@@ -9,13 +9,13 @@ import (
 const (
 	sweepEvery = time.Hour
 	sweepAfter = 24 * time.Hour // a touch is stored within seconds, or its files are kept again
-	sweepMost  = 200            // files of one look
-	sweepAll   = 24             // looks after which old files are looked at again
+	sweepMost  = 200            // files of one query
+	sweepAll   = 24             // sweeps after which all files are checked again
 )
 
 // Run deletes files that nothing refers to, until ctx ends.
 func (s *Store) Run(ctx context.Context) error {
-	var swept time.Time // up to which everything was looked at
+	var swept time.Time // files up to here were checked
 	for n := 1; ; n++ {
 		if n%sweepAll == 0 {
 			swept = time.Time{} // a touch may have left quarantine since
@@ -34,8 +34,8 @@ func (s *Store) Run(ctx context.Context) error {
 	}
 }
 
-// Sweep deletes the files that were last kept in [since, before) and that
-// nothing came of.
+// Sweep deletes the files that were last kept in [since, before) and that no record refers
+// to.
 func (s *Store) Sweep(ctx context.Context, since, before time.Time) error {
 	for {
 		ids, err := s.Ledger.OrphanFiles(ctx, since, before, sweepMost)

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// headLength is how much of a file its type is found by, in bytes.
+// headLength is how many bytes of a file are used to detect its type.
 const headLength = 512
 
 // officeTypes are the ones that are zip archives inside and differ by name.
@@ -21,8 +21,8 @@ var officeTypes = map[string]string{
 	".ods":  "application/vnd.oasis.opendocument.spreadsheet",
 }
 
-// TypeOf returns the media type of a file by how it begins. The name, which is
-// the sender's word, only tells apart what looks alike and is never shown.
+// TypeOf returns the media type of a file by its first bytes. The name, which the sender
+// chose, only distinguishes office files, which are all zip archives.
 func TypeOf(head []byte, name string) string {
 	head = head[:min(len(head), headLength)]
 	ext := strings.ToLower(path.Ext(name))

@@ -1,18 +1,17 @@
 // Package backup writes the database and the files of a hub into one archive,
-// while the hub runs, and restores from it. The archive is a tar compressed by
-// gzip, which names every row in JSON and so does not depend on the database:
-// what was SQLite may become PostgreSQL and the other way round.
+// while the hub runs, and restores from it. The archive is a gzipped tar with every row
+// as JSON. It does not depend on the database: a backup of SQLite can be restored to
+// PostgreSQL, and the other way round.
 //
 //	header.json               format, versions, time
 //	tables/<table>/000001.jsonl  names of columns, then one row a line
 //	files/<folder>/…          recordings, attachments, what sources and sinks remember
 //	SHA256SUMS                of all of these, as sha256sum -c reads them
-//	manifest.json             the header again, with counts; its presence says that nothing was cut off
+//	manifest.json             the header again, with counts; its presence shows that the archive is complete
 //
-// Rows are read in one transaction; files are read after them, so that what a row
-// names was there before it. A restore makes tables of the archive's version,
-// fills them and brings them up to date, see "Tables of other versions" in package
-// storage.
+// Rows are read in one transaction; files are read after them, so that every file that a
+// row names exists. A restore creates tables of the archive's version, fills them and
+// migrates them, see "Tables of other versions" in package storage.
 package backup
 
 import (
@@ -69,7 +68,7 @@ type Manifest struct {
 	Files    int              `json:"files"`
 	Bytes    int64            `json:"bytes"`    // of the files
 	Sums     string           `json:"sums"`     // SHA-256 of SHA256SUMS
-	LeftOut  []string         `json:"left_out"` // in words
+	LeftOut  []string         `json:"left_out"` // what the backup does not contain
 }
 
 // Options of a backup.
@@ -77,7 +76,7 @@ type Options struct {
 	Database storage.Config
 	Files    fs.FS    // the data folder
 	Version  string   // of this program
-	LeftOut  []string // what the caller knows not to be in it
+	LeftOut  []string // for the manifest: what the backup does not contain
 	Progress func(words string)
 	Now      func() time.Time
 }
@@ -139,8 +138,8 @@ func (w *writer) document(name string, v any) error {
 	return w.entry(name, append(b, '\n'))
 }
 
-// sumRecord is the record of an entry's header that holds its SHA-256, so that
-// rows are checked before they are stored.
+// sumRecord is the PAX record of an entry's header with its SHA-256, so that rows are
+// verified before they are stored.
 const sumRecord = "CTIHUB.sha256"
 
 func (w *writer) entry(name string, content []byte) error {
@@ -206,11 +205,11 @@ func (w *writer) table(ctx context.Context, s *storage.Snapshot, t storage.Table
 	return err
 }
 
-// fileTold is after how many files progress is told.
-const fileTold = 1000
+// progressEvery is after how many files progress is reported.
+const progressEvery = 1000
 
-// folder adds the files of a folder. What disappears meanwhile was deleted, and
-// what is still being written belongs to nothing yet.
+// folder adds the files of a folder. Files that disappear meanwhile were deleted; partial
+// files belong to no record yet.
 func (w *writer) folder(ctx context.Context, dir string) error {
 	n := 0
 	err := fs.WalkDir(w.Files, dir, func(name string, e fs.DirEntry, err error) error {
@@ -229,7 +228,7 @@ func (w *writer) folder(ctx context.Context, dir string) error {
 		if !e.Type().IsRegular() || path.Ext(name) == ".part" {
 			return nil
 		}
-		if n++; n%fileTold == 0 {
+		if n++; n%progressEvery == 0 {
 			w.Progress(fmt.Sprintf("folder %s: %d files so far", dir, n))
 		}
 		return w.file(name)
@@ -240,8 +239,8 @@ func (w *writer) folder(ctx context.Context, dir string) error {
 	return err
 }
 
-// smallFile is the size up to which a file is read before its size is written:
-// sources and sinks may rewrite theirs meanwhile.
+// smallFile is the size up to which a file is read into memory before its header is
+// written: sources and sinks may rewrite their files meanwhile.
 const smallFile = 1 << 20
 
 func (w *writer) file(name string) error {

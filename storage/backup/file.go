@@ -10,8 +10,8 @@ import (
 	"ctihub/storage"
 )
 
-// WriteFile writes an archive to a file that must not exist. The file is its
-// owner's only, and appears when the archive is whole and on the disk.
+// WriteFile writes an archive to a file that must not exist. The file has
+// mode 0600, and appears when the archive is complete and synced.
 func WriteFile(ctx context.Context, name string, o Options) (m Manifest, err error) {
 	if _, err := os.Lstat(name); err == nil {
 		return m, fmt.Errorf("%s exists; name a file that does not", name)

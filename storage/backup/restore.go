@@ -22,7 +22,7 @@ import (
 	"ctihub/storage"
 )
 
-// ErrDamaged says that an archive is not what Write has written.
+// ErrDamaged says that an archive differs from what Write wrote.
 var ErrDamaged = errors.New("the archive is damaged or was cut off")
 
 // ErrFiles says that there are files already.
@@ -36,8 +36,8 @@ type Target struct {
 	Progress func(words string)
 }
 
-// Restore reads the whole archive into a place of its own, checks every sum,
-// and only then puts it in the place of what was there: everything or nothing.
+// Restore reads the whole archive into a staging folder and tables, verifies every
+// checksum, and only then replaces the old data: everything or nothing.
 func Restore(ctx context.Context, from io.Reader, t Target) (m Manifest, err error) {
 	if err := os.MkdirAll(t.Data, 0o700); err != nil {
 		return m, fmt.Errorf("making the data folder: %w", err)
@@ -52,7 +52,7 @@ func Restore(ctx context.Context, from io.Reader, t Target) (m Manifest, err err
 		return m, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(beside)) }()
-	r := &reader{Target: t, beside: beside, rows: map[string]int{}}
+	r := &reader{Target: t, staging: beside, rows: map[string]int{}}
 	if r.root, err = os.OpenRoot(beside); err != nil {
 		return m, err
 	}
@@ -69,7 +69,7 @@ func Restore(ctx context.Context, from io.Reader, t Target) (m Manifest, err err
 	if err := r.tables.Finish(ctx, m.Counters); err != nil {
 		return m, err
 	}
-	if err := r.place(ctx); err != nil {
+	if err := r.install(ctx); err != nil {
 		return m, err
 	}
 	left, err := filepath.Glob(filepath.Join(t.Data, ".restoring-*")) // also of restores that were killed
@@ -99,22 +99,22 @@ func noFiles(data string) error {
 
 type reader struct {
 	Target
-	beside string
-	root   *os.Root // of beside
-	header Header
-	tables *storage.Restore
-	rows   map[string]int
-	files  int
-	sums   strings.Builder // as they are read
+	staging string
+	root    *os.Root // of beside
+	header  Header
+	tables  *storage.Restore
+	rows    map[string]int
+	files   int
+	sums    strings.Builder // as they are read
 }
 
 func (r *reader) read(ctx context.Context, from io.Reader) (m Manifest, err error) {
 	zipped, err := gzip.NewReader(bufio.NewReaderSize(from, 1<<20))
 	if err != nil {
-		return m, damaged(err)
+		return m, asDamaged(err)
 	}
 	t := tar.NewReader(zipped)
-	said := ""
+	listed := ""
 	for ended := false; ; {
 		h, err := t.Next()
 		if errors.Is(err, io.EOF) {
@@ -122,10 +122,10 @@ func (r *reader) read(ctx context.Context, from io.Reader) (m Manifest, err erro
 				return m, fmt.Errorf("%w: its last entry, %s, is missing", ErrDamaged, manifestName)
 			}
 			_, err := io.Copy(io.Discard, zipped) //nolint:gosec // nothing is kept of it; its own sum stands at the end
-			return m, damaged(err)
+			return m, asDamaged(err)
 		}
 		if err != nil {
-			return m, damaged(err)
+			return m, asDamaged(err)
 		}
 		if ctx.Err() != nil {
 			return m, ctx.Err()
@@ -135,40 +135,40 @@ func (r *reader) read(ctx context.Context, from io.Reader) (m Manifest, err erro
 			return m, fmt.Errorf("%w: something follows %s", ErrDamaged, manifestName)
 		case h.Name == manifestName:
 			if err := json.NewDecoder(t).Decode(&m); err != nil {
-				return m, damaged(err)
+				return m, asDamaged(err)
 			}
-			if err := r.check(m, said); err != nil {
+			if err := r.check(m, listed); err != nil {
 				return m, err
 			}
 			ended = true
 		case h.Name == sumsName:
 			b, err := io.ReadAll(t)
 			if err != nil {
-				return m, damaged(err)
+				return m, asDamaged(err)
 			}
-			said = string(b)
+			listed = string(b)
 		default:
 			sum := sha256.New()
 			if err := r.entry(ctx, h, io.TeeReader(t, sum)); err != nil {
 				return m, err
 			}
 			if _, err := io.Copy(sum, t); err != nil { //nolint:gosec // only summed up
-				return m, damaged(err)
+				return m, asDamaged(err)
 			}
 			fmt.Fprintf(&r.sums, "%x  %s\n", sum.Sum(nil), h.Name)
 		}
 	}
 }
 
-// check compares what was read with what was written.
-func (r *reader) check(m Manifest, said string) error {
-	hash := sha256.Sum256([]byte(said))
+// check compares the entries read with the checksums and the manifest.
+func (r *reader) check(m Manifest, listed string) error {
+	hash := sha256.Sum256([]byte(listed))
 	if m.Sums != hex.EncodeToString(hash[:]) {
 		return fmt.Errorf("%w: %s is not as it was written", ErrDamaged, sumsName)
 	}
-	if read := r.sums.String(); read != said {
+	if read := r.sums.String(); read != listed {
 		for i, line := range strings.Split(read, "\n") {
-			if want := strings.Split(said, "\n"); i >= len(want) || want[i] != line {
+			if want := strings.Split(listed, "\n"); i >= len(want) || want[i] != line {
 				_, name, _ := strings.Cut(line, "  ")
 				return fmt.Errorf("%w: %s is not as it was written", ErrDamaged, name)
 			}
@@ -189,17 +189,17 @@ func (r *reader) check(m Manifest, said string) error {
 func (r *reader) entry(ctx context.Context, h *tar.Header, content io.Reader) error {
 	switch {
 	case h.Name == headerName:
-		b, err := whole(h, content)
+		b, err := readVerified(h, content)
 		if err != nil {
 			return err
 		}
 		if err := json.Unmarshal(b, &r.header); err != nil {
-			return damaged(err)
+			return asDamaged(err)
 		}
 		if r.header.Format > format {
 			return fmt.Errorf("the archive was written by ctihub %s: %w", r.header.Version, storage.ErrTooNew)
 		}
-		r.tables, err = storage.OpenRestore(ctx, r.Database, r.header.Tables, r.beside, r.Replace)
+		r.tables, err = storage.OpenRestore(ctx, r.Database, r.header.Tables, r.staging, r.Replace)
 		return err
 	case r.tables == nil:
 		return fmt.Errorf("%w: it does not begin with %s; is it a backup of ctihub?", ErrDamaged, headerName)
@@ -207,16 +207,16 @@ func (r *reader) entry(ctx context.Context, h *tar.Header, content io.Reader) er
 		return r.fill(ctx, h, content)
 	case strings.HasPrefix(h.Name, fileDir) && h.Typeflag == tar.TypeReg:
 		r.files++
-		return r.keep(strings.TrimPrefix(h.Name, fileDir), content)
+		return r.extract(strings.TrimPrefix(h.Name, fileDir), content)
 	}
 	return fmt.Errorf("%w: entry %q is not known", ErrDamaged, h.Name)
 }
 
-// whole reads an entry that is used before the sums of all are known.
-func whole(h *tar.Header, content io.Reader) ([]byte, error) {
+// readVerified reads an entry and verifies its own checksum.
+func readVerified(h *tar.Header, content io.Reader) ([]byte, error) {
 	b, err := io.ReadAll(content)
 	if err != nil {
-		return nil, damaged(err)
+		return nil, asDamaged(err)
 	}
 	if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != h.PAXRecords[sumRecord] {
 		return nil, fmt.Errorf("%w: %s is not as it was written", ErrDamaged, h.Name)
@@ -227,14 +227,14 @@ func whole(h *tar.Header, content io.Reader) ([]byte, error) {
 // fill adds the rows of one entry.
 func (r *reader) fill(ctx context.Context, h *tar.Header, content io.Reader) error {
 	table := path.Base(path.Dir(h.Name))
-	b, err := whole(h, content)
+	b, err := readVerified(h, content)
 	if err != nil {
 		return err
 	}
 	lines := bytes.Split(bytes.TrimSuffix(b, []byte("\n")), []byte("\n"))
 	var columns []string
 	if err := json.Unmarshal(lines[0], &columns); err != nil {
-		return damaged(err)
+		return asDamaged(err)
 	}
 	if err := r.tables.Insert(ctx, table, columns, lines[1:]); err != nil {
 		return err
@@ -244,8 +244,8 @@ func (r *reader) fill(ctx context.Context, h *tar.Header, content io.Reader) err
 	return nil
 }
 
-// keep writes a file beside. A name that leads elsewhere is refused by the root.
-func (r *reader) keep(name string, content io.Reader) error {
+// extract writes a file to the staging folder. The root refuses a path outside of it.
+func (r *reader) extract(name string, content io.Reader) error {
 	top, _, below := strings.Cut(name, "/")
 	known := false
 	for _, dir := range Folders {
@@ -263,20 +263,20 @@ func (r *reader) keep(name string, content io.Reader) error {
 	}
 	_, err = io.Copy(f, content)
 	if err != nil {
-		err = damaged(err)
+		err = asDamaged(err)
 	} else {
 		err = f.Sync()
 	}
-	if r.files%fileTold == 0 {
+	if r.files%progressEvery == 0 {
 		r.Progress(fmt.Sprintf("%d files so far", r.files))
 	}
 	return errors.Join(err, f.Close())
 }
 
-// place moves the folders and then the tables into their places. When
-// something fails on the way, all is moved back.
-func (r *reader) place(ctx context.Context) (err error) {
-	old := filepath.Join(r.beside, "replaced")
+// install moves the folders and then the tables into place. After an error, all is moved
+// back.
+func (r *reader) install(ctx context.Context) (err error) {
+	old := filepath.Join(r.staging, "replaced")
 	if err := os.Mkdir(old, 0o700); err != nil {
 		return err
 	}
@@ -303,15 +303,15 @@ func (r *reader) place(ctx context.Context) (err error) {
 		if err := move(filepath.Join(r.Data, dir), filepath.Join(old, dir)); err != nil {
 			return err
 		}
-		if err := move(filepath.Join(r.beside, dir), filepath.Join(r.Data, dir)); err != nil {
+		if err := move(filepath.Join(r.staging, dir), filepath.Join(r.Data, dir)); err != nil {
 			return err
 		}
 	}
 	return r.tables.Swap(ctx)
 }
 
-// damaged names what a reader of tar, gzip or JSON says of an archive.
-func damaged(err error) error {
+// asDamaged turns errors of tar, gzip and JSON into ErrDamaged.
+func asDamaged(err error) error {
 	var flawed flate.CorruptInputError
 	var syntax *json.SyntaxError
 	switch {

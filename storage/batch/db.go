@@ -10,15 +10,14 @@ import (
 // DB runs statements on one database. It is safe for concurrent use.
 type DB struct {
 	conn      *sql.DB
-	pipelines bool // PostgreSQL: statements go out together, and pgx prepares them on each connection
+	pipelines bool // PostgreSQL: statements are pipelined, and pgx prepares them on each connection
 
 	mu       sync.Mutex
 	prepared map[string]*sql.Stmt // SQLite, by text
 }
 
-// preparedMost is how many statements stay prepared before queries outside of
-// transactions are prepared each time. Lists have a text for each set of filters,
-// and few sets are in use.
+// preparedMost bounds the prepared statements of queries outside of transactions. Lists
+// have a text for each set of filters, and few sets are in use.
 const preparedMost = 500
 
 // Postgres is for a database of the driver pgx.
@@ -28,12 +27,12 @@ func Postgres(conn *sql.DB) *DB { return &DB{conn: conn, pipelines: true} }
 // the first queries outside of them, stay prepared until Close.
 func SQLite(conn *sql.DB) *DB { return &DB{conn: conn, prepared: map[string]*sql.Stmt{}} }
 
-// On gathers the writes of a transaction that was begun on a connection.
+// On returns a Tx for a transaction that was begun on a connection.
 func (d *DB) On(conn *sql.Conn, tx *sql.Tx) *Tx {
 	return &Tx{db: d, conn: conn, tx: tx, numbers: map[string]int64{}}
 }
 
-// Close gives the prepared statements back. The database stays open.
+// Close closes the prepared statements. The database stays open.
 func (d *DB) Close() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -44,7 +43,7 @@ func (d *DB) Close() error {
 	return nil
 }
 
-// prepare returns a statement that stays prepared, nil if so many are already.
+// prepare returns a statement that stays prepared, nil if most are prepared already.
 func (d *DB) prepare(ctx context.Context, text string, most int) (*sql.Stmt, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -58,10 +57,10 @@ func (d *DB) prepare(ctx context.Context, text string, most int) (*sql.Stmt, err
 	return s, err
 }
 
-// Reader reads: a DB outside of transactions, a Tx within its own. What is
-// queued on a Tx is not seen before it is flushed.
+// Reader runs queries: a DB outside of transactions, a Tx within its own. Rows queued on a
+// Tx are not visible before the flush.
 type Reader interface {
-	// QueryContext runs a query whose text may come again: SQLite keeps it prepared.
+	// QueryContext runs a query. SQLite keeps its text prepared.
 	QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error)
 }
 

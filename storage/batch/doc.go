@@ -5,16 +5,16 @@
 //
 // A table is described once, by the struct that holds one of its rows and the
 // names of its columns. The SQL for one and for several rows is generated from
-// that description. A row is queued on a [Tx] by what shall happen when the
-// database refuses it:
+// that description. A row is queued on a [Tx] in one of three ways, which differ when a
+// row with its key exists:
 //
-//   - Insert: the row must be written. A refused one is [ErrConflict], and the
-//     transaction has to be run again from its start.
-//   - InsertIgnore: a row that is there already stays as it is.
-//   - Upsert: a row that is there already gets the new values.
+//   - Insert returns [ErrConflict], and the transaction has to be run again from its
+//     start.
+//   - InsertIgnore leaves the existing row as it is.
+//   - Upsert overwrites the existing row.
 //
-// An [Update] changes rows that are there, and says whether each must change
-// one. [Query] reads the rows of several keys at once.
+// An [Update] changes existing rows; with [EachOne] each set of parameters must change
+// exactly one. [Query] reads the rows of several keys at once.
 //
 // # Flush
 //
@@ -23,12 +23,11 @@
 // rows of one table in the order in which they were queued. PostgreSQL gets all
 // of it in one round trip; SQLite runs prepared statements.
 //
-// n rows queued and flushed are the same as n rows written one by one, save
-// that two rows of one flush must not upsert the same key: PostgreSQL refuses
-// that.
+// Queuing and flushing n rows has the same result as writing n rows one by one. But two
+// rows of one flush must not upsert the same key: PostgreSQL refuses that.
 //
 // # Groups
 //
-// [Groups] puts the work of several callers into one transaction. See there for
-// what it promises about order, bounds and callers who give up.
+// [Groups] puts the work of several callers into one transaction. Its comment states
+// the guarantees on order, bounds and callers who give up.
 package batch

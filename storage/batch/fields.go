@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// fieldsOf finds the fields of the struct R that hold the columns: a field has
-// the name of its column, apart from case and underscores. A column without a
-// field is a mistake of the program, and a panic.
+// fieldsOf returns the indexes of the fields of the struct R that hold the columns. A
+// field has the name of its column, apart from case and underscores. It panics for a
+// column without a field.
 func fieldsOf[R any](columns []string) []int {
 	row := reflect.TypeFor[R]()
 	fields := make([]int, len(columns))
@@ -41,7 +41,7 @@ func typesOf[R any](fields []int) []string {
 	return types
 }
 
-// arguments returns the values of fields, clean.
+// arguments returns the values of fields, cleaned by CleanArgs.
 func arguments[R any](row *R, fields []int) []any {
 	v := reflect.ValueOf(row).Elem()
 	args := make([]any, len(fields))
@@ -51,7 +51,7 @@ func arguments[R any](row *R, fields []int) []any {
 	return CleanArgs(args)
 }
 
-// argument turns texts of any named type into strings.
+// argument converts texts of any named type to string.
 func argument(v reflect.Value) any {
 	if v.Kind() == reflect.String {
 		return v.String()

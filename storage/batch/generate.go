@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// RowsMost is the most rows of one statement. Statements have 1, 2, 4, 8 or 16
-// rows, so that few texts have to be prepared.
+// RowsMost is the greatest number of rows of one statement. Statements have 1, 2, 4, 8 or
+// 16 rows, so that few texts have to be prepared.
 const (
 	RowsMost = 16
 	sizes    = 5
@@ -22,25 +22,25 @@ func textsFor(text func(rows int) string) (t texts) {
 	return t
 }
 
-// fits returns the size of the largest statement that n rows fill, and its
+// largestFilledBy returns the size of the largest statement that n rows fill, and its
 // number of rows.
-func fits(n int) (size, rows int) {
+func largestFilledBy(n int) (size, rows int) {
 	for size+1 < sizes && 2<<size <= n {
 		size++
 	}
 	return size, 1 << size
 }
 
-// holds returns the size of the smallest statement that takes n rows, and its
+// smallestHolding returns the size of the smallest statement that takes n rows, and its
 // number of rows.
-func holds(n int) (size, rows int) {
+func smallestHolding(n int) (size, rows int) {
 	for 1<<size < n {
 		size++
 	}
 	return size, 1 << size
 }
 
-// quote makes an identifier that means just this name, whatever is in it.
+// quote quotes an SQL identifier.
 func quote(name string) string {
 	return `"` + strings.ReplaceAll(strings.ReplaceAll(name, "\x00", ""), `"`, `""`) + `"`
 }
@@ -53,13 +53,12 @@ func quoteAll(names []string) string {
 	return strings.Join(quoted, ", ")
 }
 
-// insertText is an INSERT of so many rows, followed by what happens to a row
-// that is refused.
+// insertText returns an INSERT of so many rows. refused is its ON CONFLICT clause.
 func insertText(table string, columns []string, rows int, refused string) string {
 	return "INSERT INTO " + quote(table) + " (" + quoteAll(columns) + ") VALUES " + valuesText(make([]string, len(columns)), rows) + " " + refused
 }
 
-// upsertText says that a refused row is overwritten.
+// upsertText returns the ON CONFLICT clause that overwrites the row.
 func upsertText(key, update []string) string {
 	set := make([]string, len(update))
 	for i, c := range update {
@@ -68,7 +67,7 @@ func upsertText(key, update []string) string {
 	return "ON CONFLICT (" + quoteAll(key) + ") DO UPDATE SET " + strings.Join(set, ", ")
 }
 
-// updateText is a statement that is preceded by its parameters, as rows of v.
+// updateText puts the parameters before a statement, as rows of v.
 func updateText(statement string, columns, types []string, rows int) string {
 	return "WITH v (" + quoteAll(columns) + ") AS (VALUES " + valuesText(types, rows) + ")\n" + statement
 }

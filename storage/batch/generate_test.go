@@ -41,7 +41,7 @@ func TestSizes(t *testing.T) {
 	for n := 1; n <= 5*RowsMost; n++ {
 		q := queue{statement: &statement{}, rows: make([][]any, n)}
 		sum, last := 0, RowsMost
-		for _, r := range q.runs() {
+		for _, r := range q.executions() {
 			if r.rows != 1<<r.size || r.rows > last || r.rows == last && r.rows < RowsMost {
 				t.Errorf("%d rows: a statement of %d after one of %d", n, r.rows, last)
 			}
@@ -53,7 +53,7 @@ func TestSizes(t *testing.T) {
 		if n > RowsMost {
 			continue
 		}
-		if size, rows := holds(n); rows < n || rows >= 2*n || rows != 1<<size {
+		if size, rows := smallestHolding(n); rows < n || rows >= 2*n || rows != 1<<size {
 			t.Errorf("%d keys: a query of %d", n, rows)
 		}
 	}

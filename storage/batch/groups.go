@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 )
 
-// ErrFull says that too much waits already.
+// ErrFull says that the queue is full.
 var ErrFull = errors.New("too much waits to be stored")
 
 // Limits of groups.
@@ -18,22 +18,21 @@ type Limits struct {
 	Queue int // size that may wait in one queue, unless it is one item; see Groups
 }
 
-// Groups lets work that arrives together share transactions. An item never
-// waits for company: a free writer takes what is there, and while it commits the
-// next items gather.
+// Groups stores items that arrive together in shared transactions (group commit). A free
+// writer takes the waiting items at once; while it commits, the next items gather.
 //
 // Guarantees:
 //
 //   - Order. There is one writer for each lane, and items with the same Order
 //     are in the same lane: they are stored in the order in which they came.
 //   - Urgent first. A writer takes urgent items before all others, and never
-//     puts both kinds into one group. If there are several lanes, the first is
-//     for urgent items alone, so that these wait for nothing else.
-//   - Bounds. Each lane has a queue for urgent items and one for others. An item
-//     for which there is no room in its queue is refused with ErrFull, at once.
-//   - Giving up. The caller whose context ends gets the context's error at once.
-//     If no writer had taken the item by then, it is never stored; otherwise it
-//     may be. Neither touches the other items of its group.
+//     puts both kinds into one group. If there are several lanes, the first is only
+//     for urgent items.
+//   - Bounds. Each lane has a queue for urgent items and one for others. An item that
+//     does not fit into its queue fails with ErrFull at once.
+//   - Giving up. A caller whose context ends gets the context's error at once. If no
+//     writer has taken the item by then, it is never stored; otherwise it may be. The
+//     other items of its group are not affected.
 type Groups[W any] struct {
 	lanes []*lane[W]
 	seed  maphash.Seed
@@ -54,9 +53,9 @@ type Item[W any] struct {
 
 // States of an item.
 const (
-	itemWaits int32 = iota
-	itemTaken       // into a group
-	itemLeft        // its caller gave up before
+	itemWaits     int32 = iota
+	itemTaken           // into a group
+	itemAbandoned       // its caller gave up before it was taken
 )
 
 // NewGroups starts nothing yet. store is called with each group, from one
@@ -65,14 +64,14 @@ func NewGroups[W any](l Limits, store func([]*Item[W])) *Groups[W] {
 	g := &Groups[W]{seed: maphash.MakeSeed()}
 	for range l.Lanes {
 		lane := &lane[W]{limits: l, store: func(items []*Item[W]) { g.taken.Add(1); store(items) }}
-		lane.rest.L = &lane.mu
+		lane.idle.L = &lane.mu
 		g.lanes = append(g.lanes, lane)
 	}
 	return g
 }
 
-// Do returns what the item was finished with, or ErrFull, or the error of ctx.
-// An item is used once.
+// Do waits until the item is finished, and returns its error, or ErrFull, or the error of
+// ctx. An item is used once.
 func (g *Groups[W]) Do(ctx context.Context, i *Item[W]) error {
 	i.done = make(chan struct{})
 	return g.laneOf(i).put(ctx, i)
@@ -90,7 +89,7 @@ func (g *Groups[W]) Wait() {
 	for _, l := range g.lanes {
 		l.mu.Lock()
 		for l.writing {
-			l.rest.Wait()
+			l.idle.Wait()
 		}
 		l.mu.Unlock()
 	}
@@ -112,14 +111,14 @@ func (g *Groups[W]) Waiting() (n int) {
 // Taken returns the number of groups that were stored or are being stored.
 func (g *Groups[W]) Taken() int64 { return g.taken.Load() }
 
-// Hold keeps an idle lane from storing until release is called, as a long commit
-// does. It lets tests gather items.
+// Hold stops an idle lane until release is called, as a long commit would. It lets tests
+// gather items.
 func (g *Groups[W]) Hold(lane int) (release func()) {
 	l := g.lanes[lane]
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for l.writing {
-		l.rest.Wait()
+		l.idle.Wait()
 	}
 	l.writing = true
 	return func() { go l.write() }
@@ -131,14 +130,14 @@ func (i *Item[W]) Finish(err error) {
 	close(i.done)
 }
 
-// waiting is a queue of items.
-type waiting[W any] struct {
+// itemQueue is a queue of items.
+type itemQueue[W any] struct {
 	items []*Item[W]
 	size  int
 }
 
 // take removes the first items, as many as one group takes.
-func (q *waiting[W]) take(most int) (group []*Item[W]) {
+func (q *itemQueue[W]) take(most int) (group []*Item[W]) {
 	size := 0
 	for len(q.items) > 0 {
 		i := q.items[0]
@@ -164,12 +163,12 @@ type lane[W any] struct {
 	store  func([]*Item[W])
 
 	mu             sync.Mutex
-	rest           sync.Cond // writing became false
-	urgent, others waiting[W]
+	idle           sync.Cond // writing became false
+	urgent, others itemQueue[W]
 	writing        bool
 }
 
-// put returns when the item is finished, or, with an error, when ctx ends before.
+// put queues the item and waits until it is finished or ctx ends.
 func (l *lane[W]) put(ctx context.Context, i *Item[W]) error {
 	l.mu.Lock()
 	q := &l.others
@@ -191,12 +190,12 @@ func (l *lane[W]) put(ctx context.Context, i *Item[W]) error {
 	case <-i.done:
 		return i.err
 	case <-ctx.Done():
-		i.state.CompareAndSwap(itemWaits, itemLeft)
+		i.state.CompareAndSwap(itemWaits, itemAbandoned)
 		return ctx.Err()
 	}
 }
 
-// write stores what waits until nothing does.
+// write stores waiting items until there are none.
 func (l *lane[W]) write() {
 	for {
 		l.mu.Lock()
@@ -206,7 +205,7 @@ func (l *lane[W]) write() {
 		}
 		if len(group) == 0 {
 			l.writing = false
-			l.rest.Broadcast()
+			l.idle.Broadcast()
 			l.mu.Unlock()
 			return
 		}

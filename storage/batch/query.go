@@ -15,28 +15,28 @@ type Query[K, R any] struct {
 	texts texts
 }
 
-// NewQuery describes a query. what names it in errors ("reading contacts"). The
-// text ends where the condition on the key follows, with WHERE or AND:
+// NewQuery describes a query. what names it in errors ("reading contacts"). The text ends
+// with WHERE or AND; the condition on the key is appended:
 //
 //	NewQuery[string, contact]("reading contacts", "SELECT id, name FROM contacts WHERE", "id")
 //
 // Columns are written as the text refers to them; they are not quoted.
 func NewQuery[K, R any](what, text string, columns ...string) *Query[K, R] {
-	if want := width[K](); want != len(columns) {
+	if want := fieldCount[K](); want != len(columns) {
 		panic(fmt.Sprintf("batch: %s: %d columns of a key that has %d", what, len(columns), want))
 	}
 	return &Query[K, R]{what, textsFor(func(rows int) string { return text + " " + keysText(columns, rows) })}
 }
 
-// Rows returns the rows of the keys, in no order. A key without rows is no
-// error; one that is given twice may be answered twice.
+// Rows returns the rows of the keys, in no order. A key without rows is no error; the
+// rows of a repeated key may be repeated.
 func (q *Query[K, R]) Rows(ctx context.Context, on Reader, keys ...K) ([]R, error) {
 	var found []R
 	for some := range slices.Chunk(keys, RowsMost) {
-		size, n := holds(len(some))
+		size, n := smallestHolding(len(some))
 		var args []any
 		for i := range n { // the last key fills the statement up
-			args = append(args, parts(&some[min(i, len(some)-1)])...)
+			args = append(args, keyValues(&some[min(i, len(some)-1)])...)
 		}
 		var err error
 		if found, err = scan(ctx, on, found, q.texts[size], args); err != nil {
@@ -54,7 +54,7 @@ func scan[R any](ctx context.Context, on Reader, found []R, text string, args []
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var r R
-		if err := rows.Scan(targets(&r)...); err != nil {
+		if err := rows.Scan(scanTargets(&r)...); err != nil {
 			return nil, err
 		}
 		found = append(found, r)
@@ -71,15 +71,15 @@ func ByID[R any](rows []R, id func(R) string) map[string]R {
 	return byID
 }
 
-func width[K any]() int {
+func fieldCount[K any]() int {
 	if t := reflect.TypeFor[K](); t.Kind() == reflect.Struct {
 		return t.NumField()
 	}
 	return 1
 }
 
-// parts returns the values of a key's fields.
-func parts[K any](key *K) []any {
+// keyValues returns the values of a key's fields.
+func keyValues[K any](key *K) []any {
 	v := reflect.ValueOf(key).Elem()
 	if v.Kind() != reflect.Struct {
 		return []any{argument(v)}
@@ -91,8 +91,8 @@ func parts[K any](key *K) []any {
 	return args
 }
 
-// targets returns where the columns of a row go.
-func targets[R any](row *R) []any {
+// scanTargets returns the pointers for Scan to the fields of a row.
+func scanTargets[R any](row *R) []any {
 	v := reflect.ValueOf(row).Elem()
 	if v.Kind() != reflect.Struct {
 		return []any{row}

@@ -61,9 +61,8 @@ type NumberedTable[R any] struct {
 	insert  *statement
 }
 
-// NewNumberedTable describes a table with an id that the caller makes, and a
-// number that the database gives. The number is no field of its own in what is
-// written, and not among the others.
+// NewNumberedTable describes a table with an id that the caller makes, and a number that
+// the database assigns. The number column is not among the others.
 func NewNumberedTable[R any](name, id, number string, others ...string) *NumberedTable[R] {
 	columns := slices.Concat([]string{id}, others)
 	refuse := "ON CONFLICT DO NOTHING RETURNING " + quoteAll([]string{id, number})
@@ -79,6 +78,6 @@ func (t *NumberedTable[R]) Name() string { return t.name }
 // Columns returns the columns that a row is written with.
 func (t *NumberedTable[R]) Columns() []string { return slices.Clone(t.columns) }
 
-// Insert queues a row that must be written. After Flush, Tx.Number returns the
-// number that it got. If a key of it is taken, Flush returns ErrConflict.
+// Insert queues a row that must be written. After Flush, Tx.Number returns its number. If
+// a key of it is taken, Flush returns ErrConflict.
 func (t *NumberedTable[R]) Insert(tx Writer, row R) { tx.add(t.insert, arguments(&row, t.fields)) }

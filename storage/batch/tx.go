@@ -11,9 +11,9 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// ErrConflict says that a row was refused, or not there to be changed, because
-// another writer was first: what the transaction decided is stale. It has to be
-// rolled back, and may be run again from its start.
+// ErrConflict says that a row was not inserted or not updated because another writer was
+// first: the transaction's decisions are stale. It has to be rolled back, and may be run
+// again from its start.
 var ErrConflict = errors.New("another writer was first")
 
 // Writer queues rows: a Tx, or a struct that embeds one.
@@ -30,8 +30,8 @@ type statement struct {
 	numbers bool // returns id and number of each row
 }
 
-// Tx gathers the writes of one transaction, and writes them at Flush. It is for
-// one goroutine at a time, and ends with its transaction.
+// Tx queues the writes of one transaction until Flush. It is for one goroutine at a time,
+// and ends with its transaction.
 type Tx struct {
 	db      *DB
 	tx      *sql.Tx
@@ -61,21 +61,21 @@ func (t *Tx) add(s *statement, args []any) {
 // by its id; 0 before the row is flushed.
 func (t *Tx) Number(id string) int64 { return t.numbers[id] }
 
-// run is a statement with the arguments of as many rows as its text takes.
-type run struct {
+// execution is a statement with the arguments of all rows of its text.
+type execution struct {
 	*statement
 	size, rows int
 	args       []any
 }
 
-// runs splits the rows into as few runs as there may be.
-func (q *queue) runs() (all []run) {
+// executions splits the rows into as few statements as possible.
+func (q *queue) executions() (all []execution) {
 	for rows := q.rows; len(rows) > 0; {
-		size, n := fits(len(rows))
+		size, n := largestFilledBy(len(rows))
 		if q.single {
 			size, n = 0, 1
 		}
-		r := run{statement: q.statement, size: size, rows: n}
+		r := execution{statement: q.statement, size: size, rows: n}
 		for _, row := range rows[:n] {
 			r.args = append(r.args, row...)
 		}
@@ -85,19 +85,19 @@ func (q *queue) runs() (all []run) {
 }
 
 // check turns rows that were not written into ErrConflict.
-func (r run) check(written int64) error {
+func (r execution) check(written int64) error {
 	if r.each && written != int64(r.rows) {
 		return ErrConflict
 	}
 	return nil
 }
 
-// Flush writes what was queued since the last flush. After an error the
+// Flush writes the rows queued since the last flush. After an error the
 // transaction must be rolled back.
 func (t *Tx) Flush(ctx context.Context) error {
-	var all []run
+	var all []execution
 	for _, q := range t.queued {
-		all = append(all, q.runs()...)
+		all = append(all, q.executions()...)
 	}
 	t.queued = nil
 	switch {
@@ -107,15 +107,15 @@ func (t *Tx) Flush(ctx context.Context) error {
 		return t.conn.Raw(func(c any) error { return t.pipeline(ctx, c.(*stdlib.Conn).Conn(), all) })
 	}
 	for _, r := range all {
-		if err := t.one(ctx, r); err != nil {
+		if err := t.runSQLite(ctx, r); err != nil {
 			return fmt.Errorf("%s: %w", r.what, err)
 		}
 	}
 	return nil
 }
 
-// pipeline sends the runs to PostgreSQL without waiting between them.
-func (t *Tx) pipeline(ctx context.Context, c *pgx.Conn, all []run) (err error) {
+// pipeline sends the statements to PostgreSQL in one round trip.
+func (t *Tx) pipeline(ctx context.Context, c *pgx.Conn, all []execution) (err error) {
 	batch := &pgx.Batch{}
 	for _, r := range all {
 		batch.Queue(r.texts[r.size], r.args...)
@@ -127,14 +127,14 @@ func (t *Tx) pipeline(ctx context.Context, c *pgx.Conn, all []run) (err error) {
 		}
 	}()
 	for _, r := range all {
-		if err := t.result(r, results); err != nil {
+		if err := t.readResult(r, results); err != nil {
 			return fmt.Errorf("%s: %w", r.what, err)
 		}
 	}
 	return nil
 }
 
-func (t *Tx) result(r run, results pgx.BatchResults) error {
+func (t *Tx) readResult(r execution, results pgx.BatchResults) error {
 	if !r.numbers {
 		tag, err := results.Exec()
 		if err != nil {
@@ -155,15 +155,15 @@ func (t *Tx) result(r run, results pgx.BatchResults) error {
 	return r.check(tag.RowsAffected())
 }
 
-// one does a run on SQLite.
-func (t *Tx) one(ctx context.Context, r run) error {
+// runSQLite runs a statement on SQLite.
+func (t *Tx) runSQLite(ctx context.Context, r execution) error {
 	prepared, err := t.db.prepare(ctx, r.texts[r.size], math.MaxInt)
 	if err != nil {
 		return err
 	}
 	on := t.tx.StmtContext(ctx, prepared) //nolint:sqlclosecheck // ends with the transaction
 	if r.numbers {
-		return t.numbered(ctx, on, r)
+		return t.runNumbered(ctx, on, r)
 	}
 	result, err := on.ExecContext(ctx, r.args...)
 	if err != nil {
@@ -176,7 +176,7 @@ func (t *Tx) one(ctx context.Context, r run) error {
 	return r.check(n)
 }
 
-func (t *Tx) numbered(ctx context.Context, on *sql.Stmt, r run) error {
+func (t *Tx) runNumbered(ctx context.Context, on *sql.Stmt, r execution) error {
 	rows, err := on.QueryContext(ctx, r.args...)
 	if err != nil {
 		return err

@@ -1,9 +1,9 @@
 package batch
 
-// Rows says what the number of rows that an update changes means.
+// Rows says how many rows each set of parameters of an update must change.
 type Rows bool
 
-// How many rows each set of parameters must change.
+// Numbers of rows.
 const (
 	AnyRows Rows = false // however many
 	EachOne Rows = true  // exactly one; otherwise Flush returns ErrConflict

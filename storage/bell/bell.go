@@ -1,6 +1,6 @@
-// Package bell tells the hubs that share a database when there is something
-// new in it, over Redis Pub/Sub. It is a hint: a lost ring costs a second,
-// never an event.
+// Package bell notifies the hubs that share a database of new events, over Redis Pub/Sub.
+// It is a hint: hubs also poll every second, so a lost ring delays an event and never loses
+// it.
 package bell
 
 import (
@@ -11,15 +11,15 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// channel begins the name of the Pub/Sub channel. Redis's channels know no
-// databases, so the number of the hubs' database ends it: installations that
-// share a Redis do not wake each other.
+// channel is the prefix of the Pub/Sub channel's name. Channels are shared by all databases
+// of a Redis, so the name ends with the database's number: installations that share a Redis
+// do not wake each other.
 const channel = "ctihub:events:"
 
-// quiet is how long rings are gathered before one is sent.
+// quiet is the least time between two rings sent.
 const quiet = 5 * time.Millisecond
 
-// retryAfter is how long rings are gathered after one could not be sent.
+// retryAfter is the pause after a ring that could not be sent.
 const retryAfter = 500 * time.Millisecond
 
 // Bell rings in every hub.
@@ -31,19 +31,18 @@ type Bell struct {
 	heard   chan struct{}
 }
 
-// New returns the bell of the hub called name, which does not hear itself.
+// New returns the bell of the hub with this name, which ignores its own rings.
 func New(client *redis.Client, name string) *Bell {
 	return &Bell{client: client, channel: channel + strconv.Itoa(client.Options().DB), name: name, rung: make(chan struct{}, 1), heard: make(chan struct{}, 1)}
 }
 
-// Ring wakes the other hubs. It never blocks, and never fails in a way that
-// the caller could do something about.
+// Ring wakes the other hubs. It never blocks. Errors are ignored, because hubs also poll.
 func (b *Bell) Ring() { signal(b.rung) }
 
 // Heard delivers at least one value after another hub rang.
 func (b *Bell) Heard() <-chan struct{} { return b.heard }
 
-// Run sends and receives until ctx ends. It outlives a broken Redis.
+// Run sends and receives until ctx ends, also while Redis fails.
 func (b *Bell) Run(ctx context.Context) error {
 	sub := b.client.Subscribe(ctx, b.channel)
 	defer func() { _ = sub.Close() }()

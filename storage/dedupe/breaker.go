@@ -10,11 +10,11 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// retryAfter is how long a Redis that failed is left alone.
+// retryAfter is the pause after an error of Redis.
 const retryAfter = time.Second
 
-// breaker lets a dead or stalled Redis cost one time-out per second, instead of
-// one per touch.
+// breaker is a circuit breaker: a dead or stalled Redis costs one time-out per second,
+// instead of one per touch.
 type breaker struct {
 	log *slog.Logger
 	now func() time.Time
@@ -24,8 +24,8 @@ type breaker struct {
 	retry time.Time // when one caller may try again
 }
 
-// closed says whether the caller may use Redis. While Redis is down, it says so
-// to one caller per second.
+// closed reports whether the caller may use Redis. While Redis is down, one caller per
+// second may.
 func (b *breaker) closed() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -40,7 +40,7 @@ func (b *breaker) closed() bool {
 	return true
 }
 
-// report tells the breaker how using Redis went.
+// report notes the result of using Redis.
 func (b *breaker) report(err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -20,10 +20,9 @@ const (
 )
 
 // Dial returns a client of the Redis at url, redis:// or rediss:// (TLS),
-// without connecting to it. It fails fast and does not try again by itself:
-// everything that the hub keeps in Redis can be done without. The error says
-// what is wrong with the url and quotes nothing of it, since any part of a
-// wrong url may be the password.
+// without connecting to it. It fails fast and does not retry, because the hub works
+// without Redis. The error says what is wrong with the url and quotes no part of it, which
+// may be the password.
 func Dial(address string) (*redis.Client, error) {
 	if err := check(address); err != nil {
 		return nil, fmt.Errorf("the address of Redis: %w; expected redis://user:password@host:6379/0, with %%-encoding for / ? # @ %% in the password", err)

@@ -11,8 +11,8 @@ import (
 // generation is half of how many identities a [Memory] remembers.
 const generation = 50_000
 
-// Memory is the deduplication of a hub that is alone. It remembers at least
-// the 50,000 identities last seen, and at most twice as many.
+// Memory is the deduplication of a single hub. It remembers at least the 50,000 identities
+// last seen, and at most twice as many.
 type Memory struct {
 	patience time.Duration
 	limit    int
@@ -21,8 +21,8 @@ type Memory struct {
 	claims   map[leads.Identity]uint64 // the number of the call that holds it
 	calls    uint64
 	released chan struct{} // closed and replaced whenever claims are released
-	// Known identities are in one of two generations. When the young one is
-	// full it becomes the old one, and what was in that is forgotten.
+	// Known identities are in one of two generations. When the young one is full it
+	// replaces the old one.
 	young, old map[leads.Identity]struct{}
 }
 
@@ -65,8 +65,8 @@ func (m *Memory) Claim(ctx context.Context, ids []leads.Identity) (release func(
 	}
 }
 
-// take claims the unknown identities and returns the number of the call, 0 if
-// all are known. If another call holds one, it returns what to wait for.
+// take claims the unknown identities and returns the number of the call, 0 if all are
+// known. If another call holds one, it returns the channel to wait on.
 func (m *Memory) take(ids []leads.Identity) (call uint64, wait <-chan struct{}) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -90,7 +90,7 @@ func (m *Memory) take(ids []leads.Identity) (call uint64, wait <-chan struct{}) 
 	return m.calls, nil
 }
 
-// release frees what the call still holds.
+// release frees the claims that the call still holds.
 func (m *Memory) release(ids []leads.Identity, call uint64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -112,7 +112,7 @@ func (m *Memory) Remember(_ context.Context, ids []leads.Identity, _ string) {
 	}
 }
 
-// knows also keeps what it knows from being forgotten next.
+// knows reports whether an identity is known, and moves it to the young generation.
 func (m *Memory) knows(id leads.Identity) bool {
 	if _, ok := m.young[id]; ok {
 		return true

@@ -25,12 +25,12 @@ var (
 	releaseScript = redis.NewScript(releaseText)
 )
 
-// Redis is the deduplication of several hubs. While Redis is away it claims and
-// remembers nothing, at the price of one time-out per second.
+// Redis is the deduplication of several hubs. While Redis is down it claims and remembers
+// nothing, at the price of one time-out per second.
 type Redis struct {
 	client   *redis.Client
-	patience time.Duration // with another's claim
-	timeout  time.Duration // of one question to Redis
+	patience time.Duration // how long to wait for another claim
+	timeout  time.Duration // of one command
 	breaker  breaker
 }
 
@@ -39,8 +39,8 @@ func NewRedis(client *redis.Client, log *slog.Logger) *Redis {
 	return &Redis{client: client, patience: claimPatience, timeout: answerTimeout, breaker: breaker{log: log, now: time.Now}}
 }
 
-// Probe asks Redis for a sign of life, so that the log tells at the start what
-// is wrong with it. The hub goes on without it all the same.
+// Probe pings Redis, so that an error of its setup is in the log at the start. The hub
+// works without Redis all the same.
 func (r *Redis) Probe(ctx context.Context) {
 	_ = r.use(ctx, func(ctx context.Context) error { return r.client.Ping(ctx).Err() })
 }
@@ -92,8 +92,8 @@ func (r *Redis) Remember(ctx context.Context, ids []leads.Identity, contactID st
 	if len(ids) == 0 {
 		return
 	}
-	// The transaction is committed, whether or not anybody still waits for it.
-	// What is not remembered will be claimed again.
+	// The transaction is committed, even if its caller has left. Identities that are not
+	// remembered are claimed again.
 	_ = r.use(context.WithoutCancel(ctx), func(ctx context.Context) error {
 		_, err := r.client.Pipelined(ctx, func(p redis.Pipeliner) error {
 			for _, key := range keysOf(knownKey, ids) {
@@ -105,10 +105,10 @@ func (r *Redis) Remember(ctx context.Context, ids []leads.Identity, contactID st
 	})
 }
 
-// errDown says that Redis was not asked, because it did not answer lately.
+// errDown says that Redis was not used, because the breaker is open.
 var errDown = errors.New("redis is down")
 
-// use asks Redis something, for one time-out at most.
+// use runs a command on Redis, within the time-out.
 func (r *Redis) use(ctx context.Context, ask func(context.Context) error) error {
 	if !r.breaker.closed() {
 		return errDown
@@ -117,7 +117,7 @@ func (r *Redis) use(ctx context.Context, ask func(context.Context) error) error 
 	defer cancel()
 	err := ask(limited)
 	if err != nil && ctx.Err() != nil {
-		return err // the caller went away, which says nothing about Redis
+		return err // the caller left: no fault of Redis
 	}
 	r.breaker.report(err)
 	return err
@@ -128,8 +128,8 @@ const (
 	claimKey = "ctihub:claim:" // of an identity: the token of the call that works on it
 )
 
-// keysOf hashes the identities, so that no phone or mail can be read in Redis,
-// in its dumps and in its slow log. Who guesses a phone can still check it.
+// keysOf hashes the identities, so that no phone or address is readable in Redis, in its
+// dumps and in its slow log. A guessed phone can still be checked.
 func keysOf(prefix string, ids []leads.Identity) []string {
 	keys := make([]string, len(ids))
 	for i, id := range ids {

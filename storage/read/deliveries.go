@@ -6,12 +6,12 @@ import (
 	"ctihub/leads"
 )
 
-var deliveryList = newest("delivery_rows", "at", func(r DeliveryRow) (int64, string) { return r.At, r.ID })
+var deliveryList = newestFirst("delivery_rows", "at", func(r DeliveryRow) (int64, string) { return r.At, r.ID })
 
 // Deliveries lists deliveries, newest event first.
 func (l Lists) Deliveries(ctx context.Context, f leads.DeliveryFilter, p leads.Page) (Page[DeliveryRow], error) {
 	q := newQuery()
-	q.is("r.sink", f.Sink)
+	q.equals("r.sink", f.Sink)
 	if f.State != "" {
 		q.and("r.state = ?", string(f.State))
 	}

@@ -7,8 +7,8 @@ import (
 	"ctihub/leads"
 )
 
-// Where the lists of a viewer with few records begin: rows of one column, id,
-// that are all which the viewer may see and perhaps others.
+// Subqueries from which the lists of a viewer with few records start: the ids of all
+// records that the viewer may see, and perhaps of others.
 const (
 	leadsOfViewer    = "(SELECT DISTINCT u.lead_id AS id FROM user_leads u WHERE u.user_id = CAST(? AS TEXT)) AS mine"
 	contactsOfViewer = "(SELECT DISTINCT u.contact_id AS id FROM user_contacts u WHERE u.user_id = CAST(? AS TEXT)) AS mine"
@@ -18,18 +18,18 @@ const (
     UNION SELECT u.call_id FROM user_calls u WHERE u.user_id = CAST(? AS TEXT)) AS mine`
 )
 
-// countOfViewer is how much begins at a user, 1000 of each kind at the most: a
-// few steps in an index each. $2: the user is a manager.
+// countOfViewer counts a user's own records by index, at most 1000 of each kind. $2: the
+// user is a manager.
 const countOfViewer = `SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM legs g WHERE g.user_id = CAST($1 AS TEXT) LIMIT 1000) AS a)
     + (SELECT COUNT(*) FROM (SELECT 1 FROM calls c WHERE c.operator_id = CAST($1 AS TEXT) LIMIT 1000) AS b)
     + (SELECT COUNT(*) FROM (SELECT 1 FROM leads l WHERE l.manager_id = CAST($1 AS TEXT) LIMIT 1000) AS c)
     + (SELECT COUNT(*) FROM (SELECT 1 FROM contacts t WHERE t.owner_id = CAST($1 AS TEXT) LIMIT 1000) AS d)
     + (SELECT COUNT(*) FROM (SELECT 1 FROM leads l WHERE l.manager_id IS NULL AND CAST($2 AS BOOLEAN) LIMIT 1000) AS e)`
 
-// beginAtViewer lets a list begin at the records of the viewer if these are few,
-// and reports whether it does. Who sees much, or all, soon finds a page among the
-// newest records.
-func (l Lists) beginAtViewer(ctx context.Context, q *query, v leads.Viewer, mine string) (began bool, err error) {
+// startFromViewer starts a list from the viewer's own records if these are few, and
+// reports whether it does. For a viewer who sees many or all records, reading the newest
+// first soon fills a page.
+func (l Lists) startFromViewer(ctx context.Context, q *query, v leads.Viewer, mine string) (started bool, err error) {
 	if v.Role.SeesAll() {
 		return false, nil
 	}
@@ -40,7 +40,7 @@ func (l Lists) beginAtViewer(ctx context.Context, q *query, v leads.Viewer, mine
 	if n >= l.Few {
 		return false, nil
 	}
-	q.beginAmong(mine, v.UserID)
+	q.startFromIDs(mine, v.UserID)
 	return true, nil
 }
 

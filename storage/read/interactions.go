@@ -6,7 +6,7 @@ import (
 	"ctihub/leads"
 )
 
-var interactionList = newest("interaction_rows", "at", func(r InteractionRow) (int64, string) { return r.At, r.ID })
+var interactionList = newestFirst("interaction_rows", "at", func(r InteractionRow) (int64, string) { return r.At, r.ID })
 
 // Interactions lists the interactions that the viewer may see, newest first,
 // without calls that are a part of another.
@@ -14,30 +14,30 @@ func (l Lists) Interactions(ctx context.Context, v leads.Viewer, f leads.Interac
 	q := newQuery()
 	switch {
 	case f.Source != "" && f.ExternalID != "":
-		q.beginAt("interactions", "i", "i.source = ? AND i.external_id = ?", f.Source, f.ExternalID)
+		q.startFromTable("interactions", "i", "i.source = ? AND i.external_id = ?", f.Source, f.ExternalID)
 	case f.LeadID != "":
-		q.beginAt("interactions", "i", "i.lead_id = ?", f.LeadID)
+		q.startFromTable("interactions", "i", "i.lead_id = ?", f.LeadID)
 	case f.ContactID != "":
-		q.beginAt("interactions", "i", "i.contact_id = ?", f.ContactID)
+		q.startFromTable("interactions", "i", "i.contact_id = ?", f.ContactID)
 	default:
-		began, err := l.beginAtViewer(ctx, q, v, touchesOfViewer)
+		started, err := l.startFromViewer(ctx, q, v, touchesOfViewer)
 		switch {
 		case err != nil:
 			return Page[InteractionRow]{}, err
-		case began:
+		case started:
 		case f.Source != "":
-			q.beginAt("interactions", "i", "i.source = ?", f.Source)
+			q.startFromTable("interactions", "i", "i.source = ?", f.Source)
 		case f.Channel == leads.ChannelCall:
-			q.beginAt("interactions", "i", "i.channel = 'call'") // as a word, not a value: there is an index of just these
+			q.startFromTable("interactions", "i", "i.channel = 'call'") // a literal, not a parameter: it selects a partial index
 		}
 	}
-	q.is("r.contact_id", f.ContactID)
-	q.is("r.lead_id", f.LeadID)
-	q.during("at", f.Since, f.Until)
-	q.is("r.source", f.Source)
-	q.is("r.channel", string(f.Channel))
+	q.equals("r.contact_id", f.ContactID)
+	q.equals("r.lead_id", f.LeadID)
+	q.inPeriod("at", f.Since, f.Until)
+	q.equals("r.source", f.Source)
+	q.equals("r.channel", string(f.Channel))
 	q.filter("r.part_of = ''")
-	q.is("r.external_id", f.ExternalID)
-	q.visible(seenContact(v, "r.contact_id"), seenCall(v, "r.id"))
+	q.equals("r.external_id", f.ExternalID)
+	q.visible(visibleContact(v, "r.contact_id"), visibleCall(v, "r.id"))
 	return interactionList.read(ctx, l.On, q, p)
 }

@@ -8,53 +8,53 @@ import (
 	"ctihub/leads"
 )
 
-var leadList = newest("lead_rows", "opened", func(r LeadRow) (int64, string) { return r.Opened, r.ID })
+var leadList = newestFirst("lead_rows", "opened", func(r LeadRow) (int64, string) { return r.Opened, r.ID })
 
 // Leads lists the leads that the viewer may see, newest first.
 func (l Lists) Leads(ctx context.Context, v leads.Viewer, f leads.LeadFilter, p leads.Page) (Page[LeadRow], error) {
 	q := newQuery()
-	if err := l.beginLeads(ctx, q, v, f); err != nil {
+	if err := l.startLeads(ctx, q, v, f); err != nil {
 		return Page[LeadRow]{}, err
 	}
 	if like := pattern(f.Query); like != "" {
 		q.and(`r.search LIKE ? ESCAPE '\'`, like)
 	}
-	q.is("r.status", string(f.Status))
+	q.equals("r.status", string(f.Status))
 	if f.Open != nil && *f.Open {
 		q.filter("r.closed = 0")
 	} else if f.Open != nil {
 		q.filter("r.closed <> 0")
 	}
-	q.is("r.manager_id", f.ManagerID)
+	q.equals("r.manager_id", f.ManagerID)
 	if f.Unassigned {
 		q.filter("r.manager_id = ''")
 	}
-	q.is("r.source", f.Source)
+	q.equals("r.source", f.Source)
 	if utm := utmPart("utm_source", f.UTMSource); utm != "" {
 		q.filter("REPLACE(r.utm, ?, '') <> r.utm", utm)
 	}
-	q.visible(seenLead(v, "r.id"))
+	q.visible(visibleLead(v, "r.id"))
 	return leadList.read(ctx, l.On, q, p)
 }
 
-// beginLeads lets the list begin where few leads are left.
-func (l Lists) beginLeads(ctx context.Context, q *query, v leads.Viewer, f leads.LeadFilter) error {
+// startLeads starts the list from the table that restricts it most.
+func (l Lists) startLeads(ctx context.Context, q *query, v leads.Viewer, f leads.LeadFilter) error {
 	if f.ContactID != "" {
-		q.beginAt("leads", "l", "l.contact_id = ?", f.ContactID)
+		q.startFromTable("leads", "l", "l.contact_id = ?", f.ContactID)
 		return nil
 	}
-	began, err := l.beginAtViewer(ctx, q, v, leadsOfViewer)
+	started, err := l.startFromViewer(ctx, q, v, leadsOfViewer)
 	switch {
-	case err != nil || began:
+	case err != nil || started:
 	case f.Unassigned:
-		q.beginAt("leads", "l", "l.manager_id IS NULL")
+		q.startFromTable("leads", "l", "l.manager_id IS NULL")
 	case f.ManagerID != "":
-		q.beginAt("leads", "l", "l.manager_id = ?", f.ManagerID)
+		q.startFromTable("leads", "l", "l.manager_id = ?", f.ManagerID)
 	}
 	return err
 }
 
-// utmPart is how a parameter with its value is stored; "" without a value.
+// utmPart returns the stored form of a UTM parameter; "" without a value.
 func utmPart(name, value string) string {
 	if value == "" {
 		return ""

@@ -11,27 +11,26 @@ import (
 	"ctihub/leads"
 )
 
-// MaxPage is the most records of one page.
+// MaxPage is the greatest number of records of one page.
 const MaxPage = 200
 
-// list is how the records of a kind are listed: the rows R of a view, in the
-// order of a column and then of the id.
+// list describes a list of rows R of a view, ordered by a column and then by id.
 type list[R any] struct {
 	rows  string // the view
 	key   string // the column
 	first any    // before the first key; its type, int64 or string, is that of the keys
 	down  bool   // the greatest key comes first
-	place func(R) (key any, id string)
+	keyOf func(R) (key any, id string)
 }
 
-// newest is a list by a time in microseconds, newest first.
-func newest[R any](rows, key string, place func(R) (at int64, id string)) list[R] {
+// newestFirst is a list by a time in microseconds, newest first.
+func newestFirst[R any](rows, key string, place func(R) (at int64, id string)) list[R] {
 	return list[R]{rows, key, int64(math.MaxInt64), true, func(r R) (any, string) { at, id := place(r); return at, id }}
 }
 
-// read reads the page of a list that the query restricts.
+// read reads a page of the list, restricted by the query.
 func (l list[R]) read(ctx context.Context, on Querier, q *query, p leads.Page) (Page[R], error) {
-	key, id, err := l.after(p.Cursor)
+	key, id, err := l.decodeCursor(p.Cursor)
 	if err != nil {
 		return Page[R]{}, err
 	}
@@ -45,37 +44,37 @@ func (l list[R]) read(ctx context.Context, on Querier, q *query, p leads.Page) (
 	if err != nil || len(all) <= most {
 		return Page[R]{Rows: all}, err
 	}
-	return Page[R]{Rows: all[:most], Next: l.cursor(all[most-1])}, nil
+	return Page[R]{Rows: all[:most], Next: l.encodeCursor(all[most-1])}, nil
 }
 
-// statement returns at most so many rows behind a place.
+// statement selects at most so many rows after a key and id (keyset pagination).
 func (l list[R]) statement(q *query, key any, id string, most int) (text string, args []any) {
 	than, order := ">", ""
 	if l.down {
 		than, order = "<", " DESC"
 	}
-	at, by := q.walk+"."+l.key, q.walk+".id"
+	at, by := q.orderAlias+"."+l.key, q.orderAlias+".id"
 	q.and("("+at+", "+by+") "+than+" (?, ?)", key, id)
-	limit := q.numbered("?", []any{most})
+	limit := q.bind("?", []any{most})
 	return "SELECT " + columns[R]() + " FROM " + strings.Join(append(q.from, l.rows+" r"), " CROSS JOIN ") +
 		" WHERE " + strings.Join(q.where, " AND ") + " ORDER BY " + at + order + ", " + by + order + " LIMIT " + limit, q.args
 }
 
-// A cursor names the last record of a page by its key and its id.
-const between = "\x1f"
+// A cursor holds the key and the id of the last record of a page, with this between them.
+const cursorSeparator = "\x1f"
 
-func (l list[R]) cursor(last R) string {
-	key, id := l.place(last)
-	return base64.RawURLEncoding.EncodeToString([]byte(fmt.Sprint(key) + between + id))
+func (l list[R]) encodeCursor(last R) string {
+	key, id := l.keyOf(last)
+	return base64.RawURLEncoding.EncodeToString([]byte(fmt.Sprint(key) + cursorSeparator + id))
 }
 
-// after is the place behind which a page begins.
-func (l list[R]) after(cursor string) (key any, id string, err error) {
+// decodeCursor returns the key and id after which a page begins.
+func (l list[R]) decodeCursor(cursor string) (key any, id string, err error) {
 	if cursor == "" {
 		return l.first, "", nil
 	}
 	b, err := base64.RawURLEncoding.DecodeString(cursor)
-	text, id, ok := strings.Cut(string(b), between)
+	text, id, ok := strings.Cut(string(b), cursorSeparator)
 	if _, number := l.first.(int64); err == nil && ok && number {
 		key, err = strconv.ParseInt(text, 10, 64)
 	} else {

@@ -1,9 +1,8 @@
-// Package read holds the queries of lists, one file for each kind of record: its
-// filters, where a page begins and ends, and the indexes that a list may begin
-// at. What a viewer may see of each is in visible.go. One text serves SQLite and
-// PostgreSQL.
+// Package read holds the queries of lists, one file for each kind of record: its filters,
+// its pages, and the indexes that it starts from. visible.go restricts lists to what the
+// viewer may see. One text serves SQLite and PostgreSQL.
 //
-// The statements are put together by a builder of this package. Compared were
+// The statements are built by a small builder of this package. Compared were
 // huandu/go-sqlbuilder 1.44.1, which fits but would replace only the forty lines
 // of query.go (row comparisons, EXISTS and LIKE … ESCAPE stay hand-written text
 // with it), and stephenafamo/bob 0.41.1, which has one set of packages for each
@@ -23,14 +22,13 @@ type Querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// Lists reads lists. It is safe for concurrent use. Each list is in one order
-// that no two records share, so that pages neither repeat nor leave out a record
-// that does not change meanwhile. A cursor that no list returned is
-// leads.ErrInvalid.
+// Lists reads lists. It is safe for concurrent use. Each list has a total order, so that
+// pages neither repeat nor skip a record that does not change meanwhile. A malformed cursor
+// is leads.ErrInvalid.
 type Lists struct {
 	On Querier
-	// Few is below how many records of one's own a viewer's lists begin at the
-	// viewer instead of the newest record, see few.go. 0: never.
+	// Few is below how many own records a viewer's lists start from these instead of
+	// the newest records, see few.go. 0: never.
 	Few int64
 }
 

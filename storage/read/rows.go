@@ -7,8 +7,8 @@ import (
 	"unicode"
 )
 
-// columns are the columns of r that a row has, by the names of its fields: those
-// that sqlc made of the view's columns ("HasHTML" is has_html).
+// columns lists the columns of r for the fields of R, by the naming of sqlc ("HasHTML" is
+// has_html).
 func columns[R any]() string {
 	var names []string
 	for f := range reflect.TypeFor[R]().Fields() {

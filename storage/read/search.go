@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// Fold is the form in which texts are searched and sorted, the same on both
-// databases: lower case, with ё as е.
+// Fold returns the form in which texts are searched and sorted on both databases: lower
+// case, with ё as е.
 func Fold(s string) string {
 	return strings.ReplaceAll(strings.ToLower(strings.ToValidUTF8(s, "\uFFFD")), "ё", "е")
 }
@@ -18,19 +18,19 @@ func pattern(query string) string {
 	if query == "" {
 		return ""
 	}
-	if digits, ok := dialled(query); ok {
+	if digits, ok := phoneDigits(query); ok {
 		query = digits
 	}
 	return "%" + Literal(query) + "%"
 }
 
-// Literal is a text as a part of a LIKE pattern that means just itself.
+// Literal escapes a text for a LIKE pattern.
 func Literal(s string) string { return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) }
 
-// dialled returns the digits of a query that looks like a phone number. The
+// phoneDigits returns the digits of a query that looks like a phone number. The
 // trunk prefix of a national number ("8 916 …") is left out, because numbers
 // are stored in E.164.
-func dialled(query string) (string, bool) {
+func phoneDigits(query string) (string, bool) {
 	digits := DigitsOf(query)
 	if len(digits) < 4 || strings.Trim(query, "+0123456789 ()-.") != "" {
 		return "", false

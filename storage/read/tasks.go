@@ -9,8 +9,8 @@ import (
 )
 
 var (
-	openTasks = list[TaskRow]{rows: "task_rows", key: "due", first: int64(math.MinInt64), place: func(r TaskRow) (any, string) { return r.Due, r.ID }}
-	doneTasks = newest("task_rows", "done", func(r TaskRow) (int64, string) { return r.Done, r.ID })
+	openTasks = list[TaskRow]{rows: "task_rows", key: "due", first: int64(math.MinInt64), keyOf: func(r TaskRow) (any, string) { return r.Due, r.ID }}
+	doneTasks = newestFirst("task_rows", "done", func(r TaskRow) (int64, string) { return r.Done, r.ID })
 )
 
 // Tasks lists the tasks that the viewer may see: open ones by their due time,
@@ -19,12 +19,12 @@ func (l Lists) Tasks(ctx context.Context, v leads.Viewer, f leads.TaskFilter, p 
 	q, list := newQuery(), openTasks
 	if f.State == leads.TaskDone {
 		list = doneTasks
-		q.beginAt("tasks", "t", "t.state = 'done'")
+		q.startFromTable("tasks", "t", "t.state = 'done'")
 	} else {
-		q.beginAt("tasks", "t", "t.state = 'open'")
-		q.during("due", time.Time{}, f.LateAt)
+		q.startFromTable("tasks", "t", "t.state = 'open'")
+		q.inPeriod("due", time.Time{}, f.LateAt)
 	}
-	q.is("r.owner_id", f.OwnerID)
-	q.visible(seenTask(v, "r.id"))
+	q.equals("r.owner_id", f.OwnerID)
+	q.visible(visibleTask(v, "r.id"))
 	return list.read(ctx, l.On, q, p)
 }

@@ -57,10 +57,10 @@ func OpenBucket(s S3, roots *x509.CertPool) (*Bucket, error) {
 	return &Bucket{client, s.Bucket}, nil
 }
 
-// Write implements [Files]. A bucket shows an object only when it is whole.
+// Write implements [Files]. A bucket shows an object only when it is complete.
 func (b *Bucket) Write(ctx context.Context, key, mediaType string, content io.Reader, size int64) error {
 	if _, err := b.client.PutObject(ctx, b.name, key, content, size, minio.PutObjectOptions{ContentType: mediaType}); err != nil {
-		return fmt.Errorf("writing a file: %w", inWords(err))
+		return fmt.Errorf("writing a file: %w", s3Error(err))
 	}
 	return nil
 }
@@ -72,21 +72,21 @@ func (b *Bucket) Open(ctx context.Context, key string) (io.ReadSeekCloser, error
 		_, err = o.Stat()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("opening a file: %w", inWords(err))
+		return nil, fmt.Errorf("opening a file: %w", s3Error(err))
 	}
 	return o, nil
 }
 
 // Remove implements [Files].
 func (b *Bucket) Remove(ctx context.Context, key string) error {
-	if err := b.client.RemoveObject(ctx, b.name, key, minio.RemoveObjectOptions{}); err != nil && !errors.Is(inWords(err), fs.ErrNotExist) {
-		return fmt.Errorf("removing a file: %w", inWords(err))
+	if err := b.client.RemoveObject(ctx, b.name, key, minio.RemoveObjectOptions{}); err != nil && !errors.Is(s3Error(err), fs.ErrNotExist) {
+		return fmt.Errorf("removing a file: %w", s3Error(err))
 	}
 	return nil
 }
 
-// inWords keeps the code of an S3 error and leaves out what names keys.
-func inWords(err error) error {
+// s3Error keeps the code of an S3 error and drops its text, which contains keys.
+func s3Error(err error) error {
 	var res minio.ErrorResponse
 	if !errors.As(err, &res) {
 		return err

@@ -13,8 +13,7 @@ import (
 	"time"
 )
 
-// Folder keeps files below one folder of this machine. Nothing outside of it
-// can be reached, whatever a key says.
+// Folder stores files below one folder of this machine. A key cannot reach outside of it.
 type Folder struct {
 	root *os.Root
 	made sync.Map // folders below that this process has made sure of, by path
@@ -40,7 +39,7 @@ const (
 	partsAfter = 24 * time.Hour // a part that is older was left by a hub that was killed
 )
 
-// clear deletes what was never finished.
+// clear deletes old partial files.
 func (d *Folder) clear() {
 	left, _ := fs.ReadDir(d.root.FS(), Parts)
 	for _, e := range left {
@@ -50,10 +49,10 @@ func (d *Folder) clear() {
 	}
 }
 
-// Write implements [Files]: into a file of its own, which then takes the name.
-// When it returns, a loss of power takes neither the content nor the name.
+// Write implements [Files]: it writes a partial file and renames it. When it returns, the
+// content and the name are synced to the disk.
 func (d *Folder) Write(_ context.Context, key, _ string, content io.Reader, _ int64) error {
-	if err := errors.Join(d.make(Parts), d.make(path.Dir(key))); err != nil {
+	if err := errors.Join(d.makeDir(Parts), d.makeDir(path.Dir(key))); err != nil {
 		return fmt.Errorf("writing a file: %w", err)
 	}
 	part := path.Join(Parts, rand.Text())
@@ -78,8 +77,8 @@ func (d *Folder) Write(_ context.Context, key, _ string, content io.Reader, _ in
 	return nil
 }
 
-// make makes a folder below that lasts, once in the life of the process.
-func (d *Folder) make(dir string) error {
+// makeDir creates a folder and syncs its parents, once per process.
+func (d *Folder) makeDir(dir string) error {
 	if _, is := d.made.Load(dir); is {
 		return nil
 	}
@@ -96,7 +95,7 @@ func (d *Folder) make(dir string) error {
 	return nil
 }
 
-// sync makes the names in a folder below last.
+// sync syncs the names in a folder to the disk.
 func (d *Folder) sync(dir string) error {
 	f, err := d.root.Open(dir)
 	if err != nil {

@@ -1,13 +1,13 @@
-// Package recordings fetches the sound of calls from the exchanges, keeps it
-// in a folder or a bucket, and deletes it after its time. Storage's table says
-// what is wanted; nothing here delays or fails a call.
+// Package recordings fetches the recordings of calls from the exchanges, stores them in a
+// folder or a bucket, and deletes them after the retention time. A table of storage is the
+// queue; nothing here delays or fails a call.
 //
 // A touch of a call names the files in which the exchange records it, and the row
 // of each file is written with the touch. When the call is over, the [Keeper]
 // fetches the file through the source that owns it, measures its length and
-// waveform while it lies in the spool, and lets it appear as a whole in the folder
-// or bucket. A try is counted before it begins; after a crash the next try takes
-// the same key. A full disk or a lost file is a state of the recording, in words.
+// waveform in the spool, and stores it atomically in the folder or bucket. An attempt is
+// counted before it begins; after a crash the next attempt writes the same key. A full disk
+// or a lost file is stored as the error of the recording.
 //
 // A recording has the rights of its call; package web looks them up at every
 // request.
@@ -28,17 +28,17 @@ import (
 	"ctihub/leads"
 )
 
-// Files is where the content of recordings lies. Keys have the form
-// "2026/11/<id>.wav". What does not exist is fs.ErrNotExist.
+// Files stores the content of recordings. Keys have the form "2026/11/<id>.wav". A missing
+// file is fs.ErrNotExist.
 type Files interface {
-	// Write makes a file of this size in bytes appear as a whole, or not at all.
+	// Write stores a file of this size in bytes atomically.
 	Write(ctx context.Context, key, mediaType string, content io.Reader, size int64) error
 	Open(ctx context.Context, key string) (io.ReadSeekCloser, error)
-	// Remove deletes a file; one that is not there is no error.
+	// Remove deletes a file; a missing one is no error.
 	Remove(ctx context.Context, key string) error
 }
 
-// Table is what storage knows of recordings.
+// Table is the queue and list of recordings in storage.
 type Table interface {
 	ClaimRecordings(ctx context.Context, sources []string, most int, until time.Time) ([]leads.WantedRecording, error)
 	FinishRecording(ctx context.Context, r leads.FetchedRecording) error
@@ -48,7 +48,7 @@ type Table interface {
 
 // Exchanges are the sources whose recordings this hub can fetch.
 type Exchanges interface {
-	// Recorders names those that this hub works now.
+	// Recorders names those that this hub runs now.
 	Recorders() []string
 	// Recording opens a file of an exchange; fs.ErrNotExist: it has none of that name.
 	Recording(ctx context.Context, source, file string) (io.ReadCloser, error)
@@ -66,14 +66,14 @@ type Keeper struct {
 }
 
 const (
-	fetchMost    = 8               // recordings fetched after one look
-	fetchWithin  = 5 * time.Minute // bounds one
-	sweepEvery   = time.Hour       // looks for what is too old
-	firstRetry   = 5 * time.Second //
-	longestRetry = time.Hour       //
-	notThere     = 24 * time.Hour  // given up then, when the exchange does not have it
-	outOfReach   = 7 * 24 * time.Hour
-	brokenTries  = 4 // a file that is not whole may be just being closed
+	fetchMost        = 8               // recordings fetched after one look
+	fetchWithin      = 5 * time.Minute // bounds one
+	sweepEvery       = time.Hour       // looks for what is too old
+	firstRetry       = 5 * time.Second //
+	longestRetry     = time.Hour       //
+	missingAfter     = 24 * time.Hour  // given up then, when the exchange does not have it
+	unreachableAfter = 7 * 24 * time.Hour
+	brokenTries      = 4 // a file that is not whole may be just being closed
 )
 
 // Run works until ctx ends.
@@ -103,7 +103,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 	}
 }
 
-// fetch tries what is due and reports whether there may be more.
+// fetch fetches the recordings that are due and reports whether there may be more.
 func (k *Keeper) fetch(ctx context.Context) bool {
 	sources := k.Exchanges.Recorders()
 	if len(sources) == 0 {
@@ -117,12 +117,12 @@ func (k *Keeper) fetch(ctx context.Context) bool {
 		return false
 	}
 	for _, w := range wanted {
-		got, err := k.take(ctx, w)
+		got, err := k.fetchOne(ctx, w)
 		if ctx.Err() != nil {
 			return false
 		}
 		if err != nil {
-			got = postponed(w, err, time.Now())
+			got = retryLater(w, err, time.Now())
 			k.Log.Warn("recording not fetched", "id", w.ID, "source", w.Source, "attempt", w.Attempt, "state", got.State, "error", err)
 		}
 		if err := k.Table.FinishRecording(ctx, got); err != nil {
@@ -132,8 +132,8 @@ func (k *Keeper) fetch(ctx context.Context) bool {
 	return len(wanted) == fetchMost
 }
 
-// take fetches one recording and keeps it. Taken twice, it takes the same place.
-func (k *Keeper) take(ctx context.Context, w leads.WantedRecording) (leads.FetchedRecording, error) {
+// fetchOne fetches one recording and stores it. A repetition writes the same key.
+func (k *Keeper) fetchOne(ctx context.Context, w leads.WantedRecording) (leads.FetchedRecording, error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchWithin)
 	defer cancel()
 	got := leads.FetchedRecording{ID: w.ID, State: leads.RecordingStored}
@@ -166,13 +166,13 @@ func (k *Keeper) take(ctx context.Context, w leads.WantedRecording) (leads.Fetch
 	return got, k.Files.Write(ctx, got.Key, got.Type, spool, got.Size)
 }
 
-// postponed is what is noted of a try that failed.
-func postponed(w leads.WantedRecording, err error, at time.Time) leads.FetchedRecording {
+// retryLater returns the state of a recording after a failed attempt.
+func retryLater(w leads.WantedRecording, err error, at time.Time) leads.FetchedRecording {
 	wait := min(firstRetry<<min(w.Attempt-1, 20), longestRetry)
-	r := leads.FetchedRecording{ID: w.ID, State: leads.RecordingWaiting, Error: inShort(err), Next: at.Add(wait)}
-	patience := outOfReach
+	r := leads.FetchedRecording{ID: w.ID, State: leads.RecordingWaiting, Error: shortReason(err), Next: at.Add(wait)}
+	patience := unreachableAfter
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errBroken) {
-		patience = notThere
+		patience = missingAfter
 	}
 	if at.Sub(w.Called) > patience {
 		r.State = leads.RecordingMissing
@@ -180,8 +180,8 @@ func postponed(w leads.WantedRecording, err error, at time.Time) leads.FetchedRe
 	return r
 }
 
-// inShort says what is wrong without names of files, which hold phone numbers.
-func inShort(err error) string {
+// shortReason returns the error without file names, which contain phone numbers.
+func shortReason(err error) string {
 	var p *fs.PathError
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
@@ -202,7 +202,7 @@ func extension(mediaType string) string {
 	return cmp.Or(map[string]string{"audio/wav": ".wav", "audio/mpeg": ".mp3", "audio/ogg": ".ogg"}[mediaType], ".bin")
 }
 
-// expire deletes what is older than Keep: the content, then its mention.
+// expire deletes recordings older than Keep: the content, then the row.
 func (k *Keeper) expire(ctx context.Context) {
 	if k.Keep == 0 {
 		return

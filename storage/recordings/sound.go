@@ -7,21 +7,21 @@ import (
 	"io"
 )
 
-// Sound is what is known of a recording by its content.
+// Sound describes the content of a recording.
 type Sound struct {
 	Type     string  // media type
 	Seconds  float64 // 0: unknown
 	Channels int     // 0: unknown
 	// Peaks has PeakCount bytes for each channel, one channel after the other:
 	// the loudest moment of each of as many equal parts, 255 for full scale.
-	// Nil: cannot be drawn.
+	// Nil: no waveform.
 	Peaks []byte
 }
 
 // PeakCount is how many parts a waveform has.
 const PeakCount = 400
 
-// errBroken says that a file ends before it should, or is none.
+// errBroken says that a file is truncated or empty.
 var errBroken = errors.New("the file is not whole")
 
 // Formats of a WAV file, as WAVE_FORMAT_* of RFC 2361.

@@ -1,12 +1,11 @@
-// Package formatted makes a document that is safe to show of the HTML of a
-// message: formatting and links stay; whatever runs, sends or fetches goes.
+// Package formatted sanitises the HTML of a message: formatting and links stay; scripts, forms
+// and remote content are removed.
 //
-// HTML is stored as received and cleaned when it is shown: by a list of elements,
-// attributes and properties that only change the look. The document is served
-// under a Content-Security-Policy that forbids the rest once more ([Policy]), in a
-// frame without scripts and without the hub's origin. Pictures inside the message
-// become data: addresses, because such a frame sends no cookie. Pictures on other
-// servers are left out until somebody asks for them.
+// HTML is stored as received and sanitised when it is shown, by an allowlist of elements,
+// attributes and properties. The document is also served under a Content-Security-Policy
+// ([Policy]), in a sandboxed frame without scripts and without the hub's origin. Pictures
+// inside the message become data: URLs, because such a frame sends no cookie. Pictures on
+// other servers are left out until the user asks for them.
 package formatted
 
 import (
@@ -33,8 +32,8 @@ type Document struct {
 	Remote int    // pictures that lie on other servers and can be shown if asked for
 }
 
-// Policy is the Content-Security-Policy under which a document is to be served.
-// It holds again what the document was cleaned of.
+// Policy returns the Content-Security-Policy under which a document must be served. It forbids
+// again what the sanitiser removed.
 func Policy(remote bool) string {
 	pictures := "data:"
 	if remote {
@@ -55,7 +54,7 @@ const (
 // cleaned is shown as its source.
 func Make(source string, o Options) (d Document) {
 	defer func() {
-		if cause := recover(); cause != nil { // of a parser that met what its authors did not think of
+		if cause := recover(); cause != nil { // a bug of the parser
 			d = Document{HTML: begin + "<pre>" + template.HTMLEscapeString(source) + "</pre>" + end}
 		}
 	}()
@@ -67,8 +66,8 @@ func Make(source string, o Options) (d Document) {
 	return d
 }
 
-// pictures copies cleaned HTML, gives its pictures the addresses under which
-// they may be shown, and counts those of other servers.
+// pictures copies sanitised HTML, rewrites the URLs of its pictures, and counts those of other
+// servers.
 func pictures(b *strings.Builder, cleaned string, o Options) (remote int) {
 	z := html.NewTokenizer(strings.NewReader(cleaned))
 	for {
@@ -104,8 +103,7 @@ func pictures(b *strings.Builder, cleaned string, o Options) (remote int) {
 	}
 }
 
-// inline is a picture that the message holds in itself. SVG is a document, and
-// not among them.
+// inline matches the data: URL of a picture. SVG may hold active content, and is not allowed.
 var inline = regexp.MustCompile(`^data:image/(png|jpeg|gif|webp);base64,[a-zA-Z0-9+/=]*$`)
 
 // address returns the address under which a picture may be shown, empty for

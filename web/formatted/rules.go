@@ -15,8 +15,8 @@ var (
 	face    = regexp.MustCompile(`^[\p{L}0-9 ,'"-]{1,200}$`)
 )
 
-// rules are what may be in a message: elements and properties that only look.
-// What is not named here goes, of scripts and style sheets with their content.
+// rules returns the allowlist of elements, attributes and properties. Everything else is
+// removed, scripts and style sheets with their content.
 func rules() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("a", "abbr", "address", "article", "b", "bdi", "bdo", "big", "blockquote", "br", "center", "cite", "code", "dd", "del", "dfn",

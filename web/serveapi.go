@@ -24,9 +24,9 @@ const (
 	signInLimit = 30 * time.Second
 )
 
-// guard stands before every API route: it knows the route, refuses what comes
-// from other websites, finds out who asks and bounds what they send.
-func (s *Server) guard(w http.ResponseWriter, r *http.Request) {
+// serveAPI serves every API route: it refuses cross-origin requests, authenticates the caller,
+// and limits the size and time of a request.
+func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	visit := visitOf(r.Context())
 	_, visit.route = s.api.Handler(r)
 	if visit.route == "" {
@@ -43,14 +43,14 @@ func (s *Server) guard(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	var c *caller
 	var err error
-	admit := func() { ctx, c, err = s.admit(ctx, w, r) }
+	admit := func() { ctx, c, err = s.checkRequest(ctx, w, r) }
 	if visit.route == eventsRoute {
-		aside(admit)
+		onOwnStack(admit)
 	} else {
 		admit()
 	}
 	if visit.route == soundRoute && errors.Is(err, errUnauthenticated) {
-		err = errLink // a link is worth nothing without the one it was made for
+		err = errLink // a link is valid only for the caller who made it
 	}
 	if err != nil {
 		s.fail(w, r, err)
@@ -67,10 +67,10 @@ func (s *Server) guard(w http.ResponseWriter, r *http.Request) {
 	s.api.ServeHTTP(w, r.WithContext(context.WithValue(ctx, callerKey{}, c)))
 }
 
-// admit checks a request and returns its caller. The returned context carries
+// checkRequest checks a request and returns its caller. The returned context carries
 // the session.
-func (s *Server) admit(ctx context.Context, w http.ResponseWriter, r *http.Request) (context.Context, *caller, error) {
-	c, err := s.claimed(r)
+func (s *Server) checkRequest(ctx context.Context, w http.ResponseWriter, r *http.Request) (context.Context, *caller, error) {
+	c, err := s.credentials(r)
 	if err != nil {
 		return ctx, c, err
 	}
@@ -100,13 +100,13 @@ func (s *Server) admit(ctx context.Context, w http.ResponseWriter, r *http.Reque
 	return ctx, c, nil
 }
 
-// hasBody reports whether the request has a body that means something.
+// hasBody reports whether the request has a body that is read.
 func hasBody(r *http.Request) bool {
 	return r.ContentLength != 0 && (r.Method == http.MethodPost || r.Method == http.MethodPut || r.Method == http.MethodPatch)
 }
 
-// checkValues refuses parameters that no record can match and that a database
-// may choke on.
+// checkValues refuses parameters that are too long or not printable, which no record can match
+// and a database may not accept.
 func checkValues(u *url.URL) error {
 	if !leads.Printable(u.Path) {
 		return errNotFound
@@ -153,7 +153,7 @@ func methodNotAllowed(w http.ResponseWriter, allow ...string) error {
 		detail: "It has " + list + "."}
 }
 
-// viewer is on whose behalf the request is answered.
+// viewer returns the caller as the viewer of records.
 func viewer(ctx context.Context) leads.Viewer {
 	u := callerOf(ctx).user
 	return leads.Viewer{UserID: u.ID, Role: u.Role}
