@@ -24,15 +24,15 @@ type Disposition string
 // Dispositions of an ended call.
 const (
 	Answered    Disposition = "answered"    // an operator talked with the customer
-	Missed      Disposition = "missed"      // rang and nobody took it
+	Missed      Disposition = "missed"      // rang and was not answered
 	Abandoned   Disposition = "abandoned"   // the caller gave up while it rang or waited
 	Busy        Disposition = "busy"        // every device was busy
-	Declined    Disposition = "declined"    // a device was refused by hand, and nobody else took it
+	Declined    Disposition = "declined"    // a user rejected it at a device, and no one else answered
 	Unreachable Disposition = "unreachable" // no device could be rung
 	Failed      Disposition = "failed"      // unknown device, congestion
 	Voicemail   Disposition = "voicemail"   // taken by the answering machine
 	Barred      Disposition = "barred"      // the number is on the blacklist, however the call ended
-	Interrupted Disposition = "interrupted" // the exchange or the view of it was lost mid-call
+	Interrupted Disposition = "interrupted" // the exchange, or the connection to it, was lost during the call
 )
 
 // Call is the state of one call: everything that shares a linkedid.
@@ -81,7 +81,7 @@ const (
 	TransferAttended = "attended"
 )
 
-// Transfer is one handing over of a call to somebody else.
+// Transfer is one transfer of a call to another party.
 type Transfer struct {
 	At   time.Time `json:"at"`
 	Kind string    `json:"kind"`           // [TransferBlind] or [TransferAttended]
@@ -101,7 +101,7 @@ const (
 	LegElsewhere LegState = "elsewhere" // stopped ringing because a colleague answered
 	LegCancelled LegState = "cancelled" // stopped ringing because the caller gave up
 	LegBusy      LegState = "busy"      //
-	LegDeclined  LegState = "declined"  // refused by hand
+	LegDeclined  LegState = "declined"  // rejected by the user
 	LegForwarded LegState = "forwarded" // the device sent the call on to another number
 	LegFailed    LegState = "failed"    // could not be rung
 )
@@ -226,7 +226,7 @@ func (c Call) LastChange() time.Time {
 	return c.Started
 }
 
-// SameCall reports whether b has nothing new beside a.
+// SameCall reports whether b adds nothing to a.
 func SameCall(a, b Call) bool {
 	if a.State != b.State || a.Queue != b.Queue || a.Operator != b.Operator || a.DID != b.DID ||
 		a.Disposition != b.Disposition || a.HangupBy != b.HangupBy && b.Journal || !sameJournalDetails(a, b) || b.Journal && !sameTimes(a, b) || len(a.Legs) != len(b.Legs) || len(a.Recorded) != len(b.Recorded) || !a.Answered.Equal(b.Answered) {

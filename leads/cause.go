@@ -15,7 +15,7 @@ const (
 	CauseSpamHidden  QuarantineCause = "spam_hidden"  // the input that people do not see is filled in
 	CauseSpamFast    QuarantineCause = "spam_fast"    // filled in faster than people do
 	CauseSpamProof   QuarantineCause = "spam_proof"   // the browser did not send the proof of work
-	CauseSpamContent QuarantineCause = "spam_content" // by what is written: Facts tell it
+	CauseSpamContent QuarantineCause = "spam_content" // by the text; see Facts
 	CauseOther       QuarantineCause = "other"        // kept by a hub that noted no code
 )
 
@@ -24,7 +24,7 @@ var QuarantineCauses = []QuarantineCause{
 	CauseUnreadable, CauseInvalid, CauseRefused, CauseKeyReused, CauseSpamHidden, CauseSpamFast, CauseSpamProof, CauseSpamContent, CauseOther,
 }
 
-// What Touch.Facts tell of CauseSpamContent, each as "code:value".
+// Codes of Touch.Facts for CauseSpamContent, each written "code:value".
 const (
 	FactLinks      = "links"      // how many
 	FactPhrase     = "phrase"     // that the configuration lists
@@ -61,10 +61,10 @@ const (
 	SourceUnknownName  SourceFault = "unknown_name"  // the name of the other side has no address
 	SourceNotListening SourceFault = "not_listening" // nothing answers at the port
 	SourceSilent       SourceFault = "silent"        // no answer in time
-	SourceNoRoute      SourceFault = "no_route"      // there is no way through the network
+	SourceNoRoute      SourceFault = "no_route"      // the network has no route to it
 	SourceCertificate  SourceFault = "certificate"   // is not trusted, has expired or is for another name
 	SourceLost         SourceFault = "lost"          // the connection broke
-	SourceBusy         SourceFault = "busy"          // the other side wants to be asked less often
+	SourceBusy         SourceFault = "busy"          // the other side limits the rate of requests
 	SourceOther        SourceFault = "other"         // another fault
 )
 

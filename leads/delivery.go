@@ -21,7 +21,7 @@ type Sink interface {
 	Deliver(ctx context.Context, e Event) error
 }
 
-// Permanent marks an error that a retry cannot mend: the other side refuses this
+// Permanent marks an error that a retry cannot resolve: the other side refuses this
 // event.
 func Permanent(err error) error { return permanentError{err} }
 
@@ -90,7 +90,7 @@ func eventNames() string {
 // DeliveryState is where a delivery stands.
 type DeliveryState string
 
-// States of a delivery. A dead one is tried again only when somebody replays it.
+// States of a delivery. A dead one is tried again only when a user replays it.
 const (
 	DeliveryWaiting DeliveryState = "waiting"
 	DeliveryDone    DeliveryState = "delivered"
@@ -128,7 +128,7 @@ type SinkState struct {
 	Configured bool      `json:"configured"` // false: only its old deliveries are left
 	Delivered  int64     `json:"delivered"`  // in the last 24 hours
 	Waiting    int64     `json:"waiting"`
-	Failing    int64     `json:"failing"` // of those waiting, tried in vain at least once
+	Failing    int64     `json:"failing"` // of those waiting, with at least one failed attempt
 	Dead       int64     `json:"dead"`
 	LastDone   time.Time `json:"last_delivered,omitzero"` // in the last 24 hours
 }

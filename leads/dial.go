@@ -12,7 +12,7 @@ type DialState string
 
 // States of a dial.
 const (
-	DialAsked    DialState = "asked"            // stored; the exchange was not told yet
+	DialAsked    DialState = "asked"            // stored; not given to the exchange yet
 	DialOperator DialState = "ringing_operator" // given to the exchange, which rings the user's telephone first
 	DialCustomer DialState = "ringing_customer" // the user picked up; the number is being dialled
 	DialTalking  DialState = "talking"
@@ -55,7 +55,7 @@ const (
 	DialCustomerNoAnswer    DialReason = "customer_no_answer"   //
 	DialCustomerUnreachable DialReason = "customer_unreachable" //
 	DialCancelled           DialReason = "cancelled"            // the user gave up
-	DialLost                DialReason = "lost"                 // the connection to the exchange was lost: it was perhaps dialled, and is not repeated
+	DialLost                DialReason = "lost"                 // the connection to the exchange was lost; perhaps dialled, so not repeated
 )
 
 // Dial is a call that a user asked the hub to place: the telephone of their
@@ -72,14 +72,14 @@ type Dial struct {
 	Updated   time.Time  `json:"updated"`
 	CallID    string     `json:"call_id,omitempty"` // the call in the log, once there is one
 
-	Key       string `json:"-"` // by which the user recognises a repetition
+	Key       string `json:"-"` // idempotency key of the user
 	Form      bool   `json:"-"` // asked for by a visitor of a website, not by the user
 	Address   string `json:"-"` // of the client that asked; not stored with the dial
 	Cancelled bool   `json:"-"` // the user gave up; the exchange may not know yet
 	Answered  bool   `json:"-"` // the stored call was answered
 }
 
-// dialable is the only shape of what may ever be dialled.
+// dialable matches every text that may be dialled.
 var dialable = regexp.MustCompile(`^\+?[0-9]{2,15}$`)
 
 // ErrUndialable says that a text is not a number that may be dialled. It does not

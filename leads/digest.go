@@ -1,6 +1,6 @@
 package leads
 
-// Digest counts what waits for one user on one day.
+// Digest counts the open work of one user on one day.
 type Digest struct {
 	UserID    string `json:"user_id"`
 	Day       string `json:"day"` // 2026-11-22, by the office's clock

@@ -22,13 +22,13 @@ const (
 	EventLeadUpdated    EventType = "lead.updated"
 	EventContactUpdated EventType = "contact.updated"
 	EventPresence       EventType = "user.presence"
-	EventDial           EventType = "dial.updated"  // a call that a user asked for has come further
-	EventReply          EventType = "reply.updated" // a reply to a customer was written or has come further
+	EventDial           EventType = "dial.updated"  // the state of a dial changed
+	EventReply          EventType = "reply.updated" // a reply was written, or its state changed
 	EventTaskCreated    EventType = "task.created"
-	EventTaskUpdated    EventType = "task.updated"   // taken, handed over, one more missed call, tried in vain
+	EventTaskUpdated    EventType = "task.updated"   // taken, handed over, one more missed call, a call-back not answered
 	EventTaskEscalated  EventType = "task.escalated" // late; once per task
 	EventTaskDone       EventType = "task.done"
-	EventDigest         EventType = "user.digest" // what waits for one user, at a set hour of each day
+	EventDigest         EventType = "user.digest" // one user's open work, at a set hour of each day
 )
 
 // EventTypes are all of them.

@@ -10,7 +10,7 @@ type ReplyFault string
 const (
 	FaultBlocked      ReplyFault = "blocked"        // the customer does not let us write: blocked, unsubscribed, private
 	FaultBlacklisted  ReplyFault = "blacklisted"    // we do not let the customer write: they are on our list in the channel
-	FaultNoAddress    ReplyFault = "no_address"     // nobody has this address in the channel (any more), or it is none
+	FaultNoAddress    ReplyFault = "no_address"     // the channel does not know the address (any more), or it is malformed
 	FaultNeverWrote   ReplyFault = "never_wrote"    // the customer must begin the conversation
 	FaultWindow       ReplyFault = "window_closed"  // too long since the customer last wrote; hours
 	FaultTemplateOnly ReplyFault = "template_only"  // the same, and the template carries a short text only; characters
@@ -27,8 +27,8 @@ const (
 	FaultUndelivered  ReplyFault = "undelivered"    // the channel took it and could not deliver it
 	FaultBusy         ReplyFault = "busy"           // the channel limits the rate of requests
 	FaultUnreachable  ReplyFault = "unreachable"    // the channel could not be reached
-	FaultGivenUp      ReplyFault = "given_up"       // it was tried for so long in vain; hours
-	FaultInterrupted  ReplyFault = "interrupted"    // the answer of the channel, or the hub, was lost on the way
+	FaultGivenUp      ReplyFault = "given_up"       // all attempts failed for so long; hours
+	FaultInterrupted  ReplyFault = "interrupted"    // the hub stopped, or the channel's answer was lost, during sending
 	FaultPartly       ReplyFault = "partly"         // the first messages of it went out, the others did not
 	FaultWithdrawn    ReplyFault = "withdrawn"      // by a user, before it was sent
 	FaultOther        ReplyFault = "other"          // another fault

@@ -14,7 +14,7 @@ const (
 type JournalState struct {
 	State string    `json:"state"`
 	Row   time.Time `json:"row,omitzero"`    // of the newest row read, by the exchange's clock
-	Error string    `json:"error,omitempty"` // in words, what to do
+	Error string    `json:"error,omitempty"` // in words, with the remedy
 	// Fault is why the newest line cannot be parsed, as a code that the workplace
 	// translates; empty: it was parsed, or the journal cannot be read at all.
 	Fault   string `json:"fault,omitempty"`
@@ -33,7 +33,7 @@ const (
 const (
 	GapConnection = "connection" // the connection to the exchange was lost
 	GapExchange   = "exchange"   // the exchange was started anew
-	GapHub        = "hub"        // no hub was at work on the source
+	GapHub        = "hub"        // no hub ran the source
 	GapJournal    = "journal"    // a file of the journal vanished before it was read
 )
 
@@ -42,7 +42,7 @@ const (
 type Gap struct {
 	Source string    `json:"source"`
 	Cause  string    `json:"cause"`
-	From   time.Time `json:"from"`            // of the last sign of life before
+	From   time.Time `json:"from"`            // when the source last heard from the exchange
 	Until  time.Time `json:"until"`           // when the source received events again
 	Filled time.Time `json:"filled,omitzero"` // when the journal was read up to Until; zero: not yet, or there is none
 	Calls  int64     `json:"calls"`           // in the journal, of that time

@@ -14,6 +14,6 @@ type Inbox interface {
 	// ErrKeyReused is the only error after which the batch is stored: a touch whose
 	// key was used with another digest is quarantined.
 	Put(ctx context.Context, cursor string, touches ...Touch) error
-	// Cursor returns what was stored last, empty before the first time.
+	// Cursor returns the stored cursor, empty before the first one.
 	Cursor(ctx context.Context) (string, error)
 }

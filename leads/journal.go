@@ -5,9 +5,8 @@ import (
 	"slices"
 )
 
-// mergeJournal returns the call as the exchange's journal has it. It keeps from the
-// live call what no journal knows: that a device never rang, and how long the
-// customer was on hold.
+// mergeJournal returns the call as the exchange's journal has it. It keeps what only the
+// live call has: that a device never rang, and the customer's time on hold.
 func mergeJournal(old, next Call) Call {
 	next.Legs = slices.Clone(next.Legs)
 	for i, l := range next.Legs {

@@ -10,19 +10,19 @@ import (
 type MissedCall struct {
 	Ended            time.Time
 	Team, DID, Queue string
-	Known            bool      // the caller has a number, so that there is somebody to call back
+	Known            bool      // the caller has a number to call back
 	State            TaskState // of its call-back; empty: it has none
 	Outcome          TaskOutcome
 	Due, Done        time.Time
 }
 
-// MissedCount counts missed calls by what became of them.
+// MissedCount counts missed calls by outcome.
 type MissedCount struct {
 	Missed    int     `json:"not_answered"`
 	Recovered int     `json:"recovered"`           // the customer was reached after all
 	Open      int     `json:"open"`                // to be called back, the late ones included
 	Late      int     `json:"late"`                // of those open, past their time
-	GivenUp   int     `json:"given_up"`            // ended without reaching anybody
+	GivenUp   int     `json:"given_up"`            // ended without reaching the customer
 	Anonymous int     `json:"anonymous"`           // no number to call back
 	Share     float64 `json:"share"`               // Recovered of Missed, 0–1; 0 when nothing was missed
 	MedianMS  int64   `json:"median_ms,omitempty"` // from the end of a missed call to reaching its customer
@@ -36,8 +36,8 @@ type MissedGroup struct {
 	MissedCount
 }
 
-// MissedReport tells how many calls of a period were missed and what became of
-// them. It is filled by Add and ready after Finish.
+// MissedReport counts the missed calls of a period and their outcomes. It is filled by
+// Add and ready after Finish.
 type MissedReport struct {
 	From   time.Time     `json:"from"`
 	To     time.Time     `json:"to"`
@@ -47,14 +47,14 @@ type MissedReport struct {
 	Queues []MissedGroup `json:"queues"`
 }
 
-// Add counts one call as things are now.
+// Add counts one call by the state of its call-back now.
 func (r *MissedReport) Add(c MissedCall, now time.Time) {
 	for _, n := range []*MissedCount{&r.Total, group(&r.Teams, c.Team), group(&r.DIDs, c.DID), group(&r.Queues, c.Queue)} {
 		n.add(c, now)
 	}
 }
 
-// Finish computes what needs all calls.
+// Finish computes shares and medians, once all calls are added.
 func (r *MissedReport) Finish() {
 	r.Total.finish()
 	for _, groups := range []*[]MissedGroup{&r.Teams, &r.DIDs, &r.Queues} {

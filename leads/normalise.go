@@ -88,8 +88,8 @@ const (
 
 // Normalise returns the touch with canonical identities (each once, by kind
 // and then in the order given, so that the first phone stays the main one),
-// clean valid UTF-8 texts and bounded lengths. What cannot be read of them is
-// kept in Unread.
+// clean valid UTF-8 texts and bounded lengths. Identities that cannot be parsed
+// are kept in Unread.
 func (t Touch) Normalise(region string) Touch {
 	from, unread := readIdentities(t.From, nil, region)
 	offered, unreadOffers := readIdentities(t.Offered, from, region)
@@ -121,7 +121,7 @@ func (t Touch) Normalise(region string) Touch {
 	return t
 }
 
-// normaliseMessage does what [Touch.Normalise] does for what only messages have.
+// normaliseMessage is [Touch.Normalise] for the fields that only messages have.
 func (t Touch) normaliseMessage() Touch {
 	t.HTML, t.Whole = clean(t.HTML, maxHTML), clean(t.Whole, maxText)
 	if t.Whole == clean(t.Text, maxText) {
@@ -174,8 +174,8 @@ func Clip(s string, limit int) string {
 	return s[:limit]
 }
 
-// RawOf is what quarantine keeps of a touch: what the upstream sent, or the
-// touch itself when the connector kept nothing.
+// RawOf returns the raw input that quarantine keeps of a touch: the Raw of the connector,
+// or the touch itself as JSON.
 func RawOf(t Touch) string {
 	if t.Raw != "" {
 		return clean(t.Raw, RawLimit)

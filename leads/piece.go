@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// mergePiece merges one more moment into the call, in whatever order they come. A
+// mergePiece merges one more moment into the call; moments may come in any order. A
 // known end stays; an answer that is reported after the end still makes the call an
 // answered one.
 func mergePiece(old, next Call) Call {
@@ -14,7 +14,7 @@ func mergePiece(old, next Call) Call {
 	if stateRank(next.State) < stateRank(old.State) {
 		next.State = old.State
 	}
-	if old.Disposition == Interrupted { // its end was believed to be lost
+	if old.Disposition == Interrupted { // the hub had given up waiting for its end
 		if next.Ended.IsZero() {
 			next.Ended, next.Disposition = old.Ended, Interrupted
 		}

@@ -11,15 +11,15 @@ import (
 // a name, a company, a subject, a refusal.
 const LineMost = 200
 
-// Problem is an error for whoever asked: what is wrong, in which field, and what
+// Problem is an error for the user or client: what is wrong, in which field, and what
 // to do about it. It wraps its Kind.
 type Problem struct {
 	Kind   error  // ErrInvalid, ErrConflict, ErrExists, ErrForbidden or ErrUnavailable
 	Title  string // one sentence without a full stop; empty: that of the kind
 	Detail string // the rule and the remedy, in full sentences
 	Field  string // of the request, empty for none
-	Reason string // code of the rule, for those who have words of their own; empty for none
-	Value  string // what Reason speaks of
+	Reason string // code of the rule, which clients translate; empty for none
+	Value  string // the value that broke the rule
 }
 
 func (p *Problem) Error() string { return p.Kind.Error() + ": " + p.Field + ": " + p.Detail }
@@ -27,7 +27,7 @@ func (p *Problem) Error() string { return p.Kind.Error() + ": " + p.Field + ": "
 // Unwrap returns the kind.
 func (p *Problem) Unwrap() error { return p.Kind }
 
-// ErrRole says that the role of whoever asked does not allow it.
+// ErrRole says that the role of the user does not allow it.
 var ErrRole = &Problem{Kind: ErrForbidden, Title: "Your role does not allow this", Detail: "Ask a supervisor or an administrator."}
 
 // Invalid is a field that breaks a rule; detail says the rule.
@@ -76,11 +76,10 @@ func Printable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
-// OutOf says how much there is of what there may be.
+// OutOf returns a number and its limit as text: "12 of 10".
 func OutOf(n, most int) string { return strconv.Itoa(n) + " of " + strconv.Itoa(most) }
 
-// KeyMost is the greatest length of a key by which a person's or a program's
-// repetition is recognised, in bytes.
+// KeyMost is the greatest length of an idempotency key, in bytes.
 const KeyMost = 100
 
 // CheckKey returns an [Invalid] of field "key" that ends with remedy unless the

@@ -10,7 +10,7 @@ type QuarantineState string
 const (
 	QuarantineWaiting   QuarantineState = "waiting"
 	QuarantineAccepted  QuarantineState = "accepted"  // it is an interaction
-	QuarantineDiscarded QuarantineState = "discarded" // somebody decided that it is nothing
+	QuarantineDiscarded QuarantineState = "discarded" // a user discarded it
 )
 
 // QuarantinedTouch is input that could not become an interaction, kept raw.
@@ -20,7 +20,7 @@ type QuarantinedTouch struct {
 	ExternalID    string          `json:"external_id"`
 	Reason        string          `json:"reason"`          // in words, of the last try
 	Cause         QuarantineCause `json:"cause"`           // code of Reason
-	Facts         []string        `json:"facts,omitempty"` // that Cause goes by, each as "code:value"
+	Facts         []string        `json:"facts,omitempty"` // the evidence of Cause, each as "code:value"
 	Raw           string          `json:"raw,omitempty"`   // what the upstream sent; lists leave it out
 	At            time.Time       `json:"at"`
 	State         QuarantineState `json:"state"`

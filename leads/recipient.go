@@ -5,16 +5,16 @@ import (
 	"fmt"
 )
 
-// Recipient is a user who is told of events at an address of theirs.
+// Recipient is a user who gets notices of events at a linked address.
 type Recipient struct {
 	User    User
 	Address string // in the channel, such as a chat's id
 }
 
-// Waits reports whether the router has found nobody for an open lead.
+// Waits reports whether the lead is open and the router found no manager for it.
 func (l Lead) Waits() bool { return l.Status.Open() && l.ManagerID == "" && l.Reason != "" }
 
-// Body decodes what an event tells.
+// Body decodes the data of an event.
 func (e Event) Body() (EventBody, error) {
 	var b EventBody
 	if err := json.Unmarshal(e.Data, &b); err != nil {

@@ -13,9 +13,9 @@ type RecordingState string
 
 // States of a recording.
 const (
-	RecordingWaiting RecordingState = "waiting" // still at the exchange; Error says what the last try met
+	RecordingWaiting RecordingState = "waiting" // still at the exchange; Error is that of the last attempt
 	RecordingStored  RecordingState = "stored"
-	RecordingMissing RecordingState = "missing" // given up: the exchange does not have it, or nobody could read it for days
+	RecordingMissing RecordingState = "missing" // given up: the exchange does not have it, or it could not be read for days
 	RecordingExpired RecordingState = "expired" // deleted after its time
 )
 
@@ -36,7 +36,7 @@ type Recording struct {
 type StoredRecording struct {
 	Recording
 	CallID string
-	Key    string // of its content among the hub's files
+	Key    string // of its content in the file store
 	Type   string // media type by content
 	Peaks  []byte // loudness for the waveform, see recordings.Peaks; empty when it cannot be drawn
 	Called time.Time
@@ -51,7 +51,7 @@ type WantedRecording struct {
 	Called  time.Time // when the call began
 }
 
-// FetchedRecording is what became of a [WantedRecording].
+// FetchedRecording is the result of fetching a [WantedRecording].
 type FetchedRecording struct {
 	ID    string
 	State RecordingState

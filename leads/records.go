@@ -40,20 +40,20 @@ func (p Presence) Valid() bool { return p == Available || p == Paused || p == Of
 
 // User is a person who signs in.
 type User struct {
-	ID           string        `json:"id"`
-	Login        string        `json:"login,omitempty"` // unique, lower case; empty where it is not shown, see [User.SeenBy]
-	Name         string        `json:"name"`
-	Role         Role          `json:"role"`
-	Team         string        `json:"team,omitempty"`   // empty: serves every team
-	Presence     Presence      `json:"presence"`         // as it stands now; Word has the circumstances
-	Extensions   []string      `json:"extensions"`       // never nil
-	Shifts       []Shift       `json:"shifts,omitempty"` // working hours; none: always
-	Word         PresenceState `json:"-"`
-	Device       DeviceState   `json:"-"` // the best of the user's telephones
-	Disabled     bool          `json:"disabled,omitempty"`
-	PasswordHash string        `json:"-"` // argon2id in PHC string format
-	LastAssigned time.Time     `json:"-"` // when the router last gave this user a lead; zero: never
-	Created      time.Time     `json:"-"`
+	ID            string        `json:"id"`
+	Login         string        `json:"login,omitempty"` // unique, lower case; empty where it is not shown, see [User.SeenBy]
+	Name          string        `json:"name"`
+	Role          Role          `json:"role"`
+	Team          string        `json:"team,omitempty"`   // empty: serves every team
+	Presence      Presence      `json:"presence"`         // as it stands now; see PresenceState
+	Extensions    []string      `json:"extensions"`       // never nil
+	Shifts        []Shift       `json:"shifts,omitempty"` // working hours; none: always
+	PresenceState PresenceState `json:"-"`
+	Device        DeviceState   `json:"-"` // the best of the user's telephones
+	Disabled      bool          `json:"disabled,omitempty"`
+	PasswordHash  string        `json:"-"` // argon2id in PHC string format
+	LastAssigned  time.Time     `json:"-"` // when the router last gave this user a lead; zero: never
+	Created       time.Time     `json:"-"`
 }
 
 // TakesLeads reports whether leads can be given to the user at all.
@@ -124,7 +124,7 @@ type Lead struct {
 	ID          string            `json:"id"`
 	ContactID   string            `json:"contact_id"`
 	ContactName string            `json:"contact_name,omitempty"`
-	ContactKey  string            `json:"contact_key,omitempty"` // the contact's first phone, else first identity, else what of it cannot be read; may be empty
+	ContactKey  string            `json:"contact_key,omitempty"` // the contact's first phone, else first identity, else first text that cannot be parsed; may be empty
 	Status      LeadStatus        `json:"status"`
 	Source      string            `json:"source"` // of the touch that opened it
 	Channel     Channel           `json:"channel"`
@@ -159,14 +159,14 @@ type Interaction struct {
 	Subject     string        `json:"subject,omitempty"`
 	Text        string        `json:"text,omitempty"`
 	Attachments []Attachment  `json:"attachments,omitempty"`
-	Whole       string        `json:"whole,omitempty"`     // the text with what Text leaves out; of a single one, not in lists and events
-	Earlier     []EarlierText `json:"earlier,omitempty"`   // what it said before it was edited, newest first; as Whole
+	Whole       string        `json:"whole,omitempty"`     // the text with the parts that Text omits; in a single record, not in lists and events
+	Earlier     []EarlierText `json:"earlier,omitempty"`   // earlier versions, newest first; as Whole
 	Automatic   Automatic     `json:"automatic,omitempty"` // why no person wrote it
 	Edited      time.Time     `json:"edited,omitzero"`     // when the sender last changed it
 	HasWhole    bool          `json:"has_whole,omitempty"` // Text leaves out what it quotes, or the signature
 	HasHTML     bool          `json:"has_html,omitempty"`  // it can be shown as it was formatted
-	// RemotePictures counts those on other servers that the formatted message
-	// would show if asked to; as Whole.
+	// RemotePictures counts the pictures on other servers that the formatted message
+	// shows on request; as Whole.
 	RemotePictures int               `json:"remote_pictures,omitempty"`
 	UTM            map[string]string `json:"utm,omitempty"`
 	Call           *CallRecord       `json:"call,omitempty"` // calls only
@@ -174,7 +174,7 @@ type Interaction struct {
 
 // EarlierText is what a message said before its sender changed it.
 type EarlierText struct {
-	At      time.Time `json:"at"` // when it came to say this
+	At      time.Time `json:"at"` // when it got this text
 	Subject string    `json:"subject,omitempty"`
 	Text    string    `json:"text,omitempty"`
 	Whole   string    `json:"whole,omitempty"`
@@ -185,7 +185,7 @@ type EarlierText struct {
 type Offer struct {
 	ID            string    `json:"id"`
 	Identity      Identity  `json:"identity"`
-	InteractionID string    `json:"interaction_id"` // that it first came with
+	InteractionID string    `json:"interaction_id"` // of its first occurrence
 	Channel       Channel   `json:"channel"`        // of the interaction
 	At            time.Time `json:"at"`
 	// Unread: the value is the text as written, which cannot be parsed as its kind. A
@@ -193,7 +193,7 @@ type Offer struct {
 	Unread bool `json:"unread,omitempty"`
 }
 
-// OfferDecision is how an [Offer] was decided; empty: it waits.
+// OfferDecision is the decision on an [Offer]; empty: none yet.
 type OfferDecision string
 
 // Decisions of offers.
@@ -247,10 +247,10 @@ const (
 	SourceRunning  = "running"
 	SourceFailed   = "failed"
 	SourcePassive  = "passive" // it only answers requests
-	SourceStandby  = "standby" // another hub owns it; this one takes over if that one dies
+	SourceStandby  = "standby" // another hub owns it; this one takes over if the owner dies
 )
 
-// CountMost is up to how many interactions of a source are counted.
+// CountMost is the number up to which the interactions of a source are counted.
 const CountMost = 10_000
 
 // SourceState is what is known of one configured source.
@@ -269,7 +269,7 @@ type SourceState struct {
 	Demo      bool          `json:"demo,omitempty"`
 	Embed     string        `json:"embed,omitempty"` // HTML to paste into a website
 
-	Journal *JournalState `json:"journal,omitempty"` // of an exchange: how the reading of its own journal goes
+	Journal *JournalState `json:"journal,omitempty"` // of an exchange: the state of reading its own journal
 }
 
 // SourceWarning is a code of a problem in the setup of a source that works.
@@ -279,6 +279,6 @@ type SourceWarning string
 // messages may be lost.
 const WarnPolling SourceWarning = "polling"
 
-// WarnJournalSilent says that calls pass at an exchange while no row comes to its
-// own journal.
+// WarnJournalSilent says that an exchange handles calls and writes no row to its own
+// journal.
 const WarnJournalSilent SourceWarning = "journal_silent"

@@ -1,7 +1,7 @@
 package leads
 
-// DialRefusal is why the hub does not have a number dialled. The workplace has
-// words for each in its languages.
+// DialRefusal is a code of why the hub does not dial a number. The workplace
+// translates it.
 type DialRefusal string
 
 // Refusals.

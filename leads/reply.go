@@ -8,16 +8,16 @@ import (
 // ReplyState is how far a reply to a customer has come.
 type ReplyState string
 
-// States of a reply. It moves forward in this order; failed and perhaps end
-// it, until somebody sends it again or the channel tells otherwise.
+// States of a reply. It moves forward in this order; failed and perhaps are final, unless
+// a user sends it again or the channel reports otherwise.
 const (
-	ReplyWaiting   ReplyState = "waiting"   // stored; the channel was not told yet, or could not be reached
-	ReplySending   ReplyState = "sending"   // committed before the channel is told
+	ReplyWaiting   ReplyState = "waiting"   // stored; not sent yet, or the channel could not be reached
+	ReplySending   ReplyState = "sending"   // committed before it is sent
 	ReplySent      ReplyState = "sent"      // the channel has taken it
 	ReplyDelivered ReplyState = "delivered" // as the channel reports
 	ReplyRead      ReplyState = "read"      // as the channel reports
 	ReplyFailed    ReplyState = "failed"    // it did not go out, or did not arrive; Error says why
-	ReplyPerhaps   ReplyState = "perhaps"   // nobody knows whether the channel took it; it is not repeated by itself
+	ReplyPerhaps   ReplyState = "perhaps"   // unknown whether the channel took it; not repeated automatically
 )
 
 // Reply is a message to a customer in the channel in which they wrote. It is
@@ -34,17 +34,17 @@ type Reply struct {
 	Text          string       `json:"text"`
 	Attachments   []Attachment `json:"attachments,omitempty"`
 	State         ReplyState   `json:"state"`
-	Error         string       `json:"error,omitempty"`       // of failed, perhaps and of the last vain try, in words
+	Error         string       `json:"error,omitempty"`       // of failed, perhaps and the last failed attempt, in words
 	Fault         ReplyFault   `json:"fault,omitempty"`       // code of Error; empty without one
 	FaultLimit    int64        `json:"fault_limit,omitempty"` // of Fault, in its unit; 0: none
 	Asked         time.Time    `json:"asked"`
 	Sent          time.Time    `json:"sent,omitzero"`
-	Dismissed     bool         `json:"dismissed,omitempty"`  // somebody has seen that it failed, or was perhaps sent
+	Dismissed     bool         `json:"dismissed,omitempty"`  // a user has seen that it failed, or was perhaps sent
 	AnswersID     string       `json:"answers_id,omitempty"` // the customer's interaction that it answers
 	Attempt       int          `json:"-"`                    // of sending, from 1
 	Owner         string       `json:"-"`                    // the process of the last attempt
 	UpstreamID    string       `json:"-"`                    // the channel's own id of it, once sent
-	Key           string       `json:"-"`                    // by which the user recognises a repetition
+	Key           string       `json:"-"`                    // idempotency key of the user
 	AnsweredID    string       `json:"-"`                    // MessageID of the answered interaction, empty: none
 	AnsweredKey   string       `json:"-"`                    // ExternalID of the answered interaction
 	AnsweredRefs  []string     `json:"-"`                    // its References, the nearest last
@@ -84,12 +84,12 @@ type ReplyChannel struct {
 	Kind IdentityKind `json:"-"` // of To
 }
 
-// ReplyObstacle is a code of what stands between a reply and its channel.
+// ReplyObstacle is a code of why a channel cannot send a reply now.
 type ReplyObstacle string
 
 // Obstacles.
 const (
-	NeverWrote ReplyObstacle = "never_wrote" // the channel lets nobody be written to who did not write first
+	NeverWrote ReplyObstacle = "never_wrote" // the channel allows messages only to customers who wrote first
 	NoAddress  ReplyObstacle = "no_address"  // the contact has none of the channel's kind
 	SourceDown ReplyObstacle = "source_down" // the source is in trouble: the reply will wait
 )

@@ -2,8 +2,8 @@ package leads
 
 import "time"
 
-// Retention says how long what is done is kept; 0 is for ever. Rows that are
-// not done stay, each for a [KeptReason].
+// Retention says how long finished rows are kept; 0 is for ever. Rows that are not
+// finished stay, each for a [KeptReason].
 type Retention struct {
 	Events     time.Duration // that no delivery needs any more
 	Deliveries time.Duration // that were delivered
@@ -18,8 +18,8 @@ const (
 	KeptWaiting    KeptReason = "delivery_waits"   // the delivery is not done; its event is sent with it
 	KeptDead       KeptReason = "delivery_dead"    // the delivery was given up and can be sent again
 	KeptDelivery   KeptReason = "event_delivery"   // the event belongs to a delivery that is kept
-	KeptNewest     KeptReason = "event_newest"     // the newest event tells readers where they stand
-	KeptQuarantine KeptReason = "quarantine_waits" // nobody has decided what it is
+	KeptNewest     KeptReason = "event_newest"     // the newest event is the position of the readers
+	KeptQuarantine KeptReason = "quarantine_waits" // it waits for a decision
 )
 
 // Swept is what was deleted, and what had to stay although it is old.

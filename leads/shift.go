@@ -18,7 +18,7 @@ type Shift struct {
 var weekdays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
 // OnShift reports whether a time, on the clock of its own zone, lies in one of
-// the shifts. Somebody without shifts works always.
+// the shifts. A user without shifts always works.
 func OnShift(shifts []Shift, at time.Time) bool {
 	day, minute := (int(at.Weekday())+6)%7+1, at.Hour()*60+at.Minute()
 	yesterday := (day+5)%7 + 1

@@ -7,7 +7,7 @@ type TaskKind string
 
 // Kinds of task.
 const (
-	TaskCallback TaskKind = "callback" // call somebody back whose calls were missed, or who asked for it
+	TaskCallback TaskKind = "callback" // call a customer back whose calls were missed, or who asked for it
 )
 
 // TaskState is where a task stands.
@@ -22,18 +22,17 @@ const (
 // TaskOutcome is a code of what ended a task.
 type TaskOutcome string
 
-// Outcomes of a call-back. The first three are what the hub sees by itself,
-// the others are what a person says.
+// Outcomes of a call-back. The hub sets the first three, a user sets the others.
 const (
 	CalledBack        TaskOutcome = "called_back"        // we called, and they answered
 	ContactedAgain    TaskOutcome = "contacted_again"    // they called again and were answered, or wrote
-	AnsweredElsewhere TaskOutcome = "answered_elsewhere" // the exchange's journal tells that the call was not missed
-	ReachedByHand     TaskOutcome = "reached"            // by a way that the hub does not see
+	AnsweredElsewhere TaskOutcome = "answered_elsewhere" // by the exchange's journal the call was not missed
+	ReachedByHand     TaskOutcome = "reached"            // in a way that the hub does not see
 	NotReached        TaskOutcome = "unreachable"        // given up after trying
 	NotNeeded         TaskOutcome = "not_needed"         // a wrong number, an advertiser
 )
 
-// ByHand reports whether a person may end a task so.
+// ByHand reports whether a user may end a task with the outcome.
 func (o TaskOutcome) ByHand() bool {
 	return o == ReachedByHand || o == NotReached || o == NotNeeded
 }
@@ -58,23 +57,23 @@ type Task struct {
 	Queue       string      `json:"queue,omitempty"`
 	Team        string      `json:"team,omitempty"`     // of the lead; empty: every team
 	Owner       *Person     `json:"owner,omitempty"`    // who took it or got it, else the lead's manager, else the contact's owner; nil: the team
-	Calls       int         `json:"calls"`              // missed calls that it stands for
-	Attempts    int         `json:"attempts"`           // times that we called back in vain
+	Calls       int         `json:"calls"`              // missed calls that it counts
+	Attempts    int         `json:"attempts"`           // call-backs that were not answered
 	Missed      time.Time   `json:"missed"`             // when the latest missed call began, or the customer asked
 	Due         time.Time   `json:"due"`                // some time after the first missed call ended
-	Escalated   time.Time   `json:"escalated,omitzero"` // when supervisors were told that it is late; zero: they were not
+	Escalated   time.Time   `json:"escalated,omitzero"` // when it was escalated to supervisors; zero: it was not
 	Created     time.Time   `json:"created"`
 	Done        time.Time   `json:"done,omitzero"`
-	DoneBy      *Person     `json:"done_by,omitempty"` // nil: the hub saw it
+	DoneBy      *Person     `json:"done_by,omitempty"` // nil: the hub
 	Outcome     TaskOutcome `json:"outcome,omitempty"` // of a task that is done
-	Comment     string      `json:"comment,omitempty"` // of who ended it by hand
+	Comment     string      `json:"comment,omitempty"` // of the user who ended it
 	Wished      time.Time   `json:"wished,omitzero"`   // for when the customer asked to be called; zero: they did not ask
 	Note        string      `json:"note,omitempty"`    // what they wrote with it
 
 	Version int64 `json:"-"` // grows with every change
 }
 
-// Callback is what a missed call's own record tells of its call-back.
+// Callback is the call-back of a missed call, inside the record of the call.
 type Callback struct {
 	TaskID  string      `json:"task_id,omitempty"` // empty: the viewer may not see the task
 	State   TaskState   `json:"state"`
@@ -87,28 +86,28 @@ type Callback struct {
 // time, the longest overdue first, done ones by when they were done, newest first.
 type TaskFilter struct {
 	State   TaskState // empty: open
-	OwnerID string    // empty: whoever's
+	OwnerID string    // empty: any
 	LateAt  time.Time // only those due before; zero: all
 }
 
-// TaskCounts are what metrics tell of open tasks.
+// TaskCounts are the numbers of open tasks, for lists and metrics.
 type TaskCounts struct{ Open, Late int64 }
 
-// NotAnswered reports whether a customer called and nobody talked with them: an
-// inbound call that is over, however it came out. So are calls that the caller
-// gave up, in a queue too, and those that the answering machine took. A part of
-// another call is none, nor is one of a number on the blacklist.
+// NotAnswered reports whether the call is inbound and over, and no user talked with the
+// customer, whatever its disposition. That includes calls that the caller abandoned, in a
+// queue too, and calls to voicemail. It excludes parts of other calls and calls from
+// numbers on the blacklist.
 //
-// What the workplace, the API and notices call "not answered" is this; the view
-// calls_not_answered says the same in SQL.
+// This is "not answered" in the workplace, the API and notices; the view
+// calls_not_answered is the same rule in SQL.
 func (c Call) NotAnswered() bool {
 	return c.Direction == In && c.State == CallEnded && !c.HadTalk() && c.PartOf == "" && c.Disposition != Barred
 }
 
-// HadTalk reports whether an operator and the other side talked.
+// HadTalk reports whether an operator talked with the other party.
 func (c Call) HadTalk() bool { return !c.Answered.IsZero() || c.Disposition == Answered }
 
-// TalkBegan is when they did; of a call without that time, its end.
+// TalkBegan returns when the talk began, or the end of the call if that is unknown.
 func (c Call) TalkBegan() time.Time {
 	if c.Answered.IsZero() {
 		return c.Ended
@@ -116,8 +115,8 @@ func (c Call) TalkBegan() time.Time {
 	return c.Answered
 }
 
-// WishedNumber is the number that a touch asks to be called at, empty if it
-// does not ask.
+// WishedNumber returns the number at which the customer asks to be called, empty without
+// such a wish.
 func (t Touch) WishedNumber() string {
 	if t.CallBack == nil {
 		return ""

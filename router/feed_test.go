@@ -93,7 +93,7 @@ type rights struct {
 	down  bool
 }
 
-func (r *rights) Shown(_ context.Context, e leads.Event, users []string) (map[string]*leads.Event, error) {
+func (r *rights) RedactEvent(_ context.Context, e leads.Event, users []string) (map[string]*leads.Event, error) {
 	r.asked = append(r.asked, slices.Sorted(slices.Values(users)))
 	if r.down {
 		return nil, errors.New("down")
@@ -135,9 +135,9 @@ func TestFeedCutsEventsByRights(t *testing.T) {
 // slowRights answers when it is let go.
 type slowRights struct{ goOn chan struct{} }
 
-func (r slowRights) Shown(ctx context.Context, e leads.Event, users []string) (map[string]*leads.Event, error) {
+func (r slowRights) RedactEvent(ctx context.Context, e leads.Event, users []string) (map[string]*leads.Event, error) {
 	<-r.goOn
-	return (&rights{}).Shown(ctx, e, users)
+	return (&rights{}).RedactEvent(ctx, e, users)
 }
 
 // A ring is with the rung person at once, also while the database is asked what

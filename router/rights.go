@@ -12,11 +12,11 @@ import (
 // rightsLimit bounds the reading of the rights to an event.
 const rightsLimit = 2 * time.Second
 
-// Rights is what the feed asks storage.
+// Rights is what the feed needs from storage.
 type Rights interface {
-	// Shown returns the event as each of these users of its audience may see it, by
-	// user. Users who see the same share one event.
-	Shown(ctx context.Context, e leads.Event, users []string) (map[string]*leads.Event, error)
+	// RedactEvent returns the event as each of these users of its audience may see it, by
+	// user id. Users who see the same share one event.
+	RedactEvent(ctx context.Context, e leads.Event, users []string) (map[string]*leads.Event, error)
 }
 
 // pending is an event whose rights are to be read for some of its readers.
@@ -91,7 +91,7 @@ func (f *Feed) sendPending(p pending, rights Rights) {
 		}
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), rightsLimit)
-	shown, err := rights.Shown(ctx, p.event, users)
+	shown, err := rights.RedactEvent(ctx, p.event, users)
 	cancel()
 
 	f.mu.Lock()

@@ -40,10 +40,10 @@ func (s *Store) visibleEvents(ctx context.Context, v leads.Viewer, events []lead
 	return shown, nil
 }
 
-// Shown returns an event as each of these users of its audience may see it, by user.
+// RedactEvent returns an event as each of these users of its audience may see it, by user id.
 // Users who see the same share one event. A user who loses sight of the record by this
 // event gets the record once more.
-func (s *Store) Shown(ctx context.Context, e leads.Event, users []string) (map[string]*leads.Event, error) {
+func (s *Store) RedactEvent(ctx context.Context, e leads.Event, users []string) (map[string]*leads.Event, error) {
 	b, err := e.Body()
 	if err != nil {
 		return nil, err

@@ -86,55 +86,55 @@ func loadCallbacks(ctx context.Context, tx *Tx, wave []*touchWriter) error {
 // mayHaveCallback reports whether the touch matters for call-backs and its contact may have
 // an open one.
 func (w *touchWriter) mayHaveCallback() bool {
-	if w.out.ContactID == "" || !w.news.Any() {
+	if w.out.ContactID == "" || !w.facts.Any() {
 		return false
 	}
 	for _, c := range w.known.Contacts {
 		if c.ID == w.out.ContactID {
-			return c.OpenTask || w.news.Missed || w.news.Wished
+			return c.OpenTask || w.facts.Missed || w.facts.Wished
 		}
 	}
 	return true
 }
 
 func (w *touchWriter) decideCallback(ctx context.Context, known map[string]openCallback) error {
-	if !w.news.Any() || w.out.ContactID == "" && !w.out.NewContact {
+	if !w.facts.Any() || w.out.ContactID == "" && !w.out.NewContact {
 		return nil
 	}
 	var open *tasks.KnownCallback
 	if row, ok := known[w.out.ContactID]; ok {
 		open = &tasks.KnownCallback{ID: row.ID, Version: row.Version, Missed: fromMicros(row.Missed), Calls: int(row.Calls), Wished: row.Wished != 0}
 	}
-	if w.news.Withdrawn && open != nil {
+	if w.facts.Withdrawn && open != nil {
 		holder, err := w.tx.q.TaskOfCall(ctx, w.stored.InteractionID)
 		if err = orNotFound(err); err != nil && !errors.Is(err, leads.ErrNotFound) {
 			return err
 		}
 		open.Holds = holder == open.ID
 	}
-	var since tasks.News
-	if w.news.Missed && !w.out.NewContact {
+	var since tasks.CallbackFacts
+	if w.facts.Missed && !w.out.NewContact {
 		var err error
 		if since, err = reachedSince(ctx, w.tx.q, w.out.ContactID, w.stored.InteractionID, w.out.Call.Started); err != nil {
 			return err
 		}
 	}
-	w.callback, w.task = tasks.DecideCallback(w.news, open, since), open
+	w.callback, w.task = tasks.DecideCallback(w.facts, open, since), open
 	return nil
 }
 
 // reachedSince returns how a contact was first reached after a moment, leaving out the
 // interaction but.
-func reachedSince(ctx context.Context, q *db.Queries, contactID, but string, since time.Time) (tasks.News, error) {
+func reachedSince(ctx context.Context, q *db.Queries, contactID, but string, since time.Time) (tasks.CallbackFacts, error) {
 	row, err := q.ReachedSince(ctx, db.ReachedSinceParams{
 		ContactID: contactID, Near: micros(since.Add(-longestWait)), But: but, Since: micros(since),
 	})
 	if err = orNotFound(err); errors.Is(err, leads.ErrNotFound) {
-		return tasks.News{}, nil
+		return tasks.CallbackFacts{}, nil
 	} else if err != nil {
-		return tasks.News{}, err
+		return tasks.CallbackFacts{}, err
 	}
-	n := tasks.News{Reached: leads.ContactedAgain, At: fromMicros(row.Reached)}
+	n := tasks.CallbackFacts{Reached: leads.ContactedAgain, At: fromMicros(row.Reached)}
 	if leads.Direction(row.Direction) == leads.Out {
 		n.Reached = leads.CalledBack
 	}
@@ -144,11 +144,11 @@ func reachedSince(ctx context.Context, q *db.Queries, contactID, but string, sin
 // writeCallback writes the change of the contact's call-back.
 func (w *touchWriter) writeCallback(ctx context.Context) error {
 	s := w.callback
-	if w.news.Wished {
+	if w.facts.Wished {
 		tables.wishes.Insert(w.tx, db.Wish{InteractionID: w.stored.InteractionID, Number: w.t.WishedNumber()})
 	}
 	switch {
-	case s.Open && w.news.Wished:
+	case s.Open && w.facts.Wished:
 		w.openWished()
 		return nil
 	case s.Open:

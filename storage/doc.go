@@ -54,7 +54,7 @@
 // it beside supervisors and administrators, decided in the transaction that wrote it. A
 // user who loses sight of a record by a change gets the event of that change, and no later
 // one. A replay after a reconnect also checks the present rights ([Store.EventsAfter]), and
-// redacts a contact or lead that GET would refuse; [Store.Shown] does the same for the live
+// redacts a contact or lead that GET would refuse; [Store.RedactEvent] does the same for the live
 // feed. Old events are deleted. The table horizons has the number up to which some are
 // deleted; a reader who resumes from before it has to reload.
 //

@@ -84,8 +84,8 @@ func (o *recorder) assignSeq() {
 	o.tx.events = append(o.tx.events, o.events...)
 }
 
-// publish sends the events of a transaction to the live feed, in the order of Seq. Nothing
-// else in the hub does.
+// publish sends the events of a transaction to the live feed, in the order of Seq. No other
+// code of the hub publishes events.
 func (s *Store) publish(events []leads.Event) {
 	if len(events) == 0 || s.published == nil {
 		return

@@ -79,7 +79,7 @@ func testEventsShown(t *testing.T, o office) {
 	o.give(first.LeadID, vera)
 	shown := func(e leads.Event) (a, b, v *leads.Event) {
 		t.Helper()
-		of := must(o.Shown(t.Context(), e, []string{anna.ID, boris.ID, vera.ID}))(t)
+		of := must(o.RedactEvent(t.Context(), e, []string{anna.ID, boris.ID, vera.ID}))(t)
 		return of[anna.ID], of[boris.ID], of[vera.ID]
 	}
 	ring := call("L1", ivan, "100", "101")

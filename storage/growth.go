@@ -17,7 +17,7 @@ type growth struct {
 }
 
 // Touches at which the tables are analysed: at the first, and then at each
-// growth by the factor. Later it is left to autovacuum.
+// growth by the factor. After that autovacuum does it.
 const (
 	growthFirst  = 500
 	growthFactor = 4

@@ -90,7 +90,7 @@ func writeWave(ctx context.Context, tx *Tx, wave []*touchWriter) error {
 	var people, needs []string
 	for _, w := range wave {
 		w.out = intake.Decide(w.t, w.known)
-		w.news = tasks.NewsOf(w.t, w.callBefore(), tasks.Outcome{Skip: w.out.Skip, NewInteraction: w.out.NewInteraction, Call: w.out.Call})
+		w.facts = tasks.CallbackFactsOf(w.t, w.callBefore(), tasks.Outcome{Skip: w.out.Skip, NewInteraction: w.out.NewInteraction, Call: w.out.Call})
 		w.stored.KeyReused = w.out.KeyReused
 		if w.stored.ContactID = w.out.ContactID; w.out.ContactID != "" && !w.out.Skip {
 			people = append(people, w.out.ContactID)
@@ -209,7 +209,7 @@ type touchWriter struct {
 	call             *leads.CallRecord
 	stored           *intake.Stored
 
-	news      tasks.News
+	facts     tasks.CallbackFacts
 	callback  tasks.CallbackStep
 	task      *tasks.KnownCallback // the call-back that callback is about, nil for none
 	taskEvent leads.EventType      // to write of it, empty for none

@@ -40,7 +40,7 @@ func (s *Store) Seats(ctx context.Context, v leads.Viewer, now time.Time) ([]lea
 		})
 		return leads.Seat{
 			User: leads.Person{ID: u.ID, Name: u.Name}, Team: u.Team, Extensions: u.Extensions,
-			OnShift: leads.OnShift(u.Shifts, now), Device: u.Device, Activity: leads.Activity(r.Activity), PresenceState: u.Word,
+			OnShift: leads.OnShift(u.Shifts, now), Device: u.Device, Activity: leads.Activity(r.Activity), PresenceState: u.PresenceState,
 		}
 	}), nil
 }
@@ -127,7 +127,7 @@ func (s *Store) Callee(ctx context.Context, source, phone string) (*leads.Callee
 	r := rows[0]
 	presence := presenceOf(r.Presence, r.PauseReason, r.PauseNote, r.PresenceSince, r.PresenceUntil)
 	c := &leads.Callee{Busy: r.Busy, User: leads.User{
-		ID: r.ID, Role: leads.Role(r.Role), Disabled: r.Disabled, Presence: presence.Presence, Word: presence, Shifts: shiftsOf(r.Shifts),
+		ID: r.ID, Role: leads.Role(r.Role), Disabled: r.Disabled, Presence: presence.Presence, PresenceState: presence, Shifts: shiftsOf(r.Shifts),
 	}}
 	for _, r := range rows {
 		c.Devices = append(c.Devices, leads.Device{Extension: r.Number, State: leads.DeviceState(r.Device)})

@@ -29,11 +29,11 @@ func testPresence(t *testing.T, o office) {
 	o.published()
 	u, err := o.people().SetPresence(ctx, anna.ID, lunch)
 	events := o.published()
-	if err != nil || len(events) != 1 || u.Word.Reason != leads.PauseLunch || u.Word.Since.Before(before) {
-		t.Fatalf("lunch: %+v, %d events, %v", u.Word, len(events), err)
+	if err != nil || len(events) != 1 || u.PresenceState.Reason != leads.PauseLunch || u.PresenceState.Since.Before(before) {
+		t.Fatalf("lunch: %+v, %d events, %v", u.PresenceState, len(events), err)
 	}
-	if u := must(o.User(ctx, anna.ID))(t); u.Presence != leads.Paused || u.Word.Reason != leads.PauseLunch || !u.Word.Since.Equal(u.Word.Since) {
-		t.Errorf("stored %+v", u.Word)
+	if u := must(o.User(ctx, anna.ID))(t); u.Presence != leads.Paused || u.PresenceState.Reason != leads.PauseLunch || !u.PresenceState.Since.Equal(u.PresenceState.Since) {
+		t.Errorf("stored %+v", u.PresenceState)
 	}
 	o.published()
 	if _, err = o.people().SetPresence(ctx, anna.ID, lunch); err != nil || len(o.published()) != 0 {
@@ -41,8 +41,8 @@ func testPresence(t *testing.T, o office) {
 	}
 	other := leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseOther, Note: " the  plumber "}
 	o.published()
-	if u, err = o.people().SetPresence(ctx, anna.ID, other); err != nil || len(o.published()) != 1 || u.Word.Note != "the plumber" {
-		t.Errorf("another reason: %+v, %d events, %v", u.Word, len(events), err)
+	if u, err = o.people().SetPresence(ctx, anna.ID, other); err != nil || len(o.published()) != 1 || u.PresenceState.Note != "the plumber" {
+		t.Errorf("another reason: %+v, %d events, %v", u.PresenceState, len(events), err)
 	}
 
 	if _, err := o.people().SetPresence(ctx, boris.ID, leads.PresenceState{Presence: leads.Offline}); err != nil {
@@ -106,8 +106,8 @@ func testWrapUp(t *testing.T, o office) {
 		t.Fatalf("%d events of a wrap-up", len(events))
 	}
 	want := leads.PresenceState{Presence: leads.Paused, Reason: leads.PauseWrapUp, Since: end, Until: until}
-	if u := must(o.User(ctx, anna.ID))(t); u.Word != want {
-		t.Errorf("wrapping up: %+v", u.Word)
+	if u := must(o.User(ctx, anna.ID))(t); u.PresenceState != want {
+		t.Errorf("wrapping up: %+v", u.PresenceState)
 	}
 	if _, err := o.people().SetPresence(ctx, anna.ID, leads.PresenceState{Presence: leads.Available}); err != nil {
 		t.Fatal(err)
@@ -120,8 +120,8 @@ func testWrapUp(t *testing.T, o office) {
 	if events := o.recorded(func() error { return o.people().BeginWrapUp(ctx, anna.ID, later.Add(-time.Microsecond), later) }); len(events) != 1 {
 		t.Fatal("the next call brings no wrap-up")
 	}
-	if u := must(o.User(ctx, anna.ID))(t); u.Presence != leads.Available || !u.Word.Since.Equal(later) {
-		t.Errorf("a pause that ran out and was not looked at: %+v", u.Word)
+	if u := must(o.User(ctx, anna.ID))(t); u.Presence != leads.Available || !u.PresenceState.Since.Equal(later) {
+		t.Errorf("a pause that ran out and was not looked at: %+v", u.PresenceState)
 	}
 	if phones := must(o.Telephones(ctx, "pbx"))(t); phones[0].Away || !phones[1].Away {
 		t.Errorf("of a pause that ran out, and of a meeting: %v", phones)
@@ -136,8 +136,8 @@ func testWrapUp(t *testing.T, o office) {
 	if ended := must(o.people().EndPauses(ctx))(t); ended != 0 {
 		t.Error("a pause ended twice")
 	}
-	if u := must(o.User(ctx, boris.ID))(t); u.Word.Reason != leads.PauseMeeting {
-		t.Errorf("a meeting ended by itself: %+v", u.Word)
+	if u := must(o.User(ctx, boris.ID))(t); u.PresenceState.Reason != leads.PauseMeeting {
+		t.Errorf("a meeting ended by itself: %+v", u.PresenceState)
 	}
 }
 

@@ -93,7 +93,7 @@ func TestOnlyStoragePublishes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"../storage/bell/bell.go Publish", "../storage/events.go published"}; !slices.Equal(found, want) {
+	if want := []string{"../storage/events.go published", "../storage/pubsub/pubsub.go Publish"}; !slices.Equal(found, want) {
 		t.Errorf("who publishes: %q, want %q", found, want)
 	}
 }

@@ -43,7 +43,7 @@ func userOf(r db.UserRow) leads.User {
 	presence := presenceOf(r.Presence, r.PauseReason, r.PauseNote, r.PresenceSince, r.PresenceUntil)
 	u := leads.User{
 		ID: r.ID, Login: r.Login, Name: r.Name, Role: leads.Role(r.Role), Team: r.Team,
-		Presence: presence.Presence, Word: presence, Extensions: []string{}, Shifts: shiftsOf(r.Shifts), Device: leads.DeviceState(r.Device), Disabled: r.Disabled,
+		Presence: presence.Presence, PresenceState: presence, Extensions: []string{}, Shifts: shiftsOf(r.Shifts), Device: leads.DeviceState(r.Device), Disabled: r.Disabled,
 		PasswordHash: r.PasswordHash, LastAssigned: fromMicros(r.LastAssigned), Created: fromMicros(r.Created),
 	}
 	if r.Extensions != "" {

@@ -22,7 +22,7 @@ type Config struct {
 	Database string // postgres://… ; empty: SQLite in DataDir
 	DataDir  string // folder of hub.db and its lock, made if missing; unused with PostgreSQL
 	// Shared opens a SQLite file beside the hub that works on it, for commands
-	// that read or change a little. It needs tables that are up to date then.
+	// that read or change a little. The tables must then be up to date.
 	Shared bool
 	// Publish, if set, is called with the events of each transaction after its commit,
 	// once and in their order. It must not block.

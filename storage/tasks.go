@@ -54,7 +54,7 @@ func (t *Tx) TaskViewers(ctx context.Context, id string) ([]string, error) {
 
 // ReachedSince returns how a contact was first reached after a moment, leaving out the
 // interaction but.
-func (t *Tx) ReachedSince(ctx context.Context, contactID, but string, since time.Time) (tasks.News, error) {
+func (t *Tx) ReachedSince(ctx context.Context, contactID, but string, since time.Time) (tasks.CallbackFacts, error) {
 	return reachedSince(ctx, t.q, contactID, but, since)
 }
 

@@ -12,8 +12,7 @@ import (
 	"ctihub/web/api"
 )
 
-// ListSinks lists the configured sinks, and those of which only deliveries are
-// left.
+// ListSinks lists the configured sinks, and removed sinks that still have deliveries.
 func (o operations) ListSinks(ctx context.Context, _ api.ListSinksRequestObject) (api.ListSinksResponseObject, error) {
 	if err := access.Can(viewer(ctx), access.Watch); err != nil {
 		return nil, err
@@ -53,7 +52,7 @@ func (o operations) ListDeliveries(ctx context.Context, req api.ListDeliveriesRe
 	return api.ListDeliveries200JSONResponse{Items: items(list), Next: list.Next}, err
 }
 
-// GetDelivery returns one delivery with what is sent.
+// GetDelivery returns one delivery with its event.
 func (o operations) GetDelivery(ctx context.Context, req api.GetDeliveryRequestObject) (api.GetDeliveryResponseObject, error) {
 	if err := access.Can(viewer(ctx), access.Watch); err != nil {
 		return nil, err

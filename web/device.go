@@ -52,7 +52,7 @@ func (s *Server) rememberDevice(w http.ResponseWriter, hash, login string) {
 
 // deviceOf returns the value of the cookie that a request has for a login.
 func (s *Server) deviceOf(ctx context.Context, login string) string {
-	if cookie := visitOf(ctx).cookie; cookie != nil {
+	if cookie := requestInfoOf(ctx).cookie; cookie != nil {
 		return cookie(s.deviceCookie(login))
 	}
 	return ""

@@ -16,7 +16,7 @@ func (o operations) Dial(ctx context.Context, req api.DialRequestObject) (api.Di
 		return nil, err
 	}
 	d, err := o.Calls.Dial(ctx, viewer(ctx), callerOf(ctx).user, calls.Wanted{
-		Key: key, Number: b.Number, ContactID: b.ContactId, Extension: b.Extension, Source: b.Source, Address: visitOf(ctx).address,
+		Key: key, Number: b.Number, ContactID: b.ContactId, Extension: b.Extension, Source: b.Source, Address: requestInfoOf(ctx).address,
 	})
 	return api.Dial200JSONResponse(d), err
 }
@@ -33,7 +33,7 @@ func (o operations) GetDial(ctx context.Context, req api.GetDialRequestObject) (
 	return api.GetDial200JSONResponse(d), err
 }
 
-// CancelDial gives a dial up.
+// CancelDial cancels a dial.
 func (o operations) CancelDial(ctx context.Context, req api.CancelDialRequestObject) (api.CancelDialResponseObject, error) {
 	d, err := o.Calls.Cancel(ctx, viewer(ctx), req.Id)
 	return api.CancelDial200JSONResponse(d), err

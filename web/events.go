@@ -63,7 +63,7 @@ func (s *Server) streamEvents(w http.ResponseWriter, r *http.Request) {
 	st := &eventStream{
 		server: s, w: w, rc: http.NewResponseController(w), caller: callerOf(ctx), viewer: viewer(ctx), types: types,
 	}
-	visitOf(ctx).leave() // a stream is counted by its user, not by its address
+	requestInfoOf(ctx).leave() // a stream is counted by its user, not by its address
 	done, ok := s.streams.acquire(st.viewer.UserID)
 	if !ok {
 		s.metrics.refused.WithLabelValues("streams").Inc()

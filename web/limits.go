@@ -52,7 +52,7 @@ var (
 
 // admitAddress counts a request of its client's address, and reports whether the limit allows
 // it. Requests of this machine and of trusted proxies are not counted.
-func (s *Server) admitAddress(v *visit) bool {
+func (s *Server) admitAddress(v *requestInfo) bool {
 	v.leave = func() {}
 	if v.ip.IsLoopback() || s.trusted(v.ip) {
 		return true

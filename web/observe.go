@@ -16,8 +16,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// visit holds what the log and the metrics need of a request.
-type visit struct {
+// requestInfo holds what the log and the metrics need of a request.
+type requestInfo struct {
 	address string                   // of the client, for throttling
 	ip      netip.Addr               // of the client, invalid if unknown
 	cookie  func(name string) string // value of a cookie, empty if there is none
@@ -26,14 +26,14 @@ type visit struct {
 	user    string                   // id, empty for none
 }
 
-type visitKey struct{}
+type requestInfoKey struct{}
 
-// visitOf returns the visit of a request that came through ServeHTTP.
-func visitOf(ctx context.Context) *visit {
-	if v, ok := ctx.Value(visitKey{}).(*visit); ok {
+// requestInfoOf returns the requestInfo of a request that came through ServeHTTP.
+func requestInfoOf(ctx context.Context) *requestInfo {
+	if v, ok := ctx.Value(requestInfoKey{}).(*requestInfo); ok {
 		return v
 	}
-	return &visit{}
+	return &requestInfo{}
 }
 
 // statusRecorder records the status of the answer. Flushing and deadlines reach the connection
@@ -91,8 +91,8 @@ func newMetrics(r *prometheus.Registry) metrics {
 // becomes a problem, unless the answer had begun.
 func (s *Server) observe(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
 	began := time.Now()
-	v := &visit{address: s.clientAddress(r), ip: s.clientIP(r), cookie: cookieOf(r)}
-	r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
+	v := &requestInfo{address: s.clientAddress(r), ip: s.clientIP(r), cookie: cookieOf(r)}
+	r = r.WithContext(context.WithValue(r.Context(), requestInfoKey{}, v))
 	a := &statusRecorder{ResponseWriter: w}
 	if r.Body != nil && r.Body != http.NoBody {
 		a.body = newPacedBody(w, r.Body, s.pace, s.metrics.refused.WithLabelValues("slow").Inc)
@@ -142,7 +142,7 @@ func describePanic(cause any) string {
 	return fmt.Sprintf("%T", cause)
 }
 
-func routeOf(v *visit, r *http.Request) string {
+func routeOf(v *requestInfo, r *http.Request) string {
 	if v.route != "" {
 		return v.route
 	}
@@ -151,7 +151,7 @@ func routeOf(v *visit, r *http.Request) string {
 
 // record logs and counts one answered request. The route is a pattern and
 // never the path, which may hold ids, and never the query.
-func (s *Server) record(r *http.Request, v *visit, status int, took time.Duration) {
+func (s *Server) record(r *http.Request, v *requestInfo, status int, took time.Duration) {
 	route := routeOf(v, r)
 	if status == 0 {
 		status = http.StatusOK

@@ -64,7 +64,7 @@ func (o operations) ChangePassword(ctx context.Context, req api.ChangePasswordRe
 
 // hashPassword hashes a password, within the limits of hashing.
 func (s *Server) hashPassword(ctx context.Context, password string) (string, error) {
-	leave, err := s.signIns.hashing.enter(ctx, visitOf(ctx).address)
+	leave, err := s.signIns.hashing.enter(ctx, requestInfoOf(ctx).address)
 	if err != nil {
 		return "", errUnavailable
 	}

@@ -39,7 +39,7 @@ type problem struct {
 	status              int
 	code, title, detail string
 	field               string // that is wrong, empty if none is
-	reason, value       string // code of the rule that is broken and what it speaks of; empty: none
+	reason, value       string // code of the broken rule and the value that broke it; empty: none
 	retry               int    // seconds of Retry-After, 0 for none
 }
 
@@ -158,8 +158,8 @@ func explainRefusal(refused leads.DialRefusal) *problem {
 	return p
 }
 
-// unavailable reports whether a database that is slow, away or overloaded
-// caused the error, so that the same request may succeed later.
+// unavailable reports whether the error comes from a database that is slow, down or
+// overloaded, so that the same request may succeed later.
 func unavailable(err error) bool {
 	var network net.Error
 	var state interface{ SQLState() string } // of PostgreSQL
@@ -179,7 +179,7 @@ func unavailable(err error) bool {
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := explain(err)
 	if p == errInternal || p == errUnavailable && !errors.Is(r.Context().Err(), context.Canceled) { // else the client left
-		s.Log.ErrorContext(r.Context(), "request failed", "route", visitOf(r.Context()).route, "error", redact(err.Error()))
+		s.Log.ErrorContext(r.Context(), "request failed", "route", requestInfoOf(r.Context()).route, "error", redact(err.Error()))
 	}
 	p.write(w)
 }
@@ -201,8 +201,7 @@ func (p *problem) write(w http.ResponseWriter) {
 	})
 }
 
-// personal matches what may be a number, an address or a token in the text of
-// an error that came from below.
+// personal matches possible numbers, addresses and tokens in the text of an error.
 var personal = regexp.MustCompile(`\+?\d[\d\s()-]{5,}\d|\S+@\S+|cti_\S+`)
 
 // redact removes personal data from the text of an error, for the log.

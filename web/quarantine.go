@@ -10,7 +10,7 @@ import (
 	"ctihub/web/api"
 )
 
-// waitingMost is up to how many waiting quarantined touches are counted.
+// waitingMost is the number up to which waiting quarantined touches are counted.
 const waitingMost = 1000
 
 var errDiscarded = &problem{status: http.StatusConflict, code: codeConflict, title: "It was decided before",

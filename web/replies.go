@@ -53,7 +53,7 @@ func (o operations) SendReplyAgain(ctx context.Context, req api.SendReplyAgainRe
 	return api.SendReplyAgain200JSONResponse(r), err
 }
 
-// DismissReply leaves a reply as it is.
+// DismissReply notes that the caller has seen the final state of a reply.
 func (o operations) DismissReply(ctx context.Context, req api.DismissReplyRequestObject) (api.DismissReplyResponseObject, error) {
 	r, err := o.Replies.Dismiss(ctx, viewer(ctx), req.Id)
 	return api.DismissReply200JSONResponse(r), err

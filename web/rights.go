@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// identifyAgain is how long a stream relies on the version of rights alone; a
-// session may also end by its time.
+// identifyAgain is how long a stream relies on the version of rights alone, which does not
+// change when a session expires.
 const identifyAgain = 30 * time.Second
 
 // rights caches the version of rights for all streams of this hub.

@@ -11,7 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Scrapers says who may read /metrics beside programs on this machine.
+// Scrapers says which clients may read /metrics besides programs on this machine.
 type Scrapers struct {
 	Token string         // of Authorization: Bearer; empty: none
 	From  []netip.Prefix // addresses and networks

@@ -27,16 +27,16 @@ const (
 // serveAPI serves every API route: it refuses cross-origin requests, authenticates the caller,
 // and limits the size and time of a request.
 func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
-	visit := visitOf(r.Context())
-	_, visit.route = s.api.Handler(r)
-	if visit.route == "" {
-		visit.route = "/api/"
+	info := requestInfoOf(r.Context())
+	_, info.route = s.api.Handler(r)
+	if info.route == "" {
+		info.route = "/api/"
 		s.noRoute(w, r)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	limit := timeLimit
-	if visit.route == signInRoute || visit.route == passwordRoute {
+	if info.route == signInRoute || info.route == passwordRoute {
 		limit = signInLimit
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), limit)
@@ -44,12 +44,12 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	var c *caller
 	var err error
 	admit := func() { ctx, c, err = s.checkRequest(ctx, w, r) }
-	if visit.route == eventsRoute {
+	if info.route == eventsRoute {
 		onOwnStack(admit)
 	} else {
 		admit()
 	}
-	if visit.route == soundRoute && errors.Is(err, errUnauthenticated) {
+	if info.route == soundRoute && errors.Is(err, errUnauthenticated) {
 		err = errLink // a link is valid only for the caller who made it
 	}
 	if err != nil {
@@ -57,7 +57,7 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	most := int64(maxBody)
-	switch visit.route {
+	switch info.route {
 	case eventsRoute, soundRoute, attachmentRoute:
 		ctx = r.Context() // a stream lasts longer than an answer
 	case uploadRoute:
@@ -80,7 +80,7 @@ func (s *Server) checkRequest(ctx context.Context, w http.ResponseWriter, r *htt
 	if err := checkValues(r.URL); err != nil {
 		return ctx, c, err
 	}
-	if visitOf(r.Context()).route == uploadRoute {
+	if requestInfoOf(r.Context()).route == uploadRoute {
 		switch {
 		case !isUpload(r):
 			return ctx, c, errNotMultipart

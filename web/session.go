@@ -114,16 +114,16 @@ func (s *Server) credentials(r *http.Request) (*caller, error) {
 // authenticate identifies the caller, and extends the session. Only the routes for signing in
 // and for the demo need no user. The returned context carries the session.
 func (s *Server) authenticate(ctx context.Context, w http.ResponseWriter, c *caller) (context.Context, error) {
-	visit := visitOf(ctx)
+	info := requestInfoOf(ctx)
 	ctx, err := s.identify(ctx, c)
 	nobody := errors.Is(err, errUnauthenticated)
-	if visit.route == signInRoute && (err == nil || nobody) || visit.route == demoRoute && nobody {
+	if info.route == signInRoute && (err == nil || nobody) || info.route == demoRoute && nobody {
 		return ctx, nil
 	}
 	if err != nil {
 		return ctx, err
 	}
-	visit.user = c.user.ID
+	info.user = c.user.ID
 	if c.session != "" {
 		err = s.extendSession(ctx, w)
 	}

@@ -34,7 +34,7 @@ func (o operations) SignIn(ctx context.Context, req api.SignInRequestObject) (ap
 		return nil, err
 	}
 	o.noteSignIn(ctx, user, "ok")
-	visitOf(ctx).user = user.ID
+	requestInfoOf(ctx).user = user.ID
 
 	// A new id, against session fixation.
 	if err := o.sessions.RenewToken(ctx); err != nil {
@@ -57,7 +57,7 @@ func (s *Server) verifyLogin(ctx context.Context, login, password string) (leads
 	if err != nil {
 		return user, err
 	}
-	done, err := s.signIns.try(login, visitOf(ctx).address, s.knownDeviceCookie(ctx, user, login))
+	done, err := s.signIns.try(login, requestInfoOf(ctx).address, s.knownDeviceCookie(ctx, user, login))
 	if err != nil {
 		s.noteSignIn(ctx, user, "refused")
 		return user, err
@@ -103,7 +103,7 @@ func (s *Server) knownDeviceCookie(ctx context.Context, user leads.User, login s
 
 // checkPassword checks the password. It takes the same time for an unknown user.
 func (s *Server) checkPassword(ctx context.Context, user leads.User, password string) error {
-	leave, err := s.signIns.hashing.enter(ctx, visitOf(ctx).address)
+	leave, err := s.signIns.hashing.enter(ctx, requestInfoOf(ctx).address)
 	if err != nil {
 		return errUnavailable
 	}

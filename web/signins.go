@@ -99,7 +99,7 @@ func (s *Server) noteSignIn(ctx context.Context, user leads.User, result string)
 	if result == "ok" {
 		return
 	}
-	s.Log.WarnContext(ctx, "sign-in "+result, "address", visitOf(ctx).ip.String(), "user", user.ID)
+	s.Log.WarnContext(ctx, "sign-in "+result, "address", requestInfoOf(ctx).ip.String(), "user", user.ID)
 	if user.ID != "" && result == "failed" {
 		s.signIns.note(user.ID)
 	}

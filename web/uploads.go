@@ -24,8 +24,8 @@ const (
 	uploadFrame = 8 << 10 // bytes around the file in a multipart body
 
 	uploadsAtOnce  = 4              // of one user
-	uploadsWaiting = 200            // files of one user that no reply took along
-	uploadsFor     = 24 * time.Hour // so long they count, and are kept
+	uploadsWaiting = 200            // files of one user that no reply has
+	uploadsFor     = 24 * time.Hour // how long they count, and are kept
 )
 
 // Uploads stores the files that users upload for their replies (connectors.Files). Files that no

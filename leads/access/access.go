@@ -13,10 +13,9 @@
 //
 // Recordings, files, replies and messages go with their call, contact or lead.
 //
-// A call that is at somebody's telephone ([AtTelephone]) shows them its whole card
-// besides: call, contact, lead and history. With the call's end the card is gone,
-// unless the rules above show it. A call that nobody answered is then gone for the
-// users whose telephones rang.
+// A call that is at a user's telephone ([AtTelephone]) shows that user its whole card
+// besides: call, contact, lead and history. When the call ends, only the rules above
+// count: users whose telephones only rang do not see the call any more.
 //
 // Who sees a record may change it, but see [MayChange]. A record that the viewer may
 // not see is answered as if it did not exist.
@@ -81,7 +80,7 @@ func AtTelephone(c leads.CallRecord) (ids []string) {
 	return ids
 }
 
-// Parties returns the users who see the call whoever its lead belongs to: those at
+// Parties returns the users who see the call whatever its lead: those at
 // whose telephone it is, its operator, and everyone who talked in it.
 func Parties(c leads.CallRecord) []string {
 	ids := AtTelephone(c)

@@ -7,7 +7,7 @@ import (
 )
 
 // MayChange returns nil if a viewer who sees the lead may move it or hand it
-// over: its manager may, and anybody who sees a lead that has none.
+// over: its manager may, and every user who sees a lead without a manager.
 func MayChange(v leads.Viewer, l leads.Lead) error {
 	if v.Role.SeesAll() || l.ManagerID == "" || l.ManagerID == v.UserID {
 		return nil
@@ -22,9 +22,9 @@ type Action byte
 const (
 	Watch         Action = iota // see sources, sinks, deliveries, the quarantine, journals, gaps and reports
 	CompareDays                 // ask for the comparison of a day's calls with the exchange's journal
-	EditTemplates               // write the texts that everybody sends
+	EditTemplates               // write the templates of all users
 	Download                    // download recordings
-	Administer                  // decide on quarantined touches, replay deliveries, see whose password is guessed
+	Administer                  // decide on quarantined touches, replay deliveries, see users whose password is guessed
 )
 
 // Can returns nil if the viewer's role allows the action, else [leads.ErrRole].

@@ -10,7 +10,7 @@ import (
 )
 
 // dialForgotten is how long a dial may wait for a hub that owns its exchange.
-// After that the user does not expect the telephone to ring any more.
+// After that the user no longer expects the telephone to ring.
 const dialForgotten = time.Minute
 
 // Add stores a dial that the policy allows, and counts it. A repeated key of the

@@ -10,7 +10,7 @@ import (
 )
 
 // Policy decides which numbers the hub has dialled, for whom, and how often
-// a day. Every dial is checked when it is stored, whoever asks for it. The number
+// a day. Every dial is checked when it is stored, click or form. The number
 // plan of an exchange may refuse more.
 type Policy struct {
 	Region string   // ISO 3166-1 alpha-2, of Limits that allow nothing in particular
@@ -47,7 +47,7 @@ func (p Policy) Judge(d leads.Dial, ours bool) error {
 	if !strings.HasPrefix(d.Number, "+") {
 		switch {
 		case d.Form:
-			return leads.RefuseUnreadable // a visitor has no business with extensions
+			return leads.RefuseUnreadable // visitors of a website may not reach extensions
 		case !ours && phonenumbers.IsEmergencyNumber(d.Number, p.Region):
 			return leads.RefuseEmergency
 		}
@@ -90,9 +90,9 @@ func (p Policy) Judge(d leads.Dial, ours bool) error {
 	return nil
 }
 
-// leadsAbroad reports whether a number is one of another country when it is
-// dialled without the country code, as an exchange may have to: the number plan of
-// Russia has +7 8108…, and 8108… at home is the way abroad.
+// leadsAbroad reports whether a number reaches another country when it is dialled
+// without the country code, as an exchange may do: the number plan of Russia has
+// +7 8108…, and 8108… dialled within Russia is an international call.
 func leadsAbroad(n *phonenumbers.PhoneNumber, region string) bool {
 	if region == "" || region == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY {
 		return false
@@ -108,8 +108,8 @@ type Count struct {
 	Refusal leads.DialRefusal
 }
 
-// Counts returns what is counted of a dial, always in the same order of kinds:
-// transactions that count in the same order wait for each other and never in a circle.
+// Counts returns what is counted of a dial, always in the same order of kinds, so that
+// concurrent transactions cannot deadlock.
 func (p Policy) Counts(d leads.Dial) (counts []Count) {
 	l, who := p.limits(d), "click"
 	if d.Form {

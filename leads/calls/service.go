@@ -38,8 +38,8 @@ type Store interface {
 	DialsOf(ctx context.Context, userID string) ([]leads.Dial, error)
 	// OpenDials returns the dials at an exchange that are not over, the oldest first.
 	OpenDials(ctx context.Context, exchange string) ([]leads.Dial, error)
-	// Callee returns who serves the customer with this phone (E.164), and their
-	// telephones at an exchange; nil for nobody.
+	// Callee returns the user who serves the customer with this phone (E.164), and their
+	// telephones at an exchange; nil for none.
 	Callee(ctx context.Context, exchange, phone string) (*leads.Callee, error)
 	// ClaimWish returns the wish of a touch's key; the first caller alone gets Mine and
 	// carries it out. leads.ErrNotFound: there is none. WishDialled notes that a
@@ -56,8 +56,8 @@ type Tx interface {
 	PendingDial(ctx context.Context, exchange, extension string) (leads.Dial, error)
 	// IsColleague reports whether a user has the extension that a number is.
 	IsColleague(ctx context.Context, exchange, number string) (bool, error)
-	// CountDial counts a dial of a day, unless there were so many before.
-	// DropDialCounts forgets other days.
+	// CountDial counts a dial of a day, unless the limit is reached.
+	// DropDialCounts deletes the counts of other days.
 	CountDial(ctx context.Context, day string, c Count) (counted bool, err error)
 	DropDialCounts(ctx context.Context, day string) error
 	AddDial(ctx context.Context, d leads.Dial) (id string, err error)
@@ -86,14 +86,14 @@ type Dialler interface {
 	// CheckNumber returns a number as it will be stored (E.164, or an extension),
 	// or leads.ErrInvalid with the rule that it breaks.
 	CheckNumber(number string) (string, error)
-	// KickDials says that a dial was asked for or cancelled. It never blocks.
+	// KickDials wakes the source after a dial was stored or cancelled. It never blocks.
 	KickDials()
 	// Hangup ends a channel of a call in progress; leads.ErrNotFound when there is
 	// none (any more).
 	Hangup(ctx context.Context, channel string) error
 }
 
-// Service dials and hangs up, for whoever may.
+// Service dials and hangs up for users, by their rights.
 type Service struct {
 	Store     Store
 	Exchanges Exchanges
@@ -106,7 +106,7 @@ type Service struct {
 
 // Wanted is a user's request to place a call.
 type Wanted struct {
-	Key       string // recognises a repetition
+	Key       string // idempotency key
 	Number    string // to dial; empty: a phone of the contact
 	ContactID string // empty: no contact in particular
 	Extension string // to ring first; empty: the first of the user's

@@ -63,7 +63,7 @@ func (s *Service) CallBack(ctx context.Context, key leads.Key, client string) (b
 			return false, nil
 		}
 		if errors.Is(err, leads.ErrConflict) {
-			continue // the telephone is being called already
+			continue // the telephone already has a pending dial
 		}
 		if err != nil {
 			return false, err

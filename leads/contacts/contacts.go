@@ -45,7 +45,7 @@ type Tx interface {
 	AddIdentity(ctx context.Context, c leads.Contact, id leads.Identity) error
 }
 
-// Service changes contacts for whoever may see them.
+// Service changes contacts for users who may see them.
 type Service struct {
 	Store  Store
 	Region string // ISO 3166-1 alpha-2, for national phone numbers
@@ -108,10 +108,10 @@ func (s *Service) DecideOffer(ctx context.Context, v leads.Viewer, contactID, of
 			return err
 		}
 		offer, before, err := tx.Offer(ctx, contactID, offerID)
-		if err != nil || before == d { // said twice
+		if err != nil || before == d { // a repeated request
 			return err
 		}
-		id, err := s.meant(offer, d, value)
+		id, err := s.identityOf(offer, d, value)
 		if err != nil {
 			return err
 		}
@@ -132,8 +132,8 @@ func (s *Service) DecideOffer(ctx context.Context, v leads.Viewer, contactID, of
 	return s.Store.Contact(ctx, v, contactID)
 }
 
-// meant returns the identity of an offer; for an unread offer, the user's correction.
-func (s *Service) meant(o leads.Offer, d leads.OfferDecision, value string) (leads.Identity, error) {
+// identityOf returns the identity of an offer; for an unread offer, the user's correction.
+func (s *Service) identityOf(o leads.Offer, d leads.OfferDecision, value string) (leads.Identity, error) {
 	if !o.Unread || d == leads.OfferDismissed {
 		return o.Identity, nil
 	}

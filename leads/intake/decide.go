@@ -50,9 +50,9 @@ type Outcome struct {
 	AddIdentities []leads.Identity // give these to the contact
 	SetName       string           // the contact has no name yet: give it this one
 	MergeWith     []string         // contacts that seem to be the same person: suggest a merge
-	Offer         []leads.Identity // perhaps the contact's: for a person to decide
+	Offer         []leads.Identity // perhaps the contact's: for a user to decide
 	OfferedOf     []string         // contacts that hold an offered identity: suggest a merge instead
-	Unread        []leads.Identity // keep beside the contact, for a person to correct
+	Unread        []leads.Identity // keep beside the contact, for a user to correct
 
 	NewLead bool   // open one
 	LeadID  string // attach to this one; empty with NewLead, and for none

@@ -153,8 +153,8 @@ func TestDecideFindsWhoseCall(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)
 		}
 	}
-	if n := tasks.NewsOf(told(leads.In, phone), stored.Call, tasks.Outcome{Call: told(leads.In, phone).Call}); !n.Missed {
-		t.Errorf("news of a missed call: %+v", n)
+	if n := tasks.CallbackFactsOf(told(leads.In, phone), stored.Call, tasks.Outcome{Call: told(leads.In, phone).Call}); !n.Missed {
+		t.Errorf("facts of a missed call: %+v", n)
 	}
 }
 

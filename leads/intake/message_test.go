@@ -107,12 +107,12 @@ func TestDecideEdited(t *testing.T) {
 // TestAutomaticIsNoNews: what no person wrote ends no call-back.
 func TestAutomaticIsNoNews(t *testing.T) {
 	touch := letter(mail)
-	if !tasks.NewsOf(touch, nil, tasks.Outcome{NewInteraction: true}).Any() {
-		t.Error("a person's letter is no news")
+	if !tasks.CallbackFactsOf(touch, nil, tasks.Outcome{NewInteraction: true}).Any() {
+		t.Error("a letter of a person does not matter for call-backs")
 	}
 	touch.Automatic = leads.AutoReply
-	if tasks.NewsOf(touch, nil, tasks.Outcome{NewInteraction: true}).Any() {
-		t.Error("an auto-reply is news")
+	if tasks.CallbackFactsOf(touch, nil, tasks.Outcome{NewInteraction: true}).Any() {
+		t.Error("an auto-reply matters for call-backs")
 	}
 }
 

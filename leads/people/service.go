@@ -16,8 +16,8 @@ type Store interface {
 	// events that f records are published after the commit.
 	Tx(ctx context.Context, f func(ctx context.Context, tx Tx) error) error
 
-	// Seats returns the presence of everybody for supervisors, of the viewer's
-	// team for others. The zone of now decides who is on shift.
+	// Seats returns the presence of all users for supervisors, of the viewer's team for
+	// others. The zone of now decides who is on shift.
 	Seats(ctx context.Context, v leads.Viewer, now time.Time) ([]leads.Seat, error)
 	// Telephones returns the telephones at a source, and whose owners are away.
 	Telephones(ctx context.Context, source string) ([]leads.Telephone, error)
@@ -58,7 +58,7 @@ type Service struct {
 	// OnAvailable, if set, is called when a user becomes available for new leads. It
 	// must not block.
 	OnAvailable func()
-	Now         func() time.Time // in the zone by which shifts go
+	Now         func() time.Time // in the time zone of the shifts
 }
 
 // Seats returns the wallboard: all users for a supervisor, for others themselves and

@@ -13,8 +13,8 @@ var (
 	extensionPattern = regexp.MustCompile(`^([a-z0-9-]{1,40}:)?[0-9]{2,6}$`)
 )
 
-// CheckUser says which field of a user breaks its rule. That login and extensions
-// are nobody else's is decided by storage.
+// CheckUser returns an error that names a field which breaks its rule. Storage checks
+// that login and extensions are unique.
 func CheckUser(u leads.User) error {
 	switch {
 	case !loginPattern.MatchString(u.Login):

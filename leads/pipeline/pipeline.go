@@ -35,7 +35,7 @@ type Tx interface {
 	RecordLead(ctx context.Context, kind leads.EventType, id string, also ...string) (leads.Lead, error)
 }
 
-// Service changes leads for whoever may see them.
+// Service changes leads for users who may see them.
 type Service struct {
 	Store Store
 	Now   func() time.Time
@@ -133,7 +133,7 @@ func (s *Service) HandOver(ctx context.Context, v leads.Viewer, id, managerID, b
 // An assigned lead is returned with leads.ErrConflict to a user who sees it, or could
 // have taken it; the user's own lead is no error.
 func (s *Service) Take(ctx context.Context, u leads.User, id string) (leads.Lead, error) {
-	if !u.TakesLeads() { // nor do those who may hand over every lead take one from somebody
+	if !u.TakesLeads() { // also for supervisors, who may hand over every lead
 		return leads.Lead{}, fmt.Errorf("taking lead %q: %w", id, leads.ErrForbidden)
 	}
 	lead, err := s.HandOver(ctx, leads.Viewer{UserID: u.ID, Role: u.Role}, id, u.ID, u.Name)

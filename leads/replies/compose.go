@@ -22,8 +22,8 @@ const (
 // Wanted is an author's request for a reply.
 type Wanted struct {
 	LeadID   string
-	Key      string   // by which a repetition is recognised; with KeyAgain, if both are given, equal
-	KeyAgain string   // the same key, said in another place
+	Key      string   // idempotency key; equal to KeyAgain if both are given
+	KeyAgain string   // the same key from the header
 	Source   string   // empty: the channel in which the customer wrote last
 	To       string   // one of the contact's addresses there; empty: the usual one
 	Subject  string   // empty: that of what is answered

@@ -10,7 +10,7 @@ import (
 
 // Bounds of sending a reply.
 const (
-	// GivenUpAfter is how long a reply is tried that the channel never took.
+	// GivenUpAfter is how long a reply is retried that the channel never took.
 	GivenUpAfter = 72 * time.Hour
 	waitFirst    = 5 * time.Second
 	waitMost     = 10 * time.Minute

@@ -33,7 +33,7 @@ type Store interface {
 	Templates(ctx context.Context) ([]leads.Template, error)
 	Template(ctx context.Context, id string) (leads.Template, error)
 	Signature(ctx context.Context, userID string) (string, error)
-	// Upload returns a file that a user uploaded and no reply took along yet.
+	// Upload returns a file that a user uploaded and no reply has yet.
 	Upload(ctx context.Context, userID, id string) (leads.Attachment, error)
 }
 
@@ -58,7 +58,7 @@ type Tx interface {
 	RecordReply(ctx context.Context, id string) (leads.Reply, error)
 }
 
-// Service answers customers for whoever may see them.
+// Service answers customers for users who may see them.
 type Service struct {
 	Store Store
 	Now   func() time.Time
@@ -68,7 +68,7 @@ type Service struct {
 	Kick func(source string)
 }
 
-// Channels tells in which channels the contact of a lead can be answered; see [Channels].
+// Channels lists the channels in which the contact of a lead can be answered; see [Channels].
 func (s *Service) Channels(ctx context.Context, v leads.Viewer, leadID string) ([]leads.ReplyChannel, error) {
 	lead, err := s.Store.Lead(ctx, v, leadID)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"ctihub/leads"
 )
 
-// Placeholders are what a template may ask for: the customer's name and
-// company, the lead's subject, and the name of whoever writes.
+// Placeholders are those that a template may have: the customer's name and company, the
+// lead's subject, and the name of the author.
 var Placeholders = []string{"name", "company", "subject", "manager"}
 
 var placeholder = regexp.MustCompile(`\{\{\s*([^{}|]*?)\s*(?:\|([^{}]*))?\}\}`)
@@ -33,9 +33,9 @@ func openPlaceholder() *leads.Problem {
 	return p
 }
 
-// Fill puts values in the place of their placeholders; an empty value
-// is replaced by what the template has for that case. A problem of the field: a placeholder does not exist
-// or is not closed.
+// Fill replaces placeholders by their values, and by the template's fallback where a
+// value is empty. A placeholder that does not exist or is not closed is a problem of the
+// field.
 func Fill(field, text string, values map[string]string) (string, error) {
 	var wrong *leads.Problem
 	filled := placeholder.ReplaceAllStringFunc(text, func(found string) string {

@@ -24,7 +24,7 @@ type TemplateStore interface {
 	SetSignature(ctx context.Context, userID, signature string, checks ...func(string) error) error
 }
 
-// Templates keeps the texts that are ready to be sent, and what ends a user's mails.
+// Templates keeps the templates of replies, and the users' mail signatures.
 type Templates struct{ Store TemplateStore }
 
 // ErrNameTaken says that another template has the name.
@@ -40,7 +40,7 @@ func (t *Templates) Get(ctx context.Context, id string) (leads.Template, error) 
 	return t.Store.Template(ctx, id)
 }
 
-// Filled returns the templates, filled in for a lead and whoever writes.
+// Filled returns the templates, filled in for a lead and the author.
 func (t *Templates) Filled(ctx context.Context, v leads.Viewer, leadID, writer string) ([]leads.Template, error) {
 	lead, err := t.Store.Lead(ctx, v, leadID)
 	if err != nil {
@@ -154,12 +154,12 @@ func taken(err error) error {
 	return err
 }
 
-// Signature returns what ends a user's mails, empty for nothing.
+// Signature returns a user's mail signature, empty for none.
 func (t *Templates) Signature(ctx context.Context, userID string) (string, error) {
 	return t.Store.Signature(ctx, userID)
 }
 
-// SetSignature changes what ends a user's mails and returns it as it is stored.
+// SetSignature changes a user's mail signature and returns it as it is stored.
 // The checks are as of [Templates.Change].
 func (t *Templates) SetSignature(ctx context.Context, userID, signature string, checks ...func(string) error) (string, error) {
 	s, err := leads.Prose("text", signature, signatureMost)

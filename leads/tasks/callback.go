@@ -9,8 +9,8 @@ import (
 // CallbackWithin is the default time in which a missed call is called back.
 const CallbackWithin = 15 * time.Minute
 
-// News is what a touch means for the call-back of its contact.
-type News struct {
+// CallbackFacts is what a touch means for the call-back of its contact.
+type CallbackFacts struct {
 	Missed    bool              // a call of the contact was missed
 	Reached   leads.TaskOutcome // how the contact was reached; empty: not
 	At        time.Time         // of Reached
@@ -21,7 +21,9 @@ type News struct {
 }
 
 // Any reports whether call-backs must be read and decided.
-func (n News) Any() bool { return n.Missed || n.Reached != "" || n.Withdrawn || n.Tried || n.Wished }
+func (n CallbackFacts) Any() bool {
+	return n.Missed || n.Reached != "" || n.Withdrawn || n.Tried || n.Wished
+}
 
 // Outcome is the part of intake's outcome that call-backs need.
 type Outcome struct {
@@ -30,14 +32,14 @@ type Outcome struct {
 	Call           *leads.Call // the call as it is now, nil for another channel
 }
 
-// NewsOf returns what a touch means for call-backs. before is the stored call, nil for a
+// CallbackFactsOf returns what a touch means for call-backs. before is the stored call, nil for a
 // new interaction; o is what the touch leads to. The journal may correct an ended call:
 // it was answered, or was internal.
 //
 // An inbound message counts as reached, because its lead has a manager; an automatic
 // message does not. An answered call counts from the beginning of the talk, so that no
 // colleague dials meanwhile.
-func NewsOf(t leads.Touch, before *leads.Call, o Outcome) (n News) {
+func CallbackFactsOf(t leads.Touch, before *leads.Call, o Outcome) (n CallbackFacts) {
 	switch {
 	case o.Skip:
 		return n
@@ -97,11 +99,11 @@ type CallbackStep struct {
 // Changes reports whether the step changes anything.
 func (s CallbackStep) Changes() bool { return s != CallbackStep{} }
 
-// DecideCallback alone decides on call-backs: what the news of a touch change in the
-// open call-back of its contact (nil: none). since is how and when the contact was first
-// reached after the touch's call began, by the database; only missed calls need it,
-// because they may be reported late. It is pure.
-func DecideCallback(n News, open *KnownCallback, since News) (s CallbackStep) {
+// DecideCallback decides what the facts of a touch change in the open call-back of its
+// contact (nil: none). since says how and when the contact was first reached after the
+// touch's call began, as stored; only missed calls need it, because they may be reported
+// late. It is pure, and the only function that decides on call-backs.
+func DecideCallback(n CallbackFacts, open *KnownCallback, since CallbackFacts) (s CallbackStep) {
 	switch {
 	case n.Wished && open != nil:
 		return CallbackStep{Wish: true}

@@ -47,30 +47,30 @@ func TestMissed(t *testing.T) {
 func TestWishes(t *testing.T) {
 	at := time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC)
 	touch := leads.Touch{Channel: leads.ChannelForm, Direction: leads.In, At: at, CallBack: &leads.CallBackWish{}, From: []leads.Identity{{Kind: leads.KindPhone, Value: "+79161234567"}}}
-	if n := NewsOf(touch, nil, Outcome{NewInteraction: true}); n != (News{Wished: true}) {
+	if n := CallbackFactsOf(touch, nil, Outcome{NewInteraction: true}); n != (CallbackFacts{Wished: true}) {
 		t.Errorf("a wish: %+v", n)
 	}
-	if n := NewsOf(touch, nil, Outcome{NewInteraction: true, Skip: true}); n.Any() {
+	if n := CallbackFactsOf(touch, nil, Outcome{NewInteraction: true, Skip: true}); n.Any() {
 		t.Errorf("said again: %+v", n)
 	}
 	touch.From = nil
-	if n := NewsOf(touch, nil, Outcome{NewInteraction: true}); n.Wished {
+	if n := CallbackFactsOf(touch, nil, Outcome{NewInteraction: true}); n.Wished {
 		t.Error("a wish without a number")
 	}
 	open := &KnownCallback{ID: "t", Missed: at.Add(-time.Hour), Calls: 1, Holds: true, Wished: true}
 	for name, c := range map[string]struct {
-		news News
-		open *KnownCallback
-		want CallbackStep
+		facts CallbackFacts
+		open  *KnownCallback
+		want  CallbackStep
 	}{
-		"new":                 {News{Wished: true}, nil, CallbackStep{Open: true}},
-		"beside missed calls": {News{Wished: true}, open, CallbackStep{Wish: true}},
-		"they write":          {News{Reached: leads.ContactedAgain, At: at, Wrote: true}, open, CallbackStep{}},
-		"they are answered":   {News{Reached: leads.ContactedAgain, At: at}, open, CallbackStep{Done: leads.ContactedAgain, At: at}},
-		"we reach them":       {News{Reached: leads.CalledBack, At: at}, open, CallbackStep{Done: leads.CalledBack, At: at}},
-		"a call not missed":   {News{Withdrawn: true, At: at}, open, CallbackStep{Drop: true}},
+		"new":                 {CallbackFacts{Wished: true}, nil, CallbackStep{Open: true}},
+		"beside missed calls": {CallbackFacts{Wished: true}, open, CallbackStep{Wish: true}},
+		"they write":          {CallbackFacts{Reached: leads.ContactedAgain, At: at, Wrote: true}, open, CallbackStep{}},
+		"they are answered":   {CallbackFacts{Reached: leads.ContactedAgain, At: at}, open, CallbackStep{Done: leads.ContactedAgain, At: at}},
+		"we reach them":       {CallbackFacts{Reached: leads.CalledBack, At: at}, open, CallbackStep{Done: leads.CalledBack, At: at}},
+		"a call not missed":   {CallbackFacts{Withdrawn: true, At: at}, open, CallbackStep{Drop: true}},
 	} {
-		if got := DecideCallback(c.news, c.open, News{}); got != c.want {
+		if got := DecideCallback(c.facts, c.open, CallbackFacts{}); got != c.want {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)
 		}
 	}
@@ -86,23 +86,23 @@ func TestNewsOf(t *testing.T) {
 		before, now *leads.Call
 		touch       leads.Touch
 		out         Outcome
-		want        News
+		want        CallbackFacts
 	}{
 		"a call rings":                        {now: ringing},
-		"a call is missed":                    {before: ringing, now: over(leads.In, leads.Abandoned), want: News{Missed: true}},
-		"a call is told when it was missed":   {now: over(leads.In, leads.Missed), want: News{Missed: true}},
+		"a call is missed":                    {before: ringing, now: over(leads.In, leads.Abandoned), want: CallbackFacts{Missed: true}},
+		"a call is told when it was missed":   {now: over(leads.In, leads.Missed), want: CallbackFacts{Missed: true}},
 		"a missed call is told again":         {before: over(leads.In, leads.Missed), now: over(leads.In, leads.Abandoned)},
-		"an answer":                           {before: ringing, now: talking, want: News{Reached: leads.ContactedAgain, At: answered}},
+		"an answer":                           {before: ringing, now: talking, want: CallbackFacts{Reached: leads.ContactedAgain, At: answered}},
 		"an answered call ends":               {before: talking, now: over(leads.In, leads.Answered)},
-		"the journal knows of an answer":      {before: over(leads.In, leads.Missed), now: over(leads.In, leads.Answered), want: News{Withdrawn: true, Reached: leads.ContactedAgain, At: answered}},
-		"the journal knows of no answer":      {before: over(leads.In, leads.Answered), now: over(leads.In, leads.Missed), want: News{Missed: true}},
-		"the journal says it was a colleague": {before: over(leads.In, leads.Missed), now: over(leads.Internal, leads.Missed), want: News{Withdrawn: true, At: ten.Add(time.Minute)}},
+		"the journal knows of an answer":      {before: over(leads.In, leads.Missed), now: over(leads.In, leads.Answered), want: CallbackFacts{Withdrawn: true, Reached: leads.ContactedAgain, At: answered}},
+		"the journal knows of no answer":      {before: over(leads.In, leads.Answered), now: over(leads.In, leads.Missed), want: CallbackFacts{Missed: true}},
+		"the journal says it was a colleague": {before: over(leads.In, leads.Missed), now: over(leads.Internal, leads.Missed), want: CallbackFacts{Withdrawn: true, At: ten.Add(time.Minute)}},
 		"we call":                             {now: dialling},
-		"we call and they answer":             {before: dialling, now: picked, want: News{Reached: leads.CalledBack, At: answered}},
-		"we call in vain":                     {before: dialling, now: over(leads.Out, leads.Missed), want: News{Tried: true}},
+		"we call and they answer":             {before: dialling, now: picked, want: CallbackFacts{Reached: leads.CalledBack, At: answered}},
+		"we call in vain":                     {before: dialling, now: over(leads.Out, leads.Missed), want: CallbackFacts{Tried: true}},
 		"our vain call is corrected":          {before: over(leads.Out, leads.Missed), now: over(leads.Out, leads.Busy)},
 		"colleagues talk":                     {now: over(leads.Internal, leads.Answered), touch: leads.Touch{Direction: leads.Internal}},
-		"they write":                          {touch: leads.Touch{Direction: leads.In, At: ten}, out: Outcome{NewInteraction: true}, want: News{Reached: leads.ContactedAgain, At: ten, Wrote: true}},
+		"they write":                          {touch: leads.Touch{Direction: leads.In, At: ten}, out: Outcome{NewInteraction: true}, want: CallbackFacts{Reached: leads.ContactedAgain, At: ten, Wrote: true}},
 		"we write":                            {touch: leads.Touch{Direction: leads.Out, At: ten}, out: Outcome{NewInteraction: true}},
 		"nothing new":                         {now: over(leads.In, leads.Missed), out: Outcome{Skip: true}},
 	} {
@@ -110,18 +110,18 @@ func TestNewsOf(t *testing.T) {
 		if c.now != nil && c.touch.Direction == "" {
 			c.touch.Direction = c.now.Direction
 		}
-		if got := NewsOf(c.touch, c.before, c.out); got != c.want {
+		if got := CallbackFactsOf(c.touch, c.before, c.out); got != c.want {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)
 		}
 	}
 }
 
 func TestDecideCallback(t *testing.T) {
-	missed := News{Missed: true}
-	at := func(o leads.TaskOutcome, minutes int) News {
-		return News{Reached: o, At: ten.Add(time.Duration(minutes) * time.Minute)}
+	missed := CallbackFacts{Missed: true}
+	at := func(o leads.TaskOutcome, minutes int) CallbackFacts {
+		return CallbackFacts{Reached: o, At: ten.Add(time.Duration(minutes) * time.Minute)}
 	}
-	corrected := func(minutes int) News {
+	corrected := func(minutes int) CallbackFacts {
 		n := at(leads.ContactedAgain, minutes)
 		n.Withdrawn = true
 		return n
@@ -130,28 +130,28 @@ func TestDecideCallback(t *testing.T) {
 		return &KnownCallback{ID: "t", Missed: ten, Calls: calls, Holds: holds}
 	}
 	for name, c := range map[string]struct {
-		news, since News
-		open        *KnownCallback
-		want        CallbackStep
+		facts, since CallbackFacts
+		open         *KnownCallback
+		want         CallbackStep
 	}{
-		"the first missed call":               {news: missed, want: CallbackStep{Open: true}},
-		"the fifth":                           {news: missed, open: task(4, false), want: CallbackStep{Add: true}},
-		"one that is counted already":         {news: missed, open: task(1, true)},
-		"one told after they were reached":    {news: missed, since: at(leads.CalledBack, 3), want: CallbackStep{Open: true, Done: leads.CalledBack, At: ten.Add(3 * time.Minute)}},
-		"an answered call, nothing owed":      {news: at(leads.ContactedAgain, 1)},
-		"they call again":                     {news: at(leads.ContactedAgain, 1), open: task(2, false), want: CallbackStep{Done: leads.ContactedAgain, At: ten.Add(time.Minute)}},
-		"we call back":                        {news: at(leads.CalledBack, 1), open: task(1, false), want: CallbackStep{Done: leads.CalledBack, At: ten.Add(time.Minute)}},
-		"an answer before the missed call":    {news: at(leads.CalledBack, -1), open: task(1, false)},
-		"we call in vain":                     {news: News{Tried: true}, open: task(1, false), want: CallbackStep{Tried: true}},
-		"we call in vain, nothing owed":       {news: News{Tried: true}},
-		"the only call was not missed":        {news: corrected(1), open: task(1, true), want: CallbackStep{Drop: true, Done: leads.AnsweredElsewhere, At: ten.Add(time.Minute)}},
-		"the last of three was not missed":    {news: corrected(1), open: task(3, true), want: CallbackStep{Drop: true, Done: leads.ContactedAgain, At: ten.Add(time.Minute)}},
-		"the first of three was not missed":   {news: corrected(-5), open: task(3, true), want: CallbackStep{Drop: true}},
-		"a call of a task that is long done":  {news: corrected(1), want: CallbackStep{Drop: true}},
-		"a call of another task, before this": {news: corrected(-5), open: task(1, false), want: CallbackStep{Drop: true}},
+		"the first missed call":               {facts: missed, want: CallbackStep{Open: true}},
+		"the fifth":                           {facts: missed, open: task(4, false), want: CallbackStep{Add: true}},
+		"one that is counted already":         {facts: missed, open: task(1, true)},
+		"one told after they were reached":    {facts: missed, since: at(leads.CalledBack, 3), want: CallbackStep{Open: true, Done: leads.CalledBack, At: ten.Add(3 * time.Minute)}},
+		"an answered call, nothing owed":      {facts: at(leads.ContactedAgain, 1)},
+		"they call again":                     {facts: at(leads.ContactedAgain, 1), open: task(2, false), want: CallbackStep{Done: leads.ContactedAgain, At: ten.Add(time.Minute)}},
+		"we call back":                        {facts: at(leads.CalledBack, 1), open: task(1, false), want: CallbackStep{Done: leads.CalledBack, At: ten.Add(time.Minute)}},
+		"an answer before the missed call":    {facts: at(leads.CalledBack, -1), open: task(1, false)},
+		"we call in vain":                     {facts: CallbackFacts{Tried: true}, open: task(1, false), want: CallbackStep{Tried: true}},
+		"we call in vain, nothing owed":       {facts: CallbackFacts{Tried: true}},
+		"the only call was not missed":        {facts: corrected(1), open: task(1, true), want: CallbackStep{Drop: true, Done: leads.AnsweredElsewhere, At: ten.Add(time.Minute)}},
+		"the last of three was not missed":    {facts: corrected(1), open: task(3, true), want: CallbackStep{Drop: true, Done: leads.ContactedAgain, At: ten.Add(time.Minute)}},
+		"the first of three was not missed":   {facts: corrected(-5), open: task(3, true), want: CallbackStep{Drop: true}},
+		"a call of a task that is long done":  {facts: corrected(1), want: CallbackStep{Drop: true}},
+		"a call of another task, before this": {facts: corrected(-5), open: task(1, false), want: CallbackStep{Drop: true}},
 		"no news":                             {open: task(1, false)},
 	} {
-		if got := DecideCallback(c.news, c.open, c.since); got != c.want {
+		if got := DecideCallback(c.facts, c.open, c.since); got != c.want {
 			t.Errorf("%s: %+v, want %+v", name, got, c.want)
 		}
 	}

@@ -12,7 +12,7 @@
 // counts, tasks and notices use one of the two. The disposition "missed" is narrower: a
 // device rang and nobody picked up.
 //
-// [NewsOf] derives from a touch what matters for call-backs; [DecideCallback] decides on
+// [CallbackFactsOf] derives from a touch what matters for call-backs; [DecideCallback] decides on
 // the contact's open call-back. Both are pure. The task is written in the transaction of
 // the touch:
 //

@@ -44,8 +44,8 @@ type Tx interface {
 	TaskViewers(ctx context.Context, id string) ([]string, error)
 	User(ctx context.Context, id string) (leads.User, error)
 	// ReachedSince returns how a contact was first reached after a moment, leaving out
-	// the interaction but; the zero News: not.
-	ReachedSince(ctx context.Context, contactID, but string, since time.Time) (News, error)
+	// the interaction but; the zero CallbackFacts: not.
+	ReachedSince(ctx context.Context, contactID, but string, since time.Time) (CallbackFacts, error)
 	// GiveTask, EndTask and EscalateTask change a task as it was read, unless
 	// another writer changed it.
 	GiveTask(ctx context.Context, t leads.Task, ownerID string) error

@@ -13,7 +13,7 @@ const contactViewers = `-- name: ContactViewers :many
 SELECT DISTINCT CAST(v.user_id AS TEXT) AS user_id FROM contact_viewers v WHERE v.contact_id = $1
 `
 
-// Who sees a contact, beside supervisors and admins.
+// The users who see a contact, besides supervisors and admins.
 func (q *Queries) ContactViewers(ctx context.Context, contactID string) ([]string, error) {
 	rows, err := q.query(ctx, q.contactViewersStmt, contactViewers, contactID)
 	if err != nil {

@@ -38,7 +38,7 @@ type ListOpenCallsParams struct {
 	Most    int32
 }
 
-// Calls without news, by the index of those that go on.
+// Calls in progress whose state has not changed since a time; by the index of such calls.
 func (q *Queries) ListOpenCalls(ctx context.Context, arg ListOpenCallsParams) ([]InteractionRow, error) {
 	rows, err := q.query(ctx, q.listOpenCallsStmt, listOpenCalls, arg.Ringing, arg.Talking, arg.Most)
 	if err != nil {
@@ -208,7 +208,7 @@ type UpdateCallParams struct {
 	Version           int64
 }
 
-// Refused (no row) when another writer moved the call since it was read.
+// Changes no row when another writer changed the call since it was read.
 func (q *Queries) UpdateCall(ctx context.Context, arg UpdateCallParams) (int64, error) {
 	result, err := q.exec(ctx, q.updateCallStmt, updateCall,
 		arg.Direction,
@@ -256,7 +256,7 @@ type UsersOfExtensionsRow struct {
 	Name   string
 }
 
-// Whose extensions these are at a source; the list has a comma before, between and after.
+// The users of extensions at a source. The list has a comma before, between and after them.
 func (q *Queries) UsersOfExtensions(ctx context.Context, arg UsersOfExtensionsParams) ([]UsersOfExtensionsRow, error) {
 	rows, err := q.query(ctx, q.usersOfExtensionsStmt, usersOfExtensions, arg.Extensions, arg.Source)
 	if err != nil {

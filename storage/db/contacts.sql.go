@@ -171,7 +171,7 @@ type UpdateContactParams struct {
 	Version int64
 }
 
-// Refused (no row) when the contact changed since it was read.
+// Changes no row when the contact changed since it was read.
 func (q *Queries) UpdateContact(ctx context.Context, arg UpdateContactParams) (int64, error) {
 	result, err := q.exec(ctx, q.updateContactStmt, updateContact,
 		arg.Name,

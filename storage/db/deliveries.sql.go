@@ -23,7 +23,7 @@ type ClaimDeliveryParams struct {
 	Attempts int64
 }
 
-// The attempt and the next one are stored before anything is sent.
+// The attempt and the time of the next one are committed before the event is sent.
 func (q *Queries) ClaimDelivery(ctx context.Context, arg ClaimDeliveryParams) (int64, error) {
 	result, err := q.exec(ctx, q.claimDeliveryStmt, claimDelivery,
 		arg.Owner,
@@ -168,8 +168,8 @@ type DueDeliveriesRow struct {
 	ElderAt  int64
 }
 
-// What is due, and when the one that must go first is tried: -1 if there is
-// none, 0 if it is being sent.
+// Due deliveries. elder_at is the next attempt of the older delivery that must go
+// first: -1 if there is none, 0 if it is being sent.
 func (q *Queries) DueDeliveries(ctx context.Context, arg DueDeliveriesParams) ([]DueDeliveriesRow, error) {
 	rows, err := q.query(ctx, q.dueDeliveriesStmt, dueDeliveries, arg.Now, arg.Sink, arg.Most)
 	if err != nil {
@@ -252,7 +252,7 @@ type FreeNextDeliveryParams struct {
 	Subject string
 }
 
-// Whoever waited for the one that is finished may go.
+// Makes the next delivery of a subject due, which waited for the finished one.
 func (q *Queries) FreeNextDelivery(ctx context.Context, arg FreeNextDeliveryParams) error {
 	_, err := q.exec(ctx, q.freeNextDeliveryStmt, freeNextDelivery, arg.Sink, arg.Subject)
 	return err

@@ -38,7 +38,7 @@ type CountDialParams struct {
 	Most    int64
 }
 
-// Refused (no row) when it was dialled as often as may be.
+// Changes no row when the day's limit is reached.
 func (q *Queries) CountDial(ctx context.Context, arg CountDialParams) (int64, error) {
 	result, err := q.exec(ctx, q.countDialStmt, countDial, arg.Day, arg.Counted, arg.Most)
 	if err != nil {
@@ -262,7 +262,7 @@ type MoveDialParams struct {
 	Was     string
 }
 
-// Refused (no row) when another writer moved the dial since it was read.
+// Changes no row when another writer changed the dial since it was read.
 func (q *Queries) MoveDial(ctx context.Context, arg MoveDialParams) (int64, error) {
 	result, err := q.exec(ctx, q.moveDialStmt, moveDial,
 		arg.State,

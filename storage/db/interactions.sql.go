@@ -171,7 +171,7 @@ type SourceStatRow struct {
 	Last  int64
 }
 
-// A source's newest interaction, and how many it has, counted up to most.
+// The number of a source's interactions, counted up to most, and the time of the newest.
 func (q *Queries) SourceStat(ctx context.Context, arg SourceStatParams) (SourceStatRow, error) {
 	row := q.queryRow(ctx, q.sourceStatStmt, sourceStat, arg.Source, arg.Most)
 	var i SourceStatRow

@@ -47,7 +47,7 @@ const leadViewers = `-- name: LeadViewers :many
 SELECT DISTINCT CAST(v.user_id AS TEXT) AS user_id FROM lead_viewers v WHERE v.lead_id = $1
 `
 
-// Beside supervisors and admins.
+// The users who see a lead, besides supervisors and admins.
 func (q *Queries) LeadViewers(ctx context.Context, leadID string) ([]string, error) {
 	rows, err := q.query(ctx, q.leadViewersStmt, leadViewers, leadID)
 	if err != nil {
@@ -172,7 +172,7 @@ type SetLeadStatusParams struct {
 	OldManagerID string
 }
 
-// Refused (no row) when the lead changed since it was read.
+// Changes no row when the lead changed since it was read.
 func (q *Queries) SetLeadStatus(ctx context.Context, arg SetLeadStatusParams) (int64, error) {
 	result, err := q.exec(ctx, q.setLeadStatusStmt, setLeadStatus,
 		arg.Status,

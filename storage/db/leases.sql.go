@@ -87,7 +87,7 @@ type TakeLeaseParams struct {
 	SeenHub   string
 }
 
-// Refused (no row) when the lease moved since it was seen.
+// Changes no row when the lease changed since it was read.
 func (q *Queries) TakeLease(ctx context.Context, arg TakeLeaseParams) (int64, error) {
 	result, err := q.exec(ctx, q.takeLeaseStmt, takeLease,
 		arg.Hub,

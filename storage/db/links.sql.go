@@ -200,7 +200,7 @@ type ListDigestsRow struct {
 	LateTasks int64
 }
 
-// Who is to get a digest: whoever linked an address and may sign in.
+// The users who get a digest: those with a linked address who may sign in.
 func (q *Queries) ListDigests(ctx context.Context, now int64) ([]ListDigestsRow, error) {
 	rows, err := q.query(ctx, q.listDigestsStmt, listDigests, now)
 	if err != nil {

@@ -21,7 +21,7 @@ type DecideOfferedParams struct {
 	ID        string
 }
 
-// Refused (no row) when it was decided already.
+// Changes no row when the offer was decided before.
 func (q *Queries) DecideOffered(ctx context.Context, arg DecideOfferedParams) (int64, error) {
 	result, err := q.exec(ctx, q.decideOfferedStmt, decideOffered,
 		arg.State,
@@ -44,7 +44,7 @@ type DropFileParams struct {
 	Before int64
 }
 
-// Refused (no row) when it was kept again.
+// Changes no row when the file was kept again.
 func (q *Queries) DropFile(ctx context.Context, arg DropFileParams) (int64, error) {
 	result, err := q.exec(ctx, q.dropFileStmt, dropFile, arg.ID, arg.Before)
 	if err != nil {
@@ -139,7 +139,7 @@ type MessageOfRow struct {
 	Refs  string
 }
 
-// What an interaction of one's own to see holds beside its row.
+// Columns of a single interaction that lists leave out.
 func (q *Queries) MessageOf(ctx context.Context, id string) (MessageOfRow, error) {
 	row := q.queryRow(ctx, q.messageOfStmt, messageOf, id)
 	var i MessageOfRow
@@ -158,8 +158,8 @@ type MoveFileParams struct {
 	ID   string
 }
 
-// The file of a touch that goes into quarantine under a key of its own, unless
-// the interaction that has the key refers to it too.
+// Moves a file to the new key under which its touch is quarantined, unless the
+// interaction of the old key refers to the file too.
 func (q *Queries) MoveFile(ctx context.Context, arg MoveFileParams) error {
 	_, err := q.exec(ctx, q.moveFileStmt, moveFile, arg.ToID, arg.ID)
 	return err
@@ -215,7 +215,7 @@ type OfferedToRow struct {
 	Channel       string
 }
 
-// What waits for a decision and the contact has not got otherwise, the newest first.
+// Undecided offers that are not identities of the contact yet, newest first.
 func (q *Queries) OfferedTo(ctx context.Context, arg OfferedToParams) ([]OfferedToRow, error) {
 	rows, err := q.query(ctx, q.offeredToStmt, offeredTo, arg.ContactID, arg.Most)
 	if err != nil {
@@ -267,9 +267,8 @@ type OrphanFilesParams struct {
 	Most   int32
 }
 
-// Files kept in a time that nothing refers to: their touch or reply was never
-// stored, or was stored with other content. What a message had before it was
-// edited stays.
+// Files last kept in a period that no record refers to: their touch or reply was
+// never stored, or was stored with other content. Files of an edited message stay.
 func (q *Queries) OrphanFiles(ctx context.Context, arg OrphanFilesParams) ([]string, error) {
 	rows, err := q.query(ctx, q.orphanFilesStmt, orphanFiles, arg.Since, arg.Before, arg.Most)
 	if err != nil {
@@ -302,7 +301,7 @@ type UnreadOfParams struct {
 	Most      int32
 }
 
-// What of a contact's cannot be read and waits to be corrected, the oldest first.
+// Texts of a contact that cannot be parsed and wait for a correction, oldest first.
 func (q *Queries) UnreadOf(ctx context.Context, arg UnreadOfParams) ([]string, error) {
 	rows, err := q.query(ctx, q.unreadOfStmt, unreadOf, arg.ContactID, arg.Most)
 	if err != nil {

@@ -20,8 +20,8 @@ type BeginWrapUpParams struct {
 	ID    string
 }
 
-// Refused (no row) for whoever is not available, and when they gave their word
-// after the call: so that the same call, told twice, means one wrap-up.
+// Changes no row unless the user has been available since before the end of the call.
+// So a call that is reported twice begins one wrap-up.
 func (q *Queries) BeginWrapUp(ctx context.Context, arg BeginWrapUpParams) (int64, error) {
 	result, err := q.exec(ctx, q.beginWrapUpStmt, beginWrapUp, arg.Since, arg.Until, arg.ID)
 	if err != nil {
@@ -81,7 +81,7 @@ type ListCalleeRow struct {
 	Busy          bool
 }
 
-// The owner of a caller's contact, a row for each extension.
+// The owner of a caller's contact, one row for each extension.
 func (q *Queries) ListCallee(ctx context.Context, arg ListCalleeParams) ([]ListCalleeRow, error) {
 	rows, err := q.query(ctx, q.listCalleeStmt, listCallee, arg.Source, arg.Phone)
 	if err != nil {
@@ -122,7 +122,7 @@ const listEndedPauses = `-- name: ListEndedPauses :many
 SELECT id FROM users WHERE presence_until > 0 AND presence_until <= CAST($1 AS BIGINT) ORDER BY presence_until LIMIT 100
 `
 
-// Pauses that end by themselves and are over.
+// Users with a pause whose end has passed.
 func (q *Queries) ListEndedPauses(ctx context.Context, now int64) ([]string, error) {
 	rows, err := q.query(ctx, q.listEndedPausesStmt, listEndedPauses, now)
 	if err != nil {
@@ -186,7 +186,7 @@ type ListSeatsRow struct {
 	Activity      string
 }
 
-// The viewer's own team; supervisors see everybody.
+// The users of the viewer's team; all users for supervisors.
 func (q *Queries) ListSeats(ctx context.Context, arg ListSeatsParams) ([]ListSeatsRow, error) {
 	rows, err := q.query(ctx, q.listSeatsStmt, listSeats, arg.Viewer, arg.SeesAll)
 	if err != nil {
@@ -247,8 +247,8 @@ type ListTelephonesRow struct {
 	Away   bool
 }
 
-// Whose word is that they take no calls now; a pause that ran out counts no more,
-// and neither does the "offline" of a user who has not given any word yet.
+// Telephones; away: the user set a presence, and is paused or offline. An expired pause
+// does not count, nor the initial "offline" of a user who never set a presence.
 func (q *Queries) ListTelephones(ctx context.Context, arg ListTelephonesParams) ([]ListTelephonesRow, error) {
 	rows, err := q.query(ctx, q.listTelephonesStmt, listTelephones, arg.Now, arg.Source)
 	if err != nil {

@@ -62,7 +62,7 @@ type FillGapsParams struct {
 	Until  int64
 }
 
-// What the journal itself lost, it cannot fill.
+// Gaps of the journal itself stay open.
 func (q *Queries) FillGaps(ctx context.Context, arg FillGapsParams) error {
 	_, err := q.exec(ctx, q.fillGapsStmt, fillGaps, arg.Filled, arg.Source, arg.Until)
 	return err
@@ -210,7 +210,7 @@ type PutGapParams struct {
 	Cause  string
 }
 
-// A gap that was noted before, with the same beginning, keeps that it is filled.
+// A stored gap with the same beginning gets the new end, and stays filled if it was.
 func (q *Queries) PutGap(ctx context.Context, arg PutGapParams) error {
 	_, err := q.exec(ctx, q.putGapStmt, putGap,
 		arg.Source,
@@ -243,7 +243,7 @@ type PutReconciliationParams struct {
 	Began       int64
 }
 
-// Somebody who asked meanwhile still waits.
+// A request that came after the comparison began stays open.
 func (q *Queries) PutReconciliation(ctx context.Context, arg PutReconciliationParams) error {
 	_, err := q.exec(ctx, q.putReconciliationStmt, putReconciliation,
 		arg.Source,

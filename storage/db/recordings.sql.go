@@ -46,7 +46,7 @@ type ClaimRecordingParams struct {
 	Attempts int64
 }
 
-// Refused (no row) when another hub tries it.
+// Changes no row when another hub has claimed it.
 func (q *Queries) ClaimRecording(ctx context.Context, arg ClaimRecordingParams) (int64, error) {
 	result, err := q.exec(ctx, q.claimRecordingStmt, claimRecording, arg.NextAt, arg.ID, arg.Attempts)
 	if err != nil {

@@ -32,8 +32,8 @@ type AttachFileParams struct {
 	ID         string
 }
 
-// The file belongs to the reply from now on, and is not swept with what nobody
-// took along; refused (no row) when it is gone.
+// Makes the file one of the reply, so that it is not deleted with unused uploads.
+// Changes no row when the file is gone.
 func (q *Queries) AttachFile(ctx context.Context, arg AttachFileParams) (int64, error) {
 	result, err := q.exec(ctx, q.attachFileStmt, attachFile,
 		arg.Source,
@@ -76,7 +76,7 @@ type ClaimReplyParams struct {
 	Attempts int64
 }
 
-// Committed before the channel is told.
+// Committed before the reply is sent.
 func (q *Queries) ClaimReply(ctx context.Context, arg ClaimReplyParams) (int64, error) {
 	result, err := q.exec(ctx, q.claimReplyStmt, claimReply,
 		arg.Owner,
@@ -148,7 +148,7 @@ type DueRepliesRow struct {
 	Attempts int64
 }
 
-// Those that may be sent now: none before an elder one to the same contact.
+// Replies that may be sent now: none before an older one to the same contact.
 func (q *Queries) DueReplies(ctx context.Context, arg DueRepliesParams) ([]DueRepliesRow, error) {
 	rows, err := q.query(ctx, q.dueRepliesStmt, dueReplies, arg.Source, arg.Now, arg.Most)
 	if err != nil {
@@ -401,8 +401,8 @@ type LastWrittenRow struct {
 	Refs       string
 }
 
-// What the customer last wrote in a source; by the index of the contact, who
-// wrote less than a source brought.
+// The customer's last message in a source. The index of the contact is used, because
+// a contact has fewer interactions than a source.
 func (q *Queries) LastWritten(ctx context.Context, arg LastWrittenParams) (LastWrittenRow, error) {
 	row := q.queryRow(ctx, q.lastWrittenStmt, lastWritten, arg.ContactID, arg.Source)
 	var i LastWrittenRow
@@ -431,7 +431,7 @@ type LastWrittenEachRow struct {
 	Subject string
 }
 
-// What a contact wrote last in each source.
+// A contact's last message in each source.
 func (q *Queries) LastWrittenEach(ctx context.Context, contactID sql.NullString) ([]LastWrittenEachRow, error) {
 	rows, err := q.query(ctx, q.lastWrittenEachStmt, lastWrittenEach, contactID)
 	if err != nil {
@@ -567,8 +567,8 @@ type LostRepliesRow struct {
 	Owner    string
 }
 
-// Those whose sender is gone: its time is over, or it was another process than
-// the only one that there can be.
+// Replies whose sender is gone: its claim has expired, or only one process can run
+// (alone) and the claim is of another one.
 func (q *Queries) LostReplies(ctx context.Context, arg LostRepliesParams) ([]LostRepliesRow, error) {
 	rows, err := q.query(ctx, q.lostRepliesStmt, lostReplies,
 		arg.Now,
@@ -622,7 +622,7 @@ type MoveReplyParams struct {
 	Attempts   int64
 }
 
-// Refused (no row) when another writer moved the reply since it was read.
+// Changes no row when another writer changed the reply since it was read.
 func (q *Queries) MoveReply(ctx context.Context, arg MoveReplyParams) (int64, error) {
 	result, err := q.exec(ctx, q.moveReplyStmt, moveReply,
 		arg.State,
@@ -691,7 +691,7 @@ type PutSignatureParams struct {
 	OldBody string
 }
 
-// Refused (no row) when it changed since it was read; a user without one has the old one ”.
+// Changes no row when the signature changed since it was read; old_body is ” for none.
 func (q *Queries) PutSignature(ctx context.Context, arg PutSignatureParams) (int64, error) {
 	result, err := q.exec(ctx, q.putSignatureStmt, putSignature, arg.UserID, arg.Body, arg.OldBody)
 	if err != nil {
@@ -881,7 +881,7 @@ type UpdateTemplateParams struct {
 	OldBody    string
 }
 
-// Refused (no row) when the template changed since it was read.
+// Changes no row when the template changed since it was read.
 func (q *Queries) UpdateTemplate(ctx context.Context, arg UpdateTemplateParams) (int64, error) {
 	result, err := q.exec(ctx, q.updateTemplateStmt, updateTemplate,
 		arg.Name,
@@ -914,7 +914,7 @@ type UploadsWaitingRow struct {
 	Bytes int64
 }
 
-// What a user uploaded since then and no reply took along.
+// Uploads of a user since a time that no reply has.
 func (q *Queries) UploadsWaiting(ctx context.Context, arg UploadsWaitingParams) (UploadsWaitingRow, error) {
 	row := q.queryRow(ctx, q.uploadsWaitingStmt, uploadsWaiting, arg.UserID, arg.Since)
 	var i UploadsWaitingRow

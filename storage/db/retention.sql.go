@@ -119,7 +119,7 @@ type OldEventsRow struct {
 	Kept bool
 }
 
-// The next events and whether each must stay.
+// The next events; kept: a delivery refers to it.
 func (q *Queries) OldEvents(ctx context.Context, arg OldEventsParams) ([]OldEventsRow, error) {
 	rows, err := q.query(ctx, q.oldEventsStmt, oldEvents, arg.After, arg.Most)
 	if err != nil {

@@ -319,8 +319,8 @@ type ReachedSinceRow struct {
 	Reached   int64
 }
 
-// The first time that a contact was reached after some moment: by a talk, or by
-// what they wrote. near bounds the search: calls begin before they are answered.
+// The first time that a contact was reached after a moment, by an answered call or an
+// inbound message. near bounds the search: calls begin before they are answered.
 func (q *Queries) ReachedSince(ctx context.Context, arg ReachedSinceParams) (ReachedSinceRow, error) {
 	row := q.queryRow(ctx, q.reachedSinceStmt, reachedSince,
 		arg.ContactID,
@@ -442,7 +442,7 @@ type WishInTaskParams struct {
 	Version int64
 }
 
-// The customer asked to be called, anew or beside their missed calls.
+// Stores a customer's wish to be called in their open task.
 func (q *Queries) WishInTask(ctx context.Context, arg WishInTaskParams) (int64, error) {
 	result, err := q.exec(ctx, q.wishInTaskStmt, wishInTask,
 		arg.Wished,

@@ -19,7 +19,7 @@ type ChangePasswordParams struct {
 	Was          string
 }
 
-// Refused (no row) when it is another one by now.
+// Changes no row when the password is another one by now.
 func (q *Queries) ChangePassword(ctx context.Context, arg ChangePasswordParams) (int64, error) {
 	result, err := q.exec(ctx, q.changePasswordStmt, changePassword, arg.PasswordHash, arg.ID, arg.Was)
 	if err != nil {
@@ -104,7 +104,7 @@ type FreeExtensionParams struct {
 	Holder string
 }
 
-// The telephone of somebody who is disabled is free.
+// Takes a telephone from users who are disabled.
 func (q *Queries) FreeExtension(ctx context.Context, arg FreeExtensionParams) error {
 	_, err := q.exec(ctx, q.freeExtensionStmt, freeExtension, arg.Number, arg.Source, arg.Holder)
 	return err
@@ -239,7 +239,7 @@ type InsertExtensionParams struct {
 	Position  int64
 }
 
-// Refused (no row) when somebody has the telephone already, at this source or at any.
+// Inserts no row when a user has the telephone already, at this source or at any.
 func (q *Queries) InsertExtension(ctx context.Context, arg InsertExtensionParams) (int64, error) {
 	result, err := q.exec(ctx, q.insertExtensionStmt, insertExtension,
 		arg.Extension,
@@ -354,8 +354,8 @@ type ListCandidatesRow struct {
 	OpenLeads     int64
 }
 
-// Open leads are counted for managers whose turn is the same, 0 for all others:
-// nothing else is decided by their number.
+// open_leads is counted for managers with the same last_assigned, and 0 for others:
+// it only decides between the former.
 func (q *Queries) ListCandidates(ctx context.Context) ([]ListCandidatesRow, error) {
 	rows, err := q.query(ctx, q.listCandidatesStmt, listCandidates)
 	if err != nil {

@@ -3,7 +3,7 @@ SELECT r.* FROM interaction_rows r
 WHERE r.id = @id AND r.channel = 'call'
   AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM call_viewers v WHERE v.call_id = r.id AND v.user_id = CAST(@viewer AS TEXT)));
 
--- Calls without news, by the index of those that go on.
+-- Calls in progress whose state has not changed since a time; by the index of such calls.
 -- name: ListOpenCalls :many
 SELECT r.* FROM calls c JOIN interaction_rows r ON r.id = c.id
 WHERE c.ended = 0 AND (c.state = 'ringing' AND c.started < CAST(@ringing AS BIGINT)
@@ -11,7 +11,7 @@ WHERE c.ended = 0 AND (c.state = 'ringing' AND c.started < CAST(@ringing AS BIGI
 ORDER BY c.started, c.id
 LIMIT @most;
 
--- Refused (no row) when another writer moved the call since it was read.
+-- Changes no row when another writer changed the call since it was read.
 -- name: UpdateCall :execrows
 UPDATE calls SET direction = @direction, state = @state, disposition = @disposition, from_number = @from_number, to_number = @to_number, did = @did, queue = @queue,
     operator_extension = @operator_extension, operator_id = @operator_id, hangup_by = @hangup_by,
@@ -22,7 +22,7 @@ WHERE id = @id AND version = @version;
 -- name: DropLegsFrom :exec
 DELETE FROM legs WHERE call_id = @call_id AND position >= @position;
 
--- Whose extensions these are at a source; the list has a comma before, between and after.
+-- The users of extensions at a source. The list has a comma before, between and after them.
 -- name: UsersOfExtensions :many
 SELECT e.number, u.id, u.name FROM user_extensions e JOIN users u ON u.id = e.user_id
 WHERE CAST(@extensions AS TEXT) LIKE '%,' || e.number || ',%' AND e.source IN ('', CAST(@source AS TEXT));

@@ -12,7 +12,7 @@ WHERE i.kind = @kind AND i.value = @value
   AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM contact_viewers v WHERE v.contact_id = r.id AND v.user_id = CAST(@viewer AS TEXT)));
 
 
--- Refused (no row) when the contact changed since it was read.
+-- Changes no row when the contact changed since it was read.
 -- name: UpdateContact :execrows
 UPDATE contacts SET name = @name, company = @company, main_key = @main_key, search = @search, version = version + 1
 WHERE id = @id AND version = @version;

@@ -1,5 +1,5 @@
--- What is due, and when the one that must go first is tried: -1 if there is
--- none, 0 if it is being sent.
+-- Due deliveries. elder_at is the next attempt of the older delivery that must go
+-- first: -1 if there is none, 0 if it is being sent.
 -- name: DueDeliveries :many
 SELECT d.id, d.attempts, e.seq, e.id AS event_id, e.type, e.at, e.lead_id, e.audience, e.data,
     CAST(COALESCE((SELECT CASE WHEN o.claimed_until > @now THEN 0 ELSE o.next_at END FROM deliveries o
@@ -11,7 +11,7 @@ WHERE d.sink = @sink AND d.state = 'waiting' AND d.next_at <= @now AND d.claimed
 ORDER BY d.next_at, d.event_seq
 LIMIT @most;
 
--- The attempt and the next one are stored before anything is sent.
+-- The attempt and the time of the next one are committed before the event is sent.
 -- name: ClaimDelivery :execrows
 UPDATE deliveries SET owner = @owner, claimed_until = @until, attempts = attempts + 1, attempted = @now, next_at = @next_at
 WHERE id = @id AND state = 'waiting' AND attempts = @attempts AND claimed_until <= @now AND next_at <= @now;
@@ -26,7 +26,7 @@ UPDATE deliveries SET state = @state, owner = '', claimed_until = 0, done = @don
 WHERE id = @id AND owner = @owner AND attempts = @attempts AND state = 'waiting'
 RETURNING sink, subject;
 
--- Whoever waited for the one that is finished may go.
+-- Makes the next delivery of a subject due, which waited for the finished one.
 -- name: FreeNextDelivery :exec
 UPDATE deliveries SET next_at = 0
 WHERE deliveries.state = 'waiting' AND deliveries.attempts = 0 AND deliveries.sink = @sink AND deliveries.event_seq = (

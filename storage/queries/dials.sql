@@ -21,14 +21,14 @@ SELECT r.* FROM dial_rows r WHERE r.user_id = @user_id ORDER BY r.asked DESC, r.
 -- name: ListOpenDials :many
 SELECT r.* FROM dial_rows r WHERE r.source = @source AND r.state NOT IN ('ended', 'failed') ORDER BY r.asked, r.id;
 
--- Refused (no row) when another writer moved the dial since it was read.
+-- Changes no row when another writer changed the dial since it was read.
 -- name: MoveDial :execrows
 UPDATE dials SET state = @state, reason = @reason, updated = @updated WHERE id = @id AND state = @was;
 
 -- name: CancelDial :execrows
 UPDATE dials SET cancelled = TRUE, updated = @updated WHERE id = @id AND state = @was;
 
--- Refused (no row) when it was dialled as often as may be.
+-- Changes no row when the day's limit is reached.
 -- name: CountDial :execrows
 INSERT INTO dial_counts (day, counted, dials) VALUES (@day, @counted, 1)
 ON CONFLICT (day, counted) DO UPDATE SET dials = dial_counts.dials + 1 WHERE dial_counts.dials < CAST(@most AS BIGINT);

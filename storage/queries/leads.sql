@@ -6,12 +6,12 @@ SELECT r.* FROM lead_rows r
 WHERE r.id = @id
   AND (CAST(@sees_all AS BOOLEAN) OR EXISTS (SELECT 1 FROM lead_viewers v WHERE v.lead_id = r.id AND v.user_id = CAST(@viewer AS TEXT)));
 
--- Beside supervisors and admins.
+-- The users who see a lead, besides supervisors and admins.
 -- name: LeadViewers :many
 SELECT DISTINCT CAST(v.user_id AS TEXT) AS user_id FROM lead_viewers v WHERE v.lead_id = $1;
 
 
--- Refused (no row) when the lead changed since it was read.
+-- Changes no row when the lead changed since it was read.
 -- name: SetLeadStatus :execrows
 UPDATE leads SET status = @status, refusal = @refusal, closed = @closed
 WHERE id = @id AND status = @old_status AND COALESCE(manager_id, '') = CAST(@old_manager_id AS TEXT);

@@ -5,7 +5,7 @@ SELECT * FROM leases WHERE source = $1;
 INSERT INTO leases (source, hub, epoch, beat) VALUES (@source, @hub, 1, 0)
 ON CONFLICT DO NOTHING;
 
--- Refused (no row) when the lease moved since it was seen.
+-- Changes no row when the lease changed since it was read.
 -- name: TakeLease :execrows
 UPDATE leases SET hub = @hub, epoch = epoch + 1, beat = 0
 WHERE source = @source AND epoch = @seen_epoch AND beat = @seen_beat AND hub = @seen_hub;

@@ -32,7 +32,7 @@ SELECT via, created FROM user_links WHERE user_id = $1 ORDER BY via;
 -- name: NoteDigest :execrows
 INSERT INTO digests (day) VALUES (@day) ON CONFLICT DO NOTHING;
 
--- Who is to get a digest: whoever linked an address and may sign in.
+-- The users who get a digest: those with a linked address who may sign in.
 -- name: ListDigests :many
 SELECT u.id AS user_id,
     CAST((SELECT COUNT(*) FROM leads l WHERE l.manager_id = u.id AND l.closed = 0) AS BIGINT) AS open_leads,

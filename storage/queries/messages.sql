@@ -1,11 +1,11 @@
--- What an interaction of one's own to see holds beside its row.
+-- Columns of a single interaction that lists leave out.
 -- name: MessageOf :one
 SELECT whole, html, refs FROM interactions WHERE id = $1;
 
 -- name: EarlierTexts :many
 SELECT * FROM earlier_texts WHERE interaction_id = $1 ORDER BY written DESC;
 
--- What waits for a decision and the contact has not got otherwise, the newest first.
+-- Undecided offers that are not identities of the contact yet, newest first.
 -- name: OfferedTo :many
 SELECT o.*, i.channel FROM offered_identities o JOIN interactions i ON i.id = o.interaction_id
 WHERE o.contact_id = @contact_id AND o.state = 'offered'
@@ -13,14 +13,14 @@ WHERE o.contact_id = @contact_id AND o.state = 'offered'
 ORDER BY o.at DESC, o.id DESC
 LIMIT @most;
 
--- What of a contact's cannot be read and waits to be corrected, the oldest first.
+-- Texts of a contact that cannot be parsed and wait for a correction, oldest first.
 -- name: UnreadOf :many
 SELECT value FROM offered_identities WHERE contact_id = @contact_id AND state = 'offered' AND unread ORDER BY at, id LIMIT @most;
 
 -- name: GetOffered :one
 SELECT * FROM offered_identities WHERE id = @id AND contact_id = @contact_id;
 
--- Refused (no row) when it was decided already.
+-- Changes no row when the offer was decided before.
 -- name: DecideOffered :execrows
 UPDATE offered_identities SET state = @state, decided = @decided, decided_by = @decided_by WHERE id = @id AND state = 'offered';
 
@@ -32,9 +32,8 @@ INSERT INTO files (id, source, external_id, kept)
 VALUES (@id, @source, @external_id, @kept)
 ON CONFLICT (id) DO UPDATE SET kept = @kept;
 
--- Files kept in a time that nothing refers to: their touch or reply was never
--- stored, or was stored with other content. What a message had before it was
--- edited stays.
+-- Files last kept in a period that no record refers to: their touch or reply was
+-- never stored, or was stored with other content. Files of an edited message stay.
 -- name: OrphanFiles :many
 SELECT f.id FROM files f
 WHERE f.kept >= @since AND f.kept < @before
@@ -44,13 +43,13 @@ WHERE f.kept >= @since AND f.kept < @before
 ORDER BY f.kept, f.id
 LIMIT @most;
 
--- The file of a touch that goes into quarantine under a key of its own, unless
--- the interaction that has the key refers to it too.
+-- Moves a file to the new key under which its touch is quarantined, unless the
+-- interaction of the old key refers to the file too.
 -- name: MoveFile :exec
 UPDATE files SET external_id = @to_id WHERE files.id = @id
   AND NOT EXISTS (SELECT 1 FROM interactions i WHERE i.source = files.source AND i.external_id = files.external_id
     AND i.attachments LIKE '%' || files.id || '%');
 
--- Refused (no row) when it was kept again.
+-- Changes no row when the file was kept again.
 -- name: DropFile :execrows
 DELETE FROM files WHERE id = @id AND kept < @before;

@@ -3,7 +3,7 @@ UPDATE users SET presence = @presence, pause_reason = @pause_reason, pause_note 
     presence_since = @presence_since, presence_until = @presence_until
 WHERE id = @id;
 
--- Pauses that end by themselves and are over.
+-- Users with a pause whose end has passed.
 -- name: ListEndedPauses :many
 SELECT id FROM users WHERE presence_until > 0 AND presence_until <= CAST(@now AS BIGINT) ORDER BY presence_until LIMIT 100;
 
@@ -11,13 +11,13 @@ SELECT id FROM users WHERE presence_until > 0 AND presence_until <= CAST(@now AS
 UPDATE users SET presence = 'available', pause_reason = '', pause_note = '', presence_since = presence_until, presence_until = 0
 WHERE id = @id AND presence_until > 0 AND presence_until <= CAST(@now AS BIGINT);
 
--- Refused (no row) for whoever is not available, and when they gave their word
--- after the call: so that the same call, told twice, means one wrap-up.
+-- Changes no row unless the user has been available since before the end of the call.
+-- So a call that is reported twice begins one wrap-up.
 -- name: BeginWrapUp :execrows
 UPDATE users SET presence = 'paused', pause_reason = 'wrap_up', pause_note = '', presence_since = @since, presence_until = @until
 WHERE id = @id AND presence = 'available' AND presence_since < @since AND disabled = FALSE;
 
--- The viewer's own team; supervisors see everybody.
+-- The users of the viewer's team; all users for supervisors.
 -- name: ListSeats :many
 SELECT r.*,
     CAST(CASE
@@ -34,15 +34,15 @@ ORDER BY r.folded, r.id;
 INSERT INTO devices (extension, source, state, since) VALUES (@extension, @source, @state, @since)
 ON CONFLICT (extension, source) DO UPDATE SET state = EXCLUDED.state, since = EXCLUDED.since WHERE devices.state <> EXCLUDED.state;
 
--- Whose word is that they take no calls now; a pause that ran out counts no more,
--- and neither does the "offline" of a user who has not given any word yet.
+-- Telephones; away: the user set a presence, and is paused or offline. An expired pause
+-- does not count, nor the initial "offline" of a user who never set a presence.
 -- name: ListTelephones :many
 SELECT e.number, CAST(u.presence <> 'available' AND u.presence_since > 0 AND (u.presence_until = 0 OR u.presence_until > CAST(@now AS BIGINT)) AS BOOLEAN) AS away
 FROM user_extensions e JOIN users u ON u.id = e.user_id
 WHERE u.disabled = FALSE AND e.source IN ('', CAST(@source AS TEXT))
 ORDER BY e.number;
 
--- The owner of a caller's contact, a row for each extension.
+-- The owner of a caller's contact, one row for each extension.
 -- name: ListCallee :many
 SELECT u.id, u.role, u.disabled, u.presence, u.pause_reason, u.pause_note, u.presence_since, u.presence_until, u.shifts,
     e.number, CAST(COALESCE(d.state, 'unknown') AS TEXT) AS device,

@@ -1,9 +1,9 @@
--- A gap that was noted before, with the same beginning, keeps that it is filled.
+-- A stored gap with the same beginning gets the new end, and stays filled if it was.
 -- name: PutGap :exec
 INSERT INTO gaps (source, began, ended, cause) VALUES (@source, @began, @ended, @cause)
 ON CONFLICT (source, began) DO UPDATE SET ended = EXCLUDED.ended;
 
--- What the journal itself lost, it cannot fill.
+-- Gaps of the journal itself stay open.
 -- name: FillGaps :exec
 UPDATE gaps SET filled = @filled WHERE source = @source AND ended <= @until AND filled = 0 AND cause <> 'journal';
 
@@ -32,7 +32,7 @@ WHERE (CAST(@source AS TEXT) = '' OR source = @source) AND (CAST(@day AS TEXT) =
 ORDER BY day DESC, source
 LIMIT @most;
 
--- Somebody who asked meanwhile still waits.
+-- A request that came after the comparison began stays open.
 -- name: PutReconciliation :exec
 INSERT INTO reconciliations (source, day, at, calls, missing, differing, unknown, repaired, error, differences)
 VALUES (@source, @day, @at, @calls, @missing, @differing, @unknown, @repaired, @error, @differences)

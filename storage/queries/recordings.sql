@@ -8,7 +8,7 @@ WHERE r.state = 'waiting' AND r.next_at <= @now AND CAST(@sources AS TEXT) LIKE 
 ORDER BY r.next_at, r.id
 LIMIT @most;
 
--- Refused (no row) when another hub tries it.
+-- Changes no row when another hub has claimed it.
 -- name: ClaimRecording :execrows
 UPDATE recordings SET attempts = attempts + 1, next_at = @next_at WHERE id = @id AND state = 'waiting' AND attempts = @attempts;
 

@@ -17,7 +17,7 @@ SELECT * FROM reply_rows r WHERE r.id = @id
 -- name: ListRepliesTo :many
 SELECT * FROM reply_rows r WHERE r.contact_id = @contact_id ORDER BY r.asked DESC, r.id DESC LIMIT @most;
 
--- Those that may be sent now: none before an elder one to the same contact.
+-- Replies that may be sent now: none before an older one to the same contact.
 -- name: DueReplies :many
 SELECT r.id, r.attempts FROM replies r
 WHERE r.source = @source AND r.state = 'waiting' AND r.next_at <= @now
@@ -26,7 +26,7 @@ WHERE r.source = @source AND r.state = 'waiting' AND r.next_at <= @now
 ORDER BY r.since, r.id
 LIMIT @most;
 
--- Committed before the channel is told.
+-- Committed before the reply is sent.
 -- name: ClaimReply :execrows
 UPDATE replies SET state = 'sending', attempts = attempts + 1, owner = @owner, claimed_until = @until
 WHERE id = @id AND state = 'waiting' AND attempts = @attempts;
@@ -34,8 +34,8 @@ WHERE id = @id AND state = 'waiting' AND attempts = @attempts;
 -- name: HoldReply :execrows
 UPDATE replies SET claimed_until = @until WHERE id = @id AND state = 'sending' AND owner = @owner AND attempts = @attempts;
 
--- Those whose sender is gone: its time is over, or it was another process than
--- the only one that there can be.
+-- Replies whose sender is gone: its claim has expired, or only one process can run
+-- (alone) and the claim is of another one.
 -- name: LostReplies :many
 SELECT r.id, r.source, r.attempts, r.owner FROM replies r
 WHERE r.state = 'sending' AND (r.claimed_until <= @now OR CAST(@alone AS BOOLEAN) AND r.owner <> @owner)
@@ -44,7 +44,7 @@ LIMIT @most;
 -- name: OldReplies :many
 SELECT r.id, r.attempts, r.error FROM replies r WHERE r.state = 'waiting' AND r.since <= @before LIMIT @most;
 
--- Refused (no row) when another writer moved the reply since it was read.
+-- Changes no row when another writer changed the reply since it was read.
 -- name: MoveReply :execrows
 UPDATE replies SET state = @state, error = @error, fault = @fault, fault_limit = @fault_limit, next_at = @next_at,
     sent = CASE WHEN CAST(@sent AS BIGINT) > 0 THEN @sent ELSE sent END,
@@ -64,14 +64,14 @@ SELECT * FROM reply_rows r WHERE r.source = @source AND r.upstream_id = @upstrea
 -- name: AnyReplyOnItsWay :one
 SELECT EXISTS (SELECT 1 FROM replies r WHERE r.source = @source AND r.state = 'sending') AS sending;
 
--- What the customer last wrote in a source; by the index of the contact, who
--- wrote less than a source brought.
+-- The customer's last message in a source. The index of the contact is used, because
+-- a contact has fewer interactions than a source.
 -- name: LastWritten :one
 SELECT i.id, i.external_id, i.at, i.subject, i.body, i.message_id, i.refs FROM interactions i
 WHERE i.contact_id = @contact_id AND i.source || '' = CAST(@source AS TEXT) AND i.direction = 'in' AND i.channel <> 'call' AND i.automatic = ''
 ORDER BY i.at DESC, i.id DESC LIMIT 1;
 
--- What a contact wrote last in each source.
+-- A contact's last message in each source.
 -- name: LastWrittenEach :many
 SELECT w.source, w.at, w.subject FROM (
     SELECT i.source, i.at, i.subject, ROW_NUMBER() OVER (PARTITION BY i.source ORDER BY i.at DESC, i.id DESC) AS place
@@ -93,7 +93,7 @@ INSERT INTO templates (id, name, folded, subject, body, updated) VALUES (@id, @n
 -- name: TemplateNamed :one
 SELECT id FROM templates WHERE folded = $1;
 
--- Refused (no row) when the template changed since it was read.
+-- Changes no row when the template changed since it was read.
 -- name: UpdateTemplate :execrows
 UPDATE templates SET name = @name, folded = @folded, subject = @subject, body = @body, updated = @updated
 WHERE id = @id AND name = @old_name AND subject = @old_subject AND body = @old_body;
@@ -104,7 +104,7 @@ DELETE FROM templates WHERE id = $1;
 -- name: GetSignature :one
 SELECT body FROM signatures WHERE user_id = $1;
 
--- Refused (no row) when it changed since it was read; a user without one has the old one ''.
+-- Changes no row when the signature changed since it was read; old_body is '' for none.
 -- name: PutSignature :execrows
 INSERT INTO signatures (user_id, body) VALUES (@user_id, @body)
 ON CONFLICT (user_id) DO UPDATE SET body = excluded.body WHERE signatures.body = CAST(@old_body AS TEXT);
@@ -112,15 +112,15 @@ ON CONFLICT (user_id) DO UPDATE SET body = excluded.body WHERE signatures.body =
 -- name: InsertUpload :execrows
 INSERT INTO uploads (id, user_id, name, type, size, at) VALUES (@id, @user_id, @name, @type, @size, @at) ON CONFLICT DO NOTHING;
 
--- What a user uploaded since then and no reply took along.
+-- Uploads of a user since a time that no reply has.
 -- name: UploadsWaiting :one
 SELECT COUNT(*) AS count, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes FROM uploads WHERE user_id = @user_id AND at >= @since;
 
 -- name: GetUpload :one
 SELECT * FROM uploads WHERE id = @id AND user_id = @user_id;
 
--- The file belongs to the reply from now on, and is not swept with what nobody
--- took along; refused (no row) when it is gone.
+-- Makes the file one of the reply, so that it is not deleted with unused uploads.
+-- Changes no row when the file is gone.
 -- name: AttachFile :execrows
 UPDATE files SET source = @source, external_id = @external_id, kept = @kept WHERE files.id = @id;
 

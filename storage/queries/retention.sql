@@ -6,7 +6,7 @@ DELETE FROM deliveries WHERE id IN (
 DELETE FROM quarantine WHERE id IN (
     SELECT q.id FROM quarantine q WHERE q.state <> 'waiting' AND q.decided < @before ORDER BY q.decided LIMIT @most);
 
--- The next events and whether each must stay.
+-- The next events; kept: a delivery refers to it.
 -- name: OldEvents :many
 SELECT e.seq, e.at, CAST(EXISTS (SELECT 1 FROM deliveries d WHERE d.event_seq = e.seq) AS BOOLEAN) AS kept
 FROM events e WHERE e.seq > @after ORDER BY e.seq LIMIT @most;

@@ -1,8 +1,8 @@
 -- name: TaskOfCall :one
 SELECT task_id FROM task_calls WHERE call_id = $1;
 
--- The first time that a contact was reached after some moment: by a talk, or by
--- what they wrote. near bounds the search: calls begin before they are answered.
+-- The first time that a contact was reached after a moment, by an answered call or an
+-- inbound message. near bounds the search: calls begin before they are answered.
 -- name: ReachedSince :one
 SELECT i.direction, CAST(COALESCE(NULLIF(c.answered, 0), i.at) AS BIGINT) AS reached
 FROM interactions i LEFT JOIN calls c ON c.id = i.id
@@ -15,7 +15,7 @@ LIMIT 1;
 -- name: DropTaskCall :exec
 DELETE FROM task_calls WHERE call_id = $1;
 
--- The customer asked to be called, anew or beside their missed calls.
+-- Stores a customer's wish to be called in their open task.
 -- name: WishInTask :execrows
 UPDATE tasks SET wished = @wished, due = @due, number = @number, note = @note, missed = @missed, escalated = 0, version = version + 1
 WHERE id = @id AND version = @version AND state = 'open';

@@ -7,8 +7,8 @@ SELECT * FROM user_rows WHERE login = $1;
 -- name: GetUserByToken :one
 SELECT r.* FROM tokens t JOIN user_rows r ON r.id = t.user_id WHERE t.hash = $1;
 
--- Open leads are counted for managers whose turn is the same, 0 for all others:
--- nothing else is decided by their number.
+-- open_leads is counted for managers with the same last_assigned, and 0 for others:
+-- it only decides between the former.
 -- name: ListCandidates :many
 SELECT r.*, CAST(CASE
     WHEN r.role = 'manager' AND EXISTS (SELECT 1 FROM users o
@@ -32,14 +32,14 @@ WHERE id = @id;
 -- name: DropExtensions :exec
 DELETE FROM user_extensions WHERE user_id = $1;
 
--- Refused (no row) when somebody has the telephone already, at this source or at any.
+-- Inserts no row when a user has the telephone already, at this source or at any.
 -- name: InsertExtension :execrows
 INSERT INTO user_extensions (extension, source, number, user_id, position)
 SELECT @extension, CAST(@source AS TEXT), CAST(@number AS TEXT), @user_id, @position
 WHERE NOT EXISTS (SELECT 1 FROM user_extensions o WHERE o.number = @number AND (o.source = @source OR o.source = '' OR @source = ''))
 ON CONFLICT DO NOTHING;
 
--- The telephone of somebody who is disabled is free.
+-- Takes a telephone from users who are disabled.
 -- name: FreeExtension :exec
 DELETE FROM user_extensions
 WHERE number = @number AND (source = CAST(@source AS TEXT) OR source = '' OR CAST(@source AS TEXT) = '')
@@ -61,7 +61,7 @@ DELETE FROM tokens WHERE id = @id_or_name OR name = @id_or_name;
 -- name: DropTokensOf :exec
 DELETE FROM tokens WHERE user_id = $1;
 
--- Refused (no row) when it is another one by now.
+-- Changes no row when the password is another one by now.
 -- name: ChangePassword :execrows
 UPDATE users SET password_hash = @password_hash WHERE id = @id AND password_hash = @was;
 

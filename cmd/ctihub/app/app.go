@@ -23,7 +23,7 @@ import (
 	"ctihub/router"
 	"ctihub/storage"
 	"ctihub/storage/attachments"
-	"ctihub/storage/bell"
+	"ctihub/storage/pubsub"
 	"ctihub/storage/recordings"
 	"ctihub/web"
 )
@@ -49,9 +49,9 @@ type Hub struct {
 	version     string
 	log         *slog.Logger
 	store       *storage.Store
-	redis       *redis.Client // nil: in memory
-	bell        *bell.Bell    // nil: no other hubs, or no Redis to reach them
-	shared      bool          // other hubs may write to the same database
+	redis       *redis.Client    // nil: in memory
+	peers       *pubsub.Notifier // nil: no other hubs, or no Redis to reach them
+	shared      bool             // other hubs may write to the same database
 	feed        *router.Feed
 	router      *router.Router
 	intake      *intake.Service

@@ -57,9 +57,9 @@ func (h *Hub) startWorkers(ctx context.Context, workers *errgroup.Group) {
 		workers.Go(func() error { return h.outbox.Run(ctx) })
 	}
 	var hint <-chan struct{}
-	if h.bell != nil {
-		hint = h.bell.Heard()
-		workers.Go(func() error { return h.bell.Run(ctx) })
+	if h.peers != nil {
+		hint = h.peers.Notified()
+		workers.Go(func() error { return h.peers.Run(ctx) })
 	}
 	// Also on SQLite: a touch may be stored after its sender has given up.
 	workers.Go(func() error { return h.feed.Follow(ctx, h.store, hint, h.log) })

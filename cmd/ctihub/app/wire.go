@@ -19,8 +19,8 @@ import (
 	"ctihub/leads/tasks"
 	"ctihub/router"
 	"ctihub/storage"
-	"ctihub/storage/bell"
 	"ctihub/storage/dedupe"
+	"ctihub/storage/pubsub"
 )
 
 // New opens the database, creates every connector and opens the listening socket, so
@@ -104,8 +104,8 @@ func (h *Hub) openDedupe(ctx context.Context) (intake.Dedupe, error) {
 		return nil, err
 	}
 	if h.shared {
-		h.bell = bell.New(h.redis, newID())
-		h.feed.Notify = h.bell.Ring
+		h.peers = pubsub.New(h.redis, newID())
+		h.feed.Notify = h.peers.Notify
 	}
 	claims := dedupe.NewRedis(h.redis, h.log)
 	claims.Probe(ctx)

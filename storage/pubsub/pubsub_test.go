@@ -1,4 +1,4 @@
-package bell
+package pubsub
 
 import (
 	"context"
@@ -18,65 +18,65 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m, storagetest.IgnoreServers
 // soon is longer than anything here takes.
 const soon = 3 * time.Minute
 
-// TestOthersHear: a ring is heard by every other hub of the installation, and
-// neither by the one that rang nor by another installation's hubs.
+// TestOthersHear: a notification reaches every other hub of the installation, and
+// neither its sender nor the hubs of another installation.
 func TestOthersHear(t *testing.T) {
 	server := storagetest.StartRedis(t)
 	elsewhere := strings.TrimSuffix(server.URL(), "/0") + "/1"
-	a, b, c := hang(t, server.URL(), "a"), hang(t, server.URL(), "b"), hang(t, server.URL(), "c")
-	stranger, other := hang(t, elsewhere, "a2"), hang(t, elsewhere, "b2")
-	ringUntil(t, a, b)
-	ringUntil(t, a, c)
-	ringUntil(t, stranger, other)
-	ringUntil(t, a, b)
-	for _, deaf := range []*Bell{a, stranger} {
+	a, b, c := start(t, server.URL(), "a"), start(t, server.URL(), "b"), start(t, server.URL(), "c")
+	stranger, other := start(t, elsewhere, "a2"), start(t, elsewhere, "b2")
+	notifyUntil(t, a, b)
+	notifyUntil(t, a, c)
+	notifyUntil(t, stranger, other)
+	notifyUntil(t, a, b)
+	for _, unnotified := range []*Notifier{a, stranger} {
 		select {
-		case <-deaf.Heard():
-			t.Errorf("%s heard itself, or another installation", deaf.name)
+		case <-unnotified.Notified():
+			t.Errorf("%s got its own notification, or one of another installation", unnotified.name)
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
 }
 
-// TestManyRings: a burst is heard, and ringing never blocks although nobody
-// listens.
+// TestManyRings: a burst arrives, and Notify never blocks, even when no hub
+// subscribes.
 func TestManyRings(t *testing.T) {
 	server := storagetest.StartRedis(t)
-	a, b := hang(t, server.URL(), "a"), hang(t, server.URL(), "b")
-	ringUntil(t, a, b)
+	a, b := start(t, server.URL(), "a"), start(t, server.URL(), "b")
+	notifyUntil(t, a, b)
 	for range 100_000 {
-		a.Ring()
+		a.Notify()
 	}
 	select {
-	case <-b.Heard():
+	case <-b.Notified():
 	case <-time.After(soon):
-		t.Error("a burst of rings is not heard")
+		t.Error("no notification of a burst arrives")
 	}
 }
 
-// TestRedisRestarts: the bell starts without a Redis, survives one that
-// restarts or hangs, and is heard again by itself.
+// TestRedisRestarts: a notifier starts while Redis is down, survives a Redis that
+// restarts or hangs, and works again without a restart of the hub.
 func TestRedisRestarts(t *testing.T) {
 	server := storagetest.StartRedis(t)
 	server.Kill()
-	a, b := hang(t, server.URL(), "a"), hang(t, server.URL(), "b")
-	a.Ring()
+	a, b := start(t, server.URL(), "a"), start(t, server.URL(), "b")
+	a.Notify()
 	server.Start()
-	ringUntil(t, a, b)
-	ringUntil(t, b, a)
+	notifyUntil(t, a, b)
+	notifyUntil(t, b, a)
 	server.Kill()
-	a.Ring()
+	a.Notify()
 	server.Start()
-	ringUntil(t, a, b)
-	ringUntil(t, b, a)
+	notifyUntil(t, a, b)
+	notifyUntil(t, b, a)
 	server.Freeze()
-	a.Ring()
+	a.Notify()
 	if err := dial(t, server.URL()).Ping(t.Context()).Err(); err == nil {
 		t.Error("a frozen Redis answers")
 	}
 	server.Thaw()
-	ringUntil(t, a, b)
-	ringUntil(t, b, a)
+	notifyUntil(t, a, b)
+	notifyUntil(t, b, a)
 }
 
 // TestStops: Run returns when its context ends, with a Redis and without one.
@@ -88,7 +88,7 @@ func TestStops(t *testing.T) {
 		b := New(dial(t, server.URL()), "a")
 		done := make(chan error)
 		go func() { done <- b.Run(ctx) }()
-		b.Ring()
+		b.Notify()
 		cancel()
 		select {
 		case err := <-done:
@@ -101,8 +101,8 @@ func TestStops(t *testing.T) {
 	}
 }
 
-// hang returns a running bell.
-func hang(t *testing.T, url, name string) *Bell {
+// start returns a running notifier.
+func start(t *testing.T, url, name string) *Notifier {
 	t.Helper()
 	b := New(dial(t, url), name)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -127,22 +127,22 @@ func dial(t *testing.T, url string) *redis.Client {
 	return client
 }
 
-// ringUntil rings one bell until the other hears it: it may not have subscribed
+// notifyUntil calls Notify until the other hub is notified: it may not have subscribed
 // yet.
-func ringUntil(t *testing.T, rung, other *Bell) {
+func notifyUntil(t *testing.T, sender, other *Notifier) {
 	t.Helper()
 	select {
-	case <-other.Heard(): // of earlier
+	case <-other.Notified(): // an earlier notification
 	default:
 	}
 	for limit := time.After(soon); ; {
-		rung.Ring()
+		sender.Notify()
 		select {
-		case <-other.Heard():
+		case <-other.Notified():
 			return
 		case <-time.After(20 * time.Millisecond):
 		case <-limit:
-			t.Fatal("the other hub does not hear the bell")
+			t.Fatal("the other hub is not notified")
 		}
 	}
 }
