@@ -11,8 +11,8 @@
 //
 // # Phone numbers
 //
-// [ReadPhones] is the only reader of phone numbers. It reads one field as people
-// and machines fill it in, at most 256 bytes. It returns the numbers in the order
+// [ReadPhones] is the only parser of phone numbers. It parses one field as people
+// and programs fill it in, at most 256 bytes. It returns the numbers in the order
 // of writing, each with its extension, and the words beside them. Google's number
 // plans, by github.com/nyaruka/phonenumbers, decide what is a number. Region is
 // the country whose national numbers are read; the setting has the same name.
@@ -42,9 +42,8 @@
 //	                                               written, because fixed lines look the same
 //
 // These are no numbers: 2 to 6 digits, dates, times, years, prices, coordinates,
-// cards, IBANs, identifiers, channels of an exchange, what stands behind ИНН,
-// СНИЛС, паспорт, заказ № and the like, and what the number plan excludes. A bare
-// row of digits is a number if the number plan has it: ten digits of a tax number
-// that are also an area code and a line are read as a phone when nothing beside
-// them says what they are.
+// cards, IBANs, identifiers, channel names of an exchange, numbers after ИНН, СНИЛС,
+// паспорт, заказ № and the like, and numbers that the number plan excludes. Digits
+// without words are a phone number if the number plan has it: a tax number of ten
+// digits that is also a valid phone number is read as one.
 package leads

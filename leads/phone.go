@@ -2,21 +2,21 @@ package leads
 
 import "strings"
 
-// maxPhoneText bounds the work on a hostile text, in bytes. A field that holds
-// phone numbers is shorter.
+// maxPhoneText is the longest text that is parsed, in bytes, as a bound on the work for a
+// hostile text.
 const maxPhoneText = 256
 
-// Phone is one number read from what a person or a machine wrote.
+// Phone is one phone number parsed from a text.
 type Phone struct {
 	E164 string // "+79161234567"
-	Ext  string // digits of an internal number behind it; empty for none
+	Ext  string // digits of the extension after it; empty for none
 }
 
 // NormalisePhone returns the first number of a text in E.164 ("+79161234567")
 // and its extension, if it has one ("12"). It returns ErrPhone if there is
 // none. See [ReadPhones].
 func NormalisePhone(s, region string) (e164, ext string, err error) {
-	s = writtenOut(strings.TrimSpace(s))
+	s = expandExponent(strings.TrimSpace(s))
 	if e164 := plainPhone(s, region); e164 != "" {
 		return e164, "", nil
 	}
@@ -28,20 +28,20 @@ func NormalisePhone(s, region string) (e164, ext string, err error) {
 
 // ReadPhones returns every phone number in text, in the order of writing, each
 // once, and the words that belong to none of them ("Ольга, после 18"; trimmed,
-// empty for none). It is for a field, not for running text: of more than 256
-// bytes it reads nothing and returns their beginning as rest.
+// empty for none). It is for a field, not for running text: a text of more than 256
+// bytes is not parsed, and its beginning is returned as rest.
 //
 // A national number is read as one of region (ISO 3166-1 alpha-2). Internal
-// extensions (2–6 digits) are no phones, and neither is what the country's
-// number plan excludes or what is written as a date, a price, a card, a bank
-// account, a tax number or the like.
+// extensions (2–6 digits) are not phone numbers; neither are numbers that the
+// country's number plan excludes, dates, prices, cards, bank accounts, tax numbers
+// and the like.
 func ReadPhones(text, region string) (phones []Phone, rest string) {
 	text = strings.TrimSpace(text)
 	if len(text) > maxPhoneText {
 		valid := strings.ToValidUTF8(text[:min(len(text), 4*maxPhoneText)], "\uFFFD")
 		return nil, strings.TrimSpace(Clip(valid, maxPhoneText))
 	}
-	text = writtenOut(text)
+	text = expandExponent(text)
 	if e164 := plainPhone(text, region); e164 != "" {
 		return []Phone{{E164: e164}}, ""
 	}
@@ -50,8 +50,8 @@ func ReadPhones(text, region string) (phones []Phone, rest string) {
 	}
 	r := phoneReader{text: text, region: region, budget: 60}
 	r.cells = foldPhone(text, r.buf[:0])
-	r.deadAddresses()
-	r.carrierMark()
+	r.maskAddresses()
+	r.blankCarrierMark()
 	for i := 0; i < len(r.cells); {
 		if r.startsNumber(i) {
 			i = r.chunk(i)
@@ -62,8 +62,8 @@ func ReadPhones(text, region string) (phones []Phone, rest string) {
 	return r.phones, r.rest()
 }
 
-// mayHoldPhone reports whether a text has the digits of a number, or so many
-// letters that they may stand for digits.
+// mayHoldPhone reports whether a text has enough digits for a phone number, or enough
+// letters that may stand for digits. It is a fast check before the parser.
 func mayHoldPhone(text string) bool {
 	digits, letters := 0, 0
 	for i := range len(text) {
@@ -82,9 +82,9 @@ func mayHoldPhone(text string) bool {
 	return digits >= minPhoneDigits || digits >= 3 && digits+letters >= 10
 }
 
-// plainPhone is the fast path for a number and nothing else, in ASCII: digits
-// with blanks, hyphens and one pair of brackets, and a plus before them.
-// It returns the E.164, empty if the text needs a closer look.
+// plainPhone is the fast path for a text that is one number in ASCII: digits with blanks,
+// hyphens and one pair of brackets, and a plus before them. It returns E.164, or nothing
+// if the full parser must decide.
 func plainPhone(s, region string) string {
 	if len(s) < minPhoneDigits || len(s) > 2*maxDialled {
 		return ""
@@ -98,7 +98,7 @@ func plainPhone(s, region string) string {
 		case c == '+' && i == 0:
 		case c == '(' && bracket < 0:
 			bracket = i
-		case c == ')' && bracket >= 0 && i-bracket > 2: // "(0)" is looked at closely
+		case c == ')' && bracket >= 0 && i-bracket > 2: // "(0)" needs the full parser
 		case c == '-' || c == ' ':
 			separators++
 		default:
@@ -113,7 +113,7 @@ func plainPhone(s, region string) string {
 		return "" // "+8 495 …" is not Vietnam
 	case s[0] == '+':
 		return international(string(d))
-	case separators > 0 && bracket < 0 && likeOther(s):
+	case separators > 0 && bracket < 0 && looksLikeOtherNumber(s):
 		return ""
 	}
 	return national(string(d), region)

@@ -9,15 +9,15 @@ func endsAddress(c rune) bool {
 	return c == ' ' || c == '\n' || c == ')' || c == '"' || c == '|'
 }
 
-// isExchangeHost reports whether the host of an address without a scheme is no
-// mail server's: an IP address, or one of WhatsApp's.
+// isExchangeHost reports whether the host of an address without a scheme belongs to an
+// exchange or WhatsApp, not to a mail server: it is an IP address or one of WhatsApp's.
 func (r *phoneReader) isExchangeHost(i int) bool {
 	host := r.folded(i, min(i+14, len(r.cells)))
 	return isDigit(r.at(i)) || r.at(i) == '(' || strings.HasPrefix(host, "s.whatsapp.net") || strings.HasPrefix(host, "c.us")
 }
 
-// parameters reads those of an address (RFC 3966, RFC 3261) and returns the
-// cell behind them: ";ext=12;user=phone".
+// parameters parses the parameters of an address (RFC 3966, RFC 3261), such as
+// ";ext=12;user=phone", and returns the cell after them.
 func (r *phoneReader) parameters(i int, scheme bool, p *Phone) int {
 	end := i
 	for r.at(end) == ';' || scheme && (r.at(end) == '?' || r.at(end) == '&') {
@@ -42,7 +42,7 @@ func (r *phoneReader) parameters(i int, scheme bool, p *Phone) int {
 	return end
 }
 
-// context returns the digits of a phone-context behind a number (RFC 3966).
+// context returns the digits of the phone-context parameter after a number (RFC 3966).
 func (r *phoneReader) context(end int) string {
 	const name = ";phone-context=+"
 	if r.at(end) != ';' || r.folded(end, min(end+len(name), len(r.cells))) != name {
@@ -66,13 +66,13 @@ func (r *phoneReader) folded(from, to int) string {
 
 func allDigits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
-// deadAddresses marks web addresses and bank accounts, in which no number is
-// looked for, apart from the number of a messenger's address.
-func (r *phoneReader) deadAddresses() {
+// maskAddresses masks web addresses and bank accounts, so that no number is found in
+// them, except for the number in a messenger's address.
+func (r *phoneReader) maskAddresses() {
 	if i := ibanIn(r.text); i.to > 0 {
 		for c := range r.cells {
 			if at := int(r.cells[c].at); at >= i.from && at < i.to {
-				r.cells[c].r = deadCell
+				r.cells[c].r = maskedCell
 			}
 		}
 	}
@@ -103,13 +103,13 @@ func (r *phoneReader) deadAddresses() {
 		live = from + len([]rune(address[:live]))
 		for j := from; j < i; j++ {
 			if c := r.cells[j].r; j < live || !isDigit(c) && c != '+' && (!isBetween(c) || c == '/') {
-				r.cells[j].r = deadCell
+				r.cells[j].r = maskedCell
 				if j > live {
 					live = i
 				}
 			}
 		}
-		r.dead = append(r.dead, cellSpan{from, i})
+		r.masked = append(r.masked, cellSpan{from, i})
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// wordBefore returns the word whose last letter stands before a cell, and the
-// cell of its first letter; empty if there is none.
+// wordBefore returns the word that ends before a cell, and the cell of its first letter;
+// empty if there is none.
 func (r *phoneReader) wordBefore(end int) (word string, from int) {
 	from = end
 	for isWord(r.at(from - 1)) {
@@ -28,9 +28,9 @@ func (r *phoneReader) wordAfter(from int) (word string, end int) {
 	return r.folded(from, end), end
 }
 
-// standsApart reports whether the cells of a number are no part of an
-// identifier, an address or the name of a channel of an exchange.
-func (r *phoneReader) standsApart(begin, end int) bool {
+// isSeparate reports whether the cells of a number are not part of an identifier, an
+// address or a channel name of an exchange.
+func (r *phoneReader) isSeparate(begin, end int) bool {
 	if r.at(begin-1) == '(' {
 		begin--
 	}
@@ -43,28 +43,28 @@ func (r *phoneReader) standsApart(begin, end int) bool {
 		}
 	case isWord(c):
 		w, from := r.wordBefore(begin)
-		if !phoneWords[w] && !r.isGlued(w, from, begin, from-1) || r.at(end) == '@' {
+		if !phoneWords[w] && !r.isAttachedWord(w, from, begin, from-1) || r.at(end) == '@' {
 			return false
 		}
 	}
 	switch c := r.at(end); {
 	case c == '&' || c == '=' || c == '%':
 		return false
-	case c == '_': // "+7 (916) 123-45-67_" is what a mask leaves
+	case c == '_': // "+7 (916) 123-45-67_" comes from an input mask
 		return !isDigit(r.at(end+1)) && !isWord(r.at(end+1))
 	case c == '@':
 		before := r.at(begin - 1)
 		return before != '.' && before != '-' && r.folded(end+1, min(end+5, len(r.cells))) != "g.us" // a group of WhatsApp
 	case isWord(c):
 		w, to := r.wordAfter(end)
-		return extensionWords[w] || r.isGlued(w, end, to, to)
+		return extensionWords[w] || r.isAttachedWord(w, end, to, to)
 	}
 	return true
 }
 
-// isGlued reports whether a word without a blank between it and the number is
-// one of a language and no part of an identifier: "Ольга89161234567".
-func (r *phoneReader) isGlued(w string, from, to, beyond int) bool {
+// isAttachedWord reports whether a word directly beside the number is a word of a language
+// and not part of an identifier: "Ольга89161234567".
+func (r *phoneReader) isAttachedWord(w string, from, to, beyond int) bool {
 	if c := r.at(beyond); isDigit(c) || c == '_' || c == '@' {
 		return false
 	}
@@ -75,9 +75,9 @@ func (r *phoneReader) isGlued(w string, from, to, beyond int) bool {
 	return to-from >= 3 && written != strings.ToUpper(written)
 }
 
-// isOther reports whether the words or signs beside the digits say that they
-// are no phone: "ИНН 7707083893", "заказ № 12345678", "1 500 000 руб".
-func (r *phoneReader) isOther(begin, end int, groups []digitGroup) bool {
+// isOtherNumber reports whether the words or signs beside the digits show that they are not
+// a phone number: "ИНН 7707083893", "заказ № 12345678", "1 500 000 руб".
+func (r *phoneReader) isOtherNumber(begin, end int, groups []digitGroup) bool {
 	next := end
 	for r.at(next) == ' ' {
 		next++
@@ -110,7 +110,7 @@ func (r *phoneReader) isOther(begin, end int, groups []digitGroup) bool {
 			return true
 		case isOrderWord(w):
 			return len(groups) <= 2 || sign
-		case w == "" && end-begin >= 11: // "№ 89161234567" and no word of what it numbers
+		case w == "" && end-begin >= 11: // "№ 89161234567" without a noun before it
 			return false
 		case w == "" || !numberWords[w]:
 			return sign && !phoneWords[w]
@@ -124,11 +124,11 @@ func isCurrency(c rune) bool { return unicode.Is(unicode.Sc, c) }
 
 func countryOf(region string) int { return phonenumbers.GetCountryCodeForRegion(region) }
 
-// extension reads an internal number behind a number and returns its digits,
-// empty if there is none, and the cell behind it.
+// extension parses the extension after a number and returns its digits, empty if there is
+// none, and the cell after it.
 func (r *phoneReader) extension(end int) (digits string, next int) {
 	i := end
-	for r.at(i) == ',' || r.at(i) == ';' { // a pause before further digits: "+74951234567,12"
+	for r.at(i) == ',' || r.at(i) == ';' { // a dialling pause before the extension: "+74951234567,12"
 		i++
 	}
 	if i > end && i-end <= 3 && isDigit(r.at(i)) {
@@ -170,8 +170,8 @@ func (r *phoneReader) extension(end int) (digits string, next int) {
 	return d, to
 }
 
-// shortNumber returns up to limit digits that begin at a cell and are followed
-// by neither letters nor further digits.
+// shortNumber returns at most limit digits that begin at a cell, if neither letters nor
+// further digits follow them.
 func (r *phoneReader) shortNumber(from, limit int) (digits string, end int) {
 	end = from
 	for isDigit(r.at(end)) {
@@ -184,7 +184,7 @@ func (r *phoneReader) shortNumber(from, limit int) (digits string, end int) {
 	return r.folded(from, end), end
 }
 
-// isLast reports whether no digits follow a cell behind blanks alone.
+// isLast reports whether no digits follow a cell, blanks skipped.
 func (r *phoneReader) isLast(i int) bool {
 	for r.at(i) == ' ' && i < len(r.cells) {
 		i++

@@ -8,67 +8,66 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// Bounds of E.164 (ITU-T), in digits with the country code, and of what is
-// dialled for it with the longest prefixes ("8 10 …", "00 …").
+// Bounds of a number in digits: of E.164 (ITU-T) with the country code, and of a number as
+// dialled with the longest prefixes ("8 10 …", "00 …").
 const (
 	minPhoneDigits = 7
 	maxPhoneDigits = 15
 	maxDialled     = 18
 )
 
-// international reads the digits that stand behind a plus. It returns E.164,
-// empty if the number plans exclude the number.
+// international parses the digits after a plus. It returns E.164, empty if the number
+// plans exclude the number.
 func international(d string) string {
 	d = strings.TrimPrefix(d, "00") // "+007 916 …"
 	code := countryCode(d)
 	if code == "" {
 		return ""
 	}
-	if e164 := complete(code, d[len(code):]); e164 != "" {
+	if e164 := validE164(code, d[len(code):]); e164 != "" {
 		return e164
 	}
-	// A national prefix stands behind the country code: "+44 (0)20 …", "+7 8 916 …".
-	return parsed("+"+d, "")
+	// A national prefix follows the country code: "+44 (0)20 …", "+7 8 916 …".
+	return parseNational("+"+d, "")
 }
 
-// trunk8 reads digits that begin with the trunk prefix 8: "8 916 …". In Belarus
-// one dials "8 029 …", and in Ukraine one dialled "8 067 …" until 2009. Behind a
-// plus it is meant as the same: no country has the code 8.
+// trunk8 parses digits that begin with the trunk prefix 8: "8 916 …", in Belarus
+// "8 029 …", in Ukraine until 2009 "8 067 …". After a plus it is a trunk prefix too,
+// because no country has the code 8.
 func trunk8(d, region string) string {
 	if len(d) != 11 || d[0] != '8' {
 		return ""
 	}
 	if code := map[string]string{"BY": "375", "UA": "380"}[region]; code != "" && d[1] == '0' {
-		return complete(code, d[2:])
+		return validE164(code, d[2:])
 	}
-	return complete("7", d[1:])
+	return validE164("7", d[1:])
 }
 
-// national reads digits without a plus, as they are dialled in a region
-// (ISO 3166-1 alpha-2) or given by a vendor that leaves the plus out. It
-// returns E.164, empty if there is no such number.
+// national parses digits without a plus, as dialled in a region (ISO 3166-1 alpha-2) or
+// sent by a vendor that omits the plus. It returns E.164, empty if there is no such number.
 func national(d, region string) string {
 	if n := phonenumbers.GetCountryCodeForRegion(region); n != 0 {
 		code := strconv.Itoa(n)
 		if trunk := phonenumbers.GetNddPrefixForRegion(region, true); trunk != "" && strings.HasPrefix(d, trunk) {
-			if e164 := complete(code, d[len(trunk):]); e164 != "" {
+			if e164 := validE164(code, d[len(trunk):]); e164 != "" {
 				return e164
 			}
 		}
 		if region == "RU" && isTaxNumber(d) {
 			return ""
 		}
-		if e164 := complete(code, d); e164 != "" {
+		if e164 := validE164(code, d); e164 != "" {
 			return e164
 		}
 		if strings.HasPrefix(d, code) {
-			if e164 := complete(code, d[len(code):]); e164 != "" {
+			if e164 := validE164(code, d[len(code):]); e164 != "" {
 				return e164
 			}
 		}
-		// The prefixes for calls abroad and for carriers, and what a region
-		// writes differently at home ("011 15 …" in Argentina).
-		if e164 := parsed(d, region); e164 != "" {
+		// International and carrier prefixes, and national forms that differ from the
+		// international one ("011 15 …" in Argentina).
+		if e164 := parseNational(d, region); e164 != "" {
 			return e164
 		}
 	}
@@ -77,7 +76,7 @@ func national(d, region string) string {
 			return e164
 		}
 	}
-	for _, prefix := range abroad {
+	for _, prefix := range internationalPrefixes {
 		if rest, found := strings.CutPrefix(d, prefix); found && len(rest) >= 10 {
 			if e164 := international(rest); e164 != "" {
 				return e164
@@ -90,13 +89,12 @@ func national(d, region string) string {
 	return ""
 }
 
-// abroad are the prefixes for calls abroad that people keep where they are not
-// dialled: of most countries, of the former Soviet Union, of North America,
-// Australia and Japan.
-var abroad = []string{"00", "810", "0011", "011", "010"}
+// internationalPrefixes are accepted in every region: those of most countries, the former
+// Soviet Union, Australia, North America and Japan.
+var internationalPrefixes = []string{"00", "810", "0011", "011", "010"}
 
-// formerTrunk8 are the regions where a number with the Russian trunk prefix
-// ("8 916 …") is common though it is not dialled like that.
+// formerTrunk8 are regions where numbers are often written with the Russian trunk prefix
+// ("8 916 …"), although they are not dialled so.
 var formerTrunk8 = []string{"BY", "UA", "UZ", "KG", "TJ", "TM", "AM", "AZ", "GE", "MD"}
 
 // countryCode returns the country code at the beginning of d, empty if it has none.
@@ -114,19 +112,20 @@ func countryCode(d string) string {
 	return ""
 }
 
-// parsed leaves prefixes to the library and returns E.164, empty if there is no such number.
-func parsed(d, region string) string {
+// parseNational lets the library strip prefixes and returns E.164, empty if there is no such
+// number.
+func parseNational(d, region string) string {
 	n, err := phonenumbers.Parse(d, region)
 	if err != nil || n.GetExtension() != "" {
 		return ""
 	}
-	return complete(strconv.Itoa(int(n.GetCountryCode())), phonenumbers.GetNationalSignificantNumber(n))
+	return validE164(strconv.Itoa(int(n.GetCountryCode())), phonenumbers.GetNationalSignificantNumber(n))
 }
 
-// complete returns the E.164 of a country code and a national number, empty if
+// validE164 returns the E.164 of a country code and a national number, empty if
 // the country's number plan excludes it.
-func complete(code, nsn string) string {
-	nsn = today(code, nsn)
+func validE164(code, nsn string) string {
+	nsn = currentNumber(code, nsn)
 	if n := len(code) + len(nsn); n < minPhoneDigits || n > maxPhoneDigits {
 		return ""
 	}
@@ -142,7 +141,7 @@ func complete(code, nsn string) string {
 	for int(zeros) < len(nsn)-1 && nsn[zeros] == '0' {
 		zeros++
 	}
-	if zeros > 0 { // they belong to the number, as in Italy
+	if zeros > 0 { // leading zeros belong to the number, as in Italy
 		leading := true
 		n.ItalianLeadingZero, n.NumberOfLeadingZeros = &leading, &zeros
 	}
@@ -152,8 +151,8 @@ func complete(code, nsn string) string {
 	return "+" + code + nsn
 }
 
-// today returns a national number by the number plan of today, so that the old
-// and the new spelling of one number are one identity.
+// currentNumber converts a national number of a former number plan to the current plan, so
+// that both forms of one number are one identity.
 //
 //   - Brazil: mobile numbers of 8 digits got a 9 before them between 2012 and
 //     2016 (ANATEL, resolution 553/2010); WhatsApp's ids and old address books
@@ -161,14 +160,13 @@ func complete(code, nsn string) string {
 //   - Mexico: the 1 of mobile numbers behind +52 and the prefixes 01, 02, 044 and
 //     045 ended on 3 August 2019 (IFT); WhatsApp's ids still carry the 1.
 //   - Argentina: a mobile number has a 9 behind +54 and no 15 behind the area
-//     code. The library turns 15 into 9. Without either, it cannot be told from
-//     a fixed one (fixed and mobile numbers have the same first digits), so it
-//     stays as it is written: with a wrong 9 a fixed line could not be called.
+//     code. The library turns 15 into 9. Without either, mobile and fixed
+//     numbers cannot be distinguished (they have the same first digits), so the
+//     number is not changed: with a wrong 9 a fixed line could not be called.
 //
 // Meta's documentation of the WhatsApp Cloud API says that in Brazil and Mexico
-// the extra prefix of a number may be changed by the API, and that this is no
-// fault.
-func today(code, nsn string) string {
+// the API may change the extra prefix of a number, as intended behaviour.
+func currentNumber(code, nsn string) string {
 	switch {
 	case code == "55" && len(nsn) == 10 && nsn[2] >= '6':
 		return nsn[:2] + "9" + nsn[2:]

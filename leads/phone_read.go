@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// phoneReader is one reading of a text.
+// phoneReader is the state of parsing one text.
 type phoneReader struct {
 	text, region string
 	buf          [maxPhoneText]phoneCell
 	cells        []phoneCell
 	phones       []Phone
-	taken        []cellSpan // by numbers, in order
-	dead         []cellSpan // web addresses and bank accounts
-	budget       int        // of further questions to the number plans
+	taken        []cellSpan // cells of the numbers found, in order
+	masked       []cellSpan // web addresses and bank accounts
+	budget       int        // look-ups in the number plans that are left
 	area         string     // digits of the last number up to its area code in brackets
-	local        int        // digits of the last number behind that
+	local        int        // how many digits of the last number follow area
 }
 
 type cellSpan struct{ from, to int }
@@ -23,7 +23,7 @@ type cellSpan struct{ from, to int }
 // digitGroup is a row of digits in a chunk.
 type digitGroup struct {
 	from, to int // cells
-	off      int // of its first digit among the chunk's
+	off      int // index of its first digit in the digits of the chunk
 	blank    bool
 }
 
@@ -43,8 +43,8 @@ func isBetween(c rune) bool {
 	return c == ' ' || c == '-' || c == '_' || c == '.' || c == '(' || c == ')' || c == '/'
 }
 
-// chunk reads the digits from a cell on that may belong together and returns
-// the cell behind what it has used.
+// chunk reads the digits from a cell on that may belong to one number, parses them, and
+// returns the cell after them.
 func (r *phoneReader) chunk(from int) int {
 	i, plus := from, false
 	for r.at(i) == '+' || plus && (r.at(i) == ' ' || r.at(i) == '(' || r.at(i) == '-') {
@@ -54,7 +54,7 @@ func (r *phoneReader) chunk(from int) int {
 	if !isDigit(r.at(i)) {
 		return max(i, from+1)
 	}
-	if second := r.afterCode(i); plus && second > 0 {
+	if second := r.digitAfterSecondPlus(i); plus && second > 0 {
 		i = second // "+7 +7 916 …", pasted behind a fixed +7
 	}
 	var groups []digitGroup
@@ -96,9 +96,9 @@ func (r *phoneReader) chunk(from int) int {
 	return r.split(from, plus, groups, string(digits))
 }
 
-// afterCode returns the first digit behind a second plus that follows a country
-// code at once, 0 if there is none.
-func (r *phoneReader) afterCode(i int) int {
+// digitAfterSecondPlus returns the cell of the first digit after a second plus that directly
+// follows a country code, 0 if there is none.
+func (r *phoneReader) digitAfterSecondPlus(i int) int {
 	from := i
 	for isDigit(r.at(i)) {
 		i++
@@ -124,19 +124,19 @@ func (r *phoneReader) isTime(i int) bool {
 	return i-from <= 2 && r.at(i) == ':' && isDigit(r.at(i+1))
 }
 
-// written is the form of groups as it is in the text, folded.
+// written returns the groups as they are in the text, folded.
 func (r *phoneReader) written(groups []digitGroup) string {
 	return r.folded(groups[0].from, groups[len(groups)-1].to)
 }
 
-// read returns the E.164 of digits that stand in the cells from begin on, empty
-// if they are no phone.
+// read returns the E.164 of the digits in the cells from begin on, empty if they are not a
+// phone number.
 func (r *phoneReader) read(begin int, plus bool, groups []digitGroup, d string) string {
 	end := groups[len(groups)-1].to
 	if len(d) < minPhoneDigits || len(d) > maxDialled {
 		return ""
 	}
-	if !plus && likeOther(r.written(groups)) || !r.standsApart(begin, end) || !plus && r.isOther(begin, end, groups) {
+	if !plus && looksLikeOtherNumber(r.written(groups)) || !r.isSeparate(begin, end) || !plus && r.isOtherNumber(begin, end, groups) {
 		return ""
 	}
 	if r.budget--; r.budget < 0 {
@@ -146,7 +146,7 @@ func (r *phoneReader) read(begin int, plus bool, groups []digitGroup, d string) 
 		return international(context + d)
 	}
 	if plus && groups[0].to-groups[0].from == 1 && d[0] == '8' {
-		return trunk8(d, r.region) // before Vietnam, whose code is 84
+		return trunk8(d, r.region) // checked before Vietnam, whose code is 84
 	}
 	for _, g := range groups[1:] { // "+44 (0)20 …"; in Italy the zero may belong to the number
 		if at := g.off - groups[0].off; g.to-g.from == 1 && d[at] == '0' && r.at(g.from-1) == '(' && r.at(g.to) == ')' {
@@ -166,23 +166,24 @@ func (r *phoneReader) dialled(plus bool, d string) string {
 		return e164
 	}
 	if code := countryCode(d); code != "" && strings.HasPrefix(d[len(code):], code) { // "+7 7 916 …", pasted behind a fixed +7
-		return complete(code, d[2*len(code):])
+		return validE164(code, d[2*len(code):])
 	}
 	return trunk8(d, r.region)
 }
 
-// continues reports whether digits are a second number with the area code of
-// the one before: "8 (495) 123-45-67, 123-45-68".
-func (r *phoneReader) continues(from int, plus bool, groups []digitGroup, digits string) bool {
+// sharesAreaCode reports whether digits are a second number with the area code of the
+// previous number: "8 (495) 123-45-67, 123-45-68".
+func (r *phoneReader) sharesAreaCode(from int, plus bool, groups []digitGroup, digits string) bool {
 	if plus || r.area == "" || len(digits) != r.local || len(digits) < 5 || len(r.taken) == 0 {
 		return false
 	}
 	sign := strings.TrimSpace(r.folded(r.lastTaken(), from))
 	return (sign == "," || sign == ";" || sign == "/" || joinWords[sign]) &&
-		r.standsApart(from, groups[len(groups)-1].to) && international(r.area[1:]+digits) != ""
+		r.isSeparate(from, groups[len(groups)-1].to) && international(r.area[1:]+digits) != ""
 }
 
-// take keeps a number with what belongs to it and returns the cell behind.
+// take stores a number with its scheme, parameters and extension, and returns the cell
+// after them.
 func (r *phoneReader) take(from, end int, groups []digitGroup, e164 string) int {
 	scheme := false
 	if r.at(from-1) == ':' {
@@ -191,7 +192,7 @@ func (r *phoneReader) take(from, end int, groups []digitGroup, e164 string) int 
 		}
 	}
 	r.area, r.local = "", 0
-	for i, g := range groups[1:] { // the groups behind an area code in brackets
+	for i, g := range groups[1:] { // the groups after an area code in brackets
 		if !strings.Contains(r.folded(groups[i].to, g.from), ")") {
 			continue
 		}
@@ -202,7 +203,7 @@ func (r *phoneReader) take(from, end int, groups []digitGroup, e164 string) int 
 		break
 	}
 	p := Phone{E164: e164}
-	keep := false // the address in the rest
+	keep := false // the address stays in the rest: it is an e-mail address
 	if r.at(end) == '@' {
 		keep = !scheme && !r.isExchangeHost(end+1)
 		for !endsAddress(r.at(end)) && r.at(end) != ',' && r.at(end) != ';' {
@@ -216,7 +217,7 @@ func (r *phoneReader) take(from, end int, groups []digitGroup, e164 string) int 
 	if p.Ext == "" {
 		p.Ext, end = r.extension(end)
 	}
-	for _, s := range r.dead {
+	for _, s := range r.masked {
 		if s.from <= from && from < s.to {
 			from, end = s.from, max(end, s.to)
 		}

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// rest returns the words that belong to no number, as they are written.
+// rest returns the words that belong to no number, as written.
 func (r *phoneReader) rest() string {
 	if len(r.taken) == 0 {
 		return r.text
@@ -19,7 +19,7 @@ func (r *phoneReader) rest() string {
 			to = r.byteAt(r.taken[i].from)
 		}
 		if from < to {
-			if w := besideNumbers(r.text[from:to], i > 0, i < len(r.taken)); w != "" {
+			if w := trimLabels(r.text[from:to], i > 0, i < len(r.taken)); w != "" {
 				words = append(words, w)
 			}
 		}
@@ -37,9 +37,9 @@ func (r *phoneReader) byteAt(cell int) int {
 	return len(r.text)
 }
 
-// besideNumbers returns what is left of a text between numbers without the
-// signs at its ends, and without words that only introduce or join numbers.
-func besideNumbers(s string, behind, before bool) string {
+// trimLabels returns a text between numbers without the signs at its ends, and without
+// words that only announce or join numbers.
+func trimLabels(s string, behind, before bool) string {
 	for {
 		s = trimSigns(s)
 		cut := s
@@ -67,7 +67,7 @@ func besideNumbers(s string, behind, before bool) string {
 	return s
 }
 
-// isLabel reports whether a word says only that a number follows, or joins two.
+// isLabel reports whether a word only announces a number, or joins two.
 func isLabel(w string, joins bool) bool {
 	w = strings.ReplaceAll(strings.ToLower(w), "ё", "е")
 	return phoneWords[w] || joins && joinWords[w]
@@ -112,8 +112,8 @@ func isSeparator(c rune) bool {
 	return unicode.IsSpace(c) || unicode.IsControl(c) || strings.ContainsRune(",;:/|\\=+*_№#", c) || unicode.In(c, unicode.Pd, unicode.Cf, unicode.So)
 }
 
-// bracketOf returns '(' for what opens, ')' for what closes, '"' for a mark
-// that does either, else 0.
+// bracketOf returns '(' for an opening bracket, ')' for a closing one, '"' for a mark that
+// is either, else 0.
 func bracketOf(c rune) rune {
 	switch {
 	case unicode.In(c, unicode.Ps, unicode.Pi) || c == '<':

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// split finds the numbers in a chunk: the whole of it, or parts of it between
-// blanks, so that the fewest digits are left over.
+// split finds the numbers in a chunk: the whole chunk, or parts of it between blanks,
+// chosen so that the fewest digits remain unused.
 func (r *phoneReader) split(from int, plus bool, groups []digitGroup, digits string) int {
 	end := groups[len(groups)-1].to
 	if n := len(groups) - 1; n > 0 && strings.Trim(r.folded(groups[n-1].to, end), "0") == "." && groups[n].off >= 10 {
 		groups, digits = groups[:n], digits[:groups[n].off] // a table's decimal: "79161234567.0"
 	}
-	if r.continues(from, plus, groups, digits) {
+	if r.sharesAreaCode(from, plus, groups, digits) {
 		area, local := r.area, r.local
 		next := r.take(from, end, groups, international(area[1:]+digits))
 		r.area, r.local = area, local
@@ -25,19 +25,19 @@ func (r *phoneReader) split(from int, plus bool, groups []digitGroup, digits str
 		return next
 	}
 	if n := r.dateOrTime(groups); !plus && n > 0 && len(digits)-groups[n].off >= 10 {
-		return groups[n].from // what follows is read next
+		return groups[n].from // the remaining groups are read next
 	}
-	starts := []int{0} // groups behind a blank
+	starts := []int{0} // groups after a blank
 	for i, g := range groups[1:] {
 		if g.blank {
 			starts = append(starts, i+1)
 		}
 	}
-	if len(starts) == 1 || likeOther(r.written(groups)) {
+	if len(starts) == 1 || looksLikeOtherNumber(r.written(groups)) {
 		return end
 	}
 	type best struct {
-		left  int // digits over
+		left  int // unused digits
 		parts int
 		e164  string
 		next  int
@@ -81,9 +81,9 @@ func (r *phoneReader) split(from int, plus bool, groups []digitGroup, digits str
 			if a == 0 {
 				begin = from
 			}
-			// Digits over, apart by no more than those of the number, may be
-			// digits of it: then it is none.
-			before := a > 0 && r.isLeft(g[0].from-1) && !single && g[1].blank
+			// Unused digits that are separated by no more than the groups of the
+			// number may belong to it. Then it is not taken as a number.
+			before := a > 0 && r.isUnused(g[0].from-1) && !single && g[1].blank
 			after := p.next < n && plan[p.next].e164 == "" && !single && g[len(g)-1].blank && r.at(groups[starts[p.next]].from-1) != '('
 			if !before && !after && (plan[0].left == 0 || len(d) >= 10) {
 				r.take(begin, g[len(g)-1].to, g, p.e164)
@@ -94,11 +94,10 @@ func (r *phoneReader) split(from int, plus bool, groups []digitGroup, digits str
 	return max(end, r.lastTaken())
 }
 
-// dateOrTime returns how many groups at the beginning are a date ("28.11.2026 …")
-// or the time of a clock ("19-00 …") in front of a blank and further groups, 0 if
-// none is.
+// dateOrTime returns how many groups at the beginning are a date ("28.11.2026 …") or a time
+// ("19-00 …") before a blank and further groups, 0 for none.
 func (r *phoneReader) dateOrTime(groups []digitGroup) int {
-	if len(groups) > 3 && groups[3].blank && !groups[1].blank && likeOther(r.written(groups[:3])) {
+	if len(groups) > 3 && groups[3].blank && !groups[1].blank && looksLikeOtherNumber(r.written(groups[:3])) {
 		return 3
 	}
 	if len(groups) < 3 || !groups[2].blank || groups[1].blank {
@@ -111,8 +110,8 @@ func (r *phoneReader) dateOrTime(groups []digitGroup) int {
 	return 2
 }
 
-// isLeft reports whether the cell before a part belongs to no number.
-func (r *phoneReader) isLeft(i int) bool { return i > r.lastTaken() }
+// isUnused reports whether the cell before a part belongs to no number.
+func (r *phoneReader) isUnused(i int) bool { return i > r.lastTaken() }
 
 func (r *phoneReader) lastTaken() int {
 	if n := len(r.taken); n > 0 {
@@ -121,8 +120,8 @@ func (r *phoneReader) lastTaken() int {
 	return 0
 }
 
-// vanity reads a North American free number that is written with letters
-// ("1-800-FLOWERS") and returns the cell behind it, 0 if there is none.
+// vanity parses a North American toll-free number written with letters ("1-800-FLOWERS")
+// and returns the cell after it, 0 if there is none.
 func (r *phoneReader) vanity(from, end int, plus bool, digits string) int {
 	d := strings.TrimPrefix(digits, "1")
 	abroad := len(d) == len(digits) && (plus || countryOf(r.region) != 1)
@@ -144,7 +143,7 @@ func (r *phoneReader) vanity(from, end int, plus bool, digits string) int {
 		}
 		end = i + 1
 	}
-	if next := r.at(end); len(d) < 10 || letters < 3 || isDigit(next) || isWord(next) || next == '-' || !r.standsApart(from, end) {
+	if next := r.at(end); len(d) < 10 || letters < 3 || isDigit(next) || isWord(next) || next == '-' || !r.isSeparate(from, end) {
 		return 0
 	}
 	if e164 := international("1" + d); e164 != "" {

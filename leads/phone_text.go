@@ -7,22 +7,22 @@ import (
 	"unicode/utf8"
 )
 
-// phoneCell is one character of a folded text: digits of every script are
-// ASCII, letters are small, signs of one meaning are one sign.
+// phoneCell is one character of a folded text: digits of every script become ASCII, letters
+// lower case, and signs of one meaning one sign.
 type phoneCell struct {
 	r       rune
-	at, end uint16 // in the text, in bytes
+	at, end uint16 // byte offsets in the text
 }
 
-// deadCell stands for a character of an address in which no number is looked for.
-const deadCell = '\x00'
+// maskedCell replaces a character that cannot be part of a number.
+const maskedCell = '\x00'
 
-// foldPhone appends the cells of a text to the buffer. Characters that are not
-// seen (direction marks, joiners, parts of emoji) have none.
+// foldPhone appends the cells of a text to the buffer. Invisible
+// characters (direction marks, joiners, parts of emoji) have none.
 func foldPhone(text string, cells []phoneCell) []phoneCell {
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
-		if r == '%' { // of an address: "viber://chat?number=%2B7…"
+		if r == '%' { // percent-encoding in an address: "viber://chat?number=%2B7…"
 			if c, ok := percent[text[i:min(i+3, len(text))]]; ok {
 				r, n = c, 3
 			}
@@ -100,8 +100,8 @@ func foldRune(r rune) rune {
 	return r
 }
 
-// digitOf returns a decimal digit of any script in ASCII. The digits of a
-// script stand in a row that begins with its zero.
+// digitOf converts a decimal digit of any script to ASCII. The digits of a script are
+// consecutive code points from its zero on.
 func digitOf(r rune) rune {
 	for _, t := range unicode.Nd.R16 {
 		if rune(t.Lo) <= r && r <= rune(t.Hi) {
@@ -116,10 +116,10 @@ func digitOf(r rune) rune {
 	return r
 }
 
-// writtenOut writes out what a spreadsheet or a program makes of a long number:
-// "7.9161234567E+10". Others are returned as they are: "7,91612E+10" has lost
-// digits and is nobody's number.
-func writtenOut(s string) string {
+// expandExponent converts a number that a spreadsheet wrote with an exponent,
+// "7.9161234567E+10", to its digits. Other texts are returned unchanged, also
+// "7,91612E+10", which has lost digits.
+func expandExponent(s string) string {
 	number := strings.Trim(s, "'\"")
 	at := strings.IndexAny(number, "eE")
 	if at < 10 || at > 17 || number[1] != '.' && number[1] != ',' {
@@ -133,9 +133,9 @@ func writtenOut(s string) string {
 	return number[:1] + fraction + strings.Repeat("0", power-len(fraction))
 }
 
-// carrierMark blanks the x of "0xx11 91234-5678": in Brazil it stands for the
-// digits of a carrier, which everybody dials as they like.
-func (r *phoneReader) carrierMark() {
+// blankCarrierMark blanks the "xx" of "0xx11 91234-5678": in Brazil it stands for the
+// carrier code, which each caller chooses.
+func (r *phoneReader) blankCarrierMark() {
 	if r.region != "BR" {
 		return
 	}
@@ -150,10 +150,9 @@ func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 
 func isWord(r rune) bool { return r > '9' && unicode.IsLetter(r) }
 
-// likeOther reports whether the written form of digits is one of something
-// else than a phone: a date, years, coordinates, a Russian SNILS, a Brazilian
-// CPF or CNPJ, a bank card.
-func likeOther(s string) bool {
+// looksLikeOtherNumber reports whether the digits are written like a number that is not a
+// phone: a date, years, coordinates, a Russian SNILS, a Brazilian CPF or CNPJ, a bank card.
+func looksLikeOtherNumber(s string) bool {
 	var groups [8]int
 	var signs [8]byte
 	n, digits := 0, 0

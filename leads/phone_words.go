@@ -2,7 +2,7 @@ package leads
 
 import "strings"
 
-// The words that stand beside numbers, folded as [foldPhone] does it.
+// Words beside numbers, folded as by [foldPhone].
 
 func wordSet(lists ...string) map[string]bool {
 	set := map[string]bool{}
@@ -15,7 +15,7 @@ func wordSet(lists ...string) map[string]bool {
 }
 
 var (
-	// extensionWords announce an internal number.
+	// extensionWords announce an extension.
 	extensionWords = wordSet(
 		"ext extn extension xt xtn x х # * int p w",
 		"доб добав добавочный добавочн тон тональный дод додатковий вн внут внутр внутренний внутрішній унутр унутраны қосымша ішкі",
@@ -24,7 +24,7 @@ var (
 		"wew wewn wewnętrzny linka klapka mellék mell dahili dah binnennummer",
 		"分机 分機 转 轉 內線 内線 내선 داخلي שלוחה",
 	)
-	// phoneWords say that a phone follows, or what sort of one it is.
+	// phoneWords announce a phone number, or name its kind.
 	phoneWords = wordSet(
 		"тел телеф телефон телефоны телефоном т моб мобильный мобильн мобила м сот сотовый раб рабочий дом домашний гор городской конт контактный номер",
 		"мобільний роб стаціонарний телефону",
@@ -33,18 +33,18 @@ var (
 	)
 	// addressSchemes begin an address with a number in it.
 	addressSchemes = wordSet("sip sips tel callto whatsapp viber skype sms smsto")
-	// numberWords stand between a word and the number it is about.
+	// numberWords may stand between another word and its number.
 	numberWords = wordSet("номер номера number numbers num no nr n nº numero número numéro nummer numer serie серия")
 	// joinWords stand between two numbers.
 	joinWords = wordSet("и или й та або і and or und oder et ou y o e i lub oraz")
-	// accountWords announce numbers that are never phones, however they are grouped.
+	// accountWords announce numbers that are never phone numbers, however grouped.
 	accountWords = wordSet(
 		"инн кпп огрн огрнип окпо оквэд октмо бик снилс паспорт паспорта омс полис иин бин унп єдрпоу едрпоу іпн рнокпп корсчет",
 		"р/с к/с л/с iban bic vat ssn ein itin cpf cnpj rg rfc curp cuit cuil dni nif cif nie pesel nip regon krs siret siren ico dic ustid kvk bsn imei iccid vin passport",
 		"card карта карты карте карту visa mastercard кадастровый координаты gps lat lon lng isbn ean",
 	)
-	// orderWords begin words that announce numbers of things. A number that is
-	// grouped like a phone is one nevertheless.
+	// orderWords are beginnings of words that announce numbers of things. A number that is
+	// grouped like a phone number is a phone number nevertheless.
 	orderWords = []string{
 		"заказ", "замовлен", "договор", "договір", "счет", "рахун", "артикул", "накладн", "трек", "чек", "заявк", "обращени", "тикет", "лицев", "абонент",
 		"order", "invoice", "account", "ticket", "tracking", "customer", "contract", "case", "serial", "bestell", "rechnung", "auftrag", "kunden", "vertrag",

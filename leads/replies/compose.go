@@ -23,7 +23,7 @@ const (
 type Wanted struct {
 	LeadID   string
 	Key      string   // idempotency key; equal to KeyAgain if both are given
-	KeyAgain string   // the same key from the header
+	KeyAgain string   // the same key, given a second time
 	Source   string   // empty: the channel in which the customer wrote last
 	To       string   // one of the contact's addresses there; empty: the usual one
 	Subject  string   // empty: that of what is answered
