@@ -7,7 +7,7 @@ const (
 	ReasonOwner      = "owner"          // the contact's leading manager
 	ReasonRoundRobin = "round_robin"    // ":team" – the manager of the team who waited longest
 	ReasonByHand     = "by_hand"        // ":name" – a colleague decided
-	ReasonNobody     = "none_available" // ":team" – nobody could take it
+	ReasonNobody     = "none_available" // ":team" – no manager could take it
 )
 
 // ReasonText puts a reason code into an English sentence, for scripts, logs

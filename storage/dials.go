@@ -56,7 +56,7 @@ func (t *Tx) AddDial(ctx context.Context, d leads.Dial) (id string, err error) {
 	}))
 }
 
-// Dial returns a dial, whoever may see it.
+// Dial returns a dial without a check of rights.
 func (t *Tx) Dial(ctx context.Context, id string) (leads.Dial, error) {
 	row, err := t.q.GetDial(ctx, id)
 	return dialOf(row), orNotFound(err)

@@ -161,7 +161,7 @@ func (t *Tx) SeeReply(ctx context.Context, v leads.Viewer, id string) (leads.Rep
 	return replyOf(row), orNotFound(err)
 }
 
-// Reply returns a reply, whoever may see it.
+// Reply returns a reply without a check of rights.
 func (t *Tx) Reply(ctx context.Context, id string) (leads.Reply, error) {
 	row, err := t.q.GetReply(ctx, id)
 	return replyOf(row), orNotFound(err)

@@ -41,7 +41,7 @@ func (t *Tx) ShowTask(ctx context.Context, v leads.Viewer, task leads.Task) (lea
 	return redactOneFor(ctx, t, v, task)
 }
 
-// Task returns a task, whoever may see it.
+// Task returns a task without a check of rights.
 func (t *Tx) Task(ctx context.Context, id string) (leads.Task, error) {
 	row, err := t.q.GetTask(ctx, id)
 	return taskOf(row), orNotFound(err)

@@ -210,7 +210,7 @@ func sameLeg(a, b leads.Leg) bool {
 }
 
 // nameUsers fills in the users of the legs and of the operator, by extension. A stored leg
-// keeps its user, whoever has the extension now.
+// keeps its user, even if another user has the extension now.
 func (w *touchWriter) nameUsers(ctx context.Context) error {
 	before := map[string]*leads.Person{}
 	for _, l := range w.storedCall().Legs {

@@ -131,7 +131,7 @@ func (s *Server) authenticate(ctx context.Context, w http.ResponseWriter, c *cal
 }
 
 // identify reads the user behind a session or token as stored now. The
-// returned context carries the session, also when nobody is signed in.
+// returned context carries the session, also when no user is signed in.
 func (s *Server) identify(ctx context.Context, c *caller) (context.Context, error) {
 	sctx, err := s.sessions.Load(ctx, c.session)
 	if err != nil {

@@ -133,7 +133,7 @@ func fileName(name string) string {
 		}
 		return r
 	}, name))
-	for len(name) > maxName { // the end tells the type
+	for len(name) > maxName { // the end has the type
 		_, size := utf8.DecodeRuneInString(name)
 		name = name[size:]
 	}

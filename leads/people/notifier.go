@@ -24,7 +24,7 @@ type NoticeStore interface {
 	User(ctx context.Context, id string) (leads.User, error)
 	Lead(ctx context.Context, v leads.Viewer, id string) (leads.Lead, error)
 	Task(ctx context.Context, v leads.Viewer, id string) (leads.Task, error)
-	// Assignable returns a lead, whoever may see it.
+	// Assignable returns a lead without a check of rights.
 	Assignable(ctx context.Context, leadID string) (lead leads.Lead, ownerID string, err error)
 }
 

@@ -16,7 +16,7 @@ type Store interface {
 	// Tx runs f in one transaction, and retries it from the start on a conflict. The
 	// events that f records are published after the commit.
 	Tx(ctx context.Context, f func(ctx context.Context, tx Tx) error) error
-	// Assignable returns a lead, whoever may see it, and its contact's owner.
+	// Assignable returns a lead, without a check of rights, and its contact's owner.
 	Assignable(ctx context.Context, leadID string) (lead leads.Lead, ownerID string, err error)
 }
 
@@ -91,7 +91,7 @@ func (s *Service) changeable(ctx context.Context, tx Tx, v leads.Viewer, id stri
 	return lead, leads.CheckAll(lead, checks)
 }
 
-// HandOver gives an open lead to a manager by hand, whoever has it now. It does not
+// HandOver gives an open lead to a manager by hand, from any manager or none. It does not
 // count as a turn of the round robin. The former manager gets the event too. The checks
 // are as in [Service.Move].
 func (s *Service) HandOver(ctx context.Context, v leads.Viewer, id, managerID, byName string, checks ...func(leads.Lead) error) (lead leads.Lead, err error) {

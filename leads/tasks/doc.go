@@ -10,7 +10,7 @@
 // A call is not answered when it is inbound, is over, and no user talked with the
 // customer: [leads.Call.NotAnswered], and the view calls_not_answered in SQL. Lists,
 // counts, tasks and notices use one of the two. The disposition "missed" is narrower: a
-// device rang and nobody picked up.
+// device rang and was not answered.
 //
 // [CallbackFactsOf] derives from a touch what matters for call-backs; [DecideCallback] decides on
 // the contact's open call-back. Both are pure. The task is written in the transaction of

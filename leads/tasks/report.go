@@ -14,7 +14,7 @@ const (
 )
 
 // NotAnsweredReport counts the calls of [from, to) that were not answered, for
-// whoever sees all. A zero to is now, a zero from a day before to.
+// users who see all. A zero to is now, a zero from a day before to.
 func (s *Service) NotAnsweredReport(ctx context.Context, v leads.Viewer, from, to time.Time) (leads.MissedReport, error) {
 	if !v.Role.SeesAll() {
 		return leads.MissedReport{}, leads.ErrRole

@@ -38,7 +38,7 @@ type Tx interface {
 	// ShowTask leaves out what the viewer may not see.
 	SeeTask(ctx context.Context, v leads.Viewer, id string) (leads.Task, error)
 	ShowTask(ctx context.Context, v leads.Viewer, t leads.Task) (leads.Task, error)
-	// Task returns a task, whoever may see it.
+	// Task returns a task without a check of rights.
 	Task(ctx context.Context, id string) (leads.Task, error)
 	// TaskViewers returns the users who see a task, beside those who see all.
 	TaskViewers(ctx context.Context, id string) ([]string, error)
@@ -161,7 +161,7 @@ func (s *Service) Finish(ctx context.Context, v leads.Viewer, id string, o leads
 }
 
 // change changes an open task that the viewer sees. f reports whether it changed
-// anything; those who saw the task before and those who see it now are told.
+// anything; the users who saw the task before and those who see it now get the event.
 func (s *Service) change(ctx context.Context, v leads.Viewer, id string, kind leads.EventType, f func(context.Context, Tx, leads.Task) (bool, error)) (task leads.Task, err error) {
 	err = s.Store.Tx(ctx, func(ctx context.Context, tx Tx) error {
 		if task, err = tx.SeeTask(ctx, v, id); err != nil {

@@ -110,7 +110,7 @@ func (s *RedisServer) Flush() {
 }
 
 // Freeze stops the process, as on a machine that hangs: the kernel still takes
-// connections, and nobody answers, until Thaw.
+// connections, and nothing answers, until Thaw.
 func (s *RedisServer) Freeze() { _ = s.process.Signal(syscall.SIGSTOP) }
 
 // Thaw ends Freeze.

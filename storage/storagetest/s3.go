@@ -50,7 +50,7 @@ func S3(t testing.TB) S3Bucket {
 			cmd.SysProcAttr = &syscall.SysProcAttr{}
 			return cmd
 		},
-		ready: func(port, _ int) bool { // nobody else knows the secret
+		ready: func(port, _ int) bool { // no other server has the secret
 			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 			defer cancel()
 			c, err := minio.New("127.0.0.1:"+strconv.Itoa(port), &minio.Options{Creds: credentials.NewStaticV4(b.AccessKey, b.SecretKey, ""), Region: "us-east-1", MaxRetries: 1})
