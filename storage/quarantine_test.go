@@ -164,7 +164,7 @@ func testQuarantineRace(t *testing.T, o office) {
 
 func testQuarantineDiscard(t *testing.T, o office) {
 	vera := o.hire("vera", leads.RoleAdmin, "")
-	ctx := t.Context()
+	in, ctx := o.intake(), t.Context()
 	touch := form("1", ivan)
 	touch.Suspect, touch.Cause, touch.Facts = "a robot", leads.CauseSpamContent, []string{"links:4", "phrase:казино"}
 	q := o.quarantined(touch)
@@ -172,11 +172,11 @@ func testQuarantineDiscard(t *testing.T, o office) {
 		t.Errorf("cause %q, facts %q", q.Cause, q.Facts)
 	}
 	for _, note := range []string{"", "  \n"} {
-		if err := o.Discard(ctx, q.ID, vera.ID, note); !errors.Is(err, leads.ErrInvalid) {
+		if err := in.Discard(ctx, q.ID, vera.ID, note); !errors.Is(err, leads.ErrInvalid) {
 			t.Errorf("discarded without a reason: %v", err)
 		}
 	}
-	if err := o.Discard(ctx, q.ID, vera.ID, " advertising "); err != nil {
+	if err := in.Discard(ctx, q.ID, vera.ID, " advertising "); err != nil {
 		t.Fatal(err)
 	}
 	after := must(o.QuarantinedTouch(ctx, q.ID))(t)
