@@ -30,7 +30,7 @@ func Caller(text string) (name, number string) {
 		}
 	}
 	number = userPart(strings.Trim(number, "\" '\t"))
-	if withheld(number) {
+	if isWithheldNumber(number) {
 		number = ""
 	}
 	name = strings.TrimSpace(name)
@@ -92,7 +92,7 @@ var placeholders = []string{"266696687", "7378742833", "86282452253", "8656696"}
 
 // withheld reports whether a number says that there is none: it has no digits, or
 // only zeros, or is a placeholder.
-func withheld(number string) bool {
+func isWithheldNumber(number string) bool {
 	digits := strings.Map(func(r rune) rune {
 		if unicode.IsDigit(r) {
 			return r
@@ -111,13 +111,13 @@ var withheldWords = []string{
 }
 
 // noise are words beside them that say nothing by themselves.
-var noise = []string{"number", "caller", "id", "name", "no", "not", "available", "nummer", "anrufer", "numéro", "número", "numero", "номер", "не", "абонент", "звонок", "is", "the"}
+var neutralWords = []string{"number", "caller", "id", "name", "no", "not", "available", "nummer", "anrufer", "numéro", "número", "numero", "номер", "не", "абонент", "звонок", "is", "the"}
 
 // isWithheldWord reports whether a name is made of such words only.
 func isWithheldWord(name string) bool {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) })
 	for _, w := range words {
-		if !slices.Contains(withheldWords, w) && !slices.Contains(noise, w) {
+		if !slices.Contains(withheldWords, w) && !slices.Contains(neutralWords, w) {
 			return false
 		}
 	}

@@ -36,8 +36,8 @@ func NewWire(tb testing.TB, to string) (*Wire, string) {
 				_ = near.Close()
 				continue
 			}
-			w.work.Go(func() { pass(near, far) })
-			w.work.Go(func() { pass(far, near) })
+			w.work.Go(func() { copyBytes(near, far) })
+			w.work.Go(func() { copyBytes(far, near) })
 		}
 	})
 	tb.Cleanup(func() {
@@ -48,7 +48,7 @@ func NewWire(tb testing.TB, to string) (*Wire, string) {
 	return w, "http://" + listener.Addr().String()
 }
 
-func pass(from, to net.Conn) {
+func copyBytes(from, to net.Conn) {
 	_, _ = io.Copy(to, from)
 	_, _ = from.Close(), to.Close()
 }

@@ -189,7 +189,7 @@ func (s *Server) fault(call string) *Fault {
 	return &f
 }
 
-func strike(w http.ResponseWriter, f Fault) {
+func answerFault(w http.ResponseWriter, f Fault) {
 	if f.Cut {
 		panic(http.ErrAbortHandler)
 	}
@@ -201,34 +201,34 @@ func strike(w http.ResponseWriter, f Fault) {
 	_ = json.NewEncoder(w).Encode(map[string]string{"code": f.Code, "message": "as the fake says"})
 }
 
-func known(r *http.Request) bool {
+func isAuthorised(r *http.Request) bool {
 	return r.Header.Get("Authorization") == Token && !r.URL.Query().Has("access_token")
 }
 
 func (s *Server) authorised(call string, work func(*http.Request, []byte) (any, *Fault)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if !known(r) {
-			strike(w, Fault{Status: http.StatusUnauthorized, Code: "verify.token"})
+		if !isAuthorised(r) {
+			answerFault(w, Fault{Status: http.StatusUnauthorized, Code: "verify.token"})
 			return
 		}
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
 		if err != nil || len(body) > 0 && r.Header.Get("Content-Type") != "application/json" {
-			strike(w, Fault{Status: http.StatusBadRequest, Code: "proto.payload"})
+			answerFault(w, Fault{Status: http.StatusBadRequest, Code: "proto.payload"})
 			return
 		}
 		var f, failed *Fault
 		s.mu.Change(func() { f = s.fault(call) })
 		if f != nil && !f.After {
-			strike(w, *f)
+			answerFault(w, *f)
 			return
 		}
 		var answer any
 		s.mu.Change(func() { answer, failed = work(r, body) })
 		switch {
 		case f != nil:
-			strike(w, *f)
+			answerFault(w, *f)
 		case failed != nil:
-			strike(w, *failed)
+			answerFault(w, *failed)
 		default:
 			w.Header().Set("Content-Type", "application/json")
 			_ = json.NewEncoder(w).Encode(answer)
@@ -240,12 +240,12 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	limit, errLimit := strconv.Atoi(q.Get("limit"))
 	wait, errWait := strconv.Atoi(q.Get("timeout"))
-	if !known(r) {
-		strike(w, Fault{Status: http.StatusUnauthorized, Code: "verify.token"})
+	if !isAuthorised(r) {
+		answerFault(w, Fault{Status: http.StatusUnauthorized, Code: "verify.token"})
 		return
 	}
 	if errLimit != nil || errWait != nil || limit < 1 || limit > 1000 || wait < 0 || wait > 90 {
-		strike(w, Fault{Status: http.StatusBadRequest, Code: "proto.payload"})
+		answerFault(w, Fault{Status: http.StatusBadRequest, Code: "proto.payload"})
 		return
 	}
 	s.mu.Change(func() { s.polls++ })
@@ -258,7 +258,7 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 		}
 		if f != nil {
 			s.mu.Unlock()
-			strike(w, *f)
+			answerFault(w, *f)
 			return
 		}
 		var answer []byte

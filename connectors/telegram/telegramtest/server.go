@@ -18,7 +18,7 @@ import (
 )
 
 // keep is how long Telegram keeps updates that nobody confirms.
-const keep = 24 * time.Hour
+const keepUpdatesFor = 24 * time.Hour
 
 // Server is the Bot API for one bot.
 type Server struct {
@@ -30,22 +30,22 @@ type Server struct {
 	t    testing.TB
 	http *httptest.Server
 
-	mu        connectortest.Observable
-	now       func() time.Time
-	pending   []pending
-	nextID    int64
-	confirmed map[int64]int // times by id
-	poller    context.CancelCauseFunc
-	hook      webhook
-	people    map[int64]bool // who began a chat; false: and blocked the bot
-	sent      []Sent
-	nextMsg   int
-	files     map[string]stored
-	presses   map[string]bool // waiting for answerCallbackQuery
-	answers   []Answer
-	fault     func(method string) Fault
-	raw       [][]byte // answers to getUpdates in place of the right ones
-	calls     map[string]int
+	mu         connectortest.Observable
+	now        func() time.Time
+	pending    []pending
+	nextID     int64
+	confirmed  map[int64]int // times by id
+	cancelPoll context.CancelCauseFunc
+	hook       webhook
+	people     map[int64]bool // who began a chat; false: and blocked the bot
+	sent       []Sent
+	nextMsg    int
+	files      map[string]stored
+	presses    map[string]bool // waiting for answerCallbackQuery
+	answers    []Answer
+	fault      func(method string) Fault
+	raw        [][]byte // answers to getUpdates in place of the right ones
+	calls      map[string]int
 }
 
 type pending struct {

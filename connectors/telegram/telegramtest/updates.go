@@ -117,16 +117,16 @@ func (s *Server) getUpdates(c *call) {
 		if hooked = s.hook.url != ""; hooked {
 			return
 		}
-		if s.poller != nil {
-			s.poller(errTerminated) // Telegram ends the older one
+		if s.cancelPoll != nil {
+			s.cancelPoll(errTerminated) // Telegram ends the older one
 		}
-		s.poller = cancel
+		s.cancelPoll = cancel
 		s.pending = slices.DeleteFunc(s.pending, func(p pending) bool {
 			if offset > 0 && p.id < offset {
 				s.confirmed[p.id]++
 				return true
 			}
-			return s.now().Sub(p.at) > keep
+			return s.now().Sub(p.at) > keepUpdatesFor
 		})
 	})
 	if hooked {

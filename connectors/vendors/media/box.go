@@ -22,9 +22,9 @@ const (
 	// that brought the message has ended: the next delivery finds the file.
 	fetchWithin = 2 * time.Minute
 	// atOnce is how many files of one source are fetched at the same time.
-	atOnce = 4
+	maxParallel = 4
 	// remembered is how many messages with files a source knows of.
-	remembered = 1000
+	maxDownloads = 1000
 )
 
 // Box holds the files of one source: each is fetched once, however often its
@@ -41,14 +41,14 @@ type Box struct {
 	InsistFor time.Duration
 	Now       func() time.Time
 
-	mu    sync.Mutex
-	works map[string]*work
-	order []string // keys of works, the oldest first
-	slots chan struct{}
+	mu        sync.Mutex
+	downloads map[string]*download
+	order     []string // keys of works, the oldest first
+	slots     chan struct{}
 }
 
 // work is the fetching of one message's file.
-type work struct {
+type download struct {
 	done  chan struct{} // closed when it is over
 	kept  leads.Attachment
 	note  string // why the file is not kept, in words; final
@@ -64,7 +64,7 @@ func (b *Box) Keep(ctx context.Context, externalID, name string, open Open) (kep
 	if b.Files == nil {
 		return nil, Words(b.fault(none), b.Lang), nil
 	}
-	w := b.start(ctx, externalID, name, open)
+	w := b.startDownload(ctx, externalID, name, open)
 	select {
 	case <-w.done:
 	case <-ctx.Done():
@@ -80,14 +80,14 @@ func (b *Box) Keep(ctx context.Context, externalID, name string, open Open) (kep
 }
 
 // start begins the fetching, or joins the one that goes on or has succeeded.
-func (b *Box) start(ctx context.Context, id, name string, open Open) *work {
+func (b *Box) startDownload(ctx context.Context, id, name string, open Open) *download {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.works == nil {
-		b.works, b.slots = map[string]*work{}, make(chan struct{}, atOnce)
+	if b.downloads == nil {
+		b.downloads, b.slots = map[string]*download{}, make(chan struct{}, maxParallel)
 	}
-	w := &work{done: make(chan struct{}), first: b.Now(), tries: 1}
-	if old := b.works[id]; old != nil {
+	w := &download{done: make(chan struct{}), first: b.Now(), tries: 1}
+	if old := b.downloads[id]; old != nil {
 		select {
 		case <-old.done:
 			if old.err == nil {
@@ -98,20 +98,20 @@ func (b *Box) start(ctx context.Context, id, name string, open Open) *work {
 			return old
 		}
 	} else {
-		b.forget()
+		b.evictOldest()
 		b.order = append(b.order, id)
 	}
-	b.works[id] = w
-	go b.run(context.WithoutCancel(ctx), w, id, name, open)
+	b.downloads[id] = w
+	go b.runDownload(context.WithoutCancel(ctx), w, id, name, open)
 	return w
 }
 
 // forget makes room for one more, at the cost of the oldest that is over.
-func (b *Box) forget() {
-	for i := 0; len(b.order) >= remembered && i < len(b.order); i++ {
+func (b *Box) evictOldest() {
+	for i := 0; len(b.order) >= maxDownloads && i < len(b.order); i++ {
 		select {
-		case <-b.works[b.order[i]].done:
-			delete(b.works, b.order[i])
+		case <-b.downloads[b.order[i]].done:
+			delete(b.downloads, b.order[i])
 			b.order = slices.Delete(b.order, i, i+1)
 			return
 		default:
@@ -119,7 +119,7 @@ func (b *Box) forget() {
 	}
 }
 
-func (b *Box) run(ctx context.Context, w *work, id, name string, open Open) {
+func (b *Box) runDownload(ctx context.Context, w *download, id, name string, open Open) {
 	ctx, cancel := context.WithTimeout(ctx, fetchWithin)
 	defer cancel()
 	b.slots <- struct{}{}

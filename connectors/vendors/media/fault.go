@@ -7,12 +7,12 @@ import (
 )
 
 // why a file could not be had.
-type why int
+type reason int
 
 const (
-	failed  why = iota // for no reason that people should read
-	foreign            // its address is not the vendor's
-	moved              // a redirect leads away
+	failed  reason = iota // for no reason that people should read
+	foreign               // its address is not the vendor's
+	moved                 // a redirect leads away
 	large
 	refused // by an HTTP status
 	silent
@@ -23,35 +23,37 @@ const (
 
 // Fault is why a vendor's file could not be had.
 type Fault struct {
-	why    why
-	vendor string
-	number int64  // MB of large, status of refused
-	said   string // of denied
+	reason     reason
+	vendor     string
+	number     int64  // MB of large, status of refused
+	vendorText string // of denied
 }
 
-func (v Vendor) fault(w why) *Fault { return &Fault{why: w, vendor: v.Name, number: v.Most >> 20} }
+func (v Vendor) fault(w reason) *Fault {
+	return &Fault{reason: w, vendor: v.Name, number: v.Most >> 20}
+}
 
 // Denied is a vendor's word that a file will never be had.
 func (v Vendor) Denied(err error) *Fault {
-	return &Fault{why: denied, vendor: v.Name, said: err.Error()}
+	return &Fault{reason: denied, vendor: v.Name, vendorText: err.Error()}
 }
 
 // Error implements error, in English.
-func (f *Fault) Error() string { return f.in("en") }
+func (f *Fault) Error() string { return f.text("en") }
 
-func (f *Fault) in(lang string) string {
-	table := phrases[lang]
+func (f *Fault) text(lang string) string {
+	table := reasonTexts[lang]
 	if table == nil {
-		table = phrases["en"]
+		table = reasonTexts["en"]
 	}
-	format := table[f.why]
-	switch f.why {
+	format := table[f.reason]
+	switch f.reason {
 	case large:
 		return fmt.Sprintf(format, f.number)
 	case refused:
 		return fmt.Sprintf(format, f.vendor, f.number)
 	case denied:
-		return fmt.Sprintf(format, f.said)
+		return fmt.Sprintf(format, f.vendorText)
 	case foreign, moved, silent:
 		return fmt.Sprintf(format, f.vendor)
 	}
@@ -64,7 +66,7 @@ func Final(err error) bool {
 	if !errors.As(err, &f) {
 		return false
 	}
-	switch f.why {
+	switch f.reason {
 	case foreign, moved, large, denied, none:
 		return true
 	case refused:
@@ -76,7 +78,7 @@ func Final(err error) bool {
 // TooLarge reports whether a file is larger than is fetched.
 func TooLarge(err error) bool {
 	var f *Fault
-	return errors.As(err, &f) && f.why == large
+	return errors.As(err, &f) && f.reason == large
 }
 
 // Words say in a language of the hub (ru, en) why a file could not be had.
@@ -85,10 +87,10 @@ func Words(err error, lang string) string {
 	if !errors.As(err, &f) {
 		f = &Fault{}
 	}
-	return f.in(lang)
+	return f.text(lang)
 }
 
-var phrases = map[string]map[why]string{
+var reasonTexts = map[string]map[reason]string{
 	"en": {
 		failed: "it could not be fetched", foreign: "the address is not one of %s", moved: "the address leads away from %s",
 		large: "it is larger than %d MB", refused: "%s answered %d", silent: "%s did not answer",

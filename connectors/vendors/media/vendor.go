@@ -98,7 +98,7 @@ func (v Vendor) Get(ctx context.Context, address string, header http.Header) (io
 	case res.StatusCode == http.StatusOK:
 		err = v.fault(large)
 	default:
-		err = &Fault{why: refused, vendor: v.Name, number: int64(res.StatusCode)}
+		err = &Fault{reason: refused, vendor: v.Name, number: int64(res.StatusCode)}
 	}
 	res.Body.Close()
 	return nil, err

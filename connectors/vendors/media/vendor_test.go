@@ -203,14 +203,14 @@ func TestVendor(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	for w := failed; w <= none; w++ {
-		for lang := range phrases {
-			f := &Fault{why: w, vendor: "V", number: 7, said: "said"}
+		for lang := range reasonTexts {
+			f := &Fault{reason: w, vendor: "V", number: 7, vendorText: "said"}
 			if text := Words(f, lang); text == "" || strings.Contains(text, "%") {
 				t.Errorf("%d in %s: %q", w, lang, text)
 			}
 		}
 	}
-	if Words(errors.New("https://v.example/?key=secret"), "ru") != phrases["ru"][failed] || Words(&Fault{}, "eo") != phrases["en"][failed] {
+	if Words(errors.New("https://v.example/?key=secret"), "ru") != reasonTexts["ru"][failed] || Words(&Fault{}, "eo") != reasonTexts["en"][failed] {
 		t.Error("an error without words of its own is shown")
 	}
 }

@@ -102,7 +102,7 @@ func decode(e encoding.Encoding, s string) string {
 // cyrillic returns windows-1251 or KOI8-R when the bytes beyond ASCII, read so,
 // are mostly Cyrillic letters; nil if they are not.
 func cyrillic(s string) encoding.Encoding {
-	win, koi := likely(decode(charmap.Windows1251, s)), likely(decode(charmap.KOI8R, s))
+	win, koi := cyrillicScore(decode(charmap.Windows1251, s)), cyrillicScore(decode(charmap.KOI8R, s))
 	switch {
 	case koi >= 6 && koi > 2*win:
 		return charmap.KOI8R
@@ -114,7 +114,7 @@ func cyrillic(s string) encoding.Encoding {
 
 // likely tells how much a text looks like Russian or Ukrainian: by its common
 // letters, and by capitals that do not follow small letters. 0: not at all.
-func likely(s string) int {
+func cyrillicScore(s string) int {
 	letters, others, points := 0, 0, 0
 	var last rune
 	for _, r := range s {

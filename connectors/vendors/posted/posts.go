@@ -10,7 +10,7 @@ import (
 func Posts(v Value) []Value {
 	switch {
 	case v.Kind == Object && len(v.Members) == 1 && v.Members[0].Kind == List && len(v.Members[0].Members) > 1:
-		if all := v.Members[0].Members; !slices.ContainsFunc(all, func(m Value) bool { return m.Kind != Object || isAnswer(m) || !named(m) }) {
+		if all := v.Members[0].Members; !slices.ContainsFunc(all, func(m Value) bool { return m.Kind != Object || isAnswer(m) || !isPerson(m) }) {
 			return all
 		}
 	case v.Kind == List && len(v.Members) > 0:
@@ -27,7 +27,7 @@ func isAnswer(v Value) bool {
 }
 
 // named reports whether an object has both a name and a phone or an address.
-func named(v Value) bool {
+func isPerson(v Value) bool {
 	name, reach := false, false
 	for _, f := range Fields(v) {
 		switch {

@@ -45,7 +45,7 @@ func Read(contentType string, body []byte) (Value, error) {
 	text := strings.TrimRight(decodeBody(body, params["charset"], isJSON(kind)), "\x00")
 	if start := strings.TrimLeft(text, " \t\r\n"); start != "" && (start[0] == '{' || start[0] == '[') {
 		v, err := parseJSON(text)
-		if inner, ok := hidden(text); err != nil && ok {
+		if inner, ok := jsonInText(text); err != nil && ok {
 			return inner, nil
 		}
 		return v, err
@@ -55,7 +55,7 @@ func Read(contentType string, body []byte) (Value, error) {
 		if t := strings.TrimSpace(text); t == "null" || t == `""` {
 			return Value{}, nil
 		}
-		if v, ok := hidden(text); ok { // encoded twice
+		if v, ok := jsonInText(text); ok { // encoded twice
 			return v, nil
 		}
 		if !looksLikeForm(text) {
@@ -67,7 +67,7 @@ func Read(contentType string, body []byte) (Value, error) {
 			return v, nil
 		}
 	default:
-		if v, ok := hidden(text); ok && kind != "" && !strings.Contains(kind, "xml") {
+		if v, ok := jsonInText(text); ok && kind != "" && !strings.Contains(kind, "xml") {
 			return v, nil
 		}
 		return Value{}, ErrType
@@ -127,7 +127,7 @@ func readURLEncoded(text, charset string) (Value, error) {
 		return Value{}, ErrLarge
 	}
 	if start := strings.TrimLeft(text, " \t\r\n"); len(start) > 3 && (strings.EqualFold(start[:3], "%7b") || strings.EqualFold(start[:3], "%5b")) {
-		if v, ok := hidden(decodeBytes(unescape(strings.TrimRight(text, "= \r\n")), charset)); ok {
+		if v, ok := jsonInText(decodeBytes(unescape(strings.TrimRight(text, "= \r\n")), charset)); ok {
 			return v, nil
 		}
 	}

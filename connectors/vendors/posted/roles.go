@@ -10,11 +10,11 @@ import (
 var generic = set("value values full formatted raw answer answers text string default ru en uk kk")
 
 // sorts are last names that tell one phone or address of a person from another.
-var sorts = set("number e e164 main primary work home mobile cell extra additional second other personal office national international address")
+var contactQualifiers = set("number e e164 main primary work home mobile cell extra additional second other personal office national international address")
 
 // neutral are the names around a person's own data. Below any other one, a
 // name or a text is not the person's.
-var neutral = set("data body json payload fields field form_data formdata form_fields formfields form_response response responses submission submissions answers answer values value entry entries contact contacts client clients customer customers user person people lead buyer visitor sender author recipient profile billing shipping billing_address shipping_address namedvalues named_values params parameters input inputs rawrequest raw_request request result results properties props custom_fields customfields add update unsorted source_data record records row rows message message_data event_data order info details details_data personal main callback feedback application applicant guest student patient post get query args variables list all content webhook output bundle")
+var personContainers = set("data body json payload fields field form_data formdata form_fields formfields form_response response responses submission submissions answers answer values value entry entries contact contacts client clients customer customers user person people lead buyer visitor sender author recipient profile billing shipping billing_address shipping_address namedvalues named_values params parameters input inputs rawrequest raw_request request result results properties props custom_fields customfields add update unsorted source_data record records row rows message message_data event_data order info details details_data personal main callback feedback application applicant guest student patient post get query args variables list all content webhook output bundle")
 
 // RoleOf returns what a text below a path of names holds, "" when the names
 // speak of nothing that a person is recognised by.
@@ -32,25 +32,25 @@ func roleOf(path []string, sent, value string) Role {
 		}
 	}
 	if len(path) > 1 {
-		if r := guess(strings.Join(path, ".")); r != "" && !strange(path[:len(path)-1], r) {
+		if r := guess(strings.Join(path, ".")); r != "" && !belongsToAnother(path[:len(path)-1], r) {
 			return r
 		}
 	}
 	n := len(path)
-	for n > 1 && (allIn(split(path[n-1]), generic) || allIn(split(path[n-1]), sorts) && reaches(path[:n-1])) {
+	for n > 1 && (allIn(split(path[n-1]), generic) || allIn(split(path[n-1]), contactQualifiers) && isContactName(path[:n-1])) {
 		n--
 	}
 	last, parents := path[n-1], path[:n-1]
 	r := guess(last)
-	if part := nameParts[joined(last)]; part != "" && len(parents) > 0 {
+	if part := nameParts[joinWords(last)]; part != "" && len(parents) > 0 {
 		if above := guess(parents[len(parents)-1]); above == Name || above == FirstName || len(split(last)) > 1 {
 			r = part
 		}
 	}
 	if r == "" {
-		r = loose(last, value)
+		r = guessByStems(last, value)
 	}
-	if r == "" || strange(parents, r) {
+	if r == "" || belongsToAnother(parents, r) {
 		return ""
 	}
 	return r
@@ -58,7 +58,7 @@ func roleOf(path []string, sent, value string) Role {
 
 // reaches reports whether the last name of a path, but for numbers, is one of
 // phones or addresses.
-func reaches(path []string) bool {
+func isContactName(path []string) bool {
 	for i := len(path) - 1; i >= 0; i-- {
 		if words := split(path[i]); !allIn(words, nil) || len(words) == 0 {
 			r := guess(path[i])
@@ -75,20 +75,20 @@ var nameParts = map[string]Role{
 
 // strange reports whether what lies below these names belongs to something
 // else than the person who wrote.
-func strange(parents []string, r Role) bool {
+func belongsToAnother(parents []string, r Role) bool {
 	for _, p := range parents {
 		words := split(p)
 		if slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "submi") }) { // mautic.form_on_submit
 			continue
 		}
-		if slices.ContainsFunc(words, isNotPerson) && !neutral[strings.ToLower(p)] {
+		if slices.ContainsFunc(words, isNotPerson) && !personContainers[strings.ToLower(p)] {
 			return true
 		}
 		switch r {
 		case Phone, Email, FirstName, MiddleName, LastName:
 			continue
 		}
-		if !neutral[strings.ToLower(p)] && !allIn(words, neutral) && !allIn(words, fillers) && guess(p) == "" {
+		if !personContainers[strings.ToLower(p)] && !allIn(words, personContainers) && !allIn(words, fillers) && guess(p) == "" {
 			return true
 		}
 	}
@@ -107,20 +107,20 @@ func allIn(words []string, set map[string]bool) bool {
 // names takes the role off names that stand apart, as those of a form and of a
 // vendor's user do, when another one stands beside a phone, an address or a
 // text, or tells first and last name.
-func (w *walker) names() {
-	beside := map[string]bool{}
+func (w *walker) dropDetachedNames() {
+	hasData := map[string]bool{}
 	for _, f := range w.fields {
 		if f.Role != "" && f.Role != Name && f.Value != "" {
-			beside[f.parent] = true
+			hasData[f.parent] = true
 		}
 	}
 	if !slices.ContainsFunc(w.fields, func(f Field) bool {
-		return f.Value != "" && (f.Role == Name && beside[f.parent] || f.Role == FirstName || f.Role == LastName)
+		return f.Value != "" && (f.Role == Name && hasData[f.parent] || f.Role == FirstName || f.Role == LastName)
 	}) {
 		return
 	}
 	for i, f := range w.fields {
-		if f.Role == Name && !beside[f.parent] {
+		if f.Role == Name && !hasData[f.parent] {
 			w.fields[i].Role = ""
 		}
 	}
@@ -128,23 +128,23 @@ func (w *walker) names() {
 
 // apart reports whether a path leads through an object that is named neither
 // after people nor in a way that says nothing: salon.phone.
-func apart(path []string) bool {
+func isDetached(path []string) bool {
 	return slices.ContainsFunc(path[:max(len(path)-1, 0)], func(p string) bool {
 		words := split(p)
-		return !strings.ContainsAny(p, "0123456789") && !neutral[strings.ToLower(p)] && !allIn(words, neutral) && !allIn(words, fillers) && !allIn(words, generic) && !allIn(words, sorts) && guess(p) == "" &&
-			!slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "submi") || neutral[w] })
+		return !strings.ContainsAny(p, "0123456789") && !personContainers[strings.ToLower(p)] && !allIn(words, personContainers) && !allIn(words, fillers) && !allIn(words, generic) && !allIn(words, contactQualifiers) && guess(p) == "" &&
+			!slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "submi") || personContainers[w] })
 	})
 }
 
 // others takes the role off phones and addresses that stand apart, when the
 // person has one elsewhere: those of a salon would join all its customers.
-func (w *walker) others() {
+func (w *walker) dropDetachedContacts() {
 	reach := func(f Field) bool { return f.Role == Phone || f.Role == Email }
-	if !slices.ContainsFunc(w.fields, func(f Field) bool { return reach(f) && !f.apart && strings.TrimSpace(f.Value) != "" }) {
+	if !slices.ContainsFunc(w.fields, func(f Field) bool { return reach(f) && !f.detached && strings.TrimSpace(f.Value) != "" }) {
 		return
 	}
 	for i, f := range w.fields {
-		if reach(f) && f.apart {
+		if reach(f) && f.detached {
 			w.fields[i].Role = ""
 		}
 	}
@@ -152,7 +152,7 @@ func (w *walker) others() {
 
 // numbered reads the name of a Gravity form, whose inputs are called by number:
 // 1.3 is the first name, 1.6 the last. An address has 1.1 and 1.5 as well.
-func (w *walker) numbered() {
+func (w *walker) readNumberedNames() {
 	byName := map[string]int{}
 	for i, f := range w.fields {
 		byName[f.Name] = i
@@ -175,21 +175,21 @@ func (w *walker) numbered() {
 	}
 }
 
-var random = regexp.MustCompile(`(?i)^(?:[\d._-]+|(?:input|field|q|question|f|fld|form_?field|text|value|item|data|entry|answer)?[\[\]\s_.-]*(?:[0-9a-f]{5,}|\d+(?:\.\d+)?)[\[\]\s_-]*)$`)
+var numberedNameRE = regexp.MustCompile(`(?i)^(?:[\d._-]+|(?:input|field|q|question|f|fld|form_?field|text|value|item|data|entry|answer)?[\[\]\s_.-]*(?:[0-9a-f]{5,}|\d+(?:\.\d+)?)[\[\]\s_-]*)$`)
 
 // byValue looks for a phone and an address under names that say nothing, when
 // nothing else has one.
-func (w *walker) byValue() {
+func (w *walker) guessByValue() {
 	if slices.ContainsFunc(w.fields, func(f Field) bool { return (f.Role == Phone || f.Role == Email) && strings.TrimSpace(f.Value) != "" }) {
 		return
 	}
 	for i := range w.fields {
 		f := &w.fields[i]
 		if f.Names[len(f.Names)-1] == "pretty" {
-			w.pretty(f.Value)
+			w.readJotformPretty(f.Value)
 			return
 		}
-		if f.Role != "" || !random.MatchString(f.Names[len(f.Names)-1]) && !random.MatchString(f.Name) {
+		if f.Role != "" || !numberedNameRE.MatchString(f.Names[len(f.Names)-1]) && !numberedNameRE.MatchString(f.Name) {
 			continue
 		}
 		switch {
@@ -202,10 +202,10 @@ func (w *walker) byValue() {
 }
 
 // pretty reads Jotform's line of all answers: "Name:Anna, Phone:(916) 123-45-67".
-func (w *walker) pretty(line string) {
+func (w *walker) readJotformPretty(line string) {
 	for part := range strings.SplitSeq(line, ", ") {
 		if label, value, ok := strings.Cut(part, ":"); ok && guess(label) != "" {
-			w.add(strings.TrimSpace(value), []string{"pretty", label}, "", beside{label: label})
+			w.addField(strings.TrimSpace(value), []string{"pretty", label}, "", answerMeta{label: label})
 		}
 	}
 }

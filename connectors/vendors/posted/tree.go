@@ -94,7 +94,7 @@ func (v Value) Any() any {
 }
 
 // of is the opposite of Any; members are in the order of their names.
-func of(name string, v any, depth int) Value {
+func valueOf(name string, v any, depth int) Value {
 	out := Value{Name: name}
 	if depth > maxDepth {
 		return out
@@ -108,12 +108,12 @@ func of(name string, v any, depth int) Value {
 		}
 		slices.Sort(names)
 		for _, n := range names {
-			out.Members = append(out.Members, of(n, v[n], depth+1))
+			out.Members = append(out.Members, valueOf(n, v[n], depth+1))
 		}
 	case []any:
 		out.Kind = List
 		for _, m := range v {
-			out.Members = append(out.Members, of("", m, depth+1))
+			out.Members = append(out.Members, valueOf("", m, depth+1))
 		}
 	default:
 		out.Leaf = v

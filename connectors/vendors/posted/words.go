@@ -62,7 +62,7 @@ var notPerson = set("form forms product products item items page pages file file
 
 // elsewhere are words that turn a field with a phone or mail in its name into
 // something else: phone_type, email_consent, "время звонка".
-var elsewhere = set("line order invoice contract card account inn serial document passport receipt ticket booking reservation tracked tracking called dialed dialled virtual own our mask placeholder example pattern hint type types kind model brand code codes country time times date id ids uid agree agreed agreement consent policy accept accepted subscribe subscription verified confirmed confirm status ip agent company manager shop store site count label title format valid hash url link browser device operator carrier template name names" +
+var contactModifiers = set("line order invoice contract card account inn serial document passport receipt ticket booking reservation tracked tracking called dialed dialled virtual own our mask placeholder example pattern hint type types kind model brand code codes country time times date id ids uid agree agreed agreement consent policy accept accepted subscribe subscription verified confirmed confirm status ip agent company manager shop store site count label title format valid hash url link browser device operator carrier template name names" +
 	" заказа заказ договора счета карты инн паспорта документа полиса чека брони заявки лицевой наш маска пример тип вид модель марка код время дата день согласие согласен соглашение политика подписка рассылка рассылку компании менеджера магазина сайта марка чехол ремонт нет удобное способ")
 
 var phoneStems = []string{"телефон", "тел", "phone", "mobil", "мобильн", "мобільн", "сотов", "telefon", "telephon", "handy", "rufnummer", "celular", "movil", "тэлефон"}
@@ -128,9 +128,9 @@ func guess(name string) Role {
 
 // loose reads a label of many words by its stems. A phone or address must be
 // in the value as well.
-func loose(name, value string) Role {
+func guessByStems(name, value string) Role {
 	words := split(name)
-	if len(words) > 1 && words[0] == "to" || slices.ContainsFunc(words, func(w string) bool { return elsewhere[w] || isNotPerson(w) }) {
+	if len(words) > 1 && words[0] == "to" || slices.ContainsFunc(words, func(w string) bool { return contactModifiers[w] || isNotPerson(w) }) {
 		return ""
 	}
 	stem := func(stems []string) bool {

@@ -65,7 +65,7 @@ func (s *Server) setWebhook(w http.ResponseWriter, r *http.Request, m M) {
 			return
 		}
 	}
-	if err != nil || to.Host == "" || s.Calls && !s.reach(r.Context(), address) {
+	if err != nil || to.Host == "" || s.Calls && !s.testWebhook(r.Context(), address) {
 		answer(w, 1, "invalidUrl", nil)
 		return
 	}
@@ -76,7 +76,7 @@ func (s *Server) setWebhook(w http.ResponseWriter, r *http.Request, m M) {
 }
 
 // reach tries an address with the event "webhook".
-func (s *Server) reach(ctx context.Context, address string) bool {
+func (s *Server) testWebhook(ctx context.Context, address string) bool {
 	body := Body("webhook", 241256543215, nil)
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {

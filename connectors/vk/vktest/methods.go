@@ -46,7 +46,7 @@ func (s *Server) method(w http.ResponseWriter, r *http.Request) {
 		f, struck = s.fault(name)
 	})
 	if struck && !f.After {
-		strike(w, f)
+		answerFault(w, f)
 		return
 	}
 	var response any
@@ -54,7 +54,7 @@ func (s *Server) method(w http.ResponseWriter, r *http.Request) {
 	s.mu.Change(func() { response, failed = s.work(name, p) })
 	switch {
 	case struck:
-		strike(w, f)
+		answerFault(w, f)
 	case failed != nil:
 		refuse(w, failed.code, failed.text)
 	default:
@@ -131,7 +131,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 	f, struck := s.fault("upload")
 	s.mu.Unlock()
 	if struck {
-		strike(w, f)
+		answerFault(w, f)
 		return
 	}
 	if r.ContentLength < 0 || r.Header.Get("Authorization") != "" {

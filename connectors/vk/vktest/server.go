@@ -218,7 +218,7 @@ func (s *Server) fault(method string) (f Fault, ok bool) {
 }
 
 // strike answers with a fault.
-func strike(w http.ResponseWriter, f Fault) {
+func answerFault(w http.ResponseWriter, f Fault) {
 	switch {
 	case f.Cut:
 		panic(http.ErrAbortHandler)

@@ -26,7 +26,7 @@ func (s *Server) message(w http.ResponseWriter, r *http.Request, body []byte) {
 		refuse(w, http.StatusBadRequest, 100, "Invalid parameter")
 		return
 	}
-	if why, code := s.wrong(m); why != "" {
+	if why, code := s.validate(m); why != "" {
 		refuse(w, http.StatusBadRequest, code, why)
 		return
 	}
@@ -44,7 +44,7 @@ func (s *Server) message(w http.ResponseWriter, r *http.Request, body []byte) {
 }
 
 // wrong says what is wrong with a message, and Meta's code of it.
-func (s *Server) wrong(m M) (string, int) {
+func (s *Server) validate(m M) (string, int) {
 	to, hasTo := m["to"].(string)
 	user, hasUser := m["recipient"].(string)
 	kind, _ := m["type"].(string)
@@ -90,14 +90,14 @@ func (s *Server) wrong(m M) (string, int) {
 			return "Media type is not supported", 131053
 		}
 	case "template":
-		return s.wrongTemplate(part)
+		return s.validateTemplate(part)
 	default:
 		return "Message type is not supported", 131051
 	}
 	return "", 0
 }
 
-func (s *Server) wrongTemplate(part M) (string, int) {
+func (s *Server) validateTemplate(part M) (string, int) {
 	lang, _ := part["language"].(M)
 	if part["name"] != Template || lang == nil || lang["code"] != "ru" {
 		return "Template name does not exist in the translation", 132001
