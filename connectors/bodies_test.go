@@ -65,7 +65,7 @@ func (c *senders) post(from string, size int, withLength bool) *posted {
 	return a
 }
 
-// end lets a body be stored.
+// end lets the receiver store the body.
 func (a *posted) end() {
 	close(a.store)
 	synctest.Wait()
@@ -109,8 +109,8 @@ func TestLargeBodiesWait(t *testing.T) {
 	})
 }
 
-// A free place goes to the address that has the fewest, and nobody who wants
-// less overtakes whose turn it is.
+// A free slot goes to the address that has the fewest, and a smaller request does not overtake
+// the one whose turn it is.
 func TestSlotsAreSharedByWhoWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := connectors.NewSlots(4, 3)

@@ -11,22 +11,20 @@ import (
 	"ctihub/leads"
 )
 
-// fakeStore keeps calls and records in memory, and is the inbox of the repair.
-type fakeStore struct {
+// store keeps calls and records in memory, and is the inbox of the repair.
+type store struct {
 	calls   map[string]leads.Call
 	records map[string]leads.Reconciliation
 	asked   []string
 	most    int
 }
 
-func (b *fakeStore) PutGap(context.Context, leads.Gap) error           { return nil }
-func (b *fakeStore) FillGaps(context.Context, string, time.Time) error { return nil }
-func (b *fakeStore) Cursor(context.Context) (string, error)            { return "", nil }
-func (b *fakeStore) AskedReconciliations(context.Context, string) ([]string, error) {
-	return b.asked, nil
-}
+func (b *store) PutGap(context.Context, leads.Gap) error                        { return nil }
+func (b *store) FillGaps(context.Context, string, time.Time) error              { return nil }
+func (b *store) Cursor(context.Context) (string, error)                         { return "", nil }
+func (b *store) AskedReconciliations(context.Context, string) ([]string, error) { return b.asked, nil }
 
-func (b *fakeStore) CallsBegun(_ context.Context, _ string, from, until time.Time) (out []leads.Call, err error) {
+func (b *store) CallsBegun(_ context.Context, _ string, from, until time.Time) (out []leads.Call, err error) {
 	for _, c := range b.calls {
 		if !c.Started.Before(from) && c.Started.Before(until) {
 			out = append(out, c)
@@ -35,18 +33,18 @@ func (b *fakeStore) CallsBegun(_ context.Context, _ string, from, until time.Tim
 	return out, nil
 }
 
-func (b *fakeStore) Reconciliation(_ context.Context, source, day string) (leads.Reconciliation, error) {
+func (b *store) Reconciliation(_ context.Context, source, day string) (leads.Reconciliation, error) {
 	r := b.records[day]
 	r.Source, r.Day = source, day
 	return r, nil
 }
 
-func (b *fakeStore) PutReconciliation(_ context.Context, r leads.Reconciliation, _ time.Time) error {
+func (b *store) PutReconciliation(_ context.Context, r leads.Reconciliation, _ time.Time) error {
 	b.records[r.Day] = r
 	return nil
 }
 
-func (b *fakeStore) Put(_ context.Context, cursor string, touches ...leads.Touch) error {
+func (b *store) Put(_ context.Context, cursor string, touches ...leads.Touch) error {
 	if cursor != "" {
 		return errors.New("the repair moves no cursor")
 	}
@@ -80,8 +78,8 @@ func ended(id string, d leads.Disposition, journal bool) leads.Call {
 	}
 }
 
-func newReconciler(j fakeJournal, stored ...leads.Call) (*reconciler, *fakeStore) {
-	b := &fakeStore{calls: map[string]leads.Call{}, records: map[string]leads.Reconciliation{}}
+func newReconciler(j fakeJournal, stored ...leads.Call) (*reconciler, *store) {
+	b := &store{calls: map[string]leads.Call{}, records: map[string]leads.Reconciliation{}}
 	for _, c := range stored {
 		b.calls[c.Linkedid] = c
 	}

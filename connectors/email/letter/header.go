@@ -33,7 +33,7 @@ func (h header) has(name string) bool {
 	return false
 }
 
-// mailFields are the fields of mail; the first ones occur in mail only.
+// mailFields are the fields of mail; the first seven occur in mail only.
 var mailFields = []string{"from", "to", "subject", "message-id", "received", "sender", "return-path", "date", "content-type", "mime-version"}
 
 // known counts which of the fields are present, each once.

@@ -20,11 +20,11 @@ const (
 	BotID = 900
 )
 
-// first is the marker before the first update: so high that after Restart it is
-// beyond every update, however late a client asks.
+// first is the marker before the first update. It is so high that after Restart it is
+// beyond every update, however late a client polls.
 const first = 1 << 20
 
-// Fault is what happens to a call instead of, or after, its work.
+// Fault is the failure of a call, before or after its work is done.
 type Fault struct {
 	Status int    // HTTP status
 	Code   string // of the error
@@ -53,7 +53,7 @@ type Server struct {
 	raw      [][]byte
 	faults   map[string][]Fault
 	hooks    map[string]map[string]any // url → request of POST /subscriptions
-	people   map[int64]string          // user → error code, "": can be written to
+	people   map[int64]string          // user → error code of messages; "": they are accepted
 	sent     []Sent
 	files    map[string][]byte
 	uploads  map[string][]byte // token → content
@@ -91,19 +91,18 @@ func (s *Server) Close() {
 	s.Server.Close()
 }
 
-// Fail makes the next calls ("GET /updates", "upload", "file" …) fail.
+// Fail makes the next calls of an endpoint ("GET /updates", "upload", "file" …) fail.
 func (s *Server) Fail(call string, faults ...Fault) {
 	s.mu.Change(func() { s.faults[call] = append(s.faults[call], faults...) })
 }
 
-// Person makes a user known: one who started the bot. A code refuses messages.
+// Person adds a user who started the bot. With a code, messages to the user fail.
 func (s *Server) Person(id int64, code string) { s.mu.Change(func() { s.people[id] = code }) }
 
-// Unready makes the next n messages with files fail, because MAX still works
-// on them.
+// Unready makes the next n messages with files fail as still being processed.
 func (s *Server) Unready(n int) { s.mu.Change(func() { s.unready = n }) }
 
-// WithoutMarker makes answers leave the marker out.
+// WithoutMarker omits the marker from answers.
 func (s *Server) WithoutMarker() { s.mu.Change(func() { s.noMarker = true }) }
 
 // Hooks returns the subscriptions' addresses and their requests.
@@ -151,31 +150,30 @@ func (s *Server) Push(u json.RawMessage) (marker int64) {
 	return marker
 }
 
-// Restart begins the markers anew, lower than before, with what is kept.
+// Restart begins the markers anew, lower than before; the stored updates stay.
 func (s *Server) Restart() { s.mu.Change(func() { s.base, s.asked = 1, 0 }) }
 
-// Answer makes the next poll be answered with bytes.
+// Answer sets the bytes with which the next poll is answered.
 func (s *Server) Answer(b []byte) {
 	s.mu.Change(func() { s.raw = append(s.raw, append([]byte{}, b...)) })
 }
 
-// AwaitPoll waits until updates are asked for the n-th time.
+// AwaitPoll waits for the n-th poll.
 func (s *Server) AwaitPoll(ctx context.Context, n int) error {
 	return s.mu.Await(ctx, func() bool { return s.polls >= n })
 }
 
-// AwaitAsked waits until somebody asks from a marker on, which acknowledges
-// what was before.
+// AwaitAsked waits for a poll from a marker on, which acknowledges the updates before it.
 func (s *Server) AwaitAsked(ctx context.Context, marker int64) error {
 	return s.mu.Await(ctx, func() bool { return s.asked >= marker })
 }
 
-// AwaitAnswered waits until the answers of Answer are used up.
+// AwaitAnswered waits until the answers set by Answer are used up.
 func (s *Server) AwaitAnswered(ctx context.Context) error {
 	return s.mu.Await(ctx, func() bool { return len(s.raw) == 0 })
 }
 
-// AwaitHook waits until n subscriptions are there.
+// AwaitHook waits until there are n subscriptions.
 func (s *Server) AwaitHook(ctx context.Context, n int) error {
 	return s.mu.Await(ctx, func() bool { return len(s.hooks) == n })
 }
@@ -267,10 +265,10 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 			defer s.mu.Change(func() {})
 		} else {
 			from, err := strconv.ParseInt(q.Get("marker"), 10, 64)
-			if err != nil { // without a marker: the last update alone
+			if err != nil { // without a marker: only the last update
 				from = s.base + int64(max(len(s.updates)-1, 0))
 			} else if from < s.base || from > s.base+int64(len(s.updates)) {
-				from = s.base // what was not confirmed
+				from = s.base // all unconfirmed updates
 			} else if from > s.asked {
 				s.asked = from
 				s.mu.Notify()
@@ -301,5 +299,5 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Unhook ends every subscription, as MAX does after eight hours in vain.
+// Unhook ends every subscription, as MAX does after eight hours of failed deliveries.
 func (s *Server) Unhook() { s.mu.Change(func() { clear(s.hooks) }) }

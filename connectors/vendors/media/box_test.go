@@ -41,8 +41,8 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// A message that is delivered again while its file is fetched waits for the
-// same fetching, which goes on when everybody has left.
+// A message that is delivered again during the download of its file waits for the
+// same download, which continues when no request waits for it.
 func TestOneFetching(t *testing.T) {
 	b := boxed(t, nil)
 	var opened atomic.Int32

@@ -6,13 +6,13 @@ import (
 	"net/http"
 )
 
-// why a file could not be had.
-type reason int
+// cause says why there is no file.
+type cause int
 
 const (
-	failed  reason = iota // for no reason that people should read
-	foreign               // its address is not the vendor's
-	moved                 // a redirect leads away
+	failed  cause = iota // a cause of no use to a reader
+	foreign              // its address is not the vendor's
+	moved                // a redirect leads away
 	large
 	refused // by an HTTP status
 	silent
@@ -21,33 +21,31 @@ const (
 	none   // the hub keeps no files
 )
 
-// Fault is why a vendor's file could not be had.
+// Fault says why a vendor's file is not available.
 type Fault struct {
-	reason     reason
+	why        cause
 	vendor     string
 	number     int64  // MB of large, status of refused
-	vendorText string // of denied
+	vendorText string // the vendor's text, of denied
 }
 
-func (v Vendor) fault(w reason) *Fault {
-	return &Fault{reason: w, vendor: v.Name, number: v.Most >> 20}
-}
+func (v Vendor) fault(w cause) *Fault { return &Fault{why: w, vendor: v.Name, number: v.Most >> 20} }
 
-// Denied is a vendor's word that a file will never be had.
+// Denied returns the fault of a file that the vendor's API refuses for good.
 func (v Vendor) Denied(err error) *Fault {
-	return &Fault{reason: denied, vendor: v.Name, vendorText: err.Error()}
+	return &Fault{why: denied, vendor: v.Name, vendorText: err.Error()}
 }
 
 // Error implements error, in English.
 func (f *Fault) Error() string { return f.text("en") }
 
 func (f *Fault) text(lang string) string {
-	table := reasonTexts[lang]
+	table := causeTexts[lang]
 	if table == nil {
-		table = reasonTexts["en"]
+		table = causeTexts["en"]
 	}
-	format := table[f.reason]
-	switch f.reason {
+	format := table[f.why]
+	switch f.why {
 	case large:
 		return fmt.Sprintf(format, f.number)
 	case refused:
@@ -60,13 +58,13 @@ func (f *Fault) text(lang string) string {
 	return format
 }
 
-// Final reports whether asking again is in vain.
+// Final reports whether a retry is pointless.
 func Final(err error) bool {
 	var f *Fault
 	if !errors.As(err, &f) {
 		return false
 	}
-	switch f.reason {
+	switch f.why {
 	case foreign, moved, large, denied, none:
 		return true
 	case refused:
@@ -75,13 +73,13 @@ func Final(err error) bool {
 	return false
 }
 
-// TooLarge reports whether a file is larger than is fetched.
+// TooLarge reports whether the file exceeds the size limit.
 func TooLarge(err error) bool {
 	var f *Fault
-	return errors.As(err, &f) && f.reason == large
+	return errors.As(err, &f) && f.why == large
 }
 
-// Words say in a language of the hub (ru, en) why a file could not be had.
+// Words returns in a language of the hub (ru, en) why a file is not available.
 func Words(err error, lang string) string {
 	var f *Fault
 	if !errors.As(err, &f) {
@@ -90,7 +88,7 @@ func Words(err error, lang string) string {
 	return f.text(lang)
 }
 
-var reasonTexts = map[string]map[reason]string{
+var causeTexts = map[string]map[cause]string{
 	"en": {
 		failed: "it could not be fetched", foreign: "the address is not one of %s", moved: "the address leads away from %s",
 		large: "it is larger than %d MB", refused: "%s answered %d", silent: "%s did not answer",

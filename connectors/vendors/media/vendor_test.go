@@ -18,8 +18,8 @@ import (
 	"ctihub/leads"
 )
 
-// servers is one machine under many names, with a certificate for
-// example.com and its subdomains.
+// servers returns a server under many names, with a certificate for example.com and its
+// subdomains.
 func servers(t *testing.T, h http.HandlerFunc) Vendor {
 	t.Helper()
 	s := httptest.NewTLSServer(h)
@@ -203,14 +203,14 @@ func TestVendor(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	for w := failed; w <= none; w++ {
-		for lang := range reasonTexts {
-			f := &Fault{reason: w, vendor: "V", number: 7, vendorText: "said"}
+		for lang := range causeTexts {
+			f := &Fault{why: w, vendor: "V", number: 7, vendorText: "said"}
 			if text := Words(f, lang); text == "" || strings.Contains(text, "%") {
 				t.Errorf("%d in %s: %q", w, lang, text)
 			}
 		}
 	}
-	if Words(errors.New("https://v.example/?key=secret"), "ru") != reasonTexts["ru"][failed] || Words(&Fault{}, "eo") != reasonTexts["en"][failed] {
+	if Words(errors.New("https://v.example/?key=secret"), "ru") != causeTexts["ru"][failed] || Words(&Fault{}, "eo") != causeTexts["en"][failed] {
 		t.Error("an error without words of its own is shown")
 	}
 }

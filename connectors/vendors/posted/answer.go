@@ -5,28 +5,28 @@ import (
 	"strings"
 )
 
-// beside is what stands beside the value of an answer.
+// answerMeta is the label, the key and the type that stand beside the value of an answer.
 type answerMeta struct{ label, key, kind string }
 
-// What an object calls the value, the label and the type of one answer.
+// Member names of the value, the label, the key and the type of one answer.
 var (
 	valueNames = []string{"value", "values", "answer", "a", "val", "raw_value", "rawvalue", "string_value"}
 	labelNames = []string{"label", "title", "question", "q", "question_text", "field_label", "field_title", "caption", "text", "name", "field_name", "fieldname", "column_name"}
 	keyNames   = []string{"key", "code", "slug", "ref", "field_code", "field_key", "name", "column_id", "field", "id", "field_id", "fieldid"}
 	typeNames  = []string{"type", "field_type", "fieldtype", "t"}
-	// details are what else such an object tells of its value, of no interest.
+	// metaNames are further members about the value, which are ignored.
 	metaNames = set("id ref raw_value rawvalue required order placeholder mandatory enum enum_id enum_code value_type field_type type t key code slug first middle last prettyformat is_required validation hidden")
 )
 
-// types are the words by which forms mark their inputs.
+// roleOfType has the roles of the types that forms give to their inputs.
 var roleOfType = map[string]Role{
 	"tel": Phone, "phone": Phone, "phonenumber": Phone, "controlphone": Phone, "mobile": Phone, "phoneinput": Phone, "fieldphone": Phone, "contactphone": Phone, "inputphonenumber": Phone, "inputphone": Phone,
 	"email": Email, "mail": Email, "controlemail": Email, "emailaddress": Email, "contactemail": Email, "inputemail": Email,
 	"fullname": Name, "controlfullname": Name, "name": Name,
 }
 
-// answer takes an object that tells the value and beside it the label, the
-// name or the type of one field, and reports whether it is one.
+// addAnswer adds an object that has a value and beside it the label, the name or the type of one
+// field. It reports whether the object is one.
 func (w *walker) addAnswer(v Value, path []string) bool {
 	var value Value
 	var meta answerMeta
@@ -73,8 +73,8 @@ func (w *walker) addAnswer(v Value, path []string) bool {
 	return true
 }
 
-// tells reports whether an object has a person's data under names of their own:
-// what is called its value is then a value of theirs, such as that of a deal.
+// hasPersonData reports whether members of an object are named after a person's data: then its
+// "value" is another of these data, such as the value of a deal.
 func (v Value) hasPersonData() bool {
 	return slices.ContainsFunc(v.Members, func(m Value) bool {
 		name := strings.ToLower(m.Name)
@@ -87,7 +87,7 @@ func (v Value) hasPersonData() bool {
 	})
 }
 
-// text returns the first text among the members of the names.
+// text returns the first text among the members with these names.
 func text(v Value, names []string) string {
 	for _, n := range names {
 		if m := v.get(n); m.Kind == Leaf && m.Text() != "" {
@@ -97,8 +97,8 @@ func text(v Value, names []string) string {
 	return ""
 }
 
-// values adds the value of an answer: one or several texts, or an object such
-// as a name in parts.
+// addAnswerValue adds the value of an answer: one or several texts, or an object such as a name
+// in parts.
 func (w *walker) addAnswerValue(v Value, path []string, meta answerMeta) {
 	switch v.Kind {
 	case Leaf:
@@ -129,16 +129,16 @@ func (w *walker) addAnswerValue(v Value, path []string, meta answerMeta) {
 	}
 }
 
-// role is what an answer holds: by its type if that is one of phones or
-// addresses, then by its key, its label and its path. A type of names comes
-// last, because it does not tell a first name from a whole one.
+// role returns the role of an answer: by its type if that is one of phones or addresses, then by
+// its key, its label and its path. A type of names comes last, because it does not distinguish a
+// first name from a full one.
 func (b answerMeta) role(path []string, value string) Role {
 	kind := roleOfType[joinWords(b.kind)]
 	if kind != "" && kind != Name {
 		return kind
 	}
 	names := []string{b.key, b.label}
-	if guess(b.key) == Message { // "question_3" calls itself a question, whatever it asks
+	if guess(b.key) == Message { // "question_3" is the key of any question
 		names = []string{b.label, b.key}
 	}
 	for _, name := range append(names, strings.Join(path, ".")) {

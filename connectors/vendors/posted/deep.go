@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// maxTexts bounds JSON in a text of JSON in a text.
+// maxTexts bounds the nesting of JSON within texts of JSON.
 const maxTexts = 3
 
-// Deep is the value of a tree as [Value.Any] gives it, with what its names and
-// texts hold opened up: a[b]=1 is an object in a, and JSON in a text is that
+// Deep returns the value of a tree as [Value.Any] gives it, with its names and
+// texts parsed: a[b]=1 is an object in a, and JSON in a text is that
 // JSON.
 func Deep(v any) any { return valueOf("", v, 0).Deep().Any() }
 
-// Deep opens up what names and texts hold, as far as the bounds allow.
+// Deep parses the names and texts of a value, as far as the bounds allow.
 func (v Value) Deep() Value {
 	left := maxValues
 	return v.deep(0, maxTexts, &left)
@@ -48,8 +48,8 @@ func (v Value) deep(depth, texts int, left *int) Value {
 	return v
 }
 
-// hidden reads JSON in a text: as it is, encoded twice, or with the backslashes
-// that PHP once put before quotation marks.
+// jsonInText parses JSON in a text: as it is, encoded twice, or with the backslashes that PHP
+// once put before quotation marks.
 func jsonInText(text string) (Value, bool) {
 	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
 	if len(text) < 2 {
@@ -72,9 +72,9 @@ func jsonInText(text string) (Value, bool) {
 	return v, err == nil
 }
 
-// Inside returns what a text holds of a role when the text is a JSON object: the
-// number of {"countryCode":"7","number":"9161234567"}, the whole name of
-// {"first":"Anna","last":"Fox"}. Any other text is returned as it is.
+// Inside returns the values of a role within a text that is a JSON object: the number of
+// {"countryCode":"7","number":"9161234567"}, the whole name of {"first":"Anna","last":"Fox"}. Any
+// other text is returned as it is.
 func Inside(text string, role Role) []string {
 	v, ok := jsonInText(text)
 	if !ok || v.Kind != Object {
@@ -101,8 +101,8 @@ func Inside(text string, role Role) []string {
 	return found
 }
 
-// serialized reads a form in an input of another one, as scripts of WordPress
-// send it: action=send&data=name%3DAnna%26phone%3D….
+// serialized reads a form within an input of another one, as scripts of WordPress send it:
+// action=send&data=name%3DAnna%26phone%3D….
 func serialized(name, text string) (Value, bool) {
 	switch strings.ToLower(name) {
 	case "data", "form", "form_data", "formdata", "fields", "serialized":
@@ -146,8 +146,8 @@ func nest(members []Value) []Value {
 	return lists(all)
 }
 
-// into finds the object of a name, or adds it. An object without a name is one
-// of its own each time.
+// memberOf returns the members of the object with a name, and adds the object if it is missing.
+// An empty name adds a new object each time.
 func memberOf(to *[]Value, name string) *[]Value {
 	if name != "" {
 		for i := range *to {
@@ -160,7 +160,7 @@ func memberOf(to *[]Value, name string) *[]Value {
 	return &(*to)[len(*to)-1].Members
 }
 
-// brackets cuts a[b][] into a, b and "".
+// brackets splits a[b][] into a, b and "".
 func brackets(name string) []string {
 	open := strings.IndexByte(name, '[')
 	if open <= 0 || !strings.HasSuffix(name, "]") {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Field is one text of a body, and what it seems to hold.
+// Field is one text of a body, with its presumed role.
 type Field struct {
 	Name  string   // as the sender names it: an input, or names joined by dots, or its label
 	Names []string // all names it goes by: the input, the joined names, the last of them, the label
@@ -13,10 +13,10 @@ type Field struct {
 	Role  Role // empty: unknown
 
 	parent   string // path of the object that it lies in
-	detached bool   // in an object that seems to be something else than the person
+	detached bool   // in an object that seems not to be the person, such as a salon
 }
 
-// Fields are the texts of a body, opened up, in the order in which they were
+// Fields returns the texts of a body, parsed with [Value.Deep], in the order in which they were
 // sent, each with its role. Empty texts are among them.
 func Fields(v Value) []Field {
 	w := walker{labels: map[string]string{}}
@@ -36,7 +36,7 @@ type walker struct {
 	labels map[string]string // of a form's definition, by the field's id
 }
 
-// collect reads the labels of a definition that comes along with the answers:
+// collectLabels reads the labels of a form's definition that comes with the answers:
 // {"definition": {"fields": [{"id": …, "title": …}]}}.
 func (w *walker) collectLabels(v Value) {
 	for _, m := range v.Members {
@@ -64,8 +64,8 @@ func (v Value) get(names ...string) Value {
 	return Value{}
 }
 
-// entries reports whether a list is one of names with values, as browsers give
-// the entries of a form: [["name", "Anna"], ["phone", "…"]].
+// isEntryList reports whether a list has pairs of a name and a value, as browsers give the
+// entries of a form: [["name", "Anna"], ["phone", "…"]].
 func (v Value) isEntryList() bool {
 	known := false
 	for _, m := range v.Members {
@@ -81,7 +81,7 @@ func (v Value) has(name string) bool {
 	return v.Kind == Object && slices.ContainsFunc(v.Members, func(m Value) bool { return strings.EqualFold(m.Name, name) })
 }
 
-// walk adds what lies in a value. sent is the name of the input that holds it.
+// walk adds the fields within a value. sent is the name of the input that holds it.
 func (w *walker) walk(v Value, path []string, sent string) {
 	if v.Sent != "" {
 		sent = v.Sent
@@ -111,7 +111,8 @@ func (w *walker) walk(v Value, path []string, sent string) {
 	}
 }
 
-// phone takes a number that lies in an object in parts: country, area, rest.
+// addSplitPhone adds a number that an object holds in parts: country, area, rest. It reports
+// whether the object is one.
 func (w *walker) addSplitPhone(v Value, path []string) bool {
 	rest := v.get("phone", "number", "phoneNumber", "nationalNumber", "national_number")
 	area := v.get("area", "areaCode", "area_code")
@@ -136,7 +137,7 @@ func (w *walker) addSplitPhone(v Value, path []string) bool {
 	return true
 }
 
-// add adds one text. meta is what stands beside it.
+// addField adds one text. meta is empty if the text is not an answer.
 func (w *walker) addField(value string, path []string, sent string, meta answerMeta) {
 	f := Field{Value: value, Names: fieldNames(path, sent, meta), parent: parentOf(path)}
 	f.Name = f.Names[0]
@@ -158,7 +159,7 @@ func parentOf(path []string) string { return strings.Join(path[:max(len(path)-1,
 
 func joinWords(name string) string { return strings.Join(split(name), "") }
 
-// names are all names of a field, the one as sent first.
+// fieldNames returns all names of a field, the one as sent first.
 func fieldNames(path []string, sent string, meta answerMeta) []string {
 	all := []string{sent, strings.Join(path, "."), meta.label, meta.key}
 	if n := len(path); n > 0 {

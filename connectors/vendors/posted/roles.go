@@ -6,22 +6,21 @@ import (
 	"strings"
 )
 
-// generic are the last names of a path that say nothing by themselves.
+// generic are last names of a path that say nothing about the value.
 var generic = set("value values full formatted raw answer answers text string default ru en uk kk")
 
-// sorts are last names that tell one phone or address of a person from another.
+// contactQualifiers are last names that distinguish several phones or addresses of a person.
 var contactQualifiers = set("number e e164 main primary work home mobile cell extra additional second other personal office national international address")
 
-// neutral are the names around a person's own data. Below any other one, a
-// name or a text is not the person's.
+// personContainers are the names of objects around a person's own data. Below any other
+// one, a name or a text is not the person's.
 var personContainers = set("data body json payload fields field form_data formdata form_fields formfields form_response response responses submission submissions answers answer values value entry entries contact contacts client clients customer customers user person people lead buyer visitor sender author recipient profile billing shipping billing_address shipping_address namedvalues named_values params parameters input inputs rawrequest raw_request request result results properties props custom_fields customfields add update unsorted source_data record records row rows message message_data event_data order info details details_data personal main callback feedback application applicant guest student patient post get query args variables list all content webhook output bundle")
 
-// RoleOf returns what a text below a path of names holds, "" when the names
-// speak of nothing that a person is recognised by.
+// RoleOf returns the role of a text below a path of names; "" if the names say nothing about a
+// person's data.
 func RoleOf(path []string, value string) Role { return roleOf(path, "", value) }
 
-// roleOf returns what a text below a path of names holds. sent is the name of
-// the form's input, if it is one.
+// roleOf is RoleOf; sent is the name of the form's input, if it is one.
 func roleOf(path []string, sent, value string) Role {
 	if len(path) == 0 {
 		return guess(sent)
@@ -56,8 +55,8 @@ func roleOf(path []string, sent, value string) Role {
 	return r
 }
 
-// reaches reports whether the last name of a path, but for numbers, is one of
-// phones or addresses.
+// isContactName reports whether the last name of a path, apart from numbers, is that of a phone
+// or an address.
 func isContactName(path []string) bool {
 	for i := len(path) - 1; i >= 0; i-- {
 		if words := split(path[i]); !allIn(words, nil) || len(words) == 0 {
@@ -68,13 +67,13 @@ func isContactName(path []string) bool {
 	return false
 }
 
-// nameParts are what the parts of a name are called below the name.
+// nameParts are the members of a name in parts.
 var nameParts = map[string]Role{
 	"first": FirstName, "given": FirstName, "firstname": FirstName, "middle": MiddleName, "last": LastName, "family": LastName, "lastname": LastName, "surname": LastName,
 }
 
-// strange reports whether what lies below these names belongs to something
-// else than the person who wrote.
+// belongsToAnother reports whether the data below these names belong to something else than the
+// person who wrote.
 func belongsToAnother(parents []string, r Role) bool {
 	for _, p := range parents {
 		words := split(p)
@@ -104,9 +103,9 @@ func allIn(words []string, set map[string]bool) bool {
 	return true
 }
 
-// names takes the role off names that stand apart, as those of a form and of a
-// vendor's user do, when another one stands beside a phone, an address or a
-// text, or tells first and last name.
+// dropDetachedNames clears the role of names without other data of a person beside them, such as
+// the name of a form or of a vendor's user, if another name has such data beside it, or there are
+// first and last names.
 func (w *walker) dropDetachedNames() {
 	hasData := map[string]bool{}
 	for _, f := range w.fields {
@@ -126,8 +125,8 @@ func (w *walker) dropDetachedNames() {
 	}
 }
 
-// apart reports whether a path leads through an object that is named neither
-// after people nor in a way that says nothing: salon.phone.
+// isDetached reports whether a path leads through an object with a meaningful name that is not a
+// person's: salon.phone.
 func isDetached(path []string) bool {
 	return slices.ContainsFunc(path[:max(len(path)-1, 0)], func(p string) bool {
 		words := split(p)
@@ -136,8 +135,8 @@ func isDetached(path []string) bool {
 	})
 }
 
-// others takes the role off phones and addresses that stand apart, when the
-// person has one elsewhere: those of a salon would join all its customers.
+// dropDetachedContacts clears the role of phones and addresses in such objects if the person has
+// one elsewhere: a salon's phone would join all its customers into one person.
 func (w *walker) dropDetachedContacts() {
 	reach := func(f Field) bool { return f.Role == Phone || f.Role == Email }
 	if !slices.ContainsFunc(w.fields, func(f Field) bool { return reach(f) && !f.detached && strings.TrimSpace(f.Value) != "" }) {
@@ -150,8 +149,8 @@ func (w *walker) dropDetachedContacts() {
 	}
 }
 
-// numbered reads the name of a Gravity form, whose inputs are called by number:
-// 1.3 is the first name, 1.6 the last. An address has 1.1 and 1.5 as well.
+// readNumberedNames reads the name in a Gravity form, whose inputs have numbers for names: 1.3 is
+// the first name, 1.6 the last. An address has 1.1 and 1.5 as well.
 func (w *walker) readNumberedNames() {
 	byName := map[string]int{}
 	for i, f := range w.fields {
@@ -177,8 +176,8 @@ func (w *walker) readNumberedNames() {
 
 var numberedNameRE = regexp.MustCompile(`(?i)^(?:[\d._-]+|(?:input|field|q|question|f|fld|form_?field|text|value|item|data|entry|answer)?[\[\]\s_.-]*(?:[0-9a-f]{5,}|\d+(?:\.\d+)?)[\[\]\s_-]*)$`)
 
-// byValue looks for a phone and an address under names that say nothing, when
-// nothing else has one.
+// guessByValue looks for a phone and an address under names that say nothing, if no other field
+// has one.
 func (w *walker) guessByValue() {
 	if slices.ContainsFunc(w.fields, func(f Field) bool { return (f.Role == Phone || f.Role == Email) && strings.TrimSpace(f.Value) != "" }) {
 		return
@@ -201,7 +200,7 @@ func (w *walker) guessByValue() {
 	}
 }
 
-// pretty reads Jotform's line of all answers: "Name:Anna, Phone:(916) 123-45-67".
+// readJotformPretty reads Jotform's line of all answers: "Name:Anna, Phone:(916) 123-45-67".
 func (w *walker) readJotformPretty(line string) {
 	for part := range strings.SplitSeq(line, ", ") {
 		if label, value, ok := strings.Cut(part, ":"); ok && guess(label) != "" {

@@ -186,7 +186,7 @@ func (s *Server) send(p url.Values) (any, *failure) {
 	}
 	code := s.denied[peer]
 	if len(s.peers[peer]) == 0 && code == 0 {
-		code = 901 // nobody can be written to who did not write before
+		code = 901 // only users who wrote before can be written to
 	}
 	if code != 0 {
 		return []any{map[string]any{"peer_id": peer, "message_id": 0, "error": map[string]any{"code": code, "description": "Can't send messages"}}}, nil
@@ -198,7 +198,7 @@ func (s *Server) send(p url.Values) (any, *failure) {
 	}
 	m := Message{"from_id": -GroupID, "out": 1, "random_id": random, "text": text, "payload": p.Get("payload"), "attachment": attached}
 	s.write(peer, m)
-	// What the community says comes back as an event, at once.
+	// A message of the community comes back as an event, at once.
 	s.events = append(s.events, Event("message_reply", m))
 	return s.delivered(m), nil
 }

@@ -19,7 +19,7 @@ var (
 	userID = regexp.MustCompile(`^[A-Z]{2}\.(ENT\.)?[0-9A-Za-z]{1,128}$`)
 )
 
-// message takes a message, or refuses it as Meta does.
+// message accepts a message, or refuses it as Meta does.
 func (s *Server) message(w http.ResponseWriter, r *http.Request, body []byte) {
 	var m M
 	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") || json.Unmarshal(body, &m) != nil {
@@ -43,7 +43,7 @@ func (s *Server) message(w http.ResponseWriter, r *http.Request, body []byte) {
 	})
 }
 
-// wrong says what is wrong with a message, and Meta's code of it.
+// validate returns Meta's error text and code for an invalid message; "" if it is valid.
 func (s *Server) validate(m M) (string, int) {
 	to, hasTo := m["to"].(string)
 	user, hasUser := m["recipient"].(string)
@@ -130,7 +130,7 @@ var limits = map[string]int{
 	"video/mp4": 16, "video/3gpp": 16, "application/pdf": 100, "text/plain": 100,
 }
 
-// upload takes a file, or refuses it as Meta does.
+// upload accepts a file, or refuses it as Meta does.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request, body []byte) {
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" || r.ContentLength != int64(len(body)) {
