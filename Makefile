@@ -63,8 +63,9 @@ test: deps ui test-ui test-go ## every test with real parts; installs what it ne
 test-ui: web/ui/node_modules/.package-lock.json
 	cd web/ui && npm run check
 
+# Three packages at a time also on two cores: many tests wait, for telephones, servers and browsers.
 test-go:
-	go test $(RACE) -shuffle=on -timeout 60m ./...
+	go test -p 3 $(RACE) -shuffle=on -timeout 60m ./...
 
 torture: deps ui ## kill -9 hubs 575 times on both databases amid forms, messages, deliveries and real calls; hold every fault for 30 s; 300 calls over gaps
 	CTIHUB_KILLS=250 CTIHUB_HOLD=30s CTIHUB_GAP_CALLS=300 go test -run 'TestTorture|TestOracle' -v -parallel 4 -timeout 60m ./cmd/ctihub/e2e

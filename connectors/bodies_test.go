@@ -14,21 +14,21 @@ import (
 	"ctihub/connectors/vendors"
 )
 
-// crowd posts bodies to a receiver that stores each only when it is told to.
-type crowd struct {
+// senders posts bodies to a receiver that stores each body when the test releases it.
+type senders struct {
 	t       *testing.T
 	posts   *vendors.SignedReceiver
 	storing int // bodies that are read, and being stored
 }
 
-// answer is what becomes of one post.
-type answer struct {
+// posted is one request and its response.
+type posted struct {
 	*httptest.ResponseRecorder
 	store      chan struct{} // closed when the body may be stored
 	read, done bool
 }
 
-// watched is a body that notes that it was read.
+// watched is a body that records that it was read.
 type watched struct {
 	io.Reader
 	read *bool
@@ -39,12 +39,12 @@ func (w watched) Read(p []byte) (int, error) {
 	return w.Reader.Read(p)
 }
 
-// post posts a body, and returns when nothing more happens. told: the sender
-// tells the length.
-func (c *crowd) post(from string, size int, told bool) *answer {
-	a := &answer{ResponseRecorder: httptest.NewRecorder(), store: make(chan struct{})}
+// post posts a body and returns when nothing more happens. withLength: the request has a
+// Content-Length.
+func (c *senders) post(from string, size int, withLength bool) *posted {
+	a := &posted{ResponseRecorder: httptest.NewRecorder(), store: make(chan struct{})}
 	r := httptest.NewRequestWithContext(c.t.Context(), http.MethodPost, "/", watched{strings.NewReader(strings.Repeat("x", size)), &a.read})
-	if r.RemoteAddr = from; told {
+	if r.RemoteAddr = from; withLength {
 		r.ContentLength = int64(size)
 	}
 	go func() {
@@ -65,8 +65,8 @@ func (c *crowd) post(from string, size int, told bool) *answer {
 	return a
 }
 
-// end lets a body be stored.
-func (a *answer) end() {
+// end lets the receiver store the body.
+func (a *posted) end() {
 	close(a.store)
 	synctest.Wait()
 }
@@ -75,14 +75,14 @@ func TestLargeBodiesWait(t *testing.T) {
 	const mine, large, small = "198.51.100.7", 900 << 10, 5 << 10
 	synctest.Test(t, func(t *testing.T) {
 		bodies := connectors.NewBodies(8<<20, 2<<20, 10*time.Second)
-		c := &crowd{t: t, posts: vendors.NewSignedReceiver(bodies, 64, 1<<20)}
+		c := &senders{t: t, posts: vendors.NewSignedReceiver(bodies, 64, 1<<20)}
 		first, second := c.post(mine, large, true), c.post(mine, large, true)
 		third := c.post(mine, large, true)
 		if c.storing != 2 || !first.read || !second.read || third.read {
 			t.Fatalf("%d large bodies of one address are in hand; the third is read: %v", c.storing, third.read)
 		}
-		for told, name := range map[bool]string{true: "a small one", false: "a small one of unknown length"} {
-			if a := c.post(mine, small, told); !a.done || a.Code != http.StatusOK {
+		for withLength, name := range map[bool]string{true: "a small one", false: "a small one of unknown length"} {
+			if a := c.post(mine, small, withLength); !a.done || a.Code != http.StatusOK {
 				t.Errorf("%s waits for large ones: %v %d", name, a.done, a.Code)
 			}
 		}
@@ -100,7 +100,7 @@ func TestLargeBodiesWait(t *testing.T) {
 		if !late.done || late.read || late.Code != http.StatusServiceUnavailable || late.Header().Get("Retry-After") == "" {
 			t.Errorf("after the longest wait: answered %v with %d %v, read %v", late.done, late.Code, late.Header(), late.read)
 		}
-		for _, a := range []*answer{second, third, another} {
+		for _, a := range []*posted{second, third, another} {
 			a.end()
 		}
 		if n := bodies.Taken(); c.storing != 0 || n != 0 {
@@ -109,8 +109,8 @@ func TestLargeBodiesWait(t *testing.T) {
 	})
 }
 
-// A free place goes to the address that has the fewest, and nobody who wants
-// less overtakes whose turn it is.
+// A free slot goes to the address that has the fewest, and a smaller request does not overtake
+// the one whose turn it is.
 func TestSlotsAreSharedByWhoWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := connectors.NewSlots(4, 3)

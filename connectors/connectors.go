@@ -12,8 +12,8 @@ import (
 	"ctihub/leads"
 )
 
-// Source is one configured source: a field for each ability that a source may have.
-// A nil or empty field: it lacks that ability.
+// Source is one configured source. Each field is an ability;
+// if it is nil or empty, the source lacks that ability.
 type Source struct {
 	// Run receives until ctx ends and then returns nil. Any earlier return, and
 	// a panic, is logged and followed by a back-off and another call. Nil: the
@@ -28,13 +28,13 @@ type Source struct {
 	Embed http.Handler
 	// Route serves /route/<source>, where an exchange asks who should get a call.
 	Route http.Handler
-	// Warning says that the source is set up in a way that works but is not good.
+	// Warning says that the source's settings work but should be changed.
 	Warning leads.SourceWarning
 
 	// Send hands one reply to the channel and returns the channel's id of it;
 	// for mail that is the Message-ID. Errors: one marked by [leads.Permanent]
 	// is final; one that wraps [leads.ErrNotSent] says that the channel has
-	// certainly not taken it, which is tried again, not before the wait of
+	// certainly not taken it, and the hub retries it, not before the wait of
 	// [leads.NotBefore]; after any other one the reply was perhaps sent. A final
 	// one has a code of [leads.Because], others where there is one to tell. Texts
 	// are shown to the author of the reply: in words, without secrets.
@@ -48,9 +48,9 @@ type Source struct {
 	// ([leads.RecordedFile]). fs.ErrNotExist: the upstream has none of that
 	// name (any more). Nil: the source is not set up for it.
 	Recording func(ctx context.Context, file string) (io.ReadCloser, error)
-	// Journal reads the journal that the upstream itself keeps of its calls. It
-	// returns the calls that began from (inclusive) until (exclusive) and are
-	// over, and the ids of those that began then and go on. The error is
+	// Journal reads the exchange's own journal of calls. It
+	// returns the calls that began from (inclusive) until (exclusive) and have
+	// ended, and the ids of those that began then and still go on. The error is
 	// ErrNoJournal or ErrJournalBehind when it cannot be read now.
 	Journal func(ctx context.Context, from, until time.Time) (calls []leads.Touch, open []string, err error)
 }
@@ -63,7 +63,7 @@ type Sink struct {
 	Links Inviter
 }
 
-// Env is what a source or sink is given to work with. It holds no SQL, no Redis
+// Env is the environment of a source or sink. It holds no SQL, no Redis
 // and no configuration but its own.
 type Env struct {
 	Name     string               // the source's name, [a-z0-9-]+, unique
@@ -82,7 +82,7 @@ type Env struct {
 	Report Report
 }
 
-// Hub is what the configuration says of the whole hub.
+// Hub is the configuration of the whole hub.
 type Hub struct {
 	Name      string         // of this hub, unique among those that share a database
 	Region    string         // ISO 3166-1 alpha-2, default country of national phone numbers
@@ -99,7 +99,7 @@ type Net struct {
 	Bodies *Bodies
 }
 
-// Calls is what the hub does for a source of calls. A nil field: it does not.
+// Calls are the hub's services for a source of calls. A nil field is not available.
 type Calls struct {
 	// Choose returns the extension of the user who should get the next call of a
 	// phone (E.164), "" for none in particular. It writes nothing.
@@ -116,7 +116,7 @@ type Calls struct {
 	Gaps    GapLog // stores the times in which the source missed events
 }
 
-// Report is how a source reports its state to the hub.
+// Report has the functions by which a source reports its state to the hub.
 type Report struct {
 	Health func(err error) // a change: nil when connected and receiving, an error in words otherwise
 	// Receipt stores what the channel reports about a reply. An error means: not

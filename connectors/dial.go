@@ -6,7 +6,7 @@ import (
 	"ctihub/leads"
 )
 
-// CallControl is what a source can do with the calls of its exchange.
+// CallControl has a source's abilities to control the calls of its exchange.
 type CallControl struct {
 	// Dialler places calls for the hub's users. Nil: the source is not set up for
 	// it.
@@ -24,7 +24,7 @@ type Dialler interface {
 	// CheckNumber returns a number as it will be stored (E.164, or an
 	// extension), or leads.ErrInvalid with the rule that it breaks.
 	CheckNumber(number string) (string, error)
-	// KickDials says that a dial was asked for or cancelled. It never blocks; without
+	// KickDials says that a dial was requested or cancelled. It never blocks; without
 	// it the source finds the dial within a second.
 	KickDials()
 	// Hangup ends a channel of a call in progress; leads.ErrNotFound when there
@@ -35,11 +35,11 @@ type Dialler interface {
 // Dials is the storage of the dials of one source. Only the hub that owns the source
 // may call it.
 type Dials interface {
-	// Open returns those that are not over, the oldest first.
+	// Open returns the dials that have not ended, the oldest first.
 	Open(ctx context.Context) ([]leads.Dial, error)
-	// Take marks one as given to the exchange, before it is; leads.ErrConflict
-	// when it was taken or cancelled before.
+	// Take marks a dial as given to the exchange; call it before. leads.ErrConflict
+	// if it was taken or cancelled before.
 	Take(ctx context.Context, id string) error
-	// Move sets the state of one; an earlier state changes nothing.
+	// Move sets the state of a dial; an earlier state changes nothing.
 	Move(ctx context.Context, id string, to leads.DialState, reason leads.DialReason) error
 }

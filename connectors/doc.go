@@ -1,5 +1,5 @@
-// Package connectors is the contract between the hub and everything that it
-// talks to. Package engine keeps the sources running.
+// Package connectors is the contract between the hub and the systems that it
+// connects to. Package engine keeps the sources running.
 //
 // # Writing a connector
 //
@@ -14,7 +14,7 @@
 // Write a [Kind]: its name as in "kind:" of the configuration, the [Schema] of
 // its settings, and In, which makes one source from them. In decodes the settings
 // and checks them; it opens no connection. The schema is the only place that
-// says which settings there are, with their types, defaults, limits and words:
+// describes the settings, with their types, defaults, limits and texts:
 // the sample, the documentation and forms come from it. The struct that they are
 // read into has yaml tags of the same names, or Decode refuses it; unknown keys
 // are refused by the hub. Mark whatever gives access as a Secret: it is given by
@@ -56,8 +56,8 @@
 //
 // # Pull, live or push
 //
-// A connector that asks or listens does it in Run, until its context ends, and
-// then returns nil. Whenever something is wrong that it cannot mend at once, it
+// A connector that polls or listens does so in Run, until its context ends, and
+// then returns nil. On any failure that it cannot repair at once, it
 // returns an error; the supervisor shows it, waits (0.5 s to 60 s, with jitter)
 // and calls Run again. Do not write a retry loop of your own around that.
 //
@@ -85,7 +85,7 @@
 //
 // Where several hubs share a database, a kind with OneOwner runs on one of them
 // at a time. Its context ends when another hub takes over, and from then on the
-// database refuses its Puts ([leads.ErrStaleOwner]); whoever takes over begins
+// database refuses its Puts ([leads.ErrStaleOwner]); the new owner begins
 // with the stored cursor. Leave OneOwner out for what any hub may do.
 //
 // A connector that is called over HTTP gives Receive, and leaves out Run if it has
@@ -124,12 +124,12 @@
 //     A posted body is read through [Net].Bodies, which bounds the memory of all.
 //     Outgoing requests go through [Net].HTTP and end with ctx.
 //   - Files of messages are fetched by ctihub/connectors/vendors/media: from the vendor's
-//     hosts only, within limits. The hub's trouble in storing one puts the touch
-//     off; the vendor's is told in the text.
+//     hosts only, within limits. If the hub cannot store one, read the message again
+//     later; a failure at the vendor's is noted in the text.
 //   - No update that carries a person or an order vanishes: list the kinds that
 //     are left alone, and quarantine (Touch.Suspect) those that you do not know.
 //     Contacts that are passed on are read by ctihub/connectors/vendors/vcard, JSON is
-//     shown as people read it by ctihub/connectors/vendors/answers.
+//     turned into readable lines by ctihub/connectors/vendors/answers.
 //   - What you write into a text that is not the customer's own is in the
 //     language of the office (vendors.Language); connectortest.CheckWords checks the tables.
 //   - Files lie under [Env].DataDir, which you create when you need it.
@@ -143,16 +143,16 @@
 // customer, and under the same Reply.ID when it is repeated. What Send returns
 // decides whether a customer gets a message twice:
 //
-//   - nil: the channel has it. The id that is returned is how the channel
-//     reports on it, and how an answer finds its thread.
-//   - [leads.Permanent]: it will never go. The text says why, in words, and
-//     [leads.Because] or [leads.Beyond] as a code, for which the workplace has
-//     words in its own languages; [leads.Refuse] does both.
+//   - nil: the channel has it. The channel's reports and the customer's answers
+//     refer to the returned id.
+//   - [leads.Permanent]: it can never be sent. The text says why, in words, and
+//     [leads.Because] or [leads.Beyond] gives a code, for which the workplace has
+//     texts in its languages; [leads.Refuse] does both.
 //   - wrapping [leads.ErrNotSent]: certainly nothing was taken (the connection
-//     was refused, the answer was 429). It is tried again for three days, not
+//     was refused, the answer was 429). The hub retries for three days, not
 //     before the wait of [leads.NotBefore]. Where the reason is another than that
 //     the channel is out of reach (a token, too many messages), it has a code too.
-//   - anything else, a time-out and a panic too: nobody knows. It becomes
+//   - anything else, also a time-out or a panic: the outcome is unknown. The reply becomes
 //     "perhaps sent" and is repeated by a person only, unless Sends.Repeated.
 //
 // Do not let the HTTP client repeat a request by itself, and do not send
@@ -166,10 +166,10 @@
 // [ctihub/connectors/connectortest].Run. The suite fails storage, loses
 // confirmations, delivers twice, restarts, stops, runs two sources at once and
 // sends garbage. For one that sends, give connectortest.Sender the fake too: it
-// refuses, is out of reach and breaks off after it took a message. Break your connector once (acknowledge before Put) and see the
-// suite go red. Then add the kind to connectors/all, run "make generate" for the
-// configuration's documentation, and write table tests of your parser with a fuzz
-// target.
+// refuses, is out of reach, and breaks the connection after it took a message. Break
+// your connector once (acknowledge before Put) and see the suite fail. Then add the
+// kind to connectors/all, run "make generate" for the configuration's documentation,
+// and write table tests of your parser with a fuzz target.
 //
 // A website that embeds a form (Embed) needs, under a strict
 // Content-Security-Policy, the hub's address in script-src and connect-src.

@@ -7,7 +7,7 @@ import (
 	"ctihub/leads"
 )
 
-// Sending is what a source is able to send.
+// Sending describes the replies that a source can send.
 type Sending struct {
 	Channel leads.Channel
 	To      []leads.IdentityKind // identities by which customers are reached, the preferred first

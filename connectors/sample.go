@@ -8,7 +8,7 @@ import (
 // sampleWidth is where comments of samples break, in characters.
 const sampleWidth = 78
 
-// Sample is commented YAML of one source or sink of the kind, with every setting.
+// Sample returns commented YAML of one source or sink of the kind, with every setting.
 func (s Schema) Sample(kind string) string {
 	body := "name: " + s.Example + "\nkind: " + kind + "\n"
 	if s.Events != "" {
@@ -43,7 +43,7 @@ func (f Field) sample(indent int) string {
 	return comment(f.Help, indent) + text
 }
 
-// key is how the sample gives the field: a secret by the name of its file.
+// key is the field's key in the sample: a secret is given by the name of its file.
 func (f Field) key() string {
 	if f.Type == Secret || f.Type == File {
 		return f.Name + "_file"

@@ -11,11 +11,11 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Schema says which settings a source or a sink of a kind has, in this one
+// Schema describes the settings of a source or a sink of a kind, in this one
 // place: the defaults, the checks, the commented sample, the documentation and
 // forms come from it.
 type Schema struct {
-	About   string // what it is, in a sentence or two
+	About   string // description of the kind, in a sentence or two
 	Example string // name of the source or sink in the sample
 	Events  string // of a sink: the events in the sample, in YAML
 	Fields  []Field
@@ -25,7 +25,7 @@ type Schema struct {
 type Field struct {
 	Name     string
 	Type     Type
-	Help     string   // in whole sentences; of one that is required, the first says what to give
+	Help     string   // in whole sentences; the first one of a required field says what to give
 	Required bool     // it must be given, and not be empty
 	Default  string   // in YAML; empty: none
 	Example  string   // in YAML, for the sample; empty: the default
@@ -35,7 +35,7 @@ type Field struct {
 	Fields   []Field  // of a Group, or of each item of Groups
 }
 
-// Type is what the value of a field looks like.
+// Type is the type of a field's value.
 type Type string
 
 // Types of fields.
@@ -74,14 +74,14 @@ func (s Schema) Check(settings any) error {
 	return wrong.Err()
 }
 
-// prepare sets the defaults of a struct and of those that are part of it, and
-// compares its tags with the fields.
+// prepare sets the defaults of a struct and of the structs inside it, and compares its tags with
+// the fields.
 func prepare(fields []Field, v reflect.Value, path string) error {
 	at := values(v)
 	for _, f := range fields {
 		value, ok := at[f.Name]
 		if !ok {
-			return fmt.Errorf("the setting %s%s is read into nothing", path, f.Name)
+			return fmt.Errorf("the setting %s%s has no field in the struct", path, f.Name)
 		}
 		delete(at, f.Name)
 		var err error
@@ -98,7 +98,7 @@ func prepare(fields []Field, v reflect.Value, path string) error {
 		}
 	}
 	for name := range at {
-		return fmt.Errorf("the setting %s%s is not described", path, name)
+		return fmt.Errorf("the setting %s%s is not in the schema", path, name)
 	}
 	return nil
 }
@@ -158,7 +158,7 @@ func check(fields []Field, v reflect.Value, path string, wrong *Mistakes) {
 	}
 }
 
-// groups returns the structs in which the fields of a group lie.
+// groups returns the structs with the fields of a group.
 func groups(f Field, value reflect.Value) (all []reflect.Value) {
 	switch {
 	case f.Type == Group && value.Kind() == reflect.Struct:
@@ -224,7 +224,7 @@ func (f Field) bounds() string {
 	return ""
 }
 
-// firstSentence is that of the help, as it goes on after a semicolon.
+// firstSentence returns the first sentence of the help, as it continues after a semicolon.
 func (f Field) firstSentence() string {
 	first, _, _ := strings.Cut(strings.Join(strings.Fields(f.Help), " "), ". ")
 	return "give " + strings.ToLower(first[:min(1, len(first))]) + strings.TrimSuffix(first[min(1, len(first)):], ".")

@@ -93,11 +93,11 @@ func TestSchemaNamesEveryMistake(t *testing.T) {
 // A setting is described if and only if it is read, however deep it lies.
 func TestSchemaIsThatOfTheStruct(t *testing.T) {
 	for name, change := range map[string]func(*connectors.Schema){
-		"mode is not described":           func(s *connectors.Schema) { s.Fields = append(s.Fields[:1:1], s.Fields[2:]...) },
-		"relay.tls is not described":      func(s *connectors.Schema) { s.Fields[6].Fields = relayFields[:1] },
-		"lines.name is not described":     func(s *connectors.Schema) { s.Fields[5].Fields = relayFields },
-		"colour is read into nothing":     func(s *connectors.Schema) { s.Fields = append(s.Fields, connectors.Field{Name: "colour"}) },
-		"relay.name is read into nothing": func(s *connectors.Schema) { s.Fields[6].Fields = s.Fields[5].Fields },
+		"mode is not in the schema":             func(s *connectors.Schema) { s.Fields = append(s.Fields[:1:1], s.Fields[2:]...) },
+		"relay.tls is not in the schema":        func(s *connectors.Schema) { s.Fields[6].Fields = relayFields[:1] },
+		"lines.name is not in the schema":       func(s *connectors.Schema) { s.Fields[5].Fields = relayFields },
+		"colour has no field in the struct":     func(s *connectors.Schema) { s.Fields = append(s.Fields, connectors.Field{Name: "colour"}) },
+		"relay.name has no field in the struct": func(s *connectors.Schema) { s.Fields[6].Fields = s.Fields[5].Fields },
 	} {
 		s := pagerSchema()
 		change(&s)

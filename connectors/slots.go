@@ -95,7 +95,7 @@ func (s *Slots) leave(w *waiter) bool {
 		return false
 	}
 	s.waiting = slices.Delete(s.waiting, i, i+1)
-	s.admit() // the next one may want less
+	s.admit() // the next waiter may need fewer slots
 	return true
 }
 

@@ -11,8 +11,8 @@ import (
 	"ctihub/connectors/vendors"
 )
 
-// One sender that never ends its bodies takes its share of the places; another
-// one is served meanwhile.
+// A sender that never ends its bodies takes only its share of the slots; another sender is served
+// meanwhile.
 func TestPlacesAreShared(t *testing.T) {
 	p := vendors.NewSignedReceiver(nil, 4, 10)
 	post := func(from string, body io.Reader) int {

@@ -10,7 +10,7 @@ import (
 // our own address in it, such as "telegram:" and the bot's id; a source and a sink
 // with the same via share the links.
 type Staff interface {
-	// Link gives an address to the user to whom a code was shown, and uses the
+	// Link gives an address to the user who got a code, and uses the
 	// code up. leads.ErrNotFound: it is unknown, used or too old.
 	Link(ctx context.Context, via, address, code string) (leads.User, error)
 	// Unlink removes the link and returns its user; leads.ErrNotFound: there is none.
@@ -22,7 +22,7 @@ type Staff interface {
 	// user's present rights. leads.ErrConflict: it has a manager, who is in the lead
 	// returned; leads.ErrInvalid: it is closed; leads.ErrNotFound: the user may not
 	// see it; leads.ErrForbidden: the address has no user, or the user takes no leads.
-	// Taken again by the same user it is no error.
+	// It is no error if the same user takes it again.
 	Take(ctx context.Context, via, address, leadID string) (leads.Lead, error)
 	// Recipients returns the present recipients of an event (people.Notifier).
 	Recipients(ctx context.Context, via string, e leads.Event) ([]leads.Recipient, error)

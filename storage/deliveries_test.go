@@ -277,32 +277,23 @@ func testDeliveryLists(t *testing.T, c storage.Config) {
 	}
 	o.finish(o.claim("crm", 1, soon)[0], leads.DeliveryDone, "")
 	all := o.deliveries(leads.DeliveryFilter{})
-	var paged []leads.Delivery
-	for p := (leads.Page{Limit: 3}); ; {
-		list, err := o.Deliveries(t.Context(), leads.DeliveryFilter{}, p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		paged = append(paged, list.Items...)
-		if p.Cursor = list.Next; p.Cursor == "" {
-			break
-		}
+	if len(all) < 14 || !slices.IsSortedFunc(all, func(a, b leads.Delivery) int { return b.At.Compare(a.At) }) {
+		t.Fatalf("%d deliveries, the newest first", len(all))
 	}
-	same := slices.EqualFunc(all, paged, func(a, b leads.Delivery) bool { return a.ID == b.ID })
-	if !same || !slices.IsSortedFunc(all, func(a, b leads.Delivery) int { return b.At.Compare(a.At) }) {
-		t.Errorf("%d in one page, %d in pages of three", len(all), len(paged))
-	}
-	if got := o.deliveries(leads.DeliveryFilter{Sink: "crm", State: leads.DeliveryDone}); len(got) != 1 {
-		t.Errorf("delivered to crm: %+v", got)
-	}
-	if got := o.deliveries(leads.DeliveryFilter{Sink: "crm"}); len(got) != 7 {
-		t.Errorf("%d of crm", len(got))
-	}
-	for _, d := range o.deliveries(leads.DeliveryFilter{LeadID: leadOf["3"]}) {
-		if d.LeadID != leadOf["3"] {
-			t.Errorf("of another lead: %+v", d)
-		}
-	}
+	type f = leads.DeliveryFilter
+	id := func(d leads.Delivery) string { return d.ID }
+	listing[f, leads.Delivery]{
+		"deliveries", all, id, func(leads.User, leads.Delivery) bool { return true }, whatever[f, leads.Delivery],
+		[]use[f, leads.Delivery]{
+			by("Sink", func(f *f) { f.Sink = "crm" }, func(d leads.Delivery) bool { return d.Sink == "crm" }),
+			by("State", func(f *f) { f.State = leads.DeliveryDone }, func(d leads.Delivery) bool { return d.State == leads.DeliveryDone }),
+			by("LeadID", func(f *f) { f.LeadID = leadOf["3"] }, func(d leads.Delivery) bool { return d.LeadID == leadOf["3"] }),
+		}, []string{"Sink", "State", "LeadID"},
+		func(_ leads.Viewer, f f, p leads.Page) ([]string, string) {
+			list, err := o.Deliveries(t.Context(), f, p)
+			return paged(t, id, list, err)
+		},
+	}.check(t, map[string]leads.User{"the administrator": {}})
 }
 
 // Several hubs claim from one PostgreSQL at once: each delivery goes to one of

@@ -39,10 +39,6 @@ func (s *Store) QuarantinedTouch(ctx context.Context, id string) (leads.Quaranti
 // Discard ends the quarantine of a touch without an interaction. The record stays, with the
 // user, the time and the note. leads.ErrConflict: it does not wait any more.
 func (s *Store) Discard(ctx context.Context, id, userID, note string) error {
-	note = oneLine(note)
-	if note == "" || len(note) > maxTyped {
-		return fmt.Errorf("%w: discarding needs a short reason", leads.ErrInvalid)
-	}
 	return s.retryQueries(ctx, func(q *db.Queries) error {
 		rows, err := q.DiscardQuarantine(ctx, db.DiscardQuarantineParams{ID: id, Decided: micros(s.now()), DecidedBy: orNull(userID), Note: note})
 		return decided(id, rows, err)

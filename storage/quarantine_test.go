@@ -3,6 +3,7 @@ package storage_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -163,7 +164,7 @@ func testQuarantineRace(t *testing.T, o office) {
 
 func testQuarantineDiscard(t *testing.T, o office) {
 	vera := o.hire("vera", leads.RoleAdmin, "")
-	ctx := t.Context()
+	in, ctx := o.intake(), t.Context()
 	touch := form("1", ivan)
 	touch.Suspect, touch.Cause, touch.Facts = "a robot", leads.CauseSpamContent, []string{"links:4", "phrase:казино"}
 	q := o.quarantined(touch)
@@ -171,11 +172,11 @@ func testQuarantineDiscard(t *testing.T, o office) {
 		t.Errorf("cause %q, facts %q", q.Cause, q.Facts)
 	}
 	for _, note := range []string{"", "  \n"} {
-		if err := o.Discard(ctx, q.ID, vera.ID, note); !errors.Is(err, leads.ErrInvalid) {
+		if err := in.Discard(ctx, q.ID, vera.ID, note); !errors.Is(err, leads.ErrInvalid) {
 			t.Errorf("discarded without a reason: %v", err)
 		}
 	}
-	if err := o.Discard(ctx, q.ID, vera.ID, " advertising "); err != nil {
+	if err := in.Discard(ctx, q.ID, vera.ID, " advertising "); err != nil {
 		t.Fatal(err)
 	}
 	after := must(o.QuarantinedTouch(ctx, q.ID))(t)
@@ -199,4 +200,38 @@ func testQuarantineDiscard(t *testing.T, o office) {
 	if got := o.quarantine(); len(got) != 1 || got[0].State != leads.QuarantineDiscarded || len(o.interactions(admin, leads.InteractionFilter{})) != 0 {
 		t.Errorf("after a repetition %+v", got)
 	}
+}
+
+// testQuarantineLists: filters and pages of the quarantine.
+func testQuarantineLists(t *testing.T, o office) {
+	vera := o.hire("vera", leads.RoleAdmin, "")
+	for n := range 6 {
+		source := []string{"site", "mail"}[n%2]
+		q := leads.QuarantinedTouch{ID: fmt.Sprint("q", n), Source: source, ExternalID: fmt.Sprint(n), Reason: "unreadable", Raw: "?", At: noon.Add(time.Duration(n/3) * time.Minute)}
+		if _, err := o.Ingest(t.Context(), intake.Batch{Source: source, Quarantine: []leads.QuarantinedTouch{q}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, id := range []string{"q0", "q3"} {
+		if err := o.Discard(t.Context(), id, vera.ID, "advertising"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all := o.quarantine()
+	if got := ids(all, func(q leads.QuarantinedTouch) string { return q.ID }); !slices.Equal(got, []string{"q5", "q4", "q3", "q2", "q1", "q0"}) {
+		t.Fatalf("quarantine %v", got)
+	}
+	type f = leads.QuarantineFilter
+	id := func(q leads.QuarantinedTouch) string { return q.ID }
+	listing[f, leads.QuarantinedTouch]{
+		"quarantine", all, id, func(leads.User, leads.QuarantinedTouch) bool { return true }, whatever[f, leads.QuarantinedTouch],
+		[]use[f, leads.QuarantinedTouch]{
+			by("State", func(f *f) { f.State = leads.QuarantineDiscarded }, func(q leads.QuarantinedTouch) bool { return q.ID == "q0" || q.ID == "q3" }),
+			by("Source", func(f *f) { f.Source = "mail" }, func(q leads.QuarantinedTouch) bool { return q.Source == "mail" }),
+		}, []string{"State", "Source"},
+		func(_ leads.Viewer, f f, p leads.Page) ([]string, string) {
+			list, err := o.Quarantine(t.Context(), f, p)
+			return paged(t, id, list, err)
+		},
+	}.check(t, map[string]leads.User{"the administrator": {}})
 }

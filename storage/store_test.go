@@ -47,6 +47,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"AllOrNothing":        testAllOrNothing,
 		"Quarantine":          testQuarantine,
 		"QuarantineRetry":     testQuarantineRetry,
+		"QuarantineLists":     testQuarantineLists,
 		"Gaps":                testGaps,
 		"Reconciliations":     testReconciliations,
 		"QuarantineRace":      testQuarantineRace,

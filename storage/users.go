@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ctihub/leads"
+	"ctihub/leads/people"
 	"ctihub/storage/db"
 	"ctihub/storage/read"
 )
@@ -52,25 +53,7 @@ func loginOf(s string) string { return strings.ToLower(oneLine(s)) }
 // cleanUser cleans a user's fields and reports what is wrong with them.
 func cleanUser(u *leads.User) error {
 	u.Login, u.Name, u.Team = loginOf(u.Login), oneLine(u.Name), oneLine(u.Team)
-	switch {
-	case u.Login == "" || strings.ContainsAny(u.Login, " ") || len(u.Login) > maxTyped:
-		return fmt.Errorf("%w: login is empty, too long or has blanks", leads.ErrInvalid)
-	case u.Name == "" || len(u.Name) > maxTyped || len(u.Team) > maxTyped:
-		return fmt.Errorf("%w: name is empty, or name or team is too long", leads.ErrInvalid)
-	case !u.Role.Valid():
-		return fmt.Errorf("%w: role %q is not operator, manager, supervisor or admin", leads.ErrInvalid, u.Role)
-	}
-	for _, e := range u.Extensions {
-		if !leads.IsExtension(e) {
-			return fmt.Errorf("%w: extension %q is neither a number nor source:number", leads.ErrInvalid, e)
-		}
-	}
-	for _, shift := range u.Shifts {
-		if err := shift.Check(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return people.CheckUser(*u)
 }
 
 // CreateUser stores a new user; ID, Presence and Created are filled in if

@@ -75,17 +75,10 @@ func (o operations) DiscardQuarantined(ctx context.Context, req api.DiscardQuara
 	if err := access.Can(v, access.Administer); err != nil {
 		return nil, err
 	}
-	note, err := leads.Line("note", req.Body.Note)
-	if err != nil {
-		return nil, err
-	}
-	if note == "" {
-		return nil, invalid("note", "Say why it is nothing.")
-	}
 	if _, err := o.Store.QuarantinedTouch(ctx, req.Id); err != nil {
 		return nil, err
 	}
-	if err := o.Store.Discard(ctx, req.Id, v.UserID, note); errors.Is(err, leads.ErrConflict) {
+	if err := o.Intake.Discard(ctx, req.Id, v.UserID, req.Body.Note); errors.Is(err, leads.ErrConflict) {
 		return nil, errDiscarded
 	} else if err != nil {
 		return nil, err

@@ -88,8 +88,6 @@ type QuarantineStore interface {
 	// QuarantineWaiting counts quarantined touches that wait for a decision, up to most.
 	QuarantineWaiting(ctx context.Context, most int) (int, error)
 	QuarantinedTouch(ctx context.Context, id string) (leads.QuarantinedTouch, error)
-	// Discard ends a quarantine; leads.ErrConflict when it was ended before.
-	Discard(ctx context.Context, id, userID, note string) error
 }
 
 // Journals has the statistics, gaps and reconciliations of sources.
@@ -161,9 +159,11 @@ type Attachments interface {
 	Open(ctx context.Context, id string) (io.ReadSeekCloser, error)
 }
 
-// Intake retries quarantined touches (intake.Service).
+// Intake decides what becomes of quarantined touches (intake.Service).
 type Intake interface {
 	// Retry ingests a touch again; nil means that its record has the result,
 	// leads.ErrConflict that it was decided before.
 	Retry(ctx context.Context, q leads.QuarantinedTouch, by string) error
+	// Discard ends a quarantine for the reason in note, with the same leads.ErrConflict.
+	Discard(ctx context.Context, id, by, note string) error
 }

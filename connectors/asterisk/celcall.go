@@ -186,7 +186,7 @@ func (c *celCall) transfer(r celRow) {
 	}
 	c.transfers = append(c.transfers, t)
 	if c.lastTalker == r.uniqueid {
-		c.lastTalker = "" // the transferer leaves, the call goes on
+		c.lastTalker = "" // the party that transfers leaves, the call goes on
 	}
 }
 

@@ -179,7 +179,7 @@ func (s *source) renewLease(ctx context.Context, epoch int64, began time.Time, l
 		default:
 			wait = renewAgain
 			if ctx.Err() == nil {
-				s.log.Warn("no sign of life could be given", "error", err)
+				s.log.Warn("the heartbeat could not be written", "error", err)
 			}
 		}
 	}

@@ -10,9 +10,9 @@ import (
 	"ctihub/leads"
 )
 
-// Books is the storage of calls and reconciliations: stored calls are compared with
+// ReconciliationStore is the storage of calls and reconciliations: stored calls are compared with
 // the journal of the exchange.
-type Books interface {
+type ReconciliationStore interface {
 	connectors.GapLog
 	// CallsBegun returns the source's calls that began from until.
 	CallsBegun(ctx context.Context, source string, from, until time.Time) ([]leads.Call, error)
@@ -31,18 +31,18 @@ const (
 	reconcileBatch = 25              // calls of one transaction
 )
 
-// Keep makes the supervisor compare the stored calls of each source that has a
+// EnableReconciliation makes the supervisor compare the stored calls of each source that has a
 // journal with it, every hour and on request, and store gaps. Call it before Add.
 // noted is called after every comparison.
-func (sv *Supervisor) Keep(b Books, noted func(leads.Reconciliation)) {
-	sv.books, sv.onReconciled = b, noted
+func (sv *Supervisor) EnableReconciliation(b ReconciliationStore, noted func(leads.Reconciliation)) {
+	sv.store, sv.onReconciled = b, noted
 }
 
 // reconciler compares the calls of one source with its journal.
 type reconciler struct {
 	source       string
 	journal      func(ctx context.Context, from, until time.Time) (calls []leads.Touch, open []string, err error) // see [connectors.Source]
-	books        Books
+	store        ReconciliationStore
 	in           leads.Inbox
 	region       string
 	onReconciled func(leads.Reconciliation)
@@ -59,7 +59,7 @@ func (s *source) reconcileLoop(ctx context.Context, r *reconciler) {
 			return
 		case <-time.After(askedEvery):
 		}
-		days, err := r.books.AskedReconciliations(ctx, r.source)
+		days, err := r.store.AskedReconciliations(ctx, r.source)
 		if err != nil {
 			s.log.Warn("cannot find out what is to be reconciled", "error", err)
 			continue
@@ -93,7 +93,7 @@ func (r *reconciler) days() []string {
 // the result.
 func (r *reconciler) day(ctx context.Context, day string) error {
 	began := r.now()
-	record, err := r.books.Reconciliation(ctx, r.source, day)
+	record, err := r.store.Reconciliation(ctx, r.source, day)
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (r *reconciler) day(ctx context.Context, day string) error {
 			r.onReconciled(now)
 		}
 	}
-	return errors.Join(err, r.books.PutReconciliation(ctx, record, began))
+	return errors.Join(err, r.store.PutReconciliation(ctx, record, began))
 }
 
 // compare returns how many calls of a day the journal has, the differences, and those
@@ -139,7 +139,7 @@ func (r *reconciler) compare(ctx context.Context, day string) (inJournal int, fo
 	}
 	differences := func() ([]leads.Difference, error) {
 		// The hub may have another beginning of a call that it saw live only.
-		stored, err := r.books.CallsBegun(ctx, r.source, from.Add(-time.Hour), until.Add(time.Hour))
+		stored, err := r.store.CallsBegun(ctx, r.source, from.Add(-time.Hour), until.Add(time.Hour))
 		var differ []leads.Difference
 		for _, d := range leads.Compare(calls, stored, open) {
 			if d.Kind != leads.DifferenceUnknown || !d.Started.Before(from) && d.Started.Before(until) && r.now().Sub(d.Started) > time.Minute {

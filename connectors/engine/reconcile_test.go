@@ -11,20 +11,20 @@ import (
 	"ctihub/leads"
 )
 
-// books keeps calls and records in memory, and is the inbox of the repair.
-type books struct {
+// store keeps calls and records in memory, and is the inbox of the repair.
+type store struct {
 	calls   map[string]leads.Call
 	records map[string]leads.Reconciliation
 	asked   []string
 	most    int
 }
 
-func (b *books) PutGap(context.Context, leads.Gap) error                        { return nil }
-func (b *books) FillGaps(context.Context, string, time.Time) error              { return nil }
-func (b *books) Cursor(context.Context) (string, error)                         { return "", nil }
-func (b *books) AskedReconciliations(context.Context, string) ([]string, error) { return b.asked, nil }
+func (b *store) PutGap(context.Context, leads.Gap) error                        { return nil }
+func (b *store) FillGaps(context.Context, string, time.Time) error              { return nil }
+func (b *store) Cursor(context.Context) (string, error)                         { return "", nil }
+func (b *store) AskedReconciliations(context.Context, string) ([]string, error) { return b.asked, nil }
 
-func (b *books) CallsBegun(_ context.Context, _ string, from, until time.Time) (out []leads.Call, err error) {
+func (b *store) CallsBegun(_ context.Context, _ string, from, until time.Time) (out []leads.Call, err error) {
 	for _, c := range b.calls {
 		if !c.Started.Before(from) && c.Started.Before(until) {
 			out = append(out, c)
@@ -33,18 +33,18 @@ func (b *books) CallsBegun(_ context.Context, _ string, from, until time.Time) (
 	return out, nil
 }
 
-func (b *books) Reconciliation(_ context.Context, source, day string) (leads.Reconciliation, error) {
+func (b *store) Reconciliation(_ context.Context, source, day string) (leads.Reconciliation, error) {
 	r := b.records[day]
 	r.Source, r.Day = source, day
 	return r, nil
 }
 
-func (b *books) PutReconciliation(_ context.Context, r leads.Reconciliation, _ time.Time) error {
+func (b *store) PutReconciliation(_ context.Context, r leads.Reconciliation, _ time.Time) error {
 	b.records[r.Day] = r
 	return nil
 }
 
-func (b *books) Put(_ context.Context, cursor string, touches ...leads.Touch) error {
+func (b *store) Put(_ context.Context, cursor string, touches ...leads.Touch) error {
 	if cursor != "" {
 		return errors.New("the repair moves no cursor")
 	}
@@ -55,14 +55,14 @@ func (b *books) Put(_ context.Context, cursor string, touches ...leads.Touch) er
 	return nil
 }
 
-// told is a journal.
-type told struct {
+// fakeJournal is a journal of an exchange.
+type fakeJournal struct {
 	calls []leads.Call
 	open  []string
 	err   error
 }
 
-func (j told) read(context.Context, time.Time, time.Time) (touches []leads.Touch, open []string, err error) {
+func (j fakeJournal) read(context.Context, time.Time, time.Time) (touches []leads.Touch, open []string, err error) {
 	for _, c := range j.calls {
 		touches = append(touches, leads.Touch{ExternalID: c.Linkedid, Channel: leads.ChannelCall, Direction: leads.In, At: c.Started, Call: &c})
 	}
@@ -78,16 +78,16 @@ func ended(id string, d leads.Disposition, journal bool) leads.Call {
 	}
 }
 
-func newReconciler(j told, stored ...leads.Call) (*reconciler, *books) {
-	b := &books{calls: map[string]leads.Call{}, records: map[string]leads.Reconciliation{}}
+func newReconciler(j fakeJournal, stored ...leads.Call) (*reconciler, *store) {
+	b := &store{calls: map[string]leads.Call{}, records: map[string]leads.Reconciliation{}}
 	for _, c := range stored {
 		b.calls[c.Linkedid] = c
 	}
-	return &reconciler{source: "pbx", journal: j.read, books: b, in: b, region: "RU", now: func() time.Time { return noon }}, b
+	return &reconciler{source: "pbx", journal: j.read, store: b, in: b, region: "RU", now: func() time.Time { return noon }}, b
 }
 
 func TestReconcileFindsAndRepairs(t *testing.T) {
-	j := told{calls: []leads.Call{ended("same", leads.Answered, true), ended("gone", leads.Answered, true), ended("other", leads.Answered, true), ended("live", leads.Busy, true)}, open: []string{"on"}}
+	j := fakeJournal{calls: []leads.Call{ended("same", leads.Answered, true), ended("gone", leads.Answered, true), ended("other", leads.Answered, true), ended("live", leads.Busy, true)}, open: []string{"on"}}
 	on := ended("on", leads.Interrupted, false)
 	r, b := newReconciler(j, ended("same", leads.Answered, true), ended("other", leads.Missed, true), ended("live", leads.Busy, false), ended("made up", leads.Answered, false), on)
 	if err := r.day(t.Context(), "2026-11-21"); err != nil {
@@ -122,25 +122,25 @@ func TestReconcileFindsAndRepairs(t *testing.T) {
 }
 
 func TestReconcileSaysWhyNot(t *testing.T) {
-	r, b := newReconciler(told{err: errors.New("no such file")})
+	r, b := newReconciler(fakeJournal{err: errors.New("no such file")})
 	if err := r.day(t.Context(), "2026-11-21"); err == nil {
 		t.Error("no error")
 	}
 	if got := b.records["2026-11-21"]; got.Error != "no such file" || got.At.IsZero() {
 		t.Errorf("noted %+v", got)
 	}
-	r, b = newReconciler(told{err: connectors.ErrNoJournal})
+	r, b = newReconciler(fakeJournal{err: connectors.ErrNoJournal})
 	if err := r.day(t.Context(), "2026-11-21"); err != nil || len(b.records) != 0 {
 		t.Errorf("without a journal: %v, %v", err, b.records)
 	}
-	r, b = newReconciler(told{err: connectors.ErrJournalBehind})
+	r, b = newReconciler(fakeJournal{err: connectors.ErrJournalBehind})
 	if err := r.day(t.Context(), "2026-11-21"); !errors.Is(err, connectors.ErrJournalBehind) || len(b.records) != 0 {
 		t.Errorf("while the journal is behind: %v, %v", err, b.records)
 	}
 }
 
 func TestReconcileRepairsInBatches(t *testing.T) {
-	var j told
+	var j fakeJournal
 	for n := range 3*reconcileBatch + 1 {
 		j.calls = append(j.calls, ended(string(rune('a'+n)), leads.Answered, true))
 	}

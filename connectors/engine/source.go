@@ -79,9 +79,9 @@ func (sv *Supervisor) newSource(kind connectors.Kind, env connectors.Env, team s
 		s.setFailed(err)
 		return s, err
 	}
-	if s.connector.Journal != nil && sv.books != nil {
+	if s.connector.Journal != nil && sv.store != nil {
 		s.reconciler = &reconciler{
-			source: env.Name, journal: s.connector.Journal, books: sv.books, region: env.Hub.Region, onReconciled: sv.onReconciled, settle: settleTime, now: env.Now,
+			source: env.Name, journal: s.connector.Journal, store: sv.store, region: env.Hub.Region, onReconciled: sv.onReconciled, settle: settleTime, now: env.Now,
 		}
 	}
 	return s, nil
@@ -104,8 +104,8 @@ func (sv *Supervisor) completeEnv(env connectors.Env, s *source) connectors.Env 
 	if env.Net.Bodies == nil {
 		env.Net.Bodies = sv.bodies
 	}
-	if sv.books != nil {
-		env.Calls.Gaps = sv.books
+	if sv.store != nil {
+		env.Calls.Gaps = sv.store
 	}
 	env.Report.Journal = s.setJournal
 	env.Report.Tested = s.tested

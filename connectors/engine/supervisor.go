@@ -33,12 +33,12 @@ var sourceName = regexp.MustCompile(`^[a-z0-9-]+$`)
 // Supervisor keeps the configured sources running: it calls each connector
 // again, after a back-off, whenever it returns or panics, and knows the state
 // of each. A source that fails never stops another one. Sources come and go while
-// it runs: all methods but Share, Keep and Run may be called at any time.
+// it runs: all methods but Share, EnableReconciliation and Run may be called at any time.
 type Supervisor struct {
 	intake       func(source, team string, epoch int64) leads.Inbox
 	leases       Leases // nil: there is one hub
 	log          *slog.Logger
-	books        Books                      // nil: nothing is reconciled
+	store        ReconciliationStore        // nil: nothing is reconciled
 	onReconciled func(leads.Reconciliation) // after each reconciliation; nil: nothing to call
 	bodies       *connectors.Bodies         // of all sources
 

@@ -8,11 +8,10 @@ import (
 	"unicode"
 )
 
-// Caller takes a caller's identification apart, as exchanges pass it on:
-// "Name" <sip:+79161234567@host;user=phone> (RFC 3261, 20.10), a sip: or tel:
-// URI (RFC 3966), <89161234567>, or the number alone. The number is as it was
-// written. It is empty for a withheld one, whatever word stands for it, and for
-// a text without digits; the name is empty when there is none but such a word.
+// Caller parses a caller's identification as exchanges pass it on: "Name"
+// <sip:+79161234567@host;user=phone> (RFC 3261, 20.10), a sip: or tel: URI (RFC 3966),
+// <89161234567>, or the number alone. The number is as written; it is empty if it is withheld or
+// the text has no digits. The name is empty if there is none, or only a word for a withheld one.
 func Caller(text string) (name, number string) {
 	text = strings.TrimSpace(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar {
@@ -30,7 +29,7 @@ func Caller(text string) (name, number string) {
 		}
 	}
 	number = userPart(strings.Trim(number, "\" '\t"))
-	if withheld(number) {
+	if isWithheldNumber(number) {
 		number = ""
 	}
 	name = strings.TrimSpace(name)
@@ -44,15 +43,15 @@ func Caller(text string) (name, number string) {
 	return name, number
 }
 
-// CallerName returns the name of a caller as a person would be called: empty for
-// a number, and for a word that stands for a withheld one.
+// CallerName returns the name of a caller; it is empty for a number, and for a word that stands
+// for a withheld name.
 func CallerName(text string) string {
 	name, _ := Caller(text + " <>")
 	return name
 }
 
-// userPart is the number in a URI, or the text as it is. Of parameters only the
-// extension of a tel: URI says something about the number.
+// userPart returns the number in a URI, or the text as it is. Of the parameters only the
+// extension of a tel: URI belongs to the number.
 func userPart(text string) string {
 	scheme := ""
 	for _, s := range []string{"sips:", "sip:", "tel:", "callto:", "pjsip/", "sip/"} {
@@ -86,13 +85,12 @@ func userPart(text string) string {
 	return strings.TrimSpace(user)
 }
 
-// placeholders stand for a withheld number in a form that looks like one: the
+// placeholders are withheld numbers that look like numbers: the
 // words anonymous, restricted, unavailable and unknown on a telephone's keys.
 var placeholders = []string{"266696687", "7378742833", "86282452253", "8656696"}
 
-// withheld reports whether a number says that there is none: it has no digits, or
-// only zeros, or is a placeholder.
-func withheld(number string) bool {
+// isWithheldNumber reports whether a number has no digits, only zeros, or is a placeholder.
+func isWithheldNumber(number string) bool {
 	digits := strings.Map(func(r rune) rune {
 		if unicode.IsDigit(r) {
 			return r
@@ -102,22 +100,22 @@ func withheld(number string) bool {
 	return strings.Trim(digits, "0") == "" || slices.Contains(placeholders, digits)
 }
 
-// withheldWords are what exchanges and providers put where no name or number is
-// shown, in the languages of their users.
+// withheldWords are the words that exchanges and providers put in place of a withheld name or
+// number, in the languages of their users.
 var withheldWords = []string{
 	"anonymous", "unknown", "private", "restricted", "unavailable", "withheld", "blocked", "asterisk", "nobody", "cid",
 	"anonym", "unbekannt", "unterdrückt", "privat", "anonyme", "inconnu", "masqué", "anónimo", "desconocido", "oculto", "anonimo", "sconosciuto", "anonim", "nieznany", "zastrzeżony",
 	"аноним", "анонимно", "анонимный", "неизвестный", "неизвестно", "неизвестен", "скрыт", "скрыто", "скрытый", "определен", "определён", "невідомий", "прихований",
 }
 
-// noise are words beside them that say nothing by themselves.
-var noise = []string{"number", "caller", "id", "name", "no", "not", "available", "nummer", "anrufer", "numéro", "número", "numero", "номер", "не", "абонент", "звонок", "is", "the"}
+// neutralWords may stand beside them and mean nothing by themselves.
+var neutralWords = []string{"number", "caller", "id", "name", "no", "not", "available", "nummer", "anrufer", "numéro", "número", "numero", "номер", "не", "абонент", "звонок", "is", "the"}
 
-// isWithheldWord reports whether a name is made of such words only.
+// isWithheldWord reports whether a name consists of such words only.
 func isWithheldWord(name string) bool {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return !unicode.IsLetter(r) })
 	for _, w := range words {
-		if !slices.Contains(withheldWords, w) && !slices.Contains(noise, w) {
+		if !slices.Contains(withheldWords, w) && !slices.Contains(neutralWords, w) {
 			return false
 		}
 	}

@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 )
 
-// ReplaceFile writes a file for its owner only, as a whole or not at all. When
-// it returns, a loss of power takes neither the content nor the name.
+// ReplaceFile writes a file atomically, readable by its owner only. When it returns, the content
+// and the name survive a loss of power.
 func ReplaceFile(path string, content []byte) error {
 	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
@@ -23,7 +23,7 @@ func ReplaceFile(path string, content []byte) error {
 	return SyncFolder(filepath.Dir(path))
 }
 
-// SyncFolder makes the names in a folder outlast a loss of power.
+// SyncFolder makes the names in a folder survive a loss of power.
 func SyncFolder(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// A file is replaced as a whole: what cannot be written leaves the one before.
+// A file is replaced as a whole: a failed write leaves the old content.
 func TestReplaceFile(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "token")

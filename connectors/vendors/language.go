@@ -8,9 +8,9 @@ import (
 // speakRussian are the regions whose offices read Russian.
 var speakRussian = []string{"RU", "BY", "KZ", "KG"}
 
-// Language is that in which a source writes into touches what is no text of the
-// customer's, such as "[photo]": ru or en, as its setting "lang" says, and by
-// the region (connectors.Hub.Region) where that is empty.
+// Language returns the language (ru or en) of texts that a source itself writes into touches,
+// such as "[photo]": that of its setting "lang", or if that is empty, by the region
+// (connectors.Hub.Region).
 func Language(lang, region string) (string, error) {
 	switch {
 	case lang == "ru", lang == "en":

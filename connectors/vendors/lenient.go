@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// DecodeLenient reads a vendor's JSON as far as it fits: a field of another type
-// than expected is left out, the rest is taken.
+// DecodeLenient decodes a vendor's JSON and skips each field whose type is not the expected one.
 func DecodeLenient(b []byte, into any) error {
 	err := json.Unmarshal(b, into)
 	var wrong *json.UnmarshalTypeError
@@ -18,8 +17,8 @@ func DecodeLenient(b []byte, into any) error {
 	return err
 }
 
-// UnmarshalText reads what a vendor writes now as a string and now as a number,
-// a number as it is written. What is neither leaves t as it is.
+// UnmarshalText reads a field that a vendor writes sometimes as a string and sometimes as a
+// number; a number as it is written. Any other value leaves t unchanged.
 func UnmarshalText[T ~string](b []byte, t *T) error {
 	b = bytes.TrimSpace(b)
 	switch {
@@ -35,7 +34,7 @@ func UnmarshalText[T ~string](b []byte, t *T) error {
 	return nil
 }
 
-// Lines joins what is not blank, one below the other.
+// Lines joins the texts that are not blank, one per line.
 func Lines(of ...string) string {
 	var some []string
 	for _, s := range of {

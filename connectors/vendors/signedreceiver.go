@@ -12,22 +12,21 @@ import (
 	"ctihub/connectors"
 )
 
-// SignedReceiver takes in what a vendor posts to the hub and signs.
+// SignedReceiver receives signed posts of a vendor.
 type SignedReceiver struct {
 	bodies *connectors.Bodies
 	slots  *connectors.Slots // one for each body that is being read or handled
 	most   int64
 }
 
-// NewSignedReceiver bounds how many bodies are read and handled at once, half of them
-// from one address at the most, and how large one may be in bytes. Large ones
-// have to find a place among all bodies, too.
+// NewSignedReceiver bounds how many bodies are read and handled at once, at most half of them
+// from one address, and the size of a body in bytes. Large bodies also wait for memory in bodies.
 func NewSignedReceiver(bodies *connectors.Bodies, atOnce int, most int64) *SignedReceiver {
 	return &SignedReceiver{bodies: bodies, slots: connectors.NewSlots(atOnce, max(1, atOnce/2)), most: most}
 }
 
-// Serve has a body taken that is neither too large nor too slow, and signed. It
-// answers ok when take returned nil, and otherwise such that it comes again.
+// Serve reads a body, checks its size, pace and signature, and passes it to take. It answers 200
+// if take returned nil; 503 if the vendor is to post it again; 4xx otherwise.
 func (p *SignedReceiver) Serve(w http.ResponseWriter, r *http.Request, signed func(body []byte) bool, take func(ctx context.Context, body []byte) error) {
 	release, ok := p.slots.Take(r.RemoteAddr)
 	if !ok {
@@ -53,8 +52,7 @@ func (p *SignedReceiver) Serve(w http.ResponseWriter, r *http.Request, signed fu
 	}
 }
 
-// PostAgain answers that what was posted is not stored, with 503: the vendor
-// posts it again.
+// PostAgain answers 503: the body was not stored, and the vendor posts it again.
 func PostAgain(w http.ResponseWriter) {
 	w.Header().Set("Retry-After", "5")
 	http.Error(w, "not stored; send it again", http.StatusServiceUnavailable)

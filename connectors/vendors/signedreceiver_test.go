@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Who posts while every place is taken is sent away, and may come again.
+// A post while every place is taken is refused with a request to post again.
 func TestPostsAreBounded(t *testing.T) {
 	p := NewSignedReceiver(nil, 1, 10)
 	post := func(take func(context.Context, []byte) error) *httptest.ResponseRecorder {

@@ -12,10 +12,9 @@ import (
 	"ctihub/leads"
 )
 
-// Unanswered says in words why a request to a vendor got no answer. The address
-// is left out, because it may hold a secret. The error wraps
-// [leads.ErrNotSent] when certainly nothing of the request has reached the
-// vendor: its name is unknown, it cannot be dialled, or its certificate was
+// Unanswered says in words why a request to a vendor got no answer, without the address, which
+// may hold a secret. The error wraps [leads.ErrNotSent] if certainly nothing of the request has
+// reached the vendor: its name cannot be resolved, it cannot be dialled, or its certificate was
 // refused.
 func Unanswered(vendor string, err error) error {
 	var outer *url.Error

@@ -33,7 +33,8 @@ func (r *trace) Ingest(_ context.Context, b Batch) ([]Stored, error) {
 	}
 	return out, nil
 }
-func (r *trace) Cursor(context.Context, string) (string, error) { return "", nil }
+func (r *trace) Cursor(context.Context, string) (string, error)        { return "", nil }
+func (r *trace) Discard(context.Context, string, string, string) error { return nil }
 func (r *trace) Claim(context.Context, []leads.Identity) func() {
 	r.step("claim")
 	return func() { r.step("release") }

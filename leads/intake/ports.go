@@ -35,6 +35,9 @@ type Stored struct {
 type Store interface {
 	Ingest(ctx context.Context, b Batch) ([]Stored, error)
 	Cursor(ctx context.Context, source string) (string, error)
+	// Discard ends the quarantine of a touch without an interaction, with the user
+	// and the reason. leads.ErrConflict: it does not wait any more.
+	Discard(ctx context.Context, id, userID, note string) error
 }
 
 // Dedupe spares conflicts between hubs that store touches of one person. It is only a

@@ -107,3 +107,16 @@ func (in *Service) Retry(ctx context.Context, q leads.QuarantinedTouch, by strin
 	}
 	return in.storeAndNotify(ctx, batch, began)
 }
+
+// Discard ends the quarantine of a touch without an interaction; note says why.
+// ErrConflict: it has left quarantine meanwhile.
+func (in *Service) Discard(ctx context.Context, id, by, note string) error {
+	note, err := leads.Line("note", note)
+	if err != nil {
+		return err
+	}
+	if note == "" {
+		return leads.Invalid("note", "Say why it is nothing.")
+	}
+	return in.Store.Discard(ctx, id, by, note)
+}

@@ -134,7 +134,7 @@ func (h *Hub) openIntake(claims intake.Dedupe, metrics prometheus.Registerer) {
 		Region: h.cfg.Region, Now: h.now, Observe: observeTouches(metrics),
 	}
 	h.sources = engine.New(h.intake.OwnedInbox, h.log)
-	h.sources.Keep(h.store, observeReconciliations(metrics))
+	h.sources.EnableReconciliation(h.store, observeReconciliations(metrics))
 	if h.shared {
 		h.sources.Share(h.store)
 	}

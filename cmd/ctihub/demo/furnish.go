@@ -19,11 +19,11 @@ type Store interface {
 	SetPresence(ctx context.Context, userID string, p leads.PresenceState) (leads.User, error)
 }
 
-// ErrInUse: the database belongs to a real office.
+// ErrInUse says that the database belongs to a real office.
 var ErrInUse = errors.New("this database has people of its own, and the demo would add people whose passwords everybody knows; " +
 	"give the demo a database of its own (another \"data\" folder) or start without --demo")
 
-// ErrDemo: the database belongs to the demo.
+// ErrDemo says that the database belongs to the demo.
 var ErrDemo = errors.New("this database was made by \"ctihub serve --demo\", and everybody knows the passwords of its people; " +
 	"give the hub a database of its own (another \"data\" folder or \"database\"), or start the demo again with --demo")
 

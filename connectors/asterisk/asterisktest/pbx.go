@@ -21,7 +21,7 @@ import (
 	"ctihub/deploy/pbx/sip"
 )
 
-// Patience is how long the package waits for what must come.
+// Patience is how long the package waits for an expected event.
 const Patience = 2 * time.Minute
 
 // PBX is a running Asterisk.
@@ -33,9 +33,8 @@ type PBX struct {
 	phones   []*sip.Phone
 }
 
-// Start installs Asterisk if it is missing, starts one on free ports in a
-// folder of its own and ends it with the test. At most 27 can run at once on a
-// machine.
+// Start installs Asterisk if it is missing, starts one on free ports in a folder of its own and
+// stops it at the end of the test. At most 27 can run at once on a machine.
 func Start(tb testing.TB) *PBX {
 	tb.Helper()
 	p := New(tb)
@@ -73,13 +72,13 @@ func New(tb testing.TB) *PBX {
 	return p
 }
 
-// For returns the same exchange for a subtest: what is put on a desk through it
-// is taken away when the subtest ends.
+// For returns the same exchange for a subtest: phones that it adds are removed when the subtest
+// ends.
 func (p *PBX) For(tb testing.TB) *PBX {
 	return &PBX{tb: tb, config: p.config, instance: p.instance}
 }
 
-// Restart starts Asterisk, after ending it in order if it runs.
+// Restart starts Asterisk, after an orderly stop if it runs.
 func (p *PBX) Restart() {
 	p.tb.Helper()
 	p.Stop()
@@ -94,14 +93,14 @@ func (p *PBX) Restart() {
 	p.instance = instance
 }
 
-// Kill ends Asterisk as a crash does.
+// Kill ends Asterisk abruptly, as a crash does.
 func (p *PBX) Kill() {
 	if i := p.take(); i != nil {
 		i.Kill()
 	}
 }
 
-// Stop ends Asterisk in order.
+// Stop stops Asterisk in order.
 func (p *PBX) Stop() {
 	if i := p.take(); i != nil {
 		i.Stop()
@@ -136,10 +135,9 @@ func (p *PBX) CLI(command string) string {
 	return out
 }
 
-// Phone puts a phone on the desk of an extension (100 to 109), or on the far
-// end of the trunk ("trunk"). It rings, answers after the time given (never,
-// if negative) and hangs up after talking that long (0: leaves it to the other
-// side).
+// Phone connects a phone to an extension (100 to 109), or to the far end of the trunk ("trunk").
+// It rings, answers after the time given (never, if negative) and hangs up after talking that
+// long (0: the other side hangs up).
 func (p *PBX) Phone(extension string, ring, talk time.Duration) *sip.Phone {
 	p.tb.Helper()
 	return p.phone(extension, sip.Behaviour{Ring: ring, Talk: talk})
@@ -174,7 +172,7 @@ func (p *PBX) listen(number string, port int, does sip.Behaviour) *sip.Phone {
 	return phone
 }
 
-// Phones returns every phone and caller that was put up, in order.
+// Phones returns every phone and caller of the exchange, oldest first.
 func (p *PBX) Phones() []*sip.Phone {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -197,9 +195,8 @@ func (p *PBX) Call(from, to string) *sip.Call {
 	return p.listen(from, 0, sip.Behaviour{Code: 486}).Call(to)
 }
 
-// Load places n calls from the trunk with sipp, rate a second, and returns when
-// they are over. The callers are first, first+1 …; each talks, or lets it ring,
-// for hold.
+// Load places n calls from the trunk with sipp, rate a second, and returns when they have ended.
+// The callers are first, first+1 …; each talks, or rings unanswered, for hold.
 func (p *PBX) Load(to string, first int64, n, rate int, hold time.Duration) error {
 	ctx, cancel := context.WithTimeout(context.Background(), Patience+hold+time.Duration(n/max(rate, 1)+1)*time.Second)
 	defer cancel()

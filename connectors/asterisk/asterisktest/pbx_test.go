@@ -50,7 +50,7 @@ func TestAPhoneRefuses(t *testing.T) {
 	}
 }
 
-// sipp is the judge of our own SIP: it completes calls with our phone.
+// sipp, an independent implementation of SIP, completes calls with our phone.
 func TestSippTalksWithOurPhone(t *testing.T) {
 	p := asterisktest.Start(t)
 	phone := p.Phone("100", 10*time.Millisecond, 0)

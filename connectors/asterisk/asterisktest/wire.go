@@ -17,7 +17,7 @@ type Wire struct {
 	work     sync.WaitGroup
 }
 
-// NewWire leads from the address that it returns to the exchange.
+// NewWire returns a proxy to the exchange and its address.
 func NewWire(tb testing.TB, to string) (*Wire, string) {
 	tb.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(tb.Context(), "tcp", "127.0.0.1:0")
@@ -36,8 +36,8 @@ func NewWire(tb testing.TB, to string) (*Wire, string) {
 				_ = near.Close()
 				continue
 			}
-			w.work.Go(func() { pass(near, far) })
-			w.work.Go(func() { pass(far, near) })
+			w.work.Go(func() { copyBytes(near, far) })
+			w.work.Go(func() { copyBytes(far, near) })
 		}
 	})
 	tb.Cleanup(func() {
@@ -48,7 +48,7 @@ func NewWire(tb testing.TB, to string) (*Wire, string) {
 	return w, "http://" + listener.Addr().String()
 }
 
-func pass(from, to net.Conn) {
+func copyBytes(from, to net.Conn) {
 	_, _ = io.Copy(to, from)
 	_, _ = from.Close(), to.Close()
 }
@@ -66,7 +66,7 @@ func (w *Wire) keep(pair ...net.Conn) bool {
 	return true
 }
 
-// Cut breaks everything that is open and refuses what comes.
+// Cut breaks all open connections and refuses new ones.
 func (w *Wire) Cut() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -77,7 +77,7 @@ func (w *Wire) Cut() {
 	w.open = nil
 }
 
-// Mend lets connections through again.
+// Mend accepts connections again.
 func (w *Wire) Mend() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

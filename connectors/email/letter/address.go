@@ -32,9 +32,9 @@ func addresses(value, hint string) []address {
 	return all
 }
 
-// splitList cuts at commas and semicolons outside of quotes, brackets and
-// comments, unless they are never closed. A group ("team: a@x, b@x;") gives
-// its members.
+// splitList splits a header field at commas and semicolons outside of quotes, brackets and
+// comments. A quote or comment that is never closed protects nothing. A group ("team: a@x, b@x;")
+// gives its members.
 func splitList(s string) []string {
 	all, quote, comment := cutList(s, true, true)
 	if quote || comment {
@@ -57,8 +57,8 @@ func splitList(s string) []string {
 	return joined
 }
 
-// cutList is splitList that heeds quotes and comments as told, and reports
-// whether one of them was open at the end.
+// cutList is splitList that heeds quotes and comments only as requested. It also reports whether
+// a quote or a comment is open at the end.
 func cutList(s string, quotes, comments bool) (all []string, quote, comment bool) {
 	begin, depth, open, closed, at := 0, 0, -1, false, -1
 	for i := 0; i < len(s) && len(all) < 1000; i++ {
@@ -123,8 +123,8 @@ func oneAddress(s, hint string) address {
 	return all[0]
 }
 
-// inBrackets reads "name <mailbox>"; the bracket is at open. What stands in
-// the brackets is the mailbox or none: half of it would be another one.
+// inBrackets reads "name <mailbox>"; open is the index of the bracket. The text in brackets is
+// taken as a whole or not at all: a part of it would be another mailbox.
 func inBrackets(s string, open int, hint string) address {
 	name := strings.TrimRight(s[:open], "< \t")
 	inside, after, _ := strings.Cut(s[open+1:], ">")
@@ -154,9 +154,9 @@ var (
 	localRE = regexp.MustCompile(`^[a-z\d._+-]+$`)
 )
 
-// mailbox reads a text that is a mailbox and nothing else, empty: it is none.
-// Blanks may stand around the @ and the dots of the domain (RFC 5322, 4.4),
-// comments anywhere; words are never joined.
+// mailbox returns the mailbox if the text is one and nothing else, otherwise "". Blanks may stand
+// around the @ and the dots of the domain (RFC 5322, 4.4), comments anywhere; words are never
+// joined.
 func mailbox(s string) string {
 	s, _ = cutComments(s)
 	s = strings.Trim(s, " \t'\"<>[]")
@@ -179,7 +179,7 @@ func mailbox(s string) string {
 func withoutBrackets(s string) []address {
 	rest, comment := cutComments(s)
 	if m := mailbox(rest); m != "" {
-		return []address{{name: notMail(comment, m), mail: m}}
+		return []address{{name: displayName(comment, m), mail: m}}
 	}
 	var all []address
 	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`<>()[],;"`, r) }) {
@@ -197,8 +197,8 @@ func withoutBrackets(s string) []address {
 	}
 	if len(all) == 1 {
 		rest = strings.ReplaceAll(rest, "mailto:", " ")
-		if all[0].name = notMail(strings.Trim(rest, " \t<>[](),;:\"-"), all[0].mail); all[0].name == "" {
-			all[0].name = notMail(comment, all[0].mail)
+		if all[0].name = displayName(strings.Trim(rest, " \t<>[](),;:\"-"), all[0].mail); all[0].name == "" {
+			all[0].name = displayName(comment, all[0].mail)
 		}
 	}
 	if len(all) > 0 {
@@ -208,7 +208,7 @@ func withoutBrackets(s string) []address {
 		before := strings.Fields(found[1])
 		certain := found[3] == "" || len(before) == 0 || localRE.MatchString(found[2]) && !localRE.MatchString(before[len(before)-1])
 		if m := mailbox(found[2] + "@" + found[4]); m != "" && certain && !strings.Contains(found[1]+found[5], "@") {
-			return []address{{name: notMail(strings.Trim(found[1]+" "+found[5], " \t<>[](),;:\"-"), m), mail: m}}
+			return []address{{name: displayName(strings.Trim(found[1]+" "+found[5], " \t<>[](),;:\"-"), m), mail: m}}
 		}
 	}
 	s = strings.TrimSpace(s)
@@ -219,8 +219,8 @@ func withoutBrackets(s string) []address {
 	return []address{a}
 }
 
-// notMail is a display name, unless it only repeats the mailbox.
-func notMail(name, mail string) string {
+// displayName cleans a display name; "" if it only repeats the mailbox.
+func displayName(name, mail string) string {
 	name = personName(name)
 	if mailbox(name) == mail {
 		return ""
@@ -228,8 +228,7 @@ func notMail(name, mail string) string {
 	return name
 }
 
-// cutComments takes the comments out of a field ("igor(home)@x (Igor)"), and
-// returns the last of them.
+// cutComments removes the comments from a field ("igor(home)@x (Igor)") and returns the last one.
 func cutComments(s string) (rest, comment string) {
 	if !strings.Contains(s, "(") {
 		return s, ""

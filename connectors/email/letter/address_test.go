@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// TestAddresses has mailboxes as programs and people write them. None may be
-// made of words that stand apart.
+// TestAddresses has mailboxes as programs and people write them. No address may be joined from
+// separate words.
 func TestAddresses(t *testing.T) {
 	type is = []address
 	igor := func(name string) is { return is{{name: name, mail: "igor@client.example"}} }

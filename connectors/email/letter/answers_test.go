@@ -12,19 +12,19 @@ import (
 	"ctihub/connectors/email/letter"
 )
 
-// answer is a letter with the words that must be left of it.
+// answer is a letter with the text that must remain of it.
 type answer struct {
 	name   string
 	body   string
 	want   string
 	html   bool
-	first  bool // it answers nothing
-	byRe   bool // only its subject says that it answers
+	first  bool // it is not a reply
+	byRe   bool // only its subject marks it as a reply
 	mustBe bool
 }
 
-// entry is a piece of a file in testdata/answers: a line "#### title", a text,
-// and perhaps "#### =" with what must be left of it.
+// entry is a piece of a file in testdata/answers: a line "#### title", a text, and perhaps "####
+// =" with the text that must remain.
 type entry struct{ title, text, want string }
 
 func entries(t *testing.T, file string) []entry {
@@ -45,7 +45,7 @@ func entries(t *testing.T, file string) []entry {
 	return all
 }
 
-// flags takes the words off the end of a title that say of what kind it is.
+// flags removes the words at the end of a title that mark the kind of letter.
 func (a *answer) flags(title string) {
 	words := strings.Fields(title)
 	for len(words) > 0 {

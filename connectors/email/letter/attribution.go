@@ -39,14 +39,13 @@ var (
 	toldRE = regexp.MustCompile(`(?i)(?:^|\s)(?:мне|нам|ваша?|ваши|наша?|наши|мені|ваш[аі]?|me|your|our|uns|mir|ihre?|unsere?|nous|votre|notre|vuestr[ao]|nuestr[ao]|vostr[ao]|nostr[ao]|wasz[ae]?|nasz[ae]?)\s`)
 	// "On Thursday, June 27, 2013, NAME wrote:" has no time.
 	weekdayRE = regexp.MustCompile(`(?i)^(?:(?:on|am|le|el|il|en|em|den)\s+)?\p{L}{2,12}\.?,\s`)
-	// What a person says of another one as well.
+	// Verbs that people also use about another person.
 	orallyRE = regexp.MustCompile(`(?i)\s(?:said|says|sent)$`)
 	dashedRE = regexp.MustCompile(`^-{2,}.*-{2,}$`)
 )
 
-// attribution recognises "On … wrote:", which may be broken over some lines,
-// and returns how many lines it takes, 0: there is none. certain: it names a
-// date with a time, or an address.
+// attribution recognises "On … wrote:", which may span several lines, and returns how many lines
+// it takes; 0: there is none. certain: it has a date with a time, or an address.
 func attribution(lines []string) (n int, certain bool) {
 	first := bare(lines[0])
 	if first == "" || len(first) > 300 || strings.HasPrefix(first, "- ") {
@@ -76,7 +75,7 @@ func attribution(lines []string) (n int, certain bool) {
 		}
 		if s == "" {
 			// Some have an empty line above the address or the verb.
-			next := following(near[i:])
+			next := nextLine(near[i:])
 			goesOn := strings.HasSuffix(joined, ",") || dateRE.MatchString(joined) && (strings.HasPrefix(next, "<") || len(next) < 25 && saidRE.MatchString(next))
 			if gaps++; gaps > 1 || !goesOn {
 				return 0, false
@@ -90,7 +89,7 @@ func attribution(lines []string) (n int, certain bool) {
 		if !endsAttribution(s) {
 			continue
 		}
-		if i > 0 && i < 5 && !strings.HasSuffix(first, ",") && opensRE.MatchString(bare(lines[1])) && dateRE.MatchString(strings.Join(barely(lines[1:i+1]), " ")) && gaps == 0 {
+		if i > 0 && i < 5 && !strings.HasSuffix(first, ",") && opensRE.MatchString(bare(lines[1])) && dateRE.MatchString(strings.Join(bareLines(lines[1:i+1]), " ")) && gaps == 0 {
 			if n, _ := attribution(lines[1 : i+1]); n == i {
 				return 0, false // it begins on the next line
 			}
@@ -110,18 +109,18 @@ func mayBeginAttribution(first string) bool {
 	return opensRE.MatchString(first) || saidRE.MatchString(first) || byRE.MatchString(first) || dateRE.MatchString(first)
 }
 
-// isAttribution reports whether a line says who wrote what follows; certain: and
-// when, or with which address.
+// isAttribution reports whether a line names the author of the text below it; certain: also the
+// time or the address.
 func isAttribution(s string) (found, certain bool) {
 	dated, timed, addressed := dateRE.MatchString(s), hasTime(s), angleRE.MatchString(s)
 	ends := strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：")
 	inside := strings.TrimRight(s, ":： ")
 	opens := opensRE.MatchString(s)
-	said := saidRE.MatchString(inside)
+	hasVerb := saidRE.MatchString(inside)
 	switch {
 	case !addressed && toldRE.MatchString(inside):
 		return false, false
-	case said && (ends || addressed && strings.Contains(s, "In message")):
+	case hasVerb && (ends || addressed && strings.Contains(s, "In message")):
 		return true, dated && opens && (timed || weekdayRE.MatchString(s)) && !orallyRE.MatchString(inside) || addressed || strings.Contains(s, "@") && (dated || strings.HasPrefix(s, "<"))
 	case !ends:
 		return false, false
@@ -156,7 +155,7 @@ func endsAttribution(s string) bool {
 	return strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：") || strings.HasSuffix(s, "writes")
 }
 
-func barely(lines []string) []string {
+func bareLines(lines []string) []string {
 	out := make([]string, len(lines))
 	for i, line := range lines {
 		out[i] = bare(line)
@@ -164,8 +163,8 @@ func barely(lines []string) []string {
 	return out
 }
 
-// sameLine parts an answer from "On Fri, … wrote:" behind it on the same line.
-func sameLine(line string) (own, rest string) {
+// cutSameLineAttribution separates an answer from "On Fri, … wrote:" at the end of the same line.
+func cutSameLineAttribution(line string) (own, rest string) {
 	if !strings.HasSuffix(strings.TrimRight(line, " -"), ":") && !strings.Contains(line, "wrote") || len(line) > 500 {
 		return "", ""
 	}

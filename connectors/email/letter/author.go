@@ -6,10 +6,9 @@ import (
 	"strings"
 )
 
-// sender is whom the header names as the author: the first of From who is not
-// one of ours. Where no address of From can be read, it is the one for answers,
-// and the text of From goes with it; Sender counts where there is no From at
-// all. Return-Path is an envelope, no author.
+// sender returns the author by the header: the first address of From that is not ours, else the
+// first one of From. If no address of From can be read, it is the one of Reply-To, with the text
+// of From; without a From, the one of Sender. Return-Path is the envelope sender, not the author.
 func (m *mail) sender() address {
 	from := addresses(m.head.get("from"), m.charset)
 	if a, ok := m.firstForeign(from); ok {
@@ -47,7 +46,7 @@ func (a address) withName(all []address) address {
 	return a
 }
 
-// firstForeign is the first address that is not ours.
+// firstForeign returns the first address that is not ours.
 func (m *mail) firstForeign(all []address) (address, bool) {
 	for _, a := range all {
 		if a.mail != "" && !m.isOwn(a.mail) {
@@ -57,8 +56,8 @@ func (m *mail) firstForeign(all []address) (address, bool) {
 	return address{}, false
 }
 
-// Where lists and groups keep the From that they replaced by their own address
-// because of DMARC (RFC 7960, 4.1.3.1): Google Groups, rspamd, Sympa and others.
+// originals are the fields in which lists and groups keep the From that they replaced by their
+// own address because of DMARC (RFC 7960, 4.1.3.1): Google Groups, rspamd, Sympa and others.
 var originals = []string{"x-original-from", "x-google-original-from", "original-from", "x-original-sender"}
 
 var (
@@ -68,8 +67,8 @@ var (
 	behalfRE = regexp.MustCompile(`(?i)^["'“„«]*(.+?)["'”“»]*\s+(?:on behalf of|от имени|від імені|im auftrag von|au nom de|en nombre de|per conto di|w imieniu)\s+["'“„«]*(.+?)["'”“»]*$`)
 )
 
-// cutVia takes a display name apart that a list has made of the author's. name
-// is the author's as far as it tells.
+// cutVia returns the author's name in a display name that a list has rewritten. ok: it was
+// rewritten.
 func cutVia(shown, mail string) (name string, ok bool) {
 	if found := viaRE.FindStringSubmatch(shown); found != nil {
 		return personName(found[1]), true
@@ -106,9 +105,9 @@ func (m *mail) originalAuthor(from address, reply, to []address) (address, bool)
 		return a, true
 	}
 	if !via {
-		// A program of ours writes the customer's address as its own name.
+		// A program of ours puts the customer's address into the display name.
 		in, ok := m.firstForeign(addresses(from.name, ""))
-		return in, ok && own && !m.away(to)
+		return in, ok && own && !m.isToOthersOnly(to)
 	}
 	// Mailman puts the author into Reply-To or, where answers go to the list,
 	// into Cc.
@@ -129,7 +128,7 @@ func (m *mail) originalAuthor(from address, reply, to []address) (address, bool)
 	switch written := mailbox(name); {
 	case written != "":
 		return address{mail: written}, true
-	case !own || m.away(to): // one of us writes to others
+	case !own || m.isToOthersOnly(to): // one of us writes to outsiders
 		return address{}, false
 	case one.mail != "" && !several:
 		return one.withName([]address{{name: name}}), true

@@ -23,7 +23,7 @@ var (
 		`^\s*auto: .{1,60} (?:is |ist )?(?:out|away|abwesend|nicht im)\b`,
 		`^\s*(?:(?:мы получили|получено) ваше (?:письмо|обращение|сообщение)|ваше (?:письмо|обращение|сообщение) получено)`)
 
-	// What mass mail says of itself where its header does not.
+	// Phrases of mass mail whose header does not mark it.
 	unsubscribeRE = regexp.MustCompile(`(?i)unsubscrib|view (?:it |this (?:e-?mail|letter) )?in (?:your )?browser|отпис(?:аться|ки)|отказаться от (?:рассылки|подписки)|відписатися|abmelden|abbestellen|désabonn|désinscri|darse de baja|annulla(?:re)? l.iscrizione|disiscri|wypisz|rezygnacja z subskrypcji`)
 )
 
@@ -51,10 +51,10 @@ func (m *mail) hasHeader(names ...string) bool {
 	return false
 }
 
-// automatic says why no person wrote the mail. sure: whatever else it has, such
-// as the fields of a form, makes no difference. A field by which a sender asks
-// that no automatic answer be sent (X-Auto-Response-Suppress, Precedence) says
-// nothing about who wrote: programs and people's mail servers both set it.
+// automatic returns the kind of automatic mail, "" if a person wrote it. sure: no other evidence,
+// such as the fields of a form, changes that. A field that only asks for no automatic answer
+// (X-Auto-Response-Suppress, Precedence) is no evidence: programs and people's mail servers both
+// set it.
 func (m *mail) automatic(from address, whole string) (why leads.Automatic, sure bool) {
 	h, subject := m.head, m.text("subject")
 	null := h.has("return-path") && strings.Trim(h.get("return-path"), "<> \t") == ""
@@ -64,7 +64,7 @@ func (m *mail) automatic(from address, whole string) (why leads.Automatic, sure 
 	answer := h.has("in-reply-to") || h.has("references")
 	daemon := isDaemon(from, decodeWords(h.get("from"), m.charset))
 	machine := null || daemon || isNoReply(from.mail)
-	// A person may pass a report on: its parts count where it is the mail.
+	// A person may forward a report: it counts only if it is the mail itself.
 	unsigned := h.has("from") && strings.Trim(h.get("from"), "<>\" \t") == ""
 	report := m.report != "" && (machine || mediaType(h.get("content-type")) == "multipart/report")
 	switch {
@@ -84,11 +84,11 @@ func (m *mail) automatic(from address, whole string) (why leads.Automatic, sure 
 		precedence == "auto_reply" || precedence == "auto-reply",
 		replySubject.MatchString(subject) && !strings.HasSuffix(subject, "?"):
 		return leads.AutoReply, true
-	case m.list(precedence):
+	case m.isListMail(precedence):
 		return leads.Newsletter, false
-	case answer && (null || strings.HasPrefix(auto, "auto-")) && !m.isOwn(from.mail): // a rule of ours may pass on a letter
+	case answer && (null || strings.HasPrefix(auto, "auto-")) && !m.isOwn(from.mail): // from our address: a forwarding rule
 		return leads.AutoReply, true
-	case strings.HasPrefix(auto, "auto-"), null, isNoReply(from.mail), daemon && !m.answersUs():
+	case strings.HasPrefix(auto, "auto-"), null, isNoReply(from.mail), daemon && !m.isReplyToUs():
 		return leads.Notice, false
 	case bulk && !answer && (unsubscribeRE.MatchString(whole) || unsubscribeRE.MatchString(m.htmlForm())):
 		return leads.Newsletter, false
@@ -96,13 +96,13 @@ func (m *mail) automatic(from address, whole string) (why leads.Automatic, sure 
 	return "", false
 }
 
-// groupHosts are domains under which anybody may have a group.
+// groupHosts are domains where anyone can create a group.
 var groupHosts = []string{"googlegroups.com", "groups.io", "yahoogroups.com", "freelists.org"}
 
-// list reports whether the mail is one of many that went to a list. A letter to
-// a group of ours is none, nor an answer to us, nor a person's letter to a list
-// on which people talk, which has an address to post to.
-func (m *mail) list(precedence string) bool {
+// isListMail reports whether the mail is mass mail to a list. It is not: a letter to a group of
+// ours, a reply to us, or a person's letter to a discussion list, which has an address to post
+// to.
+func (m *mail) isListMail(precedence string) bool {
 	h := m.head
 	id := strings.ToLower(h.get("list-id"))
 	if begin := strings.LastIndexByte(id, '<'); begin >= 0 {
@@ -111,16 +111,16 @@ func (m *mail) list(precedence string) bool {
 	id = strings.Trim(id, "<> \t")
 	for own := range m.own {
 		local, d, _ := cutLast(own, "@")
-		shared := local != "" && slices.Contains(groupHosts, d) // of everybody's groups
+		shared := local != "" && slices.Contains(groupHosts, d) // a public group host
 		if d != "" && !shared && (id == d || strings.HasSuffix(id, "."+d)) || shared && id == local+"."+d {
 			return false
 		}
 	}
 	unsubscribe := h.has("list-unsubscribe")
 	switch {
-	case m.answersUs():
+	case m.isReplyToUs():
 		return false
-	case id == "": // mail programs of sales people add it to letters to one person
+	case id == "": // CRM systems add it to letters to one person
 		answer := answerSubject.MatchString(m.text("subject")) && (h.has("in-reply-to") || h.has("references"))
 		return unsubscribe && !answer
 	case precedence == "bulk" || precedence == "junk":
@@ -131,9 +131,9 @@ func (m *mail) list(precedence string) bool {
 	return unsubscribe || h.has("feedback-id") || precedence == "list"
 }
 
-// answersUs reports whether the mail refers to one that was written by us: its
-// Message-ID has a domain of ours.
-func (m *mail) answersUs() bool {
+// isReplyToUs reports whether the mail refers to one that we wrote: a Message-ID with a domain of
+// ours.
+func (m *mail) isReplyToUs() bool {
 	for _, id := range m.references() {
 		d := domain(strings.Trim(id, "<>"))
 		for own := range m.own {
@@ -147,8 +147,9 @@ func (m *mail) answersUs() bool {
 
 var quotedID = regexp.MustCompile(`(?im)^[> \t]*message-id:\s*(<[^<>\s]{3,400}>)`)
 
-// quoteFailed finds the mail that came back in the text of the report.
-func (m *mail) quoteFailed(t *leads.Touch, whole string) {
+// findReturnedID finds the Message-ID of the returned mail in the text of a delivery report, and
+// adds it to the references.
+func (m *mail) findReturnedID(t *leads.Touch, whole string) {
 	if found := quotedID.FindStringSubmatch(whole); found != nil {
 		t.References = append(without(t.References, found[1]), found[1])
 	}

@@ -7,8 +7,8 @@ import (
 	"ctihub/leads"
 )
 
-// TestWhatNoPersonWrote has what mail servers, providers and programs send by
-// themselves, and persons' letters that look like it.
+// TestWhatNoPersonWrote has automatic mails of mail servers, providers and programs, and persons'
+// letters that look like them.
 func TestWhatNoPersonWrote(t *testing.T) {
 	const report = "\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b"
 	const failed = "--b\n\nIt failed.\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; anna@nowhere.example\nAction: failed\nStatus: 5.1.1\n--b--\n"

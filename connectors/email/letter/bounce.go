@@ -52,10 +52,10 @@ var (
 	serverText = anyOf(serverWords)
 )
 
-// namesMail tells a letter that did not arrive from goods that did not.
+// namesMail distinguishes an undelivered letter from undelivered goods.
 var namesMail = anyOf(`\S@\S|recipient|your (?:message|e-?mail)|получател|ваше (?:письмо|сообщение)`)
 
-// serverWords are such that hardly anybody but a mail server says them.
+// serverWords are phrases that almost only mail servers use.
 const serverWords = `this is the (?:qmail-send program|mail system at host|mail delivery (?:sub)?system)|\b5\d\d[ -]5\.\d{1,3}\.\d{1,3}\b|message that you sent could not be delivered|permanent fatal errors`
 
 // What providers write when a recipient took a mail for spam.
@@ -68,11 +68,11 @@ var (
 	)
 )
 
-// jmrpSubject is that of Microsoft's Junk Mail Reporting Program, which attaches
+// jmrpSubject is the subject of Microsoft's Junk Mail Reporting Program, which attaches
 // the mail that was complained of.
 var jmrpSubject = anyOf(`^\s*complaint about message from [\d.:a-f]+\s*$`)
 
-// dmarcSubject is that of a report about mail in our name (RFC 7489, 7.2.1.1).
+// dmarcSubject is the subject of a DMARC report about mail in our name (RFC 7489, 7.2.1.1).
 var dmarcSubject = anyOf(`^\s*(?:\[[^\]]{1,40}\]\s*)?report domain:.{1,200}submitter:`)
 
 // What mail programs write when a mail was opened.
@@ -111,7 +111,7 @@ func (a address) local() string {
 	return local
 }
 
-// isDaemon reports whether a mail server wrote. shown is all of From.
+// isDaemon reports whether a mail server wrote. shown is the whole text of From.
 func isDaemon(from address, shown string) bool {
 	name := strings.Trim(from.name, " \"'")
 	if from.mail == "" {
@@ -121,19 +121,18 @@ func isDaemon(from address, shown string) bool {
 	return daemonName.MatchString(name) || daemonLocal.MatchString(from.local()) || from.isPostmaster() && !from.ofPerson()
 }
 
-// isPostmaster reports whether it is the address of those who run a mail server
-// (RFC 5321, 4.5.1), under which servers and persons write.
+// isPostmaster reports whether it is a postmaster address (RFC 5321, 4.5.1), from which servers
+// and persons write.
 func (a address) isPostmaster() bool { return postmasterRE.MatchString(a.local()) }
 
-// ofPerson reports whether a postmaster has a name of their own.
+// ofPerson reports whether the display name of a postmaster is that of a person.
 func (a address) ofPerson() bool {
 	name := strings.ToLower(strings.Trim(a.name, " \"'"))
 	return name != "" && !daemonName.MatchString(name) && !strings.Contains(a.mail, name) && !serverName.MatchString(name)
 }
 
-// isBounce reports whether the mail tells that one of ours did not arrive, or
-// will be late. Customers write of what did not arrive, too: how much the words
-// count depends on who says them.
+// isBounce reports whether the mail says that a mail of ours was not delivered or is delayed.
+// Customers write about undelivered goods, too: how much the words count depends on the sender.
 func isBounce(subject, whole string, null, daemon bool, from address) bool {
 	inSubject := bounceSubject.MatchString(subject) && !answerSubject.MatchString(subject)
 	whole = leads.Clip(whole, 4000)
@@ -145,19 +144,18 @@ func isBounce(subject, whole string, null, daemon bool, from address) bool {
 		serverLocal.MatchString(from.local()) && inSubject && inText && namesMail.MatchString(whole)
 }
 
-// isComplaint reports whether a provider passes on that a recipient took a mail
-// of ours for spam (RFC 5965), in words.
+// isComplaint reports whether a provider passes on, in words, a recipient's spam complaint about
+// a mail of ours (RFC 5965).
 func isComplaint(from address, subject, whole string) bool {
 	return complaintLocal.MatchString(from.local()) && !answerSubject.MatchString(subject) && complaintText.MatchString(leads.Clip(whole, 4000))
 }
 
-// isReceipt reports whether a mail program tells in words, without the parts of
-// RFC 8098, that a mail of ours was opened.
+// isReceipt reports whether the mail is a read receipt in words, without the parts of RFC 8098.
 func isReceipt(subject, whole string) bool {
 	return receiptSubject.MatchString(subject) && receiptText.MatchString(leads.Clip(whole, 1000))
 }
 
-// isChallenge reports whether a filter at the other side wants to know whether a
+// isChallenge reports whether a spam filter of the other side asks for a confirmation that a
 // person wrote to it.
 func isChallenge(subject, whole string) bool {
 	s := leads.Clip(whole, 2000)

@@ -11,8 +11,8 @@ import (
 	"ctihub/leads"
 )
 
-// calendar reads an invitation (RFC 5545): the file is kept once, and said in
-// a line of words.
+// calendar reads an invitation (RFC 5545): it keeps the file once, and describes it in one line
+// of text.
 func (m *mail) calendar(p part, name string) error {
 	if name == "" {
 		name = "invite.ics"
@@ -32,13 +32,13 @@ func (m *mail) calendar(p part, name string) error {
 		m.seen = map[[32]byte]bool{}
 	}
 	m.seen[sum] = true
-	if said := invitation(decodeText(b, p.params.get("charset"))); said != "" && len(m.events) < 5 && !slices.Contains(m.events, said) {
-		m.events = append(m.events, said)
+	if line := invitation(decodeText(b, p.params.get("charset"))); line != "" && len(m.events) < 5 && !slices.Contains(m.events, line) {
+		m.events = append(m.events, line)
 	}
 	return m.file(p, name, bytes.NewReader(b))
 }
 
-// invitation says what a calendar file asks: what, when, where.
+// invitation describes a calendar file: the request, the event, the time and the place.
 func invitation(s string) string {
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	s = strings.NewReplacer("\n ", "", "\n\t", "").Replace(s)
@@ -84,7 +84,7 @@ func icsText(s string) string {
 	return strings.Join(strings.Fields(controls(icsEscapes.Replace(leads.Clip(s, 1000)))), " ")
 }
 
-// eventWords says it in the language of the invitation, Russian or English.
+// eventWords describes an event in the language of the invitation, Russian or English.
 func eventWords(method string, values, zone map[string]string) string {
 	invited, cancelled, answered := "Invitation", "Cancelled", "Answer to an invitation"
 	if strings.ContainsFunc(values["SUMMARY"]+values["LOCATION"], cyrillic) {
@@ -124,7 +124,7 @@ func zoneOf(s string) string {
 	return ""
 }
 
-// icsTime writes a time as it stands, with its zone.
+// icsTime writes a time as it is given, with its zone.
 func icsTime(s, zone string) string {
 	for _, form := range []struct{ in, out, zone string }{
 		{"20060102T150405Z", "2006-01-02 15:04", "UTC"}, {"20060102T150405", "2006-01-02 15:04", zone}, {"20060102", "2006-01-02", ""},

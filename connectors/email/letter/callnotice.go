@@ -15,8 +15,8 @@ var (
 	callerRE   = regexp.MustCompile(`(?im)(?:^|[^\p{L}])(?:from|caller(?: ?id)?(?: number)?|от|с номера|вам звонили с|звонил[аи]?|абонент[а-я]{0,2}|звонящ\p{L}+|номер (?:абонента|звонящего|клиента)|від|з номера|von|anrufer|de|da|od|numer)\s*:?\s+(?:(?:a )?(?:номера?|number|numéro|número|numero|nummer|phone)\s*:?\s+)?(?:"?([^"\d+<(\n]{1,60}?)"?\s*)?["'<(]{0,2}(\+?\d[\d ()./-]{5,20}\d)`)
 )
 
-// callNotice reads who called from a telephone system's notice. False: the mail
-// is none, or does not tell a number that somebody outside can have.
+// callNotice reads the caller from a telephone system's notice. False: the mail is no such
+// notice, or has no external number.
 func (m *mail) callNotice(from address, whole string) (name, phone string, ok bool) {
 	subject := m.text("subject")
 	text := leads.Clip(whole, 4000)

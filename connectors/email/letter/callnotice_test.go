@@ -6,8 +6,8 @@ import (
 	"ctihub/leads"
 )
 
-// TestCallNotices: a voice message or missed call that a telephone system tells
-// of by mail is the caller's, if their number is told.
+// TestCallNotices: a telephone system's notice of a voice message or missed call is the caller's,
+// if it has their number.
 func TestCallNotices(t *testing.T) {
 	for about, c := range map[string]struct{ header, text, phone, name string }{
 		"Asterisk": {"From: Asterisk PBX <asterisk@firm.example>\nSubject: [PBX]: New message 1 in mailbox 101 from 89161234567",

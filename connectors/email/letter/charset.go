@@ -13,12 +13,12 @@ import (
 	utf "golang.org/x/text/encoding/unicode"
 )
 
-// guessed are the charsets of one byte in which Russian mail is written without
-// saying so, the commonest first.
+// guessed are the single-byte charsets of Russian mail that does not declare its
+// charset, the commonest first.
 var guessed = []*charmap.Charmap{charmap.Windows1251, charmap.KOI8R, charmap.CodePage866, charmap.ISO8859_5, charmap.Windows1252}
 
-// decodeText puts text into UTF-8. The declared charset counts as long as the
-// bytes speak for it: many senders declare what their text is not.
+// decodeText converts text to UTF-8. The declared charset counts only if the bytes fit it: many
+// senders declare a wrong one.
 func decodeText(b []byte, declared string) string {
 	if s, found := decodeMarked(b); found {
 		return s
@@ -41,8 +41,8 @@ func decodeText(b []byte, declared string) string {
 	return guess(b, single)
 }
 
-// decodeMarked reads UTF-8 and UTF-16 by their byte order mark, or UTF-16 by its
-// zeros.
+// decodeMarked decodes UTF-8 and UTF-16 recognised by a byte order mark, and UTF-16 recognised by
+// its zeros.
 func decodeMarked(b []byte) (string, bool) {
 	if rest, found := bytes.CutPrefix(b, []byte("\xef\xbb\xbf")); found && utf8.Valid(rest) {
 		return string(rest), true
@@ -130,8 +130,8 @@ func nearlyUTF8(b []byte) bool {
 	return good > 4*bad
 }
 
-// guess reads b in the charset of one byte in which it looks most like words.
-// declared may be nil, and wins over what is only a little better.
+// guess decodes b in the single-byte charset that scores best as words. declared may be nil; it
+// wins over one that is only slightly better.
 func guess(b []byte, declared *charmap.Charmap) string {
 	sample := b[:min(len(b), 16<<10)]
 	best, most := declared, -1<<30
@@ -153,19 +153,18 @@ func guess(b []byte, declared *charmap.Charmap) string {
 	return string(s)
 }
 
-// others are scripts that none of the guessed charsets has.
-var others = []*unicode.RangeTable{unicode.Greek, unicode.Hebrew, unicode.Arabic, unicode.Thai, unicode.Armenian, unicode.Georgian}
+// foreignScripts are scripts that no guessed charset has.
+var foreignScripts = []*unicode.RangeTable{unicode.Greek, unicode.Hebrew, unicode.Arabic, unicode.Thai, unicode.Armenian, unicode.Georgian}
 
-// score says how much b looks like words if it is read in a charset: common
-// Russian letters speak for it; capitals inside of words, boxes and symbols,
-// and Cyrillic next to Latin letters speak against it.
+// score rates how much b looks like words in a charset: common Russian letters raise it; capitals
+// inside words, boxes and symbols, and Cyrillic next to Latin letters lower it.
 func score(b []byte, c *charmap.Charmap) int {
 	n := 0
 	var last rune
 	for _, x := range b {
 		r := c.DecodeByte(x)
 		if x >= 0x80 {
-			n += worth(r, last)
+			n += letterScore(r, last)
 		} else if latin(r) && cyrillic(last) {
 			n -= 2
 		}
@@ -174,7 +173,7 @@ func score(b []byte, c *charmap.Charmap) int {
 	return n
 }
 
-func worth(r, last rune) int {
+func letterScore(r, last rune) int {
 	lower := r >= 'а' && r <= 'я' || r == 'ё' || r == 'і' || r == 'ї' || r == 'є' || r == 'ў'
 	upper := r >= 'А' && r <= 'Я' || r == 'Ё' || r == 'І' || r == 'Ї' || r == 'Є' || r == 'Ў'
 	n := 0
@@ -193,7 +192,7 @@ func worth(r, last rune) int {
 			n = 3
 		}
 		return n
-	case unicode.In(r, others...):
+	case unicode.In(r, foreignScripts...):
 		return 4 // only the declared charset has them
 	case r == '«' || r == '»' || r == '—' || r == '–' || r == '№' || r == '…' || r == '“' || r == '”' || r == '„' || r == '’' || r == '\u00a0' || r == '€' || r == '£':
 		return 1

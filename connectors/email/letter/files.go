@@ -10,8 +10,7 @@ import (
 	"ctihub/leads"
 )
 
-// file keeps a file. How large it may be is for whoever hands over the mail to
-// say.
+// file keeps a file. The caller of Read limits its size.
 func (m *mail) file(p part, name string, content io.Reader) error {
 	if name == "" {
 		name = "file" + extension(p.kind)
@@ -40,7 +39,7 @@ func (m *mail) file(p part, name string, content io.Reader) error {
 	return nil
 }
 
-// count reads a file to its end and tells its type by its beginning.
+// count reads a file to its end and detects its type by its beginning.
 func count(r io.Reader) (kind string, size int64, err error) {
 	head := make([]byte, 512)
 	n, err := io.ReadFull(r, head)
@@ -56,7 +55,7 @@ func count(r io.Reader) (kind string, size int64, err error) {
 	return kind, size, err
 }
 
-// extension names a file whose sender did not.
+// extension returns the extension for a file without a name.
 func extension(kind string) string {
 	switch kind {
 	case "image/jpeg", "image/jpg", "image/pjpeg":

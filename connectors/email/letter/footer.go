@@ -77,21 +77,21 @@ func withoutBanner(lines []string) []string {
 func withoutFooters(lines []string) []string {
 	end := len(lines)
 	for n := range maxAdded {
-		for end > 0 && (blank(lines[end-1]) || n > 0 && (delimiter(lines[end-1]) || strings.Trim(lines[end-1], "-_= ") == "")) {
+		for end > 0 && (blank(lines[end-1]) || n > 0 && (isDelimiter(lines[end-1]) || strings.Trim(lines[end-1], "-_= ") == "")) {
 			end--
 		}
 		begin := end
 		for begin > 0 && !blank(lines[begin-1]) {
 			begin--
 		}
-		for begin < end && (delimiter(lines[begin]) || strings.Trim(lines[begin], "-_= ") == "") {
+		for begin < end && (isDelimiter(lines[begin]) || strings.Trim(lines[begin], "-_= ") == "") {
 			begin++
 		}
 		if begin == end {
 			break
 		}
 		switch last := strings.TrimSpace(lines[end-1]); {
-		case lastLine(lines[:begin]) != "" && addedBelow(lines[begin:end]):
+		case lastLine(lines[:begin]) != "" && isFooter(lines[begin:end]):
 			end = begin
 		case end-begin > 1 && virusRE.MatchString(last), end > 1 && linkOnlyRE.MatchString(last) && virusRE.MatchString(lastLine(lines[:end-1])):
 			end--
@@ -112,8 +112,8 @@ func lastLine(lines []string) string {
 	return ""
 }
 
-// addedBelow reports whether a paragraph is one of those.
-func addedBelow(lines []string) bool {
+// isFooter reports whether a paragraph is a virus filter's notice or a disclaimer.
+func isFooter(lines []string) bool {
 	s := strings.Join(strings.Fields(strings.Join(lines, " ")), " ")
 	n := utf8.RuneCountInString(s)
 	switch {

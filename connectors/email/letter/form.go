@@ -42,7 +42,7 @@ var labels = map[string]string{
 	"tranid": isNothing, "formid": isNothing, "form id": isNothing, "block id": isNothing, "transaction id": isNothing, "ip": isNothing, "ip-адрес": isNothing, "ip адрес": isNothing, "ip address": isNothing, "user agent": isNothing, "remote ip": isNothing, "cookies": isNothing, "form name": isNothing, "additional information": isNothing, "дополнительная информация": isNothing,
 }
 
-// form is what a mail with labelled fields says.
+// form is the content of a mail with labelled fields.
 type form struct {
 	name, first, last, mail, subject, text, page string
 	phones                                       []string // as they stand, with the words around them; at most maxPhones
@@ -51,13 +51,12 @@ type form struct {
 	utm                                          map[string]string
 }
 
-// reachable reports whether it tells how to reach the person.
-func (f *form) reachable() bool {
+// hasContact reports whether the form has a phone or an address of the person.
+func (f *form) hasContact() bool {
 	return f.mail != "" || strings.Contains(f.unreadable, "@") || slices.ContainsFunc(f.phones, func(s string) bool { return digits(s) >= 5 })
 }
 
-// isForm reports whether the mail seems to be written by a program on
-// somebody's behalf.
+// isForm reports whether a program seems to have written the mail on a customer's behalf.
 func (m *mail) isForm(from, reply address) bool {
 	if m.isOwn(from.mail) || isNoReply(from.mail) || isWebsiteSender(from.mail) {
 		return true
@@ -74,7 +73,7 @@ func (m *mail) isForm(from, reply address) bool {
 	return reply.mail != "" && domain(reply.mail) != domain(from.mail)
 }
 
-// readForm reads the fields of the plain text, or of the HTML if it says more.
+// readForm reads the fields of the plain text, or of the HTML if that has more.
 func (m *mail) readForm(whole string) (form, bool) {
 	f, ok := parseForm(whole)
 	if !ok {
@@ -83,7 +82,7 @@ func (m *mail) readForm(whole string) (form, bool) {
 	if m.isOwn(f.mail) {
 		f.mail = ""
 	}
-	return f, ok && f.reachable()
+	return f, ok && f.hasContact()
 }
 
 // parseForm reads labelled fields: "Label: value", "Label<tab>value", or a
@@ -91,8 +90,8 @@ func (m *mail) readForm(whole string) (form, bool) {
 // an address, and a person or a message.
 func parseForm(text string) (form, bool) {
 	var f form
-	open := "" // what the next lines belong to
-	lines := strings.Split(plainly(strings.Split(text, "\n")), "\n")
+	open := "" // role that the next lines belong to
+	lines := strings.Split(withoutMarks(strings.Split(text, "\n")), "\n")
 	for i := 0; i < len(lines) && i < 2000; i++ {
 		line := strings.TrimSpace(lines[i])
 		if line == "-- " || line == "--" || strings.HasPrefix(line, "-----") && len(f.text) > 0 || trailerRE.MatchString(line) {
@@ -129,7 +128,7 @@ func parseForm(text string) (form, bool) {
 		}
 		f.name = a.name
 	}
-	return f, f.reachable() && (f.name != "" || f.text != "")
+	return f, f.hasContact() && (f.name != "" || f.text != "")
 }
 
 func (f *form) set(role, value string) {
@@ -151,10 +150,10 @@ func (f *form) set(role, value string) {
 	}
 }
 
-// has reports whether the form has said that already.
+// has reports whether a role already has a value.
 func (f *form) has(role string) bool {
-	said := map[string]string{isName: f.name, isPhone: strings.Join(f.phones, " "), isMail: f.mail + f.unreadable, isSubject: f.subject, isPage: f.page, isText: f.text}[role]
-	return said != ""
+	value := map[string]string{isName: f.name, isPhone: strings.Join(f.phones, " "), isMail: f.mail + f.unreadable, isSubject: f.subject, isPage: f.page, isText: f.text}[role]
+	return value != ""
 }
 
 func (f *form) addUTM(name, value string) {
@@ -166,8 +165,8 @@ func (f *form) addUTM(name, value string) {
 	}
 }
 
-// fill puts what the form says into the touch.
-func (f form) fill(m *mail, t *leads.Touch, reply address) {
+// fillTouch copies the form's values into the touch.
+func (f form) fillTouch(m *mail, t *leads.Touch, reply address) {
 	sender := t.From
 	t.Direction, t.Automatic, t.From = leads.In, "", nil
 	mail := f.mail
@@ -203,11 +202,11 @@ func (f form) fill(m *mail, t *leads.Touch, reply address) {
 	if t.Text != whole {
 		t.Whole = whole
 	}
-	f.pageOf(t)
+	f.setPage(t)
 }
 
-// pageOf notes the page with the form and the campaign that its address names.
-func (f form) pageOf(t *leads.Touch) {
+// setPage sets the page of the form, and the campaign named in its address.
+func (f form) setPage(t *leads.Touch) {
 	if f.page != "" {
 		address := strings.Trim(f.page, "<> ")
 		u, err := url.Parse(address)
@@ -226,7 +225,7 @@ func (f form) pageOf(t *leads.Touch) {
 	t.UTM = f.utm
 }
 
-// cutLabel cuts a line at its first colon or tab, if a label can stand before.
+// cutLabel splits a line at its first colon or tab, if the text before it can be a label.
 func cutLabel(line string) (label, value string, found bool) {
 	line = strings.TrimLeft(line, "*•-– ")
 	i := strings.IndexAny(line, ":\t")
@@ -237,7 +236,7 @@ func cutLabel(line string) (label, value string, found bool) {
 	return strings.Trim(label, " *"), strings.TrimSpace(value), true
 }
 
-// trailerRE is what programs write below a form.
+// trailerRE matches the line that programs write below a form.
 var trailerRE = regexp.MustCompile(`(?i)^(?:(?:это )?(?:сообщение|письмо) (?:было )?(?:сгенерировано|сформировано|создано|отправлено)|this (?:e-?mail|message|is a notification).{0,30}(?:sent|generated|submitted|contact form))`)
 
 var labelTail = regexp.MustCompile(`\s*(?:\(.{0,30}\)|\*|\[.{0,30}\])\s*$`)

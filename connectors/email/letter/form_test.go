@@ -7,8 +7,7 @@ import (
 	"ctihub/leads"
 )
 
-// TestFormHandsOverWhatItSays: phones and addresses go to the intake as they
-// were typed.
+// TestFormHandsOverWhatItSays: phones and addresses reach the intake as they were typed.
 func TestFormHandsOverWhatItSays(t *testing.T) {
 	for text, want := range map[string]string{
 		"Имя: Ольга\nТелефон: 8-916-123-45-67 Ольга":                                            "phone:8-916-123-45-67 Ольга",

@@ -8,13 +8,13 @@ import (
 	"ctihub/leads"
 )
 
-// forwardSubject is how mail programs begin the subject of a mail that they pass
-// on; some write it in brackets or at the end.
+// forwardSubject matches the subject of a forwarded mail; some programs write the mark in
+// brackets or at the end.
 var forwardSubject = regexp.MustCompile(`(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?\[?(?:fwd?|пересл|переслано|переслать|пересилання|пер|wg|tr|rv|pd|i|inoltro|enc|vs|vb)\s*:\s*|\s*\(fwd\)\s*$`)
 
-// forwarded takes a mail that one of us passed on for what it is: a mail by
-// the customer inside. False: there is no customer inside.
-func (m *mail) forwarded(t *leads.Touch, to []address, whole string) bool {
+// readForward reads a mail that one of us forwarded as the customer's mail inside it. False:
+// there is no customer's mail inside.
+func (m *mail) readForward(t *leads.Touch, to []address, whole string) bool {
 	answers := func(mail string) bool { // to whom we write
 		return mail != "" && slices.ContainsFunc(to, func(a address) bool { return a.mail == mail })
 	}
@@ -26,7 +26,7 @@ func (m *mail) forwarded(t *leads.Touch, to []address, whole string) bool {
 		if in.MessageID != "" {
 			t.References = append(without(t.References, in.MessageID), in.MessageID)
 		}
-		note := plainly(strings.Split(whole, "\n"))
+		note := withoutMarks(strings.Split(whole, "\n"))
 		t.Text = in.Text
 		if blank(t.Text) {
 			t.Text = note
@@ -39,7 +39,7 @@ func (m *mail) forwarded(t *leads.Touch, to []address, whole string) bool {
 	rest, title := note, m.text("subject")
 	var author address
 	var subject string
-	for range 5 { // passed on among us before
+	for range 5 { // forwarded among us before
 		begin := forwardBegins(rest, title)
 		if begin < 0 {
 			return false
@@ -59,7 +59,7 @@ func (m *mail) forwarded(t *leads.Touch, to []address, whole string) bool {
 	if !isForm && (unknown || m.isOwn(author.mail) || answers(author.mail)) {
 		return false
 	}
-	m.person(t, author)
+	m.setFrom(t, author)
 	t.Automatic = ""
 	if isNoReply(author.mail) {
 		t.Automatic = leads.Notice
@@ -76,16 +76,16 @@ func (m *mail) forwarded(t *leads.Touch, to []address, whole string) bool {
 		if m.isOwn(author.mail) {
 			t.From = nil
 		}
-		f.fill(m, t, address{})
-		m.say(t, t.Text, whole)
+		f.fillTouch(m, t, address{})
+		m.setText(t, t.Text, whole)
 		return true
 	}
-	news, own := fresh(text, false)
-	if blank(news) {
-		news = plainly(note)
+	newText, own := newTextOf(text, false)
+	if blank(newText) {
+		newText = withoutMarks(note)
 	}
-	m.say(t, news, whole)
-	t.Offered = m.phones(own)
+	m.setText(t, newText, whole)
+	t.Offered = m.offeredPhones(own)
 	return true
 }
 
@@ -96,20 +96,20 @@ func wholeOf(t leads.Touch) string {
 	return t.Text
 }
 
-// maxTries is how many places of one text are looked at closely.
+// maxTries bounds how many places of one text are examined closely.
 const maxTries = 200
 
-// near are the lines in which a header must lie.
-func near(lines []string) []string { return lines[:min(len(lines), 60)] }
+// headerWindow returns the first lines, in which a header must lie.
+func headerWindow(lines []string) []string { return lines[:min(len(lines), 60)] }
 
-// What forwardBegins returns where nothing is passed on.
+// Results of forwardBegins when nothing is forwarded.
 const (
 	noForward = -1
 	anAnswer  = -2 // it quotes what it answers
 )
 
-// forwardBegins finds the line at which the passed on mail begins. In an answer
-// what stands below its quotation was passed on by somebody else.
+// forwardBegins returns the line at which the forwarded mail begins. A mail below the quotation
+// in an answer was forwarded by another person.
 func forwardBegins(lines []string, subject string) int {
 	byTitle, answer := forwardSubject.MatchString(subject), answerSubject.MatchString(subject)
 	tries := 0
@@ -128,13 +128,13 @@ func forwardBegins(lines []string, subject string) int {
 		}
 		if marksForward(s) {
 			tries++
-			if author, _, _ := innerMail(near(lines[i+1:])); author != (address{}) {
+			if author, _, _ := innerMail(headerWindow(lines[i+1:])); author != (address{}) {
 				return i + 1
 			}
 		}
 		if name, _ := headField(s); name != "" {
 			tries++
-			h := readHead(lifted(near(lines[i:])))
+			h := readHead(unquoteLevels(headerWindow(lines[i:])))
 			if known := h.author.mail != "" || h.author.text != ""; known && (h.fields >= 3 || byTitle && h.fields == 2) {
 				if answer {
 					return anAnswer
@@ -154,12 +154,12 @@ func forwardBegins(lines []string, subject string) int {
 	return noForward
 }
 
-// lifted takes the signs of quotation that the first line has off all lines, up
-// to the first that is not quoted. A line right below a quoted one may be its
-// rest; below an empty line stands what somebody added to the whole.
-func lifted(lines []string) []string {
+// unquoteLevels removes as many levels of quotation from all lines as the first line has. An
+// unquoted line directly below a quoted one is taken for its continuation; below an empty line it
+// ends the quotation.
+func unquoteLevels(lines []string) []string {
 	for range 5 {
-		less := liftedOnce(lines)
+		less := unquoteLevel(lines)
 		if len(less) == len(lines) && (len(lines) == 0 || &less[0] == &lines[0]) {
 			break
 		}
@@ -168,8 +168,8 @@ func lifted(lines []string) []string {
 	return lines
 }
 
-// liftedOnce takes one level off; the lines are the same if there is none.
-func liftedOnce(lines []string) []string {
+// unquoteLevel removes one level; it returns lines unchanged if there is none.
+func unquoteLevel(lines []string) []string {
 	first := -1
 	for i, line := range lines {
 		if !blank(strings.TrimPrefix(line, mark)) {
@@ -198,11 +198,11 @@ func liftedOnce(lines []string) []string {
 	return out
 }
 
-// innerMail reads who wrote a passed on mail and what: below a header of
-// fields, or below "date, name <address>:".
+// innerMail returns the author, the subject and the text of a forwarded mail, which begins with
+// header fields or with "date, name <address>:".
 func innerMail(lines []string) (author address, subject string, rest []string) {
 	kept := make([]string, 0, len(lines))
-	for _, line := range lifted(lines) {
+	for _, line := range unquoteLevels(lines) {
 		line = strings.TrimPrefix(line, mark)
 		if s := bare(line); len(kept) > 0 && forwardEnds(s) {
 			break
@@ -223,13 +223,13 @@ func innerMail(lines []string) (author address, subject string, rest []string) {
 		author = addressIn(strings.Join(lines[:n], " "))
 		return author, "", unquoteAll(lines[n:])
 	}
-	h := readHead(coloned(lines))
+	h := readHead(addMissingColons(lines))
 	return h.author, h.subject, unquoteAll(lines[h.lines:])
 }
 
-// coloned writes the colons that eM Client leaves out behind the names of the
-// fields above a mail that it passes on.
-func coloned(lines []string) []string {
+// addMissingColons adds the colons that eM Client leaves out after the names of the fields above
+// a forwarded mail.
+func addMissingColons(lines []string) []string {
 	if name, rest, _ := strings.Cut(strings.TrimSpace(lines[0]), " "); headNames[strings.ToLower(name)] != "from" || !strings.Contains(rest, "@") {
 		return lines
 	}
@@ -244,11 +244,10 @@ func coloned(lines []string) []string {
 	return out
 }
 
-// unquoteAll takes the signs of quotation off a text that is all quoted, down to
-// a line "--".
+// unquoteAll removes one level of quotation from a text that is all quoted, down to a line "--".
 func unquoteAll(lines []string) []string {
 	for i, line := range lines {
-		if s := strings.TrimSpace(line); s == "--" && i > 0 && strings.HasPrefix(strings.TrimSpace(following(lines)), ">") {
+		if s := strings.TrimSpace(line); s == "--" && i > 0 && strings.HasPrefix(strings.TrimSpace(nextLine(lines)), ">") {
 			lines = lines[:i]
 			break
 		}

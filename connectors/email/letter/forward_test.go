@@ -27,7 +27,7 @@ func readOf(t testing.TB, header, text string) leads.Touch {
 	return touch
 }
 
-// emails are the addresses of whom the touch is from.
+// emails returns the e-mail addresses of the touch's author.
 func emails(t leads.Touch) string {
 	var all []string
 	for _, id := range t.From {
@@ -38,8 +38,8 @@ func emails(t leads.Touch) string {
 	return strings.Join(all, " ")
 }
 
-// TestForwards has letters of a customer as a colleague passes them on, with
-// what each mail program writes above them.
+// TestForwards has a customer's letters that a colleague forwards, with the lines that each mail
+// program writes above them.
 func TestForwards(t *testing.T) {
 	const igor = "igor@client.example"
 	const words = "Сколько стоит забор?"
@@ -117,7 +117,7 @@ func TestForwards(t *testing.T) {
 	}
 }
 
-// TestNoForwards has letters of a colleague that pass nothing of a customer on.
+// TestNoForwards has letters of a colleague without a forwarded customer's letter.
 func TestNoForwards(t *testing.T) {
 	block := "From: Igor <igor@client.example>\nSent: Friday\nTo: Anna <anna@firm.example>\nSubject: Цена\n\nСколько?"
 	for about, c := range map[string]struct {
@@ -144,8 +144,8 @@ func TestNoForwards(t *testing.T) {
 	}
 }
 
-// TestForwardsAreFoundInTime: how long it takes is bounded, whatever the text. A
-// minute is a hundred times what a machine at rest needs.
+// TestForwardsAreFoundInTime: the time is bounded, whatever the text. A minute is a hundred times
+// what an idle machine needs.
 func TestForwardsAreFoundInTime(t *testing.T) {
 	for _, piece := range []string{"-- forwarded --\n", "-- forwarded --\nFrom: x@y.example\n", "From: x\nTo: y\n", "> From: x\n", ">>>>>>>> From: x\n", "From:\n", "Od: a@b.example\nDo: c\nTemat: d\n\n", "On 1.1.2026 10:00 a@b.example wrote:\n", "---- Forwarded message ----\nFrom: a <a@firm.example>\nTo: b\nSubject: Fwd: c\n\n", "===8<===\n", "\n> \n"} {
 		begin := time.Now()
@@ -156,7 +156,7 @@ func TestForwardsAreFoundInTime(t *testing.T) {
 	}
 }
 
-// TestForwardedForm: a colleague passes on what our own site wrote.
+// TestForwardedForm: a colleague forwards a mail of our own site.
 func TestForwardedForm(t *testing.T) {
 	for _, sender := range []string{"WordPress <wordpress@firm.example>", "Сайт <no-reply@firm.example>", "robot@site.example", "=?utf-8?Q?x?= <noreply@site.example>"} {
 		touch := readOf(t, "From: Anna <anna@firm.example>\nSubject: Fwd: Заявка", "---------- Forwarded message ---------\nFrom: "+sender+"\nDate: Fri\nSubject: Заявка\nTo: anna@firm.example\n\nИмя: Игорь\nТелефон: 8 916 123-45-67")

@@ -6,17 +6,16 @@ import (
 	"unicode"
 )
 
-// innerHead is the header above a mail that was passed on.
+// innerHead is the header above a forwarded mail.
 type innerHead struct {
-	author  address // whom Reply-To names, where a program wrote
+	author  address // of Reply-To if a program wrote the mail
 	subject string
 	fields  int // different ones of from, date, to and subject
 	lines   int // that it takes, with empty ones between the fields
 }
 
-// readHead reads the header that the lines begin with. It ends at the first
-// empty line after the author, if no further field follows, or where a line is
-// neither a field nor the rest of one.
+// readHead reads the header at the beginning of the lines. It ends at the first empty line after
+// the author unless a field follows, or at a line that neither is nor continues a field.
 func readHead(lines []string) innerHead {
 	var h innerHead
 	seen := map[string]string{}
@@ -65,15 +64,15 @@ func readHead(lines []string) innerHead {
 }
 
 var (
-	// passedOnRE is the middle of what stands above a mail that was passed on.
+	// passedOnRE is the middle of the line above a forwarded mail.
 	passedOnRE = regexp.MustCompile(`(?i)forwarded|пересыла|пересылк|переслан|перенаправ|переадрес|пересила|weitergeleitet|transféré|réexpédi|transmis|reenviad|inoltrat|przekaz|przesłan|podaj dalej|encaminhad`)
-	// originalTextRE is what The Bat! writes around it.
+	// originalTextRE matches the lines that The Bat! writes around it.
 	originalTextRE = regexp.MustCompile(`(?i)^=+8<=+|^[=-]{4,}\s*(?:end of )?(?:original message text|исходн\p{L}+ текст.{0,30}|конец исходн.{0,30})\s*[=-]{4,}$`)
 	beginsRE       = regexp.MustCompile(`(?i)^(?:begin|start|начало|початок|пересылаемое|пересланное|this is a|это |anfang|beginn|début|inicio|inizio|początek|rozpoczęcie|início)`)
 )
 
-// thisIs reports whether a line may begin with "This is a" or "Это".
-func thisIs(s string) bool {
+// mayBeginThisIs reports whether a line may begin with "This is a" or "Это".
+func mayBeginThisIs(s string) bool {
 	for _, r := range s {
 		r = unicode.ToLower(r)
 		return r == 't' || r == 'э'
@@ -81,12 +80,12 @@ func thisIs(s string) bool {
 	return false
 }
 
-// marksForward reports whether a line is one that programs write above a mail
-// that they pass on: "---------- Forwarded message ---------", "Begin forwarded
-// message:", "This is a forwarded message".
+// marksForward reports whether a line is one that programs write above a forwarded mail:
+// "---------- Forwarded message ---------", "Begin forwarded message:", "This is a forwarded
+// message".
 func marksForward(s string) bool {
 	dashed := strings.HasPrefix(s, "--") || strings.HasPrefix(s, "==") || strings.HasPrefix(s, "__")
-	if !dashed && !strings.HasSuffix(s, ":") && !thisIs(s) || len(s) > 160 || !passedOnRE.MatchString(s) {
+	if !dashed && !strings.HasSuffix(s, ":") && !mayBeginThisIs(s) || len(s) > 160 || !passedOnRE.MatchString(s) {
 		return false
 	}
 	return dashed && !forwardEnds(s) || beginsRE.MatchString(s) && len(strings.Fields(s)) <= 6 && (strings.HasSuffix(s, ":") || !strings.ContainsAny(s, ".,!?"))
@@ -94,7 +93,7 @@ func marksForward(s string) bool {
 
 var endRE = regexp.MustCompile(`(?i)^[-=_ ]{2,}\s*(?:end|ende|fin|fine|koniec|конец|завершить|окончание|кінець)(?:\s|$)`)
 
-// forwardEnds reports whether a line is one that programs write below it.
+// forwardEnds reports whether a line is one that programs write below a forwarded mail.
 func forwardEnds(s string) bool {
 	return len(s) > 4 && strings.IndexByte("-=_", s[0]) >= 0 && (endRE.MatchString(s) || originalTextRE.MatchString(s) && strings.Contains(strings.ToLower(s), "end of"))
 }

@@ -5,64 +5,63 @@ import (
 	"strings"
 )
 
-// fresh returns what is new in a mail, and the same with the signature. In a
-// mail that answers nothing and quotes no mail, lines behind ">" and block
-// quotations are the sender's own.
-func (m *mail) fresh(whole string) (news, own string) {
+// newText returns the new text of a mail: without quotations and without the signature; own is
+// the same with the signature. In a mail that is no reply and quotes no mail, lines behind ">"
+// and block quotations are the sender's own.
+func (m *mail) newText(whole string) (newText, own string) {
 	forwards := forwardSubject.MatchString(m.text("subject"))
-	if m.answers() || quotesMail(strings.Split(whole, "\n")) {
-		return parted(whole, forwards, m.ours)
+	if m.isReply() || quotesMail(strings.Split(whole, "\n")) {
+		return splitNewText(whole, forwards, m.isOwnForward)
 	}
-	own = plainly(strings.Split(m.words(htmlWords), "\n"))
+	own = withoutMarks(strings.Split(m.words(htmlWords), "\n"))
 	if blank(own) {
-		own = plainly(strings.Split(whole, "\n"))
+		own = withoutMarks(strings.Split(whole, "\n"))
 	}
 	return withoutSignature(own), own
 }
 
-// ours reports whether the first lines of a mail that is passed on name one of
-// our addresses first, so that it is our own letter.
-func (m *mail) ours(lines []string) bool {
+// isOwnForward reports whether a reply contains a letter of ours below "Forwarded message": the
+// first address in its first lines is ours.
+func (m *mail) isOwnForward(lines []string) bool {
 	a := addressIn(strings.Join(lines[:min(len(lines), 8)], " "))
-	return m.answers() && a.mail != "" && m.isOwn(a.mail)
+	return m.isReply() && a.mail != "" && m.isOwn(a.mail)
 }
 
 var answerSubject = regexp.MustCompile(`(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|ответ|отв|на|aw|antw(?:ort)?|sv|vs|odp|відп(?:овідь)?|rif|r|rép(?:onse)?|resp?|ref|回复|答复)\s*(?:\[\d+\]|\^\d+|\(\d+\))?\s*[:：]`)
 
-// answers reports whether a mail says that it answers another one.
-func (m *mail) answers() bool {
+// isReply reports whether the mail is a reply, by its references or its subject.
+func (m *mail) isReply() bool {
 	return len(m.references()) > 0 || answerSubject.MatchString(m.text("subject"))
 }
 
-// fresh returns what is new in a text that may quote: without what it quotes
-// and without the signature. own is the same with the signature. A text that
-// would be left with nothing stays as it is. What is passed on is no quotation;
-// forwards: so is what follows the header of another mail.
-func fresh(text string, forwards bool) (news, own string) {
-	return parted(text, forwards, func([]string) bool { return false })
+// newTextOf returns the new part of a text that may quote: without quotations and the signature;
+// own is the same with the signature. If nothing would remain, it returns the whole text. A
+// forwarded mail is no quotation; with forwards, nor is text below the header of another mail.
+func newTextOf(text string, forwards bool) (newText, own string) {
+	return splitNewText(text, forwards, func([]string) bool { return false })
 }
 
-// parted is fresh; ours reports whether a mail that is passed on, of these
-// lines, was ours: then the sender answers it.
-func parted(text string, forwards bool, ours func(passedOn []string) bool) (news, own string) {
+// splitNewText is newTextOf; ours reports whether a forwarded mail of these lines is our own:
+// then it counts as a quotation.
+func splitNewText(text string, forwards bool, ours func(passedOn []string) bool) (newText, own string) {
 	lines := strings.Split(text, "\n")
 	own = settle(unquoted(lines, forwards, ours))
 	if blank(own) {
-		own = plainly(lines)
+		own = withoutMarks(lines)
 		return own, own
 	}
 	return withoutSignature(own), own
 }
 
 func withoutSignature(own string) string {
-	if news := settle(unsigned(strings.Split(own, "\n"))); !blank(news) {
-		return news
+	if newText := settle(withoutSignatureLines(strings.Split(own, "\n"))); !blank(newText) {
+		return newText
 	}
 	return own
 }
 
-// plainly is the text without the marks of HTML.
-func plainly(lines []string) string {
+// withoutMarks returns the text without the marks of HTML quotations.
+func withoutMarks(lines []string) string {
 	out := make([]string, len(lines))
 	for i, line := range lines {
 		out[i] = strings.TrimPrefix(line, mark)
@@ -70,15 +69,15 @@ func plainly(lines []string) string {
 	return settle(out)
 }
 
-// unquoted leaves out quoted lines and what introduces them.
+// unquoted leaves out quoted lines and the lines that introduce them.
 func unquoted(lines []string, forwards bool, ours func(passedOn []string) bool) []string {
 	var kept []string
 	view := withoutInitials(lines)
 	from, to := ownQuotation(view)
-	said := false            // something of the sender's own was kept
-	dropped := false         // nothing but empty lines since something was left out
+	hasText := false         // a line of the sender's own was kept
+	dropped := false         // only empty lines since a line was left out
 	above, link := false, "" // the line above is quoted, and ends with this link
-	keep := func(line string) { kept, said, dropped = append(kept, strings.TrimPrefix(line, mark)), true, false }
+	keep := func(line string) { kept, hasText, dropped = append(kept, strings.TrimPrefix(line, mark)), true, false }
 	for i := 0; i < len(lines); i++ {
 		line, marked := strings.CutPrefix(view[i], mark)
 		trimmed := strings.TrimSpace(line)
@@ -103,43 +102,43 @@ func unquoted(lines []string, forwards bool, ours func(passedOn []string) bool) 
 			continue
 		}
 		above = false
-		if said && !forwards && marksForward(bare(line)) && ours(view[i+1:]) {
+		if hasText && !forwards && marksForward(bare(line)) && ours(view[i+1:]) {
 			return kept
 		}
 		if marksForward(bare(line)) || forwards && headBlock(view[i:]) {
-			return append(kept, strings.Split(plainly(lines[i:]), "\n")...)
+			return append(kept, strings.Split(withoutMarks(lines[i:]), "\n")...)
 		}
 		n, certain := 0, false
-		if own, rest := sameLine(line); own != "" {
+		if own, rest := cutSameLineAttribution(line); own != "" {
 			n, certain = attribution(append([]string{rest}, view[i+1:min(i+5, len(view))]...))
-			if n > 0 && (certain || quotedNext(view[i+n:])) {
+			if n > 0 && (certain || isNextQuoted(view[i+n:])) {
 				keep(own)
 			}
 		}
 		if n == 0 {
-			n, certain = introduction(view[i:], marked)
+			n, certain = quoteIntroduction(view[i:], marked)
 		}
 		if n == 0 {
 			keep(lines[i])
 			continue
 		}
-		switch next := following(view[i+n:]); {
+		switch next := nextLine(view[i+n:]); {
 		case next == "" && certain || next != "" && quotedLine(next):
-			i, dropped = i+n-1, true // an answer may follow what is quoted
+			i, dropped = i+n-1, true // an answer may follow the quotation
 		case !certain:
 			keep(lines[i])
-		case said:
-			return kept // the rest is quoted without a sign at each line
+		case hasText:
+			return kept // the rest is quoted without ">" at each line
 		default:
-			return append(kept, strings.Split(plainly(lines[i:]), "\n")...)
+			return append(kept, strings.Split(withoutMarks(lines[i:]), "\n")...)
 		}
 	}
 	return kept
 }
 
-// ownQuotation finds the only quoted lines between the sender's own words and
-// an introduction with a date or address: programs quote below that, so the
-// sender made this quotation.
+// ownQuotation finds the only quoted lines, if they stand between the sender's own words and an
+// introduction with a date or address: programs quote below the introduction, so the sender made
+// this quotation.
 func ownQuotation(lines []string) (from, to int) {
 	quoted := func(i int) bool {
 		s := strings.TrimSpace(lines[i])
@@ -150,17 +149,17 @@ func ownQuotation(lines []string) (from, to int) {
 	}
 	for to = from; to < len(lines) && quoted(to); to++ {
 	}
-	if following(lines[:from]) == "" || following(lines[to:]) == "" {
+	if nextLine(lines[:from]) == "" || nextLine(lines[to:]) == "" {
 		return 0, 0
 	}
 	for i := from - 1; i >= 0; i-- {
-		if n, _ := introduction(lines[i:], strings.HasPrefix(lines[i], mark)); !blank(lines[i]) && n > 0 {
+		if n, _ := quoteIntroduction(lines[i:], strings.HasPrefix(lines[i], mark)); !blank(lines[i]) && n > 0 {
 			return 0, 0
 		}
 	}
 	for i := to; i < len(lines) && !quoted(i); i++ {
-		if n, certain := introduction(lines[i:], false); !blank(lines[i]) && n > 0 {
-			if certain && quotedNext(lines[i+n:]) {
+		if n, certain := quoteIntroduction(lines[i:], false); !blank(lines[i]) && n > 0 {
+			if certain && isNextQuoted(lines[i+n:]) {
 				return from, to
 			}
 			break
@@ -169,8 +168,8 @@ func ownQuotation(lines []string) (from, to int) {
 	return 0, 0
 }
 
-// quotesMail reports whether a text quotes a mail: whether anything in it
-// introduces one, itself perhaps behind signs of quotation.
+// quotesMail reports whether a text quotes a mail: whether a line introduces one, perhaps itself
+// behind signs of quotation.
 func quotesMail(lines []string) bool {
 	view := withoutInitials(lines)
 	for i := range view {
@@ -189,19 +188,19 @@ func quotesMail(lines []string) bool {
 			}
 			continue
 		}
-		n, certain := introduction(view[i:], marked)
+		n, certain := quoteIntroduction(view[i:], marked)
 		if name, _ := headField(line); n == 0 || name != "" && !strings.Contains(strings.Join(view[i:i+n], ""), "@") {
 			continue // or a list of the writer's own
 		}
-		if certain && (strings.Contains(strings.Join(view[i:i+n], ""), "@") || isOriginal(bare(line)) || marked || headBlock(view[i:])) || quotedNext(view[i+n:]) && (marked || strings.Contains(line, "@") || dateRE.MatchString(line)) {
+		if certain && (strings.Contains(strings.Join(view[i:i+n], ""), "@") || isOriginal(bare(line)) || marked || headBlock(view[i:])) || isNextQuoted(view[i+n:]) && (marked || strings.Contains(line, "@") || dateRE.MatchString(line)) {
 			return true
 		}
 	}
 	return false
 }
 
-// following returns the next line that is not empty.
-func following(lines []string) string {
+// nextLine returns the next line that is not empty.
+func nextLine(lines []string) string {
 	for _, line := range lines {
 		if s := strings.TrimSpace(strings.TrimPrefix(line, mark)); s != "" {
 			return s
@@ -210,14 +209,14 @@ func following(lines []string) string {
 	return ""
 }
 
-func quotedNext(lines []string) bool {
-	next := following(lines)
+func isNextQuoted(lines []string) bool {
+	next := nextLine(lines)
 	return next != "" && quotedLine(next)
 }
 
-// introduction returns how many lines at the beginning introduce a quotation,
-// 0: none does. certain: a quotation follows even if its lines carry no sign.
-func introduction(lines []string, marked bool) (n int, certain bool) {
+// quoteIntroduction returns how many lines at the beginning introduce a quotation; 0: none.
+// certain: a quotation follows even if its lines carry no sign.
+func quoteIntroduction(lines []string, marked bool) (n int, certain bool) {
 	first := bare(lines[0])
 	if isOriginal(first) {
 		for n = 1; n < len(lines) && blank(lines[n]); n++ {
@@ -236,7 +235,7 @@ func introduction(lines []string, marked bool) (n int, certain bool) {
 		return n, certain
 	}
 	if marked {
-		// In a language that is not known: some short lines, then the quotation.
+		// An unknown language: some short lines, then the quotation.
 		size := 0
 		for i, line := range lines[:min(len(lines), 6)] {
 			s := strings.TrimSpace(strings.TrimPrefix(line, mark))

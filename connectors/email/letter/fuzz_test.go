@@ -52,7 +52,7 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// checkTouch checks what holds of every mail that can be read.
+// checkTouch checks the properties of every readable mail.
 func checkTouch(t *testing.T, touch leads.Touch) {
 	t.Helper()
 	for _, s := range []string{touch.Name, touch.To, touch.Subject, touch.Text, touch.Whole} {
@@ -88,8 +88,7 @@ func checkTouch(t *testing.T, touch leads.Touch) {
 	}
 }
 
-// FuzzAddresses: an address is in the text as it is, never made of words that
-// stand apart.
+// FuzzAddresses: an address occurs in the text as it is, never joined from separate words.
 func FuzzAddresses(f *testing.F) {
 	for _, s := range []string{`Igor Lesnoy igor@client.example`, `igor lesnoy @ client.example`, `"Lesnoy, Igor" <igor@client.example>; anna(home)@client . example (Anna)`, `=?utf-8?Q?Igor_=3Cigor=40client=2Eexample=3E?=`, `team: <<a@b.example>>, mailto:c@d.example;`, `"a <b@c.example>`, `<@a,@b:igor@client.example> x <y@z.example>`, `ig(x)or@client.example`} {
 		f.Add(s)
@@ -129,7 +128,7 @@ func FuzzHeaderBegins(f *testing.F) {
 	})
 }
 
-// FuzzForward: what is passed on is a part of the text.
+// FuzzForward: the forwarded text is a part of the text.
 func FuzzForward(f *testing.F) {
 	for _, s := range []string{"> Begin forwarded message:\n>\n> From: Igor <igor@client.example>\n> To: b\n> Subject: c\n>\n> text\n\n--\nfooter", "De : Igor\n <igor@client.example>\nEnvoyé : x\nÀ : y\nObjet : z\n\ntext", "-- Пересылаемое сообщение --\n27.11.2026, 10:15, \"Igor\" <igor@client.example>:\ntext\n-- Конец пересылаемого сообщения --"} {
 		f.Add(s, "Fwd: x")
@@ -169,28 +168,28 @@ func FuzzText(f *testing.F) {
 			if !utf8.ValidString(text) {
 				t.Fatalf("broken text: %q", text)
 			}
-			news, own := fresh(text, forwards)
-			whole := plainly(strings.Split(text, "\n"))
-			if blank(news) != blank(whole) || blank(own) != blank(whole) {
-				t.Fatalf("%q was left of %q", news, whole)
+			newText, own := newTextOf(text, forwards)
+			whole := withoutMarks(strings.Split(text, "\n"))
+			if blank(newText) != blank(whole) || blank(own) != blank(whole) {
+				t.Fatalf("%q was left of %q", newText, whole)
 			}
-			if strings.Contains(news+own+whole, mark) {
-				t.Fatalf("a mark is left in %q", news)
+			if strings.Contains(newText+own+whole, mark) {
+				t.Fatalf("a mark is left in %q", newText)
 			}
-			if len(news) > len(own) || len(own) > len(whole) {
-				t.Fatalf("%q grew to %q", whole, news)
+			if len(newText) > len(own) || len(own) > len(whole) {
+				t.Fatalf("%q grew to %q", whole, newText)
 			}
-			checkMade(t, news, whole)
+			checkMade(t, newText, whole)
 			checkMade(t, own, whole)
-			if form, ok := parseForm(text); ok && !form.reachable() {
+			if form, ok := parseForm(text); ok && !form.hasContact() {
 				t.Fatal("a form of nobody")
 			}
 			m := &mail{}
 			innerMail(strings.Split(text, "\n"))
-			m.phones(own)
+			m.offeredPhones(own)
 		}
-		if said := invitation(s); !utf8.ValidString(said) && utf8.ValidString(s) || strings.ContainsAny(said, "\n\x00") {
-			t.Fatalf("invitation %q", said)
+		if line := invitation(s); !utf8.ValidString(line) && utf8.ValidString(s) || strings.ContainsAny(line, "\n\x00") {
+			t.Fatalf("invitation %q", line)
 		}
 	})
 }
@@ -246,22 +245,22 @@ func FuzzCharset(f *testing.F) {
 	})
 }
 
-// checkMade checks that a text is made of lines of another one, in their order.
-func checkMade(t *testing.T, news, whole string) {
+// checkMade checks that a text consists of lines of another one, in their order.
+func checkMade(t *testing.T, newText, whole string) {
 	t.Helper()
 	rest := whole
-	for line := range strings.SplitSeq(news, "\n") {
+	for line := range strings.SplitSeq(newText, "\n") {
 		line = strings.TrimSpace(line)
 		i := strings.Index(rest, line)
 		if i < 0 {
-			t.Fatalf("%q of %q is not in %q", line, news, whole)
+			t.Fatalf("%q of %q is not in %q", line, newText, whole)
 		}
 		rest = rest[i+len(line):]
 	}
 }
 
-// FuzzAnswer reads texts as first letters and as answers: what is new is made
-// of lines of the letter, and never nothing.
+// FuzzAnswer reads texts as first letters and as answers: the new text consists of lines of the
+// letter and is never empty.
 func FuzzAnswer(f *testing.F) {
 	files, err := filepath.Glob("testdata/answers/*.txt")
 	if err != nil || len(files) == 0 {

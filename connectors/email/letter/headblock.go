@@ -2,13 +2,13 @@ package letter
 
 import "strings"
 
-// headBlock reports whether the lines begin with the header of another mail,
-// as Outlook writes it above what it quotes.
+// headBlock reports whether the lines begin with the header of another mail, as Outlook writes it
+// above a quotation.
 func headBlock(lines []string) bool { return blockLines(lines) > 0 }
 
-// blockLines returns how many lines such a header takes, 0: there is none. It
-// names who wrote or to whom, holds an address or a time, and stands above a
-// text: "From: Moscow / To: Tver / Date: tomorrow" is a list of the writer's.
+// blockLines returns how many lines such a header takes; 0: there is none. It names the author or
+// a recipient, has an address or a time, and stands above a text: "From: Moscow / To: Tver /
+// Date: tomorrow" is a list of the writer's.
 func blockLines(lines []string) int {
 	if len(lines) == 0 {
 		return 0
@@ -33,12 +33,12 @@ func blockLines(lines []string) int {
 	}
 	switch {
 	case known == 4 && (addressed || dated), known == 3 && from != "" && (addressed && date != "" || timed && titled),
-		known == 3 && from != "" && addressed && following(lines[n:]) != "":
+		known == 3 && from != "" && addressed && nextLine(lines[n:]) != "":
 		return n
 	case known == 1 && strings.Contains(from, "@") && hasTime(from) && dateRE.MatchString(from):
 		return n // all in one line
 	case known == 2 && (from != "" || date != "") && (addressed || timed && from != ""):
-		if from == "" && timed || from != "" && following(lines[n:]) != "" {
+		if from == "" && timed || from != "" && nextLine(lines[n:]) != "" {
 			return n
 		}
 	}
@@ -64,7 +64,7 @@ func blockFields(lines []string) (fields map[string]string, n int) {
 			others++
 		case name != "" && !seen:
 			fields[name] = value
-		case name != "" || gap > 0 || !goesOn(lines[i:]):
+		case name != "" || gap > 0 || !continuesField(lines[i:]):
 			return fields, n
 		}
 		if others > 8 {
@@ -78,17 +78,17 @@ func blockFields(lines []string) (fields map[string]string, n int) {
 	return fields, n
 }
 
-// goesOn reports whether a line without a name belongs to the field above it:
-// another recipient, or the rest of a long subject with fields below.
-func goesOn(lines []string) bool {
+// continuesField reports whether a line without a name belongs to the field above it: another
+// recipient, or the rest of a long subject with fields below.
+func continuesField(lines []string) bool {
 	if strings.Contains(lines[0], "@") {
 		return true
 	}
 	return fieldFollows(lines)
 }
 
-// fieldFollows reports whether a field stands in one of the next two lines, so
-// that the first is the rest of one.
+// fieldFollows reports whether one of the next two lines is a field, so that the first line
+// continues one.
 func fieldFollows(lines []string) bool {
 	if strings.Contains(lines[0], ": ") {
 		return false

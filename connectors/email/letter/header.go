@@ -33,10 +33,10 @@ func (h header) has(name string) bool {
 	return false
 }
 
-// mailFields are those that mail has, the first of them mail alone.
+// mailFields are the fields of mail; the first seven occur in mail only.
 var mailFields = []string{"from", "to", "subject", "message-id", "received", "sender", "return-path", "date", "content-type", "mime-version"}
 
-// known counts the fields of mail, each once.
+// known counts which of the fields are present, each once.
 func (h header) known(fields []string) int {
 	n := 0
 	for _, name := range fields {

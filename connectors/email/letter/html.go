@@ -15,7 +15,7 @@ func escape(s string) string { return html.EscapeString(s) }
 // grows with the length only.
 func htmlText(s string) string { return readHTML(s, textWriter{}) }
 
-// htmlWords is htmlText without signs at what is set as a quotation.
+// htmlWords is htmlText without signs at block quotations.
 func htmlWords(s string) string { return readHTML(s, textWriter{flat: true}) }
 
 func readHTML(s string, w textWriter) string {
@@ -87,7 +87,7 @@ func (w *textWriter) cellEmpty() bool {
 	return w.breaks == 0 && w.line.Len() > 0 && w.line.String()[w.line.Len()-1] == '\t'
 }
 
-// paragraph tells the breaks around a paragraph: Outlook writes each line as one.
+// paragraph returns the line breaks around a paragraph: Outlook makes each line a paragraph.
 func paragraph(tag string, a map[string]string) int {
 	style := squeeze(a["style"])
 	if tag == "p" && (strings.HasPrefix(strings.ToLower(a["class"]), "mso") || strings.Contains(style, "margin:0;") ||
@@ -131,7 +131,7 @@ func (w *textWriter) enter(tag string, a map[string]string) {
 	}
 }
 
-// delimit writes the line that parts the signature, unless it is there.
+// delimit writes the delimiter line of a signature, unless it is there.
 func (w *textWriter) delimit() {
 	w.newline()
 	for i := len(w.lines) - 1; i >= 0; i-- {
@@ -144,7 +144,7 @@ func (w *textWriter) delimit() {
 	}
 }
 
-// quoteBegins knows the divs in which mail programs put what they quote.
+// quoteBegins recognises the divs in which mail programs put quotations.
 func quoteBegins(a map[string]string, style string) bool {
 	for class := range strings.FieldsSeq(strings.ToLower(leads.Clip(a["class"], 500))) {
 		switch class {
@@ -185,7 +185,7 @@ func (w *textWriter) end(tag string) {
 	}
 }
 
-// leave closes the nearest element of that name and what was left open in it.
+// leave closes the nearest element of that name and the elements left open in it.
 func (w *textWriter) leave(tag string) {
 	for i := len(w.open) - 1; i >= 0 && i >= len(w.open)-200; i-- {
 		if w.open[i].tag != tag {

@@ -84,7 +84,7 @@ func (w *textWriter) flush() {
 	}
 }
 
-// newline writes the breaks that are due.
+// newline writes the requested line breaks.
 func (w *textWriter) newline() {
 	w.flush()
 	for i := 1; i < w.breaks; i++ {
@@ -95,7 +95,7 @@ func (w *textWriter) newline() {
 	w.breaks, w.space = 0, false
 }
 
-// need asks for so many line breaks before the next text.
+// need requests n line breaks before the next text.
 func (w *textWriter) need(n int) {
 	if w.started {
 		w.breaks = max(w.breaks, n)

@@ -9,8 +9,7 @@ import (
 	"ctihub/leads"
 )
 
-// attached reads a mail inside of the mail: it is kept as a file, and read as
-// far as its sender and text need.
+// attached reads a mail inside the mail: it keeps it as a file, and reads its sender and text.
 func (m *mail) attached(p part, name string) error {
 	first := make([]byte, 64<<10)
 	n, err := io.ReadFull(p.in, first)
@@ -43,7 +42,7 @@ func (m *mail) attached(p part, name string) error {
 	return nil
 }
 
-// fileFrom makes the name of a file of a subject.
+// fileFrom makes a file name from a subject.
 func fileFrom(subject string) string {
 	return strings.TrimSpace(leads.Clip(strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`/\:*?"<>|`, r) {
@@ -53,7 +52,7 @@ func fileFrom(subject string) string {
 	}, subject), 100))
 }
 
-// firstBytes remembers the beginning of what is written.
+// firstBytes keeps the first bytes written to it.
 type firstBytes struct {
 	b     []byte
 	limit int
@@ -64,7 +63,7 @@ func (f *firstBytes) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// returnedHeaders reads the header of a mail that came back.
+// returnedHeaders reads the header of a returned mail.
 func (m *mail) returnedHeaders(r io.Reader) error {
 	h, err := readHeader(&body{lines: newSource(r)})
 	if err == nil {
@@ -73,7 +72,7 @@ func (m *mail) returnedHeaders(r io.Reader) error {
 	return m.lines.err
 }
 
-// status reads a report about a mail (RFC 3464, RFC 8098).
+// status reads a delivery report (RFC 3464) or a read receipt (RFC 8098).
 func (m *mail) status(r io.Reader) error {
 	b, err := io.ReadAll(io.LimitReader(r, maxHeader))
 	if err != nil {

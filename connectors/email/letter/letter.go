@@ -1,5 +1,5 @@
-// Package letter reads one mail (RFC 5322) as a touch: who wrote it, what is
-// new in it, what came along, and whether a person wrote it at all.
+// Package letter reads one mail (RFC 5322) as a touch: its author, its new text, its
+// files, and whether a person wrote it.
 //
 // Mail is read while it streams by. Texts are held up to a limit, files go to
 // [Options].Keep, so that memory does not grow with the mail. Whatever is
@@ -9,22 +9,22 @@
 //
 // The author is the first of From who is not one of the office's own addresses.
 //
-//   - Where a group or list of the office put its own address there: whom
-//     X-Original-From, Reply-To, X-Original-Sender or Cc names.
-//   - Where a colleague passes a letter on: whom the header of that letter names,
+//   - If a group or list of the office put its own address there: the address in
+//     X-Original-From, Reply-To, X-Original-Sender or Cc.
+//   - If a colleague forwards a letter: the author in the header of that letter,
 //     inside the text or in an attached mail.
-//   - Where a form or a telephone system writes: whose address or number its text
-//     names.
+//   - If a form or a telephone system writes: the owner of the address or number in
+//     its text.
 //
-// Return-Path is an envelope and never a sender. An address that cannot be read goes
-// to the intake as it is written; none is made of words that stand apart.
+// Return-Path is the envelope sender, never the author. An unreadable address goes
+// to the intake as written; no address is joined from separate words.
 //
 // # Whether a person wrote it
 //
-// What says who wrote decides: a mail server's name with its words, the type of a
-// report, Auto-Submitted, List-Id with an address to leave. What asks for something
-// (X-Auto-Response-Suppress, Precedence) does not. A letter that answers one of the
-// office's is a person's, also over a list.
+// Evidence of the author decides: a mail server's name with its words, the type of a
+// report, Auto-Submitted, List-Id with an address to leave. Requests to the recipient
+// (X-Auto-Response-Suppress, Precedence) do not count. A reply to a mail of the
+// office is a person's, also over a list.
 package letter
 
 import (
@@ -37,8 +37,8 @@ import (
 	"ctihub/leads"
 )
 
-// Unreadable marks what is no mail at all, or breaks a limit: no later try
-// will read it.
+// Unreadable marks an input that is no mail at all, or exceeds a limit: a retry
+// does not help.
 var Unreadable = errors.New("this cannot be read as mail") //nolint:revive,staticcheck // a verdict, asked for by errors.Is
 
 // Limits of one mail.
@@ -48,7 +48,7 @@ const (
 	maxDepth  = 20        // multiparts inside each other
 	maxText   = 1 << 20   // bytes of a text part that are read as text, twice that of all; a longer one is kept as a file too
 	maxFresh  = 256 << 10 // bytes of Text, Whole and HTML
-	maxInner  = 256 << 10 // bytes of an attached mail that are read to know whom it is from
+	maxInner  = 256 << 10 // bytes of an attached mail that are read to find its author
 	maxTNEF   = 16 << 20  // bytes of a winmail.dat that is unpacked; a larger one stays packed
 	maxRefs   = 50        // References
 )
@@ -74,7 +74,7 @@ func Read(r io.Reader, o Options) (leads.Touch, error) {
 	return read(r, o, 0)
 }
 
-// read is Read inside of so many mails.
+// read is Read of a mail that is nested inside so many others.
 func read(r io.Reader, o Options, inside int) (leads.Touch, error) {
 	m := mail{options: o, own: ownAddresses(o.Own), lines: newSource(r), inside: inside, room: 2 * maxText}
 	err := m.parse()
@@ -132,7 +132,7 @@ func (m *mail) parse() error {
 	return whole.drain()
 }
 
-// touch makes a touch of what was read.
+// touch returns the touch of the mail that was read.
 func (m *mail) touch() leads.Touch {
 	t := leads.Touch{
 		Channel: leads.ChannelMail, Direction: leads.In, At: m.sent(),
@@ -141,7 +141,7 @@ func (m *mail) touch() leads.Touch {
 	}
 	whole, page := m.texts()
 	t.HTML = leads.Clip(page, maxFresh)
-	m.people(&t, whole)
+	m.resolvePeople(&t, whole)
 	return t
 }
 
@@ -164,8 +164,7 @@ func (m *mail) texts() (whole, page string) {
 	return m.words(htmlText), page
 }
 
-// words joins the pieces as plain text; read makes such of HTML where no plain
-// text came along.
+// words joins the pieces as plain text; read converts the HTML of a piece without plain text.
 func (m *mail) words(read func(page string) string) string {
 	var plains []string
 	for _, s := range m.segments {
@@ -182,7 +181,7 @@ func (m *mail) words(read func(page string) string) string {
 	return leads.Clip(strings.Join(append(plains, m.events...), "\n\n"), maxFresh)
 }
 
-// noHTML is what programs write in place of a plain text.
+// noHTML matches the placeholder that programs write in place of a plain text.
 var noHTML = anyOf(`html.{0,60}(?:support|capable|enabled|compatible|aware|viewer|view|client)|(?:support|view|enable|display|compatible).{0,60}html`,
 	`html.{0,60}(?:поддерж|просмотр|формат)|(?:поддерж|просмотр|отображ|включите|формат).{0,60}html|(?:підтрим|перегляд).{0,60}html|html.{0,60}(?:підтрим|anzeig|darstell|unterstütz)|(?:anzeig|darstell|unterstütz).{0,60}html`)
 
@@ -201,7 +200,7 @@ func (m *mail) htmlForm() string {
 // text returns a header field as text.
 func (m *mail) text(name string) string { return decodeWords(m.head.get(name), m.charset) }
 
-// references are the mails that this one answers, the nearest last.
+// references returns the Message-IDs that this mail answers, the nearest last.
 func (m *mail) references() []string {
 	ids := ids(m.head.get("references"))
 	for _, id := range idsOf(m.head.get("in-reply-to")) {
@@ -213,8 +212,7 @@ func (m *mail) references() []string {
 	return ids[max(0, len(ids)-maxRefs):]
 }
 
-// sent is when the mail was sent, or when it reached us where its own date
-// cannot be.
+// sent is the time when the mail was sent, or when it arrived if its own date is impossible.
 func (m *mail) sent() time.Time {
 	date, received := parseDate(m.head.get("date")), time.Time{}
 	if _, stamp, found := cutLast(m.head.get("received"), ";"); found {

@@ -33,8 +33,7 @@ func (e *endless) Read(p []byte) (int, error) {
 
 const top = "From: Anna <anna@customer.example>\r\nTo: sales@firm.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
 
-// peak reads a mail and returns the greatest size of the heap while it did,
-// above that before.
+// peak reads a mail and returns by how much the heap grew meanwhile, at most.
 func peak(t *testing.T, r io.Reader, o Options) (leads.Touch, uint64) {
 	t.Helper()
 	var m runtime.MemStats
@@ -117,7 +116,7 @@ func TestBombsAreUnreadable(t *testing.T) {
 	}
 }
 
-// Whoever writes a slow parser finds it here: each text takes far below a second,
+// A slow parser fails here: each text takes far less than a second,
 // and under the race detector on a busy machine some seconds.
 func TestHostileTextsAreReadInTime(t *testing.T) {
 	for _, text := range []string{
@@ -165,7 +164,7 @@ func TestOutageIsNoVerdict(t *testing.T) {
 		kept := 0
 		_, err := Read(r, Options{Keep: func(_ int, _ string, r io.Reader) (leads.Attachment, error) {
 			if _, err := io.ReadAll(r); err != nil {
-				return leads.Attachment{}, errDisk // whatever the store makes of it
+				return leads.Attachment{}, errDisk // as the store fails
 			}
 			kept++
 			return leads.Attachment{}, nil

@@ -53,12 +53,12 @@ func setOf(s string) map[string]bool {
 	return set
 }
 
-// withoutDevices leaves out the lines that devices and apps added. They add
-// paragraphs: a line between others of the writer's is theirs.
+// withoutDevices leaves out the lines that devices and apps added. They add whole paragraphs: a
+// line between others is the writer's.
 func withoutDevices(lines []string) []string {
 	added := make([]bool, len(lines))
 	apart := func(i int) bool {
-		return i < 0 || i >= len(lines) || added[i] || blank(lines[i]) || delimiter(lines[i])
+		return i < 0 || i >= len(lines) || added[i] || blank(lines[i]) || isDelimiter(lines[i])
 	}
 	kept := lines[:0:0]
 	for i, line := range lines {

@@ -10,8 +10,8 @@ import (
 	"ctihub/leads"
 )
 
-// walk reads one part, whose header was read, with the parts inside of it. seg
-// is the piece of the text that it is one form of, nil: it is one of its own.
+// walk reads one part, whose header was read, with the parts inside it. seg is the piece of text
+// of which the part is one form; nil: the part is a piece of its own.
 func (m *mail) walk(h header, b *body, depth int, seg *segment, parent string) error {
 	if m.parts++; m.parts > maxParts {
 		return fmt.Errorf("%w: it has more than %d parts", Unreadable, maxParts)
@@ -89,7 +89,7 @@ func (m *mail) multipart(h header, b *body, boundary, kind string, depth int, se
 		}
 	}
 	closeUp()
-	if s.hit == mine { // closed: what follows belongs to nobody
+	if s.hit == mine { // closed: the rest belongs to no part
 		return (&body{lines: s}).drain()
 	}
 	return nil
@@ -104,7 +104,7 @@ type part struct {
 	in     io.Reader
 }
 
-// leaf reads one part: as text, as a file, or for what it tells.
+// leaf reads one part as text, as a file, or as a report.
 func (m *mail) leaf(p part, seg *segment) error {
 	disposition := mediaType(p.head.get("content-disposition"))
 	name := parameters(p.head.get("content-disposition")).fileName("filename", m.charset)
@@ -121,7 +121,7 @@ func (m *mail) leaf(p part, seg *segment) error {
 		}
 	}
 	if alternative && (p.kind == "text/enriched" || p.kind == "text/richtext") {
-		return nil // the plain text is there as well
+		return nil // the plain text came as well
 	}
 	switch p.kind {
 	case "", "text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text/x-markdown":
@@ -143,7 +143,7 @@ func (m *mail) leaf(p part, seg *segment) error {
 		return m.tnef(p, name)
 	case "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature":
 		if p.parent == "signed" {
-			return nil // it proves nothing to a reader of the hub
+			return nil // a cryptographic signature: of no use to the reader
 		}
 	case "text/x-amp-html", "text/watch-html":
 		if alternative {
@@ -172,8 +172,7 @@ var enrichedTag = regexp.MustCompile(`</?[A-Za-z][A-Za-z0-9-]{0,60}>`)
 
 var metaCharset = regexp.MustCompile(`(?i)<meta[^>]{0,200}charset\s*=\s*["']?\s*([a-z0-9_:.-]{2,40})`)
 
-// readText reads a part of the text. What is too long for a text is kept as a
-// file besides.
+// readText reads a part of the text. A text that is too long is also kept as a file.
 func (m *mail) readText(p part, seg *segment) error {
 	page := p.kind == "text/html"
 	limit := min(maxText, m.room)

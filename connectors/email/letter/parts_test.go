@@ -12,7 +12,7 @@ func partsFrom(kind string) string {
 		"--CC\nContent-Type: text/plain; charset=utf-8\n\nПривет\n--CC\ncontent-type: application/pdf; name=\"a.pdf\"\n\n%PDF\n--CC--\n"
 }
 
-// TestBoundaries has what senders write for the boundary of their parts.
+// TestBoundaries has the boundaries that senders declare.
 func TestBoundaries(t *testing.T) {
 	for _, kind := range []string{
 		`multipart/mixed; boundary="CC"`, `multipart/mixed; boundary=CC; charset=utf-8`, `multipart/mixed; boundary=CC charset=utf-8`,
@@ -34,8 +34,7 @@ func TestBoundaries(t *testing.T) {
 	}
 }
 
-// TestFormsOfTheText has texts of other types than text/plain, and what stands
-// in place of a plain text.
+// TestFormsOfTheText has texts of other types than text/plain, and placeholders of a plain text.
 func TestFormsOfTheText(t *testing.T) {
 	const page = "\n--b\nContent-Type: text/html; charset=utf-8\n\n<p>Нужен забор</p>\n--b--\n"
 	for about, c := range map[string]struct{ kind, text, want string }{

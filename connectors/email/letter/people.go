@@ -7,9 +7,9 @@ import (
 	"ctihub/leads"
 )
 
-// people finds out who wrote to whom, and sets what depends on that: the
-// identities, the direction, the new text, and why it is automatic.
-func (m *mail) people(t *leads.Touch, whole string) {
+// resolvePeople sets the author and the recipient, and what depends on them: the identities, the
+// direction, the new text, and the kind of automatic mail.
+func (m *mail) resolvePeople(t *leads.Touch, whole string) {
 	from := m.sender()
 	replies := addresses(m.head.get("reply-to"), m.charset)
 	direct := addresses(m.head.get("to"), m.charset)
@@ -22,33 +22,33 @@ func (m *mail) people(t *leads.Touch, whole string) {
 		reply, _ = first(replies)
 	}
 	ownFrom := m.isOwn(from.mail)
-	t.To = m.reached(to)
+	t.To = m.ownRecipient(to)
 
-	news, own := m.fresh(whole)
-	m.say(t, news, whole)
-	m.person(t, from)
+	newText, own := m.newText(whole)
+	m.setText(t, newText, whole)
+	m.setFrom(t, from)
 	why, sure := m.automatic(from, whole)
 	t.Automatic = why
 	if t.Automatic == leads.Bounce && m.returned == "" {
-		m.quoteFailed(t, whole)
+		m.findReturnedID(t, whole)
 	}
 	if sure {
 		return
 	}
-	if ownFrom && m.away(direct) {
-		m.outgoing(t, direct)
+	if ownFrom && m.isToOthersOnly(direct) {
+		m.setOutgoing(t, direct)
 		return
 	}
 	if name, phone, ok := m.callNotice(from, whole); ok {
 		t.Automatic, t.Name, t.From = "", name, []leads.Identity{{Kind: leads.KindPhone, Value: phone}}
 		return
 	}
-	if ownFrom && m.forwarded(t, to, whole) {
+	if ownFrom && m.readForward(t, to, whole) {
 		return
 	}
 	if m.isForm(from, reply) && (!ownFrom || forwardBegins(strings.Split(whole, "\n"), m.text("subject")) == noForward) {
 		if f, ok := m.readForm(whole); ok {
-			f.fill(m, t, reply)
+			f.fillTouch(m, t, reply)
 			return
 		}
 	}
@@ -57,31 +57,30 @@ func (m *mail) people(t *leads.Touch, whole string) {
 		if reply.name == "" && !ownFrom {
 			reply.name = from.name
 		}
-		m.person(t, reply)
+		m.setFrom(t, reply)
 		t.Automatic = ""
-		t.Offered = m.phones(own)
+		t.Offered = m.offeredPhones(own)
 	case ownFrom:
-		m.outgoing(t, to)
+		m.setOutgoing(t, to)
 	default:
-		t.Offered = m.phones(own)
+		t.Offered = m.offeredPhones(own)
 		if reply.mail != "" && reply.mail != from.mail && !m.isOwn(reply.mail) && !isNoReply(reply.mail) {
 			t.Offered = append(t.Offered, leads.Identity{Kind: leads.KindEmail, Value: reply.mail})
 		}
 	}
 }
 
-// say sets the text; whole is kept where something is left out of it.
-func (m *mail) say(t *leads.Touch, news, whole string) {
-	whole = plainly(strings.Split(whole, "\n"))
-	t.Text, t.Whole = leads.Clip(news, maxFresh), ""
+// setText sets the text, and the whole text if a part of it was left out.
+func (m *mail) setText(t *leads.Touch, newText, whole string) {
+	whole = withoutMarks(strings.Split(whole, "\n"))
+	t.Text, t.Whole = leads.Clip(newText, maxFresh), ""
 	if t.Text != whole {
 		t.Whole = leads.Clip(whole, maxFresh)
 	}
 }
 
-// person sets whom the touch is from. An address that cannot be read is handed
-// over as it is written.
-func (m *mail) person(t *leads.Touch, a address) {
+// setFrom sets the author. An unreadable address is handed over as written.
+func (m *mail) setFrom(t *leads.Touch, a address) {
 	t.Name, t.From = a.name, nil
 	for _, value := range []string{a.mail, leads.Clip(a.text, 200)} {
 		if value != "" {
@@ -90,9 +89,8 @@ func (m *mail) person(t *leads.Touch, a address) {
 	}
 }
 
-// reached is the address of ours that the mail was sent to, or the first one
-// of all.
-func (m *mail) reached(to []address) string {
+// ownRecipient returns the address of ours that the mail was sent to, or the first recipient.
+func (m *mail) ownRecipient(to []address) string {
 	for _, a := range to {
 		if m.isOwn(a.mail) {
 			return a.mail
@@ -111,13 +109,13 @@ func (m *mail) reached(to []address) string {
 	return ""
 }
 
-// outgoing is a mail of ours: to the first one who is not ours, or among us.
-func (m *mail) outgoing(t *leads.Touch, to []address) {
+// setOutgoing marks the mail as outgoing to the first recipient who is not ours, or as internal.
+func (m *mail) setOutgoing(t *leads.Touch, to []address) {
 	t.Direction, t.From, t.Name = leads.Internal, nil, ""
 	for _, a := range to {
 		if a.mail != "" && !m.isOwn(a.mail) || a.mail == "" && strings.Contains(a.text, "@") {
 			t.Direction, t.To = leads.Out, a.mail+a.text
-			m.person(t, a)
+			m.setFrom(t, a)
 			return
 		}
 	}
@@ -139,8 +137,8 @@ func Recipient(field string, own []string) (name, address string) {
 	return "", ""
 }
 
-// away reports whether a mail goes to others only.
-func (m *mail) away(to []address) bool {
+// isToOthersOnly reports whether there are recipients, and none of them is ours.
+func (m *mail) isToOthersOnly(to []address) bool {
 	_, some := first(to)
 	return some && !slices.ContainsFunc(to, func(a address) bool { return m.isOwn(a.mail) })
 }

@@ -8,8 +8,8 @@ import (
 	"ctihub/leads"
 )
 
-// TestBehindTheList has letters to which a group, list or program of ours gave
-// its own address as From.
+// TestBehindTheList has letters whose From was replaced by the address of a group, list or
+// program of ours.
 func TestBehindTheList(t *testing.T) {
 	const google = "\nList-ID: <sales.firm.example>\nPrecedence: list"
 	for about, c := range map[string]struct{ header, mails, name string }{
@@ -57,8 +57,8 @@ func TestBehindTheList(t *testing.T) {
 	}
 }
 
-// TestUnreadableSenders: what From says is handed over as it is, nothing is made
-// of it, and Return-Path is nobody.
+// TestUnreadableSenders: the text of From is handed over unchanged, and Return-Path is never the
+// author.
 func TestUnreadableSenders(t *testing.T) {
 	for header, want := range map[string]string{
 		"From: igor@client,example":                                                              "igor@client,example",
@@ -90,8 +90,7 @@ func TestUnreadableSenders(t *testing.T) {
 	}
 }
 
-// TestJunkAboveTheHeader has what mail servers, archives and gateways leave
-// above a header.
+// TestJunkAboveTheHeader has lines that mail servers, archives and gateways leave above a header.
 func TestJunkAboveTheHeader(t *testing.T) {
 	const mail = "Received: from a.example by b.example; Fri, 27 Nov 2026 10:00:00 +0300\r\nFrom: Igor <igor@client.example>\r\nTo: sales@firm.example\r\nSubject: Price\r\n\r\nPrice?\r\n"
 	for _, junk := range []string{
@@ -126,7 +125,7 @@ func TestJunkAboveTheHeader(t *testing.T) {
 			t.Errorf("%q is mail from %q", none, emails(touch))
 		}
 	}
-	// What a mail says is no header, whatever it looks like.
+	// Lines of the text that look like a header are none.
 	touch, err := Read(strings.NewReader("Date: Fri, 27 Nov 2026 10:00:00 +0300\r\nSubject: one\r\n\r\nFrom: boris@other.example\r\nTo: x@other.example\r\n"), Options{})
 	if err != nil || emails(touch) != "" || touch.Subject != "one" {
 		t.Errorf("%v, from %q subject %q", err, emails(touch), touch.Subject)

@@ -17,9 +17,9 @@ var (
 	phoneWord  = regexp.MustCompile(`(?i)(?:тел(?:ефон)?|т|моб(?:ильный)?|сот|phone|tel|mob(?:ile)?|cell|whatsapp|viber|звоните|call|м|ph)[\s.:/]{0,4}$`)
 )
 
-// phones finds the numbers in a text of the sender's own, each once. They are
-// perhaps theirs.
-func (m *mail) phones(text string) []leads.Identity {
+// offeredPhones returns the phone numbers in the sender's own text, each once. They may be the
+// sender's.
+func (m *mail) offeredPhones(text string) []leads.Identity {
 	var all []leads.Identity
 	for line := range strings.Lines(leads.Clip(text, 64<<10)) {
 		if digits(line) >= 5 && len(all) < maxPhones {

@@ -11,8 +11,8 @@ var (
 	linkLineRE = regexp.MustCompile(`^[(<]?https?://\S+\s*>$`)
 )
 
-// withoutInitials takes off the initials that The Bat! writes before ">". One
-// such line is a quotation only below an attribution.
+// withoutInitials removes the initials that The Bat! writes before ">". A single such line is a
+// quotation only below an attribution.
 func withoutInitials(lines []string) []string {
 	first, count := -1, 0
 	for i, line := range lines {
@@ -47,8 +47,8 @@ func attributed(lines []string) bool {
 	return false
 }
 
-// quotedLine reports whether a line is quoted; "> 5 kg" at its own is not
-// told apart from that, ">5" and ">>> look <<<" are.
+// quotedLine reports whether a line is quoted. "> 5 kg" counts as quoted; ">5" and ">>> look <<<"
+// do not.
 func quotedLine(s string) bool {
 	return s[0] == '>' && (len(s) == 1 || s[1] < '0' || s[1] > '9') && (!strings.HasSuffix(s, "<") || !adornedRE.MatchString(s))
 }

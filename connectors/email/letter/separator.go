@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// originalRE is what mail programs write above the original of an answer, by
+// originalRE matches the line that mail programs write above the original of an answer, by
 // language.
 var originalRE = regexp.MustCompile(`(?i)^[-=_‐– ]{2,}\s*(?:` +
 	`(?:original|reply) (?:message|e?-?mail)|original|原始邮件|原始郵件|` +
@@ -18,16 +18,15 @@ var originalRE = regexp.MustCompile(`(?i)^[-=_‐– ]{2,}\s*(?:` +
 	`oorspronkelijk bericht|oprindelig (?:meddelelse|besked)|ursprungligt meddelande|původní zpráva` +
 	`)\s*[-=_‐– ]{2,}$`)
 
-// aboveRE is the line of a ticket program below which nobody writes.
-var aboveRE = anyOf(`^[^\p{L}]*(?:please )?(?:(?:type|write|enter|add) )?(?:your )?repl(?:y|ies) above this line[^\p{L}]*$`,
+// replyAboveRE matches the line "reply above this line" of ticket systems.
+var replyAboveRE = anyOf(`^[^\p{L}]*(?:please )?(?:(?:type|write|enter|add) )?(?:your )?repl(?:y|ies) above this line[^\p{L}]*$`,
 	`^[^\p{L}]*(?:пожалуйста,? )?(?:(?:пишите|напишите|введите|отвечайте|ответьте)(?: ваш| свой)?(?: ответ)?|ответ пишите) (?:выше|над) (?:этой |данной )?(?:лини|черт|строк)\p{L}*[^\p{L}]*$`,
 	`^[^\p{L}]*(?:bitte )?(?:antworten sie|ihre antwort) (?:bitte )?(?:über|oberhalb) dieser (?:linie|zeile)[^\p{L}]*$`)
 
-// isOriginal reports whether a line stands above the original of an answer. It
-// looks at the first sign before the expressions: of a text's lines hardly one
-// is worth their many words.
+// isOriginal reports whether a line is one that programs write above the original of an answer.
+// It checks the first character before the slow expressions.
 func isOriginal(s string) bool {
-	return s != "" && (strings.IndexByte("-=_#", s[0]) >= 0 || strings.HasPrefix(s, "‐")) && (originalRE.MatchString(s) || aboveRE.MatchString(s))
+	return s != "" && (strings.IndexByte("-=_#", s[0]) >= 0 || strings.HasPrefix(s, "‐")) && (originalRE.MatchString(s) || replyAboveRE.MatchString(s))
 }
 
 // isRule reports whether a line is nothing but a rule.
@@ -35,9 +34,8 @@ func isRule(s string) bool {
 	return len(s) >= 5 && strings.Trim(s, "-_=*—–─‐") == ""
 }
 
-// belowRule returns how many lines a rule and what it parts off take: a header
-// block, or an attribution, which Yandex puts below the recipient and the
-// subject; 0: something else is below.
+// belowRule returns how many lines a rule and the header block or attribution below it take; 0:
+// neither follows. Yandex puts the attribution below the recipient and the subject.
 func belowRule(lines []string) int {
 	n := 1
 	for n < len(lines) && blank(lines[n]) {
@@ -59,8 +57,8 @@ func belowRule(lines []string) int {
 	return 0
 }
 
-// undashed takes the dashes off "---- On … wrote ----", as Zoho writes it.
-func undashed(s string) string {
+// withoutDashes removes the dashes of "---- On … wrote ----", as Zoho writes it.
+func withoutDashes(s string) string {
 	if strings.HasPrefix(s, "--") && strings.HasSuffix(s, "--") {
 		if inside := strings.TrimRight(strings.Trim(s, "- "), ": "); saidRE.MatchString(inside) {
 			return inside + ":"
@@ -71,5 +69,5 @@ func undashed(s string) string {
 
 // bare is a line without blanks, marks and signs of emphasis.
 func bare(line string) string {
-	return undashed(strings.Trim(strings.TrimPrefix(line, mark), " \t*\u00a0"))
+	return withoutDashes(strings.Trim(strings.TrimPrefix(line, mark), " \t*\u00a0"))
 }

@@ -23,13 +23,13 @@ var (
 		`)(?:$|[\s,.!;:/|—–-])`)
 	// Closings that also begin a name: "LG TV".
 	shortRE = regexp.MustCompile(`(?i)^(?:best|yours|br|lg|vg|atte|удачи)\s$`)
-	// What sentences to a shop begin with, and signatures do not.
+	// Beginnings of sentences to a shop, which signatures do not have.
 	asksRE = regexp.MustCompile(`(?i)^(?:прошу|просим|просьба|жду|ждём|ждем|нуж(?:ен|на|но|ны)|хочу|хотим|хотел|можно|можете|могли|когда|сколько|есть ли|также|ещё|еще|и|а|но|да|нет|если|подскажите|\p{L}{2,12}(?:ите|йте|ьте)|` +
 		`потріб|чекаю|чекаємо|скільки|коли|будь ласка|чи|` +
 		`please|can|could|we|i|do|is|are|what|when|how|also|and|if|` +
 		`bitte|wir|ich|können|wann|auch|und|merci de|nous|je|pouvez|aussi|et|por favor|necesit\p{L}+|quer\p{L}+|y|también|per favore|vorrei|vorremmo|abbiamo|potete|anche|e|proszę|prosimy|czy|chc\p{L}+|oraz|potrzebuj\p{L}+` +
 		`)[\s,]+\S`)
-	// What belongs to the enquiry though it looks like a line of a signature.
+	// Lines of an enquiry that look like lines of a signature.
 	orderRE = regexp.MustCompile(`(?i)(?:адрес|место|дата|время|срок|адреса|місце|час) (?:доставки|отгрузки|самовывоза|монтажа|установки|объекта|поставки|погрузки|выгрузки|монтажу|відвантаження)|` +
 		`(?:звонить|дзвонити|телефонувати)\s+(?:только|лишь|после|до|с|в|на|після|з|лише|тільки)\s|` +
 		`(?:delivery|shipping|site|pick-?up) (?:address|date|time)|(?:deliver|ship) to|call (?:me )?(?:only|after|before|between)|` +
@@ -37,12 +37,12 @@ var (
 	// Thanks close a letter only with a comma, or nothing, before a name.
 	thanksRE = regexp.MustCompile(`(?i)^(?:(?:большое |заранее )?спасибо|(?:заранее )?благодарю|(?:щиро )?дякую|(?:many )?thanks|thank you|thx|cheers|(?:vielen )?dank(?:e)?|merci|(?:muchas )?gracias|(?:molte |mille )?grazie|dziękuję|с благодарностью)\s*,?$`)
 	postRE   = regexp.MustCompile(`(?i)^\s*(?:p\.?\s?p?\.?\s?s|з\.?ы|п\.?с)[.:\s]`)
-	// What a signature has: telephones, addresses, pages.
+	// Contacts in a signature: telephones, addresses, pages.
 	contactRE = regexp.MustCompile(`(?i)\S@\S|(?:\+|\()?\d[\d\s()./-]{6,}\d|www\.|https?://`)
 	labelRE   = regexp.MustCompile(`^\p{L}[\p{L}\s.-]{0,30}:\s*[^\s/]`)
 	ownLabel  = regexp.MustCompile(`(?i)^(?:т|тел|телефон|моб|мобильный|факс|сайт|веб|адрес|почта|эл\. ?почта|e-?mail|mail|t|m|e|w|f|tel|phone|mob|mobile|cell|fax|web|site|skype|telegram|whatsapp|viber|icq|инн|огрн|кпп|адреса|пошта|tél|móvil|cellulare|kom|www|office|direct|dir)(?:[\s.:/]|$)`)
 	roleRE    = regexp.MustCompile(`(?i)^(?:(?:генеральный|главный|старший|ведущий|коммерческий|исполнительный|технический) )?(?:директор|менеджер|инженер|специалист|руководитель|начальник|заместитель|зам|бухгалтер|снабженец|логист|секретарь|помощник|ваша?|команда|коллектив|отдел|компания|ип|ооо|ао|прораб|your|the|team)(?:[\s.,]|$)`)
-	// What companies and mailing lists put below every letter.
+	// Footers of companies and mailing lists.
 	footerRE = regexp.MustCompile(`(?i)consider the environment|before printing|об окружающей среде|перед (?:печатью|тем,? как печатать)|environnement|avant d['’]imprimer|umwelt|medio ?ambiente|ambiente|przed wydrukowaniem|środowisk|` +
 		`^you (?:received|are receiving) this (?:message|e-?mail)|^to unsubscribe|^вы получили это (?:сообщение|письмо)|^чтобы отписаться`)
 )
@@ -53,22 +53,22 @@ const (
 	maxSignatureLine = 160 // letters in one of them
 )
 
-// unsigned leaves out the signature, and what devices, filters and companies add
-// of themselves.
-func unsigned(lines []string) []string {
+// withoutSignatureLines leaves out the signature, and the lines that devices, filters and
+// companies add.
+func withoutSignatureLines(lines []string) []string {
 	kept := withoutFooters(withoutBanner(withoutDevices(lines)))
-	for len(kept) > 0 && (blank(kept[len(kept)-1]) || delimiter(kept[len(kept)-1])) {
+	for len(kept) > 0 && (blank(kept[len(kept)-1]) || isDelimiter(kept[len(kept)-1])) {
 		kept = kept[:len(kept)-1]
 	}
 	dividers, rules := 0, 0
 	for _, line := range kept {
-		if delimiter(line) {
+		if isDelimiter(line) {
 			dividers++
 		} else if isRule(strings.TrimSpace(line)) {
 			rules++
 		}
 	}
-	first := 0 // that has no more lines below it than a signature
+	first := 0 // first line that can begin a signature, by the number of lines below
 	for i, below := len(kept)-1, 0; i >= 0; i-- {
 		if first = i; !blank(kept[i]) {
 			if below++; below > maxSignature+1 {
@@ -76,44 +76,44 @@ func unsigned(lines []string) []string {
 			}
 		}
 	}
-	said := !blank(strings.Join(kept[:first], ""))
+	hasText := !blank(strings.Join(kept[:first], ""))
 	for i := first; i < len(kept); i++ {
 		line := kept[i]
-		if !said {
-			said = !blank(line)
+		if !hasText {
+			hasText = !blank(line)
 			continue
 		}
 		var post []string
 		var ok bool
 		switch {
 		case line == "-- " && dividers == 1:
-			post, ok = signature(kept[i+1:], 1)
-		case delimiter(line) && (dividers == 1 || line == "-- "):
-			post, ok = signature(kept[i+1:], 0)
-			ok = ok && signs(kept[i+1:], true)
+			post, ok = onlySignature(kept[i+1:], 1)
+		case isDelimiter(line) && (dividers == 1 || line == "-- "):
+			post, ok = onlySignature(kept[i+1:], 0)
+			ok = ok && looksLikeSignature(kept[i+1:], true)
 		case rules == 1 && isRule(strings.TrimSpace(line)):
-			post, ok = signature(kept[i+1:], 0)
-			ok = ok && signs(kept[i+1:], false)
-		case closing(line, kept[i+1:]):
-			post, ok = signature(kept[i+1:], 0)
+			post, ok = onlySignature(kept[i+1:], 0)
+			ok = ok && looksLikeSignature(kept[i+1:], false)
+		case isClosing(line, kept[i+1:]):
+			post, ok = onlySignature(kept[i+1:], 0)
 		}
 		if ok {
-			return append(unruled(kept[:i:i]), post...)
+			return append(withoutRule(kept[:i:i]), post...)
 		}
 	}
 	return kept
 }
 
-// delimiter reports whether a line parts a signature, or is a divider.
-func delimiter(line string) bool {
+// isDelimiter reports whether a line is a signature delimiter, or a divider.
+func isDelimiter(line string) bool {
 	s := strings.TrimSpace(line)
 	return s == "--" || s == "—" || s == "–"
 }
 
-// unruled leaves out a rule above the signature.
-func unruled(lines []string) []string {
+// withoutRule leaves out a rule above the signature.
+func withoutRule(lines []string) []string {
 	n := len(lines)
-	for n > 0 && (blank(lines[n-1]) || delimiter(lines[n-1]) || isRule(strings.TrimSpace(lines[n-1]))) {
+	for n > 0 && (blank(lines[n-1]) || isDelimiter(lines[n-1]) || isRule(strings.TrimSpace(lines[n-1]))) {
 		n--
 	}
 	if blank(strings.Join(lines[:n], "")) {
@@ -122,15 +122,15 @@ func unruled(lines []string) []string {
 	return append(lines[:n:n], "")
 }
 
-// closing reports whether a line closes a letter: nothing but a name or an
-// office is behind the closing words.
-func closing(line string, below []string) bool {
+// isClosing reports whether a line closes a letter: only a name or an office follows the closing
+// words.
+func isClosing(line string, below []string) bool {
 	s := strings.TrimSpace(line)
 	if s == "" || len(s) > 200 {
 		return false
 	}
 	if thanksRE.MatchString(s) {
-		return len(below) > 0 && nameLike(strings.TrimSpace(below[0]))
+		return len(below) > 0 && isNameLike(strings.TrimSpace(below[0]))
 	}
 	words := closingRE.FindString(s)
 	if words == "" {
@@ -142,12 +142,12 @@ func closing(line string, below []string) bool {
 	rest := strings.Trim(contactRE.ReplaceAllString(s[len(words)-len(lastSign(words)):], ""), " ,.!;:/|—–-")
 	if rest != "" {
 		written := lastSign(words) == "," && len(strings.Fields(rest)) <= 2 && blank(contactRE.ReplaceAllString(strings.Join(below, ""), "")) // "с уважением, ольга"
-		return written || nameLike(rest) || roleRE.MatchString(rest) && len(strings.Fields(rest)) <= 8 && !strings.HasSuffix(s, "?") || closing(rest, below)
+		return written || isNameLike(rest) || roleRE.MatchString(rest) && len(strings.Fields(rest)) <= 8 && !strings.HasSuffix(s, "?") || isClosing(rest, below)
 	}
 	return true
 }
 
-// lastSign is the sign behind the closing words that belongs to the expression.
+// lastSign returns the last sign of the closing words that the expression matched.
 func lastSign(words string) string {
 	r, size := utf8.DecodeLastRuneInString(words)
 	if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -156,8 +156,8 @@ func lastSign(words string) string {
 	return words[len(words)-size:]
 }
 
-// nameLike reports whether a line is a name: some words, each with a capital.
-func nameLike(s string) bool {
+// isNameLike reports whether a line is a name: some words, each with a capital.
+func isNameLike(s string) bool {
 	words := strings.Fields(strings.Trim(s, " ,"))
 	if len(words) == 0 || len(words) > 6 || strings.ContainsAny(s, "?!:") {
 		return false
@@ -176,24 +176,24 @@ func nameLike(s string) bool {
 	return !strings.HasSuffix(last, ".") || utf8.RuneCountInString(last) <= 4 || len(words) > 1
 }
 
-// signature reports whether all that is left is one, with so many sentences at
-// most. A postscript is not.
-func signature(lines []string, sentences int) (post []string, ok bool) {
+// onlySignature reports whether the lines are nothing but a signature with at most so many
+// sentences. post is the postscript below it, which is kept.
+func onlySignature(lines []string, sentences int) (post []string, ok bool) {
 	n := 0
 	for i, line := range lines {
 		s := strings.TrimSpace(line)
 		switch {
-		case s == "" || delimiter(s) || footerRE.MatchString(s):
+		case s == "" || isDelimiter(s) || footerRE.MatchString(s):
 			continue
 		case postRE.MatchString(s):
 			return lines[i:], true
 		case utf8.RuneCountInString(s) > maxSignatureLine:
-			return nil, disclaimer(s)
+			return nil, isDisclaimer(s)
 		case strings.HasSuffix(s, "?"), orderRE.MatchString(s):
 			return nil, false
-		case prose(s):
+		case isSentence(s):
 			if sentences--; sentences < 0 || n == 0 {
-				return nil, disclaimer(s)
+				return nil, isDisclaimer(s)
 			}
 		}
 		if n++; n > maxSignature {
@@ -203,9 +203,8 @@ func signature(lines []string, sentences int) (post []string, ok bool) {
 	return nil, true
 }
 
-// prose reports whether a line is a sentence rather than a name, an office or
-// an address.
-func prose(s string) bool {
+// isSentence reports whether a line is a sentence rather than a name, an office or an address.
+func isSentence(s string) bool {
 	if asksRE.MatchString(s) {
 		return true
 	}
@@ -239,10 +238,9 @@ func letters(s string) int {
 	return n
 }
 
-// signs reports whether lines below a divider look like a signature: a name, a
-// closing or how to reach somebody, and no list. byName: a name is enough, of
-// two words or alone.
-func signs(lines []string, byName bool) bool {
+// looksLikeSignature reports whether the lines below a divider look like a signature: a name, a
+// closing or a contact, and no list. byName: a name is enough, of two words or alone.
+func looksLikeSignature(lines []string, byName bool) bool {
 	found, n := false, 0
 	alone := blank(strings.Join(lines[min(1, len(lines)):], ""))
 	for i, line := range lines {
@@ -254,14 +252,13 @@ func signs(lines []string, byName bool) bool {
 			return false
 		}
 		n++
-		found = found || contactRE.MatchString(s) || disclaimer(s) || closing(s, lines[i+1:]) || byName && n == 1 && nameLike(s) && (alone || strings.Contains(s, " "))
+		found = found || contactRE.MatchString(s) || isDisclaimer(s) || isClosing(s, lines[i+1:]) || byName && n == 1 && isNameLike(s) && (alone || strings.Contains(s, " "))
 	}
 	return found
 }
 
-// disclaimer reports whether a long line is one of those that companies put
-// below every mail.
-func disclaimer(s string) bool {
+// isDisclaimer reports whether a long line is a company's disclaimer.
+func isDisclaimer(s string) bool {
 	s = strings.ToLower(leads.Clip(s, 1000))
 	for _, word := range []string{"конфиденциальн", "confidential", "конфіденційн", "vertraulich", "confidenti", "riservat", "poufn", "disclaimer", "intended recipient", "предназначен", "virus", "вирус"} {
 		if strings.Contains(s, word) {

@@ -12,10 +12,10 @@ import (
 // source reads a mail by lines and knows the boundaries of the multiparts that
 // are open.
 type source struct {
-	in     *bufio.Reader
-	bounds []string // outermost first
-	middle bool     // the next line is the rest of one that was too long
-	err    error    // of the reader, other than its end
+	in      *bufio.Reader
+	bounds  []string // outermost first
+	midLine bool     // the next line is the rest of one that was too long
+	err     error    // of the reader, other than its end
 
 	hit     int  // index of the boundary that ended the last body; -1: the mail ended
 	closing bool // it was the last one of its multipart
@@ -35,9 +35,9 @@ func (s *source) line() (line []byte, begins bool, err error) {
 		return nil, false, s.err
 	}
 	line, err = s.in.ReadSlice('\n')
-	begins = !s.middle
-	s.middle = err == bufio.ErrBufferFull //nolint:errorlint // returned as it is
-	if s.middle || err == io.EOF && len(line) > 0 {
+	begins = !s.midLine
+	s.midLine = err == bufio.ErrBufferFull //nolint:errorlint // returned as it is
+	if s.midLine || err == io.EOF && len(line) > 0 {
 		err = nil
 	}
 	if err != nil {
@@ -52,7 +52,7 @@ func (s *source) line() (line []byte, begins bool, err error) {
 	return line, begins, nil
 }
 
-// skipJunk leaves out what stands above the header of the mail; it stays in raw.
+// skipJunk skips the lines above the header of the mail; they stay in raw.
 func (s *source) skipJunk() error {
 	begin, err := s.in.Peek(2 * maxJunk)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -65,18 +65,17 @@ func (s *source) skipJunk() error {
 	return err
 }
 
-// ahead is in how many bytes the first boundary of a multipart is looked for.
-const ahead = 16 << 10
+// boundaryWindow is how many bytes are searched for the first boundary of a multipart.
+const boundaryWindow = 16 << 10
 
-// boundaryAhead returns the boundary of a multipart that begins here: the
-// declared one, or where that does not come, the first line behind "--" with the
-// header of a part below it. Senders declare another one, write it without
-// quotes beside other words, or declare none.
+// boundaryAhead returns the boundary of a multipart that begins here: the declared one, or if
+// that does not occur, the first line behind "--" with a part's header below it. Senders declare
+// a wrong boundary, write it without quotes beside other words, or declare none.
 func (s *source) boundaryAhead(declared string, b *body) string {
 	if b.done || len(b.rest) > 0 {
 		return declared
 	}
-	next, err := s.in.Peek(ahead)
+	next, err := s.in.Peek(boundaryWindow)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
 		s.err = err
 		return declared
@@ -178,7 +177,7 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// drain reads past the rest.
+// drain reads to the end of the body.
 func (b *body) drain() error {
 	for {
 		if _, _, err := b.line(); errors.Is(err, io.EOF) {

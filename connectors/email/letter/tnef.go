@@ -5,8 +5,8 @@ import (
 	"io"
 )
 
-// tnef unpacks a winmail.dat (MS-OXTNEF): its files are kept, its text counts
-// where the mail has no other. What cannot be unpacked is kept as it is.
+// tnef unpacks a winmail.dat (MS-OXTNEF): it keeps the files, and uses the text if the mail has
+// no other. A broken one is kept as it is.
 func (m *mail) tnef(p part, name string) error {
 	if name == "" {
 		name = "winmail.dat"

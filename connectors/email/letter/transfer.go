@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// decodeTransfer undoes a Content-Transfer-Encoding. What is broken in it is
-// passed over, never an error; an unknown encoding is taken for none.
+// decodeTransfer undoes a Content-Transfer-Encoding. Broken pieces are skipped, never an error;
+// an unknown encoding counts as none.
 func decodeTransfer(r io.Reader, encoding string) io.Reader {
 	encoding, _, _ = strings.Cut(encoding, ";")
 	switch strings.ToLower(strings.TrimSpace(encoding)) {
@@ -23,7 +23,7 @@ func decodeTransfer(r io.Reader, encoding string) io.Reader {
 	return r
 }
 
-// words reports whether b is text in words, as base64 never is.
+// words reports whether b is text in words, which base64 never is.
 func words(b []byte) bool {
 	n := 0
 	for i := 1; i+1 < len(b); i++ {

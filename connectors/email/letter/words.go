@@ -107,7 +107,7 @@ func encodedWord(s string) (w word, size int, ok bool) {
 	return word{charset, b}, size, true
 }
 
-// controls takes out what has no place in a line.
+// controls replaces line breaks and tabs by blanks, and removes other control characters.
 func controls(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

@@ -13,8 +13,7 @@ import (
 	"time"
 )
 
-// certificate makes an authority and a certificate of it for a host and for
-// "localhost".
+// certificate makes an authority, and a certificate signed by it for a host and for "localhost".
 func certificate(tb testing.TB, host string) (cert, key, ca string) {
 	tb.Helper()
 	authority := &x509.Certificate{

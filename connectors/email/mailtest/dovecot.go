@@ -27,13 +27,13 @@ import (
 // Password is that of every account.
 const Password = "secret"
 
-// Patience is how long the package waits for what must come.
+// Patience is how long the package waits for an expected event.
 const Patience = 2 * time.Minute
 
 // Options change the server.
 type Options struct {
-	NoIdle     bool   // it does not tell of new mail by itself
-	Introspect string // address that says whether an access token is good; empty: there is no OAuth
+	NoIdle     bool   // without IDLE
+	Introspect string // address for the introspection of access tokens; empty: no OAuth
 }
 
 // Dovecot is a running server on addresses of its own.
@@ -57,7 +57,7 @@ func Start(tb testing.TB, options ...Options) *Dovecot {
 	if _, err := exec.LookPath("/usr/sbin/dovecot"); err != nil {
 		tb.Fatal("this test needs Dovecot: apt-get install -y dovecot-imapd")
 	}
-	dir, err := os.MkdirTemp("", "dovecot") //nolint:usetesting // the test's own folder is too long for sockets, and closed to others
+	dir, err := os.MkdirTemp("", "dovecot") //nolint:usetesting // the path of the test's own folder is too long for sockets, and closed to others
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func (d *Dovecot) write(name, text string) {
 	}
 }
 
-// own gives a file to the user of the mail.
+// own gives a file to the system user of the mail server.
 func (d *Dovecot) own(path string) error {
 	if os.Getuid() != 0 {
 		return nil
@@ -219,7 +219,7 @@ func (d *Dovecot) Stop() {
 	_ = d.cmd.Process.Signal(syscall.SIGTERM)
 	select {
 	case <-d.ended:
-	case <-time.After(300 * time.Millisecond): // it is patient with those who idle
+	case <-time.After(300 * time.Millisecond): // it waits long for idle clients
 	}
 	_ = syscall.Kill(-d.cmd.Process.Pid, syscall.SIGKILL) // the whole group
 	<-d.ended
@@ -239,7 +239,7 @@ func (d *Dovecot) folder(user, folder string) string {
 
 var delivered atomic.Int64
 
-// Deliver puts a mail into a folder as a local delivery agent does.
+// Deliver puts a mail into a folder, as a local delivery agent does.
 func (d *Dovecot) Deliver(user, folder string, mail []byte) {
 	d.tb.Helper()
 	d.DeliverFrom(user, folder, func(f *os.File) error {
@@ -248,7 +248,7 @@ func (d *Dovecot) Deliver(user, folder string, mail []byte) {
 	})
 }
 
-// DeliverFrom is Deliver of a mail that is written by a function.
+// DeliverFrom is Deliver of a mail that a function writes.
 func (d *Dovecot) DeliverFrom(user, folder string, write func(*os.File) error) {
 	d.tb.Helper()
 	dir := d.folder(user, folder)
@@ -276,8 +276,7 @@ func (d *Dovecot) DeliverFrom(user, folder string, write func(*os.File) error) {
 	}
 }
 
-// Renumber makes the server forget the UIDs of a folder, as when it is
-// restored: the mails get new ones under another UIDVALIDITY.
+// Renumber gives the mails of a folder new UIDs under another UIDVALIDITY, as after a restore.
 func (d *Dovecot) Renumber(user, folder string) {
 	d.tb.Helper()
 	d.Stop()
@@ -290,7 +289,7 @@ func (d *Dovecot) Renumber(user, folder string) {
 			}
 		}
 	}
-	time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second))) // UIDVALIDITY is the second
+	time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second))) // UIDVALIDITY is the time in seconds
 	d.Run()
 }
 
@@ -304,8 +303,7 @@ func freePort(tb testing.TB, host string) int {
 	return l.Addr().(*net.TCPAddr).Port
 }
 
-// Newest returns the path of the mail that was delivered last and not seen by
-// the server yet.
+// Newest returns the path of the last delivered mail that the server has not seen yet.
 func (d *Dovecot) Newest(user, folder string) string {
 	d.tb.Helper()
 	found, _ := filepath.Glob(filepath.Join(d.folder(user, folder), "new", fmt.Sprintf("*Q%d.test", delivered.Load())))

@@ -11,7 +11,7 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// Network is the way to a server, which can suffer.
+// Network is a proxy to a server that can inject network faults (toxiproxy).
 type Network struct {
 	Host string
 	Port int
@@ -20,7 +20,7 @@ type Network struct {
 	proxy *toxiproxy.Proxy
 }
 
-// NewNetwork returns a way to an address that ends with the test.
+// NewNetwork returns a proxy to an address; it ends with the test.
 func NewNetwork(tb testing.TB, address string) *Network {
 	tb.Helper()
 	zerolog.SetGlobalLevel(zerolog.Disabled) // toxics write to the global log
@@ -39,7 +39,7 @@ func NewNetwork(tb testing.TB, address string) *Network {
 	return n
 }
 
-// Suffer adds a toxic to what comes from the server.
+// Suffer adds a fault (toxic) to the data from the server.
 func (n *Network) Suffer(toxic, attributes string) {
 	n.tb.Helper()
 	text := fmt.Sprintf(`{"type": %q, "stream": "downstream", "attributes": {%s}}`, toxic, attributes)
@@ -48,10 +48,10 @@ func (n *Network) Suffer(toxic, attributes string) {
 	}
 }
 
-// Heal ends all suffering.
+// Heal removes all faults.
 func (n *Network) Heal() { n.proxy.Toxics.ResetToxics(n.tb.Context()) }
 
-// Cut breaks every connection; new ones are taken.
+// Cut breaks every connection; new ones are accepted.
 func (n *Network) Cut() {
 	n.tb.Helper()
 	n.proxy.Stop()
@@ -60,7 +60,7 @@ func (n *Network) Cut() {
 	}
 }
 
-// SufferUp adds a toxic to what goes to the server.
+// SufferUp adds a fault (toxic) to the data to the server.
 func (n *Network) SufferUp(toxic, attributes string) {
 	n.tb.Helper()
 	text := fmt.Sprintf(`{"type": %q, "stream": "upstream", "attributes": {%s}}`, toxic, attributes)

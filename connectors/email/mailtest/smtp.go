@@ -16,7 +16,7 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// Sent is a mail that the receiver has taken.
+// Sent is a mail that the receiver has accepted.
 type Sent struct {
 	From, To string
 	Raw      string
@@ -33,9 +33,8 @@ func (s Sent) Mail(tb testing.TB) *mail.Message {
 	return m
 }
 
-// Receiver is a real SMTP server that keeps what it takes. It takes one user,
-// "info" with [Password] or "info" with the access token "token-good", and no
-// mail without a login.
+// Receiver is a real SMTP server that keeps the mails that it accepts. It has one user, "info"
+// with [Password] or with the access token "token-good", and requires a login.
 type Receiver struct {
 	Host    string
 	Port    int // with STARTTLS
@@ -43,14 +42,14 @@ type Receiver struct {
 	CA      string
 
 	servers   []*smtp.Server
-	listeners []net.Listener // a server that does not serve yet does not know its own
+	listeners []net.Listener // kept here: a server knows only the listeners that it serves already
 
 	mu   sync.Mutex
 	sent []Sent
-	// Refuse, if set, is asked at each step ("mail", "rcpt", "data", "end") for
+	// refuse, if set, is called at each step ("mail", "rcpt", "data", "end") for
 	// an error to answer with; "end" is after the whole mail.
 	refuse func(step string) error
-	silent bool // it takes the mail and never answers
+	silent bool // it accepts the mail and never answers
 }
 
 // StartSMTP starts a receiver that ends with the test.
@@ -101,15 +100,15 @@ func (quiet) Println(...any)        {}
 // Address is host:port with STARTTLS.
 func (r *Receiver) Address() string { return net.JoinHostPort(r.Host, strconv.Itoa(r.Port)) }
 
-// Sent returns what was taken, in order.
+// Sent returns the accepted mails, in order.
 func (r *Receiver) Sent() []Sent {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return append([]Sent(nil), r.sent...)
 }
 
-// Refuse answers a step ("mail", "rcpt", "data", "end") with a code and a text,
-// which may begin with an enhanced status code, from now on; code 0: with nothing out of the ordinary.
+// Refuse makes a step ("mail", "rcpt", "data", "end") fail from now on with a code and a text,
+// which may begin with an enhanced status code. Code 0: the step succeeds again.
 func (r *Receiver) Refuse(step string, code int, text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -121,7 +120,7 @@ func (r *Receiver) Refuse(step string, code int, text string) {
 	}
 }
 
-// Silence makes the receiver take mails without ever answering.
+// Silence makes the receiver accept mails without ever answering.
 func (r *Receiver) Silence(on bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -104,7 +104,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 	f := s.fault("upload")
 	s.mu.Unlock()
 	if f != nil {
-		strike(w, *f)
+		answerFault(w, *f)
 		return
 	}
 	file, _, err := r.FormFile("data")

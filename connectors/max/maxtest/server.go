@@ -20,11 +20,11 @@ const (
 	BotID = 900
 )
 
-// first is the marker before the first update: so high that after Restart it is
-// beyond every update, however late a client asks.
+// first is the marker before the first update. It is so high that after Restart it is
+// beyond every update, however late a client polls.
 const first = 1 << 20
 
-// Fault is what happens to a call instead of, or after, its work.
+// Fault is the failure of a call, before or after its work is done.
 type Fault struct {
 	Status int    // HTTP status
 	Code   string // of the error
@@ -53,7 +53,7 @@ type Server struct {
 	raw      [][]byte
 	faults   map[string][]Fault
 	hooks    map[string]map[string]any // url → request of POST /subscriptions
-	people   map[int64]string          // user → error code, "": can be written to
+	people   map[int64]string          // user → error code of messages; "": they are accepted
 	sent     []Sent
 	files    map[string][]byte
 	uploads  map[string][]byte // token → content
@@ -91,19 +91,18 @@ func (s *Server) Close() {
 	s.Server.Close()
 }
 
-// Fail makes the next calls ("GET /updates", "upload", "file" …) fail.
+// Fail makes the next calls of an endpoint ("GET /updates", "upload", "file" …) fail.
 func (s *Server) Fail(call string, faults ...Fault) {
 	s.mu.Change(func() { s.faults[call] = append(s.faults[call], faults...) })
 }
 
-// Person makes a user known: one who started the bot. A code refuses messages.
+// Person adds a user who started the bot. With a code, messages to the user fail.
 func (s *Server) Person(id int64, code string) { s.mu.Change(func() { s.people[id] = code }) }
 
-// Unready makes the next n messages with files fail, because MAX still works
-// on them.
+// Unready makes the next n messages with files fail as still being processed.
 func (s *Server) Unready(n int) { s.mu.Change(func() { s.unready = n }) }
 
-// WithoutMarker makes answers leave the marker out.
+// WithoutMarker omits the marker from answers.
 func (s *Server) WithoutMarker() { s.mu.Change(func() { s.noMarker = true }) }
 
 // Hooks returns the subscriptions' addresses and their requests.
@@ -151,31 +150,30 @@ func (s *Server) Push(u json.RawMessage) (marker int64) {
 	return marker
 }
 
-// Restart begins the markers anew, lower than before, with what is kept.
+// Restart begins the markers anew, lower than before; the stored updates stay.
 func (s *Server) Restart() { s.mu.Change(func() { s.base, s.asked = 1, 0 }) }
 
-// Answer makes the next poll be answered with bytes.
+// Answer sets the bytes with which the next poll is answered.
 func (s *Server) Answer(b []byte) {
 	s.mu.Change(func() { s.raw = append(s.raw, append([]byte{}, b...)) })
 }
 
-// AwaitPoll waits until updates are asked for the n-th time.
+// AwaitPoll waits for the n-th poll.
 func (s *Server) AwaitPoll(ctx context.Context, n int) error {
 	return s.mu.Await(ctx, func() bool { return s.polls >= n })
 }
 
-// AwaitAsked waits until somebody asks from a marker on, which acknowledges
-// what was before.
+// AwaitAsked waits for a poll from a marker on, which acknowledges the updates before it.
 func (s *Server) AwaitAsked(ctx context.Context, marker int64) error {
 	return s.mu.Await(ctx, func() bool { return s.asked >= marker })
 }
 
-// AwaitAnswered waits until the answers of Answer are used up.
+// AwaitAnswered waits until the answers set by Answer are used up.
 func (s *Server) AwaitAnswered(ctx context.Context) error {
 	return s.mu.Await(ctx, func() bool { return len(s.raw) == 0 })
 }
 
-// AwaitHook waits until n subscriptions are there.
+// AwaitHook waits until there are n subscriptions.
 func (s *Server) AwaitHook(ctx context.Context, n int) error {
 	return s.mu.Await(ctx, func() bool { return len(s.hooks) == n })
 }
@@ -189,7 +187,7 @@ func (s *Server) fault(call string) *Fault {
 	return &f
 }
 
-func strike(w http.ResponseWriter, f Fault) {
+func answerFault(w http.ResponseWriter, f Fault) {
 	if f.Cut {
 		panic(http.ErrAbortHandler)
 	}
@@ -201,34 +199,34 @@ func strike(w http.ResponseWriter, f Fault) {
 	_ = json.NewEncoder(w).Encode(map[string]string{"code": f.Code, "message": "as the fake says"})
 }
 
-func known(r *http.Request) bool {
+func isAuthorised(r *http.Request) bool {
 	return r.Header.Get("Authorization") == Token && !r.URL.Query().Has("access_token")
 }
 
 func (s *Server) authorised(call string, work func(*http.Request, []byte) (any, *Fault)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if !known(r) {
-			strike(w, Fault{Status: http.StatusUnauthorized, Code: "verify.token"})
+		if !isAuthorised(r) {
+			answerFault(w, Fault{Status: http.StatusUnauthorized, Code: "verify.token"})
 			return
 		}
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
 		if err != nil || len(body) > 0 && r.Header.Get("Content-Type") != "application/json" {
-			strike(w, Fault{Status: http.StatusBadRequest, Code: "proto.payload"})
+			answerFault(w, Fault{Status: http.StatusBadRequest, Code: "proto.payload"})
 			return
 		}
 		var f, failed *Fault
 		s.mu.Change(func() { f = s.fault(call) })
 		if f != nil && !f.After {
-			strike(w, *f)
+			answerFault(w, *f)
 			return
 		}
 		var answer any
 		s.mu.Change(func() { answer, failed = work(r, body) })
 		switch {
 		case f != nil:
-			strike(w, *f)
+			answerFault(w, *f)
 		case failed != nil:
-			strike(w, *failed)
+			answerFault(w, *failed)
 		default:
 			w.Header().Set("Content-Type", "application/json")
 			_ = json.NewEncoder(w).Encode(answer)
@@ -240,12 +238,12 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	limit, errLimit := strconv.Atoi(q.Get("limit"))
 	wait, errWait := strconv.Atoi(q.Get("timeout"))
-	if !known(r) {
-		strike(w, Fault{Status: http.StatusUnauthorized, Code: "verify.token"})
+	if !isAuthorised(r) {
+		answerFault(w, Fault{Status: http.StatusUnauthorized, Code: "verify.token"})
 		return
 	}
 	if errLimit != nil || errWait != nil || limit < 1 || limit > 1000 || wait < 0 || wait > 90 {
-		strike(w, Fault{Status: http.StatusBadRequest, Code: "proto.payload"})
+		answerFault(w, Fault{Status: http.StatusBadRequest, Code: "proto.payload"})
 		return
 	}
 	s.mu.Change(func() { s.polls++ })
@@ -258,7 +256,7 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 		}
 		if f != nil {
 			s.mu.Unlock()
-			strike(w, *f)
+			answerFault(w, *f)
 			return
 		}
 		var answer []byte
@@ -267,10 +265,10 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 			defer s.mu.Change(func() {})
 		} else {
 			from, err := strconv.ParseInt(q.Get("marker"), 10, 64)
-			if err != nil { // without a marker: the last update alone
+			if err != nil { // without a marker: only the last update
 				from = s.base + int64(max(len(s.updates)-1, 0))
 			} else if from < s.base || from > s.base+int64(len(s.updates)) {
-				from = s.base // what was not confirmed
+				from = s.base // all unconfirmed updates
 			} else if from > s.asked {
 				s.asked = from
 				s.mu.Notify()
@@ -301,5 +299,5 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Unhook ends every subscription, as MAX does after eight hours in vain.
+// Unhook ends every subscription, as MAX does after eight hours of failed deliveries.
 func (s *Server) Unhook() { s.mu.Change(func() { clear(s.hooks) }) }

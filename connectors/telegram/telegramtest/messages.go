@@ -16,12 +16,12 @@ type call struct {
 	r       *http.Request
 	method  string
 	form    map[string]string
-	file    string // name of the one uploaded
+	file    string // name of the uploaded file
 	content []byte
-	field   string // in which it came
+	field   string // form field of the file
 
 	result  any
-	raw     []byte // in place of result
+	raw     []byte // the answer in place of result
 	status  int    // of a refusal
 	refusal string
 }
@@ -99,7 +99,7 @@ func (s *Server) sendDocument(c *call) {
 	s.send(c, Sent{Text: c.form["caption"], File: c.file, Content: c.content})
 }
 
-// sendPhoto takes what begins as a picture does.
+// sendPhoto accepts files that begin like a picture.
 func (s *Server) sendPhoto(c *call) {
 	switch {
 	case c.field != "photo" || len(c.content) == 0:
@@ -210,8 +210,8 @@ func (s *Server) editMarkup(c *call) {
 	})
 }
 
-// File lets Telegram keep a file and returns its id. A size other than 0 is
-// claimed in place of the real one.
+// File stores a file at Telegram and returns its id. A size other than 0 is reported in place of
+// the real one.
 func (s *Server) File(path string, content []byte, size int64) string {
 	id := "AgAD" + strconv.Itoa(len(path)) + strings.NewReplacer("/", "_", ".", "_").Replace(path)
 	if size == 0 {

@@ -17,8 +17,8 @@ import (
 	"ctihub/connectors/connectortest"
 )
 
-// keep is how long Telegram keeps updates that nobody confirms.
-const keep = 24 * time.Hour
+// keepUpdatesFor is how long Telegram keeps unconfirmed updates.
+const keepUpdatesFor = 24 * time.Hour
 
 // Server is the Bot API for one bot.
 type Server struct {
@@ -30,22 +30,22 @@ type Server struct {
 	t    testing.TB
 	http *httptest.Server
 
-	mu        connectortest.Observable
-	now       func() time.Time
-	pending   []pending
-	nextID    int64
-	confirmed map[int64]int // times by id
-	poller    context.CancelCauseFunc
-	hook      webhook
-	people    map[int64]bool // who began a chat; false: and blocked the bot
-	sent      []Sent
-	nextMsg   int
-	files     map[string]stored
-	presses   map[string]bool // waiting for answerCallbackQuery
-	answers   []Answer
-	fault     func(method string) Fault
-	raw       [][]byte // answers to getUpdates in place of the right ones
-	calls     map[string]int
+	mu         connectortest.Observable
+	now        func() time.Time
+	pending    []pending
+	nextID     int64
+	confirmed  map[int64]int // times by id
+	cancelPoll context.CancelCauseFunc
+	hook       webhook
+	people     map[int64]bool // users who began a chat; false: they blocked the bot
+	sent       []Sent
+	nextMsg    int
+	files      map[string]stored
+	presses    map[string]bool // waiting for answerCallbackQuery
+	answers    []Answer
+	fault      func(method string) Fault
+	raw        [][]byte // answers to getUpdates in place of the real ones
+	calls      map[string]int
 }
 
 type pending struct {
@@ -60,12 +60,12 @@ type stored struct {
 	size    int64
 }
 
-// Fault is what goes wrong with one request.
+// Fault is the failure of one request.
 type Fault struct {
-	Status     int  // answer so, 0: as usual; nothing is done
+	Status     int  // HTTP status of the answer, nothing is done; 0: no failure
 	RetryAfter int  // seconds, with 429
 	Drop       bool // close the connection, nothing is done
-	DropAfter  bool // close the connection, although it is done
+	DropAfter  bool // do it, then close the connection
 }
 
 // Sent is a message of the bot.
@@ -103,20 +103,20 @@ func New(t testing.TB) *Server {
 // SetClock replaces the server's clock.
 func (s *Server) SetClock(now func() time.Time) { s.mu.Change(func() { s.now = now }) }
 
-// Fail decides what goes wrong, by the name of the method; nil: nothing.
-// Downloads are the method "file".
+// Fail sets the function that chooses the fault of each request, by the name of the method; nil:
+// none. Downloads are the method "file".
 func (s *Server) Fail(f func(method string) Fault) { s.mu.Change(func() { s.fault = f }) }
 
-// AnswerOnce makes the next getUpdates be answered with these bytes.
+// AnswerOnce sets the bytes with which the next getUpdates is answered.
 func (s *Server) AnswerOnce(body []byte) { s.mu.Change(func() { s.raw = append(s.raw, body) }) }
 
-// RestartIDs makes further updates begin with an id, as after an idle week.
+// RestartIDs makes further updates begin with an id, as after a week without updates.
 func (s *Server) RestartIDs(from int64) { s.mu.Change(func() { s.nextID = from }) }
 
-// Block makes a person block the bot, or take that back.
+// Block makes a person block or unblock the bot.
 func (s *Server) Block(person int64, on bool) { s.mu.Change(func() { s.people[person] = !on }) }
 
-// Meet lets a person have begun a chat without a message.
+// Meet starts a person's chat with the bot, without a message.
 func (s *Server) Meet(person int64) { s.mu.Change(func() { s.people[person] = true }) }
 
 // Calls returns how often a method was called.
@@ -164,12 +164,12 @@ func (s *Server) AwaitCalls(ctx context.Context, method string, n int) error {
 	return s.Await(ctx, fmt.Sprintf("%d × %s", n, method), func() bool { return s.calls[method] >= n })
 }
 
-// AwaitIdle waits until nothing is left to be confirmed.
+// AwaitIdle waits until every update is confirmed.
 func (s *Server) AwaitIdle(ctx context.Context) error {
 	return s.Await(ctx, "an empty queue", func() bool { return len(s.pending) == 0 })
 }
 
-// Await waits until something has happened, as reached tells with the lock held.
+// Await waits until reached returns true; it is called with the lock held.
 func (s *Server) Await(ctx context.Context, what string, reached func() bool) error {
 	if err := s.mu.Await(ctx, reached); err != nil {
 		return fmt.Errorf("waiting for %s: %w", what, err)
@@ -238,7 +238,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 // Close takes the server off the network.
 func (s *Server) Close() { s.http.Close() }
 
-// faultOf counts a request and asks what goes wrong with it.
+// faultOf counts a request and returns its fault.
 func (s *Server) faultOf(method string) Fault {
 	var fault func(string) Fault
 	s.mu.Change(func() {

@@ -15,12 +15,12 @@ import (
 	"time"
 )
 
-// Person is somebody who writes to the bot.
+// Person is a user who writes to the bot.
 type Person struct {
 	ID          int64
 	First, Last string
 	Username    string // without @
-	Lang        string // of their Telegram
+	Lang        string // language of their Telegram
 }
 
 func (p Person) user() map[string]any {
@@ -49,12 +49,12 @@ func (s *Server) clock() time.Time {
 	return s.now()
 }
 
-// Text lets a person write a text, as message id. It returns the update's id.
+// Text sends a person's text to the bot, as message id. It returns the update's id.
 func (s *Server) Text(p Person, id int, text string) int64 {
 	return s.Push("message", s.Message(p, id, map[string]any{"text": text}))
 }
 
-// Press lets a person press a button under a message of the bot.
+// Press presses a button under a message of the bot as a person.
 func (s *Server) Press(p Person, m Sent, data string) int64 {
 	s.mu.Lock()
 	id := fmt.Sprintf("%d", 10_000+s.nextID)
@@ -66,7 +66,7 @@ func (s *Server) Press(p Person, m Sent, data string) int64 {
 	})
 }
 
-// Push adds an update of a kind and returns its id. Whoever wrote has begun a chat.
+// Push adds an update of a kind and returns its id. Its author counts as having begun a chat.
 func (s *Server) Push(kind string, content map[string]any) int64 {
 	var id int64
 	s.mu.Change(func() {
@@ -97,7 +97,7 @@ func (s *Server) getMe(c *call) {
 
 var errTerminated = errors.New("terminated by another poller")
 
-// getUpdates holds the request until there is something, as Telegram does.
+// getUpdates holds the request until there is an update, as Telegram does.
 func (s *Server) getUpdates(c *call) {
 	offset, limit, timeout := c.number("offset", 0), c.number("limit", 100), c.number("timeout", 0)
 	if offset < 0 {
@@ -117,16 +117,16 @@ func (s *Server) getUpdates(c *call) {
 		if hooked = s.hook.url != ""; hooked {
 			return
 		}
-		if s.poller != nil {
-			s.poller(errTerminated) // Telegram ends the older one
+		if s.cancelPoll != nil {
+			s.cancelPoll(errTerminated) // Telegram ends the older one
 		}
-		s.poller = cancel
+		s.cancelPoll = cancel
 		s.pending = slices.DeleteFunc(s.pending, func(p pending) bool {
 			if offset > 0 && p.id < offset {
 				s.confirmed[p.id]++
 				return true
 			}
-			return s.now().Sub(p.at) > keep
+			return s.now().Sub(p.at) > keepUpdatesFor
 		})
 	})
 	if hooked {
@@ -191,7 +191,7 @@ func (s *Server) getWebhookInfo(c *call) {
 	c.result = info
 }
 
-// SetWebhook is somebody else's doing.
+// SetWebhook sets the webhook as another program would.
 func (s *Server) SetWebhook(url string) { s.mu.Change(func() { s.hook = webhook{url: url} }) }
 
 // Webhook returns the address that is set, and its secret.
@@ -206,8 +206,8 @@ func (s *Server) AwaitWebhook(ctx context.Context, url string) error {
 	return s.Await(ctx, "the webhook", func() bool { return s.hook.url == url && s.hook.secret != "" })
 }
 
-// Deliver calls the webhook with an update that waits, as Telegram does: one
-// that is answered with 2xx is done, any other is kept.
+// Deliver calls the webhook with a pending update, as Telegram does: an answer 2xx confirms it,
+// after any other answer it stays pending.
 func (s *Server) Deliver(ctx context.Context, to http.Handler, update int64) error {
 	s.mu.Lock()
 	hook := s.hook

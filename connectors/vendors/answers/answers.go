@@ -1,6 +1,6 @@
-// Package answers shows a vendor's or a customer's JSON as people read it: the
-// answers of a form, the content of an order. Numbers stay as they were sent,
-// and so does the order.
+// Package answers turns a vendor's or a customer's JSON into readable lines: the
+// answers of a form, the content of an order. Numbers and the order of the fields
+// stay as they were sent.
 package answers
 
 import (
@@ -32,11 +32,10 @@ type Field struct{ Name, Value string }
 // Fields is a document in its order.
 type Fields []Field
 
-// Read reads a JSON document. Objects within objects give names with dots,
-// lists of plain values one value with commas, lists of objects a number each.
-// A string that holds a JSON object or list is read as that. It returns false
-// for what is not JSON, and for a document that is one plain value: that is a
-// text, not a form.
+// Read reads a JSON document. Nested objects give names with dots, lists of plain values one
+// value with commas, lists of objects a number each. A string that holds a JSON object or list is
+// read as such. It returns false for a text that is not JSON, and for a single plain value: that
+// is a text, not a form.
 func Read(document []byte) (Fields, bool) {
 	v, ok := decode(document)
 	if !ok {
@@ -52,8 +51,8 @@ func Read(document []byte) (Fields, bool) {
 	return f, true
 }
 
-// ReadText reads what a program put into a text: JSON, or the fields of a form
-// as a browser writes them (name=%D0%98%D1%8F&phone=…).
+// ReadText reads a text that a program wrote: JSON, or the fields of a form as a browser writes
+// them (name=%D0%98%D1%8F&phone=…).
 func ReadText(s string) (Fields, bool) {
 	if f, ok := Read([]byte(s)); ok {
 		return f, true
@@ -85,7 +84,7 @@ type member struct {
 
 type object []member
 
-// decode reads one JSON value; what follows it makes it no JSON.
+// decode reads one JSON value and nothing after it.
 func decode(document []byte) (any, bool) {
 	d := json.NewDecoder(bytes.NewReader(document))
 	d.UseNumber()
@@ -182,7 +181,7 @@ func (f *Fields) add(name string, v any, depth int) {
 	}
 }
 
-// list joins the values of a list that holds plain ones only.
+// list joins the values of a list of plain values.
 func list(v []any) (string, bool) {
 	var parts []string
 	for _, item := range v {
@@ -221,7 +220,7 @@ func join(of, name string) string {
 	return of + "." + name
 }
 
-// Without returns the fields but those of the given names.
+// Without returns the fields without those of the given names.
 func (f Fields) Without(names ...string) Fields {
 	return slices.DeleteFunc(slices.Clone(f), func(x Field) bool { return slices.Contains(names, x.Name) })
 }
@@ -242,9 +241,9 @@ func (f Fields) Lines() []string {
 // String is Lines, one below the other.
 func (f Fields) String() string { return strings.Join(f.Lines(), "\n") }
 
-// Shown is what an object of a kind that the hub does not know holds, so that
-// what a customer sent is seen whatever it is called. Its type and the fields
-// that are told elsewhere are left out. Empty for what holds nothing.
+// Shown returns the fields of an object of an unknown kind as lines, without its type and the
+// fields named in elsewhere, so that a customer's message of any kind is shown. It is empty for
+// an empty object.
 func Shown(document []byte, elsewhere ...string) string {
 	f, _ := Read(document)
 	f = f.Without(append(elsewhere, "type")...)

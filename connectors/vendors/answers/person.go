@@ -9,10 +9,10 @@ import (
 	"ctihub/leads"
 )
 
-// maxIdentities bounds what one document may say of a person.
+// maxIdentities bounds the phones and addresses of one document.
 const maxIdentities = 10
 
-// role is what a field holds by its name, as forms of websites are read too.
+// role is the role of a field by its name, found as in forms of websites.
 func (x Field) role() posted.Role { return posted.RoleOf(strings.Split(x.Name, "."), x.Value) }
 
 // IsPersonal reports whether the name says that the value is a part of a name, a
@@ -25,8 +25,8 @@ func (x Field) IsPersonal() bool {
 	return true
 }
 
-// Identities returns the phones and e-mail addresses among the fields, by their
-// names: as written, for intake to read.
+// Identities returns the phones and e-mail addresses among the fields, found by their names; the
+// values are as written, for intake to read.
 func (f Fields) Identities() (ids []leads.Identity) {
 	for _, x := range f {
 		id := leads.Identity{Value: x.Value}

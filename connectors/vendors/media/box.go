@@ -1,8 +1,8 @@
-// Package media brings the files of messages from a vendor's servers into the
-// hub's store of attachments, and those of replies there: within limits of size
-// and time, from the vendor's own servers only, and with the hub's trouble told
-// apart from the vendor's. [Vendor] does it for messages that are read one after
-// another, [Box] for those that are posted to the hub, perhaps again and again.
+// Package media brings the files of messages from a vendor's servers into the hub's store of
+// attachments, and the files of replies to the vendor: within limits of size and time, to and
+// from the vendor's own servers only. Errors of the hub and of the vendor are distinguished.
+// [Vendor] serves messages that are read one after another, [Box] messages that are posted to the
+// hub, perhaps repeatedly.
 package media
 
 import (
@@ -18,53 +18,51 @@ import (
 )
 
 const (
-	// fetchWithin bounds the fetching of one file. It goes on when the request
-	// that brought the message has ended: the next delivery finds the file.
+	// fetchWithin bounds the download of one file. It continues after the request
+	// that brought the message has ended: the next delivery of the message finds the file.
 	fetchWithin = 2 * time.Minute
-	// atOnce is how many files of one source are fetched at the same time.
-	atOnce = 4
-	// remembered is how many messages with files a source knows of.
-	remembered = 1000
+	// maxParallel is how many files of one source are downloaded at the same time.
+	maxParallel = 4
+	// maxDownloads is how many messages with files a source remembers.
+	maxDownloads = 1000
 )
 
-// Box holds the files of one source: each is fetched once, however often its
-// message is delivered.
+// Box downloads the files of one source: each once, however often its message is delivered.
 type Box struct {
 	Vendor
 
 	Files connectors.Files // nil: files are mentioned, and not kept
-	Lang  string           // of the notes: ru or en
-	// Insist: a file that could not be fetched may come later, because the
-	// messenger delivers again what was not taken. After so many tries, and so
+	Lang  string           // language of the notes: ru or en
+	// Insist is for files that may become available later: the messenger
+	// delivers a refused message again. After so many tries, and so
 	// much time since the first, the message is taken without its file.
 	Insist    int
 	InsistFor time.Duration
 	Now       func() time.Time
 
-	mu    sync.Mutex
-	works map[string]*work
-	order []string // keys of works, the oldest first
-	slots chan struct{}
+	mu        sync.Mutex
+	downloads map[string]*download
+	order     []string // keys of downloads, the oldest first
+	slots     chan struct{}
 }
 
-// work is the fetching of one message's file.
-type work struct {
-	done  chan struct{} // closed when it is over
+// download is the download of one message's file.
+type download struct {
+	done  chan struct{} // closed when it has ended
 	kept  leads.Attachment
-	note  string // why the file is not kept, in words; final
-	err   error  // why not yet
+	note  string // in words, why there is no file; final
+	err   error  // why there is no file yet
 	first time.Time
 	tries int
 }
 
-// Keep fetches the file of a message and keeps it. The note says in words why
-// there is none, and will be none. An error means that the message is to be
-// refused, because its file may be had when it is delivered again.
+// Keep downloads the file of a message and stores it. The note says in words why there will be no
+// file. On an error, refuse the message: the file may be available when it is delivered again.
 func (b *Box) Keep(ctx context.Context, externalID, name string, open Open) (kept *leads.Attachment, note string, err error) {
 	if b.Files == nil {
 		return nil, Words(b.fault(none), b.Lang), nil
 	}
-	w := b.start(ctx, externalID, name, open)
+	w := b.startDownload(ctx, externalID, name, open)
 	select {
 	case <-w.done:
 	case <-ctx.Done():
@@ -79,15 +77,15 @@ func (b *Box) Keep(ctx context.Context, externalID, name string, open Open) (kep
 	return &w.kept, "", nil
 }
 
-// start begins the fetching, or joins the one that goes on or has succeeded.
-func (b *Box) start(ctx context.Context, id, name string, open Open) *work {
+// startDownload starts the download, or returns the one that is running or has succeeded.
+func (b *Box) startDownload(ctx context.Context, id, name string, open Open) *download {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.works == nil {
-		b.works, b.slots = map[string]*work{}, make(chan struct{}, atOnce)
+	if b.downloads == nil {
+		b.downloads, b.slots = map[string]*download{}, make(chan struct{}, maxParallel)
 	}
-	w := &work{done: make(chan struct{}), first: b.Now(), tries: 1}
-	if old := b.works[id]; old != nil {
+	w := &download{done: make(chan struct{}), first: b.Now(), tries: 1}
+	if old := b.downloads[id]; old != nil {
 		select {
 		case <-old.done:
 			if old.err == nil {
@@ -98,20 +96,20 @@ func (b *Box) start(ctx context.Context, id, name string, open Open) *work {
 			return old
 		}
 	} else {
-		b.forget()
+		b.evictOldest()
 		b.order = append(b.order, id)
 	}
-	b.works[id] = w
-	go b.run(context.WithoutCancel(ctx), w, id, name, open)
+	b.downloads[id] = w
+	go b.runDownload(context.WithoutCancel(ctx), w, id, name, open)
 	return w
 }
 
-// forget makes room for one more, at the cost of the oldest that is over.
-func (b *Box) forget() {
-	for i := 0; len(b.order) >= remembered && i < len(b.order); i++ {
+// evictOldest makes room for one more by dropping the oldest download that has ended.
+func (b *Box) evictOldest() {
+	for i := 0; len(b.order) >= maxDownloads && i < len(b.order); i++ {
 		select {
-		case <-b.works[b.order[i]].done:
-			delete(b.works, b.order[i])
+		case <-b.downloads[b.order[i]].done:
+			delete(b.downloads, b.order[i])
 			b.order = slices.Delete(b.order, i, i+1)
 			return
 		default:
@@ -119,7 +117,7 @@ func (b *Box) forget() {
 	}
 }
 
-func (b *Box) run(ctx context.Context, w *work, id, name string, open Open) {
+func (b *Box) runDownload(ctx context.Context, w *download, id, name string, open Open) {
 	ctx, cancel := context.WithTimeout(ctx, fetchWithin)
 	defer cancel()
 	b.slots <- struct{}{}

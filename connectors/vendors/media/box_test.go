@@ -41,8 +41,8 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// A message that is delivered again while its file is fetched waits for the
-// same fetching, which goes on when everybody has left.
+// A message that is delivered again during the download of its file waits for the
+// same download, which continues when no request waits for it.
 func TestOneFetching(t *testing.T) {
 	b := boxed(t, nil)
 	var opened atomic.Int32
@@ -82,15 +82,15 @@ func TestOneFetching(t *testing.T) {
 
 func TestMemoryIsBounded(t *testing.T) {
 	b := boxed(t, nil)
-	for i := range remembered + 500 {
+	for i := range maxDownloads + 500 {
 		if kept, _, err := b.Keep(t.Context(), fmt.Sprint(i), "a", func(context.Context) (io.ReadCloser, error) {
 			return io.NopCloser(strings.NewReader("content")), nil
 		}); kept == nil || err != nil {
 			t.Fatal(err)
 		}
 	}
-	if len(b.works) > remembered || len(b.order) != len(b.works) {
-		t.Errorf("%d works, %d keys", len(b.works), len(b.order))
+	if len(b.downloads) > maxDownloads || len(b.order) != len(b.downloads) {
+		t.Errorf("%d works, %d keys", len(b.downloads), len(b.order))
 	}
 }
 

@@ -6,13 +6,13 @@ import (
 	"net/http"
 )
 
-// why a file could not be had.
-type why int
+// cause says why there is no file.
+type cause int
 
 const (
-	failed  why = iota // for no reason that people should read
-	foreign            // its address is not the vendor's
-	moved              // a redirect leads away
+	failed  cause = iota // a cause of no use to a reader
+	foreign              // its address is not the vendor's
+	moved                // a redirect leads away
 	large
 	refused // by an HTTP status
 	silent
@@ -21,28 +21,28 @@ const (
 	none   // the hub keeps no files
 )
 
-// Fault is why a vendor's file could not be had.
+// Fault says why a vendor's file is not available.
 type Fault struct {
-	why    why
-	vendor string
-	number int64  // MB of large, status of refused
-	said   string // of denied
+	why        cause
+	vendor     string
+	number     int64  // MB of large, status of refused
+	vendorText string // the vendor's text, of denied
 }
 
-func (v Vendor) fault(w why) *Fault { return &Fault{why: w, vendor: v.Name, number: v.Most >> 20} }
+func (v Vendor) fault(w cause) *Fault { return &Fault{why: w, vendor: v.Name, number: v.Most >> 20} }
 
-// Denied is a vendor's word that a file will never be had.
+// Denied returns the fault of a file that the vendor's API refuses for good.
 func (v Vendor) Denied(err error) *Fault {
-	return &Fault{why: denied, vendor: v.Name, said: err.Error()}
+	return &Fault{why: denied, vendor: v.Name, vendorText: err.Error()}
 }
 
 // Error implements error, in English.
-func (f *Fault) Error() string { return f.in("en") }
+func (f *Fault) Error() string { return f.text("en") }
 
-func (f *Fault) in(lang string) string {
-	table := phrases[lang]
+func (f *Fault) text(lang string) string {
+	table := causeTexts[lang]
 	if table == nil {
-		table = phrases["en"]
+		table = causeTexts["en"]
 	}
 	format := table[f.why]
 	switch f.why {
@@ -51,14 +51,14 @@ func (f *Fault) in(lang string) string {
 	case refused:
 		return fmt.Sprintf(format, f.vendor, f.number)
 	case denied:
-		return fmt.Sprintf(format, f.said)
+		return fmt.Sprintf(format, f.vendorText)
 	case foreign, moved, silent:
 		return fmt.Sprintf(format, f.vendor)
 	}
 	return format
 }
 
-// Final reports whether asking again is in vain.
+// Final reports whether a retry is pointless.
 func Final(err error) bool {
 	var f *Fault
 	if !errors.As(err, &f) {
@@ -73,22 +73,22 @@ func Final(err error) bool {
 	return false
 }
 
-// TooLarge reports whether a file is larger than is fetched.
+// TooLarge reports whether the file exceeds the size limit.
 func TooLarge(err error) bool {
 	var f *Fault
 	return errors.As(err, &f) && f.why == large
 }
 
-// Words say in a language of the hub (ru, en) why a file could not be had.
+// Words returns in a language of the hub (ru, en) why a file is not available.
 func Words(err error, lang string) string {
 	var f *Fault
 	if !errors.As(err, &f) {
 		f = &Fault{}
 	}
-	return f.in(lang)
+	return f.text(lang)
 }
 
-var phrases = map[string]map[why]string{
+var causeTexts = map[string]map[cause]string{
 	"en": {
 		failed: "it could not be fetched", foreign: "the address is not one of %s", moved: "the address leads away from %s",
 		large: "it is larger than %d MB", refused: "%s answered %d", silent: "%s did not answer",

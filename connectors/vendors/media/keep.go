@@ -13,16 +13,16 @@ import (
 // Open opens a file at the vendor.
 type Open func(ctx context.Context) (io.ReadCloser, error)
 
-// ErrNotKept marks an error of the hub's own: the file could not be stored, so
+// ErrNotKept marks an error of the hub's storage: the file was not stored, and
 // its touch must be tried again later.
 var ErrNotKept = errors.New("an attachment could not be stored")
 
-// fetchTries is how often the server of a file is asked that fails for a moment.
+// fetchTries is how often a server with a temporary failure is asked for a file.
 const fetchTries = 2
 
-// Keep opens a file once and keeps it as the n-th one of a touch. An error that
-// wraps [ErrNotKept] is the hub's; any other one, the opener's own or a
-// [Fault], says why the vendor's file could not be had.
+// Keep opens a file once and stores it as the n-th file of a touch. An error that wraps
+// [ErrNotKept] is the hub's; any other one, of open or a [Fault], says why the vendor's file is
+// not available.
 func (v Vendor) Keep(ctx context.Context, files connectors.Files, externalID string, n int, name string, open Open) (leads.Attachment, error) {
 	body, err := open(ctx)
 	if err != nil {
@@ -42,8 +42,8 @@ func (v Vendor) Keep(ctx context.Context, files connectors.Files, externalID str
 	return kept, nil
 }
 
-// Fetch is Keep of the file at an address, for a message that does not come
-// again: a server that fails for a moment is asked once more.
+// Fetch is Keep of the file at an address, for a message that is delivered only once: it asks
+// again after a temporary failure.
 func (v Vendor) Fetch(ctx context.Context, files connectors.Files, externalID string, n int, name, address string) (kept leads.Attachment, err error) {
 	for range fetchTries {
 		kept, err = v.Keep(ctx, files, externalID, n, name, v.At(address, nil))
@@ -54,8 +54,8 @@ func (v Vendor) Fetch(ctx context.Context, files connectors.Files, externalID st
 	return kept, err
 }
 
-// limited reads at most left bytes, and remembers whether there were more, or
-// why the reading broke off, so that it is told apart from trouble of storing.
+// limited reads at most left bytes. It records whether there were more, and the error of reading,
+// to distinguish it from an error of storing.
 type limited struct {
 	from io.Reader
 	left int64 // negative: there was more

@@ -18,23 +18,23 @@ import (
 	"ctihub/leads"
 )
 
-// redirects is how many are followed, all within the vendor's servers.
+// redirects is how many redirects are followed, within the vendor's servers only.
 const redirects = 3
 
-// Vendor is whose servers files come from and go to. The addresses that it
-// names are data from outside: only its own hosts are asked, over https with
-// their certificates checked, also after a redirect, so that no message makes
-// the hub ask inside its own network.
+// Vendor names the servers from and to which files are transferred. File addresses in messages
+// are outside data: only the vendor's own hosts are contacted, over https with their certificates
+// checked, also after a redirect. So no message makes the hub send requests inside its own
+// network.
 type Vendor struct {
-	Name  string       // as people know it
+	Name  string       // for messages to people
 	HTTP  *http.Client // its own time-out is not used: the context bounds a file
-	Hosts []string     // the vendor's domains; what is below them is theirs too
+	Hosts []string     // the vendor's domains, with their subdomains
 	API   *url.URL     // a further scheme and host that may be asked: the configured address of the API; nil: none
 	Most  int64        // greatest size of a file in bytes
 }
 
-// Locate reads an address that the vendor named; nil when it is not one of the
-// vendor's. What is written with http is asked over https.
+// Locate parses an address that the vendor gave; nil if it is not on the vendor's hosts. An http
+// address becomes https.
 func (v Vendor) Locate(address string) *url.URL {
 	u, err := url.Parse(address)
 	if err != nil || !v.allowed(u) {
@@ -59,7 +59,7 @@ func (v Vendor) allowed(u *url.URL) bool {
 	})
 }
 
-// client leaves the vendor's hosts on no redirect.
+// client follows redirects only within the vendor's hosts.
 func (v Vendor) client() *http.Client {
 	c := *v.HTTP
 	c.Timeout = 0
@@ -72,8 +72,8 @@ func (v Vendor) client() *http.Client {
 	return &c
 }
 
-// Get opens a file at an address of the vendor. Its errors are of [Fault] and
-// never hold the address, which may have a key in it.
+// Get opens a file at an address of the vendor. Its errors are of [Fault] and never contain the
+// address, which may have a key in it.
 func (v Vendor) Get(ctx context.Context, address string, header http.Header) (io.ReadCloser, error) {
 	to := v.Locate(address)
 	if to == nil {
@@ -104,15 +104,14 @@ func (v Vendor) Get(ctx context.Context, address string, header http.Header) (io
 	return nil, err
 }
 
-// At is the opening of a file at an address, for [Vendor.Keep].
+// At returns the function that opens the file at an address, for [Vendor.Keep].
 func (v Vendor) At(address string, header http.Header) Open {
 	return func(ctx context.Context) (io.ReadCloser, error) { return v.Get(ctx, address, header) }
 }
 
-// Post uploads a kept file to an address that the vendor named, as the one
-// field of a form, and returns the answer's first 64 KiB. The answer's status
-// is 2xx; any other one is an error. One marked by [leads.Permanent] says that
-// the file is gone.
+// Post uploads a stored file to an address that the vendor gave, as the only field of a form, and
+// returns the first 64 KiB of the answer. Any status but 2xx is an error. An error marked by
+// [leads.Permanent] says that the file no longer exists.
 func (v Vendor) Post(ctx context.Context, files connectors.Files, a leads.Attachment, address, field string) ([]byte, error) {
 	to := v.Locate(address)
 	if to == nil {

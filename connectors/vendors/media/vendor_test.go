@@ -18,8 +18,8 @@ import (
 	"ctihub/leads"
 )
 
-// servers is one machine under many names, with a certificate for
-// example.com and its subdomains.
+// servers returns a server under many names, with a certificate for example.com and its
+// subdomains.
 func servers(t *testing.T, h http.HandlerFunc) Vendor {
 	t.Helper()
 	s := httptest.NewTLSServer(h)
@@ -203,14 +203,14 @@ func TestVendor(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	for w := failed; w <= none; w++ {
-		for lang := range phrases {
-			f := &Fault{why: w, vendor: "V", number: 7, said: "said"}
+		for lang := range causeTexts {
+			f := &Fault{why: w, vendor: "V", number: 7, vendorText: "said"}
 			if text := Words(f, lang); text == "" || strings.Contains(text, "%") {
 				t.Errorf("%d in %s: %q", w, lang, text)
 			}
 		}
 	}
-	if Words(errors.New("https://v.example/?key=secret"), "ru") != phrases["ru"][failed] || Words(&Fault{}, "eo") != phrases["en"][failed] {
+	if Words(errors.New("https://v.example/?key=secret"), "ru") != causeTexts["ru"][failed] || Words(&Fault{}, "eo") != causeTexts["en"][failed] {
 		t.Error("an error without words of its own is shown")
 	}
 }

@@ -9,15 +9,15 @@ import (
 	"ctihub/leads"
 )
 
-// Wanted is a file of a message that does not come again.
+// Wanted is a file of a message that is delivered only once.
 type Wanted struct {
 	Name, URL string
-	Word      string // what it is, for when it cannot be had
+	Word      string // the kind of file, for the note if there is no file
 }
 
-// FetchAll keeps the files of a message with its touch, as long as the time
-// allows, and tells of each that cannot be had: why is nil when there is no
-// place for files. An error means that the message must be taken in again.
+// FetchAll stores the files of a message with its touch while the time lasts, and calls missing
+// for each file that is not available; its why is nil if files is nil. On an error, read the
+// message again.
 func (v Vendor) FetchAll(ctx context.Context, within time.Duration, files connectors.Files, t *leads.Touch, wanted []Wanted, missing func(f Wanted, why error)) error {
 	stopped := ctx
 	ctx, cancel := context.WithTimeout(ctx, within)
@@ -30,7 +30,7 @@ func (v Vendor) FetchAll(ctx context.Context, within time.Duration, files connec
 		kept, err := v.Fetch(ctx, files, t.ExternalID, n, f.Name, f.URL)
 		switch {
 		case stopped.Err() != nil:
-			return stopped.Err() // with its files, at the next start
+			return stopped.Err() // the next start fetches the message with its files
 		case errors.Is(err, ErrNotKept):
 			return err
 		case err != nil:

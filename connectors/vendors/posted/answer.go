@@ -5,43 +5,43 @@ import (
 	"strings"
 )
 
-// beside is what stands beside the value of an answer.
-type beside struct{ label, key, kind string }
+// answerMeta is the label, the key and the type that stand beside the value of an answer.
+type answerMeta struct{ label, key, kind string }
 
-// What an object calls the value, the label and the type of one answer.
+// Member names of the value, the label, the key and the type of one answer.
 var (
 	valueNames = []string{"value", "values", "answer", "a", "val", "raw_value", "rawvalue", "string_value"}
 	labelNames = []string{"label", "title", "question", "q", "question_text", "field_label", "field_title", "caption", "text", "name", "field_name", "fieldname", "column_name"}
 	keyNames   = []string{"key", "code", "slug", "ref", "field_code", "field_key", "name", "column_id", "field", "id", "field_id", "fieldid"}
 	typeNames  = []string{"type", "field_type", "fieldtype", "t"}
-	// details are what else such an object tells of its value, of no interest.
-	details = set("id ref raw_value rawvalue required order placeholder mandatory enum enum_id enum_code value_type field_type type t key code slug first middle last prettyformat is_required validation hidden")
+	// metaNames are further members about the value, which are ignored.
+	metaNames = set("id ref raw_value rawvalue required order placeholder mandatory enum enum_id enum_code value_type field_type type t key code slug first middle last prettyformat is_required validation hidden")
 )
 
-// types are the words by which forms mark their inputs.
-var types = map[string]Role{
+// roleOfType has the roles of the types that forms give to their inputs.
+var roleOfType = map[string]Role{
 	"tel": Phone, "phone": Phone, "phonenumber": Phone, "controlphone": Phone, "mobile": Phone, "phoneinput": Phone, "fieldphone": Phone, "contactphone": Phone, "inputphonenumber": Phone, "inputphone": Phone,
 	"email": Email, "mail": Email, "controlemail": Email, "emailaddress": Email, "contactemail": Email, "inputemail": Email,
 	"fullname": Name, "controlfullname": Name, "name": Name,
 }
 
-// answer takes an object that tells the value and beside it the label, the
-// name or the type of one field, and reports whether it is one.
-func (w *walker) answer(v Value, path []string) bool {
+// addAnswer adds an object that has a value and beside it the label, the name or the type of one
+// field. It reports whether the object is one.
+func (w *walker) addAnswer(v Value, path []string) bool {
 	var value Value
-	var told beside
+	var meta answerMeta
 	if field := v.get("field"); field.Kind == Object && v.has("type") { // Typeform: the value lies under the name of its type
-		told.kind = v.get("type").Text()
-		value = v.get(told.kind)
+		meta.kind = v.get("type").Text()
+		value = v.get(meta.kind)
 		if value.Name == "" {
 			return false
 		}
-		told.key, told.label = field.get("ref").Text(), field.get("title", "label").Text()
-		if told.label == "" {
-			told.label = w.labels[field.get("id").Text()]
+		meta.key, meta.label = field.get("ref").Text(), field.get("title", "label").Text()
+		if meta.label == "" {
+			meta.label = w.labels[field.get("id").Text()]
 		}
-		if t := field.get("type").Text(); types[joined(t)] != "" {
-			told.kind = t
+		if t := field.get("type").Text(); roleOfType[joinWords(t)] != "" {
+			meta.kind = t
 		}
 	} else {
 		for _, name := range valueNames {
@@ -50,7 +50,7 @@ func (w *walker) answer(v Value, path []string) bool {
 				break
 			}
 		}
-		if value.Name == "" || v.tells() {
+		if value.Name == "" || v.hasPersonData() {
 			return false
 		}
 		if asked := v.get("question"); asked.Kind == Object { // Yandex Forms: {"value": …, "question": {"slug": …, "label": {"ru": …}}}
@@ -58,14 +58,14 @@ func (w *walker) answer(v Value, path []string) bool {
 			if label.Kind == Object && len(label.Members) > 0 {
 				label = label.Members[0]
 			}
-			told = beside{label.Text(), text(asked, keyNames), ""}
-		} else if told = (beside{text(v, labelNames), text(v, keyNames), text(v, typeNames)}); told == (beside{}) {
+			meta = answerMeta{label.Text(), text(asked, keyNames), ""}
+		} else if meta = (answerMeta{text(v, labelNames), text(v, keyNames), text(v, typeNames)}); meta == (answerMeta{}) {
 			return false
 		}
 	}
-	w.values(value, append(slices.Clone(path), value.Name), told)
+	w.addAnswerValue(value, append(slices.Clone(path), value.Name), meta)
 	for _, m := range v.Members {
-		if m.Name == value.Name || m.Name == "field" || m.Name == "question" && m.Kind == Object || details[strings.ToLower(m.Name)] || m.Kind == Leaf && (m.Text() == told.label || m.Text() == told.key) {
+		if m.Name == value.Name || m.Name == "field" || m.Name == "question" && m.Kind == Object || metaNames[strings.ToLower(m.Name)] || m.Kind == Leaf && (m.Text() == meta.label || m.Text() == meta.key) {
 			continue
 		}
 		w.walk(m, append(slices.Clone(path), m.Name), "")
@@ -73,9 +73,9 @@ func (w *walker) answer(v Value, path []string) bool {
 	return true
 }
 
-// tells reports whether an object has a person's data under names of their own:
-// what is called its value is then a value of theirs, such as that of a deal.
-func (v Value) tells() bool {
+// hasPersonData reports whether members of an object are named after a person's data: then its
+// "value" is another of these data, such as the value of a deal.
+func (v Value) hasPersonData() bool {
 	return slices.ContainsFunc(v.Members, func(m Value) bool {
 		name := strings.ToLower(m.Name)
 		for _, own := range [][]string{valueNames, labelNames, keyNames, typeNames} {
@@ -83,11 +83,11 @@ func (v Value) tells() bool {
 				return false
 			}
 		}
-		return m.Kind == Leaf && !details[name] && guess(name) != ""
+		return m.Kind == Leaf && !metaNames[name] && guess(name) != ""
 	})
 }
 
-// text returns the first text among the members of the names.
+// text returns the first text among the members with these names.
 func text(v Value, names []string) string {
 	for _, n := range names {
 		if m := v.get(n); m.Kind == Leaf && m.Text() != "" {
@@ -97,30 +97,30 @@ func text(v Value, names []string) string {
 	return ""
 }
 
-// values adds the value of an answer: one or several texts, or an object such
-// as a name in parts.
-func (w *walker) values(v Value, path []string, told beside) {
+// addAnswerValue adds the value of an answer: one or several texts, or an object such as a name
+// in parts.
+func (w *walker) addAnswerValue(v Value, path []string, meta answerMeta) {
 	switch v.Kind {
 	case Leaf:
-		w.add(v.Text(), path, v.Sent, told)
+		w.addField(v.Text(), path, v.Sent, meta)
 	case List:
 		for _, m := range v.Members {
-			w.values(m, path, told)
+			w.addAnswerValue(m, path, meta)
 		}
 	default:
 		if inner := v.get(valueNames...); inner.Name != "" { // {"value": …, "enum": "WORK"}
-			w.values(inner, path, told)
+			w.addAnswerValue(inner, path, meta)
 			return
 		}
-		as := told.label
+		as := meta.label
 		if as == "" {
-			as = told.key
+			as = meta.key
 		}
-		if r := types[joined(told.kind)]; r == Name || r != "" && guess(as) == "" {
+		if r := roleOfType[joinWords(meta.kind)]; r == Name || r != "" && guess(as) == "" {
 			as = string(r)
 		}
 		path = append(slices.Clone(path), as)
-		if w.phone(v, path) {
+		if w.addSplitPhone(v, path) {
 			return
 		}
 		for _, m := range v.Members {
@@ -129,16 +129,16 @@ func (w *walker) values(v Value, path []string, told beside) {
 	}
 }
 
-// role is what an answer holds: by its type if that is one of phones or
-// addresses, then by its key, its label and its path. A type of names comes
-// last, because it does not tell a first name from a whole one.
-func (b beside) role(path []string, value string) Role {
-	kind := types[joined(b.kind)]
+// role returns the role of an answer: by its type if that is one of phones or addresses, then by
+// its key, its label and its path. A type of names comes last, because it does not distinguish a
+// first name from a full one.
+func (b answerMeta) role(path []string, value string) Role {
+	kind := roleOfType[joinWords(b.kind)]
 	if kind != "" && kind != Name {
 		return kind
 	}
 	names := []string{b.key, b.label}
-	if guess(b.key) == Message { // "question_3" calls itself a question, whatever it asks
+	if guess(b.key) == Message { // "question_3" is the key of any question
 		names = []string{b.label, b.key}
 	}
 	for _, name := range append(names, strings.Join(path, ".")) {
@@ -146,7 +146,7 @@ func (b beside) role(path []string, value string) Role {
 			return r
 		}
 	}
-	if r := loose(b.label, value); r != "" {
+	if r := guessByStems(b.label, value); r != "" {
 		return r
 	}
 	return kind

@@ -11,9 +11,8 @@ import (
 	enc "golang.org/x/text/encoding/unicode"
 )
 
-// decodeBody puts a body into UTF-8: by its byte order mark, by the zeros of
-// UTF-16, else as declared or by the letters. A form whose bytes are escaped is
-// decoded after the escapes.
+// decodeBody converts a body to UTF-8: by its byte order mark, by the zeros of UTF-16, else by
+// the declaration or the letters. A form with escaped bytes is decoded after unescaping.
 func decodeBody(body []byte, declared string, json bool) string {
 	s := string(body)
 	utf16 := func(e enc.Endianness) string { return decode(enc.UTF16(e, enc.UseBOM), s) }
@@ -38,9 +37,9 @@ func decodeBytes(s, declared string) string {
 	return decode(charset(declared, s), s)
 }
 
-// decodePairs puts a form into UTF-8. The charset is that of the part or the
-// body, else the one that a browser writes into the input _charset_; a browser
-// that declares nothing sends the page's own.
+// decodePairs converts a form to UTF-8. The charset is that of the part or the body, else the one
+// that a browser writes into the input _charset_; a browser that declares nothing uses the page's
+// charset.
 func decodePairs(pairs []Pair, declared string) []Pair {
 	var all strings.Builder
 	for _, p := range pairs {
@@ -99,10 +98,10 @@ func decode(e encoding.Encoding, s string) string {
 	return s
 }
 
-// cyrillic returns windows-1251 or KOI8-R when the bytes beyond ASCII, read so,
-// are mostly Cyrillic letters; nil if they are not.
+// cyrillic returns windows-1251 or KOI8-R if the bytes beyond ASCII decode mostly to Cyrillic
+// letters, else nil.
 func cyrillic(s string) encoding.Encoding {
-	win, koi := likely(decode(charmap.Windows1251, s)), likely(decode(charmap.KOI8R, s))
+	win, koi := cyrillicScore(decode(charmap.Windows1251, s)), cyrillicScore(decode(charmap.KOI8R, s))
 	switch {
 	case koi >= 6 && koi > 2*win:
 		return charmap.KOI8R
@@ -112,9 +111,9 @@ func cyrillic(s string) encoding.Encoding {
 	return nil
 }
 
-// likely tells how much a text looks like Russian or Ukrainian: by its common
-// letters, and by capitals that do not follow small letters. 0: not at all.
-func likely(s string) int {
+// cyrillicScore rates how much a text looks like Russian or Ukrainian, by its common letters and
+// by capitals that do not follow small letters. 0: not at all.
+func cyrillicScore(s string) int {
 	letters, others, points := 0, 0, 0
 	var last rune
 	for _, r := range s {

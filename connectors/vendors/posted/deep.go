@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// maxTexts bounds JSON in a text of JSON in a text.
+// maxTexts bounds the nesting of JSON within texts of JSON.
 const maxTexts = 3
 
-// Deep is the value of a tree as [Value.Any] gives it, with what its names and
-// texts hold opened up: a[b]=1 is an object in a, and JSON in a text is that
+// Deep returns the value of a tree as [Value.Any] gives it, with its names and
+// texts parsed: a[b]=1 is an object in a, and JSON in a text is that
 // JSON.
-func Deep(v any) any { return of("", v, 0).Deep().Any() }
+func Deep(v any) any { return valueOf("", v, 0).Deep().Any() }
 
-// Deep opens up what names and texts hold, as far as the bounds allow.
+// Deep parses the names and texts of a value, as far as the bounds allow.
 func (v Value) Deep() Value {
 	left := maxValues
 	return v.deep(0, maxTexts, &left)
@@ -27,7 +27,7 @@ func (v Value) deep(depth, texts int, left *int) Value {
 	}
 	if v.Kind == Leaf {
 		text, _ := v.Leaf.(string)
-		inner, ok := hidden(text)
+		inner, ok := jsonInText(text)
 		if !ok {
 			inner, ok = serialized(v.Name, text)
 		}
@@ -48,9 +48,9 @@ func (v Value) deep(depth, texts int, left *int) Value {
 	return v
 }
 
-// hidden reads JSON in a text: as it is, encoded twice, or with the backslashes
-// that PHP once put before quotation marks.
-func hidden(text string) (Value, bool) {
+// jsonInText parses JSON in a text: as it is, encoded twice, or with the backslashes that PHP
+// once put before quotation marks.
+func jsonInText(text string) (Value, bool) {
 	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
 	if len(text) < 2 {
 		return Value{}, false
@@ -60,7 +60,7 @@ func hidden(text string) (Value, bool) {
 		if json.Unmarshal([]byte(text), &inner) != nil || len(inner) >= len(text) {
 			return Value{}, false
 		}
-		return hidden(inner)
+		return jsonInText(inner)
 	}
 	if text[0] != '{' && text[0] != '[' {
 		return Value{}, false
@@ -72,11 +72,11 @@ func hidden(text string) (Value, bool) {
 	return v, err == nil
 }
 
-// Inside returns what a text holds of a role when the text is a JSON object: the
-// number of {"countryCode":"7","number":"9161234567"}, the whole name of
-// {"first":"Anna","last":"Fox"}. Any other text is returned as it is.
+// Inside returns the values of a role within a text that is a JSON object: the number of
+// {"countryCode":"7","number":"9161234567"}, the whole name of {"first":"Anna","last":"Fox"}. Any
+// other text is returned as it is.
 func Inside(text string, role Role) []string {
-	v, ok := hidden(text)
+	v, ok := jsonInText(text)
 	if !ok || v.Kind != Object {
 		return []string{text}
 	}
@@ -101,8 +101,8 @@ func Inside(text string, role Role) []string {
 	return found
 }
 
-// serialized reads a form in an input of another one, as scripts of WordPress
-// send it: action=send&data=name%3DAnna%26phone%3D….
+// serialized reads a form within an input of another one, as scripts of WordPress send it:
+// action=send&data=name%3DAnna%26phone%3D….
 func serialized(name, text string) (Value, bool) {
 	switch strings.ToLower(name) {
 	case "data", "form", "form_data", "formdata", "fields", "serialized":
@@ -116,7 +116,7 @@ func serialized(name, text string) (Value, bool) {
 	v := Value{Kind: Object}
 	for _, p := range pairs {
 		name, value, ok := strings.Cut(p, "=")
-		if name = unescape(name); !ok || name == "" || strings.Trim(joined(name), "0123456789") == "" {
+		if name = unescape(name); !ok || name == "" || strings.Trim(joinWords(name), "0123456789") == "" {
 			return Value{}, false
 		}
 		v.Members = append(v.Members, Value{Name: name, Leaf: unescape(value)})
@@ -134,7 +134,7 @@ func nest(members []Value) []Value {
 		parts := brackets(m.Name)
 		to := &all
 		for _, part := range parts[:len(parts)-1] {
-			to = into(to, part)
+			to = memberOf(to, part)
 		}
 		m.Name = parts[len(parts)-1]
 		if m.Name == "" && m.Kind == List {
@@ -146,9 +146,9 @@ func nest(members []Value) []Value {
 	return lists(all)
 }
 
-// into finds the object of a name, or adds it. An object without a name is one
-// of its own each time.
-func into(to *[]Value, name string) *[]Value {
+// memberOf returns the members of the object with a name, and adds the object if it is missing.
+// An empty name adds a new object each time.
+func memberOf(to *[]Value, name string) *[]Value {
 	if name != "" {
 		for i := range *to {
 			if m := &(*to)[i]; m.Name == name && m.Kind == Object {
@@ -160,7 +160,7 @@ func into(to *[]Value, name string) *[]Value {
 	return &(*to)[len(*to)-1].Members
 }
 
-// brackets cuts a[b][] into a, b and "".
+// brackets splits a[b][] into a, b and "".
 func brackets(name string) []string {
 	open := strings.IndexByte(name, '[')
 	if open <= 0 || !strings.HasSuffix(name, "]") {

@@ -5,28 +5,28 @@ import (
 	"strings"
 )
 
-// Field is one text of a body, and what it seems to hold.
+// Field is one text of a body, with its presumed role.
 type Field struct {
 	Name  string   // as the sender names it: an input, or names joined by dots, or its label
 	Names []string // all names it goes by: the input, the joined names, the last of them, the label
 	Value string
 	Role  Role // empty: unknown
 
-	parent string // path of the object that it lies in
-	apart  bool   // in an object that seems to be something else than the person
+	parent   string // path of the object that it lies in
+	detached bool   // in an object that seems not to be the person, such as a salon
 }
 
-// Fields are the texts of a body, opened up, in the order in which they were
+// Fields returns the texts of a body, parsed with [Value.Deep], in the order in which they were
 // sent, each with its role. Empty texts are among them.
 func Fields(v Value) []Field {
 	w := walker{labels: map[string]string{}}
 	v = v.Deep()
-	w.collect(v)
+	w.collectLabels(v)
 	w.walk(v, nil, "")
-	w.numbered()
-	w.names()
-	w.others()
-	w.byValue()
+	w.readNumberedNames()
+	w.dropDetachedNames()
+	w.dropDetachedContacts()
+	w.guessByValue()
 	return w.fields
 }
 
@@ -36,9 +36,9 @@ type walker struct {
 	labels map[string]string // of a form's definition, by the field's id
 }
 
-// collect reads the labels of a definition that comes along with the answers:
+// collectLabels reads the labels of a form's definition that comes with the answers:
 // {"definition": {"fields": [{"id": …, "title": …}]}}.
-func (w *walker) collect(v Value) {
+func (w *walker) collectLabels(v Value) {
 	for _, m := range v.Members {
 		if m.Name == "definition" {
 			for _, f := range m.get("fields").Members {
@@ -47,7 +47,7 @@ func (w *walker) collect(v Value) {
 				}
 			}
 		}
-		w.collect(m)
+		w.collectLabels(m)
 	}
 }
 
@@ -64,9 +64,9 @@ func (v Value) get(names ...string) Value {
 	return Value{}
 }
 
-// entries reports whether a list is one of names with values, as browsers give
-// the entries of a form: [["name", "Anna"], ["phone", "…"]].
-func (v Value) entries() bool {
+// isEntryList reports whether a list has pairs of a name and a value, as browsers give the
+// entries of a form: [["name", "Anna"], ["phone", "…"]].
+func (v Value) isEntryList() bool {
 	known := false
 	for _, m := range v.Members {
 		if m.Kind != List || len(m.Members) != 2 || m.Members[0].Kind != Leaf {
@@ -81,7 +81,7 @@ func (v Value) has(name string) bool {
 	return v.Kind == Object && slices.ContainsFunc(v.Members, func(m Value) bool { return strings.EqualFold(m.Name, name) })
 }
 
-// walk adds what lies in a value. sent is the name of the input that holds it.
+// walk adds the fields within a value. sent is the name of the input that holds it.
 func (w *walker) walk(v Value, path []string, sent string) {
 	if v.Sent != "" {
 		sent = v.Sent
@@ -91,8 +91,8 @@ func (w *walker) walk(v Value, path []string, sent string) {
 	}
 	switch {
 	case v.Kind == Leaf:
-		w.add(v.Text(), path, sent, beside{})
-	case v.Kind == List && v.entries():
+		w.addField(v.Text(), path, sent, answerMeta{})
+	case v.Kind == List && v.isEntryList():
 		for _, m := range v.Members {
 			w.walk(m.Members[1], append(slices.Clone(path), m.Members[0].Text()), "")
 		}
@@ -100,7 +100,7 @@ func (w *walker) walk(v Value, path []string, sent string) {
 		for _, m := range v.Members {
 			w.walk(m, path, "")
 		}
-	case w.answer(v, path), w.phone(v, path):
+	case w.addAnswer(v, path), w.addSplitPhone(v, path):
 	default:
 		for _, m := range v.Members {
 			if m.Name == "definition" && len(w.labels) > 0 {
@@ -111,8 +111,9 @@ func (w *walker) walk(v Value, path []string, sent string) {
 	}
 }
 
-// phone takes a number that lies in an object in parts: country, area, rest.
-func (w *walker) phone(v Value, path []string) bool {
+// addSplitPhone adds a number that an object holds in parts: country, area, rest. It reports
+// whether the object is one.
+func (w *walker) addSplitPhone(v Value, path []string) bool {
 	rest := v.get("phone", "number", "phoneNumber", "nationalNumber", "national_number")
 	area := v.get("area", "areaCode", "area_code")
 	country := v.get("country", "countryCode", "country_code", "dialCode", "dial_code", "callingCode", "prefix", "code")
@@ -127,7 +128,7 @@ func (w *walker) phone(v Value, path []string) bool {
 	if code != "" {
 		number = "+" + code + " " + number
 	}
-	w.fields = append(w.fields, Field{Name: strings.Join(path, "."), Names: names(path, "", beside{}), Value: number, Role: Phone, parent: parentOf(path), apart: apart(path)})
+	w.fields = append(w.fields, Field{Name: strings.Join(path, "."), Names: fieldNames(path, "", answerMeta{}), Value: number, Role: Phone, parent: parentOf(path), detached: isDetached(path)})
 	for _, m := range v.Members {
 		if m.Name != rest.Name && m.Name != area.Name && m.Name != country.Name {
 			w.walk(m, append(slices.Clone(path), m.Name), "")
@@ -136,31 +137,31 @@ func (w *walker) phone(v Value, path []string) bool {
 	return true
 }
 
-// add adds one text. told is what stands beside it.
-func (w *walker) add(value string, path []string, sent string, told beside) {
-	f := Field{Value: value, Names: names(path, sent, told), parent: parentOf(path)}
+// addField adds one text. meta is empty if the text is not an answer.
+func (w *walker) addField(value string, path []string, sent string, meta answerMeta) {
+	f := Field{Value: value, Names: fieldNames(path, sent, meta), parent: parentOf(path)}
 	f.Name = f.Names[0]
 	switch {
-	case told.label != "":
-		f.Name = told.label
-	case told.key != "" && guess(f.Name) == "":
-		f.Name = told.key
+	case meta.label != "":
+		f.Name = meta.label
+	case meta.key != "" && guess(f.Name) == "":
+		f.Name = meta.key
 	}
-	if told == (beside{}) {
-		f.Role, f.apart = roleOf(path, sent, value), apart(path)
+	if meta == (answerMeta{}) {
+		f.Role, f.detached = roleOf(path, sent, value), isDetached(path)
 	} else {
-		f.Role = told.role(path, value)
+		f.Role = meta.role(path, value)
 	}
 	w.fields = append(w.fields, f)
 }
 
 func parentOf(path []string) string { return strings.Join(path[:max(len(path)-1, 0)], ".") }
 
-func joined(name string) string { return strings.Join(split(name), "") }
+func joinWords(name string) string { return strings.Join(split(name), "") }
 
-// names are all names of a field, the one as sent first.
-func names(path []string, sent string, told beside) []string {
-	all := []string{sent, strings.Join(path, "."), told.label, told.key}
+// fieldNames returns all names of a field, the one as sent first.
+func fieldNames(path []string, sent string, meta answerMeta) []string {
+	all := []string{sent, strings.Join(path, "."), meta.label, meta.key}
 	if n := len(path); n > 0 {
 		all = append(all, path[n-1])
 	}

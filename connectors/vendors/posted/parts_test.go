@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Parts that are no input count too: a body is not read on for them.
+// Parts that are no input count towards the limit, too.
 func TestPartsAreCounted(t *testing.T) {
 	const input = "--b\r\nContent-Disposition: form-data; name=phone\r\n\r\n89161234567\r\n"
 	nothing := strings.Repeat("--b\r\nX: y\r\n\r\n\r\n", MaxInputs-1)

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// Posts takes a body apart that holds several posts: a list of objects, or an
-// object that has nothing but one list of people. A list of answers is one post.
+// Posts splits a body with several posts: a list of objects, or an object with nothing but one
+// list of people. A list of answers is one post.
 func Posts(v Value) []Value {
 	switch {
 	case v.Kind == Object && len(v.Members) == 1 && v.Members[0].Kind == List && len(v.Members[0].Members) > 1:
-		if all := v.Members[0].Members; !slices.ContainsFunc(all, func(m Value) bool { return m.Kind != Object || isAnswer(m) || !named(m) }) {
+		if all := v.Members[0].Members; !slices.ContainsFunc(all, func(m Value) bool { return m.Kind != Object || isAnswer(m) || !isPerson(m) }) {
 			return all
 		}
 	case v.Kind == List && len(v.Members) > 0:
@@ -21,13 +21,13 @@ func Posts(v Value) []Value {
 	return []Value{v}
 }
 
-// isAnswer reports whether an object tells a value and what it is called.
+// isAnswer reports whether an object has a value and its label or key.
 func isAnswer(v Value) bool {
 	return slices.ContainsFunc(valueNames, v.has) && (text(v, labelNames) != "" || text(v, keyNames) != "")
 }
 
-// named reports whether an object has both a name and a phone or an address.
-func named(v Value) bool {
+// isPerson reports whether an object has both a name and a phone or an address.
+func isPerson(v Value) bool {
 	name, reach := false, false
 	for _, f := range Fields(v) {
 		switch {
@@ -49,8 +49,8 @@ func Empty(v Value) bool {
 	return !slices.ContainsFunc(v.Deep().Members, func(m Value) bool { return !Empty(m) })
 }
 
-// Ping reports whether a body is the test by which a vendor finds out whether
-// somebody answers. Nothing of a person is in one:
+// Ping reports whether a body is a vendor's test of the webhook, which has no data of
+// a person:
 //
 //   - Tilda, when a webhook is added: test=test
 //   - WooCommerce, when one is saved: webhook_id=15

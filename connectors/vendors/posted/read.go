@@ -1,7 +1,6 @@
-// Package posted reads what browsers and other programs post over HTTP: forms
-// and JSON in the charsets and shapes that website builders really send. It
-// gives a tree of values, and guesses which of them are a person's name, phone,
-// address and words.
+// Package posted reads bodies that browsers and other programs post over HTTP: forms and JSON in
+// the charsets and shapes that website builders really send. It returns a tree of values, and
+// guesses which of them are a person's name, phone, address and words.
 package posted
 
 import (
@@ -29,10 +28,9 @@ var (
 	ErrBroken = errors.New("not a form")
 )
 
-// Read reads a body. What it is goes by its content first, because programs
-// send JSON under every type: an object or a list from the first to the last
-// byte is JSON. Errors: ErrType, ErrBroken, ErrLarge, or words that follow "the
-// body is".
+// Read reads a body. Its content decides the format first, because programs send JSON under every
+// type: an object or a list from the first to the last byte is JSON. Errors: ErrType, ErrBroken,
+// ErrLarge, or words that follow "the body is".
 func Read(contentType string, body []byte) (Value, error) {
 	kind, params := mediaType(contentType)
 	if kind == "multipart/form-data" {
@@ -45,7 +43,7 @@ func Read(contentType string, body []byte) (Value, error) {
 	text := strings.TrimRight(decodeBody(body, params["charset"], isJSON(kind)), "\x00")
 	if start := strings.TrimLeft(text, " \t\r\n"); start != "" && (start[0] == '{' || start[0] == '[') {
 		v, err := parseJSON(text)
-		if inner, ok := hidden(text); err != nil && ok {
+		if inner, ok := jsonInText(text); err != nil && ok {
 			return inner, nil
 		}
 		return v, err
@@ -55,7 +53,7 @@ func Read(contentType string, body []byte) (Value, error) {
 		if t := strings.TrimSpace(text); t == "null" || t == `""` {
 			return Value{}, nil
 		}
-		if v, ok := hidden(text); ok { // encoded twice
+		if v, ok := jsonInText(text); ok { // encoded twice
 			return v, nil
 		}
 		if !looksLikeForm(text) {
@@ -67,7 +65,7 @@ func Read(contentType string, body []byte) (Value, error) {
 			return v, nil
 		}
 	default:
-		if v, ok := hidden(text); ok && kind != "" && !strings.Contains(kind, "xml") {
+		if v, ok := jsonInText(text); ok && kind != "" && !strings.Contains(kind, "xml") {
 			return v, nil
 		}
 		return Value{}, ErrType
@@ -92,8 +90,8 @@ func isJSON(kind string) bool {
 	return strings.HasSuffix(kind, "/json") || strings.HasSuffix(kind, "+json") || strings.HasSuffix(kind, "/x-json")
 }
 
-// looksLikeForm reports whether a text that is not declared as a form is one:
-// its first name consists of what names have.
+// looksLikeForm reports whether a text that is not declared as a form is one: its first name has
+// only characters of names.
 func looksLikeForm(text string) bool {
 	name, _, ok := strings.Cut(text, "=")
 	return ok && name != "" && len(name) < 200 && !strings.ContainsAny(name, "<>{}\"\n")
@@ -120,14 +118,14 @@ func plainForm(text string) (Value, bool) {
 	return Form(pairs, "utf-8"), true
 }
 
-// readURLEncoded reads name=value&…; an escape that is none is kept as it is.
-// Some clients escape JSON as if it were a form.
+// readURLEncoded reads name=value&…; an invalid escape is kept as it is. Some clients escape JSON
+// as if it were a form.
 func readURLEncoded(text, charset string) (Value, error) {
 	if strings.Count(text, "&") >= MaxInputs {
 		return Value{}, ErrLarge
 	}
 	if start := strings.TrimLeft(text, " \t\r\n"); len(start) > 3 && (strings.EqualFold(start[:3], "%7b") || strings.EqualFold(start[:3], "%5b")) {
-		if v, ok := hidden(decodeBytes(unescape(strings.TrimRight(text, "= \r\n")), charset)); ok {
+		if v, ok := jsonInText(decodeBytes(unescape(strings.TrimRight(text, "= \r\n")), charset)); ok {
 			return v, nil
 		}
 	}
@@ -149,7 +147,7 @@ func unescape(s string) string {
 	if u, err := url.QueryUnescape(s); err == nil {
 		return u
 	}
-	// Keep what is no escape, and read the others.
+	// Keep invalid escapes, and decode the others.
 	parts := strings.Split(strings.ReplaceAll(s, "+", " "), "%")
 	for i, p := range parts[1:] {
 		if u, err := url.PathUnescape("%" + p[:min(2, len(p))]); err == nil && len(p) >= 2 {
@@ -161,8 +159,7 @@ func unescape(s string) string {
 	return strings.Join(parts, "")
 }
 
-// readMultipart reads a multipart form in memory. Of a file, its name is the
-// value.
+// readMultipart reads a multipart form in memory. The value of a file is its name.
 func readMultipart(body []byte, boundary string) ([]Pair, error) {
 	if boundary == "" { // some clients forget it in the header
 		line, _, _ := bytes.Cut(bytes.TrimLeft(body, "\r\n"), []byte("\n"))
@@ -200,8 +197,8 @@ func readMultipart(body []byte, boundary string) ([]Pair, error) {
 	}
 }
 
-// Part reads the header of one part of a multipart form. Of a file, the value
-// is its name without folders. It is not ok when the part is no input.
+// Part reads the header of one part of a multipart form. The value of a file is its name without
+// folders. It is not ok if the part is no input.
 func Part(p *multipart.Part) (pair Pair, isFile, ok bool) {
 	_, params, err := mime.ParseMediaType(p.Header.Get("Content-Disposition"))
 	if err != nil {
@@ -218,8 +215,8 @@ func Part(p *multipart.Part) (pair Pair, isFile, ok bool) {
 	return pair, false, true
 }
 
-// Form is the object of a form's inputs, in UTF-8, each member named as its
-// input. declared is the charset of the body, which may be empty.
+// Form returns the object of a form's inputs, in UTF-8, each member named as its input. declared
+// is the charset of the body, which may be empty.
 func Form(pairs []Pair, declared string) Value {
 	v := Value{Kind: Object}
 	for _, p := range decodePairs(pairs, declared) {

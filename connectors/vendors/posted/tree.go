@@ -23,7 +23,7 @@ var (
 	errJSON  = errors.New("neither JSON nor a form: it breaks off or has a fault")
 )
 
-// Kind tells a leaf from an object and a list.
+// Kind distinguishes leaves, objects and lists.
 type Kind int
 
 // Kinds of a value.
@@ -43,7 +43,7 @@ type Value struct {
 	Members []Value
 }
 
-// Text is a leaf as text; empty for null.
+// Text returns a leaf as text; empty for null.
 func (v Value) Text() string {
 	switch l := v.Leaf.(type) {
 	case nil:
@@ -56,8 +56,8 @@ func (v Value) Text() string {
 	return fmt.Sprint(v.Leaf)
 }
 
-// Number writes a whole number without an exponent and a fraction of nought,
-// as spreadsheets export phones: 7.9161234567e10.
+// Number writes a whole number without an exponent and without a zero fraction; spreadsheets
+// export phones as 7.9161234567e10.
 func Number(n json.Number) string {
 	if f, err := n.Float64(); err == nil && strings.ContainsAny(n.String(), "eE.") && math.Trunc(f) == f && math.Abs(f) < 1e15 {
 		return strconv.FormatFloat(f, 'f', -1, 64)
@@ -65,8 +65,8 @@ func Number(n json.Number) string {
 	return n.String()
 }
 
-// Any returns the value as encoding/json would, with numbers as json.Number. A
-// name that an object has several times gives a list.
+// Any returns the value as encoding/json would, with numbers as json.Number. A name that occurs
+// several times in an object gives a list.
 func (v Value) Any() any {
 	switch v.Kind {
 	case List:
@@ -93,8 +93,8 @@ func (v Value) Any() any {
 	return v.Leaf
 }
 
-// of is the opposite of Any; members are in the order of their names.
-func of(name string, v any, depth int) Value {
+// valueOf is the inverse of Any; members are in the order of their names.
+func valueOf(name string, v any, depth int) Value {
 	out := Value{Name: name}
 	if depth > maxDepth {
 		return out
@@ -108,12 +108,12 @@ func of(name string, v any, depth int) Value {
 		}
 		slices.Sort(names)
 		for _, n := range names {
-			out.Members = append(out.Members, of(n, v[n], depth+1))
+			out.Members = append(out.Members, valueOf(n, v[n], depth+1))
 		}
 	case []any:
 		out.Kind = List
 		for _, m := range v {
-			out.Members = append(out.Members, of("", m, depth+1))
+			out.Members = append(out.Members, valueOf("", m, depth+1))
 		}
 	default:
 		out.Leaf = v

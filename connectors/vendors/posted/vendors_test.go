@@ -63,7 +63,7 @@ func in16(e unicode.Endianness, bom unicode.BOMPolicy, s string) string {
 	return b
 }
 
-// person is what a body tells: values of one role in order, joined by " | ".
+// person is the data found in a body: values of one role in order, joined by " | ".
 type person struct{ name, phone, email, subject, message string }
 
 func read(v Value) (p person) {

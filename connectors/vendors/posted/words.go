@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Role is what a field of a form holds.
+// Role is the kind of data in a field of a form.
 type Role string
 
 // Roles. A form may ask for the parts of a name one by one.
@@ -50,25 +50,25 @@ var aliases = index(map[Role]string{
 		" nachricht kommentar bemerkung bemerkungen anliegen commentaire commentaires mensaje comentario comentarios consulta mensagem messaggio commento wiadomosc komentarz",
 })
 
-// fillers say nothing about what the field holds: your-name, client_phone,
+// fillers are words that say nothing about the field's role: your-name, client_phone,
 // q3_name, "Please enter your phone".
 var fillers = set("your my user data customer client contact contacts visitor buyer person lead input field fields value values billing shipping the a an to us is what please enter write full for primary main personal required optional ma q f wpcf ff mf nf gf frm et pb answer answers raw request screen" +
 	" ваш ваша ваше вашу мой моя клиента клиент контактный контактное контактная для связи на по и в с как вас вам вы к нам родителя можно введите укажите напишите оставьте пожалуйста обязательно обязательное необязательно поле лица покупателя заказчика свой свое свою основной личный который" +
 	" ваше ім як вам до вас вкажіть введіть будь ласка звʼязку звязку ihr ihre ihren dein deine bitte wie votre vos su tu il la le el de o seu suo twoj twoje")
 
-// notPerson are the things whose name, phone or text is not the customer's.
+// notPerson are words for things whose name, phone or text is not the customer's.
 var notPerson = set("form forms product products item items page pages file files site website shop store company organization organisation firm brand manager managers operator agent seller owner responsible assigned assignee employee staff courier driver supplier vendor merchant partner consultant recruiter broker realtor salon branch restaurant clinic hotel hotline referrer referral friend emergency admin service services campaign ad adset adgroup event events quiz funnel step pipeline status tag tags category categories city country region state street address geo browser device os plan tariff leads deal deals project account accounts location locations lines line_items coupon coupons attribute attributes metadata meta tariff bot channel template tranid definition workspace model models vehicle property" +
 	" форма форме формы товар товары продукт страница страницы сайт сайта магазин компания компании компании организация организации фирма фирмы салон салона автосалона филиал филиала ресторана клиники отеля менеджер менеджера менеджеры оператор операторы курьер партнер поставщик услуга кампания город улица адрес")
 
-// elsewhere are words that turn a field with a phone or mail in its name into
+// contactModifiers are words that turn a field with a phone or mail in its name into
 // something else: phone_type, email_consent, "время звонка".
-var elsewhere = set("line order invoice contract card account inn serial document passport receipt ticket booking reservation tracked tracking called dialed dialled virtual own our mask placeholder example pattern hint type types kind model brand code codes country time times date id ids uid agree agreed agreement consent policy accept accepted subscribe subscription verified confirmed confirm status ip agent company manager shop store site count label title format valid hash url link browser device operator carrier template name names" +
+var contactModifiers = set("line order invoice contract card account inn serial document passport receipt ticket booking reservation tracked tracking called dialed dialled virtual own our mask placeholder example pattern hint type types kind model brand code codes country time times date id ids uid agree agreed agreement consent policy accept accepted subscribe subscription verified confirmed confirm status ip agent company manager shop store site count label title format valid hash url link browser device operator carrier template name names" +
 	" заказа заказ договора счета карты инн паспорта документа полиса чека брони заявки лицевой наш маска пример тип вид модель марка код время дата день согласие согласен соглашение политика подписка рассылка рассылку компании менеджера магазина сайта марка чехол ремонт нет удобное способ")
 
 var phoneStems = []string{"телефон", "тел", "phone", "mobil", "мобильн", "мобільн", "сотов", "telefon", "telephon", "handy", "rufnummer", "celular", "movil", "тэлефон"}
 var emailStems = []string{"mail", "email", "почт", "пошт", "емейл", "имейл", "correo", "courriel"}
 
-// contactStems speak of how to reach somebody; the value tells whether it is a
+// contactStems are stems of words for a contact; the value decides whether it is a
 // phone or an address.
 var contactStems = []string{"номер", "number", "nummer", "numero", "контакт", "contact", "связ", "звяз", "whatsapp", "whats", "ватсап", "вотсап", "вацап", "viber", "вайбер", "telegram", "телеграм", "tel", "messenger", "мессенджер"}
 
@@ -76,7 +76,7 @@ var date = regexp.MustCompile(`\d{4}-\d\d-\d\d|\d\d?[./]\d\d?[./]\d{4}`)
 
 var clock = regexp.MustCompile(`\d:\d\d`)
 
-// reachStems ask for whatever reaches somebody, with words about it.
+// reachStems are stems of labels for any contact, whose value may have further words.
 var reachStems = []string{"контакт", "contact", "связ", "звяз"}
 
 func index(words map[Role]string) map[string]Role {
@@ -97,11 +97,10 @@ func set(list string) map[string]bool {
 	return all
 }
 
-// guess returns what a field of this name or label holds, "" when the words
-// speak of nothing.
+// guess returns the role of a field by its name or label; "" if the words say nothing.
 func guess(name string) Role {
 	words := split(name)
-	if len(words) > 1 && words[0] == "to" { // whom a call went to: a number of the company
+	if len(words) > 1 && words[0] == "to" { // the called number, one of the company's
 		return ""
 	}
 	// Builders wrap names: form_fields[phone], fields[phone][value].
@@ -126,11 +125,11 @@ func guess(name string) Role {
 	return ""
 }
 
-// loose reads a label of many words by its stems. A phone or address must be
-// in the value as well.
-func loose(name, value string) Role {
+// guessByStems returns the role of a field with a label of many words, by their stems. The value
+// must also have a phone or address.
+func guessByStems(name, value string) Role {
 	words := split(name)
-	if len(words) > 1 && words[0] == "to" || slices.ContainsFunc(words, func(w string) bool { return elsewhere[w] || isNotPerson(w) }) {
+	if len(words) > 1 && words[0] == "to" || slices.ContainsFunc(words, func(w string) bool { return contactModifiers[w] || isNotPerson(w) }) {
 		return ""
 	}
 	stem := func(stems []string) bool {
@@ -157,7 +156,7 @@ func loose(name, value string) Role {
 	return ""
 }
 
-// isNotPerson knows the plurals in -s, too.
+// isNotPerson also recognises plurals in -s.
 func isNotPerson(word string) bool {
 	return notPerson[word] || notPerson[strings.TrimSuffix(word, "s")]
 }
@@ -166,9 +165,9 @@ func filler(word string) bool {
 	return fillers[word] || strings.Trim(word, "0123456789") == ""
 }
 
-// split cuts a name into lower-case words without accents: at everything that
-// is neither a letter nor a digit, between a letter and a digit, and before the
-// capitals of camelCase. Apostrophes belong to their word.
+// split splits a name into lower-case words without accents: at every character that is neither a
+// letter nor a digit, between a letter and a digit, and before the capitals of camelCase.
+// Apostrophes are left out.
 func split(name string) []string {
 	if len(name) > 200 {
 		return nil
@@ -200,7 +199,7 @@ func split(name string) []string {
 	return words
 }
 
-// fold takes the accents off Latin letters and the dots off ё.
+// fold removes the accents of Latin letters and the dots of ё.
 func fold(s string) string {
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "ё", "е"), "Ё", "Е")
 	if !strings.ContainsFunc(s, func(r rune) bool { return r >= 0xc0 && r < 0x370 }) {
@@ -239,8 +238,8 @@ func plainEmail(s string) bool {
 	return at > 0 && strings.Contains(s[at:], ".") && strings.Count(s, "@") == 1 && !strings.ContainsAny(s, " \t\r\n,;<>()") && len(s) < 255
 }
 
-// Emails are the mail addresses in a text that holds several, or words beside
-// one: "Anna <anna@example.com>, office@example.com".
+// Emails returns the mail addresses in a text that has several, or words beside one: "Anna
+// <anna@example.com>, office@example.com".
 func Emails(text string) []string {
 	var found []string
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`<>()[],;:"/|`, r) }) {

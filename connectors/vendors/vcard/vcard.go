@@ -1,5 +1,5 @@
 // Package vcard reads the contacts that messengers pass on as vCards: versions
-// 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350), and what telephones make of them.
+// 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350), and telephones' deviations from them.
 package vcard
 
 import (
@@ -16,13 +16,13 @@ import (
 	"ctihub/leads"
 )
 
-// Bounds on what one card may bring.
+// Bounds of one card.
 const (
 	maxCard   = 256 << 10 // bytes
 	maxValues = 8         // phones, and as many addresses
 )
 
-// Card is what identifies the person of a vCard.
+// Card is the data that identify the person of a vCard.
 type Card struct {
 	Name   string
 	Org    string
@@ -30,8 +30,8 @@ type Card struct {
 	Emails []string // as written, each once
 }
 
-// Read reads a text with one or more cards as far as it can be read. The name
-// is the first card's. A text that is no vCard gives an empty card.
+// Read reads a text with one or more cards, as far as it is readable. The name is the first
+// card's. A text that is no vCard gives an empty card.
 func Read(text string) Card {
 	var c Card
 	named := 0 // how good Name is: 1 from N, 2 from FN
@@ -62,7 +62,7 @@ func Read(text string) Card {
 	return c
 }
 
-// Identities returns what the card's person can be recognised by, as written.
+// Identities returns the phones and addresses of the card's person, as written.
 func (c Card) Identities() (ids []leads.Identity) {
 	for _, p := range c.Phones {
 		ids = append(ids, leads.Identity{Kind: leads.KindPhone, Value: p})
@@ -217,8 +217,7 @@ func filled(of []string) []string {
 	return slices.DeleteFunc(slices.Clone(of), func(s string) bool { return s == "" })
 }
 
-// phone takes a number out of a tel: URI (RFC 3966). The extension that the URI
-// names is kept behind the number.
+// phone extracts the number from a tel: URI (RFC 3966), with the URI's extension behind it.
 func phone(v string) string {
 	bare := withoutScheme(v, "tel:")
 	if bare == v {
@@ -233,7 +232,7 @@ func phone(v string) string {
 	return strings.TrimSpace(number)
 }
 
-// withoutScheme decodes a URI of the scheme; anything else stays as it is.
+// withoutScheme decodes a URI of the scheme; any other text is returned unchanged.
 func withoutScheme(v, scheme string) string {
 	if len(v) < len(scheme) || !strings.EqualFold(v[:len(scheme)], scheme) {
 		return v

@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// answer writes Viber's answer, which is 200 whatever it says.
+// answer writes Viber's answer, whose HTTP status is always 200.
 func answer(w http.ResponseWriter, status int, message string, more M) {
 	m := M{"status": status, "status_message": message, "chat_hostname": "SN-CHAT-05_"}
 	for k, v := range more {
@@ -65,7 +65,7 @@ func (s *Server) setWebhook(w http.ResponseWriter, r *http.Request, m M) {
 			return
 		}
 	}
-	if err != nil || to.Host == "" || s.Calls && !s.reach(r.Context(), address) {
+	if err != nil || to.Host == "" || s.Calls && !s.testWebhook(r.Context(), address) {
 		answer(w, 1, "invalidUrl", nil)
 		return
 	}
@@ -75,8 +75,8 @@ func (s *Server) setWebhook(w http.ResponseWriter, r *http.Request, m M) {
 	answer(w, 0, "ok", M{"event_types": events})
 }
 
-// reach tries an address with the event "webhook".
-func (s *Server) reach(ctx context.Context, address string) bool {
+// testWebhook posts the event "webhook" to an address and reports whether it answers 200.
+func (s *Server) testWebhook(ctx context.Context, address string) bool {
 	body := Body("webhook", 241256543215, nil)
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package vibertest is a strict stand-in for Viber's REST API: it checks tokens,
+// Package vibertest is a strict fake of Viber's REST API: it checks tokens,
 // required fields and limits, answers with Viber's own status codes, and signs
 // its callbacks.
 package vibertest
@@ -22,10 +22,10 @@ import (
 	"ctihub/connectors/connectortest"
 )
 
-// What the bot has with Viber.
+// The bot's account at Viber.
 const (
-	Token = "445da6az1s345z78-canary-e0vc5fva17480im9" //nolint:gosec // of a stand-in
-	Name  = "Окна и двери с очень длинным названием"   // longer than a sender may be
+	Token = "445da6az1s345z78-canary-e0vc5fva17480im9" //nolint:gosec // of a fake
+	Name  = "Окна и двери с очень длинным названием"   // longer than a sender's name may be
 	User  = "01234567890A="
 )
 
@@ -33,8 +33,8 @@ const (
 type Server struct {
 	connectortest.RequestLog
 	http *httptest.Server
-	// Calls: set_webhook tries the address, as Viber does. Otherwise every
-	// address is taken for good.
+	// Calls: set_webhook tests the address, as Viber does. Otherwise every
+	// address is accepted.
 	Calls bool
 
 	mu      sync.Mutex
@@ -49,12 +49,12 @@ type Server struct {
 // M is an object of JSON.
 type M = map[string]any
 
-// Fault is how a request fails.
+// Fault is the failure of a request.
 type Fault struct {
 	Path   string // a part of the request's path; empty: any
 	HTTP   int    // 0: the connection breaks without an answer
 	Status int    // Viber's, with HTTP 200
-	After  bool   // the message is taken all the same
+	After  bool   // the message is accepted nevertheless
 	Header http.Header
 }
 
@@ -69,7 +69,7 @@ func Start(t testing.TB) *Server {
 	return s
 }
 
-// Close ends the server: nobody listens any more.
+// Close ends the server: connections are refused.
 func (s *Server) Close() {
 	s.http.CloseClientConnections()
 	s.http.Close()
@@ -98,21 +98,21 @@ func (s *Server) File(path string, content []byte) string {
 	return s.http.URL + "/" + path
 }
 
-// Unsubscribe makes a user one who cannot be written to.
+// Unsubscribe makes messages to a user fail.
 func (s *Server) Unsubscribe(user string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.gone[user] = true
 }
 
-// Take lets another program take the bot over.
+// Take sets the webhook as another program would.
 func (s *Server) Take(webhook string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.webhook = webhook
 }
 
-// Sent returns the messages that were taken, in order.
+// Sent returns the accepted messages, in order.
 func (s *Server) Sent() []M {
 	s.mu.Lock()
 	defer s.mu.Unlock()

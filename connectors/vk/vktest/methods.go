@@ -46,7 +46,7 @@ func (s *Server) method(w http.ResponseWriter, r *http.Request) {
 		f, struck = s.fault(name)
 	})
 	if struck && !f.After {
-		strike(w, f)
+		answerFault(w, f)
 		return
 	}
 	var response any
@@ -54,7 +54,7 @@ func (s *Server) method(w http.ResponseWriter, r *http.Request) {
 	s.mu.Change(func() { response, failed = s.work(name, p) })
 	switch {
 	case struck:
-		strike(w, f)
+		answerFault(w, f)
 	case failed != nil:
 		refuse(w, failed.code, failed.text)
 	default:
@@ -131,7 +131,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 	f, struck := s.fault("upload")
 	s.mu.Unlock()
 	if struck {
-		strike(w, f)
+		answerFault(w, f)
 		return
 	}
 	if r.ContentLength < 0 || r.Header.Get("Authorization") != "" {
@@ -186,7 +186,7 @@ func (s *Server) send(p url.Values) (any, *failure) {
 	}
 	code := s.denied[peer]
 	if len(s.peers[peer]) == 0 && code == 0 {
-		code = 901 // nobody can be written to who did not write before
+		code = 901 // only users who wrote before can be written to
 	}
 	if code != 0 {
 		return []any{map[string]any{"peer_id": peer, "message_id": 0, "error": map[string]any{"code": code, "description": "Can't send messages"}}}, nil
@@ -198,7 +198,7 @@ func (s *Server) send(p url.Values) (any, *failure) {
 	}
 	m := Message{"from_id": -GroupID, "out": 1, "random_id": random, "text": text, "payload": p.Get("payload"), "attachment": attached}
 	s.write(peer, m)
-	// What the community says comes back as an event, at once.
+	// A message of the community comes back as an event, at once.
 	s.events = append(s.events, Event("message_reply", m))
 	return s.delivered(m), nil
 }

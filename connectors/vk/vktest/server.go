@@ -14,7 +14,7 @@ import (
 	"ctihub/connectors/connectortest"
 )
 
-// What the fake's one community is.
+// The fake's only community.
 const (
 	Token   = "vk1.a.canary-token" //nolint:gosec // the fake's
 	GroupID = 777
@@ -29,12 +29,12 @@ type Server struct {
 
 	mu       connectortest.Observable
 	key      int // the current long poll key
-	first    int // keys before this one are of a stream that is lost
+	first    int // keys before this one belong to a lost stream
 	base     int // ts of the first event that is kept
 	events   []json.RawMessage
 	asked    int // greatest ts that was asked for
 	polls    int
-	raw      [][]byte // answers of the next polls, as they are
+	raw      [][]byte // raw answers of the next polls
 	faults   map[string][]Fault
 	calls    map[string]int
 	peers    map[int64][]Message
@@ -43,12 +43,12 @@ type Server struct {
 	files    map[string][]byte
 	uploads  map[string][]byte
 	lastID   int64
-	numbers  bool // messages.send answers a mere number
+	numbers  bool // messages.send answers with a number alone
 	disabled bool
 	closed   chan struct{}
 }
 
-// Fault is what happens to a call instead of, or after, its work.
+// Fault is the failure of a call, before or after its work is done.
 type Fault struct {
 	Status int  // HTTP status, 0: 200
 	Code   int  // error_code, 0: none
@@ -93,7 +93,7 @@ func (s *Server) Calls(method string) int {
 	return s.calls[method]
 }
 
-// Name gives a user a name.
+// Name sets the name of a user.
 func (s *Server) Name(user int64, first string) { s.mu.Change(func() { s.names[user] = first }) }
 
 // Deny makes messages to a person fail with a code.
@@ -115,11 +115,10 @@ func (s *Server) Uploaded(name string) []byte {
 // Disable switches the community's Long Poll API off.
 func (s *Server) Disable() { s.mu.Change(func() { s.disabled = true }) }
 
-// Numbers makes messages.send answer a mere number, as with peer_id.
+// Numbers makes messages.send answer with a number alone, as with peer_id.
 func (s *Server) Numbers() { s.mu.Change(func() { s.numbers = true }) }
 
-// Write lets a person write: the message is kept in its conversation. It
-// returns the event of it.
+// Write adds a person's message to their conversation and returns its event.
 func (s *Server) Write(peer int64, m Message) json.RawMessage {
 	var event json.RawMessage
 	s.mu.Change(func() { event = s.write(peer, m) })
@@ -159,11 +158,10 @@ func (s *Server) Push(event json.RawMessage) (ts int) {
 	return ts
 }
 
-// ExpireKey makes the long poll key invalid: failed 2, or failed 3 when the
-// events are lost with it.
+// ExpireKey makes the long poll key invalid: failed 2, or failed 3 if the events are lost, too.
 func (s *Server) ExpireKey() { s.mu.Change(func() { s.key++ }) }
 
-// Lose drops the events that are kept: failed 1 to whoever asks for them.
+// Lose drops the stored events: a poll for them gets failed 1.
 func (s *Server) Lose() {
 	s.mu.Change(func() {
 		s.base += len(s.events) + 1000
@@ -180,28 +178,27 @@ func (s *Server) Restart() {
 	})
 }
 
-// Answer makes the next poll be answered with bytes.
+// Answer sets the bytes with which the next poll is answered.
 func (s *Server) Answer(b []byte) {
 	s.mu.Change(func() { s.raw = append(s.raw, append([]byte{}, b...)) })
 }
 
-// AwaitPoll waits until the stream is asked for the n-th time.
+// AwaitPoll waits for the n-th poll.
 func (s *Server) AwaitPoll(ctx context.Context, n int) error {
 	return s.mu.Await(ctx, func() bool { return s.polls >= n })
 }
 
-// AwaitAsked waits until somebody asks for what comes after ts, which is the
-// acknowledgement of what was before.
+// AwaitAsked waits for a poll for the events after ts, which acknowledges those before it.
 func (s *Server) AwaitAsked(ctx context.Context, ts int) error {
 	return s.mu.Await(ctx, func() bool { return s.asked >= ts })
 }
 
-// AwaitAnswered waits until the answers of Answer are used up.
+// AwaitAnswered waits until the answers set by Answer are used up.
 func (s *Server) AwaitAnswered(ctx context.Context) error {
 	return s.mu.Await(ctx, func() bool { return len(s.raw) == 0 })
 }
 
-// Polls returns how often the stream was asked.
+// Polls returns the number of polls.
 func (s *Server) Polls() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -217,8 +214,8 @@ func (s *Server) fault(method string) (f Fault, ok bool) {
 	return f, true
 }
 
-// strike answers with a fault.
-func strike(w http.ResponseWriter, f Fault) {
+// answerFault answers a request with a fault.
+func answerFault(w http.ResponseWriter, f Fault) {
 	switch {
 	case f.Cut:
 		panic(http.ErrAbortHandler)

@@ -25,7 +25,7 @@ func (s *Server) longPoll(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case struck:
 			s.mu.Unlock()
-			strike(w, f)
+			answerFault(w, f)
 			return
 		case len(s.raw) > 0:
 			answer, s.raw = s.raw[0], s.raw[1:]
@@ -75,7 +75,7 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 	b, ok := s.files[r.PathValue("name")]
 	s.mu.Unlock()
 	if struck {
-		strike(w, f)
+		answerFault(w, f)
 		return
 	}
 	if !ok {

@@ -19,14 +19,14 @@ var (
 	userID = regexp.MustCompile(`^[A-Z]{2}\.(ENT\.)?[0-9A-Za-z]{1,128}$`)
 )
 
-// message takes a message, or refuses it as Meta does.
+// message accepts a message, or refuses it as Meta does.
 func (s *Server) message(w http.ResponseWriter, r *http.Request, body []byte) {
 	var m M
 	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") || json.Unmarshal(body, &m) != nil {
 		refuse(w, http.StatusBadRequest, 100, "Invalid parameter")
 		return
 	}
-	if why, code := s.wrong(m); why != "" {
+	if why, code := s.validate(m); why != "" {
 		refuse(w, http.StatusBadRequest, code, why)
 		return
 	}
@@ -43,8 +43,8 @@ func (s *Server) message(w http.ResponseWriter, r *http.Request, body []byte) {
 	})
 }
 
-// wrong says what is wrong with a message, and Meta's code of it.
-func (s *Server) wrong(m M) (string, int) {
+// validate returns Meta's error text and code for an invalid message; "" if it is valid.
+func (s *Server) validate(m M) (string, int) {
 	to, hasTo := m["to"].(string)
 	user, hasUser := m["recipient"].(string)
 	kind, _ := m["type"].(string)
@@ -90,14 +90,14 @@ func (s *Server) wrong(m M) (string, int) {
 			return "Media type is not supported", 131053
 		}
 	case "template":
-		return s.wrongTemplate(part)
+		return s.validateTemplate(part)
 	default:
 		return "Message type is not supported", 131051
 	}
 	return "", 0
 }
 
-func (s *Server) wrongTemplate(part M) (string, int) {
+func (s *Server) validateTemplate(part M) (string, int) {
 	lang, _ := part["language"].(M)
 	if part["name"] != Template || lang == nil || lang["code"] != "ru" {
 		return "Template name does not exist in the translation", 132001
@@ -130,7 +130,7 @@ var limits = map[string]int{
 	"video/mp4": 16, "video/3gpp": 16, "application/pdf": 100, "text/plain": 100,
 }
 
-// upload takes a file, or refuses it as Meta does.
+// upload accepts a file, or refuses it as Meta does.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request, body []byte) {
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "multipart/form-data" || r.ContentLength != int64(len(body)) {

@@ -1,4 +1,4 @@
-// Package whatsapptest is a strict stand-in for Meta's Cloud API: it checks
+// Package whatsapptest is a strict fake of Meta's Cloud API: it checks
 // tokens, required fields, types and limits, answers with Meta's own errors,
 // and signs its webhooks.
 package whatsapptest
@@ -19,14 +19,14 @@ import (
 	"ctihub/connectors/connectortest"
 )
 
-// What the business has with Meta.
+// The business's account at Meta.
 const (
 	PhoneNumberID = "106540352242922"
 	Number        = "74951234567"      // of the business
-	Token         = "EAAJtoken-canary" //nolint:gosec // of a stand-in
+	Token         = "EAAJtoken-canary" //nolint:gosec // of a fake
 	AppSecret     = "app-secret-canary"
 	VerifyToken   = "verify-canary"
-	Template      = "answer_later" // approved, in Russian, with one place
+	Template      = "answer_later" // approved, in Russian, with one parameter
 	Version       = "v24.0"
 )
 
@@ -47,19 +47,19 @@ type blob struct {
 	content []byte
 }
 
-// Sent is a message that the server took.
+// Sent is a message that the server accepted.
 type Sent struct {
 	ID      string
 	Body    map[string]any
 	Content []byte // of its file
 }
 
-// Fault is how a request fails.
+// Fault is the failure of a request.
 type Fault struct {
 	Path   string // a part of the request's path; empty: any
 	Status int    // 0: the connection breaks without an answer
-	Code   int    // Meta's; 0: an answer that is not of the API
-	After  bool   // the message is taken all the same
+	Code   int    // Meta's; 0: an answer that is not the API's, as of a proxy
+	After  bool   // the message is accepted nevertheless
 	Header http.Header
 }
 
@@ -74,7 +74,7 @@ func Start(t testing.TB) *Server {
 	return s
 }
 
-// Close ends the server: nobody listens any more.
+// Close ends the server: connections are refused.
 func (s *Server) Close() {
 	s.http.CloseClientConnections()
 	s.http.Close()
@@ -96,14 +96,14 @@ func (s *Server) Fail(faults ...Fault) {
 	s.faults = append(s.faults, faults...)
 }
 
-// Media gives the server a file that a customer has sent.
+// Media adds a file that a customer has sent.
 func (s *Server) Media(id, kind string, content []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.media[id] = blob{kind, content}
 }
 
-// Sent returns the messages that were taken, in order.
+// Sent returns the accepted messages, in order.
 func (s *Server) Sent() []Sent {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -161,7 +161,7 @@ func answer(w http.ResponseWriter, status int, body M) {
 	_ = json.NewEncoder(w).Encode(body)
 }
 
-// route answers a request that does not fail. s.mu is held.
+// route answers a request without a fault. The caller holds s.mu.
 func (s *Server) route(w http.ResponseWriter, r *http.Request, body []byte) {
 	if r.Header.Get("Authorization") != "Bearer "+Token {
 		refuse(w, http.StatusUnauthorized, 190, "Error validating access token")

@@ -23,7 +23,7 @@ type Files struct {
 	fail    int
 }
 
-// ErrFull is what a failing store answers.
+// ErrFull is the error of a failing store.
 var ErrFull = errors.New("the disk is full (as the test wants it)")
 
 // Fail makes the next n calls of Keep fail.
@@ -40,7 +40,7 @@ func (f *Files) Kept() int {
 	return f.kept
 }
 
-// Add puts a file there, as if somebody had uploaded it.
+// Add stores a file as if a user had uploaded it.
 func (f *Files) Add(id, name string, content []byte) leads.Attachment {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -51,7 +51,7 @@ func (f *Files) Add(id, name string, content []byte) leads.Attachment {
 	return leads.Attachment{ID: id, Name: name, Type: http.DetectContentType(content), Size: int64(len(content))}
 }
 
-// Content returns what lies under an id.
+// Content returns the content of the file with an id.
 func (f *Files) Content(id string) []byte {
 	f.mu.Lock()
 	defer f.mu.Unlock()
