@@ -22,8 +22,7 @@ const (
 // Wanted is an author's request for a reply.
 type Wanted struct {
 	LeadID   string
-	Key      string   // idempotency key; equal to KeyAgain if both are given
-	KeyAgain string   // the same key, given a second time
+	Key      string   // idempotency key
 	Source   string   // empty: the channel in which the customer wrote last
 	To       string   // one of the contact's addresses there; empty: the usual one
 	Subject  string   // empty: that of what is answered
