@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -144,13 +145,8 @@ func (r *Restore) openPostgres(ctx context.Context, address string, replace bool
 	}
 	r.unlock = old.Close
 	old.SetMaxOpenConns(1)
-	var hubs int
-	if err := old.QueryRowContext(ctx, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()
-		AND application_name IN ('ctihub', 'ctihub-restore') AND pid <> pg_backend_pid()`).Scan(&hubs); err != nil {
-		return fmt.Errorf("opening the database: %w", err)
-	}
-	if hubs > 0 {
-		return ErrHubRuns
+	if err := requireNoHub(ctx, old); err != nil {
+		return err
 	}
 	if !replace {
 		if err := requireEmpty(ctx, old); err != nil {
@@ -171,6 +167,36 @@ func (r *Restore) openPostgres(ctx context.Context, address string, replace bool
 	r.swap = func(ctx context.Context) error { return swapPostgres(ctx, old, schema) }
 	r.conn, err = connectPlain(address, "ctihub-restore", schema)
 	return err
+}
+
+// PostgreSQL ends a session shortly after its hub has closed it. These are how long to
+// wait for that, and how often to look.
+const (
+	sessionEnds = 2 * time.Second
+	sessionLook = 50 * time.Millisecond
+)
+
+// requireNoHub returns ErrHubRuns while a hub, or another restore, has a session on
+// the database.
+func requireNoHub(ctx context.Context, on *sql.DB) error {
+	for began := time.Now(); ; {
+		var hubs int
+		if err := on.QueryRowContext(ctx, `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()
+			AND application_name IN ('ctihub', 'ctihub-restore') AND pid <> pg_backend_pid()`).Scan(&hubs); err != nil {
+			return fmt.Errorf("opening the database: %w", err)
+		}
+		switch {
+		case hubs == 0:
+			return nil
+		case time.Since(began) > sessionEnds:
+			return ErrHubRuns
+		}
+		select {
+		case <-time.After(sessionLook):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // restoreSchema is the prefix of the schemas in which tables are filled.
