@@ -30,12 +30,13 @@ func TestRealDemoEndsWhatItStarted(t *testing.T) {
 		"TERM":            {withChild, syscall.SIGTERM, 0},
 		"closed terminal": {withChild, syscall.SIGHUP, 0},
 		"KILL":            {"exec sleep 1000", syscall.SIGKILL, 0},
-		"the hub fails":   {"exit 3", 0, 3},
+		"the hub fails":   {`until [ -e "$0" ]; do sleep 0.05; done; exit 3`, 0, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			mark := "CTIHUB_STARTED_BY=" + t.TempDir()
-			cmd := exec.Command("bash", "../demo.sh", "sh", "-c", "echo running; "+c.script)
+			counted := filepath.Join(t.TempDir(), "counted") // the hub fails when the processes are counted
+			cmd := exec.Command("bash", "../demo.sh", "sh", "-c", "echo running; "+c.script, counted)
 			cmd.Env = append(os.Environ(), mark)
 			cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 			said, err := os.Create(filepath.Join(t.TempDir(), "said"))
@@ -63,6 +64,9 @@ func TestRealDemoEndsWhatItStarted(t *testing.T) {
 			}
 			if n := len(startedBy(mark)); n < 2 {
 				t.Errorf("%d processes run, want Asterisk among them", n)
+			}
+			if err := os.WriteFile(counted, nil, 0o600); err != nil {
+				t.Fatal(err)
 			}
 			if c.signal != 0 {
 				_ = cmd.Process.Signal(c.signal)
