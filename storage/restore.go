@@ -101,7 +101,7 @@ func (r *Restore) openSQLite(ctx context.Context, dir, beside string, replace bo
 		if err := errors.Join(protect(beside, fresh), os.Rename(fresh, path)); err != nil {
 			return err
 		}
-		return SyncFolder(dir)
+		return syncFolder(dir)
 	}
 	r.undo = func() { _ = os.Remove(fresh) }
 	r.conn, err = openPlain(fresh, "synchronous(FULL)", "foreign_keys(1)", "temp_store(MEMORY)")

@@ -74,7 +74,7 @@ func copyBefore(ctx context.Context, conn *sql.DB, path string, version int64) (
 }
 
 // vacuumInto writes a complete and synced copy, or none.
-func vacuumInto(ctx context.Context, conn *sql.DB, to string) (err error) {
+func vacuumInto(ctx context.Context, conn *sql.DB, to string) error {
 	part := to + ".part"
 	if err := os.RemoveAll(part); err != nil {
 		return err
@@ -83,25 +83,29 @@ func vacuumInto(ctx context.Context, conn *sql.DB, to string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err = errors.Join(err, f.Close()); err != nil {
-			_ = os.Remove(part)
-		}
-	}()
-	if _, err := conn.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil { // SQLite does not
-		return err
-	}
-	if err := os.Rename(part, to); err != nil {
-		return err
-	}
-	return SyncFolder(filepath.Dir(to))
+	_, err = conn.ExecContext(ctx, "VACUUM INTO ?", part) // SQLite does not sync it
+	return FinishFile(f, to, err)
 }
 
-// SyncFolder syncs the names in a folder to the disk.
-func SyncFolder(dir string) error {
+// FinishFile syncs a file that was written beside its place, closes it, and moves it
+// there. If writing it failed with err, or any step does, the file is removed and the
+// error returned.
+func FinishFile(f *os.File, to string, err error) error {
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), to)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+		return err
+	}
+	return syncFolder(filepath.Dir(to))
+}
+
+// syncFolder syncs the names in a folder to the disk.
+func syncFolder(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err

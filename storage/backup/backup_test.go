@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -294,6 +295,40 @@ func rewrite(t *testing.T, archive []byte, change func(*tar.Header, []byte) []by
 		t.Fatal(err)
 	}
 	return out.Bytes()
+}
+
+// The session of a hub on PostgreSQL that has just stopped is awaited.
+func TestRestoreAwaitsTheEndOfSessions(t *testing.T) {
+	t.Parallel()
+	p := places(t)["postgres"]
+	archive, _ := p.backup(t)
+	sessions := func(application string) *sql.DB {
+		db, err := sql.Open("pgx", p.Database+"&application_name="+application)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = db.Close() })
+		if err := db.PingContext(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return db
+	}
+	hub, watch := sessions("ctihub"), sessions("watch")
+	restored := make(chan error, 1)
+	go func() { restored <- p.restore(archive, true) }()
+	for n := 0; n == 0 && len(restored) == 0; { // until it has counted the sessions once: no event says so
+		err := watch.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()
+			AND application_name = 'ctihub-restore' AND state = 'idle' AND query LIKE '%application_name IN%'`).Scan(&n)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := hub.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-restored; err != nil {
+		t.Error(err)
+	}
 }
 
 // What is there is replaced on purpose only, and never under a running hub.

@@ -2,7 +2,6 @@ package backup
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,20 +19,6 @@ func WriteFile(ctx context.Context, name string, o Options) (m Manifest, err err
 	if err != nil {
 		return m, err
 	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name())
-		}
-	}()
 	m, err = Write(ctx, f, o)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return m, err
-	}
-	if err = os.Rename(f.Name(), name); err == nil {
-		err = storage.SyncFolder(filepath.Dir(name))
-	}
-	return m, err
+	return m, storage.FinishFile(f, name, err)
 }
