@@ -75,15 +75,17 @@ func (o operations) DiscardQuarantined(ctx context.Context, req api.DiscardQuara
 	if err := access.Can(v, access.Administer); err != nil {
 		return nil, err
 	}
-	if _, err := o.Store.QuarantinedTouch(ctx, req.Id); err != nil {
-		return nil, err
+	discard := o.Intake.Discard(ctx, req.Id, v.UserID, req.Body.Note)
+	if discard != nil && !errors.Is(discard, leads.ErrConflict) {
+		return nil, discard
 	}
-	if err := o.Intake.Discard(ctx, req.Id, v.UserID, req.Body.Note); errors.Is(err, leads.ErrConflict) {
-		return nil, errDiscarded
-	} else if err != nil {
+	q, err := o.Store.QuarantinedTouch(ctx, req.Id)
+	switch {
+	case err != nil: // there is none
 		return nil, err
+	case discard != nil:
+		return nil, errDiscarded
 	}
 	o.Log.Info("quarantined touch discarded", "id", req.Id, "user", v.UserID)
-	q, err := o.Store.QuarantinedTouch(ctx, req.Id)
-	return api.DiscardQuarantined200JSONResponse(q), err
+	return api.DiscardQuarantined200JSONResponse(q), nil
 }

@@ -12,7 +12,7 @@ import (
 	"ctihub/leads"
 )
 
-func TestPigeonSends(t *testing.T) {
+func TestFakeMessengerSends(t *testing.T) {
 	for name, keyed := range map[string]bool{"keyed": true, "keyless": false} {
 		t.Run(name, func(t *testing.T) {
 			connectortest.Sender(t, func(t *testing.T) connectortest.SenderSubject {

@@ -118,5 +118,5 @@ func (in *Service) Discard(ctx context.Context, id, by, note string) error {
 	if note == "" {
 		return leads.Invalid("note", "Say why it is nothing.")
 	}
-	return in.Store.Discard(ctx, id, by, note)
+	return in.Store.Discard(ctx, id, by, leads.OneSpace(note))
 }

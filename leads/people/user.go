@@ -21,8 +21,8 @@ func CheckUser(u leads.User) error {
 		return leads.Invalid("login", "A login consists of letters a-z, digits and . _ @ + -, at most 100.")
 	case u.Name == "" || len(u.Name) > 200 || !utf8.ValidString(u.Name):
 		return leads.Invalid("name", "A name has 1 to 200 bytes of UTF-8.")
-	case len(u.Team) > 200 || !utf8.ValidString(u.Team):
-		return leads.Invalid("team", "A team has at most 200 bytes of UTF-8.")
+	case len(u.Team) > 400 || !utf8.ValidString(u.Team):
+		return leads.Invalid("team", "A team has at most 400 bytes of UTF-8.")
 	case !u.Role.Valid():
 		return leads.Invalid("role", "The role is operator, manager, supervisor or admin.")
 	}
