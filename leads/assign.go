@@ -11,16 +11,32 @@ type Assignment struct {
 	// refused with ErrConflict if another hub has given them a lead since, so
 	// that turns stay fair over several hubs.
 	Seen time.Time
-	At   time.Time
+	// Latest is the latest LastAssigned of all candidates, see [LatestTurn].
+	Latest time.Time
+	At     time.Time
 }
 
-// Turn is the manager's new LastAssigned. It always differs from Seen: otherwise a
-// second hub with the same Seen would also succeed.
+// Turn is the manager's new LastAssigned: later than that of every candidate, whatever the
+// clocks of the hubs say, so that turns have the order in which they were taken.
 func (a Assignment) Turn() time.Time {
-	if next := a.Seen.Add(time.Microsecond); next.After(a.At) {
+	last := a.Latest
+	if a.Seen.After(last) {
+		last = a.Seen
+	}
+	if next := last.Add(time.Microsecond); next.After(a.At) {
 		return next
 	}
 	return a.At
+}
+
+// LatestTurn returns the latest LastAssigned of the candidates.
+func LatestTurn(all []Candidate) (latest time.Time) {
+	for _, c := range all {
+		if c.LastAssigned.After(latest) {
+			latest = c.LastAssigned
+		}
+	}
+	return latest
 }
 
 // Waiting is an open lead without a manager, and its contact's owner ("": none).

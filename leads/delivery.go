@@ -59,9 +59,11 @@ type SinkRule struct {
 	Events []string // types, or groups such as "lead.*"; empty: every event
 }
 
-// Wants reports whether events of the type go to the sink.
-func (r SinkRule) Wants(t EventType) bool {
-	return len(r.Events) == 0 || slices.ContainsFunc(r.Events, func(p string) bool { return fits(p, t) })
+// Wants reports whether an event goes to the sink.
+func (r SinkRule) Wants(e Event) bool {
+	return len(r.Events) == 0 || slices.ContainsFunc(r.Events, func(p string) bool {
+		return fits(p, e.Type) || fits(p, EventLeadAssigned) && e.Is(EventLeadAssigned)
+	})
 }
 
 // Check returns an error that names an entry of Events which no event fits.

@@ -71,6 +71,19 @@ type EventBody struct {
 	Reply       *Reply       `json:"reply,omitempty"`
 }
 
+// Is reports whether the event is of a type. The lead.created of a lead that has a manager
+// from the beginning is also its lead.assigned.
+func (e Event) Is(t EventType) bool {
+	if e.Type == t {
+		return true
+	}
+	if t != EventLeadAssigned || e.Type != EventLeadCreated {
+		return false
+	}
+	body, err := e.Body()
+	return err == nil && body.Lead != nil && body.Lead.ManagerID != ""
+}
+
 // Call returns the call of a call.* event; nil for other events.
 func (e Event) Call() (*CallRecord, error) {
 	var body struct {

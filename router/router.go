@@ -246,7 +246,7 @@ func pickAll(waiting []leads.Waiting, all []leads.Candidate, now time.Time) (ass
 			nobody = append(nobody, w.Lead.ID)
 			continue
 		}
-		a := leads.Assignment{LeadID: w.Lead.ID, ManagerID: m.ID, Reason: reason, Seen: m.LastAssigned, At: now}
+		a := leads.Assignment{LeadID: w.Lead.ID, ManagerID: m.ID, Reason: reason, Seen: m.LastAssigned, Latest: leads.LatestTurn(all), At: now}
 		m.LastAssigned = a.Turn()
 		m.OpenLeads++
 		assign = append(assign, a)
@@ -281,7 +281,7 @@ func (r *Router) Route(ctx context.Context, leadID string) error {
 			return r.Store.NoteUnassigned(ctx, leadID, reason)
 		}
 		_, err = r.Store.Assign(ctx, leads.Assignment{
-			LeadID: leadID, ManagerID: m.ID, Reason: reason, Seen: m.LastAssigned, At: r.Now(),
+			LeadID: leadID, ManagerID: m.ID, Reason: reason, Seen: m.LastAssigned, Latest: leads.LatestTurn(all), At: r.Now(),
 		})
 		if errors.Is(err, leads.ErrConflict) {
 			continue

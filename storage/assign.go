@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 
 	"ctihub/leads"
 	"ctihub/storage/batch"
@@ -48,18 +46,11 @@ func (s *Store) Waiting(ctx context.Context, ids []string) (waiting []leads.Wait
 // Candidates returns every user that may take leads, those who waited longest
 // first.
 func (s *Store) Candidates(ctx context.Context) ([]leads.Candidate, error) {
-	rows, err := s.read.ListCandidates(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("listing candidates: %w", err)
+	answer := candidatesInTurn.AskAll()
+	if err := s.batch.Read(ctx, answer); err != nil {
+		return nil, err
 	}
-	return mapRows(rows, func(r db.ListCandidatesRow) leads.Candidate {
-		return leads.Candidate{OpenLeads: int(r.OpenLeads), User: userOf(db.UserRow{
-			ID: r.ID, Login: r.Login, Name: r.Name, Folded: r.Folded, Role: r.Role, Team: r.Team, Presence: r.Presence,
-			Disabled: r.Disabled, PasswordHash: r.PasswordHash, LastAssigned: r.LastAssigned, Created: r.Created, Extensions: r.Extensions,
-			PauseReason: r.PauseReason, PauseNote: r.PauseNote, PresenceSince: r.PresenceSince, PresenceUntil: r.PresenceUntil,
-			Shifts: r.Shifts, Device: r.Device,
-		})}
-	}), nil
+	return mapRows(answer.Rows, candidateOf), nil
 }
 
 // Assign gives an open lead without a manager to one: the lead, the manager's
@@ -69,11 +60,15 @@ func (s *Store) Candidates(ctx context.Context) ([]leads.Candidate, error) {
 func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead, err error) {
 	s.step(StepRouting)
 	err = s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		if err := tx.Read(ctx, tx.askTurn()); err != nil {
+			return err
+		}
 		if _, err := tx.q.GetLead(ctx, a.LeadID); err != nil {
 			return orNotFound(err)
 		}
-		queueAssignment(tx, a)
-		queueTurn(tx, a)
+		assignLead.Queue(tx, assignmentRow(a))
+		noteAssignment(tx, a)
+		queueTurns(tx, []leads.Assignment{a})
 		if err := asConflict(tx.Flush(ctx)); err != nil {
 			return err
 		}
@@ -92,20 +87,17 @@ func (s *Store) Assign(ctx context.Context, a leads.Assignment) (lead leads.Lead
 func (s *Store) AssignAll(ctx context.Context, all []leads.Assignment) error {
 	s.step(StepRouting)
 	err := s.retryTx(ctx, func(ctx context.Context, tx *Tx) error {
+		if err := tx.Read(ctx, tx.askTurn()); err != nil {
+			return err
+		}
 		var ids []string
-		first := map[string]leads.Assignment{}
 		for _, a := range all {
 			ids = append(ids, a.LeadID)
-			queueAssignment(tx, a)
-			if turns, ok := first[a.ManagerID]; ok {
-				a.Seen, a.At = turns.Seen, a.Turn()
-			}
-			first[a.ManagerID] = a
+			assignLead.Queue(tx, assignmentRow(a))
+			noteAssignment(tx, a)
 		}
-		for _, id := range slices.Sorted(maps.Keys(first)) { // hubs lock managers in one order
-			queueTurn(tx, first[id])
-		}
-		if err := asConflict(tx.Flush(ctx)); err != nil {
+		queueTurns(tx, all)
+		if err := asConflict(tx.Read(ctx)); err != nil {
 			return err
 		}
 		return recordAssigned(ctx, tx, ids)
@@ -138,19 +130,13 @@ func recordAssigned(ctx context.Context, tx *Tx, ids []string) error {
 	if err != nil {
 		return err
 	}
-	log := recorder{tx: tx}
 	for _, id := range ids {
 		row := after[id]
 		lead, contact := leadOf(row), contactOf(contacts[row.ContactID])
-		if err := log.record(ctx, leads.EventBody{Type: leads.EventLeadAssigned, Lead: &lead, Contact: &contact},
-			viewers[id]...); err != nil {
+		if err := tx.record(ctx, leads.EventBody{Type: leads.EventLeadAssigned, Lead: &lead, Contact: &contact}, viewers[id]...); err != nil {
 			return err
 		}
 	}
-	if err := tx.Flush(ctx); err != nil {
-		return err
-	}
-	log.assignSeq()
 	return nil
 }
 
@@ -174,32 +160,11 @@ FROM v WHERE leads.id = v.lead_id AND COALESCE(leads.manager_id, '') = '' AND le
 UPDATE contacts SET owner_id = v.manager_id FROM v JOIN leads l ON l.id = v.lead_id
 WHERE contacts.id = l.contact_id AND COALESCE(contacts.owner_id, '') = ''`, "lead_id", "manager_id")
 
-	// takeTurn conflicts when another hub gave the manager a lead meanwhile. All hubs
-	// lock managers in one order.
-	takeTurn = batch.NewOrderedUpdate[turn]("noting whose turn it was", batch.EachOne, `
-UPDATE users SET last_assigned = v.last_assigned FROM v
-WHERE users.id = v.id AND users.last_assigned = v.seen AND users.disabled = FALSE`, "id", "seen", "last_assigned")
-
 	viewersOfLeads = batch.NewQuery[string, viewerOfLead]("reading who sees leads",
 		"SELECT DISTINCT v.lead_id, v.user_id FROM lead_viewers v WHERE", "v.lead_id")
 )
 
-type turn struct {
-	ID                 string
-	Seen, LastAssigned int64
-}
-
 type viewerOfLead struct{ LeadID, UserID string }
-
-// queueAssignment queues that a lead without a manager gets one, with the history.
-func queueAssignment(tx *Tx, a leads.Assignment) {
-	assignLead.Queue(tx, assignmentRow(a))
-	noteAssignment(tx, a)
-}
-
-func queueTurn(tx *Tx, a leads.Assignment) {
-	takeTurn.Queue(tx, turn{ID: a.ManagerID, Seen: micros(a.Seen), LastAssigned: micros(a.Turn())})
-}
 
 // noteAssignment queues the history, and that a contact without an owner gets one.
 func noteAssignment(tx *Tx, a leads.Assignment) {

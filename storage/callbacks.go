@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"time"
 
 	"ctihub/leads"
@@ -14,16 +15,6 @@ import (
 
 // longestWait bounds how long before its answer a call may have begun.
 const longestWait = 4 * time.Hour
-
-// openCallbacks reads the open call-backs of contacts.
-var openCallbacks = batch.NewQuery[string, openCallback]("reading call-backs", `
-SELECT t.id, t.contact_id, t.version, t.missed, t.calls, t.wished FROM tasks t
-WHERE t.state = 'open' AND t.kind = 'callback' AND`, "t.contact_id")
-
-type openCallback struct {
-	ID, ContactID                  string
-	Version, Missed, Calls, Wished int64
-}
 
 // Updates of open tasks are refused when the task changed since it was read.
 var (
@@ -37,6 +28,12 @@ FROM v WHERE tasks.id = v.id AND tasks.version = v.version AND tasks.state = 'op
 UPDATE tasks SET calls = tasks.calls + v.calls, attempts = tasks.attempts + v.attempts, version = tasks.version + 1
 FROM v WHERE tasks.id = v.id AND tasks.version = v.version AND tasks.state = 'open'`, "id", "version", "calls", "attempts")
 
+	// wishInTask stores a customer's wish to be called.
+	wishInTask = batch.NewUpdate[db.Task]("noting a wish in a task", batch.EachOne, `
+UPDATE tasks SET wished = v.wished, due = v.due, number = v.number, note = v.note, missed = v.missed, escalated = 0, version = tasks.version + 1
+FROM v WHERE tasks.id = v.id AND tasks.version = v.version AND tasks.state = 'open'`, "id", "version", "wished", "due", "number", "note", "missed")
+	dropTaskCall = batch.NewUpdate[db.TaskCall]("taking a call from a task", batch.AnyRows, `
+DELETE FROM task_calls WHERE EXISTS (SELECT 1 FROM v WHERE v.call_id = task_calls.call_id)`, "call_id")
 	endTask = batch.NewUpdate[endedTask]("ending a task", batch.EachOne, `
 UPDATE tasks SET state = 'done', done = v.done, done_by = v.done_by, outcome = v.outcome, comment = v.comment, version = tasks.version + 1
 FROM v WHERE tasks.id = v.id AND tasks.version = v.version AND tasks.state = 'open'`, "id", "version", "done", "done_by", "outcome", "comment")
@@ -61,66 +58,21 @@ type endedTask struct {
 	Outcome, Comment string
 }
 
-// loadCallbacks reads the open call-backs of the contacts of a wave, where its touches
-// matter for them, and decides on the changes.
-func loadCallbacks(ctx context.Context, tx *Tx, wave []*touchWriter) error {
-	var ids []string
-	for _, w := range wave {
-		if w.mayHaveCallback() {
-			ids = append(ids, w.out.ContactID)
-		}
-	}
-	rows, err := openCallbacks.Rows(ctx, tx, ids...)
-	if err != nil {
-		return err
-	}
-	open := batch.ByID(rows, func(r openCallback) string { return r.ContactID })
-	for _, w := range wave {
-		if err := w.decideCallback(ctx, open); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// mayHaveCallback reports whether the touch matters for call-backs and its contact may have
-// an open one.
-func (w *touchWriter) mayHaveCallback() bool {
-	if w.out.ContactID == "" || !w.facts.Any() {
-		return false
-	}
-	for _, c := range w.known.Contacts {
-		if c.ID == w.out.ContactID {
-			return c.OpenTask || w.facts.Missed || w.facts.Wished
-		}
-	}
-	return true
-}
-
-func (w *touchWriter) decideCallback(ctx context.Context, known map[string]openCallback) error {
-	if !w.facts.Any() || w.out.ContactID == "" && !w.out.NewContact {
-		return nil
+// decideCallback decides on the change of the contact's call-back.
+func (w *touchWriter) decideCallback() {
+	if !w.facts.Any() || w.contact == nil {
+		return
 	}
 	var open *tasks.KnownCallback
-	if row, ok := known[w.out.ContactID]; ok {
+	if row, ok := w.book.callbacks[w.contact.ID]; ok {
 		open = &tasks.KnownCallback{ID: row.ID, Version: row.Version, Missed: fromMicros(row.Missed), Calls: int(row.Calls), Wished: row.Wished != 0}
-	}
-	if w.facts.Withdrawn && open != nil {
-		holder, err := w.tx.q.TaskOfCall(ctx, w.stored.InteractionID)
-		if err = orNotFound(err); err != nil && !errors.Is(err, leads.ErrNotFound) {
-			return err
-		}
-		open.Holds = holder == open.ID
+		open.Holds = w.facts.Withdrawn && w.before.TaskID == row.ID
 	}
 	var since tasks.CallbackFacts
 	if w.facts.Missed && !w.out.NewContact {
-		var err error
-		if since, err = reachedSince(ctx, w.tx.q, w.out.ContactID, w.stored.InteractionID, w.out.Call.Started); err != nil {
-			return err
-		}
+		since = w.book.reached[reachKey{w.t.Key(), w.contact.ID}]
 	}
 	w.callback, w.task = tasks.DecideCallback(w.facts, open, since), open
-	return nil
 }
 
 // reachedSince returns how a contact was first reached after a moment, leaving out the
@@ -141,8 +93,69 @@ func reachedSince(ctx context.Context, q *db.Queries, contactID, but string, sin
 	return n, nil
 }
 
+// missedCall is a missed call of a customer. near bounds the search: calls begin before they
+// are answered.
+type missedCall struct {
+	Source, ExternalID, Kind, Value string
+	Near, Since                     int64
+}
+
+// reachKey is a missed call's key and a contact's id.
+type reachKey struct {
+	leads.Key
+	contactID string
+}
+
+// contactsReached selects how the contacts that a missed call may belong to were first reached
+// after it began, by an answered call or an inbound message.
+var contactsReached = batch.NewJoin[missedCall, contactReached]("reading how contacts were reached", `
+SELECT v.source, v.external_id, c.id, COALESCE((
+    SELECT i.direction || '|' || CAST(COALESCE(NULLIF(k.answered, 0), i.at) AS TEXT)
+    FROM interactions i LEFT JOIN calls k ON k.id = i.id
+    WHERE i.contact_id = c.id AND i.at > v.near AND NOT (i.source = v.source AND i.external_id = v.external_id)
+      AND ((k.id IS NULL AND i.direction = 'in' AND i.automatic = '' AND i.at > v.since)
+        OR (k.answered > v.since AND k.direction IN ('in', 'out')))
+    ORDER BY COALESCE(NULLIF(k.answered, 0), i.at), i.id LIMIT 1), '') AS reached
+FROM v CROSS JOIN contacts c
+WHERE c.id IN (SELECT d.contact_id FROM identities d WHERE d.kind = v.kind AND d.value = v.value
+    UNION ALL SELECT i.contact_id FROM interactions i WHERE i.source = v.source AND i.external_id = v.external_id)`,
+	"source", "external_id", "kind", "value", "near", "since")
+
+type contactReached struct{ Source, ExternalID, ContactID, Reached string }
+
+// missedCallsOf returns a touch's call, once for each identity of its caller, if it is missed.
+func missedCallsOf(t leads.Touch) (all []missedCall) {
+	if t.Call == nil || !t.Call.NotAnswered() {
+		return nil
+	}
+	c := missedCall{
+		Source: t.Source, ExternalID: t.ExternalID, Near: micros(t.Call.Started.Add(-longestWait)), Since: micros(t.Call.Started),
+	}
+	for _, id := range t.From {
+		c.Kind, c.Value = string(id.Kind), id.Value
+		all = append(all, c)
+	}
+	return append(all, c)[:max(1, len(all))] // at least by its key
+}
+
+func reachedOf(rows []contactReached) map[reachKey]tasks.CallbackFacts {
+	all := map[reachKey]tasks.CallbackFacts{}
+	for _, r := range rows {
+		direction, at, ok := strings.Cut(r.Reached, "|")
+		if !ok {
+			continue
+		}
+		n := tasks.CallbackFacts{Reached: leads.ContactedAgain, At: parseTime(at)}
+		if leads.Direction(direction) == leads.Out {
+			n.Reached = leads.CalledBack
+		}
+		all[reachKey{leads.Key{Source: r.Source, ExternalID: r.ExternalID}, r.ContactID}] = n
+	}
+	return all
+}
+
 // writeCallback writes the change of the contact's call-back.
-func (w *touchWriter) writeCallback(ctx context.Context) error {
+func (w *touchWriter) writeCallback(context.Context) error {
 	s := w.callback
 	if w.facts.Wished {
 		tables.wishes.Insert(w.tx, db.Wish{InteractionID: w.stored.InteractionID, Number: w.t.WishedNumber()})
@@ -157,9 +170,9 @@ func (w *touchWriter) writeCallback(ctx context.Context) error {
 	case s.Wish:
 		w.taskEvent = leads.EventTaskUpdated
 		wish := w.wish()
-		return requireRow(w.tx.q.WishInTask(ctx, db.WishInTaskParams{
-			ID: w.task.ID, Version: w.task.Version, Wished: wish.Wished, Due: wish.Due, Number: wish.Number, Note: wish.Note, Missed: wish.Missed,
-		}))
+		wish.ID, wish.Version = w.task.ID, w.task.Version
+		wishInTask.Queue(w.tx, wish)
+		return nil
 	case s.Add:
 		w.taskEvent = leads.EventTaskUpdated
 		tables.taskCalls.Upsert(w.tx, db.TaskCall{CallID: w.stored.InteractionID, TaskID: w.task.ID})
@@ -167,9 +180,7 @@ func (w *touchWriter) writeCallback(ctx context.Context) error {
 		return nil
 	}
 	if s.Drop {
-		if err := w.tx.q.DropTaskCall(ctx, w.stored.InteractionID); err != nil {
-			return err
-		}
+		dropTaskCall.Queue(w.tx, db.TaskCall{CallID: w.stored.InteractionID})
 	}
 	switch {
 	case w.task == nil:
@@ -241,15 +252,44 @@ func (w *touchWriter) openWished() {
 	tables.tasks.Insert(w.tx, p)
 }
 
-// recordCallbacks records the events of call-backs, after their rows are flushed.
-func recordCallbacks(ctx context.Context, wave []*touchWriter) error {
+// recordCallbacks records the events of call-backs. Their rows are written and read again
+// first: their owners follow from other tables.
+func recordCallbacks(ctx context.Context, tx *Tx, wave []*touchWriter) error {
+	var ids []string
+	for _, w := range wave {
+		if w.taskEvent != "" {
+			ids = append(ids, w.task.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, viewers := tasksByID.Ask(ids...), viewersOfTasks.Ask(ids...)
+	if err := tx.Read(ctx, rows, viewers); err != nil {
+		return err
+	}
+	byID := batch.ByID(rows.Rows, func(r db.TaskRow) string { return r.ID })
 	for _, w := range wave {
 		if w.taskEvent == "" {
 			continue
 		}
-		if _, err := recordTask(ctx, w.tx.q, &w.log, w.taskEvent, w.task.ID); err != nil {
+		var audience []string
+		for _, v := range viewers.Rows {
+			if v.TaskID == w.task.ID {
+				audience = append(audience, v.UserID)
+			}
+		}
+		task := taskOf(byID[w.task.ID])
+		if err := w.record(ctx, leads.EventBody{Type: w.taskEvent, Task: &task}, audience...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+var (
+	tasksByID      = batch.NewQuery[string, db.TaskRow]("reading tasks", "SELECT "+batch.Columns[db.TaskRow]("r")+" FROM task_rows r WHERE", "r.id")
+	viewersOfTasks = batch.NewQuery[string, viewerOfTask]("reading who sees tasks", "SELECT DISTINCT v.task_id, v.user_id FROM task_viewers v WHERE", "v.task_id")
+)
+
+type viewerOfTask struct{ TaskID, UserID string }

@@ -194,7 +194,7 @@ func testFiveMissedAtOnce(t *testing.T, o office) {
 // moment on two exchanges, each followed by its own hub, are one task.
 func TestTwoHubsMissAtOnce(t *testing.T) {
 	t.Parallel()
-	hubs := twoHubs(t)
+	hubs := twoHubs(t, noClaims)
 	o := office{t, hubs[0]}
 	const customers = 20
 	for n := range customers {

@@ -9,7 +9,6 @@ import (
 	"ctihub/leads"
 	"ctihub/leads/intake"
 	"ctihub/storage"
-	"ctihub/storage/dedupe"
 )
 
 // told counts what the router was told.
@@ -22,7 +21,7 @@ func (n *told) Kick(ids ...string) { n.kicks.Add(int64(len(ids))) }
 // hears of it; said again, it is stored once.
 func testCommitRefused(t *testing.T, o office) {
 	var heard told
-	in := &intake.Service{Store: o.Store, Dedupe: dedupe.NewMemory(), Router: &heard, Region: "RU", Now: time.Now}
+	in := &intake.Service{Store: o.Store, Router: &heard, Region: "RU", Now: time.Now}
 	inbox := in.Inbox("mail", "")
 	if err := inbox.Put(t.Context(), "7", form("1", ivan)); err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
@@ -18,15 +19,27 @@ const (
 	dayBack    = 24 * time.Hour  // age up to which deliveries count as recent
 )
 
-// queueDeliveries queues a row for each sink that wants the event.
+// queueDeliveries queues a row for each sink that wants the event, behind the event's own row.
 func queueDeliveries(tx *Tx, e leads.Event, subject string) {
 	for _, sink := range tx.s.sinks {
-		if sink.Wants(e.Type) {
-			tables.deliveries.Insert(tx, db.Delivery{
-				ID: newID(), Sink: sink.Name, EventSeq: e.Seq, Subject: subject, State: string(leads.DeliveryWaiting), At: micros(e.At),
-			})
+		if sink.Wants(e) {
+			deliverEvent.Queue(tx, newDelivery{ID: newID(), Sink: sink.Name, EventID: e.ID, After: tx.s.lastSeq.Load(), Subject: subject, At: micros(e.At)})
 		}
 	}
+}
+
+// deliverEvent finds the number of an event that was written just now among those after a
+// number that was given before.
+var deliverEvent = batch.NewUpdate[newDelivery]("queuing deliveries", batch.EachOne, `
+INSERT INTO deliveries (id, sink, event_seq, subject, state, attempts, next_at, owner, claimed_until, attempted, done, error, at)
+SELECT v.id, v.sink, e.seq, v.subject, 'waiting', 0, 0, '', 0, 0, 0, '', v.at
+FROM v CROSS JOIN events e WHERE e.seq > v.after AND e.id = v.event_id`, "id", "sink", "event_id", "after", "subject", "at")
+
+type newDelivery struct {
+	ID, Sink, EventID string
+	After             int64
+	Subject           string
+	At                int64
 }
 
 // subjectOf returns the id within which a sink gets events in order.

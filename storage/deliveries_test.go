@@ -86,7 +86,7 @@ func testDeliveriesWritten(t *testing.T, c storage.Config) {
 	want := map[string][]leads.EventType{}
 	for _, e := range st[0].Events {
 		for _, r := range c.Sinks {
-			if r.Wants(e.Type) {
+			if r.Wants(e) {
 				want[r.Name] = append(want[r.Name], e.Type)
 			}
 		}

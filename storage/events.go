@@ -14,37 +14,16 @@ import (
 	"ctihub/storage/read"
 )
 
-// record writes one event and the rows for the sinks that want it. It is
-// published after the commit. The event's id and time are filled in. Empty and
-// repeated ids of the audience are left out.
-func (tx *Tx) record(ctx context.Context, body leads.EventBody, audience ...string) error {
-	r := recorder{tx: tx}
-	if err := r.record(ctx, body, audience...); err != nil {
-		return err
-	}
-	if err := tx.Flush(ctx); err != nil {
-		return err
-	}
-	r.assignSeq()
-	return nil
-}
-
-// recorder queues the events of one touch, or of several assignments. They are written
-// with the next flush; assignSeq fills in Seq after it.
-type recorder struct {
-	tx       *Tx
-	events   []leads.Event
-	subjects []string // of the events, for sinks
-}
-
-// record is [Tx.record] without the flush.
-func (o *recorder) record(_ context.Context, body leads.EventBody, audience ...string) error {
-	e, row, subject, err := newEvent(o.tx.s.now(), body, audience)
+// record queues one event and the rows for the sinks that want it. It is published after the
+// commit. Empty and repeated ids of the audience are left out.
+func (tx *Tx) record(_ context.Context, body leads.EventBody, audience ...string) error {
+	e, row, subject, err := newEvent(tx.s.now(), body, audience)
 	if err != nil {
 		return err
 	}
-	o.events, o.subjects = append(o.events, e), append(o.subjects, subject)
-	tables.events.Insert(o.tx, row)
+	tx.events = append(tx.events, e)
+	tables.events.Insert(tx, row)
+	queueDeliveries(tx, e, subject)
 	return nil
 }
 
@@ -75,22 +54,17 @@ func newEvent(at time.Time, body leads.EventBody, audience []string) (e leads.Ev
 	return e, row, subjectOf(e.LeadID, body), nil
 }
 
-// assignSeq fills in the numbers of the flushed events, and queues their deliveries.
-func (o *recorder) assignSeq() {
-	for i := range o.events {
-		o.events[i].Seq = o.tx.Number(o.events[i].ID)
-		queueDeliveries(o.tx, o.events[i], o.subjects[i])
-	}
-	o.tx.events = append(o.tx.events, o.events...)
-}
-
 // publish sends the events of a transaction to the live feed, in the order of Seq. No other
 // code of the hub publishes events.
 func (s *Store) publish(events []leads.Event) {
-	if len(events) == 0 || s.published == nil {
+	if len(events) == 0 {
 		return
 	}
 	slices.SortFunc(events, func(a, b leads.Event) int { return cmp.Compare(a.Seq, b.Seq) })
+	s.sawSeq(events[len(events)-1].Seq)
+	if s.published == nil {
+		return
+	}
 	s.published(events...)
 }
 
@@ -101,7 +75,16 @@ func (s *Store) Events(ctx context.Context, after int64, limit int) ([]leads.Eve
 	if err != nil {
 		return nil, fmt.Errorf("reading events: %w", err)
 	}
+	if len(rows) > 0 {
+		s.sawSeq(rows[len(rows)-1].Seq)
+	}
 	return mapRows(rows, eventOf), nil
+}
+
+// sawSeq notes that an event with this number exists: later ones have greater numbers.
+func (s *Store) sawSeq(seq int64) {
+	for last := s.lastSeq.Load(); seq > last && !s.lastSeq.CompareAndSwap(last, seq); last = s.lastSeq.Load() {
+	}
 }
 
 // LastEvent returns the greatest seq, 0 for none.

@@ -13,7 +13,8 @@ import (
 
 // Bounds of shared commits.
 const (
-	groupMost = 32   // touches of one transaction, unless one batch alone has more
+	groupMost = 64   // touches of one transaction, unless one batch alone has more
+	waveMost  = 64   // touches that are read and decided together
 	queueMost = 1000 // touches that may wait for one writer; more are refused
 	pgLanes   = 2    // writers of what is not a call, on PostgreSQL
 )
@@ -55,6 +56,7 @@ func (s *Store) storeGroup(group []*batch.Item[*job]) {
 	for _, item := range group {
 		jobs = append(jobs, item.Work)
 	}
+	s.claim(jobs)
 	if len(group) > 1 {
 		err := s.tryGroup(jobs)
 		if err == nil || isDatabaseDown(err) {
@@ -75,11 +77,25 @@ func (s *Store) storeGroup(group []*batch.Item[*job]) {
 	}
 }
 
+// claim tells other hubs whose touches are about to be stored, with one question to Redis.
+func (s *Store) claim(group []*job) {
+	if s.dedupe == nil {
+		return
+	}
+	var ids []leads.Identity
+	for _, j := range group {
+		for _, t := range j.touches {
+			ids = append(ids, t.From...)
+		}
+	}
+	s.dedupe.Claim(context.Background(), ids)
+}
+
 // tryGroup stores a group, once.
 func (s *Store) tryGroup(group []*job) error {
 	ctx, cancel := context.WithTimeout(context.Background(), writeLimit)
 	defer cancel()
-	return s.inTx(ctx, s.storing(group))
+	return s.inTxOn(ctx, s.ingesting, s.storing(group))
 }
 
 // storing returns the transaction that stores a group. It turns a panic into an error.

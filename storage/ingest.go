@@ -44,141 +44,120 @@ func (s *Store) Ingest(ctx context.Context, b intake.Batch) ([]intake.Stored, er
 }
 
 // writeGroup writes the batches of a group: wave by wave, and in each wave table by table.
-// A wave is touches that share no key, identity, thread or contact, see loadKnown.
+// A wave is touches that share no key, identity, thread or contact, see loadKnown. What a wave
+// writes is sent with what the next one reads, or with the commit.
 func writeGroup(ctx context.Context, tx *Tx, group []*job) error {
 	var all []*touchWriter
 	at := tx.s.now() // for all: contacts of the same time are ordered by id
 	for _, j := range group {
-		if err := holdLease(ctx, tx.q, j.batch); err != nil {
-			return err
-		}
 		j.stored = make([]intake.Stored, len(j.touches))
 		for i, t := range j.touches {
-			all = append(all, &touchWriter{tx: tx, log: recorder{tx: tx}, t: t, at: at, within: tx.s.callbackWithin, stored: &j.stored[i]})
+			all = append(all, &touchWriter{tx: tx, t: t, at: at, within: tx.s.callbackWithin, stored: &j.stored[i]})
 		}
 	}
-	for len(all) > 0 {
-		n := min(len(all), batch.RowsMost)
-		wave, rest, err := loadKnown(ctx, tx, all[:n])
+	owned := leasesOf(group)
+	held := heldLeases.Ask(owned...)
+	for asked := []batch.Asked{held}; len(all) > 0 || asked != nil; asked = nil {
+		n := min(len(all), waveMost)
+		wave, rest, known, err := loadKnown(ctx, tx, all[:n], asked...)
 		if err != nil {
 			return err
 		}
-		if err := writeWave(ctx, tx, wave); err != nil {
+		for _, o := range owned {
+			if !slices.Contains(held.Rows, o) {
+				return fmt.Errorf("%w: %s", leads.ErrStaleOwner, o.Source)
+			}
+		}
+		if err := writeWave(ctx, tx, wave, known); err != nil {
 			return err
 		}
 		all = append(rest, all[n:]...)
 	}
 	for _, j := range group {
-		if err := quarantineReused(ctx, tx.q, j); err != nil {
+		if err := quarantineReused(ctx, tx, j); err != nil {
 			return err
 		}
-		if err := finishRetry(ctx, tx.q, j.batch.Retry, j.stored, tx.s.now()); err != nil {
+		if err := finishRetry(ctx, tx, j.batch.Retry, j.stored, tx.s.now()); err != nil {
 			return err
 		}
 		if j.batch.Cursor != "" {
 			tx.s.step(StepCursor)
 		}
-		if err := finishBatch(ctx, tx.q, j.batch, tx.s.now()); err != nil {
-			return err
-		}
+		finishBatch(tx, j.batch, tx.s.now())
 	}
 	return nil
 }
 
-// writeWave decides and stores the touches of a wave.
-func writeWave(ctx context.Context, tx *Tx, wave []*touchWriter) error {
-	var people, needs []string
+// writeWave decides on the touches of a wave and queues their rows.
+func writeWave(ctx context.Context, tx *Tx, wave []*touchWriter, known *book) error {
 	for _, w := range wave {
 		w.out = intake.Decide(w.t, w.known)
-		w.facts = tasks.CallbackFactsOf(w.t, w.callBefore(), tasks.Outcome{Skip: w.out.Skip, NewInteraction: w.out.NewInteraction, Call: w.out.Call})
-		w.stored.KeyReused = w.out.KeyReused
-		if w.stored.ContactID = w.out.ContactID; w.out.ContactID != "" && !w.out.Skip {
-			people = append(people, w.out.ContactID)
+		w.stored.KeyReused, w.stored.InteractionID = w.out.KeyReused, w.before.ID
+		if w.out.Skip {
+			w.stored.ContactID, w.stored.LeadID, w.stored.Unrouted = w.out.ContactID, w.out.LeadID, w.before.LeadWaits
+			continue
 		}
-		if w.out.LeadID != "" {
-			needs = append(needs, w.out.LeadID)
+		if err := w.load(known); err != nil {
+			return err
 		}
 	}
-	contacts, err := readContacts(ctx, tx, people)
-	if err != nil {
-		return err
-	}
-	open, err := readLeads(ctx, tx, needs)
-	if err != nil {
-		return err
-	}
-	for _, w := range wave {
-		w.contactRow, w.leadRow = contacts[w.out.ContactID], open[w.out.LeadID]
-	}
-	if err := loadCallbacks(ctx, tx, wave); err != nil {
-		return err
-	}
+	wave = slices.DeleteFunc(wave, func(w *touchWriter) bool { return w.out.Skip })
+	pickManagers(tx, wave, known.candidates)
 	steps := []func(*touchWriter, context.Context) error{
-		(*touchWriter).loadLead, (*touchWriter).writeContact, (*touchWriter).writeIdentities, (*touchWriter).openLead,
+		(*touchWriter).writeContact, (*touchWriter).writeIdentities, (*touchWriter).writeLead,
 		(*touchWriter).writeInteraction, (*touchWriter).writeMessage, (*touchWriter).writeConsent,
 		(*touchWriter).writeCall, (*touchWriter).writeLegs, (*touchWriter).writeRecordings, (*touchWriter).noteResponse,
 		(*touchWriter).suggestMerges, (*touchWriter).writeOffers, (*touchWriter).recordEvents, (*touchWriter).writeCallback,
 	}
-	for n, step := range steps {
+	for _, step := range steps {
 		for _, w := range wave {
-			if w.out.Skip && n > 0 { // only the lead is read
-				continue
-			}
 			if err := step(w, ctx); err != nil {
 				return fmt.Errorf("touch %s: %w", w.stored.InteractionID, err)
 			}
 		}
 	}
-	if err := tx.Flush(ctx); err != nil {
-		return err
-	}
-	if err := recordCallbacks(ctx, wave); err != nil {
-		return err
-	}
-	if err := tx.Flush(ctx); err != nil {
+	if err := recordCallbacks(ctx, tx, wave); err != nil {
 		return err
 	}
 	for _, w := range wave {
-		w.finish() // queues deliveries, which are written before the commit
+		w.finish()
 	}
 	return nil
 }
 
-// finishBatch stores the quarantine and the cursor of a batch.
-func finishBatch(ctx context.Context, q *db.Queries, b intake.Batch, at time.Time) error {
+// finishBatch queues the quarantine and the cursor of a batch.
+func finishBatch(tx *Tx, b intake.Batch, at time.Time) {
 	for _, t := range b.Quarantine {
-		if err := quarantine(ctx, q, t); err != nil {
-			return err
-		}
+		quarantine(tx, t)
 	}
-	if b.Cursor == "" {
-		return nil
+	if b.Cursor != "" {
+		tables.cursors.Upsert(tx, db.Source{Name: b.Source, Cursor: b.Cursor, Updated: micros(at)})
 	}
-	return q.PutCursor(ctx, db.PutCursorParams{Name: b.Source, Cursor: b.Cursor, Updated: micros(at)})
 }
 
-// quarantine stores a quarantined touch, once by its id.
-func quarantine(ctx context.Context, q *db.Queries, t leads.QuarantinedTouch) error {
-	if err := q.InsertQuarantine(ctx, db.InsertQuarantineParams{
-		ID: t.ID, Source: cleanText(t.Source), ExternalID: cleanText(t.ExternalID), Reason: cleanText(t.Reason), Cause: string(t.Cause), Facts: toJSON(t.Facts), Raw: cleanText(t.Raw), Touch: cleanText(t.Touch), At: micros(t.At),
-	}); err != nil {
-		return fmt.Errorf("quarantine: %w", err)
-	}
-	return nil
+// quarantine queues a quarantined touch, which is stored once by its id and by its key and content.
+func quarantine(tx *Tx, t leads.QuarantinedTouch) {
+	tables.quarantine.InsertIgnore(tx, db.Quarantine{
+		ID: t.ID, Source: t.Source, ExternalID: t.ExternalID, Reason: t.Reason, Cause: string(t.Cause), Facts: toJSON(t.Facts), Raw: t.Raw, Touch: t.Touch, At: micros(t.At),
+	})
 }
 
 // quarantineReused quarantines the touches whose keys were used with other content.
-func quarantineReused(ctx context.Context, q *db.Queries, j *job) error {
+func quarantineReused(ctx context.Context, tx *Tx, j *job) error {
 	for i, s := range j.stored {
 		if !s.KeyReused {
 			continue
 		}
 		kept := intake.QuarantineReused(j.touches[i])
-		if err := quarantine(ctx, q, kept); err != nil {
+		quarantine(tx, kept)
+		if len(j.touches[i].Attachments) == 0 {
+			continue
+		}
+		if err := tx.Flush(ctx); err != nil {
 			return err
 		}
 		for _, a := range j.touches[i].Attachments {
-			if err := q.MoveFile(ctx, db.MoveFileParams{ID: a.ID, ToID: kept.ExternalID}); err != nil {
+			if err := tx.q.MoveFile(ctx, db.MoveFileParams{ID: a.ID, ToID: kept.ExternalID}); err != nil {
 				return fmt.Errorf("quarantine: %w", err)
 			}
 		}
@@ -188,31 +167,47 @@ func quarantineReused(ctx context.Context, q *db.Queries, j *job) error {
 
 // touchWriter writes one touch to the tables.
 type touchWriter struct {
-	tx  *Tx
-	log recorder
-	t   leads.Touch
-	at  time.Time // of storing
+	tx *Tx
+	t  leads.Touch
+	at time.Time // of storing
 
 	within time.Duration // time to call back after a missed call
 
 	known  intake.Known
-	before db.InteractionRow // of the touch's key, zero if new
+	before keyedInteraction // of the touch's key, zero if new
 	out    intake.Outcome
+	book   *book
 
-	contactRow db.ContactRow // of out.ContactID
-	leadRow    db.LeadRow    // of out.LeadID
-
-	contact          *leads.Contact // of the touch, nil for none
-	owner            string
-	identitiesBefore int         // how many identities it held before
-	lead             *leads.Lead // of the touch, nil for none
-	call             *leads.CallRecord
-	stored           *intake.Stored
+	contact    *leads.Contact // of the touch, nil for none
+	held       heldContact    // the contact as it is stored, zero for a new one
+	owner      string         // of the contact before the touch
+	lead       *leads.Lead    // of the touch, nil for none
+	assignment *leads.Assignment
+	call       *leads.CallRecord
+	stored     *intake.Stored
+	events     []string // ids of those that are recorded
 
 	facts     tasks.CallbackFacts
 	callback  tasks.CallbackStep
 	task      *tasks.KnownCallback // the call-back that callback is about, nil for none
 	taskEvent leads.EventType      // to write of it, empty for none
+}
+
+// load takes what the outcome is about from the book.
+func (w *touchWriter) load(b *book) error {
+	w.book = b
+	if err := w.loadContact(); err != nil {
+		return err
+	}
+	if err := w.loadLead(); err != nil {
+		return err
+	}
+	if w.stored.InteractionID == "" {
+		w.stored.InteractionID = newID()
+	}
+	w.facts = tasks.CallbackFactsOf(w.t, w.callBefore(), tasks.Outcome{NewInteraction: w.out.NewInteraction, Call: w.out.Call})
+	w.decideCallback()
+	return nil
 }
 
 // callBefore returns the stored call, nil for none.
@@ -223,20 +218,26 @@ func (w *touchWriter) callBefore() *leads.Call {
 	return w.known.Interaction.Call
 }
 
-// finish fills in the result of the touch, once it is written.
+// record records an event of the touch.
+func (w *touchWriter) record(ctx context.Context, body leads.EventBody, audience ...string) error {
+	err := w.tx.record(ctx, body, audience...)
+	if err == nil {
+		w.events = append(w.events, w.tx.events[len(w.tx.events)-1].ID)
+	}
+	return err
+}
+
+// finish fills in the result of the touch.
 func (w *touchWriter) finish() {
 	w.stored.New = w.out.NewInteraction
-	w.log.assignSeq()
-	w.stored.Events = w.log.events
 	w.stored.Unrouted = w.lead != nil && w.lead.Status.Open() && w.lead.ManagerID == ""
-	if !w.out.NewInteraction && !w.out.Found || w.contact == nil {
-		return
-	}
-	for _, id := range w.t.From {
-		if slices.Contains(w.contact.Identities, id) {
-			w.stored.Identities = append(w.stored.Identities, id)
+	w.tx.after = append(w.tx.after, func() {
+		for _, e := range w.tx.events {
+			if slices.Contains(w.events, e.ID) {
+				w.stored.Events = append(w.stored.Events, e)
+			}
 		}
-	}
+	})
 }
 
 // cleanTouch cleans every text of a touch for both databases and for the lists inside

@@ -13,7 +13,7 @@ import (
 
 func testStrangersForm(t *testing.T, o office) {
 	s := o.put(form("1", ivan, mail))[0]
-	if !s.New || !s.Unrouted || s.InteractionID == "" || s.ContactID == "" || s.LeadID == "" || len(s.Identities) != 2 {
+	if !s.New || !s.Unrouted || s.InteractionID == "" || s.ContactID == "" || s.LeadID == "" {
 		t.Fatalf("stored %+v", s)
 	}
 	c := must(o.Contact(t.Context(), admin, s.ContactID))(t)
@@ -118,7 +118,7 @@ func testNobodysTouches(t *testing.T, o office) {
 func testMergeSuggestion(t *testing.T, o office) {
 	a, b := o.put(form("1", ivan))[0], o.put(form("2", mail))[0]
 	both := o.put(form("3", ivan, mail), form("4", ivan, mail))
-	if both[0].ContactID != a.ContactID || len(both[0].Identities) != 1 {
+	if c := must(o.Contact(t.Context(), admin, a.ContactID))(t); both[0].ContactID != a.ContactID || len(c.Identities) != 1 {
 		t.Errorf("attached to %+v, want the older contact and its one identity", both[0])
 	}
 	got := must(o.MergeSuggestions(t.Context(), 10))(t)
@@ -136,13 +136,14 @@ func testManyIdentities(t *testing.T, o office) {
 		ids = append(ids, phone(n))
 	}
 	first := o.put(form("1", ids...))[0]
-	if len(first.Identities) != 11 {
-		t.Errorf("%d identities, want 11", len(first.Identities))
+	held := func() int { return len(must(o.Contact(t.Context(), admin, first.ContactID))(t).Identities) }
+	if held() != 11 {
+		t.Errorf("%d identities, want 11", held())
 	}
 	if s := o.put(form("2", ids[10]))[0]; s.ContactID != first.ContactID {
 		t.Errorf("the last identity belongs to %s, want %s", s.ContactID, first.ContactID)
 	}
-	if s := o.put(form("3", append([]leads.Identity{mail}, ids...)...))[0]; s.ContactID != first.ContactID || len(s.Identities) != 12 {
+	if s := o.put(form("3", append([]leads.Identity{mail}, ids...)...))[0]; s.ContactID != first.ContactID || held() != 12 {
 		t.Errorf("stored %+v", s)
 	}
 }

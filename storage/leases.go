@@ -7,7 +7,7 @@ import (
 	"fmt"
 
 	"ctihub/leads"
-	"ctihub/leads/intake"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
@@ -65,15 +65,24 @@ func (s *Store) ReleaseLease(ctx context.Context, source string, epoch int64) er
 	return nil
 }
 
-// holdLease locks the lease until the transaction ends, and refuses a batch whose epoch is
-// over. A batch without an epoch costs nothing.
-func holdLease(ctx context.Context, q *db.Queries, b intake.Batch) error {
-	if b.Epoch == 0 {
-		return nil
+// ownership is a source's lease under an epoch.
+type ownership struct {
+	Source string
+	Epoch  int64
+}
+
+// heldLeases locks leases until the transaction ends, and selects those that are not over.
+// PostgreSQL only: SQLite has one hub.
+var heldLeases = batch.NewJoin[ownership, ownership]("holding leases", `
+SELECT l.source, l.epoch FROM v JOIN leases l ON l.source = v.source AND l.epoch = v.epoch AND l.hub <> '' FOR KEY SHARE OF l`, "source", "epoch")
+
+// leasesOf returns the ownerships under which batches are written. Batches without an epoch
+// cost nothing.
+func leasesOf(group []*job) (all []ownership) {
+	for _, j := range group {
+		if j.batch.Epoch != 0 {
+			all = append(all, ownership{j.batch.Source, j.batch.Epoch})
+		}
 	}
-	err := q.HoldLease(ctx, db.HoldLeaseParams{Source: b.Source, Epoch: b.Epoch})
-	if errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("%w: %s", leads.ErrStaleOwner, b.Source)
-	}
-	return err
+	return all
 }

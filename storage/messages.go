@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"ctihub/leads"
-	"ctihub/leads/intake"
 	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
@@ -28,43 +27,6 @@ func (w *touchWriter) threadKeys() (keys []any) {
 		keys = append(keys, w.known.Thread.ID)
 	}
 	return keys
-}
-
-// knownThreads reads the contacts of messages.
-var knownThreads = batch.NewQuery[messageRef, knownContactRow]("reading threads",
-	"SELECT m.channel, m.message_id, "+knownContactColumns+`
-FROM messages m JOIN interactions i ON i.id = m.interaction_id JOIN contacts c ON c.id = i.contact_id
-WHERE`, "m.channel", "m.message_id")
-
-// loadThreads reads the contacts of the threads of those touches whose senders are unknown.
-func loadThreads(ctx context.Context, tx *Tx, all []*touchWriter, contacts []intake.KnownContact) error {
-	var refs []messageRef
-	var answering []*touchWriter
-	for _, w := range all {
-		if !w.needsContact() || len(holdersOf(contacts, w.t.From)) > 0 || len(w.t.References) == 0 {
-			continue
-		}
-		answering = append(answering, w)
-		for _, r := range w.t.References {
-			refs = append(refs, messageRef{string(w.t.Channel), r})
-		}
-	}
-	rows, err := knownThreads.Rows(ctx, tx, refs...)
-	if err != nil {
-		return err
-	}
-	known := map[messageRef]intake.KnownContact{}
-	for _, r := range rows {
-		known[messageRef{r.By, r.Value}] = r.contact()
-	}
-	for _, w := range answering {
-		for _, r := range w.t.References { // the nearest is the last
-			if c, ok := known[messageRef{string(w.t.Channel), r}]; ok {
-				w.known.Thread = &c
-			}
-		}
-	}
-	return nil
 }
 
 // keepEarlierText and editInteraction conflict when the stored edit is as late or later.

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -41,6 +42,17 @@ var pgLimits = map[string]string{
 	"idle_in_transaction_session_timeout": "5000", // less than a lease: a frozen owner's write does not keep its source from others
 }
 
+// ingestLimits are the settings of the connections that store touches. Their statements find
+// rows by keys: plans that are made once, for any parameters, without reading whole tables,
+// neither depend on how full the tables were when they were made nor grow with them.
+var ingestLimits = map[string]string{
+	"plan_cache_mode":                 "force_generic_plan",
+	"enable_seqscan":                  "off",
+	"enable_hashjoin":                 "off",
+	"enable_mergejoin":                "off",
+	"max_parallel_workers_per_gather": "0",
+}
+
 // Open connects to the database and brings its tables up to date. A SQLite
 // file that another hub has open is an error.
 func Open(ctx context.Context, c Config) (s *Store, err error) {
@@ -58,6 +70,14 @@ func Open(ctx context.Context, c Config) (s *Store, err error) {
 	}
 	s.sinks = slices.Clone(c.Sinks)
 	s.callbackWithin = cmp.Or(c.CallbackWithin, tasks.CallbackWithin)
+	s.dedupe, s.pick, s.pickLimit = c.Dedupe, c.Pick, cmp.Or(c.PickWithin, PickLimit)
+	if len(s.sinks) > 0 {
+		last, err := s.LastEvent(ctx)
+		if err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+		s.sawSeq(last)
+	}
 	return s, nil
 }
 
@@ -114,7 +134,8 @@ func openSQLite(ctx context.Context, dir string, shared bool) (_ *Store, err err
 	}
 	s.read, s.batch = prepared, batch.SQLite(s.conn)
 	s.lists.On = s.batch
-	s.queries = func(on db.DBTX) *db.Queries { return prepared.WithTx(on.(*sql.Tx)) }
+	s.ingesting = s.batch
+	s.queries = func(on *batch.Tx) *db.Queries { return prepared.WithTx(on.SQL()) }
 	return s, nil
 }
 
@@ -136,18 +157,34 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 			config.ConnConfig.RuntimeParams[name] = value
 		}
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
+	s := &Store{migrated: migrated}
+	if s.conn, err = s.connect(ctx, config); err != nil {
+		return nil, err
+	}
+	config = config.Copy()
+	config.MaxConns = 1 + pgLanes
+	maps.Copy(config.ConnConfig.RuntimeParams, ingestLimits)
+	ingesting, err := s.connect(ctx, config)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	s.start(1 + pgLanes)
+	// pgx prepares and keeps statements per connection by itself.
+	s.queries = func(on *batch.Tx) *db.Queries { return db.New(on) }
+	s.read, s.batch, s.ingesting = db.New(cleanArgs{s.conn}), batch.Postgres(s.conn), batch.Postgres(ingesting)
+	s.lists.On = s.batch
+	return s, nil
+}
+
+// connect opens connections that end with the store.
+func (s *Store) connect(ctx context.Context, c *pgxpool.Config) (*sql.DB, error) {
+	pool, err := pgxpool.NewWithConfig(ctx, c)
 	if err != nil {
 		return nil, addressError(err)
 	}
-	s := &Store{conn: stdlib.OpenDBFromPool(pool), migrated: migrated}
-	s.close = []func() error{s.conn.Close, func() error { pool.Close(); return nil }}
-	s.start(1 + pgLanes)
-	// pgx prepares and keeps statements per connection by itself.
-	s.queries = func(on db.DBTX) *db.Queries { return db.New(cleanArgs{on}) }
-	s.read, s.batch = s.queries(s.conn), batch.Postgres(s.conn)
-	s.lists.On = s.batch
-	return s, nil
+	conn := stdlib.OpenDBFromPool(pool)
+	s.close = append(s.close, conn.Close, func() error { pool.Close(); return nil })
+	return conn, nil
 }
 
 // CheckAddress checks the syntax of a PostgreSQL address, without connecting to it.

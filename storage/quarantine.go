@@ -46,9 +46,13 @@ func (s *Store) Discard(ctx context.Context, id, userID, note string) error {
 }
 
 // finishRetry stores the result of a retry, in its transaction.
-func finishRetry(ctx context.Context, q *db.Queries, r *intake.Retry, stored []intake.Stored, at time.Time) error {
+func finishRetry(ctx context.Context, tx *Tx, r *intake.Retry, stored []intake.Stored, at time.Time) error {
 	if r == nil {
 		return nil
+	}
+	q := tx.q
+	if err := tx.Flush(ctx); err != nil { // the interaction that is referred to
+		return err
 	}
 	if r.Reason != "" {
 		rows, err := q.RefuseQuarantine(ctx, db.RefuseQuarantineParams{ID: r.ID, Reason: cleanText(r.Reason), Cause: string(r.Cause)})

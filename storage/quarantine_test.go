@@ -17,7 +17,7 @@ import (
 
 // intake puts into the office's store.
 func (o office) intake() *intake.Service {
-	return &intake.Service{Store: o.Store, Dedupe: noClaims{}, Router: quiet{}, Region: "RU", Now: time.Now}
+	return &intake.Service{Store: o.Store, Router: quiet{}, Region: "RU", Now: time.Now}
 }
 
 // quarantined puts a touch that is refused and returns its record.

@@ -21,19 +21,15 @@ type quiet struct{}
 func (quiet) Kick(...string) {}
 
 // fiftyTouches puts 50 touches of one person, over four channels and several
-// hubs, at the same moment: one contact, one open lead, 50 interactions. claims
-// makes the deduplication of each hub; halfway is called when half are stored.
-func fiftyTouches(t *testing.T, hubs []*storage.Store, claims func() intake.Dedupe, halfway ...func()) {
-	if claims == nil {
-		memory := dedupe.NewMemory()
-		claims = func() intake.Dedupe { return memory }
-	}
+// hubs, at the same moment: one contact, one open lead, 50 interactions. halfway is called
+// when half are stored.
+func fiftyTouches(t *testing.T, hubs []*storage.Store, halfway ...func()) {
 	const touches = 50
 	var wg sync.WaitGroup
 	start := make(chan struct{})
 	stored := make(chan struct{}, touches)
 	for h, s := range hubs {
-		in := &intake.Service{Store: s, Dedupe: claims(), Router: quiet{}, Region: "RU", Now: time.Now}
+		in := &intake.Service{Store: s, Router: quiet{}, Region: "RU", Now: time.Now}
 		for n := h; n < touches; n += len(hubs) {
 			wg.Go(func() {
 				<-start
@@ -103,11 +99,13 @@ func testManyNumbers(t *testing.T, o office) {
 	}
 }
 
-// twoHubs are two stores on one PostgreSQL.
-func twoHubs(t *testing.T) []*storage.Store {
+// twoHubs are two stores on one PostgreSQL. claims makes the deduplication of each.
+func twoHubs(t *testing.T, claims func() intake.Dedupe) []*storage.Store {
 	dsn := storagetest.Postgres(t)
-	return []*storage.Store{open(t, storage.Config{Database: dsn}), open(t, storage.Config{Database: dsn})}
+	return []*storage.Store{open(t, storage.Config{Database: dsn, Dedupe: claims()}), open(t, storage.Config{Database: dsn, Dedupe: claims()})}
 }
+
+func noClaims() intake.Dedupe { return nil }
 
 func redisClaims(t *testing.T, url string) func() intake.Dedupe {
 	return func() intake.Dedupe {
@@ -122,24 +120,19 @@ func redisClaims(t *testing.T, url string) func() intake.Dedupe {
 
 func TestTwoHubsFiftyTouches(t *testing.T) {
 	t.Parallel()
-	fiftyTouches(t, twoHubs(t), redisClaims(t, storagetest.Redis(t)))
+	fiftyTouches(t, twoHubs(t, redisClaims(t, storagetest.Redis(t))))
 }
 
 // Without any claims the unique keys alone must hold.
 func TestTwoHubsFiftyTouchesUnclaimed(t *testing.T) {
 	t.Parallel()
-	fiftyTouches(t, twoHubs(t), func() intake.Dedupe { return noClaims{} })
+	fiftyTouches(t, twoHubs(t, noClaims))
 }
-
-type noClaims struct{}
-
-func (noClaims) Claim(context.Context, []leads.Identity) func()     { return func() {} }
-func (noClaims) Remember(context.Context, []leads.Identity, string) {}
 
 func TestTwoHubsFiftyTouchesRedisKilled(t *testing.T) {
 	t.Parallel()
 	server := storagetest.StartRedis(t)
-	fiftyTouches(t, twoHubs(t), redisClaims(t, server.URL()), server.Kill)
+	fiftyTouches(t, twoHubs(t, redisClaims(t, server.URL())), server.Kill)
 }
 
 // TestPostgresRestart: while the server is away nothing is taken for stored,

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 	"ctihub/storage/db"
 )
 
@@ -20,16 +21,14 @@ const (
 )
 
 // writeRecordings stores which files the exchange records the call in.
-func (w *touchWriter) writeRecordings(ctx context.Context) error {
+func (w *touchWriter) writeRecordings(context.Context) error {
 	if w.call == nil || len(w.call.Recorded) == 0 {
 		return nil
 	}
 	due, stored := micros(w.call.Started.Add(lostCallAfter)), w.storedCall().Recorded
 	if w.call.State == leads.CallEnded {
 		due = micros(w.at.Add(closeDelay))
-		if err := w.tx.q.ReleaseRecordings(ctx, db.ReleaseRecordingsParams{CallID: w.call.ID, NextAt: due}); err != nil {
-			return err
-		}
+		releaseRecordings.Queue(w.tx, db.Recording{CallID: w.call.ID, NextAt: due})
 	}
 	for _, r := range w.call.Recorded {
 		if slices.Contains(stored, r) {
@@ -41,6 +40,10 @@ func (w *touchWriter) writeRecordings(ctx context.Context) error {
 	}
 	return nil
 }
+
+// releaseRecordings: the call is over, its recordings are complete.
+var releaseRecordings = batch.NewUpdate[db.Recording]("releasing recordings", batch.AnyRows,
+	"UPDATE recordings SET next_at = v.next_at FROM v WHERE recordings.call_id = v.call_id AND recordings.state = 'waiting' AND recordings.attempts = 0", "call_id", "next_at")
 
 // ClaimRecordings claims recordings of these sources that are due, until a time.
 func (s *Store) ClaimRecordings(ctx context.Context, sources []string, most int, until time.Time) ([]leads.WantedRecording, error) {

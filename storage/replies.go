@@ -186,7 +186,7 @@ func (t *Tx) MoveReply(ctx context.Context, r leads.Reply, m replies.Move) error
 	}
 	next := int64(0)
 	if m.Wait > 0 {
-		at, err := t.s.clockOn(ctx, t.raw)
+		at, err := t.s.clockOn(ctx, t)
 		if err != nil {
 			return err
 		}

@@ -5,11 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
 
 	"ctihub/leads"
+	"ctihub/leads/intake"
 	"ctihub/storage/batch"
 	"ctihub/storage/db"
 	"ctihub/storage/read"
@@ -38,6 +40,13 @@ type Config struct {
 	// CallbackWithin is how soon after a missed call the customer is to be
 	// called back; 0: tasks.CallbackWithin.
 	CallbackWithin time.Duration
+	// Dedupe, if set, is told of the people whose touches are about to be stored.
+	Dedupe intake.Dedupe
+	// Pick, if set, picks the managers of new leads in the transaction that stores their
+	// touches. A lead that it leaves, or for which it panics or takes longer than
+	// PickWithin (0: PickLimit), is for the router.
+	Pick       Pick
+	PickWithin time.Duration
 }
 
 // Step is a point at which a crash must neither lose nor double anything.
@@ -62,21 +71,27 @@ const (
 // Store is the database of the hub. It is safe for concurrent use. Errors that
 // callers tell apart are leads.ErrNotFound, ErrConflict, ErrExists, ErrInvalid.
 type Store struct {
-	conn     *sql.DB
-	queries  func(db.DBTX) *db.Queries // statements on a connection or transaction
-	read     *db.Queries               // statements outside of transactions
-	lists    read.Lists
-	writing  chan struct{} // SQLite: semaphore of the one writer; nil: PostgreSQL
-	batch    *batch.DB
-	groups   *batch.Groups[*job] // of touches that share a transaction
-	growth   growth              // of the tables, PostgreSQL
-	close    []func() error
-	migrated Migrated
-	atStep   func(Step) // may be nil
+	conn      *sql.DB
+	queries   func(*batch.Tx) *db.Queries // statements in a transaction
+	read      *db.Queries                 // statements outside of transactions
+	lists     read.Lists
+	writing   chan struct{} // SQLite: semaphore of the one writer; nil: PostgreSQL
+	batch     *batch.DB
+	ingesting *batch.DB           // connections for touches; on SQLite, batch
+	groups    *batch.Groups[*job] // of touches that share a transaction
+	growth    growth              // of the tables, PostgreSQL
+	close     []func() error
+	migrated  Migrated
+	atStep    func(Step) // may be nil
 
 	published func(...leads.Event) // the live feed; may be nil
 	hubClock  func() time.Time     // this hub's clock
 	sinks     []leads.SinkRule
+	lastSeq   atomic.Int64 // of the events that this hub knows of; later ones are greater
+
+	dedupe    intake.Dedupe // may be nil
+	pick      Pick          // may be nil
+	pickLimit time.Duration
 
 	callbackWithin time.Duration
 }

@@ -138,7 +138,7 @@ func suite(t *testing.T, fresh func(*testing.T) *storage.Store) {
 		"UsedKey":           testUsedKey,
 		"OrphanFiles":       testOrphanFiles,
 		"RefusedContents":   testRefusedContents,
-		"FiftyTouches":      func(t *testing.T, o office) { fiftyTouches(t, []*storage.Store{o.Store}, nil) },
+		"FiftyTouches":      func(t *testing.T, o office) { fiftyTouches(t, []*storage.Store{o.Store}) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

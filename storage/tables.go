@@ -12,7 +12,7 @@ var tables = struct {
 	calls             *batch.Table[db.Call]
 	consents          *batch.Table[db.Consent]
 	contacts          *batch.Table[db.Contact]
-	deliveries        *batch.Table[db.Delivery]
+	cursors           *batch.KeyedTable[db.Source]
 	events            *batch.NumberedTable[db.Event]
 	identities        *batch.Table[db.Identity]
 	interactions      *batch.Table[db.Interaction]
@@ -21,6 +21,7 @@ var tables = struct {
 	mergeSuggestions  *batch.Table[db.MergeSuggestion]
 	messages          *batch.Table[db.Message]
 	offeredIdentities *batch.Table[db.OfferedIdentity]
+	quarantine        *batch.Table[db.Quarantine]
 	recordings        *batch.Table[db.Recording]
 	taskCalls         *batch.KeyedTable[db.TaskCall]
 	tasks             *batch.Table[db.Task]
@@ -31,11 +32,9 @@ var tables = struct {
 		"id", "linkedid", "direction", "state", "disposition", "from_number", "to_number", "did", "queue", "operator_extension",
 		"operator_id", "hangup_by", "started", "answered", "ended", "version", "journal", "part_of", "told", "waited", "rung",
 		"talked", "held"),
-	consents: batch.NewTable[db.Consent]("consents", "interaction_id", "version", "body", "page", "at"),
-	contacts: batch.NewTable[db.Contact]("contacts", "id", "name", "company", "owner_id", "main_key", "search", "version", "created"),
-	deliveries: batch.NewTable[db.Delivery]("deliveries",
-		"id", "sink", "event_seq", "subject", "state", "attempts", "next_at", "owner", "claimed_until", "attempted", "done",
-		"error", "at"),
+	consents:   batch.NewTable[db.Consent]("consents", "interaction_id", "version", "body", "page", "at"),
+	contacts:   batch.NewTable[db.Contact]("contacts", "id", "name", "company", "owner_id", "main_key", "search", "version", "created"),
+	cursors:    batch.NewKeyedTable[db.Source]("sources", []string{"name"}, "cursor", "updated"),
 	events:     batch.NewNumberedTable[db.Event]("events", "id", "seq", "type", "at", "lead_id", "audience", "data"),
 	identities: batch.NewTable[db.Identity]("identities", "kind", "value", "contact_id", "position", "added"),
 	interactions: batch.NewTable[db.Interaction]("interactions",
@@ -50,6 +49,7 @@ var tables = struct {
 	messages:         batch.NewTable[db.Message]("messages", "channel", "message_id", "interaction_id"),
 	offeredIdentities: batch.NewTable[db.OfferedIdentity]("offered_identities",
 		"id", "contact_id", "kind", "value", "interaction_id", "state", "at", "decided", "decided_by", "unread"),
+	quarantine: batch.NewTable[db.Quarantine]("quarantine", "id", "source", "external_id", "reason", "cause", "facts", "raw", "touch", "at"),
 	recordings: batch.NewTable[db.Recording]("recordings",
 		"id", "call_id", "file", "channel", "state", "attempts", "next_at", "error", "key", "type", "size", "ms", "channels",
 		"peaks", "called"),

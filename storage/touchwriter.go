@@ -14,36 +14,68 @@ import (
 	"ctihub/storage/db"
 )
 
-// writeContact creates, completes or reads the contact.
-func (w *touchWriter) writeContact(ctx context.Context) error {
-	if w.out.NewContact {
-		w.contact = &leads.Contact{ID: newID(), Name: w.out.SetName, Identities: append([]leads.Identity{}, w.out.AddIdentities...), Created: w.at}
-		w.stored.ContactID = w.contact.ID
-		tables.contacts.Insert(w.tx, db.Contact{
-			ID: w.contact.ID, Name: w.contact.Name, MainKey: mainKey(w.contact.Identities, valuesOf(w.out.Unread)),
-			Search: searchOf(*w.contact, valuesOf(w.out.Unread)), Version: 1, Created: micros(w.at),
-		})
+// loadContact sets the contact of the touch, as it will be.
+func (w *touchWriter) loadContact() error {
+	switch {
+	case w.out.NewContact:
+		w.contact = &leads.Contact{ID: newID(), Created: w.at}
+	case w.out.ContactID == "":
 		return nil
+	default:
+		held, ok := w.book.contacts[w.out.ContactID]
+		if !ok {
+			return batch.ErrConflict
+		}
+		c := contactOf(held.ContactRow)
+		w.held, w.contact, w.owner = held, &c, held.OwnerID
 	}
-	if w.out.ContactID == "" {
-		return nil
+	w.contact.Identities = append([]leads.Identity{}, append(w.contact.Identities, w.out.AddIdentities...)...)
+	if w.contact.Name == "" {
+		w.contact.Name = w.out.SetName
 	}
-	row := w.contactRow
-	if row.ID == "" {
-		return batch.ErrConflict
-	}
-	c := contactOf(row)
-	w.contact, w.owner, w.stored.ContactID = &c, row.OwnerID, c.ID
-	if len(w.out.AddIdentities) == 0 && w.out.SetName == "" {
-		return nil
-	}
-	w.identitiesBefore = len(c.Identities)
-	c.Identities = append(c.Identities, w.out.AddIdentities...)
-	if c.Name == "" {
-		c.Name = w.out.SetName
-	}
-	return saveContact(ctx, w.tx.q, c, row.Version)
+	w.stored.ContactID = w.contact.ID
+	return nil
 }
+
+// writeContact creates or completes the contact.
+func (w *touchWriter) writeContact(context.Context) error {
+	if w.assignment != nil && w.contact.Owner == nil {
+		w.contact.Owner = person(w.lead.ManagerID, w.lead.ManagerName)
+	}
+	c, unread := w.contact, append(w.held.unread(), valuesOf(w.out.Unread)...)
+	switch {
+	case w.out.NewContact:
+		row := db.Contact{ID: c.ID, Name: c.Name, MainKey: mainKey(c.Identities, unread), Search: searchOf(*c, unread), Version: 1, Created: micros(w.at)}
+		if c.Owner != nil {
+			row.OwnerID = orNull(c.Owner.ID)
+		}
+		tables.contacts.Insert(w.tx, row)
+	case len(w.out.AddIdentities) > 0 || w.out.SetName != "":
+		completeContact.Queue(w.tx, completedContact{
+			ID: c.ID, Version: w.held.Version, Name: c.Name, MainKey: mainKey(c.Identities, w.held.unread()), Search: searchOf(*c, w.held.unread()),
+		})
+	}
+	if w.assignment != nil && !w.out.NewContact && w.owner == "" {
+		ownContactOf.Queue(w.tx, contactOwner{ContactID: c.ID, OwnerID: w.assignment.ManagerID})
+	}
+	return nil
+}
+
+var (
+	completeContact = batch.NewUpdate[completedContact]("completing a contact", batch.EachOne, `
+UPDATE contacts SET name = v.name, main_key = v.main_key, search = v.search, version = contacts.version + 1
+FROM v WHERE contacts.id = v.id AND contacts.version = v.version`, "id", "version", "name", "main_key", "search")
+	ownContactOf = batch.NewUpdate[contactOwner]("naming the owner of a contact", batch.AnyRows, `
+UPDATE contacts SET owner_id = v.owner_id FROM v WHERE contacts.id = v.contact_id AND COALESCE(contacts.owner_id, '') = ''`, "contact_id", "owner_id")
+)
+
+type completedContact struct {
+	ID                    string
+	Version               int64
+	Name, MainKey, Search string
+}
+
+type contactOwner struct{ ContactID, OwnerID string }
 
 // writeIdentities adds the outcome's identities to the contact. Every hub inserts them in one
 // order, so that two transactions cannot deadlock.
@@ -51,7 +83,7 @@ func (w *touchWriter) writeIdentities(context.Context) error {
 	rows := make([]db.Identity, len(w.out.AddIdentities))
 	for i, id := range w.out.AddIdentities {
 		rows[i] = db.Identity{
-			Kind: string(id.Kind), Value: id.Value, ContactID: w.contact.ID, Position: int64(w.identitiesBefore + i), Added: micros(w.at),
+			Kind: string(id.Kind), Value: id.Value, ContactID: w.contact.ID, Position: int64(len(w.contact.Identities) - len(w.out.AddIdentities) + i), Added: micros(w.at),
 		}
 	}
 	slices.SortFunc(rows, func(a, b db.Identity) int {
@@ -63,34 +95,43 @@ func (w *touchWriter) writeIdentities(context.Context) error {
 	return nil
 }
 
-// loadLead reads the lead that the touch belongs to.
-func (w *touchWriter) loadLead(context.Context) error {
-	if w.out.LeadID == "" {
+// loadLead sets the lead that the touch belongs to or opens.
+func (w *touchWriter) loadLead() error {
+	switch {
+	case w.out.NewLead:
+		w.lead = &leads.Lead{
+			ID: newID(), ContactID: w.contact.ID, ContactName: w.contact.Name, ContactKey: mainKey(w.contact.Identities, append(w.held.unread(), valuesOf(w.out.Unread)...)),
+			Status: leads.LeadNew, Source: w.t.Source, Channel: w.t.Channel, Subject: w.t.Subject, Team: w.t.Team,
+			Repeat: w.out.Repeat, UTM: w.t.UTM, Opened: w.t.At,
+		}
+	case w.out.LeadID == "":
 		return nil
+	default:
+		row, ok := w.book.leads[w.out.LeadID]
+		if !ok {
+			return batch.ErrConflict
+		}
+		l := leadOf(row)
+		w.lead = &l
 	}
-	if w.leadRow.ID == "" {
-		return batch.ErrConflict
-	}
-	l := leadOf(w.leadRow)
-	w.lead, w.stored.LeadID = &l, l.ID
+	w.stored.LeadID = w.lead.ID
 	return nil
 }
 
-// openLead opens the outcome's new lead.
-func (w *touchWriter) openLead(context.Context) error {
+// writeLead opens the outcome's new lead, with its manager.
+func (w *touchWriter) writeLead(context.Context) error {
 	if !w.out.NewLead {
 		return nil
 	}
-	w.lead = &leads.Lead{
-		ID: newID(), ContactID: w.contact.ID, ContactName: w.contact.Name, ContactKey: mainKey(w.contact.Identities, valuesOf(w.out.Unread)),
-		Status: leads.LeadNew, Source: w.t.Source, Channel: w.t.Channel, Subject: w.t.Subject, Team: w.t.Team,
-		Repeat: w.out.Repeat, UTM: w.t.UTM, Opened: w.t.At,
-	}
-	w.stored.LeadID = w.lead.ID
+	l := w.lead
 	tables.leads.Insert(w.tx, db.Lead{
-		ID: w.lead.ID, ContactID: w.lead.ContactID, Status: string(w.lead.Status), Source: w.lead.Source, Channel: string(w.lead.Channel), Subject: w.lead.Subject,
-		Team: w.lead.Team, Repeated: w.lead.Repeat, UTM: toJSON(w.lead.UTM), Opened: micros(w.lead.Opened),
+		ID: l.ID, ContactID: l.ContactID, Status: string(l.Status), Source: l.Source, Channel: string(l.Channel), Subject: l.Subject,
+		Team: l.Team, Repeated: l.Repeat, UTM: toJSON(l.UTM), Opened: micros(l.Opened),
+		ManagerID: orNull(l.ManagerID), Reason: l.Reason, Assigned: micros(l.Assigned),
 	})
+	if w.assignment != nil {
+		tables.assignments.Insert(w.tx, assignmentRow(*w.assignment))
+	}
 	return nil
 }
 
@@ -119,7 +160,6 @@ func (w *touchWriter) writeInteraction(context.Context) error {
 	if !w.out.NewInteraction {
 		return nil
 	}
-	w.stored.InteractionID = newID()
 	tables.interactions.Insert(w.tx, db.Interaction{
 		ID: w.stored.InteractionID, Source: w.t.Source, ExternalID: w.t.ExternalID, Channel: string(w.t.Channel),
 		Direction: string(w.t.Direction), At: micros(w.t.At), ContactID: orNull(w.stored.ContactID), LeadID: orNull(w.stored.LeadID),
@@ -131,7 +171,7 @@ func (w *touchWriter) writeInteraction(context.Context) error {
 }
 
 // writeCall inserts or updates the call.
-func (w *touchWriter) writeCall(ctx context.Context) error {
+func (w *touchWriter) writeCall(context.Context) error {
 	if w.out.Call == nil {
 		return nil
 	}
@@ -143,9 +183,7 @@ func (w *touchWriter) writeCall(ctx context.Context) error {
 	}
 	w.call.Legs = slices.Clone(w.call.Legs) // users are filled in
 	w.call.Durations()
-	if err := w.nameUsers(ctx); err != nil {
-		return err
-	}
+	w.nameUsers()
 	c, operator := w.call, ""
 	if c.OperatorUser != nil {
 		operator = c.OperatorUser.ID
@@ -161,17 +199,23 @@ func (w *touchWriter) writeCall(ctx context.Context) error {
 		tables.calls.Insert(w.tx, row)
 		return nil
 	}
-	return requireRow(w.tx.q.UpdateCall(ctx, db.UpdateCallParams{
-		ID: c.ID, Direction: row.Direction, State: row.State, Disposition: row.Disposition, FromNumber: row.FromNumber, ToNumber: row.ToNumber,
-		DID: row.DID, Queue: row.Queue, OperatorExtension: row.OperatorExtension, OperatorID: row.OperatorID,
-		HangupBy: row.HangupBy, Started: row.Started, Answered: row.Answered, Ended: row.Ended,
-		Journal: row.Journal, PartOf: row.PartOf, Told: row.Told,
-		Waited: row.Waited, Rung: row.Rung, Talked: row.Talked, Held: row.Held, Version: w.before.Version,
-	}))
+	row.Version = w.before.Version
+	moveCall.Queue(w.tx, row)
+	return nil
 }
 
+// moveCall conflicts when the call has moved since it was read.
+var moveCall = batch.NewUpdate[db.Call]("moving a call on", batch.EachOne, `
+UPDATE calls SET direction = v.direction, state = v.state, disposition = v.disposition, from_number = v.from_number, to_number = v.to_number,
+    did = v.did, queue = v.queue, operator_extension = v.operator_extension, operator_id = v.operator_id, hangup_by = v.hangup_by,
+    started = v.started, answered = v.answered, ended = v.ended, journal = v.journal, part_of = v.part_of, told = v.told,
+    waited = v.waited, rung = v.rung, talked = v.talked, held = v.held, version = calls.version + 1
+FROM v WHERE calls.id = v.id AND calls.version = v.version`, "id", "version", "direction", "state", "disposition", "from_number", "to_number",
+	"did", "queue", "operator_extension", "operator_id", "hangup_by", "started", "answered", "ended", "journal", "part_of", "told",
+	"waited", "rung", "talked", "held")
+
 // writeLegs stores the legs that differ from those stored before.
-func (w *touchWriter) writeLegs(ctx context.Context) error {
+func (w *touchWriter) writeLegs(context.Context) error {
 	if w.call == nil {
 		return nil
 	}
@@ -190,10 +234,14 @@ func (w *touchWriter) writeLegs(ctx context.Context) error {
 		})
 	}
 	if len(w.call.Legs) < len(before) {
-		return w.tx.q.DropLegsFrom(ctx, db.DropLegsFromParams{CallID: w.call.ID, Position: int64(len(w.call.Legs))})
+		dropLegs.Queue(w.tx, db.Leg{CallID: w.call.ID, Position: int64(len(w.call.Legs))})
 	}
 	return nil
 }
+
+// dropLegs deletes the legs of a call from a position on.
+var dropLegs = batch.NewUpdate[db.Leg]("deleting legs", batch.AnyRows, `
+DELETE FROM legs WHERE EXISTS (SELECT 1 FROM v WHERE v.call_id = legs.call_id AND legs.position >= v.position)`, "call_id", "position")
 
 // storedCall returns the stored call, zero for a new one.
 func (w *touchWriter) storedCall() leads.Call {
@@ -209,37 +257,64 @@ func sameLeg(a, b leads.Leg) bool {
 	return person && a == b
 }
 
+// telephone is an extension as the calls of a source name it.
+type telephone struct{ Source, Number string }
+
+// usersOfTelephones selects whose the telephones are.
+var usersOfTelephones = batch.NewJoin[telephone, telephoneUser]("reading whose the telephones are", `
+SELECT v.source, v.number, u.id, u.name FROM v CROSS JOIN user_extensions e CROSS JOIN users u
+WHERE e.number = v.number AND e.source IN ('', v.source) AND u.id = e.user_id`, "source", "number")
+
+type telephoneUser struct {
+	telephone
+	ID, Name string
+}
+
+func personsOf(rows []telephoneUser) map[telephone]*leads.Person {
+	whose := make(map[telephone]*leads.Person, len(rows))
+	for _, r := range rows {
+		whose[r.telephone] = person(r.ID, r.Name)
+	}
+	return whose
+}
+
+// telephonesOf returns the telephones of a touch's call.
+func telephonesOf(t leads.Touch) (all []telephone) {
+	if t.Call == nil {
+		return nil
+	}
+	add := func(number string) {
+		if number != "" && !slices.Contains(all, telephone{t.Source, number}) {
+			all = append(all, telephone{t.Source, number})
+		}
+	}
+	add(t.Call.Operator)
+	for _, l := range t.Call.Legs {
+		add(l.Extension)
+	}
+	return all
+}
+
 // nameUsers fills in the users of the legs and of the operator, by extension. A stored leg
 // keeps its user, even if another user has the extension now.
-func (w *touchWriter) nameUsers(ctx context.Context) error {
+func (w *touchWriter) nameUsers() {
 	before := map[string]*leads.Person{}
 	for _, l := range w.storedCall().Legs {
 		before[l.Channel] = l.User
 	}
-	var list strings.Builder
-	list.WriteString("," + w.call.Operator + ",")
-	for _, l := range w.call.Legs {
-		list.WriteString(l.Extension + ",")
+	whose := func(number string) *leads.Person { return w.book.users[telephone{w.call.Source, number}] }
+	if w.call.OperatorUser = whose(w.call.Operator); w.call.OperatorUser == nil && w.call.Operator == w.before.OperatorExtension {
+		w.call.OperatorUser = person(w.before.OperatorID, w.before.OperatorName)
 	}
-	rows, err := w.tx.q.UsersOfExtensions(ctx, db.UsersOfExtensionsParams{Source: w.call.Source, Extensions: list.String()})
-	if err != nil {
-		return err
-	}
-	whose := map[string]*leads.Person{}
-	for _, r := range rows {
-		whose[r.Number] = person(r.ID, r.Name)
-	}
-	w.call.OperatorUser = whose[w.call.Operator]
 	for i := range w.call.Legs {
 		l := &w.call.Legs[i]
-		if l.User = whose[l.Extension]; before[l.Channel] != nil {
+		if l.User = whose(l.Extension); before[l.Channel] != nil {
 			l.User = before[l.Channel]
 		}
 		if l.Extension == w.call.Operator && l.User != nil {
 			w.call.OperatorUser = l.User
 		}
 	}
-	return nil
 }
 
 // suggestMerges stores that the touch named identities of several contacts.
@@ -285,7 +360,7 @@ func (w *touchWriter) recordEvents(ctx context.Context) error {
 		default:
 			body.Call = w.call
 		}
-		if err := w.log.record(ctx, body, to...); err != nil {
+		if err := w.record(ctx, body, to...); err != nil {
 			return err
 		}
 	}

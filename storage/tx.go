@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 
 	"ctihub/leads"
@@ -16,15 +15,15 @@ import (
 	"ctihub/storage/db"
 )
 
-// Tx is one transaction. Queued rows are written at the next Flush, at the latest before the
-// commit; a method that queues rows which others read flushes before it returns. After the
-// commit the recorded events are published.
+// Tx is one transaction. Queued rows are written by the next Flush or Read, at the latest with
+// the commit; a method that queues rows which single statements read flushes before it returns.
+// After the commit the recorded events are published.
 type Tx struct {
 	*batch.Tx
-	raw    *sql.Tx
 	q      *db.Queries // run at once
 	s      *Store
 	events []leads.Event // recorded, to be published after the commit
+	after  []func()      // run after the commit, when the events have their numbers
 
 	committed Step // reported between commit and publishing; empty: none
 }
@@ -32,6 +31,11 @@ type Tx struct {
 // inTx runs f in one transaction. If f returns nil, queued rows are written and the
 // transaction is committed; then the recorded events are published.
 func (s *Store) inTx(ctx context.Context, f func(context.Context, *Tx) error) error {
+	return s.inTxOn(ctx, s.batch, f)
+}
+
+// inTxOn is inTx on some of the connections.
+func (s *Store) inTxOn(ctx context.Context, on *batch.DB, f func(context.Context, *Tx) error) error {
 	if s.writing != nil {
 		select {
 		case s.writing <- struct{}{}:
@@ -40,28 +44,26 @@ func (s *Store) inTx(ctx context.Context, f func(context.Context, *Tx) error) er
 			return ctx.Err()
 		}
 	}
-	conn, err := s.conn.Conn(ctx)
+	begun, err := on.Begin(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = conn.Close() }()
-	begun, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = begun.Rollback() }()
-	tx := &Tx{Tx: s.batch.On(conn, begun), raw: begun, s: s, q: s.queries(begun)}
+	defer begun.Rollback(ctx)
+	tx := &Tx{Tx: begun, s: s, q: s.queries(begun)}
 	if err := f(ctx, tx); err != nil {
 		return err
 	}
-	if err := tx.Flush(ctx); err != nil {
-		return err
-	}
-	if err := begun.Commit(); err != nil {
+	if err := tx.Commit(ctx); err != nil {
 		return err
 	}
 	if tx.committed != "" {
 		s.step(tx.committed)
+	}
+	for i, e := range tx.events {
+		tx.events[i].Seq = tx.Number(e.ID)
+	}
+	for _, f := range tx.after {
+		f()
 	}
 	s.publish(tx.events)
 	return nil

@@ -304,7 +304,7 @@ func (st *eventStream) heartbeat() bool {
 // event writes one event, if the reader wants its type.
 func (st *eventStream) event(e *leads.Event) {
 	st.seq = max(st.seq, e.Seq)
-	if st.types != nil && !slices.Contains(st.types, e.Type) {
+	if st.types != nil && !slices.ContainsFunc(st.types, e.Is) {
 		return
 	}
 	st.id()

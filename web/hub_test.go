@@ -112,7 +112,7 @@ func newHub(t *testing.T, c storage.Config, adjust ...func(*Options)) *hub {
 	t.Cleanup(func() { _ = h.store.Close() })
 	h.feed.Rights = h.store
 	h.intake = &intake.Service{
-		Store: h.store, Dedupe: noClaims{}, Router: noRouter{}, Region: "RU", Now: time.Now,
+		Store: h.store, Router: noRouter{}, Region: "RU", Now: time.Now,
 	}
 	o := Options{
 		Store: storeOf(h.store), Intake: h.intake,
@@ -225,11 +225,6 @@ var workplaceFiles = fstest.MapFS{
 	"favicon.svg":         {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)},
 	"assets/app-1a2b.css": {Data: []byte(`body{}`)},
 }
-
-type noClaims struct{}
-
-func (noClaims) Claim(context.Context, []leads.Identity) func()     { return func() {} }
-func (noClaims) Remember(context.Context, []leads.Identity, string) {}
 
 type noRouter struct{}
 

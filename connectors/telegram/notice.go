@@ -42,7 +42,7 @@ func (s *sink) notice(b leads.EventBody) notice {
 	case b.Lead != nil:
 		title := say.newLead
 		switch b.Type {
-		case leads.EventLeadAssigned:
+		case leads.EventLeadAssigned, leads.EventLeadCreated: // whose manager is told
 			title = say.yourLead
 		case leads.EventLeadUpdated:
 			title = say.waits

@@ -3,17 +3,15 @@ package intake
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"ctihub/leads"
 )
 
-// Service takes in all touches: it normalises them, deduplicates them over several
-// hubs, stores them, and then wakes the router.
+// Service takes in all touches: it normalises them, stores them, and then wakes the router
+// for leads that were stored without a manager.
 type Service struct {
 	Store  Store
-	Dedupe Dedupe
 	Router Router
 	Region string           // ISO 3166-1 alpha-2, for national phone numbers
 	Now    func() time.Time //
@@ -61,10 +59,9 @@ func (b *inbox) Put(ctx context.Context, cursor string, touches ...leads.Touch) 
 	return in.storeAndNotify(ctx, batch, began)
 }
 
-// storeAndNotify stores the batch, and then updates the router, the deduplication and
-// the metrics.
+// storeAndNotify stores the batch, and then updates the router and the metrics.
 func (in *Service) storeAndNotify(ctx context.Context, batch Batch, began time.Time) error {
-	stored, err := in.ingest(ctx, batch)
+	stored, err := in.Store.Ingest(ctx, batch)
 	if err != nil {
 		return fmt.Errorf("storing %d touches of %s: %w", len(batch.Touches)+len(batch.Quarantine), batch.Source, err)
 	}
@@ -77,24 +74,9 @@ func (in *Service) storeAndNotify(ctx context.Context, batch Batch, began time.T
 		if s.Unrouted {
 			in.Router.Kick(s.LeadID)
 		}
-		if s.ContactID != "" {
-			in.Dedupe.Remember(ctx, s.Identities, s.ContactID)
-		}
 		if in.Observe != nil {
 			in.Observe(batch.Touches[i], s, in.Now().Sub(began))
 		}
 	}
 	return reused
-}
-
-// ingest stores the batch while it claims the identities of its touches.
-func (in *Service) ingest(ctx context.Context, b Batch) ([]Stored, error) {
-	var ids []leads.Identity
-	for _, t := range b.Touches {
-		ids = append(ids, t.From...)
-	}
-	slices.SortFunc(ids, leads.CompareIdentities) // two hubs claim in the same order
-	release := in.Dedupe.Claim(ctx, ids)
-	defer release()
-	return in.Store.Ingest(ctx, b)
 }

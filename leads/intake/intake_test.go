@@ -28,22 +28,17 @@ func (r *trace) Ingest(_ context.Context, b Batch) ([]Stored, error) {
 		return nil, r.err
 	}
 	out := make([]Stored, len(b.Touches))
-	for i, t := range b.Touches {
-		out[i] = Stored{ContactID: "c", LeadID: "l", Unrouted: true, Identities: t.From}
+	for i := range b.Touches {
+		out[i] = Stored{ContactID: "c", LeadID: "l", Unrouted: true}
 	}
 	return out, nil
 }
 func (r *trace) Cursor(context.Context, string) (string, error)        { return "", nil }
 func (r *trace) Discard(context.Context, string, string, string) error { return nil }
-func (r *trace) Claim(context.Context, []leads.Identity) func() {
-	r.step("claim")
-	return func() { r.step("release") }
-}
-func (r *trace) Remember(context.Context, []leads.Identity, string) { r.step("remember") }
-func (r *trace) Kick(...string)                                     { r.step("kick") }
+func (r *trace) Kick(...string)                                        { r.step("kick") }
 
 func intake(r *trace) *Service {
-	return &Service{Store: r, Dedupe: r, Router: r, Region: "RU", Now: func() time.Time { return noon }}
+	return &Service{Store: r, Router: r, Region: "RU", Now: func() time.Time { return noon }}
 }
 
 func TestPutCommitsBeforeItTellsAnybody(t *testing.T) {
@@ -51,7 +46,7 @@ func TestPutCommitsBeforeItTellsAnybody(t *testing.T) {
 	if err := intake(&r).Inbox("site", "sales").Put(t.Context(), "cursor", form(leads.Identity{Kind: leads.KindPhone, Value: "8 916 123-45-67"})); err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"claim", "store", "release", "kick", "remember"}; !slices.Equal(r.steps, want) {
+	if want := []string{"store", "kick"}; !slices.Equal(r.steps, want) {
 		t.Errorf("steps %v, want %v", r.steps, want)
 	}
 	got := r.batch
@@ -65,7 +60,7 @@ func TestPutTellsNobodyWhenNothingWasStored(t *testing.T) {
 	if err := intake(&r).Inbox("site", "").Put(t.Context(), "", form(phone)); !errors.Is(err, r.err) {
 		t.Errorf("error %v", err)
 	}
-	if want := []string{"claim", "store", "release"}; !slices.Equal(r.steps, want) {
+	if want := []string{"store"}; !slices.Equal(r.steps, want) {
 		t.Errorf("steps %v, want %v", r.steps, want)
 	}
 }

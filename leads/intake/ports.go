@@ -21,11 +21,10 @@ type Stored struct {
 	InteractionID string
 	ContactID     string
 	LeadID        string
-	Identities    []leads.Identity // of the touch, those that ContactID holds now
-	New           bool             // the interaction did not exist before
-	Unrouted      bool             // LeadID is open and has no manager yet
-	KeyReused     bool             // the key was stored before with other content: the touch is in quarantine
-	Events        []leads.Event    // as recorded, with Seq; they are published by now
+	New           bool          // the interaction did not exist before
+	Unrouted      bool          // LeadID is open and has no manager yet
+	KeyReused     bool          // the key was stored before with other content: the touch is in quarantine
+	Events        []leads.Event // as recorded, with Seq; they are published by now
 }
 
 // Store is what intake needs from storage. Ingest runs [Decide] inside its
@@ -43,14 +42,10 @@ type Store interface {
 // Dedupe spares conflicts between hubs that store touches of one person. It is only a
 // hint: the database's unique keys decide, also when it fails.
 type Dedupe interface {
-	// Claim reserves the identities that are not yet known (see Remember) until
-	// release is called or a few seconds pass. It waits, for a fraction of a
-	// second at most, while another hub holds one of them, and then goes on without
-	// a claim. It never fails: a broken Redis only means no claim.
-	Claim(ctx context.Context, ids []leads.Identity) (release func())
-	// Remember notes, after commit, that the identities belong to a contact, so
-	// that the next touch needs no claim.
-	Remember(ctx context.Context, ids []leads.Identity, contactID string)
+	// Claim tells the other hubs that this one stores touches of these people now. If another
+	// one has just begun with one of them, who was not known before, it waits for a few milliseconds, so that
+	// this hub finds the person. It never fails: a broken Redis only means no claim.
+	Claim(ctx context.Context, ids []leads.Identity)
 }
 
 // Router assigns leads. Kick asks it to route these now, and never blocks.

@@ -150,7 +150,7 @@ func Concerns(e leads.Event, b leads.EventBody, u leads.User) bool {
 		return false
 	}
 	switch e.Type {
-	case leads.EventLeadAssigned:
+	case leads.EventLeadAssigned, leads.EventLeadCreated:
 		return b.Lead != nil && b.Lead.ManagerID == u.ID && b.Lead.Reason != leads.ReasonByHand+":"+u.Name // the user took it
 	case leads.EventLeadUpdated:
 		return b.Lead != nil && b.Lead.Waits() && u.TakesLeads()

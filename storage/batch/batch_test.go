@@ -36,8 +36,6 @@ var (
 		`UPDATE things SET "order" = v.later FROM v WHERE things.id = v.id AND things."order" = v.earlier`, "id", "earlier", "later")
 	reorderAny = batch.NewUpdate[move]("reordering", batch.AnyRows,
 		`UPDATE things SET "order" = v.later FROM v WHERE things.id = v.id AND things."order" = v.earlier`, "id", "earlier", "later")
-	step = batch.NewOrderedUpdate[move]("reordering", batch.EachOne,
-		`UPDATE things SET "order" = v.later FROM v WHERE things.id = v.id AND things."order" = v.earlier`, "id", "earlier", "later")
 	thingsByID = batch.NewQuery[string, thing]("reading things", `SELECT id, "order", note, good, parent FROM things WHERE`, "id")
 )
 
@@ -86,26 +84,17 @@ func open(t *testing.T, driver, address, counter string) *sql.DB {
 	return conn
 }
 
-// write runs f in a transaction, flushes and commits what it queued.
+// write runs f in a transaction and commits what it queued.
 func (d database) write(ctx context.Context, f func(*batch.Tx) error) error {
-	conn, err := d.conn.Conn(ctx)
+	tx, err := d.Begin(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = conn.Close() }()
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
+	defer tx.Rollback(ctx)
+	if err := f(tx); err != nil {
 		return err
 	}
-	defer func() { _ = tx.Rollback() }()
-	b := d.On(conn, tx)
-	if err := f(b); err != nil {
-		return err
-	}
-	if err := b.Flush(ctx); err != nil {
-		return err
-	}
-	return tx.Commit()
+	return tx.Commit(ctx)
 }
 
 // must is write of what cannot fail.

@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"math"
 	"sync"
 )
@@ -26,11 +27,6 @@ func Postgres(conn *sql.DB) *DB { return &DB{conn: conn, pipelines: true} }
 // SQLite is for a database of the driver sqlite. Statements of transactions, and
 // the first queries outside of them, stay prepared until Close.
 func SQLite(conn *sql.DB) *DB { return &DB{conn: conn, prepared: map[string]*sql.Stmt{}} }
-
-// On returns a Tx for a transaction that was begun on a connection.
-func (d *DB) On(conn *sql.Conn, tx *sql.Tx) *Tx {
-	return &Tx{db: d, conn: conn, tx: tx, numbers: map[string]int64{}}
-}
 
 // Close closes the prepared statements. The database stays open.
 func (d *DB) Close() error {
@@ -57,14 +53,49 @@ func (d *DB) prepare(ctx context.Context, text string, most int) (*sql.Stmt, err
 	return s, err
 }
 
-// Reader runs queries: a DB outside of transactions, a Tx within its own. Rows queued on a
-// Tx are not visible before the flush.
+// Reader runs queries: a DB outside of transactions, a Tx within its own.
 type Reader interface {
-	// QueryContext runs a query. SQLite keeps its text prepared.
+	// Read fills in the answers. A Tx first writes what is queued.
+	Read(ctx context.Context, asked ...Asked) error
+}
+
+// Read implements Reader.
+func (d *DB) Read(ctx context.Context, asked ...Asked) error {
+	return d.each(ctx, d, asked)
+}
+
+// querier runs one query.
+type querier interface {
 	QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error)
 }
 
-// QueryContext implements Reader.
+// each runs the statements of the answers one after the other.
+func (d *DB) each(ctx context.Context, on querier, asked []Asked) error {
+	for _, a := range asked {
+		for _, s := range a.selects(d.pipelines) {
+			if err := readInto(ctx, on, s); err != nil {
+				return fmt.Errorf("%s: %w", a.named(), err)
+			}
+		}
+	}
+	return nil
+}
+
+func readInto(ctx context.Context, on querier, s selection) error {
+	rows, err := on.QueryContext(ctx, s.text, s.args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := s.row(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// QueryContext runs a query. SQLite keeps its text prepared.
 func (d *DB) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
 	if d.pipelines {
 		return d.conn.QueryContext(ctx, text, CleanArgs(args)...)
@@ -79,14 +110,11 @@ func (d *DB) QueryContext(ctx context.Context, text string, args ...any) (*sql.R
 	return prepared.QueryContext(ctx, CleanArgs(args)...)
 }
 
-// QueryContext implements Reader.
-func (t *Tx) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	if t.db.pipelines {
-		return t.tx.QueryContext(ctx, text, CleanArgs(args)...)
-	}
-	prepared, err := t.db.prepare(ctx, text, math.MaxInt)
+// statement returns a prepared statement for a transaction of SQLite.
+func (d *DB) statement(ctx context.Context, tx *sql.Tx, text string) (*sql.Stmt, error) {
+	prepared, err := d.prepare(ctx, text, math.MaxInt)
 	if err != nil {
 		return nil, err
 	}
-	return t.tx.StmtContext(ctx, prepared).QueryContext(ctx, CleanArgs(args)...) //nolint:sqlclosecheck // ends with the transaction
+	return tx.StmtContext(ctx, prepared), nil //nolint:sqlclosecheck // ends with the transaction
 }

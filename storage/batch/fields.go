@@ -1,7 +1,6 @@
 package batch
 
 import (
-	"database/sql"
 	"fmt"
 	"reflect"
 	"strings"
@@ -23,38 +22,46 @@ func fieldsOf[R any](columns []string) []int {
 	return fields
 }
 
-// typesOf returns the SQL types of fields.
+// keyFields returns the fields of a key K in their order; nil for a K that is a string.
+func keyFields[K any](what string, columns []string) []int {
+	key := reflect.TypeFor[K]()
+	if key.Kind() != reflect.Struct {
+		if len(columns) != 1 {
+			panic(fmt.Sprintf("batch: %s: %d columns of a key that has 1", what, len(columns)))
+		}
+		return nil
+	}
+	if key.NumField() != len(columns) {
+		panic(fmt.Sprintf("batch: %s: %d columns of a key that has %d", what, len(columns), key.NumField()))
+	}
+	fields := make([]int, len(columns))
+	for i := range fields {
+		fields[i] = i
+	}
+	return fields
+}
+
+// typesOf returns the SQL types of fields of R; of R itself without fields.
 func typesOf[R any](fields []int) []string {
+	row := reflect.TypeFor[R]()
+	if fields == nil {
+		return []string{sqlType(row, row.Name(), row)}
+	}
 	types := make([]string, len(fields))
 	for i, f := range fields {
-		switch field := reflect.TypeFor[R]().Field(f); {
-		case field.Type == reflect.TypeFor[sql.NullString](), field.Type.Kind() == reflect.String:
-			types[i] = "TEXT"
-		case field.Type.Kind() == reflect.Int64:
-			types[i] = "BIGINT"
-		case field.Type.Kind() == reflect.Bool:
-			types[i] = "BOOLEAN"
-		default:
-			panic(fmt.Sprintf("batch: %s has a field %s of a kind that no column has", reflect.TypeFor[R](), field.Name))
-		}
+		types[i] = sqlType(row, row.Field(f).Name, row.Field(f).Type)
 	}
 	return types
 }
 
-// arguments returns the values of fields, cleaned by CleanArgs.
-func arguments[R any](row *R, fields []int) []any {
-	v := reflect.ValueOf(row).Elem()
-	args := make([]any, len(fields))
-	for i, f := range fields {
-		args[i] = argument(v.Field(f))
+func sqlType(row reflect.Type, name string, field reflect.Type) string {
+	switch {
+	case field == nullText, field.Kind() == reflect.String:
+		return "TEXT"
+	case field.Kind() == reflect.Int64:
+		return "BIGINT"
+	case field.Kind() == reflect.Bool:
+		return "BOOLEAN"
 	}
-	return CleanArgs(args)
-}
-
-// argument converts texts of any named type to string.
-func argument(v reflect.Value) any {
-	if v.Kind() == reflect.String {
-		return v.String()
-	}
-	return v.Interface()
+	panic(fmt.Sprintf("batch: %s has a field %s of a kind that no column has", row, name))
 }

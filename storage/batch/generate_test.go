@@ -18,15 +18,24 @@ func TestTexts(t *testing.T) {
 	update := NewUpdate[row]("x", EachOne, "UPDATE things SET at = v.at FROM v WHERE things.id = v.id", "id", "owner", "at", "good")
 	one, pair := NewQuery[string, row]("x", "SELECT a FROM t WHERE", "t.id"), NewQuery[struct{ A, B string }, row]("x", "SELECT a FROM t WHERE x AND", "t.a", "t.b")
 	for _, c := range []struct{ got, want string }{
-		{table.insert.texts[0], `INSERT INTO "things" ("id", "at") VALUES ($1, $2) ON CONFLICT DO NOTHING`},
-		{table.ignore.texts[1], `INSERT INTO "things" ("id", "at") VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING`},
-		{keyed.upsert.texts[1], `INSERT INTO "odd ""name" ("id", "owner", "good") VALUES ($1, $2, $3), ($4, $5, $6) ` +
+		{table.insert.text.sqlite[0], `INSERT INTO "things" ("id", "at") VALUES ($1, $2) ON CONFLICT DO NOTHING`},
+		{table.insert.text.one, `INSERT INTO "things" ("id", "at") VALUES ($1, $2)`},
+		{table.insert.text.many, `INSERT INTO "things" ("id", "at") SELECT * FROM unnest(CAST($1 AS TEXT[]), CAST($2 AS BIGINT[]))`},
+		{table.ignore.text.sqlite[1], `INSERT INTO "things" ("id", "at") VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING`},
+		{table.ignore.text.one, `INSERT INTO "things" ("id", "at") VALUES ($1, $2) ON CONFLICT DO NOTHING`},
+		{keyed.upsert.text.sqlite[1], `INSERT INTO "odd ""name" ("id", "owner", "good") VALUES ($1, $2, $3), ($4, $5, $6) ` +
 			`ON CONFLICT ("id") DO UPDATE SET "owner" = EXCLUDED."owner", "good" = EXCLUDED."good"`},
-		{numbered.insert.texts[0], `INSERT INTO "log" ("id", "at") VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING "id", "seq"`},
-		{update.texts[0], `WITH v ("id", "owner", "at", "good") AS (VALUES (CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS BOOLEAN)))` +
+		{numbered.insert.text.sqlite[0], `INSERT INTO "log" ("id", "at") VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING "id", "seq"`},
+		{numbered.insert.text.one, `INSERT INTO "log" ("id", "at") VALUES ($1, $2) RETURNING "id", "seq"`},
+		{update.text.sqlite[0], `WITH v ("id", "owner", "at", "good") AS (VALUES (CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS BOOLEAN)))` +
 			"\nUPDATE things SET at = v.at FROM v WHERE things.id = v.id"},
-		{one.texts[2], "SELECT a FROM t WHERE t.id IN ($1, $2, $3, $4)"},
-		{pair.texts[1], "SELECT a FROM t WHERE x AND ((t.a = $1 AND t.b = $2) OR (t.a = $3 AND t.b = $4))"},
+		{update.text.many, `WITH v ("id", "owner", "at", "good") AS (SELECT * FROM unnest(CAST($1 AS TEXT[]), CAST($2 AS TEXT[]), CAST($3 AS BIGINT[]), CAST($4 AS BOOLEAN[]))), written AS (` +
+			"\nUPDATE things SET at = v.at FROM v WHERE things.id = v.id\nRETURNING 1)\n" +
+			"SELECT CAST(CASE WHEN (SELECT COUNT(*) FROM written) = (SELECT COUNT(*) FROM v) THEN '1' ELSE 'another writer was first' END AS INTEGER)"},
+		{one.text.sqlite[2], "SELECT a FROM t WHERE t.id IN ($1, $2, $3, $4)"},
+		{one.text.many, "SELECT a FROM t WHERE t.id = ANY (CAST($1 AS TEXT[]))"},
+		{pair.text.sqlite[1], "SELECT a FROM t WHERE x AND ((t.a = $1 AND t.b = $2) OR (t.a = $3 AND t.b = $4))"},
+		{pair.text.many, "SELECT a FROM t WHERE x AND (t.a, t.b) IN (SELECT * FROM unnest(CAST($1 AS TEXT[]), CAST($2 AS TEXT[])))"},
 		{quote("a\x00\"; DROP TABLE b; --"), `"a""; DROP TABLE b; --"`},
 	} {
 		if c.got != c.want {
@@ -35,20 +44,17 @@ func TestTexts(t *testing.T) {
 	}
 }
 
-// Any number of rows is written with statements of 1, 2, 4, 8 and 16 rows, and
+// SQLite writes any number of rows with statements of 1, 2, 4, 8 and 16 rows, and
 // as few as that allows; a query has one that holds all of its keys.
 func TestSizes(t *testing.T) {
 	for n := 1; n <= 5*RowsMost; n++ {
-		q := queue{statement: &statement{}, rows: make([][]any, n)}
-		sum, last := 0, RowsMost
-		for _, r := range q.executions() {
-			if r.rows != 1<<r.size || r.rows > last || r.rows == last && r.rows < RowsMost {
-				t.Errorf("%d rows: a statement of %d after one of %d", n, r.rows, last)
+		last := RowsMost
+		for left := n; left > 0; {
+			size, rows := largestFilledBy(left)
+			if rows != 1<<size || rows > left || rows > last || rows == last && rows < RowsMost {
+				t.Errorf("%d rows: a statement of %d after one of %d", n, rows, last)
 			}
-			sum, last = sum+r.rows, r.rows
-		}
-		if sum != n {
-			t.Errorf("%d rows: the statements have %d", n, sum)
+			left, last = left-rows, rows
 		}
 		if n > RowsMost {
 			continue
@@ -78,5 +84,14 @@ func TestMistakesInDescriptions(t *testing.T) {
 			}()
 			describe()
 		}()
+	}
+}
+
+func TestColumns(t *testing.T) {
+	if got, want := Columns[struct {
+		ID, ContactID, UTM string
+		HasHTML            bool
+	}]("r"), "r.id, r.contact_id, r.utm, r.has_html"; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }

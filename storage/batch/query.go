@@ -2,17 +2,17 @@ package batch
 
 import (
 	"context"
-	"fmt"
 	"reflect"
-	"slices"
 )
 
 // Query reads rows R by keys K, several keys with one statement. Both are a
-// string or a struct. The fields of K, which are texts, are the columns of the
+// string or a struct. The fields of K, which are texts or int64s, are the columns of the
 // key in their order; those of R are what the query selects.
 type Query[K, R any] struct {
-	what  string
-	texts texts
+	what   string
+	fields []int // of K; nil: K itself
+	text   text
+	exact  bool // a key that is repeated would repeat its rows
 }
 
 // NewQuery describes a query. what names it in errors ("reading contacts"). The text ends
@@ -21,45 +21,106 @@ type Query[K, R any] struct {
 //	NewQuery[string, contact]("reading contacts", "SELECT id, name FROM contacts WHERE", "id")
 //
 // Columns are written as the text refers to them; they are not quoted.
-func NewQuery[K, R any](what, text string, columns ...string) *Query[K, R] {
-	if want := fieldCount[K](); want != len(columns) {
-		panic(fmt.Sprintf("batch: %s: %d columns of a key that has %d", what, len(columns), want))
-	}
-	return &Query[K, R]{what, textsFor(func(rows int) string { return text + " " + keysText(columns, rows) })}
+func NewQuery[K, R any](what, sql string, columns ...string) *Query[K, R] {
+	fields := keyFields[K](what, columns)
+	return &Query[K, R]{what: what, fields: fields, text: keysText(sql, columns, typesOf[K](fields))}
+}
+
+// NewJoin describes a query that reads its keys from v, a row for each, as NewUpdate does:
+//
+//	SELECT v.id, o.name FROM v JOIN contacts c ON c.id = v.id JOIN users o ON o.id = c.owner_id
+func NewJoin[K, R any](what, sql string, columns ...string) *Query[K, R] {
+	fields := keyFields[K](what, columns)
+	return &Query[K, R]{what: what, fields: fields, exact: true, text: updateText(sql, columns, typesOf[K](fields), false)}
+}
+
+// NewSelect describes a query without keys, for [Query.AskAll].
+func NewSelect[R any](what, sql string) *Query[string, R] {
+	return &Query[string, R]{what: what, text: text{one: sql, sqlite: [sizes]string{sql}}}
 }
 
 // Rows returns the rows of the keys, in no order. A key without rows is no error; the
 // rows of a repeated key may be repeated.
 func (q *Query[K, R]) Rows(ctx context.Context, on Reader, keys ...K) ([]R, error) {
-	var found []R
-	for some := range slices.Chunk(keys, RowsMost) {
-		size, n := smallestHolding(len(some))
-		var args []any
-		for i := range n { // the last key fills the statement up
-			args = append(args, keyValues(&some[min(i, len(some)-1)])...)
-		}
-		var err error
-		if found, err = scan(ctx, on, found, q.texts[size], args); err != nil {
-			return nil, fmt.Errorf("%s: %w", q.what, err)
-		}
-	}
-	return found, nil
+	a := q.Ask(keys...)
+	err := on.Read(ctx, a)
+	return a.Rows, err
 }
 
-func scan[R any](ctx context.Context, on Reader, found []R, text string, args []any) ([]R, error) {
-	rows, err := on.QueryContext(ctx, text, args...)
-	if err != nil {
-		return nil, err
+// Ask asks for the rows of the keys, for [Tx.Read].
+func (q *Query[K, R]) Ask(keys ...K) *Answer[R] {
+	a := &Answer[R]{what: q.what, text: &q.text, exact: q.exact}
+	for i := range keys {
+		a.keys.add(reflect.ValueOf(&keys[i]).Elem(), q.fields)
 	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var r R
-		if err := rows.Scan(scanTargets(&r)...); err != nil {
-			return nil, err
+	return a
+}
+
+// AskAll asks for the rows of a query without keys.
+func (q *Query[K, R]) AskAll() *Answer[R] { return &Answer[R]{what: q.what, text: &q.text, all: true} }
+
+// Answer is what a query found, once it is read: rows in no order. The rows of a repeated
+// key may be repeated.
+type Answer[R any] struct {
+	Rows []R
+
+	what  string
+	text  *text
+	keys  rows
+	exact bool
+	all   bool // no keys
+}
+
+// Asked is an Answer of any kind.
+type Asked interface {
+	selects(pg bool) []selection
+	named() string
+}
+
+// selection is one statement of an Answer.
+type selection struct {
+	text string
+	args []any
+	row  func(scan func(...any) error) error // takes a row over
+}
+
+func (a *Answer[R]) named() string { return a.what }
+
+// selects implements Asked.
+func (a *Answer[R]) selects(pg bool) (all []selection) {
+	switch {
+	case a.all:
+		return []selection{{a.text.one, nil, a.take}}
+	case a.keys.n == 0:
+		return nil
+	case pg && a.keys.n == 1:
+		return []selection{{a.text.one, a.keys.row(nil, 0), a.take}}
+	case pg:
+		return []selection{{a.text.many, a.keys.arrays(), a.take}}
+	}
+	for from := 0; from < a.keys.n; {
+		size, n := 0, 0
+		if a.exact {
+			size, n = largestFilledBy(a.keys.n - from)
+		} else {
+			size, n = smallestHolding(min(a.keys.n-from, RowsMost))
 		}
-		found = append(found, r)
+		s := selection{text: a.text.sqlite[size], row: a.take}
+		for i := range n { // the last key fills the statement up
+			s.args = a.keys.row(s.args, min(from+i, a.keys.n-1))
+		}
+		all, from = append(all, s), from+n
 	}
-	return found, rows.Err()
+	return all
+}
+
+func (a *Answer[R]) take(scan func(...any) error) error {
+	var r R
+	if err := scan(scanTargets(&r)...); err != nil {
+		return err
+	}
+	a.Rows = append(a.Rows, r)
+	return nil
 }
 
 // ByID returns rows by their ids.
@@ -71,35 +132,23 @@ func ByID[R any](rows []R, id func(R) string) map[string]R {
 	return byID
 }
 
-func fieldCount[K any]() int {
-	if t := reflect.TypeFor[K](); t.Kind() == reflect.Struct {
-		return t.NumField()
-	}
-	return 1
-}
-
-// keyValues returns the values of a key's fields.
-func keyValues[K any](key *K) []any {
-	v := reflect.ValueOf(key).Elem()
-	if v.Kind() != reflect.Struct {
-		return []any{argument(v)}
-	}
-	args := make([]any, v.NumField())
-	for i := range args {
-		args[i] = argument(v.Field(i))
-	}
-	return args
-}
-
-// scanTargets returns the pointers for Scan to the fields of a row.
+// scanTargets returns the pointers for Scan to the fields of a row, those of embedded structs
+// in their place.
 func scanTargets[R any](row *R) []any {
 	v := reflect.ValueOf(row).Elem()
 	if v.Kind() != reflect.Struct {
 		return []any{row}
 	}
-	to := make([]any, v.NumField())
-	for i := range to {
-		to[i] = v.Field(i).Addr().Interface()
+	return fieldTargets(make([]any, 0, v.NumField()), v)
+}
+
+func fieldTargets(to []any, v reflect.Value) []any {
+	for i := range v.NumField() {
+		if v.Type().Field(i).Anonymous {
+			to = fieldTargets(to, v.Field(i))
+		} else {
+			to = append(to, v.Field(i).Addr().Interface())
+		}
 	}
 	return to
 }

@@ -4,11 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
-	"math"
-
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
+	"reflect"
+	"time"
 )
 
 // ErrConflict says that a row was not inserted or not updated because another writer was
@@ -16,183 +13,193 @@ import (
 // again from its start.
 var ErrConflict = errors.New("another writer was first")
 
+// rollbackWithin bounds a rollback. A connection whose transaction cannot be ended is closed.
+const rollbackWithin = 3 * time.Second
+
 // Writer queues rows: a Tx, or a struct that embeds one.
 type Writer interface {
-	add(s *statement, args []any)
+	add(s *statement, row reflect.Value)
 }
 
 // statement writes rows.
 type statement struct {
 	what    string // for errors
-	texts   texts
+	fields  []int  // of the struct that is queued
+	text    text
 	each    bool // each row must be written
-	single  bool // one row each
 	numbers bool // returns id and number of each row
 }
 
-// Tx queues the writes of one transaction until Flush. It is for one goroutine at a time,
-// and ends with its transaction.
+// Tx is one transaction: it queues writes until a flush, a read or the commit, whichever
+// comes first. It is for one goroutine at a time.
+//
+// On PostgreSQL what is queued, what is asked, the BEGIN of the first and the COMMIT of the last are
+// sent together: a transaction that reads once, and then writes, waits twice.
 type Tx struct {
 	db      *DB
-	tx      *sql.Tx
 	conn    *sql.Conn
+	tx      *sql.Tx // SQLite
+	begun   bool    // PostgreSQL: the server has the transaction
 	queued  []*queue
 	numbers map[string]int64
+}
+
+// Begin begins a transaction, which must be ended by Commit or Rollback.
+func (d *DB) Begin(ctx context.Context) (*Tx, error) {
+	conn, err := d.conn.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t := &Tx{db: d, conn: conn, numbers: map[string]int64{}}
+	if d.pipelines {
+		return t, nil
+	}
+	if t.tx, err = conn.BeginTx(ctx, nil); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return t, nil
 }
 
 // queue holds the rows of one statement.
 type queue struct {
 	*statement
-	rows [][]any
+	rows
 }
 
 // add queues a row.
-func (t *Tx) add(s *statement, args []any) {
+func (t *Tx) add(s *statement, row reflect.Value) {
 	for _, q := range t.queued {
 		if q.statement == s {
-			q.rows = append(q.rows, args)
+			q.add(row, s.fields)
 			return
 		}
 	}
-	t.queued = append(t.queued, &queue{s, [][]any{args}})
+	q := &queue{statement: s}
+	q.add(row, s.fields)
+	t.queued = append(t.queued, q)
 }
 
 // Number returns the number that the database gave to a row of a NumberedTable,
 // by its id; 0 before the row is flushed.
 func (t *Tx) Number(id string) int64 { return t.numbers[id] }
 
-// execution is a statement with the arguments of all rows of its text.
-type execution struct {
-	*statement
-	size, rows int
-	args       []any
-}
-
-// executions splits the rows into as few statements as possible.
-func (q *queue) executions() (all []execution) {
-	for rows := q.rows; len(rows) > 0; {
-		size, n := largestFilledBy(len(rows))
-		if q.single {
-			size, n = 0, 1
-		}
-		r := execution{statement: q.statement, size: size, rows: n}
-		for _, row := range rows[:n] {
-			r.args = append(r.args, row...)
-		}
-		all, rows = append(all, r), rows[n:]
-	}
-	return all
-}
-
-// check turns rows that were not written into ErrConflict.
-func (r execution) check(written int64) error {
-	if r.each && written != int64(r.rows) {
-		return ErrConflict
-	}
-	return nil
-}
-
 // Flush writes the rows queued since the last flush. After an error the
 // transaction must be rolled back.
 func (t *Tx) Flush(ctx context.Context) error {
-	var all []execution
-	for _, q := range t.queued {
-		all = append(all, q.executions()...)
+	if len(t.queued) == 0 {
+		return nil
 	}
+	return t.Read(ctx)
+}
+
+// Read implements Reader: it writes what is queued, and fills in the answers.
+func (t *Tx) Read(ctx context.Context, asked ...Asked) error {
+	queued := t.queued
+	t.queued = nil
+	if t.db.pipelines {
+		return t.pipeline(ctx, queued, asked, false)
+	}
+	if err := t.writeSQLite(ctx, queued); err != nil {
+		return err
+	}
+	return t.db.each(ctx, t, asked)
+}
+
+// Commit writes what is queued and commits. After an error the transaction must be rolled
+// back; it may be committed all the same if the connection broke.
+func (t *Tx) Commit(ctx context.Context) error {
+	queued := t.queued
 	t.queued = nil
 	switch {
-	case len(all) == 0:
-		return nil
-	case t.db.pipelines:
-		return t.conn.Raw(func(c any) error { return t.pipeline(ctx, c.(*stdlib.Conn).Conn(), all) })
-	}
-	for _, r := range all {
-		if err := t.runSQLite(ctx, r); err != nil {
-			return fmt.Errorf("%s: %w", r.what, err)
+	case !t.db.pipelines:
+		if err := t.writeSQLite(ctx, queued); err != nil {
+			return err
+		}
+		if err := t.tx.Commit(); err != nil {
+			return err
+		}
+	case t.begun || len(queued) > 0:
+		if err := t.pipeline(ctx, queued, nil, true); err != nil {
+			return err
 		}
 	}
-	return nil
+	return t.conn.Close()
 }
 
-// pipeline sends the statements to PostgreSQL in one round trip.
-func (t *Tx) pipeline(ctx context.Context, c *pgx.Conn, all []execution) (err error) {
-	batch := &pgx.Batch{}
-	for _, r := range all {
-		batch.Queue(r.texts[r.size], r.args...)
+// Rollback ends the transaction. After Commit it does nothing.
+func (t *Tx) Rollback(ctx context.Context) {
+	if t.tx != nil {
+		_ = t.tx.Rollback()
+	} else if t.begun {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackWithin)
+		defer cancel()
+		_, _ = t.conn.ExecContext(ctx, "ROLLBACK") // the pool closes a connection that is still in a transaction
 	}
-	results := c.SendBatch(ctx, batch)
-	defer func() {
-		if e := results.Close(); err == nil {
-			err = e
-		}
-	}()
-	for _, r := range all {
-		if err := t.readResult(r, results); err != nil {
-			return fmt.Errorf("%s: %w", r.what, err)
-		}
-	}
-	return nil
+	_ = t.conn.Close()
 }
 
-func (t *Tx) readResult(r execution, results pgx.BatchResults) error {
-	if !r.numbers {
-		tag, err := results.Exec()
+// on returns what runs single statements in the transaction.
+func (t *Tx) on(ctx context.Context) (interface {
+	ExecContext(context.Context, string, ...any) (sql.Result, error)
+	PrepareContext(context.Context, string) (*sql.Stmt, error)
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}, error) {
+	if t.tx != nil {
+		return t.tx, nil
+	}
+	if t.begun {
+		return t.conn, nil
+	}
+	_, err := t.conn.ExecContext(ctx, "BEGIN")
+	t.begun = err == nil
+	return t.conn, err
+}
+
+// SQL returns the transaction of database/sql; nil on PostgreSQL.
+func (t *Tx) SQL() *sql.Tx { return t.tx }
+
+// ExecContext runs a statement at once. Rows that are queued are not written before it.
+func (t *Tx) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
+	on, err := t.on(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return on.ExecContext(ctx, text, CleanArgs(args)...)
+}
+
+// PrepareContext prepares a statement.
+func (t *Tx) PrepareContext(ctx context.Context, text string) (*sql.Stmt, error) {
+	on, err := t.on(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return on.PrepareContext(ctx, text)
+}
+
+// QueryContext runs a query at once. SQLite keeps its text prepared.
+func (t *Tx) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
+	if t.tx != nil {
+		prepared, err := t.db.statement(ctx, t.tx, text)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		return r.check(tag.RowsAffected())
+		return prepared.QueryContext(ctx, CleanArgs(args)...)
 	}
-	rows, err := results.Query()
+	on, err := t.on(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var id string
-	var number int64
-	tag, err := pgx.ForEachRow(rows, []any{&id, &number}, func() error { t.numbers[id] = number; return nil })
-	if err != nil {
-		return err
-	}
-	return r.check(tag.RowsAffected())
+	return on.QueryContext(ctx, text, CleanArgs(args)...)
 }
 
-// runSQLite runs a statement on SQLite.
-func (t *Tx) runSQLite(ctx context.Context, r execution) error {
-	prepared, err := t.db.prepare(ctx, r.texts[r.size], math.MaxInt)
+// QueryRowContext runs a query of at most one row at once.
+func (t *Tx) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
+	on, err := t.on(ctx)
 	if err != nil {
-		return err
+		ended, cancel := context.WithCancelCause(ctx)
+		cancel(err)
+		ctx = ended // Scan returns an error
 	}
-	on := t.tx.StmtContext(ctx, prepared) //nolint:sqlclosecheck // ends with the transaction
-	if r.numbers {
-		return t.runNumbered(ctx, on, r)
-	}
-	result, err := on.ExecContext(ctx, r.args...)
-	if err != nil {
-		return err
-	}
-	n, err := result.RowsAffected()
-	if err != nil {
-		return err
-	}
-	return r.check(n)
-}
-
-func (t *Tx) runNumbered(ctx context.Context, on *sql.Stmt, r execution) error {
-	rows, err := on.QueryContext(ctx, r.args...)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }()
-	written := int64(0)
-	for ; rows.Next(); written++ {
-		var id string
-		var number int64
-		if err := rows.Scan(&id, &number); err != nil {
-			return err
-		}
-		t.numbers[id] = number
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	return r.check(written)
+	return on.QueryRowContext(ctx, text, CleanArgs(args)...)
 }

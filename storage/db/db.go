@@ -348,9 +348,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.listCalleeStmt, err = db.PrepareContext(ctx, listCallee); err != nil {
 		return nil, fmt.Errorf("error preparing query ListCallee: %w", err)
 	}
-	if q.listCandidatesStmt, err = db.PrepareContext(ctx, listCandidates); err != nil {
-		return nil, fmt.Errorf("error preparing query ListCandidates: %w", err)
-	}
 	if q.listDialsOfStmt, err = db.PrepareContext(ctx, listDialsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query ListDialsOf: %w", err)
 	}
@@ -1127,11 +1124,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing listCalleeStmt: %w", cerr)
 		}
 	}
-	if q.listCandidatesStmt != nil {
-		if cerr := q.listCandidatesStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing listCandidatesStmt: %w", cerr)
-		}
-	}
 	if q.listDialsOfStmt != nil {
 		if cerr := q.listDialsOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing listDialsOfStmt: %w", cerr)
@@ -1664,7 +1656,6 @@ type Queries struct {
 	linkedUserStmt             *sql.Stmt
 	linksOfStmt                *sql.Stmt
 	listCalleeStmt             *sql.Stmt
-	listCandidatesStmt         *sql.Stmt
 	listDialsOfStmt            *sql.Stmt
 	listDigestsStmt            *sql.Stmt
 	listEndedPausesStmt        *sql.Stmt
@@ -1856,7 +1847,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		linkedUserStmt:             q.linkedUserStmt,
 		linksOfStmt:                q.linksOfStmt,
 		listCalleeStmt:             q.listCalleeStmt,
-		listCandidatesStmt:         q.listCandidatesStmt,
 		listDialsOfStmt:            q.listDialsOfStmt,
 		listDigestsStmt:            q.listDigestsStmt,
 		listEndedPausesStmt:        q.listEndedPausesStmt,

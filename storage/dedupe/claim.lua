@@ -1,19 +1,19 @@
--- Claims the identities that are not known, all or none of them.
--- KEYS: a "known" key for each identity, then a "claim" key for each.
--- ARGV: the owner's token, and how many milliseconds the claim lasts.
--- Answers how many were claimed, or -1 if another owner holds one.
-local n = #KEYS / 2
-local unknown = {}
-for i = 1, n do
-  if redis.call('EXISTS', KEYS[i]) == 0 then
-    local holder = redis.call('GET', KEYS[n + i])
-    if holder and holder ~= ARGV[1] then
-      return -1
+-- Notes that a hub stores touches of these people now.
+-- KEYS: one for each identity. ARGV: the hub, for how many milliseconds an identity is in its
+-- hands, for how many seconds it stays known.
+-- Answers for how many milliseconds more one of them is in the hands of another hub.
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local wait = 0
+for _, key in ipairs(KEYS) do
+  local known = redis.call('GET', key)
+  if known then
+    local hub, since = string.match(known, '^(%S+) (%d+)$')
+    if hub ~= ARGV[1] then
+      wait = math.max(wait, ARGV[2] - (now - since))
     end
-    unknown[#unknown + 1] = KEYS[n + i]
+  else
+    redis.call('SET', key, ARGV[1] .. ' ' .. string.format('%d', now), 'EX', ARGV[3])
   end
 end
-for _, key in ipairs(unknown) do
-  redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
-end
-return #unknown
+return math.max(0, math.min(wait, ARGV[2]))

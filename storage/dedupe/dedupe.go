@@ -1,6 +1,6 @@
-// Package dedupe spares conflicts between the hubs of one database that store touches of
-// one person, over Redis or, for a single hub, in memory. It is a hint that saves work: the
-// unique keys of the database decide, also when a claim is lost.
+// Package dedupe recognises over Redis, before the database is asked, that another hub stores
+// a touch of the same person just now. It is a hint that saves work: the unique keys of the database
+// decide, also when Redis has forgotten everything or cannot be reached.
 package dedupe
 
 import (
@@ -10,16 +10,11 @@ import (
 )
 
 const (
-	// claimLife is the lifetime of a claim whose hub died before it released it. Nearly
-	// all transactions are shorter.
-	claimLife = 3 * time.Second
-	// claimPatience is how long Claim waits in all for the claims of others.
-	claimPatience = 200 * time.Millisecond
-	// knownLife is how long a remembered identity needs no claim.
+	// inHand is how long an identity that Redis did not know counts as being stored by the hub
+	// that named it. Nearly all transactions are shorter.
+	inHand = 25 * time.Millisecond
+	// knownLife is how long an identity is remembered.
 	knownLife = 30 * 24 * time.Hour
 )
 
-var (
-	_ intake.Dedupe = (*Memory)(nil)
-	_ intake.Dedupe = (*Redis)(nil)
-)
+var _ intake.Dedupe = (*Redis)(nil)

@@ -2,16 +2,14 @@ package dedupe
 
 import (
 	"context"
-	"fmt"
-	"sync"
-	"sync/atomic"
+	"log/slog"
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"go.uber.org/goleak"
 
 	"ctihub/leads"
-	"ctihub/leads/intake"
 	"ctihub/storage/storagetest"
 )
 
@@ -23,155 +21,88 @@ var (
 	clara = leads.Identity{Kind: leads.KindEmail, Value: "clara@example.com"}
 )
 
-// office is two hubs that share what they deduplicate with, and a look inside.
-type office struct {
-	a, b   intake.Dedupe
-	holder func(leads.Identity) string // of the claim, empty if it is free
-}
+const forever = time.Minute // longer than any test waits
 
-const (
-	forever = time.Minute          // longer than any test waits
-	briefly = 5 * time.Millisecond // when the test knows that waiting is in vain
-)
-
-// behave is what both implementations promise. open makes an office whose hubs
-// wait that long for another's claim.
-func behave(t *testing.T, open func(t *testing.T, patience time.Duration) office) {
-	only := func(id leads.Identity) []leads.Identity { return []leads.Identity{id} }
-
-	t.Run("a claim lasts until it is released", func(t *testing.T) {
-		o := open(t, briefly)
-		release := o.a.Claim(t.Context(), []leads.Identity{anna, boris, anna})
-		if o.holder(anna) == "" || o.holder(anna) != o.holder(boris) {
-			t.Fatalf("held by %q and %q, want one holder", o.holder(anna), o.holder(boris))
-		}
-		if o.holder(clara) != "" {
-			t.Error("an identity that nobody asked for is claimed")
-		}
-		release()
-		if o.holder(anna) != "" || o.holder(boris) != "" {
-			t.Error("still claimed after release")
-		}
-		release()
-	})
-
-	t.Run("who waits in vain goes on without a claim", func(t *testing.T) {
-		o := open(t, claimPatience)
-		defer o.a.Claim(t.Context(), only(anna))()
-		first := o.holder(anna)
-		began := time.Now()
-		release := o.b.Claim(t.Context(), only(anna))
-		if took := time.Since(began); took < claimPatience/2 {
-			t.Errorf("it waited for %s only", took)
-		}
-		release()
-		if o.holder(anna) != first {
-			t.Error("the other hub's claim is gone")
-		}
-	})
-
-	t.Run("who waits gets the claim once it is released", func(t *testing.T) {
-		o := open(t, forever)
-		release := o.a.Claim(t.Context(), only(anna))
-		first, done := o.holder(anna), make(chan func())
-		go func() { done <- o.b.Claim(t.Context(), only(anna)) }()
+// waits reports whether a hub has to wait with the identities; a wait ends at once.
+func waits(t *testing.T, r *Redis, ids ...leads.Identity) bool {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	done := make(chan struct{})
+	go func() { defer close(done); r.Claim(ctx, ids) }()
+	began := time.Now()
+	for {
+		// A wait lasts for a minute: who is still there after the answer of Redis waits.
 		select {
 		case <-done:
-			t.Fatal("two hubs hold one identity")
-		case <-time.After(20 * time.Millisecond):
+			return false
+		case <-time.After(200 * time.Millisecond):
 		}
-		release()
-		second := <-done
-		if now := o.holder(anna); now == "" || now == first {
-			t.Errorf("held by %q after %q, want the other hub", now, first)
+		if ctx, free := context.WithTimeout(t.Context(), forever); r.client.Ping(ctx).Err() == nil && time.Since(began) > 400*time.Millisecond {
+			free()
+			cancel()
+			<-done
+			return true
+		} else {
+			free()
 		}
-		release() // late, and not its own any more
-		if o.holder(anna) == "" {
-			t.Error("a hub released what another holds")
-		}
-		second()
-		if o.holder(anna) != "" {
-			t.Error("still claimed after release")
-		}
-	})
+	}
+}
 
-	t.Run("all or none", func(t *testing.T) {
-		o := open(t, briefly)
-		defer o.a.Claim(t.Context(), only(boris))()
-		o.b.Claim(t.Context(), []leads.Identity{anna, boris, clara})()
-		release := o.b.Claim(t.Context(), []leads.Identity{anna, boris, clara})
-		defer release()
-		if o.holder(anna) != "" || o.holder(clara) != "" {
-			t.Error("part of the identities is claimed; two hubs would wait for each other")
-		}
-	})
+// A person who is new to Redis is in the hands of the hub that named them first: another one
+// waits, the same one does not, and nobody does for those who have been known for a while.
+func TestPersonsInHand(t *testing.T) {
+	url := storagetest.Redis(t)
+	a, b := patientHub(t, url), patientHub(t, url)
+	if waits(t, a, anna, clara, anna) {
+		t.Error("a hub waits for nobody")
+	}
+	if waits(t, a, anna) || waits(t, a, clara) {
+		t.Error("a hub waits for itself")
+	}
+	if !waits(t, b, boris, clara) {
+		t.Error("another hub does not wait for a person who is being stored")
+	}
+	if waits(t, b, boris) {
+		t.Error("whom the other hub named while it waited is not its own")
+	}
+	a.inHand, b.inHand = 0, 0 // all that was a moment ago is long ago
+	if waits(t, b, anna, clara) || waits(t, a, boris) {
+		t.Error("a hub waits for a person who has been known for a while")
+	}
+	a.Claim(t.Context(), nil)
+}
 
-	t.Run("who is known needs no claim", func(t *testing.T) {
-		o := open(t, forever)
-		defer o.a.Claim(t.Context(), only(anna))()
-		o.a.Remember(t.Context(), only(anna), "contact-1")
-		o.b.Claim(t.Context(), only(anna))() // although it is held: not waiting is the test
-		release := o.b.Claim(t.Context(), []leads.Identity{anna, boris})
-		if o.holder(boris) == "" || o.holder(boris) == o.holder(anna) {
-			t.Errorf("the unknown one is held by %q, want the second hub", o.holder(boris))
-		}
-		release()
-		if o.holder(anna) == "" {
-			t.Error("a hub released what it never claimed")
-		}
-	})
+// The wait is as long as the person stays in the other's hands, and no longer.
+func TestWaitEndsByItself(t *testing.T) {
+	url := storagetest.Redis(t)
+	a, b := patientHub(t, url), patientHub(t, url)
+	a.inHand, b.inHand = 40*time.Millisecond, 40*time.Millisecond
+	a.Claim(t.Context(), []leads.Identity{anna})
+	b.Claim(t.Context(), []leads.Identity{anna})
+	hub, since := b.holder(t, anna)
+	if hub != a.hub {
+		t.Errorf("in the hands of %q, want the first hub", hub)
+	}
+	if now, err := b.client.Time(t.Context()).Result(); err != nil || now.Sub(since) < 39*time.Millisecond {
+		t.Errorf("the wait ended after %s, want 40 ms (%v)", now.Sub(since), err)
+	}
+}
 
-	t.Run("the caller goes away", func(t *testing.T) {
-		o := open(t, forever)
-		ctx, cancel := context.WithCancel(t.Context())
-		release := o.a.Claim(ctx, only(anna))
-		done := make(chan func())
-		go func() { done <- o.b.Claim(ctx, only(anna)) }()
-		cancel()
-		(<-done)() // at once, although the claim is held
-		if o.holder(anna) == "" {
-			t.Error("who gave up released the other's claim")
-		}
-		release()
-		if o.holder(anna) != "" {
-			t.Error("still claimed: release must work after its caller went away")
-		}
-		o.a.Remember(ctx, only(anna), "contact-1")
-		defer o.a.Claim(t.Context(), only(anna))()
-		if o.holder(anna) != "" {
-			t.Error("not remembered: it was committed, whoever went away")
-		}
-	})
-
-	t.Run("nobody", func(t *testing.T) {
-		o := open(t, forever)
-		o.a.Claim(t.Context(), nil)()
-		o.a.Remember(t.Context(), nil, "contact-1")
-	})
-
-	t.Run("never two at once", func(t *testing.T) {
-		o := open(t, forever)
-		var inside, most, entered atomic.Int32
-		var crowd sync.WaitGroup
-		for n := range 50 {
-			hub, ids := o.a, []leads.Identity{anna, {Kind: leads.KindEmail, Value: fmt.Sprint(n)}}
-			if n%2 == 1 {
-				hub, ids = o.b, []leads.Identity{ids[1], anna}
-			}
-			crowd.Go(func() {
-				release := hub.Claim(t.Context(), ids)
-				defer release()
-				if now := inside.Add(1); now > 1 {
-					most.Store(now)
-				}
-				entered.Add(1)
-				time.Sleep(100 * time.Microsecond)
-				inside.Add(-1)
-			})
-		}
-		crowd.Wait()
-		if most.Load() != 0 || entered.Load() != 50 {
-			t.Errorf("%d entered, %d at once; want 50, one after the other", entered.Load(), most.Load())
-		}
-	})
+// patientHub is a hub for which Redis is never too slow, so that a busy machine
+// does not decide a test, and a person stays in a hub's hands for a minute.
+func patientHub(t *testing.T, url string) *Redis {
+	t.Helper()
+	client, err := Dial(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := *client.Options()
+	_ = client.Close()
+	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout, o.Dialer = forever, forever, forever, forever, nil
+	patient := redis.NewClient(&o)
+	t.Cleanup(func() { _ = patient.Close() })
+	r := NewRedis(patient, slog.New(slog.DiscardHandler))
+	r.timeout, r.inHand = forever, forever
+	return r
 }

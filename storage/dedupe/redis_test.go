@@ -3,8 +3,8 @@ package dedupe
 import (
 	"bytes"
 	"context"
-	"errors"
 	"log/slog"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,23 +17,13 @@ import (
 	"ctihub/storage/storagetest"
 )
 
-func TestRedis(t *testing.T) {
-	behave(t, func(t *testing.T, patience time.Duration) office {
-		url := storagetest.Redis(t)
-		a, b := patientHub(t, url), patientHub(t, url)
-		a.patience, b.patience = patience, patience
-		return office{a: a, b: b, holder: func(id leads.Identity) string { return holder(t, a, id) }}
-	})
-}
-
 // TestRedisKeys: keys end by their time, and tell nothing to who reads them.
 func TestRedisKeys(t *testing.T) {
 	r := patientHub(t, storagetest.Redis(t))
-	defer r.Claim(t.Context(), []leads.Identity{anna, clara})()
-	r.Remember(t.Context(), []leads.Identity{boris, clara}, "contact-1")
+	r.Claim(t.Context(), []leads.Identity{anna, clara})
 	keys, err := r.client.Keys(t.Context(), "*").Result()
-	if err != nil || len(keys) != 4 {
-		t.Fatalf("%d keys (%v), want two claims and two known ones", len(keys), err)
+	if err != nil || len(keys) != 2 {
+		t.Fatalf("%d keys (%v), want two", len(keys), err)
 	}
 	for _, key := range keys {
 		value, err := r.client.Get(t.Context(), key).Result()
@@ -45,15 +35,11 @@ func TestRedisKeys(t *testing.T) {
 				t.Errorf("%s=%s contains %q", key, value, secret)
 			}
 		}
-		life, most := r.client.PTTL(t.Context(), key).Val(), claimLife
-		if strings.HasPrefix(key, knownKey) {
-			most = knownLife
-		}
-		if life <= 0 || life > most {
-			t.Errorf("%s lives for %s, want up to %s", key, life, most)
+		if life := r.client.PTTL(t.Context(), key).Val(); life <= knownLife-time.Minute || life > knownLife {
+			t.Errorf("%s lives for %s, want %s", key, life, knownLife)
 		}
 	}
-	if one := keysOf("", []leads.Identity{anna}); one[0] == keysOf("", []leads.Identity{{Kind: "other", Value: anna.Value}})[0] {
+	if one := keysOf([]leads.Identity{anna}); one[0] == keysOf([]leads.Identity{{Kind: "other", Value: anna.Value}})[0] {
 		t.Error("identities of two kinds share a key")
 	}
 }
@@ -75,11 +61,8 @@ func TestRedisAway(t *testing.T) {
 			before := h.asked.Load()
 
 			heal := fault(s)
-			release := h.Claim(t.Context(), []leads.Identity{boris})
-			h.Remember(t.Context(), []leads.Identity{boris}, "contact-1")
-			release()
 			for range 1000 {
-				h.Claim(t.Context(), []leads.Identity{boris})()
+				h.Claim(t.Context(), []leads.Identity{boris})
 			}
 			if asked := h.asked.Load() - before; asked != 1 {
 				t.Errorf("Redis was asked %d times, want once", asked)
@@ -87,7 +70,7 @@ func TestRedisAway(t *testing.T) {
 			h.later(retryAfter)
 			var crowd sync.WaitGroup
 			for range 50 {
-				crowd.Go(func() { h.Claim(t.Context(), []leads.Identity{boris})() })
+				crowd.Go(func() { h.Claim(t.Context(), []leads.Identity{boris}) })
 			}
 			crowd.Wait()
 			if asked := h.asked.Load() - before; asked != 2 {
@@ -108,53 +91,39 @@ func TestRedisAway(t *testing.T) {
 	}
 }
 
-// TestRedisForgets: after FLUSHALL another hub may claim the same identity, and
-// the first one does not release that.
+// TestRedisForgets: after FLUSHALL a person is new again, and in the hands of the hub that
+// names them next.
 func TestRedisForgets(t *testing.T) {
 	s := storagetest.StartRedis(t)
 	a, b := patientHub(t, s.URL()), patientHub(t, s.URL())
-	a.Remember(t.Context(), []leads.Identity{boris}, "contact-1")
-	release := a.Claim(t.Context(), []leads.Identity{anna})
+	a.Claim(t.Context(), []leads.Identity{anna})
 	if err := a.client.FlushAll(t.Context()).Err(); err != nil {
 		t.Fatal(err)
 	}
 	if err := a.client.ScriptFlush(t.Context()).Err(); err != nil {
 		t.Fatal(err)
 	}
-	other := b.Claim(t.Context(), []leads.Identity{anna, boris})
-	second := holder(t, b, anna)
-	release()
-	if second == "" || holder(t, b, anna) != second || holder(t, b, boris) != second {
-		t.Errorf("held by %q, then by %q and %q; want the second hub", second, holder(t, b, anna), holder(t, b, boris))
+	b.Claim(t.Context(), []leads.Identity{anna, boris})
+	for _, id := range []leads.Identity{anna, boris} {
+		if hub, _ := a.holder(t, id); hub != b.hub {
+			t.Errorf("%s is in the hands of %q, want the second hub", id.Kind, hub)
+		}
 	}
-	other()
 }
 
-// patientHub is a hub for which Redis is never too slow, so that a busy machine
-// does not decide a test.
-func patientHub(t *testing.T, url string) *Redis {
+// holder returns the hub that named an identity first, and when.
+func (r *Redis) holder(t *testing.T, id leads.Identity) (hub string, since time.Time) {
 	t.Helper()
-	client, err := Dial(url)
+	value, err := r.client.Get(t.Context(), keysOf([]leads.Identity{id})[0]).Result()
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := *client.Options()
-	_ = client.Close()
-	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout, o.Dialer = forever, forever, forever, forever, nil
-	patient := redis.NewClient(&o)
-	t.Cleanup(func() { _ = patient.Close() })
-	r := NewRedis(patient, slog.New(slog.DiscardHandler))
-	r.timeout = forever
-	return r
-}
-
-func holder(t *testing.T, r *Redis, id leads.Identity) string {
-	t.Helper()
-	owner, err := r.client.Get(t.Context(), keysOf(claimKey, []leads.Identity{id})[0]).Result()
-	if err != nil && !errors.Is(err, redis.Nil) {
+	hub, at, _ := strings.Cut(value, " ")
+	ms, err := strconv.ParseInt(at, 10, 64)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return owner
+	return hub, time.UnixMilli(ms)
 }
 
 // faultyHub is a hub with the time-outs of production, a clock of the test's,
@@ -183,13 +152,13 @@ func newFaultyHub(t *testing.T, url string) *faultyHub {
 
 func (h *faultyHub) later(d time.Duration) { h.ahead.Add(int64(d)) }
 
-// claimed waits until a claim reaches Redis.
+// claimed waits until a claim of a person reaches Redis.
 func (h *faultyHub) claimed(t *testing.T) {
 	t.Helper()
 	for limit := time.Now().Add(forever); time.Now().Before(limit); h.later(retryAfter) {
-		release := h.Claim(t.Context(), []leads.Identity{anna})
-		found, err := h.client.Exists(t.Context(), keysOf(claimKey, []leads.Identity{anna})...).Result()
-		release()
+		h.client.Del(t.Context(), keysOf([]leads.Identity{anna})...)
+		h.Claim(t.Context(), []leads.Identity{anna})
+		found, err := h.client.Exists(t.Context(), keysOf([]leads.Identity{anna})...).Result()
 		if err == nil && found == 1 {
 			return
 		}

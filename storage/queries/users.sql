@@ -7,18 +7,6 @@ SELECT * FROM user_rows WHERE login = $1;
 -- name: GetUserByToken :one
 SELECT r.* FROM tokens t JOIN user_rows r ON r.id = t.user_id WHERE t.hash = $1;
 
--- open_leads is counted for managers with the same last_assigned, and 0 for others:
--- it only decides between the former.
--- name: ListCandidates :many
-SELECT r.*, CAST(CASE
-    WHEN r.role = 'manager' AND EXISTS (SELECT 1 FROM users o
-        WHERE o.role = 'manager' AND o.disabled = FALSE AND o.last_assigned = r.last_assigned AND o.id <> r.id)
-    THEN (SELECT COUNT(*) FROM leads l WHERE l.manager_id = r.id AND l.closed = 0)
-    ELSE 0 END AS BIGINT) AS open_leads
-FROM user_rows r
-WHERE r.disabled = FALSE AND r.role IN ('operator', 'manager')
-ORDER BY r.last_assigned, r.id;
-
 -- name: InsertUser :execrows
 INSERT INTO users (id, login, name, folded, role, team, presence, disabled, password_hash, last_assigned, created, shifts)
 VALUES (@id, @login, @name, @folded, @role, @team, @presence, @disabled, @password_hash, 0, @created, @shifts)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"ctihub/leads"
+	"ctihub/storage/batch"
 )
 
 // MaxPage is the greatest number of records of one page.
@@ -56,7 +57,7 @@ func (l list[R]) statement(q *query, key any, id string, most int) (text string,
 	at, by := q.orderAlias+"."+l.key, q.orderAlias+".id"
 	q.and("("+at+", "+by+") "+than+" (?, ?)", key, id)
 	limit := q.bind("?", []any{most})
-	return "SELECT " + columns[R]() + " FROM " + strings.Join(append(q.from, l.rows+" r"), " CROSS JOIN ") +
+	return "SELECT " + batch.Columns[R]("r") + " FROM " + strings.Join(append(q.from, l.rows+" r"), " CROSS JOIN ") +
 		" WHERE " + strings.Join(q.where, " AND ") + " ORDER BY " + at + order + ", " + by + order + " LIMIT " + limit, q.args
 }
 

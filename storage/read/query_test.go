@@ -34,15 +34,6 @@ func TestStatement(t *testing.T) {
 	q.and("r.source = ?")
 }
 
-func TestColumns(t *testing.T) {
-	if got, want := columns[struct {
-		ID, ContactID, UTM string
-		HasHTML            bool
-	}](), "r.id, r.contact_id, r.utm, r.has_html"; got != want {
-		t.Errorf("%s, want %s", got, want)
-	}
-}
-
 // Cursors are in the hands of clients: the form stays over versions.
 func TestCursors(t *testing.T) {
 	cursor := base64.RawURLEncoding.EncodeToString([]byte("1763726400000000\x1fid"))

@@ -39,21 +39,21 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 	if err != nil {
 		return nil, err
 	}
-	if err := h.openStore(ctx, opts, rulesOf(sinks)); err != nil {
-		return nil, err
-	}
-	metrics := prometheus.NewRegistry()
-	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	claims, err := h.openDedupe(ctx)
 	if err != nil {
 		return nil, err
 	}
+	if err := h.openStore(ctx, opts, rulesOf(sinks), claims); err != nil {
+		return nil, err
+	}
+	metrics := prometheus.NewRegistry()
+	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	h.openOutbox(sinks, metrics)
 	h.pipeline = &pipeline.Service{Store: storage.Room[pipeline.Tx]{Store: h.store}, Now: h.now}
 	h.notifier.TakeLead = h.pipeline.Take
 	h.openReplies(metrics)
 	h.openRouter()
-	h.openIntake(claims, metrics)
+	h.openIntake(metrics)
 	if err := h.openFiles(); err != nil {
 		return nil, err
 	}
@@ -75,10 +75,10 @@ func New(ctx context.Context, cfg config.Config, opts Options) (_ *Hub, err erro
 
 // openStore opens the database. Without the demo office it refuses a database that
 // the demo made.
-func (h *Hub) openStore(ctx context.Context, opts Options, sinks []leads.SinkRule) (err error) {
+func (h *Hub) openStore(ctx context.Context, opts Options, sinks []leads.SinkRule, claims intake.Dedupe) (err error) {
 	h.store, err = storage.Open(ctx, storage.Config{
 		Database: h.cfg.Database, DataDir: h.cfg.Data, Sinks: sinks, CallbackWithin: h.cfg.CallBackWithin, AtStep: opts.AtStep, Now: h.now,
-		Publish: h.feed.Publish,
+		Publish: h.feed.Publish, Dedupe: claims, Pick: h.pick,
 	})
 	if err != nil {
 		return err
@@ -93,11 +93,16 @@ func (h *Hub) openStore(ctx context.Context, opts Options, sinks []leads.SinkRul
 	return nil
 }
 
-// openDedupe connects the claims that keep hubs from storing one touch at the same
-// time: in Redis if there is one, else in memory.
+// pick picks the manager of a new lead, by the clock of the office.
+func (h *Hub) pick(lead leads.Lead, ownerID string, all []leads.Candidate, at time.Time) (*leads.Candidate, string) {
+	return router.Pick(lead, ownerID, all, at.In(h.cfg.Zone))
+}
+
+// openDedupe connects Redis, over which hubs recognise that another one stores a touch of the same
+// person just now. A hub without Redis needs nothing beside the database.
 func (h *Hub) openDedupe(ctx context.Context) (intake.Dedupe, error) {
 	if h.cfg.Redis == "" {
-		return dedupe.NewMemory(), nil
+		return nil, nil
 	}
 	var err error
 	if h.redis, err = dedupe.Dial(h.cfg.Redis); err != nil {
@@ -128,9 +133,9 @@ func (h *Hub) openRouter() {
 }
 
 // openIntake creates the intake, and the supervisor of the sources.
-func (h *Hub) openIntake(claims intake.Dedupe, metrics prometheus.Registerer) {
+func (h *Hub) openIntake(metrics prometheus.Registerer) {
 	h.intake = &intake.Service{
-		Store: h.store, Dedupe: claims, Router: h.router,
+		Store: h.store, Router: h.router,
 		Region: h.cfg.Region, Now: h.now, Observe: observeTouches(metrics),
 	}
 	h.sources = engine.New(h.intake.OwnedInbox, h.log)

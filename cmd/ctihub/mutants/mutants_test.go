@@ -71,15 +71,15 @@ var mutants = []mutant{
 		name: "cursor before commit",
 		edits: []edit{{"storage/ingest.go", "\tj := newJob(b)\n", `
 			if b.Cursor != "" {
-				if err := s.read.PutCursor(ctx, db.PutCursorParams{Name: b.Source, Cursor: b.Cursor, Updated: micros(s.now())}); err != nil { return nil, err }
+				if err := s.retryTx(ctx, func(_ context.Context, tx *Tx) error { finishBatch(tx, intake.Batch{Source: b.Source, Cursor: b.Cursor}, s.now()); return nil }); err != nil { return nil, err }
 			}
 			j := newJob(b)
 		`}},
 		pkg: "storage", test: "TestSQLite/CommitRefused", says: "lost: the source reads on at",
 	},
 	{
-		name:  "claim released before commit",
-		edits: []edit{{"leads/intake/intake.go", "defer release()", "release()"}},
+		name:  "claim after reading",
+		edits: []edit{{"storage/group.go", "\ts.claim(jobs)\n", "\tdefer s.claim(jobs)\n"}},
 		pkg:   "storage", test: "TestClaimsSpareTheSecondDecision", says: "doubled work",
 	},
 	{

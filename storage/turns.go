@@ -1,0 +1,169 @@
+package storage
+
+import (
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"ctihub/leads"
+	"ctihub/storage/batch"
+	"ctihub/storage/db"
+)
+
+// Whose turn it is: a transaction that gives leads to managers takes the turn first, and
+// reads the candidates after it. On PostgreSQL the turn is an advisory lock, held until the
+// transaction ends, so that all hubs pick one after the other, each with the counts of those before:
+// shares stay equal and no limit is passed, whatever the rule is. Tickets of a sequence would need
+// no lock, but know neither shifts nor limits; conditional counters would fail, and repeat, most
+// transactions of a burst. SQLite has one writer.
+
+// turnLock is the key of the advisory lock, from the digits of "ctihub turn".
+const turnLock = 2_844_828_876
+
+var (
+	turnTaken = batch.NewSelect[int64]("taking the turn", fmt.Sprintf("SELECT 1 FROM pg_advisory_xact_lock(%d)", turnLock))
+	noTurn    = batch.NewSelect[int64]("taking the turn", "SELECT 1")
+)
+
+// askTurn asks for the turn.
+func (t *Tx) askTurn() batch.Asked {
+	if t.s.writing != nil {
+		return noTurn.AskAll()
+	}
+	return turnTaken.AskAll()
+}
+
+// candidatesInTurn selects every user that may take leads, those who waited longest first.
+// open_leads is counted for managers with the same last_assigned, and 0 for others: it only
+// decides between the former.
+var candidatesInTurn = batch.NewSelect[candidateRow]("listing candidates", "SELECT "+strings.ReplaceAll(batch.Columns[db.UserRow]("r"), "r.password_hash", "''")+`, CAST(CASE
+    WHEN r.role = 'manager' AND EXISTS (SELECT 1 FROM users o
+        WHERE o.role = 'manager' AND o.disabled = FALSE AND o.last_assigned = r.last_assigned AND o.id <> r.id)
+    THEN (SELECT COUNT(*) FROM leads l WHERE l.manager_id = r.id AND l.closed = 0)
+    ELSE 0 END AS BIGINT) AS open_leads
+FROM user_rows r
+WHERE r.disabled = FALSE AND r.role IN ('operator', 'manager')
+ORDER BY r.last_assigned, r.id`)
+
+type candidateRow struct {
+	db.UserRow
+	OpenLeads int64
+}
+
+func candidateOf(r candidateRow) leads.Candidate {
+	return leads.Candidate{OpenLeads: int(r.OpenLeads), User: userOf(r.UserRow)}
+}
+
+// takeTurns conflicts when a manager got a lead since the candidates were read, or is
+// disabled.
+var takeTurns = batch.NewUpdate[turn]("noting whose turn it was", batch.EachOne, `
+UPDATE users SET last_assigned = v.last_assigned FROM v
+WHERE users.id = v.id AND users.last_assigned = v.seen AND users.disabled = FALSE`, "id", "seen", "last_assigned")
+
+type turn struct {
+	ID                 string
+	Seen, LastAssigned int64
+}
+
+// queueTurns notes the last turn of each manager. Each assignment of a manager has the Turn of
+// the one before as Seen.
+func queueTurns(tx *Tx, all []leads.Assignment) {
+	var turns []turn
+	for _, a := range all {
+		i := slices.IndexFunc(turns, func(t turn) bool { return t.ID == a.ManagerID })
+		if i < 0 {
+			i = len(turns)
+			turns = append(turns, turn{ID: a.ManagerID, Seen: micros(a.Seen)})
+		}
+		turns[i].LastAssigned = micros(a.Turn())
+	}
+	for _, t := range turns {
+		takeTurns.Queue(tx, t)
+	}
+}
+
+// Pick chooses a lead's manager among the candidates, and says why, as a reason code of package
+// leads; nil: nobody can take the lead now. It is pure.
+type Pick func(lead leads.Lead, ownerID string, all []leads.Candidate, at time.Time) (*leads.Candidate, string)
+
+// PickLimit is how long a rule may take to pick a manager while a touch is being stored.
+const PickLimit = time.Millisecond
+
+// picker picks the managers of the new leads of a wave. Each pick counts those before it.
+type picker struct {
+	pick       Pick
+	limit      time.Duration
+	candidates []leads.Candidate
+	assigned   []leads.Assignment
+}
+
+// manager picks the manager of a lead. ok is false if the rule failed, and for all leads after
+// that: they are stored without a manager, for the router to find.
+func (p *picker) manager(lead leads.Lead, ownerID string, at time.Time) (m *leads.Candidate, reason string, ok bool) {
+	if p.candidates == nil {
+		return nil, "", false
+	}
+	type picked struct {
+		manager *leads.Candidate
+		reason  string
+		err     error
+	}
+	done, candidates := make(chan picked, 1), p.candidates
+	go func() {
+		var r picked
+		defer func() {
+			if cause := recover(); cause != nil {
+				r.err = fmt.Errorf("panic while picking: %T\n%s", cause, debug.Stack())
+			}
+			done <- r
+		}()
+		r.manager, r.reason = p.pick(lead, ownerID, candidates, at)
+	}()
+	limit := time.NewTimer(p.limit)
+	defer limit.Stop()
+	select {
+	case r := <-done:
+		if r.err == nil {
+			return r.manager, r.reason, true
+		}
+	case <-limit.C:
+	}
+	p.candidates = nil
+	return nil, "", false
+}
+
+// assign notes that a lead is given to one of the candidates.
+func (p *picker) assign(leadID string, m *leads.Candidate, reason string, at time.Time) leads.Assignment {
+	a := leads.Assignment{LeadID: leadID, ManagerID: m.ID, Reason: reason, Seen: m.LastAssigned, Latest: leads.LatestTurn(p.candidates), At: at}
+	m.LastAssigned = a.Turn()
+	m.OpenLeads++
+	p.assigned = append(p.assigned, a)
+	return a
+}
+
+// pickManagers picks the managers of the leads that the touches open.
+func pickManagers(tx *Tx, wave []*touchWriter, candidates []leads.Candidate) {
+	if candidates == nil {
+		return
+	}
+	p := picker{pick: tx.s.pick, limit: tx.s.pickLimit, candidates: candidates}
+	for _, w := range wave {
+		if !w.out.NewLead {
+			continue
+		}
+		m, reason, ok := p.manager(*w.lead, w.owner, w.at)
+		if !ok {
+			continue
+		}
+		w.lead.Reason, w.lead.ReasonText = reason, leads.ReasonText(reason)
+		if m == nil {
+			continue
+		}
+		w.lead.ManagerID, w.lead.ManagerName, w.lead.Assigned = m.ID, m.Name, w.at
+		a := p.assign(w.lead.ID, m, reason, w.at)
+		w.assignment = &a
+	}
+	queueTurns(tx, p.assigned)
+}
