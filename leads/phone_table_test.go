@@ -191,9 +191,16 @@ func agrees(t *testing.T, text, region string) (answered bool) {
 
 // isFastPathsOnly reports whether only the fast path reads such a text: with a bracket too many
 // ("8 (916)) 123-45-67"), a sign behind the opening one, brackets in digits that are grouped like
-// those of a card, or a hyphen between blanks where another number may begin.
+// those of a card, a hyphen between blanks where another number may begin, or six signs in a row.
 func isFastPathsOnly(text string) bool {
-	return strings.Count(text, ")") > 1 || strings.Contains(text, "(-") || strings.Contains(text, "( ") || strings.Contains(text, " - ") ||
+	signs, most := 0, 0
+	for _, c := range text {
+		if signs++; !strings.ContainsRune(" -()", c) {
+			signs = 0
+		}
+		most = max(most, signs)
+	}
+	return most >= 6 || strings.Count(text, ")") > 1 || strings.Contains(text, "(-") || strings.Contains(text, "( ") || strings.Contains(text, " - ") ||
 		strings.Contains(text, "(") && looksLikeOtherNumber(text)
 }
 
